@@ -1,0 +1,288 @@
+import type { Dialect } from "kysely";
+import type { Catalog, Table } from "../model/catalog.js";
+import type { BatchSetting, GateSetting } from "../model/directive.js";
+import type { Effect } from "../model/effect.js";
+import type { RelationName } from "../model/name.js";
+import type { Operation, PlannableOperation } from "../model/operation.js";
+import type { Retired } from "../model/plan.js";
+import type { ParsedSql } from "../model/statement.js";
+import type { BackfillWork, Step, VerifyWork } from "../model/step.js";
+
+export type EngineName = "postgres" | "mysql" | "mariadb";
+
+/** A server version, comparable part by part: `{ text: "8.0.36", parts: [8, 0, 36] }`. */
+export interface Version {
+  readonly text: string;
+  readonly parts: readonly number[];
+}
+
+/** What effects are derived from besides the operation. */
+export interface EffectContext {
+  readonly catalog: Catalog;
+  readonly version: Version;
+}
+
+/** What a strategy may know. */
+export interface StrategyContext extends EffectContext {
+  readonly migrationId: string;
+  /** Unique among the operations of the migration, from 1: step ids begin with it. */
+  readonly ordinal: number;
+  readonly batch: BatchSetting | null;
+  /** `-- zmigrate:up`, `down`, `fill` before this operation. */
+  readonly up: string | null;
+  readonly down: string | null;
+  readonly fill: string | null;
+}
+
+/** What a strategy makes of an operation. */
+export interface Phased {
+  readonly steps: readonly Step[];
+  readonly retires: readonly Retired[];
+  readonly gates: readonly GateSetting[];
+  readonly notes: readonly string[];
+}
+
+/** What a strategy throws when there is no safe way; the planner adds the place. */
+export class Refusal extends Error {
+  override readonly name = "Refusal";
+  readonly help: string;
+  constructor(reason: string, help: string) {
+    super(reason);
+    this.help = help;
+  }
+}
+
+export type Strategy<O extends PlannableOperation = PlannableOperation> = (
+  operation: O,
+  context: StrategyContext,
+) => Phased;
+
+/**
+ * One database family as the rest of zmigrate sees it. Nothing outside `engines/<engine>/` knows which one it is.
+ */
+export interface Engine {
+  readonly name: EngineName;
+  /** The version that is assumed without a database: the oldest supported. */
+  readonly oldestVersion: Version;
+  /** Loads what parsing needs; cheap when called again. `parse` works after it. */
+  load(): Promise<void>;
+  /** Never throws: what cannot be read is in `problems`. */
+  parse(text: string): ParsedSql;
+  effects(operation: Operation, context: EffectContext): Effect;
+  /** @throws Refusal */
+  plan(operation: PlannableOperation, context: StrategyContext): Phased;
+  /** The catalog after an operation, from files alone. */
+  quote(identifier: string): string;
+  quoteRelation(relation: RelationName): string;
+  /** Connects once to see that it works and what it is. @throws ZmigrateError cannot-connect, wrong-server */
+  connect(url: string, options: ConnectOptions): Promise<Database>;
+}
+
+export interface ConnectOptions {
+  /** Milliseconds. */
+  readonly connectTimeoutMs: number;
+  /** Shown in the server's session list. */
+  readonly applicationName: string;
+}
+
+export interface ServerInfo {
+  readonly engine: EngineName;
+  readonly version: Version;
+  /** Tells a server from another one behind the same address: system identifier, server_uuid. */
+  readonly identity: string;
+  /** For messages: `host:port/database`, never a password. */
+  readonly target: string;
+  readonly database: string;
+  readonly user: string;
+}
+
+/** What an error of the server means for what to do next. */
+export type ErrorClass =
+  | "lock-timeout"
+  | "deadlock"
+  | "serialization"
+  | "statement-timeout"
+  | "connection-lost"
+  | "read-only"
+  | "permission"
+  | "too-large"
+  | "data"
+  | "other";
+
+/** One connection. Not pooled: its session settings, locks and transaction are its owner's. */
+export interface Session {
+  /** Rows of the (last) statement. Bigints and decimals arrive as strings. Values are bound: `$1` on PostgreSQL, `?` on MySQL. */
+  query<R extends object = Record<string, unknown>>(sql: string, params?: readonly unknown[]): Promise<R[]>;
+  /** The server's id of this session (backend pid, connection id). */
+  readonly id: number;
+  /** Aborted when the connection is gone. */
+  readonly lost: AbortSignal;
+  close(): Promise<void>;
+}
+
+/** Who holds what we wait for. */
+export interface Blocker {
+  readonly pid: number;
+  readonly user: string;
+  readonly application: string;
+  /** Age of its transaction, milliseconds; null when unknown. */
+  readonly ageMs: number | null;
+  readonly query: string;
+}
+
+/** Milliseconds; 0 is no limit. */
+export interface Timeouts {
+  readonly lockMs: number;
+  readonly statementMs: number;
+}
+
+/** A key that orders a table and finds any row: its columns in order. */
+export interface BackfillKey {
+  readonly columns: readonly string[];
+  /** Engine types of the columns, for casts. */
+  readonly types: readonly string[];
+}
+
+/** A place in a key's order: one text per key column. Null is before the first row. */
+export type Cursor = readonly string[] | null;
+
+/** The half-open range (after, upTo] of a table in key order. */
+export interface Batch {
+  readonly work: BackfillWork;
+  readonly key: BackfillKey;
+  readonly after: Cursor;
+  /** The fixed end of the whole backfill. */
+  readonly upTo: readonly string[];
+  readonly rows: number;
+}
+
+export interface BatchResult {
+  /** The last key of the batch; null when no row was left. */
+  readonly last: Cursor;
+  readonly scanned: number;
+  readonly changed: number;
+}
+
+export interface VerifyBatch {
+  readonly work: VerifyWork;
+  readonly key: BackfillKey;
+  readonly after: Cursor;
+  readonly rows: number;
+}
+
+export interface VerifyResult {
+  readonly last: Cursor;
+  readonly scanned: number;
+  readonly mismatches: number;
+  /** Keys of some mismatching rows. */
+  readonly examples: readonly string[];
+}
+
+/** A reading that a throttle listens to. */
+export interface Signal {
+  readonly name: string;
+  /** Reads now. A reading that cannot be had is a stop with its reason, never a pass. */
+  read(): Promise<Reading>;
+  close(): Promise<void>;
+}
+
+export interface Reading {
+  /** True: go on. */
+  readonly ok: boolean;
+  /** True below the lower bound of the hysteresis: a stopped backfill may start again. */
+  readonly calm: boolean;
+  /** For people: `replica 127.0.0.1:5433 is 3.2 s behind (limit 1 s)`. */
+  readonly reason: string;
+  /** Milliseconds of lag, where the signal is one. */
+  readonly lagMs: number | null;
+}
+
+export interface LagOptions {
+  readonly maxLagMs: number;
+  /** Replicas to ask by themselves, besides those that the primary knows. */
+  readonly replicaUrls: readonly string[];
+  /** How often the primary's position is remembered, or the heartbeat written. */
+  readonly intervalMs: number;
+}
+
+/** How far the replicas are, for the gate. */
+export interface ReplicaReport {
+  readonly caughtUp: boolean;
+  readonly reason: string;
+}
+
+/** A live database. */
+export interface Database {
+  readonly engine: Engine;
+  readonly server: ServerInfo;
+  /** A new connection to the same server. @throws ZmigrateError cannot-connect, server-changed */
+  open(): Promise<Session>;
+  classify(error: unknown): ErrorClass;
+  /** The server's message, without passwords. */
+  describe(error: unknown): string;
+
+  /** @throws ZmigrateError read-only-server, missing-privilege: before anything is changed. */
+  preflight(session: Session): Promise<void>;
+  /** @throws ZmigrateError missing-privilege, for the tables that a plan touches. */
+  preflightSteps(session: Session, steps: readonly Step[]): Promise<void>;
+  introspect(session: Session): Promise<Catalog>;
+
+  /** Tries the runner's lock once, without waiting on the server. */
+  tryRunnerLock(session: Session): Promise<boolean>;
+  /** Who holds it, for people; null when nobody does. */
+  runnerLockHolder(session: Session): Promise<string | null>;
+
+  begin(session: Session, timeouts: Timeouts): Promise<void>;
+  commit(session: Session): Promise<void>;
+  rollback(session: Session): Promise<void>;
+  /** Runs statements outside a transaction under these timeouts. With `atomicPacket` in one packet. */
+  run(session: Session, statements: readonly string[], timeouts: Timeouts, atomicPacket: boolean): Promise<void>;
+  /** Cleans up after a failed `run`: open locks and transactions of this session. */
+  reset(session: Session): Promise<void>;
+  /** Whom `waiting` waits for, seen from `observer`. */
+  blockers(observer: Session, waiting: number): Promise<Blocker[]>;
+
+  /** @throws ZmigrateError no-key */
+  keyOf(session: Session, work: { relation: RelationName; key: readonly string[] | null }): Promise<BackfillKey>;
+  /** The greatest key now; null for an empty table. */
+  lastKey(session: Session, relation: RelationName, key: BackfillKey): Promise<Cursor>;
+  estimateRows(session: Session, relation: RelationName): Promise<number>;
+  /** Makes a session ready for batches: no triggers of ours, no row security, strict mode. */
+  prepareBackfill(session: Session): Promise<void>;
+  /** Runs inside a transaction that the caller has begun. */
+  backfillBatch(session: Session, batch: Batch): Promise<BatchResult>;
+  verifyBatch(session: Session, batch: VerifyBatch): Promise<VerifyResult>;
+
+  lagSignal(options: LagOptions): Promise<Signal>;
+  /** Whether all replicas have replayed what the primary has written until now. */
+  replicas(session: Session, replicaUrls: readonly string[]): Promise<ReplicaReport>;
+  /** What still names a retired column: `view public.active_users`. */
+  dependents(session: Session, retired: Retired): Promise<string[]>;
+  /** The first column of the first row as a truth value. */
+  ask(session: Session, sql: string): Promise<boolean>;
+
+  readonly journal: JournalDialect;
+  close(): Promise<void>;
+}
+
+/** What the journal needs to know of an engine. */
+export interface JournalDialect {
+  /** For compiling queries only; they run on a Session. */
+  readonly dialect: Dialect;
+  /** `zmigrate.migrations` or `zmigrate_migrations`. */
+  table(name: string): string;
+  /** Run in order to bring an empty database to the current version; each is repeatable. */
+  readonly create: readonly string[];
+  /** False where DDL commits by itself, so that a step and its row cannot commit together. */
+  readonly transactionalDdl: boolean;
+}
+
+/** The table of a catalog, or null when it is not listed. An unqualified name means the default schema. */
+export function findTable(catalog: Catalog, relation: RelationName): Table | null {
+  const schema = relation.schema ?? catalog.defaultSchema;
+  return (
+    catalog.tables.find(
+      (t) => t.relation.name === relation.name && (t.relation.schema ?? catalog.defaultSchema) === schema,
+    ) ?? null
+  );
+}

@@ -1,0 +1,215 @@
+/**
+ * Every error that a person may meet: its code, its exit code and its prose, in one place.
+ * Exit codes: 1 refused, 2 usage or input, 3 a database or step failed, 4 could not proceed yet.
+ */
+interface Prose {
+  readonly exit: 1 | 2 | 3 | 4;
+  /** What happened, one sentence. */
+  readonly message: string;
+  /** What to do next. */
+  readonly help: string;
+}
+
+const at = (d: { file: string; line?: number; column?: number }): string =>
+  d.line === undefined ? d.file : `${d.file}:${d.line}${d.column === undefined ? "" : `:${d.column}`}`;
+
+const PROSE = {
+  // input
+  "file-not-found": (d: { file: string }) => ({
+    exit: 2,
+    message: `${d.file} does not exist or cannot be read.`,
+    help: "Check the path, and that this user may read it.",
+  }),
+  "folder-not-found": (d: { folder: string }) => ({
+    exit: 2,
+    message: `The migrations folder ${d.folder} does not exist or is not a folder.`,
+    help: "Run `zmigrate init`, or set `migrations` in zmigrate.config, or pass --migrations.",
+  }),
+  "bad-file-name": (d: { file: string }) => ({
+    exit: 2,
+    message: `${d.file} is not named <14 digits>_<slug>.sql.`,
+    help: "Rename it, or make it with `zmigrate new SLUG`; the digits are UTC YYYYMMDDHHMMSS.",
+  }),
+  "duplicate-id": (d: { id: string; files: readonly string[] }) => ({
+    exit: 2,
+    message: `Two migrations have the digits ${d.id}: ${d.files.join(" and ")}.`,
+    help: "Give one of them new digits: they are a migration's identity.",
+  }),
+  "syntax-error": (d: { file: string; line: number; column: number; reason: string }) => ({
+    exit: 2,
+    message: `${at(d)}: ${d.reason}`,
+    help: "Correct the SQL. Nothing was run.",
+  }),
+  "bad-directive": (d: { file: string; line: number; column: number; reason: string; help: string }) => ({
+    exit: 2,
+    message: `${at(d)}: ${d.reason}`,
+    help: d.help,
+  }),
+  "edited-migration": (d: { file: string; id: string; appliedAt: string }) => ({
+    exit: 2,
+    message: `${d.file} was edited after it was applied (started ${d.appliedAt}).`,
+    help: "Put the file back as it was and write the change as a new migration (`zmigrate new SLUG`).",
+  }),
+  "missing-migration": (d: { id: string; name: string }) => ({
+    exit: 2,
+    message: `Migration ${d.id} (${d.name}) is in the journal and not finished, but its file is missing.`,
+    help: "Put the file back, or `zmigrate rollback` it from a checkout that has it.",
+  }),
+  "unknown-migration": (d: { id: string }) => ({
+    exit: 2,
+    message: `There is no migration ${d.id}.`,
+    help: "`zmigrate status` lists the migrations; name one by its 14 digits.",
+  }),
+  usage: (d: { reason: string; help?: string }) => ({
+    exit: 2,
+    message: d.reason,
+    help: d.help ?? "`zmigrate --help` lists the commands and their flags.",
+  }),
+  "bad-config": (d: { file: string; reason: string }) => ({
+    exit: 2,
+    message: `${d.file}: ${d.reason}`,
+    help: "Correct the configuration; `zmigrate init` writes one that works.",
+  }),
+  "no-database-url": (_: Record<never, never>) => ({
+    exit: 2,
+    message: "No database is named.",
+    help: "Pass --database-url, set DATABASE_URL, or set `databaseUrl` in zmigrate.config.",
+  }),
+  "bad-database-url": (d: { reason: string }) => ({
+    exit: 2,
+    message: `The database URL is not usable: ${d.reason}.`,
+    help: "Write postgres://user:password@host:5432/database, mysql://... or mariadb://... (special characters in the password as %XX).",
+  }),
+  "already-exists": (d: { file: string }) => ({
+    exit: 2,
+    message: `${d.file} exists already.`,
+    help: "It was left as it is. Remove it first if you want a new one.",
+  }),
+  // refused
+  "plan-refused": (d: { file: string; line: number; column: number; reason: string; help: string }) => ({
+    exit: 1,
+    message: `${at(d)}: ${d.reason}`,
+    help: d.help,
+  }),
+  // database
+  "cannot-connect": (d: { target: string; reason: string }) => ({
+    exit: 3,
+    message: `Cannot connect to ${d.target}: ${d.reason}`,
+    help: "Check that the server runs, the URL's host, port, database and user, and that this machine may reach it.",
+  }),
+  "wrong-server": (d: { target: string; expected: string; found: string }) => ({
+    exit: 2,
+    message: `${d.target} is ${d.found}, not ${d.expected}.`,
+    help: "Correct the URL or the configured engine.",
+  }),
+  "read-only-server": (d: { target: string; why: string }) => ({
+    exit: 3,
+    message: `${d.target} cannot be written: ${d.why}.`,
+    help: "Point --database-url at the primary. Nothing was changed.",
+  }),
+  "missing-privilege": (d: { user: string; privilege: string; object: string; grant: string }) => ({
+    exit: 3,
+    message: `The role ${d.user} may not ${d.privilege} on ${d.object}.`,
+    help: `Let an administrator run: ${d.grant}. Nothing was changed.`,
+  }),
+  "connection-lost": (d: { target: string; during: string }) => ({
+    exit: 3,
+    message: `The connection to ${d.target} was lost ${d.during}.`,
+    help: "Run the same command again: it resumes from where it was.",
+  }),
+  "server-changed": (d: { target: string }) => ({
+    exit: 3,
+    message: `${d.target} is another server than the one this run began on.`,
+    help: "Check which server is the primary, then run the same command again.",
+  }),
+  "step-failed": (d: { migration: string; step: string; reason: string; sql: string }) => ({
+    exit: 3,
+    message: `Migration ${d.migration}, step ${d.step}: ${d.reason}\n  ${d.sql}`,
+    help: "Mend the cause and run `zmigrate apply` again: it resumes at this step. Or `zmigrate rollback` the migration.",
+  }),
+  "lock-timeout": (d: { migration: string; step: string; attempts: number; blockers: string }) => ({
+    exit: 3,
+    message: `Migration ${d.migration}, step ${d.step}: no lock after ${d.attempts} attempts. ${d.blockers}`,
+    help: "Run `zmigrate apply` again when the blocking session has ended, or raise --lock-retries. Other sessions were never queued for longer than the lock timeout.",
+  }),
+  "backfill-failed": (d: { migration: string; step: string; reason: string }) => ({
+    exit: 3,
+    message: `Migration ${d.migration}, step ${d.step}: ${d.reason}`,
+    help: "Mend the cause and run `zmigrate apply` again: the backfill goes on from its checkpoint.",
+  }),
+  "verify-failed": (d: { migration: string; step: string; mismatches: number; examples: string }) => ({
+    exit: 3,
+    message: `Migration ${d.migration}, step ${d.step}: ${d.mismatches} rows differ between the old and the new side. ${d.examples}`,
+    help: "Nothing was contracted. Find who writes these rows without the sync trigger; after mending, run `zmigrate apply` again.",
+  }),
+  "no-key": (d: { relation: string }) => ({
+    exit: 1,
+    message: `${d.relation} has no primary key and no NOT NULL unique key to walk it in batches.`,
+    help: "Add a primary key first.",
+  }),
+  "rollback-impossible": (d: { id: string; reason: string }) => ({
+    exit: 1,
+    message: `Migration ${d.id} cannot be rolled back: ${d.reason}`,
+    help: "Write a new migration that brings back what is needed.",
+  }),
+  "journal-newer": (d: { found: number; known: number }) => ({
+    exit: 3,
+    message: `The journal has version ${d.found}; this zmigrate knows ${d.known}.`,
+    help: "Use the newer zmigrate that wrote it. Nothing was changed.",
+  }),
+  // could not proceed yet
+  "runner-locked": (d: { holder: string; waitedMs: number }) => ({
+    exit: 4,
+    message: `Another zmigrate runs on this database: ${d.holder}. Waited ${Math.round(d.waitedMs / 1000)} s.`,
+    help: "Wait for it and run this again, or raise --lock-wait.",
+  }),
+  "gates-closed": (d: { migrations: readonly string[] }) => ({
+    exit: 4,
+    message: `Contract was required, but gates are closed for ${d.migrations.join(", ")}.`,
+    help: "`zmigrate status` says which gates and why. Run this again when they are open.",
+  }),
+  "throttled-too-long": (d: { reason: string; budgetMs: number }) => ({
+    exit: 4,
+    message: `The backfill was paused for more than ${Math.round(d.budgetMs / 1000)} s: ${d.reason}. Its checkpoint is saved.`,
+    help: "Run `zmigrate apply` again when the cause is gone: it goes on from the checkpoint.",
+  }),
+  // ours
+  "not-available": (d: { what: string; help: string }) => ({ exit: 2, message: d.what, help: d.help }),
+  internal: (d: { reason: string }) => ({
+    exit: 3,
+    message: `zmigrate has a defect: ${d.reason}`,
+    help: "Please report it with the command and its output.",
+  }),
+} satisfies Record<string, (data: never) => Prose>;
+
+export type ErrorCode = keyof typeof PROSE;
+export type ErrorData<C extends ErrorCode> = Parameters<(typeof PROSE)[C]>[0];
+
+/**
+ * The one error class that commands throw. `message` is a sentence for people, `help` says what to do next,
+ * `code` and `data` are for programs and tests.
+ *
+ * @example
+ * throw new ZmigrateError("file-not-found", { file: "migrations/x.sql" }, { cause: error });
+ */
+export class ZmigrateError<C extends ErrorCode = ErrorCode> extends Error {
+  override readonly name = "ZmigrateError";
+  readonly code: C;
+  readonly data: ErrorData<C>;
+  readonly help: string;
+  readonly exitCode: 1 | 2 | 3 | 4;
+
+  constructor(code: C, data: ErrorData<C>, options?: { cause?: unknown }) {
+    const prose = (PROSE[code] as unknown as (data: ErrorData<C>) => Prose)(data);
+    super(prose.message, options);
+    this.code = code;
+    this.data = data;
+    this.help = prose.help;
+    this.exitCode = prose.exit;
+  }
+}
+
+/** True for an error of this code. */
+export function isError<C extends ErrorCode>(error: unknown, code: C): error is ZmigrateError<C> {
+  return error instanceof ZmigrateError && error.code === code;
+}

@@ -1,0 +1,97 @@
+import type { RelationName } from "./name.js";
+
+/** What is known of a database's schema at one moment. */
+export interface Catalog {
+  readonly source: "database" | "shadow" | "files";
+  /** True when a table that is not listed does not exist; false when it may exist unseen (source "files"). */
+  readonly complete: boolean;
+  /** The schema that an unqualified name means (`public`; the database's name on MySQL). Null when unknown. */
+  readonly defaultSchema: string | null;
+  readonly tables: readonly Table[];
+}
+
+export interface Table {
+  readonly relation: RelationName;
+  readonly columns: readonly Column[];
+  readonly constraints: readonly Constraint[];
+  readonly indexes: readonly Index[];
+  /** Foreign keys of other tables (or of this one) that point here. */
+  readonly referencedBy: readonly InboundReference[];
+  /** What else names a column of this table. */
+  readonly dependents: readonly Dependent[];
+  readonly partitioned: boolean;
+  /** The planner's estimate; null when unknown. */
+  readonly rows: number | null;
+  readonly bytes: number | null;
+}
+
+export interface Column {
+  readonly name: string;
+  /** The type as the engine prints it: `character varying(255)`, `varchar(255)`. */
+  readonly type: string;
+  readonly notNull: boolean;
+  readonly default: string | null;
+  /** The default may differ from row to row or call to call. Null when not known. */
+  readonly defaultVolatile: boolean | null;
+  /** Only when it is not the type's (or table's) own. */
+  readonly collation: string | null;
+  readonly characterSet: string | null;
+  readonly generated: { readonly kind: "stored" | "virtual"; readonly expression: string } | null;
+  readonly identity: "always" | "by default" | null;
+  readonly autoIncrement: boolean;
+  readonly comment: string | null;
+  readonly onUpdate: string | null;
+  /** False when the type has no equality operator (PostgreSQL's json, xml, point). */
+  readonly comparable: boolean;
+  /** Engine-specific settings that travel with the column, as clauses: e.g. `SET STATISTICS 500`, `SET STORAGE EXTERNAL`. */
+  readonly settings: readonly string[];
+  /** Privileges granted on this column alone: e.g. `GRANT SELECT (%column%) ON %table% TO "reader"`. */
+  readonly grants: readonly string[];
+}
+
+export interface Constraint {
+  readonly kind: "primary-key" | "unique" | "check" | "foreign-key" | "exclusion" | "not-null";
+  readonly name: string;
+  readonly columns: readonly string[];
+  /** As the engine prints it: `CHECK ((a > 0))`, `FOREIGN KEY (a) REFERENCES p(id) ON DELETE CASCADE`. */
+  readonly definition: string;
+  readonly validated: boolean;
+  /** The index that carries it. */
+  readonly index: string | null;
+}
+
+export interface Index {
+  readonly name: string;
+  /** Columns used anywhere in it: keys, expressions, INCLUDE, predicate. */
+  readonly columns: readonly string[];
+  /** The whole statement as the engine prints it. */
+  readonly definition: string;
+  readonly unique: boolean;
+  /** False for the leavings of a failed concurrent build. */
+  readonly valid: boolean;
+  /** The constraint it carries. */
+  readonly constraint: string | null;
+}
+
+export interface InboundReference {
+  readonly relation: RelationName;
+  readonly constraint: string;
+  /** Columns of this table that are pointed at. */
+  readonly columns: readonly string[];
+}
+
+export interface Dependent {
+  readonly kind:
+    | "view"
+    | "materialized-view"
+    | "function"
+    | "policy"
+    | "publication"
+    | "trigger"
+    | "generated-column"
+    | "rule"
+    | "statistics"
+    | "event";
+  readonly name: string;
+  readonly columns: readonly string[];
+}

@@ -1,0 +1,23 @@
+import type { PhaseName } from "./phase.js";
+import type { Span } from "./span.js";
+
+/** A `-- zmigrate:` comment, read and checked. FORMATS.md is the normative text. */
+export type Directive =
+  | { readonly kind: "phase"; readonly span: Span; readonly phase: PhaseName }
+  | { readonly kind: "ignore"; readonly span: Span; readonly rules: readonly string[]; readonly reason: string }
+  | { readonly kind: "up" | "down" | "fill"; readonly span: Span; readonly expression: string }
+  | { readonly kind: "gate"; readonly span: Span; readonly gate: GateSetting }
+  | { readonly kind: "batch"; readonly span: Span; readonly batch: BatchSetting };
+
+/** A gate that a file or the configuration asks for. Durations are milliseconds. */
+export interface GateSetting {
+  readonly name: "soak" | "park" | "sql";
+  /** `soak`, `park`: milliseconds as a string of digits; `sql`: a query whose first column must be true. */
+  readonly setting: string;
+}
+
+export interface BatchSetting {
+  readonly rows: number | null;
+  readonly targetMs: number | null;
+  readonly key: string | null;
+}

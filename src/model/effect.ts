@@ -1,0 +1,39 @@
+import type { RelationName } from "./name.js";
+
+/** What other sessions cannot do while a lock is held. */
+export type Blocks = "reads" | "writes" | "ddl" | "nothing";
+
+export interface Lock {
+  readonly relation: RelationName;
+  /** The engine's own name: `ACCESS EXCLUSIVE`, `SHARE UPDATE EXCLUSIVE`, `MDL EXCLUSIVE`. */
+  readonly mode: string;
+  /** The strongest thing it blocks; "reads" blocks writes too. */
+  readonly blocks: Blocks;
+  /** brief: catalog change; the others last as long as the data is large. */
+  readonly held: "brief" | "scan" | "rewrite" | "build";
+}
+
+/** What running code loses. N-1 is the code that runs before the deploy, N the code that comes with it. */
+export interface Breakage {
+  readonly what: "reads" | "writes" | "both";
+  readonly who: "N-1" | "N";
+  readonly why: string;
+}
+
+/** What one operation does to a database and to running code. The one place that says what a statement locks. */
+export interface Effect {
+  readonly locks: readonly Lock[];
+  readonly rewrite: boolean;
+  readonly scan: boolean;
+  readonly indexesRebuilt: boolean;
+  readonly breaks: readonly Breakage[];
+  /** It can fail on the data that is there, and why. */
+  readonly fails: string | null;
+  readonly destroys: boolean;
+  readonly transaction: "any" | "never" | "alone";
+  readonly replicaCost: "none" | "replay";
+  /** MySQL and MariaDB. */
+  readonly algorithm: "INSTANT" | "INPLACE" | "COPY" | null;
+  /** What was not known and was taken as the worse case. */
+  readonly assumes: readonly string[];
+}

@@ -1,0 +1,5 @@
+/** A table, view or sequence, spelled exactly as the database stores it. `schema` is null when the text named none. */
+export interface RelationName {
+  readonly schema: string | null;
+  readonly name: string;
+}

@@ -1,0 +1,125 @@
+import type { RelationName } from "./name.js";
+import type { Span } from "./span.js";
+
+/** A column as a statement defines it. Texts are as written, without comments. */
+export interface ColumnDefinition {
+  readonly name: string;
+  readonly type: string;
+  readonly notNull: boolean;
+  /** The default's expression, null when there is none (`DEFAULT NULL` is the text "NULL"). */
+  readonly default: string | null;
+  readonly collation: string | null;
+  readonly characterSet: string | null;
+  readonly generated: { readonly kind: "stored" | "virtual"; readonly expression: string } | null;
+  readonly identity: "always" | "by default" | null;
+  /** PostgreSQL's serial types and MySQL's AUTO_INCREMENT. */
+  readonly autoIncrement: boolean;
+  readonly primaryKey: boolean;
+  readonly unique: boolean;
+  readonly checks: readonly { readonly name: string | null; readonly expression: string }[];
+  readonly references: ForeignKeyTarget | null;
+  readonly comment: string | null;
+  /** MySQL's `ON UPDATE CURRENT_TIMESTAMP`, as written. */
+  readonly onUpdate: string | null;
+  /** The whole definition as written, beginning with the name. */
+  readonly text: string;
+}
+
+export interface ForeignKeyTarget {
+  readonly constraint: string | null;
+  readonly relation: RelationName;
+  readonly columns: readonly string[];
+  /** What follows the column list: `ON DELETE CASCADE`, `MATCH FULL`, `DEFERRABLE`, ... */
+  readonly actions: string;
+}
+
+export interface TableConstraint {
+  readonly kind: "primary-key" | "unique" | "check" | "foreign-key" | "exclusion" | "index" | "not-null";
+  readonly name: string | null;
+  readonly columns: readonly string[];
+  readonly references: ForeignKeyTarget | null;
+  /** The constraint as written. */
+  readonly text: string;
+}
+
+/** One element of an index: a column or an expression. */
+export interface IndexKey {
+  readonly column: string | null;
+  /** The element as written: expression, collation, operator class, prefix length, order. */
+  readonly text: string;
+}
+
+interface OperationBase {
+  readonly span: Span;
+}
+
+export interface CreateTable extends OperationBase {
+  readonly kind: "create-table";
+  readonly relation: RelationName;
+  readonly ifNotExists: boolean;
+  readonly temporary: boolean;
+  readonly columns: readonly ColumnDefinition[];
+  readonly constraints: readonly TableConstraint[];
+  /** The forms whose columns or locks come from elsewhere; "plain" has its columns in the text. */
+  readonly form: "plain" | "like" | "as" | "partition-of" | "inherits" | "of-type";
+  /** Partitioned by something. */
+  readonly partitioned: boolean;
+}
+
+export interface AddColumn extends OperationBase {
+  readonly kind: "add-column";
+  readonly relation: RelationName;
+  readonly column: ColumnDefinition;
+  readonly ifNotExists: boolean;
+  /** MySQL: "first", or the column it goes behind. Null is at the end. */
+  readonly position: "first" | { readonly after: string } | null;
+}
+
+export interface RenameColumn extends OperationBase {
+  readonly kind: "rename-column";
+  readonly relation: RelationName;
+  readonly from: string;
+  readonly to: string;
+}
+
+export interface CreateIndex extends OperationBase {
+  readonly kind: "create-index";
+  readonly relation: RelationName;
+  readonly name: string | null;
+  readonly unique: boolean;
+  readonly concurrently: boolean;
+  readonly ifNotExists: boolean;
+  readonly keys: readonly IndexKey[];
+  /** btree, gin, fulltext, spatial, ...; null when not said. */
+  readonly method: string | null;
+  /** The predicate of a partial index. */
+  readonly where: string | null;
+  /** What stands behind the table's name, e.g. `USING gin (a) WHERE b`, or `(a, b) COMMENT 'x'`. */
+  readonly definition: string;
+  /** PostgreSQL's `ON ONLY`. */
+  readonly only: boolean;
+}
+
+export interface DropColumn extends OperationBase {
+  readonly kind: "drop-column";
+  readonly relation: RelationName;
+  readonly column: string;
+  readonly ifExists: boolean;
+  readonly cascade: boolean;
+}
+
+/** What is parsed, but has no effects and no strategy yet. It is a finding, never silence. */
+export interface OtherOperation extends OperationBase {
+  readonly kind: "other";
+  /** A kebab-case name of the change: `alter-column-type`, `drop-table`, `update`. */
+  readonly what: string;
+  readonly relation: RelationName | null;
+  /** True when it changes no schema and no data: SELECT, SET, BEGIN, SHOW. */
+  readonly harmless: boolean;
+}
+
+/** One schema or data change found in a statement: a statement holds one or several. */
+export type Operation = CreateTable | AddColumn | RenameColumn | CreateIndex | DropColumn | OtherOperation;
+
+/** The kinds that have effects and a strategy. */
+export type PlannableOperation = Exclude<Operation, OtherOperation>;

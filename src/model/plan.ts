@@ -1,0 +1,34 @@
+import type { GateSetting } from "./directive.js";
+import type { Finding } from "./finding.js";
+import type { RelationName } from "./name.js";
+import type { Step } from "./step.js";
+
+/** A column or table that contract takes away; the gates ask whether anything still uses it. */
+export interface Retired {
+  readonly relation: RelationName;
+  readonly column: string;
+}
+
+/** What one migration becomes. */
+export interface MigrationPlan {
+  readonly id: string;
+  readonly name: string;
+  readonly file: string;
+  readonly steps: readonly Step[];
+  readonly retires: readonly Retired[];
+  readonly gates: readonly GateSetting[];
+  readonly findings: readonly Finding[];
+  /** What a reviewer should know: what does not travel, what to deploy when. */
+  readonly notes: readonly string[];
+}
+
+/** Why a change cannot be phased, at its place, and what to write instead. */
+export interface PlanRefusal {
+  readonly id: string;
+  readonly name: string;
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+  readonly reason: string;
+  readonly help: string;
+}

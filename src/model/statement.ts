@@ -1,0 +1,30 @@
+import type { Operation } from "./operation.js";
+import type { Span } from "./span.js";
+
+/** One SQL statement of a file, with what it does. */
+export interface Statement {
+  /** From its first token to its last, without the semicolon and without leading comments. */
+  readonly span: Span;
+  readonly sql: string;
+  readonly operations: readonly Operation[];
+}
+
+/** A comment of a file; directives are found in these and nowhere else. */
+export interface Comment {
+  readonly span: Span;
+  /** The text with its markers, e.g. `-- zmigrate:phase expand`. */
+  readonly text: string;
+}
+
+/** Why a file is not SQL, and where. */
+export interface SyntaxProblem {
+  readonly message: string;
+  readonly span: Span;
+}
+
+/** What an engine's parser makes of a file. With problems, the statements are those that could be read. */
+export interface ParsedSql {
+  readonly statements: readonly Statement[];
+  readonly comments: readonly Comment[];
+  readonly problems: readonly SyntaxProblem[];
+}

@@ -1,0 +1,68 @@
+import type { Lock } from "./effect.js";
+import type { RelationName } from "./name.js";
+import type { PhaseName } from "./phase.js";
+
+/** How to tell from the catalog whether a step that does not commit with its journal row has run. */
+export interface Probe {
+  /** A query with one row and a column `state`: "done", "absent" or "half". */
+  readonly sql: string;
+  /** Run before the step is run again, when the state is "half". */
+  readonly repair: readonly string[];
+}
+
+/** Data that a step moves in batches, over key ranges. Fragments are SQL of the step's engine, over columns of `relation`. */
+export interface BackfillWork {
+  readonly relation: RelationName;
+  /** The SET list: `"b" = "a"`. */
+  readonly set: string;
+  /** Which rows still need it: `"b" IS DISTINCT FROM "a"`. */
+  readonly where: string;
+  /** Key columns that the author asked for; null lets the engine choose. */
+  readonly key: readonly string[] | null;
+  /** First batch's size; null lets the sizer choose. */
+  readonly rows: number | null;
+  /** A batch's aim in milliseconds; null takes the run's. */
+  readonly targetMs: number | null;
+}
+
+/** Rows that must not exist when a step is done. */
+export interface VerifyWork {
+  readonly relation: RelationName;
+  /** True for a row whose two sides differ. */
+  readonly mismatch: string;
+  readonly maxMismatches: number;
+}
+
+/** The unit of execution and of resume. Plain data: it is kept in the journal and run from there. */
+export interface Step {
+  /** Unique in its migration and stable: `1-add-column`. */
+  readonly id: string;
+  readonly phase: PhaseName;
+  /** The kind of work. */
+  readonly kind: "ddl" | "backfill" | "validate" | "verify";
+  /**
+   * Contract only: "swap" is what can still be undone, "drop" is what cannot. Each stage waits for gates of its own.
+   * Null outside contract.
+   */
+  readonly stage: "swap" | "drop" | null;
+  /** Statements in order. With `transaction` they commit together and with the journal's row. */
+  readonly sql: readonly string[];
+  /** Statements that take it back; empty when nothing is to be done or nothing can be. */
+  readonly undo: readonly string[];
+  /** True when all the statements of `undo` commit together. */
+  readonly undoTransaction: boolean;
+  readonly transaction: boolean;
+  /** MySQL: the statements go to the server in one packet on one connection, between LOCK TABLES and UNLOCK TABLES. */
+  readonly atomicPacket: boolean;
+  readonly locks: readonly Lock[];
+  readonly rewrite: boolean;
+  readonly scan: boolean;
+  readonly evidence: "traced" | "server" | "rule";
+  /** Index builds and validations run as long as they must. */
+  readonly unlimited: boolean;
+  readonly probe: Probe | null;
+  readonly backfill: BackfillWork | null;
+  readonly verify: VerifyWork | null;
+  /** Why the step is there: a sentence for a reviewer. */
+  readonly reason: string;
+}
