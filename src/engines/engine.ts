@@ -271,7 +271,9 @@ export interface JournalDialect {
   readonly dialect: Dialect;
   /** `zmigrate.migrations` or `zmigrate_migrations`. */
   table(name: string): string;
-  /** Run in order to bring an empty database to the current version; each is repeatable. */
+  /** A query that has a row when the journal exists. */
+  readonly exists: string;
+  /** Run in order to make the journal of `JOURNAL_VERSION`, with the columns of `journal/schema.ts`; each is repeatable. */
   readonly create: readonly string[];
   /** False where DDL commits by itself, so that a step and its row cannot commit together. */
   readonly transactionalDdl: boolean;

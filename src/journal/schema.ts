@@ -1,0 +1,104 @@
+/** The journal's version that this program writes. A newer one is refused, an older one is upgraded. */
+export const JOURNAL_VERSION = 1;
+
+export type MigrationStatus =
+  | "pending"
+  | "expanding"
+  | "expanded"
+  | "backfilling"
+  | "backfilled"
+  | "contracting"
+  | "contracted"
+  | "rolled-back"
+  | "failed";
+
+export type StepStatus = "pending" | "running" | "done" | "undone";
+
+export type BackfillState = "running" | "paused" | "done";
+
+/** A moment as a driver hands it over: PostgreSQL a Date, MySQL a Date or UTC text. */
+export type Moment = Date | string;
+
+/**
+ * The journal's tables. PostgreSQL: schema `zmigrate`; MySQL and MariaDB: prefix `zmigrate_`.
+ * Texts are `text`/`longtext` unless a width is given; moments are `timestamptz(3)`/`datetime(3)` in UTC;
+ * counts are bigint and arrive as strings.
+ */
+export interface JournalTables {
+  /** Primary key `name` varchar(64). One row: `version`. */
+  meta: { name: string; value: string };
+  /** Primary key `id` varchar(14). */
+  migrations: {
+    id: string;
+    name: string;
+    file: string;
+    /** varchar(64) */
+    checksum: string;
+    /** varchar(20) */
+    status: MigrationStatus;
+    /** JSON of a MigrationPlan: what was begun is what is resumed. */
+    plan: string;
+    /** varchar(255): the release that expanded, and the one that swapped. */
+    expand_release: string | null;
+    swap_release: string | null;
+    started_at: Moment | null;
+    expanded_at: Moment | null;
+    backfilled_at: Moment | null;
+    swapped_at: Moment | null;
+    finished_at: Moment | null;
+    error: string | null;
+  };
+  /** Primary key (`migration_id` varchar(14), `step_id` varchar(120)). */
+  steps: {
+    migration_id: string;
+    step_id: string;
+    ordinal: number;
+    /** varchar(20) */
+    status: StepStatus;
+    attempts: number;
+    started_at: Moment | null;
+    finished_at: Moment | null;
+    error: string | null;
+  };
+  /** Primary key (`migration_id` varchar(14), `step_id` varchar(120)). */
+  backfills: {
+    migration_id: string;
+    step_id: string;
+    /** JSON of BackfillKey. */
+    key_columns: string;
+    /** JSON of the last key done, null before the first batch. */
+    cursor_key: string | null;
+    /** JSON of the fixed end, null for an empty table. */
+    upper_key: string | null;
+    rows_done: number | string;
+    rows_changed: number | string;
+    rows_total: number | string;
+    batches: number | string;
+    /** int */
+    batch_rows: number;
+    /** double: rows a second, smoothed. */
+    rate: number;
+    /** varchar(20) */
+    state: BackfillState;
+    waiting_for: string | null;
+    updated_at: Moment;
+  };
+  /** Primary key `id` varchar(36); append only. */
+  audit: {
+    id: string;
+    at: Moment;
+    /** varchar(60) */
+    action: string;
+    /** varchar(14) */
+    migration_id: string | null;
+    /** varchar(120) */
+    step_id: string | null;
+    /** varchar(255) each */
+    who: string;
+    host: string;
+    app_release: string | null;
+    detail: string | null;
+  };
+}
+
+export const JOURNAL_TABLES = Object.freeze(["meta", "migrations", "steps", "backfills", "audit"] as const);
