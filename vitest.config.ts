@@ -1,8 +1,12 @@
 import { defineConfig } from "vitest/config";
+import { missingServers } from "./test/servers/reporter.js";
 
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    globalSetup: ["test/servers/global-setup.ts"],
+    // The last one speaks last.
+    reporters: ["default", missingServers],
     testTimeout: 60_000,
     hookTimeout: 120_000,
     // Two cores carry the servers as well; more workers only make each other late.

@@ -1,0 +1,76 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { EngineName } from "../../src/engines/engine.js";
+import { startServer } from "./sources.js";
+import { type RunningServer, ServerMissing } from "./types.js";
+
+/** What the broker tells a test file about a server. */
+export type Answer =
+  | { readonly ok: true; readonly url: string; readonly replicaUrl: string | null }
+  | { readonly ok: false; readonly reason: string };
+
+const NAMES: readonly string[] = ["postgres", "mysql", "mariadb"] satisfies EngineName[];
+
+/** Starts each server once per run, when the first test file asks for it, and hands its address to all. */
+export interface Broker {
+  /** `http://127.0.0.1:port`: GET /<name> gives an Answer. */
+  readonly address: string;
+  /** Ends the servers that were started. */
+  close(): Promise<void>;
+}
+
+export async function openBroker(): Promise<Broker> {
+  const started = new Map<string, Promise<RunningServer>>();
+  const http = createServer((request, response) => {
+    void reply(request, response, started);
+  });
+  const address = await listen(http);
+  return Object.freeze({
+    address,
+    async close() {
+      await Promise.allSettled([...started.values()].map(async (server) => (await server).stop()));
+      http.closeAllConnections();
+      await new Promise((resolve) => http.close(resolve));
+    },
+  });
+}
+
+function listen(http: Server): Promise<string> {
+  return new Promise((resolve, reject) => {
+    http.once("error", reject);
+    http.listen(0, "127.0.0.1", () => {
+      const address = http.address();
+      if (typeof address === "object" && address !== null) resolve(`http://127.0.0.1:${address.port}`);
+      else reject(new Error("the broker has no port"));
+    });
+  });
+}
+
+async function reply(
+  request: IncomingMessage,
+  response: ServerResponse,
+  started: Map<string, Promise<RunningServer>>,
+): Promise<void> {
+  const name = (request.url ?? "").slice(1);
+  if (!isServerName(name)) {
+    response.writeHead(404).end();
+    return;
+  }
+  const server = started.get(name) ?? startServer(name, { replica: true, private: false });
+  started.set(name, server);
+  response.setHeader("content-type", "application/json");
+  response.end(JSON.stringify(await answerOf(server)));
+}
+
+async function answerOf(server: Promise<RunningServer>): Promise<Answer> {
+  try {
+    const { url, replicaUrl } = await server;
+    return { ok: true, url, replicaUrl };
+  } catch (error) {
+    if (error instanceof ServerMissing) return { ok: false, reason: error.reason };
+    return { ok: false, reason: String(error) };
+  }
+}
+
+function isServerName(name: string): name is EngineName {
+  return NAMES.includes(name);
+}
