@@ -64,6 +64,8 @@ export interface CreateTable extends OperationBase {
   readonly form: "plain" | "like" | "as" | "partition-of" | "inherits" | "of-type";
   /** Partitioned by something. */
   readonly partitioned: boolean;
+  /** The relations that the form takes columns or locks from: parents, LIKE's table, what AS reads. */
+  readonly sources?: readonly RelationName[];
 }
 
 export interface AddColumn extends OperationBase {

@@ -1,0 +1,2 @@
+export { loadParser } from "./library.js";
+export { parsePostgres } from "./parse.js";

@@ -1,0 +1,91 @@
+import type { RawStmt } from "libpg-query";
+import { ZmigrateError } from "../../../errors.js";
+import { byteOffsets, codePointOffset } from "./offsets.js";
+
+/** A token as PostgreSQL's scanner sees it: UTF-16 offsets. */
+export interface Token {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+  /** The keyword in upper case; null for anything that is not a keyword (of any of PostgreSQL's four kinds). */
+  readonly keyword: string | null;
+  readonly comment: boolean;
+}
+
+/** Why PostgreSQL's grammar rejects a text, and the UTF-16 offset where. */
+export interface Rejection {
+  readonly message: string;
+  readonly offset: number;
+}
+
+export type RawParse = { readonly statements: readonly RawStmt[] } | { readonly rejection: Rejection };
+
+type Library = Pick<typeof import("libpg-query"), "loadModule" | "parseSync" | "scanSync">;
+
+let library: Library | null = null;
+
+/** Loads PostgreSQL's grammar (WebAssembly, about 20 ms); nothing when it is loaded already. */
+export async function loadParser(): Promise<void> {
+  if (library !== null) return;
+  const loaded = await import("libpg-query");
+  await loaded.loadModule();
+  library = loaded;
+}
+
+function loadedLibrary(): Library {
+  if (library === null) throw new ZmigrateError("internal", { reason: "the PostgreSQL parser was used before load()" });
+  return library;
+}
+
+/** Statements with their byte locations, or the first thing that PostgreSQL's grammar rejects. */
+export function rawParse(text: string): RawParse {
+  const nul = text.indexOf("\0");
+  // The C side would end the text there, and what follows would pass unread.
+  if (nul >= 0) return { rejection: { message: "the text holds a NUL character", offset: nul } };
+  if (text === "") return { statements: [] };
+  const { parseSync } = loadedLibrary();
+  try {
+    return { statements: parseSync(text).stmts ?? [] };
+  } catch (error) {
+    return { rejection: rejectionOf(error, text) };
+  }
+}
+
+function rejectionOf(error: unknown, text: string): Rejection {
+  const details = (error as { sqlDetails?: { message: string; cursorPosition: number } }).sqlDetails;
+  // libpg-query counts code points from 0, where its locations in trees count bytes.
+  if (details !== undefined) {
+    return { message: details.message, offset: codePointOffset(text, details.cursorPosition) };
+  }
+  const offset = text.search(/\S/);
+  if (error instanceof RangeError) {
+    return { message: "the statement is nested too deeply to be parsed", offset: Math.max(offset, 0) };
+  }
+  return { message: `the statement cannot be parsed: ${String(error)}`, offset: Math.max(offset, 0) };
+}
+
+/** All tokens, comments included; null when the scanner gives up (an unterminated string or comment). */
+export function rawScan(text: string): Token[] | null {
+  const scannable = text.replace(CONTROL, " ");
+  if (scannable === "") return [];
+  const { scanSync } = loadedLibrary();
+  try {
+    const at = byteOffsets(text);
+    return scanSync(scannable).tokens.map((t) => ({
+      start: at(t.start),
+      end: at(t.end),
+      text: text.slice(at(t.start), at(t.end)),
+      keyword: t.keywordKind > 0 ? t.text.toUpperCase() : null,
+      comment: t.tokenName === "SQL_COMMENT" || t.tokenName === "C_COMMENT",
+    }));
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * libpg-query's scanner prints these into its JSON as they are, which then is no JSON. They matter only inside strings
+ * and comments, or as white space; a blank of the same length leaves all tokens where they are.
+ */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for.
+const CONTROL = /[\x00-\x08\x0b\x0c\x0e-\x1f]/g;
