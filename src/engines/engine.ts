@@ -25,6 +25,8 @@ export interface EffectContext {
 /** What a strategy may know. */
 export interface StrategyContext extends EffectContext {
   readonly migrationId: string;
+  /** The whole statement that the operation stands in, as written, without its semicolon. */
+  readonly statement: string;
   /** Unique among the operations of the migration, from 1: step ids begin with it. */
   readonly ordinal: number;
   readonly batch: BatchSetting | null;
@@ -256,8 +258,8 @@ export interface Database {
   lagSignal(options: LagOptions): Promise<Signal>;
   /** Whether all replicas have replayed what the primary has written until now. */
   replicas(session: Session, replicaUrls: readonly string[]): Promise<ReplicaReport>;
-  /** What still names a retired column: `view public.active_users`. */
-  dependents(session: Session, retired: Retired): Promise<string[]>;
+  /** What names a column: `view public.active_users`, functions by their text included. */
+  dependents(session: Session, relation: RelationName, column: string): Promise<string[]>;
   /** The first column of the first row as a truth value. */
   ask(session: Session, sql: string): Promise<boolean>;
 

@@ -19,6 +19,7 @@ export interface Table {
   readonly referencedBy: readonly InboundReference[];
   /** What else names a column of this table. */
   readonly dependents: readonly Dependent[];
+  /** Partitioned, a partition, or part of an inheritance tree. */
   readonly partitioned: boolean;
   /** The planner's estimate; null when unknown. */
   readonly rows: number | null;
@@ -41,7 +42,10 @@ export interface Column {
   readonly autoIncrement: boolean;
   readonly comment: string | null;
   readonly onUpdate: string | null;
-  /** False when the type has no equality operator (PostgreSQL's json, xml, point). */
+  /**
+   * True when two values that the engine calls equal are identical. False for types without equality (json, xml) and
+   * for those whose equality forgives: citext, numeric's scale, case-insensitive collations.
+   */
   readonly comparable: boolean;
   /** Engine-specific settings that travel with the column, as clauses: e.g. `SET STATISTICS 500`, `SET STORAGE EXTERNAL`. */
   readonly settings: readonly string[];

@@ -7,6 +7,8 @@ import type { Step } from "./step.js";
 export interface Retired {
   readonly relation: RelationName;
   readonly column: string;
+  /** The name it has between the swap and the drop. */
+  readonly parked: string;
 }
 
 /** What one migration becomes. */

@@ -1,0 +1,76 @@
+import { ZmigrateError } from "../../errors.js";
+import type { ConnectOptions, Database, Engine, Session } from "../engine.js";
+import { openSession, serverInfo, targetOf } from "./execute/connect.js";
+import { classify, describe } from "./execute/errors.js";
+import { blockers, runnerLockHolder, tryRunnerLock } from "./execute/lock.js";
+import { preflight, preflightSteps } from "./execute/preflight.js";
+import { begin, commit, reset, rollback, run } from "./execute/run.js";
+import { replicasCaughtUp } from "./gates/replicas.js";
+import { dependentsOf } from "./introspect/dependents.js";
+import { introspect } from "./introspect/index.js";
+import { postgresJournal } from "./journal.js";
+import { backfillBatch, prepareBackfill } from "./ranges/batch.js";
+import { estimateRows, keyOf, lastKey } from "./ranges/keys.js";
+import { verifyBatch } from "./ranges/verify.js";
+import { lsnClockSignal } from "./signals/lsn-clock.js";
+
+/** True for `t`, true and 1: the first column of the first row. */
+async function ask(session: Session, sql: string): Promise<boolean> {
+  const [row] = await session.query(sql);
+  const value = row === undefined ? null : Object.values(row)[0];
+  return value === true || value === 1 || value === "1" || value === "t";
+}
+
+/** @throws ZmigrateError cannot-connect, bad-database-url, wrong-server */
+export async function connect(engine: Engine, url: string, options: ConnectOptions): Promise<Database> {
+  const first = await openSession(url, options);
+  const server = await serverInfo(first, url).finally(() => first.close());
+  const open = async (): Promise<Session> => {
+    const session = await openSession(url, options);
+    const now = await serverInfo(session, url);
+    if (now.identity === server.identity) return session;
+    await session.close();
+    throw new ZmigrateError("server-changed", { target: targetOf(url) });
+  };
+  return {
+    engine,
+    server,
+    open,
+    classify,
+    describe,
+    preflight: (session) => preflight(session, server),
+    preflightSteps: (session, steps) => preflightSteps(session, server, steps),
+    introspect,
+    tryRunnerLock,
+    runnerLockHolder,
+    begin,
+    commit,
+    rollback,
+    run: (session, statements, timeouts) => run(session, statements, timeouts),
+    reset,
+    blockers,
+    keyOf,
+    lastKey,
+    estimateRows,
+    prepareBackfill,
+    backfillBatch,
+    verifyBatch,
+    lagSignal: (lag) =>
+      lsnClockSignal((replicaUrl) => (replicaUrl === undefined ? open() : openSession(replicaUrl, options)), lag),
+    async replicas(session, replicaUrls) {
+      const replicas: Session[] = [];
+      try {
+        for (const replica of replicaUrls) replicas.push(await openSession(replica, options));
+        return await replicasCaughtUp(session, replicas);
+      } catch (error) {
+        return { caughtUp: false, reason: `a replica cannot be read: ${describe(error)}` };
+      } finally {
+        await Promise.all(replicas.map((r) => r.close()));
+      }
+    },
+    dependents: dependentsOf,
+    ask,
+    journal: postgresJournal,
+    close: async () => undefined,
+  };
+}

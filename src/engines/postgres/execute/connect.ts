@@ -1,0 +1,101 @@
+import type { ClientConfig } from "pg";
+import { ZmigrateError } from "../../../errors.js";
+import type { ConnectOptions, ServerInfo, Session, Version } from "../../engine.js";
+import { classify, codeOf, describe } from "./errors.js";
+import { loadPg, sessionOf } from "./session.js";
+
+/** A URL as a target for messages: host, port and database; never user or password. */
+export function targetOf(url: string): string {
+  const parsed = parseUrl(url);
+  const host = parsed.hostname === "" ? (parsed.searchParams.get("host") ?? "localhost") : parsed.hostname;
+  return `${host}:${parsed.port === "" ? "5432" : parsed.port}${parsed.pathname}`;
+}
+
+function parseUrl(url: string): URL {
+  let parsed: URL;
+  try {
+    parsed = new URL(url);
+  } catch {
+    throw new ZmigrateError("bad-database-url", { reason: "it is not a URL" });
+  }
+  if (parsed.protocol !== "postgres:" && parsed.protocol !== "postgresql:")
+    throw new ZmigrateError("bad-database-url", { reason: `the scheme ${parsed.protocol}// is not postgres://` });
+  return parsed;
+}
+
+/**
+ * Opens one connection.
+ *
+ * @throws ZmigrateError bad-database-url, cannot-connect
+ */
+export async function openSession(url: string, options: ConnectOptions): Promise<Session> {
+  parseUrl(url);
+  const { Client, types } = await loadPg();
+  const config: ClientConfig = {
+    connectionString: url,
+    application_name: options.applicationName,
+    connectionTimeoutMillis: options.connectTimeoutMs,
+    keepAlive: true,
+    ...(types === undefined ? {} : { types }),
+  };
+  try {
+    const client = new Client(config);
+    client.on("error", () => undefined);
+    await client.connect();
+    const session = sessionOf(client, 0);
+    const [row] = await session.query<{ pid: number }>(
+      "SELECT pg_catalog.pg_backend_pid() AS pid, pg_catalog.set_config('search_path', pg_catalog.current_setting('search_path'), false)",
+    );
+    return Object.assign(session, { id: row?.pid ?? 0 });
+  } catch (error) {
+    throw new ZmigrateError(
+      "cannot-connect",
+      { target: targetOf(url), reason: connectReason(error) },
+      { cause: error },
+    );
+  }
+}
+
+function connectReason(error: unknown): string {
+  if (error instanceof AggregateError) return connectReason(error.errors[0]);
+  const code = codeOf(error);
+  if (code === "ECONNREFUSED") return "nothing listens there (ECONNREFUSED).";
+  if (code === "ENOTFOUND") return "the host name is unknown (ENOTFOUND).";
+  if (classify(error) === "connection-lost" && code.startsWith("E")) return `${describe(error)}.`;
+  return describe(error);
+}
+
+/** `18.4 (Debian ...)` and `150004` become `{ text: "18.4", parts: [18, 4] }`. */
+export function versionOf(text: string): Version {
+  const match = /^(\d+)(?:\.(\d+))?/.exec(text);
+  const parts = match === null ? [0] : [Number(match[1]), Number(match[2] ?? 0)];
+  return Object.freeze({ text: parts.join("."), parts: Object.freeze(parts) });
+}
+
+/** @throws ZmigrateError wrong-server for what speaks PostgreSQL's protocol without being it */
+export async function serverInfo(session: Session, url: string): Promise<ServerInfo> {
+  const [row] = await session.query<{
+    version: string;
+    full: string;
+    identity: string;
+    database: string;
+    user: string;
+  }>(`
+    SELECT pg_catalog.current_setting('server_version') AS version, pg_catalog.version() AS full,
+           pg_catalog.current_database() AS database, current_user::text AS "user",
+           (SELECT oid::text FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()) || '@' ||
+           (SELECT system_identifier::text FROM pg_catalog.pg_control_system()) AS identity`);
+  if (row === undefined) throw new ZmigrateError("internal", { reason: "the server told no version" });
+  const target = targetOf(url);
+  const other = /(CockroachDB|Yugabyte|-YB-|Redshift|Materialize)/i.exec(row.full);
+  if (other !== null)
+    throw new ZmigrateError("wrong-server", { target, expected: "PostgreSQL", found: other[1] ?? "another database" });
+  return Object.freeze({
+    engine: "postgres",
+    version: versionOf(row.version),
+    identity: row.identity,
+    target,
+    database: row.database,
+    user: row.user,
+  });
+}

@@ -1,0 +1,51 @@
+import type { ErrorClass } from "../../engine.js";
+
+/** SQLSTATE, or Node's code of a socket error. */
+export function codeOf(error: unknown): string {
+  if (typeof error !== "object" || error === null || !("code" in error)) return "";
+  return typeof error.code === "string" ? error.code : "";
+}
+
+const BY_STATE: Readonly<Record<string, ErrorClass>> = Object.freeze({
+  "55P03": "lock-timeout",
+  "40P01": "deadlock",
+  "40001": "serialization",
+  "57014": "statement-timeout",
+  "25006": "read-only",
+  "42501": "permission",
+  "57P01": "connection-lost",
+  "57P02": "connection-lost",
+  "57P03": "connection-lost",
+});
+
+const SOCKET = new Set([
+  "ECONNRESET",
+  "ECONNREFUSED",
+  "EPIPE",
+  "ETIMEDOUT",
+  "ENOTFOUND",
+  "EHOSTUNREACH",
+  "ECONNABORTED",
+]);
+
+/** What an error means for what to do next. Class 08 is a lost connection, 22 and 23 are the data's fault. */
+export function classify(error: unknown): ErrorClass {
+  const code = codeOf(error);
+  const known = BY_STATE[code];
+  if (known !== undefined) return known;
+  if (code.startsWith("08") || SOCKET.has(code)) return "connection-lost";
+  if (code.startsWith("22") || code.startsWith("23")) return "data";
+  if (error instanceof Error && /connection terminated|not queryable|connection ended/i.test(error.message))
+    return "connection-lost";
+  return "other";
+}
+
+/** The server's message with detail and hint, in one line. */
+export function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const extra = (["detail", "hint"] as const)
+    .map((k) => (k in error ? (error as unknown as Record<string, unknown>)[k] : undefined))
+    .filter((v): v is string => typeof v === "string" && v !== "");
+  const message = error.message === "" ? codeOf(error) || error.name : error.message;
+  return [message, ...extra].join(" ");
+}

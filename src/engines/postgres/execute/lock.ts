@@ -1,0 +1,63 @@
+import type { Blocker, Session } from "../../engine.js";
+
+/** "zmigrate" in ASCII, cut to a bigint: the same on every database, and locks are per database. */
+const RUNNER_LOCK = 8820702;
+const RUNNER_LOCK_SPACE = 7955301;
+
+/**
+ * Tries the session lock once. It must never be waited for on the server: a session that waits for an advisory lock
+ * holds a snapshot, and CREATE INDEX CONCURRENTLY of the holder waits for that snapshot.
+ */
+export async function tryRunnerLock(session: Session): Promise<boolean> {
+  const [row] = await session.query<{ locked: boolean }>(
+    "SELECT pg_catalog.pg_try_advisory_lock($1::int, $2::int) AS locked",
+    [RUNNER_LOCK_SPACE, RUNNER_LOCK],
+  );
+  return row?.locked === true;
+}
+
+/** `pid 123, deploy@10.0.0.5, zmigrate apply, for 12 s` */
+export async function runnerLockHolder(session: Session): Promise<string | null> {
+  const [row] = await session.query<{
+    pid: number;
+    user: string | null;
+    address: string | null;
+    application: string | null;
+    seconds: string | null;
+  }>(
+    `SELECT l.pid, a.usename::text AS user, COALESCE(a.client_addr::text, 'local') AS address, a.application_name AS application,
+            pg_catalog.floor(EXTRACT(epoch FROM pg_catalog.clock_timestamp() - a.backend_start))::text AS seconds
+     FROM pg_catalog.pg_locks l LEFT JOIN pg_catalog.pg_stat_activity a ON a.pid = l.pid
+     WHERE l.locktype = 'advisory' AND l.granted AND l.classid = $1::bigint::oid AND l.objid = $2::bigint::oid
+       AND l.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())`,
+    [RUNNER_LOCK_SPACE, RUNNER_LOCK],
+  );
+  if (row === undefined) return null;
+  return `pid ${row.pid}, ${row.user ?? "unknown user"}@${row.address ?? "?"}, ${row.application ?? ""}, connected for ${row.seconds ?? "?"} s`;
+}
+
+interface BlockerRow extends Record<string, unknown> {
+  readonly pid: number;
+  readonly user: string | null;
+  readonly application: string | null;
+  readonly age: string | null;
+  readonly query: string | null;
+}
+
+/** The sessions that a waiting one waits for, with the age of their transactions. */
+export async function blockers(observer: Session, waiting: number): Promise<Blocker[]> {
+  const rows = await observer.query<BlockerRow>(
+    `SELECT a.pid, a.usename::text AS user, a.application_name AS application, pg_catalog.left(a.query, 200) AS query,
+            (EXTRACT(epoch FROM pg_catalog.clock_timestamp() - a.xact_start) * 1000)::bigint::text AS age
+     FROM pg_catalog.unnest(pg_catalog.pg_blocking_pids($1)) AS b(pid) JOIN pg_catalog.pg_stat_activity a ON a.pid = b.pid
+     ORDER BY a.xact_start`,
+    [waiting],
+  );
+  return rows.map((r) => ({
+    pid: r.pid,
+    user: r.user ?? "unknown",
+    application: r.application ?? "",
+    ageMs: r.age === null ? null : Number(r.age),
+    query: r.query ?? "",
+  }));
+}

@@ -1,0 +1,84 @@
+import { ZmigrateError } from "../../../errors.js";
+import type { RelationName } from "../../../model/name.js";
+import type { Step } from "../../../model/step.js";
+import type { ServerInfo, Session } from "../../engine.js";
+import { quote, quoteRelation } from "../names.js";
+
+interface State {
+  readonly standby: boolean;
+  readonly readOnly: string;
+  readonly mayCreate: boolean;
+  readonly journal: boolean;
+  readonly mayUseJournal: boolean;
+}
+
+/** @throws ZmigrateError read-only-server, missing-privilege (to make the journal's schema) */
+export async function preflight(session: Session, server: ServerInfo): Promise<void> {
+  const [state] = await session.query<State>(`
+    SELECT pg_catalog.pg_is_in_recovery() AS standby,
+           pg_catalog.current_setting('default_transaction_read_only') AS "readOnly",
+           pg_catalog.has_database_privilege(pg_catalog.current_database(), 'CREATE') AS "mayCreate",
+           j.oid IS NOT NULL AS journal, COALESCE(pg_catalog.has_schema_privilege(j.oid, 'CREATE'), false) AS "mayUseJournal"
+    FROM (SELECT 1) one LEFT JOIN pg_catalog.pg_namespace j ON j.nspname = 'zmigrate'`);
+  if (state === undefined) throw new ZmigrateError("internal", { reason: "preflight had no answer" });
+  const { target, user } = server;
+  if (state.standby) throw new ZmigrateError("read-only-server", { target, why: "it is a standby (in recovery)" });
+  if (state.readOnly === "on")
+    throw new ZmigrateError("read-only-server", {
+      target,
+      why: "default_transaction_read_only is on for this role or database",
+    });
+  if (state.journal && !state.mayUseJournal)
+    throw new ZmigrateError("missing-privilege", {
+      user,
+      privilege: "use CREATE",
+      object: 'the schema "zmigrate"',
+      grant: `GRANT USAGE, CREATE ON SCHEMA zmigrate TO ${quote(user)}`,
+    });
+  if (!state.journal && !state.mayCreate)
+    throw new ZmigrateError("missing-privilege", {
+      user,
+      privilege: "create the journal's schema",
+      object: `the database ${server.database}`,
+      grant: `GRANT CREATE ON DATABASE ${quote(server.database)} TO ${quote(user)}`,
+    });
+}
+
+interface Owner {
+  readonly owner: string | null;
+  readonly mayAlter: boolean | null;
+}
+
+/** The tables that the steps lock. */
+function touched(steps: readonly Step[]): RelationName[] {
+  const byName = new Map(
+    steps
+      .flatMap((s) => s.locks)
+      .filter((l) => l.mode !== "ROW SHARE")
+      .map((l) => [quoteRelation(l.relation), l.relation]),
+  );
+  return [...byName.values()];
+}
+
+/**
+ * ALTER TABLE, CREATE TRIGGER and CREATE INDEX ask for the table's owner. Tables that do not exist yet are left out.
+ *
+ * @throws ZmigrateError missing-privilege
+ */
+export async function preflightSteps(session: Session, server: ServerInfo, steps: readonly Step[]): Promise<void> {
+  for (const relation of touched(steps)) {
+    const [row] = await session.query<Owner>(
+      `SELECT pg_catalog.pg_get_userbyid(c.relowner)::text AS owner, pg_catalog.pg_has_role(c.relowner, 'USAGE') AS "mayAlter"
+       FROM pg_catalog.pg_class c WHERE c.oid = pg_catalog.to_regclass($1)`,
+      [quoteRelation(relation)],
+    );
+    if (row === undefined || row.mayAlter === true) continue;
+    const object = quoteRelation(relation);
+    throw new ZmigrateError("missing-privilege", {
+      user: server.user,
+      privilege: "alter the table or create triggers",
+      object: `${object} (its owner is ${row.owner ?? "unknown"})`,
+      grant: `GRANT ${quote(row.owner ?? "")} TO ${quote(server.user)}`,
+    });
+  }
+}

@@ -1,0 +1,34 @@
+import type { Session, Timeouts } from "../../engine.js";
+
+const set = (name: string, ms: number, local: boolean) => `SET ${local ? "LOCAL " : ""}${name} = ${Math.round(ms)}`;
+
+/** Begins a transaction under timeouts that end with it. */
+export async function begin(session: Session, timeouts: Timeouts): Promise<void> {
+  await session.query(
+    ["BEGIN", set("lock_timeout", timeouts.lockMs, true), set("statement_timeout", timeouts.statementMs, true)].join(
+      "; ",
+    ),
+  );
+}
+
+export const commit = (session: Session): Promise<void> => session.query("COMMIT").then(() => undefined);
+
+/** Also right when there is no transaction, or the connection is gone. */
+export const rollback = (session: Session): Promise<void> =>
+  session.query("ROLLBACK").then(
+    () => undefined,
+    () => undefined,
+  );
+
+/** Statements that refuse to run in a transaction, one by one. The timeouts are the session's until `reset`. */
+export async function run(session: Session, statements: readonly string[], timeouts: Timeouts): Promise<void> {
+  await session.query(set("lock_timeout", timeouts.lockMs, false));
+  await session.query(set("statement_timeout", timeouts.statementMs, false));
+  for (const statement of statements) await session.query(statement);
+  await reset(session);
+}
+
+export async function reset(session: Session): Promise<void> {
+  await rollback(session);
+  await session.query("RESET lock_timeout; RESET statement_timeout").catch(() => undefined);
+}

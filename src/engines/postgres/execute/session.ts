@@ -1,0 +1,43 @@
+import type { Client, ClientConfig } from "pg";
+import type { Session } from "../../engine.js";
+
+/** Dates and times as the server prints them: a Date would lose microseconds, and keys must be exact. */
+const asText = { getTypeParser: () => (value: string) => value };
+
+/** Moments become Dates, int2/int4/float/bool what they are; everything else stays text. */
+function typeParsers(types: typeof import("pg").types): ClientConfig["types"] {
+  const plain = new Set([16, 21, 23, 26, 700, 701, 1184]);
+  return {
+    getTypeParser: ((oid: number, format?: "text" | "binary") =>
+      plain.has(oid) ? types.getTypeParser(oid, format as "text") : asText.getTypeParser()) as never,
+  };
+}
+
+/** Parsers are made once per process: pg is loaded only when a database is talked to. */
+export async function loadPg() {
+  const { default: pg } = await import("pg");
+  return { Client: pg.Client, types: typeParsers(pg.types) };
+}
+
+/** Wraps a connected client. The client's own error event is what tells that the connection is gone. */
+export function sessionOf(client: Client, id: number): Session {
+  const lost = new AbortController();
+  const lose = () => lost.abort();
+  client.on("error", lose);
+  client.on("end", lose);
+  return {
+    id,
+    lost: lost.signal,
+    async query<R extends object>(sql: string, params?: readonly unknown[]): Promise<R[]> {
+      const result = await (params === undefined || params.length === 0
+        ? client.query(sql)
+        : client.query(sql, [...params]));
+      const last: unknown = Array.isArray(result) ? result.at(-1) : result;
+      return (last as { rows: R[] }).rows;
+    },
+    async close() {
+      client.removeListener("end", lose);
+      await client.end().catch(() => undefined);
+    },
+  };
+}

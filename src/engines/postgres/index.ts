@@ -1,0 +1,22 @@
+import type { Engine } from "../engine.js";
+import { postgresEffects } from "./effects/index.js";
+import { quote, quoteRelation } from "./names.js";
+import { loadParser, parsePostgres } from "./parse/index.js";
+import { planOperation } from "./strategies/index.js";
+
+/** PostgreSQL 14 to 18. What talks to a server is loaded when one is connected to. */
+export const postgresEngine: Engine = Object.freeze({
+  name: "postgres",
+  oldestVersion: Object.freeze({ text: "14", parts: Object.freeze([14, 0]) }),
+  load: loadParser,
+  parse: parsePostgres,
+  effects: postgresEffects,
+  plan: planOperation,
+  quote,
+  quoteRelation,
+  async connect(url, options) {
+    await loadParser();
+    const { connect } = await import("./database.js");
+    return connect(postgresEngine, url, options);
+  },
+});

@@ -1,0 +1,122 @@
+import type { Column } from "../../../model/catalog.js";
+import type { Session } from "../../engine.js";
+import { quote } from "../names.js";
+import { functionsIn } from "../parse/columns.js";
+import { NOT_OURS } from "./tables.js";
+
+interface ColumnRow {
+  readonly oid: string;
+  readonly name: string;
+  readonly type: string;
+  readonly notNull: boolean;
+  readonly default: string | null;
+  readonly collation: string | null;
+  readonly generated: string;
+  readonly identity: string;
+  readonly comment: string | null;
+  readonly exact: boolean;
+  readonly statistics: number | null;
+  readonly storage: string | null;
+  readonly compression: string;
+  readonly options: string | null;
+  readonly acl: string | null;
+}
+
+/** Types whose `=` means identical, by name in pg_catalog; text types count when their collation is deterministic. */
+const EXACT =
+  "'bool','int2','int4','int8','oid','uuid','date','time','timestamp','timestamptz','bytea','text','varchar','name','inet','cidr','macaddr'";
+
+const COLUMNS = `
+  SELECT a.attrelid::text AS oid, a.attname::text AS name, pg_catalog.format_type(a.atttypid, a.atttypmod) AS type,
+         a.attnotnull AS "notNull", pg_catalog.pg_get_expr(d.adbin, d.adrelid) AS default,
+         CASE WHEN a.attcollation <> 0 AND a.attcollation <> t.typcollation
+              THEN pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(co.collname) END AS collation,
+         a.attgenerated::text AS generated, a.attidentity::text AS identity,
+         pg_catalog.col_description(a.attrelid, a.attnum) AS comment,
+         tn.nspname = 'pg_catalog' AND t.typtype IN ('b', 'e') AND (t.typtype = 'e' OR t.typname IN (${EXACT}))
+           AND COALESCE(co.collisdeterministic, true) AS exact,
+         NULLIF(a.attstattarget, -1)::int AS statistics,
+         CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage::text END AS storage,
+         a.attcompression::text AS compression, pg_catalog.array_to_string(a.attoptions, ', ') AS options,
+         (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(x.privilege_type, x.is_grantable,
+                   CASE WHEN x.grantee = 0 THEN NULL ELSE pg_catalog.pg_get_userbyid(x.grantee) END))
+            FROM pg_catalog.aclexplode(a.attacl) x)::text AS acl
+  FROM pg_catalog.pg_attribute a
+  JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  JOIN pg_catalog.pg_type t ON t.oid = a.atttypid JOIN pg_catalog.pg_namespace tn ON tn.oid = t.typnamespace
+  LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+  LEFT JOIN pg_catalog.pg_collation co ON co.oid = a.attcollation
+  LEFT JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace
+  WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped AND ${NOT_OURS}
+  ORDER BY a.attrelid, a.attnum`;
+
+const STORAGE: Readonly<Record<string, string>> = { p: "PLAIN", e: "EXTERNAL", m: "MAIN", x: "EXTENDED" };
+const COMPRESSION: Readonly<Record<string, string>> = { p: "pglz", l: "lz4" };
+
+function settingsOf(row: ColumnRow): string[] {
+  const settings: string[] = [];
+  if (row.statistics !== null) settings.push(`SET STATISTICS ${row.statistics}`);
+  if (row.storage !== null) settings.push(`SET STORAGE ${STORAGE[row.storage] ?? "DEFAULT"}`);
+  const compression = COMPRESSION[row.compression];
+  if (compression !== undefined) settings.push(`SET COMPRESSION ${compression}`);
+  if (row.options !== null) settings.push(`SET (${row.options})`);
+  return settings;
+}
+
+function grantsOf(row: ColumnRow): string[] {
+  if (row.acl === null) return [];
+  const entries = JSON.parse(row.acl) as [string, boolean, string | null][];
+  return entries.map(
+    ([privilege, grantable, role]) =>
+      `GRANT ${privilege} (%column%) ON %table% TO ${role === null ? "PUBLIC" : quote(role)}${grantable ? " WITH GRANT OPTION" : ""}`,
+  );
+}
+
+/** Names of functions that may give another value at every call, among those that the defaults call. */
+async function volatileNames(session: Session, rows: readonly ColumnRow[]): Promise<ReadonlySet<string>> {
+  const names = new Set(rows.flatMap((r) => (r.default === null ? [] : functionsIn(r.default).map((f) => f.name))));
+  if (names.size === 0) return new Set();
+  const found = await session.query<{ name: string }>(
+    "SELECT DISTINCT proname::text AS name FROM pg_catalog.pg_proc WHERE provolatile = 'v' AND proname = ANY($1)",
+    [[...names]],
+  );
+  return new Set(found.map((f) => f.name));
+}
+
+function columnOf(row: ColumnRow, volatile: ReadonlySet<string>): Column {
+  const generated =
+    row.generated === ""
+      ? null
+      : ({ kind: row.generated === "s" ? "stored" : "virtual", expression: row.default ?? "" } as const);
+  const value = generated === null ? row.default : null;
+  return Object.freeze({
+    name: row.name,
+    type: row.type,
+    notNull: row.notNull,
+    default: value,
+    defaultVolatile: value !== null && functionsIn(value).some((f) => volatile.has(f.name)),
+    collation: row.collation,
+    characterSet: null,
+    generated,
+    identity: row.identity === "" ? null : row.identity === "a" ? "always" : "by default",
+    autoIncrement: value !== null && /^nextval\(/.test(value),
+    comment: row.comment,
+    onUpdate: null,
+    comparable: row.exact,
+    settings: settingsOf(row),
+    grants: grantsOf(row),
+  });
+}
+
+/** Columns by table oid, in table order. The parser must be loaded. */
+export async function readColumns(session: Session): Promise<Map<string, Column[]>> {
+  const rows = await session.query<ColumnRow>(COLUMNS);
+  const volatile = await volatileNames(session, rows);
+  const byTable = new Map<string, Column[]>();
+  for (const row of rows) {
+    const list = byTable.get(row.oid) ?? [];
+    list.push(columnOf(row, volatile));
+    byTable.set(row.oid, list);
+  }
+  return byTable;
+}

@@ -1,0 +1,44 @@
+import type { Batch, BatchResult, Cursor, Session } from "../../engine.js";
+import { quote, quoteRelation } from "../names.js";
+import { compare, cursorOf, keyList, keyTexts } from "./keys.js";
+
+/** Dates and intervals as texts that read back; rows hidden by policies are an error and not silence. */
+export async function prepareBackfill(session: Session): Promise<void> {
+  await session.query(
+    "SET row_security = off; SET datestyle = 'ISO, YMD'; SET intervalstyle = 'postgres'; SET extra_float_digits = 1",
+  );
+}
+
+/** Where a batch ends, found on the key's index. Tells our triggers at the same time that a backfill is writing. */
+async function bound(session: Session, batch: Batch): Promise<{ last: Cursor; scanned: number }> {
+  const { key, after, upTo } = batch;
+  const width = key.columns.length;
+  const where = [...(after === null ? [] : [compare(key, ">", width + 1)]), compare(key, "<=", 1)].join(" AND ");
+  const descending = key.columns.map((c) => `${quote(c)} DESC`).join(", ");
+  const [row] = await session.query<{ scanned: string }>(
+    `WITH s AS MATERIALIZED (SELECT ${keyList(key)} FROM ONLY ${quoteRelation(batch.work.relation)} WHERE ${where} ORDER BY ${keyList(key)} LIMIT ${batch.rows})
+     SELECT ${keyTexts(key)}, (SELECT pg_catalog.count(*) FROM s)::text AS scanned, pg_catalog.set_config('zmigrate.backfill', 'on', true)
+     FROM s ORDER BY ${descending} LIMIT 1`,
+    [...upTo, ...(after ?? [])],
+  );
+  return { last: cursorOf(key, row), scanned: Number(row?.scanned ?? 0) };
+}
+
+/**
+ * Moves the next range in the caller's transaction. The UPDATE carries the guard itself: at READ COMMITTED a row that
+ * another session changes meanwhile is judged again by what was committed, so nothing newer is overwritten.
+ */
+export async function backfillBatch(session: Session, batch: Batch): Promise<BatchResult> {
+  const { key, after, work } = batch;
+  const { last, scanned } = await bound(session, batch);
+  if (last === null) return { last, scanned, changed: 0 };
+  const range = [...(after === null ? [] : [compare(key, ">", key.columns.length + 1)]), compare(key, "<=", 1)].join(
+    " AND ",
+  );
+  const [row] = await session.query<{ changed: string }>(
+    `WITH u AS (UPDATE ONLY ${quoteRelation(work.relation)} SET ${work.set} WHERE ${range} AND (${work.where}) RETURNING 1)
+     SELECT pg_catalog.count(*)::text AS changed FROM u`,
+    [...last, ...(after ?? [])],
+  );
+  return { last, scanned, changed: Number(row?.changed ?? 0) };
+}

@@ -1,0 +1,89 @@
+import { ZmigrateError } from "../../../errors.js";
+import type { RelationName } from "../../../model/name.js";
+import type { BackfillKey, Cursor, Session } from "../../engine.js";
+import { quote, quoteRelation } from "../names.js";
+
+interface KeyRow {
+  readonly columns: string;
+  readonly types: string;
+}
+
+/** Unique indexes whose columns are all NOT NULL order the whole table; the primary key comes first, then the narrowest. */
+const KEYS = `
+  SELECT k.columns::text AS columns, k.types::text AS types
+  FROM pg_catalog.pg_index x
+  CROSS JOIN LATERAL (
+    SELECT pg_catalog.json_agg(a.attname::text ORDER BY i.n) AS columns,
+           pg_catalog.json_agg(pg_catalog.format_type(a.atttypid, NULL) ORDER BY i.n) AS types,
+           pg_catalog.bool_and(COALESCE(a.attnotnull, false)) AS present, pg_catalog.sum(a.attlen) AS width
+    FROM pg_catalog.unnest(x.indkey) WITH ORDINALITY AS i(attnum, n)
+    LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = i.attnum AND a.attnum > 0
+    WHERE i.n <= x.indnkeyatts) k
+  WHERE x.indrelid = pg_catalog.to_regclass($1) AND x.indisunique AND x.indisvalid AND x.indimmediate
+    AND x.indpred IS NULL AND x.indexprs IS NULL AND k.present
+  ORDER BY x.indisprimary DESC, pg_catalog.cardinality(x.indkey), k.width`;
+
+/**
+ * The key that a backfill walks: the one that was asked for, else the primary key, else a NOT NULL unique one.
+ *
+ * @throws ZmigrateError no-key
+ */
+export async function keyOf(
+  session: Session,
+  work: { relation: RelationName; key: readonly string[] | null },
+): Promise<BackfillKey> {
+  const relation = quoteRelation(work.relation);
+  const rows = await session.query<KeyRow>(KEYS, [relation]);
+  const keys = rows.map((r) => ({
+    columns: JSON.parse(r.columns) as string[],
+    types: JSON.parse(r.types) as string[],
+  }));
+  const wanted = work.key;
+  const key = wanted === null ? keys[0] : keys.find((k) => k.columns.join("\0") === wanted.join("\0"));
+  if (key === undefined)
+    throw new ZmigrateError("no-key", {
+      relation: wanted === null ? relation : `${relation} (asked for ${wanted.join(", ")})`,
+    });
+  return Object.freeze(key);
+}
+
+export const keyList = (key: BackfillKey): string => key.columns.map(quote).join(", ");
+
+/** Key values as exact texts: `k0`, `k1`, ... */
+export const keyTexts = (key: BackfillKey): string =>
+  key.columns.map((c, n) => `${quote(c)}::text AS k${n}`).join(", ");
+
+/** `("a", "b") > ($1::int8, $2::text)`: a row comparison uses the index's order for all columns at once. */
+export function compare(key: BackfillKey, operator: ">" | "<=", from: number): string {
+  const values = key.types.map((type, n) => `$${from + n}::${type}`).join(", ");
+  return `ROW(${keyList(key)}) ${operator} ROW(${values})`;
+}
+
+/** The cursor in a row of `keyTexts`. */
+export function cursorOf(key: BackfillKey, row: Record<string, unknown> | undefined): Cursor {
+  if (row === undefined) return null;
+  return Object.freeze(key.columns.map((_, n) => String(row[`k${n}`])));
+}
+
+/** The greatest key: the fixed end of a backfill. Null for an empty table. */
+export async function lastKey(session: Session, relation: RelationName, key: BackfillKey): Promise<Cursor> {
+  const order = key.columns.map((c) => `${quote(c)} DESC`).join(", ");
+  const [row] = await session.query(
+    `SELECT ${keyTexts(key)} FROM ONLY ${quoteRelation(relation)} ORDER BY ${order} LIMIT 1`,
+  );
+  return cursorOf(key, row);
+}
+
+/** The planner's estimate, or a bounded count where the table was never analysed. */
+export async function estimateRows(session: Session, relation: RelationName): Promise<number> {
+  const name = quoteRelation(relation);
+  const [estimate] = await session.query<{ rows: number }>(
+    "SELECT reltuples AS rows FROM pg_catalog.pg_class WHERE oid = pg_catalog.to_regclass($1)",
+    [name],
+  );
+  if (estimate !== undefined && estimate.rows > 0) return Math.round(estimate.rows);
+  const [count] = await session.query<{ rows: string }>(
+    `SELECT pg_catalog.count(*)::text AS rows FROM (SELECT FROM ONLY ${name} LIMIT 1000000) t`,
+  );
+  return Number(count?.rows ?? 0);
+}

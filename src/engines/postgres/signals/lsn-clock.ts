@@ -1,0 +1,128 @@
+import type { LagOptions, Reading, Session, Signal } from "../../engine.js";
+import { type Positions, positions, type ReplicaPosition, replayedBy } from "./replicas.js";
+
+/** How long the clock remembers, in milliseconds: the longest lag that it can tell apart. */
+const MEMORY_MS = 15 * 60_000;
+
+/** When the primary stood where: appended each tick, read by binary search. */
+export interface LsnClock {
+  add(at: number, written: bigint): void;
+  /** Milliseconds since the primary passed a position; 0 when it has not written beyond it. */
+  lag(now: number, replayed: bigint): number;
+}
+
+/**
+ * A replica's lag is now minus the time at which the primary passed what the replica has replayed. It is right on an
+ * idle primary, a paused and a resumed replica, where `replay_lag` and `pg_last_xact_replay_timestamp` are not.
+ */
+export function lsnClock(): LsnClock {
+  let samples: { at: number; written: bigint }[] = [];
+  return {
+    add(at, written) {
+      if (samples.at(-1)?.written === written) return;
+      samples.push({ at, written });
+      if (samples.length > 10_000) samples = samples.filter((s) => s.at > at - MEMORY_MS);
+    },
+    lag(now, replayed) {
+      let low = 0;
+      let high = samples.length;
+      while (low < high) {
+        const middle = (low + high) >> 1;
+        if ((samples[middle]?.written ?? 0n) > replayed) high = middle;
+        else low = middle + 1;
+      }
+      const passed = samples[low];
+      return passed === undefined ? 0 : Math.max(0, now - passed.at);
+    },
+  };
+}
+
+const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+
+/** The worst of the replicas, for a throttle. */
+function judge(
+  replicas: readonly ReplicaPosition[],
+  missing: readonly string[],
+  lagOf: (replayed: bigint) => number,
+  maxLagMs: number,
+): Reading {
+  const blind = replicas.find((r) => r.replayed === null);
+  const stop = (reason: string): Reading => ({ ok: false, calm: false, reason, lagMs: null });
+  if (missing.length > 0) return stop(`replica ${missing.join(", ")} was seen before and is gone`);
+  if (blind !== undefined)
+    return stop(`the position of replica ${blind.name} cannot be read (the role may need pg_monitor)`);
+  const lags = replicas.map((r) => ({ name: r.name, ms: lagOf(r.replayed ?? 0n) })).sort((a, b) => b.ms - a.ms);
+  const worst = lags[0];
+  if (worst === undefined) return { ok: true, calm: true, reason: "no replica", lagMs: null };
+  const reason = `replica ${worst.name} is ${seconds(worst.ms)} behind (limit ${seconds(maxLagMs)})`;
+  return { ok: worst.ms <= maxLagMs, calm: worst.ms <= maxLagMs / 2, reason, lagMs: worst.ms };
+}
+
+/**
+ * The lag of all replicas that the primary knows and of those given by URL. A replica that was seen and is gone, or
+ * whose position cannot be read, counts as too far behind.
+ *
+ * @param open connects to the primary, or to a replica's URL
+ */
+export async function lsnClockSignal(
+  open: (replicaUrl?: string) => Promise<Session>,
+  options: LagOptions,
+): Promise<Signal> {
+  const primary = await open();
+  const clock = lsnClock();
+  const now = () => performance.now();
+  const seen = new Set<string>();
+  const byUrl = new Map<string, Session>();
+  const tick = async (): Promise<Positions> => {
+    const found = await positions(primary);
+    clock.add(now(), found.written);
+    return found;
+  };
+  await tick();
+  let busy: Promise<unknown> = Promise.resolve();
+  const timer = setInterval(() => {
+    busy = tick().catch(() => undefined);
+  }, options.intervalMs);
+  timer.unref();
+  const ask = async (url: string, n: number): Promise<ReplicaPosition> => {
+    const name = `--replica-url ${n + 1}`;
+    try {
+      const known = byUrl.get(url);
+      const session = known !== undefined && !known.lost.aborted ? known : await open(url);
+      byUrl.set(url, session);
+      return await replayedBy(session, name);
+    } catch {
+      return { name, replayed: null };
+    }
+  };
+  return {
+    name: "replica lag",
+    async read() {
+      try {
+        const named = await Promise.all(options.replicaUrls.map(ask));
+        const found = await tick();
+        const present = new Set(found.replicas.map((r) => r.name));
+        const missing = [...seen].filter((name) => !present.has(name));
+        for (const name of present) seen.add(name);
+        return judge(
+          [...found.replicas, ...named],
+          missing,
+          (replayed) => clock.lag(now(), replayed),
+          options.maxLagMs,
+        );
+      } catch (error) {
+        return {
+          ok: false,
+          calm: false,
+          reason: `the primary's position cannot be read: ${String(error)}`,
+          lagMs: null,
+        };
+      }
+    },
+    async close() {
+      clearInterval(timer);
+      await busy;
+      await Promise.all([primary, ...byUrl.values()].map((s) => s.close()));
+    },
+  };
+}

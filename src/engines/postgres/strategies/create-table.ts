@@ -1,0 +1,47 @@
+import type { CreateTable } from "../../../model/operation.js";
+import { findTable, type Phased, Refusal, type StrategyContext } from "../../engine.js";
+import { step } from "../../step.js";
+import { postgresEffects } from "../effects/index.js";
+import { quoteRelation } from "../names.js";
+import { show } from "./subject.js";
+
+/** A new table takes nothing from anybody: the statement runs as it is written. */
+export function createTable(operation: CreateTable, context: StrategyContext): Phased {
+  if (operation.form !== "plain" || operation.temporary)
+    throw new Refusal(
+      `CREATE ${operation.temporary ? "TEMPORARY " : ""}TABLE ${operation.form === "plain" ? "" : `in the form "${operation.form}" `}is not supported yet.`,
+      "Write the table with its columns.",
+    );
+  const exists = findTable(context.catalog, operation.relation) !== null;
+  if (exists && !operation.ifNotExists)
+    throw new Refusal(
+      `The table ${show(operation.relation)} exists already.`,
+      "Choose another name, or drop this statement if the table was made by hand.",
+    );
+  if (exists)
+    return {
+      steps: [],
+      retires: [],
+      gates: [],
+      notes: [
+        `The table ${show(operation.relation)} exists already: IF NOT EXISTS leaves it as it is, whatever its columns.`,
+      ],
+    };
+  const effect = postgresEffects(operation, context);
+  return {
+    steps: [
+      step({
+        id: `${context.ordinal}-create-table`,
+        phase: "expand",
+        kind: "ddl",
+        sql: [context.statement],
+        undo: [`DROP TABLE IF EXISTS ${quoteRelation(operation.relation)}`],
+        locks: effect.locks,
+        reason: "Nobody uses a table that does not exist yet.",
+      }),
+    ],
+    retires: [],
+    gates: [],
+    notes: [],
+  };
+}

@@ -1,0 +1,108 @@
+import type { Column, Table } from "../../../model/catalog.js";
+import type { DropColumn } from "../../../model/operation.js";
+import type { Step } from "../../../model/step.js";
+import { type Phased, Refusal, type StrategyContext } from "../../engine.js";
+import { step } from "../../step.js";
+import * as locks from "../effects/helper-statements.js";
+import { generatedName, quote, quoteRelation, shortHash } from "../names.js";
+import { hasNotNullConstraints, notNullDefinition } from "./constraints.js";
+import { columnOf, show, tableOf } from "./subject.js";
+
+function refuseWhatOthersNeed(table: Table, column: Column): void {
+  const where = `${show(table.relation)}.${column.name}`;
+  const key = table.constraints.find((c) => c.kind === "primary-key" && c.columns.includes(column.name));
+  if (key !== undefined)
+    throw new Refusal(`${where} is part of the primary key ${key.name}.`, "Give the table another primary key first.");
+  const inbound = table.referencedBy.find((i) => i.columns.includes(column.name));
+  if (inbound !== undefined)
+    throw new Refusal(
+      `The foreign key ${inbound.constraint} of ${show(inbound.relation)} points at ${where}.`,
+      "Drop that foreign key in an earlier migration.",
+    );
+}
+
+/** New code does not name the column any more: its INSERT must not fail for want of a value. */
+function relax(id: string, table: Table, column: Column, context: StrategyContext): Step[] {
+  if (!column.notNull || column.default !== null || column.identity !== null || column.generated !== null) return [];
+  const relation = quoteRelation(table.relation);
+  const name = quote(column.name);
+  const original = table.constraints.find((c) => c.kind === "not-null" && c.columns.includes(column.name));
+  const hash = shortHash(context.migrationId, table.relation.name, column.name);
+  const proof = quote(original?.name ?? generatedName("zmigrate_new", `${column.name}_not_null`, hash));
+  const native = hasNotNullConstraints(context.version);
+  return [
+    step({
+      id,
+      phase: "expand",
+      kind: "ddl",
+      sql: [`ALTER TABLE ${relation} ALTER COLUMN ${name} DROP NOT NULL`],
+      undo: [
+        `ALTER TABLE ${relation} DROP CONSTRAINT IF EXISTS ${proof}`,
+        `ALTER TABLE ${relation} ADD CONSTRAINT ${proof} ${notNullDefinition(column.name, context.version)} NOT VALID`,
+        `ALTER TABLE ${relation} VALIDATE CONSTRAINT ${proof}`,
+        ...(native
+          ? []
+          : [
+              `ALTER TABLE ${relation} ALTER COLUMN ${name} SET NOT NULL`,
+              `ALTER TABLE ${relation} DROP CONSTRAINT ${proof}`,
+            ]),
+      ],
+      undoTransaction: false,
+      locks: [locks.alterTable(table.relation)],
+      reason: `New code does not write ${column.name} any more, and it is NOT NULL without a default. Undoing this fails while rows without a value are there.`,
+    }),
+  ];
+}
+
+/** Drops a column in two gated steps: parked under another name first, which can be undone, and dropped later. */
+export function dropColumn(operation: DropColumn, context: StrategyContext): Phased {
+  const table = tableOf(operation.relation, context);
+  if (operation.cascade)
+    throw new Refusal(
+      "DROP COLUMN ... CASCADE drops whatever uses the column, seen or unseen.",
+      "Leave CASCADE out and drop what uses the column by name.",
+    );
+  if (operation.ifExists && !table.columns.some((c) => c.name === operation.column))
+    return {
+      steps: [],
+      retires: [],
+      gates: [],
+      notes: [`${show(table.relation)} has no column ${operation.column}: IF EXISTS has nothing to do.`],
+    };
+  const column = columnOf(table, operation.column);
+  refuseWhatOthersNeed(table, column);
+  const relation = quoteRelation(table.relation);
+  const parked = generatedName(
+    "zmigrate_dropped",
+    column.name,
+    shortHash(context.migrationId, table.relation.schema ?? "", table.relation.name, column.name),
+  );
+  const rename = (from: string, to: string) => `ALTER TABLE ${relation} RENAME COLUMN ${quote(from)} TO ${quote(to)}`;
+  const common = { phase: "contract", kind: "ddl", locks: [locks.alterTable(table.relation)] } as const;
+  const lost = [...table.indexes, ...table.constraints.filter((c) => c.index === null)].filter((o) =>
+    o.columns.includes(column.name),
+  );
+  return {
+    steps: [
+      ...relax(`${context.ordinal}-allow-omission`, table, column, context),
+      step({
+        ...common,
+        id: `${context.ordinal}-park`,
+        stage: "swap",
+        sql: [rename(column.name, parked)],
+        undo: [rename(parked, column.name)],
+        reason: `${column.name} is parked as ${parked}: nothing is lost yet, and a rename brings it back.`,
+      }),
+      step({
+        ...common,
+        id: `${context.ordinal}-drop`,
+        stage: "drop",
+        sql: [`ALTER TABLE ${relation} DROP COLUMN ${quote(parked)}`],
+        reason: `From here on the values of ${column.name} are gone.`,
+      }),
+    ],
+    retires: [{ relation: table.relation, column: column.name, parked }],
+    gates: [],
+    notes: lost.map((o) => `${o.name} goes with the column.`),
+  };
+}

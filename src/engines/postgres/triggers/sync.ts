@@ -1,0 +1,105 @@
+import type { Column } from "../../../model/catalog.js";
+import type { RelationName } from "../../../model/name.js";
+import { quote, quoteRelation } from "../names.js";
+
+/** Two columns of one table that hold the same value while old and new code both run. */
+export interface SyncPair {
+  readonly relation: RelationName;
+  /** Names the functions and triggers; unique per migration, table and column. */
+  readonly hash: string;
+  readonly old: Column;
+  readonly new: string;
+}
+
+export interface TriggerSql {
+  readonly create: readonly string[];
+  readonly drop: readonly string[];
+}
+
+const functionName = (hash: string, event: string) => `"zmigrate".${quote(`sync_${hash}_${event}`)}`;
+/** BEFORE triggers fire in the order of their names: ours last, so that it sees what the application's triggers wrote. */
+const triggerName = (hash: string, event: string) => quote(`zzz_zmigrate_${hash}_${event}`);
+
+/** Bit for bit different: no equality operator, collation or search_path is involved, and NULL counts as a value. */
+export const differs = (a: string, b: string): string => `(ROW(${a}) OPERATOR(pg_catalog.*<>) ROW(${b}))`;
+
+function plpgsql(name: string, body: string): string {
+  return `CREATE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $zmigrate$
+BEGIN
+${body}
+  RETURN NEW;
+END
+$zmigrate$`;
+}
+
+function trigger(pair: Pick<SyncPair, "relation" | "hash">, event: "i" | "u", when: string): string {
+  return `CREATE TRIGGER ${triggerName(pair.hash, event)} BEFORE ${event === "i" ? "INSERT" : "UPDATE"} ON ${quoteRelation(pair.relation)}
+  FOR EACH ROW${when === "" ? "" : ` WHEN (${when})`} EXECUTE FUNCTION ${functionName(pair.hash, event)}()`;
+}
+
+function drops(pair: Pick<SyncPair, "relation" | "hash">): string[] {
+  return ["i", "u"].flatMap((event) => [
+    `DROP TRIGGER IF EXISTS ${triggerName(pair.hash, event)} ON ${quoteRelation(pair.relation)}`,
+    `DROP FUNCTION IF EXISTS ${functionName(pair.hash, event)}()`,
+  ]);
+}
+
+/**
+ * Was the old column written by this INSERT? It was when it is not its default. A default that changes from call to
+ * call cannot be compared: then the old side counts as written unless the new side was.
+ */
+function oldWritten(pair: SyncPair): string {
+  const { old } = pair;
+  const value = `NEW.${quote(old.name)}`;
+  if (old.default === null) return `${value} IS DISTINCT FROM NULL`;
+  if (old.defaultVolatile !== false) return `NEW.${quote(pair.new)} IS NOT DISTINCT FROM NULL`;
+  return differs(value, `(${old.default})::${old.type}`);
+}
+
+/**
+ * Keeps a renamed column and its old name equal in both directions by looking at what changed, not at who wrote:
+ * one side written, the other follows; both written, both are left as the application wrote them.
+ * The update trigger's WHEN keeps an UPDATE of other columns from calling anything.
+ * Shape and pitfalls: facts, postgres-expand-contract 1.
+ */
+export function syncTrigger(pair: SyncPair): TriggerSql {
+  const a = quote(pair.old.name);
+  const b = quote(pair.new);
+  const onInsert = `  IF NEW.${b} IS NOT DISTINCT FROM NULL THEN
+    NEW.${b} := NEW.${a};
+  ELSIF NOT (${oldWritten(pair)}) THEN
+    NEW.${a} := NEW.${b};
+  END IF;`;
+  const onUpdate = `  IF pg_catalog.current_setting('zmigrate.backfill', true) IS NOT DISTINCT FROM 'on' THEN
+    RETURN NEW;
+  END IF;
+  IF NOT ${differs(`NEW.${a}`, `OLD.${a}`)} THEN
+    NEW.${a} := NEW.${b};
+  ELSIF NOT ${differs(`NEW.${b}`, `OLD.${b}`)} THEN
+    NEW.${b} := NEW.${a};
+  END IF;`;
+  return {
+    create: [
+      plpgsql(functionName(pair.hash, "i"), onInsert),
+      plpgsql(functionName(pair.hash, "u"), onUpdate),
+      trigger(pair, "i", ""),
+      trigger(pair, "u", `${differs(`NEW.${a}`, `OLD.${a}`)} OR ${differs(`NEW.${b}`, `OLD.${b}`)}`),
+    ],
+    drop: drops(pair),
+  };
+}
+
+/** After the swap: the parked column follows the new one, so that the swap can be taken back. */
+export function followTrigger(pair: { relation: RelationName; hash: string; parked: string; new: string }): TriggerSql {
+  const assign = `  NEW.${quote(pair.parked)} := NEW.${quote(pair.new)};`;
+  const reverse = { relation: pair.relation, hash: `${pair.hash}_r` };
+  return {
+    create: [
+      plpgsql(functionName(reverse.hash, "i"), assign),
+      plpgsql(functionName(reverse.hash, "u"), assign),
+      trigger(reverse, "i", ""),
+      trigger(reverse, "u", differs(`NEW.${quote(pair.new)}`, `OLD.${quote(pair.new)}`)),
+    ],
+    drop: drops(reverse),
+  };
+}
