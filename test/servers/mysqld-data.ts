@@ -1,7 +1,7 @@
-import { cp, mkdir, realpath, rm } from "node:fs/promises";
+import { cp, mkdir, readFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { cached } from "./cache.js";
-import { findPrograms, type MysqldProgram } from "./mysqld-program.js";
+import type { MysqldProgram } from "./mysqld-program.js";
 import { run } from "./run.js";
 
 /** A server does not start as root unless it is told to. */
@@ -23,25 +23,38 @@ async function initialiseMysql(program: MysqldProgram, data: string): Promise<vo
   await run(program.file, [...program.prefix, ...args]);
 }
 
+/**
+ * What mariadb-install-db does; that script stands in another package than the server, and needs programs of a third.
+ */
 async function initialiseMariadb(program: MysqldProgram, data: string): Promise<void> {
   await mkdir(data);
-  const args = [
-    "--no-defaults",
-    `--datadir=${data}`,
-    "--auth-root-authentication-method=normal",
-    "--skip-test-db",
-    ...asRoot,
-  ];
-  await run(await mariadbInstallDb(program), args, { cwd: dirname(data) });
+  const share = await shareFolder(program);
+  const files = await Promise.all(SYSTEM_TABLES.map((names) => readFirst(share, names)));
+  const input = ["CREATE DATABASE mysql;\nUSE mysql;\nSET @auth_root_socket = NULL;\n", ...files].join("\n");
+  const args = ["--no-defaults", "--bootstrap", `--datadir=${data}`, "--max-allowed-packet=8M", ...asRoot];
+  await run(program.file, [...program.prefix, ...args, ...program.settings], { cwd: data, input });
 }
 
-/** It stands in bin when the server stands in sbin, or on PATH. */
-async function mariadbInstallDb(program: MysqldProgram): Promise<string> {
-  const folder = dirname(await realpath(program.file));
-  const near = [join(folder, "mariadb-install-db"), join(folder, "..", "bin", "mariadb-install-db")];
-  const found = [...(await findPrograms("mariadb-install-db")), ...(await findPrograms("mysql_install_db"))];
-  const all = (await Promise.all(near.map((file) => realpath(file).catch(() => null)))).concat(found);
-  const first = all.find((file) => file !== null);
-  if (first === undefined || first === null) throw new Error("mariadbd is here, but mariadb-install-db is not");
-  return first;
+/** In the order of mariadb-install-db; 11 has given some of them new names. */
+const SYSTEM_TABLES = [
+  ["mariadb_system_tables.sql", "mysql_system_tables.sql"],
+  ["mariadb_performance_tables.sql", "mysql_performance_tables.sql"],
+  ["mariadb_system_tables_data.sql", "mysql_system_tables_data.sql"],
+  ["maria_add_gis_sp_bootstrap.sql"],
+  ["mariadb_sys_schema.sql", "mysql_sys_schema.sql"],
+] as const;
+
+/** The folder that holds its character sets, /usr/share/mysql or /usr/share/mariadb, holds its SQL too. */
+async function shareFolder(program: MysqldProgram): Promise<string> {
+  const help = await run(program.file, [...program.prefix, "--no-defaults", "--verbose", "--help", ...asRoot]);
+  const charsets = /^character-sets-dir\s+(\S.*?)\/?$/m.exec(help)?.[1];
+  if (charsets === undefined) throw new Error(`${program.file} does not say where its character sets are`);
+  return dirname(charsets);
+}
+
+async function readFirst(folder: string, names: readonly string[]): Promise<string> {
+  const texts = await Promise.all(names.map((name) => readFile(join(folder, name), "utf8").catch(() => null)));
+  const found = texts.find((text) => text !== null);
+  if (found === undefined || found === null) throw new Error(`${folder} has none of ${names.join(", ")}`);
+  return found;
 }

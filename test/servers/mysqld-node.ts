@@ -24,8 +24,12 @@ export interface MysqldNode extends Control {
 const READY_MS = 60_000;
 const SHUTDOWN = Object.freeze([{ signal: "SIGTERM", patienceMs: 15_000 }] as const);
 
-/** root may come from anywhere, which is 127.0.0.1. Not in the binary log: a replica has its own. */
+/**
+ * root may come from anywhere, which is 127.0.0.1; MariaDB begins with a root that comes from there without a
+ * password. Not in the binary log: a replica has its own.
+ */
 const ACCOUNTS = `SET sql_log_bin = 0;
+DROP USER IF EXISTS 'root'@'127.0.0.1', 'root'@'::1';
 CREATE USER IF NOT EXISTS 'root'@'%' IDENTIFIED BY '${PASSWORD}';
 GRANT ALL PRIVILEGES ON *.* TO 'root'@'%' WITH GRANT OPTION;
 `;
