@@ -1,0 +1,22 @@
+import { basename } from "node:path";
+
+/** What a migration's file name says. */
+export interface MigrationName {
+  /** The 14 digits. */
+  readonly id: string;
+  readonly slug: string;
+}
+
+const NAME = /^(\d{14})_([A-Za-z0-9_-]+)\.sql$/;
+
+/**
+ * Reads `<14 digits>_<slug>.sql`; null when the name has another form. The digits are only compared, so that they need
+ * not be a date. A dot in the slug is refused: other tools end their down files with `.down.sql`, which must not run.
+ *
+ * @example
+ * parseMigrationName("migrations/20260102030405_add_age.sql") // { id: "20260102030405", slug: "add_age" }
+ */
+export function parseMigrationName(path: string): MigrationName | null {
+  const [, id, slug] = NAME.exec(basename(path)) ?? [];
+  return id === undefined || slug === undefined ? null : Object.freeze({ id, slug });
+}

@@ -1,0 +1,83 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { ZmigrateError } from "../errors.js";
+import type { MigrationFile } from "../model/migration.js";
+import { type MigrationName, parseMigrationName } from "./name.js";
+import { checksum, decodeText } from "./text.js";
+
+/** SQL files that may stand in a migrations folder without being a migration. */
+const NOT_MIGRATIONS: ReadonlySet<string> = new Set(["schema.sql"]);
+
+/** A migration file's record from its text, as `decodeText` returns it. */
+export function migrationFile(file: string, name: MigrationName, text: string): MigrationFile {
+  return Object.freeze({ id: name.id, slug: name.slug, file, text, checksum: checksum(text) });
+}
+
+/**
+ * The LF text of a file.
+ *
+ * @throws ZmigrateError file-not-found, syntax-error (not UTF-8)
+ */
+export function readText(path: string): string {
+  return decodeText(path, readBytes(path));
+}
+
+function readBytes(path: string): Uint8Array {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw new ZmigrateError("file-not-found", { file: path }, { cause });
+  }
+}
+
+/**
+ * Reads one migration file. Its text is not parsed.
+ *
+ * @throws ZmigrateError bad-file-name, file-not-found, syntax-error (not UTF-8)
+ * @example
+ * const { id, text } = readMigrationFile("migrations/20260102030405_add_age.sql");
+ */
+export function readMigrationFile(path: string): MigrationFile {
+  const name = parseMigrationName(path);
+  if (name === null) throw new ZmigrateError("bad-file-name", { file: path });
+  return migrationFile(path, name, readText(path));
+}
+
+/**
+ * The migrations of a folder in the order of their digits. Files that do not end in `.sql`, folders and `schema.sql`
+ * are left alone; a `.sql` file with another name is an error, because it would otherwise never run and nobody be told.
+ *
+ * @throws ZmigrateError folder-not-found, bad-file-name, duplicate-id, file-not-found, syntax-error (not UTF-8)
+ */
+export function readMigrationsFolder(folder: string): readonly MigrationFile[] {
+  const names = sqlFilesIn(folder).filter((name) => !NOT_MIGRATIONS.has(name));
+  const files = names.map((name) => readMigrationFile(join(folder, name)));
+  const sorted = files.toSorted((a, b) => (a.id < b.id ? -1 : 1));
+  refuseDuplicates(sorted);
+  return Object.freeze(sorted);
+}
+
+/**
+ * Names of the `.sql` files of a folder, sorted.
+ *
+ * @throws ZmigrateError folder-not-found
+ */
+export function sqlFilesIn(folder: string): readonly string[] {
+  try {
+    const entries = readdirSync(folder, { withFileTypes: true });
+    return entries
+      .filter((entry) => !entry.isDirectory() && entry.name.toLowerCase().endsWith(".sql"))
+      .map((entry) => entry.name)
+      .toSorted();
+  } catch (cause) {
+    throw new ZmigrateError("folder-not-found", { folder }, { cause });
+  }
+}
+
+function refuseDuplicates(sorted: readonly MigrationFile[]): void {
+  for (const [index, file] of sorted.entries()) {
+    const next = sorted[index + 1];
+    if (next?.id !== file.id) continue;
+    throw new ZmigrateError("duplicate-id", { id: file.id, files: [file.file, next.file].toSorted() });
+  }
+}

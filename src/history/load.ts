@@ -1,0 +1,42 @@
+import type { Engine } from "../engines/engine.js";
+import { ZmigrateError } from "../errors.js";
+import { readDirectives } from "../files/directives.js";
+import { positionOf } from "../files/position.js";
+import { readMigrationFile, readMigrationsFolder } from "../files/read.js";
+import { checkScopes } from "../files/scope.js";
+import type { Migration, MigrationFile } from "../model/migration.js";
+
+/**
+ * Reads and parses migrations: all of a folder in order, or the named files in the order given.
+ *
+ * @param source a folder's path, or files' paths
+ * @throws ZmigrateError folder-not-found, file-not-found, bad-file-name, duplicate-id, syntax-error, bad-directive
+ * @example
+ * const migrations = await loadMigrations("migrations", await engineFor("postgres"));
+ */
+export async function loadMigrations(
+  source: string | readonly string[],
+  engine: Engine,
+): Promise<readonly Migration[]> {
+  const files = typeof source === "string" ? readMigrationsFolder(source) : source.map(readMigrationFile);
+  await engine.load();
+  return Object.freeze(files.map((file) => parseMigration(file, engine)));
+}
+
+/**
+ * Parses one file. The engine must be loaded.
+ *
+ * @throws ZmigrateError syntax-error at the first problem, bad-directive
+ */
+export function parseMigration(file: MigrationFile, engine: Engine): Migration {
+  const parsed = engine.parse(file.text);
+  const [problem] = parsed.problems;
+  if (problem !== undefined) {
+    const place = positionOf(file.text, problem.span.start);
+    throw new ZmigrateError("syntax-error", { file: file.file, ...place, reason: problem.message });
+  }
+  const directives = readDirectives(file.file, file.text, parsed.comments);
+  const migration = Object.freeze({ ...file, statements: parsed.statements, directives });
+  checkScopes(migration);
+  return migration;
+}
