@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { describeServers, query, until, withDatabase } from "./index.js";
+import { describePrivateServer, describeServers, query, until, withDatabase } from "./index.js";
 
 const NAMES = ["postgres", "mysql", "mariadb"] as const;
 const VERSION = { postgres: /^PostgreSQL 1[4-8]/, mysql: /^[89]\.\d+\.\d+(?!.*MariaDB)/, mariadb: /MariaDB/ } as const;
@@ -52,14 +52,57 @@ describe("a shared server", () => {
 
       it("has a replica that is read-only", async () => {
         const db = await server.createDatabase("readonly");
-        const flag = server.name === "postgres" ? "pg_is_in_recovery()" : "@@global.read_only = 1";
-        const [row] = await query(db.replicaUrl ?? "", `SELECT ${flag} AS standby`);
+        const [row] = await query(db.replicaUrl ?? "", `SELECT ${standby(server.name)} AS standby`);
         expect(Boolean(row?.standby)).toBe(true);
         await db.drop();
       });
     },
     { replica: true },
   );
+});
+
+const standby = (name: string) => (name === "postgres" ? "pg_is_in_recovery()" : "@@global.read_only = 1");
+
+describe("a private server", () => {
+  for (const name of NAMES) {
+    describePrivateServer(name, (launch) => {
+      it("comes back with its data after kill -9, and its replica after a stop", async () => {
+        const own = await launch({ replica: true });
+        try {
+          const db = await own.createDatabase("crash");
+          await query(db.url, "CREATE TABLE t (n int PRIMARY KEY)");
+          await own.replica?.stop();
+          await expect(query(db.replicaUrl ?? "", "SELECT 1")).rejects.toThrow();
+          await query(db.url, "INSERT INTO t VALUES (9)");
+          await own.primary.crash();
+          expect(own.primary.pid()).toBeNull();
+          await expect(query(db.url, "SELECT 1")).rejects.toThrow();
+          await own.primary.start();
+          expect((await query(db.url, "SELECT n FROM t")).map((row) => row.n)).toEqual([9]);
+          await own.replica?.start();
+          await until("the row on the replica", 30_000, async () => {
+            const found = await query(db.replicaUrl ?? "", "SELECT n FROM t");
+            return found.length > 0 ? found : null;
+          });
+          const [row] = await query(own.replicaUrl ?? "", `SELECT ${standby(name)} AS standby`);
+          expect(Boolean(row?.standby)).toBe(true);
+        } finally {
+          await own.stop();
+        }
+        await expect(query(own.url, "SELECT 1")).rejects.toThrow();
+      });
+
+      it("can do without a replica, and then has none to pause", async () => {
+        const own = await launch();
+        try {
+          expect([own.replica, own.replicaUrl]).toEqual([null, null]);
+          await expect(own.pauseReplica()).rejects.toThrow("no replica");
+        } finally {
+          await own.stop();
+        }
+      });
+    });
+  }
 });
 
 describe("withDatabase", () => {
