@@ -1,0 +1,46 @@
+import type { EngineName } from "../engines/engine.js";
+import type { Severity } from "../model/finding.js";
+
+/**
+ * What zmigrate.config.{ts,mts,js,mjs,json} may say. Durations are texts: `250ms`, `5s`, `10m`, `2h`, `3d`. Paths are
+ * relative to the configuration file's folder.
+ */
+export interface Config {
+  readonly engine?: EngineName | undefined;
+  /** The folder of the migrations. Default `migrations`. */
+  readonly migrations?: string | undefined;
+  readonly databaseUrl?: string | undefined;
+  readonly replicaUrls?: readonly string[] | undefined;
+  readonly shadowUrl?: string | undefined;
+  /** What lint assumes without a database: `14`, `8.0.36`. Default: the oldest that is supported. */
+  readonly serverVersion?: string | undefined;
+  /** The application version that is being deployed. */
+  readonly release?: string | undefined;
+  /** Replica lag at which a backfill waits. Default `5s`. */
+  readonly maxLag?: string | undefined;
+  /** How long a DDL statement may wait for its lock. Default `2s`. */
+  readonly lockTimeout?: string | undefined;
+  /** How long to wait for another runner. Default `60s`. */
+  readonly lockWait?: string | undefined;
+  /** What a backfill's batch aims at. Default `250ms`. */
+  readonly batchTarget?: string | undefined;
+  /** How long a parked column is kept before its drop. Default `24h`. */
+  readonly park?: string | undefined;
+  /** How long expand must have been finished before contract. Default `0`. */
+  readonly soak?: string | undefined;
+  /** Rows that may differ when a backfill is verified. Default 0. */
+  readonly maxMismatches?: number | undefined;
+  readonly lint?: { readonly rules?: Readonly<Record<string, Severity | "off">> | undefined } | undefined;
+}
+
+/**
+ * Types a configuration file; returns what it is given.
+ *
+ * @example
+ * // zmigrate.config.ts
+ * import { defineConfig } from "zmigrate";
+ * export default defineConfig({ engine: "postgres", migrations: "migrations", maxLag: "1s" });
+ */
+export function defineConfig(config: Config): Config {
+  return config;
+}

@@ -1,0 +1,64 @@
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, extname, join, resolve } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { ZmigrateError } from "../errors.js";
+import type { Config } from "./define.js";
+
+/** The names that are looked for, in the working directory. */
+export const CONFIG_FILES: readonly string[] = Object.freeze(
+  ["ts", "mts", "js", "mjs", "json"].map((extension) => `zmigrate.config.${extension}`),
+);
+
+/** A configuration and where it was found. */
+export interface LoadedConfig {
+  readonly file: string;
+  readonly config: Config;
+}
+
+/**
+ * Finds, loads and checks the configuration; null when there is none. zod and jiti are loaded only when they are needed.
+ *
+ * @param named the path of `--config`, null to look in the working directory
+ * @throws ZmigrateError file-not-found (a named file), bad-config: two files, one that fails to load, an unknown key
+ */
+export async function loadConfig(cwd: string, named: string | null): Promise<LoadedConfig | null> {
+  const file = named === null ? findConfig(cwd) : resolve(cwd, named);
+  if (file === null) return null;
+  if (!existsSync(file)) throw new ZmigrateError("file-not-found", { file });
+  const value = await loadValue(file);
+  const { checkConfig } = await import("./schema.js");
+  return Object.freeze({ file, config: checkConfig(file, value) });
+}
+
+function findConfig(cwd: string): string | null {
+  const found = CONFIG_FILES.map((name) => join(cwd, name)).filter((file) => existsSync(file));
+  const [first, second] = found;
+  if (first === undefined || second === undefined) return first ?? null;
+  throw new ZmigrateError("bad-config", { file: first, reason: `${second} exists too, and only one may` });
+}
+
+async function loadValue(file: string): Promise<unknown> {
+  try {
+    if (extname(file) === ".json") return JSON.parse(readFileSync(file, "utf8"));
+    if (/^\.[cm]?ts$/.test(extname(file))) return await importTypeScript(file);
+    return defaultExport(await import(pathToFileURL(file).href));
+  } catch (cause) {
+    const reason = cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause);
+    throw new ZmigrateError("bad-config", { file, reason: `it cannot be loaded: ${reason}` }, { cause });
+  }
+}
+
+/** Node 20 does not read TypeScript. The alias lets a configuration import defineConfig where zmigrate is not installed. */
+async function importTypeScript(file: string): Promise<unknown> {
+  const { createJiti } = await import("jiti");
+  const define = join(dirname(fileURLToPath(import.meta.url)), `define${extname(import.meta.url)}`);
+  const jiti = createJiti(pathToFileURL(file).href, { alias: { zmigrate: define }, fsCache: false });
+  return defaultExport(await jiti.import(file));
+}
+
+function defaultExport(loaded: unknown): unknown {
+  if (typeof loaded !== "object" || loaded === null || !("default" in loaded)) {
+    throw new Error("it has no default export");
+  }
+  return loaded.default;
+}

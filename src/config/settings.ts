@@ -1,0 +1,197 @@
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import type { EngineName, Version } from "../engines/engine.js";
+import { ZmigrateError } from "../errors.js";
+import { DURATION_FORM, parseDuration } from "../files/duration.js";
+import type { Severity } from "../model/finding.js";
+import type { Config } from "./define.js";
+import { ENGINE_NAMES, engineName, engineOfUrl } from "./engine.js";
+import { type LoadedConfig, loadConfig } from "./load.js";
+import { parseVersion } from "./version.js";
+
+/** Everything a command may be told, resolved. Durations are milliseconds. */
+export interface Settings {
+  readonly engine: EngineName;
+  /** The migrations folder, as `openablePath` returns it. */
+  readonly migrations: string;
+  readonly databaseUrl: string | null;
+  readonly replicaUrls: readonly string[];
+  readonly shadowUrl: string | null;
+  /** Null: the oldest that the engine supports. */
+  readonly serverVersion: Version | null;
+  readonly release: string | null;
+  readonly maxLagMs: number;
+  readonly lockTimeoutMs: number;
+  readonly lockWaitMs: number;
+  readonly batchTargetMs: number;
+  readonly parkMs: number;
+  readonly soakMs: number;
+  readonly maxMismatches: number;
+  readonly lint: { readonly rules: Readonly<Record<string, Severity | "off">> };
+  /** Null when there is none. */
+  readonly configFile: string | null;
+}
+
+/** The flags that name a setting, as commander hands them over: `--max-lag 5s` is `maxLag: "5s"`. */
+export interface SettingsFlags {
+  readonly config?: string | undefined;
+  readonly engine?: string | undefined;
+  readonly migrations?: string | undefined;
+  readonly databaseUrl?: string | undefined;
+  /** Repeatable. */
+  readonly replicaUrl?: readonly string[] | undefined;
+  readonly shadowUrl?: string | undefined;
+  readonly serverVersion?: string | undefined;
+  readonly release?: string | undefined;
+  readonly maxLag?: string | undefined;
+  readonly lockTimeout?: string | undefined;
+  readonly lockWait?: string | undefined;
+  readonly batchTarget?: string | undefined;
+  readonly park?: string | undefined;
+  readonly soak?: string | undefined;
+  readonly maxMismatches?: string | undefined;
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+type TextSetting = Exclude<keyof SettingsFlags, "config" | "replicaUrl">;
+
+const DEFAULTS = Object.freeze({
+  migrations: "migrations",
+  maxLag: "5s",
+  lockTimeout: "2s",
+  lockWait: "60s",
+  batchTarget: "250ms",
+  park: "24h",
+  soak: "0",
+  maxMismatches: "0",
+});
+
+type Defaulted = keyof typeof DEFAULTS;
+type DurationSetting = Exclude<Defaulted, "migrations" | "maxMismatches">;
+
+/** A text and where it was found, for messages: `--max-lag`, `ZMIGRATE_MAX_LAG`. */
+interface Given {
+  readonly text: string;
+  readonly origin: string;
+}
+
+type Lookup = (name: TextSetting) => Given | null;
+
+/**
+ * Settings by precedence: flag, then environment (`DATABASE_URL`, `ZMIGRATE_<NAME>`), then zmigrate.config, then default.
+ * An empty environment variable counts as unset. The engine comes from a flag or the environment; else from the
+ * database URL's scheme, except that a configured `mariadb` may be reached by a `mysql://` URL; else from the
+ * configuration; else it is postgres.
+ *
+ * @throws ZmigrateError usage (a bad flag or variable), bad-config, file-not-found
+ * @example
+ * const settings = await resolveSettings({ maxLag: "1s" }, process.env, process.cwd());
+ */
+export async function resolveSettings(flags: SettingsFlags, env: Environment, cwd: string): Promise<Settings> {
+  const named = flags.config ?? nonEmpty(env.ZMIGRATE_CONFIG);
+  const loaded = await loadConfig(cwd, named);
+  const lookup = lookupIn(flags, env, loaded?.config ?? {});
+  return Object.freeze({
+    engine: resolveEngine(flags, env, lookup),
+    migrations: migrationsFolder(lookup, loaded, cwd),
+    databaseUrl: lookup("databaseUrl")?.text ?? null,
+    replicaUrls: replicaUrls(flags, env, loaded?.config ?? {}),
+    shadowUrl: lookup("shadowUrl")?.text ?? null,
+    serverVersion: serverVersion(lookup),
+    release: lookup("release")?.text ?? null,
+    ...durations(lookup),
+    maxMismatches: count(lookup("maxMismatches")),
+    lint: Object.freeze({ rules: Object.freeze({ ...loaded?.config.lint?.rules }) }),
+    configFile: loaded?.file ?? null,
+  });
+}
+
+function durations(lookup: Lookup) {
+  const ms = (name: DurationSetting): number => duration(lookup(name), DEFAULTS[name]);
+  return {
+    maxLagMs: ms("maxLag"),
+    lockTimeoutMs: ms("lockTimeout"),
+    lockWaitMs: ms("lockWait"),
+    batchTargetMs: ms("batchTarget"),
+    parkMs: ms("park"),
+    soakMs: ms("soak"),
+  };
+}
+
+/** The default is not in here: whether a text was given decides about paths and the engine. */
+function lookupIn(flags: SettingsFlags, env: Environment, config: Config): Lookup {
+  return (name) => {
+    const flag = flags[name];
+    if (flag !== undefined) return { text: flag, origin: `--${dashed(name)}` };
+    const variables = name === "databaseUrl" ? ["ZMIGRATE_DATABASE_URL", "DATABASE_URL"] : [variableOf(name)];
+    for (const variable of variables) {
+      const value = nonEmpty(env[variable]);
+      if (value !== null) return { text: value, origin: variable };
+    }
+    const value = config[name];
+    return value === undefined ? null : { text: String(value), origin: `"${name}" in the configuration` };
+  };
+}
+
+function resolveEngine(flags: SettingsFlags, env: Environment, lookup: Lookup): EngineName {
+  const given = lookup("engine");
+  const engine = given === null ? null : engineName(given.text);
+  if (given !== null && engine === null) throw usage(given, `is not one of ${ENGINE_NAMES.join(", ")}`);
+  const told = flags.engine ?? nonEmpty(env.ZMIGRATE_ENGINE);
+  const url = lookup("databaseUrl");
+  const ofUrl = url === null ? null : engineOfUrl(url.text);
+  if (engine !== null && (told !== null || ofUrl === null || family(engine) === family(ofUrl))) return engine;
+  return ofUrl ?? engine ?? "postgres";
+}
+
+const family = (engine: EngineName): string => (engine === "postgres" ? "postgres" : "mysql");
+
+function migrationsFolder(lookup: Lookup, loaded: LoadedConfig | null, cwd: string): string {
+  const given = lookup("migrations");
+  const text = given?.text ?? DEFAULTS.migrations;
+  const fromFile = loaded !== null && given !== null && given.text === loaded.config.migrations;
+  if (!fromFile || isAbsolute(text)) return openablePath(cwd, text);
+  return openablePath(cwd, join(relative(cwd, dirname(loaded.file)), text));
+}
+
+function replicaUrls(flags: SettingsFlags, env: Environment, config: Config): readonly string[] {
+  const variable = nonEmpty(env.ZMIGRATE_REPLICA_URLS);
+  const urls = flags.replicaUrl ?? variable?.split(/[\s,]+/).filter((url) => url !== "") ?? config.replicaUrls ?? [];
+  return Object.freeze([...urls]);
+}
+
+function serverVersion(lookup: Lookup): Version | null {
+  const given = lookup("serverVersion");
+  if (given === null) return null;
+  const version = parseVersion(given.text);
+  if (version === null) throw usage(given, "is not a version like 16 or 8.0.36");
+  return version;
+}
+
+function duration(given: Given | null, byDefault: string): number {
+  const ms = parseDuration(given?.text ?? byDefault);
+  if (ms === null) throw usage(given ?? { text: byDefault, origin: "default" }, `is not a duration (${DURATION_FORM})`);
+  return ms;
+}
+
+function count(given: Given | null): number {
+  const text = given?.text ?? DEFAULTS.maxMismatches;
+  if (!/^\d{1,15}$/.test(text)) throw usage(given ?? { text, origin: "default" }, "is not a whole number");
+  return Number(text);
+}
+
+const usage = (given: Given, what: string): ZmigrateError =>
+  new ZmigrateError("usage", { reason: `${given.origin}: "${given.text}" ${what}.` });
+
+const nonEmpty = (text: string | undefined): string | null => (text === undefined || text === "" ? null : text);
+
+const dashed = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+const variableOf = (name: string): string => `ZMIGRATE_${dashed(name).toUpperCase().replaceAll("-", "_")}`;
+
+/**
+ * A path that this process can open and a person can read: as given, or absolute when `cwd` is not the process's own.
+ */
+export function openablePath(cwd: string, path: string): string {
+  return resolve(path) === resolve(cwd, path) ? path : resolve(cwd, path);
+}
