@@ -1,6 +1,7 @@
 import type { Node } from "libpg-query";
 import { ZmigrateError } from "../../../errors.js";
 import { body } from "./ast.js";
+import { deepTokens, TOO_DEEP } from "./depth.js";
 import { rawParse, rawScan } from "./library.js";
 import { byteOffsets } from "./offsets.js";
 import type { Source } from "./source.js";
@@ -17,9 +18,10 @@ export interface Fragment {
 /** Reads `before + piece + after` as one statement. A message instead when it is none. */
 export function readFragment(before: string, piece: string, after: string): Fragment | string {
   const text = before + piece + after;
+  const tokens = rawScan(text);
+  if (tokens !== null && deepTokens(tokens).length > 0) return TOO_DEEP;
   const parsed = rawParse(text);
   if ("rejection" in parsed) return parsed.rejection.message;
-  const tokens = rawScan(text);
   const node = parsed.statements[0]?.stmt;
   if (tokens === null || node === undefined || parsed.statements.length !== 1) return "it is not one piece of SQL";
   const source: Source = {

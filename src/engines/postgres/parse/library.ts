@@ -24,6 +24,9 @@ type Library = Pick<typeof import("libpg-query"), "loadModule" | "parseSync" | "
 
 let library: Library | null = null;
 
+/** After anything but a syntax error the library's memory is not to be trusted: its answers could be wrong. */
+let damaged = false;
+
 /** Loads PostgreSQL's grammar (WebAssembly, about 20 ms); nothing when it is loaded already. */
 export async function loadParser(): Promise<void> {
   if (library !== null) return;
@@ -43,6 +46,8 @@ export function rawParse(text: string): RawParse {
   // The C side would end the text there, and what follows would pass unread.
   if (nul >= 0) return { rejection: { message: "the text holds a NUL character", offset: nul } };
   if (text === "") return { statements: [] };
+  if (damaged)
+    return { rejection: { message: "the parser failed on an earlier text and is not used again", offset: 0 } };
   const { parseSync } = loadedLibrary();
   try {
     return { statements: parseSync(text).stmts ?? [] };
@@ -57,11 +62,8 @@ function rejectionOf(error: unknown, text: string): Rejection {
   if (details !== undefined) {
     return { message: details.message, offset: codePointOffset(text, details.cursorPosition) };
   }
-  const offset = text.search(/\S/);
-  if (error instanceof RangeError) {
-    return { message: "the statement is nested too deeply to be parsed", offset: Math.max(offset, 0) };
-  }
-  return { message: `the statement cannot be parsed: ${String(error)}`, offset: Math.max(offset, 0) };
+  damaged = true;
+  return { message: `the statement cannot be parsed: ${String(error)}`, offset: Math.max(text.search(/\S/), 0) };
 }
 
 /** All tokens, comments included; null when the scanner gives up (an unterminated string or comment). */

@@ -1,4 +1,5 @@
 import type { Comment, ParsedSql, Statement, SyntaxProblem } from "../../../model/statement.js";
+import { deepTokens, TOO_DEEP } from "./depth.js";
 import { rawParse, rawScan, type Token } from "./library.js";
 import { byteOffsets } from "./offsets.js";
 import { problemAt } from "./problems.js";
@@ -18,19 +19,24 @@ import { readStatements } from "./statements.js";
  * parsePostgres("ALTER TABLE t ADD COLUMN n int").statements[0]?.operations[0]?.kind // "add-column"
  */
 export function parsePostgres(text: string): ParsedSql {
-  const parsed = rawParse(text);
   const tokens = rawScan(text);
-  if (tokens === null) {
-    const problem = "rejection" in parsed ? parsed.rejection : UNSCANNABLE;
-    return freeze({ statements: [], comments: [], problems: [problemAt(text, null, problem)] });
-  }
+  if (tokens === null) return unscannable(text);
   const source = sourceOf(text, tokens);
   const comments = source.comments.map((c) => Object.freeze({ span: span(c), text: c.text }));
-  if ("rejection" in parsed) return freeze({ ...parsePieces(source, parsed.rejection), comments });
+  const deep = deepTokens(source.tokens);
+  const parsed = deep[0] === undefined ? rawParse(text) : { rejection: { message: TOO_DEEP, offset: deep[0].start } };
+  if ("rejection" in parsed) return freeze({ ...parsePieces(source, parsed.rejection, deep), comments });
   return freeze({ ...readStatements(source, parsed.statements), comments });
 }
 
-// The grammar accepts what the scanner refuses: a defect of the library, and no reason to pass the file.
+/** An unterminated string or comment: the grammar says where it begins. */
+function unscannable(text: string): ParsedSql {
+  const parsed = rawParse(text);
+  // The grammar accepts what the scanner refuses: a defect of the library, and no reason to pass the file.
+  const problem = "rejection" in parsed ? parsed.rejection : UNSCANNABLE;
+  return freeze({ statements: [], comments: [], problems: [problemAt(text, null, problem)] });
+}
+
 const UNSCANNABLE = { message: "the text cannot be split into tokens", offset: 0 };
 
 function sourceOf(text: string, tokens: readonly Token[]): Source {
