@@ -2,11 +2,14 @@ import type { Dialect } from "kysely";
 import type { Catalog, Table } from "../model/catalog.js";
 import type { BatchSetting, GateSetting } from "../model/directive.js";
 import type { Effect } from "../model/effect.js";
+import type { Blocker } from "../model/event.js";
 import type { RelationName } from "../model/name.js";
 import type { Operation, PlannableOperation } from "../model/operation.js";
 import type { Retired } from "../model/plan.js";
 import type { ParsedSql } from "../model/statement.js";
 import type { BackfillWork, Step, VerifyWork } from "../model/step.js";
+
+export type { Blocker };
 
 export type EngineName = "postgres" | "mysql" | "mariadb";
 
@@ -120,16 +123,6 @@ export interface Session {
   /** Aborted when the connection is gone. */
   readonly lost: AbortSignal;
   close(): Promise<void>;
-}
-
-/** Who holds what we wait for. */
-export interface Blocker {
-  readonly pid: number;
-  readonly user: string;
-  readonly application: string;
-  /** Age of its transaction, milliseconds; null when unknown. */
-  readonly ageMs: number | null;
-  readonly query: string;
 }
 
 /** Milliseconds; 0 is no limit. */

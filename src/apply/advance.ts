@@ -1,0 +1,122 @@
+import { stopIfAsked } from "../backfill/interrupted.js";
+import { ZmigrateError } from "../errors.js";
+import { allOpen, checkGates } from "../gates/index.js";
+import type { Milestone } from "../journal/journal.js";
+import type { MigrationRecord } from "../journal/records.js";
+import type { MigrationStatus } from "../journal/schema.js";
+import type { PhaseName } from "../model/phase.js";
+import type { Step } from "../model/step.js";
+import type { Run } from "./run.js";
+import { runStep } from "./step.js";
+
+/** A stretch of a migration: its steps, what it is called while it runs and after it. */
+interface Stretch {
+  readonly phase: PhaseName;
+  readonly stage: Step["stage"];
+  readonly during: MigrationStatus;
+  readonly after: MigrationStatus;
+  readonly milestone: Milestone;
+}
+
+const STRETCHES: readonly Stretch[] = [
+  { phase: "expand", stage: null, during: "expanding", after: "expanded", milestone: "expanded_at" },
+  { phase: "backfill", stage: null, during: "backfilling", after: "backfilled", milestone: "backfilled_at" },
+  { phase: "contract", stage: "swap", during: "contracting", after: "contracting", milestone: "swapped_at" },
+  { phase: "contract", stage: "drop", during: "contracting", after: "contracted", milestone: "finished_at" },
+];
+
+const reached = (record: MigrationRecord, milestone: Milestone): boolean =>
+  ({
+    expanded_at: record.expandedAt,
+    backfilled_at: record.backfilledAt,
+    swapped_at: record.swappedAt,
+    finished_at: record.finishedAt,
+  })[milestone] !== null;
+
+async function reread(run: Run, id: string): Promise<MigrationRecord> {
+  const record = (await run.journal.migrations(run.main)).find((r) => r.id === id);
+  if (record === undefined) throw new ZmigrateError("internal", { reason: `migration ${id} left the journal` });
+  return record;
+}
+
+/** Runs the steps of a stretch that are not done, then sets its milestone. */
+async function cross(run: Run, record: MigrationRecord, stretch: Stretch): Promise<void> {
+  const { journal, main, options } = run;
+  const done = new Set((await journal.steps(main, record.id)).filter((s) => s.status === "done").map((s) => s.stepId));
+  const steps = stepsOf(record, stretch).filter((s) => !done.has(s.id));
+  if (steps.length > 0) await journal.status(main, record.id, stretch.during);
+  for (const step of steps) {
+    stopIfAsked(run.signal);
+    await runStep(run, record.id, step);
+  }
+  await options.database.begin(main, { lockMs: options.lockTimeoutMs, statementMs: 0 });
+  await journal.status(main, record.id, stretch.after);
+  await journal.milestone(main, record.id, stretch.milestone, options.release);
+  await journal.audit(main, {
+    action: stretch.milestone.replace("_at", ""),
+    migrationId: record.id,
+    stepId: null,
+    release: options.release,
+    detail: null,
+  });
+  await options.database.commit(main);
+}
+
+const stepsOf = (record: MigrationRecord, stretch: Stretch): readonly Step[] =>
+  record.plan.steps.filter((s) => s.phase === stretch.phase && s.stage === stretch.stage);
+
+/** Whether the gates of a contract stretch let it begin. Once a step of it has run, it goes on to its end. */
+async function mayContract(run: Run, record: MigrationRecord, stretch: Stretch): Promise<boolean> {
+  const { options, journal, main } = run;
+  const steps = await journal.steps(main, record.id);
+  const begun = new Set(steps.filter((s) => s.status === "done" || s.status === "running").map((s) => s.stepId));
+  if (stepsOf(record, stretch).some((s) => begun.has(s.id))) return true;
+  const stage = stretch.stage ?? "swap";
+  const { database, release, replicaUrls, soakMs, parkMs } = options;
+  const gates = await checkGates({
+    database,
+    session: main,
+    record,
+    steps,
+    stage,
+    release,
+    replicaUrls,
+    now: await journal.now(main),
+    soakMs,
+    parkMs,
+  });
+  options.emit({ event: "gate", migration: record.id, stage, gates });
+  return allOpen(gates);
+}
+
+const allowed = (run: Run, phase: PhaseName): boolean => {
+  const { phase: limit, contract } = run.options;
+  const order: PhaseName[] = ["expand", "backfill", "contract"];
+  if (limit !== null && order.indexOf(phase) > order.indexOf(limit)) return false;
+  return phase !== "contract" || contract;
+};
+
+/** A migration that takes nothing away is finished with its backfill. */
+async function finishIfNothingLeft(run: Run, record: MigrationRecord): Promise<boolean> {
+  if (record.plan.steps.some((s) => s.phase === "contract")) return false;
+  await run.journal.status(run.main, record.id, "contracted");
+  await run.journal.milestone(run.main, record.id, "finished_at", run.options.release);
+  return true;
+}
+
+/**
+ * Moves a migration that was begun as far as is safe.
+ *
+ * @returns true when it waits for gates that are closed
+ */
+export async function advance(run: Run, id: string): Promise<boolean> {
+  for (const stretch of STRETCHES) {
+    const record = await reread(run, id);
+    if (reached(record, stretch.milestone)) continue;
+    if (stretch.phase === "contract" && (await finishIfNothingLeft(run, record))) return false;
+    if (!allowed(run, stretch.phase)) return false;
+    if (stretch.phase === "contract" && !(await mayContract(run, record, stretch))) return true;
+    await cross(run, record, stretch);
+  }
+  return false;
+}

@@ -1,0 +1,82 @@
+import { Interrupted, stopIfAsked } from "../backfill/interrupted.js";
+import { ZmigrateError } from "../errors.js";
+import type { MigrationRecord } from "../journal/records.js";
+import type { Migration } from "../model/migration.js";
+import { advance } from "./advance.js";
+import { beginMigration, planAhead } from "./begin.js";
+import { checkHistory } from "./check.js";
+import type { ApplyOptions } from "./options.js";
+import { asRunner, type Run } from "./run.js";
+
+/** What a run did. */
+export interface ApplyResult {
+  /** Migrations that were looked at because they are not finished. */
+  readonly migrations: readonly string[];
+  /** Those that wait for gates. */
+  readonly waiting: readonly string[];
+}
+
+const isOver = (record: MigrationRecord | undefined): boolean => record?.status === "contracted";
+const isNew = (record: MigrationRecord | undefined): boolean => record === undefined || record.status === "rolled-back";
+
+/** A rollback that was begun must be finished before anything else: half of the migration is gone. */
+async function refuseHalfRolledBack(run: Run, record: MigrationRecord): Promise<void> {
+  const steps = await run.journal.steps(run.main, record.id);
+  if (steps.some((s) => s.status === "undone"))
+    throw new ZmigrateError("usage", {
+      reason: `The rollback of migration ${record.id} was begun and not finished.`,
+      help: `Run \`zmigrate rollback ${record.id}\` again.`,
+    });
+}
+
+async function moveOne(run: Run, migration: Migration, record: MigrationRecord | undefined): Promise<boolean> {
+  const { emit } = run.options;
+  const status = record?.status ?? "pending";
+  emit({ event: "migration-started", migration: migration.id, name: migration.slug, status });
+  if (isNew(record)) await beginMigration(run, migration);
+  else if (record !== undefined) await refuseHalfRolledBack(run, record);
+  try {
+    const waits = await advance(run, migration.id);
+    const after = (await run.journal.migrations(run.main)).find((r) => r.id === migration.id);
+    emit({ event: "migration-done", migration: migration.id, status: after?.status ?? "pending" });
+    return waits;
+  } catch (error) {
+    await noteFailure(run, migration.id, error);
+    throw error;
+  }
+}
+
+/** An error of a step is kept with the migration; a stop as asked, or a throttle, is not a failure. */
+async function noteFailure(run: Run, id: string, error: unknown): Promise<void> {
+  if (error instanceof Interrupted || (error instanceof ZmigrateError && error.exitCode === 4) || run.main.lost.aborted)
+    return;
+  const message = error instanceof Error ? error.message : String(error);
+  await run.journal.status(run.main, id, "failed", message).catch(() => undefined);
+}
+
+/**
+ * Moves every migration as far as is safe: expand, then backfill, and with `contract` also the contract phase of those
+ * whose gates are open. Running it again is always right.
+ *
+ * @throws ZmigrateError for everything that stops it; what was done before stands and is recorded
+ * @throws Interrupted when asked to stop
+ */
+export async function apply(options: ApplyOptions): Promise<ApplyResult> {
+  return asRunner(options, async (run) => {
+    const records = new Map((await run.journal.migrations(run.main)).map((r) => [r.id, r]));
+    checkHistory(options.migrations, [...records.values()], options.to);
+    const upTo = options.migrations.filter((m) => options.to === null || m.id <= options.to);
+    const todo = upTo.filter((m) => !isOver(records.get(m.id)));
+    await planAhead(
+      run,
+      todo.filter((m) => isNew(records.get(m.id))),
+    );
+    const waiting: string[] = [];
+    for (const migration of todo) {
+      stopIfAsked(run.signal);
+      if (await moveOne(run, migration, records.get(migration.id))) waiting.push(migration.id);
+    }
+    options.emit({ event: "done", migrations: todo.length, waiting });
+    return { migrations: todo.map((m) => m.id), waiting };
+  });
+}

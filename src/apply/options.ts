@@ -1,0 +1,32 @@
+import type { Database, Engine } from "../engines/engine.js";
+import type { Emit } from "../model/event.js";
+import type { Migration } from "../model/migration.js";
+import type { PhaseName } from "../model/phase.js";
+
+/** What a run is told. Durations are milliseconds. */
+export interface ApplyOptions {
+  readonly engine: Engine;
+  readonly database: Database;
+  /** All migrations of the folder, in order. */
+  readonly migrations: readonly Migration[];
+  readonly release: string | null;
+  /** Also the contract phase of migrations whose gates are open. */
+  readonly contract: boolean;
+  /** Not beyond this phase. */
+  readonly phase: PhaseName | null;
+  /** Not beyond this migration. */
+  readonly to: string | null;
+  readonly replicaUrls: readonly string[];
+  readonly maxLagMs: number;
+  readonly lockTimeoutMs: number;
+  readonly lockWaitMs: number;
+  /** How often a step that gets no lock is tried. */
+  readonly lockRetries: number;
+  readonly batchTargetMs: number;
+  readonly pauseBudgetMs: number;
+  readonly parkMs: number;
+  readonly soakMs: number;
+  /** Aborted to stop at the next batch or step. */
+  readonly signal: AbortSignal;
+  readonly emit: Emit;
+}

@@ -1,0 +1,92 @@
+import { sleep, stopIfAsked } from "../backfill/interrupted.js";
+import type { Blocker, Session } from "../engines/engine.js";
+import { ZmigrateError } from "../errors.js";
+import type { Step } from "../model/step.js";
+import type { Run } from "./run.js";
+
+/** When to look who blocks a statement, and how often, milliseconds. */
+const LOOK_MS = 400;
+
+/** Watches whom a session waits for while `work` runs, and tells it. */
+async function watched<T>(
+  run: Run,
+  step: Step,
+  migration: string,
+  session: Session,
+  work: () => Promise<T>,
+  seen: Map<number, Blocker>,
+): Promise<T> {
+  let looking = Promise.resolve();
+  const look = async () => {
+    const found = await run.options.database.blockers(run.observer, session.id).catch(() => []);
+    const fresh = found.filter((b) => !seen.has(b.pid));
+    for (const b of found) seen.set(b.pid, b);
+    if (fresh.length > 0) run.options.emit({ event: "step-blocked", migration, step: step.id, blockers: fresh });
+  };
+  const timer = setInterval(() => {
+    looking = looking.then(look);
+  }, LOOK_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+    await looking;
+  }
+}
+
+const describeBlockers = (seen: ReadonlyMap<number, Blocker>): string =>
+  seen.size === 0
+    ? "Nobody was seen to hold it for long."
+    : `Held by ${[...seen.values()].map((b) => `pid ${b.pid} (${b.user}${b.application === "" ? "" : `, ${b.application}`}${b.ageMs === null ? "" : `, transaction of ${Math.round(b.ageMs / 1000)} s`}): ${b.query}`).join("; ")}.`;
+
+/**
+ * Runs a step's statements, and again when a lock was not to be had in time or a deadlock was resolved against it,
+ * with growing pauses in which everybody else goes on.
+ *
+ * @throws ZmigrateError lock-timeout when patience ends, step-failed for every other error of the server
+ */
+export async function withLockRetries(
+  run: Run,
+  migration: string,
+  step: Step,
+  sql: readonly string[],
+  work: (session: Session) => Promise<void>,
+): Promise<void> {
+  const { database, emit, lockRetries } = run.options;
+  const seen = new Map<number, Blocker>();
+  for (let attempt = 1; ; attempt += 1) {
+    stopIfAsked(run.signal);
+    const session = await run.ddl();
+    try {
+      await watched(run, step, migration, session, () => work(session), seen);
+      return;
+    } catch (error) {
+      await database.reset(session);
+      stopIfAsked(run.signal);
+      if (error instanceof ZmigrateError) throw error;
+      const kind = database.classify(error);
+      const why = database.describe(error);
+      if (kind === "connection-lost")
+        throw new ZmigrateError(
+          "connection-lost",
+          { target: database.server.target, during: `in step ${step.id} of ${migration}` },
+          { cause: error },
+        );
+      if (kind !== "lock-timeout" && kind !== "deadlock" && kind !== "serialization")
+        throw new ZmigrateError(
+          "step-failed",
+          { migration, step: step.id, reason: why, sql: sql.join(";\n  ") },
+          { cause: error },
+        );
+      if (attempt > lockRetries)
+        throw new ZmigrateError(
+          "lock-timeout",
+          { migration, step: step.id, attempts: attempt, blockers: describeBlockers(seen) },
+          { cause: error },
+        );
+      const waitMs = Math.round(Math.min(30_000, 500 * 1.6 ** attempt) * (0.5 + Math.random()));
+      emit({ event: "step-retried", migration, step: step.id, attempt, waitMs, why });
+      await sleep(waitMs, run.signal);
+    }
+  }
+}

@@ -1,0 +1,80 @@
+import { ZmigrateError } from "../errors.js";
+import type { MigrationRecord, StepRecord } from "../journal/records.js";
+import type { Step } from "../model/step.js";
+import type { ApplyOptions } from "./options.js";
+import { withLockRetries } from "./retry.js";
+import { asRunner, type Run } from "./run.js";
+
+/** @throws ZmigrateError unknown-migration, rollback-impossible */
+function refuse(
+  record: MigrationRecord | undefined,
+  steps: readonly StepRecord[],
+  id: string,
+): asserts record is MigrationRecord {
+  if (record === undefined || record.status === "rolled-back") throw new ZmigrateError("unknown-migration", { id });
+  const drops = record.plan.steps.filter((s) => s.stage === "drop").map((s) => s.id);
+  const dropped = steps.find((s) => drops.includes(s.stepId) && s.status !== "pending");
+  if (dropped !== undefined)
+    throw new ZmigrateError("rollback-impossible", {
+      id,
+      reason: `step ${dropped.stepId} has dropped what the old code used.`,
+    });
+}
+
+async function undo(run: Run, id: string, step: Step): Promise<void> {
+  const { database, emit, lockTimeoutMs } = run.options;
+  const together = step.undoTransaction && database.journal.transactionalDdl;
+  const timeouts = { lockMs: lockTimeoutMs, statementMs: 0 };
+  await withLockRetries(run, id, step, step.undo, async (session) => {
+    if (!together) {
+      await database.run(session, step.undo, timeouts, step.atomicPacket);
+      await run.journal.step(session, id, step.id, "undone");
+      return;
+    }
+    await database.begin(session, timeouts);
+    for (const statement of step.undo) await session.query(statement);
+    await run.journal.step(session, id, step.id, "undone");
+    await database.commit(session);
+  });
+  emit({ event: "step-undone", migration: id, step: step.id });
+}
+
+/** A transactional step that was cut off left nothing; any other may have left something. */
+const mayHaveLeft = (run: Run, step: Step, record: StepRecord | undefined): boolean => {
+  if (record?.status === "done") return true;
+  return record?.status === "running" && !(step.transaction && run.options.database.journal.transactionalDdl);
+};
+
+/**
+ * Takes a migration back: the swap first while the old side is still parked, then expand. Nothing that the old code
+ * wrote is lost, and a rollback that was cut off goes on when it is run again.
+ *
+ * @throws ZmigrateError unknown-migration, rollback-impossible after the drop
+ */
+export async function rollback(options: ApplyOptions, id: string): Promise<void> {
+  await asRunner(options, async (run) => {
+    const record = (await run.journal.migrations(run.main)).find((r) => r.id === id);
+    const steps = await run.journal.steps(run.main, id);
+    refuse(record, steps, id);
+    options.emit({ event: "migration-started", migration: id, name: record.name, status: record.status });
+    await run.journal.audit(run.main, {
+      action: "rollback",
+      migrationId: id,
+      stepId: null,
+      release: options.release,
+      detail: null,
+    });
+    for (const step of record.plan.steps.toReversed())
+      if (
+        mayHaveLeft(
+          run,
+          step,
+          steps.find((s) => s.stepId === step.id),
+        )
+      )
+        await undo(run, id, step);
+    await run.journal.status(run.main, id, "rolled-back");
+    options.emit({ event: "migration-done", migration: id, status: "rolled-back" });
+    options.emit({ event: "done", migrations: 1, waiting: [] });
+  });
+}

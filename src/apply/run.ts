@@ -1,0 +1,79 @@
+import { sleep } from "../backfill/interrupted.js";
+import type { Session } from "../engines/engine.js";
+import { ZmigrateError } from "../errors.js";
+import { type Journal, journalOf } from "../journal/journal.js";
+import { takeRunnerLock } from "./lock.js";
+import type { ApplyOptions } from "./options.js";
+
+/** What the parts of a run share. */
+export interface Run {
+  readonly options: ApplyOptions;
+  readonly journal: Journal;
+  /** Holds the runner's lock; the journal is read and written on it between steps. */
+  readonly main: Session;
+  /** Where steps run. A new one when the former was lost. */
+  ddl(): Promise<Session>;
+  /** Sees whom a waiting step waits for. */
+  readonly observer: Session;
+  /** Aborted when the run is asked to stop, and when the lock's connection is gone. */
+  readonly signal: AbortSignal;
+}
+
+/** The run's signal: the caller's, or the loss of the lock, which stops the run as an error. */
+function signalOf(options: ApplyOptions, main: Session): AbortSignal {
+  const controller = new AbortController();
+  const target = options.database.server.target;
+  const lost = () =>
+    controller.abort(new ZmigrateError("connection-lost", { target, during: "while it held the runner's lock" }));
+  options.signal.addEventListener("abort", () => controller.abort(options.signal.reason));
+  main.lost.addEventListener("abort", lost);
+  if (options.signal.aborted) controller.abort(options.signal.reason);
+  if (main.lost.aborted) lost();
+  return controller.signal;
+}
+
+/**
+ * Runs `body` as the only runner on this database, with the journal up to date, and gives everything back after it.
+ *
+ * @throws ZmigrateError read-only-server, missing-privilege, runner-locked, journal-newer: before anything is changed
+ */
+export async function asRunner<T>(options: ApplyOptions, body: (run: Run) => Promise<T>): Promise<T> {
+  const { database } = options;
+  const sessions: Session[] = [];
+  const open = async () => {
+    const session = await database.open();
+    sessions.push(session);
+    return session;
+  };
+  try {
+    const main = await open();
+    await database.preflight(main);
+    await takeRunnerLock(database, main, options.lockWaitMs, options.signal, options.emit);
+    const journal = journalOf(database);
+    await journal.upgrade(main);
+    const signal = signalOf(options, main);
+    let working = await open();
+    const ddl = async () => {
+      if (working.lost.aborted) working = await open();
+      return working;
+    };
+    const result = await body({ options, journal, main, ddl, observer: await open(), signal });
+    return result;
+  } catch (error) {
+    throw await explain(error, options);
+  } finally {
+    await Promise.all(sessions.map((s) => s.close()));
+  }
+}
+
+/** A driver's error about a lost connection, in our words. */
+async function explain(error: unknown, { database, signal }: ApplyOptions): Promise<unknown> {
+  if (error instanceof ZmigrateError || signal.aborted) return error;
+  if (database.classify(error) !== "connection-lost") return error;
+  await sleep(0, new AbortController().signal);
+  return new ZmigrateError(
+    "connection-lost",
+    { target: database.server.target, during: "in the middle of the run" },
+    { cause: error },
+  );
+}

@@ -1,0 +1,98 @@
+import { runBackfill } from "../backfill/run.js";
+import { runVerify } from "../backfill/verify.js";
+import type { Session, Timeouts } from "../engines/engine.js";
+import { ZmigrateError } from "../errors.js";
+import type { Step } from "../model/step.js";
+import { type Throttle, throttleOf } from "../throttle/throttle.js";
+import { withLockRetries } from "./retry.js";
+import type { Run } from "./run.js";
+
+/** How long a statement that only changes the catalog may take once it has its lock, milliseconds. */
+const BRIEF_MS = 10_000;
+
+const timeouts = (run: Run, step: Step): Timeouts => ({
+  lockMs: run.options.lockTimeoutMs,
+  statementMs: step.unlimited ? 0 : run.options.lockTimeoutMs + BRIEF_MS,
+});
+
+/** Commits with its journal row: there is no moment at which one is there without the other. */
+async function inTransaction(run: Run, migration: string, step: Step, session: Session): Promise<void> {
+  const { database } = run.options;
+  await database.begin(session, timeouts(run, step));
+  for (const statement of step.sql) await session.query(statement);
+  await run.journal.step(session, migration, step.id, "done");
+  await database.commit(session);
+}
+
+async function probe(session: Session, step: Step): Promise<string> {
+  if (step.probe === null) return "absent";
+  const [row] = await session.query<{ state: string }>(step.probe.sql);
+  return row?.state ?? "absent";
+}
+
+/** What cannot commit with its row asks the catalog, before and after: done, not done, or half done. */
+async function besideTransaction(run: Run, migration: string, step: Step, session: Session): Promise<void> {
+  const { database } = run.options;
+  const before = await probe(session, step);
+  if (before === "half" && step.probe !== null)
+    await database.run(session, step.probe.repair, timeouts(run, step), false);
+  if (before !== "done") await database.run(session, step.sql, timeouts(run, step), step.atomicPacket);
+  const after = step.probe === null ? "done" : await probe(session, step);
+  if (after !== "done")
+    throw new ZmigrateError("step-failed", {
+      migration,
+      step: step.id,
+      reason: `the server took the statements, but the catalog says "${after}"`,
+      sql: step.sql.join(";\n  "),
+    });
+  await run.journal.step(session, migration, step.id, "done");
+}
+
+async function runDdl(run: Run, migration: string, step: Step): Promise<void> {
+  const transactional = step.transaction && run.options.database.journal.transactionalDdl;
+  const work = transactional ? inTransaction : besideTransaction;
+  await withLockRetries(run, migration, step, step.sql, (session) => work(run, migration, step, session));
+}
+
+async function throttleFor(run: Run): Promise<Throttle> {
+  const { database, maxLagMs, replicaUrls } = run.options;
+  return throttleOf([await database.lagSignal({ maxLagMs, replicaUrls, intervalMs: 200 })]);
+}
+
+async function runData(run: Run, migration: string, step: Step): Promise<void> {
+  const { database, batchTargetMs, lockTimeoutMs, pauseBudgetMs, emit } = run.options;
+  const throttle = await throttleFor(run);
+  const context = {
+    database,
+    journal: run.journal,
+    migrationId: migration,
+    throttle,
+    signal: run.signal,
+    emit,
+    targetMs: batchTargetMs,
+    lockMs: lockTimeoutMs,
+    pauseBudgetMs,
+  };
+  try {
+    if (step.backfill !== null) await runBackfill(context, step, step.backfill);
+    if (step.verify !== null) await runVerify(context, step, step.verify);
+  } finally {
+    await throttle.close();
+  }
+  await run.journal.step(run.main, migration, step.id, "done");
+}
+
+/**
+ * Runs one step that is not done, and records it.
+ *
+ * @throws ZmigrateError step-failed, lock-timeout, backfill-failed, verify-failed, throttled-too-long, connection-lost
+ */
+export async function runStep(run: Run, migration: string, step: Step): Promise<void> {
+  const { emit } = run.options;
+  const { phase, kind, sql, reason } = step;
+  emit({ event: "step-started", migration, step: step.id, phase, kind, sql, reason });
+  const began = performance.now();
+  await run.journal.step(run.main, migration, step.id, "running");
+  await (step.backfill !== null || step.verify !== null ? runData : runDdl)(run, migration, step);
+  emit({ event: "step-done", migration, step: step.id, phase, ms: Math.round(performance.now() - began) });
+}

@@ -1,0 +1,28 @@
+import type { Database, Session } from "../engines/engine.js";
+import type { Journal } from "../journal/journal.js";
+import type { Emit } from "../model/event.js";
+import type { Throttle } from "../throttle/throttle.js";
+
+/** What a backfill or a verification runs with. */
+export interface BackfillContext {
+  readonly database: Database;
+  readonly journal: Journal;
+  readonly migrationId: string;
+  readonly throttle: Throttle;
+  /** Aborted when the run is to stop at the next batch. */
+  readonly signal: AbortSignal;
+  readonly emit: Emit;
+  /** A batch's aim, milliseconds. */
+  readonly targetMs: number;
+  /** How long a batch waits for a row that somebody holds, milliseconds. */
+  readonly lockMs: number;
+  /** How long a throttle may stop the backfill in one go, milliseconds. */
+  readonly pauseBudgetMs: number;
+}
+
+/** A session that batches may run on. */
+export async function openForBatches(database: Database): Promise<Session> {
+  const session = await database.open();
+  await database.prepareBackfill(session);
+  return session;
+}

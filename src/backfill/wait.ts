@@ -1,0 +1,44 @@
+import { ZmigrateError } from "../errors.js";
+import type { BackfillRecord } from "../journal/records.js";
+import type { BackfillContext } from "./context.js";
+import { sleep } from "./interrupted.js";
+
+/** How often a stopped backfill looks again, milliseconds. */
+const LOOK_AGAIN_MS = 250;
+
+/**
+ * Returns when the throttle lets go, with the lag it read last.
+ *
+ * @param note called when waiting begins (with why) and when it ends (with null)
+ * @throws ZmigrateError throttled-too-long
+ */
+export async function waitForThrottle(
+  context: BackfillContext,
+  record: BackfillRecord,
+  note: (why: string | null) => Promise<void>,
+): Promise<number | null> {
+  const began = performance.now();
+  let said = "";
+  for (;;) {
+    const reading = await context.throttle.check();
+    if (reading.ok) {
+      if (said !== "") await note(null);
+      return reading.lagMs;
+    }
+    if (said === "") await note(reading.reason);
+    said = reading.reason;
+    const { rowsDone, rowsTotal, stepId } = record;
+    context.emit({
+      event: "throttled",
+      migration: context.migrationId,
+      step: stepId,
+      reason: said,
+      rowsDone,
+      rowsTotal,
+      lagMs: reading.lagMs,
+    });
+    if (performance.now() - began > context.pauseBudgetMs)
+      throw new ZmigrateError("throttled-too-long", { reason: said, budgetMs: context.pauseBudgetMs });
+    await sleep(LOOK_AGAIN_MS, context.signal);
+  }
+}

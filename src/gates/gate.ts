@@ -1,0 +1,33 @@
+import type { Database, Session } from "../engines/engine.js";
+import type { MigrationRecord, StepRecord } from "../journal/records.js";
+import type { GateResult } from "../model/gate.js";
+
+/** What a gate may look at. */
+export interface GateContext {
+  readonly database: Database;
+  readonly session: Session;
+  readonly record: MigrationRecord;
+  readonly steps: readonly StepRecord[];
+  /** "swap" can still be undone, "drop" cannot. */
+  readonly stage: "swap" | "drop";
+  /** The release that asks. */
+  readonly release: string | null;
+  readonly replicaUrls: readonly string[];
+  /** The database's clock. */
+  readonly now: Date;
+  /** Milliseconds, from the configuration; a migration's own directive goes before it. */
+  readonly soakMs: number;
+  readonly parkMs: number;
+}
+
+export type { GateResult };
+
+export interface Gate {
+  readonly name: string;
+  /** Null when the gate has nothing to say at this stage. */
+  check(context: GateContext): Promise<GateResult | null>;
+}
+
+export const open = (name: string, reason: string): GateResult => Object.freeze({ name, state: "open", reason });
+export const closed = (name: string, reason: string): GateResult => Object.freeze({ name, state: "closed", reason });
+export const unknown = (name: string, reason: string): GateResult => Object.freeze({ name, state: "unknown", reason });

@@ -1,0 +1,215 @@
+import { randomUUID } from "node:crypto";
+import { hostname, userInfo } from "node:os";
+import { type Compilable, Kysely, sql } from "kysely";
+import type { Database, Session } from "../engines/engine.js";
+import { ZmigrateError } from "../errors.js";
+import type { MigrationPlan } from "../model/plan.js";
+import { journalNames } from "./names.js";
+import {
+  type BackfillRecord,
+  backfillRecord,
+  type MigrationRecord,
+  migrationRecord,
+  momentOf,
+  type StepRecord,
+  stepRecord,
+} from "./records.js";
+import { JOURNAL_VERSION, type JournalTables, type MigrationStatus, type Moment, type StepStatus } from "./schema.js";
+
+/** The moments of a migration that are kept. */
+export type Milestone = "expanded_at" | "backfilled_at" | "swapped_at" | "finished_at";
+
+/**
+ * What was planned and done, kept in the database itself. Every function runs on the session it is given, so that a
+ * caller decides what commits together.
+ */
+export interface Journal {
+  /** False on a database that zmigrate never wrote to. */
+  exists(session: Session): Promise<boolean>;
+  /** Makes the journal, or brings it up to date. @throws ZmigrateError journal-newer */
+  upgrade(session: Session): Promise<void>;
+  migrations(session: Session): Promise<MigrationRecord[]>;
+  steps(session: Session, migrationId: string): Promise<StepRecord[]>;
+  backfill(session: Session, migrationId: string, stepId: string): Promise<BackfillRecord | null>;
+  /** The database's clock. */
+  now(session: Session): Promise<Date>;
+  /** Records a plan as begun; what was recorded for a rolled-back run of the same migration is replaced. */
+  begin(session: Session, plan: MigrationPlan, checksum: string): Promise<void>;
+  status(session: Session, id: string, status: MigrationStatus, error?: string | null): Promise<void>;
+  /** Sets a moment to now, with the release where the moment has one. */
+  milestone(session: Session, id: string, milestone: Milestone, release: string | null): Promise<void>;
+  step(session: Session, migrationId: string, stepId: string, status: StepStatus, error?: string | null): Promise<void>;
+  startBackfill(session: Session, record: BackfillRecord): Promise<void>;
+  checkpoint(session: Session, record: BackfillRecord): Promise<void>;
+  audit(session: Session, entry: AuditEntry): Promise<void>;
+}
+
+export interface AuditEntry {
+  readonly action: string;
+  readonly migrationId: string | null;
+  readonly stepId: string | null;
+  readonly release: string | null;
+  readonly detail: string | null;
+}
+
+const now = sql<Moment>`current_timestamp(3)`;
+
+/** The journal of a database. Nothing is read or written until one of its functions is called. */
+export function journalOf(database: Database): Journal {
+  const db = new Kysely<JournalTables>({
+    dialect: database.journal.dialect,
+    plugins: [journalNames(database.journal.table)],
+  });
+  const rows = <R extends object>(session: Session, query: Compilable<R>): Promise<R[]> => {
+    const { sql: text, parameters } = query.compile();
+    return session.query<R>(text, parameters);
+  };
+  const run = async (session: Session, query: Compilable): Promise<void> => {
+    const { sql: text, parameters } = query.compile();
+    await session.query(text, parameters);
+  };
+  return {
+    exists: async (session) => (await session.query(database.journal.exists)).length > 0,
+    upgrade: (session) => upgrade(session, database, db, run, rows),
+    migrations: async (session) =>
+      (await rows(session, db.selectFrom("migrations").selectAll().orderBy("id"))).map(migrationRecord),
+    steps: async (session, id) =>
+      (await rows(session, db.selectFrom("steps").selectAll().where("migration_id", "=", id).orderBy("ordinal"))).map(
+        stepRecord,
+      ),
+    async backfill(session, migrationId, stepId) {
+      const query = db
+        .selectFrom("backfills")
+        .selectAll()
+        .where("migration_id", "=", migrationId)
+        .where("step_id", "=", stepId);
+      const [row] = await rows(session, query);
+      return row === undefined ? null : backfillRecord(row);
+    },
+    async now(session) {
+      const [row] = await rows(session, db.selectNoFrom(now.as("moment")));
+      return momentOf(row?.moment ?? null) ?? new Date();
+    },
+    async begin(session, plan, checksum) {
+      for (const table of ["steps", "backfills"] as const)
+        await run(session, db.deleteFrom(table).where("migration_id", "=", plan.id));
+      await run(session, db.deleteFrom("migrations").where("id", "=", plan.id));
+      const { id, name, file } = plan;
+      await run(
+        session,
+        db
+          .insertInto("migrations")
+          .values({ id, name, file, checksum, status: "expanding", plan: JSON.stringify(plan), started_at: now }),
+      );
+      for (const [ordinal, step] of plan.steps.entries())
+        await run(
+          session,
+          db
+            .insertInto("steps")
+            .values({ migration_id: id, step_id: step.id, ordinal, status: "pending", attempts: 0 }),
+        );
+    },
+    status: (session, id, status, error = null) =>
+      run(session, db.updateTable("migrations").set({ status, error }).where("id", "=", id)),
+    milestone(session, id, milestone, release) {
+      const of =
+        milestone === "expanded_at"
+          ? { expand_release: release }
+          : milestone === "swapped_at"
+            ? { swap_release: release }
+            : {};
+      return run(
+        session,
+        db
+          .updateTable("migrations")
+          .set({ [milestone]: now, ...of })
+          .where("id", "=", id),
+      );
+    },
+    step(session, migrationId, stepId, status, error = null) {
+      const moment =
+        status === "running" ? { started_at: now, attempts: sql<number>`attempts + 1` } : { finished_at: now };
+      const query = db.updateTable("steps").set({ status, error, ...moment });
+      return run(session, query.where("migration_id", "=", migrationId).where("step_id", "=", stepId));
+    },
+    startBackfill: (session, record) => run(session, db.insertInto("backfills").values(backfillRow(record))),
+    checkpoint(session, record) {
+      const { migration_id, step_id, key_columns: _, ...changes } = backfillRow(record);
+      return run(
+        session,
+        db
+          .updateTable("backfills")
+          .set(changes)
+          .where("migration_id", "=", migration_id)
+          .where("step_id", "=", step_id),
+      );
+    },
+    audit: (session, entry) => run(session, db.insertInto("audit").values(auditRow(entry))),
+  };
+}
+
+function backfillRow(record: BackfillRecord) {
+  return {
+    migration_id: record.migrationId,
+    step_id: record.stepId,
+    key_columns: JSON.stringify(record.key),
+    cursor_key: record.cursor === null ? null : JSON.stringify(record.cursor),
+    upper_key: record.upper === null ? null : JSON.stringify(record.upper),
+    rows_done: record.rowsDone,
+    rows_changed: record.rowsChanged,
+    rows_total: record.rowsTotal,
+    batches: record.batches,
+    batch_rows: record.batchRows,
+    rate: record.rate,
+    state: record.state,
+    waiting_for: record.waitingFor,
+    updated_at: now,
+  };
+}
+
+function whoAmI(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return "unknown";
+  }
+}
+
+const cut = (text: string | null) => (text === null ? null : text.slice(0, 255));
+
+function auditRow(entry: AuditEntry) {
+  return {
+    id: randomUUID(),
+    at: now,
+    action: entry.action,
+    migration_id: entry.migrationId,
+    step_id: entry.stepId,
+    who: whoAmI().slice(0, 255),
+    host: hostname().slice(0, 255),
+    app_release: cut(entry.release),
+    detail: entry.detail,
+  };
+}
+
+type Run = (session: Session, query: Compilable) => Promise<void>;
+type Rows = <R extends object>(session: Session, query: Compilable<R>) => Promise<R[]>;
+
+async function upgrade(
+  session: Session,
+  database: Database,
+  db: Kysely<JournalTables>,
+  run: Run,
+  rows: Rows,
+): Promise<void> {
+  const there = (await session.query(database.journal.exists)).length > 0;
+  if (!there) for (const statement of database.journal.create) await session.query(statement);
+  const [version] = await rows(session, db.selectFrom("meta").select("value").where("name", "=", "version"));
+  if (version === undefined) {
+    // A run that was killed while it made the tables left no version: making them again is harmless.
+    for (const statement of database.journal.create) await session.query(statement);
+    await run(session, db.insertInto("meta").values({ name: "version", value: String(JOURNAL_VERSION) }));
+    return;
+  }
+  if (Number(version.value) > JOURNAL_VERSION)
+    throw new ZmigrateError("journal-newer", { found: Number(version.value), known: JOURNAL_VERSION });
+}

@@ -1,0 +1,105 @@
+import type { BackfillKey, Cursor } from "../engines/engine.js";
+import type { MigrationPlan } from "../model/plan.js";
+import type { BackfillState, JournalTables, MigrationStatus, Moment, StepStatus } from "./schema.js";
+
+/** A migration as the journal remembers it. */
+export interface MigrationRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly file: string;
+  readonly checksum: string;
+  readonly status: MigrationStatus;
+  readonly plan: MigrationPlan;
+  readonly expandRelease: string | null;
+  readonly swapRelease: string | null;
+  readonly startedAt: Date | null;
+  readonly expandedAt: Date | null;
+  readonly backfilledAt: Date | null;
+  readonly swappedAt: Date | null;
+  readonly finishedAt: Date | null;
+  readonly error: string | null;
+}
+
+export interface StepRecord {
+  readonly stepId: string;
+  readonly ordinal: number;
+  readonly status: StepStatus;
+  readonly attempts: number;
+  readonly startedAt: Date | null;
+  readonly finishedAt: Date | null;
+  readonly error: string | null;
+}
+
+export interface BackfillRecord {
+  readonly migrationId: string;
+  readonly stepId: string;
+  readonly key: BackfillKey;
+  readonly cursor: Cursor;
+  readonly upper: Cursor;
+  readonly rowsDone: number;
+  readonly rowsChanged: number;
+  readonly rowsTotal: number;
+  readonly batches: number;
+  readonly batchRows: number;
+  /** Rows a second. */
+  readonly rate: number;
+  readonly state: BackfillState;
+  readonly waitingFor: string | null;
+  readonly updatedAt: Date | null;
+}
+
+/** Drivers give Dates or UTC text without a zone. */
+export function momentOf(value: Moment | null): Date | null {
+  if (value === null || value instanceof Date) return value;
+  return new Date(/[zZ]|[+-]\d\d(:?\d\d)?$/.test(value) ? value : `${value.replace(" ", "T")}Z`);
+}
+
+export function migrationRecord(row: JournalTables["migrations"]): MigrationRecord {
+  return Object.freeze({
+    id: row.id,
+    name: row.name,
+    file: row.file,
+    checksum: row.checksum,
+    status: row.status,
+    plan: JSON.parse(row.plan) as MigrationPlan,
+    expandRelease: row.expand_release,
+    swapRelease: row.swap_release,
+    startedAt: momentOf(row.started_at),
+    expandedAt: momentOf(row.expanded_at),
+    backfilledAt: momentOf(row.backfilled_at),
+    swappedAt: momentOf(row.swapped_at),
+    finishedAt: momentOf(row.finished_at),
+    error: row.error,
+  });
+}
+
+export function stepRecord(row: JournalTables["steps"]): StepRecord {
+  return Object.freeze({
+    stepId: row.step_id,
+    ordinal: Number(row.ordinal),
+    status: row.status,
+    attempts: Number(row.attempts),
+    startedAt: momentOf(row.started_at),
+    finishedAt: momentOf(row.finished_at),
+    error: row.error,
+  });
+}
+
+export function backfillRecord(row: JournalTables["backfills"]): BackfillRecord {
+  return Object.freeze({
+    migrationId: row.migration_id,
+    stepId: row.step_id,
+    key: JSON.parse(row.key_columns) as BackfillKey,
+    cursor: row.cursor_key === null ? null : (JSON.parse(row.cursor_key) as string[]),
+    upper: row.upper_key === null ? null : (JSON.parse(row.upper_key) as string[]),
+    rowsDone: Number(row.rows_done),
+    rowsChanged: Number(row.rows_changed),
+    rowsTotal: Number(row.rows_total),
+    batches: Number(row.batches),
+    batchRows: Number(row.batch_rows),
+    rate: Number(row.rate),
+    state: row.state,
+    waitingFor: row.waiting_for,
+    updatedAt: momentOf(row.updated_at),
+  });
+}

@@ -1,0 +1,95 @@
+import type { GateResult } from "./gate.js";
+import type { PhaseName } from "./phase.js";
+
+/** A session that holds what a step waits for. */
+export interface Blocker {
+  readonly pid: number;
+  readonly user: string;
+  readonly application: string;
+  /** Age of its transaction, milliseconds; null when unknown. */
+  readonly ageMs: number | null;
+  readonly query: string;
+}
+
+/** What a run tells while it goes. Each is also a line of `apply --json`, with `time` added; keys never change meaning. */
+export type RunEvent =
+  | { readonly event: "waiting-for-lock"; readonly holder: string }
+  | { readonly event: "migration-started"; readonly migration: string; readonly name: string; readonly status: string }
+  | {
+      readonly event: "step-started";
+      readonly migration: string;
+      readonly step: string;
+      readonly phase: PhaseName;
+      readonly kind: string;
+      readonly sql: readonly string[];
+      readonly reason: string;
+    }
+  | {
+      readonly event: "step-blocked";
+      readonly migration: string;
+      readonly step: string;
+      readonly blockers: readonly Blocker[];
+    }
+  | {
+      readonly event: "step-retried";
+      readonly migration: string;
+      readonly step: string;
+      readonly attempt: number;
+      readonly waitMs: number;
+      readonly why: string;
+    }
+  | {
+      readonly event: "step-done";
+      readonly migration: string;
+      readonly step: string;
+      readonly phase: PhaseName;
+      readonly ms: number;
+    }
+  | {
+      readonly event: "batch";
+      readonly migration: string;
+      readonly step: string;
+      readonly rowsDone: number;
+      readonly rowsTotal: number;
+      /** Rows a second. */
+      readonly rate: number;
+      readonly etaSeconds: number | null;
+      readonly batchRows: number;
+      readonly batchMs: number;
+      readonly lagMs: number | null;
+    }
+  | {
+      readonly event: "throttled";
+      readonly migration: string;
+      readonly step: string;
+      readonly reason: string;
+      readonly rowsDone: number;
+      readonly rowsTotal: number;
+      readonly lagMs: number | null;
+    }
+  | {
+      readonly event: "batch-retried";
+      readonly migration: string;
+      readonly step: string;
+      readonly why: string;
+      readonly rows: number;
+    }
+  | {
+      readonly event: "verified";
+      readonly migration: string;
+      readonly step: string;
+      readonly rows: number;
+      readonly mismatches: number;
+    }
+  | {
+      readonly event: "gate";
+      readonly migration: string;
+      readonly stage: "swap" | "drop";
+      readonly gates: readonly GateResult[];
+    }
+  | { readonly event: "step-undone"; readonly migration: string; readonly step: string }
+  | { readonly event: "migration-done"; readonly migration: string; readonly status: string }
+  | { readonly event: "done"; readonly migrations: number; readonly waiting: readonly string[] }
+  | { readonly event: "failed"; readonly code: string; readonly message: string };
+
+export type Emit = (event: RunEvent) => void;

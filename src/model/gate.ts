@@ -1,0 +1,7 @@
+/** A gate's verdict. "unknown" counts as closed. */
+export interface GateResult {
+  readonly name: string;
+  readonly state: "open" | "closed" | "unknown";
+  /** The evidence, for people. */
+  readonly reason: string;
+}

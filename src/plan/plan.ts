@@ -1,0 +1,126 @@
+import { type Engine, type Phased, Refusal, type StrategyContext, type Version } from "../engines/engine.js";
+import { positionOf } from "../files/position.js";
+import { directivesOf, gatesOf, phaseOf } from "../files/scope.js";
+import { applyOperation } from "../history/replay.js";
+import type { Catalog } from "../model/catalog.js";
+import type { Migration } from "../model/migration.js";
+import type { Operation } from "../model/operation.js";
+import type { PhaseName } from "../model/phase.js";
+import type { MigrationPlan, PlanRefusal } from "../model/plan.js";
+import type { Statement } from "../model/statement.js";
+import type { Step } from "../model/step.js";
+
+/** What plans are made for. */
+export interface PlanContext {
+  readonly engine: Engine;
+  readonly catalog: Catalog;
+  readonly version: Version;
+}
+
+/** A migration's plan, or why there is none, and the catalog after it. */
+export interface Planned {
+  readonly plan: MigrationPlan | null;
+  readonly refusals: readonly PlanRefusal[];
+  readonly catalog: Catalog;
+}
+
+const NOTHING: Phased = Object.freeze({ steps: [], retires: [], gates: [], notes: [] });
+
+/** The author's own split: the operation's steps belong to the phase that was named. @throws Refusal */
+function asSplit(phased: Phased, phase: PhaseName | null): Phased {
+  if (phase === null) return phased;
+  const contracts = phased.steps.some((s) => s.phase === "contract");
+  if (phase === "contract") {
+    const steps = phased.steps
+      .filter((s) => !contracts || s.phase === "contract")
+      .map((s): Step => ({ ...s, phase, stage: s.stage ?? "swap" }));
+    return { ...phased, steps };
+  }
+  if (contracts)
+    throw new Refusal(
+      `This takes something away from code that is running, and stands in the ${phase} phase.`,
+      "Put it behind `-- zmigrate:phase contract`, or leave the phase directives out and let zmigrate split it.",
+    );
+  return phase === "backfill" ? { ...phased, steps: phased.steps.map((s): Step => ({ ...s, phase })) } : phased;
+}
+
+function planOperation(
+  operation: Operation,
+  statement: Statement,
+  migration: Migration,
+  context: StrategyContext,
+  engine: Engine,
+): Phased {
+  if (operation.kind === "other") {
+    if (operation.harmless)
+      return {
+        ...NOTHING,
+        notes: [`\`${firstLine(statement.sql)}\` is left out: zmigrate sets transactions and timeouts itself.`],
+      };
+    throw new Refusal(
+      `${operation.what} is parsed, but zmigrate cannot plan it yet.`,
+      "Run this statement by hand, or with your former tool, until a version that supports it.",
+    );
+  }
+  return asSplit(engine.plan(operation, context), phaseOf(migration, statement));
+}
+
+const firstLine = (sql: string): string => sql.split("\n", 1)[0]?.slice(0, 80) ?? "";
+
+/**
+ * Splits one migration into steps. Each operation is planned against the catalog that those before it leave.
+ *
+ * @example
+ * const { plan, refusals } = planMigration(migration, { engine, catalog, version });
+ */
+export function planMigration(migration: Migration, context: PlanContext): Planned {
+  const { engine, version } = context;
+  let { catalog } = context;
+  let ordinal = 0;
+  const phased: Phased[] = [];
+  const refusals: PlanRefusal[] = [];
+  for (const statement of migration.statements) {
+    for (const operation of statement.operations) {
+      ordinal += 1;
+      const given = {
+        catalog,
+        version,
+        migrationId: migration.id,
+        ordinal,
+        statement: statement.sql,
+        ...directivesOf(migration, operation),
+      };
+      try {
+        phased.push(planOperation(operation, statement, migration, given, engine));
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        refusals.push(refusalOf(migration, operation, error));
+      }
+      catalog = applyOperation(catalog, operation);
+    }
+  }
+  if (refusals.length > 0) return { plan: null, refusals, catalog };
+  return { plan: compose(migration, phased), refusals, catalog };
+}
+
+function refusalOf(migration: Migration, operation: Operation, refusal: Refusal): PlanRefusal {
+  const { line, column } = positionOf(migration.text, operation.span.start);
+  const { id, slug, file } = migration;
+  return Object.freeze({ id, name: slug, file, line, column, reason: refusal.message, help: refusal.help });
+}
+
+/** All expand steps first, then the backfills, then contract with its swaps before its drops. */
+function compose(migration: Migration, phased: readonly Phased[]): MigrationPlan {
+  const steps = phased.flatMap((p) => p.steps);
+  const of = (phase: PhaseName, stage: Step["stage"]) => steps.filter((s) => s.phase === phase && s.stage === stage);
+  return Object.freeze({
+    id: migration.id,
+    name: migration.slug,
+    file: migration.file,
+    steps: [...of("expand", null), ...of("backfill", null), ...of("contract", "swap"), ...of("contract", "drop")],
+    retires: phased.flatMap((p) => p.retires),
+    gates: [...gatesOf(migration), ...phased.flatMap((p) => p.gates)],
+    findings: [],
+    notes: [...new Set(phased.flatMap((p) => p.notes))],
+  });
+}
