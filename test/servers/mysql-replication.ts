@@ -31,7 +31,7 @@ function mysqlStatements(source: ReplicationSource): readonly string[] {
      SOURCE_PASSWORD = '${PASSWORD}', SOURCE_AUTO_POSITION = 1, GET_SOURCE_PUBLIC_KEY = 1, SOURCE_CONNECT_RETRY = 1,
      SOURCE_RETRY_COUNT = 86400`,
     "START REPLICA",
-    "SET GLOBAL super_read_only = ON",
+    "SET PERSIST super_read_only = ON",
   ];
 }
 

@@ -4,6 +4,7 @@ import { freePort } from "../../src/demo/free-port.js";
 import { logTail, type ServerProcess, startProcess } from "../../src/demo/server-process.js";
 import { asRoot, initialiseData } from "./mysqld-data.js";
 import type { MysqldProgram } from "./mysqld-program.js";
+import { mysqldSettings } from "./mysqld-settings.js";
 import { localUrl, PASSWORD, query } from "./sql.js";
 import type { Control } from "./types.js";
 
@@ -34,27 +35,8 @@ CREATE USER IF NOT EXISTS 'root'@'%' IDENTIFIED BY '${PASSWORD}';
 GRANT ALL PRIVILEGES ON *.* TO 'root'@'%' WITH GRANT OPTION;
 `;
 
-/** Row-based binary log with GTIDs. A crash of the machine loses data, kill -9 of the server does not. */
-const COMMON = [
-  "--bind-address=127.0.0.1",
-  "--skip-name-resolve",
-  "--socket=mysqld.sock",
-  "--pid-file=mysqld.pid",
-  "--secure-file-priv=",
-  "--max-connections=200",
-  "--log-bin=binlog",
-  "--relay-log=relay",
-  "--binlog-format=ROW",
-  "--sync-binlog=0",
-  "--innodb-flush-log-at-trx-commit=2",
-  "--report-host=127.0.0.1",
-  "--default-time-zone=+00:00",
-] as const;
-
-const OWN = {
-  mysql: ["--gtid-mode=ON", "--enforce-gtid-consistency=ON", "--mysqlx=OFF"],
-  mariadb: ["--gtid-strict-mode=ON", "--log-slave-updates=ON"],
-} as const;
+/** Relative names are in the data folder: the path of a socket is limited to 107 bytes. */
+const LOCAL = ["--bind-address=127.0.0.1", "--socket=mysqld.sock", "--pid-file=mysqld.pid"] as const;
 
 /** Makes a data folder and starts a server over it on a free port. @throws Error with the end of its log */
 export async function startMysqld(place: MysqldPlace): Promise<MysqldNode> {
@@ -112,8 +94,7 @@ const logOf = (place: MysqldPlace): string => join(place.folder, `${place.role}.
 async function launch(place: MysqldPlace, port: number, extra: readonly string[]): Promise<ServerProcess> {
   const { program, folder, role } = place;
   const data = join(folder, role);
-  const own = [`--datadir=${data}`, `--port=${port}`, `--report-port=${port}`, `--tmpdir=${folder}`];
-  const id = `--server-id=${role === "primary" ? 1 : 2}`;
+  const own = [`--datadir=${data}`, `--port=${port}`, `--tmpdir=${folder}`];
   const server = await startProcess({
     file: program.file,
     args: [
@@ -121,10 +102,9 @@ async function launch(place: MysqldPlace, port: number, extra: readonly string[]
       "--no-defaults",
       ...program.settings,
       ...asRoot,
-      ...COMMON,
-      ...OWN[program.kind],
+      ...mysqldSettings(program.kind, role, port),
+      ...LOCAL,
       ...own,
-      id,
       ...extra,
     ],
     cwd: data,

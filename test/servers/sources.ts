@@ -1,11 +1,12 @@
 import type { EngineName } from "../../src/engines/engine.js";
+import { dockerSource } from "./source-docker.js";
 import { embeddedSource } from "./source-embedded.js";
 import { envSource } from "./source-env.js";
 import { debianSource, mysqldSource } from "./source-mysqld.js";
 import { type RunningServer, ServerMissing, type ServerOptions, type Source } from "./types.js";
 
 /** Asked in this order; the first that has the server starts it. */
-const SHARED: readonly Source[] = Object.freeze([envSource, embeddedSource, mysqldSource, debianSource]);
+const SHARED: readonly Source[] = Object.freeze([envSource, dockerSource, embeddedSource, mysqldSource, debianSource]);
 
 /** A server that a test may break is never somebody else's. */
 const PRIVATE: readonly Source[] = SHARED.filter((source) => source !== envSource);
