@@ -1,0 +1,67 @@
+import type { Blocker, Session } from "../../engine.js";
+import type { MysqlDialect } from "../parse/dialect.js";
+
+interface BlockerRow {
+  readonly pid: string;
+  readonly user: string | null;
+  readonly application: string | null;
+  readonly age: string | null;
+  readonly query: string | null;
+}
+
+const COLUMNS = `p.PROCESSLIST_ID AS pid, p.PROCESSLIST_USER AS user, a.ATTR_VALUE AS application,
+  TIMESTAMPDIFF(SECOND, t.trx_started, CURRENT_TIMESTAMP) * 1000 AS age, LEFT(COALESCE(p.PROCESSLIST_INFO, s.SQL_TEXT, ''), 200) AS query`;
+
+const JOINS = `JOIN performance_schema.threads p ON p.THREAD_ID = b.thread_id
+  LEFT JOIN performance_schema.session_connect_attrs a ON a.PROCESSLIST_ID = p.PROCESSLIST_ID AND a.ATTR_NAME = 'program_name'
+  LEFT JOIN performance_schema.events_statements_current s ON s.THREAD_ID = b.thread_id
+  LEFT JOIN information_schema.INNODB_TRX t ON t.trx_mysql_thread_id = p.PROCESSLIST_ID`;
+
+/** MySQL records metadata and row locks in performance_schema, which is on unless somebody turned it off. */
+const MYSQL = `SELECT DISTINCT ${COLUMNS} FROM (
+    SELECT g.OWNER_THREAD_ID AS thread_id
+    FROM performance_schema.threads me
+    JOIN performance_schema.metadata_locks w ON w.OWNER_THREAD_ID = me.THREAD_ID AND w.LOCK_STATUS = 'PENDING'
+    JOIN performance_schema.metadata_locks g ON g.OBJECT_TYPE = w.OBJECT_TYPE AND g.OBJECT_SCHEMA <=> w.OBJECT_SCHEMA
+      AND g.OBJECT_NAME <=> w.OBJECT_NAME AND g.LOCK_STATUS = 'GRANTED' AND g.OWNER_THREAD_ID <> w.OWNER_THREAD_ID
+    WHERE me.PROCESSLIST_ID = ?
+    UNION
+    SELECT d.BLOCKING_THREAD_ID FROM performance_schema.data_lock_waits d
+    JOIN performance_schema.threads me ON me.THREAD_ID = d.REQUESTING_THREAD_ID WHERE me.PROCESSLIST_ID = ?
+  ) b ${JOINS} ORDER BY age DESC`;
+
+/** MariaDB: row locks by InnoDB. Who holds a metadata lock is told only by a plugin that is seldom loaded. */
+const MARIADB_ROWS = `SELECT t.trx_mysql_thread_id AS pid, p.USER AS user, NULL AS application,
+    TIMESTAMPDIFF(SECOND, t.trx_started, CURRENT_TIMESTAMP) * 1000 AS age, LEFT(COALESCE(p.INFO, t.trx_query, ''), 200) AS query
+  FROM information_schema.INNODB_LOCK_WAITS w
+  JOIN information_schema.INNODB_TRX me ON me.trx_id = w.requesting_trx_id AND me.trx_mysql_thread_id = ?
+  JOIN information_schema.INNODB_TRX t ON t.trx_id = w.blocking_trx_id
+  LEFT JOIN information_schema.PROCESSLIST p ON p.ID = t.trx_mysql_thread_id`;
+
+/** Without the plugin: every open transaction may be the one, oldest first; and statements that run in this database. */
+const MARIADB_SUSPECTS = `SELECT p.ID AS pid, p.USER AS user, NULL AS application,
+    TIMESTAMPDIFF(SECOND, t.trx_started, CURRENT_TIMESTAMP) * 1000 AS age, LEFT(COALESCE(p.INFO, ''), 200) AS query
+  FROM information_schema.PROCESSLIST me
+  JOIN information_schema.PROCESSLIST p ON p.ID <> me.ID AND p.ID <> CONNECTION_ID() AND p.DB <=> me.DB
+  LEFT JOIN information_schema.INNODB_TRX t ON t.trx_mysql_thread_id = p.ID
+  WHERE me.ID = ? AND me.STATE LIKE 'Waiting for table%lock%' AND (t.trx_id IS NOT NULL OR (p.COMMAND = 'Query' AND p.STATE NOT LIKE 'Waiting for table%'))
+  ORDER BY t.trx_started IS NULL, t.trx_started LIMIT 5`;
+
+const toBlocker = (row: BlockerRow): Blocker => ({
+  pid: Number(row.pid),
+  user: row.user ?? "unknown",
+  application: row.application ?? "",
+  ageMs: row.age === null ? null : Number(row.age),
+  query: row.query ?? "",
+});
+
+/**
+ * Whom a waiting connection waits for. It decorates a retry and decides nothing: without the right to look, nobody is
+ * named.
+ */
+export async function blockers(observer: Session, waiting: number, dialect: MysqlDialect): Promise<Blocker[]> {
+  const ask = (sql: string, params: readonly unknown[]) => observer.query<BlockerRow>(sql, params).catch(() => []);
+  if (dialect === "mysql") return (await ask(MYSQL, [waiting, waiting])).map(toBlocker);
+  const rows = await ask(MARIADB_ROWS, [waiting]);
+  return (rows.length > 0 ? rows : await ask(MARIADB_SUSPECTS, [waiting])).map(toBlocker);
+}

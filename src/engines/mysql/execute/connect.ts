@@ -1,0 +1,120 @@
+import type { Connection } from "mysql2/promise";
+import { ZmigrateError } from "../../../errors.js";
+import type { ConnectOptions, ServerInfo, Session } from "../../engine.js";
+import type { MysqlDialect } from "../parse/dialect.js";
+import { versionOf } from "../version.js";
+import { codeOf, describe } from "./errors.js";
+import { loadDriver, sessionOf } from "./session.js";
+import { connectionOptions, targetOf } from "./url.js";
+
+/**
+ * Strict, so that a value that does not fit is an error and not a cut value; an id of 0 stays 0; zero dates that are
+ * there stay copyable, which is why TRADITIONAL is too much. One fixed mode also fixes how literals are read.
+ */
+const SQL_MODE = "STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO";
+
+/** Seconds that a session of ours may be idle: a backfill's runner sits on its lock for as long as the backfill runs. */
+const IDLE_SECONDS = 28_800;
+
+const SETTINGS = [
+  `SET SESSION sql_mode = '${SQL_MODE}', time_zone = '+00:00', autocommit = 1, wait_timeout = ${IDLE_SECONDS}, foreign_key_checks = 1, unique_checks = 1`,
+  "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
+];
+
+/**
+ * Opens one connection with the session settings that every statement of ours relies on. Packets may hold several
+ * statements: a swap must not end half way because the client does.
+ *
+ * @throws ZmigrateError bad-database-url, cannot-connect
+ */
+export async function openSession(url: string, options: ConnectOptions): Promise<Session> {
+  const address = connectionOptions(url);
+  const createConnection = await loadDriver();
+  let connection: Connection | undefined;
+  try {
+    connection = await createConnection({
+      ...address,
+      charset: "utf8mb4",
+      connectTimeout: options.connectTimeoutMs,
+      supportBigNumbers: true,
+      bigNumberStrings: true,
+      dateStrings: true,
+      jsonStrings: true,
+      stringifyObjects: true,
+      timezone: "Z",
+      multipleStatements: true,
+      enableKeepAlive: true,
+      connectAttributes: { program_name: options.applicationName },
+    });
+    return await settle(connection);
+  } catch (error) {
+    connection?.destroy();
+    throw new ZmigrateError("cannot-connect", { target: targetOf(url), reason: reasonOf(error) }, { cause: error });
+  }
+}
+
+async function settle(connection: Connection): Promise<Session> {
+  // Without a listener, an error on an idle connection would end the process.
+  connection.on("error", () => undefined);
+  for (const setting of SETTINGS) await connection.query(setting);
+  return sessionOf(connection, connection.threadId);
+}
+
+function reasonOf(error: unknown): string {
+  if (error instanceof AggregateError) return reasonOf(error.errors[0]);
+  const code = codeOf(error);
+  if (code === "ECONNREFUSED") return "nothing listens there (ECONNREFUSED).";
+  if (code === "ENOTFOUND") return "the host name is unknown (ENOTFOUND).";
+  return describe(error);
+}
+
+interface ServerRow {
+  readonly version: string;
+  readonly comment: string;
+  readonly db: string;
+  readonly who: string;
+}
+
+/**
+ * Which server this is.
+ *
+ * @throws ZmigrateError wrong-server when it is MySQL and MariaDB was named, or the other way round
+ */
+export async function serverInfo(session: Session, url: string, dialect: MysqlDialect): Promise<ServerInfo> {
+  const [row] = await session.query<ServerRow>(
+    "SELECT VERSION() AS version, @@version_comment AS comment, DATABASE() AS db, CURRENT_USER() AS who",
+  );
+  if (row === undefined) throw new ZmigrateError("internal", { reason: "the server told no version" });
+  const target = targetOf(url);
+  const found = foundOf(row);
+  const expected = dialect === "mysql" ? "MySQL" : "MariaDB";
+  if (found !== expected)
+    throw new ZmigrateError("wrong-server", { target, expected, found: `${found} ${row.version}` });
+  return Object.freeze({
+    engine: dialect,
+    version: versionOf(row.version),
+    identity: await identityOf(session, dialect),
+    target,
+    database: row.db,
+    user: row.who,
+  });
+}
+
+function foundOf(row: ServerRow): string {
+  const other = /(TiDB|SingleStore|MemSQL|OceanBase|Vitess)/i.exec(`${row.version} ${row.comment}`);
+  if (other !== null) return other[1] ?? "another database";
+  return /mariadb/i.test(row.version) || /mariadb/i.test(row.comment) ? "MariaDB" : "MySQL";
+}
+
+/** MySQL has server_uuid. MariaDB has server_uid only from 10.6.16 and 10.11.6 on: before, what tells hosts apart. */
+async function identityOf(session: Session, dialect: MysqlDialect): Promise<string> {
+  const [own] = await session.query<{ name: string; value: string }>(
+    `SHOW GLOBAL VARIABLES LIKE '${dialect === "mysql" ? "server_uuid" : "server_uid"}'`,
+  );
+  const value = own === undefined ? "" : String(Object.values(own)[1]);
+  if (value !== "") return value;
+  const [row] = await session.query<{ place: string }>(
+    "SELECT CONCAT_WS('/', @@hostname, @@port, @@server_id, @@datadir) AS place",
+  );
+  return row?.place ?? "";
+}

@@ -1,0 +1,73 @@
+import type { ErrorClass } from "../../engine.js";
+
+/** The server's error number; 0 for an error that is not the server's. */
+export function numberOf(error: unknown): number {
+  if (typeof error !== "object" || error === null || !("errno" in error)) return 0;
+  return typeof error.errno === "number" ? error.errno : 0;
+}
+
+/** `ER_LOCK_WAIT_TIMEOUT`, or Node's code of a socket error. */
+export function codeOf(error: unknown): string {
+  if (typeof error !== "object" || error === null || !("code" in error)) return "";
+  return typeof error.code === "string" ? error.code : "";
+}
+
+const CLASSES: readonly (readonly [ErrorClass, readonly number[]])[] = [
+  ["lock-timeout", [1205, 3572]],
+  ["deadlock", [1213]],
+  // 1020: MariaDB 11's snapshot isolation. 3101: group replication rolled back.
+  ["serialization", [1020, 3101]],
+  // 1317: killed. 3024 and 1969: max_execution_time and max_statement_time.
+  ["statement-timeout", [1317, 3024, 1969, 1907]],
+  ["connection-lost", [1053, 1077, 1078, 1079, 1152, 1153, 1158, 1159, 1160, 1161, 1184, 1927, 2006, 2013, 4031]],
+  ["read-only", [1290, 1792, 1836, 3100]],
+  ["permission", [1044, 1045, 1142, 1143, 1227, 1370, 1410, 1419]],
+  // Larger than the binary log's cache, the packet, group replication's limit.
+  ["too-large", [1197, 1206, 3100, 3162]],
+  [
+    "data",
+    [
+      1048, 1062, 1138, 1216, 1217, 1264, 1265, 1292, 1364, 1365, 1366, 1367, 1406, 1411, 1441, 1451, 1452, 1586, 1644,
+      1690, 3140, 3156, 3819, 4025, 4078,
+    ],
+  ],
+];
+
+const BY_NUMBER: ReadonlyMap<number, ErrorClass> = new Map(
+  CLASSES.flatMap(([kind, numbers]) => numbers.map((number) => [number, kind] as const)),
+);
+
+const SOCKET = new Set([
+  "ECONNRESET",
+  "ECONNREFUSED",
+  "EPIPE",
+  "ETIMEDOUT",
+  "ENOTFOUND",
+  "EHOSTUNREACH",
+  "ECONNABORTED",
+  "PROTOCOL_CONNECTION_LOST",
+  "PROTOCOL_SEQUENCE_TIMEOUT",
+  "PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR",
+  "PROTOCOL_ENQUEUE_AFTER_QUIT",
+]);
+
+/** What an error means for what to do next. Numbers: the servers' own error lists. */
+export function classify(error: unknown): ErrorClass {
+  const known = BY_NUMBER.get(numberOf(error));
+  if (known !== undefined) return known;
+  if (SOCKET.has(codeOf(error))) return "connection-lost";
+  if (
+    error instanceof Error &&
+    /connection is in closed state|connection lost|server closed the connection/i.test(error.message)
+  )
+    return "connection-lost";
+  return "other";
+}
+
+/** The server's message with its number. mysql2 puts no password in it. */
+export function describe(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const number = numberOf(error);
+  const message = error.message === "" ? codeOf(error) || error.name : error.message;
+  return number > 0 ? `${message} (error ${number})` : message;
+}

@@ -1,0 +1,97 @@
+import { ZmigrateError } from "../../../errors.js";
+import type { RelationName } from "../../../model/name.js";
+import type { Step } from "../../../model/step.js";
+import type { ServerInfo, Session } from "../../engine.js";
+import { quote, quoteRelation } from "../names.js";
+import { type Rights, readRights } from "./grants.js";
+
+/** Which of the read-only switches are on. A switch that the server does not have is not listed. */
+async function readOnlySwitches(session: Session): Promise<string[]> {
+  const rows = await session.query(
+    "SHOW GLOBAL VARIABLES WHERE Variable_name IN ('read_only', 'super_read_only', 'innodb_read_only') AND Value NOT IN ('OFF', '0')",
+  );
+  return rows.map((row) => String(Object.values(row)[0]));
+}
+
+/** `deploy@%` as GRANT takes it. */
+function account(user: string): string {
+  const at = user.lastIndexOf("@");
+  return `${quote(user.slice(0, at))}@${quote(user.slice(at + 1))}`;
+}
+
+function demand(
+  rights: Rights,
+  server: ServerInfo,
+  privileges: readonly string[],
+  schema: string,
+  table?: string,
+): void {
+  const missing = privileges.find((privilege) => !rights.has(privilege, schema, table));
+  if (missing === undefined) return;
+  const object = table === undefined ? `${quote(schema)}.*` : `${quote(schema)}.${quote(table)}`;
+  throw new ZmigrateError("missing-privilege", {
+    user: server.user,
+    privilege: `use ${missing}`,
+    object,
+    grant: `GRANT ${missing} ON ${object} TO ${account(server.user)}`,
+  });
+}
+
+/** What the journal's tables and the heartbeat need. */
+const JOURNAL_RIGHTS = ["CREATE", "SELECT", "INSERT", "UPDATE", "DELETE"];
+
+/** @throws ZmigrateError read-only-server, missing-privilege: before anything is changed */
+export async function preflight(session: Session, server: ServerInfo): Promise<void> {
+  const [on] = await readOnlySwitches(session);
+  // A user with SUPER could write all the same, and would fork the replica from its primary.
+  if (on !== undefined)
+    throw new ZmigrateError("read-only-server", { target: server.target, why: `${on} is on: it is a replica` });
+  demand(await readRights(session), server, JOURNAL_RIGHTS, server.database);
+}
+
+const uses = (steps: readonly Step[], pattern: RegExp) =>
+  steps.some((step) => [...step.sql, ...step.undo].some((sql) => pattern.test(sql)));
+
+/** What a step's statements and batches need on the tables that they are about. */
+function rightsFor(step: Step): string[] {
+  const touches = (pattern: RegExp) => uses([step], pattern);
+  return [
+    ...(touches(/^\s*ALTER TABLE/i) ? ["ALTER", "INSERT", "CREATE"] : []),
+    ...(touches(/\bADD (?:UNIQUE |FULLTEXT |SPATIAL )?(?:INDEX|KEY)\b|\bDROP INDEX\b/i) ? ["INDEX"] : []),
+    ...(touches(/^\s*CREATE TRIGGER/i) ? ["TRIGGER"] : []),
+    ...(touches(/^\s*LOCK TABLES/i) ? ["LOCK TABLES", "SELECT"] : []),
+    ...(step.backfill === null ? [] : ["SELECT", "UPDATE"]),
+    ...(step.verify === null ? [] : ["SELECT"]),
+    ...(step.stage === "drop" ? ["DROP"] : []),
+  ];
+}
+
+function relationsOf(step: Step): RelationName[] {
+  const all = [...step.locks.map((lock) => lock.relation), step.backfill?.relation, step.verify?.relation];
+  const byName = new Map(all.filter((r) => r !== undefined).map((r) => [quoteRelation(r), r]));
+  return [...byName.values()];
+}
+
+/** @throws ZmigrateError missing-privilege, for the tables that the steps touch and for triggers under a binary log */
+export async function preflightSteps(session: Session, server: ServerInfo, steps: readonly Step[]): Promise<void> {
+  const rights = await readRights(session);
+  for (const step of steps)
+    for (const relation of relationsOf(step))
+      demand(rights, server, rightsFor(step), relation.schema ?? server.database, relation.name);
+  if (uses(steps, /^\s*CREATE TRIGGER/i)) await demandTrust(session, server, rights);
+}
+
+/** With a binary log, CREATE TRIGGER asks for SUPER (MariaDB: or BINLOG ADMIN), unless the server trusts its users: error 1419. */
+async function demandTrust(session: Session, server: ServerInfo, rights: Rights): Promise<void> {
+  const [row] = await session.query<{ log: number; trusted: number }>(
+    "SELECT @@GLOBAL.log_bin AS log, @@GLOBAL.log_bin_trust_function_creators AS trusted",
+  );
+  if (row === undefined || Number(row.log) === 0 || Number(row.trusted) === 1) return;
+  if (rights.has("SUPER") || (server.engine === "mariadb" && rights.has("BINLOG ADMIN"))) return;
+  throw new ZmigrateError("missing-privilege", {
+    user: server.user,
+    privilege: "create triggers while the binary log is on",
+    object: server.target,
+    grant: "SET GLOBAL log_bin_trust_function_creators = 1",
+  });
+}

@@ -1,0 +1,62 @@
+import type { Session, Timeouts } from "../../engine.js";
+import type { MysqlDialect } from "../parse/dialect.js";
+
+/** The longest that lock_wait_timeout takes: a year. It has no value that means "without limit". */
+const NO_LIMIT_SECONDS = 31_536_000;
+
+/** Lock timeouts are whole seconds here, and 0 is an error on MariaDB's InnoDB: the next longer second. */
+const seconds = (ms: number): number => (ms <= 0 ? NO_LIMIT_SECONDS : Math.max(1, Math.ceil(ms / 1000)));
+
+/** MySQL limits reads only (max_execution_time, ms); MariaDB limits every statement (max_statement_time, s). */
+function limits(timeouts: Timeouts, dialect: MysqlDialect): string {
+  const lock = seconds(timeouts.lockMs);
+  const statement =
+    dialect === "mysql"
+      ? `max_execution_time = ${Math.round(timeouts.statementMs)}`
+      : `max_statement_time = ${timeouts.statementMs / 1000}`;
+  return `SET SESSION lock_wait_timeout = ${lock}, innodb_lock_wait_timeout = ${lock}, ${statement}`;
+}
+
+/** Begins a transaction under timeouts. They stay the session's until the next `begin`, `run` or `reset`. */
+export async function begin(session: Session, timeouts: Timeouts, dialect: MysqlDialect): Promise<void> {
+  await session.query(`${limits(timeouts, dialect)}; START TRANSACTION`);
+}
+
+export async function commit(session: Session): Promise<void> {
+  await session.query("COMMIT");
+}
+
+/** Also right when there is no transaction, or the connection is gone. */
+export async function rollback(session: Session): Promise<void> {
+  await session.query("ROLLBACK").catch(() => undefined);
+}
+
+/**
+ * Runs statements in order under these timeouts. DDL commits by itself here; an atomic packet goes to the server as
+ * one, so that it is carried out between LOCK TABLES and UNLOCK TABLES without asking the client again.
+ */
+export async function run(
+  session: Session,
+  statements: readonly string[],
+  timeouts: Timeouts,
+  atomicPacket: boolean,
+  dialect: MysqlDialect,
+): Promise<void> {
+  await session.query(limits(timeouts, dialect));
+  if (atomicPacket) await session.query(statements.join(";\n"));
+  else for (const statement of statements) await session.query(statement);
+  await reset(session, dialect);
+}
+
+/** Gives back locks and transactions, and the settings that statements of ours change. */
+export async function reset(session: Session, dialect: MysqlDialect): Promise<void> {
+  const checks = dialect === "mysql" ? "" : ", check_constraint_checks = 1";
+  const statements = [
+    "ROLLBACK",
+    "UNLOCK TABLES",
+    `SET SESSION foreign_key_checks = 1${checks}`,
+    "SET SESSION lock_wait_timeout = DEFAULT, innodb_lock_wait_timeout = DEFAULT",
+    `SET SESSION ${dialect === "mysql" ? "max_execution_time" : "max_statement_time"} = DEFAULT`,
+  ];
+  await session.query(statements.join("; ")).catch(() => undefined);
+}

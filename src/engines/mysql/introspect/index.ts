@@ -1,0 +1,73 @@
+import type { Catalog, Table } from "../../../model/catalog.js";
+import type { Session } from "../../engine.js";
+import type { MysqlDialect } from "../parse/dialect.js";
+import { type ColumnRow, columnOf, readColumns } from "./columns.js";
+import {
+  type CheckRow,
+  constraintsOf,
+  type ForeignKeyRow,
+  inboundOf,
+  readChecks,
+  readForeignKeys,
+} from "./constraints.js";
+import { type Code, dependentsOfTable, readCode } from "./dependents.js";
+import { type IndexRow, indexesOf, readIndexes } from "./indexes.js";
+import { readTables, type TableRow } from "./tables.js";
+import { expressionOf, groupBy } from "./text.js";
+
+/** What was read of the whole database, by table. */
+interface Read {
+  readonly database: string;
+  readonly columns: Map<string, ColumnRow[]>;
+  readonly indexes: Map<string, IndexRow[]>;
+  readonly checks: Map<string, CheckRow[]>;
+  readonly foreignKeys: readonly ForeignKeyRow[];
+  readonly code: readonly Code[];
+}
+
+function tableOf(row: TableRow, read: Read, dialect: MysqlDialect): Table {
+  const checks = read.checks.get(row.name) ?? [];
+  const inline = (column: string) =>
+    checks.filter((c) => c.level === "Column" && c.name === column).map((c) => expressionOf(c.clause, dialect));
+  const columns = (read.columns.get(row.name) ?? []).map((c) => columnOf(c, row, inline(c.name), dialect));
+  const names = columns.map((column) => column.name);
+  const indexes = indexesOf(read.indexes.get(row.name) ?? [], row.name, names, dialect);
+  const own = read.foreignKeys.filter((k) => k.schema === read.database && k.tableName === row.name);
+  const inbound = read.foreignKeys.filter((k) => k.targetSchema === read.database && k.targetTable === row.name);
+  return Object.freeze({
+    relation: Object.freeze({ schema: null, name: row.name }),
+    columns: Object.freeze(columns),
+    constraints: Object.freeze(constraintsOf({ indexes, checks, foreignKeys: own }, names, dialect)),
+    indexes: Object.freeze(indexes),
+    referencedBy: Object.freeze(inboundOf(inbound, read.database)),
+    dependents: Object.freeze(dependentsOfTable(row.name, columns, read.code, dialect)),
+    partitioned: /\bpartitioned\b/i.test(row.options ?? ""),
+    rows: row.rows === null ? null : Number(row.rows),
+    bytes: row.bytes === null ? null : Number(row.bytes),
+  });
+}
+
+/**
+ * The schema of the database that the session is in. Tables of it have no schema in their names, so that a plan does
+ * not depend on what the database is called.
+ */
+export async function introspect(session: Session, dialect: MysqlDialect): Promise<Catalog> {
+  // MySQL keeps sizes for a day otherwise.
+  if (dialect === "mysql") await session.query("SET SESSION information_schema_stats_expiry = 0");
+  const [named] = await session.query<{ db: string }>("SELECT DATABASE() AS db");
+  const tables = await readTables(session);
+  const read: Read = {
+    database: named?.db ?? "",
+    columns: groupBy(await readColumns(session, dialect), (row) => row.tableName),
+    indexes: groupBy(await readIndexes(session, dialect), (row) => row.tableName),
+    checks: groupBy(await readChecks(session, dialect), (row) => row.tableName),
+    foreignKeys: await readForeignKeys(session),
+    code: await readCode(session, dialect),
+  };
+  return Object.freeze({
+    source: "database",
+    complete: true,
+    defaultSchema: read.database,
+    tables: Object.freeze(tables.map((row) => tableOf(row, read, dialect))),
+  });
+}

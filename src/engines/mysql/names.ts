@@ -1,0 +1,53 @@
+import { createHash } from "node:crypto";
+import type { RelationName } from "../../model/name.js";
+
+/** MySQL and MariaDB cut no identifier: one of more than 64 characters is refused (error 1059). */
+const MAX_CHARACTERS = 64;
+
+/** The tables that zmigrate keeps in the user's database. */
+export const OWN_TABLES: readonly string[] = Object.freeze([
+  "zmigrate_meta",
+  "zmigrate_migrations",
+  "zmigrate_steps",
+  "zmigrate_backfills",
+  "zmigrate_audit",
+  "zmigrate_heartbeat",
+]);
+
+/** A sync or follow trigger begins with this; gates do not count it as a user of the column. */
+export const TRIGGER_PREFIX = "zmigrate_";
+
+/** `` a`b `` becomes `` `a``b` ``. */
+export function quote(identifier: string): string {
+  return `\`${identifier.replaceAll("`", "``")}\``;
+}
+
+/** `` `schema`.`name` ``, or `` `name` `` when no schema is named. */
+export function quoteRelation(relation: RelationName): string {
+  return relation.schema === null ? quote(relation.name) : `${quote(relation.schema)}.${quote(relation.name)}`;
+}
+
+/** A name in the same schema as a relation, e.g. a trigger of a table. */
+export function quoteBeside(relation: RelationName, name: string): string {
+  return quoteRelation({ schema: relation.schema, name });
+}
+
+/** A string constant. Our sessions never have NO_BACKSLASH_ESCAPES, so a backslash is an escape. */
+export function literal(text: string): string {
+  return `'${text.replaceAll("\\", "\\\\").replaceAll("'", "''").replaceAll("\0", "\\0")}'`;
+}
+
+/** Eight hex digits that tell apart what one migration makes for one thing. */
+export function shortHash(...parts: readonly string[]): string {
+  return createHash("sha256").update(parts.join("\0")).digest("hex").slice(0, 8);
+}
+
+/**
+ * A name of ours: prefix, as much of the original as fits, hash. Never longer than 64 characters.
+ *
+ * @example generatedName("zmigrate_dropped", "user_email", "0a1b2c3d") // zmigrate_dropped_user_email_0a1b2c3d
+ */
+export function generatedName(prefix: string, original: string, hash: string): string {
+  const room = MAX_CHARACTERS - prefix.length - hash.length - 2;
+  return `${prefix}_${original.slice(0, room).trimEnd()}_${hash}`;
+}
