@@ -48,3 +48,8 @@ export function lineText(text: string, line: number): string {
   const next = starts[line];
   return text.slice(start, next === undefined ? text.length : next - 1);
 }
+
+/** The UTF-16 offset of a place: the reverse of `positionOf`. */
+export function offsetOf(text: string, { line, column }: Position): number {
+  return (lineStarts(text)[line - 1] ?? text.length) + column - 1;
+}

@@ -99,8 +99,8 @@ function nextOperation(migration: Scoped, directive: Directive): Operation | und
   return undefined;
 }
 
-/** Index of the first statement that begins at or behind an offset; the statements are in order. */
-function indexFrom(statements: readonly Statement[], offset: number): number {
+/** Index of the first statement that begins at or behind an offset; the statements are in order. Logarithmic. */
+export function indexFrom(statements: readonly Statement[], offset: number): number {
   let low = 0;
   let high = statements.length;
   while (low < high) {

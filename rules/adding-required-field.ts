@@ -1,0 +1,32 @@
+import { ALL_ENGINES, type Rule } from "../src/lint/rule.js";
+import type { ColumnDefinition } from "../src/model/operation.js";
+
+function fillsItself(column: ColumnDefinition): boolean {
+  return column.default !== null || column.generated !== null || column.identity !== null || column.autoIncrement;
+}
+
+export const rule: Rule = {
+  id: "adding-required-field",
+  engines: ALL_ENGINES,
+  severity: "error",
+  protects:
+    "A NOT NULL column without a default fails on rows that are there, and fails every INSERT of code that does not know it.",
+  check({ operation, engine }) {
+    if (operation.kind !== "add-column") return null;
+    const { column } = operation;
+    if (!(column.notNull || column.primaryKey) || fillsItself(column)) return null;
+    const rows =
+      engine.name === "postgres" ? "The statement fails if the table holds a row" : "Rows get an implicit value";
+    const table = engine.quoteRelation(operation.relation);
+    return {
+      message: `${rows}, and an INSERT by code that does not know ${engine.quote(column.name)} fails.`,
+      help: `Give it a default: ALTER TABLE ${table} ADD COLUMN ${engine.quote(column.name)} ${column.type} NOT NULL DEFAULT ...; or add it without NOT NULL.`,
+    };
+  },
+  bad: [{ sql: "ALTER TABLE users ADD COLUMN age int NOT NULL;" }],
+  good: [
+    { sql: "ALTER TABLE users ADD COLUMN age int NOT NULL DEFAULT 0;" },
+    { sql: "ALTER TABLE users ADD COLUMN age int;" },
+    { sql: "CREATE TABLE users (age int NOT NULL);" },
+  ],
+};

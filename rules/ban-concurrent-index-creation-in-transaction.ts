@@ -1,0 +1,21 @@
+import { POSTGRES, type Rule } from "../src/lint/rule.js";
+
+export const rule: Rule = {
+  id: "ban-concurrent-index-creation-in-transaction",
+  engines: POSTGRES,
+  severity: "error",
+  onFreshTables: true,
+  protects: "PostgreSQL refuses CREATE INDEX CONCURRENTLY inside a transaction block.",
+  check({ operation, inTransaction }) {
+    if (operation.kind !== "create-index" || !operation.concurrently || !inTransaction) return null;
+    return {
+      message: "CREATE INDEX CONCURRENTLY fails inside a transaction block.",
+      help: "Remove BEGIN and COMMIT from the file: zmigrate decides for each step whether it runs in a transaction.",
+    };
+  },
+  bad: [{ sql: "BEGIN;\nCREATE INDEX CONCURRENTLY users_email ON users (email);\nCOMMIT;" }],
+  good: [
+    { sql: "CREATE INDEX CONCURRENTLY users_email ON users (email);" },
+    { sql: "BEGIN;\nSELECT 1;\nCOMMIT;\nCREATE INDEX CONCURRENTLY users_email ON users (email);" },
+  ],
+};

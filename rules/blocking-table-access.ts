@@ -1,0 +1,31 @@
+import { blockedBy, longLock } from "../src/lint/locks.js";
+import { ALL_ENGINES, type Rule } from "../src/lint/rule.js";
+
+const DOING = {
+  scan: "every row is read",
+  rewrite: "the table is written again",
+  build: "the index is built",
+  brief: "",
+};
+
+export const rule: Rule = {
+  id: "blocking-table-access",
+  engines: ALL_ENGINES,
+  severity: "error",
+  fallback: true,
+  protects: "A lock that is held for as long as the table is large stops the application for that long.",
+  check({ operation, effect, engine }) {
+    const lock = operation.kind === "other" ? null : longLock(effect);
+    if (lock === null) return null;
+    const table = engine.quoteRelation(lock.relation);
+    return {
+      message: `${table}: ${blockedBy(lock)} wait while ${DOING[lock.held]} (${lock.mode}).`,
+      help: "Split the change so that each statement holds its lock briefly, or run it when the table may stand still, and say so with an ignore.",
+    };
+  },
+  bad: [{ sql: "CREATE FULLTEXT INDEX users_bio ON users (bio);", engines: ["mysql", "mariadb"] }],
+  good: [
+    { sql: "ALTER TABLE users ADD COLUMN age int;" },
+    { sql: "CREATE INDEX users_email ON users (email);", engines: ["mysql", "mariadb"] },
+  ],
+};

@@ -1,0 +1,70 @@
+#!/usr/bin/env node
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import type { ExitCode, Io } from "./commands/command.js";
+import { reportFailure } from "./commands/failure.js";
+import { COMMANDS, type CommandEntry } from "./commands/index.js";
+import { processIo } from "./commands/io.js";
+import { redact, secretsOf } from "./config/redact.js";
+
+/** Runs one command line and returns its exit code; never throws. */
+async function main(args: readonly string[], io: Io): Promise<ExitCode> {
+  const secrets = secretsOf([...args, ...Object.values(io.env).map((value) => value ?? "")]);
+  let exitCode: ExitCode = 0;
+  try {
+    const program = rootCommand(io, secrets);
+    for (const entry of COMMANDS) await addCommand(program, entry, args, io, (code) => (exitCode = code));
+    await program.parseAsync(args, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    return reportFailure(error, io, secrets);
+  }
+}
+
+function rootCommand(io: Io, secrets: readonly string[]): Command {
+  const program = new Command("zmigrate")
+    .description("Change the schema of a running PostgreSQL, MySQL or MariaDB without stopping the application")
+    .version(version(), "-V, --version")
+    .exitOverride()
+    .showHelpAfterError("(--help lists the commands and flags)");
+  return program.configureOutput({
+    writeOut: (text) => io.stdout.write(text),
+    writeErr: (text) => io.stderr.write(redact(text, secrets)),
+    getOutHasColors: () => io.stdout.color,
+    getErrHasColors: () => io.stderr.color,
+  });
+}
+
+/** Registers a command by name; its module, flags and action only when the arguments name it. */
+async function addCommand(
+  program: Command,
+  entry: CommandEntry,
+  args: readonly string[],
+  io: Io,
+  done: (code: ExitCode) => void,
+): Promise<void> {
+  const command = program.command(entry.name).description(entry.summary);
+  if (!isNamed(entry.name, args)) return;
+  const { command: spec } = await entry.load();
+  spec.configure(command);
+  command.action(async () => done(await spec.run(command, io)));
+}
+
+/** The first word is the command; after `help` the second is. */
+function isNamed(name: string, args: readonly string[]): boolean {
+  const [first, second] = args.filter((arg) => !arg.startsWith("-"));
+  return name === (first === "help" ? second : first);
+}
+
+/** package.json stands beside src/ in the repository and two folders up from dist/src/. */
+function version(): string {
+  const here = new URL(import.meta.url);
+  const file = here.pathname.endsWith("/dist/src/cli.js") ? "../../package.json" : "../package.json";
+  const manifest: unknown = JSON.parse(readFileSync(new URL(file, here), "utf8"));
+  const found = typeof manifest === "object" && manifest !== null && "version" in manifest ? manifest.version : "";
+  return String(found);
+}
+
+// Never process.exit: what was written must reach a pipe.
+process.exitCode = await main(process.argv.slice(2), processIo(process));

@@ -1,0 +1,37 @@
+import type { CommandSpec } from "./command.js";
+
+/** A command as `zmigrate --help` lists it; its module is loaded only when it is the one that runs. */
+export interface CommandEntry {
+  readonly name: string;
+  readonly summary: string;
+  load(): Promise<{ readonly command: CommandSpec }>;
+}
+
+/** The commands, in the order in which a person meets them. */
+export const COMMANDS: readonly CommandEntry[] = Object.freeze([
+  { name: "init", summary: "write a configuration and a migrations folder", load: () => import("./init.js") },
+  { name: "new", summary: "create an empty migration file", load: () => import("./new.js") },
+  {
+    name: "lint",
+    summary: "say what is dangerous in migration files, without a database",
+    load: () => import("./lint.js"),
+  },
+  { name: "plan", summary: "show what would run, in which deploy, with which locks", load: () => import("./plan.js") },
+  {
+    name: "apply",
+    summary: "move every migration as far as is safe; run it before each rollout",
+    load: () => import("./apply.js"),
+  },
+  {
+    name: "status",
+    summary: "say how every migration stands and what it waits for",
+    load: () => import("./status.js"),
+  },
+  { name: "verify", summary: "compare old and new sides row by row", load: () => import("./verify.js") },
+  {
+    name: "rollback",
+    summary: "take a migration back, until its old side is dropped",
+    load: () => import("./rollback.js"),
+  },
+  { name: "explain", summary: "explain a lint rule with examples", load: () => import("./explain.js") },
+]);

@@ -1,0 +1,82 @@
+import { engineFor } from "../config/engine.js";
+import { openablePath, resolveSettings, type SettingsFlags } from "../config/settings.js";
+import { ZmigrateError } from "../errors.js";
+import { decodeText } from "../files/text.js";
+import { fileInputs, folderInputs, readPlaces } from "../lint/inputs.js";
+import { joinReports, lintMigrations } from "../lint/lint.js";
+import { lintOptions } from "../lint/options.js";
+import type { Severity } from "../model/finding.js";
+import { LINT_FORMATS } from "../report/lint/index.js";
+import type { LintReport } from "../report/lint/report.js";
+import type { CommandSpec, ExitCode, Io } from "./command.js";
+import { addSettings } from "./settings.js";
+
+/** What `lint` may be told besides settings. */
+export interface LintFlags extends SettingsFlags {
+  readonly format?: string;
+  readonly maxSeverity?: string;
+  readonly stdinFilepath?: string;
+}
+
+export const command: CommandSpec = {
+  configure: (c) =>
+    addSettings(c.argument("[files...]", "migration files (default: all of the migrations folder)"), [
+      "config",
+      "engine",
+      "migrations",
+      "serverVersion",
+    ])
+      .option("--format <format>", `one of ${Object.keys(LINT_FORMATS).join(", ")}`, "text")
+      .option("--max-severity <severity>", "the worst finding that does not fail: info, warning or error", "info")
+      .option("--stdin-filepath <path>", "read this file's text from standard input"),
+  run: (c, io) => lint(c.args, c.opts<LintFlags>(), io),
+};
+
+/**
+ * Judges migration files and prints the findings to stdout.
+ *
+ * @returns 0 no finding above --max-severity, 1 there are some, 2 a file or a directive could not be read
+ * @throws ZmigrateError usage, bad-config, and what reading files throws
+ */
+export async function lint(files: readonly string[], flags: LintFlags, io: Io): Promise<ExitCode> {
+  const reporter = reporterOf(flags.format ?? "text");
+  const allowed = severityRank(flags.maxSeverity ?? "info");
+  const settings = await resolveSettings(flags, io.env, io.cwd);
+  const engine = await engineFor(settings.engine);
+  const histories = await historiesOf(files, flags, settings.migrations, io);
+  await engine.load();
+  const options = lintOptions(settings, engine);
+  const report = joinReports(histories.map((history) => lintMigrations(history, options)));
+  io.stdout.write((await reporter())(report, io.stdout.color));
+  return exitCode(report, allowed);
+}
+
+async function historiesOf(files: readonly string[], flags: LintFlags, folder: string, io: Io) {
+  if (flags.stdinFilepath === undefined) {
+    if (files.length === 0) return [folderInputs(folder)];
+    return fileInputs(readPlaces(files.map((file) => openablePath(io.cwd, file))));
+  }
+  if (files.length > 0) throw new ZmigrateError("usage", { reason: "--stdin-filepath takes no files besides." });
+  const file = openablePath(io.cwd, flags.stdinFilepath);
+  return fileInputs([{ file, text: decodeText(file, await io.readStdin()) }]);
+}
+
+function reporterOf(format: string) {
+  const reporter = Object.hasOwn(LINT_FORMATS, format) ? LINT_FORMATS[format] : undefined;
+  if (reporter !== undefined) return reporter;
+  const reason = `--format: "${format}" is not one of ${Object.keys(LINT_FORMATS).join(", ")}.`;
+  throw new ZmigrateError("usage", { reason });
+}
+
+const SEVERITIES: readonly Severity[] = ["info", "warning", "error"];
+
+function severityRank(text: string): number {
+  const rank = (SEVERITIES as readonly string[]).indexOf(text);
+  if (rank !== -1) return rank;
+  throw new ZmigrateError("usage", { reason: `--max-severity: "${text}" is not one of ${SEVERITIES.join(", ")}.` });
+}
+
+function exitCode({ findings, unreadable }: LintReport, allowed: number): ExitCode {
+  if (unreadable) return 2;
+  return findings.some(({ severity }) => SEVERITIES.indexOf(severity) > allowed) ? 1 : 0;
+}

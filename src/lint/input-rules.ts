@@ -1,0 +1,39 @@
+/** A finding about the file itself rather than about a change: always an error, never ignored or switched off. */
+export interface InputRule {
+  readonly id: "syntax-error" | "bad-directive" | "unused-ignore" | "unused-directive";
+  readonly protects: string;
+  readonly help: string;
+}
+
+const RULES: readonly InputRule[] = [
+  {
+    id: "syntax-error",
+    protects: "SQL that cannot be parsed cannot be judged.",
+    help: "Correct the SQL, or name the engine that it is written for with --engine.",
+  },
+  {
+    id: "bad-directive",
+    protects: "A directive that is misspelt or names nothing would be obeyed by nobody.",
+    help: "FORMATS.md has the grammar of the directives.",
+  },
+  {
+    id: "unused-ignore",
+    protects: "An ignore that no longer hides a finding would hide the next one that comes.",
+    help: "Remove the rule from the ignore.",
+  },
+  {
+    id: "unused-directive",
+    protects: "An expression or a batch setting that nothing uses is taken by its author for one that is obeyed.",
+    help: "Remove the directive.",
+  },
+];
+
+/** The input rules, for `explain` and for findings. */
+export const INPUT_RULES: readonly InputRule[] = Object.freeze(RULES);
+
+export type InputRuleId = InputRule["id"];
+
+/** The usual help of an input rule. */
+export function inputHelp(id: InputRuleId): string {
+  return RULES.find((rule) => rule.id === id)?.help ?? "";
+}

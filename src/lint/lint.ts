@@ -1,0 +1,48 @@
+import type { Place } from "../files/place.js";
+import type { LintReport } from "../report/lint/report.js";
+import { type FileLint, initialCatalog, type LintOptions, lintFile, replayFile } from "./file.js";
+
+/** A file of a history. Only those with `report` are judged; the others tell what the schema is by then. */
+export interface LintInput extends Place {
+  readonly report: boolean;
+}
+
+/**
+ * Judges the files of one history in their order, without a database.
+ *
+ * @example
+ * await engine.load();
+ * lintMigrations([{ file, text, report: true }], { engine, version: engine.oldestVersion, severities: {} });
+ */
+export function lintMigrations(inputs: readonly LintInput[], options: LintOptions): LintReport {
+  let catalog = initialCatalog(options.engine);
+  const reported: FileLint[] = [];
+  for (const input of inputs) {
+    const result = input.report ? lintFile(input, catalog, options) : replayFile(input, catalog, options.engine);
+    catalog = result.catalog;
+    if (input.report) reported.push(result);
+  }
+  const texts = new Map(inputs.filter(({ report }) => report).map(({ file, text }) => [file, text]));
+  return reportOf(reported, texts);
+}
+
+function reportOf(files: readonly FileLint[], texts: ReadonlyMap<string, string>): LintReport {
+  return Object.freeze({
+    findings: Object.freeze(files.flatMap((file) => file.findings)),
+    files: files.length,
+    statements: files.reduce((sum, file) => sum + file.statements, 0),
+    unreadable: files.some((file) => file.unreadable),
+    texts,
+  });
+}
+
+/** Several histories (folders) as one report. */
+export function joinReports(reports: readonly LintReport[]): LintReport {
+  return Object.freeze({
+    findings: Object.freeze(reports.flatMap((report) => report.findings)),
+    files: reports.reduce((sum, report) => sum + report.files, 0),
+    statements: reports.reduce((sum, report) => sum + report.statements, 0),
+    unreadable: reports.some((report) => report.unreadable),
+    texts: new Map(reports.flatMap((report) => [...report.texts])),
+  });
+}

@@ -1,0 +1,12 @@
+import type { Effect, Lock } from "../model/effect.js";
+
+/** A lock that stops reads or writes for as long as the table is large; null when there is none. Reads come first. */
+export function longLock(effect: Effect): Lock | null {
+  const long = effect.locks.filter((lock) => lock.held !== "brief");
+  return long.find((lock) => lock.blocks === "reads") ?? long.find((lock) => lock.blocks === "writes") ?? null;
+}
+
+/** What others cannot do meanwhile: "reads and writes", "writes". */
+export function blockedBy(lock: Lock): string {
+  return lock.blocks === "reads" ? "reads and writes" : "writes";
+}

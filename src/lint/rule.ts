@@ -1,0 +1,65 @@
+import type { Engine, EngineName, Version } from "../engines/engine.js";
+import type { Catalog } from "../model/catalog.js";
+import type { Effect } from "../model/effect.js";
+import type { Severity } from "../model/finding.js";
+import type { Operation } from "../model/operation.js";
+import type { PhaseName } from "../model/phase.js";
+
+/** What a rule may know of one operation. */
+export interface RuleContext {
+  readonly operation: Operation;
+  /** What the operation does; the only source of what it locks, rewrites and breaks. */
+  readonly effect: Effect;
+  /** For its name and for quoting in help. */
+  readonly engine: Pick<Engine, "name" | "quote" | "quoteRelation">;
+  readonly version: Version;
+  /** The schema before the operation, as far as it is known. */
+  readonly catalog: Catalog;
+  /** The phase that the author gave the statement; null when the file is not split by hand. */
+  readonly phase: PhaseName | null;
+  /** Between a BEGIN and a COMMIT of the file. */
+  readonly inTransaction: boolean;
+}
+
+/** What a rule says when it speaks. */
+export interface Verdict {
+  /** What happens to whom, in the present tense. */
+  readonly message: string;
+  /** What to do instead: an imperative, with SQL that can be pasted. */
+  readonly help: string;
+}
+
+/** A file that a rule is tested on and explained with. */
+export interface Example {
+  readonly sql: string;
+  /** Without it: every engine of the rule. */
+  readonly engines?: readonly EngineName[];
+  /** Without it: the oldest that the engine supports. */
+  readonly version?: string;
+}
+
+/**
+ * One rule: `rules/<id>.ts` exports it under the name `rule`, and `rules/index.ts` has its line. It is pure: it reads
+ * the effect and the context and decides whether to speak.
+ */
+export interface Rule {
+  /** A sentence in kebab case; equal to squawk's where the meaning is. */
+  readonly id: string;
+  readonly engines: readonly EngineName[];
+  readonly severity: Severity;
+  /** What would happen without it: one sentence for `explain`. */
+  readonly protects: string;
+  /** It also speaks about a table that the same file created, which no running code knows and which holds no rows. */
+  readonly onFreshTables?: boolean;
+  /** It speaks only where no other rule does: nothing dangerous passes because nobody wrote its own rule. */
+  readonly fallback?: boolean;
+  check(context: RuleContext): Verdict | null;
+  /** Each gets this rule's finding. */
+  readonly bad: readonly Example[];
+  /** None gets this rule's finding. */
+  readonly good: readonly Example[];
+}
+
+export const ALL_ENGINES: readonly EngineName[] = Object.freeze(["postgres", "mysql", "mariadb"]);
+export const MYSQL_ENGINES: readonly EngineName[] = Object.freeze(["mysql", "mariadb"]);
+export const POSTGRES: readonly EngineName[] = Object.freeze(["postgres"]);

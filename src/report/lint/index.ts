@@ -1,0 +1,7 @@
+import type { LintReporter } from "./report.js";
+
+/** The formats of `lint --format`, each loaded when it is asked for. */
+export const LINT_FORMATS: Readonly<Record<string, () => Promise<LintReporter>>> = Object.freeze({
+  text: async () => (await import("./text.js")).lintText,
+  json: async () => (await import("./json.js")).lintJson,
+});

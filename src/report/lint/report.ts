@@ -1,0 +1,16 @@
+import type { Finding } from "../../model/finding.js";
+
+/** What a lint run found, as every reporter takes it. */
+export interface LintReport {
+  /** In the order of the files, then of their places. */
+  readonly findings: readonly Finding[];
+  readonly files: number;
+  readonly statements: number;
+  /** True when a file or a directive could not be read, so that silence about it means nothing. */
+  readonly unreadable: boolean;
+  /** The text of each file that was looked at, for source frames. */
+  readonly texts: ReadonlyMap<string, string>;
+}
+
+/** A report as text for standard output, ending in a line break. */
+export type LintReporter = (report: LintReport, color: boolean) => string;
