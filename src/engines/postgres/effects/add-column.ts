@@ -1,0 +1,129 @@
+import type { Breakage, Effect, Lock } from "../../../model/effect.js";
+import type { AddColumn, ColumnDefinition } from "../../../model/operation.js";
+import { type EffectContext, findTable } from "../../engine.js";
+import { effect } from "./effect.js";
+import { lock } from "./locks.js";
+import { partitionNote } from "./notes.js";
+import { sameRelation } from "./relations.js";
+import { typeFacts } from "./types.js";
+import { type Volatility, volatilityOf } from "./volatility.js";
+
+/** ADD COLUMN: a change of the catalog, unless a value must be computed or a constraint checked for the rows there are. */
+export function addColumnEffect(operation: AddColumn, context: EffectContext): Effect {
+  const table = findTable(context.catalog, operation.relation);
+  const exists = table?.columns.some((c) => c.name === operation.column.name) === true;
+  if (operation.ifNotExists && exists) return existingEffect(operation);
+  const work = workOf(operation.column);
+  return effect({
+    locks: locksOf(operation, work, context),
+    rewrite: work.rewrite,
+    scan: work.rewrite || work.scan || work.build,
+    indexesRebuilt: work.rewrite,
+    breaks: breaksOf(operation.column),
+    fails: failureOf(operation.column),
+    replicaCost: work.rewrite || work.build ? "replay" : "none",
+    assumes: [...partitionNote(table), ...work.assumes, ...existingUnknown(operation, table !== null)],
+  });
+}
+
+/** PostgreSQL takes the lock, says that the column is there already, and looks at nothing else of the definition. */
+function existingEffect(operation: AddColumn): Effect {
+  return effect({
+    locks: [lock(operation.relation, "ACCESS EXCLUSIVE", "brief")],
+    assumes: [`${operation.column.name} exists: nothing is changed, whatever its type is`],
+  });
+}
+
+/** What must be done to the rows that are there. */
+interface Work {
+  readonly rewrite: boolean;
+  readonly scan: boolean;
+  readonly build: boolean;
+  readonly assumes: readonly string[];
+}
+
+function workOf(column: ColumnDefinition): Work {
+  const volatility = defaultVolatility(column);
+  const domain = !column.autoIncrement && !typeFacts(column.type).base;
+  const computed = column.autoIncrement || column.identity !== null || column.generated?.kind === "stored";
+  return {
+    rewrite: volatility.volatile || computed || domain,
+    scan: column.checks.length > 0 || scansForNull(column) || scansForKey(column),
+    build: column.unique || column.primaryKey,
+    assumes: [
+      ...volatility.unknown.map((f) => `${f} is taken for a volatile function`),
+      ...(domain ? [`type ${column.type} is taken for a domain with a constraint`] : []),
+    ],
+  };
+}
+
+function defaultVolatility(column: ColumnDefinition): Volatility {
+  return column.default === null ? { volatile: false, unknown: [] } : volatilityOf(column.default);
+}
+
+/** A virtual column has no stored value that could be known to be not null. */
+function scansForNull(column: ColumnDefinition): boolean {
+  return column.generated?.kind === "virtual" && column.notNull;
+}
+
+/** Without a default every value is null and refers to nothing. PostgreSQL does not see that DEFAULT NULL is the same. */
+function scansForKey(column: ColumnDefinition): boolean {
+  return column.references !== null && column.default !== null;
+}
+
+function locksOf({ relation, column }: AddColumn, work: Work, { catalog }: EffectContext): Lock[] {
+  const held = heldFor(work);
+  const own = lock(relation, "ACCESS EXCLUSIVE", held);
+  const target = column.references?.relation;
+  if (target === undefined || sameRelation(catalog, target, relation)) return [own];
+  return [own, lock(target, "SHARE ROW EXCLUSIVE", held)];
+}
+
+function heldFor(work: Work): Lock["held"] {
+  if (work.rewrite) return "rewrite";
+  if (work.build) return "build";
+  return work.scan ? "scan" : "brief";
+}
+
+/** The column gets a value of its own in rows that do not name it. */
+function hasValue(column: ColumnDefinition): boolean {
+  const written = column.default !== null && !/^\(*\s*null\b/i.test(column.default);
+  return written || column.autoIncrement || column.identity !== null || column.generated !== null;
+}
+
+function breaksOf(column: ColumnDefinition): Breakage[] {
+  const breaks: Breakage[] = [];
+  if (column.notNull && !hasValue(column)) {
+    const why = `an INSERT that does not name ${column.name} fails (23502)`;
+    breaks.push(Object.freeze({ what: "writes", who: "N-1", why }));
+  }
+  if (repeats(column)) {
+    const why = `the second INSERT that does not name ${column.name} fails (23505)`;
+    breaks.push(Object.freeze({ what: "writes", who: "N-1", why }));
+  }
+  if (!typeFacts(column.type).comparable) {
+    const why = `${column.type} has no equality operator: SELECT DISTINCT, GROUP BY and UNION over the whole row fail`;
+    breaks.push(Object.freeze({ what: "reads", who: "N-1", why }));
+  }
+  return breaks;
+}
+
+/** Every row that does not name it gets the same value, which must be unique. */
+function repeats(column: ColumnDefinition): boolean {
+  const steady = column.default !== null && !defaultVolatility(column).volatile;
+  return (column.unique || column.primaryKey) && steady && hasValue(column);
+}
+
+function failureOf(column: ColumnDefinition): string | null {
+  if (column.notNull && !hasValue(column)) return "it fails when the table has a row (23502)";
+  if (column.notNull && column.generated !== null) return "it fails where the expression is null (23502)";
+  if (repeats(column)) return "it fails when the table has two rows (23505)";
+  const checked = column.checks.some((c) => hasValue(column) || /\bnull\b/i.test(c.expression));
+  if (checked) return "it fails where the CHECK does not hold for the new value (23514)";
+  return column.references !== null && hasValue(column) ? "it fails when the default refers to no row (23503)" : null;
+}
+
+function existingUnknown(operation: AddColumn, known: boolean): string[] {
+  if (!operation.ifNotExists || known) return [];
+  return [`${operation.column.name} may exist with another type, which IF NOT EXISTS would keep`];
+}

@@ -1,0 +1,40 @@
+import type { Table } from "../../../model/catalog.js";
+import type { Effect } from "../../../model/effect.js";
+import type { CreateIndex } from "../../../model/operation.js";
+import { type EffectContext, findTable } from "../../engine.js";
+import { effect } from "./effect.js";
+import { lock } from "./locks.js";
+import { partitionNote } from "./notes.js";
+
+/** CREATE INDEX: writes wait for the build; with CONCURRENTLY other DDL waits, and no transaction may be around it. */
+export function createIndexEffect(operation: CreateIndex, context: EffectContext): Effect {
+  const table = findTable(context.catalog, operation.relation);
+  const exists = operation.ifNotExists && table?.indexes.some((i) => i.name === operation.name) === true;
+  const partitions = table?.partitioned === true;
+  const built = !exists && !(operation.only && partitions);
+  const mode = operation.concurrently ? "SHARE UPDATE EXCLUSIVE" : "SHARE";
+  return effect({
+    locks: [lock(operation.relation, mode, built ? "build" : "brief")],
+    scan: built,
+    fails: built ? failure(operation, partitions) : null,
+    transaction: operation.concurrently ? "never" : "any",
+    replicaCost: built ? "replay" : "none",
+    assumes: [...(operation.only ? [] : partitionNote(table)), ...unknowns(operation, table)],
+  });
+}
+
+function failure(operation: CreateIndex, partitioned: boolean): string | null {
+  if (operation.concurrently && partitioned) return "a partitioned table takes no CONCURRENTLY (0A000)";
+  if (!operation.unique) return null;
+  const leaving = operation.concurrently ? ", and leaves an INVALID index that refuses further ones" : "";
+  return `duplicates in the data fail the build (23505)${leaving}`;
+}
+
+function unknowns(operation: CreateIndex, table: Table | null): string[] {
+  const notes: string[] = [];
+  if (table === null && operation.concurrently) notes.push("the table is taken for one that is not partitioned");
+  if (operation.concurrently && operation.ifNotExists) {
+    notes.push("an INVALID index of this name, left by a failed build, would be kept as it is");
+  }
+  return notes;
+}

@@ -1,0 +1,58 @@
+import type { Effect, Lock } from "../../../model/effect.js";
+import type { RelationName } from "../../../model/name.js";
+import type { CreateTable } from "../../../model/operation.js";
+import { type EffectContext, findTable } from "../../engine.js";
+import { effect } from "./effect.js";
+import { lock } from "./locks.js";
+import { referencedTables, sameRelation, shown } from "./relations.js";
+
+/** CREATE TABLE: nothing waits for the new table, but those that it points at or hangs under are locked. */
+export function createTableEffect(operation: CreateTable, context: EffectContext): Effect {
+  if (operation.ifNotExists && findTable(context.catalog, operation.relation) !== null) return effect({});
+  const sources = operation.sources ?? [];
+  const reads = operation.form === "as";
+  return effect({
+    locks: strongest(context, [...sourceLocks(operation, sources), ...parentLocks(operation, context)]),
+    scan: reads || operation.form === "partition-of",
+    replicaCost: reads && !operation.temporary ? "replay" : "none",
+    assumes: operation.form === "partition-of" ? sources.flatMap((s) => partitionUnknowns(s, context)) : [],
+  });
+}
+
+/** What the form takes of the relations that it names. */
+function sourceLocks(operation: CreateTable, sources: readonly RelationName[]): Lock[] {
+  switch (operation.form) {
+    // The parent stays locked while its DEFAULT partition is searched for rows that belong here.
+    case "partition-of":
+      return sources.map((s) => lock(s, "ACCESS EXCLUSIVE", "scan"));
+    case "inherits":
+      return sources.map((s) => lock(s, "SHARE UPDATE EXCLUSIVE", "brief"));
+    case "like":
+      return sources.map((s) => lock(s, "ACCESS SHARE", "brief"));
+    case "as":
+      return sources.map((s) => lock(s, "ACCESS SHARE", "scan"));
+    default:
+      return [];
+  }
+}
+
+/** Foreign keys put triggers on the tables that they point at; a partition has its parent's. */
+function parentLocks(operation: CreateTable, context: EffectContext): Lock[] {
+  const written = [...operation.columns, ...operation.constraints].flatMap((d) => d.references?.relation ?? []);
+  const tables = (operation.sources ?? []).map((s) => findTable(context.catalog, s));
+  const copied = operation.form === "partition-of" ? tables.flatMap((t) => (t ? referencedTables(t, null) : [])) : [];
+  return [...written, ...copied]
+    .filter((r) => !sameRelation(context.catalog, r, operation.relation))
+    .map((r) => lock(r, "SHARE ROW EXCLUSIVE", operation.form === "partition-of" ? "scan" : "brief"));
+}
+
+/** One lock for each relation: the first, since what the form takes is named first and is what counts. */
+function strongest({ catalog }: EffectContext, locks: readonly Lock[]): Lock[] {
+  return locks.filter((l, i) => locks.findIndex((o) => sameRelation(catalog, o.relation, l.relation)) === i);
+}
+
+function partitionUnknowns(parent: RelationName, { catalog }: EffectContext): string[] {
+  const scanned = `${shown(parent)} may have a DEFAULT partition, which is locked with ACCESS EXCLUSIVE and scanned`;
+  if (findTable(catalog, parent) !== null) return [scanned];
+  return [scanned, `${shown(parent)} may have foreign keys, whose tables are locked too: the table is not known`];
+}

@@ -1,0 +1,64 @@
+import type { Dependent, Table } from "../../../model/catalog.js";
+import type { Effect, Lock } from "../../../model/effect.js";
+import type { DropColumn } from "../../../model/operation.js";
+import { type EffectContext, findTable } from "../../engine.js";
+import { dependentsOn, functionBreaks } from "./dependents.js";
+import { effect } from "./effect.js";
+import { lock } from "./locks.js";
+import { partitionNote, unknownFunctions } from "./notes.js";
+import { referencedTables, sameRelation } from "./relations.js";
+
+/** Without CASCADE, PostgreSQL refuses to drop a column that these use. */
+const HOLDING: readonly Dependent["kind"][] = [
+  "view",
+  "materialized-view",
+  "policy",
+  "publication",
+  "trigger",
+  "generated-column",
+  "rule",
+];
+
+/** DROP COLUMN: a change of the catalog that takes the data, and every index and constraint over it. */
+export function dropColumnEffect(operation: DropColumn, context: EffectContext): Effect {
+  const { relation, column } = operation;
+  const table = findTable(context.catalog, relation);
+  const own = lock(relation, "ACCESS EXCLUSIVE", "brief");
+  // PostgreSQL takes the lock before it finds that there is nothing to drop.
+  if (operation.ifExists && isMissing(table, column)) return effect({ locks: [own] });
+  const why = `statements that name ${column} fail (42703) as soon as it is gone`;
+  return effect({
+    locks: [own, ...foreignLocks(operation, table, context)],
+    breaks: [Object.freeze({ what: "both", who: "N-1", why }), ...functionBreaks(table, column)],
+    fails: operation.cascade ? null : failure(table, column),
+    destroys: true,
+    assumes: [...partitionNote(table), ...unknownFunctions(table, column), ...unknownKeys(table, column)],
+  });
+}
+
+function isMissing(table: Table | null, column: string): boolean {
+  return table?.columns.some((c) => c.name === column) === false;
+}
+
+/** A foreign key has triggers on both of its tables: dropping it locks both. */
+function foreignLocks(operation: DropColumn, table: Table | null, { catalog }: EffectContext): Lock[] {
+  if (table === null) return [];
+  const pointing = operation.cascade ? table.referencedBy.filter((r) => r.columns.includes(operation.column)) : [];
+  const others = [...referencedTables(table, operation.column), ...pointing.map((r) => r.relation)];
+  const distinct = others.filter((o, i) => others.findIndex((p) => sameRelation(catalog, o, p)) === i);
+  return distinct
+    .filter((o) => !sameRelation(catalog, o, operation.relation))
+    .map((o) => lock(o, "ACCESS EXCLUSIVE", "brief"));
+}
+
+function failure(table: Table | null, column: string): string | null {
+  const holding = dependentsOn(table, column, HOLDING).map((d) => `${d.kind} ${d.name}`);
+  const pointing = (table?.referencedBy ?? []).filter((r) => r.columns.includes(column));
+  const all = [...holding, ...pointing.map((r) => `foreign key ${r.constraint}`)];
+  return all.length === 0 ? null : `it is refused (2BP01), because ${all.join(", ")} depends on ${column}`;
+}
+
+function unknownKeys(table: Table | null, column: string): string[] {
+  if (table !== null) return [];
+  return [`a foreign key over ${column} would lock its other table too: the table is not known`];
+}

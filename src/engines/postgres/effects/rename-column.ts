@@ -1,0 +1,26 @@
+import type { Breakage, Effect } from "../../../model/effect.js";
+import type { RenameColumn } from "../../../model/operation.js";
+import { type EffectContext, findTable } from "../../engine.js";
+import { functionBreaks } from "./dependents.js";
+import { effect } from "./effect.js";
+import { lock } from "./locks.js";
+import { partitionNote, unknownFunctions } from "./notes.js";
+
+/** RENAME COLUMN: a change of the catalog, and the end of every statement that has the old name. Views follow. */
+export function renameColumnEffect(operation: RenameColumn, context: EffectContext): Effect {
+  const { relation, from } = operation;
+  const table = findTable(context.catalog, relation);
+  return effect({
+    locks: [lock(relation, "ACCESS EXCLUSIVE", "brief")],
+    breaks: [oldName(from), ...functionBreaks(table, from)],
+    assumes: [...partitionNote(table), ...unknownFunctions(table, from)],
+  });
+}
+
+function oldName(column: string): Breakage {
+  return Object.freeze({
+    what: "both",
+    who: "N-1",
+    why: `statements that name ${column} fail (42703) as soon as it is renamed`,
+  });
+}
