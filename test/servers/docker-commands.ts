@@ -52,7 +52,7 @@ if [ ! -f /tmp/replica/PG_VERSION ]; then
   pg_basebackup -d "host=${PRIMARY_ALIAS} user=postgres password=${PASSWORD} application_name=${REPLICA_NAME}" \\
     -D /tmp/replica -R -X stream -c fast -C -S ${REPLICA_NAME} || exit 1
 fi
-exec postgres -D /tmp/replica "$@"
+exec postgres -D /tmp/replica -c unix_socket_directories= "$@"
 `;
 
 const postgresReplica: ContainerRecipe = Object.freeze({

@@ -21,11 +21,14 @@ interface ContainerNode extends Control {
 /** The first start of an image fills its data folder. */
 const READY_MS = 180_000;
 
+/** Marks what belongs to one of our servers. */
+const LABEL = "zmigrate.test-server";
+
 /** Starts a server, and a replica in a second container, in a network of their own. The image must be there. */
 export async function startContainers(name: EngineName, image: string, options: ServerOptions): Promise<RunningServer> {
   const network = await new Network().start();
   const nodes: ContainerNode[] = [];
-  const stop = () => stopAll(network, nodes);
+  const stop = () => stopAll(network);
   try {
     const primary = await startContainer(name, image, "primary", network, nodes);
     const replica = options.replica === true ? await startReplica(name, image, network, nodes) : null;
@@ -65,7 +68,10 @@ async function startContainer(
   // A port that Docker chooses is another one after a restart.
   const hostPort = await freePort();
   const { port, environment, command, entrypoint, user } = recipe(name, role, hostPort);
+  const log: string[] = [];
   const container = new GenericContainer(image)
+    .withLabels({ [LABEL]: network.getId() })
+    .withLogConsumer((stream) => stream.on("data", (line: Buffer) => log.push(line.toString())))
     .withNetwork(network)
     .withNetworkAliases(role === "primary" ? PRIMARY_ALIAS : "replica")
     .withExposedPorts({ container: port, host: hostPort })
@@ -74,10 +80,15 @@ async function startContainer(
     .withCommand([...command]);
   if (entrypoint !== null) container.withEntrypoint([...entrypoint]);
   if (user !== null) container.withUser(user);
-  const node = await nodeOf(await container.start(), localUrl(name, hostPort));
-  nodes.push(node);
-  await until(`${name} in a container`, READY_MS, () => query(node.url, "SELECT 1"));
-  return node;
+  try {
+    const node = await nodeOf(await container.start(), localUrl(name, hostPort));
+    nodes.push(node);
+    await until(`${name} in a container`, READY_MS, () => query(node.url, "SELECT 1"));
+    return node;
+  } catch (cause) {
+    const tail = log.join("").trimEnd().split("\n").slice(-15).join("\n");
+    throw new Error(`${image} did not start: ${String(cause)}\n${tail}`, { cause });
+  }
 }
 
 async function nodeOf(container: StartedTestContainer, url: string): Promise<ContainerNode> {
@@ -107,7 +118,11 @@ async function nodeOf(container: StartedTestContainer, url: string): Promise<Con
   });
 }
 
-async function stopAll(network: StartedNetwork, nodes: readonly ContainerNode[]): Promise<void> {
-  await Promise.all(nodes.map((node) => node.container.stop({ timeout: 0, remove: true, removeVolumes: true })));
+/** By label, because a container that fails to start is not handed to us. */
+async function stopAll(network: StartedNetwork): Promise<void> {
+  const { dockerode } = (await getContainerRuntimeClient()).container;
+  const filters = { label: [`${LABEL}=${network.getId()}`] };
+  const containers = await dockerode.listContainers({ all: true, filters });
+  await Promise.all(containers.map(({ Id }) => dockerode.getContainer(Id).remove({ force: true, v: true })));
   await network.stop();
 }
