@@ -34,6 +34,28 @@ async function watched<T>(
   }
 }
 
+/** Which of several statements an error is about. */
+class StatementFailed extends Error {
+  readonly statement: string;
+  constructor(statement: string, cause: unknown) {
+    super("a statement failed", { cause });
+    this.statement = statement;
+  }
+}
+
+/** Runs one of several statements, so that an error tells which. */
+export async function named<T>(statement: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw new StatementFailed(statement, error);
+  }
+}
+
+/** The beginning of each statement, for messages. */
+export const headlines = (sql: readonly string[]): string =>
+  sql.map((s) => (s.length > 120 || s.includes("\n") ? `${s.split("\n", 1)[0]?.slice(0, 120) ?? ""} ...` : s)).join("\n  ");
+
 const describeBlockers = (seen: ReadonlyMap<number, Blocker>): string =>
   seen.size === 0
     ? "Nobody was seen to hold it for long."
@@ -60,7 +82,9 @@ export async function withLockRetries(
     try {
       await watched(run, step, migration, session, () => work(session), seen);
       return;
-    } catch (error) {
+    } catch (caught) {
+      const failed = caught instanceof StatementFailed ? caught : null;
+      const error = failed === null ? caught : failed.cause;
       await database.reset(session);
       stopIfAsked(run.signal);
       if (error instanceof ZmigrateError) throw error;
@@ -75,7 +99,7 @@ export async function withLockRetries(
       if (kind !== "lock-timeout" && kind !== "deadlock" && kind !== "serialization")
         throw new ZmigrateError(
           "step-failed",
-          { migration, step: step.id, reason: why, sql: sql.join(";\n  ") },
+          { migration, step: step.id, reason: why, sql: headlines(failed === null ? sql : [failed.statement]) },
           { cause: error },
         );
       if (attempt > lockRetries)

@@ -2,7 +2,7 @@ import { ZmigrateError } from "../errors.js";
 import type { MigrationRecord, StepRecord } from "../journal/records.js";
 import type { Step } from "../model/step.js";
 import type { ApplyOptions } from "./options.js";
-import { withLockRetries } from "./retry.js";
+import { named, withLockRetries } from "./retry.js";
 import { asRunner, type Run } from "./run.js";
 
 /** @throws ZmigrateError unknown-migration, rollback-impossible */
@@ -32,7 +32,7 @@ async function undo(run: Run, id: string, step: Step): Promise<void> {
       return;
     }
     await database.begin(session, timeouts);
-    for (const statement of step.undo) await session.query(statement);
+    for (const statement of step.undo) await named(statement, () => session.query(statement));
     await run.journal.step(session, id, step.id, "undone");
     await database.commit(session);
   });

@@ -4,7 +4,7 @@ import type { Session, Timeouts } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
 import type { Step } from "../model/step.js";
 import { type Throttle, throttleOf } from "../throttle/throttle.js";
-import { withLockRetries } from "./retry.js";
+import { headlines, named, withLockRetries } from "./retry.js";
 import type { Run } from "./run.js";
 
 /** How long a statement that only changes the catalog may take once it has its lock, milliseconds. */
@@ -19,7 +19,7 @@ const timeouts = (run: Run, step: Step): Timeouts => ({
 async function inTransaction(run: Run, migration: string, step: Step, session: Session): Promise<void> {
   const { database } = run.options;
   await database.begin(session, timeouts(run, step));
-  for (const statement of step.sql) await session.query(statement);
+  for (const statement of step.sql) await named(statement, () => session.query(statement));
   await run.journal.step(session, migration, step.id, "done");
   await database.commit(session);
 }
@@ -43,7 +43,7 @@ async function besideTransaction(run: Run, migration: string, step: Step, sessio
       migration,
       step: step.id,
       reason: `the server took the statements, but the catalog says "${after}"`,
-      sql: step.sql.join(";\n  "),
+      sql: headlines(step.sql),
     });
   await run.journal.step(session, migration, step.id, "done");
 }

@@ -1,4 +1,4 @@
-import type { Engine } from "../engine.js";
+import type { ConnectOptions, Engine } from "../engine.js";
 import { postgresEffects } from "./effects/index.js";
 import { quote, quoteRelation } from "./names.js";
 import { loadParser, parsePostgres } from "./parse/index.js";
@@ -14,7 +14,7 @@ export const postgresEngine: Engine = Object.freeze({
   plan: planOperation,
   quote,
   quoteRelation,
-  async connect(url, options) {
+  async connect(url: string, options: ConnectOptions) {
     await loadParser();
     const { connect } = await import("./database.js");
     return connect(postgresEngine, url, options);

@@ -1,4 +1,4 @@
-import { DummyDriver, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from "kysely";
+import { DummyDriver, type Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from "kysely";
 import type { JournalDialect } from "../engine.js";
 
 const CREATE = [
@@ -28,10 +28,10 @@ export const postgresJournal: JournalDialect = Object.freeze({
   dialect: {
     createAdapter: () => new PostgresAdapter(),
     createDriver: () => new DummyDriver(),
-    createIntrospector: (db) => new PostgresIntrospector(db),
+    createIntrospector: (db: Kysely<unknown>) => new PostgresIntrospector(db),
     createQueryCompiler: () => new PostgresQueryCompiler(),
   },
-  table: (name) => `zmigrate.${name}`,
+  table: (name: string) => `zmigrate.${name}`,
   exists: "SELECT 1 AS found FROM pg_catalog.pg_class WHERE oid = pg_catalog.to_regclass('zmigrate.meta')",
   create: CREATE,
   transactionalDdl: true,

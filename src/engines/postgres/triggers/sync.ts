@@ -20,8 +20,11 @@ const functionName = (hash: string, event: string) => `"zmigrate".${quote(`sync_
 /** BEFORE triggers fire in the order of their names: ours last, so that it sees what the application's triggers wrote. */
 const triggerName = (hash: string, event: string) => quote(`zzz_zmigrate_${hash}_${event}`);
 
-/** Bit for bit different: no equality operator, collation or search_path is involved, and NULL counts as a value. */
-export const differs = (a: string, b: string): string => `(ROW(${a}) OPERATOR(pg_catalog.*<>) ROW(${b}))`;
+/**
+ * Bit for bit different: no equality operator, collation or search_path is involved, and NULL counts as a value.
+ * Without the casts the server would compare two ROWs element by element, by each type's own operator.
+ */
+export const differs = (a: string, b: string): string => `(ROW(${a})::record OPERATOR(pg_catalog.*<>) ROW(${b})::record)`;
 
 function plpgsql(name: string, body: string): string {
   return `CREATE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $zmigrate$

@@ -1,0 +1,105 @@
+import { apply } from "../apply/apply.js";
+import type { ApplyOptions } from "../apply/options.js";
+import { resolveSettings, type Settings, type SettingsFlags } from "../config/settings.js";
+import { ZmigrateError } from "../errors.js";
+import { isPhase, PHASES } from "../model/phase.js";
+import type { CommandSpec, ExitCode, Io } from "./command.js";
+import { type Live, withDatabase } from "./database.js";
+import { plan } from "./plan.js";
+import { addSettings } from "./settings.js";
+import { stoppable } from "./stop.js";
+import { type View, viewFor } from "./view.js";
+
+export interface ApplyFlags extends SettingsFlags {
+  readonly contract?: boolean;
+  readonly requireContract?: boolean;
+  readonly phase?: string;
+  readonly to?: string;
+  readonly dryRun?: boolean;
+  readonly json?: boolean;
+}
+
+export const command: CommandSpec = {
+  configure: (c) =>
+    addSettings(c, [
+      "config",
+      "engine",
+      "migrations",
+      "databaseUrl",
+      "release",
+      "replicaUrl",
+      "maxLag",
+      "lockTimeout",
+      "lockWait",
+      "batchTarget",
+      "park",
+      "soak",
+      "maxMismatches",
+    ])
+      .option("--contract", "also contract the migrations whose gates are open")
+      .option("--require-contract", "with --contract: exit 4 when a gate is closed")
+      .option("--phase <phase>", "not beyond expand, backfill or contract")
+      .option("--to <id>", "not beyond this migration")
+      .option("--dry-run", "show what would run and change nothing")
+      .option("--json", "print one JSON object for each event"),
+  run: (c, io) => runApply(c.opts<ApplyFlags>(), io),
+};
+
+/** How often a step that gets no lock is tried before the run gives up. */
+export const LOCK_RETRIES = 20;
+/** How long a throttle may stop a backfill in one go before the run ends with 4, milliseconds. */
+export const PAUSE_BUDGET_MS = 30 * 60_000;
+
+/** @throws ZmigrateError usage, and everything that applying throws */
+export async function runApply(flags: ApplyFlags, io: Io): Promise<ExitCode> {
+  const settings = await resolveSettings(flags, io.env, io.cwd);
+  const contract = flags.contract === true || flags.requireContract === true;
+  const phase = flags.phase ?? null;
+  if (phase !== null && !isPhase(phase))
+    throw new ZmigrateError("usage", { reason: `--phase: "${phase}" is not one of ${PHASES.join(", ")}.` });
+  if (flags.dryRun === true) return plan({ ...flags, format: flags.json === true ? "json" : "text" }, [], io);
+  const view = viewFor(io, flags.json === true);
+  return stoppable(io, (signal) =>
+    withDatabase<ExitCode>(settings, "apply", async (live) => {
+      const result = await apply({
+        ...optionsFor(settings, live, signal, view),
+        contract,
+        phase,
+        to: flags.to ?? null,
+      });
+      if (flags.requireContract === true && result.waiting.length > 0)
+        throw new ZmigrateError("gates-closed", { migrations: result.waiting });
+      return 0;
+    }).catch((error: unknown) => told(error, view, flags.json === true)),
+  );
+}
+
+/** A failure is also an event, so that who reads only the lines of JSON learns of it. */
+export function told(error: unknown, view: View, json: boolean): never {
+  view.end();
+  if (json && error instanceof ZmigrateError) view.emit({ event: "failed", code: error.code, message: error.message });
+  throw error;
+}
+
+/** What a run is told by the settings. */
+export function optionsFor(settings: Settings, live: Live, signal: AbortSignal, view: View): ApplyOptions {
+  const { release, replicaUrls, maxLagMs, lockTimeoutMs, lockWaitMs, batchTargetMs, parkMs, soakMs } = settings;
+  return {
+    ...live,
+    release,
+    contract: false,
+    phase: null,
+    to: null,
+    replicaUrls,
+    maxLagMs,
+    lockTimeoutMs,
+    lockWaitMs,
+    lockRetries: LOCK_RETRIES,
+    batchTargetMs,
+    pauseBudgetMs: PAUSE_BUDGET_MS,
+    parkMs,
+    soakMs,
+    signal,
+    emit: view.emit,
+  };
+}

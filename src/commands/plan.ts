@@ -1,0 +1,56 @@
+import { engineFor } from "../config/engine.js";
+import { resolveSettings, type Settings, type SettingsFlags } from "../config/settings.js";
+import { ZmigrateError } from "../errors.js";
+import { loadMigrations } from "../history/load.js";
+import type { PlanReport } from "../model/plan-report.js";
+import { planFromDatabase, planFromFiles } from "../plan/report.js";
+import type { CommandSpec, ExitCode, Io } from "./command.js";
+import { withDatabase } from "./database.js";
+import { paintFor } from "./paint.js";
+import { addSettings } from "./settings.js";
+
+interface PlanFlags extends SettingsFlags {
+  readonly format?: string;
+  readonly to?: string;
+}
+
+const FORMATS = ["text", "json", "markdown", "sql"] as const;
+
+export const command: CommandSpec = {
+  configure: (c) =>
+    addSettings(c.argument("[files...]", "migration files (default: all that are not finished)"), [
+      "config",
+      "engine",
+      "migrations",
+      "databaseUrl",
+      "serverVersion",
+      "park",
+      "soak",
+    ]).option("--format <format>", FORMATS.join(", "), "text"),
+  run: (c, io) => plan(c.opts<PlanFlags>(), c.args, io),
+};
+
+async function reportOf(settings: Settings, files: readonly string[]): Promise<PlanReport> {
+  if (settings.databaseUrl !== null)
+    return withDatabase(settings, "plan", (live) => planFromDatabase(live, settings, files));
+  const engine = await engineFor(settings.engine);
+  const folder = await loadMigrations(settings.migrations, engine);
+  return planFromFiles(engine, folder, settings, files);
+}
+
+/** Prints what would run, in which deploy, with which locks. Changes nothing. Exit code 1 when a change is refused. */
+export async function plan(flags: PlanFlags, files: readonly string[], io: Io): Promise<ExitCode> {
+  const settings = await resolveSettings(flags, io.env, io.cwd);
+  const format = FORMATS.find((f) => f === (flags.format ?? "text"));
+  if (format === undefined)
+    throw new ZmigrateError("usage", { reason: `--format: "${flags.format}" is not one of ${FORMATS.join(", ")}.` });
+  const report = await reportOf(settings, files);
+  const render = {
+    text: async () => (await import("../report/plan/text.js")).planText(report, paintFor(io.stdout)),
+    json: async () => (await import("../report/plan/json.js")).planJson(report),
+    markdown: async () => (await import("../report/plan/markdown.js")).planMarkdown(report),
+    sql: async () => (await import("../report/plan/sql.js")).planSql(report),
+  }[format];
+  io.stdout.write(await render());
+  return report.migrations.some((m) => m.refusals.length > 0) ? 1 : 0;
+}

@@ -1,0 +1,38 @@
+import { rollback } from "../apply/rollback.js";
+import { resolveSettings, type SettingsFlags } from "../config/settings.js";
+import { optionsFor, told } from "./apply.js";
+import type { CommandSpec, ExitCode, Io } from "./command.js";
+import { withDatabase } from "./database.js";
+import { addSettings } from "./settings.js";
+import { stoppable } from "./stop.js";
+import { viewFor } from "./view.js";
+
+interface RollbackFlags extends SettingsFlags {
+  readonly json?: boolean;
+}
+
+export const command: CommandSpec = {
+  configure: (c) =>
+    addSettings(c.argument("<id>", "the migration's 14 digits"), [
+      "config",
+      "engine",
+      "migrations",
+      "databaseUrl",
+      "release",
+      "lockTimeout",
+      "lockWait",
+    ]).option("--json", "print one JSON object for each event"),
+  run: (c, io) => runRollback(c.args[0] ?? "", c.opts<RollbackFlags>(), io),
+};
+
+/** @throws ZmigrateError unknown-migration, rollback-impossible, and what a step's undo throws */
+export async function runRollback(id: string, flags: RollbackFlags, io: Io): Promise<ExitCode> {
+  const settings = await resolveSettings(flags, io.env, io.cwd);
+  const view = viewFor(io, flags.json === true);
+  return stoppable(io, (signal) =>
+    withDatabase<ExitCode>(settings, "rollback", async (live) => {
+      await rollback(optionsFor(settings, live, signal, view), id);
+      return 0;
+    }).catch((error: unknown) => told(error, view, flags.json === true)),
+  );
+}

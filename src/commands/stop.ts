@@ -1,0 +1,27 @@
+import { Interrupted } from "../backfill/interrupted.js";
+import type { ExitCode, Io } from "./command.js";
+
+/**
+ * Runs `body` with a signal that SIGINT and SIGTERM abort: it stops at the next batch, saves its place and the exit
+ * code is 130. A second one ends the process at once; what was committed stands.
+ */
+export async function stoppable(io: Io, body: (signal: AbortSignal) => Promise<ExitCode>): Promise<ExitCode> {
+  const controller = new AbortController();
+  const stop = () => {
+    if (controller.signal.aborted) process.exit(130);
+    io.stderr.write("\nStopping at the next batch; once more stops at once.\n");
+    controller.abort();
+  };
+  for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, stop);
+  try {
+    return await body(controller.signal);
+  } catch (error) {
+    if (!(error instanceof Interrupted) && !(controller.signal.aborted && isAbort(error))) throw error;
+    io.stderr.write("Stopped as asked. The checkpoint is saved: run `zmigrate apply` again to go on.\n");
+    return 130;
+  } finally {
+    for (const name of ["SIGINT", "SIGTERM"] as const) process.off(name, stop);
+  }
+}
+
+const isAbort = (error: unknown): boolean => error instanceof Error && error.name === "AbortError";

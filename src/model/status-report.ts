@@ -1,0 +1,30 @@
+import type { GateResult } from "./gate.js";
+
+/** How a backfill stands. */
+export interface BackfillStatus {
+  readonly rowsDone: number;
+  readonly rowsTotal: number;
+  readonly rowsPerSecond: number;
+  readonly etaSeconds: number | null;
+  readonly state: string;
+  readonly waitingFor: string | null;
+}
+
+export interface MigrationStatusReport {
+  readonly id: string;
+  readonly name: string;
+  readonly status: string;
+  /** The release that expanded it. */
+  readonly release: string | null;
+  readonly steps: readonly { readonly id: string; readonly phase: string; readonly status: string; readonly error: string | null }[];
+  readonly backfill: BackfillStatus | null;
+  /** Of the contract stage that comes next; empty before the backfill is done and after the drop. */
+  readonly gates: readonly GateResult[];
+  readonly error: string | null;
+  /** What a person does next. */
+  readonly next: string;
+}
+
+export interface StatusReport {
+  readonly migrations: readonly MigrationStatusReport[];
+}

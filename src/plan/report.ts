@@ -1,0 +1,129 @@
+import { resolve } from "node:path";
+import type { Database, Engine, Version } from "../engines/engine.js";
+import { ZmigrateError } from "../errors.js";
+import { emptyCatalog } from "../history/replay.js";
+import { journalOf } from "../journal/journal.js";
+import type { MigrationRecord } from "../journal/records.js";
+import type { Catalog } from "../model/catalog.js";
+import type { Migration } from "../model/migration.js";
+import type { MigrationPlan, PlanRefusal } from "../model/plan.js";
+import type { PlannedMigration, PlanReport } from "../model/plan-report.js";
+import { planMigration } from "./plan.js";
+
+/** Gate settings of the run, milliseconds, and the version to assume without a server. */
+export interface PlanSettings {
+  readonly parkMs: number;
+  readonly soakMs: number;
+  readonly serverVersion: Version | null;
+}
+
+const ALWAYS = ["later-release", "verified", "dependents", "replicas"];
+
+/** What contract will wait for, with durations in milliseconds; a migration's own setting goes before the run's. */
+function gatesOf(plan: MigrationPlan | null, settings: PlanSettings): { name: string; setting: string }[] {
+  if (plan === null || !plan.steps.some((s) => s.phase === "contract")) return [];
+  const own = (name: string) => plan.gates.findLast((g) => g.name === name)?.setting;
+  const timed = [
+    { name: "soak", setting: own("soak") ?? String(settings.soakMs) },
+    { name: "park", setting: own("park") ?? String(settings.parkMs) },
+  ].filter((g) => g.setting !== "0");
+  return [...ALWAYS.map((name) => ({ name, setting: "" })), ...timed, ...plan.gates.filter((g) => g.name === "sql")];
+}
+
+function entry(
+  migration: Migration,
+  status: string,
+  plan: MigrationPlan | null,
+  refusals: readonly PlanRefusal[],
+  settings: PlanSettings,
+): PlannedMigration {
+  const { id, slug, file } = migration;
+  return {
+    id,
+    name: slug,
+    file,
+    status,
+    plan,
+    refusals,
+    findings: plan?.findings ?? [],
+    gates: gatesOf(plan, settings),
+  };
+}
+
+/** @throws ZmigrateError file-not-found for a file that is not in the folder */
+function chosen(folder: readonly Migration[], files: readonly string[]): (migration: Migration) => boolean {
+  const wanted = new Set(files.map((f) => resolve(f)));
+  for (const file of files)
+    if (!folder.some((m) => resolve(m.file) === resolve(file))) throw new ZmigrateError("file-not-found", { file });
+  return (migration) => files.length === 0 || wanted.has(resolve(migration.file));
+}
+
+/** Plans each migration on what the former ones leave, and reports those that were chosen and are not finished. */
+function planAll(
+  engine: Engine,
+  version: Version,
+  start: Catalog,
+  folder: readonly Migration[],
+  records: ReadonlyMap<string, MigrationRecord>,
+  settings: PlanSettings,
+  files: readonly string[],
+): PlannedMigration[] {
+  const isChosen = chosen(folder, files);
+  let catalog = start;
+  const planned: PlannedMigration[] = [];
+  for (const migration of folder) {
+    const record = records.get(migration.id);
+    if (record !== undefined && record.status !== "rolled-back") {
+      if (record.status !== "contracted" && isChosen(migration))
+        planned.push(entry(migration, record.status, record.plan, [], settings));
+      continue;
+    }
+    const result = planMigration(migration, { engine, catalog, version });
+    catalog = result.catalog;
+    if (isChosen(migration))
+      planned.push(entry(migration, record?.status ?? "pending", result.plan, result.refusals, settings));
+  }
+  return planned;
+}
+
+/** From the schema as it is now. What was begun is shown as it was recorded. */
+export async function planFromDatabase(
+  live: { engine: Engine; database: Database; migrations: readonly Migration[] },
+  settings: PlanSettings,
+  files: readonly string[],
+): Promise<PlanReport> {
+  const { engine, database, migrations } = live;
+  const session = await database.open();
+  try {
+    const journal = journalOf(database);
+    const records = (await journal.exists(session)) ? await journal.migrations(session) : [];
+    const catalog = await database.introspect(session);
+    const { version } = database.server;
+    const planned = planAll(
+      engine,
+      version,
+      catalog,
+      migrations,
+      new Map(records.map((r) => [r.id, r])),
+      settings,
+      files,
+    );
+    return { engine: engine.name, version: version.text, schemaSource: "database", migrations: planned };
+  } finally {
+    await session.close();
+  }
+}
+
+/** From the files alone: what they create is known, nothing else. */
+export async function planFromFiles(
+  engine: Engine,
+  folder: readonly Migration[],
+  settings: PlanSettings,
+  files: readonly string[],
+): Promise<PlanReport> {
+  await engine.load();
+  const version = settings.serverVersion ?? engine.oldestVersion;
+  const catalog = emptyCatalog("files", null);
+  const planned = planAll(engine, version, catalog, folder, new Map(), settings, files);
+  return { engine: engine.name, version: version.text, schemaSource: "files", migrations: planned };
+}

@@ -1,0 +1,56 @@
+import type { PlannedMigration, PlanReport } from "../../model/plan-report.js";
+import type { Step } from "../../model/step.js";
+import { findingJson } from "../lint/json.js";
+
+const stepJson = (step: Step) => ({
+  id: step.id,
+  kind: step.kind,
+  sql: sqlOf(step),
+  undo: step.undo,
+  transaction: step.transaction,
+  locks: step.locks.map((l) => ({
+    relation: l.relation.schema === null ? l.relation.name : `${l.relation.schema}.${l.relation.name}`,
+    mode: l.mode,
+    blocks: l.blocks,
+    held: l.held,
+  })),
+  rewrite: step.rewrite,
+  scan: step.scan,
+  evidence: step.evidence,
+  reason: step.reason,
+  ...(step.stage === null ? {} : { stage: step.stage }),
+});
+
+/** What a step runs, a backfill's and a verification's batch among it: the range is bound for each batch. */
+export function sqlOf(step: Step): readonly string[] {
+  const table = (r: { schema: string | null; name: string }) => (r.schema === null ? r.name : `${r.schema}.${r.name}`);
+  if (step.backfill !== null)
+    return [
+      `UPDATE ${table(step.backfill.relation)} SET ${step.backfill.set} WHERE <key range> AND ${step.backfill.where}`,
+    ];
+  if (step.verify !== null)
+    return [`SELECT count(*) FROM ${table(step.verify.relation)} WHERE <key range> AND ${step.verify.mismatch}`];
+  return step.sql;
+}
+
+function migrationJson(planned: PlannedMigration) {
+  const of = (phase: Step["phase"]) => (planned.plan?.steps ?? []).filter((s) => s.phase === phase).map(stepJson);
+  return {
+    id: planned.id,
+    name: planned.name,
+    file: planned.file,
+    status: planned.status,
+    findings: planned.findings.map(findingJson),
+    phases: { expand: of("expand"), backfill: of("backfill"), contract: of("contract") },
+    gates: planned.gates.map((g) => ({ name: g.name, setting: g.setting })),
+    compatibility: [],
+    notes: planned.plan?.notes ?? [],
+    refusals: planned.refusals.map(({ line, column, reason, help }) => ({ line, column, reason, help })),
+  };
+}
+
+/** The plan as DESIGN's JSON, version 1. */
+export function planJson(report: PlanReport): string {
+  const { engine, version, schemaSource } = report;
+  return `${JSON.stringify({ version: 1, engine: { name: engine, version }, schemaSource, migrations: report.migrations.map(migrationJson) }, null, 2)}\n`;
+}

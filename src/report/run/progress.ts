@@ -1,0 +1,22 @@
+import type { RunEvent } from "../../model/event.js";
+import { count, duration } from "../format.js";
+
+type Batch = Extract<RunEvent, { event: "batch" }>;
+type Throttled = Extract<RunEvent, { event: "throttled" }>;
+
+const WIDTH = 24;
+
+function bar(done: number, total: number): string {
+  const share = total === 0 ? 1 : Math.min(1, done / total);
+  const filled = Math.round(share * WIDTH);
+  return `${"█".repeat(filled)}${"░".repeat(WIDTH - filled)} ${String(Math.floor(share * 100)).padStart(3)} %`;
+}
+
+/** How a backfill stands, in one line: share, rows, rate, time to go, lag, or what it waits for. */
+export function progressLine(event: Batch | Throttled): string {
+  const rows = `${bar(event.rowsDone, event.rowsTotal)}  ${count(event.rowsDone)} of ${count(event.rowsTotal)} rows`;
+  const lag = event.lagMs === null ? "" : `  lag ${duration(event.lagMs)}`;
+  if (event.event === "throttled") return `${rows}  waiting: ${event.reason}`;
+  const eta = event.etaSeconds === null ? "" : `  ETA ${duration(event.etaSeconds * 1_000)}`;
+  return `${rows}  ${count(event.rate)} rows/s${eta}${lag}`;
+}

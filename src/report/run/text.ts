@@ -1,0 +1,70 @@
+import type { RunEvent } from "../../model/event.js";
+import type { GateResult } from "../../model/gate.js";
+import { count, duration, indent } from "../format.js";
+
+/** Paints parts of a line; plain off a terminal. */
+export interface Paint {
+  readonly bold: (text: string) => string;
+  readonly dim: (text: string) => string;
+  readonly green: (text: string) => string;
+  readonly yellow: (text: string) => string;
+  readonly red: (text: string) => string;
+}
+
+const mark = (gate: GateResult, paint: Paint) =>
+  gate.state === "open" ? paint.green("open   ") : paint.yellow(gate.state.padEnd(7));
+
+/** The gates of a contract stage with their evidence, one a line. */
+export function gateLines(gates: readonly GateResult[], paint: Paint): string {
+  return gates.map((g) => `    ${mark(g, paint)} ${g.name.padEnd(13)} ${g.reason}\n`).join("");
+}
+
+const NEXT: Readonly<Record<string, string>> = {
+  expanded: "Old code and new code both work from here on.",
+  backfilled: "Deploy the new code; then `zmigrate apply --contract --release NEXT`.",
+  contracting: "The old side is parked; `zmigrate rollback` brings it back until it is dropped.",
+  contracted: "Finished.",
+  "rolled-back": "The schema is as it was before.",
+};
+
+type Line<K extends RunEvent["event"]> = (event: Extract<RunEvent, { event: K }>, paint: Paint) => string;
+
+/** One entry per event; batches and throttling are progress, which `progressLine` shows. */
+const LINES: { readonly [K in RunEvent["event"]]: Line<K> } = {
+  "waiting-for-lock": (e) => `Waiting for another zmigrate: ${e.holder}\n`,
+  "migration-started": (e, p) => `${p.bold(`${e.migration} ${e.name}`)} ${p.dim(`(${e.status})`)}\n`,
+  "step-started": (e, p) => `  ${e.phase.padEnd(8)} ${e.step}  ${p.dim(e.reason)}\n`,
+  "step-blocked": (e, p) =>
+    e.blockers
+      .map(
+        (b) =>
+          `           ${p.yellow("blocked by")} pid ${b.pid}, ${b.user}${b.application === "" ? "" : `, ${b.application}`}${b.ageMs === null ? "" : `, in a transaction for ${duration(b.ageMs)}`}: ${b.query}\n`,
+      )
+      .join(""),
+  "step-retried": (e, p) => `           ${p.yellow("retry")} ${e.attempt} in ${duration(e.waitMs)}: ${e.why}\n`,
+  "step-done": (e, p) => `           ${p.green("done")} in ${duration(e.ms)}\n`,
+  batch: () => "",
+  throttled: () => "",
+  "batch-retried": (e, p) => `           ${p.yellow("batch again")} with ${count(e.rows)} rows: ${e.why}\n`,
+  verified: (e) => `           ${count(e.rows)} rows compared, ${count(e.mismatches)} differ\n`,
+  gate: (e, p) =>
+    `  contract ${e.stage}: ${e.gates.every((g) => g.state === "open") ? "all gates are open" : "waits for its gates"}\n${gateLines(e.gates, p)}`,
+  "step-undone": (e, p) => `  ${p.green("undone")}   ${e.step}\n`,
+  "migration-done": (e, p) => `  ${p.bold(e.status)}  ${p.dim(NEXT[e.status] ?? "")}\n`,
+  done: (e) =>
+    e.migrations === 0
+      ? "Nothing to do: every migration is finished.\n"
+      : e.waiting.length === 0
+        ? ""
+        : `Waiting for gates: ${e.waiting.join(", ")}. Run this again when they are open.\n`,
+  failed: () => "",
+};
+
+/** What a person reads of an event; "" for none. */
+export function runText(event: RunEvent, paint: Paint): string {
+  const line = LINES[event.event] as Line<RunEvent["event"]>;
+  return line(event as never, paint);
+}
+
+/** SQL below a line. */
+export const sqlBlock = (sql: readonly string[]): string => sql.map((s) => `${indent(`${s};`, "      ")}\n`).join("");

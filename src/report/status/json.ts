@@ -1,0 +1,11 @@
+import type { StatusReport } from "../../model/status-report.js";
+
+/** The status as DESIGN's JSON, version 1. */
+export function statusJson(report: StatusReport): string {
+  const migrations = report.migrations.map(({ gates, backfill, ...m }) => ({
+    ...m,
+    ...(backfill === null ? {} : { backfill }),
+    gates: gates.map((g) => ({ name: g.name, open: g.state === "open", state: g.state, reason: g.reason })),
+  }));
+  return `${JSON.stringify({ version: 1, migrations }, null, 2)}\n`;
+}

@@ -1,0 +1,24 @@
+import type { MigrationStatusReport, StatusReport } from "../../model/status-report.js";
+import { count, duration } from "../format.js";
+import { gateLines, type Paint } from "../run/text.js";
+
+function migrationText(m: MigrationStatusReport, paint: Paint): string {
+  const color = m.status === "contracted" ? paint.green : m.status === "failed" ? paint.red : paint.yellow;
+  let text = `${paint.bold(`${m.id} ${m.name}`)}  ${color(m.status)}${m.release === null ? "" : paint.dim(`  expanded by release ${m.release}`)}\n`;
+  if (m.error !== null) text += `  ${paint.red("error")} ${m.error}\n`;
+  const done = m.steps.filter((s) => s.status === "done").length;
+  if (m.steps.length > 0 && m.status !== "contracted") text += `  ${done} of ${m.steps.length} steps done\n`;
+  const b = m.backfill;
+  if (b !== null && b.state !== "done") {
+    const eta = b.etaSeconds === null ? "" : `, ETA ${duration(b.etaSeconds * 1_000)}`;
+    text += `  backfill: ${count(b.rowsDone)} of ${count(b.rowsTotal)} rows, ${count(b.rowsPerSecond)} rows/s${eta}${b.waitingFor === null ? "" : `, waiting: ${b.waitingFor}`}\n`;
+  }
+  if (m.gates.length > 0) text += `  gates\n${gateLines(m.gates, paint)}`;
+  return `${text}  next: ${m.next}\n`;
+}
+
+/** The status for a terminal. */
+export function statusText(report: StatusReport, paint: Paint): string {
+  if (report.migrations.length === 0) return "There are no migrations.\n";
+  return report.migrations.map((m) => migrationText(m, paint)).join("");
+}
