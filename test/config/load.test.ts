@@ -1,0 +1,76 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { loadConfig } from "../../src/config/load.js";
+
+let cwd = "";
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), "zmigrate-config-"));
+});
+afterEach(() => rmSync(cwd, { recursive: true, force: true }));
+
+const put = (name: string, text: string): void => writeFileSync(join(cwd, name), text);
+
+test("no configuration is none", async () => {
+  expect(await loadConfig(cwd, null)).toBeNull();
+});
+
+test.each([
+  ["zmigrate.config.json", '{"engine":"mysql"}'],
+  ["zmigrate.config.mjs", 'export default { engine: "mysql" };'],
+  ["zmigrate.config.ts", 'const engine: string = "mysql";\nexport default { engine };'],
+  ["zmigrate.config.mts", 'export default { engine: "mysql" as const };'],
+  ["zmigrate.config.ts", 'import { defineConfig } from "zmigrate";\nexport default defineConfig({ engine: "mysql" });'],
+])("%s: %s", async (name, text) => {
+  put(name, text);
+  expect(await loadConfig(cwd, null)).toEqual({ file: join(cwd, name), config: { engine: "mysql" } });
+});
+
+test("two configurations are an error, because one of them would be passed over", async () => {
+  put("zmigrate.config.json", "{}");
+  put("zmigrate.config.mjs", "export default {};");
+  await expect(loadConfig(cwd, null)).rejects.toMatchObject({
+    code: "bad-config",
+    message: expect.stringContaining("exists too"),
+  });
+});
+
+test("a named file must exist", async () => {
+  await expect(loadConfig(cwd, "none.json")).rejects.toMatchObject({ code: "file-not-found", exitCode: 2 });
+});
+
+test.each([
+  ['{"maxlag":"1s"}', 'unknown key "maxlag"'],
+  ['{"lint":{"rule":{}}}', 'unknown key "lint.rule"'],
+  ['{"maxLag":5}', '"maxLag"'],
+  ['{"maxLag":"5"}', "is not a duration"],
+  ['{"engine":"oracle"}', '"engine"'],
+  ['{"lint":{"rules":{"a":"fatal"}}}', '"lint.rules.a"'],
+  ['{"serverVersion":"x"}', "is not a version"],
+  ["[]", "expected object"],
+  ["{", "cannot be loaded"],
+])("%s is refused: %s", async (text, reason) => {
+  put("zmigrate.config.json", text);
+  await expect(loadConfig(cwd, null)).rejects.toMatchObject({
+    code: "bad-config",
+    exitCode: 2,
+    message: expect.stringContaining(reason),
+  });
+});
+
+test.each([
+  ["throw new Error('boom');", "boom"],
+  ["export const a = 1;", "no default export"],
+])("a module that does not give a configuration is refused: %s", async (text, reason) => {
+  put("zmigrate.config.mjs", text);
+  await expect(loadConfig(cwd, null)).rejects.toMatchObject({
+    code: "bad-config",
+    message: expect.stringContaining(reason),
+  });
+});
+
+test("a value that is refused is not repeated: it may be a secret", async () => {
+  put("zmigrate.config.json", '{"databaseUrl":{"password":"hunter22"},"hunter":1}');
+  await expect(loadConfig(cwd, null)).rejects.toMatchObject({ message: expect.not.stringContaining("hunter22") });
+});

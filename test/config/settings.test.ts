@@ -1,0 +1,139 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { resolveSettings } from "../../src/config/settings.js";
+
+let cwd = "";
+beforeEach(() => {
+  cwd = mkdtempSync(join(tmpdir(), "zmigrate-config-"));
+});
+afterEach(() => rmSync(cwd, { recursive: true, force: true }));
+
+const config = (value: object): void => writeFileSync(join(cwd, "zmigrate.config.json"), JSON.stringify(value));
+
+test("without anything the defaults hold", async () => {
+  expect(await resolveSettings({}, {}, cwd)).toEqual({
+    engine: "postgres",
+    migrations: join(cwd, "migrations"),
+    databaseUrl: null,
+    replicaUrls: [],
+    shadowUrl: null,
+    serverVersion: null,
+    release: null,
+    maxLagMs: 5_000,
+    lockTimeoutMs: 2_000,
+    lockWaitMs: 60_000,
+    batchTargetMs: 250,
+    parkMs: 86_400_000,
+    soakMs: 0,
+    maxMismatches: 0,
+    lint: { rules: {} },
+    configFile: null,
+  });
+});
+
+test("a flag wins over the environment, that over the file, that over the default", async () => {
+  config({ maxLag: "3s" });
+  const env = { ZMIGRATE_MAX_LAG: "2s" };
+  expect((await resolveSettings({ maxLag: "1s" }, env, cwd)).maxLagMs).toBe(1_000);
+  expect((await resolveSettings({}, env, cwd)).maxLagMs).toBe(2_000);
+  expect((await resolveSettings({}, { ZMIGRATE_MAX_LAG: "" }, cwd)).maxLagMs).toBe(3_000);
+});
+
+test("every setting is read from the file", async () => {
+  config({
+    engine: "mariadb",
+    migrations: "db",
+    databaseUrl: "mysql://h/d",
+    replicaUrls: ["mysql://r/d"],
+    shadowUrl: "mysql://s/d",
+    serverVersion: "10.11",
+    release: "v1",
+    maxLag: "1s",
+    lockTimeout: "2m",
+    lockWait: "3h",
+    batchTarget: "4ms",
+    park: "5d",
+    soak: "6s",
+    maxMismatches: 7,
+    lint: { rules: { "ban-drop-column": "off" } },
+  });
+  expect(await resolveSettings({}, {}, cwd)).toEqual({
+    engine: "mariadb",
+    migrations: join(cwd, "db"),
+    databaseUrl: "mysql://h/d",
+    replicaUrls: ["mysql://r/d"],
+    shadowUrl: "mysql://s/d",
+    serverVersion: { text: "10.11", parts: [10, 11] },
+    release: "v1",
+    maxLagMs: 1_000,
+    lockTimeoutMs: 120_000,
+    lockWaitMs: 10_800_000,
+    batchTargetMs: 4,
+    parkMs: 432_000_000,
+    soakMs: 6_000,
+    maxMismatches: 7,
+    lint: { rules: { "ban-drop-column": "off" } },
+    configFile: join(cwd, "zmigrate.config.json"),
+  });
+});
+
+test("every setting is read from the environment", async () => {
+  const env = {
+    ZMIGRATE_ENGINE: "mysql",
+    ZMIGRATE_MIGRATIONS: "db",
+    DATABASE_URL: "mysql://h/d",
+    ZMIGRATE_REPLICA_URLS: "mysql://a/d, mysql://b/d",
+    ZMIGRATE_SHADOW_URL: "mysql://s/d",
+    ZMIGRATE_SERVER_VERSION: "8.4",
+    ZMIGRATE_RELEASE: "v2",
+    ZMIGRATE_LOCK_TIMEOUT: "1s",
+    ZMIGRATE_MAX_MISMATCHES: "3",
+  };
+  expect(await resolveSettings({}, env, cwd)).toMatchObject({
+    engine: "mysql",
+    migrations: join(cwd, "db"),
+    databaseUrl: "mysql://h/d",
+    replicaUrls: ["mysql://a/d", "mysql://b/d"],
+    shadowUrl: "mysql://s/d",
+    serverVersion: { parts: [8, 4] },
+    release: "v2",
+    lockTimeoutMs: 1_000,
+    maxMismatches: 3,
+  });
+});
+
+test.each([
+  ["a flag over all", { engine: "mariadb" }, { ZMIGRATE_ENGINE: "mysql" }, { engine: "postgres" }, "mariadb"],
+  ["the environment over a URL", {}, { ZMIGRATE_ENGINE: "mysql", DATABASE_URL: "postgres://h/d" }, {}, "mysql"],
+  ["a URL's scheme over the file", {}, { DATABASE_URL: "mysql://h/d" }, { engine: "postgres" }, "mysql"],
+  ["mariadb by a mysql URL", {}, { DATABASE_URL: "mysql://h/d" }, { engine: "mariadb" }, "mariadb"],
+  ["the URL of the file", {}, {}, { databaseUrl: "mariadb://h/d" }, "mariadb"],
+  ["the file without a URL", {}, {}, { engine: "mysql" }, "mysql"],
+  ["postgresql:// is postgres", {}, { DATABASE_URL: "postgresql://h/d" }, {}, "postgres"],
+] as const)("engine: %s", async (_, flags, env, file, expected) => {
+  config(file);
+  expect((await resolveSettings(flags, env, cwd)).engine).toBe(expected);
+});
+
+test("paths of a file are relative to its folder", async () => {
+  mkdirSync(join(cwd, "deploy"));
+  writeFileSync(join(cwd, "deploy", "z.json"), JSON.stringify({ migrations: "sql" }));
+  const settings = await resolveSettings({ config: "deploy/z.json" }, {}, cwd);
+  expect(settings.migrations).toBe(join(cwd, "deploy", "sql"));
+});
+
+test.each([
+  [{ maxLag: "5" }, {}, "--max-lag"],
+  [{}, { ZMIGRATE_LOCK_WAIT: "soon" }, "ZMIGRATE_LOCK_WAIT"],
+  [{ engine: "oracle" }, {}, "--engine"],
+  [{ serverVersion: "new" }, {}, "--server-version"],
+  [{ maxMismatches: "-1" }, {}, "--max-mismatches"],
+])("a bad value is a usage error that names where it stands: %j %j", async (flags, env, origin) => {
+  await expect(resolveSettings(flags, env, cwd)).rejects.toMatchObject({
+    code: "usage",
+    exitCode: 2,
+    message: expect.stringContaining(origin),
+  });
+});
