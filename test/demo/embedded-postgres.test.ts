@@ -1,10 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { dirname } from "node:path";
+import { chmod, mkdtemp, readdir, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { Client } from "pg";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { type EmbeddedPostgres, REPLICA_NAME, startPostgres } from "../../src/demo/embedded-postgres.js";
 import { platformPackage } from "../../src/demo/postgres-binaries.js";
 
@@ -119,10 +121,19 @@ describe("the end of a server", () => {
   });
 
   it("leaves nothing behind when a server cannot start", async () => {
-    await expect(startPostgres({ settings: { max_connections: "none" } })).rejects.toMatchObject({
-      code: "not-available",
-      message: expect.stringContaining("max_connections"),
-    });
+    const folder = await mkdtemp(join(tmpdir(), "zmigrate-empty-"));
+    await chmod(folder, 0o755);
+    vi.stubEnv("TMPDIR", folder);
+    try {
+      await expect(startPostgres({ settings: { max_connections: "none" } })).rejects.toMatchObject({
+        code: "not-available",
+        message: expect.stringContaining("max_connections"),
+      });
+      expect(await readdir(folder)).toEqual([]);
+    } finally {
+      vi.unstubAllEnvs();
+      await rm(folder, { recursive: true });
+    }
   });
 
   it("comes with the death of its owner by kill -9", async () => {
