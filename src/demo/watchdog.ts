@@ -9,11 +9,13 @@ export interface Watched {
 
 /**
  * Waits for a line. With one, the owner has cleaned up. Without one the pipe was closed by the owner's death, even by
- * kill -9: end the server and remove its folder.
+ * kill -9: end the server and remove its folder. PostgreSQL takes INT for a fast shutdown and TERM after it for
+ * nothing; MySQL knows only TERM.
  */
 const SCRIPT = `
 read -r line && exit 0
 kill -INT "$1" 2>/dev/null
+kill -TERM "$1" 2>/dev/null
 n=0
 while kill -0 "$1" 2>/dev/null && [ $n -lt 50 ]; do n=$((n + 1)); sleep 0.1; done
 kill -KILL "$1" 2>/dev/null
