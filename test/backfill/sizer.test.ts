@@ -1,0 +1,21 @@
+import { expect, it } from "vitest";
+import { LARGEST_BATCH, nextSize } from "../../src/backfill/sizer.js";
+
+it("grows by at most half", () => {
+  expect(nextSize(1_000, 1, 250)).toBe(1_500);
+  expect(nextSize(1_000, 200, 250)).toBe(1_250);
+});
+
+it("halves on overshoot and falls to a tenth beyond five times the aim", () => {
+  expect(nextSize(1_000, 400, 250)).toBe(500);
+  expect(nextSize(1_000, 1_251, 250)).toBe(100);
+});
+
+it("stays where it is near the aim", () => {
+  expect(nextSize(1_000, 250, 250)).toBe(1_000);
+});
+
+it("never falls below one row nor grows beyond the largest batch", () => {
+  expect(nextSize(1, 60_000, 250)).toBe(1);
+  expect(nextSize(LARGEST_BATCH, 1, 250)).toBe(LARGEST_BATCH);
+});

@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Reading, Signal } from "../../../../src/engines/engine.js";
+import { openSession } from "../../../../src/engines/postgres/execute/connect.js";
+import { lsnClock, lsnClockSignal } from "../../../../src/engines/postgres/signals/lsn-clock.js";
+import { describePrivateServer, type PrivateServer, query } from "../../../servers/index.js";
+
+describe("the clock", () => {
+  it("tells since when the primary has been past a position", () => {
+    const clock = lsnClock();
+    clock.add(1_000, 10n);
+    clock.add(2_000, 20n);
+    clock.add(3_000, 30n);
+    expect(clock.lag(3_500, 10n)).toBe(1_500);
+    expect(clock.lag(3_500, 15n)).toBe(1_500);
+    expect(clock.lag(3_500, 20n)).toBe(500);
+  });
+
+  it("has no lag for a replica that has everything, however long ago that was", () => {
+    const clock = lsnClock();
+    clock.add(1_000, 10n);
+    clock.add(500_000, 10n);
+    expect(clock.lag(900_000, 10n)).toBe(0);
+  });
+
+  it("forgets what is older than it needs", () => {
+    const clock = lsnClock();
+    for (let n = 0; n < 25_000; n += 1) clock.add(n * 200, BigInt(n));
+    expect(clock.lag(25_000 * 200, 24_998n)).toBe(200);
+  });
+});
+
+const options = { maxLagMs: 1_000, replicaUrls: [] as string[], intervalMs: 100 };
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+describePrivateServer("postgres", (launch) => {
+  let server: PrivateServer;
+  let signal: Signal;
+  beforeAll(async () => {
+    server = await launch({ replica: true });
+    await query(server.url, "CREATE TABLE t (n int)");
+    signal = await lsnClockSignal(
+      (url) => openSession(url ?? server.url, { connectTimeoutMs: 5_000, applicationName: "test" }),
+      options,
+    );
+  });
+  afterAll(async () => {
+    await signal?.close();
+    await server?.stop();
+  });
+
+  const readUntil = async (wanted: (r: Reading) => boolean): Promise<Reading> => {
+    for (let n = 0; n < 100; n += 1) {
+      const reading = await signal.read();
+      if (wanted(reading)) return reading;
+      await sleep(100);
+    }
+    throw new Error("never read so");
+  };
+
+  it("reads no lag on an idle primary, grows while replay is paused, and falls when it resumes", async () => {
+    await readUntil((r) => r.ok && r.calm);
+    await sleep(1_500);
+    expect(await signal.read()).toMatchObject({ ok: true, calm: true });
+    await server.pauseReplica();
+    await query(server.url, "INSERT INTO t SELECT generate_series(1, 1000)");
+    const behind = await readUntil((r) => !r.ok);
+    expect(behind.lagMs).toBeGreaterThan(1_000);
+    expect(behind.reason).toMatch(/behind \(limit 1\.0 s\)/);
+    await server.resumeReplica();
+    expect(await readUntil((r) => r.calm)).toMatchObject({ ok: true });
+  });
+
+  it("counts a replica that was seen and is gone as too far behind", async () => {
+    await readUntil((r) => r.ok);
+    await server.replica?.stop();
+    const gone = await readUntil((r) => !r.ok);
+    expect(gone.reason).toMatch(/was seen before and is gone/);
+    await server.replica?.start();
+    await readUntil((r) => r.calm);
+  });
+
+  it("counts a replica by URL that does not answer as too far behind", async () => {
+    const blind = await lsnClockSignal(
+      (url) => openSession(url ?? server.url, { connectTimeoutMs: 500, applicationName: "test" }),
+      { ...options, replicaUrls: ["postgres://x:y@127.0.0.1:9/x"] },
+    );
+    try {
+      expect(await blind.read()).toMatchObject({ ok: false, calm: false });
+    } finally {
+      await blind.close();
+    }
+  });
+});

@@ -1,0 +1,53 @@
+import { expect, it } from "vitest";
+import type { Reading, Signal } from "../../src/engines/engine.js";
+import { throttleOf } from "../../src/throttle/throttle.js";
+
+/** A signal that reads what it is told to: what is tested is how readings are composed, not where they come from. */
+function signal(readings: readonly Reading[]): Signal & { closed: boolean } {
+  let n = 0;
+  return {
+    name: "test",
+    closed: false,
+    async read() {
+      const reading = readings[Math.min(n, readings.length - 1)];
+      n += 1;
+      if (reading === undefined) throw new Error("no reading");
+      return reading;
+    },
+    async close() {
+      this.closed = true;
+    },
+  };
+}
+
+const reading = (ok: boolean, calm: boolean, lagMs: number | null = null): Reading => ({
+  ok,
+  calm,
+  reason: `${ok}/${calm}`,
+  lagMs,
+});
+
+it("goes on only when a signal that stopped it is calm again", async () => {
+  const throttle = throttleOf([
+    signal([reading(true, false), reading(false, false), reading(true, false), reading(true, true)]),
+  ]);
+  const seen = [];
+  for (let n = 0; n < 4; n += 1) seen.push((await throttle.check()).ok);
+  expect(seen).toEqual([true, false, false, true]);
+});
+
+it("is stopped by any of its signals and says by which", async () => {
+  const throttle = throttleOf([signal([reading(true, true, 10)]), signal([reading(false, false, null)])]);
+  expect(await throttle.check()).toMatchObject({ ok: false, reason: "false/false" });
+});
+
+it("reports the largest lag while it goes on", async () => {
+  const throttle = throttleOf([signal([reading(true, true, 10)]), signal([reading(true, true, 70)])]);
+  expect(await throttle.check()).toMatchObject({ ok: true, lagMs: 70 });
+});
+
+it("closes its signals", async () => {
+  const one = signal([]);
+  await throttleOf([one]).close();
+  expect(one.closed).toBe(true);
+});
