@@ -1,0 +1,3 @@
+export { lintFile } from "./file.js";
+export { joinReports, lintMigrations } from "./lint.js";
+export { lintOptions } from "./options.js";
