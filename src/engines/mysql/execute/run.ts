@@ -42,6 +42,7 @@ export async function run(
   atomicPacket: boolean,
   dialect: MysqlDialect,
 ): Promise<void> {
+  if (statements.length === 0) return;
   await session.query(limits(timeouts, dialect));
   if (atomicPacket) await session.query(statements.join(";\n"));
   else for (const statement of statements) await session.query(statement);

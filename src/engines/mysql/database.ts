@@ -1,0 +1,88 @@
+import { ZmigrateError } from "../../errors.js";
+import type { ConnectOptions, Database, Engine, Session } from "../engine.js";
+import { blockers } from "./execute/blockers.js";
+import { openSession, serverInfo } from "./execute/connect.js";
+import { classify, describe } from "./execute/errors.js";
+import { runnerLockHolder, tryRunnerLock } from "./execute/lock.js";
+import { preflight, preflightSteps } from "./execute/preflight.js";
+import { begin, commit, reset, rollback, run } from "./execute/run.js";
+import { targetOf } from "./execute/url.js";
+import { dependents } from "./gates/dependents.js";
+import { replicasCaughtUp } from "./gates/replicas.js";
+import { introspect } from "./introspect/index.js";
+import { mysqlJournal } from "./journal.js";
+import type { MysqlDialect } from "./parse/dialect.js";
+import { backfillBatch, prepareBackfill } from "./ranges/batch.js";
+import { estimateRows, keyOf, lastKey } from "./ranges/keys.js";
+import { verifyBatch } from "./ranges/verify.js";
+import { heartbeatSignal } from "./signals/heartbeat.js";
+import { replicaSet } from "./signals/replica-set.js";
+
+/** True when the first column of the first row is a number other than 0, as in SQL's WHERE. */
+async function ask(session: Session, sql: string): Promise<boolean> {
+  const [row] = await session.query(sql);
+  const value = row === undefined ? null : Object.values(row)[0];
+  return value !== null && Number(value) !== 0 && !Number.isNaN(Number(value));
+}
+
+/** Opens sessions, each of which must be on the server that the first one was on. */
+async function opener(url: string, options: ConnectOptions, dialect: MysqlDialect) {
+  const first = await openSession(url, options);
+  const server = await serverInfo(first, url, dialect).finally(() => first.close());
+  const open = async (): Promise<Session> => {
+    const session = await openSession(url, options);
+    const now = await serverInfo(session, url, dialect);
+    if (now.identity === server.identity) return session;
+    await session.close();
+    throw new ZmigrateError("server-changed", { target: targetOf(url) });
+  };
+  return { server, open };
+}
+
+/** @throws ZmigrateError cannot-connect, bad-database-url, wrong-server */
+export async function connect(
+  engine: Engine,
+  dialect: MysqlDialect,
+  url: string,
+  options: ConnectOptions,
+): Promise<Database> {
+  const { server, open } = await opener(url, options, dialect);
+  const replicasOf = (primary: Session, replicaUrls: readonly string[]) =>
+    replicaSet({ primary, dialect, url, replicaUrls, open: (replica) => openSession(replica, options) });
+  return {
+    engine,
+    server,
+    open,
+    classify,
+    describe,
+    preflight: (session) => preflight(session, server),
+    preflightSteps: (session, steps) => preflightSteps(session, server, steps),
+    introspect: (session) => introspect(session, dialect),
+    tryRunnerLock,
+    runnerLockHolder,
+    begin: (session, timeouts) => begin(session, timeouts, dialect),
+    commit,
+    rollback,
+    run: (session, statements, timeouts, atomicPacket) => run(session, statements, timeouts, atomicPacket, dialect),
+    reset: (session) => reset(session, dialect),
+    blockers: (observer, waiting) => blockers(observer, waiting, dialect),
+    keyOf,
+    lastKey,
+    estimateRows,
+    prepareBackfill: (session) => prepareBackfill(session, dialect),
+    backfillBatch,
+    verifyBatch,
+    async lagSignal(lag) {
+      const writer = await open();
+      return heartbeatSignal(writer, replicasOf(writer, lag.replicaUrls), lag);
+    },
+    async replicas(session, replicaUrls) {
+      const replicas = replicasOf(session, replicaUrls);
+      return replicasCaughtUp(session, replicas).finally(() => replicas.close());
+    },
+    dependents: (session, relation, column) => dependents(session, relation, column, dialect),
+    ask,
+    journal: mysqlJournal,
+    close: async () => undefined,
+  };
+}

@@ -1,0 +1,38 @@
+import type { Engine, Version } from "../engine.js";
+import { mysqlEffects } from "./effects/index.js";
+import { quote, quoteRelation } from "./names.js";
+import type { MysqlDialect } from "./parse/dialect.js";
+import { parseMysql } from "./parse/index.js";
+import { planOperation } from "./strategies/index.js";
+
+/** The oldest that is supported, which a plan without a database assumes. */
+const OLDEST: Readonly<Record<MysqlDialect, Version>> = Object.freeze({
+  mysql: Object.freeze({ text: "8.0.12", parts: Object.freeze([8, 0, 12]) }),
+  mariadb: Object.freeze({ text: "10.6.0", parts: Object.freeze([10, 6, 0]) }),
+});
+
+/**
+ * MySQL 8.0 to 9.x, or MariaDB 10.6 to 11.x: one engine, which differs by facts of the server and its version. What
+ * talks to a server is loaded when one is connected to.
+ *
+ * @example
+ * const engine = createMysqlEngine("mariadb");
+ * const database = await engine.connect("mariadb://deploy@db/app", { connectTimeoutMs: 5000, applicationName: "x" });
+ */
+export function createMysqlEngine(dialect: MysqlDialect): Engine {
+  const engine: Engine = Object.freeze({
+    name: dialect,
+    oldestVersion: OLDEST[dialect],
+    load: async () => undefined,
+    parse: (text) => parseMysql(text, dialect),
+    effects: (operation, context) => mysqlEffects(operation, context, dialect),
+    plan: (operation, context) => planOperation(operation, context, dialect),
+    quote,
+    quoteRelation,
+    async connect(url, options) {
+      const { connect } = await import("./database.js");
+      return connect(engine, dialect, url, options);
+    },
+  } satisfies Engine);
+  return engine;
+}

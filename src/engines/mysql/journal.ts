@@ -1,0 +1,45 @@
+import { type Dialect, DummyDriver, MysqlAdapter, MysqlIntrospector, MysqlQueryCompiler } from "kysely";
+import type { JournalDialect } from "../engine.js";
+
+/** Compared byte for byte: ids and steps differ by case, whatever the database's collation is. */
+const OPTIONS = "ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
+
+const CREATE = [
+  `CREATE TABLE IF NOT EXISTS zmigrate_meta (name varchar(64) NOT NULL PRIMARY KEY, value longtext NOT NULL) ${OPTIONS}`,
+  `CREATE TABLE IF NOT EXISTS zmigrate_migrations (
+     id varchar(14) NOT NULL PRIMARY KEY, name longtext NOT NULL, file longtext NOT NULL, checksum varchar(64) NOT NULL,
+     status varchar(20) NOT NULL, plan longtext NOT NULL, expand_release varchar(255), swap_release varchar(255),
+     started_at datetime(3), expanded_at datetime(3), backfilled_at datetime(3), swapped_at datetime(3),
+     finished_at datetime(3), error longtext) ${OPTIONS}`,
+  `CREATE TABLE IF NOT EXISTS zmigrate_steps (
+     migration_id varchar(14) NOT NULL, step_id varchar(120) NOT NULL, ordinal int NOT NULL, status varchar(20) NOT NULL,
+     attempts int NOT NULL DEFAULT 0, started_at datetime(3), finished_at datetime(3), error longtext,
+     PRIMARY KEY (migration_id, step_id)) ${OPTIONS}`,
+  `CREATE TABLE IF NOT EXISTS zmigrate_backfills (
+     migration_id varchar(14) NOT NULL, step_id varchar(120) NOT NULL, key_columns longtext NOT NULL, cursor_key longtext,
+     upper_key longtext, rows_done bigint NOT NULL DEFAULT 0, rows_changed bigint NOT NULL DEFAULT 0,
+     rows_total bigint NOT NULL DEFAULT 0, batches bigint NOT NULL DEFAULT 0, batch_rows int NOT NULL,
+     rate double NOT NULL DEFAULT 0, state varchar(20) NOT NULL, waiting_for longtext,
+     updated_at datetime(3) NOT NULL, PRIMARY KEY (migration_id, step_id)) ${OPTIONS}`,
+  `CREATE TABLE IF NOT EXISTS zmigrate_audit (
+     id varchar(36) NOT NULL PRIMARY KEY, at datetime(3) NOT NULL, action varchar(60) NOT NULL, migration_id varchar(14),
+     step_id varchar(120), who varchar(255) NOT NULL, host varchar(255) NOT NULL, app_release varchar(255), detail longtext) ${OPTIONS}`,
+];
+
+/** For compiling only: no connection is ever opened by it. */
+const DIALECT: Dialect = {
+  createAdapter: () => new MysqlAdapter(),
+  createDriver: () => new DummyDriver(),
+  createIntrospector: (db) => new MysqlIntrospector(db),
+  createQueryCompiler: () => new MysqlQueryCompiler(),
+};
+
+/** DDL commits by itself here, so a step and its row cannot commit together: steps have probes instead. */
+export const mysqlJournal: JournalDialect = Object.freeze({
+  dialect: DIALECT,
+  table: (name: string) => `zmigrate_${name}`,
+  exists:
+    "SELECT 1 AS found FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'zmigrate_meta'",
+  create: CREATE,
+  transactionalDdl: false,
+});

@@ -1,0 +1,110 @@
+import type { LagOptions, Reading, Session, Signal } from "../../engine.js";
+import { describe } from "../execute/errors.js";
+import { type Beats, beatsOf } from "./beat.js";
+import type { Member, ReplicaSet } from "./replica-set.js";
+
+const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+
+const stop = (reason: string): Reading => ({ ok: false, calm: false, reason, lagMs: null });
+
+/** How long a replica may take to answer before it counts as too far behind, milliseconds. */
+const ANSWER_MS = 3_000;
+
+const late = <T>(answer: Promise<T>): Promise<T> => {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${seconds(ANSWER_MS)}`)), ANSWER_MS);
+  });
+  return Promise.race([answer, limit]).finally(() => clearTimeout(timer));
+};
+
+/** Now minus the time of the newest beat that the replica shows. */
+async function lagOf(member: Member, beats: Beats): Promise<{ name: string; ms: number } | { blind: string }> {
+  if (member.session === null) return { blind: `replica ${member.name} cannot be read: ${member.reason}` };
+  try {
+    const newest = await late(beats.newestOn(member.session));
+    return { name: member.name, ms: Math.max(0, performance.now() - (newest ?? beats.since)) };
+  } catch (error) {
+    return { blind: `replica ${member.name} cannot be read: ${describe(error)}` };
+  }
+}
+
+async function judge(members: readonly Member[], beats: Beats, maxLagMs: number): Promise<Reading> {
+  const lags = await Promise.all(members.map((member) => lagOf(member, beats)));
+  const blind = lags.find((lag) => "blind" in lag);
+  if (blind !== undefined) return stop(blind.blind);
+  const [worst] = lags.filter((lag) => "ms" in lag).sort((a, b) => b.ms - a.ms);
+  if (worst === undefined) return { ok: true, calm: true, reason: "no replica", lagMs: null };
+  const reason = `replica ${worst.name} is ${seconds(worst.ms)} behind (limit ${seconds(maxLagMs)})`;
+  return { ok: worst.ms <= maxLagMs, calm: worst.ms <= maxLagMs / 2, reason, lagMs: Math.round(worst.ms) };
+}
+
+/** Beats on a timer; a beat that cannot be written is a reason to stop, since lag would look like it. */
+function pulse(beats: Beats, intervalMs: number): { problem(): string | null; stop(): Promise<void> } {
+  let problem: string | null = null;
+  let writtenAt = performance.now();
+  let busy: Promise<void> | null = null;
+  const tick = async () => {
+    try {
+      await beats.write();
+      writtenAt = performance.now();
+      problem = null;
+    } catch (error) {
+      problem = `the heartbeat cannot be written: ${describe(error)}`;
+    }
+  };
+  const timer = setInterval(() => {
+    busy ??= tick().finally(() => {
+      busy = null;
+    });
+  }, intervalMs);
+  timer.unref();
+  return {
+    problem() {
+      const silent = performance.now() - writtenAt;
+      if (problem === null && silent > intervalMs * 5 + 1000) return `no heartbeat was written for ${seconds(silent)}`;
+      return problem;
+    },
+    async stop() {
+      clearInterval(timer);
+      await busy;
+    },
+  };
+}
+
+/**
+ * The lag of the replicas, by a row that is written on the primary with this process's clock and read on each replica:
+ * right on an idle primary, a stopped replica and a chain of them, where Seconds_Behind_Source is not.
+ *
+ * @param writer a connection of the signal's own; it is closed with it
+ */
+export async function heartbeatSignal(writer: Session, replicas: ReplicaSet, options: LagOptions): Promise<Signal> {
+  let beating: { beats: Beats; pulse: ReturnType<typeof pulse> } | null = null;
+  const beat = async () => {
+    if (beating !== null) return beating;
+    const beats = await beatsOf(writer);
+    beating = { beats, pulse: pulse(beats, options.intervalMs) };
+    return beating;
+  };
+  return {
+    name: "replica lag",
+    async read() {
+      try {
+        const members = await replicas.members();
+        const gap = replicas.incomplete();
+        if (gap !== null) return stop(gap);
+        if (members.length === 0) return { ok: true, calm: true, reason: "no replica", lagMs: null };
+        const { beats, pulse: heart } = await beat();
+        const problem = heart.problem();
+        return problem === null ? await judge(members, beats, options.maxLagMs) : stop(problem);
+      } catch (error) {
+        return stop(`the lag of replicas cannot be read: ${describe(error)}`);
+      }
+    },
+    async close() {
+      await beating?.pulse.stop();
+      await beating?.beats.forget();
+      await Promise.all([writer.close(), replicas.close()]);
+    },
+  };
+}

@@ -1,0 +1,156 @@
+import type { Table } from "../../../model/catalog.js";
+import type { AddColumn, ColumnDefinition } from "../../../model/operation.js";
+import type { Step } from "../../../model/step.js";
+import { findTable, type Phased, Refusal } from "../../engine.js";
+import { isVolatileDefault } from "../introspect/columns.js";
+import { quote } from "../names.js";
+import {
+  addsInstantly,
+  addsInstantlyAnywhere,
+  algorithm,
+  dropsInstantly,
+  INSTANT,
+  type MysqlContext,
+} from "./algorithms.js";
+import { alter, ddl, dropColumnIfThere } from "./ddl.js";
+import { hasColumn, hasDefault, not, stateOf } from "./facts.js";
+import { indexParts } from "./index-parts.js";
+import { implicitValue } from "./literals.js";
+import * as locks from "./locks.js";
+import { findColumn, nothing, show, tableOf } from "./subject.js";
+
+type Reason = readonly [reason: string, help: string] | null;
+
+/** CURRENT_TIMESTAMP is one value for the statement: INSTANT. Any other expression is a copy. */
+const isComputed = (text: string | null): boolean =>
+  text !== null &&
+  isVolatileDefault(text) === true &&
+  !/^(?:current_timestamp|now|localtime(?:stamp)?)\b/i.test(text.trim());
+
+const NULLABLE_FIRST = "Add it nullable and without a default; fill it in a later migration, then set the default.";
+
+/** Why the server would copy the table, or could not tell old rows apart. In the order in which they matter. */
+function copies(c: ColumnDefinition): Reason {
+  const where = `Adding ${c.name}`;
+  if (c.autoIncrement)
+    return [
+      `${where} AUTO_INCREMENT rebuilds the table while writes wait, and numbers rows differently on replicas.`,
+      "Create a new table with the key, or use gh-ost, spirit or pt-online-schema-change.",
+    ];
+  if (c.primaryKey)
+    return [`${where} as PRIMARY KEY rebuilds the table.`, "Use gh-ost, spirit or pt-online-schema-change."];
+  if (c.generated?.kind === "stored")
+    return [
+      `${where} as a STORED column copies the table while writes wait.`,
+      "Make it VIRTUAL: that is INSTANT, and an index on it is built online.",
+    ];
+  if (c.references !== null)
+    return [
+      `${where} with REFERENCES copies the table, or is ignored in silence (MySQL before 9.0).`,
+      "Add the column alone; add the foreign key in a migration of its own.",
+    ];
+  if (c.checks.length > 0)
+    return [
+      `${where} with a CHECK copies the table on MySQL, and is not checked against rows that are there on MariaDB.`,
+      "Add the column alone.",
+    ];
+  if (c.unique)
+    return [
+      `${where} as UNIQUE loses INSTANT: the index is built together with a rebuild.`,
+      "Add the column alone, and the index by CREATE UNIQUE INDEX in the next statement.",
+    ];
+  if (isComputed(c.default))
+    return [`${where} with a computed default copies the table while writes wait.`, NULLABLE_FIRST];
+  return null;
+}
+
+function position(operation: AddColumn, table: Table | null, context: MysqlContext): Reason {
+  if (operation.position === null) return null;
+  const virtual = context.dialect === "mariadb" && table?.columns.some((c) => c.generated?.kind === "virtual") === true;
+  if (addsInstantlyAnywhere(context.version, context.dialect) && !virtual) return null;
+  return [
+    `FIRST and AFTER rebuild ${show(operation.relation)} ${virtual ? "because it has a virtual column" : "on this version"}.`,
+    "Leave it out: the column goes to the end.",
+  ];
+}
+
+function fulltext(operation: AddColumn, table: Table | null, { dialect }: MysqlContext): Reason {
+  const index = table?.indexes.find((i) => indexParts(i.definition, dialect)?.special === "FULLTEXT");
+  if (index === undefined) return null;
+  return [
+    `${show(operation.relation)} has the FULLTEXT index ${index.name}: adding a column copies the table or blocks writes.`,
+    "Use gh-ost, spirit or pt-online-schema-change for this table.",
+  ];
+}
+
+/** Old code does not write the column: it needs a default for as long as old code runs. Null when it is not needed. */
+function borrowed(c: ColumnDefinition, context: MysqlContext): string | null {
+  if (!c.notNull || c.default !== null || c.generated !== null) return null;
+  const value = implicitValue(c.type, context.dialect);
+  if (value !== null) return value;
+  throw new Refusal(
+    `Adding ${c.name} NOT NULL without a default: old code does not write it, and ${c.type} has no value of its own for the rows that are there.`,
+    "Give it a DEFAULT, or add it nullable.",
+  );
+}
+
+function returnDefault(operation: AddColumn, value: string, context: MysqlContext): Step {
+  const { relation, column } = operation;
+  const change = (what: string) => alter(relation, `ALTER COLUMN ${quote(column.name)} ${what}, ${INSTANT}`);
+  return ddl({
+    id: `${context.ordinal}-drop-default`,
+    phase: "contract",
+    stage: "swap",
+    sql: [change("DROP DEFAULT")],
+    undo: [change(`SET DEFAULT ${value}`)],
+    probe: { sql: stateOf(not(hasDefault(relation, column.name))), repair: [] },
+    locks: [locks.brief(relation)],
+    reason: `Code that does not write ${column.name} is gone, so its INSERT may fail again, as the column was asked for.`,
+  });
+}
+
+function add(operation: AddColumn, value: string | null, context: MysqlContext): Step {
+  const { relation, column, position: at } = operation;
+  const place = at === null ? "" : at === "first" ? " FIRST" : ` AFTER ${quote(at.after)}`;
+  const lent = value === null ? "" : ` DEFAULT ${value}`;
+  const how = algorithm(addsInstantly(context.version, context.dialect));
+  return ddl({
+    id: `${context.ordinal}-add-column`,
+    phase: "expand",
+    sql: [alter(relation, `ADD COLUMN ${column.text}${lent}${place}, ${how}`)],
+    undo: dropColumnIfThere(relation, column.name, algorithm(dropsInstantly(context.version, context.dialect))),
+    probe: { sql: stateOf(hasColumn(relation, column.name)), repair: [] },
+    locks: [locks.brief(relation)],
+    reason:
+      value === null
+        ? "Old code does not notice: no row is touched."
+        : `Old code does not write ${column.name}: until it is gone the column has the default ${value}, which is also what rows get that are there.`,
+  });
+}
+
+/**
+ * INSTANT, or refused: where the server would copy, a column is better added in another way.
+ *
+ * @throws Refusal
+ */
+export function addColumn(operation: AddColumn, context: MysqlContext): Phased {
+  const { relation, column } = operation;
+  const table = context.catalog.complete ? tableOf(relation, context) : findTable(context.catalog, relation);
+  const there = table !== null && findColumn(table, column.name) !== undefined;
+  if (there && operation.ifNotExists)
+    return nothing(`${show(relation)} has a column ${column.name} already: IF NOT EXISTS leaves it as it is.`);
+  if (there)
+    throw new Refusal(
+      `${show(relation)} has a column ${column.name} already.`,
+      "Drop this change if it was made by hand.",
+    );
+  const reason = copies(column) ?? position(operation, table, context) ?? fulltext(operation, table, context);
+  if (reason !== null) throw new Refusal(reason[0], reason[1]);
+  const value = borrowed(column, context);
+  return {
+    steps: [add(operation, value, context), ...(value === null ? [] : [returnDefault(operation, value, context)])],
+    retires: [],
+    gates: [],
+    notes: [`An INSERT into ${show(relation)} without a column list fails from now on (error 1136).`],
+  };
+}

@@ -1,0 +1,61 @@
+import type { RelationName } from "../../../model/name.js";
+import type { Step } from "../../../model/step.js";
+import { step } from "../../step.js";
+import { quote, quoteRelation } from "../names.js";
+import type { Trigger } from "../triggers/sync.js";
+import { hasColumn, hasIndex, hasTrigger, not, stateOf } from "./facts.js";
+import { guarded } from "./guarded.js";
+import * as locks from "./locks.js";
+
+/** A DDL step. It commits by itself here, so each has a probe. */
+type Given = Pick<Step, "id" | "phase" | "sql" | "probe" | "locks" | "reason"> & Partial<Step>;
+
+export const ddl = (given: Given): Step => step({ kind: "ddl", transaction: false, undoTransaction: false, ...given });
+
+/** `ALTER TABLE t ...` */
+export const alter = (relation: RelationName, what: string): string => `ALTER TABLE ${quoteRelation(relation)} ${what}`;
+
+/** The statements between which nobody else reads or writes the table. */
+export const underLock = (relation: RelationName, statements: readonly string[]): string[] => [
+  `LOCK TABLES ${quoteRelation(relation)} WRITE`,
+  ...statements,
+  "UNLOCK TABLES",
+];
+
+/** Drops a column if it is there, for undo. */
+export const dropColumnIfThere = (relation: RelationName, column: string, algorithm: string): string[] =>
+  guarded(hasColumn(relation, column), alter(relation, `DROP COLUMN ${quote(column)}, ${algorithm}`));
+
+/** Renames a column if it is there, for undo and repair. */
+export const renameColumnIfThere = (relation: RelationName, from: string, to: string, algorithm: string): string[] =>
+  guarded(
+    `${hasColumn(relation, from)} AND ${not(hasColumn(relation, to))}`,
+    alter(relation, `RENAME COLUMN ${quote(from)} TO ${quote(to)}, ${algorithm}`),
+  );
+
+/** Drops an index if it is there, for undo. */
+export const dropIndexIfThere = (relation: RelationName, index: string, algorithm: string): string[] =>
+  guarded(hasIndex(relation, index), alter(relation, `DROP INDEX ${quote(index)}, ${algorithm}`));
+
+/** One trigger, one step: CREATE TRIGGER is atomic. */
+export const createTrigger = (id: string, relation: RelationName, trigger: Trigger, reason: string): Step =>
+  ddl({
+    id,
+    phase: "expand",
+    sql: [trigger.create],
+    undo: [trigger.drop],
+    probe: { sql: stateOf(hasTrigger(relation, trigger.name)), repair: [] },
+    locks: [locks.brief(relation)],
+    reason,
+  });
+
+export const dropTrigger = (id: string, relation: RelationName, trigger: Trigger, reason: string): Step =>
+  ddl({
+    id,
+    phase: "contract",
+    stage: "drop",
+    sql: [trigger.drop],
+    probe: { sql: stateOf(not(hasTrigger(relation, trigger.name))), repair: [] },
+    locks: [locks.brief(relation)],
+    reason,
+  });

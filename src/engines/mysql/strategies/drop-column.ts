@@ -1,0 +1,177 @@
+import type { Column, Table } from "../../../model/catalog.js";
+import type { DropColumn } from "../../../model/operation.js";
+import type { Step } from "../../../model/step.js";
+import { type Phased, Refusal } from "../../engine.js";
+import { identifiersIn } from "../introspect/text.js";
+import { generatedName, quote, shortHash } from "../names.js";
+import { algorithm, dropsInstantly, INSTANT, type MysqlContext, ONLINE, renamesInstantly } from "./algorithms.js";
+import { alter, ddl, renameColumnIfThere } from "./ddl.js";
+import { hasColumn, hasDefault, hasIndex, not, stateOf } from "./facts.js";
+import { indexParts } from "./index-parts.js";
+import { definitionOf, placeholder } from "./literals.js";
+import * as locks from "./locks.js";
+import { columnOf, findColumn, mustBePlain, names, nothing, show, tableOf } from "./subject.js";
+
+type Reason = readonly [reason: string, help: string] | null;
+
+const FIRST = (what: string) => `Drop ${what} in an earlier migration.`;
+
+/** What the servers refuse to drop or would change in silence. */
+function needed(table: Table, column: Column, context: MysqlContext): Reason {
+  const where = `${show(table.relation)}.${column.name}`;
+  const constraint = table.constraints.find((c) => c.kind !== "unique" && names(column.name)(c));
+  if (constraint !== undefined)
+    return [`The ${constraint.kind.replace("-", " ")} ${constraint.name} names ${where}.`, FIRST(constraint.name)];
+  const inbound = table.referencedBy.find(names(column.name));
+  if (inbound !== undefined)
+    return [
+      `The foreign key ${inbound.constraint} of ${show(inbound.relation)} points at ${where}.`,
+      FIRST(inbound.constraint),
+    ];
+  const wide = table.indexes.find(
+    (i) => names(column.name)(i) && (i.columns.length > 1 || isComputed(table, i.name, context)),
+  );
+  if (wide !== undefined)
+    return [
+      `The index ${wide.name} has ${where} beside other columns or in an expression: the server would make another index of it in silence, or refuse.`,
+      `${FIRST(wide.name)} Create an index without the column, if one is needed.`,
+    ];
+  return generatedFrom(table, column, context) ?? noOnlineDrop(table, context);
+}
+
+function isComputed(table: Table, index: string, { dialect }: MysqlContext): boolean {
+  const definition = table.indexes.find((i) => i.name === index)?.definition ?? "";
+  return indexParts(definition, dialect)?.parts.some((p) => p.column === null) === true;
+}
+
+function generatedFrom(table: Table, column: Column, { dialect }: MysqlContext): Reason {
+  const name = column.name.toLowerCase();
+  const generated = table.columns.find(
+    (c) => c.generated !== null && identifiersIn(c.generated.expression, dialect).has(name),
+  );
+  if (generated === undefined) return null;
+  return [`The generated column ${generated.name} is computed from ${column.name}.`, FIRST(generated.name)];
+}
+
+function noOnlineDrop(table: Table, { dialect }: MysqlContext): Reason {
+  const other = "Use gh-ost, spirit or pt-online-schema-change for this table.";
+  const fulltext = table.indexes.find((i) => indexParts(i.definition, dialect)?.special === "FULLTEXT");
+  if (fulltext !== undefined)
+    return [
+      `${show(table.relation)} has the FULLTEXT index ${fulltext.name}: dropping a column copies the table or blocks writes.`,
+      other,
+    ];
+  const virtual = table.columns.find((c) => c.generated?.kind === "virtual");
+  if (dialect === "mysql" || virtual === undefined) return null;
+  return [
+    `${show(table.relation)} has the virtual column ${virtual.name}: MariaDB drops no column there without copying the table.`,
+    other,
+  ];
+}
+
+/** MySQL's TEXT and BLOB take a default only as an expression, and only by MODIFY, which must repeat everything. */
+function setDefault(table: Table, column: Column, context: MysqlContext): { sql: string; undo: string } {
+  const value = placeholder(column.type, context.dialect);
+  const change = (what: string) => alter(table.relation, `ALTER COLUMN ${quote(column.name)} ${what}, ${INSTANT}`);
+  if (value !== null) return { sql: change(`SET DEFAULT ${value}`), undo: change("DROP DEFAULT") };
+  if (!/^(?:tiny|medium|long)?(?:text|blob)\b/i.test(column.type) || context.catalog.source !== "database")
+    throw new Refusal(
+      `${show(table.relation)}.${column.name} is NOT NULL without a default, and new code does not write it any more; ${column.type} takes no default here.`,
+      "Make it nullable in an earlier migration, or give --database-url.",
+    );
+  const modify = (given: Partial<Column>) =>
+    alter(table.relation, `MODIFY COLUMN ${quote(column.name)} ${definitionOf(column, given)}, ${INSTANT}`);
+  return { sql: modify({ default: "('')" }), undo: modify({}) };
+}
+
+/** New code does not name the column any more: its INSERT must not fail for want of a value (error 1364). */
+function relax(table: Table, column: Column, context: MysqlContext): Step[] {
+  if (!column.notNull || column.default !== null || column.autoIncrement || column.generated !== null) return [];
+  const { sql, undo } = setDefault(table, column, context);
+  return [
+    ddl({
+      id: `${context.ordinal}-allow-omission`,
+      phase: "expand",
+      sql: [sql],
+      undo: [undo],
+      probe: { sql: stateOf(hasDefault(table.relation, column.name)), repair: [] },
+      locks: [locks.brief(table.relation)],
+      reason: `New code does not write ${column.name} any more, and it is NOT NULL without a default. Rows of new code hold the default, also after a rollback.`,
+    }),
+  ];
+}
+
+interface Parking {
+  readonly table: Table;
+  readonly column: Column;
+  readonly parked: string;
+  readonly context: MysqlContext;
+}
+
+function park({ table, column, parked, context }: Parking): Step {
+  const how = algorithm(renamesInstantly(context.version, context.dialect));
+  return ddl({
+    id: `${context.ordinal}-park`,
+    phase: "contract",
+    stage: "swap",
+    sql: [alter(table.relation, `RENAME COLUMN ${quote(column.name)} TO ${quote(parked)}, ${how}`)],
+    undo: renameColumnIfThere(table.relation, parked, column.name, how),
+    probe: { sql: stateOf(hasColumn(table.relation, parked)), repair: [] },
+    locks: [locks.brief(table.relation)],
+    reason: `${column.name} is parked as ${parked}: nothing is lost yet, and a rename brings it back.`,
+  });
+}
+
+function drops({ table, column, parked, context }: Parking): Step[] {
+  const { relation } = table;
+  const instant = dropsInstantly(context.version, context.dialect);
+  const common = { phase: "contract", stage: "drop" } as const;
+  const indexes = table.indexes.filter(names(column.name)).map((index, n) =>
+    ddl({
+      ...common,
+      id: `${context.ordinal}-drop-index-${n + 1}`,
+      sql: [alter(relation, `DROP INDEX ${quote(index.name)}, ${ONLINE}`)],
+      probe: { sql: stateOf(not(hasIndex(relation, index.name))), repair: [] },
+      locks: [locks.brief(relation)],
+      reason: `${index.name} goes with the column; before it, so that dropping the column is INSTANT.`,
+    }),
+  );
+  const last = ddl({
+    ...common,
+    id: `${context.ordinal}-drop`,
+    sql: [alter(relation, `DROP COLUMN ${quote(parked)}, ${algorithm(instant)}`)],
+    probe: { sql: stateOf(not(hasColumn(relation, parked))), repair: [] },
+    locks: [locks.brief(relation), ...(instant ? [] : [locks.build(relation, "rewrite")])],
+    rewrite: !instant,
+    unlimited: !instant,
+    reason: `From here on the values of ${column.name} are gone.`,
+  });
+  return [...indexes, last];
+}
+
+/**
+ * Drops a column in two gated steps: parked under another name first, which can be undone, and dropped later.
+ *
+ * @throws Refusal
+ */
+export function dropColumn(operation: DropColumn, context: MysqlContext): Phased {
+  const table = tableOf(operation.relation, context);
+  if (operation.ifExists && findColumn(table, operation.column) === undefined)
+    return nothing(`${show(table.relation)} has no column ${operation.column}: IF EXISTS has nothing to do.`);
+  const column = columnOf(table, operation.column);
+  mustBePlain(table, "dropping a column in phases");
+  const reason = needed(table, column, context);
+  if (reason !== null) throw new Refusal(reason[0], reason[1]);
+  const hash = shortHash(context.migrationId, table.relation.schema ?? "", table.relation.name, column.name);
+  const parking = { table, column, parked: generatedName("zmigrate_dropped", column.name, hash), context };
+  const named = table.dependents.filter(names(column.name));
+  return {
+    steps: [...relax(table, column, context), park(parking), ...drops(parking)],
+    retires: [{ relation: table.relation, column: column.name, parked: parking.parked }],
+    gates: [],
+    notes: named.map(
+      (d) =>
+        `The ${d.kind.replace("-", " ")} ${d.name} names ${column.name}: change it before contract, which waits for it.`,
+    ),
+  };
+}

@@ -1,0 +1,56 @@
+import type { RelationName } from "../../../model/name.js";
+import { literal } from "../names.js";
+
+const schemaOf = (relation: RelationName) => (relation.schema === null ? "DATABASE()" : literal(relation.schema));
+
+const exists = (view: string, where: string) => `EXISTS (SELECT 1 FROM information_schema.${view} WHERE ${where})`;
+
+/** SQL conditions over information_schema: what probes, repairs and undo ask. Each is one boolean expression. */
+export const hasTable = (relation: RelationName): string =>
+  exists("TABLES", `TABLE_SCHEMA = ${schemaOf(relation)} AND TABLE_NAME = ${literal(relation.name)}`);
+
+const columnWhere = (relation: RelationName, column: string) =>
+  `TABLE_SCHEMA = ${schemaOf(relation)} AND TABLE_NAME = ${literal(relation.name)} AND COLUMN_NAME = ${literal(column)}`;
+
+export const hasColumn = (relation: RelationName, column: string): string =>
+  exists("COLUMNS", columnWhere(relation, column));
+
+/** The column exists and has any default but NULL. MariaDB prints a missing one of a nullable column as NULL, too. */
+export const hasDefault = (relation: RelationName, column: string): string =>
+  exists("COLUMNS", `${columnWhere(relation, column)} AND COALESCE(COLUMN_DEFAULT, 'NULL') <> 'NULL'`);
+
+export const isNotNull = (relation: RelationName, column: string): string =>
+  exists("COLUMNS", `${columnWhere(relation, column)} AND IS_NULLABLE = 'NO'`);
+
+/** One column stands before another in the table. */
+export const standsBefore = (relation: RelationName, first: string, second: string): string => {
+  const position = (column: string) =>
+    `(SELECT ORDINAL_POSITION FROM information_schema.COLUMNS WHERE ${columnWhere(relation, column)})`;
+  return `COALESCE(${position(first)} < ${position(second)}, FALSE)`;
+};
+
+export const hasIndex = (relation: RelationName, index: string): string =>
+  exists(
+    "STATISTICS",
+    `TABLE_SCHEMA = ${schemaOf(relation)} AND TABLE_NAME = ${literal(relation.name)} AND INDEX_NAME = ${literal(index)}`,
+  );
+
+export const hasTrigger = (relation: RelationName, trigger: string): string =>
+  exists("TRIGGERS", `TRIGGER_SCHEMA = ${schemaOf(relation)} AND TRIGGER_NAME = ${literal(trigger)}`);
+
+export const hasConstraint = (relation: RelationName, constraint: string): string =>
+  exists(
+    "TABLE_CONSTRAINTS",
+    `TABLE_SCHEMA = ${schemaOf(relation)} AND TABLE_NAME = ${literal(relation.name)} AND CONSTRAINT_NAME = ${literal(constraint)}`,
+  );
+
+export const not = (condition: string): string => `NOT ${condition}`;
+
+export const all = (...conditions: readonly string[]): string => conditions.join(" AND ");
+
+/** A probe's query: done, absent, or half for what is neither. */
+export const state = (done: string, absent: string): string =>
+  `SELECT IF(${done}, 'done', IF(${absent}, 'absent', 'half')) AS state`;
+
+/** For what is one atomic change: it is done or it is not. */
+export const stateOf = (done: string): string => `SELECT IF(${done}, 'done', 'absent') AS state`;

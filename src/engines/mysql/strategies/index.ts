@@ -1,0 +1,31 @@
+import type { PlannableOperation } from "../../../model/operation.js";
+import type { Phased, StrategyContext } from "../../engine.js";
+import type { MysqlDialect } from "../parse/dialect.js";
+import { addColumn } from "./add-column.js";
+import type { MysqlContext } from "./algorithms.js";
+import { createIndex } from "./create-index.js";
+import { createTable } from "./create-table.js";
+import { dropColumn } from "./drop-column.js";
+import { renameColumn } from "./rename-column.js";
+
+type Strategies = {
+  readonly [K in PlannableOperation["kind"]]: (
+    operation: Extract<PlannableOperation, { kind: K }>,
+    context: MysqlContext,
+  ) => Phased;
+};
+
+/** One strategy a kind: a new one is one file and one line here. */
+const STRATEGIES: Strategies = {
+  "create-table": createTable,
+  "add-column": addColumn,
+  "rename-column": renameColumn,
+  "create-index": createIndex,
+  "drop-column": dropColumn,
+};
+
+/** @throws Refusal when there is no safe way */
+export function planOperation(operation: PlannableOperation, context: StrategyContext, dialect: MysqlDialect): Phased {
+  const strategy = STRATEGIES[operation.kind] as (o: PlannableOperation, c: MysqlContext) => Phased;
+  return strategy(operation, { ...context, dialect });
+}

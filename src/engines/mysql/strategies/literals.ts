@@ -1,0 +1,62 @@
+import type { Column } from "../../../model/catalog.js";
+import { literal } from "../names.js";
+import type { MysqlDialect } from "../parse/dialect.js";
+import { baseType } from "../triggers/values.js";
+
+const ZERO = new Set([
+  ..."tinyint smallint mediumint int integer bigint decimal dec numeric fixed float double real bool boolean".split(
+    " ",
+  ),
+  ..."int1 int2 int3 int4 int8".split(" "),
+]);
+
+const EMPTY = new Set("char character nchar varchar nvarchar national binary varbinary set".split(" "));
+const LONG = new Set("tinytext text mediumtext longtext tinyblob blob mediumblob longblob".split(" "));
+
+const OTHER: Readonly<Record<string, string>> = {
+  date: "'2000-01-01'",
+  datetime: "'2000-01-01 00:00:00'",
+  timestamp: "'2000-01-01 00:00:00'",
+  time: "'00:00:00'",
+  year: "2000",
+  bit: "b'0'",
+  uuid: "'00000000-0000-0000-0000-000000000000'",
+  inet6: "'::'",
+  inet4: "'0.0.0.0'",
+};
+
+/** First member of `enum('a','b')`, quotes and all. */
+const firstMember = (type: string): string | null => /\(\s*('(?:[^'\\]|''|\\.)*')/s.exec(type)?.[1] ?? null;
+
+/**
+ * A constant that any column of a type takes as its default. Null where the server allows none: MySQL's TEXT, BLOB and
+ * JSON (error 1101), spatial types.
+ */
+export function placeholder(type: string, dialect: MysqlDialect): string | null {
+  const base = baseType(type);
+  if (ZERO.has(base)) return "0";
+  if (EMPTY.has(base)) return "''";
+  if (base === "enum") return firstMember(type);
+  if (LONG.has(base)) return dialect === "mariadb" ? "''" : null;
+  return OTHER[base] ?? null;
+}
+
+/** The value that the server itself gives rows when a NOT NULL column without a default is added; null where it has none. */
+export function implicitValue(type: string, dialect: MysqlDialect): string | null {
+  return /^(?:date|datetime|timestamp|year)$/.test(baseType(type)) ? null : placeholder(type, dialect);
+}
+
+/** A column's whole definition, for MODIFY: what it does not repeat is lost. */
+export function definitionOf(column: Column, changed: Partial<Column> = {}): string {
+  const c = { ...column, ...changed };
+  return [
+    c.type,
+    ...(c.characterSet === null ? [] : [`CHARACTER SET ${c.characterSet}`]),
+    ...(c.collation === null ? [] : [`COLLATE ${c.collation}`]),
+    c.notNull ? "NOT NULL" : "NULL",
+    ...(c.default === null ? [] : [`DEFAULT ${c.default}`]),
+    ...(c.onUpdate === null ? [] : [`ON UPDATE ${c.onUpdate}`]),
+    ...(c.comment === null ? [] : [`COMMENT ${literal(c.comment)}`]),
+    ...c.settings,
+  ].join(" ");
+}

@@ -1,0 +1,56 @@
+import type { RenameColumn } from "../../../model/operation.js";
+import type { Phased } from "../../engine.js";
+import { omissionOf } from "../triggers/values.js";
+import type { MysqlContext } from "./algorithms.js";
+import { backfillSteps } from "./rename/backfill.js";
+import { contractSteps } from "./rename/contract.js";
+import { expandSteps } from "./rename/expand.js";
+import { type Rename, renameOf } from "./rename/subject.js";
+import { names, show } from "./subject.js";
+
+function notesOnValues(r: Rename): string[] {
+  if (omissionOf(r.old).kind === "unknown")
+    return [
+      `The default of ${r.old.name} is computed, so a trigger cannot see whether an INSERT wrote it: one that writes both columns keeps ${r.to}, and one that writes NULL to ${r.to} gets the value of ${r.old.name}.`,
+    ];
+  return [];
+}
+
+function notesOf(r: Rename): string[] {
+  const named = r.table.dependents.filter(names(r.old.name));
+  const triggers = r.table.dependents.filter((d) => d.kind === "trigger");
+  return [
+    `An INSERT into ${show(r.relation)} without a column list fails from expand until the parked column is dropped (error 1136), and SELECT * shows one column more.`,
+    ...notesOnValues(r),
+    ...named.map(
+      (d) =>
+        `The ${d.kind.replace("-", " ")} ${d.name} names ${r.old.name} and does not travel: change it to ${r.to} before contract, which waits for it.`,
+    ),
+    ...(triggers.length === 0
+      ? []
+      : [
+          `The backfill's updates fire the triggers of ${show(r.relation)}: ${triggers.map((d) => d.name).join(", ")}.`,
+        ]),
+    ...(r.context.catalog.source === "files"
+      ? [
+          `Made from the files alone: what was added to ${show(r.relation)} by hand is not in this plan. With --database-url it is.`,
+        ]
+      : []),
+  ];
+}
+
+/**
+ * Renames a column while code that knows the old name and code that knows the new one both run: a second column, two
+ * triggers that keep the pair equal, a backfill, an exchange of the two names, and a park.
+ *
+ * @throws Refusal
+ */
+export function renameColumn(operation: RenameColumn, context: MysqlContext): Phased {
+  const r = renameOf(operation, context);
+  return {
+    steps: [...expandSteps(r), ...backfillSteps(r), ...contractSteps(r)],
+    retires: [{ relation: r.relation, column: r.old.name, parked: r.parked }],
+    gates: [],
+    notes: notesOf(r),
+  };
+}

@@ -1,0 +1,76 @@
+import type { Step } from "../../../../model/step.js";
+import { step } from "../../../step.js";
+import { quote } from "../../names.js";
+import { same } from "../../triggers/values.js";
+import { ONLINE } from "../algorithms.js";
+import { alter, ddl, dropIndexIfThere } from "../ddl.js";
+import { hasIndex, stateOf } from "../facts.js";
+import { partsWith } from "../index-parts.js";
+import * as locks from "../locks.js";
+import { type Rename, stepId } from "./subject.js";
+
+/**
+ * The SET list of a batch. Columns with ON UPDATE CURRENT_TIMESTAMP are set to themselves: moving a value is no change
+ * that anybody should see.
+ *
+ * @param renamed the names have been exchanged: the old column is called by the new name
+ */
+export function setList(r: Rename, to: string, from: string, renamed: boolean): string {
+  const kept = r.table.columns
+    .filter((c) => c.onUpdate !== null)
+    .map((c) => quote(renamed && c.name === r.old.name ? r.to : c.name));
+  return [`${quote(to)} = ${quote(from)}`, ...kept.map((c) => `${c} = ${c}`)].join(", ");
+}
+
+export const differ = (r: Rename, a: string, b: string): string => `NOT (${same(r.old, quote(a), quote(b))})`;
+
+function fill(r: Rename): Step {
+  const { batch } = r.context;
+  return step({
+    id: stepId(r, "backfill"),
+    phase: "backfill",
+    kind: "backfill",
+    backfill: {
+      relation: r.relation,
+      set: setList(r, r.to, r.old.name, false),
+      where: differ(r, r.to, r.old.name),
+      key: batch?.key == null ? null : [batch.key],
+      rows: batch?.rows ?? null,
+      targetMs: batch?.targetMs ?? null,
+    },
+    reason: `Copies ${r.old.name} into ${r.to} for the rows that were there before the triggers.`,
+  });
+}
+
+function copyIndex(r: Rename, { index, parts, copy }: Rename["indexes"][number], n: number): Step {
+  const keys = partsWith(parts.parts, r.old.name, r.to);
+  return ddl({
+    id: stepId(r, `index-${n + 1}`),
+    phase: "backfill",
+    sql: [alter(r.relation, `ADD INDEX ${quote(copy)} ${keys}, ${ONLINE}`)],
+    undo: dropIndexIfThere(r.relation, copy, ONLINE),
+    probe: { sql: stateOf(hasIndex(r.relation, copy)), repair: [] },
+    locks: [locks.brief(r.relation), locks.build(r.relation, "build")],
+    scan: true,
+    unlimited: true,
+    reason: `New code finds rows by ${r.to} as fast as old code does with ${index.name}. ${index.unique ? `That ${index.name} is unique holds for both: each write reaches it through the triggers. ` : ""}It goes with the parked column.`,
+  });
+}
+
+function verify(r: Rename): Step {
+  return step({
+    id: stepId(r, "verify"),
+    phase: "backfill",
+    kind: "verify",
+    scan: true,
+    verify: { relation: r.relation, mismatch: differ(r, r.old.name, r.to), maxMismatches: 0 },
+    reason: `Counts rows in which ${r.old.name} and ${r.to} differ; contract waits until there is none.`,
+  });
+}
+
+/** The second column gets the first one's values and indexes. */
+export const backfillSteps = (r: Rename): Step[] => [
+  fill(r),
+  ...r.indexes.map((index, n) => copyIndex(r, index, n)),
+  verify(r),
+];

@@ -1,0 +1,119 @@
+import type { Step } from "../../../../model/step.js";
+import { step } from "../../../step.js";
+import { quote } from "../../names.js";
+import { followTriggers, syncTriggers } from "../../triggers/sync.js";
+import { algorithm, ONLINE } from "../algorithms.js";
+import { alter, ddl, dropTrigger, renameColumnIfThere, underLock } from "../ddl.js";
+import { all, hasColumn, hasIndex, hasTrigger, not, state, stateOf } from "../facts.js";
+import * as locks from "../locks.js";
+import { differ, setList } from "./backfill.js";
+import { exchange } from "./exchange.js";
+import { type Rename, stepId } from "./subject.js";
+
+const followers = (r: Rename) => followTriggers({ relation: r.relation, hash: r.hash, parked: r.parked, new: r.to });
+
+/**
+ * From here on the old name is gone. A crash in between leaves the new column, which is the original, right: the worst
+ * is a parked column that did not follow for a while, and the next step copies it again.
+ */
+function park(r: Rename): Step {
+  const sync = syncTriggers({ relation: r.relation, hash: r.hash, old: r.old, new: r.to });
+  const follow = followers(r);
+  const how = algorithm(r.instant.rename);
+  const rename = alter(r.relation, `RENAME COLUMN ${quote(r.old.name)} TO ${quote(r.parked)}, ${how}`);
+  const back = renameColumnIfThere(r.relation, r.parked, r.old.name, how);
+  const drop = (triggers: typeof sync) => triggers.map((t) => t.drop);
+  const create = (triggers: typeof sync) => triggers.map((t) => t.create);
+  const followed = follow.map((t) => hasTrigger(r.relation, t.name));
+  return ddl({
+    id: stepId(r, "park"),
+    phase: "contract",
+    stage: "swap",
+    sql: underLock(r.relation, [...drop(sync), rename, ...create(follow)]),
+    undo: underLock(r.relation, [...drop(follow), ...back, ...drop(sync), ...create(sync)]),
+    atomicPacket: true,
+    probe: {
+      sql: state(
+        all(hasColumn(r.relation, r.parked), ...followed),
+        all(hasColumn(r.relation, r.old.name), ...followed.map(not)),
+      ),
+      repair: [...drop(follow), ...back],
+    },
+    locks: [locks.brief(r.relation)],
+    reason: `Under one short lock the old name goes: what bears it is parked as ${r.parked} and still kept up to date, so that this can be undone.`,
+  });
+}
+
+/** Both are quick where nothing went wrong: every row is equal already. */
+function settle(r: Rename): Step[] {
+  const relation = r.relation;
+  const common = { phase: "contract", stage: "swap" } as const;
+  return [
+    step({
+      ...common,
+      id: stepId(r, "settle"),
+      kind: "backfill",
+      backfill: {
+        relation,
+        set: setList(r, r.parked, r.to, true),
+        where: differ(r, r.parked, r.to),
+        key: null,
+        rows: null,
+        targetMs: null,
+      },
+      reason: `Copies ${r.to} into the parked column wherever a write fell between two triggers, which only a crash in the step before makes possible.`,
+    }),
+    step({
+      ...common,
+      id: stepId(r, "verify-parked"),
+      kind: "verify",
+      scan: true,
+      verify: { relation, mismatch: differ(r, r.parked, r.to), maxMismatches: 0 },
+      reason: "Undoing the swap loses nothing as long as the parked column is equal.",
+    }),
+  ];
+}
+
+function dropIndexes(r: Rename): Step[] {
+  return r.indexes.map(({ copy }, n) =>
+    ddl({
+      id: stepId(r, `drop-index-${n + 1}`),
+      phase: "contract",
+      stage: "drop",
+      sql: [alter(r.relation, `DROP INDEX ${quote(copy)}, ${ONLINE}`)],
+      probe: { sql: stateOf(not(hasIndex(r.relation, copy))), repair: [] },
+      locks: [locks.brief(r.relation)],
+      reason: "Before the column, so that dropping that is INSTANT.",
+    }),
+  );
+}
+
+function dropParked(r: Rename): Step {
+  const { instant } = r;
+  return ddl({
+    id: stepId(r, "drop"),
+    phase: "contract",
+    stage: "drop",
+    sql: [alter(r.relation, `DROP COLUMN ${quote(r.parked)}, ${algorithm(instant.drop)}`)],
+    probe: { sql: stateOf(not(hasColumn(r.relation, r.parked))), repair: [] },
+    locks: [locks.brief(r.relation), ...(instant.drop ? [] : [locks.build(r.relation, "rewrite")])],
+    rewrite: !instant.drop,
+    unlimited: !instant.drop,
+    reason: `Drops the parked column. From here on ${r.old.name} is gone.`,
+  });
+}
+
+/** The exchange of names, the park, and the gated drop. */
+export function contractSteps(r: Rename): Step[] {
+  const [onInsert, onUpdate] = followers(r);
+  const why = "A trigger that names a column must go before the column does, or every write fails.";
+  return [
+    exchange(r),
+    park(r),
+    ...settle(r),
+    dropTrigger(stepId(r, "drop-follow-insert"), r.relation, onInsert, why),
+    dropTrigger(stepId(r, "drop-follow-update"), r.relation, onUpdate, why),
+    ...dropIndexes(r),
+    dropParked(r),
+  ];
+}

@@ -1,0 +1,72 @@
+import type { Column } from "../../../../model/catalog.js";
+import type { Step } from "../../../../model/step.js";
+import { literal, quote } from "../../names.js";
+import { syncTriggers } from "../../triggers/sync.js";
+import { omissionOf } from "../../triggers/values.js";
+import { addsInstantly, algorithm, INSTANT } from "../algorithms.js";
+import { alter, createTrigger, ddl, dropColumnIfThere } from "../ddl.js";
+import { hasColumn, hasDefault, stateOf } from "../facts.js";
+import * as locks from "../locks.js";
+import { type Rename, stepId } from "./subject.js";
+
+/** The same values fit, and NULL besides, which means "not filled yet". CHECKs stay with the original, which follows. */
+function shadowDefinition(old: Column): string {
+  return [
+    old.type,
+    ...(old.characterSet === null ? [] : [`CHARACTER SET ${old.characterSet}`]),
+    ...(old.collation === null ? [] : [`COLLATE ${old.collation}`]),
+    "NULL",
+    ...old.settings.filter((s) => !s.startsWith("CHECK")),
+    ...(old.comment === null ? [] : [`COMMENT ${literal(old.comment)}`]),
+  ].join(" ");
+}
+
+function addColumn(r: Rename): Step {
+  const how = algorithm(addsInstantly(r.context.version, r.context.dialect));
+  return ddl({
+    id: stepId(r, "add-column"),
+    phase: "expand",
+    sql: [alter(r.relation, `ADD COLUMN ${quote(r.to)} ${shadowDefinition(r.old)}, ${how}`)],
+    undo: dropColumnIfThere(r.relation, r.to, algorithm(r.instant.drop)),
+    probe: { sql: stateOf(hasColumn(r.relation, r.to)), repair: [] },
+    locks: [locks.brief(r.relation)],
+    reason: `The new column stands beside ${r.old.name}: nullable and without a default, so no row is touched and old code does not notice.`,
+  });
+}
+
+/** With the same constant default on both sides, an INSERT that writes neither, one or NULL into one is told apart. */
+function setDefault(r: Rename): Step[] {
+  const omission = omissionOf(r.old);
+  if (omission.kind !== "constant") return [];
+  return [
+    ddl({
+      id: stepId(r, "set-default"),
+      phase: "expand",
+      sql: [alter(r.relation, `ALTER COLUMN ${quote(r.to)} SET DEFAULT ${omission.default}, ${INSTANT}`)],
+      probe: { sql: stateOf(hasDefault(r.relation, r.to)), repair: [] },
+      locks: [locks.brief(r.relation)],
+      reason: `New rows get what ${r.old.name} would get. Rows that are there keep NULL until the backfill has been at them.`,
+    }),
+  ];
+}
+
+function addTriggers(r: Rename): Step[] {
+  const [onInsert, onUpdate] = syncTriggers({ relation: r.relation, hash: r.hash, old: r.old, new: r.to });
+  return [
+    createTrigger(
+      stepId(r, "sync-insert"),
+      r.relation,
+      onInsert,
+      `New rows: old code writes ${r.old.name}, new code writes ${r.to}, and the trigger fills the other side.`,
+    ),
+    createTrigger(
+      stepId(r, "sync-update"),
+      r.relation,
+      onUpdate,
+      `Changed rows: the side that did not change follows the one that did, whoever writes.`,
+    ),
+  ];
+}
+
+/** A second column that follows the first, and is followed by it. */
+export const expandSteps = (r: Rename): Step[] => [addColumn(r), ...setDefault(r), ...addTriggers(r)];

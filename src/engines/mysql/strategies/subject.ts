@@ -1,0 +1,63 @@
+import type { Column, Table } from "../../../model/catalog.js";
+import type { RelationName } from "../../../model/name.js";
+import { findTable, type Phased, Refusal, type StrategyContext } from "../../engine.js";
+
+/** `users`, for people. */
+export const show = (relation: RelationName): string =>
+  relation.schema === null ? relation.name : `${relation.schema}.${relation.name}`;
+
+/** Nothing to do, and why. */
+export const nothing = (note: string): Phased => ({ steps: [], retires: [], gates: [], notes: [note] });
+
+/** @throws Refusal when the table is not known */
+export function tableOf(relation: RelationName, context: StrategyContext): Table {
+  const table = findTable(context.catalog, relation);
+  if (table !== null) return table;
+  if (context.catalog.complete)
+    throw new Refusal(
+      `The table ${show(relation)} does not exist in the database ${context.catalog.defaultSchema ?? ""}.`,
+      "Correct the name, or create the table in an earlier migration. Tables of other databases are out of zmigrate's reach.",
+    );
+  throw new Refusal(
+    `What the table ${show(relation)} looks like is not known from the migration files.`,
+    "Give `--database-url`, so that the plan can be made from the real schema.",
+  );
+}
+
+const sameName = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
+
+/** Names of columns do not tell case apart. */
+export const findColumn = (table: Table, name: string): Column | undefined =>
+  table.columns.find((c) => sameName(c.name, name));
+
+/** @throws Refusal when the table has no such column */
+export function columnOf(table: Table, name: string): Column {
+  const column = findColumn(table, name);
+  if (column !== undefined) return column;
+  throw new Refusal(
+    `The table ${show(table.relation)} has no column ${name}.`,
+    `Its columns are ${table.columns.map((c) => c.name).join(", ")}.`,
+  );
+}
+
+/** @throws Refusal when the table has a column of that name already */
+export function mustBeFree(table: Table, name: string): void {
+  if (findColumn(table, name) === undefined) return;
+  throw new Refusal(
+    `The table ${show(table.relation)} has a column ${name} already.`,
+    "Choose another name, or drop this change if it was made by hand.",
+  );
+}
+
+/** @throws Refusal for partitioned tables, where the server changes a column only where no partition depends on it */
+export function mustBePlain(table: Table, change: string): void {
+  if (!table.partitioned) return;
+  throw new Refusal(
+    `${show(table.relation)} is partitioned, and ${change} on such a table is not supported yet.`,
+    "Make the change by hand, or wait for a version that supports it.",
+  );
+}
+
+/** Is it about this column? */
+export const names = (column: string) => (c: { readonly columns: readonly string[] }) =>
+  c.columns.some((name) => sameName(name, column));
