@@ -5,7 +5,7 @@ import { type EffectContext, findTable } from "../../engine.js";
 import { dependentsOn, functionBreaks } from "./dependents.js";
 import { effect } from "./effect.js";
 import { lock } from "./locks.js";
-import { partitionNote, unknownFunctions } from "./notes.js";
+import { partitionNote, unknownDependents } from "./notes.js";
 import { referencedTables, sameRelation } from "./relations.js";
 
 /** Without CASCADE, PostgreSQL refuses to drop a column that these use. */
@@ -32,7 +32,11 @@ export function dropColumnEffect(operation: DropColumn, context: EffectContext):
     breaks: [Object.freeze({ what: "both", who: "N-1", why }), ...functionBreaks(table, column)],
     fails: operation.cascade ? null : failure(table, column),
     destroys: true,
-    assumes: [...partitionNote(table), ...unknownFunctions(table, column), ...unknownKeys(table, column)],
+    assumes: [
+      ...partitionNote(table),
+      ...unknownDependents(context.catalog, table, column),
+      ...unknownKeys(table, column),
+    ],
   });
 }
 

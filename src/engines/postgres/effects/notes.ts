@@ -1,4 +1,4 @@
-import type { Table } from "../../../model/catalog.js";
+import type { Catalog, Table } from "../../../model/catalog.js";
 import { shown } from "./relations.js";
 
 /** PostgreSQL takes the same lock on every partition; the catalog does not list them. */
@@ -7,7 +7,9 @@ export function partitionNote(table: Table | null): string[] {
   return [`${shown(table.relation)} is partitioned: every partition is locked in the same way`];
 }
 
-/** Without the catalog no function body was looked at. */
-export function unknownFunctions(table: Table | null, column: string): string[] {
-  return table === null ? [`functions and views may name ${column}: the table is not known`] : [];
+/** Files do not tell what the bodies of views and functions name; only a database does. */
+export function unknownDependents(catalog: Catalog, table: Table | null, column: string): string[] {
+  if (table !== null && catalog.source !== "files") return [];
+  const why = table === null ? "the table is not known" : "files do not tell";
+  return [`views and functions may name ${column}: ${why}`];
 }

@@ -4,7 +4,7 @@ import { type EffectContext, findTable } from "../../engine.js";
 import { functionBreaks } from "./dependents.js";
 import { effect } from "./effect.js";
 import { lock } from "./locks.js";
-import { partitionNote, unknownFunctions } from "./notes.js";
+import { partitionNote, unknownDependents } from "./notes.js";
 
 /** RENAME COLUMN: a change of the catalog, and the end of every statement that has the old name. Views follow. */
 export function renameColumnEffect(operation: RenameColumn, context: EffectContext): Effect {
@@ -13,7 +13,7 @@ export function renameColumnEffect(operation: RenameColumn, context: EffectConte
   return effect({
     locks: [lock(relation, "ACCESS EXCLUSIVE", "brief")],
     breaks: [oldName(from), ...functionBreaks(table, from)],
-    assumes: [...partitionNote(table), ...unknownFunctions(table, from)],
+    assumes: [...partitionNote(table), ...unknownDependents(context.catalog, table, from)],
   });
 }
 

@@ -1,0 +1,117 @@
+import { findTable } from "../engines/engine.js";
+import type { Catalog, Column, Constraint, Index, Table } from "../model/catalog.js";
+import type { AddColumn, DropColumn, RenameColumn } from "../model/operation.js";
+import { carriers, columnConstraints, columnOf } from "./definitions.js";
+import { noteReferences } from "./references.js";
+import { changeTable, forgetTable, withTables } from "./tables.js";
+import { renamed } from "./text.js";
+
+/** The table has the column, with the constraints that are written at it. */
+export function addColumn(catalog: Catalog, operation: AddColumn): Catalog {
+  const { relation, column } = operation;
+  if (findTable(catalog, relation)?.columns.some((c) => c.name === column.name) === true) return catalog;
+  const made = columnConstraints(relation, column);
+  const constraints = made.map((m) => m.constraint);
+  const changed = changeTable(catalog, relation, (t) => ({
+    ...t,
+    columns: inserted(t.columns, columnOf(column), operation.position),
+    constraints: [...t.constraints, ...constraints],
+    indexes: [...t.indexes, ...carriers(constraints)],
+  }));
+  return noteReferences(changed, relation, made);
+}
+
+function inserted(columns: readonly Column[], column: Column, position: AddColumn["position"]): Column[] {
+  if (position === "first") return [column, ...columns];
+  const before = position === null ? -1 : columns.findIndex((c) => c.name === position.after);
+  const at = before < 0 ? columns.length : before + 1;
+  return [...columns.slice(0, at), column, ...columns.slice(at)];
+}
+
+/** Everything of the table that names the column names it anew. */
+export function renameColumn(catalog: Catalog, operation: RenameColumn): Catalog {
+  const { from, to } = operation;
+  const all = (names: readonly string[]) => names.map((n) => (n === from ? to : n));
+  return changeTable(catalog, operation.relation, (t) => ({
+    ...t,
+    columns: t.columns.map((c) => renamedColumn(c, from, to)),
+    constraints: t.constraints.map((c) => renamedConstraint(c, from, to, all)),
+    indexes: t.indexes.map((i) => renamedIndex(i, from, to, all)),
+    referencedBy: t.referencedBy.map((r) => ({ ...r, columns: all(r.columns) })),
+    dependents: t.dependents.map((d) => ({ ...d, columns: all(d.columns) })),
+  }));
+}
+
+function renamedColumn(column: Column, from: string, to: string): Column {
+  const generated =
+    column.generated === null
+      ? null
+      : { ...column.generated, expression: renamed(column.generated.expression, from, to) };
+  return Object.freeze({ ...column, name: column.name === from ? to : column.name, generated });
+}
+
+type Names = (names: readonly string[]) => string[];
+
+/** What stands behind REFERENCES are columns of the other table. */
+function renamedConstraint(constraint: Constraint, from: string, to: string, all: Names): Constraint {
+  if (!constraint.columns.includes(from)) return constraint;
+  const end = constraint.definition.search(/\bREFERENCES\b/i);
+  const at = constraint.kind === "foreign-key" && end >= 0 ? end : constraint.definition.length;
+  const definition = renamed(constraint.definition.slice(0, at), from, to) + constraint.definition.slice(at);
+  return Object.freeze({ ...constraint, columns: all(constraint.columns), definition });
+}
+
+/** What stands up to the table's name are names of other things. */
+function renamedIndex(index: Index, from: string, to: string, all: Names): Index {
+  if (!index.columns.includes(from)) return index;
+  const at = Math.max(0, index.definition.indexOf("("));
+  const definition = index.definition.slice(0, at) + renamed(index.definition.slice(at), from, to);
+  return Object.freeze({ ...index, columns: all(index.columns), definition });
+}
+
+/** The column is gone, with what was over it alone. */
+export function dropColumn(catalog: Catalog, operation: DropColumn): Catalog {
+  const { relation, column } = operation;
+  const table = findTable(catalog, relation);
+  if (table === null || !table.columns.some((c) => c.name === column)) return catalog;
+  // PostgreSQL drops an index over several columns, MySQL makes it narrower: the table is not certain any more.
+  if (table.indexes.some((i) => i.columns.includes(column) && i.columns.length > 1)) {
+    return forgetTable(catalog, relation);
+  }
+  return unreferenced(
+    changeTable(catalog, relation, (t) => without(t, column)),
+    table,
+    column,
+  );
+}
+
+function without(table: Table, column: string): Table {
+  const other = (thing: { readonly columns: readonly string[] }) => !thing.columns.includes(column);
+  return {
+    ...table,
+    columns: table.columns.filter((c) => c.name !== column),
+    constraints: table.constraints.filter(other),
+    indexes: table.indexes.filter(other),
+    referencedBy: table.referencedBy.filter(other),
+    dependents: table.dependents.filter(other),
+  };
+}
+
+/** The foreign keys that went with the column, from either side, are noted nowhere any more. */
+function unreferenced(catalog: Catalog, table: Table, column: string): Catalog {
+  const own = new Set(table.constraints.filter((c) => c.columns.includes(column)).map((c) => c.name));
+  const inbound = new Set(table.referencedBy.filter((r) => r.columns.includes(column)).map((r) => r.constraint));
+  const tables = catalog.tables.map((t) => ({
+    ...t,
+    referencedBy: t.referencedBy.filter((r) => !(own.has(r.constraint) && sameName(r.relation, table.relation))),
+    constraints: t.constraints.filter((c) => !(c.kind === "foreign-key" && inbound.has(c.name))),
+  }));
+  return withTables(
+    catalog,
+    tables.map((t) => Object.freeze(t)),
+  );
+}
+
+function sameName(a: Table["relation"], b: Table["relation"]): boolean {
+  return a.name === b.name && a.schema === b.schema;
+}

@@ -1,0 +1,41 @@
+import { findTable } from "../engines/engine.js";
+import type { Catalog, Index, Table } from "../model/catalog.js";
+import type { CreateIndex } from "../model/operation.js";
+import { changeTable } from "./tables.js";
+import { mentioned, quotedLike } from "./text.js";
+
+/** The table has the index; nothing changes when it is there already and may be. */
+export function createIndex(catalog: Catalog, operation: CreateIndex): Catalog {
+  const table = findTable(catalog, operation.relation);
+  const exists = table?.indexes.some((i) => i.name === operation.name) === true;
+  if (table === null || (exists && operation.ifNotExists)) return catalog;
+  const index = indexOf(table, operation);
+  return changeTable(catalog, operation.relation, (t) => ({ ...t, indexes: [...t.indexes, index] }));
+}
+
+function indexOf(table: Table, operation: CreateIndex): Index {
+  const names = table.columns.map((c) => c.name);
+  const keys = operation.keys.map((k) => k.column ?? "expr");
+  const name = operation.name ?? [table.relation.name, ...keys, "idx"].join("_");
+  return Object.freeze({
+    name,
+    columns: mentioned(operation.definition, names),
+    definition: definitionOf(operation, name),
+    unique: operation.unique,
+    valid: true,
+    constraint: null,
+  });
+}
+
+/** The statement again, without what is only about how to build it. */
+function definitionOf(operation: CreateIndex, name: string): string {
+  const { schema, name: table } = operation.relation;
+  const special = operation.unique ? "UNIQUE " : methodKind(operation.method);
+  const on = [...(schema === null ? [] : [schema]), table].map((n) => quotedLike(operation.definition, n)).join(".");
+  return `CREATE ${special}INDEX ${quotedLike(operation.definition, name)} ON ${on} ${operation.definition}`;
+}
+
+/** MySQL says FULLTEXT and SPATIAL in front of INDEX, where PostgreSQL has USING behind the table. */
+function methodKind(method: string | null): string {
+  return method === "fulltext" || method === "spatial" ? `${method.toUpperCase()} ` : "";
+}

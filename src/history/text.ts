@@ -1,0 +1,42 @@
+/** Strings, names and quoted names of SQL, as far as both families of servers agree on them. */
+const TOKEN = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|[\p{L}_][\p{L}\p{N}_$]*/gu;
+
+const QUOTED = /^(["`])(.*)\1$/su;
+
+/** A dotted name as it is written, at the beginning of a text. */
+const NAME =
+  /^\s*((?:"(?:[^"]|"")*"|`(?:[^`]|``)*`|[\p{L}_][\p{L}\p{N}_$]*)(?:\s*\.\s*(?:"(?:[^"]|"")*"|`(?:[^`]|``)*`|[\p{L}_][\p{L}\p{N}_$]*))*)/u;
+
+/** Whether a token names a column: exactly when it is quoted, else whatever its case. */
+function names(token: string, column: string): boolean {
+  const quoted = QUOTED.exec(token);
+  if (quoted === null) return token.toLowerCase() === column.toLowerCase();
+  const quote = quoted[1] ?? "";
+  return (quoted[2] ?? "").replaceAll(quote + quote, quote) === column;
+}
+
+/**
+ * The columns of these that a text mentions. A function or a type of the same name counts too: more is safer than less.
+ */
+export function mentioned(text: string, columns: readonly string[]): string[] {
+  const tokens = text.match(TOKEN) ?? [];
+  return columns.filter((column) => tokens.some((token) => !token.startsWith("'") && names(token, column)));
+}
+
+/** A text with a column's name replaced outside strings, quoted as its neighbours are. */
+export function renamed(text: string, from: string, to: string): string {
+  return text.replace(TOKEN, (token) => (token.startsWith("'") || !names(token, from) ? token : quotedLike(text, to)));
+}
+
+/** A name as it may stand in a text: bare where that is certain to be right, else in the text's own quotes. */
+export function quotedLike(text: string, name: string): string {
+  const quote = text.includes("`") ? "`" : '"';
+  return /^[a-z_][a-z0-9_]*$/.test(name) && !text.includes(quote)
+    ? name
+    : quote + name.replaceAll(quote, quote + quote) + quote;
+}
+
+/** The (dotted) name at the beginning of a text, as written; empty when there is none. */
+export function leadingName(text: string): string {
+  return NAME.exec(text)?.[1] ?? "";
+}
