@@ -33,7 +33,7 @@ const COLUMNS = `
               THEN pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(co.collname) END AS collation,
          a.attgenerated::text AS generated, a.attidentity::text AS identity,
          pg_catalog.col_description(a.attrelid, a.attnum) AS comment,
-         tn.nspname = 'pg_catalog' AND t.typtype IN ('b', 'e') AND (t.typtype = 'e' OR t.typname IN (${EXACT}))
+         (t.typtype = 'e' OR (tn.nspname = 'pg_catalog' AND t.typname IN (${EXACT})))
            AND COALESCE(co.collisdeterministic, true) AS exact,
          NULLIF(a.attstattarget, -1)::int AS statistics,
          CASE WHEN a.attstorage <> t.typstorage THEN a.attstorage::text END AS storage,

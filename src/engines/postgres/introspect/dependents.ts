@@ -41,14 +41,14 @@ const TRACKED = `
   ) x
   WHERE c.relkind IN ('r', 'p') AND ${NOT_OURS}`;
 
+/** A publication's column list, which PostgreSQL 14 does not have yet: read through JSON, so that the query works there. */
 const PUBLICATIONS = `
   SELECT c.oid::text AS oid, a.attname::text AS column, 'publication' AS kind, p.pubname::text AS name
   FROM pg_catalog.pg_publication_rel pr
   JOIN pg_catalog.pg_publication p ON p.oid = pr.prpubid
   JOIN pg_catalog.pg_class c ON c.oid = pr.prrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-  WHERE COALESCE((pg_catalog.to_jsonb(pr) ->> 'prattrs'), '') <> ''
-    AND a.attnum::text = ANY (pg_catalog.string_to_array(pg_catalog.to_jsonb(pr) ->> 'prattrs', ' ')) AND ${NOT_OURS}`;
+  WHERE pg_catalog.to_jsonb(pr) -> 'prattrs' @> pg_catalog.to_jsonb(a.attnum) AND ${NOT_OURS}`;
 
 /**
  * Bodies that are text are not in pg_depend. A function counts when the column's name stands in its body as a word

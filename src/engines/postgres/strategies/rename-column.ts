@@ -137,7 +137,7 @@ function fill(r: Rename): Step {
     backfill: {
       relation: r.relation,
       set: `${b} = ${a}`,
-      where: r.old.comparable ? `${b} IS DISTINCT FROM ${a}` : differs(b, a),
+      where: differs(b, a, r.old.comparable),
       key: r.context.batch?.key == null ? null : [r.context.batch.key],
       rows: r.context.batch?.rows ?? null,
       targetMs: r.context.batch?.targetMs ?? null,
@@ -153,7 +153,7 @@ function verify(r: Rename): Step {
     phase: "backfill",
     kind: "verify",
     scan: true,
-    verify: { relation: r.relation, mismatch: differs(a, b), maxMismatches: 0 },
+    verify: { relation: r.relation, mismatch: differs(a, b, r.old.comparable), maxMismatches: 0 },
     reason: `Counts rows in which ${r.old.name} and ${r.to} differ; contract waits until there is none.`,
   });
 }
@@ -274,7 +274,13 @@ function takeOver(r: Rename): { sql: string; undo: string[] }[] {
 function swap(r: Rename): Step {
   const table = quoteRelation(r.relation);
   const sync = syncTrigger(pairOf(r));
-  const follow = followTrigger({ relation: r.relation, hash: r.hash, parked: r.parked, new: r.to });
+  const follow = followTrigger({
+    relation: r.relation,
+    hash: r.hash,
+    parked: r.parked,
+    new: r.to,
+    comparable: r.old.comparable,
+  });
   const lock = `LOCK TABLE ONLY ${table} IN ACCESS EXCLUSIVE MODE`;
   const changes = takeOver(r);
   const rename = (from: string, to: string) => `ALTER TABLE ${table} RENAME COLUMN ${quote(from)} TO ${quote(to)}`;
@@ -298,7 +304,13 @@ function swap(r: Rename): Step {
 
 function drop(r: Rename): Step {
   const table = quoteRelation(r.relation);
-  const follow = followTrigger({ relation: r.relation, hash: r.hash, parked: r.parked, new: r.to });
+  const follow = followTrigger({
+    relation: r.relation,
+    hash: r.hash,
+    parked: r.parked,
+    new: r.to,
+    comparable: r.old.comparable,
+  });
   return step({
     id: id(r, "drop"),
     phase: "contract",

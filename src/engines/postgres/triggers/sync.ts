@@ -21,10 +21,14 @@ const functionName = (hash: string, event: string) => `"zmigrate".${quote(`sync_
 const triggerName = (hash: string, event: string) => quote(`zzz_zmigrate_${hash}_${event}`);
 
 /**
- * Bit for bit different: no equality operator, collation or search_path is involved, and NULL counts as a value.
- * Without the casts the server would compare two ROWs element by element, by each type's own operator.
+ * Different, with NULL as a value. Where the type's equality means identical its own operator is the cheapest; for all
+ * others the values are compared bit for bit. Without the casts the server would compare two ROWs element by element.
  */
-export const differs = (a: string, b: string): string => `(ROW(${a})::record OPERATOR(pg_catalog.*<>) ROW(${b})::record)`;
+export const differs = (a: string, b: string, comparable: boolean): string =>
+  comparable ? `(${a} IS DISTINCT FROM ${b})` : `(ROW(${a})::record OPERATOR(pg_catalog.*<>) ROW(${b})::record)`;
+
+/** Asked before anything else, so that a backfill's rows cost one look at a setting and no call. */
+const NOT_BACKFILL = "pg_catalog.current_setting('zmigrate.backfill', true) IS DISTINCT FROM 'on'";
 
 function plpgsql(name: string, body: string): string {
   return `CREATE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $zmigrate$
@@ -56,7 +60,7 @@ function oldWritten(pair: SyncPair): string {
   const value = `NEW.${quote(old.name)}`;
   if (old.default === null) return `${value} IS DISTINCT FROM NULL`;
   if (old.defaultVolatile !== false) return `NEW.${quote(pair.new)} IS NOT DISTINCT FROM NULL`;
-  return differs(value, `(${old.default})::${old.type}`);
+  return differs(value, `(${old.default})::${old.type}`, old.comparable);
 }
 
 /**
@@ -73,12 +77,11 @@ export function syncTrigger(pair: SyncPair): TriggerSql {
   ELSIF NOT (${oldWritten(pair)}) THEN
     NEW.${a} := NEW.${b};
   END IF;`;
-  const onUpdate = `  IF pg_catalog.current_setting('zmigrate.backfill', true) IS NOT DISTINCT FROM 'on' THEN
-    RETURN NEW;
-  END IF;
-  IF NOT ${differs(`NEW.${a}`, `OLD.${a}`)} THEN
+  const oldChanged = differs(`NEW.${a}`, `OLD.${a}`, pair.old.comparable);
+  const newChanged = differs(`NEW.${b}`, `OLD.${b}`, pair.old.comparable);
+  const onUpdate = `  IF NOT ${oldChanged} THEN
     NEW.${a} := NEW.${b};
-  ELSIF NOT ${differs(`NEW.${b}`, `OLD.${b}`)} THEN
+  ELSIF NOT ${newChanged} THEN
     NEW.${b} := NEW.${a};
   END IF;`;
   return {
@@ -86,14 +89,20 @@ export function syncTrigger(pair: SyncPair): TriggerSql {
       plpgsql(functionName(pair.hash, "i"), onInsert),
       plpgsql(functionName(pair.hash, "u"), onUpdate),
       trigger(pair, "i", ""),
-      trigger(pair, "u", `${differs(`NEW.${a}`, `OLD.${a}`)} OR ${differs(`NEW.${b}`, `OLD.${b}`)}`),
+      trigger(pair, "u", `${NOT_BACKFILL} AND (${oldChanged} OR ${newChanged})`),
     ],
     drop: drops(pair),
   };
 }
 
 /** After the swap: the parked column follows the new one, so that the swap can be taken back. */
-export function followTrigger(pair: { relation: RelationName; hash: string; parked: string; new: string }): TriggerSql {
+export function followTrigger(pair: {
+  relation: RelationName;
+  hash: string;
+  parked: string;
+  new: string;
+  comparable: boolean;
+}): TriggerSql {
   const assign = `  NEW.${quote(pair.parked)} := NEW.${quote(pair.new)};`;
   const reverse = { relation: pair.relation, hash: `${pair.hash}_r` };
   return {
@@ -101,7 +110,7 @@ export function followTrigger(pair: { relation: RelationName; hash: string; park
       plpgsql(functionName(reverse.hash, "i"), assign),
       plpgsql(functionName(reverse.hash, "u"), assign),
       trigger(reverse, "i", ""),
-      trigger(reverse, "u", differs(`NEW.${quote(pair.new)}`, `OLD.${quote(pair.new)}`)),
+      trigger(reverse, "u", differs(`NEW.${quote(pair.new)}`, `OLD.${quote(pair.new)}`, pair.comparable)),
     ],
     drop: drops(reverse),
   };

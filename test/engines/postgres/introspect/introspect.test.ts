@@ -1,0 +1,121 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import { findTable } from "../../../../src/engines/engine.js";
+import { openSession } from "../../../../src/engines/postgres/execute/connect.js";
+import { dependentsOf } from "../../../../src/engines/postgres/introspect/dependents.js";
+import { introspect } from "../../../../src/engines/postgres/introspect/index.js";
+import type { Catalog, Column, Table } from "../../../../src/model/catalog.js";
+import { describeServer, query, type TestDatabase } from "../../../servers/index.js";
+
+const SCHEMA = `
+  CREATE SCHEMA "Other"; CREATE EXTENSION IF NOT EXISTS plpgsql;
+  CREATE TYPE mood AS ENUM ('ok'); CREATE DOMAIN positive AS int CHECK (VALUE > 0);
+  CREATE TABLE parent (id int PRIMARY KEY, code text UNIQUE);
+  CREATE TABLE "Other"."T ""x""" (
+    id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, s bigserial, plain varchar(20) COLLATE "C" DEFAULT 'it''s' CHECK (plain <> ''),
+    volatile uuid DEFAULT gen_random_uuid(), stable timestamptz DEFAULT now(), doubled int GENERATED ALWAYS AS (id * 2) STORED,
+    parent_id int REFERENCES public.parent(id) ON DELETE CASCADE, j json, m public.mood, p public.positive, num numeric(10, 2), c char(3), UNIQUE (plain, m));
+  ALTER TABLE "Other"."T ""x""" ALTER plain SET STATISTICS 500, ALTER plain SET STORAGE EXTERNAL, ALTER plain SET (n_distinct = -0.5);
+  COMMENT ON COLUMN "Other"."T ""x""".plain IS 'a comment';
+  CREATE INDEX expr ON "Other"."T ""x""" (lower(plain)) INCLUDE (m) WHERE stable IS NOT NULL;
+  GRANT SELECT (plain) ON "Other"."T ""x""" TO PUBLIC;
+  CREATE TABLE parted (k int) PARTITION BY RANGE (k); CREATE TABLE parted_1 PARTITION OF parted FOR VALUES FROM (1) TO (2);
+  CREATE VIEW v AS SELECT plain AS shown FROM "Other"."T ""x""";
+  CREATE FUNCTION mentions() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN (SELECT count(code) FROM parent); END $$;
+  CREATE FUNCTION unrelated() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN 1; END $$;
+  CREATE POLICY pol ON parent USING (code IS NOT NULL);
+  CREATE PUBLICATION pub FOR TABLE parent (id, code)`;
+
+describeServer("postgres", (server) => {
+  let db: TestDatabase;
+  let catalog: Catalog;
+  beforeAll(async () => {
+    db = await server.createDatabase("introspect");
+    await query(db.url, SCHEMA);
+    const session = await openSession(db.url, { connectTimeoutMs: 5_000, applicationName: "test" });
+    catalog = await introspect(session);
+    await session.close();
+  });
+  afterAll(() => db?.drop());
+
+  function table(schema: string | null, name: string): Table {
+    const found = findTable(catalog, { schema, name });
+    if (found === null) throw new Error(`no table ${name}`);
+    return found;
+  }
+  function column(name: string): Column {
+    const found = table("Other", 'T "x"').columns.find((c) => c.name === name);
+    if (found === undefined) throw new Error(`no column ${name}`);
+    return found;
+  }
+
+  it("reads what a column is", () => {
+    expect(column("plain")).toMatchObject({
+      type: "character varying(20)",
+      notNull: false,
+      default: "'it''s'::character varying",
+      defaultVolatile: false,
+      collation: 'pg_catalog."C"',
+      comment: "a comment",
+    });
+    expect(column("plain").settings).toEqual(["SET STATISTICS 500", "SET STORAGE EXTERNAL", "SET (n_distinct=-0.5)"]);
+    expect(column("plain").grants).toEqual(["GRANT SELECT (%column%) ON %table% TO PUBLIC"]);
+    expect(column("id")).toMatchObject({ identity: "always", notNull: true, autoIncrement: false });
+    expect(column("s")).toMatchObject({ autoIncrement: true, defaultVolatile: true });
+    expect(column("volatile").defaultVolatile).toBe(true);
+    expect(column("stable").defaultVolatile).toBe(false);
+    expect(column("doubled")).toMatchObject({ generated: { kind: "stored", expression: "(id * 2)" }, default: null });
+  });
+
+  it("qualifies names, so that nothing depends on a search_path", () => {
+    expect(column("m").type).toBe("public.mood");
+    expect(column("p").type).toBe("public.positive");
+    expect(table("Other", 'T "x"').constraints.find((c) => c.kind === "foreign-key")?.definition).toBe(
+      "FOREIGN KEY (parent_id) REFERENCES public.parent(id) ON DELETE CASCADE",
+    );
+  });
+
+  it("knows whose equality means identical", () => {
+    expect(["plain", "volatile", "stable", "m"].map((c) => column(c).comparable)).toEqual([true, true, true, true]);
+    expect(["j", "num", "c", "p"].map((c) => column(c).comparable)).toEqual([false, false, false, false]);
+  });
+
+  it("reads constraints and indexes with the columns that they use anywhere", () => {
+    const { constraints, indexes } = table("Other", 'T "x"');
+    expect(
+      constraints
+        .filter((c) => c.columns.includes("plain"))
+        .map((c) => c.kind)
+        .sort(),
+    ).toEqual(["check", "unique"]);
+    expect(constraints.find((c) => c.kind === "not-null")?.name).toBeDefined();
+    expect(indexes.find((i) => i.name === "expr")?.columns.toSorted()).toEqual(["m", "plain", "stable"]);
+    expect(indexes.find((i) => i.constraint !== null && !i.name.endsWith("pkey"))?.columns.toSorted()).toEqual([
+      "m",
+      "plain",
+    ]);
+  });
+
+  it("reads who points here, and what names a column", () => {
+    expect(table(null, "parent").referencedBy).toEqual([
+      { relation: { schema: "Other", name: 'T "x"' }, constraint: 'T "x"_parent_id_fkey', columns: ["id"] },
+    ]);
+    expect(table("Other", 'T "x"').dependents).toContainEqual({ kind: "view", name: "public.v", columns: ["plain"] });
+    expect(
+      table(null, "parent")
+        .dependents.map((d) => d.kind)
+        .sort(),
+    ).toEqual(["policy", "publication"]);
+  });
+
+  it("marks partitioned tables and partitions", () => {
+    expect(["parted", "parted_1", "parent"].map((t) => table(null, t).partitioned)).toEqual([true, true, false]);
+  });
+
+  it("finds function bodies that name a column, for the gate", async () => {
+    const session = await openSession(db.url, { connectTimeoutMs: 5_000, applicationName: "test" });
+    const found = await dependentsOf(session, { schema: "public", name: "parent" }, "code");
+    expect(found.toSorted()).toEqual(["function mentions()", "policy pol", "publication pub"]);
+    expect(await dependentsOf(session, { schema: "public", name: "parted" }, "k")).toEqual([]);
+    await session.close();
+  });
+});

@@ -1,0 +1,177 @@
+import { afterAll, beforeAll, expect, it } from "vitest";
+import type { BackfillKey, Batch, Cursor, Session } from "../../../../src/engines/engine.js";
+import { openSession } from "../../../../src/engines/postgres/execute/connect.js";
+import { backfillBatch, prepareBackfill } from "../../../../src/engines/postgres/ranges/batch.js";
+import { keyOf, lastKey } from "../../../../src/engines/postgres/ranges/keys.js";
+import { verifyBatch } from "../../../../src/engines/postgres/ranges/verify.js";
+import { describeServer, query, type TestDatabase } from "../../../servers/index.js";
+
+const options = { connectTimeoutMs: 5_000, applicationName: "test" };
+
+describeServer("postgres", (server) => {
+  let db: TestDatabase;
+  let session: Session;
+  beforeAll(async () => {
+    db = await server.createDatabase("ranges");
+    session = await openSession(db.url, options);
+    await prepareBackfill(session);
+  });
+  afterAll(async () => {
+    await session?.close();
+    await db?.drop();
+  });
+
+  const work = (name: string) => ({
+    relation: { schema: "public", name },
+    set: '"b" = "a"',
+    where: '"b" IS DISTINCT FROM "a"',
+    key: null,
+    rows: null,
+    targetMs: null,
+  });
+
+  async function all(
+    name: string,
+    rows: number,
+  ): Promise<{ key: BackfillKey; batches: number; changed: number; scanned: number }> {
+    const key = await keyOf(session, work(name));
+    const upTo = await lastKey(session, work(name).relation, key);
+    if (upTo === null) throw new Error("empty");
+    let after: Cursor = null;
+    let [batches, changed, scanned] = [0, 0, 0];
+    for (;;) {
+      await session.query("BEGIN");
+      const batch: Batch = { work: work(name), key, after, upTo, rows };
+      const result = await backfillBatch(session, batch);
+      await session.query("COMMIT");
+      if (result.last === null) return { key, batches, changed, scanned };
+      after = result.last;
+      batches += 1;
+      changed += result.changed;
+      scanned += result.scanned;
+    }
+  }
+
+  const KEYS: Readonly<Record<string, string>> = {
+    bigints_beyond_a_double: "SELECT 9007199254740990 + n AS k1, n::text AS a FROM generate_series(1, 100) n",
+    negative_ints: "SELECT (n - 50)::int AS k1, n::text AS a FROM generate_series(1, 100) n",
+    uuids: "SELECT md5(n::text)::uuid AS k1, n::text AS a FROM generate_series(1, 100) n",
+    texts: `SELECT (md5(n::text) || ' ''"é') COLLATE "C" AS k1, n::text AS a FROM generate_series(1, 100) n`,
+    timestamps:
+      "SELECT '2026-01-01'::timestamptz + n * interval '1 microsecond' AS k1, n::text AS a FROM generate_series(1, 100) n",
+    numerics: "SELECT n * 0.1 AS k1, n::text AS a FROM generate_series(1, 100) n",
+    dates_with_dmy: "SELECT '2026-01-01'::date + n AS k1, n::text AS a FROM generate_series(1, 100) n",
+  };
+
+  for (const [name, rows] of Object.entries(KEYS))
+    it(`walks every row once by ${name.replaceAll("_", " ")}`, async () => {
+      await query(
+        db.url,
+        `CREATE TABLE ${name} AS ${rows}; ALTER TABLE ${name} ADD b text; ALTER TABLE ${name} ADD PRIMARY KEY (k1)`,
+      );
+      expect(await all(name, 7)).toMatchObject({ batches: 15, scanned: 100, changed: 100 });
+      expect(await query(db.url, `SELECT 1 FROM ${name} WHERE b IS DISTINCT FROM a`)).toEqual([]);
+    });
+
+  it("walks a composite key in the order of its index", async () => {
+    await query(
+      db.url,
+      `CREATE TABLE composite (n text COLLATE "C", k int, a text, b text, PRIMARY KEY (k, n));
+      INSERT INTO composite SELECT 'x' || i, i % 7, i::text FROM generate_series(1, 200) i`,
+    );
+    const { key, scanned } = await all("composite", 9);
+    expect(key.columns).toEqual(["k", "n"]);
+    expect(scanned).toBe(200);
+    expect(await query(db.url, "SELECT 1 FROM composite WHERE b IS DISTINCT FROM a")).toEqual([]);
+  });
+
+  it("uses the key's index for a batch in the middle", async () => {
+    await query(
+      db.url,
+      "CREATE TABLE big (k1 int, k2 int, a text, b text, PRIMARY KEY (k1, k2)); INSERT INTO big SELECT n / 100, n % 100, 'x' FROM generate_series(1, 20000) n; ANALYZE big",
+    );
+    const plan = await query(
+      db.url,
+      "EXPLAIN UPDATE ONLY big SET b = a WHERE ROW(k1, k2) > ROW(50::int4, 3::int4) AND ROW(k1, k2) <= ROW(52::int4, 3::int4) AND (b IS DISTINCT FROM a)",
+    );
+    expect(JSON.stringify(plan)).toMatch(
+      /Index Cond: \(\(ROW\(k1, k2\) > ROW\(50, 3\)\) AND \(ROW\(k1, k2\) <= ROW\(52, 3\)\)\)/,
+    );
+  });
+
+  it("advances over rows that need nothing", async () => {
+    await query(
+      db.url,
+      "CREATE TABLE filled (id int PRIMARY KEY, a text, b text); INSERT INTO filled SELECT n, 'x', 'x' FROM generate_series(1, 50) n",
+    );
+    expect(await all("filled", 10)).toMatchObject({ batches: 5, changed: 0, scanned: 50 });
+  });
+
+  it("does not overwrite what is committed while the batch waits for the row", async () => {
+    await query(
+      db.url,
+      "CREATE TABLE contended (id int PRIMARY KEY, a text, b text); INSERT INTO contended VALUES (1, 'old', NULL)",
+    );
+    const writer = await openSession(db.url, options);
+    await writer.query("BEGIN; UPDATE contended SET a = 'newer', b = 'newer' WHERE id = 1");
+    const moving = all("contended", 10);
+    await new Promise((resolve) => setTimeout(resolve, 300));
+    await writer.query("COMMIT");
+    expect((await moving).changed).toBe(0);
+    expect(await query(db.url, "SELECT a, b FROM contended")).toEqual([{ a: "newer", b: "newer" }]);
+    await writer.close();
+  });
+
+  it("takes a NOT NULL unique key where there is no primary key, and refuses a table without any", async () => {
+    await query(db.url, "CREATE TABLE uniq (n int UNIQUE, code text NOT NULL UNIQUE, a text, b text)");
+    expect((await keyOf(session, work("uniq"))).columns).toEqual(["code"]);
+    await query(db.url, "CREATE TABLE keyless (n int UNIQUE, a text, b text)");
+    await expect(keyOf(session, work("keyless"))).rejects.toMatchObject({ code: "no-key" });
+    await query(
+      db.url,
+      "CREATE TABLE partial (n int NOT NULL, a text, b text); CREATE UNIQUE INDEX ON partial (n) WHERE n > 0; CREATE UNIQUE INDEX ON partial (abs(n))",
+    );
+    await expect(keyOf(session, work("partial"))).rejects.toMatchObject({ code: "no-key" });
+  });
+
+  it("is refused, and not filtered, by row level security", async () => {
+    await query(
+      db.url,
+      `CREATE TABLE secured (id int PRIMARY KEY, a text, b text); INSERT INTO secured SELECT n, 'x' FROM generate_series(1, 10) n;
+      ALTER TABLE secured ENABLE ROW LEVEL SECURITY; CREATE POLICY half ON secured USING (id % 2 = 0);
+      DO $$ BEGIN CREATE ROLE ranges_limited NOLOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$; GRANT ALL ON secured TO ranges_limited`,
+    );
+    const limited = await openSession(db.url, options);
+    await prepareBackfill(limited);
+    await limited.query("SET ROLE ranges_limited; BEGIN");
+    const batch: Batch = {
+      work: work("secured"),
+      key: { columns: ["id"], types: ["integer"] },
+      after: null,
+      upTo: ["10"],
+      rows: 100,
+    };
+    await expect(backfillBatch(limited, batch)).rejects.toThrow(/row-level security/);
+    await limited.close();
+  });
+
+  it("counts mismatches in chunks and names their keys", async () => {
+    await query(
+      db.url,
+      "CREATE TABLE differing (id int PRIMARY KEY, a text, b text); INSERT INTO differing SELECT n, 'x', CASE WHEN n IN (3, 17) THEN NULL ELSE 'x' END FROM generate_series(1, 20) n",
+    );
+    const key = { columns: ["id"], types: ["integer"] };
+    const verify = {
+      relation: { schema: "public", name: "differing" },
+      mismatch: '"a" IS DISTINCT FROM "b"',
+      maxMismatches: 0,
+    };
+    const first = await verifyBatch(session, { work: verify, key, after: null, rows: 15 });
+    expect(first).toEqual({ last: ["15"], scanned: 15, mismatches: 1, examples: ["3"] });
+    expect(await verifyBatch(session, { work: verify, key, after: first.last, rows: 15 })).toMatchObject({
+      scanned: 5,
+      mismatches: 1,
+      examples: ["17"],
+    });
+  });
+});
