@@ -1,0 +1,98 @@
+import type { RelationName } from "../../../model/name.js";
+import type { ColumnDefinition, CreateTable, TableConstraint } from "../../../model/operation.js";
+import type { Span } from "../../../model/span.js";
+import { skipBrackets } from "./brackets.js";
+import { columnsIn } from "./column-mentions.js";
+import { accept, acceptOneOf, atEnd, type Cursor, expect, expectEnd, fail, looksAt, next } from "./cursor.js";
+import { readRelation } from "./names.js";
+import { readElementList, readTableElement, type TableElement } from "./table-element.js";
+import { beginsQuery, readPartitionBy, readTableOption, seesQuery } from "./table-option.js";
+import { textFrom } from "./token-text.js";
+
+/** A table element with its text. */
+interface Written {
+  readonly element: TableElement;
+  readonly text: string;
+}
+
+type Shape = Pick<CreateTable, "columns" | "constraints" | "form" | "partitioned">;
+
+/** `CREATE [TEMPORARY] TABLE`, from behind TABLE to the end of the statement. @throws Unreadable */
+export function readCreateTable(cursor: Cursor, temporary: boolean, span: Span): CreateTable {
+  const ifNotExists = accept(cursor, "IF", "NOT", "EXISTS");
+  const relation = readRelation(cursor);
+  const shape = readLike(cursor) ?? readShape(cursor);
+  expectEnd(cursor);
+  return Object.freeze({ kind: "create-table", span, relation, ifNotExists, temporary, ...shape });
+}
+
+/** `LIKE other` and `(LIKE other)`. */
+function readLike(cursor: Cursor): Shape | null {
+  const bracket = looksAt(cursor, "(") && looksAt(cursor, "LIKE", 1);
+  if (!bracket && !looksAt(cursor, "LIKE")) return null;
+  cursor.index += bracket ? 2 : 1;
+  readOriginal(cursor);
+  if (bracket) expect(cursor, ")");
+  return { columns: Object.freeze([]), constraints: Object.freeze([]), form: "like", partitioned: false };
+}
+
+function readOriginal(cursor: Cursor): RelationName {
+  return readRelation(cursor, "the name of the table to copy");
+}
+
+function readShape(cursor: Cursor): Shape {
+  const listed = looksAt(cursor, "(") && !beginsQuery(cursor, 1);
+  const written = listed ? readElementList(cursor, readWritten) : [];
+  readOptions(cursor);
+  const partitioned = readPartitionBy(cursor);
+  const query = readQuery(cursor);
+  if (!listed && !query) fail(cursor, "( with the columns of the table");
+  return { ...elementsOf(written), form: query ? "as" : "plain", partitioned };
+}
+
+function readWritten(cursor: Cursor): Written {
+  const start = cursor.index;
+  const element = readTableElement(cursor);
+  return { element, text: textFrom(cursor, start) };
+}
+
+function readOptions(cursor: Cursor): void {
+  while (!atEnd(cursor) && !seesQuery(cursor) && readTableOption(cursor) !== null) accept(cursor, ",");
+}
+
+/** `[IGNORE | REPLACE] [AS] query`, whose own shape is not read. */
+function readQuery(cursor: Cursor): boolean {
+  if (atEnd(cursor)) return false;
+  acceptOneOf(cursor, ["IGNORE", "REPLACE"]);
+  accept(cursor, "AS");
+  if (!beginsQuery(cursor, 0)) fail(cursor, "an option of the table, or a query");
+  while (!atEnd(cursor)) {
+    if (looksAt(cursor, "(")) skipBrackets(cursor, "a query");
+    else next(cursor);
+  }
+  return true;
+}
+
+function elementsOf(written: readonly Written[]): Pick<Shape, "columns" | "constraints"> {
+  const columns = written.flatMap(({ element }) => (element.kind === "column" ? [element.column] : []));
+  const names = new Map(columns.map(({ name }) => [name.toLowerCase(), name]));
+  const constraints = written.flatMap((each) => constraintOf(each, names));
+  return { columns: Object.freeze<ColumnDefinition[]>(columns), constraints: Object.freeze(constraints) };
+}
+
+function constraintOf({ element, text }: Written, names: ReadonlyMap<string, string>): TableConstraint[] {
+  if (element.kind === "constraint") {
+    const { constraint, expressions } = element;
+    const columns = withMentioned(constraint.columns, columnsIn(expressions, names));
+    return [Object.freeze({ ...constraint, columns })];
+  }
+  if (element.kind !== "index") return [];
+  const { name, keys, expressions } = element.index;
+  const direct = keys.flatMap((key) => (key.column === null ? [] : [key.column]));
+  const columns = withMentioned(direct, columnsIn(expressions, names));
+  return [Object.freeze({ kind: element.unique ? "unique" : "index", name, columns, references: null, text })];
+}
+
+function withMentioned(direct: readonly string[], mentioned: readonly string[]): readonly string[] {
+  return Object.freeze([...direct, ...mentioned.filter((name) => !direct.includes(name))]);
+}

@@ -1,0 +1,52 @@
+import type { RelationName } from "../../../model/name.js";
+import { accept, type Cursor, expect, fail, looksAt, next, peek } from "./cursor.js";
+import { isReserved } from "./reserved.js";
+
+/** Whether a name may stand here: anything in backticks, or a word that is not reserved. */
+export function seesIdentifier(cursor: Cursor, ahead = 0): boolean {
+  const token = peek(cursor, ahead);
+  return token.kind === "quoted" || (token.kind === "word" && !isReserved(token.upper));
+}
+
+/** A name, spelled as written and without its backticks. @throws Unreadable */
+export function readIdentifier(cursor: Cursor, what: string): string {
+  if (!seesIdentifier(cursor)) fail(cursor, what);
+  return readPart(cursor, what);
+}
+
+/** `t` or `s.t`. @throws Unreadable */
+export function readRelation(cursor: Cursor, what = "the name of a table"): RelationName {
+  const first = readIdentifier(cursor, what);
+  if (!accept(cursor, ".")) return Object.freeze({ schema: null, name: first });
+  return Object.freeze({ schema: first, name: readPart(cursor, what) });
+}
+
+/** `(a, b)`: names only. @throws Unreadable */
+export function readColumnNames(cursor: Cursor): readonly string[] {
+  expect(cursor, "(");
+  const names: string[] = [];
+  do names.push(readIdentifier(cursor, "the name of a column"));
+  while (accept(cursor, ","));
+  expect(cursor, ")");
+  return Object.freeze(names);
+}
+
+/** Behind a dot even a reserved word is a name. */
+function readPart(cursor: Cursor, what: string): string {
+  const token = peek(cursor);
+  if ((token.kind !== "word" && token.kind !== "quoted") || token.value === "") fail(cursor, what);
+  return next(cursor).value;
+}
+
+/** `IF EXISTS`, in a place where both servers have it. */
+export function readIfExists(cursor: Cursor): boolean {
+  return accept(cursor, "IF", "EXISTS");
+}
+
+/** `IF EXISTS` or `IF NOT EXISTS`, in a place where only MariaDB has it. @throws Unreadable on MySQL */
+export function readMariadbIf(cursor: Cursor, negated: boolean): boolean {
+  const words = negated ? ["IF", "NOT", "EXISTS"] : ["IF", "EXISTS"];
+  if (!looksAt(cursor, "IF") || !words.every((word, ahead) => looksAt(cursor, word, ahead))) return false;
+  if (cursor.dialect === "mysql") fail(cursor, `no ${words.join(" ")} here, which only MariaDB knows`);
+  return accept(cursor, ...words);
+}

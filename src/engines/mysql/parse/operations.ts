@@ -1,0 +1,28 @@
+import type { RelationName } from "../../../model/name.js";
+import type { CreateIndex, Operation, OtherOperation } from "../../../model/operation.js";
+import type { Span } from "../../../model/span.js";
+import type { IndexDefinition } from "./index-definition.js";
+
+/** A change that is named and no more. */
+export function other(what: string, relation: RelationName | null, span: Span): OtherOperation {
+  return Object.freeze({ kind: "other", span, what, relation, harmless: false });
+}
+
+/** What changes neither schema nor data. */
+export function harmless(what: string, span: Span): OtherOperation {
+  return Object.freeze({ kind: "other", span, what, relation: null, harmless: true });
+}
+
+/** Both servers build indexes while others read and write where they can; neither has CONCURRENTLY, WHERE or ONLY. */
+export function createIndex(
+  relation: RelationName,
+  index: IndexDefinition,
+  said: { readonly unique: boolean; readonly ifNotExists: boolean; readonly span: Span },
+): CreateIndex {
+  const { name, keys, method, definition } = index;
+  const never = { concurrently: false, where: null, only: false } as const;
+  return Object.freeze({ kind: "create-index", relation, name, keys, method, definition, ...said, ...never });
+}
+
+/** The operations of one statement, in the order of its text. */
+export type Operations = readonly Operation[];

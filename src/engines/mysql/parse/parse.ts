@@ -1,0 +1,40 @@
+import type { ParsedSql, Statement, SyntaxProblem } from "../../../model/statement.js";
+import { newCursor, Unreadable } from "./cursor.js";
+import type { MysqlDialect } from "./dialect.js";
+import { tokenize } from "./lexer.js";
+import { type Group, splitStatements } from "./split/split.js";
+import { readStatement } from "./statement/statement.js";
+
+/**
+ * Reads a file of SQL for MySQL or MariaDB, in the default sql_mode, as the mysql client would send it: DELIMITER and
+ * bodies with semicolons are understood, and executable comments are code. Never throws; what cannot be read is in
+ * `problems`, in the order of the text, and its statement is left out. Time is linear in the text.
+ *
+ * @example
+ * parseMysql("ALTER TABLE t ADD a INT, DROP b", "mysql").statements[0]?.operations.map((o) => o.kind);
+ * // ["add-column", "drop-column"]
+ */
+export function parseMysql(text: string, dialect: MysqlDialect): ParsedSql {
+  const lexed = tokenize(text, dialect);
+  const { groups, problems: unsplit } = splitStatements(text, dialect, lexed);
+  const problems: SyntaxProblem[] = [...lexed.problems, ...unsplit];
+  const statements = groups.flatMap((group) => readGroup(text, dialect, group, problems));
+  problems.sort((a, b) => a.span.start - b.span.start);
+  return Object.freeze({
+    statements: Object.freeze(statements),
+    comments: Object.freeze(lexed.comments),
+    problems: Object.freeze(problems),
+  });
+}
+
+function readGroup(text: string, dialect: MysqlDialect, group: Group, problems: SyntaxProblem[]): Statement[] {
+  const { span, tokens } = group;
+  try {
+    const operations = Object.freeze(readStatement(newCursor(text, dialect, tokens), span));
+    return [Object.freeze({ span, sql: text.slice(span.start, span.end), operations })];
+  } catch (error) {
+    if (!(error instanceof Unreadable)) throw error;
+    problems.push({ message: error.message, span: error.span });
+    return [];
+  }
+}
