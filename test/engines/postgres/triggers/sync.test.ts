@@ -128,7 +128,7 @@ describeServer("postgres", (server) => {
   });
 
   it("sees 1.0 become 1.00", async () => {
-    await table("numeric", column({ type: "numeric" }));
+    await table("numeric", column({ type: "numeric", comparable: false }));
     await query(db.url, "INSERT INTO t (id, a) VALUES (1, 1.0)");
     expect(await after("UPDATE t SET a = 1.00")).toEqual([["1.00", "1.00"]]);
   });
@@ -163,7 +163,8 @@ describeServer("postgres", (server) => {
 
   it("follows the new column after the swap", async () => {
     await query(db.url, "CREATE TABLE t (id int PRIMARY KEY, n int, a text NOT NULL, b text)");
-    for (const sql of followTrigger({ relation, hash: "h", parked: "a", new: "b" }).create) await query(db.url, sql);
+    for (const sql of followTrigger({ relation, hash: "h", parked: "a", new: "b", comparable: true }).create)
+      await query(db.url, sql);
     expect(await after("INSERT INTO t (id, b) VALUES (1, 'y')")).toEqual([["y", "y"]]);
     expect(await after("UPDATE t SET b = 'z'")).toEqual([["z", "z"]]);
   });
