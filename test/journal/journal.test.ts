@@ -1,0 +1,158 @@
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { engineFor } from "../../src/config/engine.js";
+import type { Database, Session } from "../../src/engines/engine.js";
+import { step } from "../../src/engines/step.js";
+import { type Journal, journalOf } from "../../src/journal/journal.js";
+import type { BackfillRecord } from "../../src/journal/records.js";
+import type { MigrationPlan } from "../../src/model/plan.js";
+import { describeServers, query, type TestDatabase } from "../servers/index.js";
+
+const PLAN: MigrationPlan = {
+  id: "20260101000000",
+  name: 'it\'s a "plan" \\ é',
+  file: "migrations/20260101000000_x.sql",
+  steps: [
+    step({ id: "1-one", phase: "expand", kind: "ddl", sql: ["SELECT 'it''s'"], reason: "because" }),
+    step({ id: "1-two", phase: "contract", kind: "ddl", stage: "swap", reason: "because" }),
+  ],
+  retires: [],
+  gates: [],
+  findings: [],
+  notes: ["a note"],
+};
+
+const BACKFILL: BackfillRecord = {
+  migrationId: PLAN.id,
+  stepId: "1-one",
+  key: { columns: ["a", "b"], types: ["bigint", "text"] },
+  cursor: null,
+  upper: ["9007199254740993", "it's \\ é"],
+  rowsDone: 0,
+  rowsChanged: 0,
+  rowsTotal: 100,
+  batches: 0,
+  batchRows: 1_000,
+  rate: 0,
+  state: "running",
+  waitingFor: null,
+  updatedAt: null,
+};
+
+describeServers(["postgres", "mysql", "mariadb"], (server) => {
+  let testDatabase: TestDatabase;
+  let database: Database;
+  let session: Session;
+  let journal: Journal;
+  beforeEach(async () => {
+    testDatabase = await server.createDatabase("journal");
+    database = await (await engineFor(server.name)).connect(testDatabase.url, {
+      connectTimeoutMs: 5_000,
+      applicationName: "test",
+    });
+    session = await database.open();
+    journal = journalOf(database);
+  });
+  afterEach(async () => {
+    await session.close();
+    await database.close();
+    await testDatabase.drop();
+  });
+
+  it("does not exist until it is made, and is made twice without harm", async () => {
+    expect(await journal.exists(session)).toBe(false);
+    await journal.upgrade(session);
+    await journal.upgrade(session);
+    expect(await journal.exists(session)).toBe(true);
+    expect(await journal.migrations(session)).toEqual([]);
+  });
+
+  it("refuses a journal that a newer program wrote", async () => {
+    await journal.upgrade(session);
+    const table = database.journal.table("meta");
+    await query(testDatabase.url, `UPDATE ${table} SET value = '99'`);
+    await expect(journal.upgrade(session)).rejects.toMatchObject({ code: "journal-newer", data: { found: 99 } });
+  });
+
+  it("gives back what was begun, and its steps in order", async () => {
+    await journal.upgrade(session);
+    await journal.begin(session, PLAN, "c".repeat(64));
+    const [record] = await journal.migrations(session);
+    expect(record).toMatchObject({
+      id: PLAN.id,
+      name: PLAN.name,
+      status: "expanding",
+      checksum: "c".repeat(64),
+      plan: PLAN,
+      expandRelease: null,
+      finishedAt: null,
+    });
+    expect(Math.abs((record?.startedAt?.getTime() ?? 0) - Date.now())).toBeLessThan(60_000);
+    expect((await journal.steps(session, PLAN.id)).map((s) => [s.stepId, s.status, s.attempts])).toEqual([
+      ["1-one", "pending", 0],
+      ["1-two", "pending", 0],
+    ]);
+  });
+
+  it("replaces what was recorded when a migration is begun anew", async () => {
+    await journal.upgrade(session);
+    await journal.begin(session, PLAN, "a");
+    await journal.startBackfill(session, BACKFILL);
+    await journal.status(session, PLAN.id, "rolled-back");
+    await journal.begin(session, PLAN, "b");
+    expect((await journal.migrations(session)).map((m) => [m.checksum, m.status])).toEqual([["b", "expanding"]]);
+    expect(await journal.backfill(session, PLAN.id, "1-one")).toBeNull();
+  });
+
+  it("keeps steps, moments and releases", async () => {
+    await journal.upgrade(session);
+    await journal.begin(session, PLAN, "a");
+    await journal.step(session, PLAN.id, "1-one", "running");
+    await journal.step(session, PLAN.id, "1-one", "running");
+    await journal.step(session, PLAN.id, "1-one", "done");
+    expect((await journal.steps(session, PLAN.id))[0]).toMatchObject({ status: "done", attempts: 2, error: null });
+    await journal.milestone(session, PLAN.id, "expanded_at", "r1");
+    await journal.milestone(session, PLAN.id, "swapped_at", "r2");
+    await journal.status(session, PLAN.id, "failed", "it's broken");
+    const [record] = await journal.migrations(session);
+    expect(record).toMatchObject({
+      expandRelease: "r1",
+      swapRelease: "r2",
+      status: "failed",
+      error: "it's broken",
+      backfilledAt: null,
+    });
+    const now = await journal.now(session);
+    expect(now.getTime() - (record?.expandedAt?.getTime() ?? 0)).toBeLessThan(10_000);
+    expect(now.getTime() - (record?.expandedAt?.getTime() ?? Number.POSITIVE_INFINITY)).toBeGreaterThanOrEqual(0);
+  });
+
+  it("keeps a checkpoint exactly, keys beyond a double among it", async () => {
+    await journal.upgrade(session);
+    await journal.startBackfill(session, BACKFILL);
+    const next: BackfillRecord = {
+      ...BACKFILL,
+      cursor: ["9007199254740992", "quote ' and \\"],
+      rowsDone: 40,
+      rowsChanged: 39,
+      batches: 2,
+      batchRows: 1_500,
+      rate: 12.5,
+      state: "paused",
+      waitingFor: "replica is 2 s behind",
+    };
+    await journal.checkpoint(session, next);
+    expect(await journal.backfill(session, PLAN.id, "1-one")).toEqual({ ...next, updatedAt: expect.any(Date) });
+  });
+
+  it("only adds to the audit", async () => {
+    await journal.upgrade(session);
+    for (const action of ["begin", "expanded"])
+      await journal.audit(session, { action, migrationId: PLAN.id, stepId: null, release: "r1", detail: null });
+    const rows = await query(
+      testDatabase.url,
+      `SELECT action, who, host FROM ${database.journal.table("audit")} ORDER BY at`,
+    );
+    expect(rows.map((r) => r.action).toSorted()).toEqual(["begin", "expanded"]);
+    expect(rows.every((r) => r.who !== "" && r.host !== "")).toBe(true);
+  });
+});
