@@ -2,14 +2,14 @@ import { longLock } from "../src/lint/locks.js";
 import { ALL_ENGINES, type Rule, type RuleContext } from "../src/lint/rule.js";
 import type { ColumnDefinition } from "../src/model/operation.js";
 
-/** What makes the server compute a value for every row that is there; null when nothing does. */
-function computed(column: ColumnDefinition, engine: RuleContext["engine"]["name"]): string | null {
-  if (column.generated !== null) return "the generated expression";
-  if (column.identity !== null || column.autoIncrement) return "a number from a sequence";
+/** Why the server visits every row that is there; null when it is not for a value. */
+function reason(column: ColumnDefinition, engine: RuleContext["engine"]["name"]): string | null {
+  if (column.generated !== null) return "to compute the generated expression";
+  if (column.identity !== null || column.autoIncrement) return "to number the rows";
   // MySQL and MariaDB compute per row only what is no literal; literals are kept in the catalog.
   const perRow = engine === "postgres" || /[(]/.test(column.default ?? "");
-  if (column.default !== null && perRow) return `the default ${column.default}`;
-  return engine === "postgres" ? "a value of its type" : null;
+  if (column.default !== null && perRow) return `to compute the default ${column.default}`;
+  return engine === "postgres" ? `because of the type ${column.type}` : null;
 }
 
 export const rule: Rule = {
@@ -21,12 +21,12 @@ export const rule: Rule = {
   check({ operation, effect, engine }) {
     if (operation.kind !== "add-column" || !effect.rewrite) return null;
     const lock = longLock(effect);
-    const what = computed(operation.column, engine.name);
-    if (what === null || lock === null) return null;
+    const why = reason(operation.column, engine.name);
+    if (why === null || lock === null) return null;
     const blocked = lock.blocks === "reads" ? "reads and writes wait" : "writes wait";
     const name = engine.quote(operation.column.name);
     return {
-      message: `The table is written again to compute ${what} for every row, and ${blocked} until that is done (${lock.mode}).`,
+      message: `The table is written again ${why}, and ${blocked} until that is done (${lock.mode}).`,
       help: `Add ${name} without it, let new rows fill it, and fill the old rows in batches; \`zmigrate plan\` does so where it can.`,
     };
   },

@@ -16,6 +16,6 @@ export const rule: Rule = {
       help: "Let `zmigrate plan` split it, or change it so that old code survives, and say so with an ignore.",
     };
   },
-  bad: [],
+  bad: [{ sql: "ALTER TABLE users ADD COLUMN document xml;", engines: ["postgres"] }],
   good: [{ sql: "ALTER TABLE users ADD COLUMN age int;" }, { sql: "CREATE TABLE users (id bigint PRIMARY KEY);" }],
 };

@@ -26,3 +26,15 @@ export function parseDuration(text: string): number | null {
   const ms = Math.round(Number(amount) * factor);
   return Number.isSafeInteger(ms) ? ms : null;
 }
+
+/**
+ * The shortest text that `parseDuration` reads back to the same milliseconds.
+ *
+ * @example
+ * formatDuration(86_400_000) // "24h"
+ */
+export function formatDuration(ms: number): string {
+  if (ms === 0) return "0";
+  const unit = (["h", "m", "s"] as const).find((u) => ms % (UNITS[u] ?? 1) === 0) ?? "ms";
+  return `${ms / (UNITS[unit] ?? 1)}${unit}`;
+}

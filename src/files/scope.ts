@@ -36,7 +36,7 @@ export function scopeOf(migration: Scoped, directive: Directive): Scope {
       : { kind: "statement", statement };
   }
   const operation = nextOperation(migration, directive);
-  if (operation === undefined) throw error(migration, directive, NOTHING);
+  if (operation === undefined) throw error(migration, directive, inside ? INSIDE : NOTHING);
   return { kind: "operation", operation };
 }
 
@@ -90,13 +90,12 @@ export function gatesOf(migration: Scoped): readonly GateSetting[] {
   return migration.directives.flatMap((directive) => (directive.kind === "gate" ? [directive.gate] : []));
 }
 
+/** Inside a statement only its own operations count: what stands in one must not slip to the next. */
 function nextOperation(migration: Scoped, directive: Directive): Operation | undefined {
   const next = indexFrom(migration.statements, directive.span.end);
-  for (const statement of [migration.statements[next - 1], migration.statements[next]]) {
-    const found = statement?.operations.find((operation) => operation.span.start >= directive.span.end);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+  const before = migration.statements[next - 1];
+  const statement = holds(before?.span, directive.span) ? before : migration.statements[next];
+  return statement?.operations.find((operation) => operation.span.start >= directive.span.end);
 }
 
 /** Index of the first statement that begins at or behind an offset; the statements are in order. Logarithmic. */

@@ -50,7 +50,7 @@ export function lintFile(place: Place, catalog: Catalog, options: LintOptions): 
   for (const statement of source.statements) {
     const judged = lintStatement(phases, statement, now, state, options);
     found.push(...judged.findings);
-    now = judged.catalog;
+    now = state.schemaChanged() ? emptyCatalog("files", null) : judged.catalog;
   }
   const known = RULES.map((rule) => rule.id);
   const { findings, problems } = suppress(source, found, known, options.severities);
@@ -59,7 +59,7 @@ export function lintFile(place: Place, catalog: Catalog, options: LintOptions): 
     findings: inOrder([...input, ...withSeverities(findings, options)]),
     statements: source.statements.length,
     unreadable: input.length > 0,
-    catalog: hasSyntaxProblem(source) ? initialCatalog(options.engine) : now,
+    catalog: hasSyntaxProblem(source) || state.schemaChanged() ? initialCatalog(options.engine) : now,
   };
 }
 
@@ -78,7 +78,7 @@ function lintStatement(
   const findings: Found[] = [];
   let catalog = before;
   for (const operation of statement.operations) {
-    const effect = engine.effects(operation, { catalog, version });
+    const effect = state.seenByOthers(engine.effects(operation, { catalog, version }));
     const context = { operation, effect, engine, version, catalog, phase, inTransaction: state.inTransaction() };
     for (const { rule, verdict } of checkOperation(context, RULES, state.isFresh(operation))) {
       const said = { rule: rule.id, severity: rule.severity, operation: operation.kind, ...verdict };

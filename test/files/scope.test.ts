@@ -53,6 +53,7 @@ test.each([
   ["SELECT 1;\n-- zmigrate:phase expand\n", 2, "no statement comes after"],
   ["SELECT 1;\n-- zmigrate:up x", 2, "no statement comes after"],
   ["SELECT\n-- zmigrate:ignore a -- b\n1;\nSELECT 2;", 2, "inside a statement"],
+  ["ALTER TABLE t\n-- zmigrate:up x\nADD COLUMN a int;\nSELECT 2;", 2, "inside a statement"],
   ["SELECT\n-- zmigrate:phase expand\n1;\nSELECT 2;", 2, "inside a statement"],
   ["-- zmigrate:up x\n-- zmigrate:up y\nSELECT 1;", 2, "given before"],
   ["-- zmigrate:batch rows=1\n-- zmigrate:batch key=a\nSELECT 1;", 2, "given before"],

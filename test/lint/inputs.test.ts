@@ -1,0 +1,57 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { fileInputs, folderInputs, readPlaces } from "../../src/lint/inputs.js";
+
+let folder = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "zmigrate-inputs-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const put = (name: string, text = ""): string => {
+  writeFileSync(join(folder, name), text);
+  return join(folder, name);
+};
+const shown = (histories: ReturnType<typeof fileInputs>) =>
+  histories.map((history) => history.map(({ file, report }) => `${file.slice(folder.length + 1)}${report ? "!" : ""}`));
+
+test("a folder's files are all judged", () => {
+  put("20260102030406_b.sql", "B");
+  const first = put("20260102030405_a.sql", "A");
+  expect(folderInputs(folder)[0]).toEqual({ file: first, text: "A", report: true });
+  expect(folderInputs(folder)).toHaveLength(2);
+});
+
+test("before a named migration come those with smaller digits, and none behind it", () => {
+  put("20260102030405_a.sql");
+  put("20260102030407_c.sql");
+  put("README.sql");
+  const file = put("20260102030406_b.sql");
+  expect(shown(fileInputs(readPlaces([file])))).toEqual([["20260102030405_a.sql", "20260102030406_b.sql!"]]);
+});
+
+test("named files are judged in their order, once", () => {
+  const [a, b, c] = ["5_a", "6_b", "7_c"].map((name) => put(`2026010203040${name}.sql`));
+  expect(shown(fileInputs(readPlaces([c ?? "", a ?? "", c ?? ""])))).toEqual([
+    ["20260102030405_a.sql!", "20260102030406_b.sql", "20260102030407_c.sql!"],
+  ]);
+  expect(b).toBeDefined();
+});
+
+test("a file that is not named like a migration stands by itself", () => {
+  put("20260102030405_a.sql");
+  expect(shown(fileInputs(readPlaces([put("adhoc.sql"), put("other.sql")])))).toEqual([["adhoc.sql!"], ["other.sql!"]]);
+});
+
+test("a text that stands for a file takes its place, and the file need not exist", () => {
+  const a = put("20260102030405_a.sql", "on disk");
+  expect(fileInputs([{ file: a, text: "typed" }])).toEqual([[{ file: a, text: "typed", report: true }]]);
+  const none = join(folder, "none", "20260102030405_a.sql");
+  expect(fileInputs([{ file: none, text: "typed" }])).toEqual([[{ file: none, text: "typed", report: true }]]);
+});
+
+test("a missing file is an error", () => {
+  expect(() => readPlaces([join(folder, "none.sql")])).toThrow(expect.objectContaining({ code: "file-not-found" }));
+});

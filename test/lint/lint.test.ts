@@ -1,0 +1,93 @@
+import { expect, test } from "vitest";
+import { found, lintTexts } from "./support.js";
+
+test("a finding has its rule, place, words and operation", async () => {
+  const { findings, files, statements, unreadable } = await lintTexts([
+    "SELECT 1;\n  ALTER TABLE t DROP COLUMN a,\n  ADD COLUMN b int;",
+  ]);
+  expect({ files, statements, unreadable }).toEqual({ files: 1, statements: 2, unreadable: false });
+  expect(findings).toMatchObject([
+    {
+      rule: "ban-drop-column",
+      severity: "error",
+      file: "1.sql",
+      start: { line: 2, column: 17 },
+      end: { line: 2, column: 30 },
+      operation: "drop-column",
+      message: expect.stringContaining('"a"'),
+      help: expect.stringContaining("zmigrate plan"),
+    },
+  ]);
+});
+
+test("a finding that rests on a guess says so", async () => {
+  const { findings } = await lintTexts(["ALTER TABLE t ADD COLUMN m mood;"]);
+  expect(findings[0]?.message).toMatch(/Assumed: .*mood/);
+});
+
+test("files before it tell what a file's tables are", async () => {
+  const partitioned = "~CREATE TABLE p (k int) PARTITION BY RANGE (k);";
+  const index = "CREATE INDEX CONCURRENTLY i ON p (k);";
+  expect(await found([index])).toEqual([]);
+  expect(await found([partitioned, index])).toEqual(["breaking-running-code@1"]);
+});
+
+test("a table of an earlier file is not fresh", async () => {
+  expect(await found(["~CREATE TABLE t (a int);", "CREATE INDEX i ON t (a);"])).toEqual([
+    "require-concurrent-index-creation@1",
+  ]);
+});
+
+test("after a file that does not parse nothing is known of the tables", async () => {
+  const broken = "~CREATE TABLE p (k int) PARTITION BY RANGE (k); ALTER TABL p;";
+  expect(await found([broken, "CREATE INDEX CONCURRENTLY i ON p (k);"])).toEqual([]);
+});
+
+test("a syntax error does not hide the other statements, nor the other files", async () => {
+  const report = await lintTexts(["ALTER TABLE t DROP COLUMN a;\nSELEC 1;\n", "DROP TABLE t;"]);
+  expect(report.unreadable).toBe(true);
+  expect(report.findings.map(({ rule, file }) => `${file} ${rule}`)).toEqual([
+    "1.sql ban-drop-column",
+    "1.sql syntax-error",
+    "2.sql not-supported-yet",
+  ]);
+});
+
+test("a bad directive is a finding at its place, beside the others", async () => {
+  const report = await lintTexts(["ALTER TABLE t DROP COLUMN a;\n  -- zmigrate:phse expand\nSELECT 1;"]);
+  expect(report.unreadable).toBe(true);
+  expect(report.findings).toMatchObject([
+    { rule: "ban-drop-column" },
+    { rule: "bad-directive", start: { line: 2, column: 3 }, end: { line: 2, column: 26 }, operation: "none" },
+  ]);
+});
+
+test("severities may be changed, and rules switched off", async () => {
+  const text = "ALTER TABLE t DROP COLUMN a;\nALTER TABLE t RENAME COLUMN b TO c;";
+  const { findings } = await lintTexts([text], { "ban-drop-column": "info", "renaming-column": "off" });
+  expect(findings.map(({ rule, severity }) => [rule, severity])).toEqual([["ban-drop-column", "info"]]);
+});
+
+test("a rule that is switched off does not wake the fallback rules", async () => {
+  expect(await found(["CREATE INDEX i ON t (a);"], { "require-concurrent-index-creation": "off" })).toEqual([]);
+});
+
+test("findings come in the order of their places", async () => {
+  const text = "-- zmigrate:ignore ban-drop-column -- x\nSELECT 1;\nDROP TABLE t;\nALTER TABLE t DROP COLUMN a;";
+  expect(await found([text])).toEqual(["unused-ignore@1", "not-supported-yet@3", "ban-drop-column@4"]);
+});
+
+test("ten times the statements take not much more than ten times as long", async () => {
+  const text = (count: number) =>
+    "-- zmigrate:ignore ban-drop-column -- gone\nALTER TABLE t DROP COLUMN a;\nCREATE INDEX i ON t (a);\n".repeat(
+      count,
+    );
+  const time = async (count: number) => {
+    const started = performance.now();
+    await lintTexts([text(count)]);
+    return performance.now() - started;
+  };
+  await time(500);
+  const small = await time(500);
+  expect(await time(5_000)).toBeLessThan(Math.max(small, 20) * 40);
+});
