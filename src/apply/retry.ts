@@ -54,7 +54,9 @@ export async function named<T>(statement: string, work: () => Promise<T>): Promi
 
 /** The beginning of each statement, for messages. */
 export const headlines = (sql: readonly string[]): string =>
-  sql.map((s) => (s.length > 120 || s.includes("\n") ? `${s.split("\n", 1)[0]?.slice(0, 120) ?? ""} ...` : s)).join("\n  ");
+  sql
+    .map((s) => (s.length > 120 || s.includes("\n") ? `${s.split("\n", 1)[0]?.slice(0, 120) ?? ""} ...` : s))
+    .join("\n  ");
 
 const describeBlockers = (seen: ReadonlyMap<number, Blocker>): string =>
   seen.size === 0

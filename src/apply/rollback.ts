@@ -4,21 +4,23 @@ import type { Step } from "../model/step.js";
 import type { ApplyOptions } from "./options.js";
 import { named, withLockRetries } from "./retry.js";
 import { asRunner, type Run } from "./run.js";
+import { probe } from "./step.js";
 
-/** @throws ZmigrateError unknown-migration, rollback-impossible */
-function refuse(
-  record: MigrationRecord | undefined,
-  steps: readonly StepRecord[],
-  id: string,
-): asserts record is MigrationRecord {
-  if (record === undefined || record.status === "rolled-back") throw new ZmigrateError("unknown-migration", { id });
-  const drops = record.plan.steps.filter((s) => s.stage === "drop").map((s) => s.id);
-  const dropped = steps.find((s) => drops.includes(s.stepId) && s.status !== "pending");
-  if (dropped !== undefined)
-    throw new ZmigrateError("rollback-impossible", {
-      id,
-      reason: `step ${dropped.stepId} has dropped what the old code used.`,
-    });
+/** True when nothing tells that a step has changed nothing: one that was cut off is asked about in the catalog. */
+async function mayHaveRun(run: Run, step: Step, record: StepRecord | undefined): Promise<boolean> {
+  if (!mayHaveLeft(run, step, record)) return false;
+  return record?.status === "done" || step.probe === null || (await probe(run.main, step)) !== "absent";
+}
+
+/** @throws ZmigrateError rollback-impossible */
+async function refuseAfterDrop(run: Run, record: MigrationRecord, steps: readonly StepRecord[]): Promise<void> {
+  const recordOf = new Map(steps.map((s) => [s.stepId, s]));
+  for (const step of record.plan.steps.filter((s) => s.stage === "drop"))
+    if (await mayHaveRun(run, step, recordOf.get(step.id)))
+      throw new ZmigrateError("rollback-impossible", {
+        id: record.id,
+        reason: `step ${step.id} has dropped what the old code used.`,
+      });
 }
 
 async function undo(run: Run, id: string, step: Step): Promise<void> {
@@ -45,35 +47,30 @@ const mayHaveLeft = (run: Run, step: Step, record: StepRecord | undefined): bool
   return record?.status === "running" && !(step.transaction && run.options.database.journal.transactionalDdl);
 };
 
+async function takeBack(run: Run, record: MigrationRecord): Promise<void> {
+  const { id } = record;
+  const steps = await run.journal.steps(run.main, id);
+  await refuseAfterDrop(run, record, steps);
+  const { release } = run.options;
+  await run.journal.audit(run.main, { action: "rollback", migrationId: id, stepId: null, release, detail: null });
+  const recordOf = new Map(steps.map((s) => [s.stepId, s]));
+  for (const step of record.plan.steps.toReversed())
+    if (mayHaveLeft(run, step, recordOf.get(step.id))) await undo(run, id, step);
+  await run.journal.status(run.main, id, "rolled-back");
+}
+
 /**
  * Takes a migration back: the swap first while the old side is still parked, then expand. Nothing that the old code
- * wrote is lost, and a rollback that was cut off goes on when it is run again.
+ * wrote is lost, and a rollback that was cut off goes on when it is run again. One that is rolled back is left as it is.
  *
  * @throws ZmigrateError unknown-migration, rollback-impossible after the drop
  */
 export async function rollback(options: ApplyOptions, id: string): Promise<void> {
   await asRunner(options, async (run) => {
     const record = (await run.journal.migrations(run.main)).find((r) => r.id === id);
-    const steps = await run.journal.steps(run.main, id);
-    refuse(record, steps, id);
+    if (record === undefined) throw new ZmigrateError("unknown-migration", { id });
     options.emit({ event: "migration-started", migration: id, name: record.name, status: record.status });
-    await run.journal.audit(run.main, {
-      action: "rollback",
-      migrationId: id,
-      stepId: null,
-      release: options.release,
-      detail: null,
-    });
-    for (const step of record.plan.steps.toReversed())
-      if (
-        mayHaveLeft(
-          run,
-          step,
-          steps.find((s) => s.stepId === step.id),
-        )
-      )
-        await undo(run, id, step);
-    await run.journal.status(run.main, id, "rolled-back");
+    if (record.status !== "rolled-back") await takeBack(run, record);
     options.emit({ event: "migration-done", migration: id, status: "rolled-back" });
     options.emit({ event: "done", migrations: 1, waiting: [] });
   });

@@ -24,7 +24,8 @@ async function inTransaction(run: Run, migration: string, step: Step, session: S
   await database.commit(session);
 }
 
-async function probe(session: Session, step: Step): Promise<string> {
+/** What the catalog says of a step: done, absent or half; absent when it has no probe. */
+export async function probe(session: Session, step: Step): Promise<string> {
   if (step.probe === null) return "absent";
   const [row] = await session.query<{ state: string }>(step.probe.sql);
   return row?.state ?? "absent";

@@ -48,7 +48,8 @@ function client(column: string, tag: string, wrote: Map<string, string>) {
     await run(`UPDATE users SET ${column} = ? WHERE id = ?`, [email, victim]);
     wrote.set(`#${victim}`, email);
     const [row] = await run(`SELECT ${column} AS email FROM users WHERE id = ?`, [victim]);
-    if (row !== undefined && row.email !== email) throw new Error(`${tag} reads ${String(row.email)} where it wrote ${email}`);
+    if (row !== undefined && row.email !== email)
+      throw new Error(`${tag} reads ${String(row.email)} where it wrote ${email}`);
     await run(`INSERT INTO users (name) VALUES (?)`, [`default-${name}`]);
     wrote.set(`default-${name}`, "nobody@example.com");
   };
@@ -110,7 +111,9 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect(await schemaOf(db.url, "users")).toEqual(await schemaOf(plain.url, "users"));
 
     const rows = await query(db.url, "SELECT id, name, email_address AS email FROM users");
-    const untouched = new Map((await query(plain.url, "SELECT id, email_address AS email FROM users")).map((r) => [Number(r.id), r.email]));
+    const untouched = new Map(
+      (await query(plain.url, "SELECT id, email_address AS email FROM users")).map((r) => [Number(r.id), r.email]),
+    );
     const wrong = rows.filter((r) => {
       const id = Number(r.id);
       const expected = id <= ROWS ? (wrote.get(`#${id}`) ?? untouched.get(id)) : wrote.get(String(r.name));

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import type { RunEvent } from "../../../src/model/event.js";
 
 const CLI = resolve("dist/src/cli.js");
 
@@ -18,6 +19,8 @@ export interface CliRun {
   kill(signal: NodeJS.Signals): void;
   /** Resolves when standard output holds the text; rejects when the process ends without it. */
   printed(text: string): Promise<void>;
+  /** With --json: true when an event was printed that `wanted` accepts, false when the process ended without one. */
+  told(wanted: (event: RunEvent) => boolean): Promise<boolean>;
 }
 
 /** A project folder with migrations, and a database. */
@@ -30,12 +33,51 @@ export interface Project {
   remove(): void;
 }
 
+/** The events of `--json` as they are printed: `feed` takes what was printed until now, `end` tells that no more comes. */
+function eventStream() {
+  const events: RunEvent[] = [];
+  const waiting = new Set<{ wanted: (event: RunEvent) => boolean; done: (found: boolean) => void }>();
+  let [read, over] = [0, false];
+  const tell = (event: RunEvent) => {
+    events.push(event);
+    for (const w of [...waiting]) if (w.wanted(event)) w.done(true);
+  };
+  return {
+    feed(stdout: string) {
+      for (let end = stdout.indexOf("\n", read); end !== -1; end = stdout.indexOf("\n", read)) {
+        const line = stdout.slice(read, end);
+        read = end + 1;
+        if (line.startsWith('{"time"')) tell(JSON.parse(line) as RunEvent);
+      }
+    },
+    end() {
+      over = true;
+      for (const w of [...waiting]) w.done(false);
+    },
+    told(wanted: (event: RunEvent) => boolean): Promise<boolean> {
+      if (events.some(wanted) || over) return Promise.resolve(events.some(wanted));
+      return new Promise((resolve) => {
+        const entry = {
+          wanted,
+          done(found: boolean) {
+            waiting.delete(entry);
+            resolve(found);
+          },
+        };
+        waiting.add(entry);
+      });
+    },
+  };
+}
+
 function start(folder: string, env: NodeJS.ProcessEnv, args: readonly string[]): CliRun {
   const child = spawn(process.execPath, [CLI, ...args], { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
   let [stdout, stderr] = ["", ""];
+  const events = eventStream();
   const waiting: { text: string; resolve: () => void; reject: (error: Error) => void }[] = [];
   child.stdout.on("data", (chunk: Buffer) => {
     stdout += chunk.toString();
+    events.feed(stdout);
     for (const w of waiting) if (stdout.includes(w.text)) w.resolve();
   });
   child.stderr.on("data", (chunk: Buffer) => {
@@ -43,6 +85,7 @@ function start(folder: string, env: NodeJS.ProcessEnv, args: readonly string[]):
   });
   const result = new Promise<CliResult>((done) => {
     child.on("close", (code) => {
+      events.end();
       for (const w of waiting) w.reject(new Error(`ended without printing ${w.text}: ${stdout}${stderr}`));
       done({ code, stdout, stderr });
     });
@@ -50,6 +93,7 @@ function start(folder: string, env: NodeJS.ProcessEnv, args: readonly string[]):
   return {
     result,
     kill: (signal) => child.kill(signal),
+    told: events.told,
     printed: (text) =>
       new Promise((resolve, reject) => {
         if (stdout.includes(text)) resolve();
@@ -59,9 +103,9 @@ function start(folder: string, env: NodeJS.ProcessEnv, args: readonly string[]):
 }
 
 /** A project folder outside the repository, removed by `remove`. */
-export function project(databaseUrl: string): Project {
+export function project(databaseUrl: string, more: NodeJS.ProcessEnv = {}): Project {
   const folder = mkdtempSync(join(tmpdir(), "zmigrate-project-"));
-  const env = { ...process.env, DATABASE_URL: databaseUrl, NO_COLOR: "1" };
+  const env = { ...process.env, DATABASE_URL: databaseUrl, NO_COLOR: "1", ...more };
   return {
     folder,
     write(file, text) {

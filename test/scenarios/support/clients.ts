@@ -13,14 +13,20 @@ export async function connect(url: string): Promise<{ query: Query; end(): Promi
     return {
       query: async (sql, params = []) => {
         let n = 0;
-        return (await client.query(sql.replaceAll("?", () => `$${++n}`), [...params])).rows as Record<string, unknown>[];
+        return (
+          await client.query(
+            sql.replaceAll("?", () => `$${++n}`),
+            [...params],
+          )
+        ).rows as Record<string, unknown>[];
       },
       end: () => client.end(),
     };
   }
   const connection = await createConnection({ uri: url.replace(/^mariadb:/, "mysql:") });
   return {
-    query: async (sql, params = []) => (await connection.query(sql, [...params]))[0] as unknown as Record<string, unknown>[],
+    query: async (sql, params = []) =>
+      (await connection.query(sql, [...params]))[0] as unknown as Record<string, unknown>[],
     end: () => connection.end(),
   };
 }
@@ -37,8 +43,11 @@ export interface RunningClient {
   stop(): Promise<ClientReport>;
 }
 
+/** One turn of an application. A statement that fails resolves to no rows and is added to `failures`. */
+export type Work = (query: Query, turn: number, failures: readonly string[]) => Promise<void>;
+
 /** Runs `work` over and over on a connection of its own; an error is kept and the client goes on. */
-export async function startClient(url: string, work: (query: Query, turn: number) => Promise<void>): Promise<RunningClient> {
+export async function startClient(url: string, work: Work): Promise<RunningClient> {
   const connection = await connect(url);
   const failures: string[] = [];
   let statements = 0;
@@ -58,7 +67,7 @@ export async function startClient(url: string, work: (query: Query, turn: number
   };
   const loop = (async () => {
     for (let turn = 0; going; turn += 1) {
-      await work(timed, turn);
+      await work(timed, turn, failures);
       await new Promise((resolve) => setTimeout(resolve, 2));
     }
   })();

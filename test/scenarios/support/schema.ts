@@ -24,11 +24,15 @@ const POSTGRES = (table: string) => `
  * as the server wants it.
  */
 export async function schemaOf(url: string, table: string): Promise<string[]> {
-  if (url.startsWith("postgres")) return (await query(url, POSTGRES(table.replaceAll("'", "''")))).map((r) => String(r.line));
+  if (url.startsWith("postgres"))
+    return (await query(url, POSTGRES(table.replaceAll("'", "''")))).map((r) => String(r.line));
   const [row] = await query(url, `SHOW CREATE TABLE ${table}`);
   const text = String(Object.values(row ?? {})[1]);
   const name = table.replaceAll("`", "").replaceAll("'", "''");
-  const triggers = await query(url, `SELECT TRIGGER_NAME AS name FROM information_schema.TRIGGERS WHERE EVENT_OBJECT_SCHEMA = DATABASE() AND EVENT_OBJECT_TABLE = '${name}'`);
+  const triggers = await query(
+    url,
+    `SELECT TRIGGER_NAME AS name FROM information_schema.TRIGGERS WHERE EVENT_OBJECT_SCHEMA = DATABASE() AND EVENT_OBJECT_TABLE = '${name}'`,
+  );
   const lines = text.split("\n").map((line) => line.replace(/,$/, "").replace(/ AUTO_INCREMENT=\d+/, ""));
   return [...lines, ...triggers.map((t) => `trigger ${String(t.name)}`)].sort();
 }

@@ -107,7 +107,11 @@ function addColumn(r: Rename): Step {
       ...(r.old.comment === null ? [] : [`COMMENT ON COLUMN ${table}.${column} IS ${literal(r.old.comment)}`]),
       ...r.old.grants.map(fill),
     ],
-    undo: [`ALTER TABLE ${table} DROP COLUMN IF EXISTS ${column}`],
+    undo: [
+      `LOCK TABLE ONLY ${table} IN ACCESS EXCLUSIVE MODE`,
+      ...syncTrigger(pairOf(r)).drop,
+      `ALTER TABLE ${table} DROP COLUMN IF EXISTS ${column}`,
+    ],
     locks: [locks.alterTable(r.relation)],
     reason: `The new column stands beside ${r.old.name}: nullable and without a default, so nothing is rewritten and old code does not notice.`,
   });
@@ -122,7 +126,8 @@ function addTrigger(r: Rename): Step {
     phase: "expand",
     kind: "ddl",
     sql: sync.create,
-    undo: sync.drop,
+    // Taken back together with the column: without the trigger a client could still write the new side alone.
+    undo: [],
     locks: [locks.createTrigger(r.relation)],
     reason: `Old code writes ${r.old.name}, new code writes ${r.to}: the trigger keeps the other side equal, whoever writes.`,
   });
@@ -158,12 +163,22 @@ function verify(r: Rename): Step {
   });
 }
 
-/** The text of an index definition behind `CREATE [UNIQUE] INDEX name ON `. */
-function indexTail(index: Index): string {
+/** `UNIQUE NULLS NOT DISTINCT (a) INCLUDE (b) DEFERRABLE`, as a constraint says it, in the words of CREATE INDEX. */
+function statementOf(index: Index, relation: RelationName): string {
+  if (/^CREATE\s/i.test(index.definition)) return index.definition;
+  const [, nulls = "", keys = ""] =
+    /^UNIQUE( NULLS (?:NOT )?DISTINCT)?\s*(\(.*\))[^)]*$/is.exec(index.definition) ?? [];
+  const [list = "", include = ""] = keys.split(/(?<=\))(?= INCLUDE )/i);
+  return `CREATE UNIQUE INDEX ${quote(index.name)} ON ${quoteRelation(relation)} USING btree ${list}${include}${nulls}`;
+}
+
+/** The text of an index definition behind `CREATE [UNIQUE] INDEX name ON `, with the new column in the old one's place. */
+function indexTail(index: Index, r: Rename): string {
+  const definition = renameColumnInIndex(statementOf(index, r.relation), r.old.name, r.to);
   const head = `CREATE ${index.unique ? "UNIQUE " : ""}INDEX `;
   for (const name of [index.name, quote(index.name)]) {
     const start = `${head}${name} ON `;
-    if (index.definition.startsWith(start)) return index.definition.slice(start.length);
+    if (definition.startsWith(start)) return definition.slice(start.length);
   }
   throw new Refusal(`The index ${index.name} cannot be copied: ${index.definition}`, "Please report this definition.");
 }
@@ -177,7 +192,7 @@ function copyIndexes(r: Rename): Step[] {
       name: copyName(r, index.name),
       unique: index.unique,
       undo: false,
-      on: indexTail({ ...index, definition: renameColumnInIndex(index.definition, r.old.name, r.to) }),
+      on: indexTail(index, r),
       reason: `${r.to} gets what ${index.name} is for ${r.old.name}; built after the backfill, so that the backfill's updates stay cheap.`,
     }),
   );

@@ -1,0 +1,131 @@
+import { afterEach, expect, it } from "vitest";
+import type { RunEvent } from "../../src/model/event.js";
+import { describeServers } from "../servers/index.js";
+import type { Project } from "./support/cli.js";
+import { connect, type RunningClient, startClient } from "./support/clients.js";
+import { killHard, renameScene, type Scene, works } from "./support/scene.js";
+import { schemaOf } from "./support/schema.js";
+import { ID, userClient, type Written, wrongRows } from "./support/users.js";
+
+const ROWS = 2_000;
+const TIMEOUT_MS = 120_000;
+
+/** Where `apply` is stopped before the rollback: the steps of the plan up to the swap. */
+async function stepsBefore(p: Project, stage: "drop"): Promise<string[]> {
+  const report = await works(p.run("plan", "--format", "json"));
+  const [migration] = (
+    JSON.parse(report.stdout) as { migrations: { phases: Record<string, { id: string; stage?: string }[]> }[] }
+  ).migrations;
+  const phases = migration?.phases ?? {};
+  const steps = [...(phases.expand ?? []), ...(phases.backfill ?? []), ...(phases.contract ?? [])].map((s) => s.id);
+  return steps.filter((id) => !id.endsWith(stage));
+}
+
+describeServers(["postgres", "mysql", "mariadb"], (server) => {
+  const cleanups: (() => Promise<unknown>)[] = [];
+  afterEach(async () => {
+    for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  });
+
+  async function scene(): Promise<Scene> {
+    const made = await renameScene(server, ROWS);
+    cleanups.push(made.end);
+    return made;
+  }
+
+  async function client(url: string, column: string, tag: string, written: Written): Promise<RunningClient> {
+    const running = await startClient(url, userClient(column, tag, ROWS, written));
+    cleanups.push(() => running.stop().catch(() => undefined));
+    return running;
+  }
+
+  /** Applies to the end of a phase, or until a step is told to be done: then it is killed. */
+  async function applyThrough(p: Project, step: string, phase: "expand" | "contract"): Promise<boolean> {
+    const release = phase === "expand" ? "r1" : "r2";
+    const run = p.start("apply", "--json", "--contract", "--phase", phase, "--release", release);
+    const killed = await run.told((e) => e.event === "step-done" && e.step === step);
+    await killHard(run);
+    return killed;
+  }
+
+  it(
+    "brings the old schema back from every point before the drop, with what both clients wrote",
+    async () => {
+      const { db, project: p } = await scene();
+      const before = await schemaOf(db.url, "users");
+      const written: Written = new Map();
+      for (const [n, step] of (await stepsBefore(p, "drop")).entries()) {
+        const old = await client(db.url, "user_email", `old${n}`, written);
+        const inExpand = await applyThrough(p, step, "expand");
+        // New code is deployed after expand: before it, its column may have no trigger yet.
+        const fresh = inExpand ? null : await client(db.url, "email_address", `new${n}`, written);
+        if (!inExpand) await applyThrough(p, step, "contract");
+        await works(p.run("rollback", ID));
+        const failures = [...(await old.stop()).failures, ...((await fresh?.stop())?.failures ?? [])];
+        expect(await schemaOf(db.url, "users"), `after ${step}`).toEqual(before);
+        expect(await wrongRows(db.url, "user_email", ROWS, written), `after ${step}`).toEqual([]);
+        expect(
+          failures.filter((f) => !/does not exist|Unknown column/.test(f)),
+          `after ${step}`,
+        ).toEqual([]);
+      }
+      await works(p.run("apply", "--release", "r1"));
+      expect(await wrongRows(db.url, "email_address", ROWS, written)).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    "finishes a rollback that is killed at each of its steps, and keeps what the new client wrote meanwhile",
+    async () => {
+      const { db, project: p } = await scene();
+      const before = await schemaOf(db.url, "users");
+      const written: Written = new Map();
+      await works(p.run("apply", "--release", "r1"));
+      const fresh = await client(db.url, "email_address", "new", written);
+      const swap = await works(p.run("apply", "--contract", "--release", "r2"));
+      expect(swap.stdout).toContain("swap");
+      const seen = new Set<string>();
+      const isNew = (e: RunEvent) => e.event === "step-undone" && !seen.has(e.step) && seen.add(e.step).size > 0;
+      for (;;) {
+        const run = p.start("rollback", ID, "--json");
+        if (!(await run.told(isNew))) {
+          await works(run.result);
+          break;
+        }
+        await killHard(run);
+      }
+      expect(seen.size).toBeGreaterThan(2);
+      await fresh.stop();
+      expect(await schemaOf(db.url, "users")).toEqual(before);
+      expect(await wrongRows(db.url, "user_email", ROWS, written)).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
+
+  it("can be taken back after apply was killed as the drop began, and refuses after the drop", async () => {
+    const { db, project: p } = await scene();
+    const before = await schemaOf(db.url, "users");
+    await works(p.run("apply", "--release", "r1"));
+    await works(p.run("apply", "--contract", "--release", "r2"));
+    const holder = await connect(db.url);
+    await holder.query("BEGIN");
+    await holder.query("SELECT count(*) FROM users");
+    const run = p.start("apply", "--json", "--contract", "--release", "r3", "--park", "0");
+    expect(await run.told((e) => e.event === "step-blocked")).toBe(true);
+    await killHard(run);
+    await holder.query("COMMIT");
+    await holder.end();
+    await works(p.run("rollback", ID));
+    expect((await works(p.run("rollback", ID))).stdout).toContain("rolled-back");
+    expect(await schemaOf(db.url, "users")).toEqual(before);
+    for (const [release, ...more] of [["r1"], ["r2", "--contract"], ["r3", "--contract", "--park", "0"]] as const)
+      await works(p.run("apply", "--release", release, ...more));
+    const after = await schemaOf(db.url, "users");
+    const refused = await p.run("rollback", ID);
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain(ID);
+    expect(refused.stderr).toContain("has dropped what the old code used");
+    expect(await schemaOf(db.url, "users")).toEqual(after);
+  });
+});
