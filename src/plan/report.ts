@@ -1,6 +1,7 @@
 import { resolve } from "node:path";
 import type { Database, Engine, Version } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
+import { formatDuration } from "../files/duration.js";
 import { emptyCatalog } from "../history/replay.js";
 import { journalOf } from "../journal/journal.js";
 import type { MigrationRecord } from "../journal/records.js";
@@ -19,13 +20,13 @@ export interface PlanSettings {
 
 const ALWAYS = ["later-release", "verified", "dependents", "replicas"];
 
-/** What contract will wait for, with durations in milliseconds; a migration's own setting goes before the run's. */
+/** What contract will wait for, durations as `24h`; a migration's own setting goes before the run's. */
 function gatesOf(plan: MigrationPlan | null, settings: PlanSettings): { name: string; setting: string }[] {
   if (plan === null || !plan.steps.some((s) => s.phase === "contract")) return [];
   const own = (name: string) => plan.gates.findLast((g) => g.name === name)?.setting;
   const timed = [
-    { name: "soak", setting: own("soak") ?? String(settings.soakMs) },
-    { name: "park", setting: own("park") ?? String(settings.parkMs) },
+    { name: "soak", setting: formatDuration(Number(own("soak") ?? settings.soakMs)) },
+    { name: "park", setting: formatDuration(Number(own("park") ?? settings.parkMs)) },
   ].filter((g) => g.setting !== "0");
   return [...ALWAYS.map((name) => ({ name, setting: "" })), ...timed, ...plan.gates.filter((g) => g.name === "sql")];
 }

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { parseDuration } from "../../src/files/duration.js";
+import { formatDuration, parseDuration } from "../../src/files/duration.js";
 
 test.each([
   ["0", 0],
@@ -14,3 +14,8 @@ test.each([
 test.each(["", "5", "5 s", "s", "-1s", "1w", "1S", "1e3s", "999999999999999999d"])("%j is no duration", (text) =>
   expect(parseDuration(text)).toBeNull(),
 );
+
+test("writes what it reads back", () => {
+  for (const ms of [0, 1, 250, 1_500, 90_000, 86_400_000]) expect(parseDuration(formatDuration(ms))).toBe(ms);
+  expect([250, 90_000, 7_200_000].map(formatDuration)).toEqual(["250ms", "90s", "2h"]);
+});

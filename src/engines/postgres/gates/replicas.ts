@@ -16,7 +16,7 @@ export async function replicasCaughtUp(primary: Session, replicas: readonly Sess
     if (behind.length === 0)
       return {
         caughtUp: true,
-        reason: all.length === 0 ? "there is no replica" : `all ${all.length} replicas have replayed it`,
+        reason: all.length === 0 ? "there is no replica" : `replayed by ${all.map((r) => r.name).join(", ")}`,
       };
     if (performance.now() > deadline)
       return { caughtUp: false, reason: `not replayed yet by ${behind.map((r) => r.name).join(", ")}` };

@@ -1,0 +1,157 @@
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { engineFor } from "../../src/config/engine.js";
+import type { Database, Session } from "../../src/engines/engine.js";
+import { step } from "../../src/engines/step.js";
+import type { GateContext } from "../../src/gates/gate.js";
+import { allOpen, checkGates } from "../../src/gates/index.js";
+import type { MigrationRecord, StepRecord } from "../../src/journal/records.js";
+import { describeServers, query, type TestDatabase } from "../servers/index.js";
+
+const NOW = new Date("2026-06-01T12:00:00Z");
+const HOUR = 3_600_000;
+
+const RECORD: MigrationRecord = {
+  id: "20260101000000",
+  name: "x",
+  file: "x.sql",
+  checksum: "",
+  status: "backfilled",
+  plan: {
+    id: "20260101000000",
+    name: "x",
+    file: "x.sql",
+    steps: [step({ id: "1-verify", phase: "backfill", kind: "verify", reason: "" })],
+    retires: [{ relation: { schema: null, name: "t" }, column: "a", parked: "parked_a" }],
+    gates: [],
+    findings: [],
+    notes: [],
+  },
+  expandRelease: "r1",
+  swapRelease: null,
+  startedAt: null,
+  expandedAt: null,
+  backfilledAt: new Date(NOW.getTime() - HOUR),
+  swappedAt: null,
+  finishedAt: null,
+  error: null,
+};
+
+const VERIFIED: StepRecord = {
+  stepId: "1-verify",
+  ordinal: 0,
+  status: "done",
+  attempts: 1,
+  startedAt: null,
+  finishedAt: null,
+  error: null,
+};
+
+describeServers(["postgres", "mysql", "mariadb"], (server) => {
+  let testDatabase: TestDatabase;
+  let database: Database;
+  let session: Session;
+  beforeEach(async () => {
+    testDatabase = await server.createDatabase("gates");
+    await query(testDatabase.url, "CREATE TABLE t (id int PRIMARY KEY, a int, parked_a int)");
+    database = await (await engineFor(server.name)).connect(testDatabase.url, {
+      connectTimeoutMs: 5_000,
+      applicationName: "test",
+    });
+    session = await database.open();
+  });
+  afterEach(async () => {
+    await session.close();
+    await database.close();
+    await testDatabase.drop();
+  });
+
+  const check = async (over: Partial<GateContext> = {}) => {
+    const replicaUrls = testDatabase.replicaUrl === null ? [] : [testDatabase.replicaUrl];
+    const results = await checkGates({
+      database,
+      session,
+      record: RECORD,
+      steps: [VERIFIED],
+      stage: "swap",
+      release: "r2",
+      replicaUrls,
+      now: NOW,
+      soakMs: 0,
+      parkMs: 0,
+      ...over,
+    });
+    return { results, of: (name: string) => results.find((r) => r.name === name) };
+  };
+
+  it("are all open when everything is right", async () => {
+    const { results } = await check();
+    expect(results.filter((r) => r.state !== "open")).toEqual([]);
+    expect(allOpen(results)).toBe(true);
+    expect(results.map((r) => r.name)).toEqual(["later-release", "verified", "dependents", "replicas", "soak"]);
+  });
+
+  describe("later-release", () => {
+    it("is closed without a release, and in the release that expanded", async () => {
+      expect((await check({ release: null })).of("later-release")).toMatchObject({
+        state: "closed",
+        reason: expect.stringContaining("--release"),
+      });
+      expect((await check({ release: "r1" })).of("later-release")?.state).toBe("closed");
+    });
+
+    it("is closed for the drop in the release that swapped", async () => {
+      const record = { ...RECORD, swapRelease: "r2" };
+      expect((await check({ record, stage: "drop", release: "r2" })).of("later-release")?.state).toBe("closed");
+      expect((await check({ record, stage: "drop", release: "r3" })).of("later-release")?.state).toBe("open");
+    });
+  });
+
+  it("verified is closed until every verification is done", async () => {
+    expect((await check({ steps: [{ ...VERIFIED, status: "running" }] })).of("verified")).toMatchObject({
+      state: "closed",
+      reason: expect.stringContaining("1-verify"),
+    });
+    expect((await check({ steps: [] })).of("verified")?.state).toBe("closed");
+  });
+
+  it("dependents is closed while a view names the column, and names the view", async () => {
+    await query(testDatabase.url, "CREATE VIEW shows AS SELECT a FROM t");
+    expect((await check()).of("dependents")).toMatchObject({
+      state: "closed",
+      reason: expect.stringMatching(/view .*shows/),
+    });
+    expect((await check({ stage: "drop" })).of("dependents")?.state).toBe("open");
+  });
+
+  it("replicas is closed for a replica that cannot be read", async () => {
+    const nowhere = new URL(testDatabase.url);
+    nowhere.port = "9";
+    expect((await check({ replicaUrls: [nowhere.href] })).of("replicas")).toMatchObject({ state: "closed" });
+  });
+
+  it("soak and park wait for their time, a migration's own setting first", async () => {
+    expect((await check({ soakMs: 2 * HOUR })).of("soak")).toMatchObject({
+      state: "closed",
+      reason: expect.stringContaining("to go"),
+    });
+    expect((await check({ soakMs: HOUR })).of("soak")?.state).toBe("open");
+    const own = { ...RECORD, plan: { ...RECORD.plan, gates: [{ name: "soak" as const, setting: String(2 * HOUR) }] } };
+    expect((await check({ record: own })).of("soak")?.state).toBe("closed");
+    expect((await check({ record: { ...RECORD, backfilledAt: null }, soakMs: 1 })).of("soak")?.state).toBe("unknown");
+    const swapped = { ...RECORD, swappedAt: new Date(NOW.getTime() - HOUR) };
+    expect((await check({ record: swapped, stage: "drop", parkMs: 2 * HOUR })).of("park")?.state).toBe("closed");
+    expect((await check({ record: swapped, stage: "drop", parkMs: HOUR })).of("park")?.state).toBe("open");
+  });
+
+  it("sql asks the author's query; one that fails is unknown, which is not open", async () => {
+    const asking = (setting: string) => ({
+      ...RECORD,
+      plan: { ...RECORD.plan, gates: [{ name: "sql" as const, setting }] },
+    });
+    expect((await check({ record: asking("SELECT count(*) = 0 FROM t") })).of("sql")?.state).toBe("open");
+    expect((await check({ record: asking("SELECT count(*) > 0 FROM t") })).of("sql")?.state).toBe("closed");
+    const { results, of } = await check({ record: asking("SELECT nonsense") });
+    expect(of("sql")?.state).toBe("unknown");
+    expect(allOpen(results)).toBe(false);
+  });
+});
