@@ -5,7 +5,7 @@ import type { Project } from "./support/cli.js";
 import { connect, type RunningClient, startClient } from "./support/clients.js";
 import { killHard, renameScene, type Scene, works } from "./support/scene.js";
 import { schemaOf } from "./support/schema.js";
-import { ID, userClient, type Written, wrongRows } from "./support/users.js";
+import { ID, RENAME, userClient, type Written, wrongRows } from "./support/users.js";
 
 const ROWS = 2_000;
 const TIMEOUT_MS = 120_000;
@@ -28,7 +28,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
   });
 
   async function scene(): Promise<Scene> {
-    const made = await renameScene(server, ROWS);
+    const made = await renameScene(server, ROWS, RENAME);
     cleanups.push(made.end);
     return made;
   }
