@@ -43,11 +43,12 @@ export function shortHash(...parts: readonly string[]): string {
 }
 
 /**
- * A name of ours: prefix, as much of the original as fits, hash. Never longer than 64 characters.
+ * A name of ours: prefix, as much of the original as fits, hash. Never longer than 64 characters, and ASCII: MySQL's
+ * INSTANT DROP COLUMN fails on a longer name whose 64th byte lies within a character (seen on 9.7).
  *
  * @example generatedName("zmigrate_dropped", "user_email", "0a1b2c3d") // zmigrate_dropped_user_email_0a1b2c3d
  */
 export function generatedName(prefix: string, original: string, hash: string): string {
   const room = MAX_CHARACTERS - prefix.length - hash.length - 2;
-  return `${prefix}_${original.slice(0, room).trimEnd()}_${hash}`;
+  return `${prefix}_${original.replace(/[^A-Za-z0-9_]/g, "_").slice(0, room)}_${hash}`;
 }

@@ -1,7 +1,7 @@
 import type { RelationName } from "../../../model/name.js";
 import type { Step } from "../../../model/step.js";
 import { step } from "../../step.js";
-import { quote, quoteRelation } from "../names.js";
+import { generatedName, quote, quoteRelation, shortHash } from "../names.js";
 import type { Trigger } from "../triggers/sync.js";
 import { hasColumn, hasIndex, hasTrigger, not, stateOf } from "./facts.js";
 import { guarded } from "./guarded.js";
@@ -22,9 +22,14 @@ export const underLock = (relation: RelationName, statements: readonly string[])
   "UNLOCK TABLES",
 ];
 
-/** Drops a column if it is there, for undo. */
-export const dropColumnIfThere = (relation: RelationName, column: string, algorithm: string): string[] =>
-  guarded(hasColumn(relation, column), alter(relation, `DROP COLUMN ${quote(column)}, ${algorithm}`));
+/** Drops a column if it is there, for undo. Under an ASCII name: see `generatedName` for why. */
+export function dropColumnIfThere(relation: RelationName, column: string, algorithm: string): string[] {
+  const drop = (name: string) =>
+    guarded(hasColumn(relation, name), alter(relation, `DROP COLUMN ${quote(name)}, ${algorithm}`));
+  if (/^[ -~]*$/.test(column)) return drop(column);
+  const plain = generatedName("zmigrate_undone", column, shortHash(relation.name, column));
+  return [...renameColumnIfThere(relation, column, plain, algorithm), ...drop(plain)];
+}
 
 /** Renames a column if it is there, for undo and repair. */
 export const renameColumnIfThere = (relation: RelationName, from: string, to: string, algorithm: string): string[] =>

@@ -1,0 +1,46 @@
+import { expect, it } from "vitest";
+import { type Bench, describeDialects } from "../support/database.js";
+import { carryOut, planOn, tableText, takeBack } from "../support/plan.js";
+
+const plan = (bench: Bench, table: string) => planOn(bench, `ALTER TABLE ${table} DROP COLUMN a`);
+
+describeDialects("dropcol", (bench) => {
+  for (const [index, type] of ["int", "varchar(9)", "text", "enum('x','y')", "datetime(3)", "decimal(5,2)"].entries())
+    it(`lets new code leave out a NOT NULL ${type}, parks it, brings it back and drops it`, async () => {
+      const table = `dropped${index}`;
+      await bench.sql(
+        `CREATE TABLE ${table} (id int PRIMARY KEY AUTO_INCREMENT, a ${type} NOT NULL COMMENT 'c', z int, KEY ka (a${type === "text" ? "(9)" : ""}))`,
+      );
+      const original = await tableText(bench, table);
+      const { steps, retires } = await plan(bench, table);
+      const expand = steps.filter((s) => s.phase === "expand");
+      await carryOut(bench, expand);
+      await bench.sql(`INSERT INTO ${table} (z) VALUES (1)`);
+      const swap = steps.filter((s) => s.stage === "swap");
+      await carryOut(bench, swap);
+      await bench.sql(`INSERT INTO ${table} (z) VALUES (2)`);
+      await takeBack(bench, [...expand, ...swap]);
+      expect(await tableText(bench, table)).toBe(original);
+      await carryOut(bench, steps);
+      expect(await tableText(bench, table)).not.toMatch(/`a`|zmigrate|ka/);
+      expect(retires).toMatchObject([{ column: "a" }]);
+    });
+
+  const refusals: readonly (readonly [string, string])[] = [
+    ["a primary key", "id int, a int PRIMARY KEY"],
+    ["a CHECK", "id int PRIMARY KEY, a int, CHECK (a > id)"],
+    ["an index of several columns", "id int PRIMARY KEY, a int, KEY (id, a)"],
+    ["a generated column", "id int PRIMARY KEY, a int, g int AS (a + 1) STORED"],
+    ["a FULLTEXT index", "id int PRIMARY KEY, a int, t text, FULLTEXT (t)"],
+  ];
+  for (const [index, [what, columns]] of refusals.entries())
+    it(`refuses while ${what} needs it or stands in the way`, async () => {
+      await bench.sql(`CREATE TABLE needed${index} (${columns})`);
+      await expect(plan(bench, `needed${index}`)).rejects.toMatchObject({ name: "Refusal" });
+    });
+
+  it("names the views and triggers that use it", async () => {
+    await bench.sql("CREATE TABLE seen (id int PRIMARY KEY, a int)", "CREATE VIEW sees AS SELECT a FROM seen");
+    expect((await plan(bench, "seen")).notes.join()).toContain("view sees");
+  });
+});
