@@ -1,4 +1,3 @@
-import { sleep } from "../backfill/interrupted.js";
 import type { Session } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
 import { type Journal, journalOf } from "../journal/journal.js";
@@ -60,17 +59,16 @@ export async function asRunner<T>(options: ApplyOptions, body: (run: Run) => Pro
     const result = await body({ options, journal, main, ddl, observer: await open(), signal });
     return result;
   } catch (error) {
-    throw await explain(error, options);
+    throw explain(error, options);
   } finally {
     await Promise.all(sessions.map((s) => s.close()));
   }
 }
 
 /** A driver's error about a lost connection, in our words. */
-async function explain(error: unknown, { database, signal }: ApplyOptions): Promise<unknown> {
+function explain(error: unknown, { database, signal }: ApplyOptions): unknown {
   if (error instanceof ZmigrateError || signal.aborted) return error;
   if (database.classify(error) !== "connection-lost") return error;
-  await sleep(0, new AbortController().signal);
   return new ZmigrateError(
     "connection-lost",
     { target: database.server.target, during: "in the middle of the run" },

@@ -37,7 +37,7 @@ async function besideTransaction(run: Run, migration: string, step: Step, sessio
   const before = await probe(session, step);
   if (before === "half" && step.probe !== null)
     await database.run(session, step.probe.repair, timeouts(run, step), false);
-  if (before !== "done") await database.run(session, step.sql, timeouts(run, step), step.atomicPacket);
+  if (before !== "done") await runUnlessDone(run, step, session);
   const after = step.probe === null ? "done" : await probe(session, step);
   if (after !== "done")
     throw new ZmigrateError("step-failed", {
@@ -47,6 +47,21 @@ async function besideTransaction(run: Run, migration: string, step: Step, sessio
       sql: headlines(step.sql),
     });
   await run.journal.step(session, migration, step.id, "done");
+}
+
+/**
+ * A runner that was killed may have left its statement running on the server: ours then fails on what that one has
+ * done meanwhile, and the catalog tells that all is well.
+ */
+async function runUnlessDone(run: Run, step: Step, session: Session): Promise<void> {
+  const { database } = run.options;
+  try {
+    await database.run(session, step.sql, timeouts(run, step), step.atomicPacket);
+  } catch (error) {
+    if (step.probe === null || session.lost.aborted) throw error;
+    await database.reset(session);
+    if ((await probe(session, step)) !== "done") throw error;
+  }
 }
 
 async function runDdl(run: Run, migration: string, step: Step): Promise<void> {
