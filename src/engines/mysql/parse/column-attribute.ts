@@ -115,11 +115,13 @@ function readPlain(cursor: Cursor, draft: ColumnDraft): boolean {
   else if (accept(cursor, "COMMENT")) {
     if (peek(cursor).kind !== "string") fail(cursor, "a string");
     draft.comment = next(cursor).value;
-  } else return acceptOneOf(cursor, ["VISIBLE", "INVISIBLE"]) !== null;
+  } else return accept(cursor, "INVISIBLE") || (cursor.dialect === "mysql" && accept(cursor, "VISIBLE"));
   return true;
 }
 
+/** What only MySQL has; MariaDB would take some of it for an engine's own attribute. */
 function readStorage(cursor: Cursor): boolean {
+  if (cursor.dialect === "mariadb") return false;
   if (acceptOneOf(cursor, ["COLUMN_FORMAT", "STORAGE"]) !== null) next(cursor);
   else if (acceptOneOf(cursor, ["ENGINE_ATTRIBUTE", "SECONDARY_ENGINE_ATTRIBUTE"]) !== null) {
     accept(cursor, "=");

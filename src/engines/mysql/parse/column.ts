@@ -2,7 +2,7 @@ import type { ColumnDefinition } from "../../../model/operation.js";
 import { becomeSerial, type ColumnDraft, readColumnAttribute } from "./column-attribute.js";
 import type { Cursor } from "./cursor.js";
 import { type DataType, readDataType } from "./data-type.js";
-import { readIdentifier } from "./names.js";
+import { readColumnName } from "./names.js";
 import { textFrom } from "./token-text.js";
 
 /**
@@ -11,7 +11,7 @@ import { textFrom } from "./token-text.js";
  */
 export function readColumn(cursor: Cursor): ColumnDefinition {
   const start = cursor.index;
-  const name = readIdentifier(cursor, "the name of a column");
+  const name = readColumnName(cursor);
   const draft = newDraft(name, readDataType(cursor));
   while (readColumnAttribute(cursor, draft));
   draft.checks = Object.freeze(draft.checks);

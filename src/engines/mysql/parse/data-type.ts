@@ -1,5 +1,6 @@
 import { skipBrackets } from "./brackets.js";
 import { accept, acceptOneOf, type Cursor, fail, looksAt, next, peek, sees } from "./cursor.js";
+import type { MysqlDialect } from "./dialect.js";
 import type { Token } from "./token.js";
 import { tokenText } from "./token-text.js";
 
@@ -16,16 +17,22 @@ export interface DataType {
 const TYPES: ReadonlySet<string> = new Set(
   `
 BIT BOOL BOOLEAN TINYINT SMALLINT MEDIUMINT MIDDLEINT INT INTEGER BIGINT INT1 INT2 INT3 INT4 INT8 SERIAL
-DECIMAL DEC NUMERIC FIXED NUMBER FLOAT FLOAT4 FLOAT8 DOUBLE REAL
+DECIMAL DEC NUMERIC FIXED FLOAT FLOAT4 FLOAT8 DOUBLE REAL
 DATE TIME DATETIME TIMESTAMP YEAR
-CHAR CHARACTER VARCHAR VARCHARACTER VARCHAR2 NCHAR NVARCHAR NATIONAL LONG CLOB
-BINARY VARBINARY RAW TINYBLOB BLOB MEDIUMBLOB LONGBLOB TINYTEXT TEXT MEDIUMTEXT LONGTEXT
-ENUM SET JSON UUID INET4 INET6 XMLTYPE VECTOR
-GEOMETRY POINT LINESTRING POLYGON MULTIPOINT MULTILINESTRING MULTIPOLYGON GEOMETRYCOLLECTION GEOMCOLLECTION
+CHAR CHARACTER VARCHAR VARCHARACTER NCHAR NVARCHAR NATIONAL LONG
+BINARY VARBINARY TINYBLOB BLOB MEDIUMBLOB LONGBLOB TINYTEXT TEXT MEDIUMTEXT LONGTEXT
+ENUM SET JSON VECTOR
+GEOMETRY POINT LINESTRING POLYGON MULTIPOINT MULTILINESTRING MULTIPOLYGON GEOMETRYCOLLECTION
 `
     .trim()
     .split(/\s+/),
 );
+
+/** Types that only one of the servers has. */
+const OWN: Readonly<Record<MysqlDialect, readonly string[]>> = Object.freeze({
+  mysql: ["GEOMCOLLECTION"],
+  mariadb: ["UUID", "INET4", "INET6", "XMLTYPE"],
+});
 
 /** Words that go on a type's name: `DOUBLE PRECISION`, `NATIONAL CHARACTER VARYING`, `LONG VARCHAR`. */
 const CONTINUED: Readonly<Record<string, readonly string[]>> = Object.freeze({
@@ -39,7 +46,7 @@ const CONTINUED: Readonly<Record<string, readonly string[]>> = Object.freeze({
 
 const MODIFIERS = ["UNSIGNED", "SIGNED", "ZEROFILL", "ASCII", "UNICODE", "BYTE", "BINARY"] as const;
 
-/** Reads a type with its modifiers. @throws Unreadable for a type that no supported server has */
+/** Reads a type with its modifiers. @throws Unreadable for a type that the server does not have */
 export function readDataType(cursor: Cursor): DataType {
   const start = cursor.index;
   const serial = peek(cursor).upper === "SERIAL";
@@ -52,7 +59,7 @@ export function readDataType(cursor: Cursor): DataType {
 
 function readTypeName(cursor: Cursor): void {
   let word = peek(cursor).upper;
-  if (!TYPES.has(word)) fail(cursor, "a data type");
+  if (!TYPES.has(word) && !OWN[cursor.dialect].includes(word)) fail(cursor, "a data type");
   next(cursor);
   for (let more = continuation(cursor, word); more !== null; more = continuation(cursor, word)) word = more;
 }

@@ -80,7 +80,8 @@ function readKeys(cursor: Cursor): Pick<IndexDefinition, "keys" | "expressions">
 
 function readKey(cursor: Cursor): IndexKey {
   const start = cursor.index;
-  const column = looksAt(cursor, "(") ? null : readIdentifier(cursor, "the name of a column");
+  const functional = cursor.dialect === "mysql" && looksAt(cursor, "(");
+  const column = functional ? null : readIdentifier(cursor, "the name of a column");
   if (column === null) skipBrackets(cursor, "an expression");
   else if (looksAt(cursor, "(")) skipBrackets(cursor, "a length");
   if (acceptOneOf(cursor, ["ASC", "DESC"]) === null && cursor.dialect === "mariadb") {
@@ -96,7 +97,7 @@ interface IndexOption {
 }
 
 const ASSIGNED = ["KEY_BLOCK_SIZE", "COMMENT", "ENGINE_ATTRIBUTE", "SECONDARY_ENGINE_ATTRIBUTE"] as const;
-const FLAGS = ["VISIBLE", "INVISIBLE", "IGNORED"] as const;
+const FLAGS = { mysql: ["VISIBLE", "INVISIBLE"], mariadb: ["IGNORED"] } as const;
 
 function readOption(cursor: Cursor): IndexOption | null {
   const start = cursor.index;
@@ -108,7 +109,8 @@ function readOption(cursor: Cursor): IndexOption | null {
 }
 
 function readNamedOption(cursor: Cursor): boolean {
-  if (acceptOneOf(cursor, FLAGS) !== null || accept(cursor, "NOT", "IGNORED")) return true;
+  if (cursor.dialect === "mariadb" && accept(cursor, "NOT", "IGNORED")) return true;
+  if (acceptOneOf(cursor, FLAGS[cursor.dialect]) !== null) return true;
   if (accept(cursor, "WITH", "PARSER")) return readIdentifier(cursor, "the name of a parser") !== "";
   const engines = cursor.dialect === "mariadb" && seesIdentifier(cursor) && looksAt(cursor, "=", 1);
   if (acceptOneOf(cursor, ASSIGNED) === null && !engines) return false;
@@ -120,7 +122,7 @@ function readNamedOption(cursor: Cursor): boolean {
 
 /** `ALGORITHM=`, `LOCK=`, `WAIT n`, `NOWAIT`: how a statement is carried out. False when none stands there. */
 export function readExecution(cursor: Cursor): boolean {
-  if (cursor.dialect === "mariadb" && (accept(cursor, "NOWAIT") || readWait(cursor))) return true;
+  if (readWait(cursor)) return true;
   const clause = acceptOneOf(cursor, ["ALGORITHM", "LOCK"]);
   if (clause === null) return false;
   accept(cursor, "=");
@@ -129,7 +131,10 @@ export function readExecution(cursor: Cursor): boolean {
   return true;
 }
 
-function readWait(cursor: Cursor): boolean {
+/** MariaDB's `WAIT n` and `NOWAIT`. False when neither stands there. */
+export function readWait(cursor: Cursor): boolean {
+  if (cursor.dialect === "mysql") return false;
+  if (accept(cursor, "NOWAIT")) return true;
   if (!looksAt(cursor, "WAIT") || peek(cursor, 1).kind !== "number") return false;
   cursor.index += 2;
   return true;

@@ -59,7 +59,7 @@ function readLiteral(cursor: Cursor): boolean {
 }
 
 function readSigned(cursor: Cursor): boolean {
-  while (acceptOneOf(cursor, ["+", "-"]) !== null);
+  next(cursor);
   if (peek(cursor).kind !== "number") fail(cursor, "a number");
   next(cursor);
   return true;

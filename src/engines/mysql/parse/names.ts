@@ -21,6 +21,13 @@ export function readRelation(cursor: Cursor, what = "the name of a table"): Rela
   return Object.freeze({ schema: first, name: readPart(cursor, what) });
 }
 
+/** The name of a column that is defined, changed or dropped. MariaDB lets its table stand before it. @throws Unreadable */
+export function readColumnName(cursor: Cursor, what = "the name of a column"): string {
+  let name = readIdentifier(cursor, what);
+  while (cursor.dialect === "mariadb" && accept(cursor, ".")) name = readPart(cursor, what);
+  return name;
+}
+
 /** `(a, b)`: names only. @throws Unreadable */
 export function readColumnNames(cursor: Cursor): readonly string[] {
   expect(cursor, "(");

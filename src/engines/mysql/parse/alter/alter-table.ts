@@ -2,7 +2,7 @@ import type { RelationName } from "../../../../model/name.js";
 import type { Operation } from "../../../../model/operation.js";
 import type { Span } from "../../../../model/span.js";
 import { accept, atEnd, type Cursor, fail, looksAt } from "../cursor.js";
-import { readExecution } from "../index-definition.js";
+import { readExecution, readWait } from "../index-definition.js";
 import { readMariadbIf, readRelation } from "../names.js";
 import { other } from "../operations.js";
 import type { ActionReader } from "./action.js";
@@ -22,7 +22,7 @@ export function readAlterTable(cursor: Cursor, span: Span): readonly Operation[]
   readMariadbIf(cursor, false);
   const relation = readRelation(cursor);
   const operations: Operation[] = [];
-  readExecution(cursor);
+  readWait(cursor);
   if (!atEnd(cursor)) {
     do operations.push(...readAction(cursor, relation));
     while (readSeparator(cursor));

@@ -4,7 +4,7 @@ import { readColumn } from "../column.js";
 import { readEnforcement } from "../column-attribute.js";
 import { accept, acceptOneOf, type Cursor, expect, fail, spanFrom } from "../cursor.js";
 import { readDefault } from "../literal.js";
-import { readIdentifier, readMariadbIf, readRelation } from "../names.js";
+import { readColumnName, readIdentifier, readMariadbIf, readRelation } from "../names.js";
 import { otherAction } from "./action.js";
 import { readPosition } from "./add.js";
 
@@ -32,7 +32,7 @@ function readRedefinition(cursor: Cursor): string | null {
   if (verb === null) return null;
   accept(cursor, "COLUMN");
   readMariadbIf(cursor, false);
-  if (verb === "CHANGE") readIdentifier(cursor, "the name of a column");
+  if (verb === "CHANGE") readColumnName(cursor);
   readColumn(cursor);
   readPosition(cursor);
   return verb === "CHANGE" ? "change-column" : "alter-column-type";

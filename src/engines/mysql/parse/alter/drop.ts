@@ -1,7 +1,7 @@
 import type { RelationName } from "../../../../model/name.js";
 import type { Operation } from "../../../../model/operation.js";
-import { accept, acceptOneOf, type Cursor, fail, looksAt, spanFrom } from "../cursor.js";
-import { readIdentifier, readMariadbIf } from "../names.js";
+import { accept, acceptOneOf, type Cursor, looksAt, spanFrom } from "../cursor.js";
+import { readColumnName, readIdentifier, readMariadbIf } from "../names.js";
 import { otherAction } from "./action.js";
 import { readPartitionNames } from "./partition.js";
 
@@ -51,8 +51,7 @@ function readDropPhrase(cursor: Cursor): string | null {
 function readDropColumn(cursor: Cursor, relation: RelationName, start: number): readonly Operation[] {
   const said = accept(cursor, "COLUMN");
   const ifExists = readMariadbIf(cursor, false);
-  const column = readIdentifier(cursor, said ? "the name of a column" : "what to drop");
+  const column = readColumnName(cursor, said ? "the name of a column" : "what to drop");
   const cascade = acceptOneOf(cursor, ["RESTRICT", "CASCADE"]) === "CASCADE";
-  if (looksAt(cursor, ".")) fail(cursor, "the name of a column alone");
   return [Object.freeze({ kind: "drop-column", span: spanFrom(cursor, start), relation, column, ifExists, cascade })];
 }

@@ -36,9 +36,10 @@ const RELATIONS: readonly string[] = ["create-view", "create-sequence"];
 /** `CREATE ...`, from behind CREATE on. @throws Unreadable */
 export function readCreate(cursor: Cursor, span: Span): readonly Operation[] {
   const replace = accept(cursor, "OR", "REPLACE");
+  const viewsOnly = replace && cursor.dialect === "mysql";
   const temporary = accept(cursor, "TEMPORARY");
-  if (accept(cursor, "TABLE")) return [tableOrReplacement(cursor, span, temporary, replace)];
-  const index = readCreateIndex(cursor, span, replace);
+  if (!viewsOnly && accept(cursor, "TABLE")) return [tableOrReplacement(cursor, span, temporary, replace)];
+  const index = viewsOnly ? null : readCreateIndex(cursor, span, replace);
   if (index !== null) return [index];
   readModifiers(cursor);
   const object = OBJECTS.find(({ words }) => accept(cursor, ...words));
