@@ -1,7 +1,10 @@
 import { engineFor } from "../config/engine.js";
 import { resolveSettings, type Settings, type SettingsFlags } from "../config/settings.js";
+import type { Engine } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
 import { loadMigrations } from "../history/load.js";
+import { lintMigrations, lintOptions } from "../lint/index.js";
+import { folderInputs } from "../lint/inputs.js";
 import type { PlanReport } from "../model/plan-report.js";
 import { planFromDatabase, planFromFiles } from "../plan/report.js";
 import type { CommandSpec, ExitCode, Io } from "./command.js";
@@ -30,6 +33,13 @@ export const command: CommandSpec = {
   run: (c, io) => plan(c.opts<PlanFlags>(), c.args, io),
 };
 
+/** What lint says of the same files, beside what the plan makes of them. */
+function withFindings(report: PlanReport, settings: Settings, engine: Engine): PlanReport {
+  const { findings } = lintMigrations(folderInputs(settings.migrations), lintOptions(settings, engine));
+  const of = (file: string) => findings.filter((f) => f.file === file);
+  return { ...report, migrations: report.migrations.map((m) => ({ ...m, findings: of(m.file) })) };
+}
+
 async function reportOf(settings: Settings, files: readonly string[]): Promise<PlanReport> {
   if (settings.databaseUrl !== null)
     return withDatabase(settings, "plan", (live) => planFromDatabase(live, settings, files));
@@ -44,7 +54,7 @@ export async function plan(flags: PlanFlags, files: readonly string[], io: Io): 
   const format = FORMATS.find((f) => f === (flags.format ?? "text"));
   if (format === undefined)
     throw new ZmigrateError("usage", { reason: `--format: "${flags.format}" is not one of ${FORMATS.join(", ")}.` });
-  const report = await reportOf(settings, files);
+  const report = withFindings(await reportOf(settings, files), settings, await engineFor(settings.engine));
   const render = {
     text: async () => (await import("../report/plan/text.js")).planText(report, paintFor(io.stdout)),
     json: async () => (await import("../report/plan/json.js")).planJson(report),

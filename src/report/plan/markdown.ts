@@ -23,6 +23,9 @@ function fenced(sql: string): string {
 function migrationMarkdown(planned: PlannedMigration): string {
   const lines = [`### ${planned.id} ${cell(planned.name)}`, "", `\`${planned.file}\`, ${planned.status}`, ""];
   for (const r of planned.refusals) lines.push(`- **refused** at line ${r.line}: ${r.reason} ${r.help}`);
+  for (const f of planned.findings)
+    lines.push(`- ${f.severity} as written, line ${f.start.line} \`${f.rule}\`: ${cell(f.message)}`);
+  if (planned.findings.length > 0) lines.push("");
   const steps = planned.plan?.steps ?? [];
   if (steps.length > 0) lines.push("| phase | step | locks | why |", "|---|---|---|---|", ...steps.map(stepRow), "");
   if (planned.gates.length > 0)

@@ -51,6 +51,8 @@ function migrationText(planned: PlannedMigration, paint: Paint): string {
   let text = `${paint.bold(`${planned.id} ${planned.name}`)} ${paint.dim(`(${planned.status}, ${planned.file})`)}\n`;
   for (const r of planned.refusals)
     text += `  ${paint.red("refused")} ${r.file}:${r.line}:${r.column} ${r.reason}\n    ${r.help}\n`;
+  for (const f of planned.findings)
+    text += `  ${(f.severity === "error" ? paint.red : paint.yellow)(f.severity)} as written, line ${f.start.line} [${f.rule}]: ${f.message}\n`;
   for (const phase of ["expand", "backfill", "contract"] as const) {
     const steps = planned.plan?.steps.filter((s) => s.phase === phase) ?? [];
     if (steps.length === 0) continue;

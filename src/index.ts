@@ -1,0 +1,33 @@
+/**
+ * zmigrate as a library: what the commands do, as functions. Settings come from `resolveSettings`, a database from
+ * `engine.connect`.
+ *
+ * @example
+ * import { engineFor, loadMigrations, planMigration } from "zmigrate";
+ *
+ * const engine = await engineFor("postgres");
+ * const migrations = await loadMigrations("migrations", engine);
+ *
+ * @module
+ */
+export { type ApplyResult, apply } from "./apply/apply.js";
+export type { ApplyOptions } from "./apply/options.js";
+export { rollback } from "./apply/rollback.js";
+export { type StatusOptions, status } from "./apply/status.js";
+export { Interrupted } from "./backfill/interrupted.js";
+export { type Config, defineConfig } from "./config/define.js";
+export { engineFor } from "./config/engine.js";
+export { resolveSettings, type Settings, type SettingsFlags } from "./config/settings.js";
+export type { Database, Engine, EngineName, Session, Version } from "./engines/engine.js";
+export { type ErrorCode, isError, ZmigrateError } from "./errors.js";
+export { loadMigrations, parseMigration } from "./history/load.js";
+export type { Emit, RunEvent } from "./model/event.js";
+export type { Finding } from "./model/finding.js";
+export type { GateResult } from "./model/gate.js";
+export type { Migration } from "./model/migration.js";
+export type { MigrationPlan, PlanRefusal } from "./model/plan.js";
+export type { PlanReport } from "./model/plan-report.js";
+export type { StatusReport } from "./model/status-report.js";
+export type { Step } from "./model/step.js";
+export { planMigration } from "./plan/plan.js";
+export { planFromDatabase, planFromFiles } from "./plan/report.js";
