@@ -9,7 +9,7 @@ import { redact, secretsOf } from "./config/redact.js";
 
 /** Runs one command line and returns its exit code; never throws. */
 async function main(args: readonly string[], io: Io): Promise<ExitCode> {
-  const secrets = secretsOf([...args, ...Object.values(io.env).map((value) => value ?? "")]);
+  const secrets = secretsIn(args, io);
   let exitCode: ExitCode = 0;
   try {
     const program = rootCommand(io, secrets);
@@ -20,6 +20,10 @@ async function main(args: readonly string[], io: Io): Promise<ExitCode> {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
     return reportFailure(error, io, secrets);
   }
+}
+
+function secretsIn(args: readonly string[], { env }: Io): readonly string[] {
+  return secretsOf([...args, ...Object.values(env).map((value) => value ?? "")]);
 }
 
 function rootCommand(io: Io, secrets: readonly string[]): Command {
@@ -66,5 +70,12 @@ function version(): string {
   return String(found);
 }
 
-// Never process.exit: what was written must reach a pipe.
-process.exitCode = await main(process.argv.slice(2), processIo(process));
+let outputFailure: Error | null = null;
+const io = processIo(process, (error) => (outputFailure ??= error));
+const fail = (error: unknown): ExitCode => reportFailure(error, io, secretsIn(process.argv, io));
+process.once("exit", () => {
+  if (outputFailure !== null) process.exitCode = fail(outputFailure);
+});
+process.once("uncaughtException", (error) => process.exit(fail(error)));
+// No process.exit where all is well: what was written must reach a pipe.
+process.exitCode = await main(process.argv.slice(2), io);

@@ -174,6 +174,11 @@ const PROSE = {
     help: "Run `zmigrate apply` again when the cause is gone: it goes on from the checkpoint.",
   }),
   // ours
+  "output-failed": (d: { reason: string }) => ({
+    exit: 3,
+    message: `The output cannot be written: ${d.reason}.`,
+    help: "Make room where it goes, or send it elsewhere. `zmigrate status` says what was done.",
+  }),
   "not-available": (d: { what: string; help: string }) => ({ exit: 2, message: d.what, help: d.help }),
   internal: (d: { reason: string }) => ({
     exit: 3,

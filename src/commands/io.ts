@@ -1,23 +1,28 @@
+import { ZmigrateError } from "../errors.js";
 import type { Io, Output } from "./command.js";
 
-/** The real process as a command sees it. */
-export function processIo(process: NodeJS.Process): Io {
+/**
+ * The real process as a command sees it.
+ *
+ * @param failed told when an output cannot be written for another reason than that its reader went away
+ */
+export function processIo(process: NodeJS.Process, failed: (error: Error) => void): Io {
   const { env } = process;
   return Object.freeze({
-    stdout: output(process.stdout, env),
-    stderr: output(process.stderr, env),
+    stdout: output(process.stdout, env, failed),
+    stderr: output(process.stderr, env, failed),
     readStdin: () => readAll(process.stdin),
     env,
     cwd: process.cwd(),
   });
 }
 
-/** A reader that went away (`zmigrate lint | head`) must not stop a migration: what is written then is dropped. */
-function output(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv): Output {
+/** A reader that went away (`zmigrate lint | head`) or a full disk must not stop a migration: the rest is dropped. */
+function output(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv, failed: (error: Error) => void): Output {
   let open = true;
   stream.on("error", (error: NodeJS.ErrnoException) => {
-    if (error.code !== "EPIPE") throw error;
     open = false;
+    if (error.code !== "EPIPE") failed(new ZmigrateError("output-failed", { reason: error.message }, { cause: error }));
   });
   const isTTY = stream.isTTY === true;
   return Object.freeze({

@@ -19,7 +19,7 @@ export interface LintFlags extends SettingsFlags {
 
 export const command: CommandSpec = {
   configure: (c) =>
-    addSettings(c.argument("[files...]", "migration files (default: all of the migrations folder)"), [
+    addSettings(c.argument("[files...]", "migration files or folders (default: the migrations folder)"), [
       "config",
       "engine",
       "migrations",

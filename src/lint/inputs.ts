@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { parseMigrationName } from "../files/name.js";
 import type { Place } from "../files/place.js";
@@ -30,10 +30,21 @@ export function fileInputs(files: readonly Place[]): readonly (readonly LintInpu
   return [...groups.values()].map(historyOf);
 }
 
-/** The text of each named file; one that is named twice is read once. */
-export function readPlaces(files: readonly string[]): readonly Place[] {
-  return [...new Set(files)].map((file) => ({ file, text: readText(file) }));
+/**
+ * The text of each named file, and of each migration of a named folder; what is named twice is read once.
+ *
+ * @throws ZmigrateError file-not-found, syntax-error (not UTF-8); for a folder also bad-file-name, duplicate-id
+ */
+export function readPlaces(paths: readonly string[]): readonly Place[] {
+  const places = paths.flatMap(placesAt);
+  return [...new Map(places.map(({ file, text }) => [file, { file, text }])).values()];
 }
+
+function placesAt(path: string): readonly Place[] {
+  return isFolder(path) ? readMigrationsFolder(path) : [{ file: path, text: readText(path) }];
+}
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 function historyOf(places: readonly Place[]): readonly LintInput[] {
   const judged = places.map((place) => ({ ...place, report: true })).toSorted(byName);

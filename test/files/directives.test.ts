@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { beforeAll, expect, test } from "vitest";
 import { postgresEngine } from "../../src/engines/postgres/index.js";
 import { readDirectives } from "../../src/files/directives.js";
@@ -103,5 +104,37 @@ test.each([
 test("what was probably meant is suggested", () => {
   expect(() => readOne("-- zmigrate:ignroe a -- b")).toThrow(
     expect.objectContaining({ help: expect.stringContaining("Did you mean `-- zmigrate:ignore`?") }),
+  );
+});
+
+test("no comment makes it throw anything but a bad directive, or hang", () => {
+  const word = fc.constantFrom(
+    "zmigrate",
+    ":",
+    "phase",
+    "ignore",
+    "gate",
+    "batch",
+    "=",
+    '"',
+    " ",
+    "--",
+    ",",
+    "expand",
+    "sql",
+    "\n",
+    "é",
+  );
+  const line = fc.array(fc.oneof(word, fc.string()), { maxLength: 12 }).map((words) => words.join(""));
+  fc.assert(
+    fc.property(line, (body) => {
+      const text = `-- ${body}`;
+      try {
+        readDirectives("m.sql", text, [{ text, span: { start: 0, end: text.length } }]);
+      } catch (error) {
+        expect(error).toMatchObject({ code: "bad-directive" });
+      }
+    }),
+    { numRuns: 2_000 },
   );
 });

@@ -55,3 +55,9 @@ test("a text that stands for a file takes its place, and the file need not exist
 test("a missing file is an error", () => {
   expect(() => readPlaces([join(folder, "none.sql")])).toThrow(expect.objectContaining({ code: "file-not-found" }));
 });
+
+test("a named folder is all of its migrations", () => {
+  const a = put("20260102030405_a.sql");
+  put("20260102030406_b.sql");
+  expect(shown(fileInputs(readPlaces([folder, a])))).toEqual([["20260102030405_a.sql!", "20260102030406_b.sql!"]]);
+});

@@ -1,0 +1,161 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { type Sandbox, sandbox } from "./commands/support.js";
+
+// The built program, as it is shipped: `npm test` builds first.
+const CLI = fileURLToPath(new URL("../dist/src/cli.js", import.meta.url));
+
+let box: Sandbox;
+beforeEach(() => {
+  box = sandbox();
+});
+afterEach(() => box.remove());
+
+const { CI: _ci, DATABASE_URL: _url, NODE_OPTIONS: _options, ...ENV } = process.env;
+
+function run(
+  args: readonly string[],
+  more: { readonly input?: string; readonly env?: Record<string, string>; readonly node?: readonly string[] } = {},
+) {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...(more.node ?? []), CLI, ...args], {
+    cwd: box.cwd,
+    encoding: "utf8",
+    maxBuffer: 1e8,
+    input: more.input ?? "",
+    env: { ...ENV, ...more.env },
+  });
+  return { status, stdout, stderr };
+}
+
+test("--version is the package's, on stdout", () => {
+  const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
+  expect(run(["--version"])).toEqual({ status: 0, stdout: `${version}\n`, stderr: "" });
+});
+
+test("--help lists the commands", () => {
+  const { status, stdout, stderr } = run(["--help"]);
+  expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+  for (const verb of ["init", "new", "lint", "explain"]) expect(stdout).toMatch(new RegExp(`^  ${verb} `, "m"));
+});
+
+test.each([[["lint", "--help"]], [["help", "lint"]]])("%j shows the command's flags", (args) => {
+  const { status, stdout } = run(args);
+  expect(status).toBe(0);
+  for (const flag of ["--format", "--engine", "--server-version", "--max-severity", "--stdin-filepath"]) {
+    expect(stdout).toContain(flag);
+  }
+});
+
+test.each([
+  [[], "Usage"],
+  [["lnit"], "Did you mean"],
+  [["lint", "--fromat", "json"], "Did you mean"],
+  [["lint", "--format"], "argument missing"],
+  [["new"], "missing required argument"],
+  [["new", "a", "b"], "too many arguments"],
+  [["lint", "--format", "xml"], "--format"],
+])("%j is a usage error: exit 2, nothing on stdout", (args, words) => {
+  const { status, stdout, stderr } = run(args);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+  expect(stderr).toContain(words);
+});
+
+test("init, new and lint work one after the other", () => {
+  expect(run(["init"])).toMatchObject({ status: 0, stdout: "zmigrate.config.json\nmigrations/\n" });
+  const made = run(["new", "drop_it"]);
+  expect(made).toMatchObject({ status: 0, stdout: expect.stringMatching(/^migrations\/\d{14}_drop_it\.sql\n$/) });
+  expect(run(["lint"])).toMatchObject({ status: 0, stdout: expect.stringContaining("1 file, 0 statements") });
+  box.put(made.stdout.trim(), "ALTER TABLE t DROP COLUMN a;\n");
+  const { status, stdout, stderr } = run(["lint"]);
+  expect({ status, stderr }).toEqual({ status: 1, stderr: "" });
+  expect(stdout).toContain(`error[ban-drop-column] ${made.stdout.trim()}:1:1`);
+});
+
+test("a file from standard input is judged under its name", () => {
+  const { status, stdout } = run(["lint", "--format", "json", "--stdin-filepath", "x.sql"], { input: "SELEC 1" });
+  expect(status).toBe(2);
+  expect(JSON.parse(stdout).findings).toMatchObject([{ rule: "syntax-error", file: "x.sql", line: 1, column: 1 }]);
+});
+
+test("an error is one sentence and one help line on stderr", () => {
+  const { status, stdout, stderr } = run(["lint", "none.sql"]);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+  expect(stderr).toMatch(/^error: .*none\.sql.*\n {2}.+\n$/);
+});
+
+test("a password of a flag or variable is in no output", () => {
+  const url = "postgres://app:hunter22@db/x";
+  const outputs = [
+    run(["lint", url]),
+    run(["lint", "--fromat", url]),
+    run(["lint", "--engine", url]),
+    run(["lint", "--engine", "hunter22"], { env: { DATABASE_URL: url } }),
+  ];
+  for (const { status, stdout, stderr } of outputs) {
+    expect(status).toBe(2);
+    expect(stdout + stderr).not.toContain("hunter22");
+  }
+});
+
+test("all of a large output reaches a pipe", () => {
+  box.put("a.sql", "ALTER TABLE t DROP COLUMN a;\n".repeat(5_000));
+  const { status, stdout } = run(["lint", "--format", "json", "a.sql"]);
+  expect(status).toBe(1);
+  expect(JSON.parse(stdout).findings).toHaveLength(5_000);
+});
+
+test("a reader that goes away is no error", async () => {
+  box.put("a.sql", "ALTER TABLE t DROP COLUMN a;\n".repeat(5_000));
+  const child = spawn(process.execPath, [CLI, "lint", "a.sql"], {
+    cwd: box.cwd,
+    env: ENV,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let stderr = "";
+  child.stderr.on("data", (chunk) => {
+    stderr += chunk;
+  });
+  child.stdout.once("data", () => child.stdout.destroy());
+  const [status] = await once(child, "close");
+  expect({ status, stderr }).toEqual({ status: 1, stderr: "" });
+});
+
+test("an output that cannot be written is an error, not success", { skip: !existsSync("/dev/full") }, async () => {
+  box.put("a.sql", "SELECT 1;");
+  const full = openSync("/dev/full", "w");
+  const child = spawn(process.execPath, [CLI, "lint", "a.sql"], {
+    cwd: box.cwd,
+    env: ENV,
+    stdio: ["ignore", full, "pipe"],
+  });
+  const [stderr, [status]] = await Promise.all([child.stderr ? text(child.stderr) : "", once(child, "close")]);
+  closeSync(full);
+  expect(status).toBe(3);
+  expect(stderr).toMatch(/^error: The output cannot be written: .*ENOSPC.*\n {2}.+\n$/);
+});
+
+test("off a terminal there is no colour", () => {
+  box.put("a.sql", "ALTER TABLE t DROP COLUMN a;\n");
+  expect(run(["lint", "a.sql"]).stdout).not.toContain("\u001b");
+});
+
+/** The modules that a run loads, printed to stderr by a loader hook. */
+function modulesOf(args: readonly string[]): string {
+  const hook = "export async function load(url, context, next) { process._rawDebug(url); return next(url, context); }";
+  const source = `import { register } from "node:module"; register("data:text/javascript,${encodeURIComponent(hook)}");`;
+  return run(args, { node: ["--import", `data:text/javascript,${encodeURIComponent(source)}`] }).stderr;
+}
+
+test("a command loads what it needs and no more", () => {
+  box.put("a.sql", "SELECT 1;");
+  const lint = modulesOf(["lint", "a.sql"]);
+  expect(lint).toContain("/libpg-query/");
+  expect(lint).not.toMatch(
+    /node_modules\/(zod|jiti|kysely|pg|mysql2)\/|engines\/mysql|commands\/(new|init|explain|plan|apply)\./,
+  );
+  expect(modulesOf(["explain"])).not.toMatch(/libpg-query|engines\/(postgres|mysql)\/index/);
+});

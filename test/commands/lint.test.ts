@@ -1,0 +1,126 @@
+import { afterEach, expect, test } from "vitest";
+import { type LintFlags, lint } from "../../src/commands/lint.js";
+import { type Sandbox, sandbox } from "./support.js";
+
+const DROP = "ALTER TABLE t DROP COLUMN a;\n";
+const UNIQUE = "CREATE UNIQUE INDEX CONCURRENTLY i ON t (a);\n";
+const JSON_COLUMN = "ALTER TABLE t ADD COLUMN j json;\n";
+
+const boxes: Sandbox[] = [];
+const box = (files: Record<string, string>, env = {}, stdin = ""): Sandbox => {
+  const made = sandbox(env, stdin);
+  for (const [file, text] of Object.entries(files)) made.put(file, text);
+  boxes.push(made);
+  return made;
+};
+afterEach(() => {
+  for (const made of boxes.splice(0)) made.remove();
+});
+
+async function run(made: Sandbox, files: readonly string[] = [], flags: LintFlags = {}) {
+  const code = await lint(files, { format: "json", ...flags }, made.io);
+  const report = JSON.parse(made.stdout());
+  return { code, report, rules: report.findings.map((finding: { rule: string }) => finding.rule) };
+}
+
+test("without findings the exit code is 0", async () => {
+  const made = box({ "migrations/20260102030405_a.sql": "ALTER TABLE t ADD COLUMN a int;" });
+  expect(await run(made)).toMatchObject({ code: 0, rules: [] });
+});
+
+test("without files the folder is judged", async () => {
+  const made = box({ "migrations/20260102030405_a.sql": DROP, "migrations/20260102030406_b.sql": UNIQUE });
+  const { code, rules, report } = await run(made);
+  expect({ code, rules }).toEqual({ code: 1, rules: ["ban-drop-column", "adding-unique-index"] });
+  expect(report.summary).toEqual({ files: 2, statements: 2, errors: 1, warnings: 0, infos: 1 });
+});
+
+test("a named file is judged alone, with its history", async () => {
+  const made = box({
+    "migrations/20260102030405_a.sql": "CREATE TABLE p (k int) PARTITION BY RANGE (k); DROP TABLE x;",
+    "migrations/20260102030406_b.sql": "CREATE INDEX CONCURRENTLY i ON p (k);",
+  });
+  expect(await run(made, ["migrations/20260102030406_b.sql"])).toMatchObject({
+    code: 1,
+    rules: ["breaking-running-code"],
+  });
+});
+
+test.each([
+  ["info", undefined, UNIQUE, 0],
+  ["warning", undefined, JSON_COLUMN, 1],
+  ["warning", "warning", JSON_COLUMN, 0],
+  ["error", "warning", DROP, 1],
+  ["error", "error", DROP, 0],
+] as const)("a finding of severity %s with --max-severity %s", async (_, maxSeverity, text, code) => {
+  const made = box({ "a.sql": text });
+  expect((await run(made, ["a.sql"], maxSeverity === undefined ? {} : { maxSeverity })).code).toBe(code);
+});
+
+test("a file that does not parse gives 2, whatever is allowed, and the others' findings are shown", async () => {
+  const made = box({ "a.sql": "SELEC 1;", "b.sql": DROP });
+  expect(await run(made, ["a.sql", "b.sql"], { maxSeverity: "error" })).toMatchObject({
+    code: 2,
+    rules: ["syntax-error", "ban-drop-column"],
+  });
+});
+
+test("an unused ignore gives 2", async () => {
+  const made = box({ "a.sql": "-- zmigrate:ignore ban-drop-column -- x\nSELECT 1;" });
+  expect(await run(made, ["a.sql"])).toMatchObject({ code: 2, rules: ["unused-ignore"] });
+});
+
+test("standard input stands for a file, with that file's history", async () => {
+  const made = box(
+    {
+      "migrations/20260102030405_a.sql": "CREATE TABLE p (k int) PARTITION BY RANGE (k);",
+      "migrations/20260102030406_b.sql": "SELECT 1;",
+    },
+    {},
+    "\uFEFFCREATE INDEX CONCURRENTLY i ON p (k);\r\n",
+  );
+  const { code, report } = await run(made, [], { stdinFilepath: "migrations/20260102030406_b.sql" });
+  expect(code).toBe(1);
+  expect(report.findings).toMatchObject([{ rule: "breaking-running-code", file: expect.stringMatching(/b\.sql$/) }]);
+});
+
+test("severities come from the configuration", async () => {
+  const made = box({ "zmigrate.config.json": '{"lint":{"rules":{"ban-drop-column":"info"}}}', "a.sql": DROP });
+  expect(await run(made, ["a.sql"])).toMatchObject({ code: 0, rules: ["ban-drop-column"] });
+});
+
+test("the engine decides how a file is read", async () => {
+  const made = box({ "a.sql": "ALTER TABLE `t` ADD COLUMN a int;" });
+  expect((await run(made, ["a.sql"])).code).toBe(2);
+  const again = box({ "a.sql": "ALTER TABLE `t` ADD COLUMN a int;" });
+  expect((await run(again, ["a.sql"], { engine: "mysql" })).code).toBe(0);
+});
+
+test("the server's version decides what a statement does", async () => {
+  const FIRST = "ALTER TABLE t ADD COLUMN a int FIRST;";
+  const flags = (serverVersion: string): LintFlags => ({ engine: "mysql", serverVersion });
+  expect((await run(box({ "a.sql": FIRST }), ["a.sql"], flags("8.0.28"))).rules).toEqual(["table-rebuild"]);
+  expect((await run(box({ "a.sql": FIRST }), ["a.sql"], flags("8.4"))).rules).toEqual([]);
+});
+
+test.each([
+  [["a.sql"], { stdinFilepath: "b.sql" }, "takes no files"],
+  [[], { format: "xml" }, "--format"],
+  [[], { format: "constructor" }, "--format"],
+  [[], { maxSeverity: "fatal" }, "--max-severity"],
+  [[], { engine: "oracle" }, "--engine"],
+] as const)("lint %j %j is a usage error", async (files, flags, words) => {
+  const made = box({ "a.sql": DROP });
+  await expect(lint(files, flags, made.io)).rejects.toMatchObject({
+    code: "usage",
+    message: expect.stringContaining(words),
+  });
+});
+
+test.each([
+  [{}, "folder-not-found"],
+  [{ "migrations/a.sql": "" }, "bad-file-name"],
+  [{ "migrations/20260102030405_a.sql": "", "migrations/20260102030405_b.sql": "" }, "duplicate-id"],
+])("a folder %j is refused: %s", async (files, code) => {
+  await expect(lint([], {}, box(files).io)).rejects.toMatchObject({ code, exitCode: 2 });
+});
