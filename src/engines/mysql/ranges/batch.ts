@@ -17,17 +17,22 @@ export async function prepareBackfill(session: Session, dialect: MysqlDialect): 
   );
 }
 
-interface Outcome {
-  readonly changed: string;
-  readonly warnings: string;
+interface Warning {
+  readonly Level: string;
+  readonly Code: number;
+  readonly Message: string;
 }
 
-/** A warning is a value that did not fit, or a plan that is not the range: neither may pass. */
-async function refuseWarnings(session: Session): Promise<void> {
-  const warnings = await session.query<{ Level: string; Code: number; Message: string }>("SHOW WARNINGS");
+/**
+ * Runs a statement and counts what it changed. A warning is a value that did not fit, or a plan that is not the range:
+ * neither may pass. GET DIAGNOSTICS and SHOW WARNINGS are the only statements that leave the warnings of the one before.
+ */
+async function changes(session: Session, sql: string): Promise<number> {
+  const warnings = await session.query<Warning>(`${sql}; GET DIAGNOSTICS @zmigrate_changed = ROW_COUNT; SHOW WARNINGS`);
   const bad = warnings.find((w) => w.Level !== "Note");
-  if (bad === undefined) return;
-  throw Object.assign(new Error(bad.Message), { errno: bad.Code, code: "WARNING" });
+  if (bad !== undefined) throw Object.assign(new Error(bad.Message), { errno: bad.Code, code: "WARNING" });
+  const [row] = await session.query<{ changed: string }>("SELECT @zmigrate_changed AS changed");
+  return Math.max(0, Number(row?.changed ?? 0));
 }
 
 /**
@@ -38,10 +43,6 @@ export async function backfillBatch(session: Session, batch: Batch): Promise<Bat
   const { key, after, upTo, rows, work } = batch;
   const { last, scanned } = await nextRange(session, { relation: work.relation, key, after, upTo, rows });
   if (last === null) return { last, scanned, changed: 0 };
-  // In a packet of its own with the counters: both belong to the statement before.
-  const [outcome] = await session.query<Outcome>(
-    `UPDATE ${quoteRelation(work.relation)} SET ${work.set} WHERE ${range(key, after, last)} AND (${work.where}); SELECT ROW_COUNT() AS changed, @@warning_count AS warnings`,
-  );
-  if (Number(outcome?.warnings ?? 0) > 0) await refuseWarnings(session);
-  return { last, scanned, changed: Math.max(0, Number(outcome?.changed ?? 0)) };
+  const sql = `UPDATE ${quoteRelation(work.relation)} SET ${work.set} WHERE ${range(key, after, last)} AND (${work.where})`;
+  return { last, scanned, changed: await changes(session, sql) };
 }

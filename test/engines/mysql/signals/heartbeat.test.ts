@@ -1,0 +1,99 @@
+import { expect, it } from "vitest";
+import { createMysqlEngine } from "../../../../src/engines/mysql/index.js";
+import { describePrivateServer, describeServer } from "../../../servers/index.js";
+import { OPTIONS } from "../support/database.js";
+
+for (const dialect of ["mysql", "mariadb"] as const) {
+  const connect = (url: string) => createMysqlEngine(dialect).connect(url, OPTIONS);
+
+  describeServer(dialect, (server) => {
+    it("fails closed where a named replica cannot be read, or is the primary itself", async () => {
+      const db = await server.createDatabase("closed");
+      const database = await connect(db.url);
+      const nowhere = new URL(db.url);
+      nowhere.port = "1";
+      for (const [url, reason] of [
+        [nowhere.href, /cannot be read/],
+        [db.url, /the primary itself/],
+      ] as const) {
+        const signal = await database.lagSignal({ maxLagMs: 1000, replicaUrls: [url], intervalMs: 100 });
+        expect(await signal.read()).toMatchObject({ ok: false, calm: false, reason: expect.stringMatching(reason) });
+        await signal.close();
+        const session = await database.open();
+        expect(await database.replicas(session, [url])).toMatchObject({ caughtUp: false });
+        await session.close();
+      }
+      await db.drop();
+    });
+
+    it("fails closed for a user who may not see whether there are replicas", async () => {
+      const db = await server.createDatabase("blind");
+      const database = await connect(db.url);
+      const admin = await database.open();
+      const [log] = await admin.query<{ v: number }>("SELECT @@GLOBAL.log_bin AS v");
+      await admin.query(
+        `DROP USER IF EXISTS zm_blind@'%'; CREATE USER zm_blind@'%' IDENTIFIED BY 'pw'; GRANT ALL ON \`${db.name}\`.* TO zm_blind@'%'`,
+      );
+      const url = new URL(db.url);
+      [url.username, url.password] = ["zm_blind", "pw"];
+      const signal = await (await connect(url.href)).lagSignal({ maxLagMs: 1000, replicaUrls: [], intervalMs: 100 });
+      const reading = await signal.read();
+      if (Number(log?.v) === 1)
+        expect(reading).toMatchObject({ ok: false, reason: expect.stringContaining("REPLICATION SLAVE") });
+      await signal.close();
+      await admin.close();
+      await db.drop();
+    });
+  });
+
+  describePrivateServer(dialect, (launch) => {
+    it("follows a replica that is stopped and started, found by the primary or named, and cleans up", async () => {
+      const own = await launch({ replica: true });
+      try {
+        const db = await own.createDatabase("lag");
+        const database = await connect(db.url);
+        const session = await database.open();
+        const given = { maxLagMs: 1000, replicaUrls: [db.replicaUrl ?? ""], intervalMs: 100 };
+        const [named, found] = [
+          await database.lagSignal(given),
+          await database.lagSignal({ ...given, replicaUrls: [] }),
+        ];
+        for (const signal of [named, found])
+          await expect
+            .poll(() => signal.read(), { timeout: 10_000 })
+            .toMatchObject({ ok: true, calm: true, lagMs: expect.any(Number) });
+        expect(await database.replicas(session, [db.replicaUrl ?? ""])).toMatchObject({ caughtUp: true });
+        await own.pauseReplica();
+        await new Promise((resolve) => setTimeout(resolve, 1_500));
+        for (const signal of [named, found]) {
+          const reading = await signal.read();
+          expect(reading).toMatchObject({ ok: false, calm: false });
+          expect(reading.lagMs ?? 0).toBeGreaterThan(1_000);
+        }
+        expect(await database.replicas(session, [])).toMatchObject({ caughtUp: false });
+        await own.resumeReplica();
+        for (const signal of [named, found])
+          await expect.poll(() => signal.read(), { timeout: 15_000 }).toMatchObject({ ok: true, calm: true });
+        await Promise.all([named.close(), found.close()]);
+        expect(await session.query("SELECT writer FROM zmigrate_heartbeat")).toEqual([]);
+        await session.close();
+      } finally {
+        await own.stop();
+      }
+    });
+
+    it("refuses a replica as target", async () => {
+      const own = await launch({ replica: true });
+      try {
+        const db = await own.createDatabase("target");
+        const database = await connect(db.replicaUrl ?? "");
+        const session = await database.open();
+        await session.query("SET GLOBAL read_only = 1");
+        await expect(database.preflight(session)).rejects.toMatchObject({ code: "read-only-server", exitCode: 3 });
+        await session.close();
+      } finally {
+        await own.stop();
+      }
+    });
+  });
+}

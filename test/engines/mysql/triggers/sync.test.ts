@@ -1,0 +1,129 @@
+import { describe, expect, it } from "vitest";
+import { shortHash } from "../../../../src/engines/mysql/names.js";
+import { followTriggers, syncTriggers } from "../../../../src/engines/mysql/triggers/sync.js";
+import { omissionOf } from "../../../../src/engines/mysql/triggers/values.js";
+import type { Column } from "../../../../src/model/catalog.js";
+import { describeDialects } from "../support/database.js";
+
+const column: Column = {
+  name: "a",
+  type: "varchar(20)",
+  notNull: false,
+  default: null,
+  defaultVolatile: null,
+  collation: null,
+  characterSet: null,
+  generated: null,
+  identity: null,
+  autoIncrement: false,
+  comment: null,
+  onUpdate: null,
+  comparable: false,
+  settings: [],
+  grants: [],
+};
+
+describe("how an INSERT shows that it left a column out", () => {
+  it.each([
+    [null, "null"],
+    ["NULL", "null"],
+    ["'x'", "constant"],
+    ["0", "constant"],
+    ["-1.5e3", "constant"],
+    ["b'101'", "constant"],
+    ["CURRENT_TIMESTAMP", "unknown"],
+    ["current_timestamp(3)", "unknown"],
+    ["(uuid())", "unknown"],
+    ["concat('a',uuid())", "unknown"],
+  ])("by a default of %s", (text, kind) => {
+    expect(omissionOf({ ...column, default: text }).kind).toBe(kind);
+  });
+});
+
+describeDialects("sync", (bench) => {
+  const pair = (table: string, old: Partial<Column> = {}) =>
+    syncTriggers({
+      relation: { schema: null, name: table },
+      hash: shortHash(table),
+      old: { ...column, ...old },
+      new: "b",
+    });
+
+  it("sees a change that the collation does not: case, accents, trailing spaces", async () => {
+    await bench.sql(
+      "CREATE TABLE folded (id int PRIMARY KEY, a varchar(20), b varchar(20)) DEFAULT CHARSET utf8mb4 COLLATE utf8mb4_general_ci",
+    );
+    await bench.sql("INSERT INTO folded VALUES (1, 'foo', 'foo'), (2, 'foo', 'foo'), (3, 'foo', 'foo')");
+    for (const { create } of pair("folded")) await bench.sql(create);
+    await bench.sql(
+      "UPDATE folded SET a = 'Foo' WHERE id = 1",
+      "UPDATE folded SET b = 'fóo' WHERE id = 2",
+      "UPDATE folded SET b = 'foo ' WHERE id = 3",
+    );
+    expect(await bench.session().query("SELECT id FROM folded WHERE NOT (BINARY a <=> BINARY b)")).toEqual([]);
+  });
+
+  it("sees a change of spelling in JSON", async () => {
+    await bench.sql(
+      "CREATE TABLE documents (id int PRIMARY KEY, a json, b json)",
+      `INSERT INTO documents VALUES (1, '{"x":1}', '{"x":1}')`,
+    );
+    for (const { create } of pair("documents", { type: "json" })) await bench.sql(create);
+    await bench.sql(`UPDATE documents SET b = '{"x":1.0}'`);
+    const [row] = await bench
+      .session()
+      .query<{ a: string; b: string }>("SELECT CAST(a AS CHAR) AS a, CAST(b AS CHAR) AS b FROM documents");
+    expect(row?.a).toBe(row?.b);
+  });
+
+  it("leaves alone what a backfill writes", async () => {
+    await bench.sql("CREATE TABLE filled (id int PRIMARY KEY, a varchar(20), b varchar(20))");
+    await bench.sql("INSERT INTO filled VALUES (1, 'one', NULL)");
+    for (const { create } of pair("filled")) await bench.sql(create);
+    const session = await bench.another();
+    await bench.database().prepareBackfill(session);
+    await session.query("UPDATE filled SET b = 'other'");
+    expect(await session.query("SELECT a, b FROM filled")).toEqual([{ a: "one", b: "other" }]);
+  });
+
+  it("stays right when the two columns exchange their names", async () => {
+    await bench.sql(
+      "CREATE TABLE exchanged (id int PRIMARY KEY AUTO_INCREMENT, a varchar(20) DEFAULT 'd', b varchar(20) DEFAULT 'd')",
+    );
+    for (const { create } of pair("exchanged", { default: "'d'" })) await bench.sql(create);
+    await bench.sql("ALTER TABLE exchanged RENAME COLUMN a TO b, RENAME COLUMN b TO a, ALGORITHM=INSTANT");
+    await bench.sql(
+      "INSERT INTO exchanged (a) VALUES ('old')",
+      "INSERT INTO exchanged (b) VALUES ('new')",
+      "INSERT INTO exchanged () VALUES ()",
+    );
+    await bench.sql("UPDATE exchanged SET a = 'Old' WHERE id = 1", "UPDATE exchanged SET b = 'New' WHERE id = 2");
+    expect(await bench.session().query("SELECT a, b FROM exchanged ORDER BY id")).toEqual([
+      { a: "Old", b: "Old" },
+      { a: "New", b: "New" },
+      { a: "d", b: "d" },
+    ]);
+  });
+
+  it("runs after the triggers that are there", async () => {
+    await bench.sql("CREATE TABLE chained (id int PRIMARY KEY, a varchar(20), b varchar(20))");
+    await bench.sql("CREATE TRIGGER zzzz BEFORE INSERT ON chained FOR EACH ROW SET NEW.a = upper(NEW.a)");
+    for (const { create } of pair("chained")) await bench.sql(create);
+    await bench.sql("INSERT INTO chained (id, a) VALUES (1, 'x')");
+    expect(await bench.session().query("SELECT a, b FROM chained")).toEqual([{ a: "X", b: "X" }]);
+  });
+
+  it("makes the parked column follow, and goes away again, twice without a complaint", async () => {
+    await bench.sql("CREATE TABLE followed (id int PRIMARY KEY, parked int, b int)");
+    const triggers = followTriggers({
+      relation: { schema: null, name: "followed" },
+      hash: "0a1b2c3d",
+      parked: "parked",
+      new: "b",
+    });
+    for (const { create } of triggers) await bench.sql(create);
+    await bench.sql("INSERT INTO followed (id, b) VALUES (1, 5)", "UPDATE followed SET b = 6");
+    expect(await bench.session().query("SELECT parked FROM followed")).toEqual([{ parked: 6 }]);
+    for (const { drop } of triggers) await bench.sql(drop, drop);
+  });
+});
