@@ -4,7 +4,7 @@ import type { Step } from "../model/step.js";
 import type { ApplyOptions } from "./options.js";
 import { named, withLockRetries } from "./retry.js";
 import { asRunner, type Run } from "./run.js";
-import { probe } from "./step.js";
+import { probe, settle } from "./step.js";
 
 /** True when nothing tells that a step has changed nothing: one that was cut off is asked about in the catalog. */
 async function mayHaveRun(run: Run, step: Step, record: StepRecord | undefined): Promise<boolean> {
@@ -47,9 +47,17 @@ const mayHaveLeft = (run: Run, step: Step, record: StepRecord | undefined): bool
   return record?.status === "running" && !(step.transaction && run.options.database.journal.transactionalDdl);
 };
 
+/** How the steps stand when nothing of a killed run is still being committed. */
+async function settledSteps(run: Run, record: MigrationRecord): Promise<readonly StepRecord[]> {
+  const running = (await run.journal.steps(run.main, record.id)).filter((s) => s.status === "running");
+  for (const step of record.plan.steps)
+    if (running.some((s) => s.stepId === step.id)) await settle(run, record.id, step);
+  return run.journal.steps(run.main, record.id);
+}
+
 async function takeBack(run: Run, record: MigrationRecord): Promise<void> {
   const { id } = record;
-  const steps = await run.journal.steps(run.main, id);
+  const steps = await settledSteps(run, record);
   await refuseAfterDrop(run, record, steps);
   const { release } = run.options;
   await run.journal.audit(run.main, { action: "rollback", migrationId: id, stepId: null, release, detail: null });

@@ -99,6 +99,18 @@ async function runData(run: Run, migration: string, step: Step): Promise<void> {
 }
 
 /**
+ * Records that a step runs, or ran when it was cut off. The row is locked by a killed run whose COMMIT is still under
+ * way, so this waits for it.
+ *
+ * @returns true when the step is done after all
+ */
+export async function settle(run: Run, migration: string, step: Step): Promise<boolean> {
+  await run.journal.step(run.main, migration, step.id, "running");
+  const steps = await run.journal.steps(run.main, migration);
+  return steps.some((s) => s.stepId === step.id && s.status === "done");
+}
+
+/**
  * Runs one step that is not done, and records it.
  *
  * @throws ZmigrateError step-failed, lock-timeout, backfill-failed, verify-failed, throttled-too-long, connection-lost
@@ -108,7 +120,7 @@ export async function runStep(run: Run, migration: string, step: Step): Promise<
   const { phase, kind, sql, reason } = step;
   emit({ event: "step-started", migration, step: step.id, phase, kind, sql, reason });
   const began = performance.now();
-  await run.journal.step(run.main, migration, step.id, "running");
-  await (step.backfill !== null || step.verify !== null ? runData : runDdl)(run, migration, step);
+  const work = step.backfill !== null || step.verify !== null ? runData : runDdl;
+  if (!(await settle(run, migration, step))) await work(run, migration, step);
   emit({ event: "step-done", migration, step: step.id, phase, ms: Math.round(performance.now() - began) });
 }

@@ -38,6 +38,7 @@ export interface Journal {
   status(session: Session, id: string, status: MigrationStatus, error?: string | null): Promise<void>;
   /** Sets a moment to now, with the release where the moment has one. */
   milestone(session: Session, id: string, milestone: Milestone, release: string | null): Promise<void>;
+  /** Sets a step's status. A step that is done stays done when it is said to be running. */
   step(session: Session, migrationId: string, stepId: string, status: StepStatus, error?: string | null): Promise<void>;
   startBackfill(session: Session, record: BackfillRecord): Promise<void>;
   checkpoint(session: Session, record: BackfillRecord): Promise<void>;
@@ -129,8 +130,12 @@ export function journalOf(database: Database): Journal {
     step(session, migrationId, stepId, status, error = null) {
       const moment =
         status === "running" ? { started_at: now, attempts: sql<number>`attempts + 1` } : { finished_at: now };
-      const query = db.updateTable("steps").set({ status, error, ...moment });
-      return run(session, query.where("migration_id", "=", migrationId).where("step_id", "=", stepId));
+      const query = db
+        .updateTable("steps")
+        .set({ status, error, ...moment })
+        .where("migration_id", "=", migrationId)
+        .where("step_id", "=", stepId);
+      return run(session, status === "running" ? query.where("status", "!=", "done") : query);
     },
     startBackfill: (session, record) => run(session, db.insertInto("backfills").values(backfillRow(record))),
     checkpoint(session, record) {
