@@ -1,7 +1,7 @@
 import type { Breakage, Effect, Lock } from "../../../model/effect.js";
 import type { AddColumn, ColumnDefinition } from "../../../model/operation.js";
+import { effect } from "../../effect.js";
 import { type EffectContext, findTable } from "../../engine.js";
-import { effect } from "./effect.js";
 import { lock } from "./locks.js";
 import { partitionNote } from "./notes.js";
 import { sameRelation } from "./relations.js";

@@ -1,8 +1,8 @@
 import type { Table } from "../../../model/catalog.js";
 import type { Effect } from "../../../model/effect.js";
 import type { CreateIndex } from "../../../model/operation.js";
+import { effect } from "../../effect.js";
 import { type EffectContext, findTable } from "../../engine.js";
-import { effect } from "./effect.js";
 import { lock } from "./locks.js";
 import { partitionNote } from "./notes.js";
 

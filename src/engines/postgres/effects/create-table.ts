@@ -1,8 +1,8 @@
 import type { Effect, Lock } from "../../../model/effect.js";
 import type { RelationName } from "../../../model/name.js";
 import type { CreateTable } from "../../../model/operation.js";
+import { effect } from "../../effect.js";
 import { type EffectContext, findTable } from "../../engine.js";
-import { effect } from "./effect.js";
 import { lock } from "./locks.js";
 import { referencedTables, sameRelation, shown } from "./relations.js";
 

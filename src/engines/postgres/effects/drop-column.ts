@@ -1,9 +1,9 @@
 import type { Dependent, Table } from "../../../model/catalog.js";
 import type { Effect, Lock } from "../../../model/effect.js";
 import type { DropColumn } from "../../../model/operation.js";
+import { effect } from "../../effect.js";
 import { type EffectContext, findTable } from "../../engine.js";
 import { dependentsOn, functionBreaks } from "./dependents.js";
-import { effect } from "./effect.js";
 import { lock } from "./locks.js";
 import { partitionNote, unknownDependents } from "./notes.js";
 import { referencedTables, sameRelation } from "./relations.js";

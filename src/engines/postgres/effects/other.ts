@@ -1,6 +1,6 @@
 import type { Effect } from "../../../model/effect.js";
 import type { OtherOperation } from "../../../model/operation.js";
-import { effect } from "./effect.js";
+import { effect } from "../../effect.js";
 import { lock } from "./locks.js";
 
 /** What is not modelled is taken for the worst that a statement can do. */

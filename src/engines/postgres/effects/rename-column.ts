@@ -1,8 +1,8 @@
 import type { Breakage, Effect } from "../../../model/effect.js";
 import type { RenameColumn } from "../../../model/operation.js";
+import { effect } from "../../effect.js";
 import { type EffectContext, findTable } from "../../engine.js";
 import { functionBreaks } from "./dependents.js";
-import { effect } from "./effect.js";
 import { lock } from "./locks.js";
 import { partitionNote, unknownDependents } from "./notes.js";
 

@@ -1,4 +1,4 @@
-import type { Effect } from "../../../model/effect.js";
+import type { Effect } from "../model/effect.js";
 
 const NOTHING: Effect = Object.freeze({
   locks: Object.freeze([]),
@@ -14,7 +14,7 @@ const NOTHING: Effect = Object.freeze({
   assumes: Object.freeze([]),
 });
 
-/** An effect from what differs from no effect at all. */
+/** An effect from what differs from no effect at all. For the engines' `effects/` only. */
 export function effect(changes: Partial<Effect>): Effect {
   const merged = { ...NOTHING, ...changes };
   return Object.freeze({

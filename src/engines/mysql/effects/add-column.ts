@@ -1,0 +1,81 @@
+import type { Table } from "../../../model/catalog.js";
+import type { Effect } from "../../../model/effect.js";
+import type { AddColumn, ColumnDefinition } from "../../../model/operation.js";
+import { findTable } from "../../engine.js";
+import { breaksOf, failureOf } from "./added-value.js";
+import { defaultValue } from "./default-value.js";
+import { fulltextIndexes, hasVirtualColumn, sameColumn } from "./facts.js";
+import { addsInstantly, enforcesChecks, enforcesInlineReferences, placesInstantly, type Server } from "./server.js";
+import { COPY, dearest, effectOf, exclusive, INSTANT, REBUILD, REBUILD_SHARED, type Way } from "./ways.js";
+
+/** ADD COLUMN: INSTANT where every row gets the same value and nothing else is asked for. */
+export function addColumnEffect(operation: AddColumn, server: Server): Effect {
+  const { relation, column } = operation;
+  const table = findTable(server.catalog, relation);
+  if (operation.ifNotExists && table?.columns.some((c) => sameColumn(c.name, column.name)) === true) {
+    return effectOf(relation, INSTANT, {});
+  }
+  const way = wayOf(operation, table, server);
+  const target = referencesAnything(column, server) ? column.references?.relation : undefined;
+  return effectOf(relation, way, {
+    locks: target === undefined || target.name === relation.name ? [] : [exclusive(target)],
+    breaks: breaksOf(column, server),
+    fails: failureOf(column, server),
+    assumes: assumptions(operation, table, way, server),
+  });
+}
+
+function wayOf(operation: AddColumn, table: Table | null, server: Server): Way {
+  const plain = dearest(placeWay(operation, table, server), valueWay(operation.column, server));
+  const way = dearest(plain, checkWay(operation.column, server), indexWay(operation.column));
+  // A FULLTEXT index keeps a hidden column, which a rebuild next to writers does not carry along.
+  const rows = operation.column.generated?.kind !== "virtual" && way.cost <= REBUILD.cost;
+  if (!rows || fulltextIndexes(table, null).length === 0) return way;
+  return server.dialect === "mysql" ? COPY : REBUILD_SHARED;
+}
+
+/** Where the column stands. Next to a virtual column neither server can move anything without a copy. */
+function placeWay({ position, column }: AddColumn, table: Table | null, server: Server): Way {
+  const old = addsInstantly(server) ? INSTANT : REBUILD;
+  if (position === null) return old;
+  const crowded = hasVirtualColumn(table) && (server.dialect === "mariadb" || column.generated?.kind === "virtual");
+  if (crowded) return COPY;
+  return placesInstantly(server) ? old : REBUILD;
+}
+
+/** How the rows that are there get their value. */
+function valueWay(column: ColumnDefinition, { dialect }: Server): Way {
+  if (column.generated?.kind === "stored") return COPY;
+  if (column.autoIncrement) return REBUILD_SHARED;
+  return column.default === null || defaultValue(column.default, dialect).instant ? INSTANT : COPY;
+}
+
+/** MariaDB takes a CHECK at its word, without looking at a row; MySQL reads them all. */
+function checkWay(column: ColumnDefinition, server: Server): Way {
+  const checked = column.checks.length > 0 && server.dialect === "mysql" && enforcesChecks(server);
+  return checked || referencesAnything(column, server) ? COPY : INSTANT;
+}
+
+function indexWay(column: ColumnDefinition): Way {
+  if (!column.unique && !column.primaryKey) return INSTANT;
+  return column.generated?.kind === "virtual" ? COPY : REBUILD;
+}
+
+function referencesAnything(column: ColumnDefinition, server: Server): boolean {
+  return column.references !== null && enforcesInlineReferences(server);
+}
+
+function assumptions(operation: AddColumn, table: Table | null, way: Way, server: Server): string[] {
+  const { column } = operation;
+  const notes: string[] = [];
+  if (table === null && way === INSTANT) {
+    notes.push("the table is taken for one without FULLTEXT index, ROW_FORMAT=COMPRESSED and a full count of versions");
+  }
+  if (column.default !== null && defaultValue(column.default, server.dialect).unknown) {
+    notes.push(`DEFAULT ${column.default} is taken for a value that is computed for each row`);
+  }
+  if (column.references !== null && !enforcesInlineReferences(server)) {
+    notes.push("this server reads REFERENCES at a column and ignores it");
+  }
+  return notes;
+}

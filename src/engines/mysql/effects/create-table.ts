@@ -1,0 +1,37 @@
+import type { Effect, Lock } from "../../../model/effect.js";
+import type { RelationName } from "../../../model/name.js";
+import type { CreateTable } from "../../../model/operation.js";
+import { effect } from "../../effect.js";
+import { findTable } from "../../engine.js";
+import type { Server } from "./server.js";
+import { exclusive } from "./ways.js";
+
+/** CREATE TABLE: nothing waits for the new table, but the tables that its foreign keys point at are locked briefly. */
+export function createTableEffect(operation: CreateTable, { catalog }: Server): Effect {
+  const base = { transaction: operation.temporary ? "any" : "never" } as const;
+  if (operation.ifNotExists && findTable(catalog, operation.relation) !== null) return effect(base);
+  const reads = operation.form === "as";
+  return effect({
+    ...base,
+    locks: [...parents(operation), ...(operation.sources ?? []).map((s) => sourceLock(s, reads))],
+    scan: reads,
+    replicaCost: reads ? "replay" : "none",
+    assumes: reads ? ["the rows that it reads stay locked against writes until it is done"] : [],
+  });
+}
+
+function parents(operation: CreateTable): Lock[] {
+  const targets = [...operation.columns, ...operation.constraints].flatMap((d) => d.references?.relation ?? []);
+  const distinct = targets.filter((t, i) => targets.findIndex((o) => same(o, t)) === i);
+  return distinct.filter((t) => !same(t, operation.relation)).map(exclusive);
+}
+
+function same(a: RelationName, b: RelationName): boolean {
+  return a.name === b.name && a.schema === b.schema;
+}
+
+/** Under REPEATABLE READ the rows that CREATE ... SELECT reads are locked until it commits. */
+function sourceLock(relation: RelationName, reads: boolean): Lock {
+  if (!reads) return Object.freeze({ relation, mode: "MDL SHARED READ", blocks: "ddl", held: "brief" });
+  return Object.freeze({ relation, mode: "MDL SHARED READ, row locks", blocks: "writes", held: "scan" });
+}

@@ -1,0 +1,97 @@
+import type { Index, Table } from "../../../model/catalog.js";
+import type { Breakage, Effect } from "../../../model/effect.js";
+import type { DropColumn } from "../../../model/operation.js";
+import { findTable } from "../../engine.js";
+import {
+  expressionsOver,
+  fulltextIndexes,
+  functionalIndexes,
+  has,
+  hasVirtualColumn,
+  indexesOver,
+  sameColumn,
+} from "./facts.js";
+import { codeBreaks, unknownCode } from "./notes.js";
+import { dropsInstantly, type Server } from "./server.js";
+import { COPY, dearest, effectOf, INSTANT, METADATA, REBUILD, REBUILD_SHARED, type Way } from "./ways.js";
+
+/** DROP COLUMN: a change of the catalog, unless an index is over the column. */
+export function dropColumnEffect(operation: DropColumn, server: Server): Effect {
+  const { relation, column } = operation;
+  const table = findTable(server.catalog, relation);
+  if (operation.ifExists && table?.columns.some((c) => sameColumn(c.name, column)) === false) {
+    return effectOf(relation, INSTANT, {});
+  }
+  return effectOf(relation, wayOf(table, column, server), {
+    breaks: [gone(column), ...codeBreaks(table, column)],
+    fails: table === null ? null : failure(table, column, server),
+    destroys: true,
+    assumes: [
+      ...unknownCode(server, table, column),
+      ...(table === null ? [`${column} is taken for a column of an index: the table is not known`] : []),
+    ],
+  });
+}
+
+function wayOf(table: Table | null, column: string, server: Server): Way {
+  if (table === null) return REBUILD;
+  const indexes = indexesOver(table, column);
+  if (isVirtual(table, column)) return indexes.length === 0 ? INSTANT : METADATA;
+  const rows = dropsInstantly(server) ? INSTANT : REBUILD;
+  const over = indexes.length === 0 ? INSTANT : indexedWay(table, indexes, server);
+  const way = dearest(rows, over);
+  // What other FULLTEXT index there is keeps a hidden column, which neither server carries along.
+  const blocked = indexes.length === 0 && fulltextIndexes(table, column).length > 0;
+  if (!blocked) return way;
+  return dearest(way, server.dialect === "mysql" ? COPY : REBUILD_SHARED);
+}
+
+function indexedWay(table: Table, indexes: readonly Index[], { dialect }: Server): Way {
+  if (isWholeKey(table, indexes)) return COPY;
+  if (dialect === "mysql") return REBUILD;
+  // MariaDB drops indexes over the one column with it, and cannot do that next to a virtual column.
+  if (hasVirtualColumn(table)) return COPY;
+  const alone = indexes.every((i) => i.columns.length === 1 && !/\bFULLTEXT\b/i.test(i.definition));
+  return alone ? METADATA : REBUILD;
+}
+
+/** The primary key goes with its only column. */
+function isWholeKey(table: Table, indexes: readonly Index[]): boolean {
+  const keys = table.constraints.filter((c) => c.kind === "primary-key").map((c) => c.index);
+  return indexes.some((i) => i.columns.length === 1 && (i.name === "PRIMARY" || keys.includes(i.name)));
+}
+
+function isVirtual(table: Table, column: string): boolean {
+  return table.columns.some((c) => sameColumn(c.name, column) && c.generated?.kind === "virtual");
+}
+
+function failure(table: Table, column: string, server: Server): string | null {
+  return held(table, column, server) ?? narrowed(table, column, server);
+}
+
+/** What neither server lets go of. */
+function held(table: Table, column: string, { dialect }: Server): string | null {
+  const over = table.constraints.filter((c) => has(c.columns, column));
+  const keys = over.filter((c) => c.kind === "foreign-key").map((c) => `foreign key ${c.name}`);
+  const checks = over.filter((c) => c.kind === "check" && c.columns.length > 1).map((c) => `CHECK ${c.name}`);
+  const pointing = table.referencedBy.filter((r) => has(r.columns, column)).map((r) => `foreign key ${r.constraint}`);
+  const indexes = functionalIndexes(table, column).map((i) => `index ${i.name}`);
+  const all = [...keys, ...checks, ...pointing, ...indexes, ...expressionsOver(table, column, dialect)];
+  if (all.length === 0) return null;
+  return `it is refused (1054, 1553, 1828, 1829, 3108, 3766, 3837, 3959), because ${all.join(", ")} needs ${column}`;
+}
+
+/** A unique index over several columns: MariaDB refuses, MySQL makes it narrower and thereby stricter. */
+function narrowed(table: Table, column: string, { dialect }: Server): string | null {
+  const names = indexesOver(table, column)
+    .filter((i) => i.unique && i.columns.length > 1)
+    .map((i) => i.name);
+  if (names.length === 0) return null;
+  if (dialect === "mariadb") return `it is refused (1072), because unique index ${names.join(", ")} has other columns`;
+  return `unique index ${names.join(", ")} becomes narrower, and fails where its other columns repeat (1062)`;
+}
+
+function gone(column: string): Breakage {
+  const why = `statements that name ${column} fail (1054) as soon as it is gone`;
+  return Object.freeze({ what: "both", who: "N-1", why });
+}

@@ -1,0 +1,247 @@
+import { createConnection } from "mysql2/promise";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { mysqlEffects } from "../../../../src/engines/mysql/effects/index.js";
+import { introspect } from "../../../../src/engines/mysql/introspect/index.js";
+import { type MysqlDialect, parseMysql } from "../../../../src/engines/mysql/parse/index.js";
+import { versionOf } from "../../../../src/engines/mysql/version.js";
+import type { Catalog } from "../../../../src/model/catalog.js";
+import type { Effect } from "../../../../src/model/effect.js";
+import { describeServers, query, type TestDatabase } from "../../../servers/index.js";
+import { type Accepted, accepted, prepare } from "./accepted.js";
+
+const BASE = [
+  "CREATE TABLE p (id int PRIMARY KEY)",
+  "INSERT INTO p VALUES (1)",
+  `CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(20), c int, u int, v int, d int,
+    UNIQUE KEY uv (u, v), KEY (b), KEY ab (a, b), KEY (d))`,
+  "INSERT INTO t VALUES (1, 1, 'x', 1, 1, 1, 1), (2, 2, 'y', 1, 1, 2, 2)",
+];
+
+const ADD = [
+  "n int",
+  "n int DEFAULT 1",
+  "n int DEFAULT NULL",
+  "n int DEFAULT TRUE",
+  "n varchar(10) NOT NULL DEFAULT 'it''s'",
+  "n varchar(10) DEFAULT _utf8mb4'x'",
+  "n varchar(10) DEFAULT 0x41",
+  "n bit(3) DEFAULT b'101'",
+  "n int DEFAULT -1",
+  "n decimal(5, 2) DEFAULT 1.5e0",
+  "n int NOT NULL",
+  "n text NOT NULL",
+  "n json",
+  "n json NOT NULL",
+  "n enum('a', 'b') NOT NULL",
+  "n date NOT NULL",
+  "n datetime(6) NOT NULL",
+  "n point NOT NULL",
+  "n geometry",
+  "n datetime DEFAULT CURRENT_TIMESTAMP",
+  "n datetime(6) NOT NULL DEFAULT NOW(6) ON UPDATE CURRENT_TIMESTAMP(6)",
+  "n timestamp DEFAULT LOCALTIME",
+  "n int DEFAULT (1)",
+  "n int DEFAULT (1 + 1)",
+  "n int DEFAULT (c)",
+  "n text DEFAULT ('x')",
+  "n datetime DEFAULT (now())",
+  "n date DEFAULT (curdate())",
+  "n varchar(40) DEFAULT (concat('a', 'b'))",
+  "n json DEFAULT (json_array())",
+  "n varchar(36) DEFAULT (uuid())",
+  "n varchar(36) DEFAULT (uuid()) UNIQUE",
+  "n bigint unsigned DEFAULT (uuid_short())",
+  "n double DEFAULT (rand())",
+  "n varchar(90) DEFAULT (user())",
+  "n varchar(90) DEFAULT (current_user())",
+  "n bigint DEFAULT (connection_id())",
+  "n int FIRST",
+  "n int AFTER a",
+  "n int AS (a + 1)",
+  "n int AS (a + 1) VIRTUAL FIRST",
+  "n int AS (a) VIRTUAL UNIQUE",
+  "n int AS (a + 1) STORED",
+  "n int AS (a + 1) STORED FIRST",
+  "n int UNIQUE",
+  "n int DEFAULT NULL UNIQUE",
+  "n int DEFAULT 1 UNIQUE",
+  "n int NOT NULL UNIQUE",
+  "n int AUTO_INCREMENT UNIQUE",
+  "n serial",
+  "n int CHECK (n > 0)",
+  "n int DEFAULT 3 CHECK (n > 0)",
+  "n int DEFAULT -5 CHECK (n > 0)",
+  "n int CHECK (n IS NOT NULL)",
+  "n int REFERENCES p (id)",
+  "n int DEFAULT 9 REFERENCES p (id)",
+  "n int REFERENCES t (id)",
+  "n int INVISIBLE",
+  "n int COMMENT 'x'",
+  "n varchar(10) CHARACTER SET latin1 COLLATE latin1_bin",
+].map((definition) => `ALTER TABLE t ADD COLUMN ${definition}`);
+
+const COLUMNS = ["a", "b", "c", "u", "v", "d", "id"];
+const RENAME = COLUMNS.map((c) => `ALTER TABLE t RENAME COLUMN ${c} TO other`);
+const DROP = COLUMNS.map((c) => `ALTER TABLE t DROP COLUMN ${c}`);
+const INDEX = [
+  "CREATE INDEX k ON t (c)",
+  "CREATE INDEX k ON t (b(3), c DESC)",
+  "ALTER TABLE t ADD INDEX (c)",
+  "CREATE UNIQUE INDEX k ON t (a)",
+  "CREATE UNIQUE INDEX k ON t (c)",
+  "CREATE FULLTEXT INDEX k ON t (b)",
+];
+
+/** What is done to the base tables first, and which statements meet something else then. */
+const WORLDS: Readonly<Record<string, { readonly setup: readonly string[]; readonly statements: readonly string[] }>> =
+  {
+    "a plain table": { setup: [], statements: [...ADD, ...RENAME, ...DROP, ...INDEX] },
+    "a FULLTEXT index": {
+      setup: ["ALTER TABLE t ADD FULLTEXT ft (b)"],
+      statements: [
+        ...[ADD[0], ADD[1], "ALTER TABLE t ADD n int FIRST", "ALTER TABLE t ADD n int UNIQUE"],
+        ...["ALTER TABLE t ADD n int AS (a + 1) VIRTUAL", "ALTER TABLE t ADD n int AUTO_INCREMENT UNIQUE"],
+        ...["ALTER TABLE t DROP COLUMN c", "ALTER TABLE t DROP COLUMN b", "ALTER TABLE t RENAME COLUMN b TO z"],
+        ...["CREATE INDEX k ON t (c)", "CREATE FULLTEXT INDEX k ON t (b)"],
+      ].filter((s) => s !== undefined),
+    },
+    "a virtual column": {
+      setup: ["ALTER TABLE t ADD g int AS (a + 1) VIRTUAL"],
+      statements: [
+        ...["ALTER TABLE t ADD n int", "ALTER TABLE t ADD n int FIRST", "ALTER TABLE t ADD n int AFTER a"],
+        ...["ALTER TABLE t ADD n int AS (b) VIRTUAL", "ALTER TABLE t ADD n int AS (c) VIRTUAL FIRST"],
+        ...["ALTER TABLE t ADD n int UNIQUE", "ALTER TABLE t DROP COLUMN g", "ALTER TABLE t DROP COLUMN c"],
+        ...["ALTER TABLE t DROP COLUMN a", "ALTER TABLE t RENAME COLUMN a TO z", "ALTER TABLE t RENAME COLUMN g TO z"],
+        ...["CREATE INDEX k ON t (g)"],
+      ],
+    },
+    "an indexed virtual column": {
+      setup: ["ALTER TABLE t ADD g int AS (c + 1) VIRTUAL, ADD KEY (g)"],
+      statements: ["ALTER TABLE t DROP COLUMN g", "ALTER TABLE t RENAME COLUMN c TO z"],
+    },
+    "a stored generated column": {
+      setup: ["ALTER TABLE t ADD g int AS (c + 1) STORED"],
+      statements: [
+        ...["ALTER TABLE t ADD n int FIRST", "ALTER TABLE t DROP COLUMN g", "ALTER TABLE t DROP COLUMN c"],
+        ...["ALTER TABLE t RENAME COLUMN c TO z", "ALTER TABLE t RENAME COLUMN g TO z"],
+      ],
+    },
+    "a default that names a column": {
+      setup: ["ALTER TABLE t ADD g int DEFAULT (c + 1)"],
+      statements: ["ALTER TABLE t DROP COLUMN c", "ALTER TABLE t RENAME COLUMN c TO z"],
+    },
+    "foreign keys": {
+      setup: [
+        "ALTER TABLE t ADD CONSTRAINT own FOREIGN KEY (c) REFERENCES p (id)",
+        "CREATE TABLE child (tid int, FOREIGN KEY (tid) REFERENCES t (id))",
+      ],
+      statements: [
+        ...["ALTER TABLE t RENAME COLUMN c TO z", "ALTER TABLE t DROP COLUMN c", "ALTER TABLE t DROP COLUMN a"],
+        ...["ALTER TABLE t RENAME COLUMN id TO z", "ALTER TABLE t DROP COLUMN id"],
+      ],
+    },
+    "a CHECK over one column": {
+      setup: ["ALTER TABLE t ADD CONSTRAINT ck CHECK (c > 0)"],
+      statements: ["ALTER TABLE t RENAME COLUMN c TO z", "ALTER TABLE t DROP COLUMN c"],
+    },
+    "a CHECK over two columns": {
+      setup: ["ALTER TABLE t ADD CONSTRAINT ck CHECK (c > 0 AND a > 0)"],
+      statements: ["ALTER TABLE t RENAME COLUMN c TO z", "ALTER TABLE t DROP COLUMN c"],
+    },
+    "a view": {
+      setup: ["CREATE VIEW w AS SELECT c FROM t"],
+      statements: ["ALTER TABLE t RENAME COLUMN c TO z", "ALTER TABLE t DROP COLUMN c"],
+    },
+    "a key over two columns": {
+      setup: ["ALTER TABLE t DROP PRIMARY KEY, ADD PRIMARY KEY (id, c)"],
+      statements: ["ALTER TABLE t DROP COLUMN c", "ALTER TABLE t RENAME COLUMN c TO z"],
+    },
+    partitions: {
+      setup: ["DROP TABLE t", "CREATE TABLE t (id int PRIMARY KEY, a int) PARTITION BY HASH (id) PARTITIONS 3"],
+      statements: [
+        ...["ALTER TABLE t ADD n int", "ALTER TABLE t ADD n int FIRST", "ALTER TABLE t DROP COLUMN a"],
+        ...["ALTER TABLE t RENAME COLUMN a TO z", "CREATE INDEX k ON t (a)"],
+      ],
+    },
+    shapes: {
+      setup: ["DROP TABLE t", "CREATE TABLE t (id int PRIMARY KEY, s geometry NOT NULL)"],
+      statements: ["CREATE SPATIAL INDEX k ON t (s)"],
+    },
+  };
+
+/** What only MySQL has. */
+const MYSQL_WORLDS: typeof WORLDS = {
+  "a functional index": {
+    setup: ["ALTER TABLE t ADD KEY f ((c + 1))"],
+    statements: ["ALTER TABLE t DROP COLUMN c", "ALTER TABLE t RENAME COLUMN c TO z", "ALTER TABLE t ADD n int"],
+  },
+  "an expression to index": { setup: [], statements: ["CREATE INDEX k ON t ((c + 1))"] },
+};
+
+/** Where the server does better than the model, which says what it assumed. */
+const ASSUMED: Readonly<Record<string, RegExp>> = {
+  "mariadb: ALTER TABLE t ADD COLUMN n bigint DEFAULT (connection_id())": /computed for each row/,
+};
+
+describeServers(["mysql", "mariadb"], (server) => {
+  const dialect: MysqlDialect = server.name === "mariadb" ? "mariadb" : "mysql";
+  let db: TestDatabase;
+  let version = versionOf("0");
+
+  beforeAll(async () => {
+    db = await server.createDatabase("effects");
+    const [row] = await query(db.url, "SELECT VERSION() AS version");
+    version = versionOf(String(row?.version));
+  });
+  afterAll(() => db?.drop());
+
+  const worlds = dialect === "mysql" ? { ...WORLDS, ...MYSQL_WORLDS } : WORLDS;
+  for (const [world, { setup, statements }] of Object.entries(worlds)) {
+    describe(`with ${world}`, () => {
+      const all = [...BASE, ...setup];
+      let catalog: Catalog;
+      beforeAll(async () => {
+        await prepare(db.url, all);
+        catalog = await read(db.url, dialect);
+      });
+
+      it.each(statements)("%s", async (sql) => {
+        const [operation] = parseMysql(sql, dialect).statements.flatMap((s) => s.operations);
+        if (operation === undefined) throw new Error(`no operation in ${sql}`);
+        const stated = mysqlEffects(operation, { catalog, version }, dialect);
+        const seen = await accepted(db.url, all, sql);
+        const assumption = ASSUMED[`${dialect}: ${sql}`];
+        if (assumption !== undefined) expect(stated.assumes.join()).toMatch(assumption);
+        else if (seen.error === null) expect(done(stated)).toEqual(doneOnServer(seen));
+        else expect(stated.fails ?? "nothing").toContain(String(seen.error));
+      });
+    });
+  }
+});
+
+function done(effect: Effect): object {
+  const concurrent = !effect.locks.some((l) => l.held !== "brief" && l.blocks === "writes");
+  return { algorithm: effect.algorithm, concurrent, rewrite: effect.rewrite };
+}
+
+function doneOnServer(seen: Accepted): object {
+  return { algorithm: seen.algorithm, concurrent: seen.concurrent, rewrite: seen.rebuilt };
+}
+
+async function read(url: string, dialect: MysqlDialect): Promise<Catalog> {
+  const connection = await createConnection({ uri: url, supportBigNumbers: true, bigNumberStrings: true });
+  try {
+    const session = {
+      id: 0,
+      lost: new AbortController().signal,
+      query: async <R extends object>(sql: string, params: readonly unknown[] = []) => {
+        const [rows] = await connection.query(sql, [...params]);
+        return rows as R[];
+      },
+      close: () => connection.end(),
+    };
+    return await introspect(session, dialect);
+  } finally {
+    connection.destroy();
+  }
+}
