@@ -5,13 +5,16 @@ import { forgetAll, forgetTable, removeTable, withTables } from "./tables.js";
 
 /** Changes that leave every table's shape as it is: of data, of rights, of things that are no tables. */
 const SHAPELESS: ReadonlySet<string> = new Set(
-  `insert insert-select replace update delete merge truncate copy load-data comment grant revoke analyze vacuum reindex
-  cluster lock lock-tables unlock-tables select explain set use begin start commit rollback savepoint release
-  create-view drop-view create-materialized-view drop-materialized-view refresh-materialized-view create-type
-  alter-type-add-value alter-type-rename-value create-domain create-extension create-schema create-sequence
-  create-function create-procedure drop-function drop-procedure create-event drop-event create-role create-statistics
-  validate-constraint create-trigger drop-trigger create-policy drop-policy change-owner rename-view
-  create-aggregate create-collation create-database notify listen`.split(/\s+/),
+  `insert insert-select replace update delete merge truncate copy load-data load-index select values explain show help
+  begin start commit rollback savepoint release release-savepoint lock lock-tables lock-instance unlock-tables
+  set set-global set-password use comment table-comment grant revoke grant-role listen notify flush kill purge signal
+  analyze vacuum reindex cluster optimize check checksum repair rebuild-table enable-keys disable-keys
+  create-view drop-view rename-view create-materialized-view drop-materialized-view refresh-materialized-view
+  create-function alter-function drop-function create-procedure alter-procedure drop-procedure
+  create-trigger drop-trigger create-event alter-event drop-event create-rule create-policy alter-policy drop-policy
+  create-type alter-type-add-value alter-type-rename-value create-domain create-sequence alter-sequence
+  create-schema create-database create-extension create-collation create-aggregate create-statistics drop-statistics
+  create-role alter-role drop-role create-user alter-user drop-user change-owner validate-constraint`.split(/\s+/),
 );
 
 /**

@@ -6,7 +6,7 @@ import type { Catalog, Table } from "../../src/model/catalog.js";
 
 beforeAll(loadParser);
 
-const after = (sql: string, from: Catalog = emptyCatalog("files", "public")): Catalog =>
+const replayed = (sql: string, from: Catalog = emptyCatalog("files", "public")): Catalog =>
   parsePostgres(sql)
     .statements.flatMap((s) => s.operations)
     .reduce(applyOperation, from);
@@ -35,7 +35,7 @@ describe("emptyCatalog", () => {
 
 describe("a created table", () => {
   it("is known with its columns, constraints and indexes", () => {
-    const users = table(after(USERS), "users");
+    const users = table(replayed(USERS), "users");
     expect(users.columns.map((c) => [c.name, c.type, c.notNull])).toEqual([
       ["id", "bigint", true],
       ["email", "text", true],
@@ -58,26 +58,26 @@ describe("a created table", () => {
   });
 
   it("is noted at the tables that it points at", () => {
-    const catalog = after(
+    const catalog = replayed(
       `CREATE TABLE teams (id int PRIMARY KEY); ${USERS}; CREATE TABLE more (t int REFERENCES teams)`,
     );
     expect(table(catalog, "teams").referencedBy).toEqual([
       { relation: { schema: null, name: "users" }, constraint: "users_team_fkey", columns: ["id"] },
       { relation: { schema: null, name: "more" }, constraint: "more_t_fkey", columns: ["id"] },
     ]);
-    expect(table(after("DROP TABLE more", catalog), "teams").referencedBy).toHaveLength(1);
+    expect(table(replayed("DROP TABLE more", catalog), "teams").referencedBy).toHaveLength(1);
   });
 
   it("has a key that is not null, also when the key is written apart", () => {
-    expect(table(after("CREATE TABLE t (a int, b int, PRIMARY KEY (a), NOT NULL b)"), "t").columns).toMatchObject([
+    expect(table(replayed("CREATE TABLE t (a int, b int, PRIMARY KEY (a), NOT NULL b)"), "t").columns).toMatchObject([
       { notNull: true },
       { notNull: true },
     ]);
   });
 
   it("stays as it was when it may exist already", () => {
-    const catalog = after("CREATE TABLE t (a int)");
-    expect(after("CREATE TABLE IF NOT EXISTS public.t (b int)", catalog)).toBe(catalog);
+    const catalog = replayed("CREATE TABLE t (a int)");
+    expect(replayed("CREATE TABLE IF NOT EXISTS public.t (b int)", catalog)).toBe(catalog);
   });
 
   it.each([
@@ -87,17 +87,17 @@ describe("a created table", () => {
     "CREATE TABLE t PARTITION OF u DEFAULT",
     "CREATE TEMP TABLE t (a int)",
   ])("is unknown where the text does not tell: %s", (sql) => {
-    expect(findTable(after(sql), { schema: null, name: "t" })).toBeNull();
+    expect(findTable(replayed(sql), { schema: null, name: "t" })).toBeNull();
   });
 
   it("that is not told makes a complete catalog incomplete", () => {
-    expect(after("CREATE TABLE t AS SELECT 1", emptyCatalog("shadow", "public")).complete).toBe(false);
+    expect(replayed("CREATE TABLE t AS SELECT 1", emptyCatalog("shadow", "public")).complete).toBe(false);
   });
 });
 
 describe("columns", () => {
   it("are added at their place, with their constraints", () => {
-    const t = table(after("CREATE TABLE t (a int); ALTER TABLE public.t ADD b serial UNIQUE CHECK (b > 0)"), "t");
+    const t = table(replayed("CREATE TABLE t (a int); ALTER TABLE public.t ADD b serial UNIQUE CHECK (b > 0)"), "t");
     expect(t.columns.map((c) => [c.name, c.autoIncrement])).toEqual([
       ["a", false],
       ["b", true],
@@ -105,7 +105,7 @@ describe("columns", () => {
     expect(t.constraints.map((c) => c.definition)).toEqual(["CHECK (b > 0)", "UNIQUE (b)"]);
     const [operation] = parsePostgres("ALTER TABLE t ADD n int").statements.flatMap((s) => s.operations);
     if (operation?.kind !== "add-column") throw new Error("no column");
-    const base = after("CREATE TABLE t (a int, b int)");
+    const base = replayed("CREATE TABLE t (a int, b int)");
     const placed = (position: typeof operation.position) =>
       table(applyOperation(base, { ...operation, position }), "t").columns.map((c) => c.name);
     expect(placed("first")).toEqual(["n", "a", "b"]);
@@ -114,12 +114,12 @@ describe("columns", () => {
   });
 
   it("are not added twice", () => {
-    const catalog = after("CREATE TABLE t (a int)");
-    expect(after("ALTER TABLE t ADD COLUMN IF NOT EXISTS a text UNIQUE", catalog)).toBe(catalog);
+    const catalog = replayed("CREATE TABLE t (a int)");
+    expect(replayed("ALTER TABLE t ADD COLUMN IF NOT EXISTS a text UNIQUE", catalog)).toBe(catalog);
   });
 
   it("are renamed wherever the table names them, and nowhere else", () => {
-    const catalog = after(
+    const catalog = replayed(
       `CREATE TABLE teams (id int PRIMARY KEY); ${USERS}; ALTER TABLE users RENAME email TO "E mail"`,
     );
     const users = table(catalog, "users");
@@ -139,14 +139,14 @@ describe("columns", () => {
 
   it("keep the name in what a foreign key points at, and pass it on to who points at them", () => {
     const sql = "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (id int REFERENCES p (id));";
-    const renamed = after(`${sql} ALTER TABLE c RENAME id TO k; ALTER TABLE p RENAME id TO pid`);
+    const renamed = replayed(`${sql} ALTER TABLE c RENAME id TO k; ALTER TABLE p RENAME id TO pid`);
     expect(table(renamed, "c").constraints[0]?.definition).toBe("FOREIGN KEY (k) REFERENCES p(id)");
     expect(table(renamed, "p").referencedBy[0]?.columns).toEqual(["pid"]);
   });
 
   it("take with them what is over them alone", () => {
-    const catalog = after("CREATE TABLE p (id int PRIMARY KEY, a int UNIQUE CHECK (a > 0), b int REFERENCES p); ");
-    const p = table(after("ALTER TABLE p DROP COLUMN a, DROP COLUMN b", catalog), "p");
+    const catalog = replayed("CREATE TABLE p (id int PRIMARY KEY, a int UNIQUE CHECK (a > 0), b int REFERENCES p); ");
+    const p = table(replayed("ALTER TABLE p DROP COLUMN a, DROP COLUMN b", catalog), "p");
     expect(p.columns.map((c) => c.name)).toEqual(["id"]);
     expect(p.constraints.map((c) => c.kind)).toEqual(["primary-key"]);
     expect(p.indexes).toHaveLength(1);
@@ -155,24 +155,24 @@ describe("columns", () => {
 
   it("take the foreign keys that point at them", () => {
     const sql = "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (k int REFERENCES p);";
-    expect(table(after(`${sql} ALTER TABLE p DROP COLUMN id CASCADE`), "c").constraints).toEqual([]);
+    expect(table(replayed(`${sql} ALTER TABLE p DROP COLUMN id CASCADE`), "c").constraints).toEqual([]);
   });
 
   it("make the table uncertain when an index over several of them loses one", () => {
-    const catalog = after("CREATE TABLE t (a int, b int, UNIQUE (a, b)); ALTER TABLE t DROP COLUMN a");
+    const catalog = replayed("CREATE TABLE t (a int, b int, UNIQUE (a, b)); ALTER TABLE t DROP COLUMN a");
     expect(catalog.tables).toEqual([]);
     expect(catalog.complete).toBe(false);
   });
 
   it("of an unknown table change nothing", () => {
-    const catalog = after("CREATE TABLE t (a int)");
-    expect(after("ALTER TABLE u ADD b int, DROP COLUMN c; ALTER TABLE u RENAME a TO b", catalog)).toBe(catalog);
+    const catalog = replayed("CREATE TABLE t (a int)");
+    expect(replayed("ALTER TABLE u ADD b int, DROP COLUMN c; ALTER TABLE u RENAME a TO b", catalog)).toBe(catalog);
   });
 });
 
 describe("what is not modelled", () => {
   const T = "CREATE TABLE t (a int); CREATE INDEX i ON t (a); CREATE TABLE u (a int);";
-  const known = (sql: string) => after(T + sql).tables.map((t) => t.relation.name);
+  const known = (sql: string) => replayed(T + sql).tables.map((t) => t.relation.name);
 
   it.each([
     "ALTER TABLE t ALTER a TYPE bigint",
@@ -206,14 +206,14 @@ describe("what is not modelled", () => {
   });
 
   it("drops an index by its name", () => {
-    const catalog = after(`${T} DROP INDEX i`);
+    const catalog = replayed(`${T} DROP INDEX i`);
     expect(table(catalog, "t").indexes).toEqual([]);
   });
 
   it("never changes the catalog that it was given", () => {
-    const catalog = after(T);
+    const catalog = replayed(T);
     const before = structuredClone(catalog);
-    after("ALTER TABLE t ADD b int, DROP COLUMN a; ALTER TABLE u RENAME a TO z; DROP TABLE t", catalog);
+    replayed("ALTER TABLE t ADD b int, DROP COLUMN a; ALTER TABLE u RENAME a TO z; DROP TABLE t", catalog);
     expect(catalog).toEqual(before);
   });
 });

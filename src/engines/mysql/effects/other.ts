@@ -1,4 +1,5 @@
 import type { Effect } from "../../../model/effect.js";
+import type { RelationName } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import { effect } from "../../effect.js";
 import { COPY, effectOf } from "./ways.js";
@@ -13,16 +14,9 @@ export function otherEffect(operation: OtherOperation): Effect {
     destroys: true,
     assumes: [`the effects of ${what} are not modelled: the worst case is taken`],
   };
-  if (relation !== null) return effectOf(relation, COPY, worst);
-  const { algorithm, work } = COPY;
-  const rewrite = work === "rebuild";
-  return effect({
-    ...worst,
-    algorithm,
-    rewrite,
-    scan: true,
-    indexesRebuilt: rewrite,
-    transaction: "never",
-    replicaCost: "replay",
-  });
+  // Without a table nobody can say which locks are taken; what is done to the data is as bad.
+  const copied = effectOf(relation ?? NOWHERE, COPY, worst);
+  return relation === null ? effect({ ...copied, locks: [] }) : copied;
 }
+
+const NOWHERE: RelationName = Object.freeze({ schema: null, name: "" });
