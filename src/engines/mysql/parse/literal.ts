@@ -1,6 +1,6 @@
 import { skipBrackets } from "./brackets.js";
 import { accept, acceptOneOf, atEnd, type Cursor, fail, looksAt, next, peek, sees } from "./cursor.js";
-import { readRelation } from "./names.js";
+import { readRelation, seesIdentifier } from "./names.js";
 import { textFrom } from "./token-text.js";
 
 const CONSTANTS = ["NULL", "TRUE", "FALSE"] as const;
@@ -20,7 +20,7 @@ const CLOCKS = [
 
 /**
  * The expression behind DEFAULT, as written: a literal, a clock, `(expression)`; on MariaDB also a call, `NEXT VALUE
- * FOR s` and CASE. @throws Unreadable
+ * FOR s`, CASE, a variable and another column. @throws Unreadable
  */
 export function readDefault(cursor: Cursor): string {
   const start = cursor.index;
@@ -76,17 +76,23 @@ function readMariadbExpression(cursor: Cursor): boolean {
     readRelation(cursor, "the name of a sequence");
     return true;
   }
-  return looksAt(cursor, "CASE") ? readCase(cursor) : readCall(cursor);
+  if (looksAt(cursor, "CASE")) return readCase(cursor);
+  return peek(cursor).kind === "variable" ? readVariable(cursor) : readCallOrColumn(cursor);
 }
 
-/** `uuid()`, `s.f(1)`. */
-function readCall(cursor: Cursor): boolean {
-  const { kind } = peek(cursor);
-  if (kind !== "word" && kind !== "quoted") return false;
-  const qualified = looksAt(cursor, ".", 1) ? 2 : 0;
-  if (!looksAt(cursor, "(", qualified + 1)) return false;
-  cursor.index += qualified + 1;
-  skipBrackets(cursor, "arguments");
+function readVariable(cursor: Cursor): boolean {
+  next(cursor);
+  return true;
+}
+
+/** `uuid()`, `s.f(1)`; also another column of the row, `a` or `t.a`. */
+function readCallOrColumn(cursor: Cursor): boolean {
+  const called = looksAt(cursor, "(", 1);
+  if (!called && !seesIdentifier(cursor)) return false;
+  if (peek(cursor).kind !== "word" && peek(cursor).kind !== "quoted") return false;
+  next(cursor);
+  while (accept(cursor, ".")) next(cursor);
+  if (looksAt(cursor, "(")) skipBrackets(cursor, "arguments");
   return true;
 }
 

@@ -16,6 +16,7 @@ export function readIdentifier(cursor: Cursor, what: string): string {
 
 /** `t` or `s.t`. @throws Unreadable */
 export function readRelation(cursor: Cursor, what = "the name of a table"): RelationName {
+  skipLeadingDot(cursor);
   const first = readIdentifier(cursor, what);
   if (!accept(cursor, ".")) return Object.freeze({ schema: null, name: first });
   return Object.freeze({ schema: first, name: readPart(cursor, what) });
@@ -23,6 +24,7 @@ export function readRelation(cursor: Cursor, what = "the name of a table"): Rela
 
 /** The name of a column that is defined, changed or dropped. MariaDB lets its table stand before it. @throws Unreadable */
 export function readColumnName(cursor: Cursor, what = "the name of a column"): string {
+  skipLeadingDot(cursor);
   let name = readIdentifier(cursor, what);
   while (cursor.dialect === "mariadb" && accept(cursor, ".")) name = readPart(cursor, what);
   return name;
@@ -36,6 +38,11 @@ export function readColumnNames(cursor: Cursor): readonly string[] {
   while (accept(cursor, ","));
   expect(cursor, ")");
   return Object.freeze(names);
+}
+
+/** ODBC's `.t` is `t` to MariaDB. */
+function skipLeadingDot(cursor: Cursor): void {
+  if (cursor.dialect === "mariadb") accept(cursor, ".");
 }
 
 /** Behind a dot even a reserved word is a name. */

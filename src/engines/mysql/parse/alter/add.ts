@@ -3,7 +3,7 @@ import type { AddColumn, Operation } from "../../../../model/operation.js";
 import type { Span } from "../../../../model/span.js";
 import { skipBrackets } from "../brackets.js";
 import { readColumn } from "../column.js";
-import { accept, type Cursor, fail, looksAt, next, peek, sees, spanFrom } from "../cursor.js";
+import { accept, type Cursor, fail, looksAt, next, peek, spanFrom } from "../cursor.js";
 import { readIdentifier, readMariadbIf } from "../names.js";
 import { createIndex, other } from "../operations.js";
 import { readElementList, readTableElement, seesKeyOrConstraint, type TableElement } from "../table-element.js";
@@ -72,6 +72,11 @@ function pickSaid(element: Extract<TableElement, { kind: "index" }>): { unique: 
   return { unique: element.unique, ifNotExists: element.ifNotExists };
 }
 
+/** MariaDB does not need the second PARTITION. */
+function seesPartitions(cursor: Cursor): boolean {
+  return looksAt(cursor, "(") && (looksAt(cursor, "PARTITION", 1) || cursor.dialect === "mariadb");
+}
+
 /** `ADD PARTITION (PARTITION p VALUES LESS THAN (10))`, `ADD PARTITION PARTITIONS 4`. */
 function readAddPartition(cursor: Cursor, relation: RelationName, start: number): readonly Operation[] {
   next(cursor);
@@ -80,7 +85,7 @@ function readAddPartition(cursor: Cursor, relation: RelationName, start: number)
   if (accept(cursor, "PARTITIONS")) {
     if (peek(cursor).kind !== "number") fail(cursor, "a number of partitions");
     next(cursor);
-  } else if (sees(cursor, "(", "PARTITION")) skipBrackets(cursor, "partitions");
+  } else if (seesPartitions(cursor)) skipBrackets(cursor, "partitions");
   else fail(cursor, "( with partitions, or PARTITIONS");
   return otherAction(cursor, relation, start, "add-partition");
 }

@@ -36,10 +36,11 @@ const OBJECTS: readonly { readonly words: readonly string[]; readonly what: stri
 /** `DROP ...`, from behind DROP on: an operation for each relation. @throws Unreadable */
 export function readDrop(cursor: Cursor, span: Span): readonly Operation[] {
   if (accept(cursor, "INDEX")) return [readDropIndex(cursor, span)];
-  accept(cursor, "TEMPORARY");
+  const temporary = accept(cursor, "TEMPORARY");
   const { upper } = peek(cursor);
   const relations = Object.hasOwn(RELATIONS, upper) ? RELATIONS[upper] : undefined;
-  if (relations !== undefined) return readDropRelations(cursor, span, relations);
+  if (temporary && relations !== "drop-table") fail(cursor, "TABLE");
+  if (relations !== undefined) return readDropRelations(cursor, span, temporary ? "drop-temporary-table" : relations);
   const object = OBJECTS.find(({ words }) => accept(cursor, ...words));
   if (object === undefined) fail(cursor, "what to drop");
   readIfExists(cursor);

@@ -11,6 +11,8 @@ const BEYOND: Readonly<Record<string, string>> = Object.freeze({
   PASSWORD: "set-password",
   DEFAULT: "set-default-role",
   RESOURCE: "set-resource-group",
+  // MariaDB's SET STATEMENT a = 1 FOR ALTER TABLE ...: what it runs is behind FOR.
+  STATEMENT: "set-statement",
   GLOBAL: "set-global",
   PERSIST: "set-global",
   PERSIST_ONLY: "set-global",
