@@ -12,7 +12,7 @@ const effectOf = (sql: string, version: string, dialect: MysqlDialect = "mysql")
   return mysqlEffects(operation, { catalog, version: versionOf(version) }, dialect);
 };
 
-/** Rows of mysql-ddl-matrix that no server of the tests can prove: what older MySQL does. */
+/** What older MySQL does, from its manual: no server of the tests can prove it. */
 describe("MySQL by version", () => {
   it.each([
     ["ALTER TABLE t ADD n int", "8.0.11", "INPLACE", true],
