@@ -4,7 +4,7 @@ import { directivesOf, gatesOf, phaseOf } from "../files/scope.js";
 import { applyOperation } from "../history/replay.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Migration } from "../model/migration.js";
-import type { Operation } from "../model/operation.js";
+import type { Operation, OtherOperation } from "../model/operation.js";
 import type { PhaseName } from "../model/phase.js";
 import type { MigrationPlan, PlanRefusal } from "../model/plan.js";
 import type { Statement } from "../model/statement.js";
@@ -44,6 +44,37 @@ function asSplit(phased: Phased, phase: PhaseName | null): Phased {
   return phase === "backfill" ? { ...phased, steps: phased.steps.map((s): Step => ({ ...s, phase })) } : phased;
 }
 
+/** What a runner may leave out: it reads, or sets what every step sets for itself. */
+const LEFT_OUT: ReadonlySet<string> = new Set([
+  "begin",
+  "start",
+  "start-transaction",
+  "commit",
+  "select",
+  "show",
+  "explain",
+]);
+const OWN_SETTINGS =
+  /^SET\s+(SESSION\s+|LOCAL\s+|@@(session\.|local\.)?)?(lock_timeout|statement_timeout|idle_in_transaction_session_timeout|transaction_timeout|lock_wait_timeout|innodb_lock_wait_timeout|max_statement_time|client_min_messages|client_encoding|names)\b[^,]*$/i;
+
+/** Everything else would change what the statements behind it mean, or would be lost. @throws Refusal */
+function leaveOut(operation: OtherOperation, sql: string): Phased {
+  if (operation.harmless && (LEFT_OUT.has(operation.what) || OWN_SETTINGS.test(sql)))
+    return {
+      ...NOTHING,
+      notes: [`\`${firstLine(sql)}\` is left out: zmigrate sets transactions and timeouts itself.`],
+    };
+  if (operation.what === "set")
+    throw new Refusal(
+      `\`${firstLine(sql)}\` changes what the statements behind it mean, and each step runs in a session of its own.`,
+      "Write names with their schema, and leave the SET out.",
+    );
+  throw new Refusal(
+    `${operation.what} is parsed, but zmigrate cannot plan it yet.`,
+    "Run this statement by hand, or with your former tool, until a version that supports it.",
+  );
+}
+
 function planOperation(
   operation: Operation,
   statement: Statement,
@@ -51,17 +82,7 @@ function planOperation(
   context: StrategyContext,
   engine: Engine,
 ): Phased {
-  if (operation.kind === "other") {
-    if (operation.harmless)
-      return {
-        ...NOTHING,
-        notes: [`\`${firstLine(statement.sql)}\` is left out: zmigrate sets transactions and timeouts itself.`],
-      };
-    throw new Refusal(
-      `${operation.what} is parsed, but zmigrate cannot plan it yet.`,
-      "Run this statement by hand, or with your former tool, until a version that supports it.",
-    );
-  }
+  if (operation.kind === "other") return leaveOut(operation, statement.sql);
   return asSplit(engine.plan(operation, context), phaseOf(migration, statement));
 }
 

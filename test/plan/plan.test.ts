@@ -73,6 +73,18 @@ describe("on PostgreSQL, from files", () => {
     expect(planned?.notes.join()).toContain("SET lock_timeout");
   });
 
+  it("refuses what would change the meaning of the rest, or be lost", () => {
+    for (const sql of [
+      "SET search_path = other;",
+      "SET lock_timeout = '1s', search_path = other;",
+      "ROLLBACK;",
+      "SAVEPOINT s;",
+      "COMMENT ON TABLE t IS 'x';",
+      "SET ROLE admin;",
+    ])
+      expect(plan(`${TABLE}${sql}`).refusals, sql).toMatchObject([{ line: 2 }]);
+  });
+
   it("holds statements to the phase that the author gave", () => {
     const refused = plan(`${TABLE}-- zmigrate:phase expand\nALTER TABLE t DROP COLUMN c;`);
     expect(refused.refusals).toMatchObject([{ line: 3, reason: expect.stringContaining("expand phase") }]);
