@@ -77,13 +77,18 @@ export function replicaSet(given: Given): ReplicaSet {
     if (known !== undefined && !known.session.lost.aborted) return { name, session: known.session, reason: "" };
     try {
       const session = await given.open(url);
-      const serverId = await serverIdOf(session);
-      sessions.set(url, { session, serverId });
-      if (serverId !== found?.serverId) return { name, session, reason: "" };
-      return { name, session: null, reason: "it is the primary itself, or has its server_id" };
+      sessions.set(url, { session, serverId: await serverIdOf(session) });
+      return { name, session, reason: "" };
     } catch (error) {
       return { name, session: null, reason: describe(error) };
     }
+  };
+
+  /** A primary shows its own beats at once: taken for a replica, it would never be behind. */
+  const unlessPrimary = (member: Member): Member => {
+    const own = [...sessions.values()].find((s) => s.session === member.session)?.serverId;
+    if (own === undefined || own !== found?.serverId) return member;
+    return { ...member, session: null, reason: "it is the primary itself, or has its server_id" };
   };
 
   return {
@@ -92,7 +97,7 @@ export function replicaSet(given: Given): ReplicaSet {
       const named = await Promise.all(given.replicaUrls.map(connect));
       await look();
       const others = [...expected.keys()].filter((url) => !given.replicaUrls.includes(url));
-      return [...named, ...(await Promise.all(others.map(connect)))];
+      return [...named, ...(await Promise.all(others.map(connect)))].map(unlessPrimary);
     },
     incomplete: () => incompleteness(found, given.replicaUrls.length),
     async close() {
