@@ -180,6 +180,11 @@ const PROSE = {
     help: "Make room where it goes, or send it elsewhere. `zmigrate status` says what was done.",
   }),
   "not-available": (d: { what: string; help: string }) => ({ exit: 2, message: d.what, help: d.help }),
+  "demo-failed": (d: { command: string; code: number | null; expected: number }) => ({
+    exit: 3,
+    message: `\`${d.command}\` ended with exit code ${d.code ?? "none"}, where the demo expects ${d.expected}.`,
+    help: "Its own message stands above. If it is a defect, please report it with the output.",
+  }),
   internal: (d: { reason: string }) => ({
     exit: 3,
     message: `zmigrate has a defect: ${d.reason}`,

