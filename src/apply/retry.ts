@@ -4,8 +4,23 @@ import { ZmigrateError } from "../errors.js";
 import type { Step } from "../model/step.js";
 import type { Run } from "./run.js";
 
-/** When to look who blocks a statement, and how often, milliseconds. */
+/** How often to look who blocks a statement at most, milliseconds; a short lock timeout is looked into twice. */
 const LOOK_MS = 400;
+
+/**
+ * Runs `work`; a long statement is given up when the run is asked to stop. Its connection is closed for that: the
+ * server sees it and ends the statement.
+ */
+async function abandoned<T>(run: Run, step: Step, session: Session, work: () => Promise<T>): Promise<T> {
+  if (!step.unlimited) return work();
+  const close = () => void session.close();
+  run.signal.addEventListener("abort", close, { once: true });
+  try {
+    return await work();
+  } finally {
+    run.signal.removeEventListener("abort", close);
+  }
+}
 
 /** Watches whom a session waits for while `work` runs, and tells it. */
 async function watched<T>(
@@ -23,9 +38,12 @@ async function watched<T>(
     for (const b of found) seen.set(b.pid, b);
     if (fresh.length > 0) run.options.emit({ event: "step-blocked", migration, step: step.id, blockers: fresh });
   };
-  const timer = setInterval(() => {
-    looking = looking.then(look);
-  }, LOOK_MS);
+  const timer = setInterval(
+    () => {
+      looking = looking.then(look);
+    },
+    Math.min(LOOK_MS, run.options.lockTimeoutMs / 3),
+  );
   try {
     return await work();
   } finally {
@@ -82,7 +100,7 @@ export async function withLockRetries(
     stopIfAsked(run.signal);
     const session = await run.ddl();
     try {
-      await watched(run, step, migration, session, () => work(session), seen);
+      await watched(run, step, migration, session, () => abandoned(run, step, session, () => work(session)), seen);
       return;
     } catch (caught) {
       const failed = caught instanceof StatementFailed ? caught : null;

@@ -4,7 +4,7 @@ import type { Step } from "../model/step.js";
 import type { ApplyOptions } from "./options.js";
 import { named, withLockRetries } from "./retry.js";
 import { asRunner, type Run } from "./run.js";
-import { probe, settle } from "./step.js";
+import { probe, settle, timeouts } from "./step.js";
 
 /** True when nothing tells that a step has changed nothing: one that was cut off is asked about in the catalog. */
 async function mayHaveRun(run: Run, step: Step, record: StepRecord | undefined): Promise<boolean> {
@@ -26,14 +26,13 @@ async function refuseAfterDrop(run: Run, record: MigrationRecord, steps: readonl
 async function undo(run: Run, id: string, step: Step): Promise<void> {
   const { database, emit, lockTimeoutMs } = run.options;
   const together = step.undoTransaction && database.journal.transactionalDdl;
-  const timeouts = { lockMs: lockTimeoutMs, statementMs: 0 };
   await withLockRetries(run, id, step, step.undo, async (session) => {
     if (!together) {
-      await database.run(session, step.undo, timeouts, step.atomicPacket);
+      await database.run(session, step.undo, { ...timeouts(run, step), statementMs: 0 }, step.atomicPacket);
       await run.journal.step(session, id, step.id, "undone");
       return;
     }
-    await database.begin(session, timeouts);
+    await database.begin(session, { lockMs: lockTimeoutMs, statementMs: 0 });
     for (const statement of step.undo) await named(statement, () => session.query(statement));
     await run.journal.step(session, id, step.id, "undone");
     await database.commit(session);

@@ -10,8 +10,16 @@ import type { Run } from "./run.js";
 /** How long a statement that only changes the catalog may take once it has its lock, milliseconds. */
 const BRIEF_MS = 10_000;
 
-const timeouts = (run: Run, step: Step): Timeouts => ({
-  lockMs: run.options.lockTimeoutMs,
+/**
+ * A build or validation that waits for a lock which lets reads and writes through holds nobody up, while giving up
+ * throws away its work: it waits for as long as it must.
+ */
+const waitsInPeace = (step: Step): boolean =>
+  step.unlimited && step.locks.length > 0 && step.locks.every((l) => l.blocks === "ddl" || l.blocks === "nothing");
+
+/** What a step's statements may wait and take. */
+export const timeouts = (run: Run, step: Step): Timeouts => ({
+  lockMs: waitsInPeace(step) ? 0 : run.options.lockTimeoutMs,
   statementMs: step.unlimited ? 0 : run.options.lockTimeoutMs + BRIEF_MS,
 });
 

@@ -24,6 +24,12 @@ function parseUrl(url: string): URL {
 }
 
 /**
+ * A statement whose client is gone (killed, or stopped in the middle of an index build) ends within a second instead
+ * of running to its end. Not every platform has it, so a refusal is no error.
+ */
+const NOTICE_LOSS = "SET client_connection_check_interval = '1s'";
+
+/**
  * Opens one connection.
  *
  * @throws ZmigrateError bad-database-url, cannot-connect
@@ -43,6 +49,7 @@ export async function openSession(url: string, options: ConnectOptions): Promise
     client.on("error", () => undefined);
     await client.connect();
     const session = sessionOf(client, 0);
+    await session.query(NOTICE_LOSS).catch(() => undefined);
     const [row] = await session.query<{ pid: number }>(
       "SELECT pg_catalog.pg_backend_pid() AS pid, pg_catalog.set_config('search_path', pg_catalog.current_setting('search_path'), false)",
     );

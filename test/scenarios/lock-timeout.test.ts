@@ -1,0 +1,105 @@
+import { expect, it } from "vitest";
+import type { RunEvent } from "../../src/model/event.js";
+import { describeServer, describeServers, query, until } from "../servers/index.js";
+import { works } from "./support/scene.js";
+import { schemaOf } from "./support/schema.js";
+import { suite } from "./support/suite.js";
+import { RENAME, userClient, type Written, wrongRows } from "./support/users.js";
+
+const ROWS = 500;
+/** The shortest that MySQL and MariaDB know. */
+const LOCK_TIMEOUT_MS = 1_000;
+/** A loaded machine is late by this much. */
+const SLACK_MS = 600;
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+describeServers(["postgres", "mysql", "mariadb"], (server) => {
+  const { scene, session, client } = suite();
+
+  it("tells who blocks it, queues nobody for longer than the lock timeout, and goes on when they commit", async () => {
+    const { db, project: p } = await scene(server, ROWS, RENAME);
+    const holder = await session(db.url);
+    await holder.query("BEGIN");
+    await holder.query("SELECT /* nightly report */ count(*) FROM users");
+    const written: Written = new Map();
+    const old = await client(db.url, userClient("user_email", "old", ROWS, written));
+    const run = p.start("apply", "--json", "--release", "r1", "--lock-timeout", `${LOCK_TIMEOUT_MS}ms`);
+    const blocked: Extract<RunEvent, { event: "step-blocked" }>[] = [];
+    expect(await run.told((e) => e.event === "step-blocked" && blocked.push(e) > 0)).toBe(true);
+    expect(await run.told((e) => e.event === "step-retried" && e.attempt >= 3)).toBe(true);
+    await holder.query("COMMIT");
+    const { stderr } = await works(run.result);
+    const report = await old.stop();
+
+    const [blocker] = blocked[0]?.blockers ?? [];
+    expect(blocker?.query).toContain("nightly report");
+    expect(blocker?.user).not.toBe("");
+    expect(blocker?.pid).toBeGreaterThan(0);
+    expect(blocker?.ageMs).toBeGreaterThan(0);
+    expect(report.failures).toEqual([]);
+    expect(report.slowestMs).toBeLessThan(LOCK_TIMEOUT_MS + SLACK_MS);
+    expect(stderr).not.toContain("error");
+    expect(await wrongRows(db.url, "email_address", ROWS, written)).toEqual([]);
+  });
+
+  it("stops at once when it is asked to while it waits for a lock, and has changed nothing", async () => {
+    const { db, project: p } = await scene(server, ROWS, RENAME);
+    const before = await schemaOf(db.url, "users");
+    const holder = await session(db.url);
+    await holder.query("BEGIN");
+    await holder.query("SELECT count(*) FROM users");
+    const run = p.start("apply", "--release", "r1", "--lock-timeout", "300ms");
+    await run.printed("blocked by");
+    run.kill("SIGTERM");
+    const stopped = await run.result;
+    expect(stopped, stopped.stderr).toMatchObject({ code: 130 });
+    await holder.query("COMMIT");
+    expect(await schemaOf(db.url, "users")).toEqual(before);
+    await works(p.run("apply", "--release", "r1"));
+  });
+});
+
+describeServer("postgres", (server) => {
+  const { scene, session, client } = suite();
+
+  it("lets an index build wait for a transaction that is older than the lock timeout, without starting over", async () => {
+    const { db, project: p } = await scene(server, ROWS, "CREATE INDEX users_by_name ON users (name);\n");
+    const holder = await session(db.url);
+    await holder.query("BEGIN");
+    await holder.query("UPDATE users SET name = name WHERE id = 2");
+    const old = await client(db.url, userClient("user_email", "old", ROWS, new Map()));
+    const run = p.start("apply", "--json", "--release", "r1", "--lock-timeout", `${LOCK_TIMEOUT_MS}ms`);
+    expect(await run.told((e) => e.event === "step-blocked")).toBe(true);
+    await pause(2 * LOCK_TIMEOUT_MS);
+    await holder.query("COMMIT");
+    const { stdout } = await works(run.result);
+    const report = await old.stop();
+    expect(stdout).not.toContain("step-retried");
+    expect(report.failures).toEqual([]);
+    expect(report.slowestMs).toBeLessThan(LOCK_TIMEOUT_MS + SLACK_MS);
+    expect(
+      await query(db.url, "SELECT indisvalid AS valid FROM pg_index WHERE indexrelid = 'users_by_name'::regclass"),
+    ).toEqual([{ valid: true }]);
+  });
+
+  it("cancels an index build when it is asked to stop, and builds it anew at the next run", async () => {
+    const { db, project: p } = await scene(server, ROWS, "CREATE INDEX users_by_name ON users (name);\n");
+    const holder = await session(db.url);
+    await holder.query("BEGIN");
+    await holder.query("UPDATE users SET name = name WHERE id = 2");
+    const run = p.start("apply", "--json", "--release", "r1");
+    expect(await run.told((e) => e.event === "step-blocked")).toBe(true);
+    run.kill("SIGTERM");
+    expect(await run.result).toMatchObject({ code: 130 });
+    const builds = "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'CREATE INDEX%'";
+    await until("the server ends the build", 10_000, async () =>
+      (await query(db.url, builds)).length === 0 ? true : null,
+    );
+    await holder.query("COMMIT");
+    await works(p.run("apply", "--release", "r1"));
+    expect(
+      await query(db.url, "SELECT indisvalid AS valid FROM pg_index WHERE indexrelid = 'users_by_name'::regclass"),
+    ).toEqual([{ valid: true }]);
+  });
+});
