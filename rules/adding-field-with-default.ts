@@ -1,6 +1,6 @@
-import { longLock } from "../src/lint/locks.js";
-import { ALL_ENGINES, type Rule, type RuleContext } from "../src/lint/rule.js";
 import type { ColumnDefinition } from "../src/model/operation.js";
+import { longLock } from "./locks.js";
+import { ALL_ENGINES, type Rule, type RuleContext } from "./rule.js";
 
 /** Why the server visits every row that is there; null when it is not for a value. */
 function reason(column: ColumnDefinition, engine: RuleContext["engine"]["name"]): string | null {

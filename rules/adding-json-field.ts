@@ -1,4 +1,4 @@
-import { POSTGRES, type Rule } from "../src/lint/rule.js";
+import { POSTGRES, type Rule } from "./rule.js";
 
 export const rule: Rule = {
   id: "adding-json-field",

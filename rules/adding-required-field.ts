@@ -1,5 +1,5 @@
-import { ALL_ENGINES, type Rule } from "../src/lint/rule.js";
 import type { ColumnDefinition } from "../src/model/operation.js";
+import { ALL_ENGINES, type Rule } from "./rule.js";
 
 function fillsItself(column: ColumnDefinition): boolean {
   return column.default !== null || column.generated !== null || column.identity !== null || column.autoIncrement;

@@ -1,4 +1,4 @@
-import { ALL_ENGINES, type Rule } from "../src/lint/rule.js";
+import { ALL_ENGINES, type Rule } from "./rule.js";
 
 export const rule: Rule = {
   id: "adding-unique-index",

@@ -1,5 +1,5 @@
-import { blockedBy, longLock } from "../src/lint/locks.js";
-import { ALL_ENGINES, type Rule } from "../src/lint/rule.js";
+import { blockedBy, longLock } from "./locks.js";
+import { ALL_ENGINES, type Rule } from "./rule.js";
 
 const DOING = {
   scan: "every row is read",

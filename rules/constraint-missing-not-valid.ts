@@ -1,4 +1,4 @@
-import { ALL_ENGINES, type Rule, type RuleContext } from "../src/lint/rule.js";
+import { ALL_ENGINES, type Rule, type RuleContext } from "./rule.js";
 
 const MESSAGES = {
   postgres:

@@ -1,4 +1,3 @@
-import type { Rule } from "../src/lint/rule.js";
 import { rule as addingFieldWithDefault } from "./adding-field-with-default.js";
 import { rule as addingForeignKeyConstraint } from "./adding-foreign-key-constraint.js";
 import { rule as addingJsonField } from "./adding-json-field.js";
@@ -14,6 +13,7 @@ import { rule as disallowedUniqueConstraint } from "./disallowed-unique-constrai
 import { rule as notSupportedYet } from "./not-supported-yet.js";
 import { rule as renamingColumn } from "./renaming-column.js";
 import { rule as requireConcurrentIndexCreation } from "./require-concurrent-index-creation.js";
+import type { Rule } from "./rule.js";
 import { rule as tableRebuild } from "./table-rebuild.js";
 import { rule as wrongPhase } from "./wrong-phase.js";
 

@@ -1,4 +1,4 @@
-import { ALL_ENGINES, type Rule } from "../src/lint/rule.js";
+import { ALL_ENGINES, type Rule } from "./rule.js";
 
 /** What zmigrate's own phased form renames a column to before it is dropped. */
 const PARKED = "zmigrate_dropped_";

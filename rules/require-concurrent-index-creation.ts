@@ -1,5 +1,5 @@
-import { longLock } from "../src/lint/locks.js";
-import { POSTGRES, type Rule } from "../src/lint/rule.js";
+import { longLock } from "./locks.js";
+import { POSTGRES, type Rule } from "./rule.js";
 
 export const rule: Rule = {
   id: "require-concurrent-index-creation",

@@ -1,8 +1,8 @@
 import { RULES } from "../../rules/index.js";
+import type { Example, Rule } from "../../rules/rule.js";
 import { ZmigrateError } from "../errors.js";
 import { nearest } from "../files/similar.js";
 import { INPUT_RULES } from "../lint/input-rules.js";
-import type { Example, Rule } from "../lint/rule.js";
 import type { CommandSpec, ExitCode, Io } from "./command.js";
 
 export const command: CommandSpec = {

@@ -1,4 +1,4 @@
-import type { Rule, RuleContext, Verdict } from "./rule.js";
+import type { Rule, RuleContext, Verdict } from "../../rules/rule.js";
 
 /** A rule and what it says. */
 export interface Said {

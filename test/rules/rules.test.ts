@@ -1,11 +1,11 @@
 import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { RULES } from "../../rules/index.js";
+import type { Example, Rule } from "../../rules/rule.js";
 import { engineFor } from "../../src/config/engine.js";
 import { parseVersion } from "../../src/config/version.js";
 import type { EngineName } from "../../src/engines/engine.js";
 import { lintMigrations } from "../../src/lint/index.js";
-import type { Example, Rule } from "../../src/lint/rule.js";
 
 async function rulesFound(example: Example, name: EngineName): Promise<readonly string[]> {
   const engine = await engineFor(name);

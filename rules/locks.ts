@@ -1,4 +1,4 @@
-import type { Effect, Lock } from "../model/effect.js";
+import type { Effect, Lock } from "../src/model/effect.js";
 
 /** A lock that stops reads or writes for as long as the table is large; null when there is none. Reads come first. */
 export function longLock(effect: Effect): Lock | null {

@@ -1,9 +1,9 @@
-import type { Engine, EngineName, Version } from "../engines/engine.js";
-import type { Catalog } from "../model/catalog.js";
-import type { Effect } from "../model/effect.js";
-import type { Severity } from "../model/finding.js";
-import type { Operation } from "../model/operation.js";
-import type { PhaseName } from "../model/phase.js";
+import type { Engine, EngineName, Version } from "../src/engines/engine.js";
+import type { Catalog } from "../src/model/catalog.js";
+import type { Effect } from "../src/model/effect.js";
+import type { Severity } from "../src/model/finding.js";
+import type { Operation } from "../src/model/operation.js";
+import type { PhaseName } from "../src/model/phase.js";
 
 /** What a rule may know of one operation. */
 export interface RuleContext {
