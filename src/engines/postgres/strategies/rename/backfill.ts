@@ -1,0 +1,105 @@
+import type { Constraint, Index } from "../../../../model/catalog.js";
+import type { RelationName } from "../../../../model/name.js";
+import type { Step } from "../../../../model/step.js";
+import { Refusal } from "../../../engine.js";
+import { step } from "../../../step.js";
+import { quote, quoteRelation } from "../../names.js";
+import { renameColumnInConstraint, renameColumnInIndex } from "../../parse/columns.js";
+import { differs } from "../../triggers/sync.js";
+import { addConstraint, buildIndex, notNullDefinition } from "../constraints.js";
+import { copyName, id, proofName, type Rename, targetOf } from "./subject.js";
+
+export function fill(r: Rename): Step {
+  const [a, b] = [quote(r.old.name), quote(r.to)];
+  return step({
+    id: id(r, "backfill"),
+    phase: "backfill",
+    kind: "backfill",
+    backfill: {
+      relation: r.relation,
+      set: `${b} = ${a}`,
+      where: differs(b, a, r.old.comparable),
+      key: r.context.batch?.key == null ? null : [r.context.batch.key],
+      rows: r.context.batch?.rows ?? null,
+      targetMs: r.context.batch?.targetMs ?? null,
+    },
+    reason: `Copies ${r.old.name} into ${r.to} for the rows that were there before the trigger.`,
+  });
+}
+
+export function verify(r: Rename): Step {
+  const [a, b] = [quote(r.old.name), quote(r.to)];
+  return step({
+    id: id(r, "verify"),
+    phase: "backfill",
+    kind: "verify",
+    scan: true,
+    verify: { relation: r.relation, mismatch: differs(a, b, r.old.comparable), maxMismatches: 0 },
+    reason: `Counts rows in which ${r.old.name} and ${r.to} differ; contract waits until there is none.`,
+  });
+}
+
+/** `UNIQUE NULLS NOT DISTINCT (a) INCLUDE (b) DEFERRABLE`, as a constraint says it, in the words of CREATE INDEX. */
+function statementOf(index: Index, relation: RelationName): string {
+  if (/^CREATE\s/i.test(index.definition)) return index.definition;
+  const [, nulls = "", keys = ""] =
+    /^UNIQUE( NULLS (?:NOT )?DISTINCT)?\s*(\(.*\))[^)]*$/is.exec(index.definition) ?? [];
+  const [list = "", include = ""] = keys.split(/(?<=\))(?= INCLUDE )/i);
+  return `CREATE UNIQUE INDEX ${quote(index.name)} ON ${quoteRelation(relation)} USING btree ${list}${include}${nulls}`;
+}
+
+/** The text of an index definition behind `CREATE [UNIQUE] INDEX name ON `, with the new column in the old one's place. */
+function indexTail(index: Index, r: Rename): string {
+  const definition = renameColumnInIndex(statementOf(index, r.relation), r.old.name, r.to);
+  const head = `CREATE ${index.unique ? "UNIQUE " : ""}INDEX `;
+  for (const name of [index.name, quote(index.name)]) {
+    const start = `${head}${name} ON `;
+    if (definition.startsWith(start)) return definition.slice(start.length);
+  }
+  throw new Refusal(`The index ${index.name} cannot be copied: ${index.definition}`, "Please report this definition.");
+}
+
+export function copyIndexes(r: Rename): Step[] {
+  return r.indexes.map((index, n) =>
+    buildIndex({
+      id: id(r, `index-${n + 1}`),
+      phase: "backfill",
+      relation: r.relation,
+      name: copyName(r, index.name),
+      unique: index.unique,
+      undo: false,
+      on: indexTail(index, r),
+      reason: `${r.to} gets what ${index.name} is for ${r.old.name}; built after the backfill, so that the backfill's updates stay cheap.`,
+    }),
+  );
+}
+
+const withoutSuffix = (definition: string) => definition.replace(/ NOT VALID$/, "");
+
+export function copyConstraints(r: Rename): Step[] {
+  const copy = (c: Constraint, n: number, label: string) =>
+    addConstraint(
+      id(r, `${label}-${n + 1}`),
+      {
+        relation: r.relation,
+        name: copyName(r, c.name),
+        definition: withoutSuffix(renameColumnInConstraint(c.definition, r.old.name, r.to)),
+        target: c.kind === "foreign-key" ? targetOf(c, r) : null,
+      },
+      `${r.to} gets what ${c.name} is for ${r.old.name}.`,
+      c.validated,
+    );
+  return [
+    ...r.checks.flatMap((c, n) => copy(c, n, "check")),
+    ...r.foreignKeys.flatMap((c, n) => copy(c, n, "foreign-key")),
+  ];
+}
+
+export function proveNotNull(r: Rename): Step[] {
+  if (!r.old.notNull) return [];
+  return addConstraint(
+    id(r, "not-null"),
+    { relation: r.relation, name: proofName(r), definition: notNullDefinition(r.to, r.context.version), target: null },
+    `${r.old.name} is NOT NULL, so ${r.to} becomes it too.`,
+  );
+}

@@ -1,0 +1,45 @@
+import type { Step } from "../../../../model/step.js";
+import { step } from "../../../step.js";
+import * as locks from "../../effects/helper-statements.js";
+import { literal, quote, quoteRelation } from "../../names.js";
+import { syncTrigger } from "../../triggers/sync.js";
+import { id, pairOf, type Rename } from "./subject.js";
+
+export function addColumn(r: Rename): Step {
+  const table = quoteRelation(r.relation);
+  const column = quote(r.to);
+  const collate = r.old.collation === null ? "" : ` COLLATE ${r.old.collation}`;
+  const fill = (template: string) => template.replace("%column%", () => column).replace("%table%", () => table);
+  return step({
+    id: id(r, "add-column"),
+    phase: "expand",
+    kind: "ddl",
+    sql: [
+      `ALTER TABLE ${table} ADD COLUMN ${column} ${r.old.type}${collate}`,
+      ...r.old.settings.map((s) => `ALTER TABLE ${table} ALTER COLUMN ${column} ${s}`),
+      ...(r.old.comment === null ? [] : [`COMMENT ON COLUMN ${table}.${column} IS ${literal(r.old.comment)}`]),
+      ...r.old.grants.map(fill),
+    ],
+    undo: [
+      `LOCK TABLE ONLY ${table} IN ACCESS EXCLUSIVE MODE`,
+      ...syncTrigger(pairOf(r)).drop,
+      `ALTER TABLE ${table} DROP COLUMN IF EXISTS ${column}`,
+    ],
+    locks: [locks.alterTable(r.relation)],
+    reason: `The new column stands beside ${r.old.name}: nullable and without a default, so nothing is rewritten and old code does not notice.`,
+  });
+}
+
+export function addTrigger(r: Rename): Step {
+  const sync = syncTrigger(pairOf(r));
+  return step({
+    id: id(r, "sync-trigger"),
+    phase: "expand",
+    kind: "ddl",
+    sql: sync.create,
+    // Taken back together with the column: without the trigger a client could still write the new side alone.
+    undo: [],
+    locks: [locks.createTrigger(r.relation)],
+    reason: `Old code writes ${r.old.name}, new code writes ${r.to}: the trigger keeps the other side equal, whoever writes.`,
+  });
+}
