@@ -3,7 +3,7 @@ import { scanBlockComment, scanLineComment, scanRegionEnd, skipSpace } from "./s
 import { scanBitString, scanNumber } from "./scan/number.js";
 import { scanOperator } from "./scan/operator.js";
 import { scanBackticks, scanString } from "./scan/quoted.js";
-import { newScanner, type Scanner } from "./scan/scanner.js";
+import { emit, newScanner, type Scanner } from "./scan/scanner.js";
 import { scanVariable } from "./scan/variable.js";
 import { scanDelimiter, scanWord } from "./scan/word.js";
 import type { Lexed } from "./token.js";
@@ -43,7 +43,10 @@ export function tokenize(text: string, dialect: MysqlDialect): Lexed {
 /** An executable comment that is still open at the end of the text. */
 function closeRegion(scanner: Scanner): void {
   if (scanner.regionStart < 0) return;
-  const span = { start: scanner.regionStart, end: scanner.text.length };
-  scanner.regions.push(span);
+  const { text } = scanner;
+  const span = { start: scanner.regionStart, end: text.length };
   scanner.problems.push({ message: "The executable comment is not closed: `*/` is missing.", span });
+  // So that what stands in it is no statement.
+  emit(scanner, "broken", text.length);
+  scanner.regions.push(span);
 }

@@ -1,5 +1,5 @@
 import type { RelationName } from "../../../model/name.js";
-import type { CreateIndex, Operation, OtherOperation } from "../../../model/operation.js";
+import type { CreateIndex, OtherOperation } from "../../../model/operation.js";
 import type { Span } from "../../../model/span.js";
 import type { IndexDefinition } from "./index-definition.js";
 
@@ -23,6 +23,3 @@ export function createIndex(
   const never = { concurrently: false, where: null, only: false } as const;
   return Object.freeze({ kind: "create-index", relation, name, keys, method, definition, ...said, ...never });
 }
-
-/** The operations of one statement, in the order of its text. */
-export type Operations = readonly Operation[];

@@ -7,11 +7,3 @@ export function readRelationIfNamed(cursor: Cursor): RelationName {
   if (!accept(cursor, "IF", "NOT", "EXISTS")) accept(cursor, "IF", "EXISTS");
   return readRelation(cursor, "a name");
 }
-
-/** `a, b, c`. @throws Unreadable */
-export function readRelations(cursor: Cursor): RelationName[] {
-  const relations: RelationName[] = [];
-  do relations.push(readRelation(cursor));
-  while (accept(cursor, ","));
-  return relations;
-}
