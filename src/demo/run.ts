@@ -69,33 +69,46 @@ async function perform(play: Play): Promise<DemoReport> {
   await contracted(play);
   const newResult = await fresh.stop();
   const written = new Map([...oldResult.written, ...newResult.written]);
-  const check = await compared(play, written);
-  const failures = [baseline, oldResult.window, newResult.window].flatMap((w: ClientWindow) => w.failures);
-  for (const failure of failures) play.options.tell(`Failed: ${failure}`);
+  const mismatches = differing + (await compared(play, written));
+  const maxLagMs = await play.lag.stop();
+  return report(play, { baseline, old: oldResult.window, fresh: newResult.window, maxLagMs, mismatches });
+}
+
+/** What the scenes measured. */
+interface Measured {
+  readonly baseline: ClientWindow;
+  readonly old: ClientWindow;
+  readonly fresh: ClientWindow;
+  readonly maxLagMs: number;
+  readonly mismatches: number;
+}
+
+function report({ options, phases: timing }: Play, measured: Measured): DemoReport {
+  const { baseline, old, fresh, maxLagMs, mismatches } = measured;
+  for (const failure of [baseline, old, fresh].flatMap((w) => w.failures)) options.tell(`Failed: ${failure}`);
   return Object.freeze({
-    rows: play.options.rows,
-    clients: Object.freeze({
-      old: clientReport([baseline, oldResult.window], oldResult.window),
-      new: clientReport([newResult.window], newResult.window),
-    }),
+    rows: options.rows,
+    clients: Object.freeze({ old: clientReport([baseline, old], old), new: clientReport([fresh], fresh) }),
     baselineP99Ms: rounded(baseline.p99Ms),
-    maxLagMs: rounded(await play.lag.stop()),
-    mismatches: differing + check,
-    ...play.phases.end(),
+    maxLagMs: rounded(maxLagMs),
+    mismatches,
+    ...timing.end(),
   });
 }
 
-/** Release 0: a table, its rows, and code that uses it. */
+/** Release 1: a table, its rows, and code that uses it. */
 async function before(play: Play): Promise<DemoClient> {
   const { options, db, shell: commands } = play;
   const { rows, signal, tell } = options;
   await play.phases.of("load", async () => {
-    await commands.zmigrate(["apply", "--release", "0", "--to", CREATE]);
+    await commands.zmigrate(["apply", "--release", "1", "--to", CREATE]);
     tell(`Loading ${count(rows)} users.`);
     await orAbort(loadUsers(db, rows), signal);
   });
   return play.phases.of("baseline", async () => {
-    tell(`The old code reads and writes users.user_email, alone for ${BASELINE_MS / 1000} s: the baseline.`);
+    tell(
+      `Release 1, the old code, reads and writes users.user_email; alone for ${BASELINE_MS / 1000} s: the baseline.`,
+    );
     const old = await play.client({ tag: "old", rows, ...PACE, readsAll: true });
     await sleep(BASELINE_MS, undefined, { signal });
     return old;
@@ -114,26 +127,28 @@ async function judged({ options, phases: timing, shell: commands }: Play): Promi
   });
 }
 
-/** Release 1: expand and backfill. The new code comes as soon as its column is there. */
+/** Release 2: expand and backfill. The new code comes as soon as its column is there. */
 async function expanded(play: Play): Promise<DemoClient> {
   const { options, shell: commands } = play;
   const { rows, signal, tell } = options;
   return play.phases.of("expand and backfill", async () => {
-    tell("First deploy. The old code goes on; the new code starts once expand is done, and both write throughout.");
+    tell(
+      "First deploy. The old code goes on. Release 2, the new code, starts as soon as its column is there; until the backfill is done it reads what it wrote.",
+    );
     const stop = new AbortController();
     const starting = deployed(play, AbortSignal.any([signal, stop.signal]), () =>
       play.client({ tag: "new", rows, ...PACE, readsAll: false }),
     );
     starting.catch(() => undefined);
     try {
-      await commands.zmigrate(["apply", "--release", "1"]);
+      await commands.zmigrate(["apply", "--release", "2"]);
     } catch (error) {
       stop.abort(error);
       throw error;
     }
     const fresh = await starting;
     fresh.readAll();
-    tell(`Both run side by side for ${SIDE_BY_SIDE_MS / 1000} s; the new code reads every row now.`);
+    tell(`Both run side by side for ${SIDE_BY_SIDE_MS / 1000} s more; the new code reads every row now.`);
     await sleep(SIDE_BY_SIDE_MS, undefined, { signal });
     return fresh;
   });
@@ -149,23 +164,23 @@ async function deployed<T>({ db }: Play, signal: AbortSignal, start: () => Promi
 /** How it stands while old and new code run. Counts rows whose sides differ, by the demo's own query. */
 async function sideBySide({ db, options, phases: timing, shell: commands }: Play): Promise<number> {
   return timing.of("status and verify", async () => {
-    await commands.zmigrate(["status", "--release", "1"]);
+    await commands.zmigrate(["status", "--release", "2"]);
     await commands.zmigrate(["verify"]);
     return orAbort(countDifferingSides(db), options.signal);
   });
 }
 
-/** Releases 2 and 3: the swap, and the drop of what it parked. */
+/** Releases 3 and 4: the swap, and the drop of what it parked. */
 async function contracted({ options, phases: timing, shell: commands }: Play): Promise<void> {
   const { signal, tell } = options;
   await timing.of("swap", async () => {
-    tell("Second deploy. The old code is gone everywhere.");
-    await commands.zmigrate(["apply", "--contract", "--release", "2"]);
+    tell("Second deploy: release 3. The old code is gone everywhere.");
+    await commands.zmigrate(["apply", "--contract", "--release", "3"]);
     await sleep(ALONE_MS, undefined, { signal });
   });
   await timing.of("drop", async () => {
-    tell("Third deploy. What the swap parked would be kept for a day; the demo does not wait.");
-    await commands.zmigrate(["apply", "--contract", "--release", "3", "--park", "0"]);
+    tell("Third deploy: release 4. What the swap parked would be kept for a day; the demo does not wait.");
+    await commands.zmigrate(["apply", "--contract", "--release", "4", "--park", "0"]);
     await commands.zmigrate(["status"]);
     await sleep(ALONE_MS, undefined, { signal });
   });
