@@ -1,0 +1,108 @@
+import { beforeAll, expect, it } from "vitest";
+import { engineFor } from "../../../src/config/engine.js";
+import { parseMigration } from "../../../src/history/load.js";
+import type { PlanReport } from "../../../src/model/plan-report.js";
+import { planFromFiles } from "../../../src/plan/report.js";
+import { planJson } from "../../../src/report/plan/json.js";
+import { planMarkdown } from "../../../src/report/plan/markdown.js";
+import { planSql } from "../../../src/report/plan/sql.js";
+import { planText } from "../../../src/report/plan/text.js";
+
+const same = (text: string) => text;
+const PLAIN = { bold: same, dim: same, green: same, yellow: same, red: same };
+const SQL = 'CREATE TABLE t (id bigint PRIMARY KEY, a text NOT NULL);\nALTER TABLE t RENAME COLUMN a TO "b``` |";';
+
+async function reportOf(text: string): Promise<PlanReport> {
+  const engine = await engineFor("postgres");
+  await engine.load();
+  const migration = parseMigration(
+    { id: "20260101000000", slug: "x", file: "migrations/x.sql", text, checksum: "" },
+    engine,
+  );
+  return planFromFiles(engine, [migration], { parkMs: 86_400_000, soakMs: 0, serverVersion: null }, []);
+}
+
+let report: PlanReport;
+beforeAll(async () => {
+  report = await reportOf(SQL);
+});
+
+it("has the keys that others build on", () => {
+  const json = JSON.parse(planJson(report));
+  expect(json).toMatchObject({ version: 1, engine: { name: "postgres", version: "14" }, schemaSource: "files" });
+  const [migration] = json.migrations;
+  expect(Object.keys(migration)).toEqual(
+    expect.arrayContaining(["id", "name", "file", "status", "findings", "phases", "gates", "compatibility", "notes"]),
+  );
+  expect(Object.keys(migration.phases)).toEqual(["expand", "backfill", "contract"]);
+  for (const step of Object.values(migration.phases).flat())
+    expect(Object.keys(step as object)).toEqual(
+      expect.arrayContaining([
+        "id",
+        "kind",
+        "sql",
+        "undo",
+        "transaction",
+        "locks",
+        "rewrite",
+        "scan",
+        "evidence",
+        "reason",
+      ]),
+    );
+  expect(migration.gates).toEqual(
+    expect.arrayContaining([
+      { name: "later-release", setting: "" },
+      { name: "park", setting: "24h" },
+    ]),
+  );
+});
+
+it("shows a reviewer phases, locks, statements and notes", () => {
+  const text = planText(report, PLAIN);
+  for (const part of [
+    "from the migration files alone",
+    "expand",
+    "backfill",
+    "contract",
+    "ACCESS EXCLUSIVE on t: blocks reads and writes for a moment",
+    "gates: later-release, verified, dependents, replicas, park=24h",
+    "notes",
+  ])
+    expect(text).toContain(part);
+});
+
+it("keeps hostile names from breaking out of markdown", () => {
+  const text = planMarkdown(report);
+  const fence = /^(`{4,})sql$/m.exec(text)?.[1];
+  expect(fence).toBe("````");
+  expect(
+    text
+      .split("\n")
+      .filter((l) => l.startsWith("| "))
+      .every((l) => (l.replaceAll("\\|", "").match(/\|/g) ?? []).length === 5),
+  ).toBe(true);
+});
+
+it("stays below what GitHub takes", async () => {
+  const many = Array.from({ length: 400 }, (_, n) => `CREATE TABLE t${n} (id bigint PRIMARY KEY, a text);`).join("\n");
+  const one = await reportOf(many);
+  const big: PlanReport = {
+    ...one,
+    migrations: Array.from({ length: 5 }, () => one.migrations[0]).filter((m) => m !== undefined),
+  };
+  expect(planMarkdown(big).length).toBeLessThan(65_000);
+});
+
+it("writes a script in which only what runs in batches is a comment", () => {
+  const sql = planSql(report);
+  expect(sql).toContain("BEGIN;\nCREATE FUNCTION");
+  expect(sql).toMatch(/^-- UPDATE t SET/m);
+  expect(sql).not.toMatch(/^UPDATE/m);
+});
+
+it("says where and why a change is refused", async () => {
+  const refused = await reportOf("CREATE TABLE t (id int);\nUPDATE t SET id = 1;");
+  expect(planText(refused, PLAIN)).toContain("refused migrations/x.sql:2:1");
+  expect(JSON.parse(planJson(refused)).migrations[0].refusals).toMatchObject([{ line: 2 }]);
+});

@@ -1,0 +1,43 @@
+import { expect, it } from "vitest";
+import { runJson } from "../../../src/report/run/json.js";
+import { type Paint, runText } from "../../../src/report/run/text.js";
+
+const same = (text: string) => text;
+const PLAIN: Paint = { bold: same, dim: same, green: same, yellow: same, red: same };
+
+it("names who blocks a step", () => {
+  const blockers = [{ pid: 7, user: "app", application: "worker", ageMs: 65_000, query: "SELECT 1" }];
+  expect(runText({ event: "step-blocked", migration: "m", step: "s", blockers }, PLAIN)).toBe(
+    "           blocked by pid 7, app, worker, in a transaction for 1 min 05 s: SELECT 1\n",
+  );
+});
+
+it("shows each gate with its evidence, and counts unknown as not open", () => {
+  const text = runText(
+    {
+      event: "gate",
+      migration: "m",
+      stage: "swap",
+      gates: [
+        { name: "verified", state: "open", reason: "no mismatching row" },
+        { name: "replicas", state: "unknown", reason: "no answer" },
+      ],
+    },
+    PLAIN,
+  );
+  expect(text).toContain("waits for its gates");
+  expect(text).toMatch(/open\s+verified\s+no mismatching row/);
+  expect(text).toMatch(/unknown\s+replicas\s+no answer/);
+});
+
+it("says when there is nothing to do", () => {
+  expect(runText({ event: "done", migrations: 0, waiting: [] }, PLAIN)).toBe(
+    "Nothing to do: every migration is finished.\n",
+  );
+  expect(runText({ event: "done", migrations: 1, waiting: ["20260101000000"] }, PLAIN)).toContain("20260101000000");
+});
+
+it("prints one JSON object a line, with its time", () => {
+  const line = runJson({ event: "done", migrations: 1, waiting: [] }, new Date("2026-01-02T03:04:05.678Z"));
+  expect(line).toBe('{"time":"2026-01-02T03:04:05.678Z","event":"done","migrations":1,"waiting":[]}\n');
+});
