@@ -58,7 +58,7 @@ export async function connect(
     preflight: (session) => preflight(session, server),
     preflightSteps: (session, steps) => preflightSteps(session, server, steps),
     introspect: (session) => introspect(session, dialect),
-    tryRunnerLock,
+    tryRunnerLock: (session) => tryRunnerLock(session, options.applicationName),
     runnerLockHolder,
     begin: (session, timeouts) => begin(session, timeouts, dialect),
     commit,

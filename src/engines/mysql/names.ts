@@ -12,6 +12,7 @@ export const OWN_TABLES: readonly string[] = Object.freeze([
   "zmigrate_backfills",
   "zmigrate_audit",
   "zmigrate_heartbeat",
+  "zmigrate_runner",
 ]);
 
 /** A sync or follow trigger begins with this; gates do not count it as a user of the column. */

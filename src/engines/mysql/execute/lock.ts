@@ -12,30 +12,49 @@ async function nameFor(session: Session): Promise<string> {
   return lockName(row?.db ?? "");
 }
 
+/**
+ * Says who the holder is, for people: neither server lets an ordinary user see a connection's program name. The lock is
+ * GET_LOCK; a row that a crash leaves behind is not believed, since it is of another connection.
+ */
+const LABEL = `CREATE TABLE IF NOT EXISTS zmigrate_runner (
+  id tinyint NOT NULL PRIMARY KEY, connection_id bigint unsigned NOT NULL, application varchar(255) NOT NULL
+) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4`;
+
 /** Tries the session lock once; it is given back when the connection ends. */
-export async function tryRunnerLock(session: Session): Promise<boolean> {
+export async function tryRunnerLock(session: Session, application: string): Promise<boolean> {
   const [row] = await session.query<{ locked: number | null }>("SELECT GET_LOCK(?, 0) AS locked", [
     await nameFor(session),
   ]);
-  return Number(row?.locked) === 1;
+  if (Number(row?.locked) !== 1) return false;
+  await session.query(LABEL);
+  await session.query("REPLACE INTO zmigrate_runner (id, connection_id, application) VALUES (1, CONNECTION_ID(), ?)", [
+    application.slice(0, 255),
+  ]);
+  return true;
 }
 
 interface HolderRow {
   readonly id: string;
   readonly user: string | null;
   readonly host: string | null;
-  readonly seconds: string | null;
 }
 
-/** `connection 12, deploy@10.0.0.5:51234, idle for 3 s`; null when nobody holds it. */
+async function labelOf(session: Session, connection: string): Promise<string> {
+  const [row] = await session
+    .query<{ application: string }>("SELECT application FROM zmigrate_runner WHERE connection_id = ?", [connection])
+    .catch(() => []);
+  return row === undefined ? "" : `, ${row.application}`;
+}
+
+/** `connection 12, deploy@10.0.0.5:51234, zmigrate apply`; null when nobody holds it. */
 export async function runnerLockHolder(session: Session): Promise<string | null> {
   const [row] = await session.query<HolderRow>(
-    `SELECT l.id AS id, p.USER AS user, p.HOST AS host, p.TIME AS seconds
+    `SELECT l.id AS id, p.USER AS user, p.HOST AS host
      FROM (SELECT IS_USED_LOCK(?) AS id) l LEFT JOIN information_schema.PROCESSLIST p ON p.ID = l.id
      WHERE l.id IS NOT NULL`,
     [await nameFor(session)],
   );
   if (row === undefined) return null;
-  if (row.user === null) return `connection ${row.id} (this user may not see whose it is)`;
-  return `connection ${row.id}, ${row.user}@${row.host ?? "?"}, idle for ${row.seconds ?? "?"} s`;
+  const who = row.user === null ? "a user whom this one may not see" : `${row.user}@${row.host ?? "?"}`;
+  return `connection ${row.id}, ${who}${await labelOf(session, row.id)}`;
 }

@@ -4,14 +4,7 @@ import type { Step } from "../../../model/step.js";
 import { findTable, type Phased, Refusal } from "../../engine.js";
 import { isVolatileDefault } from "../introspect/columns.js";
 import { quote } from "../names.js";
-import {
-  addsInstantly,
-  addsInstantlyAnywhere,
-  algorithm,
-  dropsInstantly,
-  INSTANT,
-  type MysqlContext,
-} from "./algorithms.js";
+import { addsInstantly, addsInstantlyAnywhere, algorithm, INSTANT, type MysqlContext, undoing } from "./algorithms.js";
 import { alter, ddl, dropColumnIfThere } from "./ddl.js";
 import { hasColumn, hasDefault, not, stateOf } from "./facts.js";
 import { indexParts } from "./index-parts.js";
@@ -118,7 +111,7 @@ function add(operation: AddColumn, value: string | null, context: MysqlContext):
     id: `${context.ordinal}-add-column`,
     phase: "expand",
     sql: [alter(relation, `ADD COLUMN ${column.text}${lent}${place}, ${how}`)],
-    undo: dropColumnIfThere(relation, column.name, algorithm(dropsInstantly(context.version, context.dialect))),
+    undo: dropColumnIfThere(relation, column.name, undoing(context.version, context.dialect)),
     probe: { sql: stateOf(hasColumn(relation, column.name)), repair: [] },
     locks: [locks.brief(relation)],
     reason:

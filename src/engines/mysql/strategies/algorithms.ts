@@ -29,3 +29,12 @@ export const renamesInstantly = from(8, 0, 28);
 export const dropsInstantly = from(8, 0, 32);
 
 export const algorithm = (instant: boolean): string => (instant ? INSTANT : ONLINE);
+
+/** How an undo hides and drops a column. */
+export const undoing = (
+  version: Version,
+  dialect: MysqlDialect,
+): { readonly rename: string; readonly drop: string } => ({
+  rename: algorithm(renamesInstantly(version, dialect)),
+  drop: algorithm(dropsInstantly(version, dialect)),
+});

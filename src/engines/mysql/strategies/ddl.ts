@@ -22,13 +22,29 @@ export const underLock = (relation: RelationName, statements: readonly string[])
   "UNLOCK TABLES",
 ];
 
-/** Drops a column if it is there, for undo. Under an ASCII name: see `generatedName` for why. */
-export function dropColumnIfThere(relation: RelationName, column: string, algorithm: string): string[] {
-  const drop = (name: string) =>
-    guarded(hasColumn(relation, name), alter(relation, `DROP COLUMN ${quote(name)}, ${algorithm}`));
-  if (/^[ -~]*$/.test(column)) return drop(column);
-  const plain = generatedName("zmigrate_undone", column, shortHash(relation.name, column));
-  return [...renameColumnIfThere(relation, column, plain, algorithm), ...drop(plain)];
+/** The name that a column has between the moment in which an undo hides it and the one in which it drops it. */
+const undoneName = (relation: RelationName, column: string): string =>
+  generatedName("zmigrate_undone", column, shortHash(relation.schema ?? "", relation.name, column));
+
+/** Takes a column's name away, for undo: a rename, so that it is brief on every version. */
+export const hideColumnIfThere = (relation: RelationName, column: string, algorithm: string): string[] =>
+  renameColumnIfThere(relation, column, undoneName(relation, column), algorithm);
+
+/**
+ * Drops a column if it is there, for undo. Under another name, which is ASCII: see `generatedName` for why.
+ *
+ * @param how the algorithms of renaming and of dropping a column
+ */
+export function dropColumnIfThere(
+  relation: RelationName,
+  column: string,
+  how: { readonly rename: string; readonly drop: string },
+): string[] {
+  const hidden = undoneName(relation, column);
+  return [
+    ...hideColumnIfThere(relation, column, how.rename),
+    ...guarded(hasColumn(relation, hidden), alter(relation, `DROP COLUMN ${quote(hidden)}, ${how.drop}`)),
+  ];
 }
 
 /** Renames a column if it is there, for undo and repair. */

@@ -152,6 +152,18 @@ describeDialects("rename", (bench) => {
     expect(await bench.session().query("SHOW TRIGGERS LIKE 'back'")).toEqual([]);
   });
 
+  it("takes the new name and both triggers away at once, so that new code never writes what nobody carries over", async () => {
+    await bench.sql("CREATE TABLE once (id int PRIMARY KEY, a int)");
+    const steps = upToSwap(await rename(bench, "once"));
+    await carryOut(bench, steps);
+    const last = steps.find((s) => s.id === "1-sync-update");
+    await takeBack(bench, steps.slice(last === undefined ? 0 : steps.indexOf(last)));
+    expect(await bench.session().query("SHOW TRIGGERS LIKE 'once'")).toEqual([]);
+    await expect(bench.sql("INSERT INTO once (id, b) VALUES (1, 1)")).rejects.toThrow(/Unknown column 'b'/);
+    await takeBack(bench, steps);
+    expect(await tableText(bench, "once")).not.toContain("zmigrate");
+  });
+
   it("goes on from every place at which a packet can be cut off, without losing what new code wrote", async () => {
     await bench.sql("CREATE TABLE cut (id int PRIMARY KEY, a int)", "INSERT INTO cut VALUES (1, 1)");
     const steps = await rename(bench, "cut");

@@ -3,8 +3,8 @@ import type { Step } from "../../../../model/step.js";
 import { literal, quote } from "../../names.js";
 import { syncTriggers } from "../../triggers/sync.js";
 import { omissionOf } from "../../triggers/values.js";
-import { addsInstantly, algorithm, INSTANT } from "../algorithms.js";
-import { alter, createTrigger, ddl, dropColumnIfThere } from "../ddl.js";
+import { addsInstantly, algorithm, INSTANT, undoing } from "../algorithms.js";
+import { alter, createTrigger, ddl, dropColumnIfThere, hideColumnIfThere, underLock } from "../ddl.js";
 import { hasColumn, hasDefault, stateOf } from "../facts.js";
 import * as locks from "../locks.js";
 import { type Rename, stepId } from "./subject.js";
@@ -27,7 +27,7 @@ function addColumn(r: Rename): Step {
     id: stepId(r, "add-column"),
     phase: "expand",
     sql: [alter(r.relation, `ADD COLUMN ${quote(r.to)} ${shadowDefinition(r.old)}, ${how}`)],
-    undo: dropColumnIfThere(r.relation, r.to, algorithm(r.instant.drop)),
+    undo: dropColumnIfThere(r.relation, r.to, undoing(r.context.version, r.context.dialect)),
     probe: { sql: stateOf(hasColumn(r.relation, r.to)), repair: [] },
     locks: [locks.brief(r.relation)],
     reason: `The new column stands beside ${r.old.name}: nullable and without a default, so no row is touched and old code does not notice.`,
@@ -50,8 +50,19 @@ function setDefault(r: Rename): Step[] {
   ];
 }
 
+/**
+ * The last trigger to be made is the first to be undone, and takes both and the column's name away at once: with one
+ * trigger left, what new code writes while a rollback runs (or was cut off) would reach the new side only, and be lost.
+ */
 function addTriggers(r: Rename): Step[] {
   const [onInsert, onUpdate] = syncTriggers({ relation: r.relation, hash: r.hash, old: r.old, new: r.to });
+  const hide = hideColumnIfThere(r.relation, r.to, algorithm(r.instant.rename));
+  const last = createTrigger(
+    stepId(r, "sync-update"),
+    r.relation,
+    onUpdate,
+    "Changed rows: the side that did not change follows the one that did, whoever writes.",
+  );
   return [
     createTrigger(
       stepId(r, "sync-insert"),
@@ -59,12 +70,7 @@ function addTriggers(r: Rename): Step[] {
       onInsert,
       `New rows: old code writes ${r.old.name}, new code writes ${r.to}, and the trigger fills the other side.`,
     ),
-    createTrigger(
-      stepId(r, "sync-update"),
-      r.relation,
-      onUpdate,
-      `Changed rows: the side that did not change follows the one that did, whoever writes.`,
-    ),
+    { ...last, undo: underLock(r.relation, [onUpdate.drop, onInsert.drop, ...hide]), atomicPacket: true },
   ];
 }
 
