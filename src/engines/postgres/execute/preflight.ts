@@ -3,6 +3,7 @@ import type { RelationName } from "../../../model/name.js";
 import type { Step } from "../../../model/step.js";
 import type { ServerInfo, Session } from "../../engine.js";
 import { quote, quoteRelation } from "../names.js";
+import { keyOf } from "../ranges/keys.js";
 
 interface State {
   readonly standby: boolean;
@@ -60,12 +61,25 @@ function touched(steps: readonly Step[]): RelationName[] {
   return [...byName.values()];
 }
 
+/** A table that cannot be walked is told before its new column is there. @throws ZmigrateError no-key */
+async function mustHaveKeys(session: Session, steps: readonly Step[]): Promise<void> {
+  for (const { backfill } of steps) {
+    if (backfill === null) continue;
+    const name = quoteRelation(backfill.relation);
+    const [table] = await session.query("SELECT 1 FROM pg_catalog.pg_class WHERE oid = pg_catalog.to_regclass($1)", [
+      name,
+    ]);
+    if (table !== undefined) await keyOf(session, backfill);
+  }
+}
+
 /**
  * ALTER TABLE, CREATE TRIGGER and CREATE INDEX ask for the table's owner. Tables that do not exist yet are left out.
  *
- * @throws ZmigrateError missing-privilege
+ * @throws ZmigrateError missing-privilege, no-key
  */
 export async function preflightSteps(session: Session, server: ServerInfo, steps: readonly Step[]): Promise<void> {
+  await mustHaveKeys(session, steps);
   for (const relation of touched(steps)) {
     const [row] = await session.query<Owner>(
       `SELECT pg_catalog.pg_get_userbyid(c.relowner)::text AS owner, pg_catalog.pg_has_role(c.relowner, 'USAGE') AS "mayAlter"
