@@ -45,8 +45,14 @@ async function startOrResume(
 
 const isSame = (a: Cursor, b: Cursor) => JSON.stringify(a) === JSON.stringify(b);
 
+/** How long a batch took, milliseconds: its size follows its work, its rate all the time that passed, waits included. */
+interface Took {
+  readonly workedMs: number;
+  readonly passedMs: number;
+}
+
 /** What the record becomes after a batch. */
-function advance(record: BackfillRecord, result: BatchResult, ms: number, targetMs: number): BackfillRecord {
+function advance(record: BackfillRecord, result: BatchResult, took: Took, targetMs: number): BackfillRecord {
   const finished = result.last === null || result.scanned < record.batchRows || isSame(result.last, record.upper);
   const rowsDone = record.rowsDone + result.scanned;
   return {
@@ -56,19 +62,20 @@ function advance(record: BackfillRecord, result: BatchResult, ms: number, target
     rowsChanged: record.rowsChanged + result.changed,
     rowsTotal: finished ? rowsDone : Math.max(record.rowsTotal, rowsDone),
     batches: record.batches + 1,
-    batchRows: finished ? record.batchRows : nextSize(record.batchRows, ms, targetMs),
-    rate: nextRate(record.rate, result.scanned, ms),
+    batchRows: finished ? record.batchRows : nextSize(record.batchRows, took.workedMs, targetMs),
+    rate: nextRate(record.rate, result.scanned, took.passedMs),
     state: finished ? "done" : "running",
     waitingFor: null,
   };
 }
 
-/** One batch and its checkpoint in one transaction. */
+/** One batch and its checkpoint in one transaction. @param since when the batch before it had ended */
 async function oneBatch(
   context: BackfillContext,
   session: Session,
   work: BackfillWork,
   record: BackfillRecord,
+  since: number,
 ): Promise<{ next: BackfillRecord; ms: number }> {
   const { database, journal } = context;
   if (record.upper === null) return { next: { ...record, state: "done" }, ms: 0 };
@@ -77,8 +84,8 @@ async function oneBatch(
   const began = performance.now();
   await database.begin(session, { lockMs: context.lockMs, statementMs: Math.max(10_000, targetMs * 20) });
   const result = await database.backfillBatch(session, batch);
-  const worked = performance.now() - began;
-  const next = advance(record, result, worked, targetMs);
+  const ended = performance.now();
+  const next = advance(record, result, { workedMs: ended - began, passedMs: ended - since }, targetMs);
   await journal.checkpoint(session, next);
   await database.commit(session);
   return { next, ms: performance.now() - began };
@@ -146,14 +153,16 @@ export async function runBackfill(context: BackfillContext, step: Step, work: Ba
   try {
     let record = await startOrResume(context, session, step, work);
     let failures = 0;
+    let since = performance.now();
     while (record.state !== "done") {
       stopIfAsked(context.signal);
       try {
         const lag = await waitForThrottle(context, record, (why) =>
           context.journal.checkpoint(session, { ...record, waitingFor: why }),
         );
-        const { next, ms } = await oneBatch(context, session, work, record);
+        const { next, ms } = await oneBatch(context, session, work, record, since);
         record = next;
+        since = performance.now();
         failures = 0;
         told(context, record, ms, lag);
       } catch (error) {

@@ -17,6 +17,12 @@ export function progressLine(event: Batch | Throttled): string {
   const rows = `${bar(event.rowsDone, event.rowsTotal)}  ${count(event.rowsDone)} of ${count(event.rowsTotal)} rows`;
   const lag = event.lagMs === null ? "" : `  lag ${duration(event.lagMs)}`;
   if (event.event === "throttled") return `${rows}  waiting: ${event.reason}`;
-  const eta = event.etaSeconds === null ? "" : `  ETA ${duration(event.etaSeconds * 1_000)}`;
+  const eta = event.rowsDone >= event.rowsTotal ? "" : etaText(event.etaSeconds);
   return `${rows}  ${count(event.rate)} rows/s${eta}${lag}`;
+}
+
+/** Whole seconds: less than one is still ahead, and is not nothing. */
+function etaText(seconds: number | null): string {
+  if (seconds === null) return "";
+  return `  ETA ${seconds < 1 ? "< 1 s" : duration(seconds * 1_000)}`;
 }

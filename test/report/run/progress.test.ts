@@ -34,3 +34,8 @@ it("says what it waits for", () => {
 it("is full for an empty table", () => {
   expect(progressLine({ ...BATCH, rowsDone: 0, rowsTotal: 0 })).toContain("100 %");
 });
+
+it("does not say that nothing is ahead while rows are, nor that anything is when none are", () => {
+  expect(progressLine({ ...BATCH, etaSeconds: 0 })).toContain("ETA < 1 s");
+  expect(progressLine({ ...BATCH, rowsDone: 1_000_000, etaSeconds: 0 })).not.toContain("ETA");
+});

@@ -1,0 +1,87 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import type { BackfillContext } from "../../src/backfill/context.js";
+import { runBackfill } from "../../src/backfill/run.js";
+import { engineFor } from "../../src/config/engine.js";
+import type { Database } from "../../src/engines/engine.js";
+import { step } from "../../src/engines/step.js";
+import { journalOf } from "../../src/journal/journal.js";
+import type { MigrationPlan } from "../../src/model/plan.js";
+import type { BackfillWork } from "../../src/model/step.js";
+import type { Throttle } from "../../src/throttle/throttle.js";
+import { describeServer, query, type TestDatabase } from "../servers/index.js";
+
+const ROWS = 300;
+const WORK: BackfillWork = {
+  relation: { schema: null, name: "t" },
+  set: "b = a",
+  where: "b IS DISTINCT FROM a",
+  key: null,
+  rows: 100,
+  targetMs: 10_000,
+};
+const STEP = step({ id: "1-backfill", phase: "backfill", kind: "backfill", backfill: WORK, reason: "because" });
+const PLAN: MigrationPlan = {
+  id: "20260101000000",
+  name: "x",
+  file: "x.sql",
+  steps: [STEP],
+  retires: [],
+  gates: [],
+  findings: [],
+  notes: [],
+};
+
+describeServer("postgres", (server) => {
+  let testDatabase: TestDatabase;
+  let database: Database;
+  beforeEach(async () => {
+    testDatabase = await server.createDatabase("backfill");
+    await query(
+      testDatabase.url,
+      `CREATE TABLE t (id int PRIMARY KEY, a int, b int);
+       INSERT INTO t SELECT n, n FROM generate_series(1, ${ROWS}) n; ANALYZE t`,
+    );
+    const engine = await engineFor("postgres");
+    database = await engine.connect(testDatabase.url, { connectTimeoutMs: 5_000, applicationName: "test" });
+  });
+  afterEach(async () => {
+    await database.close();
+    await testDatabase.drop();
+  });
+
+  async function contextWith(throttle: Throttle): Promise<BackfillContext> {
+    const journal = journalOf(database);
+    const session = await database.open();
+    await journal.upgrade(session);
+    await journal.begin(session, PLAN, "0".repeat(64));
+    await session.close();
+    return {
+      database,
+      journal,
+      migrationId: PLAN.id,
+      throttle,
+      signal: new AbortController().signal,
+      emit: () => undefined,
+      targetMs: 10_000,
+      lockMs: 1_000,
+      pauseBudgetMs: 60_000,
+    };
+  }
+
+  it("counts the time that it waits for a throttle, so that the rate and the time to go are true", async () => {
+    const slow: Throttle = {
+      async check() {
+        await sleep(50);
+        return { ok: true, calm: true, reason: "", lagMs: null };
+      },
+      close: async () => undefined,
+    };
+    const context = await contextWith(slow);
+    const record = await runBackfill(context, STEP, WORK);
+    expect(record).toMatchObject({ rowsDone: ROWS, rowsChanged: ROWS, state: "done" });
+    // Batches of 100, 150 and 50 rows, each after 50 ms: never more than 3,000 rows a second.
+    expect(record.batches).toBe(3);
+    expect(record.rate).toBeLessThanOrEqual(3_100);
+  });
+});
