@@ -69,14 +69,3 @@ export const createTrigger = (id: string, relation: RelationName, trigger: Trigg
     locks: [locks.brief(relation)],
     reason,
   });
-
-export const dropTrigger = (id: string, relation: RelationName, trigger: Trigger, reason: string): Step =>
-  ddl({
-    id,
-    phase: "contract",
-    stage: "drop",
-    sql: [trigger.drop],
-    probe: { sql: stateOf(not(hasTrigger(relation, trigger.name))), repair: [] },
-    locks: [locks.brief(relation)],
-    reason,
-  });

@@ -3,11 +3,11 @@ import { step } from "../../../step.js";
 import { quote } from "../../names.js";
 import { followTriggers, syncTriggers } from "../../triggers/sync.js";
 import { algorithm, ONLINE } from "../algorithms.js";
-import { alter, ddl, dropTrigger, renameColumnIfThere, underLock } from "../ddl.js";
+import { alter, ddl, renameColumnIfThere, underLock } from "../ddl.js";
 import { all, hasColumn, hasIndex, hasTrigger, not, state, stateOf } from "../facts.js";
 import * as locks from "../locks.js";
 import { differ, setList } from "./backfill.js";
-import { exchange } from "./exchange.js";
+import { exchange, exchangeBack } from "./exchange.js";
 import { type Rename, stepId } from "./subject.js";
 
 const followers = (r: Rename) => followTriggers({ relation: r.relation, hash: r.hash, parked: r.parked, new: r.to });
@@ -30,7 +30,8 @@ function park(r: Rename): Step {
     phase: "contract",
     stage: "swap",
     sql: underLock(r.relation, [...drop(sync), rename, ...create(follow)]),
-    undo: underLock(r.relation, [...drop(follow), ...back, ...drop(sync), ...create(sync)]),
+    // With the exchange: nobody then reads the parked values under the old name, should they be behind.
+    undo: underLock(r.relation, [...drop(follow), ...back, ...exchangeBack(r), ...drop(sync), ...create(sync)]),
     atomicPacket: true,
     probe: {
       sql: state(
@@ -74,27 +75,33 @@ function settle(r: Rename): Step[] {
   ];
 }
 
+/** The copies served new code while its column was the second one. The original's indexes serve it now. */
 function dropIndexes(r: Rename): Step[] {
-  return r.indexes.map(({ copy }, n) =>
+  return r.indexes.map(({ index, copy }, n) =>
     ddl({
       id: stepId(r, `drop-index-${n + 1}`),
       phase: "contract",
-      stage: "drop",
+      stage: "swap",
       sql: [alter(r.relation, `DROP INDEX ${quote(copy)}, ${ONLINE}`)],
       probe: { sql: stateOf(not(hasIndex(r.relation, copy))), repair: [] },
       locks: [locks.brief(r.relation)],
-      reason: "Before the column, so that dropping that is INSTANT.",
+      reason: `${r.to} has ${index.name} itself now. Without its indexes the parked column is cheap to keep, and dropped INSTANT.`,
     }),
   );
 }
 
+/**
+ * A trigger that names a column must go before the column does, or every write fails. As long as the column is there
+ * this can be undone, also without the triggers: the original is the column under the new name.
+ */
 function dropParked(r: Rename): Step {
   const { instant } = r;
+  const column = alter(r.relation, `DROP COLUMN ${quote(r.parked)}, ${algorithm(instant.drop)}`);
   return ddl({
     id: stepId(r, "drop"),
     phase: "contract",
     stage: "drop",
-    sql: [alter(r.relation, `DROP COLUMN ${quote(r.parked)}, ${algorithm(instant.drop)}`)],
+    sql: [...followers(r).map((t) => t.drop), column],
     probe: { sql: stateOf(not(hasColumn(r.relation, r.parked))), repair: [] },
     locks: [locks.brief(r.relation), ...(instant.drop ? [] : [locks.build(r.relation, "rewrite")])],
     rewrite: !instant.drop,
@@ -104,16 +111,10 @@ function dropParked(r: Rename): Step {
 }
 
 /** The exchange of names, the park, and the gated drop. */
-export function contractSteps(r: Rename): Step[] {
-  const [onInsert, onUpdate] = followers(r);
-  const why = "A trigger that names a column must go before the column does, or every write fails.";
-  return [
-    exchange(r),
-    park(r),
-    ...settle(r),
-    dropTrigger(stepId(r, "drop-follow-insert"), r.relation, onInsert, why),
-    dropTrigger(stepId(r, "drop-follow-update"), r.relation, onUpdate, why),
-    ...dropIndexes(r),
-    dropParked(r),
-  ];
-}
+export const contractSteps = (r: Rename): Step[] => [
+  exchange(r),
+  park(r),
+  ...dropIndexes(r),
+  ...settle(r),
+  dropParked(r),
+];

@@ -27,12 +27,16 @@ export function exchange(r: Rename): Step {
   return ddl({
     ...common,
     sql: [statement],
-    undo: guarded(swapped, statement),
+    undo: exchangeBack(r),
     // Once the old name is parked the two cannot be compared, and the exchange was done before.
     probe: { sql: stateOf(`${swapped} OR ${not(hasColumn(r.relation, r.old.name))}`), repair: [] },
     locks: [locks.brief(r.relation)],
   });
 }
+
+/** Where there are CHECKs, the exchange has an undo of its own that knows of them. */
+export const exchangeBack = (r: Rename): string[] =>
+  r.checks.length > 0 ? [] : guarded(standsBefore(r.relation, r.to, r.old.name), exchangeStatement(r));
 
 /** It is its own reverse. */
 function exchangeStatement(r: Rename): string {
