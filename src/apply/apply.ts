@@ -6,7 +6,7 @@ import { advance } from "./advance.js";
 import { beginMigration, planAhead } from "./begin.js";
 import { checkHistory } from "./check.js";
 import type { ApplyOptions } from "./options.js";
-import { asRunner, type Run } from "./run.js";
+import { asRunner, type Run, recordsOf } from "./run.js";
 
 /** What a run did. */
 export interface ApplyResult {
@@ -63,7 +63,7 @@ async function noteFailure(run: Run, id: string, error: unknown): Promise<void> 
  */
 export async function apply(options: ApplyOptions): Promise<ApplyResult> {
   return asRunner(options, async (run) => {
-    const records = new Map((await run.journal.migrations(run.main)).map((r) => [r.id, r]));
+    const records = new Map((await recordsOf(run)).map((r) => [r.id, r]));
     checkHistory(options.migrations, [...records.values()], options.to);
     const upTo = options.migrations.filter((m) => options.to === null || m.id <= options.to);
     const todo = upTo.filter((m) => !isOver(records.get(m.id)));
@@ -71,6 +71,7 @@ export async function apply(options: ApplyOptions): Promise<ApplyResult> {
       run,
       todo.filter((m) => isNew(records.get(m.id))),
     );
+    if (todo.length > 0) await run.journal.upgrade(run.main);
     const waiting: string[] = [];
     for (const migration of todo) {
       stopIfAsked(run.signal);

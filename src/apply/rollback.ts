@@ -3,7 +3,7 @@ import type { MigrationRecord, StepRecord } from "../journal/records.js";
 import type { Step } from "../model/step.js";
 import type { ApplyOptions } from "./options.js";
 import { named, withLockRetries } from "./retry.js";
-import { asRunner, type Run } from "./run.js";
+import { asRunner, type Run, recordsOf } from "./run.js";
 import { probe, settle, timeouts } from "./step.js";
 
 /** True when nothing tells that a step has changed nothing: one that was cut off is asked about in the catalog. */
@@ -74,7 +74,7 @@ async function takeBack(run: Run, record: MigrationRecord): Promise<void> {
  */
 export async function rollback(options: ApplyOptions, id: string): Promise<void> {
   await asRunner(options, async (run) => {
-    const record = (await run.journal.migrations(run.main)).find((r) => r.id === id);
+    const record = (await recordsOf(run)).find((r) => r.id === id);
     if (record === undefined) throw new ZmigrateError("unknown-migration", { id });
     options.emit({ event: "migration-started", migration: id, name: record.name, status: record.status });
     if (record.status !== "rolled-back") await takeBack(run, record);

@@ -1,6 +1,7 @@
 import type { Session } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
 import { type Journal, journalOf } from "../journal/journal.js";
+import type { MigrationRecord } from "../journal/records.js";
 import { takeRunnerLock } from "./lock.js";
 import type { ApplyOptions } from "./options.js";
 
@@ -32,7 +33,8 @@ function signalOf(options: ApplyOptions, main: Session): AbortSignal {
 }
 
 /**
- * Runs `body` as the only runner on this database, with the journal up to date, and gives everything back after it.
+ * Runs `body` as the only runner on this database, with the journal up to date if there is one, and gives everything
+ * back after it.
  *
  * @throws ZmigrateError read-only-server, missing-privilege, runner-locked, journal-newer: before anything is changed
  */
@@ -49,7 +51,8 @@ export async function asRunner<T>(options: ApplyOptions, body: (run: Run) => Pro
     await database.preflight(main);
     await takeRunnerLock(database, main, options.lockWaitMs, options.signal, options.emit);
     const journal = journalOf(database);
-    await journal.upgrade(main);
+    // Made by `apply` when it has a plan that can run: a run that is refused leaves nothing behind.
+    if (await journal.exists(main)) await journal.upgrade(main);
     const signal = signalOf(options, main);
     let working = await open();
     const ddl = async () => {
@@ -63,6 +66,11 @@ export async function asRunner<T>(options: ApplyOptions, body: (run: Run) => Pro
   } finally {
     await Promise.all(sessions.map((s) => s.close()));
   }
+}
+
+/** What the journal knows; nothing on a database that zmigrate never wrote to. */
+export async function recordsOf(run: Run): Promise<readonly MigrationRecord[]> {
+  return (await run.journal.exists(run.main)) ? run.journal.migrations(run.main) : [];
 }
 
 /** A driver's error about a lost connection, in our words. */
