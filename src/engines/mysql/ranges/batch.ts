@@ -8,31 +8,37 @@ const ROW_LOCK_SECONDS = 3;
 
 /**
  * Our sync triggers leave what this session writes alone. A range that the optimizer gives up on for want of memory
- * would be a scan of the whole table (warning 3170): MySQL gets no limit, MariaDB has none.
+ * would be a scan of the whole table (warning 3170): MySQL gets no limit, MariaDB has none. Notes are no warnings.
  */
 export async function prepareBackfill(session: Session, dialect: MysqlDialect): Promise<void> {
   const memory = dialect === "mysql" ? ", range_optimizer_max_mem_size = 0" : "";
   await session.query(
-    `SET @zmigrate_backfill = 1; SET SESSION innodb_lock_wait_timeout = ${ROW_LOCK_SECONDS}, foreign_key_checks = 1${memory}`,
+    `SET @zmigrate_backfill = 1; SET SESSION innodb_lock_wait_timeout = ${ROW_LOCK_SECONDS}, foreign_key_checks = 1, sql_notes = 0${memory}`,
   );
 }
 
-interface Warning {
-  readonly Level: string;
-  readonly Code: number;
-  readonly Message: string;
+interface Outcome {
+  readonly changed: string;
+  readonly warnings: string;
+  readonly message: string | null;
+  readonly code: string | null;
 }
 
 /**
- * Runs a statement and counts what it changed. A warning is a value that did not fit, or a plan that is not the range:
- * neither may pass. GET DIAGNOSTICS and SHOW WARNINGS are the only statements that leave the warnings of the one before.
+ * GET DIAGNOSTICS is the only statement that reads counts and warnings of the statement before without losing them. A
+ * first warning that does not exist leaves the variables of the last time, which the count tells.
  */
+const DIAGNOSE = `GET DIAGNOSTICS @zmigrate_changed = ROW_COUNT, @zmigrate_warnings = NUMBER;
+  GET DIAGNOSTICS CONDITION 1 @zmigrate_message = MESSAGE_TEXT, @zmigrate_code = MYSQL_ERRNO;
+  SELECT @zmigrate_changed AS changed, @zmigrate_warnings AS warnings, @zmigrate_message AS message, @zmigrate_code AS code`;
+
+/** What a statement changed. A warning is a value that did not fit, or a plan that is not the range: neither may pass. */
 async function changes(session: Session, sql: string): Promise<number> {
-  const warnings = await session.query<Warning>(`${sql}; GET DIAGNOSTICS @zmigrate_changed = ROW_COUNT; SHOW WARNINGS`);
-  const bad = warnings.find((w) => w.Level !== "Note");
-  if (bad !== undefined) throw Object.assign(new Error(bad.Message), { errno: bad.Code, code: "WARNING" });
-  const [row] = await session.query<{ changed: string }>("SELECT @zmigrate_changed AS changed");
-  return Math.max(0, Number(row?.changed ?? 0));
+  const [outcome] = await session.query<Outcome>(`${sql};\n${DIAGNOSE}`);
+  if (outcome === undefined) throw new Error("the server did not tell what an UPDATE changed");
+  if (Number(outcome.warnings) > 0)
+    throw Object.assign(new Error(outcome.message ?? "a warning"), { errno: Number(outcome.code), code: "WARNING" });
+  return Math.max(0, Number(outcome.changed));
 }
 
 /**
