@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { LARGEST_BATCH, nextSize } from "../../src/backfill/sizer.js";
+import { LARGEST_BATCH, nextSize, SMALLEST_BATCH } from "../../src/backfill/sizer.js";
 
 it("grows by at most half", () => {
   expect(nextSize(1_000, 1, 250)).toBe(1_500);
@@ -13,6 +13,15 @@ it("halves on overshoot and falls to a tenth beyond five times the aim", () => {
 
 it("stays where it is near the aim", () => {
   expect(nextSize(1_000, 250, 250)).toBe(1_000);
+});
+
+it("does not shrink a batch that is mostly round trips", () => {
+  expect(nextSize(60, 60_000, 250)).toBe(SMALLEST_BATCH);
+  expect(nextSize(20, 60_000, 250)).toBe(20);
+});
+
+it("grows again after an error has left it one row", () => {
+  expect(nextSize(1, 1, 250)).toBe(2);
 });
 
 it("never falls below one row nor grows beyond the largest batch", () => {
