@@ -103,7 +103,8 @@ export async function lsnClockSignal(
         const found = await tick();
         const present = new Set(found.replicas.map((r) => r.name));
         const missing = [...seen].filter((name) => !present.has(name));
-        for (const name of present) seen.add(name);
+        // Without pg_monitor a replica has no name and no position; both appear when it is granted.
+        for (const r of found.replicas) if (r.replayed !== null) seen.add(r.name);
         return judge(
           [...found.replicas, ...named],
           missing,
