@@ -24,6 +24,8 @@ export interface ApplyOptions {
   readonly lockRetries: number;
   readonly batchTargetMs: number;
   readonly pauseBudgetMs: number;
+  /** Rows that may differ when a verification ends. */
+  readonly maxMismatches: number;
   readonly parkMs: number;
   readonly soakMs: number;
   /** Aborted to stop at the next batch or step. */

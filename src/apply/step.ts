@@ -84,7 +84,7 @@ async function throttleFor(run: Run): Promise<Throttle> {
 }
 
 async function runData(run: Run, migration: string, step: Step): Promise<void> {
-  const { database, batchTargetMs, lockTimeoutMs, pauseBudgetMs, emit } = run.options;
+  const { database, batchTargetMs, lockTimeoutMs, pauseBudgetMs, maxMismatches, emit } = run.options;
   const throttle = await throttleFor(run);
   const context = {
     database,
@@ -96,6 +96,7 @@ async function runData(run: Run, migration: string, step: Step): Promise<void> {
     targetMs: batchTargetMs,
     lockMs: lockTimeoutMs,
     pauseBudgetMs,
+    maxMismatches,
   };
   try {
     if (step.backfill !== null) await runBackfill(context, step, step.backfill);

@@ -18,6 +18,8 @@ export interface BackfillContext {
   readonly lockMs: number;
   /** How long a throttle may stop the backfill in one go, milliseconds. */
   readonly pauseBudgetMs: number;
+  /** Rows that may differ when a verification ends. */
+  readonly maxMismatches: number;
 }
 
 /** A session that batches may run on. */

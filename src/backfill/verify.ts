@@ -41,7 +41,7 @@ export async function countMismatches(context: VerifyContext, work: VerifyWork):
   }
 }
 
-/** @throws ZmigrateError verify-failed when more rows differ than the step allows */
+/** @throws ZmigrateError verify-failed when more rows differ than the run allows */
 export async function runVerify(context: BackfillContext, step: Step, work: VerifyWork): Promise<Verification> {
   const found = await countMismatches(context, work);
   context.emit({
@@ -51,7 +51,7 @@ export async function runVerify(context: BackfillContext, step: Step, work: Veri
     rows: found.rows,
     mismatches: found.mismatches,
   });
-  if (found.mismatches <= work.maxMismatches) return found;
+  if (found.mismatches <= context.maxMismatches) return found;
   const examples = `Keys of some: ${found.examples.join(" | ")}.`;
   throw new ZmigrateError("verify-failed", {
     migration: context.migrationId,

@@ -30,7 +30,6 @@ export interface VerifyWork {
   readonly relation: RelationName;
   /** True for a row whose two sides differ. */
   readonly mismatch: string;
-  readonly maxMismatches: number;
 }
 
 /** The unit of execution and of resume. Plain data: it is kept in the journal and run from there. */

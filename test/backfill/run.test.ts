@@ -66,6 +66,7 @@ describeServer("postgres", (server) => {
       targetMs: 10_000,
       lockMs: 1_000,
       pauseBudgetMs: 60_000,
+      maxMismatches: 0,
     };
   }
 

@@ -9,7 +9,7 @@ import { sqlOf } from "./json.js";
 /** In which deploy a phase runs, and who survives it. */
 const PHASES: Readonly<Record<PhaseName, string>> = {
   expand: "before the new code is deployed; old code goes on working",
-  backfill: "in the same job, behind expand; old and new code both work",
+  backfill: "in the same job, behind expand; from its end on old and new code both work",
   contract: "in a later release, when its gates are open; the old code must be gone",
 };
 

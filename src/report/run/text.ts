@@ -20,7 +20,7 @@ export function gateLines(gates: readonly GateResult[], paint: Paint): string {
 }
 
 const NEXT: Readonly<Record<string, string>> = {
-  expanded: "Old code and new code both work from here on.",
+  expanded: "Old code goes on working. The new code waits for the backfill: `zmigrate apply` does it.",
   backfilled: "Deploy the new code; then `zmigrate apply --contract --release NEXT`.",
   contracting: "The old side is parked; `zmigrate rollback` brings it back until it is dropped.",
   contracted: "Finished.",

@@ -164,7 +164,6 @@ describeServer("postgres", (server) => {
     const verify = {
       relation: { schema: "public", name: "differing" },
       mismatch: '"a" IS DISTINCT FROM "b"',
-      maxMismatches: 0,
     };
     const first = await verifyBatch(session, { work: verify, key, after: null, rows: 15 });
     expect(first).toEqual({ last: ["15"], scanned: 15, mismatches: 1, examples: ["3"] });

@@ -34,7 +34,7 @@ export function verify(r: Rename): Step {
     phase: "backfill",
     kind: "verify",
     scan: true,
-    verify: { relation: r.relation, mismatch: differs(a, b, r.old.comparable), maxMismatches: 0 },
+    verify: { relation: r.relation, mismatch: differs(a, b, r.old.comparable) },
     reason: `Counts rows in which ${r.old.name} and ${r.to} differ; contract waits until there is none.`,
   });
 }
