@@ -16,7 +16,12 @@ export interface MigrationStatusReport {
   readonly status: string;
   /** The release that expanded it. */
   readonly release: string | null;
-  readonly steps: readonly { readonly id: string; readonly phase: string; readonly status: string; readonly error: string | null }[];
+  readonly steps: readonly {
+    readonly id: string;
+    readonly phase: string;
+    readonly status: string;
+    readonly error: string | null;
+  }[];
   readonly backfill: BackfillStatus | null;
   /** Of the contract stage that comes next; empty before the backfill is done and after the drop. */
   readonly gates: readonly GateResult[];
