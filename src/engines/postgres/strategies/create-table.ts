@@ -36,7 +36,10 @@ export function createTable(operation: CreateTable, context: StrategyContext): P
         kind: "ddl",
         sql: [context.statement],
         undo: [`DROP TABLE IF EXISTS ${quoteRelation(operation.relation)}`],
-        locks: effect.locks,
+        locks: effect.locks.map((lock) => ({
+          ...lock,
+          relation: findTable(context.catalog, lock.relation)?.relation ?? lock.relation,
+        })),
         reason: "Nobody uses a table that does not exist yet.",
       }),
     ],

@@ -1,0 +1,140 @@
+import { afterAll, expect, it } from "vitest";
+import { type CliResult, project } from "../../../scenarios/support/cli.js";
+import { connect } from "../../../scenarios/support/clients.js";
+import { describeServer, query, until } from "../../../servers/index.js";
+import { modeName } from "../effects/measure.js";
+
+interface PlannedStep {
+  readonly id: string;
+  readonly kind: string;
+  readonly sql: readonly string[];
+  readonly transaction: boolean;
+  readonly locks: readonly { relation: string; mode: string }[];
+}
+
+const SETUP = `
+  CREATE SCHEMA zmigrate;
+  CREATE TABLE parent (id int PRIMARY KEY);
+  CREATE TABLE t (
+    id int PRIMARY KEY, n int NOT NULL,
+    a text COLLATE "C" NOT NULL DEFAULT 'x' UNIQUE CHECK (a <> ''),
+    r int REFERENCES parent ON DELETE CASCADE, gone int NOT NULL);
+  CREATE INDEX by_a ON t (lower(a)) INCLUDE (n) WHERE a IS NOT NULL`;
+
+const MIGRATION = `
+ALTER TABLE t RENAME COLUMN a TO b;
+ALTER TABLE t RENAME COLUMN r TO s;
+ALTER TABLE t ADD COLUMN plain int NOT NULL DEFAULT 5 CHECK (plain > 0);
+ALTER TABLE t ADD COLUMN token uuid NOT NULL DEFAULT gen_random_uuid() UNIQUE;
+ALTER TABLE t ADD COLUMN p int REFERENCES parent (id);
+ALTER TABLE t DROP COLUMN gone;
+CREATE INDEX by_n ON t (n);
+CREATE TABLE child (id int PRIMARY KEY, t int REFERENCES t (id));
+`;
+
+/** Weakest first; what only reads the catalog or the table (ACCESS SHARE) is nobody's business. */
+const MODES = [
+  "ROW SHARE",
+  "ROW EXCLUSIVE",
+  "SHARE UPDATE EXCLUSIVE",
+  "SHARE",
+  "SHARE ROW EXCLUSIVE",
+  "EXCLUSIVE",
+  "ACCESS EXCLUSIVE",
+];
+
+function strongest(locks: readonly { relation: string; mode: string }[]): Record<string, string> {
+  const found: Record<string, string> = {};
+  for (const { relation, mode } of locks)
+    if (MODES.indexOf(mode) > MODES.indexOf(found[relation] ?? "")) found[relation] = mode;
+  return found;
+}
+
+/** The tables' locks of a session, of those that others can see. */
+const HELD = (pid: string) => `SELECT n.nspname || '.' || c.relname AS relation, l.mode FROM pg_locks l
+  JOIN pg_class c ON c.oid = l.relation JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE l.pid = ${pid} AND l.granted AND l.locktype = 'relation' AND c.relkind = 'r'
+    AND n.nspname NOT IN ('pg_catalog', 'zmigrate') AND c.relname = ANY ('{t,parent}')`;
+
+const held = (rows: readonly Record<string, unknown>[]) =>
+  strongest(rows.map((r) => ({ relation: String(r.relation), mode: modeName(String(r.mode)) })));
+
+describeServer("postgres", (server) => {
+  const cleanups: (() => Promise<unknown> | unknown)[] = [];
+  afterAll(async () => {
+    for (const cleanup of cleanups.reverse()) await cleanup();
+  });
+
+  async function planned(): Promise<{ url: string; steps: PlannedStep[] }> {
+    const db = await server.createDatabase("locks");
+    cleanups.push(() => db.drop());
+    await query(db.url, SETUP);
+    const p = project(db.url);
+    cleanups.push(() => p.remove());
+    const succeed = ({ code, stdout, stderr }: CliResult) => {
+      expect(code, stderr).toBe(0);
+      return stdout;
+    };
+    succeed(await p.run("init"));
+    p.write("migrations/20260101000000_all.sql", MIGRATION);
+    const report = JSON.parse(succeed(await p.run("plan", "--format", "json"))) as {
+      migrations: { phases: Record<"expand" | "backfill" | "contract", PlannedStep[]> }[];
+    };
+    const phases = report.migrations[0]?.phases;
+    return {
+      url: db.url,
+      steps: [...(phases?.expand ?? []), ...(phases?.backfill ?? []), ...(phases?.contract ?? [])],
+    };
+  }
+
+  /** Runs a step's statements and tells what they lock at their end. */
+  async function measured(url: string, step: PlannedStep): Promise<Record<string, string>> {
+    const session = await connect(url);
+    try {
+      if (!step.transaction) return await whileWaiting(url, session.query, step);
+      await session.query("BEGIN");
+      for (const sql of step.sql) await session.query(sql);
+      const locks = held(await session.query(HELD("pg_backend_pid()")));
+      await session.query("COMMIT");
+      return locks;
+    } finally {
+      await session.end();
+    }
+  }
+
+  /** A statement with transactions of its own is looked at while it waits for one that is older. */
+  async function whileWaiting(
+    url: string,
+    run: (sql: string) => Promise<Record<string, unknown>[]>,
+    step: PlannedStep,
+  ) {
+    const writer = await connect(url);
+    await writer.query("BEGIN; LOCK TABLE t IN ROW EXCLUSIVE MODE");
+    const [me] = await run("SELECT pg_backend_pid() AS pid");
+    const pid = String(me?.pid);
+    const running = (async () => {
+      for (const sql of step.sql) await run(sql);
+    })();
+    await until(`${step.id} waits`, 10_000, async () =>
+      (await query(url, `SELECT 1 FROM pg_locks WHERE pid = ${pid} AND NOT granted`)).length > 0 ? true : null,
+    );
+    const locks = held(await query(url, HELD(pid)));
+    await writer.query("COMMIT");
+    await writer.end();
+    await running;
+    return locks;
+  }
+
+  it("declares for every step exactly the locks that its statements take", async () => {
+    const { url, steps } = await planned();
+    const ddl = steps.filter((s) => s.kind === "ddl" || s.kind === "validate");
+    expect(ddl.length).toBeGreaterThan(20);
+    const [declared, real]: [Record<string, unknown>, Record<string, unknown>] = [{}, {}];
+    for (const step of ddl) {
+      const known = ["public.t", "public.parent"];
+      declared[step.id] = strongest(step.locks.filter((l) => known.includes(l.relation)));
+      real[step.id] = await measured(url, step);
+    }
+    expect(real).toEqual(declared);
+  });
+});
