@@ -55,13 +55,30 @@ const toBlocker = (row: BlockerRow): Blocker => ({
   query: row.query ?? "",
 });
 
+/** What an idle session ran last, where performance_schema is on (on MariaDB it is off by default). */
+const LAST = `SELECT t.PROCESSLIST_ID AS pid, LEFT(s.SQL_TEXT, 200) AS query FROM performance_schema.threads t
+  JOIN performance_schema.events_statements_current s ON s.THREAD_ID = t.THREAD_ID WHERE t.PROCESSLIST_ID IN (?)`;
+
+type Ask = <R extends object>(sql: string, params: readonly unknown[]) => Promise<R[]>;
+
+async function withLastStatements(rows: readonly BlockerRow[], ask: Ask): Promise<BlockerRow[]> {
+  const idle = rows.filter((row) => (row.query ?? "") === "").map((row) => row.pid);
+  const known = idle.length === 0 ? [] : await ask<{ pid: string; query: string }>(LAST, [idle]);
+  const last = new Map(known.map((row) => [String(row.pid), row.query]));
+  return rows.map((row) => ((row.query ?? "") === "" ? { ...row, query: last.get(String(row.pid)) ?? IDLE } : row));
+}
+
+const IDLE = "(idle in its transaction; performance_schema is off, so its last statement is not known)";
+
 /**
  * Whom a waiting connection waits for. It decorates a retry and decides nothing: without the right to look, nobody is
  * named.
  */
 export async function blockers(observer: Session, waiting: number, dialect: MysqlDialect): Promise<Blocker[]> {
-  const ask = (sql: string, params: readonly unknown[]) => observer.query<BlockerRow>(sql, params).catch(() => []);
-  if (dialect === "mysql") return (await ask(MYSQL, [waiting, waiting])).map(toBlocker);
-  const rows = await ask(MARIADB_ROWS, [waiting]);
-  return (rows.length > 0 ? rows : await ask(MARIADB_SUSPECTS, [waiting])).map(toBlocker);
+  const ask = <R extends object>(sql: string, params: readonly unknown[]) =>
+    observer.query<R>(sql, params).catch((): R[] => []);
+  if (dialect === "mysql") return (await ask<BlockerRow>(MYSQL, [waiting, waiting])).map(toBlocker);
+  const rows = await ask<BlockerRow>(MARIADB_ROWS, [waiting]);
+  const found = rows.length > 0 ? rows : await ask<BlockerRow>(MARIADB_SUSPECTS, [waiting]);
+  return (await withLastStatements(found, ask)).map(toBlocker);
 }

@@ -28,11 +28,24 @@ const SETTINGS = [
  * @throws ZmigrateError bad-database-url, cannot-connect
  */
 export async function openSession(url: string, options: ConnectOptions): Promise<Session> {
-  const address = connectionOptions(url);
-  const createConnection = await loadDriver();
+  const open = await opener(url, options);
   let connection: Connection | undefined;
   try {
-    connection = await createConnection({
+    connection = await open();
+    for (const setting of SETTINGS) await connection.query(setting);
+    const { threadId } = connection;
+    return sessionOf(connection, threadId, () => killConnection(open, threadId));
+  } catch (error) {
+    connection?.destroy();
+    throw new ZmigrateError("cannot-connect", { target: targetOf(url), reason: reasonOf(error) }, { cause: error });
+  }
+}
+
+async function opener(url: string, options: ConnectOptions): Promise<() => Promise<Connection>> {
+  const address = connectionOptions(url);
+  const createConnection = await loadDriver();
+  return async () => {
+    const connection = await createConnection({
       ...address,
       charset: "utf8mb4",
       connectTimeout: options.connectTimeoutMs,
@@ -46,18 +59,16 @@ export async function openSession(url: string, options: ConnectOptions): Promise
       enableKeepAlive: true,
       connectAttributes: { program_name: options.applicationName },
     });
-    return await settle(connection);
-  } catch (error) {
-    connection?.destroy();
-    throw new ZmigrateError("cannot-connect", { target: targetOf(url), reason: reasonOf(error) }, { cause: error });
-  }
+    // Without a listener, an error on an idle connection would end the process.
+    connection.on("error", () => undefined);
+    return connection;
+  };
 }
 
-async function settle(connection: Connection): Promise<Session> {
-  // Without a listener, an error on an idle connection would end the process.
-  connection.on("error", () => undefined);
-  for (const setting of SETTINGS) await connection.query(setting);
-  return sessionOf(connection, connection.threadId);
+/** A user may kill their own connections. */
+async function killConnection(open: () => Promise<Connection>, id: number): Promise<void> {
+  const other = await open();
+  await other.query(`KILL ${id}`).finally(() => other.end());
 }
 
 function reasonOf(error: unknown): string {

@@ -17,20 +17,41 @@ function lastRows(result: unknown): unknown[] {
 const isHeader = (value: unknown): boolean =>
   typeof value === "object" && value !== null && value.constructor.name === "ResultSetHeader";
 
-/** Wraps a connected client. Its own error and end events are what tell that the connection is gone. */
-export function sessionOf(connection: Connection, id: number): Session {
+/**
+ * Wraps a connected client. Its own error and end events are what tell that the connection is gone.
+ *
+ * @param kill ends the connection on the server; for a close in the middle of a statement, which the servers would
+ * carry on with after the client has gone
+ */
+export function sessionOf(connection: Connection, id: number, kill: () => Promise<void>): Session {
   const lost = new AbortController();
   const lose = () => lost.abort();
   connection.on("error", lose);
   connection.on("end", lose);
   let closed = false;
+  /** Statements that run: the driver forgets them when its connection is destroyed. */
+  const running = new Set<(reason: Error) => void>();
+  const rowsOf = (sql: string, params: readonly unknown[]) =>
+    new Promise<unknown[]>((resolve, reject) => {
+      running.add(reject);
+      const over = () => running.delete(reject);
+      connection.query(sql, [...params]).then(
+        ([result]) => {
+          over();
+          resolve(lastRows(result));
+        },
+        (error: unknown) => {
+          over();
+          reject(error);
+        },
+      );
+    });
   return {
     id,
     lost: lost.signal,
     async query<R extends object>(sql: string, params: readonly unknown[] = []): Promise<R[]> {
       try {
-        const [result] = await connection.query(sql, [...params]);
-        return lastRows(result) as R[];
+        return (await rowsOf(sql, params)) as R[];
       } catch (error) {
         if (!closed && classify(error) === "connection-lost") lose();
         throw error;
@@ -40,7 +61,14 @@ export function sessionOf(connection: Connection, id: number): Session {
       if (closed) return;
       closed = true;
       connection.removeListener("end", lose);
-      await connection.end().catch(() => connection.destroy());
+      if (running.size === 0) return connection.end().catch(() => connection.destroy());
+      lose();
+      await kill().catch(() => undefined);
+      connection.destroy();
+      for (const reject of running) reject(cutOff());
     },
   };
 }
+
+const cutOff = () =>
+  Object.assign(new Error("the connection was closed while a statement ran"), { code: "PROTOCOL_CONNECTION_LOST" });

@@ -74,6 +74,16 @@ describeDialects("connect", (bench) => {
     expect(bench.database().classify(error)).toBe("connection-lost");
   });
 
+  it("ends a running statement on the server when it is closed", async () => {
+    const session = await bench.another();
+    const cut = session.query("SELECT SLEEP(30)").catch((error: unknown) => error);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    await session.close();
+    expect(["connection-lost", "statement-timeout"]).toContain(bench.database().classify(await cut));
+    const left = () => bench.session().query(`SELECT ID FROM information_schema.PROCESSLIST WHERE ID = ${session.id}`);
+    await expect.poll(left, { timeout: 5_000 }).toEqual([]);
+  });
+
   it("answers a question by the truth of its first column", async () => {
     const ask = (sql: string) => bench.database().ask(bench.session(), sql);
     expect([await ask("SELECT 1"), await ask("SELECT 0"), await ask("SELECT NULL")]).toEqual([true, false, false]);
