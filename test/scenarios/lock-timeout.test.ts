@@ -33,7 +33,8 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     const report = await old.stop();
 
     const [blocker] = blocked[0]?.blockers ?? [];
-    expect(blocker?.query).toContain("nightly report");
+    // MariaDB keeps no idle session's last statement while performance_schema is off, its default, and says so.
+    expect(blocker?.query).toMatch(server.name === "mariadb" ? /nightly report|performance_schema/ : /nightly report/);
     expect(blocker?.user).not.toBe("");
     expect(blocker?.pid).toBeGreaterThan(0);
     expect(blocker?.ageMs).toBeGreaterThan(0);

@@ -8,7 +8,7 @@ import { schemaOf } from "./support/schema.js";
 import { ID, RENAME, userClient, type Written, wrongRows } from "./support/users.js";
 
 const ROWS = 2_000;
-const TIMEOUT_MS = 120_000;
+const TIMEOUT_MS = 240_000;
 
 /** Where `apply` is stopped before the rollback: the steps of the plan up to the swap. */
 async function stepsBefore(p: Project, stage: "drop"): Promise<string[]> {
