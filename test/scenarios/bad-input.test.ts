@@ -35,14 +35,11 @@ function expectError(result: CliResult, code: number, ...texts: readonly string[
   for (const secret of [PASSWORD, SECRET]) expect(result.stdout + result.stderr).not.toContain(secret);
 }
 
-/**
- * True when zmigrate has left anything in the database. MySQL and MariaDB do not tell who holds a lock, so there the
- * runner says so in a table of one row, before it knows what it will do.
- */
+/** True when zmigrate has left anything in the database. */
 async function leftSomething(url: string): Promise<boolean> {
   const sql = url.startsWith("postgres")
     ? "SELECT 1 FROM pg_namespace WHERE nspname = 'zmigrate'"
-    : "SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME LIKE 'zmigrate%' AND TABLE_NAME <> 'zmigrate_runner'";
+    : "SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME LIKE 'zmigrate%'";
   return (await query(url, sql)).length > 0;
 }
 

@@ -51,7 +51,8 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     const second = await p.run("apply", "--lock-wait", "0");
     expect(second.code).toBe(4);
     expect(second.stderr).toMatch(/Another zmigrate runs on this database: .*\d+/);
-    expect(second.stderr).toContain("zmigrate apply");
+    // MySQL and MariaDB tell a connection's program to nobody: the first run has no place yet to say it.
+    expect(second.stderr).toMatch(server.name === "postgres" ? /pid \d+, .*zmigrate apply/ : /connection \d+, .+@/);
     expect(second.stderr).toContain("--lock-wait");
     const undo = await p.run("rollback", ID, "--lock-wait", "0");
     expect(undo.code).toBe(4);

@@ -24,6 +24,8 @@ const CREATE = [
   `CREATE TABLE IF NOT EXISTS zmigrate_audit (
      id varchar(36) NOT NULL PRIMARY KEY, at datetime(3) NOT NULL, action varchar(60) NOT NULL, migration_id varchar(14),
      step_id varchar(120), who varchar(255) NOT NULL, host varchar(255) NOT NULL, app_release varchar(255), detail longtext) ${OPTIONS}`,
+  `CREATE TABLE IF NOT EXISTS zmigrate_runner (
+     id tinyint NOT NULL PRIMARY KEY, connection_id bigint unsigned NOT NULL, application varchar(255) NOT NULL) ${OPTIONS}`,
 ];
 
 /** For compiling only: no connection is ever opened by it. */

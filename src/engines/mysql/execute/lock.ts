@@ -12,25 +12,28 @@ async function nameFor(session: Session): Promise<string> {
   return lockName(row?.db ?? "");
 }
 
-/**
- * Says who the holder is, for people: neither server lets an ordinary user see a connection's program name. The lock is
- * GET_LOCK; a row that a crash leaves behind is not believed, since it is of another connection.
- */
-const LABEL = `CREATE TABLE IF NOT EXISTS zmigrate_runner (
-  id tinyint NOT NULL PRIMARY KEY, connection_id bigint unsigned NOT NULL, application varchar(255) NOT NULL
-) ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4`;
-
 /** Tries the session lock once; it is given back when the connection ends. */
 export async function tryRunnerLock(session: Session, application: string): Promise<boolean> {
   const [row] = await session.query<{ locked: number | null }>("SELECT GET_LOCK(?, 0) AS locked", [
     await nameFor(session),
   ]);
   if (Number(row?.locked) !== 1) return false;
-  await session.query(LABEL);
+  await leaveLabel(session, application);
+  return true;
+}
+
+/**
+ * Says who the holder is, for people: neither server lets an ordinary user see a connection's program name. The lock is
+ * GET_LOCK; a row that a crash leaves behind is not believed, since it is of another connection. The table comes with
+ * the journal: before there is one, a run that may yet be refused leaves nothing.
+ */
+async function leaveLabel(session: Session, application: string): Promise<void> {
+  const there =
+    "SELECT 1 AS found FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'zmigrate_runner'";
+  if ((await session.query(there)).length === 0) return;
   await session.query("REPLACE INTO zmigrate_runner (id, connection_id, application) VALUES (1, CONNECTION_ID(), ?)", [
     application.slice(0, 255),
   ]);
-  return true;
 }
 
 interface HolderRow {
