@@ -104,19 +104,26 @@ async function finishIfNothingLeft(run: Run, record: MigrationRecord): Promise<b
   return true;
 }
 
-/**
- * Moves a migration that was begun as far as is safe.
- *
- * @returns true when it waits for gates that are closed
- */
-export async function advance(run: Run, id: string): Promise<boolean> {
+/** How far a migration came in a run. */
+export interface Advanced {
+  /** It waits for gates that are closed. */
+  readonly waits: boolean;
+  /** A stage of its contract ran. */
+  readonly contracted: boolean;
+}
+
+/** Moves a migration that was begun as far as is safe. */
+export async function advance(run: Run, id: string): Promise<Advanced> {
+  let contracted = false;
+  const ended = (waits: boolean): Advanced => ({ waits, contracted });
   for (const stretch of STRETCHES) {
     const record = await reread(run, id);
     if (reached(record, stretch.milestone)) continue;
-    if (stretch.phase === "contract" && (await finishIfNothingLeft(run, record))) return false;
-    if (!allowed(run, stretch.phase)) return false;
-    if (stretch.phase === "contract" && !(await mayContract(run, record, stretch))) return true;
+    if (stretch.phase === "contract" && (await finishIfNothingLeft(run, record))) return ended(false);
+    if (!allowed(run, stretch.phase)) return ended(false);
+    if (stretch.phase === "contract" && !(await mayContract(run, record, stretch))) return ended(true);
     await cross(run, record, stretch);
+    contracted ||= stretch.phase === "contract";
   }
-  return false;
+  return ended(false);
 }

@@ -2,7 +2,7 @@ import { Interrupted, stopIfAsked } from "../backfill/interrupted.js";
 import { ZmigrateError } from "../errors.js";
 import type { MigrationRecord } from "../journal/records.js";
 import type { Migration } from "../model/migration.js";
-import { advance } from "./advance.js";
+import { type Advanced, advance } from "./advance.js";
 import { beginMigration, planAhead } from "./begin.js";
 import { checkHistory } from "./check.js";
 import type { ApplyOptions } from "./options.js";
@@ -14,6 +14,8 @@ export interface ApplyResult {
   readonly migrations: readonly string[];
   /** Those that wait for gates. */
   readonly waiting: readonly string[];
+  /** Those among them of which nothing was contracted in this run: what `--require-contract` does not accept. */
+  readonly blocked: readonly string[];
 }
 
 const isOver = (record: MigrationRecord | undefined): boolean => record?.status === "contracted";
@@ -29,17 +31,17 @@ async function refuseHalfRolledBack(run: Run, record: MigrationRecord): Promise<
     });
 }
 
-async function moveOne(run: Run, migration: Migration, record: MigrationRecord | undefined): Promise<boolean> {
+async function moveOne(run: Run, migration: Migration, record: MigrationRecord | undefined): Promise<Advanced> {
   const { emit } = run.options;
   const status = record?.status ?? "pending";
   emit({ event: "migration-started", migration: migration.id, name: migration.slug, status });
   if (isNew(record)) await beginMigration(run, migration);
   else if (record !== undefined) await refuseHalfRolledBack(run, record);
   try {
-    const waits = await advance(run, migration.id);
+    const advanced = await advance(run, migration.id);
     const after = (await run.journal.migrations(run.main)).find((r) => r.id === migration.id);
     emit({ event: "migration-done", migration: migration.id, status: after?.status ?? "pending" });
-    return waits;
+    return advanced;
   } catch (error) {
     await noteFailure(run, migration.id, error);
     throw error;
@@ -73,11 +75,14 @@ export async function apply(options: ApplyOptions): Promise<ApplyResult> {
     );
     if (todo.length > 0) await run.journal.upgrade(run.main);
     const waiting: string[] = [];
+    const blocked: string[] = [];
     for (const migration of todo) {
       stopIfAsked(run.signal);
-      if (await moveOne(run, migration, records.get(migration.id))) waiting.push(migration.id);
+      const { waits, contracted } = await moveOne(run, migration, records.get(migration.id));
+      if (waits) waiting.push(migration.id);
+      if (waits && !contracted) blocked.push(migration.id);
     }
     options.emit({ event: "done", migrations: todo.length, waiting });
-    return { migrations: todo.map((m) => m.id), waiting };
+    return { migrations: todo.map((m) => m.id), waiting, blocked };
   });
 }

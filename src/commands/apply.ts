@@ -37,7 +37,7 @@ export const command: CommandSpec = {
       "maxMismatches",
     ])
       .option("--contract", "also contract the migrations whose gates are open")
-      .option("--require-contract", "with --contract: exit 4 when a gate is closed")
+      .option("--require-contract", "exit 4 when closed gates let nothing of a migration be contracted")
       .option("--phase <phase>", "not beyond expand, backfill or contract")
       .option("--to <id>", "not beyond this migration")
       .option("--dry-run", "show what would run and change nothing")
@@ -67,8 +67,8 @@ export async function runApply(flags: ApplyFlags, io: Io): Promise<ExitCode> {
         phase,
         to: flags.to ?? null,
       });
-      if (flags.requireContract === true && result.waiting.length > 0)
-        throw new ZmigrateError("gates-closed", { migrations: result.waiting });
+      if (flags.requireContract === true && result.blocked.length > 0)
+        throw new ZmigrateError("gates-closed", { migrations: result.blocked });
       return 0;
     }).catch((error: unknown) => told(error, view, flags.json === true)),
   );

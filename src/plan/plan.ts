@@ -9,6 +9,7 @@ import type { PhaseName } from "../model/phase.js";
 import type { MigrationPlan, PlanRefusal } from "../model/plan.js";
 import type { Statement } from "../model/statement.js";
 import type { Step } from "../model/step.js";
+import { refuseWithoutKey } from "./walkable.js";
 
 /** What plans are made for. */
 export interface PlanContext {
@@ -83,7 +84,9 @@ function planOperation(
   engine: Engine,
 ): Phased {
   if (operation.kind === "other") return leaveOut(operation, statement.sql);
-  return asSplit(engine.plan(operation, context), phaseOf(migration, statement));
+  const phased = asSplit(engine.plan(operation, context), phaseOf(migration, statement));
+  refuseWithoutKey(phased.steps, context.catalog);
+  return phased;
 }
 
 const firstLine = (sql: string): string => sql.split("\n", 1)[0]?.slice(0, 80) ?? "";

@@ -67,6 +67,15 @@ describe("on PostgreSQL, from files", () => {
     ]);
   });
 
+  it("refuses to move the rows of a table that has no key to walk it by", () => {
+    const rename = "ALTER TABLE t RENAME COLUMN a TO b;";
+    expect(plan(`CREATE TABLE t (id int UNIQUE, a text);\n${rename}`).refusals).toMatchObject([
+      { line: 2, reason: expect.stringContaining("no primary key") },
+    ]);
+    expect(plan(`CREATE TABLE t (id int NOT NULL UNIQUE, a text);\n${rename}`).refusals).toEqual([]);
+    expect(plan("CREATE TABLE t (id int, a text);\nALTER TABLE t ADD COLUMN c int;").refusals).toEqual([]);
+  });
+
   it("leaves out what only sets the session, and says so", () => {
     const { plan: planned } = plan(`SET lock_timeout = '1s';\n${TABLE}`);
     expect(planned?.steps.map((s) => s.kind)).toEqual(["ddl"]);

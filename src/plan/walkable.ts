@@ -1,0 +1,28 @@
+import { findTable, Refusal } from "../engines/engine.js";
+import type { Catalog, Table } from "../model/catalog.js";
+import type { Step } from "../model/step.js";
+
+/** A primary key, or a whole unique index over columns that are NOT NULL, orders every row of a table. */
+function hasKey(table: Table): boolean {
+  if (table.constraints.some((c) => c.kind === "primary-key")) return true;
+  const present = new Set(table.columns.filter((c) => c.notNull).map((c) => c.name));
+  const whole = (columns: readonly string[]) => columns.length > 0 && columns.every((c) => present.has(c));
+  return table.indexes.some((i) => i.unique && i.valid && whole(i.columns));
+}
+
+/**
+ * A backfill walks its table in the order of a key. The server is asked again before anything is changed, since an
+ * index may have a predicate or an expression.
+ *
+ * @throws Refusal for a table without one
+ */
+export function refuseWithoutKey(steps: readonly Step[], catalog: Catalog): void {
+  for (const { backfill } of steps) {
+    const table = backfill === null ? null : findTable(catalog, backfill.relation);
+    if (table === null || hasKey(table)) continue;
+    throw new Refusal(
+      `${table.relation.name} has no primary key and no NOT NULL unique key, so its rows cannot be walked in batches.`,
+      "Add a primary key in an earlier migration.",
+    );
+  }
+}
