@@ -57,11 +57,6 @@ export class Refusal extends Error {
   }
 }
 
-export type Strategy<O extends PlannableOperation = PlannableOperation> = (
-  operation: O,
-  context: StrategyContext,
-) => Phased;
-
 /**
  * One database family as the rest of zmigrate sees it. Nothing outside `engines/<engine>/` knows which one it is.
  */
@@ -76,7 +71,7 @@ export interface Engine {
   effects(operation: Operation, context: EffectContext): Effect;
   /** @throws Refusal */
   plan(operation: PlannableOperation, context: StrategyContext): Phased;
-  /** The catalog after an operation, from files alone. */
+  /** An identifier as SQL of this engine writes it. */
   quote(identifier: string): string;
   quoteRelation(relation: RelationName): string;
   /** Connects once to see that it works and what it is. @throws ZmigrateError cannot-connect, wrong-server */

@@ -1,5 +1,6 @@
 import type { PlannableOperation } from "../../../model/operation.js";
 import type { Phased, StrategyContext } from "../../engine.js";
+import { planBy, type Strategies } from "../../strategies.js";
 import type { MysqlDialect } from "../parse/dialect.js";
 import { addColumn } from "./add-column.js";
 import type { MysqlContext } from "./algorithms.js";
@@ -8,15 +9,8 @@ import { createTable } from "./create-table.js";
 import { dropColumn } from "./drop-column.js";
 import { renameColumn } from "./rename-column.js";
 
-type Strategies = {
-  readonly [K in PlannableOperation["kind"]]: (
-    operation: Extract<PlannableOperation, { kind: K }>,
-    context: MysqlContext,
-  ) => Phased;
-};
-
 /** One strategy a kind: a new one is one file and one line here. */
-const STRATEGIES: Strategies = {
+const STRATEGIES: Strategies<MysqlContext> = {
   "create-table": createTable,
   "add-column": addColumn,
   "rename-column": renameColumn,
@@ -26,6 +20,5 @@ const STRATEGIES: Strategies = {
 
 /** @throws Refusal when there is no safe way */
 export function planOperation(operation: PlannableOperation, context: StrategyContext, dialect: MysqlDialect): Phased {
-  const strategy = STRATEGIES[operation.kind] as (o: PlannableOperation, c: MysqlContext) => Phased;
-  return strategy(operation, { ...context, dialect });
+  return planBy(STRATEGIES, operation, { ...context, dialect });
 }

@@ -1,17 +1,11 @@
 import type { PlannableOperation } from "../../../model/operation.js";
 import type { Phased, StrategyContext } from "../../engine.js";
+import { planBy, type Strategies } from "../../strategies.js";
 import { addColumn } from "./add-column.js";
 import { createIndex } from "./create-index.js";
 import { createTable } from "./create-table.js";
 import { dropColumn } from "./drop-column.js";
 import { renameColumn } from "./rename-column.js";
-
-type Strategies = {
-  readonly [K in PlannableOperation["kind"]]: (
-    operation: Extract<PlannableOperation, { kind: K }>,
-    context: StrategyContext,
-  ) => Phased;
-};
 
 /** One strategy a kind: a new one is one file and one line here. */
 const STRATEGIES: Strategies = {
@@ -24,6 +18,5 @@ const STRATEGIES: Strategies = {
 
 /** @throws Refusal when there is no safe way */
 export function planOperation(operation: PlannableOperation, context: StrategyContext): Phased {
-  const strategy = STRATEGIES[operation.kind] as (o: PlannableOperation, c: StrategyContext) => Phased;
-  return strategy(operation, context);
+  return planBy(STRATEGIES, operation, context);
 }
