@@ -90,7 +90,8 @@ async function mirror(): Promise<string> {
   const files = ["/etc/apt/sources.list", ...parts.map((name) => join("/etc/apt/sources.list.d", name))];
   const texts = await Promise.all(files.map((file) => readFile(file, "utf8").catch(() => "")));
   const found = /^(?:URIs:|deb)\s.*?(https?:\/\/\S+\/debian)\/?(?=\s|$)/m.exec(texts.join("\n"));
-  return found?.[1] ?? "http://deb.debian.org/debian";
+  if (found?.[1] === undefined) throw new Error("apt's sources name no Debian mirror");
+  return found[1];
 }
 
 /** Run by its own C library's loader, which makes a chroot unnecessary. */
