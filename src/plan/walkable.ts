@@ -20,8 +20,9 @@ export function refuseWithoutKey(steps: readonly Step[], catalog: Catalog): void
   for (const { backfill } of steps) {
     const table = backfill === null ? null : findTable(catalog, backfill.relation);
     if (table === null || hasKey(table)) continue;
+    const { schema, name } = table.relation;
     throw new Refusal(
-      `${table.relation.name} has no primary key and no NOT NULL unique key, so its rows cannot be walked in batches.`,
+      `${schema === null ? name : `${schema}.${name}`} has no primary key and no NOT NULL unique key, so its rows cannot be walked in batches.`,
       "Add a primary key in an earlier migration.",
     );
   }

@@ -185,7 +185,7 @@ describeServer("postgres", (server) => {
     p.write("migrations/20260101000000_change.sql", `${RENAME};\n`);
     const refused = await p.run("apply", "--release", "r1");
     expect(refused, refused.stderr).toMatchObject({ code: 1 });
-    expect(refused.stderr).toContain('"public"."t" has no primary key');
+    expect(refused.stderr).toMatch(/20260101000000_change\.sql:1:\d+: public\.t has no primary key/);
     expect(await query(db.url, "SELECT 1 FROM pg_attribute WHERE attrelid = 't'::regclass AND attname = 'b'")).toEqual(
       [],
     );
