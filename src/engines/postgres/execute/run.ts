@@ -2,12 +2,17 @@ import type { Session, Timeouts } from "../../engine.js";
 
 const set = (name: string, ms: number, local: boolean) => `SET ${local ? "LOCAL " : ""}${name} = ${Math.round(ms)}`;
 
-/** Begins a transaction under timeouts that end with it. */
+/**
+ * Begins a transaction under timeouts that end with it. READ COMMITTED whatever the role's default is: a batch must judge
+ * a row again that another session has changed, and not fail on it.
+ */
 export async function begin(session: Session, timeouts: Timeouts): Promise<void> {
   await session.query(
-    ["BEGIN", set("lock_timeout", timeouts.lockMs, true), set("statement_timeout", timeouts.statementMs, true)].join(
-      "; ",
-    ),
+    [
+      "BEGIN ISOLATION LEVEL READ COMMITTED",
+      set("lock_timeout", timeouts.lockMs, true),
+      set("statement_timeout", timeouts.statementMs, true),
+    ].join("; "),
   );
 }
 
