@@ -31,6 +31,12 @@ async function refuseHalfRolledBack(run: Run, record: MigrationRecord): Promise<
     });
 }
 
+/** All new migrations can be planned, and only then is there a journal to begin them in. */
+async function prepare(run: Run, fresh: readonly Migration[]): Promise<void> {
+  await planAhead(run, fresh);
+  await run.journal.upgrade(run.main);
+}
+
 async function moveOne(run: Run, migration: Migration, record: MigrationRecord | undefined): Promise<Advanced> {
   const { emit } = run.options;
   const status = record?.status ?? "pending";
@@ -69,15 +75,13 @@ export async function apply(options: ApplyOptions): Promise<ApplyResult> {
     checkHistory(options.migrations, [...records.values()], options.to);
     const upTo = options.migrations.filter((m) => options.to === null || m.id <= options.to);
     const todo = upTo.filter((m) => !isOver(records.get(m.id)));
-    await planAhead(
-      run,
-      todo.filter((m) => isNew(records.get(m.id))),
-    );
-    if (todo.length > 0) await run.journal.upgrade(run.main);
     const waiting: string[] = [];
     const blocked: string[] = [];
+    const fresh = todo.filter((m) => isNew(records.get(m.id)));
     for (const migration of todo) {
       stopIfAsked(run.signal);
+      // What was begun goes on first: a new migration may need what the contract of an older one takes away.
+      if (migration === fresh[0]) await prepare(run, fresh);
       const { waits, contracted } = await moveOne(run, migration, records.get(migration.id));
       if (waits) waiting.push(migration.id);
       if (waits && !contracted) blocked.push(migration.id);
