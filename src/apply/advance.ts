@@ -7,7 +7,7 @@ import type { MigrationStatus } from "../journal/schema.js";
 import type { PhaseName } from "../model/phase.js";
 import type { Step } from "../model/step.js";
 import type { Run } from "./run.js";
-import { runStep } from "./step.js";
+import { runStep, verifyAgain } from "./step.js";
 
 /** A stretch of a migration: its steps, what it is called while it runs and after it. */
 interface Stretch {
@@ -86,7 +86,11 @@ async function mayContract(run: Run, record: MigrationRecord, stretch: Stretch):
     parkMs,
   });
   options.emit({ event: "gate", migration: record.id, stage, gates });
-  return allOpen(gates);
+  if (!allOpen(gates)) return false;
+  if (stage === "swap")
+    for (const step of record.plan.steps)
+      if (step.verify !== null && step.phase === "backfill") await verifyAgain(run, record.id, step);
+  return true;
 }
 
 const allowed = (run: Run, phase: PhaseName): boolean => {

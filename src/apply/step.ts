@@ -108,6 +108,19 @@ async function runData(run: Run, migration: string, step: Step): Promise<void> {
 }
 
 /**
+ * Compares once more what a verification compared when the backfill ended: days may lie between that and the swap.
+ *
+ * @throws ZmigrateError verify-failed: nothing is contracted
+ */
+export async function verifyAgain(run: Run, migration: string, step: Step): Promise<void> {
+  const { phase, kind, sql, reason } = step;
+  run.options.emit({ event: "step-started", migration, step: step.id, phase, kind, sql, reason });
+  const began = performance.now();
+  await runData(run, migration, step);
+  run.options.emit({ event: "step-done", migration, step: step.id, phase, ms: Math.round(performance.now() - began) });
+}
+
+/**
  * Records that a step runs, or ran when it was cut off. The row is locked by a killed run whose COMMIT is still under
  * way, so this waits for it.
  *

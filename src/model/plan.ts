@@ -9,6 +9,8 @@ export interface Retired {
   readonly column: string;
   /** The name it has between the swap and the drop. */
   readonly parked: string;
+  /** The column that takes its place; null when none does. */
+  readonly replacement: string | null;
 }
 
 /** What one migration becomes. */

@@ -9,6 +9,7 @@ import type { PhaseName } from "../model/phase.js";
 import type { MigrationPlan, PlanRefusal } from "../model/plan.js";
 import type { Statement } from "../model/statement.js";
 import type { Step } from "../model/step.js";
+import { refuseChain } from "./overlap.js";
 import { refuseWithoutKey } from "./walkable.js";
 
 /** What plans are made for. */
@@ -115,7 +116,12 @@ export function planMigration(migration: Migration, context: PlanContext): Plann
         ...directivesOf(migration, operation),
       };
       try {
-        phased.push(planOperation(operation, statement, migration, given, engine));
+        const next = planOperation(operation, statement, migration, given, engine);
+        refuseChain(
+          phased.flatMap((p) => p.retires),
+          next.retires,
+        );
+        phased.push(next);
       } catch (error) {
         if (!(error instanceof Refusal)) throw error;
         refusals.push(refusalOf(migration, operation, error));

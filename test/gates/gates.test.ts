@@ -21,7 +21,7 @@ const RECORD: MigrationRecord = {
     name: "x",
     file: "x.sql",
     steps: [step({ id: "1-verify", phase: "backfill", kind: "verify", reason: "" })],
-    retires: [{ relation: { schema: null, name: "t" }, column: "a", parked: "parked_a" }],
+    retires: [{ relation: { schema: null, name: "t" }, column: "a", parked: "parked_a", replacement: null }],
     gates: [],
     findings: [],
     notes: [],

@@ -76,6 +76,13 @@ describe("on PostgreSQL, from files", () => {
     expect(plan("CREATE TABLE t (id int, a text);\nALTER TABLE t ADD COLUMN c int;").refusals).toEqual([]);
   });
 
+  it("refuses a second change of a column that the same file renames or drops", () => {
+    const chained = plan(`${TABLE}ALTER TABLE t RENAME COLUMN a TO b;\nALTER TABLE t RENAME COLUMN b TO d;`);
+    expect(chained.refusals).toMatchObject([{ line: 3, reason: expect.stringContaining("renames a to b") }]);
+    const dropped = plan(`${TABLE}ALTER TABLE t RENAME COLUMN a TO b;\nALTER TABLE t DROP COLUMN b;`);
+    expect(dropped.refusals).toMatchObject([{ line: 3 }]);
+  });
+
   it("leaves out what only sets the session, and says so", () => {
     const { plan: planned } = plan(`SET lock_timeout = '1s';\n${TABLE}`);
     expect(planned?.steps.map((s) => s.kind)).toEqual(["ddl"]);

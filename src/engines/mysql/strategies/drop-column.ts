@@ -167,7 +167,7 @@ export function dropColumn(operation: DropColumn, context: MysqlContext): Phased
   const named = table.dependents.filter(names(column.name));
   return {
     steps: [...relax(table, column, context), park(parking), ...drops(parking)],
-    retires: [{ relation: table.relation, column: column.name, parked: parking.parked }],
+    retires: [{ relation: table.relation, column: column.name, parked: parking.parked, replacement: null }],
     gates: [],
     notes: named.map(
       (d) =>

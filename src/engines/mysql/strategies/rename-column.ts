@@ -49,7 +49,7 @@ export function renameColumn(operation: RenameColumn, context: MysqlContext): Ph
   const r = renameOf(operation, context);
   return {
     steps: [...expandSteps(r), ...backfillSteps(r), ...contractSteps(r)],
-    retires: [{ relation: r.relation, column: r.old.name, parked: r.parked }],
+    retires: [{ relation: r.relation, column: r.old.name, parked: r.parked, replacement: r.to }],
     gates: [],
     notes: notesOf(r),
   };

@@ -20,6 +20,8 @@ function parseUrl(url: string): URL {
   }
   if (parsed.protocol !== "postgres:" && parsed.protocol !== "postgresql:")
     throw new ZmigrateError("bad-database-url", { reason: `the scheme ${parsed.protocol}// is not postgres://` });
+  // `postgres:/user:password@host` parses too, with everything in its path.
+  if (!/^[a-z]+:\/\//i.test(url)) throw new ZmigrateError("bad-database-url", { reason: "two slashes are missing" });
   return parsed;
 }
 
@@ -28,6 +30,12 @@ function parseUrl(url: string): URL {
  * of running to its end. Not every platform has it, so a refusal is no error.
  */
 const NOTICE_LOSS = "SET client_connection_check_interval = '1s'";
+
+/**
+ * Dates, intervals and floats are printed so that every session reads them back, whatever the database's settings are.
+ * The order of day and month that literals are read with stays the database's own.
+ */
+const PRINTS_EXACTLY = "SET datestyle = 'ISO'; SET intervalstyle = 'postgres'; SET extra_float_digits = 1";
 
 /**
  * Opens one connection.
@@ -50,6 +58,7 @@ export async function openSession(url: string, options: ConnectOptions): Promise
     await client.connect();
     const session = sessionOf(client, 0);
     await session.query(NOTICE_LOSS).catch(() => undefined);
+    await session.query(PRINTS_EXACTLY);
     const [row] = await session.query<{ pid: number }>(
       "SELECT pg_catalog.pg_backend_pid() AS pid, pg_catalog.set_config('search_path', pg_catalog.current_setting('search_path'), false)",
     );

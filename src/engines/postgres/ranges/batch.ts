@@ -1,5 +1,5 @@
 import type { Batch, BatchResult, Cursor, Session } from "../../engine.js";
-import { quote, quoteRelation } from "../names.js";
+import { literal, quote, quoteRelation } from "../names.js";
 import { compare, cursorOf, keyList, keyTexts } from "./keys.js";
 
 /** Dates and intervals as texts that read back; rows hidden by policies are an error and not silence. */
@@ -17,7 +17,7 @@ async function bound(session: Session, batch: Batch): Promise<{ last: Cursor; sc
   const descending = key.columns.map((c) => `${quote(c)} DESC`).join(", ");
   const [row] = await session.query<{ scanned: string }>(
     `WITH s AS MATERIALIZED (SELECT ${keyList(key)} FROM ONLY ${quoteRelation(batch.work.relation)} WHERE ${where} ORDER BY ${keyList(key)} LIMIT ${batch.rows})
-     SELECT ${keyTexts(key)}, (SELECT pg_catalog.count(*) FROM s)::text AS scanned, pg_catalog.set_config('zmigrate.backfill', 'on', true)
+     SELECT ${keyTexts(key)}, (SELECT pg_catalog.count(*) FROM s)::text AS scanned, pg_catalog.set_config('zmigrate.backfill', ${literal(quoteRelation(batch.work.relation))}, true)
      FROM s ORDER BY ${descending} LIMIT 1`,
     [...upTo, ...(after ?? [])],
   );

@@ -101,7 +101,7 @@ export function dropColumn(operation: DropColumn, context: StrategyContext): Pha
         reason: `From here on the values of ${column.name} are gone.`,
       }),
     ],
-    retires: [{ relation: table.relation, column: column.name, parked }],
+    retires: [{ relation: table.relation, column: column.name, parked, replacement: null }],
     gates: [],
     notes: lost.map((o) => `${o.name} goes with the column.`),
   };

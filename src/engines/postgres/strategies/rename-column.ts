@@ -24,7 +24,7 @@ export function renameColumn(operation: RenameColumn, context: StrategyContext):
       swap(r),
       drop(r),
     ],
-    retires: [{ relation: r.relation, column: r.old.name, parked: r.parked }],
+    retires: [{ relation: r.relation, column: r.old.name, parked: r.parked, replacement: r.to }],
     gates: [],
     notes: notesOf(r),
   };

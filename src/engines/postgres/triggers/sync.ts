@@ -1,6 +1,6 @@
 import type { Column } from "../../../model/catalog.js";
 import type { RelationName } from "../../../model/name.js";
-import { quote, quoteRelation } from "../names.js";
+import { literal, quote, quoteRelation } from "../names.js";
 
 /** Two columns of one table that hold the same value while old and new code both run. */
 export interface SyncPair {
@@ -27,8 +27,12 @@ const triggerName = (hash: string, event: string) => quote(`zzz_zmigrate_${hash}
 export const differs = (a: string, b: string, comparable: boolean): string =>
   comparable ? `(${a} IS DISTINCT FROM ${b})` : `(ROW(${a})::record OPERATOR(pg_catalog.*<>) ROW(${b})::record)`;
 
-/** Asked before anything else, so that a backfill's rows cost one look at a setting and no call. */
-const NOT_BACKFILL = "pg_catalog.current_setting('zmigrate.backfill', true) IS DISTINCT FROM 'on'";
+/**
+ * Asked before anything else, so that a backfill's rows cost one look at a setting and no call. The setting names the
+ * table that is being backfilled: what its rows' own triggers write to other tables is kept in step there as ever.
+ */
+const notBackfill = (relation: RelationName) =>
+  `pg_catalog.current_setting('zmigrate.backfill', true) IS DISTINCT FROM ${literal(quoteRelation(relation))}`;
 
 function plpgsql(name: string, body: string): string {
   return `CREATE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $zmigrate$
@@ -89,7 +93,7 @@ export function syncTrigger(pair: SyncPair): TriggerSql {
       plpgsql(functionName(pair.hash, "i"), onInsert),
       plpgsql(functionName(pair.hash, "u"), onUpdate),
       trigger(pair, "i", ""),
-      trigger(pair, "u", `${NOT_BACKFILL} AND (${oldChanged} OR ${newChanged})`),
+      trigger(pair, "u", `${notBackfill(pair.relation)} AND (${oldChanged} OR ${newChanged})`),
     ],
     drop: drops(pair),
   };

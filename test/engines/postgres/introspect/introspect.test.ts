@@ -12,7 +12,7 @@ const SCHEMA = `
   CREATE TABLE parent (id int PRIMARY KEY, code text UNIQUE);
   CREATE TABLE "Other"."T ""x""" (
     id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, s bigserial, plain varchar(20) COLLATE "C" DEFAULT 'it''s' CHECK (plain <> ''),
-    volatile uuid DEFAULT gen_random_uuid(), stable timestamptz DEFAULT now(), doubled int GENERATED ALWAYS AS (id * 2) STORED,
+    volatile uuid DEFAULT gen_random_uuid(), stable timestamptz DEFAULT now(), born date DEFAULT '02/01/2020', doubled int GENERATED ALWAYS AS (id * 2) STORED,
     parent_id int REFERENCES public.parent(id) ON DELETE CASCADE, j json, m public.mood, p public.positive, num numeric(10, 2), c char(3), UNIQUE (plain, m));
   ALTER TABLE "Other"."T ""x""" ALTER plain SET STATISTICS 500, ALTER plain SET STORAGE EXTERNAL, ALTER plain SET (n_distinct = -0.5);
   COMMENT ON COLUMN "Other"."T ""x""".plain IS 'a comment';
@@ -30,6 +30,7 @@ describeServer("postgres", (server) => {
   let catalog: Catalog;
   beforeAll(async () => {
     db = await server.createDatabase("introspect");
+    await query(db.url, `ALTER DATABASE "${db.name}" SET datestyle = 'SQL, DMY'`);
     await query(db.url, SCHEMA);
     const session = await openSession(db.url, { connectTimeoutMs: 5_000, applicationName: "test" });
     catalog = await introspect(session);
@@ -64,6 +65,10 @@ describeServer("postgres", (server) => {
     expect(column("volatile").defaultVolatile).toBe(true);
     expect(column("stable").defaultVolatile).toBe(false);
     expect(column("doubled")).toMatchObject({ generated: { kind: "stored", expression: "(id * 2)" }, default: null });
+  });
+
+  it("reads dates so that every session reads them back", () => {
+    expect(column("born").default).toBe("'2020-01-02'::date");
   });
 
   it("qualifies names, so that nothing depends on a search_path", () => {

@@ -136,7 +136,7 @@ describeServer("postgres", (server) => {
   it("lets a backfill write the new side only", async () => {
     await table("text", column({}));
     await query(db.url, "INSERT INTO t (id, a) VALUES (1, 'x')");
-    await query(db.url, "BEGIN; SET LOCAL zmigrate.backfill = 'on'; UPDATE t SET b = 'other'; COMMIT");
+    await query(db.url, "BEGIN; SET LOCAL zmigrate.backfill = '\"public\".\"t\"'; UPDATE t SET b = 'other'; COMMIT");
     expect(await rows()).toEqual([["x", "other"]]);
   });
 
