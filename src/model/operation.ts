@@ -1,4 +1,8 @@
+import type { Partitioning } from "./detail/partition.js";
+import type { TableOption } from "./detail/table.js";
+import type { Execution } from "./execution.js";
 import type { RelationName } from "./name.js";
+import type { OperationDetail } from "./operation-detail.js";
 import type { Span } from "./span.js";
 
 /** A column as a statement defines it. Texts are as written, without comments. */
@@ -16,13 +20,28 @@ export interface ColumnDefinition {
   readonly autoIncrement: boolean;
   readonly primaryKey: boolean;
   readonly unique: boolean;
-  readonly checks: readonly { readonly name: string | null; readonly expression: string }[];
+  readonly checks: readonly {
+    readonly name: string | null;
+    readonly expression: string;
+    /** Present, and false, for `NOT ENFORCED`. */
+    readonly enforced?: boolean;
+  }[];
   readonly references: ForeignKeyTarget | null;
   readonly comment: string | null;
   /** MySQL's `ON UPDATE CURRENT_TIMESTAMP`, as written. */
   readonly onUpdate: string | null;
+  /** What else was written, in the order of the text; absent when nothing was. */
+  readonly attributes?: readonly ColumnAttribute[];
   /** The whole definition as written, beginning with the name. */
   readonly text: string;
+}
+
+/** `INVISIBLE`, `COLUMN_FORMAT FIXED`, `STORAGE DISK`, `SRID 4326`, an explicit `NULL`. */
+export interface ColumnAttribute {
+  /** In upper case. */
+  readonly name: string;
+  /** Without its quotes; null for a word alone. */
+  readonly value: string | null;
 }
 
 export interface ForeignKeyTarget {
@@ -38,6 +57,8 @@ export interface TableConstraint {
   readonly name: string | null;
   readonly columns: readonly string[];
   readonly references: ForeignKeyTarget | null;
+  /** Present, and false, for `NOT ENFORCED`. */
+  readonly enforced?: boolean;
   /** The constraint as written. */
   readonly text: string;
 }
@@ -51,6 +72,8 @@ export interface IndexKey {
 
 interface OperationBase {
   readonly span: Span;
+  /** How the statement asks to be carried out (MySQL, MariaDB); absent when it does not say. */
+  readonly execution?: Execution;
 }
 
 export interface CreateTable extends OperationBase {
@@ -66,6 +89,10 @@ export interface CreateTable extends OperationBase {
   readonly partitioned: boolean;
   /** The relations that the form takes columns or locks from: parents, LIKE's table, what AS reads. */
   readonly sources?: readonly RelationName[];
+  /** MySQL's options behind the columns, in the order of the text; absent when there are none. */
+  readonly options?: readonly TableOption[];
+  /** How it is partitioned; absent when it is not, or where only `partitioned` is known. */
+  readonly partitioning?: Partitioning;
 }
 
 export interface AddColumn extends OperationBase {
@@ -118,6 +145,8 @@ export interface OtherOperation extends OperationBase {
   readonly relation: RelationName | null;
   /** True when it changes no schema and no data: SELECT, SET, BEGIN, SHOW. */
   readonly harmless: boolean;
+  /** What it changes, where the whole statement was understood. The planner refuses it all the same. */
+  readonly detail?: OperationDetail;
 }
 
 /** One schema or data change found in a statement: a statement holds one or several. */

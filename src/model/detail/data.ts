@@ -1,0 +1,49 @@
+import type { RelationName } from "../name.js";
+
+/** Rows are written. */
+export interface DataChange {
+  readonly kind: "data-change";
+  readonly verb: "insert" | "replace" | "update" | "delete" | "merge" | "load";
+  /** The tables that are written, in the order of the text; aliases are resolved. */
+  readonly writes: readonly RelationName[];
+  /** The other relations that are read, each once, without CTEs. */
+  readonly reads: readonly RelationName[];
+  /** The columns that are named as written; empty when none are. */
+  readonly columns: readonly string[];
+  /** It has a WHERE of its own. */
+  readonly filtered: boolean;
+  readonly ordered: boolean;
+  readonly limited: boolean;
+  /** Where the new rows come from: written out, read from elsewhere, or from a file. Null for UPDATE and DELETE. */
+  readonly source: "rows" | "query" | "file" | null;
+  /** What happens to a row whose key is there: ON DUPLICATE KEY UPDATE, IGNORE or DO NOTHING, REPLACE. */
+  readonly conflict: "update" | "ignore" | "replace" | null;
+  readonly returning: boolean;
+  /** It begins with WITH. */
+  readonly cte: boolean;
+}
+
+/** Rows are read. A query that takes locks or writes a file is not harmless. */
+export interface Query {
+  readonly kind: "query";
+  readonly reads: readonly RelationName[];
+  readonly locks: "update" | "share" | null;
+  readonly into: "file" | "variables" | "table" | null;
+}
+
+/** A routine is called, or text is run as SQL: what it does cannot be seen. */
+export interface Opaque {
+  readonly kind: "opaque";
+  readonly how: "call" | "prepared" | "do" | "compound";
+  /** The routine, or the name of the prepared statement. */
+  readonly name: string | null;
+}
+
+/** A statement is explained; with `runs` it is also carried out. */
+export interface Explain {
+  readonly kind: "explain";
+  readonly runs: boolean;
+  readonly of: DataChange | Query | null;
+}
+
+export type DataDetail = DataChange | Query | Opaque | Explain;

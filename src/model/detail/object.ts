@@ -1,0 +1,96 @@
+import type { RelationName } from "../name.js";
+import type { Span } from "../span.js";
+
+/** Things that are no tables, in the words of SQL. */
+export type ObjectType =
+  | "aggregate"
+  | "collation"
+  | "database"
+  | "domain"
+  | "event"
+  | "extension"
+  | "foreign-server"
+  | "function"
+  | "library"
+  | "logfile-group"
+  | "materialized-view"
+  | "package"
+  | "package-body"
+  | "plugin"
+  | "policy"
+  | "procedure"
+  | "publication"
+  | "resource-group"
+  | "role"
+  | "rule"
+  | "schema"
+  | "sequence"
+  | "spatial-reference-system"
+  | "statistics"
+  | "subscription"
+  | "tablespace"
+  | "trigger"
+  | "type"
+  | "undo-tablespace"
+  | "user"
+  | "view"
+  | "other";
+
+interface ObjectBase {
+  readonly object: ObjectType;
+  /** Null for what is not named like a relation: a user, a server. */
+  readonly name: RelationName | null;
+}
+
+/** CREATE, or CREATE OR REPLACE. */
+export interface CreateObject extends ObjectBase {
+  readonly kind: "create-object";
+  readonly orReplace: boolean;
+  readonly ifNotExists: boolean;
+  /** Null when not written. */
+  readonly definer: string | null;
+  /** Of a view the query, of a routine, trigger or event what it runs; null where nothing of the kind is written. */
+  readonly body: Span | null;
+  /** The relations that a view's query names. Empty for bodies, which are not looked into. */
+  readonly reads: readonly RelationName[];
+  /** Only of a trigger. */
+  readonly trigger: TriggerShape | null;
+}
+
+export interface TriggerShape {
+  readonly timing: "before" | "after" | "instead of";
+  readonly events: readonly ("insert" | "update" | "delete" | "truncate")[];
+  /** UPDATE OF these columns; empty for any. */
+  readonly columns: readonly string[];
+}
+
+export interface AlterObject extends ObjectBase {
+  readonly kind: "alter-object";
+  readonly ifExists: boolean;
+  /** Options and clauses by name, in upper case, in the order of the text: `CHARACTER SET`, `COLLATE`, `RESTART`. */
+  readonly changes: readonly string[];
+  readonly body: Span | null;
+  readonly reads: readonly RelationName[];
+}
+
+export interface DropObject extends ObjectBase {
+  readonly kind: "drop-object";
+  readonly ifExists: boolean;
+  readonly cascade: boolean;
+}
+
+export interface RenameObject extends ObjectBase {
+  readonly kind: "rename-object";
+  readonly to: string;
+}
+
+export interface Privileges {
+  readonly kind: "privileges";
+  readonly action: "grant" | "revoke";
+  /** In upper case and without column lists; roles as they are written. */
+  readonly privileges: readonly string[];
+  /** What they are on, as written (`*.*`, `s.t`, `FUNCTION f`); null for roles. */
+  readonly on: string | null;
+}
+
+export type ObjectDetail = CreateObject | AlterObject | DropObject | RenameObject | Privileges;
