@@ -1,19 +1,20 @@
 import type { Batch, BatchResult, Session } from "../../engine.js";
 import { quoteRelation } from "../names.js";
 import type { MysqlDialect } from "../parse/dialect.js";
+import { markBackfill } from "../triggers/mark.js";
 import { nextRange, range } from "./keys.js";
 
 /** Seconds that a batch waits for a row lock before it is tried again. */
 const ROW_LOCK_SECONDS = 3;
 
 /**
- * Our sync triggers leave what this session writes alone. A range that the optimizer gives up on for want of memory
- * would be a scan of the whole table (warning 3170): MySQL gets no limit, MariaDB has none. Notes are no warnings.
+ * A range that the optimizer gives up on for want of memory would be a scan of the whole table (warning 3170): MySQL
+ * gets no limit, MariaDB has none. Notes are no warnings.
  */
 export async function prepareBackfill(session: Session, dialect: MysqlDialect): Promise<void> {
   const memory = dialect === "mysql" ? ", range_optimizer_max_mem_size = 0" : "";
   await session.query(
-    `SET @zmigrate_backfill = 1; SET SESSION innodb_lock_wait_timeout = ${ROW_LOCK_SECONDS}, foreign_key_checks = 1, sql_notes = 0${memory}`,
+    `SET SESSION innodb_lock_wait_timeout = ${ROW_LOCK_SECONDS}, foreign_key_checks = 1, sql_notes = 0${memory}`,
   );
 }
 
@@ -42,13 +43,14 @@ async function changes(session: Session, sql: string): Promise<number> {
 }
 
 /**
- * Moves the next range in the caller's transaction. The UPDATE carries the guard itself and reads what is committed,
- * so a row that another session changed meanwhile is judged by its newest value.
+ * Moves the next range in the caller's transaction, under the mark that the table's sync triggers look for. The UPDATE
+ * carries the guard itself and reads what is committed, so a row that another session changed meanwhile is judged by
+ * its newest value.
  */
 export async function backfillBatch(session: Session, batch: Batch): Promise<BatchResult> {
   const { key, after, upTo, rows, work } = batch;
   const { last, scanned } = await nextRange(session, { relation: work.relation, key, after, upTo, rows });
   if (last === null) return { last, scanned, changed: 0 };
-  const sql = `UPDATE ${quoteRelation(work.relation)} SET ${work.set} WHERE ${range(key, after, last)} AND (${work.where})`;
+  const sql = `${markBackfill(work.relation)};\n  UPDATE ${quoteRelation(work.relation)} SET ${work.set} WHERE ${range(key, after, last)} AND (${work.where})`;
   return { last, scanned, changed: await changes(session, sql) };
 }

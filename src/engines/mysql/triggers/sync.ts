@@ -1,6 +1,7 @@
 import type { Column } from "../../../model/catalog.js";
 import type { RelationName } from "../../../model/name.js";
 import { generatedName, quote, quoteBeside, quoteRelation } from "../names.js";
+import { inBackfill } from "./mark.js";
 import { isDefault, omissionOf, same } from "./values.js";
 
 /** The pair that triggers keep equal. `old` describes both: they have one type. */
@@ -9,6 +10,8 @@ export interface Pair {
   readonly hash: string;
   readonly old: Column;
   readonly new: string;
+  /** The application has triggers that name the old column: what changed there need not be what a statement wrote. */
+  readonly rewritten: boolean;
 }
 
 /** A trigger, and the statements that make it and take it away. */
@@ -31,28 +34,37 @@ function trigger(relation: RelationName, name: string, event: "INSERT" | "UPDATE
   });
 }
 
-/** A session that backfills sets @zmigrate_backfill: it writes the new side only. */
-const unlessBackfilling = (body: string) => `IF @zmigrate_backfill IS NULL THEN\n${body}\nEND IF`;
-
 const copy = (to: string, from: string) => `SET ${newOf(to)} = ${newOf(from)};`;
 
-/** One side written: the other follows. Both written: both stay. */
+/**
+ * One side written: the other follows. Both written: both stay, unless a trigger of the application may have written
+ * the old one. With a computed default the old side always looks written: the new side, if it is written at all, is
+ * what counts.
+ */
 function onInsert(pair: Pair): string {
   const [a, b] = [pair.old.name, pair.new];
   const omission = omissionOf(pair.old);
   const omitted = (column: string) =>
     omission.kind === "constant" ? isDefault(pair.old, newOf(column), omission.default) : `${newOf(column)} IS NULL`;
-  // With a computed default the old side always looks written: the new side, if it is written at all, is what counts.
-  const otherwise = omission.kind === "unknown" ? "ELSE" : `ELSEIF ${omitted(a)} THEN`;
-  return `  IF ${omitted(b)} THEN ${copy(b, a)}\n  ${otherwise} ${copy(a, b)}\n  END IF;`;
+  const otherwise = omission.kind === "unknown" || pair.rewritten ? "ELSE" : `ELSEIF ${omitted(a)} THEN`;
+  return `IF ${omitted(b)} THEN ${copy(b, a)}\n${otherwise} ${copy(a, b)}\nEND IF`;
 }
 
-/** What changed is what was written. ON UPDATE changes the old side by itself, which is no reason to keep it. */
+/**
+ * What changed is what was written. ON UPDATE, and triggers of the application, change the old side by themselves,
+ * which is no reason to keep it. A row whose sides are equal costs one comparison; one that was never filled is filled
+ * by whatever touches it, so that a key which moves past a backfill takes its row along.
+ */
 function onUpdate(pair: Pair): string {
   const [a, b] = [pair.old.name, pair.new];
   const kept = (column: string) => same(pair.old, newOf(column), oldOf(column));
-  const takeNew = pair.old.onUpdate === null ? `IF ${kept(a)} THEN ${copy(a, b)} END IF;` : copy(a, b);
-  return `  IF NOT (${kept(b)}) THEN ${takeNew}\n  ELSEIF NOT (${kept(a)}) THEN ${copy(b, a)}\n  END IF;`;
+  const newWins = pair.old.onUpdate !== null || pair.rewritten;
+  return `IF NOT (${same(pair.old, newOf(a), newOf(b))}) THEN
+  IF ${inBackfill(pair.relation)} THEN ${copy(b, a)}
+  ELSEIF NOT (${kept(b)}) THEN ${newWins ? copy(a, b) : `IF ${kept(a)} THEN ${copy(a, b)} END IF;`}
+  ELSEIF ${newOf(b)} IS NULL OR NOT (${kept(a)}) THEN ${copy(b, a)}
+  END IF;
+END IF`;
 }
 
 /**
@@ -63,8 +75,8 @@ function onUpdate(pair: Pair): string {
 export function syncTriggers(pair: Pair): readonly [Trigger, Trigger] {
   const name = (event: string) => generatedName(`zmigrate_sync_${event}`, pair.old.name, pair.hash);
   return [
-    trigger(pair.relation, name("insert"), "INSERT", unlessBackfilling(onInsert(pair))),
-    trigger(pair.relation, name("update"), "UPDATE", unlessBackfilling(onUpdate(pair))),
+    trigger(pair.relation, name("insert"), "INSERT", onInsert(pair)),
+    trigger(pair.relation, name("update"), "UPDATE", onUpdate(pair)),
   ];
 }
 

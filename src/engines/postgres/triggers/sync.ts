@@ -27,12 +27,15 @@ const triggerName = (hash: string, event: string) => quote(`zzz_zmigrate_${hash}
 export const differs = (a: string, b: string, comparable: boolean): string =>
   comparable ? `(${a} IS DISTINCT FROM ${b})` : `(ROW(${a})::record OPERATOR(pg_catalog.*<>) ROW(${b})::record)`;
 
-/**
- * Asked before anything else, so that a backfill's rows cost one look at a setting and no call. The setting names the
- * table that is being backfilled: what its rows' own triggers write to other tables is kept in step there as ever.
- */
-const notBackfill = (relation: RelationName) =>
-  `pg_catalog.current_setting('zmigrate.backfill', true) IS DISTINCT FROM ${literal(quoteRelation(relation))}`;
+/** The setting names the table that is being backfilled: what its rows' own triggers write to other tables is no backfill. */
+const inBackfill = (relation: RelationName) =>
+  `pg_catalog.current_setting('zmigrate.backfill', true) IS NOT DISTINCT FROM ${literal(quoteRelation(relation))}`;
+
+/** Does the application have triggers that may write columns of the row, before ours see it? */
+const hasTriggersOfItsOwn = (event: "INSERT" | "UPDATE") => `EXISTS (
+    SELECT FROM pg_catalog.pg_trigger t
+     WHERE t.tgrelid = TG_RELID AND NOT t.tgisinternal AND t.tgenabled <> 'D'
+       AND t.tgtype & ${1 | 2 | (event === "INSERT" ? 4 : 16)} = ${1 | 2 | (event === "INSERT" ? 4 : 16)} AND t.tgname !~ '^zzz_zmigrate_')`;
 
 function plpgsql(name: string, body: string): string {
   return `CREATE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $zmigrate$
@@ -43,16 +46,28 @@ END
 $zmigrate$`;
 }
 
-function trigger(pair: Pick<SyncPair, "relation" | "hash">, event: "i" | "u", when: string): string {
-  return `CREATE TRIGGER ${triggerName(pair.hash, event)} BEFORE ${event === "i" ? "INSERT" : "UPDATE"} ON ${quoteRelation(pair.relation)}
-  FOR EACH ROW${when === "" ? "" : ` WHEN (${when})`} EXECUTE FUNCTION ${functionName(pair.hash, event)}()`;
+interface TriggerDefinition {
+  /** Ends its name and that of its function. */
+  readonly name: string;
+  /** Whose function it calls; its own by default. */
+  readonly calls?: string;
+  readonly on: string;
+  readonly when: string;
 }
 
-function drops(pair: Pick<SyncPair, "relation" | "hash">): string[] {
-  return ["i", "u"].flatMap((event) => [
-    `DROP TRIGGER IF EXISTS ${triggerName(pair.hash, event)} ON ${quoteRelation(pair.relation)}`,
-    `DROP FUNCTION IF EXISTS ${functionName(pair.hash, event)}()`,
-  ]);
+function trigger(
+  pair: Pick<SyncPair, "relation" | "hash">,
+  { name, calls = name, on, when }: TriggerDefinition,
+): string {
+  return `CREATE TRIGGER ${triggerName(pair.hash, name)} BEFORE ${on} ON ${quoteRelation(pair.relation)}
+  FOR EACH ROW${when === "" ? "" : ` WHEN (${when})`} EXECUTE FUNCTION ${functionName(pair.hash, calls)}(${calls === name ? "" : `'${name}'`})`;
+}
+
+function drops(pair: Pick<SyncPair, "relation" | "hash">, names: readonly string[]): string[] {
+  return [
+    ...names.map((name) => `DROP TRIGGER IF EXISTS ${triggerName(pair.hash, name)} ON ${quoteRelation(pair.relation)}`),
+    ...["i", "u"].map((event) => `DROP FUNCTION IF EXISTS ${functionName(pair.hash, event)}()`),
+  ];
 }
 
 /**
@@ -67,35 +82,62 @@ function oldWritten(pair: SyncPair): string {
   return differs(value, `(${old.default})::${old.type}`, old.comparable);
 }
 
-/**
- * Keeps a renamed column and its old name equal in both directions by looking at what changed, not at who wrote:
- * one side written, the other follows; both written, both are left as the application wrote them.
- * The update trigger's WHEN keeps an UPDATE of other columns from calling anything.
- * Shape and pitfalls: facts, postgres-expand-contract 1.
- */
-export function syncTrigger(pair: SyncPair): TriggerSql {
-  const a = quote(pair.old.name);
-  const b = quote(pair.new);
-  const onInsert = `  IF NEW.${b} IS NOT DISTINCT FROM NULL THEN
+/** An INSERT: the side that was left out follows the other. */
+function onInsert(pair: SyncPair): string {
+  const [a, b] = [quote(pair.old.name), quote(pair.new)];
+  return `  IF NEW.${b} IS NOT DISTINCT FROM NULL THEN
     NEW.${b} := NEW.${a};
   ELSIF NOT (${oldWritten(pair)}) THEN
     NEW.${a} := NEW.${b};
-  END IF;`;
-  const oldChanged = differs(`NEW.${a}`, `OLD.${a}`, pair.old.comparable);
-  const newChanged = differs(`NEW.${b}`, `OLD.${b}`, pair.old.comparable);
-  const onUpdate = `  IF NOT ${oldChanged} THEN
+  ELSIF ${hasTriggersOfItsOwn("INSERT")} THEN
     NEW.${a} := NEW.${b};
-  ELSIF NOT ${newChanged} THEN
-    NEW.${b} := NEW.${a};
   END IF;`;
+}
+
+/** An UPDATE after which the two sides differ. The argument tells that the statement itself names the new column. */
+function onUpdate(pair: SyncPair): string {
+  const [a, b] = [quote(pair.old.name), quote(pair.new)];
+  const changed = (column: string) => differs(`NEW.${column}`, `OLD.${column}`, pair.old.comparable);
+  return `  IF ${inBackfill(pair.relation)} THEN
+    NEW.${b} := NEW.${a};
+  ELSIF NOT ${changed(b)} THEN
+    IF NEW.${b} IS NOT DISTINCT FROM NULL OR ${changed(a)} THEN
+      NEW.${b} := NEW.${a};
+    END IF;
+  ELSIF NOT ${changed(a)} THEN
+    NEW.${a} := NEW.${b};
+  ELSIF ${hasTriggersOfItsOwn("UPDATE")} THEN
+    IF TG_NARGS > 0 THEN
+      NEW.${a} := NEW.${b};
+    ELSE
+      NEW.${b} := NEW.${a};
+    END IF;
+  END IF;`;
+}
+
+/**
+ * Keeps a renamed column and its old name equal in both directions by looking at what changed, not at who wrote:
+ * one side written, the other follows; neither written and the new side still empty, it is filled; both written, both
+ * are left as the application wrote them. Shape and pitfalls: facts, postgres-expand-contract 1.
+ *
+ * - The update triggers' WHEN is one comparison: a row whose sides are equal calls nothing, be it an UPDATE of other
+ *   columns or a backfill.
+ * - Where the application has triggers of its own, one of them may have written the side that the statement did not.
+ *   Then the statement's side wins: the new one if it names it (UPDATE OF), else the old one; an INSERT does not tell,
+ *   there it is the new one.
+ * - A backfill copies the old side, also when a trigger of the application has changed it on the way.
+ */
+export function syncTrigger(pair: SyncPair): TriggerSql {
+  const when = differs(`NEW.${quote(pair.old.name)}`, `NEW.${quote(pair.new)}`, pair.old.comparable);
   return {
     create: [
-      plpgsql(functionName(pair.hash, "i"), onInsert),
-      plpgsql(functionName(pair.hash, "u"), onUpdate),
-      trigger(pair, "i", ""),
-      trigger(pair, "u", `${notBackfill(pair.relation)} AND (${oldChanged} OR ${newChanged})`),
+      plpgsql(functionName(pair.hash, "i"), onInsert(pair)),
+      plpgsql(functionName(pair.hash, "u"), onUpdate(pair)),
+      trigger(pair, { name: "i", on: "INSERT", when: "" }),
+      trigger(pair, { name: "n", calls: "u", on: `UPDATE OF ${quote(pair.new)}`, when }),
+      trigger(pair, { name: "u", on: "UPDATE", when }),
     ],
-    drop: drops(pair),
+    drop: drops(pair, ["i", "n", "u"]),
   };
 }
 
@@ -109,13 +151,14 @@ export function followTrigger(pair: {
 }): TriggerSql {
   const assign = `  NEW.${quote(pair.parked)} := NEW.${quote(pair.new)};`;
   const reverse = { relation: pair.relation, hash: `${pair.hash}_r` };
+  const when = differs(`NEW.${quote(pair.new)}`, `OLD.${quote(pair.new)}`, pair.comparable);
   return {
     create: [
       plpgsql(functionName(reverse.hash, "i"), assign),
       plpgsql(functionName(reverse.hash, "u"), assign),
-      trigger(reverse, "i", ""),
-      trigger(reverse, "u", differs(`NEW.${quote(pair.new)}`, `OLD.${quote(pair.new)}`, pair.comparable)),
+      trigger(reverse, { name: "i", on: "INSERT", when: "" }),
+      trigger(reverse, { name: "u", on: "UPDATE", when }),
     ],
-    drop: drops(reverse),
+    drop: drops(reverse, ["i", "u"]),
   };
 }

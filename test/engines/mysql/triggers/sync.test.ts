@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
+import type { Session } from "../../../../src/engines/engine.js";
 import { shortHash } from "../../../../src/engines/mysql/names.js";
+import { markBackfill } from "../../../../src/engines/mysql/triggers/mark.js";
 import { followTriggers, syncTriggers } from "../../../../src/engines/mysql/triggers/sync.js";
 import { omissionOf } from "../../../../src/engines/mysql/triggers/values.js";
 import type { Column } from "../../../../src/model/catalog.js";
@@ -41,13 +43,16 @@ describe("how an INSERT shows that it left a column out", () => {
 });
 
 describeDialects("sync", (bench) => {
-  const pair = (table: string, old: Partial<Column> = {}) =>
+  const pair = (table: string, old: Partial<Column> = {}, rewritten = false) =>
     syncTriggers({
       relation: { schema: null, name: table },
       hash: shortHash(table),
       old: { ...column, ...old },
       new: "b",
+      rewritten,
     });
+  const rows = (table: string) => bench.session().query(`SELECT a, b FROM ${table} ORDER BY id`);
+  const same = (...values: readonly string[]) => values.map((v) => ({ a: v, b: v }));
 
   it("sees a change that the collation does not: case, accents, trailing spaces", async () => {
     await bench.sql(
@@ -76,14 +81,79 @@ describeDialects("sync", (bench) => {
     expect(row?.a).toBe(row?.b);
   });
 
-  it("leaves alone what a backfill writes", async () => {
+  it("copies the old side in a backfill, also when a trigger of the application changes it on the way", async () => {
     await bench.sql("CREATE TABLE filled (id int PRIMARY KEY, a varchar(20), b varchar(20))");
-    await bench.sql("INSERT INTO filled VALUES (1, 'one', NULL)");
+    await bench.sql("INSERT INTO filled VALUES (1, 'One', NULL), (2, 'two', NULL)");
+    await bench.sql("CREATE TRIGGER lowers BEFORE UPDATE ON filled FOR EACH ROW SET NEW.a = lower(NEW.a)");
     for (const { create } of pair("filled")) await bench.sql(create);
     const session = await bench.another();
-    await bench.database().prepareBackfill(session);
-    await session.query("UPDATE filled SET b = 'other'");
-    expect(await session.query("SELECT a, b FROM filled")).toEqual([{ a: "one", b: "other" }]);
+    const database = bench.database();
+    await database.prepareBackfill(session);
+    const relation = { schema: null, name: "filled" };
+    const work = { relation, set: "b = a", where: "NOT (b <=> a)", key: null, rows: null, targetMs: null };
+    const key = await database.keyOf(session, work);
+    await database.backfillBatch(session, { work, key, after: null, upTo: ["9"], rows: 10 });
+    expect(await rows("filled")).toEqual(same("one", "two"));
+  });
+
+  it("is marked by the very table that is being backfilled, by no other of a like name", async () => {
+    const other = await bench.server.createDatabase("sync_other");
+    const marked = async (session: Session, table: string, mark: string) => {
+      await session.query(mark);
+      await session.query(`UPDATE ${table} SET a = 'mine', b = 'other' WHERE id = 1`);
+      const [row] = await session.query(`SELECT a, b FROM ${table}`);
+      await session.query(`UPDATE ${table} SET a = 'x', b = 'x'`);
+      return row;
+    };
+    try {
+      await bench.sql("CREATE TABLE marked (id int PRIMARY KEY, a varchar(20), b varchar(20))");
+      await bench.sql("INSERT INTO marked VALUES (1, 'x', 'x')");
+      for (const { create } of pair("marked")) await bench.sql(create);
+      const session = await bench.another();
+      const mark = (name: string) => markBackfill({ schema: null, name });
+      expect(await marked(session, "marked", mark("marked"))).toEqual({ a: "mine", b: "mine" });
+      for (const name of ["Marked", "märked", "marke", "marked "])
+        expect(await marked(session, "marked", mark(name)), name).toEqual({ a: "mine", b: "other" });
+      const [here] = await session.query<{ db: string }>("SELECT DATABASE() AS db");
+      await session.query(`USE \`${other.name}\``);
+      const table = `\`${here?.db}\`.marked`;
+      expect(await marked(session, table, mark("marked"))).toEqual({ a: "mine", b: "other" });
+      const exact = markBackfill({ schema: here?.db ?? "", name: "marked" });
+      expect(await marked(session, table, exact)).toEqual({ a: "mine", b: "mine" });
+    } finally {
+      await other.drop();
+    }
+  });
+
+  it("fills a row that was not backfilled when it is touched, and leaves what was written differently", async () => {
+    await bench.sql("CREATE TABLE touched (id int PRIMARY KEY, n int, a varchar(20), b varchar(20))");
+    await bench.sql("INSERT INTO touched VALUES (1, 0, 'x', NULL), (2, 0, 'y', NULL), (3, 0, 'p', 'q')");
+    for (const { create } of pair("touched")) await bench.sql(create);
+    await bench.sql("UPDATE touched SET n = 1 WHERE id IN (1, 3)", "UPDATE touched SET id = id - 1000 WHERE id = 2");
+    expect(await rows("touched")).toEqual([
+      { a: "y", b: "y" },
+      { a: "x", b: "x" },
+      { a: "p", b: "q" },
+    ]);
+  });
+
+  it("keeps both sides equal when a trigger of the application writes the old one", async () => {
+    await bench.sql("CREATE TABLE rewritten (id int PRIMARY KEY, a varchar(20) DEFAULT 'None', b varchar(20))");
+    await bench.sql("INSERT INTO rewritten VALUES (1, 'Old', NULL), (2, 'Old', 'Old'), (3, 'Old', 'Old')");
+    for (const event of ["INSERT", "UPDATE"])
+      await bench.sql(
+        `CREATE TRIGGER rewrites_${event} BEFORE ${event} ON rewritten FOR EACH ROW SET NEW.a = lower(NEW.a)`,
+      );
+    await bench.sql("ALTER TABLE rewritten ALTER COLUMN b SET DEFAULT 'None'");
+    for (const { create } of pair("rewritten", { default: "'None'" }, true)) await bench.sql(create);
+    await bench.sql(
+      "UPDATE rewritten SET b = 'New' WHERE id IN (1, 2)",
+      "UPDATE rewritten SET a = 'Mine' WHERE id = 3",
+      "INSERT INTO rewritten (id, b) VALUES (4, 'New')",
+      "INSERT INTO rewritten (id, a) VALUES (5, 'Mine')",
+      "INSERT INTO rewritten (id) VALUES (6)",
+    );
+    expect(await rows("rewritten")).toEqual(same("New", "New", "mine", "New", "mine", "none"));
   });
 
   it("stays right when the two columns exchange their names", async () => {

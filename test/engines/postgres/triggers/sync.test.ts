@@ -84,8 +84,32 @@ describeServer("postgres", (server) => {
     expect(await rows()).toEqual([
       ["o", "o"],
       ["n", "n"],
-      ["x", null],
+      ["x", "x"],
     ]);
+  });
+
+  it("fills a row that was not backfilled when its key moves, and leaves what was written differently", async () => {
+    await query(
+      db.url,
+      "CREATE TABLE t (id int PRIMARY KEY, n int, a text, b text); INSERT INTO t VALUES (1, 0, 'x', NULL), (2, 0, 'p', 'q')",
+    );
+    for (const sql of syncTrigger({ relation, hash: "h", old: column({}), new: "b" }).create) await query(db.url, sql);
+    await query(db.url, "UPDATE t SET id = id - 1000");
+    expect(await rows()).toEqual([
+      ["x", "x"],
+      ["p", "q"],
+    ]);
+  });
+
+  it("calls nothing for an UPDATE of another column of a row that is in step", async () => {
+    await table("text", column({}));
+    await query(db.url, "INSERT INTO t (id, a) VALUES (1, 'x')");
+    await query(
+      db.url,
+      "CREATE OR REPLACE FUNCTION zmigrate.sync_h_u() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'called'; END $$",
+    );
+    expect(await after("UPDATE t SET n = 1, a = a, b = b")).toEqual([["x", "x"]]);
+    await expect(after("UPDATE t SET a = 'y'")).rejects.toThrow("called");
   });
 
   it("tells a written old side from its default", async () => {
@@ -133,11 +157,65 @@ describeServer("postgres", (server) => {
     expect(await after("UPDATE t SET a = 1.00")).toEqual([["1.00", "1.00"]]);
   });
 
-  it("lets a backfill write the new side only", async () => {
+  const backfill = (relationName: string, sql: string) =>
+    query(db.url, `BEGIN; SET LOCAL zmigrate.backfill = '${relationName}'; ${sql}; COMMIT`);
+  /** An application's trigger, made before ours and sorted before it. */
+  const lowers = (side: string) =>
+    query(
+      db.url,
+      `CREATE OR REPLACE FUNCTION lowers() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.${side} := lower(NEW.${side}); RETURN NEW; END $$;
+       CREATE TRIGGER lowers BEFORE INSERT OR UPDATE ON t FOR EACH ROW EXECUTE FUNCTION lowers()`,
+    );
+
+  it("copies the old side in a backfill, also when a trigger of the application changes it on the way", async () => {
+    await query(
+      db.url,
+      "CREATE TABLE t (id int PRIMARY KEY, n int, a text, b text); INSERT INTO t VALUES (1, 0, 'X'), (2, 0, 'y')",
+    );
+    await lowers("a");
+    for (const sql of syncTrigger({ relation, hash: "h", old: column({}), new: "b" }).create) await query(db.url, sql);
+    await backfill('"public"."t"', "UPDATE t SET b = a");
+    expect(await rows()).toEqual([
+      ["x", "x"],
+      ["y", "y"],
+    ]);
+  });
+
+  it("takes what another table's backfill writes here for what it is: an application's trigger", async () => {
     await table("text", column({}));
     await query(db.url, "INSERT INTO t (id, a) VALUES (1, 'x')");
-    await query(db.url, "BEGIN; SET LOCAL zmigrate.backfill = '\"public\".\"t\"'; UPDATE t SET b = 'other'; COMMIT");
-    expect(await rows()).toEqual([["x", "other"]]);
+    await backfill('"public"."T"', "UPDATE t SET b = 'other'");
+    expect(await rows()).toEqual([["other", "other"]]);
+  });
+
+  it("keeps both sides equal when a trigger of the application writes the side that the statement did not", async () => {
+    await query(
+      db.url,
+      "CREATE TABLE t (id int PRIMARY KEY, n int, a text, b text); INSERT INTO t VALUES (1, 0, 'OLD', NULL), (2, 0, 'OLD', 'OLD')",
+    );
+    await lowers("a");
+    for (const sql of syncTrigger({ relation, hash: "h", old: column({}), new: "b" }).create) await query(db.url, sql);
+    expect(await after("UPDATE t SET b = 'New'")).toEqual([
+      ["New", "New"],
+      ["New", "New"],
+    ]);
+    await query(db.url, "DROP TRIGGER lowers ON t; UPDATE t SET a = 'OLD'");
+    await lowers("b");
+    expect(await after("UPDATE t SET a = 'Mine'")).toEqual([
+      ["Mine", "Mine"],
+      ["Mine", "Mine"],
+    ]);
+  });
+
+  it("lets the new side win over what a trigger of the application makes of the old one on INSERT", async () => {
+    await table("text", column({}));
+    await query(
+      db.url,
+      `CREATE OR REPLACE FUNCTION fills_a() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.a := COALESCE(NEW.a, 'made up'); RETURN NEW; END $$;
+      CREATE TRIGGER fills_a BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION fills_a()`,
+    );
+    expect(await after("INSERT INTO t (id, b) VALUES (1, 'written')")).toEqual([["written", "written"]]);
+    expect(await after("INSERT INTO t (id) VALUES (2)")).toEqual([["made up", "made up"]]);
   });
 
   it("does not depend on the writer's search_path", async () => {

@@ -8,7 +8,7 @@ import { all, hasColumn, hasIndex, hasTrigger, not, state, stateOf } from "../fa
 import * as locks from "../locks.js";
 import { differ, setList } from "./backfill.js";
 import { exchange, exchangeBack } from "./exchange.js";
-import { type Rename, stepId } from "./subject.js";
+import { pairOf, type Rename, stepId } from "./subject.js";
 
 const followers = (r: Rename) => followTriggers({ relation: r.relation, hash: r.hash, parked: r.parked, new: r.to });
 
@@ -17,7 +17,7 @@ const followers = (r: Rename) => followTriggers({ relation: r.relation, hash: r.
  * is a parked column that did not follow for a while, and the next step copies it again.
  */
 function park(r: Rename): Step {
-  const sync = syncTriggers({ relation: r.relation, hash: r.hash, old: r.old, new: r.to });
+  const sync = syncTriggers(pairOf(r));
   const follow = followers(r);
   const how = algorithm(r.instant.rename);
   const rename = alter(r.relation, `RENAME COLUMN ${quote(r.old.name)} TO ${quote(r.parked)}, ${how}`);

@@ -7,7 +7,7 @@ import { addsInstantly, algorithm, INSTANT, undoing } from "../algorithms.js";
 import { alter, createTrigger, ddl, dropColumnIfThere, hideColumnIfThere, underLock } from "../ddl.js";
 import { hasColumn, hasDefault, stateOf } from "../facts.js";
 import * as locks from "../locks.js";
-import { type Rename, stepId } from "./subject.js";
+import { pairOf, type Rename, stepId } from "./subject.js";
 
 /** The same values fit, and NULL besides, which means "not filled yet". CHECKs stay with the original, which follows. */
 function shadowDefinition(old: Column): string {
@@ -55,7 +55,7 @@ function setDefault(r: Rename): Step[] {
  * trigger left, what new code writes while a rollback runs (or was cut off) would reach the new side only, and be lost.
  */
 function addTriggers(r: Rename): Step[] {
-  const [onInsert, onUpdate] = syncTriggers({ relation: r.relation, hash: r.hash, old: r.old, new: r.to });
+  const [onInsert, onUpdate] = syncTriggers(pairOf(r));
   const hide = hideColumnIfThere(r.relation, r.to, algorithm(r.instant.rename));
   const last = createTrigger(
     stepId(r, "sync-update"),

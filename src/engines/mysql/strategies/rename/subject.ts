@@ -3,6 +3,7 @@ import type { RelationName } from "../../../../model/name.js";
 import type { RenameColumn } from "../../../../model/operation.js";
 import { Refusal } from "../../../engine.js";
 import { generatedName, shortHash } from "../../names.js";
+import type { Pair } from "../../triggers/sync.js";
 import { dropsInstantly, type MysqlContext, renamesInstantly } from "../algorithms.js";
 import { type IndexParts, indexParts } from "../index-parts.js";
 import { columnOf, mustBeFree, mustBePlain, names, tableOf } from "../subject.js";
@@ -72,3 +73,12 @@ export function renameOf(operation: RenameColumn, context: MysqlContext): Rename
 }
 
 export const stepId = (r: Rename, name: string): string => `${r.context.ordinal}-${name}`;
+
+/** What the sync triggers keep equal. */
+export const pairOf = (r: Rename): Pair => ({
+  relation: r.relation,
+  hash: r.hash,
+  old: r.old,
+  new: r.to,
+  rewritten: r.table.dependents.some((d) => d.kind === "trigger" && names(r.old.name)(d)),
+});
