@@ -68,7 +68,7 @@ async function begun(asking: Asking, record: MigrationRecord): Promise<Migration
   const { journal, session } = asking;
   const steps = await journal.steps(session, record.id);
   const phases = new Map(record.plan.steps.map((s) => [s.id, s.phase]));
-  const data = record.plan.steps.filter((s) => s.backfill !== null);
+  const data = record.plan.steps.filter((s) => s.backfill !== null || s.verify !== null);
   const backfills = await Promise.all(data.map((s) => journal.backfill(session, record.id, s.id)));
   const current = backfills.findLast((b) => b !== null) ?? null;
   const gates = await gatesOf(asking, record, steps);

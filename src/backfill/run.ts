@@ -1,4 +1,4 @@
-import type { Batch, BatchResult, Cursor, Session } from "../engines/engine.js";
+import type { BackfillKey, Batch, BatchResult, Cursor, Session } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
 import type { BackfillRecord } from "../journal/records.js";
 import type { BackfillWork, Step } from "../model/step.js";
@@ -11,21 +11,18 @@ import { waitForThrottle } from "./wait.js";
 /** Failures in a row that a batch may have before the backfill stops. */
 const PATIENCE = 12;
 
-/** Reads the checkpoint, or makes the first: key, fixed end and an estimate of the rows. */
-async function startOrResume(
-  context: BackfillContext,
+/** Before the first batch: key, fixed end and an estimate of the rows. */
+async function beginning(
+  { database, migrationId }: BackfillContext,
   session: Session,
-  step: Step,
+  stepId: string,
   work: BackfillWork,
+  key: BackfillKey,
 ): Promise<BackfillRecord> {
-  const { database, journal, migrationId } = context;
-  const known = await journal.backfill(session, migrationId, step.id);
-  if (known !== null) return known;
-  const key = await database.keyOf(session, work);
   const upper = await database.lastKey(session, work.relation, key);
-  const record: BackfillRecord = {
+  return {
     migrationId,
-    stepId: step.id,
+    stepId,
     key,
     cursor: null,
     upper,
@@ -39,7 +36,22 @@ async function startOrResume(
     waitingFor: null,
     updatedAt: null,
   };
-  await journal.startBackfill(session, record);
+}
+
+/** Reads the checkpoint, or makes the first; with `anew` also where a backfill of this step has come to its end. */
+async function startOrResume(
+  context: BackfillContext,
+  session: Session,
+  step: Step,
+  work: BackfillWork,
+  anew: boolean,
+): Promise<BackfillRecord> {
+  const { database, journal, migrationId } = context;
+  const known = await journal.backfill(session, migrationId, step.id);
+  if (known !== null && !(anew && known.state === "done")) return known;
+  const key = known === null ? await database.keyOf(session, work) : known.key;
+  const record = await beginning(context, session, step.id, work, key);
+  await (known === null ? journal.startBackfill(session, record) : journal.checkpoint(session, record));
   return record;
 }
 
@@ -145,13 +157,19 @@ function told(context: BackfillContext, record: BackfillRecord, ms: number, lagM
  * Moves a step's data in batches until its fixed end. The checkpoint commits with each batch, so a run that is killed
  * at any moment goes on from there; a batch that did not commit is done again.
  *
+ * @param anew begin again where the step's backfill has come to its end before
  * @throws ZmigrateError backfill-failed, throttled-too-long, no-key
  * @throws Interrupted when asked to stop
  */
-export async function runBackfill(context: BackfillContext, step: Step, work: BackfillWork): Promise<BackfillRecord> {
+export async function runBackfill(
+  context: BackfillContext,
+  step: Step,
+  work: BackfillWork,
+  anew = false,
+): Promise<BackfillRecord> {
   let session = await openForBatches(context.database);
   try {
-    let record = await startOrResume(context, session, step, work);
+    let record = await startOrResume(context, session, step, work, anew);
     let failures = 0;
     let since = performance.now();
     while (record.state !== "done") {

@@ -1,8 +1,9 @@
 import type { Cursor } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
-import type { Step, VerifyWork } from "../model/step.js";
+import type { BackfillWork, Step, VerifyWork } from "../model/step.js";
 import { type BackfillContext, openForBatches } from "./context.js";
 import { stopIfAsked } from "./interrupted.js";
+import { runBackfill } from "./run.js";
 import { nextSize } from "./sizer.js";
 
 /** What a verification found. */
@@ -41,22 +42,48 @@ export async function countMismatches(context: VerifyContext, work: VerifyWork):
   }
 }
 
-/** @throws ZmigrateError verify-failed when more rows differ than the run allows */
-export async function runVerify(context: BackfillContext, step: Step, work: VerifyWork): Promise<Verification> {
+/**
+ * Passes over the whole table that a verification may take. One is enough for rows whose key moved behind the backfill;
+ * the others are for those that move while it runs.
+ */
+const PASSES = 3;
+
+/** Goes on with a pass that a former run was cut off in. */
+async function finishPass(context: BackfillContext, step: Step, repair: BackfillWork): Promise<void> {
+  const session = await context.database.open();
+  const begun = await context.journal.backfill(session, context.migrationId, step.id).finally(() => session.close());
+  if (begun !== null && begun.state !== "done") await runBackfill(context, step, repair);
+}
+
+async function counted(context: BackfillContext, step: Step, work: VerifyWork): Promise<Verification> {
   const found = await countMismatches(context, work);
-  context.emit({
-    event: "verified",
-    migration: context.migrationId,
-    step: step.id,
-    rows: found.rows,
-    mismatches: found.mismatches,
-  });
-  if (found.mismatches <= context.maxMismatches) return found;
-  const examples = `Keys of some: ${found.examples.join(" | ")}.`;
-  throw new ZmigrateError("verify-failed", {
-    migration: context.migrationId,
-    step: step.id,
-    mismatches: found.mismatches,
-    examples,
-  });
+  const { rows, mismatches } = found;
+  context.emit({ event: "verified", migration: context.migrationId, step: step.id, rows, mismatches });
+  return found;
+}
+
+/**
+ * Compares, and where more rows differ than the run allows goes over the whole table again, as a backfill does, with
+ * its throttle and checkpoints, before it compares once more.
+ *
+ * @throws ZmigrateError verify-failed when rows still differ then, and what `runBackfill` throws
+ */
+export async function runVerify(context: BackfillContext, step: Step, work: VerifyWork): Promise<Verification> {
+  const { migrationId: migration, emit } = context;
+  const { repair } = work;
+  if (repair !== undefined) await finishPass(context, step, repair);
+  for (let pass = 1; ; pass += 1) {
+    const found = await counted(context, step, work);
+    const { mismatches, examples } = found;
+    if (mismatches <= context.maxMismatches) return found;
+    if (repair === undefined || pass > PASSES)
+      throw new ZmigrateError("verify-failed", {
+        migration,
+        step: step.id,
+        mismatches,
+        examples: `Keys of some: ${examples.join(" | ")}.`,
+      });
+    emit({ event: "another-pass", migration, step: step.id, pass, of: PASSES, mismatches, examples });
+    await runBackfill(context, step, repair, true);
+  }
 }

@@ -82,6 +82,17 @@ export type RunEvent =
       readonly mismatches: number;
     }
   | {
+      /** A verification found rows that differ: the whole table is gone over once more, and verified again. */
+      readonly event: "another-pass";
+      readonly migration: string;
+      readonly step: string;
+      readonly pass: number;
+      readonly of: number;
+      readonly mismatches: number;
+      /** Keys of some of these rows. */
+      readonly examples: readonly string[];
+    }
+  | {
       readonly event: "gate";
       readonly migration: string;
       readonly stage: "swap" | "drop";

@@ -30,6 +30,8 @@ export interface VerifyWork {
   readonly relation: RelationName;
   /** True for a row whose two sides differ. */
   readonly mismatch: string;
+  /** Run over the whole table before mismatching rows count as a failure; absent where nothing can be done for them. */
+  readonly repair?: BackfillWork;
 }
 
 /** The unit of execution and of resume. Plain data: it is kept in the journal and run from there. */

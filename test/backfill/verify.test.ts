@@ -1,16 +1,45 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import type { BackfillContext } from "../../src/backfill/context.js";
 import { runVerify } from "../../src/backfill/verify.js";
 import { engineFor } from "../../src/config/engine.js";
 import type { Database } from "../../src/engines/engine.js";
 import { step } from "../../src/engines/step.js";
 import { journalOf } from "../../src/journal/journal.js";
+import type { BackfillRecord } from "../../src/journal/records.js";
 import type { RunEvent } from "../../src/model/event.js";
+import type { BackfillWork } from "../../src/model/step.js";
 import { throttleOf } from "../../src/throttle/throttle.js";
 import { describeServers, query, type TestDatabase } from "../servers/index.js";
 
 const WORK = { relation: { schema: null, name: "t" }, mismatch: "a <> b" };
 const STEP = step({ id: "1-verify", phase: "backfill", kind: "verify", verify: WORK, reason: "" });
+
+const PLAN = {
+  id: "20260101000000",
+  name: "x",
+  file: "x.sql",
+  steps: [STEP],
+  retires: [],
+  creates: [],
+  gates: [],
+  findings: [],
+  notes: [],
+};
+const CUT_OFF: Omit<BackfillRecord, "key"> = {
+  migrationId: PLAN.id,
+  stepId: STEP.id,
+  cursor: ["200"],
+  upper: ["299"],
+  rowsDone: 200,
+  rowsChanged: 0,
+  rowsTotal: 300,
+  batches: 2,
+  batchRows: 100,
+  rate: 0,
+  state: "running",
+  waitingFor: null,
+  updatedAt: null,
+};
 
 describeServers(["postgres", "mysql", "mariadb"], (server) => {
   let testDatabase: TestDatabase;
@@ -54,6 +83,60 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
   it("lets as many rows differ as the run allows, and not one more", async () => {
     await expect(runVerify(context(1), STEP, WORK)).rejects.toMatchObject({ code: "verify-failed" });
     expect(await runVerify(context(2), STEP, WORK)).toMatchObject({ rows: 300, mismatches: 2 });
+  });
+
+  describe("rows that can still be filled", () => {
+    const relation = { schema: null, name: "filled" };
+    const repair = (where: string): BackfillWork => ({
+      relation,
+      set: "b = a",
+      where,
+      key: null,
+      rows: 100,
+      targetMs: 10_000,
+    });
+    const workWith = (where: string) => ({ relation, mismatch: "b IS NULL", repair: repair(where) });
+    const passes = () => events.filter((e) => e.event === "another-pass");
+    beforeEach(async () => {
+      await query(testDatabase.url, "DROP TABLE IF EXISTS filled");
+      await query(testDatabase.url, "CREATE TABLE filled (id int PRIMARY KEY, a int, b int)");
+      const rows = Array.from({ length: 300 }, (_, n) => `(${n}, 1, ${n === 7 || n === 250 ? "NULL" : 1})`);
+      await query(testDatabase.url, `INSERT INTO filled VALUES ${rows.join(", ")}`);
+      const session = await database.open();
+      const journal = journalOf(database);
+      await journal.upgrade(session);
+      await journal.begin(session, PLAN, "0".repeat(64));
+      await session.close();
+      events.length = 0;
+    });
+
+    it("are filled by another pass over the whole table", async () => {
+      expect(await runVerify(context(0), STEP, workWith("b IS NULL"))).toMatchObject({ rows: 300, mismatches: 0 });
+      expect(passes()).toEqual([expect.objectContaining({ pass: 1, of: 3, mismatches: 2, examples: ["7", "250"] })]);
+      expect(events.filter((e) => e.event === "batch").at(-1)).toMatchObject({ step: STEP.id, rowsDone: 300 });
+    });
+
+    it("get a new pass each time, and fail the verification when three were of no use", async () => {
+      await expect(runVerify(context(0), STEP, workWith("id < 0"))).rejects.toMatchObject({ code: "verify-failed" });
+      expect(passes()).toHaveLength(3);
+      await query(testDatabase.url, "UPDATE filled SET b = NULL WHERE id = 3");
+      expect(await runVerify(context(0), STEP, workWith("b IS NULL"))).toMatchObject({ mismatches: 0 });
+    });
+
+    it("get no pass when the run allows as many", async () => {
+      expect(await runVerify(context(2), STEP, workWith("b IS NULL"))).toMatchObject({ mismatches: 2 });
+      expect(passes()).toEqual([]);
+    });
+
+    it("are filled from the checkpoint of a pass that was cut off, before they are counted", async () => {
+      const session = await database.open();
+      const key = await database.keyOf(session, { relation, key: null });
+      await journalOf(database).startBackfill(session, { ...CUT_OFF, key });
+      await session.close();
+      await runVerify(context(0), STEP, workWith("b IS NULL"));
+      expect(events.filter((e) => e.event === "verified").map((e) => e.mismatches)).toEqual([1, 0]);
+      expect(passes()).toEqual([expect.objectContaining({ pass: 1, examples: ["7"] })]);
+    });
   });
 
   it("stops when it is asked to", async () => {

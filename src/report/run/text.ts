@@ -47,6 +47,8 @@ const LINES: { readonly [K in RunEvent["event"]]: Line<K> } = {
   throttled: () => "",
   "batch-retried": (e, p) => `           ${p.yellow("batch again")} with ${count(e.rows)} rows: ${e.why}\n`,
   verified: (e) => `           ${count(e.rows)} rows compared, ${count(e.mismatches)} differ\n`,
+  "another-pass": (e, p) =>
+    `           ${p.yellow(`pass ${e.pass} of ${e.of}`)} over the whole table for them, e.g. ${e.examples.join(" | ")}\n`,
   gate: (e, p) =>
     `  contract ${e.stage}: ${e.gates.every((g) => g.state === "open") ? "all gates are open" : "waits for its gates"}\n${gateLines(e.gates, p)}`,
   "step-undone": (e, p) => `  ${p.green("undone")}   ${e.step}\n`,

@@ -1,4 +1,4 @@
-import type { Step } from "../../../../model/step.js";
+import type { BackfillWork, Step } from "../../../../model/step.js";
 import { step } from "../../../step.js";
 import { quote } from "../../names.js";
 import { same } from "../../triggers/values.js";
@@ -24,20 +24,24 @@ export function setList(r: Rename, to: string, from: string, renamed: boolean): 
 
 export const differ = (r: Rename, a: string, b: string): string => `NOT (${same(r.old, quote(a), quote(b))})`;
 
-function fill(r: Rename): Step {
+function fillOf(r: Rename): BackfillWork {
   const { batch } = r.context;
+  return {
+    relation: r.relation,
+    set: setList(r, r.to, r.old.name, false),
+    where: differ(r, r.to, r.old.name),
+    key: batch?.key == null ? null : [batch.key],
+    rows: batch?.rows ?? null,
+    targetMs: batch?.targetMs ?? null,
+  };
+}
+
+function fill(r: Rename): Step {
   return step({
     id: stepId(r, "backfill"),
     phase: "backfill",
     kind: "backfill",
-    backfill: {
-      relation: r.relation,
-      set: setList(r, r.to, r.old.name, false),
-      where: differ(r, r.to, r.old.name),
-      key: batch?.key == null ? null : [batch.key],
-      rows: batch?.rows ?? null,
-      targetMs: batch?.targetMs ?? null,
-    },
+    backfill: fillOf(r),
     reason: `Copies ${r.old.name} into ${r.to} for the rows that were there before the triggers.`,
   });
 }
@@ -57,13 +61,14 @@ function copyIndex(r: Rename, { index, parts, copy }: Rename["indexes"][number],
   });
 }
 
+/** Comes before unique indexes, whose build would fail on what a pass over the table can still mend. */
 function verify(r: Rename): Step {
   return step({
     id: stepId(r, "verify"),
     phase: "backfill",
     kind: "verify",
     scan: true,
-    verify: { relation: r.relation, mismatch: differ(r, r.old.name, r.to) },
+    verify: { relation: r.relation, mismatch: differ(r, r.old.name, r.to), repair: fillOf(r) },
     reason: `Counts rows in which ${r.old.name} and ${r.to} differ; contract waits until there is none.`,
   });
 }
@@ -71,6 +76,6 @@ function verify(r: Rename): Step {
 /** The second column gets the first one's values and indexes. */
 export const backfillSteps = (r: Rename): Step[] => [
   fill(r),
-  ...r.indexes.map((index, n) => copyIndex(r, index, n)),
   verify(r),
+  ...r.indexes.map((index, n) => copyIndex(r, index, n)),
 ];

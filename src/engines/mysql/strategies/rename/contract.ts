@@ -1,4 +1,4 @@
-import type { Step } from "../../../../model/step.js";
+import type { BackfillWork, Step } from "../../../../model/step.js";
 import { step } from "../../../step.js";
 import { quote } from "../../names.js";
 import { followTriggers, syncTriggers } from "../../triggers/sync.js";
@@ -49,19 +49,20 @@ function park(r: Rename): Step {
 function settle(r: Rename): Step[] {
   const relation = r.relation;
   const common = { phase: "contract", stage: "swap" } as const;
+  const work: BackfillWork = {
+    relation,
+    set: setList(r, r.parked, r.to, true),
+    where: differ(r, r.parked, r.to),
+    key: null,
+    rows: null,
+    targetMs: null,
+  };
   return [
     step({
       ...common,
       id: stepId(r, "settle"),
       kind: "backfill",
-      backfill: {
-        relation,
-        set: setList(r, r.parked, r.to, true),
-        where: differ(r, r.parked, r.to),
-        key: null,
-        rows: null,
-        targetMs: null,
-      },
+      backfill: work,
       reason: `Copies ${r.to} into the parked column wherever a write fell between two triggers, which only a crash in the step before makes possible.`,
     }),
     step({
@@ -69,7 +70,7 @@ function settle(r: Rename): Step[] {
       id: stepId(r, "verify-parked"),
       kind: "verify",
       scan: true,
-      verify: { relation, mismatch: differ(r, r.parked, r.to) },
+      verify: { relation, mismatch: differ(r, r.parked, r.to), repair: work },
       reason: "Undoing the swap loses nothing as long as the parked column is equal.",
     }),
   ];

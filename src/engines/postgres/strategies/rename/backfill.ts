@@ -1,6 +1,6 @@
 import type { Constraint, Index } from "../../../../model/catalog.js";
 import type { RelationName } from "../../../../model/name.js";
-import type { Step } from "../../../../model/step.js";
+import type { BackfillWork, Step } from "../../../../model/step.js";
 import { Refusal } from "../../../engine.js";
 import { step } from "../../../step.js";
 import { quote, quoteRelation } from "../../names.js";
@@ -9,24 +9,29 @@ import { differs } from "../../triggers/sync.js";
 import { addConstraint, buildIndex, notNullDefinition } from "../constraints.js";
 import { copyName, id, proofName, type Rename, targetOf } from "./subject.js";
 
-export function fill(r: Rename): Step {
+function fillOf(r: Rename): BackfillWork {
   const [a, b] = [quote(r.old.name), quote(r.to)];
+  return {
+    relation: r.relation,
+    set: `${b} = ${a}`,
+    where: differs(b, a, r.old.comparable),
+    key: r.context.batch?.key == null ? null : [r.context.batch.key],
+    rows: r.context.batch?.rows ?? null,
+    targetMs: r.context.batch?.targetMs ?? null,
+  };
+}
+
+export function fill(r: Rename): Step {
   return step({
     id: id(r, "backfill"),
     phase: "backfill",
     kind: "backfill",
-    backfill: {
-      relation: r.relation,
-      set: `${b} = ${a}`,
-      where: differs(b, a, r.old.comparable),
-      key: r.context.batch?.key == null ? null : [r.context.batch.key],
-      rows: r.context.batch?.rows ?? null,
-      targetMs: r.context.batch?.targetMs ?? null,
-    },
+    backfill: fillOf(r),
     reason: `Copies ${r.old.name} into ${r.to} for the rows that were there before the trigger.`,
   });
 }
 
+/** Comes before what a row that is not filled would fail, NOT NULL and checks, so that it can still be filled. */
 export function verify(r: Rename): Step {
   const [a, b] = [quote(r.old.name), quote(r.to)];
   return step({
@@ -34,7 +39,7 @@ export function verify(r: Rename): Step {
     phase: "backfill",
     kind: "verify",
     scan: true,
-    verify: { relation: r.relation, mismatch: differs(a, b, r.old.comparable) },
+    verify: { relation: r.relation, mismatch: differs(a, b, r.old.comparable), repair: fillOf(r) },
     reason: `Counts rows in which ${r.old.name} and ${r.to} differ; contract waits until there is none.`,
   });
 }
