@@ -1,10 +1,13 @@
 import { ZmigrateError } from "../errors.js";
+import { positionOf } from "../files/position.js";
 import type { MigrationRecord } from "../journal/records.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Migration } from "../model/migration.js";
-import type { MigrationPlan } from "../model/plan.js";
-import { overlap } from "../plan/overlap.js";
+import type { Operation } from "../model/operation.js";
+import type { MigrationPlan, Retired } from "../model/plan.js";
+import { builtOnExchanged, claimsMade, claimsOf, indexTooEarly, overlap } from "../plan/overlap.js";
 import { type Planned, planMigration } from "../plan/plan.js";
+import { newTablesOf } from "./new-tables.js";
 import { type Run, recordsOf } from "./run.js";
 
 /** @throws ZmigrateError plan-refused at the first place that cannot be phased */
@@ -18,19 +21,49 @@ export function planOrThrow(planned: Planned): MigrationPlan {
 const isUnfinished = (record: MigrationRecord): boolean =>
   record.status !== "contracted" && record.status !== "rolled-back";
 
+/** A change that is begun and not finished, or that this run is about to begin. */
+interface UnderWay {
+  readonly id: string;
+  readonly name: string;
+  readonly retires: readonly Retired[];
+  readonly swapped: boolean;
+}
+
+const underWayOf = ({ id, name, plan, swappedAt }: MigrationRecord): UnderWay => ({
+  id,
+  name,
+  retires: plan.retires,
+  swapped: swappedAt !== null,
+});
+
+/** Why an operation must wait for a change that is under way: reason and help; null when it need not. */
+function mustWait(operation: Operation, other: UnderWay, plan: MigrationPlan, defaultSchema: string | null) {
+  const who = `migration ${other.id} (${other.name}) is not finished, and`;
+  const held = other.retires.flatMap((r) => claimsOf(r, other.swapped));
+  const met = overlap(held, claimsMade(operation, plan.retires), defaultSchema);
+  if (met !== null)
+    return [
+      `${who} changes the same column: it ${met.change}.`,
+      "Let that one contract first (`zmigrate status` says what it waits for), or keep this file back until then.",
+    ] as const;
+  const exchanged = other.swapped ? null : builtOnExchanged(other.retires, operation, defaultSchema);
+  return exchanged === null ? null : indexTooEarly(`${who} renames ${exchanged.column} to ${exchanged.replacement}`);
+}
+
 /** @throws ZmigrateError plan-refused while another migration still renames or drops the same column */
-function refuseWhileUnfinished(migration: Migration, plan: MigrationPlan, underWay: readonly MigrationPlan[]): void {
-  for (const other of underWay) {
-    const met = overlap(other.retires, plan.retires);
-    if (met === null) continue;
-    throw new ZmigrateError("plan-refused", {
-      file: migration.file,
-      line: 1,
-      column: 1,
-      reason: `migration ${other.id} (${other.name}) is not finished, and changes the same column: ${met.column}.`,
-      help: "Let that one contract first (`zmigrate status` says what it waits for), or keep this file back until then.",
-    });
-  }
+function refuseWhileUnfinished(
+  migration: Migration,
+  plan: MigrationPlan,
+  underWay: readonly UnderWay[],
+  defaultSchema: string | null,
+): void {
+  for (const operation of migration.statements.flatMap((s) => s.operations))
+    for (const other of underWay) {
+      const wait = mustWait(operation, other, plan, defaultSchema);
+      if (wait === null) continue;
+      const { line, column } = positionOf(migration.text, operation.span.start);
+      throw new ZmigrateError("plan-refused", { file: migration.file, line, column, reason: wait[0], help: wait[1] });
+    }
 }
 
 /**
@@ -43,13 +76,17 @@ export async function planAhead(run: Run, migrations: readonly Migration[]): Pro
   if (migrations.length === 0) return;
   const { engine, database } = run.options;
   let catalog: Catalog = await database.introspect(run.main);
-  const underWay = (await recordsOf(run)).filter(isUnfinished).map((r) => r.plan);
+  const records = await recordsOf(run);
+  const underWay = records.filter(isUnfinished).map(underWayOf);
+  const newTables = [...(await newTablesOf(run, catalog, records))];
   for (const migration of migrations) {
-    const planned = planMigration(migration, { engine, catalog, version: database.server.version });
+    const { version } = database.server;
+    const planned = planMigration(migration, { engine, catalog, version, newTables });
     const plan = planOrThrow(planned);
     await database.preflightSteps(run.main, plan.steps);
-    refuseWhileUnfinished(migration, plan, underWay);
-    underWay.push(plan);
+    refuseWhileUnfinished(migration, plan, underWay, catalog.defaultSchema);
+    underWay.push({ id: plan.id, name: plan.name, retires: plan.retires, swapped: false });
+    newTables.push(...plan.creates);
     catalog = planned.catalog;
   }
 }
@@ -58,7 +95,9 @@ export async function planAhead(run: Run, migrations: readonly Migration[]): Pro
 export async function beginMigration(run: Run, migration: Migration): Promise<void> {
   const { engine, database, release } = run.options;
   const catalog = await database.introspect(run.main);
-  const plan = planOrThrow(planMigration(migration, { engine, catalog, version: database.server.version }));
+  const newTables = await newTablesOf(run, catalog, await recordsOf(run));
+  const { version } = database.server;
+  const plan = planOrThrow(planMigration(migration, { engine, catalog, version, newTables }));
   await database.preflightSteps(run.main, plan.steps);
   await database.begin(run.main, { lockMs: run.options.lockTimeoutMs, statementMs: 0 });
   await run.journal.begin(run.main, plan, migration.checksum);
@@ -70,4 +109,5 @@ export async function beginMigration(run: Run, migration: Migration): Promise<vo
     detail: migration.file,
   });
   await database.commit(run.main);
+  run.begun.add(migration.id);
 }

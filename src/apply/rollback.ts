@@ -15,11 +15,11 @@ async function mayHaveRun(run: Run, step: Step, record: StepRecord | undefined):
 /** @throws ZmigrateError rollback-impossible */
 async function refuseAfterDrop(run: Run, record: MigrationRecord, steps: readonly StepRecord[]): Promise<void> {
   const recordOf = new Map(steps.map((s) => [s.stepId, s]));
-  for (const step of record.plan.steps.filter((s) => s.stage === "drop"))
+  for (const step of record.plan.steps.filter((s) => s.final))
     if (await mayHaveRun(run, step, recordOf.get(step.id)))
       throw new ZmigrateError("rollback-impossible", {
         id: record.id,
-        reason: `step ${step.id} has dropped what the old code used.`,
+        reason: `step ${step.id} has dropped what no statement brings back.`,
       });
 }
 

@@ -17,6 +17,8 @@ export interface Run {
   readonly observer: Session;
   /** Aborted when the run is asked to stop, and when the lock's connection is gone. */
   readonly signal: AbortSignal;
+  /** Ids of the migrations that this run began: what they create is not in use yet. */
+  readonly begun: Set<string>;
 }
 
 /** The run's signal: the caller's, or the loss of the lock, which stops the run as an error. */
@@ -59,7 +61,7 @@ export async function asRunner<T>(options: ApplyOptions, body: (run: Run) => Pro
       if (working.lost.aborted) working = await open();
       return working;
     };
-    const result = await body({ options, journal, main, ddl, observer: await open(), signal });
+    const result = await body({ options, journal, main, ddl, observer: await open(), signal, begun: new Set() });
     return result;
   } catch (error) {
     throw explain(error, options);

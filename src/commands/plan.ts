@@ -26,6 +26,7 @@ export const command: CommandSpec = {
       "engine",
       "migrations",
       "databaseUrl",
+      "release",
       "serverVersion",
       "park",
       "soak",

@@ -33,6 +33,8 @@ export interface StrategyContext extends EffectContext {
   /** Unique among the operations of the migration, from 1: step ids begin with it. */
   readonly ordinal: number;
   readonly batch: BatchSetting | null;
+  /** The operation's table was created for this very release: no running code knows it, and nothing need be phased. */
+  readonly newTable: boolean;
   /** `-- zmigrate:up`, `down`, `fill` before this operation. */
   readonly up: string | null;
   readonly down: string | null;
@@ -269,12 +271,11 @@ export interface JournalDialect {
   readonly transactionalDdl: boolean;
 }
 
+/** Whether two names mean the same table. An unqualified one means the default schema. */
+export const sameRelation = (a: RelationName, b: RelationName, defaultSchema: string | null): boolean =>
+  a.name === b.name && (a.schema ?? defaultSchema) === (b.schema ?? defaultSchema);
+
 /** The table of a catalog, or null when it is not listed. An unqualified name means the default schema. */
 export function findTable(catalog: Catalog, relation: RelationName): Table | null {
-  const schema = relation.schema ?? catalog.defaultSchema;
-  return (
-    catalog.tables.find(
-      (t) => t.relation.name === relation.name && (t.relation.schema ?? catalog.defaultSchema) === schema,
-    ) ?? null
-  );
+  return catalog.tables.find((t) => sameRelation(t.relation, relation, catalog.defaultSchema)) ?? null;
 }

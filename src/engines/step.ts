@@ -9,6 +9,7 @@ export function step(given: Given): Step {
     sql: [],
     undo: [],
     undoTransaction: true,
+    final: given.stage === "drop",
     transaction: true,
     atomicPacket: false,
     locks: [],

@@ -11,6 +11,10 @@ export interface Retired {
   readonly parked: string;
   /** The column that takes its place; null when none does. */
   readonly replacement: string | null;
+  /**
+   * The swap exchanges the names of the two columns: what is built on the new name before it goes with the parked one.
+   */
+  readonly exchanges: boolean;
 }
 
 /** What one migration becomes. */
@@ -20,6 +24,8 @@ export interface MigrationPlan {
   readonly file: string;
   readonly steps: readonly Step[];
   readonly retires: readonly Retired[];
+  /** Tables that it creates: no code knows them before its release is deployed. */
+  readonly creates: readonly RelationName[];
   readonly gates: readonly GateSetting[];
   readonly findings: readonly Finding[];
   /** What a reviewer should know: what does not travel, what to deploy when. */

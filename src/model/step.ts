@@ -52,6 +52,8 @@ export interface Step {
   readonly undo: readonly string[];
   /** True when all the statements of `undo` commit together. */
   readonly undoTransaction: boolean;
+  /** It takes away what no statement brings back: a rollback is refused once it has run. */
+  readonly final: boolean;
   readonly transaction: boolean;
   /** MySQL: the statements go to the server in one packet on one connection, between LOCK TABLES and UNLOCK TABLES. */
   readonly atomicPacket: boolean;

@@ -1,9 +1,18 @@
-import { type Engine, type Phased, Refusal, type StrategyContext, type Version } from "../engines/engine.js";
+import {
+  type Engine,
+  findTable,
+  type Phased,
+  Refusal,
+  type StrategyContext,
+  sameRelation,
+  type Version,
+} from "../engines/engine.js";
 import { positionOf } from "../files/position.js";
 import { directivesOf, gatesOf, phaseOf } from "../files/scope.js";
 import { applyOperation } from "../history/replay.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Migration } from "../model/migration.js";
+import type { RelationName } from "../model/name.js";
 import type { Operation, OtherOperation } from "../model/operation.js";
 import type { PhaseName } from "../model/phase.js";
 import type { MigrationPlan, PlanRefusal } from "../model/plan.js";
@@ -17,6 +26,8 @@ export interface PlanContext {
   readonly engine: Engine;
   readonly catalog: Catalog;
   readonly version: Version;
+  /** Tables that no running code knows, since they were created for the release that is being deployed. */
+  readonly newTables?: readonly RelationName[];
 }
 
 /** A migration's plan, or why there is none, and the catalog after it. */
@@ -85,12 +96,64 @@ function planOperation(
   engine: Engine,
 ): Phased {
   if (operation.kind === "other") return leaveOut(operation, statement.sql);
-  const phased = asSplit(engine.plan(operation, context), phaseOf(migration, statement));
+  const phase = context.newTable ? null : phaseOf(migration, statement);
+  const phased = asSplit(engine.plan(operation, context), phase);
   refuseWithoutKey(phased.steps, context.catalog);
   return phased;
 }
 
+/** A table that the server will make when the operation runs. */
+function createdBy(operation: Operation, catalog: Catalog): RelationName[] {
+  if (operation.kind !== "create-table" || operation.temporary) return [];
+  if (findTable(catalog, operation.relation) !== null) return [];
+  // From the files alone, IF NOT EXISTS may well find one.
+  return operation.ifNotExists && !catalog.complete ? [] : [operation.relation];
+}
+
 const firstLine = (sql: string): string => sql.split("\n", 1)[0]?.slice(0, 80) ?? "";
+
+/** What is known while the operations of a file are planned one after the other. */
+interface Progress {
+  readonly phased: Phased[];
+  readonly refusals: PlanRefusal[];
+  readonly creates: RelationName[];
+  catalog: Catalog;
+  ordinal: number;
+}
+
+/** Plans one operation against the catalog that those before it leave, or notes why it cannot be. */
+function planNext(
+  operation: Operation,
+  statement: Statement,
+  migration: Migration,
+  context: PlanContext,
+  progress: Progress,
+): void {
+  const { catalog } = progress;
+  const known = [...(context.newTables ?? []), ...progress.creates];
+  const { relation } = operation;
+  progress.ordinal += 1;
+  const given: StrategyContext = {
+    catalog,
+    version: context.version,
+    migrationId: migration.id,
+    ordinal: progress.ordinal,
+    statement: statement.sql,
+    newTable: relation !== null && known.some((t) => sameRelation(t, relation, catalog.defaultSchema)),
+    ...directivesOf(migration, operation),
+  };
+  try {
+    const next = planOperation(operation, statement, migration, given, context.engine);
+    const before = progress.phased.flatMap((p) => p.retires);
+    refuseChain(before, operation, next.retires, catalog.defaultSchema);
+    progress.phased.push(next);
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    progress.refusals.push(refusalOf(migration, operation, error));
+  }
+  progress.creates.push(...createdBy(operation, catalog));
+  progress.catalog = applyOperation(catalog, operation);
+}
 
 /**
  * Splits one migration into steps. Each operation is planned against the catalog that those before it leave.
@@ -99,38 +162,11 @@ const firstLine = (sql: string): string => sql.split("\n", 1)[0]?.slice(0, 80) ?
  * const { plan, refusals } = planMigration(migration, { engine, catalog, version });
  */
 export function planMigration(migration: Migration, context: PlanContext): Planned {
-  const { engine, version } = context;
-  let { catalog } = context;
-  let ordinal = 0;
-  const phased: Phased[] = [];
-  const refusals: PlanRefusal[] = [];
-  for (const statement of migration.statements) {
-    for (const operation of statement.operations) {
-      ordinal += 1;
-      const given = {
-        catalog,
-        version,
-        migrationId: migration.id,
-        ordinal,
-        statement: statement.sql,
-        ...directivesOf(migration, operation),
-      };
-      try {
-        const next = planOperation(operation, statement, migration, given, engine);
-        refuseChain(
-          phased.flatMap((p) => p.retires),
-          next.retires,
-        );
-        phased.push(next);
-      } catch (error) {
-        if (!(error instanceof Refusal)) throw error;
-        refusals.push(refusalOf(migration, operation, error));
-      }
-      catalog = applyOperation(catalog, operation);
-    }
-  }
-  if (refusals.length > 0) return { plan: null, refusals, catalog };
-  return { plan: compose(migration, phased), refusals, catalog };
+  const progress: Progress = { phased: [], refusals: [], creates: [], catalog: context.catalog, ordinal: 0 };
+  for (const statement of migration.statements)
+    for (const operation of statement.operations) planNext(operation, statement, migration, context, progress);
+  const { phased, refusals, creates, catalog } = progress;
+  return { plan: refusals.length > 0 ? null : compose(migration, phased, creates), refusals, catalog };
 }
 
 function refusalOf(migration: Migration, operation: Operation, refusal: Refusal): PlanRefusal {
@@ -140,7 +176,7 @@ function refusalOf(migration: Migration, operation: Operation, refusal: Refusal)
 }
 
 /** All expand steps first, then the backfills, then contract with its swaps before its drops. */
-function compose(migration: Migration, phased: readonly Phased[]): MigrationPlan {
+function compose(migration: Migration, phased: readonly Phased[], creates: readonly RelationName[]): MigrationPlan {
   const steps = phased.flatMap((p) => p.steps);
   const of = (phase: PhaseName, stage: Step["stage"]) => steps.filter((s) => s.phase === phase && s.stage === stage);
   return Object.freeze({
@@ -149,6 +185,7 @@ function compose(migration: Migration, phased: readonly Phased[]): MigrationPlan
     file: migration.file,
     steps: [...of("expand", null), ...of("backfill", null), ...of("contract", "swap"), ...of("contract", "drop")],
     retires: phased.flatMap((p) => p.retires),
+    creates,
     gates: [...gatesOf(migration), ...phased.flatMap((p) => p.gates)],
     findings: [],
     notes: [...new Set(phased.flatMap((p) => p.notes))],

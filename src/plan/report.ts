@@ -7,8 +7,10 @@ import { journalOf } from "../journal/journal.js";
 import type { MigrationRecord } from "../journal/records.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Migration } from "../model/migration.js";
+import type { RelationName } from "../model/name.js";
 import type { MigrationPlan, PlanRefusal } from "../model/plan.js";
 import type { PlannedMigration, PlanReport } from "../model/plan-report.js";
+import { newInRelease } from "./new-tables.js";
 import { planMigration } from "./plan.js";
 
 /** Gate settings of the run, milliseconds, and the version to assume without a server. */
@@ -16,6 +18,8 @@ export interface PlanSettings {
   readonly parkMs: number;
   readonly soakMs: number;
   readonly serverVersion: Version | null;
+  /** The release that would be deployed; null when it is not named. */
+  readonly release: string | null;
 }
 
 const ALWAYS = ["later-release", "verified", "dependents", "replicas"];
@@ -59,18 +63,23 @@ function chosen(folder: readonly Migration[], files: readonly string[]): (migrat
   return (migration) => files.length === 0 || wanted.has(resolve(migration.file));
 }
 
+/** What a report is made from. */
+interface Source {
+  readonly engine: Engine;
+  readonly version: Version;
+  readonly catalog: Catalog;
+  readonly folder: readonly Migration[];
+  readonly records: ReadonlyMap<string, MigrationRecord>;
+  /** Tables that no running code knows. From the files alone that is not told: they may be applied, or not. */
+  readonly newTables: readonly RelationName[];
+}
+
 /** Plans each migration on what the former ones leave, and reports those that were chosen and are not finished. */
-function planAll(
-  engine: Engine,
-  version: Version,
-  start: Catalog,
-  folder: readonly Migration[],
-  records: ReadonlyMap<string, MigrationRecord>,
-  settings: PlanSettings,
-  files: readonly string[],
-): PlannedMigration[] {
+function planAll(source: Source, settings: PlanSettings, files: readonly string[]): PlannedMigration[] {
+  const { engine, version, folder, records } = source;
   const isChosen = chosen(folder, files);
-  let catalog = start;
+  const newTables = [...source.newTables];
+  let { catalog } = source;
   const planned: PlannedMigration[] = [];
   for (const migration of folder) {
     const record = records.get(migration.id);
@@ -79,8 +88,9 @@ function planAll(
         planned.push(entry(migration, record.status, record.plan, [], settings));
       continue;
     }
-    const result = planMigration(migration, { engine, catalog, version });
+    const result = planMigration(migration, { engine, catalog, version, newTables });
     catalog = result.catalog;
+    if (catalog.source === "database") newTables.push(...(result.plan?.creates ?? []));
     if (isChosen(migration))
       planned.push(entry(migration, record?.status ?? "pending", result.plan, result.refusals, settings));
   }
@@ -93,22 +103,16 @@ export async function planFromDatabase(
   settings: PlanSettings,
   files: readonly string[],
 ): Promise<PlanReport> {
-  const { engine, database, migrations } = live;
+  const { engine, database, migrations: folder } = live;
   const session = await database.open();
   try {
     const journal = journalOf(database);
-    const records = (await journal.exists(session)) ? await journal.migrations(session) : [];
+    const known = (await journal.exists(session)) ? await journal.migrations(session) : [];
     const catalog = await database.introspect(session);
+    const newTables = await newInRelease(database, session, catalog, known, settings.release);
     const { version } = database.server;
-    const planned = planAll(
-      engine,
-      version,
-      catalog,
-      migrations,
-      new Map(records.map((r) => [r.id, r])),
-      settings,
-      files,
-    );
+    const records = new Map(known.map((r) => [r.id, r]));
+    const planned = planAll({ engine, version, catalog, folder, records, newTables }, settings, files);
     return { engine: engine.name, version: version.text, schemaSource: "database", migrations: planned };
   } finally {
     await session.close();
@@ -125,6 +129,7 @@ export async function planFromFiles(
   await engine.load();
   const version = settings.serverVersion ?? engine.oldestVersion;
   const catalog = emptyCatalog("files", null);
-  const planned = planAll(engine, version, catalog, folder, new Map(), settings, files);
+  const source = { engine, version, catalog, folder, records: new Map(), newTables: [] };
+  const planned = planAll(source, settings, files);
   return { engine: engine.name, version: version.text, schemaSource: "files", migrations: planned };
 }

@@ -27,6 +27,7 @@ const PLAN: MigrationPlan = {
   file: "x.sql",
   steps: [STEP],
   retires: [],
+  creates: [],
   gates: [],
   findings: [],
   notes: [],

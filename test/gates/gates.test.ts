@@ -21,7 +21,10 @@ const RECORD: MigrationRecord = {
     name: "x",
     file: "x.sql",
     steps: [step({ id: "1-verify", phase: "backfill", kind: "verify", reason: "" })],
-    retires: [{ relation: { schema: null, name: "t" }, column: "a", parked: "parked_a", replacement: null }],
+    retires: [
+      { relation: { schema: null, name: "t" }, column: "a", parked: "parked_a", replacement: null, exchanges: false },
+    ],
+    creates: [],
     gates: [],
     findings: [],
     notes: [],

@@ -16,6 +16,7 @@ const PLAN: MigrationPlan = {
     step({ id: "1-two", phase: "contract", kind: "ddl", stage: "swap", reason: "because" }),
   ],
   retires: [],
+  creates: [],
   gates: [],
   findings: [],
   notes: ["a note"],

@@ -3,6 +3,7 @@ import { engineFor } from "../../src/config/engine.js";
 import type { Engine } from "../../src/engines/engine.js";
 import { parseMigration } from "../../src/history/load.js";
 import { emptyCatalog } from "../../src/history/replay.js";
+import type { RelationName } from "../../src/model/name.js";
 import { planMigration } from "../../src/plan/plan.js";
 
 describe("on PostgreSQL, from files", () => {
@@ -12,18 +13,17 @@ describe("on PostgreSQL, from files", () => {
     await engine.load();
   });
 
-  function plan(text: string) {
+  const VERSION = { text: "18", parts: [18, 0] };
+  function plan(text: string, catalog = emptyCatalog("files", null), newTables: readonly RelationName[] = []) {
     const migration = parseMigration({ id: "20260101000000", slug: "x", file: "x.sql", text, checksum: "" }, engine);
-    return planMigration(migration, {
-      engine,
-      catalog: emptyCatalog("files", null),
-      version: { text: "18", parts: [18, 0] },
-    });
+    return planMigration(migration, { engine, catalog, version: VERSION, newTables });
   }
+  /** On tables that earlier deploys made. */
+  const planOn = (tables: string, text: string) => plan(text, plan(tables).catalog);
   const TABLE = "CREATE TABLE t (id bigint PRIMARY KEY, a text NOT NULL, c int);\n";
 
   it("puts all of expand before all of backfill, and swaps before drops", () => {
-    const { plan: planned } = plan(`${TABLE}ALTER TABLE t RENAME COLUMN a TO b;\nALTER TABLE t DROP COLUMN c;`);
+    const { plan: planned } = planOn(TABLE, `\nALTER TABLE t RENAME COLUMN a TO b;\nALTER TABLE t DROP COLUMN c;`);
     const stretches = planned?.steps.map((s) => s.stage ?? s.phase);
     expect(stretches).toEqual(
       [...(stretches ?? [])].sort(
@@ -35,25 +35,29 @@ describe("on PostgreSQL, from files", () => {
 
   it("gives every step an id of its own", () => {
     const ids =
-      plan(
-        `${TABLE}ALTER TABLE t RENAME COLUMN a TO b, DROP COLUMN c;`.replace(", DROP", "; ALTER TABLE t DROP"),
+      planOn(
+        TABLE,
+        `\nALTER TABLE t RENAME COLUMN a TO b, DROP COLUMN c;`.replace(", DROP", "; ALTER TABLE t DROP"),
       ).plan?.steps.map((s) => s.id) ?? [];
     expect(new Set(ids).size).toBe(ids.length);
   });
 
   it("plans the same twice, so that what was reviewed is what runs", () => {
-    const text = `${TABLE}ALTER TABLE t RENAME COLUMN a TO b;`;
-    expect(plan(text)).toEqual(plan(text));
+    const text = "ALTER TABLE t RENAME COLUMN a TO b;";
+    expect(planOn(TABLE, text)).toEqual(planOn(TABLE, text));
   });
 
   it("plans an operation on what the one before it leaves", () => {
-    expect(plan(`${TABLE}ALTER TABLE t RENAME COLUMN a TO b;\nALTER TABLE t DROP COLUMN a;`).refusals).toMatchObject([
-      { line: 3, reason: expect.stringContaining("no column a") },
-    ]);
+    expect(planOn(TABLE, `\nALTER TABLE t RENAME COLUMN a TO b;\nALTER TABLE t DROP COLUMN a;`).refusals).toMatchObject(
+      [{ line: 3, reason: expect.stringContaining("no column a") }],
+    );
   });
 
   it("refuses at its place what it cannot plan, and plans nothing of the file", () => {
-    const { plan: planned, refusals } = plan(`${TABLE}UPDATE t SET c = 1;\nALTER TABLE t ALTER COLUMN c TYPE bigint;`);
+    const { plan: planned, refusals } = planOn(
+      TABLE,
+      `\nUPDATE t SET c = 1;\nALTER TABLE t ALTER COLUMN c TYPE bigint;`,
+    );
     expect(planned).toBeNull();
     expect(refusals.map((r) => [r.line, r.reason])).toEqual([
       [2, expect.stringContaining("update")],
@@ -69,17 +73,17 @@ describe("on PostgreSQL, from files", () => {
 
   it("refuses to move the rows of a table that has no key to walk it by", () => {
     const rename = "ALTER TABLE t RENAME COLUMN a TO b;";
-    expect(plan(`CREATE TABLE t (id int UNIQUE, a text);\n${rename}`).refusals).toMatchObject([
+    expect(planOn("CREATE TABLE t (id int UNIQUE, a text);", `\n${rename}`).refusals).toMatchObject([
       { line: 2, reason: expect.stringContaining("no primary key") },
     ]);
-    expect(plan(`CREATE TABLE t (id int NOT NULL UNIQUE, a text);\n${rename}`).refusals).toEqual([]);
+    expect(planOn("CREATE TABLE t (id int NOT NULL UNIQUE, a text);", rename).refusals).toEqual([]);
     expect(plan("CREATE TABLE t (id int, a text);\nALTER TABLE t ADD COLUMN c int;").refusals).toEqual([]);
   });
 
   it("refuses a second change of a column that the same file renames or drops", () => {
-    const chained = plan(`${TABLE}ALTER TABLE t RENAME COLUMN a TO b;\nALTER TABLE t RENAME COLUMN b TO d;`);
+    const chained = planOn(TABLE, `\nALTER TABLE t RENAME COLUMN a TO b;\nALTER TABLE t RENAME COLUMN b TO d;`);
     expect(chained.refusals).toMatchObject([{ line: 3, reason: expect.stringContaining("renames a to b") }]);
-    const dropped = plan(`${TABLE}ALTER TABLE t RENAME COLUMN a TO b;\nALTER TABLE t DROP COLUMN b;`);
+    const dropped = planOn(TABLE, `\nALTER TABLE t RENAME COLUMN a TO b;\nALTER TABLE t DROP COLUMN b;`);
     expect(dropped.refusals).toMatchObject([{ line: 3 }]);
   });
 
@@ -97,19 +101,20 @@ describe("on PostgreSQL, from files", () => {
       "COMMENT ON TABLE t IS 'x';",
       "SET ROLE admin;",
     ])
-      expect(plan(`${TABLE}${sql}`).refusals, sql).toMatchObject([{ line: 2 }]);
+      expect(planOn(TABLE, `\n${sql}`).refusals, sql).toMatchObject([{ line: 2 }]);
   });
 
   it("holds statements to the phase that the author gave", () => {
-    const refused = plan(`${TABLE}-- zmigrate:phase expand\nALTER TABLE t DROP COLUMN c;`);
+    const refused = planOn(TABLE, `\n-- zmigrate:phase expand\nALTER TABLE t DROP COLUMN c;`);
     expect(refused.refusals).toMatchObject([{ line: 3, reason: expect.stringContaining("expand phase") }]);
-    const contract = plan(`${TABLE}-- zmigrate:phase contract\nALTER TABLE t DROP COLUMN a;`).plan?.steps ?? [];
+    const contract = planOn(TABLE, `\n-- zmigrate:phase contract\nALTER TABLE t DROP COLUMN a;`).plan?.steps ?? [];
     expect(contract.slice(1).every((s) => s.phase === "contract")).toBe(true);
   });
 
   it("takes gates and batches from directives", () => {
-    const { plan: planned } = plan(
-      `-- zmigrate:gate soak=2h\n${TABLE}-- zmigrate:batch rows=50 target=100ms key=id\nALTER TABLE t RENAME COLUMN a TO b;`,
+    const { plan: planned } = planOn(
+      TABLE,
+      `-- zmigrate:gate soak=2h\n-- zmigrate:batch rows=50 target=100ms key=id\nALTER TABLE t RENAME COLUMN a TO b;`,
     );
     expect(planned?.gates).toEqual([{ name: "soak", setting: "7200000" }]);
     expect(planned?.steps.find((s) => s.backfill !== null)?.backfill).toMatchObject({
@@ -117,5 +122,51 @@ describe("on PostgreSQL, from files", () => {
       targetMs: 100,
       key: ["id"],
     });
+  });
+
+  describe("on a table that no running code knows", () => {
+    const stretches = ({ plan: planned }: ReturnType<typeof plan>) => planned?.steps.map((s) => s.stage ?? s.phase);
+
+    it("renames and drops at once, whatever phase they stand in", () => {
+      const planned = plan(
+        `${TABLE}ALTER TABLE t RENAME COLUMN id TO key;\n-- zmigrate:phase contract\nALTER TABLE t DROP COLUMN c;`,
+      );
+      expect(stretches(planned)).toEqual(["expand", "expand", "expand"]);
+      expect(planned.plan?.retires).toEqual([]);
+      expect(planned.plan?.steps.map((s) => s.final)).toEqual([false, false, true]);
+    });
+
+    it("does so for a table that an earlier migration of the release made, however it is spelled", () => {
+      const { catalog } = plan(TABLE);
+      const known = { ...catalog, defaultSchema: "public" };
+      const rename = "ALTER TABLE t RENAME COLUMN a TO b;";
+      expect(stretches(plan(rename, known, [{ schema: "public", name: "t" }]))).toEqual(["expand"]);
+      expect(stretches(plan(rename, known, [{ schema: "other", name: "t" }]))).toContain("swap");
+    });
+
+    it("does not when the table may have been there before", () => {
+      const guarded = plan(
+        `${TABLE.replace("TABLE t", "TABLE IF NOT EXISTS t")}ALTER TABLE t RENAME COLUMN a TO b;`,
+        plan(TABLE).catalog,
+      );
+      expect(stretches(guarded)).toContain("swap");
+      expect(guarded.plan?.creates).toEqual([]);
+    });
+
+    it("refuses what cannot be done at all, as ever", () => {
+      const { refusals } = plan(`${TABLE}ALTER TABLE t RENAME COLUMN a TO c;`);
+      expect(refusals).toMatchObject([{ line: 2, reason: expect.stringContaining("has a column c already") }]);
+    });
+  });
+
+  it("refuses to add in the same file a column of a name that it drops or renames away", () => {
+    const known = { ...plan(TABLE).catalog, defaultSchema: "public" };
+    for (const [change, what] of [
+      ["DROP COLUMN a", "drops a"],
+      ["RENAME COLUMN a TO b", "renames a to b"],
+    ])
+      expect(plan(`ALTER TABLE t ${change};\nALTER TABLE public.t ADD COLUMN a int;`, known).refusals).toMatchObject([
+        { line: 2, reason: expect.stringContaining(`already ${what}`) },
+      ]);
   });
 });

@@ -49,4 +49,97 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
       await works(p.run("apply", "--release", release, "--to", "20260101000000"));
     }
   });
+
+  it("gives a new database the whole history in one run, as the plain statements would", async () => {
+    const db = await server.createDatabase("fresh");
+    after(db.drop);
+    const p = project(db.url);
+    after(async () => p.remove());
+    await works(p.run("init", "--engine", server.name));
+    const history = [
+      "CREATE TABLE t (id int PRIMARY KEY, e varchar(20) NOT NULL, f int);\nALTER TABLE t RENAME COLUMN e TO e2;\n",
+      "ALTER TABLE t RENAME COLUMN e2 TO e3;\n",
+      "ALTER TABLE t DROP COLUMN f;\n",
+      "ALTER TABLE t ADD COLUMN f varchar(5);\n",
+      "-- zmigrate:phase contract\nALTER TABLE t RENAME COLUMN id TO key_id;\n",
+    ];
+    history.forEach((sql, n) => {
+      p.write(`migrations/2026010${n + 1}000000_m${n}.sql`, sql);
+    });
+    const planned = await works(p.run("plan", "--format", "json"));
+    expect(planned.stdout).not.toContain('"stage": "swap"');
+    await works(p.run("apply", "--release", "r1", "--phase", "expand", "--to", "20260101000000"));
+    await works(p.run("apply", "--release", "r1"));
+    const { migrations } = JSON.parse((await works(p.run("status", "--json"))).stdout) as {
+      migrations: { status: string }[];
+    };
+    expect(migrations.map((m) => m.status)).toEqual(Array(5).fill("contracted"));
+    await query(db.url, "INSERT INTO t (key_id, e3, f) VALUES (1, 'a', 'b')");
+    const rows = await query(db.url, "SELECT * FROM t");
+    expect(rows).toEqual([{ key_id: 1, e3: "a", f: "b" }]);
+    expect((await p.run("rollback", "20260103000000")).stderr).toContain("has dropped what no statement brings back");
+
+    // The next release finds a table that is in use.
+    p.write("migrations/20260201000000_later.sql", "ALTER TABLE t RENAME COLUMN e3 TO e4;\n");
+    await works(p.run("apply", "--release", "r2"));
+    expect((await query(db.url, "SELECT e3, e4 FROM t"))[0]).toEqual({ e3: "a", e4: "a" });
+  });
+
+  it("phases a change of a table that is new in this release once it holds rows", async () => {
+    const db = await server.createDatabase("filled");
+    after(db.drop);
+    const p = project(db.url);
+    after(async () => p.remove());
+    await works(p.run("init", "--engine", server.name));
+    p.write("migrations/20260101000000_t.sql", "CREATE TABLE t (id int PRIMARY KEY, e varchar(20));\n");
+    await works(p.run("apply", "--release", "r1"));
+    await query(db.url, "INSERT INTO t VALUES (1, 'a')");
+    p.write("migrations/20260102000000_e.sql", "ALTER TABLE t RENAME COLUMN e TO e2;\n");
+    await works(p.run("apply", "--release", "r1"));
+    expect((await query(db.url, "SELECT e, e2 FROM t"))[0]).toEqual({ e: "a", e2: "a" });
+  });
+
+  it("lets a column of a dropped one's name wait until the swap has freed the name", async () => {
+    const db = await server.createDatabase("again");
+    after(db.drop);
+    await query(db.url, "CREATE TABLE t (id int PRIMARY KEY, e varchar(20))");
+    const p = project(db.url);
+    after(async () => p.remove());
+    await works(p.run("init", "--engine", server.name));
+    p.write("migrations/20260101000000_drop.sql", "ALTER TABLE t DROP COLUMN e;\n");
+    p.write("migrations/20260102000000_again.sql", "\nALTER TABLE t ADD COLUMN e int;\n");
+    const refused = await p.run("apply", "--release", "r1");
+    expect(refused, refused.stderr).toMatchObject({ code: 1 });
+    expect(refused.stderr).toContain("20260102000000_again.sql:2:");
+    expect(refused.stderr).toContain("it drops e");
+    await works(p.run("apply", "--release", "r1", "--to", "20260101000000"));
+    // Parked for a day, and its name is free.
+    await works(p.run("apply", "--contract", "--release", "r2"));
+    await query(db.url, "INSERT INTO t (id, e) VALUES (1, 5)");
+  });
+
+  it("never loses an index that is made on a name which the swap gives to another column", async () => {
+    const db = await server.createDatabase("index");
+    after(db.drop);
+    await query(db.url, "CREATE TABLE t (id int PRIMARY KEY, e varchar(20))");
+    const p = project(db.url);
+    after(async () => p.remove());
+    await works(p.run("init", "--engine", server.name));
+    p.write("migrations/20260101000000_rename.sql", "ALTER TABLE t RENAME COLUMN e TO e2;\n");
+    await works(p.run("apply", "--release", "r1"));
+    p.write("migrations/20260102000000_index.sql", "CREATE INDEX mine ON t (e2);\n");
+    const early = await p.run("apply", "--release", "r1");
+    if (server.name === "postgres") expect(early, early.stderr).toMatchObject({ code: 0 });
+    else expect(early.stderr).toContain("the index would go with it");
+    await works(p.run("apply", "--contract", "--release", "r2", "--park", "0"));
+    await works(p.run("apply", "--contract", "--release", "r3", "--park", "0"));
+    await works(p.run("status"));
+    const [found] = await query(
+      db.url,
+      server.name === "postgres"
+        ? "SELECT count(*) AS n FROM pg_indexes WHERE indexname = 'mine'"
+        : "SELECT count(*) AS n FROM information_schema.statistics WHERE table_schema = DATABASE() AND index_name = 'mine' AND column_name = 'e2'",
+    );
+    expect(Number(found?.n)).toBe(1);
+  });
 });

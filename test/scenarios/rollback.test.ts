@@ -125,7 +125,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     const refused = await p.run("rollback", ID);
     expect(refused.code).toBe(1);
     expect(refused.stderr).toContain(ID);
-    expect(refused.stderr).toContain("has dropped what the old code used");
+    expect(refused.stderr).toContain("has dropped what no statement brings back");
     expect(await schemaOf(db.url, "users")).toEqual(after);
   });
 });

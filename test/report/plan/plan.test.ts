@@ -10,16 +10,17 @@ import { planText } from "../../../src/report/plan/text.js";
 
 const same = (text: string) => text;
 const PLAIN = { bold: same, dim: same, green: same, yellow: same, red: same };
-const SQL = 'CREATE TABLE t (id bigint PRIMARY KEY, a text NOT NULL);\nALTER TABLE t RENAME COLUMN a TO "b``` |";';
+const TABLE = "CREATE TABLE t (id bigint PRIMARY KEY, a text NOT NULL);";
+const SQL = 'ALTER TABLE t RENAME COLUMN a TO "b``` |";';
 
 async function reportOf(text: string): Promise<PlanReport> {
   const engine = await engineFor("postgres");
   await engine.load();
-  const migration = parseMigration(
-    { id: "20260101000000", slug: "x", file: "migrations/x.sql", text, checksum: "" },
-    engine,
-  );
-  return planFromFiles(engine, [migration], { parkMs: 86_400_000, soakMs: 0, serverVersion: null }, []);
+  const parse = (id: string, slug: string, sql: string) =>
+    parseMigration({ id, slug, file: `migrations/${slug}.sql`, text: sql, checksum: "" }, engine);
+  const folder = [parse("20260101000000", "table", TABLE), parse("20260102000000", "x", text)];
+  const settings = { parkMs: 86_400_000, soakMs: 0, serverVersion: null, release: null };
+  return planFromFiles(engine, folder, settings, ["migrations/x.sql"]);
 }
 
 let report: PlanReport;
@@ -102,7 +103,7 @@ it("writes a script in which only what runs in batches is a comment", () => {
 });
 
 it("says where and why a change is refused", async () => {
-  const refused = await reportOf("CREATE TABLE t (id int);\nUPDATE t SET id = 1;");
+  const refused = await reportOf("CREATE TABLE u (id int);\nUPDATE t SET id = 1;");
   expect(planText(refused, PLAIN)).toContain("refused migrations/x.sql:2:1");
   expect(JSON.parse(planJson(refused)).migrations[0].refusals).toMatchObject([{ line: 2 }]);
 });

@@ -10,6 +10,7 @@ import { hasColumn, hasDefault, hasIndex, not, stateOf } from "./facts.js";
 import { indexParts } from "./index-parts.js";
 import { definitionOf, placeholder } from "./literals.js";
 import * as locks from "./locks.js";
+import { dropPlainly } from "./plainly.js";
 import { columnOf, findColumn, mustBePlain, names, nothing, show, tableOf } from "./subject.js";
 
 type Reason = readonly [reason: string, help: string] | null;
@@ -159,6 +160,7 @@ export function dropColumn(operation: DropColumn, context: MysqlContext): Phased
   if (operation.ifExists && findColumn(table, operation.column) === undefined)
     return nothing(`${show(table.relation)} has no column ${operation.column}: IF EXISTS has nothing to do.`);
   const column = columnOf(table, operation.column);
+  if (context.newTable) return dropPlainly(operation, context);
   mustBePlain(table, "dropping a column in phases");
   const reason = needed(table, column, context);
   if (reason !== null) throw new Refusal(reason[0], reason[1]);
@@ -167,7 +169,9 @@ export function dropColumn(operation: DropColumn, context: MysqlContext): Phased
   const named = table.dependents.filter(names(column.name));
   return {
     steps: [...relax(table, column, context), park(parking), ...drops(parking)],
-    retires: [{ relation: table.relation, column: column.name, parked: parking.parked, replacement: null }],
+    retires: [
+      { relation: table.relation, column: column.name, parked: parking.parked, replacement: null, exchanges: false },
+    ],
     gates: [],
     notes: named.map(
       (d) =>

@@ -2,6 +2,7 @@ import type { RenameColumn } from "../../../model/operation.js";
 import type { Phased } from "../../engine.js";
 import { omissionOf } from "../triggers/values.js";
 import type { MysqlContext } from "./algorithms.js";
+import { renamePlainly } from "./plainly.js";
 import { backfillSteps } from "./rename/backfill.js";
 import { contractSteps } from "./rename/contract.js";
 import { expandSteps } from "./rename/expand.js";
@@ -46,10 +47,11 @@ function notesOf(r: Rename): string[] {
  * @throws Refusal
  */
 export function renameColumn(operation: RenameColumn, context: MysqlContext): Phased {
+  if (context.newTable) return renamePlainly(operation, context);
   const r = renameOf(operation, context);
   return {
     steps: [...expandSteps(r), ...backfillSteps(r), ...contractSteps(r)],
-    retires: [{ relation: r.relation, column: r.old.name, parked: r.parked, replacement: r.to }],
+    retires: [{ relation: r.relation, column: r.old.name, parked: r.parked, replacement: r.to, exchanges: true }],
     gates: [],
     notes: notesOf(r),
   };

@@ -6,6 +6,7 @@ import { step } from "../../step.js";
 import * as locks from "../effects/helper-statements.js";
 import { generatedName, quote, quoteRelation, shortHash } from "../names.js";
 import { hasNotNullConstraints, notNullDefinition } from "./constraints.js";
+import { dropPlainly } from "./plainly.js";
 import { columnOf, show, tableOf } from "./subject.js";
 
 function refuseWhatOthersNeed(table: Table, column: Column): void {
@@ -70,6 +71,7 @@ export function dropColumn(operation: DropColumn, context: StrategyContext): Pha
       notes: [`${show(table.relation)} has no column ${operation.column}: IF EXISTS has nothing to do.`],
     };
   const column = columnOf(table, operation.column);
+  if (context.newTable) return dropPlainly(operation, context);
   refuseWhatOthersNeed(table, column);
   const relation = quoteRelation(table.relation);
   const parked = generatedName(
@@ -101,7 +103,7 @@ export function dropColumn(operation: DropColumn, context: StrategyContext): Pha
         reason: `From here on the values of ${column.name} are gone.`,
       }),
     ],
-    retires: [{ relation: table.relation, column: column.name, parked, replacement: null }],
+    retires: [{ relation: table.relation, column: column.name, parked, replacement: null, exchanges: false }],
     gates: [],
     notes: lost.map((o) => `${o.name} goes with the column.`),
   };

@@ -1,5 +1,6 @@
 import type { RenameColumn } from "../../../model/operation.js";
 import type { Phased, StrategyContext } from "../../engine.js";
+import { renamePlainly } from "./plainly.js";
 import { copyConstraints, copyIndexes, fill, proveNotNull, verify } from "./rename/backfill.js";
 import { drop, swap } from "./rename/contract.js";
 import { addColumn, addTrigger } from "./rename/expand.js";
@@ -11,6 +12,7 @@ import { subject } from "./rename/subject.js";
  * trigger that keeps the two equal, a backfill, and a swap that parks the old one.
  */
 export function renameColumn(operation: RenameColumn, context: StrategyContext): Phased {
+  if (context.newTable) return renamePlainly(operation, context);
   const r = subject(operation, context);
   return {
     steps: [
@@ -24,7 +26,7 @@ export function renameColumn(operation: RenameColumn, context: StrategyContext):
       swap(r),
       drop(r),
     ],
-    retires: [{ relation: r.relation, column: r.old.name, parked: r.parked, replacement: r.to }],
+    retires: [{ relation: r.relation, column: r.old.name, parked: r.parked, replacement: r.to, exchanges: false }],
     gates: [],
     notes: notesOf(r),
   };

@@ -29,6 +29,7 @@ export function planWith(
     migrationId: "20260101000000",
     statement: sql,
     ordinal: 1,
+    newTable: false,
     batch: null,
     up: null,
     down: null,

@@ -1,0 +1,27 @@
+import { type Database, findTable, type Session } from "../engines/engine.js";
+import type { MigrationRecord } from "../journal/records.js";
+import type { Catalog } from "../model/catalog.js";
+import type { RelationName } from "../model/name.js";
+
+async function isEmpty(database: Database, session: Session, relation: RelationName): Promise<boolean> {
+  const rows = await session.query(`SELECT 1 AS one FROM ${database.engine.quoteRelation(relation)} LIMIT 1`);
+  return rows.length === 0;
+}
+
+/**
+ * Tables that were created for this release by an earlier run, and are still empty. Code of former releases cannot know
+ * them, and code of this one knows the end of its migrations, not what stands between.
+ */
+export async function newInRelease(
+  database: Database,
+  session: Session,
+  catalog: Catalog,
+  records: readonly MigrationRecord[],
+  release: string | null,
+): Promise<readonly RelationName[]> {
+  const ours = records.filter((r) => r.status !== "rolled-back" && release !== null && r.expandRelease === release);
+  const empty: RelationName[] = [];
+  for (const relation of ours.flatMap((r) => r.plan.creates))
+    if (findTable(catalog, relation) !== null && (await isEmpty(database, session, relation))) empty.push(relation);
+  return empty;
+}
