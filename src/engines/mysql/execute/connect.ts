@@ -5,21 +5,11 @@ import type { MysqlDialect } from "../parse/dialect.js";
 import { versionOf } from "../version.js";
 import { codeOf, describe } from "./errors.js";
 import { loadDriver, sessionOf } from "./session.js";
+import { settle } from "./settings.js";
 import { connectionOptions, targetOf } from "./url.js";
 
-/**
- * Strict, so that a value that does not fit is an error and not a cut value; an id of 0 stays 0; zero dates that are
- * there stay copyable, which is why TRADITIONAL is too much. One fixed mode also fixes how literals are read.
- */
-const SQL_MODE = "STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO";
-
-/** Seconds that a session of ours may be idle: a backfill's runner sits on its lock for as long as the backfill runs. */
-const IDLE_SECONDS = 28_800;
-
-const SETTINGS = [
-  `SET SESSION sql_mode = '${SQL_MODE}', time_zone = '+00:00', autocommit = 1, wait_timeout = ${IDLE_SECONDS}, foreign_key_checks = 1, unique_checks = 1`,
-  "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
-];
+/** After this long without traffic the network is asked whether the other side is there, milliseconds: proxies forget. */
+const KEEP_ALIVE_MS = 30_000;
 
 /**
  * Opens one connection with the session settings that every statement of ours relies on. Packets may hold several
@@ -32,7 +22,7 @@ export async function openSession(url: string, options: ConnectOptions): Promise
   let connection: Connection | undefined;
   try {
     connection = await open();
-    for (const setting of SETTINGS) await connection.query(setting);
+    await settle(connection);
     const { threadId } = connection;
     return sessionOf(connection, threadId, () => killConnection(open, threadId));
   } catch (error) {
@@ -57,6 +47,7 @@ async function opener(url: string, options: ConnectOptions): Promise<() => Promi
       timezone: "Z",
       multipleStatements: true,
       enableKeepAlive: true,
+      keepAliveInitialDelay: KEEP_ALIVE_MS,
       connectAttributes: { program_name: options.applicationName },
     });
     // Without a listener, an error on an idle connection would end the process.

@@ -1,5 +1,6 @@
 import type { Session, Timeouts } from "../../engine.js";
 import type { MysqlDialect } from "../parse/dialect.js";
+import { resetStatement } from "./settings.js";
 
 /** The longest that lock_wait_timeout takes: a year. It has no value that means "without limit". */
 const NO_LIMIT_SECONDS = 31_536_000;
@@ -51,13 +52,6 @@ export async function run(
 
 /** Gives back locks and transactions, and the settings that statements of ours change. */
 export async function reset(session: Session, dialect: MysqlDialect): Promise<void> {
-  const checks = dialect === "mysql" ? "" : ", check_constraint_checks = 1";
-  const statements = [
-    "ROLLBACK",
-    "UNLOCK TABLES",
-    `SET SESSION foreign_key_checks = 1${checks}`,
-    "SET SESSION lock_wait_timeout = DEFAULT, innodb_lock_wait_timeout = DEFAULT",
-    `SET SESSION ${dialect === "mysql" ? "max_execution_time" : "max_statement_time"} = DEFAULT`,
-  ];
+  const statements = ["ROLLBACK", "UNLOCK TABLES", resetStatement(dialect)];
   await session.query(statements.join("; ")).catch(() => undefined);
 }

@@ -24,6 +24,12 @@ const LISTS: Readonly<Record<MysqlDialect, readonly string[]>> = {
   mariadb: ["SHOW REPLICA HOSTS"],
 };
 
+/** What lets a user list replicas. */
+const RIGHTS: Readonly<Record<MysqlDialect, string>> = {
+  mysql: "REPLICATION SLAVE",
+  mariadb: "REPLICATION MASTER ADMIN",
+};
+
 async function list(primary: Session, dialect: MysqlDialect): Promise<Record<string, unknown>[]> {
   let last: unknown;
   for (const sql of LISTS[dialect])
@@ -50,6 +56,6 @@ export async function discover(primary: Session, dialect: MysqlDialect): Promise
     const replicas = all.filter((r) => r.host !== "" && r.port !== "0");
     return { ...nothing, replicas, unnamed: all.length - replicas.length };
   } catch {
-    return { ...nothing, blind: "this user may not list replicas (GRANT REPLICATION SLAVE ON *.* lets it)" };
+    return { ...nothing, blind: `this user may not list replicas (GRANT ${RIGHTS[dialect]} ON *.* lets it)` };
   }
 }

@@ -3,6 +3,7 @@ import { ZmigrateError } from "../../../errors.js";
 import type { ConnectOptions, ServerInfo, Session, Version } from "../../engine.js";
 import { classify, codeOf, describe } from "./errors.js";
 import { loadPg, sessionOf } from "./session.js";
+import { SET_SESSION } from "./settings.js";
 
 /** A URL as a target for messages: host, port and database; never user or password. */
 export function targetOf(url: string): string {
@@ -31,11 +32,8 @@ function parseUrl(url: string): URL {
  */
 const NOTICE_LOSS = "SET client_connection_check_interval = '1s'";
 
-/**
- * Dates, intervals and floats are printed so that every session reads them back, whatever the database's settings are.
- * The order of day and month that literals are read with stays the database's own.
- */
-const PRINTS_EXACTLY = "SET datestyle = 'ISO'; SET intervalstyle = 'postgres'; SET extra_float_digits = 1";
+/** After this long without traffic the network is asked whether the other side is there, milliseconds: proxies forget. */
+const KEEP_ALIVE_MS = 30_000;
 
 /**
  * Opens one connection.
@@ -50,20 +48,22 @@ export async function openSession(url: string, options: ConnectOptions): Promise
     application_name: options.applicationName,
     connectionTimeoutMillis: options.connectTimeoutMs,
     keepAlive: true,
+    keepAliveInitialDelayMillis: KEEP_ALIVE_MS,
     ...(types === undefined ? {} : { types }),
   };
+  const client = new Client(config);
+  client.on("error", () => undefined);
   try {
-    const client = new Client(config);
-    client.on("error", () => undefined);
     await client.connect();
     const session = sessionOf(client, 0);
     await session.query(NOTICE_LOSS).catch(() => undefined);
-    await session.query(PRINTS_EXACTLY);
+    await session.query(SET_SESSION);
     const [row] = await session.query<{ pid: number }>(
       "SELECT pg_catalog.pg_backend_pid() AS pid, pg_catalog.set_config('search_path', pg_catalog.current_setting('search_path'), false)",
     );
     return Object.assign(session, { id: row?.pid ?? 0 });
   } catch (error) {
+    void client.end().catch(() => undefined);
     throw new ZmigrateError(
       "cannot-connect",
       { target: targetOf(url), reason: connectReason(error) },

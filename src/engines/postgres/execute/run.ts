@@ -1,4 +1,5 @@
 import type { Session, Timeouts } from "../../engine.js";
+import { NO_LIMITS } from "./settings.js";
 
 const set = (name: string, ms: number, local: boolean) => `SET ${local ? "LOCAL " : ""}${name} = ${Math.round(ms)}`;
 
@@ -35,5 +36,5 @@ export async function run(session: Session, statements: readonly string[], timeo
 
 export async function reset(session: Session): Promise<void> {
   await rollback(session);
-  await session.query("RESET lock_timeout; RESET statement_timeout").catch(() => undefined);
+  await session.query(NO_LIMITS).catch(() => undefined);
 }

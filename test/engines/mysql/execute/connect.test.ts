@@ -41,6 +41,20 @@ describeDialects("connect", (bench) => {
     expect(Number(row?.auto)).toBe(1);
   });
 
+  it("lets a session that holds a lock be idle for weeks, and sets nothing that asks for a privilege", async () => {
+    const session = await bench.another();
+    const [row] = await session.query<{ idle: string }>("SELECT @@session.wait_timeout AS idle");
+    expect(Number(row?.idle)).toBeGreaterThan(14 * 24 * 3_600);
+    const user = `zm_plain_${Date.now()}`;
+    await bench.sql(
+      `CREATE USER ${user}@'%' IDENTIFIED BY 'pw'`,
+      `GRANT SELECT ON \`${bench.test().name}\`.* TO ${user}@'%'`,
+    );
+    const plain = await engine.connect(url({ username: user, password: "pw" }), OPTIONS);
+    await (await plain.open()).close();
+    await bench.sql(`DROP USER ${user}@'%'`);
+  });
+
   it("hands over big numbers, decimals, dates and JSON as the texts that they are", async () => {
     const [row] = await bench
       .session()

@@ -1,5 +1,7 @@
 import { expect, it } from "vitest";
 import { openSession, targetOf, versionOf } from "../../../../src/engines/postgres/execute/connect.js";
+import { reset } from "../../../../src/engines/postgres/execute/run.js";
+import { describeServer } from "../../../servers/index.js";
 
 const options = { connectTimeoutMs: 2_000, applicationName: "test" };
 
@@ -22,4 +24,31 @@ it("refuses what is no URL of PostgreSQL, and shows nothing of it", async () => 
 
 it("reads versions", () => {
   expect(versionOf("18.4 (Debian 18.4-1)")).toEqual({ text: "18.4", parts: [18, 4] });
+});
+
+describeServer("postgres", (server) => {
+  const LIMITS = [
+    "idle_session_timeout",
+    "idle_in_transaction_session_timeout",
+    "transaction_timeout",
+    "statement_timeout",
+    "lock_timeout",
+  ];
+
+  it("has no limits but its own, whatever the role, the database or the URL set, and keeps it so after a reset", async () => {
+    const url = new URL(server.url);
+    url.searchParams.set(
+      "options",
+      [...LIMITS.map((name) => `-c ${name}=90s`), "-c quote_all_identifiers=on"].join(" "),
+    );
+    const session = await openSession(url.href, options);
+    await reset(session);
+    const shown = await session.query<{ name: string; setting: string }>(
+      "SELECT name, setting FROM pg_settings WHERE name = ANY ($1) OR name = 'quote_all_identifiers'",
+      [LIMITS],
+    );
+    await session.close();
+    expect(shown.length).toBeGreaterThan(4);
+    expect(shown.filter(({ setting }) => setting !== "0" && setting !== "off")).toEqual([]);
+  });
 });
