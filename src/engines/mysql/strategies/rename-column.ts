@@ -6,6 +6,7 @@ import { renamePlainly } from "./plainly.js";
 import { backfillSteps } from "./rename/backfill.js";
 import { contractSteps } from "./rename/contract.js";
 import { expandSteps } from "./rename/expand.js";
+import { notesOnTriggers } from "./rename/notes.js";
 import { type Rename, renameOf } from "./rename/subject.js";
 import { names, show } from "./subject.js";
 
@@ -19,7 +20,6 @@ function notesOnValues(r: Rename): string[] {
 
 function notesOf(r: Rename): string[] {
   const named = r.table.dependents.filter(names(r.old.name));
-  const triggers = r.table.dependents.filter((d) => d.kind === "trigger");
   return [
     `An INSERT into ${show(r.relation)} without a column list fails from expand until the parked column is dropped (error 1136), and SELECT * shows one column more.`,
     ...notesOnValues(r),
@@ -27,11 +27,7 @@ function notesOf(r: Rename): string[] {
       (d) =>
         `The ${d.kind.replace("-", " ")} ${d.name} names ${r.old.name} and does not travel: change it to ${r.to} before contract, which waits for it.`,
     ),
-    ...(triggers.length === 0
-      ? []
-      : [
-          `The backfill's updates fire the triggers of ${show(r.relation)}: ${triggers.map((d) => d.name).join(", ")}.`,
-        ]),
+    ...notesOnTriggers(r),
     ...(r.context.catalog.source === "files"
       ? [
           `Made from the files alone: what was added to ${show(r.relation)} by hand is not in this plan. With --database-url it is.`,

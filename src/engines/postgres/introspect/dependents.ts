@@ -50,6 +50,27 @@ const PUBLICATIONS = `
   JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
   WHERE pg_catalog.to_jsonb(pr) -> 'prattrs' @> pg_catalog.to_jsonb(a.attnum) AND ${NOT_OURS}`;
 
+/** The name stands in the text as a word. */
+const named = (text: string) =>
+  `pg_catalog.regexp_replace(${text}, '[^[:alnum:]_$]+', ' ', 'g') ~ ('(^| )' || pg_catalog.regexp_replace(a.attname, '[^[:alnum:]_$]+', ' ', 'g') || '( |$)')`;
+
+/** Triggers whose function's body, or arguments, name a column of their table: they may write it. */
+const TRIGGER_BODIES = `
+  SELECT c.oid::text AS oid, a.attname::text AS column, 'function' AS kind,
+         f.oid::regprocedure::text || ' (trigger ' || t.tgname || ')' AS name
+  FROM pg_catalog.pg_trigger t
+  JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  JOIN pg_catalog.pg_proc f ON f.oid = t.tgfoid
+  JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+  WHERE NOT t.tgisinternal AND t.tgname !~ '^zzz_zmigrate_' AND ${NOT_OURS}
+    AND (pg_catalog.strpos(f.prosrc, a.attname) > 0 AND ${named("f.prosrc")}
+         OR position(pg_catalog.convert_to(a.attname::text, pg_catalog.current_setting('server_encoding')) IN t.tgargs) > 0)
+  ORDER BY 4`;
+
+/** True for a trigger that names a column, and for the function of one. */
+export const isTrigger = (d: Dependent): boolean =>
+  d.kind === "trigger" || (d.kind === "function" && / \(trigger .*\)$/s.test(d.name));
+
 /**
  * Bodies that are text are not in pg_depend. A function counts when the column's name stands in its body as a word
  * and so does the table's, or it is a trigger function of the table: too many is a closed gate, too few an outage.
@@ -63,7 +84,7 @@ const BODIES = `
   WHERE c.relkind IN ('r', 'p') AND ${NOT_OURS}
     AND NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.objid = f.oid AND e.deptype = 'e'
                       AND e.classid = 'pg_catalog.pg_proc'::regclass)
-    AND pg_catalog.regexp_replace(f.prosrc, '[^[:alnum:]_$]+', ' ', 'g') ~ ('(^| )' || pg_catalog.regexp_replace(a.attname, '[^[:alnum:]_$]+', ' ', 'g') || '( |$)')
+    AND ${named("f.prosrc")}
     AND (pg_catalog.strpos(f.prosrc, c.relname) > 0
          OR EXISTS (SELECT FROM pg_catalog.pg_trigger t WHERE t.tgrelid = c.oid AND t.tgfoid = f.oid))`;
 
@@ -81,10 +102,10 @@ export async function dependentsOf(session: Session, relation: RelationName, col
   return [...found];
 }
 
-/** Dependents that the catalog knows, by table oid. */
+/** Dependents that the catalog knows, and the bodies of triggers, by table oid. */
 export async function readDependents(session: Session): Promise<Map<string, Dependent[]>> {
   const byTable = new Map<string, Map<string, { kind: Dependent["kind"]; name: string; columns: string[] }>>();
-  for (const sql of [TRACKED, PUBLICATIONS]) {
+  for (const sql of [TRACKED, PUBLICATIONS, TRIGGER_BODIES]) {
     for (const row of await session.query<DependentRow>(sql)) {
       const of = byTable.get(row.oid) ?? new Map();
       const key = `${row.kind} ${row.name}`;

@@ -112,6 +112,30 @@ describeServer("postgres", (server) => {
     ).toEqual(["policy", "publication"]);
   });
 
+  it("reads which triggers may write a column: by the body of their function, or by what they are given", async () => {
+    const own = await server.createDatabase("triggers");
+    try {
+      await query(
+        own.url,
+        `CREATE TABLE t (id int PRIMARY KEY, e text, "E x" text, free text);
+         CREATE FUNCTION lowers() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.e := lower(NEW.e); RETURN NEW; END $$;
+         CREATE FUNCTION any_column() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+         CREATE TRIGGER lowers BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION lowers();
+         CREATE TRIGGER given BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION any_column('E x');
+         CREATE TRIGGER zzz_zmigrate_1 BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION any_column('free')`,
+      );
+      const session = await openSession(own.url, { connectTimeoutMs: 5_000, applicationName: "test" });
+      const { tables } = await introspect(session);
+      await session.close();
+      expect(tables.find((t) => t.relation.name === "t")?.dependents).toEqual([
+        { kind: "function", name: "public.any_column() (trigger given)", columns: ["E x"] },
+        { kind: "function", name: "public.lowers() (trigger lowers)", columns: ["e"] },
+      ]);
+    } finally {
+      await own.drop();
+    }
+  });
+
   it("marks partitioned tables and partitions", () => {
     expect(["parted", "parted_1", "parent"].map((t) => table(null, t).partitioned)).toEqual([true, true, false]);
   });
