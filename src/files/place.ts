@@ -1,5 +1,25 @@
+/**
+ * What the tool that a file was written for does about transactions:
+ *
+ * - `file`: one transaction around the whole file (dbmate, goose, Atlas, node-pg-migrate, Drizzle, Knex);
+ * - `batch`: the file is sent as one message, which PostgreSQL runs in one transaction when it holds more than one
+ *   statement (golang-migrate, Prisma);
+ * - `auto`: one transaction, unless every statement refuses to run in one (Flyway);
+ * - `none`: each statement by itself, as the file asks for with a mark of its tool.
+ */
+export type RunnerTransaction = "file" | "batch" | "auto" | "none";
+
+/** The tool that a file was written for. */
+export interface Runner {
+  /** Its name as its makers write it, for messages. */
+  readonly tool: string;
+  readonly transaction: RunnerTransaction;
+}
+
 /** A file's name and text, which give a span its place. */
 export interface Place {
   readonly file: string;
   readonly text: string;
+  /** Absent for files that zmigrate runs, and where no tool is recognised. */
+  readonly runner?: Runner;
 }
