@@ -22,7 +22,14 @@ export interface Version {
 /** What effects are derived from besides the operation. */
 export interface EffectContext {
   readonly catalog: Catalog;
+  /** The oldest that it may run on. */
   readonly version: Version;
+  /** The newest, where a range is meant; absent when it is `version`. */
+  readonly newestVersion?: Version;
+  /** All operations of the statement, itself included: one ALTER TABLE takes the strongest of their locks at once. */
+  readonly siblings?: readonly Operation[];
+  /** The session's settings that are known, by name in lower case: `timezone` is `UTC`. */
+  readonly settings?: Readonly<Record<string, string>>;
 }
 
 /** What a strategy may know. */

@@ -8,6 +8,18 @@ export interface Catalog {
   /** The schema that an unqualified name means (`public`; the database's name on MySQL). Null when unknown. */
   readonly defaultSchema: string | null;
   readonly tables: readonly Table[];
+  /** Types of the application's own that are known; absent when nothing is known of any. */
+  readonly types?: readonly UserType[];
+}
+
+/** A type that CREATE TYPE or CREATE DOMAIN made (PostgreSQL). */
+export interface UserType {
+  readonly relation: RelationName;
+  readonly kind: "enum" | "domain" | "composite" | "range" | "base";
+  /** Only of a domain: the type that it is over, as written. */
+  readonly base: string | null;
+  /** Only of a domain: it has a CHECK or NOT NULL, its own or that of a domain that it is over. */
+  readonly constrained: boolean;
 }
 
 export interface Table {
@@ -21,9 +33,20 @@ export interface Table {
   readonly dependents: readonly Dependent[];
   /** Partitioned, a partition, or part of an inheritance tree. */
   readonly partitioned: boolean;
+  /** PostgreSQL: the partitions and children directly below; absent when they are not known. */
+  readonly partitions?: readonly PartitionOfTable[];
+  /** PostgreSQL: the table that this one is a partition of; null for none, absent when it is not known. */
+  readonly partitionOf?: RelationName | null;
   /** The planner's estimate; null when unknown. */
   readonly rows: number | null;
   readonly bytes: number | null;
+}
+
+/** A table directly below another one. */
+export interface PartitionOfTable {
+  readonly relation: RelationName;
+  /** The DEFAULT partition, which is searched when another one is added. */
+  readonly default: boolean;
 }
 
 export interface Column {
