@@ -31,11 +31,14 @@ export const differs = (a: string, b: string, comparable: boolean): string =>
 const inBackfill = (relation: RelationName) =>
   `pg_catalog.current_setting('zmigrate.backfill', true) IS NOT DISTINCT FROM ${literal(quoteRelation(relation))}`;
 
+/** The bits of pg_trigger.tgtype for a BEFORE trigger of each row. */
+const BEFORE_ROW = { INSERT: 1 | 2 | 4, UPDATE: 1 | 2 | 16 } as const;
+
 /** Does the application have triggers that may write columns of the row, before ours see it? */
-const hasTriggersOfItsOwn = (event: "INSERT" | "UPDATE") => `EXISTS (
+const hasTriggersOfItsOwn = (event: keyof typeof BEFORE_ROW) => `EXISTS (
     SELECT FROM pg_catalog.pg_trigger t
      WHERE t.tgrelid = TG_RELID AND NOT t.tgisinternal AND t.tgenabled <> 'D'
-       AND t.tgtype & ${1 | 2 | (event === "INSERT" ? 4 : 16)} = ${1 | 2 | (event === "INSERT" ? 4 : 16)} AND t.tgname !~ '^zzz_zmigrate_')`;
+       AND t.tgtype & ${BEFORE_ROW[event]} = ${BEFORE_ROW[event]} AND t.tgname !~ '^zzz_zmigrate_')`;
 
 function plpgsql(name: string, body: string): string {
   return `CREATE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $zmigrate$
