@@ -1,4 +1,4 @@
-import type { Finding } from "../../model/finding.js";
+import type { Finding, Fix } from "../../model/finding.js";
 import { countOf } from "./count.js";
 import type { LintReport } from "./report.js";
 
@@ -14,13 +14,24 @@ export interface FindingJson {
   readonly message: string;
   readonly help: string;
   readonly operation: string;
+  /** Offsets are UTF-16 units of the file's text with LF line ends and without a byte order mark. */
+  readonly fix?: Fix;
 }
 
 /** A finding for JSON: positions are 1-based, columns in UTF-16 units, the end exclusive. */
 export function findingJson(finding: Finding): FindingJson {
-  const { rule, severity, file, start, end, message, help, operation } = finding;
+  const { rule, severity, file, start, end, message, help, operation, fix } = finding;
   const place = { line: start.line, column: start.column, endLine: end.line, endColumn: end.column };
-  return Object.freeze({ rule, severity, file, ...place, message, help, operation });
+  return Object.freeze({
+    rule,
+    severity,
+    file,
+    ...place,
+    message,
+    help,
+    operation,
+    ...(fix === undefined ? {} : { fix }),
+  });
 }
 
 /** `{"version":1,"findings":[...],"summary":{...}}` on one line. */

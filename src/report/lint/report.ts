@@ -10,6 +10,10 @@ export interface LintReport {
   readonly unreadable: boolean;
   /** The text of each file that was looked at, for source frames. */
   readonly texts: ReadonlyMap<string, string>;
+  /** What each rule protects, by id; absent where a reporter may do without. */
+  readonly rules?: ReadonlyMap<string, string>;
+  /** The folder that reporters for machines name files from; absent leaves names as they are. */
+  readonly root?: string;
 }
 
 /** A report as text for standard output, ending in a line break. */
