@@ -19,6 +19,8 @@ export interface PlannedMigration {
 export interface PlanReport {
   readonly engine: string;
   readonly version: string;
+  /** The character around an identifier in SQL of this engine. */
+  readonly quote: string;
   readonly schemaSource: "database" | "shadow" | "files";
   readonly migrations: readonly PlannedMigration[];
 }

@@ -97,6 +97,8 @@ function planAll(source: Source, settings: PlanSettings, files: readonly string[
   return planned;
 }
 
+const quoteOf = (engine: Engine): string => engine.quote("").slice(0, 1);
+
 /** From the schema as it is now. What was begun is shown as it was recorded. */
 export async function planFromDatabase(
   live: { engine: Engine; database: Database; migrations: readonly Migration[] },
@@ -113,7 +115,13 @@ export async function planFromDatabase(
     const { version } = database.server;
     const records = new Map(known.map((r) => [r.id, r]));
     const planned = planAll({ engine, version, catalog, folder, records, newTables }, settings, files);
-    return { engine: engine.name, version: version.text, schemaSource: "database", migrations: planned };
+    return {
+      engine: engine.name,
+      version: version.text,
+      quote: quoteOf(engine),
+      schemaSource: "database",
+      migrations: planned,
+    };
   } finally {
     await session.close();
   }
@@ -131,5 +139,11 @@ export async function planFromFiles(
   const catalog = emptyCatalog("files", null);
   const source = { engine, version, catalog, folder, records: new Map(), newTables: [] };
   const planned = planAll(source, settings, files);
-  return { engine: engine.name, version: version.text, schemaSource: "files", migrations: planned };
+  return {
+    engine: engine.name,
+    version: version.text,
+    quote: quoteOf(engine),
+    schemaSource: "files",
+    migrations: planned,
+  };
 }

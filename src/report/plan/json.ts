@@ -1,11 +1,12 @@
+import type { RelationName } from "../../model/name.js";
 import type { PlannedMigration, PlanReport } from "../../model/plan-report.js";
 import type { Step } from "../../model/step.js";
 import { findingJson } from "../lint/json.js";
 
-const stepJson = (step: Step) => ({
+const stepJson = (step: Step, quote: string) => ({
   id: step.id,
   kind: step.kind,
-  sql: sqlOf(step),
+  sql: sqlOf(step, quote),
   undo: step.undo,
   transaction: step.transaction,
   locks: step.locks.map((l) => ({
@@ -22,8 +23,9 @@ const stepJson = (step: Step) => ({
 });
 
 /** What a step runs, a backfill's and a verification's batch among it: the range is bound for each batch. */
-export function sqlOf(step: Step): readonly string[] {
-  const table = (r: { schema: string | null; name: string }) => (r.schema === null ? r.name : `${r.schema}.${r.name}`);
+export function sqlOf(step: Step, quote: string): readonly string[] {
+  const quoted = (name: string) => `${quote}${name.replaceAll(quote, quote + quote)}${quote}`;
+  const table = (r: RelationName) => (r.schema === null ? "" : `${quoted(r.schema)}.`) + quoted(r.name);
   if (step.backfill !== null)
     return [
       `UPDATE ${table(step.backfill.relation)} SET ${step.backfill.set} WHERE <key range> AND ${step.backfill.where}`,
@@ -33,8 +35,9 @@ export function sqlOf(step: Step): readonly string[] {
   return step.sql;
 }
 
-function migrationJson(planned: PlannedMigration) {
-  const of = (phase: Step["phase"]) => (planned.plan?.steps ?? []).filter((s) => s.phase === phase).map(stepJson);
+function migrationJson(planned: PlannedMigration, quote: string) {
+  const steps = planned.plan?.steps ?? [];
+  const of = (phase: Step["phase"]) => steps.filter((s) => s.phase === phase).map((s) => stepJson(s, quote));
   return {
     id: planned.id,
     name: planned.name,
@@ -52,5 +55,6 @@ function migrationJson(planned: PlannedMigration) {
 /** The plan as DESIGN's JSON, version 1. */
 export function planJson(report: PlanReport): string {
   const { engine, version, schemaSource } = report;
-  return `${JSON.stringify({ version: 1, engine: { name: engine, version }, schemaSource, migrations: report.migrations.map(migrationJson) }, null, 2)}\n`;
+  const migrations = report.migrations.map((m) => migrationJson(m, report.quote));
+  return `${JSON.stringify({ version: 1, engine: { name: engine, version }, schemaSource, migrations }, null, 2)}\n`;
 }

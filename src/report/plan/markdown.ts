@@ -20,7 +20,7 @@ function fenced(sql: string): string {
   return `${fence}sql\n${sql}\n${fence}`;
 }
 
-function migrationMarkdown(planned: PlannedMigration): string {
+function migrationMarkdown(planned: PlannedMigration, quote: string): string {
   const lines = [`### ${planned.id} ${cell(planned.name)}`, "", `\`${planned.file}\`, ${planned.status}`, ""];
   for (const r of planned.refusals) lines.push(`- **refused** at line ${r.line}: ${r.reason} ${r.help}`);
   for (const f of planned.findings)
@@ -37,7 +37,7 @@ function migrationMarkdown(planned: PlannedMigration): string {
   const sql = steps
     .map(
       (s) =>
-        `-- ${s.phase}: ${s.id}\n${sqlOf(s)
+        `-- ${s.phase}: ${s.id}\n${sqlOf(s, quote)
           .map((q) => `${q};`)
           .join("\n")}`,
     )
@@ -51,7 +51,7 @@ export function planMarkdown(report: PlanReport): string {
   const head = `<!-- zmigrate plan -->\n## Migration plan\n\n${report.engine} ${report.version}, schema from: ${report.schemaSource}.\n\n`;
   let text = head;
   for (const migration of report.migrations) {
-    const next = migrationMarkdown(migration);
+    const next = migrationMarkdown(migration, report.quote);
     if (text.length + next.length > LONGEST)
       return `${text}\n_The rest does not fit into a comment; run \`zmigrate plan\`._\n`;
     text += `${next}\n`;

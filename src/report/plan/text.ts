@@ -32,22 +32,22 @@ export function lockText(lock: Lock): string {
   return `${lock.mode} on ${name}: ${BLOCKS[lock.blocks]} ${held}`;
 }
 
-function stepText(step: Step, paint: Paint): string {
+function stepText(step: Step, quote: string, paint: Paint): string {
   const marks = [
     step.transaction ? "" : "outside a transaction",
     step.rewrite ? "REWRITES THE TABLE" : "",
-    step.stage === "drop" ? "cannot be undone" : "",
+    step.final ? "cannot be undone" : "",
   ].filter((m) => m !== "");
   const lines = [
     `    ${paint.bold(step.id)}  ${step.kind}${marks.length === 0 ? "" : `  ${paint.yellow(marks.join(", "))}`}`,
     indent(paint.dim(step.reason), "      "),
     ...step.locks.map((l) => `      ${lockText(l)}`),
-    ...sqlOf(step).map((s) => indent(`${s};`, "        ")),
+    ...sqlOf(step, quote).map((s) => indent(`${s};`, "        ")),
   ];
   return `${lines.join("\n")}\n`;
 }
 
-function migrationText(planned: PlannedMigration, paint: Paint): string {
+function migrationText(planned: PlannedMigration, quote: string, paint: Paint): string {
   let text = `${paint.bold(`${planned.id} ${planned.name}`)} ${paint.dim(`(${planned.status}, ${planned.file})`)}\n`;
   for (const r of planned.refusals)
     text += `  ${paint.red("refused")} ${r.file}:${r.line}:${r.column} ${r.reason}\n    ${r.help}\n`;
@@ -59,7 +59,7 @@ function migrationText(planned: PlannedMigration, paint: Paint): string {
     text += `\n  ${paint.bold(phase)}  ${paint.dim(PHASES[phase])}\n`;
     if (phase === "contract")
       text += `    gates: ${planned.gates.map((g) => (g.setting === "" ? g.name : `${g.name}=${g.setting}`)).join(", ")}\n`;
-    text += steps.map((s) => stepText(s, paint)).join("");
+    text += steps.map((s) => stepText(s, quote, paint)).join("");
   }
   const notes = planned.plan?.notes ?? [];
   if (notes.length > 0) text += `\n  notes\n${notes.map((n) => `    - ${n}\n`).join("")}`;
@@ -75,5 +75,5 @@ export function planText(report: PlanReport, paint: Paint): string {
   }[report.schemaSource];
   const head = `Plan for ${report.engine} ${report.version}, ${source}.\n\n`;
   if (report.migrations.length === 0) return `${head}Nothing to do: every migration is finished.\n`;
-  return head + report.migrations.map((m) => migrationText(m, paint)).join("\n");
+  return head + report.migrations.map((m) => migrationText(m, report.quote, paint)).join("\n");
 }

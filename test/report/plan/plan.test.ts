@@ -98,8 +98,17 @@ it("stays below what GitHub takes", async () => {
 it("writes a script in which only what runs in batches is a comment", () => {
   const sql = planSql(report);
   expect(sql).toContain("BEGIN;\nCREATE FUNCTION");
-  expect(sql).toMatch(/^-- UPDATE t SET/m);
+  expect(sql).toMatch(/^-- UPDATE "t" SET/m);
   expect(sql).not.toMatch(/^UPDATE/m);
+});
+
+it("writes names as the engine quotes them, and a name with a line break does not leave its comment", async () => {
+  const odd = await reportOf('ALTER TABLE t RENAME COLUMN a TO "b\nDROP TABLE t; --";');
+  expect(planText(odd, PLAIN)).toContain('UPDATE "t" SET');
+  expect(planText({ ...odd, quote: "`" }, PLAIN)).toContain("UPDATE `t` SET");
+  const linesOf = (text: string) => text.split("\n").filter((line) => line.startsWith("DROP TABLE"));
+  const run = odd.migrations.flatMap((m) => m.plan?.steps ?? []).flatMap((step) => step.sql);
+  expect(linesOf(planSql(odd))).toEqual(linesOf(run.map((sql) => `${sql};`).join("\n")));
 });
 
 it("says where and why a change is refused", async () => {
