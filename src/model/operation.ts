@@ -1,4 +1,4 @@
-import type { Partitioning } from "./detail/partition.js";
+import type { PartitionBound, Partitioning } from "./detail/partition.js";
 import type { TableOption } from "./detail/table.js";
 import type { Execution } from "./execution.js";
 import type { RelationName } from "./name.js";
@@ -74,6 +74,10 @@ interface OperationBase {
   readonly span: Span;
   /** How the statement asks to be carried out (MySQL, MariaDB); absent when it does not say. */
   readonly execution?: Execution;
+  /** Present, and true, for PostgreSQL's `ONLY`: partitions and children are left alone. */
+  readonly only?: boolean;
+  /** Present, and true, for `ALTER TABLE IF EXISTS`. */
+  readonly ifTableExists?: boolean;
 }
 
 export interface CreateTable extends OperationBase {
@@ -93,6 +97,10 @@ export interface CreateTable extends OperationBase {
   readonly options?: readonly TableOption[];
   /** How it is partitioned; absent when it is not, or where only `partitioned` is known. */
   readonly partitioning?: Partitioning;
+  /** Of a partition, which rows are its; absent for any other form. */
+  readonly bound?: PartitionBound;
+  /** Present, and false, for `AS ... WITH NO DATA`. */
+  readonly withData?: boolean;
 }
 
 export interface AddColumn extends OperationBase {

@@ -1,4 +1,5 @@
 import type { RelationName } from "../name.js";
+import type { Code } from "./code.js";
 
 /** Rows are written. */
 export interface DataChange {
@@ -10,8 +11,12 @@ export interface DataChange {
   readonly reads: readonly RelationName[];
   /** The columns that are named as written; empty when none are. */
   readonly columns: readonly string[];
-  /** It has a WHERE of its own. */
+  /** It has a WHERE of its own, which is not always true (`WHERE true`, `WHERE 1 = 1`). */
   readonly filtered: boolean;
+  /** What stands behind WHERE, as written; null without one, absent where it is not read. */
+  readonly where?: string | null;
+  /** The functions that are called, each once; absent where they are not read. */
+  readonly calls?: readonly RelationName[];
   readonly ordered: boolean;
   readonly limited: boolean;
   /** Where the new rows come from: written out, read from elsewhere, or from a file. Null for UPDATE and DELETE. */
@@ -29,6 +34,8 @@ export interface Query {
   readonly reads: readonly RelationName[];
   readonly locks: "update" | "share" | null;
   readonly into: "file" | "variables" | "table" | null;
+  /** The functions that are called, each once: any of them may do anything. Absent where they are not read. */
+  readonly calls?: readonly RelationName[];
 }
 
 /** A routine is called, or text is run as SQL: what it does cannot be seen. */
@@ -37,6 +44,15 @@ export interface Opaque {
   readonly how: "call" | "prepared" | "do" | "compound";
   /** The routine, or the name of the prepared statement. */
   readonly name: string | null;
+  /** What a block does; absent where it is not seen. */
+  readonly code?: Code;
+}
+
+/** PREPARE: the statement is named, and does nothing yet. */
+export interface Prepare {
+  readonly kind: "prepare-statement";
+  readonly name: string;
+  readonly code: Code;
 }
 
 /** A statement is explained; with `runs` it is also carried out. */
@@ -46,4 +62,4 @@ export interface Explain {
   readonly of: DataChange | Query | null;
 }
 
-export type DataDetail = DataChange | Query | Opaque | Explain;
+export type DataDetail = DataChange | Query | Opaque | Prepare | Explain;

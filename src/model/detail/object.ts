@@ -1,5 +1,6 @@
 import type { RelationName } from "../name.js";
 import type { Span } from "../span.js";
+import type { Code } from "./code.js";
 
 /** Things that are no tables, in the words of SQL. */
 export type ObjectType =
@@ -9,8 +10,10 @@ export type ObjectType =
   | "domain"
   | "event"
   | "extension"
+  | "foreign-table"
   | "foreign-server"
   | "function"
+  | "index"
   | "library"
   | "logfile-group"
   | "materialized-view"
@@ -55,6 +58,23 @@ export interface CreateObject extends ObjectBase {
   readonly reads: readonly RelationName[];
   /** Only of a trigger. */
   readonly trigger: TriggerShape | null;
+  /** Of a type or a domain (PostgreSQL), what it is; absent for everything else. */
+  readonly type?: TypeShape;
+  /** Of a routine whose body was read (PostgreSQL), what it does; absent where it was not. */
+  readonly code?: Code;
+  /** Present, and false, for a materialized view `WITH NO DATA`. */
+  readonly withData?: boolean;
+}
+
+/** A type as CREATE TYPE and CREATE DOMAIN define it. */
+export interface TypeShape {
+  readonly kind: "enum" | "domain" | "composite" | "range" | "base";
+  /** Only of a domain: the type that it is over, as written. */
+  readonly base: string | null;
+  /** Only of a domain: it has a CHECK or NOT NULL of its own. */
+  readonly constrained: boolean;
+  /** Only of an enum: its values in order. */
+  readonly values: readonly string[];
 }
 
 export interface TriggerShape {
@@ -67,8 +87,13 @@ export interface TriggerShape {
 export interface AlterObject extends ObjectBase {
   readonly kind: "alter-object";
   readonly ifExists: boolean;
-  /** Options and clauses by name, in upper case, in the order of the text: `CHARACTER SET`, `COLLATE`, `RESTART`. */
+  /**
+   * Options and clauses by name, in upper case, in the order of the text: `CHARACTER SET`, `COLLATE`, `RESTART`. On
+   * PostgreSQL the words of the clause, each by itself: `ADD CONSTRAINT`, `NOT VALID`; `ADD VALUE`, `BEFORE`.
+   */
   readonly changes: readonly string[];
+  /** Names and literals that the change is about: enum's values (old, new), the new schema or owner, a constraint. */
+  readonly values?: readonly string[];
   readonly body: Span | null;
   readonly reads: readonly RelationName[];
 }
@@ -93,4 +118,25 @@ export interface Privileges {
   readonly on: string | null;
 }
 
-export type ObjectDetail = CreateObject | AlterObject | DropObject | RenameObject | Privileges;
+/** PostgreSQL's REFRESH MATERIALIZED VIEW; the view is the operation's relation. */
+export interface RefreshView {
+  readonly kind: "refresh-view";
+  readonly concurrently: boolean;
+  readonly withData: boolean;
+}
+
+/** PostgreSQL's COMMENT ON; what hangs on a table has it as the operation's relation. */
+export interface CommentOn {
+  readonly kind: "comment";
+  /** In kebab case: `table`, `column`, `function`. */
+  readonly on: string;
+}
+
+export type ObjectDetail =
+  | CreateObject
+  | AlterObject
+  | DropObject
+  | RenameObject
+  | Privileges
+  | RefreshView
+  | CommentOn;

@@ -117,6 +117,13 @@ export interface DetachPartition {
   readonly mode: "plain" | "concurrently" | "finalize";
 }
 
+/** PostgreSQL's INHERIT and NO INHERIT: the operation's relation is the child. */
+export interface Inherit {
+  readonly kind: "inherit";
+  readonly parent: RelationName;
+  readonly enabled: boolean;
+}
+
 export type PartitionDetail =
   | PartitionBy
   | RemovePartitioning
@@ -130,4 +137,5 @@ export type PartitionDetail =
   | ConvertPartition
   | ConvertTable
   | AttachPartition
-  | DetachPartition;
+  | DetachPartition
+  | Inherit;

@@ -68,10 +68,14 @@ export interface OrderRows {
 /** MySQL's ENABLE and DISABLE KEYS, PostgreSQL's ENABLE and DISABLE TRIGGER, RULE, ROW LEVEL SECURITY. */
 export interface Switch {
   readonly kind: "switch";
-  readonly what: "keys" | "trigger" | "rule" | "row-security";
+  readonly what: "keys" | "trigger" | "rule" | "row-security" | "force-row-security";
   readonly enabled: boolean;
   /** The trigger or rule; null for all, and for what has no name. */
   readonly name: string | null;
+  /** PostgreSQL's ENABLE ALWAYS and ENABLE REPLICA; absent for the plain one. */
+  readonly firing?: "always" | "replica";
+  /** Present, and true, for `TRIGGER USER`: the triggers of foreign keys are left as they are. */
+  readonly userOnly?: boolean;
 }
 
 /** MySQL: a table's or its partitions' files are taken away or put in place. */

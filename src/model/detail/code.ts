@@ -1,0 +1,37 @@
+import type { Operation } from "../operation.js";
+import type { Span } from "../span.js";
+
+/**
+ * What the code of a block or a routine may do. Its operations have their spans in the file, and are those of every
+ * path through the code: a branch that is never taken counts too.
+ */
+export interface Code {
+  /** In lower case: `sql`, `plpgsql`. */
+  readonly language: string;
+  /** What stands between the quotes, or from BEGIN ATOMIC to END. */
+  readonly span: Span;
+  readonly operations: readonly CodeOperation[];
+  /** Places that may do anything. Without any, `operations` is all that the code does by itself. */
+  readonly unknown: readonly UnknownCode[];
+}
+
+/** An operation that code carries out. */
+export interface CodeOperation {
+  readonly operation: Operation;
+  /** The whole statement that it stands in, as the server sees it. */
+  readonly statement: string;
+  /** It runs more than once, once for each turn of a loop. */
+  readonly repeated: boolean;
+  /** It depends on a condition, or runs only after an error. */
+  readonly conditional: boolean;
+}
+
+export interface UnknownCode {
+  readonly span: Span;
+  /**
+   * `dynamic`: text that is only known when it runs; `unreadable`: it does not parse, as `message` says; `language`: one
+   * that is not read (C, Python).
+   */
+  readonly why: "dynamic" | "unreadable" | "language";
+  readonly message: string;
+}
