@@ -97,6 +97,11 @@ const PROSE = {
     message: `Cannot connect to ${d.target}: ${d.reason}`,
     help: "Check that the server runs, the URL's host, port, database and user, and that this machine may reach it.",
   }),
+  "replica-unusable": (d: { replica: string; why: string }) => ({
+    exit: 3,
+    message: `Replica ${d.replica} ${d.why}`,
+    help: "Correct it, or leave it out: --replica-url, ZMIGRATE_REPLICA_URLS or `replicaUrls` names it. Nothing was changed.",
+  }),
   "wrong-server": (d: { target: string; expected: string; found: string }) => ({
     exit: 2,
     message: `${d.target} is ${d.found}, not ${d.expected}.`,

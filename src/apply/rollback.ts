@@ -73,7 +73,8 @@ async function takeBack(run: Run, record: MigrationRecord): Promise<void> {
  * @throws ZmigrateError unknown-migration, rollback-impossible after the drop
  */
 export async function rollback(options: ApplyOptions, id: string): Promise<void> {
-  await asRunner(options, async (run) => {
+  // It waits for no replica, so one that is gone is no reason not to take a migration back.
+  await asRunner({ ...options, replicaUrls: [] }, async (run) => {
     const record = (await recordsOf(run)).find((r) => r.id === id);
     if (record === undefined) throw new ZmigrateError("unknown-migration", { id });
     options.emit({ event: "migration-started", migration: id, name: record.name, status: record.status });

@@ -38,7 +38,7 @@ function signalOf(options: ApplyOptions, main: Session): AbortSignal {
  * Runs `body` as the only runner on this database, with the journal up to date if there is one, and gives everything
  * back after it.
  *
- * @throws ZmigrateError read-only-server, missing-privilege, runner-locked, journal-newer: before anything is changed
+ * @throws ZmigrateError read-only-server, missing-privilege, replica-unusable, runner-locked, journal-newer: before anything is changed
  */
 export async function asRunner<T>(options: ApplyOptions, body: (run: Run) => Promise<T>): Promise<T> {
   const { database } = options;
@@ -51,6 +51,7 @@ export async function asRunner<T>(options: ApplyOptions, body: (run: Run) => Pro
   try {
     const main = await open();
     await database.preflight(main);
+    await database.checkReplicas(main, options.replicaUrls);
     await takeRunnerLock(database, main, options.lockWaitMs, options.signal, options.emit);
     const journal = journalOf(database);
     // Made by `apply` when it has a plan that can run: a run that is refused leaves nothing behind.

@@ -252,6 +252,12 @@ export interface Database {
   backfillBatch(session: Session, batch: Batch): Promise<BatchResult>;
   verifyBatch(session: Session, batch: VerifyBatch): Promise<VerifyResult>;
 
+  /**
+   * Tries each replica that was named: it answers, and is a replica of this server as far as it can tell.
+   *
+   * @throws ZmigrateError replica-unusable
+   */
+  checkReplicas(session: Session, replicaUrls: readonly string[]): Promise<void>;
   lagSignal(options: LagOptions): Promise<Signal>;
   /** Whether all replicas have replayed what the primary has written until now. */
   replicas(session: Session, replicaUrls: readonly string[]): Promise<ReplicaReport>;

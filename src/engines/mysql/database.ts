@@ -1,5 +1,7 @@
 import { ZmigrateError } from "../../errors.js";
 import type { ConnectOptions, Database, Engine, Session } from "../engine.js";
+import { kept } from "../kept.js";
+import { tryReplicas } from "../replica.js";
 import { blockers } from "./execute/blockers.js";
 import { openSession, serverInfo } from "./execute/connect.js";
 import { classify, describe } from "./execute/errors.js";
@@ -16,6 +18,7 @@ import { backfillBatch, prepareBackfill } from "./ranges/batch.js";
 import { estimateRows, keyOf, lastKey } from "./ranges/keys.js";
 import { verifyBatch } from "./ranges/verify.js";
 import { heartbeatSignal } from "./signals/heartbeat.js";
+import { openReplica } from "./signals/named.js";
 import { replicaSet } from "./signals/replica-set.js";
 
 /** True when the first column of the first row is a number other than 0, as in SQL's WHERE. */
@@ -47,8 +50,9 @@ export async function connect(
   options: ConnectOptions,
 ): Promise<Database> {
   const { server, open } = await opener(url, options, dialect);
-  const replicasOf = (primary: Session, replicaUrls: readonly string[]) =>
-    replicaSet({ primary, dialect, url, replicaUrls, open: (replica) => openSession(replica, options) });
+  const openNamed = (primary: Session, replica: string) => openReplica(primary, replica, dialect, options);
+  const replicasOf = (primary: () => Promise<Session>, replicaUrls: readonly string[]) =>
+    replicaSet({ primary, dialect, url, replicaUrls, open: openNamed });
   return {
     engine,
     server,
@@ -72,12 +76,14 @@ export async function connect(
     prepareBackfill: (session) => prepareBackfill(session, dialect),
     backfillBatch,
     verifyBatch,
+    checkReplicas: (session, urls) => tryReplicas(urls, (replica) => openNamed(session, replica)),
     async lagSignal(lag) {
-      const writer = await open();
-      return heartbeatSignal(writer, replicasOf(writer, lag.replicaUrls), lag);
+      const writer = kept(open);
+      await writer.session();
+      return heartbeatSignal(writer, replicasOf(writer.session, lag.replicaUrls), lag);
     },
     async replicas(session, replicaUrls) {
-      const replicas = replicasOf(session, replicaUrls);
+      const replicas = replicasOf(async () => session, replicaUrls);
       return replicasCaughtUp(session, replicas).finally(() => replicas.close());
     },
     dependents: (session, relation, column) => dependents(session, relation, column, dialect),

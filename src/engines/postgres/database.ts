@@ -1,5 +1,6 @@
 import { ZmigrateError } from "../../errors.js";
 import type { ConnectOptions, Database, Engine, Session } from "../engine.js";
+import { tryReplicas } from "../replica.js";
 import { openSession, serverInfo, targetOf } from "./execute/connect.js";
 import { classify, describe } from "./execute/errors.js";
 import { blockers, runnerLockHolder, tryRunnerLock } from "./execute/lock.js";
@@ -13,6 +14,8 @@ import { backfillBatch, prepareBackfill } from "./ranges/batch.js";
 import { estimateRows, keyOf, lastKey } from "./ranges/keys.js";
 import { verifyBatch } from "./ranges/verify.js";
 import { lsnClockSignal } from "./signals/lsn-clock.js";
+import { openReplica } from "./signals/named.js";
+import { namedReplicas } from "./signals/replicas.js";
 
 /** True for `t`, true and 1: the first column of the first row. */
 async function ask(session: Session, sql: string): Promise<boolean> {
@@ -55,18 +58,12 @@ export async function connect(engine: Engine, url: string, options: ConnectOptio
     prepareBackfill,
     backfillBatch,
     verifyBatch,
+    checkReplicas: (session, urls) => tryReplicas(urls, (url) => openReplica(session, url, options)),
     lagSignal: (lag) =>
-      lsnClockSignal((replicaUrl) => (replicaUrl === undefined ? open() : openSession(replicaUrl, options)), lag),
-    async replicas(session, replicaUrls) {
-      const replicas: Session[] = [];
-      try {
-        for (const replica of replicaUrls) replicas.push(await openSession(replica, options));
-        return await replicasCaughtUp(session, replicas);
-      } catch (error) {
-        return { caughtUp: false, reason: `a replica cannot be read: ${describe(error)}` };
-      } finally {
-        await Promise.all(replicas.map((r) => r.close()));
-      }
+      lsnClockSignal({ primary: open, replica: (primary, replica) => openReplica(primary, replica, options) }, lag),
+    async replicas(session, urls) {
+      const named = namedReplicas(urls, (replica) => openReplica(session, replica, options));
+      return replicasCaughtUp(session, named).finally(() => named.close());
     },
     dependents: dependentsOf,
     ask,

@@ -1,7 +1,9 @@
 import type { ReplicaReport, Session } from "../../engine.js";
-import { describe } from "../execute/errors.js";
+import { within } from "../../kept.js";
+import { replicaReason, replicaUnusable } from "../../replica.js";
+import { classify, describe } from "../execute/errors.js";
 import { beatsOf } from "../signals/beat.js";
-import type { ReplicaSet } from "../signals/replica-set.js";
+import { ANSWER_MS, type ReplicaSet } from "../signals/replica-set.js";
 
 /** How long the gate gives replicas to replay what was just written, milliseconds. */
 const PATIENCE_MS = 3_000;
@@ -14,11 +16,11 @@ export async function replicasCaughtUp(primary: Session, replicas: ReplicaSet): 
   const gap = replicas.incomplete();
   if (gap !== null) return { caughtUp: false, reason: gap };
   if (members.length === 0) return { caughtUp: true, reason: "there is no replica" };
-  const beats = await beatsOf(primary);
+  const beats = await beatsOf(async () => primary);
   try {
     const behind = await waitFor(members, async (session) => (await beats.newestOn(session)) !== null);
     if (behind.length === 0) return { caughtUp: true, reason: `all ${members.length} replicas have replayed it` };
-    return { caughtUp: false, reason: `not replayed yet by ${behind.join(", ")}` };
+    return { caughtUp: false, reason: behind.join("; ") };
   } finally {
     await beats.forget();
   }
@@ -30,11 +32,11 @@ async function waitFor(
 ): Promise<string[]> {
   const deadline = performance.now() + PATIENCE_MS;
   const ask = async ({ name, session, reason }: (typeof members)[number]): Promise<string | null> => {
-    if (session === null) return `${name} (${reason})`;
+    if (session === null) return reason;
     try {
-      return (await shows(session)) ? null : name;
+      return (await within(ANSWER_MS, shows(session))) ? null : `replica ${name} has not replayed it yet`;
     } catch (error) {
-      return `${name} (${describe(error)})`;
+      return replicaReason(replicaUnusable(name, error, { classify, describe }));
     }
   };
   for (;;) {

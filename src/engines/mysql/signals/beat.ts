@@ -26,19 +26,24 @@ export interface Beats {
 
 const now = () => Math.round(performance.now());
 
-/** @throws the server's error when the table cannot be made or written */
-export async function beatsOf(primary: Session): Promise<Beats> {
+/**
+ * @param primary a session there; asked for at each beat, so that a lost one can be replaced
+ * @throws the server's error when the table cannot be made or written
+ */
+export async function beatsOf(primary: () => Promise<Session>): Promise<Beats> {
   const writer = randomUUID();
   const write = async () => {
+    const session = await primary();
     const sent = now();
-    await primary.query(
+    await session.query(
       `INSERT INTO ${TABLE} (writer, sent_at) VALUES (?, ?) ON DUPLICATE KEY UPDATE sent_at = VALUES(sent_at)`,
       [writer, sent],
     );
     return sent;
   };
-  await primary.query(CREATE);
-  await primary.query(SWEEP);
+  const first = await primary();
+  await first.query(CREATE);
+  await first.query(SWEEP);
   const since = await write();
   return {
     since,
@@ -55,7 +60,9 @@ export async function beatsOf(primary: Session): Promise<Beats> {
       }
     },
     async forget() {
-      await primary.query(`DELETE FROM ${TABLE} WHERE writer = ?`, [writer]).catch(() => undefined);
+      await primary()
+        .then((session) => session.query(`DELETE FROM ${TABLE} WHERE writer = ?`, [writer]))
+        .catch(() => undefined);
     },
   };
 }

@@ -1,31 +1,39 @@
-import type { LagOptions, Reading, Session, Signal } from "../../engine.js";
-import { describe } from "../execute/errors.js";
+import type { LagOptions, Reading, Signal } from "../../engine.js";
+import { type Kept, within } from "../../kept.js";
+import { replicaReason, replicaUnusable } from "../../replica.js";
+import { classify, describe } from "../execute/errors.js";
 import { type Beats, beatsOf } from "./beat.js";
-import type { Member, ReplicaSet } from "./replica-set.js";
+import { ANSWER_MS, type Member, type ReplicaSet } from "./replica-set.js";
 
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 
 const stop = (reason: string): Reading => ({ ok: false, calm: false, reason, lagMs: null });
 
-/** How long a replica may take to answer before it counts as too far behind, milliseconds. */
-const ANSWER_MS = 3_000;
+/** After this long without a single beat a replica is more likely not to get them than to be late, milliseconds. */
+const STRANGE_MS = 10_000;
 
-const late = <T>(answer: Promise<T>): Promise<T> => {
-  let timer: NodeJS.Timeout | undefined;
-  const limit = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`no answer within ${seconds(ANSWER_MS)}`)), ANSWER_MS);
-  });
-  return Promise.race([answer, limit]).finally(() => clearTimeout(timer));
-};
+interface Lag {
+  readonly name: string;
+  readonly ms: number;
+  /** What is strange about it; "" when nothing is. */
+  readonly note: string;
+}
 
 /** Now minus the time of the newest beat that the replica shows. */
-async function lagOf(member: Member, beats: Beats): Promise<{ name: string; ms: number } | { blind: string }> {
-  if (member.session === null) return { blind: `replica ${member.name} cannot be read: ${member.reason}` };
+async function lagOf(member: Member, beats: Beats): Promise<Lag | { blind: string }> {
+  if (member.session === null) return { blind: member.reason };
   try {
-    const newest = await late(beats.newestOn(member.session));
-    return { name: member.name, ms: Math.max(0, performance.now() - (newest ?? beats.since)) };
+    const newest = await within(ANSWER_MS, beats.newestOn(member.session));
+    const ms = Math.max(0, performance.now() - (newest ?? beats.since));
+    const strange = newest === null && ms > STRANGE_MS;
+    return {
+      name: member.name,
+      ms,
+      note: strange ? "; it has shown no heartbeat: does it replicate this database?" : "",
+    };
   } catch (error) {
-    return { blind: `replica ${member.name} cannot be read: ${describe(error)}` };
+    member.drop();
+    return { blind: replicaReason(replicaUnusable(member.name, error, { classify, describe })) };
   }
 }
 
@@ -35,7 +43,7 @@ async function judge(members: readonly Member[], beats: Beats, maxLagMs: number)
   if (blind !== undefined) return stop(blind.blind);
   const [worst] = lags.filter((lag) => "ms" in lag).sort((a, b) => b.ms - a.ms);
   if (worst === undefined) return { ok: true, calm: true, reason: "no replica", lagMs: null };
-  const reason = `replica ${worst.name} is ${seconds(worst.ms)} behind (limit ${seconds(maxLagMs)})`;
+  const reason = `replica ${worst.name} is ${seconds(worst.ms)} behind (limit ${seconds(maxLagMs)})${worst.note}`;
   return { ok: worst.ms <= maxLagMs, calm: worst.ms <= maxLagMs / 2, reason, lagMs: Math.round(worst.ms) };
 }
 
@@ -76,13 +84,13 @@ function pulse(beats: Beats, intervalMs: number): { problem(): string | null; st
  * The lag of the replicas, by a row that is written on the primary with this process's clock and read on each replica:
  * right on an idle primary, a stopped replica and a chain of them, where Seconds_Behind_Source is not.
  *
- * @param writer a connection of the signal's own; it is closed with it
+ * @param writer a connection of the signal's own, opened again when it is lost; it is closed with it
  */
-export async function heartbeatSignal(writer: Session, replicas: ReplicaSet, options: LagOptions): Promise<Signal> {
+export async function heartbeatSignal(writer: Kept, replicas: ReplicaSet, options: LagOptions): Promise<Signal> {
   let beating: { beats: Beats; pulse: ReturnType<typeof pulse> } | null = null;
   const beat = async () => {
     if (beating !== null) return beating;
-    const beats = await beatsOf(writer);
+    const beats = await beatsOf(writer.session);
     beating = { beats, pulse: pulse(beats, options.intervalMs) };
     return beating;
   };

@@ -1,15 +1,21 @@
 import type { Session } from "../../engine.js";
-import { describe } from "../execute/errors.js";
+import { type Kept, kept, within } from "../../kept.js";
+import { replicaName, replicaReason, replicaUnusable } from "../../replica.js";
+import { classify, describe } from "../execute/errors.js";
 import { targetOf } from "../execute/url.js";
 import type { MysqlDialect } from "../parse/dialect.js";
 import { type Discovery, discover } from "./discover.js";
 
-/** A replica that is asked; `session` is null while it cannot be reached, with the reason. */
+/** A replica that is asked. */
 export interface Member {
   /** `host:port/database` */
   readonly name: string;
+  /** Null while it cannot be reached. */
   readonly session: Session | null;
+  /** Why it cannot, with its name. */
   readonly reason: string;
+  /** Gives up a session that does not answer; `members` opens a new one. */
+  drop(): void;
 }
 
 /** The replicas of a primary: those that were named and those that it knows. One that was seen stays expected. */
@@ -24,13 +30,18 @@ export interface ReplicaSet {
 /** How long what the primary said of its replicas is believed, milliseconds. */
 const DISCOVERY_MS = 5_000;
 
+/** How long a replica may take to answer before it counts as too far behind, milliseconds. */
+export const ANSWER_MS = 3_000;
+
 interface Given {
-  readonly primary: Session;
+  /** A session on the primary. */
+  readonly primary: () => Promise<Session>;
   readonly dialect: MysqlDialect;
   /** The primary's URL: replicas that are found by address are asked with the same user. */
   readonly url: string;
   readonly replicaUrls: readonly string[];
-  readonly open: (url: string) => Promise<Session>;
+  /** @throws ZmigrateError replica-unusable */
+  readonly open: (primary: Session, url: string) => Promise<Session>;
 }
 
 function urlOf(primaryUrl: string, host: string, port: string): string {
@@ -55,53 +66,67 @@ function incompleteness(found: Discovery | null, named: number): string | null {
   return `${found.unnamed} connected replica(s) do not say where they are (report_host): name them with --replica-url`;
 }
 
+/** An expected replica, and which server it turned out to be. */
+interface Expected {
+  readonly name: string;
+  readonly link: Kept;
+  serverId: string | null;
+}
+
 export function replicaSet(given: Given): ReplicaSet {
-  const sessions = new Map<string, { session: Session; serverId: string }>();
-  /** Expected addresses: by URL, with the server id where discovery told it. */
-  const expected = new Map<string, string | null>(given.replicaUrls.map((url) => [url, null]));
+  const expected = new Map<string, Expected>();
   let found: Discovery | null = null;
   let foundAt = Number.NEGATIVE_INFINITY;
 
+  const expect = (url: string) => {
+    if (expected.has(url)) return;
+    const entry: Expected = {
+      name: replicaName(url, targetOf),
+      link: kept(async () => {
+        const session = await given.open(await given.primary(), url);
+        entry.serverId = await serverIdOf(session);
+        return session;
+      }),
+      serverId: null,
+    };
+    expected.set(url, entry);
+  };
+  for (const url of given.replicaUrls) expect(url);
+
   const look = async () => {
     if (performance.now() - foundAt < DISCOVERY_MS) return;
-    found = await discover(given.primary, given.dialect).catch(() => null);
+    found = await given
+      .primary()
+      .then((primary) => discover(primary, given.dialect))
+      .catch(() => null);
     if (found !== null) foundAt = performance.now();
-    const covered = new Set([...sessions.values()].map((s) => s.serverId));
+    const covered = new Set([...expected.values()].map((e) => e.serverId));
     for (const replica of found?.replicas ?? [])
-      if (!covered.has(replica.serverId)) expected.set(urlOf(given.url, replica.host, replica.port), replica.serverId);
+      if (!covered.has(replica.serverId)) expect(urlOf(given.url, replica.host, replica.port));
   };
 
-  const connect = async (url: string): Promise<Member> => {
-    const name = targetOf(url);
-    const known = sessions.get(url);
-    if (known !== undefined && !known.session.lost.aborted) return { name, session: known.session, reason: "" };
+  const reach = async ({ name, link }: Expected): Promise<Member> => {
+    const { drop } = link;
     try {
-      const session = await given.open(url);
-      sessions.set(url, { session, serverId: await serverIdOf(session) });
-      return { name, session, reason: "" };
+      return { name, session: await within(ANSWER_MS, link.session()), reason: "", drop };
     } catch (error) {
-      return { name, session: null, reason: describe(error) };
+      const unusable = replicaUnusable(name, error, { classify, describe });
+      return { name, session: null, reason: replicaReason(unusable), drop };
     }
-  };
-
-  /** A primary shows its own beats at once: taken for a replica, it would never be behind. */
-  const unlessPrimary = (member: Member): Member => {
-    const own = [...sessions.values()].find((s) => s.session === member.session)?.serverId;
-    if (own === undefined || own !== found?.serverId) return member;
-    return { ...member, session: null, reason: "it is the primary itself, or has its server_id" };
   };
 
   return {
     async members() {
       // Named ones first: what they turn out to be need not be asked a second time by the address the primary knows.
-      const named = await Promise.all(given.replicaUrls.map(connect));
+      const named = [...expected.values()];
+      const reached = await Promise.all(named.map(reach));
       await look();
-      const others = [...expected.keys()].filter((url) => !given.replicaUrls.includes(url));
-      return [...named, ...(await Promise.all(others.map(connect)))].map(unlessPrimary);
+      const others = [...expected.values()].filter((entry) => !named.includes(entry));
+      return [...reached, ...(await Promise.all(others.map(reach)))];
     },
     incomplete: () => incompleteness(found, given.replicaUrls.length),
     async close() {
-      await Promise.all([...sessions.values()].map((s) => s.session.close()));
+      await Promise.all([...expected.values()].map((e) => e.link.close()));
     },
   };
 }

@@ -1,5 +1,7 @@
 import type { LagOptions, Reading, Session, Signal } from "../../engine.js";
-import { type Positions, positions, type ReplicaPosition, replayedBy } from "./replicas.js";
+import { kept } from "../../kept.js";
+import { describe } from "../execute/errors.js";
+import { namedReplicas, type Positions, positions, type ReplicaPosition } from "./replicas.js";
 
 /** How long the clock remembers, in milliseconds: the longest lag that it can tell apart. */
 const MEMORY_MS = 15 * 60_000;
@@ -48,9 +50,8 @@ function judge(
 ): Reading {
   const blind = replicas.find((r) => r.replayed === null);
   const stop = (reason: string): Reading => ({ ok: false, calm: false, reason, lagMs: null });
+  if (blind !== undefined) return stop(blind.why);
   if (missing.length > 0) return stop(`replica ${missing.join(", ")} was seen before and is gone`);
-  if (blind !== undefined)
-    return stop(`the position of replica ${blind.name} cannot be read (the role may need pg_monitor)`);
   const lags = replicas.map((r) => ({ name: r.name, ms: lagOf(r.replayed ?? 0n) })).sort((a, b) => b.ms - a.ms);
   const worst = lags[0];
   if (worst === undefined) return { ok: true, calm: true, reason: "no replica", lagMs: null };
@@ -58,23 +59,26 @@ function judge(
   return { ok: worst.ms <= maxLagMs, calm: worst.ms <= maxLagMs / 2, reason, lagMs: worst.ms };
 }
 
+/** Where the signal's sessions come from. */
+export interface LagSources {
+  /** A session on the primary. */
+  primary(): Promise<Session>;
+  /** A session on a replica that was named. @throws ZmigrateError replica-unusable */
+  replica(primary: Session, url: string): Promise<Session>;
+}
+
 /**
  * The lag of all replicas that the primary knows and of those given by URL. A replica that was seen and is gone, or
- * whose position cannot be read, counts as too far behind.
- *
- * @param open connects to the primary, or to a replica's URL
+ * whose position cannot be read, counts as too far behind. Sessions that are lost are opened again.
  */
-export async function lsnClockSignal(
-  open: (replicaUrl?: string) => Promise<Session>,
-  options: LagOptions,
-): Promise<Signal> {
-  const primary = await open();
+export async function lsnClockSignal(sources: LagSources, options: LagOptions): Promise<Signal> {
+  const primary = kept(sources.primary);
+  const named = namedReplicas(options.replicaUrls, async (url) => sources.replica(await primary.session(), url));
   const clock = lsnClock();
   const now = () => performance.now();
   const seen = new Set<string>();
-  const byUrl = new Map<string, Session>();
   const tick = async (): Promise<Positions> => {
-    const found = await positions(primary);
+    const found = await positions(await primary.session());
     clock.add(now(), found.written);
     return found;
   };
@@ -84,46 +88,28 @@ export async function lsnClockSignal(
     busy = tick().catch(() => undefined);
   }, options.intervalMs);
   timer.unref();
-  const ask = async (url: string, n: number): Promise<ReplicaPosition> => {
-    const name = `--replica-url ${n + 1}`;
-    try {
-      const known = byUrl.get(url);
-      const session = known !== undefined && !known.lost.aborted ? known : await open(url);
-      byUrl.set(url, session);
-      return await replayedBy(session, name);
-    } catch {
-      return { name, replayed: null };
-    }
+  const look = async (): Promise<Reading> => {
+    const mine = await named.positions();
+    const found = await tick();
+    const present = new Set(found.replicas.map((r) => r.name));
+    const missing = [...seen].filter((name) => !present.has(name));
+    // Without pg_monitor a replica has no name and no position; both appear when it is granted.
+    for (const r of found.replicas) if (r.replayed !== null) seen.add(r.name);
+    return judge([...mine, ...found.replicas], missing, (replayed) => clock.lag(now(), replayed), options.maxLagMs);
   };
+  const blind = (error: unknown): Reading => ({
+    ok: false,
+    calm: false,
+    reason: `the primary's position cannot be read: ${describe(error)}`,
+    lagMs: null,
+  });
   return {
     name: "replica lag",
-    async read() {
-      try {
-        const named = await Promise.all(options.replicaUrls.map(ask));
-        const found = await tick();
-        const present = new Set(found.replicas.map((r) => r.name));
-        const missing = [...seen].filter((name) => !present.has(name));
-        // Without pg_monitor a replica has no name and no position; both appear when it is granted.
-        for (const r of found.replicas) if (r.replayed !== null) seen.add(r.name);
-        return judge(
-          [...found.replicas, ...named],
-          missing,
-          (replayed) => clock.lag(now(), replayed),
-          options.maxLagMs,
-        );
-      } catch (error) {
-        return {
-          ok: false,
-          calm: false,
-          reason: `the primary's position cannot be read: ${String(error)}`,
-          lagMs: null,
-        };
-      }
-    },
+    read: () => look().catch(blind),
     async close() {
       clearInterval(timer);
       await busy;
-      await Promise.all([primary, ...byUrl.values()].map((s) => s.close()));
+      await Promise.all([primary.close(), named.close()]);
     },
   };
 }

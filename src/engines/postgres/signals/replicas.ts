@@ -1,10 +1,16 @@
 import type { Session } from "../../engine.js";
+import { kept, within } from "../../kept.js";
+import { replicaName, replicaReason, replicaUnusable } from "../../replica.js";
+import { targetOf } from "../execute/connect.js";
+import { classify, describe } from "../execute/errors.js";
 
 /** One replica's place: WAL positions are 64-bit counts of bytes. */
 export interface ReplicaPosition {
   readonly name: string;
-  /** Null when it cannot be read: the role lacks pg_monitor, or the replica is just starting. */
+  /** Null when it cannot be read. */
   readonly replayed: bigint | null;
+  /** Why it cannot, with the replica's name; "" when it can. */
+  readonly why: string;
 }
 
 export interface Positions {
@@ -19,6 +25,12 @@ interface PositionRow {
 
 const bytes = (lsn: string) => `pg_catalog.pg_wal_lsn_diff(${lsn}, '0/0')::text`;
 
+function positionOf(name: string, lsn: string | null, why: string): ReplicaPosition {
+  return lsn === null
+    ? { name, replayed: null, why: `replica ${name} ${why}` }
+    : { name, replayed: BigInt(lsn), why: "" };
+}
+
 /** The primary's WAL position and that of every streaming replica. Logical walsenders are no replicas of the schema. */
 export async function positions(primary: Session): Promise<Positions> {
   const [row] = await primary.query<PositionRow>(`
@@ -30,16 +42,46 @@ export async function positions(primary: Session): Promise<Positions> {
               SELECT FROM pg_catalog.pg_replication_slots s WHERE s.active_pid = r.pid AND s.slot_type = 'logical'))::text AS replicas`);
   if (row === undefined) throw new Error("the primary told no position");
   const replicas = JSON.parse(row.replicas) as [string, string | null][];
-  return {
-    written: BigInt(row.written),
-    replicas: replicas.map(([name, lsn]) => ({ name, replayed: lsn === null ? null : BigInt(lsn) })),
-  };
+  // Null also for one that is just starting.
+  const blind = "shows no position (the role may need pg_monitor)";
+  return { written: BigInt(row.written), replicas: replicas.map(([name, lsn]) => positionOf(name, lsn, blind)) };
 }
 
-/** What a replica says of itself. A server that is not in recovery has no replay position: null. */
-export async function replayedBy(replica: Session, name: string): Promise<ReplicaPosition> {
-  const [row] = await replica.query<{ lsn: string | null }>(
-    `SELECT ${bytes("pg_catalog.pg_last_wal_replay_lsn()")} AS lsn`,
+/** What a replica says of itself. One that was promoted keeps its last position, and replays nothing any more. */
+async function replayedBy(replica: Session, name: string): Promise<ReplicaPosition> {
+  const [row] = await replica.query<{ standby: boolean; lsn: string | null }>(
+    `SELECT pg_catalog.pg_is_in_recovery() AS standby, ${bytes("pg_catalog.pg_last_wal_replay_lsn()")} AS lsn`,
   );
-  return { name, replayed: row?.lsn == null ? null : BigInt(row.lsn) };
+  if (row?.standby !== true) return positionOf(name, null, "is no standby any more: it takes writes itself");
+  return positionOf(name, row.lsn, "has replayed nothing yet");
+}
+
+/** How long a replica may take to answer before it counts as too far behind, milliseconds. */
+const ANSWER_MS = 3_000;
+
+/** Replicas that were named by URL, and their positions. One that cannot be asked is tried again each time. */
+export interface NamedReplicas {
+  /** Never throws. */
+  positions(): Promise<ReplicaPosition[]>;
+  close(): Promise<void>;
+}
+
+/** @param open opens a session on one. @throws ZmigrateError replica-unusable */
+export function namedReplicas(urls: readonly string[], open: (url: string) => Promise<Session>): NamedReplicas {
+  const replicas = urls.map((url) => ({ name: replicaName(url, targetOf), link: kept(() => open(url)) }));
+  const ask = async ({ name, link }: (typeof replicas)[number]): Promise<ReplicaPosition> => {
+    try {
+      const session = await within(ANSWER_MS, link.session());
+      return await within(ANSWER_MS, replayedBy(session, name)).catch((error: unknown) => {
+        link.drop();
+        throw error;
+      });
+    } catch (error) {
+      return { name, replayed: null, why: replicaReason(replicaUnusable(name, error, { classify, describe })) };
+    }
+  };
+  return {
+    positions: () => Promise.all(replicas.map(ask)),
+    close: async () => void (await Promise.all(replicas.map((r) => r.link.close()))),
+  };
 }

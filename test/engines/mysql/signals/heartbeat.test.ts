@@ -16,7 +16,7 @@ for (const dialect of ["mysql", "mariadb"] as const) {
       const nowhere = new URL(db.url);
       nowhere.port = "1";
       for (const [url, reason] of [
-        [nowhere.href, /cannot be read/],
+        [nowhere.href, /does not answer: nothing listens there/],
         [db.url, /the primary itself/],
       ] as const) {
         const signal = await database.lagSignal({ maxLagMs: 1000, replicaUrls: [url], intervalMs: 100 });
@@ -26,6 +26,23 @@ for (const dialect of ["mysql", "mariadb"] as const) {
         expect(await database.replicas(session, [url])).toMatchObject({ caughtUp: false });
         await session.close();
       }
+      await db.drop();
+    });
+
+    it("goes on beating when its own connection was killed", async () => {
+      const db = await server.createDatabase("killed");
+      const database = await connect(db.url);
+      const session = await database.open();
+      const signal = await database.lagSignal({ maxLagMs: 5000, replicaUrls: [db.replicaUrl ?? ""], intervalMs: 50 });
+      await expect.poll(() => signal.read(), { timeout: 20_000 }).toMatchObject({ ok: true });
+      const mine = await session.query<{ id: string }>(
+        "SELECT ID AS id FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND ID <> CONNECTION_ID()",
+      );
+      for (const { id } of mine) await session.query(`KILL ${id}`);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      await expect.poll(() => signal.read(), { timeout: 20_000 }).toMatchObject({ ok: true });
+      await signal.close();
+      await session.close();
       await db.drop();
     });
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { Reading, Signal } from "../../../../src/engines/engine.js";
 import { openSession } from "../../../../src/engines/postgres/execute/connect.js";
 import { lsnClock, lsnClockSignal } from "../../../../src/engines/postgres/signals/lsn-clock.js";
+import { openReplica } from "../../../../src/engines/postgres/signals/named.js";
 import { describePrivateServer, type PrivateServer, query } from "../../../servers/index.js";
 
 describe("the clock", () => {
@@ -29,6 +30,7 @@ describe("the clock", () => {
   });
 });
 
+const connecting = { connectTimeoutMs: 5_000, applicationName: "test" };
 const options = { maxLagMs: 1_000, replicaUrls: [] as string[], intervalMs: 100 };
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -39,7 +41,10 @@ describePrivateServer("postgres", (launch) => {
     server = await launch({ replica: true });
     await query(server.url, "CREATE TABLE t (n int)");
     signal = await lsnClockSignal(
-      (url) => openSession(url ?? server.url, { connectTimeoutMs: 5_000, applicationName: "test" }),
+      {
+        primary: () => openSession(server.url, connecting),
+        replica: (primary, url) => openReplica(primary, url, connecting),
+      },
       options,
     );
   });
@@ -79,13 +84,30 @@ describePrivateServer("postgres", (launch) => {
     await readUntil((r) => r.calm);
   });
 
+  it("goes on when its own connections were ended", async () => {
+    await readUntil((r) => r.ok);
+    await query(
+      server.url,
+      "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'test' AND pid <> pg_backend_pid()",
+    );
+    await sleep(200);
+    await readUntil((r) => r.ok);
+  });
+
   it("counts a replica by URL that does not answer as too far behind", async () => {
     const blind = await lsnClockSignal(
-      (url) => openSession(url ?? server.url, { connectTimeoutMs: 500, applicationName: "test" }),
+      {
+        primary: () => openSession(server.url, connecting),
+        replica: (primary, url) => openReplica(primary, url, connecting),
+      },
       { ...options, replicaUrls: ["postgres://x:y@127.0.0.1:9/x"] },
     );
     try {
-      expect(await blind.read()).toMatchObject({ ok: false, calm: false });
+      expect(await blind.read()).toMatchObject({
+        ok: false,
+        calm: false,
+        reason: "replica 127.0.0.1:9/x does not answer: nothing listens there (ECONNREFUSED).",
+      });
     } finally {
       await blind.close();
     }
