@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
 import { describeServer, describeServers, query } from "../servers/index.js";
 import { bareScene, numbers } from "./support/bare.js";
-import { works } from "./support/scene.js";
+import { killHard, works } from "./support/scene.js";
 import { suite } from "./support/suite.js";
 import { userClient, type Written, wrongRows } from "./support/users.js";
 
@@ -74,6 +74,26 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     const { stdout } = await works(p.run("apply", "--json", "--contract", "--require-contract", "--release", "r2"));
     expect(pass(stdout)).toBe(1);
     expect(await query(db.url, "SELECT email_address FROM users WHERE id = 7")).toEqual([{ email_address: "old@x" }]);
+  });
+
+  it("goes on with a pass that was killed, from its checkpoint", async () => {
+    const { db, project: p } = await s.scene(server, ROWS);
+    await works(p.run("apply", "--release", "r1"));
+    await query(db.url, "UPDATE users SET user_email = CONCAT('old@', id), email_address = CONCAT('new@', id)");
+    const run = p.start("apply", "--json", "--contract", "--release", "r2");
+    expect(await run.told((e) => e.event === "batch" && e.step === "1-verify" && e.rowsDone >= ROWS / 10)).toBe(true);
+    await killHard(run);
+    const half = Number(
+      (await query(db.url, "SELECT count(*) AS n FROM users WHERE user_email = email_address"))[0]?.n,
+    );
+    expect(half).toBeGreaterThanOrEqual(ROWS / 10);
+    expect(half).toBeLessThan(ROWS);
+    const again = p.start("apply", "--json", "--contract", "--require-contract", "--release", "r2");
+    expect(await again.told((e) => e.event === "batch" && e.step === "1-verify" && e.rowsDone > ROWS / 10)).toBe(true);
+    const { stdout } = await works(again.result);
+    expect(pass(stdout)).toBe(0);
+    const [kept] = await query(db.url, "SELECT count(*) AS n FROM users WHERE email_address = CONCAT('old@', id)");
+    expect(Number(kept?.n)).toBe(ROWS);
   });
 });
 
