@@ -8,6 +8,8 @@ import { foreignKeyTarget } from "./foreign-key.js";
 interface Clause {
   readonly constraint: Constraint;
   readonly run: Run;
+  /** False for what `NOT ENFORCED` stands behind. */
+  readonly enforced: boolean;
 }
 
 const SERIALS = new Set(["serial", "serial2", "serial4", "serial8", "smallserial", "bigserial"]);
@@ -51,14 +53,23 @@ function clauseStarts(source: Source, def: ColumnDef): number[] {
 
 function clausesOf(source: Source, def: ColumnDef, run: Run): Clause[] {
   const starts = clauseStarts(source, def);
-  return bodies(def.constraints, "Constraint")
-    .filter((c) => !isAttribute(c))
-    .map((constraint) => {
-      const start = source.at(constraint.location ?? 0);
-      const next = starts.find((s) => s > start);
-      const to = next === undefined ? run.to : tokenAt(source.tokens, next);
-      return { constraint, run: { from: tokenAt(source.tokens, start), to } };
-    });
+  const constraints = bodies(def.constraints, "Constraint");
+  return constraints.flatMap((constraint, i) => {
+    if (isAttribute(constraint)) return [];
+    const start = source.at(constraint.location ?? 0);
+    const next = starts.find((s) => s > start);
+    const to = next === undefined ? run.to : tokenAt(source.tokens, next);
+    const attributes = attributesBehind(constraints, i);
+    const enforced = !attributes.includes("CONSTR_ATTR_NOT_ENFORCED");
+    return [{ constraint, run: { from: tokenAt(source.tokens, start), to }, enforced }];
+  });
+}
+
+/** The attributes that follow a clause up to the next one: they are its. */
+function attributesBehind(constraints: readonly Constraint[], index: number): Constraint["contype"][] {
+  const behind = constraints.slice(index + 1);
+  const end = behind.findIndex((c) => !isAttribute(c));
+  return (end < 0 ? behind : behind.slice(0, end)).map((c) => c.contype);
 }
 
 function isAttribute(constraint: Constraint): boolean {
@@ -112,7 +123,13 @@ function generatedOf(source: Source, clauses: readonly Clause[]): ColumnDefiniti
 function checksOf(source: Source, clauses: readonly Clause[]): ColumnDefinition["checks"] {
   const checks = clauses.filter((c) => c.constraint.contype === "CONSTR_CHECK");
   return Object.freeze(
-    checks.map((c) => Object.freeze({ name: c.constraint.conname ?? null, expression: bracketedText(source, c.run) })),
+    checks.map((c) =>
+      Object.freeze({
+        name: c.constraint.conname ?? null,
+        expression: bracketedText(source, c.run),
+        ...(c.enforced ? {} : { enforced: false }),
+      }),
+    ),
   );
 }
 

@@ -44,5 +44,5 @@ function others(node: Node | undefined, { source, run }: Reading): Operation[] {
   const span = spanOf(source, run);
   if (node === undefined) return [otherOperation("unknown", null, span)];
   const what = nameOf(node) ?? kindOf(node);
-  return targetsOf(node).map((relation) => otherOperation(what, relation, span, isHarmless(node)));
+  return targetsOf(node).map((relation) => otherOperation(what, relation, span, { harmless: isHarmless(node) }));
 }

@@ -22,9 +22,15 @@ export function tableConstraint(source: Source, constraint: Constraint, run: Run
     kind,
     name: constraint.conname ?? null,
     columns: Object.freeze(columnsOf(constraint)),
+    ...(isEnforced(constraint) ? {} : { enforced: false }),
     references: kind === "foreign-key" ? foreignKeyTarget(source, constraint, run) : null,
     text: textOf(source, run),
   });
+}
+
+/** Only checks and foreign keys can be without enforcement; the tree says of no other kind that it is enforced. */
+function isEnforced({ contype, is_enforced }: Constraint): boolean {
+  return (contype !== "CONSTR_CHECK" && contype !== "CONSTR_FOREIGN") || is_enforced === true;
 }
 
 function columnsOf(constraint: Constraint): string[] {
