@@ -29,6 +29,11 @@ export interface Effect {
   readonly breaks: readonly Breakage[];
   /** It can fail on the data that is there, and why. */
   readonly fails: string | null;
+  /**
+   * What every write must satisfy from now on, which running code may or may not do: `CHECK (a > 0)`, `a is not NULL`.
+   * Absent when nothing new is asked.
+   */
+  readonly enforces?: readonly string[];
   readonly destroys: boolean;
   readonly transaction: "any" | "never" | "alone";
   readonly replicaCost: "none" | "replay";
