@@ -3,7 +3,7 @@ import { engineFor } from "../config/engine.js";
 import { openablePath, resolveSettings, type SettingsFlags } from "../config/settings.js";
 import { ZmigrateError } from "../errors.js";
 import { decodeText } from "../files/text.js";
-import { fileInputs, folderInputs, readPlaces } from "../lint/inputs.js";
+import { fileInputs, folderInputs } from "../lint/inputs.js";
 import type { Severity } from "../model/finding.js";
 import { LINT_FORMATS } from "../report/lint/index.js";
 import type { LintReport } from "../report/lint/report.js";
@@ -62,11 +62,12 @@ export async function lint(files: readonly string[], flags: LintFlags, io: Io): 
 async function historiesOf(files: readonly string[], flags: LintFlags, folder: string, io: Io) {
   if (flags.stdinFilepath === undefined) {
     if (files.length === 0) return [folderInputs(folder)];
-    return fileInputs(readPlaces(files.map((file) => openablePath(io.cwd, file))));
+    return fileInputs(files.map((file) => openablePath(io.cwd, file))).histories;
   }
   if (files.length > 0) throw new ZmigrateError("usage", { reason: "--stdin-filepath takes no files besides." });
   const file = openablePath(io.cwd, flags.stdinFilepath);
-  return fileInputs([{ file, text: decodeText(file, await io.readStdin()) }]);
+  const text = decodeText(file, await io.readStdin());
+  return fileInputs([file], () => text).histories;
 }
 
 function reporterOf(format: string) {

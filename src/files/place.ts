@@ -1,3 +1,5 @@
+import type { SyntaxProblem } from "../model/statement.js";
+
 /**
  * What the tool that a file was written for does about transactions:
  *
@@ -22,4 +24,6 @@ export interface Place {
   readonly text: string;
   /** Absent for files that zmigrate runs, and where no tool is recognised. */
   readonly runner?: Runner;
+  /** What of the file could not be made SQL of: code that a person must look at. Absent when there is none. */
+  readonly unread?: readonly SyntaxProblem[];
 }

@@ -2,15 +2,20 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ZmigrateError } from "../errors.js";
 import type { MigrationFile } from "../model/migration.js";
+import { readMarks } from "./layouts/marks.js";
 import { type MigrationName, parseMigrationName } from "./name.js";
 import { checksum, decodeText } from "./text.js";
 
 /** SQL files that may stand in a migrations folder without being a migration. */
 const NOT_MIGRATIONS: ReadonlySet<string> = new Set(["schema.sql"]);
 
-/** A migration file's record from its text, as `decodeText` returns it. */
+/**
+ * A migration file's record from its text, as `decodeText` returns it. Of a file of another tool (dbmate, goose, ...)
+ * the sections for the way down are blanks: they must never run with the others. The checksum is that of all of it.
+ */
 export function migrationFile(file: string, name: MigrationName, text: string): MigrationFile {
-  return Object.freeze({ id: name.id, slug: name.slug, file, text, checksum: checksum(text) });
+  const runs = readMarks(text)?.text ?? text;
+  return Object.freeze({ id: name.id, slug: name.slug, file, text: runs, checksum: checksum(text) });
 }
 
 /**
@@ -50,11 +55,25 @@ export function readMigrationFile(path: string): MigrationFile {
  * @throws ZmigrateError folder-not-found, bad-file-name, duplicate-id, file-not-found, syntax-error (not UTF-8)
  */
 export function readMigrationsFolder(folder: string): readonly MigrationFile[] {
+  return Object.freeze(migrationFilesIn(folder).map(readMigrationFile));
+}
+
+/**
+ * The paths of the same files in the same order; they are not read.
+ *
+ * @throws ZmigrateError folder-not-found, bad-file-name, duplicate-id
+ */
+export function migrationFilesIn(folder: string): readonly string[] {
   const names = sqlFilesIn(folder).filter((name) => !NOT_MIGRATIONS.has(name));
-  const files = names.map((name) => readMigrationFile(join(folder, name)));
+  const files = names.map((name) => {
+    const file = join(folder, name);
+    const parsed = parseMigrationName(name);
+    if (parsed === null) throw new ZmigrateError("bad-file-name", { file });
+    return { file, id: parsed.id };
+  });
   const sorted = files.toSorted((a, b) => (a.id < b.id ? -1 : 1));
   refuseDuplicates(sorted);
-  return Object.freeze(sorted);
+  return sorted.map(({ file }) => file);
 }
 
 /**
@@ -74,7 +93,7 @@ export function sqlFilesIn(folder: string): readonly string[] {
   }
 }
 
-function refuseDuplicates(sorted: readonly MigrationFile[]): void {
+function refuseDuplicates(sorted: readonly { readonly id: string; readonly file: string }[]): void {
   for (const [index, file] of sorted.entries()) {
     const next = sorted[index + 1];
     if (next?.id !== file.id) continue;

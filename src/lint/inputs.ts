@@ -1,69 +1,108 @@
-import { existsSync, statSync } from "node:fs";
-import { basename, dirname, join, resolve } from "node:path";
+import { statSync } from "node:fs";
+import { join, relative, resolve } from "node:path";
+import { layoutFolder, layoutOf } from "../files/layouts/detect.js";
+import { migrationsIn, upsIn } from "../files/layouts/folder.js";
+import type { Layout } from "../files/layouts/layout.js";
+import { own } from "../files/layouts/numbered.js";
+import { placeOf } from "../files/layouts/place-of.js";
 import { parseMigrationName } from "../files/name.js";
-import type { Place } from "../files/place.js";
-import { readMigrationsFolder, readText, sqlFilesIn } from "../files/read.js";
+import { readText } from "../files/read.js";
 import type { LintInput } from "./lint.js";
 
-/**
- * All migrations of a folder, each judged.
- *
- * @throws ZmigrateError folder-not-found, bad-file-name, duplicate-id, file-not-found, syntax-error (not UTF-8)
- */
-export function folderInputs(folder: string): readonly LintInput[] {
-  return readMigrationsFolder(folder).map(({ file, text }) => ({ file, text, report: true }));
+/** What is linted: histories, one a folder, and what was left out on purpose. */
+export interface Inputs {
+  readonly histories: readonly (readonly LintInput[])[];
+  /** Named files that run only on the way down: not judged, and a person is told. */
+  readonly skipped: readonly string[];
 }
 
+/** The LF text of a file; throws what `readText` throws. */
+export type ReadText = (file: string) => string;
+
 /**
- * The named files as histories, one a folder: before a migration come those of its folder with smaller digits, read
- * but not judged. A file that is not named like a migration has no history and is judged by itself.
+ * The named files as histories, one a folder: before a migration come those of its folder that run before it, read but
+ * not judged. A file that its folder's layout does not know has no history and is judged by itself.
  *
- * @throws ZmigrateError file-not-found, syntax-error (not UTF-8)
+ * @param paths files, and folders, whose migrations are all judged
+ * @param read what a judged file holds, where that is not what is on the disk
+ * @throws ZmigrateError file-not-found, syntax-error (not UTF-8), bad-config (a journal of Drizzle); for a folder also
+ * folder-not-found, bad-file-name, duplicate-id
  */
-export function fileInputs(files: readonly Place[]): readonly (readonly LintInput[])[] {
-  const groups = new Map<string, Place[]>();
-  for (const place of files) {
-    const isMigration = parseMigrationName(place.file) !== null;
-    const key = isMigration ? dirname(resolve(place.file)) : `\0${place.file}`;
-    groups.set(key, [...(groups.get(key) ?? []), place]);
+export function fileInputs(paths: readonly string[], read: ReadText = readText): Inputs {
+  const groups = new Map<string, Group>();
+  const skipped: string[] = [];
+  const layouts = cachedLayouts();
+  for (const file of new Set(paths.flatMap((path) => filesAt(path, layouts)))) {
+    const { folder, layout, role } = belonging(file, layouts);
+    if (role === "down") skipped.push(file);
+    else groupAt(groups, layout === null ? `\0${file}` : resolve(folder), { folder, layout }).files.push(file);
   }
-  return [...groups.values()].map(historyOf);
+  return { histories: [...groups.values()].map((group) => historyOf(group, read)), skipped };
 }
 
 /**
- * The text of each named file, and of each migration of a named folder; what is named twice is read once.
+ * All migrations of a folder, each judged. A folder of another tool is read in that tool's order.
  *
- * @throws ZmigrateError file-not-found, syntax-error (not UTF-8); for a folder also bad-file-name, duplicate-id
+ * @throws ZmigrateError as `fileInputs`
  */
-export function readPlaces(paths: readonly string[]): readonly Place[] {
-  const places = paths.flatMap(placesAt);
-  return [...new Map(places.map(({ file, text }) => [file, { file, text }])).values()];
+export function folderInputs(folder: string, read: ReadText = readText): readonly LintInput[] {
+  const layout = layoutOf(folder);
+  const files = migrationsIn(folder, layout).map((path) => join(folder, path));
+  return files.map((file) => ({ ...placeOf(file, read(file), layout), report: true }));
 }
 
-function placesAt(path: string): readonly Place[] {
-  return isFolder(path) ? readMigrationsFolder(path) : [{ file: path, text: readText(path) }];
+type LayoutOf = (folder: string) => Layout | null;
+
+/** A folder is looked at once, however many of its files are named. */
+function cachedLayouts(): LayoutOf {
+  const known = new Map<string, Layout | null>();
+  return (folder) => {
+    const layout = known.get(folder) ?? layoutOf(folder);
+    known.set(folder, layout);
+    return layout;
+  };
 }
 
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
-
-function historyOf(places: readonly Place[]): readonly LintInput[] {
-  const judged = places.map((place) => ({ ...place, report: true })).toSorted(byName);
-  const last = judged.at(-1);
-  if (last === undefined || parseMigrationName(last.file) === null) return judged;
-  const own = new Set(judged.map(({ file }) => basename(file)));
-  const folder = dirname(last.file);
-  const before = earlierThan(folder, basename(last.file)).filter((name) => !own.has(name));
-  const replayed = before.map((name) => ({
-    file: join(folder, name),
-    text: readText(join(folder, name)),
-    report: false,
-  }));
-  return [...replayed, ...judged].toSorted(byName);
+function filesAt(path: string, layouts: LayoutOf): readonly string[] {
+  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return [path];
+  return migrationsIn(path, layouts(path)).map((name) => join(path, name));
 }
 
-function earlierThan(folder: string, name: string): readonly string[] {
-  if (!existsSync(folder)) return [];
-  return sqlFilesIn(folder).filter((other) => parseMigrationName(other) !== null && other < name);
+/** The history that a file belongs to; without a layout it stands by itself. */
+function belonging(file: string, layouts: LayoutOf) {
+  const folder = layoutFolder(file);
+  // What is typed may not be on the disk yet, and the first of its folder.
+  const layout = layouts(folder) ?? (parseMigrationName(file) === null ? null : own);
+  const role = layout?.role(relative(folder, file)) ?? null;
+  return { folder, layout: role === null ? null : layout, role };
 }
 
-const byName = (a: Place, b: Place): number => (basename(a.file) < basename(b.file) ? -1 : 1);
+/** Named files of one history. */
+interface Group {
+  readonly folder: string;
+  /** Null when the file stands by itself. */
+  readonly layout: Layout | null;
+  readonly files: string[];
+}
+
+function groupAt(groups: Map<string, Group>, key: string, group: Omit<Group, "files">): Group {
+  const found = groups.get(key) ?? { ...group, files: [] };
+  groups.set(key, found);
+  return found;
+}
+
+function historyOf({ folder, layout, files }: Group, read: ReadText): readonly LintInput[] {
+  const judged = files.map((file) => ({ ...placeOf(file, read(file), layout), report: true }));
+  if (layout === null) return judged;
+  const inOrder = (a: LintInput, b: LintInput): number =>
+    layout.compare(relative(folder, a.file), relative(folder, b.file));
+  const last = judged.toSorted(inOrder).at(-1)?.file ?? "";
+  const named = new Set(files.map((file) => relative(folder, file)));
+  const before = upsIn(folder, layout).filter(
+    (path) => layout.compare(path, relative(folder, last)) < 0 && !named.has(path),
+  );
+  const replayed = before
+    .map((path) => join(folder, path))
+    .map((file) => ({ ...placeOf(file, readText(file), layout), report: false }));
+  return [...replayed, ...judged].toSorted(inOrder);
+}

@@ -23,10 +23,11 @@ export interface Source extends Place {
 /** Parses a file; what cannot be read is a finding, and the rest of the file is still looked at. */
 export function readSource(place: Place, engine: Engine): Source {
   const parsed = engine.parse(place.text);
-  const syntax = parsed.problems.map((problem) => inputFinding(place, problem.span, "syntax-error", problem.message));
+  const syntax = [...(place.unread ?? []), ...parsed.problems].map((problem) =>
+    inputFinding(place, problem.span, "syntax-error", problem.message),
+  );
   const base = {
-    file: place.file,
-    text: place.text,
+    ...place,
     statements: parsed.statements,
     squawk: squawkIgnores(parsed.comments),
   };

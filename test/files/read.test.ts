@@ -86,3 +86,13 @@ test("a missing file and a missing folder are named", () => {
     expect.objectContaining({ code: "folder-not-found", data: { folder: none } }),
   );
 });
+
+test("what another tool runs on the way down is not in the text, and in the checksum", () => {
+  const file = readMigrationFile(put("20260102030405_a.sql", "-- migrate:up\nSELECT 1;\n-- migrate:down\nSELECT 2;\n"));
+  expect(file.text).toContain("SELECT 1");
+  expect(file.text).not.toContain("SELECT 2");
+  const other = readMigrationFile(
+    put("20260102030406_b.sql", "-- migrate:up\nSELECT 1;\n-- migrate:down\nSELECT 3;\n"),
+  );
+  expect(file.checksum).not.toBe(other.checksum);
+});

@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { fileInputs, folderInputs, readPlaces } from "../../src/lint/inputs.js";
+import { fileInputs, folderInputs } from "../../src/lint/inputs.js";
 
 let folder = "";
 beforeEach(() => {
@@ -14,7 +14,7 @@ const put = (name: string, text = ""): string => {
   writeFileSync(join(folder, name), text);
   return join(folder, name);
 };
-const shown = (histories: ReturnType<typeof fileInputs>) =>
+const shown = ({ histories }: ReturnType<typeof fileInputs>) =>
   histories.map((history) => history.map(({ file, report }) => `${file.slice(folder.length + 1)}${report ? "!" : ""}`));
 
 test("a folder's files are all judged", () => {
@@ -29,12 +29,12 @@ test("before a named migration come those with smaller digits, and none behind i
   put("20260102030407_c.sql");
   put("README.sql");
   const file = put("20260102030406_b.sql");
-  expect(shown(fileInputs(readPlaces([file])))).toEqual([["20260102030405_a.sql", "20260102030406_b.sql!"]]);
+  expect(shown(fileInputs([file]))).toEqual([["20260102030405_a.sql", "20260102030406_b.sql!"]]);
 });
 
 test("named files are judged in their order, once", () => {
   const [a, b, c] = ["5_a", "6_b", "7_c"].map((name) => put(`2026010203040${name}.sql`));
-  expect(shown(fileInputs(readPlaces([c ?? "", a ?? "", c ?? ""])))).toEqual([
+  expect(shown(fileInputs([c ?? "", a ?? "", c ?? ""]))).toEqual([
     ["20260102030405_a.sql!", "20260102030406_b.sql", "20260102030407_c.sql!"],
   ]);
   expect(b).toBeDefined();
@@ -42,22 +42,54 @@ test("named files are judged in their order, once", () => {
 
 test("a file that is not named like a migration stands by itself", () => {
   put("20260102030405_a.sql");
-  expect(shown(fileInputs(readPlaces([put("adhoc.sql"), put("other.sql")])))).toEqual([["adhoc.sql!"], ["other.sql!"]]);
+  expect(shown(fileInputs([put("adhoc.sql"), put("other.sql")]))).toEqual([["adhoc.sql!"], ["other.sql!"]]);
 });
 
 test("a text that stands for a file takes its place, and the file need not exist", () => {
   const a = put("20260102030405_a.sql", "on disk");
-  expect(fileInputs([{ file: a, text: "typed" }])).toEqual([[{ file: a, text: "typed", report: true }]]);
+  const typed = (file: string) => fileInputs([file], () => "typed").histories;
+  expect(typed(a)).toEqual([[{ file: a, text: "typed", report: true }]]);
   const none = join(folder, "none", "20260102030405_a.sql");
-  expect(fileInputs([{ file: none, text: "typed" }])).toEqual([[{ file: none, text: "typed", report: true }]]);
+  expect(typed(none)).toEqual([[{ file: none, text: "typed", report: true }]]);
 });
 
 test("a missing file is an error", () => {
-  expect(() => readPlaces([join(folder, "none.sql")])).toThrow(expect.objectContaining({ code: "file-not-found" }));
+  expect(() => fileInputs([join(folder, "none.sql")])).toThrow(expect.objectContaining({ code: "file-not-found" }));
 });
 
 test("a named folder is all of its migrations", () => {
   const a = put("20260102030405_a.sql");
   put("20260102030406_b.sql");
-  expect(shown(fileInputs(readPlaces([folder, a])))).toEqual([["20260102030405_a.sql!", "20260102030406_b.sql!"]]);
+  expect(shown(fileInputs([folder, a]))).toEqual([["20260102030405_a.sql!", "20260102030406_b.sql!"]]);
+});
+
+test("a file of another tool has that tool's history, without what runs on the way down", () => {
+  put("9_a.up.sql", "A");
+  put("10_b.down.sql", "no");
+  const down = put("9_a.down.sql", "no");
+  const { histories, skipped } = fileInputs([put("10_b.up.sql", "B"), down]);
+  expect(skipped).toEqual([down]);
+  expect(histories[0]).toMatchObject([
+    { text: "A", report: false, runner: { tool: "golang-migrate", transaction: "batch" } },
+    { text: "B", report: true },
+  ]);
+});
+
+test("Flyway's configuration of a script is read", () => {
+  const file = put("V1__a.sql");
+  put("V1__a.sql.conf", "executeInTransaction=false\n");
+  put("V2__b.sql");
+  expect(folderInputs(folder).map(({ runner }) => runner?.transaction)).toEqual(["none", "auto"]);
+  expect(fileInputs([file]).histories).toHaveLength(1);
+});
+
+test("a migration in a folder of its own has the folders before it as its history", () => {
+  for (const name of ["1_a", "2_b"]) {
+    mkdirSync(join(folder, name));
+    put(join(name, "migration.sql"), name);
+  }
+  expect(shown(fileInputs([join(folder, "2_b", "migration.sql")]))).toEqual([
+    ["1_a/migration.sql", "2_b/migration.sql!"],
+  ]);
+  expect(shown(fileInputs([folder]))).toEqual([["1_a/migration.sql!", "2_b/migration.sql!"]]);
 });

@@ -1,0 +1,68 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { parseMigrationName } from "../name.js";
+import { DRIZZLE_JOURNAL, drizzle } from "./drizzle.js";
+import { flyway } from "./flyway.js";
+import { knex } from "./knex.js";
+import type { Layout, Listing } from "./layout.js";
+import { readMarks } from "./marks.js";
+import { atlas, dbmate, golangMigrate, marked, own } from "./numbered.js";
+import { drizzleFolders, prisma } from "./prisma.js";
+
+/** The folder whose layout a file belongs to: Prisma gives each migration a folder of its own. */
+export function layoutFolder(file: string): string {
+  const folder = dirname(file);
+  return /^(?:migration|down)\.sql$/.test(basename(file)) ? dirname(folder) : folder;
+}
+
+/**
+ * The layout of a folder, by what stands in it; null when it is none that is known. A folder of 14-digit names is
+ * zmigrate's own, whatever the marks in its files: they are read file by file.
+ *
+ * @throws ZmigrateError bad-config: a journal of Drizzle that cannot be read
+ */
+export function layoutOf(folder: string): Layout | null {
+  const listing = list(folder);
+  if (listing === null) return null;
+  return byFolders(listing) ?? byNames(listing) ?? byMarks(listing);
+}
+
+function list(folder: string): Listing | null {
+  try {
+    const entries = readdirSync(folder, { withFileTypes: true });
+    const folders = entries.filter((entry) => entry.isDirectory()).map(({ name }) => name);
+    return { folder, folders, files: entries.filter((entry) => !entry.isDirectory()).map(({ name }) => name) };
+  } catch {
+    return null;
+  }
+}
+
+function byFolders({ folder, files, folders }: Listing): Layout | null {
+  if (existsSync(join(folder, DRIZZLE_JOURNAL))) return drizzle(folder);
+  if (files.includes("atlas.sum")) return atlas;
+  const holding = (name: string) => folders.find((sub) => existsSync(join(folder, sub, name)));
+  // A folder of plain files is not searched.
+  if (!files.includes("migration_lock.toml") && files.some((name) => name.endsWith(".sql"))) return null;
+  const migration = holding("migration.sql");
+  if (migration === undefined) return null;
+  return existsSync(join(folder, migration, "snapshot.json")) ? drizzleFolders : prisma;
+}
+
+function byNames({ files }: Listing): Layout | null {
+  const sql = files.filter((name) => name.endsWith(".sql"));
+  if (sql.some((name) => parseMigrationName(name) !== null)) return own;
+  if (sql.length === 0 && files.some((name) => knex.role(name) === "up")) return knex;
+  return [flyway, golangMigrate].find((layout) => sql.some((name) => layout.role(name) === "up")) ?? null;
+}
+
+/** How many files are looked into for marks: a tool writes them into each. */
+const LOOKED_AT = 20;
+
+/** The first file with marks decides. */
+function byMarks({ folder, files }: Listing): Layout | null {
+  for (const name of files.filter((file) => marked.role(file) !== null).slice(0, LOOKED_AT)) {
+    const tool = readMarks(readFileSync(join(folder, name), "utf8"))?.runner.tool;
+    if (tool !== undefined) return tool === "dbmate" ? dbmate : marked;
+  }
+  return null;
+}

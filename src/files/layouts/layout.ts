@@ -1,0 +1,33 @@
+import type { RunnerTransaction } from "../place.js";
+
+/** How a tool lays out a migrations folder. Paths are relative to the folder, with the system's separators. */
+export interface Layout {
+  /** Its name as its makers write it; null for zmigrate's own layout. */
+  readonly tool: string | null;
+  /** How a file runs that says nothing else; null leaves it open. */
+  readonly transaction: RunnerTransaction | null;
+  /** `up` runs when the database is migrated, `down` only on the way back or never; null is no migration. */
+  role(path: string): "up" | "down" | null;
+  /** Negative when `a` runs before `b`. */
+  compare(a: string, b: string): number;
+}
+
+/** What a layout is recognised by. */
+export interface Listing {
+  readonly folder: string;
+  /** Names of the files in the folder. */
+  readonly files: readonly string[];
+  readonly folders: readonly string[];
+}
+
+/** By the letters, as most tools sort. */
+export const byName = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** By the number at the beginning, then by the letters: `9_a` before `10_b`. */
+export function byNumber(a: string, b: string): number {
+  const [x, y] = [leadingNumber(a), leadingNumber(b)];
+  return x < y ? -1 : x > y ? 1 : byName(a, b);
+}
+
+/** A version may have more digits than a number can hold. */
+const leadingNumber = (name: string): bigint => BigInt(/^\d+/.exec(name)?.[0] ?? 0);

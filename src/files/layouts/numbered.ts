@@ -1,0 +1,47 @@
+import { parseMigrationName } from "../name.js";
+import { byName, byNumber, type Layout } from "./layout.js";
+
+/** zmigrate's own: 14 digits and a slug. */
+export const own: Layout = Object.freeze<Layout>({
+  tool: null,
+  transaction: null,
+  role: (path) => (parseMigrationName(path) === null ? null : "up"),
+  compare: byName,
+});
+
+const PAIR = /^\d+_.*\.(up|down)\.sql$/;
+
+/** golang-migrate: a file for each way, by the versions' numbers; a file is sent as one message. */
+export const golangMigrate: Layout = Object.freeze<Layout>({
+  tool: "golang-migrate",
+  transaction: "batch",
+  role: (path) => (PAIR.exec(path)?.[1] as "up" | "down" | undefined) ?? null,
+  compare: byNumber,
+});
+
+const VERSIONED = /^\d+.*\.sql$/;
+const numbered = (path: string): "up" | null => (VERSIONED.test(path) ? "up" : null);
+
+/** Atlas sorts by the names. */
+export const atlas: Layout = Object.freeze<Layout>({
+  tool: "Atlas",
+  transaction: "file",
+  role: numbered,
+  compare: byName,
+});
+
+/** dbmate sorts by the versions' letters. Which files are its own is known by their marks. */
+export const dbmate: Layout = Object.freeze<Layout>({
+  tool: "dbmate",
+  transaction: "file",
+  role: numbered,
+  compare: byName,
+});
+
+/** goose, sql-migrate and node-pg-migrate sort by the number at the beginning. */
+export const marked: Layout = Object.freeze<Layout>({
+  tool: null,
+  transaction: null,
+  role: numbered,
+  compare: byNumber,
+});

@@ -1,0 +1,91 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { layoutOf } from "../../../src/files/layouts/detect.js";
+import { migrationsIn } from "../../../src/files/layouts/folder.js";
+
+let folder = "";
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "zmigrate-layouts-"));
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+function put(files: Readonly<Record<string, string>>): void {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(dirname(join(folder, name)), { recursive: true });
+    writeFileSync(join(folder, name), text);
+  }
+}
+
+const DBMATE = "-- migrate:up\nSELECT 1;\n-- migrate:down\n";
+const GOOSE = "-- +goose Up\nSELECT 1;\n-- +goose Down\n";
+const JOURNAL = JSON.stringify({
+  entries: [
+    { idx: 1, tag: "0001_b" },
+    { idx: 0, tag: "0000_z" },
+  ],
+});
+
+test.each([
+  ["dbmate", { "10_b.sql": DBMATE, "09_a.sql": DBMATE }, ["09_a.sql", "10_b.sql"]],
+  [null, { "9_a.sql": GOOSE, "10_b.sql": GOOSE, "seed.sql": "" }, ["9_a.sql", "10_b.sql"]],
+  [
+    "golang-migrate",
+    { "10_b.up.sql": "", "10_b.down.sql": "", "9_a.up.sql": "", "9_a.down.sql": "" },
+    ["9_a.up.sql", "10_b.up.sql"],
+  ],
+  [
+    "Flyway",
+    { "V1_10__c.sql": "", "V1_9__b.sql": "", "V1__a.sql": "", "R__views.sql": "", "U1__a.sql": "", "B1__all.sql": "" },
+    ["V1__a.sql", "V1_9__b.sql", "V1_10__c.sql", "R__views.sql"],
+  ],
+  [
+    "Prisma",
+    {
+      "migration_lock.toml": "",
+      "20250102_b/migration.sql": "",
+      "20250101_a/migration.sql": "",
+      "20250101_a/down.sql": "",
+    },
+    [join("20250101_a", "migration.sql"), join("20250102_b", "migration.sql")],
+  ],
+  [
+    "Drizzle",
+    { "meta/_journal.json": JOURNAL, "0001_b.sql": "", "0000_z.sql": "", "0002_x.sql": "" },
+    ["0000_z.sql", "0001_b.sql", "0002_x.sql"],
+  ],
+  [
+    "Drizzle",
+    { "20250101_a/migration.sql": "", "20250101_a/snapshot.json": "{}" },
+    [join("20250101_a", "migration.sql")],
+  ],
+  [
+    "Atlas",
+    { "atlas.sum": "", "20250102000000_b.sql": "", "20250101000000.sql": "" },
+    ["20250101000000.sql", "20250102000000_b.sql"],
+  ],
+  ["Knex", { "20250102_b.ts": "", "20250101_a.js": "", "types.d.ts": "" }, ["20250101_a.js", "20250102_b.ts"]],
+  [null, { "20260102030405_a.sql": DBMATE }, ["20260102030405_a.sql"]],
+])("%s", (tool, files, order) => {
+  put(files);
+  const layout = layoutOf(folder);
+  expect(layout?.tool).toBe(tool);
+  expect(migrationsIn(folder, layout)).toEqual(order);
+});
+
+test("a folder without a layout, and none at all", () => {
+  put({ "query.sql": "SELECT 1;", "0001_a.sql": "SELECT 1;" });
+  expect(layoutOf(folder)).toBeNull();
+  expect(layoutOf(join(folder, "none"))).toBeNull();
+});
+
+test("a file that runs on the way down is known", () => {
+  put({ "1_a.up.sql": "" });
+  expect(layoutOf(folder)?.role("1_a.down.sql")).toBe("down");
+});
+
+test.each(["{", "null", '{"entries":[{"idx":"0"}]}'])("a journal of Drizzle that is %s is an error", (journal) => {
+  put({ "meta/_journal.json": journal });
+  expect(() => layoutOf(folder)).toThrow(expect.objectContaining({ code: "bad-config" }));
+});
