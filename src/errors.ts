@@ -168,6 +168,11 @@ const PROSE = {
     message: `Another zmigrate runs on this database: ${d.holder}. Waited ${Math.round(d.waitedMs / 1000)} s.`,
     help: "Wait for it and run this again, or raise --lock-wait.",
   }),
+  "journal-locked": (d: { reason: string }) => ({
+    exit: 4,
+    message: `Another session holds rows of the journal, which only zmigrate writes: ${d.reason}.`,
+    help: "Most likely a run that was cut off and whose session the server has not given up yet. Run the same command again.",
+  }),
   "gates-closed": (d: { migrations: readonly string[] }) => ({
     exit: 4,
     message: `Contract was required, but gates are closed for ${d.migrations.join(", ")}.`,

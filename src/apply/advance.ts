@@ -6,7 +6,7 @@ import type { MigrationRecord } from "../journal/records.js";
 import type { MigrationStatus } from "../journal/schema.js";
 import type { PhaseName } from "../model/phase.js";
 import type { Step } from "../model/step.js";
-import type { Run } from "./run.js";
+import { noted, type Run } from "./run.js";
 import { runStep, verifyAgain } from "./step.js";
 
 /** A stretch of a migration: its steps, what it is called while it runs and after it. */
@@ -44,22 +44,22 @@ async function cross(run: Run, record: MigrationRecord, stretch: Stretch): Promi
   const { journal, main, options } = run;
   const done = new Set((await journal.steps(main, record.id)).filter((s) => s.status === "done").map((s) => s.stepId));
   const steps = stepsOf(record, stretch).filter((s) => !done.has(s.id));
-  if (steps.length > 0) await journal.status(main, record.id, stretch.during);
+  if (steps.length > 0) await noted(run, () => journal.status(main, record.id, stretch.during));
   for (const step of steps) {
     stopIfAsked(run.signal);
     await runStep(run, record.id, step);
   }
-  await options.database.begin(main, { lockMs: options.lockTimeoutMs, statementMs: 0 });
-  await journal.status(main, record.id, stretch.after);
-  await journal.milestone(main, record.id, stretch.milestone, options.release);
-  await journal.audit(main, {
-    action: stretch.milestone.replace("_at", ""),
-    migrationId: record.id,
-    stepId: null,
-    release: options.release,
-    detail: null,
+  await noted(run, async () => {
+    await journal.status(main, record.id, stretch.after);
+    await journal.milestone(main, record.id, stretch.milestone, options.release);
+    await journal.audit(main, {
+      action: stretch.milestone.replace("_at", ""),
+      migrationId: record.id,
+      stepId: null,
+      release: options.release,
+      detail: null,
+    });
   });
-  await options.database.commit(main);
 }
 
 const stepsOf = (record: MigrationRecord, stretch: Stretch): readonly Step[] =>
@@ -103,8 +103,10 @@ const allowed = (run: Run, phase: PhaseName): boolean => {
 /** A migration that takes nothing away is finished with its backfill. */
 async function finishIfNothingLeft(run: Run, record: MigrationRecord): Promise<boolean> {
   if (record.plan.steps.some((s) => s.phase === "contract")) return false;
-  await run.journal.status(run.main, record.id, "contracted");
-  await run.journal.milestone(run.main, record.id, "finished_at", run.options.release);
+  await noted(run, async () => {
+    await run.journal.status(run.main, record.id, "contracted");
+    await run.journal.milestone(run.main, record.id, "finished_at", run.options.release);
+  });
   return true;
 }
 

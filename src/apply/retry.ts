@@ -85,6 +85,7 @@ const describeBlockers = (seen: ReadonlyMap<number, Blocker>): string =>
  * Runs a step's statements, and again when a lock was not to be had in time or a deadlock was resolved against it,
  * with growing pauses in which everybody else goes on.
  *
+ * @param waitsFor what is locked, for messages, where it is not the step's own tables; null where it is
  * @throws ZmigrateError lock-timeout when patience ends, step-failed for every other error of the server
  */
 export async function withLockRetries(
@@ -93,8 +94,10 @@ export async function withLockRetries(
   step: Step,
   sql: readonly string[],
   work: (session: Session) => Promise<void>,
+  waitsFor: string | null = null,
 ): Promise<void> {
   const { database, emit, lockRetries } = run.options;
+  const prefix = waitsFor === null ? "" : `${waitsFor}. `;
   const seen = new Map<number, Blocker>();
   for (let attempt = 1; ; attempt += 1) {
     stopIfAsked(run.signal);
@@ -125,11 +128,11 @@ export async function withLockRetries(
       if (attempt > lockRetries)
         throw new ZmigrateError(
           "lock-timeout",
-          { migration, step: step.id, attempts: attempt, blockers: describeBlockers(seen) },
+          { migration, step: step.id, attempts: attempt, blockers: `${prefix}${describeBlockers(seen)}` },
           { cause: error },
         );
       const waitMs = Math.round(Math.min(30_000, 500 * 1.6 ** attempt) * (0.5 + Math.random()));
-      emit({ event: "step-retried", migration, step: step.id, attempt, waitMs, why });
+      emit({ event: "step-retried", migration, step: step.id, attempt, waitMs, why: `${prefix}${why}` });
       await sleep(waitMs, run.signal);
     }
   }

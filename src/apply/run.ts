@@ -76,10 +76,25 @@ export async function recordsOf(run: Run): Promise<readonly MigrationRecord[]> {
   return (await run.journal.exists(run.main)) ? run.journal.migrations(run.main) : [];
 }
 
-/** A driver's error about a lost connection, in our words. */
+/**
+ * Writes to the journal in one transaction, which waits for no lock longer than a step does.
+ *
+ * @throws the server's error; one about a lock ends the run as `journal-locked`
+ */
+export async function noted(run: Run, write: () => Promise<void>): Promise<void> {
+  const { database, lockTimeoutMs } = run.options;
+  await database.begin(run.main, { lockMs: lockTimeoutMs, statementMs: 0 });
+  await write();
+  await database.commit(run.main);
+}
+
+/** A driver's error about a lost connection or a lock, in our words. */
 function explain(error: unknown, { database, signal }: ApplyOptions): unknown {
   if (error instanceof ZmigrateError || signal.aborted) return error;
-  if (database.classify(error) !== "connection-lost") return error;
+  const kind = database.classify(error);
+  if (kind === "lock-timeout")
+    return new ZmigrateError("journal-locked", { reason: database.describe(error) }, { cause: error });
+  if (kind !== "connection-lost") return error;
   return new ZmigrateError(
     "connection-lost",
     { target: database.server.target, during: "in the middle of the run" },

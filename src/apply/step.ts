@@ -5,7 +5,7 @@ import { ZmigrateError } from "../errors.js";
 import type { Step } from "../model/step.js";
 import { type Throttle, throttleOf } from "../throttle/throttle.js";
 import { headlines, named, withLockRetries } from "./retry.js";
-import type { Run } from "./run.js";
+import { noted, type Run } from "./run.js";
 
 /** How long a statement that only changes the catalog may take once it has its lock, milliseconds. */
 const BRIEF_MS = 10_000;
@@ -104,7 +104,7 @@ async function runData(run: Run, migration: string, step: Step): Promise<void> {
   } finally {
     await throttle.close();
   }
-  await run.journal.step(run.main, migration, step.id, "done");
+  await noted(run, () => run.journal.step(run.main, migration, step.id, "done"));
 }
 
 /**
@@ -120,14 +120,24 @@ export async function verifyAgain(run: Run, migration: string, step: Step): Prom
   run.options.emit({ event: "step-done", migration, step: step.id, phase, ms: Math.round(performance.now() - began) });
 }
 
+/** What settling waits for: a row that only a run of zmigrate writes. */
+const ROW_HELD = "Another transaction holds the journal's row of this step: most likely that of a run that was cut off";
+
 /**
  * Records that a step runs, or ran when it was cut off. The row is locked by a killed run whose COMMIT is still under
- * way, so this waits for it.
+ * way, so this waits for it, with the patience that a step has for its locks.
  *
  * @returns true when the step is done after all
+ * @throws ZmigrateError lock-timeout, naming who holds the row
  */
 export async function settle(run: Run, migration: string, step: Step): Promise<boolean> {
-  await run.journal.step(run.main, migration, step.id, "running");
+  const { database, lockTimeoutMs } = run.options;
+  const record = async (session: Session) => {
+    await database.begin(session, { lockMs: lockTimeoutMs, statementMs: 0 });
+    await run.journal.step(session, migration, step.id, "running");
+    await database.commit(session);
+  };
+  await withLockRetries(run, migration, { ...step, unlimited: false }, [], record, ROW_HELD);
   const steps = await run.journal.steps(run.main, migration);
   return steps.some((s) => s.stepId === step.id && s.status === "done");
 }
