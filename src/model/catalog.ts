@@ -37,6 +37,8 @@ export interface Table {
   readonly partitions?: readonly PartitionOfTable[];
   /** PostgreSQL: the table that this one is a partition of; null for none, absent when it is not known. */
   readonly partitionOf?: RelationName | null;
+  /** PostgreSQL: the columns that partitions go by; null where an expression is among them, or there are none. */
+  readonly partitionKey?: readonly string[] | null;
   /** The planner's estimate; null when unknown. */
   readonly rows: number | null;
   readonly bytes: number | null;
