@@ -1,7 +1,8 @@
 import type { CreateStmt, Node, RangeVar } from "libpg-query";
 import type { RelationName } from "../../../../model/name.js";
 import type { ColumnDefinition, CreateTable, TableConstraint } from "../../../../model/operation.js";
-import { bodies, body, relationFrom, relationOf, strings, walk } from "../ast.js";
+import { bodies, body, relationFrom, relationOf, strings } from "../ast.js";
+import { relationsIn } from "../relations.js";
 import { findToken, type Run, type Source, spanOf, tokenAt } from "../source.js";
 import { columnDefinition } from "./column-definition.js";
 import type { Reading } from "./context.js";
@@ -82,14 +83,4 @@ export function createTableAs(relation: RangeVar, query: unknown, ifNotExists: b
     partitioned: false,
     sources: Object.freeze(relationsIn(query)),
   });
-}
-
-function relationsIn(query: unknown): RelationName[] {
-  const found = new Map<string, RelationName>();
-  walk(query, (kind, node) => {
-    if (kind !== "RangeVar") return;
-    const relation = relationOf(node as RangeVar);
-    found.set(JSON.stringify(relation), relation);
-  });
-  return [...found.values()];
 }

@@ -1,5 +1,6 @@
 import type { DefElem, ExplainStmt, Node, SelectStmt } from "libpg-query";
 import { bodies, body, contains, kindOf } from "../ast.js";
+import { isSet } from "../def-elem.js";
 
 const ALWAYS: ReadonlySet<string> = new Set([
   "VariableSetStmt",
@@ -43,6 +44,6 @@ function isPlainQuery(select: SelectStmt): boolean {
 /** EXPLAIN plans; EXPLAIN ANALYZE runs what it explains. */
 function isHarmlessExplain(explain: ExplainStmt): boolean {
   const options: DefElem[] = bodies(explain.options, "DefElem");
-  if (!options.some((o) => o.defname === "analyze")) return true;
+  if (!isSet(options, "analyze")) return true;
   return explain.query !== undefined && isHarmless(explain.query);
 }

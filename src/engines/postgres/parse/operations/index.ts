@@ -1,6 +1,6 @@
 import type { Node } from "libpg-query";
 import type { Operation } from "../../../../model/operation.js";
-import { body, kindOf } from "../ast.js";
+import { body } from "../ast.js";
 import { type Run, type Source, spanOf } from "../source.js";
 import { alterTable } from "./alter-table.js";
 import type { Reading } from "./context.js";
@@ -8,6 +8,7 @@ import { createIndex } from "./create-index.js";
 import { createTable, createTableAs } from "./create-table.js";
 import { isHarmless } from "./harmless.js";
 import { otherOperation } from "./other.js";
+import { partsOf } from "./parts.js";
 import { rename } from "./rename.js";
 import { targetsOf } from "./targets.js";
 import { nameOf } from "./what.js";
@@ -43,6 +44,11 @@ function queried(node: Node | undefined, reading: Reading): Operation[] | null {
 function others(node: Node | undefined, { source, run }: Reading): Operation[] {
   const span = spanOf(source, run);
   if (node === undefined) return [otherOperation("unknown", null, span)];
-  const what = nameOf(node) ?? kindOf(node);
-  return targetsOf(node).map((relation) => otherOperation(what, relation, span, { harmless: isHarmless(node) }));
+  const what = nameOf(node);
+  const harmless = isHarmless(node);
+  const parts = partsOf(node, { source, run });
+  if (parts === null) return targetsOf(node).map((relation) => otherOperation(what, relation, span, { harmless }));
+  return parts.map(({ relation, ...part }) =>
+    otherOperation(part.what ?? what, relation, part.span ?? span, { harmless, ...part }),
+  );
 }

@@ -17,14 +17,24 @@ export function otherOperation(
   what: string,
   relation: RelationName | null,
   span: Span,
-  { harmless = false, detail = null, ...table }: Known = {},
+  { harmless = false, detail = null, only, ifTableExists }: Known = {},
 ): OtherOperation {
-  const base = { kind: "other" as const, what, relation, harmless, span: Object.freeze(span), ...tableFlags(table) };
+  const base = {
+    kind: "other" as const,
+    what,
+    relation,
+    harmless,
+    span: Object.freeze(span),
+    ...tableFlags({ only, ifTableExists }),
+  };
   return Object.freeze(detail === null ? base : { ...base, detail: Object.freeze(detail) });
 }
 
 /** What `ALTER TABLE IF EXISTS ONLY t` says of the table: present only where it is said. */
-export function tableFlags(table: { readonly only?: boolean; readonly ifTableExists?: boolean }): {
+export function tableFlags(table: {
+  readonly only?: boolean | undefined;
+  readonly ifTableExists?: boolean | undefined;
+}): {
   readonly only?: true;
   readonly ifTableExists?: true;
 } {

@@ -76,7 +76,7 @@ function defineName(define: DefineStmt): string {
 }
 
 /** INSERT ... VALUES adds the rows that it names; INSERT ... SELECT as many as there are. */
-function insertName(insert: InsertStmt): string {
+export function insertName(insert: InsertStmt): string {
   const source = body(insert.selectStmt, "SelectStmt");
   return source === null || source.valuesLists !== undefined ? "insert" : "insert-select";
 }

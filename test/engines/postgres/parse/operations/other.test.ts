@@ -87,7 +87,7 @@ describe("what is harmless", () => {
     "GRANT SELECT ON t TO r",
     "DO $$ BEGIN END $$",
   ])("not %s", (sql) => {
-    expect(other(sql).map((o) => o.kind === "other" && o.harmless)).toEqual([false]);
+    expect(other(sql).some((o) => o.kind === "other" && o.harmless)).toBe(false);
   });
 });
 

@@ -1,0 +1,92 @@
+import type { DeleteStmt, InsertStmt, MergeStmt, Node, RangeVar, UpdateStmt, WithClause } from "libpg-query";
+import type { DataChange } from "../../../../../model/detail/data.js";
+import { bodies, body, relationOf } from "../../ast.js";
+import { callsIn, relationsIn } from "../../relations.js";
+import { findKeyword, type Run, type Source, textOf } from "../../source.js";
+import { isAlwaysTrue } from "./always-true.js";
+
+/** A statement that writes rows; null for any other. `run` holds it and nothing else. */
+export function dataChange(node: Node, source: Source, run: Run): DataChange | null {
+  const insert = body(node, "InsertStmt");
+  if (insert !== null) return insertOf(insert);
+  const update = body(node, "UpdateStmt");
+  if (update !== null) return updateOf(update, source, run);
+  const remove = body(node, "DeleteStmt");
+  if (remove !== null) return deleteOf(remove, source, run);
+  const merge = body(node, "MergeStmt");
+  return merge === null ? null : mergeOf(merge);
+}
+
+/** What all of them have. */
+interface Common {
+  readonly relation?: RangeVar;
+  readonly withClause?: WithClause;
+  readonly returningClause?: unknown;
+}
+
+function common<S extends Common>(stmt: S) {
+  const { relation, ...others } = stmt;
+  return {
+    kind: "data-change" as const,
+    writes: Object.freeze([relationOf(relation ?? {})]),
+    reads: Object.freeze(relationsIn(others)),
+    columns: Object.freeze([] as string[]),
+    filtered: false,
+    where: null,
+    calls: Object.freeze(callsIn(others)),
+    ordered: false,
+    limited: false,
+    source: null,
+    conflict: null,
+    returning: stmt.returningClause !== undefined,
+    cte: stmt.withClause !== undefined,
+  };
+}
+
+function insertOf(stmt: InsertStmt): DataChange {
+  const query = body(stmt.selectStmt, "SelectStmt");
+  const rows = query === null || query.valuesLists !== undefined;
+  const conflict = CONFLICTS[stmt.onConflictClause?.action ?? ""] ?? null;
+  return {
+    ...common(stmt),
+    verb: "insert",
+    columns: namesOf(stmt.cols),
+    source: rows ? "rows" : "query",
+    conflict,
+    ordered: query?.sortClause !== undefined,
+    limited: query?.limitCount !== undefined,
+  };
+}
+
+const CONFLICTS: Readonly<Record<string, DataChange["conflict"]>> = Object.freeze({
+  ONCONFLICT_UPDATE: "update",
+  ONCONFLICT_NOTHING: "ignore",
+});
+
+function updateOf(stmt: UpdateStmt, source: Source, run: Run): DataChange {
+  const condition = conditionOf(stmt.whereClause, source, run);
+  return { ...common(stmt), verb: "update", columns: namesOf(stmt.targetList), ...condition };
+}
+
+function deleteOf(stmt: DeleteStmt, source: Source, run: Run): DataChange {
+  return { ...common(stmt), verb: "delete", ...conditionOf(stmt.whereClause, source, run) };
+}
+
+function mergeOf(stmt: MergeStmt): DataChange {
+  const clauses = bodies(stmt.mergeWhenClauses, "MergeWhenClause");
+  const inserts = clauses.some((c) => c.commandType === "CMD_INSERT");
+  const columns = [...new Set(clauses.flatMap((c) => namesOf(c.targetList)))];
+  return { ...common(stmt), verb: "merge", columns: Object.freeze(columns), source: inserts ? "query" : null };
+}
+
+function namesOf(targets: readonly Node[] | undefined): readonly string[] {
+  const names = bodies(targets, "ResTarget").map((t) => t.name ?? "");
+  return Object.freeze([...new Set(names)]);
+}
+
+function conditionOf(where: Node | undefined, source: Source, run: Run): { filtered: boolean; where: string | null } {
+  const at = where === undefined ? null : findKeyword(source, run, "WHERE");
+  if (at === null) return { filtered: where !== undefined && !isAlwaysTrue(where), where: null };
+  const returning = findKeyword(source, { from: at, to: run.to }, "RETURNING");
+  return { filtered: !isAlwaysTrue(where), where: textOf(source, { from: at + 1, to: returning ?? run.to }) };
+}

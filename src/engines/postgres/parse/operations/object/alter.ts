@@ -1,0 +1,170 @@
+import type { AlterDomainStmt, AlterEnumStmt, AlterObjectSchemaStmt, DefElem, Node } from "libpg-query";
+import type { AlterObject, ObjectType } from "../../../../../model/detail/object.js";
+import type { RelationName } from "../../../../../model/name.js";
+import { bodies, body, relationFrom, relationOf, strings } from "../../ast.js";
+import { roleName } from "../../def-elem.js";
+import { one, type Part, type PartReader, reader } from "../part.js";
+import { plainName, publishedTables } from "./create.js";
+import { objectKind, objectName } from "./name.js";
+
+/** What ALTER says of something that is no table. */
+function altered(
+  object: ObjectType,
+  name: RelationName | null,
+  changes: readonly string[],
+  more: Partial<Pick<AlterObject, "ifExists" | "values" | "reads">> = {},
+): AlterObject {
+  const plain = { ifExists: false, changes: Object.freeze(changes), body: null, reads: Object.freeze([]) };
+  return { kind: "alter-object", object, name, ...plain, ...more };
+}
+
+/** ALTER of what is no table and does not share its grammar. */
+export const ALTER_READERS: readonly (readonly [string, PartReader])[] = [
+  reader("AlterEnumStmt", alterEnum),
+  reader("AlterDomainStmt", alterDomain),
+  reader("AlterObjectSchemaStmt", setSchema),
+  reader("AlterOwnerStmt", (stmt) => {
+    const values = Object.freeze([roleName(stmt.newowner)]);
+    const name = stmt.relation === undefined ? objectName(stmt.object) : relationOf(stmt.relation);
+    return one(null, altered(objectKind(stmt.objectType), name, ["OWNER TO"], { values }));
+  }),
+  reader("AlterSeqStmt", (stmt) => {
+    const sequence = relationOf(stmt.sequence ?? {});
+    const ifExists = stmt.missing_ok ?? false;
+    return one(sequence, altered("sequence", sequence, optionWords(stmt.options), { ifExists }));
+  }),
+  reader("AlterTypeStmt", (stmt) =>
+    one(null, altered("type", relationFrom(strings(stmt.typeName)), ["SET", ...optionWords(stmt.options)])),
+  ),
+  reader("AlterFunctionStmt", (stmt) =>
+    one(null, altered(objectKind(stmt.objtype), routineName(stmt.func?.objname), optionWords(stmt.actions))),
+  ),
+  reader("AlterExtensionStmt", (stmt) => one(null, altered("extension", plainName(stmt.extname), ["UPDATE"]))),
+  reader("AlterExtensionContentsStmt", (stmt) =>
+    one(null, altered("extension", plainName(stmt.extname), [(stmt.action ?? 0) > 0 ? "ADD" : "DROP"])),
+  ),
+  reader("AlterPublicationStmt", (stmt) => {
+    const reads = publishedTables(stmt.pubobjects);
+    const verb = reads.length > 0 || stmt.pubobjects !== undefined ? VERBS[stmt.action ?? ""] : undefined;
+    const changes = verb === undefined ? optionWords(stmt.options) : [verb];
+    return one(null, altered("publication", plainName(stmt.pubname), changes, { reads }));
+  }),
+  reader("AlterPolicyStmt", (stmt) =>
+    one(relationOf(stmt.table ?? {}), altered("policy", plainName(stmt.policy_name), [])),
+  ),
+  reader("AlterSubscriptionStmt", (stmt) => {
+    const changes = [(stmt.kind ?? "").replace("ALTER_SUBSCRIPTION_", "").replaceAll("_", " ")];
+    return one(null, altered("subscription", plainName(stmt.subname), changes));
+  }),
+  reader("AlterRoleStmt", (stmt) =>
+    one(null, altered("role", plainName(roleName(stmt.role)), optionWords(stmt.options))),
+  ),
+  reader("AlterRoleSetStmt", (stmt) =>
+    one(null, altered("role", plainName(roleName(stmt.role)), ["SET"], { values: settingName(stmt.setstmt?.name) })),
+  ),
+  reader("AlterDatabaseStmt", (stmt) =>
+    one(null, altered("database", plainName(stmt.dbname), optionWords(stmt.options))),
+  ),
+  reader("AlterDatabaseSetStmt", (stmt) =>
+    one(null, altered("database", plainName(stmt.dbname), ["SET"], { values: settingName(stmt.setstmt?.name) })),
+  ),
+  reader("AlterDatabaseRefreshCollStmt", (stmt) =>
+    one(null, altered("database", plainName(stmt.dbname), ["REFRESH COLLATION VERSION"])),
+  ),
+  reader("AlterCollationStmt", (stmt) =>
+    one(null, altered("collation", relationFrom(strings(stmt.collname)), ["REFRESH VERSION"])),
+  ),
+  reader("AlterStatsStmt", (stmt) =>
+    one(null, altered("statistics", relationFrom(strings(stmt.defnames)), ["SET STATISTICS"])),
+  ),
+  reader("AlterForeignServerStmt", (stmt) =>
+    one(null, altered("foreign-server", plainName(stmt.servername), ["OPTIONS"])),
+  ),
+  reader("AlterTableSpaceOptionsStmt", (stmt) =>
+    one(null, altered("tablespace", plainName(stmt.tablespacename), ["SET"])),
+  ),
+  reader("AlterObjectDependsStmt", (stmt) =>
+    one(null, altered(objectKind(stmt.objectType), objectName(stmt.object), ["DEPENDS ON EXTENSION"])),
+  ),
+  ...(
+    [
+      "AlterEventTrigStmt",
+      "AlterFdwStmt",
+      "AlterOpFamilyStmt",
+      "AlterOperatorStmt",
+      "AlterTSConfigurationStmt",
+      "AlterTSDictionaryStmt",
+      "AlterUserMappingStmt",
+    ] as const
+  ).map((kind) => reader(kind, () => one(null, altered("other", null, [])))),
+];
+
+const VERBS: Readonly<Record<string, string>> = Object.freeze({
+  AP_AddObjects: "ADD",
+  AP_DropObjects: "DROP",
+  AP_SetObjects: "SET",
+});
+
+/** The options' names in the words of SQL: `OWNED BY`, `RESTART`. */
+function optionWords(options: readonly Node[] | undefined): string[] {
+  return bodies(options, "DefElem").map((o: DefElem) => (o.defname ?? "").replaceAll("_", " ").toUpperCase());
+}
+
+function settingName(name: string | undefined): readonly string[] {
+  return Object.freeze(name === undefined ? [] : [name.toLowerCase()]);
+}
+
+function routineName(parts: readonly Node[] | undefined): RelationName | null {
+  const names = strings(parts);
+  return names.length === 0 ? null : relationFrom(names);
+}
+
+function alterEnum(stmt: AlterEnumStmt): readonly Part[] {
+  const name = relationFrom(strings(stmt.typeName));
+  const value = stmt.newVal ?? "";
+  if (stmt.oldVal !== undefined) {
+    return one(null, altered("type", name, ["RENAME VALUE"], { values: Object.freeze([stmt.oldVal, value]) }));
+  }
+  const place = stmt.newValNeighbor === undefined ? [] : [stmt.newValIsAfter === true ? "AFTER" : "BEFORE"];
+  const once = stmt.skipIfNewValExists === true ? ["IF NOT EXISTS"] : [];
+  return one(null, altered("type", name, ["ADD VALUE", ...once, ...place], { values: Object.freeze([value]) }));
+}
+
+const DOMAIN: Readonly<Record<string, string>> = Object.freeze({
+  N: "DROP NOT NULL",
+  O: "SET NOT NULL",
+  X: "DROP CONSTRAINT",
+  V: "VALIDATE CONSTRAINT",
+});
+
+function alterDomain(stmt: AlterDomainStmt): readonly Part[] {
+  const name = relationFrom(strings(stmt.typeName));
+  const constraint = body(stmt.def, "Constraint");
+  const named = stmt.name ?? constraint?.conname;
+  const values = Object.freeze(named === undefined ? [] : [named]);
+  const cascade = stmt.behavior === "DROP_CASCADE" ? ["CASCADE"] : [];
+  const ifExists = stmt.missing_ok ?? false;
+  return one(null, altered("domain", name, [...domainChanges(stmt), ...cascade], { values, ifExists }));
+}
+
+function domainChanges(stmt: AlterDomainStmt): string[] {
+  if (stmt.subtype === "T") return [stmt.def === undefined ? "DROP DEFAULT" : "SET DEFAULT"];
+  if (stmt.subtype !== "C") return [DOMAIN[stmt.subtype ?? ""] ?? ""];
+  const constraint = body(stmt.def, "Constraint");
+  const kind = constraint?.contype === "CONSTR_NOTNULL" ? ["NOT NULL"] : ["CHECK"];
+  return ["ADD CONSTRAINT", ...kind, ...(constraint?.skip_validation === true ? ["NOT VALID"] : [])];
+}
+
+/** A table in another schema is a table with another name. */
+function setSchema(stmt: AlterObjectSchemaStmt): readonly Part[] {
+  const schema = stmt.newschema ?? "";
+  const ifExists = stmt.missing_ok ?? false;
+  const relation = stmt.relation === undefined ? null : relationOf(stmt.relation);
+  if (relation !== null && stmt.objectType === "OBJECT_TABLE") {
+    const to = Object.freeze({ schema, name: relation.name });
+    return one(relation, { kind: "rename-table", to, ifExists });
+  }
+  const name = relation ?? objectName(stmt.object);
+  const values = Object.freeze([schema]);
+  return one(relation, altered(objectKind(stmt.objectType), name, ["SET SCHEMA"], { values, ifExists }));
+}

@@ -1,0 +1,124 @@
+import type { DefineStmt, Node } from "libpg-query";
+import type { CreateObject, ObjectType } from "../../../../../model/detail/object.js";
+import type { RelationName } from "../../../../../model/name.js";
+import type { Span } from "../../../../../model/span.js";
+import { bodies, relationFrom, relationOf, strings } from "../../ast.js";
+import { relationsIn } from "../../relations.js";
+import { findKeyword, type Run, type Source, spanOf, tokenAt } from "../../source.js";
+import type { Reading } from "../context.js";
+import { one, type Part, type PartReader, reader } from "../part.js";
+import { objectKind } from "./name.js";
+
+/** What CREATE makes, where nothing but its name matters. */
+export function created(
+  object: ObjectType,
+  name: RelationName | null,
+  more: Partial<Omit<CreateObject, "kind" | "object" | "name">> = {},
+): CreateObject {
+  const plain = { orReplace: false, ifNotExists: false, definer: null, body: null, trigger: null };
+  return Object.freeze({ kind: "create-object", object, name, ...plain, reads: Object.freeze([]), ...more });
+}
+
+/** Something that has a name of one part. */
+export function plainName(name: string | undefined): RelationName | null {
+  return name === undefined ? null : Object.freeze({ schema: null, name });
+}
+
+/** CREATE of what is no table, index, type, trigger or routine. */
+export const CREATE_READERS: readonly (readonly [string, PartReader])[] = [
+  reader("ViewStmt", (stmt, reading) => {
+    const view = relationOf(stmt.view ?? {});
+    const body = behindKeyword(reading, stmt.view?.location, "AS");
+    const reads = Object.freeze(relationsIn(stmt.query));
+    return one(view, created("view", view, { orReplace: stmt.replace ?? false, body, reads }));
+  }),
+  reader("CreateTableAsStmt", (stmt, reading) => {
+    const view = relationOf(stmt.into?.rel ?? {});
+    const body = behindKeyword(reading, stmt.into?.rel?.location, "AS");
+    const reads = Object.freeze(relationsIn(stmt.query));
+    const withData = stmt.into?.skipData === true ? { withData: false } : {};
+    const ifNotExists = stmt.if_not_exists ?? false;
+    return one(view, created("materialized-view", view, { ifNotExists, body, reads, ...withData }));
+  }),
+  reader("CreateSeqStmt", (stmt) => {
+    const sequence = relationOf(stmt.sequence ?? {});
+    return one(sequence, created("sequence", sequence, { ifNotExists: stmt.if_not_exists ?? false }));
+  }),
+  reader("CreateExtensionStmt", (stmt) =>
+    one(null, created("extension", plainName(stmt.extname), { ifNotExists: stmt.if_not_exists ?? false })),
+  ),
+  reader("CreatePublicationStmt", (stmt) =>
+    one(null, created("publication", plainName(stmt.pubname), { reads: publishedTables(stmt.pubobjects) })),
+  ),
+  reader("CreateSubscriptionStmt", (stmt) => one(null, created("subscription", plainName(stmt.subname)))),
+  reader("CreateStatsStmt", (stmt) => {
+    const [table] = bodies(stmt.relations, "RangeVar").map(relationOf);
+    const name = stmt.defnames === undefined ? null : relationFrom(strings(stmt.defnames));
+    return one(table ?? null, created("statistics", name, { ifNotExists: stmt.if_not_exists ?? false }));
+  }),
+  reader("CreateForeignTableStmt", (stmt) => {
+    const table = relationOf(stmt.base?.relation ?? {});
+    return one(table, created("foreign-table", table, { ifNotExists: stmt.base?.if_not_exists ?? false }));
+  }),
+  reader("CreateRoleStmt", (stmt) => one(null, created("role", plainName(stmt.role)))),
+  reader("CreatedbStmt", (stmt) => one(null, created("database", plainName(stmt.dbname)))),
+  reader("CreateTableSpaceStmt", (stmt) => one(null, created("tablespace", plainName(stmt.tablespacename)))),
+  reader("CreateForeignServerStmt", (stmt) => one(null, created("foreign-server", plainName(stmt.servername)))),
+  reader("ImportForeignSchemaStmt", () => one(null, created("foreign-table", null))),
+  ...nameless([
+    "CreateAmStmt",
+    "CreateCastStmt",
+    "CreateConversionStmt",
+    "CreateEventTrigStmt",
+    "CreateFdwStmt",
+    "CreateOpClassStmt",
+    "CreateOpFamilyStmt",
+    "CreatePLangStmt",
+    "CreateTransformStmt",
+    "CreateUserMappingStmt",
+  ]),
+  reader("DefineStmt", defined),
+];
+
+type Nameless =
+  | "CreateAmStmt"
+  | "CreateCastStmt"
+  | "CreateConversionStmt"
+  | "CreateEventTrigStmt"
+  | "CreateFdwStmt"
+  | "CreateOpClassStmt"
+  | "CreateOpFamilyStmt"
+  | "CreatePLangStmt"
+  | "CreateTransformStmt"
+  | "CreateUserMappingStmt";
+
+/** Things that the model has no word for. */
+function nameless(kinds: readonly Nameless[]): (readonly [string, PartReader])[] {
+  return kinds.map((kind) => reader(kind, () => one(null, created("other", null))));
+}
+
+/** CREATE AGGREGATE, COLLATION, OPERATOR, TEXT SEARCH ..., and TYPE with its functions. */
+function defined(stmt: DefineStmt): readonly Part[] {
+  const name = stmt.defnames === undefined ? null : relationFrom(strings(stmt.defnames));
+  const how = { orReplace: stmt.replace ?? false, ifNotExists: stmt.if_not_exists ?? false };
+  const type = { kind: "base", base: null, constrained: false, values: Object.freeze([]) } as const;
+  const made = stmt.kind === "OBJECT_TYPE" ? { ...how, type: Object.freeze(type) } : how;
+  return one(null, created(objectKind(stmt.kind), name, made));
+}
+
+/** The tables that a publication names one by one. */
+export function publishedTables(objects: readonly Node[] | undefined): readonly RelationName[] {
+  const tables = bodies(objects, "PublicationObjSpec").flatMap((o) => o.pubtable?.relation ?? []);
+  return Object.freeze(tables.map(relationOf));
+}
+
+/** What stands behind the first such keyword behind a name; null when there is none. */
+export function behindKeyword({ source, run }: Reading, location: number | undefined, keyword: string): Span | null {
+  const from = location === undefined ? run.from : tokenAt(source.tokens, source.at(location)) + 1;
+  const at = findKeyword(source, { from, to: run.to }, keyword);
+  return at === null ? null : frozenSpan(source, { from: at + 1, to: run.to });
+}
+
+function frozenSpan(source: Source, run: Run): Span {
+  return Object.freeze(spanOf(source, run));
+}

@@ -1,0 +1,43 @@
+import type { CreateTrigStmt } from "libpg-query";
+import type { TriggerShape } from "../../../../../model/detail/object.js";
+import { relationOf, strings } from "../../ast.js";
+import { relationsIn } from "../../relations.js";
+import { one, type PartReader, reader } from "../part.js";
+import { behindKeyword, created, plainName } from "./create.js";
+
+/** What hangs on a table: triggers, rules, policies. */
+export const ON_TABLE_READERS: readonly (readonly [string, PartReader])[] = [
+  reader("CreateTrigStmt", (stmt) => {
+    const reads = stmt.constrrel === undefined ? [] : [relationOf(stmt.constrrel)];
+    const how = { orReplace: stmt.replace ?? false, trigger: triggerShape(stmt), reads: Object.freeze(reads) };
+    return one(relationOf(stmt.relation ?? {}), created("trigger", plainName(stmt.trigname), how));
+  }),
+  reader("RuleStmt", (stmt, reading) => {
+    const body = behindKeyword(reading, stmt.relation?.location, "DO");
+    const how = { orReplace: stmt.replace ?? false, body, reads: Object.freeze(relationsIn(stmt.actions)) };
+    return one(relationOf(stmt.relation ?? {}), created("rule", plainName(stmt.rulename), how));
+  }),
+  reader("CreatePolicyStmt", (stmt) =>
+    one(relationOf(stmt.table ?? {}), created("policy", plainName(stmt.policy_name))),
+  ),
+];
+
+/** Bits of `pg_trigger.tgtype`, as the server's own headers name them (TRIGGER_TYPE_...). */
+const BEFORE = 2;
+const INSTEAD = 64;
+const EVENTS = [
+  ["insert", 4],
+  ["update", 16],
+  ["delete", 8],
+  ["truncate", 32],
+] as const;
+
+function triggerShape(stmt: CreateTrigStmt): TriggerShape {
+  const timing = stmt.timing ?? 0;
+  const events = EVENTS.filter(([, bit]) => ((stmt.events ?? 0) & bit) !== 0).map(([name]) => name);
+  return Object.freeze({
+    timing: timing === BEFORE ? "before" : timing === INSTEAD ? "instead of" : "after",
+    events: Object.freeze(events),
+    columns: Object.freeze(strings(stmt.columns)),
+  });
+}
