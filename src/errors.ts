@@ -60,6 +60,11 @@ const PROSE = {
     message: `There is no migration ${d.id}.`,
     help: "`zmigrate status` lists the migrations; name one by its 14 digits.",
   }),
+  "git-failed": (d: { reason: string; help: string }) => ({
+    exit: 2,
+    message: d.reason,
+    help: d.help,
+  }),
   usage: (d: { reason: string; help?: string }) => ({
     exit: 2,
     message: d.reason,

@@ -1,6 +1,6 @@
 /** A finding about the file itself rather than about a change: always an error, never ignored or switched off. */
 export interface InputRule {
-  readonly id: "syntax-error" | "bad-directive" | "unused-ignore" | "unused-directive";
+  readonly id: "syntax-error" | "bad-directive" | "unused-ignore" | "unused-directive" | "edited-migration";
   readonly protects: string;
   readonly help: string;
 }
@@ -25,6 +25,11 @@ const RULES: readonly InputRule[] = [
     id: "unused-directive",
     protects: "An expression or a batch setting that nothing uses is taken by its author for one that is obeyed.",
     help: "Remove the directive.",
+  },
+  {
+    id: "edited-migration",
+    protects: "A migration that others have run already is not run again: an edit of it reaches only new databases.",
+    help: "Put the file back as it was and write the change as a new migration (`zmigrate new SLUG`).",
   },
 ];
 

@@ -13,6 +13,7 @@ export const flyway: Layout = Object.freeze<Layout>({
   tool: "Flyway",
   transaction: "auto",
   role: (path) => (VERSIONED.test(path) || REPEATABLE.test(path) ? "up" : ASIDE.test(path) ? "down" : null),
+  repeatable: (path) => REPEATABLE.test(path),
   compare: (a, b) => compareVersions(versionOf(a), versionOf(b)) || byName(a, b),
 });
 

@@ -8,6 +8,8 @@ export interface Layout {
   readonly transaction: RunnerTransaction | null;
   /** `up` runs when the database is migrated, `down` only on the way back or never; null is no migration. */
   role(path: string): "up" | "down" | null;
+  /** True for a file that runs again when it was edited; absent where there is none. */
+  readonly repeatable?: (path: string) => boolean;
   /** Negative when `a` runs before `b`. */
   compare(a: string, b: string): number;
 }

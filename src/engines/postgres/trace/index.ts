@@ -1,0 +1,68 @@
+import { positionOf } from "../../../files/position.js";
+import type { Statement } from "../../../model/statement.js";
+import type { Traced } from "../../../model/trace.js";
+import { parsePostgres } from "../parse/parse.js";
+import { startEmbedded } from "./embedded.js";
+import { observe } from "./observe.js";
+
+/** A file to be replayed; those with `report` are watched. */
+export interface TraceInput {
+  readonly file: string;
+  readonly text: string;
+  readonly report: boolean;
+}
+
+/** What was seen, and where. */
+export interface Trace {
+  /** `PostgreSQL 18.6`. */
+  readonly server: string;
+  readonly statements: readonly Traced[];
+}
+
+/** Each statement is watched in a transaction of its own, so that those of the file are left out. */
+const TRANSACTIONS: ReadonlySet<string> = new Set(
+  "begin start start-transaction commit end rollback abort savepoint release release-savepoint prepare-transaction".split(
+    " ",
+  ),
+);
+
+/**
+ * Replays histories, each in an embedded PostgreSQL of its own, and watches the statements of the files that are
+ * linted: their locks, rewrites and scans. Call `loadParser` before.
+ *
+ * @throws ZmigrateError not-available
+ */
+export async function tracePostgres(histories: readonly (readonly TraceInput[])[]): Promise<Trace> {
+  const statements: Traced[] = [];
+  let version = "";
+  for (const history of histories.filter((inputs) => inputs.some(({ report }) => report))) {
+    const db = await startEmbedded();
+    version = db.version;
+    try {
+      for (const input of history) statements.push(...(await traceFile(db, input)));
+    } finally {
+      await db.close();
+    }
+  }
+  return { server: `PostgreSQL ${version}`.trim(), statements };
+}
+
+async function traceFile(db: Awaited<ReturnType<typeof startEmbedded>>, input: TraceInput): Promise<readonly Traced[]> {
+  const traced: Traced[] = [];
+  for (const statement of parsePostgres(input.text).statements) {
+    const seen = endsTransaction(statement) ? LEFT_OUT : await observe(db, statement.sql);
+    const place = { file: input.file, span: statement.span, start: positionOf(input.text, statement.span.start) };
+    if (input.report || seen.note !== null) traced.push({ ...place, sql: statement.sql, ...seen });
+  }
+  return traced;
+}
+
+const LEFT_OUT = {
+  locks: [],
+  rewrites: [],
+  scans: [],
+  note: "statements about transactions are left out: each statement is watched in one of its own",
+} as const;
+
+const endsTransaction = ({ operations }: Statement): boolean =>
+  operations.some((operation) => operation.kind === "other" && TRANSACTIONS.has(operation.what));

@@ -1,0 +1,92 @@
+import type { Traced } from "../../../model/trace.js";
+import type { Embedded } from "./embedded.js";
+
+/** What was seen of one statement. */
+export type Seen = Pick<Traced, "locks" | "rewrites" | "scans" | "note">;
+
+/** `pg_locks` says nothing of a statement that has ended its own transactions. */
+const REFUSES_TRANSACTION = "25001";
+
+const OURS = "n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')";
+/** Always qualified: what a statement does to search_path must not change what it is called. */
+const NAME = "format('%I.%I', n.nspname, c.relname)";
+
+/** Indexes of a table that is rewritten are rewritten with it. */
+const RELATIONS = `SELECT c.oid::int AS oid, ${NAME} AS name, c.relfilenode::int AS file, coalesce(s.seq_scan, 0)::int AS scans
+  FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+  LEFT JOIN pg_stat_xact_all_tables s ON s.relid = c.oid
+  WHERE ${OURS} AND c.relkind IN ('r', 'p', 'm', 'i', 'I', 'S', 'v')`;
+
+const LOCKS = `SELECT c.oid::int AS oid, ${NAME} AS relation, l.mode
+  FROM pg_locks l JOIN pg_class c ON c.oid = l.relation JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE l.pid = pg_backend_pid() AND l.granted AND ${OURS} ORDER BY 2, 3`;
+
+interface Relation {
+  readonly oid: number;
+  readonly name: string;
+  readonly file: number;
+  readonly scans: number;
+}
+
+/**
+ * Runs one statement in a transaction that is committed, and reads what it locked, rewrote and scanned before it ends.
+ * A statement that refuses a transaction is run without one, and then nothing is seen of it; one that fails is said.
+ */
+export async function observe(db: Embedded, sql: string): Promise<Seen> {
+  try {
+    await db.exec("BEGIN");
+    const before = await db.rows<Relation>(RELATIONS);
+    await db.exec(sql);
+    const seen = await read(db, before);
+    await db.exec("COMMIT");
+    return seen;
+  } catch (error) {
+    await db.exec("ROLLBACK");
+    if (codeOf(error) === REFUSES_TRANSACTION) return alone(db, sql);
+    return { ...NOTHING, note: `it fails there: ${wordsOf(error)}` };
+  }
+}
+
+async function read(db: Embedded, before: readonly Relation[]): Promise<Seen> {
+  const known = new Map(before.map((relation) => [relation.oid, relation]));
+  const locks = await db.rows<{ oid: number; relation: string; mode: string }>(LOCKS);
+  const after = await db.rows<Relation>(RELATIONS);
+  const changed = (is: (now: Relation, was: Relation) => boolean): readonly string[] =>
+    after.flatMap((now) => {
+      const was = known.get(now.oid);
+      return was !== undefined && is(now, was) ? [was.name] : [];
+    });
+  return {
+    locks: locks
+      .filter(({ oid }) => known.has(oid))
+      .map(({ oid, relation, mode }) => ({
+        relation: known.get(oid)?.name ?? relation,
+        mode: modeName(mode),
+      })),
+    rewrites: changed((now, was) => now.file !== was.file && was.file !== 0),
+    scans: changed((now, was) => now.scans > was.scans),
+    note: null,
+  };
+}
+
+async function alone(db: Embedded, sql: string): Promise<Seen> {
+  try {
+    await db.exec(sql);
+    return { ...NOTHING, note: "it refuses to run in a transaction, so that its locks were not seen" };
+  } catch (error) {
+    return { ...NOTHING, note: `it fails there: ${wordsOf(error)}` };
+  }
+}
+
+const NOTHING = { locks: [], rewrites: [], scans: [] } as const;
+
+/** `AccessExclusiveLock` is what the manual calls ACCESS EXCLUSIVE. */
+const modeName = (mode: string): string =>
+  mode
+    .replace(/Lock$/, "")
+    .replace(/([a-z])([A-Z])/g, "$1 $2")
+    .toUpperCase();
+
+const codeOf = (error: unknown): unknown => (error as { code?: unknown } | null)?.code;
+const wordsOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";

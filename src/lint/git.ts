@@ -1,0 +1,114 @@
+import { execFile } from "node:child_process";
+import { resolve as resolvePath } from "node:path";
+import { ZmigrateError } from "../errors.js";
+
+/** What git printed, and how it ended. */
+interface Ran {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Bytes that a command of git may print: the list of a very large folder, or one file. */
+const MOST = 256 * 1024 * 1024;
+
+/** Runs git in a folder; throws only when there is no git. Its messages are English, so that they can be shown. */
+function run(cwd: string, args: readonly string[]): Promise<Ran> {
+  const env = { ...process.env, ...absolutePaths(process.env), LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0" };
+  return new Promise((resolve, reject) => {
+    execFile("git", ["-C", cwd, ...args], { env, maxBuffer: MOST }, (error, stdout, stderr) => {
+      if (error?.code === "ENOENT") reject(noGit(error));
+      else resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr });
+    });
+  });
+}
+
+/** git hands these to its hooks as paths from where the hook runs, which is not where this git runs. */
+function absolutePaths(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
+  const names = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR"];
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const path = env[name];
+      return path === undefined || path === "" ? [] : [[name, resolvePath(path)]];
+    }),
+  );
+}
+
+const noGit = (cause: unknown): ZmigrateError =>
+  new ZmigrateError(
+    "git-failed",
+    {
+      reason: "--git-base needs git, and there is none on the PATH.",
+      help: "Install git, or name the files that are new: `zmigrate lint FILE...`.",
+    },
+    { cause },
+  );
+
+/** @throws ZmigrateError git-failed with git's own words */
+async function output(cwd: string, args: readonly string[]): Promise<string> {
+  const { code, stdout, stderr } = await run(cwd, args);
+  if (code === 0) return stdout;
+  const said = stderr.trim().split("\n")[0] ?? "";
+  throw new ZmigrateError("git-failed", {
+    reason: `git ${args[0] ?? ""} failed: ${said}`,
+    help: "--git-base works in a checkout of the repository that holds the migrations.",
+  });
+}
+
+/**
+ * The commit at which a branch left another one.
+ *
+ * @param ref a branch, tag or commit: `origin/main`
+ * @throws ZmigrateError git-failed: no git, no repository, no such ref, or no common commit in a shallow clone
+ */
+export async function mergeBase(folder: string, ref: string): Promise<string> {
+  await output(folder, ["rev-parse", "--is-inside-work-tree"]);
+  const commit = await run(folder, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`]);
+  if (commit.code !== 0) throw await missing(folder, `There is no commit "${ref}" in this repository.`);
+  const base = await run(folder, ["merge-base", commit.stdout.trim(), "HEAD"]);
+  if (base.code !== 0) throw await missing(folder, `HEAD and "${ref}" have no commit in common.`);
+  return base.stdout.trim();
+}
+
+async function missing(folder: string, reason: string): Promise<ZmigrateError> {
+  const shallow = (await run(folder, ["rev-parse", "--is-shallow-repository"])).stdout.trim() === "true";
+  const help = shallow
+    ? "This clone is shallow: run `git fetch --unshallow`, or check out with `fetch-depth: 0`."
+    : "Fetch it (`git fetch origin`), or name another one; in CI the branch is mostly called origin/NAME.";
+  return new ZmigrateError("git-failed", { reason, help });
+}
+
+/** How the files of a folder differ from a commit: paths relative to the folder. */
+export interface Changes {
+  readonly added: readonly string[];
+  readonly edited: readonly string[];
+  readonly deleted: readonly string[];
+}
+
+/**
+ * The working tree against a commit, files that git does not know yet included and those that it ignores left out. A
+ * rename is a deletion and an addition.
+ *
+ * @throws ZmigrateError git-failed
+ */
+export async function changesSince(folder: string, commit: string): Promise<Changes> {
+  const flags = ["--name-status", "-z", "--no-renames", "--relative", "--no-ext-diff", "--ignore-submodules"];
+  const [diff, others] = await Promise.all([
+    output(folder, ["diff", ...flags, commit, "--", "."]),
+    output(folder, ["ls-files", "--others", "--exclude-standard", "-z", "--", "."]),
+  ]);
+  const fields = diff.split("\0").slice(0, -1);
+  const of = (...statuses: readonly string[]): readonly string[] =>
+    fields.filter((_, at) => at % 2 === 1 && statuses.includes(fields[at - 1] ?? ""));
+  return { added: [...of("A"), ...others.split("\0").slice(0, -1)], edited: of("M", "T", "U"), deleted: of("D") };
+}
+
+/**
+ * The bytes of a file as a commit has it.
+ *
+ * @param path relative to the folder
+ * @throws ZmigrateError git-failed
+ */
+export async function textAt(folder: string, commit: string, path: string): Promise<string> {
+  return output(folder, ["cat-file", "blob", `${commit}:./${path}`]);
+}
