@@ -1,11 +1,14 @@
+import type { Catalog } from "../../../model/catalog.js";
 import type { Breakage, Effect, Lock } from "../../../model/effect.js";
 import type { AddColumn, ColumnDefinition } from "../../../model/operation.js";
 import { effect } from "../../effect.js";
 import { type EffectContext, findTable } from "../../engine.js";
 import { lock } from "./locks.js";
 import { partitionNote } from "./notes.js";
-import { sameRelation } from "./relations.js";
+import { sameRelation, withPartitions } from "./relations.js";
+import { typeName, userType } from "./type-names.js";
 import { typeFacts } from "./types.js";
+import { notBefore } from "./versions.js";
 import { type Volatility, volatilityOf } from "./volatility.js";
 
 /** ADD COLUMN: a change of the catalog, unless a value must be computed or a constraint checked for the rows there are. */
@@ -13,14 +16,14 @@ export function addColumnEffect(operation: AddColumn, context: EffectContext): E
   const table = findTable(context.catalog, operation.relation);
   const exists = table?.columns.some((c) => c.name === operation.column.name) === true;
   if (operation.ifNotExists && exists) return existingEffect(operation);
-  const work = workOf(operation.column);
+  const work = workOf(operation.column, context.catalog);
   return effect({
     locks: locksOf(operation, work, context),
     rewrite: work.rewrite,
     scan: work.rewrite || work.scan || work.build,
     indexesRebuilt: work.rewrite,
     breaks: breaksOf(operation.column),
-    fails: failureOf(operation.column),
+    fails: olderThan(operation.column, context) ?? failureOf(operation.column),
     replicaCost: work.rewrite || work.build ? "replay" : "none",
     assumes: [...partitionNote(table), ...work.assumes, ...existingUnknown(operation, table !== null)],
   });
@@ -42,19 +45,32 @@ interface Work {
   readonly assumes: readonly string[];
 }
 
-function workOf(column: ColumnDefinition): Work {
+function workOf(column: ColumnDefinition, catalog: Catalog): Work {
   const volatility = defaultVolatility(column);
-  const domain = !column.autoIncrement && !typeFacts(column.type).base;
+  const type = typeFacts(column.type, catalog);
+  const domain = !column.autoIncrement && !type.base && !type.free;
+  const known = domain && isConstrained(column.type, catalog);
   const computed = column.autoIncrement || column.identity !== null || column.generated?.kind === "stored";
   return {
     rewrite: volatility.volatile || computed || domain,
-    scan: column.checks.length > 0 || scansForNull(column) || scansForKey(column),
+    scan: column.checks.some((c) => c.enforced !== false) || scansForNull(column) || scansForKey(column),
     build: column.unique || column.primaryKey,
     assumes: [
       ...volatility.unknown.map((f) => `${f} is taken for a volatile function`),
-      ...(domain ? [`type ${column.type} is taken for a domain with a constraint`] : []),
+      ...(domain && !known ? [`type ${column.type} is taken for a domain with a constraint`] : []),
     ],
   };
+}
+
+function isConstrained(type: string, catalog: Catalog): boolean {
+  const read = typeName(type);
+  return read !== null && userType(read, catalog)?.constrained === true;
+}
+
+/** What only newer servers can do. */
+function olderThan(column: ColumnDefinition, context: EffectContext): string | null {
+  if (column.generated?.kind === "virtual") return notBefore(context, 18, "virtual generated columns");
+  return column.checks.some((c) => c.enforced === false) ? notBefore(context, 18, "NOT ENFORCED") : null;
 }
 
 function defaultVolatility(column: ColumnDefinition): Volatility {
@@ -71,12 +87,13 @@ function scansForKey(column: ColumnDefinition): boolean {
   return column.references !== null && column.default !== null;
 }
 
-function locksOf({ relation, column }: AddColumn, work: Work, { catalog }: EffectContext): Lock[] {
+function locksOf({ relation, column, only }: AddColumn, work: Work, { catalog }: EffectContext): Lock[] {
   const held = heldFor(work);
-  const own = lock(relation, "ACCESS EXCLUSIVE", held);
+  const all = only === true ? [relation] : withPartitions(catalog, relation);
+  const own = all.map((r) => lock(r, "ACCESS EXCLUSIVE", held));
   const target = column.references?.relation;
-  if (target === undefined || sameRelation(catalog, target, relation)) return [own];
-  return [own, lock(target, "SHARE ROW EXCLUSIVE", held)];
+  if (target === undefined || sameRelation(catalog, target, relation)) return own;
+  return [...own, lock(target, "SHARE ROW EXCLUSIVE", held)];
 }
 
 function heldFor(work: Work): Lock["held"] {

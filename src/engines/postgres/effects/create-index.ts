@@ -1,10 +1,11 @@
 import type { Table } from "../../../model/catalog.js";
-import type { Effect } from "../../../model/effect.js";
+import type { Effect, Lock } from "../../../model/effect.js";
 import type { CreateIndex } from "../../../model/operation.js";
 import { effect } from "../../effect.js";
 import { type EffectContext, findTable } from "../../engine.js";
-import { lock } from "./locks.js";
+import { lock, type Mode } from "./locks.js";
 import { partitionNote } from "./notes.js";
+import { withPartitions } from "./relations.js";
 
 /** CREATE INDEX: writes wait for the build; with CONCURRENTLY other DDL waits, and no transaction may be around it. */
 export function createIndexEffect(operation: CreateIndex, context: EffectContext): Effect {
@@ -14,13 +15,18 @@ export function createIndexEffect(operation: CreateIndex, context: EffectContext
   const built = !exists && !(operation.only && partitions);
   const mode = operation.concurrently ? "SHARE UPDATE EXCLUSIVE" : "SHARE";
   return effect({
-    locks: [lock(operation.relation, mode, built ? "build" : "brief")],
+    locks: locksOf(operation, mode, built ? "build" : "brief", context),
     scan: built,
     fails: built ? failure(operation, partitions) : null,
     transaction: operation.concurrently ? "never" : "any",
     replicaCost: built ? "replay" : "none",
     assumes: [...(operation.only ? [] : partitionNote(table)), ...unknowns(operation, table)],
   });
+}
+
+function locksOf(operation: CreateIndex, mode: Mode, held: Lock["held"], { catalog }: EffectContext): Lock[] {
+  const all = operation.only ? [operation.relation] : withPartitions(catalog, operation.relation);
+  return all.map((r) => lock(r, mode, held));
 }
 
 function failure(operation: CreateIndex, partitioned: boolean): string | null {

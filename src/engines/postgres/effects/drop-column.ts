@@ -6,7 +6,7 @@ import { type EffectContext, findTable } from "../../engine.js";
 import { dependentsOn, functionBreaks } from "./dependents.js";
 import { lock } from "./locks.js";
 import { partitionNote, unknownDependents } from "./notes.js";
-import { referencedTables, sameRelation } from "./relations.js";
+import { referencedTables, sameRelation, withPartitions } from "./relations.js";
 
 /** Without CASCADE, PostgreSQL refuses to drop a column that these use. */
 const HOLDING: readonly Dependent["kind"][] = [
@@ -23,12 +23,13 @@ const HOLDING: readonly Dependent["kind"][] = [
 export function dropColumnEffect(operation: DropColumn, context: EffectContext): Effect {
   const { relation, column } = operation;
   const table = findTable(context.catalog, relation);
-  const own = lock(relation, "ACCESS EXCLUSIVE", "brief");
+  const all = operation.only === true ? [relation] : withPartitions(context.catalog, relation);
+  const own = all.map((r) => lock(r, "ACCESS EXCLUSIVE", "brief"));
   // PostgreSQL takes the lock before it finds that there is nothing to drop.
-  if (operation.ifExists && isMissing(table, column)) return effect({ locks: [own] });
+  if (operation.ifExists && isMissing(table, column)) return effect({ locks: own });
   const why = `statements that name ${column} fail (42703) as soon as it is gone`;
   return effect({
-    locks: [own, ...foreignLocks(operation, table, context)],
+    locks: [...own, ...foreignLocks(operation, table, context)],
     breaks: [Object.freeze({ what: "both", who: "N-1", why }), ...functionBreaks(table, column)],
     fails: operation.cascade ? null : failure(table, column),
     destroys: true,

@@ -1,9 +1,9 @@
 import type { Catalog, Table } from "../../../model/catalog.js";
 import { shown } from "./relations.js";
 
-/** PostgreSQL takes the same lock on every partition; the catalog does not list them. */
+/** PostgreSQL takes the same lock on every partition; where the catalog does not list them, that is said. */
 export function partitionNote(table: Table | null): string[] {
-  if (table === null || !table.partitioned) return [];
+  if (table === null || !table.partitioned || table.partitions !== undefined) return [];
   return [`${shown(table.relation)} is partitioned: every partition is locked in the same way`];
 }
 

@@ -1,22 +1,15 @@
 import type { Effect } from "../../../model/effect.js";
-import type { OtherOperation } from "../../../model/operation.js";
+import type { Operation, OtherOperation } from "../../../model/operation.js";
 import { effect } from "../../effect.js";
-import { lock } from "./locks.js";
+import type { EffectContext } from "../../engine.js";
+import { detailEffect } from "./details.js";
+import { worst } from "./worst.js";
 
-/** What is not modelled is taken for the worst that a statement can do. */
-export function otherEffect(operation: OtherOperation): Effect {
-  if (operation.harmless) return effect({});
-  const { relation, what } = operation;
-  return effect({
-    locks: relation === null ? [] : [lock(relation, "ACCESS EXCLUSIVE", "rewrite")],
-    rewrite: true,
-    scan: true,
-    indexesRebuilt: true,
-    breaks: [Object.freeze({ what: "both", who: "N-1", why: `what ${what} takes from running code is not known` })],
-    fails: "whether it fails on the data that is there is not known",
-    destroys: true,
-    transaction: "alone",
-    replicaCost: "replay",
-    assumes: [`the effects of ${what} are not modelled: the worst case is taken`],
-  });
+/** What was understood has its own effect; what was not is taken for the worst that a statement can do. */
+export function otherEffect(
+  operation: OtherOperation,
+  context: EffectContext,
+  effectsOf: (operation: Operation, context: EffectContext) => Effect,
+): Effect {
+  return detailEffect(operation, context, effectsOf) ?? (operation.harmless ? effect({}) : worst(operation));
 }

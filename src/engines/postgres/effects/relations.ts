@@ -1,7 +1,8 @@
-import type { Catalog, Table } from "../../../model/catalog.js";
+import type { Catalog, Constraint, Table } from "../../../model/catalog.js";
 import type { RelationName } from "../../../model/name.js";
-import { bodies, body, relationOf } from "../parse/ast.js";
-import { readFragment } from "../parse/fragment.js";
+import { findTable } from "../../engine.js";
+import { relationOf } from "../parse/ast.js";
+import { constraintTree } from "./trees.js";
 
 /** Whether two names mean the same relation. */
 export function sameRelation(catalog: Catalog, a: RelationName, b: RelationName): boolean {
@@ -12,16 +13,32 @@ export function sameRelation(catalog: Catalog, a: RelationName, b: RelationName)
 export function referencedTables(table: Table, column: string | null): RelationName[] {
   return table.constraints
     .filter((c) => c.kind === "foreign-key" && (column === null || c.columns.includes(column)))
-    .flatMap((c) => targetOf(c.definition));
+    .flatMap((c) => targetOf(c) ?? []);
 }
 
-/** What a printed FOREIGN KEY points at. */
-function targetOf(definition: string): RelationName[] {
-  const fragment = readFragment("ALTER TABLE t ADD ", definition, "");
-  if (typeof fragment === "string") return [];
-  const commands = bodies(body(fragment.node, "AlterTableStmt")?.cmds, "AlterTableCmd");
-  const target = body(commands[0]?.def, "Constraint")?.pktable;
-  return target === undefined ? [] : [relationOf(target)];
+/** What a foreign key points at; null when its definition cannot be read. */
+export function targetOf(constraint: Constraint): RelationName | null {
+  const target = constraintTree(constraint.definition)?.pktable;
+  return target === undefined ? null : relationOf(target);
+}
+
+/** A table and everything below it that the catalog knows of, itself first. */
+export function withPartitions(catalog: Catalog, relation: RelationName): RelationName[] {
+  const below = findTable(catalog, relation)?.partitions ?? [];
+  return [relation, ...below.flatMap((p) => withPartitions(catalog, p.relation))];
+}
+
+/** The DEFAULT partition of a table: null when it has none, undefined when that is not known. */
+export function defaultPartition(table: Table | null): RelationName | null | undefined {
+  if (table?.partitions === undefined) return undefined;
+  return table.partitions.find((p) => p.default)?.relation ?? null;
+}
+
+/** The table that an index of this name is on. */
+export function tableOfIndex(catalog: Catalog, index: RelationName): Table | null {
+  const schema = index.schema ?? catalog.defaultSchema;
+  const inSchema = catalog.tables.filter((t) => (t.relation.schema ?? catalog.defaultSchema) === schema);
+  return inSchema.find((t) => t.indexes.some((i) => i.name === index.name)) ?? null;
 }
 
 /** A relation as people read it. */

@@ -5,13 +5,15 @@ import { type EffectContext, findTable } from "../../engine.js";
 import { functionBreaks } from "./dependents.js";
 import { lock } from "./locks.js";
 import { partitionNote, unknownDependents } from "./notes.js";
+import { withPartitions } from "./relations.js";
 
 /** RENAME COLUMN: a change of the catalog, and the end of every statement that has the old name. Views follow. */
 export function renameColumnEffect(operation: RenameColumn, context: EffectContext): Effect {
   const { relation, from } = operation;
   const table = findTable(context.catalog, relation);
+  const all = operation.only === true ? [relation] : withPartitions(context.catalog, relation);
   return effect({
-    locks: [lock(relation, "ACCESS EXCLUSIVE", "brief")],
+    locks: all.map((r) => lock(r, "ACCESS EXCLUSIVE", "brief")),
     breaks: [oldName(from), ...functionBreaks(table, from)],
     assumes: [...partitionNote(table), ...unknownDependents(context.catalog, table, from)],
   });

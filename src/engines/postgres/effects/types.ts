@@ -1,20 +1,5 @@
-import { body, strings } from "../parse/ast.js";
-import { readFragment } from "../parse/fragment.js";
-
-/** PostgreSQL's own types, and base types that well-known extensions bring: none of them is a domain. */
-const BASE_TYPES: ReadonlySet<string> = new Set(
-  `
-  aclitem bit bool box bpchar bytea char cid cidr circle date datemultirange daterange float4 float8 gtsvector inet
-  int2 int2vector int4 int4multirange int4range int8 int8multirange int8range interval json jsonb jsonpath line lseg
-  macaddr macaddr8 money name numeric nummultirange numrange oid oidvector path pg_lsn pg_snapshot point polygon
-  refcursor regclass regcollation regconfig regdictionary regnamespace regoper regoperator regproc regprocedure
-  regrole regtype text tid time timestamp timestamptz timetz tsmultirange tsquery tsrange tstzmultirange tstzrange
-  tsvector txid_snapshot uuid varbit varchar xid xid8 xml
-  citext cube geography geometry halfvec hstore ltree lquery ltxtquery raster seg sparsevec vector
-  `
-    .trim()
-    .split(/\s+/),
-);
+import type { Catalog } from "../../../model/catalog.js";
+import { isBase, typeName, userType } from "./type-names.js";
 
 /** Types without equality: DISTINCT, GROUP BY and UNION over them are errors. */
 const UNCOMPARABLE: ReadonlySet<string> = new Set(["json", "xml", "point"]);
@@ -23,19 +8,22 @@ const UNCOMPARABLE: ReadonlySet<string> = new Set(["json", "xml", "point"]);
 export interface TypeFacts {
   /** False when it may be a domain, whose constraints are checked row by row. */
   readonly base: boolean;
+  /** A domain that is known to have no constraint. */
+  readonly free: boolean;
   /** DISTINCT, GROUP BY and UNION work on it. */
   readonly comparable: boolean;
 }
 
 /** Facts of a type as a column definition writes it. What cannot be read may be anything. */
-export function typeFacts(type: string): TypeFacts {
-  const fragment = readFragment("SELECT NULL::", type, "");
-  const target = typeof fragment === "string" ? null : body(fragment.node, "SelectStmt")?.targetList?.[0];
-  const name = body(body(target ?? undefined, "ResTarget")?.val, "TypeCast")?.typeName;
-  const parts = strings(name?.names);
-  const last = parts.at(-1) ?? "";
+export function typeFacts(type: string, catalog: Catalog | null = null): TypeFacts {
+  const read = typeName(type);
+  if (read === null) return { base: false, free: false, comparable: true };
+  const comparable = !UNCOMPARABLE.has(read.name);
   // An array of a domain is no domain: PostgreSQL looks at the column's own type only.
-  if (name?.arrayBounds !== undefined) return { base: true, comparable: !UNCOMPARABLE.has(last) };
-  const own = parts[0] === "pg_catalog" || parts.length === 1;
-  return { base: own && (parts[0] === "pg_catalog" || BASE_TYPES.has(last)), comparable: !UNCOMPARABLE.has(last) };
+  if (read.array) return { base: true, free: false, comparable };
+  const known = catalog === null ? null : userType(read, catalog);
+  const base = isBase(read, catalog ?? NOTHING);
+  return { base, free: known?.kind === "domain" && !known.constrained, comparable };
 }
+
+const NOTHING: Catalog = Object.freeze({ source: "files", complete: false, defaultSchema: null, tables: [] });

@@ -5,7 +5,9 @@ import { readColumns } from "./columns.js";
 import { readConstraints } from "./constraints.js";
 import { readDependents } from "./dependents.js";
 import { readIndexes } from "./indexes.js";
+import { ALONE, readPartitions } from "./partitions.js";
 import { readTables } from "./tables.js";
+import { readTypes } from "./types.js";
 
 /** The application's tables as they are now: everything outside the system schemas and `zmigrate`. */
 export async function introspect(session: Session): Promise<Catalog> {
@@ -26,10 +28,13 @@ async function read(session: Session, defaultSchema: string): Promise<Catalog> {
   const constraints = await readConstraints(session);
   const indexes = await readIndexes(session);
   const dependents = await readDependents(session);
+  const trees = await readPartitions(session);
+  const types = await readTypes(session);
   return Object.freeze({
     source: "database",
     complete: true,
     defaultSchema,
+    types,
     tables: tables.map((t) =>
       Object.freeze({
         relation: Object.freeze({ schema: t.schema, name: t.name }),
@@ -39,6 +44,7 @@ async function read(session: Session, defaultSchema: string): Promise<Catalog> {
         referencedBy: constraints.inbound.get(t.oid) ?? [],
         dependents: dependents.get(t.oid) ?? [],
         partitioned: t.partitioned,
+        ...(trees.get(t.oid) ?? ALONE),
         rows: t.rows === null ? null : Number(t.rows),
         bytes: Number(t.bytes),
       }),

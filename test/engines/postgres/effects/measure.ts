@@ -1,11 +1,13 @@
-import { Client } from "pg";
+import type { Client } from "pg";
 
 /** What one statement did, seen on the server that ran it, in a transaction that was then rolled back. */
 export interface Measured {
   /** The strongest lock on each relation that was there before: `t: ACCESS EXCLUSIVE`. */
-  readonly locks: Readonly<Record<string, string>>;
-  /** Tables whose file was replaced, though not by a new empty one for a relation that did not exist. */
+  readonly locks: Readonly<Record<string, { readonly mode: string; readonly kind: string }>>;
+  /** Tables whose file was replaced by one with rows. */
   readonly rewritten: readonly string[];
+  /** Tables whose file was replaced by an empty one. */
+  readonly emptied: readonly string[];
   /** Indexes that were there before and whose file was replaced. */
   readonly rebuilt: readonly string[];
   /** Tables whose rows were read. */
@@ -14,18 +16,18 @@ export interface Measured {
   readonly error: string | null;
 }
 
-const RELATIONS = `SELECT c.oid::regclass::text AS name, c.relkind AS kind, c.relfilenode::text AS file
+const RELATIONS = `SELECT c.oid::text AS oid, c.oid::regclass::text AS name, c.relkind AS kind, c.relfilenode::text AS file,
+    CASE WHEN c.relkind IN ('r', 'm') THEN pg_relation_size(c.oid) = 0 ELSE false END AS empty
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relkind IN ('r', 'p', 'i', 'I', 'm')`;
+  WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema'`;
 
-const LOCKS = `SELECT relation::regclass::text AS name, mode FROM pg_locks
+const LOCKS = `SELECT relation::text AS oid, mode FROM pg_locks
   WHERE pid = pg_backend_pid() AND locktype = 'relation' AND granted AND database <> 0`;
 
-const READS = `SELECT relid::regclass::text AS name, seq_tup_read + coalesce(idx_tup_fetch, 0) AS rows
-  FROM pg_stat_xact_user_tables WHERE seq_tup_read > 0 OR idx_tup_fetch > 0`;
+const READS = `SELECT relid::text AS oid, (seq_tup_read + coalesce(idx_tup_fetch, 0))::int AS rows FROM pg_stat_xact_user_tables`;
 
 /** PostgreSQL's lock modes, weakest first, under the names of its manual. */
-const MODES = [
+export const MODES = [
   "ACCESS SHARE",
   "ROW SHARE",
   "ROW EXCLUSIVE",
@@ -36,34 +38,46 @@ const MODES = [
   "ACCESS EXCLUSIVE",
 ];
 
-interface Row {
+interface Relation {
+  readonly oid: string;
   readonly name: string;
   readonly kind: string;
   readonly file: string;
-  readonly mode: string;
+  readonly empty: boolean;
 }
 
-/** Prepares with `setup`, runs the statement in the same transaction's successor, and rolls all of it back. */
-export async function measure(url: string, statement: string): Promise<Measured> {
-  const client = new Client({ connectionString: url });
-  await client.connect();
+const NOTHING: Measured = { locks: {}, rewritten: [], emptied: [], rebuilt: [], scanned: [], error: null };
+
+/** Runs the statement in a transaction of its own, looks at it from inside, and rolls it back. */
+export async function measure(client: Client, statement: string): Promise<Measured> {
+  const before = await rows<Relation>(client, RELATIONS);
+  await client.query("BEGIN");
   try {
-    const before = await rows(client, RELATIONS);
-    await client.query("BEGIN");
+    // What earlier transactions of this session read may not be flushed yet.
+    const read = new Map((await rows<{ oid: string; rows: number }>(client, READS)).map((r) => [r.oid, r.rows]));
     const error = await run(client, statement);
-    const known = new Set(before.filter((r) => "rpm".includes(r.kind)).map((r) => r.name));
-    const locks = error === null ? strongest((await rows(client, LOCKS)).filter((r) => known.has(r.name))) : {};
-    const after = error === null ? await rows(client, RELATIONS) : before;
-    const scanned = error === null ? await rows(client, READS) : [];
-    return { locks, ...replaced(before, after), scanned: scanned.map((r) => r.name).sort(), error };
+    return error === null ? await seen(client, before, read) : { ...NOTHING, error };
   } finally {
     await client.query("ROLLBACK");
-    await client.end();
   }
 }
 
-async function rows(client: Client, sql: string): Promise<Row[]> {
-  return (await client.query<Row>(sql)).rows;
+async function seen(client: Client, before: readonly Relation[], read: ReadonlyMap<string, number>): Promise<Measured> {
+  const known = new Map(before.map((r) => [r.oid, r]));
+  const locks = await rows<{ oid: string; mode: string }>(client, LOCKS);
+  const reads = await rows<{ oid: string; rows: number }>(client, READS);
+  const after = await rows<Relation>(client, RELATIONS);
+  const nameOf = (oid: string) => known.get(oid)?.name ?? "";
+  return {
+    locks: strongest(locks, known),
+    ...replaced(before, after),
+    scanned: reads.filter((r) => known.has(r.oid) && r.rows > (read.get(r.oid) ?? 0)).map((r) => nameOf(r.oid)),
+    error: null,
+  };
+}
+
+async function rows<R extends object>(client: Client, sql: string): Promise<R[]> {
+  return (await client.query(sql)).rows as R[];
 }
 
 async function run(client: Client, statement: string): Promise<string | null> {
@@ -75,11 +89,16 @@ async function run(client: Client, statement: string): Promise<string | null> {
   }
 }
 
-function strongest(locks: readonly Row[]): Record<string, string> {
-  const found: Record<string, string> = {};
-  for (const { name, mode } of locks) {
+function strongest(
+  locks: readonly { oid: string; mode: string }[],
+  known: ReadonlyMap<string, Relation>,
+): Measured["locks"] {
+  const found: Record<string, { mode: string; kind: string }> = {};
+  for (const { oid, mode } of locks) {
+    const relation = known.get(oid);
     const readable = modeName(mode);
-    if (MODES.indexOf(readable) > MODES.indexOf(found[name] ?? "")) found[name] = readable;
+    if (relation === undefined || MODES.indexOf(readable) <= MODES.indexOf(found[relation.name]?.mode ?? "")) continue;
+    found[relation.name] = { mode: readable, kind: relation.kind };
   }
   return found;
 }
@@ -92,11 +111,18 @@ export function modeName(mode: string): string {
     .toUpperCase();
 }
 
-function replaced(before: readonly Row[], after: readonly Row[]): Pick<Measured, "rewritten" | "rebuilt"> {
-  const files = new Map(after.map((r) => [r.name, r.file]));
-  const changed = before.filter((r) => files.has(r.name) && files.get(r.name) !== r.file);
+/** A table keeps its oid when it is written anew, an index that ALTER TABLE builds again only its name. */
+function replaced(
+  before: readonly Relation[],
+  after: readonly Relation[],
+): Pick<Measured, "rewritten" | "emptied" | "rebuilt"> {
+  const tables = new Map(after.map((r) => [r.oid, r]));
+  const indexes = new Map(after.map((r) => [r.name, r]));
+  const changed = before.filter((r) => "rpm".includes(r.kind) && (tables.get(r.oid)?.file ?? r.file) !== r.file);
+  const built = before.filter((r) => "iI".includes(r.kind) && (indexes.get(r.name)?.file ?? r.file) !== r.file);
   return {
-    rewritten: changed.filter((r) => "rpm".includes(r.kind)).map((r) => r.name),
-    rebuilt: changed.filter((r) => "iI".includes(r.kind)).map((r) => r.name),
+    rewritten: changed.filter((r) => tables.get(r.oid)?.empty === false).map((r) => r.name),
+    emptied: changed.filter((r) => tables.get(r.oid)?.empty === true).map((r) => r.name),
+    rebuilt: built.map((r) => r.name),
   };
 }

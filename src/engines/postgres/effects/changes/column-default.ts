@@ -1,0 +1,76 @@
+import type { ColumnChange, SetDefault, SetIdentity } from "../../../../model/detail/column.js";
+import type { Breakage, Effect } from "../../../../model/effect.js";
+import { broken, catalogChange, columnOf, type Subject } from "../subject.js";
+
+/** SET DEFAULT: rows that are there keep their values. */
+export function setDefaultEffect(_: SetDefault, subject: Subject): Effect {
+  return catalogChange(subject, "ACCESS EXCLUSIVE");
+}
+
+/** DROP DEFAULT: an INSERT that does not name the column writes NULL, or fails. */
+export function dropDefaultEffect({ column }: ColumnChange, subject: Subject): Effect {
+  const known = columnOf(subject, column);
+  const none = known !== null && known.default === null;
+  return catalogChange(subject, "ACCESS EXCLUSIVE", {
+    breaks: none ? [] : [withoutDefault(column, known?.notNull ?? null)],
+    assumes: known === null ? [`${column} may be NOT NULL: the table is not known`] : [],
+  });
+}
+
+function withoutDefault(column: string, notNull: boolean | null): Breakage {
+  const inserting = `an INSERT that does not name ${column}`;
+  return broken("writes", notNull === false ? `${inserting} writes NULL` : `${inserting} fails (23502)`);
+}
+
+/** ADD GENERATED ... AS IDENTITY: PostgreSQL asks for NOT NULL first, and counts from where it is told to. */
+export function addIdentityEffect({ column, generated }: SetIdentity, subject: Subject): Effect {
+  const known = columnOf(subject, column);
+  const missing = known !== null && !known.notNull;
+  return catalogChange(subject, "ACCESS EXCLUSIVE", {
+    breaks: generated === "always" ? [refusesValues(column)] : [],
+    fails: missing ? `${column} must be NOT NULL first (55000)` : null,
+    assumes: known === null ? [`${column} is taken to be NOT NULL: otherwise it is refused (55000)`] : [],
+  });
+}
+
+function refusesValues(column: string): Breakage {
+  return broken("writes", `an INSERT that gives ${column} a value fails (428C9)`);
+}
+
+/** SET GENERATED and SET of the sequence's options. */
+export function setIdentityEffect({ column, generated }: SetIdentity, subject: Subject): Effect {
+  const changed = generated === "always" && columnOf(subject, column)?.identity !== "always";
+  return catalogChange(subject, "ACCESS EXCLUSIVE", { breaks: changed ? [refusesValues(column)] : [] });
+}
+
+/** DROP IDENTITY takes the column's values away from those who do not give one. */
+export function dropIdentityEffect({ column, ifExists }: ColumnChange, subject: Subject): Effect {
+  const known = columnOf(subject, column);
+  const none = known !== null && known.identity === null;
+  if (none) {
+    const fails = ifExists ? null : `${column} is no identity column (55000)`;
+    return catalogChange(subject, "ACCESS EXCLUSIVE", { fails });
+  }
+  return catalogChange(subject, "ACCESS EXCLUSIVE", { breaks: [withoutDefault(column, true)] });
+}
+
+/** DROP EXPRESSION leaves the values as they are. PostgreSQL cannot do it for values that are not stored. */
+export function dropExpressionEffect({ column, ifExists }: ColumnChange, subject: Subject): Effect {
+  const known = columnOf(subject, column);
+  if (known?.generated?.kind === "virtual") {
+    return catalogChange(subject, "ACCESS EXCLUSIVE", {
+      fails: `${column} is virtual, and has no values to keep (0A000)`,
+    });
+  }
+  if (known !== null && known.generated === null) {
+    const fails = ifExists ? null : `${column} is not generated (55000)`;
+    return catalogChange(subject, "ACCESS EXCLUSIVE", { fails });
+  }
+  return catalogChange(subject, "ACCESS EXCLUSIVE", { breaks: [broken("writes", `${column} is no longer computed`)] });
+}
+
+/** STATISTICS and attribute options leave reads and writes alone; STORAGE and COMPRESSION hold for new values. */
+export function columnOptionEffect({ option }: { readonly option: string }, subject: Subject): Effect {
+  const strong = option === "STORAGE" || option === "COMPRESSION";
+  return catalogChange(subject, strong ? "ACCESS EXCLUSIVE" : "SHARE UPDATE EXCLUSIVE");
+}

@@ -1,0 +1,63 @@
+import type { Code } from "../../../../model/detail/code.js";
+import type { DataChange, Explain, Opaque, Query } from "../../../../model/detail/data.js";
+import type { Effect, Lock } from "../../../../model/effect.js";
+import type { RelationName } from "../../../../model/name.js";
+import { effect } from "../../../effect.js";
+import { type EffectContext, findTable } from "../../../engine.js";
+import { combined } from "../combine.js";
+import { lock, merged } from "../locks.js";
+import { referencedTables } from "../relations.js";
+import { type Subject, same } from "../subject.js";
+import { isAtLeast } from "../versions.js";
+import { worst } from "../worst.js";
+
+/** INSERT, UPDATE, DELETE, MERGE, COPY: the rows that they write are locked until the transaction ends. */
+export function dataChangeEffect(detail: DataChange, subject: Subject): Effect {
+  const { context } = subject;
+  const written = detail.writes.map((r) => lock(r, "ROW EXCLUSIVE", held(detail)));
+  const read = detail.reads.map((r) => lock(r, "ACCESS SHARE", "scan"));
+  const keys = detail.writes.flatMap((r) => keyLocks(detail, r, context));
+  return effect({
+    locks: merged([...written, ...read, ...keys], same(context)),
+    scan: detail.verb !== "insert" || detail.reads.length > 0,
+    destroys: detail.verb === "delete",
+    fails: detail.verb === "merge" && !isAtLeast(context, 15) ? "PostgreSQL 14 does not know MERGE (42601)" : null,
+    replicaCost: "replay",
+  });
+}
+
+/** Rows that are written out are few; a query or a WHERE may find any number. */
+function held({ source, verb }: DataChange): Lock["held"] {
+  return verb === "insert" && source === "rows" ? "brief" : "scan";
+}
+
+/** New rows look up what they point at. */
+function keyLocks(detail: DataChange, relation: RelationName, { catalog }: EffectContext): Lock[] {
+  if (detail.verb === "delete" || detail.verb === "update") return [];
+  const table = findTable(catalog, relation);
+  return table === null ? [] : referencedTables(table, null).map((r) => lock(r, "ROW SHARE", held(detail)));
+}
+
+/** SELECT; with FOR UPDATE or FOR SHARE its rows are locked until the transaction ends. */
+export function queryEffect({ reads, locks }: Query): Effect {
+  if (locks === null) return effect({});
+  return effect({ locks: reads.map((r) => lock(r, "ROW SHARE", "scan")), scan: true });
+}
+
+/** EXPLAIN only plans; with ANALYZE it does what it explains. */
+export function explainEffect({ runs, of }: Explain, subject: Subject): Effect {
+  if (!runs) return effect({});
+  if (of === null) return worst(subject.operation, "what is explained, and run, is not known");
+  return of.kind === "query" ? queryEffect(of) : dataChangeEffect(of, subject);
+}
+
+type EffectsOf = (operation: Code["operations"][number]["operation"], context: EffectContext) => Effect;
+
+/** DO, CALL and EXECUTE: all that the code does, where it can be seen; the worst where it cannot. */
+export function opaqueEffect(detail: Opaque, subject: Subject, effectsOf: EffectsOf): Effect {
+  const { operation, context } = subject;
+  if (detail.code === undefined) return worst(operation, `what ${detail.name ?? "the block"} runs is not seen`);
+  const known = detail.code.operations.map((o) => effectsOf(o.operation, { ...context, siblings: [o.operation] }));
+  const unseen = detail.code.unknown.map((u) => worst(operation, u.message));
+  return combined([...known, ...unseen], context);
+}

@@ -1,0 +1,60 @@
+import type { Constraint, InboundReference } from "../../../../model/catalog.js";
+import type { DropConstraint } from "../../../../model/detail/constraint.js";
+import type { Breakage, Effect, Lock } from "../../../../model/effect.js";
+import { effect } from "../../../effect.js";
+import { lock, merged } from "../locks.js";
+import { partitionNote } from "../notes.js";
+import { shown, targetOf, withPartitions } from "../relations.js";
+import { broken, constraintOf, locksBelow, type Subject, same } from "../subject.js";
+
+/** DROP CONSTRAINT: a foreign key locks the table that it points at as well, a key with CASCADE those that point at it. */
+export function dropConstraintEffect(detail: DropConstraint, subject: Subject): Effect {
+  const constraint = constraintOf(subject, detail.name ?? "");
+  const pointing = pointingAt(constraint, subject);
+  return effect({
+    locks: locksOf(detail, constraint, pointing, subject),
+    breaks: constraint === null ? [] : breaksOf(constraint),
+    fails: failure(detail, pointing),
+    assumes: [...partitionNote(subject.table), ...unknowns(detail, constraint, subject)],
+  });
+}
+
+function pointingAt(constraint: Constraint | null, { table }: Subject): InboundReference[] {
+  if (constraint?.kind !== "primary-key" && constraint?.kind !== "unique") return [];
+  const over = [...constraint.columns].sort().join("\0");
+  return (table?.referencedBy ?? []).filter((r) => [...r.columns].sort().join("\0") === over);
+}
+
+function locksOf(
+  detail: DropConstraint,
+  constraint: Constraint | null,
+  pointing: readonly InboundReference[],
+  subject: Subject,
+): Lock[] {
+  const { context } = subject;
+  const target = constraint?.kind === "foreign-key" ? targetOf(constraint) : null;
+  const others = [...(target === null ? [] : [target]), ...(detail.cascade ? pointing.map((r) => r.relation) : [])];
+  const all = others
+    .flatMap((o) => withPartitions(context.catalog, o))
+    .map((o) => lock(o, "ACCESS EXCLUSIVE", "brief"));
+  return merged([...locksBelow(subject, "ACCESS EXCLUSIVE", "brief"), ...all], same(context));
+}
+
+function breaksOf(constraint: Constraint): Breakage[] {
+  if (constraint.kind !== "primary-key" && constraint.kind !== "unique") return [];
+  const columns = constraint.columns.join(", ");
+  return [broken("writes", `INSERT ... ON CONFLICT (${columns}) fails without ${constraint.name} (42P10)`)];
+}
+
+function failure({ cascade }: DropConstraint, pointing: readonly InboundReference[]): string | null {
+  if (cascade || pointing.length === 0) return null;
+  const keys = pointing.map((r) => `foreign key ${r.constraint} of ${shown(r.relation)}`).join(", ");
+  return `it is refused (2BP01), because ${keys} needs it`;
+}
+
+function unknowns({ ifExists, name }: DropConstraint, constraint: Constraint | null, { table }: Subject): string[] {
+  if (constraint !== null || (ifExists && table !== null)) return [];
+  return [
+    `${name} may be a foreign key, whose other table is locked too, or a key that ON CONFLICT needs: it is not known`,
+  ];
+}

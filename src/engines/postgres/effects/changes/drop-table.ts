@@ -1,0 +1,115 @@
+import type { Catalog, InboundReference } from "../../../../model/catalog.js";
+import type { DropTable, Truncate } from "../../../../model/detail/table.js";
+import type { Effect, Lock } from "../../../../model/effect.js";
+import type { RelationName } from "../../../../model/name.js";
+import type { Operation } from "../../../../model/operation.js";
+import { effect } from "../../../effect.js";
+import { findTable } from "../../../engine.js";
+import { lock, merged } from "../locks.js";
+import { partitionNote } from "../notes.js";
+import { defaultPartition, referencedTables, sameRelation, shown, withPartitions } from "../relations.js";
+import { broken, locksBelow, type Subject, same } from "../subject.js";
+
+/** DROP TABLE: the tables that its foreign keys point at are locked, and the one that it is a partition of. */
+export function dropTableEffect(detail: DropTable, subject: Subject): Effect {
+  const { table, relation, context } = subject;
+  if (table === null && detail.ifExists && context.catalog.complete) return effect({});
+  const inbound = pointingFromElsewhere(subject, "drop-table");
+  const others = [
+    ...outbound(subject),
+    ...parentOf(subject),
+    ...(detail.cascade ? inbound.map((r) => r.relation) : []),
+  ];
+  const all = others
+    .flatMap((o) => withPartitions(context.catalog, o))
+    .map((o) => lock(o, "ACCESS EXCLUSIVE", "brief"));
+  return effect({
+    locks: merged([...locksBelow(subject, "ACCESS EXCLUSIVE", "brief"), ...all], same(context)),
+    breaks: [broken("both", `statements that name ${shown(relation)} fail (42P01)`)],
+    fails: detail.cascade ? null : heldBy(inbound, subject),
+    destroys: true,
+    assumes: [...partitionNote(table), ...unknowns(subject, detail.cascade)],
+  });
+}
+
+function outbound({ table, context }: Subject): RelationName[] {
+  if (table === null) return [];
+  return withPartitions(context.catalog, table.relation).flatMap((r) => {
+    const found = findTable(context.catalog, r);
+    return found === null ? [] : referencedTables(found, null);
+  });
+}
+
+/** A partition's parent, and the DEFAULT partition, whose rows are bounded anew. */
+function parentOf({ table, context }: Subject): RelationName[] {
+  const parent = table?.partitionOf;
+  if (parent === undefined || parent === null) return [];
+  const found = findTable(context.catalog, parent);
+  const rest = defaultPartition(found) ?? null;
+  return rest === null || sameRelation(context.catalog, rest, table?.relation ?? parent) ? [parent] : [parent, rest];
+}
+
+/** Foreign keys of tables that the same statement leaves as they are. */
+function pointingFromElsewhere(
+  { table, context, relation }: Subject,
+  kind: "drop-table" | "truncate",
+): InboundReference[] {
+  const beside = (context.siblings ?? []).filter((o) => isKind(o, kind)).flatMap((o) => o.relation ?? []);
+  const gone = [relation, ...beside].flatMap((r) => withPartitions(context.catalog, r));
+  return (table?.referencedBy ?? []).filter((r) => !gone.some((b) => sameRelation(context.catalog, b, r.relation)));
+}
+
+function isKind(operation: Operation, kind: "drop-table" | "truncate"): boolean {
+  return operation.kind === "other" && operation.detail?.kind === kind;
+}
+
+function heldBy(inbound: readonly InboundReference[], { table }: Subject): string | null {
+  const views = (table?.dependents ?? []).filter((d) => ["view", "materialized-view"].includes(d.kind));
+  const all = [
+    ...inbound.map((r) => `foreign key ${r.constraint} of ${shown(r.relation)}`),
+    ...views.map((d) => `${d.kind} ${d.name}`),
+  ];
+  return all.length === 0 ? null : `it is refused (2BP01), because ${all.join(", ")} needs it`;
+}
+
+function unknowns({ table, relation, context }: Subject, cascade: boolean): string[] {
+  const name = shown(relation);
+  const cascading = cascade ? [`CASCADE takes with it whatever needs ${name}`] : [];
+  if (table === null)
+    return [`the tables that ${name} points at, or is a partition of, are locked too: it is not known`, ...cascading];
+  const files = context.catalog.source === "files" ? [`views may need ${name}: files do not tell`] : [];
+  const partition =
+    table.partitioned && table.partitionOf === undefined
+      ? [`${name} may be a partition, whose parent is locked too`]
+      : [];
+  return [...cascading, ...files, ...partition];
+}
+
+/** TRUNCATE: the rows are gone at once. A foreign key from a table that is not named refuses it, or CASCADE empties that too. */
+export function truncateEffect(detail: Truncate, subject: Subject): Effect {
+  const { table, context, relation } = subject;
+  const inbound = pointingFromElsewhere(subject, "truncate");
+  const emptied = detail.cascade ? cascaded(relation, context.catalog) : [];
+  const others: Lock[] = emptied.map((r) => lock(r, "ACCESS EXCLUSIVE", "brief"));
+  const keys = inbound.map((r) => `foreign key ${r.constraint} of ${shown(r.relation)}`).join(", ");
+  return effect({
+    locks: merged([...locksBelow(subject, "ACCESS EXCLUSIVE", "brief"), ...others], same(context)),
+    fails: detail.cascade || inbound.length === 0 ? null : `it is refused (0A000), because of ${keys}`,
+    destroys: true,
+    assumes: [
+      ...partitionNote(table),
+      ...(detail.cascade ? [`every table that points at ${shown(relation)} is emptied too`] : []),
+    ],
+  });
+}
+
+/** Every table that points at one that is emptied, and those below it. */
+function cascaded(from: RelationName, catalog: Catalog): RelationName[] {
+  const found: RelationName[] = [from];
+  for (const relation of found) {
+    const inbound = findTable(catalog, relation)?.referencedBy.map((r) => r.relation) ?? [];
+    const below = inbound.flatMap((r) => withPartitions(catalog, r));
+    found.push(...below.filter((r) => !found.some((f) => sameRelation(catalog, f, r))));
+  }
+  return found.slice(1);
+}

@@ -1,0 +1,137 @@
+import type { MaintainTable, SetTableOption, Switch } from "../../../../model/detail/table.js";
+import type { Breakage, Effect } from "../../../../model/effect.js";
+import { effect } from "../../../effect.js";
+import { lock } from "../locks.js";
+import { partitionNote } from "../notes.js";
+import { shown } from "../relations.js";
+import { broken, catalogChange, locksBelow, ownChange, type Subject } from "../subject.js";
+
+/** RENAME TO and SET SCHEMA: no statement finds the table any more. Views follow. */
+export function renameTableEffect(_: unknown, subject: Subject): Effect {
+  const why = `statements that name ${shown(subject.relation)} fail (42P01)`;
+  return ownChange(subject, "ACCESS EXCLUSIVE", { breaks: [broken("both", why)] });
+}
+
+/** CLUSTER and VACUUM FULL: the table and its indexes are written anew. VACUUM takes no transaction around it. */
+export function rebuildTableEffect(_: unknown, subject: Subject): Effect {
+  const { operation, table } = subject;
+  const nameless = operation.relation === null;
+  const inside = operation.what === "cluster" && !nameless && (table?.partitions?.length ?? 0) === 0;
+  return effect({
+    locks: nameless ? [] : locksBelow(subject, "ACCESS EXCLUSIVE", "rewrite"),
+    rewrite: true,
+    scan: true,
+    indexesRebuilt: true,
+    transaction: inside ? "any" : "never",
+    replicaCost: "replay",
+    assumes: nameless ? ["every table of the database is written anew"] : partitionNote(table),
+  });
+}
+
+/** VACUUM and ANALYZE: reads and writes go on. */
+export function maintainTableEffect(detail: MaintainTable, subject: Subject): Effect {
+  if (detail.verb === "vacuum" && detail.options.includes("FULL")) return rebuildTableEffect(detail, subject);
+  const nameless = subject.operation.relation === null;
+  // ANALYZE samples, and VACUUM goes by the visibility map: neither reads every row.
+  return effect({
+    locks: nameless ? [] : locksBelow(subject, "SHARE UPDATE EXCLUSIVE", "brief"),
+    transaction: detail.verb === "vacuum" ? "never" : "any",
+    assumes: nameless ? ["every table of the database, one after the other"] : partitionNote(subject.table),
+  });
+}
+
+/** `ALTER TABLE t` without a change that PostgreSQL would make. */
+export function noChangeEffect(_: unknown, subject: Subject): Effect {
+  return catalogChange(subject, "ACCESS EXCLUSIVE");
+}
+
+/** Triggers are switched while reads go on; rules and row security are part of every query's plan. */
+export function switchEffect(detail: Switch, subject: Subject): Effect {
+  if (detail.what === "trigger") return catalogChange(subject, "SHARE ROW EXCLUSIVE", { breaks: unchecked(detail) });
+  return ownChange(subject, "ACCESS EXCLUSIVE", rowSecurity(detail, subject));
+}
+
+/** Foreign keys are triggers too. */
+function unchecked({ enabled, name, userOnly }: Switch): Breakage[] {
+  if (enabled || name !== null || userOnly === true) return [];
+  return [broken("writes", "foreign keys are not checked while their triggers are disabled")];
+}
+
+/** Without a policy nobody but the owner sees or writes a row. */
+function rowSecurity({ what, enabled }: Switch, { table, relation }: Subject): Partial<Effect> {
+  if (!enabled || (what !== "row-security" && what !== "force-row-security")) return {};
+  const allowed = table?.dependents.some((d) => d.kind === "policy") === true;
+  const why = `rows of ${shown(relation)} that no policy allows are neither seen nor written`;
+  const assumes = allowed ? [] : [`${shown(relation)} is taken to have no policy`];
+  return { breaks: allowed ? [] : [broken("both", why)], assumes };
+}
+
+/** Options under a lock of their own, and those that write the table anew. */
+export function tableOptionEffect(detail: SetTableOption, subject: Subject): Effect {
+  const rewriting = REWRITING[detail.option];
+  if (rewriting !== undefined) return rewriting(detail, subject);
+  if (detail.option === "REPLICA IDENTITY") return replicaIdentity(detail, subject);
+  if (GENTLE.has(detail.option) || isGentleParameter(detail.option))
+    return ownChange(subject, "SHARE UPDATE EXCLUSIVE");
+  return catalogChange(subject, "ACCESS EXCLUSIVE");
+}
+
+const GENTLE: ReadonlySet<string> = new Set(["CLUSTER ON"]);
+
+/** Storage parameters, which are in lower case: all but one are gentle (utils: reloptions.c). */
+function isGentleParameter(option: string): boolean {
+  return (
+    option === option.toLowerCase() &&
+    option !== "user_catalog_table" &&
+    !option.startsWith("security_") &&
+    option !== "check_option"
+  );
+}
+
+const REWRITING: Readonly<Record<string, (detail: SetTableOption, subject: Subject) => Effect>> = Object.freeze({
+  LOGGED: rewritten,
+  UNLOGGED: unlogged,
+  TABLESPACE: moved,
+  "ACCESS METHOD": rewritten,
+});
+
+function rewritten(_: SetTableOption, subject: Subject): Effect {
+  return effect({
+    locks: locksBelow(subject, "ACCESS EXCLUSIVE", "rewrite"),
+    rewrite: true,
+    scan: true,
+    indexesRebuilt: true,
+    replicaCost: "replay",
+    assumes: [...partitionNote(subject.table), `${shown(subject.relation)} is taken not to be so already`],
+  });
+}
+
+function unlogged(detail: SetTableOption, subject: Subject): Effect {
+  const why = `${shown(subject.relation)} is empty on replicas, and after a crash`;
+  return {
+    ...rewritten(detail, subject),
+    breaks: [broken("reads", why)],
+    fails: "a published table stays logged (55000)",
+  };
+}
+
+/** Files are copied as they are: no row is read, but all waits for as long as copying takes. */
+function moved(_: SetTableOption, subject: Subject): Effect {
+  const { relation, table } = subject;
+  return effect({
+    locks: [lock(relation, "ACCESS EXCLUSIVE", "rewrite")],
+    rewrite: true,
+    scan: true,
+    replicaCost: "replay",
+    assumes: [...partitionNote(table), `${shown(relation)} is taken to be in another tablespace`],
+  });
+}
+
+function replicaIdentity({ value }: SetTableOption, subject: Subject): Effect {
+  const nothing = /\bnothing\b/i.test(value ?? "");
+  const why = `UPDATE and DELETE of ${shown(subject.relation)} fail where it is published (55000)`;
+  return ownChange(subject, "ACCESS EXCLUSIVE", {
+    breaks: nothing ? [broken("writes", why)] : [],
+    assumes: nothing ? [`${shown(subject.relation)} is taken to be published`] : [],
+  });
+}

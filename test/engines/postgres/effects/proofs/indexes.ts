@@ -1,0 +1,54 @@
+import { type ProofGroup, proofs, SHOP } from "./group.js";
+
+export const INDEXES: readonly ProofGroup[] = [
+  {
+    name: "indexes",
+    setup: `
+${SHOP}
+CREATE UNIQUE INDEX ux ON t (x);
+CREATE TABLE part (k int, v int) PARTITION BY RANGE (k);
+CREATE TABLE part1 PARTITION OF part FOR VALUES FROM (0) TO (100);
+CREATE TABLE partd PARTITION OF part DEFAULT;
+INSERT INTO part SELECT g, 1 FROM generate_series(1, 200) g;
+CREATE INDEX part_k ON part (k);
+CREATE INDEX part_only ON ONLY part (v);
+CREATE INDEX part1_v ON part1 (v);
+`,
+    proofs: proofs(`
+I1,I14 | CREATE INDEX ON t (a)
+I1 | CREATE UNIQUE INDEX ON t (a)
+I1 | CREATE INDEX IF NOT EXISTS tb ON t (b)
+I13 | CREATE UNIQUE INDEX ON t (b)
+I10 | CREATE INDEX ON t (a, b, w, x)
+I15 | CREATE INDEX ON t USING hash (a)
+I18 | CREATE INDEX ON t USING gin (to_tsvector('simple', b))
+I2 | DROP INDEX tb
+I2 | DROP INDEX IF EXISTS tb, tl
+I2 | DROP INDEX IF EXISTS nothing
+I2,I12 | DROP INDEX ux
+I16 | DROP INDEX t_pkey
+I2 | DROP INDEX t_u_key CASCADE
+I2 | DROP INDEX part_k
+I3 | CREATE INDEX CONCURRENTLY ON t (a)
+I3,I4,I5 | CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON t (a)
+I3,I12 | DROP INDEX CONCURRENTLY ux
+I3,I7 | REINDEX TABLE CONCURRENTLY t
+I3 | REINDEX INDEX CONCURRENTLY tb
+I7 | REINDEX TABLE t
+I7 | REINDEX INDEX tb
+I7 | REINDEX INDEX t_pkey
+I3 | REINDEX TABLE part
+I3 | REINDEX SCHEMA public
+I3 | REINDEX INDEX part_k
+I8 | CREATE INDEX ON part (v)
+I8 | CREATE INDEX ON ONLY part (k, v)
+I8 | ALTER INDEX part_only ATTACH PARTITION part1_v
+I17 | ALTER INDEX tb RENAME TO tb2
+I17 | ALTER INDEX tb SET (fillfactor = 70)
+I17 | ALTER INDEX tb RESET (fillfactor)
+I17 | ALTER INDEX tl ALTER COLUMN 1 SET STATISTICS 100
+I17 | ALTER TABLE t CLUSTER ON tb
+I17 | ALTER TABLE t SET WITHOUT CLUSTER
+`),
+  },
+];

@@ -1,0 +1,58 @@
+import { type ProofGroup, proofs } from "./group.js";
+
+const table = (name: string, extra = "") =>
+  `CREATE TABLE ${name} (k int, v int${extra}); INSERT INTO ${name} SELECT g, 1 FROM generate_series(300, 350) g;`;
+
+export const PARTITIONS: readonly ProofGroup[] = [
+  {
+    name: "partitions",
+    setup: `
+CREATE TABLE p (id bigint PRIMARY KEY);
+INSERT INTO p VALUES (1);
+CREATE TABLE part (k int, v int) PARTITION BY RANGE (k);
+CREATE TABLE part1 PARTITION OF part FOR VALUES FROM (0) TO (100);
+INSERT INTO part SELECT g, 1 FROM generate_series(1, 99) g;
+CREATE TABLE dpart (k int, v int) PARTITION BY RANGE (k);
+CREATE TABLE dpart1 PARTITION OF dpart FOR VALUES FROM (0) TO (100);
+CREATE TABLE dpartd PARTITION OF dpart DEFAULT;
+INSERT INTO dpart SELECT g, 1 FROM generate_series(1, 200) g;
+CREATE TABLE ipart (k int, v int) PARTITION BY RANGE (k);
+CREATE INDEX ipart_v ON ipart (v);
+CREATE TABLE fpart (k int, v bigint REFERENCES p (id)) PARTITION BY RANGE (k);
+${table("bare")}
+${table("proved", ", CHECK (k IS NOT NULL AND k >= 300 AND k < 400)")}
+${table("half", ", CHECK (k >= 300 AND k < 400)")}
+ALTER TABLE half ALTER k SET NOT NULL;
+CREATE TABLE par (a int);
+CREATE TABLE kid (a int);
+INSERT INTO kid VALUES (1);
+CREATE TABLE kid2 () INHERITS (par);
+CREATE TABLE lp (k text) PARTITION BY LIST (k);
+CREATE TABLE lkid (k text NOT NULL CHECK (k IN ('a', 'b')));
+INSERT INTO lkid VALUES ('a');
+`,
+    proofs: proofs(`
+P1 | CREATE TABLE p9 PARTITION OF part FOR VALUES FROM (1000) TO (2000)
+P1 | CREATE TABLE p9 PARTITION OF dpart FOR VALUES FROM (1000) TO (2000)
+P1,C22 | CREATE TABLE p9 PARTITION OF fpart FOR VALUES FROM (1000) TO (2000)
+P2 | ALTER TABLE part ATTACH PARTITION bare FOR VALUES FROM (300) TO (400)
+P2 | ALTER TABLE part ATTACH PARTITION proved FOR VALUES FROM (300) TO (400)
+P2 | ALTER TABLE part ATTACH PARTITION half FOR VALUES FROM (300) TO (400)
+P2 | ALTER TABLE part ATTACH PARTITION proved FOR VALUES FROM (300) TO (350)
+P2 | ALTER TABLE part ATTACH PARTITION bare DEFAULT
+P2 | ALTER TABLE dpart ATTACH PARTITION bare FOR VALUES FROM (300) TO (400)
+P2 | ALTER TABLE dpart ATTACH PARTITION proved FOR VALUES FROM (300) TO (400)
+P2 | ALTER TABLE ipart ATTACH PARTITION proved FOR VALUES FROM (300) TO (400)
+P2 | ALTER TABLE lp ATTACH PARTITION lkid FOR VALUES IN ('a', 'b')
+P3 | ALTER TABLE part DETACH PARTITION part1
+P3 | ALTER TABLE dpart DETACH PARTITION dpart1
+P3,I3 | ALTER TABLE part DETACH PARTITION part1 CONCURRENTLY
+P3 | ALTER TABLE dpart DETACH PARTITION dpart1 CONCURRENTLY
+P4 | DROP TABLE part1
+P4 | DROP TABLE dpart1
+P6 | ALTER TABLE dpart ADD COLUMN n int DEFAULT 1
+P9 | ALTER TABLE kid INHERIT par
+P9 | ALTER TABLE kid2 NO INHERIT par
+`),
+  },
+];
