@@ -20,7 +20,7 @@ export interface Rejection {
 
 export type RawParse = { readonly statements: readonly RawStmt[] } | { readonly rejection: Rejection };
 
-type Library = Pick<typeof import("libpg-query"), "loadModule" | "parseSync" | "scanSync">;
+type Library = Pick<typeof import("libpg-query"), "loadModule" | "parseSync" | "parsePlPgSQLSync" | "scanSync">;
 
 let library: Library | null = null;
 
@@ -64,6 +64,24 @@ function rejectionOf(error: unknown, text: string): Rejection {
   }
   damaged = true;
   return { message: `the statement cannot be parsed: ${String(error)}`, offset: Math.max(text.search(/\S/), 0) };
+}
+
+/** What plpgsql makes of a routine or a DO block, or why it rejects it. There is no place: its errors have none. */
+export type RawRoutine = { readonly tree: unknown } | { readonly message: string };
+
+/**
+ * The tree of a CREATE FUNCTION or DO in plpgsql. The text must be a statement that `rawParse` accepts, and its body not
+ * nested too deeply.
+ */
+export function rawRoutine(statement: string): RawRoutine {
+  if (damaged) return { message: "the parser failed on an earlier text and is not used again" };
+  try {
+    return { tree: loadedLibrary().parsePlPgSQLSync(statement) };
+  } catch (error) {
+    // plpgsql's own errors are plain; anything else is a failure of the library.
+    if (!(error instanceof Error) || error.constructor !== Error) damaged = true;
+    return { message: error instanceof Error ? error.message : String(error) };
+  }
 }
 
 /** All tokens, comments included; null when the scanner gives up (an unterminated string or comment). */

@@ -1,11 +1,14 @@
-import type { CreateStmt, Node, RangeVar } from "libpg-query";
+import type { CreateStmt, IntoClause, Node, RangeVar } from "libpg-query";
 import type { RelationName } from "../../../../model/name.js";
 import type { ColumnDefinition, CreateTable, TableConstraint } from "../../../../model/operation.js";
 import { bodies, body, relationFrom, relationOf, strings } from "../ast.js";
+import { optionValue } from "../def-elem.js";
 import { relationsIn } from "../relations.js";
-import { findToken, type Run, type Source, spanOf, tokenAt } from "../source.js";
+import { behindName, closingBracket, findToken, type Run, type Source, spanOf, tokenAt } from "../source.js";
 import { columnDefinition } from "./column-definition.js";
 import type { Reading } from "./context.js";
+import { partitionBound } from "./partition-bound.js";
+import { partitioning } from "./partitioning.js";
 import { tableConstraint } from "./table-constraint.js";
 
 /** CREATE TABLE with its columns in the text, or with a form that takes them from elsewhere. */
@@ -23,6 +26,8 @@ export function createTable(stmt: CreateStmt, { source, run }: Reading): CreateT
     form: formOf(stmt),
     partitioned: stmt.partspec !== undefined,
     sources: Object.freeze(sourcesOf(stmt)),
+    ...optionsOf(stmt),
+    ...partitionsOf(stmt, { source, run }),
   });
 }
 
@@ -61,6 +66,38 @@ function formOf(stmt: CreateStmt): CreateTable["form"] {
   return bodies(stmt.tableElts, "TableLikeClause").length > 0 ? "like" : "plain";
 }
 
+/** UNLOGGED, WITH (...), TABLESPACE and USING; absent when none is written. */
+function optionsOf(stmt: CreateStmt): Pick<CreateTable, "options"> {
+  const parameters = bodies(stmt.options, "DefElem").map((o) => {
+    const name = [o.defnamespace, o.defname].filter((part) => part !== undefined).join(".");
+    return { option: name.toLowerCase(), value: optionValue(o) ?? "true" };
+  });
+  const options = [
+    ...(stmt.relation?.relpersistence === "u" ? [{ option: "UNLOGGED", value: null }] : []),
+    ...(stmt.accessMethod === undefined ? [] : [{ option: "ACCESS METHOD", value: stmt.accessMethod }]),
+    ...parameters,
+    ...(stmt.tablespacename === undefined ? [] : [{ option: "TABLESPACE", value: stmt.tablespacename }]),
+  ];
+  return options.length === 0 ? {} : { options: Object.freeze(options.map((o) => Object.freeze(o))) };
+}
+
+/** How the table is cut, and which rows it takes when it is a partition. */
+function partitionsOf(stmt: CreateStmt, { source, run }: Pick<Reading, "source" | "run">) {
+  const by = stmt.partspec === undefined ? null : partitioning(source, stmt.partspec, run);
+  const parents = bodies(stmt.inhRelations, "RangeVar").map((r) => tokenAt(source.tokens, source.at(r.location ?? 0)));
+  const behind = { from: behindColumns(source, parents.at(-1) ?? run.from, run), to: run.to };
+  return {
+    ...(by === null ? {} : { partitioning: by }),
+    ...(stmt.partbound === undefined ? {} : { bound: partitionBound(source, stmt.partbound, behind) }),
+  };
+}
+
+/** `PARTITION OF parent (columns) FOR VALUES ...`: the columns' brackets are not the bound's. */
+function behindColumns(source: Source, parent: number, run: Run): number {
+  const behind = behindName(source, parent);
+  return source.tokens[behind]?.text === "(" ? closingBracket(source, behind, run.to) + 1 : behind;
+}
+
 /** The relations that columns or locks come from: parents, the tables of LIKE, the type of OF. */
 function sourcesOf(stmt: CreateStmt): RelationName[] {
   const parents = bodies(stmt.inhRelations, "RangeVar").map(relationOf);
@@ -70,7 +107,9 @@ function sourcesOf(stmt: CreateStmt): RelationName[] {
 }
 
 /** CREATE TABLE ... AS and SELECT ... INTO: the columns are the query's, unknown here. */
-export function createTableAs(relation: RangeVar, query: unknown, ifNotExists: boolean, reading: Reading): CreateTable {
+export function createTableAs(into: IntoClause, query: unknown, ifNotExists: boolean, reading: Reading): CreateTable {
+  const relation = into.rel ?? {};
+  const withData = into.skipData !== true;
   return Object.freeze({
     kind: "create-table",
     span: Object.freeze(spanOf(reading.source, reading.run)),
@@ -82,5 +121,6 @@ export function createTableAs(relation: RangeVar, query: unknown, ifNotExists: b
     form: "as",
     partitioned: false,
     sources: Object.freeze(relationsIn(query)),
+    ...(withData ? {} : { withData }),
   });
 }

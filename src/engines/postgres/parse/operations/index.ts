@@ -7,6 +7,7 @@ import type { Reading } from "./context.js";
 import { createIndex } from "./create-index.js";
 import { createTable, createTableAs } from "./create-table.js";
 import { isHarmless } from "./harmless.js";
+import { createSchema } from "./object/schema.js";
 import { otherOperation } from "./other.js";
 import { partsOf } from "./parts.js";
 import { rename } from "./rename.js";
@@ -15,7 +16,7 @@ import { nameOf } from "./what.js";
 
 /** What a statement does: one operation or several, never none. */
 export function operationsOf(source: Source, node: Node | undefined, run: Run): readonly Operation[] {
-  const reading: Reading = { source, run };
+  const reading: Reading = { source, run, nested: operationsOf };
   return modelled(node, reading) ?? others(node, reading);
 }
 
@@ -26,6 +27,8 @@ function modelled(node: Node | undefined, reading: Reading): Operation[] | null 
   if (index !== null) return [createIndex(index, reading)];
   const alter = body(node, "AlterTableStmt");
   if (alter !== null) return alterTable(alter, reading);
+  const schema = body(node, "CreateSchemaStmt");
+  if (schema !== null) return createSchema(schema, reading, spanOf(reading.source, reading.run));
   const renamed = body(node, "RenameStmt");
   if (renamed !== null) return [rename(renamed, reading)];
   return queried(node, reading);
@@ -35,18 +38,19 @@ function modelled(node: Node | undefined, reading: Reading): Operation[] | null 
 function queried(node: Node | undefined, reading: Reading): Operation[] | null {
   const as = body(node, "CreateTableAsStmt");
   if (as?.objtype === "OBJECT_TABLE" && as.into?.rel !== undefined) {
-    return [createTableAs(as.into.rel, as.query, as.if_not_exists ?? false, reading)];
+    return [createTableAs(as.into, as.query, as.if_not_exists ?? false, reading)];
   }
   const { intoClause, ...query } = body(node, "SelectStmt") ?? {};
-  return intoClause?.rel === undefined ? null : [createTableAs(intoClause.rel, query, false, reading)];
+  return intoClause?.rel === undefined ? null : [createTableAs(intoClause, query, false, reading)];
 }
 
-function others(node: Node | undefined, { source, run }: Reading): Operation[] {
+function others(node: Node | undefined, reading: Reading): Operation[] {
+  const { source, run } = reading;
   const span = spanOf(source, run);
   if (node === undefined) return [otherOperation("unknown", null, span)];
   const what = nameOf(node);
   const harmless = isHarmless(node);
-  const parts = partsOf(node, { source, run });
+  const parts = partsOf(node, reading);
   if (parts === null) return targetsOf(node).map((relation) => otherOperation(what, relation, span, { harmless }));
   return parts.map(({ relation, ...part }) =>
     otherOperation(part.what ?? what, relation, part.span ?? span, { harmless, ...part }),

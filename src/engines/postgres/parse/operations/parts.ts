@@ -1,5 +1,6 @@
 import type { Node } from "libpg-query";
 import { kindOf } from "../ast.js";
+import { CODE_READERS } from "./code/index.js";
 import type { Reading } from "./context.js";
 import { DATA_READERS } from "./data/index.js";
 import { MAINTENANCE_READERS } from "./maintenance.js";
@@ -14,6 +15,7 @@ import { SESSION_READERS } from "./session/index.js";
 
 const READERS: ReadonlyMap<string, PartReader> = new Map([
   ...ALTER_READERS,
+  ...CODE_READERS,
   ...CREATE_READERS,
   ...DATA_READERS,
   ...DROP_READERS,

@@ -1,0 +1,65 @@
+import type { CreateFunctionStmt, DefElem } from "libpg-query";
+import type { Code } from "../../../../../model/detail/code.js";
+import { bodies, body, relationFrom, strings } from "../../ast.js";
+import { optionValue } from "../../def-elem.js";
+import { findKeyword, spanOf, tokenAt } from "../../source.js";
+import type { Reading } from "../context.js";
+import { created } from "../object/create.js";
+import { one, type PartReader, reader } from "../part.js";
+import { atomicCode } from "./atomic.js";
+import { quotedText } from "./quoted.js";
+import { type Body, foreignCode, plpgsqlCode, sqlCode } from "./routine.js";
+
+/** Statements that hold code: blocks, routines, prepared statements. */
+export const CODE_READERS: readonly (readonly [string, PartReader])[] = [
+  reader("DoStmt", (stmt, reading) => {
+    const code = quotedCode(bodies(stmt.args, "DefElem"), "plpgsql", reading);
+    return one(null, { kind: "opaque", how: "do", name: null, ...(code === null ? {} : { code }) });
+  }),
+  reader("CreateFunctionStmt", (stmt, reading) => {
+    const code = routineCode(stmt, reading);
+    const object = stmt.is_procedure === true ? "procedure" : "function";
+    const how = { orReplace: stmt.replace ?? false, body: code?.span ?? null, ...(code === null ? {} : { code }) };
+    return one(null, created(object, relationFrom(strings(stmt.funcname)), how));
+  }),
+  reader("PrepareStmt", (stmt, reading) => {
+    const as = findKeyword(reading.source, reading.run, "AS");
+    if (as === null || stmt.query === undefined) return null;
+    const run = { from: as + 1, to: reading.run.to };
+    const span = Object.freeze(spanOf(reading.source, run));
+    const statement = reading.source.text.slice(span.start, span.end);
+    const operations = reading
+      .nested(reading.source, stmt.query, run)
+      .map((operation) => Object.freeze({ operation, statement, repeated: false, conditional: false }));
+    const code = { language: "sql", span, operations: Object.freeze(operations), unknown: Object.freeze([]) };
+    return one(null, { kind: "prepare-statement", name: stmt.name ?? "", code: Object.freeze(code) });
+  }),
+];
+
+function routineCode(stmt: CreateFunctionStmt, reading: Reading): Code | null {
+  if (stmt.sql_body !== undefined) return atomicCode(stmt.sql_body, reading);
+  return quotedCode(bodies(stmt.options, "DefElem"), "sql", reading);
+}
+
+/** A body in quotes; null when it is not found. */
+function quotedCode(options: readonly DefElem[], usual: string, reading: Reading): Code | null {
+  const option = options.find((o) => o.defname === "as");
+  const found = options.find((o) => o.defname === "language");
+  const language = (found === undefined ? usual : (optionValue(found) ?? usual)).toLowerCase();
+  const value = body(option?.arg, "String") ?? bodies(body(option?.arg, "List")?.items, "String")[0];
+  const token = stringToken(option, reading);
+  if (value === undefined || token === undefined) return null;
+  const span = Object.freeze({ start: token.start, end: token.end });
+  const read: Body = { quoted: quotedText(token, value.sval ?? ""), span, read: reading.nested };
+  if (language === "sql") return sqlCode(read);
+  if (language !== "plpgsql") return foreignCode(language, span);
+  const { start, end } = spanOf(reading.source, reading.run);
+  return plpgsqlCode(reading.source.text.slice(start, end), read);
+}
+
+/** DO's location is its string's, that of a function is AS. */
+function stringToken(option: DefElem | undefined, { source }: Reading) {
+  if (option?.location === undefined) return undefined;
+  const index = tokenAt(source.tokens, source.at(option.location));
+  return source.tokens[index]?.keyword === "AS" ? source.tokens[index + 1] : source.tokens[index];
+}

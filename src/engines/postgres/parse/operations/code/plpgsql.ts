@@ -1,0 +1,92 @@
+/** A piece of SQL in a plpgsql body, in the order of the text. */
+export interface Piece {
+  /** `statement` runs as it is, `expression` is a value, `dynamic` a value that is run as SQL. */
+  readonly kind: "statement" | "expression" | "dynamic" | "commit" | "rollback";
+  /** As plpgsql hands it to SQL; empty for COMMIT and ROLLBACK. */
+  readonly query: string;
+  /** Line of the statement that holds it, from 1, within the body. */
+  readonly line: number;
+  readonly repeated: boolean;
+  readonly conditional: boolean;
+  /** `AND CHAIN`. */
+  readonly chain: boolean;
+}
+
+interface Place {
+  readonly line: number;
+  readonly repeated: boolean;
+  readonly conditional: boolean;
+  readonly dynamic: boolean;
+}
+
+const LOOPS = /^PLpgSQL_stmt_(loop|while|fori|fors|forc|dynfors|foreach_a)$/;
+const BRANCHES: ReadonlySet<string> = new Set([
+  "then_body",
+  "elsif_list",
+  "else_body",
+  "case_when_list",
+  "else_stmts",
+  "exceptions",
+]);
+/** Statements whose one expression is text that is run. */
+const DYNAMIC: ReadonlySet<string> = new Set(["PLpgSQL_stmt_dynexecute", "PLpgSQL_stmt_dynfors"]);
+
+/** The SQL of a routine, as libpg-query's plpgsql tree has it. */
+export function piecesOf(tree: unknown): Piece[] {
+  const pieces: Piece[] = [];
+  visit(tree, { line: 1, repeated: false, conditional: false, dynamic: false }, pieces);
+  return pieces;
+}
+
+function visit(value: unknown, place: Place, pieces: Piece[]): void {
+  if (typeof value !== "object" || value === null) return;
+  if (Array.isArray(value)) {
+    for (const child of value) visit(child, place, pieces);
+    return;
+  }
+  const line = (value as { lineno?: number }).lineno ?? place.line;
+  for (const [key, child] of inOrder(value)) visitField(key, child, { ...place, line }, pieces);
+}
+
+function visitField(key: string, child: unknown, place: Place, pieces: Piece[]): void {
+  if (key === "PLpgSQL_expr") pieces.push(pieceOf(child as Expression, place));
+  else if (key === "PLpgSQL_stmt_commit" || key === "PLpgSQL_stmt_rollback") pieces.push(endOf(key, child, place));
+  else visit(child, within(key, place), pieces);
+}
+
+/** A loop's query stands before its body, which the tree has first. */
+function inOrder(value: object): [string, unknown][] {
+  const rank = (key: string) => (key === "body" ? 1 : key === "exceptions" ? 2 : 0);
+  return Object.entries(value).sort(([a], [b]) => rank(a) - rank(b));
+}
+
+function within(key: string, place: Place): Place {
+  if (LOOPS.test(key)) return { ...place, repeated: true, dynamic: DYNAMIC.has(key) };
+  if (DYNAMIC.has(key)) return { ...place, dynamic: true };
+  if (key === "dynquery") return { ...place, dynamic: true };
+  if (BRANCHES.has(key)) return { ...place, conditional: true, dynamic: false };
+  // What stands behind USING are values.
+  return key === "body" || key === "params" ? { ...place, dynamic: false } : place;
+}
+
+interface Expression {
+  readonly query?: string;
+  /** 0 is a statement, 2 an expression, 3 and more an assignment. */
+  readonly parseMode?: number;
+}
+
+function pieceOf({ query = "", parseMode = 0 }: Expression, place: Place): Piece {
+  const { dynamic, ...where } = place;
+  if (dynamic) return { kind: "dynamic", query, chain: false, ...where };
+  if (parseMode === 0) return { kind: "statement", query, chain: false, ...where };
+  const value = parseMode >= ASSIGNMENT ? query.replace(/^.*?:?=(?!=)/su, "") : query;
+  return { kind: "expression", query: value.trim(), chain: false, ...where };
+}
+
+const ASSIGNMENT = 3;
+
+function endOf(key: string, child: unknown, { dynamic: _, ...where }: Place): Piece {
+  const kind = key === "PLpgSQL_stmt_commit" ? "commit" : "rollback";
+  const { lineno = where.line, chain = false } = child as { lineno?: number; chain?: boolean };
+  return { kind, query: "", ...where, line: lineno, chain };
+}
