@@ -1,10 +1,16 @@
+import { existsSync } from "node:fs";
 import { setFlagsFromString } from "node:v8";
 import { engineFor } from "../config/engine.js";
 import { openablePath, resolveSettings, type SettingsFlags } from "../config/settings.js";
+import type { Engine } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
+import { expandPaths } from "../files/globs.js";
+import { readText } from "../files/read.js";
 import { decodeText } from "../files/text.js";
-import { fileInputs, folderInputs } from "../lint/inputs.js";
+import type { Overlay } from "../lint/fix.js";
+import { fileInputs, folderInputs, type Inputs, type ReadText } from "../lint/inputs.js";
 import type { Severity } from "../model/finding.js";
+import type { Trace } from "../model/trace.js";
 import { LINT_FORMATS } from "../report/lint/index.js";
 import type { LintReport } from "../report/lint/report.js";
 import type { CommandSpec, ExitCode, Io } from "./command.js";
@@ -15,11 +21,14 @@ export interface LintFlags extends SettingsFlags {
   readonly format?: string;
   readonly maxSeverity?: string;
   readonly stdinFilepath?: string;
+  readonly gitBase?: string;
+  readonly fix?: boolean;
+  readonly trace?: boolean;
 }
 
 export const command: CommandSpec = {
   configure: (c) =>
-    addSettings(c.argument("[files...]", "migration files or folders (default: the migrations folder)"), [
+    addSettings(c.argument("[files...]", "migration files, folders or globs (default: the migrations folder)"), [
       "config",
       "engine",
       "migrations",
@@ -27,47 +36,117 @@ export const command: CommandSpec = {
     ])
       .option("--format <format>", `one of ${Object.keys(LINT_FORMATS).join(", ")}`, "text")
       .option("--max-severity <severity>", "the worst finding that does not fail: info, warning or error", "info")
-      .option("--stdin-filepath <path>", "read this file's text from standard input"),
+      .option("--stdin-filepath <path>", "read this file's text from standard input")
+      .option("--git-base <ref>", "judge only what this branch adds or changes since it left REF")
+      .option("--fix", "write the fixes that are certain into the files, and lint again")
+      .option(
+        "--trace",
+        "run the files on an embedded PostgreSQL and show what each statement locks, rewrites and scans",
+      ),
   run: (c, io) => {
+    const flags = c.opts<LintFlags>();
     // A parser in WebAssembly is done before an optimised copy of it is: waiting for that copy costs 100 ms at exit.
-    setFlagsFromString("--liftoff-only");
-    return lint(c.args, c.opts<LintFlags>(), io);
+    // A whole server is not.
+    if (flags.trace !== true) setFlagsFromString("--liftoff-only");
+    return lint(c.args, flags, io);
   },
 };
 
 /**
  * Judges migration files and prints the findings to stdout.
  *
- * @returns 0 no finding above --max-severity, 1 there are some, 2 a file or a directive could not be read
- * @throws ZmigrateError usage, bad-config, and what reading files throws
+ * @returns 0 no finding above --max-severity, 1 there are some, 2 a file or a directive could not be read, or a
+ * migration of the base branch was edited
+ * @throws ZmigrateError usage, bad-config, git-failed, not-available, and what reading files throws
  */
 export async function lint(files: readonly string[], flags: LintFlags, io: Io): Promise<ExitCode> {
   const reporter = reporterOf(flags.format ?? "text");
   const allowed = severityRank(flags.maxSeverity ?? "info");
+  refuseTogether(files, flags);
   const settings = await resolveSettings(flags, io.env, io.cwd);
   const engine = await engineFor(settings.engine);
   // A parser compiles beside the main thread: what else is needed is loaded meanwhile.
-  const [linter, render, histories] = await Promise.all([
+  const [linter, render, collect] = await Promise.all([
     import("../lint/index.js"),
     reporter(),
-    historiesOf(files, flags, settings.migrations, io),
+    collector(files, flags, settings.migrations, io),
     engine.load(),
   ]);
   const options = linter.lintOptions(settings, engine);
-  const report = linter.joinReports(histories.map((history) => linter.lintMigrations(history, options)));
-  io.stdout.write(render(report, io.stdout.color));
+  const judge: Judge = async (overlay) => {
+    const inputs = await collect(overlay);
+    const reports = inputs.histories.map((history) => linter.lintMigrations(history, options));
+    return {
+      inputs,
+      report: linter.joinReports([...(inputs.edited === undefined ? [] : [inputs.edited]), ...reports]),
+    };
+  };
+  const { inputs, report } = flags.fix === true ? await judgeAndFix(judge, io) : await judge(new Map());
+  for (const file of inputs.skipped) io.stderr.write(`${file}: not judged, it runs only on the way back\n`);
+  const trace = flags.trace === true ? { trace: await traceOf(engine, inputs) } : {};
+  io.stdout.write(render({ ...report, ...trace, rules: linter.ruleTexts(), root: io.cwd }, io.stdout.color));
   return exitCode(report, allowed);
 }
 
-async function historiesOf(files: readonly string[], flags: LintFlags, folder: string, io: Io) {
-  if (flags.stdinFilepath === undefined) {
-    if (files.length === 0) return [folderInputs(folder)];
-    return fileInputs(files.map((file) => openablePath(io.cwd, file))).histories;
+type Collected = Inputs & { readonly edited?: LintReport };
+type Collect = (overlay: Overlay) => Promise<Collected>;
+type Judge = (overlay: Overlay) => Promise<{ readonly inputs: Collected; readonly report: LintReport }>;
+
+function refuseTogether(files: readonly string[], flags: LintFlags): void {
+  const refuse = (reason: string): never => {
+    throw new ZmigrateError("usage", { reason });
+  };
+  if (flags.stdinFilepath === undefined) return;
+  if (files.length > 0) refuse("--stdin-filepath takes no files besides.");
+  if (flags.fix === true) refuse("--fix writes files: it takes none from standard input.");
+  if (flags.gitBase !== undefined) refuse("--git-base compares files: it takes none from standard input.");
+}
+
+/** What is linted, as often as it is asked for: with --fix, texts change in between. */
+async function collector(files: readonly string[], flags: LintFlags, folder: string, io: Io): Promise<Collect> {
+  const { stdinFilepath, gitBase } = flags;
+  if (stdinFilepath !== undefined) {
+    const file = openablePath(io.cwd, stdinFilepath);
+    const text = decodeText(file, await io.readStdin());
+    return async () => fileInputs([file], () => text);
   }
-  if (files.length > 0) throw new ZmigrateError("usage", { reason: "--stdin-filepath takes no files besides." });
-  const file = openablePath(io.cwd, flags.stdinFilepath);
-  const text = decodeText(file, await io.readStdin());
-  return fileInputs([file], () => text).histories;
+  const paths = files.length === 0 ? [folder] : await expandPaths(files.map((file) => openablePath(io.cwd, file)));
+  const reader =
+    (overlay: Overlay): ReadText =>
+    (file) =>
+      overlay.get(file) ?? readText(file);
+  if (gitBase !== undefined) {
+    if (files.length === 0 && !existsSync(folder)) throw new ZmigrateError("folder-not-found", { folder });
+    const { gitInputs } = await import("../lint/git-inputs.js");
+    return (overlay) => gitInputs(gitBase, paths, reader(overlay));
+  }
+  if (files.length > 0) return async (overlay) => fileInputs(paths, reader(overlay));
+  return async (overlay) => ({ histories: [folderInputs(folder, reader(overlay))], skipped: [] });
+}
+
+async function judgeAndFix(judge: Judge, io: Io) {
+  const [{ fixFindings }, { writeText }, { report }] = await Promise.all([
+    import("../lint/fix.js"),
+    import("../files/write-text.js"),
+    judge(new Map()),
+  ]);
+  const fixed = await fixFindings(report, readText, async (overlay) => (await judge(overlay)).report);
+  for (const [file, text] of fixed.texts) writeText(file, text);
+  for (const { file, start, rule } of fixed.failed) {
+    io.stderr.write(`${file}:${start.line}: the fix of ${rule} does not help here, so the file was left as it was\n`);
+  }
+  io.stderr.write(`${fixed.count} fixed in ${fixed.texts.size} files\n`);
+  return judge(fixed.texts);
+}
+
+async function traceOf(engine: Engine, { histories }: Collected): Promise<Trace> {
+  if (engine.name !== "postgres") {
+    throw new ZmigrateError("usage", {
+      reason: `--trace runs an embedded PostgreSQL: there is none for ${engine.name}.`,
+    });
+  }
+  const { tracePostgres } = await import("../engines/postgres/trace/index.js");
+  return tracePostgres(histories);
 }
 
 function reporterOf(format: string) {

@@ -6,9 +6,10 @@ import { positionOf } from "./position.js";
  * The text of a file: UTF-8 without a byte order mark, line ends as LF, so that an editor's or git's line ends are no
  * edit of a migration.
  *
- * @throws ZmigrateError syntax-error when the bytes are not UTF-8: a replacement character would be run as SQL.
+ * @throws ZmigrateError syntax-error when the bytes are not UTF-8, UTF-16 by name: a replacement character would be run as SQL.
  */
 export function decodeText(file: string, bytes: Uint8Array): string {
+  refuseWide(file, bytes);
   try {
     return toLf(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (cause) {
@@ -20,6 +21,18 @@ export function decodeText(file: string, bytes: Uint8Array): string {
       { cause },
     );
   }
+}
+
+/** UTF-16 by its mark, or by the NUL bytes that it has beside each ASCII letter; a binary file has them too. */
+function refuseWide(file: string, bytes: Uint8Array): void {
+  const marked = (bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff);
+  const nul = bytes.indexOf(0);
+  // In a text that is UTF-8 otherwise, a single NUL is for the parser to refuse at its place.
+  if (!marked && (nul === -1 || nul > 1)) return;
+  const reason = marked
+    ? "the file is UTF-16; save it as UTF-8"
+    : "the file begins with a NUL byte: it is UTF-16 or binary";
+  throw new ZmigrateError("syntax-error", { file, line: 1, column: 1, reason });
 }
 
 /** CRLF as LF. A carriage return by itself stays: it is data. */

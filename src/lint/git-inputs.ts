@@ -27,7 +27,7 @@ export interface GitInputs extends Inputs {
 export async function gitInputs(ref: string, paths: readonly string[], read: ReadText = readText): Promise<GitInputs> {
   const parts: Part[] = [];
   for (const folder of new Set(paths.map(folderOf))) {
-    if (!existsSync(folder)) throw new ZmigrateError("folder-not-found", { folder });
+    if (!existsSync(folder)) throw new ZmigrateError("file-not-found", { file: folder });
     parts.push(await partOf(folder, await mergeBase(folder, ref), namedIn(folder, paths), read));
   }
   const judged = new Set(parts.flatMap(({ judged }) => judged));

@@ -14,24 +14,27 @@ const MOST = 256 * 1024 * 1024;
 
 /** Runs git in a folder; throws only when there is no git. Its messages are English, so that they can be shown. */
 function run(cwd: string, args: readonly string[]): Promise<Ran> {
-  const env = { ...process.env, ...absolutePaths(process.env), LC_ALL: "C", GIT_OPTIONAL_LOCKS: "0" };
   return new Promise((resolve, reject) => {
-    execFile("git", ["-C", cwd, ...args], { env, maxBuffer: MOST }, (error, stdout, stderr) => {
+    execFile("git", ["-C", cwd, ...args], { env: environment(), maxBuffer: MOST }, (error, stdout, stderr) => {
       if (error?.code === "ENOENT") reject(noGit(error));
       else resolve({ code: error === null ? 0 : Number(error.code ?? 1), stdout, stderr });
     });
   });
 }
 
-/** git hands these to its hooks as paths from where the hook runs, which is not where this git runs. */
-function absolutePaths(env: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
-  const names = ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR"];
-  return Object.fromEntries(
-    names.flatMap((name) => {
-      const path = env[name];
-      return path === undefined || path === "" ? [] : [[name, resolvePath(path)]];
-    }),
-  );
+/**
+ * The environment for a git that finds its repository by the folder: inside a hook git names the repository of the
+ * hook, by paths from where the hook runs. The index of the hook stays: it is what is about to be committed.
+ */
+function environment(): NodeJS.ProcessEnv {
+  const { GIT_DIR: _, GIT_WORK_TREE: __, GIT_COMMON_DIR: ___, GIT_PREFIX: ____, ...env } = process.env;
+  const index = env.GIT_INDEX_FILE ?? "";
+  return {
+    ...env,
+    ...(index === "" ? {} : { GIT_INDEX_FILE: resolvePath(index) }),
+    LC_ALL: "C",
+    GIT_OPTIONAL_LOCKS: "0",
+  };
 }
 
 const noGit = (cause: unknown): ZmigrateError =>

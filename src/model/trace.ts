@@ -15,3 +15,10 @@ export interface Traced {
   /** Why nothing, or not all, was seen: an error, a statement that refuses a transaction. Null when all was. */
   readonly note: string | null;
 }
+
+/** What was seen, and where. */
+export interface Trace {
+  /** `PostgreSQL 18.6`. */
+  readonly server: string;
+  readonly statements: readonly Traced[];
+}

@@ -1,3 +1,5 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 import { type LintFlags, lint } from "../../src/commands/lint.js";
 import { type Sandbox, sandbox } from "./support.js";
@@ -123,4 +125,85 @@ test.each([
   [{ "migrations/20260102030405_a.sql": "", "migrations/20260102030405_b.sql": "" }, "duplicate-id"],
 ])("a folder %j is refused: %s", async (files, code) => {
   await expect(lint([], {}, box(files).io)).rejects.toMatchObject({ code, exitCode: 2 });
+});
+
+test("a glob that the shell has left is expanded", async () => {
+  const made = box({ "m/a.sql": DROP, "m/sub/b.sql": UNIQUE });
+  expect((await run(made, ["m/**/*.sql"])).rules).toEqual(["ban-drop-column", "adding-unique-index"]);
+  await expect(lint(["m/*.sq"], {}, made.io)).rejects.toMatchObject({ code: "file-not-found" });
+});
+
+test.each([["fix"], ["gitBase"]])("--stdin-filepath and --%s do not go together", async (flag) => {
+  const flags = { stdinFilepath: "a.sql", [flag]: flag === "fix" ? true : "main" };
+  await expect(lint([], flags, box({}, {}, DROP).io)).rejects.toMatchObject({ code: "usage" });
+});
+
+test("a file that runs only on the way back is named and not judged", async () => {
+  const made = box({ "m/1_a.up.sql": UNIQUE, "m/1_a.down.sql": DROP });
+  expect(await run(made, ["m/1_a.up.sql", "m/1_a.down.sql"])).toMatchObject({
+    code: 0,
+    rules: ["adding-unique-index"],
+  });
+  expect(made.stderr()).toContain("1_a.down.sql: not judged");
+});
+
+test.each([
+  ["dbmate", { "m/1_a.sql": `-- migrate:up\n${UNIQUE}-- migrate:down\n${DROP}` }],
+  ["goose", { "m/1_a.sql": `-- +goose Up\n${UNIQUE}-- +goose Down\n${DROP}` }],
+  ["Prisma", { "m/migration_lock.toml": "", "m/1_a/migration.sql": UNIQUE, "m/1_a/down.sql": DROP }],
+  ["Flyway", { "m/V1__a.sql": UNIQUE, "m/U1__a.sql": DROP }],
+  ["node-pg-migrate", { "m/1_a.sql": `-- Up Migration\n${UNIQUE}-- Down Migration\n${DROP}` }],
+  [
+    "Knex",
+    {
+      "m/1_a.js": `exports.up = (knex) => knex.raw("${UNIQUE.trim()}");\nexports.down = (k) => k.raw("${DROP.trim()}");`,
+    },
+  ],
+])("a folder of %s is linted as it runs on the way up", async (_, files: Record<string, string>) => {
+  const made = box(files);
+  const { rules, report } = await run(made, [], { migrations: "m" });
+  expect(rules).not.toContain("ban-drop-column");
+  expect(rules).toContain("adding-unique-index");
+  expect(report.summary.files).toBe(1);
+});
+
+test("what a script builds by code is a finding at its place", async () => {
+  const made = box({ "m/1_a.ts": "export const up = (knex) =>\n  knex.schema.dropTable('t');\n" });
+  const { code, report } = await run(made, [], { migrations: "m" });
+  expect(code).toBe(2);
+  expect(report.findings).toMatchObject([{ rule: "syntax-error", line: 2, message: expect.stringContaining("Knex") }]);
+});
+
+test.each([
+  ["\\i other.sql\nSELECT 1;\n", ["syntax-error@1"]],
+  ["SELECT 1;\n\\set x 1\n\\copy t FROM 'x'\n", ["syntax-error@2", "syntax-error@3"]],
+  [`COPY t FROM stdin;\n1\tDROP TABLE t;\n\\.\n${DROP}`, ["syntax-error@1", "ban-drop-column@4"]],
+])("psql's own commands and data are loud: %j", async (text, places) => {
+  const { code, report } = await run(box({ "a.sql": text }), ["a.sql"]);
+  expect(code).toBe(2);
+  const found = report.findings.map(({ rule, line }: { rule: string; line: number }) => `${rule}@${line}`);
+  expect(found.filter((place: string) => !place.startsWith("not-supported"))).toEqual(places);
+});
+
+test.each([
+  ["UTF-16", Buffer.from(`\uFEFF${DROP}`, "utf16le"), "UTF-16"],
+  ["UTF-16 without a mark", Buffer.from(DROP, "utf16le"), "NUL"],
+  ["an image", Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a, 0, 0]), "not UTF-8"],
+  ["Latin-1", Buffer.from("-- caf\u00e9\n", "latin1"), "not UTF-8"],
+])("%s is a clear error", async (_, bytes, words) => {
+  const made = box({});
+  writeFileSync(join(made.cwd, "a.sql"), bytes);
+  await expect(lint(["a.sql"], {}, made.io)).rejects.toMatchObject({
+    code: "syntax-error",
+    exitCode: 2,
+    message: expect.stringContaining(words),
+  });
+});
+
+test("every format says that a folder is clean", async () => {
+  for (const format of ["text", "json", "sarif", "github", "gitlab", "junit", "markdown"]) {
+    const made = box({ "a.sql": "SELECT 1;" });
+    expect(await lint(["a.sql"], { format }, made.io), format).toBe(0);
+    expect(made.stdout(), format).toMatch(/\n$/);
+  }
 });

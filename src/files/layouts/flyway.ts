@@ -1,9 +1,9 @@
 import { byName, type Layout } from "./layout.js";
 
-const VERSIONED = /^V(\d+(?:[._]\d+)*)__.+\.sql$/;
-const REPEATABLE = /^R__.+\.sql$/;
+const VERSIONED = /^V(\d+(?:[._]\d+)*)__.+\.sql$/s;
+const REPEATABLE = /^R__.+\.sql$/s;
 /** Undo scripts, and baselines, which only an empty database runs in place of what came before. */
-const ASIDE = /^[UB]\d+(?:[._]\d+)*__.+\.sql$/;
+const ASIDE = /^[UB]\d+(?:[._]\d+)*__.+\.sql$/s;
 
 /**
  * Flyway with its default prefixes: versions by their numbers, part by part, then the repeatable ones by their names.

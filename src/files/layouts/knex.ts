@@ -4,6 +4,6 @@ import { byName, type Layout } from "./layout.js";
 export const knex: Layout = Object.freeze<Layout>({
   tool: "Knex",
   transaction: "file",
-  role: (path) => (/^\d+_.*\.[cm]?[jt]s$/.test(path) && !path.endsWith(".d.ts") ? "up" : null),
+  role: (path) => (/^\d+_.*\.[cm]?[jt]s$/s.test(path) && !path.endsWith(".d.ts") ? "up" : null),
   compare: byName,
 });

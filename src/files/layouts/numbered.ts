@@ -9,7 +9,7 @@ export const own: Layout = Object.freeze<Layout>({
   compare: byName,
 });
 
-const PAIR = /^\d+_.*\.(up|down)\.sql$/;
+const PAIR = /^\d+_.*\.(up|down)\.sql$/s;
 
 /** golang-migrate: a file for each way, by the versions' numbers; a file is sent as one message. */
 export const golangMigrate: Layout = Object.freeze<Layout>({
@@ -19,7 +19,7 @@ export const golangMigrate: Layout = Object.freeze<Layout>({
   compare: byNumber,
 });
 
-const VERSIONED = /^\d+.*\.sql$/;
+const VERSIONED = /^\d+.*\.sql$/s;
 const numbered = (path: string): "up" | null => (VERSIONED.test(path) ? "up" : null);
 
 /** Atlas sorts by the names. */

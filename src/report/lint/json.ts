@@ -1,4 +1,5 @@
 import type { Finding, Fix } from "../../model/finding.js";
+import type { Trace } from "../../model/trace.js";
 import { countOf } from "./count.js";
 import type { LintReport } from "./report.js";
 
@@ -36,7 +37,7 @@ export function findingJson(finding: Finding): FindingJson {
 
 /** `{"version":1,"findings":[...],"summary":{...}}` on one line. */
 export function lintJson(report: LintReport): string {
-  const { findings, files, statements } = report;
+  const { findings, files, statements, trace } = report;
   const summary = {
     files,
     statements,
@@ -44,5 +45,16 @@ export function lintJson(report: LintReport): string {
     warnings: countOf(findings, "warning"),
     infos: countOf(findings, "info"),
   };
-  return `${JSON.stringify({ version: 1, findings: findings.map(findingJson), summary })}\n`;
+  const seen = trace === undefined ? {} : { trace: traceJson(trace) };
+  return `${JSON.stringify({ version: 1, findings: findings.map(findingJson), summary, ...seen })}\n`;
+}
+
+function traceJson({ server, statements }: Trace) {
+  return {
+    server,
+    statements: statements.map(({ file, start, locks, rewrites, scans, note }) => ({
+      ...{ file, line: start.line, column: start.column, locks, rewrites, scans },
+      ...(note === null ? {} : { note }),
+    })),
+  };
 }

@@ -3,6 +3,7 @@ import { byFile, summaryOf } from "./count.js";
 import { markdownCode, markdownFence, markdownText } from "./escape-markdown.js";
 import { reportPath } from "./path.js";
 import type { LintReport } from "./report.js";
+import { seenOf } from "./seen.js";
 
 /** GitHub refuses comments above 65,536 characters. */
 const LONGEST = 64_000;
@@ -40,11 +41,12 @@ function fileBlocks(file: string, findings: readonly Finding[], report: LintRepo
   const text = report.texts.get(file) ?? "";
   return findings.map((finding, at) => {
     const title = at === 0 ? `### ${markdownCode(shorten(reportPath(file, report.root), 500))}\n\n` : "";
-    return { markdown: `${title}${findingBlock(finding, text)}`, counts: 1 };
+    return { markdown: `${title}${findingBlock(finding, text, seenOf(finding, report))}`, counts: 1 };
   });
 }
 
-function findingBlock({ severity, rule, start, span, message, help }: Finding, text: string): string {
+function findingBlock(finding: Finding, text: string, seen: string | null): string {
+  const { severity, rule, start, span, message, help } = finding;
   const sql = shorten(text.slice(span.start, span.end), LONGEST_PART);
   return [
     `${SIGNS[severity]} **${severity}** ${markdownCode(rule)} in line ${start.line}`,
@@ -53,6 +55,7 @@ function findingBlock({ severity, rule, start, span, message, help }: Finding, t
     markdownText(shorten(message, LONGEST_PART)),
     "",
     `**Instead:** ${markdownText(shorten(help, LONGEST_PART))}`,
+    ...(seen === null ? [] : ["", `**Seen** on ${markdownText(shorten(seen, LONGEST_PART))}`]),
   ].join("\n");
 }
 

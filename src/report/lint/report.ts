@@ -1,4 +1,5 @@
 import type { Finding } from "../../model/finding.js";
+import type { Trace } from "../../model/trace.js";
 
 /** What a lint run found, as every reporter takes it. */
 export interface LintReport {
@@ -12,6 +13,8 @@ export interface LintReport {
   readonly texts: ReadonlyMap<string, string>;
   /** What each rule protects, by id; absent where a reporter may do without. */
   readonly rules?: ReadonlyMap<string, string>;
+  /** What was seen when the statements ran on an embedded database; absent without `--trace`. */
+  readonly trace?: Trace;
   /** The folder that reporters for machines name files from; absent leaves names as they are. */
   readonly root?: string;
 }

@@ -4,26 +4,29 @@ import { summaryOf } from "./count.js";
 import { frameOf } from "./frame.js";
 import { printable, printableLine } from "./printable.js";
 import type { LintReport } from "./report.js";
+import { seenOf, unseenOf } from "./seen.js";
 
 type Colors = ReturnType<typeof colors.createColors>;
 
 /** A report for a terminal: each finding with the source it is about, then one line that counts. */
 export function lintText(report: LintReport, color: boolean): string {
   const paint = colors.createColors(color);
-  const blocks = report.findings.map((finding) => block(finding, report.texts.get(finding.file) ?? "", paint));
-  return `${[...blocks, summaryOf(report)].join("\n")}\n`;
+  const blocks = report.findings.map((finding) => block(finding, report, paint));
+  return `${[...blocks, ...unseenOf(report).map(printableLine), summaryOf(report)].join("\n")}\n`;
 }
 
-function block(finding: Finding, text: string, paint: Colors): string {
+function block(finding: Finding, report: LintReport, paint: Colors): string {
   const { line, column } = finding.start;
   const head = `${severityText(finding.severity, paint)}${paint.bold(`[${finding.rule}]`)}`;
   const place = `${printableLine(finding.file)}:${line}:${column}`;
+  const seen = seenOf(finding, report);
   return [
     `${head} ${place}`,
-    ...frame(finding, text, paint),
+    ...frame(finding, report.texts.get(finding.file) ?? "", paint),
     ...indented(printable(finding.message)),
     ...indented(`${paint.cyan("help:")} ${printable(finding.help)}`),
     ...(finding.fix === undefined ? [] : indented(`${paint.cyan("fix:")} \`zmigrate lint --fix\` does it.`)),
+    ...(seen === null ? [] : indented(`${paint.cyan("seen:")} ${printableLine(seen)}`)),
     "",
   ].join("\n");
 }

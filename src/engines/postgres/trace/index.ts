@@ -1,6 +1,6 @@
 import { positionOf } from "../../../files/position.js";
 import type { Statement } from "../../../model/statement.js";
-import type { Traced } from "../../../model/trace.js";
+import type { Trace, Traced } from "../../../model/trace.js";
 import { parsePostgres } from "../parse/parse.js";
 import { startEmbedded } from "./embedded.js";
 import { observe } from "./observe.js";
@@ -10,13 +10,6 @@ export interface TraceInput {
   readonly file: string;
   readonly text: string;
   readonly report: boolean;
-}
-
-/** What was seen, and where. */
-export interface Trace {
-  /** `PostgreSQL 18.6`. */
-  readonly server: string;
-  readonly statements: readonly Traced[];
 }
 
 /** Each statement is watched in a transaction of its own, so that those of the file are left out. */
