@@ -207,3 +207,11 @@ test("every format says that a folder is clean", async () => {
     expect(made.stdout(), format).toMatch(/\n$/);
   }
 });
+
+test("--trace is for PostgreSQL", async () => {
+  const made = box({ "a.sql": "SELECT 1;" });
+  await expect(lint(["a.sql"], { engine: "mysql", trace: true }, made.io)).rejects.toMatchObject({
+    code: "usage",
+    message: expect.stringContaining("mysql"),
+  });
+});

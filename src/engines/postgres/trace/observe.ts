@@ -49,11 +49,13 @@ export async function observe(db: Embedded, sql: string): Promise<Seen> {
 
 async function read(db: Embedded, before: readonly Relation[]): Promise<Seen> {
   const known = new Map(before.map((relation) => [relation.oid, relation]));
+  const named = new Map(before.map((relation) => [relation.name, relation]));
   const locks = await db.rows<{ oid: number; relation: string; mode: string }>(LOCKS);
   const after = await db.rows<Relation>(RELATIONS);
   const changed = (is: (now: Relation, was: Relation) => boolean): readonly string[] =>
     after.flatMap((now) => {
-      const was = known.get(now.oid);
+      // A type change makes indexes on the column anew: another relation of the same name.
+      const was = known.get(now.oid) ?? named.get(now.name);
       return was !== undefined && is(now, was) ? [was.name] : [];
     });
   return {
