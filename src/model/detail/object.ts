@@ -56,6 +56,8 @@ export interface CreateObject extends ObjectBase {
   readonly body: Span | null;
   /** The relations that a view's query names. Empty for bodies, which are not looked into. */
   readonly reads: readonly RelationName[];
+  /** The columns that a view's query names, `*` for all of a row; absent where they are not read. */
+  readonly columns?: readonly string[];
   /** Only of a trigger. */
   readonly trigger: TriggerShape | null;
   /** Of a type or a domain (PostgreSQL), what it is; absent for everything else. */

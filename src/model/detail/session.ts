@@ -18,6 +18,8 @@ export interface Transaction {
   /** MySQL's XA and PostgreSQL's PREPARE TRANSACTION: it lives on without its session. */
   readonly distributed: boolean;
   readonly readOnly: boolean | null;
+  /** Present, and true, where ROLLBACK undoes changes of the schema too (PostgreSQL). */
+  readonly undoesSchema?: boolean;
 }
 
 /** One assignment of a SET. */
