@@ -150,7 +150,7 @@ const PROSE = {
   "verify-failed": (d: { migration: string; step: string; mismatches: number; examples: string }) => ({
     exit: 3,
     message: `Migration ${d.migration}, step ${d.step}: ${d.mismatches} rows differ between the old and the new side. ${d.examples}`,
-    help: "Nothing was contracted. Find who writes these rows without the sync trigger; after mending, run `zmigrate apply` again.",
+    help: "Nothing was contracted. Find who writes these rows without the sync trigger, or writes both columns and not the same value; after mending, run `zmigrate apply` again.",
   }),
   "no-key": (d: { relation: string }) => ({
     exit: 1,

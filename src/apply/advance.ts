@@ -33,6 +33,27 @@ const reached = (record: MigrationRecord, milestone: Milestone): boolean =>
     finished_at: record.finishedAt,
   })[milestone] !== null;
 
+/** Rows were found to differ after the backfill had ended, or the renewed comparison was cut off. */
+async function mustVerify(run: Run, record: MigrationRecord, stretch: Stretch): Promise<boolean> {
+  if (stretch.phase !== "backfill" || record.swappedAt !== null) return false;
+  const done = await run.journal.steps(run.main, record.id);
+  const open = new Set(done.filter((s) => s.status === "pending" || s.status === "running").map((s) => s.stepId));
+  return stepsOf(record, stretch).some((s) => s.verify !== null && open.has(s.id));
+}
+
+/**
+ * A stretch that was run without a release's name counts as this release's from now on: it may be the one that did it,
+ * and only the next one can know that it is over.
+ */
+async function adopt(run: Run, record: MigrationRecord): Promise<void> {
+  const { release } = run.options;
+  if (release === null) return;
+  const expanded = record.expandedAt !== null && record.expandRelease === null;
+  const swapped = record.swappedAt !== null && record.swapRelease === null;
+  if (!expanded && !swapped) return;
+  await noted(run, () => run.journal.adopt(run.main, record.id, release));
+}
+
 async function reread(run: Run, id: string): Promise<MigrationRecord> {
   const record = (await run.journal.migrations(run.main)).find((r) => r.id === id);
   if (record === undefined) throw new ZmigrateError("internal", { reason: `migration ${id} left the journal` });
@@ -123,8 +144,9 @@ export async function advance(run: Run, id: string): Promise<Advanced> {
   let contracted = false;
   const ended = (waits: boolean): Advanced => ({ waits, contracted });
   for (const stretch of STRETCHES) {
+    await adopt(run, await reread(run, id));
     const record = await reread(run, id);
-    if (reached(record, stretch.milestone)) continue;
+    if (reached(record, stretch.milestone) && !(await mustVerify(run, record, stretch))) continue;
     if (stretch.phase === "contract" && (await finishIfNothingLeft(run, record))) return ended(false);
     if (!allowed(run, stretch.phase)) return ended(false);
     if (stretch.phase === "contract" && !(await mayContract(run, record, stretch))) return ended(true);

@@ -109,6 +109,8 @@ async function runData(run: Run, migration: string, step: Step): Promise<void> {
 
 /**
  * Compares once more what a verification compared when the backfill ended: days may lie between that and the swap.
+ * Until it has succeeded the step counts as not done, so that the gate `verified` is closed and the next run, with or
+ * without contract, compares again.
  *
  * @throws ZmigrateError verify-failed: nothing is contracted
  */
@@ -116,6 +118,7 @@ export async function verifyAgain(run: Run, migration: string, step: Step): Prom
   const { phase, kind, sql, reason } = step;
   run.options.emit({ event: "step-started", migration, step: step.id, phase, kind, sql, reason });
   const began = performance.now();
+  await noted(run, () => run.journal.step(run.main, migration, step.id, "pending"));
   await runData(run, migration, step);
   run.options.emit({ event: "step-done", migration, step: step.id, phase, ms: Math.round(performance.now() - began) });
 }

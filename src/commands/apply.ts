@@ -37,8 +37,8 @@ export const command: CommandSpec = {
       "maxMismatches",
     ])
       .option("--contract", "also contract the migrations whose gates are open")
-      .option("--require-contract", "exit 4 when closed gates let nothing of a migration be contracted")
-      .option("--phase <phase>", "not beyond expand, backfill or contract")
+      .option("--require-contract", "the same, and exit 4 when closed gates let nothing of a migration be contracted")
+      .option("--phase <phase>", "not beyond expand or backfill; contract is the same as --contract")
       .option("--to <id>", "not beyond this migration")
       .option("--dry-run", "show what would run and change nothing")
       .option("--json", "print one JSON object for each event"),
@@ -53,7 +53,7 @@ export const PAUSE_BUDGET_MS = 30 * 60_000;
 /** @throws ZmigrateError usage, and everything that applying throws */
 export async function runApply(flags: ApplyFlags, io: Io): Promise<ExitCode> {
   const settings = await resolveSettings(flags, io.env, io.cwd);
-  const contract = flags.contract === true || flags.requireContract === true;
+  const contract = flags.contract === true || flags.requireContract === true || flags.phase === "contract";
   const phase = flags.phase ?? null;
   if (phase !== null && !isPhase(phase))
     throw new ZmigrateError("usage", { reason: `--phase: "${phase}" is not one of ${PHASES.join(", ")}.` });

@@ -8,6 +8,7 @@ import type { Operation, PlannableOperation } from "../model/operation.js";
 import type { Retired } from "../model/plan.js";
 import type { ParsedSql } from "../model/statement.js";
 import type { BackfillWork, Step, VerifyWork } from "../model/step.js";
+import { lookUp } from "./table-lookup.js";
 
 export type { Blocker };
 
@@ -263,7 +264,7 @@ export interface Database {
   replicas(session: Session, replicaUrls: readonly string[]): Promise<ReplicaReport>;
   /** What names a column: `view public.active_users`, functions by their text included. */
   dependents(session: Session, relation: RelationName, column: string): Promise<string[]>;
-  /** The first column of the first row as a truth value. */
+  /** The first column of the first row as a truth value. Asked in a read-only transaction. */
   ask(session: Session, sql: string): Promise<boolean>;
 
   readonly journal: JournalDialect;
@@ -290,5 +291,7 @@ export const sameRelation = (a: RelationName, b: RelationName, defaultSchema: st
 
 /** The table of a catalog, or null when it is not listed. An unqualified name means the default schema. */
 export function findTable(catalog: Catalog, relation: RelationName): Table | null {
+  const found = lookUp(catalog, relation);
+  if (found !== undefined) return found;
   return catalog.tables.find((t) => sameRelation(t.relation, relation, catalog.defaultSchema)) ?? null;
 }

@@ -38,6 +38,8 @@ export interface Journal {
   status(session: Session, id: string, status: MigrationStatus, error?: string | null): Promise<void>;
   /** Sets a moment to now, with the release where the moment has one. */
   milestone(session: Session, id: string, milestone: Milestone, release: string | null): Promise<void>;
+  /** Gives a release to the expand and the swap that were run without naming one. */
+  adopt(session: Session, id: string, release: string): Promise<void>;
   /** Sets a step's status. A step that is done stays done when it is said to be running. */
   step(session: Session, migrationId: string, stepId: string, status: StepStatus, error?: string | null): Promise<void>;
   startBackfill(session: Session, record: BackfillRecord): Promise<void>;
@@ -126,6 +128,21 @@ export function journalOf(database: Database): Journal {
           .set({ [milestone]: now, ...of })
           .where("id", "=", id),
       );
+    },
+    async adopt(session, id, release) {
+      for (const [moment, of] of [
+        ["expanded_at", "expand_release"],
+        ["swapped_at", "swap_release"],
+      ] as const)
+        await run(
+          session,
+          db
+            .updateTable("migrations")
+            .set({ [of]: release })
+            .where("id", "=", id)
+            .where(of, "is", null)
+            .where(moment, "is not", null),
+        );
     },
     step(session, migrationId, stepId, status, error = null) {
       const moment =

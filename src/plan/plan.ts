@@ -9,6 +9,7 @@ import {
 } from "../engines/engine.js";
 import { positionOf } from "../files/position.js";
 import { directivesOf, gatesOf, phaseOf } from "../files/scope.js";
+import { notOneQuery } from "../gates/query.js";
 import { applyOperation } from "../history/replay.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Migration } from "../model/migration.js";
@@ -16,6 +17,7 @@ import type { RelationName } from "../model/name.js";
 import type { Operation, OtherOperation } from "../model/operation.js";
 import type { PhaseName } from "../model/phase.js";
 import type { MigrationPlan, PlanRefusal } from "../model/plan.js";
+import type { Span } from "../model/span.js";
 import type { Statement } from "../model/statement.js";
 import type { Step } from "../model/step.js";
 import { refuseChain } from "./overlap.js";
@@ -162,15 +164,35 @@ function planNext(
  * const { plan, refusals } = planMigration(migration, { engine, catalog, version });
  */
 export function planMigration(migration: Migration, context: PlanContext): Planned {
-  const progress: Progress = { phased: [], refusals: [], creates: [], catalog: context.catalog, ordinal: 0 };
+  const progress: Progress = {
+    phased: [],
+    refusals: refusedGates(migration, context.engine),
+    creates: [],
+    catalog: context.catalog,
+    ordinal: 0,
+  };
   for (const statement of migration.statements)
     for (const operation of statement.operations) planNext(operation, statement, migration, context, progress);
   const { phased, refusals, creates, catalog } = progress;
   return { plan: refusals.length > 0 ? null : compose(migration, phased, creates), refusals, catalog };
 }
 
-function refusalOf(migration: Migration, operation: Operation, refusal: Refusal): PlanRefusal {
-  const { line, column } = positionOf(migration.text, operation.span.start);
+/** A gate's SQL is asked again and again, by `status` too: it must be one query and no more. */
+function refusedGates(migration: Migration, engine: Engine): PlanRefusal[] {
+  return migration.directives.flatMap((directive) => {
+    if (directive.kind !== "gate" || directive.gate.name !== "sql") return [];
+    const wrong = notOneQuery(engine, directive.gate.setting);
+    if (wrong === null) return [];
+    const refusal = new Refusal(
+      `The gate's SQL is not a query: ${wrong}.`,
+      'Write one SELECT whose first column is true when the contract may run: `-- zmigrate:gate sql="SELECT ..."`.',
+    );
+    return [refusalOf(migration, directive, refusal)];
+  });
+}
+
+function refusalOf(migration: Migration, { span }: { readonly span: Span }, refusal: Refusal): PlanRefusal {
+  const { line, column } = positionOf(migration.text, span.start);
   const { id, slug, file } = migration;
   return Object.freeze({ id, name: slug, file, line, column, reason: refusal.message, help: refusal.help });
 }

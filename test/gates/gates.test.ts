@@ -109,6 +109,34 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     });
   });
 
+  it("later-release is not open when nobody knows which release expanded", async () => {
+    const record = { ...RECORD, expandRelease: null };
+    expect((await check({ record })).of("later-release")?.state).toBe("unknown");
+  });
+
+  it("sql asks one query that cannot write", async () => {
+    const asked = async (setting: string) => {
+      const record = { ...RECORD, plan: { ...RECORD.plan, gates: [{ name: "sql" as const, setting }] } };
+      return (await check({ record })).of("sql");
+    };
+    expect((await asked("SELECT 1 = 1"))?.state).toBe("open");
+    expect((await asked("SELECT 1 = 2"))?.state).toBe("closed");
+    await query(testDatabase.url, "INSERT INTO t VALUES (1, 1, 1)");
+    for (const sql of ["DELETE FROM t", "SELECT 1; DELETE FROM t", "SELECT 1; COMMIT; DELETE FROM t", "SELEC 1", ""])
+      expect((await asked(sql))?.state, sql).toBe("unknown");
+    if (server.name === "postgres") {
+      await query(
+        testDatabase.url,
+        "CREATE FUNCTION wipe() RETURNS boolean LANGUAGE sql AS 'DELETE FROM t; SELECT true'",
+      );
+      expect(await asked("SELECT wipe()")).toMatchObject({
+        state: "unknown",
+        reason: expect.stringContaining("read-only"),
+      });
+    }
+    expect(await query(testDatabase.url, "SELECT * FROM t")).toHaveLength(1);
+  });
+
   it("verified is closed until every verification is done", async () => {
     expect((await check({ steps: [{ ...VERIFIED, status: "running" }] })).of("verified")).toMatchObject({
       state: "closed",

@@ -159,6 +159,14 @@ describe("on PostgreSQL, from files", () => {
     });
   });
 
+  it("refuses a gate whose SQL is not one query, at its line", () => {
+    for (const sql of ["DELETE FROM t", "SELECT true; DELETE FROM t", "SELEC"])
+      expect(
+        planOn(TABLE, `\n-- zmigrate:gate sql="${sql}"\nALTER TABLE t DROP COLUMN c;`).refusals,
+        sql,
+      ).toMatchObject([{ line: 2, reason: expect.stringContaining("not a query") }]);
+  });
+
   it("refuses to add in the same file a column of a name that it drops or renames away", () => {
     const known = { ...plan(TABLE).catalog, defaultSchema: "public" };
     for (const [change, what] of [

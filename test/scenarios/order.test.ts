@@ -142,4 +142,22 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     );
     expect(Number(found?.n)).toBe(1);
   });
+
+  it("never swaps in the deploy that expanded, also when its first run named no release", async () => {
+    const db = await server.createDatabase("unnamed");
+    after(db.drop);
+    await query(db.url, "CREATE TABLE t (id int PRIMARY KEY, e varchar(20))");
+    const p = project(db.url);
+    after(async () => p.remove());
+    await works(p.run("init", "--engine", server.name));
+    p.write("migrations/20260101000000_rename.sql", "ALTER TABLE t RENAME COLUMN e TO e2;\n");
+    await works(p.run("apply"));
+    const status = await works(p.run("status", "--release", "r2"));
+    expect(status.stdout).toContain("named no release");
+    await works(p.run("apply", "--contract", "--release", "r2"));
+    await query(db.url, "INSERT INTO t (id, e) VALUES (1, 'old code')");
+    await works(p.run("apply", "--phase", "contract", "--release", "r3"));
+    expect((await query(db.url, "SELECT e2 FROM t"))[0]).toEqual({ e2: "old code" });
+    await expect(query(db.url, "SELECT e FROM t")).rejects.toThrow();
+  });
 });

@@ -45,6 +45,11 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     const contract = status.migrations[0].steps.filter((s: { phase: string }) => s.phase === "contract");
     expect(new Set(contract.map((s: { status: string }) => s.status))).toEqual(new Set(["pending"]));
 
+    // Plain `apply` goes on at the failed step too, and the gate does not claim what is not so.
+    expect((await p.run("apply", "--release", "r2")).code).toBe(3);
+    const gates = status.migrations[0].gates as { name: string; state: string }[];
+    expect(gates.find((g) => g.name === "verified")?.state).toBe("closed");
+
     await leave(db.url);
     const old = await client(db.url, userClient("user_email", "old", ROWS, written));
     await old.stop();

@@ -23,7 +23,8 @@ import { replicaSet } from "./signals/replica-set.js";
 
 /** True when the first column of the first row is a number other than 0, as in SQL's WHERE. */
 async function ask(session: Session, sql: string): Promise<boolean> {
-  const [row] = await session.query(sql);
+  await session.query("START TRANSACTION READ ONLY");
+  const [row] = await session.query(sql).finally(() => rollback(session));
   const value = row === undefined ? null : Object.values(row)[0];
   return value !== null && Number(value) !== 0 && !Number.isNaN(Number(value));
 }

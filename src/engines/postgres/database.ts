@@ -19,7 +19,8 @@ import { namedReplicas } from "./signals/replicas.js";
 
 /** True for `t`, true and 1: the first column of the first row. */
 async function ask(session: Session, sql: string): Promise<boolean> {
-  const [row] = await session.query(sql);
+  await session.query("BEGIN READ ONLY");
+  const [row] = await session.query(sql).finally(() => rollback(session));
   const value = row === undefined ? null : Object.values(row)[0];
   return value === true || value === 1 || value === "1" || value === "t";
 }
