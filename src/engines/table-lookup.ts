@@ -1,0 +1,17 @@
+import type { Catalog, Table } from "../model/catalog.js";
+import type { RelationName } from "../model/name.js";
+
+type Lookup = (relation: RelationName) => Table | null;
+
+/** Where the tables of large catalogs are found without going through all of them. */
+const lookups = new WeakMap<Catalog, Lookup>();
+
+/** Says how a catalog's tables are found. The lookup must agree with the catalog's list. */
+export function noteLookup(catalog: Catalog, lookup: Lookup): void {
+  lookups.set(catalog, lookup);
+}
+
+/** The table, or null when it is not listed; undefined when the catalog has nothing but its list. */
+export function lookUp(catalog: Catalog, relation: RelationName): Table | null | undefined {
+  return lookups.get(catalog)?.(relation);
+}
