@@ -93,7 +93,7 @@ function locksOf({ relation, column, only }: AddColumn, work: Work, { catalog }:
   const own = all.map((r) => lock(r, "ACCESS EXCLUSIVE", held));
   const target = column.references?.relation;
   if (target === undefined || sameRelation(catalog, target, relation)) return own;
-  return [...own, lock(target, "SHARE ROW EXCLUSIVE", held)];
+  return [...own, ...withPartitions(catalog, target).map((r) => lock(r, "SHARE ROW EXCLUSIVE", held))];
 }
 
 function heldFor(work: Work): Lock["held"] {

@@ -56,6 +56,7 @@ function parentLocks(operation: CreateTable, context: EffectContext): Lock[] {
   const searched = (operation.sources ?? []).some((s) => searches(operation, s, context));
   const copied = operation.form === "partition-of" ? tables.flatMap((t) => (t ? referencedTables(t, null) : [])) : [];
   return [...written, ...copied]
+    .flatMap((r) => withPartitions(context.catalog, r))
     .filter((r) => !sameRelation(context.catalog, r, operation.relation))
     .map((r) => lock(r, "SHARE ROW EXCLUSIVE", searched ? "scan" : "brief"));
 }

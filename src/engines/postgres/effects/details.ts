@@ -3,6 +3,7 @@ import type { Operation, OtherOperation } from "../../../model/operation.js";
 import type { DetailKind, DetailOf } from "../../../model/operation-detail.js";
 import type { EffectContext } from "../../engine.js";
 import { addConstraintEffect } from "./changes/add-constraint.js";
+import { alterObjectEffect } from "./changes/alter-object.js";
 import {
   addIdentityEffect,
   columnOptionEffect,
@@ -16,20 +17,15 @@ import { setExpressionEffect } from "./changes/column-expression.js";
 import { dropNotNullEffect, setNotNullEffect } from "./changes/column-null.js";
 import { columnTypeEffect } from "./changes/column-type.js";
 import { alterConstraintEffect, renameConstraintEffect, validateConstraintEffect } from "./changes/constraint-state.js";
+import { createObjectEffect } from "./changes/create-object.js";
 import { dataChangeEffect, explainEffect, opaqueEffect, queryEffect } from "./changes/data-change.js";
 import { dropConstraintEffect } from "./changes/drop-constraint.js";
+import { dropObjectEffect, renameObjectEffect } from "./changes/drop-object.js";
 import { dropTableEffect, truncateEffect } from "./changes/drop-table.js";
 import { dropIndexEffect, reindexEffect, renameIndexEffect } from "./changes/index-change.js";
-import {
-  alterObjectEffect,
-  commentEffect,
-  createObjectEffect,
-  dropObjectEffect,
-  privilegesEffect,
-  refreshEffect,
-  renameObjectEffect,
-} from "./changes/object-change.js";
 import { attachPartitionEffect, detachPartitionEffect, inheritEffect } from "./changes/partition-change.js";
+import { refreshEffect } from "./changes/refresh-view.js";
+import { commentEffect, privilegesEffect } from "./changes/rights.js";
 import { administrationEffect, lockTablesEffect, nothingEffect } from "./changes/session-change.js";
 import {
   maintainTableEffect,

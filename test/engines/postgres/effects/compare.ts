@@ -39,13 +39,18 @@ function rebuilds(stated: Effect, seen: Measured): string[] {
   return stated.indexesRebuilt && seen.rewritten.length === 0 ? ["indexes rebuilt: says true, seen false"] : [];
 }
 
-/** What the model leaves out of what was seen, where it may say more; empty when it covers everything. */
-export function uncovered(stated: Effect, seen: Measured): string[] {
+/**
+ * What the model leaves out of what was seen, where it may say more; empty when it covers everything.
+ *
+ * @param known the tables that the model was told of: it cannot name the locks of others
+ */
+export function uncovered(stated: Effect, seen: Measured, known: readonly RelationName[]): string[] {
   if (seen.error === "25001") return told("never in a transaction", stated.transaction === "never", true);
   if (seen.error !== null) return stated.assumes.length > 0 ? [] : errorDifferences(stated, seen.error);
   const locks = locksOf(stated);
   const weaker = Object.entries(relevant(seen, locks)).filter(([n, mode]) => rank(locks[n]) < rank(mode));
-  const named = weaker.filter(() => stated.assumes.length === 0);
+  const names = known.map(shown);
+  const named = weaker.filter(([n]) => stated.assumes.length === 0 && names.includes(n));
   return [
     ...named.map(([n, mode]) => `lock of ${n}: says ${locks[n]}, seen ${mode}`),
     ...less("rewrite", stated.rewrite, seen.rewritten.length > 0),

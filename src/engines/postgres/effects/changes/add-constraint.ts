@@ -6,7 +6,7 @@ import { effect } from "../../../effect.js";
 import { lock, merged } from "../locks.js";
 import { provesNotNull } from "../not-null.js";
 import { partitionNote } from "../notes.js";
-import { shown } from "../relations.js";
+import { shown, withPartitions } from "../relations.js";
 import { catalogChange, columnOf, indexOf, locksBelow, type Subject, same, scanUnder, siblingsOf } from "../subject.js";
 import { isAtLeast, notBefore } from "../versions.js";
 import { worst } from "../worst.js";
@@ -66,7 +66,8 @@ function foreignKey(detail: AddConstraint, subject: Subject): Effect {
 }
 
 function keyLocks(subject: Subject, target: RelationName | null, held: Lock["held"]): Lock[] {
-  const other = target === null ? [] : [lock(target, "SHARE ROW EXCLUSIVE", held)];
+  const targets = target === null ? [] : withPartitions(subject.context.catalog, target);
+  const other = targets.map((r) => lock(r, "SHARE ROW EXCLUSIVE", held));
   return merged([...locksBelow(subject, "SHARE ROW EXCLUSIVE", held), ...other], same(subject.context));
 }
 
@@ -91,7 +92,10 @@ function key(detail: AddConstraint, subject: Subject): Effect {
     fails: [...failures, nulls, partitioned].filter((f) => f !== null).join("; "),
     enforces: [`(${detail.constraint.columns.join(", ")}) is unique`],
     replicaCost: "replay",
-    assumes: partitionNote(subject.table),
+    assumes: [
+      ...partitionNote(subject.table),
+      ...(subject.table === null && primary ? ["the table is taken to have no primary key"] : []),
+    ],
   });
 }
 
@@ -109,7 +113,8 @@ function keyUsingIndex(detail: AddConstraint, subject: Subject): Effect {
   const index = indexOf(subject, detail.usingIndex ?? "");
   const partitioned = isParent(subject) ? "a partitioned table takes no USING INDEX (0A000)" : null;
   const fails = secondKey(detail, subject) ?? partitioned;
-  if (detail.constraint.kind === "unique") return catalogChange(subject, "ACCESS EXCLUSIVE", { fails });
+  const taken = subject.table === null ? ["the table is taken for one that is not partitioned"] : [];
+  if (detail.constraint.kind === "unique") return catalogChange(subject, "ACCESS EXCLUSIVE", { fails, assumes: taken });
   const open = (index?.columns ?? []).filter((c) => !isProved(subject, c));
   if (index !== null && open.length === 0) return catalogChange(subject, "ACCESS EXCLUSIVE", { fails });
   const unknown = index === null ? [`a column of ${detail.usingIndex} may be NULL: the index is not known`] : [];

@@ -35,7 +35,10 @@ export function dropNotNullEffect({ column }: { readonly column: string }, subje
   if (known !== null && !known.notNull) {
     return effect({ locks: [lock(relation, "ACCESS EXCLUSIVE", "brief")], assumes: partitionNote(table) });
   }
-  return catalogChange(subject, "ACCESS EXCLUSIVE", { fails: heldBy(subject, column) });
+  return catalogChange(subject, "ACCESS EXCLUSIVE", {
+    fails: heldBy(subject, column),
+    assumes: table === null ? [`${column} is taken to be in no primary key: the table is not known`] : [],
+  });
 }
 
 function heldBy({ table }: Subject, column: string): string | null {

@@ -109,6 +109,8 @@ function failure(detail: AlterColumnType, column: Column | null, change: TypeCha
   const { table, operation } = subject;
   if (table?.partitionOf)
     return `${shown(operation.relation ?? table.relation)} is a partition: its parent must be altered (42P16)`;
+  const partitionKey = table?.partitionKey?.includes(detail.column) === true;
+  if (partitionKey) return `${detail.column} is in the partition key (42P16)`;
   const holding = dependentsOn(table, detail.column, HOLDING).map((d) => `${d.kind} ${d.name}`);
   if (holding.length > 0) return `it is refused (0A000), because ${holding.join(", ")} uses ${detail.column}`;
   if (column?.generated && detail.using !== null) return `a generated column takes no USING (42611)`;

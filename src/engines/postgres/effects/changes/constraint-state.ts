@@ -1,8 +1,9 @@
 import type { AlterConstraint, RenameConstraint, ValidateConstraint } from "../../../../model/detail/constraint.js";
-import type { Effect } from "../../../../model/effect.js";
+import type { Effect, Lock } from "../../../../model/effect.js";
+import type { RelationName } from "../../../../model/name.js";
 import { effect } from "../../../effect.js";
 import { lock, merged } from "../locks.js";
-import { targetOf } from "../relations.js";
+import { targetOf, withPartitions } from "../relations.js";
 import {
   catalogChange,
   constraintOf,
@@ -25,12 +26,18 @@ export function validateConstraintEffect({ name }: ValidateConstraint, subject: 
     return scanUnder(subject, "SHARE UPDATE EXCLUSIVE", { fails, assumes });
   }
   const target = targetOf(constraint);
-  const other = target === null ? [] : [lock(target, "ROW SHARE", "scan")];
+  const other = target === null ? [] : referenced(target, subject);
   const own = locksBelow(subject, "SHARE UPDATE EXCLUSIVE", "scan");
   return scanUnder(subject, "SHARE UPDATE EXCLUSIVE", {
     locks: merged([...own, ...other], same(subject.context)),
     fails,
   });
+}
+
+/** The other table is marked, its partitions only read. */
+function referenced(target: RelationName, { context }: Subject): Lock[] {
+  const [whole = target, ...below] = withPartitions(context.catalog, target);
+  return [lock(whole, "ROW SHARE", "scan"), ...below.map((r) => lock(r, "ACCESS SHARE", "scan"))];
 }
 
 function unknownKey(name: string): string {
@@ -43,19 +50,22 @@ function isAddedBeside(name: string, subject: Subject): boolean {
   );
 }
 
-/** ALTER CONSTRAINT: DEFERRABLE changes the catalog; ENFORCED (18 and newer) reads the rows that are there. */
-export function alterConstraintEffect({ name, enforced, actions }: AlterConstraint, subject: Subject): Effect {
-  const old = enforced === null ? inheritance(actions, subject) : notBefore(subject.context, 18, "NOT ENFORCED");
-  if (enforced !== true) return catalogChange(subject, "ACCESS EXCLUSIVE", { fails: old });
+/** ALTER CONSTRAINT: DEFERRABLE changes the catalog; ENFORCED and NOT ENFORCED (18 and newer) concern both tables. */
+export function alterConstraintEffect(detail: AlterConstraint, subject: Subject): Effect {
+  const { enforced, actions, name } = detail;
+  if (enforced === null) return catalogChange(subject, "ACCESS EXCLUSIVE", { fails: inheritance(actions, subject) });
   const constraint = constraintOf(subject, name);
   const target = constraint === null ? null : targetOf(constraint);
-  const other = target === null ? [] : [lock(target, "SHARE ROW EXCLUSIVE", "scan")];
-  const own = locksBelow(subject, "ACCESS EXCLUSIVE", "scan");
+  const held = enforced ? "scan" : "brief";
+  const others = target === null ? [] : withPartitions(subject.context.catalog, target);
+  // Its triggers are made for both tables, or taken from both.
+  const all = others.map((r) => lock(r, enforced ? "SHARE ROW EXCLUSIVE" : "ACCESS EXCLUSIVE", held));
+  const old = notBefore(subject.context, 18, "NOT ENFORCED");
   return effect({
-    locks: merged([...own, ...other], same(subject.context)),
-    scan: true,
-    fails: old ?? `it fails where a row violates ${name} (23503)`,
-    enforces: [name],
+    locks: merged([...locksBelow(subject, "ACCESS EXCLUSIVE", held), ...all], same(subject.context)),
+    scan: enforced,
+    fails: old ?? (enforced ? `it fails where a row violates ${name} (23503)` : null),
+    ...(enforced ? { enforces: [name] } : {}),
     assumes: target === null ? [`the table that ${name} points at is locked too: it is not known`] : [],
   });
 }

@@ -6,7 +6,8 @@ import { effect } from "../../../effect.js";
 import { type EffectContext, findTable } from "../../../engine.js";
 import { combined } from "../combine.js";
 import { lock, merged } from "../locks.js";
-import { referencedTables } from "../relations.js";
+import { isPlainFunction } from "../query-functions.js";
+import { referencedTables, shown } from "../relations.js";
 import { type Subject, same } from "../subject.js";
 import { isAtLeast } from "../versions.js";
 import { worst } from "../worst.js";
@@ -23,6 +24,9 @@ export function dataChangeEffect(detail: DataChange, subject: Subject): Effect {
     destroys: detail.verb === "delete",
     fails: detail.verb === "merge" && !isAtLeast(context, 15) ? "PostgreSQL 14 does not know MERGE (42601)" : null,
     replicaCost: "replay",
+    assumes: (detail.calls ?? [])
+      .filter((f) => !isPlainFunction(f))
+      .map((f) => `what ${shown(f)} does besides is not seen`),
   });
 }
 
@@ -39,16 +43,19 @@ function keyLocks(detail: DataChange, relation: RelationName, { catalog }: Effec
 }
 
 /** SELECT; with FOR UPDATE or FOR SHARE its rows are locked until the transaction ends. */
-export function queryEffect({ reads, locks }: Query): Effect {
+export function queryEffect({ reads, locks, calls = [] }: Query, { operation }: Subject): Effect {
+  const unseen = calls.filter((f) => !isPlainFunction(f));
+  if (unseen.length > 0) return worst(operation, `what ${unseen.map(shown).join(", ")} does is not seen`);
   if (locks === null) return effect({});
-  return effect({ locks: reads.map((r) => lock(r, "ROW SHARE", "scan")), scan: true });
+  const assumes = reads.length > 1 ? ["the rows of every table that is read are taken to be locked"] : [];
+  return effect({ locks: reads.map((r) => lock(r, "ROW SHARE", "scan")), scan: true, assumes });
 }
 
 /** EXPLAIN only plans; with ANALYZE it does what it explains. */
 export function explainEffect({ runs, of }: Explain, subject: Subject): Effect {
   if (!runs) return effect({});
   if (of === null) return worst(subject.operation, "what is explained, and run, is not known");
-  return of.kind === "query" ? queryEffect(of) : dataChangeEffect(of, subject);
+  return of.kind === "query" ? queryEffect(of, subject) : dataChangeEffect(of, subject);
 }
 
 type EffectsOf = (operation: Code["operations"][number]["operation"], context: EffectContext) => Effect;

@@ -52,7 +52,10 @@ function failure({ cascade }: DropConstraint, pointing: readonly InboundReferenc
   return `it is refused (2BP01), because ${keys} needs it`;
 }
 
-function unknowns({ ifExists, name }: DropConstraint, constraint: Constraint | null, { table }: Subject): string[] {
+function unknowns(detail: DropConstraint, constraint: Constraint | null, { table, context }: Subject): string[] {
+  const { ifExists, name, cascade } = detail;
+  const more = cascade && context.catalog.source === "files";
+  if (more) return [`foreign keys that need ${name} are dropped too, and their tables locked: not all are known`];
   if (constraint !== null || (ifExists && table !== null)) return [];
   return [
     `${name} may be a foreign key, whose other table is locked too, or a key that ON CONFLICT needs: it is not known`,

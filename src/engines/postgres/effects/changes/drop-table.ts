@@ -9,6 +9,7 @@ import { lock, merged } from "../locks.js";
 import { partitionNote } from "../notes.js";
 import { defaultPartition, referencedTables, sameRelation, shown, withPartitions } from "../relations.js";
 import { broken, locksBelow, type Subject, same } from "../subject.js";
+import { isAtLeast } from "../versions.js";
 
 /** DROP TABLE: the tables that its foreign keys point at are locked, and the one that it is a partition of. */
 export function dropTableEffect(detail: DropTable, subject: Subject): Effect {
@@ -32,8 +33,9 @@ export function dropTableEffect(detail: DropTable, subject: Subject): Effect {
   });
 }
 
+/** A partition's foreign keys are its parent's: PostgreSQL 18 does not ask the other table for a lock. */
 function outbound({ table, context }: Subject): RelationName[] {
-  if (table === null) return [];
+  if (table === null || (table.partitionOf && isAtLeast(context, 18))) return [];
   return withPartitions(context.catalog, table.relation).flatMap((r) => {
     const found = findTable(context.catalog, r);
     return found === null ? [] : referencedTables(found, null);
@@ -98,9 +100,17 @@ export function truncateEffect(detail: Truncate, subject: Subject): Effect {
     destroys: true,
     assumes: [
       ...partitionNote(table),
+      ...pointingUnknown(subject),
       ...(detail.cascade ? [`every table that points at ${shown(relation)} is emptied too`] : []),
     ],
   });
+}
+
+/** From files, a table that was forgotten may point here without being listed. */
+function pointingUnknown({ table, relation, context }: Subject): string[] {
+  return table === null || !context.catalog.complete
+    ? [`no foreign key is taken to point at ${shown(relation)}: it is not known`]
+    : [];
 }
 
 /** Every table that points at one that is emptied, and those below it. */

@@ -74,7 +74,7 @@ export function reindexEffect(detail: Reindex, subject: Subject): Effect {
   const { relation, table, context } = subject;
   const own = detail.what === "table" ? { table, index: null } : find(relation, context);
   const whole = detail.what !== "table" && detail.what !== "index";
-  const never = detail.concurrently || whole || (own.table?.partitions?.length ?? 0) > 0;
+  const never = detail.concurrently || whole || isParent(own.table);
   return effect({
     locks: whole ? [] : reindexLocks(detail, subject, own),
     scan: true,
@@ -83,6 +83,11 @@ export function reindexEffect(detail: Reindex, subject: Subject): Effect {
     replicaCost: "replay",
     assumes: reindexUnknowns(detail, subject, own.table),
   });
+}
+
+/** A table whose partitions are not known may have some. */
+function isParent(table: Table | null): boolean {
+  return table?.partitioned === true && (table.partitions === undefined || table.partitions.length > 0);
 }
 
 function reindexLocks(detail: Reindex, { relation, context }: Subject, { table, index }: Found): Lock[] {

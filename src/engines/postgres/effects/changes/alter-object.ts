@@ -1,0 +1,109 @@
+import type { AlterObject, ObjectType } from "../../../../model/detail/object.js";
+import type { Effect } from "../../../../model/effect.js";
+import { effect } from "../../../effect.js";
+import { lock } from "../locks.js";
+import { shown, tableOfIndex } from "../relations.js";
+import { broken, type Subject } from "../subject.js";
+import { worst } from "../worst.js";
+import { domainEffect } from "./domain-change.js";
+import { ON_TABLE, onTable, PLACES, transactionOf } from "./object-places.js";
+
+/** ALTER of what is no table. */
+export function alterObjectEffect(detail: AlterObject, subject: Subject): Effect {
+  const { object } = detail;
+  if (PLACES[object] === "unknown") return worst(subject.operation);
+  const own = ALTERED[object];
+  if (own !== undefined) return own(detail, subject);
+  if (PLACES[object] === "table") return effect({ locks: onTable(subject, ON_TABLE[object] ?? "ACCESS EXCLUSIVE") });
+  const locks =
+    PLACES[object] === "itself" && detail.name !== null ? [lock(detail.name, "ACCESS EXCLUSIVE", "brief")] : [];
+  return effect({ locks, transaction: transactionOf(object) });
+}
+
+const ALTERED: Partial<Readonly<Record<ObjectType, (detail: AlterObject, subject: Subject) => Effect>>> = Object.freeze(
+  {
+    domain: domainEffect,
+    extension: () => effect({ assumes: ["what the extension's own script does is not seen"] }),
+    index: alterIndex,
+    "materialized-view": alterMaterialized,
+    publication: (detail: AlterObject) =>
+      effect({ locks: detail.reads.map((r) => lock(r, "SHARE UPDATE EXCLUSIVE", "brief")) }),
+    sequence: (detail: AlterObject) => alterSequence(detail),
+    schema: (detail: AlterObject, subject: Subject) => movedObject(detail, subject),
+    type: alterType,
+    trigger: (_: AlterObject, subject: Subject) => effect({ locks: onTable(subject, "ACCESS EXCLUSIVE") }),
+  },
+);
+
+/** Settings of an index leave reads and writes alone; another tablespace copies it. */
+function alterIndex({ name, changes, reads }: AlterObject, { context }: Subject): Effect {
+  if (name === null) return effect({});
+  const words = changes.join(" ");
+  if (/\bTABLESPACE\b/.test(words)) {
+    return effect({ locks: [lock(name, "ACCESS EXCLUSIVE", "rewrite")], scan: true, replicaCost: "replay" });
+  }
+  const attached = /\bATTACH\b/.test(words) ? reads.map((r) => lock(r, "ACCESS EXCLUSIVE", "brief")) : [];
+  const tables =
+    attached.length === 0 ? [] : [name, ...reads].flatMap((i) => tableOfIndex(context.catalog, i)?.relation ?? []);
+  const looked = tables.map((t) => lock(t, "ACCESS SHARE", "brief"));
+  return effect({
+    locks: [lock(name, "SHARE UPDATE EXCLUSIVE", "brief"), ...attached, ...looked],
+    assumes: attached.length > 0 && tables.length < 2 ? ["the tables of both indexes are marked as read"] : [],
+  });
+}
+
+function alterMaterialized({ name, changes }: AlterObject): Effect {
+  if (name === null) return effect({});
+  const words = changes.join(" ");
+  if (/\bTABLESPACE|ACCESS METHOD\b/.test(words)) {
+    return effect({
+      locks: [lock(name, "ACCESS EXCLUSIVE", "rewrite")],
+      rewrite: true,
+      scan: true,
+      replicaCost: "replay",
+    });
+  }
+  const gentle = /^(SET|RESET|CLUSTER ON|SET WITHOUT CLUSTER|ALTER COLUMN (SET|RESET)( STATISTICS)?)$/.test(words);
+  return effect({ locks: [lock(name, gentle ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE", "brief")] });
+}
+
+/** A sequence gives out no value while it is changed. */
+function alterSequence({ name, changes }: AlterObject): Effect {
+  if (name === null) return effect({});
+  const moved = /\b(OWNER TO|SET SCHEMA|SET LOGGED|SET UNLOGGED)\b/.test(changes.join(" "));
+  return effect({ locks: [lock(name, moved ? "ACCESS EXCLUSIVE" : "SHARE ROW EXCLUSIVE", "brief")] });
+}
+
+function movedObject({ name, changes }: AlterObject, _: Subject): Effect {
+  const moved = changes.some((c) => /^(SET SCHEMA|RENAME)/.test(c));
+  return effect({ breaks: moved ? [broken("both", `statements that name ${name?.name ?? "it"} fail`)] : [] });
+}
+
+/** An enum's values need no table's lock. An attribute rewrites the tables that are made of the type. */
+function alterType({ name, changes, values }: AlterObject): Effect {
+  const words = changes.join(" ");
+  if (/\bRENAME VALUE\b/.test(words)) {
+    return effect({ breaks: [broken("both", `statements that have the value '${values?.[0] ?? ""}' fail (22P02)`)] });
+  }
+  if (name === null || !/\bATTRIBUTE\b/.test(words)) return movedType({ name, words });
+  const rewrites = /\bALTER ATTRIBUTE\b/.test(words);
+  const cascades = /\bCASCADE\b/.test(words);
+  return effect({
+    locks: [lock(name, "ACCESS EXCLUSIVE", rewrites && cascades ? "rewrite" : "brief")],
+    rewrite: rewrites && cascades,
+    scan: rewrites && cascades,
+    breaks: /\b(DROP|RENAME)\b/.test(words)
+      ? [broken("both", `code that knows the attributes of ${shown(name)} fails`)]
+      : [],
+    destroys: /\bDROP\b/.test(words),
+    replicaCost: rewrites && cascades ? "replay" : "none",
+    assumes: cascades
+      ? [`tables OF ${shown(name)} are locked against all use${rewrites ? " and written anew" : ""}`]
+      : [],
+  });
+}
+
+function movedType({ name, words }: { readonly name: AlterObject["name"]; readonly words: string }): Effect {
+  const moved = /^SET SCHEMA/.test(words) && name !== null;
+  return effect({ breaks: moved ? [broken("both", `statements that name type ${shown(name)} fail (42704)`)] : [] });
+}

@@ -1,0 +1,30 @@
+import type { RefreshView } from "../../../../model/detail/object.js";
+import type { Effect } from "../../../../model/effect.js";
+import { effect } from "../../../effect.js";
+import { lock } from "../locks.js";
+import { shown } from "../relations.js";
+import { broken, type Subject } from "../subject.js";
+
+/** REFRESH MATERIALIZED VIEW: who reads it waits for the query; CONCURRENTLY only who writes, and needs a unique index. */
+export function refreshEffect({ concurrently, withData }: RefreshView, subject: Subject): Effect {
+  const name = shown(subject.relation);
+  if (concurrently) {
+    return effect({
+      locks: [lock(subject.relation, "EXCLUSIVE", "scan")],
+      scan: true,
+      fails: `without a unique index over all rows of ${name} it is refused (55000)`,
+      replicaCost: "replay",
+      assumes: [`the tables that ${name} reads are marked as read`],
+    });
+  }
+  const unread = withData ? [] : [broken("reads", `${name} cannot be read until it is refreshed (55000)`)];
+  return effect({
+    locks: [lock(subject.relation, "ACCESS EXCLUSIVE", withData ? "rewrite" : "brief")],
+    rewrite: withData,
+    scan: withData,
+    indexesRebuilt: withData,
+    breaks: unread,
+    replicaCost: withData ? "replay" : "none",
+    assumes: withData ? [`the tables that ${name} reads are marked as read`] : [],
+  });
+}
