@@ -34,6 +34,11 @@ export interface Effect {
    * Absent when nothing new is asked.
    */
   readonly enforces?: readonly string[];
+  /**
+   * What a column has and its new definition does not repeat (MySQL's MODIFY and CHANGE): `NOT NULL`, `DEFAULT 'x'`,
+   * `COMMENT 'y'`. Absent when nothing is lost, or the column is not known.
+   */
+  readonly loses?: readonly string[];
   readonly destroys: boolean;
   readonly transaction: "any" | "never" | "alone";
   readonly replicaCost: "none" | "replay";
