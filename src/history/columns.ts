@@ -1,18 +1,18 @@
-import { findTable } from "../engines/engine.js";
-import type { Catalog, Column, Constraint, Index, Table } from "../model/catalog.js";
+import type { Column, Constraint, Index, Table } from "../model/catalog.js";
 import type { AddColumn, DropColumn, RenameColumn } from "../model/operation.js";
 import { carriers, columnConstraints, columnOf } from "./definitions.js";
-import { noteReferences } from "./references.js";
-import { changeTable, forgetTable, withTables } from "./tables.js";
+import { type Known, tableIn } from "./known.js";
+import { dropInbound, dropOutbound, noteReferences } from "./references.js";
+import { changeTable, forgetTable } from "./tables.js";
 import { renamed } from "./text.js";
 
 /** The table has the column, with the constraints that are written at it. */
-export function addColumn(catalog: Catalog, operation: AddColumn): Catalog {
+export function addColumn(known: Known, operation: AddColumn): Known {
   const { relation, column } = operation;
-  if (findTable(catalog, relation)?.columns.some((c) => c.name === column.name) === true) return catalog;
+  if (tableIn(known, relation)?.columns.some((c) => c.name === column.name) === true) return known;
   const made = columnConstraints(relation, column);
   const constraints = made.map((m) => m.constraint);
-  const changed = changeTable(catalog, relation, (t) => ({
+  const changed = changeTable(known, relation, (t) => ({
     ...t,
     columns: inserted(t.columns, columnOf(column), operation.position),
     constraints: [...t.constraints, ...constraints],
@@ -21,7 +21,8 @@ export function addColumn(catalog: Catalog, operation: AddColumn): Catalog {
   return noteReferences(changed, relation, made);
 }
 
-function inserted(columns: readonly Column[], column: Column, position: AddColumn["position"]): Column[] {
+/** The columns with one more at its place. */
+export function inserted(columns: readonly Column[], column: Column, position: AddColumn["position"]): Column[] {
   if (position === "first") return [column, ...columns];
   const before = position === null ? -1 : columns.findIndex((c) => c.name === position.after);
   const at = before < 0 ? columns.length : before + 1;
@@ -29,10 +30,10 @@ function inserted(columns: readonly Column[], column: Column, position: AddColum
 }
 
 /** Everything of the table that names the column names it anew. */
-export function renameColumn(catalog: Catalog, operation: RenameColumn): Catalog {
+export function renameColumn(known: Known, operation: Pick<RenameColumn, "relation" | "from" | "to">): Known {
   const { from, to } = operation;
   const all = (names: readonly string[]) => names.map((n) => (n === from ? to : n));
-  return changeTable(catalog, operation.relation, (t) => ({
+  return changeTable(known, operation.relation, (t) => ({
     ...t,
     columns: t.columns.map((c) => renamedColumn(c, from, to)),
     constraints: t.constraints.map((c) => renamedConstraint(c, from, to, all)),
@@ -70,19 +71,18 @@ function renamedIndex(index: Index, from: string, to: string, all: Names): Index
 }
 
 /** The column is gone, with what was over it alone. */
-export function dropColumn(catalog: Catalog, operation: DropColumn): Catalog {
+export function dropColumn(known: Known, operation: Pick<DropColumn, "relation" | "column">): Known {
   const { relation, column } = operation;
-  const table = findTable(catalog, relation);
-  if (table === null || !table.columns.some((c) => c.name === column)) return catalog;
+  const table = tableIn(known, relation);
+  if (table === null || !table.columns.some((c) => c.name === column)) return known;
   // PostgreSQL drops an index over several columns, MySQL makes it narrower: the table is not certain any more.
   if (table.indexes.some((i) => i.columns.includes(column) && i.columns.length > 1)) {
-    return forgetTable(catalog, relation);
+    return forgetTable(known, relation);
   }
-  return unreferenced(
-    changeTable(catalog, relation, (t) => without(t, column)),
-    table,
-    column,
-  );
+  const inbound = table.referencedBy.filter((r) => r.columns.includes(column));
+  const own = new Set(table.constraints.filter((c) => c.columns.includes(column)).map((c) => c.name));
+  const alone = changeTable(known, relation, (t) => without(t, column));
+  return dropOutbound(dropInbound(alone, inbound), relation, own);
 }
 
 function without(table: Table, column: string): Table {
@@ -95,23 +95,4 @@ function without(table: Table, column: string): Table {
     referencedBy: table.referencedBy.filter(other),
     dependents: table.dependents.filter(other),
   };
-}
-
-/** The foreign keys that went with the column, from either side, are noted nowhere any more. */
-function unreferenced(catalog: Catalog, table: Table, column: string): Catalog {
-  const own = new Set(table.constraints.filter((c) => c.columns.includes(column)).map((c) => c.name));
-  const inbound = new Set(table.referencedBy.filter((r) => r.columns.includes(column)).map((r) => r.constraint));
-  const tables = catalog.tables.map((t) => ({
-    ...t,
-    referencedBy: t.referencedBy.filter((r) => !(own.has(r.constraint) && sameName(r.relation, table.relation))),
-    constraints: t.constraints.filter((c) => !(c.kind === "foreign-key" && inbound.has(c.name))),
-  }));
-  return withTables(
-    catalog,
-    tables.map((t) => Object.freeze(t)),
-  );
-}
-
-function sameName(a: Table["relation"], b: Table["relation"]): boolean {
-  return a.name === b.name && a.schema === b.schema;
 }

@@ -1,16 +1,16 @@
-import { findTable } from "../engines/engine.js";
-import type { Catalog, Index, Table } from "../model/catalog.js";
+import type { Index, Table } from "../model/catalog.js";
 import type { CreateIndex } from "../model/operation.js";
+import { type Known, tableIn } from "./known.js";
 import { changeTable } from "./tables.js";
 import { mentioned, quotedLike } from "./text.js";
 
 /** The table has the index; nothing changes when it is there already and may be. */
-export function createIndex(catalog: Catalog, operation: CreateIndex): Catalog {
-  const table = findTable(catalog, operation.relation);
+export function createIndex(known: Known, operation: CreateIndex): Known {
+  const table = tableIn(known, operation.relation);
   const exists = table?.indexes.some((i) => i.name === operation.name) === true;
-  if (table === null || (exists && operation.ifNotExists)) return catalog;
+  if (table === null || (exists && operation.ifNotExists)) return known;
   const index = indexOf(table, operation);
-  return changeTable(catalog, operation.relation, (t) => ({ ...t, indexes: [...t.indexes, index] }));
+  return changeTable(known, operation.relation, (t) => ({ ...t, indexes: [...t.indexes, index] }));
 }
 
 function indexOf(table: Table, operation: CreateIndex): Index {

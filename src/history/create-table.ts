@@ -1,23 +1,41 @@
-import { findTable } from "../engines/engine.js";
-import type { Catalog, Column, Index, Table } from "../model/catalog.js";
+import type { Column, Index, Table } from "../model/catalog.js";
+import type { RelationName } from "../model/name.js";
 import type { CreateTable, TableConstraint } from "../model/operation.js";
 import { carriers, columnConstraints, columnOf, type Made, tableConstraint } from "./definitions.js";
+import { type Known, putTable, tableIn } from "./known.js";
 import { noteReferences } from "./references.js";
-import { forgetTable, removeTable, withTables } from "./tables.js";
+import { qualified } from "./session.js";
+import { changeTable, forgetTable, incomplete, removeTable } from "./tables.js";
 
 /** A table whose columns are in its text is known from now on; one that takes them from elsewhere is not. */
-export function createTable(catalog: Catalog, operation: CreateTable): Catalog {
-  if (operation.ifNotExists && findTable(catalog, operation.relation) !== null) return catalog;
-  if (operation.temporary) return catalog;
-  if (operation.form !== "plain") return unknownTable(catalog, operation);
+export function createTable(known: Known, operation: CreateTable): Known {
+  const { relation } = operation;
+  if (operation.temporary) return hiddenBy(known, relation);
+  if (operation.ifNotExists && tableIn(known, relation) !== null) return known;
+  // The name means the temporary table, so that what is said of it later is not said of this one.
+  if (relation.schema === null && known.temporary.includes(relation.name)) return incomplete(known);
+  if (operation.form !== "plain") return unknownTable(known, operation);
   const made = constraintsOf(operation);
-  const cleared = removeTable(catalog, operation.relation);
-  const added = withTables(cleared, [...cleared.tables, tableOf(operation, made)]);
-  return noteReferences(added, operation.relation, made);
+  const added = putTable(removeTable(known, relation), tableOf(operation, made));
+  return noteReferences(added, relation, made);
 }
 
-function unknownTable(catalog: Catalog, operation: CreateTable): Catalog {
-  return Object.freeze({ ...forgetTable(catalog, operation.relation), complete: false });
+/** A temporary table hides another one of its name; what becomes of either is not followed. */
+function hiddenBy(known: Known, relation: RelationName): Known {
+  const { name } = relation;
+  const hidden = forgetTable(known, { schema: null, name });
+  return hidden.temporary.includes(name) ? hidden : { ...hidden, temporary: [...hidden.temporary, name] };
+}
+
+/** A partition is noted at its parent, though its own shape is not in the text. */
+function unknownTable(known: Known, operation: CreateTable): Known {
+  const forgotten = incomplete(forgetTable(known, operation.relation));
+  const [parent] = operation.sources ?? [];
+  if (operation.form !== "partition-of" || parent === undefined) return forgotten;
+  const partition = { relation: qualified(known, operation.relation), default: operation.bound?.kind === "default" };
+  return changeTable(forgotten, parent, (t) =>
+    t.partitions === undefined ? t : { ...t, partitions: [...t.partitions, Object.freeze(partition)] },
+  );
 }
 
 function constraintsOf(operation: CreateTable): Made[] {
@@ -32,7 +50,7 @@ function tableOf(operation: CreateTable, made: readonly Made[]): Table {
   const constraints = made.map((m) => m.constraint);
   const key = constraints.filter((c) => c.kind === "primary-key" || c.kind === "not-null").flatMap((c) => c.columns);
   const written = operation.constraints.filter((c) => c.kind === "index");
-  return Object.freeze({
+  return {
     relation: operation.relation,
     columns: operation.columns.map((c) => withKey(columnOf(c), key)),
     constraints,
@@ -40,9 +58,16 @@ function tableOf(operation: CreateTable, made: readonly Made[]): Table {
     referencedBy: [],
     dependents: [],
     partitioned: operation.partitioned,
+    partitions: Object.freeze([]),
+    partitionOf: null,
+    partitionKey: partitionKey(operation),
     rows: null,
     bytes: null,
-  });
+  };
+}
+
+function partitionKey({ partitioning }: CreateTable): readonly string[] | null {
+  return partitioning === undefined || partitioning.expression !== null ? null : partitioning.columns;
 }
 
 function withKey(column: Column, key: readonly string[]): Column {

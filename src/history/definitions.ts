@@ -7,6 +7,11 @@ import { leadingName, mentioned } from "./text.js";
 const EXACT =
   /^(tinyint|smallint|mediumint|int|integer|bigint|int[248]|(small|big)?serial|bool(ean)?|uuid|date|bytea)\b/i;
 
+/** Whether two values of a type that are equal are identical. */
+export function isExact(type: string): boolean {
+  return EXACT.test(type) && !type.includes("[");
+}
+
 /** A column as its definition makes it. */
 export function columnOf(definition: ColumnDefinition): Column {
   return Object.freeze({
@@ -22,7 +27,7 @@ export function columnOf(definition: ColumnDefinition): Column {
     autoIncrement: definition.autoIncrement,
     comment: definition.comment,
     onUpdate: definition.onUpdate,
-    comparable: EXACT.test(definition.type) && !definition.type.includes("["),
+    comparable: isExact(definition.type),
     settings: Object.freeze([]),
     grants: Object.freeze([]),
   });
@@ -39,7 +44,7 @@ export function columnConstraints(relation: RelationName, column: ColumnDefiniti
   const { name } = column;
   const list = `(${leadingName(column.text)})`;
   const made: Made[] = column.checks.map((c) =>
-    make("check", c.name ?? `${relation.name}_${name}_check`, [name], `CHECK (${c.expression})`),
+    checked(make("check", c.name ?? `${relation.name}_${name}_check`, [name], `CHECK (${c.expression})`), c.enforced),
   );
   if (column.primaryKey) made.push(make("primary-key", `${relation.name}_pkey`, [name], `PRIMARY KEY ${list}`));
   if (column.unique) made.push(make("unique", `${relation.name}_${name}_key`, [name], `UNIQUE ${list}`));
@@ -61,7 +66,13 @@ export function tableConstraint(relation: RelationName, written: TableConstraint
   const over = written.columns.length > 0 ? written.columns : mentioned(written.text, columns);
   const name = written.name ?? guessedName(relation, written.kind, over);
   const definition = written.name === null ? written.text : withoutName(written.text);
-  return [{ ...make(written.kind, name, over, definition), target: written.references }];
+  return [{ ...checked(make(written.kind, name, over, definition), written.enforced), target: written.references }];
+}
+
+/** What is not enforced holds for no row for certain. */
+function checked(made: Made, enforced: boolean | undefined): Made {
+  if (enforced !== false) return made;
+  return { ...made, constraint: Object.freeze({ ...made.constraint, validated: false }) };
 }
 
 const SUFFIX = {

@@ -1,43 +1,97 @@
-import { findTable } from "../engines/engine.js";
-import type { Catalog } from "../model/catalog.js";
 import type { OtherOperation } from "../model/operation.js";
-import { forgetAll, forgetTable, removeTable, withTables } from "./tables.js";
+import type { OperationDetail } from "../model/operation-detail.js";
+import { mayChangeSchema } from "./calls.js";
+import { type Apply, applyCode } from "./code.js";
+import { applyColumn } from "./column-changes.js";
+import { applyConstraint } from "./constraint-changes.js";
+import { applyIndex } from "./index-changes.js";
+import type { Known } from "./known.js";
+import { applyObject } from "./object-changes.js";
+import { applyPartition } from "./partition-changes.js";
+import { applySettings, applyTransaction, withDefault } from "./session.js";
+import { applyTable } from "./table-changes.js";
+import { forgetAll } from "./tables.js";
+import { applyUnread } from "./unread.js";
 
-/** Changes that leave every table's shape as it is: of data, of rights, of things that are no tables. */
-const SHAPELESS: ReadonlySet<string> = new Set(
-  `insert insert-select replace update delete merge truncate copy load-data load-index select values explain show help
-  begin start commit rollback savepoint release release-savepoint lock lock-tables lock-instance unlock-tables
-  set set-global set-password use comment table-comment grant revoke grant-role listen notify flush kill purge signal
-  analyze vacuum reindex cluster optimize check checksum repair rebuild-table enable-keys disable-keys
-  create-view drop-view rename-view create-materialized-view drop-materialized-view refresh-materialized-view
-  create-function alter-function drop-function create-procedure alter-procedure drop-procedure
-  create-trigger drop-trigger create-event alter-event drop-event create-rule create-policy alter-policy drop-policy
-  create-type alter-type-add-value alter-type-rename-value create-domain create-sequence alter-sequence
-  create-schema create-database create-extension create-collation create-aggregate create-statistics drop-statistics
-  create-role alter-role drop-role create-user alter-user drop-user change-owner validate-constraint`.split(/\s+/),
-);
-
-/**
- * What is not modelled makes its table uncertain, unless it is known to leave shapes alone. Code that may do anything
- * makes all of them uncertain.
- */
-export function applyOther(catalog: Catalog, operation: OtherOperation): Catalog {
-  const { what, relation } = operation;
-  if (operation.harmless || SHAPELESS.has(what)) return catalog;
-  if (relation === null) return forgetAll(catalog);
-  if (what === "drop-table") return removeTable(catalog, relation);
-  if (findTable(catalog, relation) !== null) return forgetTable(catalog, relation);
-  return changeIndex(catalog, operation, relation.name);
+/** What is known after a change that is not one of the five kinds; what was not understood leaves its table uncertain. */
+export function applyOther(known: Known, operation: OtherOperation, apply: Apply): Known {
+  const { detail } = operation;
+  return detail === undefined ? applyUnread(known, operation) : applyDetail(known, operation, detail, apply);
 }
 
-/** PostgreSQL names an index without its table: DROP INDEX takes it away, anything else makes its table uncertain. */
-function changeIndex(catalog: Catalog, operation: OtherOperation, index: string): Catalog {
-  const owner = catalog.tables.find((t) => t.indexes.some((i) => i.name === index));
-  if (owner === undefined || !operation.what.includes("index")) return catalog;
-  if (operation.what !== "drop-index") return forgetTable(catalog, owner.relation);
-  const indexes = owner.indexes.filter((i) => i.name !== index);
-  return withTables(
-    catalog,
-    catalog.tables.map((t) => (t === owner ? Object.freeze({ ...t, indexes }) : t)),
-  );
+function applyDetail(known: Known, operation: OtherOperation, detail: OperationDetail, apply: Apply): Known {
+  switch (detail.kind) {
+    case "transaction":
+      return applyTransaction(known, detail);
+    case "set-variables":
+      return applySettings(known, detail.settings);
+    case "use":
+      return withDefault(known, detail.database);
+    case "opaque":
+      return applyCode(known, detail.code, apply);
+    case "query":
+      return applyQuery(known, detail);
+    case "administration":
+      return detail.action === "drop-owned" ? forgetAll(known) : known;
+    case "drop-index":
+    case "rename-index":
+    case "replace-index":
+      return applyIndex(known, operation.relation, detail);
+    case "create-object":
+    case "alter-object":
+    case "drop-object":
+    case "rename-object":
+      return applyObject(known, operation.relation, detail);
+    default:
+      return applyToTable(known, operation, detail);
+  }
+}
+
+/** `SELECT create_hypertable('t')` is a call in the clothes of a query; a function in a query over rows is none. */
+function applyQuery(known: Known, { reads, calls }: Extract<OperationDetail, { kind: "query" }>): Known {
+  return reads.length === 0 && (calls ?? []).some(mayChangeSchema) ? forgetAll(known) : known;
+}
+
+function applyToTable(known: Known, { relation }: OtherOperation, detail: OperationDetail): Known {
+  if (relation === null) return known;
+  switch (detail.kind) {
+    case "add-constraint":
+    case "drop-constraint":
+    case "alter-constraint":
+    case "validate-constraint":
+    case "rename-constraint":
+      return applyConstraint(known, relation, detail);
+    case "modify-column":
+    case "alter-column-type":
+    case "set-default":
+    case "drop-default":
+    case "set-not-null":
+    case "drop-not-null":
+    case "drop-identity":
+    case "drop-expression":
+    case "add-identity":
+    case "set-identity":
+    case "set-expression":
+    case "set-column-option":
+    case "set-column-visibility":
+    case "rename-column-if-exists":
+      return applyColumn(known, relation, detail);
+    case "drop-table":
+    case "rename-table":
+    case "replace-table":
+    case "convert-charset":
+    case "add-period":
+    case "drop-period":
+      return applyTable(known, relation, detail);
+    case "attach-partition":
+    case "detach-partition":
+    case "inherit":
+    case "partition-by":
+    case "remove-partitioning":
+    case "convert-partition":
+    case "convert-table":
+      return applyPartition(known, relation, detail);
+    default:
+      return known;
+  }
 }

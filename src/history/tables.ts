@@ -1,48 +1,60 @@
-import { findTable } from "../engines/engine.js";
 import type { Catalog, Table } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
+import {
+  catalogOf,
+  type Known,
+  keyOf,
+  knownOf,
+  nothingKnown,
+  putTable,
+  tableIn,
+  targetsOf,
+  withoutTable,
+} from "./known.js";
+
+/** The catalog after a change of what is known; the same catalog when nothing changed. */
+export function changed(catalog: Catalog, change: (known: Known) => Known): Catalog {
+  const before = knownOf(catalog);
+  const after = change(before);
+  return after === before ? catalog : catalogOf(after);
+}
 
 /** Whether two names mean the same table. */
-export function sameTable(catalog: Catalog, a: RelationName, b: RelationName): boolean {
-  return a.name === b.name && (a.schema ?? catalog.defaultSchema) === (b.schema ?? catalog.defaultSchema);
+export function sameTable(known: Pick<Known, "defaultSchema">, a: RelationName, b: RelationName): boolean {
+  return keyOf(known, a) === keyOf(known, b);
 }
 
-/** The catalog with one table changed; the same catalog when the table is not known. */
-export function changeTable(catalog: Catalog, relation: RelationName, change: (table: Table) => Table): Catalog {
-  const table = findTable(catalog, relation);
-  if (table === null) return catalog;
-  return withTables(
-    catalog,
-    catalog.tables.map((t) => (t === table ? Object.freeze(change(t)) : t)),
-  );
+/** With one table changed; as it was when the table is not known. */
+export function changeTable(known: Known, relation: RelationName, change: (table: Table) => Table): Known {
+  const table = tableIn(known, relation);
+  if (table === null) return known;
+  const after = change(table);
+  return after === table ? known : putTable(known, after);
 }
 
-export function withTables(catalog: Catalog, tables: readonly Table[]): Catalog {
-  return Object.freeze({ ...catalog, tables: Object.freeze(tables) });
+/** Without a table that is gone. What it pointed at is not pointed at any more. */
+export function removeTable(known: Known, relation: RelationName): Known {
+  const left = targetsOf(known, relation).reduce((k, target) => unpoint(k, target, relation), known);
+  return withoutTable(left, relation);
 }
 
-/** The catalog without a table that is gone. What it pointed at is not pointed at any more. */
-export function removeTable(catalog: Catalog, relation: RelationName): Catalog {
-  const left = catalog.tables.filter((t) => !sameTable(catalog, t.relation, relation));
-  return withTables(
-    catalog,
-    left.map((t) => unpoint(catalog, t, relation)),
-  );
+function unpoint(known: Known, target: Table, relation: RelationName): Known {
+  const referencedBy = target.referencedBy.filter((r) => !sameTable(known, r.relation, relation));
+  return referencedBy.length === target.referencedBy.length ? known : putTable(known, { ...target, referencedBy });
 }
 
-function unpoint(catalog: Catalog, table: Table, relation: RelationName): Table {
-  const referencedBy = table.referencedBy.filter((r) => !sameTable(catalog, r.relation, relation));
-  return referencedBy.length === table.referencedBy.length ? table : Object.freeze({ ...table, referencedBy });
+/** A table may be there in any shape. Who points at whom is kept: it is the worse case. */
+export function forgetTable(known: Known, relation: RelationName): Known {
+  const left = withoutTable(known, relation);
+  return left === known ? known : { ...left, complete: false };
 }
 
-/** The catalog in which a table may be there in any shape. Who points at whom is kept: it is the worse case. */
-export function forgetTable(catalog: Catalog, relation: RelationName): Catalog {
-  const tables = catalog.tables.filter((t) => !sameTable(catalog, t.relation, relation));
-  if (tables.length === catalog.tables.length) return catalog;
-  return Object.freeze({ ...withTables(catalog, tables), complete: false });
+/** Nothing is certain any more. */
+export function forgetAll(known: Known): Known {
+  return nothingKnown(known);
 }
 
-/** The catalog in which nothing is certain. */
-export function forgetAll(catalog: Catalog): Catalog {
-  return Object.freeze({ ...withTables(catalog, []), complete: false });
+/** Some table that is not listed may be there. */
+export function incomplete(known: Known): Known {
+  return known.complete ? { ...known, complete: false } : known;
 }

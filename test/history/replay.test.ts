@@ -174,18 +174,14 @@ describe("what is not modelled", () => {
   const T = "CREATE TABLE t (a int); CREATE INDEX i ON t (a); CREATE TABLE u (a int);";
   const known = (sql: string) => replayed(T + sql).tables.map((t) => t.relation.name);
 
-  it.each([
-    "ALTER TABLE t ALTER a TYPE bigint",
-    "ALTER TABLE t RENAME TO v",
-    "ALTER TABLE t SET SCHEMA s",
-    "ALTER TABLE t DROP CONSTRAINT c",
-    "DROP TABLE t",
-    "ALTER INDEX i RENAME TO j",
-  ])("%s leaves the table unknown", (sql) => {
-    expect(known(sql)).toEqual(["u"]);
-  });
+  it.each(["ALTER TABLE t DROP CONSTRAINT c", "ALTER TABLE t RENAME CONSTRAINT c TO d"])(
+    "%s leaves the table unknown",
+    (sql) => {
+      expect(known(sql)).toEqual(["u"]);
+    },
+  );
 
-  it.each(["DO $$ BEGIN END $$", "CALL p()", "DROP SCHEMA s CASCADE", "ALTER EXTENSION x UPDATE"])(
+  it.each(["DO $$ BEGIN EXECUTE x; END $$", "CALL p()", "ALTER EXTENSION x UPDATE", "DROP OWNED BY r"])(
     "%s may have changed anything",
     (sql) => {
       expect(known(sql)).toEqual([]);

@@ -45,7 +45,9 @@ function visit(value: unknown, place: Place, pieces: Piece[]): void {
     return;
   }
   const line = (value as { lineno?: number }).lineno ?? place.line;
-  for (const [key, child] of inOrder(value)) visitField(key, child, { ...place, line }, pieces);
+  // What stands in front of EXCEPTION is undone when one is caught.
+  const conditional = place.conditional || "exceptions" in value;
+  for (const [key, child] of inOrder(value)) visitField(key, child, { ...place, line, conditional }, pieces);
 }
 
 function visitField(key: string, child: unknown, place: Place, pieces: Piece[]): void {

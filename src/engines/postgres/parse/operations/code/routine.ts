@@ -142,14 +142,8 @@ function active({ operation }: CodeOperation): boolean {
 
 function endOperation(piece: Piece, span: Span): Operation {
   const action = piece.kind === "commit" ? "commit" : "rollback";
-  const detail = {
-    kind: "transaction",
-    action,
-    chain: piece.chain,
-    name: null,
-    distributed: false,
-    readOnly: null,
-  } as const;
+  const how = { chain: piece.chain, name: null, distributed: false, readOnly: null, undoesSchema: true };
+  const detail = { kind: "transaction", action, ...how } as const;
   return otherOperation(action, null, span, { detail, harmless: action === "commit" });
 }
 

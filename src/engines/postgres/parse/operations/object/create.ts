@@ -3,6 +3,7 @@ import type { CreateObject, ObjectType } from "../../../../../model/detail/objec
 import type { RelationName } from "../../../../../model/name.js";
 import type { Span } from "../../../../../model/span.js";
 import { bodies, relationFrom, relationOf, strings } from "../../ast.js";
+import { columnsOfTree } from "../../column-refs.js";
 import { relationsIn } from "../../relations.js";
 import { findKeyword, type Run, type Source, spanOf, tokenAt } from "../../source.js";
 import type { Reading } from "../context.js";
@@ -29,16 +30,15 @@ export const CREATE_READERS: readonly (readonly [string, PartReader])[] = [
   reader("ViewStmt", (stmt, reading) => {
     const view = relationOf(stmt.view ?? {});
     const body = behindKeyword(reading, stmt.view?.location, "AS");
-    const reads = Object.freeze(relationsIn(stmt.query));
-    return one(view, created("view", view, { orReplace: stmt.replace ?? false, body, reads }));
+    const query = queried(stmt.query);
+    return one(view, created("view", view, { orReplace: stmt.replace ?? false, body, ...query }));
   }),
   reader("CreateTableAsStmt", (stmt, reading) => {
     const view = relationOf(stmt.into?.rel ?? {});
     const body = behindKeyword(reading, stmt.into?.rel?.location, "AS");
-    const reads = Object.freeze(relationsIn(stmt.query));
     const withData = stmt.into?.skipData === true ? { withData: false } : {};
     const ifNotExists = stmt.if_not_exists ?? false;
-    return one(view, created("materialized-view", view, { ifNotExists, body, reads, ...withData }));
+    return one(view, created("materialized-view", view, { ifNotExists, body, ...queried(stmt.query), ...withData }));
   }),
   reader("CreateSeqStmt", (stmt) => {
     const sequence = relationOf(stmt.sequence ?? {});
@@ -79,6 +79,11 @@ export const CREATE_READERS: readonly (readonly [string, PartReader])[] = [
   ]),
   reader("DefineStmt", defined),
 ];
+
+/** What a view's query names. */
+function queried(query: unknown): Pick<CreateObject, "reads" | "columns"> {
+  return { reads: Object.freeze(relationsIn(query)), columns: Object.freeze(columnsOfTree(query)) };
+}
 
 type Nameless =
   | "CreateAmStmt"

@@ -32,5 +32,6 @@ export function transactionOf(stmt: TransactionStmt): Transaction | null {
     name: stmt.savepoint_name ?? stmt.gid ?? null,
     distributed: DISTRIBUTED.has(stmt.kind),
     readOnly: readOnly === undefined || readOnly === null ? null : readOnly !== "0",
+    undoesSchema: true,
   };
 }

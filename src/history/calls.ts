@@ -1,0 +1,20 @@
+import type { RelationName } from "../model/name.js";
+
+/** PostgreSQL's own functions, as far as migrations call them for what they do. Most begin alike. */
+const BUILT_IN =
+  /^(pg_|current_|session_|array_|json|to_|regexp_|string_|generate_|has_|inet_|txid_|date_|make_|set_bit|num|row_|bool_|bit_|xml|ts_|quote_|convert|lo_|gen_random_|uuid|statement_|clock_|transaction_|col_|obj_|format)/;
+const NAMES: ReadonlySet<string> = new Set(
+  `setval nextval currval lastval set_config setseed now version count sum min max avg lower upper length coalesce concat
+  concat_ws replace substr substring trim btrim ltrim rtrim split_part position strpos left right md5 sha256 sha512 encode
+  decode abs round ceil floor random greatest least nullif exists unnest format_type age extract timezone timeofday now
+  sleep_for notify cardinality row_to_json every rank dense_rank lag lead first_value last_value ntile mod power sqrt
+  digest crypt overlay initcap reverse repeat lpad rpad translate ascii chr starts_with user database schema`.split(
+    /\s+/,
+  ),
+);
+
+/** Whether a function may be one that changes a schema: anything that is not certainly the server's own. */
+export function mayChangeSchema({ schema, name }: RelationName): boolean {
+  if (schema !== null && schema !== "pg_catalog") return true;
+  return schema === null && !NAMES.has(name) && !BUILT_IN.test(name);
+}

@@ -1,0 +1,90 @@
+import type { Column, Table } from "../model/catalog.js";
+import type { RelationName } from "../model/name.js";
+import type { ColumnDetail, DetailOf } from "../model/operation-detail.js";
+import { inserted, renameColumn } from "./columns.js";
+import { carriers, columnConstraints, columnOf, isExact } from "./definitions.js";
+import { type Known, tableIn } from "./known.js";
+import { noteReferences } from "./references.js";
+import { changeTable } from "./tables.js";
+
+/** What a column is after a change of it. */
+export function applyColumn(known: Known, relation: RelationName, detail: ColumnDetail): Known {
+  switch (detail.kind) {
+    case "modify-column":
+      return modify(known, relation, detail);
+    case "rename-column-if-exists":
+      return renameColumn(known, { relation, from: detail.from, to: detail.to });
+    default:
+      return changeTable(known, relation, (t) => changeColumn(t, detail.column, (c) => after(c, detail)));
+  }
+}
+
+/** A table with one column changed; the same table when it has no such column. */
+export function changeColumn(table: Table, name: string, change: (column: Column) => Column): Table {
+  if (!table.columns.some((c) => c.name === name)) return table;
+  return { ...table, columns: table.columns.map((c) => (c.name === name ? Object.freeze(change(c)) : c)) };
+}
+
+type Change = Exclude<ColumnDetail, DetailOf<"modify-column"> | DetailOf<"rename-column-if-exists">>;
+
+function after(column: Column, detail: Change): Column {
+  switch (detail.kind) {
+    case "alter-column-type":
+      return { ...column, type: detail.type, collation: detail.collation, comparable: isExact(detail.type) };
+    case "set-default":
+      return { ...column, default: detail.default, defaultVolatile: null };
+    case "drop-default":
+      return { ...column, default: null, defaultVolatile: false };
+    case "set-not-null":
+      return { ...column, notNull: true };
+    case "drop-not-null":
+      return { ...column, notNull: false };
+    case "add-identity":
+      return { ...column, identity: detail.generated ?? "by default", notNull: true };
+    case "set-identity":
+      return { ...column, identity: detail.generated ?? column.identity };
+    case "drop-identity":
+      return { ...column, identity: null };
+    case "set-expression":
+      return { ...column, generated: { kind: column.generated?.kind ?? "stored", expression: detail.expression } };
+    case "drop-expression":
+      return { ...column, generated: null };
+    case "set-column-option":
+      return { ...column, settings: settingsAfter(column.settings, detail) };
+    case "set-column-visibility":
+      return column;
+  }
+}
+
+function settingsAfter(settings: readonly string[], { option, value }: DetailOf<"set-column-option">): string[] {
+  const left = settings.filter((s) => !s.startsWith(`SET ${option} `));
+  return value === null ? left : [...left, `SET ${option} ${value}`];
+}
+
+/** A column that is defined anew has what the definition says, and stays in the keys that it is in. */
+function modify(known: Known, relation: RelationName, detail: DetailOf<"modify-column">): Known {
+  const { definition, column, position } = detail;
+  if (tableIn(known, relation)?.columns.some((c) => c.name === column) !== true) return known;
+  const renamed =
+    definition.name === column ? known : renameColumn(known, { relation, from: column, to: definition.name });
+  const made = columnConstraints(relation, definition);
+  const constraints = made.map((m) => m.constraint);
+  const changed = changeTable(renamed, relation, (t) => ({
+    ...t,
+    columns: placed(t, withKey(columnOf(definition), t), position),
+    constraints: [...t.constraints, ...constraints],
+    indexes: [...t.indexes, ...carriers(constraints)],
+  }));
+  return noteReferences(changed, relation, made);
+}
+
+function withKey(column: Column, table: Table): Column {
+  const key = table.constraints.find((c) => c.kind === "primary-key")?.columns ?? [];
+  return key.includes(column.name) ? Object.freeze({ ...column, notNull: true }) : column;
+}
+
+function placed(table: Table, column: Column, position: DetailOf<"modify-column">["position"]): readonly Column[] {
+  if (position === null) return table.columns.map((c) => (c.name === column.name ? column : c));
+  const others = table.columns.filter((c) => c.name !== column.name);
+  return inserted(others, column, position);
+}

@@ -1,0 +1,66 @@
+import type { Table } from "../model/catalog.js";
+import type { RelationName } from "../model/name.js";
+import type { DetailOf, IndexDetail } from "../model/operation-detail.js";
+import { renameConstraint } from "./constraint-changes.js";
+import { createIndex } from "./create-index.js";
+import { type Known, ownerOf, tableIn } from "./known.js";
+import { changeTable, forgetTable } from "./tables.js";
+
+/**
+ * What indexes there are after a change of them. `relation` is the table on MySQL, and the index itself on PostgreSQL,
+ * which names it without its table.
+ */
+export function applyIndex(known: Known, relation: RelationName | null, detail: IndexDetail): Known {
+  switch (detail.kind) {
+    case "drop-index":
+      return drop(known, relation, detail);
+    case "rename-index":
+      return rename(known, relation, detail);
+    case "replace-index":
+      return replace(known, detail);
+    default:
+      return known;
+  }
+}
+
+/** The table that has the index: the one that is named, else the one that the index is known to be of. */
+function tableOf(known: Known, relation: RelationName | null, index: RelationName): Table | null {
+  const named = relation === null ? null : tableIn(known, relation);
+  return named?.indexes.some((i) => i.name === index.name) === true ? named : ownerOf(known, index);
+}
+
+function drop(known: Known, relation: RelationName | null, { index }: DetailOf<"drop-index">): Known {
+  const table = tableOf(known, relation, index);
+  if (table === null) return uncertain(known, relation, index);
+  return changeTable(known, table.relation, (t) => ({
+    ...t,
+    indexes: t.indexes.filter((i) => i.name !== index.name),
+    // PostgreSQL refuses this for the index of a constraint; on MySQL they are one thing.
+    constraints: t.constraints.filter((c) => c.index !== index.name),
+  }));
+}
+
+/** On MySQL the table is named: it has an index that is not known. */
+function uncertain(known: Known, relation: RelationName | null, index: RelationName): Known {
+  return relation === null || relation.name === index.name ? known : forgetTable(known, relation);
+}
+
+function rename(known: Known, relation: RelationName | null, { from, to }: DetailOf<"rename-index">): Known {
+  const index = { schema: relation?.schema ?? null, name: from };
+  const table = tableOf(known, relation, index);
+  if (table === null) return uncertain(known, relation, index);
+  const constraint = table.indexes.find((i) => i.name === from)?.constraint ?? null;
+  if (constraint !== null) return renameConstraint(known, table.relation, constraint, to);
+  return changeTable(known, table.relation, (t) => ({
+    ...t,
+    indexes: t.indexes.map((i) => (i.name === from ? Object.freeze({ ...i, name: to }) : i)),
+  }));
+}
+
+function replace(known: Known, { index }: DetailOf<"replace-index">): Known {
+  const cleared = changeTable(known, index.relation, (t) => ({
+    ...t,
+    indexes: t.indexes.filter((i) => i.name !== index.name),
+  }));
+  return createIndex(cleared, index);
+}

@@ -1,0 +1,226 @@
+import { noteLookup } from "../engines/table-lookup.js";
+import type { Catalog, Table, UserType } from "../model/catalog.js";
+import type { RelationName } from "../model/name.js";
+import { emptyMap, get, type PersistentMap, set, valuesOf, without } from "./persistent-map.js";
+
+/** A table with its place in the list. */
+interface Listed {
+  readonly order: number;
+  readonly table: Table;
+}
+
+/** A state that ROLLBACK goes back to. */
+export interface Savepoint {
+  /** Null for the beginning of the transaction. */
+  readonly name: string | null;
+  readonly catalog: Catalog;
+}
+
+/** What a replayed catalog knows besides what it shows. */
+export interface Known {
+  readonly source: Catalog["source"];
+  readonly complete: boolean;
+  readonly defaultSchema: string | null;
+  readonly tables: PersistentMap<Listed>;
+  readonly nextOrder: number;
+  /** By the index's name: the key of its table. */
+  readonly owners: PersistentMap<string>;
+  /** By a table's key: the keys of the tables that its foreign keys point at, gone ones among them. */
+  readonly targets: PersistentMap<readonly string[]>;
+  /** By a view's key: the keys of the tables that it reads. */
+  readonly views: PersistentMap<readonly string[]>;
+  readonly types: PersistentMap<UserType>;
+  /** Names of temporary tables: they hide others of the name, and nothing is known of them. */
+  readonly temporary: readonly string[];
+  /** The default schema before the first change of it; names without a schema are qualified behind one. */
+  readonly firstDefault: { readonly schema: string | null } | null;
+  /** What `SET LOCAL search_path` goes back to. */
+  readonly afterTransaction: { readonly schema: string | null } | null;
+  readonly savepoints: readonly Savepoint[];
+}
+
+const states = new WeakMap<Catalog, Known>();
+
+/** What is known of a catalog: noted when the replay made it, else read from its lists once. */
+export function knownOf(catalog: Catalog): Known {
+  const noted = states.get(catalog);
+  if (noted !== undefined) return noted;
+  const known = listed(catalog);
+  states.set(catalog, known);
+  noteLookup(catalog, (relation) => tableIn(known, relation));
+  return known;
+}
+
+/** The catalog that shows what is known. Its lists are made when they are asked for. */
+export function catalogOf(known: Known): Catalog {
+  const catalog = Object.freeze(known.types.size === 0 ? withoutTypes(known) : withTypes(known));
+  states.set(catalog, known);
+  noteLookup(catalog, (relation) => tableIn(known, relation));
+  return catalog;
+}
+
+function withoutTypes(known: Known): Catalog {
+  const { source, complete, defaultSchema } = known;
+  let tables: readonly Table[] | null = null;
+  return {
+    source,
+    complete,
+    defaultSchema,
+    get tables() {
+      tables ??= tablesOf(known);
+      return tables;
+    },
+  };
+}
+
+function withTypes(known: Known): Catalog {
+  const { source, complete, defaultSchema } = known;
+  let tables: readonly Table[] | null = null;
+  let types: readonly UserType[] | null = null;
+  return {
+    source,
+    complete,
+    defaultSchema,
+    get tables() {
+      tables ??= tablesOf(known);
+      return tables;
+    },
+    get types() {
+      types ??= Object.freeze(valuesOf(known.types));
+      return types;
+    },
+  };
+}
+
+function tablesOf(known: Known): readonly Table[] {
+  const all = valuesOf(known.tables).toSorted((a, b) => a.order - b.order);
+  return Object.freeze(all.map((l) => l.table));
+}
+
+const NOTHING: Omit<Known, "source" | "complete" | "defaultSchema"> = Object.freeze({
+  tables: emptyMap<Listed>(),
+  nextOrder: 0,
+  owners: emptyMap<string>(),
+  targets: emptyMap<readonly string[]>(),
+  views: emptyMap<readonly string[]>(),
+  types: emptyMap<UserType>(),
+  temporary: Object.freeze([]),
+  firstDefault: null,
+  afterTransaction: null,
+  savepoints: Object.freeze([]),
+});
+
+/** Nothing is certain any more; what a transaction goes back to still is. */
+export function nothingKnown(known: Known): Known {
+  const { source, defaultSchema, temporary, firstDefault, afterTransaction, savepoints } = known;
+  const session = { temporary, firstDefault, afterTransaction, savepoints };
+  return { ...NOTHING, source, defaultSchema, complete: false, ...session };
+}
+
+function listed(catalog: Catalog): Known {
+  const { source, complete, defaultSchema } = catalog;
+  const start: Known = { ...NOTHING, source, complete, defaultSchema };
+  const withTables = catalog.tables.reduce(putTable, start);
+  const noted = catalog.tables.reduce(
+    (known, table) => table.referencedBy.reduce((k, r) => noteTarget(k, r.relation, table.relation), known),
+    withTables,
+  );
+  return (catalog.types ?? []).reduce(putType, noted);
+}
+
+/** The key of a name; an unqualified one means the default schema. */
+export function keyOf(known: Pick<Known, "defaultSchema">, { schema, name }: RelationName): string {
+  return `${schema ?? known.defaultSchema ?? ""}\0${name}`;
+}
+
+/** An index's key: it is in the schema of its table. */
+function indexKey(known: Known, relation: RelationName, name: string): string {
+  return keyOf(known, { schema: relation.schema, name });
+}
+
+/** The table, or null when it is not known. */
+export function tableIn(known: Known, relation: RelationName): Table | null {
+  return get(known.tables, keyOf(known, relation))?.table ?? null;
+}
+
+/** The table that an index is of, or null. PostgreSQL names an index without its table. */
+export function ownerOf(known: Known, index: RelationName): Table | null {
+  const owner = get(known.owners, keyOf(known, index));
+  return owner === undefined ? null : (get(known.tables, owner)?.table ?? null);
+}
+
+/** With a table as it is now; at its old place in the list when it was there. */
+export function putTable(known: Known, table: Table): Known {
+  const key = keyOf(known, table.relation);
+  const before = get(known.tables, key);
+  const order = before?.order ?? known.nextOrder;
+  const frozen = Object.freeze(table);
+  return {
+    ...known,
+    tables: set(known.tables, key, { order, table: frozen }),
+    nextOrder: Math.max(known.nextOrder, order + 1),
+    owners: ownersAfter(known, before?.table ?? null, frozen),
+  };
+}
+
+/** Without a table. Who points at whom is not touched. */
+export function withoutTable(known: Known, relation: RelationName): Known {
+  const before = tableIn(known, relation);
+  if (before === null) return known;
+  return {
+    ...known,
+    tables: without(known.tables, keyOf(known, relation)),
+    owners: ownersAfter(known, before, null),
+  };
+}
+
+function ownersAfter(known: Known, before: Table | null, after: Table | null): Known["owners"] {
+  if (before?.indexes === after?.indexes) return known.owners;
+  const left = (before?.indexes ?? []).reduce(
+    (owners, i) => without(owners, indexKey(known, (before as Table).relation, i.name)),
+    known.owners,
+  );
+  return (after?.indexes ?? []).reduce((owners, i) => {
+    const { relation } = after as Table;
+    return set(owners, indexKey(known, relation, i.name), keyOf(known, relation));
+  }, left);
+}
+
+/** Notes that a foreign key of one table points at another. */
+export function noteTarget(known: Known, from: RelationName, to: RelationName): Known {
+  const key = keyOf(known, from);
+  const noted = get(known.targets, key) ?? [];
+  const target = keyOf(known, to);
+  if (noted.includes(target)) return known;
+  return { ...known, targets: set(known.targets, key, [...noted, target]) };
+}
+
+/** The tables that foreign keys of this one point at, as far as they are known. */
+export function targetsOf(known: Known, relation: RelationName): Table[] {
+  return tablesAt(known, get(known.targets, keyOf(known, relation)) ?? []);
+}
+
+/** The tables at some keys that are still there. */
+export function tablesAt(known: Known, keys: readonly string[]): Table[] {
+  return keys.flatMap((key) => get(known.tables, key)?.table ?? []);
+}
+
+/** With a type as it is now. */
+export function putType(known: Known, type: UserType): Known {
+  return { ...known, types: set(known.types, keyOf(known, type.relation), Object.freeze(type)) };
+}
+
+/** The type of a name, or null. */
+export function typeIn(known: Known, relation: RelationName): UserType | null {
+  return get(known.types, keyOf(known, relation)) ?? null;
+}
+
+/** Without a type. */
+export function withoutType(known: Known, relation: RelationName): Known {
+  return { ...known, types: without(known.types, keyOf(known, relation)) };
+}
+
+/** All tables, in their order. For what is rare: it takes as long as there are tables. */
+export function allTables(known: Known): readonly Table[] {
+  return tablesOf(known);
+}

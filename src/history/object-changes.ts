@@ -1,0 +1,161 @@
+import type { Dependent, Table } from "../model/catalog.js";
+import type { CreateObject } from "../model/detail/object.js";
+import type { RelationName } from "../model/name.js";
+import type { DetailOf, ObjectDetail } from "../model/operation-detail.js";
+import { allTables, type Known, keyOf, tablesAt } from "./known.js";
+import { get, set, valuesOf, without } from "./persistent-map.js";
+import { withDefault } from "./session.js";
+import { dropTable } from "./table-changes.js";
+import { changeTable, forgetAll, forgetTable } from "./tables.js";
+import { applyType, createType, dropType, isTypeKind, renameType } from "./types.js";
+
+/** What is known after a change of something that is no table. `relation` is the table that it hangs on. */
+export function applyObject(known: Known, relation: RelationName | null, detail: ObjectDetail): Known {
+  switch (detail.kind) {
+    case "create-object":
+      return create(known, relation, detail);
+    case "alter-object":
+      return alter(known, detail);
+    case "drop-object":
+      return drop(known, relation, detail);
+    case "rename-object":
+      return rename(known, relation, detail);
+    default:
+      return known;
+  }
+}
+
+const VIEWS: ReadonlySet<string> = new Set(["view", "materialized-view"]);
+
+function create(known: Known, relation: RelationName | null, detail: CreateObject): Known {
+  const { object, name } = detail;
+  if (isTypeKind(object)) return createType(known, detail);
+  if (name === null) return known;
+  if (VIEWS.has(object)) return createView(known, name, detail);
+  if (relation === null || !HANGING.has(object)) return known;
+  const dependent = { kind: object as Dependent["kind"], name: name.name, columns: detail.trigger?.columns ?? [] };
+  return changeTable(known, relation, (t) => withDependent(t, dependent));
+}
+
+/** What hangs on one table, and is named behind it. */
+const HANGING: ReadonlySet<string> = new Set(["trigger", "rule", "policy", "statistics"]);
+
+function withDependent(table: Table, dependent: Dependent): Table {
+  const others = table.dependents.filter((d) => d.kind !== dependent.kind || d.name !== dependent.name);
+  return { ...table, dependents: [...others, Object.freeze(dependent)] };
+}
+
+/** A view depends on the columns that its query names; where that is not read, on all of them. */
+function createView(known: Known, name: RelationName, detail: CreateObject): Known {
+  const kind = detail.object === "view" ? ("view" as const) : ("materialized-view" as const);
+  const cleared = dropView(known, name);
+  const noted = detail.reads.reduce(
+    (k, relation) => changeTable(k, relation, (t) => withDependent(t, viewOf(kind, name, detail, t))),
+    cleared,
+  );
+  const keys = detail.reads.map((r) => keyOf(known, r));
+  return { ...noted, views: set(noted.views, keyOf(known, name), keys) };
+}
+
+function viewOf(kind: "view" | "materialized-view", view: RelationName, detail: CreateObject, table: Table): Dependent {
+  const all = table.columns.map((c) => c.name);
+  const named = detail.columns ?? ["*"];
+  const columns = named.includes("*") ? all : all.filter((c) => named.includes(c));
+  return { kind, name: shown(view), columns: Object.freeze(columns) };
+}
+
+function shown({ schema, name }: RelationName): string {
+  return schema === null ? name : `${schema}.${name}`;
+}
+
+function dropView(known: Known, view: RelationName): Known {
+  const key = keyOf(known, view);
+  const tables = tablesAt(known, get(known.views, key) ?? []);
+  const isView = (d: Dependent) => VIEWS.has(d.kind) && (d.name === shown(view) || d.name === view.name);
+  const left = tables.reduce(
+    (k, { relation }) =>
+      changeTable(k, relation, (t) => ({ ...t, dependents: t.dependents.filter((d) => !isView(d)) })),
+    known,
+  );
+  return { ...left, views: without(left.views, key) };
+}
+
+/** Another version of an extension may do anything; so may an index that becomes part of another, which changes none. */
+function alter(known: Known, detail: DetailOf<"alter-object">): Known {
+  if (detail.object === "extension") return forgetAll(known);
+  return isTypeKind(detail.object) ? applyType(known, detail) : known;
+}
+
+/** Things that columns, defaults, checks and indexes can depend on: CASCADE takes those along. */
+const DEPENDED_ON: ReadonlySet<string> = new Set([
+  "function",
+  "procedure",
+  "sequence",
+  "aggregate",
+  "collation",
+  "other",
+]);
+
+function drop(known: Known, relation: RelationName | null, detail: DetailOf<"drop-object">): Known {
+  const { object, name, cascade } = detail;
+  if (object === "schema" || object === "database") return dropSchema(known, name);
+  if (object === "extension" || object === "foreign-server") return forgetAll(known);
+  if (isTypeKind(object)) return dropType(known, detail);
+  if (DEPENDED_ON.has(object)) return cascade ? forgetAll(known) : known;
+  if (name === null) return known;
+  if (VIEWS.has(object)) return dropView(known, name);
+  if (relation === null || !HANGING.has(object)) return known;
+  return changeTable(known, relation, (t) => ({
+    ...t,
+    dependents: t.dependents.filter((d) => d.kind !== object || d.name !== name.name),
+  }));
+}
+
+function inSchema(known: Known, schema: string): readonly Table[] {
+  return allTables(known).filter((t) => (t.relation.schema ?? known.defaultSchema) === schema);
+}
+
+/** CASCADE takes what depends on the schema's types and functions along: tables elsewhere that name it are not certain. */
+function dropSchema(known: Known, name: RelationName | null): Known {
+  if (name === null) return forgetAll(known);
+  const left = inSchema(known, name.name).reduce((k, t) => dropTable(k, t.relation, true), known);
+  const types = valuesOf(left.types).filter((t) => (t.relation.schema ?? left.defaultSchema) === name.name);
+  const free = types.reduce(
+    (k, { relation }) =>
+      dropType(k, { kind: "drop-object", object: "type", name: relation, ifExists: false, cascade: true }),
+    left,
+  );
+  return allTables(free)
+    .filter((t) => JSON.stringify([t.columns, t.constraints, t.indexes]).includes(`${name.name}.`))
+    .reduce((k, t) => forgetTable(k, t.relation), free);
+}
+
+function rename(known: Known, relation: RelationName | null, detail: DetailOf<"rename-object">): Known {
+  const { object, name, to } = detail;
+  if (object === "schema" || object === "database") return renameSchema(known, name);
+  if (name === null) return known;
+  if (isTypeKind(object)) return renameType(known, name, { schema: name.schema, name: to });
+  if (VIEWS.has(object)) return renameView(known, name, { schema: name.schema, name: to });
+  if (relation === null || !HANGING.has(object)) return known;
+  const renamed = (d: Dependent) => (d.kind === object && d.name === name.name ? { ...d, name: to } : d);
+  return changeTable(known, relation, (t) => ({ ...t, dependents: t.dependents.map(renamed) }));
+}
+
+function renameView(known: Known, from: RelationName, to: RelationName): Known {
+  const keys = get(known.views, keyOf(known, from)) ?? [];
+  const renamed = (d: Dependent) => (VIEWS.has(d.kind) && d.name === shown(from) ? { ...d, name: shown(to) } : d);
+  const moved = tablesAt(known, keys).reduce(
+    (k, { relation }) => changeTable(k, relation, (t) => ({ ...t, dependents: t.dependents.map(renamed) })),
+    known,
+  );
+  return { ...moved, views: set(without(moved.views, keyOf(known, from)), keyOf(known, to), keys) };
+}
+
+/** Tables of a schema that has another name now are not known by it; the default schema may be that one. */
+function renameSchema(known: Known, name: RelationName | null): Known {
+  if (name === null || known.types.size > 0) return forgetAll(known);
+  const left = inSchema(known, name.name).reduce((k, t) => forgetTable(k, t.relation), known);
+  return left.defaultSchema === name.name
+    ? withDefault({ ...left, complete: false }, null)
+    : { ...left, complete: false };
+}

@@ -1,0 +1,61 @@
+import type { RelationName } from "../model/name.js";
+import type { DetailOf, PartitionDetail } from "../model/operation-detail.js";
+import { type Known, tableIn } from "./known.js";
+import { qualified } from "./session.js";
+import { withoutPartition } from "./table-changes.js";
+import { changeTable, forgetTable, incomplete, removeTable } from "./tables.js";
+
+/** What partitions there are after a change of them. */
+export function applyPartition(known: Known, relation: RelationName, detail: PartitionDetail): Known {
+  switch (detail.kind) {
+    case "attach-partition":
+      return attach(known, relation, detail);
+    case "detach-partition":
+      return detach(known, relation, detail.partition);
+    case "inherit":
+      return inherit(known, relation, detail);
+    case "partition-by":
+      return changeTable(known, relation, (t) => ({ ...t, partitioned: true }));
+    case "remove-partitioning":
+      return changeTable(known, relation, (t) => ({ ...t, partitioned: false }));
+    case "convert-partition":
+      return incomplete(forgetTable(known, detail.table));
+    case "convert-table":
+      return removeTable(known, detail.table);
+    default:
+      return known;
+  }
+}
+
+/** A partition gets the indexes that it lacks, under names that the server chooses: it is not certain any more. */
+function attach(known: Known, relation: RelationName, { partition, bound }: DetailOf<"attach-partition">): Known {
+  const entry = Object.freeze({ relation: qualified(known, partition), default: bound.kind === "default" });
+  const noted = changeTable(known, relation, (t) =>
+    t.partitions === undefined ? t : { ...t, partitions: [...t.partitions, entry] },
+  );
+  const parent = tableIn(noted, relation);
+  if (parent === null || parent.indexes.length > 0 || parent.constraints.length > 0) {
+    return forgetTable(noted, partition);
+  }
+  return changeTable(noted, partition, (t) => ({ ...t, partitioned: true, partitionOf: qualified(known, relation) }));
+}
+
+function detach(known: Known, relation: RelationName, partition: RelationName): Known {
+  const left = changeTable(known, relation, (t) => withoutPartition(known, t, partition));
+  return changeTable(left, partition, (t) => ({
+    ...t,
+    partitioned: (t.partitions ?? []).length > 0 || (t.partitionKey ?? null) !== null,
+    partitionOf: null,
+  }));
+}
+
+function inherit(known: Known, relation: RelationName, { parent, enabled }: DetailOf<"inherit">): Known {
+  const entry = Object.freeze({ relation: qualified(known, relation), default: false });
+  const above = changeTable(known, parent, (t) => {
+    const left = withoutPartition(known, t, relation);
+    if (!enabled || left.partitions === undefined) return left;
+    return { ...left, partitioned: true, partitions: [...left.partitions, entry] };
+  });
+  // Whether another parent is left is not known.
+  return enabled ? changeTable(above, relation, (t) => ({ ...t, partitioned: true })) : above;
+}

@@ -1,0 +1,136 @@
+import type { Constraint, Index, Table } from "../model/catalog.js";
+import type { RelationName } from "../model/name.js";
+import type { DetailOf, TableDetail } from "../model/operation-detail.js";
+import { createTable } from "./create-table.js";
+import { type Known, noteTarget, putTable, tableIn, targetsOf, withoutTable } from "./known.js";
+import { dropInbound } from "./references.js";
+import { qualified } from "./session.js";
+import { changeTable, forgetTable, incomplete, removeTable, sameTable } from "./tables.js";
+import { leadingName, quotedLike } from "./text.js";
+
+/** What a table is after a change of it as a whole. */
+export function applyTable(known: Known, relation: RelationName, detail: TableDetail): Known {
+  switch (detail.kind) {
+    case "drop-table":
+      return dropTable(known, relation, detail.cascade);
+    case "rename-table":
+      return renameTable(known, relation, detail);
+    case "replace-table":
+      return createTable(removeTable(known, relation), { ...detail.table, ifNotExists: false });
+    // A text may need a larger type in the new set, and periods come with columns and checks of their own.
+    case "convert-charset":
+    case "add-period":
+    case "drop-period":
+      return forgetTable(known, relation);
+    default:
+      return known;
+  }
+}
+
+/** A table is gone, with its partitions, and with CASCADE the foreign keys that pointed at it. */
+export function dropTable(known: Known, relation: RelationName, cascade: boolean): Known {
+  if (relation.schema === null && known.temporary.includes(relation.name)) {
+    return { ...known, temporary: known.temporary.filter((name) => name !== relation.name) };
+  }
+  const table = tableIn(known, relation);
+  if (table === null) return removeTable(known, relation);
+  const free = cascade ? dropInbound(known, table.referencedBy) : known;
+  const below = (table.partitions ?? []).reduce((k, p) => dropTable(k, p.relation, cascade), free);
+  return removeTable(leftParent(below, table), relation);
+}
+
+function leftParent(known: Known, table: Table): Known {
+  const { partitionOf } = table;
+  if (partitionOf === undefined || partitionOf === null) return known;
+  return changeTable(known, partitionOf, (t) => withoutPartition(known, t, table.relation));
+}
+
+/** A table that has one partition less. */
+export function withoutPartition(known: Known, table: Table, partition: RelationName): Table {
+  if (table.partitions === undefined) return table;
+  return { ...table, partitions: table.partitions.filter((p) => !sameTable(known, p.relation, partition)) };
+}
+
+/** The table has another name, or stands in another schema. What names it follows. */
+function renameTable(known: Known, relation: RelationName, { to }: DetailOf<"rename-table">): Known {
+  const table = tableIn(known, relation);
+  const target = qualified(known, to);
+  if (table === null) return incomplete(forgetTable(known, target));
+  if (tableIn(known, target) !== null) return forgetTable(forgetTable(known, target), relation);
+  const moved = putTable(withoutTable(known, relation), {
+    ...table,
+    relation: Object.freeze(target),
+    indexes: table.indexes.map((i) => renamedIndex(i, target)),
+  });
+  return followed(moved, table, target);
+}
+
+/** `... ON t (a)`: the table's name stands in front of the first bracket. */
+function renamedIndex(index: Index, to: RelationName): Index {
+  const on = /^(.*?\sON\s+)(\S+)(\s.*)$/su.exec(index.definition);
+  if (on === null) return index;
+  return Object.freeze({ ...index, definition: `${on[1]}${written(index.definition, to)}${on[3]}` });
+}
+
+function written(text: string, { schema, name }: RelationName): string {
+  return [...(schema === null ? [] : [schema]), name].map((part) => quotedLike(text, part)).join(".");
+}
+
+/** Those that point at the table, those that it points at, and its parent and partitions, know it by its new name. */
+function followed(known: Known, table: Table, to: RelationName): Known {
+  const same = (r: RelationName) => sameTable(known, r, table.relation);
+  const children = table.referencedBy.reduce((k, r) => {
+    const child = same(r.relation) ? to : r.relation;
+    const noted = noteTarget(k, child, to);
+    return changeTable(noted, child, (t) => ({ ...t, constraints: t.constraints.map((c) => repointed(c, r, to)) }));
+  }, known);
+  const parents = targetsOf(known, table.relation).reduce(
+    (k, parent) => {
+      const place = same(parent.relation) ? to : parent.relation;
+      const renamed = changeTable(k, place, (t) => ({
+        ...t,
+        referencedBy: t.referencedBy.map((r) => moved(r, same, to)),
+      }));
+      return noteTarget(renamed, to, place);
+    },
+    selfMoved(children, same, to),
+  );
+  return relatives(parents, table, same, to);
+}
+
+type Same = (relation: RelationName) => boolean;
+
+/** Foreign keys of a table that point at itself. */
+function selfMoved(known: Known, same: Same, to: RelationName): Known {
+  return changeTable(known, to, (t) => ({ ...t, referencedBy: t.referencedBy.map((r) => moved(r, same, to)) }));
+}
+
+function moved<R extends { readonly relation: RelationName }>(record: R, same: Same, to: RelationName): R {
+  return same(record.relation) ? Object.freeze({ ...record, relation: to }) : record;
+}
+
+function relatives(known: Known, table: Table, same: Same, to: RelationName): Known {
+  const parent = table.partitionOf ?? null;
+  const above =
+    parent === null
+      ? known
+      : changeTable(known, parent, (t) => ({
+          ...t,
+          ...(t.partitions === undefined ? {} : { partitions: t.partitions.map((p) => moved(p, same, to)) }),
+        }));
+  return (table.partitions ?? []).reduce(
+    (k, p) => changeTable(k, p.relation, (t) => ({ ...t, partitionOf: to })),
+    above,
+  );
+}
+
+/** `REFERENCES old (a)` with the new name. */
+function repointed(constraint: Constraint, { constraint: name }: { constraint: string }, to: RelationName): Constraint {
+  if (constraint.name !== name || constraint.kind !== "foreign-key") return constraint;
+  const at = constraint.definition.search(/\bREFERENCES\b/i);
+  if (at < 0) return constraint;
+  const behind = at + "REFERENCES".length;
+  const old = leadingName(constraint.definition.slice(behind));
+  const rest = constraint.definition.slice(behind).replace(old, () => written(constraint.definition, to));
+  return Object.freeze({ ...constraint, definition: constraint.definition.slice(0, behind) + rest });
+}

@@ -1,0 +1,58 @@
+import type { UserType } from "../model/catalog.js";
+import type { AlterObject, CreateObject, DropObject, ObjectType } from "../model/detail/object.js";
+import type { RelationName } from "../model/name.js";
+import { allTables, type Known, putType, typeIn, withoutType } from "./known.js";
+import { qualified } from "./session.js";
+import { forgetTable } from "./tables.js";
+
+/** Whether an object is one of those that a column can be of. */
+export function isTypeKind(object: ObjectType): boolean {
+  return object === "type" || object === "domain";
+}
+
+/** CREATE TYPE and CREATE DOMAIN. A domain over a constrained one is constrained. */
+export function createType(known: Known, { name, type }: CreateObject): Known {
+  if (name === null || type === undefined) return known;
+  const constrained = type.constrained || (type.base !== null && isConstrained(known, type.base));
+  return putType(known, { relation: qualified(known, name), kind: type.kind, base: type.base, constrained });
+}
+
+function isConstrained(known: Known, base: string): boolean {
+  return typeIn(known, nameOf(base))?.constrained === true;
+}
+
+/** A type's name as it is written: `s."T"`, without what stands behind it. */
+function nameOf(written: string): RelationName {
+  const parts = (written.match(/"(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*/gu) ?? []).map((part) =>
+    part.startsWith('"') ? part.slice(1, -1).replaceAll('""', '"') : part.toLowerCase(),
+  );
+  const dotted = /^\s*("(?:[^"]|"")*"|[^\s".(]+)\s*\./u.test(written);
+  return dotted ? { schema: parts[0] ?? null, name: parts[1] ?? "" } : { schema: null, name: parts[0] ?? "" };
+}
+
+const CONSTRAINS: ReadonlySet<string> = new Set(["ADD CONSTRAINT", "SET NOT NULL"]);
+
+/** A constraint that goes may not be the only one: the domain stays constrained, which is the worse case. */
+export function applyType(known: Known, { name, changes, values }: AlterObject): Known {
+  const type = name === null ? null : typeIn(known, name);
+  if (name === null || type === null) return known;
+  if (changes[0] === "SET SCHEMA") return renameType(known, name, { schema: values?.[0] ?? null, name: name.name });
+  return changes.some((c) => CONSTRAINS.has(c)) ? putType(known, { ...type, constrained: true }) : known;
+}
+
+/** The type has another name; columns of it are written as before. */
+export function renameType(known: Known, from: RelationName, to: RelationName): Known {
+  const type: UserType | null = typeIn(known, from);
+  return type === null ? known : putType(withoutType(known, from), { ...type, relation: qualified(known, to) });
+}
+
+/** With CASCADE the columns of a type go as well: tables that may have one are not certain any more. */
+export function dropType(known: Known, { name, cascade }: DropObject): Known {
+  if (name === null) return known;
+  const left = withoutType(known, name);
+  if (!cascade) return left;
+  const has = (type: string) => type.toLowerCase().includes(name.name.toLowerCase());
+  return allTables(left)
+    .filter((t) => t.columns.some((c) => has(c.type)))
+    .reduce((k, t) => forgetTable(k, t.relation), left);
+}
