@@ -55,21 +55,25 @@ function castsOf(tree: Node | null, column: string): TypeName[] | null {
   return inner === null || cast?.typeName === undefined ? null : [...inner, fromTree(cast.typeName)];
 }
 
-function hop(from: TypeName, to: TypeName, context: EffectContext, automatic: boolean): TypeChange {
+function hop(written: TypeName, wanted: TypeName, context: EffectContext, automatic: boolean): TypeChange {
+  const [from, to] = [qualified(written, context), qualified(wanted, context)];
   if (sameType(from, to) && modifiersKeep(from, from.modifiers, to.modifiers)) return FREE;
   const [old, next] = [opened(from, context), entered(to, context)];
-  if (next === null) return { ...WRITTEN, assumes: unknownType(to, context) };
-  if (from.array || to.array) return sameElement(old, next) && next.modifiers === null ? FREE : WRITTEN;
+  if (next === null) return checkedType(old, to, context, automatic);
+  if (from.array || to.array)
+    return sameType(old, next) && next.modifiers === null ? FREE : rewritten(old, next, context, automatic);
   if (sameType(old, next)) return modifiersKeep(old, old.modifiers, next.modifiers) ? FREE : WRITTEN;
   return between(old, next, context, automatic);
 }
 
-function sameType(a: TypeName, b: TypeName): boolean {
-  return a.name === b.name && a.schema === b.schema && a.array === b.array;
+/** An unqualified name of the application's is the default schema's. */
+function qualified(type: TypeName, { catalog }: EffectContext): TypeName {
+  if (isOfExtension(type)) return { ...type, schema: null };
+  return type.schema === null ? { ...type, schema: catalog.defaultSchema } : type;
 }
 
-function sameElement(a: TypeName, b: TypeName): boolean {
-  return sameType(a, b);
+function sameType(a: TypeName, b: TypeName): boolean {
+  return a.name === b.name && a.schema === b.schema && a.array === b.array;
 }
 
 /** What a value of a domain is without it. Its base type's length is not known to hold: PostgreSQL checks it again. */
@@ -93,8 +97,11 @@ function domainBase(type: TypeName, { catalog }: EffectContext): TypeName | null
   return known?.kind === "domain" && known.base !== null ? typeName(known.base) : null;
 }
 
-function unknownType(type: TypeName, { catalog }: EffectContext): string[] {
-  return userType(type, catalog) === null ? [`type ${type.name} is taken for one with values of another form`] : [];
+/** Each value is checked by the domain's constraints; of a type that is not known anything may be asked. */
+function checkedType(old: TypeName, to: TypeName, context: EffectContext, automatic: boolean): TypeChange {
+  const base = domainBase(to, context);
+  if (base !== null) return rewritten(old, opened(base, context), context, automatic);
+  return { ...WRITTEN, assumes: [`type ${to.name} is taken for one with values of another form`] };
 }
 
 function between(old: TypeName, next: TypeName, context: EffectContext, automatic: boolean): TypeChange {
@@ -104,7 +111,7 @@ function between(old: TypeName, next: TypeName, context: EffectContext, automati
   if (old.name === "citext" && isText(next) && plain) return { ...FREE, indexesKept: false };
   const own = old.schema === "pg_catalog" && next.schema === "pg_catalog";
   if (own && isBinary(old.name, next.name) && plain) return { ...FREE, indexesKept: sameOperators(old, next) };
-  return { ...WRITTEN, impossible: automatic && own && !isAssignable(old.name, next.name) };
+  return rewritten(old, next, context, automatic);
 }
 
 function isText(type: TypeName): boolean {
@@ -131,6 +138,29 @@ function zoneChange(_old: TypeName, next: TypeName, { settings }: EffectContext)
   if (!UTC.test(zone)) return WRITTEN;
   const keeps = next.modifiers === null || onlyFull(next);
   return keeps ? { ...FREE, indexesKept: false } : WRITTEN;
+}
+
+function rewritten(old: TypeName, next: TypeName, context: EffectContext, automatic: boolean): TypeChange {
+  return { ...WRITTEN, impossible: automatic && canBecome(old, next, context) === false };
+}
+
+/** Whether values become the other type without USING; null where that is not known. */
+function canBecome(old: TypeName, next: TypeName, context: EffectContext): boolean | null {
+  if (!next.array && (isString(next) || next.name === "citext")) return true;
+  if (old.array && next.array) return canBecome({ ...old, array: false }, { ...next, array: false }, context);
+  if (old.array !== next.array) return false;
+  if (sameType(old, next)) return true;
+  const own = [old, next].filter((t) => t.schema === "pg_catalog").length === 2;
+  if (own) return isAssignable(old.name, next.name);
+  return [old, next].every((t) => isKnown(t, context)) ? false : null;
+}
+
+function isString(type: TypeName): boolean {
+  return type.schema === "pg_catalog" && isAssignable("", type.name);
+}
+
+function isKnown(type: TypeName, { catalog }: EffectContext): boolean {
+  return type.schema === "pg_catalog" || type.name === "citext" || userType(type, catalog)?.kind === "enum";
 }
 
 /** Types whose indexes go by the same operators. */

@@ -122,7 +122,7 @@ function failure(detail: AlterColumnType, column: Column | null, change: TypeCha
 function narrowing(detail: AlterColumnType, column: Column | null): string | null {
   const [old, next] = [column === null ? null : typeName(column.type), typeName(detail.type)];
   if (old !== null && next !== null && detail.using === null && isWider(old.name, next)) return null;
-  return `it fails where a value of ${detail.column} is none of ${detail.type} (22001, 22003, 22P02, 23514)`;
+  return `it fails where a value of ${detail.column} is none of ${detail.type} (22001, 22003, 22007, 22026, 22P02, 23514)`;
 }
 
 const WIDER: Readonly<Record<string, readonly string[]>> = Object.freeze({
@@ -132,13 +132,18 @@ const WIDER: Readonly<Record<string, readonly string[]>> = Object.freeze({
   float4: ["float8"],
   json: ["jsonb"],
   jsonb: ["json"],
+  date: ["timestamp", "timestamptz"],
+  time: ["timetz", "interval"],
+  timetz: ["time"],
+  timestamp: ["timestamptz", "date", "time"],
+  timestamptz: ["timestamp", "date", "time", "timetz"],
 });
 
 function isWider(from: string, to: { readonly name: string; readonly modifiers: readonly number[] | null }): boolean {
   if (to.modifiers !== null && !["timestamp", "timestamptz", "time", "timetz", "interval"].includes(to.name))
     return false;
-  if (["text", "varchar"].includes(to.name)) return true;
-  return from === to.name || /^time/.test(to.name) || (WIDER[from] ?? []).includes(to.name);
+  if (["text", "varchar", "citext"].includes(to.name)) return true;
+  return from === to.name || (WIDER[from] ?? []).includes(to.name);
 }
 
 function unknowns({ column }: AlterColumnType, { table, context }: Subject): string[] {
