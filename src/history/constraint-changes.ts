@@ -82,7 +82,17 @@ function drop(known: Known, relation: RelationName, detail: DetailOf<"drop-const
   if (gone === undefined) return forgetTable(known, relation);
   const left = changeTable(known, relation, (t) => withoutConstraint(t, gone));
   const outbound = dropOutbound(left, relation, new Set(gone.kind === "foreign-key" ? [gone.name] : []));
-  return detail.cascade && gone.index !== null ? dropInbound(outbound, pointingAt(table, gone)) : outbound;
+  return detail.cascade && gone.index !== null ? unpointed(outbound, table, gone) : outbound;
+}
+
+/** CASCADE takes the foreign keys along that need the key. */
+function unpointed(known: Known, table: Table, key: Constraint): Known {
+  const gone = pointingAt(table, key);
+  const left = dropInbound(known, gone);
+  return changeTable(left, table.relation, (t) => ({
+    ...t,
+    referencedBy: t.referencedBy.filter((r) => !gone.includes(r)),
+  }));
 }
 
 function withoutConstraint(table: Table, gone: Constraint): Table {

@@ -1,8 +1,8 @@
-import type { Column, Index, Table } from "../model/catalog.js";
+import type { Column, Index, PartitionOfTable, Table } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
 import type { CreateTable, TableConstraint } from "../model/operation.js";
 import { carriers, columnConstraints, columnOf, type Made, tableConstraint } from "./definitions.js";
-import { type Known, putTable, tableIn } from "./known.js";
+import { type Known, noteTarget, putTable, tableIn } from "./known.js";
 import { noteReferences } from "./references.js";
 import { qualified } from "./session.js";
 import { changeTable, forgetTable, incomplete, removeTable } from "./tables.js";
@@ -33,9 +33,15 @@ function unknownTable(known: Known, operation: CreateTable): Known {
   const [parent] = operation.sources ?? [];
   if (operation.form !== "partition-of" || parent === undefined) return forgotten;
   const partition = { relation: qualified(known, operation.relation), default: operation.bound?.kind === "default" };
-  return changeTable(forgotten, parent, (t) =>
-    t.partitions === undefined ? t : { ...t, partitions: [...t.partitions, Object.freeze(partition)] },
+  return withPartition(forgotten, parent, Object.freeze(partition));
+}
+
+/** A table has one partition more. */
+export function withPartition(known: Known, parent: RelationName, partition: PartitionOfTable): Known {
+  const grown = changeTable(known, parent, (t) =>
+    t.partitions === undefined ? t : { ...t, partitions: [...t.partitions, partition] },
   );
+  return noteTarget(grown, partition.relation, parent);
 }
 
 function constraintsOf(operation: CreateTable): Made[] {

@@ -25,7 +25,7 @@ export interface Known {
   readonly nextOrder: number;
   /** By the index's name: the key of its table. */
   readonly owners: PersistentMap<string>;
-  /** By a table's key: the keys of the tables that its foreign keys point at, gone ones among them. */
+  /** By a table's key: the keys of the tables that it points at or is a partition of, gone ones among them. */
   readonly targets: PersistentMap<readonly string[]>;
   /** By a view's key: the keys of the tables that it reads. */
   readonly views: PersistentMap<readonly string[]>;
@@ -186,7 +186,7 @@ function ownersAfter(known: Known, before: Table | null, after: Table | null): K
   }, left);
 }
 
-/** Notes that a foreign key of one table points at another. */
+/** Notes that a foreign key of one table points at another, or that it is a partition of it. */
 export function noteTarget(known: Known, from: RelationName, to: RelationName): Known {
   const key = keyOf(known, from);
   const noted = get(known.targets, key) ?? [];
@@ -195,7 +195,7 @@ export function noteTarget(known: Known, from: RelationName, to: RelationName): 
   return { ...known, targets: set(known.targets, key, [...noted, target]) };
 }
 
-/** The tables that foreign keys of this one point at, as far as they are known. */
+/** The tables that this one points at, and those that it is a partition of, as far as they are known. */
 export function targetsOf(known: Known, relation: RelationName): Table[] {
   return tablesAt(known, get(known.targets, keyOf(known, relation)) ?? []);
 }

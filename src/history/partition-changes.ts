@@ -1,5 +1,6 @@
 import type { RelationName } from "../model/name.js";
 import type { DetailOf, PartitionDetail } from "../model/operation-detail.js";
+import { withPartition } from "./create-table.js";
 import { type Known, tableIn } from "./known.js";
 import { qualified } from "./session.js";
 import { withoutPartition } from "./table-changes.js";
@@ -30,9 +31,7 @@ export function applyPartition(known: Known, relation: RelationName, detail: Par
 /** A partition gets the indexes that it lacks, under names that the server chooses: it is not certain any more. */
 function attach(known: Known, relation: RelationName, { partition, bound }: DetailOf<"attach-partition">): Known {
   const entry = Object.freeze({ relation: qualified(known, partition), default: bound.kind === "default" });
-  const noted = changeTable(known, relation, (t) =>
-    t.partitions === undefined ? t : { ...t, partitions: [...t.partitions, entry] },
-  );
+  const noted = withPartition(known, relation, entry);
   const parent = tableIn(noted, relation);
   if (parent === null || parent.indexes.length > 0 || parent.constraints.length > 0) {
     return forgetTable(noted, partition);
@@ -51,11 +50,10 @@ function detach(known: Known, relation: RelationName, partition: RelationName): 
 
 function inherit(known: Known, relation: RelationName, { parent, enabled }: DetailOf<"inherit">): Known {
   const entry = Object.freeze({ relation: qualified(known, relation), default: false });
-  const above = changeTable(known, parent, (t) => {
-    const left = withoutPartition(known, t, relation);
-    if (!enabled || left.partitions === undefined) return left;
-    return { ...left, partitioned: true, partitions: [...left.partitions, entry] };
-  });
+  const left = changeTable(known, parent, (t) => withoutPartition(known, t, relation));
+  const above = enabled ? withPartition(left, parent, entry) : left;
   // Whether another parent is left is not known.
-  return enabled ? changeTable(above, relation, (t) => ({ ...t, partitioned: true })) : above;
+  if (!enabled) return above;
+  const marked = changeTable(above, parent, (t) => ({ ...t, partitioned: true }));
+  return changeTable(marked, relation, (t) => ({ ...t, partitioned: true }));
 }

@@ -35,14 +35,8 @@ export function dropTable(known: Known, relation: RelationName, cascade: boolean
   const table = tableIn(known, relation);
   if (table === null) return removeTable(known, relation);
   const free = cascade ? dropInbound(known, table.referencedBy) : known;
-  const below = (table.partitions ?? []).reduce((k, p) => dropTable(k, p.relation, cascade), free);
-  return removeTable(leftParent(below, table), relation);
-}
-
-function leftParent(known: Known, table: Table): Known {
-  const { partitionOf } = table;
-  if (partitionOf === undefined || partitionOf === null) return known;
-  return changeTable(known, partitionOf, (t) => withoutPartition(known, t, table.relation));
+  const alone = (table.partitions ?? []).reduce((k, p) => dropTable(k, p.relation, cascade), free);
+  return removeTable(alone, relation);
 }
 
 /** A table that has one partition less. */
@@ -55,7 +49,7 @@ export function withoutPartition(known: Known, table: Table, partition: Relation
 function renameTable(known: Known, relation: RelationName, { to }: DetailOf<"rename-table">): Known {
   const table = tableIn(known, relation);
   const target = qualified(known, to);
-  if (table === null) return incomplete(forgetTable(known, target));
+  if (table === null) return renamedUnseen(incomplete(forgetTable(known, target)), relation, target);
   if (tableIn(known, target) !== null) return forgetTable(forgetTable(known, target), relation);
   const moved = putTable(withoutTable(known, relation), {
     ...table,
@@ -84,18 +78,33 @@ function followed(known: Known, table: Table, to: RelationName): Known {
     const noted = noteTarget(k, child, to);
     return changeTable(noted, child, (t) => ({ ...t, constraints: t.constraints.map((c) => repointed(c, r, to)) }));
   }, known);
-  const parents = targetsOf(known, table.relation).reduce(
-    (k, parent) => {
-      const place = same(parent.relation) ? to : parent.relation;
-      const renamed = changeTable(k, place, (t) => ({
-        ...t,
-        referencedBy: t.referencedBy.map((r) => moved(r, same, to)),
-      }));
-      return noteTarget(renamed, to, place);
-    },
-    selfMoved(children, same, to),
+  return below(renamedUnseen(selfMoved(children, same, to), table.relation, to), table, to);
+}
+
+/** Tables that a table points at, or is a partition of, know it by its new name. */
+function renamedUnseen(known: Known, from: RelationName, to: RelationName): Known {
+  const same = (r: RelationName) => sameTable(known, r, from);
+  return targetsOf(known, from).reduce((k, target) => {
+    const place = same(target.relation) ? to : target.relation;
+    const renamed = changeTable(k, place, (t) => ({
+      ...t,
+      referencedBy: t.referencedBy.map((r) => moved(r, same, to)),
+      ...(t.partitions === undefined ? {} : { partitions: t.partitions.map((p) => moved(p, same, to)) }),
+    }));
+    return noteTarget(renamed, to, place);
+  }, known);
+}
+
+function below(known: Known, table: Table, to: RelationName): Known {
+  return (table.partitions ?? []).reduce(
+    (k, p) =>
+      noteTarget(
+        changeTable(k, p.relation, (t) => ({ ...t, partitionOf: to })),
+        p.relation,
+        to,
+      ),
+    known,
   );
-  return relatives(parents, table, same, to);
 }
 
 type Same = (relation: RelationName) => boolean;
@@ -107,21 +116,6 @@ function selfMoved(known: Known, same: Same, to: RelationName): Known {
 
 function moved<R extends { readonly relation: RelationName }>(record: R, same: Same, to: RelationName): R {
   return same(record.relation) ? Object.freeze({ ...record, relation: to }) : record;
-}
-
-function relatives(known: Known, table: Table, same: Same, to: RelationName): Known {
-  const parent = table.partitionOf ?? null;
-  const above =
-    parent === null
-      ? known
-      : changeTable(known, parent, (t) => ({
-          ...t,
-          ...(t.partitions === undefined ? {} : { partitions: t.partitions.map((p) => moved(p, same, to)) }),
-        }));
-  return (table.partitions ?? []).reduce(
-    (k, p) => changeTable(k, p.relation, (t) => ({ ...t, partitionOf: to })),
-    above,
-  );
 }
 
 /** `REFERENCES old (a)` with the new name. */

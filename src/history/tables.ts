@@ -32,15 +32,20 @@ export function changeTable(known: Known, relation: RelationName, change: (table
   return after === table ? known : putTable(known, after);
 }
 
-/** Without a table that is gone. What it pointed at is not pointed at any more. */
+/** Without a table that is gone. What it pointed at is not pointed at any more, nor cut into it. */
 export function removeTable(known: Known, relation: RelationName): Known {
   const left = targetsOf(known, relation).reduce((k, target) => unpoint(k, target, relation), known);
   return withoutTable(left, relation);
 }
 
 function unpoint(known: Known, target: Table, relation: RelationName): Known {
-  const referencedBy = target.referencedBy.filter((r) => !sameTable(known, r.relation, relation));
-  return referencedBy.length === target.referencedBy.length ? known : putTable(known, { ...target, referencedBy });
+  const other = (r: { readonly relation: RelationName }) => !sameTable(known, r.relation, relation);
+  const referencedBy = target.referencedBy.filter(other);
+  const partitions = target.partitions?.filter(other);
+  const same = referencedBy.length === target.referencedBy.length && partitions?.length === target.partitions?.length;
+  return same
+    ? known
+    : putTable(known, { ...target, referencedBy, ...(partitions === undefined ? {} : { partitions }) });
 }
 
 /** A table may be there in any shape. Who points at whom is kept: it is the worse case. */

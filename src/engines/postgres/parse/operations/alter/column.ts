@@ -76,7 +76,8 @@ function single(option: string): CommandReader {
     kind: "set-column-option",
     column: columnName(command.name, command.num),
     option,
-    value: textOfValue(command.def),
+    // The server says STORAGE in upper case, and compression methods in lower case.
+    value: option === "STORAGE" ? (textOfValue(command.def)?.toUpperCase() ?? null) : textOfValue(command.def),
   });
 }
 

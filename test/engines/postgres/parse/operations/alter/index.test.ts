@@ -48,7 +48,7 @@ describe("a change of a column", () => {
     ["ALTER a RESTART WITH 5", { kind: "set-identity", column: "a", generated: null }],
     ["ALTER a SET STATISTICS 0", { kind: "set-column-option", column: "a", option: "STATISTICS", value: "0" }],
     ["ALTER a SET STATISTICS DEFAULT", { kind: "set-column-option", column: "a", option: "STATISTICS", value: null }],
-    ["ALTER a SET STORAGE external", { kind: "set-column-option", column: "a", option: "STORAGE", value: "external" }],
+    ["ALTER a SET STORAGE external", { kind: "set-column-option", column: "a", option: "STORAGE", value: "EXTERNAL" }],
     ["ALTER a SET COMPRESSION lz4", { kind: "set-column-option", column: "a", option: "COMPRESSION", value: "lz4" }],
     ["ALTER a RESET (n_distinct)", { kind: "set-column-option", column: "a", option: "N_DISTINCT", value: null }],
   ])("%s", (command, detail) => {
