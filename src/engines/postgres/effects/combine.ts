@@ -13,6 +13,7 @@ export function combined(effects: readonly Effect[], { catalog }: EffectContext)
     (a, b) => sameRelation(catalog, a, b),
   );
   const failures = effects.flatMap((e) => e.fails ?? []);
+  const enforces = effects.flatMap((e) => e.enforces ?? []);
   return effect({
     locks,
     rewrite: effects.some((e) => e.rewrite),
@@ -20,6 +21,7 @@ export function combined(effects: readonly Effect[], { catalog }: EffectContext)
     indexesRebuilt: effects.some((e) => e.indexesRebuilt),
     breaks: effects.flatMap((e) => e.breaks),
     fails: failures.length === 0 ? null : [...new Set(failures)].join("; "),
+    ...(enforces.length === 0 ? {} : { enforces }),
     destroys: effects.some((e) => e.destroys),
     transaction: strictest(effects),
     replicaCost: effects.some((e) => e.replicaCost === "replay") ? "replay" : "none",

@@ -15,6 +15,18 @@ import { PROOFS } from "./proofs/index.js";
 
 const tablesOf = ({ tables }: Catalog) => tables.map((t) => t.relation);
 
+/** What files do not tell: policies, what there is not, the columns of partitions, and which index hangs under which. */
+const NOT_IN_FILES: ReadonlySet<string> = new Set([
+  "ALTER TABLE t ALTER po TYPE text",
+  "ALTER TABLE part1 ALTER v TYPE text",
+  "DROP INDEX IF EXISTS nothing",
+  "ALTER INDEX part_only ATTACH PARTITION part1_v",
+  "DROP TABLE IF EXISTS nothing",
+  "DROP TABLE part1",
+  "DROP TABLE dpart1",
+  "ALTER DOMAIN alone ADD CONSTRAINT ck CHECK (VALUE > 0)",
+]);
+
 /** What a statement does as a whole. */
 function effectOf(sql: string, catalog: Catalog, major: number, settings: ProofGroup["settings"] = {}): Effect {
   const siblings = parsePostgres(sql).statements.flatMap((s) => s.operations);
@@ -59,13 +71,11 @@ describeServer("postgres", (postgres) => {
       const seen = await measure(client, sql);
       const stated = effectOf(sql, known, major, group.settings);
       const fromFiles = effectOf(sql, replayed, major, group.settings);
+      const hidden = !exact || NOT_IN_FILES.has(sql);
       expect({
         known: exact ? differences(stated, seen) : uncovered(stated, seen, tablesOf(known)),
-        files: uncovered(fromFiles, seen, tablesOf(replayed)),
-      }).toEqual({
-        known: [],
-        files: [],
-      });
+        files: hidden ? uncovered(fromFiles, seen, tablesOf(replayed)) : differences(fromFiles, seen),
+      }).toEqual({ known: [], files: [] });
       if (!exact) expect(stated.assumes).not.toEqual([]);
     });
   });

@@ -10,7 +10,7 @@ import { lock, merged } from "../locks.js";
 import { partitionNote } from "../notes.js";
 import { shown, targetOf, withPartitions } from "../relations.js";
 import { broken, columnOf, locksBelow, type Subject, same } from "../subject.js";
-import { indexTree } from "../trees.js";
+import { expressionTree, indexTree } from "../trees.js";
 import { type TypeChange, typeChange } from "../type-change.js";
 import { typeName } from "../type-names.js";
 
@@ -111,11 +111,19 @@ function failure(detail: AlterColumnType, column: Column | null, change: TypeCha
     return `${shown(operation.relation ?? table.relation)} is a partition: its parent must be altered (42P16)`;
   const partitionKey = table?.partitionKey?.includes(detail.column) === true;
   if (partitionKey) return `${detail.column} is in the partition key (42P16)`;
-  const holding = dependentsOn(table, detail.column, HOLDING).map((d) => `${d.kind} ${d.name}`);
+  const named = dependentsOn(table, detail.column, HOLDING).map((d) => `${d.kind} ${d.name}`);
+  const holding = named.length > 0 ? named : computedFrom(detail.column, subject);
   if (holding.length > 0) return `it is refused (0A000), because ${holding.join(", ")} uses ${detail.column}`;
   if (column?.generated && detail.using !== null) return `a generated column takes no USING (42611)`;
   if (change.impossible) return `${column?.type} does not become ${detail.type} by itself: it takes USING (42804)`;
   return change.rewrite ? narrowing(detail, column) : null;
+}
+
+/** Generated columns that files tell of. */
+function computedFrom(column: string, { table }: Subject): string[] {
+  const computed = (table?.columns ?? []).filter((c) => c.generated !== null && c.name !== column);
+  const using = computed.filter((c) => columnsOfTree(expressionTree(c.generated?.expression ?? "")).includes(column));
+  return using.map((c) => `generated column ${c.name}`);
 }
 
 /** Whether every old value is one of the new type is only known where the new one is wider. */

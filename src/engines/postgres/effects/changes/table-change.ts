@@ -5,6 +5,7 @@ import { lock } from "../locks.js";
 import { partitionNote } from "../notes.js";
 import { shown } from "../relations.js";
 import { broken, catalogChange, locksBelow, ownChange, type Subject } from "../subject.js";
+import { notBefore } from "../versions.js";
 
 /** RENAME TO and SET SCHEMA: no statement finds the table any more. Views follow. */
 export function renameTableEffect(_: unknown, subject: Subject): Effect {
@@ -92,7 +93,7 @@ const REWRITING: Readonly<Record<string, (detail: SetTableOption, subject: Subje
   LOGGED: rewritten,
   UNLOGGED: unlogged,
   TABLESPACE: moved,
-  "ACCESS METHOD": rewritten,
+  "ACCESS METHOD": otherMethod,
 });
 
 function rewritten(_: SetTableOption, subject: Subject): Effect {
@@ -104,6 +105,10 @@ function rewritten(_: SetTableOption, subject: Subject): Effect {
     replicaCost: "replay",
     assumes: [...partitionNote(subject.table), `${shown(subject.relation)} is taken not to be so already`],
   });
+}
+
+function otherMethod(detail: SetTableOption, subject: Subject): Effect {
+  return { ...rewritten(detail, subject), fails: notBefore(subject.context, 15, "SET ACCESS METHOD") };
 }
 
 function unlogged(detail: SetTableOption, subject: Subject): Effect {
