@@ -2,6 +2,7 @@ import type { Node, TypeName as TypeNode } from "libpg-query";
 import type { Catalog, UserType } from "../../../model/catalog.js";
 import { body, strings } from "../parse/ast.js";
 import { readFragment } from "../parse/fragment.js";
+import { remembered } from "./remember.js";
 
 /** A type as PostgreSQL's parser understands it. */
 export interface TypeName {
@@ -47,7 +48,9 @@ const SERIALS: Readonly<Record<string, string>> = Object.freeze({
 });
 
 /** A type's text read; null when it is none. A serial type is the integer that it makes. */
-export function typeName(text: string): TypeName | null {
+export const typeName = remembered(readType);
+
+function readType(text: string): TypeName | null {
   const fragment = readFragment("SELECT NULL::", text, "");
   const target = typeof fragment === "string" ? null : body(fragment.node, "SelectStmt")?.targetList?.[0];
   const read = body(body(target ?? undefined, "ResTarget")?.val, "TypeCast")?.typeName;
