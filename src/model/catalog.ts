@@ -42,6 +42,9 @@ export interface Table {
   /** The planner's estimate; null when unknown. */
   readonly rows: number | null;
   readonly bytes: number | null;
+  /** MySQL: what columns have that say nothing; absent when it is not known. */
+  readonly characterSet?: string | null;
+  readonly collation?: string | null;
 }
 
 /** A table directly below another one. */
