@@ -1,44 +1,52 @@
 import type { Table } from "../../../model/catalog.js";
-import type { Effect } from "../../../model/effect.js";
 import type { AddColumn, ColumnDefinition } from "../../../model/operation.js";
 import { findTable } from "../../engine.js";
 import { breaksOf, failureOf } from "./added-value.js";
+import { altered, type Change } from "./change.js";
 import { defaultValue } from "./default-value.js";
-import { fulltextIndexes, hasVirtualColumn, sameColumn } from "./facts.js";
+import { hasVirtualColumn, sameColumn } from "./facts.js";
 import { addsInstantly, enforcesChecks, enforcesInlineReferences, placesInstantly, type Server } from "./server.js";
-import { COPY, dearest, effectOf, exclusive, INSTANT, REBUILD, REBUILD_SHARED, type Way } from "./ways.js";
+import {
+  COPY,
+  dearest,
+  exclusive,
+  INSTANT,
+  INSTANT_ROWS,
+  METADATA,
+  REBUILD,
+  REBUILD_SHARED,
+  type Way,
+} from "./ways.js";
 
 /** ADD COLUMN: INSTANT where every row gets the same value and nothing else is asked for. */
-export function addColumnEffect(operation: AddColumn, server: Server): Effect {
+export function addColumnChange(operation: AddColumn, server: Server): Change {
   const { relation, column } = operation;
   const table = findTable(server.catalog, relation);
   if (operation.ifNotExists && table?.columns.some((c) => sameColumn(c.name, column.name)) === true) {
-    return effectOf(relation, INSTANT, {});
+    return altered(relation, INSTANT);
   }
   const way = wayOf(operation, table, server);
   const target = referencesAnything(column, server) ? column.references?.relation : undefined;
-  return effectOf(relation, way, {
+  const said = {
     locks: target === undefined || target.name === relation.name ? [] : [exclusive(target)],
     breaks: breaksOf(column, server),
     fails: failureOf(column, server),
     assumes: assumptions(operation, table, way, server),
-  });
+  };
+  return altered(relation, way, said, column.generated?.kind === "virtual" ? "add-virtual" : "add");
 }
 
 function wayOf(operation: AddColumn, table: Table | null, server: Server): Way {
   const plain = dearest(placeWay(operation, table, server), valueWay(operation.column, server));
-  const way = dearest(plain, checkWay(operation.column, server), indexWay(operation.column));
-  // A FULLTEXT index keeps a hidden column, which a rebuild next to writers does not carry along.
-  const rows = operation.column.generated?.kind !== "virtual" && way.cost <= REBUILD.cost;
-  if (!rows || fulltextIndexes(table, null).length === 0) return way;
-  return server.dialect === "mysql" ? COPY : REBUILD_SHARED;
+  return dearest(plain, checkWay(operation.column, server), indexWay(operation.column));
 }
 
 /** Where the column stands. Next to a virtual column neither server can move anything without a copy. */
 function placeWay({ position, column }: AddColumn, table: Table | null, server: Server): Way {
-  const old = addsInstantly(server) ? INSTANT : REBUILD;
+  const virtual = column.generated?.kind === "virtual";
+  const old = addsInstantly(server) ? (virtual ? INSTANT : INSTANT_ROWS) : virtual ? METADATA : REBUILD;
   if (position === null) return old;
-  const crowded = hasVirtualColumn(table) && (server.dialect === "mariadb" || column.generated?.kind === "virtual");
+  const crowded = hasVirtualColumn(table) && (server.dialect === "mariadb" || virtual);
   if (crowded) return COPY;
   return placesInstantly(server) ? old : REBUILD;
 }
@@ -52,7 +60,8 @@ function valueWay(column: ColumnDefinition, { dialect }: Server): Way {
 
 /** MariaDB takes a CHECK at its word, without looking at a row; MySQL reads them all. */
 function checkWay(column: ColumnDefinition, server: Server): Way {
-  const checked = column.checks.length > 0 && server.dialect === "mysql" && enforcesChecks(server);
+  const checked =
+    column.checks.some((c) => c.enforced !== false) && server.dialect === "mysql" && enforcesChecks(server);
   return checked || referencesAnything(column, server) ? COPY : INSTANT;
 }
 
@@ -68,7 +77,7 @@ function referencesAnything(column: ColumnDefinition, server: Server): boolean {
 function assumptions(operation: AddColumn, table: Table | null, way: Way, server: Server): string[] {
   const { column } = operation;
   const notes: string[] = [];
-  if (table === null && way === INSTANT) {
+  if (table === null && way.algorithm === "INSTANT") {
     notes.push("the table is taken for one without FULLTEXT index, ROW_FORMAT=COMPRESSED and a full count of versions");
   }
   if (column.default !== null && defaultValue(column.default, server.dialect).unknown) {

@@ -1,27 +1,56 @@
 import type { Table } from "../../../model/catalog.js";
-import type { Effect } from "../../../model/effect.js";
 import type { CreateIndex } from "../../../model/operation.js";
 import { findTable } from "../../engine.js";
-import { fulltextIndexes } from "./facts.js";
+import { altered, type Change } from "./change.js";
+import { columnIn, fulltextIndexes, has } from "./facts.js";
 import type { Server } from "./server.js";
-import { BUILD, BUILD_SHARED, effectOf, METADATA, REBUILD_SHARED, type Way } from "./ways.js";
+import { BUILD, BUILD_SHARED, COPY, METADATA, REBUILD_SHARED, type Way } from "./ways.js";
 
 /** CREATE INDEX: built next to the writers, which replicas repeat; writers wait for the special kinds. */
-export function createIndexEffect(operation: CreateIndex, server: Server): Effect {
+export function createIndexChange(operation: CreateIndex, server: Server): Change {
   const table = findTable(server.catalog, operation.relation);
   const exists = operation.ifNotExists && table?.indexes.some((i) => i.name === operation.name) === true;
-  if (exists) return effectOf(operation.relation, METADATA, {});
+  if (exists) return altered(operation.relation, METADATA, {}, "index");
   const fulltext = operation.method === "fulltext";
-  return effectOf(operation.relation, wayOf(operation, table), {
+  const said = {
     fails: operation.unique ? "duplicates in the data, or written meanwhile, fail the build (1062)" : null,
+    ...(operation.unique ? { enforces: [`UNIQUE ${keysOf(operation)}`] } : {}),
     assumes: fulltext && table === null ? ["it is taken for the table's first FULLTEXT index"] : [],
-  });
+  };
+  return altered(operation.relation, wayOf(operation, table, server), said, "index");
 }
 
-function wayOf(operation: CreateIndex, table: Table | null): Way {
-  // The first one adds a hidden column to every row.
-  if (operation.method === "fulltext") return fulltextIndexes(table, null).length > 0 ? BUILD_SHARED : REBUILD_SHARED;
+function keysOf(operation: CreateIndex): string {
+  return `(${operation.keys.map((k) => k.text).join(", ")})`;
+}
+
+function wayOf(operation: CreateIndex, table: Table | null, server: Server): Way {
+  if (operation.method === "fulltext") return fulltextWay(operation, table, server);
   if (operation.method === "spatial") return BUILD_SHARED;
+  const { dialect } = server;
+  // MariaDB keeps unique indexes over hashes of whole values, in a hidden column.
+  if (dialect === "mariadb" && operation.unique && isHashed(operation, table)) return COPY;
   const functional = operation.keys.some((k) => k.column === null);
-  return functional ? BUILD_SHARED : BUILD;
+  return functional || isOverNewVirtual(operation, server) ? BUILD_SHARED : BUILD;
+}
+
+/** The first one adds a hidden column to every row, and neither server can build two at once. */
+function fulltextWay(operation: CreateIndex, table: Table | null, { siblings = [] }: Server): Way {
+  const more = siblings.filter((o) => o.kind === "create-index" && o.method === "fulltext" && o !== operation);
+  if (more.length > 0) return COPY;
+  return fulltextIndexes(table, null).length > 0 ? BUILD_SHARED : REBUILD_SHARED;
+}
+
+function isHashed(operation: CreateIndex, table: Table | null): boolean {
+  if (operation.method === "hash") return true;
+  const long = operation.keys.filter((k) => k.column !== null && !k.text.includes("("));
+  return long.some((k) => /^(tiny|medium|long)?(text|blob)\b/i.test(columnIn(table, k.column ?? "")?.type ?? ""));
+}
+
+/** A virtual column that the same statement adds. */
+function isOverNewVirtual(operation: CreateIndex, { siblings = [] }: Server): boolean {
+  const keys = operation.keys.flatMap((k) => k.column ?? []);
+  return siblings.some(
+    (o) => o.kind === "add-column" && o.column.generated?.kind === "virtual" && has(keys, o.column.name),
+  );
 }

@@ -1,17 +1,17 @@
-import type { Effect, Lock } from "../../../model/effect.js";
+import type { Lock } from "../../../model/effect.js";
 import type { RelationName } from "../../../model/name.js";
 import type { CreateTable } from "../../../model/operation.js";
-import { effect } from "../../effect.js";
 import { findTable } from "../../engine.js";
+import { type Change, unaltered } from "./change.js";
 import type { Server } from "./server.js";
 import { exclusive } from "./ways.js";
 
 /** CREATE TABLE: nothing waits for the new table, but the tables that its foreign keys point at are locked briefly. */
-export function createTableEffect(operation: CreateTable, { catalog }: Server): Effect {
+export function createTableChange(operation: CreateTable, { catalog }: Server): Change {
   const base = { transaction: operation.temporary ? "any" : "never" } as const;
-  if (operation.ifNotExists && findTable(catalog, operation.relation) !== null) return effect(base);
+  if (operation.ifNotExists && findTable(catalog, operation.relation) !== null) return unaltered(base);
   const reads = operation.form === "as";
-  return effect({
+  return unaltered({
     ...base,
     locks: [...parents(operation), ...(operation.sources ?? []).map((s) => sourceLock(s, reads))],
     scan: reads,

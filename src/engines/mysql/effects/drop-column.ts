@@ -1,28 +1,21 @@
 import type { Index, Table } from "../../../model/catalog.js";
-import type { Breakage, Effect } from "../../../model/effect.js";
+import type { Breakage } from "../../../model/effect.js";
 import type { DropColumn } from "../../../model/operation.js";
 import { findTable } from "../../engine.js";
-import {
-  expressionsOver,
-  fulltextIndexes,
-  functionalIndexes,
-  has,
-  hasVirtualColumn,
-  indexesOver,
-  sameColumn,
-} from "./facts.js";
+import { altered, type Change } from "./change.js";
+import { expressionsOver, functionalIndexes, has, hasVirtualColumn, indexesOver, sameColumn } from "./facts.js";
 import { codeBreaks, unknownCode } from "./notes.js";
-import { dropsInstantly, type Server } from "./server.js";
-import { COPY, dearest, effectOf, INSTANT, METADATA, REBUILD, REBUILD_SHARED, type Way } from "./ways.js";
+import { addsInstantly, dropsInstantly, type Server } from "./server.js";
+import { COPY, dearest, INSTANT, INSTANT_ROWS, METADATA, REBUILD, type Way } from "./ways.js";
 
 /** DROP COLUMN: a change of the catalog, unless an index is over the column. */
-export function dropColumnEffect(operation: DropColumn, server: Server): Effect {
+export function dropColumnChange(operation: DropColumn, server: Server): Change {
   const { relation, column } = operation;
   const table = findTable(server.catalog, relation);
   if (operation.ifExists && table?.columns.some((c) => sameColumn(c.name, column)) === false) {
-    return effectOf(relation, INSTANT, {});
+    return altered(relation, INSTANT);
   }
-  return effectOf(relation, wayOf(table, column, server), {
+  const said = {
     breaks: [gone(column), ...codeBreaks(table, column)],
     fails: table === null ? null : failure(table, column, server),
     destroys: true,
@@ -30,20 +23,17 @@ export function dropColumnEffect(operation: DropColumn, server: Server): Effect 
       ...unknownCode(server, table, column),
       ...(table === null ? [`${column} is taken for a column of an index: the table is not known`] : []),
     ],
-  });
+  };
+  const virtual = table !== null && isVirtual(table, column);
+  return altered(relation, wayOf(table, column, server), said, virtual ? "drop-virtual" : "drop", column);
 }
 
 function wayOf(table: Table | null, column: string, server: Server): Way {
   if (table === null) return REBUILD;
   const indexes = indexesOver(table, column);
-  if (isVirtual(table, column)) return indexes.length === 0 ? INSTANT : METADATA;
-  const rows = dropsInstantly(server) ? INSTANT : REBUILD;
-  const over = indexes.length === 0 ? INSTANT : indexedWay(table, indexes, server);
-  const way = dearest(rows, over);
-  // What other FULLTEXT index there is keeps a hidden column, which neither server carries along.
-  const blocked = indexes.length === 0 && fulltextIndexes(table, column).length > 0;
-  if (!blocked) return way;
-  return dearest(way, server.dialect === "mysql" ? COPY : REBUILD_SHARED);
+  if (isVirtual(table, column)) return indexes.length === 0 && addsInstantly(server) ? INSTANT : METADATA;
+  const rows = dropsInstantly(server) ? INSTANT_ROWS : REBUILD;
+  return indexes.length === 0 ? rows : dearest(rows, indexedWay(table, indexes, server));
 }
 
 function indexedWay(table: Table, indexes: readonly Index[], { dialect }: Server): Way {

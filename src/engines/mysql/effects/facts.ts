@@ -1,4 +1,4 @@
-import type { Dependent, Index, Table } from "../../../model/catalog.js";
+import type { Column, Dependent, Index, Table } from "../../../model/catalog.js";
 import { columnsIn } from "../parse/column-mentions.js";
 import type { MysqlDialect } from "../parse/dialect.js";
 import { tokenize } from "../parse/lexer.js";
@@ -21,6 +21,21 @@ export function fulltextIndexes(table: Table | null, except: string | null): Ind
 /** The table has a column that is computed when it is read. */
 export function hasVirtualColumn(table: Table | null): boolean {
   return table?.columns.some((c) => c.generated?.kind === "virtual") === true;
+}
+
+/** The table has an index over such a column. */
+export function hasIndexedVirtualColumn(table: Table | null): boolean {
+  const virtual = (table?.columns ?? []).filter((c) => c.generated?.kind === "virtual").map((c) => c.name);
+  return table?.indexes.some((i) => i.columns.some((c) => has(virtual, c))) === true;
+}
+
+export function hasSpatialIndex(table: Table | null): boolean {
+  return table?.indexes.some((i) => /\bSPATIAL\b/i.test(i.definition)) === true;
+}
+
+/** A column of the catalog, or null. */
+export function columnIn(table: Table | null, name: string): Column | null {
+  return table?.columns.find((c) => sameColumn(c.name, name)) ?? null;
 }
 
 /** The indexes that a column is in. */

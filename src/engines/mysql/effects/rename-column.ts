@@ -1,21 +1,31 @@
 import type { Table } from "../../../model/catalog.js";
-import type { Breakage, Effect } from "../../../model/effect.js";
+import type { Breakage } from "../../../model/effect.js";
 import type { RenameColumn } from "../../../model/operation.js";
 import { findTable } from "../../engine.js";
+import { altered, type Change } from "./change.js";
 import { expressionsOver, functionalIndexes, has } from "./facts.js";
 import { codeBreaks, unknownCode } from "./notes.js";
 import { renamesInstantly, type Server } from "./server.js";
-import { effectOf, INSTANT, METADATA } from "./ways.js";
+import { INSTANT, METADATA, type Way } from "./ways.js";
 
 /** RENAME COLUMN: a change of the catalog, and the end of every statement that has the old name. Nothing follows. */
-export function renameColumnEffect(operation: RenameColumn, server: Server): Effect {
+export function renameColumnChange(operation: Pick<RenameColumn, "relation" | "from">, server: Server): Change {
   const { relation, from } = operation;
   const table = findTable(server.catalog, relation);
-  return effectOf(relation, renamesInstantly(server) && !isPointedAt(table, from, server) ? INSTANT : METADATA, {
-    breaks: [oldName(from), ...codeBreaks(table, from)],
-    fails: failure(table, from, server),
+  const said = {
+    breaks: renameBreaks(table, from),
+    fails: renameFailure(table, from, server),
     assumes: unknownCode(server, table, from),
-  });
+  };
+  return altered(relation, renameWay(table, from, server), said, "rename");
+}
+
+export function renameWay(table: Table | null, column: string, server: Server): Way {
+  return renamesInstantly(server) && !isPointedAt(table, column, server) ? INSTANT : METADATA;
+}
+
+export function renameBreaks(table: Table | null, column: string): Breakage[] {
+  return [oldName(column), ...codeBreaks(table, column)];
 }
 
 /** MySQL must open the other table of a foreign key, which INSTANT does not do. */
@@ -24,7 +34,7 @@ function isPointedAt(table: Table | null, column: string, { dialect }: Server): 
 }
 
 /** MariaDB renames inside the table's own expressions; MySQL refuses. */
-function failure(table: Table | null, column: string, { dialect }: Server): string | null {
+export function renameFailure(table: Table | null, column: string, { dialect }: Server): string | null {
   if (dialect === "mariadb" || table === null) return null;
   const checks = table.constraints.filter((c) => c.kind === "check" && has(c.columns, column));
   const indexes = functionalIndexes(table, column);

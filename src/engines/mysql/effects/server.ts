@@ -12,6 +12,37 @@ function since(...parts: readonly number[]): (server: Server) => boolean {
   return ({ dialect, version }) => dialect === "mariadb" || atLeast(version, ...parts);
 }
 
+/** True on MySQL of a version or later, whatever MariaDB does. */
+export function isMysqlFrom(server: Server, ...parts: readonly number[]): boolean {
+  return server.dialect === "mysql" && atLeast(server.version, ...parts);
+}
+
+/** ALGORITHM=INSTANT is there, for changes that touch the catalog only. */
+export const hasInstant = since(8, 0, 12);
+
+/**
+ * Collations and utf8mb3 change without touching the rows of columns that are in no index: seen on MySQL 9.7 and
+ * MariaDB 10.11. What the manuals say of MySQL before is a copy.
+ */
+export const recodesInPlace = since(9, 7);
+
+/** DEFAULT CHARACTER SET as a change of the catalog: seen on 9.7; the manuals of older versions say that it rebuilds. */
+export const setsDefaultCharsetInPlace = since(9, 0);
+
+/** ANALYZE TABLE no longer makes new statements wait behind old ones (MySQL bug 87065, fixed about 8.0.24). */
+export const analyzesQuietly = since(8, 0, 24);
+
+/** Unless the session says otherwise, values that do not fit are errors. */
+export function isStrict({ settings }: Server): boolean {
+  const mode = settings?.sql_mode;
+  return mode === undefined || /STRICT_(TRANS|ALL)_TABLES|TRADITIONAL|@|\(/i.test(mode);
+}
+
+/** Foreign keys are checked, unless the session says otherwise. */
+export function checksForeignKeys({ settings }: Server): boolean {
+  return !/^(0|off|false)$/i.test(settings?.foreign_key_checks ?? "1");
+}
+
 /** A column at the end, without touching rows. */
 export const addsInstantly = since(8, 0, 12);
 

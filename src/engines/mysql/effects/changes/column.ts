@@ -1,0 +1,61 @@
+import type {
+  ColumnChange,
+  RenameColumnIfExists,
+  SetColumnVisibility,
+  SetDefault,
+} from "../../../../model/detail/column.js";
+import { altered, type Change } from "../change.js";
+import { columnIn } from "../facts.js";
+import { renameColumnChange } from "../rename-column.js";
+import { broken, catalogWay, type Subject } from "../subject.js";
+import { INSTANT } from "../ways.js";
+
+/** SET DEFAULT: rows that are there keep their values, and code that names the column sees nothing of it. */
+export function setDefaultChange({ column, ifExists }: SetDefault, subject: Subject): Change {
+  return present(column, ifExists, subject)
+    ? altered(subject.relation, catalogWay(subject.server), {}, "default")
+    : gone(subject);
+}
+
+/** DROP DEFAULT: an INSERT that leaves a NOT NULL column out fails from now on. */
+export function dropDefaultChange({ column, ifExists }: Omit<ColumnChange, "kind">, subject: Subject): Change {
+  if (!present(column, ifExists, subject)) return gone(subject);
+  const known = columnIn(subject.table, column);
+  if (known !== null && !known.notNull)
+    return altered(subject.relation, catalogWay(subject.server), nullsWarning(column, subject), "default");
+  const why = `an INSERT that does not name ${column} fails (1364)`;
+  const assumes = known === null ? [`${column} is taken for NOT NULL: it is not known`] : [];
+  return altered(subject.relation, catalogWay(subject.server), { breaks: [broken("writes", why)], assumes }, "default");
+}
+
+/** Both servers then ask for a value even where NULL is allowed, in strict mode. */
+function nullsWarning(column: string, _: Subject): Parameters<typeof altered>[2] {
+  return { breaks: [broken("writes", `an INSERT that does not name ${column} fails in strict mode (1364)`)] };
+}
+
+/** An invisible column is not in SELECT *, nor in INSERT without a list of columns. */
+export function columnVisibilityChange({ column, visible }: SetColumnVisibility, subject: Subject): Change {
+  const why = visible
+    ? `INSERT without a list of columns must have a value for ${column} (1136)`
+    : `SELECT * is without ${column}, and INSERT without a list of columns must be without it (1136)`;
+  return altered(
+    subject.relation,
+    catalogWay(subject.server),
+    { breaks: [broken(visible ? "writes" : "both", why)] },
+    "default",
+  );
+}
+
+/** MariaDB's RENAME COLUMN IF EXISTS: the same, or nothing. */
+export function renameIfExistsChange({ from }: RenameColumnIfExists, subject: Subject): Change {
+  if (!present(from, true, subject)) return gone(subject);
+  return renameColumnChange({ relation: subject.relation, from }, subject.server);
+}
+
+function present(column: string, ifExists: boolean, { table }: Subject): boolean {
+  return !ifExists || table === null || columnIn(table, column) !== null;
+}
+
+function gone({ relation }: Subject): Change {
+  return altered(relation, INSTANT);
+}

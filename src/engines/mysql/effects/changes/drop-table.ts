@@ -1,0 +1,98 @@
+import type { DropTable, RenameTable, ReplaceTable, Truncate } from "../../../../model/detail/table.js";
+import type { Breakage, Effect, Lock } from "../../../../model/effect.js";
+import type { RelationName } from "../../../../model/name.js";
+import { findTable, sameRelation } from "../../../engine.js";
+import { altered, type Change, unaltered } from "../change.js";
+import { createTableChange } from "../create-table.js";
+import { broken, catalogWay, type Subject } from "../subject.js";
+import { exclusive } from "../ways.js";
+
+/** DROP TABLE: readers and writers wait for a moment, and find nothing after it. */
+export function dropTableChange({ temporary, ifExists }: DropTable, subject: Subject): Change {
+  const { relation, table, server } = subject;
+  if (temporary || (ifExists && table === null && server.catalog.complete)) return unaltered({});
+  const pointing = (table?.referencedBy ?? []).filter((r) => !same(r.relation, subject));
+  const names = pointing.map((r) => r.constraint).join(", ");
+  return unaltered({
+    locks: [exclusive(relation), ...parentsOf(subject)],
+    breaks: [broken("both", `statements that name ${relation.name} fail (1146)`), ...codeThatFails(subject)],
+    fails: pointing.length === 0 ? null : `it is refused (3730, 1451), because foreign key ${names} points at it`,
+    destroys: true,
+    transaction: "never",
+    assumes: ["the pages of a large table are given back while others wait for the disk"],
+  });
+}
+
+function same(relation: RelationName, subject: Subject): boolean {
+  return sameRelation(relation, subject.relation, subject.server.catalog.defaultSchema);
+}
+
+/** The tables that it points at. */
+function parentsOf(subject: Subject): Lock[] {
+  return subject.server.catalog.tables
+    .filter((t) => !same(t.relation, subject) && t.referencedBy.some((r) => same(r.relation, subject)))
+    .map((t) => exclusive(t.relation));
+}
+
+/** Views and routines are text: they stay, and fail. */
+function codeThatFails({ table, relation }: Subject): Breakage[] {
+  return (table?.dependents ?? [])
+    .filter((d) => d.kind === "view" || d.kind === "function" || d.kind === "event")
+    .map((d) => broken("both", `${d.kind} ${d.name} names ${relation.name}, and what uses it fails (1146, 1356)`, "N"));
+}
+
+/** TRUNCATE drops the table and makes it again. No transaction takes it back. */
+export function truncateChange(_: Truncate, subject: Subject): Change {
+  const { relation, table } = subject;
+  const pointing = (table?.referencedBy ?? []).filter((r) => !same(r.relation, subject)).map((r) => r.constraint);
+  return unaltered({
+    locks: [exclusive(relation)],
+    fails:
+      pointing.length === 0 ? null : `it is refused (1701), because foreign key ${pointing.join(", ")} points at it`,
+    destroys: true,
+    transaction: "never",
+  });
+}
+
+/** RENAME TABLE: the end of every statement that has the old name. Foreign keys and triggers follow, text does not. */
+export function renameTableChange({ to, ifExists }: RenameTable, subject: Subject): Change {
+  const { relation, table, server } = subject;
+  if (ifExists && table === null && server.catalog.complete) return unaltered({ transaction: "never" });
+  const taken = findTable(server.catalog, to) !== null && !freed(to, subject);
+  const said: Partial<Effect> = {
+    locks: [exclusive(to)],
+    breaks: [
+      broken("both", `statements that name ${relation.name} fail (1146) as soon as it is renamed`),
+      ...codeThatFails(subject),
+    ],
+    fails: taken ? `it is refused (1050), because there is a ${to.name}` : null,
+    assumes:
+      table !== null && server.catalog.source !== "files"
+        ? []
+        : [`views, triggers and routines may name ${relation.name}`],
+  };
+  return altered(relation, catalogWay(server), said);
+}
+
+/** `RENAME TABLE a TO old, b TO a`: an earlier pair makes room. */
+function freed(to: RelationName, { server }: Subject): boolean {
+  const { defaultSchema } = server.catalog;
+  return (server.siblings ?? []).some(
+    (o) =>
+      o.kind === "other" &&
+      o.detail?.kind === "rename-table" &&
+      o.relation !== null &&
+      sameRelation(o.relation, to, defaultSchema),
+  );
+}
+
+/** MariaDB's CREATE OR REPLACE TABLE: the old one is gone before there is a new one. */
+export function replaceTableChange({ table }: ReplaceTable, subject: Subject): Change {
+  const made = createTableChange(table, subject.server).said;
+  if (table.temporary) return unaltered(made);
+  const gone = dropTableChange({ kind: "drop-table", ifExists: true, temporary: false, cascade: false }, subject).said;
+  const breaks = gone.breaks?.length
+    ? [broken("both", `what ${table.relation.name} held, and its columns, are gone`)]
+    : [];
+  return unaltered({ ...made, ...gone, breaks, locks: [...(gone.locks ?? []), ...(made.locks ?? [])] });
+}

@@ -1,0 +1,65 @@
+import type { Column } from "../../../../model/catalog.js";
+import type { ModifyColumn } from "../../../../model/detail/column.js";
+import type { Effect } from "../../../../model/effect.js";
+import { altered, type Change } from "../change.js";
+import { columnIn, sameColumn } from "../facts.js";
+import { unknownCode } from "../notes.js";
+import { renameBreaks, renameFailure } from "../rename-column.js";
+import { broken, type Subject } from "../subject.js";
+import { COPY, INSTANT } from "../ways.js";
+import { isInKey } from "./compared.js";
+import { lostBy } from "./lost.js";
+import { modifyWay } from "./modify-way.js";
+import { breaksOf, enforcedBy, failuresOf, losesData } from "./outcome.js";
+
+/**
+ * MODIFY and CHANGE: a column is defined anew. What changes is told by comparing with the catalog; a column that is not
+ * known is taken for one whose type changes.
+ */
+export function modifyColumnChange(detail: ModifyColumn, subject: Subject): Change {
+  const { relation, table, server } = subject;
+  const old = columnIn(table, detail.column);
+  if (old === null) return unknownColumn(detail, subject);
+  const renamed = !sameColumn(detail.column, detail.definition.name);
+  const said = compared(detail, old, subject, renamed);
+  return altered(relation, modifyWay(detail, old, table, server), said, renamed ? "rename" : "plain");
+}
+
+function compared(detail: ModifyColumn, old: Column, subject: Subject, renamed: boolean): Partial<Effect> {
+  const { table, server } = subject;
+  const lost = lostBy(old, detail.definition, isInKey(table, old.name));
+  const enforces = enforcedBy(detail.definition, old);
+  const refused = renamed ? renameFailure(table, old.name, server) : null;
+  const fails = [...(refused === null ? [] : [refused]), ...failuresOf(detail.definition, old, subject)];
+  return {
+    breaks: [...(renamed ? renameBreaks(table, old.name) : []), ...breaksOf(detail.definition, old, lost, subject)],
+    fails: fails.length === 0 ? null : fails.join("; "),
+    destroys: losesData(detail.definition, old, server),
+    assumes: renamed ? unknownCode(server, table, old.name) : [],
+    ...(lost.length === 0 ? {} : { loses: lost }),
+    ...(enforces.length === 0 ? {} : { enforces }),
+  };
+}
+
+function unknownColumn({ column, definition, ifExists }: ModifyColumn, subject: Subject): Change {
+  const { relation, table, server } = subject;
+  if (table !== null && ifExists) return altered(relation, INSTANT);
+  const renamed = !sameColumn(column, definition.name);
+  const missing = table === null ? "" : `, and is refused when there is no ${column} (1054)`;
+  return altered(
+    relation,
+    COPY,
+    {
+      breaks: [
+        ...(renamed ? renameBreaks(table, column) : []),
+        broken("writes", `values that do not fit ${definition.type} fail (1264, 1265, 1406)`),
+      ],
+      fails: `it fails where a value does not fit ${definition.type} (1264, 1265, 1406)${missing}`,
+      assumes: [
+        `${column} is not known: it is taken for one whose type changes, and that loses what is not said again`,
+        ...(renamed ? unknownCode(server, table, column) : []),
+      ],
+    },
+    renamed ? "rename" : "plain",
+  );
+}

@@ -1,0 +1,106 @@
+import type { Column } from "../../../../model/catalog.js";
+import type { Breakage } from "../../../../model/effect.js";
+import type { ColumnDefinition } from "../../../../model/operation.js";
+import { has, indexesOver } from "../facts.js";
+import { isStrict, type Server } from "../server.js";
+import { broken, type Subject } from "../subject.js";
+import { becomesNotNull } from "./compared.js";
+import { textChange } from "./text-change.js";
+import { isText, sameType, typeOf } from "./type.js";
+import { holdsAll, removedValues } from "./values.js";
+
+function isNarrower(definition: ColumnDefinition, old: Column, { dialect }: Server): boolean {
+  return !holdsAll(typeOf(old.type, dialect), typeOf(definition.type, dialect));
+}
+
+/** What running code loses. */
+export function breaksOf(
+  definition: ColumnDefinition,
+  old: Column,
+  lost: readonly string[],
+  { server }: Subject,
+): Breakage[] {
+  const { name } = definition;
+  const breaks: Breakage[] = [];
+  const add = (when: boolean, what: Breakage["what"], why: string) =>
+    when ? breaks.push(broken(what, why)) : undefined;
+  const removed = removedValues(typeOf(old.type, server.dialect), typeOf(definition.type, server.dialect));
+  add(removed.length > 0, "writes", `writes of ${removed.map((v) => `'${v}'`).join(", ")} fail (1265)`);
+  add(
+    removed.length === 0 && isNarrower(definition, old, server),
+    "writes",
+    `values that do not fit ${definition.type} fail (1264, 1406)`,
+  );
+  add(becomesNotNull(definition, old), "writes", `writes of NULL to ${name} fail (1048)`);
+  add(needsValue(definition, old, lost), "writes", `an INSERT that does not name ${name} fails (1364)`);
+  add(lost.includes("NOT NULL"), "reads", `${name} may be NULL from now on`);
+  add(
+    lost.some((l) => l.startsWith("ON UPDATE")),
+    "writes",
+    `${name} no longer follows an UPDATE of its row`,
+  );
+  return breaks;
+}
+
+/** It had a value when none was given, and has none now. */
+function needsValue(definition: ColumnDefinition, old: Column, lost: readonly string[]): boolean {
+  const had = !old.notNull || lost.some((l) => l.startsWith("DEFAULT") || l === "AUTO_INCREMENT");
+  const none = definition.default === null && !definition.autoIncrement && definition.generated === null;
+  return definition.notNull && had && none;
+}
+
+/** Why it can fail on the rows that are there, or is refused. */
+export function failuresOf(definition: ColumnDefinition, old: Column, subject: Subject): string[] {
+  const { server } = subject;
+  const fails: string[] = [];
+  const add = (when: boolean, why: string) => (when ? fails.push(why) : undefined);
+  const kinds = [old.generated?.kind ?? "base", definition.generated?.kind ?? "base"];
+  add(kinds[0] !== kinds[1] && kinds.includes("virtual"), "it is refused: a virtual column stays one (3106, 1907)");
+  add(
+    isNarrower(definition, old, server),
+    `it fails where a value does not fit ${definition.type} (1264, 1265, 1366, 1292, 1406)`,
+  );
+  add(becomesNotNull(definition, old), "it fails where a row has NULL (1138, 1265, 1048)");
+  add(definition.unique, "duplicates in the data fail it (1062)");
+  add(definition.primaryKey, "duplicates fail it (1062), and another primary key (1068)");
+  add(definition.checks.length > 0 && server.dialect === "mysql", "it fails where a row violates the CHECK (3819)");
+  return [...fails, ...keyFailures(definition, old, subject)];
+}
+
+/** Keys that must fit the column: foreign keys on either side, unique values that become equal. */
+function keyFailures(definition: ColumnDefinition, old: Column, { table, server }: Subject): string[] {
+  if (table === null) return [];
+  const letters = isText(definition.type) ? textChange(old, definition, table) : "none";
+  const other =
+    letters !== "none" || !sameType(typeOf(old.type, server.dialect), typeOf(definition.type, server.dialect));
+  const own = table.constraints.filter((c) => c.kind === "foreign-key" && has(c.columns, old.name)).map((c) => c.name);
+  const inbound = table.referencedBy.filter((r) => has(r.columns, old.name)).map((r) => r.constraint);
+  const keys = [...own, ...inbound];
+  const unique = letters !== "none" && indexesOver(table, old.name).some((i) => i.unique);
+  return [
+    ...(other && keys.length > 0
+      ? [`it is refused (1832, 1833, 3780), because of foreign key ${keys.join(", ")}`]
+      : []),
+    ...(unique ? ["unique values that become equal fail it (1062)"] : []),
+  ];
+}
+
+/** Where strict mode does not refuse, values are cut, and NULLs become 0 or ''. Fractions are rounded in any mode. */
+export function losesData(definition: ColumnDefinition, old: Column, server: Server): boolean {
+  const [from, to] = [typeOf(old.type, server.dialect), typeOf(definition.type, server.dialect)];
+  const forced = isNarrower(definition, old, server) || becomesNotNull(definition, old);
+  if (forced && !isStrict(server)) return true;
+  const digits = (t: typeof from) => t.numbers[t.base === "decimal" ? 1 : 0] ?? 0;
+  const fractional = /^(decimal|time|timestamp|datetime)$/;
+  if (from.base === to.base && fractional.test(from.base)) return digits(to) < digits(from);
+  return /^(decimal|double|float)$/.test(from.base) && /int$/.test(to.base);
+}
+
+/** What every write must satisfy from now on. */
+export function enforcedBy(definition: ColumnDefinition, old: Column): string[] {
+  return [
+    ...(becomesNotNull(definition, old) ? [`${definition.name} is not NULL`] : []),
+    ...(definition.unique ? [`UNIQUE (${definition.name})`] : []),
+    ...definition.checks.filter((c) => c.enforced !== false).map((c) => `CHECK (${c.expression})`),
+  ];
+}

@@ -1,0 +1,58 @@
+import type { Column, Table } from "../../../../model/catalog.js";
+import type { ColumnDefinition } from "../../../../model/operation.js";
+import { indexesOver } from "../facts.js";
+import { recodesInPlace, type Server } from "../server.js";
+import { catalogWay, mariadbInstant } from "../subject.js";
+import { BUILD, COPY, INSTANT, type Way } from "../ways.js";
+import { type TextChange, textChange, widths } from "./text-change.js";
+import { isText, isVarying, sameType, type Type, typeOf } from "./type.js";
+import { appendsValues } from "./values.js";
+
+/** How the change of a column's type alone is carried out. */
+export function typeWay(old: Column, definition: ColumnDefinition, table: Table | null, server: Server): Way {
+  const from = typeOf(old.type, server.dialect);
+  const to = typeOf(definition.type, server.dialect);
+  const text = isText(definition.type) || isText(old.type) ? textChange(old, definition, table) : "none";
+  if (text === "converted") return COPY;
+  const lettersWay = textWay(text, to, indexedBy(old, table), server);
+  if (sameType(from, to)) return text === "none" ? catalogWay(server) : lettersWay;
+  if (appendsValues(from, to)) return text === "none" ? catalogWay(server) : COPY;
+  if (!isVarying(to) || from.base !== to.base) return COPY;
+  const lengthWay = longer(from, to, widths(old, definition, table), server);
+  return lengthWay.cost > lettersWay.cost ? lengthWay : lettersWay;
+}
+
+type Indexed = "no" | "yes" | "fulltext";
+
+function indexedBy(old: Column, table: Table | null): Indexed {
+  if (table === null) return "yes";
+  const indexes = indexesOver(table, old.name);
+  if (indexes.some((i) => /\bFULLTEXT\b/i.test(i.definition))) return "fulltext";
+  return indexes.length === 0 ? "no" : "yes";
+}
+
+/** Another order of the same letters, or more letters: an index over them is in another order. */
+function textWay(text: TextChange, { base }: Type, indexed: Indexed, server: Server): Way {
+  if (text === "none") return INSTANT;
+  if (!recodesInPlace(server)) return COPY;
+  const listed = base === "enum" || base === "set";
+  if (server.dialect === "mysql") return indexed !== "no" ? COPY : listed ? INSTANT : mariadbInstant(server);
+  if (listed || indexed === "fulltext") return COPY;
+  return indexed === "yes" && text === "collated" ? BUILD : INSTANT;
+}
+
+/**
+ * A longer VARCHAR. One byte counts up to 255 bytes, and two count more: where the count grows, rows are written anew.
+ * MariaDB marks its rows so that it can tell the two apart, up to 127 bytes.
+ */
+function longer(from: Type, to: Type, each: readonly [number, number][], server: Server): Way {
+  const [a = 0] = from.numbers;
+  const [b = 0] = to.numbers;
+  const fits = each.every(([before, after]) => staysCounted(a * before, b * after, server));
+  return b >= a && fits ? mariadbInstant(server) : COPY;
+}
+
+function staysCounted(before: number, after: number, { dialect }: Server): boolean {
+  if (before > 255 || after <= 255) return true;
+  return dialect === "mariadb" && before <= 127;
+}

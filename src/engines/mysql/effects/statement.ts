@@ -1,0 +1,80 @@
+import type { Effect } from "../../../model/effect.js";
+import type { Operation } from "../../../model/operation.js";
+import { effect } from "../../effect.js";
+import { findTable, sameRelation } from "../../engine.js";
+import { asserted } from "./asserted.js";
+import type { Change } from "./change.js";
+import { hindered } from "./hindered.js";
+import type { Server } from "./server.js";
+import { together } from "./together.js";
+import { during, exclusive, type Way } from "./ways.js";
+
+type ChangeOf = (operation: Operation, server: Server) => Change;
+
+/** What an operation does in its statement: it says what, the whole statement says how. */
+export function effectInStatement(operation: Operation, server: Server, changeOf: ChangeOf): Effect {
+  const own = changeOf(operation, server);
+  const { relation, way } = own;
+  if (relation === null || way === null) return effect(own.said);
+  const siblings = server.siblings ?? [];
+  const table = findTable(server.catalog, relation);
+  if (siblings.length < 2) return carriedOut(operation, own, hindered(way, table, own.without, server), [own], server);
+  const parts = partsOf(operation, siblings, server, changeOf).filter(
+    (p) => p.relation !== null && sameRelation(p.relation, relation, server.catalog.defaultSchema),
+  );
+  return carriedOut(operation, own, together(parts, table, server), parts, server);
+}
+
+/** The parts of whole statements, by version: worked out once, since a statement may have thousands of operations. */
+const STATEMENTS = new WeakMap<readonly Operation[], Map<string, readonly Change[]>>();
+
+/** All parts of a statement, in the catalog before the first of them. */
+function partsOf(operation: Operation, siblings: readonly Operation[], server: Server, changeOf: ChangeOf) {
+  const known = STATEMENTS.get(siblings) ?? new Map<string, readonly Change[]>();
+  STATEMENTS.set(siblings, known);
+  const key = `${server.dialect} ${server.version.text}`;
+  const before = known.get(key);
+  if (before !== undefined && operation !== siblings[0]) return before;
+  const parts = siblings.map((o) => changeOf(o, server)).filter((p) => p.way !== null);
+  known.set(key, parts);
+  return parts;
+}
+
+function carriedOut(operation: Operation, own: Change, way: Way, parts: readonly Change[], server: Server): Effect {
+  const { relation, said } = own;
+  if (relation === null) return effect(said);
+  const { way: done, refusal } = asserted(way, operation.execution, server.dialect);
+  // MariaDB takes ALGORITHM for another engine or another order, and copies all the same.
+  const heeded = server.dialect === "mysql" || !parts.some((p) => p.part === "moved");
+  if (refusal !== null && heeded) return refused(own, operation, refusal);
+  return doneThisWay(operation, own, heeded ? done : way);
+}
+
+function doneThisWay(operation: Operation, { relation, said }: Change, way: Way): Effect {
+  if (relation === null) return effect(said);
+  const rebuilt = way.work === "rebuild";
+  return effect({
+    rewrite: rebuilt,
+    scan: way.work !== "none",
+    indexesRebuilt: rebuilt,
+    transaction: "never",
+    replicaCost: way.work === "none" ? "none" : "replay",
+    algorithm: way.algorithm,
+    ...said,
+    // ALTER IGNORE deletes rows that a new unique key does not take.
+    destroys: said.destroys === true || operation.execution?.ignore === true,
+    locks: [exclusive(relation), ...during(relation, way), ...(said.locks ?? [])],
+  });
+}
+
+/** Nothing is changed, unless what was not known turns out better than it was taken for. */
+function refused({ relation, said }: Change, operation: Operation, refusal: string): Effect {
+  const asked = operation.execution?.algorithm;
+  return effect({
+    ...said,
+    transaction: "never",
+    algorithm: asked === "INSTANT" || asked === "COPY" ? asked : "INPLACE",
+    locks: relation === null ? [] : [exclusive(relation), ...(said.locks ?? []).filter((l) => l.held === "brief")],
+    fails: [refusal, ...(typeof said.fails === "string" ? [said.fails] : [])].join("; "),
+  });
+}

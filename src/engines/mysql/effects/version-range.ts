@@ -1,0 +1,53 @@
+import type { Effect } from "../../../model/effect.js";
+import { effect } from "../../effect.js";
+import type { Version } from "../../engine.js";
+import type { MysqlDialect } from "../parse/dialect.js";
+import { atLeast, versionOf } from "../version.js";
+
+/** Where MySQL's answers change. */
+const TURNS: readonly Version[] = ["8.0.12", "8.0.16", "8.0.24", "8.0.28", "8.0.29", "8.0.32", "9.0.0", "9.7.0"].map(
+  versionOf,
+);
+
+/** The versions of a range at which another answer may begin, its oldest first. */
+export function versionsIn(oldest: Version, newest: Version | undefined, dialect: MysqlDialect): readonly Version[] {
+  if (newest === undefined || !atLeast(newest, ...oldest.parts)) return [oldest];
+  if (dialect === "mariadb") return [oldest];
+  return [oldest, ...TURNS.filter((t) => !atLeast(oldest, ...t.parts) && atLeast(newest, ...t.parts))];
+}
+
+const COSTS = { INSTANT: 1, INPLACE: 2, COPY: 4 } as const;
+
+function cost(one: Effect): number {
+  const held = one.locks.some((l) => l.held !== "brief" && l.blocks !== "ddl") ? 8 : 0;
+  const work = (one.rewrite ? 3 : 0) + (one.scan ? 1 : 0);
+  return held + work + (one.algorithm === null ? 0 : COSTS[one.algorithm]) / 8;
+}
+
+/** The worst of several answers: the dearest way, and everything that breaks or fails in any of them. */
+export function worstOf(effects: readonly [Effect, ...Effect[]]): Effect {
+  const [first, ...rest] = effects;
+  if (rest.length === 0) return first;
+  const dearest = rest.reduce((worst, e) => (cost(e) > cost(worst) ? e : worst), first);
+  const fails = distinct(
+    effects.flatMap((e) => e.fails ?? []),
+    (f) => f,
+  );
+  return effect({
+    ...dearest,
+    breaks: distinct(
+      effects.flatMap((e) => e.breaks),
+      (b) => `${b.who} ${b.what} ${b.why}`,
+    ),
+    fails: fails.length === 0 ? null : fails.join("; "),
+    destroys: effects.some((e) => e.destroys),
+    assumes: distinct(
+      effects.flatMap((e) => e.assumes),
+      (a) => a,
+    ),
+  });
+}
+
+function distinct<T>(all: readonly T[], key: (one: T) => string): T[] {
+  return [...new Map(all.map((one) => [key(one), one])).values()];
+}
