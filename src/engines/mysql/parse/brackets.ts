@@ -1,10 +1,26 @@
-import { type Cursor, fail, looksAt, next, peek, spanFrom, Unreadable } from "./cursor.js";
+import { type Cursor, expect, fail, looksAt, next, peek, spanFrom, Unreadable } from "./cursor.js";
+import { readExpression } from "./expression/expression.js";
 import { textBetween } from "./token-text.js";
 
 /** Moves over `( ... )`, and gives what stands between them. @throws Unreadable when it is empty or not closed */
 export function readBracketed(cursor: Cursor, what: string): string {
   const open = cursor.index;
   skipBrackets(cursor, what);
+  return between(cursor, open, what);
+}
+
+/** The same for an expression: what is none is refused. @throws Unreadable */
+export function readBracketedExpression(cursor: Cursor, what: string): string {
+  const open = cursor.index;
+  if (!looksAt(cursor, "(")) fail(cursor, `( with ${what}`);
+  expect(cursor, "(");
+  if (looksAt(cursor, ")")) fail(cursor, what);
+  readExpression(cursor);
+  expect(cursor, ")");
+  return between(cursor, open, what);
+}
+
+function between(cursor: Cursor, open: number, what: string): string {
   const inner = textBetween(cursor, open + 1, cursor.index - 1);
   if (inner === "") throw new Unreadable(`Expected ${what} between the parentheses.`, spanFrom(cursor, open));
   return inner;

@@ -14,9 +14,10 @@ export function readColumn(cursor: Cursor): ColumnDefinition {
   const name = readColumnName(cursor);
   const draft = newDraft(name, readDataType(cursor));
   while (readColumnAttribute(cursor, draft));
-  draft.checks = Object.freeze(draft.checks);
-  draft.text = textFrom(cursor, start);
-  return Object.freeze(draft);
+  const { attributes, attributed: _, ...said } = draft;
+  const rest = { checks: Object.freeze(draft.checks), text: textFrom(cursor, start) };
+  const written = attributes.length > 0 ? { attributes: Object.freeze(attributes) } : {};
+  return Object.freeze({ ...said, ...rest, ...written });
 }
 
 function newDraft(name: string, type: DataType): ColumnDraft {
@@ -36,6 +37,8 @@ function newDraft(name: string, type: DataType): ColumnDraft {
     references: null,
     comment: null,
     onUpdate: null,
+    attributes: [],
+    attributed: false,
     text: "",
   };
   if (type.serial) becomeSerial(draft);

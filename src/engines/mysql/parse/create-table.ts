@@ -1,12 +1,15 @@
-import type { RelationName } from "../../../model/name.js";
+import type { Partitioning } from "../../../model/detail/partition.js";
+import type { TableOption } from "../../../model/detail/table.js";
 import type { ColumnDefinition, CreateTable, TableConstraint } from "../../../model/operation.js";
 import type { Span } from "../../../model/span.js";
-import { skipBrackets } from "./brackets.js";
 import { columnsIn } from "./column-mentions.js";
-import { accept, acceptOneOf, atEnd, type Cursor, expect, expectEnd, fail, looksAt, next } from "./cursor.js";
+import { accept, acceptOneOf, atEnd, type Cursor, expect, expectEnd, fail, looksAt } from "./cursor.js";
 import { readRelation } from "./names.js";
+import { readPartitionBy } from "./partition/partitioning.js";
+import { readQueryExpression } from "./query/query.js";
+import { distinct } from "./query/table.js";
 import { readElementList, readTableElement, type TableElement } from "./table-element.js";
-import { beginsQuery, readPartitionBy, readTableOption, seesQuery } from "./table-option.js";
+import { beginsQuery, readTableOption, seesQuery } from "./table-option.js";
 import { textFrom } from "./token-text.js";
 
 /** A table element with its text. */
@@ -15,7 +18,7 @@ interface Written {
   readonly text: string;
 }
 
-type Shape = Pick<CreateTable, "columns" | "constraints" | "form" | "partitioned">;
+type Shape = Omit<CreateTable, "kind" | "span" | "relation" | "ifNotExists" | "temporary">;
 
 /** `CREATE [TEMPORARY] TABLE`, from behind TABLE to the end of the statement. @throws Unreadable */
 export function readCreateTable(cursor: Cursor, temporary: boolean, span: Span): CreateTable {
@@ -31,23 +34,34 @@ function readLike(cursor: Cursor): Shape | null {
   const bracket = looksAt(cursor, "(") && looksAt(cursor, "LIKE", 1);
   if (!bracket && !looksAt(cursor, "LIKE")) return null;
   cursor.index += bracket ? 2 : 1;
-  readOriginal(cursor);
+  const sources = Object.freeze([readRelation(cursor, "the name of the table to copy")]);
   if (bracket) expect(cursor, ")");
-  return { columns: Object.freeze([]), constraints: Object.freeze([]), form: "like", partitioned: false };
-}
-
-function readOriginal(cursor: Cursor): RelationName {
-  return readRelation(cursor, "the name of the table to copy");
+  return { columns: Object.freeze([]), constraints: Object.freeze([]), form: "like", partitioned: false, sources };
 }
 
 function readShape(cursor: Cursor): Shape {
   const listed = looksAt(cursor, "(") && !beginsQuery(cursor, 1);
   const written = listed ? readElementList(cursor, readWritten) : [];
-  readOptions(cursor);
-  const partitioned = readPartitionBy(cursor);
+  const options = readOptions(cursor);
+  const partitioning = readPartitionBy(cursor);
   const query = readQuery(cursor);
   if (!listed && !query) fail(cursor, "( with the columns of the table");
-  return { ...elementsOf(written), form: query ? "as" : "plain", partitioned };
+  return { ...elementsOf(written), form: query ? "as" : "plain", ...behind(cursor, options, partitioning, query) };
+}
+
+/** What stands behind the columns; what does not is left out. */
+function behind(
+  cursor: Cursor,
+  options: readonly TableOption[],
+  partitioning: Partitioning | null,
+  query: boolean,
+): Pick<Shape, "partitioned" | "options" | "partitioning" | "sources"> {
+  return {
+    partitioned: partitioning !== null,
+    ...(options.length > 0 ? { options } : {}),
+    ...(partitioning === null ? {} : { partitioning }),
+    ...(query ? { sources: distinct(cursor.read) } : {}),
+  };
 }
 
 function readWritten(cursor: Cursor): Written {
@@ -56,20 +70,25 @@ function readWritten(cursor: Cursor): Written {
   return { element, text: textFrom(cursor, start) };
 }
 
-function readOptions(cursor: Cursor): void {
-  while (!atEnd(cursor) && !seesQuery(cursor) && readTableOption(cursor) !== null) accept(cursor, ",");
+/** Between options there may be commas, but none behind the last one. */
+function readOptions(cursor: Cursor): readonly TableOption[] {
+  const options: TableOption[] = [];
+  for (let comma = false; comma || (!atEnd(cursor) && !seesQuery(cursor)); comma = accept(cursor, ",")) {
+    const option = readTableOption(cursor);
+    if (option === null && comma) fail(cursor, "an option of the table");
+    if (option === null) break;
+    options.push(option);
+  }
+  return Object.freeze(options);
 }
 
-/** `[IGNORE | REPLACE] [AS] query`, whose own shape is not read. */
+/** `[IGNORE | REPLACE] [AS] query`. */
 function readQuery(cursor: Cursor): boolean {
   if (atEnd(cursor)) return false;
   acceptOneOf(cursor, ["IGNORE", "REPLACE"]);
   accept(cursor, "AS");
   if (!beginsQuery(cursor, 0)) fail(cursor, "an option of the table, or a query");
-  while (!atEnd(cursor)) {
-    if (looksAt(cursor, "(")) skipBrackets(cursor, "a query");
-    else next(cursor);
-  }
+  readQueryExpression(cursor);
   return true;
 }
 

@@ -1,6 +1,11 @@
+import type { Execution } from "../../../model/execution.js";
+import type { RelationName } from "../../../model/name.js";
 import type { Span } from "../../../model/span.js";
 import type { MysqlDialect } from "./dialect.js";
 import type { Token } from "./token.js";
+
+/** What a statement has said so far of how it is to be carried out. */
+export type ExecutionDraft = { -readonly [K in keyof Execution]: Execution[K] };
 
 /** The place of a reader in the tokens of one statement. Readers move it forward and never back, except by `reset`. */
 export interface Cursor {
@@ -9,6 +14,14 @@ export interface Cursor {
   /** The statement's tokens; no semicolon, no delimiter, none of them broken. */
   readonly tokens: readonly Token[];
   index: number;
+  /** How many readers of what holds the like of itself are at work. */
+  depth: number;
+  /** The relations that queries were seen to read, in the order of the text; CTEs are none. */
+  readonly read: RelationName[];
+  /** The names of the CTEs seen so far, in lower case. */
+  readonly ctes: Set<string>;
+  /** How the statement asks to be carried out. */
+  readonly execution: ExecutionDraft;
   /** Stands for everything behind the last token. */
   readonly end: Token;
 }
@@ -26,7 +39,11 @@ export class Unreadable extends Error {
 export function newCursor(text: string, dialect: MysqlDialect, tokens: readonly Token[]): Cursor {
   const at = tokens.at(-1)?.span.end ?? 0;
   const end: Token = { kind: "end", text: "", value: "", upper: "", span: { start: at, end: at }, region: -1 };
-  return { text, dialect, tokens, index: 0, end };
+  return { text, dialect, tokens, index: 0, depth: 0, read: [], ctes: new Set(), execution: newExecution(), end };
+}
+
+function newExecution(): ExecutionDraft {
+  return { algorithm: null, lock: null, waitSeconds: null, online: false, ignore: false, validation: null };
 }
 
 export function peek(cursor: Cursor, ahead = 0): Token {

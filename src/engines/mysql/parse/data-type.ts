@@ -1,8 +1,8 @@
-import { skipBrackets } from "./brackets.js";
 import { accept, acceptOneOf, type Cursor, fail, looksAt, next, peek, sees } from "./cursor.js";
-import type { MysqlDialect } from "./dialect.js";
+import { isReserved } from "./reserved.js";
 import type { Token } from "./token.js";
 import { tokenText } from "./token-text.js";
+import { isType, readTypeSize } from "./type-size.js";
 
 /** A type as written, without its character set and collation, which stand apart. */
 export interface DataType {
@@ -14,26 +14,6 @@ export interface DataType {
   readonly serial: boolean;
 }
 
-const TYPES: ReadonlySet<string> = new Set(
-  `
-BIT BOOL BOOLEAN TINYINT SMALLINT MEDIUMINT MIDDLEINT INT INTEGER BIGINT INT1 INT2 INT3 INT4 INT8 SERIAL
-DECIMAL DEC NUMERIC FIXED FLOAT FLOAT4 FLOAT8 DOUBLE REAL
-DATE TIME DATETIME TIMESTAMP YEAR
-CHAR CHARACTER VARCHAR VARCHARACTER NCHAR NVARCHAR NATIONAL LONG
-BINARY VARBINARY TINYBLOB BLOB MEDIUMBLOB LONGBLOB TINYTEXT TEXT MEDIUMTEXT LONGTEXT
-ENUM SET JSON VECTOR
-GEOMETRY POINT LINESTRING POLYGON MULTIPOINT MULTILINESTRING MULTIPOLYGON GEOMETRYCOLLECTION
-`
-    .trim()
-    .split(/\s+/),
-);
-
-/** Types that only one of the servers has. */
-const OWN: Readonly<Record<MysqlDialect, readonly string[]>> = Object.freeze({
-  mysql: ["GEOMCOLLECTION"],
-  mariadb: ["UUID", "INET4", "INET6", "XMLTYPE"],
-});
-
 /** Words that go on a type's name: `DOUBLE PRECISION`, `NATIONAL CHARACTER VARYING`, `LONG VARCHAR`. */
 const CONTINUED: Readonly<Record<string, readonly string[]>> = Object.freeze({
   DOUBLE: ["PRECISION"],
@@ -44,24 +24,32 @@ const CONTINUED: Readonly<Record<string, readonly string[]>> = Object.freeze({
   LONG: ["CHAR", "CHARACTER", "VARCHAR", "VARCHARACTER", "VARBINARY"],
 });
 
-const MODIFIERS = ["UNSIGNED", "SIGNED", "ZEROFILL", "ASCII", "UNICODE", "BYTE", "BINARY"] as const;
+const NUMERIC = ["UNSIGNED", "SIGNED", "ZEROFILL"] as const;
+const TEXTUAL = ["ASCII", "UNICODE", "BYTE", "BINARY"] as const;
+const IS_NUMERIC = /INT|^(DEC|NUMERIC|FIXED|FLOAT|DOUBLE|REAL)/;
+const IS_TEXTUAL = /CHAR|TEXT|^(ENUM|SET|LONG|NATIONAL)$/;
 
 /** Reads a type with its modifiers. @throws Unreadable for a type that the server does not have */
 export function readDataType(cursor: Cursor): DataType {
   const start = cursor.index;
   const serial = peek(cursor).upper === "SERIAL";
-  readTypeName(cursor);
-  if (looksAt(cursor, "(")) skipBrackets(cursor, "the size or the members of the type");
+  const words = readTypeName(cursor);
+  readTypeSize(cursor, words);
   const kept: Token[] = cursor.tokens.slice(start, cursor.index);
-  const { characterSet, collation } = readModifiers(cursor, kept);
+  const { characterSet, collation } = readModifiers(cursor, kept, words);
   return { text: tokenText(cursor.text, kept), characterSet, collation, serial };
 }
 
-function readTypeName(cursor: Cursor): void {
+function readTypeName(cursor: Cursor): readonly string[] {
   let word = peek(cursor).upper;
-  if (!TYPES.has(word) && !OWN[cursor.dialect].includes(word)) fail(cursor, "a data type");
+  if (!isType(word, cursor.dialect)) fail(cursor, "a data type");
+  const words = [word];
   next(cursor);
-  for (let more = continuation(cursor, word); more !== null; more = continuation(cursor, word)) word = more;
+  for (let more = continuation(cursor, word); more !== null; more = continuation(cursor, word)) {
+    word = more;
+    words.push(word);
+  }
+  return words;
 }
 
 function continuation(cursor: Cursor, word: string): string | null {
@@ -69,16 +57,41 @@ function continuation(cursor: Cursor, word: string): string | null {
 }
 
 /** Modifiers in any order. Those that are neither character set nor collation are added to `kept`. */
-function readModifiers(cursor: Cursor, kept: Token[]): Pick<DataType, "characterSet" | "collation"> {
+function readModifiers(
+  cursor: Cursor,
+  kept: Token[],
+  words: readonly string[],
+): Pick<DataType, "characterSet" | "collation"> {
+  const textual = words.some((word) => IS_TEXTUAL.test(word));
+  const modifiers = modifiersOf(words[0] ?? "", textual);
   let characterSet: string | null = null;
   let collation: string | null = null;
   for (;;) {
-    const modifier = MODIFIERS.some((word) => looksAt(cursor, word));
-    if (modifier) kept.push(next(cursor));
-    else if (seesCharacterSet(cursor)) characterSet = readCharacterSet(cursor);
-    else if (accept(cursor, "COLLATE")) collation = readCharsetName(cursor);
-    else return { characterSet, collation };
+    if (modifiers.some((word) => looksAt(cursor, word))) kept.push(readModifier(cursor, kept));
+    else if (textual && seesCharacterSet(cursor)) characterSet = readCharacterSet(cursor);
+    else if (collation === null && accept(cursor, "COLLATE")) collation = readCharsetName(cursor);
+    else if (!readSystem(cursor, kept)) return { characterSet, collation };
   }
+}
+
+function modifiersOf(type: string, textual: boolean): readonly string[] {
+  if (textual) return TEXTUAL;
+  return IS_NUMERIC.test(type) ? NUMERIC : [];
+}
+
+/** MariaDB takes none of them twice. */
+function readModifier(cursor: Cursor, kept: readonly Token[]): Token {
+  const again = kept.some(({ upper }, at) => at > 0 && upper === peek(cursor).upper);
+  if (cursor.dialect === "mariadb" && again) fail(cursor, "another modifier of the type");
+  return next(cursor);
+}
+
+/** MariaDB's `REF_SYSTEM_ID = 4326`, which belongs to the type. */
+function readSystem(cursor: Cursor, kept: Token[]): boolean {
+  if (cursor.dialect === "mysql" || !sees(cursor, "REF_SYSTEM_ID", "=")) return false;
+  if (peek(cursor, 2).kind !== "number") fail(cursor, "a number");
+  kept.push(next(cursor), next(cursor), next(cursor));
+  return true;
 }
 
 /** `CHARACTER SET`, `CHAR SET` or `CHARSET`. */
@@ -95,7 +108,9 @@ export function readCharacterSet(cursor: Cursor): string {
 
 /** The name of a character set or collation; servers take it bare, quoted or as a string. @throws Unreadable */
 export function readCharsetName(cursor: Cursor): string {
-  const { kind } = peek(cursor);
-  if (kind !== "word" && kind !== "quoted" && kind !== "string") fail(cursor, "the name of a character set");
+  const { kind, upper } = peek(cursor);
+  const reserved = isReserved(upper, cursor.dialect) && upper !== "BINARY" && upper !== "DEFAULT";
+  if (reserved || (kind !== "word" && kind !== "quoted" && kind !== "string"))
+    fail(cursor, "the name of a character set");
   return next(cursor).value;
 }

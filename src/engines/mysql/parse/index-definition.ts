@@ -1,6 +1,7 @@
 import type { IndexKey } from "../../../model/operation.js";
-import { skipBrackets } from "./brackets.js";
+import { readBracketedExpression } from "./brackets.js";
 import { accept, acceptOneOf, type Cursor, expect, fail, looksAt, next, peek } from "./cursor.js";
+import { readNumber } from "./expression/literal.js";
 import { readIdentifier, seesIdentifier } from "./names.js";
 import { readOptionValue } from "./option-value.js";
 import type { Token } from "./token.js";
@@ -32,20 +33,25 @@ export function readIndexDefinition(cursor: Cursor, special: string | null): Ind
   return readIndexBody(cursor, name, special, readMethod(cursor));
 }
 
-/** The key parts and options. `method` is what USING said before them. @throws Unreadable */
+/**
+ * The key parts and options. `method` is what USING said before them; `afterKeys` reads what a statement of its own may
+ * have between them. @throws Unreadable
+ */
 export function readIndexBody(
   cursor: Cursor,
   name: string | null,
   special: string | null,
   method: string | null,
+  afterKeys: (cursor: Cursor) => unknown = () => {},
 ): IndexDefinition {
   const start = cursor.index;
   const { keys, expressions } = readKeys(cursor);
   const parts = [textFrom(cursor, start), ...(method === null ? [] : [`USING ${method}`])];
+  afterKeys(cursor);
   let said = method;
-  for (let option = readOption(cursor); option !== null; option = readOption(cursor)) {
+  for (let option = readOption(cursor, special); option !== null; option = readOption(cursor, special)) {
     said = option.method ?? said;
-    if (option.text !== "") parts.push(option.text);
+    parts.push(option.text);
   }
   const chosen = special ?? said;
   return { name, keys, method: chosen?.toLowerCase() ?? null, definition: parts.join(" "), expressions };
@@ -82,8 +88,11 @@ function readKey(cursor: Cursor): IndexKey {
   const start = cursor.index;
   const functional = cursor.dialect === "mysql" && looksAt(cursor, "(");
   const column = functional ? null : readIdentifier(cursor, "the name of a column");
-  if (column === null) skipBrackets(cursor, "an expression");
-  else if (looksAt(cursor, "(")) skipBrackets(cursor, "a length");
+  if (column === null) readBracketedExpression(cursor, "an expression");
+  else if (accept(cursor, "(")) {
+    if (readNumber(cursor) === null) fail(cursor, "a length");
+    expect(cursor, ")");
+  }
   if (acceptOneOf(cursor, ["ASC", "DESC"]) === null && cursor.dialect === "mariadb") {
     accept(cursor, "WITHOUT", "OVERLAPS");
   }
@@ -91,51 +100,35 @@ function readKey(cursor: Cursor): IndexKey {
 }
 
 interface IndexOption {
-  /** As written; empty for what belongs to the statement and not to the index. */
+  /** As written. */
   readonly text: string;
   readonly method: string | null;
 }
 
-const ASSIGNED = ["KEY_BLOCK_SIZE", "COMMENT", "ENGINE_ATTRIBUTE", "SECONDARY_ENGINE_ATTRIBUTE"] as const;
-const FLAGS = { mysql: ["VISIBLE", "INVISIBLE"], mariadb: ["IGNORED"] } as const;
+const ASSIGNED = { mysql: ["ENGINE_ATTRIBUTE", "SECONDARY_ENGINE_ATTRIBUTE"], mariadb: [] } as const;
+const FLAGS = { mysql: ["VISIBLE", "INVISIBLE"], mariadb: ["IGNORED", "VISIBLE"] } as const;
 
-function readOption(cursor: Cursor): IndexOption | null {
+function readOption(cursor: Cursor, special: string | null): IndexOption | null {
   const start = cursor.index;
-  if (readExecution(cursor)) return { text: "", method: null };
   const method = readMethod(cursor);
   if (method !== null) return { text: textFrom(cursor, start), method };
-  if (!readNamedOption(cursor)) return null;
+  if (!readNamedOption(cursor, special)) return null;
   return { text: textBetween(cursor, start, cursor.index), method: null };
 }
 
-function readNamedOption(cursor: Cursor): boolean {
+function readNamedOption(cursor: Cursor, special: string | null): boolean {
   if (cursor.dialect === "mariadb" && accept(cursor, "NOT", "IGNORED")) return true;
   if (acceptOneOf(cursor, FLAGS[cursor.dialect]) !== null) return true;
-  if (accept(cursor, "WITH", "PARSER")) return readIdentifier(cursor, "the name of a parser") !== "";
-  const engines = cursor.dialect === "mariadb" && seesIdentifier(cursor) && looksAt(cursor, "=", 1);
-  if (acceptOneOf(cursor, ASSIGNED) === null && !engines) return false;
-  if (engines && !looksAt(cursor, "=")) next(cursor);
+  if (special === "FULLTEXT" && accept(cursor, "WITH", "PARSER"))
+    return readIdentifier(cursor, "the name of a parser") !== "";
+  const engines =
+    cursor.dialect === "mariadb" && seesIdentifier(cursor) && looksAt(cursor, "=", 1) && !looksAt(cursor, "ALGORITHM");
+  const assigned = acceptOneOf(cursor, [...ASSIGNED[cursor.dialect], "KEY_BLOCK_SIZE", "COMMENT"]);
+  if (assigned === null && !engines) return false;
+  if (assigned === null) next(cursor);
   accept(cursor, "=");
+  const { kind } = peek(cursor);
+  if (assigned !== null && kind !== (assigned === "KEY_BLOCK_SIZE" ? "number" : "string")) fail(cursor, "its value");
   readOptionValue(cursor);
-  return true;
-}
-
-/** `ALGORITHM=`, `LOCK=`, `WAIT n`, `NOWAIT`: how a statement is carried out. False when none stands there. */
-export function readExecution(cursor: Cursor): boolean {
-  if (readWait(cursor)) return true;
-  const clause = acceptOneOf(cursor, ["ALGORITHM", "LOCK"]);
-  if (clause === null) return false;
-  accept(cursor, "=");
-  if (peek(cursor).kind !== "word") fail(cursor, `the value of ${clause}`);
-  next(cursor);
-  return true;
-}
-
-/** MariaDB's `WAIT n` and `NOWAIT`. False when neither stands there. */
-export function readWait(cursor: Cursor): boolean {
-  if (cursor.dialect === "mysql") return false;
-  if (accept(cursor, "NOWAIT")) return true;
-  if (!looksAt(cursor, "WAIT") || peek(cursor, 1).kind !== "number") return false;
-  cursor.index += 2;
   return true;
 }

@@ -2,8 +2,9 @@ import type { MysqlDialect } from "./dialect.js";
 import { scanBlockComment, scanLineComment, scanRegionEnd, skipSpace } from "./scan/comment.js";
 import { scanBitString, scanNumber } from "./scan/number.js";
 import { scanOperator } from "./scan/operator.js";
-import { scanBackticks, scanString } from "./scan/quoted.js";
+import { scanBackticks, scanDollar, scanString } from "./scan/quoted.js";
 import { emit, newScanner, type Scanner } from "./scan/scanner.js";
+import { endStatement } from "./scan/sql-mode.js";
 import { scanVariable } from "./scan/variable.js";
 import { scanDelimiter, scanWord } from "./scan/word.js";
 import type { Lexed } from "./token.js";
@@ -17,6 +18,7 @@ const SCANS: readonly ((scanner: Scanner) => boolean)[] = [
   scanBlockComment,
   scanString,
   scanBackticks,
+  scanDollar,
   scanBitString,
   scanNumber,
   scanVariable,
@@ -26,7 +28,8 @@ const SCANS: readonly ((scanner: Scanner) => boolean)[] = [
 
 /**
  * Cuts a text into tokens and comments, as the server (and, for DELIMITER, the mysql client) does with the default
- * sql_mode: double quotes hold strings and a backslash escapes. Never throws; what is no token is in `problems`.
+ * sql_mode: double quotes hold strings and a backslash escapes, until the text itself sets ANSI_QUOTES or
+ * NO_BACKSLASH_ESCAPES. Never throws; what is no token is in `problems`.
  * Time is linear in the text.
  *
  * @example
@@ -36,8 +39,9 @@ export function tokenize(text: string, dialect: MysqlDialect): Lexed {
   const scanner = newScanner(text, dialect);
   while (scanner.position < text.length) SCANS.some((scan) => scan(scanner));
   closeRegion(scanner);
-  const { tokens, comments, problems, regions } = scanner;
-  return { tokens, comments, problems, regions };
+  endStatement(scanner);
+  const { tokens, comments, problems, regions, modeChanges } = scanner;
+  return { tokens, comments, problems, regions, modeChanges };
 }
 
 /** An executable comment that is still open at the end of the text. */

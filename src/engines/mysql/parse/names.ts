@@ -1,32 +1,39 @@
 import type { RelationName } from "../../../model/name.js";
+import { isCharacterSetIntroducer } from "./character-sets.js";
 import { accept, type Cursor, expect, fail, looksAt, next, peek } from "./cursor.js";
 import { isReserved } from "./reserved.js";
 
 /** Whether a name may stand here: anything in backticks, or a word that is not reserved. */
 export function seesIdentifier(cursor: Cursor, ahead = 0): boolean {
   const token = peek(cursor, ahead);
-  return token.kind === "quoted" || (token.kind === "word" && !isReserved(token.upper));
+  if (token.kind !== "word") return token.kind === "quoted";
+  return !isReserved(token.upper, cursor.dialect) && !isCharacterSetIntroducer(token.upper);
 }
 
 /** A name, spelled as written and without its backticks. @throws Unreadable */
 export function readIdentifier(cursor: Cursor, what: string): string {
-  if (!seesIdentifier(cursor)) fail(cursor, what);
-  return readPart(cursor, what);
+  if (!seesIdentifier(cursor) || peek(cursor).value === "") fail(cursor, what);
+  return next(cursor).value;
 }
 
-/** `t` or `s.t`. @throws Unreadable */
+/** The table `t` or `s.t`. @throws Unreadable */
 export function readRelation(cursor: Cursor, what = "the name of a table"): RelationName {
   skipLeadingDot(cursor);
+  return readObjectName(cursor, what);
+}
+
+/** `x` or `s.x`, for what is no table. @throws Unreadable */
+export function readObjectName(cursor: Cursor, what = "a name"): RelationName {
   const first = readIdentifier(cursor, what);
   if (!accept(cursor, ".")) return Object.freeze({ schema: null, name: first });
-  return Object.freeze({ schema: first, name: readPart(cursor, what) });
+  return Object.freeze({ schema: first, name: readIdentifier(cursor, what) });
 }
 
 /** The name of a column that is defined, changed or dropped. MariaDB lets its table stand before it. @throws Unreadable */
 export function readColumnName(cursor: Cursor, what = "the name of a column"): string {
   skipLeadingDot(cursor);
   let name = readIdentifier(cursor, what);
-  while (cursor.dialect === "mariadb" && accept(cursor, ".")) name = readPart(cursor, what);
+  while (cursor.dialect === "mariadb" && accept(cursor, ".")) name = readIdentifier(cursor, what);
   return name;
 }
 
@@ -43,13 +50,6 @@ export function readColumnNames(cursor: Cursor): readonly string[] {
 /** ODBC's `.t` is `t` to MariaDB. */
 function skipLeadingDot(cursor: Cursor): void {
   if (cursor.dialect === "mariadb") accept(cursor, ".");
-}
-
-/** Behind a dot even a reserved word is a name. */
-function readPart(cursor: Cursor, what: string): string {
-  const token = peek(cursor);
-  if ((token.kind !== "word" && token.kind !== "quoted") || token.value === "") fail(cursor, what);
-  return next(cursor).value;
 }
 
 /** `IF EXISTS`, in a place where both servers have it. */

@@ -1,6 +1,7 @@
 import type { ParsedSql, Statement, SyntaxProblem } from "../../../model/statement.js";
-import { newCursor, Unreadable } from "./cursor.js";
+import { expectEnd, newCursor, Unreadable } from "./cursor.js";
 import type { MysqlDialect } from "./dialect.js";
+import { withExecution } from "./execution.js";
 import { tokenize } from "./lexer.js";
 import { type Group, splitStatements } from "./split/split.js";
 import { readStatement } from "./statement/statement.js";
@@ -30,7 +31,10 @@ export function parseMysql(text: string, dialect: MysqlDialect): ParsedSql {
 function readGroup(text: string, dialect: MysqlDialect, group: Group, problems: SyntaxProblem[]): Statement[] {
   const { span, tokens } = group;
   try {
-    const operations = Object.freeze(readStatement(newCursor(text, dialect, tokens), span));
+    const cursor = newCursor(text, dialect, tokens);
+    const read = readStatement(cursor, span);
+    expectEnd(cursor);
+    const operations = Object.freeze(withExecution(read, cursor.execution));
     return [Object.freeze({ span, sql: text.slice(span.start, span.end), operations })];
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;

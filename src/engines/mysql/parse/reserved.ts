@@ -1,3 +1,5 @@
+import type { MysqlDialect } from "./dialect.js";
+
 /**
  * Words that neither MySQL 8.0-9.7 nor MariaDB 10.6-11 takes for a name without backticks, by asking the servers
  * (`CREATE TABLE t (WORD INT)`). What is reserved on one of them, or by its newest versions alone, is left out: then
@@ -27,7 +29,19 @@ ZEROFILL
     .split(/\s+/),
 );
 
-/** Whether a bare word, in upper case, is a keyword everywhere except behind a dot. */
-export function isReserved(upper: string): boolean {
-  return RESERVED.has(upper);
+/** What is reserved besides on every supported version of one server, asked in the same way. */
+const OWN: Readonly<Record<MysqlDialect, ReadonlySet<string>>> = Object.freeze({
+  mysql: new Set(
+    "DATABASE GENERATED GET IO_AFTER_GTIDS IO_BEFORE_GTIDS OPTIMIZER_COSTS OPTION SCHEMA STORED VIRTUAL".split(" "),
+  ),
+  mariadb: new Set(
+    `CURRENT_ROLE DELETE_DOMAIN_ID DO_DOMAIN_IDS IGNORE_DOMAIN_IDS INTERSECT MASTER_SSL_VERIFY_SERVER_CERT OFFSET
+    PAGE_CHECKSUM PARSE_VCOL_EXPR PORTION REF_SYSTEM_ID RETURNING STATS_AUTO_RECALC STATS_PERSISTENT
+    STATS_SAMPLE_PAGES`.split(/\s+/),
+  ),
+});
+
+/** Whether a bare word, in upper case, is a keyword everywhere except behind a dot; on both servers, or on this one. */
+export function isReserved(upper: string, dialect: MysqlDialect | null = null): boolean {
+  return RESERVED.has(upper) || (dialect !== null && OWN[dialect].has(upper));
 }

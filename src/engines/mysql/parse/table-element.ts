@@ -1,5 +1,5 @@
 import type { ColumnDefinition, TableConstraint } from "../../../model/operation.js";
-import { skipBrackets } from "./brackets.js";
+import { readBracketedExpression } from "./brackets.js";
 import { readColumn } from "./column.js";
 import { readEnforcement } from "./column-attribute.js";
 import { accept, acceptOneOf, type Cursor, expect, fail, looksAt, peek, refuse } from "./cursor.js";
@@ -18,9 +18,19 @@ export type TableElement =
       readonly constraint: TableConstraint;
       /** The parts that are expressions, for finding the columns in them. */
       readonly expressions: readonly (readonly Token[])[];
+      /** A check's condition as written; null for the other kinds. */
+      readonly expression: string | null;
+      readonly ifNotExists: boolean;
     }
   /** MariaDB's PERIOD FOR. */
-  | { readonly kind: "period" };
+  | {
+      readonly kind: "period";
+      readonly name: string;
+      readonly columns: readonly string[];
+      readonly ifNotExists: boolean;
+    };
+
+type ConstraintElement = Extract<TableElement, { kind: "constraint" }>;
 
 /** Whether an index or a constraint stands there, and not a column. */
 export function seesKeyOrConstraint(cursor: Cursor): boolean {
@@ -31,7 +41,8 @@ export function seesKeyOrConstraint(cursor: Cursor): boolean {
 }
 
 function seesPeriod(cursor: Cursor): boolean {
-  return cursor.dialect === "mariadb" && looksAt(cursor, "PERIOD") && looksAt(cursor, "FOR", 1);
+  if (cursor.dialect === "mysql" || !looksAt(cursor, "PERIOD")) return false;
+  return looksAt(cursor, "FOR", 1) || (looksAt(cursor, "IF", 1) && looksAt(cursor, "NOT", 2));
 }
 
 /** @throws Unreadable */
@@ -41,10 +52,11 @@ export function readTableElement(cursor: Cursor): TableElement {
 }
 
 function readPeriod(cursor: Cursor): TableElement {
-  cursor.index += 2;
-  readIdentifier(cursor, "the name of a period");
-  readColumnNames(cursor);
-  return { kind: "period" };
+  expect(cursor, "PERIOD");
+  const ifNotExists = readMariadbIf(cursor, true);
+  expect(cursor, "FOR");
+  const name = readIdentifier(cursor, "the name of a period");
+  return { kind: "period", name, columns: readColumnNames(cursor), ifNotExists };
 }
 
 /** `INDEX`, `FULLTEXT INDEX`, ...: what has no CONSTRAINT in front of it. */
@@ -59,9 +71,21 @@ function readPlainIndex(cursor: Cursor): TableElement | null {
 function readConstraint(cursor: Cursor): TableElement {
   const start = cursor.index;
   const constrained = accept(cursor, "CONSTRAINT");
-  if (constrained) readMariadbIf(cursor, true);
+  const conditional = constrained && readMariadbIf(cursor, true);
+  if (conditional) return readConditionalCheck(cursor, start);
   const symbol = constrained && seesIdentifier(cursor) ? readIdentifier(cursor, "the name of a constraint") : null;
   if (accept(cursor, "UNIQUE")) return readUnique(cursor, symbol);
+  return readNamedConstraint(cursor, start, symbol);
+}
+
+/** MariaDB's `CONSTRAINT IF NOT EXISTS c CHECK (...)`; other constraints have the condition behind their words. */
+function readConditionalCheck(cursor: Cursor, start: number): ConstraintElement {
+  const symbol = readIdentifier(cursor, "the name of a constraint");
+  expect(cursor, "CHECK");
+  return { ...readCheck(cursor, start, symbol), ifNotExists: true };
+}
+
+function readNamedConstraint(cursor: Cursor, start: number, symbol: string | null): ConstraintElement {
   if (accept(cursor, "PRIMARY", "KEY")) return readPrimaryKey(cursor, start, symbol);
   if (accept(cursor, "FOREIGN", "KEY")) return readForeignKey(cursor, start, symbol);
   if (accept(cursor, "CHECK")) return readCheck(cursor, start, symbol);
@@ -76,30 +100,30 @@ function readUnique(cursor: Cursor, symbol: string | null): TableElement {
   return { kind: "index", unique: true, ifNotExists, index: { ...index, name: index.name ?? symbol } };
 }
 
-function readPrimaryKey(cursor: Cursor, start: number, name: string | null): TableElement {
-  readMariadbIf(cursor, true);
+function readPrimaryKey(cursor: Cursor, start: number, name: string | null): ConstraintElement {
+  const ifNotExists = readMariadbIf(cursor, true);
   const { keys, expressions } = readIndexDefinition(cursor, null);
   if (expressions.length > 0) refuse(cursor, start, "A primary key cannot hold an expression.");
   const columns = keys.flatMap((key) => (key.column === null ? [] : [key.column]));
-  return constraint(cursor, start, { kind: "primary-key", name, columns, references: null });
+  return { ...constraint(cursor, start, { kind: "primary-key", name, columns, references: null }), ifNotExists };
 }
 
-function readForeignKey(cursor: Cursor, start: number, symbol: string | null): TableElement {
-  readMariadbIf(cursor, true);
+function readForeignKey(cursor: Cursor, start: number, symbol: string | null): ConstraintElement {
+  const ifNotExists = readMariadbIf(cursor, true);
   const own = looksAt(cursor, "(") ? null : readIdentifier(cursor, "the name of a foreign key");
   const columns = readColumnNames(cursor);
   const name = symbol ?? own;
   const references = readReference(cursor, name);
-  return constraint(cursor, start, { kind: "foreign-key", name, columns, references });
+  return { ...constraint(cursor, start, { kind: "foreign-key", name, columns, references }), ifNotExists };
 }
 
-function readCheck(cursor: Cursor, start: number, name: string | null): TableElement {
+function readCheck(cursor: Cursor, start: number, name: string | null): ConstraintElement {
   const open = cursor.index;
-  skipBrackets(cursor, "a condition");
+  const expression = readBracketedExpression(cursor, "a condition");
   const condition = cursor.tokens.slice(open + 1, cursor.index - 1);
-  if (condition.length === 0) fail(cursor, "a condition");
-  readEnforcement(cursor);
-  return constraint(cursor, start, { kind: "check", name, columns: [], references: null }, [condition]);
+  const enforced = readEnforcement(cursor) ?? true;
+  const check = { kind: "check", name, columns: [], references: null, ...(enforced ? {} : { enforced }) } as const;
+  return { ...constraint(cursor, start, check, [condition]), expression };
 }
 
 function constraint(
@@ -107,9 +131,11 @@ function constraint(
   start: number,
   parts: Omit<TableConstraint, "text">,
   expressions: readonly (readonly Token[])[] = [],
-): TableElement {
+): ConstraintElement {
   return {
     kind: "constraint",
+    expression: null,
+    ifNotExists: false,
     constraint: Object.freeze({ ...parts, columns: Object.freeze(parts.columns), text: textFrom(cursor, start) }),
     expressions,
   };

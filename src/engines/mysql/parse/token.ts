@@ -28,7 +28,7 @@ export interface Token {
   readonly text: string;
   /** The identifier or string without its quotes and escapes; for the other kinds the text. */
   readonly value: string;
-  /** The text of a word in upper case, to compare with keywords; empty for the other kinds. */
+  /** The text of a word in upper case, to compare with keywords; empty for what is none, and for the other kinds. */
   readonly upper: string;
   readonly span: Span;
   /** The executable comment that the token stands in, as an index into `Lexed.regions`; -1 outside. */
@@ -43,4 +43,6 @@ export interface Lexed {
   readonly problems: readonly SyntaxProblem[];
   /** Executable comments, with their markers. */
   readonly regions: readonly Span[];
+  /** The first tokens of the SET statements that changed what quotes or backslashes mean, as indexes into `tokens`. */
+  readonly modeChanges: readonly number[];
 }

@@ -127,7 +127,7 @@ describe("a column's attributes", () => {
   it("keep each check's name and condition", () => {
     expect(columnOf("c INT CHECK (c > 0) CONSTRAINT small CHECK ((c) < 9) NOT ENFORCED").checks).toEqual([
       { name: null, expression: "c > 0" },
-      { name: "small", expression: "(c) < 9" },
+      { name: "small", expression: "(c) < 9", enforced: false },
     ]);
   });
 
@@ -155,7 +155,7 @@ describe("a column's attributes", () => {
     ["c INT COMMENT x", "Expected a string, but found x."],
     ["c INT ON UPDATE 3", "Expected CURRENT_TIMESTAMP, but found 3."],
     ["c INT CONSTRAINT x", "Expected CHECK, but the statement ends."],
-    ["c INT CHECK ()", "Expected a condition between the parentheses."],
+    ["c INT CHECK ()", "Expected a condition, but found )."],
     ["c INT GENERATED ALWAYS (a)", "Expected AS, but found (."],
     ["select INT", "Expected the name of a column, but found select."],
   ])("are refused in %s", (definition, message) => {
@@ -165,7 +165,11 @@ describe("a column's attributes", () => {
   it("may be MySQL's in MySQL only", () => {
     expect(columnOf("c INT COLUMN_FORMAT FIXED STORAGE DISK VISIBLE").name).toBe("c");
     expect(() => columnOf("c INT COLUMN_FORMAT FIXED", "mariadb")).toThrow();
-    expect(columnOf("c TEXT COMPRESSED=zlib REF_SYSTEM_ID=3", "mariadb").name).toBe("c");
+    expect(columnOf("c TEXT COMPRESSED=zlib FOO=3", "mariadb").attributes).toEqual([
+      { name: "COMPRESSED", value: "zlib" },
+      { name: "FOO", value: "3" },
+    ]);
+    expect(columnOf("c POINT REF_SYSTEM_ID=3", "mariadb").type).toBe("POINT REF_SYSTEM_ID=3");
     expect(() => columnOf("c TEXT COMPRESSED")).toThrow();
   });
 });

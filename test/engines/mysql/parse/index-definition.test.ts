@@ -20,6 +20,14 @@ describe("CREATE INDEX", () => {
       where: null,
       definition: "(a, b(5) DESC) USING BTREE COMMENT 'c'",
       only: false,
+      execution: {
+        algorithm: "INPLACE",
+        lock: "NONE",
+        waitSeconds: null,
+        online: false,
+        ignore: false,
+        validation: null,
+      },
     });
   });
 

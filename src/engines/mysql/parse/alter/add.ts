@@ -1,13 +1,16 @@
+import type { AddConstraint } from "../../../../model/detail/constraint.js";
 import type { RelationName } from "../../../../model/name.js";
 import type { AddColumn, Operation } from "../../../../model/operation.js";
 import type { Span } from "../../../../model/span.js";
-import { skipBrackets } from "../brackets.js";
 import { readColumn } from "../column.js";
-import { accept, type Cursor, fail, looksAt, next, peek, spanFrom } from "../cursor.js";
+import { accept, type Cursor, fail, looksAt, next, spanFrom } from "../cursor.js";
+import { readNumber } from "../expression/literal.js";
 import { readIdentifier, readMariadbIf } from "../names.js";
 import { createIndex, other } from "../operations.js";
+import { readPartitions } from "../partition/definition.js";
 import { readElementList, readTableElement, seesKeyOrConstraint, type TableElement } from "../table-element.js";
 import { otherAction } from "./action.js";
+import { readBinlogOption } from "./partition.js";
 
 /** `ADD ...`: columns, indexes, constraints, partitions. Null when something else stands there. @throws Unreadable */
 export function readAdd(cursor: Cursor, relation: RelationName): readonly Operation[] | null {
@@ -15,7 +18,8 @@ export function readAdd(cursor: Cursor, relation: RelationName): readonly Operat
   if (!accept(cursor, "ADD")) return null;
   if (looksAt(cursor, "PARTITION")) return readAddPartition(cursor, relation, start);
   if (cursor.dialect === "mariadb" && accept(cursor, "SYSTEM", "VERSIONING")) {
-    return otherAction(cursor, relation, start, "add-system-versioning");
+    const detail = { kind: "system-versioning", enabled: true } as const;
+    return otherAction(cursor, relation, start, { what: "add-system-versioning", detail });
   }
   if (seesKeyOrConstraint(cursor)) {
     const element = readTableElement(cursor);
@@ -62,30 +66,38 @@ function operationOf(element: TableElement, relation: RelationName, span: Span, 
     case "index":
       return createIndex(relation, element.index, { ...pickSaid(element), span });
     case "constraint":
-      return other(`add-${element.constraint.kind}`, relation, span);
-    case "period":
-      return other("add-period", relation, span);
+      return other(`add-${element.constraint.kind}`, relation, span, constraintAdded(element));
+    case "period": {
+      const { name, columns } = element;
+      return other("add-period", relation, span, {
+        kind: "add-period",
+        name,
+        columns,
+        conditional: element.ifNotExists,
+      });
+    }
   }
+}
+
+function constraintAdded(element: Extract<TableElement, { kind: "constraint" }>): AddConstraint {
+  const { constraint, expression, ifNotExists } = element;
+  const enforced = constraint.enforced ?? true;
+  return { kind: "add-constraint", constraint, expression, enforced, validated: true, usingIndex: null, ifNotExists };
 }
 
 function pickSaid(element: Extract<TableElement, { kind: "index" }>): { unique: boolean; ifNotExists: boolean } {
   return { unique: element.unique, ifNotExists: element.ifNotExists };
 }
 
-/** MariaDB does not need the second PARTITION. */
-function seesPartitions(cursor: Cursor): boolean {
-  return looksAt(cursor, "(") && (looksAt(cursor, "PARTITION", 1) || cursor.dialect === "mariadb");
-}
-
 /** `ADD PARTITION (PARTITION p VALUES LESS THAN (10))`, `ADD PARTITION PARTITIONS 4`. */
 function readAddPartition(cursor: Cursor, relation: RelationName, start: number): readonly Operation[] {
   next(cursor);
-  readMariadbIf(cursor, true);
-  if (!accept(cursor, "NO_WRITE_TO_BINLOG")) accept(cursor, "LOCAL");
-  if (accept(cursor, "PARTITIONS")) {
-    if (peek(cursor).kind !== "number") fail(cursor, "a number of partitions");
-    next(cursor);
-  } else if (seesPartitions(cursor)) skipBrackets(cursor, "partitions");
-  else fail(cursor, "( with partitions, or PARTITIONS");
-  return otherAction(cursor, relation, start, "add-partition");
+  const ifNotExists = readMariadbIf(cursor, true);
+  readBinlogOption(cursor);
+  const counted = accept(cursor, "PARTITIONS");
+  const count = counted ? (readNumber(cursor) ?? fail(cursor, "a number of partitions")) : null;
+  if (!counted && !looksAt(cursor, "(")) fail(cursor, "( with partitions, or PARTITIONS");
+  const partitions = counted ? Object.freeze([]) : readPartitions(cursor);
+  const detail = { kind: "add-partition", partitions, count, ifNotExists } as const;
+  return otherAction(cursor, relation, start, { what: "add-partition", detail });
 }

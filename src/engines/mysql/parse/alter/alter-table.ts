@@ -1,8 +1,8 @@
 import type { RelationName } from "../../../../model/name.js";
 import type { Operation } from "../../../../model/operation.js";
 import type { Span } from "../../../../model/span.js";
-import { accept, atEnd, type Cursor, fail, looksAt } from "../cursor.js";
-import { readExecution, readWait } from "../index-definition.js";
+import { accept, atEnd, type Cursor, fail, looksAt, refuse } from "../cursor.js";
+import { readExecution, readWait } from "../execution.js";
 import { readMariadbIf, readRelation } from "../names.js";
 import { other } from "../operations.js";
 import type { ActionReader } from "./action.js";
@@ -21,15 +21,48 @@ const ACTIONS: readonly ActionReader[] = [readAdd, readDrop, readChange, readPar
 export function readAlterTable(cursor: Cursor, span: Span): readonly Operation[] {
   readMariadbIf(cursor, false);
   const relation = readRelation(cursor);
-  const operations: Operation[] = [];
   readWait(cursor);
-  if (!atEnd(cursor)) {
-    do operations.push(...readAction(cursor, relation));
-    while (readSeparator(cursor));
-  }
+  const operations = atEnd(cursor) ? [] : readActions(cursor, relation);
   if (!atEnd(cursor)) fail(cursor, ", or the end of the statement");
   // Without an action it still waits for the table's lock.
-  return operations.length > 0 ? operations : [other("alter-table", relation, span)];
+  return operations.length > 0 ? operations : [other("alter-table", relation, span, { kind: "no-change" })];
+}
+
+function readActions(cursor: Cursor, relation: RelationName): Operation[] {
+  const operations: Operation[] = [];
+  do {
+    const start = cursor.index;
+    const read = readAction(cursor, relation);
+    const alone = [...operations.slice(0, 1), ...read].some(standsAlone);
+    if (alone && (operations.length + read.length > 1 || saysHow(cursor))) {
+      refuse(cursor, start, "What is done to partitions or files stands alone in its ALTER TABLE.");
+    }
+    operations.push(...read);
+  } while (readSeparator(cursor));
+  return operations;
+}
+
+/** MariaDB takes neither ALGORITHM nor LOCK there. */
+function saysHow({ dialect, execution }: Cursor): boolean {
+  return dialect === "mariadb" && (execution.algorithm !== null || execution.lock !== null);
+}
+
+const ALONE: ReadonlySet<string> = new Set([
+  "add-partition",
+  "drop-partition",
+  "truncate-partition",
+  "coalesce-partition",
+  "reorganize-partition",
+  "maintain-partition",
+  "exchange-partition",
+  "convert-partition",
+  "convert-table",
+  "tablespace-files",
+  "secondary-engine",
+]);
+
+function standsAlone(operation: Operation): boolean {
+  return operation.kind === "other" && operation.detail !== undefined && ALONE.has(operation.detail.kind);
 }
 
 function readAction(cursor: Cursor, relation: RelationName): readonly Operation[] {

@@ -1,50 +1,71 @@
+import type { DropConstraint } from "../../../../model/detail/constraint.js";
 import type { RelationName } from "../../../../model/name.js";
 import type { Operation } from "../../../../model/operation.js";
-import { accept, acceptOneOf, type Cursor, looksAt, spanFrom } from "../cursor.js";
+import { accept, acceptOneOf, type Cursor, expect, looksAt, spanFrom } from "../cursor.js";
 import { readColumnName, readIdentifier, readMariadbIf } from "../names.js";
-import { otherAction } from "./action.js";
+import { type Action, otherAction } from "./action.js";
 import { readPartitionNames } from "./partition.js";
 
-/** What has a name behind its words. */
-const NAMED: readonly { readonly words: readonly string[]; readonly what: string }[] = [
-  { words: ["INDEX"], what: "drop-index" },
-  { words: ["KEY"], what: "drop-index" },
-  { words: ["FOREIGN", "KEY"], what: "drop-foreign-key" },
-  { words: ["CHECK"], what: "drop-check" },
-  { words: ["CONSTRAINT"], what: "drop-constraint" },
+/** Constraints that have a name behind their words. */
+const CONSTRAINTS: readonly {
+  readonly words: readonly string[];
+  readonly what: string;
+  readonly constraint: DropConstraint["constraint"];
+}[] = [
+  { words: ["FOREIGN", "KEY"], what: "drop-foreign-key", constraint: "foreign-key" },
+  { words: ["CHECK"], what: "drop-check", constraint: "check" },
+  { words: ["CONSTRAINT"], what: "drop-constraint", constraint: null },
 ];
 
 /** `DROP ...`: columns, indexes, constraints, partitions. Null when something else stands there. @throws Unreadable */
 export function readDrop(cursor: Cursor, relation: RelationName): readonly Operation[] | null {
   const start = cursor.index;
   if (!accept(cursor, "DROP")) return null;
-  const what = readDropNamed(cursor) ?? readDropPhrase(cursor);
-  return what === null ? readDropColumn(cursor, relation, start) : otherAction(cursor, relation, start, what);
+  const action = readDropIndex(cursor) ?? readDropConstraint(cursor) ?? readDropPhrase(cursor);
+  return action === null ? readDropColumn(cursor, relation, start) : otherAction(cursor, relation, start, action);
 }
 
-function readDropNamed(cursor: Cursor): string | null {
-  const found = NAMED.find(({ words }) => accept(cursor, ...words));
-  if (found === undefined) return null;
-  readMariadbIf(cursor, false);
+function readDropIndex(cursor: Cursor): Action | null {
+  if (acceptOneOf(cursor, ["INDEX", "KEY"]) === null) return null;
+  const ifExists = readMariadbIf(cursor, false);
   // MariaDB also takes DROP INDEX `PRIMARY`, in backticks.
-  readIdentifier(cursor, "a name");
-  return found.what;
+  const index = Object.freeze({ schema: null, name: readIdentifier(cursor, "a name") });
+  return { what: "drop-index", detail: { kind: "drop-index", index, ifExists, concurrently: false, cascade: false } };
 }
 
-function readDropPhrase(cursor: Cursor): string | null {
-  if (accept(cursor, "PRIMARY", "KEY")) return "drop-primary-key";
+function readDropConstraint(cursor: Cursor): Action | null {
+  if (accept(cursor, "PRIMARY", "KEY")) return dropped("drop-primary-key", "primary-key", null, false);
+  const found = CONSTRAINTS.find(({ words }) => accept(cursor, ...words));
+  if (found === undefined) return null;
+  const ifExists = readMariadbIf(cursor, false);
+  return dropped(found.what, found.constraint, readIdentifier(cursor, "a name"), ifExists);
+}
+
+function dropped(
+  what: string,
+  constraint: DropConstraint["constraint"],
+  name: string | null,
+  ifExists: boolean,
+): Action {
+  return { what, detail: { kind: "drop-constraint", constraint, name, ifExists, cascade: false } };
+}
+
+function readDropPhrase(cursor: Cursor): Action | null {
   if (accept(cursor, "PARTITION")) {
-    readMariadbIf(cursor, false);
-    readPartitionNames(cursor);
-    return "drop-partition";
+    const ifExists = readMariadbIf(cursor, false);
+    const partitions = readPartitionNames(cursor, false);
+    return { what: "drop-partition", detail: { kind: "drop-partition", partitions, ifExists } };
   }
   if (cursor.dialect !== "mariadb") return null;
-  if (accept(cursor, "SYSTEM", "VERSIONING")) return "drop-system-versioning";
-  if (!looksAt(cursor, "PERIOD") || !looksAt(cursor, "FOR", 1)) return null;
-  cursor.index += 2;
-  readMariadbIf(cursor, false);
-  readIdentifier(cursor, "the name of a period");
-  return "drop-period";
+  if (accept(cursor, "SYSTEM", "VERSIONING")) {
+    return { what: "drop-system-versioning", detail: { kind: "system-versioning", enabled: false } };
+  }
+  if (!looksAt(cursor, "PERIOD") || !(looksAt(cursor, "FOR", 1) || looksAt(cursor, "IF", 1))) return null;
+  cursor.index += 1;
+  const conditional = readMariadbIf(cursor, false);
+  expect(cursor, "FOR");
+  const name = readIdentifier(cursor, "the name of a period");
+  return { what: "drop-period", detail: { kind: "drop-period", name, columns: [], conditional } };
 }
 
 /** Both servers read RESTRICT and CASCADE, and do nothing with them. */

@@ -1,4 +1,5 @@
 import { emit, emitBroken, type Scanner } from "./scanner.js";
+import { endStatement } from "./sql-mode.js";
 
 const LONG = ["<=>", "->>", ":=", "<>", "!=", "<=", ">=", "||", "&&", "<<", ">>", "->"] as const;
 const SHORT = "+-*/%=<>!~^&|(),.:?{}";
@@ -9,6 +10,8 @@ export function scanOperator(scanner: Scanner): boolean {
   const first = text[position] ?? "";
   if (first === ";") {
     emit(scanner, "semicolon", position + 1);
+    // Inside of what DELIMITER ends, a semicolon ends a statement of a body only.
+    if (scanner.delimiter === null) endStatement(scanner);
     return true;
   }
   const long = LONG.find((operator) => text.startsWith(operator, position));

@@ -21,16 +21,25 @@ export function scanBackticks(scanner: Scanner): boolean {
   return true;
 }
 
-/** `'x'`, `"x"` and `N'x'`. ANSI_QUOTES is off, so double quotes hold a string. */
+/** `'x'`, `"x"` and `N'x'`. Under ANSI_QUOTES double quotes hold a name. */
 export function scanString(scanner: Scanner): boolean {
-  const { text, position } = scanner;
+  const { text, position, mode } = scanner;
   const national = (text[position] === "N" || text[position] === "n") && text[position + 1] === "'";
   const open = national ? position + 1 : position;
   const quote = text[open];
   if (quote !== "'" && quote !== '"') return false;
-  const end = closing(text, open, quote, true);
+  if (quote === '"' && mode.ansiQuotes) return scanQuotedName(scanner);
+  const end = closing(text, open, quote, mode.backslash);
   if (end === null) emitBroken(scanner, text.length, `The string is not closed: ${quote} is missing.`);
-  else emit(scanner, "string", end, unescaped(text.slice(open + 1, end - 1), quote));
+  else emit(scanner, "string", end, unescaped(text.slice(open + 1, end - 1), quote, mode.backslash));
+  return true;
+}
+
+function scanQuotedName(scanner: Scanner): boolean {
+  const { text, position } = scanner;
+  const end = closing(text, position, '"', false);
+  if (end === null) emitBroken(scanner, text.length, 'The quoted name is not closed: " is missing.');
+  else emit(scanner, "quoted", end, text.slice(position + 1, end - 1).replaceAll('""', '"'));
   return true;
 }
 
@@ -47,10 +56,23 @@ export function closing(text: string, open: number, quote: string, backslash: bo
 }
 
 /** What a string literal means, from what stands between its quotes. */
-function unescaped(inner: string, quote: string): string {
+function unescaped(inner: string, quote: string, backslash: boolean): string {
+  if (!backslash) return inner.replaceAll(quote + quote, quote);
   if (!inner.includes("\\") && !inner.includes(quote)) return inner;
   return inner.replace(/\\([\s\S])|(["'])\2/g, (whole, escaped: string | undefined, doubled: string | undefined) => {
     if (escaped !== undefined) return ESCAPES[escaped] ?? escaped;
     return doubled === quote ? quote : whole;
   });
+}
+
+/** MySQL's `$$ ... $$` and `$js$ ... $js$`: the body of a routine in another language, behind AS. */
+export function scanDollar(scanner: Scanner): boolean {
+  const { text, position, tokens } = scanner;
+  if (text[position] !== "$" || scanner.dialect === "mariadb" || tokens.at(-1)?.upper !== "AS") return false;
+  const [tag] = /^\$\w{0,64}\$/.exec(text.slice(position, position + 66)) ?? [];
+  if (tag === undefined) return false;
+  const close = text.indexOf(tag, position + tag.length);
+  if (close < 0) emitBroken(scanner, text.length, `The body is not closed: ${tag} is missing.`);
+  else emit(scanner, "string", close + tag.length, text.slice(position + tag.length, close));
+  return true;
 }

@@ -2,6 +2,7 @@ import type { Span } from "../../../../model/span.js";
 import type { Comment, SyntaxProblem } from "../../../../model/statement.js";
 import type { MysqlDialect } from "../dialect.js";
 import type { Token, TokenKind } from "../token.js";
+import { DEFAULT_MODE, type TextMode } from "./sql-mode.js";
 
 /** Where the lexer is in its text, and what it has found so far. Only the lexer changes it. */
 export interface Scanner {
@@ -16,6 +17,14 @@ export interface Scanner {
   delimiter: string | null;
   /** The start of the executable comment that is open, or -1. */
   regionStart: number;
+  /** What a SET of sql_mode in this text has made of quotes and backslashes. */
+  mode: TextMode;
+  /** Modes that were saved in user variables, by the variable's text in lower case. */
+  readonly savedModes: Map<string, TextMode>;
+  /** The first tokens of the statements that changed the mode. */
+  readonly modeChanges: number[];
+  /** The first token of the statement that is being scanned. */
+  statementStart: number;
 }
 
 export function newScanner(text: string, dialect: MysqlDialect): Scanner {
@@ -29,15 +38,19 @@ export function newScanner(text: string, dialect: MysqlDialect): Scanner {
     position: 0,
     delimiter: null,
     regionStart: -1,
+    mode: DEFAULT_MODE,
+    savedModes: new Map(),
+    modeChanges: [],
+    statementStart: 0,
   };
 }
 
-/** Ends a token at `end` and moves there. */
-export function emit(scanner: Scanner, kind: TokenKind, end: number, value?: string): void {
+/** Ends a token at `end` and moves there. A `name` is a word that is no keyword, whatever it looks like. */
+export function emit(scanner: Scanner, kind: TokenKind | "name", end: number, value?: string): void {
   const start = scanner.position;
   const text = scanner.text.slice(start, end);
   scanner.tokens.push({
-    kind,
+    kind: kind === "name" ? "word" : kind,
     text,
     value: value ?? text,
     upper: kind === "word" ? text.toUpperCase() : "",

@@ -1,5 +1,6 @@
 import { isIdentifier, isSpace } from "./characters.js";
 import { emit, emitBroken, type Scanner } from "./scanner.js";
+import { endStatement } from "./sql-mode.js";
 
 /** A bare name or keyword; also the client's DELIMITER command. */
 export function scanWord(scanner: Scanner): boolean {
@@ -7,14 +8,21 @@ export function scanWord(scanner: Scanner): boolean {
   if (!isIdentifier(text.charCodeAt(position))) return false;
   let end = position + 1;
   while (isIdentifier(text.charCodeAt(end)) && !atDelimiter(scanner, end)) end += 1;
-  if (!scanDelimiterCommand(scanner, end)) emit(scanner, "word", end);
+  if (!scanDelimiterCommand(scanner, end)) emit(scanner, isDotted(scanner, end) ? "name" : "word", end);
   return true;
+}
+
+/** Directly before or behind a dot a word is never a keyword: `t.select`, `select.t`. */
+function isDotted({ text, position, tokens }: Scanner, end: number): boolean {
+  if (text[end] === "." && isIdentifier(text.charCodeAt(end + 1))) return true;
+  return text[position - 1] === "." && tokens.at(-1)?.text === ".";
 }
 
 /** The terminator that DELIMITER has set. The client looks for it anywhere outside quotes and comments. */
 export function scanDelimiter(scanner: Scanner): boolean {
   if (!atDelimiter(scanner, scanner.position)) return false;
   emit(scanner, "delimiter", scanner.position + (scanner.delimiter ?? "").length);
+  endStatement(scanner);
   return true;
 }
 

@@ -2,8 +2,8 @@ import { atTerminator, skipBrackets } from "../brackets.js";
 import { accept, acceptOneOf, type Cursor, looksAt, next, Unreadable } from "../cursor.js";
 import { readDataType } from "../data-type.js";
 import { seesIdentifier } from "../names.js";
-import { readUser } from "../statement/create.js";
 import { seesCompound } from "../statement/statement.js";
+import { readUser } from "../user-name.js";
 
 const CHARACTERISTICS: readonly (readonly string[])[] = [
   ["NOT", "DETERMINISTIC"],

@@ -26,8 +26,10 @@ export function splitStatements(text: string, dialect: MysqlDialect, lexed: Lexe
   const cursor = newCursor(text, dialect, lexed.tokens);
   const groups: Group[] = [];
   const problems: SyntaxProblem[] = [];
+  const starts = new Set<number>();
   while (!atEnd(cursor)) {
     const start = cursor.index;
+    starts.add(start);
     const open = skipStatement(cursor);
     const tokens = lexed.tokens.slice(start, cursor.index);
     next(cursor);
@@ -36,7 +38,14 @@ export function splitStatements(text: string, dialect: MysqlDialect, lexed: Lexe
     if (problem === null) groups.push({ tokens, span: spanOf(lexed, tokens) });
     else problems.push(problem);
   }
+  problems.push(...lexed.modeChanges.flatMap((at) => (starts.has(at) ? [] : [modeInBody(lexed, at)])));
   return { groups, problems };
+}
+
+/** The lexer takes a SET of sql_mode behind a semicolon for a statement; in a body it holds when the body runs. */
+function modeInBody(lexed: Lexed, at: number): SyntaxProblem {
+  const span = lexed.tokens[at]?.span ?? { start: 0, end: 0 };
+  return { message: "A body that sets sql_mode to another meaning of quotes must stand behind DELIMITER.", span };
 }
 
 /** Moves to the terminator. Gives the keyword of a block that is still open there. */

@@ -1,16 +1,16 @@
 import type { Operation } from "../../../../model/operation.js";
 import type { Span } from "../../../../model/span.js";
 import { readAlterTable } from "../alter/alter-table.js";
-import { accept, acceptOneOf, type Cursor, fail, next, peek } from "../cursor.js";
+import { accept, type Cursor, fail, looksAt, peek } from "../cursor.js";
 import { other } from "../operations.js";
-import { readUser } from "./create.js";
+import { readAlterEvent } from "./event.js";
+import { readPhrase } from "./phrases/read.js";
 import { readRelationIfNamed } from "./relation.js";
+import { readView } from "./view.js";
 
-/** What ALTER can change besides tables. */
+/** The beginnings of what ALTER can change besides tables, for those whose rest is not understood. */
 const OBJECTS: readonly { readonly words: readonly string[]; readonly what: string }[] = [
-  { words: ["VIEW"], what: "alter-view" },
   { words: ["SEQUENCE"], what: "alter-sequence" },
-  { words: ["EVENT"], what: "alter-event" },
   { words: ["PROCEDURE"], what: "alter-procedure" },
   { words: ["FUNCTION"], what: "alter-function" },
   { words: ["DATABASE"], what: "alter-database" },
@@ -28,24 +28,27 @@ const OBJECTS: readonly { readonly words: readonly string[]; readonly what: stri
 /** `ALTER ...`, from behind ALTER on. @throws Unreadable */
 export function readAlter(cursor: Cursor, span: Span): readonly Operation[] {
   const start = cursor.index;
-  acceptOneOf(cursor, ["ONLINE", "OFFLINE"]);
-  accept(cursor, "IGNORE");
+  readTableModifiers(cursor);
   if (accept(cursor, "TABLE")) return readAlterTable(cursor, span);
   cursor.index = start;
-  readModifiers(cursor);
+  return [readView(cursor, span, "alter") ?? readAlterEvent(cursor, span) ?? readObject(cursor, span)];
+}
+
+/** MariaDB's `ONLINE` and `IGNORE`. */
+function readTableModifiers(cursor: Cursor): void {
+  if (cursor.dialect === "mysql") return;
+  const online = accept(cursor, "ONLINE");
+  const ignore = accept(cursor, "IGNORE");
+  if (looksAt(cursor, "TABLE")) Object.assign(cursor.execution, { online, ignore });
+}
+
+function readObject(cursor: Cursor, span: Span): Operation {
+  cursor.index -= 1;
+  const understood = readPhrase(cursor, span);
+  if (understood !== null) return understood;
+  cursor.index += 1;
   const object = OBJECTS.find(({ words }) => accept(cursor, ...words));
   if (object === undefined) fail(cursor, "what to alter");
   if (peek(cursor).kind === "end") fail(cursor, "a name");
-  const named = object.what === "alter-view" || object.what === "alter-sequence";
-  return [other(object.what, named ? readRelationIfNamed(cursor) : null, span)];
-}
-
-/** Those of a view or an event. */
-function readModifiers(cursor: Cursor): void {
-  for (;;) {
-    if (accept(cursor, "ALGORITHM", "=")) next(cursor);
-    else if (accept(cursor, "SQL", "SECURITY")) next(cursor);
-    else if (accept(cursor, "DEFINER", "=")) readUser(cursor);
-    else return;
-  }
+  return other(object.what, object.what === "alter-sequence" ? readRelationIfNamed(cursor) : null, span);
 }

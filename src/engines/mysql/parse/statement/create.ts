@@ -1,20 +1,17 @@
-import type { RelationName } from "../../../../model/name.js";
 import type { Operation } from "../../../../model/operation.js";
 import type { Span } from "../../../../model/span.js";
 import { readCreateTable } from "../create-table.js";
-import { accept, acceptOneOf, type Cursor, expect, expectEnd, fail, next, peek } from "../cursor.js";
+import { accept, acceptOneOf, atEnd, type Cursor, expect, expectEnd, fail, next, peek, sees } from "../cursor.js";
+import { readExecution, readWait } from "../execution.js";
 import { readIndexBody, readMethod, readSpecialIndex } from "../index-definition.js";
 import { readIdentifier, readMariadbIf, readRelation } from "../names.js";
 import { createIndex, other } from "../operations.js";
-import { readRelationIfNamed } from "./relation.js";
+import { readPhrase } from "./phrases/read.js";
+import { readStored } from "./stored.js";
+import { readView } from "./view.js";
 
-/** What CREATE can make besides tables and indexes. Several words are one kind. */
+/** The beginnings of what CREATE can make, for those whose rest is not understood. Several words are one kind. */
 const OBJECTS: readonly { readonly words: readonly string[]; readonly what: string }[] = [
-  { words: ["VIEW"], what: "create-view" },
-  { words: ["TRIGGER"], what: "create-trigger" },
-  { words: ["PROCEDURE"], what: "create-procedure" },
-  { words: ["FUNCTION"], what: "create-function" },
-  { words: ["EVENT"], what: "create-event" },
   { words: ["SEQUENCE"], what: "create-sequence" },
   { words: ["DATABASE"], what: "create-database" },
   { words: ["SCHEMA"], what: "create-database" },
@@ -27,65 +24,32 @@ const OBJECTS: readonly { readonly words: readonly string[]; readonly what: stri
   { words: ["RESOURCE", "GROUP"], what: "create-resource-group" },
   { words: ["SPATIAL", "REFERENCE", "SYSTEM"], what: "create-spatial-reference-system" },
   { words: ["LIBRARY"], what: "create-library" },
-  { words: ["PACKAGE"], what: "create-package" },
+  { words: ["FUNCTION"], what: "create-function" },
 ];
-
-/** Objects whose name is that of a relation. */
-const RELATIONS: readonly string[] = ["create-view", "create-sequence"];
 
 /** `CREATE ...`, from behind CREATE on. @throws Unreadable */
 export function readCreate(cursor: Cursor, span: Span): readonly Operation[] {
+  const start = cursor.index;
   const replace = accept(cursor, "OR", "REPLACE");
-  const viewsOnly = replace && cursor.dialect === "mysql";
-  const temporary = accept(cursor, "TEMPORARY");
-  if (!viewsOnly && accept(cursor, "TABLE")) return [tableOrReplacement(cursor, span, temporary, replace)];
-  const index = viewsOnly ? null : readCreateIndex(cursor, span, replace);
-  if (index !== null) return [index];
-  readModifiers(cursor);
-  const object = OBJECTS.find(({ words }) => accept(cursor, ...words));
-  if (object === undefined) fail(cursor, "what to create");
-  return [other(object.what, readObjectRelation(cursor, object.what), span)];
+  if (!replace || cursor.dialect === "mariadb") {
+    const temporary = accept(cursor, "TEMPORARY");
+    if (accept(cursor, "TABLE")) return [tableOrReplacement(cursor, span, temporary, replace)];
+    const index = temporary ? null : readCreateIndex(cursor, span, replace);
+    if (index !== null) return [index];
+  }
+  cursor.index = start;
+  return [readView(cursor, span, "create") ?? readStored(cursor, span) ?? readObject(cursor, span, start)];
 }
 
 /** MariaDB's CREATE OR REPLACE TABLE drops the table that is there: no plain creation. */
 function tableOrReplacement(cursor: Cursor, span: Span, temporary: boolean, replace: boolean): Operation {
   const table = readCreateTable(cursor, temporary, span);
-  return replace ? other("create-or-replace-table", table.relation, span) : table;
-}
-
-/** The relation that is made, or that a trigger is on. Of other objects the rest is not read, but one must be named. */
-function readObjectRelation(cursor: Cursor, what: string): RelationName | null {
-  if (RELATIONS.includes(what)) return readRelationIfNamed(cursor);
-  if (peek(cursor).kind === "end") fail(cursor, "a name");
-  if (what !== "create-trigger") return null;
-  while (!accept(cursor, "ON")) {
-    if (peek(cursor).kind === "end") fail(cursor, "ON");
-    next(cursor);
-  }
-  return readRelation(cursor);
-}
-
-/** `ALGORITHM = MERGE DEFINER = user SQL SECURITY INVOKER`, `AGGREGATE`, in front of the object. */
-function readModifiers(cursor: Cursor): void {
-  for (;;) {
-    if (accept(cursor, "ALGORITHM", "=")) next(cursor);
-    else if (accept(cursor, "SQL", "SECURITY")) next(cursor);
-    else if (accept(cursor, "DEFINER", "=")) readUser(cursor);
-    else if (!accept(cursor, "AGGREGATE")) return;
-  }
-}
-
-/** `'app'@'%'`, `root@localhost`, `CURRENT_USER()`, a role. */
-export function readUser(cursor: Cursor): void {
-  next(cursor);
-  if (peek(cursor).kind === "variable") next(cursor);
-  else if (accept(cursor, "(")) expect(cursor, ")");
+  return replace ? other("create-or-replace-table", table.relation, span, { kind: "replace-table", table }) : table;
 }
 
 /** `[UNIQUE | FULLTEXT | SPATIAL | VECTOR] INDEX name [USING x] ON t (keys) options`; null for anything else. */
 function readCreateIndex(cursor: Cursor, span: Span, replace: boolean): Operation | null {
   const start = cursor.index;
-  acceptOneOf(cursor, ["ONLINE", "OFFLINE"]);
   const unique = accept(cursor, "UNIQUE");
   const special = unique ? null : readSpecialIndex(cursor);
   if (!accept(cursor, "INDEX")) {
@@ -97,8 +61,26 @@ function readCreateIndex(cursor: Cursor, span: Span, replace: boolean): Operatio
   const method = readMethod(cursor);
   expect(cursor, "ON");
   const relation = readRelation(cursor);
-  const index = readIndexBody(cursor, name, special, method);
+  const body = readIndexBody(cursor, name, special, method, readWait);
+  while (readExecution(cursor));
   expectEnd(cursor);
-  if (replace) return other("create-or-replace-index", relation, span);
-  return createIndex(relation, index, { unique, ifNotExists, span });
+  const index = createIndex(relation, body, { unique, ifNotExists, span });
+  return replace ? other("create-or-replace-index", relation, span, { kind: "replace-index", index }) : index;
+}
+
+/** What has neither columns nor a body. Of what is not understood the rest is not read, but it must have a name. */
+function readObject(cursor: Cursor, span: Span, start: number): Operation {
+  cursor.index = start - 1;
+  const understood = readPhrase(cursor, span);
+  if (understood !== null) return understood;
+  cursor.index = start;
+  accept(cursor, "OR", "REPLACE");
+  acceptOneOf(cursor, ["TEMPORARY", "AGGREGATE"]);
+  // A package has bodies in another language: sql_mode = ORACLE.
+  if (sees(cursor, "PACKAGE")) fail(cursor, "no PACKAGE, which is written for sql_mode = ORACLE");
+  const object = OBJECTS.find(({ words }) => accept(cursor, ...words));
+  if (object === undefined) fail(cursor, "what to create");
+  if (peek(cursor).kind === "end") fail(cursor, "a name");
+  while (!atEnd(cursor)) next(cursor);
+  return other(object.what, null, span);
 }

@@ -1,9 +1,11 @@
 import type { Operation } from "../../../../model/operation.js";
+import type { OperationDetail } from "../../../../model/operation-detail.js";
 import type { Span } from "../../../../model/span.js";
-import { accept, acceptOneOf, type Cursor, expect, expectEnd, fail, looksAt, peek, spanFrom } from "../cursor.js";
-import { readExecution } from "../index-definition.js";
+import { accept, acceptOneOf, type Cursor, expect, expectEnd, fail, looksAt, next, peek, spanFrom } from "../cursor.js";
+import { readExecution, readWait } from "../execution.js";
 import { readIdentifier, readIfExists, readMariadbIf, readRelation } from "../names.js";
 import { other } from "../operations.js";
+import { readPhrase } from "./phrases/read.js";
 
 /** Relations, of which one statement drops several. */
 const RELATIONS: Readonly<Record<string, string>> = Object.freeze({
@@ -13,6 +15,7 @@ const RELATIONS: Readonly<Record<string, string>> = Object.freeze({
   SEQUENCE: "drop-sequence",
 });
 
+/** The beginnings of those whose rest is not understood. */
 const OBJECTS: readonly { readonly words: readonly string[]; readonly what: string }[] = [
   { words: ["TRIGGER"], what: "drop-trigger" },
   { words: ["PROCEDURE"], what: "drop-procedure" },
@@ -38,42 +41,70 @@ export function readDrop(cursor: Cursor, span: Span): readonly Operation[] {
   if (accept(cursor, "INDEX")) return [readDropIndex(cursor, span)];
   const temporary = accept(cursor, "TEMPORARY");
   const { upper } = peek(cursor);
-  const relations = Object.hasOwn(RELATIONS, upper) ? RELATIONS[upper] : undefined;
-  if (temporary && relations !== "drop-table") fail(cursor, "TABLE");
-  if (relations !== undefined) return readDropRelations(cursor, span, temporary ? "drop-temporary-table" : relations);
+  const what = Object.hasOwn(RELATIONS, upper) && notOfMysql(cursor) ? RELATIONS[upper] : undefined;
+  if (temporary && what !== "drop-table" && what !== "drop-sequence") fail(cursor, "TABLE");
+  return what === undefined ? [readDropObject(cursor, span)] : readDropRelations(cursor, span, what, temporary);
+}
+
+function notOfMysql(cursor: Cursor): boolean {
+  return cursor.dialect === "mariadb" || !looksAt(cursor, "SEQUENCE");
+}
+
+function readDropObject(cursor: Cursor, span: Span): Operation {
+  cursor.index -= 1;
+  const understood = readPhrase(cursor, span);
+  if (understood !== null) return understood;
+  next(cursor);
   const object = OBJECTS.find(({ words }) => accept(cursor, ...words));
   if (object === undefined) fail(cursor, "what to drop");
   readIfExists(cursor);
   if (peek(cursor).kind === "end") fail(cursor, "a name");
-  return [other(object.what, null, span)];
+  return other(object.what, null, span);
 }
 
 function readDropIndex(cursor: Cursor, span: Span): Operation {
-  readMariadbIf(cursor, false);
-  readIdentifier(cursor, "the name of an index");
+  const ifExists = readMariadbIf(cursor, false);
+  const index = Object.freeze({ schema: null, name: readIdentifier(cursor, "the name of an index") });
   expect(cursor, "ON");
   const relation = readRelation(cursor);
-  while (readExecution(cursor));
+  readWait(cursor);
+  while (cursor.dialect === "mysql" && readExecution(cursor));
   expectEnd(cursor);
-  return other("drop-index", relation, span);
+  const detail = { kind: "drop-index", index, ifExists, concurrently: false, cascade: false } as const;
+  return other("drop-index", relation, span, detail);
 }
 
-function readDropRelations(cursor: Cursor, span: Span, what: string): readonly Operation[] {
-  cursor.index += 1;
-  readIfExists(cursor);
-  const operations: Operation[] = [];
+function readDropRelations(cursor: Cursor, span: Span, what: string, temporary: boolean): readonly Operation[] {
+  next(cursor);
+  const ifExists = readIfExists(cursor);
+  const named: { readonly relation: ReturnType<typeof readRelation>; readonly span: Span }[] = [];
   do {
     const start = cursor.index;
     const relation = readRelation(cursor, "a name");
-    operations.push(other(what, relation, spanFrom(cursor, start)));
+    named.push({ relation, span: spanFrom(cursor, start) });
   } while (accept(cursor, ","));
-  readDropEnd(cursor);
-  const [only] = operations;
-  return only?.kind === "other" && operations.length === 1 ? [Object.freeze({ ...only, span })] : operations;
+  const cascade = readDropEnd(cursor);
+  const name = temporary && what === "drop-table" ? "drop-temporary-table" : what;
+  return named.map((each) => {
+    const detail = detailOf(what, each.relation, { ifExists, temporary, cascade });
+    return other(name, each.relation, named.length > 1 ? each.span : span, detail);
+  });
 }
 
-function readDropEnd(cursor: Cursor): void {
-  if (looksAt(cursor, "WAIT") || looksAt(cursor, "NOWAIT")) readExecution(cursor);
-  acceptOneOf(cursor, ["RESTRICT", "CASCADE"]);
+function detailOf(
+  what: string,
+  name: ReturnType<typeof readRelation>,
+  said: { readonly ifExists: boolean; readonly temporary: boolean; readonly cascade: boolean },
+): OperationDetail {
+  if (what === "drop-table") return { kind: "drop-table", ...said };
+  const object = what === "drop-view" ? "view" : "sequence";
+  return { kind: "drop-object", object, name, ifExists: said.ifExists, cascade: said.cascade };
+}
+
+/** Both servers read CASCADE and do nothing with it. */
+function readDropEnd(cursor: Cursor): boolean {
+  readWait(cursor);
+  const word = acceptOneOf(cursor, ["RESTRICT", "CASCADE"]);
   expectEnd(cursor);
+  return word === "CASCADE";
 }

@@ -1,23 +1,21 @@
 import type { Operation } from "../../../../model/operation.js";
 import type { Span } from "../../../../model/span.js";
-import { accept, acceptOneOf, type Cursor, fail, looksAt, peek, sees } from "../cursor.js";
-import { readRelation } from "../names.js";
-import { harmless, other } from "../operations.js";
-import { readQuery } from "./dml.js";
+import { accept, type Cursor, fail } from "../cursor.js";
+import { other } from "../operations.js";
+import { readPhrase } from "./phrases/read.js";
 
-/** Statements of which nothing but the beginning is read; the longer beginning stands first. */
-const PHRASES: readonly { readonly words: readonly string[]; readonly what: string; readonly harmless?: true }[] = [
-  { words: ["START", "TRANSACTION"], what: "begin", harmless: true },
-  { words: ["BEGIN"], what: "begin", harmless: true },
-  { words: ["COMMIT"], what: "commit", harmless: true },
-  { words: ["ROLLBACK"], what: "rollback", harmless: true },
-  { words: ["SAVEPOINT"], what: "savepoint", harmless: true },
-  { words: ["RELEASE", "SAVEPOINT"], what: "release-savepoint", harmless: true },
-  { words: ["UNLOCK"], what: "unlock-tables", harmless: true },
-  { words: ["SHOW"], what: "show", harmless: true },
-  { words: ["HELP"], what: "help", harmless: true },
-  { words: ["DO"], what: "do", harmless: true },
-  { words: ["GET"], what: "get-diagnostics", harmless: true },
+/** The beginnings of statements, for those whose rest is not understood; the longer one stands first. */
+const BEGINNINGS: readonly { readonly words: readonly string[]; readonly what: string }[] = [
+  { words: ["START", "TRANSACTION"], what: "begin" },
+  { words: ["BEGIN"], what: "begin" },
+  { words: ["COMMIT"], what: "commit" },
+  { words: ["ROLLBACK"], what: "rollback" },
+  { words: ["SAVEPOINT"], what: "savepoint" },
+  { words: ["RELEASE", "SAVEPOINT"], what: "release-savepoint" },
+  { words: ["UNLOCK"], what: "unlock-tables" },
+  { words: ["SHOW"], what: "show" },
+  { words: ["HELP"], what: "help" },
+  { words: ["GET"], what: "get-diagnostics" },
   { words: ["LOCK", "INSTANCE"], what: "lock-instance" },
   { words: ["LOCK"], what: "lock-tables" },
   { words: ["GRANT"], what: "grant" },
@@ -48,46 +46,11 @@ const PHRASES: readonly { readonly words: readonly string[]; readonly what: stri
   { words: ["XA"], what: "xa" },
 ];
 
-/** @throws Unreadable: the statement begins like none that the servers know */
+/** A statement that has no reader of its own. @throws Unreadable: it begins like none that the servers know */
 export function readOther(cursor: Cursor, span: Span): readonly Operation[] {
-  const found = PHRASES.find(({ words }) => accept(cursor, ...words));
+  const understood = readPhrase(cursor, span);
+  if (understood !== null) return [understood];
+  const found = BEGINNINGS.find(({ words }) => accept(cursor, ...words));
   if (found === undefined) fail(cursor, "a statement");
-  return [found.harmless ? harmless(found.what, span) : other(found.what, null, span)];
-}
-
-/** `ANALYZE TABLE t`, `CHECK TABLE t`, ...: the verb is behind the cursor. @throws Unreadable */
-export function readMaintenance(cursor: Cursor, span: Span, verb: string): readonly Operation[] {
-  acceptOneOf(cursor, ["NO_WRITE_TO_BINLOG", "LOCAL"]);
-  if (cursor.dialect === "mariadb" && acceptOneOf(cursor, ["VIEW", "VIEWS"]) !== null) {
-    return [other(`${verb}-view`, null, span)];
-  }
-  if (acceptOneOf(cursor, ["TABLE", "TABLES"]) === null) fail(cursor, "TABLE");
-  const relation = readRelation(cursor);
-  return [other(`${verb}-table`, looksAt(cursor, ",") ? null : relation, span)];
-}
-
-/** `ANALYZE TABLE t`; on MariaDB also `ANALYZE statement`, which carries it out. @throws Unreadable */
-export function readAnalyze(cursor: Cursor, span: Span): readonly Operation[] {
-  const table = ["TABLE", "TABLES", "LOCAL", "NO_WRITE_TO_BINLOG"].some((word) => looksAt(cursor, word));
-  if (table || cursor.dialect === "mysql") return readMaintenance(cursor, span, "analyze");
-  return explained(cursor, span, true);
-}
-
-/** `EXPLAIN query`, `DESCRIBE t`; with ANALYZE the statement is carried out. @throws Unreadable */
-export function readExplain(cursor: Cursor, span: Span): readonly Operation[] {
-  if (peek(cursor).kind === "end") fail(cursor, "what to explain");
-  return explained(cursor, span, sees(cursor, "ANALYZE"));
-}
-
-function explained(cursor: Cursor, span: Span, runs: boolean): readonly Operation[] {
-  const verbs = ["INSERT", "REPLACE", "UPDATE", "DELETE"];
-  const writes = cursor.tokens.some(({ upper }) => verbs.includes(upper));
-  return runs && writes ? [other("analyze", null, span)] : renamed(readQuery(cursor, span));
-}
-
-/** A query that is explained is one that is not harmless only where it would not be by itself. */
-function renamed(operations: readonly Operation[]): readonly Operation[] {
-  return operations.map((operation) =>
-    operation.kind === "other" && operation.harmless ? Object.freeze({ ...operation, what: "explain" }) : operation,
-  );
+  return [other(found.what, null, span)];
 }

@@ -1,58 +1,68 @@
 import type { Operation } from "../../../../model/operation.js";
 import type { Span } from "../../../../model/span.js";
-import { atEnd, type Cursor, fail, looksAt, peek, refuse } from "../cursor.js";
+import { accept, atEnd, type Cursor, fail, looksAt, peek } from "../cursor.js";
 import { harmless, other } from "../operations.js";
+import { pattern } from "../pattern/compile.js";
+import { matchAll } from "../pattern/match.js";
+import { softly } from "../softly.js";
+import { readSetTransaction } from "./set-transaction.js";
+import { readSettings } from "./setting.js";
+import { readStatement } from "./statement.js";
 
-/** Modes under which the rest of the file would be other tokens, or another language. */
-const OTHER_TEXT = /\b(ANSI|ANSI_QUOTES|NO_BACKSLASH_ESCAPES|DB2|MAXDB|MSSQL|ORACLE|POSTGRESQL)\b/i;
-
-/** What SET changes beyond its own session. */
-const BEYOND: Readonly<Record<string, string>> = Object.freeze({
-  PASSWORD: "set-password",
-  DEFAULT: "set-default-role",
-  RESOURCE: "set-resource-group",
-  // MariaDB's SET STATEMENT a = 1 FOR ALTER TABLE ...: what it runs is behind FOR.
-  STATEMENT: "set-statement",
-  GLOBAL: "set-global",
-  PERSIST: "set-global",
-  PERSIST_ONLY: "set-global",
+/** What SET changes beyond its own session: the pattern of the rest. */
+const BEYOND: Readonly<Record<string, readonly [what: string, rest: string]>> = Object.freeze({
+  PASSWORD: [
+    "set-password",
+    "PASSWORD [FOR <user>] {= {<string>|PASSWORD ( <string> )|OLD_PASSWORD ( <string> )}|<mysql> TO RANDOM} [REPLACE <string>] [RETAIN CURRENT PASSWORD]",
+  ],
+  DEFAULT: [
+    "set-default-role",
+    "DEFAULT ROLE {NONE|ALL|<user>...} {<mysql> TO <user>...|<mariadb> FOR <user>|<mariadb>}",
+  ],
+  RESOURCE: ["set-resource-group", "<mysql> RESOURCE GROUP <name> [FOR <number>...]"],
 });
+const ROLE = "ROLE {NONE|<mysql> DEFAULT|<mysql> ALL [EXCEPT <user>...]|<user>...}";
+
+/** MariaDB's settings for one statement that change nothing of what it does. */
+const PATIENCE: ReadonlySet<string> = new Set(["lock_wait_timeout", "innodb_lock_wait_timeout", "max_statement_time"]);
 
 /** `SET ...`, from behind SET on. Only the session's own settings are harmless. @throws Unreadable */
 export function readSet(cursor: Cursor, span: Span): readonly Operation[] {
   if (atEnd(cursor)) fail(cursor, "what to set");
-  refuseOtherText(cursor);
-  const { upper } = peek(cursor);
-  const what = Object.hasOwn(BEYOND, upper) ? BEYOND[upper] : undefined;
-  if (what !== undefined) return [other(what, null, span)];
-  return [setsGlobal(cursor) ? other("set-global", null, span) : harmless("set", span)];
+  const beyond = Object.hasOwn(BEYOND, peek(cursor).upper) ? BEYOND[peek(cursor).upper] : undefined;
+  if (beyond !== undefined) return [readBeyond(cursor, span, beyond)];
+  if (cursor.dialect === "mariadb" && accept(cursor, "STATEMENT")) return readSetStatement(cursor, span);
+  if (looksAt(cursor, "ROLE") && matchAll(cursor, pattern(ROLE)) !== null) {
+    return [harmless("set", span, { kind: "set-variables", settings: [] })];
+  }
+  const settings = softly(cursor, (each) => readSetTransaction(each) ?? readSettings(each));
+  if (settings === null) return [other("set", null, span)];
+  const detail = { kind: "set-variables", settings } as const;
+  const own = settings.every(({ scope }) => scope === "session" || scope === "transaction" || scope === "variable");
+  return [own ? harmless("set", span, detail) : other("set-global", null, span, detail)];
 }
 
-/** `SET a = 1, GLOBAL b = 2`, `SET @@global.b = 2`. */
-function setsGlobal(cursor: Cursor): boolean {
-  return cursor.tokens.some(({ kind, text, upper }, at) => {
-    if (kind === "variable") return /^@@(global|persist|persist_only)\./i.test(text);
-    return cursor.tokens[at - 1]?.text === "," && ["GLOBAL", "PERSIST", "PERSIST_ONLY"].includes(upper);
-  });
+function readBeyond(cursor: Cursor, span: Span, [what, rest]: readonly [string, string]): Operation {
+  const understood = matchAll(cursor, pattern(rest)) !== null;
+  return other(what, null, span, understood ? { kind: "administration", action: what } : null);
 }
 
-function refuseOtherText(cursor: Cursor): void {
-  const named = cursor.tokens.some(({ text }) => /sql_mode$/i.test(text));
-  const modes = cursor.tokens.find(({ value }) => OTHER_TEXT.test(value));
-  if (!named || modes === undefined) return;
-  refuse(
-    { ...cursor, index: cursor.tokens.length },
-    0,
-    `sql_mode ${modes.value} changes what quotes, backslashes or bodies mean: write the file for the default mode.`,
-  );
+/**
+ * `SET STATEMENT a = 1 FOR ALTER TABLE ...` is what stands behind FOR when its settings only say how long to wait. With
+ * others it is named and no more: they may change what the statement does.
+ */
+function readSetStatement(cursor: Cursor, span: Span): readonly Operation[] {
+  const settings = readSettings(cursor);
+  if (!accept(cursor, "FOR")) fail(cursor, "FOR");
+  const operations = readStatement(cursor, span);
+  return settings.every(({ name }) => PATIENCE.has(name)) ? operations : [other("set-statement", null, span)];
 }
 
 /** `USE`: what follows runs in another database than it was planned for. @throws Unreadable */
 export function readUse(cursor: Cursor, span: Span): readonly Operation[] {
-  if (peek(cursor).kind !== "word" && peek(cursor).kind !== "quoted") fail(cursor, "the name of a database");
-  if (looksAt(cursor, ".", 1) || peek(cursor, 1).kind !== "end") {
-    cursor.index += 1;
-    fail(cursor, "the end of the statement");
-  }
-  return [other("use", null, span)];
+  const { kind, value } = peek(cursor);
+  if (kind !== "word" && kind !== "quoted") fail(cursor, "the name of a database");
+  cursor.index += 1;
+  if (!atEnd(cursor)) fail(cursor, "the end of the statement");
+  return [other("use", null, span, { kind: "use", database: value })];
 }

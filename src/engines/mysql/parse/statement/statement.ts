@@ -2,13 +2,23 @@ import type { Operation } from "../../../../model/operation.js";
 import type { Span } from "../../../../model/span.js";
 import { type Cursor, looksAt, next, peek, refuse, sees } from "../cursor.js";
 import { other } from "../operations.js";
+import { softly } from "../softly.js";
 import { readAlter } from "./alter.js";
+import { readCode } from "./body/body.js";
 import { readCreate } from "./create.js";
-import { readDelete, readInsert, readLoad, readQuery, readTruncate, readUpdate, readWith } from "./dml.js";
+import { readDelete } from "./dml/delete.js";
+import { readInsert } from "./dml/insert.js";
+import { readLoad } from "./dml/load.js";
+import { readQuery, readWithStatement } from "./dml/query.js";
+import { readUpdate } from "./dml/update.js";
+import { readDo } from "./do.js";
 import { readDrop } from "./drop.js";
-import { readAnalyze, readExplain, readMaintenance, readOther } from "./other.js";
+import { readAnalyze, readExplain } from "./explain.js";
+import { readMaintenance } from "./maintenance.js";
+import { readOther } from "./other.js";
 import { readRename } from "./rename.js";
 import { readSet, readUse } from "./set.js";
+import { readTruncate } from "./truncate.js";
 
 type Reader = (cursor: Cursor, span: Span) => readonly Operation[];
 
@@ -22,28 +32,40 @@ const READERS: Readonly<Record<string, Reader>> = Object.freeze({
   DELETE: readDelete,
   DESC: readExplain,
   DESCRIBE: readExplain,
+  DO: readDo,
   DROP: readDrop,
   EXPLAIN: readExplain,
   INSERT: (cursor, span) => readInsert(cursor, span, "insert"),
-  LOAD: readLoad,
+  LOAD: (cursor, span) => (looksAt(cursor, "INDEX") ? readOther(back(cursor), span) : readLoad(cursor, span)),
   OPTIMIZE: (cursor, span) => readMaintenance(cursor, span, "optimize"),
   RENAME: readRename,
   REPAIR: (cursor, span) => readMaintenance(cursor, span, "repair"),
   REPLACE: (cursor, span) => readInsert(cursor, span, "replace"),
-  SELECT: readQuery,
+  SELECT: (cursor, span) => readQuery(back(cursor), span),
   SET: readSet,
-  TABLE: readQuery,
+  TABLE: (cursor, span) => readQuery(back(cursor), span),
   TRUNCATE: readTruncate,
   UPDATE: readUpdate,
   USE: readUse,
-  VALUES: readQuery,
-  WITH: readWith,
+  VALUES: (cursor, span) => readQuery(back(cursor), span),
+  WITH: (cursor, span) => readWithStatement(back(cursor), span),
 });
+
+/** For readers that begin at the first word. */
+function back(cursor: Cursor): Cursor {
+  cursor.index -= 1;
+  return cursor;
+}
 
 /** The operations of one statement, at least one. @throws Unreadable */
 export function readStatement(cursor: Cursor, span: Span): readonly Operation[] {
   expectBalance(cursor);
-  if (seesCompound(cursor)) return [other("compound", null, span)];
+  if (seesCompound(cursor)) {
+    const code = softly(cursor, readCode);
+    return [
+      other("compound", null, span, code === null ? null : { kind: "opaque", how: "compound", name: null, code }),
+    ];
+  }
   if (looksAt(cursor, "(")) return readQuery(cursor, span);
   const { upper } = peek(cursor);
   const reader = Object.hasOwn(READERS, upper) ? READERS[upper] : undefined;

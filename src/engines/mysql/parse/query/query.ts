@@ -1,0 +1,74 @@
+import type { Query } from "../../../../model/detail/data.js";
+import { accept, acceptOneOf, type Cursor, expect, fail, looksAt } from "../cursor.js";
+import { readExpression } from "../expression/expression.js";
+import { readIdentifier, readRelation } from "../names.js";
+import { readLimit } from "./limit.js";
+import { readLocking } from "./locking.js";
+import { readOrderBy } from "./order.js";
+import { readInto, readSelect } from "./select.js";
+import { readSubquery, seesSubquery } from "./subquery.js";
+import { noteRead } from "./table.js";
+import { readWith } from "./with.js";
+
+/** What a query does besides reading. */
+export type QueryEnd = Pick<Query, "locks" | "into">;
+
+/** `[WITH ...] SELECT ... UNION SELECT ... ORDER BY ... LIMIT ... FOR UPDATE`. @throws Unreadable */
+export function readQueryExpression(cursor: Cursor): QueryEnd {
+  readWith(cursor);
+  let end = readTerm(cursor);
+  while (acceptOneOf(cursor, ["UNION", "EXCEPT", "INTERSECT", "MINUS"]) !== null) {
+    acceptOneOf(cursor, ["ALL", "DISTINCT"]);
+    end = both(end, readTerm(cursor));
+  }
+  return both(end, readTail(cursor));
+}
+
+function both(a: QueryEnd, b: QueryEnd): QueryEnd {
+  return { locks: a.locks ?? b.locks, into: a.into ?? b.into };
+}
+
+function readTerm(cursor: Cursor): QueryEnd {
+  if (seesSubquery(cursor)) readSubquery(cursor);
+  else if (accept(cursor, "VALUES")) readRows(cursor);
+  else if (cursor.dialect === "mysql" && accept(cursor, "TABLE")) noteRead(cursor, readRelation(cursor));
+  else if (accept(cursor, "SELECT")) return { locks: null, into: readSelect(cursor) };
+  else fail(cursor, "a query");
+  return { locks: null, into: null };
+}
+
+/** The servers take INTO before and behind the locking. */
+function readTail(cursor: Cursor): QueryEnd {
+  readOrderBy(cursor);
+  readLimit(cursor);
+  if (cursor.dialect === "mariadb" && accept(cursor, "PROCEDURE")) {
+    readIdentifier(cursor, "a procedure");
+    readRow(cursor);
+  }
+  const before = readInto(cursor);
+  const locks = readLocking(cursor);
+  return { locks, into: before ?? readInto(cursor) };
+}
+
+/** `VALUES ROW(1, 2), ROW(3, 4)`; on MariaDB without ROW. */
+function readRows(cursor: Cursor): void {
+  do {
+    if (cursor.dialect === "mysql") expect(cursor, "ROW");
+    readRow(cursor);
+  } while (accept(cursor, ","));
+}
+
+/** `(1, DEFAULT)`: the row of a list of rows, which may be empty. @throws Unreadable */
+export function readRow(cursor: Cursor): void {
+  expect(cursor, "(");
+  if (accept(cursor, ")")) return;
+  do readValue(cursor);
+  while (accept(cursor, ","));
+  expect(cursor, ")");
+}
+
+/** An expression, or DEFAULT alone; on MariaDB IGNORE, too. @throws Unreadable */
+export function readValue(cursor: Cursor): void {
+  if (looksAt(cursor, "DEFAULT") && !looksAt(cursor, "(", 1)) cursor.index += 1;
+  else if (cursor.dialect !== "mariadb" || !accept(cursor, "IGNORE")) readExpression(cursor);
+}

@@ -1,0 +1,73 @@
+import type { DataChange } from "../../../../../model/detail/data.js";
+import type { Operation } from "../../../../../model/operation.js";
+import type { Span } from "../../../../../model/span.js";
+import { accept, acceptOneOf, atEnd, type Cursor, expect, fail, looksAt } from "../../cursor.js";
+import { readColumnNames, readIdentifier, readRelation } from "../../names.js";
+import { other } from "../../operations.js";
+import { readQueryExpression, readRow } from "../../query/query.js";
+import { readItems } from "../../query/select.js";
+import { softly } from "../../softly.js";
+import { readAssignments, readColumnList } from "./assignments.js";
+import { dataChange } from "./shape.js";
+
+const PRIORITIES = ["LOW_PRIORITY", "HIGH_PRIORITY", "DELAYED"] as const;
+
+/** `INSERT` and `REPLACE`, from behind the verb on. @throws Unreadable */
+export function readInsert(cursor: Cursor, span: Span, what: "insert" | "replace"): readonly Operation[] {
+  acceptOneOf(cursor, PRIORITIES);
+  const ignore = what === "insert" && accept(cursor, "IGNORE");
+  accept(cursor, "INTO");
+  const relation = readRelation(cursor);
+  if (atEnd(cursor)) fail(cursor, "what to insert");
+  const shape = softly(cursor, (each) => readRest(each, what, ignore));
+  return [other(what, relation, span, shape === null ? null : dataChange(cursor, what, [relation], shape))];
+}
+
+function readRest(cursor: Cursor, what: "insert" | "replace", ignore: boolean): Partial<DataChange> {
+  if (accept(cursor, "PARTITION")) readColumnNames(cursor);
+  const listed = readColumnList(cursor);
+  const { source, columns, cte } = readSource(cursor, listed);
+  const updates = what === "insert" && readDuplicate(cursor);
+  const returning = cursor.dialect === "mariadb" && accept(cursor, "RETURNING");
+  if (returning) readItems(cursor);
+  const conflict = what === "replace" ? "replace" : updates ? "update" : ignore ? "ignore" : null;
+  return { source, columns, conflict, returning, cte };
+}
+
+function readSource(cursor: Cursor, listed: readonly string[] | null): Pick<DataChange, "source" | "columns" | "cte"> {
+  if (acceptOneOf(cursor, ["VALUES", "VALUE"]) !== null) {
+    readRows(cursor);
+    readRowAlias(cursor);
+    return { source: "rows", columns: listed ?? [], cte: false };
+  }
+  if (listed === null && accept(cursor, "SET")) {
+    const columns = Object.freeze(readAssignments(cursor).map(({ column }) => column));
+    readRowAlias(cursor);
+    return { source: "rows", columns, cte: false };
+  }
+  const cte = looksAt(cursor, "WITH");
+  readQueryExpression(cursor);
+  return { source: "query", columns: listed ?? [], cte };
+}
+
+/** `(1, 2), (3, DEFAULT)`; also MySQL's `ROW (1, 2)`. */
+function readRows(cursor: Cursor): void {
+  do {
+    if (cursor.dialect === "mysql") accept(cursor, "ROW");
+    readRow(cursor);
+  } while (accept(cursor, ","));
+}
+
+/** MySQL's `AS new (a, b)`. */
+function readRowAlias(cursor: Cursor): void {
+  if (cursor.dialect === "mariadb" || !accept(cursor, "AS")) return;
+  readIdentifier(cursor, "an alias");
+  if (looksAt(cursor, "(")) readColumnNames(cursor);
+}
+
+function readDuplicate(cursor: Cursor): boolean {
+  if (!accept(cursor, "ON")) return false;
+  expect(cursor, "DUPLICATE", "KEY", "UPDATE");
+  readAssignments(cursor);
+  return true;
+}

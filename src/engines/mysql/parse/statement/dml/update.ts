@@ -1,0 +1,57 @@
+import type { DataChange } from "../../../../../model/detail/data.js";
+import type { RelationName } from "../../../../../model/name.js";
+import type { Operation } from "../../../../../model/operation.js";
+import type { Span } from "../../../../../model/span.js";
+import { accept, type Cursor, expect, fail } from "../../cursor.js";
+import { readExpression } from "../../expression/expression.js";
+import { other } from "../../operations.js";
+import { type FromTable, readTables } from "../../query/from.js";
+import { readRowLimit } from "../../query/limit.js";
+import { readOrderBy } from "../../query/order.js";
+import { softly } from "../../softly.js";
+import { type Assigned, readAssignments } from "./assignments.js";
+import { readPortion } from "./portion.js";
+import { dataChange, resolve } from "./shape.js";
+
+/** `UPDATE`, from behind the verb on. The relation is null when several are written. @throws Unreadable */
+export function readUpdate(cursor: Cursor, span: Span, cte = false): readonly Operation[] {
+  if (cursor.index >= cursor.tokens.length) fail(cursor, "the name of a table");
+  const change = softly(cursor, (each) => readRest(each, cte));
+  const [only, ...more] = change?.writes ?? [];
+  return [other("update", more.length > 0 ? null : (only ?? null), span, change)];
+}
+
+function readRest(cursor: Cursor, cte: boolean): DataChange {
+  accept(cursor, "LOW_PRIORITY");
+  const ignore = accept(cursor, "IGNORE");
+  const tables = readTables(cursor);
+  readPortion(cursor);
+  expect(cursor, "SET");
+  const assigned = readAssignments(cursor);
+  const clauses = readClauses(cursor);
+  const columns = Object.freeze(assigned.map(({ column }) => column));
+  return dataChange(cursor, "update", written(tables, assigned), {
+    ...clauses,
+    columns,
+    conflict: ignore ? "ignore" : null,
+    cte,
+  });
+}
+
+/** `WHERE ... ORDER BY ... LIMIT ...`. @throws Unreadable */
+export function readClauses(cursor: Cursor): Pick<DataChange, "filtered" | "ordered" | "limited"> {
+  const filtered = accept(cursor, "WHERE");
+  if (filtered) readExpression(cursor);
+  return { filtered, ordered: readOrderBy(cursor), limited: readRowLimit(cursor) };
+}
+
+/** Without a qualifier a column may be any table's: then all of them count as written. */
+function written(tables: readonly FromTable[], assigned: readonly Assigned[]): readonly RelationName[] {
+  const all = tables.flatMap(({ relation }) => (relation === null ? [] : [relation]));
+  if (all.length === 1 || assigned.some(({ qualifiers }) => qualifiers.length === 0)) return all;
+  const names = assigned.map(({ qualifiers }) => ({
+    schema: qualifiers.at(-2) ?? null,
+    name: qualifiers.at(-1) ?? "",
+  }));
+  return resolve(names, tables);
+}

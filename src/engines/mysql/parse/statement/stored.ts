@@ -1,0 +1,84 @@
+import type { CreateObject, TriggerShape } from "../../../../model/detail/object.js";
+import type { RelationName } from "../../../../model/name.js";
+import type { Operation } from "../../../../model/operation.js";
+import type { Span } from "../../../../model/span.js";
+import { accept, acceptOneOf, type Cursor, expect, fail, looksAt, next, spanFrom } from "../cursor.js";
+import { readObjectName, readRelation } from "../names.js";
+import { other } from "../operations.js";
+import { softly } from "../softly.js";
+import { readCode } from "./body/body.js";
+import { readDefiner } from "./definer.js";
+import { readEventHead } from "./event.js";
+import { readRoutineHead } from "./routine.js";
+
+/** What has a body, in the words of SQL. */
+type Stored = "trigger" | "procedure" | "function" | "event";
+
+const WORDS: readonly Stored[] = ["trigger", "procedure", "function", "event"];
+
+/**
+ * `[OR REPLACE] [DEFINER = u] TRIGGER | PROCEDURE | FUNCTION | EVENT ...`, from behind CREATE; null for anything else,
+ * and for a function that a library holds. Its body is read, too: without one that is understood it is named and no more. @throws Unreadable
+ */
+export function readStored(cursor: Cursor, span: Span): Operation | null {
+  const start = cursor.index;
+  const orReplace = cursor.dialect === "mariadb" && accept(cursor, "OR", "REPLACE");
+  const definer = readDefiner(cursor);
+  accept(cursor, "AGGREGATE");
+  const object = WORDS.find((word) => looksAt(cursor, word.toUpperCase()));
+  if (object === undefined || seesLoadable(cursor)) {
+    cursor.index = start;
+    return null;
+  }
+  next(cursor);
+  const ifNotExists = accept(cursor, "IF", "NOT", "EXISTS");
+  const name = readObjectName(cursor);
+  const trigger = object === "trigger" ? readTriggerHead(cursor) : null;
+  const table = trigger?.table ?? null;
+  const body = softly(cursor, (each) => readRest(each, object));
+  if (body === null) return other(`create-${object}`, table, span);
+  const said = { object, name, orReplace, ifNotExists, definer, trigger: trigger?.shape ?? null, reads: [] } as const;
+  const detail: CreateObject = { kind: "create-object", ...said, ...body };
+  return other(`create-${object}`, table, span, detail);
+}
+
+/** What stands between the name and the body, and the body. */
+function readRest(cursor: Cursor, object: Stored): Pick<CreateObject, "body" | "code"> {
+  if (object === "event") readEventHead(cursor, true);
+  const routine = object === "procedure" || object === "function";
+  const start = cursor.index;
+  if (routine && readRoutineHead(cursor, object === "function")) return { body: spanFrom(cursor, start) };
+  const code = readCode(cursor);
+  return { body: code.span, code };
+}
+
+/** `FUNCTION f RETURNS STRING SONAME 'lib.so'`: it has no parameters. */
+function seesLoadable(cursor: Cursor): boolean {
+  if (!looksAt(cursor, "FUNCTION")) return false;
+  const behind = looksAt(cursor, "IF", 1) ? 5 : 2;
+  const qualified = looksAt(cursor, ".", behind) ? 2 : 0;
+  return looksAt(cursor, "RETURNS", behind + qualified);
+}
+
+function readTriggerHead(cursor: Cursor): { readonly table: RelationName; readonly shape: TriggerShape } {
+  const timing = acceptOneOf(cursor, ["BEFORE", "AFTER"]) ?? fail(cursor, "BEFORE or AFTER");
+  const events = readEvents(cursor);
+  expect(cursor, "ON");
+  const table = readRelation(cursor);
+  expect(cursor, "FOR", "EACH", "ROW");
+  if (acceptOneOf(cursor, ["FOLLOWS", "PRECEDES"]) !== null) readObjectName(cursor, "the name of a trigger");
+  const shape = Object.freeze({ timing: timing === "BEFORE" ? "before" : "after", events, columns: [] } as const);
+  return { table, shape };
+}
+
+/** One event; newer versions of MariaDB take `INSERT OR UPDATE`. */
+function readEvents(cursor: Cursor): TriggerShape["events"] {
+  const events: TriggerShape["events"][number][] = [];
+  do {
+    if (accept(cursor, "INSERT")) events.push("insert");
+    else if (accept(cursor, "UPDATE")) events.push("update");
+    else if (accept(cursor, "DELETE")) events.push("delete");
+    else fail(cursor, "INSERT, UPDATE or DELETE");
+  } while (cursor.dialect === "mariadb" && accept(cursor, "OR"));
+  return Object.freeze(events);
+}

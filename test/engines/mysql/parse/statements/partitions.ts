@@ -1,0 +1,135 @@
+import type { Known } from "./known.js";
+
+/** Partitions: what the servers take, asked of MySQL 9.7 and MariaDB 10.11, and what we make of it. */
+export const partitionsStatements: readonly Known[] = [
+  ["both", "CREATE TABLE n1 (id INT) PARTITION BY HASH (id)", ["create-table n1 plain partitioned (id)"]],
+  [
+    "both",
+    "CREATE TABLE n2 (id INT) PARTITION BY LINEAR HASH (id) PARTITIONS 4",
+    ["create-table n2 plain partitioned (id)"],
+  ],
+  [
+    "both",
+    "CREATE TABLE n3 (id INT PRIMARY KEY) PARTITION BY KEY () PARTITIONS 4",
+    ["create-table n3 plain partitioned (id)"],
+  ],
+  [
+    "both",
+    "CREATE TABLE n4 (id INT) PARTITION BY LINEAR KEY ALGORITHM = 2 (id) PARTITIONS 2",
+    ["create-table n4 plain partitioned (id)"],
+  ],
+  [
+    "both",
+    "CREATE TABLE n5 (id INT, d DATE) PARTITION BY RANGE (YEAR(d)) SUBPARTITION BY HASH (TO_DAYS(d)) SUBPARTITIONS 2 (PARTITION p0 VALUES LESS THAN (1990), PARTITION p1 VALUES LESS THAN MAXVALUE)",
+    ["create-table n5 plain partitioned (id, d)"],
+  ],
+  [
+    "both",
+    "CREATE TABLE n6 (id INT, d DATE) PARTITION BY RANGE (YEAR(d)) SUBPARTITION BY KEY (id) (PARTITION p0 VALUES LESS THAN (1990) (SUBPARTITION s0, SUBPARTITION s1 COMMENT = 'x'), PARTITION p1 VALUES LESS THAN (MAXVALUE) (SUBPARTITION s2 ENGINE InnoDB, SUBPARTITION s3))",
+    ["create-table n6 plain partitioned (id, d)"],
+  ],
+  [
+    "both",
+    "CREATE TABLE n7 (a INT, b INT) PARTITION BY RANGE COLUMNS (a, b) (PARTITION p0 VALUES LESS THAN (1, 2), PARTITION p1 VALUES LESS THAN (MAXVALUE, MAXVALUE))",
+    ["create-table n7 plain partitioned (a, b)"],
+  ],
+  [
+    "both",
+    "CREATE TABLE n8 (a INT, b INT) PARTITION BY LIST COLUMNS (a, b) (PARTITION p0 VALUES IN ((1, 2), (3, 4)), PARTITION p1 VALUES IN ((NULL, 5)))",
+    ["create-table n8 plain partitioned (a, b)"],
+  ],
+  [
+    "both",
+    "CREATE TABLE n9 (a INT) PARTITION BY LIST (a) (PARTITION p0 VALUES IN (1, NULL) STORAGE ENGINE = InnoDB COMMENT 'x' MAX_ROWS = 10 MIN_ROWS 1, PARTITION p1 VALUES IN (1 + 1))",
+    ["create-table n9 plain partitioned (a)"],
+  ],
+  [
+    "both",
+    "CREATE TABLE n10 (a VARCHAR(5)) PARTITION BY LIST COLUMNS (a) (PARTITION p0 VALUES IN ('x', 'y'))",
+    ["create-table n10 plain partitioned (a)"],
+  ],
+  [
+    "both",
+    "CREATE TABLE n11 (id INT) PARTITION BY HASH (id) (PARTITION a, PARTITION b ENGINE = InnoDB)",
+    ["create-table n11 plain partitioned (id)"],
+  ],
+  [
+    "mariadb",
+    "CREATE TABLE n12 (a INT) PARTITION BY LIST (a) (PARTITION p0 VALUES IN (1), PARTITION pd DEFAULT)",
+    ["create-table n12 plain partitioned (a)"],
+  ],
+  [
+    "mariadb",
+    "CREATE TABLE n14 (a INT) WITH SYSTEM VERSIONING PARTITION BY SYSTEM_TIME (PARTITION p0 HISTORY, PARTITION pn CURRENT)",
+    ["create-table n14 plain partitioned (a)"],
+  ],
+  [
+    "mariadb",
+    "CREATE TABLE n15 (a INT) WITH SYSTEM VERSIONING PARTITION BY SYSTEM_TIME LIMIT 1000 PARTITIONS 5",
+    ["create-table n15 plain partitioned (a)"],
+  ],
+  [
+    "mariadb",
+    "CREATE TABLE n16 (a INT) WITH SYSTEM VERSIONING PARTITION BY SYSTEM_TIME INTERVAL 1 HOUR STARTS '2020-01-01 00:00:00' AUTO PARTITIONS 3",
+    ["create-table n16 plain partitioned (a)"],
+  ],
+  [
+    "mariadb",
+    "CREATE TABLE n17 (a INT) WITH SYSTEM VERSIONING PARTITION BY SYSTEM_TIME",
+    ["create-table n17 plain partitioned (a)"],
+  ],
+  [
+    "mariadb",
+    "CREATE TABLE n18 (id INT) PARTITION BY RANGE (id) (p0 VALUES LESS THAN (10), p1 VALUES LESS THAN MAXVALUE)",
+    ["create-table n18 plain partitioned (id)"],
+  ],
+  [
+    "mariadb",
+    "CREATE TABLE n19 (a INT) WITH SYSTEM VERSIONING PARTITION BY SYSTEM_TIME LIMIT 10 SUBPARTITION BY KEY (a) SUBPARTITIONS 2 (PARTITION p0 HISTORY, PARTITION pn CURRENT)",
+    ["create-table n19 plain partitioned (a)"],
+  ],
+  ["both", "ALTER TABLE r ADD PARTITION (PARTITION p2 VALUES LESS THAN (100) COMMENT = 'x')", ["add-partition r"]],
+  ["both", "ALTER TABLE r ADD PARTITION PARTITIONS 4", ["add-partition r"]],
+  ["both", "ALTER TABLE r ADD PARTITION NO_WRITE_TO_BINLOG PARTITIONS 4", ["add-partition r"]],
+  ["both", "ALTER TABLE r ADD PARTITION LOCAL (PARTITION p2 VALUES LESS THAN (100))", ["add-partition r"]],
+  ["both", "ALTER TABLE r DROP PARTITION p0", ["drop-partition r"]],
+  ["both", "ALTER TABLE r TRUNCATE PARTITION p0, p1", ["truncate-partition r"]],
+  ["both", "ALTER TABLE r COALESCE PARTITION 2", ["coalesce-partition r"]],
+  ["both", "ALTER TABLE r COALESCE PARTITION LOCAL 2", ["coalesce-partition r"]],
+  ["both", "ALTER TABLE r REORGANIZE PARTITION", ["reorganize-partition r"]],
+  [
+    "both",
+    "ALTER TABLE r REORGANIZE PARTITION p0 INTO (PARTITION n0 VALUES LESS THAN (5), PARTITION n1 VALUES LESS THAN (10))",
+    ["reorganize-partition r"],
+  ],
+  [
+    "both",
+    "ALTER TABLE r REORGANIZE PARTITION NO_WRITE_TO_BINLOG p0, p1 INTO (PARTITION n VALUES LESS THAN (20))",
+    ["reorganize-partition r"],
+  ],
+  ["mysql", "ALTER TABLE r EXCHANGE PARTITION p0 WITH TABLE u WITH VALIDATION", ["exchange-partition r"]],
+  ["mysql", "ALTER TABLE r EXCHANGE PARTITION p0 WITH TABLE u WITHOUT VALIDATION", ["exchange-partition r"]],
+  ["both", "ALTER TABLE r EXCHANGE PARTITION p0 WITH TABLE u", ["exchange-partition r"]],
+  ["both", "ALTER TABLE r ANALYZE PARTITION ALL", ["analyze-partition r"]],
+  ["both", "ALTER TABLE r ANALYZE PARTITION LOCAL p0", ["analyze-partition r"]],
+  ["both", "ALTER TABLE r CHECK PARTITION p0 QUICK EXTENDED", ["check-partition r"]],
+  ["both", "ALTER TABLE r OPTIMIZE PARTITION p0, p1", ["optimize-partition r"]],
+  ["both", "ALTER TABLE r REBUILD PARTITION ALL", ["rebuild-partition r"]],
+  ["both", "ALTER TABLE r REPAIR PARTITION p0 QUICK EXTENDED USE_FRM", ["repair-partition r"]],
+  ["mysql", "ALTER TABLE r DISCARD PARTITION p0 TABLESPACE", ["discard-tablespace r"]],
+  ["mysql", "ALTER TABLE r IMPORT PARTITION ALL TABLESPACE", ["import-tablespace r"]],
+  ["mysql", "ALTER TABLE r ALGORITHM=INPLACE, LOCK=SHARED, REBUILD PARTITION p0", ["rebuild-partition r"]],
+  [
+    "mariadb",
+    "ALTER TABLE r CONVERT TABLE u TO PARTITION p5 VALUES LESS THAN (500) WITHOUT VALIDATION",
+    ["convert-table r"],
+  ],
+  ["mariadb", "ALTER TABLE r ADD PARTITION IF NOT EXISTS PARTITIONS 2", ["add-partition r"]],
+  ["both", "ALTER TABLE t REMOVE PARTITIONING", ["remove-partitioning t"]],
+  ["both", "ALTER TABLE t PARTITION BY RANGE (id) (PARTITION p0 VALUES LESS THAN MAXVALUE)", ["partition-by t"]],
+  [
+    "both",
+    "ALTER TABLE t ADD x INT, ALGORITHM=COPY, LOCK=SHARED PARTITION BY HASH (id)",
+    ["add-column t.x", "partition-by t"],
+  ],
+];

@@ -1,0 +1,85 @@
+import type { Known } from "./known.js";
+
+/** Views, triggers, routines and events: what the servers take, asked of MySQL 9.7 and MariaDB 10.11, and what we make of it. */
+export const storedStatements: readonly Known[] = [
+  ["both", "CREATE VIEW v AS SELECT 1", ["create-view v"]],
+  [
+    "both",
+    "CREATE OR REPLACE ALGORITHM = MERGE DEFINER = CURRENT_USER SQL SECURITY INVOKER VIEW ask.v (a, b) AS SELECT id, a FROM t WITH CASCADED CHECK OPTION",
+    ["create-view ask.v"],
+  ],
+  ["both", "CREATE DEFINER = 'root'@'localhost' VIEW v AS (SELECT 1) UNION (SELECT 2)", ["create-view v"]],
+  ["both", "CREATE VIEW v AS WITH x AS (SELECT 1) SELECT * FROM x", ["create-view v"]],
+  ["both", "CREATE VIEW IF NOT EXISTS v AS SELECT 1 WITH LOCAL CHECK OPTION", ["create-view v"]],
+  ["both", "ALTER VIEW v AS SELECT 1", ["alter-view v"]],
+  [
+    "both",
+    "ALTER ALGORITHM = TEMPTABLE DEFINER = root@localhost SQL SECURITY DEFINER VIEW v (x) AS SELECT a FROM t",
+    ["alter-view v"],
+  ],
+  ["both", "CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW SET NEW.a = 1", ["create-trigger t"]],
+  [
+    "both",
+    "CREATE DEFINER = CURRENT_USER() TRIGGER IF NOT EXISTS ask.tr AFTER DELETE ON ask.t FOR EACH ROW BEGIN DECLARE x INT; SET x = OLD.a; INSERT INTO u VALUES (x, 1, 'y'); END",
+    ["create-trigger ask.t"],
+  ],
+  [
+    "both",
+    "CREATE TRIGGER tr2 BEFORE UPDATE ON t FOR EACH ROW FOLLOWS tr IF NEW.a > 1 THEN SET NEW.b = 'x'; END IF",
+    ["create-trigger t"],
+  ],
+  ["mariadb", "CREATE OR REPLACE TRIGGER tr AFTER UPDATE ON t FOR EACH ROW UPDATE u SET a = 1", ["create-trigger t"]],
+  ["both", "CREATE PROCEDURE pr () SELECT 1", ["create-procedure"]],
+  [
+    "both",
+    "CREATE PROCEDURE IF NOT EXISTS pr (IN a INT, OUT b VARCHAR(10) CHARACTER SET utf8mb4, INOUT c DECIMAL(10,2)) COMMENT 'x' LANGUAGE SQL NOT DETERMINISTIC MODIFIES SQL DATA SQL SECURITY INVOKER BEGIN SET b = 1; END",
+    ["create-procedure"],
+  ],
+  ["both", "CREATE FUNCTION f (a INT) RETURNS INT DETERMINISTIC RETURN a + 1", ["create-function"]],
+  [
+    "both",
+    "CREATE FUNCTION f () RETURNS VARCHAR(10) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NO SQL RETURN 'x'",
+    ["create-function"],
+  ],
+  [
+    "mariadb",
+    "CREATE OR REPLACE AGGREGATE FUNCTION f (x INT) RETURNS INT BEGIN DECLARE CONTINUE HANDLER FOR NOT FOUND RETURN 1; LOOP FETCH GROUP NEXT ROW; END LOOP; END",
+    ["create-function"],
+  ],
+  ["mariadb", "CREATE PROCEDURE pr (a TYPE OF t.a, r ROW TYPE OF t) SELECT 1", ["create-procedure"]],
+  ["both", "CREATE FUNCTION udf RETURNS STRING SONAME 'nope.so'", ["create-function"]],
+  ["both", "CREATE EVENT ev ON SCHEDULE AT CURRENT_TIMESTAMP + INTERVAL 1 HOUR DO SELECT 1", ["create-event"]],
+  [
+    "both",
+    "CREATE DEFINER = root@localhost EVENT IF NOT EXISTS ev ON SCHEDULE EVERY 1 DAY STARTS '2030-01-01 00:00:00' ENDS '2031-01-01 00:00:00' + INTERVAL 1 DAY ON COMPLETION NOT PRESERVE DISABLE COMMENT 'x' DO BEGIN SELECT 1; END",
+    ["create-event"],
+  ],
+  [
+    "both",
+    "CREATE EVENT ev ON SCHEDULE EVERY '1:30' HOUR_MINUTE ON COMPLETION PRESERVE ENABLE DO DELETE FROM t",
+    ["create-event"],
+  ],
+  ["both", "ALTER EVENT ev DISABLE", ["alter-event"]],
+  [
+    "both",
+    "ALTER EVENT ev ON SCHEDULE EVERY 2 DAY ON COMPLETION PRESERVE RENAME TO ev2 ENABLE COMMENT 'x' DO SELECT 1",
+    ["alter-event"],
+  ],
+  ["both", "ALTER DEFINER = CURRENT_USER EVENT ev RENAME TO ask.ev3", ["alter-event"]],
+  ["both", "ALTER PROCEDURE pr COMMENT 'x' SQL SECURITY INVOKER", ["alter-procedure"]],
+  ["both", "ALTER FUNCTION f READS SQL DATA", ["alter-function"]],
+  ["both", "ALTER PROCEDURE pr", ["alter-procedure"]],
+  ["both", "DROP TRIGGER IF EXISTS ask.tr", ["drop-trigger"]],
+  ["both", "DROP PROCEDURE IF EXISTS pr", ["drop-procedure"]],
+  ["both", "DROP FUNCTION IF EXISTS ask.f", ["drop-function"]],
+  ["both", "DROP EVENT IF EXISTS ev", ["drop-event"]],
+  [
+    "mysql",
+    "CREATE LIBRARY lib1 LANGUAGE JAVASCRIPT AS $$ export function f() { return 1; } $$",
+    ["create-library lib1"],
+  ],
+  ["mysql", "DROP LIBRARY IF EXISTS lib1", ["drop-library"]],
+  ["mysql", "CREATE FUNCTION jf (a INT) RETURNS INT LANGUAGE JAVASCRIPT AS $$ return a; $$", ["create-function"]],
+  ["mariadb", "BEGIN NOT ATOMIC SELECT 1; END", ["compound"]],
+  ["mariadb", "IF 1 THEN SELECT 1; END IF", ["compound"]],
+];
