@@ -42,6 +42,8 @@ export interface Table {
   /** The planner's estimate; null when unknown. */
   readonly rows: number | null;
   readonly bytes: number | null;
+  /** MySQL and MariaDB: the storage engine, `InnoDB`; absent when it is not known. */
+  readonly engine?: string | null;
   /** MySQL: what columns have that say nothing; absent when it is not known. */
   readonly characterSet?: string | null;
   readonly collation?: string | null;
