@@ -41,9 +41,12 @@ function tableOf(row: TableRow, read: Read, dialect: MysqlDialect): Table {
     indexes: Object.freeze(indexes),
     referencedBy: Object.freeze(inboundOf(inbound, read.database)),
     dependents: Object.freeze(dependentsOfTable(row.name, columns, read.code, dialect)),
+    characterSet: row.characterSet,
+    collation: row.collation,
     partitioned: /\bpartitioned\b/i.test(row.options ?? ""),
     rows: row.rows === null ? null : Number(row.rows),
     bytes: row.bytes === null ? null : Number(row.bytes),
+    engine: row.engine,
   });
 }
 

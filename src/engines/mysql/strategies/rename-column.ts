@@ -13,7 +13,7 @@ import { names, show } from "./subject.js";
 function notesOnValues(r: Rename): string[] {
   if (omissionOf(r.old).kind === "unknown")
     return [
-      `The default of ${r.old.name} is computed, so a trigger cannot see whether an INSERT wrote it: one that writes both columns keeps ${r.to}, and one that writes NULL to ${r.to} gets the value of ${r.old.name}.`,
+      `The default of ${r.old.name} is computed, or such that the catalog does not show it exactly, so a trigger cannot see whether an INSERT wrote it: one that writes both columns keeps ${r.to}, and one that writes NULL to ${r.to} gets the value of ${r.old.name}.`,
     ];
   return [];
 }

@@ -9,10 +9,25 @@ export const show = (relation: RelationName): string =>
 /** Nothing to do, and why. */
 export const nothing = (note: string): Phased => ({ steps: [], retires: [], gates: [], notes: [note] });
 
-/** @throws Refusal when the table is not known */
+/**
+ * Without transactions no batch and no swap can be taken back, and most changes of such a table copy it while writes
+ * wait. No running code knows a table of this release, so there it is as the author wrote it.
+ */
+function mustBeInnodb(table: Table, context: StrategyContext): void {
+  if (context.newTable || table.engine == null || /^innodb$/i.test(table.engine)) return;
+  throw new Refusal(
+    `${show(table.relation)} is a table of the engine ${table.engine}, which has no transactions or changes no table online; zmigrate changes tables of InnoDB.`,
+    "Make the change in a maintenance window, or move the table to InnoDB first (ALTER TABLE ... ENGINE=InnoDB copies it while writes wait).",
+  );
+}
+
+/** @throws Refusal when the table is not known, or is one that nothing changes without downtime */
 export function tableOf(relation: RelationName, context: StrategyContext): Table {
   const table = findTable(context.catalog, relation);
-  if (table !== null) return table;
+  if (table !== null) {
+    mustBeInnodb(table, context);
+    return table;
+  }
   if (context.catalog.complete)
     throw new Refusal(
       `The table ${show(relation)} does not exist in the database ${context.catalog.defaultSchema ?? ""}.`,

@@ -2,7 +2,7 @@ import type { Column } from "../../../model/catalog.js";
 import type { RelationName } from "../../../model/name.js";
 import { generatedName, quote, quoteBeside, quoteRelation } from "../names.js";
 import { inBackfill } from "./mark.js";
-import { isDefault, omissionOf, same } from "./values.js";
+import { declareDefault, isDefault, omissionOf, same } from "./values.js";
 
 /** The pair that triggers keep equal. `old` describes both: they have one type. */
 export interface Pair {
@@ -12,6 +12,8 @@ export interface Pair {
   readonly new: string;
   /** The application has triggers that name the old column: what changed there need not be what a statement wrote. */
   readonly rewritten: boolean;
+  /** What the server makes of NULL for a writer without strict mode: see `lenientValue`. */
+  readonly lenient: string | null;
 }
 
 /** A trigger, and the statements that make it and take it away. */
@@ -37,6 +39,23 @@ function trigger(relation: RelationName, name: string, event: "INSERT" | "UPDATE
 const copy = (to: string, from: string) => `SET ${newOf(to)} = ${newOf(from)};`;
 
 /**
+ * The old side follows the new one. Neither server lets a trigger make a NOT NULL column NULL, and none tells it whether
+ * its writer is strict: NULL becomes what it becomes for one that is not, on both sides.
+ */
+function copyBack(pair: Pair): string {
+  const [a, b] = [pair.old.name, pair.new];
+  const mend = pair.lenient === null ? "" : `IF ${newOf(b)} IS NULL THEN SET ${newOf(b)} = ${pair.lenient}; END IF; `;
+  return `${mend}${copy(a, b)}`;
+}
+
+/** Where both are NULL the server refuses the row of a strict writer, and else makes the old side this after the trigger. */
+function bothNull(pair: Pair): string {
+  if (pair.lenient === null) return "";
+  const [a, b] = [newOf(pair.old.name), newOf(pair.new)];
+  return `\n  IF ${a} IS NULL AND ${b} IS NULL THEN SET ${b} = ${pair.lenient}; END IF;`;
+}
+
+/**
  * One side written: the other follows. Both written: both stay, unless a trigger of the application may have written
  * the old one. With a computed default the old side always looks written: the new side, if it is written at all, is
  * what counts.
@@ -44,10 +63,15 @@ const copy = (to: string, from: string) => `SET ${newOf(to)} = ${newOf(from)};`;
 function onInsert(pair: Pair): string {
   const [a, b] = [pair.old.name, pair.new];
   const omission = omissionOf(pair.old);
+  const declared = omission.kind === "constant" ? declareDefault(pair.old, omission.default) : "";
   const omitted = (column: string) =>
     omission.kind === "constant" ? isDefault(pair.old, newOf(column), omission.default) : `${newOf(column)} IS NULL`;
   const otherwise = omission.kind === "unknown" || pair.rewritten ? "ELSE" : `ELSEIF ${omitted(a)} THEN`;
-  return `IF ${omitted(b)} THEN ${copy(b, a)}\n${otherwise} ${copy(a, b)}\nEND IF`;
+  return `BEGIN
+${declared}  IF ${omitted(b)} THEN ${copy(b, a)}
+  ${otherwise} ${copyBack(pair)}
+  END IF;${bothNull(pair)}
+END`;
 }
 
 /**
@@ -59,12 +83,15 @@ function onUpdate(pair: Pair): string {
   const [a, b] = [pair.old.name, pair.new];
   const kept = (column: string) => same(pair.old, newOf(column), oldOf(column));
   const newWins = pair.old.onUpdate !== null || pair.rewritten;
-  return `IF NOT (${same(pair.old, newOf(a), newOf(b))}) THEN
-  IF ${inBackfill(pair.relation)} THEN ${copy(b, a)}
-  ELSEIF NOT (${kept(b)}) THEN ${newWins ? copy(a, b) : `IF ${kept(a)} THEN ${copy(a, b)} END IF;`}
-  ELSEIF ${newOf(b)} IS NULL OR NOT (${kept(a)}) THEN ${copy(b, a)}
-  END IF;
-END IF`;
+  const back = copyBack(pair);
+  return `BEGIN
+  IF NOT (${same(pair.old, newOf(a), newOf(b))}) THEN
+    IF ${inBackfill(pair.relation)} THEN ${copy(b, a)}
+    ELSEIF NOT (${kept(b)}) THEN ${newWins ? back : `IF ${kept(a)} THEN ${back} END IF;`}
+    ELSEIF ${newOf(b)} IS NULL OR NOT (${kept(a)}) THEN ${copy(b, a)}
+    END IF;
+  END IF;${bothNull(pair)}
+END`;
 }
 
 /**
@@ -86,9 +113,14 @@ export function followTriggers(given: {
   hash: string;
   parked: string;
   new: string;
+  lenient: string | null;
 }): readonly [Trigger, Trigger] {
   const name = (event: string) => generatedName(`zmigrate_follow_${event}`, given.new, given.hash);
-  const body = `SET ${newOf(given.parked)} = ${newOf(given.new)}`;
+  const follow = `SET ${newOf(given.parked)} = ${newOf(given.new)}`;
+  const body =
+    given.lenient === null
+      ? follow
+      : `IF ${newOf(given.new)} IS NULL THEN SET ${newOf(given.parked)} = ${given.lenient}; ELSE ${follow}; END IF`;
   return [
     trigger(given.relation, name("insert"), "INSERT", body),
     trigger(given.relation, name("update"), "UPDATE", body),

@@ -22,22 +22,48 @@ export const same = (column: Column, left: string, right: string): string =>
  * - `null`: no default. A NOT NULL column is NULL in a BEFORE trigger too when it was left out (measured on MySQL 9.7
  *   and MariaDB 10.11).
  * - `constant`: it holds its default.
- * - `unknown`: the default is computed, so what it holds tells nothing.
+ * - `unknown`: the default is computed, so what it holds tells nothing; or the catalog does not tell it rightly, see
+ *   `UNTOLD`.
  */
 export type Omission =
   | { readonly kind: "null" }
   | { readonly kind: "constant"; readonly default: string }
   | { readonly kind: "unknown" };
 
+/**
+ * Types whose constant default the catalogs show wrongly. A TIMESTAMP's is the text that MySQL was given, whatever that
+ * session's time zone was; bytes end at the first 0 (MySQL 9.7: x'6100' is shown as 0x61) or become ? (MariaDB 10.11).
+ */
+const UNTOLD = /^(?:timestamp|binary|varbinary)$/;
+
 export function omissionOf(column: Column): Omission {
   const text = column.default;
   if (text === null || /^null$/i.test(text)) return { kind: "null" };
+  if (UNTOLD.test(baseType(column.type))) return { kind: "unknown" };
   return isVolatileDefault(text) === false ? { kind: "constant", default: text } : { kind: "unknown" };
 }
 
-/** True when a value is a column's constant default. The literal is in the connection's character set, the value not. */
+const TEXTUAL = /^(?:enum|set)$/;
+
+/** A type whose values are compared by their text: literals of it are in the connection's character set, the values not. */
+const isText = (column: Column): boolean =>
+  FORGIVING.test(baseType(column.type)) || TEXTUAL.test(baseType(column.type));
+
+const DEFAULT = "zmigrate_default";
+
+/**
+ * Declares the default as a value of the column's own type, for what stands in a trigger's block before all else: a
+ * FLOAT is not the decimal that it is written as, a DATETIME(1) is rounded. Empty for text.
+ */
+export function declareDefault(column: Column, text: string): string {
+  return isText(column) ? "" : `  DECLARE ${DEFAULT} ${column.type} DEFAULT ${text};\n`;
+}
+
+/** True when a value is a column's constant default, in a block that begins with `declareDefault`. */
 export function isDefault(column: Column, operand: string, text: string): string {
-  if (!FORGIVING.test(baseType(column.type))) return `${operand} <=> ${text}`;
+  if (!isText(column)) return `${operand} <=> ${DEFAULT}`;
   const bytes = (value: string) => `CAST(CONVERT(${value} USING utf8mb4) AS BINARY)`;
-  return `${bytes(operand)} <=> ${bytes(text)}`;
+  // A CHAR loses its trailing spaces when it is read.
+  const padded = /^(?:char|character|nchar|national)$/.test(baseType(column.type));
+  return `${bytes(operand)} <=> ${bytes(padded ? `TRIM(TRAILING ' ' FROM ${text})` : text)}`;
 }

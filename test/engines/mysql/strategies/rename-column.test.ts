@@ -92,8 +92,9 @@ describeDialects("rename", (bench) => {
     ]);
   });
 
-  it("carries a computed default and ON UPDATE over", async () => {
-    const definition = "timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3) ON UPDATE CURRENT_TIMESTAMP(3)";
+  it("carries a computed default over, and on MariaDB ON UPDATE", async () => {
+    const onUpdate = bench.dialect === "mariadb" ? " ON UPDATE CURRENT_TIMESTAMP(3)" : "";
+    const definition = `timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3)${onUpdate}`;
     await bench.sql(`CREATE TABLE stamped (id int PRIMARY KEY, v int, a ${definition})`);
     await bench.sql(`CREATE TABLE stamped2 (id int PRIMARY KEY, v int, a ${definition})`);
     await bench.sql("INSERT INTO stamped (id, v, a) VALUES (1, 1, '2020-01-01 00:00:00.123')");
@@ -112,6 +113,29 @@ describeDialects("rename", (bench) => {
     await carryOut(bench, [...swap(steps), ...drop(steps)]);
     await bench.sql("ALTER TABLE stamped2 RENAME COLUMN a TO b");
     expect((await tableText(bench, "stamped")).replace("stamped", "stamped2")).toBe(await tableText(bench, "stamped2"));
+  });
+
+  it("refuses ON UPDATE on MySQL, which sets it behind the triggers when an UPDATE joins; MariaDB does not", async () => {
+    await bench.sql(
+      "CREATE TABLE touched_at (id int PRIMARY KEY, v int, a timestamp(3) NOT NULL DEFAULT CURRENT_TIMESTAMP(3) ON UPDATE CURRENT_TIMESTAMP(3))",
+    );
+    if (bench.dialect === "mysql") {
+      await expect(rename(bench, "touched_at")).rejects.toThrow(/ON UPDATE CURRENT_TIMESTAMP\(3\)/);
+      return;
+    }
+    await bench.sql("INSERT INTO touched_at VALUES (1, 1, '2020-01-01'), (2, 1, '2020-01-01')");
+    await carryOut(bench, upToSwap(await rename(bench, "touched_at")));
+    await bench.sql(
+      "UPDATE touched_at t JOIN (SELECT 1 AS k) j ON t.id = j.k SET t.v = 2",
+      "UPDATE touched_at t JOIN (SELECT 2 AS k) j ON t.id = j.k SET t.v = 2, t.b = '2021-03-04'",
+    );
+    expect(await values(bench, "SELECT a <=> b FROM touched_at")).toEqual(["1", "1"]);
+    expect(await values(bench, "SELECT b FROM touched_at WHERE id = 2")).toEqual(["2021-03-04 00:00:00.000"]);
+  });
+
+  it.each(["MyISAM", "MEMORY"])("refuses a table of the engine %s, and names it", async (engine) => {
+    await bench.sql(`CREATE TABLE other_${engine} (id int NOT NULL, a int) ENGINE=${engine}`);
+    await expect(rename(bench, `other_${engine}`)).rejects.toThrow(`of the engine ${engine}`);
   });
 
   it("carries a foreign key of the column, and one that points at it", async () => {

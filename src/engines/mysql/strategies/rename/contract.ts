@@ -10,7 +10,10 @@ import { differ, setList } from "./backfill.js";
 import { exchange, exchangeBack } from "./exchange.js";
 import { pairOf, type Rename, stepId } from "./subject.js";
 
-const followers = (r: Rename) => followTriggers({ relation: r.relation, hash: r.hash, parked: r.parked, new: r.to });
+const followers = (r: Rename) => {
+  const { relation, hash, lenient } = pairOf(r);
+  return followTriggers({ relation, hash, parked: r.parked, new: r.to, lenient });
+};
 
 /**
  * From here on the old name is gone. A crash in between leaves the new column, which is the original, right: the worst

@@ -67,6 +67,15 @@ const functionalIndex: Check = (table, old, { dialect }) => {
   ];
 };
 
+/** Measured on MySQL 9.7: an UPDATE of several tables sets the time after the triggers have run, whatever they wrote. */
+const onUpdate: Check = (table, old, { dialect }) => {
+  if (dialect === "mariadb" || old.onUpdate === null) return null;
+  return [
+    `${where(table, old)} is ON UPDATE ${old.onUpdate}: in an UPDATE of several tables (a JOIN) MySQL sets it after the triggers have run, so the two columns would come apart.`,
+    "Take ON UPDATE away in an earlier migration and let the application set the time, or rename it in a maintenance window.",
+  ];
+};
+
 const fulltext: Check = (table, _, { dialect }) => {
   const index = table.indexes.find((i) => indexParts(i.definition, dialect)?.special === "FULLTEXT");
   if (index === undefined) return null;
@@ -96,7 +105,16 @@ const checks: Check = (table, old, { dialect }) => {
   ];
 };
 
-const CHECKS: readonly Check[] = [ownValues, cascades, computedFrom, functionalIndex, fulltext, virtualColumns, checks];
+const CHECKS: readonly Check[] = [
+  ownValues,
+  onUpdate,
+  cascades,
+  computedFrom,
+  functionalIndex,
+  fulltext,
+  virtualColumns,
+  checks,
+];
 
 /** @throws Refusal for what the servers or this version cannot carry over */
 export function refuseWhatCannotTravel(table: Table, old: Column, context: MysqlContext): void {

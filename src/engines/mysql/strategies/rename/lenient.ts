@@ -1,0 +1,37 @@
+import type { Column } from "../../../../model/catalog.js";
+import type { MysqlDialect } from "../../parse/dialect.js";
+import { baseType } from "../../triggers/values.js";
+import { placeholder } from "../literals.js";
+
+const ZERO: Readonly<Record<string, string>> = {
+  date: "'0000-00-00'",
+  datetime: "'0000-00-00 00:00:00'",
+  timestamp: "'0000-00-00 00:00:00'",
+  year: "0",
+  tinytext: "''",
+  text: "''",
+  mediumtext: "''",
+  longtext: "''",
+  tinyblob: "''",
+  blob: "''",
+  mediumblob: "''",
+  longblob: "''",
+  json: "'null'",
+};
+
+/** `(6)` of `timestamp(6)`. */
+const precisionOf = (type: string): string => /\(\d+\)/.exec(type)?.[0] ?? "";
+
+/**
+ * What a NOT NULL column holds after a writer without strict mode has left it out or made it NULL, as the servers do it
+ * by themselves; null for a column that may be NULL, and for types that have no such value. Measured on MySQL 9.7 and
+ * MariaDB 10.11, where a TIMESTAMP that is NULL to a trigger becomes the present.
+ *
+ * MySQL makes an ENUM its first member when it is left out and '' when it is made NULL: this is the first.
+ */
+export function lenientValue(column: Column, dialect: MysqlDialect): string | null {
+  if (!column.notNull) return null;
+  const base = baseType(column.type);
+  if (base === "timestamp" && dialect === "mariadb") return `CURRENT_TIMESTAMP${precisionOf(column.type)}`;
+  return ZERO[base] ?? placeholder(column.type, dialect);
+}
