@@ -1,5 +1,6 @@
 import type { LagOptions, Reading, Signal } from "../../engine.js";
 import { type Kept, within } from "../../kept.js";
+import { type Lag, type LagJudge, lagJudge } from "../../lag.js";
 import { replicaReason, replicaUnusable } from "../../replica.js";
 import { classify, describe } from "../execute/errors.js";
 import { type Beats, beatsOf } from "./beat.js";
@@ -11,13 +12,6 @@ const stop = (reason: string): Reading => ({ ok: false, calm: false, reason, lag
 
 /** After this long without a single beat a replica is more likely not to get them than to be late, milliseconds. */
 const STRANGE_MS = 10_000;
-
-interface Lag {
-  readonly name: string;
-  readonly ms: number;
-  /** What is strange about it; "" when nothing is. */
-  readonly note: string;
-}
 
 /** Now minus the time of the newest beat that the replica shows. */
 async function lagOf(member: Member, beats: Beats): Promise<Lag | { blind: string }> {
@@ -37,14 +31,10 @@ async function lagOf(member: Member, beats: Beats): Promise<Lag | { blind: strin
   }
 }
 
-async function judge(members: readonly Member[], beats: Beats, maxLagMs: number): Promise<Reading> {
+async function read(members: readonly Member[], beats: Beats, judge: LagJudge): Promise<Reading> {
   const lags = await Promise.all(members.map((member) => lagOf(member, beats)));
   const blind = lags.find((lag) => "blind" in lag);
-  if (blind !== undefined) return stop(blind.blind);
-  const [worst] = lags.filter((lag) => "ms" in lag).sort((a, b) => b.ms - a.ms);
-  if (worst === undefined) return { ok: true, calm: true, reason: "no replica", lagMs: null };
-  const reason = `replica ${worst.name} is ${seconds(worst.ms)} behind (limit ${seconds(maxLagMs)})${worst.note}`;
-  return { ok: worst.ms <= maxLagMs, calm: worst.ms <= maxLagMs / 2, reason, lagMs: Math.round(worst.ms) };
+  return blind === undefined ? judge(lags.filter((lag) => "ms" in lag)) : stop(blind.blind);
 }
 
 /** Beats on a timer; a beat that cannot be written is a reason to stop, since lag would look like it. */
@@ -87,6 +77,7 @@ function pulse(beats: Beats, intervalMs: number): { problem(): string | null; st
  * @param writer a connection of the signal's own, opened again when it is lost; it is closed with it
  */
 export async function heartbeatSignal(writer: Kept, replicas: ReplicaSet, options: LagOptions): Promise<Signal> {
+  const judge = lagJudge(options.maxLagMs, options.intervalMs);
   let beating: { beats: Beats; pulse: ReturnType<typeof pulse> } | null = null;
   const beat = async () => {
     if (beating !== null) return beating;
@@ -101,10 +92,10 @@ export async function heartbeatSignal(writer: Kept, replicas: ReplicaSet, option
         const members = await replicas.members();
         const gap = replicas.incomplete();
         if (gap !== null) return stop(gap);
-        if (members.length === 0) return { ok: true, calm: true, reason: "no replica", lagMs: null };
+        if (members.length === 0) return judge([]);
         const { beats, pulse: heart } = await beat();
         const problem = heart.problem();
-        return problem === null ? await judge(members, beats, options.maxLagMs) : stop(problem);
+        return problem === null ? await read(members, beats, judge) : stop(problem);
       } catch (error) {
         return stop(`the lag of replicas cannot be read: ${describe(error)}`);
       }

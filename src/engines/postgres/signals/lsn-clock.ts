@@ -1,5 +1,6 @@
 import type { LagOptions, Reading, Session, Signal } from "../../engine.js";
 import { kept } from "../../kept.js";
+import { type LagJudge, lagJudge } from "../../lag.js";
 import { describe } from "../execute/errors.js";
 import { namedReplicas, type Positions, positions, type ReplicaPosition } from "./replicas.js";
 
@@ -39,24 +40,18 @@ export function lsnClock(): LsnClock {
   };
 }
 
-const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
-
-/** The worst of the replicas, for a throttle. */
-function judge(
+/** Blind replicas stop; of the others the lag is judged. */
+function read(
   replicas: readonly ReplicaPosition[],
   missing: readonly string[],
   lagOf: (replayed: bigint) => number,
-  maxLagMs: number,
+  judge: LagJudge,
 ): Reading {
   const blind = replicas.find((r) => r.replayed === null);
   const stop = (reason: string): Reading => ({ ok: false, calm: false, reason, lagMs: null });
   if (blind !== undefined) return stop(blind.why);
   if (missing.length > 0) return stop(`replica ${missing.join(", ")} was seen before and is gone`);
-  const lags = replicas.map((r) => ({ name: r.name, ms: lagOf(r.replayed ?? 0n) })).sort((a, b) => b.ms - a.ms);
-  const worst = lags[0];
-  if (worst === undefined) return { ok: true, calm: true, reason: "no replica", lagMs: null };
-  const reason = `replica ${worst.name} is ${seconds(worst.ms)} behind (limit ${seconds(maxLagMs)})`;
-  return { ok: worst.ms <= maxLagMs, calm: worst.ms <= maxLagMs / 2, reason, lagMs: worst.ms };
+  return judge(replicas.map((r) => ({ name: r.name, ms: lagOf(r.replayed ?? 0n), note: "" })));
 }
 
 /** Where the signal's sessions come from. */
@@ -75,6 +70,7 @@ export async function lsnClockSignal(sources: LagSources, options: LagOptions): 
   const primary = kept(sources.primary);
   const named = namedReplicas(options.replicaUrls, async (url) => sources.replica(await primary.session(), url));
   const clock = lsnClock();
+  const judge = lagJudge(options.maxLagMs, options.intervalMs);
   const now = () => performance.now();
   const seen = new Set<string>();
   const tick = async (): Promise<Positions> => {
@@ -95,7 +91,7 @@ export async function lsnClockSignal(sources: LagSources, options: LagOptions): 
     const missing = [...seen].filter((name) => !present.has(name));
     // Without pg_monitor a replica has no name and no position; both appear when it is granted.
     for (const r of found.replicas) if (r.replayed !== null) seen.add(r.name);
-    return judge([...mine, ...found.replicas], missing, (replayed) => clock.lag(now(), replayed), options.maxLagMs);
+    return read([...mine, ...found.replicas], missing, (replayed) => clock.lag(now(), replayed), judge);
   };
   const blind = (error: unknown): Reading => ({
     ok: false,
