@@ -1,6 +1,6 @@
 import type { Column, Constraint, Index, Table } from "../model/catalog.js";
 import type { AddColumn, DropColumn, RenameColumn } from "../model/operation.js";
-import { carriers, columnConstraints, columnOf } from "./definitions.js";
+import { carriers, columnConstraints, columnOf, takenNames } from "./definitions.js";
 import { type Known, tableIn } from "./known.js";
 import { dropInbound, dropOutbound, noteReferences } from "./references.js";
 import { changeTable, forgetTable } from "./tables.js";
@@ -10,7 +10,7 @@ import { renamed } from "./text.js";
 export function addColumn(known: Known, operation: AddColumn): Known {
   const { relation, column } = operation;
   if (tableIn(known, relation)?.columns.some((c) => c.name === column.name) === true) return known;
-  const made = columnConstraints(relation, column);
+  const made = columnConstraints(relation, column, takenNames(tableIn(known, relation)));
   const constraints = made.map((m) => m.constraint);
   const changed = changeTable(known, relation, (t) => ({
     ...t,

@@ -2,7 +2,7 @@ import type { Constraint, Index, Table } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
 import type { ConstraintDetail, DetailOf } from "../model/operation-detail.js";
 import { changeColumn } from "./column-changes.js";
-import { carriers, type Made, tableConstraint } from "./definitions.js";
+import { carriers, type Made, tableConstraint, takenNames } from "./definitions.js";
 import { type Known, tableIn } from "./known.js";
 import { changeNeighbours, dropInbound, dropOutbound, noteReferences } from "./references.js";
 import { changeTable, forgetTable, sameTable } from "./tables.js";
@@ -30,6 +30,7 @@ function add(known: Known, relation: RelationName, detail: DetailOf<"add-constra
     relation,
     detail.constraint,
     table.columns.map((c) => c.name),
+    takenNames(table),
   ).map((m) => settled(m, detail, table));
   if (detail.ifNotExists && made.some((m) => has(table, m.constraint.name))) return known;
   const added = changeTable(known, relation, (t) => withConstraints(t, made, detail.usingIndex));

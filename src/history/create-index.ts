@@ -1,5 +1,7 @@
 import type { Index, Table } from "../model/catalog.js";
 import type { CreateIndex } from "../model/operation.js";
+import { takenNames } from "./definitions.js";
+import { impliedName } from "./implied-name.js";
 import { type Known, tableIn } from "./known.js";
 import { changeTable } from "./tables.js";
 import { mentioned, quotedLike } from "./text.js";
@@ -15,8 +17,8 @@ export function createIndex(known: Known, operation: CreateIndex): Known {
 
 function indexOf(table: Table, operation: CreateIndex): Index {
   const names = table.columns.map((c) => c.name);
-  const keys = operation.keys.map((k) => k.column ?? "expr");
-  const name = operation.name ?? [table.relation.name, ...keys, "idx"].join("_");
+  const words = operation.nameParts ?? operation.keys.map((k) => k.column ?? "expr");
+  const name = operation.name ?? impliedName(table.relation.name, words, "idx", takenNames(table));
   return Object.freeze({
     name,
     columns: mentioned(operation.definition, names),

@@ -46,10 +46,22 @@ export function withPartition(known: Known, parent: RelationName, partition: Par
 
 function constraintsOf(operation: CreateTable): Made[] {
   const names = operation.columns.map((c) => c.name);
+  const taken = new Set(givenNames(operation));
   return [
-    ...operation.columns.flatMap((c) => columnConstraints(operation.relation, c)),
-    ...operation.constraints.flatMap((c) => tableConstraint(operation.relation, c, names)),
+    ...operation.columns.flatMap((c) => columnConstraints(operation.relation, c, taken)),
+    ...operation.constraints.flatMap((c) => tableConstraint(operation.relation, c, names, taken)),
   ];
+}
+
+/** Names that are written are nobody else's, wherever they stand. */
+function givenNames({ columns, constraints }: CreateTable): string[] {
+  const inline = columns.flatMap((c) => [
+    ...c.checks.map((k) => k.name),
+    c.references?.constraint ?? null,
+    c.keyNames?.primaryKey ?? null,
+    c.keyNames?.unique ?? null,
+  ]);
+  return [...inline, ...constraints.map((c) => c.name)].filter((n) => n !== null);
 }
 
 function tableOf(operation: CreateTable, made: readonly Made[]): Table {

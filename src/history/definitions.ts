@@ -1,6 +1,7 @@
-import type { Column, Constraint, Index } from "../model/catalog.js";
+import type { Column, Constraint, Index, Table } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
 import type { ColumnDefinition, ForeignKeyTarget, TableConstraint } from "../model/operation.js";
+import { impliedName } from "./implied-name.js";
 import { leadingName, mentioned } from "./text.js";
 
 /** Types whose equality is identity on every server: comparing them misses no change. */
@@ -39,32 +40,60 @@ export interface Made {
   readonly target: ForeignKeyTarget | null;
 }
 
-/** The constraints that are written inside a column's definition. */
-export function columnConstraints(relation: RelationName, column: ColumnDefinition): Made[] {
-  const { name } = column;
+/**
+ * The constraints that are written inside a column's definition. `taken` are the names of the table's constraints and
+ * indexes; those of the new ones are added.
+ */
+export function columnConstraints(relation: RelationName, column: ColumnDefinition, taken: Set<string>): Made[] {
+  const { name, keyNames } = column;
   const list = `(${leadingName(column.text)})`;
+  const named = (given: string | null | undefined, columns: readonly string[], label: string) =>
+    nameOf(relation, given ?? null, columns, label, taken);
   const made: Made[] = column.checks.map((c) =>
-    checked(make("check", c.name ?? `${relation.name}_${name}_check`, [name], `CHECK (${c.expression})`), c.enforced),
+    checked(make("check", named(c.name, [name], "check"), [name], `CHECK (${c.expression})`), c.enforced),
   );
-  if (column.primaryKey) made.push(make("primary-key", `${relation.name}_pkey`, [name], `PRIMARY KEY ${list}`));
-  if (column.unique) made.push(make("unique", `${relation.name}_${name}_key`, [name], `UNIQUE ${list}`));
-  if (column.references !== null) made.push(inlineForeignKey(relation, column, column.references));
+  if (column.primaryKey) {
+    made.push(make("primary-key", named(keyNames?.primaryKey, [], "pkey"), [name], `PRIMARY KEY ${list}`));
+  }
+  if (column.unique) made.push(make("unique", named(keyNames?.unique, [name], "key"), [name], `UNIQUE ${list}`));
+  if (column.references !== null) {
+    const key = named(column.references.constraint, [name], "fkey");
+    made.push(inlineForeignKey(key, column, column.references));
+  }
   return made;
 }
 
-function inlineForeignKey(relation: RelationName, column: ColumnDefinition, target: ForeignKeyTarget): Made {
-  const name = target.constraint ?? `${relation.name}_${column.name}_fkey`;
+/** A name as it is given, else the server's own. */
+function nameOf(
+  relation: RelationName,
+  given: string | null,
+  columns: readonly string[],
+  label: string,
+  taken: Set<string>,
+): string {
+  const name = given ?? impliedName(relation.name, columns, label, taken);
+  taken.add(name);
+  return name;
+}
+
+function inlineForeignKey(name: string, column: ColumnDefinition, target: ForeignKeyTarget): Made {
   const behind = column.text.slice(column.text.search(/\breferences\b/i) + "references".length);
   const points = target.columns.length === 0 ? "" : (/^[^(]*(\([^)]*\))/.exec(behind)?.[1] ?? "");
   const text = `FOREIGN KEY (${leadingName(column.text)}) REFERENCES ${leadingName(behind)}${points} ${target.actions}`;
   return { ...make("foreign-key", name, [column.name], text.trimEnd()), target };
 }
 
-/** A constraint of the table. An index written among them is none. */
-export function tableConstraint(relation: RelationName, written: TableConstraint, columns: readonly string[]): Made[] {
+/** A constraint of the table, with `taken` as above. An index written among them is none. */
+export function tableConstraint(
+  relation: RelationName,
+  written: TableConstraint,
+  columns: readonly string[],
+  taken: Set<string>,
+): Made[] {
   if (written.kind === "index") return [];
   const over = written.columns.length > 0 ? written.columns : mentioned(written.text, columns);
-  const name = written.name ?? guessedName(relation, written.kind, over);
+  const [words, label] = wordsOf(written.kind, over);
+  const name = nameOf(relation, written.name, words, label, taken);
   const definition = written.name === null ? written.text : withoutName(written.text);
   return [{ ...checked(make(written.kind, name, over, definition), written.enforced), target: written.references }];
 }
@@ -83,8 +112,10 @@ const SUFFIX = {
   "not-null": "not_null",
 } as const;
 
-function guessedName(relation: RelationName, kind: Constraint["kind"], columns: readonly string[]): string {
-  return kind === "primary-key" ? `${relation.name}_pkey` : [relation.name, ...columns, SUFFIX[kind]].join("_");
+/** A key has no column in its name; a check only when it is about one. */
+function wordsOf(kind: Constraint["kind"], columns: readonly string[]): [readonly string[], string] {
+  if (kind === "primary-key") return [[], "pkey"];
+  return [kind === "check" && columns.length !== 1 ? [] : columns, SUFFIX[kind]];
 }
 
 /** `CONSTRAINT name CHECK ...` without its name, as servers print it. */
@@ -98,6 +129,11 @@ function make(kind: Constraint["kind"], name: string, columns: readonly string[]
   const index = carried ? name : null;
   const constraint = { kind, name, columns: Object.freeze([...columns]), definition, validated: true, index };
   return { constraint: Object.freeze(constraint), target: null };
+}
+
+/** The names of a table's constraints and indexes. */
+export function takenNames(table: Table | null): Set<string> {
+  return new Set([...(table?.constraints ?? []), ...(table?.indexes ?? [])].map((thing) => thing.name));
 }
 
 /** The indexes that carry constraints. */

@@ -20,6 +20,8 @@ export interface ColumnDefinition {
   readonly autoIncrement: boolean;
   readonly primaryKey: boolean;
   readonly unique: boolean;
+  /** The names that PRIMARY KEY and UNIQUE were given in the definition; absent when neither was. */
+  readonly keyNames?: { readonly primaryKey: string | null; readonly unique: string | null };
   readonly checks: readonly {
     readonly name: string | null;
     readonly expression: string;
@@ -135,6 +137,8 @@ export interface CreateIndex extends OperationBase {
   readonly definition: string;
   /** PostgreSQL's `ON ONLY`. */
   readonly only: boolean;
+  /** PostgreSQL's words for the keys, of which it makes a name; absent where a name is written. */
+  readonly nameParts?: readonly string[];
 }
 
 export interface DropColumn extends OperationBase {

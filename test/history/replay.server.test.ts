@@ -39,6 +39,18 @@ const HISTORIES: Record<string, readonly [sql: string, known: readonly string[]]
      ALTER TABLE p RENAME CONSTRAINT p_code_key TO p_codes`,
     ["public.p", "public.c"],
   ],
+  "names that the server chooses": [
+    `CREATE TABLE t (a integer CHECK (a > 0) CHECK (a > 1) CONSTRAINT given UNIQUE, b integer CONSTRAINT pk PRIMARY KEY,
+       c text, CHECK (a > b), CHECK (a < 9), CHECK (true), UNIQUE (a, c), FOREIGN KEY (a) REFERENCES t (b));
+     CREATE INDEX ON t (a); CREATE INDEX ON t (a); CREATE INDEX ON t (lower(c)) INCLUDE (b); CREATE INDEX ON t ((a + 1), (b + 1));
+     CREATE INDEX ON t ((c::varchar(3)), upper(c), (a::bigint + 1), (coalesce(a, b)), (CASE WHEN true THEN a END));
+     CREATE INDEX ON t (((1)::bigint), (greatest(a, b)), (nullif(a, 1)), (ARRAY[a]), (c COLLATE "C"), (CASE WHEN true THEN 1 ELSE a END));
+     CREATE TABLE a_table_with_a_name_that_is_rather_long (a_column_with_a_name_that_is_long_too integer UNIQUE CHECK (a_column_with_a_name_that_is_long_too > 0),
+       "später über ännähernd genügend Bytes" integer UNIQUE);
+     CREATE INDEX ON a_table_with_a_name_that_is_rather_long ("später über ännähernd genügend Bytes", a_column_with_a_name_that_is_long_too);
+     ALTER TABLE t ADD CHECK (a > 3), ADD d integer CHECK (d > 0) REFERENCES t (b), ADD UNIQUE (a)`,
+    ["public.t", "public.a_table_with_a_name_that_is_rather_long"],
+  ],
   "constraints dropped with what hangs on them": [
     `${BASE} ALTER TABLE p DROP CONSTRAINT p_pkey CASCADE; ALTER TABLE c RENAME CONSTRAINT c_pkey TO c_first`,
     ["public.p", "public.c"],

@@ -50,10 +50,10 @@ describe("a created table", () => {
     expect(users.indexes.map((i) => [i.name, i.columns, i.unique, i.constraint])).toEqual([
       ["users_pkey", ["id"], true, "users_pkey"],
       ["users_email_key", ["email"], true, "users_email_key"],
-      ["users_expr_idx", ["id", "email"], false, null],
+      ["users_lower_id_idx", ["id", "email"], false, null],
     ]);
     expect(users.indexes[2]?.definition).toBe(
-      "CREATE INDEX users_expr_idx ON users (lower(email)) INCLUDE (id) WHERE email <> 'x'",
+      "CREATE INDEX users_lower_id_idx ON users (lower(email)) INCLUDE (id) WHERE email <> 'x'",
     );
   });
 
@@ -132,7 +132,7 @@ describe("columns", () => {
     ]);
     expect(users.columns[1]?.default).toBe("'email'");
     expect(users.indexes[2]?.definition).toBe(
-      `CREATE INDEX users_expr_idx ON users (lower("E mail")) INCLUDE (id) WHERE "E mail" <> 'x'`,
+      `CREATE INDEX users_lower_id_idx ON users (lower("E mail")) INCLUDE (id) WHERE "E mail" <> 'x'`,
     );
     expect(users.indexes[2]?.columns).toEqual(["id", "E mail"]);
   });

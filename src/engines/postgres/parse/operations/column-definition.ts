@@ -35,6 +35,7 @@ export function columnDefinition(source: Source, def: ColumnDef, run: Run): Colu
     autoIncrement,
     primaryKey,
     unique: has(clauses, "CONSTR_UNIQUE"),
+    ...keyNames(clauses),
     checks: checksOf(source, clauses),
     references: referencesOf(source, clauses),
     comment: null,
@@ -98,6 +99,12 @@ function clause(clauses: readonly Clause[], kind: Constraint["contype"]): Clause
 
 function has(clauses: readonly Clause[], kind: Constraint["contype"]): boolean {
   return clause(clauses, kind) !== null;
+}
+
+function keyNames(clauses: readonly Clause[]): Pick<ColumnDefinition, "keyNames"> {
+  const primaryKey = clause(clauses, "CONSTR_PRIMARY")?.constraint.conname ?? null;
+  const unique = clause(clauses, "CONSTR_UNIQUE")?.constraint.conname ?? null;
+  return primaryKey === null && unique === null ? {} : { keyNames: Object.freeze({ primaryKey, unique }) };
 }
 
 function defaultOf(source: Source, clauses: readonly Clause[]): string | null {

@@ -13,6 +13,7 @@ import {
   tokenAt,
 } from "../source.js";
 import type { Reading } from "./context.js";
+import { namePartsOf } from "./index-name.js";
 
 /** CREATE INDEX, whole. */
 export function createIndex(stmt: IndexStmt, { source, run }: Reading): CreateIndex {
@@ -31,6 +32,7 @@ export function createIndex(stmt: IndexStmt, { source, run }: Reading): CreateIn
     where: whereOf(source, behind),
     definition: textOf(source, behind),
     only: stmt.relation?.inh !== true,
+    ...(stmt.idxname === undefined ? { nameParts: Object.freeze(namePartsOf(stmt)) } : {}),
   });
 }
 

@@ -1,0 +1,54 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { loadParser, parsePostgres } from "../../src/engines/postgres/parse/index.js";
+import { applied, names, replayed, table } from "./replayed.js";
+
+beforeAll(loadParser);
+
+const T = "CREATE TABLE t (a int CONSTRAINT u UNIQUE); CREATE INDEX i ON t (a); CREATE TABLE o (a int);";
+const DROP = { kind: "drop-index", ifExists: false, concurrently: false, cascade: false } as const;
+
+describe("an index that is named with its table", () => {
+  it("is dropped, with the constraint that it is", () => {
+    const catalog = replayed(T);
+    expect(table(applied(catalog, "t", { ...DROP, index: { schema: null, name: "i" } }), "t").indexes).toHaveLength(1);
+    const without = table(applied(catalog, "t", { ...DROP, index: { schema: null, name: "u" } }), "t");
+    expect([without.indexes.map((i) => i.name), without.constraints]).toEqual([["i"], []]);
+  });
+
+  it("is renamed", () => {
+    const catalog = applied(replayed(T), "t", { kind: "rename-index", from: "i", to: "j", ifExists: false });
+    expect(table(catalog, "t").indexes.map((i) => i.name)).toEqual(["u", "j"]);
+  });
+
+  it("leaves the table uncertain when it is not known", () => {
+    expect(names(applied(replayed(T), "t", { ...DROP, index: { schema: null, name: "x" } }))).toEqual(["o"]);
+    expect(names(applied(replayed(T), "t", { kind: "rename-index", from: "x", to: "y", ifExists: false }))).toEqual([
+      "o",
+    ]);
+  });
+
+  it("is built again under its name", () => {
+    const [index] = parsePostgres("CREATE UNIQUE INDEX i ON t (a)").statements.flatMap((s) => s.operations);
+    if (index?.kind !== "create-index") throw new Error("no index");
+    const catalog = applied(replayed(T), "t", { kind: "replace-index", index });
+    expect(table(catalog, "t").indexes.map((i) => [i.name, i.unique])).toEqual([
+      ["u", true],
+      ["i", true],
+    ]);
+  });
+});
+
+describe("an index that is named alone", () => {
+  it("is found in its schema", () => {
+    const catalog = replayed(`${T} CREATE TABLE s.t (a int); CREATE INDEX i ON s.t (a); DROP INDEX s.i`);
+    expect(table(catalog, "t", "s").indexes).toEqual([]);
+    expect(table(catalog, "t").indexes).toHaveLength(2);
+  });
+
+  it("that is not known changes nothing that is", () => {
+    const catalog = replayed(T);
+    expect(replayed("DROP INDEX x; ALTER INDEX x RENAME TO y; ALTER INDEX i SET (fillfactor = 7)", catalog)).toBe(
+      catalog,
+    );
+  });
+});

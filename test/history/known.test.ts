@@ -1,0 +1,55 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { findTable } from "../../src/engines/engine.js";
+import { loadParser, parsePostgres } from "../../src/engines/postgres/parse/index.js";
+import { applyOperation, emptyCatalog } from "../../src/history/replay.js";
+import type { Catalog } from "../../src/model/catalog.js";
+import type { Operation } from "../../src/model/operation.js";
+import { names, replayed, table } from "./replayed.js";
+
+beforeAll(loadParser);
+
+describe("a replayed catalog", () => {
+  it("finds what it lists, and lists what it finds, in the order in which it was made", () => {
+    const catalog = replayed("CREATE TABLE b (x int); CREATE TABLE s.a (x int); ALTER TABLE b ADD y int");
+    expect(names(catalog)).toEqual(["b", "s.a"]);
+    expect(findTable(catalog, { schema: "public", name: "b" })).toBe(catalog.tables[0]);
+    expect(findTable(catalog, { schema: null, name: "a" })).toBeNull();
+    expect(Object.isFrozen(catalog.tables) && Object.isFrozen(catalog.tables[0])).toBe(true);
+  });
+
+  it("goes on from a catalog that came from elsewhere, or was copied", () => {
+    const made = replayed(
+      "CREATE TABLE p (a int PRIMARY KEY); CREATE TABLE c (b int REFERENCES p); CREATE TYPE e AS ENUM ()",
+    );
+    const copy: Catalog = { ...made };
+    const catalog = replayed("DROP TABLE c; ALTER TABLE p ADD z e", copy);
+    expect(table(catalog, "p").referencedBy).toEqual([]);
+    expect(catalog.types).toHaveLength(1);
+  });
+});
+
+function milliseconds(count: number): number {
+  const text = Array.from(
+    { length: count },
+    (_, i) =>
+      `CREATE TABLE t${i} (id int PRIMARY KEY, up int REFERENCES t${Math.max(0, i - 1)}); CREATE INDEX i${i} ON t${i} (up)`,
+  ).join(";");
+  const operations: Operation[] = parsePostgres(text).statements.flatMap((s) => s.operations);
+  const drops = parsePostgres(Array.from({ length: count }, (_, i) => `DROP INDEX i${i}`).join(";")).statements;
+  const all = [...operations, ...drops.flatMap((s) => s.operations)];
+  const start = performance.now();
+  let catalog = emptyCatalog("files", "public");
+  for (const operation of all) {
+    if (operation.relation !== null) findTable(catalog, operation.relation);
+    catalog = applyOperation(catalog, operation);
+  }
+  return performance.now() - start;
+}
+
+it("takes a time that is linear in the history", { timeout: 120_000 }, () => {
+  milliseconds(500);
+  const small = Math.min(...[1, 2, 3].map(() => milliseconds(1000)));
+  const large = Math.min(...[1, 2].map(() => milliseconds(8000)));
+  // Eight times the tables: linear is 8, going through all of them each time is 64.
+  expect(large / small).toBeLessThan(30);
+});

@@ -1,0 +1,95 @@
+import { beforeAll, describe, expect, it } from "vitest";
+import { loadParser } from "../../src/engines/postgres/parse/index.js";
+import { applied, names, replayed, table } from "./replayed.js";
+
+beforeAll(loadParser);
+
+const T = "CREATE TABLE t (a int, b int); CREATE TABLE s.u (c int);";
+const dependents = (sql: string) =>
+  table(replayed(T + sql), "t").dependents.map((d) => [d.kind, d.name, ...d.columns].join(" "));
+
+describe("what hangs on a table", () => {
+  it.each([
+    ["CREATE VIEW v AS SELECT a FROM t", ["view v a"]],
+    ["CREATE VIEW s.v AS SELECT * FROM t JOIN s.u ON true", ["view s.v a b"]],
+    ["CREATE VIEW v AS SELECT a FROM t; ALTER VIEW v RENAME TO w", ["view w a"]],
+    ["CREATE VIEW v AS SELECT a FROM t; DROP VIEW IF EXISTS v", []],
+    ["CREATE VIEW v AS SELECT a FROM t; CREATE OR REPLACE VIEW v AS SELECT c FROM s.u", []],
+    ["CREATE MATERIALIZED VIEW m AS SELECT b FROM t; REFRESH MATERIALIZED VIEW m", ["materialized-view m b"]],
+    ["CREATE TRIGGER g BEFORE UPDATE OF a ON t EXECUTE FUNCTION f()", ["trigger g a"]],
+    ["CREATE TRIGGER g AFTER INSERT ON t EXECUTE FUNCTION f(); ALTER TRIGGER g ON t RENAME TO h", ["trigger h"]],
+    ["CREATE TRIGGER g AFTER INSERT ON t EXECUTE FUNCTION f(); DROP TRIGGER g ON t", []],
+    ["CREATE POLICY g ON t USING (a > 0)", ["policy g"]],
+    ["CREATE RULE g AS ON INSERT TO t DO NOTHING", ["rule g"]],
+  ])("%s", (sql, expected) => {
+    expect(dependents(sql)).toEqual(expected);
+  });
+
+  it("is over all columns where the parser does not say which", () => {
+    const view = {
+      object: "view",
+      name: { schema: null, name: "v" },
+      definer: null,
+      body: null,
+      trigger: null,
+    } as const;
+    const catalog = applied(replayed(T), "v", {
+      kind: "create-object",
+      ...view,
+      orReplace: false,
+      ifNotExists: false,
+      reads: [{ schema: null, name: "t" }],
+    });
+    expect(table(catalog, "t").dependents).toEqual([{ kind: "view", name: "v", columns: ["a", "b"] }]);
+  });
+});
+
+describe("what is dropped", () => {
+  it.each([
+    ["DROP SCHEMA s CASCADE", ["t"]],
+    ["DROP SCHEMA public CASCADE", ["s.u"]],
+    ["DROP FUNCTION f(int)", ["t", "s.u"]],
+    ["DROP FUNCTION f(int) CASCADE", []],
+    ["DROP SEQUENCE q CASCADE", []],
+    ["DROP EXTENSION x", []],
+    ["DROP ROLE r", ["t", "s.u"]],
+    ["DROP OWNED BY r", []],
+    ["ALTER SCHEMA s RENAME TO q", ["t"]],
+    ["ALTER EXTENSION x UPDATE", []],
+    ["CREATE EXTENSION x", ["t", "s.u"]],
+    ["CREATE TYPE e AS ENUM (); ALTER TABLE t ADD x e; DROP TYPE e CASCADE", ["s.u"]],
+    ["CREATE TYPE e AS ENUM (); DROP TYPE e", ["t", "s.u"]],
+    ["ALTER TABLE t ADD x s.thing; DROP SCHEMA s CASCADE", []],
+    ["CREATE TYPE s.e AS ENUM (); DROP SCHEMA s CASCADE", ["t"]],
+  ])("%s", (sql, expected) => {
+    expect(names(replayed(T + sql))).toEqual(expected);
+  });
+});
+
+describe("types", () => {
+  const types = (sql: string) =>
+    (replayed(sql).types ?? []).map((t) => [t.relation.name, t.kind, t.constrained].join(" ")).toSorted();
+
+  it.each([
+    ["CREATE DOMAIN d AS int", ["d domain false"]],
+    ["CREATE DOMAIN d AS int; ALTER DOMAIN d ADD CHECK (VALUE > 0) NOT VALID", ["d domain true"]],
+    ["CREATE DOMAIN d AS int NOT NULL; ALTER DOMAIN d DROP NOT NULL", ["d domain true"]],
+    [
+      'CREATE DOMAIN "D" AS int NOT NULL; CREATE DOMAIN e AS "D"; CREATE DOMAIN f AS d',
+      ["D domain true", "e domain true", "f domain false"],
+    ],
+    [
+      "CREATE DOMAIN s.d AS int NOT NULL; CREATE DOMAIN e AS s . d; CREATE DOMAIN f AS d",
+      ["d domain true", "e domain true", "f domain false"],
+    ],
+    ["CREATE TYPE e AS ENUM ('a'); ALTER TYPE e RENAME TO f", ["f enum false"]],
+    ["BEGIN; CREATE TYPE e AS ENUM ('a'); ROLLBACK", []],
+    ["CREATE TYPE e AS ENUM ('a'); DO $$ BEGIN EXECUTE x; END $$", []],
+  ])("%s", (sql, expected) => {
+    expect(types(sql)).toEqual(expected);
+  });
+
+  it("are absent where none is known", () => {
+    expect(replayed(T)).not.toHaveProperty("types");
+  });
+});
