@@ -1,5 +1,6 @@
 import { blockedBy, longLock } from "./locks.js";
 import { ALL_ENGINES, type Rule } from "./rule.js";
+import { isUnderstood } from "./understood.js";
 
 const DOING = {
   scan: "every row is read",
@@ -15,7 +16,7 @@ export const rule: Rule = {
   fallback: true,
   protects: "A lock that is held for as long as the table is large stops the application for that long.",
   check({ operation, effect, engine }) {
-    const lock = operation.kind === "other" ? null : longLock(effect);
+    const lock = isUnderstood(operation) ? longLock(effect) : null;
     if (lock === null) return null;
     const table = engine.quoteRelation(lock.relation);
     return {

@@ -1,4 +1,5 @@
 import { ALL_ENGINES, type Rule } from "./rule.js";
+import { isUnderstood } from "./understood.js";
 
 export const rule: Rule = {
   id: "breaking-running-code",
@@ -7,7 +8,7 @@ export const rule: Rule = {
   fallback: true,
   protects: "Old code runs until the deploy is over: what breaks it, loses data or fails on data is an outage.",
   check({ operation, effect, phase }) {
-    if (operation.kind === "other" || phase === "contract") return null;
+    if (!isUnderstood(operation) || phase === "contract") return null;
     const broken = effect.breaks.find((breakage) => breakage.who === "N-1");
     const why = broken?.why ?? effect.fails ?? (effect.destroys ? "it destroys data" : null);
     if (why === null) return null;

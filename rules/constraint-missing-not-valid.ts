@@ -1,4 +1,6 @@
-import { ALL_ENGINES, type Rule, type RuleContext } from "./rule.js";
+import { longLock } from "./locks.js";
+import { ALL_ENGINES, type Rule, type RuleContext, type Verdict } from "./rule.js";
+import { detailOf } from "./understood.js";
 
 const MESSAGES = {
   postgres:
@@ -7,26 +9,57 @@ const MESSAGES = {
   mariadb: "MariaDB does not check the rows that are there: those that violate the CHECK fail at their next UPDATE.",
 };
 
-function help({ engine }: RuleContext, table: string, expression: string): string {
-  if (engine.name !== "postgres")
-    return "Add the column without the CHECK, and add the CHECK when every row is known to satisfy it.";
-  const add = `ALTER TABLE ${table} ADD CONSTRAINT ... CHECK (${expression}) NOT VALID;`;
-  return `Add the column first, then in two transactions: ${add} ALTER TABLE ${table} VALIDATE CONSTRAINT ...;`;
+const notValid = (table: string, constraint: string): string =>
+  `ALTER TABLE ${table} ADD ${constraint} NOT VALID; ALTER TABLE ${table} VALIDATE CONSTRAINT ...;`;
+
+function withColumn({ operation, engine }: RuleContext): Verdict | null {
+  if (operation.kind !== "add-column") return null;
+  const [check] = operation.column.checks;
+  if (check === undefined) return null;
+  const table = engine.quoteRelation(operation.relation);
+  return {
+    message: MESSAGES[engine.name],
+    help:
+      engine.name === "postgres"
+        ? `Add the column first, then in two transactions: ${notValid(table, `CONSTRAINT ... CHECK (${check.expression})`)}`
+        : "Add the column without the CHECK, and add the CHECK when every row is known to satisfy it.",
+  };
+}
+
+/** A CHECK, NOT NULL or foreign key of a table that exists. */
+function alone({ operation, effect, engine }: RuleContext): Verdict | null {
+  const added = detailOf(operation, "add-constraint");
+  const lock = longLock(effect);
+  if (added === null || lock === null || operation.relation === null) return null;
+  const { kind, text } = added.constraint;
+  if (kind !== "check" && kind !== "not-null" && kind !== "foreign-key") return null;
+  const table = engine.quoteRelation(operation.relation);
+  const who = lock.blocks === "reads" ? "reads and writes" : "writes";
+  const both = kind === "foreign-key" ? " of both tables" : "";
+  return {
+    message: `Every row of ${table} is checked while ${who}${both} wait.`,
+    help:
+      engine.name === "postgres"
+        ? `In two transactions: ${notValid(table, text)}`
+        : "Add it when the table may stand still, or through gh-ost, spirit or pt-online-schema-change.",
+  };
 }
 
 export const rule: Rule = {
   id: "constraint-missing-not-valid",
   engines: ALL_ENGINES,
   severity: "error",
-  protects: "A CHECK that comes with a column is verified on every row under the column's strong lock.",
-  check(context) {
-    const { operation, engine } = context;
-    if (operation.kind !== "add-column") return null;
-    const [check] = operation.column.checks;
-    if (check === undefined) return null;
-    const table = engine.quoteRelation(operation.relation);
-    return { message: MESSAGES[engine.name], help: help(context, table, check.expression) };
-  },
-  bad: [{ sql: "ALTER TABLE users ADD COLUMN age int CHECK (age > 0);" }],
-  good: [{ sql: "ALTER TABLE users ADD COLUMN age int;" }, { sql: "CREATE TABLE users (age int CHECK (age > 0));" }],
+  protects:
+    "A constraint is verified on every row under a strong lock, unless it is added NOT VALID and validated later.",
+  check: (context) => withColumn(context) ?? alone(context),
+  bad: [
+    { sql: "ALTER TABLE users ADD COLUMN age int CHECK (age > 0);" },
+    { sql: "ALTER TABLE users ADD CONSTRAINT adult CHECK (age > 17);", engines: ["postgres", "mysql"] },
+    { sql: "ALTER TABLE users ADD CONSTRAINT team FOREIGN KEY (team_id) REFERENCES teams (id);" },
+  ],
+  good: [
+    { sql: "ALTER TABLE users ADD COLUMN age int;" },
+    { sql: "ALTER TABLE users ADD CONSTRAINT adult CHECK (age > 17) NOT VALID;", engines: ["postgres"] },
+    { sql: "CREATE TABLE users (age int CHECK (age > 0));" },
+  ],
 };

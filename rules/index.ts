@@ -1,20 +1,31 @@
 import { rule as addingFieldWithDefault } from "./adding-field-with-default.js";
 import { rule as addingForeignKeyConstraint } from "./adding-foreign-key-constraint.js";
 import { rule as addingJsonField } from "./adding-json-field.js";
+import { rule as addingNotNullableField } from "./adding-not-nullable-field.js";
 import { rule as addingRequiredField } from "./adding-required-field.js";
 import { rule as addingSerialPrimaryKeyField } from "./adding-serial-primary-key-field.js";
 import { rule as addingUniqueIndex } from "./adding-unique-index.js";
 import { rule as banConcurrentIndexCreationInTransaction } from "./ban-concurrent-index-creation-in-transaction.js";
 import { rule as banDropColumn } from "./ban-drop-column.js";
+import { rule as banDropDatabase } from "./ban-drop-database.js";
+import { rule as banDropTable } from "./ban-drop-table.js";
+import { rule as banTruncate } from "./ban-truncate.js";
 import { rule as blockingTableAccess } from "./blocking-table-access.js";
 import { rule as breakingRunningCode } from "./breaking-running-code.js";
+import { rule as changingColumnType } from "./changing-column-type.js";
 import { rule as constraintMissingNotValid } from "./constraint-missing-not-valid.js";
 import { rule as disallowedUniqueConstraint } from "./disallowed-unique-constraint.js";
+import { rule as lockingSeveralTables } from "./locking-several-tables.js";
+import { rule as losingColumnAttributes } from "./losing-column-attributes.js";
 import { rule as notSupportedYet } from "./not-supported-yet.js";
 import { rule as renamingColumn } from "./renaming-column.js";
+import { rule as renamingTable } from "./renaming-table.js";
 import { rule as requireConcurrentIndexCreation } from "./require-concurrent-index-creation.js";
+import { rule as requireConcurrentIndexDeletion } from "./require-concurrent-index-deletion.js";
 import type { Rule } from "./rule.js";
 import { rule as tableRebuild } from "./table-rebuild.js";
+import { rule as unbatchedDataChange } from "./unbatched-data-change.js";
+import { rule as workingUnderLock } from "./working-under-lock.js";
 import { rule as wrongPhase } from "./wrong-phase.js";
 
 /** All rules, by name. */
@@ -22,18 +33,29 @@ export const RULES: readonly Rule[] = Object.freeze([
   addingFieldWithDefault,
   addingForeignKeyConstraint,
   addingJsonField,
+  addingNotNullableField,
   addingRequiredField,
   addingSerialPrimaryKeyField,
   addingUniqueIndex,
   banConcurrentIndexCreationInTransaction,
   banDropColumn,
+  banDropDatabase,
+  banDropTable,
+  banTruncate,
   blockingTableAccess,
   breakingRunningCode,
+  changingColumnType,
   constraintMissingNotValid,
   disallowedUniqueConstraint,
+  lockingSeveralTables,
+  losingColumnAttributes,
   notSupportedYet,
   renamingColumn,
+  renamingTable,
   requireConcurrentIndexCreation,
+  requireConcurrentIndexDeletion,
   tableRebuild,
+  unbatchedDataChange,
+  workingUnderLock,
   wrongPhase,
 ]);

@@ -1,9 +1,15 @@
 import type { Engine, EngineName, Version } from "../src/engines/engine.js";
 import type { Catalog } from "../src/model/catalog.js";
-import type { Effect } from "../src/model/effect.js";
+import type { Effect, Lock } from "../src/model/effect.js";
 import type { Severity } from "../src/model/finding.js";
 import type { Operation } from "../src/model/operation.js";
 import type { PhaseName } from "../src/model/phase.js";
+
+/** A lock that an earlier statement of the same transaction took, which is held until its end. */
+export interface HeldLock extends Lock {
+  /** What that statement did: `add-column`. */
+  readonly by: string;
+}
 
 /** What a rule may know of one operation. */
 export interface RuleContext {
@@ -17,8 +23,14 @@ export interface RuleContext {
   readonly catalog: Catalog;
   /** The phase that the author gave the statement; null when the file is not split by hand. */
   readonly phase: PhaseName | null;
-  /** Between a BEGIN and a COMMIT of the file. */
+  /** Between a BEGIN and a COMMIT of the file, or in the transaction that its tool runs it in. */
   readonly inTransaction: boolean;
+  /** All operations of the statement, this one among them, in their order. */
+  readonly siblings: readonly Operation[];
+  /** The session's settings that the file has made and that hold here, by name in lower case. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Locks that earlier statements of this transaction hold, on tables that others use. */
+  readonly held: readonly HeldLock[];
 }
 
 /** What a rule says when it speaks. */

@@ -1,5 +1,6 @@
 import { longLock } from "./locks.js";
 import { MYSQL_ENGINES, type Rule } from "./rule.js";
+import { isUnderstood } from "./understood.js";
 
 export const rule: Rule = {
   id: "table-rebuild",
@@ -9,7 +10,7 @@ export const rule: Rule = {
   protects:
     "A rebuild lets the application go on, but needs the table's size on disk once more and delays replicas by its whole length.",
   check({ operation, effect, engine }) {
-    if (operation.kind === "other" || !effect.rewrite || longLock(effect) !== null) return null;
+    if (!isUnderstood(operation) || !effect.rewrite || longLock(effect) !== null) return null;
     const [lock] = effect.locks;
     const table = lock === undefined ? "The table" : engine.quoteRelation(lock.relation);
     return {

@@ -1,4 +1,5 @@
 import { ALL_ENGINES, type Rule } from "./rule.js";
+import { isUnderstood } from "./understood.js";
 
 export const rule: Rule = {
   id: "wrong-phase",
@@ -7,7 +8,7 @@ export const rule: Rule = {
   protects: "Expand and backfill run while old code runs: what takes something away from it belongs to contract.",
   check({ operation, effect, phase }) {
     if (phase !== "expand" && phase !== "backfill") return null;
-    if (operation.kind === "other") return null;
+    if (!isUnderstood(operation)) return null;
     const broken = effect.breaks.find((breakage) => breakage.who === "N-1");
     if (broken === undefined && !effect.destroys) return null;
     const why = broken === undefined ? "it destroys data" : broken.why;

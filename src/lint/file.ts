@@ -2,13 +2,13 @@ import { RULES } from "../../rules/index.js";
 import type { Engine, Version } from "../engines/engine.js";
 import type { Place } from "../files/place.js";
 import { phaseOf } from "../files/scope.js";
-import { applyOperation, emptyCatalog } from "../history/replay.js";
+import { afterSession, applyOperation, emptyCatalog } from "../history/replay.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Finding, Severity } from "../model/finding.js";
 import type { Statement } from "../model/statement.js";
 import { checkOperation } from "./check.js";
-import { type FileState, fileState } from "./file-state.js";
 import { findingAt } from "./finding.js";
+import { isFresh, noted, type SessionState, seenByOthers, sessionStart } from "./session-state.js";
 import { readSource, type Source } from "./source.js";
 import { type Found, suppress } from "./suppress.js";
 import { unusedDirectives } from "./unused.js";
@@ -44,13 +44,14 @@ export function lintFile(place: Place, catalog: Catalog, options: LintOptions): 
   const source = readSource(place, options.engine);
   // Walked once a statement: thousands of ignores must not be.
   const phases = { ...source, directives: source.directives.filter(({ kind }) => kind === "phase") };
-  const state = fileState(catalog.defaultSchema);
+  let state = sessionStart(runsInTransaction(place, source.statements.length, options.engine));
   const found: Found[] = [];
   let now = catalog;
   for (const statement of source.statements) {
     const judged = lintStatement(phases, statement, now, state, options);
     found.push(...judged.findings);
-    now = state.schemaChanged() ? emptyCatalog("files", null) : judged.catalog;
+    now = judged.catalog;
+    state = judged.state;
   }
   const known = RULES.map((rule) => rule.id);
   const { findings, problems } = suppress(source, found, known, options.severities);
@@ -59,7 +60,7 @@ export function lintFile(place: Place, catalog: Catalog, options: LintOptions): 
     findings: inOrder([...input, ...withSeverities(findings, options)]),
     statements: source.statements.length,
     unreadable: input.length > 0,
-    catalog: hasSyntaxProblem(source) || state.schemaChanged() ? initialCatalog(options.engine) : now,
+    catalog: hasSyntaxProblem(source) ? initialCatalog(options.engine) : afterSession(now),
   };
 }
 
@@ -67,27 +68,49 @@ export function lintFile(place: Place, catalog: Catalog, options: LintOptions): 
 const hasSyntaxProblem = (source: Source): boolean =>
   source.problems.some((problem) => problem.rule === "syntax-error");
 
+/** Whether the tool that the file was written for begins a transaction before it. */
+function runsInTransaction({ runner }: Place, statements: number, engine: Engine): boolean {
+  if (engine.name !== "postgres") return false;
+  return runner?.transaction === "file" || (runner?.transaction === "batch" && statements > 1);
+}
+
+interface Judged {
+  readonly findings: readonly Found[];
+  readonly catalog: Catalog;
+  readonly state: SessionState;
+}
+
 function lintStatement(
   source: Source,
   statement: Statement,
   before: Catalog,
-  state: FileState,
+  start: SessionState,
   { engine, version }: LintOptions,
-): { readonly findings: readonly Found[]; readonly catalog: Catalog } {
+): Judged {
   const phase = phaseOf(source, statement);
+  const siblings = statement.operations;
   const findings: Found[] = [];
-  let catalog = before;
-  for (const operation of statement.operations) {
-    const effect = state.seenByOthers(engine.effects(operation, { catalog, version }));
-    const context = { operation, effect, engine, version, catalog, phase, inTransaction: state.inTransaction() };
-    for (const { rule, verdict } of checkOperation(context, RULES, state.isFresh(operation))) {
+  let [catalog, state] = [before, start];
+  for (const operation of siblings) {
+    const { defaultSchema } = catalog;
+    const settings = Object.fromEntries(state.settings);
+    const effect = seenByOthers(
+      state,
+      engine.effects(operation, { catalog, version, siblings, settings }),
+      defaultSchema,
+    );
+    const { inTransaction } = state;
+    // What this statement itself has locked is no reason to split it.
+    const { held } = start;
+    const context = { operation, effect, engine, version, catalog, phase, inTransaction, siblings, settings, held };
+    for (const { rule, verdict } of checkOperation(context, RULES, isFresh(state, operation.relation, defaultSchema))) {
       const said = { rule: rule.id, severity: rule.severity, operation: operation.kind, ...verdict };
       findings.push({ statement, finding: findingAt(source, operation.span, said) });
     }
-    state.note(operation, statement.sql);
     catalog = applyOperation(catalog, operation);
+    state = noted(state, operation, effect, defaultSchema, catalog.defaultSchema);
   }
-  return { findings, catalog };
+  return { findings, catalog, state };
 }
 
 function withSeverities(findings: readonly Finding[], { severities }: LintOptions): readonly Finding[] {
@@ -106,5 +129,10 @@ export function replayFile(place: Place, catalog: Catalog, engine: Engine): File
   const { statements, problems } = engine.parse(place.text);
   const after = statements.flatMap(({ operations }) => operations).reduce(applyOperation, catalog);
   const unreadable = problems.length > 0;
-  return { findings: [], statements: 0, unreadable, catalog: unreadable ? initialCatalog(engine) : after };
+  return {
+    findings: [],
+    statements: 0,
+    unreadable,
+    catalog: unreadable ? initialCatalog(engine) : afterSession(after),
+  };
 }

@@ -17,6 +17,6 @@ test("batch is for what moves rows", async () => {
 
 test("expressions before a change that is not planned yet are left to it", async () => {
   expect(await found(["-- zmigrate:up a::bigint\nALTER TABLE t ALTER COLUMN a TYPE bigint;"])).toEqual([
-    "not-supported-yet@2",
+    "changing-column-type@2",
   ]);
 });

@@ -1,0 +1,52 @@
+import { longLock } from "./locks.js";
+import { ALL_ENGINES, type Rule, type RuleContext, type Verdict } from "./rule.js";
+import { detailOf } from "./understood.js";
+
+/** What a change of the type costs, as far as the effect tells. */
+function costOf({ effect }: RuleContext): string[] {
+  const lock = longLock(effect);
+  const who =
+    lock === null ? "beside the traffic" : `while ${lock.blocks === "reads" ? "reads and writes" : "writes"} wait`;
+  return [
+    ...(effect.rewrite ? [`the table and its indexes are written again ${who}`] : []),
+    ...(!effect.rewrite && effect.indexesRebuilt ? [`indexes are built again ${who}`] : []),
+    ...(!effect.rewrite && effect.scan && lock !== null ? [`every row is read ${who}`] : []),
+    ...effect.breaks.filter((b) => b.who === "N-1").map((b) => b.why),
+    ...(effect.fails === null ? [] : [effect.fails]),
+  ];
+}
+
+/** A definition that loses something else has a rule of its own; here it is about the type. */
+function columnOf({ operation }: RuleContext): string | null {
+  return detailOf(operation, "alter-column-type")?.column ?? detailOf(operation, "modify-column")?.column ?? null;
+}
+
+function check(context: RuleContext): Verdict | null {
+  const column = columnOf(context);
+  const costs = column === null ? [] : costOf(context);
+  if (column === null || costs.length === 0) return null;
+  const name = context.engine.quote(column);
+  return {
+    message: `Changing ${name}: ${costs.join("; ")}.`,
+    help: `Add a second column of the new type, keep both equal by a trigger, fill it in batches, let new code use it, and drop ${name} in a later release.`,
+  };
+}
+
+export const rule: Rule = {
+  id: "changing-column-type",
+  engines: ALL_ENGINES,
+  severity: "error",
+  protects: "Most changes of a type write the whole table and its indexes again while the application waits.",
+  check,
+  bad: [
+    { sql: "ALTER TABLE users ALTER COLUMN id TYPE bigint;", engines: ["postgres"] },
+    { sql: "ALTER TABLE users MODIFY id bigint;", engines: ["mysql", "mariadb"] },
+  ],
+  good: [
+    {
+      sql: "CREATE TABLE users (name varchar(10));\nSELECT 1;\nALTER TABLE users ALTER COLUMN name TYPE varchar(20);",
+      engines: ["postgres"],
+    },
+    { sql: "ALTER TABLE users ALTER COLUMN name SET DEFAULT 'x';" },
+  ],
+};

@@ -1,0 +1,180 @@
+import type { HeldLock } from "../../rules/rule.js";
+import type { Setting, Transaction } from "../model/detail/session.js";
+import type { Effect } from "../model/effect.js";
+import type { RelationName } from "../model/name.js";
+import type { Operation } from "../model/operation.js";
+
+/** What ROLLBACK goes back to. Null is the beginning of the transaction. */
+interface Mark {
+  readonly name: string | null;
+  readonly fresh: ReadonlySet<string>;
+  readonly settings: ReadonlyMap<string, string>;
+  readonly held: readonly HeldLock[];
+}
+
+/** What the statements of a file so far mean for the next one. Plain data; each note gives the next state. */
+export interface SessionState {
+  /** Tables that this file made: no code knows them and they hold no rows to speak of. */
+  readonly fresh: ReadonlySet<string>;
+  /** By name in lower case. */
+  readonly settings: ReadonlyMap<string, string>;
+  /** Those that end with the transaction, and what they were before it; null for not set. */
+  readonly local: ReadonlyMap<string, string | null>;
+  readonly held: readonly HeldLock[];
+  readonly inTransaction: boolean;
+  readonly marks: readonly Mark[];
+}
+
+/** The state at the beginning of a file. @param inTransaction the tool that runs it has begun one */
+export function sessionStart(inTransaction: boolean): SessionState {
+  const start = { fresh: new Set<string>(), settings: new Map(), local: new Map(), held: [], marks: [] };
+  return inTransaction ? begun({ ...start, inTransaction: false }) : { ...start, inTransaction };
+}
+
+const key = ({ schema, name }: RelationName, defaultSchema: string | null): string =>
+  `${schema ?? defaultSchema ?? ""}\0${name}`;
+
+export const isFresh = (state: SessionState, relation: RelationName | null, defaultSchema: string | null): boolean =>
+  relation !== null && state.fresh.has(key(relation, defaultSchema));
+
+/** An effect without its locks on tables that the file made: nobody waits for them. */
+export function seenByOthers(state: SessionState, effect: Effect, defaultSchema: string | null): Effect {
+  if (state.fresh.size === 0) return effect;
+  return { ...effect, locks: effect.locks.filter((lock) => !isFresh(state, lock.relation, defaultSchema)) };
+}
+
+/** What may end fresh tables, or give their names to others. */
+const UNMAKES = /^(?:drop-(?:schema|database|owned)|rename-schema|set-schema|move)/;
+
+/**
+ * The state behind an operation.
+ *
+ * @param effect as others see it
+ * @param before the default schema before the operation, and `after` behind it: when it changes, names without a schema
+ *   mean other tables
+ */
+export function noted(
+  state: SessionState,
+  operation: Operation,
+  effect: Effect,
+  before: string | null,
+  after: string | null,
+): SessionState {
+  const tables = { ...state, fresh: before === after ? freshAfter(state, operation, before) : new Set<string>() };
+  const held = state.inTransaction ? [...state.held, ...strong(effect, operation)] : [];
+  return sessionAfter({ ...tables, held }, operation);
+}
+
+const strong = (effect: Effect, operation: Operation): HeldLock[] =>
+  effect.locks
+    .filter((lock) => lock.blocks === "reads" || lock.blocks === "writes")
+    .map((lock) => ({ ...lock, by: operation.kind === "other" ? operation.what : operation.kind }));
+
+function freshAfter({ fresh }: SessionState, operation: Operation, schema: string | null): ReadonlySet<string> {
+  if (operation.kind === "create-table")
+    return operation.ifNotExists ? fresh : new Set([...fresh, key(operation.relation, schema)]);
+  if (operation.kind !== "other" || fresh.size === 0) return fresh;
+  if (UNMAKES.test(operation.what)) return new Set();
+  const { relation, detail } = operation;
+  if (relation === null) return fresh;
+  const rest = new Set([...fresh].filter((k) => k !== key(relation, schema)));
+  if (detail?.kind === "rename-table" && rest.size < fresh.size)
+    return rest.add(key({ ...detail.to, schema: detail.to.schema ?? relation.schema }, schema));
+  return /^(?:drop-table|rename-table)/.test(operation.what) ? rest : fresh;
+}
+
+/** Parsers that do not tell a transaction's details still name it. */
+const ACTIONS: Readonly<Record<string, Transaction["action"]>> = {
+  begin: "begin",
+  start: "begin",
+  "start-transaction": "begin",
+  commit: "commit",
+  end: "commit",
+  rollback: "rollback",
+  abort: "rollback",
+  prepare: "prepare",
+  "prepare-transaction": "prepare",
+};
+
+function sessionAfter(state: SessionState, operation: Operation): SessionState {
+  if (operation.kind !== "other") return state;
+  const { detail, what } = operation;
+  if (detail?.kind === "set-variables") return detail.settings.reduce(withSetting, state);
+  if (detail?.kind === "transaction") return transactionAfter(state, detail);
+  const action = detail === undefined ? ACTIONS[what] : undefined;
+  if (action === undefined) return state;
+  return transactionAfter(state, {
+    kind: "transaction",
+    action,
+    chain: false,
+    name: null,
+    distributed: false,
+    readOnly: null,
+  });
+}
+
+function withSetting(state: SessionState, { scope, name, value }: Setting): SessionState {
+  if (scope !== "session" && scope !== "transaction") return state;
+  if (scope === "transaction" && !state.inTransaction) return state;
+  const settings = new Map(name === "all" ? [] : state.settings);
+  if (name !== "all" && value === null) settings.delete(name);
+  else if (value !== null) settings.set(name, value);
+  const local = new Map(state.local);
+  if (scope === "session") local.delete(name);
+  else if (!local.has(name)) local.set(name, state.settings.get(name) ?? null);
+  return { ...state, settings, local };
+}
+
+function transactionAfter(state: SessionState, transaction: Transaction): SessionState {
+  switch (transaction.action) {
+    case "begin":
+      return state.inTransaction ? state : begun(state);
+    case "savepoint":
+      return { ...state, marks: [...state.marks, markOf(state, transaction.name)] };
+    case "release-savepoint":
+      return state;
+    case "rollback-to-savepoint":
+      return backTo(state, transaction);
+    case "commit":
+    case "prepare":
+      return chained(ended(state), transaction);
+    case "rollback":
+      return chained(ended(rolledBack(state, transaction)), transaction);
+  }
+}
+
+const markOf = ({ fresh, settings, held }: SessionState, name: string | null): Mark => ({
+  name,
+  fresh,
+  settings,
+  held,
+});
+
+const begun = (state: SessionState): SessionState => ({ ...state, inTransaction: true, marks: [markOf(state, null)] });
+
+const chained = (state: SessionState, { chain }: Transaction): SessionState => (chain ? begun(state) : state);
+
+/** Settings that end with the transaction are again what they were. */
+function ended(state: SessionState): SessionState {
+  const settings = new Map(state.settings);
+  for (const [name, value] of state.local)
+    if (value === null) settings.delete(name);
+    else settings.set(name, value);
+  return { ...state, settings, local: new Map(), held: [], marks: [], inTransaction: false };
+}
+
+/** Where DDL commits by itself, a table that the file made stays made. */
+function rolledBack(state: SessionState, { undoesSchema }: Transaction): SessionState {
+  const [first] = state.marks;
+  if (first === undefined) return undoesSchema === true ? { ...state, fresh: new Set() } : state;
+  const fresh = undoesSchema === true ? first.fresh : state.fresh;
+  return { ...state, fresh, settings: first.settings, local: new Map() };
+}
+
+function backTo(state: SessionState, { name, undoesSchema }: Transaction): SessionState {
+  const at = state.marks.findLastIndex((m) => m.name !== null && m.name === name);
+  const mark = state.marks[at];
+  if (mark === undefined) return state;
+  const fresh = undoesSchema === true ? mark.fresh : state.fresh;
+  return { ...state, fresh, settings: mark.settings, held: mark.held, marks: state.marks.slice(0, at + 1) };
+}
