@@ -1,4 +1,4 @@
-import type { BoolExpr, Node, NullTest } from "libpg-query";
+import type { Node, NullTest } from "libpg-query";
 import type { Constraint, Table } from "../../../model/catalog.js";
 import type { Operation } from "../../../model/operation.js";
 import { body, strings } from "../parse/ast.js";
@@ -23,24 +23,34 @@ function isProof(constraint: Constraint, column: string): boolean {
   return tree?.raw_expr !== undefined && !tree.skip_validation && implies(tree.raw_expr, column);
 }
 
-/** A condition that is true or unknown only where the column is not NULL: `a > 0` is unknown for NULL, and allows it. */
-function implies(tree: Node, column: string): boolean {
+/**
+ * A condition that is true or unknown only where the column is not NULL: `a > 0` is unknown for NULL, and allows it.
+ *
+ * @param holds false for a condition that must not hold: NOT turns AND and OR into each other
+ */
+function implies(tree: Node, column: string, holds = true): boolean {
   const test = body(tree, "NullTest");
-  if (test !== null) return test.nulltesttype === "IS_NOT_NULL" && isColumn(test, column);
+  if (test !== null) return test.nulltesttype === (holds ? "IS_NOT_NULL" : "IS_NULL") && isColumn(test, column, holds);
   const bool = body(tree, "BoolExpr");
-  if (bool === null) return false;
+  if (bool === null) return compared(tree, column, holds);
   const parts = bool.args ?? [];
-  if (bool.boolop === "AND_EXPR") return parts.some((p) => implies(p, column));
-  if (bool.boolop === "OR_EXPR") return parts.length > 0 && parts.every((p) => implies(p, column));
-  return negates(bool, column);
+  if (bool.boolop === "NOT_EXPR") return parts.every((p) => implies(p, column, !holds));
+  const any = (bool.boolop === "AND_EXPR") === holds;
+  return any ? parts.some((p) => implies(p, column, holds)) : parts.every((p) => implies(p, column, holds));
 }
 
-/** `NOT (a IS NULL)` */
-function negates(bool: BoolExpr, column: string): boolean {
-  const test = body(bool.args?.[0], "NullTest");
-  return test?.nulltesttype === "IS_NULL" && isColumn(test, column);
+/** `(a IS NULL) = false` */
+function compared(tree: Node, column: string, holds: boolean): boolean {
+  const expr = body(tree, "A_Expr");
+  const value = body(expr?.rexpr, "A_Const")?.boolval;
+  if (expr?.kind !== "AEXPR_OP" || strings(expr.name)[0] !== "=" || value === undefined || expr.lexpr === undefined)
+    return false;
+  return implies(expr.lexpr, column, (value.boolval === true) === holds);
 }
 
-function isColumn(test: NullTest, column: string): boolean {
-  return strings(body(test.arg, "ColumnRef")?.fields).at(-1) === column;
+/** `ROW(a, b) IS NOT NULL` holds when neither is; that it does not hold says nothing of one of them. */
+function isColumn(test: NullTest, column: string, holds: boolean): boolean {
+  const row = body(test.arg, "RowExpr")?.args ?? [];
+  const fields = holds ? row : [];
+  return [test.arg, ...fields].some((f) => strings(body(f, "ColumnRef")?.fields).at(-1) === column);
 }
