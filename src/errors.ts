@@ -154,13 +154,31 @@ const PROSE = {
   }),
   "no-key": (d: { relation: string }) => ({
     exit: 1,
-    message: `${d.relation} has no primary key and no NOT NULL unique key to walk it in batches.`,
-    help: "Add a primary key first.",
+    message: `${d.relation} has no primary key and no NOT NULL unique key that holds for every row at every moment, to walk it in batches.`,
+    help: "Add a primary key first, not DEFERRABLE.",
+  }),
+  "rows-violate": (d: { relation: string; constraint: string; count: string }) => ({
+    exit: 1,
+    message: `Rows of ${d.relation} violate ${d.constraint}, which is NOT VALID: an UPDATE of such a row fails, and a backfill's with it.`,
+    help: `Count them: \`${d.count}\`. Mend them, or drop the constraint, and run this again. Nothing was changed.`,
   }),
   "rollback-impossible": (d: { id: string; reason: string }) => ({
     exit: 1,
     message: `Migration ${d.id} cannot be rolled back: ${d.reason}`,
     help: "Write a new migration that brings back what is needed.",
+  }),
+  "rollback-loses": (d: {
+    id: string;
+    relation: string;
+    kept: string;
+    lost: string;
+    mismatches: number;
+    examples: readonly string[];
+    update: string;
+  }) => ({
+    exit: 3,
+    message: `Rolling back migration ${d.id} would lose what only ${d.lost} holds in ${d.mismatches} rows of ${d.relation}: ${d.kept}, which stays, differs there. Keys of some: ${d.examples.join(" | ")}. Nothing was undone.`,
+    help: `Look at these rows. To keep what ${d.lost} holds, make them equal (in batches, if they are many): ${d.update}; then run this again. To lose it, pass --accept-loss.`,
   }),
   "journal-newer": (d: { found: number; known: number }) => ({
     exit: 3,

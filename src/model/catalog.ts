@@ -47,6 +47,17 @@ export interface Table {
   /** MySQL: what columns have that say nothing; absent when it is not known. */
   readonly characterSet?: string | null;
   readonly collation?: string | null;
+  /** PostgreSQL: rules on INSERT and UPDATE, which put other statements beside or in the place of a write. */
+  readonly writeRules?: readonly string[];
+  /** PostgreSQL: what publishes the table to logical replication; absent when it is not known. */
+  readonly publications?: readonly Publication[];
+}
+
+/** A publication (PostgreSQL) that a table is in. */
+export interface Publication {
+  readonly name: string;
+  /** It publishes UPDATEs, and the table has no replica identity: every UPDATE of it fails. */
+  readonly unidentified: boolean;
 }
 
 /** A table directly below another one. */
@@ -77,10 +88,22 @@ export interface Column {
    * for those whose equality forgives: citext, numeric's scale, case-insensitive collations.
    */
   readonly comparable: boolean;
+  /** PostgreSQL: what its type says where it is a domain; null where it is none, absent when not known. */
+  readonly domain?: DomainFacts | null;
+  /** PostgreSQL: roles that may insert rows but not call a function that the default calls. */
+  readonly defaultDenied?: readonly { readonly role: string; readonly routine: string }[];
   /** Engine-specific settings that travel with the column, as clauses: e.g. `SET STATISTICS 500`, `SET STORAGE EXTERNAL`. */
   readonly settings: readonly string[];
   /** Privileges granted on this column alone: e.g. `GRANT SELECT (%column%) ON %table% TO "reader"`. */
   readonly grants: readonly string[];
+}
+
+/** What a domain (PostgreSQL), or one that it is over, asks of a value. */
+export interface DomainFacts {
+  readonly notNull: boolean;
+  readonly checked: boolean;
+  /** What a column without a default of its own gets. */
+  readonly default: string | null;
 }
 
 export interface Constraint {
@@ -92,6 +115,7 @@ export interface Constraint {
   readonly validated: boolean;
   /** The index that carries it. */
   readonly index: string | null;
+  readonly comment?: string | null;
 }
 
 export interface Index {
@@ -105,6 +129,15 @@ export interface Index {
   readonly valid: boolean;
   /** The constraint it carries. */
   readonly constraint: string | null;
+  readonly comment?: string | null;
+  /** A backfill can walk the table by it; absent when only its columns tell: a predicate or DEFERRABLE are not known. */
+  readonly walkable?: boolean;
+  /** PostgreSQL: logical replication tells rows apart by it (REPLICA IDENTITY USING INDEX). */
+  readonly replicaIdentity?: boolean;
+  /** PostgreSQL: CLUSTER goes by it. */
+  readonly clustered?: boolean;
+  /** PostgreSQL: its columns, from 1, with a statistics target of their own. */
+  readonly statistics?: readonly { readonly column: number; readonly target: number }[];
 }
 
 export interface InboundReference {
