@@ -1,4 +1,4 @@
-import type { Column } from "../../../model/catalog.js";
+import type { Column, DomainFacts } from "../../../model/catalog.js";
 import type { Session } from "../../engine.js";
 import { quote } from "../names.js";
 import { functionsIn } from "../parse/columns.js";
@@ -20,11 +20,25 @@ interface ColumnRow {
   readonly compression: string;
   readonly options: string | null;
   readonly acl: string | null;
+  readonly domainNotNull: boolean | null;
+  readonly domainChecked: boolean | null;
+  readonly domainDefault: string | null;
+  readonly denied: string | null;
 }
 
 /** Types whose `=` means identical, by name in pg_catalog; text types count when their collation is deterministic. */
 const EXACT =
   "'bool','int2','int4','int8','oid','uuid','date','time','timestamp','timestamptz','bytea','text','varchar','name','inet','cidr','macaddr'";
+
+/** Roles with INSERT and without EXECUTE: what a default calls is asked for when it is used, and not before. */
+const DENIED = `
+         CASE WHEN a.atthasdef AND a.attgenerated = '' THEN (
+           SELECT pg_catalog.json_agg(pg_catalog.json_build_object('role', w.rolname, 'routine', f.oid::regprocedure::text) ORDER BY w.rolname)
+             FROM pg_catalog.pg_depend e JOIN pg_catalog.pg_proc f ON f.oid = e.refobjid
+             JOIN pg_catalog.pg_roles w ON NOT w.rolsuper AND w.rolname !~ '^pg_' AND pg_catalog.has_any_column_privilege(w.oid, c.oid, 'INSERT')
+                                        AND NOT pg_catalog.has_function_privilege(w.oid, f.oid, 'EXECUTE')
+            WHERE e.classid = 'pg_catalog.pg_attrdef'::regclass AND e.objid = d.oid
+              AND e.refclassid = 'pg_catalog.pg_proc'::regclass) END::text`;
 
 const COLUMNS = `
   SELECT a.attrelid::text AS oid, a.attname::text AS name, pg_catalog.format_type(a.atttypid, a.atttypmod) AS type,
@@ -40,13 +54,23 @@ const COLUMNS = `
          a.attcompression::text AS compression, pg_catalog.array_to_string(a.attoptions, ', ') AS options,
          (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(x.privilege_type, x.is_grantable,
                    CASE WHEN x.grantee = 0 THEN NULL ELSE pg_catalog.pg_get_userbyid(x.grantee) END))
-            FROM pg_catalog.aclexplode(a.attacl) x)::text AS acl
+            FROM pg_catalog.aclexplode(a.attacl) x)::text AS acl,
+         dom.present AS "domainNotNull", dom.checked AS "domainChecked",
+         pg_catalog.pg_get_expr(t.typdefaultbin, 0) AS "domainDefault", ${DENIED} AS denied
   FROM pg_catalog.pg_attribute a
   JOIN pg_catalog.pg_class c ON c.oid = a.attrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_catalog.pg_type t ON t.oid = a.atttypid JOIN pg_catalog.pg_namespace tn ON tn.oid = t.typnamespace
   LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
   LEFT JOIN pg_catalog.pg_collation co ON co.oid = a.attcollation
   LEFT JOIN pg_catalog.pg_namespace cn ON cn.oid = co.collnamespace
+  LEFT JOIN LATERAL (
+    WITH RECURSIVE over (oid) AS (
+      SELECT t.oid WHERE t.typtype = 'd'
+      UNION
+      SELECT b.typbasetype FROM over o JOIN pg_catalog.pg_type b ON b.oid = o.oid WHERE b.typtype = 'd')
+    SELECT pg_catalog.bool_or(b.typnotnull) AS present,
+           pg_catalog.bool_or(EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.contypid = b.oid AND k.contype = 'c')) AS checked
+      FROM over o JOIN pg_catalog.pg_type b ON b.oid = o.oid WHERE b.typtype = 'd') dom ON t.typtype = 'd'
   WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped AND ${NOT_OURS}
   ORDER BY a.attrelid, a.attnum`;
 
@@ -83,6 +107,11 @@ async function volatileNames(session: Session, rows: readonly ColumnRow[]): Prom
   return new Set(found.map((f) => f.name));
 }
 
+function domainOf({ domainNotNull, domainChecked, domainDefault }: ColumnRow): DomainFacts | null {
+  if (domainNotNull === null) return null;
+  return Object.freeze({ notNull: domainNotNull, checked: domainChecked === true, default: domainDefault });
+}
+
 function columnOf(row: ColumnRow, volatile: ReadonlySet<string>): Column {
   const generated =
     row.generated === ""
@@ -103,6 +132,8 @@ function columnOf(row: ColumnRow, volatile: ReadonlySet<string>): Column {
     comment: row.comment,
     onUpdate: null,
     comparable: row.exact,
+    domain: domainOf(row),
+    defaultDenied: JSON.parse(row.denied ?? "[]") as { role: string; routine: string }[],
     settings: settingsOf(row),
     grants: grantsOf(row),
   });

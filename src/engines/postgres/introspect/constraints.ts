@@ -10,6 +10,7 @@ interface ConstraintRow {
   readonly definition: string;
   readonly validated: boolean;
   readonly index: string | null;
+  readonly comment: string | null;
   readonly target: string;
   readonly targetColumns: string[] | null;
   readonly schema: string;
@@ -34,7 +35,8 @@ const names = (relation: string, numbers: string) => `
 const CONSTRAINTS = `
   SELECT r.conrelid::text AS oid, r.contype::text AS type, r.conname::text AS name,
          ${names("r.conrelid", "r.conkey")} AS columns, pg_catalog.pg_get_constraintdef(r.oid) AS definition,
-         r.convalidated AS validated, i.relname::text AS index, r.confrelid::text AS target,
+         r.convalidated AS validated, i.relname::text AS index,
+         pg_catalog.obj_description(r.oid, 'pg_constraint') AS comment, r.confrelid::text AS target,
          ${names("r.confrelid", "r.confkey")} AS "targetColumns", n.nspname::text AS schema, c.relname::text AS table
   FROM pg_catalog.pg_constraint r
   JOIN pg_catalog.pg_class c ON c.oid = r.conrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -73,6 +75,7 @@ export async function readConstraints(session: Session): Promise<Constraints> {
         definition: row.definition,
         validated: row.validated,
         index: row.index,
+        comment: row.comment,
       }),
     );
     if (kind !== "foreign-key") continue;

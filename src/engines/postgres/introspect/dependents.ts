@@ -10,7 +10,7 @@ interface DependentRow {
   readonly column: string;
 }
 
-/** What pg_depend knows to use a column, besides the table's own constraints and indexes. */
+/** What pg_depend knows to use a column, besides the table's own constraints and indexes: a publication by its column list or row filter. */
 const TRACKED = `
   SELECT c.oid::text AS oid, a.attname::text AS column, x.kind, x.name
   FROM pg_catalog.pg_depend d
@@ -36,19 +36,14 @@ const TRACKED = `
     SELECT 'function', f.oid::regprocedure::text FROM pg_catalog.pg_proc f
      WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND f.oid = d.objid
     UNION ALL
+    SELECT 'publication', p.pubname::text
+      FROM pg_catalog.pg_publication_rel pr JOIN pg_catalog.pg_publication p ON p.oid = pr.prpubid
+     WHERE d.classid = 'pg_catalog.pg_publication_rel'::regclass AND pr.oid = d.objid
+    UNION ALL
     SELECT 'statistics', s.stxname::text FROM pg_catalog.pg_statistic_ext s
      WHERE d.classid = 'pg_catalog.pg_statistic_ext'::regclass AND s.oid = d.objid
   ) x
   WHERE c.relkind IN ('r', 'p') AND ${NOT_OURS}`;
-
-/** A publication's column list, which PostgreSQL 14 does not have yet: read through JSON, so that the query works there. */
-const PUBLICATIONS = `
-  SELECT c.oid::text AS oid, a.attname::text AS column, 'publication' AS kind, p.pubname::text AS name
-  FROM pg_catalog.pg_publication_rel pr
-  JOIN pg_catalog.pg_publication p ON p.oid = pr.prpubid
-  JOIN pg_catalog.pg_class c ON c.oid = pr.prrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-  JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
-  WHERE pg_catalog.to_jsonb(pr) -> 'prattrs' @> pg_catalog.to_jsonb(a.attnum) AND ${NOT_OURS}`;
 
 /** The name stands in the text as a word. */
 const named = (text: string) =>
@@ -96,7 +91,7 @@ const OF_ONE = " AND n.nspname = COALESCE($1, pg_catalog.current_schema()) AND c
  */
 export async function dependentsOf(session: Session, relation: RelationName, column: string): Promise<string[]> {
   const found = new Set<string>();
-  for (const sql of [TRACKED, PUBLICATIONS, BODIES])
+  for (const sql of [TRACKED, BODIES])
     for (const row of await session.query<DependentRow>(sql + OF_ONE, [relation.schema, relation.name, column]))
       found.add(`${row.kind.replace("-", " ")} ${row.name}`);
   return [...found];
@@ -105,7 +100,7 @@ export async function dependentsOf(session: Session, relation: RelationName, col
 /** Dependents that the catalog knows, and the bodies of triggers, by table oid. */
 export async function readDependents(session: Session): Promise<Map<string, Dependent[]>> {
   const byTable = new Map<string, Map<string, { kind: Dependent["kind"]; name: string; columns: string[] }>>();
-  for (const sql of [TRACKED, PUBLICATIONS, TRIGGER_BODIES]) {
+  for (const sql of [TRACKED, TRIGGER_BODIES]) {
     for (const row of await session.query<DependentRow>(sql)) {
       const of = byTable.get(row.oid) ?? new Map();
       const key = `${row.kind} ${row.name}`;

@@ -47,6 +47,8 @@ async function read(session: Session, defaultSchema: string): Promise<Catalog> {
         ...(trees.get(t.oid) ?? ALONE),
         rows: t.rows === null ? null : Number(t.rows),
         bytes: Number(t.bytes),
+        writeRules: t.writeRules,
+        publications: t.publications,
       }),
     ),
   });

@@ -1,5 +1,7 @@
+import { ZmigrateError } from "../../../errors.js";
 import type { Index } from "../../../model/catalog.js";
 import type { Session } from "../../engine.js";
+import { ORDERS_ROWS } from "../ranges/keys.js";
 import { NOT_OURS } from "./tables.js";
 
 interface IndexRow {
@@ -10,6 +12,13 @@ interface IndexRow {
   readonly unique: boolean;
   readonly valid: boolean;
   readonly constraint: string | null;
+  readonly comment: string | null;
+  readonly replicaIdentity: boolean;
+  readonly clustered: boolean;
+  readonly walkable: boolean;
+  readonly statistics: string | null;
+  readonly tablespace: string | null;
+  readonly predicate: string | null;
 }
 
 /** Key columns stand in indkey; columns inside expressions and predicates only in pg_depend. */
@@ -21,7 +30,13 @@ const INDEXES = `
                 AND d.objid = x.indexrelid AND d.refclassid = 'pg_catalog.pg_class'::regclass
                 AND d.refobjid = x.indrelid AND d.refobjsubid = a.attnum)) AND a.attnum > 0)::text AS columns,
          pg_catalog.pg_get_indexdef(x.indexrelid) AS definition, x.indisunique AS unique,
-         x.indisvalid AS valid, r.conname::text AS constraint
+         x.indisvalid AS valid, r.conname::text AS constraint,
+         pg_catalog.obj_description(x.indexrelid, 'pg_class') AS comment,
+         x.indisreplident AS "replicaIdentity", x.indisclustered AS clustered, ${ORDERS_ROWS} AS walkable,
+         (SELECT pg_catalog.json_agg(pg_catalog.json_build_object('column', a.attnum, 'target', a.attstattarget) ORDER BY a.attnum)
+            FROM pg_catalog.pg_attribute a WHERE a.attrelid = x.indexrelid AND a.attstattarget >= 0)::text AS statistics,
+         (SELECT pg_catalog.quote_ident(s.spcname) FROM pg_catalog.pg_tablespace s WHERE s.oid = i.reltablespace) AS tablespace,
+         pg_catalog.pg_get_expr(x.indpred, x.indrelid) AS predicate
   FROM pg_catalog.pg_index x
   JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid JOIN pg_catalog.pg_class c ON c.oid = x.indrelid
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
@@ -29,14 +44,39 @@ const INDEXES = `
   WHERE c.relkind IN ('r', 'p') AND ${NOT_OURS}
   ORDER BY x.indrelid, i.relname`;
 
+/** What the server prints leaves out the tablespace, which stands before the predicate. */
+function definitionOf({ definition, tablespace, predicate }: IndexRow): string {
+  if (tablespace === null) return definition;
+  const where = predicate === null ? "" : ` WHERE ${predicate}`;
+  if (!definition.endsWith(where))
+    throw new ZmigrateError("internal", { reason: `the predicate ${predicate} is not at the end of: ${definition}` });
+  return `${definition.slice(0, definition.length - where.length)} TABLESPACE ${tablespace}${where}`;
+}
+
+function indexOf(row: IndexRow): Index {
+  const { name, unique, valid, constraint, comment, replicaIdentity, clustered, walkable } = row;
+  return Object.freeze({
+    name,
+    columns: JSON.parse(row.columns ?? "[]") as string[],
+    definition: definitionOf(row),
+    unique,
+    valid,
+    constraint,
+    comment,
+    replicaIdentity,
+    clustered,
+    walkable,
+    statistics: JSON.parse(row.statistics ?? "[]") as { column: number; target: number }[],
+  });
+}
+
 /** Indexes by table oid. */
 export async function readIndexes(session: Session): Promise<Map<string, Index[]>> {
   const byTable = new Map<string, Index[]>();
   for (const row of await session.query<IndexRow>(INDEXES)) {
-    const { oid, columns, ...index } = row;
-    const list = byTable.get(oid) ?? [];
-    list.push(Object.freeze({ ...index, columns: JSON.parse(columns ?? "[]") as string[] }));
-    byTable.set(oid, list);
+    const list = byTable.get(row.oid) ?? [];
+    list.push(indexOf(row));
+    byTable.set(row.oid, list);
   }
   return byTable;
 }

@@ -1,6 +1,6 @@
 import type { Batch, BatchResult, Cursor, Session } from "../../engine.js";
 import { literal, quote, quoteRelation } from "../names.js";
-import { compare, cursorOf, keyList, keyTexts } from "./keys.js";
+import { compare, cursorOf, keyList, keyStands, keyTexts, mustMove } from "./keys.js";
 
 /** Dates and intervals as texts that read back; rows hidden by policies are an error and not silence. */
 export async function prepareBackfill(session: Session): Promise<void> {
@@ -17,10 +17,11 @@ async function bound(session: Session, batch: Batch): Promise<{ last: Cursor; sc
   const descending = key.columns.map((c) => `${quote(c)} DESC`).join(", ");
   const [row] = await session.query<{ scanned: string }>(
     `WITH s AS MATERIALIZED (SELECT ${keyList(key)} FROM ONLY ${quoteRelation(batch.work.relation)} WHERE ${where} ORDER BY ${keyList(key)} LIMIT ${batch.rows})
-     SELECT ${keyTexts(key)}, (SELECT pg_catalog.count(*) FROM s)::text AS scanned, pg_catalog.set_config('zmigrate.backfill', ${literal(quoteRelation(batch.work.relation))}, true)
+     SELECT ${keyTexts(key)}, ${keyStands(key)}, (SELECT pg_catalog.count(*) FROM s)::text AS scanned, pg_catalog.set_config('zmigrate.backfill', ${literal(quoteRelation(batch.work.relation))}, true)
      FROM s ORDER BY ${descending} LIMIT 1`,
     [...upTo, ...(after ?? [])],
   );
+  mustMove(key, after, row);
   return { last: cursorOf(key, row), scanned: Number(row?.scanned ?? 0) };
 }
 

@@ -8,19 +8,33 @@ interface KeyRow {
   readonly types: string;
 }
 
-/** Unique indexes whose columns are all NOT NULL order the whole table; the primary key comes first, then the narrowest. */
+/**
+ * True in SQL for a `pg_index x` that orders every row of its table: unique at every moment, whole, and NOT NULL, which
+ * PostgreSQL 18 calls a column as soon as new rows must be.
+ */
+export const ORDERS_ROWS = `(
+  x.indisunique AND x.indisvalid AND x.indimmediate AND x.indpred IS NULL AND x.indexprs IS NULL AND NOT EXISTS (
+    SELECT FROM pg_catalog.unnest(x.indkey) WITH ORDINALITY AS i(attnum, n)
+    LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = i.attnum AND a.attnum > 0
+    WHERE i.n <= x.indnkeyatts AND (a.attnotnull IS NOT TRUE OR EXISTS (
+      SELECT FROM pg_catalog.pg_constraint r WHERE r.conrelid = a.attrelid AND r.contype = 'n'
+         AND r.conkey = ARRAY[a.attnum] AND NOT r.convalidated))))`;
+
+/**
+ * The primary key comes first, then the narrowest. Types have their modifiers: a cast to a bare `character` or `bit` is
+ * one to a single character.
+ */
 const KEYS = `
   SELECT k.columns::text AS columns, k.types::text AS types
   FROM pg_catalog.pg_index x
   CROSS JOIN LATERAL (
     SELECT pg_catalog.json_agg(a.attname::text ORDER BY i.n) AS columns,
-           pg_catalog.json_agg(pg_catalog.format_type(a.atttypid, NULL) ORDER BY i.n) AS types,
-           pg_catalog.bool_and(COALESCE(a.attnotnull, false)) AS present, pg_catalog.sum(a.attlen) AS width
+           pg_catalog.json_agg(pg_catalog.format_type(a.atttypid, a.atttypmod) ORDER BY i.n) AS types,
+           pg_catalog.sum(a.attlen) AS width
     FROM pg_catalog.unnest(x.indkey) WITH ORDINALITY AS i(attnum, n)
-    LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = i.attnum AND a.attnum > 0
+    JOIN pg_catalog.pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = i.attnum
     WHERE i.n <= x.indnkeyatts) k
-  WHERE x.indrelid = pg_catalog.to_regclass($1) AND x.indisunique AND x.indisvalid AND x.indimmediate
-    AND x.indpred IS NULL AND x.indexprs IS NULL AND k.present
+  WHERE x.indrelid = pg_catalog.to_regclass($1) AND ${ORDERS_ROWS}
   ORDER BY x.indisprimary DESC, pg_catalog.cardinality(x.indkey), k.width`;
 
 /**
@@ -57,6 +71,25 @@ export const keyTexts = (key: BackfillKey): string =>
 export function compare(key: BackfillKey, operator: ">" | "<=", from: number): string {
   const values = key.types.map((type, n) => `$${from + n}::${type}`).join(", ");
   return `ROW(${keyList(key)}) ${operator} ROW(${values})`;
+}
+
+/** In the select list of `keyTexts`: whether the texts, read back, are the key again. What is not could skip rows or never end. */
+export const keyStands = (key: BackfillKey): string =>
+  `(${key.columns.map((c, n) => `${quote(c)} = (${quote(c)}::text)::${key.types[n]}`).join(" AND ")}) AS stands`;
+
+/**
+ * A walk goes forward: its place reads back, and lies behind the one before.
+ *
+ * @throws ZmigrateError internal, where it would go on for ever or past rows
+ */
+export function mustMove(key: BackfillKey, after: Cursor, row: Record<string, unknown> | undefined): void {
+  if (row === undefined) return;
+  const last = cursorOf(key, row);
+  if (row.stands === true && JSON.stringify(last) !== JSON.stringify(after)) return;
+  const reason = row.stands === true ? "does not move" : "does not read back as it was written";
+  throw new ZmigrateError("internal", {
+    reason: `the walk over ${key.columns.join(", ")} (${key.types.join(", ")}) ${reason}: ${last?.join(", ")}`,
+  });
 }
 
 /** The cursor in a row of `keyTexts`. */

@@ -1,6 +1,6 @@
 import type { Session, VerifyBatch, VerifyResult } from "../../engine.js";
 import { quote, quoteRelation } from "../names.js";
-import { compare, cursorOf, keyList, keyTexts } from "./keys.js";
+import { compare, cursorOf, keyList, keyStands, keyTexts, mustMove } from "./keys.js";
 
 /** Counts mismatching rows among the next `rows` in key order, and names the keys of up to five. */
 export async function verifyBatch(session: Session, batch: VerifyBatch): Promise<VerifyResult> {
@@ -9,13 +9,14 @@ export async function verifyBatch(session: Session, batch: VerifyBatch): Promise
   const label = key.columns.map((c) => `${quote(c)}::text`).join(" || ', ' || ");
   const [row] = await session.query<{ scanned: string; mismatches: string; examples: string }>(
     `WITH s AS MATERIALIZED (SELECT ${keyList(key)}, (${work.mismatch}) IS TRUE AS zmigrate_bad FROM ONLY ${quoteRelation(work.relation)} ${where} ORDER BY ${keyList(key)} LIMIT ${batch.rows})
-     SELECT ${keyTexts(key)}, (SELECT pg_catalog.count(*) FROM s)::text AS scanned,
+     SELECT ${keyTexts(key)}, ${keyStands(key)}, (SELECT pg_catalog.count(*) FROM s)::text AS scanned,
             (SELECT pg_catalog.count(*) FROM s WHERE zmigrate_bad)::text AS mismatches,
             (SELECT COALESCE(pg_catalog.json_agg(e.label), '[]') FROM (SELECT ${label} AS label FROM s WHERE zmigrate_bad LIMIT 5) e)::text AS examples
      FROM s ORDER BY ${key.columns.map((c) => `${quote(c)} DESC`).join(", ")} LIMIT 1`,
     [...(after ?? [])],
   );
   if (row === undefined) return { last: null, scanned: 0, mismatches: 0, examples: [] };
+  mustMove(key, after, row);
   return {
     last: cursorOf(key, row),
     scanned: Number(row.scanned),

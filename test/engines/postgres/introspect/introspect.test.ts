@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import { findTable } from "../../../../src/engines/engine.js";
 import { openSession } from "../../../../src/engines/postgres/execute/connect.js";
 import { dependentsOf } from "../../../../src/engines/postgres/introspect/dependents.js";
@@ -35,6 +35,10 @@ describeServer("postgres", (server) => {
     const session = await openSession(db.url, { connectTimeoutMs: 5_000, applicationName: "test" });
     catalog = await introspect(session);
     await session.close();
+  });
+  const cleanups: (() => Promise<unknown>)[] = [];
+  afterEach(async () => {
+    for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
   });
   afterAll(() => db?.drop());
 
@@ -134,6 +138,76 @@ describeServer("postgres", (server) => {
     } finally {
       await own.drop();
     }
+  });
+
+  async function catalogOf(
+    sql: string,
+  ): Promise<{ tables: readonly Table[]; dependents: (column: string) => Promise<string[]> }> {
+    const own = await server.createDatabase("marks");
+    cleanups.push(own.drop);
+    await query(own.url, sql);
+    const session = await openSession(own.url, { connectTimeoutMs: 5_000, applicationName: "test" });
+    cleanups.push(() => session.close());
+    const { tables } = await introspect(session);
+    return { tables, dependents: (name) => dependentsOf(session, { schema: "public", name: "t" }, name) };
+  }
+  const named = (tables: readonly Table[], name: string) => tables.find((t) => t.relation.name === name);
+
+  it("reads what an index is to its table, and what is said of it", async () => {
+    const { tables } = await catalogOf(
+      `CREATE TABLE t (id int PRIMARY KEY, e text NOT NULL CONSTRAINT once UNIQUE);
+       CREATE INDEX expr ON t (id, lower(e)) WHERE e <> ' WHERE '; ALTER INDEX expr ALTER COLUMN 2 SET STATISTICS 700;
+       ALTER TABLE t REPLICA IDENTITY USING INDEX once; CREATE INDEX by_e ON t (e); ALTER TABLE t CLUSTER ON by_e;
+       COMMENT ON INDEX expr IS 'an index'; COMMENT ON CONSTRAINT once ON t IS 'a constraint'`,
+    );
+    const t = named(tables, "t");
+    expect(t?.indexes.find((i) => i.name === "expr")).toMatchObject({
+      comment: "an index",
+      clustered: false,
+      replicaIdentity: false,
+      statistics: [{ column: 2, target: 700 }],
+    });
+    expect(t?.indexes.find((i) => i.name === "by_e")?.clustered).toBe(true);
+    expect(t?.indexes.find((i) => i.name === "once")).toMatchObject({ clustered: false, replicaIdentity: true });
+    expect(t?.constraints.find((c) => c.name === "once")?.comment).toBe("a constraint");
+  });
+
+  it("reads a publication's row filter as naming its columns, and whether updates can be published", async () => {
+    const { tables, dependents } = await catalogOf(
+      `CREATE TABLE t (id int PRIMARY KEY, e text); CREATE TABLE bare (e text); CREATE TABLE silent (id int PRIMARY KEY);
+       ALTER TABLE silent REPLICA IDENTITY NOTHING; CREATE TABLE late (id int PRIMARY KEY DEFERRABLE);
+       CREATE PUBLICATION filtered FOR TABLE t WHERE (e <> 'x') WITH (publish = 'insert');
+       CREATE PUBLICATION inserts FOR TABLE bare WITH (publish = 'insert'); CREATE PUBLICATION everything FOR ALL TABLES`,
+    );
+    const [fine, fails] = [
+      (name: string) => ({ name, unidentified: false }),
+      { name: "everything", unidentified: true },
+    ];
+    expect(named(tables, "t")?.publications).toEqual([fine("everything"), fine("filtered")]);
+    expect(named(tables, "bare")?.publications).toEqual([fails, fine("inserts")]);
+    expect(["silent", "late"].map((n) => named(tables, n)?.publications)).toEqual([[fails], [fails]]);
+    expect(await dependents("e")).toEqual(["publication filtered"]);
+    expect(await dependents("id")).toEqual([]);
+  });
+
+  it("reads rules on writes, what domains ask for, and who may not call what a default calls", async () => {
+    const role = `zm_denied_${Date.now()}`;
+    const { tables } = await catalogOf(
+      `CREATE DOMAIN present AS text NOT NULL; CREATE DOMAIN over_present AS present DEFAULT 'x';
+       CREATE DOMAIN small AS int CHECK (VALUE < 5); CREATE ROLE ${role};
+       CREATE FUNCTION f() RETURNS int STABLE LANGUAGE sql AS 'SELECT 1'; REVOKE ALL ON FUNCTION f() FROM PUBLIC;
+       CREATE TABLE t (id int PRIMARY KEY, a over_present, b small, c int DEFAULT f());
+       GRANT INSERT (id) ON t TO ${role};
+       CREATE RULE kept AS ON UPDATE TO t DO ALSO NOTHING; CREATE RULE gone AS ON DELETE TO t DO ALSO NOTHING`,
+    );
+    cleanups.unshift(() => query(server.url, `DROP ROLE ${role}`));
+    const t = named(tables, "t");
+    expect(t?.writeRules).toEqual(["kept"]);
+    const domain = (name: string) => t?.columns.find((c) => c.name === name)?.domain;
+    expect(domain("a")).toEqual({ notNull: true, checked: false, default: "'x'::text" });
+    expect(domain("b")).toEqual({ notNull: false, checked: true, default: null });
+    expect(domain("c")).toBeNull();
+    expect(t?.columns.find((c) => c.name === "c")?.defaultDenied).toEqual([{ role, routine: "public.f()" }]);
   });
 
   it("marks partitioned tables and partitions", () => {

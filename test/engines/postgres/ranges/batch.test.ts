@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from "vitest";
 import type { BackfillKey, Batch, Cursor, Session } from "../../../../src/engines/engine.js";
 import { openSession } from "../../../../src/engines/postgres/execute/connect.js";
 import { backfillBatch, prepareBackfill } from "../../../../src/engines/postgres/ranges/batch.js";
-import { keyOf, lastKey } from "../../../../src/engines/postgres/ranges/keys.js";
+import { keyOf, lastKey, mustMove } from "../../../../src/engines/postgres/ranges/keys.js";
 import { verifyBatch } from "../../../../src/engines/postgres/ranges/verify.js";
 import { describeServer, query, type TestDatabase } from "../../../servers/index.js";
 
@@ -72,6 +72,53 @@ describeServer("postgres", (server) => {
       expect(await all(name, 7)).toMatchObject({ batches: 15, scanned: 100, changed: 100 });
       expect(await query(db.url, `SELECT 1 FROM ${name} WHERE b IS DISTINCT FROM a`)).toEqual([]);
     });
+
+  /** A cast to a bare `character` or `bit` is one to a single character: the modifier must come along. */
+  it.each([
+    ["character(8)", "'n' || n"],
+    ["bit(9)", "n::bit(9)"],
+    ["bit varying(12)", "n::bit(9)::bit varying(12)"],
+    ["character varying(6)", "'n' || n"],
+    ["numeric(8,2)", "n / 4.0"],
+    ["timestamp(3) without time zone", "'2026-01-01'::timestamp + n * interval '1 millisecond'"],
+    ["time(2) with time zone", "'00:00:00+00'::timetz + n * interval '10 milliseconds'"],
+    ["interval(2)", "n * interval '10 milliseconds'"],
+    ["interval day to second(3)", "n * interval '1 day 1 millisecond'"],
+    ['"char"', '(n + 20)::int::"char"'],
+    ["public.padded", "'n' || n"],
+    ["public.flags", "n::bit(9)"],
+  ])("walks every row once by a key of type %s", async (type, value) => {
+    await query(
+      db.url,
+      `DO $$ BEGIN CREATE DOMAIN padded AS char(6); CREATE DOMAIN flags AS bit(9); EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+       DROP TABLE IF EXISTS typed; CREATE TABLE typed (k1 ${type} PRIMARY KEY, a text, b text);
+       INSERT INTO typed SELECT ${value}, n FROM generate_series(1, 100) n`,
+    );
+    expect(await all("typed", 7)).toMatchObject({ batches: 15, scanned: 100, changed: 100 });
+    const key = await keyOf(session, work("typed"));
+    const verify = { relation: work("typed").relation, mismatch: '"a" IS DISTINCT FROM "b"' };
+    const first = await verifyBatch(session, { work: verify, key, after: null, rows: 60 });
+    expect(await verifyBatch(session, { work: verify, key, after: first.last, rows: 60 })).toMatchObject({
+      scanned: 40,
+    });
+  });
+
+  it("stops where a key does not read back, or does not move, and neither skips rows nor goes on for ever", async () => {
+    await query(
+      db.url,
+      "CREATE TABLE stuck (k1 char(3) PRIMARY KEY, a text, b text); INSERT INTO stuck SELECT 'a' || n, 'x' FROM generate_series(10, 30) n",
+    );
+    const cut: BackfillKey = { columns: ["k1"], types: ["character"] };
+    const batch: Batch = { work: work("stuck"), key: cut, after: null, upTo: ["b"], rows: 5 };
+    await expect(backfillBatch(session, batch)).rejects.toMatchObject({ code: "internal" });
+    const verify = { relation: work("stuck").relation, mismatch: '"a" IS DISTINCT FROM "b"' };
+    await expect(verifyBatch(session, { work: verify, key: cut, after: null, rows: 5 })).rejects.toMatchObject({
+      code: "internal",
+    });
+    const key = { columns: ["k1"], types: ["character(3)"] };
+    expect(() => mustMove(key, ["a10"], { k0: "a10", stands: true })).toThrow(/does not move/);
+    expect(() => mustMove(key, ["a10"], { k0: "a11", stands: true })).not.toThrow();
+  });
 
   it("walks a composite key in the order of its index", async () => {
     await query(
