@@ -1,13 +1,15 @@
 import { findTable, Refusal } from "../engines/engine.js";
-import type { Catalog, Table } from "../model/catalog.js";
+import type { Catalog, Index, Table } from "../model/catalog.js";
 import type { Step } from "../model/step.js";
 
 /** A primary key, or a whole unique index over columns that are NOT NULL, orders every row of a table. */
 function hasKey(table: Table): boolean {
-  if (table.constraints.some((c) => c.kind === "primary-key")) return true;
   const present = new Set(table.columns.filter((c) => c.notNull).map((c) => c.name));
-  const whole = (columns: readonly string[]) => columns.length > 0 && columns.every((c) => present.has(c));
-  return table.indexes.some((i) => i.unique && i.valid && whole(i.columns));
+  const whole = (i: Index) => i.unique && i.valid && i.columns.length > 0 && i.columns.every((c) => present.has(c));
+  const primary = table.constraints.find((c) => c.kind === "primary-key");
+  const carrier = table.indexes.find((i) => i.constraint !== null && i.constraint === primary?.name);
+  if (primary !== undefined && carrier?.walkable !== false) return true;
+  return table.indexes.some((i) => i.walkable ?? whole(i));
 }
 
 /**
@@ -22,8 +24,8 @@ export function refuseWithoutKey(steps: readonly Step[], catalog: Catalog): void
     if (table === null || hasKey(table)) continue;
     const { schema, name } = table.relation;
     throw new Refusal(
-      `${schema === null ? name : `${schema}.${name}`} has no primary key and no NOT NULL unique key, so its rows cannot be walked in batches.`,
-      "Add a primary key in an earlier migration.",
+      `${schema === null ? name : `${schema}.${name}`} has no primary key and no NOT NULL unique key that holds for every row at every moment, so its rows cannot be walked in batches.`,
+      "Add a primary key, not DEFERRABLE, in an earlier migration.",
     );
   }
 }
