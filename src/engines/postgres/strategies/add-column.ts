@@ -8,7 +8,7 @@ import * as locks from "../effects/helper-statements.js";
 import { postgresEffects } from "../effects/index.js";
 import { generatedName, quote, quoteRelation, shortHash } from "../names.js";
 import { addConstraint, buildIndex, hasNotNullConstraints, notNullDefinition } from "./constraints.js";
-import { mustBeFree, mustBePlain, show, tableOf } from "./subject.js";
+import { mustBeFree, mustBePlain, mustTakeUpdates, show, tableOf } from "./subject.js";
 
 interface Subject {
   readonly operation: AddColumn;
@@ -219,6 +219,7 @@ export function addColumn(operation: AddColumn, context: StrategyContext): Phase
       `Adding ${column.name} of type ${column.type} rewrites ${show(table.relation)} under a lock.`,
       "Use the domain's base type and a check.",
     );
+  if (rewrites) mustTakeUpdates(table);
   const steps = rewrites
     ? [
         add(

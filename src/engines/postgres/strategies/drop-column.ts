@@ -7,11 +7,11 @@ import * as locks from "../effects/helper-statements.js";
 import { generatedName, quote, quoteRelation, shortHash } from "../names.js";
 import { hasNotNullConstraints, notNullDefinition } from "./constraints.js";
 import { dropPlainly } from "./plainly.js";
-import { columnOf, show, tableOf } from "./subject.js";
+import { columnOf, constraintsNaming, show, tableOf } from "./subject.js";
 
 function refuseWhatOthersNeed(table: Table, column: Column): void {
   const where = `${show(table.relation)}.${column.name}`;
-  const key = table.constraints.find((c) => c.kind === "primary-key" && c.columns.includes(column.name));
+  const key = constraintsNaming(table, column.name).find((c) => c.kind === "primary-key");
   if (key !== undefined)
     throw new Refusal(`${where} is part of the primary key ${key.name}.`, "Give the table another primary key first.");
   const inbound = table.referencedBy.find((i) => i.columns.includes(column.name));
@@ -19,6 +19,12 @@ function refuseWhatOthersNeed(table: Table, column: Column): void {
     throw new Refusal(
       `The foreign key ${inbound.constraint} of ${show(inbound.relation)} points at ${where}.`,
       "Drop that foreign key in an earlier migration.",
+    );
+  const identity = table.indexes.find((i) => i.replicaIdentity === true && i.columns.includes(column.name));
+  if (identity !== undefined)
+    throw new Refusal(
+      `${where} is part of the replica identity ${identity.name}: without it, UPDATE and DELETE of a published table fail.`,
+      `Choose another one first: \`ALTER TABLE ${quoteRelation(table.relation)} REPLICA IDENTITY ...\`.`,
     );
 }
 

@@ -1,6 +1,7 @@
-import type { Column, Table } from "../../../model/catalog.js";
+import type { Column, Constraint, Table } from "../../../model/catalog.js";
 import type { RelationName } from "../../../model/name.js";
 import { findTable, Refusal, type StrategyContext } from "../../engine.js";
+import { quoteRelation } from "../names.js";
 
 /** `public.users`, for people. */
 export const show = (relation: RelationName): string =>
@@ -47,4 +48,27 @@ export function mustBePlain(table: Table, change: string): void {
     `${show(table.relation)} is partitioned or part of an inheritance tree, and ${change} on such a table is not supported yet.`,
     "Make the change by hand, partition by partition, or wait for a version that supports it.",
   );
+}
+
+/** The constraints that name a column; what their index takes in besides its key counts: expressions, INCLUDE, a predicate. */
+export function constraintsNaming(table: Table, column: string): readonly Constraint[] {
+  const carried = new Set(table.indexes.filter((i) => i.columns.includes(column)).map((i) => i.constraint));
+  return table.constraints.filter((c) => c.columns.includes(column) || (c.index !== null && carried.has(c.name)));
+}
+
+/** @throws Refusal where an UPDATE, as a backfill makes it, fails or becomes something else */
+export function mustTakeUpdates(table: Table): void {
+  const where = show(table.relation);
+  const rule = table.writeRules?.[0];
+  if (rule !== undefined)
+    throw new Refusal(
+      `The rule ${rule} of ${where} puts other statements beside or in the place of a write, so rows cannot be moved in batches.`,
+      "Put a trigger in the rule's place in an earlier migration.",
+    );
+  const publication = table.publications?.find((p) => p.unidentified);
+  if (publication !== undefined)
+    throw new Refusal(
+      `${publication.name} publishes updates of ${where}, which has no replica identity: every UPDATE of it fails.`,
+      `Give it one first: \`ALTER TABLE ${quoteRelation(table.relation)} REPLICA IDENTITY FULL\`, or USING INDEX.`,
+    );
 }

@@ -40,13 +40,21 @@ const hasTriggersOfItsOwn = (event: keyof typeof BEFORE_ROW) => `EXISTS (
      WHERE t.tgrelid = TG_RELID AND NOT t.tgisinternal AND t.tgenabled <> 'D'
        AND t.tgtype & ${BEFORE_ROW[event]} = ${BEFORE_ROW[event]} AND t.tgname !~ '^zzz_zmigrate_')`;
 
+/** Quotes of a function's body that it does not hold itself: a column's name may. */
+function dollarQuotes(body: string): string {
+  let quotes = "$zmigrate$";
+  for (let n = 1; body.includes(quotes); n += 1) quotes = `$zmigrate${n}$`;
+  return quotes;
+}
+
 function plpgsql(name: string, body: string): string {
-  return `CREATE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $zmigrate$
+  const quotes = dollarQuotes(body);
+  return `CREATE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS ${quotes}
 BEGIN
 ${body}
   RETURN NEW;
 END
-$zmigrate$`;
+${quotes}`;
 }
 
 interface TriggerDefinition {
@@ -74,25 +82,49 @@ function drops(pair: Pick<SyncPair, "relation" | "hash">, names: readonly string
 }
 
 /**
- * Was the old column written by this INSERT? It was when it is not its default. A default that changes from call to
- * call cannot be compared: then the old side counts as written unless the new side was.
+ * Does the new column have the old one's default while both are there? Then an INSERT that leaves a side out is told
+ * from one that writes NULL. One that changes from call to call would give the two sides different values.
  */
-function oldWritten(pair: SyncPair): string {
-  const { old } = pair;
-  const value = `NEW.${quote(old.name)}`;
-  if (old.default === null) return `${value} IS DISTINCT FROM NULL`;
-  if (old.defaultVolatile !== false) return `NEW.${quote(pair.new)} IS NOT DISTINCT FROM NULL`;
-  return differs(value, `(${old.default})::${old.type}`, old.comparable);
+export const sharesDefault = (old: Column): boolean => old.default !== null && old.defaultVolatile === false;
+
+/** What a column gets where an INSERT leaves it out; null is NULL. */
+function leftOut({ old }: SyncPair): string | null {
+  const value = sharesDefault(old) ? old.default : old.default === null ? (old.domain?.default ?? null) : null;
+  return value === null ? null : `(${value})::${old.type}`;
 }
 
-/** An INSERT: the side that was left out follows the other. */
+/** Was the column written by this INSERT? It was when it is not its default. */
+function written(pair: SyncPair, column: string): string {
+  const value = leftOut(pair);
+  return value === null
+    ? `(NEW.${quote(column)} IS DISTINCT FROM NULL)`
+    : differs(`NEW.${quote(column)}`, value, pair.old.comparable);
+}
+
+/**
+ * An INSERT: the side that was left out follows the other. A default that changes from call to call cannot be compared:
+ * then the old side counts as written unless the new side was. What an INSERT wrote is asked in WHEN: it is kept as the
+ * table's owner meant it, and asks neither for the writer's rights on a schema nor for its settings.
+ */
+function insertTriggers(pair: SyncPair): TriggerDefinition[] {
+  const [a, b] = [quote(pair.old.name), quote(pair.new)];
+  const newSide = written(pair, pair.new);
+  const volatile = pair.old.default !== null && !sharesDefault(pair.old);
+  const oldSide = volatile ? `NOT ${newSide}` : written(pair, pair.old.name);
+  const on = { on: "INSERT", calls: "i" };
+  return [
+    { ...on, name: "i1", when: `${newSide} AND NOT (${oldSide})` },
+    { ...on, name: "i2", when: `NOT ${newSide} AND (${oldSide})` },
+    { ...on, name: "i3", when: differs(`NEW.${a}`, `NEW.${b}`, pair.old.comparable) },
+  ];
+}
+
+/** The argument tells which of the triggers it is: the new side was written, the old one, or both and differently. */
 function onInsert(pair: SyncPair): string {
   const [a, b] = [quote(pair.old.name), quote(pair.new)];
-  return `  IF NEW.${b} IS NOT DISTINCT FROM NULL THEN
+  return `  IF TG_ARGV[0] = 'i2' THEN
     NEW.${b} := NEW.${a};
-  ELSIF NOT (${oldWritten(pair)}) THEN
-    NEW.${a} := NEW.${b};
-  ELSIF ${hasTriggersOfItsOwn("INSERT")} THEN
+  ELSIF TG_ARGV[0] = 'i1' OR ${hasTriggersOfItsOwn("INSERT")} THEN
     NEW.${a} := NEW.${b};
   END IF;`;
 }
@@ -136,11 +168,11 @@ export function syncTrigger(pair: SyncPair): TriggerSql {
     create: [
       plpgsql(functionName(pair.hash, "i"), onInsert(pair)),
       plpgsql(functionName(pair.hash, "u"), onUpdate(pair)),
-      trigger(pair, { name: "i", on: "INSERT", when: "" }),
+      ...insertTriggers(pair).map((t) => trigger(pair, t)),
       trigger(pair, { name: "n", calls: "u", on: `UPDATE OF ${quote(pair.new)}`, when }),
       trigger(pair, { name: "u", on: "UPDATE", when }),
     ],
-    drop: drops(pair, ["i", "n", "u"]),
+    drop: drops(pair, ["i1", "i2", "i3", "n", "u"]),
   };
 }
 

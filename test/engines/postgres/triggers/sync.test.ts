@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, expect, it } from "vitest";
-import { followTrigger, syncTrigger } from "../../../../src/engines/postgres/triggers/sync.js";
+import { followTrigger, sharesDefault, syncTrigger } from "../../../../src/engines/postgres/triggers/sync.js";
 import type { Column } from "../../../../src/model/catalog.js";
 import { describeServer, query, type TestDatabase } from "../../../servers/index.js";
 
@@ -42,6 +42,7 @@ describeServer("postgres", (server) => {
 
   async function table(definition: string, old: Column): Promise<void> {
     await query(db.url, `CREATE TABLE t (id int PRIMARY KEY, n int, a ${definition}, b ${old.type})`);
+    if (sharesDefault(old)) await query(db.url, `ALTER TABLE t ALTER b SET DEFAULT ${old.default}`);
     for (const sql of syncTrigger({ relation, hash: "h", old, new: "b" }).create) await query(db.url, sql);
   }
   const after = async (sql: string) => {
@@ -117,6 +118,67 @@ describeServer("postgres", (server) => {
     expect(await after("INSERT INTO t (id) VALUES (1)")).toEqual([["none", "none"]]);
     expect(await after("INSERT INTO t (id, b) VALUES (2, 'y')")).toEqual([["y", "y"]]);
     expect(await after("INSERT INTO t (id, a) VALUES (3, 'x')")).toEqual([["x", "x"]]);
+  });
+
+  it("tells a NULL that an INSERT writes from a side that it leaves out, on either side", async () => {
+    await table("text DEFAULT 'none'", column({ default: "'none'::text" }));
+    expect(await after("INSERT INTO t (id, b) VALUES (1, NULL)")).toEqual([[null, null]]);
+    expect(await after("INSERT INTO t (id, a) VALUES (2, NULL)")).toEqual([[null, null]]);
+    expect(await after("INSERT INTO t (id, b) VALUES (3, 'none')")).toEqual([["none", "none"]]);
+    expect(await after("INSERT INTO t (id, a, b) VALUES (4, 'p', 'q')")).toEqual([["p", "q"]]);
+  });
+
+  it("knows the default of a domain, which both columns have", async () => {
+    await query(
+      db.url,
+      "DO $$ BEGIN CREATE DOMAIN labelled AS text DEFAULT 'none'; EXCEPTION WHEN duplicate_object THEN NULL; END $$",
+    );
+    const domain = { notNull: false, checked: false, default: "'none'::text" };
+    await table("labelled", column({ type: "labelled", comparable: false, domain }));
+    expect(await after("INSERT INTO t (id) VALUES (1)")).toEqual([["none", "none"]]);
+    expect(await after("INSERT INTO t (id, a) VALUES (2, 'x')")).toEqual([["x", "x"]]);
+    expect(await after("INSERT INTO t (id, b) VALUES (3, 'y')")).toEqual([["y", "y"]]);
+    expect(await after("INSERT INTO t (id, b) VALUES (4, NULL)")).toEqual([[null, null]]);
+  });
+
+  it("asks the writer for nothing: no right on the schema of the default's type, no setting for its backslashes", async () => {
+    const role = `zm_writer_${Date.now()}`;
+    await query(db.url, `CREATE SCHEMA types; CREATE DOMAIN types.path AS text; CREATE ROLE ${role}`);
+    try {
+      const type = "types.path";
+      await table(
+        `${type} DEFAULT 'c:\\none'`,
+        column({ type, comparable: false, default: `('c:\\none'::text)::${type}` }),
+      );
+      await query(db.url, `GRANT INSERT, SELECT ON t TO ${role}`);
+      const as = `SET ROLE ${role}; SET standard_conforming_strings = off`;
+      await query(
+        db.url,
+        `${as}; INSERT INTO t (id, b) VALUES (1, 'new'); INSERT INTO t (id, a) VALUES (2, 'old'); INSERT INTO t (id) VALUES (3)`,
+      );
+      expect(await rows()).toEqual([
+        ["new", "new"],
+        ["old", "old"],
+        ["c:\\none", "c:\\none"],
+      ]);
+    } finally {
+      await query(db.url, `DROP TABLE t; DROP SCHEMA types CASCADE; DROP ROLE ${role}`);
+    }
+  });
+
+  it("takes a column whose name looks like the quotes of a function's body", async () => {
+    const name = "$zmigrate$ $zmigrate1$";
+    await query(db.url, `CREATE TABLE t (id int PRIMARY KEY, "${name}" text, b text)`);
+    for (const sql of syncTrigger({ relation, hash: "h", old: column({ name }), new: "b" }).create)
+      await query(db.url, sql);
+    await query(db.url, "INSERT INTO t (id, b) VALUES (1, 'x')");
+    expect(await query(db.url, `SELECT "${name}" AS a FROM t`)).toEqual([{ a: "x" }]);
+    await query(db.url, "DROP TABLE t; DROP FUNCTION zmigrate.sync_h_i(), zmigrate.sync_h_u()");
+    await query(db.url, `CREATE TABLE t (id int PRIMARY KEY, b text, "${name}" text)`);
+    const follow = followTrigger({ relation, hash: "h", parked: "b", new: name, comparable: true });
+    for (const sql of follow.create) await query(db.url, sql);
+    await query(db.url, `INSERT INTO t (id, "${name}") VALUES (1, 'y')`);
+    expect(await query(db.url, "SELECT b FROM t")).toEqual([{ b: "y" }]);
   });
 
   it("copies a volatile default when neither side is written", async () => {

@@ -106,5 +106,6 @@ export function proveNotNull(r: Rename): Step[] {
     id(r, "not-null"),
     { relation: r.relation, name: proofName(r), definition: notNullDefinition(r.to, r.context.version), target: null },
     `${r.old.name} is NOT NULL, so ${r.to} becomes it too.`,
+    r.notNull?.validated ?? true,
   );
 }

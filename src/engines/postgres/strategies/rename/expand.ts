@@ -2,7 +2,7 @@ import type { Step } from "../../../../model/step.js";
 import { step } from "../../../step.js";
 import * as locks from "../../effects/helper-statements.js";
 import { literal, quote, quoteRelation } from "../../names.js";
-import { syncTrigger } from "../../triggers/sync.js";
+import { sharesDefault, syncTrigger } from "../../triggers/sync.js";
 import { id, pairOf, type Rename } from "./subject.js";
 
 export function addColumn(r: Rename): Step {
@@ -32,14 +32,17 @@ export function addColumn(r: Rename): Step {
 
 export function addTrigger(r: Rename): Step {
   const sync = syncTrigger(pairOf(r));
+  const shared = sharesDefault(r.old)
+    ? [`ALTER TABLE ${quoteRelation(r.relation)} ALTER COLUMN ${quote(r.to)} SET DEFAULT ${r.old.default}`]
+    : [];
   return step({
     id: id(r, "sync-trigger"),
     phase: "expand",
     kind: "ddl",
-    sql: sync.create,
+    sql: [...shared, ...sync.create],
     // Taken back together with the column: without the trigger a client could still write the new side alone.
     undo: [],
-    locks: [locks.createTrigger(r.relation)],
+    locks: [shared.length > 0 ? locks.alterTable(r.relation) : locks.createTrigger(r.relation)],
     reason: `Old code writes ${r.old.name}, new code writes ${r.to}: the trigger keeps the other side equal, whoever writes.`,
   });
 }

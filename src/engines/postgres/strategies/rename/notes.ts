@@ -1,4 +1,5 @@
 import { isTrigger } from "../../introspect/dependents.js";
+import { sharesDefault } from "../../triggers/sync.js";
 import { show } from "../subject.js";
 import type { Rename } from "./subject.js";
 
@@ -11,6 +12,29 @@ function notesOnTriggers(r: Rename): string[] {
   ];
 }
 
+/** Two columns have a unique index each, and an INSERT names one of them as its arbiter. */
+function notesOnUnique(r: Rename): string[] {
+  if (!r.indexes.some((i) => i.unique)) return [];
+  return [
+    `From the end of the backfill until the drop, ${r.old.name} and ${r.to} have a unique index each, and PostgreSQL decides INSERT ... ON CONFLICT by the one that is named: of two that insert the same new value at the same moment, one may fail with 23505 (duplicate key) instead of updating. Repeat it.`,
+  ];
+}
+
+/** Both columns have any other default, so that NULL is told from a column that is left out. */
+function notesOnDefault(r: Rename): string[] {
+  if (r.old.default === null || r.old.notNull || sharesDefault(r.old)) return [];
+  return [
+    `The default of ${r.old.name} changes from call to call, so an INSERT of new code that writes NULL to ${r.to} gets that default, as one that leaves ${r.to} out, until the swap.`,
+  ];
+}
+
+function notesOnPublications(r: Rename): string[] {
+  return (r.table.publications ?? []).map(
+    ({ name }) =>
+      `${name} publishes ${show(r.relation)}: unless its column list leaves it out, a subscriber's table needs the column ${r.to} before expand, or replication to it stops.`,
+  );
+}
+
 export function notesOf(r: Rename): string[] {
   const notes = [
     `Prepared statements that read \`SELECT *\` from ${show(r.relation)} are planned anew when the column is added and when it is dropped; drivers that do not retry see "cached plan must not change result type" once.`,
@@ -20,7 +44,7 @@ export function notesOf(r: Rename): string[] {
     notes.push(
       `The ${d.kind.replace("-", " ")} ${d.name} names ${r.old.name} and does not travel: change it to ${r.to} before contract, which waits for it.`,
     );
-  notes.push(...notesOnTriggers(r));
+  notes.push(...notesOnTriggers(r), ...notesOnUnique(r), ...notesOnDefault(r), ...notesOnPublications(r));
   if (r.context.catalog.source === "files")
     notes.push(
       `Made from the files alone: what was added to ${show(r.relation)} by hand is not in this plan. With --database-url it is.`,

@@ -3,7 +3,7 @@ import type { RelationName } from "../../../../model/name.js";
 import type { RenameColumn } from "../../../../model/operation.js";
 import type { StrategyContext } from "../../../engine.js";
 import { generatedName, shortHash } from "../../names.js";
-import { columnOf, mustBeFree, mustBePlain, tableOf } from "../subject.js";
+import { columnOf, constraintsNaming, mustBeFree, mustBePlain, mustTakeUpdates, tableOf } from "../subject.js";
 import { refuseWhatCannotTravel } from "./refuse.js";
 
 /** All that the steps of one rename need to know. */
@@ -31,10 +31,11 @@ export function subject(operation: RenameColumn, context: StrategyContext): Rena
   const old = columnOf(table, operation.from);
   mustBeFree(table, operation.to);
   mustBePlain(table, "renaming a column in phases");
+  mustTakeUpdates(table);
   refuseWhatCannotTravel(table, old);
   const { relation } = table;
   const hash = shortHash(context.migrationId, relation.schema ?? "", relation.name, operation.from, operation.to);
-  const constraints = table.constraints.filter(names(operation.from));
+  const constraints = constraintsNaming(table, operation.from);
   const of = (kind: Constraint["kind"]) => constraints.filter((c) => c.kind === kind);
   return {
     table,
