@@ -4,6 +4,7 @@ import type { Step } from "../../../model/step.js";
 import type { ServerInfo, Session } from "../../engine.js";
 import { quote, quoteRelation } from "../names.js";
 import { keyOf } from "../ranges/keys.js";
+import { mustBeUpdatable } from "./updatable.js";
 
 interface State {
   readonly standby: boolean;
@@ -61,38 +62,68 @@ function touched(steps: readonly Step[]): RelationName[] {
   return [...byName.values()];
 }
 
-/** A table that cannot be walked is told before its new column is there. @throws ZmigrateError no-key */
-async function mustHaveKeys(session: Session, steps: readonly Step[]): Promise<void> {
+/**
+ * A table that cannot be walked, or not be written, is told before its new column is there.
+ *
+ * @throws ZmigrateError no-key, missing-privilege, rows-violate
+ */
+async function mustBackfill(session: Session, server: ServerInfo, steps: readonly Step[]): Promise<void> {
   for (const { backfill } of steps) {
     if (backfill === null) continue;
     const name = quoteRelation(backfill.relation);
     const [table] = await session.query("SELECT 1 FROM pg_catalog.pg_class WHERE oid = pg_catalog.to_regclass($1)", [
       name,
     ]);
-    if (table !== undefined) await keyOf(session, backfill);
+    if (table === undefined) continue;
+    await mustBeUpdatable(session, server, backfill.relation);
+    await keyOf(session, backfill);
+  }
+}
+
+/** Whoever builds an index, or renames one, makes a name in the schema. @throws ZmigrateError missing-privilege */
+async function mustMakeIndexes(session: Session, server: ServerInfo, steps: readonly Step[]): Promise<void> {
+  const building = steps.filter((s) => s.sql.some((sql) => /^CREATE (UNIQUE )?INDEX /.test(sql)));
+  for (const { relation } of building.flatMap((s) => s.locks)) {
+    const [row] = await session.query<{ schema: string; may: boolean }>(
+      `SELECT n.nspname::text AS schema, pg_catalog.has_schema_privilege(n.oid, 'CREATE') AS may
+       FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+       WHERE c.oid = pg_catalog.to_regclass($1)`,
+      [quoteRelation(relation)],
+    );
+    if (row === undefined || row.may) continue;
+    throw new ZmigrateError("missing-privilege", {
+      user: server.user,
+      privilege: `build an index (it has no CREATE on the schema ${quote(row.schema)})`,
+      object: quoteRelation(relation),
+      grant: `GRANT CREATE ON SCHEMA ${quote(row.schema)} TO ${quote(server.user)}`,
+    });
   }
 }
 
 /**
  * ALTER TABLE, CREATE TRIGGER and CREATE INDEX ask for the table's owner. Tables that do not exist yet are left out.
  *
- * @throws ZmigrateError missing-privilege, no-key
+ * @throws ZmigrateError missing-privilege
  */
+async function mustOwn(session: Session, server: ServerInfo, relation: RelationName): Promise<void> {
+  const [row] = await session.query<Owner>(
+    `SELECT pg_catalog.pg_get_userbyid(c.relowner)::text AS owner, pg_catalog.pg_has_role(c.relowner, 'USAGE') AS "mayAlter"
+     FROM pg_catalog.pg_class c WHERE c.oid = pg_catalog.to_regclass($1)`,
+    [quoteRelation(relation)],
+  );
+  if (row === undefined || row.mayAlter === true) return;
+  const object = quoteRelation(relation);
+  throw new ZmigrateError("missing-privilege", {
+    user: server.user,
+    privilege: "alter the table or create triggers",
+    object: `${object} (its owner is ${row.owner ?? "unknown"})`,
+    grant: `GRANT ${quote(row.owner ?? "")} TO ${quote(server.user)}`,
+  });
+}
+
+/** @throws ZmigrateError missing-privilege, no-key, rows-violate: before anything is changed */
 export async function preflightSteps(session: Session, server: ServerInfo, steps: readonly Step[]): Promise<void> {
-  await mustHaveKeys(session, steps);
-  for (const relation of touched(steps)) {
-    const [row] = await session.query<Owner>(
-      `SELECT pg_catalog.pg_get_userbyid(c.relowner)::text AS owner, pg_catalog.pg_has_role(c.relowner, 'USAGE') AS "mayAlter"
-       FROM pg_catalog.pg_class c WHERE c.oid = pg_catalog.to_regclass($1)`,
-      [quoteRelation(relation)],
-    );
-    if (row === undefined || row.mayAlter === true) continue;
-    const object = quoteRelation(relation);
-    throw new ZmigrateError("missing-privilege", {
-      user: server.user,
-      privilege: "alter the table or create triggers",
-      object: `${object} (its owner is ${row.owner ?? "unknown"})`,
-      grant: `GRANT ${quote(row.owner ?? "")} TO ${quote(server.user)}`,
-    });
-  }
+  for (const relation of touched(steps)) await mustOwn(session, server, relation);
+  await mustMakeIndexes(session, server, steps);
+  await mustBackfill(session, server, steps);
 }
