@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { describeServer, query } from "../servers/index.js";
+import { describeServer, query, until } from "../servers/index.js";
 import { project } from "./support/cli.js";
 import { sameAsPlain } from "./support/compare.js";
 import { works } from "./support/scene.js";
@@ -72,6 +72,37 @@ describeServer("postgres", (server) => {
       ["ALTER TABLE t ADD CONSTRAINT pair UNIQUE (a, x) INCLUDE (y)"],
       [],
     ],
+    [
+      "a unique constraint that only carries it",
+      "int",
+      ["1", "2"],
+      ["ALTER TABLE t ADD CONSTRAINT carrying UNIQUE (id, x) INCLUDE (a)"],
+      [],
+    ],
+    ["the default of a domain", "labelled", ["'x'", "NULL"], [], ["CREATE DOMAIN labelled AS text DEFAULT 'none'"]],
+    [
+      "a NOT NULL constraint that is NOT VALID",
+      "int",
+      ["1"],
+      ["ALTER TABLE t ADD CONSTRAINT late NOT NULL a NOT VALID"],
+      [],
+    ],
+    [
+      "comments on its indexes and constraints, and targets for statistics of expressions",
+      "text NOT NULL CONSTRAINT once UNIQUE CONSTRAINT filled CHECK (a <> '')",
+      ["'x'"],
+      [
+        "CREATE INDEX expr ON t (id, lower(a), (a || 'x')) WHERE a <> ' WHERE '",
+        "ALTER INDEX expr ALTER COLUMN 2 SET STATISTICS 700, ALTER COLUMN 3 SET STATISTICS 0",
+        "COMMENT ON INDEX expr IS 'it''s an index'",
+        "COMMENT ON INDEX once IS 'c:\\the index of a constraint'",
+        "COMMENT ON CONSTRAINT once ON t IS 'a constraint'",
+        "COMMENT ON CONSTRAINT filled ON t IS 'a check'",
+        "ALTER TABLE t REPLICA IDENTITY USING INDEX once",
+        "ALTER TABLE t CLUSTER ON once",
+      ],
+      [],
+    ],
     ["NULLS NOT DISTINCT", "int UNIQUE NULLS NOT DISTINCT", ["1", "NULL"], [], []],
     [
       "statistics, storage and compression",
@@ -109,6 +140,27 @@ describeServer("postgres", (server) => {
         "CREATE INDEX hashed ON t USING hash (a)",
       ],
     ));
+
+  it("carries an index's tablespace", async () => {
+    const name = `zm_space_${Date.now()}`;
+    await query(server.url, "ALTER SYSTEM SET allow_in_place_tablespaces = on");
+    await query(server.url, "SELECT pg_reload_conf()");
+    await until("the setting holds", 5_000, async () =>
+      (await query(server.url, "SHOW allow_in_place_tablespaces"))[0]?.allow_in_place_tablespaces === "on"
+        ? true
+        : null,
+    );
+    await query(server.url, `CREATE TABLESPACE ${name} LOCATION ''`);
+    after(() => query(server.url, `DROP TABLESPACE ${name}`));
+    await carried(
+      "text",
+      ["'x'"],
+      [
+        `ALTER TABLE t ADD CONSTRAINT once UNIQUE (a) USING INDEX TABLESPACE ${name}`,
+        `CREATE INDEX part ON t (a) WITH (fillfactor = 70) TABLESPACE ${name} WHERE a <> ' WHERE '`,
+      ],
+    );
+  });
 
   it("carries foreign keys with their actions", () =>
     carried(

@@ -10,9 +10,14 @@ const POSTGRES = (table: string) => `
       FROM pg_attribute a LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
      WHERE a.attrelid = '${table}'::regclass AND a.attnum > 0 AND NOT a.attisdropped
     UNION ALL
-    SELECT 'constraint ' || conname || ' ' || pg_get_constraintdef(oid) || ' ' || convalidated FROM pg_constraint WHERE conrelid = '${table}'::regclass
+    SELECT 'constraint ' || conname || ' ' || pg_get_constraintdef(oid) || ' ' || convalidated
+           || ' comment ' || COALESCE(obj_description(oid, 'pg_constraint'), '') FROM pg_constraint WHERE conrelid = '${table}'::regclass
     UNION ALL
-    SELECT 'index ' || pg_get_indexdef(indexrelid) || ' ' || indisvalid FROM pg_index WHERE indrelid = '${table}'::regclass
+    SELECT 'index ' || pg_get_indexdef(indexrelid) || ' ' || indisvalid
+           || ' identity ' || indisreplident || ' clustered ' || indisclustered || ' comment ' || COALESCE(obj_description(indexrelid, 'pg_class'), '')
+           || ' tablespace ' || (SELECT reltablespace FROM pg_class WHERE oid = indexrelid)
+           || ' statistics ' || (SELECT string_agg(COALESCE(attstattarget, -1)::text, ',' ORDER BY attnum) FROM pg_attribute WHERE attrelid = indexrelid)
+      FROM pg_index WHERE indrelid = '${table}'::regclass
     UNION ALL
     SELECT 'trigger ' || pg_get_triggerdef(oid) FROM pg_trigger WHERE tgrelid = '${table}'::regclass AND NOT tgisinternal
     UNION ALL

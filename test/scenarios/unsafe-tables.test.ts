@@ -1,0 +1,202 @@
+import { expect, it } from "vitest";
+import { describeServer, query } from "../servers/index.js";
+import { project } from "./support/cli.js";
+import { works } from "./support/scene.js";
+import { suite } from "./support/suite.js";
+
+const FILE = "migrations/20260101000000_change.sql";
+const RENAME = "ALTER TABLE u RENAME COLUMN e TO e2;\n";
+const COLUMNS =
+  "SELECT attname AS name FROM pg_attribute WHERE attrelid = 'u'::regclass AND attnum > 0 ORDER BY attnum";
+
+describeServer("postgres", (server) => {
+  const { after } = suite();
+
+  async function scene(setup: string, sql = RENAME) {
+    const db = await server.createDatabase("unsafe");
+    after(db.drop);
+    await query(db.url, setup);
+    const p = project(db.url);
+    after(async () => p.remove());
+    await works(p.run("init"));
+    p.write(FILE, sql);
+    return { db, p };
+  }
+
+  it.each([
+    [
+      "whose column is in an exclusion constraint by an expression",
+      "CREATE TABLE u (id int PRIMARY KEY, e int, CONSTRAINT apart EXCLUDE USING gist (int4range(e, e + 1) WITH &&))",
+      /exclusion constraint apart/,
+    ],
+    [
+      "whose column is carried by the primary key",
+      "CREATE TABLE u (id int, e int, PRIMARY KEY (id) INCLUDE (e))",
+      /primary key u_pkey/,
+    ],
+    [
+      "whose column is carried by the key that a foreign key points at",
+      "CREATE TABLE u (id int PRIMARY KEY, k int NOT NULL, e int, UNIQUE (k) INCLUDE (e)); CREATE TABLE c (k int REFERENCES u (k))",
+      /foreign key c_k_fkey/,
+    ],
+    [
+      "whose column has a NOT NULL domain",
+      "CREATE DOMAIN present AS text NOT NULL; CREATE DOMAIN over AS present; CREATE TABLE u (id int PRIMARY KEY, e over)",
+      /domain that is NOT NULL/,
+    ],
+    [
+      "that is large, whose column has a domain with a check",
+      "CREATE DOMAIN small AS int CHECK (VALUE < 5); CREATE TABLE u (id int PRIMARY KEY, e small, pad text); INSERT INTO u SELECT n, 1, repeat('x', 900) FROM generate_series(1, 6000) n",
+      /larger than 4 MiB/,
+    ],
+    [
+      "with a rule on UPDATE",
+      "CREATE TABLE u (id int PRIMARY KEY, e text); CREATE RULE kept AS ON UPDATE TO u DO INSTEAD NOTHING",
+      /rule kept/,
+    ],
+    [
+      "with a rule on INSERT",
+      "CREATE TABLE u (id int PRIMARY KEY, e text); CREATE RULE copied AS ON INSERT TO u DO ALSO NOTIFY u",
+      /rule copied/,
+    ],
+    ["whose only key is deferrable", "CREATE TABLE u (id int PRIMARY KEY DEFERRABLE, e text)", /no primary key/],
+    [
+      "whose only key is partial",
+      "CREATE TABLE u (id int NOT NULL, e text); CREATE UNIQUE INDEX ON u (id) WHERE id > 0",
+      /no primary key/,
+    ],
+    [
+      "whose only key may have holes by an expression",
+      "CREATE TABLE u (id int NOT NULL, e text); CREATE UNIQUE INDEX ON u (abs(id))",
+      /no primary key/,
+    ],
+  ])("refuses a table %s, with the place and nothing changed", async (_, setup, why) => {
+    const { db, p } = await scene(setup);
+    const before = await query(db.url, COLUMNS);
+    for (const command of [["plan"], ["apply", "--release", "2"]]) {
+      const refused = await p.run(...command);
+      expect(refused, refused.stderr).toMatchObject({ code: 1 });
+      expect(refused.stdout + refused.stderr).toMatch(why);
+      expect(refused.stdout + refused.stderr).toMatch(/20260101000000_change\.sql:1/);
+    }
+    expect(await query(db.url, COLUMNS)).toEqual(before);
+  });
+
+  it.each([
+    [
+      "a check",
+      "CREATE TABLE u (id int PRIMARY KEY, e text, n int); INSERT INTO u VALUES (1, 'a', -1); ALTER TABLE u ADD CONSTRAINT late CHECK (n > 0) NOT VALID",
+      "UPDATE u SET n = 1; ALTER TABLE u VALIDATE CONSTRAINT late",
+    ],
+    [
+      "a check that names the column",
+      "CREATE TABLE u (id int PRIMARY KEY, e text); INSERT INTO u VALUES (1, 'a'), (2, 'b'); ALTER TABLE u ADD CONSTRAINT late CHECK (e <> 'a') NOT VALID",
+      "DELETE FROM u WHERE e = 'a'",
+    ],
+  ])("refuses rows that violate %s that is NOT VALID, and goes on when they are mended", async (_, setup, mend) => {
+    const { db, p } = await scene(setup);
+    const refused = await p.run("apply", "--release", "2");
+    expect(refused, refused.stderr).toMatchObject({ code: 1 });
+    expect(refused.stderr).toMatch(/violate late/);
+    const count = /`(SELECT count\(\*\) .*)`/.exec(refused.stderr)?.[1] ?? "";
+    expect(await query(db.url, count)).toEqual([{ count: "1" }]);
+    expect(await query(db.url, COLUMNS)).not.toContainEqual({ name: "e2" });
+    await query(db.url, mend);
+    await works(p.run("apply", "--release", "2"));
+  });
+
+  it("lets rows be that violate a foreign key that is NOT VALID: a backfill does not ask it, and the copy is NOT VALID too", async () => {
+    const { db, p } = await scene(
+      `CREATE TABLE r (id int PRIMARY KEY); CREATE TABLE u (id int PRIMARY KEY, e int, n int); INSERT INTO u VALUES (1, 7, 8);
+       ALTER TABLE u ADD CONSTRAINT one FOREIGN KEY (e) REFERENCES r NOT VALID, ADD CONSTRAINT two FOREIGN KEY (n) REFERENCES r NOT VALID`,
+    );
+    for (const release of ["2", "3", "4"])
+      await works(p.run("apply", "--contract", "--release", release, "--park", "0"));
+    expect(await query(db.url, "SELECT e2, n FROM u")).toEqual([{ e2: 7, n: 8 }]);
+    expect(
+      await query(db.url, "SELECT conname, convalidated FROM pg_constraint WHERE contype = 'f' ORDER BY 1"),
+    ).toEqual([
+      { conname: "one", convalidated: false },
+      { conname: "two", convalidated: false },
+    ]);
+  });
+
+  /** A role that owns the table and the database, as an application's deploy job has it. */
+  async function asOwner(setup: string, grants: (role: string) => string) {
+    const role = `zm_owner_${Date.now()}`;
+    await query(server.url, `CREATE ROLE ${role} LOGIN PASSWORD 'pw-4711'`);
+    after(() => query(server.url, `DROP ROLE ${role}`));
+    const { db } = await scene(setup);
+    await query(
+      db.url,
+      `GRANT CREATE ON DATABASE "${db.name}" TO ${role}; GRANT pg_monitor TO ${role}; ALTER TABLE u OWNER TO ${role}; ${grants(role)}`,
+    );
+    const url = new URL(db.url);
+    url.username = role;
+    url.password = "pw-4711";
+    const p = project(url.href);
+    after(async () => p.remove());
+    await works(p.run("init"));
+    p.write(FILE, RENAME);
+    return { db, p, role };
+  }
+
+  it("refuses an owner for whom policies hold, names BYPASSRLS, and goes on with it", async () => {
+    const { db, p, role } = await asOwner(
+      "CREATE TABLE u (id int PRIMARY KEY, e text); INSERT INTO u VALUES (1, 'a'); ALTER TABLE u ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY",
+      (owner) => `GRANT CREATE ON SCHEMA public TO ${owner}`,
+    );
+    const refused = await p.run("apply", "--release", "2");
+    expect(refused, refused.stderr).toMatchObject({ code: 3 });
+    expect(refused.stderr).toContain(`ALTER ROLE "${role}" BYPASSRLS`);
+    expect(await query(db.url, COLUMNS)).not.toContainEqual({ name: "e2" });
+    await query(db.url, `ALTER ROLE ${role} BYPASSRLS`);
+    await works(p.run("apply", "--release", "2"));
+  });
+
+  it("refuses an owner who may not build an index in the table's schema, with the GRANT", async () => {
+    const { db, p, role } = await asOwner(
+      "CREATE TABLE u (id int PRIMARY KEY, e text UNIQUE); INSERT INTO u VALUES (1, 'a'); REVOKE CREATE ON SCHEMA public FROM PUBLIC",
+      () => "SELECT 1",
+    );
+    const refused = await p.run("apply", "--release", "2");
+    expect(refused, refused.stderr).toMatchObject({ code: 3 });
+    expect(refused.stderr).toContain(`GRANT CREATE ON SCHEMA "public" TO "${role}"`);
+    expect(await query(db.url, COLUMNS)).not.toContainEqual({ name: "e2" });
+    await query(db.url, `GRANT CREATE ON SCHEMA public TO ${role}`);
+    await works(p.run("apply", "--release", "2"));
+  });
+
+  it("refuses where a writer may not call what the default calls, with the GRANT", async () => {
+    const role = `zm_writer_${Date.now()}`;
+    await query(server.url, `CREATE ROLE ${role}`);
+    after(() => query(server.url, `DROP ROLE ${role}`));
+    const { db, p } = await scene(
+      `CREATE FUNCTION f() RETURNS text STABLE LANGUAGE sql AS $$ SELECT 'd'::text $$; REVOKE ALL ON FUNCTION f() FROM PUBLIC;
+       CREATE TABLE u (id int PRIMARY KEY, e text DEFAULT f()); GRANT INSERT, SELECT ON u TO ${role}`,
+    );
+    const refused = await p.run("apply", "--release", "2");
+    expect(refused, refused.stderr).toMatchObject({ code: 1 });
+    const grant = /(GRANT EXECUTE [^.]*\.[^.]*)\./.exec(refused.stderr)?.[1] ?? "";
+    await query(db.url, grant);
+    await works(p.run("apply", "--release", "2"));
+    await query(
+      db.url,
+      `SET ROLE ${role}; INSERT INTO u (id, e) VALUES (1, 'x'); INSERT INTO u (id, e2) VALUES (2, NULL)`,
+    );
+    expect(await query(db.url, "SELECT e, e2 FROM u ORDER BY id")).toEqual([
+      { e: "x", e2: "x" },
+      { e: null, e2: null },
+    ]);
+  });
+
+  it("says of two changes of one column in a file what is wrong with them", async () => {
+    const { p } = await scene(
+      "CREATE TABLE u (id int PRIMARY KEY, e text, f text)",
+      "ALTER TABLE u DROP COLUMN e;\nALTER TABLE u RENAME COLUMN f TO e;\n",
+    );
+    const refused = await p.run("apply", "--release", "2");
+    expect(refused, refused.stderr).toMatchObject({ code: 1 });
+    expect(refused.stderr).toMatch(/20260101000000_change\.sql:2:\d+: This file already drops e/);
+  });
+});
