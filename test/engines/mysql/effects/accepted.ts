@@ -23,18 +23,28 @@ const WAYS = [
 /** Refusals of the way, after which a dearer one may do: 1845, 1846 and 1847 name the algorithm or lock, 4092 too many. */
 const REFUSED: ReadonlySet<number> = new Set([1221, 1845, 1846, 1847, 1800]);
 
-/** Runs a statement on tables made by `setup` in an empty database, in each way until one is accepted. */
-export async function accepted(url: string, setup: readonly string[], statement: string): Promise<Accepted> {
+/**
+ * Runs a statement on tables made by `setup` in an empty database, in each way until one is accepted. What is refused
+ * changes nothing, so the tables are made once.
+ *
+ * @param session what is set behind the setup
+ */
+export async function accepted(
+  url: string,
+  setup: readonly string[],
+  statement: string,
+  session: readonly string[] = [],
+): Promise<Accepted> {
   const connection = await createConnection({ uri: url, multipleStatements: true });
   try {
+    await clean(connection);
+    for (const sql of [...setup, ...session]) await connection.query(sql);
+    const before = await tableId(connection);
     for (const way of WAYS) {
-      await clean(connection);
-      for (const sql of setup) await connection.query(sql);
-      const before = await tableId(connection);
-      const error = await run(connection, statement + suffix(statement, way.algorithm, way.lock));
+      const error = await run(connection, inWay(statement, way.algorithm, way.lock));
       if (error !== null && REFUSED.has(error)) continue;
       if (error !== null) return { algorithm: null, concurrent: false, rebuilt: false, error };
-      const rebuilt = (await tableId(connection)) !== before;
+      const rebuilt = isRebuilt(before, await tableId(connection));
       return { algorithm: way.algorithm, concurrent: way.lock !== "SHARED", rebuilt, error: null };
     }
     return { algorithm: null, concurrent: false, rebuilt: false, error: 1846 };
@@ -65,20 +75,31 @@ async function clean(connection: Connection): Promise<void> {
   await connection.query("SET foreign_key_checks = 1");
 }
 
-/** InnoDB's number of table `t`, which a rebuild changes. */
-async function tableId(connection: Connection): Promise<string> {
+/** InnoDB's numbers of table `t`, of what it is renamed to and of its partitions, which a rebuild changes. */
+async function tableId(connection: Connection): Promise<readonly string[]> {
   const [version] = await connection.query<RowDataPacket[]>("SELECT VERSION() AS v, DATABASE() AS db");
   const view = String(version[0]?.v).includes("MariaDB") ? "INNODB_SYS_TABLES" : "INNODB_TABLES";
   const [rows] = await connection.query<RowDataPacket[]>(
-    `SELECT TABLE_ID AS id FROM information_schema.${view} WHERE NAME = ?`,
-    [`${version[0]?.db}/t`],
+    `SELECT TABLE_ID AS id FROM information_schema.${view} WHERE NAME LIKE ?`,
+    [`${version[0]?.db}/t%`],
   );
-  return String(rows[0]?.id);
+  return rows.map((row) => String(row.id));
 }
 
-function suffix(statement: string, algorithm: string, lock: string | null): string {
+function isRebuilt(before: readonly string[], after: readonly string[]): boolean {
+  return !before.some((id) => after.includes(id));
+}
+
+const OF_PARTITIONS = /^(ALTER TABLE \w+)( (?:ADD|DROP|TRUNCATE|COALESCE|REORGANIZE|REBUILD) PARTITION\b.*)$/is;
+
+/** The clauses stand behind the change, but in front of what is done to partitions. */
+function inWay(statement: string, algorithm: string, lock: string | null): string {
+  const [, table, rest] = OF_PARTITIONS.exec(statement) ?? [];
+  const how = `ALGORITHM=${algorithm}`;
+  if (table !== undefined && rest !== undefined)
+    return `${table} ${how},${lock === null ? "" : ` LOCK=${lock},`}${rest}`;
   const comma = /^ALTER/i.test(statement) ? "," : "";
-  return `${comma} ALGORITHM=${algorithm}${lock === null ? "" : `${comma} LOCK=${lock}`}`;
+  return `${statement}${comma} ${how}${lock === null ? "" : `${comma} LOCK=${lock}`}`;
 }
 
 async function run(connection: Connection, sql: string): Promise<number | null> {

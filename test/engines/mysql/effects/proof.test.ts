@@ -1,13 +1,12 @@
-import { createConnection } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { mysqlEffects } from "../../../../src/engines/mysql/effects/index.js";
-import { introspect } from "../../../../src/engines/mysql/introspect/index.js";
 import { type MysqlDialect, parseMysql } from "../../../../src/engines/mysql/parse/index.js";
 import { versionOf } from "../../../../src/engines/mysql/version.js";
 import type { Catalog } from "../../../../src/model/catalog.js";
 import type { Effect } from "../../../../src/model/effect.js";
 import { describeServers, query, type TestDatabase } from "../../../servers/index.js";
 import { type Accepted, accepted, prepare } from "./accepted.js";
+import { readCatalog } from "./catalog.js";
 
 const BASE = [
   "CREATE TABLE p (id int PRIMARY KEY)",
@@ -202,7 +201,7 @@ describeServers(["mysql", "mariadb"], (server) => {
       let catalog: Catalog;
       beforeAll(async () => {
         await prepare(db.url, all);
-        catalog = await read(db.url, dialect);
+        catalog = await readCatalog(db.url, dialect);
       });
 
       it.each(statements)("%s", async (sql) => {
@@ -226,22 +225,4 @@ function done(effect: Effect): object {
 
 function doneOnServer(seen: Accepted): object {
   return { algorithm: seen.algorithm, concurrent: seen.concurrent, rewrite: seen.rebuilt };
-}
-
-async function read(url: string, dialect: MysqlDialect): Promise<Catalog> {
-  const connection = await createConnection({ uri: url, supportBigNumbers: true, bigNumberStrings: true });
-  try {
-    const session = {
-      id: 0,
-      lost: new AbortController().signal,
-      query: async <R extends object>(sql: string, params: readonly unknown[] = []) => {
-        const [rows] = await connection.query(sql, [...params]);
-        return rows as R[];
-      },
-      close: () => connection.end(),
-    };
-    return await introspect(session, dialect);
-  } finally {
-    connection.destroy();
-  }
 }

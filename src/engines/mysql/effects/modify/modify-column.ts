@@ -11,6 +11,8 @@ import { isInKey } from "./compared.js";
 import { lostBy } from "./lost.js";
 import { modifyWay } from "./modify-way.js";
 import { breaksOf, enforcedBy, failuresOf, losesData } from "./outcome.js";
+import { isEncodingUnknown } from "./text-change.js";
+import { isText } from "./type.js";
 
 /**
  * MODIFY and CHANGE: a column is defined anew. What changes is told by comparing with the catalog; a column that is not
@@ -27,6 +29,7 @@ export function modifyColumnChange(detail: ModifyColumn, subject: Subject): Chan
 
 function compared(detail: ModifyColumn, old: Column, subject: Subject, renamed: boolean): Partial<Effect> {
   const { table, server } = subject;
+  const encodingUnknown = isText(old.type) && isEncodingUnknown(old, detail.definition, table);
   const lost = lostBy(old, detail.definition, isInKey(table, old.name));
   const enforces = enforcedBy(detail.definition, old);
   const refused = renamed ? renameFailure(table, old.name, server) : null;
@@ -35,7 +38,10 @@ function compared(detail: ModifyColumn, old: Column, subject: Subject, renamed: 
     breaks: [...(renamed ? renameBreaks(table, old.name) : []), ...breaksOf(detail.definition, old, lost, subject)],
     fails: fails.length === 0 ? null : fails.join("; "),
     destroys: losesData(detail.definition, old, server),
-    assumes: renamed ? unknownCode(server, table, old.name) : [],
+    assumes: [
+      ...(renamed ? unknownCode(server, table, old.name) : []),
+      ...(encodingUnknown ? [`the character set of ${old.name} is not known, and taken for another one`] : []),
+    ],
     ...(lost.length === 0 ? {} : { loses: lost }),
     ...(enforces.length === 0 ? {} : { enforces }),
   };

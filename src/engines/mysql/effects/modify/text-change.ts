@@ -22,6 +22,12 @@ export function textChange(old: Column, definition: ColumnDefinition, table: Tab
   return sameCollation(old, definition, table) ? "none" : "collated";
 }
 
+/** It says a character set, and nobody knows whether it is another one. */
+export function isEncodingUnknown(old: Column, definition: ColumnDefinition, table: Table | null): boolean {
+  const { from, to } = encodings(old, definition, table);
+  return (from === null || to === null) && textChange(old, definition, table) === "converted";
+}
+
 function encodings(old: Column, definition: ColumnDefinition, table: Table | null): Encodings {
   const usual = canonical(table?.characterSet ?? charsetOf(table?.collation ?? null));
   const from = canonical(old.characterSet) ?? charsetOf(old.collation) ?? usual;
