@@ -12,8 +12,14 @@ interface Found {
 
 interface Place {
   readonly value: unknown;
-  /** The names of WITH that are visible here. */
-  readonly hidden: ReadonlySet<string>;
+  readonly scope: Scope | null;
+}
+
+/** The names of a WITH: those in front of `limit` are visible, and those of what is around it. */
+interface Scope {
+  readonly names: ReadonlyMap<string, number>;
+  readonly limit: number;
+  readonly outer: Scope | null;
 }
 
 interface Named {
@@ -36,23 +42,23 @@ export function callsIn(tree: unknown): RelationName[] {
 
 function namesIn(tree: unknown): Named {
   const found: Named = { ranges: [], calls: [] };
-  const stack: Place[] = [{ value: tree, hidden: new Set() }];
+  const stack: Place[] = [{ value: tree, scope: null }];
   for (let place = stack.pop(); place !== undefined; place = stack.pop()) {
     const { value } = place;
     if (typeof value !== "object" || value === null) continue;
-    if ("withClause" in value) pushWith(value as WithHolder, place.hidden, stack);
-    else pushChildren(value, place.hidden, stack, found);
+    if ("withClause" in value) pushWith(value as WithHolder, place.scope, stack);
+    else pushChildren(value, place.scope, stack, found);
   }
   return found;
 }
 
-function pushChildren(value: object, hidden: ReadonlySet<string>, stack: Place[], found: Named): void {
+function pushChildren(value: object, scope: Scope | null, stack: Place[], found: Named): void {
   for (const [key, child] of Object.entries(value)) {
     // FOR UPDATE OF names what FROM has named already.
     if (WRITERS.has(key) || key === "lockedRels") continue;
-    if (key === "RangeVar") note(child as RangeVar, hidden, found.ranges);
+    if (key === "RangeVar") note(child as RangeVar, scope, found.ranges);
     if (key === "FuncCall") noteCall(child as FuncCall, found.calls);
-    stack.push({ value: child, hidden });
+    stack.push({ value: child, scope });
   }
 }
 
@@ -65,20 +71,26 @@ interface CommonTable {
 }
 
 /** Each query of WITH sees those before it, with RECURSIVE all of them; so does what WITH belongs to. */
-function pushWith(holder: WithHolder, hidden: ReadonlySet<string>, stack: Place[]): void {
+function pushWith(holder: WithHolder, scope: Scope | null, stack: Place[]): void {
   const { withClause, ...rest } = holder;
   const tables = (withClause.ctes ?? []).map((c) => c.CommonTableExpr ?? {});
-  const all = new Set([...hidden, ...tables.map((t) => t.ctename ?? "")]);
-  const before = new Set(hidden);
-  for (const { ctename = "", ctequery } of tables) {
-    stack.push({ value: ctequery, hidden: withClause.recursive === true ? all : new Set(before) });
-    before.add(ctename);
+  const names = new Map(tables.map((t, i) => [t.ctename ?? "", i]));
+  const seen = (limit: number): Scope => ({ names, limit, outer: scope });
+  for (const [i, { ctequery }] of tables.entries()) {
+    stack.push({ value: ctequery, scope: seen(withClause.recursive === true ? tables.length : i) });
   }
-  stack.push({ value: rest, hidden: all });
+  stack.push({ value: rest, scope: seen(tables.length) });
 }
 
-function note(range: RangeVar, hidden: ReadonlySet<string>, ranges: Found[]): void {
-  const defined = range.schemaname === undefined && hidden.has(range.relname ?? "");
+function isDefined(name: string, scope: Scope | null): boolean {
+  for (let at = scope; at !== null; at = at.outer) {
+    if ((at.names.get(name) ?? at.limit) < at.limit) return true;
+  }
+  return false;
+}
+
+function note(range: RangeVar, scope: Scope | null, ranges: Found[]): void {
+  const defined = range.schemaname === undefined && isDefined(range.relname ?? "", scope);
   if (!defined) ranges.push({ location: range.location ?? 0, relation: relationOf(range) });
 }
 

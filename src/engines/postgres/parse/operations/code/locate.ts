@@ -14,10 +14,11 @@ export function locator(body: string, tokens: readonly Token[]): Locator {
   const lines = lineStarts(body);
   let cursor = 0;
   const locate = (piece: Piece): Span | null => {
-    const from = Math.max(cursor, lines[piece.line - 1] ?? 0);
-    const found = find(body, tokens, from, piece);
-    // An expression may be as short as `1`: what is found of it moves nothing on.
-    if (found !== null && piece.kind !== "expression") cursor = found.end;
+    const line = lines[piece.line - 1] ?? 0;
+    if (piece.declared) return find(body, tokens, line, piece);
+    const found = find(body, tokens, Math.max(cursor, line), piece);
+    // The same text may stand in front of the piece, never behind it: the next one is behind either.
+    if (found !== null) cursor = found.end;
     return found;
   };
   return { locate };

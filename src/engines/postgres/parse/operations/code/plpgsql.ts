@@ -10,6 +10,8 @@ export interface Piece {
   readonly conditional: boolean;
   /** `AND CHAIN`. */
   readonly chain: boolean;
+  /** It belongs to a declaration: the tree has those of all blocks in front. */
+  readonly declared: boolean;
 }
 
 interface Place {
@@ -17,6 +19,7 @@ interface Place {
   readonly repeated: boolean;
   readonly conditional: boolean;
   readonly dynamic: boolean;
+  readonly declared: boolean;
 }
 
 const LOOPS = /^PLpgSQL_stmt_(loop|while|fori|fors|forc|dynfors|foreach_a)$/;
@@ -31,29 +34,39 @@ const BRANCHES: ReadonlySet<string> = new Set([
 /** Statements whose one expression is text that is run. */
 const DYNAMIC: ReadonlySet<string> = new Set(["PLpgSQL_stmt_dynexecute", "PLpgSQL_stmt_dynfors"]);
 
-/** The SQL of a routine, as libpg-query's plpgsql tree has it. */
+/** Something that is still to be looked at, and the field that holds it. */
+interface Todo {
+  readonly key: string;
+  readonly value: unknown;
+  readonly place: Place;
+}
+
+/** The SQL of a routine, as libpg-query's plpgsql tree has it. Blocks may be nested deeper than the stack of calls is. */
 export function piecesOf(tree: unknown): Piece[] {
   const pieces: Piece[] = [];
-  visit(tree, { line: 1, repeated: false, conditional: false, dynamic: false }, pieces);
+  const place = { line: 1, repeated: false, conditional: false, dynamic: false, declared: false };
+  const todo: Todo[] = [{ key: "", value: tree, place }];
+  for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
+    const piece = pieceAt(next);
+    if (piece !== null) pieces.push(piece);
+    else todo.push(...childrenOf(next).reverse());
+  }
   return pieces;
 }
 
-function visit(value: unknown, place: Place, pieces: Piece[]): void {
-  if (typeof value !== "object" || value === null) return;
-  if (Array.isArray(value)) {
-    for (const child of value) visit(child, place, pieces);
-    return;
-  }
+function pieceAt({ key, value, place }: Todo): Piece | null {
+  if (key === "PLpgSQL_expr") return pieceOf(value as Expression, place);
+  return key === "PLpgSQL_stmt_commit" || key === "PLpgSQL_stmt_rollback" ? endOf(key, value, place) : null;
+}
+
+function childrenOf({ key, value, place }: Todo): Todo[] {
+  if (typeof value !== "object" || value === null) return [];
+  if (Array.isArray(value)) return value.map((child: unknown) => ({ key, value: child, place: within(key, place) }));
   const line = (value as { lineno?: number }).lineno ?? place.line;
   // What stands in front of EXCEPTION is undone when one is caught.
   const conditional = place.conditional || "exceptions" in value;
-  for (const [key, child] of inOrder(value)) visitField(key, child, { ...place, line, conditional }, pieces);
-}
-
-function visitField(key: string, child: unknown, place: Place, pieces: Piece[]): void {
-  if (key === "PLpgSQL_expr") pieces.push(pieceOf(child as Expression, place));
-  else if (key === "PLpgSQL_stmt_commit" || key === "PLpgSQL_stmt_rollback") pieces.push(endOf(key, child, place));
-  else visit(child, within(key, place), pieces);
+  const inside = { ...within(key, place), line, ...(conditional ? { conditional } : {}) };
+  return inOrder(value).map(([name, child]) => ({ key: name, value: child, place: inside }));
 }
 
 /** A loop's query stands before its body, which the tree has first. */
@@ -63,6 +76,7 @@ function inOrder(value: object): [string, unknown][] {
 }
 
 function within(key: string, place: Place): Place {
+  if (key === "datums") return { ...place, declared: true };
   if (LOOPS.test(key)) return { ...place, repeated: true, dynamic: DYNAMIC.has(key) };
   if (DYNAMIC.has(key)) return { ...place, dynamic: true };
   if (key === "dynquery") return { ...place, dynamic: true };

@@ -36,7 +36,7 @@ export function plpgsqlCode(statement: string, body: Body): Code {
 
 /** A body in SQL: its statements one after the other. */
 export function sqlCode(body: Body): Code {
-  const plain = { line: 1, repeated: false, conditional: false, chain: false };
+  const plain = { line: 1, repeated: false, conditional: false, chain: false, declared: false };
   const piece: Piece = { kind: "statement", query: body.quoted.text, ...plain };
   return codeOf("sql", body, readText(piece, body, body.quoted.text, wholePlace(body)));
 }

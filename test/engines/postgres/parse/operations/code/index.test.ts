@@ -84,6 +84,31 @@ describe("a block", () => {
   });
 });
 
+describe("a long or deep block", () => {
+  it.each(["IF a THEN ", "BEGIN ", "LOOP ", "CASE WHEN a THEN "])("of %s is read or said to be too deep", (open) => {
+    const end = `END ${/^(IF|LOOP|CASE)/.exec(open)?.[0] ?? ""};`;
+    for (const depth of [900, 3000, 6000]) {
+      const code = codeOf(`DO $$ BEGIN ${open.repeat(depth)} DELETE FROM t; ${end.repeat(depth)} END $$`);
+      expect(code.operations.length + code.unknown.length).toBe(1);
+    }
+    expect(codeOf("DO $$ BEGIN DELETE FROM t; END $$").operations).toHaveLength(1);
+  });
+
+  it("finds the declarations of an inner block, and what stands in front of it", () => {
+    const sql =
+      "DO $$ DECLARE a int := f(1); BEGIN DELETE FROM t; DECLARE b int := f(2); BEGIN DELETE FROM u; END; DELETE FROM t; END $$";
+    const starts = codeOf(sql).operations.map(({ operation }) => operation.span.start);
+    expect(rows(sql).map(([, text]) => text)).toEqual([
+      "f(1)",
+      "f(2)",
+      "DELETE FROM t",
+      "DELETE FROM u",
+      "DELETE FROM t",
+    ]);
+    expect(new Set(starts).size).toBe(5);
+  });
+});
+
 describe("a body in quotes", () => {
   it.each([
     [
