@@ -1,0 +1,13 @@
+import { readFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { withRule } from "../../scripts/new-rule.js";
+
+const index = readFileSync(new URL("../../rules/index.ts", import.meta.url), "utf8");
+
+test("a new rule gets its line in the order of names, and the rest stays", () => {
+  const lines = withRule(index, "banning-things").split("\n");
+  expect(lines).toContain('import { rule as banningThings } from "./banning-things.js";');
+  const at = lines.indexOf("  banningThings,");
+  expect(lines[at - 1]).toBe("  banTruncate,");
+  expect(lines.filter((l) => !/banning/i.test(l)).join("\n")).toBe(index);
+});
