@@ -1,6 +1,8 @@
 import { ZmigrateError } from "../errors.js";
 import type { MigrationRecord, StepRecord } from "../journal/records.js";
+import type { Retired } from "../model/plan.js";
 import type { Step } from "../model/step.js";
+import { refuseLoss } from "./loss.js";
 import type { ApplyOptions } from "./options.js";
 import { named, withLockRetries } from "./retry.js";
 import { asRunner, type Run, recordsOf } from "./run.js";
@@ -54,10 +56,15 @@ async function settledSteps(run: Run, record: MigrationRecord): Promise<readonly
   return run.journal.steps(run.main, record.id);
 }
 
-async function takeBack(run: Run, record: MigrationRecord): Promise<void> {
+/** The columns that code of the new release will not find any more. */
+const goneOf = (retires: readonly Retired[]): string[] =>
+  retires.flatMap((r) => (r.replacement === null ? [] : [`${r.relation.name}.${r.replacement}`]));
+
+async function takeBack(run: Run, record: MigrationRecord, acceptLoss: boolean): Promise<void> {
   const { id } = record;
   const steps = await settledSteps(run, record);
   await refuseAfterDrop(run, record, steps);
+  if (!acceptLoss) await refuseLoss(run, record, steps);
   const { release } = run.options;
   await run.journal.audit(run.main, { action: "rollback", migrationId: id, stepId: null, release, detail: null });
   const recordOf = new Map(steps.map((s) => [s.stepId, s]));
@@ -70,15 +77,19 @@ async function takeBack(run: Run, record: MigrationRecord): Promise<void> {
  * Takes a migration back: the swap first while the old side is still parked, then expand. Nothing that the old code
  * wrote is lost, and a rollback that was cut off goes on when it is run again. One that is rolled back is left as it is.
  *
- * @throws ZmigrateError unknown-migration, rollback-impossible after the drop
+ * @param acceptLoss values that only the new side has may go with it
+ * @throws ZmigrateError unknown-migration, rollback-impossible after the drop, rollback-loses
  */
-export async function rollback(options: ApplyOptions, id: string): Promise<void> {
+export async function rollback(options: ApplyOptions, id: string, acceptLoss = false): Promise<void> {
   // It waits for no replica, so one that is gone is no reason not to take a migration back.
   await asRunner({ ...options, replicaUrls: [] }, async (run) => {
     const record = (await recordsOf(run)).find((r) => r.id === id);
     if (record === undefined) throw new ZmigrateError("unknown-migration", { id });
     options.emit({ event: "migration-started", migration: id, name: record.name, status: record.status });
-    if (record.status !== "rolled-back") await takeBack(run, record);
+    if (record.status !== "rolled-back") {
+      options.emit({ event: "rollback-begins", migration: id, gone: goneOf(record.plan.retires) });
+      await takeBack(run, record, acceptLoss);
+    }
     options.emit({ event: "migration-done", migration: id, status: "rolled-back" });
     options.emit({ event: "done", migrations: 1, waiting: [] });
   });

@@ -9,6 +9,7 @@ import { viewFor } from "./view.js";
 
 interface RollbackFlags extends SettingsFlags {
   readonly json?: boolean;
+  readonly acceptLoss?: boolean;
 }
 
 export const command: CommandSpec = {
@@ -21,17 +22,20 @@ export const command: CommandSpec = {
       "release",
       "lockTimeout",
       "lockWait",
-    ]).option("--json", "print one JSON object for each event"),
+      "batchTarget",
+    ])
+      .option("--accept-loss", "go on when values that only the new column has would be lost")
+      .option("--json", "print one JSON object for each event"),
   run: (c, io) => runRollback(c.args[0] ?? "", c.opts<RollbackFlags>(), io),
 };
 
-/** @throws ZmigrateError unknown-migration, rollback-impossible, and what a step's undo throws */
+/** @throws ZmigrateError unknown-migration, rollback-impossible, rollback-loses, and what a step's undo throws */
 export async function runRollback(id: string, flags: RollbackFlags, io: Io): Promise<ExitCode> {
   const settings = await resolveSettings(flags, io.env, io.cwd);
   const view = viewFor(io, flags.json === true);
   return stoppable(io, (signal) =>
     withDatabase<ExitCode>(settings, "rollback", async (live) => {
-      await rollback(optionsFor(settings, live, signal, view), id);
+      await rollback(optionsFor(settings, live, signal, view), id, flags.acceptLoss === true);
       return 0;
     }).catch((error: unknown) => told(error, view, flags.json === true)),
   );

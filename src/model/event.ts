@@ -98,6 +98,12 @@ export type RunEvent =
       readonly stage: "swap" | "drop";
       readonly gates: readonly GateResult[];
     }
+  | {
+      /** A rollback is about to begin: code that uses these columns fails from then on. */
+      readonly event: "rollback-begins";
+      readonly migration: string;
+      readonly gone: readonly string[];
+    }
   | { readonly event: "step-undone"; readonly migration: string; readonly step: string }
   | { readonly event: "migration-done"; readonly migration: string; readonly status: string }
   | { readonly event: "done"; readonly migrations: number; readonly waiting: readonly string[] }

@@ -30,6 +30,8 @@ export interface VerifyWork {
   readonly relation: RelationName;
   /** True for a row whose two sides differ. */
   readonly mismatch: string;
+  /** True for a row that differs only because the backfill has not reached it, where being NULL does not tell that. */
+  readonly unfilled?: string;
   /** Run over the whole table before mismatching rows count as a failure; absent where nothing can be done for them. */
   readonly repair?: BackfillWork;
 }

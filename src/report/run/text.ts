@@ -51,6 +51,10 @@ const LINES: { readonly [K in RunEvent["event"]]: Line<K> } = {
     `           ${p.yellow(`pass ${e.pass} of ${e.of}`)} over the whole table for them, e.g. ${e.examples.join(" | ")}\n`,
   gate: (e, p) =>
     `  contract ${e.stage}: ${e.gates.every((g) => g.state === "open") ? "all gates are open" : "waits for its gates"}\n${gateLines(e.gates, p)}`,
+  "rollback-begins": (e, p) =>
+    e.gone.length === 0
+      ? ""
+      : `  ${p.yellow("takes away")} ${e.gone.join(", ")}: running code that uses it fails from now on\n`,
   "step-undone": (e, p) => `  ${p.green("undone")}   ${e.step}\n`,
   "migration-done": (e, p) => `  ${p.bold(e.status)}  ${p.dim(NEXT[e.status] ?? "")}\n`,
   done: (e) =>

@@ -1,7 +1,7 @@
 import type { BackfillWork, Step } from "../../../../model/step.js";
 import { step } from "../../../step.js";
 import { quote } from "../../names.js";
-import { same } from "../../triggers/values.js";
+import { omissionOf, same } from "../../triggers/values.js";
 import { ONLINE } from "../algorithms.js";
 import { alter, ddl, dropIndexIfThere } from "../ddl.js";
 import { hasIndex, stateOf } from "../facts.js";
@@ -61,6 +61,10 @@ function copyIndex(r: Rename, { index, parts, copy }: Rename["indexes"][number],
   });
 }
 
+/** Rows of the moment between the default and the triggers hold the default. */
+const unfilled = (r: Rename) =>
+  omissionOf(r.old).kind === "constant" ? { unfilled: `${quote(r.to)} <=> DEFAULT(${quote(r.to)})` } : {};
+
 /** Comes before unique indexes, whose build would fail on what a pass over the table can still mend. */
 function verify(r: Rename): Step {
   return step({
@@ -68,7 +72,7 @@ function verify(r: Rename): Step {
     phase: "backfill",
     kind: "verify",
     scan: true,
-    verify: { relation: r.relation, mismatch: differ(r, r.old.name, r.to), repair: fillOf(r) },
+    verify: { relation: r.relation, mismatch: differ(r, r.old.name, r.to), ...unfilled(r), repair: fillOf(r) },
     reason: `Counts rows in which ${r.old.name} and ${r.to} differ; contract waits until there is none.`,
   });
 }

@@ -1,0 +1,79 @@
+import { afterEach, expect, it } from "vitest";
+import { describeServers, query } from "../servers/index.js";
+import { connect } from "./support/clients.js";
+import { renameScene, type Scene, works } from "./support/scene.js";
+import { ID, RENAME } from "./support/users.js";
+
+const TIMEOUT_MS = 120_000;
+
+describeServers(["postgres", "mysql", "mariadb"], (server) => {
+  const cleanups: (() => Promise<unknown>)[] = [];
+  afterEach(async () => {
+    for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  });
+
+  async function scene(sql = RENAME): Promise<Scene> {
+    const made = await renameScene(server, 50, sql);
+    cleanups.push(made.end);
+    return made;
+  }
+
+  const column = (url: string, name: string) => query(url, `SELECT ${name} AS v FROM users WHERE id = 7`);
+
+  /** Writes the new side alone, as a bulk load without triggers does. */
+  async function writeUntriggered({ db }: Scene): Promise<void> {
+    const client = await connect(db.url);
+    const sql = "UPDATE users SET email_address = 'only@new' WHERE id = 7";
+    if (server.name === "postgres") {
+      await client.query("SET session_replication_role = replica");
+      await client.query(sql);
+    } else {
+      const triggers = await query(db.url, "SHOW TRIGGERS");
+      const [made] = await query(db.url, `SHOW CREATE TRIGGER \`${sync(triggers)}\``);
+      await client.query(`DROP TRIGGER \`${sync(triggers)}\``);
+      await client.query(sql);
+      await client.query(String(made?.["SQL Original Statement"]));
+    }
+    await client.end();
+  }
+
+  const sync = (triggers: readonly Record<string, unknown>[]) =>
+    String(triggers.find((t) => t.Event === "UPDATE")?.Trigger);
+
+  it(
+    "refuses to lose what only the new side has, says how to keep it, and goes on when told",
+    async () => {
+      const made = await scene();
+      const { db, project: p } = made;
+      await works(p.run("apply", "--release", "r1"));
+      await writeUntriggered(made);
+      const refused = await p.run("rollback", ID);
+      expect(refused.code).toBe(3);
+      expect(refused.stderr).toMatch(/would lose .* in 1 rows .*Keys of some: 7\./s);
+      expect(await column(db.url, "email_address")).toEqual([{ v: "only@new" }]);
+      const update = /many\): (UPDATE .*?); then run this again/s.exec(refused.stderr)?.[1] ?? "";
+      const client = await connect(db.url);
+      await client.query(update);
+      await client.end();
+      const done = await works(p.run("rollback", ID));
+      expect(done.stdout).toContain("users.email_address: running code that uses it fails from now on");
+      expect(await column(db.url, "user_email")).toEqual([{ v: "only@new" }]);
+
+      await works(p.run("apply", "--release", "r2"));
+      await writeUntriggered(made);
+      await works(p.run("rollback", ID, "--accept-loss"));
+      expect(await column(db.url, "user_email")).toEqual([{ v: "only@new" }]);
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    "takes rows that no backfill has filled for no loss",
+    async () => {
+      const { project: p } = await scene();
+      await works(p.run("apply", "--release", "r1", "--phase", "expand"));
+      await works(p.run("rollback", ID));
+    },
+    TIMEOUT_MS,
+  );
+});
