@@ -3,8 +3,9 @@ import type { CreateIndex } from "../../../model/operation.js";
 import { findTable } from "../../engine.js";
 import { altered, type Change } from "./change.js";
 import { columnIn, fulltextIndexes, has } from "./facts.js";
+import { takesPlaceOfItself } from "./same-index.js";
 import type { Server } from "./server.js";
-import { BUILD, BUILD_SHARED, COPY, METADATA, REBUILD_SHARED, type Way } from "./ways.js";
+import { BUILD, BUILD_SHARED, COPY, INSTANT, METADATA, REBUILD_SHARED, type Way } from "./ways.js";
 
 /** CREATE INDEX: built next to the writers, which replicas repeat; writers wait for the special kinds. */
 export function createIndexChange(operation: CreateIndex, server: Server): Change {
@@ -25,6 +26,7 @@ function keysOf(operation: CreateIndex): string {
 }
 
 function wayOf(operation: CreateIndex, table: Table | null, server: Server): Way {
+  if (takesPlaceOfItself(operation, table, server)) return INSTANT;
   if (operation.method === "fulltext") return fulltextWay(operation, table, server);
   if (operation.method === "spatial") return BUILD_SHARED;
   const { dialect } = server;

@@ -56,6 +56,15 @@ function names(expression: string | null | undefined, column: string, dialect: M
   return columnsIn([tokenize(expression, dialect).tokens], new Map([[column.toLowerCase(), column]])).length > 0;
 }
 
+/**
+ * MariaDB cannot look for NULLs in place where a computed column depends on the column; out of strict mode, beside any
+ * virtual column.
+ */
+export function copiesForNotNull(table: Table | null, column: string, strict: boolean): boolean {
+  if (!hasVirtualColumn(table)) return false;
+  return !strict || expressionsOver(table, column, "mariadb").length > 0;
+}
+
 /** Indexes over an expression that names a column. Servers print a double bracket in front of one. */
 export function functionalIndexes(table: Table | null, column: string): Index[] {
   return (table?.indexes ?? []).filter((i) => has(i.columns, column) && /[(,]\s*\(/.test(i.definition));

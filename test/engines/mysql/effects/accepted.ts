@@ -20,25 +20,26 @@ const WAYS = [
   { algorithm: "COPY", lock: "SHARED" },
 ] as const;
 
-/** Refusals of the way, after which a dearer one may do: 1845, 1846 and 1847 name the algorithm or lock, 4092 too many. */
-const REFUSED: ReadonlySet<number> = new Set([1221, 1845, 1846, 1847, 1800]);
+/** Refusals of the way, after which a dearer one may do: 1845, 1846 and 1847 name the algorithm or lock, 1795 too many. */
+const REFUSED: ReadonlySet<number> = new Set([1221, 1795, 1800, 1845, 1846, 1847]);
 
 /**
  * Runs a statement on tables made by `setup` in an empty database, in each way until one is accepted. What is refused
  * changes nothing, so the tables are made once.
  *
+ * @param setup null where the tables are there already
  * @param session what is set behind the setup
  */
 export async function accepted(
   url: string,
-  setup: readonly string[],
+  setup: readonly string[] | null,
   statement: string,
   session: readonly string[] = [],
 ): Promise<Accepted> {
   const connection = await createConnection({ uri: url, multipleStatements: true });
   try {
-    await clean(connection);
-    for (const sql of [...setup, ...session]) await connection.query(sql);
+    if (setup !== null) await clean(connection);
+    for (const sql of [...(setup ?? []), ...session]) await connection.query(sql);
     const before = await tableId(connection);
     for (const way of WAYS) {
       const error = await run(connection, inWay(statement, way.algorithm, way.lock));

@@ -2,7 +2,7 @@ import type { AddConstraint } from "../../../../model/detail/constraint.js";
 import type { Effect } from "../../../../model/effect.js";
 import { sameRelation } from "../../../engine.js";
 import { altered, type Change } from "../change.js";
-import { columnIn, has, sameColumn } from "../facts.js";
+import { columnIn, copiesForNotNull, has, sameColumn } from "../facts.js";
 import { checksForeignKeys, enforcesChecks, isStrict } from "../server.js";
 import { catalogWay, mariadbInstant, type Subject } from "../subject.js";
 import { BUILD, COPY, exclusive, REBUILD, type Way } from "../ways.js";
@@ -35,7 +35,9 @@ function keyWay({ constraint }: AddConstraint, { table, server }: Subject): Way 
   const columns = constraint.columns.map((c) => columnIn(table, c));
   const nullable = columns.some((c) => c === null || !c.notNull);
   if (!nullable) return REBUILD;
-  if (server.dialect === "mariadb") return COPY;
+  if (server.dialect === "mariadb") {
+    return constraint.columns.some((c) => copiesForNotNull(table, c, isStrict(server))) ? COPY : REBUILD;
+  }
   return isStrict(server) ? REBUILD : COPY;
 }
 

@@ -6,11 +6,10 @@ import type {
   SetIndexVisibility,
 } from "../../../../model/detail/index-change.js";
 import type { Effect } from "../../../../model/effect.js";
-import type { CreateIndex } from "../../../../model/operation.js";
 import { altered, type Change } from "../change.js";
 import { createIndexChange } from "../create-index.js";
 import { sameColumn } from "../facts.js";
-import { hasInstant } from "../server.js";
+import { isMadeAgain } from "../same-index.js";
 import { mariadbInstant, type Subject } from "../subject.js";
 import { INSTANT, METADATA } from "../ways.js";
 import { dropKey } from "./constraint-state.js";
@@ -21,18 +20,8 @@ export function dropIndexChange({ index, ifExists }: DropIndex, subject: Subject
   if (index.name.toUpperCase() === "PRIMARY") return dropKey(subject);
   const found = table?.indexes.find((i) => i.name.toLowerCase() === index.name.toLowerCase());
   if (ifExists && table !== null && found === undefined) return altered(relation, METADATA, {}, "index");
-  const same = found !== undefined && isMadeAgain(found, subject);
-  const way = same && server.dialect === "mysql" && hasInstant(server) ? INSTANT : METADATA;
+  const way = found !== undefined && isMadeAgain(found, server) ? INSTANT : METADATA;
   return altered(relation, way, keptByForeignKey(index.name, subject), "index");
-}
-
-/** The same statement adds an index of the same name over the same columns. */
-function isMadeAgain(index: Index, { server }: Subject): boolean {
-  const same = (o: CreateIndex) => {
-    const keys = o.keys.flatMap((k) => k.column ?? []);
-    return o.unique === index.unique && keys.length === o.keys.length && keys.join() === index.columns.join();
-  };
-  return (server.siblings ?? []).some((o) => o.kind === "create-index" && o.name === index.name && same(o));
 }
 
 /** What is said of an index that goes: a foreign key may need it, and queries may name it. */

@@ -51,7 +51,7 @@ function called(object: ObjectType, name: RelationName | null): string {
 }
 
 /** ALTER of what is no table. */
-export function alterObjectChange({ object, name, changes }: AlterObject, _: Subject): Change {
+export function alterObjectChange({ object, name, changes }: AlterObject, subject: Subject): Change {
   const breaks: Breakage[] = [];
   if (object === "database" && changes.some((c) => /READ ONLY/.test(c))) {
     breaks.push(broken("writes", `writes to ${name?.name ?? "the database"} fail while it is read only (3989)`));
@@ -60,7 +60,9 @@ export function alterObjectChange({ object, name, changes }: AlterObject, _: Sub
   if (ACCOUNTS.has(object)) breaks.push(broken("both", "sessions that log in as before may be refused (1045)"));
   const charset = object === "database" && changes.some((c) => /CHARACTER SET|COLLATE/.test(c));
   const assumes = charset ? ["tables that are there keep their character set: only new ones have the other"] : [];
-  return unaltered({ ...NEVER, locks: itself(object, name), breaks, assumes });
+  // MySQL waits for every transaction that uses a table of it.
+  const whole = object === "database" && subject.server.dialect === "mysql";
+  return unaltered({ ...NEVER, locks: whole ? allTables(name, subject) : itself(object, name), breaks, assumes });
 }
 
 /** DROP of what is no table: what names it fails. A database goes with all its tables. */
@@ -97,7 +99,8 @@ function tablesOf(trigger: RelationName | null, { server }: Subject): Lock[] {
 
 function allTables(database: RelationName | null, { server }: Subject): Lock[] {
   const { tables, defaultSchema } = server.catalog;
-  const inside = tables.filter((t) => (t.relation.schema ?? defaultSchema) === database?.name);
+  const name = database?.name ?? defaultSchema;
+  const inside = tables.filter((t) => (t.relation.schema ?? defaultSchema) === name);
   return inside.map((t) => exclusive(t.relation));
 }
 

@@ -85,7 +85,7 @@ export function secondaryEngineChange({ action }: SecondaryEngine, { relation }:
   });
 }
 
-/** Nothing changes, but everybody waits behind the wait for the table. */
-export function noChange(_: object, { relation }: Subject): Change {
-  return altered(relation, INSTANT);
+/** Nothing changes, and nobody waits: not even for a transaction that uses the table. */
+export function noChange(): Change {
+  return unaltered({ transaction: "never" });
 }

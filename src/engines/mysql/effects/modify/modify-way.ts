@@ -1,6 +1,6 @@
 import type { Column, Table } from "../../../../model/catalog.js";
 import type { ModifyColumn } from "../../../../model/detail/column.js";
-import { hasVirtualColumn, indexesOver, sameColumn } from "../facts.js";
+import { copiesForNotNull, indexesOver, sameColumn } from "../facts.js";
 import { renameWay } from "../rename-column.js";
 import { enforcesChecks, isStrict, type Server } from "../server.js";
 import { catalogWay } from "../subject.js";
@@ -19,7 +19,7 @@ export function modifyWay(detail: ModifyColumn, old: Column, table: Table | null
     typeWay(old, definition, table, server),
     nullWay(detail, old, table, server),
     placeWay(detail, old, table, server),
-    keyWay(detail, old, server),
+    keyWay(detail, old, table, server),
   );
 }
 
@@ -28,7 +28,7 @@ function nullWay(detail: ModifyColumn, old: Column, table: Table | null, server:
   if (becomesNull(detail.definition, old, table)) return REBUILD;
   if (!becomesNotNull(detail.definition, old)) return INSTANT;
   // MySQL converts NULLs by copying, which strict mode forbids; MariaDB looks for them beside no virtual column.
-  if (server.dialect === "mariadb") return hasVirtualColumn(table) ? COPY : REBUILD;
+  if (server.dialect === "mariadb") return copiesForNotNull(table, old.name, isStrict(server)) ? COPY : REBUILD;
   return isStrict(server) ? REBUILD : COPY;
 }
 
@@ -51,10 +51,11 @@ function generatedWay({ definition }: ModifyColumn, old: Column, table: Table | 
 }
 
 /** UNIQUE, PRIMARY KEY, CHECK and AUTO_INCREMENT in a definition. */
-function keyWay({ definition }: ModifyColumn, old: Column, server: Server): Way {
+function keyWay({ definition }: ModifyColumn, old: Column, table: Table | null, server: Server): Way {
   const ways: Way[] = [INSTANT];
   if (definition.unique) ways.push(BUILD);
-  if (definition.primaryKey) ways.push(server.dialect === "mariadb" && !old.notNull ? COPY : REBUILD);
+  const nulls = server.dialect === "mariadb" && !old.notNull && copiesForNotNull(table, old.name, isStrict(server));
+  if (definition.primaryKey) ways.push(nulls ? COPY : REBUILD);
   const checked = definition.checks.some((c) => c.enforced !== false);
   if (checked && server.dialect === "mysql" && enforcesChecks(server)) ways.push(COPY);
   const counts = definition.autoIncrement && !old.autoIncrement;

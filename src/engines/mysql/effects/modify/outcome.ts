@@ -76,11 +76,15 @@ function keyFailures(definition: ColumnDefinition, old: Column, { table, server 
   const own = table.constraints.filter((c) => c.kind === "foreign-key" && has(c.columns, old.name)).map((c) => c.name);
   const inbound = table.referencedBy.filter((r) => has(r.columns, old.name)).map((r) => r.constraint);
   const keys = [...own, ...inbound];
+  const long = /^(tiny|medium|long)?(text|blob)$/;
+  const [was, is] = [typeOf(old.type, server.dialect).base, typeOf(definition.type, server.dialect).base];
+  const unbounded = long.test(is) && !long.test(was) && indexesOver(table, old.name).length > 0;
   const unique = letters !== "none" && indexesOver(table, old.name).some((i) => i.unique);
   return [
     ...(other && keys.length > 0
       ? [`it is refused (1832, 1833, 3780), because of foreign key ${keys.join(", ")}`]
       : []),
+    ...(unbounded ? ["it is refused (1170), because an index over it needs a length"] : []),
     ...(unique ? ["unique values that become equal fail it (1062)"] : []),
   ];
 }
