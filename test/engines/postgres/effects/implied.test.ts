@@ -112,7 +112,7 @@ describeServer("postgres", (postgres) => {
       found.push(await scans(setup, "ALTER TABLE t ALTER a SET NOT NULL"));
     }
     expect(found.filter((f) => f !== null)).toEqual([]);
-  });
+  }, 240_000);
 
   it.each(["", " NOT NULL"])("knows which checks prove a partition's bound (%s)", async (marked) => {
     const found: (string | null)[] = [];
@@ -123,5 +123,5 @@ describeServer("postgres", (postgres) => {
         found.push(await scans(setup, `ALTER TABLE p ATTACH PARTITION c ${bound}`));
       }
     expect(found.filter((f) => f !== null)).toEqual([]);
-  });
+  }, 240_000);
 });

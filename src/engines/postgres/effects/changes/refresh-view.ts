@@ -12,9 +12,11 @@ export function refreshEffect({ concurrently, withData }: RefreshView, subject: 
     return effect({
       locks: [lock(subject.relation, "EXCLUSIVE", "scan")],
       scan: true,
-      fails: `without a unique index over all rows of ${name} it is refused (55000)`,
       replicaCost: "replay",
-      assumes: [`the tables that ${name} reads are marked as read`],
+      assumes: [
+        `the tables that ${name} reads are marked as read`,
+        `${name} is taken to have a unique index over all of its rows`,
+      ],
     });
   }
   const unread = withData ? [] : [broken("reads", `${name} cannot be read until it is refreshed (55000)`)];
