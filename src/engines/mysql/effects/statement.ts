@@ -5,9 +5,9 @@ import { findTable, sameRelation } from "../../engine.js";
 import { asserted } from "./asserted.js";
 import type { Change } from "./change.js";
 import { hindered } from "./hindered.js";
-import type { Server } from "./server.js";
+import { isMysqlFrom, type Server } from "./server.js";
 import { together } from "./together.js";
-import { during, exclusive, type Way } from "./ways.js";
+import { during, exclusive, INSTANT_ROWS, type Way } from "./ways.js";
 
 type ChangeOf = (operation: Operation, server: Server) => Change;
 
@@ -47,7 +47,17 @@ function carriedOut(operation: Operation, own: Change, way: Way, parts: readonly
   // MariaDB takes ALGORITHM for another engine or another order, and copies all the same.
   const heeded = server.dialect === "mysql" || !parts.some((p) => p.part === "moved");
   if (refusal !== null && heeded) return refused(own, operation, refusal);
-  return doneThisWay(operation, own, heeded ? done : way);
+  const taken = heeded ? done : way;
+  return doneThisWay(operation, taken === INSTANT_ROWS ? withCorruption(own, server) : own, taken);
+}
+
+/** MySQL 8.0.29 to 8.0.31 can lose a table with INSTANT columns after a crash or a restore, as 8.0.32's notes say. */
+function withCorruption(own: Change, server: Server): Change {
+  const struck = isMysqlFrom(server, 8, 0, 29) && !isMysqlFrom(server, 8, 0, 32) && server.newestVersion === undefined;
+  if (!struck) return own;
+  const why = "MySQL 8.0.29 to 8.0.31 can corrupt tables with INSTANT columns: take 8.0.32, or ALGORITHM=INPLACE";
+  const fails = typeof own.said.fails === "string" ? `${why}; ${own.said.fails}` : why;
+  return { ...own, said: { ...own.said, fails } };
 }
 
 function doneThisWay(operation: Operation, { relation, said }: Change, way: Way): Effect {
