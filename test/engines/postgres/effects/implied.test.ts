@@ -114,14 +114,18 @@ describeServer("postgres", (postgres) => {
     expect(found.filter((f) => f !== null)).toEqual([]);
   }, 240_000);
 
-  it.each(["", " NOT NULL"])("knows which checks prove a partition's bound (%s)", async (marked) => {
-    const found: (string | null)[] = [];
-    for (const check of lines(CHECKS))
-      for (const [key, bound] of BOUNDS) {
-        const child = `CREATE TABLE c (k int${marked}, v int, CHECK (${check})); INSERT INTO c VALUES (301, 301);`;
-        const setup = `CREATE TABLE p (k int, v int) PARTITION BY ${key}; ${child}`;
-        found.push(await scans(setup, `ALTER TABLE p ATTACH PARTITION c ${bound}`));
-      }
-    expect(found.filter((f) => f !== null)).toEqual([]);
-  }, 240_000);
+  it.each(["", " NOT NULL"])(
+    "knows which checks prove a partition's bound (%s)",
+    async (marked) => {
+      const found: (string | null)[] = [];
+      for (const check of lines(CHECKS))
+        for (const [key, bound] of BOUNDS) {
+          const child = `CREATE TABLE c (k int${marked}, v int, CHECK (${check})); INSERT INTO c VALUES (301, 301);`;
+          const setup = `CREATE TABLE p (k int, v int) PARTITION BY ${key}; ${child}`;
+          found.push(await scans(setup, `ALTER TABLE p ATTACH PARTITION c ${bound}`));
+        }
+      expect(found.filter((f) => f !== null)).toEqual([]);
+    },
+    240_000,
+  );
 });
