@@ -21,27 +21,34 @@ const IDENTIFIED = `(c.relreplident = 'f' OR EXISTS (
   SELECT FROM pg_catalog.pg_index x WHERE x.indrelid = c.oid AND x.indisvalid AND x.indimmediate
     AND (c.relreplident = 'd' AND x.indisprimary OR c.relreplident = 'i' AND x.indisreplident)))`;
 
-/** Rules on UPDATE ('2') and INSERT ('3'). */
+/** Rules on UPDATE ('2') and INSERT ('3'). One join for publications: a view of all tables that is searched for each would take minutes. */
 const TABLES = `
-  WITH published AS MATERIALIZED (
-    SELECT t.schemaname, t.tablename, p.pubname, p.pubupdate
-      FROM pg_catalog.pg_publication_tables t JOIN pg_catalog.pg_publication p ON p.pubname = t.pubname)
   SELECT c.oid::text AS oid, n.nspname::text AS schema, c.relname::text AS name, c.relkind = 'p' OR EXISTS (
            SELECT FROM pg_catalog.pg_inherits i WHERE c.oid IN (i.inhparent, i.inhrelid)) AS partitioned,
          CASE WHEN c.reltuples < 0 THEN NULL ELSE c.reltuples::bigint::text END AS rows,
          pg_catalog.pg_table_size(c.oid)::text AS bytes,
          (SELECT pg_catalog.json_agg(r.rulename::text ORDER BY r.rulename) FROM pg_catalog.pg_rewrite r
            WHERE r.ev_class = c.oid AND r.ev_type IN ('2', '3'))::text AS "writeRules",
-         (SELECT pg_catalog.json_agg(pg_catalog.json_build_object('name', p.pubname, 'unidentified', p.pubupdate AND NOT ${IDENTIFIED}) ORDER BY p.pubname)
-            FROM published p WHERE p.schemaname = n.nspname AND p.tablename = c.relname)::text AS publications
+         ${IDENTIFIED} AS identified, p.publications::text AS publications
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  LEFT JOIN (
+    SELECT t.schemaname, t.tablename,
+           pg_catalog.json_agg(pg_catalog.json_build_object('name', b.pubname, 'updates', b.pubupdate) ORDER BY b.pubname) AS publications
+      FROM pg_catalog.pg_publication_tables t JOIN pg_catalog.pg_publication b ON b.pubname = t.pubname
+     GROUP BY 1, 2) p ON p.schemaname = n.nspname AND p.tablename = c.relname
   WHERE c.relkind IN ('r', 'p') AND ${NOT_OURS}
   ORDER BY 2, 3`;
 
 type RawRow = Omit<TableRow, "writeRules" | "publications"> & {
   readonly writeRules: string | null;
+  readonly identified: boolean;
   readonly publications: string | null;
 };
+
+function publicationsOf({ publications, identified }: RawRow): readonly Publication[] {
+  const read = JSON.parse(publications ?? "[]") as { name: string; updates: boolean }[];
+  return Object.freeze(read.map(({ name, updates }) => Object.freeze({ name, unidentified: updates && !identified })));
+}
 
 /** Ordinary and partitioned tables. `reltuples` is -1 until the first ANALYZE: unknown, not empty. */
 export async function readTables(session: Session): Promise<TableRow[]> {
@@ -49,6 +56,6 @@ export async function readTables(session: Session): Promise<TableRow[]> {
   return rows.map((row) => ({
     ...row,
     writeRules: Object.freeze(JSON.parse(row.writeRules ?? "[]") as string[]),
-    publications: Object.freeze(JSON.parse(row.publications ?? "[]") as Publication[]),
+    publications: publicationsOf(row),
   }));
 }
