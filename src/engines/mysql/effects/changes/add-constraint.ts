@@ -3,7 +3,7 @@ import type { Effect } from "../../../../model/effect.js";
 import { sameRelation } from "../../../engine.js";
 import { altered, type Change } from "../change.js";
 import { columnIn, copiesForNotNull, has, sameColumn } from "../facts.js";
-import { checksForeignKeys, enforcesChecks, isStrict } from "../server.js";
+import { checksForeignKeys, enforcesChecks, isMysqlFrom, isStrict } from "../server.js";
 import { catalogWay, mariadbInstant, type Subject } from "../subject.js";
 import { BUILD, COPY, exclusive, REBUILD, type Way } from "../ways.js";
 import { worstChange } from "../worst.js";
@@ -59,14 +59,18 @@ function uniqueSaid({ constraint }: AddConstraint): Partial<Effect> {
   };
 }
 
-/** Every row is read by copying it; one that is NOT ENFORCED, or that an old MySQL ignores, is a change of the catalog. */
+/**
+ * Every row is read by copying it; one that is NOT ENFORCED is a change of the catalog. The first versions of MySQL 8.0
+ * ignore CHECK, but 8.0.12 is also what is meant when nobody said a version: the worse case is taken.
+ */
 function addCheck({ enforced, expression }: AddConstraint, { relation, server }: Subject): Change {
-  if (!enforcesChecks(server)) {
+  if (server.dialect === "mysql" && !isMysqlFrom(server, 8, 0)) {
     return altered(relation, catalogWay(server), { assumes: ["this server reads CHECK and ignores it"] });
   }
   if (!enforced) return altered(relation, catalogWay(server));
   const fails = `it fails where a row violates the CHECK (${server.dialect === "mysql" ? 3819 : 4025})`;
-  return altered(relation, COPY, { fails, enforces: [`CHECK (${expression ?? "..."})`] });
+  const assumes = enforcesChecks(server) ? [] : ["the server is taken for 8.0.16 or later: before, CHECK is ignored"];
+  return altered(relation, COPY, { fails, enforces: [`CHECK (${expression ?? "..."})`], assumes });
 }
 
 /** With foreign_key_checks=0 nothing is copied, and nobody looks whether rows point at something. */
