@@ -76,6 +76,24 @@ describeServer("postgres", (server) => {
     expect((await works(apply(3))).stdout).toMatch(/contract +1-swap/);
   });
 
+  it("says which INSERTs meet two unique indexes, and where NULL is not told from a column that is left out", async () => {
+    const plan = async (e: string) => {
+      const { p } = await scene(`CREATE TABLE u (id int PRIMARY KEY, e ${e})`);
+      return (await works(p.run("plan"))).stdout;
+    };
+    const [race, told] = [
+      /e and e2 have a unique index each.*ON CONFLICT.*23505/,
+      /an INSERT of new code that writes NULL to e2/,
+    ];
+    const volatile = await plan("uuid UNIQUE DEFAULT gen_random_uuid()");
+    expect(volatile).toMatch(race);
+    expect(volatile).toMatch(told);
+    const constant = await plan("text DEFAULT 'x'");
+    expect(constant).not.toMatch(race);
+    expect(constant).not.toMatch(told);
+    expect(await plan("uuid NOT NULL DEFAULT gen_random_uuid()")).not.toMatch(told);
+  });
+
   it("says that subscribers need the new column, where the table is published", async () => {
     const { p } = await scene(`${U}; CREATE PUBLICATION px FOR ALL TABLES`);
     expect((await works(p.run("plan"))).stdout).toMatch(/px publishes public\.u:.*subscriber.* column e2/);
