@@ -40,4 +40,4 @@ it("the hook of the documents blocks a commit with a dangerous migration, and no
   writeFileSync(migration, "CREATE TABLE users (id bigint PRIMARY KEY);\n");
   const passed = commit();
   expect(passed.status, passed.stdout + passed.stderr).toBe(0);
-});
+}, 120_000);

@@ -58,4 +58,4 @@ test("locks, rewrites and scans are those of the server, and what was not seen i
     if (scans !== undefined) expect(seen?.scans, sql).toEqual(expect.arrayContaining([...scans]));
     expect(seen?.start.line, sql).toBe(at + 1);
   }
-});
+}, 120_000);
