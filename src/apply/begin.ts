@@ -83,7 +83,7 @@ export async function planAhead(run: Run, migrations: readonly Migration[]): Pro
     const { version } = database.server;
     const planned = planMigration(migration, { engine, catalog, version, newTables });
     const plan = planOrThrow(planned);
-    await database.preflightSteps(run.main, plan.steps);
+    await database.preflightSteps(run.main, plan.steps, run.options.replicaUrls);
     refuseWhileUnfinished(migration, plan, underWay, catalog.defaultSchema);
     underWay.push({ id: plan.id, name: plan.name, retires: plan.retires, swapped: false });
     newTables.push(...plan.creates);
@@ -98,7 +98,7 @@ export async function beginMigration(run: Run, migration: Migration): Promise<vo
   const newTables = await newTablesOf(run, catalog, await recordsOf(run));
   const { version } = database.server;
   const plan = planOrThrow(planMigration(migration, { engine, catalog, version, newTables }));
-  await database.preflightSteps(run.main, plan.steps);
+  await database.preflightSteps(run.main, plan.steps, run.options.replicaUrls);
   await database.begin(run.main, { lockMs: run.options.lockTimeoutMs, statementMs: 0 });
   await run.journal.begin(run.main, plan, migration.checksum);
   await run.journal.audit(run.main, {

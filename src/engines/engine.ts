@@ -224,7 +224,7 @@ export interface Database {
   /** @throws ZmigrateError read-only-server, missing-privilege: before anything is changed. */
   preflight(session: Session): Promise<void>;
   /** @throws ZmigrateError missing-privilege, for the tables that a plan touches. */
-  preflightSteps(session: Session, steps: readonly Step[]): Promise<void>;
+  preflightSteps(session: Session, steps: readonly Step[], replicaUrls?: readonly string[]): Promise<void>;
   introspect(session: Session): Promise<Catalog>;
 
   /** Tries the runner's lock once, without waiting on the server. */

@@ -7,6 +7,7 @@ import { openSession, serverInfo } from "./execute/connect.js";
 import { classify, describe } from "./execute/errors.js";
 import { runnerLockHolder, tryRunnerLock } from "./execute/lock.js";
 import { preflight, preflightSteps } from "./execute/preflight.js";
+import { demandSight, demandWalks } from "./execute/preflight-data.js";
 import { begin, commit, reset, rollback, run } from "./execute/run.js";
 import { targetOf } from "./execute/url.js";
 import { dependents } from "./gates/dependents.js";
@@ -61,7 +62,11 @@ export async function connect(
     classify,
     describe,
     preflight: (session) => preflight(session, server),
-    preflightSteps: (session, steps) => preflightSteps(session, server, steps),
+    async preflightSteps(session, steps, urls = []) {
+      await preflightSteps(session, server, steps);
+      await demandWalks(session, steps);
+      if (urls.length === 0) await demandSight(session, server, dialect, steps);
+    },
     introspect: (session) => introspect(session, dialect),
     tryRunnerLock: (session) => tryRunnerLock(session, options.applicationName),
     runnerLockHolder,

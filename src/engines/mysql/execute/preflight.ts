@@ -14,7 +14,7 @@ async function readOnlySwitches(session: Session): Promise<string[]> {
 }
 
 /** `deploy@%` as GRANT takes it. */
-function account(user: string): string {
+export function account(user: string): string {
   const at = user.lastIndexOf("@");
   return `${quote(user.slice(0, at))}@${quote(user.slice(at + 1))}`;
 }

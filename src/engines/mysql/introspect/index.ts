@@ -1,6 +1,7 @@
 import type { Catalog, Table } from "../../../model/catalog.js";
 import type { Session } from "../../engine.js";
 import type { MysqlDialect } from "../parse/dialect.js";
+import { orders } from "../ranges/keys.js";
 import { type ColumnRow, columnOf, readColumns } from "./columns.js";
 import {
   type CheckRow,
@@ -31,7 +32,14 @@ function tableOf(row: TableRow, read: Read, dialect: MysqlDialect): Table {
     checks.filter((c) => c.level === "Column" && c.name === column).map((c) => expressionOf(c.clause, dialect));
   const columns = (read.columns.get(row.name) ?? []).map((c) => columnOf(c, row, inline(c.name), dialect));
   const names = columns.map((column) => column.name);
-  const indexes = indexesOf(read.indexes.get(row.name) ?? [], row.name, names, dialect);
+  const ordered = new Set(
+    (read.columns.get(row.name) ?? []).filter((c) => c.nullable === "NO" && orders(c.dataType)).map((c) => c.name),
+  );
+  const parts = (read.indexes.get(row.name) ?? []).map((part) => ({
+    ...part,
+    ordered: part.prefix === null && part.columnName !== null && ordered.has(part.columnName),
+  }));
+  const indexes = indexesOf(parts, row.name, names, dialect);
   const own = read.foreignKeys.filter((k) => k.schema === read.database && k.tableName === row.name);
   const inbound = read.foreignKeys.filter((k) => k.targetSchema === read.database && k.targetTable === row.name);
   return Object.freeze({

@@ -15,6 +15,8 @@ export interface IndexRow {
   readonly type: string;
   readonly comment: string;
   readonly hidden: number | string;
+  /** The column is of a type and a length that rows can be walked by, and never NULL. */
+  readonly ordered?: boolean;
 }
 
 /** One row a key part, in order. */
@@ -66,6 +68,7 @@ export function indexesOf(
       unique,
       valid: true,
       constraint: unique ? first.name : null,
+      ...(unique ? { walkable: parts.every((row) => row.ordered === true) } : {}),
     });
   });
 }

@@ -6,12 +6,16 @@ import { literal, quote, quoteRelation } from "../names.js";
 
 /**
  * Types whose order and comparison agree, so that ranges meet every row once. ENUM and SET sort by number and compare
- * by text; FLOAT and BIT do not come back as they went.
+ * by text; FLOAT does not come back as it went. A BIT is walked as the number that it is.
  */
 const NUMBER = /^(?:tinyint|smallint|mediumint|int|bigint|decimal|year)$/;
 const BINARY = /^(?:binary|varbinary)$/;
 const TEXT = /^(?:char|varchar|date|datetime|timestamp|time|uuid|inet4|inet6)$/;
-const orders = (type: string) => NUMBER.test(type) || BINARY.test(type) || TEXT.test(type);
+const BIT = /^bit$/;
+
+/** Can a key be walked by a column of this type, as information_schema names it? */
+export const orders = (type: string): boolean =>
+  NUMBER.test(type) || BINARY.test(type) || TEXT.test(type) || BIT.test(type);
 
 interface KeyRow {
   readonly name: string;
@@ -72,17 +76,18 @@ export const keyList = (key: BackfillKey): string => key.columns.map(quote).join
 
 export const keyListDescending = (key: BackfillKey): string => key.columns.map((c) => `${quote(c)} DESC`).join(", ");
 
-/** Key values as exact texts: `k0`, `k1`, ... Bytes as hexadecimal digits. */
+function textOf(column: string, type: string): string {
+  if (BINARY.test(type)) return `HEX(${quote(column)})`;
+  return BIT.test(type) ? `CAST(${quote(column)} + 0 AS CHAR)` : `CAST(${quote(column)} AS CHAR)`;
+}
+
+/** Key values as exact texts: `k0`, `k1`, ... Bytes as hexadecimal digits, bits as a number. */
 export const keyTexts = (key: BackfillKey): string =>
-  key.columns
-    .map((c, n) =>
-      BINARY.test(key.types[n] ?? "") ? `HEX(${quote(c)}) AS k${n}` : `CAST(${quote(c)} AS CHAR) AS k${n}`,
-    )
-    .join(", ");
+  key.columns.map((c, n) => `${textOf(c, key.types[n] ?? "")} AS k${n}`).join(", ");
 
 /** A value of a cursor as a constant of its type. Numbers stand bare: a quoted one may be compared as a double. */
 function constant(type: string, value: string): string {
-  if (NUMBER.test(type)) {
+  if (NUMBER.test(type) || BIT.test(type)) {
     if (!/^-?\d+(?:\.\d+)?$/.test(value))
       throw new ZmigrateError("internal", { reason: `the checkpoint holds ${value}, which is no ${type}` });
     return value;

@@ -25,7 +25,7 @@ const LISTS: Readonly<Record<MysqlDialect, readonly string[]>> = {
 };
 
 /** What lets a user list replicas. */
-const RIGHTS: Readonly<Record<MysqlDialect, string>> = {
+export const RIGHTS: Readonly<Record<MysqlDialect, string>> = {
   mysql: "REPLICATION SLAVE",
   mariadb: "REPLICATION MASTER ADMIN",
 };

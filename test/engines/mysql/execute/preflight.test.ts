@@ -1,8 +1,9 @@
 import { expect, it } from "vitest";
 import type { Database } from "../../../../src/engines/engine.js";
 import { createMysqlEngine } from "../../../../src/engines/mysql/index.js";
+import { refuseWithoutKey } from "../../../../src/plan/walkable.js";
 import { describeDialects, OPTIONS } from "../support/database.js";
-import { planOn } from "../support/plan.js";
+import { carryOut, planOn } from "../support/plan.js";
 
 describeDialects("preflight", (bench) => {
   /** A database handle of a user who has just these rights. */
@@ -58,5 +59,68 @@ describeDialects("preflight", (bench) => {
       await expect(checked).rejects.toMatchObject({
         data: { grant: expect.stringContaining("log_bin_trust_function_creators") },
       });
+  });
+
+  it("asks, before anything is changed, for what lists replicas, unless they are named or there can be none", async () => {
+    const [log] = await bench.session().query<{ v: number }>("SELECT @@GLOBAL.log_bin AS v");
+    await bench.sql("SET GLOBAL log_bin_trust_function_creators = 1");
+    const owner = await as("zm_blind", ["ALL PRIVILEGES ON DB.*"]);
+    const { steps } = await planOn(bench, "ALTER TABLE t RENAME COLUMN a TO b");
+    const session = await owner.open();
+    try {
+      await owner.preflightSteps(session, steps, ["mysql://named@replica/x"]);
+      const right = bench.dialect === "mysql" ? "REPLICATION SLAVE" : "REPLICATION MASTER ADMIN";
+      const checked = owner.preflightSteps(session, steps, []);
+      if (Number(log?.v) === 0) await checked;
+      else
+        await expect(checked).rejects.toMatchObject({
+          code: "missing-privilege",
+          data: { grant: `GRANT ${right} ON *.* TO \`zm_blind\`@\`%\`` },
+        });
+    } finally {
+      await session.close();
+      await bench.sql("SET GLOBAL log_bin_trust_function_creators = 0");
+    }
+  });
+
+  it.each([
+    ["enum('z','a')", "PRIMARY KEY (id)", false],
+    ["set('z','a')", "PRIMARY KEY (id)", false],
+    ["float", "PRIMARY KEY (id)", false],
+    ["double", "PRIMARY KEY (id)", false],
+    ["varchar(20)", "PRIMARY KEY (id(3))", false],
+    ["bit(9)", "PRIMARY KEY (id)", true],
+    ["bigint unsigned", "PRIMARY KEY (id)", true],
+    ["bigint unsigned", "UNIQUE KEY (id)", true],
+  ])("knows, from the catalog, whether rows are walked by a key %s, %s: %s", async (type, key, walks) => {
+    await bench.sql("DROP TABLE IF EXISTS walked", `CREATE TABLE walked (id ${type} NOT NULL, a int, ${key})`);
+    const catalog = await bench.database().introspect(bench.session());
+    const { steps } = await planOn(bench, "ALTER TABLE walked RENAME COLUMN a TO b");
+    const planned = () => refuseWithoutKey(steps, catalog);
+    const asked = check(bench.database(), steps);
+    if (walks) {
+      planned();
+      await asked;
+      return;
+    }
+    expect(planned).toThrow(/can be walked by in batches/);
+    await expect(asked).rejects.toMatchObject({ code: "no-key" });
+  });
+
+  it("walks a key of bits as the numbers that they are", async () => {
+    await bench.sql("CREATE TABLE bits (id bit(33) NOT NULL PRIMARY KEY, a int)");
+    await bench.sql(
+      `INSERT INTO bits VALUES ${[0, 1, 2, 255, 256, 2 ** 32, 2 ** 33 - 1].map((n) => `(${n}, ${n % 97})`)}`,
+    );
+    const { steps } = await planOn(bench, "ALTER TABLE bits RENAME COLUMN a TO b");
+    await carryOut(
+      bench,
+      steps.filter((s) => s.stage === null),
+    );
+    expect(await bench.session().query("SELECT COUNT(*) AS n FROM bits WHERE a <=> b")).toEqual([{ n: "7" }]);
+    const key = await bench.database().keyOf(bench.session(), { relation: { schema: null, name: "bits" }, key: null });
+    expect(await bench.database().lastKey(bench.session(), { schema: null, name: "bits" }, key)).toEqual([
+      String(2 ** 33 - 1),
+    ]);
   });
 });
