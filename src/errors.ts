@@ -48,7 +48,7 @@ const PROSE = {
   "edited-migration": (d: { file: string; id: string; appliedAt: string }) => ({
     exit: 2,
     message: `${d.file} was edited after it was applied (started ${d.appliedAt}).`,
-    help: "Put the file back as it was and write the change as a new migration (`zmigrate new SLUG`).",
+    help: `Put the file back as it was and write the change as a new migration (\`zmigrate new SLUG\`); or take it back first: \`zmigrate rollback ${d.id}\`.`,
   }),
   "missing-migration": (d: { id: string; name: string }) => ({
     exit: 2,

@@ -3,6 +3,7 @@ import { ZmigrateError } from "../errors.js";
 import type { MigrationRecord } from "../journal/records.js";
 import type { Migration } from "../model/migration.js";
 import { type Advanced, advance } from "./advance.js";
+import { beginAnew } from "./anew.js";
 import { beginMigration, planAhead } from "./begin.js";
 import { checkHistory } from "./check.js";
 import type { ApplyOptions } from "./options.js";
@@ -71,6 +72,7 @@ async function noteFailure(run: Run, id: string, error: unknown): Promise<void> 
  */
 export async function apply(options: ApplyOptions): Promise<ApplyResult> {
   return asRunner(options, async (run) => {
+    await beginAnew(run, options.migrations, await recordsOf(run));
     const records = new Map((await recordsOf(run)).map((r) => [r.id, r]));
     checkHistory(options.migrations, [...records.values()], options.to);
     const upTo = options.migrations.filter((m) => options.to === null || m.id <= options.to);

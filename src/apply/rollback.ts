@@ -9,7 +9,7 @@ import { asRunner, type Run, recordsOf } from "./run.js";
 import { probe, settle, timeouts } from "./step.js";
 
 /** True when nothing tells that a step has changed nothing: one that was cut off is asked about in the catalog. */
-async function mayHaveRun(run: Run, step: Step, record: StepRecord | undefined): Promise<boolean> {
+export async function mayHaveRun(run: Run, step: Step, record: StepRecord | undefined): Promise<boolean> {
   if (!mayHaveLeft(run, step, record)) return false;
   return record?.status === "done" || step.probe === null || (await probe(run.main, step)) !== "absent";
 }
@@ -49,7 +49,7 @@ const mayHaveLeft = (run: Run, step: Step, record: StepRecord | undefined): bool
 };
 
 /** How the steps stand when nothing of a killed run is still being committed. */
-async function settledSteps(run: Run, record: MigrationRecord): Promise<readonly StepRecord[]> {
+export async function settledSteps(run: Run, record: MigrationRecord): Promise<readonly StepRecord[]> {
   const running = (await run.journal.steps(run.main, record.id)).filter((s) => s.status === "running");
   for (const step of record.plan.steps)
     if (running.some((s) => s.stepId === step.id)) await settle(run, record.id, step);

@@ -4,6 +4,15 @@ import type { RelationName } from "../../model/name.js";
 /** MySQL and MariaDB cut no identifier: one of more than 64 characters is refused (error 1059). */
 const MAX_CHARACTERS = 64;
 
+/** Why the servers take no such name for a column, table or index (errors 1059, 1166); null when they do. */
+export function nameProblem(name: string): string | null {
+  if (name === "") return "is empty";
+  const length = [...name].length;
+  if (length > MAX_CHARACTERS) return `has ${length} characters; MySQL and MariaDB take ${MAX_CHARACTERS}`;
+  if (/\s$/.test(name)) return "ends with a space";
+  return /[\0\u{10000}-\u{10FFFF}]/u.test(name) ? "has a character that names may not have" : null;
+}
+
 /** The tables that zmigrate keeps in the user's database. */
 export const OWN_TABLES: readonly string[] = Object.freeze([
   "zmigrate_meta",

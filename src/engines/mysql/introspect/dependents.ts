@@ -7,6 +7,8 @@ import { identifiersIn } from "./text.js";
 /** Something with a text that may name a column. */
 export interface CodeRow {
   readonly kind: "trigger" | "view" | "function" | "event";
+  /** What it is to people, where that is not the kind: a procedure. */
+  readonly called?: string | null;
   readonly name: string;
   /** A trigger's own table: there a bare or NEW.-qualified name means its columns. */
   readonly tableName: string | null;
@@ -16,11 +18,11 @@ export interface CodeRow {
 
 /** Procedures count as functions. The texts are those of the database that the session is in. */
 const CODE = `
-  SELECT 'trigger' AS kind, TRIGGER_NAME AS name, EVENT_OBJECT_TABLE AS tableName, ACTION_STATEMENT AS text
+  SELECT 'trigger' AS kind, TRIGGER_NAME AS name, EVENT_OBJECT_TABLE AS tableName, ACTION_STATEMENT AS text, NULL AS called
     FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE()
-  UNION ALL SELECT 'view', TABLE_NAME, NULL, NULLIF(VIEW_DEFINITION, '') FROM information_schema.VIEWS WHERE TABLE_SCHEMA = DATABASE()
-  UNION ALL SELECT 'function', ROUTINE_NAME, NULL, ROUTINE_DEFINITION FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE()
-  UNION ALL SELECT 'event', EVENT_NAME, NULL, EVENT_DEFINITION FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE()`;
+  UNION ALL SELECT 'view', TABLE_NAME, NULL, NULLIF(VIEW_DEFINITION, ''), NULL FROM information_schema.VIEWS WHERE TABLE_SCHEMA = DATABASE()
+  UNION ALL SELECT 'function', ROUTINE_NAME, NULL, ROUTINE_DEFINITION, LOWER(ROUTINE_TYPE) FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE()
+  UNION ALL SELECT 'event', EVENT_NAME, NULL, EVENT_DEFINITION, NULL FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE()`;
 
 /** Code of the database with the identifiers that it names; null where the text may not be read. */
 export interface Code extends CodeRow {
@@ -64,5 +66,5 @@ export function dependentsOfTable(
 export function usersOf(code: readonly Code[], table: string, column: string): string[] {
   return code
     .filter((c) => namedBy(c, table, [column]).length > 0)
-    .map((c) => `${c.kind} ${c.name}${c.identifiers === null ? " (this user may not read its text)" : ""}`);
+    .map((c) => `${c.called ?? c.kind} ${c.name}${c.identifiers === null ? " (this user may not read its text)" : ""}`);
 }

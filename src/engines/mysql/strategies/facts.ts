@@ -15,6 +15,13 @@ const columnWhere = (relation: RelationName, column: string) =>
 export const hasColumn = (relation: RelationName, column: string): string =>
   exists("COLUMNS", columnWhere(relation, column));
 
+/** The column exists and its name has this very case. */
+export const spelled = (relation: RelationName, column: string): string =>
+  exists(
+    "COLUMNS",
+    `${columnWhere(relation, column)} AND CAST(COLUMN_NAME AS BINARY) = CAST(${literal(column)} AS BINARY)`,
+  );
+
 /** The column exists and has any default but NULL. MariaDB prints a missing one of a nullable column as NULL, too. */
 export const hasDefault = (relation: RelationName, column: string): string =>
   exists("COLUMNS", `${columnWhere(relation, column)} AND COALESCE(COLUMN_DEFAULT, 'NULL') <> 'NULL'`);

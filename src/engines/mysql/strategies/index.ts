@@ -1,6 +1,7 @@
 import type { PlannableOperation } from "../../../model/operation.js";
-import type { Phased, StrategyContext } from "../../engine.js";
+import { type Phased, Refusal, type StrategyContext } from "../../engine.js";
 import { planBy, type Strategies } from "../../strategies.js";
+import { nameProblem } from "../names.js";
 import type { MysqlDialect } from "../parse/dialect.js";
 import { addColumn } from "./add-column.js";
 import type { MysqlContext } from "./algorithms.js";
@@ -18,7 +19,27 @@ const STRATEGIES: Strategies<MysqlContext> = {
   "drop-column": dropColumn,
 };
 
+/** The names that an operation brings into the world. */
+function namesOf(operation: PlannableOperation): readonly string[] {
+  switch (operation.kind) {
+    case "rename-column":
+      return [operation.to];
+    case "add-column":
+      return [operation.column.name];
+    default:
+      return [];
+  }
+}
+
+function refuseBadNames(operation: PlannableOperation): void {
+  for (const name of namesOf(operation)) {
+    const problem = nameProblem(name);
+    if (problem !== null) throw new Refusal(`The name ${name} ${problem}.`, "Choose another name.");
+  }
+}
+
 /** @throws Refusal when there is no safe way */
 export function planOperation(operation: PlannableOperation, context: StrategyContext, dialect: MysqlDialect): Phased {
+  refuseBadNames(operation);
   return planBy(STRATEGIES, operation, { ...context, dialect });
 }

@@ -2,9 +2,9 @@ import type { DropColumn, RenameColumn } from "../../../model/operation.js";
 import type { Step } from "../../../model/step.js";
 import type { Phased } from "../../engine.js";
 import { quote } from "../names.js";
-import type { MysqlContext } from "./algorithms.js";
+import { algorithm, type MysqlContext, renamesInstantly } from "./algorithms.js";
 import { alter, ddl, renameColumnIfThere } from "./ddl.js";
-import { hasColumn, not, stateOf } from "./facts.js";
+import { hasColumn, not, spelled, stateOf } from "./facts.js";
 import * as locks from "./locks.js";
 import { columnOf, mustBeFree, tableOf } from "./subject.js";
 
@@ -26,6 +26,29 @@ export function renamePlainly({ relation, from, to }: RenameColumn, context: Mys
       probe: { sql: stateOf(not(hasColumn(table.relation, name))), repair: [] },
       locks: [locks.brief(table.relation)],
       reason: `${WHY}: ${name} is renamed at once.`,
+    }),
+  );
+}
+
+/**
+ * A rename that changes only the case: names of columns do not tell case apart, so old and new code both survive it.
+ *
+ * @throws Refusal
+ */
+export function renameCase({ relation, from, to }: RenameColumn, context: MysqlContext): Phased {
+  const table = tableOf(relation, context);
+  const { name } = columnOf(table, from);
+  const how = algorithm(renamesInstantly(context.version, context.dialect));
+  const rename = (a: string, b: string) => alter(table.relation, `RENAME COLUMN ${quote(a)} TO ${quote(b)}, ${how}`);
+  return only(
+    ddl({
+      id: `${context.ordinal}-rename`,
+      phase: "expand",
+      sql: [rename(name, to)],
+      undo: [rename(to, name)],
+      probe: { sql: stateOf(spelled(table.relation, to)), repair: [] },
+      locks: [locks.brief(table.relation)],
+      reason: `Only the case changes: to the server ${name} and ${to} are one name, so all code goes on working.`,
     }),
   );
 }

@@ -2,7 +2,7 @@ import type { RenameColumn } from "../../../model/operation.js";
 import type { Phased } from "../../engine.js";
 import { omissionOf } from "../triggers/values.js";
 import type { MysqlContext } from "./algorithms.js";
-import { renamePlainly } from "./plainly.js";
+import { renameCase, renamePlainly } from "./plainly.js";
 import { backfillSteps } from "./rename/backfill.js";
 import { contractSteps } from "./rename/contract.js";
 import { expandSteps } from "./rename/expand.js";
@@ -44,6 +44,7 @@ function notesOf(r: Rename): string[] {
  */
 export function renameColumn(operation: RenameColumn, context: MysqlContext): Phased {
   if (context.newTable) return renamePlainly(operation, context);
+  if (operation.from.toLowerCase() === operation.to.toLowerCase()) return renameCase(operation, context);
   const r = renameOf(operation, context);
   return {
     steps: [...expandSteps(r), ...backfillSteps(r), ...contractSteps(r)],

@@ -133,6 +133,25 @@ describeDialects("rename", (bench) => {
     expect(await values(bench, "SELECT b FROM touched_at WHERE id = 2")).toEqual(["2021-03-04 00:00:00.000"]);
   });
 
+  it("refuses a name that the servers do not take, before anything is changed", async () => {
+    await bench.sql("CREATE TABLE short_names (id int PRIMARY KEY, a int)");
+    const to = (name: string) => planOn(bench, `ALTER TABLE short_names RENAME COLUMN a TO \`${name}\``);
+    await expect(to("x".repeat(65))).rejects.toThrow("has 65 characters");
+    await expect(to("x ")).rejects.toThrow("ends with a space");
+    expect((await to("é".repeat(64))).steps.length).toBeGreaterThan(1);
+  });
+
+  it("changes the case of a name in one step, which old and new code survive", async () => {
+    await bench.sql("CREATE TABLE cased (id int PRIMARY KEY, a int)");
+    const { steps, retires } = await planOn(bench, "ALTER TABLE cased RENAME COLUMN a TO A");
+    expect([steps.length, retires]).toEqual([1, []]);
+    await carryOut(bench, steps);
+    expect(await tableText(bench, "cased")).toContain("`A` int");
+    await bench.sql("INSERT INTO cased (id, a) VALUES (1, 1)", "UPDATE cased SET A = 2 WHERE a = 1");
+    await takeBack(bench, steps);
+    expect(await tableText(bench, "cased")).toContain("`a` int");
+  });
+
   it.each(["MyISAM", "MEMORY"])("refuses a table of the engine %s, and names it", async (engine) => {
     await bench.sql(`CREATE TABLE other_${engine} (id int NOT NULL, a int) ENGINE=${engine}`);
     await expect(rename(bench, `other_${engine}`)).rejects.toThrow(`of the engine ${engine}`);
