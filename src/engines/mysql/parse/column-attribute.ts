@@ -7,6 +7,7 @@ import { readDefault, readOnUpdate } from "./literal.js";
 import { readIdentifier, seesIdentifier } from "./names.js";
 import { readOptionValue } from "./option-value.js";
 import { readReference } from "./reference.js";
+import { isTableOption } from "./table-option.js";
 
 /** A column definition while its attributes are being read. */
 export type ColumnDraft = { -readonly [K in keyof ColumnDefinition]: ColumnDefinition[K] } & {
@@ -174,7 +175,7 @@ function readMariadbAttribute(cursor: Cursor, draft: ColumnDraft): boolean {
     cursor.index += 2;
     expect(cursor, "VERSIONING");
     note(draft, `${versioned} SYSTEM VERSIONING`);
-  } else if (accept(cursor, "COMPRESSED")) {
+  } else if (!draft.attributes.some(({ name }) => name === "COMPRESSED") && accept(cursor, "COMPRESSED")) {
     note(draft, "COMPRESSED", accept(cursor, "=") ? readOptionValue(cursor) : null);
   } else if (seesIdentifierAssignment(cursor)) {
     // An engine's own attribute.
@@ -186,5 +187,5 @@ function readMariadbAttribute(cursor: Cursor, draft: ColumnDraft): boolean {
 }
 
 function seesIdentifierAssignment(cursor: Cursor): boolean {
-  return seesIdentifier(cursor) && looksAt(cursor, "=", 1);
+  return seesIdentifier(cursor) && looksAt(cursor, "=", 1) && !isTableOption(cursor);
 }

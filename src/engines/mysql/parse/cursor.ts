@@ -18,6 +18,8 @@ export interface Cursor {
   depth: number;
   /** The relations that queries were seen to read, in the order of the text; CTEs are none. */
   readonly read: RelationName[];
+  /** The functions that were seen to be called and that may do more than compute, in the order of the text. */
+  readonly calls: RelationName[];
   /** The names of the CTEs seen so far, in lower case. */
   readonly ctes: Set<string>;
   /** How the statement asks to be carried out. */
@@ -39,7 +41,18 @@ export class Unreadable extends Error {
 export function newCursor(text: string, dialect: MysqlDialect, tokens: readonly Token[]): Cursor {
   const at = tokens.at(-1)?.span.end ?? 0;
   const end: Token = { kind: "end", text: "", value: "", upper: "", span: { start: at, end: at }, region: -1 };
-  return { text, dialect, tokens, index: 0, depth: 0, read: [], ctes: new Set(), execution: newExecution(), end };
+  return {
+    text,
+    dialect,
+    tokens,
+    index: 0,
+    depth: 0,
+    read: [],
+    calls: [],
+    ctes: new Set(),
+    execution: newExecution(),
+    end,
+  };
 }
 
 function newExecution(): ExecutionDraft {

@@ -1,3 +1,4 @@
+import { isCharacterSetIntroducer } from "./character-sets.js";
 import { accept, acceptOneOf, type Cursor, fail, looksAt, next, peek, sees } from "./cursor.js";
 import { isReserved } from "./reserved.js";
 import type { Token } from "./token.js";
@@ -49,6 +50,7 @@ function readTypeName(cursor: Cursor): readonly string[] {
     word = more;
     words.push(word);
   }
+  if (word === "NATIONAL") fail(cursor, "CHAR or VARCHAR");
   return words;
 }
 
@@ -109,7 +111,8 @@ export function readCharacterSet(cursor: Cursor): string {
 /** The name of a character set or collation; servers take it bare, quoted or as a string. @throws Unreadable */
 export function readCharsetName(cursor: Cursor): string {
   const { kind, upper } = peek(cursor);
-  const reserved = isReserved(upper, cursor.dialect) && upper !== "BINARY" && upper !== "DEFAULT";
+  const reserved =
+    isCharacterSetIntroducer(upper) || (isReserved(upper, cursor.dialect) && upper !== "BINARY" && upper !== "DEFAULT");
   if (reserved || (kind !== "word" && kind !== "quoted" && kind !== "string"))
     fail(cursor, "the name of a character set");
   return next(cursor).value;

@@ -10,6 +10,7 @@ export function readOptionValue(cursor: Cursor): string {
     fail(cursor, "a value");
   }
   // `4M` is a size on MySQL and nothing on MariaDB.
-  if (cursor.dialect === "mariadb" && kind === "word" && /^\d/.test(text)) fail(cursor, "a value");
+  if (cursor.dialect === "mariadb" && kind === "word" && /^\d+[kmgt]$/i.test(text)) fail(cursor, "a value");
+  if (kind === "number" && !/^(\d+|0x[\da-f]+)$/i.test(text)) fail(cursor, "a whole number");
   return sign + next(cursor).value;
 }

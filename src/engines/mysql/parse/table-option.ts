@@ -2,7 +2,7 @@ import type { TableOption } from "../../../model/detail/table.js";
 import { accept, acceptOneOf, type Cursor, expect, fail, looksAt, next, peek, sees } from "./cursor.js";
 import { readCharacterSet, readCharsetName, seesCharacterSet } from "./data-type.js";
 import type { MysqlDialect } from "./dialect.js";
-import { readRelation } from "./names.js";
+import { readRelation, seesIdentifier } from "./names.js";
 import { readOptionValue } from "./option-value.js";
 import { textFrom } from "./token-text.js";
 
@@ -86,13 +86,20 @@ function readTables(cursor: Cursor): string {
 }
 
 function readNamed(cursor: Cursor): TableOption | null {
-  const { kind, upper, value } = peek(cursor);
+  const { upper, value } = peek(cursor);
   const takes = takenBy(NAMED, upper) ?? takenBy(OWN[cursor.dialect], upper);
   // MariaDB leaves names that it does not know to the engine.
-  const engines = cursor.dialect === "mariadb" && (kind === "word" || kind === "quoted") && looksAt(cursor, "=", 1);
+  const engines =
+    cursor.dialect === "mariadb" && seesIdentifier(cursor) && looksAt(cursor, "=", 1) && upper !== "DIRECTORY";
   if (takes === null && !engines) return null;
   next(cursor);
   return option(upper === "TYPE" ? "ENGINE" : value.toUpperCase(), readValue(cursor, takes ?? "any"));
+}
+
+/** Whether the word that stands there is an option of a table, and no attribute of a column. */
+export function isTableOption(cursor: Cursor): boolean {
+  const { upper } = peek(cursor);
+  return takenBy(NAMED, upper) !== null || upper === "DIRECTORY";
 }
 
 function takenBy(options: Readonly<Record<string, Takes>>, word: string): Takes | null {

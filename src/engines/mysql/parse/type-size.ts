@@ -1,5 +1,6 @@
 import { accept, type Cursor, expect, fail, looksAt, next, peek } from "./cursor.js";
 import type { MysqlDialect } from "./dialect.js";
+import { readNumber } from "./expression/literal.js";
 
 /** How many numbers may stand in the parentheses behind a type; `members` are strings. */
 type Size = "none" | "one" | "needed" | "two" | "up to two" | "members";
@@ -65,8 +66,7 @@ function readNumbers(cursor: Cursor, least: number, most: number): void {
   expect(cursor, "(");
   let count = 0;
   do {
-    if (peek(cursor).kind !== "number" || count === most) fail(cursor, "a size");
-    next(cursor);
+    if (count === most || readNumber(cursor) === null) fail(cursor, "a size");
     count += 1;
   } while (accept(cursor, ","));
   if (count < least) fail(cursor, "a number of decimals");

@@ -57,7 +57,8 @@ function readDropPhrase(cursor: Cursor): Action | null {
     return { what: "drop-partition", detail: { kind: "drop-partition", partitions, ifExists } };
   }
   if (cursor.dialect !== "mariadb") return null;
-  if (accept(cursor, "SYSTEM", "VERSIONING")) {
+  if (accept(cursor, "SYSTEM")) {
+    expect(cursor, "VERSIONING");
     return { what: "drop-system-versioning", detail: { kind: "system-versioning", enabled: false } };
   }
   if (!looksAt(cursor, "PERIOD") || !(looksAt(cursor, "FOR", 1) || looksAt(cursor, "IF", 1))) return null;

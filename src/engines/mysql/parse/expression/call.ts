@@ -5,7 +5,8 @@ import { isReserved } from "../reserved.js";
 import { readArguments } from "./arguments.js";
 import { readArithmetic } from "./expression.js";
 import { readOver } from "./over.js";
-import { SPECIAL } from "./special-call.js";
+import { PURE } from "./pure-functions.js";
+import { readColumnReference, SPECIAL } from "./special-call.js";
 
 /** Functions whose names are keywords. */
 const KEYWORDS: ReadonlySet<string> = new Set(
@@ -22,7 +23,9 @@ const BARE: ReadonlySet<string> = new Set(
 const WITH_ARGUMENTS: ReadonlySet<string> = new Set(
   `AVG BIT_AND BIT_OR BIT_XOR DATE DATE_ADD DATE_SUB DAY HOUR INSERT LEFT MAX MIN MINUTE MOD MONTH QUARTER REPEAT
   REPLACE RIGHT SECOND STD STDDEV STDDEV_POP STDDEV_SAMP SUM TIME TIMESTAMP TRUNCATE VARIANCE VAR_POP VAR_SAMP WEEK
-  COALESCE MEDIAN PERCENTILE_CONT PERCENTILE_DISC YEAR`.split(/\s+/),
+  COALESCE JSON_ARRAYAGG JSON_OBJECTAGG LASTVAL MEDIAN NEXTVAL SETVAL PERCENTILE_CONT PERCENTILE_DISC YEAR`.split(
+    /\s+/,
+  ),
 );
 
 /** Functions that are none when a space stands before the parenthesis ("Function Name Parsing" in the manual). */
@@ -40,11 +43,20 @@ export function seesCall(cursor: Cursor): boolean {
   return looksAt(cursor, "(", 1) && (KEYWORDS.has(upper) || seesIdentifier(cursor));
 }
 
-/** `f(a, b)`, from the function's name or from its parenthesis on. @throws Unreadable */
+/** `f(a, b)`, from the function's name on. @throws Unreadable */
 export function readCall(cursor: Cursor): void {
-  const name = looksAt(cursor, "(") ? "" : next(cursor).upper;
-  if (name === "MATCH") readMatch(cursor);
-  else if (looksAt(cursor, "(")) readArgumentsOf(cursor, name);
+  const { kind, upper, value } = next(cursor);
+  if (kind === "word" && upper === "MATCH") readMatch(cursor);
+  else if (looksAt(cursor, "(")) {
+    if (kind === "quoted" || !PURE.has(upper)) cursor.calls.push(Object.freeze({ schema: null, name: value }));
+    readArgumentsOf(cursor, upper);
+  }
+}
+
+/** `s.f(a, b)`, from its parenthesis on: a function of the database's own. @throws Unreadable */
+export function readOwnCall(cursor: Cursor, schema: string, name: string): void {
+  cursor.calls.push(Object.freeze({ schema, name }));
+  readArgumentsOf(cursor, "");
 }
 
 function readArgumentsOf(cursor: Cursor, name: string): void {
@@ -61,7 +73,8 @@ function readArgumentsOf(cursor: Cursor, name: string): void {
 /** `MATCH (a, b) AGAINST ('x' IN BOOLEAN MODE)`, also without the first parentheses. */
 function readMatch(cursor: Cursor): void {
   const bracket = accept(cursor, "(");
-  readArguments(cursor);
+  do readColumnReference(cursor);
+  while (accept(cursor, ","));
   if (bracket) expect(cursor, ")");
   expect(cursor, "AGAINST", "(");
   readArithmetic(cursor);

@@ -2,6 +2,7 @@ import { isCharacterSetIntroducer } from "../character-sets.js";
 import { accept, acceptOneOf, type Cursor, looksAt, next, peek } from "../cursor.js";
 import type { Token } from "../token.js";
 
+const TIMES: readonly string[] = ["DATE", "TIME", "TIMESTAMP"];
 const CONSTANTS = ["NULL", "TRUE", "FALSE"] as const;
 
 /** A constant, number or string, with its introducer: `_utf8mb4'x'`, `DATE '2020-01-01'`, `_binary 0x01`. */
@@ -11,17 +12,17 @@ export function readLiteral(cursor: Cursor): boolean {
   const introduced = introduces(peek(cursor), peek(cursor, 1)) ? 1 : 0;
   const { kind } = peek(cursor, introduced);
   if (kind !== "string" && kind !== "number") return false;
+  const timed = introduced > 0 && TIMES.includes(peek(cursor).upper);
   cursor.index += introduced + 1;
   // Adjacent strings are one string.
-  while (kind === "string" && peek(cursor).kind === "string") next(cursor);
+  while (!timed && kind === "string" && /^['"]/.test(peek(cursor).text) && peek(cursor).kind === "string") next(cursor);
   return true;
 }
 
 /** Whether a token is what introduces a literal and no name: a character set, or the name of a type of time. */
 function introduces(token: Token, after: Token): boolean {
   if (token.kind !== "word") return false;
-  if (["DATE", "TIME", "TIMESTAMP"].includes(token.upper))
-    return after.kind === "string" && !after.text.startsWith("n");
+  if (TIMES.includes(token.upper)) return after.kind === "string" && !after.text.startsWith("n");
   return isCharacterSetIntroducer(token.upper) && (after.kind === "string" || /^(0[xb]|[xb]')/i.test(after.text));
 }
 

@@ -3,7 +3,7 @@ import { readCharsetName } from "../data-type.js";
 import { readIdentifier, seesIdentifier } from "../names.js";
 import { nested } from "../nesting.js";
 import { readSubquery, seesSubquery } from "../query/subquery.js";
-import { readCall, seesCall } from "./call.js";
+import { readCall, readOwnCall, seesCall } from "./call.js";
 import { readCase } from "./case.js";
 import { readExpression, readExpressionList } from "./expression.js";
 import { readLiteral } from "./literal.js";
@@ -85,8 +85,10 @@ function readNamed(cursor: Cursor): boolean {
 /** `a`, `t.a`, `s.t.a`; MariaDB's `.t.a`. */
 function readQualified(cursor: Cursor): void {
   const dotted = accept(cursor, ".");
-  readIdentifier(cursor, "a name");
+  const parts = [readIdentifier(cursor, "a name")];
   if (dotted && !looksAt(cursor, ".")) fail(cursor, ".");
-  for (let parts = dotted ? 2 : 1; parts < 3 && accept(cursor, "."); parts += 1) readIdentifier(cursor, "a name");
-  if (looksAt(cursor, "(")) readCall(cursor);
+  while (parts.length < (dotted ? 2 : 3) && accept(cursor, ".")) parts.push(readIdentifier(cursor, "a name"));
+  const [schema, name, ...more] = parts;
+  if (!looksAt(cursor, "(") || schema === undefined || name === undefined || more.length > 0) return;
+  readOwnCall(cursor, schema, name);
 }

@@ -7,7 +7,7 @@ import { readOrderBy } from "../query/order.js";
 import { readArguments } from "./arguments.js";
 import { readArithmetic, readExpression } from "./expression.js";
 import { readUnit } from "./interval.js";
-import { readNumber } from "./literal.js";
+import { readLiteral, readNumber, readSignedNumber } from "./literal.js";
 
 type Reader = (cursor: Cursor) => void;
 
@@ -29,6 +29,7 @@ export const SPECIAL: ReadonlyMap<string, Reader> = new Map<string, Reader>([
   ["LOCALTIME", readPrecision],
   ["LOCALTIMESTAMP", readPrecision],
   ["NOW", readPrecision],
+  ["POINT", readPair],
   ["POSITION", readPosition],
   ["SYSDATE", readPrecision],
   ["SUBSTR", readSubstring],
@@ -86,9 +87,14 @@ function readCount(cursor: Cursor): void {
   if (!accept(cursor, "*")) readArguments(cursor);
 }
 
-function readColumnReference(cursor: Cursor): void {
+/** `a`, `t.a`, `s.t.a`. @throws Unreadable */
+export function readColumnReference(cursor: Cursor): void {
   do readIdentifier(cursor, "the name of a column");
   while (accept(cursor, "."));
+}
+
+function readConstant(cursor: Cursor): void {
+  if (!readLiteral(cursor) && !readSignedNumber(cursor)) fail(cursor, "a constant");
 }
 
 /** Digits behind the second, or nothing. */
@@ -99,6 +105,12 @@ function readPrecision(cursor: Cursor): void {
 function readIf(cursor: Cursor): void {
   readExpression(cursor);
   expect(cursor, ",");
+  readExpression(cursor);
+  expect(cursor, ",");
+  readExpression(cursor);
+}
+
+function readPair(cursor: Cursor): void {
   readExpression(cursor);
   expect(cursor, ",");
   readExpression(cursor);
@@ -138,7 +150,7 @@ function readJsonValue(cursor: Cursor): void {
   next(cursor);
   if (accept(cursor, "RETURNING")) readCastType(cursor);
   while (!looksAt(cursor, ")")) {
-    if (accept(cursor, "DEFAULT")) readExpression(cursor);
+    if (accept(cursor, "DEFAULT")) readConstant(cursor);
     else if (acceptOneOf(cursor, ["NULL", "ERROR"]) === null) fail(cursor, ")");
     expect(cursor, "ON");
     if (acceptOneOf(cursor, ["EMPTY", "ERROR"]) === null) fail(cursor, "EMPTY or ERROR");

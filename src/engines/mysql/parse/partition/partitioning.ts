@@ -62,7 +62,10 @@ function readSystemTime(cursor: Cursor): Method | null {
   const start = cursor.index;
   if (looksAt(cursor, "INTERVAL")) {
     readInterval(cursor);
-    if (accept(cursor, "STARTS")) readExpression(cursor);
+    if (accept(cursor, "STARTS")) {
+      if (looksAt(cursor, "AUTO")) fail(cursor, "a time");
+      readExpression(cursor);
+    }
   } else if (accept(cursor, "LIMIT") && readNumber(cursor) === null) fail(cursor, "a number of rows");
   accept(cursor, "AUTO");
   return { method: "system-time", variant: null, columns: [], expression: textFrom(cursor, start) || null };

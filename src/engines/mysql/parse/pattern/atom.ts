@@ -1,5 +1,5 @@
 import type { RelationName } from "../../../../model/name.js";
-import { type Cursor, next, peek, spanFrom, Unreadable } from "../cursor.js";
+import { type Cursor, looksAt, next, peek, spanFrom, Unreadable } from "../cursor.js";
 import { readCharsetName, readDataType } from "../data-type.js";
 import { readExpression } from "../expression/expression.js";
 import { readSignedNumber } from "../expression/literal.js";
@@ -38,13 +38,25 @@ const READERS: Readonly<Record<Exclude<AtomKind, "relation">, (cursor: Cursor) =
   mariadb: (cursor) => cursor.dialect === "mariadb",
   mysql: (cursor) => cursor.dialect === "mysql",
   name: (cursor) => seesIdentifier(cursor) && accepts(cursor, ["word", "quoted"]),
-  number: readSignedNumber,
+  number: readWhole,
   string: (cursor) => accepts(cursor, ["string"]),
   type: (cursor) => attempt(() => readDataType(cursor)) !== null,
   user: (cursor) => attempt(() => readUser(cursor)) !== null,
-  value: (cursor) => readSignedNumber(cursor) || accepts(cursor, ["word", "quoted", "string"]),
+  value: readValue,
   variable: (cursor) => accepts(cursor, ["variable"]),
 });
+
+function readWhole(cursor: Cursor): boolean {
+  return readSignedNumber(cursor) && /^(\d+|0x[\da-f]+)$/i.test(peek(cursor, -1).text);
+}
+
+/** An option's value: a number, a string, a name, or a word that stands for none. */
+function readValue(cursor: Cursor): boolean {
+  if (seesIdentifier(cursor) || ["DEFAULT", "NULL", "ON", "ALL"].some((word) => looksAt(cursor, word))) {
+    return accepts(cursor, ["word", "quoted"]);
+  }
+  return readSignedNumber(cursor) || accepts(cursor, ["string"]);
+}
 
 function accepts(cursor: Cursor, kinds: readonly TokenKind[]): boolean {
   if (!kinds.includes(peek(cursor).kind)) return false;

@@ -5,8 +5,9 @@ import { readColumnNames, readIdentifier, readRelation, seesIdentifier } from ".
 import { nested } from "../nesting.js";
 import { readHints } from "./hints.js";
 import { readJsonTable } from "./json-table.js";
+import { readParentheses } from "./parentheses.js";
 import { seesAlias } from "./select.js";
-import { readSubquery, seesSubquery } from "./subquery.js";
+import { readSubquery } from "./subquery.js";
 import { noteRead } from "./table.js";
 
 /** A table of a FROM: what it is called there, and what it is. Null is a table made by a query. */
@@ -24,8 +25,13 @@ export function readTables(cursor: Cursor): readonly FromTable[] {
 }
 
 /** A table with those that are joined to it. A condition is that of the last join that has none yet. */
-function readJoined(cursor: Cursor, tables: FromTable[]): void {
+export function readJoined(cursor: Cursor, tables: FromTable[]): void {
   nested(cursor, () => readFactor(cursor, tables));
+  readJoins(cursor, tables);
+}
+
+/** What is joined to the table that was read. @throws Unreadable */
+export function readJoins(cursor: Cursor, tables: FromTable[]): void {
   const open: Join[] = [];
   for (;;) {
     const join = readJoin(cursor);
@@ -65,21 +71,19 @@ function readFactor(cursor: Cursor, tables: FromTable[]): void {
   if (looksAt(cursor, "JSON_TABLE") && looksAt(cursor, "(", 1)) {
     readJsonTable(cursor);
     tables.push({ alias: readAlias(cursor, true) ?? "", relation: null });
-  } else if ((cursor.dialect === "mysql" && accept(cursor, "LATERAL")) || seesSubquery(cursor))
-    readDerived(cursor, tables);
-  else if (accept(cursor, "{")) {
+  } else if (cursor.dialect === "mysql" && accept(cursor, "LATERAL")) {
+    readSubquery(cursor);
+    readDerivedName(cursor, tables);
+  } else if (accept(cursor, "{")) {
     expect(cursor, "OJ");
     readJoined(cursor, tables);
     expect(cursor, "}");
-  } else if (accept(cursor, "(")) {
-    do readJoined(cursor, tables);
-    while (accept(cursor, ","));
-    expect(cursor, ")");
-  } else tables.push(readNamedTable(cursor));
+  } else if (!looksAt(cursor, "(")) tables.push(readNamedTable(cursor));
+  else if (readParentheses(cursor, tables) === "query") readDerivedName(cursor, tables);
 }
 
-function readDerived(cursor: Cursor, tables: FromTable[]): void {
-  readSubquery(cursor);
+/** The alias, and the columns, of a table that a query made. @throws Unreadable */
+export function readDerivedName(cursor: Cursor, tables: FromTable[]): void {
   const alias = readAlias(cursor, true) ?? "";
   if (looksAt(cursor, "(")) readColumnNames(cursor);
   tables.push({ alias, relation: null });
@@ -89,7 +93,6 @@ function readNamedTable(cursor: Cursor): FromTable {
   const relation = readRelation(cursor);
   if (accept(cursor, "PARTITION")) readColumnNames(cursor);
   if (cursor.dialect === "mariadb" && accept(cursor, "FOR", "SYSTEM_TIME")) readSystemTime(cursor);
-  if (cursor.dialect === "mysql" && accept(cursor, "TABLESAMPLE")) fail(cursor, "a table without TABLESAMPLE");
   const alias = readAlias(cursor, false);
   readHints(cursor);
   noteRead(cursor, relation);

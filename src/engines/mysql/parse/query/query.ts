@@ -16,7 +16,12 @@ export type QueryEnd = Pick<Query, "locks" | "into">;
 /** `[WITH ...] SELECT ... UNION SELECT ... ORDER BY ... LIMIT ... FOR UPDATE`. @throws Unreadable */
 export function readQueryExpression(cursor: Cursor): QueryEnd {
   readWith(cursor);
-  let end = readTerm(cursor);
+  return readQueryRest(cursor, readTerm(cursor));
+}
+
+/** What follows the first part of a query: other parts, their order and limit. @throws Unreadable */
+export function readQueryRest(cursor: Cursor, first: QueryEnd = { locks: null, into: null }): QueryEnd {
+  let end = first;
   while (acceptOneOf(cursor, ["UNION", "EXCEPT", "INTERSECT", "MINUS"]) !== null) {
     acceptOneOf(cursor, ["ALL", "DISTINCT"]);
     end = both(end, readTerm(cursor));

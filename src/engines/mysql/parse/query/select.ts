@@ -55,9 +55,10 @@ function readItem(cursor: Cursor): void {
 }
 
 function readStar(cursor: Cursor): boolean {
-  let at = looksAt(cursor, ".") ? 1 : 0;
+  const dotted = cursor.dialect === "mariadb" && looksAt(cursor, ".") ? 1 : 0;
+  let at: number = dotted;
   while (seesIdentifier(cursor, at) && looksAt(cursor, ".", at + 1)) at += 2;
-  if (at === 0 || !looksAt(cursor, "*", at)) return false;
+  if (at === dotted || !looksAt(cursor, "*", at)) return false;
   cursor.index += at + 1;
   return true;
 }

@@ -8,7 +8,9 @@ export function scanBitString(scanner: Scanner): boolean {
   if (!/[xXbB]/.test(text[position] ?? "") || text[position + 1] !== "'") return false;
   const end = closing(text, position + 1, "'", false);
   if (end === null) emitBroken(scanner, text.length, "The literal is not closed: ' is missing.");
-  else emit(scanner, "number", end);
+  else if (!/^(x'([\da-f]{2})*'|b'[01]*')$/i.test(text.slice(position, end))) {
+    emitBroken(scanner, end, "The literal holds what are no digits of its kind.");
+  } else emit(scanner, "number", end);
   return true;
 }
 

@@ -1,7 +1,7 @@
 import type { Operation } from "../../../../model/operation.js";
 import type { Span } from "../../../../model/span.js";
 import { readAlterTable } from "../alter/alter-table.js";
-import { accept, type Cursor, fail, looksAt, peek } from "../cursor.js";
+import { accept, acceptOneOf, type Cursor, fail, peek } from "../cursor.js";
 import { other } from "../operations.js";
 import { readAlterEvent } from "./event.js";
 import { readPhrase } from "./phrases/read.js";
@@ -30,16 +30,18 @@ export function readAlter(cursor: Cursor, span: Span): readonly Operation[] {
   const start = cursor.index;
   readTableModifiers(cursor);
   if (accept(cursor, "TABLE")) return readAlterTable(cursor, span);
-  cursor.index = start;
+  if (cursor.index > start) fail(cursor, "TABLE");
   return [readView(cursor, span, "alter") ?? readAlterEvent(cursor, span) ?? readObject(cursor, span)];
 }
 
 /** MariaDB's `ONLINE` and `IGNORE`. */
 function readTableModifiers(cursor: Cursor): void {
   if (cursor.dialect === "mysql") return;
-  const online = accept(cursor, "ONLINE");
-  const ignore = accept(cursor, "IGNORE");
-  if (looksAt(cursor, "TABLE")) Object.assign(cursor.execution, { online, ignore });
+  let word = acceptOneOf(cursor, ["ONLINE", "IGNORE"]);
+  for (; word !== null; word = acceptOneOf(cursor, ["ONLINE", "IGNORE"])) {
+    if (word === "ONLINE") cursor.execution.online = true;
+    else cursor.execution.ignore = true;
+  }
 }
 
 function readObject(cursor: Cursor, span: Span): Operation {

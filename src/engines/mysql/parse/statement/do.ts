@@ -1,19 +1,17 @@
 import type { Operation } from "../../../../model/operation.js";
 import type { Span } from "../../../../model/span.js";
 import type { Cursor } from "../cursor.js";
-import { hasSideEffects } from "../expression/side-effects.js";
 import { harmless, other } from "../operations.js";
 import { readItems } from "../query/select.js";
 import { softly } from "../softly.js";
 
 /** `DO expression, ...`, from behind DO on: it computes, and throws the result away. */
 export function readDo(cursor: Cursor, span: Span): readonly Operation[] {
-  const start = cursor.index;
   const understood = softly(cursor, (each) => {
     readItems(each);
     return true;
   });
   const detail = { kind: "opaque", how: "do", name: null } as const;
   if (understood === null) return [other("do", null, span)];
-  return [hasSideEffects(cursor, start) ? other("do", null, span, detail) : harmless("do", span, detail)];
+  return [cursor.calls.length > 0 ? other("do", null, span, detail) : harmless("do", span, detail)];
 }

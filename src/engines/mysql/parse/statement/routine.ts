@@ -53,8 +53,10 @@ function readParameters(cursor: Cursor): void {
 
 /** A type; MariaDB's `TYPE OF t.a` and `ROW TYPE OF t` take it from a table. @throws Unreadable */
 export function readVariableType(cursor: Cursor): void {
-  if (cursor.dialect === "mariadb" && (accept(cursor, "ROW", "TYPE", "OF") || accept(cursor, "TYPE", "OF"))) {
-    readRelation(cursor);
+  if (cursor.dialect === "mariadb" && accept(cursor, "ROW", "TYPE", "OF")) readRelation(cursor);
+  else if (cursor.dialect === "mariadb" && accept(cursor, "TYPE", "OF")) {
+    const { schema } = readRelation(cursor);
+    if (schema === null) fail(cursor, ".");
     if (accept(cursor, ".")) readIdentifier(cursor, "the name of a column");
   } else readDataType(cursor);
 }

@@ -1,6 +1,7 @@
 import type { Operation } from "../../../../model/operation.js";
 import type { Span } from "../../../../model/span.js";
 import { accept, atEnd, type Cursor, fail, looksAt, peek } from "../cursor.js";
+import { readIdentifier } from "../names.js";
 import { harmless, other } from "../operations.js";
 import { pattern } from "../pattern/compile.js";
 import { matchAll } from "../pattern/match.js";
@@ -38,7 +39,9 @@ export function readSet(cursor: Cursor, span: Span): readonly Operation[] {
   const settings = softly(cursor, (each) => readSetTransaction(each) ?? readSettings(each));
   if (settings === null) return [other("set", null, span)];
   const detail = { kind: "set-variables", settings } as const;
-  const own = settings.every(({ scope }) => scope === "session" || scope === "transaction" || scope === "variable");
+  const own =
+    cursor.calls.length === 0 &&
+    settings.every(({ scope }) => scope === "session" || scope === "transaction" || scope === "variable");
   return [own ? harmless("set", span, detail) : other("set-global", null, span, detail)];
 }
 
@@ -60,9 +63,7 @@ function readSetStatement(cursor: Cursor, span: Span): readonly Operation[] {
 
 /** `USE`: what follows runs in another database than it was planned for. @throws Unreadable */
 export function readUse(cursor: Cursor, span: Span): readonly Operation[] {
-  const { kind, value } = peek(cursor);
-  if (kind !== "word" && kind !== "quoted") fail(cursor, "the name of a database");
-  cursor.index += 1;
+  const database = readIdentifier(cursor, "the name of a database");
   if (!atEnd(cursor)) fail(cursor, "the end of the statement");
-  return [other("use", null, span, { kind: "use", database: value })];
+  return [other("use", null, span, { kind: "use", database })];
 }

@@ -33,7 +33,7 @@ export function readSettings(cursor: Cursor): readonly Setting[] {
 function readScope(cursor: Cursor): Scope | null {
   const known = Object.keys(SCOPES).filter((each) => cursor.dialect === "mysql" || !each.startsWith("PERSIST"));
   const word = known.find((each) => looksAt(cursor, each));
-  if (word === undefined || ["=", ":=", "."].some((sign) => looksAt(cursor, sign, 1))) return null;
+  if (word === undefined) return null;
   next(cursor);
   return SCOPES[word] ?? null;
 }

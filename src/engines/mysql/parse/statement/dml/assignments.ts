@@ -1,4 +1,4 @@
-import { accept, type Cursor, expect, looksAt, next } from "../../cursor.js";
+import { accept, type Cursor, expect, fail, looksAt, next } from "../../cursor.js";
 import { readIdentifier, seesIdentifier } from "../../names.js";
 import { readValue } from "../../query/query.js";
 
@@ -22,8 +22,9 @@ export function readAssignments(cursor: Cursor): readonly Assigned[] {
 
 /** @throws Unreadable */
 export function readColumnPath(cursor: Cursor): Assigned {
-  if (cursor.dialect === "mariadb") accept(cursor, ".");
+  const dotted = cursor.dialect === "mariadb" && accept(cursor, ".");
   const parts = [readIdentifier(cursor, "the name of a column")];
+  if (dotted && !looksAt(cursor, ".")) fail(cursor, ".");
   while (accept(cursor, ".")) parts.push(readIdentifier(cursor, "a name"));
   return { column: parts.at(-1) ?? "", qualifiers: parts.slice(0, -1) };
 }

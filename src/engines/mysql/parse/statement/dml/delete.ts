@@ -3,7 +3,7 @@ import type { RelationName } from "../../../../../model/name.js";
 import type { Operation } from "../../../../../model/operation.js";
 import type { Span } from "../../../../../model/span.js";
 import { accept, acceptOneOf, type Cursor, expect, fail, looksAt } from "../../cursor.js";
-import { readArithmetic, readExpression } from "../../expression/expression.js";
+import { readArithmetic } from "../../expression/expression.js";
 import { readColumnNames, readIdentifier, readRelation } from "../../names.js";
 import { other } from "../../operations.js";
 import { readAlias, readTables } from "../../query/from.js";
@@ -12,6 +12,7 @@ import { softly } from "../../softly.js";
 import { readPortion } from "./portion.js";
 import { dataChange, resolve } from "./shape.js";
 import { readClauses } from "./update.js";
+import { readWhere } from "./where.js";
 
 /** `DELETE`, from behind the verb on. The relation is null when several are written. @throws Unreadable */
 export function readDelete(cursor: Cursor, span: Span, cte = false): readonly Operation[] {
@@ -24,11 +25,13 @@ export function readDelete(cursor: Cursor, span: Span, cte = false): readonly Op
 function readRest(cursor: Cursor, cte: boolean): DataChange {
   while (acceptOneOf(cursor, ["LOW_PRIORITY", "QUICK", "IGNORE"]) !== null);
   const history = cursor.dialect === "mariadb" && accept(cursor, "HISTORY");
+  if (history && !looksAt(cursor, "FROM")) fail(cursor, "FROM");
   if (!accept(cursor, "FROM")) return readSeveral(cursor, "FROM", cte);
   const start = cursor.index;
   const relation = readRelation(cursor);
   const several = ["USING", ",", "."].some((mark) => looksAt(cursor, mark));
   if (!several) return history ? readHistory(cursor, relation) : readOne(cursor, relation, cte);
+  if (history) fail(cursor, "one table");
   cursor.index = start;
   return readSeveral(cursor, "USING", cte);
 }
@@ -36,7 +39,8 @@ function readRest(cursor: Cursor, cte: boolean): DataChange {
 function readOne(cursor: Cursor, relation: RelationName, cte: boolean): DataChange {
   if (accept(cursor, "PARTITION")) readColumnNames(cursor);
   readPortion(cursor);
-  readAlias(cursor, false);
+  const alias = readAlias(cursor, false);
+  if (alias !== null && accept(cursor, "PARTITION")) readColumnNames(cursor);
   const clauses = readClauses(cursor);
   const returning = cursor.dialect === "mariadb" && accept(cursor, "RETURNING");
   if (returning) readItems(cursor);
@@ -62,9 +66,8 @@ function readSeveral(cursor: Cursor, word: "FROM" | "USING", cte: boolean): Data
   while (accept(cursor, ","));
   expect(cursor, word);
   const tables = readTables(cursor);
-  const filtered = accept(cursor, "WHERE");
-  if (filtered) readExpression(cursor);
-  return dataChange(cursor, "delete", resolve(names, tables), { filtered, cte });
+  const where = readWhere(cursor);
+  return dataChange(cursor, "delete", resolve(names, tables), { ...where, cte });
 }
 
 /** `t`, `s.t`, `t.*`, `s.t.*`. */

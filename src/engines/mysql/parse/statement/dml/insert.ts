@@ -52,8 +52,9 @@ function readSource(cursor: Cursor, listed: readonly string[] | null): Pick<Data
 
 /** `(1, 2), (3, DEFAULT)`; also MySQL's `ROW (1, 2)`. */
 function readRows(cursor: Cursor): void {
+  const worded = cursor.dialect === "mysql" && looksAt(cursor, "ROW");
   do {
-    if (cursor.dialect === "mysql") accept(cursor, "ROW");
+    if (worded) expect(cursor, "ROW");
     readRow(cursor);
   } while (accept(cursor, ","));
 }

@@ -2,7 +2,6 @@ import type { Query } from "../../../../../model/detail/data.js";
 import type { Operation } from "../../../../../model/operation.js";
 import type { Span } from "../../../../../model/span.js";
 import { accept, atEnd, type Cursor, expect, fail, looksAt } from "../../cursor.js";
-import { hasSideEffects } from "../../expression/side-effects.js";
 import { harmless, other } from "../../operations.js";
 import { readQueryExpression } from "../../query/query.js";
 import { distinct } from "../../query/table.js";
@@ -19,13 +18,13 @@ export function readQuery(cursor: Cursor, span: Span): readonly Operation[] {
   const start = cursor.index;
   const query = softly(cursor, readShape);
   const what = nameOf(cursor, start, query);
-  const still = what === "select" && query !== null && query.locks === null && !hasSideEffects(cursor, start);
+  const still = what === "select" && query !== null && query.locks === null && query.calls?.length === 0;
   return [still ? harmless(what, span, query) : other(what, null, span, query)];
 }
 
 function readShape(cursor: Cursor): Query {
   const end = readQueryExpression(cursor);
-  return Object.freeze({ kind: "query", reads: distinct(cursor.read), ...end });
+  return Object.freeze({ kind: "query", reads: distinct(cursor.read), ...end, calls: distinct(cursor.calls) });
 }
 
 function nameOf(cursor: Cursor, start: number, query: Query | null): string {
@@ -48,6 +47,7 @@ export function readWithStatement(cursor: Cursor, span: Span): readonly Operatio
   if (looksAt(cursor, "UPDATE") || looksAt(cursor, "DELETE")) return readWritten(cursor, span);
   cursor.index = start;
   cursor.read.length = 0;
+  cursor.calls.length = 0;
   return readQuery(cursor, span);
 }
 

@@ -4,9 +4,10 @@ import type { Cursor } from "../../cursor.js";
 import type { FromTable } from "../../query/from.js";
 import { distinct } from "../../query/table.js";
 
-const NOTHING: Omit<DataChange, "kind" | "verb" | "writes" | "reads"> = Object.freeze({
+const NOTHING: Omit<DataChange, "kind" | "verb" | "writes" | "reads" | "calls"> = Object.freeze({
   columns: Object.freeze([]),
   filtered: false,
+  where: null,
   ordered: false,
   limited: false,
   source: null,
@@ -24,7 +25,15 @@ export function dataChange(
 ): DataChange {
   const written = distinct(writes);
   const reads = distinct(cursor.read.filter((read) => !written.some((each) => same(each, read))));
-  return Object.freeze({ ...NOTHING, ...found, kind: "data-change", verb, writes: written, reads });
+  return Object.freeze({
+    ...NOTHING,
+    ...found,
+    kind: "data-change",
+    verb,
+    writes: written,
+    reads,
+    calls: distinct(cursor.calls),
+  });
 }
 
 function same(a: RelationName, b: RelationName): boolean {

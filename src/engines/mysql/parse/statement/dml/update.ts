@@ -3,7 +3,6 @@ import type { RelationName } from "../../../../../model/name.js";
 import type { Operation } from "../../../../../model/operation.js";
 import type { Span } from "../../../../../model/span.js";
 import { accept, type Cursor, expect, fail } from "../../cursor.js";
-import { readExpression } from "../../expression/expression.js";
 import { other } from "../../operations.js";
 import { type FromTable, readTables } from "../../query/from.js";
 import { readRowLimit } from "../../query/limit.js";
@@ -12,6 +11,7 @@ import { softly } from "../../softly.js";
 import { type Assigned, readAssignments } from "./assignments.js";
 import { readPortion } from "./portion.js";
 import { dataChange, resolve } from "./shape.js";
+import { readWhere } from "./where.js";
 
 /** `UPDATE`, from behind the verb on. The relation is null when several are written. @throws Unreadable */
 export function readUpdate(cursor: Cursor, span: Span, cte = false): readonly Operation[] {
@@ -39,10 +39,9 @@ function readRest(cursor: Cursor, cte: boolean): DataChange {
 }
 
 /** `WHERE ... ORDER BY ... LIMIT ...`. @throws Unreadable */
-export function readClauses(cursor: Cursor): Pick<DataChange, "filtered" | "ordered" | "limited"> {
-  const filtered = accept(cursor, "WHERE");
-  if (filtered) readExpression(cursor);
-  return { filtered, ordered: readOrderBy(cursor), limited: readRowLimit(cursor) };
+export function readClauses(cursor: Cursor): Pick<DataChange, "filtered" | "where" | "ordered" | "limited"> {
+  const where = readWhere(cursor);
+  return { ...where, ordered: readOrderBy(cursor), limited: readRowLimit(cursor) };
 }
 
 /** Without a qualifier a column may be any table's: then all of them count as written. */

@@ -2,7 +2,7 @@ import type { MysqlDialect } from "../../dialect.js";
 import { type Phrase, phrase } from "./phrase.js";
 
 const BINLOG = "[NO_WRITE_TO_BINLOG|LOCAL]";
-const CHANNEL = "[FOR CHANNEL <value>]";
+const CHANNEL = "[FOR CHANNEL <string>]";
 const UNTIL = "[UNTIL {<name> = <any>|SQL_AFTER_MTS_GAPS} [, <name> = <any>] [, <name> = <any>]]";
 const CONDITION =
   "[SET {{CLASS_ORIGIN|SUBCLASS_ORIGIN|MESSAGE_TEXT|MYSQL_ERRNO|CONSTRAINT_CATALOG|CONSTRAINT_SCHEMA|CONSTRAINT_NAME|CATALOG_NAME|SCHEMA_NAME|TABLE_NAME|COLUMN_NAME|CURSOR_NAME|<mariadb> ROW_NUMBER} = <expression>}...]";
@@ -21,7 +21,7 @@ const FORMS: readonly (readonly [what: string, action: string, text: string, dia
   [
     "kill",
     "kill",
-    "KILL [<mariadb> HARD|<mariadb> SOFT] [CONNECTION] {<mariadb> QUERY ID <number>|<mariadb> USER <user>|QUERY <expression>|<expression>}",
+    "KILL [<mariadb> HARD|<mariadb> SOFT] [CONNECTION] {<mariadb> QUERY ID <number>|<mariadb> USER <user>|QUERY <expression>|<number>|<variable>|<mysql> <expression>}",
   ],
   ["shutdown", "shutdown", "SHUTDOWN [<mariadb> WAIT FOR ALL {REPLICAS|SLAVES}]"],
   ["restart", "restart", "RESTART", "mysql"],
@@ -68,7 +68,7 @@ const FORMS: readonly (readonly [what: string, action: string, text: string, dia
     "mysql",
   ],
   ["import-table", "import-table", "IMPORT TABLE FROM <string>...", "mysql"],
-  ["cache-index", "cache-index", `CACHE INDEX {<relation> ${PARTITIONS} ${INDEXES}}... IN <value>`],
+  ["cache-index", "cache-index", `CACHE INDEX {<relation> ${PARTITIONS} ${INDEXES}}... IN {<name>|DEFAULT}`],
   ["load-index", "load-index", `LOAD INDEX INTO CACHE {<relation> ${PARTITIONS} ${INDEXES} [IGNORE LEAVES]}...`],
   ["clone", "clone", "CLONE LOCAL DATA DIRECTORY [=] <string>", "mysql"],
   ["binlog", "binlog", "BINLOG {<string>|<variable>} [, {<string>|<variable>}]"],

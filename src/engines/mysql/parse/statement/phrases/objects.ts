@@ -7,18 +7,18 @@ const REPLACE = "[{OR REPLACE}=replace]";
 const MARIADB_REPLACE = "[<mariadb> {OR REPLACE}=replace]";
 const UNLESS = "[{IF NOT EXISTS}=if]";
 const IF = "[{IF EXISTS}=if]";
-const CHARSET = "[DEFAULT] {CHARACTER SET|CHARSET|CHAR SET} [=] <charset>";
-const DATABASE_OPTION = `{${CHARSET}|[DEFAULT] COLLATE [=] <charset>|<mysql> [DEFAULT] ENCRYPTION [=] <string>|<mysql> READ ONLY [=] {DEFAULT|<number>}|<mariadb> COMMENT [=] <string>}`;
+const CHARSET = "[DEFAULT] {CHARACTER SET|CHARSET|CHAR SET}=change [=] <charset>";
+const DATABASE_OPTION = `{${CHARSET}|[DEFAULT] {COLLATE}=change [=] <charset>|<mysql> [DEFAULT] {ENCRYPTION}=change [=] <string>|<mysql> {READ ONLY}=change [=] {DEFAULT|<number>}|<mariadb> {COMMENT}=change [=] <string>}`;
 const DATABASE = "{DATABASE|SCHEMA}";
 const SERVER_OPTIONS = "OPTIONS ( {{HOST|DATABASE|USER|PASSWORD|SOCKET|OWNER|PORT|<name>} {<string>|<number>}}... )";
 const SPACE_OPTION =
-  "{ADD DATAFILE <string>|DROP DATAFILE <string>|USE LOGFILE GROUP <name>|RENAME TO <name>|SET {ACTIVE|INACTIVE}|ENGINE [=] <value>|ENCRYPTION [=] <string>|ENGINE_ATTRIBUTE [=] <string>|{FILE_BLOCK_SIZE|EXTENT_SIZE|INITIAL_SIZE|AUTOEXTEND_SIZE|MAX_SIZE|NODEGROUP} [=] <value>|COMMENT [=] <string>|WAIT|NO_WAIT}";
+  "{{ADD DATAFILE}=change <string>|{DROP DATAFILE}=change <string>|{USE LOGFILE GROUP}=change <name>|{RENAME TO}=change <name>|{ENGINE}=change [=] <value>|{ENCRYPTION}=change [=] <string>|{ENGINE_ATTRIBUTE}=change [=] <string>|{FILE_BLOCK_SIZE|EXTENT_SIZE|INITIAL_SIZE|AUTOEXTEND_SIZE|MAX_SIZE|NODEGROUP}=change [=] <value>|{COMMENT}=change [=] <string>|{WAIT}=change|{NO_WAIT}=change}";
 const LOG_OPTION =
-  "{ADD UNDOFILE <string>|{INITIAL_SIZE|UNDO_BUFFER_SIZE|REDO_BUFFER_SIZE|NODEGROUP} [=] <value>|ENGINE [=] <value>|COMMENT [=] <string>|WAIT}";
+  "{{ADD UNDOFILE}=change <string>|{INITIAL_SIZE|UNDO_BUFFER_SIZE|REDO_BUFFER_SIZE|NODEGROUP}=change [=] <value>|{ENGINE}=change [=] <value>|{COMMENT}=change [=] <string>|{WAIT}=change}";
 const CPUS = "VCPU [=] {<number> [- <number>]|<number>}...";
 const SRS = "{NAME <string>|DEFINITION <string>|ORGANIZATION <string> IDENTIFIED BY <number>|DESCRIPTION <string>}";
 const SEQUENCE_OPTION =
-  "{AS <type>|INCREMENT [BY|=] <number>|MINVALUE [=] <number>|NO MINVALUE|NOMINVALUE|MAXVALUE [=] <number>|NO MAXVALUE|NOMAXVALUE|START [WITH|=] <number>|RESTART [WITH|=] <number>|RESTART|CACHE [=] <number>|NOCACHE|CYCLE|NOCYCLE|ENGINE [=] <value>|COMMENT [=] <string>}=change";
+  "{{AS}=change <type>|{INCREMENT}=change [BY|=] <number>|{MINVALUE}=change [=] <number>|{NO MINVALUE}=change|{NOMINVALUE}=change|{MAXVALUE}=change [=] <number>|{NO MAXVALUE}=change|{NOMAXVALUE}=change|{START}=change [WITH|=] <number>|{RESTART}=change [WITH|=] <number>|{RESTART}=change|{CACHE}=change [=] <number>|{NOCACHE}=change|{CYCLE}=change|{NOCYCLE}=change|{ENGINE}=change [=] <value>|{COMMENT}=change [=] <string>}";
 
 type Form = readonly [object: ObjectType, text: string, dialect?: MysqlDialect];
 
@@ -51,11 +51,11 @@ const CREATES: readonly Form[] = [
 
 const ALTERS: readonly Form[] = [
   ["database", `ALTER ${DATABASE} [<name=name>] UPGRADE DATA DIRECTORY NAME`],
-  ["database", `ALTER ${DATABASE} {${DATABASE_OPTION}=change} {${DATABASE_OPTION}=change} *`],
-  ["database", `ALTER ${DATABASE} <name=name> {${DATABASE_OPTION}=change} {${DATABASE_OPTION}=change} *`],
+  ["database", `ALTER ${DATABASE} ${DATABASE_OPTION} ${DATABASE_OPTION} *`],
+  ["database", `ALTER ${DATABASE} <name=name> ${DATABASE_OPTION} ${DATABASE_OPTION} *`],
   ["foreign-server", `ALTER SERVER <any=name> ${SERVER_OPTIONS}`],
   ["undo-tablespace", "ALTER UNDO TABLESPACE <name=name> {SET {ACTIVE|INACTIVE}}=change [ENGINE [=] <value>]", "mysql"],
-  ["tablespace", `ALTER TABLESPACE <name=name> {{${SPACE_OPTION}=change} [,]} *`, "mysql"],
+  ["tablespace", `ALTER TABLESPACE <name=name> {${SPACE_OPTION} [,]} *`, "mysql"],
   ["logfile-group", `ALTER LOGFILE GROUP <name=name> {${LOG_OPTION} [,]} *`, "mysql"],
   [
     "resource-group",
@@ -65,11 +65,11 @@ const ALTERS: readonly Form[] = [
   ["sequence", `ALTER SEQUENCE ${IF} <relation=relation> ${SEQUENCE_OPTION} ${SEQUENCE_OPTION} *`, "mariadb"],
   [
     "procedure",
-    "ALTER PROCEDURE <relation=object> {{SQL SECURITY {DEFINER|INVOKER}|COMMENT <string>|LANGUAGE SQL|CONTAINS SQL|NO SQL|READS SQL DATA|MODIFIES SQL DATA}=change} *",
+    "ALTER PROCEDURE <relation=object> {{SQL SECURITY {DEFINER|INVOKER}}=change|{COMMENT}=change <string>|{LANGUAGE SQL|CONTAINS SQL|NO SQL|READS SQL DATA|MODIFIES SQL DATA}=change} *",
   ],
   [
     "function",
-    "ALTER FUNCTION <relation=object> {{SQL SECURITY {DEFINER|INVOKER}|COMMENT <string>|LANGUAGE SQL|CONTAINS SQL|NO SQL|READS SQL DATA|MODIFIES SQL DATA|AGGREGATE {GROUP|NONE}}=change} *",
+    "ALTER FUNCTION <relation=object> {{SQL SECURITY {DEFINER|INVOKER}}=change|{COMMENT}=change <string>|{LANGUAGE SQL|CONTAINS SQL|NO SQL|READS SQL DATA|MODIFIES SQL DATA|AGGREGATE {GROUP|NONE}}=change} *",
   ],
   ["library", "ALTER LIBRARY <relation=relation> COMMENT <string>", "mysql"],
 ];

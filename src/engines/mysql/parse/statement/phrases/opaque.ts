@@ -6,7 +6,7 @@ import { type Phrase, phrase } from "./phrase.js";
 export const OPAQUE: readonly Phrase[] = [
   opaque("call", "CALL <relation=name> [( [<expression>...] )]", "call"),
   opaque("prepare", "PREPARE <name=name> FROM {<string>|<variable>|<mariadb> <expression>}", "prepared"),
-  opaque("execute", "EXECUTE <name=name> [USING <expression>...]", "prepared"),
+  opaque("execute", "EXECUTE <name=name> [USING {<mysql> <variable>...|<mariadb> <expression>...}]", "prepared"),
   phrase("execute", "EXECUTE IMMEDIATE <expression> [USING <expression>...]", () => detail([], "prepared"), {
     dialect: "mariadb",
   }),

@@ -4,7 +4,7 @@ const FILTER = "[LIKE <string>|WHERE <expression>]";
 const IN_DATABASE = "[{FROM|IN} <name>]";
 const OF_TABLE = `{FROM|IN} <relation> ${IN_DATABASE}`;
 const LIMIT = "[LIMIT <number> [{,|OFFSET} <number>]]";
-const CHANNEL = "[FOR CHANNEL <value>]";
+const CHANNEL = "[FOR CHANNEL <string>]";
 
 /** What only reads. */
 const FORMS: readonly string[] = [
@@ -40,7 +40,10 @@ const FORMS: readonly string[] = [
 export const SHOW: readonly Phrase[] = [
   ...FORMS.map((form) => reading("show", `SHOW ${form}`)),
   reading("help", "HELP {<name>|<string>}"),
-  reading("get-diagnostics", "GET [CURRENT|STACKED] DIAGNOSTICS [CONDITION <any>] {{<variable>|<name>} = <name>}..."),
+  reading(
+    "get-diagnostics",
+    "GET [CURRENT|STACKED] DIAGNOSTICS {{{<variable>|<name>} = {NUMBER|ROW_COUNT}}...|CONDITION <any> {{<variable>|<name>} = {RETURNED_SQLSTATE|MESSAGE_TEXT|MYSQL_ERRNO|CLASS_ORIGIN|SUBCLASS_ORIGIN|CONSTRAINT_CATALOG|CONSTRAINT_SCHEMA|CONSTRAINT_NAME|CATALOG_NAME|SCHEMA_NAME|TABLE_NAME|COLUMN_NAME|CURSOR_NAME|<mariadb> ROW_NUMBER}}...}",
+  ),
 ];
 
 function reading(what: string, text: string): Phrase {

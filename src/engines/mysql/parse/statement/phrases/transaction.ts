@@ -2,7 +2,7 @@ import type { Transaction } from "../../../../../model/detail/session.js";
 import { type Captured, firstOf } from "../../pattern/match.js";
 import { type Phrase, phrase } from "./phrase.js";
 
-const END = "[WORK] [{AND NO CHAIN|AND CHAIN}=chain] [NO RELEASE|RELEASE]";
+const END = "[WORK] [AND NO CHAIN [NO RELEASE|RELEASE]|{AND CHAIN}=chain [NO RELEASE]|RELEASE|NO RELEASE]";
 const XID = "<any=name> [, <any> [, <number>]]";
 
 /** Where transactions begin and end. */
@@ -11,7 +11,7 @@ export const TRANSACTION: readonly Phrase[] = [
   harmless("begin", "START TRANSACTION [{WITH CONSISTENT SNAPSHOT|{READ ONLY|READ WRITE}=access}...]", "begin"),
   harmless("commit", `COMMIT ${END}`, "commit"),
   harmless("rollback", `ROLLBACK ${END}`, "rollback"),
-  harmless("rollback-to", "ROLLBACK [WORK] TO [SAVEPOINT] <name=name>", "rollback-to-savepoint"),
+  harmless("rollback-to", "ROLLBACK [WORK] TO {SAVEPOINT <name=name>|<name=name>}", "rollback-to-savepoint"),
   harmless("savepoint", "SAVEPOINT <name=name>", "savepoint"),
   harmless("release-savepoint", "RELEASE SAVEPOINT <name=name>", "release-savepoint"),
   distributed(`XA {START|BEGIN} ${XID} [JOIN|RESUME]`, "begin"),
@@ -37,7 +37,7 @@ function transaction(
   return {
     kind: "transaction",
     action,
-    chain: firstOf(captured, "chain")?.text === "AND CHAIN",
+    chain: firstOf(captured, "chain") !== null,
     name: firstOf(captured, "name")?.text ?? null,
     distributed: isDistributed,
     readOnly: access === null ? null : access.text === "READ ONLY",
