@@ -34,15 +34,16 @@ const EDGES = `
 /** A key with an expression has a 0 among its attributes. */
 const KEYS = `
   SELECT k.partrelid::text AS oid, 0 = ANY (k.partattrs) AS computed,
-         ARRAY(SELECT a.attname::text FROM pg_catalog.unnest(k.partattrs::int2[]) WITH ORDINALITY u (num, ord)
-               JOIN pg_catalog.pg_attribute a ON a.attrelid = k.partrelid AND a.attnum = u.num ORDER BY u.ord) AS columns
+         pg_catalog.to_json(ARRAY(
+           SELECT a.attname::text FROM pg_catalog.unnest(k.partattrs::int2[]) WITH ORDINALITY u (num, ord)
+             JOIN pg_catalog.pg_attribute a ON a.attrelid = k.partrelid AND a.attnum = u.num ORDER BY u.ord))::text AS columns
   FROM pg_catalog.pg_partitioned_table k`;
 
 /** Trees of partitions and children, by table oid; what is not in the map stands alone. */
 export async function readPartitions(session: Session): Promise<Map<string, TreePlace>> {
   const edges = await session.query<EdgeRow>(EDGES);
-  const keys = await session.query<{ oid: string; computed: boolean; columns: string[] }>(KEYS);
-  const keyOf = new Map(keys.map((k) => [k.oid, k.computed ? null : Object.freeze(k.columns)]));
+  const keys = await session.query<{ oid: string; computed: boolean; columns: string }>(KEYS);
+  const keyOf = new Map(keys.map((k) => [k.oid, k.computed ? null : Object.freeze(JSON.parse(k.columns) as string[])]));
   const oids = new Set([...edges.flatMap((e) => [e.parent, e.child]), ...keyOf.keys()]);
   const below = byParent(edges);
   const above = new Map(edges.filter((e) => e.partition).map((e) => [e.child, e]));

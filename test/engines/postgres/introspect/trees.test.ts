@@ -1,6 +1,6 @@
 import { Client } from "pg";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { introspect } from "../../../../src/engines/postgres/introspect/index.js";
+import { engineFor } from "../../../../src/config/engine.js";
 import type { Catalog } from "../../../../src/model/catalog.js";
 import { describeServer, type TestDatabase } from "../../../servers/index.js";
 
@@ -28,13 +28,16 @@ describeServer("postgres", (postgres) => {
     const client = new Client({ connectionString: db.url });
     await client.connect();
     await client.query(SETUP);
-    catalog = await introspect({
-      id: 0,
-      lost: new AbortController().signal,
-      query: async <R extends object>(sql: string) => (await client.query<R & Record<string, unknown>>(sql)).rows,
-      close: () => client.end(),
-    });
     await client.end();
+    // Our own session, since it hands some types over as text.
+    const database = await (await engineFor("postgres")).connect(db.url, {
+      connectTimeoutMs: 5_000,
+      applicationName: "test",
+    });
+    const session = await database.open();
+    catalog = await database.introspect(session);
+    await session.close();
+    await database.close();
   });
   afterAll(() => db?.drop());
 
