@@ -1,3 +1,4 @@
+import { breakageOf } from "./breakage.js";
 import { blockedBy, longLock } from "./locks.js";
 import { ALL_ENGINES, type Rule } from "./rule.js";
 import { isUnderstood } from "./understood.js";
@@ -15,12 +16,15 @@ export const rule: Rule = {
   severity: "error",
   fallback: true,
   protects: "A lock that is held for as long as the table is large stops the application for that long.",
-  check({ operation, effect, engine }) {
+  check(context) {
+    const { operation, effect, engine } = context;
     const lock = isUnderstood(operation) ? longLock(effect) : null;
     if (lock === null) return null;
     const table = engine.quoteRelation(lock.relation);
+    const besides = [breakageOf(context), effect.fails].filter((why) => why !== null);
+    const also = besides.length === 0 ? "" : ` Besides: ${besides.join("; ")}.`;
     return {
-      message: `${table}: ${blockedBy(lock)} wait while ${DOING[lock.held]} (${lock.mode}).`,
+      message: `All ${blockedBy(lock)} of ${table} wait while ${DOING[lock.held]} (${lock.mode}).${also}`,
       help: "Split the change so that each statement holds its lock briefly, or run it when the table may stand still, and say so with an ignore.",
     };
   },

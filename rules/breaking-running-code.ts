@@ -1,3 +1,5 @@
+import { breakageOf } from "./breakage.js";
+import { longLock } from "./locks.js";
 import { ALL_ENGINES, type Rule } from "./rule.js";
 import { isUnderstood } from "./understood.js";
 
@@ -6,17 +8,25 @@ export const rule: Rule = {
   engines: ALL_ENGINES,
   severity: "error",
   fallback: true,
-  protects: "Old code runs until the deploy is over: what breaks it, loses data or fails on data is an outage.",
-  check({ operation, effect, phase }) {
-    if (!isUnderstood(operation) || phase === "contract") return null;
-    const broken = effect.breaks.find((breakage) => breakage.who === "N-1");
-    const why = broken?.why ?? effect.fails ?? (effect.destroys ? "it destroys data" : null);
+  protects: "Old code runs until the deploy is over: what breaks it or takes its data away is an outage.",
+  check(context) {
+    // Where the statement also stops the application, `blocking-table-access` says both.
+    if (!isUnderstood(context.operation) || longLock(context.effect) !== null) return null;
+    const why = breakageOf(context);
     if (why === null) return null;
     return {
-      message: `Running code or the statement itself fails: ${why}.`,
-      help: "Let `zmigrate plan` split it, or change it so that old code survives, and say so with an ignore.",
+      message: `Running code suffers from this: ${why}.`,
+      help: "Deploy code that survives it first, then run it under `-- zmigrate:phase contract`; or say with an ignore why nothing uses it.",
     };
   },
-  bad: [{ sql: "ALTER TABLE users ADD COLUMN document xml;", engines: ["postgres"] }],
-  good: [{ sql: "ALTER TABLE users ADD COLUMN age int;" }, { sql: "CREATE TABLE users (id bigint PRIMARY KEY);" }],
+  bad: [
+    { sql: "ALTER TABLE users ADD COLUMN document xml;", engines: ["postgres"] },
+    { sql: "DROP VIEW active_users;" },
+    { sql: "ALTER TABLE users ALTER COLUMN age DROP DEFAULT;" },
+  ],
+  good: [
+    { sql: "ALTER TABLE users ADD COLUMN age int;" },
+    { sql: "CREATE TABLE users (id bigint PRIMARY KEY);" },
+    { sql: "-- zmigrate:phase contract\nDROP VIEW active_users;" },
+  ],
 };

@@ -1,7 +1,8 @@
 import type { Engine, EngineName, Version } from "../src/engines/engine.js";
 import type { Catalog } from "../src/model/catalog.js";
 import type { Effect, Lock } from "../src/model/effect.js";
-import type { Severity } from "../src/model/finding.js";
+import type { Fix, Severity } from "../src/model/finding.js";
+import type { RelationName } from "../src/model/name.js";
 import type { Operation } from "../src/model/operation.js";
 import type { PhaseName } from "../src/model/phase.js";
 
@@ -31,6 +32,20 @@ export interface RuleContext {
   readonly settings: Readonly<Record<string, string>>;
   /** Locks that earlier statements of this transaction hold, on tables that others use. */
   readonly held: readonly HeldLock[];
+  /** The statement as written, and where it begins in the file: for fixes, and for literals that no model holds. */
+  readonly written: { readonly text: string; readonly start: number };
+  /** Nothing behind this statement commits or rolls back in the file. */
+  readonly lastTransaction: boolean;
+  /** Enum values that this transaction has added: no statement may use them before it ends (PostgreSQL). */
+  readonly enumValues: readonly string[];
+  /** Columns that earlier statements of the file forbid NULL in by a CHECK, without a look at the rows (PostgreSQL). */
+  readonly notNullChecks: readonly ColumnName[];
+}
+
+/** A column of a table. */
+export interface ColumnName {
+  readonly relation: RelationName;
+  readonly column: string;
 }
 
 /** What a rule says when it speaks. */
@@ -39,6 +54,8 @@ export interface Verdict {
   readonly message: string;
   /** What to do instead: an imperative, with SQL that can be pasted. */
   readonly help: string;
+  /** A change that certainly means the same without the hazard; `lint --fix` does it. */
+  readonly fix?: Fix;
 }
 
 /** A file that a rule is tested on and explained with. */
@@ -65,6 +82,8 @@ export interface Rule {
   readonly onFreshTables?: boolean;
   /** It speaks only where no other rule does: nothing dangerous passes because nobody wrote its own rule. */
   readonly fallback?: boolean;
+  /** Advice on style: it speaks only where the configuration gives it a severity. */
+  readonly defaultOff?: boolean;
   check(context: RuleContext): Verdict | null;
   /** Each gets this rule's finding. */
   readonly bad: readonly Example[];

@@ -12,7 +12,7 @@ async function said(rule: Rule, example: Example, name: EngineName): Promise<Fin
   await engine.load();
   const version = example.version === undefined ? engine.oldestVersion : parseVersion(example.version);
   const inputs = [{ file: "example.sql", text: example.sql, report: true }];
-  const options = { engine, version: version ?? engine.oldestVersion, severities: {} };
+  const options = { engine, version: version ?? engine.oldestVersion, severities: { [rule.id]: rule.severity } };
   return lintMigrations(inputs, options).findings.find((finding) => finding.rule === rule.id) ?? null;
 }
 
@@ -41,7 +41,7 @@ export async function rulePage(rule: Rule): Promise<string> {
   for (const example of rule.bad) bad.push(await badExample(rule, example));
   return [
     `# ${rule.id}\n`,
-    `${rule.severity}; ${rule.engines.join(", ")}\n`,
+    `${rule.severity}${rule.defaultOff === true ? ", off unless the configuration names it" : ""}; ${rule.engines.join(", ")}\n`,
     `${rule.protects}\n`,
     "## It speaks about\n",
     ...bad,

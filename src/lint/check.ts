@@ -6,30 +6,48 @@ export interface Said {
   readonly verdict: Verdict;
 }
 
+/** A rule that broke instead of judging: an error of ours, which hides nothing that others say. */
+export interface Broken {
+  readonly rule: Rule;
+  readonly error: unknown;
+}
+
+export interface Checked {
+  readonly said: readonly Said[];
+  readonly broken: readonly Broken[];
+}
+
 /**
  * What the rules say of one operation. Fallback rules are asked only when no other rule speaks.
  *
  * @param isFresh the operation is about a table that the same file created
  */
-export function checkOperation(context: RuleContext, rules: readonly Rule[], isFresh: boolean): readonly Said[] {
+export function checkOperation(context: RuleContext, rules: readonly Rule[], isFresh: boolean): Checked {
   const asked = rules.filter((rule) => rule.engines.includes(context.engine.name) && (!isFresh || rule.onFreshTables));
   const particular = ask(
     context,
     asked.filter((rule) => rule.fallback !== true),
   );
-  return particular.length > 0
-    ? particular
-    : ask(
-        context,
-        asked.filter((rule) => rule.fallback === true),
-      );
+  if (particular.said.length > 0) return particular;
+  const general = ask(
+    context,
+    asked.filter((rule) => rule.fallback === true),
+  );
+  return { said: general.said, broken: [...particular.broken, ...general.broken] };
 }
 
-function ask(context: RuleContext, rules: readonly Rule[]): readonly Said[] {
-  return rules.flatMap((rule) => {
-    const verdict = rule.check(context);
-    return verdict === null ? [] : [{ rule, verdict: withAssumptions(verdict, context) }];
-  });
+function ask(context: RuleContext, rules: readonly Rule[]): Checked {
+  const said: Said[] = [];
+  const broken: Broken[] = [];
+  for (const rule of rules) {
+    try {
+      const verdict = rule.check(context);
+      if (verdict !== null) said.push({ rule, verdict: withAssumptions(verdict, context) });
+    } catch (error) {
+      broken.push({ rule, error });
+    }
+  }
+  return { said, broken };
 }
 
 /** A verdict that rests on a guess says so. */

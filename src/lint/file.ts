@@ -1,14 +1,16 @@
 import { RULES } from "../../rules/index.js";
+import type { Rule } from "../../rules/rule.js";
 import type { Engine, Version } from "../engines/engine.js";
 import type { Place } from "../files/place.js";
 import { phaseOf } from "../files/scope.js";
 import { afterSession, applyOperation, emptyCatalog } from "../history/replay.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Finding, Severity } from "../model/finding.js";
+import type { Span } from "../model/span.js";
 import type { Statement } from "../model/statement.js";
-import { checkOperation } from "./check.js";
-import { findingAt } from "./finding.js";
-import { isFresh, noted, type SessionState, seenByOthers, sessionStart } from "./session-state.js";
+import { type Broken, checkOperation } from "./check.js";
+import { findingAt, inputFinding } from "./finding.js";
+import { endsTransaction, isFresh, noted, type SessionState, seenByOthers, sessionStart } from "./session-state.js";
 import { readSource, type Source } from "./source.js";
 import { type Found, suppress } from "./suppress.js";
 import { unusedDirectives } from "./unused.js";
@@ -19,6 +21,8 @@ export interface LintOptions {
   readonly version: Version;
   /** By rule id, over the rules' own severities. */
   readonly severities: Readonly<Record<string, Severity | "off">>;
+  /** Without it: all of `rules/`. */
+  readonly rules?: readonly Rule[];
 }
 
 /** What one file gave, and the schema after it. */
@@ -46,18 +50,23 @@ export function lintFile(place: Place, catalog: Catalog, options: LintOptions): 
   const phases = { ...source, directives: source.directives.filter(({ kind }) => kind === "phase") };
   let state = sessionStart(runsInTransaction(place, source.statements.length, options.engine));
   const found: Found[] = [];
+  const failed: Finding[] = [];
+  const rules = options.rules ?? RULES;
+  const lastEnd = lastTransactionEnd(source.statements);
   let now = catalog;
   for (const statement of source.statements) {
-    const judged = lintStatement(phases, statement, now, state, options);
+    const judged = lintStatement(phases, statement, now, state, { ...options, rules, lastEnd });
     found.push(...judged.findings);
+    failed.push(...judged.failed);
     now = judged.catalog;
     state = judged.state;
   }
-  const known = RULES.map((rule) => rule.id);
-  const { findings, problems } = suppress(source, found, known, options.severities);
-  const input = [...source.problems, ...problems, ...unusedDirectives(source)];
+  const known = rules.map((rule) => rule.id);
+  const severities = { ...offByDefault(rules), ...options.severities };
+  const { findings, problems } = suppress(source, found, known, severities);
+  const input = [...source.problems, ...problems, ...unusedDirectives(source), ...failed];
   return {
-    findings: inOrder([...input, ...withSeverities(findings, options)]),
+    findings: inOrder([...input, ...withSeverities(findings, severities)]),
     statements: source.statements.length,
     unreadable: input.length > 0,
     catalog: hasSyntaxProblem(source) ? initialCatalog(options.engine) : afterSession(now),
@@ -68,14 +77,31 @@ export function lintFile(place: Place, catalog: Catalog, options: LintOptions): 
 const hasSyntaxProblem = (source: Source): boolean =>
   source.problems.some((problem) => problem.rule === "syntax-error");
 
+const offByDefault = (rules: readonly Rule[]): LintOptions["severities"] =>
+  Object.fromEntries(rules.filter((rule) => rule.defaultOff === true).map((rule) => [rule.id, "off"]));
+
+/** Where the last COMMIT or ROLLBACK of a file begins; -1 without one. */
+function lastTransactionEnd(statements: readonly Statement[]): number {
+  const last = statements.findLast(({ operations }) => operations.some(endsTransaction));
+  return last === undefined ? -1 : last.span.start;
+}
+
 /** Whether the tool that the file was written for begins a transaction before it. */
 function runsInTransaction({ runner }: Place, statements: number, engine: Engine): boolean {
   if (engine.name !== "postgres") return false;
   return runner?.transaction === "file" || (runner?.transaction === "batch" && statements > 1);
 }
 
+/** The options, and what is the same for all statements of a file. */
+interface Asked extends LintOptions {
+  readonly rules: readonly Rule[];
+  readonly lastEnd: number;
+}
+
 interface Judged {
   readonly findings: readonly Found[];
+  /** Rules that broke. */
+  readonly failed: readonly Finding[];
   readonly catalog: Catalog;
   readonly state: SessionState;
 }
@@ -85,11 +111,17 @@ function lintStatement(
   statement: Statement,
   before: Catalog,
   start: SessionState,
-  { engine, version }: LintOptions,
+  { engine, version, rules, lastEnd }: Asked,
 ): Judged {
   const phase = phaseOf(source, statement);
   const siblings = statement.operations;
   const findings: Found[] = [];
+  const failed: Finding[] = [];
+  const written = {
+    text: source.text.slice(statement.span.start, statement.span.end),
+    start: statement.span.start,
+  };
+  const lastTransaction = statement.span.start > lastEnd;
   let [catalog, state] = [before, start];
   for (const operation of siblings) {
     const { defaultSchema } = catalog;
@@ -101,19 +133,28 @@ function lintStatement(
     );
     const { inTransaction } = state;
     // What this statement itself has locked is no reason to split it.
-    const { held } = start;
-    const context = { operation, effect, engine, version, catalog, phase, inTransaction, siblings, settings, held };
-    for (const { rule, verdict } of checkOperation(context, RULES, isFresh(state, operation.relation, defaultSchema))) {
+    const { held, enumValues, notNullChecks } = start;
+    const session = { phase, inTransaction, settings, held, enumValues, notNullChecks, written, lastTransaction };
+    const context = { operation, effect, engine, version, catalog, siblings, ...session };
+    const checked = checkOperation(context, rules, isFresh(state, operation.relation, defaultSchema));
+    for (const { rule, verdict } of checked.said) {
       const said = { rule: rule.id, severity: rule.severity, operation: operation.kind, ...verdict };
       findings.push({ statement, finding: findingAt(source, operation.span, said) });
     }
+    failed.push(...checked.broken.map((broken) => brokenFinding(source, operation.span, broken)));
     catalog = applyOperation(catalog, operation);
     state = noted(state, operation, effect, defaultSchema, catalog.defaultSchema);
   }
-  return { findings, catalog, state };
+  return { findings, failed, catalog, state };
 }
 
-function withSeverities(findings: readonly Finding[], { severities }: LintOptions): readonly Finding[] {
+function brokenFinding(source: Source, span: Span, { rule, error }: Broken): Finding {
+  const why = error instanceof Error ? error.message : String(error);
+  const statement = source.text.slice(span.start, span.end).split("\n", 1)[0];
+  return inputFinding(source, span, "rule-failed", `the rule ${rule.id} broke on \`${statement}\`: ${why}`);
+}
+
+function withSeverities(findings: readonly Finding[], severities: LintOptions["severities"]): readonly Finding[] {
   return findings.flatMap((finding) => {
     const severity = severities[finding.rule] ?? finding.severity;
     return severity === "off" ? [] : [{ ...finding, severity }];

@@ -1,6 +1,12 @@
 /** A finding about the file itself rather than about a change: always an error, never ignored or switched off. */
 export interface InputRule {
-  readonly id: "syntax-error" | "bad-directive" | "unused-ignore" | "unused-directive" | "edited-migration";
+  readonly id:
+    | "syntax-error"
+    | "bad-directive"
+    | "unused-ignore"
+    | "unused-directive"
+    | "edited-migration"
+    | "rule-failed";
   readonly protects: string;
   readonly help: string;
 }
@@ -30,6 +36,11 @@ const RULES: readonly InputRule[] = [
     id: "edited-migration",
     protects: "A migration that others have run already is not run again: an edit of it reaches only new databases.",
     help: "Put the file back as it was and write the change as a new migration (`zmigrate new SLUG`).",
+  },
+  {
+    id: "rule-failed",
+    protects: "A rule that breaks has not judged the statement: its silence is no consent.",
+    help: "This is an error of zmigrate: please report it with the statement. Judge the statement by hand until then.",
   },
 ];
 

@@ -1,8 +1,9 @@
-import type { HeldLock } from "../../rules/rule.js";
+import type { ColumnName, HeldLock } from "../../rules/rule.js";
+import type { AlterObject } from "../model/detail/object.js";
 import type { Setting, Transaction } from "../model/detail/session.js";
 import type { Effect } from "../model/effect.js";
 import type { RelationName } from "../model/name.js";
-import type { Operation } from "../model/operation.js";
+import type { Operation, OtherOperation } from "../model/operation.js";
 
 /** What ROLLBACK goes back to. Null is the beginning of the transaction. */
 interface Mark {
@@ -23,11 +24,23 @@ export interface SessionState {
   readonly held: readonly HeldLock[];
   readonly inTransaction: boolean;
   readonly marks: readonly Mark[];
+  /** Added to enums by this transaction. */
+  readonly enumValues: readonly string[];
+  /** Columns that the file has put a CHECK (... IS NOT NULL) NOT VALID on. */
+  readonly notNullChecks: readonly ColumnName[];
 }
 
 /** The state at the beginning of a file. @param inTransaction the tool that runs it has begun one */
 export function sessionStart(inTransaction: boolean): SessionState {
-  const start = { fresh: new Set<string>(), settings: new Map(), local: new Map(), held: [], marks: [] };
+  const start = {
+    fresh: new Set<string>(),
+    settings: new Map(),
+    local: new Map(),
+    held: [],
+    marks: [],
+    enumValues: [],
+    notNullChecks: [],
+  };
   return inTransaction ? begun({ ...start, inTransaction: false }) : { ...start, inTransaction };
 }
 
@@ -99,6 +112,8 @@ const ACTIONS: Readonly<Record<string, Transaction["action"]>> = {
 function sessionAfter(state: SessionState, operation: Operation): SessionState {
   if (operation.kind !== "other") return state;
   const { detail, what } = operation;
+  if (detail?.kind === "alter-object") return withEnumValue(state, detail);
+  if (detail?.kind === "add-constraint") return withNotNullCheck(state, operation);
   if (detail?.kind === "set-variables") return detail.settings.reduce(withSetting, state);
   if (detail?.kind === "transaction") return transactionAfter(state, detail);
   const action = detail === undefined ? ACTIONS[what] : undefined;
@@ -111,6 +126,30 @@ function sessionAfter(state: SessionState, operation: Operation): SessionState {
     distributed: false,
     readOnly: null,
   });
+}
+
+/** A value may be used at once where no transaction is open. */
+function withEnumValue(state: SessionState, { object, changes, values = [] }: AlterObject): SessionState {
+  const [value] = values;
+  if (!state.inTransaction || object !== "type" || !changes.includes("ADD VALUE") || value === undefined) return state;
+  return { ...state, enumValues: [...state.enumValues, value] };
+}
+
+const IS_NOT_NULL = /^\s*\(*\s*(?:"((?:[^"]|"")+)"|(\w+))\s+is\s+not\s+null\s*\)*\s*$/i;
+
+function withNotNullCheck(state: SessionState, { detail, relation }: OtherOperation): SessionState {
+  if (detail?.kind !== "add-constraint" || relation === null || detail.validated || !detail.enforced) return state;
+  const [, quoted, bare] = IS_NOT_NULL.exec(detail.expression ?? "") ?? [];
+  const column = quoted?.replaceAll('""', '"') ?? bare?.toLowerCase();
+  return column === undefined ? state : { ...state, notNullChecks: [...state.notNullChecks, { relation, column }] };
+}
+
+/** COMMIT, ROLLBACK, PREPARE TRANSACTION: what was begun does not stay open. */
+export function endsTransaction(operation: Operation): boolean {
+  if (operation.kind !== "other") return false;
+  const { detail, what } = operation;
+  const action = detail?.kind === "transaction" ? detail.action : detail === undefined ? ACTIONS[what] : undefined;
+  return action === "commit" || action === "rollback" || action === "prepare";
 }
 
 function withSetting(state: SessionState, { scope, name, value }: Setting): SessionState {
@@ -160,7 +199,7 @@ function ended(state: SessionState): SessionState {
   for (const [name, value] of state.local)
     if (value === null) settings.delete(name);
     else settings.set(name, value);
-  return { ...state, settings, local: new Map(), held: [], marks: [], inTransaction: false };
+  return { ...state, settings, local: new Map(), held: [], marks: [], enumValues: [], inTransaction: false };
 }
 
 /** Where DDL commits by itself, a table that the file made stays made. */

@@ -29,7 +29,7 @@ test("files before it tell what a file's tables are", async () => {
   const partitioned = "~CREATE TABLE p (k int) PARTITION BY RANGE (k);";
   const index = "CREATE INDEX CONCURRENTLY i ON p (k);";
   expect(await found([index])).toEqual([]);
-  expect(await found([partitioned, index])).toEqual(["breaking-running-code@1"]);
+  expect(await found([partitioned, index])).toEqual(["failing-statement@1"]);
 });
 
 test("a table of an earlier file is not fresh", async () => {

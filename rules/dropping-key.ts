@@ -1,0 +1,58 @@
+import type { Table } from "../src/model/catalog.js";
+import { ALL_ENGINES, type Rule, type RuleContext, type Verdict } from "./rule.js";
+import { detailOf } from "./understood.js";
+
+const KEYS: ReadonlySet<string> = new Set(["primary-key", "unique", "exclusion"]);
+
+function tableOf({ operation, catalog }: RuleContext): readonly Table[] {
+  const relation = operation.kind === "other" ? operation.relation : null;
+  const all = catalog.tables;
+  return relation === null ? all : all.filter((table) => table.relation.name === relation.name);
+}
+
+/** The name of a unique index or key that goes; null where it is none, or its kind is not known. */
+function keyOf(context: RuleContext): string | null {
+  const constraint = detailOf(context.operation, "drop-constraint");
+  if (constraint?.constraint === "primary-key") return constraint.name ?? "PRIMARY KEY";
+  const name = constraint?.name ?? detailOf(context.operation, "drop-index")?.index.name ?? null;
+  if (name === null) return null;
+  const known = tableOf(context).some(
+    (table) =>
+      table.constraints.some((one) => one.name === name && KEYS.has(one.kind)) ||
+      table.indexes.some((one) => one.name === name && one.unique),
+  );
+  // PostgreSQL's own names for the constraints of a table that is not known.
+  const named = context.engine.name === "postgres" && constraint !== null && /_(?:pkey|key|excl)$/.test(name);
+  return known || named ? name : null;
+}
+
+function check(context: RuleContext): Verdict | null {
+  const { engine, phase } = context;
+  const key = phase === "contract" ? null : keyOf(context);
+  if (key === null) return null;
+  const upsert =
+    engine.name === "postgres"
+      ? "INSERT ... ON CONFLICT on its columns fails (42P10)"
+      : "ON DUPLICATE KEY UPDATE and REPLACE insert a second row instead";
+  return {
+    message: `Without ${engine.quote(key)} duplicates are possible, and in running code ${upsert}.`,
+    help: "First deploy code that needs neither the key nor the upsert; then drop it under `-- zmigrate:phase contract`.",
+  };
+}
+
+export const rule: Rule = {
+  id: "dropping-key",
+  engines: ALL_ENGINES,
+  severity: "warning",
+  protects: "Upserts of running code need the unique key that they name, and duplicates come in without it.",
+  check,
+  bad: [
+    { sql: "ALTER TABLE users DROP CONSTRAINT users_pkey;", engines: ["postgres"] },
+    { sql: "ALTER TABLE users DROP PRIMARY KEY;", engines: ["mysql", "mariadb"] },
+  ],
+  good: [
+    { sql: "ALTER TABLE users DROP CONSTRAINT users_age_check;", engines: ["postgres"] },
+    { sql: "-- zmigrate:phase contract\nALTER TABLE users DROP CONSTRAINT users_pkey;", engines: ["postgres"] },
+    { sql: "ALTER TABLE users DROP INDEX users_name;", engines: ["mysql", "mariadb"] },
+  ],
+};

@@ -1,0 +1,29 @@
+import { longLock } from "./locks.js";
+import { ALL_ENGINES, type Rule } from "./rule.js";
+import { detailOf, isUnderstood } from "./understood.js";
+
+export const rule: Rule = {
+  id: "failing-statement",
+  engines: ALL_ENGINES,
+  severity: "warning",
+  fallback: true,
+  protects: "A statement that fails in the middle of a deploy leaves the schema between two versions.",
+  check({ operation, effect }) {
+    if (!isUnderstood(operation) || effect.fails === null) return null;
+    // The server says no at once, before it has locked or changed anything.
+    if (detailOf(operation, "add-partition") !== null) return null;
+    const blocks = longLock(effect) !== null;
+    const breaks = effect.destroys || effect.breaks.some((breakage) => breakage.who === "N-1");
+    return blocks || breaks
+      ? null
+      : {
+          message: `This statement can fail: ${effect.fails}.`,
+          help: "Look for what fails it before the deploy, and correct that in a migration of its own.",
+        };
+  },
+  bad: [{ sql: "ALTER TABLE users DROP PRIMARY KEY, ADD PRIMARY KEY (id);", engines: ["mysql"] }],
+  good: [
+    { sql: "ALTER TABLE events ADD PARTITION (PARTITION p9 VALUES LESS THAN (10));", engines: ["mysql", "mariadb"] },
+    { sql: "ALTER TABLE users ADD COLUMN age int;" },
+  ],
+};

@@ -1,0 +1,27 @@
+import { MYSQL_ENGINES, type Rule } from "./rule.js";
+
+const DATA: ReadonlySet<string> = new Set(["data-change", "query", "explain", "set-variables", "transaction"]);
+
+export const rule: Rule = {
+  id: "implicit-commit",
+  engines: MYSQL_ENGINES,
+  severity: "warning",
+  onFreshTables: true,
+  protects: "MySQL and MariaDB commit before each change of the schema: a transaction around it protects nothing.",
+  check({ operation, inTransaction }) {
+    if (!inTransaction) return null;
+    const changes =
+      operation.kind !== "other" ||
+      (!operation.harmless && operation.detail !== undefined && !DATA.has(operation.detail.kind));
+    if (!changes || (operation.kind === "create-table" && operation.temporary)) return null;
+    return {
+      message: "This commits what the transaction has done so far, and ROLLBACK undoes neither that nor this.",
+      help: "Remove BEGIN and COMMIT, and put each change of the schema into a file of its own.",
+    };
+  },
+  bad: [{ sql: "BEGIN;\nALTER TABLE users ADD COLUMN age int;\nCOMMIT;" }],
+  good: [
+    { sql: "BEGIN;\nINSERT INTO users (id) VALUES (1);\nCOMMIT;" },
+    { sql: "ALTER TABLE users ADD COLUMN age int;" },
+  ],
+};
