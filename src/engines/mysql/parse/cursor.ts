@@ -16,6 +16,8 @@ export interface Cursor {
   index: number;
   /** How many readers of what holds the like of itself are at work. */
   depth: number;
+  /** The token that began the last argument of a call. */
+  argument: number;
   /** The relations that queries were seen to read, in the order of the text; CTEs are none. */
   readonly read: RelationName[];
   /** The functions that were seen to be called and that may do more than compute, in the order of the text. */
@@ -47,6 +49,7 @@ export function newCursor(text: string, dialect: MysqlDialect, tokens: readonly 
     tokens,
     index: 0,
     depth: 0,
+    argument: -1,
     read: [],
     calls: [],
     ctes: new Set(),

@@ -1,5 +1,6 @@
 import { type MysqlDialect, parseMysql } from "../../../../src/engines/mysql/parse/index.js";
 import type { ColumnDefinition, CreateTable, Operation } from "../../../../src/model/operation.js";
+import type { OperationDetail } from "../../../../src/model/operation-detail.js";
 
 /** The operations of a text that must be readable. @throws Error with its problems */
 export function operationsOf(sql: string, dialect: MysqlDialect = "mysql"): readonly Operation[] {
@@ -34,4 +35,11 @@ export function problemOf(sql: string, dialect: MysqlDialect = "mysql"): { messa
   const [problem] = parseMysql(sql, dialect).problems;
   if (problem === undefined) throw new Error(`${sql}: no problem`);
   return { message: problem.message, at: sql.slice(problem.span.start, problem.span.end) };
+}
+
+/** The detail of the only operation of a text. @throws Error when it has none */
+export function detailOf(sql: string, dialect: MysqlDialect = "mysql"): OperationDetail {
+  const { detail } = only("other", sql, dialect);
+  if (detail === undefined) throw new Error(`${sql}: no detail`);
+  return detail;
 }

@@ -102,7 +102,9 @@ function readMember(cursor: Cursor): void {
 /** Operands and what joins them, without comparisons and tests. An interval may only be added to or taken from something, or come first. */
 export function readArithmetic(cursor: Cursor): void {
   if (seesInterval(cursor)) {
+    const argument = cursor.argument === cursor.index;
     readInterval(cursor);
+    if (argument && !looksAt(cursor, "+")) return;
     expect(cursor, "+");
   }
   readOperand(cursor);

@@ -8,7 +8,7 @@ import type { Pattern } from "./pattern.js";
 /** What a pattern has kept, in the order of the text. */
 export interface Captured {
   readonly key: string;
-  /** A name or string without its quotes; of anything else the text, words in upper case. */
+  /** A name or string without its quotes; of anything else the text as written. */
   readonly text: string;
   /** Of `<relation>` only. */
   readonly relation: RelationName | null;
@@ -38,6 +38,11 @@ export function firstOf(captured: readonly Captured[], key: string): Captured | 
 /** All texts that were kept under a key. */
 export function textsOf(captured: readonly Captured[], key: string): readonly string[] {
   return Object.freeze(captured.filter((each) => each.key === key).map(({ text }) => text));
+}
+
+/** All keywords that were kept under a key, in upper case and with single spaces. */
+export function wordsOf(captured: readonly Captured[], key: string): readonly string[] {
+  return Object.freeze(textsOf(captured, key).map((text) => text.toUpperCase().replaceAll(/\s+/g, " ")));
 }
 
 /** What does not match leaves the cursor and what is kept as they were. */
@@ -75,7 +80,7 @@ function matchesChoice(cursor: Cursor, choice: Extract<Pattern, { kind: "choice"
   const start = cursor.index;
   if (!choice.options.some((option) => matches(cursor, option, captured))) return false;
   if (choice.capture !== null) {
-    const text = textFrom(cursor, start).toUpperCase();
+    const text = textFrom(cursor, start);
     captured.push({ key: choice.capture, text, relation: null, span: spanFrom(cursor, start) });
   }
   return true;

@@ -52,5 +52,7 @@ function readObject(cursor: Cursor, span: Span): Operation {
   const object = OBJECTS.find(({ words }) => accept(cursor, ...words));
   if (object === undefined) fail(cursor, "what to alter");
   if (peek(cursor).kind === "end") fail(cursor, "a name");
-  return other(object.what, object.what === "alter-sequence" ? readRelationIfNamed(cursor) : null, span);
+  const relation = object.what === "alter-sequence" ? readRelationIfNamed(cursor) : null;
+  cursor.index = cursor.tokens.length;
+  return other(object.what, relation, span);
 }

@@ -76,8 +76,7 @@ function readObject(cursor: Cursor, span: Span, start: number): Operation {
   cursor.index = start;
   accept(cursor, "OR", "REPLACE");
   acceptOneOf(cursor, ["TEMPORARY", "AGGREGATE"]);
-  // A package has bodies in another language: sql_mode = ORACLE.
-  if (sees(cursor, "PACKAGE")) fail(cursor, "no PACKAGE, which is written for sql_mode = ORACLE");
+  if (sees(cursor, "PACKAGE")) fail(cursor, "no PACKAGE, whose body would be cut at its semicolons");
   const object = OBJECTS.find(({ words }) => accept(cursor, ...words));
   if (object === undefined) fail(cursor, "what to create");
   if (peek(cursor).kind === "end") fail(cursor, "a name");

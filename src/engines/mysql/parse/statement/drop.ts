@@ -59,6 +59,7 @@ function readDropObject(cursor: Cursor, span: Span): Operation {
   if (object === undefined) fail(cursor, "what to drop");
   readIfExists(cursor);
   if (peek(cursor).kind === "end") fail(cursor, "a name");
+  cursor.index = cursor.tokens.length;
   return other(object.what, null, span);
 }
 

@@ -6,7 +6,7 @@ import { readUnit } from "../expression/interval.js";
 import { readObjectName } from "../names.js";
 import { other } from "../operations.js";
 import { pattern } from "../pattern/compile.js";
-import { type Captured, matchStart, textsOf } from "../pattern/match.js";
+import { type Captured, matchStart, wordsOf } from "../pattern/match.js";
 import { readCode } from "./body/body.js";
 import { readDefiner } from "./definer.js";
 
@@ -23,7 +23,7 @@ export function readEventHead(cursor: Cursor, needed: boolean): readonly string[
   }
   const renamed = needed ? "" : "[{RENAME TO}=change <relation>]";
   const captured: readonly Captured[] = matchStart(cursor, pattern(`${COMPLETION} ${renamed} ${STATE}`)) ?? [];
-  changes.push(...textsOf(captured, "change"));
+  changes.push(...wordsOf(captured, "change"));
   if (needed) expect(cursor, "DO");
   return changes;
 }

@@ -2,6 +2,7 @@ import type { Explain } from "../../../../model/detail/data.js";
 import type { Operation } from "../../../../model/operation.js";
 import type { Span } from "../../../../model/span.js";
 import { accept, type Cursor, fail, looksAt, peek } from "../cursor.js";
+import { nested } from "../nesting.js";
 import { harmless, other } from "../operations.js";
 import { pattern } from "../pattern/compile.js";
 import { matchAll, matchStart } from "../pattern/match.js";
@@ -41,7 +42,7 @@ export function readExplain(cursor: Cursor, span: Span): readonly Operation[] {
 function readExplained(cursor: Cursor, span: Span, runs: boolean): readonly Operation[] {
   matchStart(cursor, pattern(FORMATS));
   if (!EXPLAINED.some((word) => looksAt(cursor, word))) return [readUnknown(cursor, span, runs)];
-  const [operation] = readStatement(cursor, span);
+  const [operation] = nested(cursor, (each) => readStatement(each, span));
   if (operation?.kind !== "other") return [other("explain", null, span)];
   const { detail } = operation;
   const of = detail?.kind === "query" || detail?.kind === "data-change" ? detail : null;

@@ -5,7 +5,7 @@ import { acceptOneOf, type Cursor, fail, looksAt, next } from "../cursor.js";
 import { readRelation } from "../names.js";
 import { other } from "../operations.js";
 import { pattern } from "../pattern/compile.js";
-import { firstOf, matchAll, textsOf } from "../pattern/match.js";
+import { firstOf, matchAll, wordsOf } from "../pattern/match.js";
 
 type Verb = MaintainTable["verb"];
 
@@ -30,7 +30,7 @@ export function readMaintenance(cursor: Cursor, span: Span, verb: Exclude<Verb, 
     cursor.index = start;
     return [readUnknown(cursor, span, verb)];
   }
-  const options = textsOf(captured, "option");
+  const options = wordsOf(captured, "option");
   const detail: MaintainTable = { kind: "maintain-table", verb, options };
   const tables = captured.filter(({ key }) => key === "relation");
   const what = `${verb}-${firstOf(captured, "view") === null ? "table" : "view"}`;

@@ -52,5 +52,6 @@ export function readOther(cursor: Cursor, span: Span): readonly Operation[] {
   if (understood !== null) return [understood];
   const found = BEGINNINGS.find(({ words }) => accept(cursor, ...words));
   if (found === undefined) fail(cursor, "a statement");
+  cursor.index = cursor.tokens.length;
   return [other(found.what, null, span)];
 }

@@ -2,6 +2,7 @@ import type { Operation } from "../../../../model/operation.js";
 import type { Span } from "../../../../model/span.js";
 import { accept, atEnd, type Cursor, fail, looksAt, peek } from "../cursor.js";
 import { readIdentifier } from "../names.js";
+import { nested } from "../nesting.js";
 import { harmless, other } from "../operations.js";
 import { pattern } from "../pattern/compile.js";
 import { matchAll } from "../pattern/match.js";
@@ -57,7 +58,7 @@ function readBeyond(cursor: Cursor, span: Span, [what, rest]: readonly [string, 
 function readSetStatement(cursor: Cursor, span: Span): readonly Operation[] {
   const settings = readSettings(cursor);
   if (!accept(cursor, "FOR")) fail(cursor, "FOR");
-  const operations = readStatement(cursor, span);
+  const operations = nested(cursor, (each) => readStatement(each, span));
   return settings.every(({ name }) => PATIENCE.has(name)) ? operations : [other("set-statement", null, span)];
 }
 

@@ -1,6 +1,7 @@
 import { accept, acceptOneOf, type Cursor, expect, fail, next, peek, sees } from "../../cursor.js";
 import { readExpression } from "../../expression/expression.js";
 import { readIdentifier } from "../../names.js";
+import { nested } from "../../nesting.js";
 import { pattern } from "../../pattern/compile.js";
 import { matchStart } from "../../pattern/match.js";
 import { readQueryExpression } from "../../query/query.js";
@@ -24,7 +25,7 @@ function readHandler(cursor: Cursor, collector: Collector): void {
   do readCondition(cursor);
   while (accept(cursor, ","));
   collector.conditions += 1;
-  readBodyStatement(cursor, collector);
+  nested(cursor, (each) => readBodyStatement(each, collector));
   collector.conditions -= 1;
 }
 

@@ -1,5 +1,5 @@
 import type { Privileges } from "../../../../../model/detail/object.js";
-import { type Captured, firstOf, textsOf } from "../../pattern/match.js";
+import { type Captured, firstOf, textsOf, wordsOf } from "../../pattern/match.js";
 import { altered, created, dropped } from "./object-detail.js";
 import { type Phrase, phrase } from "./phrase.js";
 
@@ -30,10 +30,8 @@ export const ACCOUNTS: readonly Phrase[] = [
     (c) => privileges("grant", c),
   ),
   phrase("grant", "GRANT PROXY ON <user=on> TO <user>... [WITH GRANT OPTION]", (c) => privileges("grant", c)),
-  phrase(
-    "grant",
-    "GRANT {<mysql> <user=privilege>...|<mariadb> <user=privilege>} TO <user>... [WITH ADMIN OPTION]",
-    (c) => privileges("grant", c),
+  phrase("grant", "GRANT {<mysql> <user=role>...|<mariadb> <user=role>} TO <user>... [WITH ADMIN OPTION]", (c) =>
+    privileges("grant", c),
   ),
   phrase("revoke", `REVOKE [<mysql> IF EXISTS] ${PRIVILEGES} ${ON} FROM <user>... [<mysql> IGNORE UNKNOWN USER]`, (c) =>
     privileges("revoke", c),
@@ -48,7 +46,7 @@ export const ACCOUNTS: readonly Phrase[] = [
   ),
   phrase(
     "revoke",
-    "REVOKE [<mysql> IF EXISTS] [<mariadb> ADMIN OPTION FOR] <user=privilege>... FROM <user>... [<mysql> IGNORE UNKNOWN USER]",
+    "REVOKE [<mysql> IF EXISTS] [<mariadb> ADMIN OPTION FOR] <user=role>... FROM <user>... [<mysql> IGNORE UNKNOWN USER]",
     (c) => privileges("revoke", c),
   ),
   phrase(
@@ -73,7 +71,7 @@ export const ACCOUNTS: readonly Phrase[] = [
 ];
 
 function privileges(action: Privileges["action"], captured: readonly Captured[]): Privileges {
-  const named = textsOf(captured, "privilege");
+  const named = Object.freeze([...wordsOf(captured, "privilege"), ...textsOf(captured, "role")]);
   return {
     kind: "privileges",
     action,

@@ -17,7 +17,7 @@ export const LOCKS: readonly Phrase[] = [
 /** A table's name and its mode follow each other. */
 function lockTables(captured: readonly Captured[]): LockTables {
   const tables = captured.flatMap(({ relation }, at) => {
-    const mode = captured[at + 1]?.text;
+    const mode = captured[at + 1]?.text.toUpperCase().replaceAll(/\s+/g, " ");
     return relation === null || mode === undefined ? [] : [Object.freeze({ relation, mode })];
   });
   return { kind: "lock-tables", tables: Object.freeze(tables) };

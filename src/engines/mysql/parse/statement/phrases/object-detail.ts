@@ -1,6 +1,6 @@
 import type { AlterObject, CreateObject, DropObject, ObjectType } from "../../../../../model/detail/object.js";
 import type { RelationName } from "../../../../../model/name.js";
-import { type Captured, firstOf, textsOf } from "../../pattern/match.js";
+import { type Captured, firstOf, wordsOf } from "../../pattern/match.js";
 
 /** What CREATE makes, from the keys `replace`, `if`, `relation` or `name`. */
 export function created(captured: readonly Captured[], object: ObjectType): CreateObject {
@@ -24,7 +24,7 @@ export function altered(captured: readonly Captured[], object: ObjectType): Alte
     object,
     name: nameIn(captured),
     ifExists: firstOf(captured, "if") !== null,
-    changes: textsOf(captured, "change"),
+    changes: wordsOf(captured, "change"),
     body: null,
     reads: [],
   };

@@ -1,5 +1,5 @@
 import type { Transaction } from "../../../../../model/detail/session.js";
-import { type Captured, firstOf } from "../../pattern/match.js";
+import { type Captured, firstOf, wordsOf } from "../../pattern/match.js";
 import { type Phrase, phrase } from "./phrase.js";
 
 const END = "[WORK] [AND NO CHAIN [NO RELEASE|RELEASE]|{AND CHAIN}=chain [NO RELEASE]|RELEASE|NO RELEASE]";
@@ -33,13 +33,13 @@ function transaction(
   captured: readonly Captured[],
   isDistributed: boolean,
 ): Transaction {
-  const access = firstOf(captured, "access");
+  const [access = null] = wordsOf(captured, "access");
   return {
     kind: "transaction",
     action,
     chain: firstOf(captured, "chain") !== null,
     name: firstOf(captured, "name")?.text ?? null,
     distributed: isDistributed,
-    readOnly: access === null ? null : access.text === "READ ONLY",
+    readOnly: access === null ? null : access === "READ ONLY",
   };
 }
