@@ -96,7 +96,7 @@ for (const name of ["postgres", "mysql", "mariadb"] as const) {
         await works(withConfig.run("init", "--engine", name));
         withConfig.write(FILE, RENAME);
         await works(withConfig.run("rollback", "20260101000000"));
-      });
+      }, 120_000);
     },
     { replica: true },
   );
@@ -125,7 +125,7 @@ for (const name of ["postgres", "mysql", "mariadb"] as const) {
         expectRefused(await p.run("apply", "--release", "r1", "--replica-url", named), named, why);
       }
       expect(await leftSomething(db.url)).toBe(false);
-    });
+    }, 120_000);
   });
 }
 
@@ -143,6 +143,6 @@ describeServer("mysql", (mysql) => {
       const elsewhere = other(db.replicaUrl ?? db.url, { path: "/mysql" });
       expectRefused(await p.run("apply", "--replica-url", elsewhere), elsewhere, "is named with the database mysql");
       expect(await leftSomething(db.url)).toBe(false);
-    });
+    }, 120_000);
   });
 });

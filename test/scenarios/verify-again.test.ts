@@ -55,7 +55,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     await old.stop();
     await works(p.run("apply", "--require-contract", "--release", "r2"));
     expect(await wrongRows(db.url, "email_address", ROWS, written)).toEqual([]);
-  });
+  }, 120_000);
 
   it("swaps no row that differs: what was written behind the triggers is made equal first, or stops the swap", async () => {
     const { db, project: p } = await scene(server, ROWS, SMALL_BATCHES);
@@ -68,5 +68,5 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     const { code } = await run.result;
     if (code === 0) expect(await wrongRows(db.url, "email_address", ROWS, new Map())).toEqual([]);
     else expect((await query(db.url, "SELECT user_email FROM users")).length).toBe(ROWS);
-  });
+  }, 120_000);
 });
