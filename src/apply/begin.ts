@@ -1,3 +1,4 @@
+import { asStored } from "../engines/stored-names.js";
 import { ZmigrateError } from "../errors.js";
 import { positionOf } from "../files/position.js";
 import type { MigrationRecord } from "../journal/records.js";
@@ -84,7 +85,7 @@ export async function planAhead(run: Run, migrations: readonly Migration[]): Pro
     const planned = planMigration(migration, { engine, catalog, version, newTables });
     const plan = planOrThrow(planned);
     await database.preflightSteps(run.main, plan.steps, run.options.replicaUrls);
-    refuseWhileUnfinished(migration, plan, underWay, catalog.defaultSchema);
+    refuseWhileUnfinished(asStored(migration, catalog), plan, underWay, catalog.defaultSchema);
     underWay.push({ id: plan.id, name: plan.name, retires: plan.retires, swapped: false });
     newTables.push(...plan.creates);
     catalog = planned.catalog;

@@ -21,6 +21,7 @@ export interface Known {
   readonly source: Catalog["source"];
   readonly complete: boolean;
   readonly defaultSchema: string | null;
+  readonly lowerCaseNames?: boolean;
   readonly tables: PersistentMap<Listed>;
   readonly nextOrder: number;
   /** By the index's name: the key of its table. */
@@ -59,13 +60,16 @@ export function catalogOf(known: Known): Catalog {
   return catalog;
 }
 
+/** What the replay takes from the catalog that it begins with. */
+function givenOf({ source, complete, defaultSchema, lowerCaseNames = false }: Known | Catalog) {
+  const given = { source, complete, defaultSchema };
+  return lowerCaseNames ? { ...given, lowerCaseNames } : given;
+}
+
 function withoutTypes(known: Known): Catalog {
-  const { source, complete, defaultSchema } = known;
   let tables: readonly Table[] | null = null;
   return {
-    source,
-    complete,
-    defaultSchema,
+    ...givenOf(known),
     get tables() {
       tables ??= tablesOf(known);
       return tables;
@@ -74,13 +78,10 @@ function withoutTypes(known: Known): Catalog {
 }
 
 function withTypes(known: Known): Catalog {
-  const { source, complete, defaultSchema } = known;
   let tables: readonly Table[] | null = null;
   let types: readonly UserType[] | null = null;
   return {
-    source,
-    complete,
-    defaultSchema,
+    ...givenOf(known),
     get tables() {
       tables ??= tablesOf(known);
       return tables;
@@ -112,14 +113,13 @@ const NOTHING: Omit<Known, "source" | "complete" | "defaultSchema"> = Object.fre
 
 /** Nothing is certain any more; what a transaction goes back to still is. */
 export function nothingKnown(known: Known): Known {
-  const { source, defaultSchema, temporary, firstDefault, afterTransaction, savepoints } = known;
+  const { temporary, firstDefault, afterTransaction, savepoints } = known;
   const session = { temporary, firstDefault, afterTransaction, savepoints };
-  return { ...NOTHING, source, defaultSchema, complete: false, ...session };
+  return { ...NOTHING, ...givenOf(known), complete: false, ...session };
 }
 
 function listed(catalog: Catalog): Known {
-  const { source, complete, defaultSchema } = catalog;
-  const start: Known = { ...NOTHING, source, complete, defaultSchema };
+  const start: Known = { ...NOTHING, ...givenOf(catalog) };
   const withTables = catalog.tables.reduce(putTable, start);
   const noted = catalog.tables.reduce(
     (known, table) => table.referencedBy.reduce((k, r) => noteTarget(k, r.relation, table.relation), known),

@@ -1,3 +1,4 @@
+import { asStored } from "../engines/stored-names.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Operation } from "../model/operation.js";
 import { addColumn, dropColumn, renameColumn } from "./columns.js";
@@ -28,7 +29,8 @@ export function emptyCatalog(source: Catalog["source"], defaultSchema: string | 
  * const after = operations.reduce(applyOperation, emptyCatalog("files", "public"));
  */
 export function applyOperation(catalog: Catalog, operation: Operation): Catalog {
-  return changed(catalog, (known) => apply(known, operation));
+  const named = asStored(operation, catalog);
+  return changed(catalog, (known) => apply(known, named));
 }
 
 /**

@@ -7,6 +7,8 @@ export interface Catalog {
   readonly complete: boolean;
   /** The schema that an unqualified name means (`public`; the database's name on MySQL). Null when unknown. */
   readonly defaultSchema: string | null;
+  /** True where tables are not told apart by case (MySQL's lower_case_table_names 1 and 2); all names are in lower case then. */
+  readonly lowerCaseNames?: boolean;
   readonly tables: readonly Table[];
   /** Types of the application's own that are known; absent when nothing is known of any. */
   readonly types?: readonly UserType[];

@@ -7,6 +7,7 @@ import {
   sameRelation,
   type Version,
 } from "../engines/engine.js";
+import { asStored } from "../engines/stored-names.js";
 import { positionOf } from "../files/position.js";
 import { directivesOf, gatesOf, phaseOf } from "../files/scope.js";
 import { notOneQuery } from "../gates/query.js";
@@ -125,13 +126,14 @@ interface Progress {
 
 /** Plans one operation against the catalog that those before it leave, or notes why it cannot be. */
 function planNext(
-  operation: Operation,
+  written: Operation,
   statement: Statement,
   migration: Migration,
   context: PlanContext,
   progress: Progress,
 ): void {
   const { catalog } = progress;
+  const operation = asStored(written, catalog);
   const known = [...(context.newTables ?? []), ...progress.creates];
   const { relation } = operation;
   progress.ordinal += 1;
@@ -142,7 +144,7 @@ function planNext(
     ordinal: progress.ordinal,
     statement: statement.sql,
     newTable: relation !== null && known.some((t) => sameRelation(t, relation, catalog.defaultSchema)),
-    ...directivesOf(migration, operation),
+    ...directivesOf(migration, written),
   };
   try {
     const next = planOperation(operation, statement, migration, given, context.engine);

@@ -30,8 +30,8 @@ export async function startContainers(name: EngineName, image: string, options: 
   const nodes: ContainerNode[] = [];
   const stop = () => stopAll(network);
   try {
-    const primary = await startContainer(name, image, "primary", network, nodes);
-    const replica = options.replica === true ? await startReplica(name, image, network, nodes) : null;
+    const primary = await startContainer(name, image, "primary", network, nodes, options.settings);
+    const replica = options.replica === true ? await startReplica(name, image, network, nodes, options.settings) : null;
     return Object.freeze({ name, url: primary.url, replicaUrl: replica?.url ?? null, primary, replica, stop });
   } catch (error) {
     await stop();
@@ -44,9 +44,10 @@ async function startReplica(
   image: string,
   network: StartedNetwork,
   nodes: ContainerNode[],
+  settings: readonly string[] = [],
 ): Promise<ContainerNode> {
   if (name !== "postgres") {
-    const replica = await startContainer(name, image, "replica", network, nodes);
+    const replica = await startContainer(name, image, "replica", network, nodes, settings);
     await replicate(name, replica.url, { host: PRIMARY_ALIAS, port: recipe(name, "primary", 0).port });
     return replica;
   }
@@ -64,6 +65,7 @@ async function startContainer(
   role: "primary" | "replica",
   network: StartedNetwork,
   nodes: ContainerNode[],
+  settings: readonly string[] = [],
 ): Promise<ContainerNode> {
   // A port that Docker chooses is another one after a restart.
   const hostPort = await freePort();
@@ -77,7 +79,7 @@ async function startContainer(
     .withExposedPorts({ container: port, host: hostPort })
     .withEnvironment({ ...environment })
     .withStartupTimeout(READY_MS)
-    .withCommand([...command]);
+    .withCommand([...command, ...settings]);
   if (entrypoint !== null) container.withEntrypoint([...entrypoint]);
   if (user !== null) container.withUser(user);
   try {

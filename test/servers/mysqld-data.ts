@@ -9,12 +9,17 @@ export const asRoot: readonly string[] = process.getuid?.() === 0 ? ["--user=roo
 
 /** Fills a new data folder; root@localhost has no password in it. The first of a version takes seconds, the rest are copies. */
 export async function initialiseData(program: MysqldProgram, data: string): Promise<void> {
-  const template = await cached(`data-${program.kind}-${program.version.replace(/[^\w.-]/g, "_")}`, async (folder) => {
-    const made = join(folder, "data");
-    await (program.kind === "mysql" ? initialiseMysql(program, made) : initialiseMariadb(program, made));
-    // Holds the server's identity, which no two servers may share.
-    await rm(join(made, "auto.cnf"), { force: true });
-  });
+  // What a server reads once, when its data is made, is part of what tells one template from another.
+  const lowered = program.settings.find((setting) => setting.startsWith("--lower-case-table-names")) ?? "";
+  const template = await cached(
+    `data-${program.kind}-${`${program.version}${lowered}`.replace(/[^\w.-]/g, "_")}`,
+    async (folder) => {
+      const made = join(folder, "data");
+      await (program.kind === "mysql" ? initialiseMysql(program, made) : initialiseMariadb(program, made));
+      // Holds the server's identity, which no two servers may share.
+      await rm(join(made, "auto.cnf"), { force: true });
+    },
+  );
   await cp(join(template, "data"), data, { recursive: true });
 }
 

@@ -30,9 +30,11 @@ export const debianSource: Source = Object.freeze({
 });
 
 async function start(program: MysqldProgram, options: ServerOptions): Promise<RunningServer> {
+  const { settings = [] } = options;
+  const settled = { ...program, settings: [...program.settings, ...settings] };
   const folder = await mkdtemp(join(tmpdir(), `zmigrate-${program.kind}-`));
   const roles = options.replica === true ? (["primary", "replica"] as const) : (["primary"] as const);
-  const starts = await Promise.allSettled(roles.map((role) => startMysqld({ program, folder, role })));
+  const starts = await Promise.allSettled(roles.map((role) => startMysqld({ program: settled, folder, role })));
   const nodes = starts.filter((start) => start.status === "fulfilled").map((start) => start.value);
   const stop = () => stopAll(folder, nodes);
   try {

@@ -24,6 +24,8 @@ export interface RunningServer {
 export interface ServerOptions {
   /** The server must have a replica. */
   readonly replica?: boolean;
+  /** MySQL and MariaDB: more of the server's settings, from the day its data is made: `--lower-case-table-names=1`. */
+  readonly settings?: readonly string[];
 }
 
 /** Starts a server that a source has found. */

@@ -1,4 +1,5 @@
 import type { Engine, Version } from "../engine.js";
+import { asStored } from "../stored-names.js";
 import { mysqlEffects } from "./effects/index.js";
 import { quote, quoteRelation } from "./names.js";
 import type { MysqlDialect } from "./parse/dialect.js";
@@ -25,7 +26,11 @@ export function createMysqlEngine(dialect: MysqlDialect): Engine {
     oldestVersion: OLDEST[dialect],
     load: async () => undefined,
     parse: (text) => parseMysql(text, dialect),
-    effects: (operation, context) => mysqlEffects(operation, context, dialect),
+    effects(operation, { siblings, ...context }) {
+      const named = <T extends object>(record: T) => asStored(record, context.catalog);
+      const together = siblings === undefined ? {} : { siblings: named(siblings) };
+      return mysqlEffects(named(operation), { ...context, ...together }, dialect);
+    },
     plan: (operation, context) => planOperation(operation, context, dialect),
     quote,
     quoteRelation,

@@ -65,20 +65,35 @@ function tableOf(row: TableRow, read: Read, dialect: MysqlDialect): Table {
 export async function introspect(session: Session, dialect: MysqlDialect): Promise<Catalog> {
   // MySQL keeps sizes for a day otherwise.
   if (dialect === "mysql") await session.query("SET SESSION information_schema_stats_expiry = 0");
-  const [named] = await session.query<{ db: string }>("SELECT DATABASE() AS db");
-  const tables = await readTables(session);
+  const [server] = await session.query<{ db: string; folding: number }>(
+    "SELECT DATABASE() AS db, @@lower_case_table_names AS folding",
+  );
+  const lowerCaseNames = Number(server?.folding ?? 0) > 0;
+  // With 2 the server keeps the case of what it is given, and compares without it.
+  const named = (name: string) => (lowerCaseNames ? name.toLowerCase() : name);
+  const tables = (await readTables(session)).map((row) => ({ ...row, name: named(row.name) }));
   const read: Read = {
-    database: named?.db ?? "",
-    columns: groupBy(await readColumns(session, dialect), (row) => row.tableName),
-    indexes: groupBy(await readIndexes(session, dialect), (row) => row.tableName),
-    checks: groupBy(await readChecks(session, dialect), (row) => row.tableName),
-    foreignKeys: await readForeignKeys(session),
-    code: await readCode(session, dialect),
+    database: named(server?.db ?? ""),
+    columns: groupBy(await readColumns(session, dialect), (row) => named(row.tableName)),
+    indexes: groupBy(await readIndexes(session, dialect), (row) => named(row.tableName)),
+    checks: groupBy(await readChecks(session, dialect), (row) => named(row.tableName)),
+    foreignKeys: (await readForeignKeys(session)).map((key) => ({
+      ...key,
+      schema: named(key.schema),
+      tableName: named(key.tableName),
+      targetSchema: named(key.targetSchema),
+      targetTable: named(key.targetTable),
+    })),
+    code: (await readCode(session, dialect)).map((code) => ({
+      ...code,
+      tableName: code.tableName === null ? null : named(code.tableName),
+    })),
   };
   return Object.freeze({
     source: "database",
     complete: true,
     defaultSchema: read.database,
+    ...(lowerCaseNames ? { lowerCaseNames } : {}),
     tables: Object.freeze(tables.map((row) => tableOf(row, read, dialect))),
   });
 }

@@ -1,0 +1,55 @@
+import { expect, it } from "vitest";
+import { describePrivateServer, query } from "../servers/index.js";
+import { project } from "./support/cli.js";
+import { works } from "./support/scene.js";
+import { suite } from "./support/suite.js";
+
+const CREATE = "migrations/20260101000000_create.sql";
+const RENAME = "migrations/20260102000000_rename.sql";
+const SECOND = "migrations/20260103000000_second.sql";
+
+for (const engine of ["mysql", "mariadb"] as const)
+  describePrivateServer(engine, (launch) => {
+    const { after } = suite();
+
+    it("knows a table in whatever case where lower_case_table_names is 1", async () => {
+      const server = await launch({ settings: ["--lower-case-table-names=1"] });
+      after(server.stop);
+      const db = await server.createDatabase("casing");
+      const p = project(db.url);
+      after(async () => p.remove());
+      await works(p.run("init", "--engine", engine));
+
+      p.write(CREATE, "CREATE TABLE Users (id int PRIMARY KEY, e varchar(20));\nALTER TABLE USERS ADD COLUMN f int;\n");
+      await works(p.run("apply", "--release", "r1"));
+      await query(db.url, "INSERT INTO users (id, e) VALUES (1, 'a'), (2, NULL)");
+
+      p.write(RENAME, "ALTER TABLE Users RENAME COLUMN e TO e2;\n");
+      const lint = await p.run("lint", "--database-url", db.url, "--format", "json");
+      expect(`${lint.stdout}${lint.stderr}`).not.toMatch(/does not exist|not known/);
+      await works(p.run("apply", "--release", "r2"));
+      expect(await query(db.url, "SELECT id, e, e2 FROM users ORDER BY id")).toEqual([
+        { id: 1, e: "a", e2: "a" },
+        { id: 2, e: null, e2: null },
+      ]);
+
+      p.write(SECOND, "ALTER TABLE uSERS ADD COLUMN E2 int;\n");
+      const refused = await p.run("apply", "--release", "r2");
+      expect([refused.code, `${refused.stdout}${refused.stderr}`]).toEqual([1, expect.stringMatching(/E2|e2/)]);
+      p.write(SECOND, "CREATE INDEX early ON USERS (e2);\n");
+      const early = await p.run("apply", "--release", "r2");
+      expect([early.code, `${early.stdout}${early.stderr}`]).toEqual([
+        1,
+        expect.stringContaining("the index would go"),
+      ]);
+      p.write(SECOND, "CREATE TABLE uSeRs (id int);\n");
+      const there = await p.run("apply", "--release", "r2");
+      expect([there.code, `${there.stdout}${there.stderr}`]).toEqual([1, expect.stringContaining("exists already")]);
+
+      p.write(SECOND, "SELECT 1;\n");
+      await works(p.run("apply", "--require-contract", "--release", "r3", "--park", "0"));
+      await works(p.run("apply", "--require-contract", "--release", "r4", "--park", "0"));
+      const columns = await query(db.url, "SHOW COLUMNS FROM users");
+      expect(columns.map((c) => c.Field)).toEqual(["id", "e2", "f"]);
+    }, 180_000);
+  });
