@@ -10,13 +10,10 @@ import { readReference } from "./reference.js";
 import { isTableOption } from "./table-option.js";
 
 /** A column definition while its attributes are being read. */
-export type ColumnDraft = { -readonly [K in keyof ColumnDefinition]: ColumnDefinition[K] } & {
-  attributes: readonly ColumnAttribute[];
-  /** An attribute was read. */
-  attributed: boolean;
-};
+export type ColumnDraft = { -readonly [K in keyof ColumnDefinition]: ColumnDefinition[K] };
 
-type Reader = (cursor: Cursor, draft: ColumnDraft) => boolean;
+/** `first` says that no attribute stands before. */
+type Reader = (cursor: Cursor, draft: ColumnDraft, first: boolean) => boolean;
 
 // The more words a reader needs, the earlier it stands.
 const READERS: readonly Reader[] = [
@@ -43,10 +40,8 @@ function readersFor({ dialect }: Cursor, draft: ColumnDraft): readonly Reader[] 
 const GENERATED: readonly Reader[] = [readKey, readPlain, readMariadbAttribute];
 
 /** Reads one attribute into the draft, in any order; false when something else stands there. @throws Unreadable */
-export function readColumnAttribute(cursor: Cursor, draft: ColumnDraft): boolean {
-  if (!readersFor(cursor, draft).some((read) => read(cursor, draft))) return false;
-  draft.attributed = true;
-  return true;
+export function readColumnAttribute(cursor: Cursor, draft: ColumnDraft, first: boolean): boolean {
+  return readersFor(cursor, draft).some((read) => read(cursor, draft, first));
 }
 
 function readNullability(cursor: Cursor, draft: ColumnDraft): boolean {
@@ -58,7 +53,8 @@ function readNullability(cursor: Cursor, draft: ColumnDraft): boolean {
 }
 
 function note(draft: ColumnDraft, name: string, value: string | null = null): void {
-  draft.attributes = [...draft.attributes, Object.freeze({ name, value })];
+  const attribute: ColumnAttribute = Object.freeze({ name, value });
+  draft.attributes = [...(draft.attributes ?? []), attribute];
 }
 
 function readDefaultValue(cursor: Cursor, draft: ColumnDraft): boolean {
@@ -97,10 +93,10 @@ function readKey(cursor: Cursor, draft: ColumnDraft): boolean {
   return true;
 }
 
-function readGenerated(cursor: Cursor, draft: ColumnDraft): boolean {
+function readGenerated(cursor: Cursor, draft: ColumnDraft, first: boolean): boolean {
   const always = accept(cursor, "GENERATED", "ALWAYS");
   if (!accept(cursor, "AS")) return always ? fail(cursor, "AS") : false;
-  if (draft.attributed) fail(cursor, "no attribute before the expression of a generated column");
+  if (!first) fail(cursor, "no attribute before the expression of a generated column");
   if (always && cursor.dialect === "mariadb" && accept(cursor, "ROW")) {
     const edge = acceptOneOf(cursor, ["START", "END"]) ?? fail(cursor, "START or END");
     draft.generated = Object.freeze({ kind: "stored", expression: `ROW ${edge}` });
@@ -175,7 +171,7 @@ function readMariadbAttribute(cursor: Cursor, draft: ColumnDraft): boolean {
     cursor.index += 2;
     expect(cursor, "VERSIONING");
     note(draft, `${versioned} SYSTEM VERSIONING`);
-  } else if (!draft.attributes.some(({ name }) => name === "COMPRESSED") && accept(cursor, "COMPRESSED")) {
+  } else if (!draft.attributes?.some(({ name }) => name === "COMPRESSED") && accept(cursor, "COMPRESSED")) {
     note(draft, "COMPRESSED", accept(cursor, "=") ? readOptionValue(cursor) : null);
   } else if (seesIdentifierAssignment(cursor)) {
     // An engine's own attribute.

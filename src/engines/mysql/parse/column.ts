@@ -13,11 +13,11 @@ export function readColumn(cursor: Cursor): ColumnDefinition {
   const start = cursor.index;
   const name = readColumnName(cursor);
   const draft = newDraft(name, readDataType(cursor));
-  while (readColumnAttribute(cursor, draft));
-  const { attributes, attributed: _, ...said } = draft;
-  const rest = { checks: Object.freeze(draft.checks), text: textFrom(cursor, start) };
-  const written = attributes.length > 0 ? { attributes: Object.freeze(attributes) } : {};
-  return Object.freeze({ ...said, ...rest, ...written });
+  for (let first = true; readColumnAttribute(cursor, draft, first); first = false);
+  draft.checks = Object.freeze(draft.checks);
+  if (draft.attributes !== undefined) draft.attributes = Object.freeze(draft.attributes);
+  draft.text = textFrom(cursor, start);
+  return Object.freeze(draft);
 }
 
 function newDraft(name: string, type: DataType): ColumnDraft {
@@ -37,8 +37,6 @@ function newDraft(name: string, type: DataType): ColumnDraft {
     references: null,
     comment: null,
     onUpdate: null,
-    attributes: [],
-    attributed: false,
     text: "",
   };
   if (type.serial) becomeSerial(draft);
