@@ -20,7 +20,7 @@ function external(id, importer) {
   const path = id.split(sep).join("/");
   if (importer?.endsWith(join("commands", "index.js"))) return !/\/lint\.js$/.test(path);
   if (path.startsWith(".") || id.startsWith(src)) return SHARED.test(path);
-  return !BUNDLED.includes(id);
+  return !BUNDLED.some((name) => id === name || path.includes(`/node_modules/${name}/`));
 }
 
 const licences = BUNDLED.map(
