@@ -4,6 +4,7 @@ export const rule: Rule = {
   id: "adding-unique-index",
   engines: ALL_ENGINES,
   severity: "info",
+  aside: true,
   protects: "A unique index fails on duplicates that are there, and makes code fail that writes new ones.",
   check({ operation, engine }) {
     if (operation.kind !== "create-index" || !operation.unique) return null;

@@ -5,6 +5,7 @@ export const rule: Rule = {
   id: "check-before-backfill",
   engines: POSTGRES,
   severity: "error",
+  aside: true,
   protects: "NOT VALID spares the old rows only until they are written: an UPDATE of any column checks the whole row.",
   check({ operation, notNullChecks, engine }) {
     const change = detailOf(operation, "data-change");

@@ -1,5 +1,8 @@
+import type { AddConstraint } from "../src/model/detail/constraint.js";
+import type { Fix } from "../src/model/finding.js";
 import { longLock } from "./locks.js";
 import { ALL_ENGINES, type Rule, type RuleContext, type Verdict } from "./rule.js";
+import { append, fixed } from "./statement-fix.js";
 import { detailOf } from "./understood.js";
 
 const MESSAGES = {
@@ -26,8 +29,23 @@ function withColumn({ operation, engine }: RuleContext): Verdict | null {
   };
 }
 
+/** Two statements for one, which each run and commit by themselves. */
+function fixOf(context: RuleContext, { constraint, expression }: AddConstraint): Fix | undefined {
+  const { operation, engine, catalog } = context;
+  const { name, kind } = constraint;
+  if (engine.name !== "postgres" || operation.kind !== "other" || operation.relation === null || name === null)
+    return undefined;
+  // A foreign key of a partitioned table cannot be NOT VALID before PostgreSQL 18.
+  const { relation } = operation;
+  const partitioned = catalog.tables.some((table) => table.relation.name === relation.name && table.partitioned);
+  if (kind === "foreign-key" ? partitioned : kind !== "check" || expression === null) return undefined;
+  const validate = `ALTER TABLE ${engine.quoteRelation(relation)} VALIDATE CONSTRAINT ${engine.quote(name)}`;
+  return append(context, ` NOT VALID;\n${validate}`);
+}
+
 /** A CHECK, NOT NULL or foreign key of a table that exists. */
-function alone({ operation, effect, engine }: RuleContext): Verdict | null {
+function alone(context: RuleContext): Verdict | null {
+  const { operation, effect, engine } = context;
   const added = detailOf(operation, "add-constraint");
   const lock = longLock(effect);
   if (added === null || lock === null || operation.relation === null) return null;
@@ -42,6 +60,7 @@ function alone({ operation, effect, engine }: RuleContext): Verdict | null {
       engine.name === "postgres"
         ? `In two transactions: ${notValid(table, text)}`
         : "Add it when the table may stand still, or through gh-ost, spirit or pt-online-schema-change.",
+    ...fixed(fixOf(context, added)),
   };
 }
 

@@ -4,6 +4,7 @@ export const rule: Rule = {
   id: "deleting-duplicates",
   engines: ["mariadb"],
   severity: "error",
+  aside: true,
   protects: "ALTER IGNORE makes room for a unique key by deleting rows, without saying which.",
   check({ operation, engine }) {
     const change = operation.kind === "other" ? operation.detail : undefined;

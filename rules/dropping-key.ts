@@ -1,4 +1,5 @@
 import type { Table } from "../src/model/catalog.js";
+import { blockedBy, longLock } from "./locks.js";
 import { ALL_ENGINES, type Rule, type RuleContext, type Verdict } from "./rule.js";
 import { detailOf } from "./understood.js";
 
@@ -27,7 +28,8 @@ function keyOf(context: RuleContext): string | null {
 }
 
 function check(context: RuleContext): Verdict | null {
-  const { engine, phase } = context;
+  const { engine, phase, effect } = context;
+  const lock = longLock(effect);
   const key = phase === "contract" ? null : keyOf(context);
   if (key === null) return null;
   const upsert =
@@ -35,7 +37,7 @@ function check(context: RuleContext): Verdict | null {
       ? "INSERT ... ON CONFLICT on its columns fails (42P10)"
       : "ON DUPLICATE KEY UPDATE and REPLACE insert a second row instead";
   return {
-    message: `Without ${engine.quote(key)} duplicates are possible, and in running code ${upsert}.`,
+    message: `Without ${engine.quote(key)} duplicates are possible, and in running code ${upsert}.${lock === null ? "" : ` All ${blockedBy(lock)} of the table wait until it is done.`}`,
     help: "First deploy code that needs neither the key nor the upsert; then drop it under `-- zmigrate:phase contract`.",
   };
 }

@@ -5,6 +5,7 @@ export const rule: Rule = {
   id: "enum-value-too-early",
   engines: POSTGRES,
   severity: "error",
+  aside: true,
   onFreshTables: true,
   protects: "PostgreSQL refuses a value of an enum in the transaction that has added it.",
   check({ operation, written, enumValues }) {

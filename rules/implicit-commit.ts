@@ -6,6 +6,7 @@ export const rule: Rule = {
   id: "implicit-commit",
   engines: MYSQL_ENGINES,
   severity: "warning",
+  aside: true,
   onFreshTables: true,
   protects: "MySQL and MariaDB commit before each change of the schema: a transaction around it protects nothing.",
   check({ operation, inTransaction }) {

@@ -7,6 +7,7 @@ export const rule: Rule = {
   id: "index-build-under-timeout",
   engines: POSTGRES,
   severity: "warning",
+  aside: true,
   protects: "A statement timeout kills a long build and leaves an invalid index behind.",
   check({ operation, settings }) {
     const limit = settings.statement_timeout;

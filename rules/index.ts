@@ -21,6 +21,7 @@ import { rule as checkBeforeBackfill } from "./check-before-backfill.js";
 import { rule as constraintMissingNotValid } from "./constraint-missing-not-valid.js";
 import { rule as deletingDuplicates } from "./deleting-duplicates.js";
 import { rule as disallowedUniqueConstraint } from "./disallowed-unique-constraint.js";
+import { rule as droppingForeignKey } from "./dropping-foreign-key.js";
 import { rule as droppingKey } from "./dropping-key.js";
 import { rule as enumValueTooEarly } from "./enum-value-too-early.js";
 import { rule as explicitLock } from "./explicit-lock.js";
@@ -70,6 +71,7 @@ export const RULES: readonly Rule[] = Object.freeze([
   constraintMissingNotValid,
   deletingDuplicates,
   disallowedUniqueConstraint,
+  droppingForeignKey,
   droppingKey,
   enumValueTooEarly,
   explicitLock,

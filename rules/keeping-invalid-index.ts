@@ -4,6 +4,7 @@ export const rule: Rule = {
   id: "keeping-invalid-index",
   engines: POSTGRES,
   severity: "info",
+  aside: true,
   protects: "What a failed build leaves behind has the index's name: IF NOT EXISTS takes it for the index.",
   check({ operation, engine }) {
     if (operation.kind !== "create-index" || !operation.concurrently || !operation.ifNotExists) return null;

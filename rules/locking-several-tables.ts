@@ -6,6 +6,7 @@ export const rule: Rule = {
   id: "locking-several-tables",
   engines: POSTGRES,
   severity: "warning",
+  aside: true,
   protects: "Locks are held until the transaction ends: two tables in one transaction wait for both, and can deadlock.",
   check({ operation, effect, held, inTransaction, engine }) {
     if (!inTransaction) return null;

@@ -82,6 +82,8 @@ export interface Rule {
   readonly onFreshTables?: boolean;
   /** It speaks only where no other rule does: nothing dangerous passes because nobody wrote its own rule. */
   readonly fallback?: boolean;
+  /** It is about something beside what the operation locks and breaks, so that fallback rules are asked all the same. */
+  readonly aside?: boolean;
   /** Advice on style: it speaks only where the configuration gives it a severity. */
   readonly defaultOff?: boolean;
   check(context: RuleContext): Verdict | null;

@@ -14,7 +14,7 @@ export const rule: Rule = {
     const [lock] = effect.locks;
     const table = lock === undefined ? "The table" : engine.quoteRelation(lock.relation);
     return {
-      message: `${table} is written again beside the traffic: its size on disk once more, and replicas lag by as long as it takes.`,
+      message: `${table} is written again beside the traffic: its size on disk once more, and replicas lag by as long as it takes.${effect.fails === null ? "" : ` Besides: ${effect.fails}.`}`,
       help: "Change it so that the server can do it in place (a column at the end, without a position), or run it off-peak and say so with an ignore.",
     };
   },

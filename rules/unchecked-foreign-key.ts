@@ -7,6 +7,7 @@ export const rule: Rule = {
   id: "unchecked-foreign-key",
   engines: MYSQL_ENGINES,
   severity: "warning",
+  aside: true,
   protects: "With foreign_key_checks off, rows that point nowhere stay in the table, and nothing finds them later.",
   check({ operation, settings, engine }) {
     const added = detailOf(operation, "add-constraint");

@@ -5,6 +5,7 @@ export const rule: Rule = {
   id: "working-under-lock",
   engines: POSTGRES,
   severity: "error",
+  aside: true,
   protects:
     "A lock is held until its transaction ends: work behind it keeps everybody waiting for as long as it takes.",
   check({ operation, effect, held, engine }) {

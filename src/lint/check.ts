@@ -18,7 +18,7 @@ export interface Checked {
 }
 
 /**
- * What the rules say of one operation. Fallback rules are asked only when no other rule speaks.
+ * What the rules say of one operation. Fallback rules are asked only when no other rule speaks of the same.
  *
  * @param isFresh the operation is about a table that the same file created
  */
@@ -28,12 +28,12 @@ export function checkOperation(context: RuleContext, rules: readonly Rule[], isF
     context,
     asked.filter((rule) => rule.fallback !== true),
   );
-  if (particular.said.length > 0) return particular;
+  if (particular.said.some(({ rule }) => rule.aside !== true)) return particular;
   const general = ask(
     context,
     asked.filter((rule) => rule.fallback === true),
   );
-  return { said: general.said, broken: [...particular.broken, ...general.broken] };
+  return { said: [...particular.said, ...general.said], broken: [...particular.broken, ...general.broken] };
 }
 
 function ask(context: RuleContext, rules: readonly Rule[]): Checked {

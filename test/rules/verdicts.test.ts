@@ -1,0 +1,278 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { engineFor } from "../../src/config/engine.js";
+import type { Engine } from "../../src/engines/engine.js";
+import { lintMigrations } from "../../src/lint/index.js";
+
+type List = "postgres" | "both" | "mysql" | "mariadb";
+
+/**
+ * Statements whose truth was measured on servers (the proofs of the effects), and the one clear verdict on each: which
+ * rules speak with a warning or an error. `both` are MySQL and MariaDB.
+ */
+const DANGEROUS: Readonly<Record<List, readonly (readonly [sql: string, rules: string])[]>> = {
+  postgres: [
+    ["ALTER TABLE t ALTER COLUMN a TYPE bigint;", "changing-column-type"],
+    ["ALTER TABLE t ALTER COLUMN c TYPE varchar(10);", "changing-column-type"],
+    ["ALTER TABLE t ALTER COLUMN c TYPE text USING lower(c);", "changing-column-type"],
+    ["ALTER TABLE t ALTER COLUMN a SET NOT NULL;", "adding-not-nullable-field"],
+    ["ALTER TABLE t ALTER COLUMN a SET NOT NULL, DROP CONSTRAINT nn;", "adding-not-nullable-field"],
+    [
+      "ALTER TABLE t ADD CONSTRAINT nn CHECK (a IS NOT NULL) NOT VALID; UPDATE t SET a = 0 WHERE a IS NULL AND id < 10;",
+      "check-before-backfill unbatched-data-change",
+    ],
+    ["ALTER TABLE t ADD CONSTRAINT ck CHECK (a > 0);", "constraint-missing-not-valid"],
+    ["ALTER TABLE t ADD CONSTRAINT fk FOREIGN KEY (pid) REFERENCES p (id);", "constraint-missing-not-valid"],
+    [
+      "BEGIN; ALTER TABLE t ADD CONSTRAINT ck CHECK (a > 0) NOT VALID; ALTER TABLE t VALIDATE CONSTRAINT ck; COMMIT;",
+      "working-under-lock",
+    ],
+    ["ALTER TABLE t ADD CONSTRAINT ck CHECK (a > 0) NOT VALID, VALIDATE CONSTRAINT ck;", "blocking-table-access"],
+    ["ALTER TABLE t ADD CONSTRAINT u UNIQUE (a);", "disallowed-unique-constraint"],
+    ["ALTER TABLE t ADD PRIMARY KEY (id);", "disallowed-unique-constraint"],
+    ["ALTER TABLE t ADD PRIMARY KEY USING INDEX ui;", "disallowed-unique-constraint"],
+    ["ALTER TABLE t ADD CONSTRAINT e EXCLUDE USING gist (r WITH &&);", "blocking-table-access"],
+    ["ALTER TABLE t ALTER COLUMN a DROP NOT NULL;", "ban-drop-not-null"],
+    ["ALTER TABLE t DROP CONSTRAINT t_pid_fkey;", "dropping-foreign-key"],
+    ["ALTER TABLE t DROP CONSTRAINT t_pkey;", "dropping-key"],
+    ["ALTER TABLE t ALTER COLUMN a DROP DEFAULT;", "breaking-running-code"],
+    [
+      "ALTER TABLE t ADD COLUMN a int NOT NULL DEFAULT 0; ALTER TABLE t ALTER COLUMN a DROP DEFAULT;",
+      "breaking-running-code",
+    ],
+    ["DROP INDEX i;", "require-concurrent-index-deletion"],
+    ["BEGIN; DROP INDEX CONCURRENTLY i; COMMIT;", "refused-in-transaction"],
+    ["BEGIN; REINDEX INDEX CONCURRENTLY i; COMMIT;", "refused-in-transaction"],
+    ["BEGIN; ALTER TABLE p DETACH PARTITION c CONCURRENTLY; COMMIT;", "refused-in-transaction"],
+    ["BEGIN; VACUUM t; COMMIT;", "refused-in-transaction"],
+    ["BEGIN; CREATE DATABASE d; COMMIT;", "refused-in-transaction"],
+    ["BEGIN; ALTER SYSTEM SET work_mem = '1GB'; COMMIT;", "refused-in-transaction"],
+    ["SET statement_timeout = '5s'; CREATE INDEX CONCURRENTLY i ON t (a);", "index-build-under-timeout"],
+    ["REINDEX TABLE t;", "blocking-table-access"],
+    ["REINDEX INDEX i;", "blocking-table-access"],
+    ["DROP SCHEMA app CASCADE;", "ban-drop-database"],
+    ["DROP OWNED BY u;", "breaking-running-code"],
+    ["TRUNCATE t CASCADE;", "ban-truncate"],
+    ["ALTER TABLE t RENAME TO u;", "renaming-table"],
+    ["ALTER SCHEMA a RENAME TO b;", "breaking-running-code"],
+    ["ALTER TABLE t SET SCHEMA s;", "renaming-table"],
+    ["ALTER TYPE e RENAME VALUE 'a' TO 'z';", "breaking-running-code"],
+    ["DROP VIEW v;", "breaking-running-code"],
+    ["DROP FUNCTION f(int);", "breaking-running-code"],
+    ["DROP TYPE e;", "breaking-running-code"],
+    [
+      "BEGIN; ALTER TYPE e ADD VALUE 'c'; UPDATE t SET e = 'c' WHERE id = 1; COMMIT;",
+      "enum-value-too-early unbatched-data-change",
+    ],
+    [
+      "BEGIN; ALTER TYPE e ADD VALUE 'c'; ALTER TABLE t ALTER COLUMN e SET DEFAULT 'c'; COMMIT;",
+      "enum-value-too-early",
+    ],
+    ["ALTER DOMAIN d ADD CONSTRAINT c CHECK (VALUE > 0);", "ban-alter-domain-with-add-constraint"],
+    ["ALTER DOMAIN d SET NOT NULL;", "ban-alter-domain-with-add-constraint"],
+    ["ALTER TABLE p ATTACH PARTITION c FOR VALUES FROM (1) TO (2);", "blocking-table-access"],
+    ["ALTER TABLE p DETACH PARTITION c;", "breaking-running-code"],
+    ["VACUUM FULL t;", "blocking-table-access"],
+    ["CLUSTER t USING i;", "blocking-table-access"],
+    ["ALTER TABLE t SET LOGGED;", "blocking-table-access"],
+    ["ALTER TABLE t SET UNLOGGED;", "blocking-table-access"],
+    ["ALTER TABLE t SET TABLESPACE fast;", "blocking-table-access"],
+    ["ALTER TABLE t REPLICA IDENTITY NOTHING;", "breaking-running-code"],
+    ["REFRESH MATERIALIZED VIEW mv;", "blocking-table-access"],
+    ["BEGIN; LOCK TABLE t IN ACCESS EXCLUSIVE MODE; COMMIT;", "explicit-lock"],
+    ["ALTER TABLE t DISABLE TRIGGER ALL;", "breaking-running-code"],
+    ["ALTER TABLE t ENABLE ROW LEVEL SECURITY;", "breaking-running-code"],
+    ["BEGIN; ALTER TABLE t ADD COLUMN a int; SELECT count(*) FROM big; COMMIT;", "working-under-lock"],
+    ["BEGIN; ALTER TABLE t ADD COLUMN a int; ALTER TABLE u ADD COLUMN a int; COMMIT;", "locking-several-tables"],
+    ["BEGIN; BEGIN; COMMIT;", "transaction-nesting"],
+    ["SELECT 1; COMMIT;", "transaction-nesting"],
+    ["BEGIN; ALTER TABLE t ADD COLUMN a int;", "ban-uncommitted-transaction"],
+    ["UPDATE t SET n = 0 WHERE n IS NULL;", "unbatched-data-change"],
+    ["DELETE FROM t WHERE true;", "unbatched-data-change"],
+    ["INSERT INTO t2 SELECT * FROM t;", "unbatched-data-change"],
+    ["DO $$ BEGIN ALTER TABLE t DROP COLUMN a; END $$;", "breaking-running-code"],
+    ["DO $$ BEGIN EXECUTE 'DROP TABLE ' || x; END $$;", "not-supported-yet"],
+  ],
+  both: [
+    ["ALTER TABLE t MODIFY v varchar(60);", "changing-column-type"],
+    ["RENAME TABLE a TO b;", "renaming-table"],
+    ["ALTER TABLE t DROP PRIMARY KEY;", "dropping-key"],
+    ["ALTER TABLE t ADD CONSTRAINT fk FOREIGN KEY (pid) REFERENCES p (id);", "constraint-missing-not-valid"],
+    [
+      "SET foreign_key_checks = 0; ALTER TABLE t ADD CONSTRAINT fk FOREIGN KEY (pid) REFERENCES p (id);",
+      "unchecked-foreign-key",
+    ],
+    ["ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0);", "constraint-missing-not-valid"],
+    ["ALTER TABLE t CONVERT TO CHARACTER SET utf8mb4;", "blocking-table-access"],
+    ["ALTER TABLE t ENGINE=InnoDB;", "table-rebuild"],
+    ["ALTER TABLE t FORCE;", "table-rebuild"],
+    ["OPTIMIZE TABLE t;", "table-rebuild"],
+    ["ALTER TABLE t PARTITION BY HASH (id) PARTITIONS 4;", "blocking-table-access"],
+    ["ALTER TABLE t DROP PARTITION p0;", "breaking-running-code"],
+    ["ALTER TABLE t TRUNCATE PARTITION p0;", "breaking-running-code"],
+    ["ALTER TABLE t COALESCE PARTITION 2;", "blocking-table-access"],
+    ["ALTER TABLE t EXCHANGE PARTITION p0 WITH TABLE u;", "blocking-table-access"],
+    ["TRUNCATE t;", "ban-truncate"],
+    ["DROP DATABASE d;", "ban-drop-database"],
+    ["ALTER TABLE t ADD id bigint AUTO_INCREMENT, ADD UNIQUE (id);", "adding-field-with-default blocking-table-access"],
+    ["ALTER TABLE t ALTER a DROP DEFAULT;", "breaking-running-code"],
+    ["DROP VIEW v;", "breaking-running-code"],
+    ["DROP TRIGGER tr;", "breaking-running-code"],
+    ["DROP PROCEDURE p;", "breaking-running-code"],
+    ["LOCK TABLES t WRITE;", "explicit-lock"],
+    ["FLUSH TABLES WITH READ LOCK;", "breaking-running-code"],
+    ["DELETE FROM t WHERE 1 = 1;", "unbatched-data-change"],
+    ["INSERT INTO t SELECT * FROM u;", "unbatched-data-change"],
+    ["BEGIN; ALTER TABLE t ADD COLUMN n int; COMMIT;", "implicit-commit"],
+    ["BEGIN; INSERT INTO t (id) VALUES (1);", "ban-uncommitted-transaction"],
+    ["CREATE TABLE u AS SELECT * FROM t;", "blocking-table-access"],
+    ["ALTER TABLE t ADD SPATIAL INDEX s (g);", "blocking-table-access"],
+    ["ALTER TABLE t ADD COLUMN d datetime NOT NULL;", "adding-required-field"],
+    ["ALTER TABLE t ADD COLUMN n int UNIQUE;", "disallowed-unique-constraint"],
+    ["ALTER TABLE t RENAME COLUMN a TO b;", "renaming-column"],
+    ["ALTER TABLE t CHANGE a b int;", "changing-column-type"],
+    ["ALTER TABLE t DROP COLUMN a;", "ban-drop-column"],
+    ["CREATE FULLTEXT INDEX f ON t (a);", "blocking-table-access"],
+    ["DROP TABLE t;", "ban-drop-table"],
+    ["UPDATE t SET a = 1;", "unbatched-data-change"],
+    ["CALL tidy();", "not-supported-yet"],
+  ],
+  mysql: [
+    ["ALTER TABLE t ADD COLUMN n int, ALGORITHM=INSTANT, LOCK=NONE;", "instant-with-lock"],
+    ["ALTER TABLE t MODIFY a bigint, ALGORITHM=INPLACE, LOCK=NONE;", "changing-column-type"],
+    ["ALTER TABLE t ADD INDEX i (a), LOCK=SHARED;", "blocking-table-access"],
+    ["ALTER TABLE t ADD INDEX i (a), ALGORITHM=COPY;", "blocking-table-access"],
+    ["ALTER TABLE t DROP PRIMARY KEY, ADD PRIMARY KEY (id);", "dropping-key table-rebuild"],
+    ["ALTER TABLE t ALTER CHECK c ENFORCED;", "blocking-table-access"],
+    ["ALTER TABLE t ADD COLUMN v int DEFAULT (1 + 1);", "adding-field-with-default"],
+  ],
+  mariadb: [
+    ["ALTER IGNORE TABLE t ADD UNIQUE (a);", "blocking-table-access deleting-duplicates"],
+    ["ALTER TABLE t ADD SYSTEM VERSIONING;", "blocking-table-access"],
+    ["ALTER TABLE t DROP SYSTEM VERSIONING;", "blocking-table-access"],
+    ["CREATE OR REPLACE TABLE t (a int);", "breaking-running-code"],
+    ["DROP SEQUENCE s;", "breaking-running-code"],
+  ],
+};
+
+/** No warning and no error on any of them. */
+const SAFE: Readonly<Record<List, readonly string[]>> = {
+  postgres: [
+    "ALTER TABLE t ADD COLUMN n int;",
+    "ALTER TABLE t ADD COLUMN n int NOT NULL DEFAULT 0;",
+    "ALTER TABLE t ADD COLUMN c timestamptz NOT NULL DEFAULT now();",
+    "ALTER TABLE t ADD COLUMN c timestamptz DEFAULT now() + interval '1 day';",
+    "ALTER TABLE t ADD COLUMN c jsonb DEFAULT jsonb_build_object('a', 1);",
+    "ALTER TABLE t ADD COLUMN c text[] DEFAULT ARRAY['a'];",
+    'ALTER TABLE t ADD COLUMN c varchar(255) COLLATE "C";',
+    "ALTER TABLE t ADD COLUMN p bigint REFERENCES p (id);",
+    "ALTER TABLE t ADD COLUMN IF NOT EXISTS n int;",
+    "ALTER TABLE t ADD CONSTRAINT ck CHECK (a > 0) NOT VALID;",
+    "ALTER TABLE t ADD CONSTRAINT fk FOREIGN KEY (pid) REFERENCES p (id) NOT VALID;",
+    "ALTER TABLE t VALIDATE CONSTRAINT c;",
+    "ALTER TABLE t ADD CONSTRAINT u UNIQUE USING INDEX u;",
+    "ALTER TABLE t ADD CONSTRAINT ck CHECK (a IS NOT NULL) NOT VALID; ALTER TABLE t VALIDATE CONSTRAINT ck;",
+    "ALTER TABLE t DROP CONSTRAINT t_a_check;",
+    "ALTER TABLE t ALTER COLUMN a SET DEFAULT 5;",
+    "ALTER TABLE t ALTER COLUMN c SET STATISTICS 500;",
+    "ALTER TABLE t ALTER COLUMN c SET STORAGE EXTERNAL;",
+    "ALTER TABLE t SET (fillfactor = 80);",
+    "ALTER TABLE t RENAME CONSTRAINT a TO b;",
+    "ALTER TABLE t ALTER CONSTRAINT fk DEFERRABLE;",
+    "ALTER TABLE t CLUSTER ON i;",
+    "ALTER TABLE t OWNER TO u;",
+    "ALTER INDEX i RENAME TO j;",
+    "CREATE INDEX CONCURRENTLY i ON t (a);",
+    "CREATE UNIQUE INDEX CONCURRENTLY i ON t (a);",
+    "CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON t (a);",
+    "DROP INDEX CONCURRENTLY i;",
+    "REINDEX INDEX CONCURRENTLY i;",
+    "ALTER TYPE e ADD VALUE 'c';",
+    "CREATE TYPE e AS ENUM ('a');",
+    "CREATE DOMAIN d AS int;",
+    "ALTER DOMAIN d ADD CONSTRAINT c CHECK (VALUE > 0) NOT VALID;",
+    "CREATE VIEW v AS SELECT 1;",
+    "CREATE MATERIALIZED VIEW mv AS SELECT * FROM t WITH NO DATA;",
+    "CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();",
+    "CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS 'select 1';",
+    "CREATE SEQUENCE s;",
+    "CREATE SCHEMA s;",
+    "CREATE EXTENSION IF NOT EXISTS pgcrypto;",
+    "CREATE STATISTICS st ON a, b FROM t;",
+    "CREATE TABLE t (id bigint PRIMARY KEY, a int UNIQUE CHECK (a > 0), j json);",
+    "CREATE TABLE t (a int); CREATE INDEX i ON t (a); ALTER TABLE t ADD COLUMN n serial;",
+    "CREATE TABLE IF NOT EXISTS t (id bigint);",
+    "CREATE TABLE p (k int) PARTITION BY RANGE (k); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM (1) TO (2);",
+    "CREATE TEMPORARY TABLE x (a int); UPDATE x SET a = 1; DROP TABLE x;",
+    "COMMENT ON TABLE t IS 'x';",
+    "GRANT SELECT ON t TO r;",
+    "ANALYZE t;",
+    "VACUUM t;",
+    "INSERT INTO t (id) VALUES (1);",
+    "BEGIN; ALTER TABLE t ADD COLUMN a int; ALTER TABLE t ADD COLUMN b int; COMMIT;",
+    "SET lock_timeout = '2s'; ALTER TABLE t DROP CONSTRAINT t_pid_fkey;",
+  ],
+  both: [
+    "ALTER TABLE t ADD COLUMN n int;",
+    "ALTER TABLE t ADD COLUMN n int NOT NULL DEFAULT 0;",
+    "ALTER TABLE t ADD COLUMN d datetime NOT NULL DEFAULT CURRENT_TIMESTAMP;",
+    "ALTER TABLE t ADD COLUMN g int AS (a + 1) VIRTUAL;",
+    "ALTER TABLE t ADD COLUMN n int, ALGORITHM=INSTANT;",
+    "ALTER TABLE t ADD INDEX i (a);",
+    "ALTER TABLE t ADD INDEX i (a), ALGORITHM=INPLACE, LOCK=NONE;",
+    "ALTER TABLE t ADD UNIQUE (a);",
+    "ALTER TABLE t DROP INDEX k;",
+    "ALTER TABLE t RENAME INDEX a TO b;",
+    "ALTER TABLE t ALTER a SET DEFAULT 5;",
+    "ALTER TABLE t COMMENT 'x';",
+    "ALTER TABLE t AUTO_INCREMENT = 5;",
+    "ALTER TABLE t DROP FOREIGN KEY fk;",
+    "ALTER TABLE t ADD PARTITION (PARTITION p9 VALUES LESS THAN (10));",
+    "CREATE TABLE t (id bigint PRIMARY KEY AUTO_INCREMENT, a int UNIQUE CHECK (a > 0));",
+    "CREATE TABLE u LIKE t;",
+    "CREATE VIEW v AS SELECT 1;",
+    "CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW SET NEW.a = 1;",
+    "GRANT SELECT ON d.t TO u;",
+    "ANALYZE TABLE t;",
+    "BEGIN; INSERT INTO t (id) VALUES (1); COMMIT;",
+    "UPDATE t SET a = 1 LIMIT 100;",
+    "ALTER DATABASE d CHARACTER SET utf8mb4;",
+  ],
+  mysql: [
+    "ALTER TABLE t ADD COLUMN j json;",
+    "ALTER TABLE t ALTER INDEX i INVISIBLE;",
+    "ALTER TABLE t DROP CHECK c;",
+    "ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0) NOT ENFORCED;",
+  ],
+  mariadb: [
+    "ALTER TABLE t ADD COLUMN n int, ALGORITHM=INSTANT, LOCK=NONE;",
+    "ALTER TABLE t ADD COLUMN IF NOT EXISTS n int;",
+    "ALTER TABLE t ALTER INDEX i IGNORED;",
+    "CREATE SEQUENCE s;",
+  ],
+};
+
+describe.each([
+  ["postgres", ["postgres"]],
+  ["mysql", ["both", "mysql"]],
+  ["mariadb", ["both", "mariadb"]],
+] as const)("%s", (name, lists) => {
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await engineFor(name);
+    await engine.load();
+  });
+  const rules = (text: string): string => {
+    const options = { engine, version: engine.oldestVersion, severities: {} };
+    const { findings } = lintMigrations([{ file: "t.sql", text, report: true }], options);
+    const loud = findings.filter((finding) => finding.severity !== "info").map((finding) => finding.rule);
+    return [...new Set(loud)].join(" ");
+  };
+
+  test.each(lists.flatMap((list) => [...DANGEROUS[list]]))("is not silent about %s", (sql, expected) => {
+    expect(rules(sql)).toBe(expected);
+  });
+
+  test.each(lists.flatMap((list) => [...SAFE[list]]))("raises no false alarm about %s", (sql) => {
+    expect(rules(sql)).toBe("");
+  });
+});
