@@ -44,7 +44,7 @@ test("a named file is judged alone, with its history", async () => {
   });
   expect(await run(made, ["migrations/20260102030406_b.sql"])).toMatchObject({
     code: 1,
-    rules: ["breaking-running-code"],
+    rules: ["failing-statement"],
   });
 });
 
@@ -83,7 +83,7 @@ test("standard input stands for a file, with that file's history", async () => {
   );
   const { code, report } = await run(made, [], { stdinFilepath: "migrations/20260102030406_b.sql" });
   expect(code).toBe(1);
-  expect(report.findings).toMatchObject([{ rule: "breaking-running-code", file: expect.stringMatching(/b\.sql$/) }]);
+  expect(report.findings).toMatchObject([{ rule: "failing-statement", file: expect.stringMatching(/b\.sql$/) }]);
 });
 
 test("severities come from the configuration", async () => {
