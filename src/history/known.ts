@@ -22,6 +22,7 @@ export interface Known {
   readonly complete: boolean;
   readonly defaultSchema: string | null;
   readonly lowerCaseNames?: boolean;
+  readonly columnGrantsHidden?: boolean;
   readonly tables: PersistentMap<Listed>;
   readonly nextOrder: number;
   /** By the index's name: the key of its table. */
@@ -61,9 +62,14 @@ export function catalogOf(known: Known): Catalog {
 }
 
 /** What the replay takes from the catalog that it begins with. */
-function givenOf({ source, complete, defaultSchema, lowerCaseNames = false }: Known | Catalog) {
-  const given = { source, complete, defaultSchema };
-  return lowerCaseNames ? { ...given, lowerCaseNames } : given;
+function givenOf({ source, complete, defaultSchema, lowerCaseNames, columnGrantsHidden }: Known | Catalog) {
+  return {
+    source,
+    complete,
+    defaultSchema,
+    ...(lowerCaseNames === true ? { lowerCaseNames } : {}),
+    ...(columnGrantsHidden === true ? { columnGrantsHidden } : {}),
+  };
 }
 
 function withoutTypes(known: Known): Catalog {

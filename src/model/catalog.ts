@@ -9,6 +9,8 @@ export interface Catalog {
   readonly defaultSchema: string | null;
   /** True where tables are not told apart by case (MySQL's lower_case_table_names 1 and 2); all names are in lower case then. */
   readonly lowerCaseNames?: boolean;
+  /** True where `Column.grants` are empty because the user may not see them (MySQL and MariaDB). */
+  readonly columnGrantsHidden?: boolean;
   readonly tables: readonly Table[];
   /** Types of the application's own that are known; absent when nothing is known of any. */
   readonly types?: readonly UserType[];

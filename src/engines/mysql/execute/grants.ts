@@ -20,6 +20,7 @@ function parseGrant(line: string): Grant | null {
   const match = LINE.exec(line);
   if (match === null) return null;
   const privileges = (match[2] ?? "").replace(/[A-Z ]+\([^)]*\)/g, "").split(",");
+  if (/ WITH GRANT OPTION$/.test(line)) privileges.push("GRANT OPTION");
   return {
     privileges: new Set(privileges.map((p) => p.trim().toUpperCase())),
     schema: unquote(match[3]),
@@ -38,6 +39,11 @@ function schemaMatches(pattern: string, schema: string): boolean {
   return new RegExp(`^${source}$`, "is").test(schema);
 }
 
+/** ALL PRIVILEGES are all but the right to hand them on. */
+const gives = ({ privileges }: Grant, privilege: string): boolean =>
+  privileges.has(privilege) ||
+  (privilege !== "GRANT OPTION" && (privileges.has("ALL PRIVILEGES") || privileges.has("ALL")));
+
 /** What the session's user may do, its active roles included. */
 export interface Rights {
   /** True when the privilege is held on the table; without a table, on the whole schema; without both, on the server. */
@@ -54,12 +60,7 @@ export function rightsOf(lines: readonly string[]): Rights {
   return {
     has(privilege, schema, table) {
       const held = (revoked: boolean) =>
-        grants.some(
-          (g) =>
-            g.revoked === revoked &&
-            (g.privileges.has(privilege) || g.privileges.has("ALL PRIVILEGES") || g.privileges.has("ALL")) &&
-            covers(g, schema, table),
-        );
+        grants.some((g) => g.revoked === revoked && gives(g, privilege) && covers(g, schema, table));
       return held(false) && !held(true);
     },
   };

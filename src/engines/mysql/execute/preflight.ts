@@ -72,12 +72,34 @@ function relationsOf(step: Step): RelationName[] {
   return [...byName.values()];
 }
 
+/** What the statements of a step grant, each once. */
+function grantedBy(step: Step): string[] {
+  return [...new Set(step.sql.flatMap((sql) => /^GRANT ([A-Z ]+) \(/.exec(sql)?.[1] ?? []))].toSorted();
+}
+
+/** Nobody hands on what they do not have, or have without GRANT OPTION. */
+function demandGrantable(rights: Rights, server: ServerInfo, step: Step, relation: RelationName): void {
+  const granted = grantedBy(step);
+  const schema = relation.schema ?? server.database;
+  const held = (privilege: string) => rights.has(privilege, schema, relation.name);
+  if (granted.length === 0 || [...granted, "GRANT OPTION"].every(held)) return;
+  const object = `${quote(schema)}.${quote(relation.name)}`;
+  throw new ZmigrateError("missing-privilege", {
+    user: server.user,
+    privilege: `grant ${granted.join(", ")} (as \`${step.sql.join("; ")}\` does)`,
+    object,
+    grant: `GRANT ${granted.join(", ")} ON ${object} TO ${account(server.user)} WITH GRANT OPTION`,
+  });
+}
+
 /** @throws ZmigrateError missing-privilege, for the tables that the steps touch and for triggers under a binary log */
 export async function preflightSteps(session: Session, server: ServerInfo, steps: readonly Step[]): Promise<void> {
   const rights = await readRights(session);
   for (const step of steps)
-    for (const relation of relationsOf(step))
+    for (const relation of relationsOf(step)) {
       demand(rights, server, rightsFor(step), relation.schema ?? server.database, relation.name);
+      demandGrantable(rights, server, step, relation);
+    }
   if (uses(steps, /^\s*CREATE TRIGGER/i)) await demandTrust(session, server, rights);
 }
 

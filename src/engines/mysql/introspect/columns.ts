@@ -75,10 +75,14 @@ function settingsOf(row: ColumnRow, checks: readonly string[]): string[] {
   ];
 }
 
-/**
- * @param checks MariaDB's column-level CHECK clauses of this column: they are part of its definition there
- */
-export function columnOf(row: ColumnRow, table: TableRow, checks: readonly string[], dialect: MysqlDialect): Column {
+/** What is read of a column elsewhere. */
+export interface ColumnExtras {
+  /** MariaDB's column-level CHECK clauses: they are part of the definition there. */
+  readonly checks: readonly string[];
+  readonly grants: readonly string[];
+}
+
+export function columnOf(row: ColumnRow, table: TableRow, extras: ColumnExtras, dialect: MysqlDialect): Column {
   const text = defaultOf(row, dialect);
   return Object.freeze({
     name: row.name,
@@ -94,7 +98,7 @@ export function columnOf(row: ColumnRow, table: TableRow, checks: readonly strin
     comment: row.comment === "" ? null : row.comment,
     onUpdate: onUpdateOf(row),
     comparable: !FORGIVING.test(row.dataType),
-    settings: Object.freeze(settingsOf(row, checks)),
-    grants: Object.freeze([]),
+    settings: Object.freeze(settingsOf(row, extras.checks)),
+    grants: Object.freeze(extras.grants),
   });
 }

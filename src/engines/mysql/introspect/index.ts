@@ -2,6 +2,7 @@ import type { Catalog, Table } from "../../../model/catalog.js";
 import type { Session } from "../../engine.js";
 import type { MysqlDialect } from "../parse/dialect.js";
 import { orders } from "../ranges/keys.js";
+import { type ColumnGrantRow, grantText, readColumnGrants } from "./column-grants.js";
 import { type ColumnRow, columnOf, readColumns } from "./columns.js";
 import {
   type CheckRow,
@@ -20,6 +21,7 @@ import { expressionOf, groupBy } from "./text.js";
 interface Read {
   readonly database: string;
   readonly columns: Map<string, ColumnRow[]>;
+  readonly grants: Map<string, ColumnGrantRow[]>;
   readonly indexes: Map<string, IndexRow[]>;
   readonly checks: Map<string, CheckRow[]>;
   readonly foreignKeys: readonly ForeignKeyRow[];
@@ -30,7 +32,12 @@ function tableOf(row: TableRow, read: Read, dialect: MysqlDialect): Table {
   const checks = read.checks.get(row.name) ?? [];
   const inline = (column: string) =>
     checks.filter((c) => c.level === "Column" && c.name === column).map((c) => expressionOf(c.clause, dialect));
-  const columns = (read.columns.get(row.name) ?? []).map((c) => columnOf(c, row, inline(c.name), dialect));
+  const grants = read.grants.get(row.name) ?? [];
+  const granted = (column: string) =>
+    grants.filter((g) => g.columnName.toLowerCase() === column.toLowerCase()).map(grantText);
+  const columns = (read.columns.get(row.name) ?? []).map((c) =>
+    columnOf(c, row, { checks: inline(c.name), grants: granted(c.name) }, dialect),
+  );
   const names = columns.map((column) => column.name);
   const ordered = new Set(
     (read.columns.get(row.name) ?? []).filter((c) => c.nullable === "NO" && orders(c.dataType)).map((c) => c.name),
@@ -72,9 +79,11 @@ export async function introspect(session: Session, dialect: MysqlDialect): Promi
   // With 2 the server keeps the case of what it is given, and compares without it.
   const named = (name: string) => (lowerCaseNames ? name.toLowerCase() : name);
   const tables = (await readTables(session)).map((row) => ({ ...row, name: named(row.name) }));
+  const grants = await readColumnGrants(session);
   const read: Read = {
     database: named(server?.db ?? ""),
     columns: groupBy(await readColumns(session, dialect), (row) => named(row.tableName)),
+    grants: groupBy(grants ?? [], (row) => named(row.tableName)),
     indexes: groupBy(await readIndexes(session, dialect), (row) => named(row.tableName)),
     checks: groupBy(await readChecks(session, dialect), (row) => named(row.tableName)),
     foreignKeys: (await readForeignKeys(session)).map((key) => ({
@@ -93,6 +102,7 @@ export async function introspect(session: Session, dialect: MysqlDialect): Promi
     source: "database",
     complete: true,
     defaultSchema: read.database,
+    ...(grants === null ? { columnGrantsHidden: true } : {}),
     ...(lowerCaseNames ? { lowerCaseNames } : {}),
     tables: Object.freeze(tables.map((row) => tableOf(row, read, dialect))),
   });

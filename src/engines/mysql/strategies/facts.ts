@@ -51,6 +51,23 @@ export const hasConstraint = (relation: RelationName, constraint: string): strin
     `TABLE_SCHEMA = ${schemaOf(relation)} AND TABLE_NAME = ${literal(relation.name)} AND CONSTRAINT_NAME = ${literal(constraint)}`,
   );
 
+const unquoted = (name: string) => name.replace(/^`|`$/g, "").replaceAll("``", "`");
+
+/** The account has the privilege on the column by itself. MariaDB's roles and PUBLIC have no host. */
+export function hasColumnGrant(
+  relation: RelationName,
+  column: string,
+  { privilege, grantee }: { readonly privilege: string; readonly grantee: string },
+): string {
+  const at = grantee.lastIndexOf("`@`");
+  const [user, host] = at < 0 ? [grantee, ""] : [grantee.slice(0, at + 1), grantee.slice(at + 2)];
+  const account = `'${unquoted(user)}'@'${unquoted(host)}'`;
+  return exists(
+    "COLUMN_PRIVILEGES",
+    `${columnWhere(relation, column)} AND PRIVILEGE_TYPE = ${literal(privilege)} AND GRANTEE = ${literal(account)}`,
+  );
+}
+
 export const not = (condition: string): string => `NOT ${condition}`;
 
 export const all = (...conditions: readonly string[]): string => conditions.join(" AND ");

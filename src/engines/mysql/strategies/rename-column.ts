@@ -6,6 +6,7 @@ import { renameCase, renamePlainly } from "./plainly.js";
 import { backfillSteps } from "./rename/backfill.js";
 import { contractSteps } from "./rename/contract.js";
 import { expandSteps } from "./rename/expand.js";
+import { notesOnGrants } from "./rename/grants.js";
 import { notesOnTriggers } from "./rename/notes.js";
 import { type Rename, renameOf } from "./rename/subject.js";
 import { names, show } from "./subject.js";
@@ -28,6 +29,7 @@ function notesOf(r: Rename): string[] {
         `The ${d.kind.replace("-", " ")} ${d.name} names ${r.old.name} and does not travel: change it to ${r.to} before contract, which waits for it.`,
     ),
     ...notesOnTriggers(r),
+    ...notesOnGrants(r),
     ...(r.context.catalog.source === "files"
       ? [
           `Made from the files alone: what was added to ${show(r.relation)} by hand is not in this plan. With --database-url it is.`,

@@ -27,6 +27,11 @@ describe("rights", () => {
     expect(rights.has("TRIGGER")).toBe(false);
   });
 
+  it("to hand on are no part of ALL PRIVILEGES", () => {
+    expect(rights.has("GRANT OPTION", "all", "t")).toBe(true);
+    expect(rightsOf(["GRANT ALL PRIVILEGES ON `all`.* TO `u`@`%`"]).has("GRANT OPTION", "all", "t")).toBe(false);
+  });
+
   it("do not count for a table when they are for some columns only, nor where they are revoked", () => {
     expect(rights.has("SELECT", "s", "t`1")).toBe(false);
     expect(rights.has("CREATE", "s", "t`1")).toBe(true);

@@ -7,6 +7,7 @@ import { addsInstantly, algorithm, INSTANT, undoing } from "../algorithms.js";
 import { alter, createTrigger, ddl, dropColumnIfThere, hideColumnIfThere, underLock } from "../ddl.js";
 import { hasColumn, hasDefault, stateOf } from "../facts.js";
 import * as locks from "../locks.js";
+import { grantSteps } from "./grants.js";
 import { pairOf, type Rename, stepId } from "./subject.js";
 
 /** The same values fit, and NULL besides, which means "not filled yet". CHECKs stay with the original, which follows. */
@@ -75,4 +76,4 @@ function addTriggers(r: Rename): Step[] {
 }
 
 /** A second column that follows the first, and is followed by it. */
-export const expandSteps = (r: Rename): Step[] => [addColumn(r), ...setDefault(r), ...addTriggers(r)];
+export const expandSteps = (r: Rename): Step[] => [addColumn(r), ...grantSteps(r), ...setDefault(r), ...addTriggers(r)];
