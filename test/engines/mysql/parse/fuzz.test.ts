@@ -26,6 +26,10 @@ const ODD = [
   "\n",
   ";",
   "DELIMITER //\n",
+  "SET sql_mode = 'ANSI_QUOTES';",
+  "SET sql_mode = '';",
+  "AS $$",
+  "$$",
   "//",
   "\\",
   "(",
@@ -95,6 +99,30 @@ it("loses no text: what is no token, comment or marker is white space or a DELIM
     RUNS,
   );
 });
+
+it("leaves nothing out: behind its statements a file without problems is terminators, comments and space", () => {
+  fc.assert(
+    fc.property(texts, dialects, (text, dialect) => {
+      const { statements, comments, problems } = parseMysql(text, dialect);
+      if (problems.length > 0) return;
+      const inside = statements.map(({ span }) => span);
+      const between = comments.map(({ span }) => span).filter((each) => !inside.some((one) => holds(one, each)));
+      let rest = "";
+      let at = 0;
+      for (const { start, end } of [...inside, ...between].sort((a, b) => a.start - b.start)) {
+        rest += text.slice(at, start);
+        at = end;
+      }
+      rest += text.slice(at);
+      expect(rest.replaceAll(/delimiter[^\n]*/gi, "").replaceAll(/[\s;]|\/\/|\/\*M?!\d*|\*\//g, "")).toBe("");
+    }),
+    RUNS,
+  );
+});
+
+function holds(outer: Span, inner: Span): boolean {
+  return outer.start <= inner.start && inner.end <= outer.end;
+}
 
 it("reads what it has read again: a statement alone is the same statement", () => {
   fc.assert(

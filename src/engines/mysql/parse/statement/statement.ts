@@ -77,7 +77,9 @@ export function readStatement(cursor: Cursor, span: Span): readonly Operation[] 
 /** A body without a routine around it, which only MariaDB runs. */
 export function seesCompound(cursor: Cursor): boolean {
   if (cursor.dialect !== "mariadb") return false;
-  if (sees(cursor, "BEGIN", "NOT", "ATOMIC") || looksAt(cursor, ":", 1)) return true;
+  const { kind } = peek(cursor);
+  if ((kind === "word" || kind === "quoted") && looksAt(cursor, ":", 1)) return true;
+  if (sees(cursor, "BEGIN", "NOT", "ATOMIC")) return true;
   return ["IF", "CASE", "LOOP", "REPEAT", "WHILE", "FOR"].some((word) => looksAt(cursor, word));
 }
 

@@ -89,3 +89,9 @@ describe("a body", () => {
     for (const { operations } of statements) expect(operations[0]).not.toHaveProperty("detail");
   });
 });
+
+it("does not begin with a label that is none", () => {
+  for (const sql of ["@a : SELECT 1", "1 : SELECT 1", "'a' : LOOP"]) {
+    expect(parseMysql(sql, "mariadb").problems.length).toBeGreaterThan(0);
+  }
+});
