@@ -180,6 +180,11 @@ const PROSE = {
     message: `Rolling back migration ${d.id} would lose what only ${d.lost} holds in ${d.mismatches} rows of ${d.relation}: ${d.kept}, which stays, differs there. Keys of some: ${d.examples.join(" | ")}. Nothing was undone.`,
     help: `Look at these rows. To keep what ${d.lost} holds, make them equal (in batches, if they are many): ${d.update}; then run this again. To lose it, pass --accept-loss.`,
   }),
+  "rollback-drops": (d: { id: string; table: string }) => ({
+    exit: 3,
+    message: `Rolling back migration ${d.id} would drop ${d.table}, which it made and which holds rows. Nothing was undone.`,
+    help: "Keep the rows elsewhere, if they are needed; to lose them, pass --accept-loss.",
+  }),
   "journal-newer": (d: { found: number; known: number }) => ({
     exit: 3,
     message: `The journal has version ${d.found}; this zmigrate knows ${d.known}.`,

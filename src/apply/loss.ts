@@ -1,8 +1,9 @@
 import { countMismatches } from "../backfill/verify.js";
-import { findTable } from "../engines/engine.js";
+import { findTable, sameRelation } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
 import type { MigrationRecord, StepRecord } from "../journal/records.js";
 import type { Catalog } from "../model/catalog.js";
+import type { RelationName } from "../model/name.js";
 import type { Retired } from "../model/plan.js";
 import type { VerifyWork } from "../model/step.js";
 import type { Run } from "./run.js";
@@ -65,6 +66,47 @@ async function sidesOf(run: Run, record: MigrationRecord): Promise<Sides[]> {
   return sides;
 }
 
+/** The tables that a migration makes or changes, as far as its plan tells. */
+const tablesOf = ({ plan }: MigrationRecord): readonly RelationName[] => [
+  ...plan.creates,
+  ...plan.retires.map((r) => r.relation),
+  ...plan.steps.flatMap((s) => s.locks.map((l) => l.relation)),
+];
+
+/**
+ * What stands on a migration must go before it.
+ *
+ * @throws ZmigrateError rollback-impossible while a later migration that is not rolled back changes one of its tables
+ */
+export function refuseUnderLater(
+  record: MigrationRecord,
+  records: readonly MigrationRecord[],
+  defaultSchema: string | null,
+): void {
+  const own = tablesOf(record);
+  const stands = (r: MigrationRecord) =>
+    r.id > record.id &&
+    r.status !== "rolled-back" &&
+    tablesOf(r).some((a) => own.some((b) => sameRelation(a, b, defaultSchema)));
+  const later = records.findLast(stands);
+  if (later === undefined) return;
+  throw new ZmigrateError("rollback-impossible", {
+    id: record.id,
+    reason: `migration ${later.id} (${later.name}) came after it and changes the same table; \`zmigrate rollback ${later.id}\` first.`,
+  });
+}
+
+/** @throws ZmigrateError rollback-drops for a table of its own that holds rows by now */
+async function refuseRows(run: Run, { id, plan }: MigrationRecord, catalog: Catalog): Promise<void> {
+  const { engine } = run.options.database;
+  for (const relation of plan.creates) {
+    if (findTable(catalog, relation) === null) continue;
+    const table = engine.quoteRelation(relation);
+    const rows = await run.main.query(`SELECT 1 AS one FROM ${table} LIMIT 1`);
+    if (rows.length > 0) throw new ZmigrateError("rollback-drops", { id, table });
+  }
+}
+
 async function refuseSides(run: Run, id: string, { kept, lost, work }: Sides): Promise<void> {
   const { database, signal, batchTargetMs, emit } = run.options;
   const { quote, quoteRelation } = database.engine;
@@ -81,9 +123,12 @@ async function refuseSides(run: Run, id: string, { kept, lost, work }: Sides): P
  * does not. Between the end of expand and the first step that was undone triggers keep both equal, so that such a row
  * was written without them, or with two values.
  *
- * @throws ZmigrateError rollback-loses, with the keys of some
+ * A table that the migration made goes with its rows.
+ *
+ * @throws ZmigrateError rollback-loses, with the keys of some; rollback-drops
  */
 export async function refuseLoss(run: Run, record: MigrationRecord, steps: readonly StepRecord[]): Promise<void> {
   if (record.expandedAt === null || steps.some((s) => s.status === "undone")) return;
+  await refuseRows(run, record, await run.options.database.introspect(run.main));
   for (const sides of await sidesOf(run, record)) await refuseSides(run, record.id, sides);
 }

@@ -2,7 +2,7 @@ import { ZmigrateError } from "../errors.js";
 import type { MigrationRecord, StepRecord } from "../journal/records.js";
 import type { Retired } from "../model/plan.js";
 import type { Step } from "../model/step.js";
-import { refuseLoss } from "./loss.js";
+import { refuseLoss, refuseUnderLater } from "./loss.js";
 import type { ApplyOptions } from "./options.js";
 import { named, withLockRetries } from "./retry.js";
 import { asRunner, type Run, recordsOf } from "./run.js";
@@ -60,10 +60,16 @@ export async function settledSteps(run: Run, record: MigrationRecord): Promise<r
 const goneOf = (retires: readonly Retired[]): string[] =>
   retires.flatMap((r) => (r.replacement === null ? [] : [`${r.relation.name}.${r.replacement}`]));
 
-async function takeBack(run: Run, record: MigrationRecord, acceptLoss: boolean): Promise<void> {
+async function takeBack(
+  run: Run,
+  record: MigrationRecord,
+  records: readonly MigrationRecord[],
+  acceptLoss: boolean,
+): Promise<void> {
   const { id } = record;
   const steps = await settledSteps(run, record);
   await refuseAfterDrop(run, record, steps);
+  refuseUnderLater(record, records, (await run.options.database.introspect(run.main)).defaultSchema);
   if (!acceptLoss) await refuseLoss(run, record, steps);
   const { release } = run.options;
   await run.journal.audit(run.main, { action: "rollback", migrationId: id, stepId: null, release, detail: null });
@@ -83,12 +89,13 @@ async function takeBack(run: Run, record: MigrationRecord, acceptLoss: boolean):
 export async function rollback(options: ApplyOptions, id: string, acceptLoss = false): Promise<void> {
   // It waits for no replica, so one that is gone is no reason not to take a migration back.
   await asRunner({ ...options, replicaUrls: [] }, async (run) => {
-    const record = (await recordsOf(run)).find((r) => r.id === id);
+    const records = await recordsOf(run);
+    const record = records.find((r) => r.id === id);
     if (record === undefined) throw new ZmigrateError("unknown-migration", { id });
     options.emit({ event: "migration-started", migration: id, name: record.name, status: record.status });
     if (record.status !== "rolled-back") {
       options.emit({ event: "rollback-begins", migration: id, gone: goneOf(record.plan.retires) });
-      await takeBack(run, record, acceptLoss);
+      await takeBack(run, record, records, acceptLoss);
     }
     options.emit({ event: "migration-done", migration: id, status: "rolled-back" });
     options.emit({ event: "done", migrations: 1, waiting: [] });

@@ -98,12 +98,21 @@ export async function resolveSettings(flags: SettingsFlags, env: Environment, cw
     replicaUrls: replicaUrls(flags, env, loaded?.config ?? {}),
     shadowUrl: lookup("shadowUrl")?.text ?? null,
     serverVersion: serverVersion(lookup),
-    release: lookup("release")?.text ?? null,
+    release: release(lookup("release")),
     ...durations(lookup),
     maxMismatches: count(lookup("maxMismatches")),
     lint: Object.freeze({ rules: Object.freeze({ ...loaded?.config.lint?.rules }) }),
     configFile: loaded?.file ?? null,
   });
+}
+
+/** A release is told from another by its name: one that is blank, most likely an unset variable, is none. */
+function release(given: Given | null): string | null {
+  if (given === null) return null;
+  const name = given.text.trim();
+  if (name !== "") return name;
+  const reason = `${given.origin}: the release is empty. Is the variable that it comes from set?`;
+  throw new ZmigrateError("usage", { reason });
 }
 
 function durations(lookup: Lookup) {

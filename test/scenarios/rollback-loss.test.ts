@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from "vitest";
 import { describeServers, query } from "../servers/index.js";
+import { project } from "./support/cli.js";
 import { connect } from "./support/clients.js";
 import { renameScene, type Scene, works } from "./support/scene.js";
 import { ID, RENAME } from "./support/users.js";
@@ -73,6 +74,38 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
       const { project: p } = await scene();
       await works(p.run("apply", "--release", "r1", "--phase", "expand"));
       await works(p.run("rollback", ID));
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    "takes nothing away under a later migration, nor a table that holds rows",
+    async () => {
+      const db = await server.createDatabase("standing");
+      cleanups.push(db.drop);
+      const p = project(db.url);
+      cleanups.push(async () => p.remove());
+      await works(p.run("init", "--engine", server.name));
+      p.write("migrations/20260101000000_t.sql", "CREATE TABLE t (id int PRIMARY KEY, b int);\n");
+      await works(p.run("apply", "--release", "r1"));
+      await query(db.url, "INSERT INTO t VALUES (1, 1)");
+      p.write("migrations/20260102000000_b.sql", "ALTER TABLE t RENAME COLUMN b TO c;\n");
+      await works(p.run("apply", "--release", "r2"));
+
+      const under = await p.run("rollback", "20260101000000");
+      expect(under, under.stderr).toMatchObject({ code: 1 });
+      expect(under.stderr).toContain("zmigrate rollback 20260102000000");
+      await works(p.run("rollback", "20260102000000"));
+      const filled = await p.run("rollback", "20260101000000");
+      expect(filled, filled.stderr).toMatchObject({ code: 3 });
+      expect(filled.stderr).toContain("--accept-loss");
+      expect(await query(db.url, "SELECT b FROM t")).toEqual([{ b: 1 }]);
+      await works(p.run("rollback", "20260101000000", "--accept-loss"));
+      await expect(query(db.url, "SELECT b FROM t")).rejects.toThrow();
+
+      const unnamed = await p.run("apply", "--contract", "--release", " ");
+      expect(unnamed, unnamed.stderr).toMatchObject({ code: 2 });
+      expect(unnamed.stderr).toContain("the release is empty");
     },
     TIMEOUT_MS,
   );
