@@ -12,6 +12,17 @@ function hasKey(table: Table): boolean {
   return table.indexes.some((i) => i.walkable ?? whole(i));
 }
 
+/** @throws Refusal for a column that `-- zmigrate:batch key=` names and the table does not have */
+function refuseUnknownKey(table: Table, key: readonly string[] | null): void {
+  const names = table.columns.map((c) => c.name);
+  const unknown = key?.find((column) => !names.some((n) => n.toLowerCase() === column.toLowerCase()));
+  if (unknown === undefined) return;
+  throw new Refusal(
+    `\`zmigrate:batch\` asks for the key ${unknown}, and ${table.relation.name} has no such column.`,
+    `Its columns are ${names.join(", ")}.`,
+  );
+}
+
 /**
  * A backfill walks its table in the order of a key. The server is asked again before anything is changed, since an
  * index may have a predicate or an expression.
@@ -21,7 +32,9 @@ function hasKey(table: Table): boolean {
 export function refuseWithoutKey(steps: readonly Step[], catalog: Catalog): void {
   for (const { backfill } of steps) {
     const table = backfill === null ? null : findTable(catalog, backfill.relation);
-    if (table === null || hasKey(table)) continue;
+    if (table === null || backfill === null) continue;
+    refuseUnknownKey(table, backfill.key);
+    if (hasKey(table)) continue;
     const { schema, name } = table.relation;
     if (table.indexes.some((i) => i.unique && i.walkable === false))
       throw new Refusal(

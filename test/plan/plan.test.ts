@@ -159,6 +159,11 @@ describe("on PostgreSQL, from files", () => {
     });
   });
 
+  it("refuses a batch key that the table does not have", () => {
+    const text = "-- zmigrate:batch key=nope\nALTER TABLE t RENAME COLUMN a TO b;";
+    expect(planOn(TABLE, text).refusals).toMatchObject([{ line: 2, reason: expect.stringContaining("the key nope") }]);
+  });
+
   it("refuses a gate whose SQL is not one query, at its line", () => {
     for (const sql of ["DELETE FROM t", "SELECT true; DELETE FROM t", "SELEC"])
       expect(
