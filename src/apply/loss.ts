@@ -1,11 +1,11 @@
 import { countMismatches } from "../backfill/verify.js";
-import { findTable, sameRelation } from "../engines/engine.js";
+import { findTable } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
 import type { MigrationRecord, StepRecord } from "../journal/records.js";
 import type { Catalog } from "../model/catalog.js";
-import type { RelationName } from "../model/name.js";
 import type { Retired } from "../model/plan.js";
 import type { VerifyWork } from "../model/step.js";
+import { isEmpty } from "../plan/new-tables.js";
 import type { Run } from "./run.js";
 import { probe } from "./step.js";
 
@@ -51,9 +51,8 @@ function losing(
   return `(${mismatch}) AND ${quote(pair.lost)} IS NOT NULL${unfilled}`;
 }
 
-async function sidesOf(run: Run, record: MigrationRecord): Promise<Sides[]> {
+async function sidesOf(run: Run, record: MigrationRecord, catalog: Catalog): Promise<Sides[]> {
   const { engine } = run.options.database;
-  const catalog = await run.options.database.introspect(run.main);
   const works = record.plan.steps.flatMap((s) => (s.verify !== null && s.phase === "backfill" ? [s.verify] : []));
   const sides: Sides[] = [];
   for (const retired of record.plan.retires) {
@@ -66,44 +65,12 @@ async function sidesOf(run: Run, record: MigrationRecord): Promise<Sides[]> {
   return sides;
 }
 
-/** The tables that a migration makes or changes, as far as its plan tells. */
-const tablesOf = ({ plan }: MigrationRecord): readonly RelationName[] => [
-  ...plan.creates,
-  ...plan.retires.map((r) => r.relation),
-  ...plan.steps.flatMap((s) => s.locks.map((l) => l.relation)),
-];
-
-/**
- * What stands on a migration must go before it.
- *
- * @throws ZmigrateError rollback-impossible while a later migration that is not rolled back changes one of its tables
- */
-export function refuseUnderLater(
-  record: MigrationRecord,
-  records: readonly MigrationRecord[],
-  defaultSchema: string | null,
-): void {
-  const own = tablesOf(record);
-  const stands = (r: MigrationRecord) =>
-    r.id > record.id &&
-    r.status !== "rolled-back" &&
-    tablesOf(r).some((a) => own.some((b) => sameRelation(a, b, defaultSchema)));
-  const later = records.findLast(stands);
-  if (later === undefined) return;
-  throw new ZmigrateError("rollback-impossible", {
-    id: record.id,
-    reason: `migration ${later.id} (${later.name}) came after it and changes the same table; \`zmigrate rollback ${later.id}\` first.`,
-  });
-}
-
 /** @throws ZmigrateError rollback-drops for a table of its own that holds rows by now */
 async function refuseRows(run: Run, { id, plan }: MigrationRecord, catalog: Catalog): Promise<void> {
-  const { engine } = run.options.database;
+  const { database } = run.options;
   for (const relation of plan.creates) {
-    if (findTable(catalog, relation) === null) continue;
-    const table = engine.quoteRelation(relation);
-    const rows = await run.main.query(`SELECT 1 AS one FROM ${table} LIMIT 1`);
-    if (rows.length > 0) throw new ZmigrateError("rollback-drops", { id, table });
+    if (findTable(catalog, relation) === null || (await isEmpty(database, run.main, relation))) continue;
+    throw new ZmigrateError("rollback-drops", { id, table: database.engine.quoteRelation(relation) });
   }
 }
 
@@ -127,8 +94,13 @@ async function refuseSides(run: Run, id: string, { kept, lost, work }: Sides): P
  *
  * @throws ZmigrateError rollback-loses, with the keys of some; rollback-drops
  */
-export async function refuseLoss(run: Run, record: MigrationRecord, steps: readonly StepRecord[]): Promise<void> {
+export async function refuseLoss(
+  run: Run,
+  record: MigrationRecord,
+  steps: readonly StepRecord[],
+  catalog: Catalog,
+): Promise<void> {
   if (record.expandedAt === null || steps.some((s) => s.status === "undone")) return;
-  await refuseRows(run, record, await run.options.database.introspect(run.main));
-  for (const sides of await sidesOf(run, record)) await refuseSides(run, record.id, sides);
+  await refuseRows(run, record, catalog);
+  for (const sides of await sidesOf(run, record, catalog)) await refuseSides(run, record.id, sides);
 }

@@ -2,10 +2,11 @@ import { ZmigrateError } from "../errors.js";
 import type { MigrationRecord, StepRecord } from "../journal/records.js";
 import type { Retired } from "../model/plan.js";
 import type { Step } from "../model/step.js";
-import { refuseLoss, refuseUnderLater } from "./loss.js";
+import { refuseLoss } from "./loss.js";
 import type { ApplyOptions } from "./options.js";
 import { named, withLockRetries } from "./retry.js";
 import { asRunner, type Run, recordsOf } from "./run.js";
+import { refuseUnderLater } from "./standing.js";
 import { probe, settle, timeouts } from "./step.js";
 
 /** True when nothing tells that a step has changed nothing: one that was cut off is asked about in the catalog. */
@@ -69,8 +70,9 @@ async function takeBack(
   const { id } = record;
   const steps = await settledSteps(run, record);
   await refuseAfterDrop(run, record, steps);
-  refuseUnderLater(record, records, (await run.options.database.introspect(run.main)).defaultSchema);
-  if (!acceptLoss) await refuseLoss(run, record, steps);
+  const catalog = await run.options.database.introspect(run.main);
+  refuseUnderLater(record, records, catalog.defaultSchema);
+  if (!acceptLoss) await refuseLoss(run, record, steps, catalog);
   const { release } = run.options;
   await run.journal.audit(run.main, { action: "rollback", migrationId: id, stepId: null, release, detail: null });
   const recordOf = new Map(steps.map((s) => [s.stepId, s]));

@@ -3,7 +3,8 @@ import type { MigrationRecord } from "../journal/records.js";
 import type { Catalog } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
 
-async function isEmpty(database: Database, session: Session, relation: RelationName): Promise<boolean> {
+/** Whether a table holds no row. */
+export async function isEmpty(database: Database, session: Session, relation: RelationName): Promise<boolean> {
   const rows = await session.query(`SELECT 1 AS one FROM ${database.engine.quoteRelation(relation)} LIMIT 1`);
   return rows.length === 0;
 }

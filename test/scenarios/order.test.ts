@@ -8,13 +8,19 @@ import { suite } from "./support/suite.js";
 describeServers(["postgres", "mysql", "mariadb"], (server) => {
   const { after } = suite();
 
-  it("goes on with what was begun before it asks whether a newer migration can be planned", async () => {
-    const db = await server.createDatabase("order");
+  /** A database with what `sql` makes in it, and a project for it. */
+  async function begin(name: string, sql: string | null = null) {
+    const db = await server.createDatabase(name);
     after(db.drop);
-    await query(db.url, "CREATE TABLE t (id int PRIMARY KEY, e varchar(20))");
+    if (sql !== null) await query(db.url, sql);
     const p = project(db.url);
     after(async () => p.remove());
     await works(p.run("init", "--engine", server.name));
+    return { db, p };
+  }
+
+  it("goes on with what was begun before it asks whether a newer migration can be planned", async () => {
+    const { db, p } = await begin("order", "CREATE TABLE t (id int PRIMARY KEY, e varchar(20))");
     p.write("migrations/20260101000000_drop.sql", "ALTER TABLE t DROP COLUMN e;\n");
     await works(p.run("apply", "--release", "r1"));
     p.write("migrations/20260102000000_again.sql", "ALTER TABLE t ADD COLUMN e int;\n");
@@ -33,12 +39,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
   });
 
   it("refuses a chain of renames over two files before anything is changed, and while the first is under way", async () => {
-    const db = await server.createDatabase("chain");
-    after(db.drop);
-    await query(db.url, "CREATE TABLE t (id int PRIMARY KEY, e varchar(20))");
-    const p = project(db.url);
-    after(async () => p.remove());
-    await works(p.run("init", "--engine", server.name));
+    const { db, p } = await begin("chain", "CREATE TABLE t (id int PRIMARY KEY, e varchar(20))");
     p.write("migrations/20260101000000_one.sql", "ALTER TABLE t RENAME COLUMN e TO e2;\n");
     p.write("migrations/20260102000000_two.sql", "ALTER TABLE t RENAME COLUMN e2 TO e3;\n");
     for (const release of ["r1", "r1"]) {
@@ -51,11 +52,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
   });
 
   it("gives a new database the whole history in one run, as the plain statements would", async () => {
-    const db = await server.createDatabase("fresh");
-    after(db.drop);
-    const p = project(db.url);
-    after(async () => p.remove());
-    await works(p.run("init", "--engine", server.name));
+    const { db, p } = await begin("fresh");
     const history = [
       "CREATE TABLE t (id int PRIMARY KEY, e varchar(20) NOT NULL, f int);\nALTER TABLE t RENAME COLUMN e TO e2;\n",
       "ALTER TABLE t RENAME COLUMN e2 TO e3;\n",
@@ -86,11 +83,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
   });
 
   it("phases a change of a table that is new in this release once it holds rows", async () => {
-    const db = await server.createDatabase("filled");
-    after(db.drop);
-    const p = project(db.url);
-    after(async () => p.remove());
-    await works(p.run("init", "--engine", server.name));
+    const { db, p } = await begin("filled");
     p.write("migrations/20260101000000_t.sql", "CREATE TABLE t (id int PRIMARY KEY, e varchar(20));\n");
     await works(p.run("apply", "--release", "r1"));
     await query(db.url, "INSERT INTO t VALUES (1, 'a')");
@@ -100,12 +93,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
   });
 
   it("lets a column of a dropped one's name wait until the swap has freed the name", async () => {
-    const db = await server.createDatabase("again");
-    after(db.drop);
-    await query(db.url, "CREATE TABLE t (id int PRIMARY KEY, e varchar(20))");
-    const p = project(db.url);
-    after(async () => p.remove());
-    await works(p.run("init", "--engine", server.name));
+    const { db, p } = await begin("again", "CREATE TABLE t (id int PRIMARY KEY, e varchar(20))");
     p.write("migrations/20260101000000_drop.sql", "ALTER TABLE t DROP COLUMN e;\n");
     p.write("migrations/20260102000000_again.sql", "\nALTER TABLE t ADD COLUMN e int;\n");
     const refused = await p.run("apply", "--release", "r1");
@@ -119,12 +107,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
   });
 
   it("never loses an index that is made on a name which the swap gives to another column", async () => {
-    const db = await server.createDatabase("index");
-    after(db.drop);
-    await query(db.url, "CREATE TABLE t (id int PRIMARY KEY, e varchar(20))");
-    const p = project(db.url);
-    after(async () => p.remove());
-    await works(p.run("init", "--engine", server.name));
+    const { db, p } = await begin("index", "CREATE TABLE t (id int PRIMARY KEY, e varchar(20))");
     p.write("migrations/20260101000000_rename.sql", "ALTER TABLE t RENAME COLUMN e TO e2;\n");
     await works(p.run("apply", "--release", "r1"));
     p.write("migrations/20260102000000_index.sql", "CREATE INDEX mine ON t (e2);\n");
@@ -144,12 +127,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
   });
 
   it("never swaps in the deploy that expanded, also when its first run named no release", async () => {
-    const db = await server.createDatabase("unnamed");
-    after(db.drop);
-    await query(db.url, "CREATE TABLE t (id int PRIMARY KEY, e varchar(20))");
-    const p = project(db.url);
-    after(async () => p.remove());
-    await works(p.run("init", "--engine", server.name));
+    const { db, p } = await begin("unnamed", "CREATE TABLE t (id int PRIMARY KEY, e varchar(20))");
     p.write("migrations/20260101000000_rename.sql", "ALTER TABLE t RENAME COLUMN e TO e2;\n");
     await works(p.run("apply"));
     const status = await works(p.run("status", "--release", "r2"));
@@ -159,5 +137,17 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     await works(p.run("apply", "--phase", "contract", "--release", "r3"));
     expect((await query(db.url, "SELECT e2 FROM t"))[0]).toEqual({ e2: "old code" });
     await expect(query(db.url, "SELECT e FROM t")).rejects.toThrow();
+  });
+
+  it("renames a column of a new table under a CHECK, and takes it back", async () => {
+    const { db, p } = await begin("checked");
+    p.write("migrations/20260101000000_t.sql", "CREATE TABLE t (id int PRIMARY KEY, b int, CHECK (b > 0));\n");
+    p.write("migrations/20260102000000_b.sql", "ALTER TABLE t RENAME COLUMN b TO c;\n");
+    await works(p.run("apply", "--release", "r1"));
+    await query(db.url, "INSERT INTO t (id, c) VALUES (1, 1)");
+    await expect(query(db.url, "INSERT INTO t (id, c) VALUES (2, -1)")).rejects.toThrow();
+    await works(p.run("rollback", "20260102000000"));
+    expect(await query(db.url, "SELECT b FROM t")).toEqual([{ b: 1 }]);
+    await expect(query(db.url, "INSERT INTO t (id, b) VALUES (2, -1)")).rejects.toThrow();
   });
 });

@@ -57,7 +57,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect(await wrongRows(db.url, "email_address", ROWS, written)).toEqual([]);
   }, 120_000);
 
-  it("swaps no row that differs: what was written behind the triggers is made equal first, or stops the swap", async () => {
+  it("swaps no row that differs: what was written behind the triggers is made equal first", async () => {
     const { db, project: p } = await scene(server, ROWS, SMALL_BATCHES);
     await works(p.run("apply", "--release", "r1"));
     await spoil(db.url);
@@ -65,8 +65,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     const run = p.start("apply", "--json", "--contract", "--release", "r2");
     const found = (e: RunEvent) => e.event === "verified" && e.mismatches === 2;
     expect(await run.told(found)).toBe(true);
-    const { code } = await run.result;
-    if (code === 0) expect(await wrongRows(db.url, "email_address", ROWS, new Map())).toEqual([]);
-    else expect((await query(db.url, "SELECT user_email FROM users")).length).toBe(ROWS);
+    await works(run.result);
+    expect(await wrongRows(db.url, "email_address", ROWS, new Map())).toEqual([]);
   }, 120_000);
 });

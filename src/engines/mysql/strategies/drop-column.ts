@@ -1,4 +1,4 @@
-import type { Column, Table } from "../../../model/catalog.js";
+import type { Column, Constraint, Table } from "../../../model/catalog.js";
 import type { DropColumn } from "../../../model/operation.js";
 import type { Step } from "../../../model/step.js";
 import { type Phased, Refusal } from "../../engine.js";
@@ -17,10 +17,16 @@ type Reason = readonly [reason: string, help: string] | null;
 
 const FIRST = (what: string) => `Drop ${what} in an earlier migration.`;
 
-/** What the servers refuse to drop or would change in silence. */
-function needed(table: Table, column: Column, context: MysqlContext): Reason {
+/** What the servers refuse to drop, on a table that nobody uses too. */
+function refused(table: Table, column: Column, context: MysqlContext): Reason {
+  const alone = (c: Constraint) => c.kind === "unique" || c.kind === "primary-key" || c.columns.length === 1;
+  return held(table, column, (c) => c.kind === "foreign-key" || !alone(c)) ?? generatedFrom(table, column, context);
+}
+
+/** What holds the column: one of these constraints of its table, or a foreign key of another. */
+function held(table: Table, column: Column, holds: (constraint: Constraint) => boolean): Reason {
   const where = `${show(table.relation)}.${column.name}`;
-  const constraint = table.constraints.find((c) => c.kind !== "unique" && names(column.name)(c));
+  const constraint = table.constraints.find((c) => holds(c) && names(column.name)(c));
   if (constraint !== undefined)
     return [`The ${constraint.kind.replace("-", " ")} ${constraint.name} names ${where}.`, FIRST(constraint.name)];
   const inbound = table.referencedBy.find(names(column.name));
@@ -29,6 +35,14 @@ function needed(table: Table, column: Column, context: MysqlContext): Reason {
       `The foreign key ${inbound.constraint} of ${show(inbound.relation)} points at ${where}.`,
       FIRST(inbound.constraint),
     ];
+  return null;
+}
+
+/** What the servers refuse to drop or would change in silence. */
+function needed(table: Table, column: Column, context: MysqlContext): Reason {
+  const where = `${show(table.relation)}.${column.name}`;
+  const holding = held(table, column, (c) => c.kind !== "unique");
+  if (holding !== null) return holding;
   const wide = table.indexes.find(
     (i) => names(column.name)(i) && (i.columns.length > 1 || isComputed(table, i.name, context)),
   );
@@ -160,10 +174,10 @@ export function dropColumn(operation: DropColumn, context: MysqlContext): Phased
   if (operation.ifExists && findColumn(table, operation.column) === undefined)
     return nothing(`${show(table.relation)} has no column ${operation.column}: IF EXISTS has nothing to do.`);
   const column = columnOf(table, operation.column);
-  if (context.newTable) return dropPlainly(operation, context);
-  mustBePlain(table, "dropping a column in phases");
-  const reason = needed(table, column, context);
+  if (!context.newTable) mustBePlain(table, "dropping a column in phases");
+  const reason = (context.newTable ? refused : needed)(table, column, context);
   if (reason !== null) throw new Refusal(reason[0], reason[1]);
+  if (context.newTable) return dropPlainly(operation, context);
   const hash = shortHash(context.migrationId, table.relation.schema ?? "", table.relation.name, column.name);
   const parking = { table, column, parked: generatedName("zmigrate_dropped", column.name, hash), context };
   const named = table.dependents.filter(names(column.name));

@@ -1,28 +1,61 @@
+import type { Constraint, Table } from "../../../model/catalog.js";
 import type { DropColumn, RenameColumn } from "../../../model/operation.js";
 import type { Step } from "../../../model/step.js";
 import type { Phased } from "../../engine.js";
 import { quote } from "../names.js";
+import { renameColumnInExpression } from "../parse/rename-column.js";
 import { algorithm, type MysqlContext, renamesInstantly } from "./algorithms.js";
-import { alter, ddl, renameColumnIfThere } from "./ddl.js";
+import { alter, ddl } from "./ddl.js";
 import { hasColumn, not, spelled, stateOf } from "./facts.js";
+import { guarded } from "./guarded.js";
 import * as locks from "./locks.js";
-import { columnOf, mustBeFree, tableOf } from "./subject.js";
+import { refuseWhatServerRefuses } from "./rename/refuse.js";
+import { columnOf, mustBeFree, names, tableOf } from "./subject.js";
 
 const WHY = "The table is new in this release, so no running code knows it";
 
 const only = (made: Step): Phased => ({ steps: [made], retires: [], gates: [], notes: [] });
 
+/** MySQL renames no column that a CHECK names (error 3959): such a CHECK is made anew in the same statement. */
+function renameStatement(table: Table, from: string, to: string, { dialect }: MysqlContext): string {
+  const checks = dialect === "mysql" ? table.constraints.filter((c) => c.kind === "check" && names(from)(c)) : [];
+  const definition = (c: Constraint) => renameColumnInExpression(c.definition, from, to, table.relation.name);
+  return alter(
+    table.relation,
+    [
+      ...checks.map((c) => `DROP CHECK ${quote(c.name)}`),
+      `RENAME COLUMN ${quote(from)} TO ${quote(to)}`,
+      ...checks.map((c) => `ADD CONSTRAINT ${quote(c.name)} ${definition(c)}`),
+    ].join(", "),
+  );
+}
+
+/** The table as it is behind the rename, as far as its CHECKs go. */
+const renamedIn = (table: Table, from: string, to: string): Table => ({
+  ...table,
+  constraints: table.constraints.map((c) => ({
+    ...c,
+    columns: c.columns.map((column) => (names(from)({ columns: [column] }) ? to : column)),
+    definition: renameColumnInExpression(c.definition, from, to, table.relation.name),
+  })),
+});
+
 /** The rename as it is written, on a table that no running code knows. @throws Refusal */
 export function renamePlainly({ relation, from, to }: RenameColumn, context: MysqlContext): Phased {
   const table = tableOf(relation, context);
-  const { name } = columnOf(table, from);
+  const column = columnOf(table, from);
+  const { name } = column;
   mustBeFree(table, to);
+  refuseWhatServerRefuses(table, column, context);
   return only(
     ddl({
       id: `${context.ordinal}-rename`,
       phase: "expand",
-      sql: [alter(table.relation, `RENAME COLUMN ${quote(name)} TO ${quote(to)}`)],
-      undo: renameColumnIfThere(table.relation, to, name, "ALGORITHM=DEFAULT"),
+      sql: [renameStatement(table, name, to, context)],
+      undo: guarded(
+        `${hasColumn(table.relation, to)} AND ${not(hasColumn(table.relation, name))}`,
+        renameStatement(renamedIn(table, name, to), to, name, context),
+      ),
       probe: { sql: stateOf(not(hasColumn(table.relation, name))), repair: [] },
       locks: [locks.brief(table.relation)],
       reason: `${WHY}: ${name} is renamed at once.`,

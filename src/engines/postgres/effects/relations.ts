@@ -1,12 +1,12 @@
 import type { Catalog, Constraint, Table } from "../../../model/catalog.js";
 import type { RelationName } from "../../../model/name.js";
-import { findTable } from "../../engine.js";
+import { findTable, sameRelation as same } from "../../engine.js";
 import { relationOf } from "../parse/ast.js";
 import { constraintTree } from "./trees.js";
 
 /** Whether two names mean the same relation. */
 export function sameRelation(catalog: Catalog, a: RelationName, b: RelationName): boolean {
-  return a.name === b.name && (a.schema ?? catalog.defaultSchema) === (b.schema ?? catalog.defaultSchema);
+  return same(a, b, catalog.defaultSchema);
 }
 
 /** The tables that a table's foreign keys point at; only the keys over `column` when one is given. */

@@ -2,20 +2,11 @@ import { atTerminator, skipBrackets } from "../brackets.js";
 import { accept, acceptOneOf, type Cursor, looksAt, next, Unreadable } from "../cursor.js";
 import { readDataType } from "../data-type.js";
 import { seesIdentifier } from "../names.js";
+import { CHARACTERISTICS } from "../statement/routine.js";
 import { seesCompound } from "../statement/statement.js";
 import { readUser } from "../user-name.js";
 
-const CHARACTERISTICS: readonly (readonly string[])[] = [
-  ["NOT", "DETERMINISTIC"],
-  ["DETERMINISTIC"],
-  ["CONTAINS", "SQL"],
-  ["NO", "SQL"],
-  ["READS", "SQL", "DATA"],
-  ["MODIFIES", "SQL", "DATA"],
-  ["SQL", "SECURITY", "DEFINER"],
-  ["SQL", "SECURITY", "INVOKER"],
-  ["LANGUAGE", "SQL"],
-];
+const KNOWN: readonly (readonly string[])[] = [...CHARACTERISTICS, ["LANGUAGE", "SQL"]];
 
 /**
  * Moves to the body of the trigger, routine or event that begins here; false when the statement has no body. The
@@ -65,7 +56,7 @@ function moveToRoutineBody(cursor: Cursor): boolean {
 }
 
 function readCharacteristic(cursor: Cursor): boolean {
-  if (!accept(cursor, "COMMENT")) return CHARACTERISTICS.some((words) => accept(cursor, ...words));
+  if (!accept(cursor, "COMMENT")) return KNOWN.some((words) => accept(cursor, ...words));
   next(cursor);
   return true;
 }

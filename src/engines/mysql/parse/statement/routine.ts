@@ -3,7 +3,8 @@ import { readDataType } from "../data-type.js";
 import { readExpression } from "../expression/expression.js";
 import { readIdentifier, readRelation } from "../names.js";
 
-const CHARACTERISTICS: readonly (readonly string[])[] = [
+/** What a routine says of itself between its parameters and its body. */
+export const CHARACTERISTICS: readonly (readonly string[])[] = [
   ["NOT", "DETERMINISTIC"],
   ["DETERMINISTIC"],
   ["CONTAINS", "SQL"],

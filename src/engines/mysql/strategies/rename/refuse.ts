@@ -123,3 +123,10 @@ export function refuseWhatCannotTravel(table: Table, old: Column, context: Mysql
     if (found !== null) throw new Refusal(found[0], found[1]);
   }
 }
+
+/** What MySQL renames no column under, whoever asks; MariaDB does. @throws Refusal */
+export function refuseWhatServerRefuses(table: Table, old: Column, context: MysqlContext): void {
+  if (context.dialect !== "mysql") return;
+  const found = computedFrom(table, old, context) ?? functionalIndex(table, old, context);
+  if (found !== null) throw new Refusal(found[0], found[1]);
+}
