@@ -39,7 +39,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
   });
 
   it("refuses a chain of renames over two files before anything is changed, and while the first is under way", async () => {
-    const { db, p } = await begin("chain", "CREATE TABLE t (id int PRIMARY KEY, e varchar(20))");
+    const { p } = await begin("chain", "CREATE TABLE t (id int PRIMARY KEY, e varchar(20))");
     p.write("migrations/20260101000000_one.sql", "ALTER TABLE t RENAME COLUMN e TO e2;\n");
     p.write("migrations/20260102000000_two.sql", "ALTER TABLE t RENAME COLUMN e2 TO e3;\n");
     for (const release of ["r1", "r1"]) {
