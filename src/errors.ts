@@ -50,10 +50,10 @@ const PROSE = {
     message: `${d.file} was edited after it was applied (started ${d.appliedAt}).`,
     help: `Put the file back as it was and write the change as a new migration (\`zmigrate new SLUG\`); or take it back first: \`zmigrate rollback ${d.id}\`.`,
   }),
-  "missing-migration": (d: { id: string; name: string }) => ({
+  "missing-migration": (d: { id: string; name: string; file: string }) => ({
     exit: 2,
-    message: `Migration ${d.id} (${d.name}) is in the journal and not finished, but its file is missing.`,
-    help: "Put the file back, or `zmigrate rollback` it from a checkout that has it.",
+    message: `Migration ${d.id} (${d.name}) is in the journal and not finished, but its file is missing: it was ${d.file}.`,
+    help: `Put the file back, or take the migration back: \`zmigrate rollback ${d.id}\`.`,
   }),
   "unknown-migration": (d: { id: string }) => ({
     exit: 2,

@@ -1,11 +1,12 @@
 import { etaSeconds } from "../backfill/progress.js";
 import type { Database, Session } from "../engines/engine.js";
 import { allOpen, checkGates } from "../gates/index.js";
+import { beginsAnew, type Drift, driftOf } from "../journal/drift.js";
 import { type Journal, journalOf } from "../journal/journal.js";
 import type { BackfillRecord, MigrationRecord, StepRecord } from "../journal/records.js";
 import type { GateResult } from "../model/gate.js";
 import type { Migration } from "../model/migration.js";
-import type { BackfillStatus, MigrationStatusReport, StatusReport } from "../model/status-report.js";
+import type { BackfillStatus, FileProblem, MigrationStatusReport, StatusReport } from "../model/status-report.js";
 
 /** What a status is asked with. Durations are milliseconds. */
 export interface StatusOptions {
@@ -51,8 +52,27 @@ function backfillStatus(record: BackfillRecord | null): BackfillStatus | null {
   return { rowsDone, rowsTotal, rowsPerSecond: Math.round(rate), etaSeconds: etaSeconds(record), state, waitingFor };
 }
 
-function nextOf(record: MigrationRecord, gates: readonly GateResult[], undone: boolean): string {
+const problemOf = ({ code, data, message }: Drift): FileProblem => ({
+  kind: code === "edited-migration" ? "edited" : "missing",
+  file: data.file,
+  reason: message,
+});
+
+/** How a migration stands, as far as it decides what comes next. */
+interface Standing {
+  readonly record: MigrationRecord;
+  readonly gates: readonly GateResult[];
+  /** A rollback was begun and not finished. */
+  readonly undone: boolean;
+  readonly drift: Drift | null;
+  /** Its file was edited, and may be: nothing of it has run. */
+  readonly anew: boolean;
+}
+
+function nextOf({ record, gates, undone, drift, anew }: Standing): string {
   if (undone && record.status !== "rolled-back") return `run \`zmigrate rollback ${record.id}\` again: it was cut off`;
+  if (anew) return "`zmigrate apply` begins it anew from its file, which was edited: nothing of it has run";
+  if (drift !== null) return `\`zmigrate apply\` refuses it. ${drift.help}`;
   if (record.status === "contracted") return "nothing: it is finished";
   if (record.status === "rolled-back") return "remove the file, or `zmigrate apply` begins it anew";
   if (record.status === "failed") return "mend the cause, then `zmigrate apply` goes on at the failed step";
@@ -69,9 +89,12 @@ async function begun(asking: Asking, record: MigrationRecord): Promise<Migration
   const steps = await journal.steps(session, record.id);
   const phases = new Map(record.plan.steps.map((s) => [s.id, s.phase]));
   const data = record.plan.steps.filter((s) => s.backfill !== null || s.verify !== null);
-  const backfills = await Promise.all(data.map((s) => journal.backfill(session, record.id, s.id)));
-  const current = backfills.findLast((b) => b !== null) ?? null;
+  let current: BackfillRecord | null = null;
+  for (const step of data) current = (await journal.backfill(session, record.id, step.id)) ?? current;
   const gates = await gatesOf(asking, record, steps);
+  const migration = asking.migrations.find((m) => m.id === record.id);
+  const anew = await beginsAnew(asking, record, migration, steps);
+  const drift = anew ? null : driftOf(record, migration);
   return {
     id: record.id,
     name: record.name,
@@ -81,11 +104,8 @@ async function begun(asking: Asking, record: MigrationRecord): Promise<Migration
     backfill: backfillStatus(current),
     gates,
     error: record.error,
-    next: nextOf(
-      record,
-      gates,
-      steps.some((s) => s.status === "undone"),
-    ),
+    fileProblem: drift === null ? null : problemOf(drift),
+    next: nextOf({ record, gates, drift, anew, undone: steps.some((s) => s.status === "undone") }),
   };
 }
 
@@ -98,6 +118,7 @@ const pending = ({ id, slug }: Migration): MigrationStatusReport => ({
   backfill: null,
   gates: [],
   error: null,
+  fileProblem: null,
   next: "`zmigrate apply` begins it",
 });
 

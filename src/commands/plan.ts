@@ -41,12 +41,12 @@ function withFindings(report: PlanReport, settings: Settings, engine: Engine): P
   return { ...report, migrations: report.migrations.map((m) => ({ ...m, findings: of(m.file) })) };
 }
 
-async function reportOf(settings: Settings, files: readonly string[]): Promise<PlanReport> {
+async function reportOf(settings: Settings, files: readonly string[], to: string | null): Promise<PlanReport> {
   if (settings.databaseUrl !== null)
-    return withDatabase(settings, "plan", (live) => planFromDatabase(live, settings, files));
+    return withDatabase(settings, "plan", (live) => planFromDatabase(live, { ...settings, to }, files));
   const engine = await engineFor(settings.engine);
   const folder = await loadMigrations(settings.migrations, engine);
-  return planFromFiles(engine, folder, settings, files);
+  return planFromFiles(engine, folder, { ...settings, to }, files);
 }
 
 /** Prints what would run, in which deploy, with which locks. Changes nothing. Exit code 1 when a change is refused. */
@@ -55,7 +55,11 @@ export async function plan(flags: PlanFlags, files: readonly string[], io: Io): 
   const format = FORMATS.find((f) => f === (flags.format ?? "text"));
   if (format === undefined)
     throw new ZmigrateError("usage", { reason: `--format: "${flags.format}" is not one of ${FORMATS.join(", ")}.` });
-  const report = withFindings(await reportOf(settings, files), settings, await engineFor(settings.engine));
+  const report = withFindings(
+    await reportOf(settings, files, flags.to ?? null),
+    settings,
+    await engineFor(settings.engine),
+  );
   const render = {
     text: async () => (await import("../report/plan/text.js")).planText(report, paintFor(io.stdout)),
     json: async () => (await import("../report/plan/json.js")).planJson(report),

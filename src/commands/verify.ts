@@ -1,6 +1,7 @@
 import { countMismatches } from "../backfill/verify.js";
 import { resolveSettings, type SettingsFlags } from "../config/settings.js";
 import { ZmigrateError } from "../errors.js";
+import { knownRecords, refuseDrift } from "../journal/drift.js";
 import { journalOf } from "../journal/journal.js";
 import type { MigrationRecord } from "../journal/records.js";
 import { count } from "../report/format.js";
@@ -43,10 +44,12 @@ const comparable = (record: MigrationRecord): boolean =>
 async function begunIn(live: Live, id: string | null): Promise<MigrationRecord[]> {
   const session = await live.database.open();
   try {
-    const journal = journalOf(live.database);
-    const records = (await journal.exists(session)) ? await journal.migrations(session) : [];
-    if (id !== null && !records.some((r) => r.id === id)) throw new ZmigrateError("unknown-migration", { id });
-    return records.filter((r) => (id === null || r.id === id) && comparable(r));
+    const { database, migrations } = live;
+    const records = await knownRecords({ database, session }, journalOf(database), migrations);
+    const asked = records.filter((r) => id === null || r.id === id);
+    if (id !== null && asked.length === 0) throw new ZmigrateError("unknown-migration", { id });
+    refuseDrift(migrations, asked);
+    return asked.filter(comparable);
   } finally {
     await session.close();
   }

@@ -10,6 +10,15 @@ export interface BackfillStatus {
   readonly waitingFor: string | null;
 }
 
+/** A migration's file is not what was begun. */
+export interface FileProblem {
+  readonly kind: "edited" | "missing";
+  /** Where it is, or where it was. */
+  readonly file: string;
+  /** One sentence, with the file. */
+  readonly reason: string;
+}
+
 export interface MigrationStatusReport {
   readonly id: string;
   readonly name: string;
@@ -26,6 +35,8 @@ export interface MigrationStatusReport {
   /** Of the contract stage that comes next; empty before the backfill is done and after the drop. */
   readonly gates: readonly GateResult[];
   readonly error: string | null;
+  /** Why `apply` will not go on with its file as it is; null when it will. */
+  readonly fileProblem: FileProblem | null;
   /** What a person does next. */
   readonly next: string;
 }

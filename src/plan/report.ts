@@ -3,6 +3,7 @@ import type { Database, Engine, Version } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
 import { formatDuration } from "../files/duration.js";
 import { emptyCatalog } from "../history/replay.js";
+import { knownRecords, refuseDrift } from "../journal/drift.js";
 import { journalOf } from "../journal/journal.js";
 import type { MigrationRecord } from "../journal/records.js";
 import type { Catalog } from "../model/catalog.js";
@@ -20,6 +21,8 @@ export interface PlanSettings {
   readonly serverVersion: Version | null;
   /** The release that would be deployed; null when it is not named. */
   readonly release: string | null;
+  /** Not beyond this migration. */
+  readonly to?: string | null;
 }
 
 const ALWAYS = ["later-release", "verified", "dependents", "replicas"];
@@ -55,12 +58,17 @@ function entry(
   };
 }
 
-/** @throws ZmigrateError file-not-found for a file that is not in the folder */
-function chosen(folder: readonly Migration[], files: readonly string[]): (migration: Migration) => boolean {
+/** @throws ZmigrateError file-not-found for a file that is not in the folder, unknown-migration for such a `to` */
+function chosen(
+  folder: readonly Migration[],
+  files: readonly string[],
+  to: string | null,
+): (migration: Migration) => boolean {
+  if (to !== null && !folder.some((m) => m.id === to)) throw new ZmigrateError("unknown-migration", { id: to });
   const wanted = new Set(files.map((f) => resolve(f)));
   for (const file of files)
     if (!folder.some((m) => resolve(m.file) === resolve(file))) throw new ZmigrateError("file-not-found", { file });
-  return (migration) => files.length === 0 || wanted.has(resolve(migration.file));
+  return ({ id, file }) => (to === null || id <= to) && (files.length === 0 || wanted.has(resolve(file)));
 }
 
 /** What a report is made from. */
@@ -77,7 +85,7 @@ interface Source {
 /** Plans each migration on what the former ones leave, and reports those that were chosen and are not finished. */
 function planAll(source: Source, settings: PlanSettings, files: readonly string[]): PlannedMigration[] {
   const { engine, version, folder, records } = source;
-  const isChosen = chosen(folder, files);
+  const isChosen = chosen(folder, files, settings.to ?? null);
   const newTables = [...source.newTables];
   let { catalog } = source;
   const planned: PlannedMigration[] = [];
@@ -99,7 +107,11 @@ function planAll(source: Source, settings: PlanSettings, files: readonly string[
 
 const quoteOf = (engine: Engine): string => engine.quote("").slice(0, 1);
 
-/** From the schema as it is now. What was begun is shown as it was recorded. */
+/**
+ * From the schema as it is now. What was begun is shown as it was recorded.
+ *
+ * @throws ZmigrateError edited-migration, missing-migration, as `apply` does; file-not-found
+ */
 export async function planFromDatabase(
   live: { engine: Engine; database: Database; migrations: readonly Migration[] },
   settings: PlanSettings,
@@ -108,8 +120,8 @@ export async function planFromDatabase(
   const { engine, database, migrations: folder } = live;
   const session = await database.open();
   try {
-    const journal = journalOf(database);
-    const known = (await journal.exists(session)) ? await journal.migrations(session) : [];
+    const known = await knownRecords({ database, session }, journalOf(database), folder);
+    refuseDrift(folder, known);
     const catalog = await database.introspect(session);
     const newTables = await newInRelease(database, session, catalog, known, settings.release);
     const { version } = database.server;

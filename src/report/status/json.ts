@@ -2,8 +2,9 @@ import type { StatusReport } from "../../model/status-report.js";
 
 /** The status as DESIGN's JSON, version 1. */
 export function statusJson(report: StatusReport): string {
-  const migrations = report.migrations.map(({ gates, backfill, ...m }) => ({
+  const migrations = report.migrations.map(({ gates, backfill, fileProblem, ...m }) => ({
     ...m,
+    ...(fileProblem === null ? {} : { fileProblem }),
     ...(backfill === null ? {} : { backfill }),
     gates: gates.map((g) => ({ name: g.name, open: g.state === "open", state: g.state, reason: g.reason })),
   }));

@@ -5,6 +5,7 @@ import { gateLines, type Paint } from "../run/text.js";
 function migrationText(m: MigrationStatusReport, paint: Paint): string {
   const color = m.status === "contracted" ? paint.green : m.status === "failed" ? paint.red : paint.yellow;
   let text = `${paint.bold(`${m.id} ${m.name}`)}  ${color(m.status)}${m.release === null ? "" : paint.dim(`  expanded by release ${m.release}`)}\n`;
+  if (m.fileProblem !== null) text += `  ${paint.red("file")}  ${m.fileProblem.reason}\n`;
   if (m.error !== null) text += `  ${paint.red("error")} ${m.error}\n`;
   const done = m.steps.filter((s) => s.status === "done").length;
   if (m.steps.length > 0 && m.status !== "contracted") text += `  ${done} of ${m.steps.length} steps done\n`;

@@ -1,0 +1,93 @@
+import type { Database, Session } from "../engines/engine.js";
+import { ZmigrateError } from "../errors.js";
+import type { Migration } from "../model/migration.js";
+import type { Step } from "../model/step.js";
+import type { Journal } from "./journal.js";
+import type { MigrationRecord, StepRecord } from "./records.js";
+
+/** A migration's file is not what was begun. */
+export type Drift = ZmigrateError<"edited-migration"> | ZmigrateError<"missing-migration">;
+
+/**
+ * What is wrong with the file of a migration that was begun: it was edited since, or is not in the folder any more. Null
+ * when nothing is; a migration that was rolled back may change or go, and a finished one may go.
+ *
+ * @param migration what the folder has under the record's digits
+ * @example
+ * driftOf(record, migrations.find((m) => m.id === record.id))?.message
+ */
+export function driftOf(record: MigrationRecord, migration: Migration | undefined): Drift | null {
+  const { id, name, file, status, checksum, startedAt } = record;
+  if (status === "rolled-back") return null;
+  if (migration === undefined)
+    return status === "contracted" ? null : new ZmigrateError("missing-migration", { id, name, file });
+  if (migration.checksum === checksum) return null;
+  const appliedAt = startedAt?.toISOString() ?? "?";
+  return new ZmigrateError("edited-migration", { file: migration.file, id, appliedAt });
+}
+
+/**
+ * What was begun must still be what the files say.
+ *
+ * @throws ZmigrateError edited-migration, missing-migration: for the first that is not
+ */
+export function refuseDrift(migrations: readonly Migration[], records: readonly MigrationRecord[]): void {
+  const byId = new Map(migrations.map((m) => [m.id, m]));
+  for (const record of records) {
+    const drift = driftOf(record, byId.get(record.id));
+    if (drift !== null) throw drift;
+  }
+}
+
+/** What a failed migration was asked with: the session reads only. */
+interface Asking {
+  readonly database: Database;
+  readonly session: Session;
+}
+
+/** A transactional step that was cut off left nothing; of any other that ran, the catalog tells. */
+async function mayHaveRun({ database, session }: Asking, step: Step, record: StepRecord | undefined): Promise<boolean> {
+  if (record?.status === "done") return true;
+  if (record?.status !== "running" || (step.transaction && database.journal.transactionalDdl)) return false;
+  if (step.probe === null) return true;
+  const [row] = await session.query<{ state: string }>(step.probe.sql);
+  return (row?.state ?? "absent") !== "absent";
+}
+
+/**
+ * Whether a migration's file may be edited after it was begun: its first step failed and left nothing, so that `apply`
+ * begins it anew from its file.
+ *
+ * @param steps how its steps stand
+ */
+export async function beginsAnew(
+  asking: Asking,
+  record: MigrationRecord,
+  migration: Migration | undefined,
+  steps: readonly StepRecord[],
+): Promise<boolean> {
+  if (record.status !== "failed" || migration === undefined || migration.checksum === record.checksum) return false;
+  const recordOf = new Map(steps.map((s) => [s.stepId, s]));
+  for (const step of record.plan.steps) if (await mayHaveRun(asking, step, recordOf.get(step.id))) return false;
+  return true;
+}
+
+/**
+ * What the journal knows, for a command that only reads: those that `apply` begins anew from a file that was edited
+ * count as rolled back.
+ */
+export async function knownRecords(
+  asking: Asking,
+  journal: Journal,
+  folder: readonly Migration[],
+): Promise<readonly MigrationRecord[]> {
+  const { session } = asking;
+  const records: MigrationRecord[] = [];
+  for (const record of (await journal.exists(session)) ? await journal.migrations(session) : []) {
+    const migration = folder.find((m) => m.id === record.id);
+    const steps = record.status === "failed" ? await journal.steps(session, record.id) : [];
+    const anew = await beginsAnew(asking, record, migration, steps);
+    records.push(anew ? { ...record, status: "rolled-back" } : record);
+  }
+  return records;
+}
