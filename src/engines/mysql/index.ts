@@ -12,6 +12,12 @@ const OLDEST: Readonly<Record<MysqlDialect, Version>> = Object.freeze({
   mariadb: Object.freeze({ text: "10.6.0", parts: Object.freeze([10, 6, 0]) }),
 });
 
+/** The newest that answers are proved for: with the oldest, the range that lint answers for. */
+const NEWEST: Readonly<Record<MysqlDialect, Version>> = Object.freeze({
+  mysql: Object.freeze({ text: "9.7.0", parts: Object.freeze([9, 7, 0]) }),
+  mariadb: Object.freeze({ text: "11.8.0", parts: Object.freeze([11, 8, 0]) }),
+});
+
 /**
  * MySQL 8.0 to 9.x, or MariaDB 10.6 to 11.x: one engine, which differs by facts of the server and its version. What
  * talks to a server is loaded when one is connected to.
@@ -24,6 +30,7 @@ export function createMysqlEngine(dialect: MysqlDialect): Engine {
   const engine: Engine = Object.freeze({
     name: dialect,
     oldestVersion: OLDEST[dialect],
+    newestVersion: NEWEST[dialect],
     load: async () => undefined,
     parse: (text) => parseMysql(text, dialect),
     effects(operation, { siblings, ...context }) {
