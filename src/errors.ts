@@ -147,10 +147,20 @@ const PROSE = {
     message: `Migration ${d.migration}, step ${d.step}: ${d.reason}`,
     help: "Mend the cause and run `zmigrate apply` again: the backfill goes on from its checkpoint.",
   }),
-  "verify-failed": (d: { migration: string; step: string; mismatches: number; examples: string }) => ({
+  "verify-failed": (d: {
+    migration: string;
+    step: string;
+    mismatches: number;
+    examples: string;
+    /** Statements to choose from where both sides hold something. */
+    ways?: { readonly oldWins: string; readonly newWins: string };
+  }) => ({
     exit: 3,
     message: `Migration ${d.migration}, step ${d.step}: ${d.mismatches} rows differ between the old and the new side. ${d.examples}`,
-    help: "Nothing was contracted. Find who writes these rows without the sync trigger, or writes both columns and not the same value; after mending, run `zmigrate apply` again.",
+    help:
+      d.ways === undefined
+        ? "Nothing was contracted. Find who writes these rows without the sync trigger, or writes both columns and not the same value; after mending, run `zmigrate apply` again."
+        : `Nothing was contracted. Both sides hold something there: somebody wrote these rows without the sync trigger, or both columns and not the same value. Look at them, run one of these (in batches, if they are many), and then \`zmigrate apply\` again.\n  -- the old side wins:\n  ${d.ways.oldWins};\n  -- the new side wins:\n  ${d.ways.newWins};`,
   }),
   "no-key": (d: { relation: string }) => ({
     exit: 1,
@@ -179,6 +189,18 @@ const PROSE = {
     exit: 3,
     message: `Rolling back migration ${d.id} would lose what only ${d.lost} holds in ${d.mismatches} rows of ${d.relation}: ${d.kept}, which stays, differs there. Keys of some: ${d.examples.join(" | ")}. Nothing was undone.`,
     help: `Look at these rows. To keep what ${d.lost} holds, make them equal (in batches, if they are many): ${d.update}; then run this again. To lose it, pass --accept-loss.`,
+  }),
+  "rollback-takes": (d: {
+    id: string;
+    relation: string;
+    column: string;
+    /** Null where the table has no key to count them by. */
+    rows: number | null;
+    examples: readonly string[];
+  }) => ({
+    exit: 3,
+    message: `Rolling back migration ${d.id} would drop ${d.column} of ${d.relation}, which it added, with what was written there in ${d.rows === null ? "some" : d.rows} rows.${d.examples.length === 0 ? "" : ` Keys of some: ${d.examples.join(" | ")}.`} Nothing was undone.`,
+    help: "Keep the values elsewhere, if they are needed; to lose them, pass --accept-loss.",
   }),
   "rollback-drops": (d: { id: string; table: string }) => ({
     exit: 3,

@@ -1,11 +1,11 @@
 import type { Emit, RunEvent } from "../model/event.js";
 import { runJson } from "../report/run/json.js";
-import { progressLine } from "../report/run/progress.js";
+import { isProgress, progressLine } from "../report/run/progress.js";
 import { runText } from "../report/run/text.js";
 import type { Io } from "./command.js";
 import { paintFor } from "./paint.js";
 
-/** Off a terminal a backfill tells how it stands this often, milliseconds. */
+/** Off a terminal a backfill or a comparison tells how it stands this often, milliseconds. */
 const SPARSE_MS = 5_000;
 /** On a terminal the bar moves at most this often, milliseconds. */
 const FRAME_MS = 80;
@@ -33,7 +33,7 @@ function terminalView(io: Io): View {
   return {
     end: wipe,
     emit(event) {
-      if (event.event !== "batch" && event.event !== "throttled") {
+      if (!isProgress(event)) {
         wipe();
         io.stdout.write(runText(event, paint));
         return;
@@ -56,7 +56,7 @@ function plainView(io: Io): View {
   return {
     end: () => undefined,
     emit(event) {
-      if (event.event !== "batch" && event.event !== "throttled") {
+      if (!isProgress(event)) {
         io.stdout.write(runText(event, paint));
         return;
       }

@@ -59,6 +59,18 @@ export type RunEvent =
       readonly lagMs: number | null;
     }
   | {
+      /** How far a comparison of rows has come: about once a second, not for one that is over sooner. */
+      readonly event: "comparing";
+      readonly migration: string;
+      readonly step: string;
+      readonly rowsDone: number;
+      /** An estimate. */
+      readonly rowsTotal: number;
+      /** Rows a second. */
+      readonly rate: number;
+      readonly etaSeconds: number | null;
+    }
+  | {
       readonly event: "throttled";
       readonly migration: string;
       readonly step: string;

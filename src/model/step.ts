@@ -32,8 +32,22 @@ export interface VerifyWork {
   readonly mismatch: string;
   /** True for a row that differs only because the backfill has not reached it, where being NULL does not tell that. */
   readonly unfilled?: string;
-  /** Run over the whole table before mismatching rows count as a failure; absent where nothing can be done for them. */
+  /**
+   * Run over the whole table before mismatching rows count as a failure; absent where nothing can be done for them. A
+   * row that differs and is not in its `where` holds something on both sides: no pass touches it, and it is a failure
+   * at once.
+   */
   readonly repair?: BackfillWork;
+  /** The SET list by which the new side wins where both hold something; by `repair.set` the old one does. */
+  readonly newWins?: string;
+}
+
+/** A column that goes with its values when the step that added it is undone. */
+export interface AddedColumn {
+  readonly relation: RelationName;
+  readonly column: string;
+  /** True for a row whose value is not the one that the column was added with. */
+  readonly written: string;
 }
 
 /** The unit of execution and of resume. Plain data: it is kept in the journal and run from there. */
@@ -68,6 +82,8 @@ export interface Step {
   readonly probe: Probe | null;
   readonly backfill: BackfillWork | null;
   readonly verify: VerifyWork | null;
+  /** What the step adds and its undo takes away; absent where no value can be lost with it. */
+  readonly adds?: AddedColumn;
   /** Why the step is there: a sentence for a reviewer. */
   readonly reason: string;
 }

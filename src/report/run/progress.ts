@@ -2,6 +2,7 @@ import type { RunEvent } from "../../model/event.js";
 import { count, duration } from "../format.js";
 
 type Batch = Extract<RunEvent, { event: "batch" }>;
+type Comparing = Extract<RunEvent, { event: "comparing" }>;
 type Throttled = Extract<RunEvent, { event: "throttled" }>;
 
 const WIDTH = 24;
@@ -12,11 +13,18 @@ function bar(done: number, total: number): string {
   return `${"█".repeat(filled)}${"░".repeat(WIDTH - filled)} ${String(Math.floor(share * 100)).padStart(3)} %`;
 }
 
-/** How a backfill stands, in one line: share, rows, rate, time to go, lag, or what it waits for. */
-export function progressLine(event: Batch | Throttled): string {
-  const rows = `${bar(event.rowsDone, event.rowsTotal)}  ${count(event.rowsDone)} of ${count(event.rowsTotal)} rows`;
-  const lag = event.lagMs === null ? "" : `  lag ${duration(event.lagMs)}`;
+/** What is progress and no news. */
+export type Progress = Batch | Comparing | Throttled;
+
+export const isProgress = (event: RunEvent): event is Progress =>
+  event.event === "batch" || event.event === "comparing" || event.event === "throttled";
+
+/** How a backfill or a comparison stands, in one line: share, rows, rate, time to go, lag, or what it waits for. */
+export function progressLine(event: Progress): string {
+  const compared = event.event === "comparing" ? " compared" : "";
+  const rows = `${bar(event.rowsDone, event.rowsTotal)}  ${count(event.rowsDone)} of ${count(event.rowsTotal)} rows${compared}`;
   if (event.event === "throttled") return `${rows}  waiting: ${event.reason}`;
+  const lag = event.event === "comparing" || event.lagMs === null ? "" : `  lag ${duration(event.lagMs)}`;
   const eta = event.rowsDone >= event.rowsTotal ? "" : etaText(event.etaSeconds);
   return `${rows}  ${count(event.rate)} rows/s${eta}${lag}`;
 }

@@ -29,7 +29,7 @@ const NEXT: Readonly<Record<string, string>> = {
 
 type Line<K extends RunEvent["event"]> = (event: Extract<RunEvent, { event: K }>, paint: Paint) => string;
 
-/** One entry per event; batches and throttling are progress, which `progressLine` shows. */
+/** One entry per event; batches, comparing and throttling are progress, which `progressLine` shows. */
 const LINES: { readonly [K in RunEvent["event"]]: Line<K> } = {
   "waiting-for-lock": (e) => `Waiting for another zmigrate: ${e.holder}\n`,
   "migration-started": (e, p) => `${p.bold(`${e.migration} ${e.name}`)} ${p.dim(`(${e.status})`)}\n`,
@@ -44,6 +44,7 @@ const LINES: { readonly [K in RunEvent["event"]]: Line<K> } = {
   "step-retried": (e, p) => `           ${p.yellow("retry")} ${e.attempt} in ${duration(e.waitMs)}: ${e.why}\n`,
   "step-done": (e, p) => `           ${p.green("done")} in ${duration(e.ms)}\n`,
   batch: () => "",
+  comparing: () => "",
   throttled: () => "",
   "batch-retried": (e, p) => `           ${p.yellow("batch again")} with ${count(e.rows)} rows: ${e.why}\n`,
   verified: (e) => `           ${count(e.rows)} rows compared, ${count(e.mismatches)} differ\n`,
