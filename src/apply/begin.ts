@@ -5,8 +5,8 @@ import type { MigrationRecord } from "../journal/records.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Migration } from "../model/migration.js";
 import type { Operation } from "../model/operation.js";
-import type { MigrationPlan, Retired } from "../model/plan.js";
-import { builtOnExchanged, claimsMade, claimsOf, indexTooEarly, overlap } from "../plan/overlap.js";
+import type { Claim, MigrationPlan, Retired } from "../model/plan.js";
+import { builtOnExchanged, claimsHeld, claimsMade, indexTooEarly, overlap } from "../plan/overlap.js";
 import { type Planned, planMigration } from "../plan/plan.js";
 import { newTablesOf } from "./new-tables.js";
 import { type Run, recordsOf } from "./run.js";
@@ -27,21 +27,22 @@ interface UnderWay {
   readonly id: string;
   readonly name: string;
   readonly retires: readonly Retired[];
+  readonly claims?: readonly Claim[];
   readonly swapped: boolean;
 }
 
-const underWayOf = ({ id, name, plan, swappedAt }: MigrationRecord): UnderWay => ({
-  id,
-  name,
-  retires: plan.retires,
-  swapped: swappedAt !== null,
-});
+const underWay = (plan: MigrationPlan, swapped: boolean): UnderWay => {
+  const { id, name, retires, claims } = plan;
+  return { id, name, retires, ...(claims === undefined ? {} : { claims }), swapped };
+};
+
+const underWayOf = ({ plan, swappedAt }: MigrationRecord): UnderWay => underWay(plan, swappedAt !== null);
 
 /** Why an operation must wait for a change that is under way: reason and help; null when it need not. */
 function mustWait(operation: Operation, other: UnderWay, plan: MigrationPlan, defaultSchema: string | null) {
   const who = `migration ${other.id} (${other.name}) is not finished, and`;
-  const held = other.retires.flatMap((r) => claimsOf(r, other.swapped));
-  const met = overlap(held, claimsMade(operation, plan.retires), defaultSchema);
+  const held = claimsHeld(other, other.swapped);
+  const met = overlap(held, claimsMade(operation, plan), operation, defaultSchema);
   if (met !== null)
     return [
       `${who} changes the same column: it ${met.change}.`,
@@ -55,11 +56,11 @@ function mustWait(operation: Operation, other: UnderWay, plan: MigrationPlan, de
 function refuseWhileUnfinished(
   migration: Migration,
   plan: MigrationPlan,
-  underWay: readonly UnderWay[],
+  others: readonly UnderWay[],
   defaultSchema: string | null,
 ): void {
   for (const operation of migration.statements.flatMap((s) => s.operations))
-    for (const other of underWay) {
+    for (const other of others) {
       const wait = mustWait(operation, other, plan, defaultSchema);
       if (wait === null) continue;
       const { line, column } = positionOf(migration.text, operation.span.start);
@@ -78,15 +79,15 @@ export async function planAhead(run: Run, migrations: readonly Migration[]): Pro
   const { engine, database } = run.options;
   let catalog: Catalog = await database.introspect(run.main);
   const records = await recordsOf(run);
-  const underWay = records.filter(isUnfinished).map(underWayOf);
+  const others = records.filter(isUnfinished).map(underWayOf);
   const newTables = [...(await newTablesOf(run, catalog, records))];
   for (const migration of migrations) {
     const { version } = database.server;
     const planned = planMigration(migration, { engine, catalog, version, newTables });
     const plan = planOrThrow(planned);
     await database.preflightSteps(run.main, plan.steps, run.options.replicaUrls);
-    refuseWhileUnfinished(asStored(migration, catalog), plan, underWay, catalog.defaultSchema);
-    underWay.push({ id: plan.id, name: plan.name, retires: plan.retires, swapped: false });
+    refuseWhileUnfinished(asStored(migration, catalog), plan, others, catalog.defaultSchema);
+    others.push(underWay(plan, false));
     newTables.push(...plan.creates);
     catalog = planned.catalog;
   }

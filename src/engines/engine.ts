@@ -4,8 +4,8 @@ import type { BatchSetting, GateSetting } from "../model/directive.js";
 import type { Effect } from "../model/effect.js";
 import type { Blocker } from "../model/event.js";
 import type { RelationName } from "../model/name.js";
-import type { Operation, PlannableOperation } from "../model/operation.js";
-import type { Retired } from "../model/plan.js";
+import type { Operation } from "../model/operation.js";
+import type { Claim, Retired, RetiredTable } from "../model/plan.js";
 import type { ParsedSql } from "../model/statement.js";
 import type { BackfillWork, Step, VerifyWork } from "../model/step.js";
 import { lookUp } from "./table-lookup.js";
@@ -33,6 +33,14 @@ export interface EffectContext {
   readonly settings?: Readonly<Record<string, string>>;
 }
 
+/** One operation of a file, with what directives say of it. */
+export interface FileOperation {
+  readonly operation: Operation;
+  readonly up: string | null;
+  readonly down: string | null;
+  readonly fill: string | null;
+}
+
 /** What a strategy may know. */
 export interface StrategyContext extends EffectContext {
   readonly migrationId: string;
@@ -47,6 +55,8 @@ export interface StrategyContext extends EffectContext {
   readonly up: string | null;
   readonly down: string | null;
   readonly fill: string | null;
+  /** All operations of the migration in order, this one included: what it adds is new to running code too. */
+  readonly file: readonly FileOperation[];
 }
 
 /** What a strategy makes of an operation. */
@@ -55,6 +65,9 @@ export interface Phased {
   readonly retires: readonly Retired[];
   readonly gates: readonly GateSetting[];
   readonly notes: readonly string[];
+  /** What nothing else may change while this is under way, besides what `retires` says. */
+  readonly claims?: readonly Claim[];
+  readonly retiredTables?: readonly RetiredTable[];
 }
 
 /** What a strategy throws when there is no safe way; the planner adds the place. */
@@ -82,7 +95,7 @@ export interface Engine {
   parse(text: string): ParsedSql;
   effects(operation: Operation, context: EffectContext): Effect;
   /** @throws Refusal */
-  plan(operation: PlannableOperation, context: StrategyContext): Phased;
+  plan(operation: Operation, context: StrategyContext): Phased;
   /** An identifier as SQL of this engine writes it. */
   quote(identifier: string): string;
   quoteRelation(relation: RelationName): string;

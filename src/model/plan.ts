@@ -17,6 +17,24 @@ export interface Retired {
   readonly exchanges: boolean;
 }
 
+/** A table that contract takes away, or gives another name. */
+export interface RetiredTable {
+  readonly relation: RelationName;
+  /** The name it has between the swap and the drop; null where it has none. */
+  readonly parked: string | null;
+  /** The name that takes its place; null when none does. */
+  readonly replacement: string | null;
+}
+
+/** What a change has to itself while it is under way. */
+export interface Claim {
+  readonly relation: RelationName;
+  /** A column; null for the whole table. */
+  readonly name: string | null;
+  /** For people: `renames a to b`. */
+  readonly change: string;
+}
+
 /** What one migration becomes. */
 export interface MigrationPlan {
   readonly id: string;
@@ -24,6 +42,10 @@ export interface MigrationPlan {
   readonly file: string;
   readonly steps: readonly Step[];
   readonly retires: readonly Retired[];
+  /** Absent where no table goes. */
+  readonly retiredTables?: readonly RetiredTable[];
+  /** What nothing else may change while this is under way, besides what `retires` says; absent where there is nothing. */
+  readonly claims?: readonly Claim[];
   /** Tables that it creates: no code knows them before its release is deployed. */
   readonly creates: readonly RelationName[];
   readonly gates: readonly GateSetting[];

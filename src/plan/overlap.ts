@@ -1,14 +1,10 @@
 import { Refusal, sameRelation } from "../engines/engine.js";
-import type { RelationName } from "../model/name.js";
-import type { Operation } from "../model/operation.js";
-import type { Retired } from "../model/plan.js";
+import type { Operation, OtherOperation } from "../model/operation.js";
+import type { Claim, Retired } from "../model/plan.js";
 
-/** A name of a table's column that a change needs for itself, and why. */
-export interface Claim {
-  readonly relation: RelationName;
-  readonly name: string;
-  /** For people: `renames a to b`. */
-  readonly change: string;
+/** A claim that lets others build on its name: the column is new, and stays. */
+interface HeldClaim extends Claim {
+  readonly stays: boolean;
 }
 
 const changeOf = ({ column, replacement }: Retired): string =>
@@ -19,69 +15,137 @@ const changeOf = ({ column, replacement }: Retired): string =>
  *
  * @param swapped the old name is free again, and what is parked under another one goes with the drop
  */
-export function claimsOf(retired: Retired, swapped: boolean): readonly Claim[] {
+export function claimsOf(retired: Retired, swapped: boolean): readonly HeldClaim[] {
   const { relation, column, parked, replacement } = retired;
   const names = swapped ? [replacement, parked] : [column, replacement, parked];
-  return names.filter((name) => name !== null).map((name) => ({ relation, name, change: changeOf(retired) }));
+  const change = changeOf(retired);
+  return names.flatMap((name) => (name === null ? [] : [{ relation, name, change, stays: name === replacement }]));
 }
 
+/** What a plan holds while it is under way. */
+export function claimsHeld(
+  plan: { readonly retires: readonly Retired[]; readonly claims?: readonly Claim[] },
+  swapped: boolean,
+): readonly HeldClaim[] {
+  const stated = (plan.claims ?? []).map((claim) => ({ ...claim, stays: false }));
+  return [...plan.retires.flatMap((r) => claimsOf(r, swapped)), ...stated];
+}
+
+/** Changes that are about a whole table. */
+const WHOLE_TABLE: ReadonlySet<string> = new Set([
+  "attach-partition",
+  "convert-charset",
+  "detach-partition",
+  "drop-table",
+  "exchange-partition",
+  "partition-by",
+  "rebuild-table",
+  "remove-partitioning",
+  "rename-table",
+  "replace-table",
+  "truncate",
+]);
+
+/** The columns that an operation of kind "other" names; null in the list for the whole table. */
+function namesInDetail({ detail }: OtherOperation): readonly (string | null)[] {
+  if (detail === undefined) return [];
+  if (WHOLE_TABLE.has(detail.kind)) return [null];
+  if (detail.kind === "add-constraint") return detail.constraint.columns;
+  return "column" in detail ? [detail.column] : [];
+}
+
+/** What an operation touches; a name that is null is the whole table. */
+function touched(operation: Operation): readonly (string | null)[] {
+  switch (operation.kind) {
+    case "create-table":
+      return [];
+    case "create-index":
+      return operation.keys.flatMap((k) => (k.column === null ? [] : [k.column]));
+    case "add-column":
+      return [operation.column.name];
+    case "rename-column":
+      return [operation.from];
+    case "drop-column":
+      return [operation.column];
+    case "other":
+      return namesInDetail(operation);
+  }
+}
+
+/** It leaves the column as it is, and builds on it. */
+const buildsOn = (operation: Operation): boolean =>
+  operation.kind === "create-index" || (operation.kind === "other" && operation.detail?.kind === "add-constraint");
+
 /** What an operation names, as far as it cannot stand beside a change of the same under way. */
-export function claimsMade(operation: Operation, retires: readonly Retired[]): readonly Claim[] {
-  const named = operation.kind === "rename-column" ? operation.from : null;
-  const column = operation.kind === "drop-column" ? operation.column : named;
-  const own = retires.filter((r) => r.column.toLowerCase() === column?.toLowerCase());
-  const claims = own.flatMap((r) => claimsOf(r, false));
-  if (operation.kind !== "add-column") return claims;
-  const { name } = operation.column;
-  return [...claims, { relation: operation.relation, name, change: `adds ${name}` }];
+export function claimsMade(
+  operation: Operation,
+  plan: { readonly retires: readonly Retired[]; readonly claims?: readonly Claim[] },
+): readonly Claim[] {
+  const { relation } = operation;
+  if (relation === null) return [];
+  const names = touched(operation);
+  const own = plan.retires.filter((r) => names.some((n) => n?.toLowerCase() === r.column.toLowerCase()));
+  const claims = [...own.flatMap((r) => claimsOf(r, false)), ...(plan.claims ?? [])];
+  return [...claims, ...names.map((name) => ({ relation, name, change: `names ${name ?? relation.name}` }))];
 }
 
 /** The first claim of `held` that one of `wanted` meets; null when none does. */
-export function overlap(held: readonly Claim[], wanted: readonly Claim[], defaultSchema: string | null): Claim | null {
+export function overlap(
+  held: readonly HeldClaim[],
+  wanted: readonly Claim[],
+  operation: Operation,
+  defaultSchema: string | null,
+): Claim | null {
   // MySQL's columns do not tell case apart; where they do, two that differ in case alone are best kept apart too.
-  const meets = (a: Claim, b: Claim) =>
-    a.name.toLowerCase() === b.name.toLowerCase() && sameRelation(a.relation, b.relation, defaultSchema);
-  return held.find((a) => wanted.some((b) => meets(a, b))) ?? null;
+  const sameName = (a: Claim, b: Claim) =>
+    a.name === null || b.name === null || a.name.toLowerCase() === b.name.toLowerCase();
+  const meets = (a: Claim, b: Claim) => sameName(a, b) && sameRelation(a.relation, b.relation, defaultSchema);
+  const inTheWay = buildsOn(operation) ? held.filter((a) => !a.stays) : held;
+  return inTheWay.find((a) => wanted.some((b) => meets(a, b))) ?? null;
 }
 
-/** An index on a name that the swap will give to the other column would be parked and dropped with that one. */
+/** An index or a constraint on a name that the swap will give to the other column would be parked and dropped with that one. */
 export function builtOnExchanged(
   retires: readonly Retired[],
   operation: Operation,
   defaultSchema: string | null,
 ): Retired | null {
-  if (operation.kind !== "create-index") return null;
-  const { relation, keys } = operation;
-  const columns = new Set(keys.map((k) => k.column?.toLowerCase()));
+  const { relation } = operation;
+  if (!buildsOn(operation) || relation === null) return null;
+  const columns = new Set(touched(operation).map((name) => name?.toLowerCase()));
   const meets = (r: Retired) => r.exchanges && columns.has(r.replacement?.toLowerCase());
   return retires.find((r) => meets(r) && sameRelation(r.relation, relation, defaultSchema)) ?? null;
 }
 
 /**
- * Each rename has a trigger of its own, and one does not see what another writes: a chain of them would lose writes.
- * A dropped column keeps its name until the contract.
+ * Each change of a column has a trigger of its own, and one does not see what another writes: a chain of them would lose
+ * writes. A dropped column keeps its name until the contract.
  *
- * @throws Refusal when an operation touches what an earlier one of the same file renames or drops
+ * @throws Refusal when an operation touches what an earlier one of the same file changes in phases
  */
 export function refuseChain(
-  before: readonly Retired[],
+  before: readonly { readonly retires: readonly Retired[]; readonly claims?: readonly Claim[] }[],
   operation: Operation,
-  retires: readonly Retired[],
+  next: { readonly retires: readonly Retired[]; readonly claims?: readonly Claim[] },
   defaultSchema: string | null,
 ): void {
-  const held = before.flatMap((r) => claimsOf(r, false));
-  const met = overlap(held, claimsMade(operation, retires), defaultSchema);
+  const held = before.flatMap((plan) => claimsHeld(plan, false));
+  const met = overlap(held, claimsMade(operation, next), operation, defaultSchema);
   if (met !== null)
     throw new Refusal(
       `This file already ${met.change}; a second change of the same column cannot run beside it.`,
       "Write the change in one step, or put the second one into a later migration.",
     );
-  const exchanged = builtOnExchanged(before, operation, defaultSchema);
+  const exchanged = builtOnExchanged(
+    before.flatMap((p) => p.retires),
+    operation,
+    defaultSchema,
+  );
   if (exchanged !== null) throw new Refusal(...indexTooEarly(`This file ${changeOf(exchanged)}`));
 }
 
-/** Why an index has to wait for a rename here: reason and help. */
+/** Why an index or a constraint has to wait for a rename here: reason and help. */
 export const indexTooEarly = (who: string): [reason: string, help: string] => [
-  `${who}, and until that is swapped the new name means a column that is parked afterwards: the index would go with it.`,
-  "Create the index on the old name before the rename, or in a later migration once the rename has contracted.",
+  `${who}, and until that is swapped the new name means a column that is parked afterwards: what is built on it would go with it.`,
+  "Build it on the old name before the rename, or in a later migration once the rename has contracted.",
 ];

@@ -1,5 +1,6 @@
 import {
   type Engine,
+  type FileOperation,
   findTable,
   type Phased,
   Refusal,
@@ -8,6 +9,7 @@ import {
   type Version,
 } from "../engines/engine.js";
 import { asStored } from "../engines/stored-names.js";
+import { notYet } from "../engines/strategies.js";
 import { positionOf } from "../files/position.js";
 import { directivesOf, gatesOf, phaseOf } from "../files/scope.js";
 import { notOneQuery } from "../gates/query.js";
@@ -70,6 +72,21 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
   "show",
   "explain",
 ]);
+/** Kinds that change no schema and no row by themselves, the same on every engine. */
+const ABOUT_SESSION: ReadonlySet<string> = new Set([
+  "administration",
+  "explain",
+  "lock-tables",
+  "opaque",
+  "prepare-statement",
+  "query",
+  "set-variables",
+  "transaction",
+  "use",
+]);
+const isAboutSession = (operation: Operation): operation is OtherOperation =>
+  operation.kind === "other" && (operation.detail === undefined || ABOUT_SESSION.has(operation.detail.kind));
+
 const OWN_SETTINGS =
   /^SET\s+(SESSION\s+|LOCAL\s+|@@(session\.|local\.)?)?(lock_timeout|statement_timeout|idle_in_transaction_session_timeout|transaction_timeout|lock_wait_timeout|innodb_lock_wait_timeout|max_statement_time|client_min_messages|client_encoding|names)\b[^,]*$/i;
 
@@ -85,10 +102,7 @@ function leaveOut(operation: OtherOperation, sql: string): Phased {
       `\`${firstLine(sql)}\` changes what the statements behind it mean, and each step runs in a session of its own.`,
       "Write names with their schema, and leave the SET out.",
     );
-  throw new Refusal(
-    `${operation.what} is parsed, but zmigrate cannot plan it yet.`,
-    "Run this statement by hand, or with your former tool, until a version that supports it.",
-  );
+  return notYet(null, operation);
 }
 
 function planOperation(
@@ -98,7 +112,7 @@ function planOperation(
   context: StrategyContext,
   engine: Engine,
 ): Phased {
-  if (operation.kind === "other") return leaveOut(operation, statement.sql);
+  if (isAboutSession(operation)) return leaveOut(operation, statement.sql);
   const phase = context.newTable ? null : phaseOf(migration, statement);
   const phased = asSplit(engine.plan(operation, context), phase);
   refuseWithoutKey(phased.steps, context.catalog);
@@ -115,6 +129,12 @@ function createdBy(operation: Operation, catalog: Catalog): RelationName[] {
 
 const firstLine = (sql: string): string => sql.split("\n", 1)[0]?.slice(0, 80) ?? "";
 
+/** The migration's operations with what its directives say of each. */
+const fileOf = (migration: Migration, catalog: Catalog): readonly FileOperation[] =>
+  migration.statements
+    .flatMap((s) => s.operations)
+    .map((written) => ({ ...directivesOf(migration, written), operation: asStored(written, catalog) }));
+
 /** What is known while the operations of a file are planned one after the other. */
 interface Progress {
   readonly phased: Phased[];
@@ -129,7 +149,7 @@ function planNext(
   written: Operation,
   statement: Statement,
   migration: Migration,
-  context: PlanContext,
+  context: PlanContext & Pick<StrategyContext, "file">,
   progress: Progress,
 ): void {
   const { catalog } = progress;
@@ -145,11 +165,11 @@ function planNext(
     statement: statement.sql,
     newTable: relation !== null && known.some((t) => sameRelation(t, relation, catalog.defaultSchema)),
     ...directivesOf(migration, written),
+    file: context.file,
   };
   try {
     const next = planOperation(operation, statement, migration, given, context.engine);
-    const before = progress.phased.flatMap((p) => p.retires);
-    refuseChain(before, operation, next.retires, catalog.defaultSchema);
+    refuseChain(progress.phased, operation, next, catalog.defaultSchema);
     progress.phased.push(next);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -173,8 +193,9 @@ export function planMigration(migration: Migration, context: PlanContext): Plann
     catalog: context.catalog,
     ordinal: 0,
   };
+  const given = { ...context, file: fileOf(migration, context.catalog) };
   for (const statement of migration.statements)
-    for (const operation of statement.operations) planNext(operation, statement, migration, context, progress);
+    for (const operation of statement.operations) planNext(operation, statement, migration, given, progress);
   const { phased, refusals, creates, catalog } = progress;
   return { plan: refusals.length > 0 ? null : compose(migration, phased, creates), refusals, catalog };
 }
@@ -202,6 +223,8 @@ function refusalOf(migration: Migration, { span }: { readonly span: Span }, refu
 /** All expand steps first, then the backfills, then contract with its swaps before its drops. */
 function compose(migration: Migration, phased: readonly Phased[], creates: readonly RelationName[]): MigrationPlan {
   const steps = phased.flatMap((p) => p.steps);
+  const retiredTables = phased.flatMap((p) => p.retiredTables ?? []);
+  const claims = phased.flatMap((p) => p.claims ?? []);
   const of = (phase: PhaseName, stage: Step["stage"]) => steps.filter((s) => s.phase === phase && s.stage === stage);
   return Object.freeze({
     id: migration.id,
@@ -209,6 +232,8 @@ function compose(migration: Migration, phased: readonly Phased[], creates: reado
     file: migration.file,
     steps: [...of("expand", null), ...of("backfill", null), ...of("contract", "swap"), ...of("contract", "drop")],
     retires: phased.flatMap((p) => p.retires),
+    ...(retiredTables.length === 0 ? {} : { retiredTables }),
+    ...(claims.length === 0 ? {} : { claims }),
     creates,
     gates: [...gatesOf(migration), ...phased.flatMap((p) => p.gates)],
     findings: [],

@@ -113,7 +113,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     p.write("migrations/20260102000000_index.sql", "CREATE INDEX mine ON t (e2);\n");
     const early = await p.run("apply", "--release", "r1");
     if (server.name === "postgres") expect(early, early.stderr).toMatchObject({ code: 0 });
-    else expect(early.stderr).toContain("the index would go with it");
+    else expect(early.stderr).toContain("what is built on it would go with it");
     await works(p.run("apply", "--contract", "--release", "r2", "--park", "0"));
     await works(p.run("apply", "--contract", "--release", "r3", "--park", "0"));
     await works(p.run("status"));

@@ -1,4 +1,4 @@
-import type { PlannableOperation } from "../../../model/operation.js";
+import type { Operation } from "../../../model/operation.js";
 import { type Phased, Refusal, type StrategyContext } from "../../engine.js";
 import { planBy, type Strategies } from "../../strategies.js";
 import { nameProblem } from "../names.js";
@@ -7,6 +7,7 @@ import { addColumn } from "./add-column.js";
 import type { MysqlContext } from "./algorithms.js";
 import { createIndex } from "./create-index.js";
 import { createTable } from "./create-table.js";
+import { DETAILS } from "./details.js";
 import { dropColumn } from "./drop-column.js";
 import { renameColumn } from "./rename-column.js";
 
@@ -20,7 +21,7 @@ const STRATEGIES: Strategies<MysqlContext> = {
 };
 
 /** The names that an operation brings into the world. */
-function namesOf(operation: PlannableOperation): readonly string[] {
+function namesOf(operation: Operation): readonly string[] {
   switch (operation.kind) {
     case "rename-column":
       return [operation.to];
@@ -31,7 +32,7 @@ function namesOf(operation: PlannableOperation): readonly string[] {
   }
 }
 
-function refuseBadNames(operation: PlannableOperation): void {
+function refuseBadNames(operation: Operation): void {
   for (const name of namesOf(operation)) {
     const problem = nameProblem(name);
     if (problem !== null) throw new Refusal(`The name ${name} ${problem}.`, "Choose another name.");
@@ -39,7 +40,7 @@ function refuseBadNames(operation: PlannableOperation): void {
 }
 
 /** @throws Refusal when there is no safe way */
-export function planOperation(operation: PlannableOperation, context: StrategyContext, dialect: MysqlDialect): Phased {
+export function planOperation(operation: Operation, context: StrategyContext, dialect: MysqlDialect): Phased {
   refuseBadNames(operation);
-  return planBy(STRATEGIES, operation, { ...context, dialect });
+  return planBy(STRATEGIES, DETAILS, operation, { ...context, dialect });
 }

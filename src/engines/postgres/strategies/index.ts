@@ -1,9 +1,10 @@
-import type { PlannableOperation } from "../../../model/operation.js";
+import type { Operation } from "../../../model/operation.js";
 import type { Phased, StrategyContext } from "../../engine.js";
 import { planBy, type Strategies } from "../../strategies.js";
 import { addColumn } from "./add-column.js";
 import { createIndex } from "./create-index.js";
 import { createTable } from "./create-table.js";
+import { DETAILS } from "./details.js";
 import { dropColumn } from "./drop-column.js";
 import { renameColumn } from "./rename-column.js";
 
@@ -17,6 +18,6 @@ const STRATEGIES: Strategies = {
 };
 
 /** @throws Refusal when there is no safe way */
-export function planOperation(operation: PlannableOperation, context: StrategyContext): Phased {
-  return planBy(STRATEGIES, operation, context);
+export function planOperation(operation: Operation, context: StrategyContext): Phased {
+  return planBy(STRATEGIES, DETAILS, operation, context);
 }

@@ -33,7 +33,7 @@ export function planWith(
     batch: null,
     up: null,
     down: null,
-    fill: null,
+    fill: null, file: [],
   };
   return planOperation(operationOf(sql, dialect), context, dialect);
 }

@@ -1,0 +1,63 @@
+import { describe, expect, it } from "vitest";
+import { postgresEngine } from "../../src/engines/postgres/index.js";
+import type { Operation } from "../../src/model/operation.js";
+import type { Retired } from "../../src/model/plan.js";
+import { builtOnExchanged, claimsHeld, claimsMade, overlap } from "../../src/plan/overlap.js";
+
+const relation = { schema: "public", name: "t" };
+const rename: Retired = { relation, column: "a", parked: "zmigrate_dropped_a", replacement: "b", exchanges: false };
+const NONE = { retires: [] };
+
+async function operationOf(sql: string): Promise<Operation> {
+  await postgresEngine.load();
+  const [operation] = postgresEngine.parse(sql).statements.flatMap((s) => s.operations);
+  if (operation === undefined) throw new Error(sql);
+  return operation;
+}
+
+async function meets(sql: string, held: Parameters<typeof claimsHeld>[0], swapped = false): Promise<string | null> {
+  const operation = await operationOf(sql);
+  return overlap(claimsHeld(held, swapped), claimsMade(operation, NONE), operation, "public")?.change ?? null;
+}
+
+describe("what waits for a rename that is under way", () => {
+  const held = { retires: [rename] };
+
+  it.each([
+    "CREATE INDEX ON t (a)",
+    "ALTER TABLE t ADD CHECK (a > 0)",
+    "ALTER TABLE t ALTER a TYPE bigint",
+    "ALTER TABLE t ALTER b TYPE bigint",
+    "ALTER TABLE t ALTER b SET NOT NULL",
+    "ALTER TABLE t RENAME TO other",
+    "DROP TABLE t",
+  ])("%s", async (sql) => expect(await meets(sql, held)).toBe("renames a to b"));
+
+  it.each([
+    "CREATE INDEX ON t (b)",
+    "ALTER TABLE t ADD CHECK (b > 0)",
+    "CREATE INDEX ON t (c)",
+    "CREATE INDEX ON other (a)",
+    "ALTER TABLE t ALTER c SET NOT NULL",
+  ])("not %s", async (sql) => expect(await meets(sql, held)).toBeNull());
+
+  it("lets the old name be used again after the swap", async () => {
+    expect(await meets("CREATE INDEX ON t (a)", held, true)).toBeNull();
+    expect(await meets("DROP TABLE t", held, true)).toBe("renames a to b");
+  });
+});
+
+it("lets nothing touch a table that a change has to itself", async () => {
+  const held = { retires: [], claims: [{ relation, name: null, change: "renames t to u" }] };
+  expect(await meets("ALTER TABLE t ADD COLUMN c int", held)).toBe("renames t to u");
+  expect(await meets("CREATE INDEX ON t (a)", held)).toBe("renames t to u");
+  expect(await meets("CREATE INDEX ON u (a)", held)).toBeNull();
+});
+
+it("knows what an exchange of names would take away", async () => {
+  const exchanged = [{ ...rename, exchanges: true }];
+  const on = async (sql: string) => builtOnExchanged(exchanged, await operationOf(sql), "public")?.replacement ?? null;
+  expect(await on("CREATE INDEX ON t (b)")).toBe("b");
+  expect(await on("ALTER TABLE t ADD CONSTRAINT u UNIQUE (b)")).toBe("b");
+  expect(await on("CREATE INDEX ON t (c)")).toBeNull();
+});
