@@ -2,7 +2,7 @@ import type { Column, Table } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
 import type { ColumnDetail, DetailOf } from "../model/operation-detail.js";
 import { inserted, renameColumn } from "./columns.js";
-import { carriers, columnConstraints, columnOf, isExact, takenNames } from "./definitions.js";
+import { carriers, columnConstraints, columnOf, isExact, namerFor } from "./definitions.js";
 import { type Known, tableIn } from "./known.js";
 import { noteReferences } from "./references.js";
 import { changeTable } from "./tables.js";
@@ -67,7 +67,7 @@ function modify(known: Known, relation: RelationName, detail: DetailOf<"modify-c
   if (tableIn(known, relation)?.columns.some((c) => c.name === column) !== true) return known;
   const renamed =
     definition.name === column ? known : renameColumn(known, { relation, from: column, to: definition.name });
-  const made = columnConstraints(relation, definition, takenNames(tableIn(renamed, relation)));
+  const made = columnConstraints(definition, namerFor(relation, tableIn(renamed, relation), known.dialect));
   const constraints = made.map((m) => m.constraint);
   const changed = changeTable(renamed, relation, (t) => ({
     ...t,

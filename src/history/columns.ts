@@ -1,16 +1,17 @@
 import type { Column, Constraint, Index, Table } from "../model/catalog.js";
+import type { RelationName } from "../model/name.js";
 import type { AddColumn, DropColumn, RenameColumn } from "../model/operation.js";
-import { carriers, columnConstraints, columnOf, takenNames } from "./definitions.js";
+import { carriers, columnConstraints, columnOf, namerFor } from "./definitions.js";
 import { type Known, tableIn } from "./known.js";
 import { dropInbound, dropOutbound, noteReferences } from "./references.js";
 import { changeTable, forgetTable } from "./tables.js";
-import { renamed } from "./text.js";
+import { renamed, type TextDialect } from "./text.js";
 
 /** The table has the column, with the constraints that are written at it. */
 export function addColumn(known: Known, operation: AddColumn): Known {
   const { relation, column } = operation;
   if (tableIn(known, relation)?.columns.some((c) => c.name === column.name) === true) return known;
-  const made = columnConstraints(relation, column, takenNames(tableIn(known, relation)));
+  const made = columnConstraints(column, namerFor(relation, tableIn(known, relation), known.dialect));
   const constraints = made.map((m) => m.constraint);
   const changed = changeTable(known, relation, (t) => ({
     ...t,
@@ -29,50 +30,67 @@ export function inserted(columns: readonly Column[], column: Column, position: A
   return [...columns.slice(0, at), column, ...columns.slice(at)];
 }
 
+/** A column's name as its table spells it: MySQL's and MariaDB's do not tell case apart. */
+function spelled(known: Known, relation: RelationName, column: string): string {
+  if (known.dialect === undefined) return column;
+  const same = (c: Column) => c.name.toLowerCase() === column.toLowerCase();
+  return tableIn(known, relation)?.columns.find(same)?.name ?? column;
+}
+
 /** Everything of the table that names the column names it anew. */
 export function renameColumn(known: Known, operation: Pick<RenameColumn, "relation" | "from" | "to">): Known {
-  const { from, to } = operation;
+  const { to } = operation;
+  const from = spelled(known, operation.relation, operation.from);
+  const change: Change = { from, to, dialect: known.dialect };
   const all = (names: readonly string[]) => names.map((n) => (n === from ? to : n));
   return changeTable(known, operation.relation, (t) => ({
     ...t,
-    columns: t.columns.map((c) => renamedColumn(c, from, to)),
-    constraints: t.constraints.map((c) => renamedConstraint(c, from, to, all)),
-    indexes: t.indexes.map((i) => renamedIndex(i, from, to, all)),
+    columns: t.columns.map((c) => renamedColumn(c, change)),
+    constraints: t.constraints.map((c) => renamedConstraint(c, change, all)),
+    indexes: t.indexes.map((i) => renamedIndex(i, change, all)),
     referencedBy: t.referencedBy.map((r) => ({ ...r, columns: all(r.columns) })),
     dependents: t.dependents.map((d) => ({ ...d, columns: all(d.columns) })),
   }));
 }
 
-function renamedColumn(column: Column, from: string, to: string): Column {
+/** Which name becomes which, in texts of which servers. */
+interface Change {
+  readonly from: string;
+  readonly to: string;
+  readonly dialect: TextDialect;
+}
+
+function renamedColumn(column: Column, { from, to, dialect }: Change): Column {
   const generated =
     column.generated === null
       ? null
-      : { ...column.generated, expression: renamed(column.generated.expression, from, to) };
+      : { ...column.generated, expression: renamed(column.generated.expression, from, to, dialect) };
   return Object.freeze({ ...column, name: column.name === from ? to : column.name, generated });
 }
 
 type Names = (names: readonly string[]) => string[];
 
 /** What stands behind REFERENCES are columns of the other table. */
-function renamedConstraint(constraint: Constraint, from: string, to: string, all: Names): Constraint {
+function renamedConstraint(constraint: Constraint, { from, to, dialect }: Change, all: Names): Constraint {
   if (!constraint.columns.includes(from)) return constraint;
   const end = constraint.definition.search(/\bREFERENCES\b/i);
   const at = constraint.kind === "foreign-key" && end >= 0 ? end : constraint.definition.length;
-  const definition = renamed(constraint.definition.slice(0, at), from, to) + constraint.definition.slice(at);
+  const definition = renamed(constraint.definition.slice(0, at), from, to, dialect) + constraint.definition.slice(at);
   return Object.freeze({ ...constraint, columns: all(constraint.columns), definition });
 }
 
 /** What stands up to the table's name are names of other things. */
-function renamedIndex(index: Index, from: string, to: string, all: Names): Index {
+function renamedIndex(index: Index, { from, to, dialect }: Change, all: Names): Index {
   if (!index.columns.includes(from)) return index;
   const at = Math.max(0, index.definition.indexOf("("));
-  const definition = index.definition.slice(0, at) + renamed(index.definition.slice(at), from, to);
+  const definition = index.definition.slice(0, at) + renamed(index.definition.slice(at), from, to, dialect);
   return Object.freeze({ ...index, columns: all(index.columns), definition });
 }
 
 /** The column is gone, with what was over it alone. */
 export function dropColumn(known: Known, operation: Pick<DropColumn, "relation" | "column">): Known {
-  const { relation, column } = operation;
+  const { relation } = operation;
+  const column = spelled(known, relation, operation.column);
   const table = tableIn(known, relation);
   if (table === null || !table.columns.some((c) => c.name === column)) return known;
   // PostgreSQL drops an index over several columns, MySQL makes it narrower: the table is not certain any more.

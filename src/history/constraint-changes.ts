@@ -2,7 +2,7 @@ import type { Constraint, Index, Table } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
 import type { ConstraintDetail, DetailOf } from "../model/operation-detail.js";
 import { changeColumn } from "./column-changes.js";
-import { carriers, type Made, tableConstraint, takenNames } from "./definitions.js";
+import { carriers, type Made, namerFor, tableConstraint } from "./definitions.js";
 import { type Known, tableIn } from "./known.js";
 import { changeNeighbours, dropInbound, dropOutbound, noteReferences } from "./references.js";
 import { changeTable, forgetTable, sameTable } from "./tables.js";
@@ -27,10 +27,9 @@ function add(known: Known, relation: RelationName, detail: DetailOf<"add-constra
   const table = tableIn(known, relation);
   if (table === null) return known;
   const made = tableConstraint(
-    relation,
     detail.constraint,
     table.columns.map((c) => c.name),
-    takenNames(table),
+    namerFor(relation, table, known.dialect),
   ).map((m) => settled(m, detail, table));
   if (detail.ifNotExists && made.some((m) => has(table, m.constraint.name))) return known;
   const added = changeTable(known, relation, (t) => withConstraints(t, made, detail.usingIndex));

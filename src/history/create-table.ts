@@ -2,6 +2,7 @@ import type { Column, Index, PartitionOfTable, Table } from "../model/catalog.js
 import type { RelationName } from "../model/name.js";
 import type { CreateTable, TableConstraint } from "../model/operation.js";
 import { carriers, columnConstraints, columnOf, type Made, tableConstraint } from "./definitions.js";
+import { namerOf } from "./implied-check.js";
 import { type Known, noteTarget, putTable, tableIn } from "./known.js";
 import { noteReferences } from "./references.js";
 import { qualified } from "./session.js";
@@ -15,7 +16,7 @@ export function createTable(known: Known, operation: CreateTable): Known {
   // The name means the temporary table, so that what is said of it later is not said of this one.
   if (relation.schema === null && known.temporary.includes(relation.name)) return incomplete(known);
   if (operation.form !== "plain") return unknownTable(known, operation);
-  const made = constraintsOf(operation);
+  const made = constraintsOf(operation, known);
   const added = putTable(removeTable(known, relation), tableOf(operation, made));
   return noteReferences(added, relation, made);
 }
@@ -44,12 +45,16 @@ export function withPartition(known: Known, parent: RelationName, partition: Par
   return noteTarget(grown, partition.relation, parent);
 }
 
-function constraintsOf(operation: CreateTable): Made[] {
-  const names = operation.columns.map((c) => c.name);
-  const taken = new Set(givenNames(operation));
+/** In the order of the text, as far as names go by it. */
+function constraintsOf(operation: CreateTable, { dialect }: Known): Made[] {
+  const { columns, constraints } = operation;
+  const names = columns.map((c) => c.name);
+  const namer = namerOf(operation.relation, new Set(givenNames(operation)), null, dialect);
+  const ofTable = (behind: number) =>
+    constraints.filter((c) => (c.behind ?? columns.length) === behind).flatMap((c) => tableConstraint(c, names, namer));
   return [
-    ...operation.columns.flatMap((c) => columnConstraints(operation.relation, c, taken)),
-    ...operation.constraints.flatMap((c) => tableConstraint(operation.relation, c, names, taken)),
+    ...columns.flatMap((column, before) => [...ofTable(before), ...columnConstraints(column, namer)]),
+    ...ofTable(columns.length),
   ];
 }
 

@@ -1,7 +1,7 @@
 import type { Column, Constraint, Index, Table } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
 import type { ColumnDefinition, ForeignKeyTarget, TableConstraint } from "../model/operation.js";
-import { impliedName } from "./implied-name.js";
+import { type Namer, type NamingDialect, namerOf } from "./implied-check.js";
 import { leadingName, mentioned } from "./text.js";
 
 /** Types whose equality is identity on every server: comparing them misses no change. */
@@ -40,18 +40,13 @@ export interface Made {
   readonly target: ForeignKeyTarget | null;
 }
 
-/**
- * The constraints that are written inside a column's definition. `taken` are the names of the table's constraints and
- * indexes; those of the new ones are added.
- */
-export function columnConstraints(relation: RelationName, column: ColumnDefinition, taken: Set<string>): Made[] {
+/** The constraints that are written inside a column's definition. */
+export function columnConstraints(column: ColumnDefinition, namer: Namer): Made[] {
   const { name, keyNames } = column;
   const list = `(${leadingName(column.text)})`;
   const named = (given: string | null | undefined, columns: readonly string[], label: string) =>
-    nameOf(relation, given ?? null, columns, label, taken);
-  const made: Made[] = column.checks.map((c) =>
-    checked(make("check", named(c.name, [name], "check"), [name], `CHECK (${c.expression})`), c.enforced),
-  );
+    namer.name(given ?? null, columns, label);
+  const made = column.checks.map((c) => inlineCheck(column.name, c, namer));
   if (column.primaryKey) {
     made.push(make("primary-key", named(keyNames?.primaryKey, [], "pkey"), [name], `PRIMARY KEY ${list}`));
   }
@@ -63,17 +58,10 @@ export function columnConstraints(relation: RelationName, column: ColumnDefiniti
   return made;
 }
 
-/** A name as it is given, else the server's own. */
-function nameOf(
-  relation: RelationName,
-  given: string | null,
-  columns: readonly string[],
-  label: string,
-  taken: Set<string>,
-): string {
-  const name = given ?? impliedName(relation.name, columns, label, taken);
-  taken.add(name);
-  return name;
+function inlineCheck(column: string, check: ColumnDefinition["checks"][number], namer: Namer): Made {
+  const name = namer.check(check.name, [column], column);
+  const definition = `CHECK (${check.expression})${check.enforced === false ? " NOT ENFORCED" : ""}`;
+  return checked(make("check", name, [column], definition), check.enforced);
 }
 
 function inlineForeignKey(name: string, column: ColumnDefinition, target: ForeignKeyTarget): Made {
@@ -83,17 +71,13 @@ function inlineForeignKey(name: string, column: ColumnDefinition, target: Foreig
   return { ...make("foreign-key", name, [column.name], text.trimEnd()), target };
 }
 
-/** A constraint of the table, with `taken` as above. An index written among them is none. */
-export function tableConstraint(
-  relation: RelationName,
-  written: TableConstraint,
-  columns: readonly string[],
-  taken: Set<string>,
-): Made[] {
+/** A constraint of the table. An index written among them is none. */
+export function tableConstraint(written: TableConstraint, columns: readonly string[], namer: Namer): Made[] {
   if (written.kind === "index") return [];
   const over = written.columns.length > 0 ? written.columns : mentioned(written.text, columns);
   const [words, label] = wordsOf(written.kind, over);
-  const name = nameOf(relation, written.name, words, label, taken);
+  const check = written.kind === "check";
+  const name = check ? namer.check(written.name, words, null) : namer.name(written.name, words, label);
   const definition = written.name === null ? written.text : withoutName(written.text);
   return [{ ...checked(make(written.kind, name, over, definition), written.enforced), target: written.references }];
 }
@@ -129,6 +113,11 @@ function make(kind: Constraint["kind"], name: string, columns: readonly string[]
   const index = carried ? name : null;
   const constraint = { kind, name, columns: Object.freeze([...columns]), definition, validated: true, index };
   return { constraint: Object.freeze(constraint), target: null };
+}
+
+/** Names what is added to a table that is there, or to one that is not known. */
+export function namerFor(relation: RelationName, table: Table | null, dialect: NamingDialect | undefined): Namer {
+  return namerOf(relation, takenNames(table), table, dialect);
 }
 
 /** The names of a table's constraints and indexes. */

@@ -21,6 +21,7 @@ export interface Known {
   readonly source: Catalog["source"];
   readonly complete: boolean;
   readonly defaultSchema: string | null;
+  readonly dialect?: "mysql" | "mariadb";
   readonly lowerCaseNames?: boolean;
   readonly columnGrantsHidden?: boolean;
   readonly tables: PersistentMap<Listed>;
@@ -62,11 +63,12 @@ export function catalogOf(known: Known): Catalog {
 }
 
 /** What the replay takes from the catalog that it begins with. */
-function givenOf({ source, complete, defaultSchema, lowerCaseNames, columnGrantsHidden }: Known | Catalog) {
+function givenOf({ source, complete, defaultSchema, dialect, lowerCaseNames, columnGrantsHidden }: Known | Catalog) {
   return {
     source,
     complete,
     defaultSchema,
+    ...(dialect === undefined ? {} : { dialect }),
     ...(lowerCaseNames === true ? { lowerCaseNames } : {}),
     ...(columnGrantsHidden === true ? { columnGrantsHidden } : {}),
   };

@@ -14,15 +14,22 @@ import { changed } from "./tables.js";
  * there are none.
  *
  * @param defaultSchema the schema that an unqualified name means; null when it is not known
+ * @param dialect MySQL's or MariaDB's where the files are theirs
  */
-export function emptyCatalog(source: Catalog["source"], defaultSchema: string | null): Catalog {
-  return Object.freeze({ source, complete: source !== "files", defaultSchema, tables: Object.freeze([]) });
+export function emptyCatalog(
+  source: Catalog["source"],
+  defaultSchema: string | null,
+  dialect?: Catalog["dialect"],
+): Catalog {
+  const complete = source !== "files";
+  const given = dialect === undefined ? {} : { dialect };
+  return Object.freeze({ source, complete, defaultSchema, ...given, tables: Object.freeze([]) });
 }
 
 /**
  * The catalog after an operation, as far as its text tells. A table whose shape is no longer certain is left out, and
  * the catalog is then incomplete: what is not listed is unknown, never wrong. Names that the server would choose
- * (`users_email_key`) are PostgreSQL's, a guess elsewhere. The catalog that is passed stays as it is; the time does not
+ * (`users_email_key`) are PostgreSQL's, and of CHECKs MySQL's and MariaDB's where the catalog says so; else a guess. The catalog that is passed stays as it is; the time does not
  * grow with the number of its tables.
  *
  * @example

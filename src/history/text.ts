@@ -7,9 +7,14 @@ const QUOTED = /^(["`])(.*)\1$/su;
 const NAME =
   /^\s*((?:"(?:[^"]|"")*"|`(?:[^`]|``)*`|[\p{L}_][\p{L}\p{N}_$]*)(?:\s*\.\s*(?:"(?:[^"]|"")*"|`(?:[^`]|``)*`|[\p{L}_][\p{L}\p{N}_$]*))*)/u;
 
+/** MySQL's and MariaDB's names of columns do not tell case apart, and their `"` may be a string's. */
+export type TextDialect = "mysql" | "mariadb" | undefined;
+
 /** Whether a token names a column: exactly when it is quoted, else whatever its case. */
-function names(token: string, column: string): boolean {
+function names(token: string, column: string, dialect?: TextDialect): boolean {
   const quoted = QUOTED.exec(token);
+  if (quoted !== null && dialect !== undefined)
+    return quoted[1] === "`" && (quoted[2] ?? "").replaceAll("``", "`").toLowerCase() === column.toLowerCase();
   if (quoted === null) return token.toLowerCase() === column.toLowerCase();
   const quote = quoted[1] ?? "";
   return (quoted[2] ?? "").replaceAll(quote + quote, quote) === column;
@@ -24,8 +29,9 @@ export function mentioned(text: string, columns: readonly string[]): string[] {
 }
 
 /** A text with a column's name replaced outside strings, quoted as its neighbours are. */
-export function renamed(text: string, from: string, to: string): string {
-  return text.replace(TOKEN, (token) => (token.startsWith("'") || !names(token, from) ? token : quotedLike(text, to)));
+export function renamed(text: string, from: string, to: string, dialect?: TextDialect): string {
+  const name = dialect === undefined ? quotedLike(text, to) : `\`${to.replaceAll("`", "``")}\``;
+  return text.replace(TOKEN, (token) => (token.startsWith("'") || !names(token, from, dialect) ? token : name));
 }
 
 /** A name as it may stand in a text: bare where that is certain to be right, else in the text's own quotes. */

@@ -7,6 +7,8 @@ export interface Catalog {
   readonly complete: boolean;
   /** The schema that an unqualified name means (`public`; the database's name on MySQL). Null when unknown. */
   readonly defaultSchema: string | null;
+  /** Whose SQL its texts are, and whose way of naming unnamed CHECKs; absent for PostgreSQL's. */
+  readonly dialect?: "mysql" | "mariadb";
   /** True where tables are not told apart by case (MySQL's lower_case_table_names 1 and 2); all names are in lower case then. */
   readonly lowerCaseNames?: boolean;
   /** True where `Column.grants` are empty because the user may not see them (MySQL and MariaDB). */

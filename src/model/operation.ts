@@ -61,6 +61,8 @@ export interface TableConstraint {
   readonly references: ForeignKeyTarget | null;
   /** Present, and false, for `NOT ENFORCED`. */
   readonly enforced?: boolean;
+  /** MySQL, of a CHECK without a name: how many columns stand before it; absent when all do. Names are given in the order of the text. */
+  readonly behind?: number;
   /** The constraint as written. */
   readonly text: string;
 }

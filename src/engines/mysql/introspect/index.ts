@@ -102,6 +102,7 @@ export async function introspect(session: Session, dialect: MysqlDialect): Promi
     source: "database",
     complete: true,
     defaultSchema: read.database,
+    dialect,
     ...(grants === null ? { columnGrantsHidden: true } : {}),
     ...(lowerCaseNames ? { lowerCaseNames } : {}),
     tables: Object.freeze(tables.map((row) => tableOf(row, read, dialect))),

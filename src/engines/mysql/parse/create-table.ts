@@ -95,8 +95,18 @@ function readQuery(cursor: Cursor): boolean {
 function elementsOf(written: readonly Written[]): Pick<Shape, "columns" | "constraints"> {
   const columns = written.flatMap(({ element }) => (element.kind === "column" ? [element.column] : []));
   const names = new Map(columns.map(({ name }) => [name.toLowerCase(), name]));
-  const constraints = written.flatMap((each) => constraintOf(each, names));
+  let before = 0;
+  const constraints = written.flatMap((each) => {
+    if (each.element.kind === "column") before += 1;
+    return constraintOf(each, names).map((c) => placed(c, before, columns.length));
+  });
   return { columns: Object.freeze<ColumnDefinition[]>(columns), constraints: Object.freeze(constraints) };
+}
+
+/** Where a CHECK without a name stands: the server numbers them in the order of the text. */
+function placed(constraint: TableConstraint, before: number, columns: number): TableConstraint {
+  const counted = constraint.kind === "check" && constraint.name === null && before < columns;
+  return counted ? Object.freeze({ ...constraint, behind: before }) : constraint;
 }
 
 function constraintOf({ element, text }: Written, names: ReadonlyMap<string, string>): TableConstraint[] {

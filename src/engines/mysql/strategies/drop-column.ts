@@ -20,7 +20,18 @@ const FIRST = (what: string) => `Drop ${what} in an earlier migration.`;
 /** What the servers refuse to drop, on a table that nobody uses too. */
 function refused(table: Table, column: Column, context: MysqlContext): Reason {
   const alone = (c: Constraint) => c.kind === "unique" || c.kind === "primary-key" || c.columns.length === 1;
-  return held(table, column, (c) => c.kind === "foreign-key" || !alone(c)) ?? generatedFrom(table, column, context);
+  return (
+    held(table, column, (c) => c.kind === "foreign-key" || !alone(c)) ??
+    generatedFrom(table, column, context) ??
+    functionalIndex(table, column, context)
+  );
+}
+
+/** MySQL drops nothing that a functional index uses (error 3837). */
+function functionalIndex(table: Table, column: Column, context: MysqlContext): Reason {
+  const index = table.indexes.find((i) => names(column.name)(i) && isComputed(table, i.name, context));
+  if (index === undefined) return null;
+  return [`The functional index ${index.name} uses ${show(table.relation)}.${column.name}.`, FIRST(index.name)];
 }
 
 /** What holds the column: one of these constraints of its table, or a foreign key of another. */

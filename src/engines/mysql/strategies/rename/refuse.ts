@@ -42,10 +42,13 @@ const cascades: Check = (table, old) => {
   ];
 };
 
-const computedFrom: Check = (table, old, { dialect }) => {
-  const column = table.columns.find(
+const generatedFrom = (table: Table, old: Column, { dialect }: MysqlContext) =>
+  table.columns.find(
     (c) => c.generated !== null && identifiersIn(c.generated.expression, dialect).has(old.name.toLowerCase()),
   );
+
+const computedFrom: Check = (table, old, context) => {
+  const column = generatedFrom(table, old, context);
   if (column === undefined) return null;
   return [
     `The generated column ${column.name} is computed from ${where(table, old)}; renaming it in phases is not supported yet.`,
@@ -124,9 +127,40 @@ export function refuseWhatCannotTravel(table: Table, old: Column, context: Mysql
   }
 }
 
-/** What MySQL renames no column under, whoever asks; MariaDB does. @throws Refusal */
+/** Of a table that no running code knows. */
+const WRITTEN = "Write the new name in its CREATE TABLE, if that has run nowhere yet";
+
+const computedInNew: Check = (table, old, context) => {
+  const column = generatedFrom(table, old, context);
+  if (column === undefined) return null;
+  return [
+    `The generated column ${column.name} is computed from ${where(table, old)}, and MySQL renames no column that one uses (error 3108).`,
+    `${WRITTEN}; else rename it in a maintenance window.`,
+  ];
+};
+
+const indexedInNew: Check = (table, old, context) => {
+  const found = functionalIndex(table, old, context);
+  return found === null ? null : [found[0], `${WRITTEN}; else drop that index first, and create it on the new column.`];
+};
+
+/** Making a CHECK anew copies the table, which MySQL does not do together with renaming what a foreign key uses. */
+const checkedKey: Check = (table, old) => {
+  const check = table.constraints.find((c) => c.kind === "check" && names(old.name)(c));
+  const own = table.constraints.find((c) => c.kind === "foreign-key" && names(old.name)(c));
+  const key = own?.name ?? table.referencedBy.find(names(old.name))?.constraint;
+  if (check === undefined || key === undefined) return null;
+  return [
+    `The CHECK ${check.name} and the foreign key ${key} both use ${where(table, old)}: MySQL renames no column under a CHECK (error 3959), nor one of a foreign key together with making the CHECK anew (error 1846).`,
+    `${WRITTEN}; else drop ${check.name} first, and add it again behind the rename.`,
+  ];
+};
+
+/** What MySQL renames no column under, on a table that is new in this release too; MariaDB does. @throws Refusal */
 export function refuseWhatServerRefuses(table: Table, old: Column, context: MysqlContext): void {
   if (context.dialect !== "mysql") return;
-  const found = computedFrom(table, old, context) ?? functionalIndex(table, old, context);
-  if (found !== null) throw new Refusal(found[0], found[1]);
+  for (const check of [computedInNew, indexedInNew, checkedKey]) {
+    const found = check(table, old, context);
+    if (found !== null) throw new Refusal(found[0], found[1]);
+  }
 }
