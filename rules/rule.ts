@@ -19,7 +19,10 @@ export interface RuleContext {
   readonly effect: Effect;
   /** For its name and for quoting in help. */
   readonly engine: Pick<Engine, "name" | "quote" | "quoteRelation">;
+  /** The oldest server that the statement may run on. */
   readonly version: Version;
+  /** The newest, where a range is meant; absent when it is `version`. */
+  readonly newestVersion?: Version;
   /** The schema before the operation, as far as it is known. */
   readonly catalog: Catalog;
   /** The phase that the author gave the statement; null when the file is not split by hand. */

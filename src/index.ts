@@ -15,7 +15,7 @@ export type { ApplyOptions } from "./apply/options.js";
 export { rollback } from "./apply/rollback.js";
 export { type StatusOptions, status } from "./apply/status.js";
 export { Interrupted } from "./backfill/interrupted.js";
-export { type Config, defineConfig } from "./config/define.js";
+export { type Config, defineConfig, defineRule, type LintConfig } from "./config/define.js";
 export { engineFor } from "./config/engine.js";
 export { resolveSettings, type Settings, type SettingsFlags } from "./config/settings.js";
 export type { Database, Engine, EngineName, Session, Version } from "./engines/engine.js";

@@ -63,7 +63,7 @@ export async function lint(files: readonly string[], flags: LintFlags, io: Io): 
   const reporter = reporterOf(flags.format ?? "text");
   const allowed = severityRank(flags.maxSeverity ?? "info");
   refuseTogether(files, flags);
-  const settings = await resolveSettings(flags, io.env, io.cwd);
+  const settings = await resolveSettings(flags, io.env, io.cwd, "files");
   const engine = await engineFor(settings.engine);
   // A parser compiles beside the main thread: what else is needed is loaded meanwhile.
   const [linter, render, collect] = await Promise.all([
@@ -84,7 +84,9 @@ export async function lint(files: readonly string[], flags: LintFlags, io: Io): 
   const { inputs, report } = flags.fix === true ? await judgeAndFix(judge, io) : await judge(new Map());
   for (const file of inputs.skipped) io.stderr.write(`${file}: not judged, it runs only on the way back\n`);
   const trace = flags.trace === true ? { trace: await traceOf(engine, inputs) } : {};
-  io.stdout.write(render({ ...report, ...trace, rules: linter.ruleTexts(), root: io.cwd }, io.stdout.color));
+  io.stdout.write(
+    render({ ...report, ...trace, rules: linter.ruleTexts(options.rules), root: io.cwd }, io.stdout.color),
+  );
   return exitCode(report, allowed);
 }
 

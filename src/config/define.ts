@@ -1,3 +1,4 @@
+import type { Rule } from "../../rules/rule.js";
 import type { EngineName } from "../engines/engine.js";
 import type { Severity } from "../model/finding.js";
 
@@ -30,7 +31,17 @@ export interface Config {
   readonly soak?: string | undefined;
   /** Rows that may differ when a backfill is verified. Default 0. */
   readonly maxMismatches?: number | undefined;
-  readonly lint?: { readonly rules?: Readonly<Record<string, Severity | "off">> | undefined } | undefined;
+  readonly lint?: LintConfig | undefined;
+  /** Lint rules of your own, made with `defineRule`. Not in a `.json` file. */
+  readonly rules?: readonly Rule[] | undefined;
+}
+
+/** How findings count. */
+export interface LintConfig {
+  /** By rule id, over the rules' own severities and over `style`. */
+  readonly rules?: Readonly<Record<string, Severity | "off">> | undefined;
+  /** The severity of all rules of style, which are off without it. */
+  readonly style?: Severity | "off" | undefined;
 }
 
 /**
@@ -43,4 +54,32 @@ export interface Config {
  */
 export function defineConfig(config: Config): Config {
   return config;
+}
+
+/**
+ * Types a lint rule of your own for the configuration's `rules`; returns it frozen. What it says is printed, ignored,
+ * switched off and explained by its id like that of zmigrate's own rules. It is asked once for each operation, must be
+ * pure and synchronous, and hides nothing that other rules say. One that throws is reported by its name and statement.
+ *
+ * @example
+ * // zmigrate.config.ts
+ * import { defineConfig, defineRule } from "zmigrate";
+ *
+ * const auditLog = defineRule({
+ *   id: "audit-log-stays",
+ *   engines: ["postgres"],
+ *   severity: "error",
+ *   protects: "The audit log is kept for ten years.",
+ *   check({ operation, effect, engine }) {
+ *     if (operation.relation?.name !== "audit_log" || !effect.destroys) return null;
+ *     const table = engine.quoteRelation(operation.relation);
+ *     return { message: `${table} loses data.`, help: "Ask the people of compliance first." };
+ *   },
+ *   bad: [{ sql: "TRUNCATE audit_log;" }],
+ *   good: [{ sql: "TRUNCATE sessions;" }],
+ * });
+ * export default defineConfig({ rules: [auditLog] });
+ */
+export function defineRule(rule: Rule): Rule {
+  return Object.freeze(rule);
 }

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { Rule } from "../../rules/rule.js";
 import { ZmigrateError } from "../errors.js";
 import { DURATION_FORM, parseDuration } from "../files/duration.js";
 import type { Config } from "./define.js";
@@ -8,8 +9,36 @@ const duration = z.string().refine((text) => parseDuration(text) !== null, `is n
 const version = z.string().refine((text) => parseVersion(text) !== null, "is not a version like 16 or 8.0.36");
 const severity = z.enum(["error", "warning", "info", "off"]);
 
+const engine = z.enum(["postgres", "mysql", "mariadb"]);
+const example = z.strictObject({
+  sql: z.string().min(1),
+  engines: z.array(engine).min(1).optional(),
+  version: version.optional(),
+});
+
+/** What `defineRule` takes. The id is one that an ignore can name. */
+const ruleShape = z.strictObject({
+  id: z.string().regex(/^[a-z][a-z0-9]*(-[a-z0-9]+)*$/, "is not a rule's name: write words in kebab case"),
+  engines: z.array(engine).min(1),
+  severity: z.enum(["error", "warning", "info"]),
+  protects: z.string().min(1),
+  onFreshTables: z.boolean().optional(),
+  fallback: z.boolean().optional(),
+  aside: z.boolean().optional(),
+  defaultOff: z.boolean().optional(),
+  check: z.custom((value) => typeof value === "function", "is not a function"),
+  bad: z.array(example).min(1),
+  good: z.array(example).min(1),
+});
+
+/** The rule itself and no copy of it. */
+const ownRule = z.custom<Rule>().superRefine((value, context) => {
+  const { error } = ruleShape.safeParse(value);
+  for (const issue of error?.issues ?? []) context.issues.push({ ...issue, input: undefined });
+});
+
 const schema = z.strictObject({
-  engine: z.enum(["postgres", "mysql", "mariadb"]).optional(),
+  engine: engine.optional(),
   migrations: z.string().min(1).optional(),
   databaseUrl: z.string().optional(),
   replicaUrls: z.array(z.string()).optional(),
@@ -23,7 +52,8 @@ const schema = z.strictObject({
   park: duration.optional(),
   soak: duration.optional(),
   maxMismatches: z.number().int().nonnegative().optional(),
-  lint: z.strictObject({ rules: z.record(z.string(), severity).optional() }).optional(),
+  lint: z.strictObject({ rules: z.record(z.string(), severity).optional(), style: severity.optional() }).optional(),
+  rules: z.array(ownRule).optional(),
 });
 
 /**

@@ -1,4 +1,5 @@
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import type { Rule } from "../../rules/rule.js";
 import type { EngineName, Version } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
 import { DURATION_FORM, parseDuration } from "../files/duration.js";
@@ -26,9 +27,18 @@ export interface Settings {
   readonly parkMs: number;
   readonly soakMs: number;
   readonly maxMismatches: number;
-  readonly lint: { readonly rules: Readonly<Record<string, Severity | "off">> };
+  readonly lint: LintSettings;
   /** Null when there is none. */
   readonly configFile: string | null;
+}
+
+/** How lint findings count, and who finds them besides zmigrate's own rules. */
+export interface LintSettings {
+  readonly rules: Readonly<Record<string, Severity | "off">>;
+  /** Of the rules of style that `rules` does not name. */
+  readonly style: Severity | "off";
+  /** As the configuration has them; their ids are checked where they are used. */
+  readonly own: readonly Rule[];
 }
 
 /** The flags that name a setting, as commander hands them over: `--max-lag 5s` is `maxLag: "5s"`. */
@@ -101,8 +111,16 @@ export async function resolveSettings(flags: SettingsFlags, env: Environment, cw
     release: release(lookup("release")),
     ...durations(lookup),
     maxMismatches: count(lookup("maxMismatches")),
-    lint: Object.freeze({ rules: Object.freeze({ ...loaded?.config.lint?.rules }) }),
+    lint: lintSettings(loaded?.config ?? {}),
     configFile: loaded?.file ?? null,
+  });
+}
+
+function lintSettings({ lint, rules }: Config): LintSettings {
+  return Object.freeze({
+    rules: Object.freeze({ ...lint?.rules }),
+    style: lint?.style ?? "off",
+    own: Object.freeze([...(rules ?? [])]),
   });
 }
 

@@ -41,7 +41,7 @@ function ask(context: RuleContext, rules: readonly Rule[]): Checked {
   const broken: Broken[] = [];
   for (const rule of rules) {
     try {
-      const verdict = rule.check(context);
+      const verdict = verdictOf(rule.check(context));
       if (verdict !== null) said.push({ rule, verdict: withAssumptions(verdict, context) });
     } catch (error) {
       broken.push({ rule, error });
@@ -49,6 +49,35 @@ function ask(context: RuleContext, rules: readonly Rule[]): Checked {
   }
   return { said, broken };
 }
+
+/**
+ * A rule of somebody's own may be written in JavaScript: what it answers is looked at before it is believed.
+ *
+ * @throws Error it answered something else
+ */
+function verdictOf(answer: unknown): Verdict | null {
+  if (answer === null || answer === undefined || answer === false) return null;
+  if (answer instanceof Promise) {
+    answer.catch(() => undefined);
+    throw new Error("its check returned a promise, and must answer at once");
+  }
+  if (!isVerdict(answer)) throw new Error("its check returned neither null nor { message, help }");
+  return answer;
+}
+
+function isVerdict(answer: unknown): answer is Verdict {
+  if (typeof answer !== "object" || answer === null) return false;
+  const { message, help, fix } = answer as Partial<Record<keyof Verdict, unknown>>;
+  return typeof message === "string" && typeof help === "string" && (fix === undefined || isFix(fix));
+}
+
+function isFix(fix: unknown): boolean {
+  const { edits } = (fix ?? {}) as { readonly edits?: unknown };
+  return Array.isArray(edits) && edits.every(isEdit);
+}
+
+const isEdit = (edit: Partial<Record<"start" | "end" | "text", unknown>> | null): boolean =>
+  Number.isInteger(edit?.start) && Number.isInteger(edit?.end) && typeof edit?.text === "string";
 
 /** A verdict that rests on a guess says so. */
 function withAssumptions(verdict: Verdict, { effect, operation }: RuleContext): Verdict {

@@ -18,7 +18,10 @@ import { unusedDirectives } from "./unused.js";
 export interface LintOptions {
   /** Loaded. */
   readonly engine: Engine;
+  /** The oldest server that the files may run on. */
   readonly version: Version;
+  /** The newest, where a range is meant: the worst answer within it counts. Absent when it is `version`. */
+  readonly newestVersion?: Version;
   /** By rule id, over the rules' own severities. */
   readonly severities: Readonly<Record<string, Severity | "off">>;
   /** Without it: all of `rules/`. */
@@ -36,7 +39,7 @@ export interface FileLint {
 
 /** The schema before the first file: nothing is known. */
 export function initialCatalog(engine: Engine): Catalog {
-  return emptyCatalog("files", engine.name === "postgres" ? "public" : null);
+  return engine.name === "postgres" ? emptyCatalog("files", "public") : emptyCatalog("files", null, engine.name);
 }
 
 /**
@@ -51,7 +54,9 @@ export function lintFile(place: Place, catalog: Catalog, options: LintOptions): 
   let state = sessionStart(runsInTransaction(place, source.statements.length, options.engine));
   const found: Found[] = [];
   const failed: Finding[] = [];
-  const rules = options.rules ?? RULES;
+  const all = options.rules ?? RULES;
+  const severities = { ...offByDefault(all), ...options.severities };
+  const rules = all.filter((rule) => !isIdle(rule, severities));
   const lastEnd = lastTransactionEnd(source.statements);
   let now = catalog;
   for (const statement of source.statements) {
@@ -61,8 +66,7 @@ export function lintFile(place: Place, catalog: Catalog, options: LintOptions): 
     now = judged.catalog;
     state = judged.state;
   }
-  const known = rules.map((rule) => rule.id);
-  const severities = { ...offByDefault(rules), ...options.severities };
+  const known = all.map((rule) => rule.id);
   const { findings, problems } = suppress(source, found, known, severities);
   const input = [...source.problems, ...problems, ...unusedDirectives(source), ...failed];
   return {
@@ -79,6 +83,10 @@ const hasSyntaxProblem = (source: Source): boolean =>
 
 const offByDefault = (rules: readonly Rule[]): LintOptions["severities"] =>
   Object.fromEntries(rules.filter((rule) => rule.defaultOff === true).map((rule) => [rule.id, "off"]));
+
+/** It is switched off, and what it would say keeps no fallback rule from speaking: it need not be asked. */
+const isIdle = ({ id, aside }: Rule, severities: LintOptions["severities"]): boolean =>
+  aside === true && severities[id] === "off";
 
 /** Where the last COMMIT or ROLLBACK of a file begins; -1 without one. */
 function lastTransactionEnd(statements: readonly Statement[]): number {
@@ -111,7 +119,7 @@ function lintStatement(
   statement: Statement,
   before: Catalog,
   start: SessionState,
-  { engine, version, rules, lastEnd }: Asked,
+  { engine, version, newestVersion, rules, lastEnd }: Asked,
 ): Judged {
   const phase = phaseOf(source, statement);
   const siblings = statement.operations;
@@ -122,20 +130,22 @@ function lintStatement(
     start: statement.span.start,
   };
   const lastTransaction = statement.span.start > lastEnd;
+  const versions = newestVersion === undefined ? { version } : { version, newestVersion };
   let [catalog, state] = [before, start];
   for (const operation of siblings) {
     const { defaultSchema } = catalog;
     const settings = Object.fromEntries(state.settings);
     const effect = seenByOthers(
       state,
-      engine.effects(operation, { catalog, version, siblings, settings }),
+      engine.effects(operation, { catalog, ...versions, siblings, settings }),
       defaultSchema,
     );
     const { inTransaction } = state;
     // What this statement itself has locked is no reason to split it.
     const { held, enumValues, notNullChecks } = start;
     const session = { phase, inTransaction, settings, held, enumValues, notNullChecks, written, lastTransaction };
-    const context = { operation, effect, engine, version, catalog, siblings, ...session };
+    // A rule of somebody's own must not change what the next one reads.
+    const context = Object.freeze({ operation, effect, engine, ...versions, catalog, siblings, ...session });
     const checked = checkOperation(context, rules, isFresh(state, operation.relation, defaultSchema));
     for (const { rule, verdict } of checked.said) {
       const said = { rule: rule.id, severity: rule.severity, operation: operation.kind, ...verdict };
@@ -148,10 +158,14 @@ function lintStatement(
   return { findings, failed, catalog, state };
 }
 
+const OWN_HELP =
+  "Correct the rule where the configuration has it from. It has not judged the statement, so judge it by hand until then.";
+
 function brokenFinding(source: Source, span: Span, { rule, error }: Broken): Finding {
   const why = error instanceof Error ? error.message : String(error);
   const statement = source.text.slice(span.start, span.end).split("\n", 1)[0];
-  return inputFinding(source, span, "rule-failed", `the rule ${rule.id} broke on \`${statement}\`: ${why}`);
+  const [whose, help] = RULES.includes(rule) ? ["the rule"] : ["your rule", OWN_HELP];
+  return inputFinding(source, span, "rule-failed", `${whose} ${rule.id} broke on \`${statement}\`: ${why}`, help);
 }
 
 function withSeverities(findings: readonly Finding[], severities: LintOptions["severities"]): readonly Finding[] {

@@ -23,7 +23,7 @@ test("a rule that breaks is named with its statement, and hides nothing that oth
   };
   const { findings, unreadable } = await lint([broken, banDropColumn]);
   expect(findings.map(({ rule }) => rule)).toEqual(["ban-drop-column", "rule-failed"]);
-  expect(findings[1]?.message).toContain("the rule breaks-down broke on `ALTER TABLE t DROP COLUMN a");
+  expect(findings[1]?.message).toContain("your rule breaks-down broke on `ALTER TABLE t DROP COLUMN a");
   expect(findings[1]?.message).toContain("no such thing");
   expect(unreadable).toBe(true);
 });
