@@ -1,4 +1,4 @@
-import { countMismatches } from "../backfill/verify.js";
+import { countMismatches } from "../backfill/compare.js";
 import { findTable } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
 import type { MigrationRecord, StepRecord } from "../journal/records.js";
@@ -6,6 +6,8 @@ import type { Catalog } from "../model/catalog.js";
 import type { Retired } from "../model/plan.js";
 import type { VerifyWork } from "../model/step.js";
 import { isEmpty } from "../plan/new-tables.js";
+import { refuseValues } from "./added.js";
+import { comparing } from "./comparing.js";
 import type { Run } from "./run.js";
 import { probe } from "./step.js";
 
@@ -75,9 +77,9 @@ async function refuseRows(run: Run, { id, plan }: MigrationRecord, catalog: Cata
 }
 
 async function refuseSides(run: Run, id: string, { kept, lost, work }: Sides): Promise<void> {
-  const { database, signal, batchTargetMs, emit } = run.options;
+  const { database, emit } = run.options;
   const { quote, quoteRelation } = database.engine;
-  const { rows, mismatches, examples } = await countMismatches({ database, signal, targetMs: batchTargetMs }, work);
+  const { rows, mismatches, examples } = await countMismatches(comparing(run, id), work);
   emit({ event: "verified", migration: id, step: "rollback", rows, mismatches });
   if (mismatches === 0) return;
   const relation = quoteRelation(work.relation);
@@ -90,9 +92,10 @@ async function refuseSides(run: Run, id: string, { kept, lost, work }: Sides): P
  * does not. Between the end of expand and the first step that was undone triggers keep both equal, so that such a row
  * was written without them, or with two values.
  *
- * A table that the migration made goes with its rows.
+ * A table that the migration made goes with its rows, and a column that it added with what was written there. That is
+ * asked of a rollback that goes on, too: what its first run was told to lose may not be all.
  *
- * @throws ZmigrateError rollback-loses, with the keys of some; rollback-drops
+ * @throws ZmigrateError rollback-loses and rollback-takes, with the keys of some; rollback-drops
  */
 export async function refuseLoss(
   run: Run,
@@ -100,6 +103,7 @@ export async function refuseLoss(
   steps: readonly StepRecord[],
   catalog: Catalog,
 ): Promise<void> {
+  await refuseValues(run, record, steps, catalog);
   if (record.expandedAt === null || steps.some((s) => s.status === "undone")) return;
   await refuseRows(run, record, catalog);
   for (const sides of await sidesOf(run, record, catalog)) await refuseSides(run, record.id, sides);

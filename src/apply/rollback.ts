@@ -1,6 +1,6 @@
 import { ZmigrateError } from "../errors.js";
 import type { MigrationRecord, StepRecord } from "../journal/records.js";
-import type { Retired } from "../model/plan.js";
+import type { MigrationPlan } from "../model/plan.js";
 import type { Step } from "../model/step.js";
 import { refuseLoss } from "./loss.js";
 import type { ApplyOptions } from "./options.js";
@@ -58,8 +58,10 @@ export async function settledSteps(run: Run, record: MigrationRecord): Promise<r
 }
 
 /** The columns that code of the new release will not find any more. */
-const goneOf = (retires: readonly Retired[]): string[] =>
-  retires.flatMap((r) => (r.replacement === null ? [] : [`${r.relation.name}.${r.replacement}`]));
+const goneOf = ({ retires, steps }: MigrationPlan): string[] => [
+  ...retires.flatMap((r) => (r.replacement === null ? [] : [`${r.relation.name}.${r.replacement}`])),
+  ...steps.flatMap((s) => (s.adds === undefined ? [] : [`${s.adds.relation.name}.${s.adds.column}`])),
+];
 
 async function takeBack(
   run: Run,
@@ -85,8 +87,9 @@ async function takeBack(
  * Takes a migration back: the swap first while the old side is still parked, then expand. Nothing that the old code
  * wrote is lost, and a rollback that was cut off goes on when it is run again. One that is rolled back is left as it is.
  *
- * @param acceptLoss values that only the new side has may go with it
- * @throws ZmigrateError unknown-migration, rollback-impossible after the drop, rollback-loses
+ * @param acceptLoss values that only the new side has, or that were written in added columns, may go with it
+ * @throws ZmigrateError unknown-migration, rollback-impossible after the drop, rollback-loses,
+ *   rollback-takes, rollback-drops
  */
 export async function rollback(options: ApplyOptions, id: string, acceptLoss = false): Promise<void> {
   // It waits for no replica, so one that is gone is no reason not to take a migration back.
@@ -96,7 +99,7 @@ export async function rollback(options: ApplyOptions, id: string, acceptLoss = f
     if (record === undefined) throw new ZmigrateError("unknown-migration", { id });
     options.emit({ event: "migration-started", migration: id, name: record.name, status: record.status });
     if (record.status !== "rolled-back") {
-      options.emit({ event: "rollback-begins", migration: id, gone: goneOf(record.plan.retires) });
+      options.emit({ event: "rollback-begins", migration: id, gone: goneOf(record.plan) });
       await takeBack(run, record, records, acceptLoss);
     }
     options.emit({ event: "migration-done", migration: id, status: "rolled-back" });

@@ -1,9 +1,10 @@
 import { runBackfill } from "../backfill/run.js";
 import { runVerify } from "../backfill/verify.js";
 import type { Session, Timeouts } from "../engines/engine.js";
-import { ZmigrateError } from "../errors.js";
+import { isError, ZmigrateError } from "../errors.js";
 import type { Step } from "../model/step.js";
 import { type Throttle, throttleOf } from "../throttle/throttle.js";
+import { noteDiffering } from "./reopen.js";
 import { headlines, named, withLockRetries } from "./retry.js";
 import { noted, type Run } from "./run.js";
 
@@ -104,6 +105,9 @@ async function runData(run: Run, migration: string, step: Step): Promise<void> {
   try {
     if (step.backfill !== null) await runBackfill(context, step, step.backfill);
     if (step.verify !== null) await runVerify(context, step, step.verify);
+  } catch (error) {
+    if (isError(error, "verify-failed")) await noted(run, () => noteDiffering(run.journal, run.main, error.data));
+    throw error;
   } finally {
     await throttle.close();
   }

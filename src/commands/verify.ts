@@ -1,9 +1,12 @@
-import { countMismatches } from "../backfill/verify.js";
+import { closeVerified } from "../apply/reopen.js";
+import { clashOf, verifyFailed } from "../backfill/clash.js";
+import { type CompareContext, countMismatches } from "../backfill/compare.js";
 import { resolveSettings, type SettingsFlags } from "../config/settings.js";
-import { ZmigrateError } from "../errors.js";
+import { isError, ZmigrateError } from "../errors.js";
 import { knownRecords, refuseDrift } from "../journal/drift.js";
 import { journalOf } from "../journal/journal.js";
 import type { MigrationRecord } from "../journal/records.js";
+import type { VerifyWork } from "../model/step.js";
 import { count } from "../report/format.js";
 import type { CommandSpec, ExitCode, Io } from "./command.js";
 import { type Live, withDatabase } from "./database.js";
@@ -55,27 +58,61 @@ async function begunIn(live: Live, id: string | null): Promise<MigrationRecord[]
   }
 }
 
-/** Compares old and new side row by row, in chunks, and tells how many differ. Changes nothing. @throws ZmigrateError verify-failed */
+interface Comparison extends Verified {
+  readonly record: MigrationRecord;
+  readonly work: VerifyWork;
+}
+
+const shown = ({ migration, step, rows, mismatches, examples }: Comparison): Verified => ({
+  migration,
+  step,
+  rows,
+  mismatches,
+  examples,
+});
+
+/** Each comparison of the migrations, one after the other. */
+async function compare(context: CompareContext, records: readonly MigrationRecord[]): Promise<Comparison[]> {
+  const results: Comparison[] = [];
+  for (const record of records)
+    for (const { id: step, phase, verify: work } of record.plan.steps)
+      if (work !== null && phase !== "contract")
+        results.push({ migration: record.id, step, record, work, ...(await countMismatches(context, work)) });
+  return results;
+}
+
+/** The error for rows that differ. The gate is closed first; where that cannot be, it is said. */
+async function failure(context: CompareContext, { record, ...found }: Comparison, io: Io): Promise<ZmigrateError> {
+  const { database } = context;
+  const clash = await clashOf(context, found.work);
+  const error = verifyFailed(database.engine, { ...found, found, clash });
+  if (isError(error, "verify-failed"))
+    await closeVerified(database, record, error.data).catch((reason: unknown) =>
+      io.stderr.write(`The gate "verified" could not be closed: ${database.describe(reason)}\n`),
+    );
+  return error;
+}
+
+/**
+ * Compares old and new side row by row, in chunks, and tells how many differ. Of the database it changes nothing but
+ * the journal: where rows differ, the gate `verified` is closed until `apply` has compared again.
+ *
+ * @throws ZmigrateError verify-failed
+ */
 export async function runVerify(id: string | null, flags: VerifyFlags, io: Io): Promise<ExitCode> {
   const settings = await resolveSettings(flags, io.env, io.cwd);
   return stoppable(io, (signal) =>
     withDatabase<ExitCode>(settings, "verify", async (live) => {
-      const results: Verified[] = [];
-      for (const record of await begunIn(live, id))
-        for (const step of record.plan.steps)
-          if (step.verify !== null && step.phase !== "contract")
-            results.push({
-              migration: record.id,
-              step: step.id,
-              ...(await countMismatches(
-                { database: live.database, signal, targetMs: settings.batchTargetMs },
-                step.verify,
-              )),
-            });
-      io.stdout.write(flags.json === true ? `${JSON.stringify({ version: 1, verified: results })}\n` : text(results));
-      const bad = results.find((r) => r.mismatches > settings.maxMismatches);
-      if (bad === undefined) return 0;
-      throw new ZmigrateError("verify-failed", { ...bad, examples: `Keys of some: ${bad.examples.join(" | ")}.` });
+      const context = { database: live.database, signal, targetMs: settings.batchTargetMs };
+      const results = await compare(context, await begunIn(live, id));
+      const verified = results.map(shown);
+      io.stdout.write(flags.json === true ? `${JSON.stringify({ version: 1, verified })}\n` : text(verified));
+      const failed: ZmigrateError[] = [];
+      for (const result of results)
+        if (result.mismatches > settings.maxMismatches) failed.push(await failure(context, result, io));
+      const [first] = failed;
+      if (first !== undefined) throw first;
+      return 0;
     }),
   );
 }

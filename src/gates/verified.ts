@@ -1,14 +1,30 @@
+import type { StepRecord } from "../journal/records.js";
 import { closed, type Gate, open } from "./gate.js";
 
-/** Every verification of the migration has run and found no mismatching row. */
+/** Why a verification is not done; null when it is. */
+function missing(id: string, record: StepRecord | undefined): string | null {
+  if (record?.status === "done") return null;
+  return record?.error == null ? `${id} has not compared yet` : `${id}: ${record.error}`;
+}
+
+/**
+ * Every verification of the migration has run and found no mismatching row. What was compared before the swap cannot be
+ * compared after it: the drop asks for what the swap itself has to verify.
+ */
 export const verified: Gate = {
   name: "verified",
   async check({ record, steps, stage }) {
-    const names = record.plan.steps
-      .filter((s) => s.kind === "verify" && (s.phase !== "contract" || stage === "drop"))
-      .map((s) => s.id);
-    const open_ = names.filter((id) => steps.find((s) => s.stepId === id)?.status !== "done");
-    if (open_.length > 0) return closed("verified", `not verified yet: ${open_.join(", ")}`);
-    return open("verified", names.length === 0 ? "nothing to verify" : "no mismatching row");
+    const all = record.plan.steps.filter((s) => s.kind === "verify");
+    const asked = all.filter((s) => (s.phase === "contract") === (stage === "drop"));
+    const reasons = asked.flatMap(
+      (s) =>
+        missing(
+          s.id,
+          steps.find((r) => r.stepId === s.id),
+        ) ?? [],
+    );
+    if (reasons.length > 0) return closed("verified", reasons.join("; "));
+    if (all.length === 0) return open("verified", "nothing to verify");
+    return open("verified", asked.length > 0 ? "no mismatching row" : "no mismatching row before the swap");
   },
 };

@@ -11,6 +11,7 @@ import { indexParts } from "./index-parts.js";
 import { implicitValue } from "./literals.js";
 import * as locks from "./locks.js";
 import { findColumn, nothing, show, tableOf } from "./subject.js";
+import { writtenValue } from "./written-value.js";
 
 type Reason = readonly [reason: string, help: string] | null;
 
@@ -107,6 +108,7 @@ function add(operation: AddColumn, value: string | null, context: MysqlContext):
   const place = at === null ? "" : at === "first" ? " FIRST" : ` AFTER ${quote(at.after)}`;
   const lent = value === null ? "" : ` DEFAULT ${value}`;
   const how = algorithm(addsInstantly(context.version, context.dialect));
+  const written = writtenValue(column, value);
   return ddl({
     id: `${context.ordinal}-add-column`,
     phase: "expand",
@@ -114,6 +116,7 @@ function add(operation: AddColumn, value: string | null, context: MysqlContext):
     undo: dropColumnIfThere(relation, column.name, undoing(context.version, context.dialect)),
     probe: { sql: stateOf(hasColumn(relation, column.name)), repair: [] },
     locks: [locks.brief(relation)],
+    ...(written === null ? {} : { adds: { relation, column: column.name, written } }),
     reason:
       value === null
         ? "Old code does not notice: no row is touched."

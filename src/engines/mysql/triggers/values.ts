@@ -7,14 +7,14 @@ export const baseType = (type: string): string => /^\s*([a-z0-9]+)/i.exec(type)?
 /** Types that are equal to the server when they differ in case, accents or trailing spaces; JSON also in spelling. */
 const FORGIVING = /^(?:char|character|nchar|national|varchar|nvarchar|tinytext|text|mediumtext|longtext|long|json)$/;
 
-const exact = (column: Column, operand: string): string =>
+const exact = (column: Pick<Column, "type">, operand: string): string =>
   FORGIVING.test(baseType(column.type)) ? `CAST(${operand} AS BINARY)` : operand;
 
 /**
  * True when two values of a column's type are the same, byte for byte; NULL is the same as NULL. The server's own
  * equality would take `Foo` and `foo` for one.
  */
-export const same = (column: Column, left: string, right: string): string =>
+export const same = (column: Pick<Column, "type">, left: string, right: string): string =>
   `${exact(column, left)} <=> ${exact(column, right)}`;
 
 /**

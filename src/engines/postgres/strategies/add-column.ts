@@ -9,6 +9,7 @@ import { postgresEffects } from "../effects/index.js";
 import { generatedName, quote, quoteRelation, shortHash } from "../names.js";
 import { addConstraint, buildIndex, hasNotNullConstraints, notNullDefinition } from "./constraints.js";
 import { mustBeFree, mustBePlain, mustTakeUpdates, show, tableOf } from "./subject.js";
+import { writtenValue } from "./written-value.js";
 
 interface Subject {
   readonly operation: AddColumn;
@@ -66,6 +67,8 @@ function add(s: Subject, withDefault: boolean, reason: string): Step {
     withDefault || s.column.default === null
       ? []
       : [`ALTER TABLE ${table} ALTER COLUMN ${quote(s.column.name)} SET DEFAULT ${s.column.default}`];
+  const { relation, column } = s;
+  const written = writtenValue(column);
   return step({
     id: id(s, "add-column"),
     phase: "expand",
@@ -73,6 +76,7 @@ function add(s: Subject, withDefault: boolean, reason: string): Step {
     sql: [`ALTER TABLE ${table} ADD COLUMN ${plainDefinition(s, withDefault)}`, ...own],
     undo: [`ALTER TABLE ${table} DROP COLUMN IF EXISTS ${quote(s.column.name)}`],
     locks: [locks.alterTable(s.relation)],
+    ...(written === null ? {} : { adds: { relation, column: column.name, written } }),
     reason,
   });
 }

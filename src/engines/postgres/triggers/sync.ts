@@ -87,6 +87,19 @@ function drops(pair: Pick<SyncPair, "relation" | "hash">, names: readonly string
  */
 export const sharesDefault = (old: Column): boolean => old.default !== null && old.defaultVolatile === false;
 
+/**
+ * True for a row whose new side nobody has written: it is NULL, or what it is without a writer. Rows that were there
+ * when the column was added got its domain's default, those that came past the triggers the column's own.
+ */
+export function unfilled(pair: Pick<SyncPair, "old" | "new">): string {
+  const { old } = pair;
+  const b = quote(pair.new);
+  const given = [old.domain?.default ?? null, sharesDefault(old) ? old.default : null].flatMap((value) =>
+    value === null ? [] : [`NOT ${differs(b, `(${value})::${old.type}`, old.comparable)}`],
+  );
+  return [`${b} IS NULL`, ...given].join(" OR ");
+}
+
 /** What a column gets where an INSERT leaves it out; null is NULL. */
 function leftOut({ old }: SyncPair): string | null {
   const value = sharesDefault(old) ? old.default : old.default === null ? (old.domain?.default ?? null) : null;

@@ -216,7 +216,7 @@ describeDialects("rename", (bench) => {
     await bench.sql("CREATE TABLE once (id int PRIMARY KEY, a int)");
     const steps = upToSwap(await rename(bench, "once"));
     await carryOut(bench, steps);
-    const last = steps.find((s) => s.id === "1-sync-update");
+    const last = steps.find((s) => s.id === "1-sync-insert");
     await takeBack(bench, steps.slice(last === undefined ? 0 : steps.indexOf(last)));
     expect(await bench.session().query("SHOW TRIGGERS LIKE 'once'")).toEqual([]);
     await expect(bench.sql("INSERT INTO once (id, b) VALUES (1, 1)")).rejects.toThrow(/Unknown column 'b'/);

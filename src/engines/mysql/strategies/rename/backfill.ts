@@ -24,12 +24,22 @@ export function setList(r: Rename, to: string, from: string, renamed: boolean): 
 
 export const differ = (r: Rename, a: string, b: string): string => `NOT (${same(r.old, quote(a), quote(b))})`;
 
+/**
+ * True for a row whose new side nobody has written: NULL, or its default, which rows hold that came before the triggers
+ * or past them.
+ */
+function unfilled(r: Rename): string {
+  const b = quote(r.to);
+  return omissionOf(r.old).kind === "constant" ? `${b} IS NULL OR ${same(r.old, b, `DEFAULT(${b})`)}` : `${b} IS NULL`;
+}
+
+/** Fills what is not filled: a value that somebody wrote past the triggers may be newer than the old side's. */
 function fillOf(r: Rename): BackfillWork {
   const { batch } = r.context;
   return {
     relation: r.relation,
     set: setList(r, r.to, r.old.name, false),
-    where: differ(r, r.to, r.old.name),
+    where: `(${unfilled(r)}) AND ${differ(r, r.to, r.old.name)}`,
     key: batch?.key == null ? null : [batch.key],
     rows: batch?.rows ?? null,
     targetMs: batch?.targetMs ?? null,
@@ -61,10 +71,6 @@ function copyIndex(r: Rename, { index, parts, copy }: Rename["indexes"][number],
   });
 }
 
-/** Rows of the moment between the default and the triggers hold the default. */
-const unfilled = (r: Rename) =>
-  omissionOf(r.old).kind === "constant" ? { unfilled: `${quote(r.to)} <=> DEFAULT(${quote(r.to)})` } : {};
-
 /** Comes before unique indexes, whose build would fail on what a pass over the table can still mend. */
 function verify(r: Rename): Step {
   return step({
@@ -72,7 +78,13 @@ function verify(r: Rename): Step {
     phase: "backfill",
     kind: "verify",
     scan: true,
-    verify: { relation: r.relation, mismatch: differ(r, r.old.name, r.to), ...unfilled(r), repair: fillOf(r) },
+    verify: {
+      relation: r.relation,
+      mismatch: differ(r, r.old.name, r.to),
+      unfilled: unfilled(r),
+      repair: fillOf(r),
+      newWins: setList(r, r.old.name, r.to, false),
+    },
     reason: `Counts rows in which ${r.old.name} and ${r.to} differ; contract waits until there is none.`,
   });
 }

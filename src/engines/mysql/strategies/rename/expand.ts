@@ -52,6 +52,9 @@ function setDefault(r: Rename): Step[] {
 }
 
 /**
+ * The one for changed rows comes first: a row that is inserted meanwhile stays unfilled, which the backfill can tell; in
+ * the other order a change meanwhile would leave the new side with a value that is behind, and looks written.
+ *
  * The last trigger to be made is the first to be undone, and takes both and the column's name away at once: with one
  * trigger left, what new code writes while a rollback runs (or was cut off) would reach the new side only, and be lost.
  */
@@ -59,19 +62,19 @@ function addTriggers(r: Rename): Step[] {
   const [onInsert, onUpdate] = syncTriggers(pairOf(r));
   const hide = hideColumnIfThere(r.relation, r.to, algorithm(r.instant.rename));
   const last = createTrigger(
-    stepId(r, "sync-update"),
+    stepId(r, "sync-insert"),
     r.relation,
-    onUpdate,
-    "Changed rows: the side that did not change follows the one that did, whoever writes.",
+    onInsert,
+    `New rows: old code writes ${r.old.name}, new code writes ${r.to}, and the trigger fills the other side.`,
   );
   return [
     createTrigger(
-      stepId(r, "sync-insert"),
+      stepId(r, "sync-update"),
       r.relation,
-      onInsert,
-      `New rows: old code writes ${r.old.name}, new code writes ${r.to}, and the trigger fills the other side.`,
+      onUpdate,
+      "Changed rows: the side that did not change follows the one that did, whoever writes.",
     ),
-    { ...last, undo: underLock(r.relation, [onUpdate.drop, onInsert.drop, ...hide]), atomicPacket: true },
+    { ...last, undo: underLock(r.relation, [onInsert.drop, onUpdate.drop, ...hide]), atomicPacket: true },
   ];
 }
 

@@ -5,16 +5,17 @@ import { Refusal } from "../../../engine.js";
 import { step } from "../../../step.js";
 import { quote, quoteRelation } from "../../names.js";
 import { renameColumnInConstraint, renameColumnInIndex } from "../../parse/columns.js";
-import { differs } from "../../triggers/sync.js";
+import { differs, unfilled } from "../../triggers/sync.js";
 import { addConstraint, buildIndex, notNullDefinition } from "../constraints.js";
-import { copyName, id, proofName, type Rename, targetOf } from "./subject.js";
+import { copyName, id, pairOf, proofName, type Rename, targetOf } from "./subject.js";
 
+/** Fills what is not filled: a value that somebody wrote past the triggers may be newer than the old side's. */
 function fillOf(r: Rename): BackfillWork {
   const [a, b] = [quote(r.old.name), quote(r.to)];
   return {
     relation: r.relation,
     set: `${b} = ${a}`,
-    where: differs(b, a, r.old.comparable),
+    where: `(${unfilled(pairOf(r))}) AND ${differs(b, a, r.old.comparable)}`,
     key: r.context.batch?.key == null ? null : [r.context.batch.key],
     rows: r.context.batch?.rows ?? null,
     targetMs: r.context.batch?.targetMs ?? null,
@@ -39,7 +40,13 @@ export function verify(r: Rename): Step {
     phase: "backfill",
     kind: "verify",
     scan: true,
-    verify: { relation: r.relation, mismatch: differs(a, b, r.old.comparable), repair: fillOf(r) },
+    verify: {
+      relation: r.relation,
+      mismatch: differs(a, b, r.old.comparable),
+      unfilled: unfilled(pairOf(r)),
+      repair: fillOf(r),
+      newWins: `${a} = ${b}`,
+    },
     reason: `Counts rows in which ${r.old.name} and ${r.to} differ; contract waits until there is none.`,
   });
 }

@@ -1,0 +1,90 @@
+import { type CompareContext, countMismatches, type Verification } from "../backfill/compare.js";
+import { openForBatches } from "../backfill/context.js";
+import { findTable } from "../engines/engine.js";
+import { isError, ZmigrateError } from "../errors.js";
+import type { MigrationRecord, StepRecord } from "../journal/records.js";
+import type { Catalog } from "../model/catalog.js";
+import type { RelationName } from "../model/name.js";
+import type { AddedColumn } from "../model/step.js";
+import { comparing } from "./comparing.js";
+import type { Run } from "./run.js";
+
+/** How long a table without a key is searched for one value, milliseconds. What is not known then counts as found. */
+const SEARCH_MS = 10_000;
+
+/** Names that some server takes for one: what is another column after all fails when it is asked for, and loses nothing. */
+const isSame = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
+
+/** The columns that the migration has added and that are still there. */
+function standing({ plan }: MigrationRecord, steps: readonly StepRecord[], catalog: Catalog): AddedColumn[] {
+  const begun = new Set(steps.filter((s) => s.status === "done" || s.status === "running").map((s) => s.stepId));
+  return plan.steps
+    .flatMap((s) => (s.adds !== undefined && begun.has(s.id) ? [s.adds] : []))
+    .filter((a) => findTable(catalog, a.relation)?.columns.some((c) => isSame(c.name, a.column)) === true);
+}
+
+/** A table and what holds its rows: a partitioned one has none itself. */
+function family(catalog: Catalog, relation: RelationName): RelationName[] {
+  const table = findTable(catalog, relation);
+  return [relation, ...(table?.partitions ?? []).flatMap((p) => family(catalog, p.relation))];
+}
+
+/** Without a key nothing can be counted in short reads: one value is enough to ask, and so is a search that takes long. */
+async function searched(run: Run, relation: RelationName, { written }: AddedColumn): Promise<boolean> {
+  const { database, lockTimeoutMs } = run.options;
+  const session = await openForBatches(database);
+  try {
+    await database.begin(session, { lockMs: lockTimeoutMs, statementMs: SEARCH_MS });
+    const sql = `SELECT 1 AS one FROM ${database.engine.quoteRelation(relation)} WHERE ${written} LIMIT 1`;
+    return (await session.query(sql)).length > 0;
+  } catch (error) {
+    if (database.classify(error) === "statement-timeout") return true;
+    throw error;
+  } finally {
+    await session.close();
+  }
+}
+
+/** @returns null where there is a value and no key to count by */
+async function written(run: Run, context: CompareContext, relation: RelationName, added: AddedColumn) {
+  try {
+    return await countMismatches(context, { relation, mismatch: added.written });
+  } catch (error) {
+    if (!isError(error, "no-key")) throw error;
+    return (await searched(run, relation, added)) ? null : { rows: 0, mismatches: 0, examples: [] };
+  }
+}
+
+async function refuseColumn(run: Run, id: string, added: AddedColumn, catalog: Catalog): Promise<void> {
+  const { database, emit } = run.options;
+  const found: (Verification | null)[] = [];
+  for (const relation of family(catalog, added.relation))
+    found.push(await written(run, comparing(run, id), relation, added));
+  const counted = found.flatMap((f) => (f === null ? [] : [f]));
+  const total = (of: "rows" | "mismatches") => counted.reduce((sum, f) => sum + f[of], 0);
+  emit({ event: "verified", migration: id, step: "rollback", rows: total("rows"), mismatches: total("mismatches") });
+  const uncounted = counted.length < found.length;
+  if (!uncounted && total("mismatches") === 0) return;
+  const { quote, quoteRelation } = database.engine;
+  throw new ZmigrateError("rollback-takes", {
+    id,
+    relation: quoteRelation(added.relation),
+    column: quote(added.column),
+    rows: uncounted ? null : total("mismatches"),
+    examples: counted.flatMap((f) => f.examples).slice(0, 5),
+  });
+}
+
+/**
+ * A column that the migration added goes with its values: those that the application wrote there are nowhere else.
+ *
+ * @throws ZmigrateError rollback-takes, with the keys of some
+ */
+export async function refuseValues(
+  run: Run,
+  record: MigrationRecord,
+  steps: readonly StepRecord[],
+  catalog: Catalog,
+): Promise<void> {
+  for (const added of standing(record, steps, catalog)) await refuseColumn(run, record.id, added, catalog);
+}

@@ -1,0 +1,52 @@
+import type { Cursor, Database } from "../engines/engine.js";
+import type { VerifyWork } from "../model/step.js";
+import { openForBatches } from "./context.js";
+import { stopIfAsked } from "./interrupted.js";
+import { nextSize } from "./sizer.js";
+import { type Comparing, teller } from "./teller.js";
+
+/** What a verification found. */
+export interface Verification {
+  readonly rows: number;
+  readonly mismatches: number;
+  /** Keys of some mismatching rows. */
+  readonly examples: readonly string[];
+}
+
+/** What a comparison runs with. */
+export interface CompareContext {
+  readonly database: Database;
+  readonly signal: AbortSignal;
+  /** What a read should take, milliseconds. */
+  readonly targetMs: number;
+  /** Told about once a second how far it is; never by a comparison that is over sooner. */
+  readonly tell?: (comparing: Comparing) => void;
+}
+
+/** Counts mismatching rows in chunks, each a short read. @throws ZmigrateError no-key */
+export async function countMismatches(context: CompareContext, work: VerifyWork): Promise<Verification> {
+  const { database } = context;
+  const session = await openForBatches(database);
+  try {
+    const key = await database.keyOf(session, { relation: work.relation, key: null });
+    const tell = teller(context.tell, () => database.estimateRows(session, work.relation));
+    let after: Cursor = null;
+    let size = 5_000;
+    let [rows, mismatches] = [0, 0];
+    const examples: string[] = [];
+    for (;;) {
+      stopIfAsked(context.signal);
+      const began = performance.now();
+      const found = await database.verifyBatch(session, { work, key, after, rows: size });
+      rows += found.scanned;
+      mismatches += found.mismatches;
+      examples.push(...found.examples.slice(0, 5 - examples.length));
+      if (found.last === null || found.scanned < size) return { rows, mismatches, examples };
+      after = found.last;
+      size = nextSize(size, performance.now() - began, context.targetMs);
+      await tell(rows);
+    }
+  } finally {
+    await session.close();
+  }
+}

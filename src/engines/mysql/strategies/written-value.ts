@@ -1,0 +1,22 @@
+import type { ColumnDefinition } from "../../../model/operation.js";
+import { isVolatileDefault } from "../introspect/columns.js";
+import { quote } from "../names.js";
+import { same } from "../triggers/values.js";
+
+/**
+ * A condition that is true for a row in which a column that was added holds what somebody wrote: it is not NULL, and
+ * not the default. What a computed default gave a row is data of that row, as CURRENT_TIMESTAMP is.
+ *
+ * @param lent the default that the column has only until old code is gone
+ * @returns null where nothing can be lost with the column: what is generated is computed from others
+ */
+export function writtenValue(column: ColumnDefinition, lent: string | null): string | null {
+  if (column.generated !== null) return null;
+  const name = quote(column.name);
+  const some = `${name} IS NOT NULL`;
+  const value = lent ?? column.default;
+  if (value === null || isVolatileDefault(value) !== false) return some;
+  // As the column holds it: 0.1 is not what a FLOAT makes of it.
+  const given = lent ?? (/^null$/i.test(value.trim()) ? "NULL" : `DEFAULT(${name})`);
+  return `${some} AND NOT (${same(column, name, given)})`;
+}
