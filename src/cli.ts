@@ -34,7 +34,8 @@ function rootCommand(io: Io, secrets: readonly string[]): Command {
     .showHelpAfterError("(--help lists the commands and flags)");
   return program.configureOutput({
     writeOut: (text) => io.stdout.write(text),
-    writeErr: (text) => io.stderr.write(redact(text, secrets)),
+    // What was typed stands between quotes; the rest are commander's words and our own names.
+    writeErr: (text) => io.stderr.write(text.replace(/'.*'/s, (typed) => redact(typed, secrets))),
     getOutHasColors: () => io.stdout.color,
     getErrHasColors: () => io.stderr.color,
   });

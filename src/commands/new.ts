@@ -17,7 +17,7 @@ export const command: CommandSpec = {
  * @throws ZmigrateError usage (a slug without letters or digits), already-exists, bad-config
  */
 export async function newMigration(slug: string, flags: SettingsFlags, io: Io, now: Date): Promise<ExitCode> {
-  const settings = await resolveSettings(flags, io.env, io.cwd);
+  const settings = await resolveSettings(flags, io.env, io.cwd, "files");
   const name = slugOf(slug);
   const file = createFree(settings.migrations, name, now);
   io.stdout.write(`${file}\n`);

@@ -35,3 +35,9 @@ test("passwords are hidden, also in stacks", () => {
   const { text } = reported(error, { ZMIGRATE_DEBUG: "1" }, ["hunter22"]);
   expect(text).not.toContain("hunter22");
 });
+
+test("a password that is a word of a message does not change our words", () => {
+  const error = new ZmigrateError("runner-locked", { holder: "pid 5, database=x", waitedMs: 60_000 });
+  const { text } = reported(error, {}, ["database", "zmigrate"]);
+  expect(text).toContain("Another zmigrate runs on this database: pid 5, ***=x.");
+});

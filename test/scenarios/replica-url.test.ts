@@ -77,8 +77,8 @@ for (const name of ["postgres", "mysql", "mariadb"] as const) {
         }
         const unusable = await p.run("apply", "--replica-url", `nonsense ${SECRET}`);
         expect(unusable).toMatchObject({
-          code: 3,
-          stderr: expect.stringContaining("named by --replica-url has no usable URL"),
+          code: 2,
+          stderr: expect.stringContaining("The replica URL of --replica-url is not usable: it is not a URL."),
         });
         expect(unusable.stderr).not.toContain(SECRET);
         expect(await leftSomething(db.url)).toBe(false);

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { ConnectionOptions } from "mysql2/promise";
 import { ZmigrateError } from "../../../errors.js";
+import { parseDatabaseUrl } from "../../url.js";
 
 type Tls = NonNullable<ConnectionOptions["ssl"]>;
 
@@ -9,12 +10,7 @@ const bad = (reason: string): never => {
 };
 
 function parse(url: string): URL {
-  let parsed: URL;
-  try {
-    parsed = new URL(url);
-  } catch {
-    return bad("it is not a URL");
-  }
+  const parsed = parseDatabaseUrl(url);
   if (parsed.protocol !== "mysql:" && parsed.protocol !== "mariadb:")
     return bad(`the scheme ${parsed.protocol}// is not mysql:// or mariadb://`);
   return parsed;

@@ -1,6 +1,7 @@
 import type { ClientConfig } from "pg";
 import { ZmigrateError } from "../../../errors.js";
 import type { ConnectOptions, ServerInfo, Session, Version } from "../../engine.js";
+import { parseDatabaseUrl } from "../../url.js";
 import { classify, codeOf, describe } from "./errors.js";
 import { loadPg, sessionOf } from "./session.js";
 import { SET_SESSION } from "./settings.js";
@@ -13,16 +14,9 @@ export function targetOf(url: string): string {
 }
 
 function parseUrl(url: string): URL {
-  let parsed: URL;
-  try {
-    parsed = new URL(url);
-  } catch {
-    throw new ZmigrateError("bad-database-url", { reason: "it is not a URL" });
-  }
+  const parsed = parseDatabaseUrl(url);
   if (parsed.protocol !== "postgres:" && parsed.protocol !== "postgresql:")
     throw new ZmigrateError("bad-database-url", { reason: `the scheme ${parsed.protocol}// is not postgres://` });
-  // `postgres:/user:password@host` parses too, with everything in its path.
-  if (!/^[a-z]+:\/\//i.test(url)) throw new ZmigrateError("bad-database-url", { reason: "two slashes are missing" });
   return parsed;
 }
 
