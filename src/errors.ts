@@ -80,10 +80,16 @@ const PROSE = {
     message: "No database is named.",
     help: "Pass --database-url, set DATABASE_URL, or set `databaseUrl` in zmigrate.config.",
   }),
-  "bad-database-url": (d: { reason: string }) => ({
+  "bad-database-url": (d: {
+    /** Never a part of the URL: any may be one of its password. */
+    reason: string;
+    /** `--database-url`, `DATABASE_URL`; left out where only the engine knows it. */
+    origin?: string;
+    what?: "database" | "replica" | "shadow";
+  }) => ({
     exit: 2,
-    message: `The database URL is not usable: ${d.reason}.`,
-    help: "Write postgres://user:password@host:5432/database, mysql://... or mariadb://... (special characters in the password as %XX).",
+    message: `The ${d.what ?? "database"} URL${d.origin === undefined ? "" : ` of ${d.origin}`} is not usable: ${d.reason}.`,
+    help: "Write postgres://user:password@host:5432/database, mysql://... or mariadb://... (special letters of the password as %XX). Nothing was done.",
   }),
   "already-exists": (d: { file: string }) => ({
     exit: 2,

@@ -1,6 +1,7 @@
 import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import type { Rule } from "../../rules/rule.js";
 import type { EngineName, Version } from "../engines/engine.js";
+import { urlProblem } from "../engines/url.js";
 import { ZmigrateError } from "../errors.js";
 import { DURATION_FORM, parseDuration } from "../files/duration.js";
 import type { Severity } from "../model/finding.js";
@@ -89,23 +90,32 @@ type Lookup = (name: TextSetting) => Given | null;
 
 /**
  * Settings by precedence: flag, then environment (`DATABASE_URL`, `ZMIGRATE_<NAME>`), then zmigrate.config, then default.
- * An empty environment variable counts as unset. The engine comes from a flag or the environment; else from the
- * database URL's scheme, except that a configured `mariadb` may be reached by a `mysql://` URL; else from the
- * configuration; else it is postgres.
+ * An empty environment variable counts as unset. The engine is what a flag, the environment or the configuration says,
+ * else what the database URL's scheme says, else postgres.
  *
- * @throws ZmigrateError usage (a bad flag or variable), bad-config, file-not-found
+ * @param use what the settings are for: with "files" nothing connects, so that a DATABASE_URL which is no URL of ours, or
+ * one of another engine, is no error
+ * @throws ZmigrateError usage (a bad flag or variable, an engine that the database URL is not of), bad-config,
+ * file-not-found, bad-database-url
  * @example
  * const settings = await resolveSettings({ maxLag: "1s" }, process.env, process.cwd());
  */
-export async function resolveSettings(flags: SettingsFlags, env: Environment, cwd: string): Promise<Settings> {
+export async function resolveSettings(
+  flags: SettingsFlags,
+  env: Environment,
+  cwd: string,
+  use: "database" | "files" = "database",
+): Promise<Settings> {
   const named = flags.config ?? nonEmpty(env.ZMIGRATE_CONFIG);
   const loaded = await loadConfig(cwd, named);
   const lookup = lookupIn(flags, env, loaded?.config ?? {});
+  const replicas = replicaUrls(flags, env, loaded?.config ?? {});
+  if (use === "database") checkUrls(lookup, replicas);
   return Object.freeze({
-    engine: resolveEngine(flags, env, lookup),
+    engine: resolveEngine(lookup, use),
     migrations: migrationsFolder(lookup, loaded, cwd),
     databaseUrl: lookup("databaseUrl")?.text ?? null,
-    replicaUrls: replicaUrls(flags, env, loaded?.config ?? {}),
+    replicaUrls: Object.freeze(replicas.map((url) => url.text)),
     shadowUrl: lookup("shadowUrl")?.text ?? null,
     serverVersion: serverVersion(lookup),
     release: release(lookup("release")),
@@ -160,15 +170,32 @@ function lookupIn(flags: SettingsFlags, env: Environment, config: Config): Looku
   };
 }
 
-function resolveEngine(flags: SettingsFlags, env: Environment, lookup: Lookup): EngineName {
+/** A configured `mariadb` may be reached by a `mysql://` URL, and the other way round. */
+function resolveEngine(lookup: Lookup, use: "database" | "files"): EngineName {
   const given = lookup("engine");
   const engine = given === null ? null : engineName(given.text);
   if (given !== null && engine === null) throw usage(given, `is not one of ${ENGINE_NAMES.join(", ")}`);
-  const told = flags.engine ?? nonEmpty(env.ZMIGRATE_ENGINE);
   const url = lookup("databaseUrl");
   const ofUrl = url === null ? null : engineOfUrl(url.text);
-  if (engine !== null && (told !== null || ofUrl === null || family(engine) === family(ofUrl))) return engine;
-  return ofUrl ?? engine ?? "postgres";
+  if (given === null || engine === null) return ofUrl ?? "postgres";
+  if (use === "files" || url === null || ofUrl === null || family(engine) === family(ofUrl)) return engine;
+  throw new ZmigrateError("usage", {
+    reason: `${given.origin} says ${engine}, but the database URL of ${url.origin} is one of ${ofUrl}.`,
+    help: "Correct one of the two, or leave the engine out: the URL tells it.",
+  });
+}
+
+/** Before anything is done: of a URL that parses into the wrong parts, a part of the password would be shown as its host. */
+function checkUrls(lookup: Lookup, replicas: readonly Given[]): void {
+  const check = (what: "database" | "replica" | "shadow", given: Given | null) => {
+    if (given === null) return;
+    const unknown = engineOfUrl(given.text) === null ? "its scheme is not postgres://, mysql:// or mariadb://" : null;
+    const reason = urlProblem(given.text) ?? unknown;
+    if (reason !== null) throw new ZmigrateError("bad-database-url", { reason, origin: given.origin, what });
+  };
+  check("database", lookup("databaseUrl"));
+  check("shadow", lookup("shadowUrl"));
+  for (const url of replicas) check("replica", url);
 }
 
 const family = (engine: EngineName): string => (engine === "postgres" ? "postgres" : "mysql");
@@ -181,10 +208,13 @@ function migrationsFolder(lookup: Lookup, loaded: LoadedConfig | null, cwd: stri
   return openablePath(cwd, join(relative(cwd, dirname(loaded.file)), text));
 }
 
-function replicaUrls(flags: SettingsFlags, env: Environment, config: Config): readonly string[] {
+function replicaUrls(flags: SettingsFlags, env: Environment, config: Config): readonly Given[] {
+  const from = (origin: string, texts: readonly string[]) => texts.map((text): Given => ({ text, origin }));
+  if (flags.replicaUrl !== undefined) return from("--replica-url", flags.replicaUrl);
   const variable = nonEmpty(env.ZMIGRATE_REPLICA_URLS);
-  const urls = flags.replicaUrl ?? variable?.split(/[\s,]+/).filter((url) => url !== "") ?? config.replicaUrls ?? [];
-  return Object.freeze([...urls]);
+  if (variable === null) return from('"replicaUrls" in the configuration', config.replicaUrls ?? []);
+  const urls = variable.split(/[\s,]+/).filter((url) => url !== "");
+  return from("ZMIGRATE_REPLICA_URLS", urls);
 }
 
 function serverVersion(lookup: Lookup): Version | null {

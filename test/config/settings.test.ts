@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { resolveSettings } from "../../src/config/settings.js";
+import { type Environment, resolveSettings, type SettingsFlags } from "../../src/config/settings.js";
 
 let cwd = "";
 beforeEach(() => {
@@ -106,8 +106,6 @@ test("every setting is read from the environment", async () => {
 
 test.each([
   ["a flag over all", { engine: "mariadb" }, { ZMIGRATE_ENGINE: "mysql" }, { engine: "postgres" }, "mariadb"],
-  ["the environment over a URL", {}, { ZMIGRATE_ENGINE: "mysql", DATABASE_URL: "postgres://h/d" }, {}, "mysql"],
-  ["a URL's scheme over the file", {}, { DATABASE_URL: "mysql://h/d" }, { engine: "postgres" }, "mysql"],
   ["mariadb by a mysql URL", {}, { DATABASE_URL: "mysql://h/d" }, { engine: "mariadb" }, "mariadb"],
   ["the URL of the file", {}, {}, { databaseUrl: "mariadb://h/d" }, "mariadb"],
   ["the file without a URL", {}, {}, { engine: "mysql" }, "mysql"],
@@ -115,6 +113,60 @@ test.each([
 ] as const)("engine: %s", async (_, flags, env, file, expected) => {
   config(file);
   expect((await resolveSettings(flags, env, cwd)).engine).toBe(expected);
+});
+
+test.each<[SettingsFlags, Environment, object, string, ...string[]]>([
+  [
+    { engine: "mysql" },
+    { DATABASE_URL: "postgres://h/d" },
+    {},
+    "mysql",
+    "--engine says mysql",
+    "DATABASE_URL is one of",
+  ],
+  [{}, { ZMIGRATE_ENGINE: "mysql", DATABASE_URL: "postgres://h/d" }, {}, "mysql", "ZMIGRATE_ENGINE", "of postgres"],
+  [
+    {},
+    { DATABASE_URL: "mysql://h/d" },
+    { engine: "postgres" },
+    "postgres",
+    '"engine" in the configuration',
+    "of mysql",
+  ],
+  [{ databaseUrl: "mariadb://h/d" }, {}, { engine: "postgres" }, "postgres", "--database-url", "of mariadb"],
+])("an engine that the URL is not of: %j %j %j", async (flags, env, file, engine, ...words) => {
+  config(file);
+  for (const word of words)
+    await expect(resolveSettings(flags, env, cwd)).rejects.toMatchObject({
+      code: "usage",
+      message: expect.stringContaining(word),
+    });
+  // Where nothing connects, what was said holds.
+  expect((await resolveSettings(flags, env, cwd, "files")).engine).toBe(engine);
+});
+
+const RAW = "postgres://u:s@Ec:/ret@host/x";
+
+test.each([
+  [{ databaseUrl: RAW }, {}, {}, "The database URL of --database-url is"],
+  [{}, { DATABASE_URL: RAW }, {}, "The database URL of DATABASE_URL is"],
+  [{}, { ZMIGRATE_DATABASE_URL: RAW }, {}, "The database URL of ZMIGRATE_DATABASE_URL is"],
+  [{}, {}, { databaseUrl: RAW }, 'The database URL of "databaseUrl" in the configuration is'],
+  [{ replicaUrl: ["postgres://r/x", RAW] }, {}, {}, "The replica URL of --replica-url is"],
+  [{}, { ZMIGRATE_REPLICA_URLS: `postgres://r/x,${RAW}` }, {}, "The replica URL of ZMIGRATE_REPLICA_URLS is"],
+  [{}, { ZMIGRATE_REPLICA_URLS: "postgres://u:12,34@r/x" }, {}, "The replica URL of ZMIGRATE_REPLICA_URLS is"],
+  [{}, {}, { replicaUrls: [RAW] }, 'The replica URL of "replicaUrls" in the configuration is'],
+  [{ shadowUrl: RAW }, {}, {}, "The shadow URL of --shadow-url is"],
+  [{ databaseUrl: "sqlite://x" }, {}, {}, "its scheme is not postgres://"],
+  [{ databaseUrl: "" }, {}, {}, "it is empty"],
+])("a URL that cannot be used names where it stands: %j %j %j", async (flags, env, file, words) => {
+  config(file);
+  await expect(resolveSettings(flags, env, cwd)).rejects.toMatchObject({
+    code: "bad-database-url",
+    exitCode: 2,
+    message: expect.stringContaining(words),
+  });
+  expect(await resolveSettings(flags, env, cwd, "files")).toMatchObject({ engine: "postgres" });
 });
 
 test("paths of a file are relative to its folder", async () => {
