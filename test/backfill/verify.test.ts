@@ -4,6 +4,7 @@ import { runVerify } from "../../src/backfill/verify.js";
 import { engineFor } from "../../src/config/engine.js";
 import type { Database } from "../../src/engines/engine.js";
 import { step } from "../../src/engines/step.js";
+import type { ZmigrateError } from "../../src/errors.js";
 import { journalOf } from "../../src/journal/journal.js";
 import type { BackfillRecord } from "../../src/journal/records.js";
 import type { RunEvent } from "../../src/model/event.js";
@@ -117,10 +118,35 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     });
 
     it("get a new pass each time, and fail the verification when three were of no use", async () => {
-      await expect(runVerify(context(0), STEP, workWith("id < 0"))).rejects.toMatchObject({ code: "verify-failed" });
+      const work = { ...workWith("b IS NULL"), repair: { ...repair("b IS NULL"), set: "b = b" } };
+      await expect(runVerify(context(0), STEP, work)).rejects.toMatchObject({
+        code: "verify-failed",
+        data: { mismatches: 2, examples: "Keys of some: 7 | 250." },
+      });
       expect(passes()).toHaveLength(3);
       await query(testDatabase.url, "UPDATE filled SET b = NULL WHERE id = 3");
       expect(await runVerify(context(0), STEP, workWith("b IS NULL"))).toMatchObject({ mismatches: 0 });
+    });
+
+    it("get no pass while others hold something on both sides, which ends it with both ways out", async () => {
+      await query(testDatabase.url, "UPDATE filled SET b = 5 WHERE id = 9");
+      const work = {
+        relation,
+        mismatch: "a <> b OR b IS NULL",
+        repair: repair("b IS NULL"),
+        newWins: "a = b",
+      };
+      const error = await runVerify(context(0), STEP, work).catch((e: unknown) => e);
+      expect(error).toMatchObject({ data: { mismatches: 1, examples: "Keys of some: 9." } });
+      expect(passes()).toEqual([]);
+      const { ways } = (error as ZmigrateError<"verify-failed">).data;
+      await query(testDatabase.url, ways?.newWins ?? "");
+      expect(await runVerify(context(0), STEP, work)).toMatchObject({ mismatches: 0 });
+      const rows = await query(testDatabase.url, "SELECT id, a, b FROM filled WHERE id IN (7, 9) ORDER BY id");
+      expect(rows).toEqual([
+        { id: 7, a: 1, b: 1 },
+        { id: 9, a: 5, b: 5 },
+      ]);
     });
 
     it("get no pass when the run allows as many", async () => {

@@ -61,3 +61,20 @@ it("prints nothing but one object a line as JSON", () => {
       .map((l) => JSON.parse(l).event),
   ).toEqual(["migration-started", "batch"]);
 });
+
+it("takes how far a comparison is for progress", () => {
+  const { io: terminal, text } = io(true);
+  const view = viewFor(terminal, false);
+  view.emit({
+    event: "comparing",
+    migration: "m",
+    step: "rollback",
+    rowsDone: 5,
+    rowsTotal: 10,
+    rate: 5,
+    etaSeconds: 1,
+  });
+  expect(text()).toMatch(/50 % {2}5 of 10 rows compared {2}5 rows\/s {2}ETA/);
+  view.end();
+  expect(text().endsWith(CLEAR)).toBe(true);
+});

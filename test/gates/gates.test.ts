@@ -143,6 +143,12 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
       reason: expect.stringContaining("1-verify"),
     });
     expect((await check({ steps: [] })).of("verified")?.state).toBe("closed");
+    expect(
+      (await check({ steps: [{ ...VERIFIED, status: "pending", error: "2 rows differ." }] })).of("verified"),
+    ).toMatchObject({
+      state: "closed",
+      reason: "1-verify: 2 rows differ.",
+    });
   });
 
   it("dependents is closed while a view names the column, and names the view", async () => {
