@@ -1,0 +1,107 @@
+import { type Case, dangerous, safe } from "../../case.js";
+
+/** Types that change, and attributes of columns. */
+export const TYPES: readonly Case[] = [
+  safe("wider-varchar", "ALTER TABLE customers ALTER COLUMN name TYPE varchar(100);", "The bytes stay as they are."),
+  safe("varchar-to-text", "ALTER TABLE customers ALTER COLUMN name TYPE text;", "The bytes stay as they are."),
+  safe("varchar-without-limit", "ALTER TABLE customers ALTER COLUMN name TYPE varchar;", "The bytes stay as they are."),
+  safe("text-to-varchar", "ALTER TABLE orders ALTER COLUMN note TYPE varchar;", "Also for the index on it."),
+  safe("wider-numeric", "ALTER TABLE orders ALTER COLUMN total TYPE numeric(12, 2);", "The scale is the same."),
+  safe("numeric-without-limit", "ALTER TABLE orders ALTER COLUMN total TYPE numeric;", "Values stay as they are."),
+  safe("finer-timestamp", "ALTER TABLE audit_log ALTER COLUMN at TYPE timestamp;", "More digits change no value."),
+  safe("cidr-to-inet", "ALTER TABLE audit_log ALTER COLUMN address TYPE inet;", "The bytes stay as they are."),
+  safe("same-type", "ALTER TABLE orders ALTER COLUMN note TYPE text;", "Nothing changes."),
+  safe(
+    "timestamptz-in-utc",
+    "SET timezone = 'UTC';\nALTER TABLE audit_log ALTER COLUMN since TYPE timestamptz;",
+    "In UTC both are the same bytes.",
+  ),
+  safe("statistics", "ALTER TABLE orders ALTER COLUMN code SET STATISTICS 500;", "Catalog only."),
+  safe("storage", "ALTER TABLE orders ALTER COLUMN note SET STORAGE EXTERNAL;", "Catalog only."),
+  safe("compression", "ALTER TABLE orders ALTER COLUMN note SET COMPRESSION pglz;", "For new values."),
+  safe("distinct-estimate", "ALTER TABLE orders ALTER COLUMN code SET (n_distinct = 500);", "Catalog only."),
+  dangerous(
+    "stalls-reads",
+    "integer-to-bigint",
+    "ALTER TABLE customers ALTER COLUMN age TYPE bigint;",
+    "The table and its indexes are written anew.",
+  ),
+  dangerous(
+    "stalls-reads",
+    "narrower-varchar",
+    "ALTER TABLE customers ALTER COLUMN name TYPE varchar(20);",
+    "Every value is looked at and written.",
+  ),
+  dangerous(
+    "stalls-reads",
+    "text-to-varchar-n",
+    "ALTER TABLE orders ALTER COLUMN note TYPE varchar(500);",
+    "As above.",
+  ),
+  dangerous(
+    "stalls-reads",
+    "another-scale",
+    "ALTER TABLE orders ALTER COLUMN total TYPE numeric(12, 4);",
+    "Every value is computed.",
+  ),
+  dangerous(
+    "stalls-reads",
+    "json-to-jsonb",
+    "ALTER TABLE audit_log ALTER COLUMN payload TYPE jsonb;",
+    "Another representation.",
+  ),
+  dangerous(
+    "stalls-reads",
+    "coarser-timestamp",
+    "ALTER TABLE audit_log ALTER COLUMN at TYPE timestamp(0);",
+    "Every value is rounded.",
+  ),
+  dangerous(
+    "stalls-reads",
+    "using-an-expression",
+    "ALTER TABLE customers ALTER COLUMN name TYPE text USING lower(name);",
+    "Every value is computed.",
+  ),
+  dangerous(
+    "stalls-reads",
+    "timestamptz-elsewhere",
+    "SET timezone = 'Europe/Berlin';\nALTER TABLE audit_log ALTER COLUMN since TYPE timestamptz;",
+    "Every value is computed.",
+  ),
+  dangerous(
+    "stalls-reads",
+    "timestamptz-using",
+    "SET timezone = 'UTC';\nALTER TABLE audit_log ALTER COLUMN at TYPE timestamptz USING at AT TIME ZONE 'UTC';",
+    "USING hides from the server that nothing changes.",
+  ),
+  dangerous(
+    "stalls-reads",
+    "another-collation",
+    'ALTER TABLE orders ALTER COLUMN note TYPE text COLLATE "C";',
+    "The index on it is built again.",
+  ),
+  dangerous(
+    "stalls-reads",
+    "wider-under-a-check",
+    "ALTER TABLE orders ALTER COLUMN code TYPE varchar(40);",
+    "The CHECK on it is verified on every row.",
+  ),
+  dangerous(
+    "stalls-reads",
+    "wider-under-an-index-on-an-expression",
+    "ALTER TABLE customers ALTER COLUMN email TYPE varchar(300);",
+    "The index on lower(email) is built again.",
+  ),
+  dangerous(
+    "stalls-reads",
+    "column-of-a-foreign-key",
+    "ALTER TABLE orders ALTER COLUMN customer_id TYPE integer;",
+    "The table, its indexes and the foreign key.",
+  ),
+  dangerous(
+    "fails",
+    "type-under-a-view",
+    "ALTER TABLE orders ALTER COLUMN pieces TYPE bigint;",
+    "The view paid_orders shows it.",
+  ),
+];

@@ -1,0 +1,125 @@
+import { type Case, dangerous, safe } from "../../case.js";
+
+/** Maintenance, transactions and data. */
+export const WORK: readonly Case[] = [
+  safe("analyze", "ANALYZE orders;", "Reads and writes go on."),
+  safe("vacuum", "VACUUM orders;", "Reads and writes go on."),
+  safe(
+    "one-table-in-a-transaction",
+    "BEGIN;\nALTER TABLE customers ADD COLUMN street text;\nALTER TABLE customers ADD COLUMN city text;\nCOMMIT;",
+    "One short lock.",
+  ),
+  safe("a-batch", "UPDATE orders SET note = 'x' WHERE id BETWEEN 1 AND 100;", "A hundred rows."),
+  safe("one-row", "UPDATE shops SET name = 'x' WHERE id = 5;", "One row."),
+  safe("delete-one-row", "DELETE FROM orders WHERE id = 900;", "One row."),
+  safe("some-rows", "INSERT INTO shops (id, name, slug) VALUES (2001, 'a', 'a'), (2002, 'b', 'b');", "Two rows."),
+  safe(
+    "temporary-table",
+    "CREATE TEMPORARY TABLE x (a int);\nINSERT INTO x SELECT id FROM shops;\nUPDATE x SET a = 1;\nDROP TABLE x;",
+    "Nobody else sees it.",
+  ),
+  safe(
+    "settings",
+    "SET lock_timeout = '2s';\nALTER TABLE customers ADD COLUMN nickname text;",
+    "A short lock that gives up.",
+  ),
+  dangerous("stalls-reads", "vacuum-full", "VACUUM FULL orders;", "The table is written anew."),
+  dangerous("stalls-reads", "cluster", "CLUSTER orders USING orders_note;", "The table is written anew."),
+  dangerous("stalls-reads", "set-unlogged", "ALTER TABLE shops SET UNLOGGED;", "The table is written anew."),
+  dangerous("stalls-reads", "set-logged", "ALTER TABLE counters SET LOGGED;", "The table is written anew."),
+  dangerous(
+    "stalls-reads",
+    "refresh",
+    "REFRESH MATERIALIZED VIEW daily_totals;",
+    "Nobody reads it until it is full again.",
+  ),
+  dangerous(
+    "breaks",
+    "row-security",
+    "ALTER TABLE orders ENABLE ROW LEVEL SECURITY;",
+    "Without a policy nobody sees a row.",
+  ),
+  dangerous(
+    "breaks",
+    "no-replica-identity",
+    "ALTER TABLE published REPLICA IDENTITY NOTHING;",
+    "A published table takes no UPDATE then.",
+  ),
+  dangerous(
+    "stalls-reads",
+    "count-under-a-lock",
+    "BEGIN;\nALTER TABLE customers ADD COLUMN nickname text;\nSELECT count(*) FROM orders;\nCOMMIT;",
+    "The lock on customers is held while orders is read.",
+  ),
+  dangerous(
+    ["stalls-reads", "writes-all"],
+    "backfill-under-a-lock",
+    "BEGIN;\nALTER TABLE customers ADD COLUMN nickname text;\nUPDATE customers SET nickname = name;\nCOMMIT;",
+    "Nobody uses customers until every row is written.",
+  ),
+  dangerous(
+    "stalls-reads",
+    "locked-by-hand",
+    "BEGIN;\nLOCK TABLE orders IN ACCESS EXCLUSIVE MODE;\nSELECT sum(total) FROM orders;\nCOMMIT;",
+    "Nobody uses orders while it is summed up.",
+  ),
+  dangerous(
+    "queues",
+    "two-tables-in-a-transaction",
+    "BEGIN;\nALTER TABLE customers ADD COLUMN street text;\nALTER TABLE shops ADD COLUMN street text;\nCOMMIT;",
+    "A report over shops keeps every reader of customers waiting.",
+    {
+      queue: {
+        reader: "SELECT count(*) FROM shops",
+        victim: "SELECT id FROM customers WHERE id = 5",
+        gentler: "ALTER TABLE customers ADD COLUMN street text;\nALTER TABLE shops ADD COLUMN street text;",
+      },
+    },
+  ),
+  dangerous(
+    "not-done",
+    "no-commit",
+    "BEGIN;\nALTER TABLE customers ADD COLUMN nickname text;",
+    "The connection ends, and the column is gone.",
+    { fresh: ["SELECT nickname FROM customers"] },
+  ),
+  dangerous("fails", "vacuum-in-a-transaction", "BEGIN;\nVACUUM orders;\nCOMMIT;", "Refused."),
+  dangerous(
+    "writes-all",
+    "update-all",
+    "UPDATE orders SET note = 'x';",
+    "Every row is locked until the last is written.",
+  ),
+  dangerous(
+    "writes-all",
+    "update-where-null",
+    "UPDATE orders SET note = '' WHERE note IS NULL;",
+    "A WHERE that every row meets.",
+  ),
+  dangerous(
+    "writes-all",
+    "update-from",
+    "UPDATE orders SET note = c.name FROM customers c WHERE c.id = orders.customer_id;",
+    "Every row.",
+  ),
+  dangerous(["writes-all", "breaks"], "delete-all", "DELETE FROM orders;", "Every row."),
+  dangerous(["writes-all", "breaks"], "delete-where-true", "DELETE FROM orders WHERE true;", "Every row."),
+  dangerous(
+    "writes-all",
+    "insert-select",
+    "INSERT INTO stock.items SELECT id + 5000, n FROM counters;",
+    "As many rows as the other table has.",
+  ),
+  dangerous(
+    "breaks",
+    "hidden-in-a-do",
+    "DO $$ BEGIN ALTER TABLE customers DROP COLUMN age; END $$;",
+    "Code names the column.",
+  ),
+  dangerous(
+    "breaks",
+    "hidden-in-a-string",
+    "DO $$ BEGIN EXECUTE 'DROP TABLE ' || 'shops'; END $$;",
+    "Code names the table.",
+  ),
+];
