@@ -7,7 +7,7 @@ import { backfillSteps } from "./rename/backfill.js";
 import { contractSteps } from "./rename/contract.js";
 import { expandSteps } from "./rename/expand.js";
 import { notesOnGrants } from "./rename/grants.js";
-import { notesOnTriggers } from "./rename/notes.js";
+import { notesOnNull, notesOnTriggers } from "./rename/notes.js";
 import { type Rename, renameOf } from "./rename/subject.js";
 import { names, show } from "./subject.js";
 
@@ -24,6 +24,7 @@ function notesOf(r: Rename): string[] {
   return [
     `An INSERT into ${show(r.relation)} without a column list fails from expand until the parked column is dropped (error 1136), and SELECT * shows one column more.`,
     ...notesOnValues(r),
+    ...notesOnNull(r),
     ...named.map(
       (d) =>
         `The ${d.kind.replace("-", " ")} ${d.name} names ${r.old.name} and does not travel: change it to ${r.to} before contract, which waits for it.`,

@@ -14,6 +14,8 @@ export interface Pair {
   readonly rewritten: boolean;
   /** What the server makes of NULL for a writer without strict mode: see `lenientValue`. */
   readonly lenient: string | null;
+  /** The server itself judges a NULL that a trigger writes to the old side, by the writer's mode: see `judgesNull`. */
+  readonly judged: boolean;
 }
 
 /** A trigger, and the statements that make it and take it away. */
@@ -39,13 +41,16 @@ function trigger(relation: RelationName, name: string, event: "INSERT" | "UPDATE
 const copy = (to: string, from: string) => `SET ${newOf(to)} = ${newOf(from)};`;
 
 /**
- * The old side follows the new one. Neither server lets a trigger make a NOT NULL column NULL, and none tells it whether
- * its writer is strict: NULL becomes what it becomes for one that is not, on both sides.
+ * The old side follows the new one. No trigger is told whether its writer is strict. Where the server judges a NULL that
+ * one writes, it refuses that of a strict writer, and makes the old side what the new one is made here for any other.
+ * Elsewhere NULL becomes that for every writer, on both sides.
  */
 function copyBack(pair: Pair): string {
   const [a, b] = [pair.old.name, pair.new];
-  const mend = pair.lenient === null ? "" : `IF ${newOf(b)} IS NULL THEN SET ${newOf(b)} = ${pair.lenient}; END IF; `;
-  return `${mend}${copy(a, b)}`;
+  if (pair.lenient === null) return copy(a, b);
+  const mend = `IF ${newOf(b)} IS NULL THEN SET ${newOf(b)} = ${pair.lenient};`;
+  if (pair.judged) return `${mend} SET ${newOf(a)} = NULL; ELSE ${copy(a, b)} END IF;`;
+  return `${mend} END IF; ${copy(a, b)}`;
 }
 
 /** Where both are NULL the server refuses the row of a strict writer, and else makes the old side this after the trigger. */

@@ -56,6 +56,7 @@ describeDialects("sync", (bench) => {
       new: "b",
       rewritten,
       lenient: null,
+      judged: false,
     });
   const rows = (table: string) => bench.session().query(`SELECT a, b FROM ${table} ORDER BY id`);
   const same = (...values: readonly string[]) => values.map((v) => ({ a: v, b: v }));

@@ -35,3 +35,12 @@ export function lenientValue(column: Column, dialect: MysqlDialect): string | nu
   if (base === "timestamp" && dialect === "mariadb") return `CURRENT_TIMESTAMP${precisionOf(column.type)}`;
   return ZERO[base] ?? placeholder(column.type, dialect);
 }
+
+/**
+ * Whether the server itself judges a NULL that a trigger writes to a NOT NULL column, by the mode of the statement that
+ * fired it: an error for a strict writer, `lenientValue` for any other. Measured: MariaDB 10.11 does; MySQL 9.7 refuses it
+ * in both modes (error 1048). For MariaDB a NULL in a TIMESTAMP is the present, in strict mode too.
+ */
+export function judgesNull(column: Column, dialect: MysqlDialect): boolean {
+  return column.notNull && dialect === "mariadb" && baseType(column.type) !== "timestamp";
+}

@@ -2,6 +2,15 @@ import { syncTriggers } from "../../triggers/sync.js";
 import { names, show } from "../subject.js";
 import { pairOf, type Rename } from "./subject.js";
 
+/** MySQL: what strict mode refuses under the old name, and no trigger can refuse under the new one. */
+export function notesOnNull(r: Rename): string[] {
+  const { lenient, judged } = pairOf(r);
+  if (lenient === null || judged || r.context.dialect !== "mysql") return [];
+  return [
+    `${r.old.name} is NOT NULL, and ${r.to} is not until the swap. Where new code writes NULL to ${r.to} until then, both become ${lenient}, as a session without strict mode would make them: MySQL tells no trigger whether the session is strict, so the statement does not fail with error 1048. After the swap it does.`,
+  ];
+}
+
 /** What the application's own triggers make of two columns where there was one. */
 export function notesOnTriggers(r: Rename): string[] {
   const triggers = r.table.dependents.filter((d) => d.kind === "trigger");

@@ -7,7 +7,7 @@ import type { Pair } from "../../triggers/sync.js";
 import { dropsInstantly, type MysqlContext, renamesInstantly } from "../algorithms.js";
 import { type IndexParts, indexParts } from "../index-parts.js";
 import { columnOf, mustBeFree, mustBePlain, names, tableOf } from "../subject.js";
-import { lenientValue } from "./lenient.js";
+import { judgesNull, lenientValue } from "./lenient.js";
 import { refuseWhatCannotTravel } from "./refuse.js";
 
 /** All that the steps of one rename need to know. */
@@ -83,4 +83,5 @@ export const pairOf = (r: Rename): Pair => ({
   new: r.to,
   rewritten: r.table.dependents.some((d) => d.kind === "trigger" && names(r.old.name)(d)),
   lenient: lenientValue(r.old, r.context.dialect),
+  judged: judgesNull(r.old, r.context.dialect),
 });
