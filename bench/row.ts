@@ -1,3 +1,6 @@
+/** What a row counts. */
+export type Unit = "ms" | "cases";
+
 /** One line of the table that DESIGN's speed goals are compared with. */
 export interface Row {
   readonly what: string;
@@ -9,26 +12,35 @@ export interface Row {
   readonly limit: number;
   /** Null when the peer is absent: that is not a win. */
   readonly ok: boolean | null;
-  /** Milliseconds, for people. */
-  readonly ms: { readonly ours: number; readonly peer: number | null };
+  readonly unit: Unit;
+  /** What was measured, for people. */
+  readonly measured: { readonly ours: number; readonly peer: number | null };
 }
 
-/** Compares two times in milliseconds. */
-export function row(what: string, peer: string, ours: number, theirs: number | null, limit: number): Row {
-  const ratio = theirs === null ? null : round(ours / theirs, 3);
-  const ms = { ours: round(ours, 1), peer: theirs === null ? null : round(theirs, 1) };
-  return { what, peer, ratio, limit, ok: ratio === null ? null : ratio <= limit, ms };
+/** Compares two times in milliseconds, or two counts. A count of the peer's that is 0 counts as 1: ours may not be more. */
+export function row(
+  what: string,
+  peer: string,
+  ours: number,
+  theirs: number | null,
+  limit: number,
+  unit: Unit = "ms",
+): Row {
+  const digits = unit === "ms" ? 1 : 0;
+  const ratio = theirs === null ? null : round(ours / (unit === "cases" ? Math.max(theirs, 1) : theirs), 3);
+  const measured = { ours: round(ours, digits), peer: theirs === null ? null : round(theirs, digits) };
+  return { what, peer, ratio, limit, ok: ratio === null ? null : ratio <= limit, unit, measured };
 }
 
 const round = (n: number, digits: number): number => Number(n.toFixed(digits));
 
 /** A table for people. */
 export function table(rows: readonly Row[]): string {
-  const cells = rows.map(({ what, peer, ratio, limit, ok, ms }) => [
+  const cells = rows.map(({ what, peer, ratio, limit, ok, unit, measured }) => [
     what,
     peer,
-    `${ms.ours} ms`,
-    ms.peer === null ? "absent" : `${ms.peer} ms`,
+    amount(measured.ours, unit),
+    measured.peer === null ? "absent" : amount(measured.peer, unit),
     ratio === null ? "-" : ratio.toFixed(2),
     `<= ${limit}`,
     ok === null ? "not compared" : ok ? "ok" : "MISSED",
@@ -44,3 +56,5 @@ export function table(rows: readonly Row[]): string {
     )
     .join("\n")}\n`;
 }
+
+const amount = (n: number, unit: Unit): string => (unit === "ms" ? `${n} ms` : String(n));

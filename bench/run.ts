@@ -1,8 +1,12 @@
 import { benchLint } from "./lint.js";
 import { type Row, table } from "./row.js";
+import { benchVerdicts } from "./verdicts.js";
 
 /** `npm run bench -- [NAME...] [--json]`: without a name all of them. */
-const BENCHES: Readonly<Record<string, () => readonly Row[] | Promise<readonly Row[]>>> = { lint: benchLint };
+const BENCHES: Readonly<Record<string, () => readonly Row[] | Promise<readonly Row[]>>> = {
+  lint: benchLint,
+  verdicts: benchVerdicts,
+};
 
 const args = process.argv.slice(2);
 const named = args.filter((arg) => arg !== "--json");
