@@ -160,13 +160,17 @@ const PROSE = {
     examples: string;
     /** Statements to choose from where both sides hold something. */
     ways?: { readonly oldWins: string; readonly newWins: string };
+    /** What is wrong where there are no two sides, and what to do about it. */
+    violation?: { readonly rows: string; readonly help: string };
   }) => ({
     exit: 3,
-    message: `Migration ${d.migration}, step ${d.step}: ${d.mismatches} rows differ between the old and the new side. ${d.examples}`,
+    message: `Migration ${d.migration}, step ${d.step}: ${d.mismatches} rows ${d.violation?.rows ?? "differ between the old and the new side"}. ${d.examples}`,
     help:
-      d.ways === undefined
-        ? "Nothing was contracted. Find who writes these rows without the sync trigger, or writes both columns and not the same value; after mending, run `zmigrate apply` again."
-        : `Nothing was contracted. Both sides hold something there: somebody wrote these rows without the sync trigger, or both columns and not the same value. Look at them, run one of these (in batches, if they are many), and then \`zmigrate apply\` again.\n  -- the old side wins:\n  ${d.ways.oldWins};\n  -- the new side wins:\n  ${d.ways.newWins};`,
+      d.violation !== undefined
+        ? `Nothing was contracted. ${d.violation.help}`
+        : d.ways === undefined
+          ? "Nothing was contracted. Find who writes these rows without the sync trigger, or writes both columns and not the same value; after mending, run `zmigrate apply` again."
+          : `Nothing was contracted. Both sides hold something there: somebody wrote these rows without the sync trigger, or both columns and not the same value. Look at them, run one of these (in batches, if they are many), and then \`zmigrate apply\` again.\n  -- the old side wins:\n  ${d.ways.oldWins};\n  -- the new side wins:\n  ${d.ways.newWins};`,
   }),
   "no-key": (d: { relation: string }) => ({
     exit: 1,

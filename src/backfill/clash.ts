@@ -42,5 +42,6 @@ export function verifyFailed(engine: Engine, { migration, step, work, found, cla
     mismatches,
     examples: `Keys of some: ${examples.join(" | ")}.`,
     ...(ways === null ? {} : { ways }),
+    ...(work.violation === undefined ? {} : { violation: work.violation }),
   });
 }

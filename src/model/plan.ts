@@ -33,6 +33,11 @@ export interface Claim {
   readonly name: string | null;
   /** For people: `renames a to b`. */
   readonly change: string;
+  /**
+   * Present, and true, where the column stays the column that it is, and only its constraints, default or indexes change:
+   * another change of that sort may be under way beside it.
+   */
+  readonly keeps?: true;
 }
 
 /** What one migration becomes. */

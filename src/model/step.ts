@@ -40,6 +40,13 @@ export interface VerifyWork {
   readonly repair?: BackfillWork;
   /** The SET list by which the new side wins where both hold something; by `repair.set` the old one does. */
   readonly newWins?: string;
+  /** What is wrong with the rows where there are no two sides that could differ. */
+  readonly violation?: {
+    /** Behind "12 rows": `of public.t hold NULL in c`. */
+    readonly rows: string;
+    /** What to do about them: a sentence. */
+    readonly help: string;
+  };
 }
 
 /** A column that goes with its values when the step that added it is undone. */

@@ -76,6 +76,19 @@ function touched(operation: Operation): readonly (string | null)[] {
 const buildsOn = (operation: Operation): boolean =>
   operation.kind === "create-index" || (operation.kind === "other" && operation.detail?.kind === "add-constraint");
 
+/** Changes that leave the column's name, type and values as they are. */
+const KEEPS_COLUMN: ReadonlySet<string> = new Set([
+  "add-constraint",
+  "drop-default",
+  "drop-not-null",
+  "set-column-option",
+  "set-default",
+  "set-not-null",
+]);
+
+const keepsColumn = (operation: Operation): boolean =>
+  operation.kind === "create-index" || (operation.kind === "other" && KEEPS_COLUMN.has(operation.detail?.kind ?? ""));
+
 /** What an operation names, as far as it cannot stand beside a change of the same under way. */
 export function claimsMade(
   operation: Operation,
@@ -100,7 +113,8 @@ export function overlap(
   const sameName = (a: Claim, b: Claim) =>
     a.name === null || b.name === null || a.name.toLowerCase() === b.name.toLowerCase();
   const meets = (a: Claim, b: Claim) => sameName(a, b) && sameRelation(a.relation, b.relation, defaultSchema);
-  const inTheWay = buildsOn(operation) ? held.filter((a) => !a.stays) : held;
+  const others = keepsColumn(operation) ? held.filter((a) => a.keeps !== true) : held;
+  const inTheWay = buildsOn(operation) ? others.filter((a) => !a.stays) : others;
   return inTheWay.find((a) => wanted.some((b) => meets(a, b))) ?? null;
 }
 
