@@ -128,6 +128,21 @@ const PROSE = {
     message: `The role ${d.user} may not ${d.privilege} on ${d.object}.`,
     help: `Let an administrator run: ${d.grant}. Nothing was changed.`,
   }),
+  "journal-denied": (d: { user: string; reason: string; grants: readonly string[] }) => ({
+    exit: 3,
+    message: `The role ${d.user} may not use zmigrate's journal, or look whether there is one: ${d.reason}.`,
+    help: `Let an administrator run: ${d.grants.join("; ")}`,
+  }),
+  "permission-denied": (d: { user: string; target: string; reason: string }) => ({
+    exit: 3,
+    message: `The role ${d.user} may not do on ${d.target} what this command needs: ${d.reason}.`,
+    help: "Let an administrator grant what the server names here, or use a role that may. Then run the same command again.",
+  }),
+  "server-refused": (d: { target: string; reason: string }) => ({
+    exit: 3,
+    message: `${d.target} refused a statement of zmigrate's: ${d.reason}`,
+    help: "Mend what the server names here and run the same command again. If there is nothing to mend, please report it with the command and its output.",
+  }),
   "connection-lost": (d: { target: string; during: string }) => ({
     exit: 3,
     message: `The connection to ${d.target} was lost ${d.during}.`,

@@ -68,6 +68,8 @@ export interface Phased {
   /** What nothing else may change while this is under way, besides what `retires` says. */
   readonly claims?: readonly Claim[];
   readonly retiredTables?: readonly RetiredTable[];
+  /** What it takes away or makes anew itself, as `Database.dependents` calls it: nobody needs to wait for that. */
+  readonly drops?: readonly string[];
 }
 
 /** What a strategy throws when there is no safe way; the planner adds the place. */
@@ -277,8 +279,8 @@ export interface Database {
   lagSignal(options: LagOptions): Promise<Signal>;
   /** Whether all replicas have replayed what the primary has written until now. */
   replicas(session: Session, replicaUrls: readonly string[]): Promise<ReplicaReport>;
-  /** What names a column: `view public.active_users`, functions by their text included. */
-  dependents(session: Session, relation: RelationName, column: string): Promise<string[]>;
+  /** What names a column, or a whole table or view where it is null: `view public.active_users`, functions by their text included. */
+  dependents(session: Session, relation: RelationName, column: string | null): Promise<string[]>;
   /** The first column of the first row as a truth value. Asked in a read-only transaction. */
   ask(session: Session, sql: string): Promise<boolean>;
 
@@ -294,6 +296,10 @@ export interface JournalDialect {
   table(name: string): string;
   /** A query that has a row when the journal exists. */
   readonly exists: string;
+  /** True for an error of that query which says that there is none: the catalog hides tables from who may not read them. */
+  isAbsent(error: unknown): boolean;
+  /** What an administrator runs so that a role may read the journal, or write it. */
+  grants(server: ServerInfo, use: "read" | "write"): readonly string[];
   /** Run in order to make the journal of `JOURNAL_VERSION`, with the columns of `journal/schema.ts`; each is repeatable. */
   readonly create: readonly string[];
   /** False where DDL commits by itself, so that a step and its row cannot commit together. */

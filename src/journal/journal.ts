@@ -65,14 +65,14 @@ export function journalOf(database: Database): Journal {
   });
   const rows = <R extends object>(session: Session, query: Compilable<R>): Promise<R[]> => {
     const { sql: text, parameters } = query.compile();
-    return session.query<R>(text, parameters);
+    return allowed(database, "read", () => session.query<R>(text, parameters));
   };
   const run = async (session: Session, query: Compilable): Promise<void> => {
     const { sql: text, parameters } = query.compile();
-    await session.query(text, parameters);
+    await allowed(database, "write", () => session.query(text, parameters));
   };
   return {
-    exists: async (session) => (await session.query(database.journal.exists)).length > 0,
+    exists: (session) => isThere(database, session),
     upgrade: (session) => upgrade(session, database, db, run, rows),
     migrations: async (session) =>
       (await rows(session, db.selectFrom("migrations").selectAll().orderBy("id"))).map(migrationRecord),
@@ -213,6 +213,28 @@ function auditRow(entry: AuditEntry) {
   };
 }
 
+/** What a role may not do with the journal is told with what to grant. @throws ZmigrateError journal-denied */
+async function allowed<T>(database: Database, use: "read" | "write", ask: () => Promise<T>): Promise<T> {
+  try {
+    return await ask();
+  } catch (cause) {
+    if (database.classify(cause) !== "permission") throw cause;
+    const { user } = database.server;
+    const grants = database.journal.grants(database.server, use);
+    throw new ZmigrateError("journal-denied", { user, reason: database.describe(cause), grants }, { cause });
+  }
+}
+
+/** @throws ZmigrateError journal-denied to a role that may not know */
+async function isThere(database: Database, session: Session): Promise<boolean> {
+  try {
+    return (await allowed(database, "read", () => session.query(database.journal.exists))).length > 0;
+  } catch (error) {
+    if (database.journal.isAbsent(error)) return false;
+    throw error;
+  }
+}
+
 type Run = (session: Session, query: Compilable) => Promise<void>;
 type Rows = <R extends object>(session: Session, query: Compilable<R>) => Promise<R[]>;
 
@@ -223,8 +245,8 @@ async function upgrade(
   run: Run,
   rows: Rows,
 ): Promise<void> {
-  const there = (await session.query(database.journal.exists)).length > 0;
-  if (!there) for (const statement of database.journal.create) await session.query(statement);
+  if (!(await isThere(database, session)))
+    for (const statement of database.journal.create) await session.query(statement);
   const [version] = await rows(session, db.selectFrom("meta").select("value").where("name", "=", "version"));
   if (version === undefined) {
     // A run that was killed while it made the tables left no version: making them again is harmless.

@@ -28,7 +28,7 @@ test("without anything the defaults hold", async () => {
     parkMs: 86_400_000,
     soakMs: 0,
     maxMismatches: 0,
-    lint: { rules: {} },
+    lint: { rules: {}, own: [], style: "off" },
     configFile: null,
   });
 });
@@ -74,7 +74,7 @@ test("every setting is read from the file", async () => {
     parkMs: 432_000_000,
     soakMs: 6_000,
     maxMismatches: 7,
-    lint: { rules: { "ban-drop-column": "off" } },
+    lint: { rules: { "ban-drop-column": "off" }, own: [], style: "off" },
     configFile: join(cwd, "zmigrate.config.json"),
   });
 });

@@ -1,5 +1,14 @@
 import { type Dialect, DummyDriver, MysqlAdapter, MysqlIntrospector, MysqlQueryCompiler } from "kysely";
-import type { JournalDialect } from "../engine.js";
+import type { JournalDialect, ServerInfo } from "../engine.js";
+import { numberOf } from "./execute/errors.js";
+import { account } from "./execute/preflight.js";
+import { quote } from "./names.js";
+
+/** ER_NO_SUCH_TABLE. Who may not read a table gets another one, whether it is there or not. */
+const NO_SUCH_TABLE = 1146;
+
+/** What reading the journal touches: there are no wildcards for tables in a GRANT. */
+const TABLES = ["zmigrate_meta", "zmigrate_migrations", "zmigrate_steps", "zmigrate_backfills"];
 
 /** Compared byte for byte: ids and steps differ by case, whatever the database's collation is. */
 const OPTIONS = "ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
@@ -40,8 +49,15 @@ const DIALECT: Dialect = {
 export const mysqlJournal: JournalDialect = Object.freeze({
   dialect: DIALECT,
   table: (name: string) => `zmigrate_${name}`,
-  exists:
-    "SELECT 1 AS found FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'zmigrate_meta'",
+  // Not from information_schema: to a user who may not read the table it would look as if there was none.
+  exists: "SELECT COUNT(*) AS found FROM zmigrate_meta",
+  isAbsent: (error: unknown) => numberOf(error) === NO_SUCH_TABLE,
+  grants(server: ServerInfo, use: "read" | "write") {
+    const to = account(server.user);
+    if (use === "write")
+      return [`GRANT SELECT, INSERT, UPDATE, DELETE, CREATE ON ${quote(server.database)}.* TO ${to}`];
+    return TABLES.map((name) => `GRANT SELECT ON ${quote(server.database)}.${quote(name)} TO ${to}`);
+  },
   create: CREATE,
   transactionalDdl: false,
 });

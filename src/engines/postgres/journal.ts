@@ -1,5 +1,6 @@
 import { DummyDriver, type Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from "kysely";
-import type { JournalDialect } from "../engine.js";
+import type { JournalDialect, ServerInfo } from "../engine.js";
+import { quote } from "./names.js";
 
 const CREATE = [
   `CREATE SCHEMA IF NOT EXISTS zmigrate`,
@@ -33,6 +34,11 @@ export const postgresJournal: JournalDialect = Object.freeze({
   },
   table: (name: string) => `zmigrate.${name}`,
   exists: "SELECT 1 AS found FROM pg_catalog.pg_class WHERE oid = pg_catalog.to_regclass('zmigrate.meta')",
+  isAbsent: () => false,
+  grants: ({ user }: ServerInfo, use: "read" | "write") => [
+    `GRANT ${use === "read" ? "USAGE" : "USAGE, CREATE"} ON SCHEMA zmigrate TO ${quote(user)}`,
+    `GRANT ${use === "read" ? "SELECT" : "SELECT, INSERT, UPDATE, DELETE"} ON ALL TABLES IN SCHEMA zmigrate TO ${quote(user)}`,
+  ],
   create: CREATE,
   transactionalDdl: true,
 });

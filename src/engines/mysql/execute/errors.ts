@@ -21,7 +21,7 @@ const CLASSES: readonly (readonly [ErrorClass, readonly number[]])[] = [
   ["statement-timeout", [1317, 3024, 1969, 1907]],
   ["connection-lost", [1053, 1077, 1078, 1079, 1152, 1153, 1158, 1159, 1160, 1161, 1184, 1927, 2006, 2013, 4031]],
   ["read-only", [1290, 1792, 1836, 3100]],
-  ["permission", [1044, 1045, 1142, 1143, 1227, 1370, 1410, 1419]],
+  ["permission", [1044, 1045, 1095, 1142, 1143, 1227, 1345, 1370, 1410, 1419, 1698]],
   // Larger than the binary log's cache, the packet, group replication's limit.
   ["too-large", [1197, 1206, 3100, 3162]],
   [

@@ -1,6 +1,7 @@
 import { ZmigrateError } from "../../../errors.js";
 import type { RelationName } from "../../../model/name.js";
 import type { BackfillKey, Cursor, Session } from "../../engine.js";
+import { classify } from "../execute/errors.js";
 import { groupBy } from "../introspect/text.js";
 import { literal, quote, quoteRelation } from "../names.js";
 
@@ -67,8 +68,16 @@ export async function keyOf(
   const found = wanted === null ? keys[0] : keys.find(({ key }) => sameColumns(key, wanted));
   if (found !== undefined) return found.key;
   const relation = quoteRelation(work.relation);
+  await mustBeReadable(session, relation);
   throw new ZmigrateError("no-key", {
     relation: wanted === null ? relation : `${relation} (asked for ${wanted.join(", ")})`,
+  });
+}
+
+/** To a user who may not read a table the catalog shows no key of it. @throws the server's error about that */
+async function mustBeReadable(session: Session, relation: string): Promise<void> {
+  await session.query(`SELECT 1 FROM ${relation} LIMIT 0`).catch((error: unknown) => {
+    if (classify(error) === "permission") throw error;
   });
 }
 

@@ -1,0 +1,79 @@
+import { expect, it } from "vitest";
+import { describeServers, query, type TestServer } from "../servers/index.js";
+import { type CliResult, type Project, project } from "./support/cli.js";
+import { works } from "./support/scene.js";
+import { suite } from "./support/suite.js";
+import { FILE, RENAME } from "./support/users.js";
+
+const SECRET = "gu3st-s3cret";
+
+/** One sentence about what may not be done, with the role; never our own defect. */
+function expectDenied({ code, stdout, stderr }: CliResult, ...texts: readonly string[]): void {
+  expect(code, stdout + stderr).toBe(3);
+  expect(stderr.match(/^error: /gm), stderr).toHaveLength(1);
+  for (const text of texts) expect(stderr).toContain(text);
+  expect(stdout + stderr).not.toMatch(/defect|gu3st|GUEST_PASSWORD/);
+}
+
+/** The statements that a help line says an administrator should run. */
+const grantsIn = ({ stderr }: CliResult): string[] => /administrator run: (.*)$/m.exec(stderr)?.[1]?.split("; ") ?? [];
+
+describeServers(["postgres", "mysql", "mariadb"], (server: TestServer) => {
+  const own = suite();
+  const isPostgres = server.name === "postgres";
+  let made = 0;
+
+  /** A rename that is backfilled, and a project of a role that may read the table and nothing else. */
+  async function guest() {
+    const { db, project: owner } = await own.scene(server, 10, RENAME);
+    await works(owner.run("apply", "--release", "r1"));
+    const name = `zm_denied_${process.pid}_${made++}`;
+    const role = isPostgres ? `"${name}"` : `'${name}'@'%'`;
+    const password = isPostgres ? "LOGIN PASSWORD" : "IDENTIFIED BY";
+    await query(server.url, `CREATE ${isPostgres ? "ROLE" : "USER"} ${role} ${password} '${SECRET}'`);
+    own.after(async () => {
+      if (isPostgres) await query(db.url, `DROP OWNED BY ${role}`);
+      await query(db.url, `DROP ${isPostgres ? "ROLE" : "USER"} ${role}`);
+    });
+    const table = isPostgres ? "users" : `\`${db.name}\`.users`;
+    await query(db.url, `GRANT SELECT ON ${table} TO ${role}`);
+    const url = new URL(db.url);
+    url.username = name;
+    url.password = SECRET;
+    const p: Project = project(url.href);
+    own.after(async () => p.remove());
+    await works(p.run("init", "--engine", server.name));
+    p.write(FILE, RENAME);
+    return { db, p, name, role, table };
+  }
+
+  it("names the GRANTs for a role that may not read the journal, and they are what it takes", async () => {
+    const { db, p, name } = await guest();
+    for (const args of [["status"], ["status", "--json"], ["plan"], ["apply", "--dry-run"], ["verify"]])
+      expectDenied(await p.run(...args), name, "may not use zmigrate's journal", "GRANT SELECT ON");
+    const grants = grantsIn(await p.run("status"));
+    expect(grants.length).toBeGreaterThan(1);
+    for (const grant of grants) await query(db.url, grant);
+    expect((await works(p.run("status"))).stdout).toContain("backfilled");
+    expect((await works(p.run("plan"))).stdout).toContain("swap");
+    expect((await works(p.run("verify"))).stdout).toContain("0 differ");
+  });
+
+  it("tells of every other refusal of the server what it was about", async () => {
+    const { db, p, name, role, table } = await guest();
+    for (const grant of grantsIn(await p.run("status"))) await query(db.url, grant);
+    await query(db.url, `REVOKE SELECT ON ${table} FROM ${role}`);
+    expectDenied(await p.run("verify"), name, "users", "denied");
+    expectDenied(await p.run("apply"), name, "GRANT");
+    expectDenied(await p.run("rollback", "20260101000000"), name, "GRANT");
+  });
+
+  it.runIf(isPostgres)("names the GRANTs for a role that may use the journal's schema and not its tables", async () => {
+    const { db, p, name, role } = await guest();
+    await query(db.url, `GRANT USAGE, CREATE ON SCHEMA zmigrate TO ${role}; GRANT SELECT ON zmigrate.meta TO ${role}`);
+    const denied = await p.run("apply");
+    expectDenied(denied, name, "may not use zmigrate's journal");
+    for (const grant of grantsIn(denied)) await query(db.url, grant);
+    expect((await works(p.run("status"))).stdout).toContain("backfilled");
+  });
+});
