@@ -1,4 +1,5 @@
 import type { Session } from "../../engine.js";
+import { classify } from "../execute/errors.js";
 import { quote } from "../names.js";
 
 export interface ColumnGrantRow {
@@ -12,20 +13,29 @@ export interface ColumnGrantRow {
 
 /**
  * Privileges on single columns, which the servers keep by the column's name: RENAME COLUMN and DROP COLUMN leave them
- * (seen on MySQL 9.7 and MariaDB 10.11). Null when the session's user may not see those of others.
+ * (seen on MySQL 9.7 and MariaDB 10.11). Null when the session's user may not see those of others. Read from the table
+ * that holds them: who may read only that one sees in information_schema.COLUMN_PRIVILEGES nothing but their own.
  */
 export async function readColumnGrants(session: Session): Promise<ColumnGrantRow[] | null> {
-  const seen = await session.query("SELECT 1 FROM mysql.columns_priv LIMIT 0").then(
-    () => true,
-    () => false,
-  );
-  if (!seen) return null;
-  return session.query<ColumnGrantRow>(
-    `SELECT TABLE_NAME AS tableName, COLUMN_NAME AS columnName, GRANTEE AS grantee, PRIVILEGE_TYPE AS privilege
-     FROM information_schema.COLUMN_PRIVILEGES WHERE TABLE_SCHEMA = DATABASE()
-     ORDER BY TABLE_NAME, COLUMN_NAME, GRANTEE, PRIVILEGE_TYPE`,
-  );
+  try {
+    const rows = await session.query<Omit<ColumnGrantRow, "privilege"> & { privileges: string }>(
+      `SELECT Table_name AS tableName, Column_name AS columnName, CONCAT('''', User, '''@''', Host, '''') AS grantee,
+              UPPER(Column_priv) AS privileges
+       FROM mysql.columns_priv WHERE Db = DATABASE() ORDER BY Table_name, Column_name, User, Host`,
+    );
+    return rows.flatMap(({ privileges, ...row }) => listed(privileges).map((privilege) => ({ ...row, privilege })));
+  } catch (error) {
+    if (classify(error) === "permission") return null;
+    throw error;
+  }
 }
+
+/** The members of a SET, in the order of their names. */
+const listed = (set: string): string[] =>
+  set
+    .split(",")
+    .filter((name) => name !== "")
+    .toSorted();
 
 /** MariaDB's roles and PUBLIC have no host, and are written without one. */
 function granteeOf(text: string): string {
