@@ -1,15 +1,46 @@
-import { closed, type Gate, open } from "./gate.js";
+import type { RetiredTable } from "../model/plan.js";
+import { closed, type Gate, type GateContext, open } from "./gate.js";
 
-/** No view, function body, policy, publication, trigger or generated column still names what goes away. */
+/** What goes away at a stage, as a name that nobody may need any more; null where nothing does. */
+function goes({ relation, parked, replacement }: RetiredTable, stage: GateContext["stage"]): string | null {
+  // A renamed table keeps its old name as a view until the drop.
+  if (replacement !== null) return stage === "drop" ? relation.name : null;
+  return stage === "swap" ? relation.name : (parked ?? relation.name);
+}
+
+async function ofColumns({ database, session, record, stage }: GateContext): Promise<string[]> {
+  const found: string[] = [];
+  for (const r of record.plan.retires) {
+    const column = stage === "swap" ? r.column : r.parked;
+    for (const name of await database.dependents(session, r.relation, column)) found.push(`${name} names ${column}`);
+  }
+  return found;
+}
+
+async function ofTables({ database, session, record, stage }: GateContext): Promise<string[]> {
+  const found: string[] = [];
+  for (const table of record.plan.retiredTables ?? []) {
+    const name = goes(table, stage);
+    if (name === null) continue;
+    const { schema } = table.relation;
+    for (const user of await database.dependents(session, { schema, name }, null)) found.push(`${user} names ${name}`);
+  }
+  return found;
+}
+
+/** What the migration itself takes away or makes anew, it does not wait for. */
+const isOwn = (found: string, drops: readonly string[]): boolean =>
+  drops.some((drop) => found === drop || found.startsWith(`${drop} `) || found.startsWith(`${drop}(`));
+
+/** No view, function body, policy, publication, trigger, foreign key or generated column still names what goes away. */
 export const dependents: Gate = {
   name: "dependents",
-  async check({ database, session, record, stage }) {
-    const found: string[] = [];
-    for (const r of record.plan.retires) {
-      const column = stage === "swap" ? r.column : r.parked;
-      for (const name of await database.dependents(session, r.relation, column)) found.push(`${name} names ${column}`);
-    }
+  async check(context) {
+    const all = [...(await ofColumns(context)), ...(await ofTables(context))];
+    const drops = context.record.plan.drops ?? [];
+    const found = all.filter((name) => !isOwn(name, drops));
     if (found.length > 0) return closed("dependents", found.join("; "));
-    return open("dependents", "nothing in the database names the old column");
+    const what = (context.record.plan.retiredTables ?? []).length > 0 ? "what goes away" : "the old column";
+    return open("dependents", `nothing in the database names ${what}`);
   },
 };

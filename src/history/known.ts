@@ -1,5 +1,5 @@
 import { noteLookup } from "../engines/table-lookup.js";
-import type { Catalog, Table, UserType } from "../model/catalog.js";
+import type { Catalog, StoredObject, Table, UserType } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
 import { emptyMap, get, type PersistentMap, set, valuesOf, without } from "./persistent-map.js";
 
@@ -24,6 +24,7 @@ export interface Known {
   readonly dialect?: "mysql" | "mariadb";
   readonly lowerCaseNames?: boolean;
   readonly columnGrantsHidden?: boolean;
+  readonly objects?: readonly StoredObject[];
   readonly tables: PersistentMap<Listed>;
   readonly nextOrder: number;
   /** By the index's name: the key of its table. */
@@ -63,7 +64,8 @@ export function catalogOf(known: Known): Catalog {
 }
 
 /** What the replay takes from the catalog that it begins with. */
-function givenOf({ source, complete, defaultSchema, dialect, lowerCaseNames, columnGrantsHidden }: Known | Catalog) {
+function givenOf(from: Known | Catalog) {
+  const { source, complete, defaultSchema, dialect, lowerCaseNames, columnGrantsHidden, objects } = from;
   return {
     source,
     complete,
@@ -71,6 +73,7 @@ function givenOf({ source, complete, defaultSchema, dialect, lowerCaseNames, col
     ...(dialect === undefined ? {} : { dialect }),
     ...(lowerCaseNames === true ? { lowerCaseNames } : {}),
     ...(columnGrantsHidden === true ? { columnGrantsHidden } : {}),
+    ...(objects === undefined ? {} : { objects }),
   };
 }
 

@@ -5,12 +5,14 @@ import type { DetailOf, ObjectDetail } from "../model/operation-detail.js";
 import { allTables, type Known, keyOf, tablesAt } from "./known.js";
 import { get, set, valuesOf, without } from "./persistent-map.js";
 import { withDefault } from "./session.js";
+import { applyStored } from "./stored-objects.js";
 import { dropTable } from "./table-changes.js";
 import { changeTable, forgetAll, forgetTable } from "./tables.js";
 import { applyType, createType, dropType, isTypeKind, renameType } from "./types.js";
 
 /** What is known after a change of something that is no table. `relation` is the table that it hangs on. */
-export function applyObject(known: Known, relation: RelationName | null, detail: ObjectDetail): Known {
+export function applyObject(before: Known, relation: RelationName | null, detail: ObjectDetail): Known {
+  const known = applyStored(before, relation, detail);
   switch (detail.kind) {
     case "create-object":
       return create(known, relation, detail);

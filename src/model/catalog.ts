@@ -1,3 +1,4 @@
+import type { ObjectType } from "./detail/object.js";
 import type { RelationName } from "./name.js";
 
 /** What is known of a database's schema at one moment. */
@@ -16,6 +17,37 @@ export interface Catalog {
   readonly tables: readonly Table[];
   /** Types of the application's own that are known; absent when nothing is known of any. */
   readonly types?: readonly UserType[];
+  /** What is neither table, index nor type, as the server would make it anew; absent when that is not known. */
+  readonly objects?: readonly StoredObject[];
+}
+
+/** Something that is no table, as the server prints it. What an extension brought is not among them, but the extension is. */
+export interface StoredObject {
+  readonly object: Extract<
+    ObjectType,
+    | "event"
+    | "extension"
+    | "function"
+    | "materialized-view"
+    | "policy"
+    | "procedure"
+    | "rule"
+    | "schema"
+    | "sequence"
+    | "trigger"
+    | "view"
+  >;
+  /** Without a schema where it has none, hangs on a table, or is MySQL's or MariaDB's. */
+  readonly name: RelationName;
+  /** The table that it hangs on. */
+  readonly on: RelationName | null;
+  /** Of a routine the names of its parameters' types (PostgreSQL): `int4`, `_text`, `mood`. Null for everything else. */
+  readonly parameters: readonly string[] | null;
+  /** Statements that make it as it is, in the place of what is there; null where there are none, or they cannot be read. */
+  readonly restore: readonly string[] | null;
+  readonly comment: string | null;
+  /** The columns of a view, in order; empty for everything else. */
+  readonly columns: readonly string[];
 }
 
 /** A type that CREATE TYPE or CREATE DOMAIN made (PostgreSQL). */
@@ -57,6 +89,9 @@ export interface Table {
   readonly writeRules?: readonly string[];
   /** PostgreSQL: what publishes the table to logical replication; absent when it is not known. */
   readonly publications?: readonly Publication[];
+  /** Privileges on the whole table, without its owner's: `GRANT SELECT ON %table% TO "reader"`; absent when they are not known. */
+  readonly grants?: readonly string[];
+  readonly comment?: string | null;
 }
 
 /** A publication (PostgreSQL) that a table is in. */

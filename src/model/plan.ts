@@ -51,6 +51,8 @@ export interface MigrationPlan {
   readonly retiredTables?: readonly RetiredTable[];
   /** What nothing else may change while this is under way, besides what `retires` says; absent where there is nothing. */
   readonly claims?: readonly Claim[];
+  /** What it takes away or makes anew itself, as the gate `dependents` calls it: `view public.v`; absent where there is nothing. */
+  readonly drops?: readonly string[];
   /** Tables that it creates: no code knows them before its release is deployed. */
   readonly creates: readonly RelationName[];
   readonly gates: readonly GateSetting[];

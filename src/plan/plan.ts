@@ -225,6 +225,7 @@ function compose(migration: Migration, phased: readonly Phased[], creates: reado
   const steps = phased.flatMap((p) => p.steps);
   const retiredTables = phased.flatMap((p) => p.retiredTables ?? []);
   const claims = phased.flatMap((p) => p.claims ?? []);
+  const drops = phased.flatMap((p) => p.drops ?? []);
   const of = (phase: PhaseName, stage: Step["stage"]) => steps.filter((s) => s.phase === phase && s.stage === stage);
   return Object.freeze({
     id: migration.id,
@@ -234,6 +235,7 @@ function compose(migration: Migration, phased: readonly Phased[], creates: reado
     retires: phased.flatMap((p) => p.retires),
     ...(retiredTables.length === 0 ? {} : { retiredTables }),
     ...(claims.length === 0 ? {} : { claims }),
+    ...(drops.length === 0 ? {} : { drops }),
     creates,
     gates: [...gatesOf(migration), ...phased.flatMap((p) => p.gates)],
     findings: [],

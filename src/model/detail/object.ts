@@ -118,6 +118,10 @@ export interface Privileges {
   readonly privileges: readonly string[];
   /** What they are on, as written (`*.*`, `s.t`, `FUNCTION f`); null for roles. */
   readonly on: string | null;
+  /** Who gets or loses them, as written; absent where it is not read. */
+  readonly grantees?: string;
+  /** Present, and true, for `WITH GRANT OPTION`, `GRANT OPTION FOR` and the like, and for privileges on columns. */
+  readonly special?: boolean;
 }
 
 /** PostgreSQL's REFRESH MATERIALIZED VIEW; the view is the operation's relation. */
@@ -132,6 +136,10 @@ export interface CommentOn {
   readonly kind: "comment";
   /** In kebab case: `table`, `column`, `function`. */
   readonly on: string;
+  /** What it is on, as written: `COLUMN t.a`, `FUNCTION f(int)`. */
+  readonly target?: string;
+  /** The parts of its dotted name, of what hangs on a table with that table's in front: `["s", "t", "a"]`. */
+  readonly names?: readonly string[];
 }
 
 export type ObjectDetail =

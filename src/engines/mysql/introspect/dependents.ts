@@ -68,3 +68,14 @@ export function usersOf(code: readonly Code[], table: string, column: string): s
     .filter((c) => namedBy(c, table, [column]).length > 0)
     .map((c) => `${c.called ?? c.kind} ${c.name}${c.identifiers === null ? " (this user may not read its text)" : ""}`);
 }
+
+/** Views of ours stand in for a table that is renamed. */
+const isOurs = (code: Code): boolean => code.kind === "view" && code.name.startsWith(TRIGGER_PREFIX);
+
+/** For the gate: what names a table, besides its own triggers. Text that may not be read may name anything. */
+export function wholeUsersOf(code: readonly Code[], table: string): string[] {
+  const others = code.filter((c) => c.tableName !== table && !isOurs(c) && !(c.kind === "view" && c.name === table));
+  return others
+    .filter((c) => c.identifiers === null || c.identifiers.has(table.toLowerCase()))
+    .map((c) => `${c.called ?? c.kind} ${c.name}${c.identifiers === null ? " (this user may not read its text)" : ""}`);
+}

@@ -1,6 +1,7 @@
 import type { Dependent } from "../../../model/catalog.js";
 import type { RelationName } from "../../../model/name.js";
 import type { Session } from "../../engine.js";
+import { dependentsOfTable } from "./table-dependents.js";
 import { NOT_OURS } from "./tables.js";
 
 interface DependentRow {
@@ -89,7 +90,8 @@ const OF_ONE = " AND n.nspname = COALESCE($1, pg_catalog.current_schema()) AND c
  * What names one column, function bodies included: `view public.active_users`. Bodies are only read here, since
  * comparing every body with every column of a large schema takes minutes.
  */
-export async function dependentsOf(session: Session, relation: RelationName, column: string): Promise<string[]> {
+export async function dependentsOf(session: Session, relation: RelationName, column: string | null): Promise<string[]> {
+  if (column === null) return dependentsOfTable(session, relation);
   const found = new Set<string>();
   for (const sql of [TRACKED, BODIES])
     for (const row of await session.query<DependentRow>(sql + OF_ONE, [relation.schema, relation.name, column]))

@@ -5,7 +5,9 @@ import { readColumns } from "./columns.js";
 import { readConstraints } from "./constraints.js";
 import { readDependents } from "./dependents.js";
 import { readIndexes } from "./indexes.js";
+import { readObjects } from "./objects.js";
 import { ALONE, readPartitions } from "./partitions.js";
+import { readTableRights } from "./table-rights.js";
 import { readTables } from "./tables.js";
 import { readTypes } from "./types.js";
 
@@ -30,11 +32,14 @@ async function read(session: Session, defaultSchema: string): Promise<Catalog> {
   const dependents = await readDependents(session);
   const trees = await readPartitions(session);
   const types = await readTypes(session);
+  const objects = await readObjects(session);
+  const rights = await readTableRights(session);
   return Object.freeze({
     source: "database",
     complete: true,
     defaultSchema,
     types,
+    objects,
     tables: tables.map((t) =>
       Object.freeze({
         relation: Object.freeze({ schema: t.schema, name: t.name }),
@@ -49,6 +54,7 @@ async function read(session: Session, defaultSchema: string): Promise<Catalog> {
         bytes: Number(t.bytes),
         writeRules: t.writeRules,
         publications: t.publications,
+        ...rights.get(t.oid),
       }),
     ),
   });

@@ -1,7 +1,8 @@
-import type { GrantRoleStmt, GrantStmt, Node } from "libpg-query";
+import type { CommentStmt, GrantRoleStmt, GrantStmt, Node } from "libpg-query";
+import type { CommentOn, Privileges } from "../../../../../model/detail/object.js";
 import type { OperationDetail } from "../../../../../model/operation-detail.js";
-import { bodies, kebab } from "../../ast.js";
-import { findKeyword, textOf } from "../../source.js";
+import { bodies, body, kebab, strings } from "../../ast.js";
+import { findKeyword, type Run, type Source, textOf } from "../../source.js";
 import type { Reading } from "../context.js";
 import { one, type PartReader, reader } from "../part.js";
 import { targetsOf } from "../targets.js";
@@ -9,15 +10,25 @@ import { targetsOf } from "../targets.js";
 /** Rights, and what is said of an object. */
 export const PRIVILEGE_READERS: readonly (readonly [string, PartReader])[] = [
   reader("GrantStmt", (stmt, reading) => one(null, granted(stmt, reading))),
-  reader("AlterDefaultPrivilegesStmt", (stmt, reading) => one(null, granted(stmt.action ?? {}, reading))),
+  reader("AlterDefaultPrivilegesStmt", (stmt, reading) => one(null, { ...granted(stmt.action ?? {}, reading), special: true })),
   reader("GrantRoleStmt", (stmt) => one(null, grantedRole(stmt))),
-  reader("CommentStmt", (stmt) => {
+  reader("CommentStmt", (stmt, reading) => {
     const [relation] = targetsOf({ CommentStmt: stmt });
-    return one(relation ?? null, { kind: "comment", on: kebab(stmt.objtype ?? "") });
+    return one(relation ?? null, { kind: "comment", on: kebab(stmt.objtype ?? ""), ...commented(stmt, reading) });
   }),
 ];
 
-function granted(stmt: GrantStmt, { source, run }: Reading): OperationDetail {
+/** COMMENT ON what IS text: the text is one token, or NULL. */
+function commented(stmt: CommentStmt, { source, run }: Reading): Pick<CommentOn, "target" | "names"> {
+  const on = findKeyword(source, run, "ON");
+  const target = on === null ? {} : { target: textOf(source, { from: on + 1, to: run.to - 2 }) };
+  const list = body(stmt.object, "List")?.items ?? body(stmt.object, "ObjectWithArgs")?.objname;
+  const word = body(stmt.object, "String")?.sval;
+  const names = list === undefined ? (word === undefined ? [] : [word]) : strings(list);
+  return { ...target, names: Object.freeze(names) };
+}
+
+function granted(stmt: GrantStmt, { source, run }: Reading): Privileges {
   const from = findKeyword(source, run, "GRANT", "REVOKE") ?? run.from;
   const on = findKeyword(source, { from, to: run.to }, "ON");
   const end = on === null ? null : findKeyword(source, { from: on, to: run.to }, "TO", "FROM");
@@ -26,7 +37,21 @@ function granted(stmt: GrantStmt, { source, run }: Reading): OperationDetail {
     action: stmt.is_grant === true ? "grant" : "revoke",
     privileges: privilegesOf(stmt.privileges),
     on: on === null || end === null ? null : textOf(source, { from: on + 1, to: end }),
+    ...(end === null ? {} : { grantees: granteesOf(source, { from: end + 1, to: run.to }) }),
+    ...(isSpecial(stmt) ? { special: true } : {}),
   };
+}
+
+/** The roles end where `WITH GRANT OPTION`, `GRANTED BY`, CASCADE or RESTRICT begin. */
+function granteesOf(source: Source, run: Run): string {
+  const end = findKeyword(source, run, "WITH", "GRANTED", "CASCADE", "RESTRICT");
+  return textOf(source, { from: run.from, to: end ?? run.to });
+}
+
+/** What cannot be taken back by the same words with the other verb. */
+function isSpecial(stmt: GrantStmt): boolean {
+  const columns = bodies(stmt.privileges, "AccessPriv").some((p) => p.cols !== undefined);
+  return stmt.grant_option === true || stmt.grantor !== undefined || columns || stmt.behavior === "DROP_CASCADE";
 }
 
 /** None in the tree means all of them. */

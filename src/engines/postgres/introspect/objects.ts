@@ -1,0 +1,115 @@
+import type { StoredObject } from "../../../model/catalog.js";
+import type { Session } from "../../engine.js";
+import { NOT_OURS } from "./tables.js";
+
+interface ObjectRow {
+  readonly object: StoredObject["object"];
+  readonly schema: string | null;
+  readonly name: string;
+  readonly onSchema: string | null;
+  readonly onName: string | null;
+  readonly parameters: string | null;
+  readonly restore: string | null;
+  readonly comment: string | null;
+  readonly columns: string | null;
+}
+
+/** What an extension made goes and comes with it. */
+const OWN = (catalog: string, oid: string) =>
+  `NOT EXISTS (SELECT FROM pg_catalog.pg_depend e WHERE e.objid = ${oid} AND e.deptype = 'e' AND e.classid = 'pg_catalog.${catalog}'::regclass)`;
+
+const NAME = "pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)";
+
+/** OR REPLACE keeps the owner, the rights and the comment of a view; what is said in WITH is said again. */
+const VIEWS = `
+  SELECT CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized-view' END AS object, n.nspname::text AS schema, c.relname::text AS name,
+         NULL AS "onSchema", NULL AS "onName", NULL AS parameters,
+         CASE c.relkind WHEN 'v' THEN pg_catalog.json_build_array('CREATE OR REPLACE VIEW ' || ${NAME} ||
+           COALESCE(' WITH (' || pg_catalog.array_to_string(c.reloptions, ', ') || ')', '') || ' AS' || E'\\n' ||
+           pg_catalog.rtrim(pg_catalog.pg_get_viewdef(c.oid), ';'))::text END AS restore,
+         pg_catalog.obj_description(c.oid, 'pg_class') AS comment,
+         (SELECT pg_catalog.json_agg(a.attname ORDER BY a.attnum) FROM pg_catalog.pg_attribute a
+           WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)::text AS columns
+  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind IN ('v', 'm') AND ${NOT_OURS} AND ${OWN("pg_class", "c.oid")}`;
+
+const ROUTINES = `
+  SELECT CASE f.prokind WHEN 'p' THEN 'procedure' ELSE 'function' END, n.nspname::text, f.proname::text, NULL, NULL,
+         (SELECT COALESCE(pg_catalog.json_agg(t.typname ORDER BY p.at), '[]') FROM pg_catalog.unnest(f.proargtypes) WITH ORDINALITY p (type, at)
+            JOIN pg_catalog.pg_type t ON t.oid = p.type)::text,
+         CASE WHEN f.prokind IN ('f', 'p') THEN pg_catalog.json_build_array(pg_catalog.rtrim(pg_catalog.pg_get_functiondef(f.oid), E'\\n'))::text END,
+         pg_catalog.obj_description(f.oid, 'pg_proc'), NULL
+  FROM pg_catalog.pg_proc f JOIN pg_catalog.pg_namespace n ON n.oid = f.pronamespace
+  WHERE f.prokind IN ('f', 'p') AND ${NOT_OURS} AND ${OWN("pg_proc", "f.oid")}`;
+
+const FIRES = `CASE t.tgenabled WHEN 'O' THEN 'ENABLE' WHEN 'D' THEN 'DISABLE' WHEN 'A' THEN 'ENABLE ALWAYS' ELSE 'ENABLE REPLICA' END`;
+
+/** A constraint trigger has no OR REPLACE: it is dropped first. */
+const TRIGGERS = `
+  SELECT 'trigger', NULL, t.tgname::text, n.nspname::text, c.relname::text, NULL,
+         pg_catalog.json_build_array(
+           'DROP TRIGGER IF EXISTS ' || pg_catalog.quote_ident(t.tgname) || ' ON ' || ${NAME}, pg_catalog.pg_get_triggerdef(t.oid),
+           'ALTER TABLE ' || ${NAME} || ' ' || ${FIRES} || ' TRIGGER ' || pg_catalog.quote_ident(t.tgname))::text,
+         pg_catalog.obj_description(t.oid, 'pg_trigger'), NULL
+  FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND t.tgname !~ '^zzz_zmigrate_' AND ${NOT_OURS}`;
+
+const COMMAND = `CASE p.polcmd WHEN 'r' THEN 'SELECT' WHEN 'a' THEN 'INSERT' WHEN 'w' THEN 'UPDATE' WHEN 'd' THEN 'DELETE' ELSE 'ALL' END`;
+
+const POLICIES = `
+  SELECT 'policy', NULL, p.polname::text, n.nspname::text, c.relname::text, NULL,
+         pg_catalog.json_build_array(
+           'DROP POLICY IF EXISTS ' || pg_catalog.quote_ident(p.polname) || ' ON ' || ${NAME},
+           'CREATE POLICY ' || pg_catalog.quote_ident(p.polname) || ' ON ' || ${NAME} ||
+           CASE WHEN p.polpermissive THEN '' ELSE ' AS RESTRICTIVE' END || ' FOR ' || ${COMMAND} || ' TO ' ||
+           (SELECT pg_catalog.string_agg(CASE r.oid WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(r.oid)) END, ', ')
+              FROM pg_catalog.unnest(p.polroles) r (oid)) ||
+           COALESCE(' USING (' || pg_catalog.pg_get_expr(p.polqual, p.polrelid) || ')', '') ||
+           COALESCE(' WITH CHECK (' || pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid) || ')', ''))::text,
+         pg_catalog.obj_description(p.oid, 'pg_policy'), NULL
+  FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_class c ON c.oid = p.polrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE ${NOT_OURS}`;
+
+const RULES = `
+  SELECT 'rule', NULL, r.rulename::text, n.nspname::text, c.relname::text, NULL,
+         pg_catalog.json_build_array(
+           pg_catalog.regexp_replace(pg_catalog.rtrim(pg_catalog.pg_get_ruledef(r.oid), ';'), '^CREATE RULE', 'CREATE OR REPLACE RULE'))::text,
+         pg_catalog.obj_description(r.oid, 'pg_rewrite'), NULL
+  FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class c ON c.oid = r.ev_class JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE r.rulename <> '_RETURN' AND ${NOT_OURS}`;
+
+/** Where a sequence stands is not part of how it is. */
+const SEQUENCES = `
+  SELECT 'sequence', n.nspname::text, c.relname::text, NULL, NULL, NULL,
+         pg_catalog.json_build_array('ALTER SEQUENCE ' || ${NAME} || ' AS ' || pg_catalog.format_type(s.seqtypid, NULL) ||
+           ' INCREMENT BY ' || s.seqincrement || ' MINVALUE ' || s.seqmin || ' MAXVALUE ' || s.seqmax || ' START WITH ' || s.seqstart ||
+           ' CACHE ' || s.seqcache || CASE WHEN s.seqcycle THEN ' CYCLE' ELSE ' NO CYCLE' END)::text,
+         pg_catalog.obj_description(c.oid, 'pg_class'), NULL
+  FROM pg_catalog.pg_sequence s JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE ${NOT_OURS} AND ${OWN("pg_class", "c.oid")}`;
+
+const SCHEMAS = `
+  SELECT 'schema', NULL, n.nspname::text, NULL, NULL, NULL, NULL, pg_catalog.obj_description(n.oid, 'pg_namespace'), NULL
+  FROM pg_catalog.pg_namespace n WHERE ${NOT_OURS}
+  UNION ALL
+  SELECT 'extension', NULL, x.extname::text, NULL, NULL, NULL, NULL, pg_catalog.obj_description(x.oid, 'pg_extension'), NULL
+  FROM pg_catalog.pg_extension x`;
+
+function objectOf(row: ObjectRow): StoredObject {
+  const list = (text: string | null) => (text === null ? null : Object.freeze(JSON.parse(text) as string[]));
+  return Object.freeze({
+    object: row.object,
+    name: Object.freeze({ schema: row.schema, name: row.name }),
+    on: row.onName === null ? null : Object.freeze({ schema: row.onSchema, name: row.onName }),
+    parameters: list(row.parameters),
+    restore: list(row.restore),
+    comment: row.comment,
+    columns: list(row.columns) ?? [],
+  });
+}
+
+/** What is neither table, index nor type: in a session with an empty search_path, so that every name is qualified. */
+export async function readObjects(session: Session): Promise<readonly StoredObject[]> {
+  const all = [VIEWS, ROUTINES, TRIGGERS, POLICIES, RULES, SEQUENCES, SCHEMAS].join(" UNION ALL ");
+  return Object.freeze((await session.query<ObjectRow>(all)).map(objectOf));
+}

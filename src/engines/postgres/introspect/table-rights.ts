@@ -1,0 +1,35 @@
+import type { Table } from "../../../model/catalog.js";
+import type { Session } from "../../engine.js";
+import { quote } from "../names.js";
+import { NOT_OURS } from "./tables.js";
+
+type Rights = Required<Pick<Table, "grants" | "comment">>;
+
+interface RightsRow {
+  readonly oid: string;
+  readonly comment: string | null;
+  readonly acl: string | null;
+}
+
+/** Tables on which somebody else has rights, or of which something is said. The owner has his without being granted any. */
+const RIGHTS = `
+  SELECT c.oid::text AS oid, pg_catalog.obj_description(c.oid, 'pg_class') AS comment,
+         (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(x.privilege_type, x.is_grantable,
+                   CASE WHEN x.grantee = 0 THEN NULL ELSE pg_catalog.pg_get_userbyid(x.grantee) END))
+            FROM pg_catalog.aclexplode(c.relacl) x WHERE x.grantee <> c.relowner)::text AS acl
+  FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  WHERE c.relkind IN ('r', 'p') AND ${NOT_OURS}`;
+
+function grantsOf(acl: string | null): readonly string[] {
+  const rights = JSON.parse(acl ?? "[]") as [privilege: string, grantable: boolean, role: string | null][];
+  return rights.map(
+    ([privilege, grantable, role]) =>
+      `GRANT ${privilege} ON %table% TO ${role === null ? "PUBLIC" : quote(role)}${grantable ? " WITH GRANT OPTION" : ""}`,
+  );
+}
+
+/** What is granted on each table as a whole, and its comment, by table oid. */
+export async function readTableRights(session: Session): Promise<Map<string, Rights>> {
+  const rows = await session.query<RightsRow>(RIGHTS);
+  return new Map(rows.map((r) => [r.oid, { grants: Object.freeze(grantsOf(r.acl)), comment: r.comment }]));
+}

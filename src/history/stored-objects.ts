@@ -1,0 +1,66 @@
+import type { StoredObject } from "../model/catalog.js";
+import type { CreateObject } from "../model/detail/object.js";
+import type { RelationName } from "../model/name.js";
+import type { ObjectDetail } from "../model/operation-detail.js";
+import { type Known, keyOf } from "./known.js";
+
+type Named = Pick<StoredObject, "object" | "name" | "on">;
+
+const KINDS: ReadonlySet<string> = new Set<StoredObject["object"]>([
+  "event",
+  "extension",
+  "function",
+  "materialized-view",
+  "policy",
+  "procedure",
+  "rule",
+  "schema",
+  "sequence",
+  "trigger",
+  "view",
+]);
+/** What hangs on a table: its name is that table's own affair. MySQL's triggers are named without it. */
+const HANGING: ReadonlySet<string> = new Set(["policy", "rule", "trigger"]);
+
+function sameObject(known: Known, a: Named, b: Named): boolean {
+  if (a.object !== b.object || keyOf(known, a.name) !== keyOf(known, b.name)) return false;
+  return a.on === null || b.on === null || keyOf(known, a.on) === keyOf(known, b.on);
+}
+
+/** How it was before is no longer how it is, and how it is now no database has said. */
+const unread = (object: StoredObject): StoredObject => Object.freeze({ ...object, restore: null, comment: null });
+
+function made(known: Known, named: Named): Known {
+  const others = (known.objects ?? []).filter((o) => !sameObject(known, o, named));
+  const parameters = named.object === "function" || named.object === "procedure" ? [] : null;
+  const fresh = { ...named, parameters, restore: null, comment: null, columns: [] };
+  return { ...known, objects: Object.freeze([...others, Object.freeze(fresh)]) };
+}
+
+/** Routines share their names: nothing is said of one that is not the only one. */
+function touched(known: Known, named: Named, change: (object: StoredObject) => StoredObject[]): Known {
+  const objects = (known.objects ?? []).flatMap((o) => (sameObject(known, o, named) ? change(o) : [o]));
+  return { ...known, objects: Object.freeze(objects) };
+}
+
+function namedBy(relation: RelationName | null, { object, name }: Pick<CreateObject, "object" | "name">): Named | null {
+  if (name === null || !KINDS.has(object)) return null;
+  return { object: object as StoredObject["object"], name, on: HANGING.has(object) ? relation : null };
+}
+
+/** What is known of objects that are no tables, after a change of one. What was never read stays unread. */
+export function applyStored(known: Known, relation: RelationName | null, detail: ObjectDetail): Known {
+  if (known.objects === undefined || !("object" in detail)) return known;
+  const named = namedBy(relation, detail);
+  if (named === null) return known;
+  switch (detail.kind) {
+    case "create-object":
+      return made(known, named);
+    case "drop-object":
+      return touched(known, named, () => []);
+    case "alter-object":
+      return touched(known, named, (o) => [unread(o)]);
+    case "rename-object":
+      return touched(known, named, (o) => [unread({ ...o, name: { schema: o.name.schema, name: detail.to } })]);
+  }
+}
