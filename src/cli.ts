@@ -1,4 +1,6 @@
 #!/usr/bin/env node
+import "./commands/early.js";
+
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import type { ExitCode, Io } from "./commands/command.js";

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
+import { type AddressInfo, createServer, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -158,4 +159,30 @@ test("a command loads what it needs and no more", () => {
     /node_modules\/(zod|jiti|kysely|pg|mysql2)\/|engines\/mysql|commands\/(new|init|explain|plan|apply)\./,
   );
   expect(modulesOf(["explain"])).not.toMatch(/libpg-query|engines\/(postgres|mysql)\/index/);
+});
+
+test.each(["SIGTERM", "SIGINT"] as const)("%s while it only starts ends it with 130", async (signal) => {
+  box.put("zmigrate.config.mjs", 'console.log("loading"); await new Promise((done) => setTimeout(done, 30_000));');
+  for (const verb of ["apply", "status", "lint"]) {
+    const child = spawn(process.execPath, [CLI, verb], { cwd: box.cwd, env: ENV, stdio: ["ignore", "pipe", "pipe"] });
+    await once(child.stdout, "data");
+    child.kill(signal);
+    expect(await once(child, "close"), verb).toEqual([130, null]);
+  }
+});
+
+test("SIGTERM while it waits for a server that does not answer ends it with 130", async () => {
+  box.put("migrations/20260101000000_x.sql", "SELECT 1;\n");
+  const silent = createServer();
+  silent.listen(0, "127.0.0.1");
+  await once(silent, "listening");
+  const { port } = silent.address() as AddressInfo;
+  const env = { ...ENV, DATABASE_URL: `postgres://u@127.0.0.1:${port}/d` };
+  const child = spawn(process.execPath, [CLI, "apply"], { cwd: box.cwd, env, stdio: ["ignore", "pipe", "pipe"] });
+  const [socket] = (await once(silent, "connection")) as [Socket];
+  child.kill("SIGTERM");
+  await once(child.stderr, "data");
+  socket.destroy();
+  expect(await once(child, "close")).toEqual([130, null]);
+  silent.close();
 });

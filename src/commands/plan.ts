@@ -1,12 +1,16 @@
+import { basename } from "node:path";
 import { engineFor } from "../config/engine.js";
 import { resolveSettings, type Settings, type SettingsFlags } from "../config/settings.js";
 import type { Engine } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
+import { parseMigrationName } from "../files/name.js";
 import { loadMigrations } from "../history/load.js";
 import { lintMigrations, lintOptions } from "../lint/index.js";
 import { folderInputs } from "../lint/inputs.js";
+import type { LintInput } from "../lint/lint.js";
+import type { Finding } from "../model/finding.js";
 import type { PlanReport } from "../model/plan-report.js";
-import { planFromDatabase, planFromFiles } from "../plan/report.js";
+import { type DatabasePlan, databasePlan, planFromFiles } from "../plan/report.js";
 import type { CommandSpec, ExitCode, Io } from "./command.js";
 import { withDatabase } from "./database.js";
 import { paintFor } from "./paint.js";
@@ -35,18 +39,39 @@ export const command: CommandSpec = {
 };
 
 /** What lint says of the same files, beside what the plan makes of them. */
-function withFindings(report: PlanReport, settings: Settings, engine: Engine): PlanReport {
-  const { findings } = lintMigrations(folderInputs(settings.migrations), lintOptions(settings, engine));
+function withFindings(report: PlanReport, findings: readonly Finding[]): PlanReport {
   const of = (file: string) => findings.filter((f) => f.file === file);
   return { ...report, migrations: report.migrations.map((m) => ({ ...m, findings: of(m.file) })) };
 }
 
+/** What was begun is judged as it was written, on the files before it; the rest on the schema as it is. */
+function judged({ report, begun, catalog, version }: DatabasePlan, settings: Settings, engine: Engine): PlanReport {
+  const options = lintOptions(settings, engine);
+  const inputs = folderInputs(settings.migrations);
+  const isBegun = ({ file }: LintInput) => begun.has(parseMigrationName(basename(file))?.id ?? "");
+  const { newestVersion: _, ...others } = options;
+  const fresh = lintMigrations(
+    inputs.filter((i) => !isBegun(i)),
+    { ...others, version },
+    catalog,
+  );
+  const former = begun.size === 0 ? [] : lintMigrations(inputs, options).findings;
+  const begunFiles = new Set(inputs.filter(isBegun).map((i) => i.file));
+  return withFindings(report, [...former.filter((f) => begunFiles.has(f.file)), ...fresh.findings]);
+}
+
 async function reportOf(settings: Settings, files: readonly string[], to: string | null): Promise<PlanReport> {
   if (settings.databaseUrl !== null)
-    return withDatabase(settings, "plan", (live) => planFromDatabase(live, { ...settings, to }, files));
+    return withDatabase(settings, "plan", async (live) =>
+      judged(await databasePlan(live, { ...settings, to }, files), settings, live.engine),
+    );
   const engine = await engineFor(settings.engine);
   const folder = await loadMigrations(settings.migrations, engine);
-  return planFromFiles(engine, folder, { ...settings, to }, files);
+  const report = await planFromFiles(engine, folder, { ...settings, to }, files);
+  return withFindings(
+    report,
+    lintMigrations(folderInputs(settings.migrations), lintOptions(settings, engine)).findings,
+  );
 }
 
 /** Prints what would run, in which deploy, with which locks. Changes nothing. Exit code 1 when a change is refused. */
@@ -55,11 +80,7 @@ export async function plan(flags: PlanFlags, files: readonly string[], io: Io): 
   const format = FORMATS.find((f) => f === (flags.format ?? "text"));
   if (format === undefined)
     throw new ZmigrateError("usage", { reason: `--format: "${flags.format}" is not one of ${FORMATS.join(", ")}.` });
-  const report = withFindings(
-    await reportOf(settings, files, flags.to ?? null),
-    settings,
-    await engineFor(settings.engine),
-  );
+  const report = await reportOf(settings, files, flags.to ?? null);
   const render = {
     text: async () => (await import("../report/plan/text.js")).planText(report, paintFor(io.stdout)),
     json: async () => (await import("../report/plan/json.js")).planJson(report),

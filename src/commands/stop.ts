@@ -1,4 +1,5 @@
 import { Interrupted } from "../backfill/interrupted.js";
+import { isError } from "../errors.js";
 import type { ExitCode, Io } from "./command.js";
 
 /**
@@ -16,7 +17,7 @@ export async function stoppable(io: Io, body: (signal: AbortSignal) => Promise<E
   try {
     return await body(controller.signal);
   } catch (error) {
-    if (!(error instanceof Interrupted) && !(controller.signal.aborted && isAbort(error))) throw error;
+    if (!(error instanceof Interrupted) && !(controller.signal.aborted && isStopped(error))) throw error;
     io.stderr.write("Stopped as asked. The checkpoint is saved: run `zmigrate apply` again to go on.\n");
     return 130;
   } finally {
@@ -24,4 +25,6 @@ export async function stoppable(io: Io, body: (signal: AbortSignal) => Promise<E
   }
 }
 
-const isAbort = (error: unknown): boolean => error instanceof Error && error.name === "AbortError";
+/** Who was asked to stop while it waited for a server did as it was asked, whether that has answered or not. */
+const isStopped = (error: unknown): boolean =>
+  (error instanceof Error && error.name === "AbortError") || isError(error, "cannot-connect");

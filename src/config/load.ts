@@ -43,10 +43,16 @@ async function loadValue(file: string): Promise<unknown> {
     if (/^\.[cm]?ts$/.test(extname(file))) return await importTypeScript(file);
     return defaultExport(await import(pathToFileURL(file).href));
   } catch (cause) {
-    const reason = cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause);
+    const reason = withoutExcerpt(cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause));
     throw new ZmigrateError("bad-config", { file, reason: `it cannot be loaded: ${reason}` }, { cause });
   }
 }
+
+/** `Unexpected token '}', ..."retpw@h/d" }" is not valid JSON` shows what stands there: it may be of a password. */
+const withoutExcerpt = (message: string): string =>
+  message.endsWith("is not valid JSON")
+    ? `${message.replace(/(?:, |^)(?:\.\.\.)?".*$/s, "")} (it is not JSON)`
+    : message;
 
 /** Node 20 does not read TypeScript. The alias lets a configuration import defineConfig where zmigrate is not installed. */
 async function importTypeScript(file: string): Promise<unknown> {

@@ -107,16 +107,39 @@ function planAll(source: Source, settings: PlanSettings, files: readonly string[
 
 const quoteOf = (engine: Engine): string => engine.quote("").slice(0, 1);
 
+/** A plan, and what it was made on. */
+export interface DatabasePlan {
+  readonly report: PlanReport;
+  /** The schema as it is now. */
+  readonly catalog: Catalog;
+  readonly version: Version;
+  /** The migrations that were begun, by id: what they change may be in the schema already. */
+  readonly begun: ReadonlySet<string>;
+}
+
+interface Live {
+  readonly engine: Engine;
+  readonly database: Database;
+  readonly migrations: readonly Migration[];
+}
+
+/** As `databasePlan`, the report alone. */
+export const planFromDatabase = async (
+  live: Live,
+  settings: PlanSettings,
+  files: readonly string[],
+): Promise<PlanReport> => (await databasePlan(live, settings, files)).report;
+
 /**
  * From the schema as it is now. What was begun is shown as it was recorded.
  *
  * @throws ZmigrateError edited-migration, missing-migration, as `apply` does; file-not-found
  */
-export async function planFromDatabase(
-  live: { engine: Engine; database: Database; migrations: readonly Migration[] },
+export async function databasePlan(
+  live: Live,
   settings: PlanSettings,
   files: readonly string[],
-): Promise<PlanReport> {
+): Promise<DatabasePlan> {
   const { engine, database, migrations: folder } = live;
   const session = await database.open();
   try {
@@ -127,13 +150,15 @@ export async function planFromDatabase(
     const { version } = database.server;
     const records = new Map(known.map((r) => [r.id, r]));
     const planned = planAll({ engine, version, catalog, folder, records, newTables }, settings, files);
-    return {
+    const begun = new Set(known.filter((r) => r.status !== "rolled-back").map((r) => r.id));
+    const report: PlanReport = {
       engine: engine.name,
       version: version.text,
       quote: quoteOf(engine),
       schemaSource: "database",
       migrations: planned,
     };
+    return { report, catalog, version, begun };
   } finally {
     await session.close();
   }

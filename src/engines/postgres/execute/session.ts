@@ -25,13 +25,20 @@ export function sessionOf(client: Client, id: number): Session {
   const lose = () => lost.abort();
   client.on("error", lose);
   client.on("end", lose);
+  /** Settles when the statement before has: the driver warns of a second one, and will refuse it one day. */
+  let before: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(ask: () => Promise<T>): Promise<T> => {
+    const answer = before.then(ask);
+    before = answer.catch(() => undefined);
+    return answer;
+  };
   return {
     id,
     lost: lost.signal,
     async query<R extends object>(sql: string, params?: readonly unknown[]): Promise<R[]> {
-      const result = await (params === undefined || params.length === 0
-        ? client.query(sql)
-        : client.query(sql, [...params]));
+      const result = await inTurn(() =>
+        params === undefined || params.length === 0 ? client.query(sql) : client.query(sql, [...params]),
+      );
       const last: unknown = Array.isArray(result) ? result.at(-1) : result;
       return (last as { rows: R[] }).rows;
     },
