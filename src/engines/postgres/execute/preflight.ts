@@ -4,6 +4,7 @@ import type { Step } from "../../../model/step.js";
 import type { ServerInfo, Session } from "../../engine.js";
 import { quote, quoteRelation } from "../names.js";
 import { keyOf } from "../ranges/keys.js";
+import { mustSeeReplicas } from "./sight.js";
 import { mustBeUpdatable } from "./updatable.js";
 
 interface State {
@@ -126,4 +127,5 @@ export async function preflightSteps(session: Session, server: ServerInfo, steps
   for (const relation of touched(steps)) await mustOwn(session, server, relation);
   await mustMakeIndexes(session, server, steps);
   await mustBackfill(session, server, steps);
+  await mustSeeReplicas(session, server, steps);
 }
