@@ -30,8 +30,8 @@ export function printed(file: string, ...args: string[]): string {
 }
 
 /** The first version number in what a program prints about itself; `unknown` without one. */
-export function versionOf(file: string): string {
-  return /\d+\.\d+\.\d+\S*/.exec(printed(file, "--version"))?.[0] ?? "unknown";
+export function versionOf(file: string, ...args: string[]): string {
+  return /\d+\.\d+\.\d+\S*/.exec(printed(file, ...args, "--version"))?.[0] ?? "unknown";
 }
 
 /** JSON, or null where a program has printed something else. */

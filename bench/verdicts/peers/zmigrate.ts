@@ -10,11 +10,11 @@ const CLI = resolve("dist/src/cli.js");
 
 /** Ours, as it was built. */
 export function ourselves(): Peer {
-  return Object.freeze({ name: `zmigrate ${versionOf(CLI)}`, alarms: (sql: string) => ask(sql) });
+  return Object.freeze({ name: `zmigrate ${versionOf(process.execPath, CLI)}`, alarms: (sql: string) => ask(sql) });
 }
 
 function ask(file: string): readonly Alarm[] {
   const args = ["lint", "--engine", "postgres", "--server-version", "18", "--format", "json"];
-  const report = readJson<Report>(printed(CLI, ...args, "--migrations", join(file, ".."), file));
+  const report = readJson<Report>(printed(process.execPath, CLI, ...args, "--migrations", join(file, ".."), file));
   return report?.findings.map(({ rule, severity }) => ({ rule, advice: severity === "info" })) ?? UNREADABLE;
 }
