@@ -1,4 +1,5 @@
 import type { Place } from "../files/place.js";
+import type { Catalog } from "../model/catalog.js";
 import type { LintReport } from "../report/lint/report.js";
 import { type FileLint, initialCatalog, type LintOptions, lintFile, replayFile } from "./file.js";
 
@@ -10,12 +11,17 @@ export interface LintInput extends Place {
 /**
  * Judges the files of one history in their order, without a database.
  *
+ * @param before the schema before the first of them, where it is known; else nothing is
  * @example
  * await engine.load();
  * lintMigrations([{ file, text, report: true }], { engine, version: engine.oldestVersion, severities: {} });
  */
-export function lintMigrations(inputs: readonly LintInput[], options: LintOptions): LintReport {
-  let catalog = initialCatalog(options.engine);
+export function lintMigrations(
+  inputs: readonly LintInput[],
+  options: LintOptions,
+  before: Catalog = initialCatalog(options.engine),
+): LintReport {
+  let catalog = before;
   const reported: FileLint[] = [];
   for (const input of inputs) {
     const result = input.report ? lintFile(input, catalog, options) : replayFile(input, catalog, options.engine);
