@@ -16,9 +16,9 @@ export interface TriggerSql {
   readonly drop: readonly string[];
 }
 
-const functionName = (hash: string, event: string) => `"zmigrate".${quote(`sync_${hash}_${event}`)}`;
+export const functionName = (hash: string, event: string) => `"zmigrate".${quote(`sync_${hash}_${event}`)}`;
 /** BEFORE triggers fire in the order of their names: ours last, so that it sees what the application's triggers wrote. */
-const triggerName = (hash: string, event: string) => quote(`zzz_zmigrate_${hash}_${event}`);
+export const triggerName = (hash: string, event: string) => quote(`zzz_zmigrate_${hash}_${event}`);
 
 /**
  * Different, with NULL as a value. Where the type's equality means identical its own operator is the cheapest; for all
@@ -41,7 +41,7 @@ const hasTriggersOfItsOwn = (event: keyof typeof BEFORE_ROW) => `EXISTS (
        AND t.tgtype & ${BEFORE_ROW[event]} = ${BEFORE_ROW[event]} AND t.tgname !~ '^zzz_zmigrate_')`;
 
 /** Quotes of a function's body that it does not hold itself: a column's name may. */
-function dollarQuotes(body: string): string {
+export function dollarQuotes(body: string): string {
   let quotes = "$zmigrate$";
   for (let n = 1; body.includes(quotes); n += 1) quotes = `$zmigrate${n}$`;
   return quotes;
