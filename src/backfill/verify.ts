@@ -1,6 +1,6 @@
 import type { BackfillWork, Step, VerifyWork } from "../model/step.js";
 import { clashOf, verifyFailed } from "./clash.js";
-import { countMismatches, type Verification } from "./compare.js";
+import { type CompareContext, countMismatches, type Verification } from "./compare.js";
 import type { BackfillContext } from "./context.js";
 import { runBackfill } from "./run.js";
 import type { Comparing } from "./teller.js";
@@ -18,10 +18,18 @@ async function finishPass(context: BackfillContext, step: Step, repair: Backfill
   if (begun !== null && begun.state !== "done") await runBackfill(context, step, repair);
 }
 
+/** A comparison of the step, which tells how far it is. */
+function comparing(
+  { database, signal, targetMs, migrationId: migration, emit }: BackfillContext,
+  step: Step,
+): CompareContext {
+  const tell = (progress: Comparing) => emit({ event: "comparing", migration, step: step.id, ...progress });
+  return { database, signal, targetMs, tell };
+}
+
 async function counted(context: BackfillContext, step: Step, work: VerifyWork): Promise<Verification> {
   const { migrationId: migration, emit } = context;
-  const tell = (comparing: Comparing) => emit({ event: "comparing", migration, step: step.id, ...comparing });
-  const found = await countMismatches({ ...context, tell }, work);
+  const found = await countMismatches(comparing(context, step), work);
   const { rows, mismatches } = found;
   emit({ event: "verified", migration, step: step.id, rows, mismatches });
   return found;
@@ -42,7 +50,7 @@ export async function runVerify(context: BackfillContext, step: Step, work: Veri
     const found = await counted(context, step, work);
     const { mismatches, examples } = found;
     if (mismatches <= maxMismatches) return found;
-    const clash = await clashOf(context, work);
+    const clash = await clashOf(comparing(context, step), work);
     if (repair === undefined || pass > PASSES || clash.mismatches > maxMismatches)
       throw verifyFailed(context.database.engine, { migration, step: step.id, work, found, clash });
     emit({ event: "another-pass", migration, step: step.id, pass, of: PASSES, mismatches, examples });

@@ -1,6 +1,7 @@
 import { closeVerified } from "../apply/reopen.js";
 import { clashOf, verifyFailed } from "../backfill/clash.js";
 import { type CompareContext, countMismatches } from "../backfill/compare.js";
+import type { Comparing } from "../backfill/teller.js";
 import { resolveSettings, type SettingsFlags } from "../config/settings.js";
 import { isError, ZmigrateError } from "../errors.js";
 import { knownRecords, refuseDrift } from "../journal/drift.js";
@@ -12,6 +13,7 @@ import type { CommandSpec, ExitCode, Io } from "./command.js";
 import { type Live, withDatabase } from "./database.js";
 import { addSettings } from "./settings.js";
 import { stoppable } from "./stop.js";
+import { viewFor } from "./view.js";
 
 interface VerifyFlags extends SettingsFlags {
   readonly json?: boolean;
@@ -19,7 +21,7 @@ interface VerifyFlags extends SettingsFlags {
 
 export const command: CommandSpec = {
   configure: (c) =>
-    addSettings(c.argument("[id]", "one migration's 14 digits"), [
+    addSettings(c.argument("[id]", "one migration's 14 digits (default: all that are between expand and swap)"), [
       "config",
       "engine",
       "migrations",
@@ -71,13 +73,18 @@ const shown = ({ migration, step, rows, mismatches, examples }: Comparison): Ver
   examples,
 });
 
-/** Each comparison of the migrations, one after the other. */
-async function compare(context: CompareContext, records: readonly MigrationRecord[]): Promise<Comparison[]> {
+/** Each comparison of the migrations, one after the other. How far one is goes to standard error. */
+async function compare(context: CompareContext, records: readonly MigrationRecord[], io: Io): Promise<Comparison[]> {
   const results: Comparison[] = [];
+  const view = viewFor({ ...io, stdout: io.stderr }, false);
   for (const record of records)
-    for (const { id: step, phase, verify: work } of record.plan.steps)
-      if (work !== null && phase !== "contract")
-        results.push({ migration: record.id, step, record, work, ...(await countMismatches(context, work)) });
+    for (const { id: step, phase, verify: work } of record.plan.steps) {
+      if (work === null || phase === "contract") continue;
+      const migration = record.id;
+      const tell = (progress: Comparing) => view.emit({ event: "comparing", migration, step, ...progress });
+      const found = await countMismatches({ ...context, tell }, work).finally(view.end);
+      results.push({ migration, step, record, work, ...found });
+    }
   return results;
 }
 
@@ -104,7 +111,7 @@ export async function runVerify(id: string | null, flags: VerifyFlags, io: Io): 
   return stoppable(io, (signal) =>
     withDatabase<ExitCode>(settings, "verify", async (live) => {
       const context = { database: live.database, signal, targetMs: settings.batchTargetMs };
-      const results = await compare(context, await begunIn(live, id));
+      const results = await compare(context, await begunIn(live, id), io);
       const verified = results.map(shown);
       io.stdout.write(flags.json === true ? `${JSON.stringify({ version: 1, verified })}\n` : text(verified));
       const failed: ZmigrateError[] = [];

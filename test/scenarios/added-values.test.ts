@@ -3,6 +3,7 @@ import { describeServer, describeServers, query } from "../servers/index.js";
 import { bareScene, numbers } from "./support/bare.js";
 import type { Project } from "./support/cli.js";
 import { works } from "./support/scene.js";
+import { slowDown } from "./support/slow-plan.js";
 import { suite } from "./support/suite.js";
 
 const ID = "20260101000000";
@@ -133,25 +134,11 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
 
   it("tells how far its comparison is", async () => {
     const { url, project: p } = await scene("int", "c", 8_000);
-    const slow =
-      server.name === "postgres"
-        ? "CASE WHEN id % 50 = 0 THEN pg_sleep(0.015) IS NULL ELSE FALSE END"
-        : "IF(id % 50 = 0, SLEEP(0.015) = 1, FALSE)";
-    await slowDown(url, slow);
+    await slowDown(url, 1.5);
     const { stdout } = await works(p.run("rollback", ID, "--json"));
     const told = stdout.split("\n").flatMap((line) => (line.includes('"comparing"') ? [JSON.parse(line)] : []));
     expect(told[0]).toMatchObject({ migration: ID, step: "rollback", rowsDone: 5_000 });
   }, 60_000);
-
-  /** Puts a condition that takes its time into the plan that was recorded. */
-  async function slowDown(url: string, written: string): Promise<void> {
-    const table = server.name === "postgres" ? "zmigrate.migrations" : "zmigrate_migrations";
-    const [row] = await query(url, `SELECT plan FROM ${table}`);
-    const plan = JSON.parse(String(row?.plan));
-    for (const step of plan.steps) if (step.adds !== undefined) step.adds.written = written;
-    const client = await s.session(url);
-    await client.query(`UPDATE ${table} SET plan = ?`, [JSON.stringify(plan)]);
-  }
 });
 
 describeServers(["mysql", "mariadb"], (server) => {

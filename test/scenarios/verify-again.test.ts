@@ -1,11 +1,12 @@
 import { expect, it } from "vitest";
-import { describeServers, query } from "../servers/index.js";
+import { describeServer, describeServers, query } from "../servers/index.js";
 import type { Project } from "./support/cli.js";
 import { waysOut } from "./support/past-triggers.js";
 import { SMALL_BATCHES, works } from "./support/scene.js";
 import { schemaOf } from "./support/schema.js";
+import { slowDown } from "./support/slow-plan.js";
 import { suite } from "./support/suite.js";
-import { userClient, type Written, wrongRows } from "./support/users.js";
+import { RENAME, userClient, type Written, wrongRows } from "./support/users.js";
 
 const ROWS = 2_000;
 
@@ -116,6 +117,19 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect(failed.stderr).toMatch(/The gate "verified" could not be closed: .*denied/);
     expect(failed.stderr).toMatch(/1 rows differ .*7\./);
   }, 120_000);
+});
+
+describeServer("postgres", (server) => {
+  const { scene } = suite();
+
+  it("tells on standard error how far a long comparison is", async () => {
+    const { db, project: p } = await scene(server, 5_100, RENAME);
+    await works(p.run("apply", "--release", "r1"));
+    await slowDown(db.url, 6);
+    const { stdout, stderr } = await works(p.run("verify"));
+    expect(stderr).toMatch(/98 % {2}5,000 of 5,1\d\d rows compared/);
+    expect(stdout).toBe("20260101000000 1-verify: 5,100 rows compared, 0 differ\n");
+  }, 60_000);
 });
 
 /** The gate as `status` tells it. */
