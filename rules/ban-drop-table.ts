@@ -13,7 +13,7 @@ export const rule: Rule = {
     const others = effect.locks.filter((lock) => lock.relation.name !== operation.relation?.name);
     const locked = others.map((lock) => engine.quoteRelation(lock.relation)).join(", ");
     return {
-      message: `Running code that names ${table} fails, and its rows are gone.${drop.cascade ? " CASCADE also drops what depends on it." : ""}${locked === "" ? "" : ` Meanwhile nobody can read or write ${locked}.`}`,
+      message: `Running code that names ${table} fails, and its rows are gone.${locked === "" ? "" : ` Meanwhile nobody can read or write ${locked}.`}`,
       help: `Stop using it, rename it, wait until nothing has asked for it, and drop it in a file of its own under \`-- zmigrate:phase contract\`. Drop its foreign keys one by one before.`,
     };
   },

@@ -5,6 +5,7 @@ import type { Fix, Severity } from "../src/model/finding.js";
 import type { RelationName } from "../src/model/name.js";
 import type { Operation } from "../src/model/operation.js";
 import type { PhaseName } from "../src/model/phase.js";
+import type { Span } from "../src/model/span.js";
 
 /** A lock that an earlier statement of the same transaction took, which is held until its end. */
 export interface HeldLock extends Lock {
@@ -43,6 +44,21 @@ export interface RuleContext {
   readonly enumValues: readonly string[];
   /** Columns that earlier statements of the file forbid NULL in by a CHECK, without a look at the rows (PostgreSQL). */
   readonly notNullChecks: readonly ColumnName[];
+  /** Names of the indexes that earlier statements of the file have dropped. */
+  readonly droppedIndexes: readonly string[];
+  /** Columns that the file has added so far: old code does not know them. */
+  readonly addedColumns: readonly ColumnName[];
+  /** Tables that the same deploy changes for new code, before this statement. */
+  readonly expanded: readonly ExpandedTable[];
+}
+
+/** A table that a deploy changes for new code. */
+export interface ExpandedTable {
+  readonly relation: RelationName;
+  /** The file that does it. */
+  readonly file: string;
+  /** The tool that runs that file as a whole, phases or not; null where phases are obeyed. */
+  readonly tool: string | null;
 }
 
 /** A column of a table. */
@@ -59,6 +75,8 @@ export interface Verdict {
   readonly help: string;
   /** A change that certainly means the same without the hazard; `lint --fix` does it. */
   readonly fix?: Fix;
+  /** The place in the file, where it is a part of the operation; else the whole operation is marked. */
+  readonly span?: Span;
 }
 
 /** A file that a rule is tested on and explained with. */

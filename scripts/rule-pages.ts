@@ -1,19 +1,13 @@
 import { RULES } from "../rules/index.js";
 import type { Example, Rule } from "../rules/rule.js";
-import { engineFor } from "../src/config/engine.js";
-import { parseVersion } from "../src/config/version.js";
 import type { EngineName } from "../src/engines/engine.js";
-import { lintMigrations } from "../src/lint/index.js";
+import { tryExample } from "../src/lint/examples.js";
 import type { Finding } from "../src/model/finding.js";
+import { hazardPage } from "./hazard-page.js";
 
 /** What one engine says of an example by this rule; null when it says nothing. */
 async function said(rule: Rule, example: Example, name: EngineName): Promise<Finding | null> {
-  const engine = await engineFor(name);
-  await engine.load();
-  const version = example.version === undefined ? engine.oldestVersion : parseVersion(example.version);
-  const inputs = [{ file: "example.sql", text: example.sql, report: true }];
-  const options = { engine, version: version ?? engine.oldestVersion, severities: { [rule.id]: rule.severity } };
-  return lintMigrations(inputs, options).findings.find((finding) => finding.rule === rule.id) ?? null;
+  return (await tryExample(rule, example, name)).find((finding) => finding.rule === rule.id) ?? null;
 }
 
 const fenced = (sql: string): string => `\`\`\`sql\n${sql}\n\`\`\`\n`;
@@ -54,13 +48,28 @@ export async function rulePage(rule: Rule): Promise<string> {
 
 /** The list of all rules. */
 export function ruleList(): string {
-  const rows = RULES.map((r) => `| [${r.id}](${r.id}.md) | ${r.severity} | ${r.engines.join(", ")} | ${r.protects} |`);
-  return `# Rules\n\n| rule | severity | engines | what it protects from |\n|---|---|---|---|\n${rows.join("\n")}\n`;
+  const rows = (off: boolean) =>
+    RULES.filter((r) => (r.defaultOff === true) === off)
+      .map((r) => `| [${r.id}](${r.id}.md) | ${r.severity} | ${r.engines.join(", ")} | ${r.protects} |`)
+      .join("\n");
+  const table = (off: boolean) =>
+    `| rule | severity | engines | what it protects from |\n|---|---|---|---|\n${rows(off)}\n`;
+  return [
+    "# Rules\n",
+    "[Which hazard is caught by which rule](hazards.md) · [Rules of your own](../custom-rules.md)\n",
+    table(false),
+    "## Style\n",
+    "These are off until the configuration names them (`lint.rules`), or all of them (`lint.style`).\n",
+    table(true),
+  ].join("\n");
 }
 
 /** Every file of `docs/rules`, by name. */
 export async function rulePages(): Promise<ReadonlyMap<string, string>> {
-  const pages = new Map([["README.md", ruleList()]]);
+  const pages = new Map([
+    ["README.md", ruleList()],
+    ["hazards.md", await hazardPage()],
+  ]);
   for (const rule of RULES) pages.set(`${rule.id}.md`, await rulePage(rule));
   return pages;
 }

@@ -10,6 +10,8 @@
  *
  * @module
  */
+export type { Example, ExpandedTable, HeldLock, Rule, RuleContext, Verdict } from "../rules/rule.js";
+export { detailOf } from "../rules/understood.js";
 export { type ApplyResult, apply } from "./apply/apply.js";
 export type { ApplyOptions } from "./apply/options.js";
 export { rollback } from "./apply/rollback.js";
@@ -21,6 +23,7 @@ export { resolveSettings, type Settings, type SettingsFlags } from "./config/set
 export type { Database, Engine, EngineName, Session, Version } from "./engines/engine.js";
 export { type ErrorCode, isError, ZmigrateError } from "./errors.js";
 export { loadMigrations, parseMigration } from "./history/load.js";
+export { checkRule } from "./lint/examples.js";
 export type { Emit, RunEvent } from "./model/event.js";
 export type { Finding } from "./model/finding.js";
 export type { GateResult } from "./model/gate.js";

@@ -83,3 +83,7 @@ export function defineConfig(config: Config): Config {
 export function defineRule(rule: Rule): Rule {
   return Object.freeze(rule);
 }
+
+// A configuration in TypeScript imports "zmigrate" from this module: what rules need stands here too.
+export type { Rule, RuleContext, Verdict } from "../../rules/rule.js";
+export { detailOf } from "../../rules/understood.js";

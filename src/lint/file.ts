@@ -1,16 +1,25 @@
 import { RULES } from "../../rules/index.js";
-import type { Rule } from "../../rules/rule.js";
+import type { ExpandedTable, Rule } from "../../rules/rule.js";
 import type { Engine, Version } from "../engines/engine.js";
 import type { Place } from "../files/place.js";
 import { phaseOf } from "../files/scope.js";
 import { afterSession, applyOperation, emptyCatalog } from "../history/replay.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Finding, Severity } from "../model/finding.js";
+import type { RelationName } from "../model/name.js";
+import type { PhaseName } from "../model/phase.js";
 import type { Span } from "../model/span.js";
 import type { Statement } from "../model/statement.js";
 import { type Broken, checkOperation } from "./check.js";
 import { findingAt, inputFinding } from "./finding.js";
-import { endsTransaction, isFresh, noted, type SessionState, seenByOthers, sessionStart } from "./session-state.js";
+import {
+  endsTransaction,
+  isFresh,
+  type SessionState,
+  seenByOthers,
+  sessionStart,
+  noted as stateBehind,
+} from "./session-state.js";
 import { readSource, type Source } from "./source.js";
 import { type Found, suppress } from "./suppress.js";
 import { unusedDirectives } from "./unused.js";
@@ -26,6 +35,8 @@ export interface LintOptions {
   readonly severities: Readonly<Record<string, Severity | "off">>;
   /** Without it: all of `rules/`. */
   readonly rules?: readonly Rule[];
+  /** The files that are judged come with one deploy. Absent: they may be a whole history. */
+  readonly oneDeploy?: boolean;
 }
 
 /** What one file gave, and the schema after it. */
@@ -35,6 +46,8 @@ export interface FileLint {
   /** Something could not be read: a syntax error, or a directive. */
   readonly unreadable: boolean;
   readonly catalog: Catalog;
+  /** Tables that it changes for new code. */
+  readonly expanded: readonly ExpandedTable[];
 }
 
 /** The schema before the first file: nothing is known. */
@@ -46,8 +59,14 @@ export function initialCatalog(engine: Engine): Catalog {
  * Judges one file, whose schema before it is known from the files before it.
  *
  * @param place its name, for findings, and its LF text
+ * @param earlier what earlier files of the same deploy expand
  */
-export function lintFile(place: Place, catalog: Catalog, options: LintOptions): FileLint {
+export function lintFile(
+  place: Place,
+  catalog: Catalog,
+  options: LintOptions,
+  earlier: readonly ExpandedTable[] = [],
+): FileLint {
   const source = readSource(place, options.engine);
   // Walked once a statement: thousands of ignores must not be.
   const phases = { ...source, directives: source.directives.filter(({ kind }) => kind === "phase") };
@@ -59,8 +78,12 @@ export function lintFile(place: Place, catalog: Catalog, options: LintOptions): 
   const rules = all.filter((rule) => !isIdle(rule, severities));
   const lastEnd = lastTransactionEnd(source.statements);
   let now = catalog;
+  const own: ExpandedTable[] = [];
   for (const statement of source.statements) {
-    const judged = lintStatement(phases, statement, now, state, { ...options, rules, lastEnd });
+    // What zmigrate runs has phases that keep to their deploys; another tool runs the whole file at once.
+    const expanded = place.runner === undefined ? earlier : [...earlier, ...own];
+    const judged = lintStatement(phases, statement, now, state, { ...options, rules, lastEnd, expanded });
+    noteExpanded(own, place, statement, phaseOf(phases, statement));
     found.push(...judged.findings);
     failed.push(...judged.failed);
     now = judged.catalog;
@@ -74,8 +97,22 @@ export function lintFile(place: Place, catalog: Catalog, options: LintOptions): 
     statements: source.statements.length,
     unreadable: input.length > 0,
     catalog: hasSyntaxProblem(source) ? initialCatalog(options.engine) : afterSession(now),
+    expanded: own,
   };
 }
+
+/** Each table once: a file may have thousands of statements. */
+function noteExpanded(tables: ExpandedTable[], place: Place, statement: Statement, phase: PhaseName | null): void {
+  if (phase === "contract") return;
+  const { file, runner } = place;
+  for (const { kind, relation } of statement.operations) {
+    const changes = kind === "add-column" || kind === "create-index" || kind === "other";
+    if (!changes || relation === null || tables.some((table) => isSame(table.relation, relation))) continue;
+    tables.push({ relation, file, tool: runner?.tool ?? null });
+  }
+}
+
+const isSame = (a: RelationName, b: RelationName): boolean => a.name === b.name && a.schema === b.schema;
 
 /** What a file that could not be read did to the schema is not known, so that nothing is. */
 const hasSyntaxProblem = (source: Source): boolean =>
@@ -104,6 +141,7 @@ function runsInTransaction({ runner }: Place, statements: number, engine: Engine
 interface Asked extends LintOptions {
   readonly rules: readonly Rule[];
   readonly lastEnd: number;
+  readonly expanded: readonly ExpandedTable[];
 }
 
 interface Judged {
@@ -119,7 +157,7 @@ function lintStatement(
   statement: Statement,
   before: Catalog,
   start: SessionState,
-  { engine, version, newestVersion, rules, lastEnd }: Asked,
+  { engine, version, newestVersion, rules, lastEnd, expanded }: Asked,
 ): Judged {
   const phase = phaseOf(source, statement);
   const siblings = statement.operations;
@@ -142,18 +180,19 @@ function lintStatement(
     );
     const { inTransaction } = state;
     // What this statement itself has locked is no reason to split it.
-    const { held, enumValues, notNullChecks } = start;
-    const session = { phase, inTransaction, settings, held, enumValues, notNullChecks, written, lastTransaction };
+    const { held, enumValues, notNullChecks, droppedIndexes, addedColumns } = start;
+    const noted = { held, enumValues, notNullChecks, droppedIndexes, addedColumns, expanded };
+    const session = { phase, inTransaction, settings, written, lastTransaction, ...noted };
     // A rule of somebody's own must not change what the next one reads.
     const context = Object.freeze({ operation, effect, engine, ...versions, catalog, siblings, ...session });
     const checked = checkOperation(context, rules, isFresh(state, operation.relation, defaultSchema));
     for (const { rule, verdict } of checked.said) {
       const said = { rule: rule.id, severity: rule.severity, operation: operation.kind, ...verdict };
-      findings.push({ statement, finding: findingAt(source, operation.span, said) });
+      findings.push({ statement, finding: findingAt(source, verdict.span ?? operation.span, said) });
     }
     failed.push(...checked.broken.map((broken) => brokenFinding(source, operation.span, broken)));
     catalog = applyOperation(catalog, operation);
-    state = noted(state, operation, effect, defaultSchema, catalog.defaultSchema);
+    state = stateBehind(state, operation, effect, defaultSchema, catalog.defaultSchema);
   }
   return { findings, failed, catalog, state };
 }
@@ -187,6 +226,7 @@ export function replayFile(place: Place, catalog: Catalog, engine: Engine): File
   return {
     findings: [],
     statements: 0,
+    expanded: [],
     unreadable,
     catalog: unreadable ? initialCatalog(engine) : afterSession(after),
   };

@@ -1,3 +1,4 @@
+import type { ExpandedTable } from "../../rules/rule.js";
 import type { Place } from "../files/place.js";
 import type { Catalog } from "../model/catalog.js";
 import type { LintReport } from "../report/lint/report.js";
@@ -23,9 +24,13 @@ export function lintMigrations(
 ): LintReport {
   let catalog = before;
   const reported: FileLint[] = [];
+  const expanded: ExpandedTable[] = [];
   for (const input of inputs) {
-    const result = input.report ? lintFile(input, catalog, options) : replayFile(input, catalog, options.engine);
+    const result = input.report
+      ? lintFile(input, catalog, options, expanded)
+      : replayFile(input, catalog, options.engine);
     catalog = result.catalog;
+    if (options.oneDeploy === true) expanded.push(...result.expanded);
     if (input.report) reported.push(result);
   }
   const texts = new Map(inputs.filter(({ report }) => report).map(({ file, text }) => [file, text]));

@@ -3,7 +3,7 @@ import type { AlterObject } from "../model/detail/object.js";
 import type { Setting, Transaction } from "../model/detail/session.js";
 import type { Effect } from "../model/effect.js";
 import type { RelationName } from "../model/name.js";
-import type { Operation, OtherOperation } from "../model/operation.js";
+import type { AddColumn, Operation, OtherOperation } from "../model/operation.js";
 
 /** What ROLLBACK goes back to. Null is the beginning of the transaction. */
 interface Mark {
@@ -28,6 +28,9 @@ export interface SessionState {
   readonly enumValues: readonly string[];
   /** Columns that the file has put a CHECK (... IS NOT NULL) NOT VALID on. */
   readonly notNullChecks: readonly ColumnName[];
+  /** Names of indexes that the file has dropped. */
+  readonly droppedIndexes: readonly string[];
+  readonly addedColumns: readonly ColumnName[];
 }
 
 /** The state at the beginning of a file. @param inTransaction the tool that runs it has begun one */
@@ -40,6 +43,8 @@ export function sessionStart(inTransaction: boolean): SessionState {
     marks: [],
     enumValues: [],
     notNullChecks: [],
+    droppedIndexes: [],
+    addedColumns: [],
   };
   return inTransaction ? begun({ ...start, inTransaction: false }) : { ...start, inTransaction };
 }
@@ -110,8 +115,10 @@ const ACTIONS: Readonly<Record<string, Transaction["action"]>> = {
 };
 
 function sessionAfter(state: SessionState, operation: Operation): SessionState {
+  if (operation.kind === "add-column") return withColumn(state, operation);
   if (operation.kind !== "other") return state;
   const { detail, what } = operation;
+  if (detail?.kind === "drop-index") return { ...state, droppedIndexes: [...state.droppedIndexes, detail.index.name] };
   if (detail?.kind === "alter-object") return withEnumValue(state, detail);
   if (detail?.kind === "add-constraint") return withNotNullCheck(state, operation);
   if (detail?.kind === "set-variables") return detail.settings.reduce(withSetting, state);
@@ -127,6 +134,11 @@ function sessionAfter(state: SessionState, operation: Operation): SessionState {
     readOnly: null,
   });
 }
+
+const withColumn = (state: SessionState, { relation, column }: AddColumn): SessionState => ({
+  ...state,
+  addedColumns: [...state.addedColumns, { relation, column: column.name }],
+});
 
 /** A value may be used at once where no transaction is open. */
 function withEnumValue(state: SessionState, { object, changes, values = [] }: AlterObject): SessionState {

@@ -4,6 +4,7 @@ import type { Execution } from "./execution.js";
 import type { RelationName } from "./name.js";
 import type { OperationDetail } from "./operation-detail.js";
 import type { Span } from "./span.js";
+import type { SyntaxProblem } from "./statement.js";
 
 /** A column as a statement defines it. Texts are as written, without comments. */
 export interface ColumnDefinition {
@@ -161,6 +162,8 @@ export interface OtherOperation extends OperationBase {
   readonly harmless: boolean;
   /** What it changes, where the whole statement was understood. The planner refuses it all the same. */
   readonly detail?: OperationDetail;
+  /** Why there is no detail, and where that is seen; absent where it is not known, or there is one. */
+  readonly misread?: SyntaxProblem;
 }
 
 /** One schema or data change found in a statement: a statement holds one or several. */

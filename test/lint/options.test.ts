@@ -36,7 +36,7 @@ test("rules of style are off, follow lint.style, and a rule's own line is nearer
     lintOptions(await settingsWith(lint), postgresEngine).severities;
   expect((await severities({}))["prefer-text-field"]).toBe("off");
   const both = await severities({ style: "warning", rules: { "prefer-text-field": "error" } });
-  expect([both["prefer-text-field"], both["identifier-length"]]).toEqual(["error", "warning"]);
+  expect([both["prefer-text-field"], both["identifier-too-long"]]).toEqual(["error", "warning"]);
   expect(both["ban-drop-column"]).toBeUndefined();
 });
 

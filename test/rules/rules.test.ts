@@ -2,32 +2,30 @@ import { readdirSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { RULES } from "../../rules/index.js";
 import type { Example, Rule } from "../../rules/rule.js";
-import { engineFor } from "../../src/config/engine.js";
-import { parseVersion } from "../../src/config/version.js";
 import type { EngineName } from "../../src/engines/engine.js";
-import { lintMigrations } from "../../src/lint/index.js";
+import { tryExample } from "../../src/lint/examples.js";
 
-async function rulesFound(example: Example, name: EngineName, rule: Rule): Promise<readonly string[]> {
-  const engine = await engineFor(name);
-  await engine.load();
-  const version = example.version === undefined ? engine.oldestVersion : parseVersion(example.version);
-  const inputs = [{ file: "example.sql", text: example.sql, report: true }];
-  const severities = rule.defaultOff === true ? { [rule.id]: rule.severity } : {};
-  return lintMigrations(inputs, { engine, version: version ?? engine.oldestVersion, severities }).findings.map(
-    (finding) => finding.rule,
-  );
-}
+const rulesFound = async (example: Example, name: EngineName, rule: Rule): Promise<readonly string[]> =>
+  (await tryExample(rule, example, name)).map((finding) => finding.rule);
 
 const cases = (rule: Rule, examples: readonly Example[]) =>
   examples.flatMap((example) =>
     (example.engines ?? rule.engines).map((engine) => ({ engine, example, sql: example.sql })),
   );
 
+const NO_RULES = [
+  "index.ts",
+  "rule.ts",
+  "locks.ts",
+  "understood.ts",
+  "breakage.ts",
+  "statement-fix.ts",
+  "written-columns.ts",
+];
+
 test("the list holds every file of the folder, in order, each under its own name", () => {
-  const files = readdirSync(new URL("../../rules", import.meta.url)).filter(
-    (name) => !["index.ts", "rule.ts", "locks.ts", "understood.ts", "breakage.ts", "statement-fix.ts"].includes(name),
-  );
-  expect(RULES.map((rule) => `${rule.id}.ts`)).toEqual(files.toSorted());
+  const files = readdirSync(new URL("../../rules", import.meta.url)).filter((name) => !NO_RULES.includes(name));
+  expect(RULES.map((rule) => rule.id)).toEqual(files.map((name) => name.replace(/\.ts$/, "")).toSorted());
 });
 
 describe.each(RULES)("$id", (rule) => {
@@ -40,6 +38,7 @@ describe.each(RULES)("$id", (rule) => {
     expect(found).not.toContain(rule.id);
     expect(found).not.toContain("syntax-error");
     expect(found).not.toContain("bad-directive");
+    expect(found).not.toContain("rule-failed");
   });
 
   test("has examples of both kinds and speaks in sentences", () => {
@@ -48,4 +47,10 @@ describe.each(RULES)("$id", (rule) => {
     expect(rule.protects).toMatch(/^[A-Z].*\.$/);
     expect(rule.id).toMatch(/^[a-z]+(-[a-z]+)*$/);
   });
+});
+
+test("what is off by itself, or only advice, keeps no fallback rule from speaking", () => {
+  const loud = RULES.filter((rule) => rule.defaultOff === true && rule.aside !== true);
+  expect(loud.map(({ id }) => id)).toEqual([]);
+  expect(RULES.filter((rule) => rule.defaultOff === true && rule.severity !== "info").map(({ id }) => id)).toEqual([]);
 });

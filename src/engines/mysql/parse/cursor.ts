@@ -1,6 +1,7 @@
 import type { Execution } from "../../../model/execution.js";
 import type { RelationName } from "../../../model/name.js";
 import type { Span } from "../../../model/span.js";
+import type { SyntaxProblem } from "../../../model/statement.js";
 import type { MysqlDialect } from "./dialect.js";
 import type { Token } from "./token.js";
 
@@ -26,6 +27,8 @@ export interface Cursor {
   readonly ctes: Set<string>;
   /** How the statement asks to be carried out. */
   readonly execution: ExecutionDraft;
+  /** Why the rest of the statement was not understood, where a reader gave up on it; null where none did. */
+  misread: SyntaxProblem | null;
   /** Stands for everything behind the last token. */
   readonly end: Token;
 }
@@ -54,6 +57,7 @@ export function newCursor(text: string, dialect: MysqlDialect, tokens: readonly 
     calls: [],
     ctes: new Set(),
     execution: newExecution(),
+    misread: null,
     end,
   };
 }

@@ -1,5 +1,6 @@
+import type { Operation } from "../../../model/operation.js";
 import type { ParsedSql, Statement, SyntaxProblem } from "../../../model/statement.js";
-import { expectEnd, newCursor, Unreadable } from "./cursor.js";
+import { type Cursor, expectEnd, newCursor, Unreadable } from "./cursor.js";
 import type { MysqlDialect } from "./dialect.js";
 import { withExecution } from "./execution.js";
 import { tokenize } from "./lexer.js";
@@ -34,11 +35,17 @@ function readGroup(text: string, dialect: MysqlDialect, group: Group, problems: 
     const cursor = newCursor(text, dialect, tokens);
     const read = readStatement(cursor, span);
     expectEnd(cursor);
-    const operations = Object.freeze(withExecution(read, cursor.execution));
+    const operations = Object.freeze(withExecution(read, cursor.execution).map((each) => withMisread(each, cursor)));
     return [Object.freeze({ span, sql: text.slice(span.start, span.end), operations })];
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     problems.push({ message: error.message, span: error.span });
     return [];
   }
+}
+
+/** Where a statement that is only known by its first words stopped being understood. */
+function withMisread(operation: Operation, { misread }: Cursor): Operation {
+  if (misread === null || operation.kind !== "other" || operation.detail !== undefined) return operation;
+  return Object.freeze({ ...operation, misread });
 }

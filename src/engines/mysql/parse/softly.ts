@@ -13,6 +13,7 @@ export function softly<T>(cursor: Cursor, read: (cursor: Cursor) => T): T | null
   } catch (error) {
     // What ends too early is no SQL, however little of it is understood.
     if (!(error instanceof Unreadable) || error.span.start === cursor.end.span.start) throw error;
+    cursor.misread = Object.freeze({ message: error.message, span: error.span });
     cursor.depth = depth;
     cursor.index = cursor.tokens.length;
     return null;

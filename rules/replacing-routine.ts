@@ -1,0 +1,34 @@
+import { ALL_ENGINES, type Rule } from "./rule.js";
+import { detailOf } from "./understood.js";
+
+const USED: ReadonlySet<string> = new Set([
+  "function",
+  "procedure",
+  "view",
+  "aggregate",
+  "package",
+  "package-body",
+  "trigger",
+]);
+
+export const rule: Rule = {
+  id: "replacing-routine",
+  engines: ALL_ENGINES,
+  severity: "info",
+  aside: true,
+  protects: "OR REPLACE takes effect for all code at once: running code gets the new body before its own deploy.",
+  check({ operation, phase }) {
+    const created = detailOf(operation, "create-object");
+    if (created === null || !created.orReplace || !USED.has(created.object) || phase === "contract") return null;
+    const what = created.object.replace("-", " ");
+    return {
+      message: `If a ${what} of this name is there, running code gets the new one from this moment on.`,
+      help: "Let the new one do for old code what the old one did, or give it another name and drop the old one in a later release.",
+    };
+  },
+  bad: [
+    { sql: "CREATE OR REPLACE VIEW active_users AS SELECT 1;" },
+    { sql: "CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 2';", engines: ["postgres"] },
+  ],
+  good: [{ sql: "CREATE VIEW active_users AS SELECT 1;" }],
+};

@@ -1,0 +1,246 @@
+import type { EngineName } from "../src/engines/engine.js";
+
+/** A hazard, and a file that has it. */
+export interface Hazard {
+  readonly name: string;
+  readonly sql: string;
+  readonly version?: string;
+}
+
+const POSTGRES: readonly (readonly [name: string, sql: string, version?: string])[] = [
+  ["a volatile default", "ALTER TABLE t ADD COLUMN u uuid DEFAULT gen_random_uuid();"],
+  ["NOT NULL without a default", "ALTER TABLE t ADD COLUMN n int NOT NULL;"],
+  ["a serial column", "ALTER TABLE t ADD COLUMN n bigserial;"],
+  ["an identity column on an existing table", "ALTER TABLE t ADD COLUMN n bigint GENERATED ALWAYS AS IDENTITY;"],
+  ["a stored generated column", "ALTER TABLE t ADD COLUMN g int GENERATED ALWAYS AS (a + 1) STORED;"],
+  [
+    "a column of a constrained domain",
+    "CREATE DOMAIN dpos AS int CHECK (VALUE > 0);\nALTER TABLE t ADD COLUMN n dpos;",
+  ],
+  ["a CHECK at the column", "ALTER TABLE t ADD COLUMN n int CHECK (n > 0);"],
+  ["UNIQUE at the column", "ALTER TABLE t ADD COLUMN n bigint UNIQUE;"],
+  ["REFERENCES with a default", "ALTER TABLE t ADD COLUMN p bigint DEFAULT 1 REFERENCES p (id);"],
+  ["a column of type json", "ALTER TABLE t ADD COLUMN j json;"],
+  [
+    "IF NOT EXISTS beside a column of another type",
+    "CREATE TABLE t (n int);\nALTER TABLE t ADD COLUMN IF NOT EXISTS n bigint;",
+  ],
+  ["a change of type that rewrites", "ALTER TABLE t ALTER COLUMN a TYPE bigint;"],
+  [
+    "a change of type under a view",
+    "CREATE TABLE IF NOT EXISTS t (c varchar(9));\nCREATE VIEW v AS SELECT c FROM t;\nALTER TABLE t ALTER COLUMN c TYPE text;",
+  ],
+  ["timestamp to timestamptz", "ALTER TABLE t ALTER COLUMN d TYPE timestamptz;"],
+  ["another collation", 'ALTER TABLE t ALTER COLUMN c TYPE text COLLATE "C";'],
+  ["SET EXPRESSION", "ALTER TABLE t ALTER COLUMN g SET EXPRESSION AS (a + 2);", "17"],
+  ["SET NOT NULL", "ALTER TABLE t ALTER COLUMN a SET NOT NULL;"],
+  ["SET NOT NULL beside DROP CONSTRAINT", "ALTER TABLE t ALTER COLUMN a SET NOT NULL, DROP CONSTRAINT nn;"],
+  [
+    "a NOT NULL check before the backfill",
+    "ALTER TABLE t ADD CONSTRAINT nn CHECK (a IS NOT NULL) NOT VALID;\nUPDATE t SET a = 0 WHERE a IS NULL AND id < 10;",
+  ],
+  ["ADD CHECK", "ALTER TABLE t ADD CONSTRAINT ck CHECK (a > 0);"],
+  ["ADD FOREIGN KEY", "ALTER TABLE t ADD CONSTRAINT fk FOREIGN KEY (p) REFERENCES p (id);"],
+  [
+    "a foreign key NOT VALID on a partitioned table",
+    "CREATE TABLE IF NOT EXISTS t (k int) PARTITION BY RANGE (k);\nALTER TABLE t ADD CONSTRAINT fk FOREIGN KEY (k) REFERENCES p (id) NOT VALID;",
+  ],
+  [
+    "NOT VALID and VALIDATE in one transaction",
+    "BEGIN;\nALTER TABLE t ADD CONSTRAINT ck CHECK (a > 0) NOT VALID;\nALTER TABLE t VALIDATE CONSTRAINT ck;\nCOMMIT;",
+  ],
+  [
+    "a CHECK that old code violates, under expand",
+    "-- zmigrate:phase expand\nALTER TABLE t ADD CONSTRAINT ck CHECK (a > 0) NOT VALID;",
+  ],
+  ["ADD UNIQUE", "ALTER TABLE t ADD CONSTRAINT u UNIQUE (a);"],
+  ["ADD PRIMARY KEY", "ALTER TABLE t ADD PRIMARY KEY (id);"],
+  ["PRIMARY KEY USING INDEX over a nullable column", "ALTER TABLE t ADD PRIMARY KEY USING INDEX ui;"],
+  ["EXCLUDE", "ALTER TABLE t ADD CONSTRAINT e EXCLUDE USING gist (r WITH &&);"],
+  ["DROP NOT NULL", "ALTER TABLE t ALTER COLUMN a DROP NOT NULL;"],
+  ["DROP CONSTRAINT of a foreign key", "ALTER TABLE t DROP CONSTRAINT t_p_fkey;"],
+  ["DROP CONSTRAINT of a key", "ALTER TABLE t DROP CONSTRAINT t_pkey;"],
+  ["DROP DEFAULT", "ALTER TABLE t ALTER COLUMN a DROP DEFAULT;"],
+  ["NOT ENFORCED", "ALTER TABLE t ADD CONSTRAINT ck CHECK (a > 0) NOT ENFORCED;"],
+  ["a CHECK over a changing value", "ALTER TABLE t ADD CONSTRAINT c CHECK (d < now()) NOT VALID;"],
+  [
+    "a foreign key without an index",
+    "CREATE TABLE IF NOT EXISTS t (p bigint);\nALTER TABLE t ADD CONSTRAINT fk FOREIGN KEY (p) REFERENCES p (id) NOT VALID;",
+  ],
+  ["a foreign key of another type", "CREATE TABLE p (id bigint PRIMARY KEY);\nCREATE TABLE t (p int REFERENCES p);"],
+  [
+    "several tables locked in one transaction",
+    "BEGIN;\nALTER TABLE t ADD COLUMN a int;\nALTER TABLE u ADD COLUMN a int;\nCOMMIT;",
+  ],
+  ["a constraint without a name", "ALTER TABLE t ADD CHECK (a > 0) NOT VALID;"],
+  ["CREATE INDEX", "CREATE INDEX i ON t (a);"],
+  ["DROP INDEX", "DROP INDEX i;"],
+  ["CONCURRENTLY in a transaction", "BEGIN;\nCREATE INDEX CONCURRENTLY i ON t (a);\nCOMMIT;"],
+  ["IF NOT EXISTS beside an invalid index", "CREATE INDEX CONCURRENTLY IF NOT EXISTS i ON t (a);"],
+  ["CONCURRENTLY under statement_timeout", "SET statement_timeout = '5s';\nCREATE INDEX CONCURRENTLY i ON t (a);"],
+  ["PostgreSQL 14.0 to 14.3", "CREATE INDEX CONCURRENTLY i ON t (a);", "14.2"],
+  ["REINDEX", "REINDEX TABLE t;"],
+  [
+    "CONCURRENTLY on a partitioned table",
+    "CREATE TABLE IF NOT EXISTS t (k int) PARTITION BY RANGE (k);\nCREATE INDEX CONCURRENTLY i ON t (k);",
+  ],
+  ["an index that is dropped and built again", "DROP INDEX CONCURRENTLY i;\nCREATE INDEX CONCURRENTLY i ON t (b);"],
+  [
+    "an index that ON CONFLICT needs",
+    "CREATE TABLE IF NOT EXISTS t (b int);\nCREATE UNIQUE INDEX u ON t (b);\nDROP INDEX CONCURRENTLY u;",
+  ],
+  ["a unique index on live data", "CREATE UNIQUE INDEX CONCURRENTLY i ON t (a);"],
+  ["DROP COLUMN", "ALTER TABLE t DROP COLUMN c;"],
+  ["DROP TABLE", "DROP TABLE t;"],
+  ["DROP SCHEMA, DROP DATABASE", "DROP SCHEMA app;"],
+  ["DROP OWNED", "DROP OWNED BY u;"],
+  ["TRUNCATE", "TRUNCATE t;"],
+  ["TRUNCATE ... CASCADE", "TRUNCATE t CASCADE;"],
+  ["a renamed column", "ALTER TABLE t RENAME COLUMN a TO b;"],
+  ["a renamed table", "ALTER TABLE t RENAME TO u;"],
+  ["a renamed schema", "ALTER SCHEMA a RENAME TO b;"],
+  ["SET SCHEMA", "ALTER TABLE t SET SCHEMA s;"],
+  ["a renamed enum value", "ALTER TYPE e RENAME VALUE 'a' TO 'z';"],
+  ["a dropped view, function or type", "DROP VIEW v;"],
+  ["a replaced function or view", "CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 2';"],
+  [
+    "an enum value in the transaction that adds it",
+    "BEGIN;\nALTER TYPE e ADD VALUE 'c';\nALTER TABLE t ALTER COLUMN e SET DEFAULT 'c';\nCOMMIT;",
+  ],
+  ["an enum value without its place", "ALTER TYPE e ADD VALUE 'c';"],
+  ["a dropped type", "DROP TYPE e;"],
+  ["a constraint on a domain", "ALTER DOMAIN d ADD CONSTRAINT c CHECK (VALUE > 0);"],
+  ["ALTER TYPE ... ATTRIBUTE ... CASCADE", "ALTER TYPE c ADD ATTRIBUTE x int CASCADE;"],
+  ["PARTITION OF beside a DEFAULT partition", "CREATE TABLE p9 PARTITION OF p FOR VALUES FROM (1) TO (2);"],
+  ["ATTACH PARTITION", "ALTER TABLE p ATTACH PARTITION c FOR VALUES FROM (1) TO (2);"],
+  ["DETACH PARTITION", "ALTER TABLE p DETACH PARTITION c;"],
+  ["VACUUM FULL, CLUSTER", "VACUUM FULL t;"],
+  ["SET LOGGED, SET UNLOGGED", "ALTER TABLE t SET LOGGED;"],
+  ["SET TABLESPACE", "ALTER TABLE t SET TABLESPACE fast;"],
+  ["SET ACCESS METHOD", "ALTER TABLE t SET ACCESS METHOD heap;"],
+  ["autovacuum off", "ALTER TABLE t SET (autovacuum_enabled = off);"],
+  ["REPLICA IDENTITY NOTHING", "ALTER TABLE t REPLICA IDENTITY NOTHING;"],
+  ["REFRESH MATERIALIZED VIEW", "REFRESH MATERIALIZED VIEW mv;"],
+  ["LOCK TABLE", "BEGIN;\nLOCK TABLE t;\nCOMMIT;"],
+  ["DISABLE TRIGGER ALL", "ALTER TABLE t DISABLE TRIGGER ALL;"],
+  ["DROP TRIGGER, DROP RULE", "DROP TRIGGER tr ON t;"],
+  ["row security without a policy", "ALTER TABLE t ENABLE ROW LEVEL SECURITY;"],
+  ["a dropped policy, row security off", "DROP POLICY p ON t;"],
+  ["an extension's own script", "ALTER EXTENSION postgis UPDATE;"],
+  ["a dropped role", "DROP ROLE r;"],
+  [
+    "no lock_timeout, one that is 0 or long, one that has ended",
+    "SET lock_timeout = 0;\nALTER TABLE t ADD COLUMN a int;",
+  ],
+  ["work under a strong lock", "BEGIN;\nALTER TABLE t ADD COLUMN a int;\nSELECT count(*) FROM big;\nCOMMIT;"],
+  ["a transaction in a transaction", "BEGIN;\nBEGIN;\nCOMMIT;"],
+  ["a transaction without COMMIT", "BEGIN;\nALTER TABLE t ADD COLUMN a int;"],
+  ["a file that cannot be run twice", "CREATE TABLE t (id bigint PRIMARY KEY);"],
+  ["SQL that is put together when it runs", "DO $$ BEGIN EXECUTE 'DROP TABLE ' || x; END $$;"],
+  ["DDL in a DO block", "DO $$ BEGIN ALTER TABLE t DROP COLUMN a; END $$;"],
+  ["a body that does not parse", "CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETRUN 1; END $$;"],
+  ["CASCADE", "DROP VIEW v CASCADE;"],
+  ["UPDATE of a whole table", "UPDATE t SET n = 0 WHERE n IS NULL;"],
+  ["DELETE that is always true", "DELETE FROM t WHERE 1 = 1;"],
+  ["INSERT ... SELECT", "INSERT INTO t SELECT * FROM u;"],
+  ["a narrowing statement outside contract", "-- zmigrate:phase expand\nALTER TABLE t DROP COLUMN a;"],
+  [
+    "contract in the release of its expand",
+    "-- +goose Up\n-- zmigrate:phase expand\nALTER TABLE t ADD COLUMN b int;\n-- zmigrate:phase contract\nALTER TABLE t DROP COLUMN a;\n-- +goose Down\n",
+  ],
+  [
+    "types that are regretted later",
+    "CREATE TABLE public.t (id serial PRIMARY KEY, c char(2), v varchar(9), m money, d timestamp, s smallint, j json);",
+  ],
+  ["a name that is cut off", `CREATE TABLE ${"long_".repeat(14)} (id bigint PRIMARY KEY);`],
+  [
+    "SECURITY DEFINER without a search_path",
+    "CREATE FUNCTION f() RETURNS int LANGUAGE sql SECURITY DEFINER AS 'SELECT 1';",
+  ],
+  ["GRANT ALL, GRANT TO PUBLIC", "GRANT ALL ON t TO PUBLIC;"],
+];
+
+const MYSQL: readonly (readonly [name: string, sql: string, version?: string])[] = [
+  ["a column in between", "ALTER TABLE t ADD n int AFTER a;"],
+  ["NOT NULL without a default", "ALTER TABLE t ADD n int NOT NULL;"],
+  ["a default that is an expression", "ALTER TABLE t ADD u varchar(36) DEFAULT (uuid());"],
+  ["an AUTO_INCREMENT column", "ALTER TABLE t ADD id bigint AUTO_INCREMENT, ADD UNIQUE (id);"],
+  ["a stored generated column", "ALTER TABLE t ADD g int AS (a + 1) STORED;"],
+  ["REFERENCES at the column", "ALTER TABLE t ADD p int REFERENCES p (id);"],
+  ["a change of type", "ALTER TABLE t MODIFY a bigint;"],
+  [
+    "VARCHAR across 255 bytes",
+    "CREATE TABLE IF NOT EXISTS t (a varchar(63)) CHARACTER SET utf8mb4;\nALTER TABLE t MODIFY a varchar(64);",
+  ],
+  [
+    "an ENUM that is not only appended to",
+    "CREATE TABLE IF NOT EXISTS t (e enum('a','b'));\nALTER TABLE t MODIFY e enum('b','a');",
+  ],
+  ["NULL to NOT NULL", "CREATE TABLE IF NOT EXISTS t (a int);\nALTER TABLE t MODIFY a int NOT NULL;"],
+  [
+    "MODIFY that loses attributes",
+    "CREATE TABLE IF NOT EXISTS t (v varchar(9) NOT NULL DEFAULT 'x' COMMENT 'y');\nALTER TABLE t MODIFY v varchar(20);",
+  ],
+  ["a renamed column", "ALTER TABLE t RENAME COLUMN a TO b;"],
+  ["a renamed table", "RENAME TABLE a TO b;"],
+  ["DROP COLUMN", "ALTER TABLE t DROP COLUMN c;"],
+  ["DROP TABLE", "DROP TABLE t;"],
+  ["DROP DATABASE", "DROP DATABASE d;"],
+  ["DROP PARTITION, TRUNCATE PARTITION", "ALTER TABLE t DROP PARTITION p0;"],
+  ["TRUNCATE", "TRUNCATE t;"],
+  ["a unique index on live data", "ALTER TABLE t ADD UNIQUE (a);"],
+  ["a FULLTEXT index", "CREATE FULLTEXT INDEX f ON t (a);"],
+  ["a SPATIAL index", "CREATE SPATIAL INDEX s ON t (g);"],
+  ["an index that is dropped and built again", "DROP INDEX i ON t;\nCREATE INDEX i ON t (b);"],
+  ["another primary key", "ALTER TABLE t DROP PRIMARY KEY;"],
+  ["a foreign key", "ALTER TABLE t ADD CONSTRAINT fk FOREIGN KEY (p) REFERENCES p (id);"],
+  [
+    "a foreign key that nobody checks",
+    "SET foreign_key_checks = 0;\nALTER TABLE t ADD CONSTRAINT fk FOREIGN KEY (p) REFERENCES p (id);",
+  ],
+  [
+    "a foreign key of another type",
+    "CREATE TABLE p (id bigint PRIMARY KEY);\nCREATE TABLE t (p int, FOREIGN KEY (p) REFERENCES p (id));",
+  ],
+  ["a CHECK", "ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0);"],
+  ["a CHECK at the column", "ALTER TABLE t ADD n int CHECK (n > 0);"],
+  ["another character set", "ALTER TABLE t CONVERT TO CHARACTER SET utf8mb4;"],
+  ["ENGINE, FORCE, OPTIMIZE", "ALTER TABLE t FORCE;"],
+  ["a table without transactions", "CREATE TABLE t (id bigint PRIMARY KEY) ENGINE=MyISAM;"],
+  ["PARTITION BY, COALESCE, REORGANIZE", "ALTER TABLE t PARTITION BY HASH (id) PARTITIONS 4;"],
+  ["INSTANT with LOCK", "ALTER TABLE t ADD n int, ALGORITHM=INSTANT, LOCK=NONE;"],
+  ["INPLACE where INSTANT would do", "ALTER TABLE t ADD n int, ALGORITHM=INPLACE;"],
+  ["an invisible column", "ALTER TABLE t ALTER COLUMN c SET INVISIBLE;"],
+  ["UPDATE of a whole table", "UPDATE t SET a = 1;"],
+  ["LIMIT without ORDER BY", "UPDATE t SET a = 1 LIMIT 100;"],
+  ["an executable comment", "/*! ALTER TABLE t DROP COLUMN a */;"],
+  ["DDL in a transaction", "BEGIN;\nALTER TABLE t ADD n int;\nCOMMIT;"],
+  ["a lax sql_mode", "SET sql_mode = '';"],
+  ["statements that replicas never hear of", "SET sql_log_bin = 0;"],
+  ["settings of the whole server", "SET GLOBAL max_connections = 5;"],
+  ["a dropped view, trigger or routine", "DROP TRIGGER tr;"],
+  ["a dropped event", "DROP EVENT e;"],
+  ["a replaced view", "CREATE OR REPLACE VIEW v AS SELECT 1;"],
+  ["LOCK TABLES", "LOCK TABLES t WRITE;"],
+  ["a body that does not parse", "CREATE PROCEDURE p() BEGIN SELEC 1; END;"],
+  ["SQL that is put together when it runs", "CREATE PROCEDURE p() BEGIN PREPARE s FROM @x; EXECUTE s; END;"],
+  ["a routine that is called unseen", "CALL tidy();"],
+  [
+    "a CHECK that old code violates, under expand",
+    "-- zmigrate:phase expand\nALTER TABLE t ADD CONSTRAINT c CHECK (a > 0);",
+  ],
+];
+
+/** The hazards that rules know, by the engines whose statements they are. */
+export const HAZARDS: readonly {
+  readonly engine: EngineName;
+  readonly title: string;
+  readonly list: readonly Hazard[];
+}[] = Object.freeze([
+  { engine: "postgres", title: "PostgreSQL", list: POSTGRES.map(hazard) },
+  { engine: "mysql", title: "MySQL and MariaDB", list: MYSQL.map(hazard) },
+]);
+
+function hazard([name, sql, version]: readonly [name: string, sql: string, version?: string]): Hazard {
+  return { name, sql, ...(version === undefined ? {} : { version }) };
+}
