@@ -1,10 +1,11 @@
 import { type CompareContext, countMismatches, type Verification } from "../backfill/compare.js";
 import { openForBatches } from "../backfill/context.js";
-import { findTable } from "../engines/engine.js";
+import { findTable, sameRelation } from "../engines/engine.js";
 import { isError, ZmigrateError } from "../errors.js";
 import type { MigrationRecord, StepRecord } from "../journal/records.js";
 import type { Catalog } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
+import type { MigrationPlan } from "../model/plan.js";
 import type { AddedColumn } from "../model/step.js";
 import { comparing } from "./comparing.js";
 import type { Run } from "./run.js";
@@ -15,12 +16,26 @@ const SEARCH_MS = 10_000;
 /** Names that some server takes for one: what is another column after all fails when it is asked for, and loses nothing. */
 const isSame = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 
+/** The column under the name that it has now: a rename in the same migration may have given it another. Null when it is gone. */
+function asItStands(run: Run, plan: MigrationPlan, catalog: Catalog, added: AddedColumn): AddedColumn | null {
+  const { quote } = run.options.database.engine;
+  const columns = findTable(catalog, added.relation)?.columns ?? [];
+  const isThere = (name: string) => columns.some((c) => isSame(c.name, name));
+  if (isThere(added.column)) return added;
+  const renamed = plan.retires.find(
+    (r) => sameRelation(r.relation, added.relation, catalog.defaultSchema) && isSame(r.column, added.column),
+  );
+  const column = renamed?.replacement ?? null;
+  if (column === null || !isThere(column)) return null;
+  return { ...added, column, written: added.written.replaceAll(quote(added.column), () => quote(column)) };
+}
+
 /** The columns that the migration has added and that are still there. */
-function standing({ plan }: MigrationRecord, steps: readonly StepRecord[], catalog: Catalog): AddedColumn[] {
+function standing(run: Run, { plan }: MigrationRecord, steps: readonly StepRecord[], catalog: Catalog): AddedColumn[] {
   const begun = new Set(steps.filter((s) => s.status === "done" || s.status === "running").map((s) => s.stepId));
   return plan.steps
     .flatMap((s) => (s.adds !== undefined && begun.has(s.id) ? [s.adds] : []))
-    .filter((a) => findTable(catalog, a.relation)?.columns.some((c) => isSame(c.name, a.column)) === true);
+    .flatMap((added) => asItStands(run, plan, catalog, added) ?? []);
 }
 
 /** A table and what holds its rows: a partitioned one has none itself. */
@@ -86,5 +101,5 @@ export async function refuseValues(
   steps: readonly StepRecord[],
   catalog: Catalog,
 ): Promise<void> {
-  for (const added of standing(record, steps, catalog)) await refuseColumn(run, record.id, added, catalog);
+  for (const added of standing(run, record, steps, catalog)) await refuseColumn(run, record.id, added, catalog);
 }

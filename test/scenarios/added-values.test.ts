@@ -132,6 +132,16 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     await works(p.run("rollback", ID, "--accept-loss"));
   }, 60_000);
 
+  it("knows a column that the same migration has renamed, before the swap and after it", async () => {
+    const { url, project: p } = await scene("int DEFAULT 5; ALTER TABLE t RENAME COLUMN c TO d");
+    await query(url, "UPDATE t SET d = 6 WHERE id = 7");
+    await refused(p, /would drop .c. .* in 1 rows\. Keys of some: 7\./);
+    await works(p.run("apply", "--contract", "--release", "r2"));
+    await refused(p, /would drop .d. .* in 1 rows\. Keys of some: 7\./);
+    await query(url, "UPDATE t SET d = 5");
+    await works(p.run("rollback", ID));
+  }, 60_000);
+
   it("tells how far its comparison is", async () => {
     const { url, project: p } = await scene("int", "c", 8_000);
     await slowDown(url, 1.5);
