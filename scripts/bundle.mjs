@@ -1,37 +1,104 @@
-// Puts what `zmigrate lint` loads into a few files: reading and compiling 250 small ones takes longer than linting does.
-// All else stays as the compiler has written it, and is shared by its path: an error thrown in the bundle is the class
-// that the other commands know.
-import { readFileSync } from "node:fs";
+// Puts what `zmigrate lint` loads into a few files in CommonJS: to find, read and compile 300 small modules takes longer
+// than linting does. All else stays as the compiler has written it.
+import { createHash } from "node:crypto";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { join, sep } from "node:path";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const src = join(root, "dist", "src");
+const dist = join(root, "dist") + sep;
+const src = join(dist, "src");
+const { resolve } = createRequire(import.meta.url);
 
-/** Small, in CommonJS, and needed in every run. Their licences go with them. */
-const BUNDLED = ["commander", "picocolors"];
+/** In CommonJS, and needed in every run. Their licences go with them. */
+const BUNDLED = ["commander", "picocolors", "libpg-query"];
 
-/** Modules of which there must be one, or that look for files beside themselves. */
-const SHARED = /\/(?:errors|config\/load)\.js$/;
+/** Modules that look for files beside themselves, or are seldom needed and load much. */
+const APART = /\/config\/(?:load-typescript|schema)\.js$/;
 
 function external(id, importer) {
   // Asked for each module twice: as it is written, and by its path.
   const path = id.split(sep).join("/");
   if (importer?.endsWith(join("commands", "index.js"))) return !/\/lint\.js$/.test(path);
-  if (path.startsWith(".") || id.startsWith(src)) return SHARED.test(path);
+  if (path.startsWith(".") || id.startsWith(dist)) return APART.test(path);
   return !BUNDLED.some((name) => id === name || path.includes(`/node_modules/${name}/`));
 }
+
+/** What a run on PostgreSQL files needs, and all that it imports at once: one file. */
+const FIRST = ["cli", "commands/lint", "lint/index", "engines/postgres/index", "report/lint/text"].map((name) =>
+  join(src, `${name}.js`),
+);
+const first = new Set();
+
+/** The parser's WebAssembly stays in its package. */
+const PARSER = `require("node:path").dirname(require.resolve("libpg-query"))`;
+
+/** Types only: at run time there is nothing in it. */
+const TYPES = /__exportStar\(require\("@pgsql\/types"\), exports\);/;
+
+/** Loaded by each run of commander, and used to start subcommands that are programs of their own: we have none. */
+const LATER = [
+  /require\('(?:node:)?child_process'\)/g,
+  "({ spawn: (...a) => require('node:child_process').spawn(...a) })",
+];
+
+const plugin = {
+  name: "zmigrate",
+  transform(code, id) {
+    if (id.includes("libpg-query")) return code.replace(TYPES, "").replaceAll("__dirname", `(${PARSER})`);
+    if (id.includes("commander")) return code.replace(...LATER);
+    return null;
+  },
+  buildEnd() {
+    const add = (id) => {
+      const info = this.getModuleInfo(id);
+      if (first.has(id) || info === null || info.isExternal) return;
+      first.add(id);
+      for (const imported of info.importedIds) add(imported);
+    };
+    for (const id of [...FIRST, resolve("libpg-query")]) add(id);
+  },
+};
 
 const licences = BUNDLED.map(
   (name) => `${name}:\n${readFileSync(join(root, "node_modules", name, "LICENSE"), "utf8")}`,
 );
-const bundle = await rolldown({ input: { cli: join(src, "cli.js") }, platform: "node", external });
-await bundle.write({
-  dir: src,
-  format: "esm",
-  minify: { compress: false, mangle: false, codegen: { removeWhitespace: true } },
-  entryFileNames: "[name].js",
-  chunkFileNames: "bundle/[name].js",
-  postBanner: (chunk) => (chunk.isEntry ? `/*!\nHolds parts of other packages.\n\n${licences.join("\n")}*/` : ""),
+
+/** Where modules that stay apart are imported from: what is compiled in `src/start.cts` cannot do it. */
+const IMPORT = "module.exports = (id) => import(id);\n";
+
+/** Of one byte each, so that it is read faster, and named by its content: `src/start.cts` keeps compiled code by it. */
+function finished(code) {
+  const text = code.replaceAll(/\bimport\((?=[`(])/g, 'require("./import.cjs")(');
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: all that is not ASCII.
+  const ascii = text.replaceAll(/[^\x00-\x7f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
+  return `/*${createHash("sha256").update(ascii).digest("hex")}*/${ascii}`;
+}
+
+for (const old of ["bundle", "cache"]) rmSync(join(src, old), { recursive: true, force: true });
+const bundle = await rolldown({
+  input: { main: join(src, "cli.js") },
+  platform: "node",
+  external,
+  plugins: [plugin],
+  // What other files of the bundle take from the first one stands in it too.
+  preserveEntrySignatures: "allow-extension",
 });
+const { output } = await bundle.write({
+  dir: src,
+  format: "cjs",
+  minify: true,
+  entryFileNames: "bundle/[name].cjs",
+  chunkFileNames: "bundle/[name].cjs",
+  codeSplitting: { groups: [{ name: "first", test: (id) => first.has(id) }] },
+  postBanner: ({ isEntry }) => (isEntry ? `/*!\nHolds parts of other packages.\n\n${licences.join("\n")}*/` : ""),
+});
+
+for (const { fileName } of output) {
+  const file = join(src, fileName);
+  writeFileSync(file, finished(readFileSync(file, "utf8")));
+}
+writeFileSync(join(src, "bundle", "import.cjs"), IMPORT);
+writeFileSync(join(src, "cli.js"), '#!/usr/bin/env node\nimport "./start.cjs";\n');

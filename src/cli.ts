@@ -1,7 +1,3 @@
-#!/usr/bin/env node
-import "./commands/early.js";
-
-import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import type { ExitCode, Io } from "./commands/command.js";
 import { reportFailure } from "./commands/failure.js";
@@ -10,11 +6,11 @@ import { processIo } from "./commands/io.js";
 import { redact, secretsOf } from "./config/redact.js";
 
 /** Runs one command line and returns its exit code; never throws. */
-async function main(args: readonly string[], io: Io): Promise<ExitCode> {
+async function main(args: readonly string[], io: Io, version: string): Promise<ExitCode> {
   const secrets = secretsIn(args, io);
   let exitCode: ExitCode = 0;
   try {
-    const program = rootCommand(io, secrets);
+    const program = rootCommand(io, secrets, version);
     for (const entry of COMMANDS) await addCommand(program, entry, args, io, (code) => (exitCode = code));
     await program.parseAsync(args, { from: "user" });
     return exitCode;
@@ -28,10 +24,10 @@ function secretsIn(args: readonly string[], { env }: Io): readonly string[] {
   return secretsOf([...args, ...Object.values(env).map((value) => value ?? "")]);
 }
 
-function rootCommand(io: Io, secrets: readonly string[]): Command {
+function rootCommand(io: Io, secrets: readonly string[], version: string): Command {
   const program = new Command("zmigrate")
     .description("Change the schema of a running PostgreSQL, MySQL or MariaDB without stopping the application")
-    .version(version(), "-V, --version")
+    .version(version, "-V, --version")
     .exitOverride()
     .showHelpAfterError("(--help lists the commands and flags)");
   return program.configureOutput({
@@ -64,21 +60,26 @@ function isNamed(name: string, args: readonly string[]): boolean {
   return name === (first === "help" ? second : first);
 }
 
-/** package.json stands beside src/ in the repository and two folders up from dist/src/. */
-function version(): string {
-  const here = new URL(import.meta.url);
-  const file = here.pathname.endsWith("/dist/src/cli.js") ? "../../package.json" : "../package.json";
-  const manifest: unknown = JSON.parse(readFileSync(new URL(file, here), "utf8"));
-  const found = typeof manifest === "object" && manifest !== null && "version" in manifest ? manifest.version : "";
-  return String(found);
+function versionIn(manifest: string): string {
+  const read: unknown = JSON.parse(manifest);
+  return typeof read === "object" && read !== null && "version" in read ? String(read.version) : "";
 }
 
-let outputFailure: Error | null = null;
-const io = processIo(process, (error) => (outputFailure ??= error));
-const fail = (error: unknown): ExitCode => reportFailure(error, io, secretsIn(process.argv, io));
-process.once("exit", () => {
-  if (outputFailure !== null) process.exitCode = fail(outputFailure);
-});
-process.once("uncaughtException", (error) => process.exit(fail(error)));
-// No process.exit where all is well: what was written must reach a pipe.
-process.exitCode = await main(process.argv.slice(2), io);
+/**
+ * Runs the process's own command line, and sets its exit code.
+ *
+ * @param manifest the text of package.json
+ */
+export function start(manifest: string): void {
+  let outputFailure: Error | null = null;
+  const io = processIo(process, (error) => (outputFailure ??= error));
+  const fail = (error: unknown): ExitCode => reportFailure(error, io, secretsIn(process.argv, io));
+  process.once("exit", () => {
+    if (outputFailure !== null) process.exitCode = fail(outputFailure);
+  });
+  process.once("uncaughtException", (error) => process.exit(fail(error)));
+  // No process.exit where all is well: what was written must reach a pipe.
+  void main(process.argv.slice(2), io, versionIn(manifest)).then((code) => {
+    process.exitCode = code;
+  });
+}

@@ -280,6 +280,8 @@ const PROSE = {
 export type ErrorCode = keyof typeof PROSE;
 export type ErrorData<C extends ErrorCode> = Parameters<(typeof PROSE)[C]>[0];
 
+const BRAND = Symbol.for("zmigrate.ZmigrateError");
+
 /**
  * The one error class that commands throw. `message` is a sentence for people, `help` says what to do next,
  * `code` and `data` are for programs and tests.
@@ -288,6 +290,12 @@ export type ErrorData<C extends ErrorCode> = Parameters<(typeof PROSE)[C]>[0];
  * throw new ZmigrateError("file-not-found", { file: "migrations/x.sql" }, { cause: error });
  */
 export class ZmigrateError<C extends ErrorCode = ErrorCode> extends Error {
+  /** The command line's bundle has a copy of this class: each knows the other's errors. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return typeof value === "object" && value !== null && BRAND in value;
+  }
+
+  readonly [BRAND] = true;
   override readonly name = "ZmigrateError";
   readonly code: C;
   readonly data: ErrorData<C>;

@@ -1,5 +1,4 @@
 import { existsSync } from "node:fs";
-import { setFlagsFromString } from "node:v8";
 import { engineFor } from "../config/engine.js";
 import { openablePath, resolveSettings, type SettingsFlags } from "../config/settings.js";
 import type { Engine } from "../engines/engine.js";
@@ -43,13 +42,7 @@ export const command: CommandSpec = {
         "--trace",
         "run the files on an embedded PostgreSQL and show what each statement locks, rewrites and scans",
       ),
-  run: (c, io) => {
-    const flags = c.opts<LintFlags>();
-    // A parser in WebAssembly is done before an optimised copy of it is: waiting for that copy costs 100 ms at exit.
-    // A whole server is not.
-    if (flags.trace !== true) setFlagsFromString("--liftoff-only");
-    return lint(c.args, flags, io);
-  },
+  run: (c, io) => lint(c.args, c.opts<LintFlags>(), io),
 };
 
 /**

@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
-import { dirname, extname, join, resolve } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
+import { extname, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 import { ZmigrateError } from "../errors.js";
 import type { Config } from "./define.js";
 
@@ -40,7 +40,10 @@ function findConfig(cwd: string): string | null {
 async function loadValue(file: string): Promise<unknown> {
   try {
     if (extname(file) === ".json") return JSON.parse(readFileSync(file, "utf8"));
-    if (/^\.[cm]?ts$/.test(extname(file))) return await importTypeScript(file);
+    if (/^\.[cm]?ts$/.test(extname(file))) {
+      const { importTypeScript } = await import("./load-typescript.js");
+      return defaultExport(await importTypeScript(file));
+    }
     return defaultExport(await import(pathToFileURL(file).href));
   } catch (cause) {
     const reason = withoutExcerpt(cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause));
@@ -53,14 +56,6 @@ const withoutExcerpt = (message: string): string =>
   message.endsWith("is not valid JSON")
     ? `${message.replace(/(?:, |^)(?:\.\.\.)?".*$/s, "")} (it is not JSON)`
     : message;
-
-/** Node 20 does not read TypeScript. The alias lets a configuration import defineConfig where zmigrate is not installed. */
-async function importTypeScript(file: string): Promise<unknown> {
-  const { createJiti } = await import("jiti");
-  const define = join(dirname(fileURLToPath(import.meta.url)), `define${extname(import.meta.url)}`);
-  const jiti = createJiti(pathToFileURL(file).href, { alias: { zmigrate: define }, fsCache: false });
-  return defaultExport(await jiti.import(file));
-}
 
 function defaultExport(loaded: unknown): unknown {
   if (typeof loaded !== "object" || loaded === null || !("default" in loaded)) {
