@@ -19,6 +19,7 @@ import { addSettings } from "./settings.js";
 interface PlanFlags extends SettingsFlags {
   readonly format?: string;
   readonly to?: string;
+  readonly gitBase?: string;
 }
 
 const FORMATS = ["text", "json", "markdown", "sql"] as const;
@@ -34,7 +35,9 @@ export const command: CommandSpec = {
       "serverVersion",
       "park",
       "soak",
-    ]).option("--format <format>", FORMATS.join(", "), "text"),
+    ])
+      .option("--git-base <ref>", "plan only what this branch adds or changes since it left REF")
+      .option("--format <format>", FORMATS.join(", "), "text"),
   run: (c, io) => plan(c.opts<PlanFlags>(), c.args, io),
 };
 
@@ -60,7 +63,15 @@ function judged({ report, begun, catalog, version }: DatabasePlan, settings: Set
   return withFindings(report, [...former.filter((f) => begunFiles.has(f.file)), ...fresh.findings]);
 }
 
-async function reportOf(settings: Settings, files: readonly string[], to: string | null): Promise<PlanReport> {
+/** The migrations that were asked for; null for all. */
+async function filesOf(settings: Settings, flags: PlanFlags, files: readonly string[]) {
+  if (flags.gitBase === undefined) return files.length === 0 ? null : files;
+  if (files.length > 0) throw new ZmigrateError("usage", { reason: "--git-base finds the files: name none." });
+  const { branchFiles } = await import("../lint/branch-files.js");
+  return branchFiles(settings.migrations, flags.gitBase);
+}
+
+async function reportOf(settings: Settings, files: readonly string[] | null, to: string | null): Promise<PlanReport> {
   if (settings.databaseUrl !== null)
     return withDatabase(settings, "plan", async (live) =>
       judged(await databasePlan(live, { ...settings, to }, files), settings, live.engine),
@@ -80,7 +91,7 @@ export async function plan(flags: PlanFlags, files: readonly string[], io: Io): 
   const format = FORMATS.find((f) => f === (flags.format ?? "text"));
   if (format === undefined)
     throw new ZmigrateError("usage", { reason: `--format: "${flags.format}" is not one of ${FORMATS.join(", ")}.` });
-  const report = await reportOf(settings, files, flags.to ?? null);
+  const report = await reportOf(settings, await filesOf(settings, flags, files), flags.to ?? null);
   const render = {
     text: async () => (await import("../report/plan/text.js")).planText(report, paintFor(io.stdout)),
     json: async () => (await import("../report/plan/json.js")).planJson(report),

@@ -61,14 +61,14 @@ function entry(
 /** @throws ZmigrateError file-not-found for a file that is not in the folder, unknown-migration for such a `to` */
 function chosen(
   folder: readonly Migration[],
-  files: readonly string[],
+  files: readonly string[] | null,
   to: string | null,
 ): (migration: Migration) => boolean {
   if (to !== null && !folder.some((m) => m.id === to)) throw new ZmigrateError("unknown-migration", { id: to });
-  const wanted = new Set(files.map((f) => resolve(f)));
-  for (const file of files)
+  const wanted = files === null ? null : new Set(files.map((f) => resolve(f)));
+  for (const file of files ?? [])
     if (!folder.some((m) => resolve(m.file) === resolve(file))) throw new ZmigrateError("file-not-found", { file });
-  return ({ id, file }) => (to === null || id <= to) && (files.length === 0 || wanted.has(resolve(file)));
+  return ({ id, file }) => (to === null || id <= to) && (wanted?.has(resolve(file)) ?? true);
 }
 
 /** What a report is made from. */
@@ -83,7 +83,7 @@ interface Source {
 }
 
 /** Plans each migration on what the former ones leave, and reports those that were chosen and are not finished. */
-function planAll(source: Source, settings: PlanSettings, files: readonly string[]): PlannedMigration[] {
+function planAll(source: Source, settings: PlanSettings, files: readonly string[] | null): PlannedMigration[] {
   const { engine, version, folder, records } = source;
   const isChosen = chosen(folder, files, settings.to ?? null);
   const newTables = [...source.newTables];
@@ -127,18 +127,19 @@ interface Live {
 export const planFromDatabase = async (
   live: Live,
   settings: PlanSettings,
-  files: readonly string[],
+  files: readonly string[] | null,
 ): Promise<PlanReport> => (await databasePlan(live, settings, files)).report;
 
 /**
  * From the schema as it is now. What was begun is shown as it was recorded.
  *
+ * @param files the migrations to report; null for all
  * @throws ZmigrateError edited-migration, missing-migration, as `apply` does; file-not-found
  */
 export async function databasePlan(
   live: Live,
   settings: PlanSettings,
-  files: readonly string[],
+  files: readonly string[] | null,
 ): Promise<DatabasePlan> {
   const { engine, database, migrations: folder } = live;
   const session = await database.open();
@@ -164,12 +165,12 @@ export async function databasePlan(
   }
 }
 
-/** From the files alone: what they create is known, nothing else. */
+/** From the files alone: what they create is known, nothing else. `files` are the migrations to report; null for all. */
 export async function planFromFiles(
   engine: Engine,
   folder: readonly Migration[],
   settings: PlanSettings,
-  files: readonly string[],
+  files: readonly string[] | null,
 ): Promise<PlanReport> {
   await engine.load();
   const version = settings.serverVersion ?? engine.oldestVersion;
