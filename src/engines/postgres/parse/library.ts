@@ -1,6 +1,7 @@
 import type { RawStmt } from "libpg-query";
 import { ZmigrateError } from "../../../errors.js";
 import { byteOffsets, codePointOffset } from "./offsets.js";
+import { quickScan } from "./quick-scan.js";
 
 /** A token as PostgreSQL's scanner sees it: UTF-16 offsets. */
 export interface Token {
@@ -86,6 +87,11 @@ export function rawRoutine(statement: string): RawRoutine {
 
 /** All tokens, comments included; null when the scanner gives up (an unterminated string or comment). */
 export function rawScan(text: string): Token[] | null {
+  return quickScan(text) ?? fullScan(text);
+}
+
+/** The same from PostgreSQL's own scanner, whatever the text holds. */
+export function fullScan(text: string): Token[] | null {
   const scannable = text.replace(CONTROL, " ");
   if (scannable === "") return [];
   const { scanSync } = loadedLibrary();

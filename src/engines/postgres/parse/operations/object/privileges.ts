@@ -10,7 +10,9 @@ import { targetsOf } from "../targets.js";
 /** Rights, and what is said of an object. */
 export const PRIVILEGE_READERS: readonly (readonly [string, PartReader])[] = [
   reader("GrantStmt", (stmt, reading) => one(null, granted(stmt, reading))),
-  reader("AlterDefaultPrivilegesStmt", (stmt, reading) => one(null, { ...granted(stmt.action ?? {}, reading), special: true })),
+  reader("AlterDefaultPrivilegesStmt", (stmt, reading) =>
+    one(null, { ...granted(stmt.action ?? {}, reading), special: true }),
+  ),
   reader("GrantRoleStmt", (stmt) => one(null, grantedRole(stmt))),
   reader("CommentStmt", (stmt, reading) => {
     const [relation] = targetsOf({ CommentStmt: stmt });
