@@ -29,9 +29,15 @@ export function printed(file: string, ...args: string[]): string {
   return stdout;
 }
 
-/** The first version number in what a program prints about itself; `unknown` without one. */
+/**
+ * The first version number in what a program prints about itself.
+ *
+ * @throws Error without one: a program that does not run would be counted as one that finds fault with everything
+ */
 export function versionOf(file: string, ...args: string[]): string {
-  return /\d+\.\d+\.\d+\S*/.exec(printed(file, ...args, "--version"))?.[0] ?? "unknown";
+  const version = /\d+\.\d+\.\d+\S*/.exec(printed(file, ...args, "--version"))?.[0];
+  if (version === undefined) throw new Error(`${file} --version prints no version: it cannot be compared`);
+  return version;
 }
 
 /** JSON, or null where a program has printed something else. */
