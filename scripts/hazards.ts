@@ -43,7 +43,7 @@ const POSTGRES: readonly (readonly [name: string, sql: string, version?: string]
   ["ADD FOREIGN KEY", "ALTER TABLE t ADD CONSTRAINT fk FOREIGN KEY (p) REFERENCES p (id);"],
   [
     "a foreign key NOT VALID on a partitioned table",
-    "CREATE TABLE IF NOT EXISTS t (k int) PARTITION BY RANGE (k);\nALTER TABLE t ADD CONSTRAINT fk FOREIGN KEY (k) REFERENCES p (id) NOT VALID;",
+    "CREATE TABLE IF NOT EXISTS t (k int) PARTITION BY RANGE (k);\nCREATE TABLE t1 PARTITION OF t FOR VALUES FROM (1) TO (2);\nALTER TABLE t ADD CONSTRAINT fk FOREIGN KEY (k) REFERENCES p (id) NOT VALID;",
   ],
   [
     "NOT VALID and VALIDATE in one transaction",

@@ -29,7 +29,7 @@ export function withRule(index: string, id: string): string {
     ...lines.filter((l) => l.startsWith("import ")),
     `import { rule as ${camel(id)} } from "./${id}.js";`,
   ];
-  const from = (line: string) => /"(.*)"/.exec(line)?.[1] ?? "";
+  const from = (line: string) => /"(.*?)(?:\.js)?"/.exec(line)?.[1] ?? "";
   const names = [...lines.filter((l) => /^ {2}\w+,$/.test(l)), `  ${camel(id)},`];
   const idOf = (line: string) => line.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
   return [

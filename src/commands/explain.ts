@@ -27,7 +27,7 @@ export async function explain(id: string | null, io: Io, flags: Pick<SettingsFla
 }
 
 async function allRules(flags: Pick<SettingsFlags, "config">, io: Io): Promise<readonly Rule[]> {
-  return rulesOf(await resolveSettings(flags, io.env, io.cwd));
+  return rulesOf(await resolveSettings(flags, io.env, io.cwd, "files"));
 }
 
 const idsOf = (rules: readonly Rule[]): readonly string[] => [...rules, ...INPUT_RULES].map((rule) => rule.id);

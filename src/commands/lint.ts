@@ -65,7 +65,7 @@ export async function lint(files: readonly string[], flags: LintFlags, io: Io): 
     collector(files, flags, settings.migrations, io),
     engine.load(),
   ]);
-  const options = linter.lintOptions(settings, engine);
+  const options = { ...linter.lintOptions(settings, engine), oneDeploy: flags.gitBase !== undefined };
   const judge: Judge = async (overlay) => {
     const inputs = await collect(overlay);
     const reports = inputs.histories.map((history) => linter.lintMigrations(history, options));

@@ -36,6 +36,16 @@ test("two configurations are an error, because one of them would be passed over"
   });
 });
 
+test.each(['{"databaseUrl":"postgres://u:secretpw@h/d" oops}', "secretpw@h/d", '{"a": "x" secretpw}', '{"a": 1,}'])(
+  "of a JSON file that does not parse nothing is shown: %s",
+  async (text) => {
+    put("zmigrate.config.json", text);
+    const error: unknown = await loadConfig(cwd, null).catch((e: unknown) => e);
+    expect(error).toMatchObject({ code: "bad-config", message: expect.stringMatching(/cannot be loaded: .*JSON/) });
+    expect(String(error)).not.toContain("secret");
+  },
+);
+
 test("a named file must exist", async () => {
   await expect(loadConfig(cwd, "none.json")).rejects.toMatchObject({ code: "file-not-found", exitCode: 2 });
 });
@@ -47,6 +57,9 @@ test.each([
   ['{"maxLag":"5"}', "is not a duration"],
   ['{"engine":"oracle"}', '"engine"'],
   ['{"lint":{"rules":{"a":"fatal"}}}', '"lint.rules.a"'],
+  ['{"lint":{"style":"loud"}}', '"lint.style"'],
+  ['{"rules":[{"id":"mine"}]}', '"rules.0.check" is not a function'],
+  ['{"rules":{"mine":"off"}}', '"rules"'],
   ['{"serverVersion":"x"}', "is not a version"],
   ["[]", "expected object"],
   ["{", "cannot be loaded"],
@@ -73,4 +86,19 @@ test.each([
 test("a value that is refused is not repeated: it may be a secret", async () => {
   put("zmigrate.config.json", '{"databaseUrl":{"password":"hunter22"},"hunter":1}');
   await expect(loadConfig(cwd, null)).rejects.toMatchObject({ message: expect.not.stringContaining("hunter22") });
+});
+
+test("rules of one's own are handed on as they are", async () => {
+  put(
+    "zmigrate.config.ts",
+    `import { defineConfig, defineRule, detailOf } from "zmigrate";
+    const rule = defineRule({ id: "mine-2", engines: ["postgres"], severity: "info", protects: "Ours.",
+      check: ({ operation }) => (detailOf(operation, "drop-table") === null ? null : { message: "m", help: "h" }),
+      bad: [{ sql: "DROP TABLE t;" }], good: [{ sql: "SELECT 1;" }] });
+    export default defineConfig({ rules: [rule], lint: { style: "info", rules: { "mine-2": "error" } } });`,
+  );
+  const loaded = await loadConfig(cwd, null);
+  expect(loaded?.config.rules?.map(({ id }) => id)).toEqual(["mine-2"]);
+  expect(Object.isFrozen(loaded?.config.rules?.[0])).toBe(true);
+  expect(loaded?.config.lint?.style).toBe("info");
 });

@@ -91,3 +91,35 @@ test("ten times the statements take not much more than ten times as long", async
   const small = await time(500);
   expect(await time(5_000)).toBeLessThan(Math.max(small, 20) * 40);
 });
+
+test("under --git-base, a contract is told whose expand comes in another file of the same deploy", async () => {
+  const files = [
+    "ALTER TABLE users ADD COLUMN email_address text;",
+    "-- zmigrate:phase contract\nALTER TABLE users DROP COLUMN user_email;",
+  ];
+  const lint = async (oneDeploy: boolean, texts: readonly string[]) =>
+    (await lintTexts(texts, {}, { oneDeploy })).findings.map(({ rule, file }) => `${rule} ${file}`);
+  expect(await lint(true, files)).toEqual(["contract-with-expand 2.sql"]);
+  expect(await lint(true, ["ALTER TABLE teams ADD COLUMN a int;", files[1] ?? ""])).toEqual([]);
+  // What the base branch has already came with an earlier deploy, and a folder is a whole history.
+  expect(await lint(true, [`~${files[0]}`, files[1] ?? ""])).toEqual([]);
+  expect(await lint(false, files)).toEqual([]);
+});
+
+test("what is wrong in a body has its place", async () => {
+  const place = async (text: string) => {
+    const { findings } = await lintTexts([text]);
+    return findings.map(({ rule, span }) => `${rule}: ${text.slice(span.start, span.end)}`);
+  };
+  expect(await place("CREATE FUNCTION f() RETURNS int LANGUAGE plpgsql AS $$\nBEGIN\n  RETRUN 1;\nEND $$;")).toEqual([
+    "unreadable-routine: RETRUN",
+  ]);
+  expect(
+    await place(
+      "CREATE FUNCTION f(t text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE 'DROP TABLE ' || t; END $$;",
+    ),
+  ).toEqual([expect.stringMatching(/^dynamic-sql: .*'DROP TABLE ' \|\| t/)]);
+  expect(await place("DO $$ BEGIN\n  UPDATE t SET a = 1 WHERE id = 1;\n  EXECUTE x;\nEND $$;")).toContain(
+    "not-supported-yet: x",
+  );
+});

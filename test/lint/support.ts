@@ -7,6 +7,7 @@ import type { LintReport } from "../../src/report/lint/report.js";
 export async function lintTexts(
   texts: readonly string[],
   severities: LintOptions["severities"] = {},
+  options: Partial<LintOptions> = {},
 ): Promise<LintReport> {
   await postgresEngine.load();
   const inputs = texts.map((text, index) => ({
@@ -14,7 +15,12 @@ export async function lintTexts(
     text: text.replace(/^~/, ""),
     report: !text.startsWith("~"),
   }));
-  return lintMigrations(inputs, { engine: postgresEngine, version: postgresEngine.oldestVersion, severities });
+  return lintMigrations(inputs, {
+    engine: postgresEngine,
+    version: postgresEngine.oldestVersion,
+    severities,
+    ...options,
+  });
 }
 
 /** `rule@line` of each finding. */
