@@ -29,7 +29,8 @@ function rootCommand(io: Io, secrets: readonly string[], version: string): Comma
     .description("Change the schema of a running PostgreSQL, MySQL or MariaDB without stopping the application")
     .version(version, "-V, --version")
     .exitOverride()
-    .showHelpAfterError("(--help lists the commands and flags)");
+    .showHelpAfterError("(--help lists the commands and flags)")
+    .addHelpText("after", AFTER_HELP);
   return program.configureOutput({
     writeOut: (text) => io.stdout.write(text),
     // What was typed stands between quotes; the rest are commander's words and our own names.
@@ -38,6 +39,12 @@ function rootCommand(io: Io, secrets: readonly string[], version: string): Comma
     getErrHasColors: () => io.stderr.color,
   });
 }
+
+const AFTER_HELP = `
+zmigrate COMMAND --help shows a command's flags. zmigrate demo shows what it is about.
+
+Exit codes: 0 done, 1 findings or a plan that is refused, 2 usage, configuration or input,
+3 a database or a step failed, 4 could not proceed yet: run it again, 130 interrupted.`;
 
 /** Registers a command by name; its module, flags and action only when the arguments name it. */
 async function addCommand(

@@ -13,12 +13,26 @@ interface Prose {
 const at = (d: { file: string; line?: number; column?: number }): string =>
   d.line === undefined ? d.file : `${d.file}:${d.line}${d.column === undefined ? "" : `:${d.column}`}`;
 
+/** Why a file cannot be read, and what to do. */
+const UNREADABLE = {
+  absent: ["does not exist.", "Check the path: a relative one is looked for in the working directory."],
+  denied: ["cannot be read: this user may not.", "Give this user the right to read it, or run as one who has it."],
+  folder: ["is a folder, not a file.", "Name a file in it."],
+  other: ["cannot be read.", "Check the path and the disk that it is on."],
+  unmatched: ["matches no file.", "Check the pattern: a relative one is looked for in the working directory."],
+  elsewhere: [
+    "is not one of the migrations folder.",
+    "Name a file of that folder, or name its folder: --migrations, or `migrations` in zmigrate.config.",
+  ],
+} as const;
+
 const PROSE = {
   // input
-  "file-not-found": (d: { file: string }) => ({
+  /** Without a reason: it does not exist. */
+  "file-not-found": (d: { file: string; why?: keyof typeof UNREADABLE }) => ({
     exit: 2,
-    message: `${d.file} does not exist or cannot be read.`,
-    help: "Check the path, and that this user may read it.",
+    message: `${d.file} ${UNREADABLE[d.why ?? "absent"][0]}`,
+    help: UNREADABLE[d.why ?? "absent"][1],
   }),
   "folder-not-found": (d: { folder: string }) => ({
     exit: 2,

@@ -190,3 +190,28 @@ test("SIGTERM while it waits for a server that does not answer ends it with 130"
   expect(await once(child, "close")).toEqual([130, null]);
   silent.close();
 });
+
+test("the help says what exit codes mean, and what a duration is where one is taken", () => {
+  for (const code of ["0 done", "1 findings", "2 usage", "3 a database", "4 could not", "130 interrupted"])
+    expect(run(["--help"]).stdout).toContain(code);
+  for (const verb of ["plan", "apply", "status", "verify", "rollback"])
+    expect(run([verb, "--help"]).stdout, verb).toContain("A duration is a number with its unit: 250ms, 5s");
+  expect(run(["new", "--help"]).stdout).not.toContain("duration");
+});
+
+test.each([
+  ["none.sql", "none.sql does not exist."],
+  ["other/20260101000000_x.sql", "other/20260101000000_x.sql is not one of the migrations folder."],
+])("plan says of %s why it cannot be planned", (file, sentence) => {
+  box.put("migrations/20260102000000_x.sql", "CREATE TABLE t (id int PRIMARY KEY);\n");
+  box.put("other/20260101000000_x.sql", "SELECT 1;\n");
+  const { status, stdout, stderr } = run(["plan", file]);
+  expect({ status, stdout }).toEqual({ status: 2, stdout: "" });
+  expect(stderr).toContain(`error: ${sentence}\n`);
+});
+
+test.each(["*.sq", "migrations"])("lint says of %s what it is", (file) => {
+  const { status, stderr } = run(["lint", file]);
+  expect(status).toBe(2);
+  expect(stderr).toContain(file === "*.sq" ? "*.sq matches no file." : "migrations does not exist.");
+});

@@ -37,11 +37,14 @@ export const command: CommandSpec = {
       "maxMismatches",
     ])
       .option("--contract", "also contract the migrations whose gates are open")
-      .option("--require-contract", "the same, and exit 4 when closed gates let nothing of a migration be contracted")
-      .option("--phase <phase>", "not beyond expand or backfill; contract is the same as --contract")
-      .option("--to <id>", "not beyond this migration")
-      .option("--dry-run", "show what would run and change nothing")
-      .option("--json", "print one JSON object for each event"),
+      .option(
+        "--require-contract",
+        "as --contract, and exit 4 when closed gates let nothing of a migration be contracted",
+      )
+      .option("--phase <phase>", "go no further than expand or backfill; contract is the same as --contract")
+      .option("--to <id>", "go no further than the migration with these 14 digits")
+      .option("--dry-run", "show what would run, as plan does, and change nothing")
+      .option("--json", "print one JSON object a line for each event; with --dry-run what plan --format json prints"),
   run: (c, io) => runApply(c.opts<ApplyFlags>(), io),
 };
 

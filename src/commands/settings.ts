@@ -4,21 +4,35 @@ import type { SettingsFlags } from "../config/settings.js";
 /** The flags that name settings, one place for their spelling and their help. */
 const FLAGS: Readonly<Record<keyof SettingsFlags, readonly [flags: string, help: string]>> = Object.freeze({
   config: ["--config <file>", "the configuration (default: zmigrate.config.{ts,mts,js,mjs,json} here)"],
-  engine: ["--engine <name>", "postgres, mysql or mariadb"],
+  engine: ["--engine <name>", "postgres, mysql or mariadb (default: what the database URL says, else postgres)"],
   migrations: ["--migrations <folder>", "the migrations folder (default: migrations)"],
-  databaseUrl: ["--database-url <url>", "the database (default: DATABASE_URL)"],
-  replicaUrl: ["--replica-url <url>", "a replica whose lag is watched; repeatable"],
+  databaseUrl: [
+    "--database-url <url>",
+    "the database, as postgres://user:password@host:5432/name (default: DATABASE_URL, which other users of the machine do not see)",
+  ],
+  replicaUrl: [
+    "--replica-url <url>",
+    "a replica whose lag is watched besides those that the primary knows; repeatable",
+  ],
   shadowUrl: ["--shadow-url <url>", "an empty scratch schema"],
-  serverVersion: ["--server-version <version>", "the server's version (default: the oldest supported)"],
-  release: ["--release <version>", "the application version that is being deployed"],
+  serverVersion: [
+    "--server-version <version>",
+    "the server's version, where none is asked (default: for lint all that are supported, for plan the oldest)",
+  ],
+  release: ["--release <version>", "the application version that is being deployed, by any name that is new each time"],
   maxLag: ["--max-lag <duration>", "replica lag at which a backfill waits (default: 5s)"],
   lockTimeout: ["--lock-timeout <duration>", "how long a DDL statement waits for its lock (default: 2s)"],
-  lockWait: ["--lock-wait <duration>", "how long to wait for another runner (default: 60s)"],
-  batchTarget: ["--batch-target <duration>", "what a backfill's batch aims at (default: 250ms)"],
-  park: ["--park <duration>", "how long a parked column is kept (default: 24h)"],
-  soak: ["--soak <duration>", "how long expand must have been finished before contract (default: 0)"],
-  maxMismatches: ["--max-mismatches <rows>", "rows that may differ when a backfill is verified (default: 0)"],
+  lockWait: [
+    "--lock-wait <duration>",
+    "how long to wait for another run of zmigrate, and for replicas before contract (default: 60s)",
+  ],
+  batchTarget: ["--batch-target <duration>", "how long a batch of a backfill should take (default: 250ms)"],
+  park: ["--park <duration>", "how long a column that went out of use is kept before its drop (default: 24h)"],
+  soak: ["--soak <duration>", "how long the backfill must have been done before contract (default: 0)"],
+  maxMismatches: ["--max-mismatches <rows>", "rows that may differ when old and new side are compared (default: 0)"],
 });
+
+const DURATIONS = "\nA duration is a number with its unit: 250ms, 5s, 10m, 2h, 3d.";
 
 /** Adds the flags of settings to a command; `resolveSettings` reads them. */
 export function addSettings(command: Command, names: readonly (keyof SettingsFlags)[]): Command {
@@ -27,7 +41,9 @@ export function addSettings(command: Command, names: readonly (keyof SettingsFla
     if (name === "replicaUrl") command.option(flags, help, collect);
     else command.option(flags, help);
   }
-  return command;
+  return names.some((name) => FLAGS[name][0].endsWith("<duration>"))
+    ? command.addHelpText("after", DURATIONS)
+    : command;
 }
 
 const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), value];

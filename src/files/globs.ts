@@ -24,6 +24,6 @@ async function filesOf(glob: string): Promise<readonly string[]> {
     dot: true,
     absolute: isAbsolute(glob),
   });
-  if (files.length === 0) throw new ZmigrateError("file-not-found", { file: glob });
+  if (files.length === 0) throw new ZmigrateError("file-not-found", { file: glob, why: "unmatched" });
   return files.toSorted();
 }

@@ -31,9 +31,13 @@ function readBytes(path: string): Uint8Array {
   try {
     return readFileSync(path);
   } catch (cause) {
-    throw new ZmigrateError("file-not-found", { file: path }, { cause });
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+    const why = REASONS[code] ?? "other";
+    throw new ZmigrateError("file-not-found", code === "ENOENT" ? { file: path } : { file: path, why }, { cause });
   }
 }
+
+const REASONS: Readonly<Record<string, "denied" | "folder">> = { EACCES: "denied", EPERM: "denied", EISDIR: "folder" };
 
 /**
  * Reads one migration file. Its text is not parsed.

@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Database, Engine, Version } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
@@ -67,7 +68,8 @@ function chosen(
   if (to !== null && !folder.some((m) => m.id === to)) throw new ZmigrateError("unknown-migration", { id: to });
   const wanted = files === null ? null : new Set(files.map((f) => resolve(f)));
   for (const file of files ?? [])
-    if (!folder.some((m) => resolve(m.file) === resolve(file))) throw new ZmigrateError("file-not-found", { file });
+    if (!folder.some((m) => resolve(m.file) === resolve(file)))
+      throw new ZmigrateError("file-not-found", existsSync(file) ? { file, why: "elsewhere" } : { file });
   return ({ id, file }) => (to === null || id <= to) && (wanted?.has(resolve(file)) ?? true);
 }
 

@@ -81,6 +81,8 @@ test("two files with the same digits are an error that names both", () => {
 test("a missing file and a missing folder are named", () => {
   const file = join(folder, "20260102030405_a.sql");
   expect(() => readMigrationFile(file)).toThrow(expect.objectContaining({ code: "file-not-found", data: { file } }));
+  mkdirSync(file);
+  expect(() => readMigrationFile(file)).toThrow(`${file} is a folder, not a file.`);
   const none = join(folder, "none");
   expect(() => readMigrationsFolder(none)).toThrow(
     expect.objectContaining({ code: "folder-not-found", data: { folder: none } }),
