@@ -79,11 +79,21 @@ const buildsOn = (operation: Operation): boolean =>
 /** Changes that leave the column's name, type and values as they are. */
 const KEEPS_COLUMN: ReadonlySet<string> = new Set([
   "add-constraint",
+  "add-identity",
+  "alter-constraint",
+  "drop-constraint",
   "drop-default",
+  "drop-identity",
+  "drop-index",
   "drop-not-null",
+  "reindex",
+  "rename-constraint",
+  "rename-index",
   "set-column-option",
   "set-default",
+  "set-identity",
   "set-not-null",
+  "validate-constraint",
 ]);
 
 const keepsColumn = (operation: Operation): boolean =>
