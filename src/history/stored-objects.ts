@@ -57,7 +57,7 @@ export function applyStored(known: Known, relation: RelationName | null, detail:
     case "create-object":
       return made(known, named);
     case "drop-object":
-      return touched(known, named, () => []);
+      return touched(known, named, (o) => [Object.freeze({ ...o, gone: true })]);
     case "alter-object":
       return touched(known, named, (o) => [unread(o)]);
     case "rename-object":

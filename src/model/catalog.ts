@@ -48,6 +48,8 @@ export interface StoredObject {
   readonly comment: string | null;
   /** The columns of a view, in order; empty for everything else. */
   readonly columns: readonly string[];
+  /** Present, and true, once a statement that was replayed has dropped it. */
+  readonly gone?: boolean;
 }
 
 /** A type that CREATE TYPE or CREATE DOMAIN made (PostgreSQL). */

@@ -20,13 +20,27 @@ const OWN = (catalog: string, oid: string) =>
 
 const NAME = "pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)";
 
-/** OR REPLACE keeps the owner, the rights and the comment of a view; what is said in WITH is said again. */
+/** OR REPLACE keeps the owner, the rights and the comment of a view; where it has to be dropped first they are said again. */
+const VIEW_TEXTS = `
+  SELECT 0 AS place, 'CREATE OR REPLACE VIEW ' || ${NAME} ||
+         COALESCE(' WITH (' || pg_catalog.array_to_string(c.reloptions, ', ') || ')', '') || ' AS' || E'\\n' ||
+         pg_catalog.rtrim(pg_catalog.pg_get_viewdef(c.oid), ';') AS text
+  UNION ALL
+  SELECT 1, 'ALTER VIEW ' || ${NAME} || ' OWNER TO ' || pg_catalog.quote_ident(o.rolname)
+    FROM pg_catalog.pg_roles o WHERE o.oid = c.relowner AND o.rolname <> current_user
+  UNION ALL
+  SELECT 2, 'GRANT ' || x.privilege_type || ' ON ' || ${NAME} || ' TO ' ||
+         CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(x.grantee)) END ||
+         CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
+    FROM pg_catalog.aclexplode(c.relacl) x WHERE x.grantee <> c.relowner
+  UNION ALL
+  SELECT 3, 'COMMENT ON VIEW ' || ${NAME} || ' IS ' || pg_catalog.quote_literal(d.description)
+    FROM pg_catalog.pg_description d WHERE d.objoid = c.oid AND d.objsubid = 0 AND d.classoid = 'pg_catalog.pg_class'::regclass`;
+
 const VIEWS = `
   SELECT CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized-view' END AS object, n.nspname::text AS schema, c.relname::text AS name,
          NULL AS "onSchema", NULL AS "onName", NULL AS parameters,
-         CASE c.relkind WHEN 'v' THEN pg_catalog.json_build_array('CREATE OR REPLACE VIEW ' || ${NAME} ||
-           COALESCE(' WITH (' || pg_catalog.array_to_string(c.reloptions, ', ') || ')', '') || ' AS' || E'\\n' ||
-           pg_catalog.rtrim(pg_catalog.pg_get_viewdef(c.oid), ';'))::text END AS restore,
+         CASE c.relkind WHEN 'v' THEN (SELECT pg_catalog.json_agg(s.text ORDER BY s.place) FROM (${VIEW_TEXTS}) s)::text END AS restore,
          pg_catalog.obj_description(c.oid, 'pg_class') AS comment,
          (SELECT pg_catalog.json_agg(a.attname ORDER BY a.attnum) FROM pg_catalog.pg_attribute a
            WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)::text AS columns

@@ -21,6 +21,9 @@ const TRACKED = `
     UNION ALL
     SELECT 'foreign key ' || k.conname || ' of ' || k.conrelid::regclass::text FROM pg_catalog.pg_constraint k
      WHERE d.classid = 'pg_catalog.pg_constraint'::regclass AND k.oid = d.objid AND k.contype = 'f' AND k.conrelid <> c.oid
+    UNION ALL
+    SELECT 'default of ' || a.adrelid::regclass::text FROM pg_catalog.pg_attrdef a
+     WHERE d.classid = 'pg_catalog.pg_attrdef'::regclass AND a.oid = d.objid AND a.adrelid <> c.oid
   ) x (called)
   WHERE ${RELATION}`;
 

@@ -1,34 +1,60 @@
 import { type DetailStrategies, foreign, notYet } from "../../strategies.js";
+import { addConstraint } from "./add-constraint.js";
+import { alterConstraint } from "./alter-constraint.js";
+import { comment } from "./comment.js";
+import { dropConstraint } from "./drop-constraint.js";
+import { dropDefault } from "./drop-default.js";
+import { dropExpression } from "./drop-expression.js";
+import { dropIndex } from "./drop-index.js";
+import { dropNotNull } from "./drop-not-null.js";
+import { dropTable } from "./drop-table.js";
+import { addIdentity, dropIdentity, setIdentity } from "./identity.js";
+import { alterObject } from "./objects/alter.js";
+import { createObject } from "./objects/create.js";
+import { dropObject } from "./objects/drop.js";
+import { renameObject } from "./objects/rename.js";
+import { privileges } from "./privileges.js";
+import { refreshView } from "./refresh-view.js";
+import { reindex } from "./reindex.js";
+import { renameConstraint } from "./rename-constraint.js";
+import { renameIndex } from "./rename-index.js";
+import { renameTable } from "./rename-table.js";
+import { setColumnOption } from "./set-column-option.js";
+import { setDefault } from "./set-default.js";
+import { setExpression } from "./set-expression.js";
+import { setNotNull } from "./set-not-null.js";
+import { truncate } from "./truncate.js";
+import { validateConstraint } from "./validate-constraint.js";
 
 /** One strategy a kind of detail: a new one is one file and one line here. */
 export const DETAILS: DetailStrategies = {
-  "add-constraint": notYet,
-  "add-identity": notYet,
+  "add-constraint": addConstraint,
+  "add-identity": addIdentity,
   "add-partition": foreign,
   "add-period": foreign,
   administration: notYet,
   "alter-column-type": notYet,
-  "alter-constraint": notYet,
-  "alter-object": notYet,
+  "alter-constraint": alterConstraint,
+  "alter-object": alterObject,
   "attach-partition": notYet,
   "coalesce-partition": foreign,
-  comment: notYet,
+  comment,
   "convert-charset": foreign,
   "convert-partition": foreign,
   "convert-table": foreign,
-  "create-object": notYet,
+  "create-object": createObject,
   "data-change": notYet,
   "detach-partition": notYet,
-  "drop-constraint": notYet,
-  "drop-default": notYet,
-  "drop-expression": notYet,
-  "drop-identity": notYet,
-  "drop-index": notYet,
-  "drop-not-null": notYet,
-  "drop-object": notYet,
+  "drop-constraint": dropConstraint,
+  "drop-default": dropDefault,
+  "drop-expression": dropExpression,
+  "drop-identity": dropIdentity,
+  "drop-index": dropIndex,
+  "drop-not-null": dropNotNull,
+  "drop-object": dropObject,
   "drop-partition": foreign,
   "drop-period": foreign,
-  "drop-table": notYet,
+  "drop-table": dropTable,
   "exchange-partition": foreign,
   explain: notYet,
   inherit: notYet,
@@ -41,36 +67,36 @@ export const DETAILS: DetailStrategies = {
   "order-rows": foreign,
   "partition-by": foreign,
   "prepare-statement": notYet,
-  privileges: notYet,
+  privileges,
   query: notYet,
   "rebuild-table": notYet,
-  "refresh-view": notYet,
-  reindex: notYet,
+  "refresh-view": refreshView,
+  reindex,
   "remove-partitioning": foreign,
   "rename-column-if-exists": foreign,
-  "rename-constraint": notYet,
-  "rename-index": notYet,
-  "rename-object": notYet,
-  "rename-table": notYet,
+  "rename-constraint": renameConstraint,
+  "rename-index": renameIndex,
+  "rename-object": renameObject,
+  "rename-table": renameTable,
   "reorganize-partition": foreign,
   "replace-index": foreign,
   "replace-table": foreign,
   "secondary-engine": foreign,
-  "set-column-option": notYet,
+  "set-column-option": setColumnOption,
   "set-column-visibility": foreign,
-  "set-default": notYet,
-  "set-expression": notYet,
-  "set-identity": notYet,
+  "set-default": setDefault,
+  "set-expression": setExpression,
+  "set-identity": setIdentity,
   "set-index-visibility": foreign,
-  "set-not-null": notYet,
+  "set-not-null": setNotNull,
   "set-table-option": notYet,
   "set-variables": notYet,
   switch: notYet,
   "system-versioning": foreign,
   "tablespace-files": foreign,
   transaction: notYet,
-  truncate: notYet,
+  truncate,
   "truncate-partition": foreign,
   use: foreign,
-  "validate-constraint": notYet,
+  "validate-constraint": validateConstraint,
 };

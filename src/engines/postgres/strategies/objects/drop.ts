@@ -1,0 +1,142 @@
+import type { DropObject, ObjectType } from "../../../../model/detail/object.js";
+import type { OtherOperation } from "../../../../model/operation.js";
+import { type Phased, Refusal, type StrategyContext } from "../../../engine.js";
+import { quote, quoteRelation } from "../../names.js";
+import { nothing, stepOf } from "../written.js";
+import { dropHanging } from "./drop-hanging.js";
+import { beside, isAbout, together } from "./in-file.js";
+import { addressOf, gateNames, type Named, namedBy, objectsKnown, shownName, storedAs } from "./known.js";
+import { parametersIn } from "./parameters.js";
+import { parkedName } from "./park.js";
+import { called, HANGING, OF_SERVER, WORDS } from "./words.js";
+
+/** What a rename parks: everything that hangs on it, rights and comment too, is there when it comes back. */
+const PARKED: ReadonlySet<ObjectType> = new Set<ObjectType>([
+  "aggregate",
+  "domain",
+  "foreign-table",
+  "function",
+  "materialized-view",
+  "procedure",
+  "sequence",
+  "type",
+  "view",
+]);
+const ROUTINES: ReadonlySet<ObjectType> = new Set<ObjectType>(["aggregate", "function", "procedure"]);
+/** Those that the database lists, so that IF EXISTS can be answered. */
+const LISTED: ReadonlySet<ObjectType> = new Set<ObjectType>([
+  "function",
+  "materialized-view",
+  "policy",
+  "procedure",
+  "rule",
+  "sequence",
+  "trigger",
+  "view",
+]);
+
+/**
+ * DROP of what is no table, in contract: parked under another name first, which can be undone, and dropped later. Never
+ * CASCADE.
+ *
+ * @throws Refusal
+ */
+export function dropObject(detail: DropObject, operation: OtherOperation, context: StrategyContext): Phased {
+  const named = namedBy(detail, operation, context);
+  refuse(detail, named);
+  if (named === null) return lastly(operation, context, context.statement);
+  const absent = objectsKnown(context) && LISTED.has(detail.object) && storedAs(named, context).length === 0;
+  if (absent && detail.ifExists)
+    return nothing(`There is no ${called(detail.object)} ${shownName(named)}: IF EXISTS has nothing to do.`);
+  if (absent)
+    throw new Refusal(
+      `There is no ${called(detail.object)} ${shownName(named)}.`,
+      "Correct the name, or drop this statement.",
+    );
+  const remade = beside(operation, context, "behind").some(isAbout(named, "create-object", context));
+  if (HANGING.has(detail.object)) return remade ? nothing(remadeNote(named)) : dropHanging(named, operation, context);
+  return PARKED.has(detail.object)
+    ? park(named, operation, context, remade)
+    : lastly(operation, context, `DROP ${addressOf(named)}`);
+}
+
+const remadeNote = (named: Named): string =>
+  `The ${called(named.object)} ${shownName(named)} gives way to the one that this file makes, in the same transaction.`;
+
+function refuse({ object, cascade }: DropObject, named: Named | null): void {
+  if (cascade)
+    throw new Refusal(
+      `DROP ${(WORDS[object] ?? object).toUpperCase()} ... CASCADE drops whatever uses it, seen or unseen.`,
+      "Leave CASCADE out and drop what uses it by name.",
+    );
+  if (OF_SERVER.has(object) || (named === null && WORDS[object] === undefined && object !== "other"))
+    throw new Refusal(
+      `A ${called(object)} belongs to the server and not to this database's schema.`,
+      "Drop it by hand.",
+    );
+}
+
+/** What cannot be parked: the drop itself, at the end. */
+function lastly(operation: OtherOperation, context: StrategyContext, sql: string): Phased {
+  if (together(operation, context).length > 1 && sql === context.statement)
+    throw new Refusal("One statement drops several of these.", "Write one DROP for each.");
+  const dropped = stepOf(operation, context, {
+    name: "drop",
+    phase: "contract",
+    stage: "drop",
+    final: true,
+    sql: [sql],
+    reason: "Nobody uses it any more. The server refuses while something in the database does.",
+  });
+  return { steps: [dropped], retires: [], gates: [], notes: [] };
+}
+
+/** `"s"."f"(int4)`: the statement says which of those that share the name. */
+function parametersOf(named: Named, operation: OtherOperation, context: StrategyContext): string {
+  if (!ROUTINES.has(named.object)) return "";
+  if (together(operation, context).length > 1)
+    throw new Refusal(`One statement drops several ${named.object}s.`, "Write one DROP for each.");
+  const parameters = parametersIn(context.statement);
+  if (parameters !== null) return `(${parameters.text})`;
+  if (/\(/.test(context.statement))
+    throw new Refusal(
+      `Which ${named.object} ${shownName(named)} is meant cannot be read.`,
+      "Write its parameters' types, each by its own name.",
+    );
+  return "";
+}
+
+function park(named: Named, operation: OtherOperation, context: StrategyContext, remade: boolean): Phased {
+  const word = WORDS[named.object];
+  const parked = parkedName(named, context);
+  const parameters = parametersOf(named, operation, context);
+  const at = (name: string) => `${word} ${quoteRelation({ ...named.name, name })}${parameters}`;
+  const rename = (from: string, to: string) => `ALTER ${at(from)} RENAME TO ${quote(to)}`;
+  const { name } = named.name;
+  const step = (given: Omit<Parameters<typeof stepOf>[2], "phase">) =>
+    stepOf(operation, context, { ...given, phase: "contract" });
+  const parking = step({
+    name: "park",
+    stage: "swap",
+    sql: [rename(name, parked)],
+    undo: [rename(parked, name)],
+    reason: `${name} is parked as ${parked}: nothing is lost yet, and a rename brings it back.`,
+  });
+  const drop = step({
+    name: "drop",
+    stage: "drop",
+    sql: [`DROP ${at(parked)}`],
+    reason: `From here on ${name}${named.object === "sequence" ? " and where it stood are" : " is"} gone.`,
+  });
+  const relation = named.name;
+  const isRelation =
+    parameters === "" && !ROUTINES.has(named.object) && named.object !== "type" && named.object !== "domain";
+  return {
+    steps: remade ? [drop] : [parking, drop],
+    retires: [],
+    gates: [],
+    notes: remade ? [remadeNote(named)] : [],
+    drops: gateNames(named),
+    ...(isRelation && !remade ? { retiredTables: [{ relation, parked, replacement: null }] } : {}),
+  };
+}

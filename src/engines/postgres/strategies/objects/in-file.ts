@@ -1,0 +1,50 @@
+import type { Operation, OtherOperation } from "../../../../model/operation.js";
+import type { ObjectDetail } from "../../../../model/operation-detail.js";
+import { Refusal, type StrategyContext } from "../../../engine.js";
+import { type Named, namedBy, shownName } from "./known.js";
+
+const operationsOf = (context: StrategyContext): readonly Operation[] => context.file.map((f) => f.operation);
+
+/** The operations of the file before one, or behind it. */
+export function beside(
+  operation: Operation,
+  context: StrategyContext,
+  side: "before" | "behind",
+): readonly Operation[] {
+  const all = operationsOf(context);
+  const at = all.indexOf(operation);
+  if (at < 0) return [];
+  return side === "before" ? all.slice(0, at) : all.slice(at + 1);
+}
+
+/** The operations that stand in the same statement, this one included. */
+export function together(operation: Operation, context: StrategyContext): readonly Operation[] {
+  const { start, end } = operation.span;
+  const same = operationsOf(context).filter((o) => o.span.start === start && o.span.end === end);
+  return same.length === 0 ? [operation] : same;
+}
+
+/** Whether the statement does nothing else, so that it can be run as it is written. */
+export const isAlone = (operation: Operation, context: StrategyContext): boolean =>
+  together(operation, context).length === 1 && operation.span.end - operation.span.start >= context.statement.length;
+
+/** @throws Refusal where the statement does more than this */
+export function mustBeAlone(operation: Operation, context: StrategyContext, what: string): void {
+  if (isAlone(operation, context)) return;
+  throw new Refusal(`${what} stands in one statement with other changes.`, "Write it as a statement of its own.");
+}
+
+type ObjectChange = Extract<ObjectDetail, { readonly object: unknown }>;
+
+/** Whether an operation of this kind is about the same object. */
+export function isAbout(
+  named: Named,
+  kind: ObjectChange["kind"],
+  context: StrategyContext,
+): (operation: Operation) => boolean {
+  return (operation) => {
+    if (operation.kind !== "other" || operation.detail?.kind !== kind) return false;
+    const other = namedBy(operation.detail as ObjectChange, operation as OtherOperation, context);
+    return other !== null && other.object === named.object && shownName(other) === shownName(named);
+  };
+}

@@ -1,0 +1,49 @@
+import type { FunctionParameter, Node, TypeName } from "libpg-query";
+import { quote } from "../../names.js";
+import { bodies, body, strings } from "../../parse/ast.js";
+import { readFragment } from "../../parse/fragment.js";
+
+/** The types of a routine's parameters. */
+export interface Parameters {
+  /** As DROP and ALTER take them: `"pg_catalog"."int4", "mood"[]`. */
+  readonly text: string;
+  /** Their names in pg_type: `int4`, `_mood`. */
+  readonly names: readonly string[];
+}
+
+/** Those that only come out are not part of what tells routines apart. */
+const OUTWARD: ReadonlySet<string> = new Set(["FUNC_PARAM_OUT", "FUNC_PARAM_TABLE"]);
+
+function typeOf(type: TypeName | undefined): { text: string; name: string } | null {
+  const parts = strings(type?.names);
+  const last = parts.at(-1);
+  if (type === undefined || last === undefined || type.pct_type === true) return null;
+  const array = (type.arrayBounds ?? []).length > 0;
+  return { text: `${parts.map(quote).join(".")}${array ? "[]" : ""}`, name: array ? `_${last}` : last };
+}
+
+function parametersOf(types: readonly (TypeName | undefined)[]): Parameters | null {
+  const read = types.map(typeOf);
+  if (read.some((t) => t === null)) return null;
+  const known = read.flatMap((t) => t ?? []);
+  return { text: known.map((t) => t.text).join(", "), names: known.map((t) => t.name) };
+}
+
+const inward = (parameters: readonly Node[] | undefined): FunctionParameter[] =>
+  bodies(parameters, "FunctionParameter").filter((p) => !OUTWARD.has(p.mode ?? ""));
+
+/**
+ * The parameters of the routine that a statement makes, changes or drops; null where it names none (`DROP FUNCTION f`),
+ * several routines, or a type by that of a column.
+ */
+export function parametersIn(statement: string): Parameters | null {
+  const fragment = readFragment("", statement, "");
+  if (typeof fragment === "string") return null;
+  const { node } = fragment;
+  const create = body(node, "CreateFunctionStmt");
+  if (create !== null) return parametersOf(inward(create.parameters).map((p) => p.argType));
+  const drop = body(node, "DropStmt")?.objects ?? [];
+  const object = body(node, "AlterFunctionStmt")?.func ?? (drop.length === 1 ? body(drop[0], "ObjectWithArgs") : null);
+  if (object === null || object.args_unspecified === true) return null;
+  return parametersOf(bodies(object.objargs, "TypeName"));
+}
