@@ -40,6 +40,7 @@ check-before-backfill:
 check-on-changing-value: | | MP087 | | |
 column-position:
 constraint-missing-not-valid: constraint-missing-not-valid adding-foreign-key-constraint | add-constraint-check-no-not-valid add-constraint-fk-no-not-valid | MP005 MP030 | E1 | add_check_constraint add_check_constraint_mysql add_foreign_key add_foreign_key_mysql | PG305 PG306
+contract-with-expand:
 corrupting-index-build: | | | | add_index_corruption |
 deleting-duplicates:
 disabling-autovacuum: | | MP066 | | |
@@ -48,6 +49,7 @@ dropping-foreign-key: | drop-constraint | MP069 | | | CD101
 dropping-key: | drop-constraint | MP055 | | |
 dropping-role:
 dropping-safeguard:
+dynamic-sql: | | MP063 | | execute |
 enum-value-too-early: | alter-enum-add-value | MP012 MP054 | | |
 explicit-lock: | | MP065 | | |
 failing-statement: | | MP097 | | |
@@ -65,7 +67,7 @@ limit-without-order:
 locking-several-tables: | statement-after-access-exclusive wide-lock-window | MP008 | E4 | |
 losing-column-attributes:
 non-transactional-engine:
-not-supported-yet: | | MP063 | | execute |
+not-supported-yet:
 prefer-bigint-over-int: prefer-bigint-over-int | prefer-bigint-over-int | MP038 | | |
 prefer-bigint-over-smallint: prefer-bigint-over-smallint | | | | |
 prefer-identity: prefer-identity | prefer-identity | MP039 | | |
@@ -89,10 +91,10 @@ table-rebuild:
 transaction-nesting: transaction-nesting | | | | |
 unbatched-data-change: | update-in-migration delete-without-where | MP011 MP067 | | |
 unchecked-foreign-key:
+unreadable-routine:
 updating-extension:
 working-under-lock: | not-valid-validate-same-tx statement-after-access-exclusive | | E4 | validate_check_constraint validate_foreign_key |
 wrong-phase:
-written-columns:
 `;
 
 /** By id of our rules. A rule that is added gets its line here: a test counts. */

@@ -16,7 +16,6 @@ const KNOWN: ReadonlySet<string> = new Set([
   "table-behind-a-view-of-its-name",
   "attach-behind-a-check",
   "refresh-concurrently",
-  "column-is-there-with-another-type",
 ]);
 
 /** What ours says of a case, louder than advice. */
