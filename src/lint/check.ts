@@ -1,4 +1,5 @@
 import type { Rule, RuleContext, Verdict } from "../../rules/rule.js";
+import { askedOf } from "./rule-set.js";
 
 /** A rule and what it says. */
 export interface Said {
@@ -23,16 +24,10 @@ export interface Checked {
  * @param isFresh the operation is about a table that the same file created
  */
 export function checkOperation(context: RuleContext, rules: readonly Rule[], isFresh: boolean): Checked {
-  const asked = rules.filter((rule) => rule.engines.includes(context.engine.name) && (!isFresh || rule.onFreshTables));
-  const particular = ask(
-    context,
-    asked.filter((rule) => rule.fallback !== true),
-  );
+  const asked = askedOf(rules, context.engine.name, isFresh);
+  const particular = ask(context, asked.particular);
   if (particular.said.some(({ rule }) => rule.aside !== true)) return particular;
-  const general = ask(
-    context,
-    asked.filter((rule) => rule.fallback === true),
-  );
+  const general = ask(context, asked.fallback);
   return { said: [...particular.said, ...general.said], broken: [...particular.broken, ...general.broken] };
 }
 

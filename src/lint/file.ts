@@ -6,12 +6,12 @@ import { phaseOf } from "../files/scope.js";
 import { afterSession, applyOperation, emptyCatalog } from "../history/replay.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Finding, Severity } from "../model/finding.js";
-import type { RelationName } from "../model/name.js";
 import type { PhaseName } from "../model/phase.js";
 import type { Span } from "../model/span.js";
 import type { Statement } from "../model/statement.js";
 import { type Broken, checkOperation } from "./check.js";
 import { findingAt, inputFinding } from "./finding.js";
+import { ruleSetOf } from "./rule-set.js";
 import {
   endsTransaction,
   isFresh,
@@ -73,23 +73,22 @@ export function lintFile(
   let state = sessionStart(runsInTransaction(place, source.statements.length, options.engine));
   const found: Found[] = [];
   const failed: Finding[] = [];
-  const all = options.rules ?? RULES;
-  const severities = { ...offByDefault(all), ...options.severities };
-  const rules = all.filter((rule) => !isIdle(rule, severities));
+  const { known, severities, rules } = ruleSetOf(options);
   const lastEnd = lastTransactionEnd(source.statements);
   let now = catalog;
-  const own: ExpandedTable[] = [];
+  const own = new Map<string, ExpandedTable>();
+  // What zmigrate runs has phases that keep to their deploys; another tool runs the whole file at once. One list, which
+  // grows: a copy for each of thousands of statements would take its time.
+  const grown: ExpandedTable[] = place.runner === undefined ? [] : [...earlier];
+  const expanded = place.runner === undefined ? earlier : grown;
   for (const statement of source.statements) {
-    // What zmigrate runs has phases that keep to their deploys; another tool runs the whole file at once.
-    const expanded = place.runner === undefined ? earlier : [...earlier, ...own];
     const judged = lintStatement(phases, statement, now, state, { ...options, rules, lastEnd, expanded });
-    noteExpanded(own, place, statement, phaseOf(phases, statement));
+    grown.push(...noteExpanded(own, place, statement, phaseOf(phases, statement)));
     found.push(...judged.findings);
     failed.push(...judged.failed);
     now = judged.catalog;
     state = judged.state;
   }
-  const known = all.map((rule) => rule.id);
   const { findings, problems } = suppress(source, found, known, severities);
   const input = [...source.problems, ...problems, ...unusedDirectives(source), ...failed];
   return {
@@ -97,33 +96,35 @@ export function lintFile(
     statements: source.statements.length,
     unreadable: input.length > 0,
     catalog: hasSyntaxProblem(source) ? initialCatalog(options.engine) : afterSession(now),
-    expanded: own,
+    expanded: [...own.values()],
   };
 }
 
-/** Each table once: a file may have thousands of statements. */
-function noteExpanded(tables: ExpandedTable[], place: Place, statement: Statement, phase: PhaseName | null): void {
-  if (phase === "contract") return;
+/** Each table once: a file may have thousands of statements. Those that are new are returned. */
+function noteExpanded(
+  tables: Map<string, ExpandedTable>,
+  place: Place,
+  statement: Statement,
+  phase: PhaseName | null,
+): readonly ExpandedTable[] {
+  if (phase === "contract") return [];
   const { file, runner } = place;
+  const added: ExpandedTable[] = [];
   for (const { kind, relation } of statement.operations) {
     const changes = kind === "add-column" || kind === "create-index" || kind === "other";
-    if (!changes || relation === null || tables.some((table) => isSame(table.relation, relation))) continue;
-    tables.push({ relation, file, tool: runner?.tool ?? null });
+    if (!changes || relation === null) continue;
+    const key = `${relation.schema ?? ""}\0${relation.name}`;
+    if (tables.has(key)) continue;
+    const table = { relation, file, tool: runner?.tool ?? null };
+    tables.set(key, table);
+    added.push(table);
   }
+  return added;
 }
-
-const isSame = (a: RelationName, b: RelationName): boolean => a.name === b.name && a.schema === b.schema;
 
 /** What a file that could not be read did to the schema is not known, so that nothing is. */
 const hasSyntaxProblem = (source: Source): boolean =>
   source.problems.some((problem) => problem.rule === "syntax-error");
-
-const offByDefault = (rules: readonly Rule[]): LintOptions["severities"] =>
-  Object.fromEntries(rules.filter((rule) => rule.defaultOff === true).map((rule) => [rule.id, "off"]));
-
-/** It is switched off, and what it would say keeps no fallback rule from speaking: it need not be asked. */
-const isIdle = ({ id, aside }: Rule, severities: LintOptions["severities"]): boolean =>
-  aside === true && severities[id] === "off";
 
 /** Where the last COMMIT or ROLLBACK of a file begins; -1 without one. */
 function lastTransactionEnd(statements: readonly Statement[]): number {

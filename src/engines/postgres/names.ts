@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { RelationName } from "../../model/name.js";
 
 /** PostgreSQL cuts identifiers at 63 bytes (NAMEDATALEN - 1). */
@@ -22,6 +21,8 @@ export function literal(text: string): string {
 
 /** Ten hex digits that tell apart what one migration makes for one thing. */
 export function shortHash(...parts: readonly string[]): string {
+  // Loaded when it is needed: lint does without it, and it takes 2 ms.
+  const { createHash } = process.getBuiltinModule("node:crypto");
   return createHash("sha256").update(parts.join("\0")).digest("hex").slice(0, 10);
 }
 

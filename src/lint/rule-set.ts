@@ -1,0 +1,62 @@
+import { RULES } from "../../rules/index.js";
+import type { Rule } from "../../rules/rule.js";
+import type { EngineName } from "../engines/engine.js";
+import type { LintOptions } from "./file.js";
+
+/** What options mean for the rules: the same for all files, so that it is found out once. */
+export interface RuleSet {
+  /** The ids of all rules. */
+  readonly known: readonly string[];
+  readonly severities: LintOptions["severities"];
+  /** Those that are asked. */
+  readonly rules: readonly Rule[];
+}
+
+const sets = new WeakMap<LintOptions, RuleSet>();
+
+/** The rules of options, which must not change. */
+export function ruleSetOf(options: LintOptions): RuleSet {
+  const found = sets.get(options) ?? newRuleSet(options);
+  sets.set(options, found);
+  return found;
+}
+
+function newRuleSet(options: LintOptions): RuleSet {
+  const all = options.rules ?? RULES;
+  const severities = { ...offByDefault(all), ...options.severities };
+  const rules = all.filter((rule) => !isIdle(rule, severities));
+  return Object.freeze({ known: all.map(({ id }) => id), severities, rules });
+}
+
+const offByDefault = (rules: readonly Rule[]): LintOptions["severities"] =>
+  Object.fromEntries(rules.filter((rule) => rule.defaultOff === true).map((rule) => [rule.id, "off"]));
+
+/** It is switched off, and what it would say keeps no fallback rule from speaking: it need not be asked. */
+const isIdle = ({ id, aside }: Rule, severities: LintOptions["severities"]): boolean =>
+  aside === true && severities[id] === "off";
+
+/** Rules in the order in which they are asked. */
+export interface Asked {
+  readonly particular: readonly Rule[];
+  readonly fallback: readonly Rule[];
+}
+
+const asked = new WeakMap<readonly Rule[], Map<string, Asked>>();
+
+/** Those that judge an engine's operations, and of a table that the same file created only those that want to. */
+export function askedOf(rules: readonly Rule[], engine: EngineName, isFresh: boolean): Asked {
+  const known = asked.get(rules) ?? new Map<string, Asked>();
+  asked.set(rules, known);
+  const key = `${engine} ${isFresh}`;
+  const found = known.get(key) ?? newAsked(rules, engine, isFresh);
+  known.set(key, found);
+  return found;
+}
+
+function newAsked(rules: readonly Rule[], engine: EngineName, isFresh: boolean): Asked {
+  const mine = rules.filter((rule) => rule.engines.includes(engine) && (!isFresh || rule.onFreshTables === true));
+  return Object.freeze({
+    particular: mine.filter((rule) => rule.fallback !== true),
+    fallback: mine.filter((rule) => rule.fallback === true),
+  });
+}
