@@ -1,18 +1,35 @@
-import { ALL_ENGINES, type Rule } from "./rule.js";
+import type { DataChange } from "../src/model/detail/data.js";
+import { ALL_ENGINES, type Rule, type RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
 
 const BULK: ReadonlySet<string> = new Set(["update", "delete", "merge"]);
+
+/** Batches, or rows that are written out, are no hazard. */
+function isBulk(change: DataChange): boolean {
+  const copies = change.verb !== "load" && change.source === "query";
+  return !change.limited && (BULK.has(change.verb) || copies);
+}
+
+/** In a block: what it writes to a table that others use. A loop over a part of the rows may be what makes batches. */
+function hidden({ operation, effect }: RuleContext): DataChange | null {
+  const operations = detailOf(operation, "opaque")?.code?.operations ?? [];
+  const found = operations.find((each) => {
+    const change = detailOf(each.operation, "data-change");
+    if (change === null || !isBulk(change) || (each.repeated && change.filtered)) return false;
+    return change.writes.some(({ name }) => effect.locks.some((lock) => lock.relation.name === name));
+  });
+  return found === undefined ? null : detailOf(found.operation, "data-change");
+}
 
 export const rule: Rule = {
   id: "unbatched-data-change",
   engines: ALL_ENGINES,
   severity: "warning",
   protects: "One UPDATE of a whole table locks its rows until it commits, doubles its size and drowns the replicas.",
-  check({ operation, engine }) {
-    const change = detailOf(operation, "data-change");
-    if (change === null || change.limited) return null;
-    const copies = change.verb !== "load" && change.source === "query";
-    if (!BULK.has(change.verb) && !copies) return null;
+  check(context) {
+    const { operation, engine } = context;
+    const change = detailOf(operation, "data-change") ?? hidden(context);
+    if (change === null || !isBulk(change)) return null;
     const [first] = change.writes;
     const table = first === undefined ? "the table" : engine.quoteRelation(first);
     const which = change.filtered ? "All rows that it finds" : "All rows";
@@ -21,10 +38,15 @@ export const rule: Rule = {
       help: `Walk the table by its key in batches of some thousand rows, each committed, with a pause when replicas lag; or say with an ignore that it is small.`,
     };
   },
-  bad: [{ sql: "UPDATE users SET active = true;" }, { sql: "DELETE FROM users WHERE active = false;" }],
+  bad: [
+    { sql: "UPDATE users SET active = true;" },
+    { sql: "DELETE FROM users WHERE active = false;" },
+    { sql: "DO $$ BEGIN UPDATE users SET active = true; END $$;", engines: ["postgres"] },
+  ],
   good: [
     { sql: "INSERT INTO users (id) VALUES (1);" },
     { sql: "CREATE TABLE users (id int);\nUPDATE users SET id = 1;" },
+    { sql: "CREATE TABLE users (id int);\nDO $$ BEGIN UPDATE users SET id = 1; END $$;", engines: ["postgres"] },
     { sql: "UPDATE users SET active = true LIMIT 100;", engines: ["mysql", "mariadb"] },
   ],
 };

@@ -11,6 +11,8 @@ interface Mark {
   readonly fresh: ReadonlySet<string>;
   readonly settings: ReadonlyMap<string, string>;
   readonly held: readonly HeldLock[];
+  readonly droppedIndexes: readonly string[];
+  readonly addedColumns: readonly ColumnName[];
 }
 
 /** What the statements of a file so far mean for the next one. Plain data; each note gives the next state. */
@@ -52,8 +54,18 @@ export function sessionStart(inTransaction: boolean): SessionState {
 const key = ({ schema, name }: RelationName, defaultSchema: string | null): string =>
   `${schema ?? defaultSchema ?? ""}\0${name}`;
 
+/** A temporary table stands before one of the same name that is not, and has a schema of its own. */
+const temporaryKey = ({ schema, name }: RelationName): string | null =>
+  schema === null || schema === "pg_temp" ? `pg_temp\0${name}` : null;
+
+/** Of a table that the file made, where it is noted; else null. */
+function freshKey(fresh: ReadonlySet<string>, relation: RelationName, defaultSchema: string | null): string | null {
+  const keys = [temporaryKey(relation), key(relation, defaultSchema)];
+  return keys.find((one) => one !== null && fresh.has(one)) ?? null;
+}
+
 export const isFresh = (state: SessionState, relation: RelationName | null, defaultSchema: string | null): boolean =>
-  relation !== null && state.fresh.has(key(relation, defaultSchema));
+  relation !== null && freshKey(state.fresh, relation, defaultSchema) !== null;
 
 /** An effect without its locks on tables that the file made: nobody waits for them. */
 export function seenByOthers(state: SessionState, effect: Effect, defaultSchema: string | null): Effect {
@@ -89,15 +101,21 @@ const strong = (effect: Effect, operation: Operation): HeldLock[] =>
     .map((lock) => ({ ...lock, by: operation.kind === "other" ? operation.what : operation.kind }));
 
 function freshAfter({ fresh }: SessionState, operation: Operation, schema: string | null): ReadonlySet<string> {
-  if (operation.kind === "create-table")
-    return operation.ifNotExists ? fresh : new Set([...fresh, key(operation.relation, schema)]);
+  if (operation.kind === "create-table") {
+    if (operation.ifNotExists) return fresh;
+    const made = operation.temporary ? temporaryKey(operation.relation) : null;
+    return new Set([...fresh, made ?? key(operation.relation, schema)]);
+  }
   if (operation.kind !== "other" || fresh.size === 0) return fresh;
   if (UNMAKES.test(operation.what)) return new Set();
   const { relation, detail } = operation;
   if (relation === null) return fresh;
-  const rest = new Set([...fresh].filter((k) => k !== key(relation, schema)));
-  if (detail?.kind === "rename-table" && rest.size < fresh.size)
-    return rest.add(key({ ...detail.to, schema: detail.to.schema ?? relation.schema }, schema));
+  const gone = freshKey(fresh, relation, schema);
+  const rest = new Set([...fresh].filter((k) => k !== gone));
+  if (detail?.kind === "rename-table" && rest.size < fresh.size) {
+    const temporary = gone === temporaryKey(relation) ? temporaryKey(detail.to) : null;
+    return rest.add(temporary ?? key({ ...detail.to, schema: detail.to.schema ?? relation.schema }, schema));
+  }
   return /^(?:drop-table|rename-table)/.test(operation.what) ? rest : fresh;
 }
 
@@ -194,12 +212,16 @@ function transactionAfter(state: SessionState, transaction: Transaction): Sessio
   }
 }
 
-const markOf = ({ fresh, settings, held }: SessionState, name: string | null): Mark => ({
-  name,
-  fresh,
-  settings,
-  held,
-});
+const markOf = (state: SessionState, name: string | null): Mark => {
+  const { fresh, settings, held, droppedIndexes, addedColumns } = state;
+  return { name, fresh, settings, held, droppedIndexes, addedColumns };
+};
+
+/** What of a mark a ROLLBACK brings back besides settings: all of it, or where DDL commits by itself nothing. */
+const undone = (mark: Mark, state: SessionState, { undoesSchema }: Transaction): Partial<SessionState> => {
+  const { fresh, droppedIndexes, addedColumns } = undoesSchema === true ? mark : state;
+  return { fresh, droppedIndexes, addedColumns };
+};
 
 const begun = (state: SessionState): SessionState => ({ ...state, inTransaction: true, marks: [markOf(state, null)] });
 
@@ -215,17 +237,16 @@ function ended(state: SessionState): SessionState {
 }
 
 /** Where DDL commits by itself, a table that the file made stays made. */
-function rolledBack(state: SessionState, { undoesSchema }: Transaction): SessionState {
+function rolledBack(state: SessionState, transaction: Transaction): SessionState {
   const [first] = state.marks;
-  if (first === undefined) return undoesSchema === true ? { ...state, fresh: new Set() } : state;
-  const fresh = undoesSchema === true ? first.fresh : state.fresh;
-  return { ...state, fresh, settings: first.settings, local: new Map() };
+  if (first === undefined) return transaction.undoesSchema === true ? { ...state, fresh: new Set() } : state;
+  return { ...state, ...undone(first, state, transaction), settings: first.settings, local: new Map() };
 }
 
-function backTo(state: SessionState, { name, undoesSchema }: Transaction): SessionState {
-  const at = state.marks.findLastIndex((m) => m.name !== null && m.name === name);
+function backTo(state: SessionState, transaction: Transaction): SessionState {
+  const at = state.marks.findLastIndex((m) => m.name !== null && m.name === transaction.name);
   const mark = state.marks[at];
   if (mark === undefined) return state;
-  const fresh = undoesSchema === true ? mark.fresh : state.fresh;
-  return { ...state, fresh, settings: mark.settings, held: mark.held, marks: state.marks.slice(0, at + 1) };
+  const { settings, held } = mark;
+  return { ...state, ...undone(mark, state, transaction), settings, held, marks: state.marks.slice(0, at + 1) };
 }

@@ -123,3 +123,29 @@ test("what is wrong in a body has its place", async () => {
     "not-supported-yet: x",
   );
 });
+
+test("a temporary table hides no table of the same name that has its schema written", async () => {
+  const temporary = "CREATE TEMP TABLE t (a int);\n";
+  expect(await found([`${temporary}CREATE INDEX i ON t (a);`])).toEqual([]);
+  expect(await found([`${temporary}CREATE INDEX i ON pg_temp.t (a);`])).toEqual([]);
+  expect(await found([`${temporary}CREATE INDEX i ON public.t (a);`])).toEqual(["require-concurrent-index-creation@2"]);
+  expect(await found([`${temporary}ALTER TABLE t RENAME TO u;\nCREATE INDEX i ON u (a);`])).toEqual([]);
+  expect(await found([`${temporary}ALTER TABLE t RENAME TO u;\nCREATE INDEX i ON public.u (a);`])).toEqual([
+    "require-concurrent-index-creation@3",
+  ]);
+});
+
+test("what ROLLBACK takes back was not dropped and not added", async () => {
+  const build = "CREATE INDEX CONCURRENTLY i ON t (a);";
+  expect(await found([`DROP INDEX CONCURRENTLY i;\n${build}`])).toEqual(["index-gap@2"]);
+  expect(await found([`BEGIN;\nDROP INDEX i;\nROLLBACK;\n${build}`])).not.toContain("index-gap@4");
+  const check = "ALTER TABLE t ADD CONSTRAINT c CHECK (b > 0) NOT VALID;";
+  const phase = "-- zmigrate:phase expand\n";
+  expect(await found([`${phase}ALTER TABLE t ADD COLUMN b int;\n${check}`])).toEqual([]);
+  expect(await found([`${phase}BEGIN;\nALTER TABLE t ADD COLUMN b int;\nROLLBACK;\n${check}`])).toEqual([
+    "wrong-phase@5",
+  ]);
+  expect(
+    await found([`${phase}BEGIN;\nSAVEPOINT s;\nALTER TABLE t ADD COLUMN b int;\nROLLBACK TO s;\n${check}\nCOMMIT;`]),
+  ).toEqual(["wrong-phase@6"]);
+});
