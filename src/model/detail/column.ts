@@ -45,6 +45,8 @@ export interface SetIdentity {
   readonly column: string;
   /** Null when it stays as it is. */
   readonly generated: "always" | "by default" | null;
+  /** What else is said of its sequence, as written: `(START WITH 5)`, `SET INCREMENT 2 RESTART`; absent where nothing is. */
+  readonly options?: string;
 }
 
 /** PostgreSQL 17's `SET EXPRESSION AS (...)`. */

@@ -70,6 +70,7 @@ WHERE c.relname = ${literal(name)} AND ${inSchema}`,
 export function buildIndex(given: {
   id: string;
   phase: Step["phase"];
+  stage?: Step["stage"];
   relation: RelationName;
   name: string;
   unique: boolean;
@@ -81,6 +82,7 @@ export function buildIndex(given: {
   return step({
     id: given.id,
     phase: given.phase,
+    stage: given.stage ?? null,
     kind: "ddl",
     sql: [`CREATE ${given.unique ? "UNIQUE " : ""}INDEX CONCURRENTLY ${quote(name)} ON ${given.on}`],
     undo: given.undo ? [`DROP INDEX CONCURRENTLY IF EXISTS ${quoteRelation({ schema: relation.schema, name })}`] : [],

@@ -5,7 +5,7 @@ import { type Phased, Refusal, type StrategyContext } from "../../engine.js";
 import { step } from "../../step.js";
 import * as locks from "../effects/helper-statements.js";
 import { generatedName, quote, quoteRelation, shortHash } from "../names.js";
-import { hasNotNullConstraints, notNullDefinition } from "./constraints.js";
+import { notNullAgain } from "./not-null-again.js";
 import { dropPlainly } from "./plainly.js";
 import { columnOf, constraintsNaming, show, tableOf } from "./subject.js";
 
@@ -33,27 +33,13 @@ function relax(id: string, table: Table, column: Column, context: StrategyContex
   if (!column.notNull || column.default !== null || column.identity !== null || column.generated !== null) return [];
   const relation = quoteRelation(table.relation);
   const name = quote(column.name);
-  const original = table.constraints.find((c) => c.kind === "not-null" && c.columns.includes(column.name));
-  const hash = shortHash(context.migrationId, table.relation.name, column.name);
-  const proof = quote(original?.name ?? generatedName("zmigrate_new", `${column.name}_not_null`, hash));
-  const native = hasNotNullConstraints(context.version);
   return [
     step({
       id,
       phase: "expand",
       kind: "ddl",
       sql: [`ALTER TABLE ${relation} ALTER COLUMN ${name} DROP NOT NULL`],
-      undo: [
-        `ALTER TABLE ${relation} DROP CONSTRAINT IF EXISTS ${proof}`,
-        `ALTER TABLE ${relation} ADD CONSTRAINT ${proof} ${notNullDefinition(column.name, context.version)} NOT VALID`,
-        `ALTER TABLE ${relation} VALIDATE CONSTRAINT ${proof}`,
-        ...(native
-          ? []
-          : [
-              `ALTER TABLE ${relation} ALTER COLUMN ${name} SET NOT NULL`,
-              `ALTER TABLE ${relation} DROP CONSTRAINT ${proof}`,
-            ]),
-      ],
+      undo: notNullAgain(table, column, context),
       undoTransaction: false,
       locks: [locks.alterTable(table.relation)],
       reason: `New code does not write ${column.name} any more, and it is NOT NULL without a default. Undoing this fails while rows without a value are there.`,

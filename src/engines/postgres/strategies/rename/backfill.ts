@@ -1,12 +1,12 @@
 import type { Constraint, Index } from "../../../../model/catalog.js";
-import type { RelationName } from "../../../../model/name.js";
 import type { BackfillWork, Step } from "../../../../model/step.js";
 import { Refusal } from "../../../engine.js";
 import { step } from "../../../step.js";
-import { quote, quoteRelation } from "../../names.js";
+import { quote } from "../../names.js";
 import { renameColumnInConstraint, renameColumnInIndex } from "../../parse/columns.js";
 import { differs, unfilled } from "../../triggers/sync.js";
 import { addConstraint, buildIndex, notNullDefinition } from "../constraints.js";
+import { indexStatement } from "../index-again.js";
 import { copyName, id, pairOf, proofName, type Rename, targetOf } from "./subject.js";
 
 /** Fills what is not filled: a value that somebody wrote past the triggers may be newer than the old side's. */
@@ -51,18 +51,9 @@ export function verify(r: Rename): Step {
   });
 }
 
-/** `UNIQUE NULLS NOT DISTINCT (a) INCLUDE (b) DEFERRABLE`, as a constraint says it, in the words of CREATE INDEX. */
-function statementOf(index: Index, relation: RelationName): string {
-  if (/^CREATE\s/i.test(index.definition)) return index.definition;
-  const [, nulls = "", keys = ""] =
-    /^UNIQUE( NULLS (?:NOT )?DISTINCT)?\s*(\(.*\))[^)]*$/is.exec(index.definition) ?? [];
-  const [list = "", include = ""] = keys.split(/(?<=\))(?= INCLUDE )/i);
-  return `CREATE UNIQUE INDEX ${quote(index.name)} ON ${quoteRelation(relation)} USING btree ${list}${include}${nulls}`;
-}
-
 /** The text of an index definition behind `CREATE [UNIQUE] INDEX name ON `, with the new column in the old one's place. */
 function indexTail(index: Index, r: Rename): string {
-  const definition = renameColumnInIndex(statementOf(index, r.relation), r.old.name, r.to);
+  const definition = renameColumnInIndex(indexStatement(index, r.relation), r.old.name, r.to);
   const head = `CREATE ${index.unique ? "UNIQUE " : ""}INDEX `;
   for (const name of [index.name, quote(index.name)]) {
     const start = `${head}${name} ON `;

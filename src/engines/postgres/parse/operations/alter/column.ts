@@ -57,18 +57,30 @@ function typeOf({ command, source, run }: Command): ColumnDetail | null {
   };
 }
 
-function addIdentity({ command }: Command): ColumnDetail {
-  const when = body(command.def, "Constraint")?.generated_when;
-  return { kind: "add-identity", column: command.name ?? "", generated: when === "a" ? "always" : "by default" };
+function addIdentity(read: Command): ColumnDetail {
+  const { command, source } = read;
+  const written = body(command.def, "Constraint");
+  const generated = written?.generated_when === "a" ? "always" : "by default";
+  const options = written?.options === undefined ? null : textBehind(source, behindColumn(read), "IDENTITY");
+  return { kind: "add-identity", column: command.name ?? "", generated, ...(options === null ? {} : { options }) };
 }
 
 const ALWAYS = "a".charCodeAt(0);
 
-function setIdentity({ command }: Command): ColumnDetail {
+/** `SET GENERATED ...` is one option among those of the sequence. */
+function setIdentity(read: Command): ColumnDetail {
+  const { command, source } = read;
   const options = bodies(body(command.def, "List")?.items, "DefElem");
   const generated = body(options.find((o) => o.defname === "generated")?.arg, "Integer")?.ival;
   const when = generated === ALWAYS ? "always" : "by default";
-  return { kind: "set-identity", column: command.name ?? "", generated: generated === undefined ? null : when };
+  const all = textOf(source, behindColumn(read));
+  const own = all.replace(/\bSET\s+GENERATED\s+(?:ALWAYS|BY\s+DEFAULT)\b/i, "").trim();
+  return {
+    kind: "set-identity",
+    column: command.name ?? "",
+    generated: generated === undefined ? null : when,
+    ...(own === "" ? {} : { options: own }),
+  };
 }
 
 function single(option: string): CommandReader {

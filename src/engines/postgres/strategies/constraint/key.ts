@@ -1,0 +1,188 @@
+import type { Constraint as Tree } from "libpg-query";
+import type { Column, Table } from "../../../../model/catalog.js";
+import type { AddConstraint } from "../../../../model/detail/constraint.js";
+import type { Step } from "../../../../model/step.js";
+import { type Phased, Refusal } from "../../../engine.js";
+import { constraintTree } from "../../effects/trees.js";
+import { quote, quoteRelation } from "../../names.js";
+import { strings } from "../../parse/ast.js";
+import { buildIndex } from "../constraints.js";
+import { nameFor } from "../names-taken.js";
+import { addedColumns, BACKFILL, leftOut, type Place, SWAP } from "../place.js";
+import { columnOf, show } from "../subject.js";
+import { sizeOf, withTable } from "../tables.js";
+import { stepOf } from "../written.js";
+import { countingNulls, isProven, proofOf, proving, settling } from "./not-null.js";
+import { alter, asChange, claimsOn, type Subject } from "./steps.js";
+
+/** A key as its text says it. */
+interface Key {
+  readonly detail: AddConstraint;
+  readonly name: string;
+  readonly columns: readonly Column[];
+  readonly include: readonly string[];
+  readonly primary: boolean;
+  readonly nullsEqual: boolean;
+  readonly tablespace: string | null;
+  readonly deferrable: string;
+}
+
+function refuseWhatIsBuiltUnderLock(s: Subject, tree: Tree, primary: boolean): void {
+  const { table } = s;
+  const where = `${show(table.relation)} (${sizeOf(table)})`;
+  if (tree.without_overlaps === true)
+    throw new Refusal(
+      `WITHOUT OVERLAPS is built like an exclusion constraint: no way of PostgreSQL's does that while ${where} is written.`,
+      "Make a new table with the constraint and move the rows, or add it when writes may wait.",
+    );
+  if (table.partitioned && table.partitionOf == null)
+    throw new Refusal(
+      `${where} is partitioned or has children: ${primary ? "a primary key" : "a unique constraint"} of it is built under a lock.`,
+      "Build it partition by partition: `CREATE UNIQUE INDEX ... ON ONLY` the table, CREATE UNIQUE INDEX CONCURRENTLY on each partition, and ALTER INDEX ... ATTACH PARTITION.",
+    );
+  if ((tree.options ?? []).length > 0)
+    throw new Refusal(
+      "The storage parameters of the constraint's index cannot be carried over.",
+      "Write `CREATE UNIQUE INDEX CONCURRENTLY ... WITH (...)` and then the constraint with USING INDEX.",
+    );
+}
+
+const deferrableOf = (tree: Tree): string =>
+  tree.deferrable === true ? ` DEFERRABLE${tree.initdeferred === true ? " INITIALLY DEFERRED" : ""}` : "";
+
+function keyOf(s: Subject, detail: AddConstraint): Key {
+  const { constraint } = detail;
+  const tree = constraintTree(constraint.text);
+  if (tree === null) throw new Refusal(`The constraint cannot be read: ${constraint.text}`, "Write it in another way.");
+  const primary = constraint.kind === "primary-key";
+  refuseWhatIsBuiltUnderLock(s, tree, primary);
+  const include = strings(tree.including);
+  return {
+    detail,
+    name:
+      constraint.name ??
+      nameFor(s.table, primary ? "primary-key" : "unique", [...constraint.columns, ...include], s.context),
+    columns: constraint.columns.map((c) => columnOf(s.table, c)),
+    include,
+    primary,
+    nullsEqual: tree.nulls_not_distinct === true,
+    tablespace: tree.indexspace ?? null,
+    deferrable: deferrableOf(tree),
+  };
+}
+
+/** Code that does not know a column of the key leaves it out: if that never makes two equal rows, nothing has to wait. */
+function placeOf(s: Subject, key: Key): Place {
+  const added = addedColumns(s.table, s.context);
+  const given = key.columns.flatMap(({ name }) => {
+    const column = added.get(name);
+    return column === undefined ? [] : [leftOut(column)];
+  });
+  if (key.primary)
+    return given.length === key.columns.length && given.includes("varies") && !given.includes("null") ? BACKFILL : SWAP;
+  return given.includes("varies") || (given.includes("null") && !key.nullsEqual) ? BACKFILL : SWAP;
+}
+
+/** What stands behind ON in CREATE INDEX. */
+function indexOn({ table }: Subject, key: Key): string {
+  const list = (names: readonly string[]) => names.map(quote).join(", ");
+  const include = key.include.length === 0 ? "" : ` INCLUDE (${list(key.include)})`;
+  const nulls = key.nullsEqual ? " NULLS NOT DISTINCT" : "";
+  const space = key.tablespace === null ? "" : ` TABLESPACE ${quote(key.tablespace)}`;
+  return `${quoteRelation(table.relation)} (${list(key.columns.map((c) => c.name))})${include}${nulls}${space}`;
+}
+
+/** The table as it is when its index is built and its columns are proven. */
+function ready(table: Table, key: Key): Table {
+  const names = new Set(key.columns.map((c) => c.name));
+  const columns = table.columns.map((c) => (key.primary && names.has(c.name) ? { ...c, notNull: true } : c));
+  const index = {
+    name: key.name,
+    columns: [...names, ...key.include],
+    definition: "",
+    unique: true,
+    valid: true,
+    constraint: null,
+  };
+  return { ...table, columns, indexes: [...table.indexes, index] };
+}
+
+function attaching(s: Subject, key: Key, place: Place): Step {
+  const { table } = s;
+  const word = key.primary ? "PRIMARY KEY" : "UNIQUE";
+  // The others are open again when their own proof is taken back.
+  const open = key.primary ? key.columns.filter((c) => !c.notNull && isProven(table, c)) : [];
+  const context = withTable(s.context, ready(table, key));
+  return stepOf(asChange(s.operation, { ...key.detail, usingIndex: key.name }), context, {
+    name: key.primary ? "primary-key" : "unique",
+    ...place,
+    sql: [alter(table, `ADD CONSTRAINT ${quote(key.name)} ${word} USING INDEX ${quote(key.name)}${key.deferrable}`)],
+    undo: [
+      alter(table, `DROP CONSTRAINT IF EXISTS ${quote(key.name)}`),
+      ...open.map((c) => alter(table, `ALTER COLUMN ${quote(c.name)} DROP NOT NULL`)),
+    ],
+    reason: "The constraint takes the index that is there.",
+  });
+}
+
+function building(s: Subject, key: Key, place: Place): Step {
+  return buildIndex({
+    id: `${s.context.ordinal}-unique-index`,
+    ...place,
+    relation: s.table.relation,
+    name: key.name,
+    unique: true,
+    undo: true,
+    on: indexOn(s, key),
+    reason:
+      "Built while the table is read and written. It fails where two rows are equal, and a duplicate fails from the moment it begins.",
+  });
+}
+
+/** The columns of a primary key hold no NULL: counted first, and proven before the key is there. */
+function notNullSteps(s: Subject, key: Key, place: Place): { counted: Step[]; proven: Step[]; settled: Step[] } {
+  const open = key.primary ? key.columns.filter((c) => !isProven(s.table, c)) : [];
+  const help = "Give these rows a value and run `zmigrate apply` again.";
+  const proofs = open.map((c) => ({ name: c.name, proof: proofOf(s, c.name, null) }));
+  return {
+    counted: open.flatMap((c, n) => countingNulls(s, c.name, help, `verify-${n + 1}`)),
+    proven: proofs.flatMap(({ proof }, n) =>
+      proving(s, `not-null-${n + 1}`, proof, place, "A primary key takes no NULL."),
+    ),
+    settled: proofs.flatMap(({ name, proof }, n) => settling(s, `set-not-null-${n + 1}`, name, proof, place)),
+  };
+}
+
+/** @throws Refusal for a table that has a primary key */
+export function refuseSecondKey(s: Subject): void {
+  const existing = s.table.constraints.find((c) => c.kind === "primary-key");
+  if (existing === undefined) return;
+  throw new Refusal(
+    `${show(s.table.relation)} has a primary key already: ${existing.name} (${existing.columns.join(", ")}).`,
+    "Drop that one first, in the same file, or add a unique constraint.",
+  );
+}
+
+function notesOf(s: Subject, key: Key, place: Place): string[] {
+  if (place !== SWAP) return [];
+  const columns = key.columns.map((c) => c.name).join(", ");
+  return [
+    `${key.name} is there from the contract on, since old code may still write duplicates. Where new code needs it at once, for ON CONFLICT (${columns}), write \`CREATE UNIQUE INDEX\` on ${show(s.table.relation)} in front and USING INDEX here: that index is built in expand, and a duplicate that old code writes fails from then on.`,
+  ];
+}
+
+/** UNIQUE and PRIMARY KEY: the index is built CONCURRENTLY, and the constraint takes it over. */
+export function addKey(detail: AddConstraint, s: Subject): Phased {
+  if (detail.constraint.kind === "primary-key") refuseSecondKey(s);
+  const key = keyOf(s, detail);
+  const place = placeOf(s, key);
+  const { counted, proven, settled } = notNullSteps(s, key, place);
+  const columns = [...key.columns.map((c) => c.name), ...key.include];
+  return {
+    steps: [...counted, ...proven, ...settled, building(s, key, place), attaching(s, key, place)],
+    retires: [],
+    claims: claimsOn(s.table.relation, columns, `adds the key ${key.name}`),
+    gates: [],
+    notes: notesOf(s, key, place),
+  };
+}

@@ -1,0 +1,160 @@
+import type { Constraint, InboundReference, Table } from "../../../model/catalog.js";
+import type { DropConstraint } from "../../../model/detail/constraint.js";
+import type { OtherOperation } from "../../../model/operation.js";
+import { type Phased, Refusal, type StrategyContext, sameRelation } from "../../engine.js";
+import { notYet } from "../../strategies.js";
+import { quote, quoteRelation } from "../names.js";
+import { constraintOf } from "./constraint/find.js";
+import { addingWhole, alter, claimsOn, dropping, type Subject } from "./constraint/steps.js";
+import { allowNull } from "./drop-not-null.js";
+import { restoringKey } from "./index-again.js";
+import { onNewTable } from "./on-new-table.js";
+import { DROP, EXPAND, type Place, SWAP } from "./place.js";
+import { columnOf, show, tableOf } from "./subject.js";
+import { sizeOf } from "./tables.js";
+import { nothing, stepOf } from "./written.js";
+
+/** Foreign keys hang on the index of a key. */
+const pointingAt = (table: Table, constraint: Constraint): readonly InboundReference[] =>
+  table.referencedBy.filter((r) => [...r.columns].sort().join("\0") === [...constraint.columns].sort().join("\0"));
+
+function refuseNeeded(s: Subject, constraint: Constraint): void {
+  const { table } = s;
+  const inbound = pointingAt(table, constraint)[0];
+  if (inbound !== undefined)
+    throw new Refusal(
+      `The foreign key ${inbound.constraint} of ${show(inbound.relation)} points at ${constraint.name}.`,
+      "Drop that foreign key in front of this, or in an earlier migration.",
+    );
+  const index = table.indexes.find((i) => i.constraint === constraint.name);
+  const publication = table.publications?.[0];
+  const primary = constraint.kind === "primary-key" && publication !== undefined;
+  if (index?.replicaIdentity !== true && !primary) return;
+  throw new Refusal(
+    `Logical replication tells the rows of ${show(table.relation)} apart by ${constraint.name}${publication === undefined ? "" : ` (${publication.name} publishes it)`}: without it, UPDATE and DELETE fail.`,
+    `Choose another replica identity first: \`ALTER TABLE ${quoteRelation(table.relation)} REPLICA IDENTITY ...\`.`,
+  );
+}
+
+/** A constraint of the same name comes in its place: the table is to be without one for a moment only. */
+const isReplaced = ({ context, table, operation }: Subject, { name }: Constraint): boolean =>
+  context.file.some(
+    ({ operation: o }) =>
+      o.kind === "other" &&
+      o !== operation &&
+      o.detail?.kind === "add-constraint" &&
+      o.detail.constraint.name === name &&
+      o.relation !== null &&
+      sameRelation(o.relation, table.relation, context.catalog.defaultSchema),
+  );
+
+const phasedOf = (s: Subject, constraint: Constraint, steps: Phased["steps"], notes: string[]): Phased => ({
+  steps,
+  retires: [],
+  claims: claimsOn(s.table.relation, constraint.columns, `drops ${constraint.name}`),
+  gates: [],
+  notes,
+});
+
+/** A check or a foreign key: old code does without what only forbids. */
+function dropRule(s: Subject, constraint: Constraint): Phased {
+  const place: Place = isReplaced(s, constraint) ? SWAP : EXPAND;
+  const reason =
+    place === SWAP
+      ? `Another ${constraint.name} comes in its place in the contract: until then this one holds.`
+      : "Who keeps to it goes on as before; new code need not.";
+  const step = stepOf(s.operation, s.context, {
+    name: "drop-constraint",
+    ...place,
+    sql: [dropping(s.table, constraint.name)],
+    undo: addingWhole(s.table, constraint),
+    undoTransaction: false,
+    reason,
+  });
+  return phasedOf(
+    s,
+    constraint,
+    [step],
+    [
+      `A rollback brings ${constraint.name} back (NOT VALID, then VALIDATE), and fails at its last step while rows violate it.`,
+    ],
+  );
+}
+
+/** ON CONFLICT of old code needs the index. */
+function dropKey(s: Subject, constraint: Constraint): Phased {
+  refuseNeeded(s, constraint);
+  const index = s.table.indexes.find((i) => i.name === constraint.index);
+  if (index === undefined)
+    throw new Refusal(
+      `The index of ${constraint.name} is not known, so nothing could bring the constraint back.`,
+      "Give `--database-url`, so that the plan can be made from the real schema.",
+    );
+  const step = stepOf(s.operation, s.context, {
+    name: "drop-constraint",
+    ...SWAP,
+    sql: [dropping(s.table, constraint.name)],
+    undo: [
+      alter(s.table, `DROP CONSTRAINT IF EXISTS ${quote(constraint.name)}`),
+      ...restoringKey(s.table, index, constraint),
+    ],
+    undoTransaction: false,
+    unlimited: false,
+    reason: `ON CONFLICT (${constraint.columns.join(", ")}) fails without it, so it stays until old code is gone; new code must write no duplicates before that.`,
+  });
+  return phasedOf(
+    s,
+    constraint,
+    [step],
+    [
+      `A rollback builds the index of ${constraint.name} again while the table is in use (${sizeOf(s.table)}), and fails where there are duplicates by then.`,
+    ],
+  );
+}
+
+/** Nothing brings it back while others write. */
+function dropExclusion(s: Subject, constraint: Constraint): Phased {
+  const step = stepOf(s.operation, s.context, {
+    name: "drop-constraint",
+    ...DROP,
+    final: true,
+    sql: [dropping(s.table, constraint.name)],
+    reason: "No statement builds an exclusion constraint again while others write: it goes last.",
+  });
+  return phasedOf(s, constraint, [step], []);
+}
+
+function dropIt(s: Subject, constraint: Constraint): Phased {
+  switch (constraint.kind) {
+    case "check":
+    case "foreign-key":
+      return dropRule(s, constraint);
+    case "unique":
+    case "primary-key":
+      return dropKey(s, constraint);
+    case "exclusion":
+      return dropExclusion(s, constraint);
+    case "not-null":
+      return allowNull(s, columnOf(s.table, constraint.columns[0] ?? ""));
+  }
+}
+
+/** DROP CONSTRAINT, by what the constraint is. @throws Refusal */
+export function dropConstraint(detail: DropConstraint, operation: OtherOperation, context: StrategyContext): Phased {
+  const { name, cascade } = detail;
+  if (operation.relation === null || name === null) return notYet(detail, operation);
+  const table = tableOf(operation.relation, context);
+  const s: Subject = { operation, context, table };
+  if (cascade)
+    throw new Refusal(
+      "DROP CONSTRAINT ... CASCADE drops whatever needs the constraint, seen or unseen.",
+      "Leave CASCADE out and drop what needs it by name.",
+    );
+  const absent = context.catalog.complete && table.constraints.every((c) => c.name !== name);
+  if (detail.ifExists && absent)
+    return nothing(`${show(table.relation)} has no constraint ${name}: IF EXISTS has nothing to do.`);
+  const constraint = constraintOf(table, name, context);
+  if (!context.newTable) return dropIt(s, constraint);
+  const undo = constraint.index === null ? addingWhole(table, constraint) : [];
+  return onNewTable(operation, context, { name: "drop-constraint", sql: [dropping(table, name)], undo });
+}

@@ -1,0 +1,86 @@
+import type { DropIndex } from "../../../model/detail/index-change.js";
+import type { OtherOperation } from "../../../model/operation.js";
+import type { Step } from "../../../model/step.js";
+import { type Phased, Refusal, type StrategyContext } from "../../engine.js";
+import { literal, quoteRelation } from "../names.js";
+import { asChange, claimsOn } from "./constraint/steps.js";
+import { restoringIndex } from "./index-again.js";
+import { onNewTable } from "./on-new-table.js";
+import { indexOf, type OwnIndex } from "./own-index.js";
+import { SWAP } from "./place.js";
+import { mustBePlain, show } from "./subject.js";
+import { sizeOf } from "./tables.js";
+import { nothing, stepOf } from "./written.js";
+
+function refuseNeeded({ table, index }: OwnIndex): void {
+  if (index.constraint !== null)
+    throw new Refusal(
+      `The index ${index.name} carries the constraint ${index.constraint}.`,
+      `Write \`ALTER TABLE ${quoteRelation(table.relation)} DROP CONSTRAINT ${index.constraint}\` instead.`,
+    );
+  if (index.replicaIdentity === true)
+    throw new Refusal(
+      `Logical replication tells the rows of ${show(table.relation)} apart by ${index.name}: without it, UPDATE and DELETE of a published table fail.`,
+      `Choose another one first: \`ALTER TABLE ${quoteRelation(table.relation)} REPLICA IDENTITY ...\`.`,
+    );
+  const others = table.indexes.filter((i) => i !== index && i.unique);
+  const covered = (columns: readonly string[]) => others.some((i) => columns.every((c) => i.columns.includes(c)));
+  const inbound = table.referencedBy.find(
+    (r) => r.columns.every((c) => index.columns.includes(c)) && !covered(r.columns),
+  );
+  if (!index.unique || inbound === undefined) return;
+  throw new Refusal(
+    `The foreign key ${inbound.constraint} of ${show(inbound.relation)} needs ${index.name}.`,
+    "Drop that foreign key in front of this, or in an earlier migration.",
+  );
+}
+
+/** Gone is done; one that a cut-off DROP left marked as invalid is dropped again. */
+const goneProbe = (schema: string | null, name: string): Step["probe"] => ({
+  sql: `SELECT CASE WHEN pg_catalog.to_regclass(${literal(quoteRelation({ schema, name }))}) IS NULL THEN 'done' ELSE 'absent' END AS state`,
+  repair: [],
+});
+
+/** DROP INDEX CONCURRENTLY, whatever was written, in the contract: old code's queries, and its ON CONFLICT, may need it. @throws Refusal */
+export function dropIndex(detail: DropIndex, operation: OtherOperation, context: StrategyContext): Phased {
+  if (detail.cascade)
+    throw new Refusal(
+      "DROP INDEX ... CASCADE drops whatever needs the index.",
+      "Leave CASCADE out and drop that by name.",
+    );
+  const found = indexOf(detail.index, context);
+  if (found === null && detail.ifExists)
+    return nothing(`There is no index ${show(detail.index)}: IF EXISTS has nothing to do.`);
+  if (found === null)
+    throw new Refusal(`There is no index ${show(detail.index)}.`, "Correct the name, or leave it out.");
+  const { table, index } = found;
+  refuseNeeded(found);
+  const { schema } = table.relation;
+  const name = quoteRelation({ schema, name: index.name });
+  const undo = restoringIndex(table, index);
+  if (context.newTable)
+    return onNewTable(operation, context, { name: "drop-index", sql: [`DROP INDEX ${name}`], undo: [] });
+  mustBePlain(table, "dropping an index concurrently");
+  const change = asChange(operation, { ...detail, index: { schema, name: index.name }, concurrently: true });
+  const step = stepOf(change, context, {
+    name: "drop-index",
+    ...SWAP,
+    transaction: false,
+    unlimited: true,
+    sql: [`DROP INDEX CONCURRENTLY IF EXISTS ${name}`],
+    undo,
+    undoTransaction: false,
+    probe: goneProbe(schema, index.name),
+    reason:
+      "Old code's queries may be slow without it, and its ON CONFLICT fails where it is unique: it goes when that code is gone.",
+  });
+  return {
+    steps: [step],
+    retires: [],
+    claims: claimsOn(table.relation, index.columns, `drops the index ${index.name}`),
+    gates: [],
+    notes: [
+      `A rollback builds ${index.name} again while ${show(table.relation)} is in use (${sizeOf(table)})${index.unique ? ", and fails where there are duplicates by then" : ""}.`,
+    ],
+  };
+}

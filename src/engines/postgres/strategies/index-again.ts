@@ -1,0 +1,65 @@
+import type { Index, Table } from "../../../model/catalog.js";
+import type { RelationName } from "../../../model/name.js";
+import { Refusal } from "../../engine.js";
+import { literal, quote, quoteRelation } from "../names.js";
+
+/** `UNIQUE NULLS NOT DISTINCT (a) INCLUDE (b) DEFERRABLE`, as a constraint says it, in the words of CREATE INDEX. */
+export function indexStatement(index: Index, relation: RelationName): string {
+  if (/^CREATE\s/i.test(index.definition)) return index.definition;
+  const [, nulls = "", keys = ""] =
+    /^(?:UNIQUE|PRIMARY KEY)( NULLS (?:NOT )?DISTINCT)?\s*(\(.*\))[^)]*$/is.exec(index.definition) ?? [];
+  const [list = "", include = ""] = keys.split(/(?<=\))(?= INCLUDE )/i);
+  return `CREATE UNIQUE INDEX ${quote(index.name)} ON ${quoteRelation(relation)} USING btree ${list}${include}${nulls}`;
+}
+
+/** What the table and the server say of an index besides its definition. */
+function marksOf(table: Table, index: Index): string[] {
+  const name = quoteRelation({ schema: table.relation.schema, name: index.name });
+  return [
+    ...(index.statistics ?? []).map((s) => `ALTER INDEX ${name} ALTER COLUMN ${s.column} SET STATISTICS ${s.target}`),
+    ...(index.comment == null ? [] : [`COMMENT ON INDEX ${name} IS ${literal(index.comment)}`]),
+    ...(index.clustered === true
+      ? [`ALTER TABLE ${quoteRelation(table.relation)} CLUSTER ON ${quote(index.name)}`]
+      : []),
+  ];
+}
+
+/** What a failed build left, dropped: the name is free then. */
+export const clearing = (table: Table, index: Index): string =>
+  `DROP INDEX CONCURRENTLY IF EXISTS ${quoteRelation({ schema: table.relation.schema, name: index.name })}`;
+
+/**
+ * Statements, outside a transaction, that build an index as it was while the table is read and written.
+ *
+ * @throws Refusal for a definition that is no CREATE INDEX
+ */
+export function restoringIndex(table: Table, index: Index): string[] {
+  const definition = indexStatement(index, table.relation);
+  if (!/^CREATE (UNIQUE )?INDEX /i.test(definition))
+    throw new Refusal(
+      `The index ${index.name} could not be built again: ${definition}`,
+      "Please report this definition.",
+    );
+  const built = definition.replace(/^CREATE (UNIQUE )?INDEX (CONCURRENTLY )?/i, "CREATE $1INDEX CONCURRENTLY ");
+  return [clearing(table, index), built, ...marksOf(table, index)];
+}
+
+/** The same for the index of a unique or primary key, and its constraint. */
+export function restoringKey(
+  table: Table,
+  index: Index,
+  constraint: { name: string; definition: string; kind: string; comment?: string | null },
+): string[] {
+  const deferrable =
+    /\)((?: (?:NOT )?DEFERRABLE| INITIALLY (?:DEFERRED|IMMEDIATE))*)$/.exec(constraint.definition)?.[1] ?? "";
+  const word = constraint.kind === "primary-key" ? "PRIMARY KEY" : "UNIQUE";
+  const on = quoteRelation(table.relation);
+  return [
+    ...restoringIndex(table, { ...index, comment: null, clustered: false }),
+    `ALTER TABLE ${on} ADD CONSTRAINT ${quote(constraint.name)} ${word} USING INDEX ${quote(index.name)}${deferrable}`,
+    ...(constraint.comment == null
+      ? []
+      : [`COMMENT ON CONSTRAINT ${quote(constraint.name)} ON ${on} IS ${literal(constraint.comment)}`]),
+    ...marksOf(table, { ...index, statistics: [] }),
+  ];
+}

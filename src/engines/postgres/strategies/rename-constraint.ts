@@ -1,0 +1,38 @@
+import type { RenameConstraint } from "../../../model/detail/constraint.js";
+import type { OtherOperation } from "../../../model/operation.js";
+import type { Phased, StrategyContext } from "../../engine.js";
+import { notYet } from "../../strategies.js";
+import { quote } from "../names.js";
+import { constraintOf } from "./constraint/find.js";
+import { alter, claimsOn } from "./constraint/steps.js";
+import { onNewTable } from "./on-new-table.js";
+import { EXPAND, SWAP } from "./place.js";
+import { tableOf } from "./subject.js";
+import { stepOf } from "./written.js";
+
+/** RENAME CONSTRAINT: only ON CONFLICT ON CONSTRAINT names one, which is that of a key. @throws Refusal */
+export function renameConstraint(
+  detail: RenameConstraint,
+  operation: OtherOperation,
+  context: StrategyContext,
+): Phased {
+  const { from, to } = detail;
+  if (operation.relation === null) return notYet(detail, operation);
+  const table = tableOf(operation.relation, context);
+  const constraint = constraintOf(table, from, context);
+  const rename = (a: string, b: string) => [alter(table, `RENAME CONSTRAINT ${quote(a)} TO ${quote(b)}`)];
+  const given = { name: "rename-constraint", sql: rename(from, to), undo: rename(to, from) };
+  if (context.newTable) return onNewTable(operation, context, given);
+  const place = constraint.index === null ? EXPAND : SWAP;
+  const reason =
+    place === EXPAND
+      ? `Nothing names ${from} but messages of the server.`
+      : `Old code may write ON CONFLICT ON CONSTRAINT ${from}, so the name stays until it is gone.`;
+  return {
+    steps: [stepOf(operation, context, { ...given, ...place, reason })],
+    retires: [],
+    claims: claimsOn(table.relation, constraint.columns, `renames the constraint ${from}`),
+    gates: [],
+    notes: [],
+  };
+}

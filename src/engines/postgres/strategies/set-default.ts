@@ -1,0 +1,64 @@
+import type { Column } from "../../../model/catalog.js";
+import type { SetDefault } from "../../../model/detail/column.js";
+import type { OtherOperation } from "../../../model/operation.js";
+import { type Phased, Refusal, type StrategyContext, sameRelation } from "../../engine.js";
+import { notYet } from "../../strategies.js";
+import { quote } from "../names.js";
+import { alter, claimsOn, type Subject } from "./constraint/steps.js";
+import { onNewTable } from "./on-new-table.js";
+import { addedColumns, EXPAND } from "./place.js";
+import { columnOf, show, tableOf } from "./subject.js";
+import { nothing, stepOf } from "./written.js";
+
+/** The statement that gives a column the default that it has now, or takes one away where it has none. */
+export const defaultAgain = (column: Column): string =>
+  `ALTER COLUMN ${quote(column.name)} ${column.default === null ? "DROP DEFAULT" : `SET DEFAULT ${column.default}`}`;
+
+/** Another operation of the file on the same column; null when there is none. */
+export function beside(s: Subject, column: string, kinds: readonly string[]): OtherOperation | null {
+  const { file, catalog } = s.context;
+  const own = file.flatMap(({ operation: o }) => (o.kind === "other" ? [o] : []));
+  const found = own.find(
+    (o) =>
+      o !== s.operation &&
+      o.relation !== null &&
+      sameRelation(o.relation, s.table.relation, catalog.defaultSchema) &&
+      o.detail !== undefined &&
+      kinds.includes(o.detail.kind) &&
+      "column" in o.detail &&
+      o.detail.column === column,
+  );
+  return found ?? null;
+}
+
+function refuseComputed(s: Subject, column: Column): void {
+  if (column.generated === null && column.identity === null) return;
+  const what = column.identity === null ? "is generated" : "is an identity column";
+  throw new Refusal(
+    `${show(s.table.relation)}.${column.name} ${what}: the server refuses a default for it.`,
+    column.identity === null ? "Write SET EXPRESSION." : "Write DROP IDENTITY in front of it, in the same file.",
+  );
+}
+
+/** SET DEFAULT: rows keep their values, and an INSERT that leaves the column out gets the new one. @throws Refusal */
+export function setDefault(detail: SetDefault, operation: OtherOperation, context: StrategyContext): Phased {
+  if (operation.relation === null) return notYet(detail, operation);
+  const table = tableOf(operation.relation, context);
+  const s: Subject = { operation, context, table };
+  const column = columnOf(table, detail.column);
+  if (beside(s, column.name, ["drop-identity"]) !== null && !context.newTable)
+    return nothing(`${column.name} gets its default together with DROP IDENTITY.`);
+  refuseComputed(s, column);
+  const sql = [alter(table, `ALTER COLUMN ${quote(column.name)} SET DEFAULT ${detail.default}`)];
+  const undo = [alter(table, defaultAgain(column))];
+  if (context.newTable) return onNewTable(operation, context, { name: "set-default", sql, undo });
+  const reason = `Rows keep their values; an INSERT that leaves ${column.name} out gets ${detail.default} from now on.`;
+  const steps = [stepOf(operation, context, { name: "set-default", ...EXPAND, sql, undo, reason })];
+  const claims = claimsOn(table.relation, [column.name], `changes the default of ${column.name}`);
+  const known = addedColumns(table, context).has(column.name);
+  const before = column.default === null ? "NULL" : column.default;
+  const notes = known
+    ? []
+    : [`Old code that leaves ${column.name} out gets ${detail.default} instead of ${before} from expand on.`];
+  return { steps, retires: [], claims, gates: [], notes };
+}
