@@ -1,11 +1,12 @@
 import { stopIfAsked } from "../backfill/interrupted.js";
 import { ZmigrateError } from "../errors.js";
-import { allOpen, checkGates } from "../gates/index.js";
+import { allOpen } from "../gates/index.js";
 import type { Milestone } from "../journal/journal.js";
 import type { MigrationRecord } from "../journal/records.js";
 import type { MigrationStatus } from "../journal/schema.js";
 import type { PhaseName } from "../model/phase.js";
 import type { Step } from "../model/step.js";
+import { gatesOf } from "./gates.js";
 import { noted, type Run } from "./run.js";
 import { runStep, verifyAgain } from "./step.js";
 
@@ -93,19 +94,7 @@ async function mayContract(run: Run, record: MigrationRecord, stretch: Stretch):
   const begun = new Set(steps.filter((s) => s.status === "done" || s.status === "running").map((s) => s.stepId));
   if (stepsOf(record, stretch).some((s) => begun.has(s.id))) return true;
   const stage = stretch.stage ?? "swap";
-  const { database, release, replicaUrls, soakMs, parkMs } = options;
-  const gates = await checkGates({
-    database,
-    session: main,
-    record,
-    steps,
-    stage,
-    release,
-    replicaUrls,
-    now: await journal.now(main),
-    soakMs,
-    parkMs,
-  });
+  const gates = await gatesOf(run, { record, steps, stage });
   options.emit({ event: "gate", migration: record.id, stage, gates });
   if (!allOpen(gates)) return false;
   if (stage === "swap")

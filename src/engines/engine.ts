@@ -222,10 +222,20 @@ export interface LagOptions {
   readonly intervalMs: number;
 }
 
+/** How long something is waited for, and what ends the waiting before. */
+export interface Patience {
+  /** Milliseconds. */
+  readonly ms: number;
+  readonly signal: AbortSignal;
+}
+
 /** How far the replicas are, for the gate. */
 export interface ReplicaReport {
   readonly caughtUp: boolean;
+  /** For people: which one is behind, and by how much. */
   readonly reason: string;
+  /** True where all that are behind answer and go on replaying: waiting helps. */
+  readonly catchingUp?: boolean;
 }
 
 /** A live database. */
@@ -277,8 +287,12 @@ export interface Database {
    */
   checkReplicas(session: Session, replicaUrls: readonly string[]): Promise<void>;
   lagSignal(options: LagOptions): Promise<Signal>;
-  /** Whether all replicas have replayed what the primary has written until now. */
-  replicas(session: Session, replicaUrls: readonly string[]): Promise<ReplicaReport>;
+  /**
+   * Whether all replicas have replayed what the primary has written until now.
+   *
+   * @param patience how long they are given for it; 3 s when it is left out
+   */
+  replicas(session: Session, replicaUrls: readonly string[], patience?: Patience): Promise<ReplicaReport>;
   /** What names a column, or a whole table or view where it is null: `view public.active_users`, functions by their text included. */
   dependents(session: Session, relation: RelationName, column: string | null): Promise<string[]>;
   /** The first column of the first row as a truth value. Asked in a read-only transaction. */

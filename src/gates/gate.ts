@@ -1,4 +1,4 @@
-import type { Database, Session } from "../engines/engine.js";
+import type { Database, Patience, Session } from "../engines/engine.js";
 import type { MigrationRecord, StepRecord } from "../journal/records.js";
 import type { GateResult } from "../model/gate.js";
 
@@ -13,6 +13,8 @@ export interface GateContext {
   /** The release that asks. */
   readonly release: string | null;
   readonly replicaUrls: readonly string[];
+  /** How long replicas that are behind are given; a moment when it is left out. */
+  readonly patience?: Patience;
   /** The database's clock. */
   readonly now: Date;
   /** Milliseconds, from the configuration; a migration's own directive goes before it. */

@@ -105,6 +105,13 @@ export type RunEvent =
       readonly examples: readonly string[];
     }
   | {
+      /** Nothing but these gates keeps a stage closed, and they open by themselves. */
+      readonly event: "waiting-for-gate";
+      readonly migration: string;
+      readonly stage: "swap" | "drop";
+      readonly gates: readonly GateResult[];
+    }
+  | {
       readonly event: "gate";
       readonly migration: string;
       readonly stage: "swap" | "drop";

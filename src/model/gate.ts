@@ -4,4 +4,6 @@ export interface GateResult {
   readonly state: "open" | "closed" | "unknown";
   /** The evidence, for people. */
   readonly reason: string;
+  /** True where it is closed and opens by itself, most likely within moments. */
+  readonly passing?: boolean;
 }

@@ -88,9 +88,9 @@ export async function connect(
       await writer.session();
       return heartbeatSignal(writer, replicasOf(writer.session, lag.replicaUrls), lag);
     },
-    async replicas(session, replicaUrls) {
+    async replicas(session, replicaUrls, patience) {
       const replicas = replicasOf(async () => session, replicaUrls);
-      return replicasCaughtUp(session, replicas).finally(() => replicas.close());
+      return replicasCaughtUp(session, replicas, dialect, patience).finally(() => replicas.close());
     },
     dependents: (session, relation, column) => dependents(session, relation, column, dialect),
     ask,

@@ -62,9 +62,9 @@ export async function connect(engine: Engine, url: string, options: ConnectOptio
     checkReplicas: (session, urls) => tryReplicas(urls, (url) => openReplica(session, url, options)),
     lagSignal: (lag) =>
       lsnClockSignal({ primary: open, replica: (primary, replica) => openReplica(primary, replica, options) }, lag),
-    async replicas(session, urls) {
+    async replicas(session, urls, patience) {
       const named = namedReplicas(urls, (replica) => openReplica(session, replica, options));
-      return replicasCaughtUp(session, named).finally(() => named.close());
+      return replicasCaughtUp(session, named, patience).finally(() => named.close());
     },
     dependents: dependentsOf,
     ask,

@@ -50,6 +50,8 @@ const LINES: { readonly [K in RunEvent["event"]]: Line<K> } = {
   verified: (e) => `           ${count(e.rows)} rows compared, ${count(e.mismatches)} differ\n`,
   "another-pass": (e, p) =>
     `           ${p.yellow(`pass ${e.pass} of ${e.of}`)} over the whole table for them, e.g. ${e.examples.join(" | ")}\n`,
+  "waiting-for-gate": (e) =>
+    `  contract ${e.stage}: waiting for ${e.gates.map((g) => `${g.name} (${g.reason})`).join(", ")}\n`,
   gate: (e, p) =>
     `  contract ${e.stage}: ${e.gates.every((g) => g.state === "open") ? "all gates are open" : "waits for its gates"}\n${gateLines(e.gates, p)}`,
   "rollback-begins": (e, p) =>

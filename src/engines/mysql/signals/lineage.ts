@@ -20,8 +20,8 @@ async function identityOf(session: Session): Promise<Identity> {
   };
 }
 
-/** MySQL renamed the statement in 8.0.22. */
-const CHANNELS: Readonly<Record<MysqlDialect, readonly string[]>> = {
+/** What lists the servers that one replicates from. MySQL renamed the statement in 8.0.22. */
+export const CHANNELS: Readonly<Record<MysqlDialect, readonly string[]>> = {
   mysql: ["SHOW REPLICA STATUS", "SHOW SLAVE STATUS"],
   mariadb: ["SHOW ALL SLAVES STATUS"],
 };

@@ -1,0 +1,64 @@
+import { stopIfAsked } from "../backfill/interrupted.js";
+import type { Patience } from "../engines/engine.js";
+import type { GateContext } from "../gates/gate.js";
+import { checkGates } from "../gates/index.js";
+import type { MigrationRecord, StepRecord } from "../journal/records.js";
+import type { GateResult } from "../model/gate.js";
+import type { Run } from "./run.js";
+
+/** What is asked about. */
+interface Asked {
+  readonly record: MigrationRecord;
+  readonly steps: readonly StepRecord[];
+  readonly stage: GateContext["stage"];
+}
+
+async function ask(run: Run, asked: Asked, patience?: Patience): Promise<readonly GateResult[]> {
+  const { database, release, replicaUrls, soakMs, parkMs } = run.options;
+  const now = await run.journal.now(run.main);
+  return checkGates({
+    database,
+    session: run.main,
+    ...asked,
+    release,
+    replicaUrls,
+    now,
+    soakMs,
+    parkMs,
+    ...(patience === undefined ? {} : { patience }),
+  });
+}
+
+/** Gates that are closed, if all of them open by themselves within moments; else none: waiting for one is no use. */
+function passing(gates: readonly GateResult[]): readonly GateResult[] {
+  const shut = gates.filter((g) => g.state !== "open");
+  return shut.every((g) => g.passing === true) ? shut : [];
+}
+
+/** Says that it was waited for, and that nothing else is needed. */
+function waitedFor(gate: GateResult, waitedMs: number): GateResult {
+  const seconds = Math.round(waitedMs / 1000);
+  const reason = `${gate.reason}; this run waited ${seconds} s for it (--lock-wait), and the same command goes on when it has caught up`;
+  return Object.freeze({ ...gate, reason });
+}
+
+/**
+ * The gates of a stage. Where nothing but replicas that are behind keeps it closed, they are given as long as another
+ * runner would be: what they replay may be the very backfill that has just ended, and the deploy is not to fail for it.
+ *
+ * @throws Interrupted when the run was asked to stop
+ */
+export async function gatesOf(run: Run, asked: Asked): Promise<readonly GateResult[]> {
+  const { lockWaitMs, emit } = run.options;
+  const began = performance.now();
+  const first = await ask(run, asked);
+  const waiting = passing(first);
+  if (waiting.length === 0) return first;
+  const left = lockWaitMs - (performance.now() - began);
+  if (left > 0) emit({ event: "waiting-for-gate", migration: asked.record.id, stage: asked.stage, gates: waiting });
+  const last = left > 0 ? await ask(run, asked, { ms: left, signal: run.signal }) : first;
+  stopIfAsked(run.signal);
+  const waitedMs = performance.now() - began;
+  const shut = passing(last);
+  return last.map((gate) => (shut.includes(gate) ? waitedFor(gate, waitedMs) : gate));
+}
