@@ -176,7 +176,7 @@ export async function planFromFiles(
 ): Promise<PlanReport> {
   await engine.load();
   const version = settings.serverVersion ?? engine.oldestVersion;
-  const catalog = emptyCatalog("files", null);
+  const catalog = emptyCatalog("files", null, engine.name === "postgres" ? undefined : engine.name);
   const source = { engine, version, catalog, folder, records: new Map(), newTables: [] };
   const planned = planAll(source, settings, files);
   return {
