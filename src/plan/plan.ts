@@ -129,6 +129,17 @@ function createdBy(operation: Operation, catalog: Catalog): RelationName[] {
 
 const firstLine = (sql: string): string => sql.split("\n", 1)[0]?.slice(0, 80) ?? "";
 
+const OF_AN_INDEX: ReadonlySet<string> = new Set(["drop-index", "reindex", "rename-index"]);
+
+/** The table that an operation is about: PostgreSQL names an index without its table. */
+function tableAbout(operation: Operation, { tables, defaultSchema }: Catalog): RelationName | null {
+  const { relation } = operation;
+  if (relation === null || operation.kind !== "other" || !OF_AN_INDEX.has(operation.detail?.kind ?? "")) return relation;
+  const schema = relation.schema ?? defaultSchema;
+  const inSchema = tables.filter((t) => (t.relation.schema ?? defaultSchema) === schema);
+  return inSchema.find((t) => t.indexes.some((i) => i.name === relation.name))?.relation ?? relation;
+}
+
 /** The migration's operations with what its directives say of each. */
 const fileOf = (migration: Migration, catalog: Catalog): readonly FileOperation[] =>
   migration.statements
@@ -155,7 +166,7 @@ function planNext(
   const { catalog } = progress;
   const operation = asStored(written, catalog);
   const known = [...(context.newTables ?? []), ...progress.creates];
-  const { relation } = operation;
+  const relation = tableAbout(operation, catalog);
   progress.ordinal += 1;
   const given: StrategyContext = {
     catalog,
