@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { squawk } from "../../../bench/squawk.js";
 import { PEER_RULES, squawkNames } from "../../../bench/verdicts/peer-rules.js";
@@ -7,6 +8,7 @@ import { peerTable } from "../../../bench/verdicts/peer-table.js";
 import { findProgram } from "../../../bench/verdicts/peers/program.js";
 import { SQUAWK_RULES } from "../../../bench/verdicts/squawk-rules.js";
 import { RULES } from "../../../rules/index.js";
+import { linksOf } from "../../docs/markdown.js";
 
 it("has a line for each rule, and no other", () => {
   expect(Object.keys(PEER_RULES).toSorted()).toEqual(RULES.map(({ id }) => id).toSorted());
@@ -25,6 +27,10 @@ it("names rules of squawk that are there", () => {
     spawnSync(program, [`--exclude=${rules.join(",")}`], { input: "SELECT 1;", encoding: "utf8" }).status;
   expect(asked(...SQUAWK_RULES)).toBe(0);
   expect(asked("no-such-rule")).not.toBe(0);
+});
+
+it("links to files that are there", () => {
+  expect(linksOf("docs/peers.md").filter((link) => !existsSync(join("docs", link)))).toEqual([]);
 });
 
 it("stands in docs/peers.md as the data are", () => {
