@@ -1,7 +1,7 @@
 import { breakageOf } from "./breakage.js";
 import { blockedBy, longLock } from "./locks.js";
 import { ALL_ENGINES, type Rule } from "./rule.js";
-import { isUnderstood } from "./understood.js";
+import { detailOf, isUnderstood } from "./understood.js";
 
 const DOING = {
   scan: "every row is read",
@@ -19,7 +19,8 @@ export const rule: Rule = {
   check(context) {
     const { operation, effect, engine } = context;
     const lock = isUnderstood(operation) ? longLock(effect) : null;
-    if (lock === null) return null;
+    // Nobody writes to a materialized view, and its readers go on.
+    if (lock === null || detailOf(operation, "refresh-view")?.concurrently === true) return null;
     const table = engine.quoteRelation(lock.relation);
     const besides = [breakageOf(context), effect.fails].filter((why) => why !== null);
     const also = besides.length === 0 ? "" : ` Besides: ${besides.join("; ")}.`;
@@ -31,6 +32,7 @@ export const rule: Rule = {
   bad: [{ sql: "CREATE FULLTEXT INDEX users_bio ON users (bio);", engines: ["mysql", "mariadb"] }],
   good: [
     { sql: "ALTER TABLE users ADD COLUMN age int;" },
+    { sql: "REFRESH MATERIALIZED VIEW CONCURRENTLY totals;", engines: ["postgres"] },
     { sql: "CREATE INDEX users_email ON users (email);", engines: ["mysql", "mariadb"] },
   ],
 };

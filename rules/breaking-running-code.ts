@@ -1,7 +1,9 @@
+import { isBehindView } from "./behind-view.js";
+import { isBoundedByKey } from "./bounded-by-key.js";
 import { breakageOf } from "./breakage.js";
 import { longLock } from "./locks.js";
 import { ALL_ENGINES, type Rule } from "./rule.js";
-import { isUnderstood } from "./understood.js";
+import { detailOf, isUnderstood } from "./understood.js";
 
 export const rule: Rule = {
   id: "breaking-running-code",
@@ -11,7 +13,10 @@ export const rule: Rule = {
   protects: "Old code runs until the deploy is over: what breaks it or takes its data away is an outage.",
   check(context) {
     // Where the statement also stops the application, `blocking-table-access` says both.
-    if (!isUnderstood(context.operation) || longLock(context.effect) !== null) return null;
+    if (!isUnderstood(context.operation) || longLock(context.effect) !== null || isBehindView(context)) return null;
+    // Rows that the statement names by their key are meant to go.
+    const change = detailOf(context.operation, "data-change");
+    if (change !== null && isBoundedByKey(change, context.catalog)) return null;
     const why = breakageOf(context);
     if (why === null) return null;
     return {

@@ -1,3 +1,4 @@
+import { isBehindView } from "./behind-view.js";
 import { ALL_ENGINES, type Rule } from "./rule.js";
 import { detailOf } from "./understood.js";
 
@@ -6,9 +7,11 @@ export const rule: Rule = {
   engines: ALL_ENGINES,
   severity: "error",
   protects: "A rename takes effect for all code at once: whatever still uses the old name fails from that moment on.",
-  check({ operation, phase, engine }) {
+  check(context) {
+    const { operation, phase, engine } = context;
     const rename = detailOf(operation, "rename-table");
     if (rename === null || operation.relation === null || phase === "contract") return null;
+    if (isBehindView(context)) return null;
     const from = engine.quoteRelation(operation.relation);
     const to = engine.quoteRelation(rename.to);
     return {
@@ -23,5 +26,11 @@ export const rule: Rule = {
     { sql: "ALTER TABLE users RENAME TO people;" },
     { sql: "RENAME TABLE users TO people;", engines: ["mysql", "mariadb"] },
   ],
-  good: [{ sql: "CREATE TABLE users (id int);\nALTER TABLE users RENAME TO people;" }],
+  good: [
+    { sql: "CREATE TABLE users (id int);\nALTER TABLE users RENAME TO people;" },
+    {
+      sql: "BEGIN;\nALTER TABLE users RENAME TO people;\nCREATE VIEW users AS SELECT * FROM people;\nCOMMIT;",
+      engines: ["postgres"],
+    },
+  ],
 };

@@ -48,6 +48,8 @@ export interface RuleContext {
   readonly droppedIndexes: readonly string[];
   /** Columns that the file has added so far: old code does not know them. */
   readonly addedColumns: readonly ColumnName[];
+  /** What the next statement of the file does; empty at its end. */
+  readonly next: readonly Operation[];
   /** Tables that the same deploy changes for new code, before this statement. */
   readonly expanded: readonly ExpandedTable[];
 }

@@ -1,4 +1,5 @@
 import type { DataChange } from "../src/model/detail/data.js";
+import { isBoundedByKey } from "./bounded-by-key.js";
 import { ALL_ENGINES, type Rule, type RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
 
@@ -29,7 +30,7 @@ export const rule: Rule = {
   check(context) {
     const { operation, engine } = context;
     const change = detailOf(operation, "data-change") ?? hidden(context);
-    if (change === null || !isBulk(change)) return null;
+    if (change === null || !isBulk(change) || isBoundedByKey(change, context.catalog)) return null;
     const [first] = change.writes;
     const table = first === undefined ? "the table" : engine.quoteRelation(first);
     const which = change.filtered ? "All rows that it finds" : "All rows";
@@ -44,6 +45,9 @@ export const rule: Rule = {
     { sql: "DO $$ BEGIN UPDATE users SET active = true; END $$;", engines: ["postgres"] },
   ],
   good: [
+    {
+      sql: "CREATE TABLE IF NOT EXISTS users (id bigint PRIMARY KEY, age int);\nUPDATE users SET age = 0 WHERE id BETWEEN 1 AND 1000 AND age IS NULL;\nDELETE FROM users WHERE id = 7;",
+    },
     { sql: "INSERT INTO users (id) VALUES (1);" },
     { sql: "CREATE TABLE users (id int);\nUPDATE users SET id = 1;" },
     { sql: "CREATE TABLE users (id int);\nDO $$ BEGIN UPDATE users SET id = 1; END $$;", engines: ["postgres"] },

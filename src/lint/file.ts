@@ -6,6 +6,7 @@ import { phaseOf } from "../files/scope.js";
 import { afterSession, applyOperation, emptyCatalog } from "../history/replay.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Finding, Severity } from "../model/finding.js";
+import type { Operation } from "../model/operation.js";
 import type { PhaseName } from "../model/phase.js";
 import type { Span } from "../model/span.js";
 import type { Statement } from "../model/statement.js";
@@ -81,8 +82,9 @@ export function lintFile(
   // grows: a copy for each of thousands of statements would take its time.
   const grown: ExpandedTable[] = place.runner === undefined ? [] : [...earlier];
   const expanded = place.runner === undefined ? earlier : grown;
-  for (const statement of source.statements) {
-    const judged = lintStatement(phases, statement, now, state, { ...options, rules, lastEnd, expanded });
+  for (const [at, statement] of source.statements.entries()) {
+    const next = source.statements[at + 1]?.operations ?? [];
+    const judged = lintStatement(phases, statement, now, state, { ...options, rules, lastEnd, expanded, next });
     grown.push(...noteExpanded(own, place, statement, phaseOf(phases, statement)));
     found.push(...judged.findings);
     failed.push(...judged.failed);
@@ -143,6 +145,7 @@ interface Asked extends LintOptions {
   readonly rules: readonly Rule[];
   readonly lastEnd: number;
   readonly expanded: readonly ExpandedTable[];
+  readonly next: readonly Operation[];
 }
 
 interface Judged {
@@ -158,7 +161,7 @@ function lintStatement(
   statement: Statement,
   before: Catalog,
   start: SessionState,
-  { engine, version, newestVersion, rules, lastEnd, expanded }: Asked,
+  { engine, version, newestVersion, rules, lastEnd, expanded, next }: Asked,
 ): Judged {
   const phase = phaseOf(source, statement);
   const siblings = statement.operations;
@@ -182,7 +185,7 @@ function lintStatement(
     const { inTransaction } = state;
     // What this statement itself has locked is no reason to split it.
     const { held, enumValues, notNullChecks, droppedIndexes, addedColumns } = start;
-    const noted = { held, enumValues, notNullChecks, droppedIndexes, addedColumns, expanded };
+    const noted = { held, enumValues, notNullChecks, droppedIndexes, addedColumns, expanded, next };
     const session = { phase, inTransaction, settings, written, lastTransaction, ...noted };
     // A rule of somebody's own must not change what the next one reads.
     const context = Object.freeze({ operation, effect, engine, ...versions, catalog, siblings, ...session });

@@ -18,6 +18,8 @@ const NO_RULES = [
   "rule.ts",
   "locks.ts",
   "understood.ts",
+  "behind-view.ts",
+  "bounded-by-key.ts",
   "breakage.ts",
   "statement-fix.ts",
   "written-columns.ts",

@@ -3,6 +3,9 @@ import { engineFor } from "../../src/config/engine.js";
 import type { Engine } from "../../src/engines/engine.js";
 import { lintMigrations } from "../../src/lint/index.js";
 
+/** A table that may have rows, and whose key is known. */
+const KEYED = "CREATE TABLE IF NOT EXISTS t (id bigint PRIMARY KEY, a int, note text);";
+
 type List = "postgres" | "both" | "mysql" | "mariadb";
 
 /**
@@ -127,6 +130,22 @@ const DANGEROUS: Readonly<Record<List, readonly (readonly [sql: string, rules: s
     ["BEGIN; ALTER TABLE t ADD COLUMN a int;", "ban-uncommitted-transaction"],
     ["UPDATE t SET n = 0 WHERE n IS NULL;", "unbatched-data-change"],
     ["DELETE FROM t WHERE true;", "unbatched-data-change"],
+    ...[
+      "id BETWEEN 1 AND 100000000",
+      "id > 5",
+      "id = 5 OR true",
+      "NOT id = 5",
+      "id = id",
+      "a = 5",
+      "coalesce(id = 5, true)",
+      "id = (SELECT 1)",
+      "note = ' id = 5 '",
+    ].map((where) => [`${KEYED} DELETE FROM t WHERE ${where};`, "unbatched-data-change"] as const),
+    [`${KEYED} UPDATE t SET a = 1 FROM o WHERE o.id = 5;`, "unbatched-data-change"],
+    ["ALTER TABLE a RENAME TO b; CREATE VIEW a AS SELECT * FROM b;", "renaming-table"],
+    ["BEGIN; ALTER TABLE a RENAME TO b; CREATE VIEW a AS SELECT * FROM c; COMMIT;", "renaming-table"],
+    ["BEGIN; ALTER TABLE a RENAME TO b; CREATE VIEW s.a AS SELECT * FROM b; COMMIT;", "renaming-table"],
+    ["DO $$ BEGIN UPDATE t SET a = 1; END $$;", "unbatched-data-change"],
     ["INSERT INTO t2 SELECT * FROM t;", "unbatched-data-change"],
     ["DO $$ BEGIN ALTER TABLE t DROP COLUMN a; END $$;", "breaking-running-code"],
     ["DO $$ BEGIN EXECUTE 'DROP TABLE ' || x; END $$;", "not-supported-yet"],
@@ -261,6 +280,16 @@ const SAFE: Readonly<Record<List, readonly string[]>> = {
     "VACUUM t;",
     "INSERT INTO t (id) VALUES (1);",
     "BEGIN; ALTER TABLE t ADD COLUMN a int; ALTER TABLE t ADD COLUMN b int; COMMIT;",
+    ...[
+      "id = 5",
+      "t.id = 5 AND note = 'x'",
+      '"id" IN (1, 2, 3)',
+      "id BETWEEN 1 AND 100 AND note IS NULL",
+      "(id > 100) AND (id <= 200)",
+    ].map((where) => `${KEYED} UPDATE t SET a = 1 WHERE ${where};`),
+    `${KEYED} DELETE FROM t WHERE id = 5;`,
+    "BEGIN; ALTER TABLE a RENAME TO b; CREATE VIEW a AS SELECT * FROM b; COMMIT;",
+    "REFRESH MATERIALIZED VIEW CONCURRENTLY mv;",
     "SET lock_timeout = '2s'; ALTER TABLE t DROP CONSTRAINT t_pid_fkey;",
     "ALTER TYPE c ADD ATTRIBUTE x int;",
     "ALTER TABLE t SET (autovacuum_vacuum_scale_factor = 0.01);",
