@@ -16,6 +16,7 @@ import {
   type Subject,
   withoutMark,
 } from "./constraint/steps.js";
+import { isNamedBefore } from "./in-file.js";
 import { onNewTable } from "./on-new-table.js";
 import { EXPAND, SWAP } from "./place.js";
 import { tableOf } from "./subject.js";
@@ -72,7 +73,7 @@ function unenforce(s: Subject, constraint: Constraint): Phased["steps"] {
   return [
     stepOf(s.operation, s.context, {
       name: "alter-constraint",
-      ...EXPAND,
+      ...(isNamedBefore(s, constraint.name) ? SWAP : EXPAND),
       sql: [alter(s.table, `ALTER CONSTRAINT ${quote(constraint.name)} NOT ENFORCED`)],
       undo: again,
       undoTransaction: false,
@@ -89,7 +90,7 @@ function defer(s: Subject, constraint: Constraint, actions: string): Phased["ste
   const reason = looser
     ? "Only the catalog changes, and code that does not ask for it notices nothing."
     : "Old code may rely on when the constraint is checked, so this waits for the contract.";
-  const place = looser ? EXPAND : SWAP;
+  const place = looser && !isNamedBefore(s, constraint.name) ? EXPAND : SWAP;
   const name = quote(constraint.name);
   return [
     stepOf(s.operation, s.context, {

@@ -7,6 +7,7 @@ import { quote, quoteRelation } from "../names.js";
 import { constraintOf } from "./constraint/find.js";
 import { addingWhole, alter, claimsOn, dropping, type Subject } from "./constraint/steps.js";
 import { allowNull } from "./drop-not-null.js";
+import { isNamedBefore } from "./in-file.js";
 import { restoringKey } from "./index-again.js";
 import { onNewTable } from "./on-new-table.js";
 import { DROP, EXPAND, type Place, SWAP } from "./place.js";
@@ -58,11 +59,11 @@ const phasedOf = (s: Subject, constraint: Constraint, steps: Phased["steps"], no
 
 /** A check or a foreign key: old code does without what only forbids. */
 function dropRule(s: Subject, constraint: Constraint): Phased {
-  const place: Place = isReplaced(s, constraint) ? SWAP : EXPAND;
-  const reason =
-    place === SWAP
-      ? `Another ${constraint.name} comes in its place in the contract: until then this one holds.`
-      : "Who keeps to it goes on as before; new code need not.";
+  const replaced = isReplaced(s, constraint);
+  const place: Place = replaced || isNamedBefore(s, constraint.name) ? SWAP : EXPAND;
+  const reason = replaced
+    ? `Another ${constraint.name} comes in its place in the contract: until then this one holds.`
+    : "Who keeps to it goes on as before; new code need not.";
   const step = stepOf(s.operation, s.context, {
     name: "drop-constraint",
     ...place,

@@ -5,9 +5,10 @@ import { notYet } from "../../strategies.js";
 import { quote } from "../names.js";
 import { alter, claimsOn, type Subject } from "./constraint/steps.js";
 import { becomeIdentity } from "./identity.js";
+import { beside } from "./in-file.js";
 import { onNewTable } from "./on-new-table.js";
 import { addedColumns, EXPAND, SWAP } from "./place.js";
-import { beside, defaultAgain } from "./set-default.js";
+import { defaultAgain } from "./set-default.js";
 import { columnOf, show, tableOf } from "./subject.js";
 import { nothing, stepOf } from "./written.js";
 
@@ -17,6 +18,9 @@ export function dropDefault(detail: ColumnChange, operation: OtherOperation, con
   const table = tableOf(operation.relation, context);
   const s: Subject = { operation, context, table };
   const column = columnOf(table, detail.column);
+  const later = beside(s, column.name, ["set-default"]);
+  if (later !== null && later.span.start > operation.span.start && !context.newTable)
+    return nothing(`${column.name} gets another default in the same file.`);
   const identity = context.newTable ? null : beside(s, column.name, ["add-identity"])?.detail;
   if (identity?.kind === "add-identity") return becomeIdentity(s, column, identity);
   if (column.default === null) return nothing(`${show(table.relation)}.${column.name} has no default.`);

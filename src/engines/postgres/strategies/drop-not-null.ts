@@ -5,6 +5,7 @@ import { type Phased, Refusal, type StrategyContext } from "../../engine.js";
 import { notYet } from "../../strategies.js";
 import { quote, quoteRelation } from "../names.js";
 import { alter, asChange, claimsOn, type Subject } from "./constraint/steps.js";
+import { beside } from "./in-file.js";
 import { notNullAgain } from "./not-null-again.js";
 import { onNewTable } from "./on-new-table.js";
 import { EXPAND } from "./place.js";
@@ -26,6 +27,8 @@ export function allowNull(s: Subject, column: Column): Phased {
   const where = `${show(table.relation)}.${column.name}`;
   if (!column.notNull) return nothing(`${where} may hold NULL already.`);
   refuseWhatNeedsIt(table, column);
+  if (beside(s, column.name, ["set-not-null"]) !== null && !context.newTable)
+    throw new Refusal(`This file makes ${where} NOT NULL, and lets it be NULL.`, "Leave one of the two out.");
   const sql = [alter(table, `ALTER COLUMN ${quote(column.name)} DROP NOT NULL`)];
   const undo = notNullAgain(table, column, context);
   if (context.newTable) return onNewTable(operation, context, { name: "drop-not-null", sql, undo });

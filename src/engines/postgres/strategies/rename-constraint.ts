@@ -5,6 +5,7 @@ import { notYet } from "../../strategies.js";
 import { quote } from "../names.js";
 import { constraintOf } from "./constraint/find.js";
 import { alter, claimsOn } from "./constraint/steps.js";
+import { isNamedBefore } from "./in-file.js";
 import { onNewTable } from "./on-new-table.js";
 import { EXPAND, SWAP } from "./place.js";
 import { tableOf } from "./subject.js";
@@ -23,11 +24,11 @@ export function renameConstraint(
   const rename = (a: string, b: string) => [alter(table, `RENAME CONSTRAINT ${quote(a)} TO ${quote(b)}`)];
   const given = { name: "rename-constraint", sql: rename(from, to), undo: rename(to, from) };
   if (context.newTable) return onNewTable(operation, context, given);
-  const place = constraint.index === null ? EXPAND : SWAP;
-  const reason =
-    place === EXPAND
-      ? `Nothing names ${from} but messages of the server.`
-      : `Old code may write ON CONFLICT ON CONSTRAINT ${from}, so the name stays until it is gone.`;
+  const key = constraint.index !== null;
+  const place = key || isNamedBefore({ operation, context, table }, from) ? SWAP : EXPAND;
+  const reason = key
+    ? `Old code may write ON CONFLICT ON CONSTRAINT ${from}, so the name stays until it is gone.`
+    : `Nothing names ${from} but messages of the server.`;
   return {
     steps: [stepOf(operation, context, { ...given, ...place, reason })],
     retires: [],

@@ -1,10 +1,11 @@
 import type { Column } from "../../../model/catalog.js";
 import type { SetDefault } from "../../../model/detail/column.js";
 import type { OtherOperation } from "../../../model/operation.js";
-import { type Phased, Refusal, type StrategyContext, sameRelation } from "../../engine.js";
+import { type Phased, Refusal, type StrategyContext } from "../../engine.js";
 import { notYet } from "../../strategies.js";
 import { quote } from "../names.js";
 import { alter, claimsOn, type Subject } from "./constraint/steps.js";
+import { beside } from "./in-file.js";
 import { onNewTable } from "./on-new-table.js";
 import { addedColumns, EXPAND } from "./place.js";
 import { columnOf, show, tableOf } from "./subject.js";
@@ -13,23 +14,6 @@ import { nothing, stepOf } from "./written.js";
 /** The statement that gives a column the default that it has now, or takes one away where it has none. */
 export const defaultAgain = (column: Column): string =>
   `ALTER COLUMN ${quote(column.name)} ${column.default === null ? "DROP DEFAULT" : `SET DEFAULT ${column.default}`}`;
-
-/** Another operation of the file on the same column; null when there is none. */
-export function beside(s: Subject, column: string, kinds: readonly string[]): OtherOperation | null {
-  const { file, catalog } = s.context;
-  const own = file.flatMap(({ operation: o }) => (o.kind === "other" ? [o] : []));
-  const found = own.find(
-    (o) =>
-      o !== s.operation &&
-      o.relation !== null &&
-      sameRelation(o.relation, s.table.relation, catalog.defaultSchema) &&
-      o.detail !== undefined &&
-      kinds.includes(o.detail.kind) &&
-      "column" in o.detail &&
-      o.detail.column === column,
-  );
-  return found ?? null;
-}
 
 function refuseComputed(s: Subject, column: Column): void {
   if (column.generated === null && column.identity === null) return;

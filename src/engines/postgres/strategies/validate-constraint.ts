@@ -20,7 +20,7 @@ function placeOfOwn(s: Subject, name: string): Place | null {
       o.detail?.kind === "add-constraint" &&
       o.relation !== null &&
       sameRelation(o.relation, s.table.relation, catalog.defaultSchema) &&
-      (o.detail.constraint.name ?? name) === name,
+      (o.detail.constraint.name === name || (o.detail.constraint.name === null && !o.detail.validated)),
   )?.operation;
   if (added?.kind !== "other" || added.detail?.kind !== "add-constraint") return null;
   const table = { ...s.table, constraints: s.table.constraints.filter((c) => c.name !== name) };
