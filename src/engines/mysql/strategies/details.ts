@@ -1,5 +1,9 @@
 import { type DetailStrategies, foreign, notYet } from "../../strategies.js";
 import type { MysqlContext } from "./algorithms.js";
+import { columnVisibility } from "./column-visibility.js";
+import { dropDefault } from "./drop-default.js";
+import { renameColumnIfExists } from "./rename-column-if-exists.js";
+import { setDefault } from "./set-default.js";
 
 /** One strategy a kind of detail: a new one is one file and one line here. */
 export const DETAILS: DetailStrategies<MysqlContext> = {
@@ -21,7 +25,7 @@ export const DETAILS: DetailStrategies<MysqlContext> = {
   "data-change": notYet,
   "detach-partition": foreign,
   "drop-constraint": notYet,
-  "drop-default": notYet,
+  "drop-default": dropDefault,
   "drop-expression": foreign,
   "drop-identity": foreign,
   "drop-index": notYet,
@@ -48,7 +52,7 @@ export const DETAILS: DetailStrategies<MysqlContext> = {
   "refresh-view": foreign,
   reindex: foreign,
   "remove-partitioning": notYet,
-  "rename-column-if-exists": notYet,
+  "rename-column-if-exists": renameColumnIfExists,
   "rename-constraint": foreign,
   "rename-index": notYet,
   "rename-object": notYet,
@@ -58,8 +62,8 @@ export const DETAILS: DetailStrategies<MysqlContext> = {
   "replace-table": notYet,
   "secondary-engine": notYet,
   "set-column-option": foreign,
-  "set-column-visibility": notYet,
-  "set-default": notYet,
+  "set-column-visibility": columnVisibility,
+  "set-default": setDefault,
   "set-expression": foreign,
   "set-identity": foreign,
   "set-index-visibility": notYet,
