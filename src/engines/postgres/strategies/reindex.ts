@@ -3,7 +3,7 @@ import type { Reindex } from "../../../model/detail/index-change.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import { type Phased, Refusal, type StrategyContext } from "../../engine.js";
 import { quoteRelation } from "../names.js";
-import { asChange, claimsOn } from "./constraint/steps.js";
+import { asChange } from "./constraint/steps.js";
 import { mustHaveIndex } from "./own-index.js";
 import { BACKFILL } from "./place.js";
 import { tableOf } from "./subject.js";
@@ -38,12 +38,5 @@ export function reindex(detail: Reindex, operation: OtherOperation, context: Str
     sql: [...leftovers(table, indexes), `REINDEX ${detail.what.toUpperCase()} CONCURRENTLY ${quoteRelation(name)}`],
     reason: "Built beside the old one while the table is read and written, and put in its place.",
   });
-  const columns = [...new Set(indexes.flatMap((i) => i.columns))];
-  return {
-    steps: [step],
-    retires: [],
-    claims: claimsOn(table.relation, columns, `builds indexes of ${table.relation.name} anew`),
-    gates: [],
-    notes: [],
-  };
+  return { steps: [step], retires: [], gates: [], notes: [] };
 }

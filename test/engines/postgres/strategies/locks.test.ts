@@ -19,7 +19,11 @@ const SETUP = `
     id int PRIMARY KEY, n int NOT NULL,
     a text COLLATE "C" NOT NULL DEFAULT 'x' UNIQUE CHECK (a <> ''),
     r int REFERENCES parent ON DELETE CASCADE, gone int NOT NULL);
-  CREATE INDEX by_a ON t (lower(a)) INCLUDE (n) WHERE a IS NOT NULL`;
+  CREATE INDEX by_a ON t (lower(a)) INCLUDE (n) WHERE a IS NOT NULL;
+  ALTER TABLE t ADD k int GENERATED ALWAYS AS IDENTITY, ADD m int, ADD o int, ADD q int DEFAULT 1 CONSTRAINT "below" CHECK (q < 9),
+    ADD v int CONSTRAINT points REFERENCES parent, ADD w serial, ADD CONSTRAINT late CHECK (m < 9) NOT VALID;
+  CREATE UNIQUE INDEX whole ON t (n, id);
+  CREATE INDEX gone_by ON t (m)`;
 
 const MIGRATION = `
 ALTER TABLE t RENAME COLUMN a TO b;
@@ -29,6 +33,16 @@ ALTER TABLE t ADD COLUMN token uuid NOT NULL DEFAULT gen_random_uuid() UNIQUE;
 ALTER TABLE t ADD COLUMN p int REFERENCES parent (id);
 ALTER TABLE t DROP COLUMN gone;
 CREATE INDEX by_n ON t (n);
+ALTER TABLE t ADD CHECK (m > 0), ADD FOREIGN KEY (m) REFERENCES parent, ADD UNIQUE (m), ALTER m SET NOT NULL;
+-- zmigrate:fill 7
+ALTER TABLE t ALTER o SET NOT NULL;
+ALTER TABLE t ALTER q DROP DEFAULT, ALTER n SET DEFAULT 3, ALTER n DROP NOT NULL, DROP CONSTRAINT below, DROP CONSTRAINT points;
+ALTER TABLE t VALIDATE CONSTRAINT late, ADD CONSTRAINT "Whole" UNIQUE USING INDEX whole, ALTER k DROP IDENTITY;
+ALTER TABLE t ALTER w DROP DEFAULT, ALTER w ADD GENERATED ALWAYS AS IDENTITY;
+ALTER TABLE t RENAME CONSTRAINT t_pkey TO "T key";
+ALTER TABLE t ALTER n SET STATISTICS 20, ADD COLUMN num int GENERATED ALWAYS AS IDENTITY;
+DROP INDEX gone_by;
+REINDEX TABLE t;
 CREATE TABLE child (id int PRIMARY KEY, t int REFERENCES t (id));
 `;
 
@@ -72,7 +86,7 @@ describeServer("postgres", (server) => {
     const p = project(db.url);
     cleanups.push(() => p.remove());
     const succeed = ({ code, stdout, stderr }: CliResult) => {
-      expect(code, stderr).toBe(0);
+      expect(code, `${stdout}${stderr}`).toBe(0);
       return stdout;
     };
     succeed(await p.run("init"));
