@@ -46,6 +46,8 @@ export interface StrategyContext extends EffectContext {
   readonly migrationId: string;
   /** The whole statement that the operation stands in, as written, without its semicolon. */
   readonly statement: string;
+  /** How many operations the statement holds; absent for one. What stands alone can be run as it is written. */
+  readonly operationsInStatement?: number;
   /** Unique among the operations of the migration, from 1: step ids begin with it. */
   readonly ordinal: number;
   readonly batch: BatchSetting | null;

@@ -174,6 +174,7 @@ function planNext(
     migrationId: migration.id,
     ordinal: progress.ordinal,
     statement: statement.sql,
+    operationsInStatement: statement.operations.length,
     newTable: relation !== null && known.some((t) => sameRelation(t, relation, catalog.defaultSchema)),
     ...directivesOf(migration, written),
     file: context.file,

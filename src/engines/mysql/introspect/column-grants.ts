@@ -31,14 +31,14 @@ export async function readColumnGrants(session: Session): Promise<ColumnGrantRow
 }
 
 /** The members of a SET, in the order of their names. */
-const listed = (set: string): string[] =>
+export const listed = (set: string): string[] =>
   set
     .split(",")
     .filter((name) => name !== "")
     .toSorted();
 
 /** MariaDB's roles and PUBLIC have no host, and are written without one. */
-function granteeOf(text: string): string {
+export function granteeOf(text: string): string {
   const at = text.lastIndexOf("'@'");
   const [user, host] = [text.slice(1, at), text.slice(at + 3, -1)];
   if (host !== "") return `${quote(user)}@${quote(host)}`;

@@ -14,6 +14,8 @@ import {
 } from "./constraints.js";
 import { type Code, dependentsOfTable, readCode } from "./dependents.js";
 import { type IndexRow, indexesOf, readIndexes } from "./indexes.js";
+import { readObjects } from "./objects.js";
+import { readTableGrants } from "./table-grants.js";
 import { readTables, type TableRow } from "./tables.js";
 import { expressionOf, groupBy } from "./text.js";
 
@@ -26,6 +28,7 @@ interface Read {
   readonly checks: Map<string, CheckRow[]>;
   readonly foreignKeys: readonly ForeignKeyRow[];
   readonly code: readonly Code[];
+  readonly tableGrants: ReadonlyMap<string, readonly string[]> | null;
 }
 
 function tableOf(row: TableRow, read: Read, dialect: MysqlDialect): Table {
@@ -62,6 +65,8 @@ function tableOf(row: TableRow, read: Read, dialect: MysqlDialect): Table {
     rows: row.rows === null ? null : Number(row.rows),
     bytes: row.bytes === null ? null : Number(row.bytes),
     engine: row.engine,
+    comment: row.comment === "" ? null : row.comment,
+    ...(read.tableGrants === null ? {} : { grants: Object.freeze(read.tableGrants.get(row.name) ?? []) }),
   });
 }
 
@@ -93,6 +98,7 @@ export async function introspect(session: Session, dialect: MysqlDialect): Promi
       targetSchema: named(key.targetSchema),
       targetTable: named(key.targetTable),
     })),
+    tableGrants: await readTableGrants(session),
     code: (await readCode(session, dialect)).map((code) => ({
       ...code,
       tableName: code.tableName === null ? null : named(code.tableName),
@@ -105,6 +111,7 @@ export async function introspect(session: Session, dialect: MysqlDialect): Promi
     dialect,
     ...(grants === null ? { columnGrantsHidden: true } : {}),
     ...(lowerCaseNames ? { lowerCaseNames } : {}),
+    objects: await readObjects(session),
     tables: Object.freeze(tables.map((row) => tableOf(row, read, dialect))),
   });
 }

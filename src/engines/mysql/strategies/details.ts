@@ -1,27 +1,47 @@
 import { type DetailStrategies, foreign, notYet } from "../../strategies.js";
 import type { MysqlContext } from "./algorithms.js";
+import { byCopy, byHand } from "./by-copy.js";
 import { columnVisibility } from "./column-visibility.js";
 import { dropDefault } from "./drop-default.js";
+import { dropTable } from "./drop-table.js";
+import { switchKeys } from "./maintenance.js";
+import { alterObject, renameObject } from "./objects/alter.js";
+import { createObject } from "./objects/create.js";
+import { dropObject } from "./objects/drop.js";
+import {
+  addPartition,
+  convertPartition,
+  convertTable,
+  dropPartition,
+  exchangePartition,
+  maintainPartition,
+  reorganizePartition,
+  truncatePartition,
+} from "./partitions/partitions.js";
+import { privileges } from "./privileges.js";
 import { renameColumnIfExists } from "./rename-column-if-exists.js";
+import { renameTable } from "./rename-table.js";
 import { setDefault } from "./set-default.js";
+import { noChange, tableOption } from "./table-option.js";
+import { truncate } from "./truncate.js";
 
 /** One strategy a kind of detail: a new one is one file and one line here. */
 export const DETAILS: DetailStrategies<MysqlContext> = {
   "add-constraint": notYet,
   "add-identity": foreign,
-  "add-partition": notYet,
-  "add-period": notYet,
+  "add-partition": addPartition,
+  "add-period": byCopy,
   administration: notYet,
   "alter-column-type": foreign,
   "alter-constraint": notYet,
-  "alter-object": notYet,
+  "alter-object": alterObject,
   "attach-partition": foreign,
-  "coalesce-partition": notYet,
+  "coalesce-partition": byCopy,
   comment: foreign,
   "convert-charset": notYet,
-  "convert-partition": notYet,
-  "convert-table": notYet,
-  "create-object": notYet,
+  "convert-partition": convertPartition,
+  "convert-table": convertTable,
+  "create-object": createObject,
   "data-change": notYet,
   "detach-partition": foreign,
   "drop-constraint": notYet,
@@ -30,37 +50,37 @@ export const DETAILS: DetailStrategies<MysqlContext> = {
   "drop-identity": foreign,
   "drop-index": notYet,
   "drop-not-null": foreign,
-  "drop-object": notYet,
-  "drop-partition": notYet,
-  "drop-period": notYet,
-  "drop-table": notYet,
-  "exchange-partition": notYet,
+  "drop-object": dropObject,
+  "drop-partition": dropPartition,
+  "drop-period": byHand,
+  "drop-table": dropTable,
+  "exchange-partition": exchangePartition,
   explain: notYet,
   inherit: foreign,
   "lock-tables": notYet,
-  "maintain-partition": notYet,
+  "maintain-partition": maintainPartition,
   "maintain-table": notYet,
   "modify-column": notYet,
-  "no-change": notYet,
+  "no-change": noChange,
   opaque: notYet,
   "order-rows": notYet,
-  "partition-by": notYet,
+  "partition-by": byCopy,
   "prepare-statement": notYet,
-  privileges: notYet,
+  privileges,
   query: notYet,
   "rebuild-table": notYet,
   "refresh-view": foreign,
   reindex: foreign,
-  "remove-partitioning": notYet,
+  "remove-partitioning": byCopy,
   "rename-column-if-exists": renameColumnIfExists,
   "rename-constraint": foreign,
   "rename-index": notYet,
-  "rename-object": notYet,
-  "rename-table": notYet,
-  "reorganize-partition": notYet,
+  "rename-object": renameObject,
+  "rename-table": renameTable,
+  "reorganize-partition": reorganizePartition,
   "replace-index": notYet,
-  "replace-table": notYet,
-  "secondary-engine": notYet,
+  "replace-table": byHand,
+  "secondary-engine": byHand,
   "set-column-option": foreign,
   "set-column-visibility": columnVisibility,
   "set-default": setDefault,
@@ -68,14 +88,14 @@ export const DETAILS: DetailStrategies<MysqlContext> = {
   "set-identity": foreign,
   "set-index-visibility": notYet,
   "set-not-null": foreign,
-  "set-table-option": notYet,
+  "set-table-option": tableOption,
   "set-variables": notYet,
-  switch: notYet,
-  "system-versioning": notYet,
-  "tablespace-files": notYet,
+  switch: switchKeys,
+  "system-versioning": byCopy,
+  "tablespace-files": byHand,
   transaction: notYet,
-  truncate: notYet,
-  "truncate-partition": notYet,
+  truncate,
+  "truncate-partition": truncatePartition,
   use: notYet,
   "validate-constraint": foreign,
 };

@@ -53,6 +53,13 @@ export const hasConstraint = (relation: RelationName, constraint: string): strin
 
 const unquoted = (name: string) => name.replace(/^`|`$/g, "").replaceAll("``", "`");
 
+/** MariaDB's roles and PUBLIC have no host. */
+function isAccount(grantee: string): string {
+  const at = grantee.lastIndexOf("`@`");
+  const [user, host] = at < 0 ? [grantee, ""] : [grantee.slice(0, at + 1), grantee.slice(at + 2)];
+  return `User = ${literal(unquoted(user))} AND Host = ${literal(unquoted(host))}`;
+}
+
 /**
  * The account has the privilege on the column by itself. MariaDB's roles and PUBLIC have no host. Asked of the table that
  * the plan was made from: not everybody who may read that one sees the same in information_schema.COLUMN_PRIVILEGES.
@@ -62,11 +69,8 @@ export function hasColumnGrant(
   column: string,
   { privilege, grantee }: { readonly privilege: string; readonly grantee: string },
 ): string {
-  const at = grantee.lastIndexOf("`@`");
-  const [user, host] = at < 0 ? [grantee, ""] : [grantee.slice(0, at + 1), grantee.slice(at + 2)];
   const place = `Db = ${schemaOf(relation)} AND Table_name = ${literal(relation.name)} AND LOWER(Column_name) = LOWER(${literal(column)})`;
-  const account = `User = ${literal(unquoted(user))} AND Host = ${literal(unquoted(host))}`;
-  return `EXISTS (SELECT 1 FROM mysql.columns_priv WHERE ${place} AND ${account} AND FIND_IN_SET(${literal(privilege)}, UPPER(Column_priv)) > 0)`;
+  return `EXISTS (SELECT 1 FROM mysql.columns_priv WHERE ${place} AND ${isAccount(grantee)} AND FIND_IN_SET(${literal(privilege)}, UPPER(Column_priv)) > 0)`;
 }
 
 export const not = (condition: string): string => `NOT ${condition}`;
@@ -79,3 +83,27 @@ export const state = (done: string, absent: string): string =>
 
 /** For what is one atomic change: it is done or it is not. */
 export const stateOf = (done: string): string => `SELECT IF(${done}, 'done', 'absent') AS state`;
+
+export const hasView = (relation: RelationName): string =>
+  exists("VIEWS", `TABLE_SCHEMA = ${schemaOf(relation)} AND TABLE_NAME = ${literal(relation.name)}`);
+
+export const hasRoutine = (relation: RelationName, kind: "FUNCTION" | "PROCEDURE"): string =>
+  exists(
+    "ROUTINES",
+    `ROUTINE_SCHEMA = ${schemaOf(relation)} AND ROUTINE_NAME = ${literal(relation.name)} AND ROUTINE_TYPE = '${kind}'`,
+  );
+
+export const hasEvent = (relation: RelationName): string =>
+  exists("EVENTS", `EVENT_SCHEMA = ${schemaOf(relation)} AND EVENT_NAME = ${literal(relation.name)}`);
+
+export const hasPartition = (relation: RelationName, partition: string): string =>
+  exists(
+    "PARTITIONS",
+    `TABLE_SCHEMA = ${schemaOf(relation)} AND TABLE_NAME = ${literal(relation.name)} AND PARTITION_NAME = ${literal(partition)}`,
+  );
+
+/** The account has the privilege on the table by itself: asked of the table that the plan was made from. */
+export function hasTableGrant(relation: RelationName, privilege: string, grantee: string): string {
+  const place = `Db = ${schemaOf(relation)} AND Table_name = ${literal(relation.name)}`;
+  return `EXISTS (SELECT 1 FROM mysql.tables_priv WHERE ${place} AND ${isAccount(grantee)} AND FIND_IN_SET(${literal(privilege)}, UPPER(Table_priv)) > 0)`;
+}

@@ -90,7 +90,16 @@ export function dropTable(detail: DropTable, operation: OtherOperation, context:
     gates: [],
     notes: notesOf(table, context),
     retiredTables: [{ relation: table.relation, parked, replacement: null }],
+    drops: dropsOf(table, parked),
   };
+}
+
+/** Its foreign keys go with it: another table of the file that goes does not wait for them. */
+function dropsOf(table: Table, parked: string): string[] {
+  const { schema, name } = table.relation;
+  const places = [name, parked].flatMap((n) => [n, quote(n), `${schema}.${n}`, quoteRelation({ schema, name: n })]);
+  const keys = table.constraints.filter((c) => c.kind === "foreign-key");
+  return keys.flatMap((k) => places.map((place) => `foreign key ${k.name} of ${place}`));
 }
 
 function plainly(table: Table, operation: OtherOperation, context: StrategyContext): Phased {

@@ -26,7 +26,7 @@ export function alterObject(detail: AlterObject, operation: OtherOperation, cont
   const what = `ALTER ${called(object).toUpperCase()} ... ${changes.join(" ")}`;
   if (OF_SERVER.has(object) && object !== "database")
     throw new Refusal(`A ${object} belongs to the server and not to this database's schema.`, "Change it by hand.");
-  mustBeAlone(operation, context, what);
+  mustBeAlone(context, what);
   const named = namedBy(detail, operation, context);
   if (RENAMES.test(changes[0] ?? "")) refuseRename(what, named);
   if (object === "type" && /VALUE$/.test(changes[0] ?? "")) return alterEnum(detail, operation, context);

@@ -6,7 +6,7 @@ import { asWritten, nothing, stepOf } from "../written.js";
 import { createHanging } from "./create-hanging.js";
 import { createRoutine } from "./create-routine.js";
 import { createView } from "./create-view.js";
-import { together } from "./in-file.js";
+import { isAlone } from "./in-file.js";
 import { addressOf, namedBy, objectsKnown, shownName, storedAs } from "./known.js";
 import { called, OF_SERVER, WORDS } from "./words.js";
 
@@ -17,7 +17,7 @@ import { called, OF_SERVER, WORDS } from "./words.js";
  * @throws Refusal
  */
 export function createObject(detail: CreateObject, operation: OtherOperation, context: StrategyContext): Phased {
-  refuseWhatIsNoSchema(detail, operation, context);
+  refuseWhatIsNoSchema(detail, context);
   switch (detail.object) {
     case "view":
       return createView(detail, operation, context);
@@ -33,26 +33,18 @@ export function createObject(detail: CreateObject, operation: OtherOperation, co
   }
 }
 
-function refuseWhatIsNoSchema({ object }: CreateObject, operation: OtherOperation, context: StrategyContext): void {
+function refuseWhatIsNoSchema({ object }: CreateObject, context: StrategyContext): void {
   if (OF_SERVER.has(object))
     throw new Refusal(
       `A ${object} belongs to the server and not to this database's schema, and the server takes no transaction around it.`,
       "Create it by hand, or with what sets the server up.",
     );
-  if (object === "schema" && holdsMore(operation, context))
+  if (object === "schema" && !isAlone(context))
     throw new Refusal(
       "CREATE SCHEMA with elements makes several things by one statement.",
       "Write CREATE SCHEMA alone, and what is in it as statements of their own.",
     );
 }
-
-const holdsMore = (operation: OtherOperation, context: StrategyContext): boolean => {
-  const { start } = operation.span;
-  const inside = context.file.filter(
-    ({ operation: { span } }) => span.start >= start && span.start < start + context.statement.length,
-  );
-  return inside.length > 1 || together(operation, context).length > 1;
-};
 
 /** The undo of CREATE ... IF NOT EXISTS must not drop what was there before. */
 function createPlainly(detail: CreateObject, operation: OtherOperation, context: StrategyContext): Phased {

@@ -4,7 +4,7 @@ import { type Phased, Refusal, type StrategyContext } from "../../../engine.js";
 import { quote, quoteRelation } from "../../names.js";
 import { nothing, stepOf } from "../written.js";
 import { dropHanging } from "./drop-hanging.js";
-import { beside, isAbout, together } from "./in-file.js";
+import { beside, isAbout, isAlone } from "./in-file.js";
 import { addressOf, gateNames, type Named, namedBy, objectsKnown, shownName, storedAs } from "./known.js";
 import { parametersIn } from "./parameters.js";
 import { parkedName } from "./park.js";
@@ -78,7 +78,7 @@ function refuse({ object, cascade }: DropObject, named: Named | null): void {
 
 /** What cannot be parked: the drop itself, at the end. */
 function lastly(operation: OtherOperation, context: StrategyContext, sql: string): Phased {
-  if (together(operation, context).length > 1 && sql === context.statement)
+  if (!isAlone(context) && sql === context.statement)
     throw new Refusal("One statement drops several of these.", "Write one DROP for each.");
   const dropped = stepOf(operation, context, {
     name: "drop",
@@ -92,10 +92,9 @@ function lastly(operation: OtherOperation, context: StrategyContext, sql: string
 }
 
 /** `"s"."f"(int4)`: the statement says which of those that share the name. */
-function parametersOf(named: Named, operation: OtherOperation, context: StrategyContext): string {
+function parametersOf(named: Named, context: StrategyContext): string {
   if (!ROUTINES.has(named.object)) return "";
-  if (together(operation, context).length > 1)
-    throw new Refusal(`One statement drops several ${named.object}s.`, "Write one DROP for each.");
+  if (!isAlone(context)) throw new Refusal(`One statement drops several ${named.object}s.`, "Write one DROP for each.");
   const parameters = parametersIn(context.statement);
   if (parameters !== null) return `(${parameters.text})`;
   if (/\(/.test(context.statement))
@@ -109,7 +108,7 @@ function parametersOf(named: Named, operation: OtherOperation, context: Strategy
 function park(named: Named, operation: OtherOperation, context: StrategyContext, remade: boolean): Phased {
   const word = WORDS[named.object];
   const parked = parkedName(named, context);
-  const parameters = parametersOf(named, operation, context);
+  const parameters = parametersOf(named, context);
   const at = (name: string) => `${word} ${quoteRelation({ ...named.name, name })}${parameters}`;
   const rename = (from: string, to: string) => `ALTER ${at(from)} RENAME TO ${quote(to)}`;
   const { name } = named.name;

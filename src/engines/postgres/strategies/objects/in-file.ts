@@ -25,12 +25,11 @@ export function together(operation: Operation, context: StrategyContext): readon
 }
 
 /** Whether the statement does nothing else, so that it can be run as it is written. */
-export const isAlone = (operation: Operation, context: StrategyContext): boolean =>
-  together(operation, context).length === 1 && operation.span.end - operation.span.start >= context.statement.length;
+export const isAlone = (context: StrategyContext): boolean => (context.operationsInStatement ?? 1) === 1;
 
 /** @throws Refusal where the statement does more than this */
-export function mustBeAlone(operation: Operation, context: StrategyContext, what: string): void {
-  if (isAlone(operation, context)) return;
+export function mustBeAlone(context: StrategyContext, what: string): void {
+  if (isAlone(context)) return;
   throw new Refusal(`${what} stands in one statement with other changes.`, "Write it as a statement of its own.");
 }
 

@@ -1,0 +1,84 @@
+import type { Effect } from "../../../model/effect.js";
+import type { OtherOperation } from "../../../model/operation.js";
+import type { Step } from "../../../model/step.js";
+import { findTable, type Phased, Refusal } from "../../engine.js";
+import { mysqlEffects } from "../effects/index.js";
+import type { MysqlContext } from "./algorithms.js";
+import { ddl } from "./ddl.js";
+import { show } from "./subject.js";
+
+type Given = Pick<Step, "sql" | "reason"> & Partial<Step> & { readonly name: string };
+
+export const effectOf = (operation: OtherOperation, context: MysqlContext): Effect =>
+  mysqlEffects(operation, { ...context, siblings: [operation] }, context.dialect);
+
+/** A step with the locks that the effects of the operation say. Without a probe it may be run again as it is. */
+export function stepOf(operation: OtherOperation, context: MysqlContext, given: Given): Step {
+  const { name, ...rest } = given;
+  const effect = effectOf(operation, context);
+  return ddl({
+    id: `${context.ordinal}-${name}`,
+    phase: "expand",
+    probe: null,
+    scan: effect.scan,
+    rewrite: effect.rewrite,
+    unlimited: effect.scan || effect.rewrite,
+    locks: effect.locks.map((l) => ({
+      ...l,
+      relation: findTable(context.catalog, l.relation)?.relation ?? l.relation,
+    })),
+    ...rest,
+  });
+}
+
+/** What makes a statement unfit to run beside running code, in words; null when nothing does. */
+export function hazardOf(effect: Effect): string | null {
+  if (effect.algorithm === "COPY") return "it copies the table while writes wait";
+  const long = effect.locks.find((l) => l.held !== "brief" && (l.blocks === "reads" || l.blocks === "writes"));
+  return long === undefined
+    ? null
+    : `${long.blocks} of ${long.relation.name} wait for as long as its ${long.held} takes`;
+}
+
+/** How many rows and bytes a table has, as far as it is known: `about 1200000 rows, 340 MB`. */
+export function sizeOf(operation: OtherOperation, context: MysqlContext): string {
+  const table = operation.relation === null ? null : findTable(context.catalog, operation.relation);
+  const rows = table?.rows == null ? "an unknown number of rows" : `about ${table.rows} rows`;
+  return table?.bytes == null ? rows : `${rows}, ${Math.ceil(table.bytes / 1_048_576)} MB`;
+}
+
+/** The commands that rebuild a table beside its writers, with the change as ALTER TABLE says it. */
+export function byOtherTool(operation: OtherOperation, change: string): string {
+  const name = operation.relation?.name ?? "t";
+  const alter = JSON.stringify(change);
+  return `Use \`gh-ost --table=${name} --alter=${alter} --execute\`, \`pt-online-schema-change --alter ${alter} --execute t=${name}\` or spirit, or a maintenance window.`;
+}
+
+/** What stands behind `ALTER TABLE t` in a statement that does nothing else. */
+export const changeIn = (statement: string): string =>
+  statement.replace(
+    /^\s*ALTER\s+(?:ONLINE\s+|IGNORE\s+)*TABLE\s+(?:IF\s+EXISTS\s+)?(?:`(?:[^`]|``)+`|[\w$]+)(?:\s*\.\s*(?:`(?:[^`]|``)+`|[\w$]+))?\s*/is,
+    "",
+  );
+
+/** @throws Refusal where the effects say that the table is copied, or writers wait */
+export function refuseHazard(operation: OtherOperation, context: MysqlContext): void {
+  const hazard = hazardOf(effectOf(operation, context));
+  if (hazard === null || context.newTable) return;
+  const where = operation.relation === null ? "it" : show(operation.relation);
+  throw new Refusal(
+    `${operation.what} of ${where} (${sizeOf(operation, context)}) has no online way: ${hazard}.`,
+    byOtherTool(operation, changeIn(context.statement)),
+  );
+}
+
+/** One step for what a brief lock does and running code does not notice. @throws Refusal for anything else */
+export function asWritten(
+  operation: OtherOperation,
+  context: MysqlContext,
+  given: Given,
+  notes: readonly string[] = [],
+): Phased {
+  refuseHazard(operation, context);
+  return { steps: [stepOf(operation, context, given)], retires: [], gates: [], notes };
+}
