@@ -4,6 +4,7 @@ import type { CreateTable, TableConstraint } from "../model/operation.js";
 import { carriers, columnConstraints, columnOf, type Made, tableConstraint } from "./definitions.js";
 import { namerOf } from "./implied-check.js";
 import { type Known, noteTarget, putTable, tableIn } from "./known.js";
+import { likeTable } from "./like-table.js";
 import { noteReferences } from "./references.js";
 import { qualified } from "./session.js";
 import { changeTable, forgetTable, incomplete, removeTable } from "./tables.js";
@@ -15,6 +16,8 @@ export function createTable(known: Known, operation: CreateTable): Known {
   if (operation.ifNotExists && tableIn(known, relation) !== null) return known;
   // The name means the temporary table, so that what is said of it later is not said of this one.
   if (relation.schema === null && known.temporary.includes(relation.name)) return incomplete(known);
+  const source = operation.copiesAll === true ? tableIn(known, operation.sources?.[0] ?? relation) : null;
+  if (source !== null) return putTable(removeTable(known, relation), likeTable(known, operation, source));
   if (operation.form !== "plain") return unknownTable(known, operation);
   const made = constraintsOf(operation, known);
   const added = putTable(removeTable(known, relation), tableOf(operation, made));

@@ -96,6 +96,8 @@ export interface CreateTable extends OperationBase {
   readonly form: "plain" | "like" | "as" | "partition-of" | "inherits" | "of-type";
   /** Partitioned by something. */
   readonly partitioned: boolean;
+  /** Present, and true, for a LIKE of one table that copies all but foreign keys, and nothing beside it. */
+  readonly copiesAll?: boolean;
   /** The relations that the form takes columns or locks from: parents, LIKE's table, what AS reads. */
   readonly sources?: readonly RelationName[];
   /** MySQL's options behind the columns, in the order of the text; absent when there are none. */

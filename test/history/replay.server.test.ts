@@ -51,6 +51,13 @@ const HISTORIES: Record<string, readonly [sql: string, known: readonly string[]]
      ALTER TABLE t ADD CHECK (a > 3), ADD d integer CHECK (d > 0) REFERENCES t (b), ADD UNIQUE (a)`,
     ["public.t", "public.a_table_with_a_name_that_is_rather_long"],
   ],
+  "a table like another": [
+    `${BASE} ALTER TABLE c ADD CONSTRAINT u UNIQUE (a, b), ADD CONSTRAINT k CHECK (a > 0), ALTER a SET NOT NULL;
+     CREATE UNIQUE INDEX mine ON c (b) WHERE a > 1; CREATE TABLE d (LIKE c INCLUDING ALL); ALTER TABLE d ADD e integer;
+     CREATE TABLE parts (id bigint, day date NOT NULL, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);
+     CREATE TABLE part (LIKE parts INCLUDING ALL)`,
+    ["public.p", "public.c", "public.d", "public.parts", "public.part"],
+  ],
   "constraints dropped with what hangs on them": [
     `${BASE} ALTER TABLE p DROP CONSTRAINT p_pkey CASCADE; ALTER TABLE c RENAME CONSTRAINT c_pkey TO c_first`,
     ["public.p", "public.c"],

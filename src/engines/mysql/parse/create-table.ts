@@ -36,7 +36,14 @@ function readLike(cursor: Cursor): Shape | null {
   cursor.index += bracket ? 2 : 1;
   const sources = Object.freeze([readRelation(cursor, "the name of the table to copy")]);
   if (bracket) expect(cursor, ")");
-  return { columns: Object.freeze([]), constraints: Object.freeze([]), form: "like", partitioned: false, sources };
+  return {
+    columns: Object.freeze([]),
+    constraints: Object.freeze([]),
+    form: "like",
+    copiesAll: true,
+    partitioned: false,
+    sources,
+  };
 }
 
 function readShape(cursor: Cursor): Shape {

@@ -24,6 +24,7 @@ export function createTable(stmt: CreateStmt, { source, run }: Reading): CreateT
     columns: Object.freeze(elements.flatMap((e) => columnOf(source, e.node, e.run))),
     constraints: Object.freeze(elements.flatMap((e) => constraintOf(source, e.node, e.run))),
     form: formOf(stmt),
+    ...(copiesAll(stmt) ? { copiesAll: true } : {}),
     partitioned: stmt.partspec !== undefined,
     sources: Object.freeze(sourcesOf(stmt)),
     ...optionsOf(stmt),
@@ -64,6 +65,15 @@ function formOf(stmt: CreateStmt): CreateTable["form"] {
   if (stmt.inhRelations !== undefined) return "inherits";
   if (stmt.ofTypename !== undefined) return "of-type";
   return bodies(stmt.tableElts, "TableLikeClause").length > 0 ? "like" : "plain";
+}
+
+/** `INCLUDING ALL`, as the grammar counts it. */
+const ALL = 0x7fffffff;
+
+function copiesAll(stmt: CreateStmt): boolean {
+  const elements = stmt.tableElts ?? [];
+  const [like] = bodies(elements, "TableLikeClause");
+  return elements.length === 1 && like?.options === ALL && formOf(stmt) === "like";
 }
 
 /** UNLOGGED, WITH (...), TABLESPACE and USING; absent when none is written. */
