@@ -18,6 +18,8 @@ export function dropDefault(detail: ColumnChange, operation: OtherOperation, con
   const table = tableOf(operation.relation, context);
   const s: Subject = { operation, context, table };
   const column = columnOf(table, detail.column);
+  if (beside(s, column.name, ["alter-column-type"]) !== null && !context.newTable)
+    return nothing(`The default of ${column.name} goes together with its type.`);
   const later = beside(s, column.name, ["set-default"]);
   if (later !== null && later.span.start > operation.span.start && !context.newTable)
     return nothing(`${column.name} gets another default in the same file.`);

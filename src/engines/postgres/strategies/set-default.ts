@@ -32,6 +32,8 @@ export function setDefault(detail: SetDefault, operation: OtherOperation, contex
   const column = columnOf(table, detail.column);
   if (beside(s, column.name, ["drop-identity"]) !== null && !context.newTable)
     return nothing(`${column.name} gets its default together with DROP IDENTITY.`);
+  if (beside(s, column.name, ["alter-column-type"]) !== null && !context.newTable)
+    return nothing(`${column.name} gets its default together with its type.`);
   refuseComputed(s, column);
   const sql = [alter(table, `ALTER COLUMN ${quote(column.name)} SET DEFAULT ${detail.default}`)];
   const undo = [alter(table, defaultAgain(column))];

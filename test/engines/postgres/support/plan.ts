@@ -17,8 +17,8 @@ export async function schema(sql: string): Promise<Catalog> {
 }
 
 /** What becomes of a migration on a schema that is there. */
-export async function planOn(sql: string, migration: string, version = 18): Promise<Planned> {
-  const catalog = await schema(sql);
+export async function planOn(on: string | Catalog, migration: string, version = 18): Promise<Planned> {
+  const catalog = typeof on === "string" ? await schema(on) : on;
   return planMigration(migrationOf(migration), {
     engine: postgresEngine,
     catalog,
@@ -34,14 +34,14 @@ const brief = (step: Step): string => {
 };
 
 /** The steps, each in a line: where it stands and what it runs. @throws Error with the refusals where there is no plan */
-export async function stepsOn(sql: string, migration: string, version = 18): Promise<string[]> {
-  const { plan, refusals } = await planOn(sql, migration, version);
+export async function stepsOn(on: string | Catalog, migration: string, version = 18): Promise<string[]> {
+  const { plan, refusals } = await planOn(on, migration, version);
   if (plan === null) throw new Error(refusals.map((r) => `${r.line}: ${r.reason} ${r.help}`).join("\n"));
   return plan.steps.map(brief);
 }
 
 /** Why there is no plan: place and reason, and what is said instead. */
-export async function refusalOn(sql: string, migration: string, version = 18): Promise<string> {
-  const { refusals } = await planOn(sql, migration, version);
+export async function refusalOn(on: string | Catalog, migration: string, version = 18): Promise<string> {
+  const { refusals } = await planOn(on, migration, version);
   return refusals.map((r) => `${r.line}:${r.column} ${r.reason} ${r.help}`).join("\n");
 }

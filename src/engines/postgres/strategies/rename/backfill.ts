@@ -52,7 +52,7 @@ export function verify(r: Rename): Step {
 }
 
 /** The text of an index definition behind `CREATE [UNIQUE] INDEX name ON `, with the new column in the old one's place. */
-function indexTail(index: Index, r: Rename): string {
+export function indexTail(index: Index, r: Rename): string {
   const definition = renameColumnInIndex(indexStatement(index, r.relation), r.old.name, r.to);
   const head = `CREATE ${index.unique ? "UNIQUE " : ""}INDEX `;
   for (const name of [index.name, quote(index.name)]) {
