@@ -54,6 +54,15 @@ it("lets nothing touch a table that a change has to itself", async () => {
   expect(await meets("CREATE INDEX ON u (a)", held)).toBeNull();
 });
 
+it("lets what keeps a column stand beside what else keeps it, and nothing rename, retype or drop it", async () => {
+  const held = { retires: [], claims: [{ relation, name: "a", change: "adds the check c", keeps: true as const }] };
+  for (const sql of ["ADD UNIQUE (a)", "ALTER a SET DEFAULT 1", "ALTER a SET NOT NULL", "ALTER a SET STATISTICS 9"])
+    expect(await meets(`ALTER TABLE t ${sql}`, held), sql).toBeNull();
+  expect(await meets("CREATE INDEX ON t (a)", held)).toBeNull();
+  for (const sql of ["ALTER a TYPE bigint", "RENAME a TO b", "DROP a", "RENAME TO u"])
+    expect(await meets(`ALTER TABLE t ${sql}`, held), sql).toBe("adds the check c");
+});
+
 it("knows what an exchange of names would take away", async () => {
   const exchanged = [{ ...rename, exchanges: true }];
   const on = async (sql: string) => builtOnExchanged(exchanged, await operationOf(sql), "public")?.replacement ?? null;
