@@ -19,6 +19,7 @@ import {
   truncatePartition,
 } from "./partitions/partitions.js";
 import { privileges } from "./privileges.js";
+import { modifyColumn } from "./modify-column.js";
 import { renameColumnIfExists } from "./rename-column-if-exists.js";
 import { renameTable } from "./rename-table.js";
 import { setDefault } from "./set-default.js";
@@ -60,7 +61,7 @@ export const DETAILS: DetailStrategies<MysqlContext> = {
   "lock-tables": notYet,
   "maintain-partition": maintainPartition,
   "maintain-table": notYet,
-  "modify-column": notYet,
+  "modify-column": modifyColumn,
   "no-change": noChange,
   opaque: notYet,
   "order-rows": notYet,

@@ -53,8 +53,11 @@ export function definitionOf(column: Column, changed: Partial<Column> = {}): str
     c.type,
     ...(c.characterSet === null ? [] : [`CHARACTER SET ${c.characterSet}`]),
     ...(c.collation === null ? [] : [`COLLATE ${c.collation}`]),
-    c.notNull ? "NOT NULL" : "NULL",
+    ...(c.generated === null ? [] : [`AS (${c.generated.expression}) ${c.generated.kind.toUpperCase()}`]),
+    // MariaDB takes no NULL behind what is computed.
+    ...(c.notNull ? ["NOT NULL"] : c.generated === null ? ["NULL"] : []),
     ...(c.default === null ? [] : [`DEFAULT ${c.default}`]),
+    ...(c.autoIncrement ? ["AUTO_INCREMENT"] : []),
     ...(c.onUpdate === null ? [] : [`ON UPDATE ${c.onUpdate}`]),
     ...(c.comment === null ? [] : [`COMMENT ${literal(c.comment)}`]),
     ...c.settings,

@@ -26,10 +26,11 @@ export interface Trigger {
   readonly drop: string;
 }
 
-const newOf = (column: string) => `NEW.${quote(column)}`;
+export const newOf = (column: string) => `NEW.${quote(column)}`;
 const oldOf = (column: string) => `OLD.${quote(column)}`;
 
-function trigger(relation: RelationName, name: string, event: "INSERT" | "UPDATE", body: string): Trigger {
+/** A BEFORE trigger for each row. Triggers of one event fire in the order in which they were made. */
+export function trigger(relation: RelationName, name: string, event: "INSERT" | "UPDATE", body: string): Trigger {
   const full = quoteBeside(relation, name);
   return Object.freeze({
     name,

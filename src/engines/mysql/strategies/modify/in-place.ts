@@ -1,0 +1,71 @@
+import type { Claim } from "../../../../model/plan.js";
+import type { Step } from "../../../../model/step.js";
+import type { Phased } from "../../../engine.js";
+import { alter } from "../ddl.js";
+import { isNotNull, not, stateOf } from "../facts.js";
+import { effectStep, type Online } from "../online.js";
+import { wayBack } from "./reverse.js";
+import { changeText, type Modify } from "./subject.js";
+
+/** Changes after which running code may fail, or means another column without a list of columns. */
+const isStrict = ({ changes }: Modify): boolean =>
+  changes.has("not-null") || changes.has("place") || changes.has("visibility");
+
+/** Everything but the rebuild for NULL and NOT NULL is a change of the catalog, which may be made twice. */
+function probeOf({ changes, table, old }: Modify): Step["probe"] {
+  const strict = isNotNull(table.relation, old.name);
+  if (changes.has("not-null")) return { sql: stateOf(strict), repair: [] };
+  return changes.has("null") ? { sql: stateOf(not(strict)), repair: [] } : null;
+}
+
+function reasonOf({ changes, old }: Modify, { effect }: Online): string {
+  const rewritten = effect.rewrite ? " The table is written anew beside its readers and writers, on replicas too." : "";
+  if (changes.has("not-null")) return `From here on a write of NULL to ${old.name} fails.${rewritten}`;
+  if (changes.has("null")) return `${old.name} may be NULL.${rewritten}`;
+  if (effect.algorithm === "INSTANT")
+    return `Only the catalog changes: no row is touched, and old code does not notice.`;
+  return `Done in place while reads and writes go on.${rewritten}`;
+}
+
+/** The statement as it is written, and the server's word that nobody waits. */
+export function inPlaceStep(m: Modify, way: Online): Step {
+  return effectStep(m.operation, way.effect, m.context, {
+    name: "modify",
+    ...(isStrict(m) ? { phase: "contract", stage: "swap" } : {}),
+    sql: [alter(m.table.relation, `${changeText(m)}, ${way.clause}`)],
+    undo: wayBack(m) ?? [],
+    probe: probeOf(m),
+    reason: reasonOf(m, way),
+  });
+}
+
+/** What other changes of the column must not meet meanwhile. */
+export function claimsOf({ changes, table, old }: Modify): Claim[] {
+  const claim = { relation: table.relation, name: old.name, change: `changes ${old.name}` };
+  return [changes.has("type") || changes.has("characters") ? claim : { ...claim, keeps: true }];
+}
+
+function notesOf(m: Modify): string[] {
+  const { changes, old } = m;
+  const listed = /^\s*(?:enum|set)\b/i.test(old.type) && changes.has("type");
+  return [
+    ...(listed ? [`Write the new value of ${old.name} only when no code runs that does not know it.`] : []),
+    ...(changes.has("null")
+      ? [
+          `Old code must be ready to read NULL in ${old.name} as soon as new code writes it. A rollback leaves ${old.name} nullable while there is such a row.`,
+        ]
+      : []),
+    ...(wayBack(m) === null
+      ? [`A rollback leaves ${old.name} as it is: taking ${old.type} back would copy the table while writes wait.`]
+      : []),
+  ];
+}
+
+/** A change that the server makes while the table is read and written. */
+export const inPlace = (m: Modify, way: Online): Phased => ({
+  steps: [inPlaceStep(m, way)],
+  retires: [],
+  claims: claimsOf(m),
+  gates: [],
+  notes: notesOf(m),
+});

@@ -1,0 +1,65 @@
+import type { Catalog, Column, Table } from "../../../../model/catalog.js";
+import type { OtherOperation } from "../../../../model/operation.js";
+import { quote, quoteRelation } from "../../names.js";
+import { parseMysql } from "../../parse/index.js";
+import { alter } from "../ddl.js";
+import { isNotNull, not } from "../facts.js";
+import { guarded } from "../guarded.js";
+import { definitionOf } from "../literals.js";
+import { onlineWay } from "../online.js";
+import type { Modify } from "./subject.js";
+
+/** The column as its new definition leaves it, as far as the way back depends on it. */
+function afterwards({ old, detail, changes }: Modify): Column {
+  const { type, notNull, default: value, collation, characterSet, comment, onUpdate } = detail.definition;
+  const hidden = old.settings.includes("INVISIBLE") !== changes.has("visibility");
+  const settings = [...old.settings.filter((s) => s !== "INVISIBLE"), ...(hidden ? ["INVISIBLE"] : [])];
+  return { ...old, type, notNull, default: value, collation, characterSet, comment, onUpdate, settings };
+}
+
+function columnsAfter(m: Modify): Column[] {
+  const { position } = m.detail;
+  const others = m.table.columns.filter((c) => c !== m.old);
+  const same = (name: string) => (c: Column) => c.name.toLowerCase() === name.toLowerCase();
+  if (position === null) return m.table.columns.map((c) => (c === m.old ? afterwards(m) : c));
+  const at = position === "first" ? 0 : others.findIndex(same(position.after)) + 1;
+  return others.toSpliced(at, 0, afterwards(m));
+}
+
+function catalogAfter(m: Modify): Catalog {
+  const { catalog } = m.context;
+  const table: Table = { ...m.table, columns: columnsAfter(m) };
+  return { ...catalog, tables: catalog.tables.map((t) => (t === m.table ? table : t)) };
+}
+
+/** Where the column stands now. */
+function placeBack({ table, old, changes }: Modify): string {
+  if (!changes.has("place")) return "";
+  const before = table.columns[table.columns.indexOf(old) - 1];
+  return before === undefined ? " FIRST" : ` AFTER ${quote(before.name)}`;
+}
+
+/** The same change the other way, as an operation that effects can be asked for. */
+function operationOf(sql: string, { context }: Modify): OtherOperation | null {
+  const operation = parseMysql(sql, context.dialect).statements[0]?.operations[0];
+  return operation?.kind === "other" && operation.detail?.kind === "modify-column" ? operation : null;
+}
+
+/** Rows that became NULL meanwhile are kept, and the column then stays one that may be NULL. */
+const noneIsNull = ({ table, old }: Modify): string =>
+  `NOT EXISTS (SELECT 1 FROM ${quoteRelation(table.relation)} WHERE ${quote(old.name)} IS NULL)`;
+
+/**
+ * The statements that give a column back the definition that it has now, while the table is read and written. Null where
+ * the server would copy it.
+ */
+export function wayBack(m: Modify): string[] | null {
+  const change = `MODIFY COLUMN ${quote(m.old.name)} ${definitionOf(m.old)}${placeBack(m)}`;
+  const operation = operationOf(alter(m.table.relation, change), m);
+  const way = operation === null ? null : onlineWay(operation, { ...m.context, catalog: catalogAfter(m) });
+  if (way === null) return null;
+  const statement = alter(m.table.relation, `${change}, ${way.clause}`);
+  const nullable = isNotNull(m.table.relation, m.old.name);
+  if (m.changes.has("null")) return guarded(`${not(nullable)} AND ${noneIsNull(m)}`, statement);
+  return m.changes.has("not-null") ? guarded(nullable, statement) : [statement];
+}

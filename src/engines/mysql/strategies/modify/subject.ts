@@ -1,0 +1,26 @@
+import type { Column, Table } from "../../../../model/catalog.js";
+import type { ModifyColumn } from "../../../../model/detail/column.js";
+import type { OtherOperation } from "../../../../model/operation.js";
+import { quote } from "../../names.js";
+import type { MysqlContext } from "../algorithms.js";
+import type { Changed } from "./changes.js";
+
+/** A column that is defined anew, and what of it changes. */
+export interface Modify {
+  readonly context: MysqlContext;
+  readonly operation: OtherOperation;
+  readonly detail: ModifyColumn;
+  readonly table: Table;
+  readonly old: Column;
+  readonly changes: ReadonlySet<Changed>;
+}
+
+/** ` AFTER x`, ` FIRST` or nothing. */
+export const placeText = (position: ModifyColumn["position"]): string =>
+  position === null ? "" : position === "first" ? " FIRST" : ` AFTER ${quote(position.after)}`;
+
+/** The change as it stands behind `ALTER TABLE t`, without an algorithm. */
+export const changeText = ({ detail }: Modify): string =>
+  `MODIFY COLUMN ${detail.definition.text}${placeText(detail.position)}`;
+
+export const stepId = (m: Modify, name: string): string => `${m.context.ordinal}-${name}`;

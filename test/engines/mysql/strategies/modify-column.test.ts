@@ -1,0 +1,120 @@
+import { expect, it } from "vitest";
+import { describeDialects } from "../support/database.js";
+import { planFile, planText, refusalOf } from "../support/file.js";
+import { carryOut, tableText, takeBack } from "../support/plan.js";
+
+/** What the column is, what it becomes, and in which phase. */
+type Case = readonly [was: string, becomes: string, phase: "expand" | "contract", back?: "stays"];
+
+describeDialects("modify", (bench) => {
+  const cases: readonly Case[] = [
+    ["varchar(20) NOT NULL DEFAULT 'x'", "varchar(60) NOT NULL DEFAULT 'x'", "expand", "stays"],
+    ["enum('x','y')", "enum('x','y','z')", "expand", "stays"],
+    ["int NOT NULL DEFAULT 5 COMMENT 'c'", "int NOT NULL DEFAULT 6 COMMENT 'd'", "expand"],
+    ["int NOT NULL DEFAULT 5", "int NULL DEFAULT 5", "expand"],
+    ["int", "int NOT NULL", "contract"],
+    ["int COMMENT 'it''s'", "int NOT NULL DEFAULT 0 COMMENT 'it''s'", "contract"],
+    ["int", "int FIRST", "contract"],
+    ["datetime", "datetime ON UPDATE CURRENT_TIMESTAMP", "expand"],
+  ];
+  for (const [index, [was, becomes, phase, back]] of cases.entries())
+    it(`makes ${becomes} of ${was} in ${phase}, as plain SQL would, and takes it back`, async () => {
+      const table = `made${index}`;
+      await bench.sql(`CREATE TABLE ${table} (id int PRIMARY KEY, x int, a ${was}, z int)`);
+      await bench.sql(`CREATE TABLE plain${index} LIKE ${table}`, `ALTER TABLE plain${index} MODIFY a ${becomes}`);
+      const original = await tableText(bench, table);
+      const { steps, notes } = await planFile(bench, `ALTER TABLE ${table} MODIFY a ${becomes};`);
+      expect(steps.filter((s) => s.kind === "ddl").map((s) => s.phase)).toEqual([phase]);
+      expect(steps.at(-1)?.sql[0]).toMatch(/ALGORITHM=INSTANT$|ALGORITHM=INPLACE, LOCK=NONE$/);
+      await carryOut(bench, steps);
+      await carryOut(bench, steps);
+      const plain = await tableText(bench, `plain${index}`);
+      expect(await tableText(bench, table)).toBe(plain.replace(`plain${index}`, table));
+      await takeBack(bench, steps);
+      if (back === "stays") expect(notes.join()).toContain("A rollback leaves a as it is");
+      else expect(await tableText(bench, table)).toBe(original);
+    });
+
+  it("gives NULL a value until nobody writes it, and takes that back", async () => {
+    await bench.sql("CREATE TABLE filled (id int PRIMARY KEY, `A b` varchar(9), n int)");
+    await bench.sql("INSERT INTO filled VALUES (1, NULL, 5), (2, 'x', 5)");
+    const original = await tableText(bench, "filled");
+    const text = "-- zmigrate:fill CONCAT('n', filled.n)\nALTER TABLE filled MODIFY `A b` varchar(9) NOT NULL;";
+    const { steps } = await planFile(bench, text);
+    const until = (phase: string) => steps.filter((s) => s.phase === phase);
+    await carryOut(bench, until("expand"));
+    await bench.sql("INSERT INTO filled (id, n) VALUES (3, 7)", "UPDATE filled SET `A b` = NULL WHERE id = 2");
+    await carryOut(bench, until("backfill"));
+    const rows = await bench.session().query("SELECT `A b` AS v FROM filled ORDER BY id");
+    expect(rows.map((r) => r.v)).toEqual(["n5", "n5", "n7"]);
+    await takeBack(bench, until("expand"));
+    expect(await tableText(bench, "filled")).toBe(original);
+    await carryOut(bench, steps);
+    expect(await tableText(bench, "filled")).toContain("NOT NULL");
+    await expect(bench.sql("UPDATE filled SET `A b` = NULL WHERE id = 1")).rejects.toThrow(/null/);
+    await takeBack(bench, steps);
+    expect(await tableText(bench, "filled")).toBe(original);
+  });
+
+  it("lets old code write where the fill does not fit, and finds those rows", async () => {
+    await bench.sql("CREATE TABLE unfit (id int PRIMARY KEY, a int, t varchar(9))");
+    const { steps } = await planFile(bench, "-- zmigrate:fill t\nALTER TABLE unfit MODIFY a int NOT NULL;");
+    await carryOut(
+      bench,
+      steps.filter((s) => s.phase === "expand"),
+    );
+    await bench.sql("INSERT INTO unfit (id, t) VALUES (1, '12'), (2, 'many')");
+    await expect(
+      carryOut(
+        bench,
+        steps.filter((s) => s.kind === "verify"),
+      ),
+    ).rejects.toThrow("rows differ: 2");
+  });
+
+  it("makes one in expand of a CHANGE that only renames, and nothing of one that changes nothing", async () => {
+    await bench.sql("CREATE TABLE named (id int PRIMARY KEY, a int NOT NULL DEFAULT 5 COMMENT 'x')");
+    const plan = await planFile(bench, "ALTER TABLE named CHANGE a b int NOT NULL DEFAULT '5' COMMENT 'x';");
+    expect(plan.retires).toMatchObject([{ column: "a", replacement: "b" }]);
+    const none = await planFile(bench, "ALTER TABLE named MODIFY a INTEGER DEFAULT 5 NOT NULL COMMENT 'x';");
+    expect(none.steps).toEqual([]);
+  });
+
+  const refusals: readonly (readonly [columns: string, change: string, says: string])[] = [
+    ["a int NOT NULL DEFAULT 5 COMMENT 'x'", "MODIFY a int", "does not repeat NOT NULL, DEFAULT 5, COMMENT 'x'"],
+    ["a int", "CHANGE a b int NOT NULL", "another name, and another not-null"],
+    ["a int", "MODIFY a int UNIQUE", "makes a key"],
+    ["a int", "MODIFY a int CHECK (a > 0)", "brings a CHECK"],
+    ["x int, a int AS (x + 1) VIRTUAL", "MODIFY a int AS (x + 2) VIRTUAL", "how r4.a is computed"],
+  ];
+  for (const [index, [columns, change, says]] of refusals.entries())
+    it(`refuses ${change} of ${columns}`, async () => {
+      await bench.sql(`CREATE TABLE r${index} (id int PRIMARY KEY, ${columns})`);
+      expect((await refusalOf(bench, `ALTER TABLE r${index} ${change};`)).reason).toContain(says);
+    });
+
+  const fills: readonly (readonly [fill: string, says: string])[] = [
+    ["lower(", "no expression"],
+    ["(SELECT 1)", "a SELECT in it"],
+    ["nowhere", "no such column"],
+    ["a", "names a itself"],
+    ["id + 1", "AUTO_INCREMENT"],
+    ["MAX(n)", "several rows"],
+  ];
+  it("refuses a fill that would fail every writer", async () => {
+    await bench.sql("CREATE TABLE badfill (id int AUTO_INCREMENT PRIMARY KEY, a int, n int)");
+    for (const [fill, says] of fills)
+      expect(
+        (await refusalOf(bench, `-- zmigrate:fill ${fill}\nALTER TABLE badfill MODIFY a int NOT NULL;`)).reason,
+      ).toContain(says);
+  });
+
+  it("changes a table of its own release as it is written", async () => {
+    const { plan } = await planText(
+      bench,
+      "CREATE TABLE ours (id int PRIMARY KEY, a int); ALTER TABLE ours CHANGE a b bigint NOT NULL AFTER id;",
+    );
+    await carryOut(bench, plan?.steps ?? []);
+    expect(await tableText(bench, "ours")).toMatch(/`b` bigint(?:\(20\))? NOT NULL/);
+  });
+});

@@ -1,0 +1,58 @@
+import { execFileSync } from "node:child_process";
+import { describe, expect, it } from "vitest";
+import { commandsFor, otherTool, shellWord, sizeOf } from "../../../../src/engines/mysql/strategies/osc.js";
+import type { Table } from "../../../../src/model/catalog.js";
+
+const table: Table = {
+  relation: { schema: null, name: "it's `a`, $t" },
+  columns: [],
+  constraints: [],
+  indexes: [],
+  referencedBy: [],
+  dependents: [],
+  partitioned: false,
+  rows: 1_200_000,
+  bytes: 300 * 1_048_576,
+};
+
+const context = (dialect: "mysql" | "mariadb") => ({
+  dialect,
+  catalog: { source: "database", complete: true, defaultSchema: "app", tables: [table] } as const,
+  version: { text: "9.7", parts: [9, 7] },
+  migrationId: "1",
+  statement: "",
+  ordinal: 1,
+  batch: null,
+  newTable: false,
+  up: null,
+  down: null,
+  fill: null,
+  file: [],
+});
+
+describe("the commands that rebuild a table", () => {
+  const change = "MODIFY COLUMN `a b` varchar(9) DEFAULT 'it''s $HOME \\\\ \"x\"' COMMENT '!'";
+
+  it("come through a shell as they are meant", () => {
+    const [ghost = "", spirit = "", percona = ""] = commandsFor(table, change, context("mysql"));
+    const through = (command: string) =>
+      execFileSync("sh", ["-c", `printf '%s\\n' ${command}`], { encoding: "utf8" }).split("\n");
+    expect(through(ghost)).toEqual(expect.arrayContaining([`--alter=${change}`, "--table=it's `a`, $t"]));
+    expect(through(spirit)).toEqual(expect.arrayContaining([`--alter=${change}`, "--database=app"]));
+    expect(through(percona)).toEqual(expect.arrayContaining([`--alter=${change}`, "D=app,t=it's `a`\\, $t"]));
+  });
+
+  it("are those that the server can use, and hold no password", () => {
+    const commands = commandsFor(table, change, context("mariadb"));
+    expect(commands).toHaveLength(1);
+    expect(commands[0]).toMatch(/^pt-online-schema-change .*--ask-pass/);
+  });
+
+  it("stand in a refusal with the size", () => {
+    expect(otherTool(table, "It copies", "FORCE", context("mysql"))).toMatchObject({
+      message: "It copies; it's `a`, $t has about 1,200,000 rows, 300 MB.",
+      help: expect.stringContaining(shellWord("FORCE")),
+    });
+    expect(sizeOf({ rows: null, bytes: null })).toContain("not known");
+  });
+});
