@@ -108,6 +108,8 @@ export interface PartitionOfTable {
   readonly relation: RelationName;
   /** The DEFAULT partition, which is searched when another one is added. */
   readonly default: boolean;
+  /** `FOR VALUES FROM (1) TO (2)`, as the server prints it; null for a child by INHERITS, absent when it is not known. */
+  readonly bound?: string | null;
 }
 
 export interface Column {

@@ -11,6 +11,7 @@ import { all, hasConstraint, hasTable, not, stateOf } from "./facts.js";
 import { guarded } from "./guarded.js";
 import { beside } from "./in-file.js";
 import * as locks from "./locks.js";
+import { isAbout } from "./objects/known.js";
 import { nothing, show, tableOf } from "./subject.js";
 
 const sameTable = (a: RelationName, b: RelationName) => a.name === b.name;
@@ -35,7 +36,10 @@ function refuse(table: Table, operation: OtherOperation, context: MysqlContext):
         : `Drop it first: \`ALTER TABLE ${quoteRelation(key.relation)} DROP FOREIGN KEY ${quote(key.constraint)}\` in an earlier migration.`,
     );
   }
-  const view = table.dependents.find((d) => d.kind === "view");
+  const before = beside(operation, context, "before");
+  const view = table.dependents.find(
+    (d) => d.kind === "view" && !before.some(isAbout("drop-object", "view", { schema: null, name: d.name })),
+  );
   if (view !== undefined)
     throw new Refusal(`The view ${view.name} reads ${where}.`, `Write \`DROP VIEW ${quote(view.name)}\` before it.`);
 }

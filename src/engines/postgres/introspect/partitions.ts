@@ -19,12 +19,14 @@ interface EdgeRow {
   readonly name: string;
   readonly partition: boolean;
   readonly rest: boolean;
+  readonly bound: string | null;
 }
 
 const EDGES = `
   SELECT i.inhparent::text AS parent, i.inhrelid::text AS child, pn.nspname::text AS "parentSchema", p.relname::text AS "parentName",
          n.nspname::text AS schema, c.relname::text AS name, c.relispartition AS partition,
-         c.relispartition AND pg_catalog.pg_get_expr(c.relpartbound, c.oid) = 'DEFAULT' AS rest
+         c.relispartition AND pg_catalog.pg_get_expr(c.relpartbound, c.oid) = 'DEFAULT' AS rest,
+         pg_catalog.pg_get_expr(c.relpartbound, c.oid) AS bound
   FROM pg_catalog.pg_inherits i
   JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_catalog.pg_class p ON p.oid = i.inhparent JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
@@ -67,7 +69,9 @@ function placeOf(
 ): TreePlace {
   return Object.freeze({
     partitions: Object.freeze(
-      below.map((e) => Object.freeze({ relation: Object.freeze({ schema: e.schema, name: e.name }), default: e.rest })),
+      below.map((e) =>
+        Object.freeze({ relation: Object.freeze({ schema: e.schema, name: e.name }), default: e.rest, bound: e.bound }),
+      ),
     ),
     partitionOf: above === undefined ? null : Object.freeze({ schema: above.parentSchema, name: above.parentName }),
     partitionKey,

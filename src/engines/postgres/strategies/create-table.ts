@@ -3,11 +3,13 @@ import { findTable, type Phased, Refusal, type StrategyContext } from "../../eng
 import { step } from "../../step.js";
 import { postgresEffects } from "../effects/index.js";
 import { quoteRelation } from "../names.js";
+import { createPartition } from "./partitions/create.js";
 import { show } from "./subject.js";
 
 /** A new table takes nothing from anybody: the statement runs as it is written. */
 export function createTable(operation: CreateTable, context: StrategyContext): Phased {
-  if (operation.form !== "plain" || operation.temporary)
+  const isPartition = operation.form === "partition-of" && !operation.temporary;
+  if (!isPartition && (operation.form !== "plain" || operation.temporary))
     throw new Refusal(
       `CREATE ${operation.temporary ? "TEMPORARY " : ""}TABLE ${operation.form === "plain" ? "" : `in the form "${operation.form}" `}is not supported yet.`,
       "Write the table with its columns.",
@@ -27,6 +29,7 @@ export function createTable(operation: CreateTable, context: StrategyContext): P
         `The table ${show(operation.relation)} exists already: IF NOT EXISTS leaves it as it is, whatever its columns.`,
       ],
     };
+  if (isPartition) return createPartition(operation, context);
   const effect = postgresEffects(operation, context);
   return {
     steps: [

@@ -1,5 +1,6 @@
 import { type DetailStrategies, foreign, notYet } from "../../strategies.js";
 import { addConstraint } from "./add-constraint.js";
+import { alterColumnType } from "./alter-column-type.js";
 import { alterConstraint } from "./alter-constraint.js";
 import { comment } from "./comment.js";
 import { dropConstraint } from "./drop-constraint.js";
@@ -9,10 +10,13 @@ import { dropIndex } from "./drop-index.js";
 import { dropNotNull } from "./drop-not-null.js";
 import { dropTable } from "./drop-table.js";
 import { addIdentity, dropIdentity, setIdentity } from "./identity.js";
+import { maintainTable, rebuildTable } from "./maintenance.js";
 import { alterObject } from "./objects/alter.js";
 import { createObject } from "./objects/create.js";
 import { dropObject } from "./objects/drop.js";
 import { renameObject } from "./objects/rename.js";
+import { attachPartition } from "./partitions/attach.js";
+import { detachPartition } from "./partitions/detach.js";
 import { privileges } from "./privileges.js";
 import { refreshView } from "./refresh-view.js";
 import { reindex } from "./reindex.js";
@@ -23,6 +27,7 @@ import { setColumnOption } from "./set-column-option.js";
 import { setDefault } from "./set-default.js";
 import { setExpression } from "./set-expression.js";
 import { setNotNull } from "./set-not-null.js";
+import { inherit, noChange, switchOf, tableOption } from "./table-option.js";
 import { truncate } from "./truncate.js";
 import { validateConstraint } from "./validate-constraint.js";
 
@@ -33,10 +38,10 @@ export const DETAILS: DetailStrategies = {
   "add-partition": foreign,
   "add-period": foreign,
   administration: notYet,
-  "alter-column-type": notYet,
+  "alter-column-type": alterColumnType,
   "alter-constraint": alterConstraint,
   "alter-object": alterObject,
-  "attach-partition": notYet,
+  "attach-partition": attachPartition,
   "coalesce-partition": foreign,
   comment,
   "convert-charset": foreign,
@@ -44,7 +49,7 @@ export const DETAILS: DetailStrategies = {
   "convert-table": foreign,
   "create-object": createObject,
   "data-change": notYet,
-  "detach-partition": notYet,
+  "detach-partition": detachPartition,
   "drop-constraint": dropConstraint,
   "drop-default": dropDefault,
   "drop-expression": dropExpression,
@@ -57,19 +62,19 @@ export const DETAILS: DetailStrategies = {
   "drop-table": dropTable,
   "exchange-partition": foreign,
   explain: notYet,
-  inherit: notYet,
+  inherit,
   "lock-tables": notYet,
   "maintain-partition": foreign,
-  "maintain-table": notYet,
+  "maintain-table": maintainTable,
   "modify-column": foreign,
-  "no-change": notYet,
+  "no-change": noChange,
   opaque: notYet,
   "order-rows": foreign,
   "partition-by": foreign,
   "prepare-statement": notYet,
   privileges,
   query: notYet,
-  "rebuild-table": notYet,
+  "rebuild-table": rebuildTable,
   "refresh-view": refreshView,
   reindex,
   "remove-partitioning": foreign,
@@ -89,9 +94,9 @@ export const DETAILS: DetailStrategies = {
   "set-identity": setIdentity,
   "set-index-visibility": foreign,
   "set-not-null": setNotNull,
-  "set-table-option": notYet,
+  "set-table-option": tableOption,
   "set-variables": notYet,
-  switch: notYet,
+  switch: switchOf,
   "system-versioning": foreign,
   "tablespace-files": foreign,
   transaction: notYet,

@@ -8,6 +8,7 @@ import * as locks from "../effects/helper-statements.js";
 import { targetOf } from "../effects/relations.js";
 import { generatedName, quote, quoteRelation, shortHash } from "../names.js";
 import { beside } from "./objects/in-file.js";
+import { gateNames, namedBy } from "./objects/known.js";
 import { show, tableOf } from "./subject.js";
 import { nothing, stepOf } from "./written.js";
 
@@ -25,6 +26,16 @@ function inboundOf(table: Table, operation: OtherOperation, context: StrategyCon
   const goes = (relation: RelationName) =>
     later.some((o) => o.relation !== null && sameRelation(o.relation, relation, defaultSchema));
   return { going: others.filter((r) => goes(r.relation)), staying: others.filter((r) => !goes(r.relation)) };
+}
+
+/** What an earlier statement of the file drops, as a table's dependents are called. */
+function droppedBefore(operation: OtherOperation, context: StrategyContext): ReadonlySet<string> {
+  const names = beside(operation, context, "before").flatMap((o) => {
+    const detail = o.kind === "other" && o.detail?.kind === "drop-object" ? o.detail : null;
+    const named = detail === null ? null : namedBy(detail, o as OtherOperation, context);
+    return named === null ? [] : gateNames(named);
+  });
+  return new Set(names);
 }
 
 function refuse(detail: DropTable, table: Table, operation: OtherOperation, context: StrategyContext): void {
@@ -45,7 +56,9 @@ function refuse(detail: DropTable, table: Table, operation: OtherOperation, cont
       `The foreign key ${key.constraint} of ${show(key.relation)} points at ${where}.`,
       `Drop it first: \`ALTER TABLE ${quoteRelation(key.relation)} DROP CONSTRAINT ${quote(key.constraint)}\` in an earlier migration.`,
     );
-  const view = table.dependents.find((d) => d.kind === "view" || d.kind === "materialized-view");
+  const dropped = droppedBefore(operation, context);
+  const reads = table.dependents.filter((d) => d.kind === "view" || d.kind === "materialized-view");
+  const view = reads.find((d) => !dropped.has(`${d.kind.replace("-", " ")} ${d.name}`));
   if (view !== undefined)
     throw new Refusal(
       `The ${view.kind.replace("-", " ")} ${view.name} reads ${where}.`,

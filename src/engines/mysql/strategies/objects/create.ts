@@ -1,7 +1,7 @@
 import type { StoredObject } from "../../../../model/catalog.js";
 import type { CreateObject } from "../../../../model/detail/object.js";
 import type { RelationName } from "../../../../model/name.js";
-import type { OtherOperation } from "../../../../model/operation.js";
+import type { Operation, OtherOperation } from "../../../../model/operation.js";
 import { type Phased, Refusal } from "../../../engine.js";
 import { quoteRelation } from "../../names.js";
 import type { MysqlContext } from "../algorithms.js";
@@ -43,12 +43,28 @@ export function createObject(detail: CreateObject, operation: OtherOperation, co
   const before = stored?.gone === true && !dropped ? null : stored;
   if (before !== null && detail.ifNotExists && !dropped)
     return nothing(`The ${object} ${name.name} exists already: IF NOT EXISTS leaves it as it is.`);
+  if (object === "view" && dropped) refuseBetween(name, operation, context);
   if (object === "view" && (dropped || (before !== null && detail.orReplace)))
     return replaceView(detail, operation, context, before);
   if (dropped) return exchange(detail, operation, context, before);
   if (detail.orReplace && (before !== null || context.catalog.objects === undefined))
     return replace(detail, operation, context, before);
   return afresh(object, name, operation, context, detail.ifNotExists);
+}
+
+/** The old view would be broken from the change on that stands before the new one. */
+function refuseBetween(name: RelationName, operation: OtherOperation, context: MysqlContext): void {
+  const before = beside(operation, context, "before");
+  const at = before.findLastIndex(isAbout("drop-object", "view", name));
+  const about = (o: Operation) => (o.kind === "other" ? o.detail?.kind : o.kind);
+  const other = before
+    .slice(at + 1)
+    .find((o) => !["create-object", "drop-object", "privileges"].includes(about(o) ?? ""));
+  if (other === undefined) return;
+  throw new Refusal(
+    `Between DROP VIEW and CREATE VIEW of ${name.name} this file changes a table: who reads the view meanwhile would fail (1356).`,
+    "Write CREATE OR REPLACE VIEW before that change, and leave DROP VIEW out.",
+  );
 }
 
 function afresh(

@@ -1,0 +1,104 @@
+import type { Inherit } from "../../../model/detail/partition.js";
+import type { SetTableOption, Switch } from "../../../model/detail/table.js";
+import type { OtherOperation } from "../../../model/operation.js";
+import { findTable, type Phased, Refusal, type StrategyContext } from "../../engine.js";
+import { literal, quote, quoteRelation } from "../names.js";
+import { asWritten, nothing, stepOf } from "./written.js";
+
+const tableIn = ({ relation, only }: OtherOperation, context: StrategyContext): string => {
+  if (relation === null) throw new Refusal("The table is not named.", "Name it.");
+  return `ALTER TABLE ${only === true ? "ONLY " : ""}${quoteRelation(findTable(context.catalog, relation)?.relation ?? relation)}`;
+};
+
+const NAMED: Readonly<Record<string, (value: string | null) => string>> = {
+  OWNER: (value) =>
+    `OWNER TO ${/^(?:CURRENT_ROLE|CURRENT_USER|SESSION_USER)$/.test(value ?? "") ? value : quote(value ?? "")}`,
+  "CLUSTER ON": (value) => (value === null ? "SET WITHOUT CLUSTER" : `CLUSTER ON ${quote(value)}`),
+  "REPLICA IDENTITY": (value) => {
+    const index = /^INDEX (.*)$/s.exec(value ?? "")?.[1];
+    return `REPLICA IDENTITY ${index === undefined ? value : `USING INDEX ${quote(index)}`}`;
+  },
+};
+
+/** A storage parameter is in lower case, and may have a prefix. */
+function clauseOf({ option, value }: SetTableOption): string {
+  const named = NAMED[option];
+  if (named !== undefined) return named(value);
+  if (option !== option.toLowerCase())
+    throw new Refusal(
+      `${option} writes the table anew, or makes another of it, while everybody waits.`,
+      "Make a new table with it and move the rows, use pg_repack or pg_squeeze, or take a maintenance window.",
+    );
+  const name = option.split(".").map(quote).join(".");
+  return value === null ? `RESET (${name})` : `SET (${name} = ${literal(value).trim()})`;
+}
+
+/** An option of a table: from the catalog's side a brief lock, or refused. @throws Refusal where the table is rewritten */
+export function tableOption(detail: SetTableOption, operation: OtherOperation, context: StrategyContext): Phased {
+  const sql = `${tableIn(operation, context)} ${clauseOf(detail)}`;
+  const contracts = detail.option === "OWNER" || (detail.option === "REPLICA IDENTITY" && detail.value === "NOTHING");
+  const given = {
+    name: "set-option",
+    sql: [sql],
+    ...(contracts ? ({ phase: "contract", stage: "swap" } as const) : {}),
+    reason: contracts
+      ? "Old code may have relied on how it was."
+      : "Changes the catalog only; rows that are there stay as they are.",
+  };
+  return asWritten(operation, context, given, [
+    `A rollback leaves ${detail.option} of the table as this statement sets it.`,
+  ]);
+}
+
+const FIRING = { always: "ENABLE ALWAYS", replica: "ENABLE REPLICA" } as const;
+
+function switchClause({ what, enabled, name, firing, userOnly }: Switch): string {
+  if (what === "row-security") return `${enabled ? "ENABLE" : "DISABLE"} ROW LEVEL SECURITY`;
+  if (what === "force-row-security") return `${enabled ? "" : "NO "}FORCE ROW LEVEL SECURITY`;
+  const verb = firing === undefined ? (enabled ? "ENABLE" : "DISABLE") : FIRING[firing];
+  const which = name === null ? (userOnly === true ? "USER" : "ALL") : quote(name);
+  return `${verb} ${what.toUpperCase()} ${which}`;
+}
+
+/** What hides rows, or stops doing what old code relies on, waits for contract. */
+const tightens = ({ what, enabled }: Switch): boolean =>
+  what === "row-security" || what === "force-row-security" ? enabled : !enabled;
+
+/** ENABLE and DISABLE. The undo of one name is the other verb; of several it is not known which were on. */
+export function switchOf(detail: Switch, operation: OtherOperation, context: StrategyContext): Phased {
+  const table = tableIn(operation, context);
+  const one = detail.name !== null || detail.what === "row-security" || detail.what === "force-row-security";
+  const { firing: _, ...plain } = detail;
+  const undo = one ? [`${table} ${switchClause({ ...plain, enabled: !detail.enabled })}`] : [];
+  const given = {
+    name: "switch",
+    sql: [`${table} ${switchClause(detail)}`],
+    undo,
+    ...(tightens(detail) && !context.newTable ? ({ phase: "contract", stage: "swap" } as const) : {}),
+    reason: tightens(detail) ? "Old code may not survive it." : "New code may need it at once.",
+  };
+  return asWritten(
+    operation,
+    context,
+    given,
+    one ? [] : ["A rollback leaves the triggers as this statement sets them: which were on before is not known."],
+  );
+}
+
+/** INHERIT in expand, NO INHERIT in contract: rows come into sight, or leave it. */
+export function inherit(detail: Inherit, operation: OtherOperation, context: StrategyContext): Phased {
+  const table = tableIn(operation, context);
+  const parent = quoteRelation(findTable(context.catalog, detail.parent)?.relation ?? detail.parent);
+  const say = (enabled: boolean) => `${table} ${enabled ? "" : "NO "}INHERIT ${parent}`;
+  const made = stepOf(operation, context, {
+    name: detail.enabled ? "inherit" : "no-inherit",
+    sql: [say(detail.enabled)],
+    undo: [say(!detail.enabled)],
+    ...(detail.enabled ? {} : ({ phase: "contract", stage: "swap" } as const)),
+    reason: `Its rows are ${detail.enabled ? "" : "no longer "}seen through the parent.`,
+  });
+  return { steps: [made], retires: [], gates: [], notes: [] };
+}
+
+/** `ALTER TABLE t` without a change. */
+export const noChange = (): Phased => nothing("The statement changes nothing, and is left out.");
