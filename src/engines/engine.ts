@@ -72,6 +72,8 @@ export interface Phased {
   readonly retiredTables?: readonly RetiredTable[];
   /** What it takes away or makes anew itself, as `Database.dependents` calls it: nobody needs to wait for that. */
   readonly drops?: readonly string[];
+  /** Its steps stand in the phase that the author names, whichever that is. */
+  readonly anyPhase?: true;
 }
 
 /** What a strategy throws when there is no safe way; the planner adds the place. */
@@ -82,6 +84,22 @@ export class Refusal extends Error {
     super(reason);
     this.help = help;
   }
+}
+
+/** How a person runs with the database's own client what zmigrate would run. Each text ends without a line break. */
+export interface Script {
+  /** A command that runs a file and stops at the first error. */
+  readonly command: string;
+  /** What goes before the first statement. */
+  readonly settings: readonly string[];
+  /** The lines around statements that commit together; null where DDL commits by itself. */
+  readonly transaction: { readonly begin: string; readonly commit: string } | null;
+  /** A statement with its end, between lines that change the delimiter where it holds semicolons of its own. */
+  statement(sql: string): string;
+  /** How long the statements behind it wait for locks, and run: for this session. */
+  limits(timeouts: Timeouts): string;
+  /** A whole backfill, in batches that commit one by one. Statements, ended. */
+  batches(work: BackfillWork): readonly string[];
 }
 
 /**
@@ -103,6 +121,7 @@ export interface Engine {
   /** An identifier as SQL of this engine writes it. */
   quote(identifier: string): string;
   quoteRelation(relation: RelationName): string;
+  readonly script: Script;
   /** Connects once to see that it works and what it is. @throws ZmigrateError cannot-connect, wrong-server */
   connect(url: string, options: ConnectOptions): Promise<Database>;
 }

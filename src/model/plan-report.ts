@@ -1,5 +1,22 @@
 import type { Finding } from "./finding.js";
+import type { RelationName } from "./name.js";
 import type { MigrationPlan, PlanRefusal } from "./plan.js";
+
+/** How large a table is. Estimates of the server; null where it has none. */
+export interface TableSize {
+  readonly relation: RelationName;
+  readonly rows: number | null;
+  readonly bytes: number | null;
+}
+
+/** How a query of the application fares in each phase: `works`, `changes`, `breaks` or `unknown`, with why behind it. */
+export interface QueryCompatibility {
+  /** The query's text, or the name that it was given. */
+  readonly query: string;
+  readonly expand: string;
+  readonly backfill: string;
+  readonly contract: string;
+}
 
 /** A migration as `plan` shows it. */
 export interface PlannedMigration {
@@ -14,6 +31,10 @@ export interface PlannedMigration {
   readonly findings: readonly Finding[];
   /** The gates of its contract, those that are always on among them; empty without a contract phase. */
   readonly gates: readonly { readonly name: string; readonly setting: string }[];
+  /** The tables that its steps are about; absent where no size is known. */
+  readonly sizes?: readonly TableSize[];
+  /** Absent where no queries were asked for. */
+  readonly compatibility?: readonly QueryCompatibility[];
 }
 
 export interface PlanReport {

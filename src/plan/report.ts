@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import type { Database, Engine, Version } from "../engines/engine.js";
+import { type Database, type Engine, findTable, type Version } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
 import { formatDuration } from "../files/duration.js";
 import { emptyCatalog } from "../history/replay.js";
@@ -11,7 +11,7 @@ import type { Catalog } from "../model/catalog.js";
 import type { Migration } from "../model/migration.js";
 import type { RelationName } from "../model/name.js";
 import type { MigrationPlan, PlanRefusal } from "../model/plan.js";
-import type { PlannedMigration, PlanReport } from "../model/plan-report.js";
+import type { PlannedMigration, PlanReport, TableSize } from "../model/plan-report.js";
 import { newInRelease } from "./new-tables.js";
 import { planMigration } from "./plan.js";
 
@@ -39,14 +39,29 @@ function gatesOf(plan: MigrationPlan | null, settings: PlanSettings): { name: st
   return [...ALWAYS.map((name) => ({ name, setting: "" })), ...timed, ...plan.gates.filter((g) => g.name === "sql")];
 }
 
+/** How large the tables are that the steps are about, as far as that is known. */
+function sizesOf(plan: MigrationPlan | null, catalog: Catalog): TableSize[] {
+  const named = (plan?.steps ?? []).flatMap(({ backfill, verify, locks }) => [
+    ...[backfill, verify].flatMap((work) => (work === null ? [] : [work.relation])),
+    ...locks.map((l) => l.relation),
+  ]);
+  const once = new Map(named.map((relation) => [JSON.stringify([relation.schema, relation.name]), relation]));
+  return [...once.values()].flatMap((relation) => {
+    const { rows = null, bytes = null } = findTable(catalog, relation) ?? {};
+    return rows === null && bytes === null ? [] : [{ relation, rows, bytes }];
+  });
+}
+
 function entry(
   migration: Migration,
   status: string,
   plan: MigrationPlan | null,
   refusals: readonly PlanRefusal[],
   settings: PlanSettings,
+  catalog: Catalog,
 ): PlannedMigration {
   const { id, slug, file } = migration;
+  const sizes = sizesOf(plan, catalog);
   return {
     id,
     name: slug,
@@ -56,6 +71,7 @@ function entry(
     refusals,
     findings: plan?.findings ?? [],
     gates: gatesOf(plan, settings),
+    ...(sizes.length === 0 ? {} : { sizes }),
   };
 }
 
@@ -95,14 +111,14 @@ function planAll(source: Source, settings: PlanSettings, files: readonly string[
     const record = records.get(migration.id);
     if (record !== undefined && record.status !== "rolled-back") {
       if (record.status !== "contracted" && isChosen(migration))
-        planned.push(entry(migration, record.status, record.plan, [], settings));
+        planned.push(entry(migration, record.status, record.plan, [], settings, catalog));
       continue;
     }
     const result = planMigration(migration, { engine, catalog, version, newTables });
     catalog = result.catalog;
     if (catalog.source === "database") newTables.push(...(result.plan?.creates ?? []));
     if (isChosen(migration))
-      planned.push(entry(migration, record?.status ?? "pending", result.plan, result.refusals, settings));
+      planned.push(entry(migration, record?.status ?? "pending", result.plan, result.refusals, settings, catalog));
   }
   return planned;
 }

@@ -4,6 +4,7 @@ import { mysqlEffects } from "./effects/index.js";
 import { quote, quoteRelation } from "./names.js";
 import type { MysqlDialect } from "./parse/dialect.js";
 import { parseMysql } from "./parse/index.js";
+import { scriptOf } from "./script.js";
 import { planOperation } from "./strategies/index.js";
 
 /** The oldest that is supported, which a plan without a database assumes. */
@@ -41,6 +42,7 @@ export function createMysqlEngine(dialect: MysqlDialect): Engine {
     plan: (operation, context) => planOperation(operation, context, dialect),
     quote,
     quoteRelation,
+    script: scriptOf(dialect),
     async connect(url, options) {
       const { connect } = await import("./database.js");
       return connect(engine, dialect, url, options);

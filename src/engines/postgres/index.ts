@@ -2,6 +2,7 @@ import type { ConnectOptions, Engine } from "../engine.js";
 import { postgresEffects } from "./effects/index.js";
 import { quote, quoteRelation } from "./names.js";
 import { loadParser, parsePostgres } from "./parse/index.js";
+import { script } from "./script.js";
 import { planOperation } from "./strategies/index.js";
 
 /** PostgreSQL 14 to 18. What talks to a server is loaded when one is connected to. */
@@ -15,6 +16,7 @@ export const postgresEngine: Engine = Object.freeze({
   plan: planOperation,
   quote,
   quoteRelation,
+  script,
   async connect(url: string, options: ConnectOptions) {
     await loadParser();
     const { connect } = await import("./database.js");

@@ -2,8 +2,9 @@ import type { RelationName } from "../../model/name.js";
 import type { PlannedMigration, PlanReport } from "../../model/plan-report.js";
 import type { Step } from "../../model/step.js";
 import { findingJson } from "../lint/json.js";
+import { type Estimate, estimateOf } from "./estimate.js";
 
-const stepJson = (step: Step, quote: string) => ({
+const stepJson = (step: Step, quote: string, planned: PlannedMigration) => ({
   id: step.id,
   kind: step.kind,
   sql: sqlOf(step, quote),
@@ -20,24 +21,33 @@ const stepJson = (step: Step, quote: string) => ({
   evidence: step.evidence,
   reason: step.reason,
   ...(step.stage === null ? {} : { stage: step.stage }),
+  ...estimated(estimateOf(step, planned)),
 });
 
-/** What a step runs, a backfill's and a verification's batch among it: the range is bound for each batch. */
-export function sqlOf(step: Step, quote: string): readonly string[] {
+const estimated = (estimate: Estimate | null) =>
+  estimate === null ? {} : { estimate: { ...estimate, seconds: Math.ceil(estimate.seconds), from: "assumed" } };
+
+/**
+ * What a step runs, a backfill's and a verification's batch among it: the range is bound for each batch.
+ *
+ * @param range what stands for the range: a condition with its AND, or nothing for the whole table
+ */
+export function sqlOf(step: Step, quote: string, range = "<key range> AND "): readonly string[] {
   const quoted = (name: string) => `${quote}${name.replaceAll(quote, quote + quote)}${quote}`;
   const table = (r: RelationName) => (r.schema === null ? "" : `${quoted(r.schema)}.`) + quoted(r.name);
+  const written = step.backfill?.statement;
+  if (step.backfill !== null && written !== undefined)
+    return [`${written.head} WHERE ${range}${step.backfill.where}${written.tail === "" ? "" : ` ${written.tail}`}`];
   if (step.backfill !== null)
-    return [
-      `UPDATE ${table(step.backfill.relation)} SET ${step.backfill.set} WHERE <key range> AND ${step.backfill.where}`,
-    ];
+    return [`UPDATE ${table(step.backfill.relation)} SET ${step.backfill.set} WHERE ${range}${step.backfill.where}`];
   if (step.verify !== null)
-    return [`SELECT count(*) FROM ${table(step.verify.relation)} WHERE <key range> AND ${step.verify.mismatch}`];
+    return [`SELECT count(*) FROM ${table(step.verify.relation)} WHERE ${range}${step.verify.mismatch}`];
   return step.sql;
 }
 
 function migrationJson(planned: PlannedMigration, quote: string) {
   const steps = planned.plan?.steps ?? [];
-  const of = (phase: Step["phase"]) => steps.filter((s) => s.phase === phase).map((s) => stepJson(s, quote));
+  const of = (phase: Step["phase"]) => steps.filter((s) => s.phase === phase).map((s) => stepJson(s, quote, planned));
   return {
     id: planned.id,
     name: planned.name,
@@ -46,7 +56,7 @@ function migrationJson(planned: PlannedMigration, quote: string) {
     findings: planned.findings.map(findingJson),
     phases: { expand: of("expand"), backfill: of("backfill"), contract: of("contract") },
     gates: planned.gates.map((g) => ({ name: g.name, setting: g.setting })),
-    compatibility: [],
+    compatibility: planned.compatibility ?? [],
     notes: planned.plan?.notes ?? [],
     refusals: planned.refusals.map(({ line, column, reason, help }) => ({ line, column, reason, help })),
   };

@@ -1,60 +1,151 @@
 import type { PlannedMigration, PlanReport } from "../../model/plan-report.js";
 import type { Step } from "../../model/step.js";
+import { markdownCode, markdownFence, markdownText } from "../lint/escape-markdown.js";
+import { cell, codeCell } from "./cell.js";
+import { type Deploy, deploysOf, gateList, type Stretch } from "./deploys.js";
+import { estimateOf, estimateText } from "./estimate.js";
 import { sqlOf } from "./json.js";
-import { lockText } from "./text.js";
+import { BLOCKS, HELD, lockedName } from "./locks.js";
+import { timelineOf } from "./timeline.js";
 
 /** GitHub refuses comments above 65,536 characters. */
 const LONGEST = 64_000;
+/** Room for the sentences that say what was left out. */
+const RESERVE = 1_000;
+/** Characters that are shown of one message, and of one step's SQL. */
+const LONGEST_PART = 4_000;
 
-const cell = (text: string): string => text.replaceAll("|", "\\|").replaceAll("\n", " ");
+const shorten = (text: string, to = LONGEST_PART): string => (text.length <= to ? text : `${text.slice(0, to)}…`);
 
-function stepRow(step: Step): string {
-  const locks = step.locks.map(lockText).join("<br>") || "none";
-  return `| ${step.phase} | \`${step.id}\` | ${cell(locks)} | ${cell(step.reason)} |`;
+/** A part that is shown whole, or counted. */
+interface Block {
+  readonly text: string;
+  /** Shown before others when there is no room for all. */
+  readonly essential: boolean;
+  /** What is missing without it: `the SQL of deploy 1`. */
+  readonly what: string;
 }
 
-/** A fence longer than any run of backticks inside. */
-function fenced(sql: string): string {
-  const longest = Math.max(2, ...[...sql.matchAll(/`+/g)].map((m) => m[0].length));
-  const fence = "`".repeat(longest + 1);
-  return `${fence}sql\n${sql}\n${fence}`;
+function problems({ refusals, findings }: PlannedMigration): string[] {
+  return [
+    ...refusals.map(
+      (r) => `- **refused** at line ${r.line}: ${markdownText(shorten(r.reason))} ${markdownText(shorten(r.help))}`,
+    ),
+    ...findings.map(
+      (f) =>
+        `- **${f.severity}** as written, line ${f.start.line} ${markdownCode(f.rule)}: ${markdownText(shorten(f.message))}`,
+    ),
+  ];
 }
 
-function migrationMarkdown(planned: PlannedMigration, quote: string): string {
-  const lines = [`### ${planned.id} ${cell(planned.name)}`, "", `\`${planned.file}\`, ${planned.status}`, ""];
-  for (const r of planned.refusals) lines.push(`- **refused** at line ${r.line}: ${r.reason} ${r.help}`);
-  for (const f of planned.findings)
-    lines.push(`- ${f.severity} as written, line ${f.start.line} \`${f.rule}\`: ${cell(f.message)}`);
-  if (planned.findings.length > 0) lines.push("");
-  const steps = planned.plan?.steps ?? [];
-  if (steps.length > 0) lines.push("| phase | step | locks | why |", "|---|---|---|---|", ...steps.map(stepRow), "");
-  if (planned.gates.length > 0)
-    lines.push(
-      `Contract waits for: ${planned.gates.map((g) => (g.setting === "" ? g.name : `${g.name} (${g.setting})`)).join(", ")}.`,
-      "",
-    );
-  for (const note of planned.plan?.notes ?? []) lines.push(`- ${note}`);
-  const sql = steps
-    .map(
-      (s) =>
-        `-- ${s.phase}: ${s.id}\n${sqlOf(s, quote)
-          .map((q) => `${q};`)
-          .join("\n")}`,
-    )
-    .join("\n\n");
-  if (sql !== "") lines.push("", "<details><summary>SQL</summary>", "", fenced(sql), "", "</details>");
-  return `${lines.join("\n")}\n`;
+const stepRow = (step: Step, deploy: Deploy, stretch: Stretch, planned: PlannedMigration): string => {
+  const estimate = estimateOf(step, planned);
+  const marks = [step.rewrite ? "rewrites the table" : "", step.final ? "cannot be undone" : ""].filter(Boolean);
+  const why = [shorten(step.reason), ...marks.map((m) => `This ${m}.`)].join(" ");
+  const time = estimate === null ? "" : estimateText(estimate);
+  return `| ${deploy.number} | ${stretch.name} | ${codeCell(step.id)} | ${cell(time)} | ${cell(why)} |`;
+};
+
+const stepTable = (deploys: readonly Deploy[], planned: PlannedMigration): string[] => [
+  "| deploy | phase | step | time | why |",
+  "|---|---|---|---|---|",
+  ...deploys.flatMap((d) => d.stretches.flatMap((s) => s.steps.map((step) => stepRow(step, d, s, planned)))),
+];
+
+function lockTable(deploys: readonly Deploy[]): string[] {
+  const rows = deploys.flatMap((d) =>
+    d.stretches.flatMap((s) =>
+      s.steps.flatMap((step) =>
+        step.locks.map(
+          (l) =>
+            `| ${d.number} | ${codeCell(step.id)} | ${codeCell(lockedName(l))} | ${cell(l.mode)} | ${BLOCKS[l.blocks]} | ${HELD[l.held]} |`,
+        ),
+      ),
+    ),
+  );
+  if (rows.length === 0) return ["No step takes a lock that is not that of an ordinary write."];
+  return ["| deploy | step | table | lock | effect | how long |", "|---|---|---|---|---|---|", ...rows];
 }
 
-/** The plan for a pull request. */
-export function planMarkdown(report: PlanReport): string {
-  const head = `<!-- zmigrate plan -->\n## Migration plan\n\n${report.engine} ${report.version}, schema from: ${report.schemaSource}.\n\n`;
-  let text = head;
-  for (const migration of report.migrations) {
-    const next = migrationMarkdown(migration, report.quote);
-    if (text.length + next.length > LONGEST)
-      return `${text}\n_The rest does not fit into a comment; run \`zmigrate plan\`._\n`;
-    text += `${next}\n`;
+function matrix({ compatibility = [] }: PlannedMigration): string[] {
+  if (compatibility.length === 0) return [];
+  const rows = compatibility.map(
+    (q) =>
+      `| ${codeCell(shorten(q.query, 300))} | ${[q.expand, q.backfill, q.contract].map((v) => cell(shorten(v, 300))).join(" | ")} |`,
+  );
+  return ["| query | expand | backfill | contract |", "|---|---|---|---|", ...rows];
+}
+
+const gateLines = (deploys: readonly Deploy[]): string[] =>
+  deploys.flatMap((d) =>
+    d.stretches
+      .filter((s) => s.gates.length > 0)
+      .map((s) => `- Deploy ${d.number}, ${s.name}, waits for: ${markdownText(shorten(gateList(s.gates)))}.`),
+  );
+
+const stepSql = (step: Step, quote: string): string =>
+  [
+    `-- ${step.id}`,
+    ...sqlOf(step, quote).map((s) =>
+      s.length > LONGEST_PART ? `${s.slice(0, LONGEST_PART)}\n-- [the rest of this statement is left out]` : `${s};`,
+    ),
+  ].join("\n");
+
+const folded = (deploy: Deploy, quote: string): string => {
+  const steps = deploy.stretches.flatMap((s) => s.steps);
+  const title = `<details><summary>SQL of deploy ${deploy.number}</summary>`;
+  return [title, "", markdownFence(steps.map((s) => stepSql(s, quote)).join("\n\n")), "", "</details>"].join("\n");
+};
+
+function blocksOf(planned: PlannedMigration, quote: string): Block[] {
+  const deploys = deploysOf(planned);
+  const who = `of ${planned.id}`;
+  const block = (what: string, lines: readonly string[], essential = true): Block[] =>
+    lines.length === 0 ? [] : [{ text: `${lines.join("\n")}\n`, essential, what: `${what} ${who}` }];
+  const title = `### ${planned.id} ${markdownText(planned.name)}\n\n${markdownCode(shorten(planned.file, 500))}, ${planned.status}`;
+  return [
+    ...block("all", [title]),
+    ...block("what lint and the planner say", problems(planned)),
+    ...block("the timeline", timelineOf(planned)),
+    ...block("the table of steps", deploys.length === 0 ? [] : stepTable(deploys, planned)),
+    ...block("the gates", gateLines(deploys)),
+    ...block("the table of locks", deploys.length === 0 ? [] : lockTable(deploys)),
+    ...block("the matrix of queries", matrix(planned)),
+    ...block(
+      "the notes",
+      (planned.plan?.notes ?? []).map((n) => `- ${markdownText(shorten(n))}`),
+    ),
+    ...deploys.flatMap((d) => block(`the SQL of deploy ${d.number}`, [folded(d, quote)], false)),
+  ];
+}
+
+/** Essential parts first, the SQL as far as there is room: in the order of the text, and none is cut in the middle. */
+function fitting(blocks: readonly Block[], room: number): ReadonlySet<Block> {
+  const kept = new Set<Block>();
+  let left = room;
+  for (const block of [...blocks.filter((b) => b.essential), ...blocks.filter((b) => !b.essential)]) {
+    if (block.text.length + 1 > left) continue;
+    kept.add(block);
+    left -= block.text.length + 1;
   }
-  return report.migrations.length === 0 ? `${text}Nothing to do.\n` : text;
+  return kept;
+}
+
+function leftOut(missing: readonly Block[]): string {
+  if (missing.length === 0) return "";
+  const named = shorten(missing.map((b) => b.what).join(", "), 600);
+  return `\n_Left out, since a comment takes no more: ${named}. Run \`zmigrate plan\` for the whole plan._\n`;
+}
+
+/**
+ * The plan for a pull request's comment, under 65,000 characters: what does not fit is named. It begins with a comment
+ * by which a bot finds it again.
+ */
+export function planMarkdown(report: PlanReport): string {
+  const head = `<!-- zmigrate plan -->\n## Migration plan\n\n${report.engine} ${report.version}, schema from: ${report.schemaSource}.\n`;
+  if (report.migrations.length === 0) return `${head}\nNothing to do.\n`;
+  const blocks = report.migrations.flatMap((m) => blocksOf(m, report.quote));
+  const kept = fitting(blocks, LONGEST - RESERVE - head.length);
+  const shown = blocks.filter((b) => kept.has(b)).map((b) => `\n${b.text}`);
+  return head + shown.join("") + leftOut(blocks.filter((b) => !kept.has(b)));
 }

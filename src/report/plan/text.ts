@@ -1,72 +1,89 @@
-import type { Lock } from "../../model/effect.js";
-import type { PhaseName } from "../../model/phase.js";
-import type { PlannedMigration, PlanReport } from "../../model/plan-report.js";
+import type { PlannedMigration, PlanReport, QueryCompatibility } from "../../model/plan-report.js";
 import type { Step } from "../../model/step.js";
 import { indent } from "../format.js";
+import { printable, printableLine } from "../lint/printable.js";
 import type { Paint } from "../run/text.js";
+import { type Deploy, deploysOf, gateList, type Stretch } from "./deploys.js";
+import { estimateOf, estimateText, totalOf } from "./estimate.js";
 import { sqlOf } from "./json.js";
+import { lockText } from "./locks.js";
 
-/** In which deploy a phase runs, and who survives it. */
-const PHASES: Readonly<Record<PhaseName, string>> = {
-  expand: "before the new code is deployed; old code goes on working",
-  backfill: "in the same job, behind expand; from its end on old and new code both work",
-  contract: "in a later release, when its gates are open; the old code must be gone",
-};
-
-const BLOCKS: Readonly<Record<Lock["blocks"], string>> = {
-  reads: "blocks reads and writes",
-  writes: "blocks writes",
-  ddl: "blocks other DDL only",
-  nothing: "blocks nothing",
-};
-
-/** One lock in words: what it is on, what it blocks and for how long. */
-export function lockText(lock: Lock): string {
-  const name = lock.relation.schema === null ? lock.relation.name : `${lock.relation.schema}.${lock.relation.name}`;
-  const held = {
-    brief: "for a moment",
-    scan: "while it scans",
-    rewrite: "while it rewrites the table",
-    build: "while it builds",
-  }[lock.held];
-  return `${lock.mode} on ${name}: ${BLOCKS[lock.blocks]} ${held}`;
+/** What is printed with. */
+interface Pen {
+  readonly planned: PlannedMigration;
+  readonly quote: string;
+  readonly paint: Paint;
 }
 
-function stepText(step: Step, quote: string, paint: Paint): string {
-  const marks = [
+const marksOf = (step: Step): string[] =>
+  [
     step.transaction ? "" : "outside a transaction",
     step.rewrite ? "REWRITES THE TABLE" : "",
     step.final ? "cannot be undone" : "",
   ].filter((m) => m !== "");
+
+function stepText(step: Step, { planned, quote, paint }: Pen): string {
+  const marks = marksOf(step);
+  const estimate = estimateOf(step, planned);
   const lines = [
     `    ${paint.bold(step.id)}  ${step.kind}${marks.length === 0 ? "" : `  ${paint.yellow(marks.join(", "))}`}`,
-    indent(paint.dim(step.reason), "      "),
-    ...step.locks.map((l) => `      ${lockText(l)}`),
-    ...sqlOf(step, quote).map((s) => indent(`${s};`, "        ")),
+    indent(paint.dim(printable(step.reason)), "      "),
+    ...step.locks.map((l) => `      ${printableLine(lockText(l))}`),
+    ...(estimate === null ? [] : [`      ${estimateText(estimate)}`]),
+    ...sqlOf(step, quote).map((s) => indent(`${printable(s)};`, "        ")),
   ];
   return `${lines.join("\n")}\n`;
 }
 
-function migrationText(planned: PlannedMigration, quote: string, paint: Paint): string {
-  let text = `${paint.bold(`${planned.id} ${planned.name}`)} ${paint.dim(`(${planned.status}, ${planned.file})`)}\n`;
-  for (const r of planned.refusals)
-    text += `  ${paint.red("refused")} ${r.file}:${r.line}:${r.column} ${r.reason}\n    ${r.help}\n`;
-  for (const f of planned.findings)
-    text += `  ${(f.severity === "error" ? paint.red : paint.yellow)(f.severity)} as written, line ${f.start.line} [${f.rule}]: ${f.message}\n`;
-  for (const phase of ["expand", "backfill", "contract"] as const) {
-    const steps = planned.plan?.steps.filter((s) => s.phase === phase) ?? [];
-    if (steps.length === 0) continue;
-    text += `\n  ${paint.bold(phase)}  ${paint.dim(PHASES[phase])}\n`;
-    if (phase === "contract")
-      text += `    gates: ${planned.gates.map((g) => (g.setting === "" ? g.name : `${g.name}=${g.setting}`)).join(", ")}\n`;
-    text += steps.map((s) => stepText(s, quote, paint)).join("");
-  }
-  const notes = planned.plan?.notes ?? [];
-  if (notes.length > 0) text += `\n  notes\n${notes.map((n) => `    - ${n}\n`).join("")}`;
-  return text;
+function stretchText(stretch: Stretch, pen: Pen): string {
+  const { paint } = pen;
+  const phase = stretch.name === "swap" || stretch.name === "drop" ? `contract, ${stretch.name}` : stretch.name;
+  const gates = stretch.gates.length === 0 ? "" : `    gates: ${printableLine(gateList(stretch.gates))}\n`;
+  const head = `  ${paint.bold(phase)}  ${paint.dim(stretch.survives)}\n`;
+  return head + gates + stretch.steps.map((s) => stepText(s, pen)).join("");
 }
 
-/** The plan for a terminal. */
+function deployText(deploy: Deploy, pen: Pen): string {
+  const total = totalOf(
+    deploy.stretches.flatMap((s) => s.steps),
+    pen.planned,
+  );
+  const head = `deploy ${deploy.number}: ${deploy.when}${total === null ? "" : `; ${total}`}`;
+  return `\n  ${pen.paint.bold(head)}\n${deploy.stretches.map((s) => stretchText(s, pen)).join("")}`;
+}
+
+const queryText = ({ query, expand, backfill, contract }: QueryCompatibility): string =>
+  `    ${printableLine(query)}\n      expand: ${printableLine(expand)}; backfill: ${printableLine(backfill)}; contract: ${printableLine(contract)}\n`;
+
+function problemsText({ planned, paint }: Pen): string {
+  const refused = planned.refusals.map(
+    (r) =>
+      `  ${paint.red("refused")} ${printableLine(r.file)}:${r.line}:${r.column} ${printable(r.reason)}\n    ${printable(r.help)}\n`,
+  );
+  const found = planned.findings.map(
+    (f) =>
+      `  ${(f.severity === "error" ? paint.red : paint.yellow)(f.severity)} as written, line ${f.start.line} [${f.rule}]: ${printable(f.message)}\n`,
+  );
+  return [...refused, ...found].join("");
+}
+
+function migrationText(pen: Pen): string {
+  const { planned, paint } = pen;
+  const place = printableLine(`(${planned.status}, ${planned.file})`);
+  const head = `${paint.bold(printableLine(`${planned.id} ${planned.name}`))} ${paint.dim(place)}\n`;
+  const deploys = deploysOf(planned).map((d) => deployText(d, pen));
+  const notes = (planned.plan?.notes ?? []).map((n) => `    - ${printable(n)}\n`);
+  const queries = (planned.compatibility ?? []).map(queryText);
+  return [
+    head,
+    problemsText(pen),
+    ...deploys,
+    notes.length === 0 ? "" : `\n  notes\n${notes.join("")}`,
+    queries.length === 0 ? "" : `\n  queries\n${queries.join("")}`,
+  ].join("");
+}
+
+/** The plan for a terminal. Control characters in names and SQL are shown, not obeyed. */
 export function planText(report: PlanReport, paint: Paint): string {
   const source = {
     database: "from the database's own schema",
@@ -75,5 +92,5 @@ export function planText(report: PlanReport, paint: Paint): string {
   }[report.schemaSource];
   const head = `Plan for ${report.engine} ${report.version}, ${source}.\n\n`;
   if (report.migrations.length === 0) return `${head}Nothing to do: every migration is finished.\n`;
-  return head + report.migrations.map((m) => migrationText(m, report.quote, paint)).join("\n");
+  return head + report.migrations.map((m) => migrationText({ planned: m, quote: report.quote, paint })).join("\n");
 }

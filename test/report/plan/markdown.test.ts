@@ -1,0 +1,127 @@
+import { expect, it } from "vitest";
+import { planMarkdown } from "../../../src/report/plan/markdown.js";
+import { lock, planned, report, SIZES, STEPS } from "./support.js";
+
+it("begins with the comment by which the GitHub Action finds it", () => {
+  expect(planMarkdown(report()).split("\n")[0]).toBe("<!-- zmigrate plan -->");
+  expect(planMarkdown(report(planned())).split("\n")[0]).toBe("<!-- zmigrate plan -->");
+});
+
+it("shows deploys, steps, locks, gates and folded SQL", () => {
+  expect(planMarkdown(report(planned({ sizes: SIZES })))).toMatchInlineSnapshot(`
+    "<!-- zmigrate plan -->
+    ## Migration plan
+
+    postgres 18, schema from: database.
+
+    ### 20260101000000 change
+
+    \`migrations/20260101000000_change.sql\`, pending
+
+    \`\`\`mermaid
+    timeline
+        section Deploy 1
+            expand : 1-add
+            backfill : 1-fill
+        section Deploy 2
+            swap : 1-swap
+        section Deploy 3
+            drop : 1-drop
+    \`\`\`
+
+    | deploy | phase | step | time | why |
+    |---|---|---|---|---|
+    | 1 | expand | \`1-add\` |  | Adds\\. |
+    | 1 | backfill | \`1-fill\` | about 13 s: 1,000,000 rows at an assumed 80,000 rows/s | Fills\\. |
+    | 2 | swap | \`1-swap\` |  | Swaps\\. |
+    | 3 | drop | \`1-drop\` |  | Drops\\. This cannot be undone\\. |
+
+    - Deploy 2, swap, waits for: verified, soak\\=1h.
+    - Deploy 3, drop, waits for: verified, park\\=24h.
+
+    | deploy | step | table | lock | effect | how long |
+    |---|---|---|---|---|---|
+    | 1 | \`1-add\` | \`public.users\` | ACCESS EXCLUSIVE | blocks reads and writes | for a moment |
+
+    <details><summary>SQL of deploy 1</summary>
+
+    \`\`\`sql
+    -- 1-add
+    ALTER TABLE users ADD b int;
+
+    -- 1-fill
+    UPDATE "public"."users" SET b = a WHERE <key range> AND b IS NULL;
+    \`\`\`
+
+    </details>
+
+    <details><summary>SQL of deploy 2</summary>
+
+    \`\`\`sql
+    -- 1-swap
+    SELECT 1;
+    \`\`\`
+
+    </details>
+
+    <details><summary>SQL of deploy 3</summary>
+
+    \`\`\`sql
+    -- 1-drop
+    SELECT 2;
+    \`\`\`
+
+    </details>
+    "
+  `);
+});
+
+it("shows the matrix of queries where there is one", () => {
+  const compatibility = [{ query: "SELECT a | b", expand: "works", backfill: "works", contract: "breaks" }];
+  const text = planMarkdown(report(planned({ compatibility })));
+  expect(text).toContain(
+    "| query | expand | backfill | contract |\n|---|---|---|---|\n| SELECT a &#124; b | works | works | breaks |",
+  );
+});
+
+const HOSTILE = "a`|b</summary><script>alert(1)</script>\n## x\n```\n| @octocat \\| [x](http://x.example)";
+
+it("lets no name, message or statement out of its place", () => {
+  const steps = STEPS.map((s) => ({
+    ...s,
+    id: HOSTILE,
+    reason: HOSTILE,
+    sql: s.sql.map(() => HOSTILE),
+    locks: [lock({ relation: { schema: HOSTILE, name: HOSTILE } })],
+  }));
+  const plan = planned(
+    { name: HOSTILE, compatibility: [{ query: HOSTILE, expand: HOSTILE, backfill: HOSTILE, contract: HOSTILE }] },
+    steps,
+  );
+  const text = planMarkdown(report(plan));
+  const outside = text.replace(/^(`{3,})(?:sql|mermaid)\n[\s\S]*?\n\1$/gm, "");
+  expect(outside).not.toMatch(/<script|<\/summary>(?!$)|@octocat|^## x|\]\(http/m);
+  for (const line of outside.split("\n").filter((l) => l.startsWith("| ")))
+    expect([5, 6, 7], line).toContain((line.match(/\|/g) ?? []).length);
+  const diagram = /```mermaid\n([\s\S]*?)\n```/.exec(text)?.[1] ?? "";
+  expect(diagram).toMatch(/^timeline\n(?: +(?:section Deploy \d|[a-z]+(?: : [\w .-]+)+)\n?)+$/);
+});
+
+it("names what does not fit, and never leaves out a table to show SQL", () => {
+  const steps = STEPS.map((s) => ({ ...s, sql: s.sql.map((sql) => `${sql} ${"x".repeat(3_900)}`) }));
+  const many = Array.from({ length: 20 }, (_, n) => planned({ id: `202601010000${n + 10}` }, steps));
+  const text = planMarkdown(report(...many));
+  expect(text.length).toBeLessThan(65_000);
+  expect(text.match(/^### /gm)).toHaveLength(20);
+  expect(text).toMatch(
+    /_Left out, since a comment takes no more: the SQL of deploy \d of 202601010000\d\d.*\. Run `zmigrate plan` for the whole plan\._\n$/,
+  );
+});
+
+it("stays under the limit with one migration of thousands of steps", () => {
+  const steps = Array.from({ length: 5_000 }, (_, n) => ({ ...STEPS[0], id: `${n}-add` })) as typeof STEPS;
+  const text = planMarkdown(report(planned({}, steps)));
+  expect(text.length).toBeLessThan(65_000);
+  expect(text).toContain("the table of steps of 20260101000000");
+  expect(text).toContain("and 4992 more");
+});
