@@ -111,7 +111,7 @@ export async function introspect(session: Session, dialect: MysqlDialect): Promi
     dialect,
     ...(grants === null ? { columnGrantsHidden: true } : {}),
     ...(lowerCaseNames ? { lowerCaseNames } : {}),
-    objects: await readObjects(session),
+    objects: await readObjects(session, dialect),
     tables: Object.freeze(tables.map((row) => tableOf(row, read, dialect))),
   });
 }

@@ -2,6 +2,7 @@ import type { StoredObject } from "../../../model/catalog.js";
 import type { Session } from "../../engine.js";
 import { classify } from "../execute/errors.js";
 import { literal, quote, TRIGGER_PREFIX } from "../names.js";
+import type { MysqlDialect } from "../parse/dialect.js";
 
 interface Listed {
   readonly object: "view" | "trigger" | "function" | "procedure" | "event" | "sequence";
@@ -52,19 +53,24 @@ const inMode = (mode: string | null, create: string): string[] =>
         "SET SESSION sql_mode = @zmigrate_mode",
       ];
 
-async function restoreOf(session: Session, listed: Listed): Promise<readonly string[] | null> {
+async function restoreOf(session: Session, listed: Listed, dialect: MysqlDialect): Promise<readonly string[] | null> {
   if (listed.object === "sequence") return null;
   const found = await shown(session, listed);
   if (found === null) return null;
-  if (listed.object === "view") return [found.text.replace(/^CREATE /i, "CREATE OR REPLACE ")];
-  return [`DROP ${listed.object.toUpperCase()} IF EXISTS ${quote(listed.name)}`, ...inMode(found.mode, found.text)];
+  // One that was made in a packet of several statements has kept the `;` behind it.
+  const text = found.text.replace(/;\s*$/, "");
+  const replacing = text.replace(/^CREATE /i, "CREATE OR REPLACE ");
+  if (listed.object === "view") return [replacing];
+  // MySQL has no OR REPLACE for the others.
+  if (dialect === "mariadb") return inMode(found.mode, replacing);
+  return [`DROP ${listed.object.toUpperCase()} IF EXISTS ${quote(listed.name)}`, ...inMode(found.mode, text)];
 }
 
 /**
  * Views, triggers, routines, events and sequences of the database that the session is in, as the server prints them.
  * Our own triggers and views are none of the application's.
  */
-export async function readObjects(session: Session): Promise<readonly StoredObject[]> {
+export async function readObjects(session: Session, dialect: MysqlDialect): Promise<readonly StoredObject[]> {
   const all = await session.query<Listed>(LIST);
   const columns = await session.query<{ name: string; columnName: string }>(VIEW_COLUMNS);
   const objects: StoredObject[] = [];
@@ -75,7 +81,7 @@ export async function readObjects(session: Session): Promise<readonly StoredObje
         name: Object.freeze({ schema: null, name: listed.name }),
         on: listed.onName === null ? null : Object.freeze({ schema: null, name: listed.onName }),
         parameters: null,
-        restore: await restoreOf(session, listed),
+        restore: await restoreOf(session, listed, dialect),
         comment: listed.comment,
         columns: listed.object === "view" ? columns.filter((c) => c.name === listed.name).map((c) => c.columnName) : [],
       }),

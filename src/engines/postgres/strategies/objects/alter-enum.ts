@@ -24,7 +24,8 @@ export function alterEnum(detail: AlterObject, operation: OtherOperation, contex
     context,
     {
       name: "add-value",
-      sql: [context.statement],
+      // After a rollback the value is still there.
+      sql: [context.statement.replace(/\bADD\s+VALUE\s+(?!IF\s+NOT\s+EXISTS)/i, "ADD VALUE IF NOT EXISTS ")],
       reason: `No row changes. ${value} can be used as soon as this has committed.`,
     },
     [

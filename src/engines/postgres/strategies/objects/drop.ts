@@ -135,7 +135,7 @@ function park(named: Named, operation: OtherOperation, context: StrategyContext,
     retires: [],
     gates: [],
     notes: remade ? [remadeNote(named)] : [],
-    drops: gateNames(named),
+    drops: [...gateNames(named), ...gateNames({ ...named, name: { ...named.name, name: parked } })],
     ...(isRelation && !remade ? { retiredTables: [{ relation, parked, replacement: null }] } : {}),
   };
 }
