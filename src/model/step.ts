@@ -55,6 +55,8 @@ export interface AddedColumn {
   readonly column: string;
   /** True for a row whose value is not the one that the column was added with. */
   readonly written: string;
+  /** Present, and true, where the column stays, and what it is after the undo does not hold the value. */
+  readonly stays?: true;
 }
 
 /** The unit of execution and of resume. Plain data: it is kept in the journal and run from there. */

@@ -15,6 +15,7 @@ import { effectAlone, effectStep, onlineWay } from "./online.js";
 import { otherTool } from "./osc.js";
 import { renameColumn } from "./rename-column.js";
 import { columnOf, findColumn, nothing, show, tableOf } from "./subject.js";
+import { changeType } from "./type-change/index.js";
 
 /** CHANGE with a new name is a rename, and nothing else beside it. @throws Refusal */
 function renamed(m: Modify): Phased {
@@ -43,7 +44,9 @@ function plainly(m: Modify): Phased {
   return { steps: [made], retires: [], gates: [], notes: [] };
 }
 
-function copied(m: Modify): never {
+/** What the server does by copying: with a second column where its type changes, else by another tool. @throws Refusal */
+function copied(m: Modify): Phased {
+  if (m.changes.has("type") || m.changes.has("characters")) return changeType(m);
   const what = [...m.changes].join(", ");
   const why = `${show(m.table.relation)}.${m.old.name} changes (${what}), which copies the table while writes wait`;
   throw otherTool(m.table, why, changeText(m), m.context);

@@ -1,0 +1,57 @@
+import type { Phased } from "../../../engine.js";
+import { losesData } from "../../effects/modify/outcome.js";
+import { typeOf } from "../../effects/modify/type.js";
+import { holdsAll } from "../../effects/modify/values.js";
+import type { Modify } from "../modify/subject.js";
+import { names, show } from "../subject.js";
+import { backfillSteps } from "./backfill.js";
+import { contractSteps } from "./contract.js";
+import { expandSteps } from "./expand.js";
+import { refuseShadow } from "./refuse.js";
+import { type Retype, retypeOf } from "./subject.js";
+
+function notesOnValues(r: Retype): string[] {
+  const { dialect } = r.context;
+  const type = r.detail.definition.type;
+  const back = holdsAll(typeOf(type, dialect), typeOf(r.old.type, dialect)) && r.context.down === null;
+  const rounded = r.context.up === null && losesData(r.detail.definition, r.old, r.context);
+  return [
+    ...(rounded ? [`Values of ${r.old.name} are rounded as ${type} rounds them.`] : []),
+    ...(back
+      ? []
+      : [
+          `From the swap on new code may write to ${r.old.name} what ${r.old.type} does not hold: a rollback then says in how many rows, and loses them only with --accept-loss.`,
+        ]),
+  ];
+}
+
+function notesOf(r: Retype): string[] {
+  const named = r.table.dependents.filter(names(r.old.name));
+  return [
+    `An INSERT into ${show(r.relation)} without a column list fails from expand until the parked column is dropped (error 1136), and SELECT * shows one column more.`,
+    `Old and new code both write ${r.old.type} to ${r.old.name} until the swap, and ${r.detail.definition.type} after it: the new code must be ready for both.`,
+    ...notesOnValues(r),
+    ...named.map(
+      (d) => `The ${d.kind.replace("-", " ")} ${d.name} names ${r.old.name}: it sees the new type from the swap on.`,
+    ),
+  ];
+}
+
+/**
+ * A change of type that the server makes only by copying: a second column of the new type, triggers by which it follows,
+ * a backfill, an exchange of the two names, and a park.
+ *
+ * @throws Refusal
+ */
+export function changeType(m: Modify): Phased {
+  refuseShadow(m);
+  const r = retypeOf(m);
+  const claim = (name: string) => ({ relation: r.relation, name, change: `changes the type of ${r.old.name}` });
+  return {
+    steps: [...expandSteps(r), ...backfillSteps(r), ...contractSteps(r)],
+    retires: [],
+    claims: [r.old.name, r.shadow, r.parked].map(claim),
+    gates: [],
+    notes: notesOf(r),
+  };
+}

@@ -1,0 +1,83 @@
+import type { Column, Table } from "../../../../model/catalog.js";
+import { Refusal } from "../../../engine.js";
+import { fulltextIndexes, functionalIndexes } from "../../effects/facts.js";
+import { identifiersIn } from "../../introspect/text.js";
+import { addsInstantlyAnywhere, type MysqlContext } from "../algorithms.js";
+import { changeText, type Modify } from "../modify/subject.js";
+import { otherTool } from "../osc.js";
+import { names, show } from "../subject.js";
+import { holds } from "./conversion.js";
+
+type Check = (table: Table, old: Column, context: MysqlContext) => string | null;
+
+const where = (table: Table, old: Column) => `${show(table.relation)}.${old.name}`;
+
+const keys: Check = (table, old) => {
+  const key = table.constraints.find((c) => /^(?:primary-key|foreign-key)$/.test(c.kind) && names(old.name)(c));
+  if (key !== undefined)
+    return `${where(table, old)} is part of the ${key.kind.replace("-", " ")} ${key.name}, which no second column of the table can take over beside writers`;
+  const inbound = table.referencedBy.find(names(old.name));
+  if (inbound === undefined) return null;
+  return `the foreign key ${inbound.constraint} of ${show(inbound.relation)} points at ${where(table, old)}`;
+};
+
+const ownValues: Check = (table, old) => {
+  if (old.generated !== null) return `${where(table, old)} is a generated column`;
+  if (old.autoIncrement) return `${where(table, old)} is AUTO_INCREMENT, and a trigger sees 0 in it`;
+  if (old.onUpdate === null) return null;
+  return `${where(table, old)} is ON UPDATE ${old.onUpdate}, which the server sets behind the triggers' back`;
+};
+
+const checked: Check = (table, old) => {
+  const check = table.constraints.find((c) => c.kind === "check" && names(old.name)(c));
+  if (check !== undefined) return `the CHECK ${check.name} names ${where(table, old)}`;
+  return old.settings.some((s) => s.startsWith("CHECK")) ? `${where(table, old)} has a CHECK` : null;
+};
+
+const computed: Check = (table, old, { dialect }) => {
+  const name = old.name.toLowerCase();
+  const from = table.columns.find(
+    (c) => c.generated !== null && identifiersIn(c.generated.expression, dialect).has(name),
+  );
+  if (from !== undefined) return `the generated column ${from.name} is computed from ${where(table, old)}`;
+  const [index] = functionalIndexes(table, old.name);
+  return index === undefined ? null : `the functional index ${index.name} is computed from ${where(table, old)}`;
+};
+
+const wholeTable: Check = (table, _, { dialect }) => {
+  if (table.partitioned) return `${show(table.relation)} is partitioned`;
+  const [fulltext] = fulltextIndexes(table, null);
+  if (fulltext !== undefined) return `${show(table.relation)} has the FULLTEXT index ${fulltext.name}`;
+  const virtual = table.columns.find((c) => c.generated?.kind === "virtual");
+  if (dialect === "mysql" || virtual === undefined) return null;
+  return `${show(table.relation)} has the virtual column ${virtual.name}`;
+};
+
+const version: Check = (table, _, { version: v, dialect }) =>
+  addsInstantlyAnywhere(v, dialect)
+    ? null
+    : `MySQL ${v.text} rebuilds ${show(table.relation)} for a column at its place (8.0.32 and later do not)`;
+
+const CHECKS: readonly Check[] = [keys, ownValues, checked, computed, wholeTable, version];
+
+/** What a second column cannot take over: the table is then better rebuilt by another tool. @throws Refusal */
+export function refuseShadow(m: Modify): void {
+  const { table, old, context, detail, changes } = m;
+  for (const check of CHECKS) {
+    const why = check(table, old, context);
+    if (why !== null)
+      throw otherTool(table, `Changing the type of ${old.name} copies the table, and ${why}`, changeText(m), context);
+  }
+  if (holds(detail.definition.type, "a", "b", context.dialect) === null)
+    throw otherTool(
+      table,
+      `Changing ${old.name} to ${detail.definition.type} copies the table, and values of that type cannot be compared with what they come from`,
+      changeText(m),
+      context,
+    );
+  if (changes.has("not-null") || changes.has("on-update"))
+    throw new Refusal(
+      `This changes the type of ${where(table, old)} and ${changes.has("not-null") ? "makes it NOT NULL" : "gives it ON UPDATE"} at once.`,
+      "Write two migrations: the type first.",
+    );
+}

@@ -1,0 +1,181 @@
+import { expect, it } from "vitest";
+import { type Bench, describeDialects } from "../support/database.js";
+import { planFile, refusalOf } from "../support/file.js";
+import { carryOut, tableText, takeBack } from "../support/plan.js";
+
+/** What the column is and becomes, values that are there, and what an old and a new client write. */
+interface Case {
+  readonly was: string;
+  readonly becomes: string;
+  readonly keys?: string;
+  readonly values: readonly string[];
+  readonly old: string;
+  readonly fresh: string;
+  readonly directives?: string;
+}
+
+const CASES: readonly Case[] = [
+  {
+    was: "int NOT NULL DEFAULT 5 COMMENT 'c'",
+    becomes: "bigint NOT NULL DEFAULT 6 COMMENT 'c'",
+    keys: "KEY ka (a, z), UNIQUE KEY ua (a)",
+    values: ["1", "2147483647"],
+    old: "77",
+    fresh: "5000000000",
+  },
+  {
+    was: "varchar(20)",
+    becomes: "int",
+    keys: "KEY ka (a)",
+    values: ["'1'", "NULL", "' 22'"],
+    old: "'0033'",
+    fresh: "44",
+  },
+  {
+    was: "varchar(20) NOT NULL",
+    becomes: "decimal(10,2) NOT NULL",
+    values: ["'1.25'", "'1e2'"],
+    old: "'3.14159'",
+    fresh: "9.99",
+  },
+  { was: "decimal(10,4)", becomes: "decimal(10,2)", values: ["1.2345", "-1.005"], old: "2.0005", fresh: "7.5" },
+  {
+    was: "varchar(40) CHARACTER SET latin1",
+    becomes: "varchar(40) CHARACTER SET utf8mb4",
+    keys: "KEY ka (a(9) DESC)",
+    values: ["'Köln'"],
+    old: "'Zürich '",
+    fresh: "'東京'",
+  },
+  { was: "enum('x','y','z')", becomes: "enum('z','x','y')", values: ["'x'", "'z'"], old: "'y'", fresh: "'z'" },
+  {
+    was: "datetime NOT NULL",
+    becomes: "datetime(6) NOT NULL",
+    values: ["'2020-01-01 00:00:00'"],
+    old: "'2021-01-01 10:00:00'",
+    fresh: "'2022-01-01 10:00:00.123456'",
+  },
+  {
+    was: "varchar(10) NOT NULL",
+    becomes: "text NOT NULL",
+    values: ["'a '", "''"],
+    old: "'b'",
+    fresh: "REPEAT('x', 300)",
+  },
+  { was: "int", becomes: "varchar(20)", values: ["1", "NULL"], old: "-5", fresh: "'many'" },
+  {
+    was: "int COMMENT 'cents'",
+    becomes: "decimal(12,2) COMMENT 'euros'",
+    values: ["150", "NULL"],
+    old: "299",
+    fresh: "3.5",
+    directives: "-- zmigrate:up t.a / 100\n-- zmigrate:down ROUND(a * 100)\n",
+  },
+];
+
+async function values(bench: Bench, table: string): Promise<string[]> {
+  const rows = await bench.session().query<{ v: unknown }>(`SELECT CAST(a AS CHAR) AS v FROM ${table} ORDER BY id`);
+  return rows.map((r) => String(r.v));
+}
+
+describeDialects("retype", (bench) => {
+  for (const [index, { was, becomes, keys, values: there, old, fresh, directives }] of CASES.entries())
+    it(`makes ${becomes} of ${was} through a second column, and takes it back at every point`, async () => {
+      const [table, plain] = [`t${index}`, `plain${index}`];
+      const rows = there.map((v, n) => `(${n + 1}, ${v})`).join();
+      for (const name of [table, plain])
+        await bench.sql(
+          `CREATE TABLE ${name} (id int PRIMARY KEY, a ${was}, z int ${keys === undefined ? "" : `, ${keys}`})`,
+          `INSERT INTO ${name} (id, a) VALUES ${rows}`,
+        );
+      const original = await tableText(bench, table);
+      const before = await values(bench, table);
+      const said = (directives ?? "").replace("t.a", `${table}.a`);
+      const { steps } = await planFile(bench, `${said}ALTER TABLE ${table} MODIFY a ${becomes};`);
+      const [expand, backfill, swap] = [
+        steps.filter((s) => s.phase === "expand"),
+        steps.filter((s) => s.phase === "backfill"),
+        steps.filter((s) => s.stage === "swap"),
+      ];
+      await carryOut(bench, expand);
+      await bench.sql(`INSERT INTO ${table} (id, a) VALUES (100, ${old})`);
+      await takeBack(bench, expand);
+      expect(await tableText(bench, table)).toBe(original);
+      await carryOut(bench, [...expand, ...backfill]);
+      await bench.sql(`UPDATE ${table} SET z = 1`, `UPDATE ${table} SET a = ${old} WHERE id = 100`);
+      await carryOut(bench, swap);
+      await bench.sql(`INSERT INTO ${table} (id, a) VALUES (101, ${fresh})`, `UPDATE ${table} SET z = 2`);
+      await takeBack(bench, [...expand, ...backfill, ...swap]);
+      expect(await tableText(bench, table)).toBe(original);
+      expect((await values(bench, table)).slice(0, there.length)).toEqual(before);
+      await bench.sql(`DELETE FROM ${table} WHERE id = 101`);
+      await carryOut(bench, steps);
+      await bench.sql(
+        `INSERT INTO ${plain} (id, a) VALUES (100, ${old})`,
+        ...(directives === undefined
+          ? []
+          : [`ALTER TABLE ${plain} MODIFY a decimal(20,2)`, `UPDATE ${plain} SET a = a / 100`]),
+        `ALTER TABLE ${plain} MODIFY a ${becomes}`,
+      );
+      expect(await tableText(bench, table)).toBe((await tableText(bench, plain)).replace(plain, table));
+      expect(await values(bench, table)).toEqual(await values(bench, plain));
+      await bench.sql(`INSERT INTO ${table} (id, a) VALUES (101, ${fresh})`);
+    });
+
+  it("stops at a value that does not fit, and lets its writer go on", async () => {
+    await bench.sql("CREATE TABLE unfit (id int PRIMARY KEY, a varchar(9))", "INSERT INTO unfit VALUES (1, '1')");
+    const { steps } = await planFile(bench, "ALTER TABLE unfit MODIFY a int;");
+    await carryOut(
+      bench,
+      steps.filter((s) => s.phase === "expand"),
+    );
+    await bench.sql("INSERT INTO unfit (id, a) VALUES (2, 'many')");
+    const work = (kind: string) =>
+      carryOut(
+        bench,
+        steps.filter((s) => s.kind === kind && s.phase === "backfill"),
+      );
+    await expect(work("verify")).rejects.toThrow(/rows differ: 1; 2|rows differ: 2/);
+    await expect(work("backfill")).rejects.toMatchObject({ errno: expect.any(Number) });
+    await bench.sql("UPDATE unfit SET a = '7' WHERE id = 2");
+    await work("backfill");
+    await work("verify");
+  });
+
+  it("knows which rows a rollback would lose", async () => {
+    await bench.sql("CREATE TABLE lossy (id int PRIMARY KEY, a int)", "INSERT INTO lossy VALUES (1, 1)");
+    const { steps } = await planFile(bench, "ALTER TABLE lossy MODIFY a bigint;");
+    await carryOut(
+      bench,
+      steps.filter((s) => s.stage !== "drop"),
+    );
+    await bench.sql("INSERT INTO lossy (id, a) VALUES (2, 7), (3, 5000000000)");
+    const { adds } = steps.find((s) => s.adds !== undefined) ?? {};
+    expect(adds).toMatchObject({ column: "a", stays: true });
+    expect(await bench.session().query(`SELECT id FROM lossy WHERE ${adds?.written}`)).toEqual([{ id: 3 }]);
+  });
+
+  const refusals: readonly (readonly [columns: string, becomes: string, says: string])[] = [
+    ["a int PRIMARY KEY", "bigint NOT NULL", "primary key"],
+    ["id int PRIMARY KEY, a int, CHECK (a > 0)", "bigint", "CHECK"],
+    ["id int PRIMARY KEY, a int, g int AS (a + 1) STORED", "bigint", "generated column g"],
+    [
+      "id int PRIMARY KEY, a int REFERENCES parent (id), FOREIGN KEY (a) REFERENCES parent (id)",
+      "bigint",
+      "foreign key",
+    ],
+    ["id int PRIMARY KEY, a int", "bigint NOT NULL", "at once"],
+    ["id int PRIMARY KEY, a varchar(9), KEY (a)", "text", "needs a length"],
+    ["id int PRIMARY KEY, a int, t text, FULLTEXT (t)", "bigint", "FULLTEXT"],
+    ["id int PRIMARY KEY, a datetime ON UPDATE NOW()", "datetime(3) ON UPDATE NOW(3)", "ON UPDATE"],
+  ];
+  it("refuses what a second column cannot take over, with the commands that can", async () => {
+    await bench.sql("CREATE TABLE parent (id int PRIMARY KEY)");
+    for (const [n, [columns, becomes, says]] of refusals.entries()) {
+      await bench.sql(`CREATE TABLE r${n} (${columns.replace(" REFERENCES parent (id),", ",")})`);
+      const { reason, help } = await refusalOf(bench, `ALTER TABLE r${n} MODIFY a ${becomes};`);
+      expect(reason.replace("would need a length", "needs a length")).toContain(says);
+      if (!/at once|length/.test(reason)) expect(help).toContain(`pt-online-schema-change --host=HOST`);
+    }
+  });
+});
