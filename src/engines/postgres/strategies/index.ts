@@ -1,5 +1,5 @@
 import type { Operation } from "../../../model/operation.js";
-import type { Phased, StrategyContext } from "../../engine.js";
+import { findTable, type Phased, type StrategyContext } from "../../engine.js";
 import { planBy, type Strategies } from "../../strategies.js";
 import { addColumn } from "./add-column.js";
 import { createIndex } from "./create-index.js";
@@ -7,6 +7,7 @@ import { createTable } from "./create-table.js";
 import { DETAILS } from "./details.js";
 import { dropColumn } from "./drop-column.js";
 import { renameColumn } from "./rename-column.js";
+import { nothing } from "./written.js";
 
 /** One strategy a kind: a new one is one file and one line here. */
 const STRATEGIES: Strategies = {
@@ -17,7 +18,13 @@ const STRATEGIES: Strategies = {
   "drop-column": dropColumn,
 };
 
+/** `ALTER TABLE IF EXISTS` of a table that is not there does nothing, whatever it says. */
+const isForNothing = ({ relation, ifTableExists }: Operation, { catalog }: StrategyContext): boolean =>
+  ifTableExists === true && relation !== null && catalog.complete && findTable(catalog, relation) === null;
+
 /** @throws Refusal when there is no safe way */
 export function planOperation(operation: Operation, context: StrategyContext): Phased {
+  if (isForNothing(operation, context))
+    return nothing(`There is no table ${operation.relation?.name}: IF EXISTS has nothing to do.`);
   return planBy(STRATEGIES, DETAILS, operation, context);
 }
