@@ -14,7 +14,8 @@ import { useIndex } from "./constraint/using-index.js";
 import { nameFor } from "./names-taken.js";
 import { onNewTable } from "./on-new-table.js";
 import { addNotNull } from "./set-not-null.js";
-import { show, tableOf } from "./subject.js";
+import { show } from "./subject.js";
+import { wholeTable } from "./tables.js";
 
 /** One way for each kind of constraint. */
 const WAYS: Readonly<Record<TableConstraint["kind"], (detail: AddConstraint, s: Subject) => Phased>> = {
@@ -56,7 +57,7 @@ function refuseTaken({ constraint }: AddConstraint, { table }: Subject): void {
 export function addConstraint(detail: AddConstraint, operation: OtherOperation, context: StrategyContext): Phased {
   const { relation } = operation;
   if (relation === null) return notYet(detail, operation);
-  const table = tableOf(relation, context);
+  const table = wholeTable(operation, relation, context);
   const s: Subject = { operation, context, table };
   refuseTaken(detail, s);
   if (context.newTable) return asWrittenOnNewTable(detail, s);

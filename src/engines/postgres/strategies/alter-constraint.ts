@@ -19,7 +19,7 @@ import {
 import { isNamedBefore } from "./in-file.js";
 import { onNewTable } from "./on-new-table.js";
 import { EXPAND, SWAP } from "./place.js";
-import { tableOf } from "./subject.js";
+import { wholeTable } from "./tables.js";
 import { stepOf } from "./written.js";
 
 /** `DEFERRABLE INITIALLY DEFERRED` of a constraint as it is, in words that set it again. */
@@ -106,7 +106,7 @@ function defer(s: Subject, constraint: Constraint, actions: string): Phased["ste
 /** ALTER CONSTRAINT: deferrable, enforced, inherited. @throws Refusal */
 export function alterConstraint(detail: AlterConstraint, operation: OtherOperation, context: StrategyContext): Phased {
   if (operation.relation === null) return notYet(detail, operation);
-  const table = tableOf(operation.relation, context);
+  const table = wholeTable(operation, operation.relation, context);
   const constraint = constraintOf(table, detail.name, context);
   const s: Subject = { operation, context, table };
   if (context.newTable) {

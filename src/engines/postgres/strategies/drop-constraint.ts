@@ -11,8 +11,8 @@ import { isNamedBefore } from "./in-file.js";
 import { restoringKey } from "./index-again.js";
 import { onNewTable } from "./on-new-table.js";
 import { DROP, EXPAND, type Place, SWAP } from "./place.js";
-import { columnOf, show, tableOf } from "./subject.js";
-import { sizeOf } from "./tables.js";
+import { columnOf, show } from "./subject.js";
+import { sizeOf, wholeTable } from "./tables.js";
 import { nothing, stepOf } from "./written.js";
 
 /** Foreign keys hang on the index of a key. */
@@ -144,7 +144,7 @@ function dropIt(s: Subject, constraint: Constraint): Phased {
 export function dropConstraint(detail: DropConstraint, operation: OtherOperation, context: StrategyContext): Phased {
   const { name, cascade } = detail;
   if (operation.relation === null || name === null) return notYet(detail, operation);
-  const table = tableOf(operation.relation, context);
+  const table = wholeTable(operation, operation.relation, context);
   const s: Subject = { operation, context, table };
   if (cascade)
     throw new Refusal(

@@ -9,17 +9,18 @@ import { beside } from "./in-file.js";
 import { onNewTable } from "./on-new-table.js";
 import { addedColumns, EXPAND, SWAP } from "./place.js";
 import { defaultAgain } from "./set-default.js";
-import { columnOf, show, tableOf } from "./subject.js";
+import { columnOf, show } from "./subject.js";
+import { wholeTable } from "./tables.js";
+import { goesWithType } from "./type-change/beside.js";
 import { nothing, stepOf } from "./written.js";
 
 /** DROP DEFAULT: old code that leaves the column out relies on it, so it goes with the contract. @throws Refusal */
 export function dropDefault(detail: ColumnChange, operation: OtherOperation, context: StrategyContext): Phased {
   if (operation.relation === null) return notYet(detail, operation);
-  const table = tableOf(operation.relation, context);
+  const table = wholeTable(operation, operation.relation, context);
   const s: Subject = { operation, context, table };
   const column = columnOf(table, detail.column);
-  if (beside(s, column.name, ["alter-column-type"]) !== null && !context.newTable)
-    return nothing(`The default of ${column.name} goes together with its type.`);
+  if (goesWithType(s, column.name)) return nothing(`The default of ${column.name} goes together with its type.`);
   const later = beside(s, column.name, ["set-default"]);
   if (later !== null && later.span.start > operation.span.start && !context.newTable)
     return nothing(`${column.name} gets another default in the same file.`);

@@ -6,13 +6,14 @@ import { quote } from "../names.js";
 import { alter, claimsOn } from "./constraint/steps.js";
 import { onNewTable } from "./on-new-table.js";
 import { DROP } from "./place.js";
-import { columnOf, show, tableOf } from "./subject.js";
+import { columnOf, show } from "./subject.js";
+import { wholeTable } from "./tables.js";
 import { nothing, stepOf } from "./written.js";
 
 /** DROP EXPRESSION: the column keeps its values, and nothing computes new ones. @throws Refusal */
 export function dropExpression(detail: ColumnChange, operation: OtherOperation, context: StrategyContext): Phased {
   if (operation.relation === null) return notYet(detail, operation);
-  const table = tableOf(operation.relation, context);
+  const table = wholeTable(operation, operation.relation, context);
   const column = columnOf(table, detail.column);
   const where = `${show(table.relation)}.${column.name}`;
   if (column.generated === null && detail.ifExists) return nothing(`${where} is not generated.`);

@@ -9,7 +9,8 @@ import { beside } from "./in-file.js";
 import { notNullAgain } from "./not-null-again.js";
 import { onNewTable } from "./on-new-table.js";
 import { EXPAND } from "./place.js";
-import { columnOf, show, tableOf } from "./subject.js";
+import { columnOf, show } from "./subject.js";
+import { wholeTable } from "./tables.js";
 import { nothing, stepOf } from "./written.js";
 
 function refuseWhatNeedsIt(table: Table, column: Column): void {
@@ -56,6 +57,6 @@ export function allowNull(s: Subject, column: Column): Phased {
 /** DROP NOT NULL: nobody who writes is in the way. @throws Refusal */
 export function dropNotNull(detail: ColumnChange, operation: OtherOperation, context: StrategyContext): Phased {
   if (operation.relation === null) return notYet(detail, operation);
-  const table = tableOf(operation.relation, context);
+  const table = wholeTable(operation, operation.relation, context);
   return allowNull({ operation, context, table }, columnOf(table, detail.column));
 }

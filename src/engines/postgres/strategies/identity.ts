@@ -11,8 +11,8 @@ import { onNewTable } from "./on-new-table.js";
 import { EXPAND, SWAP } from "./place.js";
 import { behindValues, defaultBehindValues } from "./sequence.js";
 import { defaultAgain } from "./set-default.js";
-import { columnOf, show, tableOf } from "./subject.js";
-import { sizeOf } from "./tables.js";
+import { columnOf, show } from "./subject.js";
+import { sizeOf, wholeTable } from "./tables.js";
 import { nothing, stepOf } from "./written.js";
 
 /** Bytes of a table that may be read while others wait: it is over before anybody notices. */
@@ -82,7 +82,7 @@ export function becomeIdentity(s: Subject, column: Column, detail: SetIdentity):
 /** ADD GENERATED ... AS IDENTITY. @throws Refusal */
 export function addIdentity(detail: SetIdentity, operation: OtherOperation, context: StrategyContext): Phased {
   if (operation.relation === null) return notYet(detail, operation);
-  const table = tableOf(operation.relation, context);
+  const table = wholeTable(operation, operation.relation, context);
   const s: Subject = { operation, context, table };
   const column = columnOf(table, detail.column);
   if (context.newTable) {
@@ -102,7 +102,7 @@ export function addIdentity(detail: SetIdentity, operation: OtherOperation, cont
 /** SET GENERATED and SET of the sequence's options. @throws Refusal */
 export function setIdentity(detail: SetIdentity, operation: OtherOperation, context: StrategyContext): Phased {
   if (operation.relation === null) return notYet(detail, operation);
-  const table = tableOf(operation.relation, context);
+  const table = wholeTable(operation, operation.relation, context);
   const s: Subject = { operation, context, table };
   const column = columnOf(table, detail.column);
   if (column.identity === null)
@@ -148,7 +148,7 @@ function accepting(s: Subject, column: Column): Step[] {
 /** DROP IDENTITY, and the default that comes in its place in the same moment. @throws Refusal */
 export function dropIdentity(detail: ColumnChange, operation: OtherOperation, context: StrategyContext): Phased {
   if (operation.relation === null) return notYet(detail, operation);
-  const table = tableOf(operation.relation, context);
+  const table = wholeTable(operation, operation.relation, context);
   const s: Subject = { operation, context, table };
   const column = columnOf(table, detail.column);
   const where = `${show(table.relation)}.${column.name}`;

@@ -8,7 +8,7 @@ import { alter, claimsOn } from "./constraint/steps.js";
 import { isNamedBefore } from "./in-file.js";
 import { onNewTable } from "./on-new-table.js";
 import { EXPAND, SWAP } from "./place.js";
-import { tableOf } from "./subject.js";
+import { wholeTable } from "./tables.js";
 import { stepOf } from "./written.js";
 
 /** RENAME CONSTRAINT: only ON CONFLICT ON CONSTRAINT names one, which is that of a key. @throws Refusal */
@@ -19,7 +19,7 @@ export function renameConstraint(
 ): Phased {
   const { from, to } = detail;
   if (operation.relation === null) return notYet(detail, operation);
-  const table = tableOf(operation.relation, context);
+  const table = wholeTable(operation, operation.relation, context);
   const constraint = constraintOf(table, from, context);
   const rename = (a: string, b: string) => [alter(table, `RENAME CONSTRAINT ${quote(a)} TO ${quote(b)}`)];
   const given = { name: "rename-constraint", sql: rename(from, to), undo: rename(to, from) };

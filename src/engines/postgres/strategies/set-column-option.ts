@@ -6,7 +6,8 @@ import { notYet } from "../../strategies.js";
 import { quote } from "../names.js";
 import { alter, claimsOn } from "./constraint/steps.js";
 import { EXPAND } from "./place.js";
-import { columnOf, tableOf } from "./subject.js";
+import { columnOf } from "./subject.js";
+import { wholeTable } from "./tables.js";
 import { stepOf } from "./written.js";
 
 const SINGLE: ReadonlySet<string> = new Set(["STATISTICS", "STORAGE", "COMPRESSION"]);
@@ -38,7 +39,7 @@ function undoOf(column: Column, option: string, context: StrategyContext): strin
 /** STATISTICS, STORAGE, COMPRESSION and attribute options: no row is touched, and no query means anything else. */
 export function setColumnOption(detail: SetColumnOption, operation: OtherOperation, context: StrategyContext): Phased {
   if (operation.relation === null) return notYet(detail, operation);
-  const table = tableOf(operation.relation, context);
+  const table = wholeTable(operation, operation.relation, context);
   const column = columnOf(table, detail.column);
   const { option } = detail;
   const clause = (text: string) => alter(table, `ALTER COLUMN ${quote(column.name)} ${text}`);

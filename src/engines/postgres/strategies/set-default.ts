@@ -8,7 +8,9 @@ import { alter, claimsOn, type Subject } from "./constraint/steps.js";
 import { beside } from "./in-file.js";
 import { onNewTable } from "./on-new-table.js";
 import { addedColumns, EXPAND } from "./place.js";
-import { columnOf, show, tableOf } from "./subject.js";
+import { columnOf, show } from "./subject.js";
+import { wholeTable } from "./tables.js";
+import { goesWithType } from "./type-change/beside.js";
 import { nothing, stepOf } from "./written.js";
 
 /** The statement that gives a column the default that it has now, or takes one away where it has none. */
@@ -24,16 +26,28 @@ function refuseComputed(s: Subject, column: Column): void {
   );
 }
 
+/** What the column had before it would not be known any more, for a rollback. */
+function refuseInFront(s: Subject, column: Column): void {
+  const change = beside(s, column.name, ["alter-column-type"]);
+  if (change !== null && s.operation.span.start < change.span.start)
+    throw new Refusal(
+      `${show(s.table.relation)}.${column.name} gets a default here and another type behind it.`,
+      "Put SET DEFAULT behind the change of the type: both take effect together.",
+    );
+}
+
 /** SET DEFAULT: rows keep their values, and an INSERT that leaves the column out gets the new one. @throws Refusal */
 export function setDefault(detail: SetDefault, operation: OtherOperation, context: StrategyContext): Phased {
   if (operation.relation === null) return notYet(detail, operation);
-  const table = tableOf(operation.relation, context);
+  const table = wholeTable(operation, operation.relation, context);
   const s: Subject = { operation, context, table };
   const column = columnOf(table, detail.column);
   if (beside(s, column.name, ["drop-identity"]) !== null && !context.newTable)
     return nothing(`${column.name} gets its default together with DROP IDENTITY.`);
-  if (beside(s, column.name, ["alter-column-type"]) !== null && !context.newTable)
+  if (goesWithType(s, column.name)) {
+    refuseInFront(s, column);
     return nothing(`${column.name} gets its default together with its type.`);
+  }
   refuseComputed(s, column);
   const sql = [alter(table, `ALTER COLUMN ${quote(column.name)} SET DEFAULT ${detail.default}`)];
   const undo = [alter(table, defaultAgain(column))];

@@ -7,14 +7,14 @@ import { quote } from "../names.js";
 import { alter, claimsOn } from "./constraint/steps.js";
 import { onNewTable } from "./on-new-table.js";
 import { SWAP } from "./place.js";
-import { columnOf, show, tableOf } from "./subject.js";
-import { sizeOf } from "./tables.js";
+import { columnOf, show } from "./subject.js";
+import { sizeOf, wholeTable } from "./tables.js";
 import { stepOf } from "./written.js";
 
 /** SET EXPRESSION: of a virtual column a change of the catalog, of a stored one the whole table anew. @throws Refusal */
 export function setExpression(detail: SetExpression, operation: OtherOperation, context: StrategyContext): Phased {
   if (operation.relation === null) return notYet(detail, operation);
-  const table = tableOf(operation.relation, context);
+  const table = wholeTable(operation, operation.relation, context);
   const column = columnOf(table, detail.column);
   const where = `${show(table.relation)}.${column.name}`;
   const effect = postgresEffects(operation, context);

@@ -12,7 +12,8 @@ import { alter, claimsOn, type Subject, validating } from "./constraint/steps.js
 import { hasNotNullConstraints } from "./constraints.js";
 import { onNewTable } from "./on-new-table.js";
 import { addedColumns, BACKFILL, EXPAND, leftOut, type Place, SWAP } from "./place.js";
-import { columnOf, show, tableOf } from "./subject.js";
+import { columnOf, show } from "./subject.js";
+import { wholeTable } from "./tables.js";
 import { nothing, stepOf } from "./written.js";
 
 /** A column that becomes NOT NULL. */
@@ -82,9 +83,9 @@ function validateOnly(s: Strict): Phased {
 
 function become(s: Strict): Phased {
   const { table, column, context } = s;
+  if (notNullOf(table, column.name)?.validated === false) return validateOnly(s);
   if (isProven(table, column) && column.notNull)
     return nothing(`${show(table.relation)}.${column.name} is NOT NULL already.`);
-  if (column.notNull) return validateOnly(s);
   if (isProven(table, column)) return settleAtOnce(s);
   return context.fill === null ? unfilled(s) : phasedOf(s, ...fillingSteps(s));
 }
@@ -93,7 +94,7 @@ function become(s: Strict): Phased {
 export function setNotNull(detail: ColumnChange, operation: OtherOperation, context: StrategyContext): Phased {
   const { relation } = operation;
   if (relation === null) return notYet(detail, operation);
-  const table = tableOf(relation, context);
+  const table = wholeTable(operation, relation, context);
   const column = columnOf(table, detail.column);
   if (context.newTable) {
     const clause = `ALTER COLUMN ${quote(column.name)}`;

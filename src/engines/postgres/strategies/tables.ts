@@ -1,9 +1,26 @@
 import type { Constraint, Table } from "../../../model/catalog.js";
-import type { StrategyContext } from "../../engine.js";
+import type { RelationName } from "../../../model/name.js";
+import type { OtherOperation } from "../../../model/operation.js";
+import { Refusal, type StrategyContext } from "../../engine.js";
+import { show, tableOf } from "./subject.js";
 
 /** A table with partitions or children; one whose partitions are not known may have some. */
 export const hasChildren = (table: Table): boolean =>
   table.partitioned && (table.partitions === undefined || table.partitions.length > 0);
+
+/**
+ * The table that a change is about, without ONLY: what holds for a table and not for those below it is another change.
+ *
+ * @throws Refusal when it is not known, or ONLY leaves partitions or children out
+ */
+export function wholeTable(operation: OtherOperation, relation: RelationName, context: StrategyContext): Table {
+  const table = tableOf(relation, context);
+  if (operation.only !== true || !hasChildren(table)) return table;
+  throw new Refusal(
+    `ONLY leaves the partitions or children of ${show(table.relation)} out, and no plan is made for a part of them.`,
+    "Leave ONLY out, or make the change by hand.",
+  );
+}
 
 /** The same context with a table as a step before left it, for what the effects of the next one ask. */
 export function withTable(context: StrategyContext, table: Table): StrategyContext {

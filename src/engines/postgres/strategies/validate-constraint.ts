@@ -7,8 +7,8 @@ import { addConstraint } from "./add-constraint.js";
 import { constraintOf } from "./constraint/find.js";
 import { adding, claimsOn, dropping, type Subject, validating } from "./constraint/steps.js";
 import { BACKFILL, EXPAND, type Place } from "./place.js";
-import { show, tableOf } from "./subject.js";
-import { hasChildren } from "./tables.js";
+import { show } from "./subject.js";
+import { hasChildren, wholeTable } from "./tables.js";
 import { nothing } from "./written.js";
 
 /** Where this file puts a constraint that it adds itself; null for one that was there. */
@@ -43,7 +43,7 @@ export function validateConstraint(
   context: StrategyContext,
 ): Phased {
   if (operation.relation === null) return notYet(detail, operation);
-  const table = tableOf(operation.relation, context);
+  const table = wholeTable(operation, operation.relation, context);
   const constraint = constraintOf(table, detail.name, context);
   const s: Subject = { operation, context, table };
   if (constraint.validated) return nothing(`${constraint.name} of ${show(table.relation)} is validated already.`);

@@ -214,6 +214,14 @@ it("stands behind the phase that the author wrote, and not before code that it b
   expect(await stepsOn(T, `-- zmigrate:phase contract\n${sql}`)).toHaveLength(1);
 });
 
+it("is nothing of a table that is not there, and refused where ONLY leaves partitions out", async () => {
+  expect(await stepsOn(T, "ALTER TABLE IF EXISTS nowhere ADD CHECK (a > 0);")).toEqual([]);
+  expect(await refusalOn(T, "ALTER TABLE nowhere ADD CHECK (a > 0);")).toMatch(/does not exist/);
+  const schema =
+    "CREATE TABLE m (id int) PARTITION BY RANGE (id); CREATE TABLE m1 PARTITION OF m FOR VALUES FROM (0) TO (9);";
+  expect(await refusalOn(schema, "ALTER TABLE ONLY m ADD CHECK (id > 0);")).toMatch(/ONLY leaves the partitions/);
+});
+
 it("is made at once on a table that is new in the release", async () => {
   const file =
     "CREATE TABLE n (a int, b int);\nALTER TABLE n ADD PRIMARY KEY (a), ADD CHECK (b > 0), ADD EXCLUDE USING gist (b WITH =);";

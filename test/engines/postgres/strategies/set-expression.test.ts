@@ -22,5 +22,7 @@ it("says of a stored one that it writes the table anew, how large that is, and w
 
 it("is refused where the server refuses it", async () => {
   expect(await refusalOn(T, "ALTER TABLE t ALTER a SET EXPRESSION AS (id * 2);")).toMatch(/not generated/);
-  expect(await refusalOn(T, "ALTER TABLE t ALTER v SET EXPRESSION AS (id * 2);", 16)).toMatch(/do not know SET EXPRESSION/);
+  expect(await refusalOn(T, "ALTER TABLE t ALTER v SET EXPRESSION AS (id * 2);", 16)).toMatch(
+    /do not know SET EXPRESSION/,
+  );
 });

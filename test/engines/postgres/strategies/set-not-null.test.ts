@@ -53,9 +53,10 @@ describe("without a fill", () => {
 
   it("only validates what is NOT NULL for new rows already", async () => {
     const schema = `${T} ALTER TABLE t ADD CONSTRAINT nn NOT NULL a NOT VALID;`;
-    expect((await stepsOn(schema, "ALTER TABLE t VALIDATE CONSTRAINT nn;")).at(-1)).toBe(
-      'backfill ALTER TABLE "t" VALIDATE CONSTRAINT "nn"',
-    );
+    for (const sql of [SET, "ALTER TABLE t VALIDATE CONSTRAINT nn;"])
+      expect((await stepsOn(schema, sql)).filter((s) => !s.includes("verify"))).toEqual([
+        'backfill ALTER TABLE "t" VALIDATE CONSTRAINT "nn"',
+      ]);
   });
 
   it("takes the name that the author gives it (18)", async () => {
