@@ -79,6 +79,11 @@ const PROSE = {
     message: d.reason,
     help: d.help,
   }),
+  "shadow-failed": (d: { file: string; line: number; column: number; shadow: string; reason: string }) => ({
+    exit: 2,
+    message: `${at(d)}: ${d.shadow}, in which the history is replayed, refuses this statement: ${d.reason}.`,
+    help: "Plan from a database (`--database-url`), or without trying it (`--no-shadow`).",
+  }),
   usage: (d: { reason: string; help?: string }) => ({
     exit: 2,
     message: d.reason,

@@ -10,7 +10,7 @@ import { folderInputs } from "../lint/inputs.js";
 import type { LintInput } from "../lint/lint.js";
 import type { Finding } from "../model/finding.js";
 import type { PlanReport } from "../model/plan-report.js";
-import { type DatabasePlan, databasePlan, planFromFiles } from "../plan/report.js";
+import { type DatabasePlan, databasePlan, type PlanSettings, planFromFiles, planFromShadow } from "../plan/report.js";
 import type { CommandSpec, ExitCode, Io } from "./command.js";
 import { withDatabase } from "./database.js";
 import { paintFor } from "./paint.js";
@@ -20,6 +20,7 @@ interface PlanFlags extends SettingsFlags {
   readonly format?: string;
   readonly to?: string;
   readonly gitBase?: string;
+  readonly shadow?: boolean;
 }
 
 const FORMATS = ["text", "json", "markdown", "sql"] as const;
@@ -37,6 +38,7 @@ export const command: CommandSpec = {
       "soak",
     ])
       .option("--git-base <ref>", "plan only what this branch adds or changes since it left REF")
+      .option("--no-shadow", "do not try the plan in an embedded PostgreSQL")
       .option("--format <format>", FORMATS.join(", "), "text"),
   run: (c, io) => plan(c.opts<PlanFlags>(), c.args, io),
 };
@@ -71,18 +73,26 @@ async function filesOf(settings: Settings, flags: PlanFlags, files: readonly str
   return branchFiles(settings.migrations, flags.gitBase);
 }
 
-async function reportOf(settings: Settings, files: readonly string[] | null, to: string | null): Promise<PlanReport> {
+/** Without a database: tried in one of its own where the engine has such a thing, else from the files alone. */
+async function withoutDatabase(settings: PlanSettings & Settings, files: readonly string[] | null, flags: PlanFlags) {
+  const engine = await engineFor(settings.engine);
+  const folder = await loadMigrations(settings.migrations, engine);
+  const open = flags.shadow === false || folder.length === 0 ? null : engine.openShadow;
+  const report = await (open === null
+    ? planFromFiles(engine, folder, settings, files)
+    : planFromShadow(engine, folder, settings, files, open));
+  const { findings } = lintMigrations(folderInputs(settings.migrations), lintOptions(settings, engine));
+  return withFindings(report, findings);
+}
+
+async function reportOf(settings: Settings, flags: PlanFlags, names: readonly string[]): Promise<PlanReport> {
+  const files = await filesOf(settings, flags, names);
+  const to = flags.to ?? null;
   if (settings.databaseUrl !== null)
     return withDatabase(settings, "plan", async (live) =>
       judged(await databasePlan(live, { ...settings, to }, files), settings, live.engine),
     );
-  const engine = await engineFor(settings.engine);
-  const folder = await loadMigrations(settings.migrations, engine);
-  const report = await planFromFiles(engine, folder, { ...settings, to }, files);
-  return withFindings(
-    report,
-    lintMigrations(folderInputs(settings.migrations), lintOptions(settings, engine)).findings,
-  );
+  return withoutDatabase({ ...settings, to }, files, flags);
 }
 
 /** Prints what would run, in which deploy, with which locks. Changes nothing. Exit code 1 when a change is refused. */
@@ -91,7 +101,7 @@ export async function plan(flags: PlanFlags, files: readonly string[], io: Io): 
   const format = FORMATS.find((f) => f === (flags.format ?? "text"));
   if (format === undefined)
     throw new ZmigrateError("usage", { reason: `--format: "${flags.format}" is not one of ${FORMATS.join(", ")}.` });
-  const report = await reportOf(settings, await filesOf(settings, flags, files), flags.to ?? null);
+  const report = await reportOf(settings, flags, files);
   const render = {
     text: async () => (await import("../report/plan/text.js")).planText(report, paintFor(io.stdout)),
     json: async () => (await import("../report/plan/json.js")).planJson(report),

@@ -1,13 +1,14 @@
 import type { Dialect } from "kysely";
 import type { Catalog, Table } from "../model/catalog.js";
 import type { BatchSetting, GateSetting } from "../model/directive.js";
-import type { Effect } from "../model/effect.js";
+import type { Blocks, Effect } from "../model/effect.js";
 import type { Blocker } from "../model/event.js";
 import type { RelationName } from "../model/name.js";
 import type { Operation } from "../model/operation.js";
 import type { Claim, Retired, RetiredTable } from "../model/plan.js";
 import type { ParsedSql } from "../model/statement.js";
 import type { BackfillWork, Step, VerifyWork } from "../model/step.js";
+import type { Shadow } from "./shadow.js";
 import { lookUp } from "./table-lookup.js";
 
 export type { Blocker };
@@ -118,6 +119,14 @@ export interface Engine {
   effects(operation: Operation, context: EffectContext): Effect;
   /** @throws Refusal */
   plan(operation: Operation, context: StrategyContext): Phased;
+  /** What a lock of this mode keeps others from: `ACCESS EXCLUSIVE` is "reads". */
+  blocksOf(mode: string): Blocks;
+  /**
+   * An empty database in this process; null where there is none for this engine.
+   *
+   * @param texts what will be run in it
+   */
+  readonly openShadow: ((texts: readonly string[]) => Promise<Shadow>) | null;
   /** An identifier as SQL of this engine writes it. */
   quote(identifier: string): string;
   quoteRelation(relation: RelationName): string;

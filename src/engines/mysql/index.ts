@@ -40,6 +40,8 @@ export function createMysqlEngine(dialect: MysqlDialect): Engine {
       return mysqlEffects(named(operation), { ...context, ...together }, dialect);
     },
     plan: (operation, context) => planOperation(operation, context, dialect),
+    blocksOf: () => "reads",
+    openShadow: null,
     quote,
     quoteRelation,
     script: scriptOf(dialect),

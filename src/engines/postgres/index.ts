@@ -1,5 +1,6 @@
 import type { ConnectOptions, Engine } from "../engine.js";
 import { postgresEffects } from "./effects/index.js";
+import { blocksOf } from "./effects/locks.js";
 import { quote, quoteRelation } from "./names.js";
 import { loadParser, parsePostgres } from "./parse/index.js";
 import { script } from "./script.js";
@@ -14,6 +15,11 @@ export const postgresEngine: Engine = Object.freeze({
   parse: parsePostgres,
   effects: postgresEffects,
   plan: planOperation,
+  blocksOf,
+  openShadow: async (texts: readonly string[]) => {
+    const { openShadow } = await import("./shadow/index.js");
+    return openShadow(texts);
+  },
   quote,
   quoteRelation,
   script,

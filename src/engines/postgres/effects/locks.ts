@@ -33,6 +33,9 @@ export function modeOf(text: string): Mode | null {
   return MODES.includes(name) ? (name as Mode) : null;
 }
 
+/** What a mode keeps others from; the worst for one that is not known. */
+export const blocksOf = (mode: string): Blocks => (MODES.includes(mode) ? BLOCKS[mode as Mode] : "reads");
+
 /** The mode that covers both. */
 export function strongerMode(a: string, b: string): Mode {
   return (MODES.indexOf(a) >= MODES.indexOf(b) ? a : b) as Mode;

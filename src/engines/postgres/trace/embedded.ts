@@ -1,4 +1,7 @@
+import { readFileSync } from "node:fs";
 import { ZmigrateError } from "../../../errors.js";
+import { keepDataFolder, keptDataFolder } from "./cache.js";
+import { extensionsIn, loadExtensions } from "./extensions.js";
 
 /** An embedded PostgreSQL with nothing in it: one connection, in this process, gone with it. */
 export interface Embedded {
@@ -7,25 +10,53 @@ export interface Embedded {
   /** One statement or several. */
   exec(sql: string): Promise<void>;
   rows<R>(sql: string): Promise<readonly R[]>;
+  /** The rows of the last of several statements, every value but numbers, truth values and moments as text. */
+  texts<R>(sql: string, params?: readonly unknown[]): Promise<R[]>;
   close(): Promise<void>;
+}
+
+/** int2, int4, oid, float, bool and timestamptz are what they are; everything else stays text, as in a live session. */
+const PLAIN: ReadonlySet<number> = new Set([16, 21, 23, 26, 700, 701, 1184]);
+
+function versionOf(): string {
+  const file = new URL("../package.json", import.meta.resolve("@electric-sql/pglite"));
+  return (JSON.parse(readFileSync(file, "utf8")) as { version: string }).version;
+}
+
+async function create(extensions: Record<string, never>) {
+  const { PGlite } = await import("@electric-sql/pglite");
+  const version = versionOf();
+  const kept = keptDataFolder(version);
+  if (kept !== null) return PGlite.create({ extensions, loadDataDir: kept });
+  const db = await PGlite.create({ extensions });
+  await keepDataFolder(version, await db.dumpDataDir("none"));
+  return db;
 }
 
 /**
  * Starts PGlite, which takes a second or two. It is loaded only here.
  *
+ * @param texts what will be run: extensions that it names are loaded
  * @throws ZmigrateError not-available when it is not installed or does not start
  */
-export async function startEmbedded(): Promise<Embedded> {
+export async function startEmbedded(texts: readonly string[] = []): Promise<Embedded> {
   try {
-    const { PGlite } = await import("@electric-sql/pglite");
-    const db = await PGlite.create();
+    const db = await create(await loadExtensions(extensionsIn(texts)));
     const { rows } = await db.query<{ server_version: string }>("SHOW server_version");
+    const types = await db.query<{ oid: number }>("SELECT oid::int4 AS oid FROM pg_catalog.pg_type");
+    const asText = Object.fromEntries(
+      types.rows.filter(({ oid }) => !PLAIN.has(oid)).map(({ oid }) => [oid, (value: string) => value]),
+    );
     return {
       version: rows[0]?.server_version ?? "",
       exec: async (sql) => {
         await db.exec(sql);
       },
       rows: async <R>(sql: string) => (await db.query<R>(sql)).rows,
+      texts: async <R>(sql: string, params: readonly unknown[] = []) => {
+        if (params.length > 0) return (await db.query<R>(sql, [...params], { parsers: asText })).rows;
+        return ((await db.exec(sql, { parsers: asText })).at(-1)?.rows ?? []) as R[];
+      },
       close: () => db.close(),
     };
   } catch (cause) {
@@ -34,7 +65,7 @@ export async function startEmbedded(): Promise<Embedded> {
       "not-available",
       {
         what: `The embedded PostgreSQL does not start: ${reason}`,
-        help: "Install @electric-sql/pglite again (`npm ci`), or lint without --trace.",
+        help: "Install @electric-sql/pglite again (`npm ci`), or go without: `lint` without --trace, `plan --no-shadow`.",
       },
       { cause },
     );

@@ -17,7 +17,7 @@ const RELATIONS = `SELECT c.oid::int AS oid, ${NAME} AS name, c.relfilenode::int
   LEFT JOIN pg_stat_xact_all_tables s ON s.relid = c.oid
   WHERE ${OURS} AND c.relkind IN ('r', 'p', 'm', 'i', 'I', 'S', 'v')`;
 
-const LOCKS = `SELECT c.oid::int AS oid, ${NAME} AS relation, l.mode
+const LOCKS = `SELECT c.oid::int AS oid, ${NAME} AS relation, n.nspname AS schema, c.relname AS name, c.relkind AS kind, l.mode
   FROM pg_locks l JOIN pg_class c ON c.oid = l.relation JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE l.pid = pg_backend_pid() AND l.granted AND ${OURS} ORDER BY 2, 3`;
 
@@ -28,11 +28,29 @@ interface Relation {
   readonly scans: number;
 }
 
+interface LockRow {
+  readonly oid: number;
+  readonly relation: string;
+  readonly schema: string;
+  readonly name: string;
+  /** Of pg_class: `r` for a table, `i` for an index. */
+  readonly kind: string;
+  readonly mode: string;
+}
+
+/** What was seen in one transaction. The locks are those on relations that were there before. */
+export interface Transacted {
+  readonly locks: readonly LockRow[];
+  readonly rewrites: readonly string[];
+  readonly scans: readonly string[];
+}
+
 /**
- * Runs one statement in a transaction that is committed, and reads what it locked, rewrote and scanned before it ends.
- * A statement that refuses a transaction is run without one, and then nothing is seen of it; one that fails is said.
+ * Runs statements in one transaction that is committed, and reads what they locked, rewrote and scanned before it ends.
+ *
+ * @throws what PGlite throws for a statement that fails or refuses a transaction; nothing of it is left then
  */
-export async function observe(db: Embedded, sql: string): Promise<Seen> {
+export async function transacted(db: Embedded, sql: string): Promise<Transacted> {
   try {
     await db.exec("BEGIN");
     const before = await db.rows<Relation>(RELATIONS);
@@ -42,15 +60,28 @@ export async function observe(db: Embedded, sql: string): Promise<Seen> {
     return seen;
   } catch (error) {
     await db.exec("ROLLBACK");
+    throw error;
+  }
+}
+
+/**
+ * Runs one statement and says what was seen of it. One that refuses a transaction is run without one, and then nothing is
+ * seen of it; one that fails is said.
+ */
+export async function observe(db: Embedded, sql: string): Promise<Seen> {
+  try {
+    const { locks, rewrites, scans } = await transacted(db, sql);
+    return { locks: locks.map(({ relation, mode }) => ({ relation, mode })), rewrites, scans, note: null };
+  } catch (error) {
     if (codeOf(error) === REFUSES_TRANSACTION) return alone(db, sql);
     return { ...NOTHING, note: `it fails there: ${wordsOf(error)}` };
   }
 }
 
-async function read(db: Embedded, before: readonly Relation[]): Promise<Seen> {
+async function read(db: Embedded, before: readonly Relation[]): Promise<Transacted> {
   const known = new Map(before.map((relation) => [relation.oid, relation]));
   const named = new Map(before.map((relation) => [relation.name, relation]));
-  const locks = await db.rows<{ oid: number; relation: string; mode: string }>(LOCKS);
+  const locks = await db.rows<LockRow>(LOCKS);
   const after = await db.rows<Relation>(RELATIONS);
   const changed = (is: (now: Relation, was: Relation) => boolean): readonly string[] =>
     after.flatMap((now) => {
@@ -61,13 +92,9 @@ async function read(db: Embedded, before: readonly Relation[]): Promise<Seen> {
   return {
     locks: locks
       .filter(({ oid }) => known.has(oid))
-      .map(({ oid, relation, mode }) => ({
-        relation: known.get(oid)?.name ?? relation,
-        mode: modeName(mode),
-      })),
+      .map((lock) => ({ ...lock, relation: known.get(lock.oid)?.name ?? lock.relation, mode: modeName(lock.mode) })),
     rewrites: changed((now, was) => now.file !== was.file && was.file !== 0),
     scans: changed((now, was) => now.scans > was.scans),
-    note: null,
   };
 }
 

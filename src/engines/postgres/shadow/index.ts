@@ -1,0 +1,64 @@
+import type { Catalog } from "../../../model/catalog.js";
+import type { BackfillWork } from "../../../model/step.js";
+import type { Session } from "../../engine.js";
+import type { Shadow, Sight } from "../../shadow.js";
+import { introspect } from "../introspect/index.js";
+import { literal, quote, quoteRelation } from "../names.js";
+import { type Embedded, startEmbedded } from "../trace/embedded.js";
+import { watch } from "./watch.js";
+
+/** The statements that a shadow begins with: what the runner makes on a real server before the first migration. */
+const BEGIN = "CREATE SCHEMA zmigrate";
+
+/** Roles are the server's, not the history's: one that is named and not there is made. */
+const MISSING_ROLE = /^role "(.+)" does not exist$/;
+
+function sessionOf(db: Embedded): Session {
+  return {
+    id: 0,
+    lost: new AbortController().signal,
+    query: async <R extends object>(sql: string, params?: readonly unknown[]) => db.texts<R>(sql, params),
+    close: () => Promise.resolve(),
+  };
+}
+
+async function run(db: Embedded, statements: readonly string[]): Promise<Sight> {
+  for (;;) {
+    const seen = await watch(db, statements);
+    const role = MISSING_ROLE.exec(seen.failed ?? "")?.[1];
+    if (role === undefined) return seen;
+    await db.exec(`CREATE ROLE ${quote(role)}`);
+  }
+}
+
+/** The sync triggers know a backfill by the setting, as in a batch. */
+const fillingOf = ({ relation, set, where }: BackfillWork): string[] => [
+  `SELECT pg_catalog.set_config('zmigrate.backfill', ${literal(quoteRelation(relation))}, true)`,
+  `UPDATE ${quoteRelation(relation)} SET ${set} WHERE ${where}`,
+];
+
+async function catalogOf(db: Embedded): Promise<Catalog> {
+  return { ...(await introspect(sessionOf(db))), source: "shadow" };
+}
+
+/**
+ * An embedded PostgreSQL with nothing in it, in this process.
+ *
+ * @param texts what will be run in it: the extensions that they name are loaded
+ * @throws ZmigrateError not-available
+ * @example
+ * const shadow = await openShadow([]);
+ * await shadow.run(["CREATE TABLE t (a int)"]); // { locks: [], rewrites: [], failed: null, watched: true }
+ */
+export async function openShadow(texts: readonly string[]): Promise<Shadow> {
+  const db = await startEmbedded(texts);
+  await db.exec(BEGIN);
+  return Object.freeze({
+    name: `PostgreSQL ${db.version}`,
+    version: { text: db.version, parts: db.version.split(".").map(Number) },
+    run: (statements: readonly string[]) => run(db, statements),
+    fill: (work: BackfillWork) => run(db, fillingOf(work)),
+    introspect: () => catalogOf(db),
+    close: () => db.close(),
+  });
+}

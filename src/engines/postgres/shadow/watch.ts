@@ -1,0 +1,39 @@
+import type { Sight } from "../../shadow.js";
+import type { Embedded } from "../trace/embedded.js";
+import { transacted } from "../trace/observe.js";
+
+/** What refuses to run in a transaction: CONCURRENTLY, VACUUM, a value that was added to an enum by the same one. */
+const REFUSES_TRANSACTION: ReadonlySet<unknown> = new Set(["25001", "55P04"]);
+
+/** Tables, partitioned ones, views and materialized ones. */
+const RELATIONS: ReadonlySet<string> = new Set(["r", "p", "v", "m"]);
+
+const UNSEEN = { locks: [], rewrites: [] } as const;
+
+const codeOf = (error: unknown): unknown => (error as { code?: unknown } | null)?.code;
+const wordsOf = (error: unknown): string =>
+  (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
+
+async function alone(db: Embedded, statements: readonly string[]): Promise<Sight> {
+  try {
+    for (const sql of statements) await db.exec(sql);
+    return { ...UNSEEN, failed: null, watched: false };
+  } catch (error) {
+    return { ...UNSEEN, failed: wordsOf(error), watched: false };
+  }
+}
+
+/** Runs statements in one transaction that is committed, and reads what they locked before it ends; else one by one. */
+export async function watch(db: Embedded, statements: readonly string[]): Promise<Sight> {
+  if (statements.length === 0) return { ...UNSEEN, failed: null, watched: true };
+  try {
+    const { locks, rewrites } = await transacted(db, statements.join(";\n"));
+    const onTables = locks
+      .filter(({ kind }) => RELATIONS.has(kind))
+      .map(({ schema, name, mode }) => ({ relation: { schema, name }, mode }));
+    return { locks: onTables, rewrites, failed: null, watched: true };
+  } catch (error) {
+    if (REFUSES_TRANSACTION.has(codeOf(error))) return alone(db, statements);
+    return { ...UNSEEN, failed: wordsOf(error), watched: true };
+  }
+}
