@@ -46,7 +46,9 @@ async function undo(run: Run, id: string, step: Step): Promise<void> {
 /** A transactional step that was cut off left nothing; any other may have left something. */
 const mayHaveLeft = (run: Run, step: Step, record: StepRecord | undefined): boolean => {
   if (record?.status === "done") return true;
-  return record?.status === "running" && !(step.transaction && run.options.database.journal.transactionalDdl);
+  if (record?.status !== "running") return false;
+  // The batches of a backfill commit one by one.
+  return step.backfill !== null || !(step.transaction && run.options.database.journal.transactionalDdl);
 };
 
 /** How the steps stand when nothing of a killed run is still being committed. */

@@ -74,7 +74,8 @@ async function runUnlessDone(run: Run, step: Step, session: Session): Promise<vo
 }
 
 async function runDdl(run: Run, migration: string, step: Step): Promise<void> {
-  const transactional = step.transaction && run.options.database.journal.transactionalDdl;
+  const commits = step.rowsOnly === true || run.options.database.journal.transactionalDdl;
+  const transactional = step.transaction && commits;
   const work = transactional ? inTransaction : besideTransaction;
   await withLockRetries(run, migration, step, step.sql, (session) => work(run, migration, step, session));
 }

@@ -81,6 +81,22 @@ function advance(record: BackfillRecord, result: BatchResult, took: Took, target
   };
 }
 
+/**
+ * The COMMIT of a run that was killed may still be under way: a statement that counts on meeting each row once waits for
+ * it, and sees that its place is another one by now.
+ *
+ * @throws Moved
+ */
+async function mustStand({ journal }: BackfillContext, session: Session, record: BackfillRecord): Promise<void> {
+  const now = await journal.lockBackfill(session, record.migrationId, record.stepId);
+  if (now === null || now.batches !== record.batches || !isSame(now.cursor, record.cursor)) throw new Moved();
+}
+
+/** The checkpoint is not the one that a batch was to go on from. */
+class Moved extends Error {
+  override readonly name = "Moved";
+}
+
 /** One batch and its checkpoint in one transaction. @param since when the batch before it had ended */
 async function oneBatch(
   context: BackfillContext,
@@ -95,6 +111,7 @@ async function oneBatch(
   const targetMs = work.targetMs ?? context.targetMs;
   const began = performance.now();
   await database.begin(session, { lockMs: context.lockMs, statementMs: Math.max(10_000, targetMs * 20) });
+  if (work.statement !== undefined) await mustStand(context, session, record);
   const result = await database.backfillBatch(session, batch);
   const ended = performance.now();
   const next = advance(record, result, { workedMs: ended - began, passedMs: ended - since }, targetMs);
@@ -111,6 +128,7 @@ function fail(context: BackfillContext, step: Step, reason: string, cause: unkno
 function rowsAfter(context: BackfillContext, step: Step, record: BackfillRecord, error: unknown): number {
   const { database } = context;
   const rows = record.batchRows;
+  if (error instanceof Moved) return rows;
   const kind = database.classify(error);
   const shrinks = kind === "statement-timeout" || kind === "too-large" || kind === "data";
   if (shrinks && rows > 1) return Math.max(1, Math.floor(rows / (kind === "data" ? 4 : 2)));

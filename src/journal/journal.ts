@@ -31,6 +31,8 @@ export interface Journal {
   migrations(session: Session): Promise<MigrationRecord[]>;
   steps(session: Session, migrationId: string): Promise<StepRecord[]>;
   backfill(session: Session, migrationId: string, stepId: string): Promise<BackfillRecord | null>;
+  /** The same, and keeps others from its checkpoint until the transaction ends; what another one commits is waited for. */
+  lockBackfill(session: Session, migrationId: string, stepId: string): Promise<BackfillRecord | null>;
   /** The database's clock. */
   now(session: Session): Promise<Date>;
   /** Records a plan as begun; what was recorded for a rolled-back run of the same migration is replaced. */
@@ -80,15 +82,8 @@ export function journalOf(database: Database): Journal {
       (await rows(session, db.selectFrom("steps").selectAll().where("migration_id", "=", id).orderBy("ordinal"))).map(
         stepRecord,
       ),
-    async backfill(session, migrationId, stepId) {
-      const query = db
-        .selectFrom("backfills")
-        .selectAll()
-        .where("migration_id", "=", migrationId)
-        .where("step_id", "=", stepId);
-      const [row] = await rows(session, query);
-      return row === undefined ? null : backfillRecord(row);
-    },
+    backfill: async (session, ...of) => firstRecord(await rows(session, backfillOf(db, ...of))),
+    lockBackfill: async (session, ...of) => firstRecord(await rows(session, backfillOf(db, ...of).forUpdate())),
     async now(session) {
       const [row] = await rows(session, db.selectNoFrom(now.as("moment")));
       return momentOf(row?.moment ?? null) ?? new Date();
@@ -169,6 +164,12 @@ export function journalOf(database: Database): Journal {
     audit: (session, entry) => run(session, db.insertInto("audit").values(auditRow(entry))),
   };
 }
+
+const backfillOf = (db: Kysely<JournalTables>, migrationId: string, stepId: string) =>
+  db.selectFrom("backfills").selectAll().where("migration_id", "=", migrationId).where("step_id", "=", stepId);
+
+const firstRecord = ([row]: readonly JournalTables["backfills"][]): BackfillRecord | null =>
+  row === undefined ? null : backfillRecord(row);
 
 function backfillRow(record: BackfillRecord) {
   return {

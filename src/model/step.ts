@@ -10,6 +10,17 @@ export interface Probe {
   readonly repair: readonly string[];
 }
 
+/** A statement that an author wrote, which a batch holds to its range: `head WHERE range AND (where) tail`. */
+export interface WrittenChange {
+  readonly verb: "insert" | "update" | "delete";
+  /** The table that is written. */
+  readonly into: RelationName;
+  readonly head: string;
+  /** What the statement calls the table that is walked, not quoted: `where` and the range stand behind it. */
+  readonly alias: string;
+  readonly tail: string;
+}
+
 /** Data that a step moves in batches, over key ranges. Fragments are SQL of the step's engine, over columns of `relation`. */
 export interface BackfillWork {
   readonly relation: RelationName;
@@ -23,6 +34,11 @@ export interface BackfillWork {
   readonly rows: number | null;
   /** A batch's aim in milliseconds; null takes the run's. */
   readonly targetMs: number | null;
+  /**
+   * What runs in the place of `UPDATE relation SET set`, where an author wrote it. It may not be repeatable: each row is
+   * met once, and the triggers of the table take its writes for those of an application.
+   */
+  readonly statement?: WrittenChange;
 }
 
 /** Rows that must not exist when a step is done. */
@@ -80,6 +96,8 @@ export interface Step {
   /** It takes away what no statement brings back: a rollback is refused once it has run. */
   readonly final: boolean;
   readonly transaction: boolean;
+  /** Its statements write rows and nothing else: they commit with the journal's row on every engine. */
+  readonly rowsOnly?: true;
   /** MySQL: the statements go to the server in one packet on one connection, between LOCK TABLES and UNLOCK TABLES. */
   readonly atomicPacket: boolean;
   readonly locks: readonly Lock[];

@@ -52,6 +52,7 @@ function namesInDetail({ detail }: OtherOperation): readonly (string | null)[] {
   if (WHOLE_TABLE.has(detail.kind)) return [null];
   if (detail.kind === "add-constraint") return detail.constraint.columns;
   return "column" in detail ? [detail.column] : [];
+  if (detail.kind === "data-change") return detail.columns;
 }
 
 /** What an operation touches; a name that is null is the whole table. */
@@ -83,6 +84,7 @@ const KEEPS_COLUMN: ReadonlySet<string> = new Set([
   "alter-constraint",
   "drop-constraint",
   "drop-default",
+  "data-change",
   "drop-identity",
   "drop-index",
   "drop-not-null",

@@ -23,6 +23,7 @@ import type { MigrationPlan, PlanRefusal } from "../model/plan.js";
 import type { Span } from "../model/span.js";
 import type { Statement } from "../model/statement.js";
 import type { Step } from "../model/step.js";
+import { inOrder, type Written, writtenBy } from "./data-order.js";
 import { refuseChain } from "./overlap.js";
 import { refuseWithoutKey } from "./walkable.js";
 
@@ -45,9 +46,18 @@ export interface Planned {
 const NOTHING: Phased = Object.freeze({ steps: [], retires: [], gates: [], notes: [] });
 
 /** The author's own split: the operation's steps belong to the phase that was named. @throws Refusal */
+/** Rows that are written anywhere may be: the author knows what running code makes of them. */
+function standingIn(phased: Phased, phase: PhaseName): Phased {
+  const steps = phased.steps.map(
+    (s): Step => ({ ...s, phase, stage: phase === "contract" ? (s.stage ?? "swap") : null }),
+  );
+  return { ...phased, steps };
+}
+
 function asSplit(phased: Phased, phase: PhaseName | null): Phased {
   if (phase === null) return phased;
   const contracts = phased.steps.some((s) => s.phase === "contract");
+  if (phased.anyPhase === true) return standingIn(phased, phase);
   if (phase === "contract") {
     const steps = phased.steps
       .filter((s) => !contracts || s.phase === "contract")
@@ -114,9 +124,10 @@ function planOperation(
 ): Phased {
   if (isAboutSession(operation)) return leaveOut(operation, statement.sql);
   const phase = context.newTable ? null : phaseOf(migration, statement);
-  const phased = asSplit(engine.plan(operation, context), phase);
+  const phased = inOrder(before, operation, asSplit(engine.plan(operation, context), phase), phase, context.catalog);
   refuseWithoutKey(phased.steps, context.catalog);
   return phased;
+  before: readonly Written[],
 }
 
 /** A table that the server will make when the operation runs. */
@@ -156,6 +167,7 @@ interface Progress {
 }
 
 /** Plans one operation against the catalog that those before it leave, or notes why it cannot be. */
+  readonly written: Written[];
 function planNext(
   written: Operation,
   statement: Statement,
@@ -180,8 +192,9 @@ function planNext(
     file: context.file,
   };
   try {
-    const next = planOperation(operation, statement, migration, given, context.engine);
-    refuseChain(progress.phased, operation, next, catalog.defaultSchema);
+    const next = planOperation(operation, statement, migration, given, context.engine, progress.written);
+    // What has no steps of its own is done by another operation of the file.
+    if (next.steps.length > 0) refuseChain(progress.phased, operation, next, catalog.defaultSchema);
     progress.phased.push(next);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -190,6 +203,7 @@ function planNext(
   progress.creates.push(...createdBy(operation, catalog));
   progress.catalog = applyOperation(catalog, operation);
 }
+    progress.written.push(...writtenBy(operation, next));
 
 /**
  * Splits one migration into steps. Each operation is planned against the catalog that those before it leave.
@@ -208,6 +222,7 @@ export function planMigration(migration: Migration, context: PlanContext): Plann
   const given = { ...context, file: fileOf(migration, context.catalog) };
   for (const statement of migration.statements)
     for (const operation of statement.operations) planNext(operation, statement, migration, given, progress);
+    written: [],
   const { phased, refusals, creates, catalog } = progress;
   return { plan: refusals.length > 0 ? null : compose(migration, phased, creates), refusals, catalog };
 }

@@ -1,6 +1,29 @@
 import type { RelationName } from "../name.js";
 import type { Code } from "./code.js";
 
+/**
+ * A change of data as text around a condition, which a range of a key can be put into: `head WHERE where tail`. Its texts
+ * are as written, without comments.
+ */
+export interface Walk {
+  /** The table whose rows are met one after the other: the one that is written, or the only one that an INSERT reads. */
+  readonly relation: RelationName;
+  /** What the statement calls that table: its alias, or its name. */
+  readonly alias: string;
+  /** Everything in front of WHERE. */
+  readonly head: string;
+  /** What stands behind WHERE; null without one. */
+  readonly where: string | null;
+  /** What stands behind the condition: `ON CONFLICT DO NOTHING`; empty for nothing. */
+  readonly tail: string;
+  /** It reads the table that it writes in another place, too: what becomes of a row may depend on other rows. */
+  readonly readsItself: boolean;
+  /** MySQL and MariaDB: it reads or sets a variable, which is its session's. */
+  readonly variables: boolean;
+  /** The words in it that may be columns, each once. */
+  readonly names: readonly string[];
+}
+
 /** Rows are written. */
 export interface DataChange {
   readonly kind: "data-change";
@@ -26,6 +49,8 @@ export interface DataChange {
   readonly returning: boolean;
   /** It begins with WITH. */
   readonly cte: boolean;
+  /** How its rows can be walked; absent where it writes rows out, or takes more than one row of a table for an outcome. */
+  readonly walk?: Walk;
 }
 
 /** Rows are read. A query that takes locks or writes a file is not harmless. */

@@ -52,8 +52,18 @@ export async function preflight(session: Session, server: ServerInfo): Promise<v
 const uses = (steps: readonly Step[], pattern: RegExp) =>
   steps.some((step) => [...step.sql, ...step.undo].some((sql) => pattern.test(sql)));
 
+/** What writing rows as an author wrote it needs on each of its tables. */
+function rightsOfRows(step: Step, relation: RelationName): string[] {
+  const written = step.backfill?.statement;
+  if (written === undefined || quoteRelation(relation) !== quoteRelation(written.into)) return ["SELECT"];
+  return ["SELECT", written.verb.toUpperCase()];
+}
+
+const isOfRows = (step: Step): boolean => step.rowsOnly === true || step.backfill?.statement !== undefined;
+
 /** What a step's statements and batches need on the tables that they are about. */
-function rightsFor(step: Step): string[] {
+function rightsFor(step: Step, relation: RelationName): string[] {
+  if (isOfRows(step)) return rightsOfRows(step, relation);
   const touches = (pattern: RegExp) => uses([step], pattern);
   return [
     ...(touches(/^\s*ALTER TABLE/i) ? ["ALTER", "INSERT", "CREATE"] : []),
@@ -97,7 +107,7 @@ export async function preflightSteps(session: Session, server: ServerInfo, steps
   const rights = await readRights(session);
   for (const step of steps)
     for (const relation of relationsOf(step)) {
-      demand(rights, server, rightsFor(step), relation.schema ?? server.database, relation.name);
+      demand(rights, server, rightsFor(step, relation), relation.schema ?? server.database, relation.name);
       demandGrantable(rights, server, step, relation);
     }
   if (uses(steps, /^\s*CREATE TRIGGER/i)) await demandTrust(session, server, rights);

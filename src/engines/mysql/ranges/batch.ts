@@ -1,3 +1,4 @@
+import type { WrittenChange } from "../../../model/step.js";
 import type { Batch, BatchResult, Session } from "../../engine.js";
 import { quoteRelation } from "../names.js";
 import type { MysqlDialect } from "../parse/dialect.js";
@@ -42,6 +43,42 @@ async function changes(session: Session, sql: string): Promise<number> {
   return Math.max(0, Number(outcome.changed));
 }
 
+interface Warning {
+  readonly Code: number | string;
+  readonly Message: string;
+}
+
+/** What the servers say of a way of writing: nothing is wrong with the rows. */
+const ABOUT_WRITING: ReadonlySet<number> = new Set([1287, 1681, 3719, 3720, 3778, 3779, 4079]);
+
+/**
+ * What an author's statement changed. Of its warnings only those about the way in which it is written may pass, and all
+ * of them must be seen.
+ */
+async function changesAsWritten(session: Session, sql: string): Promise<number> {
+  const warnings = await session.query<Warning>(
+    `${sql};\n  GET DIAGNOSTICS @zmigrate_changed = ROW_COUNT, @zmigrate_warnings = NUMBER; SHOW WARNINGS`,
+  );
+  const wrong = warnings.find(({ Code }) => !ABOUT_WRITING.has(Number(Code)));
+  if (wrong !== undefined)
+    throw Object.assign(new Error(wrong.Message), { errno: Number(wrong.Code), code: "WARNING" });
+  const [outcome] = await session.query<{ changed: string; warnings: string }>(
+    "SELECT @zmigrate_changed AS changed, @zmigrate_warnings AS warnings",
+  );
+  if (outcome === undefined || Number(outcome.warnings) > warnings.length)
+    throw new Error(`only ${warnings.length} of ${outcome?.warnings ?? "its"} warnings of the statement can be read`);
+  return Math.max(0, Number(outcome.changed));
+}
+
+/** Moves the next range by what an author wrote: to triggers it is a write like an application's. */
+async function writtenBatch(session: Session, batch: Batch, written: WrittenChange): Promise<BatchResult> {
+  const { key, after, upTo, rows, work } = batch;
+  const { last, scanned } = await nextRange(session, { relation: work.relation, key, after, upTo, rows });
+  if (last === null) return { last, scanned, changed: 0 };
+  const sql = `${written.head} WHERE ${range(key, after, last, written.alias)} AND (${work.where}) ${written.tail}`;
+  return { last, scanned, changed: await changesAsWritten(session, sql) };
+}
+
 /**
  * Moves the next range in the caller's transaction, under the mark that the table's sync triggers look for. The UPDATE
  * carries the guard itself and reads what is committed, so a row that another session changed meanwhile is judged by
@@ -49,6 +86,7 @@ async function changes(session: Session, sql: string): Promise<number> {
  */
 export async function backfillBatch(session: Session, batch: Batch): Promise<BatchResult> {
   const { key, after, upTo, rows, work } = batch;
+  if (work.statement !== undefined) return writtenBatch(session, batch, work.statement);
   const { last, scanned } = await nextRange(session, { relation: work.relation, key, after, upTo, rows });
   if (last === null) return { last, scanned, changed: 0 };
   const sql = `${markBackfill(work.relation)};\n  UPDATE ${quoteRelation(work.relation)} SET ${work.set} WHERE ${range(key, after, last)} AND (${work.where})`;

@@ -111,10 +111,16 @@ function constant(type: string, value: string): string {
  * A bound on the key. For several columns it is spelled out, ``a > 1 OR (a = 1 AND b > 2)``: neither server makes a
  * range of a row comparison. A leading `a >= 1` gives the range to optimizers that see none in the OR.
  */
-export function bound(key: BackfillKey, operator: ">" | "<=", cursor: readonly string[]): string {
+export function bound(
+  key: BackfillKey,
+  operator: ">" | "<=",
+  cursor: readonly string[],
+  of: string | null = null,
+): string {
   const strict = operator === ">" ? ">" : "<";
+  const owner = of === null ? "" : `${quote(of)}.`;
   const term = (n: number, compare: string) =>
-    `${quote(key.columns[n] ?? "")} ${compare} ${constant(key.types[n] ?? "", cursor[n] ?? "")}`;
+    `${owner}${quote(key.columns[n] ?? "")} ${compare} ${constant(key.types[n] ?? "", cursor[n] ?? "")}`;
   const last = key.columns.length - 1;
   if (last === 0) return term(0, operator);
   const alternatives = key.columns.map((_, n) => {
@@ -124,11 +130,15 @@ export function bound(key: BackfillKey, operator: ">" | "<=", cursor: readonly s
   return `${term(0, operator === ">" ? ">=" : "<=")} AND (${alternatives.join(" OR ")})`;
 }
 
-/** Rows behind `after`, up to `upTo`; without bounds all of them. */
-export function range(key: BackfillKey, after: Cursor, upTo: Cursor): string {
+/**
+ * Rows behind `after`, up to `upTo`; without bounds all of them.
+ *
+ * @param of what the statement calls the table, where it may have others
+ */
+export function range(key: BackfillKey, after: Cursor, upTo: Cursor, of: string | null = null): string {
   const bounds = [
-    ...(after === null ? [] : [bound(key, ">", after)]),
-    ...(upTo === null ? [] : [bound(key, "<=", upTo)]),
+    ...(after === null ? [] : [bound(key, ">", after, of)]),
+    ...(upTo === null ? [] : [bound(key, "<=", upTo, of)]),
   ];
   return bounds.length === 0 ? "TRUE" : bounds.map((b) => `(${b})`).join(" AND ");
 }

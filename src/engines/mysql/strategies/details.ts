@@ -2,9 +2,11 @@ import { type DetailStrategies, foreign, notYet } from "../../strategies.js";
 import type { MysqlContext } from "./algorithms.js";
 import { byCopy, byHand } from "./by-copy.js";
 import { columnVisibility } from "./column-visibility.js";
+import { dataChange } from "./data-change.js";
 import { dropDefault } from "./drop-default.js";
 import { dropTable } from "./drop-table.js";
 import { switchKeys } from "./maintenance.js";
+import { modifyColumn } from "./modify-column.js";
 import { alterObject, renameObject } from "./objects/alter.js";
 import { createObject } from "./objects/create.js";
 import { dropObject } from "./objects/drop.js";
@@ -19,7 +21,6 @@ import {
   truncatePartition,
 } from "./partitions/partitions.js";
 import { privileges } from "./privileges.js";
-import { modifyColumn } from "./modify-column.js";
 import { renameColumnIfExists } from "./rename-column-if-exists.js";
 import { renameTable } from "./rename-table.js";
 import { setDefault } from "./set-default.js";
@@ -43,7 +44,7 @@ export const DETAILS: DetailStrategies<MysqlContext> = {
   "convert-partition": convertPartition,
   "convert-table": convertTable,
   "create-object": createObject,
-  "data-change": notYet,
+  "data-change": dataChange,
   "detach-partition": foreign,
   "drop-constraint": notYet,
   "drop-default": dropDefault,

@@ -5,7 +5,7 @@ import type { ServerInfo, Session } from "../../engine.js";
 import { quote, quoteRelation } from "../names.js";
 import { keyOf } from "../ranges/keys.js";
 import { mustSeeReplicas } from "./sight.js";
-import { mustBeUpdatable } from "./updatable.js";
+import { mustBeUpdatable, mustTakeStatement } from "./updatable.js";
 
 interface State {
   readonly standby: boolean;
@@ -52,12 +52,15 @@ interface Owner {
   readonly mayAlter: boolean | null;
 }
 
-/** The tables that the steps lock. */
+/** What reading and writing rows takes: no owner is asked for. */
+const OF_ROWS: ReadonlySet<string> = new Set(["ACCESS SHARE", "ROW SHARE", "ROW EXCLUSIVE"]);
+
+/** The tables whose definition the steps lock. */
 function touched(steps: readonly Step[]): RelationName[] {
   const byName = new Map(
     steps
       .flatMap((s) => s.locks)
-      .filter((l) => l.mode !== "ROW SHARE")
+      .filter((l) => !OF_ROWS.has(l.mode))
       .map((l) => [quoteRelation(l.relation), l.relation]),
   );
   return [...byName.values()];
@@ -76,7 +79,9 @@ async function mustBackfill(session: Session, server: ServerInfo, steps: readonl
       name,
     ]);
     if (table === undefined) continue;
-    await mustBeUpdatable(session, server, backfill.relation);
+    await (backfill.statement === undefined
+      ? mustBeUpdatable(session, server, backfill.relation)
+      : mustTakeStatement(session, server, backfill.relation, backfill.statement));
     await keyOf(session, backfill);
   }
 }

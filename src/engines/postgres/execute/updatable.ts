@@ -1,5 +1,6 @@
 import { ZmigrateError } from "../../../errors.js";
 import type { RelationName } from "../../../model/name.js";
+import type { WrittenChange } from "../../../model/step.js";
 import type { ServerInfo, Session } from "../../engine.js";
 import { quote, quoteRelation } from "../names.js";
 
@@ -44,6 +45,39 @@ async function mustSeeAllRows(session: Session, server: ServerInfo, relation: Re
     object: quoteRelation(relation),
     grant: `ALTER ROLE ${quote(server.user)} BYPASSRLS`,
   });
+}
+
+/** On the table or some of its columns; there is no DELETE on columns. @throws ZmigrateError missing-privilege */
+async function mustMay(session: Session, server: ServerInfo, privilege: string, relation: RelationName): Promise<void> {
+  const name = quoteRelation(relation);
+  const [row] = await session.query<{ may: boolean }>(
+    `SELECT pg_catalog.has_table_privilege(c.oid, $2) OR ($2 <> 'DELETE' AND pg_catalog.has_any_column_privilege(c.oid, CASE $2 WHEN 'DELETE' THEN 'SELECT' ELSE $2 END)) AS may
+     FROM pg_catalog.pg_class c WHERE c.oid = pg_catalog.to_regclass($1)`,
+    [name, privilege],
+  );
+  if (row === undefined || row.may) return;
+  throw new ZmigrateError("missing-privilege", {
+    user: server.user,
+    privilege: `use ${privilege}`,
+    object: name,
+    grant: `GRANT ${privilege} ON ${name} TO ${quote(server.user)}`,
+  });
+}
+
+/**
+ * A statement that an author wrote may be there to mend what a NOT VALID constraint forbids, so that is not asked.
+ *
+ * @throws ZmigrateError missing-privilege
+ */
+export async function mustTakeStatement(
+  session: Session,
+  server: ServerInfo,
+  walked: RelationName,
+  { verb, into }: WrittenChange,
+): Promise<void> {
+  for (const relation of [walked, into]) await mustSeeAllRows(session, server, relation);
+  await mustMay(session, server, "SELECT", walked);
+  await mustMay(session, server, verb.toUpperCase(), into);
 }
 
 /**

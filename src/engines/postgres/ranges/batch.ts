@@ -1,3 +1,4 @@
+import type { BackfillWork } from "../../../model/step.js";
 import type { Batch, BatchResult, Cursor, Session } from "../../engine.js";
 import { literal, quote, quoteRelation } from "../names.js";
 import { compare, cursorOf, keyList, keyStands, keyTexts, mustMove } from "./keys.js";
@@ -9,20 +10,30 @@ export async function prepareBackfill(session: Session): Promise<void> {
   );
 }
 
-/** Where a batch ends, found on the key's index. Tells our triggers at the same time that a backfill is writing. */
+/**
+ * Where a batch ends, found on the key's index. Tells our triggers at the same time that a backfill is writing: of what
+ * an author wrote they are told nothing, and an author's statement is about the partitions, too.
+ */
 async function bound(session: Session, batch: Batch): Promise<{ last: Cursor; scanned: number }> {
-  const { key, after, upTo } = batch;
+  const { key, after, upTo, work } = batch;
+  const mark = work.statement === undefined ? literal(quoteRelation(work.relation)) : "''";
+  const only = work.statement === undefined ? "ONLY " : "";
   const width = key.columns.length;
   const where = [...(after === null ? [] : [compare(key, ">", width + 1)]), compare(key, "<=", 1)].join(" AND ");
   const descending = key.columns.map((c) => `${quote(c)} DESC`).join(", ");
   const [row] = await session.query<{ scanned: string }>(
-    `WITH s AS MATERIALIZED (SELECT ${keyList(key)} FROM ONLY ${quoteRelation(batch.work.relation)} WHERE ${where} ORDER BY ${keyList(key)} LIMIT ${batch.rows})
-     SELECT ${keyTexts(key)}, ${keyStands(key)}, (SELECT pg_catalog.count(*) FROM s)::text AS scanned, pg_catalog.set_config('zmigrate.backfill', ${literal(quoteRelation(batch.work.relation))}, true)
+    `WITH s AS MATERIALIZED (SELECT ${keyList(key)} FROM ${only}${quoteRelation(work.relation)} WHERE ${where} ORDER BY ${keyList(key)} LIMIT ${batch.rows})
+     SELECT ${keyTexts(key)}, ${keyStands(key)}, (SELECT pg_catalog.count(*) FROM s)::text AS scanned, pg_catalog.set_config('zmigrate.backfill', ${mark}, true)
      FROM s ORDER BY ${descending} LIMIT 1`,
     [...upTo, ...(after ?? [])],
   );
   mustMove(key, after, row);
   return { last: cursorOf(key, row), scanned: Number(row?.scanned ?? 0) };
+}
+
+function statementOf({ relation, set, where, statement }: BackfillWork, range: string): string {
+  if (statement === undefined) return `UPDATE ONLY ${quoteRelation(relation)} SET ${set} WHERE ${range} AND (${where})`;
+  return `${statement.head} WHERE ${range} AND (${where}) ${statement.tail}`;
 }
 
 /**
@@ -33,11 +44,11 @@ export async function backfillBatch(session: Session, batch: Batch): Promise<Bat
   const { key, after, work } = batch;
   const { last, scanned } = await bound(session, batch);
   if (last === null) return { last, scanned, changed: 0 };
-  const range = [...(after === null ? [] : [compare(key, ">", key.columns.length + 1)]), compare(key, "<=", 1)].join(
-    " AND ",
-  );
+  const of = work.statement?.alias ?? null;
+  const lower = after === null ? [] : [compare(key, ">", key.columns.length + 1, of)];
+  const range = [...lower, compare(key, "<=", 1, of)].join(" AND ");
   const [row] = await session.query<{ changed: string }>(
-    `WITH u AS (UPDATE ONLY ${quoteRelation(work.relation)} SET ${work.set} WHERE ${range} AND (${work.where}) RETURNING 1)
+    `WITH u AS (${statementOf(work, range)} RETURNING 1)
      SELECT pg_catalog.count(*)::text AS changed FROM u`,
     [...last, ...(after ?? [])],
   );

@@ -67,10 +67,25 @@ export const keyList = (key: BackfillKey): string => key.columns.map(quote).join
 export const keyTexts = (key: BackfillKey): string =>
   key.columns.map((c, n) => `${quote(c)}::text AS k${n}`).join(", ");
 
-/** `("a", "b") > ($1::int8, $2::text)`: a row comparison uses the index's order for all columns at once. */
-export function compare(key: BackfillKey, operator: ">" | "<=", from: number): string {
+/**
+ * `("a", "b") > ($1::int8, $2::text)`: a row comparison uses the index's order for all columns at once.
+ *
+ * @param of what the statement calls the table, where it may have others
+ */
+export function compare(key: BackfillKey, operator: ">" | "<=", from: number, of: string | null = null): string {
   const values = key.types.map((type, n) => `$${from + n}::${type}`).join(", ");
-  return `ROW(${keyList(key)}) ${operator} ROW(${values})`;
+  const columns = of === null ? keyList(key) : key.columns.map((c) => `${quote(of)}.${quote(c)}`).join(", ");
+  return `ROW(${columns}) ${operator} ROW(${values})`;
+}
+
+/** The rows of a table and not of those that inherit from it; of a partitioned one, which has none of its own, all. */
+async function rowsOf(session: Session, relation: RelationName): Promise<string> {
+  const name = quoteRelation(relation);
+  const [table] = await session.query(
+    "SELECT 1 FROM pg_catalog.pg_class WHERE oid = pg_catalog.to_regclass($1) AND relkind = 'p'",
+    [name],
+  );
+  return table === undefined ? `ONLY ${name}` : name;
 }
 
 /** In the select list of `keyTexts`: whether the texts, read back, are the key again. What is not could skip rows or never end. */
@@ -102,7 +117,7 @@ export function cursorOf(key: BackfillKey, row: Record<string, unknown> | undefi
 export async function lastKey(session: Session, relation: RelationName, key: BackfillKey): Promise<Cursor> {
   const order = key.columns.map((c) => `${quote(c)} DESC`).join(", ");
   const [row] = await session.query(
-    `SELECT ${keyTexts(key)} FROM ONLY ${quoteRelation(relation)} ORDER BY ${order} LIMIT 1`,
+    `SELECT ${keyTexts(key)} FROM ${await rowsOf(session, relation)} ORDER BY ${order} LIMIT 1`,
   );
   return cursorOf(key, row);
 }
@@ -116,7 +131,7 @@ export async function estimateRows(session: Session, relation: RelationName): Pr
   );
   if (estimate !== undefined && estimate.rows > 0) return Math.round(estimate.rows);
   const [count] = await session.query<{ rows: string }>(
-    `SELECT pg_catalog.count(*)::text AS rows FROM (SELECT FROM ONLY ${name} LIMIT 1000000) t`,
+    `SELECT pg_catalog.count(*)::text AS rows FROM (SELECT FROM ${await rowsOf(session, relation)} LIMIT 1000000) t`,
   );
   return Number(count?.rows ?? 0);
 }

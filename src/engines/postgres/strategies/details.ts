@@ -3,6 +3,7 @@ import { addConstraint } from "./add-constraint.js";
 import { alterColumnType } from "./alter-column-type.js";
 import { alterConstraint } from "./alter-constraint.js";
 import { comment } from "./comment.js";
+import { dataChange } from "./data-change.js";
 import { dropConstraint } from "./drop-constraint.js";
 import { dropDefault } from "./drop-default.js";
 import { dropExpression } from "./drop-expression.js";
@@ -48,7 +49,7 @@ export const DETAILS: DetailStrategies = {
   "convert-partition": foreign,
   "convert-table": foreign,
   "create-object": createObject,
-  "data-change": notYet,
+  "data-change": dataChange,
   "detach-partition": detachPartition,
   "drop-constraint": dropConstraint,
   "drop-default": dropDefault,

@@ -12,6 +12,7 @@ import { softly } from "../../softly.js";
 import { readPortion } from "./portion.js";
 import { dataChange, resolve } from "./shape.js";
 import { readClauses } from "./update.js";
+import { onlyWritten, walked, walkOf } from "./walk.js";
 import { readWhere } from "./where.js";
 
 /** `DELETE`, from behind the verb on. The relation is null when several are written. @throws Unreadable */
@@ -23,7 +24,21 @@ export function readDelete(cursor: Cursor, span: Span, cte = false): readonly Op
 }
 
 function readRest(cursor: Cursor, cte: boolean): DataChange {
-  while (acceptOneOf(cursor, ["LOW_PRIORITY", "QUICK", "IGNORE"]) !== null);
+  const ignores = readModifiers(cursor);
+  return { ...readTarget(cursor, cte), conflict: ignores ? "ignore" : null };
+}
+
+/** Whether IGNORE is among them. */
+function readModifiers(cursor: Cursor): boolean {
+  let ignores = false;
+  for (;;) {
+    const word = acceptOneOf(cursor, ["LOW_PRIORITY", "QUICK", "IGNORE"]);
+    if (word === null) return ignores;
+    ignores ||= word === "IGNORE";
+  }
+}
+
+function readTarget(cursor: Cursor, cte: boolean): DataChange {
   const history = cursor.dialect === "mariadb" && accept(cursor, "HISTORY");
   if (history && !looksAt(cursor, "FROM")) fail(cursor, "FROM");
   if (!accept(cursor, "FROM")) return readSeveral(cursor, "FROM", cte);
@@ -38,13 +53,17 @@ function readRest(cursor: Cursor, cte: boolean): DataChange {
 
 function readOne(cursor: Cursor, relation: RelationName, cte: boolean): DataChange {
   if (accept(cursor, "PARTITION")) readColumnNames(cursor);
-  readPortion(cursor);
+  const portion = readPortion(cursor);
   const alias = readAlias(cursor, false);
   if (alias !== null && accept(cursor, "PARTITION")) readColumnNames(cursor);
+  const where = cursor.index;
   const clauses = readClauses(cursor);
+  const place = { where, end: cursor.index };
   const returning = cursor.dialect === "mariadb" && accept(cursor, "RETURNING");
   if (returning) readItems(cursor);
-  return dataChange(cursor, "delete", [relation], { ...clauses, returning, cte });
+  const whole = portion || cte || returning || clauses.ordered || clauses.limited;
+  const walk = whole ? null : walkOf(cursor, { alias: alias ?? relation.name, relation }, relation, 0, place);
+  return dataChange(cursor, "delete", [relation], walked({ ...clauses, returning, cte }, walk));
 }
 
 /** `DELETE HISTORY FROM t BEFORE SYSTEM_TIME '...'`: rows as they were, of which nobody sees the present ones change. */
@@ -66,8 +85,12 @@ function readSeveral(cursor: Cursor, word: "FROM" | "USING", cte: boolean): Data
   while (accept(cursor, ","));
   expect(cursor, word);
   const tables = readTables(cursor);
+  const at = cursor.index;
   const where = readWhere(cursor);
-  return dataChange(cursor, "delete", resolve(names, tables), { ...where, cte });
+  const writes = resolve(names, tables);
+  const table = cte ? null : onlyWritten(tables, writes);
+  const walk = table && walkOf(cursor, table, table.relation, 1, { where: at, end: cursor.index });
+  return dataChange(cursor, "delete", writes, walked({ ...where, cte }, walk));
 }
 
 /** `t`, `s.t`, `t.*`, `s.t.*`. */

@@ -1,4 +1,5 @@
 import type { DataChange } from "../../../../../model/detail/data.js";
+import type { RelationName } from "../../../../../model/name.js";
 import type { Operation } from "../../../../../model/operation.js";
 import type { Span } from "../../../../../model/span.js";
 import { accept, acceptOneOf, atEnd, type Cursor, expect, fail, looksAt } from "../../cursor.js";
@@ -9,6 +10,7 @@ import { readItems } from "../../query/select.js";
 import { softly } from "../../softly.js";
 import { readAssignments, readColumnList } from "./assignments.js";
 import { dataChange } from "./shape.js";
+import { insertWalk, walked } from "./walk.js";
 
 const PRIORITIES = ["LOW_PRIORITY", "HIGH_PRIORITY", "DELAYED"] as const;
 
@@ -19,19 +21,26 @@ export function readInsert(cursor: Cursor, span: Span, what: "insert" | "replace
   accept(cursor, "INTO");
   const relation = readRelation(cursor);
   if (atEnd(cursor)) fail(cursor, "what to insert");
-  const shape = softly(cursor, (each) => readRest(each, what, ignore));
+  const shape = softly(cursor, (each) => readRest(each, what, ignore, relation));
   return [other(what, relation, span, shape === null ? null : dataChange(cursor, what, [relation], shape))];
 }
 
-function readRest(cursor: Cursor, what: "insert" | "replace", ignore: boolean): Partial<DataChange> {
+function readRest(
+  cursor: Cursor,
+  what: "insert" | "replace",
+  ignore: boolean,
+  written: RelationName,
+): Partial<DataChange> {
   if (accept(cursor, "PARTITION")) readColumnNames(cursor);
   const listed = readColumnList(cursor);
+  const from = cursor.index;
   const { source, columns, cte } = readSource(cursor, listed);
+  const walk = what === "insert" && source === "query" ? insertWalk(cursor, written, from, cursor.index) : null;
   const updates = what === "insert" && readDuplicate(cursor);
   const returning = cursor.dialect === "mariadb" && accept(cursor, "RETURNING");
   if (returning) readItems(cursor);
   const conflict = what === "replace" ? "replace" : updates ? "update" : ignore ? "ignore" : null;
-  return { source, columns, conflict, returning, cte };
+  return walked({ source, columns, conflict, returning, cte }, returning ? null : walk);
 }
 
 function readSource(cursor: Cursor, listed: readonly string[] | null): Pick<DataChange, "source" | "columns" | "cte"> {

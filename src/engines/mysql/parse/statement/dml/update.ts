@@ -11,6 +11,7 @@ import { softly } from "../../softly.js";
 import { type Assigned, readAssignments } from "./assignments.js";
 import { readPortion } from "./portion.js";
 import { dataChange, resolve } from "./shape.js";
+import { onlyWritten, walked, walkOf } from "./walk.js";
 import { readWhere } from "./where.js";
 
 /** `UPDATE`, from behind the verb on. The relation is null when several are written. @throws Unreadable */
@@ -25,17 +26,21 @@ function readRest(cursor: Cursor, cte: boolean): DataChange {
   accept(cursor, "LOW_PRIORITY");
   const ignore = accept(cursor, "IGNORE");
   const tables = readTables(cursor);
-  readPortion(cursor);
+  const portion = readPortion(cursor);
   expect(cursor, "SET");
   const assigned = readAssignments(cursor);
+  const where = cursor.index;
   const clauses = readClauses(cursor);
-  const columns = Object.freeze(assigned.map(({ column }) => column));
-  return dataChange(cursor, "update", written(tables, assigned), {
+  const writes = written(tables, assigned);
+  const table = portion || cte || clauses.ordered || clauses.limited ? null : onlyWritten(tables, writes);
+  const found: Partial<DataChange> = {
     ...clauses,
-    columns,
+    columns: Object.freeze(assigned.map(({ column }) => column)),
     conflict: ignore ? "ignore" : null,
     cte,
-  });
+  };
+  const walk = table && walkOf(cursor, table, table.relation, 1, { where, end: cursor.index });
+  return dataChange(cursor, "update", writes, walked(found, walk));
 }
 
 /** `WHERE ... ORDER BY ... LIMIT ...`. @throws Unreadable */

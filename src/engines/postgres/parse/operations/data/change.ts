@@ -1,21 +1,24 @@
 import type { DeleteStmt, InsertStmt, MergeStmt, Node, RangeVar, UpdateStmt, WithClause } from "libpg-query";
-import type { DataChange } from "../../../../../model/detail/data.js";
+import type { DataChange, Walk } from "../../../../../model/detail/data.js";
 import { bodies, body, relationOf } from "../../ast.js";
 import { callsIn, relationsIn } from "../../relations.js";
 import { findKeyword, type Run, type Source, textOf } from "../../source.js";
 import { isAlwaysTrue } from "./always-true.js";
+import { changeWalk, insertWalk } from "./walk.js";
 
 /** A statement that writes rows; null for any other. `run` holds it and nothing else. */
 export function dataChange(node: Node, source: Source, run: Run): DataChange | null {
   const insert = body(node, "InsertStmt");
-  if (insert !== null) return insertOf(insert);
+  if (insert !== null) return withWalk(insertOf(insert), insertWalk(insert, source, run));
   const update = body(node, "UpdateStmt");
-  if (update !== null) return updateOf(update, source, run);
+  if (update !== null) return withWalk(updateOf(update, source, run), changeWalk(update, source, run));
   const remove = body(node, "DeleteStmt");
-  if (remove !== null) return deleteOf(remove, source, run);
+  if (remove !== null) return withWalk(deleteOf(remove, source, run), changeWalk(remove, source, run));
   const merge = body(node, "MergeStmt");
   return merge === null ? null : mergeOf(merge);
 }
+
+const withWalk = (change: DataChange, walk: Walk | null): DataChange => (walk === null ? change : { ...change, walk });
 
 /** What all of them have. */
 interface Common {

@@ -1,0 +1,42 @@
+import type { Table } from "../../model/catalog.js";
+import type { DataChange } from "../../model/detail/data.js";
+import type { RelationName } from "../../model/name.js";
+import { findTable, type StrategyContext } from "../engine.js";
+import { show } from "./show.js";
+
+/** What a reviewer should know of rows that nothing takes back. */
+export const stays = ({ verb }: DataChange): string[] =>
+  verb === "delete"
+    ? []
+    : ["A rollback leaves the rows as this statement makes them, and applying it again after one runs it again."];
+
+/** What a reviewer should know of a change that runs in batches. */
+export function notesOf(change: DataChange, plain: (f: RelationName) => boolean): string[] {
+  const { verb, writes, reads, calls, walk } = change;
+  const walked = show(walk?.relation ?? writes[0] ?? { schema: null, name: "the table" });
+  const unseen = (calls ?? []).filter((f) => !plain(f)).map(show);
+  const others = reads.filter((r) => show(r) !== walked).map(show);
+  return [
+    `${verb.toUpperCase()} of ${writes.map(show).join(", ")} runs in batches: each row of ${walked} that is there when it begins is met once, and rows that are written behind the walk are left as they are.`,
+    ...(others.length === 0 ? [] : [`Each batch reads ${others.join(", ")} as it is in that moment.`]),
+    ...(unseen.length === 0
+      ? []
+      : [`What ${unseen.join(", ")} does besides is not seen: it must not depend on other rows of ${walked}.`]),
+    ...stays(change),
+  ];
+}
+
+const ON_DELETE = /ON DELETE (CASCADE|SET NULL|SET DEFAULT)/i;
+
+/** What goes with the rows that are deleted, or keeps them. */
+export function cascadeNotes(table: Table | null, { catalog }: StrategyContext): string[] {
+  return (table?.referencedBy ?? []).map(({ relation, constraint }) => {
+    const key = findTable(catalog, relation)?.constraints.find((c) => c.name === constraint);
+    const action = ON_DELETE.exec(key?.definition ?? "")?.[1]?.toUpperCase();
+    const who = `rows of ${show(relation)} that point at them (${constraint})`;
+    if (action === "CASCADE") return `With the deleted rows go ${who}; how many is not known.`;
+    if (action !== undefined)
+      return `${who[0]?.toUpperCase()}${who.slice(1)} lose what they point at (ON DELETE ${action}); how many is not known.`;
+    return `The server refuses a row that ${who} need: the batch stops there.`;
+  });
+}

@@ -1,0 +1,55 @@
+import type { Table } from "../../model/catalog.js";
+import type { DataChange } from "../../model/detail/data.js";
+import type { RelationName } from "../../model/name.js";
+import { findTable, type StrategyContext } from "../engine.js";
+import { hasKey } from "../walkable.js";
+import { show } from "./show.js";
+
+/** Why rows cannot be changed batch by batch, and what to write instead. */
+export type Obstacle = readonly [reason: string, help: string];
+
+/** What a table may take on disk for a statement over all of it to hold its rows for no more than a moment. */
+export const SMALL_BYTES = 1_048_576;
+
+/** What does not depend on the engine: why a change cannot be cut into ranges of rows. Null when it can. */
+export function obstacle({ verb, walk, ...detail }: DataChange, table: Table | null): Obstacle | null {
+  if (detail.cte) return ["it begins with WITH", "Write the query of WITH as a subquery."];
+  if (detail.limited)
+    return ["it has a LIMIT, which each batch would have for itself", "Name the rows in WHERE, without LIMIT."];
+  if (detail.writes.length > 1) return ["it writes several tables", "Write one statement for each table."];
+  if (walk === undefined)
+    return verb === "insert"
+      ? [
+          "its SELECT takes more than one row of one table for each row that it inserts (a join, a group, a union, WITH)",
+          "Read one table, and look the others up in subqueries; or fill a table of its own by hand before.",
+        ]
+      : ["its parts cannot be told apart", "Write it as `UPDATE t SET ... WHERE ...` or `DELETE FROM t WHERE ...`."];
+  if (walk.readsItself)
+    return [
+      `it reads ${show(detail.writes[0] ?? walk.relation)}, which it writes: what becomes of a row depends on rows that other batches have changed`,
+      "Write the keys of the rows and their new values into a table of its own first, in an earlier migration, and read that one here.",
+    ];
+  if (table !== null && !hasKey(table))
+    return [
+      `${show(table.relation)} has no key that rows can be walked by`,
+      "Add a primary key in an earlier migration.",
+    ];
+  return null;
+}
+
+/** True when every table that a change writes or reads is known to be small. */
+export function isSmall(detail: DataChange, context: StrategyContext): boolean {
+  const tables = [...detail.writes, ...detail.reads].map((r) => findTable(context.catalog, r));
+  return tables.every((t) => t !== null && t.bytes !== null && t.bytes <= SMALL_BYTES);
+}
+
+/** How many rows and bytes are written or read, as far as it is known. */
+export function sizeOf(detail: DataChange, { catalog }: StrategyContext): string {
+  const of = (relation: RelationName) => {
+    const table = findTable(catalog, relation);
+    const rows = table?.rows == null ? "an unknown number of rows" : `about ${table.rows} rows`;
+    const bytes = table?.bytes == null ? "" : `, ${Math.ceil(table.bytes / 1_048_576)} MB`;
+    return `${show(relation)}: ${rows}${bytes}`;
+  };
+  return [...detail.writes, ...detail.reads].map(of).join("; ");
+}

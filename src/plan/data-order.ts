@@ -1,0 +1,97 @@
+import { type Phased, Refusal, sameRelation } from "../engines/engine.js";
+import type { Catalog } from "../model/catalog.js";
+import type { DataChange } from "../model/detail/data.js";
+import type { RelationName } from "../model/name.js";
+import type { Operation } from "../model/operation.js";
+import type { PhaseName } from "../model/phase.js";
+import type { Step } from "../model/step.js";
+
+type Place = Pick<Step, "phase" | "stage">;
+
+/** A change of rows of this file, and where it runs. */
+export interface Written {
+  readonly change: DataChange;
+  readonly place: Place;
+}
+
+const PLACES: readonly Place[] = [
+  { phase: "expand", stage: null },
+  { phase: "backfill", stage: null },
+  { phase: "contract", stage: "swap" },
+  { phase: "contract", stage: "drop" },
+];
+
+const rank = ({ phase, stage }: Place): number => PLACES.findIndex((p) => p.phase === phase && p.stage === stage);
+
+const changeOf = (operation: Operation): DataChange | null =>
+  operation.kind === "other" && operation.detail?.kind === "data-change" ? operation.detail : null;
+
+/** What an operation adds to the changes of rows that later ones are held to. */
+export function writtenBy(operation: Operation, { steps }: Phased): Written[] {
+  const change = changeOf(operation);
+  const last = steps.at(-1);
+  return change === null || last === undefined ? [] : [{ change, place: { phase: last.phase, stage: last.stage } }];
+}
+
+const meet = (a: readonly RelationName[], b: readonly RelationName[], { defaultSchema }: Catalog): boolean =>
+  a.some((x) => b.some((y) => sameRelation(x, y, defaultSchema)));
+
+/** One of them writes what the other one reads or writes, so that their order counts. */
+const dependent = (a: DataChange, b: DataChange, catalog: Catalog): boolean =>
+  meet(a.writes, [...b.writes, ...b.reads], catalog) || meet(b.writes, a.reads, catalog);
+
+function latest(places: readonly Place[]): Place | null {
+  return places.reduce<Place | null>((late, p) => (late === null || rank(p) > rank(late) ? p : late), null);
+}
+
+const nameOf = ({ phase, stage }: Place): string => (stage === null ? phase : `${phase} (${stage})`);
+
+/** @throws Refusal for an index that is built before the rows are what the file makes of them */
+function refuseEarlyIndex(before: readonly Written[], operation: Operation, phased: Phased, catalog: Catalog): void {
+  const { relation } = operation;
+  const unique =
+    (operation.kind === "create-index" && operation.unique) ||
+    (operation.kind === "other" &&
+      operation.detail?.kind === "add-constraint" &&
+      ["unique", "primary-key", "exclusion"].includes(operation.detail.constraint.kind));
+  const first = phased.steps[0];
+  if (relation === null || !unique || first === undefined) return;
+  const late = before.find((w) => meet(w.change.writes, [relation], catalog) && rank(w.place) > rank(first));
+  if (late === undefined) return;
+  throw new Refusal(
+    `It is built in ${nameOf(first)}, before this file ${late.change.verb}s rows of ${relation.name} (in ${nameOf(late.place)}): rows that are mended there would fail it.`,
+    "Put the change of rows into an earlier migration.",
+  );
+}
+
+/**
+ * Keeps a change of rows behind the earlier ones of its file that it depends on: it runs where the last of them does.
+ *
+ * @param asked the phase that the author named
+ * @throws Refusal where that phase comes before one that it depends on
+ */
+export function inOrder(
+  before: readonly Written[],
+  operation: Operation,
+  phased: Phased,
+  asked: PhaseName | null,
+  catalog: Catalog,
+): Phased {
+  const change = changeOf(operation);
+  if (change === null) refuseEarlyIndex(before, operation, phased, catalog);
+  const [first] = phased.steps;
+  if (change === null || first === undefined) return phased;
+  const after = latest(before.filter((w) => dependent(w.change, change, catalog)).map((w) => w.place));
+  if (after === null || rank(after) <= rank(first)) return phased;
+  if (asked !== null)
+    throw new Refusal(
+      `It stands in the ${asked} phase, and an earlier statement of this file that it depends on runs in ${nameOf(after)}.`,
+      "Name the same phase for both, or put them into two migrations.",
+    );
+  const note = `The ${change.verb} on ${change.writes.map((w) => w.name).join(", ")} runs in ${nameOf(after)}, behind the statement of this file that it depends on.`;
+  return {
+    ...phased,
+    steps: phased.steps.map((s): Step => ({ ...s, ...after })),
+    notes: [...phased.notes, note],
+  };
+}
