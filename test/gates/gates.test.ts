@@ -160,6 +160,38 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect((await check({ stage: "drop" })).of("dependents")?.state).toBe("open");
   });
 
+  describe("dependents, of a table", () => {
+    const relation = { schema: null, name: "t" };
+    const going = (replacement: string | null, drops: readonly string[] = []): GateContext["record"] => ({
+      ...RECORD,
+      plan: { ...RECORD.plan, retires: [], retiredTables: [{ relation, parked: "parked_t", replacement }], drops },
+    });
+    const state = async (over: Partial<GateContext>) => (await check(over)).of("dependents");
+
+    it("is closed while a view or a foreign key names it, and names them", async () => {
+      await query(testDatabase.url, "CREATE VIEW shows AS SELECT a FROM t");
+      await query(
+        testDatabase.url,
+        "CREATE TABLE c (id int PRIMARY KEY, CONSTRAINT points FOREIGN KEY (id) REFERENCES t (id))",
+      );
+      const found = await state({ record: going(null) });
+      expect(found).toMatchObject({ state: "closed", reason: expect.stringMatching(/view .*shows/) });
+      expect(found?.reason).toContain("foreign key points of c");
+    });
+
+    it("does not wait for what the migration itself drops", async () => {
+      await query(testDatabase.url, "CREATE VIEW shows AS SELECT a FROM t");
+      expect((await state({ record: going(null, ["view shows"]) }))?.state).toBe("open");
+    });
+
+    it("asks for the old name of a renamed one at the drop only", async () => {
+      await query(testDatabase.url, "CREATE VIEW shows AS SELECT a FROM t");
+      const record = { ...going("other"), swapRelease: "r1" };
+      expect((await state({ record }))?.state).toBe("open");
+      expect((await state({ record, stage: "drop" }))?.state).toBe("closed");
+    });
+  });
+
   it("replicas is closed for a replica that cannot be read", async () => {
     const nowhere = new URL(testDatabase.url);
     nowhere.port = "9";
