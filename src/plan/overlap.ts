@@ -50,9 +50,9 @@ const WHOLE_TABLE: ReadonlySet<string> = new Set([
 function namesInDetail({ detail }: OtherOperation): readonly (string | null)[] {
   if (detail === undefined) return [];
   if (WHOLE_TABLE.has(detail.kind)) return [null];
+  if (detail.kind === "data-change") return detail.columns;
   if (detail.kind === "add-constraint") return detail.constraint.columns;
   return "column" in detail ? [detail.column] : [];
-  if (detail.kind === "data-change") return detail.columns;
 }
 
 /** What an operation touches; a name that is null is the whole table. */
@@ -82,9 +82,9 @@ const KEEPS_COLUMN: ReadonlySet<string> = new Set([
   "add-constraint",
   "add-identity",
   "alter-constraint",
+  "data-change",
   "drop-constraint",
   "drop-default",
-  "data-change",
   "drop-identity",
   "drop-index",
   "drop-not-null",

@@ -45,7 +45,6 @@ export interface Planned {
 
 const NOTHING: Phased = Object.freeze({ steps: [], retires: [], gates: [], notes: [] });
 
-/** The author's own split: the operation's steps belong to the phase that was named. @throws Refusal */
 /** Rows that are written anywhere may be: the author knows what running code makes of them. */
 function standingIn(phased: Phased, phase: PhaseName): Phased {
   const steps = phased.steps.map(
@@ -54,10 +53,11 @@ function standingIn(phased: Phased, phase: PhaseName): Phased {
   return { ...phased, steps };
 }
 
+/** The author's own split: the operation's steps belong to the phase that was named. @throws Refusal */
 function asSplit(phased: Phased, phase: PhaseName | null): Phased {
   if (phase === null) return phased;
-  const contracts = phased.steps.some((s) => s.phase === "contract");
   if (phased.anyPhase === true) return standingIn(phased, phase);
+  const contracts = phased.steps.some((s) => s.phase === "contract");
   if (phase === "contract") {
     const steps = phased.steps
       .filter((s) => !contracts || s.phase === "contract")
@@ -121,13 +121,13 @@ function planOperation(
   migration: Migration,
   context: StrategyContext,
   engine: Engine,
+  before: readonly Written[],
 ): Phased {
   if (isAboutSession(operation)) return leaveOut(operation, statement.sql);
   const phase = context.newTable ? null : phaseOf(migration, statement);
   const phased = inOrder(before, operation, asSplit(engine.plan(operation, context), phase), phase, context.catalog);
   refuseWithoutKey(phased.steps, context.catalog);
   return phased;
-  before: readonly Written[],
 }
 
 /** A table that the server will make when the operation runs. */
@@ -160,6 +160,7 @@ const fileOf = (migration: Migration, catalog: Catalog): readonly FileOperation[
 /** What is known while the operations of a file are planned one after the other. */
 interface Progress {
   readonly phased: Phased[];
+  readonly written: Written[];
   readonly refusals: PlanRefusal[];
   readonly creates: RelationName[];
   catalog: Catalog;
@@ -167,7 +168,6 @@ interface Progress {
 }
 
 /** Plans one operation against the catalog that those before it leave, or notes why it cannot be. */
-  readonly written: Written[];
 function planNext(
   written: Operation,
   statement: Statement,
@@ -196,6 +196,7 @@ function planNext(
     // What has no steps of its own is done by another operation of the file.
     if (next.steps.length > 0) refuseChain(progress.phased, operation, next, catalog.defaultSchema);
     progress.phased.push(next);
+    progress.written.push(...writtenBy(operation, next));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     progress.refusals.push(refusalOf(migration, operation, error));
@@ -203,7 +204,6 @@ function planNext(
   progress.creates.push(...createdBy(operation, catalog));
   progress.catalog = applyOperation(catalog, operation);
 }
-    progress.written.push(...writtenBy(operation, next));
 
 /**
  * Splits one migration into steps. Each operation is planned against the catalog that those before it leave.
@@ -214,6 +214,7 @@ function planNext(
 export function planMigration(migration: Migration, context: PlanContext): Planned {
   const progress: Progress = {
     phased: [],
+    written: [],
     refusals: refusedGates(migration, context.engine),
     creates: [],
     catalog: context.catalog,
@@ -222,7 +223,6 @@ export function planMigration(migration: Migration, context: PlanContext): Plann
   const given = { ...context, file: fileOf(migration, context.catalog) };
   for (const statement of migration.statements)
     for (const operation of statement.operations) planNext(operation, statement, migration, given, progress);
-    written: [],
   const { phased, refusals, creates, catalog } = progress;
   return { plan: refusals.length > 0 ? null : compose(migration, phased, creates), refusals, catalog };
 }
