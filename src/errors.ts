@@ -121,6 +121,11 @@ const PROSE = {
     message: `${at(d)}: ${d.reason}`,
     help: d.help,
   }),
+  "cannot-write-plan": (d: { file: string; reason: string }) => ({
+    exit: 1,
+    message: `${d.file} cannot be written in phases: ${d.reason}`,
+    help: "The file is as it was. `zmigrate apply` runs the same steps without it.",
+  }),
   // database
   "cannot-connect": (d: { target: string; reason: string }) => ({
     exit: 3,
@@ -240,10 +245,12 @@ const PROSE = {
     column: string;
     /** Null where the table has no key to count them by. */
     rows: number | null;
+    /** The column stays, and what it was does not hold these values. */
+    stays?: boolean;
     examples: readonly string[];
   }) => ({
     exit: 3,
-    message: `Rolling back migration ${d.id} would drop ${d.column} of ${d.relation}, which it added, with what was written there in ${d.rows === null ? "some" : d.rows} rows.${d.examples.length === 0 ? "" : ` Keys of some: ${d.examples.join(" | ")}.`} Nothing was undone.`,
+    message: `Rolling back migration ${d.id} would ${d.stays === true ? `lose what was written to ${d.column} of ${d.relation} since, and what it was before does not hold,` : `drop ${d.column} of ${d.relation}, which it added, with what was written there`} in ${d.rows === null ? "some" : d.rows} rows.${d.examples.length === 0 ? "" : ` Keys of some: ${d.examples.join(" | ")}.`} Nothing was undone.`,
     help: "Keep the values elsewhere, if they are needed; to lose them, pass --accept-loss.",
   }),
   "rollback-drops": (d: { id: string; table: string }) => ({

@@ -86,6 +86,7 @@ async function refuseColumn(run: Run, id: string, added: AddedColumn, catalog: C
     relation: quoteRelation(added.relation),
     column: quote(added.column),
     rows: uncounted ? null : total("mismatches"),
+    stays: added.stays === true,
     examples: counted.flatMap((f) => f.examples).slice(0, 5),
   });
 }

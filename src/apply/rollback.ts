@@ -62,7 +62,9 @@ export async function settledSteps(run: Run, record: MigrationRecord): Promise<r
 /** The columns that code of the new release will not find any more. */
 const goneOf = ({ retires, steps }: MigrationPlan): string[] => [
   ...retires.flatMap((r) => (r.replacement === null ? [] : [`${r.relation.name}.${r.replacement}`])),
-  ...steps.flatMap((s) => (s.adds === undefined ? [] : [`${s.adds.relation.name}.${s.adds.column}`])),
+  ...steps.flatMap((s) =>
+    s.adds === undefined || s.adds.stays === true ? [] : [`${s.adds.relation.name}.${s.adds.column}`],
+  ),
 ];
 
 async function takeBack(

@@ -15,6 +15,11 @@ export interface Retired {
    * The swap exchanges the names of the two columns: what is built on the new name before it goes with the parked one.
    */
   readonly exchanges: boolean;
+  /**
+   * Present, and true, where the swap gives the name `column` to a column of another type: what finds it by name, as
+   * bodies of functions do, finds that one.
+   */
+  readonly retypes?: true;
 }
 
 /** A table that contract takes away, or gives another name. */

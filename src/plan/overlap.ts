@@ -7,8 +7,10 @@ interface HeldClaim extends Claim {
   readonly stays: boolean;
 }
 
-const changeOf = ({ column, replacement }: Retired): string =>
-  replacement === null ? `drops ${column}` : `renames ${column} to ${replacement}`;
+function changeOf({ column, replacement, retypes }: Retired): string {
+  if (retypes === true) return `changes the type of ${column}`;
+  return replacement === null ? `drops ${column}` : `renames ${column} to ${replacement}`;
+}
 
 /**
  * What nothing else may touch while a change is under way.

@@ -59,6 +59,11 @@ function asSplit(phased: Phased, phase: PhaseName | null): Phased {
   if (phased.anyPhase === true) return standingIn(phased, phase);
   const contracts = phased.steps.some((s) => s.phase === "contract");
   if (phase === "contract") {
+    if (phased.retires.some((r) => r.retypes === true || r.replacement !== null))
+      throw new Refusal(
+        "This puts a second column in the place of the first, which begins in expand, and stands in the contract phase.",
+        "Leave the phase directives out and let zmigrate split it.",
+      );
     const steps = phased.steps
       .filter((s) => !contracts || s.phase === "contract")
       .map((s): Step => ({ ...s, phase, stage: s.stage ?? "swap" }));

@@ -29,7 +29,7 @@ function refuseComputed(s: Subject, column: Column): void {
 /** What the column had before it would not be known any more, for a rollback. */
 function refuseInFront(s: Subject, column: Column): void {
   const change = beside(s, column.name, ["alter-column-type"]);
-  if (change !== null && s.operation.span.start < change.span.start)
+  if (change !== null && !s.context.newTable && s.operation.span.start < change.span.start)
     throw new Refusal(
       `${show(s.table.relation)}.${column.name} gets a default here and another type behind it.`,
       "Put SET DEFAULT behind the change of the type: both take effect together.",
@@ -44,10 +44,8 @@ export function setDefault(detail: SetDefault, operation: OtherOperation, contex
   const column = columnOf(table, detail.column);
   if (beside(s, column.name, ["drop-identity"]) !== null && !context.newTable)
     return nothing(`${column.name} gets its default together with DROP IDENTITY.`);
-  if (goesWithType(s, column.name)) {
-    refuseInFront(s, column);
-    return nothing(`${column.name} gets its default together with its type.`);
-  }
+  refuseInFront(s, column);
+  if (goesWithType(s, column.name)) return nothing(`${column.name} gets its default together with its type.`);
   refuseComputed(s, column);
   const sql = [alter(table, `ALTER COLUMN ${quote(column.name)} SET DEFAULT ${detail.default}`)];
   const undo = [alter(table, defaultAgain(column))];

@@ -10,11 +10,11 @@ export interface Change {
   readonly undo: readonly string[];
 }
 
-const change = (sql: string, ...undo: string[]): Change => ({ sql, undo });
+export const change = (sql: string, ...undo: string[]): Change => ({ sql, undo });
 
 const tableOf = (r: Rename) => quoteRelation(r.relation);
 
-function notNull(r: Rename): Change[] {
+export function notNull(r: Rename): Change[] {
   if (!r.old.notNull || hasNotNullConstraints(r.context.version)) return [];
   const column = `ALTER TABLE ${tableOf(r)} ALTER COLUMN ${quote(r.to)}`;
   return [
@@ -30,7 +30,7 @@ function ownDefault(r: Rename): Change[] {
   return [change(`${column} SET DEFAULT ${r.old.default}`, `${column} DROP DEFAULT`)];
 }
 
-const renameConstraint = (r: Rename, from: string, to: string) =>
+export const renameConstraint = (r: Rename, from: string, to: string) =>
   `ALTER TABLE ${tableOf(r)} RENAME CONSTRAINT ${quote(from)} TO ${quote(to)}`;
 
 function parkConstraint(r: Rename, name: string): Change {
@@ -38,11 +38,11 @@ function parkConstraint(r: Rename, name: string): Change {
   return change(renameConstraint(r, name, parked), renameConstraint(r, parked, name));
 }
 
-function swapConstraint(r: Rename, name: string, copy: string): Change[] {
+export function swapConstraint(r: Rename, name: string, copy: string): Change[] {
   return [parkConstraint(r, name), change(renameConstraint(r, copy, name), renameConstraint(r, name, copy))];
 }
 
-function unique(r: Rename, c: Constraint): Change[] {
+export function unique(r: Rename, c: Constraint): Change[] {
   const suffix = /\)((?: (?:NOT )?DEFERRABLE| INITIALLY (?:DEFERRED|IMMEDIATE))*)$/.exec(c.definition)?.[1] ?? "";
   return [
     parkConstraint(r, c.name),
@@ -55,7 +55,7 @@ function unique(r: Rename, c: Constraint): Change[] {
 
 const indexName = (r: Rename, name: string) => quoteRelation({ schema: r.relation.schema, name });
 
-function index(r: Rename, i: Index): Change[] {
+export function index(r: Rename, i: Index): Change[] {
   if (i.constraint !== null) return [];
   const rename = (from: string, to: string) => `ALTER INDEX ${indexName(r, from)} RENAME TO ${quote(to)}`;
   const [parked, copy] = [parkedName(r, i.name), copyName(r, i.name)];
@@ -63,7 +63,7 @@ function index(r: Rename, i: Index): Change[] {
 }
 
 /** What a table says of one of its indexes: it has changed names by now, and on the way back has not yet. */
-function marks(r: Rename, i: Index): Change[] {
+export function marks(r: Rename, i: Index): Change[] {
   const table = `ALTER TABLE ${tableOf(r)}`;
   const moved = (clause: string) =>
     change(`${table} ${clause} ${quote(i.name)}`, `${table} ${clause} ${quote(parkedName(r, i.name))}`);
@@ -74,7 +74,7 @@ function marks(r: Rename, i: Index): Change[] {
 }
 
 /** They go with the copy when that goes, so nothing takes them back. */
-function remarks(r: Rename, i: Index): Change[] {
+export function remarks(r: Rename, i: Index): Change[] {
   const name = indexName(r, i.name);
   return [
     ...(i.statistics ?? []).map((s) =>
@@ -84,7 +84,7 @@ function remarks(r: Rename, i: Index): Change[] {
   ];
 }
 
-function commentOn(r: Rename, c: Constraint): Change[] {
+export function commentOn(r: Rename, c: Constraint): Change[] {
   if (c.comment == null) return [];
   return [change(`COMMENT ON CONSTRAINT ${quote(c.name)} ON ${tableOf(r)} IS ${literal(c.comment)}`)];
 }

@@ -1,0 +1,99 @@
+import type { Column, Table } from "../../../../model/catalog.js";
+import type { AlterColumnType } from "../../../../model/detail/column.js";
+import type { Effect } from "../../../../model/effect.js";
+import type { OtherOperation } from "../../../../model/operation.js";
+import { type Phased, Refusal, type StrategyContext } from "../../../engine.js";
+import { dependentsOn } from "../../effects/dependents.js";
+import { typeChange } from "../../effects/type-change.js";
+import { quote } from "../../names.js";
+import { alter } from "../constraint/steps.js";
+import { SWAP } from "../place.js";
+import { show } from "../subject.js";
+import { stepOf } from "../written.js";
+import { defaultAfter } from "./default.js";
+
+/** Only the catalog changes: nothing is written, built or checked while others wait. */
+export const isBrief = (effect: Effect): boolean => !effect.rewrite && effect.locks.every((l) => l.held === "brief");
+
+export const typeClause = (column: string, type: string, collation: string | null, using: string | null): string =>
+  `ALTER COLUMN ${quote(column)} TYPE ${type}${collation === null ? "" : ` COLLATE ${collation}`}${using === null ? "" : ` USING ${using}`}`;
+
+/** What PostgreSQL refuses to carry over. */
+function refuseHeld(table: Table, column: Column): void {
+  const [held] = dependentsOn(table, column.name, [
+    "view",
+    "materialized-view",
+    "policy",
+    "publication",
+    "trigger",
+    "generated-column",
+    "rule",
+  ]);
+  if (held !== undefined)
+    throw new Refusal(
+      `PostgreSQL does not change the type of ${show(table.relation)}.${column.name} while the ${held.kind.replace("-", " ")} ${held.name} uses it.`,
+      `Drop it in an earlier migration, and make it again behind this one.`,
+    );
+}
+
+function undoOf(detail: AlterColumnType, table: Table, column: Column, context: StrategyContext): string[] {
+  const back = typeChange(detail.type, column.type, column.name, null, context);
+  if (back.rewrite || back.impossible || !back.indexesKept) return [];
+  return [alter(table, typeClause(column.name, column.type, column.collation, null))];
+}
+
+/** What the file says of the default beside a change that needs no phases. */
+function defaultSteps(
+  operation: OtherOperation,
+  context: StrategyContext,
+  table: Table,
+  column: Column,
+  value: string | null,
+) {
+  if (value === column.default) return [];
+  const clause = (v: string | null) =>
+    alter(table, `ALTER COLUMN ${quote(column.name)} ${v === null ? "DROP DEFAULT" : `SET DEFAULT ${v}`}`);
+  return [
+    stepOf(operation, context, {
+      name: "default",
+      ...(value === null ? SWAP : {}),
+      sql: [clause(value)],
+      undo: [clause(column.default)],
+      reason:
+        value === null
+          ? "Old code may rely on the default, so it goes with the contract."
+          : "Rows keep their values; new ones get this default.",
+    }),
+  ];
+}
+
+/** The change as it is written. @throws Refusal while something holds the column */
+export function inPlace(
+  detail: AlterColumnType,
+  operation: OtherOperation,
+  context: StrategyContext,
+  table: Table,
+  column: Column,
+): Phased {
+  refuseHeld(table, column);
+  const value = defaultAfter(column, detail, { operation, context, table });
+  const undo = undoOf(detail, table, column, context);
+  const change = stepOf(operation, context, {
+    name: "alter-type",
+    sql: [alter(table, typeClause(column.name, detail.type, detail.collation, detail.using))],
+    undo,
+    reason: "Only the catalog changes: every value is one of the new type as it is stored.",
+  });
+  const notes =
+    undo.length > 0
+      ? []
+      : [
+          `A rollback leaves ${show(table.relation)}.${column.name} as ${detail.type}: going back to ${column.type} would write or check the whole table.`,
+        ];
+  return {
+    steps: [change, ...defaultSteps(operation, context, table, column, value)],
+    retires: [],
+    gates: [],
+    notes,
+  };
+}

@@ -1,0 +1,99 @@
+import { Refusal } from "../../../engine.js";
+import { typeName, userType } from "../../effects/type-names.js";
+import { quoteRelation } from "../../names.js";
+import { show } from "../subject.js";
+import { bitsOf } from "./casts.js";
+import type { Retype } from "./subject.js";
+
+const LATER = "Change it in a maintenance window, or wait for a version that supports it.";
+
+const placeOf = (r: Retype) => `${show(r.relation)}.${r.old.name}`;
+
+function refuseGenerated(r: Retype): void {
+  if (r.old.generated !== null)
+    throw new Refusal(
+      `${placeOf(r)} is a generated column: a second one beside it could not take its name in one moment.`,
+      "Add a generated column of the new type under another name, and drop this one later.",
+    );
+}
+
+/** A key's values are wrapped into the former type, which only integers can be. */
+function refuseKey(r: Retype): void {
+  if (!r.keyed) return;
+  const [from, to] = [bitsOf(r.old.type), bitsOf(r.detail.type)];
+  const what = r.primaryKey === null ? "an identity column" : `part of the primary key ${r.primaryKey.name}`;
+  if (from === null || to === null || from > to)
+    throw new Refusal(
+      `${placeOf(r)} is ${what}; in phases such a column can only become a wider integer.`,
+      "Add a column of the new type with a key of its own, move what uses this one to it, and exchange the keys later.",
+    );
+  if (r.context.up !== null || r.context.down !== null || r.forth.expression !== null)
+    throw new Refusal(`${placeOf(r)} is ${what}, and its values must stay as they are.`, "Leave the expression out.");
+}
+
+function refuseExclusion(r: Retype): void {
+  const exclusion = r.table.constraints.find(
+    (c) => c.kind === "exclusion" && (c.columns.includes(r.old.name) || r.indexes.some((i) => i.constraint === c.name)),
+  );
+  if (exclusion !== undefined)
+    throw new Refusal(
+      `${placeOf(r)} is part of the exclusion constraint ${exclusion.name}, which cannot be built beside running code.`,
+      LATER,
+    );
+}
+
+/** A foreign key hangs on an index, which may hold the column besides the key that is pointed at. */
+function refuseInbound(r: Retype): void {
+  const carriers = r.indexes.filter((i) => i.unique);
+  const inbound = r.table.referencedBy.find(
+    (f) => f.columns.includes(r.old.name) || carriers.some((i) => f.columns.every((c) => i.columns.includes(c))),
+  );
+  if (inbound !== undefined)
+    throw new Refusal(
+      `The foreign key ${inbound.constraint} of ${show(inbound.relation)} points at ${placeOf(r)}: its column has to change together with this one, which is not supported yet.`,
+      `Drop the foreign key in an earlier migration, change both columns, and add it again: \`ALTER TABLE ${quoteRelation(inbound.relation)} ADD FOREIGN KEY ...\` is planned without blocking.`,
+    );
+}
+
+/** A second column of a domain begins as NULL, and the server looks at every row where the domain asks for something. */
+function refuseDomain(r: Retype): void {
+  const read = typeName(r.detail.type);
+  const known = read === null ? null : userType(read, r.context.catalog);
+  if (known?.kind === "domain" && known.constrained)
+    throw new Refusal(
+      `${r.detail.type} is a domain with constraints: adding a column of it writes the whole table anew under a lock.`,
+      "Use the domain's base type, and put its constraints on the column.",
+    );
+}
+
+/** What does not fit the former type is NULL in the parked column: once it is unique, only one row may be. */
+function refuseOneNull(r: Retype): void {
+  const one = r.indexes.find((i) => i.unique && /NULLS NOT DISTINCT/i.test(i.definition));
+  if (one !== undefined && !r.back.sure)
+    throw new Refusal(
+      `${one.name} lets one row be NULL, and what has no value of ${r.old.type} is NULL in the parked column.`,
+      LATER,
+    );
+}
+
+/** A list or filter must name columns of the replica identity, and contract waits until it does not name this one. */
+function refuseIdentityInPublication(r: Retype): void {
+  const identity = r.indexes.find((i) => i.replicaIdentity === true);
+  const publication = r.table.dependents.find((d) => d.kind === "publication" && d.columns.includes(r.old.name));
+  if (identity !== undefined && publication !== undefined)
+    throw new Refusal(
+      `${placeOf(r)} is part of the replica identity ${identity.name} and named by the publication ${publication.name}: neither could change before the other.`,
+      `Take it out of the publication first, or make another index the replica identity (\`ALTER TABLE ${quoteRelation(r.relation)} REPLICA IDENTITY USING INDEX ...\`).`,
+    );
+}
+
+/** @throws Refusal for what this version cannot carry over */
+export function refuseWhatCannotTravel(r: Retype): void {
+  refuseGenerated(r);
+  refuseKey(r);
+  refuseExclusion(r);
+  refuseInbound(r);
+  refuseDomain(r);
+  refuseOneNull(r);
+  refuseIdentityInPublication(r);
+}

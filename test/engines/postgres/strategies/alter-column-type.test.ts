@@ -1,0 +1,146 @@
+import { describe, expect, it } from "vitest";
+import { planOn, refusalOn, stepsOn } from "../support/plan.js";
+
+const T = "CREATE TABLE t (id int PRIMARY KEY, c int NOT NULL DEFAULT 1, s varchar(10), at timestamp, n int);";
+
+const placesOf = async (sql: string, migration: string, version = 18) => {
+  const { plan, refusals } = await planOn(sql, migration, version);
+  if (plan === null) throw new Error(JSON.stringify(refusals));
+  return plan.steps.map((s) => `${s.stage ?? s.phase} ${s.id}`);
+};
+
+describe("where only the catalog changes", () => {
+  it("runs as it is written", async () => {
+    expect(await stepsOn(T, "ALTER TABLE t ALTER s TYPE text;")).toEqual([
+      `expand ALTER TABLE "t" ALTER COLUMN "s" TYPE text`,
+    ]);
+  });
+
+  it("says what a rollback leaves, and goes back where that is free", async () => {
+    const longer = await planOn(T, "ALTER TABLE t ALTER s TYPE varchar(20);");
+    expect(longer.plan?.steps[0]?.undo).toEqual([]);
+    expect(longer.plan?.notes).toEqual([expect.stringContaining("A rollback leaves t.s as varchar(20)")]);
+    const open = await planOn("CREATE TABLE t (s text);", "ALTER TABLE t ALTER s TYPE varchar;");
+    expect(open.plan?.steps[0]?.undo).toEqual([`ALTER TABLE "t" ALTER COLUMN "s" TYPE text`]);
+  });
+
+  it("takes what the file makes of the default behind it", async () => {
+    const [type, value] = [
+      `expand ALTER TABLE "t" ALTER COLUMN "s" TYPE text`,
+      `expand ALTER TABLE "t" ALTER COLUMN "s" SET DEFAULT 'x'`,
+    ];
+    expect(await stepsOn(T, "ALTER TABLE t ALTER s TYPE text; ALTER TABLE t ALTER s SET DEFAULT 'x';")).toEqual([
+      type,
+      value,
+    ]);
+    const given = "CREATE TABLE t (s varchar(5) DEFAULT 'a');";
+    expect(await stepsOn(given, "ALTER TABLE t ALTER s TYPE text, ALTER s DROP DEFAULT;")).toEqual([
+      type,
+      `swap ALTER TABLE "t" ALTER COLUMN "s" DROP DEFAULT`,
+    ]);
+  });
+
+  it("is as it is written on a new table, whatever it costs", async () => {
+    expect((await stepsOn("", `${T} ALTER TABLE t ALTER c TYPE text;`)).slice(1)).toEqual([
+      `expand ALTER TABLE "t" ALTER COLUMN "c" TYPE text`,
+    ]);
+  });
+});
+
+describe("beside the former column", () => {
+  it("goes the whole way: column, trigger, backfill, constraints, swap, drop", async () => {
+    const placed = await placesOf(
+      `${T} CREATE INDEX by_c ON t (c); CREATE UNIQUE INDEX once ON t (c);`,
+      "ALTER TABLE t ALTER c TYPE bigint;",
+    );
+    expect(placed).toEqual([
+      "expand 1-add-column",
+      "expand 1-sync-trigger",
+      "backfill 1-backfill",
+      "backfill 1-verify",
+      "backfill 1-index-1",
+      "backfill 1-index-2",
+      "backfill 1-not-null",
+      "backfill 1-not-null-validate",
+      "swap 1-relax",
+      "swap 1-swap",
+      "drop 1-drop",
+    ]);
+  });
+
+  it("holds nothing against old code that its values may not satisfy", async () => {
+    const placed = await placesOf(
+      `${T} CREATE INDEX by_c ON t (c); CREATE UNIQUE INDEX once ON t (c);`,
+      "ALTER TABLE t ALTER c TYPE smallint;",
+    );
+    expect(placed.filter((p) => /index|not-null/.test(p))).toEqual([
+      "backfill 1-verify-not-null",
+      "backfill 1-index-1",
+      "swap 1-index-2",
+      "swap 1-not-null",
+      "swap 1-not-null-validate",
+    ]);
+  });
+
+  it("converts as an assignment does, so that nothing is cut in silence", async () => {
+    const [, trigger, backfill] = await stepsOn(T, "ALTER TABLE t ALTER s TYPE varchar(5);");
+    expect(trigger).toContain(`NEW."zmigrate_new_s_`);
+    expect(trigger).toMatch(/:= NEW\."s";\n {2}EXCEPTION WHEN OTHERS/);
+    expect(backfill).toMatch(/SET "zmigrate_new_s_\w+" = "s" WHERE CASE WHEN/);
+  });
+
+  it("keeps a key's way back ready before the swap", async () => {
+    const steps = await stepsOn(T, "ALTER TABLE t ALTER id TYPE bigint;");
+    expect(steps.find((s) => s.startsWith("swap CREATE"))).toMatch(
+      /CREATE UNIQUE INDEX CONCURRENTLY "zmigrate_dropped_t_pkey_\w+" ON "t" USING btree \("id"\)/,
+    );
+    const { plan } = await planOn(T, "ALTER TABLE t ALTER id TYPE bigint;");
+    const undo = plan?.steps.find((s) => s.id === "1-swap")?.undo ?? [];
+    expect(undo.find((s) => s.includes("PRIMARY KEY"))).toContain(`USING INDEX "zmigrate_dropped_t_pkey_`);
+  });
+
+  it("says what else has the name until the drop", async () => {
+    const { plan } = await planOn(T, "ALTER TABLE t ALTER c TYPE bigint;");
+    expect(plan?.retires).toMatchObject([{ column: "c", replacement: null, retypes: true }]);
+    expect(plan?.claims?.map((c) => c.change)).toEqual(["changes the type of c", "changes the type of c"]);
+  });
+});
+
+describe("refuses, and says what to write", () => {
+  it.each([
+    ["ALTER TABLE t ALTER s TYPE int;", /does not become int from varchar\(10\) by itself.*USING EXPR/],
+    ["ALTER TABLE t ALTER at TYPE timestamptz;", /TimeZone.*AT TIME ZONE 'UTC'/],
+    ["ALTER TABLE t ALTER c TYPE jsonb USING to_jsonb(c);", /no way back to int.*zmigrate:down/],
+    ["ALTER TABLE t ALTER s TYPE int USING (s || random())::int;", /another value at every call/],
+    ["ALTER TABLE t ALTER s TYPE int USING nope::int;", /names nope, and t has no such column/],
+    ["ALTER TABLE t ALTER s TYPE int USING public.t.s::int;", /names public\.t\.s/],
+    ["ALTER TABLE t ALTER s SET DEFAULT 'x', ALTER s TYPE text;", /Put SET DEFAULT behind the change of the type/],
+    ["ALTER TABLE t ALTER n SET DEFAULT 5, ALTER n TYPE bigint;", /Put SET DEFAULT behind the change of the type/],
+    ["ALTER TABLE t ALTER id TYPE text;", /part of the primary key t_pkey; in phases/],
+    ["ALTER TABLE t ALTER id TYPE smallint;", /can only become a wider integer/],
+    ["ALTER TABLE t ALTER n TYPE bigint, ALTER n SET NOT NULL;", /already changes the type of n.*later migration/],
+    [
+      "-- zmigrate:phase contract\nALTER TABLE t ALTER c TYPE bigint;",
+      /begins in expand.*Leave the phase directives out/,
+    ],
+  ])("%s", async (migration, said) => {
+    expect((await refusalOn(T, migration)).replaceAll("\n", " ")).toMatch(said);
+  });
+
+  it("a key that others point at", async () => {
+    const sql = `${T} CREATE TABLE child (id int, t int REFERENCES t);`;
+    expect(await refusalOn(sql, "ALTER TABLE t ALTER id TYPE bigint;")).toMatch(
+      /child_t_fkey of child points at t\.id.*not supported yet/,
+    );
+  });
+
+  it("a default that is none of the new type, unless the file gives another", async () => {
+    const sql =
+      "CREATE TYPE a AS ENUM ('x'); CREATE TYPE b AS ENUM ('x'); CREATE TABLE t (id int PRIMARY KEY, c a DEFAULT 'x'::a);";
+    const change = "ALTER TABLE t ALTER c TYPE b USING c::text::b;";
+    expect(await refusalOn(sql, change)).toMatch(/'x'::a, is no value of b.*SET DEFAULT/);
+    const swap = (await stepsOn(sql, `${change} ALTER TABLE t ALTER c SET DEFAULT 'x';`)).at(-2);
+    expect(swap).toContain(`ALTER COLUMN "c" DROP DEFAULT`);
+    expect(swap).toMatch(/ALTER COLUMN "zmigrate_new_c_\w+" SET DEFAULT 'x'/);
+  });
+});
