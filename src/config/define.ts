@@ -13,6 +13,8 @@ export interface Config {
   readonly databaseUrl?: string | undefined;
   readonly replicaUrls?: readonly string[] | undefined;
   readonly shadowUrl?: string | undefined;
+  /** False: `plan` without a database does not try its plans in an embedded PostgreSQL. */
+  readonly shadow?: boolean | undefined;
   /** What lint assumes without a database: `14`, `8.0.36`. Default: the oldest that is supported. */
   readonly serverVersion?: string | undefined;
   /** The application version that is being deployed. */

@@ -43,6 +43,7 @@ const schema = z.strictObject({
   databaseUrl: z.string().optional(),
   replicaUrls: z.array(z.string()).optional(),
   shadowUrl: z.string().optional(),
+  shadow: z.boolean().optional(),
   serverVersion: version.optional(),
   release: z.string().min(1).optional(),
   maxLag: duration.optional(),

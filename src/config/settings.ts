@@ -18,6 +18,8 @@ export interface Settings {
   readonly databaseUrl: string | null;
   readonly replicaUrls: readonly string[];
   readonly shadowUrl: string | null;
+  /** Plans without a database are tried in an embedded one. */
+  readonly shadow: boolean;
   /** Null: the oldest that the engine supports. */
   readonly serverVersion: Version | null;
   readonly release: string | null;
@@ -117,6 +119,7 @@ export async function resolveSettings(
     databaseUrl: lookup("databaseUrl")?.text ?? null,
     replicaUrls: Object.freeze(replicas.map((url) => url.text)),
     shadowUrl: lookup("shadowUrl")?.text ?? null,
+    shadow: shadow(nonEmpty(env.ZMIGRATE_SHADOW), loaded?.config ?? {}),
     serverVersion: serverVersion(lookup),
     release: release(lookup("release")),
     ...durations(lookup),
@@ -124,6 +127,13 @@ export async function resolveSettings(
     lint: lintSettings(loaded?.config ?? {}),
     configFile: loaded?.file ?? null,
   });
+}
+
+/** The flag is `plan`'s own: `--no-shadow`. */
+function shadow(variable: string | null, config: Config): boolean {
+  if (variable === null) return config.shadow ?? true;
+  if (variable === "on" || variable === "off") return variable === "on";
+  throw new ZmigrateError("usage", { reason: `ZMIGRATE_SHADOW: "${variable}" is neither on nor off.` });
 }
 
 function lintSettings({ lint, rules }: Config): LintSettings {

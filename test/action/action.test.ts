@@ -65,6 +65,7 @@ async function action(
   const env = {
     ...process.env,
     ...Object.fromEntries(Object.entries(given).map(([name, value]) => [`INPUT_${name.toUpperCase()}`, value])),
+    ZMIGRATE_SHADOW: "off",
     GITHUB_EVENT_PATH: file("event.json"),
     GITHUB_REPOSITORY: "acme/shop",
     GITHUB_API_URL: github.url,
