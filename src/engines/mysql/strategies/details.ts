@@ -5,7 +5,7 @@ import { columnVisibility } from "./column-visibility.js";
 import { dataChange } from "./data-change.js";
 import { dropDefault } from "./drop-default.js";
 import { dropTable } from "./drop-table.js";
-import { switchKeys } from "./maintenance.js";
+import { maintainTable, rebuildTable, switchKeys } from "./maintenance.js";
 import { modifyColumn } from "./modify-column.js";
 import { alterObject, renameObject } from "./objects/alter.js";
 import { createObject } from "./objects/create.js";
@@ -61,16 +61,16 @@ export const DETAILS: DetailStrategies<MysqlContext> = {
   inherit: foreign,
   "lock-tables": notYet,
   "maintain-partition": maintainPartition,
-  "maintain-table": notYet,
+  "maintain-table": maintainTable,
   "modify-column": modifyColumn,
   "no-change": noChange,
   opaque: notYet,
-  "order-rows": notYet,
+  "order-rows": byCopy,
   "partition-by": byCopy,
   "prepare-statement": notYet,
   privileges,
   query: notYet,
-  "rebuild-table": notYet,
+  "rebuild-table": rebuildTable,
   "refresh-view": foreign,
   reindex: foreign,
   "remove-partitioning": byCopy,

@@ -56,6 +56,9 @@ const CASES: readonly Case[] = [
   ["ALTER TABLE r DROP PARTITION p2", "drop", true],
   ["ALTER TABLE r ANALYZE PARTITION p0", "backfill", true],
   ["TRUNCATE TABLE c", "drop", true],
+  ["ALTER TABLE alone FORCE", "backfill", true],
+  ["ANALYZE TABLE t", "backfill", true],
+  ["ALTER TABLE t DISABLE KEYS", "", true],
 ];
 
 /** MariaDB replaces what MySQL does not. */
@@ -85,6 +88,7 @@ const REFUSED: readonly (readonly [sql: string, reason: string])[] = [
   ["ALTER TABLE r REMOVE PARTITIONING", "no online way"],
   ["ALTER TABLE t ENGINE = MyISAM", "no online way"],
   ["ALTER TABLE r EXCHANGE PARTITION p0 WITH TABLE alone", "a second time"],
+  ["ALTER TABLE t ORDER BY a", "no online way"],
   ["CREATE DATABASE d", "belongs to the server"],
   ["DROP USER u", "belongs to the server"],
 ];
