@@ -3,21 +3,20 @@ import { type Phased, Refusal, type StrategyContext } from "../../engine.js";
 import { planBy, type Strategies } from "../../strategies.js";
 import { nameProblem } from "../names.js";
 import type { MysqlDialect } from "../parse/dialect.js";
-import { addColumn } from "./add-column.js";
 import type { MysqlContext } from "./algorithms.js";
 import { createIndex } from "./create-index.js";
 import { createTable } from "./create-table.js";
+import { addOrDerive, dropOrDerive } from "./derived/index.js";
 import { DETAILS } from "./details.js";
-import { dropColumn } from "./drop-column.js";
 import { renameColumn } from "./rename-column.js";
 
 /** One strategy a kind: a new one is one file and one line here. */
 const STRATEGIES: Strategies<MysqlContext> = {
   "create-table": createTable,
-  "add-column": addColumn,
+  "add-column": addOrDerive,
   "rename-column": renameColumn,
   "create-index": createIndex,
-  "drop-column": dropColumn,
+  "drop-column": dropOrDerive,
 };
 
 /** The names that an operation brings into the world. */

@@ -155,6 +155,17 @@ describeDialects("retype", (bench) => {
     expect(await bench.session().query(`SELECT id FROM lossy WHERE ${adds?.written}`)).toEqual([{ id: 3 }]);
   });
 
+  it("changes one column of an index at a time", async () => {
+    await bench.sql("CREATE TABLE shared (id int PRIMARY KEY, a int, b int, KEY both_of (a, b))");
+    for (const second of ["MODIFY b bigint", "RENAME COLUMN b TO c"])
+      expect(
+        await refusalOf(bench, `ALTER TABLE shared MODIFY a bigint;\nALTER TABLE shared ${second};`),
+      ).toMatchObject({
+        line: 2,
+        reason: expect.stringMatching(/changes the type of a|builds both_of anew/),
+      });
+  });
+
   const refusals: readonly (readonly [columns: string, becomes: string, says: string])[] = [
     ["a int PRIMARY KEY", "bigint NOT NULL", "primary key"],
     ["id int PRIMARY KEY, a int, CHECK (a > 0)", "bigint", "CHECK"],

@@ -14,12 +14,16 @@ import { type Carried, mismatch, type Retype, upOf } from "./subject.js";
 export const quietly = (r: Retype, assignment: string): string =>
   [assignment, ...untouched(r.table, [r.old]).map((c) => `${quote(c)} = ${quote(c)}`)].join(", ");
 
+/** The first condition is enough for a row that was never filled: what does not fit is then told by the assignment. */
+const unlike = (r: Retype): string =>
+  r.lent === null ? `(${quote(r.shadow)} IS NULL AND ${upOf(r)} IS NOT NULL) OR ${mismatch(r)}` : mismatch(r);
+
 function workOf(r: Retype): BackfillWork {
   const { batch } = r.context;
   return {
     relation: r.relation,
     set: quietly(r, `${quote(r.shadow)} = ${upOf(r)}`),
-    where: mismatch(r),
+    where: unlike(r),
     key: batch?.key == null ? null : [batch.key],
     rows: batch?.rows ?? null,
     targetMs: batch?.targetMs ?? null,

@@ -1,3 +1,4 @@
+import type { Claim } from "../../../../model/plan.js";
 import type { Phased } from "../../../engine.js";
 import { losesData } from "../../effects/modify/outcome.js";
 import { typeOf } from "../../effects/modify/type.js";
@@ -37,6 +38,17 @@ function notesOf(r: Retype): string[] {
   ];
 }
 
+/** An index over several columns is built anew over the second one: no other of its columns may be exchanged meanwhile. */
+function claimsOf(r: Retype): Claim[] {
+  const claim = (name: string) => ({ relation: r.relation, name, change: `changes the type of ${r.old.name}` });
+  const beside = r.indexes.flatMap(({ index }) =>
+    index.columns
+      .filter((c) => c.toLowerCase() !== r.old.name.toLowerCase())
+      .map((name) => ({ relation: r.relation, name, change: `builds ${index.name} anew`, keeps: true }) as const),
+  );
+  return [...[r.old.name, r.shadow, r.parked].map(claim), ...beside];
+}
+
 /**
  * A change of type that the server makes only by copying: a second column of the new type, triggers by which it follows,
  * a backfill, an exchange of the two names, and a park.
@@ -46,11 +58,10 @@ function notesOf(r: Retype): string[] {
 export function changeType(m: Modify): Phased {
   refuseShadow(m);
   const r = retypeOf(m);
-  const claim = (name: string) => ({ relation: r.relation, name, change: `changes the type of ${r.old.name}` });
   return {
     steps: [...expandSteps(r), ...backfillSteps(r), ...contractSteps(r)],
     retires: [],
-    claims: [r.old.name, r.shadow, r.parked].map(claim),
+    claims: claimsOf(r),
     gates: [],
     notes: notesOf(r),
   };

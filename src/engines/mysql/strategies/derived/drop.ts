@@ -1,0 +1,117 @@
+import type { DropColumn, Operation } from "../../../../model/operation.js";
+import type { Step } from "../../../../model/step.js";
+import { type Phased, Refusal, sameRelation } from "../../../engine.js";
+import { quote } from "../../names.js";
+import { algorithm, type MysqlContext, renamesInstantly } from "../algorithms.js";
+import { alter, ddl, underLock } from "../ddl.js";
+import { dropColumn } from "../drop-column.js";
+import { all, hasColumn, hasTrigger, not, state, stateOf } from "../facts.js";
+import { guarded } from "../guarded.js";
+import * as locks from "../locks.js";
+import { addsWithUp, type Group, groupOf } from "./group.js";
+import { followOf, lostParked, syncOf } from "./sides.js";
+
+/** The name that each dropped column has between the swap and the drop. */
+function parkedNames(group: Group, context: MysqlContext): (column: string) => string {
+  const names = new Map(
+    group.dropped.map(({ operation, column }) => [
+      column.name.toLowerCase(),
+      dropColumn(operation, context).retires[0]?.parked ?? column.name,
+    ]),
+  );
+  return (column) => names.get(column.toLowerCase()) ?? column;
+}
+
+/** Under one lock all columns of the old side are parked, and follow the new one from there on. */
+function park(group: Group, parked: (column: string) => string, context: MysqlContext): Step {
+  const { relation } = group.table;
+  const names = group.dropped.map((d) => d.column.name);
+  const [sync, follow] = [syncOf(group), followOf(group, parked)];
+  const how = algorithm(renamesInstantly(context.version, context.dialect));
+  const rename = (forth: boolean) => {
+    const moves = names.map((n) => (forth ? [n, parked(n)] : [parked(n), n]));
+    return alter(
+      relation,
+      `${moves.map(([a = "", b = ""]) => `RENAME COLUMN ${quote(a)} TO ${quote(b)}`).join(", ")}, ${how}`,
+    );
+  };
+  const swapped = all(...names.map((n) => hasColumn(relation, parked(n))));
+  const again = (triggers: typeof sync) => triggers.flatMap((t) => [t.drop, t.create]);
+  return ddl({
+    id: `${context.ordinal}-park`,
+    phase: "contract",
+    stage: "swap",
+    sql: underLock(relation, [...sync.map((t) => t.drop), rename(true), ...follow.map((t) => t.create)]),
+    undo: underLock(relation, [...follow.map((t) => t.drop), ...guarded(swapped, rename(false)), ...again(sync)]),
+    atomicPacket: true,
+    probe: {
+      sql: state(`${swapped} AND ${all(...follow.map((t) => hasTrigger(relation, t.name)))}`, not(`(${swapped})`)),
+      repair: again(follow),
+    },
+    locks: [locks.brief(relation)],
+    adds: {
+      relation,
+      column: group.added[0]?.column.name ?? "",
+      written: lostParked(group, parked),
+      stays: true,
+    },
+    reason: `Under one short lock ${names.join(", ")} ${names.length === 1 ? "is" : "are"} parked, still kept up to date, so that this can be undone.`,
+  });
+}
+
+/** A trigger that names a column must go before the column does, or every write fails. */
+function endFollow(group: Group, parked: (column: string) => string, context: MysqlContext): Step {
+  const { relation } = group.table;
+  const follow = followOf(group, parked);
+  return ddl({
+    id: `${context.ordinal}-drop-follow`,
+    phase: "contract",
+    stage: "drop",
+    sql: underLock(
+      relation,
+      follow.map((t) => t.drop),
+    ),
+    atomicPacket: true,
+    probe: { sql: stateOf(all(...follow.map((t) => not(hasTrigger(relation, t.name))))), repair: [] },
+    locks: [locks.brief(relation)],
+    reason: "From here on nothing follows what new code writes, so that there is no way back.",
+  });
+}
+
+const place = (operation: Operation, { file }: MysqlContext): number =>
+  file.findIndex((f) => f.operation.kind === operation.kind && f.operation.span.start === operation.span.start);
+
+function refuseOrder(operation: DropColumn, context: MysqlContext): void {
+  const adds = addsWithUp(operation.relation, context);
+  if (adds.length === 0)
+    throw new Refusal(
+      `\`zmigrate:down\` says how ${operation.column} is computed from new columns, and this file adds none with \`zmigrate:up\`.`,
+      "Put ADD COLUMN with `-- zmigrate:up` above it in the same file, or leave the directive out.",
+    );
+  if (adds.some((a) => place(a, context) > place(operation, context)))
+    throw new Refusal(
+      `${operation.column} is dropped above an ADD COLUMN that takes its place.`,
+      "Write every ADD COLUMN above the DROP COLUMN.",
+    );
+}
+
+/** Another column of the old side has gone before, and its steps park this one as well. */
+function isFirst(operation: DropColumn, context: MysqlContext): boolean {
+  const { defaultSchema } = context.catalog;
+  const [first] = context.file.filter(
+    ({ operation: o, down }) =>
+      o.kind === "drop-column" && down !== null && sameRelation(o.relation, operation.relation, defaultSchema),
+  );
+  return first?.operation.span.start === operation.span.start;
+}
+
+/** One of the old columns of a group; with the first of them all are parked. @throws Refusal */
+export function dropDerived(operation: DropColumn, context: MysqlContext): Phased {
+  refuseOrder(operation, context);
+  const plain = dropColumn(operation, context);
+  const drops = plain.steps.filter((s) => s.stage === "drop");
+  if (!isFirst(operation, context)) return { ...plain, steps: drops };
+  const group = groupOf(operation.relation, context);
+  const parked = parkedNames(group, context);
+  return { ...plain, steps: [park(group, parked, context), endFollow(group, parked, context), ...drops] };
+}
