@@ -1,4 +1,4 @@
-import type { BatchSetting, Directive, GateSetting } from "../model/directive.js";
+import type { BatchSetting, Directive, GateSetting, WrittenKey } from "../model/directive.js";
 import { PHASES } from "../model/phase.js";
 import type { Span } from "../model/span.js";
 import { DURATION_FORM, parseDuration } from "./duration.js";
@@ -124,8 +124,20 @@ function readSettings(text: string): Setting[] | null {
   return settings;
 }
 
+/** The keys of a file that `plan --write` has put into phases: nobody writes them by hand. */
+export const WRITTEN_KEYS: readonly WrittenKey[] = Object.freeze([
+  "from",
+  "written",
+  "note",
+  "step",
+  "why",
+  "with",
+  "undo",
+  "more",
+]);
+
 /** How the text behind each key is read. */
-export const READERS: Readonly<Record<Directive["kind"], Reader>> = Object.freeze({
+export const READERS: Readonly<Record<Exclude<Directive["kind"], "written">, Reader>> = Object.freeze({
   phase: readPhase,
   ignore: readIgnore,
   up: readExpression("up"),

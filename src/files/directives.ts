@@ -1,7 +1,7 @@
 import { ZmigrateError } from "../errors.js";
-import type { Directive } from "../model/directive.js";
+import type { Directive, WrittenKey } from "../model/directive.js";
 import type { Comment } from "../model/statement.js";
-import { DIRECTIVE_KEYS, type Problem, READERS, type Read } from "./directive-values.js";
+import { DIRECTIVE_KEYS, type Problem, READERS, type Read, WRITTEN_KEYS } from "./directive-values.js";
 import { misspelt } from "./misspelt.js";
 import { positionOf } from "./position.js";
 import { nearest } from "./similar.js";
@@ -43,12 +43,19 @@ function readComment(text: string, comment: Comment): Read | null {
 }
 
 function readKey(key: string, value: string, comment: Comment): Read {
-  const reader = Object.hasOwn(READERS, key) ? READERS[key as Directive["kind"]] : undefined;
+  const written = WRITTEN_KEYS.find((k) => k === key);
+  if (written !== undefined) return { directive: writtenDirective(written, comment) };
+  const reader = Object.hasOwn(READERS, key) ? READERS[key as keyof typeof READERS] : undefined;
   if (reader !== undefined) return reader(value, comment.span);
   const meant = nearest(key, DIRECTIVE_KEYS);
   const keys = `The keys are ${DIRECTIVE_KEYS.join(", ")}.`;
   const reason = key === "" ? "the directive's key is missing" : `there is no directive "${key}"`;
   return { problem: { reason, help: meant === null ? keys : `Did you mean \`-- zmigrate:${meant}\`? ${keys}` } };
+}
+
+/** Blanks count in what these hold: lines of SQL. */
+function writtenDirective(key: WrittenKey, { span, text }: Comment): Directive {
+  return Object.freeze({ kind: "written", span, key, text: text.replace(/^--\s*zmigrate:[a-z]+ ?/, "") });
 }
 
 /** A block or `#` comment is never a directive, so that a file reads the same to every engine. */

@@ -24,7 +24,7 @@ export type Scope =
  * @throws ZmigrateError bad-directive when nothing that it could be about comes after it
  */
 export function scopeOf(migration: Scoped, directive: Directive): Scope {
-  if (directive.kind === "gate") return { kind: "file" };
+  if (directive.kind === "gate" || directive.kind === "written") return { kind: "file" };
   const next = indexFrom(migration.statements, directive.span.end);
   const statement = migration.statements[next];
   const inside = holds(migration.statements[next - 1]?.span, directive.span);

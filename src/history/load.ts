@@ -1,10 +1,12 @@
 import type { Engine } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
-import { readDirectives } from "../files/directives.js";
+import { badDirective, readDirectives } from "../files/directives.js";
+import { originalText } from "../files/original.js";
 import { positionOf } from "../files/position.js";
 import { readMigrationFile, readMigrationsFolder } from "../files/read.js";
 import { checkScopes } from "../files/scope.js";
 import type { Migration, MigrationFile } from "../model/migration.js";
+import { readWritten } from "./written/read.js";
 
 /**
  * Reads and parses migrations: all of a folder in order, or the named files in the order given.
@@ -38,5 +40,19 @@ export function parseMigration(file: MigrationFile, engine: Engine): Migration {
   const directives = readDirectives(file.file, file.text, parsed.comments);
   const migration = Object.freeze({ ...file, statements: parsed.statements, directives });
   checkScopes(migration);
-  return migration;
+  return putBack(migration, engine);
+}
+
+/** Of a file that `plan --write` has put into phases what it was before, and its steps beside that. */
+function putBack(migration: Migration, engine: Engine): Migration {
+  const kept = migration.directives.find((d) => d.kind === "written");
+  if (kept === undefined) return migration;
+  const text = originalText(migration.text);
+  if (text === null) {
+    const reason = "this line belongs to files that `plan --write` has made, which begin with `-- zmigrate:from`";
+    throw badDirective(migration.file, migration.text, kept.span.start, { reason, help: "Remove it." });
+  }
+  const written = readWritten(migration, engine);
+  const { id, slug, file, checksum } = migration;
+  return Object.freeze({ ...parseMigration({ id, slug, file, text, checksum }, engine), written });
 }

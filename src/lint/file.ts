@@ -1,6 +1,7 @@
 import { RULES } from "../../rules/index.js";
 import type { ExpandedTable, Rule } from "../../rules/rule.js";
 import type { Engine, Version } from "../engines/engine.js";
+import { originalText } from "../files/original.js";
 import type { Place } from "../files/place.js";
 import { phaseOf } from "../files/scope.js";
 import { afterSession, applyOperation, emptyCatalog } from "../history/replay.js";
@@ -24,6 +25,7 @@ import {
 import { readSource, type Source } from "./source.js";
 import { type Found, suppress } from "./suppress.js";
 import { unusedDirectives } from "./unused.js";
+import { behindOriginal, judgedPart } from "./written.js";
 
 export interface LintOptions {
   /** Loaded. */
@@ -68,7 +70,7 @@ export function lintFile(
   options: LintOptions,
   earlier: readonly ExpandedTable[] = [],
 ): FileLint {
-  const source = readSource(place, options.engine);
+  const source = judgedPart(readSource(place, options.engine), options.engine);
   // Walked once a statement: thousands of ignores must not be.
   const phases = { ...source, directives: source.directives.filter(({ kind }) => kind === "phase") };
   let state = sessionStart(runsInTransaction(place, source.statements.length, options.engine));
@@ -91,6 +93,7 @@ export function lintFile(
     now = judged.catalog;
     state = judged.state;
   }
+  now = behindOriginal(place.text, catalog, options.engine) ?? now;
   const { findings, problems } = suppress(source, found, known, severities);
   const input = [...source.problems, ...problems, ...unusedDirectives(source), ...failed];
   return {
@@ -224,7 +227,7 @@ function inOrder(findings: readonly Finding[]): readonly Finding[] {
 
 /** The schema after a file that is not to be judged. */
 export function replayFile(place: Place, catalog: Catalog, engine: Engine): FileLint {
-  const { statements, problems } = engine.parse(place.text);
+  const { statements, problems } = engine.parse(originalText(place.text) ?? place.text);
   const after = statements.flatMap(({ operations }) => operations).reduce(applyOperation, catalog);
   const unreadable = problems.length > 0;
   return {

@@ -46,7 +46,8 @@ function directivesOf(place: Place, parsed: ParsedSql): readonly Directive[] {
   return directives;
 }
 
-function directiveFinding(place: Place, error: ZmigrateError): Finding {
+/** What is wrong with a directive, as a finding at its line. */
+export function directiveFinding(place: Place, error: ZmigrateError): Finding {
   const { line, column, reason, help } = (error as ZmigrateError<"bad-directive">).data;
   const start = offsetOf(place.text, { line, column });
   const lineEnd = place.text.indexOf("\n", start);

@@ -7,7 +7,12 @@ export type Directive =
   | { readonly kind: "ignore"; readonly span: Span; readonly rules: readonly string[]; readonly reason: string }
   | { readonly kind: "up" | "down" | "fill"; readonly span: Span; readonly expression: string }
   | { readonly kind: "gate"; readonly span: Span; readonly gate: GateSetting }
-  | { readonly kind: "batch"; readonly span: Span; readonly batch: BatchSetting };
+  | { readonly kind: "batch"; readonly span: Span; readonly batch: BatchSetting }
+  /** Of a file that `plan --write` has put into phases. The text is as written, its blanks too. */
+  | { readonly kind: "written"; readonly span: Span; readonly key: WrittenKey; readonly text: string };
+
+/** What the lines of a file say that `plan --write` has put into phases. */
+export type WrittenKey = "from" | "written" | "note" | "step" | "why" | "with" | "undo" | "more";
 
 /** A gate that a file or the configuration asks for. Durations are milliseconds. */
 export interface GateSetting {

@@ -1,4 +1,5 @@
 import type { Directive } from "./directive.js";
+import type { MigrationPlan } from "./plan.js";
 import type { Statement } from "./statement.js";
 
 /** A migration file on disk, before an engine has read its SQL. */
@@ -14,8 +15,22 @@ export interface MigrationFile {
   readonly checksum: string;
 }
 
+/** Steps that stand in the file itself, since `plan --write` has put it into phases: they run as they stand there. */
+export interface WrittenPlan {
+  /** The engine that they were written for. */
+  readonly engine: string;
+  readonly version: string;
+  /** What was known of the schema. */
+  readonly source: string;
+  readonly plan: Omit<MigrationPlan, "id" | "name" | "file" | "findings">;
+  /** The steps whose SQL was edited since, and what it does now. */
+  readonly edited: readonly { readonly step: string; readonly statements: readonly Statement[] }[];
+}
+
 /** A migration whose SQL and directives were read without a problem. */
 export interface Migration extends MigrationFile {
   readonly statements: readonly Statement[];
   readonly directives: readonly Directive[];
+  /** Absent for a file that nobody has put into phases; the statements and directives are those that it had before. */
+  readonly written?: WrittenPlan;
 }

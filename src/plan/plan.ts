@@ -26,6 +26,7 @@ import type { Step } from "../model/step.js";
 import { inOrder, type Written, writtenBy } from "./data-order.js";
 import { refuseChain } from "./overlap.js";
 import { refuseWithoutKey } from "./walkable.js";
+import { planWritten } from "./written.js";
 
 /** What plans are made for. */
 export interface PlanContext {
@@ -59,9 +60,10 @@ function asSplit(phased: Phased, phase: PhaseName | null): Phased {
   if (phased.anyPhase === true) return standingIn(phased, phase);
   const contracts = phased.steps.some((s) => s.phase === "contract");
   if (phase === "contract") {
-    if (phased.retires.some((r) => r.retypes === true || r.replacement !== null))
+    const begins = phased.steps.some((s) => s.phase === "expand" && s.adds !== undefined);
+    if (contracts && (begins || phased.retires.some((r) => r.retypes === true || r.replacement !== null)))
       throw new Refusal(
-        "This puts a second column in the place of the first, which begins in expand, and stands in the contract phase.",
+        "This puts other columns in the place of those that are there, which begins in expand, and stands in the contract phase.",
         "Leave the phase directives out and let zmigrate split it.",
       );
     const steps = phased.steps
@@ -150,7 +152,8 @@ const OF_AN_INDEX: ReadonlySet<string> = new Set(["drop-index", "reindex", "rena
 /** The table that an operation is about: PostgreSQL names an index without its table. */
 function tableAbout(operation: Operation, { tables, defaultSchema }: Catalog): RelationName | null {
   const { relation } = operation;
-  if (relation === null || operation.kind !== "other" || !OF_AN_INDEX.has(operation.detail?.kind ?? "")) return relation;
+  if (relation === null || operation.kind !== "other" || !OF_AN_INDEX.has(operation.detail?.kind ?? ""))
+    return relation;
   const schema = relation.schema ?? defaultSchema;
   const inSchema = tables.filter((t) => (t.relation.schema ?? defaultSchema) === schema);
   return inSchema.find((t) => t.indexes.some((i) => i.name === relation.name))?.relation ?? relation;
@@ -217,6 +220,11 @@ function planNext(
  * const { plan, refusals } = planMigration(migration, { engine, catalog, version });
  */
 export function planMigration(migration: Migration, context: PlanContext): Planned {
+  const anew = planAnew(migration, context);
+  return migration.written === undefined ? anew : planWritten(migration, migration.written, context, anew);
+}
+
+function planAnew(migration: Migration, context: PlanContext): Planned {
   const progress: Progress = {
     phased: [],
     written: [],

@@ -1,3 +1,4 @@
+import { originalText } from "../../../files/original.js";
 import { positionOf } from "../../../files/position.js";
 import type { Statement } from "../../../model/statement.js";
 import type { Trace, Traced } from "../../../model/trace.js";
@@ -42,7 +43,8 @@ export async function tracePostgres(histories: readonly (readonly TraceInput[])[
 
 async function traceFile(db: Awaited<ReturnType<typeof startEmbedded>>, input: TraceInput): Promise<readonly Traced[]> {
   const traced: Traced[] = [];
-  for (const statement of parsePostgres(input.text).statements) {
+  // Of a file in phases what it was before: its steps amount to that, and stand on a schema that zmigrate makes.
+  for (const statement of parsePostgres(originalText(input.text) ?? input.text).statements) {
     const seen = endsTransaction(statement) ? LEFT_OUT : await observe(db, statement.sql);
     const place = { file: input.file, span: statement.span, start: positionOf(input.text, statement.span.start) };
     if (input.report || seen.note !== null) traced.push({ ...place, sql: statement.sql, ...seen });

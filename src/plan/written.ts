@@ -1,0 +1,60 @@
+import type { Migration, WrittenPlan } from "../model/migration.js";
+import type { PlanRefusal } from "../model/plan.js";
+import type { Step } from "../model/step.js";
+import type { PlanContext, Planned } from "./plan.js";
+
+/** What an edited step locks is what its SQL does now. */
+function asEdited(step: Step, { edited }: WrittenPlan, { engine, catalog, version }: PlanContext): Step {
+  const found = edited.find((e) => e.step === step.id);
+  if (found === undefined || step.backfill !== null || step.verify !== null) return step;
+  const effects = found.statements.flatMap((s) => s.operations).map((o) => engine.effects(o, { catalog, version }));
+  const locks = effects.flatMap((e) => e.locks);
+  return { ...step, locks, rewrite: effects.some((e) => e.rewrite), scan: effects.some((e) => e.scan) };
+}
+
+const editedNote = (step: string): string =>
+  `Step ${step} was edited by hand after \`plan --write\`: its undo, and how a run tells that it is done, are as they were written; read them again.`;
+
+function refused({ id, slug, file }: Migration, { engine: name }: WrittenPlan, engine: string): PlanRefusal {
+  return Object.freeze({
+    id,
+    name: slug,
+    file,
+    line: 1,
+    column: 1,
+    reason: `The steps of this file were written for ${name}, and this is ${engine}.`,
+    help: "Put the lines at its top back in place of the file, and let `zmigrate plan --write` write it for this engine.",
+  });
+}
+
+const idsBut = (of: readonly Step[], others: readonly Step[]): string[] =>
+  of.map((s) => s.id).filter((id) => !others.some((o) => o.id === id));
+
+/** What this schema asks for and the file does not have, or the other way round: it was written on another schema. */
+function differences(steps: readonly Step[], anew: Planned): readonly string[] {
+  if (anew.plan === null)
+    return anew.refusals.map((r) => `On this schema the change could not be planned: ${r.reason}`);
+  const [missing, extra] = [idsBut(anew.plan.steps, steps), idsBut(steps, anew.plan.steps)];
+  if (missing.length === 0 && extra.length === 0) return [];
+  const said = [
+    ...(missing.length === 0 ? [] : [`it would also have ${missing.join(", ")}`]),
+    ...(extra.length === 0 ? [] : [`it would not have ${extra.join(", ")}`]),
+  ];
+  return [`The steps were written on another schema. Planned on this one ${said.join(", and ")}.`];
+}
+
+/**
+ * The plan that stands in a file: its steps are not made anew, so that what was reviewed is what runs.
+ *
+ * @param anew the plan of the change itself on this schema: where it has other steps, a note says so
+ */
+export function planWritten(migration: Migration, written: WrittenPlan, context: PlanContext, anew: Planned): Planned {
+  const { catalog } = anew;
+  if (written.engine !== context.engine.name)
+    return { plan: null, refusals: [refused(migration, written, context.engine.name)], catalog };
+  const { id, slug: name, file } = migration;
+  const { plan, edited } = written;
+  const steps = plan.steps.map((step) => asEdited(step, written, context));
+  const notes = [...plan.notes, ...edited.map((e) => editedNote(e.step)), ...differences(steps, anew)];
+  return { plan: Object.freeze({ ...plan, id, name, file, steps, notes, findings: [] }), refusals: [], catalog };
+}
