@@ -38,16 +38,12 @@ function notesOf(r: Retype): string[] {
   ];
 }
 
-/** An index over several columns is built anew over the second one: no other of its columns may be exchanged meanwhile. */
-function claimsOf(r: Retype): Claim[] {
-  const claim = (name: string) => ({ relation: r.relation, name, change: `changes the type of ${r.old.name}` });
-  const beside = r.indexes.flatMap(({ index }) =>
-    index.columns
-      .filter((c) => c.toLowerCase() !== r.old.name.toLowerCase())
-      .map((name) => ({ relation: r.relation, name, change: `builds ${index.name} anew`, keeps: true }) as const),
-  );
-  return [...[r.old.name, r.shadow, r.parked].map(claim), ...beside];
-}
+const claimsOf = (r: Retype): Claim[] =>
+  [r.old.name, r.shadow, r.parked].map((name) => ({
+    relation: r.relation,
+    name,
+    change: `changes the type of ${r.old.name}`,
+  }));
 
 /**
  * A change of type that the server makes only by copying: a second column of the new type, triggers by which it follows,

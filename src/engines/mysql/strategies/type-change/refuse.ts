@@ -1,9 +1,10 @@
 import type { Column, Table } from "../../../../model/catalog.js";
-import { Refusal } from "../../../engine.js";
+import { Refusal, sameRelation } from "../../../engine.js";
 import { fulltextIndexes, functionalIndexes } from "../../effects/facts.js";
 import { identifiersIn } from "../../introspect/text.js";
 import { addsInstantlyAnywhere, type MysqlContext } from "../algorithms.js";
 import { changeText, type Modify } from "../modify/subject.js";
+import { onlineWay } from "../online.js";
 import { otherTool } from "../osc.js";
 import { names, show } from "../subject.js";
 import { holds } from "./conversion.js";
@@ -60,6 +61,31 @@ const version: Check = (table, _, { version: v, dialect }) =>
 
 const CHECKS: readonly Check[] = [keys, ownValues, checked, computed, wholeTable, version];
 
+/** The columns of this table that other operations of the file exchange as well. */
+function exchangedBeside({ context, operation, table }: Modify): string[] {
+  return context.file.flatMap(({ operation: o }) => {
+    if (o === operation || o.kind !== "other" || o.detail?.kind !== "modify-column" || o.relation === null) return [];
+    const same = sameRelation(o.relation, table.relation, context.catalog.defaultSchema);
+    return same && onlineWay(o, context) === null ? [o.detail.column.toLowerCase()] : [];
+  });
+}
+
+/** An index over several columns is built anew over one second column at a time: also where another migration is at it. */
+function refuseShared(m: Modify): void {
+  const { table, old } = m;
+  const beside = exchangedBeside(m);
+  const over = table.indexes.filter(names(old.name));
+  const shared = over.find((i) => i.columns.some((c) => beside.includes(c.toLowerCase()) && c !== old.name));
+  const busy = over.find((i) => i.name.startsWith("zmigrate_"));
+  if (shared === undefined && busy === undefined) return;
+  throw new Refusal(
+    shared === undefined
+      ? `The index ${busy?.name} over ${where(table, old)} belongs to a migration that is under way.`
+      : `The index ${shared.name} is over ${shared.columns.join(", ")}, and this file changes more than one of them.`,
+    "Change one column of an index at a time: put this into a later migration.",
+  );
+}
+
 /** What a second column cannot take over: the table is then better rebuilt by another tool. @throws Refusal */
 export function refuseShadow(m: Modify): void {
   const { table, old, context, detail, changes } = m;
@@ -75,6 +101,7 @@ export function refuseShadow(m: Modify): void {
       changeText(m),
       context,
     );
+  refuseShared(m);
   if (changes.has("not-null") || changes.has("on-update"))
     throw new Refusal(
       `This changes the type of ${where(table, old)} and ${changes.has("not-null") ? "makes it NOT NULL" : "gives it ON UPDATE"} at once.`,
