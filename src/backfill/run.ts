@@ -124,8 +124,16 @@ function fail(context: BackfillContext, step: Step, reason: string, cause: unkno
   throw new ZmigrateError("backfill-failed", { migration: context.migrationId, step: step.id, reason }, { cause });
 }
 
+const verdictOn = (work: BackfillWork): string => (work.statement === undefined ? "cannot be converted" : "is refused");
+
 /** How many rows to try next after an error; throws when trying again cannot help. */
-function rowsAfter(context: BackfillContext, step: Step, record: BackfillRecord, error: unknown): number {
+function rowsAfter(
+  context: BackfillContext,
+  step: Step,
+  work: BackfillWork,
+  record: BackfillRecord,
+  error: unknown,
+): number {
   const { database } = context;
   const rows = record.batchRows;
   if (error instanceof Moved) return rows;
@@ -136,7 +144,7 @@ function rowsAfter(context: BackfillContext, step: Step, record: BackfillRecord,
     fail(
       context,
       step,
-      `the row after key ${record.cursor?.join(", ") ?? "(the first)"} cannot be converted: ${database.describe(error)}`,
+      `the row after key ${record.cursor?.join(", ") ?? "(the first)"} ${verdictOn(work)}: ${database.describe(error)}`,
       error,
     );
   if (kind === "deadlock" || kind === "serialization" || kind === "lock-timeout")
@@ -204,7 +212,7 @@ export async function runBackfill(
       } catch (error) {
         if (error instanceof ZmigrateError || error instanceof Interrupted) throw error;
         failures += 1;
-        const rows = rowsAfter(context, step, record, error);
+        const rows = rowsAfter(context, step, work, record, error);
         const why = context.database.describe(error);
         if (failures > PATIENCE) fail(context, step, `${why} (${failures} times in a row)`, error);
         context.emit({ event: "batch-retried", migration: context.migrationId, step: step.id, why, rows });

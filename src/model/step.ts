@@ -19,6 +19,8 @@ export interface WrittenChange {
   /** What the statement calls the table that is walked, not quoted: `where` and the range stand behind it. */
   readonly alias: string;
   readonly tail: string;
+  /** Present, and true, where it is about that table and not those that inherit from it (PostgreSQL). */
+  readonly only?: true;
 }
 
 /** Data that a step moves in batches, over key ranges. Fragments are SQL of the step's engine, over columns of `relation`. */

@@ -6,6 +6,7 @@ import { engineFor } from "../../src/config/engine.js";
 import type { Database } from "../../src/engines/engine.js";
 import { step } from "../../src/engines/step.js";
 import { journalOf } from "../../src/journal/journal.js";
+import type { RunEvent } from "../../src/model/event.js";
 import type { MigrationPlan } from "../../src/model/plan.js";
 import type { BackfillWork } from "../../src/model/step.js";
 import type { Throttle } from "../../src/throttle/throttle.js";
@@ -85,5 +86,41 @@ describeServer("postgres", (server) => {
     // Batches of 100, 150 and 50 rows, each after 50 ms: never more than 3,000 rows a second.
     expect(record.batches).toBe(3);
     expect(record.rate).toBeLessThanOrEqual(3_100);
+  });
+
+  it("waits for the COMMIT of a run that was killed, and goes on from what it leaves", async () => {
+    const free: Throttle = {
+      check: async () => ({ ok: true, calm: true, reason: "", lagMs: null }),
+      close: async () => undefined,
+    };
+    const context = await contextWith(free);
+    const relation = WORK.relation;
+    const head = "UPDATE t SET b = COALESCE(b, 0) + 1";
+    const work: BackfillWork = {
+      ...WORK,
+      where: "TRUE",
+      statement: { verb: "update", into: relation, head, alias: "t", tail: "" },
+    };
+    const stop = new AbortController();
+    const once = (e: RunEvent) => e.event === "batch" && stop.abort();
+    await expect(runBackfill({ ...context, signal: stop.signal, emit: once }, STEP, work)).rejects.toThrow();
+
+    const killed = await database.open();
+    await database.begin(killed, { lockMs: 1_000, statementMs: 0 });
+    const place = await context.journal.lockBackfill(killed, PLAN.id, STEP.id);
+    if (place?.upper == null) throw new Error("no checkpoint");
+    const batch = { work, key: place.key, after: place.cursor, upTo: place.upper, rows: 100 };
+    const { last, scanned } = await database.backfillBatch(killed, batch);
+    const batches = place.batches + 1;
+    await context.journal.checkpoint(killed, { ...place, cursor: last, rowsDone: place.rowsDone + scanned, batches });
+
+    const resumed = runBackfill(context, STEP, work);
+    await sleep(150);
+    await database.commit(killed);
+    await killed.close();
+    expect(await resumed).toMatchObject({ rowsDone: ROWS, state: "done" });
+    expect(await query(testDatabase.url, "SELECT b, count(*)::int AS n FROM t GROUP BY b")).toEqual([
+      { b: 1, n: ROWS },
+    ]);
   });
 });

@@ -124,6 +124,7 @@ function workOf<C extends StrategyContext>(
       into: (tables.into ?? tables.walked).relation,
       alias: walk.alias,
       ...writer.around(walk, detail, tables),
+      ...(walk.only ? { only: true as const } : {}),
     },
   };
 }

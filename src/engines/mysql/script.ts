@@ -1,4 +1,5 @@
 import type { BackfillWork } from "../../model/step.js";
+import { wholeOf } from "../data-change/whole.js";
 import type { Script, Timeouts } from "../engine.js";
 import { quoteRelation } from "./names.js";
 import type { MysqlDialect } from "./parse/dialect.js";
@@ -21,7 +22,10 @@ function delimited(sql: string): string {
  * By count, since a script does not know the key. A row that the UPDATE leaves as it is could hold up the batches
  * behind it, so that their number is fixed before, and one UPDATE at the end reaches what they did not.
  */
-function batches({ relation, set, where }: BackfillWork): readonly string[] {
+function batches(work: BackfillWork): readonly string[] {
+  const { relation, set, where, statement } = work;
+  // It may not be repeatable, and no pass of a script knows which rows it has met: all of them are met at once.
+  if (statement !== undefined) return [delimited(wholeOf(statement, work))];
   const update = `UPDATE ${quoteRelation(relation)} SET ${set} WHERE ${where}`;
   const body = [
     "CREATE PROCEDURE zmigrate_batches()",

@@ -1,4 +1,5 @@
 import type { BackfillWork } from "../../model/step.js";
+import { wholeOf } from "../data-change/whole.js";
 import type { Script, Timeouts } from "../engine.js";
 import { literal, quoteRelation } from "./names.js";
 
@@ -20,7 +21,10 @@ function dollarQuoted(body: string): string {
  * By ranges of pages, since a script does not know the key: rows that were moved meanwhile are found by the next pass,
  * and a pass that changes nothing is the last. DO may commit where it does not stand in a transaction itself.
  */
-function batches({ relation, set, where }: BackfillWork): readonly string[] {
+function batches(work: BackfillWork): readonly string[] {
+  const { relation, set, where, statement } = work;
+  // It may not be repeatable, and no pass of a script knows which rows it has met: all of them are met at once.
+  if (statement !== undefined) return [`${wholeOf(statement, work)};`];
   const table = quoteRelation(relation);
   const body = [
     "#variable_conflict use_column",

@@ -18,6 +18,8 @@ export interface Walk {
   readonly tail: string;
   /** It reads the table that it writes in another place, too: what becomes of a row may depend on other rows. */
   readonly readsItself: boolean;
+  /** PostgreSQL: ONLY that table, without those that inherit from it. */
+  readonly only: boolean;
   /** MySQL and MariaDB: it reads or sets a variable, which is its session's. */
   readonly variables: boolean;
   /** The words in it that may be columns, each once. */

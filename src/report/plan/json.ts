@@ -37,7 +37,7 @@ export function sqlOf(step: Step, quote: string, range = "<key range> AND "): re
   const table = (r: RelationName) => (r.schema === null ? "" : `${quoted(r.schema)}.`) + quoted(r.name);
   const written = step.backfill?.statement;
   if (step.backfill !== null && written !== undefined)
-    return [`${written.head} WHERE ${range}${step.backfill.where}${written.tail === "" ? "" : ` ${written.tail}`}`];
+    return [`${written.head} WHERE ${range}(${step.backfill.where})${written.tail === "" ? "" : ` ${written.tail}`}`];
   if (step.backfill !== null)
     return [`UPDATE ${table(step.backfill.relation)} SET ${step.backfill.set} WHERE ${range}${step.backfill.where}`];
   if (step.verify !== null)

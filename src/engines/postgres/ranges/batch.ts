@@ -17,7 +17,7 @@ export async function prepareBackfill(session: Session): Promise<void> {
 async function bound(session: Session, batch: Batch): Promise<{ last: Cursor; scanned: number }> {
   const { key, after, upTo, work } = batch;
   const mark = work.statement === undefined ? literal(quoteRelation(work.relation)) : "''";
-  const only = work.statement === undefined ? "ONLY " : "";
+  const only = work.statement === undefined || work.statement.only === true ? "ONLY " : "";
   const width = key.columns.length;
   const where = [...(after === null ? [] : [compare(key, ">", width + 1)]), compare(key, "<=", 1)].join(" AND ");
   const descending = key.columns.map((c) => `${quote(c)} DESC`).join(", ");

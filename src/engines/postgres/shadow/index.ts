@@ -1,5 +1,6 @@
 import type { Catalog } from "../../../model/catalog.js";
 import type { BackfillWork } from "../../../model/step.js";
+import { wholeOf } from "../../data-change/whole.js";
 import type { Session } from "../../engine.js";
 import type { Shadow, Sight } from "../../shadow.js";
 import { introspect } from "../introspect/index.js";
@@ -32,10 +33,14 @@ async function run(db: Embedded, statements: readonly string[]): Promise<Sight> 
 }
 
 /** The sync triggers know a backfill by the setting, as in a batch. */
-const fillingOf = ({ relation, set, where }: BackfillWork): string[] => [
-  `SELECT pg_catalog.set_config('zmigrate.backfill', ${literal(quoteRelation(relation))}, true)`,
-  `UPDATE ${quoteRelation(relation)} SET ${set} WHERE ${where}`,
-];
+function fillingOf(work: BackfillWork): string[] {
+  const { relation, set, where, statement } = work;
+  if (statement !== undefined) return [wholeOf(statement, work)];
+  return [
+    `SELECT pg_catalog.set_config('zmigrate.backfill', ${literal(quoteRelation(relation))}, true)`,
+    `UPDATE ${quoteRelation(relation)} SET ${set} WHERE ${where}`,
+  ];
+}
 
 async function catalogOf(db: Embedded): Promise<Catalog> {
   return { ...(await introspect(sessionOf(db))), source: "shadow" };

@@ -35,7 +35,8 @@ function obstacle(detail: DataChange, { walked, into }: Tables): Obstacle | null
       "Run it by hand.",
     ];
   // A partitioned table has one key for all its rows; the head of an inheritance tree has not.
-  const orders = !walked.partitioned || (walked.partitionKey ?? null) !== null || walked.partitions?.length === 0;
+  const alone = !walked.partitioned || detail.walk?.only === true || walked.partitions?.length === 0;
+  const orders = alone || (walked.partitionKey ?? null) !== null;
   if (!orders)
     return [
       `${show(walked.relation)} has tables that inherit from it, and no key orders the rows of all`,

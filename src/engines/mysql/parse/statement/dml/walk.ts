@@ -45,6 +45,7 @@ export function walkOf(cursor: Cursor, table: NamedTable, written: RelationName,
     where: end === where ? null : textBetween(cursor, where + 1, end),
     tail: textBetween(cursor, end, cursor.tokens.length),
     readsItself: reads > noted,
+    only: false,
     variables: cursor.tokens.some(({ kind }) => kind === "variable"),
     names: namesIn(cursor.tokens),
   });

@@ -26,6 +26,7 @@ function walkOf(range: RangeVar, rest: unknown, written: RelationName, { source,
     where: where === null ? null : textOf(source, { from: where + 1, to: end }),
     tail: end === to ? "" : textOf(source, { from: end, to }),
     readsItself: relationsIn(rest).some((read) => mayBeSame(read, written)),
+    only: range.inh !== true,
     variables: false,
     names: Object.freeze(namesIn(rest)),
   });
