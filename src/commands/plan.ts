@@ -20,6 +20,7 @@ interface PlanFlags extends SettingsFlags {
   readonly format?: string;
   readonly to?: string;
   readonly gitBase?: string;
+  readonly write?: boolean;
   readonly shadow?: boolean;
 }
 
@@ -39,7 +40,8 @@ export const command: CommandSpec = {
     ])
       .option("--git-base <ref>", "plan only what this branch adds or changes since it left REF")
       .option("--no-shadow", "do not try the plan in an embedded PostgreSQL")
-      .option("--format <format>", FORMATS.join(", "), "text"),
+      .option("--format <format>", FORMATS.join(", "), "text")
+      .option("--write", "put unsafe files into phases: what stands in them then is what runs"),
   run: (c, io) => plan(c.opts<PlanFlags>(), c.args, io),
 };
 
@@ -77,7 +79,7 @@ async function filesOf(settings: Settings, flags: PlanFlags, files: readonly str
 async function withoutDatabase(settings: PlanSettings & Settings, files: readonly string[] | null, flags: PlanFlags) {
   const engine = await engineFor(settings.engine);
   const folder = await loadMigrations(settings.migrations, engine);
-  const open = flags.shadow === false || folder.length === 0 ? null : engine.openShadow;
+  const open = flags.shadow === false || !settings.shadow || folder.length === 0 ? null : engine.openShadow;
   const report = await (open === null
     ? planFromFiles(engine, folder, settings, files)
     : planFromShadow(engine, folder, settings, files, open));
@@ -95,13 +97,21 @@ async function reportOf(settings: Settings, flags: PlanFlags, names: readonly st
   return withoutDatabase({ ...settings, to }, files, flags);
 }
 
-/** Prints what would run, in which deploy, with which locks. Changes nothing. Exit code 1 when a change is refused. */
+/**
+ * Prints what would run, in which deploy, with which locks. Changes nothing but, with --write, the files. Exit code 1 when
+ * a change is refused.
+ */
 export async function plan(flags: PlanFlags, files: readonly string[], io: Io): Promise<ExitCode> {
   const settings = await resolveSettings(flags, io.env, io.cwd);
   const format = FORMATS.find((f) => f === (flags.format ?? "text"));
   if (format === undefined)
     throw new ZmigrateError("usage", { reason: `--format: "${flags.format}" is not one of ${FORMATS.join(", ")}.` });
   const report = await reportOf(settings, flags, files);
+  if (flags.write === true) {
+    if (format !== "text") throw new ZmigrateError("usage", { reason: "--write prints no plan: leave --format out." });
+    const { writePlans } = await import("./write-plans.js");
+    return writePlans(report, await engineFor(settings.engine), files.length > 0, io);
+  }
   const render = {
     text: async () => (await import("../report/plan/text.js")).planText(report, paintFor(io.stdout)),
     json: async () => (await import("../report/plan/json.js")).planJson(report),
