@@ -3,6 +3,7 @@ import type { MysqlContext } from "./algorithms.js";
 import { byCopy, byHand } from "./by-copy.js";
 import { columnVisibility } from "./column-visibility.js";
 import { dataChange } from "./data-change.js";
+import { convertCharset } from "./convert-charset.js";
 import { dropDefault } from "./drop-default.js";
 import { dropTable } from "./drop-table.js";
 import { maintainTable, rebuildTable, switchKeys } from "./maintenance.js";
@@ -40,7 +41,7 @@ export const DETAILS: DetailStrategies<MysqlContext> = {
   "attach-partition": foreign,
   "coalesce-partition": byCopy,
   comment: foreign,
-  "convert-charset": notYet,
+  "convert-charset": convertCharset,
   "convert-partition": convertPartition,
   "convert-table": convertTable,
   "create-object": createObject,

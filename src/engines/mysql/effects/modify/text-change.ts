@@ -5,6 +5,9 @@ import { canonical, charsetOf, widthsOf } from "./charset.js";
 /** What happens to the letters: nothing, more of them fit (utf8mb3 to utf8mb4), another order, or another encoding. */
 export type TextChange = "none" | "recoded" | "collated" | "converted";
 
+/** What a definition says of its letters. */
+type Letters = Pick<ColumnDefinition, "type" | "characterSet" | "collation">;
+
 /** How the old and the new text are encoded: null where it is not known. */
 interface Encodings {
   readonly from: string | null;
@@ -28,7 +31,7 @@ export function isEncodingUnknown(old: Column, definition: ColumnDefinition, tab
   return (from === null || to === null) && textChange(old, definition, table) === "converted";
 }
 
-function encodings(old: Column, definition: ColumnDefinition, table: Table | null): Encodings {
+function encodings(old: Column, definition: Letters, table: Table | null): Encodings {
   const usual = canonical(table?.characterSet ?? charsetOf(table?.collation ?? null));
   const from = canonical(old.characterSet) ?? charsetOf(old.collation) ?? usual;
   return { from, to: canonical(definition.characterSet) ?? charsetOf(definition.collation) ?? usual };
@@ -45,7 +48,7 @@ function sameCollation(old: Column, definition: ColumnDefinition, table: Table |
 }
 
 /** Bytes of a character before and after, for each character set that it may be. */
-export function widths(old: Column, definition: ColumnDefinition, table: Table | null): readonly [number, number][] {
+export function widths(old: Column, definition: Letters, table: Table | null): readonly [number, number][] {
   const { from, to } = encodings(old, definition, table);
   const binary = /binary/i.test(old.type) && /binary/i.test(definition.type);
   if (binary) return [[1, 1]];

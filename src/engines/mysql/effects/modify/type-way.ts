@@ -13,8 +13,9 @@ export function typeWay(old: Column, definition: ColumnDefinition, table: Table 
   const from = typeOf(old.type, server.dialect);
   const to = typeOf(definition.type, server.dialect);
   const text = isText(definition.type) || isText(old.type) ? textChange(old, definition, table) : "none";
-  // The values are kept beside the rows, which hold their numbers.
-  const listed = server.dialect === "mysql" && recodesInPlace(server) && /^(enum|set)$/.test(to.base);
+  // The values are kept beside the rows, which hold their numbers; those whose bytes change are written anew with the rows.
+  const sameBytes = text !== "converted" || from.values.every((v) => /^\p{ASCII}*$/u.test(v));
+  const listed = sameBytes && server.dialect === "mysql" && recodesInPlace(server) && /^(enum|set)$/.test(to.base);
   if (listed && sameType(from, to) && indexedBy(old, table) === "no") return INSTANT;
   if (text === "converted") return COPY;
   const lettersWay = textWay(text, to, indexedBy(old, table), server);

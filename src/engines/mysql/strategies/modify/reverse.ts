@@ -1,6 +1,7 @@
 import type { Catalog, Column, Table } from "../../../../model/catalog.js";
 import type { OtherOperation } from "../../../../model/operation.js";
 import { quote, quoteRelation } from "../../names.js";
+import type { MysqlDialect } from "../../parse/dialect.js";
 import { parseMysql } from "../../parse/index.js";
 import { alter } from "../ddl.js";
 import { isNotNull, not } from "../facts.js";
@@ -39,10 +40,10 @@ function placeBack({ table, old, changes }: Modify): string {
   return before === undefined ? " FIRST" : ` AFTER ${quote(before.name)}`;
 }
 
-/** The same change the other way, as an operation that effects can be asked for. */
-function operationOf(sql: string, { context }: Modify): OtherOperation | null {
-  const operation = parseMysql(sql, context.dialect).statements[0]?.operations[0];
-  return operation?.kind === "other" && operation.detail?.kind === "modify-column" ? operation : null;
+/** A statement of ours as an operation that effects can be asked for; null where it is none of this table. */
+export function operationOf(sql: string, dialect: MysqlDialect): OtherOperation | null {
+  const operation = parseMysql(sql, dialect).statements[0]?.operations[0];
+  return operation?.kind === "other" && operation.detail !== undefined ? operation : null;
 }
 
 /** Rows that became NULL meanwhile are kept, and the column then stays one that may be NULL. */
@@ -55,7 +56,7 @@ const noneIsNull = ({ table, old }: Modify): string =>
  */
 export function wayBack(m: Modify): string[] | null {
   const change = `MODIFY COLUMN ${quote(m.old.name)} ${definitionOf(m.old)}${placeBack(m)}`;
-  const operation = operationOf(alter(m.table.relation, change), m);
+  const operation = operationOf(alter(m.table.relation, change), m.context.dialect);
   const way = operation === null ? null : onlineWay(operation, { ...m.context, catalog: catalogAfter(m) });
   if (way === null) return null;
   const statement = alter(m.table.relation, `${change}, ${way.clause}`);

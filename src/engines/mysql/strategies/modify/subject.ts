@@ -13,6 +13,8 @@ export interface Modify {
   readonly table: Table;
   readonly old: Column;
   readonly changes: ReadonlySet<Changed>;
+  /** Tells the steps of one column from those of another that the same operation changes; absent where it is one. */
+  readonly part?: number;
 }
 
 /** ` AFTER x`, ` FIRST` or nothing. */
@@ -23,4 +25,5 @@ export const placeText = (position: ModifyColumn["position"]): string =>
 export const changeText = ({ detail }: Modify): string =>
   `MODIFY COLUMN ${detail.definition.text}${placeText(detail.position)}`;
 
-export const stepId = (m: Modify, name: string): string => `${m.context.ordinal}-${name}`;
+export const stepId = ({ context, part }: Modify, name: string): string =>
+  `${context.ordinal}-${part === undefined ? "" : `${part}-`}${name}`;
