@@ -10,7 +10,7 @@ export const rule: Rule = {
     if (operation.kind !== "create-index" || !operation.concurrently || !inTransaction) return null;
     return {
       message: "CREATE INDEX CONCURRENTLY fails inside a transaction block.",
-      help: "Remove BEGIN and COMMIT from the file: zmigrate decides for each step whether it runs in a transaction.",
+      help: "Remove BEGIN and COMMIT from the file; where a tool runs the file in a transaction, put the statement into a file of its own that it runs without one.",
     };
   },
   bad: [{ sql: "BEGIN;\nCREATE INDEX CONCURRENTLY users_email ON users (email);\nCOMMIT;" }],

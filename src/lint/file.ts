@@ -14,6 +14,7 @@ import type { Statement } from "../model/statement.js";
 import { type Broken, checkOperation } from "./check.js";
 import { findingAt, inputFinding } from "./finding.js";
 import { ruleSetOf } from "./rule-set.js";
+import { runsInTransaction } from "./runner-transaction.js";
 import {
   endsTransaction,
   isFresh,
@@ -73,7 +74,7 @@ export function lintFile(
   const source = judgedPart(readSource(place, options.engine), options.engine);
   // Walked once a statement: thousands of ignores must not be.
   const phases = { ...source, directives: source.directives.filter(({ kind }) => kind === "phase") };
-  let state = sessionStart(runsInTransaction(place, source.statements.length, options.engine));
+  let state = sessionStart(runsInTransaction(place, source.statements, options.engine));
   const found: Found[] = [];
   const failed: Finding[] = [];
   const { known, severities, rules } = ruleSetOf(options);
@@ -135,12 +136,6 @@ const hasSyntaxProblem = (source: Source): boolean =>
 function lastTransactionEnd(statements: readonly Statement[]): number {
   const last = statements.findLast(({ operations }) => operations.some(endsTransaction));
   return last === undefined ? -1 : last.span.start;
-}
-
-/** Whether the tool that the file was written for begins a transaction before it. */
-function runsInTransaction({ runner }: Place, statements: number, engine: Engine): boolean {
-  if (engine.name !== "postgres") return false;
-  return runner?.transaction === "file" || (runner?.transaction === "batch" && statements > 1);
 }
 
 /** The options, and what is the same for all statements of a file. */

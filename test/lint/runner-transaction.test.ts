@@ -1,0 +1,39 @@
+import { describe, expect, test } from "vitest";
+import { postgresEngine } from "../../src/engines/postgres/index.js";
+import type { RunnerTransaction } from "../../src/files/place.js";
+import { lintMigrations } from "../../src/lint/index.js";
+
+async function rules(text: string, transaction: RunnerTransaction): Promise<string[]> {
+  await postgresEngine.load();
+  const input = { file: "V1__x.sql", text, report: true, runner: { tool: "Flyway", transaction } };
+  const options = { engine: postgresEngine, version: postgresEngine.oldestVersion, severities: {} };
+  return lintMigrations([input], options).findings.map(({ rule }) => rule);
+}
+
+const CONCURRENT = "CREATE INDEX CONCURRENTLY j ON users (e);";
+const REFUSED = "ban-concurrent-index-creation-in-transaction";
+
+describe("Flyway", () => {
+  test.each([
+    ["work behind a lock", "ALTER TABLE users ADD b int; UPDATE users SET a = 1 WHERE id = 3;", ["working-under-lock"]],
+    ["what a transaction refuses, beside what runs in one", `ALTER TABLE users ADD b int; ${CONCURRENT}`, [REFUSED]],
+    ["a setting is no exception", `SET lock_timeout = '2s'; ${CONCURRENT}`, [REFUSED]],
+    ["what Flyway does not know to run alone", "REINDEX INDEX CONCURRENTLY j;", ["refused-in-transaction"]],
+  ])("runs a file in a transaction: %s", async (_, text, expected) => {
+    expect(await rules(text, "auto")).toEqual(expect.arrayContaining(expected));
+    expect(await rules(text, "none")).not.toEqual(expect.arrayContaining(expected));
+  });
+
+  test.each([CONCURRENT, `${CONCURRENT}\n-- again\nDROP INDEX  CONCURRENTLY i;`, "VACUUM users;"])(
+    "runs without one what cannot be in one: %s",
+    async (text) => {
+      expect(await rules(text, "auto")).toEqual(await rules(text, "none"));
+    },
+  );
+});
+
+test("several statements that are sent at once are a transaction, one is not", async () => {
+  expect(await rules(CONCURRENT, "batch")).not.toContain(REFUSED);
+  expect(await rules(`SELECT 1; ${CONCURRENT}`, "batch")).toContain(REFUSED);
+  expect(await rules(CONCURRENT, "file")).toContain(REFUSED);
+});
