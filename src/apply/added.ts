@@ -16,12 +16,27 @@ const SEARCH_MS = 10_000;
 /** Names that some server takes for one: what is another column after all fails when it is asked for, and loses nothing. */
 const isSame = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 
+/** A condition that names columns which are parked by now, with the names that they have. */
+function withParked(run: Run, plan: MigrationPlan, catalog: Catalog, added: AddedColumn): AddedColumn {
+  const { quote } = run.options.database.engine;
+  const there = new Set(findTable(catalog, added.relation)?.columns.map((c) => c.name));
+  const parked = plan.retires.filter(
+    (r) =>
+      r.replacement === null &&
+      sameRelation(r.relation, added.relation, catalog.defaultSchema) &&
+      there.has(r.parked) &&
+      !there.has(r.column),
+  );
+  const written = parked.reduce((sql, r) => sql.replaceAll(quote(r.column), () => quote(r.parked)), added.written);
+  return { ...added, written };
+}
+
 /** The column under the name that it has now: a rename in the same migration may have given it another. Null when it is gone. */
 function asItStands(run: Run, plan: MigrationPlan, catalog: Catalog, added: AddedColumn): AddedColumn | null {
   const { quote } = run.options.database.engine;
   const columns = findTable(catalog, added.relation)?.columns ?? [];
   const isThere = (name: string) => columns.some((c) => isSame(c.name, name));
-  if (isThere(added.column)) return added;
+  if (isThere(added.column)) return withParked(run, plan, catalog, added);
   const renamed = plan.retires.find(
     (r) => sameRelation(r.relation, added.relation, catalog.defaultSchema) && isSame(r.column, added.column),
   );

@@ -35,7 +35,7 @@ function refuseWhatIsMissing(column: ColumnDefinition, table: Table): void {
 /** Everything of the definition that is free: what scans or builds comes in steps of its own. */
 function plainDefinition(s: Subject, withDefault: boolean): string {
   const { column } = s;
-  const collate = column.collation === null ? "" : ` COLLATE ${column.collation}`;
+  const collate = column.collation === null ? "" : ` COLLATE ${quote(column.collation)}`;
   const generated = column.generated === null ? "" : ` GENERATED ALWAYS AS (${column.generated.expression}) VIRTUAL`;
   const value =
     withDefault && column.default !== null ? ` DEFAULT ${column.default}${column.notNull ? " NOT NULL" : ""}` : "";

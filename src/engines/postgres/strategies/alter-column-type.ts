@@ -10,7 +10,7 @@ import { columnOf, tableOf } from "./subject.js";
 import { copyConstraints, copyIndexes, fill, proveNotNull, verify } from "./type-change/backfill.js";
 import { drop, keepKey, relax, swap } from "./type-change/contract.js";
 import { addShadow, addTrigger } from "./type-change/expand.js";
-import { inPlace, isBrief, typeClause } from "./type-change/in-place.js";
+import { asWrittenClause, inPlace, isBrief } from "./type-change/in-place.js";
 import { notesOf } from "./type-change/notes.js";
 import { type Retype, subject } from "./type-change/subject.js";
 
@@ -62,8 +62,7 @@ export function alterColumnType(detail: AlterColumnType, operation: OtherOperati
   const table = tableOf(operation.relation, context);
   const column = columnOf(table, detail.column);
   if (context.newTable) {
-    const { type, collation, using } = detail;
-    const sql = [alter(table, typeClause(column.name, type, collation, using))];
+    const sql = [alter(table, asWrittenClause(detail))];
     return onNewTable(operation, context, { name: "alter-type", sql, undo: [] });
   }
   const effect = postgresEffects(operation, { ...context, siblings: [operation] });

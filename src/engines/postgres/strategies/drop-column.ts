@@ -9,7 +9,7 @@ import { notNullAgain } from "./not-null-again.js";
 import { dropPlainly } from "./plainly.js";
 import { columnOf, constraintsNaming, show, tableOf } from "./subject.js";
 
-function refuseWhatOthersNeed(table: Table, column: Column): void {
+export function refuseWhatOthersNeed(table: Table, column: Column): void {
   const where = `${show(table.relation)}.${column.name}`;
   const key = constraintsNaming(table, column.name).find((c) => c.kind === "primary-key");
   if (key !== undefined)
@@ -29,7 +29,7 @@ function refuseWhatOthersNeed(table: Table, column: Column): void {
 }
 
 /** New code does not name the column any more: its INSERT must not fail for want of a value. */
-function relax(id: string, table: Table, column: Column, context: StrategyContext): Step[] {
+export function relax(id: string, table: Table, column: Column, context: StrategyContext): Step[] {
   if (!column.notNull || column.default !== null || column.identity !== null || column.generated !== null) return [];
   const relation = quoteRelation(table.relation);
   const name = quote(column.name);

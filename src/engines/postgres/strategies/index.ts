@@ -4,6 +4,7 @@ import { planBy, type Strategies } from "../../strategies.js";
 import { addColumn } from "./add-column.js";
 import { createIndex } from "./create-index.js";
 import { createTable } from "./create-table.js";
+import { derived } from "./derived/index.js";
 import { DETAILS } from "./details.js";
 import { dropColumn } from "./drop-column.js";
 import { renameColumn } from "./rename-column.js";
@@ -12,10 +13,10 @@ import { nothing } from "./written.js";
 /** One strategy a kind: a new one is one file and one line here. */
 const STRATEGIES: Strategies = {
   "create-table": createTable,
-  "add-column": addColumn,
+  "add-column": (operation, context) => derived(operation, context) ?? addColumn(operation, context),
   "rename-column": renameColumn,
   "create-index": createIndex,
-  "drop-column": dropColumn,
+  "drop-column": (operation, context) => derived(operation, context) ?? dropColumn(operation, context),
 };
 
 /** `ALTER TABLE IF EXISTS` of a table that is not there does nothing, whatever it says. */

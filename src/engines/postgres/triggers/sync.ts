@@ -28,7 +28,7 @@ export const differs = (a: string, b: string, comparable: boolean): string =>
   comparable ? `(${a} IS DISTINCT FROM ${b})` : `(ROW(${a})::record OPERATOR(pg_catalog.*<>) ROW(${b})::record)`;
 
 /** The setting names the table that is being backfilled: what its rows' own triggers write to other tables is no backfill. */
-const inBackfill = (relation: RelationName) =>
+export const inBackfill = (relation: RelationName) =>
   `pg_catalog.current_setting('zmigrate.backfill', true) IS NOT DISTINCT FROM ${literal(quoteRelation(relation))}`;
 
 /** The bits of pg_trigger.tgtype for a BEFORE trigger of each row. */

@@ -40,6 +40,16 @@ describe("where only the catalog changes", () => {
     ]);
   });
 
+  it("quotes a collation, whose name PostgreSQL would fold", async () => {
+    expect(await stepsOn("CREATE TABLE t (s varchar(5));", 'ALTER TABLE t ALTER s TYPE text COLLATE "C";')).toEqual([
+      `expand ALTER TABLE "t" ALTER COLUMN "s" TYPE text COLLATE "C"`,
+    ]);
+    const [shadow] = await stepsOn(T, 'ALTER TABLE t ALTER c TYPE text COLLATE "C";');
+    expect(shadow).toMatch(/ADD COLUMN "zmigrate_new_c_\w+" text COLLATE "C"/);
+    const [added] = await stepsOn(T, 'ALTER TABLE t ADD x text COLLATE "C";');
+    expect(added).toBe(`expand ALTER TABLE "t" ADD COLUMN "x" text COLLATE "C"`);
+  });
+
   it("is as it is written on a new table, whatever it costs", async () => {
     expect((await stepsOn("", `${T} ALTER TABLE t ALTER c TYPE text;`)).slice(1)).toEqual([
       `expand ALTER TABLE "t" ALTER COLUMN "c" TYPE text`,

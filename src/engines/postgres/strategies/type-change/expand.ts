@@ -25,7 +25,7 @@ function tried(r: Retype): string[] {
 export function addShadow(r: Retype): Step {
   const table = quoteRelation(r.relation);
   const column = quote(r.to);
-  const collate = r.detail.collation === null ? "" : ` COLLATE ${r.detail.collation}`;
+  const collate = r.detail.collation === null ? "" : ` COLLATE ${quote(r.detail.collation)}`;
   const fill = (template: string) => template.replace("%column%", () => column).replace("%table%", () => table);
   return step({
     id: id(r, "add-column"),

@@ -15,8 +15,12 @@ import { defaultAfter } from "./default.js";
 /** Only the catalog changes: nothing is written, built or checked while others wait. */
 export const isBrief = (effect: Effect): boolean => !effect.rewrite && effect.locks.every((l) => l.held === "brief");
 
-export const typeClause = (column: string, type: string, collation: string | null, using: string | null): string =>
+const typeClause = (column: string, type: string, collation: string | null, using: string | null): string =>
   `ALTER COLUMN ${quote(column)} TYPE ${type}${collation === null ? "" : ` COLLATE ${collation}`}${using === null ? "" : ` USING ${using}`}`;
+
+/** The change as the file says it. */
+export const asWrittenClause = ({ column, type, collation, using }: AlterColumnType): string =>
+  typeClause(column, type, collation === null ? null : quote(collation), using);
 
 /** What PostgreSQL refuses to carry over. */
 function refuseHeld(table: Table, column: Column): void {
@@ -80,7 +84,7 @@ export function inPlace(
   const undo = undoOf(detail, table, column, context);
   const change = stepOf(operation, context, {
     name: "alter-type",
-    sql: [alter(table, typeClause(column.name, detail.type, detail.collation, detail.using))],
+    sql: [alter(table, asWrittenClause(detail))],
     undo,
     reason: "Only the catalog changes: every value is one of the new type as it is stored.",
   });

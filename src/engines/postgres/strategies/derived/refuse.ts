@@ -1,0 +1,53 @@
+import type { Table } from "../../../../model/catalog.js";
+import type { AddColumn, DropColumn } from "../../../../model/operation.js";
+import { Refusal } from "../../../engine.js";
+import { show } from "../subject.js";
+import type { Members } from "./members.js";
+
+/** @throws Refusal where the operation itself lacks what the group needs of it */
+export function refuseMissing(operation: AddColumn | DropColumn, members: Members): void {
+  const own = operation.span.start;
+  for (const { operation: o, up } of members.adds)
+    if (o.span.start === own && up === null)
+      throw new Refusal(
+        `A column that goes is computed from ${o.column.name}, and nothing says what ${o.column.name} is for the rows that are there.`,
+        `Write \`-- zmigrate:up EXPR\` in front of it, over the columns that are there.`,
+      );
+  for (const { operation: o, down } of members.drops)
+    if (o.span.start === own && down === null)
+      throw new Refusal(
+        `Columns of this file are computed from ${o.column}, and nothing says what ${o.column} is for old code once new code writes those.`,
+        `Write \`-- zmigrate:down EXPR\` in front of it, over the new columns.`,
+      );
+}
+
+/** What an addition may say beside its type: NOT NULL. */
+export function refuseMore(table: Table, { column, ifNotExists }: AddColumn): void {
+  const where = `${show(table.relation)}.${column.name}`;
+  const more = [
+    ["a default", column.default !== null],
+    ["a generated value", column.generated !== null],
+    ["values that are counted", column.identity !== null || column.autoIncrement],
+    ["a key", column.primaryKey || column.unique],
+    ["a check", column.checks.length > 0],
+    ["a foreign key", column.references !== null],
+    ["IF NOT EXISTS", ifNotExists],
+  ] as const;
+  const [what] = more.find(([, has]) => has) ?? [null];
+  if (what === null) return;
+  throw new Refusal(
+    `${where} is computed from other columns while old code runs, and has ${what} beside.`,
+    what === "a default" || what === "a generated value" || what === "values that are counted"
+      ? "Leave it out, and add it in a later migration, once this one has contracted."
+      : "Leave it out here and write a statement of its own, in a later migration.",
+  );
+}
+
+export function refuseCascade({ cascade, ifExists, column }: DropColumn): void {
+  if (cascade)
+    throw new Refusal(
+      "DROP COLUMN ... CASCADE drops whatever uses the column, seen or unseen.",
+      "Leave CASCADE out and drop what uses the column by name.",
+    );
+  if (ifExists) throw new Refusal(`Others are computed from ${column}: it must be there.`, "Leave IF EXISTS out.");
+}
