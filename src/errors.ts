@@ -1,3 +1,5 @@
+import { rowsText } from "./plural.js";
+
 /**
  * Every error that a person may meet: its code, its exit code and its prose, in one place.
  * Exit codes: 1 refused, 2 usage or input, 3 a database or step failed, 4 could not proceed yet.
@@ -25,6 +27,12 @@ const UNREADABLE = {
     "Name a file of that folder, or name its folder: --migrations, or `migrations` in zmigrate.config.",
   ],
 } as const;
+
+/** What is wrong with one side is said of several rows: of one it is counted behind it. */
+function mismatchesText(n: number, violation: string | undefined): string {
+  if (violation === undefined) return `${rowsText(n, "differ")} between the old and the new side`;
+  return n === 1 ? `Rows ${violation}: 1` : `${n} rows ${violation}`;
+}
 
 const PROSE = {
   // input
@@ -147,10 +155,17 @@ const PROSE = {
     message: `${d.target} cannot be written: ${d.why}.`,
     help: "Point --database-url at the primary. Nothing was changed.",
   }),
-  "missing-privilege": (d: { user: string; privilege: string; object: string; grant: string }) => ({
+  "missing-privilege": (d: {
+    user: string;
+    privilege: string;
+    object: string;
+    grant: string;
+    /** What else is missing, as far as it is known by then. */
+    also?: readonly { readonly privilege: string; readonly object: string; readonly grant: string }[];
+  }) => ({
     exit: 3,
-    message: `The role ${d.user} may not ${d.privilege} on ${d.object}.`,
-    help: `Let an administrator run: ${d.grant}. Nothing was changed.`,
+    message: `The role ${d.user} may not ${[d, ...(d.also ?? [])].map((m) => `${m.privilege} on ${m.object}`).join("; nor ")}.`,
+    help: `Let an administrator run: ${[d, ...(d.also ?? [])].map((m) => m.grant).join("; ")}. Nothing was changed.`,
   }),
   "journal-denied": (d: { user: string; reason: string; grants: readonly string[] }) => ({
     exit: 3,
@@ -203,7 +218,7 @@ const PROSE = {
     violation?: { readonly rows: string; readonly help: string };
   }) => ({
     exit: 3,
-    message: `Migration ${d.migration}, step ${d.step}: ${d.mismatches} rows ${d.violation?.rows ?? "differ between the old and the new side"}. ${d.examples}`,
+    message: `Migration ${d.migration}, step ${d.step}: ${mismatchesText(d.mismatches, d.violation?.rows)}. ${d.examples}`,
     help:
       d.violation !== undefined
         ? `Nothing was contracted. ${d.violation.help}`
@@ -236,8 +251,8 @@ const PROSE = {
     update: string;
   }) => ({
     exit: 3,
-    message: `Rolling back migration ${d.id} would lose what only ${d.lost} holds in ${d.mismatches} rows of ${d.relation}: ${d.kept}, which stays, differs there. Keys of some: ${d.examples.join(" | ")}. Nothing was undone.`,
-    help: `Look at these rows. To keep what ${d.lost} holds, make them equal (in batches, if they are many): ${d.update}; then run this again. To lose it, pass --accept-loss.`,
+    message: `Rolling back migration ${d.id} would lose what only ${d.lost} holds in ${rowsText(d.mismatches)} of ${d.relation}: ${d.kept}, which stays, differs there. Keys of some: ${d.examples.join(" | ")}. Nothing was undone.`,
+    help: `Look at these rows. To keep what ${d.lost} holds, make them equal (in batches, if they are many), and run this again; to lose it, pass --accept-loss.\n  ${d.update};`,
   }),
   "rollback-takes": (d: {
     id: string;
@@ -250,7 +265,7 @@ const PROSE = {
     examples: readonly string[];
   }) => ({
     exit: 3,
-    message: `Rolling back migration ${d.id} would ${d.stays === true ? `lose what was written to ${d.column} of ${d.relation} since, and what it was before does not hold,` : `drop ${d.column} of ${d.relation}, which it added, with what was written there`} in ${d.rows === null ? "some" : d.rows} rows.${d.examples.length === 0 ? "" : ` Keys of some: ${d.examples.join(" | ")}.`} Nothing was undone.`,
+    message: `Rolling back migration ${d.id} would ${d.stays === true ? `lose what was written to ${d.column} of ${d.relation} since, and what it was before does not hold,` : `drop ${d.column} of ${d.relation}, which it added, with what was written there`} in ${d.rows === null ? "some rows" : rowsText(d.rows)}.${d.examples.length === 0 ? "" : ` Keys of some: ${d.examples.join(" | ")}.`} Nothing was undone.`,
     help: "Keep the values elsewhere, if they are needed; to lose them, pass --accept-loss.",
   }),
   "rollback-drops": (d: { id: string; table: string }) => ({

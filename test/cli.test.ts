@@ -43,6 +43,20 @@ test("--help lists the commands", () => {
   for (const verb of ["init", "new", "lint", "explain"]) expect(stdout).toMatch(new RegExp(`^  ${verb} `, "m"));
 });
 
+test.each([["postgres"], ["mysql"]])(
+  "a %s password that was not encoded is told with how to encode it, whole",
+  (scheme) => {
+    const url = `${scheme}://app:S3/cr#t@?%@127.0.0.1:1/shop`;
+    expect(run(["status", "--engine", scheme], { env: { DATABASE_URL: url } })).toEqual({
+      status: 2,
+      stdout: "",
+      stderr: `error: The database URL of DATABASE_URL is not usable: its user name or password holds an @, /, # or ? as it is; percent-encode @ as %40, / as %2F, # as %23, ? as %3F, : as %3A, % as %25 and a space as %20.
+  Write postgres://user:password@host:5432/database, mysql://... or mariadb://... (special letters of the password as %XX). Nothing was done.
+`,
+    });
+  },
+);
+
 test.each([[["lint", "--help"]], [["help", "lint"]]])("%j shows the command's flags", (args) => {
   const { status, stdout } = run(args);
   expect(status).toBe(0);

@@ -2,6 +2,7 @@ import type { Database, Session } from "../engines/engine.js";
 import type { ErrorData } from "../errors.js";
 import { type Journal, journalOf } from "../journal/journal.js";
 import type { MigrationRecord, StepRecord } from "../journal/records.js";
+import { rowsText } from "../plural.js";
 
 type Failed = ErrorData<"verify-failed">;
 
@@ -12,7 +13,7 @@ export const noteDiffering = (journal: Journal, session: Session, failed: Failed
     failed.migration,
     failed.step,
     "pending",
-    `${failed.mismatches} rows differ. ${failed.examples}`,
+    `${rowsText(failed.mismatches, "differ")}. ${failed.examples}`,
   );
 
 /** Once the swap has begun it goes on to its end: what was compared before it counts. */

@@ -8,7 +8,7 @@ import { knownRecords, refuseDrift } from "../journal/drift.js";
 import { journalOf } from "../journal/journal.js";
 import type { MigrationRecord } from "../journal/records.js";
 import type { VerifyWork } from "../model/step.js";
-import { count } from "../report/format.js";
+import { countRows, differing } from "../report/format.js";
 import type { CommandSpec, ExitCode, Io } from "./command.js";
 import { type Live, withDatabase } from "./database.js";
 import { addSettings } from "./settings.js";
@@ -128,5 +128,5 @@ const text = (results: readonly Verified[]): string =>
   results.length === 0
     ? "Nothing to compare: no migration is between its expand and its swap.\n"
     : results
-        .map((r) => `${r.migration} ${r.step}: ${count(r.rows)} rows compared, ${count(r.mismatches)} differ\n`)
+        .map((r) => `${r.migration} ${r.step}: ${countRows(r.rows)} compared, ${differing(r.mismatches)}\n`)
         .join("");

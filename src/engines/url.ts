@@ -3,16 +3,16 @@ import { ZmigrateError } from "../errors.js";
 /** What a password must not hold as it is, and how it is written instead. */
 const ENCODE = "percent-encode @ as %40, / as %2F, # as %23, ? as %3F, : as %3A, % as %25 and a space as %20";
 
+/** No colon stands behind the word "password": what follows one is hidden wherever it is printed. */
+const HELD = `its user name or password holds an @, /, # or ? as it is; ${ENCODE}`;
+
 /** Each with what it means for a URL that parses all the same: a part of a password would be taken for the host. */
 const PROBLEMS: readonly (readonly [text: RegExp, reason: string])[] = [
   [/^$/, "it is empty; is the variable that it comes from set?"],
   [/^(?![a-z][a-z0-9+.-]*:\/)/i, "it is not a URL"],
   [/^(?![a-z][a-z0-9+.-]*:\/\/)/i, "two slashes are missing behind its scheme"],
   // Of what stands before the host, only a user name or a password may hold such a letter, and neither as it is.
-  [
-    /^[^/]*\/\/[^/?#]*@.*@|^[^/]*\/\/[^/?#@]*[/?#].*@/s,
-    `there is an @, /, # or ? in its user name or password: ${ENCODE}`,
-  ],
+  [/^[^/]*\/\/[^/?#]*@.*@|^[^/]*\/\/[^/?#@]*[/?#].*@/s, HELD],
   [/#/, `there is a # in it: ${ENCODE}`],
   // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
   [/[\s\u0000-\u001f\u007f]/, `there is a space or a line end in it: ${ENCODE}`],
@@ -41,7 +41,7 @@ function portProblem(url: string): string | null {
  * in it: with an `@` or `/` that was not encoded, any part may be one of a password.
  *
  * @example
- * urlProblem("postgres://u:p/w@h/d") // "there is an @, /, # or ? in its user name or password: percent-encode ..."
+ * urlProblem("postgres://u:p/w@h/d") // "its user name or password holds an @, /, # or ? as it is; percent-encode ..."
  */
 export function urlProblem(url: string): string | null {
   const found = PROBLEMS.find(([text]) => text.test(url));

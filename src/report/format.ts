@@ -1,6 +1,12 @@
 /** `1234567` is `1,234,567`. */
 export const count = (n: number): string => Math.round(n).toLocaleString("en-US");
 
+/** `1,234,567 rows`, `1 row`. */
+export const countRows = (n: number): string => `${count(n)} row${Math.round(n) === 1 ? "" : "s"}`;
+
+/** Of rows that were compared: `2 differ`, `1 differs`. */
+export const differing = (n: number): string => `${count(n)} differ${Math.round(n) === 1 ? "s" : ""}`;
+
 /** Milliseconds for people: `340 ms`, `2.4 s`, `3 min 05 s`, `2 h 10 min`. */
 export function duration(ms: number): string {
   if (ms < 1_000) return `${Math.round(ms)} ms`;

@@ -92,7 +92,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     await query(url, "INSERT INTO t (id) VALUES (1000)");
     for (const [n, [, value]] of columns.entries()) {
       await query(url, `UPDATE t SET ${names[n]} = ${value} WHERE id = 3`);
-      await refused(p, new RegExp(`would drop .${names[n]}. .*in 1 rows\\. Keys of some: 3\\.`));
+      await refused(p, new RegExp(`would drop .${names[n]}. .*in 1 row\\. Keys of some: 3\\.`));
       await query(url, `UPDATE t SET ${names[n]} = DEFAULT WHERE id = 3`);
     }
     await works(p.run("rollback", ID));
@@ -122,22 +122,22 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
   it("asks for each column, and again when a rollback that was told to lose goes on", async () => {
     const { url, project: p } = await scene("int, ADD COLUMN d int");
     await query(url, "UPDATE t SET d = 1 WHERE id = 4");
-    await refused(p, /would drop .d. .* in 1 rows/);
+    await refused(p, /would drop .d. .* in 1 row/);
     const steps = server.name === "postgres" ? "zmigrate.steps" : "zmigrate_steps";
     const [last] = await query(url, `SELECT step_id AS id FROM ${steps} ORDER BY ordinal DESC LIMIT 1`);
     await query(url, "ALTER TABLE t DROP COLUMN d");
     await query(url, `UPDATE ${steps} SET status = 'undone' WHERE step_id = '${String(last?.id)}'`);
     await query(url, "UPDATE t SET c = 1 WHERE id = 5");
-    await refused(p, /would drop .c. .* in 1 rows\. Keys of some: 5\./);
+    await refused(p, /would drop .c. .* in 1 row\. Keys of some: 5\./);
     await works(p.run("rollback", ID, "--accept-loss"));
   }, 60_000);
 
   it("knows a column that the same migration has renamed, before the swap and after it", async () => {
     const { url, project: p } = await scene("int DEFAULT 5; ALTER TABLE t RENAME COLUMN c TO d");
     await query(url, "UPDATE t SET d = 6 WHERE id = 7");
-    await refused(p, /would drop .c. .* in 1 rows\. Keys of some: 7\./);
+    await refused(p, /would drop .c. .* in 1 row\. Keys of some: 7\./);
     await works(p.run("apply", "--contract", "--release", "r2"));
-    await refused(p, /would drop .d. .* in 1 rows\. Keys of some: 7\./);
+    await refused(p, /would drop .d. .* in 1 row\. Keys of some: 7\./);
     await query(url, "UPDATE t SET d = 5");
     await works(p.run("rollback", ID));
   }, 60_000);
@@ -163,7 +163,7 @@ describeServers(["mysql", "mariadb"], (server) => {
     await works(p.run("apply", "--contract", "--release", "r2"));
     await query(url, "UPDATE t SET c = 6 WHERE id = 3");
     const result = await p.run("rollback", ID);
-    expect(result.stderr).toMatch(/in 1 rows\. Keys of some: 3\./);
+    expect(result.stderr).toMatch(/in 1 row\. Keys of some: 3\./);
     await query(url, "UPDATE t SET c = 0");
     await works(p.run("rollback", ID));
   }, 60_000);

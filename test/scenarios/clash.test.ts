@@ -17,7 +17,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     await pastTriggers(db.url, "users", "UPDATE users SET email_address = 'only@new' WHERE id = 200");
     const refused = await p.run("apply", "--release", "r1");
     expect(refused.code, refused.stdout).toBe(3);
-    expect(refused.stderr).toMatch(/1 rows differ .*Keys of some: 200\./);
+    expect(refused.stderr).toMatch(/1 row differs .*Keys of some: 200\./);
     expect(refused.stdout).not.toContain("pass 1");
     const both = { a: "user200@example.com", b: "only@new" };
     expect(await row(db.url, 200)).toEqual([both]);

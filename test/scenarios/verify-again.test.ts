@@ -115,7 +115,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     const failed = await p.run("verify", "--database-url", url);
     expect(failed.code, failed.stderr).toBe(3);
     expect(failed.stderr).toMatch(/The gate "verified" could not be closed: .*denied/);
-    expect(failed.stderr).toMatch(/1 rows differ .*7\./);
+    expect(failed.stderr).toMatch(/1 row differs .*7\./);
   }, 120_000);
 });
 

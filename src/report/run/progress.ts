@@ -1,5 +1,5 @@
 import type { RunEvent } from "../../model/event.js";
-import { count, duration } from "../format.js";
+import { count, countRows, duration } from "../format.js";
 
 type Batch = Extract<RunEvent, { event: "batch" }>;
 type Comparing = Extract<RunEvent, { event: "comparing" }>;
@@ -22,7 +22,7 @@ export const isProgress = (event: RunEvent): event is Progress =>
 /** How a backfill or a comparison stands, in one line: share, rows, rate, time to go, lag, or what it waits for. */
 export function progressLine(event: Progress): string {
   const compared = event.event === "comparing" ? " compared" : "";
-  const rows = `${bar(event.rowsDone, event.rowsTotal)}  ${count(event.rowsDone)} of ${count(event.rowsTotal)} rows${compared}`;
+  const rows = `${bar(event.rowsDone, event.rowsTotal)}  ${count(event.rowsDone)} of ${countRows(event.rowsTotal)}${compared}`;
   if (event.event === "throttled") return `${rows}  waiting: ${event.reason}`;
   const lag = event.event === "comparing" || event.lagMs === null ? "" : `  lag ${duration(event.lagMs)}`;
   const eta = event.rowsDone >= event.rowsTotal ? "" : etaText(event.etaSeconds);

@@ -1,6 +1,6 @@
 import type { RunEvent } from "../../model/event.js";
 import type { GateResult } from "../../model/gate.js";
-import { count, duration, indent } from "../format.js";
+import { countRows, differing, duration, indent } from "../format.js";
 
 /** Paints parts of a line; plain off a terminal. */
 export interface Paint {
@@ -46,8 +46,8 @@ const LINES: { readonly [K in RunEvent["event"]]: Line<K> } = {
   batch: () => "",
   comparing: () => "",
   throttled: () => "",
-  "batch-retried": (e, p) => `           ${p.yellow("batch again")} with ${count(e.rows)} rows: ${e.why}\n`,
-  verified: (e) => `           ${count(e.rows)} rows compared, ${count(e.mismatches)} differ\n`,
+  "batch-retried": (e, p) => `           ${p.yellow("batch again")} with ${countRows(e.rows)}: ${e.why}\n`,
+  verified: (e) => `           ${countRows(e.rows)} compared, ${differing(e.mismatches)}\n`,
   "another-pass": (e, p) =>
     `           ${p.yellow(`pass ${e.pass} of ${e.of}`)} over the whole table for them, e.g. ${e.examples.join(" | ")}\n`,
   "waiting-for-gate": (e) =>

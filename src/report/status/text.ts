@@ -1,5 +1,5 @@
 import type { MigrationStatusReport, StatusReport } from "../../model/status-report.js";
-import { count, duration } from "../format.js";
+import { count, countRows, duration } from "../format.js";
 import { gateLines, type Paint } from "../run/text.js";
 
 function migrationText(m: MigrationStatusReport, paint: Paint): string {
@@ -12,7 +12,7 @@ function migrationText(m: MigrationStatusReport, paint: Paint): string {
   const b = m.backfill;
   if (b !== null && b.state !== "done") {
     const eta = b.etaSeconds === null ? "" : `, ETA ${duration(b.etaSeconds * 1_000)}`;
-    text += `  backfill: ${count(b.rowsDone)} of ${count(b.rowsTotal)} rows, ${count(b.rowsPerSecond)} rows/s${eta}${b.waitingFor === null ? "" : `, waiting: ${b.waitingFor}`}\n`;
+    text += `  backfill: ${count(b.rowsDone)} of ${countRows(b.rowsTotal)}, ${count(b.rowsPerSecond)} rows/s${eta}${b.waitingFor === null ? "" : `, waiting: ${b.waitingFor}`}\n`;
   }
   if (m.gates.length > 0) text += `  gates\n${gateLines(m.gates, paint)}`;
   return `${text}  next: ${m.next}\n`;
