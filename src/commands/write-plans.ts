@@ -7,7 +7,8 @@ import type { ExitCode, Io } from "./command.js";
 import { paintFor } from "./paint.js";
 
 const TOLD: Readonly<Record<Written, (steps: number) => string>> = Object.freeze({
-  written: (steps: number) => `written in ${count(steps)} steps; what stands there now is what runs`,
+  written: (steps: number) =>
+    `written in ${steps === 1 ? "one step" : `${count(steps)} steps`}; what stands there now is what runs`,
   safe: () => "left as it is: it is safe as it is written",
   "already-written": () => "left as it is: it stands in steps already",
   begun: () => "left as it is: it has begun",

@@ -69,6 +69,10 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     const written: Written = new Map();
     const old = await s.client(db.url, userClient("user_email", "old", ROWS, written));
     await works(p.run("apply", "--release", "r1"));
+    expect(await p.run("plan", "--write", FILE)).toMatchObject({
+      code: 1,
+      stderr: expect.stringContaining("it has begun (backfilled)"),
+    });
     const fresh = await s.client(db.url, userClient("email_address", "new", ROWS, written));
     expect((await old.stop()).failures).toEqual([]);
     await works(p.run("apply", "--contract", "--require-contract", "--release", "r2"));
