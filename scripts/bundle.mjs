@@ -1,5 +1,5 @@
-// Puts what `zmigrate lint` loads into a few files in CommonJS: to find, read and compile 300 small modules takes longer
-// than linting does. All else stays as the compiler has written it.
+// Puts what the commands load into a few files in CommonJS: to find, read and compile hundreds of small modules takes longer
+// than most of them do. All else stays as the compiler has written it.
 import { createHash } from "node:crypto";
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
@@ -12,16 +12,15 @@ const dist = join(root, "dist") + sep;
 const src = join(dist, "src");
 const { resolve } = createRequire(import.meta.url);
 
-/** In CommonJS, and needed in every run. Their licences go with them. */
-const BUNDLED = ["commander", "picocolors", "libpg-query"];
+/** Of many modules, or needed in every run. Their licences go with them. */
+const BUNDLED = ["commander", "picocolors", "libpg-query", "kysely"];
 
 /** Modules that look for files beside themselves, or are seldom needed and load much. */
-const APART = /\/config\/(?:load-typescript|schema)\.js$/;
+const APART = /\/(?:config\/(?:load-typescript|schema)|postgres\/(?:trace|shadow)\/index|commands\/demo)\.js$/;
 
 function external(id, importer) {
   // Asked for each module twice: as it is written, and by its path.
   const path = id.split(sep).join("/");
-  if (importer?.endsWith(join("commands", "index.js"))) return !/\/lint\.js$/.test(path);
   if (path.startsWith(".") || id.startsWith(dist)) return APART.test(path);
   return !BUNDLED.some((name) => id === name || path.includes(`/node_modules/${name}/`));
 }

@@ -101,8 +101,8 @@ test("the engine decides how a file is read", async () => {
 test("the server's version decides what a statement does", async () => {
   const FIRST = "ALTER TABLE t ADD COLUMN a int FIRST;";
   const flags = (serverVersion: string): LintFlags => ({ engine: "mysql", serverVersion });
-  expect((await run(box({ "a.sql": FIRST }), ["a.sql"], flags("8.0.28"))).rules).toEqual(["table-rebuild"]);
-  expect((await run(box({ "a.sql": FIRST }), ["a.sql"], flags("8.4"))).rules).toEqual([]);
+  expect((await run(box({ "a.sql": FIRST }), ["a.sql"], flags("8.0.28"))).rules).toContain("table-rebuild");
+  expect((await run(box({ "a.sql": FIRST }), ["a.sql"], flags("8.4"))).rules).not.toContain("table-rebuild");
 });
 
 test.each([
