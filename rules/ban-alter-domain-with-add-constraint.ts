@@ -1,26 +1,35 @@
 import { POSTGRES, type Rule } from "./rule.js";
 import { detailOf } from "./understood.js";
 
+const ADDED =
+  "Add it for new values alone; they are all held to it, and what is there can be checked when writes may wait:";
+const VALIDATED =
+  "Leave it NOT VALID: new values are held to it already. Or run this when writes may wait for as long as the tables are read, and say so with an ignore.";
+
 export const rule: Rule = {
   id: "ban-alter-domain-with-add-constraint",
   engines: POSTGRES,
   severity: "error",
   protects: "A new condition on a domain reads every table that has a column of it, while nobody can write to them.",
-  check({ operation, engine }) {
+  check({ operation, effect, engine }) {
     const change = detailOf(operation, "alter-object");
     if (change === null || change.object !== "domain" || change.name === null) return null;
     const { changes } = change;
+    const validates = changes.includes("VALIDATE CONSTRAINT");
     const adds = changes.includes("ADD CONSTRAINT") && !changes.includes("NOT VALID");
-    if (!adds && !changes.includes("SET NOT NULL")) return null;
+    if (!adds && !validates && !changes.includes("SET NOT NULL")) return null;
+    // Every table is known, and none has a column of it.
+    if (validates && !effect.scan) return null;
     const domain = engine.quoteRelation(change.name);
     return {
       message: `Every table with a column of ${domain} is read from end to end, and writes to all of them wait; one value that violates it fails the statement.`,
-      help: `In two transactions: ALTER DOMAIN ${domain} ADD CONSTRAINT ... CHECK (...) NOT VALID; ALTER DOMAIN ${domain} VALIDATE CONSTRAINT ...;`,
+      help: validates ? VALIDATED : `${ADDED} ALTER DOMAIN ${domain} ADD CONSTRAINT ... CHECK (...) NOT VALID;`,
     };
   },
   bad: [
     { sql: "ALTER DOMAIN positive ADD CONSTRAINT more CHECK (VALUE > 0);" },
     { sql: "ALTER DOMAIN positive SET NOT NULL;" },
+    { sql: "ALTER DOMAIN positive VALIDATE CONSTRAINT more;" },
   ],
   good: [
     { sql: "ALTER DOMAIN positive ADD CONSTRAINT more CHECK (VALUE > 0) NOT VALID;" },
