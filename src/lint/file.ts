@@ -13,16 +13,10 @@ import type { Span } from "../model/span.js";
 import type { Statement } from "../model/statement.js";
 import { type Broken, checkOperation } from "./check.js";
 import { findingAt, inputFinding } from "./finding.js";
+import { isFresh, seenByOthers } from "./fresh.js";
 import { ruleSetOf } from "./rule-set.js";
 import { runsInTransaction } from "./runner-transaction.js";
-import {
-  endsTransaction,
-  isFresh,
-  type SessionState,
-  seenByOthers,
-  sessionStart,
-  noted as stateBehind,
-} from "./session-state.js";
+import { endsTransaction, type SessionState, sessionStart, noted as stateBehind } from "./session-state.js";
 import { readSource, type Source } from "./source.js";
 import { type Found, suppress } from "./suppress.js";
 import { unusedDirectives } from "./unused.js";
@@ -176,7 +170,7 @@ function lintStatement(
     const { defaultSchema } = catalog;
     const settings = Object.fromEntries(state.settings);
     const effect = seenByOthers(
-      state,
+      state.fresh,
       engine.effects(operation, { catalog, ...versions, siblings, settings }),
       defaultSchema,
     );
@@ -187,7 +181,7 @@ function lintStatement(
     const session = { phase, inTransaction, settings, written, lastTransaction, ...noted };
     // A rule of somebody's own must not change what the next one reads.
     const context = Object.freeze({ operation, effect, engine, ...versions, catalog, siblings, ...session });
-    const checked = checkOperation(context, rules, isFresh(state, operation.relation, defaultSchema));
+    const checked = checkOperation(context, rules, isFresh(state.fresh, operation, defaultSchema));
     for (const { rule, verdict } of checked.said) {
       const said = { rule: rule.id, severity: rule.severity, operation: operation.kind, ...verdict };
       findings.push({ statement, finding: findingAt(source, verdict.span ?? operation.span, said) });

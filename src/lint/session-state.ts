@@ -1,19 +1,14 @@
 import type { ColumnName, HeldLock } from "../../rules/rule.js";
-import { emptyMap, get, type PersistentMap, set, without } from "../history/persistent-map.js";
 import type { AlterObject } from "../model/detail/object.js";
 import type { Setting, Transaction } from "../model/detail/session.js";
 import type { Effect } from "../model/effect.js";
-import type { RelationName } from "../model/name.js";
 import type { AddColumn, Operation, OtherOperation } from "../model/operation.js";
-
-/** Tables by schema and name. */
-type FreshTables = PersistentMap<true>;
-const NONE: FreshTables = emptyMap();
+import { type Fresh, freshAfter, NOTHING_FRESH } from "./fresh.js";
 
 /** What ROLLBACK goes back to. Null is the beginning of the transaction. */
 interface Mark {
   readonly name: string | null;
-  readonly fresh: FreshTables;
+  readonly fresh: Fresh;
   readonly settings: ReadonlyMap<string, string>;
   readonly held: readonly HeldLock[];
   readonly droppedIndexes: readonly string[];
@@ -22,8 +17,8 @@ interface Mark {
 
 /** What the statements of a file so far mean for the next one. Plain data; each note gives the next state. */
 export interface SessionState {
-  /** Tables that this file made: no code knows them and they hold no rows to speak of. */
-  readonly fresh: FreshTables;
+  /** What this file made: no code knows it, and its tables hold no rows to speak of. */
+  readonly fresh: Fresh;
   /** By name in lower case. */
   readonly settings: ReadonlyMap<string, string>;
   /** Those that end with the transaction, and what they were before it; null for not set. */
@@ -43,7 +38,7 @@ export interface SessionState {
 /** The state at the beginning of a file. @param inTransaction the tool that runs it has begun one */
 export function sessionStart(inTransaction: boolean): SessionState {
   const start = {
-    fresh: NONE,
+    fresh: NOTHING_FRESH,
     settings: new Map(),
     local: new Map(),
     held: [],
@@ -55,31 +50,6 @@ export function sessionStart(inTransaction: boolean): SessionState {
   };
   return inTransaction ? begun({ ...start, inTransaction: false }) : { ...start, inTransaction };
 }
-
-const key = ({ schema, name }: RelationName, defaultSchema: string | null): string =>
-  `${schema ?? defaultSchema ?? ""}\0${name}`;
-
-/** A temporary table stands before one of the same name that is not, and has a schema of its own. */
-const temporaryKey = ({ schema, name }: RelationName): string | null =>
-  schema === null || schema === "pg_temp" ? `pg_temp\0${name}` : null;
-
-/** Of a table that the file made, where it is noted; else null. */
-function freshKey(fresh: FreshTables, relation: RelationName, defaultSchema: string | null): string | null {
-  const keys = [temporaryKey(relation), key(relation, defaultSchema)];
-  return keys.find((one) => one !== null && get(fresh, one) === true) ?? null;
-}
-
-export const isFresh = (state: SessionState, relation: RelationName | null, defaultSchema: string | null): boolean =>
-  relation !== null && freshKey(state.fresh, relation, defaultSchema) !== null;
-
-/** An effect without its locks on tables that the file made: nobody waits for them. */
-export function seenByOthers(state: SessionState, effect: Effect, defaultSchema: string | null): Effect {
-  if (state.fresh.size === 0) return effect;
-  return { ...effect, locks: effect.locks.filter((lock) => !isFresh(state, lock.relation, defaultSchema)) };
-}
-
-/** What may end fresh tables, or give their names to others. */
-const UNMAKES = /^(?:drop-(?:schema|database|owned)|rename-schema|set-schema|move)/;
 
 /**
  * The state behind an operation.
@@ -95,7 +65,7 @@ export function noted(
   before: string | null,
   after: string | null,
 ): SessionState {
-  const tables = { ...state, fresh: before === after ? freshAfter(state, operation, before) : NONE };
+  const tables = { ...state, fresh: before === after ? freshAfter(state.fresh, operation, before) : NOTHING_FRESH };
   const held = state.inTransaction ? [...state.held, ...strong(effect, operation)] : [];
   return sessionAfter({ ...tables, held }, operation);
 }
@@ -104,25 +74,6 @@ const strong = (effect: Effect, operation: Operation): HeldLock[] =>
   effect.locks
     .filter((lock) => lock.blocks === "reads" || lock.blocks === "writes")
     .map((lock) => ({ ...lock, by: operation.kind === "other" ? operation.what : operation.kind }));
-
-function freshAfter({ fresh }: SessionState, operation: Operation, schema: string | null): FreshTables {
-  if (operation.kind === "create-table") {
-    if (operation.ifNotExists) return fresh;
-    const made = operation.temporary ? temporaryKey(operation.relation) : null;
-    return set(fresh, made ?? key(operation.relation, schema), true);
-  }
-  if (operation.kind !== "other" || fresh.size === 0) return fresh;
-  if (UNMAKES.test(operation.what)) return NONE;
-  const { relation, detail } = operation;
-  if (relation === null) return fresh;
-  const gone = freshKey(fresh, relation, schema);
-  const rest = gone === null ? fresh : without(fresh, gone);
-  if (detail?.kind === "rename-table" && rest.size < fresh.size) {
-    const temporary = gone === temporaryKey(relation) ? temporaryKey(detail.to) : null;
-    return set(rest, temporary ?? key({ ...detail.to, schema: detail.to.schema ?? relation.schema }, schema), true);
-  }
-  return /^(?:drop-table|rename-table)/.test(operation.what) ? rest : fresh;
-}
 
 /** Parsers that do not tell a transaction's details still name it. */
 const ACTIONS: Readonly<Record<string, Transaction["action"]>> = {
@@ -244,7 +195,7 @@ function ended(state: SessionState): SessionState {
 /** Where DDL commits by itself, a table that the file made stays made. */
 function rolledBack(state: SessionState, transaction: Transaction): SessionState {
   const [first] = state.marks;
-  if (first === undefined) return transaction.undoesSchema === true ? { ...state, fresh: NONE } : state;
+  if (first === undefined) return transaction.undoesSchema === true ? { ...state, fresh: NOTHING_FRESH } : state;
   return { ...state, ...undone(first, state, transaction), settings: first.settings, local: new Map() };
 }
 

@@ -60,6 +60,8 @@ export interface CreateObject extends ObjectBase {
   readonly columns?: readonly string[];
   /** Only of a trigger. */
   readonly trigger: TriggerShape | null;
+  /** Of a rule (PostgreSQL) that runs in the place of a statement, which; absent for everything else. */
+  readonly insteadOf?: "insert" | "update" | "delete";
   /** Of a type or a domain (PostgreSQL), what it is; absent for everything else. */
   readonly type?: TypeShape;
   /** Of a routine whose body was read (PostgreSQL), what it does; absent where it was not. */

@@ -69,6 +69,11 @@ export function broken(what: Breakage["what"], why: string, who: Breakage["who"]
   return Object.freeze({ what, who, why });
 }
 
+/** Numbers are given out from another point on: where that is below what was given, they are taken. */
+export function restarted(what: string): Breakage {
+  return broken("writes", `${what} gives out numbers that rows may have already: INSERTs fail (23505)`);
+}
+
 /** The other operations of the statement on the same table. */
 export function siblingsOf({ operation, context }: Subject): Operation[] {
   return (context.siblings ?? []).filter((o) => o !== operation && onSameTable(operation, o, context));

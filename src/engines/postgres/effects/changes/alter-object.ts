@@ -3,7 +3,7 @@ import type { Effect } from "../../../../model/effect.js";
 import { effect } from "../../../effect.js";
 import { lock } from "../locks.js";
 import { shown, tableOfIndex } from "../relations.js";
-import { broken, type Subject } from "../subject.js";
+import { broken, restarted, type Subject } from "../subject.js";
 import { worst } from "../worst.js";
 import { domainEffect } from "./domain-change.js";
 import { ON_TABLE, onTable, PLACES, transactionOf } from "./object-places.js";
@@ -26,8 +26,7 @@ const ALTERED: Partial<Readonly<Record<ObjectType, (detail: AlterObject, subject
     extension: () => effect({ assumes: ["what the extension's own script does is not seen"] }),
     index: alterIndex,
     "materialized-view": alterMaterialized,
-    publication: (detail: AlterObject) =>
-      effect({ locks: detail.reads.map((r) => lock(r, "SHARE UPDATE EXCLUSIVE", "brief")) }),
+    publication: alterPublication,
     sequence: (detail: AlterObject) => alterSequence(detail),
     schema: (detail: AlterObject, subject: Subject) => movedObject(detail, subject),
     type: alterType,
@@ -67,11 +66,29 @@ function alterMaterialized({ name, changes }: AlterObject): Effect {
   return effect({ locks: [lock(name, gentle ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE", "brief")] });
 }
 
+/** What a publication has no more its subscribers no longer get: SET leaves out what it does not name. */
+function alterPublication({ name, changes, reads }: AlterObject): Effect {
+  const [verb] = changes;
+  const called = `subscribers of ${name?.name ?? "the publication"}`;
+  const lost =
+    verb === "DROP" ? `${called} get no change of ${reads.map(shown).join(", ") || "what it drops"} any more` : null;
+  const others =
+    verb === "SET" && reads.length > 0 ? `${called} get changes of ${reads.map(shown).join(", ")} alone` : null;
+  const why = lost ?? others;
+  return effect({
+    locks: reads.map((r) => lock(r, "SHARE UPDATE EXCLUSIVE", "brief")),
+    breaks: why === null ? [] : [broken("reads", why)],
+  });
+}
+
 /** A sequence gives out no value while it is changed. */
 function alterSequence({ name, changes }: AlterObject): Effect {
   if (name === null) return effect({});
   const moved = /\b(OWNER TO|SET SCHEMA|SET LOGGED|SET UNLOGGED)\b/.test(changes.join(" "));
-  return effect({ locks: [lock(name, moved ? "ACCESS EXCLUSIVE" : "SHARE ROW EXCLUSIVE", "brief")] });
+  return effect({
+    locks: [lock(name, moved ? "ACCESS EXCLUSIVE" : "SHARE ROW EXCLUSIVE", "brief")],
+    breaks: changes.includes("RESTART") ? [restarted(shown(name))] : [],
+  });
 }
 
 function movedObject({ name, changes }: AlterObject, _: Subject): Effect {

@@ -1,6 +1,6 @@
 import type { ColumnChange, SetDefault, SetIdentity } from "../../../../model/detail/column.js";
 import type { Breakage, Effect } from "../../../../model/effect.js";
-import { broken, catalogChange, columnOf, type Subject } from "../subject.js";
+import { broken, catalogChange, columnOf, restarted, type Subject } from "../subject.js";
 
 /** SET DEFAULT: rows that are there keep their values. */
 export function setDefaultEffect(_: SetDefault, subject: Subject): Effect {
@@ -38,9 +38,12 @@ function refusesValues(column: string): Breakage {
 }
 
 /** SET GENERATED and SET of the sequence's options. */
-export function setIdentityEffect({ column, generated }: SetIdentity, subject: Subject): Effect {
+export function setIdentityEffect({ column, generated, options }: SetIdentity, subject: Subject): Effect {
   const changed = generated === "always" && columnOf(subject, column)?.identity !== "always";
-  return catalogChange(subject, "ACCESS EXCLUSIVE", { breaks: changed ? [refusesValues(column)] : [] });
+  const again = /\bRESTART\b/i.test(options ?? "");
+  return catalogChange(subject, "ACCESS EXCLUSIVE", {
+    breaks: [...(changed ? [refusesValues(column)] : []), ...(again ? [restarted(column)] : [])],
+  });
 }
 
 /** DROP IDENTITY takes the column's values away from those who do not give one. */

@@ -148,7 +148,10 @@ const WIDER: Readonly<Record<string, readonly string[]>> = Object.freeze({
 });
 
 /** Whether every value of the one type is a value of the other. */
-export function isWider(from: string, to: { readonly name: string; readonly modifiers: readonly number[] | null }): boolean {
+export function isWider(
+  from: string,
+  to: { readonly name: string; readonly modifiers: readonly number[] | null },
+): boolean {
   if (to.modifiers !== null && !["timestamp", "timestamptz", "time", "timetz", "interval"].includes(to.name))
     return false;
   if (["text", "varchar", "citext"].includes(to.name)) return true;

@@ -1,8 +1,9 @@
 import type { CreateObject } from "../../../../model/detail/object.js";
-import type { Effect } from "../../../../model/effect.js";
+import type { Breakage, Effect } from "../../../../model/effect.js";
 import { effect } from "../../../effect.js";
 import { lock } from "../locks.js";
-import type { Subject } from "../subject.js";
+import { shown } from "../relations.js";
+import { broken, type Subject } from "../subject.js";
 import { worst } from "../worst.js";
 import { ON_TABLE, onTable, PLACES, transactionOf } from "./object-places.js";
 
@@ -20,9 +21,17 @@ export function createObjectEffect(detail: CreateObject, subject: Subject): Effe
       ...(replaced && detail.name !== null ? [lock(detail.name, "ACCESS EXCLUSIVE", "brief")] : []),
       ...(object === "view" ? reads.map((r) => lock(r, "ACCESS SHARE", "brief")) : []),
     ],
+    breaks: replacedWrites(detail, subject),
     transaction: transactionOf(object),
     assumes: object === "extension" ? ["what the extension's own script does is not seen"] : [],
   });
+}
+
+/** INSTEAD: what running code writes is not written any more. A view takes no write without such a rule. */
+function replacedWrites({ insteadOf }: CreateObject, { relation, table, context }: Subject): Breakage[] {
+  if (insteadOf === undefined || (table === null && context.catalog.complete)) return [];
+  const why = `${insteadOf.toUpperCase()}s of ${shown(relation)} that the rule is for do what it says in their place, without an error`;
+  return [broken("writes", why)];
 }
 
 /** The query runs while the tables that it reads are marked as read. */

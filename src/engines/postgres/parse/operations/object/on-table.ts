@@ -1,5 +1,5 @@
 import type { CreateTrigStmt } from "libpg-query";
-import type { TriggerShape } from "../../../../../model/detail/object.js";
+import type { CreateObject, TriggerShape } from "../../../../../model/detail/object.js";
 import { relationOf, strings } from "../../ast.js";
 import { relationsIn } from "../../relations.js";
 import { one, type PartReader, reader } from "../part.js";
@@ -14,13 +14,22 @@ export const ON_TABLE_READERS: readonly (readonly [string, PartReader])[] = [
   }),
   reader("RuleStmt", (stmt, reading) => {
     const body = behindKeyword(reading, stmt.relation?.location, "DO");
+    const insteadOf = stmt.instead === true ? REPLACED[stmt.event ?? ""] : undefined;
     const how = { orReplace: stmt.replace ?? false, body, reads: Object.freeze(relationsIn(stmt.actions)) };
-    return one(relationOf(stmt.relation ?? {}), created("rule", plainName(stmt.rulename), how));
+    const placed = insteadOf === undefined ? how : { ...how, insteadOf };
+    return one(relationOf(stmt.relation ?? {}), created("rule", plainName(stmt.rulename), placed));
   }),
   reader("CreatePolicyStmt", (stmt) =>
     one(relationOf(stmt.table ?? {}), created("policy", plainName(stmt.policy_name))),
   ),
 ];
+
+/** A rule on SELECT is what makes a view. */
+const REPLACED: Readonly<Record<string, CreateObject["insteadOf"]>> = Object.freeze({
+  CMD_INSERT: "insert",
+  CMD_UPDATE: "update",
+  CMD_DELETE: "delete",
+});
 
 /** Bits of `pg_trigger.tgtype`, as the server's own headers name them (TRIGGER_TYPE_...). */
 const BEFORE = 2;

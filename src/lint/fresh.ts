@@ -1,0 +1,97 @@
+import { emptyMap, get, type PersistentMap, set, without } from "../history/persistent-map.js";
+import type { CreateObject } from "../model/detail/object.js";
+import type { Effect } from "../model/effect.js";
+import type { RelationName } from "../model/name.js";
+import type { CreateTable, Operation, OtherOperation } from "../model/operation.js";
+
+/** Tables, views, sequences and types that a file made, by schema and name: they share their names (PostgreSQL). */
+export type Fresh = PersistentMap<true>;
+
+export const NOTHING_FRESH: Fresh = emptyMap();
+
+const key = ({ schema, name }: RelationName, defaultSchema: string | null): string =>
+  `${schema ?? defaultSchema ?? ""}\0${name}`;
+
+/** A temporary table stands before one of the same name that is not, and has a schema of its own. */
+const temporaryKey = ({ schema, name }: RelationName): string | null =>
+  schema === null || schema === "pg_temp" ? `pg_temp\0${name}` : null;
+
+/** Of something that the file made, where it is noted; else null. */
+function freshKey(fresh: Fresh, relation: RelationName, defaultSchema: string | null): string | null {
+  const keys = [temporaryKey(relation), key(relation, defaultSchema)];
+  return keys.find((one) => one !== null && get(fresh, one) === true) ?? null;
+}
+
+const MADE: ReadonlySet<string> = new Set(["view", "materialized-view", "sequence", "type", "domain"]);
+
+/** What an operation is about: its table, or the type that it names. */
+function subjectOf(operation: Operation): RelationName | null {
+  if (operation.kind !== "other" || operation.relation !== null) return operation.relation;
+  const { detail } = operation;
+  return detail !== undefined && "object" in detail && MADE.has(detail.object) ? detail.name : null;
+}
+
+/** Whether an operation is about what the file made. */
+export function isFresh(fresh: Fresh, operation: Operation, defaultSchema: string | null): boolean {
+  if (fresh.size === 0) return false;
+  const subject = subjectOf(operation);
+  return subject !== null && freshKey(fresh, subject, defaultSchema) !== null;
+}
+
+/** An effect without its locks on what the file made: nobody waits for them. */
+export function seenByOthers(fresh: Fresh, effect: Effect, defaultSchema: string | null): Effect {
+  if (fresh.size === 0) return effect;
+  return { ...effect, locks: effect.locks.filter((lock) => freshKey(fresh, lock.relation, defaultSchema) === null) };
+}
+
+/** What may end fresh tables, or give their names to others. */
+const UNMAKES = /^(?:drop-(?:schema|database|owned)|rename-schema|set-schema|move)/;
+
+/** What is fresh behind an operation. @param schema the default one before it */
+export function freshAfter(fresh: Fresh, operation: Operation, schema: string | null): Fresh {
+  if (operation.kind === "create-table") return withTable(fresh, operation, schema);
+  if (operation.kind !== "other") return fresh;
+  if (operation.detail?.kind === "create-object") return withObject(fresh, operation.detail, schema);
+  if (fresh.size === 0) return fresh;
+  if (UNMAKES.test(operation.what)) return NOTHING_FRESH;
+  return withoutGone(fresh, operation, schema);
+}
+
+/** A table with the sequences of its columns, named as PostgreSQL does where nobody has the name. */
+function withTable(fresh: Fresh, { relation, columns, ...table }: CreateTable, schema: string | null): Fresh {
+  if (table.ifNotExists) return fresh;
+  const made = table.temporary ? temporaryKey(relation) : null;
+  const counted = columns.filter((c) => c.autoIncrement || c.identity !== null);
+  const sequences = counted.map((c) => key({ ...relation, name: `${relation.name}_${c.name}_seq` }, schema));
+  return [made ?? key(relation, schema), ...sequences].reduce((all, one) => set(all, one, true), fresh);
+}
+
+function withObject(fresh: Fresh, { object, name, ...how }: CreateObject, schema: string | null): Fresh {
+  const made = MADE.has(object) && name !== null && !how.orReplace && !how.ifNotExists;
+  return made ? set(fresh, key(name, schema), true) : fresh;
+}
+
+/** What is dropped is not fresh any more, and what has another name is fresh by that. */
+function withoutGone(fresh: Fresh, operation: OtherOperation, schema: string | null): Fresh {
+  const subject = subjectOf(operation);
+  const gone = subject === null ? null : freshKey(fresh, subject, schema);
+  if (subject === null || gone === null) return fresh;
+  const to = newName(operation, subject);
+  if (to === null)
+    return /^(?:drop-table|rename-table)/.test(operation.what) || isDropped(operation, subject)
+      ? without(fresh, gone)
+      : fresh;
+  const temporary = gone === temporaryKey(subject) ? temporaryKey(to) : null;
+  return set(without(fresh, gone), temporary ?? key(to, schema), true);
+}
+
+/** A trigger's DROP names its table too, which stays. */
+function isDropped({ detail }: OtherOperation, { name }: RelationName): boolean {
+  return detail?.kind === "drop-object" && MADE.has(detail.object) && detail.name?.name === name;
+}
+
+function newName({ detail }: OtherOperation, { schema }: RelationName): RelationName | null {
+  if (detail?.kind === "rename-table") return { ...detail.to, schema: detail.to.schema ?? schema };
+  if (detail?.kind !== "rename-object" || !MADE.has(detail.object)) return null;
+  return { schema, name: detail.to };
+}

@@ -1,0 +1,83 @@
+import { describe, expect, test } from "vitest";
+import { engineFor } from "../../src/config/engine.js";
+import type { EngineName } from "../../src/engines/engine.js";
+import { lintMigrations } from "../../src/lint/index.js";
+
+/** Files in their order, whose last one is judged: the rules that speak with a warning or an error. */
+async function rules(files: readonly string[], name: EngineName = "postgres"): Promise<string> {
+  const engine = await engineFor(name);
+  await engine.load();
+  const inputs = files.map((text, at) => ({ file: `${at}.sql`, text, report: at === files.length - 1 }));
+  const { findings } = lintMigrations(inputs, { engine, version: engine.oldestVersion, severities: {} });
+  const loud = findings.filter(({ severity }) => severity !== "info").map(({ rule }) => rule);
+  return [...new Set(loud)].join(" ");
+}
+
+describe("a condition of a domain is checked while writes to its tables wait", () => {
+  test.each(["ALTER DOMAIN email VALIDATE CONSTRAINT x;", "ALTER DOMAIN email ADD CONSTRAINT x CHECK (VALUE > '');"])(
+    "%s",
+    async (sql) => {
+      expect(await rules([sql])).toBe("ban-alter-domain-with-add-constraint");
+      expect(await rules(["CREATE DOMAIN email AS text; CREATE TABLE t (e email);", sql])).toBe(
+        "ban-alter-domain-with-add-constraint",
+      );
+    },
+  );
+});
+
+describe("what takes writes or changes away from others is no silence", () => {
+  test.each([
+    "CREATE RULE r AS ON INSERT TO t DO INSTEAD NOTHING;",
+    "CREATE OR REPLACE RULE r AS ON UPDATE TO t WHERE NEW.a > 1 DO INSTEAD NOTHING;",
+    "CREATE RULE r AS ON DELETE TO t DO INSTEAD UPDATE t SET gone = true WHERE t.id = OLD.id;",
+    "ALTER SEQUENCE users_id_seq RESTART WITH 1;",
+    "ALTER SEQUENCE users_id_seq RESTART;",
+    "ALTER TABLE users ALTER COLUMN id RESTART WITH 1;",
+    "ALTER TABLE users ALTER COLUMN id SET INCREMENT BY 2 RESTART;",
+    "ALTER PUBLICATION pub DROP TABLE users;",
+    "ALTER PUBLICATION pub SET TABLE users;",
+  ])("%s", async (sql) => {
+    expect(await rules([sql])).toBe("breaking-running-code");
+    expect(await rules([`-- zmigrate:phase contract\n${sql}`])).toBe("");
+  });
+
+  test.each([
+    "CREATE RULE r AS ON INSERT TO t DO ALSO INSERT INTO log VALUES (1);",
+    "CREATE VIEW v AS SELECT 1 AS a; CREATE RULE r AS ON INSERT TO v DO INSTEAD INSERT INTO t VALUES (NEW.a);",
+    "ALTER SEQUENCE s CACHE 10;",
+    "ALTER SEQUENCE s OWNED BY users.id;",
+    "CREATE SEQUENCE s; ALTER SEQUENCE s RESTART WITH 100;",
+    "CREATE TABLE users (id serial PRIMARY KEY); ALTER SEQUENCE users_id_seq RESTART WITH 1000;",
+    "CREATE TABLE users (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY); ALTER TABLE users ALTER COLUMN id RESTART WITH 9;",
+    "ALTER PUBLICATION pub ADD TABLE users;",
+  ])("but %s is", async (sql) => {
+    expect(await rules([sql])).toBe("");
+  });
+});
+
+describe("what the file made nobody uses yet", () => {
+  test.each([
+    "CREATE MATERIALIZED VIEW mv AS SELECT user_id FROM t; CREATE UNIQUE INDEX ON mv (user_id); REFRESH MATERIALIZED VIEW mv;",
+    "CREATE TYPE r1 AS ENUM ('a'); ALTER TYPE r1 RENAME TO r2; ALTER TYPE r2 RENAME VALUE 'a' TO 'b'; DROP TYPE r2;",
+    "CREATE DOMAIN d AS int; ALTER DOMAIN d ADD CONSTRAINT c CHECK (VALUE > 0);",
+    "CREATE VIEW v AS SELECT 1; ALTER VIEW v RENAME TO w; DROP VIEW w;",
+  ])("%s", async (sql) => {
+    expect(await rules([sql])).toBe("");
+  });
+
+  test.each([
+    [
+      "CREATE MATERIALIZED VIEW IF NOT EXISTS mv AS SELECT 1 AS a; REFRESH MATERIALIZED VIEW mv;",
+      "blocking-table-access",
+    ],
+    ["CREATE OR REPLACE VIEW v AS SELECT 1; DROP VIEW v;", "breaking-running-code"],
+    ["CREATE TYPE r1 AS ENUM ('a'); DROP TYPE r1; ALTER TYPE r1 RENAME TO r2;", "breaking-running-code"],
+    ["CREATE TYPE a.r1 AS ENUM ('a'); ALTER TYPE b.r1 RENAME TO r2;", "breaking-running-code"],
+  ])("but not %s", async (sql, expected) => {
+    expect(await rules([sql])).toBe(expected);
+  });
+
+  test("nor what another file made", async () => {
+    expect(await rules(["CREATE TYPE r1 AS ENUM ('a');", "ALTER TYPE r1 RENAME TO r2;"])).toBe("breaking-running-code");
+  });
+});
