@@ -18,7 +18,9 @@ const SETUP = `
   CREATE TABLE t (
     id int PRIMARY KEY, n int NOT NULL,
     a text COLLATE "C" NOT NULL DEFAULT 'x' UNIQUE CHECK (a <> ''),
-    r int REFERENCES parent ON DELETE CASCADE, gone int NOT NULL);
+    r int REFERENCES parent ON DELETE CASCADE, gone int NOT NULL,
+    wide int NOT NULL DEFAULT 1 CHECK (wide > 0) REFERENCES parent, spelled text NOT NULL);
+  CREATE UNIQUE INDEX by_wide ON t (wide, id);
   CREATE INDEX by_a ON t (lower(a)) INCLUDE (n) WHERE a IS NOT NULL;
   ALTER TABLE t ADD k int GENERATED ALWAYS AS IDENTITY, ADD m int, ADD o int, ADD q int DEFAULT 1 CONSTRAINT "below" CHECK (q < 9),
     ADD v int CONSTRAINT points REFERENCES parent, ADD w serial, ADD CONSTRAINT late CHECK (m < 9) NOT VALID;
@@ -31,6 +33,11 @@ ALTER TABLE t RENAME COLUMN r TO s;
 ALTER TABLE t ADD COLUMN plain int NOT NULL DEFAULT 5 CHECK (plain > 0);
 ALTER TABLE t ADD COLUMN token uuid NOT NULL DEFAULT gen_random_uuid() UNIQUE;
 ALTER TABLE t ADD COLUMN p int REFERENCES parent (id);
+ALTER TABLE t ALTER COLUMN wide TYPE bigint;
+-- zmigrate:up lower(spelled)
+ALTER TABLE t ADD COLUMN half text NOT NULL;
+-- zmigrate:down upper(half)
+ALTER TABLE t DROP COLUMN spelled;
 ALTER TABLE t DROP COLUMN gone;
 CREATE INDEX by_n ON t (n);
 ALTER TABLE t ADD CHECK (m > 0), ADD FOREIGN KEY (m) REFERENCES parent, ADD UNIQUE (m), ALTER m SET NOT NULL;
