@@ -22,6 +22,7 @@ const setup = (server: TestServer): string[] => [
   `INSERT INTO t (id, c) SELECT n, n % 3 FROM ${numbers(server)}`,
   "CREATE TABLE child (id int PRIMARY KEY, t int, CONSTRAINT fk FOREIGN KEY (t) REFERENCES t (id) ON DELETE CASCADE)",
   "INSERT INTO child SELECT id, id FROM t WHERE id % 10 = 0",
+  "CREATE TABLE log (v int)",
   "CREATE TABLE copy (id int PRIMARY KEY, n int)",
 ];
 
@@ -93,7 +94,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
 
   it("meets each row once, however often apply is killed", async () => {
     const { db, p } = await begun(server, s, "-- zmigrate:batch rows=20 target=1ms\nUPDATE t SET n = n + 1;\n");
-    expect(await crashInBatches(p, 3)).toBeGreaterThan(1);
+    expect(await crashInBatches(p, 5)).toBeGreaterThan(1);
     expect(await query(db.url, "SELECT n, count(*) AS c FROM t GROUP BY n")).toEqual([
       { n: 1, c: server.name === "postgres" ? String(ROWS) : ROWS },
     ]);
@@ -113,5 +114,22 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect(taken).toMatchObject({ code: 1, stderr: expect.stringContaining("1-delete") });
     await works(p.run("apply", "--release", "r1"));
     expect(await query(db.url, "SELECT id FROM t")).toEqual([]);
+  });
+
+  it("brings rows that are written out in once, though apply is killed at every step", async () => {
+    const { db, p } = await begun(server, s, "INSERT INTO log (v) VALUES (1), (2), (3);\n");
+    const seen = new Set<string>();
+    for (let killed = true; killed; ) {
+      const run = p.start("apply", "--json", "--release", "r1");
+      killed = await run.told((e) => {
+        if (e.event !== "step-started" && e.event !== "step-done") return false;
+        const fresh = !seen.has(e.event + e.step);
+        seen.add(e.event + e.step);
+        return fresh;
+      });
+      if (killed) await killHard(run);
+      else await works(run.result);
+    }
+    expect((await query(db.url, "SELECT v FROM log ORDER BY v")).map((r) => r.v)).toEqual([1, 2, 3]);
   });
 });

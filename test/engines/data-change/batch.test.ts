@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { engineFor } from "../../../src/config/engine.js";
 import type { Cursor, Database, Session } from "../../../src/engines/engine.js";
+import { RIGHTS } from "../../../src/engines/mysql/signals/discover.js";
 import { parseMigration } from "../../../src/history/load.js";
-import type { BackfillWork } from "../../../src/model/step.js";
+import type { BackfillWork, Step } from "../../../src/model/step.js";
 import { planMigration } from "../../../src/plan/plan.js";
 import { describeServers, query, type TestDatabase } from "../../servers/index.js";
 
@@ -32,14 +33,19 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
   };
   const rows = async (text: string) => (await query(db.url, text)).map((row) => Object.values(row).map(Number));
 
-  async function workOf(text: string): Promise<BackfillWork> {
+  async function stepsOf(text: string): Promise<readonly Step[]> {
     const { engine } = database;
     const migration = parseMigration({ id: "20260101000000", slug: "x", file: "x.sql", text, checksum: "" }, engine);
     const catalog = await database.introspect(session);
     const { plan, refusals } = planMigration(migration, { engine, catalog, version: database.server.version });
-    const work = plan?.steps[0]?.backfill;
-    if (work == null) throw new Error(JSON.stringify(refusals));
-    return work;
+    if (plan === null) throw new Error(JSON.stringify(refusals));
+    return plan.steps;
+  }
+
+  async function workOf(text: string): Promise<BackfillWork> {
+    const [step] = await stepsOf(text);
+    if (step?.backfill == null) throw new Error(`at once: ${step?.sql.join("; ")}`);
+    return step.backfill;
   }
 
   /** Walks a change in batches of three rows; how many rows were met and changed. */
@@ -141,6 +147,32 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect((await query(db.url, "SELECT a FROM t ORDER BY id")).map((r) => r.a)).toEqual(["abc", "ab"]);
   });
 
+  it("asks before anything is changed for what the statement needs, and for no owner", async () => {
+    await sql("CREATE TABLE t (id int PRIMARY KEY, n int)", "CREATE TABLE u (id int PRIMARY KEY, n int)");
+    const name = `zm_rows_${process.pid}`;
+    const role = postgres ? name : `'${name}'@'%'`;
+    const table = (t: string) => (postgres ? t : `\`${db.name}\`.${t}`);
+    await sql(`CREATE ${postgres ? "ROLE" : "USER"} ${role} ${postgres ? "LOGIN PASSWORD" : "IDENTIFIED BY"} 'pw'`);
+    const url = new URL(db.url);
+    [url.username, url.password] = [name, "pw"];
+    await sql(`GRANT SELECT ON ${table("t")} TO ${role}`, `GRANT SELECT ON ${table("u")} TO ${role}`);
+    const sight = server.name === "mysql" ? RIGHTS.mysql : RIGHTS.mariadb;
+    await sql(postgres ? `GRANT pg_monitor TO ${role}` : `GRANT ${sight} ON *.* TO ${role}`);
+    const other = await database.engine.connect(url.href, { connectTimeoutMs: 5_000, applicationName: "test" });
+    const own = await other.open();
+    const changes = ["UPDATE t SET n = 1", "DELETE FROM t WHERE n = 1", "INSERT INTO u SELECT id, n FROM t"];
+    for (const change of changes) {
+      const steps = await stepsOf(change);
+      const verb = change.split(" ")[0] ?? "";
+      await expect(other.preflightSteps(own, steps)).rejects.toMatchObject({ data: { privilege: `use ${verb}` } });
+      await sql(`GRANT ${verb} ON ${table(verb === "INSERT" ? "u" : "t")} TO ${role}`);
+      await other.preflightSteps(own, steps);
+    }
+    await own.close();
+    await other.close();
+    await sql(...(postgres ? [`DROP OWNED BY ${role}`] : []), `DROP ${postgres ? "ROLE" : "USER"} ${role}`);
+  });
+
   it("goes over all partitions of a table by their common key", async () => {
     await sql(
       ...(postgres
@@ -168,6 +200,6 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
       await expect(walk("UPDATE c SET n = 7")).resolves.toEqual({ scanned: 1, changed: 1 });
       await expect(walk("UPDATE ONLY t SET n = 8")).resolves.toEqual({ scanned: 1, changed: 1 });
       expect(await rows("SELECT n FROM t ORDER BY n")).toEqual([[7], [8]]);
-      await expect(workOf("UPDATE t SET n = 9")).rejects.toThrow("[]");
+      await expect(workOf("UPDATE t SET n = 9")).rejects.toThrow("at once: UPDATE t");
     });
 });
