@@ -111,7 +111,7 @@ function setDefault(table: Table, column: Column, context: MysqlContext): { sql:
 }
 
 /** New code does not name the column any more: its INSERT must not fail for want of a value (error 1364). */
-function relax(table: Table, column: Column, context: MysqlContext): Step[] {
+export function relax(table: Table, column: Column, context: MysqlContext): Step[] {
   if (!column.notNull || column.default !== null || column.autoIncrement || column.generated !== null) return [];
   const { sql, undo } = setDefault(table, column, context);
   return [
@@ -126,6 +126,17 @@ function relax(table: Table, column: Column, context: MysqlContext): Step[] {
     }),
   ];
 }
+
+/** The same for one that is parked and has followed until now: the triggers go before it does. */
+export const relaxParked = (table: Table, parked: Column, context: MysqlContext, n: number): Step[] =>
+  relax(table, parked, context).map((made) => ({
+    ...made,
+    id: `${context.ordinal}-allow-omission-${n}`,
+    phase: "contract",
+    stage: "drop",
+    final: false,
+    reason: "The triggers that fill the parked column go before it does, and no INSERT may fail in between.",
+  }));
 
 interface Parking {
   readonly table: Table;

@@ -4,7 +4,7 @@ import { type Phased, Refusal, sameRelation } from "../../../engine.js";
 import { quote } from "../../names.js";
 import { algorithm, type MysqlContext, renamesInstantly } from "../algorithms.js";
 import { alter, ddl, underLock } from "../ddl.js";
-import { dropColumn } from "../drop-column.js";
+import { dropColumn, relaxParked } from "../drop-column.js";
 import { all, hasColumn, hasTrigger, not, state, stateOf } from "../facts.js";
 import { guarded } from "../guarded.js";
 import * as locks from "../locks.js";
@@ -113,5 +113,8 @@ export function dropDerived(operation: DropColumn, context: MysqlContext): Phase
   if (!isFirst(operation, context)) return { ...plain, steps: drops };
   const group = groupOf(operation.relation, context);
   const parked = parkedNames(group, context);
-  return { ...plain, steps: [park(group, parked, context), endFollow(group, parked, context), ...drops] };
+  const relaxed = group.dropped.flatMap(({ column }, n) =>
+    relaxParked(group.table, { ...column, name: parked(column.name) }, context, n + 1),
+  );
+  return { ...plain, steps: [park(group, parked, context), ...relaxed, endFollow(group, parked, context), ...drops] };
 }

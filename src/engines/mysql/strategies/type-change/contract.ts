@@ -5,13 +5,14 @@ import { tokenize } from "../../parse/lexer.js";
 import { deriveTriggers } from "../../triggers/derive.js";
 import { algorithm, dropsInstantly, INSTANT, ONLINE } from "../algorithms.js";
 import { alter, ddl, dropIndexIfThere, underLock } from "../ddl.js";
+import { relaxParked } from "../drop-column.js";
 import { all, hasColumn, hasIndex, hasTrigger, isNotNull, not, state, stateOf } from "../facts.js";
 import { guarded } from "../guarded.js";
 import * as locks from "../locks.js";
 import { stepId } from "../modify/subject.js";
 import { buildIndex, quietly } from "./backfill.js";
 import { shadowTriggers } from "./expand.js";
-import { downInTrigger, mismatchParked, type Retype } from "./subject.js";
+import { downInTrigger, mismatchParked, parkedColumn, type Retype } from "./subject.js";
 
 const SWAP = { phase: "contract", stage: "swap" } as const;
 
@@ -152,5 +153,6 @@ export const contractSteps = (r: Retype): Step[] => [
   swap(r),
   ...freeParked(r),
   settle(r),
+  ...relaxParked(r.table, parkedColumn(r), r.context, r.part ?? 1),
   drop(r),
 ];
