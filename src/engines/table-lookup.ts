@@ -1,4 +1,4 @@
-import type { Catalog, Table } from "../model/catalog.js";
+import type { Catalog, Table, UserType } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
 
 type Lookup = (relation: RelationName) => Table | null;
@@ -14,4 +14,18 @@ export function noteLookup(catalog: Catalog, lookup: Lookup): void {
 /** The table, or null when it is not listed; undefined when the catalog has nothing but its list. */
 export function lookUp(catalog: Catalog, relation: RelationName): Table | null | undefined {
   return lookups.get(catalog)?.(relation);
+}
+
+type TypeLookup = (relation: RelationName) => UserType | null;
+
+const types = new WeakMap<Catalog, TypeLookup>();
+
+/** Says how a catalog's types are found. The lookup must agree with the catalog's list. */
+export function noteTypes(catalog: Catalog, lookup: TypeLookup): void {
+  types.set(catalog, lookup);
+}
+
+/** The type, or null when it is not listed; undefined when the catalog has nothing but its list. */
+export function lookUpType(catalog: Catalog, relation: RelationName): UserType | null | undefined {
+  return types.get(catalog)?.(relation);
 }

@@ -65,6 +65,7 @@ function renamedColumn(column: Column, { from, to, dialect }: Change): Column {
     column.generated === null
       ? null
       : { ...column.generated, expression: renamed(column.generated.expression, from, to, dialect) };
+  if (generated === null && column.name !== from) return column;
   return Object.freeze({ ...column, name: column.name === from ? to : column.name, generated });
 }
 

@@ -1,4 +1,4 @@
-import { noteLookup } from "../engines/table-lookup.js";
+import { noteLookup, noteTypes } from "../engines/table-lookup.js";
 import type { Catalog, StoredObject, Table, UserType } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
 import { emptyMap, get, type PersistentMap, set, valuesOf, without } from "./persistent-map.js";
@@ -52,6 +52,7 @@ export function knownOf(catalog: Catalog): Known {
   const known = listed(catalog);
   states.set(catalog, known);
   noteLookup(catalog, (relation) => tableIn(known, relation));
+  noteTypes(catalog, (relation) => typeIn(known, relation));
   return known;
 }
 
@@ -60,6 +61,7 @@ export function catalogOf(known: Known): Catalog {
   const catalog = Object.freeze(known.types.size === 0 ? withoutTypes(known) : withTypes(known));
   states.set(catalog, known);
   noteLookup(catalog, (relation) => tableIn(known, relation));
+  noteTypes(catalog, (relation) => typeIn(known, relation));
   return catalog;
 }
 
@@ -185,16 +187,28 @@ export function withoutTable(known: Known, relation: RelationName): Known {
   };
 }
 
+/** Only of what changed: a table may get thousands of indexes, and lose them, one at a time. */
 function ownersAfter(known: Known, before: Table | null, after: Table | null): Known["owners"] {
-  if (before?.indexes === after?.indexes) return known.owners;
-  const left = (before?.indexes ?? []).reduce(
-    (owners, i) => without(owners, indexKey(known, (before as Table).relation, i.name)),
-    known.owners,
-  );
-  return (after?.indexes ?? []).reduce((owners, i) => {
+  const [old, now] = [before?.indexes ?? [], after?.indexes ?? []];
+  if (old === now) return known.owners;
+  const { first, last } = sameEnds(old, now);
+  const left = old
+    .slice(first, old.length - last)
+    .reduce((map, { name }) => without(map, indexKey(known, (before as Table).relation, name)), known.owners);
+  return now.slice(first, now.length - last).reduce((map, { name }) => {
     const { relation } = after as Table;
-    return set(owners, indexKey(known, relation, i.name), keyOf(known, relation));
+    return set(map, indexKey(known, relation, name), keyOf(known, relation));
   }, left);
+}
+
+/** How many of two lists are the same at their beginnings, and at their ends. */
+function sameEnds<T>(a: readonly T[], b: readonly T[]): { readonly first: number; readonly last: number } {
+  const least = Math.min(a.length, b.length);
+  let first = 0;
+  while (first < least && a[first] === b[first]) first++;
+  let last = 0;
+  while (last < least - first && a[a.length - 1 - last] === b[b.length - 1 - last]) last++;
+  return { first, last };
 }
 
 /** Notes that a foreign key of one table points at another, or that it is a partition of it. */

@@ -1,5 +1,6 @@
 import type { Node, TypeName as TypeNode } from "libpg-query";
 import type { Catalog, UserType } from "../../../model/catalog.js";
+import { lookUpType } from "../../table-lookup.js";
 import { body, strings } from "../parse/ast.js";
 import { readFragment } from "../parse/fragment.js";
 import { remembered } from "./remember.js";
@@ -79,6 +80,8 @@ function numbers(nodes: readonly Node[]): number[] {
 /** The application's own type of this name: null for PostgreSQL's and for what is not known. */
 export function userType(type: TypeName, catalog: Catalog): UserType | null {
   if (type.schema === "pg_catalog") return null;
+  const found = lookUpType(catalog, { schema: type.schema, name: type.name });
+  if (found !== undefined) return found;
   const schema = type.schema ?? catalog.defaultSchema;
   const types = catalog.types ?? [];
   return (

@@ -1,5 +1,6 @@
 import type { RawStmt } from "libpg-query";
 import { ZmigrateError } from "../../../errors.js";
+import { flatComments } from "./flat-comments.js";
 import { byteOffsets, codePointOffset } from "./offsets.js";
 import { quickScan } from "./quick-scan.js";
 
@@ -51,7 +52,7 @@ export function rawParse(text: string): RawParse {
     return { rejection: { message: "the parser failed on an earlier text and is not used again", offset: 0 } };
   const { parseSync } = loadedLibrary();
   try {
-    return { statements: parseSync(text).stmts ?? [] };
+    return { statements: parseSync(flatComments(text)).stmts ?? [] };
   } catch (error) {
     return { rejection: rejectionOf(error, text) };
   }
@@ -92,7 +93,7 @@ export function rawScan(text: string): Token[] | null {
 
 /** The same from PostgreSQL's own scanner, whatever the text holds. */
 export function fullScan(text: string): Token[] | null {
-  const scannable = text.replace(CONTROL, " ");
+  const scannable = flatComments(text.replace(CONTROL, " "));
   if (scannable === "") return [];
   const { scanSync } = loadedLibrary();
   try {
