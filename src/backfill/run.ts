@@ -89,7 +89,8 @@ function advance(record: BackfillRecord, result: BatchResult, took: Took, target
  */
 async function mustStand({ journal }: BackfillContext, session: Session, record: BackfillRecord): Promise<void> {
   const now = await journal.lockBackfill(session, record.migrationId, record.stepId);
-  if (now === null || now.batches !== record.batches || !isSame(now.cursor, record.cursor)) throw new Moved();
+  if (now === null || now.batches !== record.batches || !isSame(now.cursor, record.cursor))
+    throw new Moved("another run has gone on with this backfill meanwhile");
 }
 
 /** The checkpoint is not the one that a batch was to go on from. */

@@ -11,30 +11,37 @@ export type Obstacle = readonly [reason: string, help: string];
 /** What a table may take on disk for a statement over all of it to hold its rows for no more than a moment. */
 export const SMALL_BYTES = 1_048_576;
 
-/** What does not depend on the engine: why a change cannot be cut into ranges of rows. Null when it can. */
-export function obstacle({ verb, walk, ...detail }: DataChange, table: Table | null): Obstacle | null {
-  if (detail.cte) return ["it begins with WITH", "Write the query of WITH as a subquery."];
-  if (detail.limited)
+/** Why there is no walk, as far as the statement tells. */
+const unwalked = (verb: DataChange["verb"]): Obstacle =>
+  verb === "insert"
+    ? [
+        "its SELECT takes more than one row of one table for each row that it inserts (a join, a group, a union, WITH)",
+        "Read one table, and look the others up in subqueries; or fill a table of its own by hand before.",
+      ]
+    : ["its parts cannot be told apart", "Write it as `UPDATE t SET ... WHERE ...` or `DELETE FROM t WHERE ...`."];
+
+/** Why the statement has no rows of its own to be walked; null when it has. */
+function inStatement({ verb, cte, limited, writes, walk }: DataChange): Obstacle | null {
+  if (cte) return ["it begins with WITH", "Write the query of WITH as a subquery."];
+  if (limited)
     return ["it has a LIMIT, which each batch would have for itself", "Name the rows in WHERE, without LIMIT."];
-  if (detail.writes.length > 1) return ["it writes several tables", "Write one statement for each table."];
-  if (walk === undefined)
-    return verb === "insert"
-      ? [
-          "its SELECT takes more than one row of one table for each row that it inserts (a join, a group, a union, WITH)",
-          "Read one table, and look the others up in subqueries; or fill a table of its own by hand before.",
-        ]
-      : ["its parts cannot be told apart", "Write it as `UPDATE t SET ... WHERE ...` or `DELETE FROM t WHERE ...`."];
-  if (walk.readsItself)
-    return [
-      `it reads ${show(detail.writes[0] ?? walk.relation)}, which it writes: what becomes of a row depends on rows that other batches have changed`,
-      "Write the keys of the rows and their new values into a table of its own first, in an earlier migration, and read that one here.",
-    ];
-  if (table !== null && !hasKey(table))
-    return [
-      `${show(table.relation)} has no key that rows can be walked by`,
-      "Add a primary key in an earlier migration.",
-    ];
-  return null;
+  if (writes.length > 1) return ["it writes several tables", "Write one statement for each table."];
+  if (walk === undefined) return unwalked(verb);
+  if (!walk.readsItself) return null;
+  return [
+    `it reads ${show(writes[0] ?? walk.relation)}, which it writes: what becomes of a row depends on rows that other batches have changed`,
+    "Write the keys of the rows and their new values into a table of its own first, in an earlier migration, and read that one here.",
+  ];
+}
+
+/** What does not depend on the engine: why a change cannot be cut into ranges of rows. Null when it can. */
+export function obstacle(detail: DataChange, table: Table | null): Obstacle | null {
+  const own = inStatement(detail);
+  if (own !== null || table === null || hasKey(table)) return own;
+  return [
+    `${show(table.relation)} has no key that rows can be walked by`,
+    "Add a primary key in an earlier migration.",
+  ];
 }
 
 /** True when every table that a change writes or reads is known to be small. */
