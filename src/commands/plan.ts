@@ -97,6 +97,14 @@ async function reportOf(settings: Settings, flags: PlanFlags, names: readonly st
   return withoutDatabase({ ...settings, to }, files, flags);
 }
 
+/** Steps that are kept must be for the server that runs them. @throws ZmigrateError usage */
+function refuseToWrite({ databaseUrl, serverVersion }: Settings, format: string): void {
+  if (format !== "text") throw new ZmigrateError("usage", { reason: "--write prints no plan: leave --format out." });
+  if (databaseUrl !== null || serverVersion !== null) return;
+  const reason = "--write keeps the steps, and they are not the same for every version of a server.";
+  throw new ZmigrateError("usage", { reason, help: "Pass --database-url, or --server-version with the server's." });
+}
+
 /**
  * Prints what would run, in which deploy, with which locks. Changes nothing but, with --write, the files. Exit code 1 when
  * a change is refused.
@@ -106,9 +114,9 @@ export async function plan(flags: PlanFlags, files: readonly string[], io: Io): 
   const format = FORMATS.find((f) => f === (flags.format ?? "text"));
   if (format === undefined)
     throw new ZmigrateError("usage", { reason: `--format: "${flags.format}" is not one of ${FORMATS.join(", ")}.` });
+  if (flags.write === true) refuseToWrite(settings, format);
   const report = await reportOf(settings, flags, files);
   if (flags.write === true) {
-    if (format !== "text") throw new ZmigrateError("usage", { reason: "--write prints no plan: leave --format out." });
     const { writePlans } = await import("./write-plans.js");
     return writePlans(report, await engineFor(settings.engine), files.length > 0, io);
   }

@@ -15,16 +15,30 @@ function asEdited(step: Step, { edited }: WrittenPlan, { engine, catalog, versio
 const editedNote = (step: string): string =>
   `Step ${step} was edited by hand after \`plan --write\`: its undo, and how a run tells that it is done, are as they were written; read them again.`;
 
-function refused({ id, slug, file }: Migration, { engine: name }: WrittenPlan, engine: string): PlanRefusal {
-  return Object.freeze({
+const refused = ({ id, slug, file }: Migration, written: string, found: string): PlanRefusal =>
+  Object.freeze({
     id,
     name: slug,
     file,
     line: 1,
     column: 1,
-    reason: `The steps of this file were written for ${name}, and this is ${engine}.`,
-    help: "Put the lines at its top back in place of the file, and let `zmigrate plan --write` write it for this engine.",
+    reason: `The steps of this file were written for ${written}, and this is ${found}.`,
+    help: "Put the lines at its top back in place of the file, and let `zmigrate plan --write` write it for this server.",
   });
+
+/**
+ * Of another engine, or of a server whose first number is another one: steps for PostgreSQL 14 fail halfway on 18, where
+ * NOT NULL is a constraint with a name. Without a server nobody knows which one it will be. Null when they fit.
+ */
+function misfit(
+  migration: Migration,
+  { engine: name, version }: WrittenPlan,
+  context: PlanContext,
+): PlanRefusal | null {
+  const { engine, catalog, version: server } = context;
+  if (name !== engine.name) return refused(migration, name, engine.name);
+  const fits = catalog.source !== "database" || Number.parseInt(version, 10) === server.parts[0];
+  return fits ? null : refused(migration, `${name} ${version}`, `${name} ${server.text}`);
 }
 
 const idsBut = (of: readonly Step[], others: readonly Step[]): string[] =>
@@ -50,8 +64,8 @@ function differences(steps: readonly Step[], anew: Planned): readonly string[] {
  */
 export function planWritten(migration: Migration, written: WrittenPlan, context: PlanContext, anew: Planned): Planned {
   const { catalog } = anew;
-  if (written.engine !== context.engine.name)
-    return { plan: null, refusals: [refused(migration, written, context.engine.name)], catalog };
+  const refusal = misfit(migration, written, context);
+  if (refusal !== null) return { plan: null, refusals: [refusal], catalog };
   const { id, slug: name, file } = migration;
   const { plan, edited } = written;
   const steps = plan.steps.map((step) => asEdited(step, written, context));

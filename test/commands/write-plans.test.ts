@@ -19,7 +19,9 @@ const read = (n: number) => readFileSync(`${box.cwd}/${NAME(n)}`, "utf8");
 const write = (...files: readonly string[]) => {
   const before = process.cwd();
   process.chdir(box.cwd);
-  return plan({ write: true, migrations: "migrations" }, files, box.io).finally(() => process.chdir(before));
+  return plan({ write: true, migrations: "migrations", serverVersion: "18" }, files, box.io).finally(() =>
+    process.chdir(before),
+  );
 };
 
 it("says of each file what became of it", async () => {
@@ -59,6 +61,13 @@ it("writes nothing where a file does not parse", async () => {
   box.put(NAME(3), "ALTER TABEL t;\n");
   await expect(write()).rejects.toMatchObject({ code: "syntax-error" });
   expect(read(2)).toBe(INDEX);
+});
+
+it("asks which server the steps are for", async () => {
+  await expect(plan({ write: true }, [], box.io)).rejects.toMatchObject({
+    code: "usage",
+    help: expect.stringContaining("--server-version"),
+  });
 });
 
 it("takes no other format beside it", async () => {

@@ -1,6 +1,8 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Engine } from "../../../src/engines/engine.js";
 import { isError } from "../../../src/errors.js";
+import { emptyCatalog } from "../../../src/history/replay.js";
+import { planMigration } from "../../../src/plan/plan.js";
 import { loaded, planned, planOf, read, written } from "./support.js";
 
 const RENAME =
@@ -82,6 +84,15 @@ describe("on postgres", () => {
       .replaceAll(/^(?!--).*$/gm, "")
       .concat("SELECT 1;\n");
     expect(planned(engine, file).refusals).toMatchObject([{ line: 1, reason: expect.stringContaining("mysql") }]);
+  });
+
+  it("is refused on a server of another first number, which may ask for other statements", () => {
+    const migration = read(engine, written(engine, "CREATE INDEX t_n ON t (n);\n"));
+    const catalog = { ...emptyCatalog("database", "public"), complete: true };
+    const on = (text: string, major: number) =>
+      planMigration(migration, { engine, catalog, version: { text, parts: [major] } }).refusals.map((r) => r.reason);
+    expect(on("14.9", 14)).toEqual([]);
+    expect(on("18.4", 18)).toEqual(["The steps of this file were written for postgres 14, and this is postgres 18.4."]);
   });
 
   const broken: readonly [string, (file: string) => string, string][] = [
