@@ -92,8 +92,17 @@ export function applyEdits(text: string, edits: readonly Edit[]): string {
   return backwards.reduce((done, { start, end, text: put }) => done.slice(0, start) + put + done.slice(end), text);
 }
 
-/** Each fixed rule finds less in the file than before, and nothing that could be read cannot be read now. */
+const ofRule = (findings: readonly Finding[], rule: string): number => findings.filter((f) => f.rule === rule).length;
+
+/**
+ * Each fixed rule finds less in the file than before, and what could be read still can be. Nor is an error found that was
+ * none before, but for one that the next round fixes.
+ */
 function isBetter(file: string, before: LintReport, after: LintReport, done: readonly Finding[]): boolean {
+  const errors = ({ findings }: LintReport) =>
+    findings.filter((f) => f.file === file && f.severity === "error" && f.fix === undefined);
+  const worse = errors(after).some(({ rule }) => ofRule(errors(after), rule) > ofRule(errors(before), rule));
+  if (worse) return false;
   const count = ({ findings }: LintReport, rule: string): number =>
     findings.filter((finding) => finding.file === file && finding.rule === rule).length;
   const rules = new Set(done.filter((finding) => finding.file === file).map(({ rule }) => rule));

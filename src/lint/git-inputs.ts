@@ -1,6 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
-import { ZmigrateError } from "../errors.js";
+import { isError, ZmigrateError } from "../errors.js";
 import { layoutFolder, layoutOf } from "../files/layouts/detect.js";
 import { own } from "../files/layouts/numbered.js";
 import { readText } from "../files/read.js";
@@ -28,7 +28,7 @@ export async function gitInputs(ref: string, paths: readonly string[], read: Rea
   const parts: Part[] = [];
   for (const folder of new Set(paths.map(folderOf))) {
     if (!existsSync(folder)) throw new ZmigrateError("file-not-found", { file: folder });
-    parts.push(await partOf(folder, await mergeBase(folder, ref), namedIn(folder, paths), read));
+    parts.push(await partOf(folder, await mergeBase(folder, ref), namedIn(folder, paths), orNothing(read)));
   }
   const judged = new Set(parts.flatMap(({ judged }) => judged));
   const { histories, skipped } = fileInputs(
@@ -36,10 +36,25 @@ export async function gitInputs(ref: string, paths: readonly string[], read: Rea
     read,
   );
   const marked = histories.map((history) =>
-    history.map((input) => ({ ...input, report: input.report && judged.has(resolve(input.file)) })),
+    history.map((input) => ({
+      ...input,
+      report: input.undecodable === true || (input.report && judged.has(resolve(input.file))),
+    })),
   );
   return { histories: marked, skipped, edited: reportOf(parts) };
 }
+
+/** What is no text differs from any text; that it is none is said where it is judged. */
+const orNothing =
+  (read: ReadText): ReadText =>
+  (file) => {
+    try {
+      return read(file);
+    } catch (error) {
+      if (!isError(error, "syntax-error")) throw error;
+      return "";
+    }
+  };
 
 /** A named folder, or that of a named file. */
 function folderOf(path: string): string {

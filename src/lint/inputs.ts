@@ -1,5 +1,6 @@
 import { statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
+import { isError } from "../errors.js";
 import { layoutFolder, layoutOf } from "../files/layouts/detect.js";
 import { migrationsIn, upsIn } from "../files/layouts/folder.js";
 import type { Layout } from "../files/layouts/layout.js";
@@ -25,8 +26,10 @@ export type ReadText = (file: string) => string;
  *
  * @param paths files, and folders, whose migrations are all judged
  * @param read what a judged file holds, where that is not what is on the disk
- * @throws ZmigrateError file-not-found, syntax-error (not UTF-8), bad-config (a journal of Drizzle); for a folder also
- * folder-not-found, bad-file-name, duplicate-id
+ * A file that is no text is judged wherever it stands: that it cannot be read is its finding.
+ *
+ * @throws ZmigrateError file-not-found, bad-config (a journal of Drizzle); for a folder also folder-not-found,
+ * bad-file-name, duplicate-id
  */
 export function fileInputs(paths: readonly string[], read: ReadText = readText): Inputs {
   const groups = new Map<string, Group>();
@@ -48,7 +51,20 @@ export function fileInputs(paths: readonly string[], read: ReadText = readText):
 export function folderInputs(folder: string, read: ReadText = readText): readonly LintInput[] {
   const layout = layoutOf(folder);
   const files = migrationsIn(folder, layout).map((path) => join(folder, path));
-  return files.map((file) => ({ ...placeOf(file, read(file), layout), report: true }));
+  return files.map((file) => inputOf(file, read, layout, true));
+}
+
+/** A file that is not UTF-8 is blank up to where it stops to be text. */
+function inputOf(file: string, read: ReadText, layout: Layout | null, report: boolean): LintInput {
+  try {
+    return { ...placeOf(file, read(file), layout), report };
+  } catch (error) {
+    if (!isError(error, "syntax-error")) throw error;
+    const { line, column, reason } = error.data;
+    const text = "\n".repeat(line - 1) + " ".repeat(column - 1);
+    const span = { start: text.length, end: text.length };
+    return { file, text, unread: [{ message: reason, span }], report: true, undecodable: true };
+  }
 }
 
 type LayoutOf = (folder: string) => Layout | null;
@@ -92,7 +108,7 @@ function groupAt(groups: Map<string, Group>, key: string, group: Omit<Group, "fi
 }
 
 function historyOf({ folder, layout, files }: Group, read: ReadText): readonly LintInput[] {
-  const judged = files.map((file) => ({ ...placeOf(file, read(file), layout), report: true }));
+  const judged = files.map((file) => inputOf(file, read, layout, true));
   if (layout === null) return judged;
   const inOrder = (a: LintInput, b: LintInput): number =>
     layout.compare(relative(folder, a.file), relative(folder, b.file));
@@ -101,8 +117,6 @@ function historyOf({ folder, layout, files }: Group, read: ReadText): readonly L
   const before = upsIn(folder, layout).filter(
     (path) => layout.compare(path, relative(folder, last)) < 0 && !named.has(path),
   );
-  const replayed = before
-    .map((path) => join(folder, path))
-    .map((file) => ({ ...placeOf(file, readText(file), layout), report: false }));
+  const replayed = before.map((path) => inputOf(join(folder, path), readText, layout, false));
   return [...replayed, ...judged].toSorted(inOrder);
 }

@@ -7,6 +7,8 @@ import { type FileLint, initialCatalog, type LintOptions, lintFile, replayFile }
 /** A file of a history. Only those with `report` are judged; the others tell what the schema is by then. */
 export interface LintInput extends Place {
   readonly report: boolean;
+  /** It is no text, so that nothing of it is judged; `unread` says why. What it did to the schema is not known. */
+  readonly undecodable?: true;
 }
 
 /**

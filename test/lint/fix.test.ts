@@ -56,6 +56,19 @@ test("a fix that does not help leaves its file as it was, and the others are fix
   });
 });
 
+test("a fix after which another rule finds an error is not done", async () => {
+  const plain = linting({ "a.sql": "bad" }, "good");
+  const relint = async (overlay: Overlay): Promise<LintReport> => {
+    const report = await plain(overlay);
+    const [other] = reportOf({ "a.sql": "good" }, { rule: "another", severity: "error" }).findings;
+    return overlay.get("a.sql") === "good" && other !== undefined
+      ? { ...report, findings: [...report.findings, other] }
+      : report;
+  };
+  const { texts, failed } = await fixFindings(await relint(new Map()), () => "bad", relint);
+  expect([texts.size, failed.map(({ rule }) => rule)]).toEqual([0, ["no-bad"]]);
+});
+
 test("edits are applied from the end, insertions and deletions alike", () => {
   const edits = [
     { start: 0, end: 0, text: "x" },

@@ -2,6 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { postgresEngine } from "../../src/engines/postgres/index.js";
+import { lintMigrations } from "../../src/lint/index.js";
 import { fileInputs, folderInputs } from "../../src/lint/inputs.js";
 
 let folder = "";
@@ -92,4 +94,27 @@ test("a migration in a folder of its own has the folders before it as its histor
     ["1_a/migration.sql", "2_b/migration.sql!"],
   ]);
   expect(shown(fileInputs([folder]))).toEqual([["1_a/migration.sql!", "2_b/migration.sql!"]]);
+});
+
+test("a file that is not UTF-8 has a finding, and the others are judged", async () => {
+  await postgresEngine.load();
+  const [a, wide, cut] = ["5_a", "6_b", "7_c"].map((name) => put(`2026010203040${name}.sql`, "DROP TABLE t;"));
+  writeFileSync(wide ?? "", Buffer.from([0xff, 0xfe, 0xff]));
+  writeFileSync(cut ?? "", Buffer.from("SELECT 1;\n -- \xff", "latin1"));
+  const options = { engine: postgresEngine, version: postgresEngine.oldestVersion, severities: {} };
+  const seen = (inputs: ReturnType<typeof folderInputs>) => {
+    const { findings, unreadable } = lintMigrations(inputs, options);
+    const found = findings.map(
+      ({ rule, file, start }) => `${rule} ${file.slice(-5, -4)}:${start.line}:${start.column}`,
+    );
+    return { found, unreadable };
+  };
+  const all = { found: ["ban-drop-table a:1:1", "syntax-error b:1:1", "syntax-error c:2:5"], unreadable: true };
+  expect(seen(folderInputs(folder))).toEqual(all);
+  expect(fileInputs([a ?? "", wide ?? "", cut ?? ""]).histories.map(seen)).toEqual([all]);
+  // What it did to the schema is not known: it is told of wherever it stands.
+  const last = put("20260102030409_d.sql", "DROP TABLE t;");
+  expect(fileInputs([last]).histories.map(seen)).toEqual([
+    { found: ["syntax-error b:1:1", "syntax-error c:2:5", "ban-drop-table d:1:1"], unreadable: true },
+  ]);
 });
