@@ -97,8 +97,13 @@ function endEarly(name: NodeJS.Signals): void {
   if (process.listenerCount(name) === 1) process.exit(130);
 }
 
-for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, endEarly);
 const { argv } = process;
+/**
+ * Judging never waits, and a handler would only run when all is judged: the signal ends it by its default action, which a
+ * shell shows as 130 or 143. --trace has a server to end, and --fix must not be cut off within a file that it writes.
+ */
+const onlyJudges = argv[2] === "lint" && !argv.includes("--trace") && !argv.includes("--fix");
+if (!onlyJudges) for (const name of ["SIGINT", "SIGTERM"] as const) process.on(name, endEarly);
 const isLint = argv[2] === "lint" && !argv.includes("--trace") && !argv.includes("--help") && !argv.includes("-h");
 if (isLint) setFlags();
 const main: Main = isLint ? load() : require(BUNDLE);

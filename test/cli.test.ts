@@ -181,12 +181,25 @@ test("a command loads what it needs and no more", () => {
 
 test.each(["SIGTERM", "SIGINT"] as const)("%s while it only starts ends it with 130", async (signal) => {
   box.put("zmigrate.config.mjs", 'console.log("loading"); await new Promise((done) => setTimeout(done, 30_000));');
-  for (const verb of ["apply", "status", "lint"]) {
+  for (const verb of ["apply", "status"]) {
     const child = spawn(process.execPath, [CLI, verb], { cwd: box.cwd, env: ENV, stdio: ["ignore", "pipe", "pipe"] });
     await once(child.stdout, "data");
     child.kill(signal);
     expect(await once(child, "close"), verb).toEqual([130, null]);
   }
+});
+
+test.each(["SIGTERM", "SIGINT"] as const)("%s ends lint while it computes", async (signal) => {
+  const statements = Array.from({ length: 300_000 }, (_, i) => `ALTER TABLE t ADD COLUMN c${i} int;\n`);
+  box.put("20260101000000_x.sql", statements.join(""));
+  const args = [CLI, "lint", "20260101000000_x.sql"];
+  const child = spawn(process.execPath, args, { cwd: box.cwd, env: ENV, stdio: "ignore" });
+  await once(child, "spawn");
+  await new Promise((done) => setTimeout(done, 1_500));
+  const killed = performance.now();
+  child.kill(signal);
+  expect(await once(child, "close")).toEqual([null, signal]);
+  expect(performance.now() - killed).toBeLessThan(2_000);
 });
 
 test("SIGTERM while it waits for a server that does not answer ends it with 130", async () => {
