@@ -1,5 +1,6 @@
 import { Interrupted, stopIfAsked } from "../backfill/interrupted.js";
 import { ZmigrateError } from "../errors.js";
+import { goneWithFile } from "../journal/drift.js";
 import type { MigrationRecord } from "../journal/records.js";
 import type { Migration } from "../model/migration.js";
 import { type Advanced, advance } from "./advance.js";
@@ -22,14 +23,20 @@ export interface ApplyResult {
 const isOver = (record: MigrationRecord | undefined): boolean => record?.status === "contracted";
 const isNew = (record: MigrationRecord | undefined): boolean => record === undefined || record.status === "rolled-back";
 
-/** A rollback that was begun must be finished before anything else: half of the migration is gone. */
-async function refuseHalfRolledBack(run: Run, record: MigrationRecord): Promise<void> {
+/**
+ * A rollback that was begun must be finished before anything else: half of the migration is gone. And another role may
+ * have begun it, to which belongs what it made.
+ */
+async function mayGoOn(run: Run, record: MigrationRecord): Promise<void> {
   const steps = await run.journal.steps(run.main, record.id);
   if (steps.some((s) => s.status === "undone"))
     throw new ZmigrateError("usage", {
       reason: `The rollback of migration ${record.id} was begun and not finished.`,
       help: `Run \`zmigrate rollback ${record.id}\` again.`,
     });
+  const done = new Set(steps.filter((s) => s.status === "done").map((s) => s.stepId));
+  const left = record.plan.steps.filter((s) => !done.has(s.id));
+  await run.options.database.preflightRights(run.main, left, run.options.replicaUrls);
 }
 
 /** All new migrations can be planned, and only then is there a journal to begin them in. */
@@ -43,7 +50,7 @@ async function moveOne(run: Run, migration: Migration, record: MigrationRecord |
   const status = record?.status ?? "pending";
   emit({ event: "migration-started", migration: migration.id, name: migration.slug, status });
   if (isNew(record)) await beginMigration(run, migration);
-  else if (record !== undefined) await refuseHalfRolledBack(run, record);
+  else if (record !== undefined) await mayGoOn(run, record);
   try {
     const advanced = await advance(run, migration.id);
     const after = (await run.journal.migrations(run.main)).find((r) => r.id === migration.id);
@@ -88,7 +95,8 @@ export async function apply(options: ApplyOptions): Promise<ApplyResult> {
       if (waits) waiting.push(migration.id);
       if (waits && !contracted) blocked.push(migration.id);
     }
-    options.emit({ event: "done", migrations: todo.length, waiting });
+    const gone = goneWithFile(options.migrations, [...records.values()]);
+    options.emit({ event: "done", migrations: todo.length, waiting, ...(gone.length === 0 ? {} : { gone }) });
     return { migrations: todo.map((m) => m.id), waiting, blocked };
   });
 }

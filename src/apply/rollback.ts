@@ -26,6 +26,10 @@ async function refuseAfterDrop(run: Run, record: MigrationRecord, steps: readonl
       });
 }
 
+/** A step as what takes it back; none where nothing does. */
+const asUndo = (step: Step): Step[] =>
+  step.undo.length === 0 ? [] : [{ ...step, sql: step.undo, undo: [], backfill: null, verify: null }];
+
 async function undo(run: Run, id: string, step: Step): Promise<void> {
   const { database, emit, lockTimeoutMs } = run.options;
   const together = step.undoTransaction && database.journal.transactionalDdl;
@@ -78,12 +82,13 @@ async function takeBack(
   await refuseAfterDrop(run, record, steps);
   const catalog = await run.options.database.introspect(run.main);
   refuseUnderLater(record, records, catalog.defaultSchema);
+  const recordOf = new Map(steps.map((s) => [s.stepId, s]));
+  const undone = record.plan.steps.toReversed().filter((s) => mayHaveLeft(run, s, recordOf.get(s.id)));
+  await run.options.database.preflightRights(run.main, undone.flatMap(asUndo));
   if (!acceptLoss) await refuseLoss(run, record, steps, catalog);
   const { release } = run.options;
   await run.journal.audit(run.main, { action: "rollback", migrationId: id, stepId: null, release, detail: null });
-  const recordOf = new Map(steps.map((s) => [s.stepId, s]));
-  for (const step of record.plan.steps.toReversed())
-    if (mayHaveLeft(run, step, recordOf.get(step.id))) await undo(run, id, step);
+  for (const step of undone) await undo(run, id, step);
   await run.journal.status(run.main, id, "rolled-back");
 }
 
@@ -92,7 +97,7 @@ async function takeBack(
  * wrote is lost, and a rollback that was cut off goes on when it is run again. One that is rolled back is left as it is.
  *
  * @param acceptLoss values that only the new side has, or that were written in added columns, may go with it
- * @throws ZmigrateError unknown-migration, rollback-impossible after the drop, rollback-loses,
+ * @throws ZmigrateError unknown-migration, rollback-impossible after the drop, missing-privilege, rollback-loses,
  *   rollback-takes, rollback-drops
  */
 export async function rollback(options: ApplyOptions, id: string, acceptLoss = false): Promise<void> {

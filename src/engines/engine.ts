@@ -282,6 +282,13 @@ export interface Database {
   preflight(session: Session): Promise<void>;
   /** @throws ZmigrateError missing-privilege, for the tables that a plan touches. */
   preflightSteps(session: Session, steps: readonly Step[], replicaUrls?: readonly string[]): Promise<void>;
+  /**
+   * The part of `preflightSteps` that is about this role's rights, for steps that another role may have begun: what it
+   * made may be its own. To take steps back, pass them with `undo` in the place of `sql`.
+   *
+   * @throws ZmigrateError missing-privilege: before anything is changed
+   */
+  preflightRights(session: Session, steps: readonly Step[], replicaUrls?: readonly string[]): Promise<void>;
   introspect(session: Session): Promise<Catalog>;
 
   /** Tries the runner's lock once, without waiting on the server. */

@@ -39,6 +39,12 @@ export function refuseDrift(migrations: readonly Migration[], records: readonly 
   }
 }
 
+/** The migrations that were rolled back and have no file in the folder any more, by id; empty where there is none. */
+export function goneWithFile(folder: readonly Migration[], records: readonly MigrationRecord[]): string[] {
+  const there = new Set(folder.map((m) => m.id));
+  return records.filter((r) => r.status === "rolled-back" && !there.has(r.id)).map((r) => r.id);
+}
+
 /** What a failed migration was asked with: the session reads only. */
 interface Asking {
   readonly database: Database;

@@ -125,7 +125,13 @@ export type RunEvent =
     }
   | { readonly event: "step-undone"; readonly migration: string; readonly step: string }
   | { readonly event: "migration-done"; readonly migration: string; readonly status: string }
-  | { readonly event: "done"; readonly migrations: number; readonly waiting: readonly string[] }
+  | {
+      readonly event: "done";
+      readonly migrations: number;
+      readonly waiting: readonly string[];
+      /** Rolled back, and their files are not there any more; absent where there is none. */
+      readonly gone?: readonly string[];
+    }
   | { readonly event: "failed"; readonly code: string; readonly message: string };
 
 export type Emit = (event: RunEvent) => void;

@@ -1,12 +1,13 @@
 import { ZmigrateError } from "../../errors.js";
 import type { ConnectOptions, Database, Engine, Session } from "../engine.js";
 import { kept } from "../kept.js";
+import { allOf } from "../missing.js";
 import { tryReplicas } from "../replica.js";
 import { blockers } from "./execute/blockers.js";
 import { openSession, serverInfo } from "./execute/connect.js";
 import { classify, describe } from "./execute/errors.js";
 import { runnerLockHolder, tryRunnerLock } from "./execute/lock.js";
-import { preflight, preflightSteps } from "./execute/preflight.js";
+import { preflight, preflightRights } from "./execute/preflight.js";
 import { demandSight, demandWalks } from "./execute/preflight-data.js";
 import { begin, commit, reset, rollback, run } from "./execute/run.js";
 import { targetOf } from "./execute/url.js";
@@ -55,6 +56,11 @@ export async function connect(
   const openNamed = (primary: Session, replica: string) => openReplica(primary, replica, dialect, options);
   const replicasOf = (primary: () => Promise<Session>, replicaUrls: readonly string[]) =>
     replicaSet({ primary, dialect, url, replicaUrls, open: openNamed });
+  const rights: Database["preflightRights"] = (session, steps, urls = []) =>
+    allOf([
+      () => preflightRights(session, server, steps),
+      () => (urls.length === 0 ? demandSight(session, server, dialect, steps) : undefined),
+    ]);
   return {
     engine,
     server,
@@ -62,11 +68,9 @@ export async function connect(
     classify,
     describe,
     preflight: (session) => preflight(session, server),
-    async preflightSteps(session, steps, urls = []) {
-      await preflightSteps(session, server, steps);
-      await demandWalks(session, steps);
-      if (urls.length === 0) await demandSight(session, server, dialect, steps);
-    },
+    preflightSteps: (session, steps, urls) =>
+      allOf([() => rights(session, steps, urls), () => demandWalks(session, steps)]),
+    preflightRights: rights,
     introspect: (session) => introspect(session, dialect),
     tryRunnerLock: (session) => tryRunnerLock(session, options.applicationName),
     runnerLockHolder,

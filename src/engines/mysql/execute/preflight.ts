@@ -2,6 +2,7 @@ import { ZmigrateError } from "../../../errors.js";
 import type { RelationName } from "../../../model/name.js";
 import type { Step } from "../../../model/step.js";
 import type { ServerInfo, Session } from "../../engine.js";
+import { allOf } from "../../missing.js";
 import { quote, quoteRelation } from "../names.js";
 import { type Rights, readRights } from "./grants.js";
 
@@ -19,26 +20,42 @@ export function account(user: string): string {
   return `${quote(user.slice(0, at))}@${quote(user.slice(at + 1))}`;
 }
 
-function demand(
-  rights: Rights,
-  server: ServerInfo,
-  privileges: readonly string[],
-  schema: string,
-  table?: string,
-): void {
-  const missing = privileges.find((privilege) => !rights.has(privilege, schema, table));
-  if (missing === undefined) return;
+/** What is needed on a schema, or on one table of it. */
+interface Needed {
+  readonly schema: string;
+  readonly table?: string;
+  readonly privileges: ReadonlySet<string>;
+}
+
+/**
+ * A GRANT on a table that is not there yet is refused (1146) unless it gives CREATE too. One that the user cannot see
+ * counts as not there.
+ */
+async function grantedWith(session: Session, { schema, table, privileges }: Needed): Promise<readonly string[]> {
+  if (table === undefined || !privileges.has("CREATE")) return [];
+  const seen = await session.query(
+    "SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = ? AND TABLE_NAME = ?",
+    [schema, table],
+  );
+  return seen.length > 0 ? [] : ["CREATE"];
+}
+
+async function demand(rights: Rights, session: Session, server: ServerInfo, needed: Needed): Promise<void> {
+  const { schema, table, privileges } = needed;
+  const missing = [...privileges].filter((privilege) => !rights.has(privilege, schema, table));
+  if (missing.length === 0) return;
   const object = table === undefined ? `${quote(schema)}.*` : `${quote(schema)}.${quote(table)}`;
+  const given = [...new Set([...missing, ...(await grantedWith(session, needed))])];
   throw new ZmigrateError("missing-privilege", {
     user: server.user,
-    privilege: `use ${missing}`,
+    privilege: `use ${missing.join(", ")}`,
     object,
-    grant: `GRANT ${missing} ON ${object} TO ${account(server.user)}`,
+    grant: `GRANT ${given.join(", ")} ON ${object} TO ${account(server.user)}`,
   });
 }
 
 /** What the journal's tables and the heartbeat need. */
-const JOURNAL_RIGHTS = ["CREATE", "SELECT", "INSERT", "UPDATE", "DELETE"];
+const JOURNAL_RIGHTS = new Set(["CREATE", "SELECT", "INSERT", "UPDATE", "DELETE"]);
 
 /** @throws ZmigrateError read-only-server, missing-privilege: before anything is changed */
 export async function preflight(session: Session, server: ServerInfo): Promise<void> {
@@ -46,7 +63,8 @@ export async function preflight(session: Session, server: ServerInfo): Promise<v
   // A user with SUPER could write all the same, and would fork the replica from its primary.
   if (on !== undefined)
     throw new ZmigrateError("read-only-server", { target: server.target, why: `${on} is on: it is a replica` });
-  demand(await readRights(session), server, JOURNAL_RIGHTS, server.database);
+  const rights = await readRights(session);
+  await demand(rights, session, server, { schema: server.database, privileges: JOURNAL_RIGHTS });
 }
 
 const uses = (steps: readonly Step[], pattern: RegExp) =>
@@ -103,15 +121,40 @@ function demandGrantable(rights: Rights, server: ServerInfo, step: Step, relatio
   });
 }
 
-/** @throws ZmigrateError missing-privilege, for the tables that the steps touch and for triggers under a binary log */
-export async function preflightSteps(session: Session, server: ServerInfo, steps: readonly Step[]): Promise<void> {
-  const rights = await readRights(session);
+/** There is no such right on one table: error 1144. */
+const OF_SCHEMAS: ReadonlySet<string> = new Set(["LOCK TABLES"]);
+
+/** All that the steps need, each schema and table once. */
+function neededBy(steps: readonly Step[], database: string): Needed[] {
+  const byName = new Map<string, { schema: string; table?: string; privileges: Set<string> }>();
+  const add = (privilege: string, place: { schema: string; table?: string }) => {
+    const key = JSON.stringify([place.schema, place.table]);
+    const needed = byName.get(key) ?? { ...place, privileges: new Set() };
+    byName.set(key, needed);
+    needed.privileges.add(privilege);
+  };
   for (const step of steps)
     for (const relation of relationsOf(step)) {
-      demand(rights, server, rightsFor(step, relation), relation.schema ?? server.database, relation.name);
-      demandGrantable(rights, server, step, relation);
+      const schema = relation.schema ?? database;
+      for (const privilege of rightsFor(step, relation))
+        add(privilege, OF_SCHEMAS.has(privilege) ? { schema } : { schema, table: relation.name });
     }
-  if (uses(steps, /^\s*CREATE TRIGGER/i)) await demandTrust(session, server, rights);
+  return [...byName.values()];
+}
+
+/** @throws ZmigrateError missing-privilege, for the tables that the steps touch and for triggers under a binary log */
+export async function preflightRights(session: Session, server: ServerInfo, steps: readonly Step[]): Promise<void> {
+  const rights = await readRights(session);
+  const pairs = steps.flatMap((step) => relationsOf(step).map((relation) => ({ step, relation })));
+  await allOf([
+    ...neededBy(steps, server.database).map((needed) => () => demand(rights, session, server, needed)),
+    ...pairs.map(
+      ({ step, relation }) =>
+        () =>
+          demandGrantable(rights, server, step, relation),
+    ),
+    () => (uses(steps, /^\s*CREATE TRIGGER/i) ? demandTrust(session, server, rights) : undefined),
+  ]);
 }
 
 /**

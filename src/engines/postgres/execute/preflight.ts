@@ -2,8 +2,10 @@ import { ZmigrateError } from "../../../errors.js";
 import type { RelationName } from "../../../model/name.js";
 import type { Step } from "../../../model/step.js";
 import type { ServerInfo, Session } from "../../engine.js";
+import { allOf } from "../../missing.js";
 import { quote, quoteRelation } from "../names.js";
 import { keyOf } from "../ranges/keys.js";
+import { changedFunctions, changedRelations, mustOwnFunction } from "./owned.js";
 import { mustSeeReplicas } from "./sight.js";
 import { mustBeUpdatable, mustTakeStatement } from "./updatable.js";
 
@@ -111,14 +113,13 @@ async function mustMakeIndexes(session: Session, server: ServerInfo, steps: read
  *
  * @throws ZmigrateError missing-privilege
  */
-async function mustOwn(session: Session, server: ServerInfo, relation: RelationName): Promise<void> {
+async function mustOwn(session: Session, server: ServerInfo, object: string): Promise<void> {
   const [row] = await session.query<Owner>(
     `SELECT pg_catalog.pg_get_userbyid(c.relowner)::text AS owner, pg_catalog.pg_has_role(c.relowner, 'USAGE') AS "mayAlter"
      FROM pg_catalog.pg_class c WHERE c.oid = pg_catalog.to_regclass($1)`,
-    [quoteRelation(relation)],
+    [object],
   );
   if (row === undefined || row.mayAlter === true) return;
-  const object = quoteRelation(relation);
   throw new ZmigrateError("missing-privilege", {
     user: server.user,
     privilege: "alter the table or create triggers",
@@ -127,10 +128,19 @@ async function mustOwn(session: Session, server: ServerInfo, relation: RelationN
   });
 }
 
+/** What the steps' statements ask of this role, whoever began them. @throws ZmigrateError missing-privilege */
+export async function preflightRights(session: Session, server: ServerInfo, steps: readonly Step[]): Promise<void> {
+  const relations = touched(steps);
+  await allOf([
+    ...relations.map((relation) => () => mustOwn(session, server, quoteRelation(relation))),
+    ...changedRelations(steps).map((name) => () => mustOwn(session, server, name)),
+    ...changedFunctions(steps).map((name) => () => mustOwnFunction(session, server, name)),
+    () => mustMakeIndexes(session, server, steps),
+    () => mustSeeReplicas(session, server, steps),
+  ]);
+}
+
 /** @throws ZmigrateError missing-privilege, no-key, rows-violate: before anything is changed */
 export async function preflightSteps(session: Session, server: ServerInfo, steps: readonly Step[]): Promise<void> {
-  for (const relation of touched(steps)) await mustOwn(session, server, relation);
-  await mustMakeIndexes(session, server, steps);
-  await mustBackfill(session, server, steps);
-  await mustSeeReplicas(session, server, steps);
+  await allOf([() => preflightRights(session, server, steps), () => mustBackfill(session, server, steps)]);
 }

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import type { Database } from "../../../../src/engines/engine.js";
 import { createMysqlEngine } from "../../../../src/engines/mysql/index.js";
+import { ZmigrateError } from "../../../../src/errors.js";
 import { refuseWithoutKey } from "../../../../src/plan/walkable.js";
 import { describeDialects, OPTIONS } from "../support/database.js";
 import { carryOut, planOn } from "../support/plan.js";
@@ -45,6 +46,63 @@ describeDialects("preflight", (bench) => {
     await check(writer, null);
     const { steps } = await planOn(bench, "ALTER TABLE t RENAME COLUMN a TO b");
     await expect(check(writer, steps)).rejects.toMatchObject({ data: { privilege: "use TRIGGER" } });
+  });
+
+  /** Runs what the errors say until there is none: the statements, in rounds. */
+  async function granted(asked: () => Promise<void>): Promise<string[][]> {
+    const rounds: string[][] = [];
+    for (;;) {
+      const failure = await asked().then(
+        () => null,
+        (error: unknown) => error,
+      );
+      if (failure === null) return rounds;
+      expect(failure).toMatchObject({ code: "missing-privilege" });
+      const help = failure instanceof ZmigrateError ? failure.help : "";
+      const grants = /administrator run: (.*)\. Nothing was changed\.$/.exec(help)?.[1]?.split("; ") ?? [];
+      expect(rounds.push(grants), help).toBeLessThan(4);
+      await bench.sql(...grants);
+    }
+  }
+
+  it("names all that is missing at once, in statements that the server takes", async () => {
+    const [trust] = await bench.session().query<{ v: number }>("SELECT @@GLOBAL.log_bin_trust_function_creators AS v");
+    const { steps } = await planOn(bench, "ALTER TABLE t RENAME COLUMN a TO b");
+    const nobody = await as("zm_nobody", []);
+    try {
+      expect(await granted(() => check(nobody, null))).toHaveLength(1);
+      const name = `\`${bench.test().name}\``;
+      const [first, ...later] = await granted(() => check(nobody, steps));
+      expect(first).toContain(`GRANT LOCK TABLES ON ${name}.* TO \`zm_nobody\`@\`%\``);
+      expect(first).toContainEqual(expect.stringMatching(/^GRANT (?=.*ALTER)(?=.*TRIGGER).* ON `.*`\.`t` TO /));
+      expect(later).toEqual([]);
+    } finally {
+      await nobody.close();
+      await bench.sql(`SET GLOBAL log_bin_trust_function_creators = ${Number(trust?.v)}`);
+    }
+  });
+
+  it("counts LOCK TABLES as missing where all rights on the table are held: it is none of them", async () => {
+    const { steps } = await planOn(bench, "ALTER TABLE t RENAME COLUMN a TO b");
+    const owner = await as("zm_table_owner", ["SELECT, INSERT, UPDATE, DELETE, CREATE ON DB.*", "ALL ON DB.t"]);
+    await expect(check(owner, steps)).rejects.toMatchObject({
+      data: { privilege: "use LOCK TABLES", object: `\`${bench.test().name}\`.*` },
+    });
+    await owner.close();
+  });
+
+  it("names statements that the server takes for a table that is not there yet, too", async () => {
+    await bench.sql("CREATE TABLE later (id int PRIMARY KEY, a int)");
+    const { steps } = await planOn(bench, "ALTER TABLE later RENAME COLUMN a TO b");
+    await bench.sql("DROP TABLE later", "SET GLOBAL log_bin_trust_function_creators = 1");
+    const maker = await as("zm_maker", ["SELECT, INSERT, UPDATE, DELETE, CREATE, LOCK TABLES ON DB.*"]);
+    try {
+      const rounds = await granted(() => maker.open().then((s) => maker.preflightRights(s, steps).finally(s.close)));
+      expect(rounds).toHaveLength(1);
+    } finally {
+      await maker.close();
+      await bench.sql("SET GLOBAL log_bin_trust_function_creators = 0");
+    }
   });
 
   it("asks for trust where a binary log is written and the user is no SUPER", async () => {
