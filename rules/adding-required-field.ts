@@ -1,8 +1,12 @@
 import type { ColumnDefinition } from "../src/model/operation.js";
 import { ALL_ENGINES, type Rule } from "./rule.js";
 
+/** DEFAULT NULL is none. */
+const hasDefault = ({ default: value }: ColumnDefinition): boolean =>
+  value !== null && !/^\(*\s*null\b\s*(?:::|\)|$)/i.test(value);
+
 function fillsItself(column: ColumnDefinition): boolean {
-  return column.default !== null || column.generated !== null || column.identity !== null || column.autoIncrement;
+  return hasDefault(column) || column.generated !== null || column.identity !== null || column.autoIncrement;
 }
 
 export const rule: Rule = {
@@ -23,7 +27,11 @@ export const rule: Rule = {
       help: `Give it a default: ALTER TABLE ${table} ADD COLUMN ${engine.quote(column.name)} ${column.type} NOT NULL DEFAULT ...; or add it without NOT NULL.`,
     };
   },
-  bad: [{ sql: "ALTER TABLE users ADD COLUMN age int NOT NULL;" }],
+  bad: [
+    { sql: "ALTER TABLE users ADD COLUMN age int NOT NULL;" },
+    { sql: "ALTER TABLE users ADD COLUMN age int NOT NULL DEFAULT NULL;", engines: ["postgres"] },
+    { sql: "ALTER TABLE users ADD COLUMN age int NOT NULL DEFAULT NULL::int;", engines: ["postgres"] },
+  ],
   good: [
     { sql: "ALTER TABLE users ADD COLUMN age int NOT NULL DEFAULT 0;" },
     { sql: "ALTER TABLE users ADD COLUMN age int;" },
