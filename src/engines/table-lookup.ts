@@ -1,4 +1,4 @@
-import type { Catalog, Table, UserType } from "../model/catalog.js";
+import type { Catalog, Constraint, Table, UserType } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
 
 type Lookup = (relation: RelationName) => Table | null;
@@ -14,6 +14,20 @@ export function noteLookup(catalog: Catalog, lookup: Lookup): void {
 /** The table, or null when it is not listed; undefined when the catalog has nothing but its list. */
 export function lookUp(catalog: Catalog, relation: RelationName): Table | null | undefined {
   return lookups.get(catalog)?.(relation);
+}
+
+type ConstraintLookup = (relation: RelationName) => readonly Constraint[];
+
+const constraints = new WeakMap<Catalog, ConstraintLookup>();
+
+/** Says which constraints are known of tables that are not: those that the files have added. */
+export function noteConstraints(catalog: Catalog, lookup: ConstraintLookup): void {
+  constraints.set(catalog, lookup);
+}
+
+/** What is known of the constraints of a table that is not listed. */
+export function addedConstraints(catalog: Catalog, relation: RelationName): readonly Constraint[] {
+  return constraints.get(catalog)?.(relation) ?? [];
 }
 
 type TypeLookup = (relation: RelationName) => UserType | null;

@@ -1,5 +1,5 @@
-import { noteLookup, noteTypes } from "../engines/table-lookup.js";
-import type { Catalog, StoredObject, Table, UserType } from "../model/catalog.js";
+import { noteConstraints, noteLookup, noteTypes } from "../engines/table-lookup.js";
+import type { Catalog, Constraint, StoredObject, Table, UserType } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
 import { emptyMap, get, type PersistentMap, set, valuesOf, without } from "./persistent-map.js";
 
@@ -34,6 +34,8 @@ export interface Known {
   /** By a view's key: the keys of the tables that it reads. */
   readonly views: PersistentMap<readonly string[]>;
   readonly types: PersistentMap<UserType>;
+  /** CHECKs that were added to tables that are not known, by the table's key. */
+  readonly unseen: PersistentMap<readonly Constraint[]>;
   /** Names of temporary tables: they hide others of the name, and nothing is known of them. */
   readonly temporary: readonly string[];
   /** The default schema before the first change of it; names without a schema are qualified behind one. */
@@ -51,8 +53,7 @@ export function knownOf(catalog: Catalog): Known {
   if (noted !== undefined) return noted;
   const known = listed(catalog);
   states.set(catalog, known);
-  noteLookup(catalog, (relation) => tableIn(known, relation));
-  noteTypes(catalog, (relation) => typeIn(known, relation));
+  noteLookups(catalog, known);
   return known;
 }
 
@@ -60,9 +61,14 @@ export function knownOf(catalog: Catalog): Known {
 export function catalogOf(known: Known): Catalog {
   const catalog = Object.freeze(known.types.size === 0 ? withoutTypes(known) : withTypes(known));
   states.set(catalog, known);
+  noteLookups(catalog, known);
+  return catalog;
+}
+
+function noteLookups(catalog: Catalog, known: Known): void {
   noteLookup(catalog, (relation) => tableIn(known, relation));
   noteTypes(catalog, (relation) => typeIn(known, relation));
-  return catalog;
+  noteConstraints(catalog, (relation) => get(known.unseen, keyOf(known, relation)) ?? []);
 }
 
 /** What the replay takes from the catalog that it begins with. */
@@ -118,6 +124,7 @@ const NOTHING: Omit<Known, "source" | "complete" | "defaultSchema"> = Object.fre
   targets: emptyMap<readonly string[]>(),
   views: emptyMap<readonly string[]>(),
   types: emptyMap<UserType>(),
+  unseen: emptyMap<readonly Constraint[]>(),
   temporary: Object.freeze([]),
   firstDefault: null,
   afterTransaction: null,

@@ -8,6 +8,7 @@ import type { Known } from "./known.js";
 import { applyOther } from "./other.js";
 import { endSession, qualified } from "./session.js";
 import { changed } from "./tables.js";
+import { withUnseen } from "./unseen-tables.js";
 
 /**
  * A catalog with nothing in it. From files alone there may be tables that no file made; from a database or a shadow
@@ -51,6 +52,10 @@ export function afterSession(catalog: Catalog): Catalog {
 
 function apply(known: Known, operation: Operation): Known {
   const named = rememberable(known, operation);
+  return withUnseen(applied(known, named), named);
+}
+
+function applied(known: Known, named: Operation): Known {
   switch (named.kind) {
     case "create-table":
       return createTable(known, named);

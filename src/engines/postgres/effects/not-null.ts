@@ -8,7 +8,11 @@ import { constraintTree } from "./trees.js";
  * Whether PostgreSQL takes a column to hold no NULL without looking at its rows (12 and newer): a validated check implies
  * it, and the same statement does not drop that check, which it would do first.
  */
-export function provesNotNull(table: Table | null, column: string, siblings: readonly Operation[]): boolean {
+export function provesNotNull(
+  table: Pick<Table, "constraints"> | null,
+  column: string,
+  siblings: readonly Operation[],
+): boolean {
   const gone = new Set(siblings.flatMap((o) => droppedConstraint(o) ?? []));
   return (table?.constraints ?? []).some((c) => !gone.has(c.name) && isProof(c, column));
 }
@@ -18,7 +22,9 @@ function droppedConstraint(operation: Operation): string | null {
 }
 
 function isProof(constraint: Constraint, column: string): boolean {
-  if (constraint.kind !== "check" || !constraint.validated || !constraint.columns.includes(column)) return false;
+  if (constraint.kind !== "check" || !constraint.validated) return false;
+  // Of a table that is not known, the columns are not either: the condition tells.
+  if (constraint.columns.length > 0 && !constraint.columns.includes(column)) return false;
   const tree = constraintTree(constraint.definition);
   // Its text may still say NOT VALID, as it was when it was added.
   return tree?.raw_expr !== undefined && implies(tree.raw_expr, column);

@@ -1,5 +1,6 @@
 import type { Effect } from "../../../../model/effect.js";
 import { effect } from "../../../effect.js";
+import { addedConstraints } from "../../../table-lookup.js";
 import { lock } from "../locks.js";
 import { provesNotNull } from "../not-null.js";
 import { partitionNote } from "../notes.js";
@@ -8,7 +9,9 @@ import { catalogChange, columnOf, type Subject, scanUnder, siblingsOf } from "..
 /** SET NOT NULL reads every row, unless the column is NOT NULL already or a check has proved it. */
 export function setNotNullEffect({ column }: { readonly column: string }, subject: Subject): Effect {
   if (isNotNull(subject, column)) return catalogChange(subject, "ACCESS EXCLUSIVE");
-  const proved = provesNotNull(subject.table, column, siblingsOf(subject));
+  const { table, context, relation } = subject;
+  const known = table ?? { constraints: addedConstraints(context.catalog, relation) };
+  const proved = provesNotNull(known, column, siblingsOf(subject));
   if (proved) return catalogChange(subject, "ACCESS EXCLUSIVE");
   return scanUnder(subject, "ACCESS EXCLUSIVE", {
     fails: `it fails where ${column} is NULL (23502)`,

@@ -1,0 +1,100 @@
+import type { Constraint } from "../model/catalog.js";
+import type { RelationName } from "../model/name.js";
+import type { Operation, OtherOperation } from "../model/operation.js";
+import type { OperationDetail } from "../model/operation-detail.js";
+import { namerFor, tableConstraint } from "./definitions.js";
+import { type Known, keyOf, tableIn } from "./known.js";
+import { emptyMap, get, type PersistentMap, set, without } from "./persistent-map.js";
+
+/** CHECKs that files have added to tables that no file made, by the table's key. */
+export type Unseen = PersistentMap<readonly Constraint[]>;
+
+/** What may change the constraints of a table that is not named, or give its name to another. */
+const ANYWHERE: ReadonlySet<OperationDetail["kind"]> = new Set<OperationDetail["kind"]>([
+  "opaque",
+  "administration",
+  "drop-object",
+  "rename-object",
+]);
+/** What leaves the constraints of its table, and its columns' names, as they are. */
+const HARMLESS: ReadonlySet<OperationDetail["kind"]> = new Set<OperationDetail["kind"]>([
+  "data-change",
+  "query",
+  "explain",
+  "comment",
+  "privileges",
+  "set-not-null",
+  "drop-not-null",
+  "set-default",
+  "drop-default",
+  "set-column-option",
+  "maintain-table",
+  "rebuild-table",
+  "create-object",
+  "alter-object",
+  "drop-index",
+  "rename-index",
+  "reindex",
+]);
+
+/** What is known of tables that are not, behind an operation. `known` is as the operation leaves it. */
+export function withUnseen(known: Known, operation: Operation): Known {
+  if (known.unseen.size === 0 && !isAdded(operation)) return known;
+  const unseen = unseenAfter(known, operation);
+  return unseen === known.unseen ? known : { ...known, unseen };
+}
+
+const isAdded = (operation: Operation): boolean =>
+  operation.kind === "other" && operation.detail?.kind === "add-constraint";
+
+function unseenAfter(known: Known, operation: Operation): Unseen {
+  if (operation.kind === "add-column" || operation.kind === "create-index") return known.unseen;
+  if (operation.kind === "other") return afterOther(known, operation);
+  return without(known.unseen, keyOf(known, operation.relation));
+}
+
+function afterOther(known: Known, { detail, relation, harmless }: OtherOperation): Unseen {
+  if (detail === undefined) return harmless ? known.unseen : emptyMap();
+  if (ANYWHERE.has(detail.kind)) return harmless || isHanging(detail) ? known.unseen : emptyMap();
+  if (relation === null || HARMLESS.has(detail.kind)) return known.unseen;
+  const at = keyOf(known, relation);
+  const before = get(known.unseen, at) ?? [];
+  const after = tableIn(known, relation) === null ? changed(known, relation, before, detail) : [];
+  if (after === before) return known.unseen;
+  return after.length === 0 ? without(known.unseen, at) : set(known.unseen, at, Object.freeze(after));
+}
+
+const isHanging = (detail: OperationDetail): boolean =>
+  "object" in detail &&
+  ["trigger", "policy", "rule", "statistics", "view", "materialized-view"].includes(detail.object);
+
+function changed(
+  known: Known,
+  relation: RelationName,
+  before: readonly Constraint[],
+  detail: OperationDetail,
+): readonly Constraint[] {
+  switch (detail.kind) {
+    case "add-constraint":
+      return detail.constraint.kind === "check" ? [...before, ...checksOf(known, relation, detail)] : before;
+    case "validate-constraint":
+      return before.map((c) => (c.name === detail.name ? Object.freeze({ ...c, validated: true }) : c));
+    case "drop-constraint":
+      return before.filter((c) => c.name !== detail.name);
+    case "rename-constraint":
+      return before.map((c) => (c.name === detail.from ? Object.freeze({ ...c, name: detail.to }) : c));
+    default:
+      return [];
+  }
+}
+
+/** IF NOT EXISTS may keep another one: it proves nothing. */
+function checksOf(
+  known: Known,
+  relation: RelationName,
+  { constraint, validated, enforced, ifNotExists }: Extract<OperationDetail, { kind: "add-constraint" }>,
+): readonly Constraint[] {
+  if (ifNotExists || !enforced) return [];
+  const made = tableConstraint(constraint, [], namerFor(relation, null, known.dialect));
+  return made.map((m) => Object.freeze({ ...m.constraint, validated }));
+}
