@@ -172,6 +172,7 @@ function lintStatement(
     const effect = seenByOthers(
       state.fresh,
       engine.effects(operation, { catalog, ...versions, siblings, settings }),
+      operation,
       defaultSchema,
     );
     const { inTransaction } = state;

@@ -1,6 +1,6 @@
 import { emptyMap, get, type PersistentMap, set, without } from "../history/persistent-map.js";
 import type { CreateObject } from "../model/detail/object.js";
-import type { Effect } from "../model/effect.js";
+import type { Effect, Lock } from "../model/effect.js";
 import type { RelationName } from "../model/name.js";
 import type { CreateTable, Operation, OtherOperation } from "../model/operation.js";
 
@@ -39,9 +39,18 @@ export function isFresh(fresh: Fresh, operation: Operation, defaultSchema: strin
 }
 
 /** An effect without its locks on what the file made: nobody waits for them. */
-export function seenByOthers(fresh: Fresh, effect: Effect, defaultSchema: string | null): Effect {
+export function seenByOthers(fresh: Fresh, effect: Effect, operation: Operation, defaultSchema: string | null): Effect {
   if (fresh.size === 0) return effect;
-  return { ...effect, locks: effect.locks.filter((lock) => freshKey(fresh, lock.relation, defaultSchema) === null) };
+  const locks = effect.locks.filter((lock) => freshKey(fresh, lock.relation, defaultSchema) === null);
+  const detail = operation.kind === "other" ? operation.detail : undefined;
+  const attached = detail?.kind === "attach-partition" && freshKey(fresh, detail.partition, defaultSchema) !== null;
+  return attached ? attachedEmpty(effect, locks) : { ...effect, locks };
+}
+
+/** No row of the partition can be outside of its bound, nor point at a row that is missing; a DEFAULT partition is read. */
+function attachedEmpty(effect: Effect, all: readonly Lock[]): Effect {
+  const locks = all.map((lock) => (lock.mode === "ACCESS EXCLUSIVE" ? lock : { ...lock, held: "brief" as const }));
+  return { ...effect, locks, fails: null, scan: locks.some(({ held }) => held !== "brief") };
 }
 
 /** What may end fresh tables, or give their names to others. */
