@@ -1,9 +1,13 @@
+import type { DataChange } from "../src/model/detail/data.js";
 import { isBehindView } from "./behind-view.js";
 import { isBoundedByKey } from "./bounded-by-key.js";
 import { breakageOf } from "./breakage.js";
 import { longLock } from "./locks.js";
 import { ALL_ENGINES, type Rule } from "./rule.js";
 import { detailOf, isUnderstood } from "./understood.js";
+
+const isBatch = ({ verb, limited, source }: DataChange): boolean =>
+  (verb === "delete" && limited) || (verb === "replace" && source === "rows");
 
 export const rule: Rule = {
   id: "breaking-running-code",
@@ -14,9 +18,9 @@ export const rule: Rule = {
   check(context) {
     // Where the statement also stops the application, `blocking-table-access` says both.
     if (!isUnderstood(context.operation) || longLock(context.effect) !== null || isBehindView(context)) return null;
-    // Rows that the statement names by their key are meant to go.
+    // Rows that the statement names by their key, or counts, are meant to go; REPLACE writes those that it names anew.
     const change = detailOf(context.operation, "data-change");
-    if (change !== null && isBoundedByKey(change, context.catalog)) return null;
+    if (change !== null && (isBatch(change) || isBoundedByKey(change, context.catalog))) return null;
     const why = breakageOf(context);
     if (why === null) return null;
     return {
@@ -32,6 +36,8 @@ export const rule: Rule = {
   good: [
     { sql: "ALTER TABLE users ADD COLUMN age int;" },
     { sql: "CREATE TABLE users (id bigint PRIMARY KEY);" },
+    { sql: "DELETE FROM users ORDER BY id LIMIT 1000;", engines: ["mysql", "mariadb"] },
+    { sql: "REPLACE INTO roles VALUES (1, 'x');", engines: ["mysql", "mariadb"] },
     { sql: "-- zmigrate:phase contract\nDROP VIEW active_users;" },
   ],
 };

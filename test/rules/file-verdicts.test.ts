@@ -81,3 +81,75 @@ describe("what the file made nobody uses yet", () => {
     expect(await rules(["CREATE TYPE r1 AS ENUM ('a');", "ALTER TYPE r1 RENAME TO r2;"])).toBe("breaking-running-code");
   });
 });
+
+describe("NOT NULL by a check, on a table that no file made", () => {
+  const steps = [
+    "ALTER TABLE t ADD CONSTRAINT t_a_nn CHECK (a IS NOT NULL) NOT VALID;",
+    "ALTER TABLE t VALIDATE CONSTRAINT t_a_nn;",
+    "ALTER TABLE t ALTER COLUMN a SET NOT NULL;",
+  ];
+
+  test("in one file, and in three", async () => {
+    expect(await rules([steps.join("\n")])).toBe("");
+    expect(await rules(steps)).toBe("");
+    expect(await rules([...steps, "ALTER TABLE t DROP CONSTRAINT t_a_nn;"])).toBe("");
+  });
+
+  test.each([
+    ["not validated", [steps[0]]],
+    ["another column", ["ALTER TABLE t ADD CONSTRAINT t_a_nn CHECK (b IS NOT NULL) NOT VALID;", steps[1]]],
+    ["another table", ["ALTER TABLE s.t ADD CONSTRAINT t_a_nn CHECK (a IS NOT NULL) NOT VALID;", steps[1]]],
+    ["dropped", [steps[0], steps[1], "ALTER TABLE t DROP CONSTRAINT t_a_nn;"]],
+    ["another column of the name", [steps[0], steps[1], "ALTER TABLE t RENAME COLUMN a TO c;"]],
+    ["another table of the name", [steps[0], steps[1], "DROP TABLE t;"]],
+    ["rolled back", [steps[0], "BEGIN; ALTER TABLE t VALIDATE CONSTRAINT t_a_nn; ROLLBACK;"]],
+    ["unseen changes", [steps[0], steps[1], "DO $$ BEGIN EXECUTE x; END $$;"]],
+    ["kept by IF NOT EXISTS", ["ALTER TABLE t ADD CONSTRAINT t_a_nn CHECK (a > 0) NOT VALID;", steps[1]]],
+  ] as const)("but not: %s", async (_, before) => {
+    expect(await rules([...before, steps[2]].map(String))).toBe("adding-not-nullable-field");
+  });
+
+  test("a check that is dropped in the same statement proves nothing", async () => {
+    const sql = "ALTER TABLE t ALTER COLUMN a SET NOT NULL, DROP CONSTRAINT t_a_nn;";
+    expect(await rules([steps[0], steps[1], sql].map(String))).toBe("adding-not-nullable-field");
+  });
+});
+
+describe("a partition that the file made has no rows", () => {
+  const parent =
+    "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE ev (id int REFERENCES p, at date) PARTITION BY RANGE (at);";
+  const attach = "ALTER TABLE ev ATTACH PARTITION ev_2026 FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');";
+
+  test.each(["CREATE TABLE ev_2026 (id int, at date);", "CREATE TABLE ev_2026 (LIKE ev INCLUDING ALL);"])(
+    "%s",
+    async (create) => {
+      expect(await rules([`${create} ${attach}`])).toBe("");
+      expect(await rules([parent, `${create} ${attach}`])).toBe("");
+      expect(await rules([parent, `BEGIN; ${create} ${attach} COMMIT;`])).toBe("");
+    },
+  );
+
+  test("but the DEFAULT partition is read, and a table of another file", async () => {
+    const other = "CREATE TABLE ev_2026 (id int, at date);";
+    const rest = "CREATE TABLE ev_rest PARTITION OF ev DEFAULT;";
+    expect(await rules([`${parent} ${rest}`, `${other} ${attach}`])).toBe("blocking-table-access");
+    expect(await rules([`${parent} ${other}`, attach])).toBe("blocking-table-access");
+  });
+});
+
+test.each(["NULL", "NULL::int", "(NULL)"])("NOT NULL DEFAULT %s fails on a row", async (value) => {
+  expect(await rules([`ALTER TABLE t ADD COLUMN x int NOT NULL DEFAULT ${value};`])).toBe("adding-required-field");
+});
+
+describe.each(["mysql", "mariadb"] as const)("%s: rows that are meant to go", (name) => {
+  test.each(["DELETE FROM t ORDER BY id LIMIT 1000;", "REPLACE INTO roles VALUES (1, 'x');"])("%s", async (sql) => {
+    expect(await rules([sql], name)).toBe("");
+  });
+
+  test.each([
+    ["DELETE FROM t;", "unbatched-data-change"],
+    ["REPLACE INTO roles SELECT * FROM t;", "unbatched-data-change"],
+  ])("but not %s", async (sql, expected) => {
+    expect(await rules([sql], name)).toBe(expected);
+  });
+});
