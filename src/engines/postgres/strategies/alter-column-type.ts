@@ -11,13 +11,15 @@ import { copyConstraints, copyIndexes, fill, proveNotNull, verify } from "./type
 import { drop, keepKey, relax, swap } from "./type-change/contract.js";
 import { addShadow, addTrigger } from "./type-change/expand.js";
 import { asWrittenClause, inPlace, isBrief } from "./type-change/in-place.js";
+import { claimsOnPointing, copyInbound } from "./type-change/inbound.js";
 import { notesOf } from "./type-change/notes.js";
 import { type Retype, subject } from "./type-change/subject.js";
 
 /** Its name stays in use until the drop, by one column or the other. */
 function claimsOf(r: Retype): Claim[] {
   const change = `changes the type of ${r.old.name}`;
-  return [r.old.name, r.to].map((name) => ({ relation: r.relation, name, change }));
+  const own = [r.old.name, r.to].map((name) => ({ relation: r.relation, name, change }));
+  return [...own, ...claimsOnPointing(r)];
 }
 
 function besideEachOther(r: Retype): Phased {
@@ -30,6 +32,7 @@ function besideEachOther(r: Retype): Phased {
       ...copyIndexes(r),
       ...proveNotNull(r),
       ...copyConstraints(r),
+      ...copyInbound(r),
       ...keepKey(r),
       ...relax(r),
       swap(r),

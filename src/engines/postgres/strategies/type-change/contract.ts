@@ -8,6 +8,7 @@ import { notNullAgain } from "../not-null-again.js";
 import { indexTail } from "../rename/backfill.js";
 import { id, parkedName, targetOf } from "../rename/subject.js";
 import { ofRow } from "./conversion.js";
+import { pointing, validatedAgain } from "./inbound.js";
 import type { Retype } from "./subject.js";
 import { takeOver } from "./take-over.js";
 import { lost, parkedTrigger, shadowTrigger } from "./triggers.js";
@@ -16,19 +17,18 @@ import { lost, parkedTrigger, shadowTrigger } from "./triggers.js";
 export function keepKey(r: Retype): Step[] {
   const index = r.indexes.find((i) => i.constraint !== null && i.constraint === r.primaryKey?.name);
   if (index === undefined) return [];
-  return [
-    buildIndex({
-      id: id(r, "keep-key"),
-      phase: "contract",
-      stage: "swap",
-      relation: r.relation,
-      name: parkedName(r, index.name),
-      unique: true,
-      undo: true,
-      on: indexTail(index, { ...r, to: r.old.name }),
-      reason: `With this index ${r.old.name} can be the key again at once, if the swap is taken back.`,
-    }),
-  ];
+  const kept = buildIndex({
+    id: id(r, "keep-key"),
+    phase: "contract",
+    stage: "swap",
+    relation: r.relation,
+    name: parkedName(r, index.name),
+    unique: true,
+    undo: true,
+    on: indexTail(index, { ...r, to: r.old.name }),
+    reason: `With this index ${r.old.name} can be the key again at once, if the swap is taken back.`,
+  });
+  return [{ ...kept, undo: [...validatedAgain(r), ...kept.undo] }];
 }
 
 /** The parked column may get values that these do not let through. The second column has both by now. */
@@ -59,9 +59,10 @@ export function relax(r: Retype): Step[] {
 }
 
 export function swap(r: Retype): Step {
-  const table = quoteRelation(r.relation);
   const [shadow, parked] = [shadowTrigger(r), parkedTrigger(r)];
-  const lock = `LOCK TABLE ONLY ${table} IN ACCESS EXCLUSIVE MODE`;
+  const others = pointing(r);
+  const all = [r.relation, ...others].map((o) => `ONLY ${quoteRelation(o)}`);
+  const lock = `LOCK TABLE ${all.join(", ")} IN ACCESS EXCLUSIVE MODE`;
   const changes = takeOver(r);
   return step({
     id: id(r, "swap"),
@@ -70,7 +71,7 @@ export function swap(r: Retype): Step {
     stage: "swap",
     sql: [lock, ...shadow.drop, ...changes.map((c) => c.sql), ...parked.create],
     undo: [lock, ...parked.drop, ...changes.toReversed().flatMap((c) => c.undo), ...shadow.create],
-    locks: [locks.alterTable(r.relation)],
+    locks: [r.relation, ...others].map(locks.alterTable),
     adds: { relation: r.relation, column: r.old.name, written: lost(r, ofRow), stays: true },
     reason: `In one short transaction the second column takes over the name ${r.old.name}, with default and the names of indexes and constraints; the former one is parked as ${r.parked} and still kept up to date, so that this can be undone.`,
   });

@@ -1,5 +1,6 @@
 import { isTrigger } from "../../introspect/dependents.js";
 import { show } from "../subject.js";
+import { notesOnPointing } from "./inbound.js";
 import type { Retype } from "./subject.js";
 
 function notesOnDependents(r: Retype): string[] {
@@ -47,6 +48,7 @@ export function notesOf(r: Retype): string[] {
     `Prepared statements that read ${r.old.name} or \`SELECT *\` from ${show(r.relation)} are planned anew at the swap; drivers that do not retry see "cached plan must not change result type" once.`,
     `${r.old.name} stands at the end of the table after the swap: an INSERT without a column list, and COPY without one, meet another order.`,
     ...notesOnBack(r),
+    ...notesOnPointing(r),
     ...notesOnPlace(r),
     ...notesOnUnique(r),
     ...notesOnDependents(r),

@@ -42,19 +42,6 @@ function refuseExclusion(r: Retype): void {
     );
 }
 
-/** A foreign key hangs on an index, which may hold the column besides the key that is pointed at. */
-function refuseInbound(r: Retype): void {
-  const carriers = r.indexes.filter((i) => i.unique);
-  const inbound = r.table.referencedBy.find(
-    (f) => f.columns.includes(r.old.name) || carriers.some((i) => f.columns.every((c) => i.columns.includes(c))),
-  );
-  if (inbound !== undefined)
-    throw new Refusal(
-      `The foreign key ${inbound.constraint} of ${show(inbound.relation)} points at ${placeOf(r)}: its column has to change together with this one, which is not supported yet.`,
-      `Drop the foreign key in an earlier migration, change both columns, and add it again: \`ALTER TABLE ${quoteRelation(inbound.relation)} ADD FOREIGN KEY ...\` is planned without blocking.`,
-    );
-}
-
 /** A second column of a domain begins as NULL, and the server looks at every row where the domain asks for something. */
 function refuseDomain(r: Retype): void {
   const read = typeName(r.detail.type);
@@ -92,7 +79,6 @@ export function refuseWhatCannotTravel(r: Retype): void {
   refuseGenerated(r);
   refuseKey(r);
   refuseExclusion(r);
-  refuseInbound(r);
   refuseDomain(r);
   refuseOneNull(r);
   refuseIdentityInPublication(r);

@@ -10,6 +10,7 @@ import type { Rename } from "../rename/subject.js";
 import { columnOf, constraintsNaming, mustBePlain, mustTakeUpdates, tableOf } from "../subject.js";
 import type { Conversion } from "./conversion.js";
 import { defaultAfter } from "./default.js";
+import { type Inbound, inboundOf } from "./inbound.js";
 import { refuseWhatCannotTravel } from "./refuse.js";
 import { backOf, forthOf } from "./ways.js";
 
@@ -25,6 +26,8 @@ export interface Retype extends Rename {
   readonly primaryKey: Constraint | null;
   /** Part of the primary key, or counted by an identity: it stays NOT NULL when it is parked. */
   readonly keyed: boolean;
+  /** Foreign keys that point at the key. */
+  readonly inbound: readonly Inbound[];
   /** What the column has as a default after the swap, as the file says. */
   readonly default: string | null;
   /** Where constraints of the shadow hold: values that old code writes may not satisfy them, unless the conversion is sure. */
@@ -63,6 +66,7 @@ export function subject(detail: AlterColumnType, operation: OtherOperation, cont
     comparable: isExact(detail.type) && detail.collation === null,
     primaryKey,
     keyed: isKeyed(old, primaryKey),
+    inbound: inboundOf(table, old.name, primaryKey, context),
     default: defaultAfter(old, detail, { operation, context, table }),
     place: forth.sure ? BACKFILL : SWAP,
   };

@@ -13,6 +13,7 @@ import {
   swapConstraint,
   unique,
 } from "../rename/take-over.js";
+import { dropInbound, nameInbound } from "./inbound.js";
 import { sequences } from "./sequence.js";
 import type { Retype } from "./subject.js";
 
@@ -71,7 +72,9 @@ export function takeOver(r: Retype): readonly Change[] {
     ...r.foreignKeys.flatMap((c) => swapConstraint(r, c.name, copyName(r, c.name))),
     ...namedNotNull(r),
     ...r.uniques.flatMap((c) => unique(r, c)),
+    ...dropInbound(r),
     ...key.flatMap((c) => primaryKey(r, c)),
+    ...nameInbound(r),
     ...r.indexes.flatMap((i) => index(r, i)),
     ...r.indexes.flatMap((i) => [...marks(r, i), ...remarks(r, i)]),
     ...[...r.checks, ...r.foreignKeys, ...named, ...r.uniques, ...key].flatMap((c) => commentOn(r, c)),
