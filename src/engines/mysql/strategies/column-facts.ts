@@ -10,7 +10,3 @@ export function columnIs(relation: RelationName, column: string, condition: stri
 
 export const isInvisible = (relation: RelationName, column: string): string =>
   columnIs(relation, column, "EXTRA LIKE '%INVISIBLE%'");
-
-/** Its type is printed differently than this, to the byte: a value that was added to an ENUM may differ in case alone. */
-export const hasOtherType = (relation: RelationName, column: string, type: string): string =>
-  columnIs(relation, column, `CAST(COLUMN_TYPE AS BINARY) <> CAST(${literal(type)} AS BINARY)`);
