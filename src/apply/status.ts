@@ -58,23 +58,34 @@ const problemOf = ({ code, data, message }: Drift): FileProblem => ({
   reason: message,
 });
 
+/** A verification that failed is kept as not done, with why. After the swap `verify` has nothing to compare. */
+function foundDiffering({ plan, swappedAt }: MigrationRecord, steps: readonly StepRecord[]): boolean {
+  const compared = new Set(plan.steps.flatMap((s) => (s.verify !== null && s.phase !== "contract" ? [s.id] : [])));
+  return swappedAt === null && steps.some((s) => compared.has(s.stepId) && s.status !== "done" && s.error !== null);
+}
+
 /** How a migration stands, as far as it decides what comes next. */
 interface Standing {
   readonly record: MigrationRecord;
   readonly gates: readonly GateResult[];
+  /** A comparison has found rows that differ, and none has run since. */
+  readonly differs: boolean;
   /** A rollback was begun and not finished. */
   readonly undone: boolean;
   readonly drift: Drift | null;
+  readonly fileGone: boolean;
   /** Its file was edited, and may be: nothing of it has run. */
   readonly anew: boolean;
 }
 
-function nextOf({ record, gates, undone, drift, anew }: Standing): string {
+function nextOf({ record, gates, undone, drift, anew, differs, fileGone }: Standing): string {
   if (undone && record.status !== "rolled-back") return `run \`zmigrate rollback ${record.id}\` again: it was cut off`;
   if (anew) return "`zmigrate apply` begins it anew from its file, which was edited: nothing of it has run";
   if (drift !== null) return `\`zmigrate apply\` refuses it. ${drift.help}`;
   if (record.status === "contracted") return "nothing: it is finished";
+  if (record.status === "rolled-back" && fileGone) return "nothing: it was rolled back, and its file is gone";
   if (record.status === "rolled-back") return "remove the file, or `zmigrate apply` begins it anew";
+  if (differs) return `run \`zmigrate verify ${record.id}\`: it prints what to run; then \`zmigrate apply\``;
   if (record.status === "failed") return "mend the cause, then `zmigrate apply` goes on at the failed step";
   if (stageOf(record) === null) return "`zmigrate apply` goes on";
   if (allOpen(gates)) return "`zmigrate apply --contract` goes on: all gates are open";
@@ -105,7 +116,15 @@ async function begun(asking: Asking, record: MigrationRecord): Promise<Migration
     gates,
     error: record.error,
     fileProblem: drift === null ? null : problemOf(drift),
-    next: nextOf({ record, gates, drift, anew, undone: steps.some((s) => s.status === "undone") }),
+    next: nextOf({
+      record,
+      gates,
+      drift,
+      fileGone: migration === undefined,
+      anew,
+      differs: foundDiffering(record, steps),
+      undone: steps.some((s) => s.status === "undone"),
+    }),
   };
 }
 

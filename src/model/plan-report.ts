@@ -43,5 +43,7 @@ export interface PlanReport {
   /** The character around an identifier in SQL of this engine. */
   readonly quote: string;
   readonly schemaSource: "database" | "shadow" | "files";
+  /** Migrations that were rolled back and whose files are not there any more; absent where there is none, or no database. */
+  readonly gone?: readonly string[];
   readonly migrations: readonly PlannedMigration[];
 }

@@ -5,7 +5,7 @@ import type { Shadow } from "../engines/shadow.js";
 import { ZmigrateError } from "../errors.js";
 import { formatDuration } from "../files/duration.js";
 import { emptyCatalog } from "../history/replay.js";
-import { knownRecords, refuseDrift } from "../journal/drift.js";
+import { goneWithFile, knownRecords, refuseDrift } from "../journal/drift.js";
 import { journalOf } from "../journal/journal.js";
 import type { MigrationRecord } from "../journal/records.js";
 import type { Catalog } from "../model/catalog.js";
@@ -172,12 +172,14 @@ export async function databasePlan(
     const records = new Map(known.map((r) => [r.id, r]));
     const planned = planAll({ engine, version, catalog, folder, records, newTables }, settings, files);
     const begun = new Set(known.filter((r) => r.status !== "rolled-back").map((r) => r.id));
+    const gone = goneWithFile(folder, known);
     const report: PlanReport = {
       engine: engine.name,
       version: version.text,
       quote: quoteOf(engine),
       schemaSource: "database",
       migrations: planned,
+      ...(gone.length === 0 ? {} : { gone }),
     };
     return { report, catalog, version, begun };
   } finally {

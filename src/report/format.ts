@@ -17,6 +17,16 @@ export function duration(ms: number): string {
   return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
 }
 
+/**
+ * Why there is nothing to do.
+ *
+ * @param gone migrations that were rolled back and whose files are not there any more, by id
+ */
+export const nothingLeft = (gone: readonly string[] = []): string =>
+  gone.length === 0
+    ? "every migration is finished"
+    : `${gone.join(", ")} ${gone.length === 1 ? "was rolled back and its file is" : "were rolled back and their files are"} gone; every other migration is finished`;
+
 /** Several lines behind the same indentation. */
 export const indent = (text: string, by: string): string =>
   text

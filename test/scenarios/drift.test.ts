@@ -66,8 +66,12 @@ describeServers(["postgres", "mysql", "mariadb"], (server: TestServer) => {
     expect((await works(p.run("status"))).stdout).toMatch(/next: `zmigrate apply` refuses it\. Put the file back/);
     // As the help says: taking it back needs no file.
     await works(p.run("rollback", ID));
-    await works(p.run("plan"));
-    expect((await statusOf(p)).fileProblem).toBeUndefined();
+    for (const args of [["plan"], ["apply", "--dry-run"], ["apply"]])
+      expect((await works(p.run(...args))).stdout).toContain(
+        `Nothing to do: ${ID} was rolled back and its file is gone;`,
+      );
+    const { fileProblem, next } = await statusOf(p);
+    expect({ fileProblem, next }).toEqual({ next: "nothing: it was rolled back, and its file is gone" });
   });
 
   it("lets a file be edited of which nothing has run, as apply does", async () => {

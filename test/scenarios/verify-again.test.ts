@@ -6,7 +6,7 @@ import { SMALL_BATCHES, works } from "./support/scene.js";
 import { schemaOf } from "./support/schema.js";
 import { slowDown } from "./support/slow-plan.js";
 import { suite } from "./support/suite.js";
-import { RENAME, userClient, type Written, wrongRows } from "./support/users.js";
+import { ID, RENAME, userClient, type Written, wrongRows } from "./support/users.js";
 
 const ROWS = 2_000;
 
@@ -78,6 +78,9 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
       open: false,
       reason: expect.stringContaining("1-verify: 2 rows differ"),
     });
+    expect((await works(p.run("status"))).stdout).toContain(
+      `next: run \`zmigrate verify ${ID}\`: it prints what to run`,
+    );
     const waits = await p.run("apply", "--contract", "--release", "r2");
     expect(waits.code).toBe(3);
 

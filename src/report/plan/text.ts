@@ -1,6 +1,6 @@
 import type { PlannedMigration, PlanReport, QueryCompatibility } from "../../model/plan-report.js";
 import type { Step } from "../../model/step.js";
-import { indent } from "../format.js";
+import { indent, nothingLeft } from "../format.js";
 import { printable, printableLine } from "../lint/printable.js";
 import type { Paint } from "../run/text.js";
 import { type Deploy, deploysOf, gateList, type Stretch } from "./deploys.js";
@@ -91,6 +91,6 @@ export function planText(report: PlanReport, paint: Paint): string {
     files: "from the migration files alone",
   }[report.schemaSource];
   const head = `Plan for ${report.engine} ${report.version}, ${source}.\n\n`;
-  if (report.migrations.length === 0) return `${head}Nothing to do: every migration is finished.\n`;
+  if (report.migrations.length === 0) return `${head}Nothing to do: ${nothingLeft(report.gone)}.\n`;
   return head + report.migrations.map((m) => migrationText({ planned: m, quote: report.quote, paint })).join("\n");
 }

@@ -1,6 +1,6 @@
 import type { RunEvent } from "../../model/event.js";
 import type { GateResult } from "../../model/gate.js";
-import { countRows, differing, duration, indent } from "../format.js";
+import { countRows, differing, duration, indent, nothingLeft } from "../format.js";
 
 /** Paints parts of a line; plain off a terminal. */
 export interface Paint {
@@ -62,7 +62,7 @@ const LINES: { readonly [K in RunEvent["event"]]: Line<K> } = {
   "migration-done": (e, p) => `  ${p.bold(e.status)}  ${p.dim(NEXT[e.status] ?? "")}\n`,
   done: (e) =>
     e.migrations === 0
-      ? "Nothing to do: every migration is finished.\n"
+      ? `Nothing to do: ${nothingLeft(e.gone)}.\n`
       : e.waiting.length === 0
         ? ""
         : `Waiting for gates: ${e.waiting.join(", ")}. Run this again when they are open.\n`,

@@ -34,6 +34,14 @@ it("says when there is nothing to do", () => {
   expect(runText({ event: "done", migrations: 0, waiting: [] }, PLAIN)).toBe(
     "Nothing to do: every migration is finished.\n",
   );
+  expect(runText({ event: "done", migrations: 0, waiting: [], gone: ["20260101000000"] }, PLAIN)).toBe(
+    "Nothing to do: 20260101000000 was rolled back and its file is gone; every other migration is finished.\n",
+  );
+  expect(
+    runText({ event: "done", migrations: 0, waiting: [], gone: ["20260101000000", "20260102000000"] }, PLAIN),
+  ).toBe(
+    "Nothing to do: 20260101000000, 20260102000000 were rolled back and their files are gone; every other migration is finished.\n",
+  );
   expect(runText({ event: "done", migrations: 1, waiting: ["20260101000000"] }, PLAIN)).toContain("20260101000000");
 });
 
