@@ -30,6 +30,20 @@ export function addedConstraints(catalog: Catalog, relation: RelationName): read
   return constraints.get(catalog)?.(relation) ?? [];
 }
 
+type FunctionLookup = (name: RelationName) => boolean;
+
+const steady = new WeakMap<Catalog, FunctionLookup>();
+
+/** Says which functions of the application's are IMMUTABLE or STABLE. */
+export function noteSteady(catalog: Catalog, lookup: FunctionLookup): void {
+  steady.set(catalog, lookup);
+}
+
+/** Whether all functions of a name are known, and IMMUTABLE or STABLE. */
+export function isSteadyFunction(catalog: Catalog, name: RelationName): boolean {
+  return steady.get(catalog)?.(name) ?? false;
+}
+
 type TypeLookup = (relation: RelationName) => UserType | null;
 
 const types = new WeakMap<Catalog, TypeLookup>();

@@ -1,4 +1,4 @@
-import { noteConstraints, noteLookup, noteTypes } from "../engines/table-lookup.js";
+import { noteConstraints, noteLookup, noteSteady, noteTypes } from "../engines/table-lookup.js";
 import type { Catalog, Constraint, StoredObject, Table, UserType } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
 import { emptyMap, get, type PersistentMap, set, valuesOf, without } from "./persistent-map.js";
@@ -34,6 +34,8 @@ export interface Known {
   /** By a view's key: the keys of the tables that it reads. */
   readonly views: PersistentMap<readonly string[]>;
   readonly types: PersistentMap<UserType>;
+  /** By the function's key: whether all of that name are IMMUTABLE or STABLE. */
+  readonly steady: PersistentMap<boolean>;
   /** CHECKs that were added to tables that are not known, by the table's key. */
   readonly unseen: PersistentMap<readonly Constraint[]>;
   /** Names of temporary tables: they hide others of the name, and nothing is known of them. */
@@ -68,6 +70,7 @@ export function catalogOf(known: Known): Catalog {
 function noteLookups(catalog: Catalog, known: Known): void {
   noteLookup(catalog, (relation) => tableIn(known, relation));
   noteTypes(catalog, (relation) => typeIn(known, relation));
+  noteSteady(catalog, (name) => get(known.steady, keyOf(known, name)) === true);
   noteConstraints(catalog, (relation) => get(known.unseen, keyOf(known, relation)) ?? []);
 }
 
@@ -124,6 +127,7 @@ const NOTHING: Omit<Known, "source" | "complete" | "defaultSchema"> = Object.fre
   targets: emptyMap<readonly string[]>(),
   views: emptyMap<readonly string[]>(),
   types: emptyMap<UserType>(),
+  steady: emptyMap<boolean>(),
   unseen: emptyMap<readonly Constraint[]>(),
   temporary: Object.freeze([]),
   firstDefault: null,

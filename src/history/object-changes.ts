@@ -2,6 +2,7 @@ import type { Dependent, Table } from "../model/catalog.js";
 import type { CreateObject } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
 import type { DetailOf, ObjectDetail } from "../model/operation-detail.js";
+import { applyFunction } from "./functions.js";
 import { allTables, type Known, keyOf, tablesAt } from "./known.js";
 import { get, set, valuesOf, without } from "./persistent-map.js";
 import { withDefault } from "./session.js";
@@ -12,7 +13,7 @@ import { applyType, createType, dropType, isTypeKind, renameType } from "./types
 
 /** What is known after a change of something that is no table. `relation` is the table that it hangs on. */
 export function applyObject(before: Known, relation: RelationName | null, detail: ObjectDetail): Known {
-  const known = applyStored(before, relation, detail);
+  const known = applyFunction(applyStored(before, relation, detail), detail);
   switch (detail.kind) {
     case "create-object":
       return create(known, relation, detail);

@@ -66,6 +66,8 @@ export interface CreateObject extends ObjectBase {
   readonly type?: TypeShape;
   /** Of a routine whose body was read (PostgreSQL), what it does; absent where it was not. */
   readonly code?: Code;
+  /** Of a function, present and true where it is said to be IMMUTABLE or STABLE (PostgreSQL). */
+  readonly steady?: boolean;
   /** Present, and false, for a materialized view `WITH NO DATA`. */
   readonly withData?: boolean;
 }

@@ -9,7 +9,7 @@ import { sameRelation, withPartitions } from "./relations.js";
 import { typeName, userType } from "./type-names.js";
 import { typeFacts } from "./types.js";
 import { notBefore } from "./versions.js";
-import { type Volatility, volatilityOf } from "./volatility.js";
+import { type Volatility, volatilityIn } from "./volatility.js";
 
 /** ADD COLUMN: a change of the catalog, unless a value must be computed or a constraint checked for the rows there are. */
 export function addColumnEffect(operation: AddColumn, context: EffectContext): Effect {
@@ -22,8 +22,8 @@ export function addColumnEffect(operation: AddColumn, context: EffectContext): E
     rewrite: work.rewrite,
     scan: work.rewrite || work.scan || work.build,
     indexesRebuilt: work.rewrite,
-    breaks: breaksOf(operation.column),
-    fails: olderThan(operation.column, context) ?? failureOf(operation.column),
+    breaks: breaksOf(operation.column, context.catalog),
+    fails: olderThan(operation.column, context) ?? failureOf(operation.column, context.catalog),
     replicaCost: work.rewrite || work.build ? "replay" : "none",
     assumes: [...partitionNote(table), ...work.assumes, ...existingUnknown(operation, table !== null)],
   });
@@ -46,7 +46,7 @@ interface Work {
 }
 
 function workOf(column: ColumnDefinition, catalog: Catalog): Work {
-  const volatility = defaultVolatility(column);
+  const volatility = defaultVolatility(column, catalog);
   const type = typeFacts(column.type, catalog);
   const domain = !column.autoIncrement && !type.base && !type.free;
   const known = domain && isConstrained(column.type, catalog);
@@ -73,8 +73,8 @@ function olderThan(column: ColumnDefinition, context: EffectContext): string | n
   return column.checks.some((c) => c.enforced === false) ? notBefore(context, 18, "NOT ENFORCED") : null;
 }
 
-function defaultVolatility(column: ColumnDefinition): Volatility {
-  return column.default === null ? { volatile: false, unknown: [] } : volatilityOf(column.default);
+function defaultVolatility(column: ColumnDefinition, catalog: Catalog): Volatility {
+  return column.default === null ? { volatile: false, unknown: [] } : volatilityIn(column.default, catalog);
 }
 
 /** A virtual column has no stored value that could be known to be not null. */
@@ -108,13 +108,13 @@ function hasValue(column: ColumnDefinition): boolean {
   return written || column.autoIncrement || column.identity !== null || column.generated !== null;
 }
 
-function breaksOf(column: ColumnDefinition): Breakage[] {
+function breaksOf(column: ColumnDefinition, catalog: Catalog): Breakage[] {
   const breaks: Breakage[] = [];
   if (column.notNull && !hasValue(column)) {
     const why = `an INSERT that does not name ${column.name} fails (23502)`;
     breaks.push(Object.freeze({ what: "writes", who: "N-1", why }));
   }
-  if (repeats(column)) {
+  if (repeats(column, catalog)) {
     const why = `the second INSERT that does not name ${column.name} fails (23505)`;
     breaks.push(Object.freeze({ what: "writes", who: "N-1", why }));
   }
@@ -126,15 +126,15 @@ function breaksOf(column: ColumnDefinition): Breakage[] {
 }
 
 /** Every row that does not name it gets the same value, which must be unique. */
-function repeats(column: ColumnDefinition): boolean {
-  const steady = column.default !== null && !defaultVolatility(column).volatile;
+function repeats(column: ColumnDefinition, catalog: Catalog): boolean {
+  const steady = column.default !== null && !defaultVolatility(column, catalog).volatile;
   return (column.unique || column.primaryKey) && steady && hasValue(column);
 }
 
-function failureOf(column: ColumnDefinition): string | null {
+function failureOf(column: ColumnDefinition, catalog: Catalog): string | null {
   if (column.notNull && !hasValue(column)) return "it fails when the table has a row (23502)";
   if (column.notNull && column.generated !== null) return "it fails where the expression is null (23502)";
-  if (repeats(column)) return "it fails when the table has two rows (23505)";
+  if (repeats(column, catalog)) return "it fails when the table has two rows (23505)";
   const checked = column.checks.some((c) => hasValue(column) || /\bnull\b/i.test(c.expression));
   if (checked) return "it fails where the CHECK does not hold for the new value (23514)";
   return column.references !== null && hasValue(column) ? "it fails when the default refers to no row (23503)" : null;

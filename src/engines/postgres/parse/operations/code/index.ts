@@ -20,7 +20,8 @@ export const CODE_READERS: readonly (readonly [string, PartReader])[] = [
     const code = routineCode(stmt, reading);
     const object = stmt.is_procedure === true ? "procedure" : "function";
     const how = { orReplace: stmt.replace ?? false, body: code?.span ?? null, ...(code === null ? {} : { code }) };
-    return one(null, created(object, relationFrom(strings(stmt.funcname)), how));
+    const steady = isSteady(bodies(stmt.options, "DefElem")) ? { steady: true } : {};
+    return one(null, created(object, relationFrom(strings(stmt.funcname)), { ...how, ...steady }));
   }),
   reader("PrepareStmt", (stmt, reading) => {
     const as = findKeyword(reading.source, reading.run, "AS");
@@ -35,6 +36,12 @@ export const CODE_READERS: readonly (readonly [string, PartReader])[] = [
     return one(null, { kind: "prepare-statement", name: stmt.name ?? "", code: Object.freeze(code) });
   }),
 ];
+
+/** Without a word a function is VOLATILE. */
+function isSteady(options: readonly DefElem[]): boolean {
+  const said = options.findLast((o) => o.defname === "volatility");
+  return said !== undefined && ["immutable", "stable"].includes(optionValue(said) ?? "");
+}
 
 function routineCode(stmt: CreateFunctionStmt, reading: Reading): Code | null {
   if (stmt.sql_body !== undefined) return atomicCode(stmt.sql_body, reading);
