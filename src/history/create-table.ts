@@ -7,6 +7,7 @@ import { type Known, noteTarget, putTable, tableIn } from "./known.js";
 import { likeTable } from "./like-table.js";
 import { noteReferences } from "./references.js";
 import { qualified } from "./session.js";
+import { lettersOf } from "./table-charset.js";
 import { changeTable, forgetTable, incomplete, removeTable } from "./tables.js";
 
 /** A table whose columns are in its text is known from now on; one that takes them from elsewhere is not. */
@@ -89,6 +90,7 @@ function tableOf(operation: CreateTable, made: readonly Made[]): Table {
     partitionKey: partitionKey(operation),
     rows: null,
     bytes: null,
+    ...lettersOf(operation.options ?? []),
   };
 }
 

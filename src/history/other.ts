@@ -80,6 +80,7 @@ function applyToTable(known: Known, { relation }: OtherOperation, detail: Operat
     case "rename-table":
     case "replace-table":
     case "convert-charset":
+    case "set-table-option":
     case "add-period":
     case "drop-period":
       return applyTable(known, relation, detail);

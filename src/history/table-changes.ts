@@ -5,6 +5,7 @@ import { createTable } from "./create-table.js";
 import { type Known, noteTarget, putTable, tableIn, targetsOf, withoutTable } from "./known.js";
 import { dropInbound } from "./references.js";
 import { qualified } from "./session.js";
+import { withLetters } from "./table-charset.js";
 import { changeTable, forgetTable, incomplete, removeTable, sameTable } from "./tables.js";
 import { leadingName, quotedLike } from "./text.js";
 
@@ -22,6 +23,8 @@ export function applyTable(known: Known, relation: RelationName, detail: TableDe
     case "add-period":
     case "drop-period":
       return forgetTable(known, relation);
+    case "set-table-option":
+      return known.dialect === undefined ? known : changeTable(known, relation, (t) => withLetters(t, detail));
     default:
       return known;
   }

@@ -153,3 +153,53 @@ describe.each(["mysql", "mariadb"] as const)("%s: rows that are meant to go", (n
     expect(await rules([sql], name)).toBe(expected);
   });
 });
+
+describe("a default that calls a function of another file", () => {
+  const function_ = (how: string) => `CREATE FUNCTION app.k() RETURNS text LANGUAGE sql ${how} AS $$ SELECT 'a' $$;`;
+  const add = "ALTER TABLE t ADD COLUMN code text DEFAULT app.k();";
+
+  test.each(["IMMUTABLE", "STABLE"])("%s", async (how) => {
+    expect(await rules([function_(how), add])).toBe("");
+    expect(await rules([`${function_(how)} ${add}`])).toBe("");
+  });
+
+  test.each([
+    [function_(""), add],
+    [function_("VOLATILE"), add],
+    [function_("IMMUTABLE"), "ALTER FUNCTION app.k() VOLATILE;", add],
+    [function_("IMMUTABLE"), "DROP FUNCTION app.k();", add],
+    [function_("IMMUTABLE"), "CREATE FUNCTION app.k(a int) RETURNS text LANGUAGE sql AS $$ SELECT 'a' $$;", add],
+    [function_("IMMUTABLE"), "ALTER TABLE t ADD COLUMN code text DEFAULT app.k() || gen_random_uuid();"],
+    [function_("IMMUTABLE"), "ALTER TABLE t ADD COLUMN code text DEFAULT app.k() || app.j();"],
+    [function_("IMMUTABLE"), "ALTER TABLE t ADD COLUMN code text DEFAULT other.k();"],
+  ])("but not %s %s %s", async (...files) => {
+    expect(await rules(files)).toContain("adding-field-with-default");
+  });
+});
+
+describe.each(["mysql", "mariadb"] as const)("%s: a longer text in the table's character set", (name) => {
+  const longer = "ALTER TABLE t MODIFY v varchar(255);";
+  const table = (options: string) => `CREATE TABLE t (id int PRIMARY KEY, v varchar(60)) ${options};`;
+
+  test.each([
+    "CHARSET latin1",
+    "DEFAULT CHARACTER SET = latin1",
+    "COLLATE latin1_swedish_ci",
+    "CHARSET latin1 COLLATE latin1_bin",
+  ])("%s", async (options) => {
+    expect(await rules([table(options), longer], name)).toBe("");
+  });
+
+  test.each(["", "CHARSET utf8mb4", "CHARSET DEFAULT"])("but not %s", async (options) => {
+    // MariaDB tells up to 127 bytes apart, whatever comes.
+    const from = table(options).replace("60", "63");
+    expect(await rules([from, longer], name)).toBe("changing-column-type");
+  });
+
+  test("nor where the default is another by now: the column keeps its own", async () => {
+    const other = "ALTER TABLE t DEFAULT CHARACTER SET utf8mb4;";
+    expect(await rules([table("CHARSET latin1"), other, longer], name)).toBe(
+      "changing-column-type losing-column-attributes",
+    );
+  });
+});
