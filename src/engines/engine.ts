@@ -125,8 +125,9 @@ export interface Engine {
    * An empty database in this process; null where there is none for this engine.
    *
    * @param texts what will be run in it
+   * @param version the one that plans are made for
    */
-  readonly openShadow: ((texts: readonly string[]) => Promise<Shadow>) | null;
+  readonly openShadow: ((texts: readonly string[], version: Version) => Promise<Shadow>) | null;
   /** An identifier as SQL of this engine writes it. */
   quote(identifier: string): string;
   quoteRelation(relation: RelationName): string;

@@ -199,12 +199,12 @@ export async function planFromShadow(
   folder: readonly Migration[],
   settings: PlanSettings,
   files: readonly string[] | null,
-  open: (texts: readonly string[]) => Promise<Shadow>,
+  open: (texts: readonly string[], version: Version) => Promise<Shadow>,
 ): Promise<PlanReport> {
   await engine.load();
   const version = settings.serverVersion ?? engine.oldestVersion;
   const isChosen = chosen(folder, files, settings.to ?? null);
-  const trial = await openTrial(open, folder, isChosen);
+  const trial = await openTrial((texts) => open(texts, version), folder, isChosen);
   const migrations: PlannedMigration[] = [];
   try {
     for (const migration of folder) {

@@ -3,6 +3,9 @@ import { openShadow } from "../../src/engines/postgres/shadow/index.js";
 import type { Shadow } from "../../src/engines/shadow.js";
 import { differences } from "../../src/shadow/compare.js";
 
+/** The embedded one. */
+const VERSION = { text: "18", parts: [18] };
+
 const BASE = `
 CREATE TYPE mood AS ENUM ('a', 'b');
 CREATE TABLE p (id int PRIMARY KEY);
@@ -43,7 +46,7 @@ const CHANGES: readonly (readonly [sql: string, word: string])[] = [
 describe("two schemas", () => {
   let shadow: Shadow;
   beforeAll(async () => {
-    shadow = await openShadow([]);
+    shadow = await openShadow([], VERSION);
     expect((await shadow.run([BASE])).failed).toBeNull();
   }, 60_000);
   afterAll(() => shadow.close());

@@ -9,6 +9,9 @@ import { planMigration } from "../../src/plan/plan.js";
 import { type Pair, prove } from "../../src/shadow/prove.js";
 import { replay } from "../../src/shadow/replay.js";
 
+/** The embedded one. */
+const VERSION = { text: "18", parts: [18] };
+
 const BASE = `CREATE TABLE t (id bigint PRIMARY KEY, a int NOT NULL DEFAULT 1, b text);
 CREATE INDEX t_a ON t (a);
 INSERT INTO t SELECT g, g, 'b' FROM generate_series(1, 5) g;`;
@@ -25,7 +28,7 @@ describe("a plan that is tried", () => {
   const all: Shadow[] = [];
   beforeAll(async () => {
     await postgresEngine.load();
-    pair = { phased: await openShadow([]), plain: await openShadow([]) };
+    pair = { phased: await openShadow([], VERSION), plain: await openShadow([], VERSION) };
     all.push(pair.phased, pair.plain);
     for (const shadow of all) await replay([migration(BASE)], shadow);
   }, 60_000);
@@ -90,3 +93,18 @@ describe("a plan that is tried", () => {
     await expect(bad).rejects.toMatchObject({ code: "shadow-failed", data: { line: 3, column: 1 } });
   });
 });
+
+it("tries a plan for a server before 18, whose NOT NULL has no name", async () => {
+  const version = { text: "14", parts: [14, 0] };
+  const old = { phased: await openShadow([], version), plain: await openShadow([], version) };
+  try {
+    for (const shadow of [old.phased, old.plain]) await replay([migration(BASE)], shadow);
+    const m = migration("ALTER TABLE t RENAME COLUMN a TO c;");
+    const catalog = await old.phased.introspect();
+    const { plan } = planMigration(m, { engine: postgresEngine, catalog, version });
+    if (plan === null) throw new Error("refused");
+    expect((await prove(plan, m, old, postgresEngine)).refused).toBeNull();
+  } finally {
+    for (const shadow of [old.phased, old.plain]) await shadow.close();
+  }
+}, 60_000);

@@ -1,4 +1,4 @@
-import type { ConnectOptions, Engine } from "../engine.js";
+import type { ConnectOptions, Engine, Version } from "../engine.js";
 import { postgresEffects } from "./effects/index.js";
 import { blocksOf } from "./effects/locks.js";
 import { quote, quoteRelation } from "./names.js";
@@ -16,9 +16,9 @@ export const postgresEngine: Engine = Object.freeze({
   effects: postgresEffects,
   plan: planOperation,
   blocksOf,
-  openShadow: async (texts: readonly string[]) => {
+  openShadow: async (texts: readonly string[], version: Version) => {
     const { openShadow } = await import("./shadow/index.js");
-    return openShadow(texts);
+    return openShadow(texts, version);
   },
   quote,
   quoteRelation,

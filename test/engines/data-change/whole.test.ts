@@ -3,6 +3,9 @@ import { engineFor } from "../../../src/config/engine.js";
 import { wholeOf } from "../../../src/engines/data-change/whole.js";
 import { openShadow } from "../../../src/engines/postgres/shadow/index.js";
 
+/** The embedded one. */
+const VERSION = { text: "18", parts: [18] };
+
 const relation = { schema: null, name: "t" };
 const statement = {
   verb: "insert",
@@ -31,7 +34,7 @@ describe("an author's statement over the whole table", () => {
   );
 
   it("runs in a shadow", async () => {
-    const shadow = await openShadow([]);
+    const shadow = await openShadow([], VERSION);
     await shadow.run(["CREATE TABLE t (a int, b bool)", "CREATE TABLE u (a int)"]);
     expect((await shadow.fill(WORK)).failed).toBeNull();
     expect((await shadow.fill({ ...WORK, where: "nowhere" })).failed).toContain("nowhere");

@@ -1,11 +1,11 @@
-import type { Catalog } from "../../../model/catalog.js";
+import type { Catalog, Table } from "../../../model/catalog.js";
 import type { BackfillWork } from "../../../model/step.js";
 import { wholeOf } from "../../data-change/whole.js";
-import type { Session } from "../../engine.js";
+import type { Session, Version } from "../../engine.js";
 import type { Shadow, Sight } from "../../shadow.js";
 import { introspect } from "../introspect/index.js";
 import { literal, quote, quoteRelation } from "../names.js";
-import { type Embedded, startEmbedded } from "../trace/embedded.js";
+import type { Embedded } from "../trace/embedded.js";
 import { watch } from "./watch.js";
 
 /** The statements that a shadow begins with: what the runner makes on a real server before the first migration. */
@@ -42,20 +42,30 @@ function fillingOf(work: BackfillWork): string[] {
   ];
 }
 
-async function catalogOf(db: Embedded): Promise<Catalog> {
-  return { ...(await introspect(sessionOf(db))), source: "shadow" };
+/** Before 18 NOT NULL was no constraint with a name of its own. */
+const hasNotNullConstraints = ({ parts }: Version): boolean => (parts[0] ?? 0) >= 18;
+
+function asBefore18(table: Table): Table {
+  return { ...table, constraints: table.constraints.filter((c) => c.kind !== "not-null") };
+}
+
+async function catalogOf(db: Embedded, version: Version): Promise<Catalog> {
+  const catalog: Catalog = { ...(await introspect(sessionOf(db))), source: "shadow" };
+  return hasNotNullConstraints(version) ? catalog : { ...catalog, tables: catalog.tables.map(asBefore18) };
 }
 
 /**
  * An embedded PostgreSQL with nothing in it, in this process.
  *
  * @param texts what will be run in it: the extensions that they name are loaded
+ * @param version whose schema it shows: of an older one, what that has
  * @throws ZmigrateError not-available
  * @example
- * const shadow = await openShadow([]);
+ * const shadow = await openShadow([], { text: "18", parts: [18] });
  * await shadow.run(["CREATE TABLE t (a int)"]); // { locks: [], rewrites: [], failed: null, watched: true }
  */
-export async function openShadow(texts: readonly string[]): Promise<Shadow> {
+export async function openShadow(texts: readonly string[], version: Version): Promise<Shadow> {
+  const { startEmbedded } = await import("../trace/embedded.js");
   const db = await startEmbedded(texts);
   await db.exec(BEGIN);
   return Object.freeze({
@@ -63,7 +73,7 @@ export async function openShadow(texts: readonly string[]): Promise<Shadow> {
     version: { text: db.version, parts: db.version.split(".").map(Number) },
     run: (statements: readonly string[]) => run(db, statements),
     fill: (work: BackfillWork) => run(db, fillingOf(work)),
-    introspect: () => catalogOf(db),
+    introspect: () => catalogOf(db, version),
     close: () => db.close(),
   });
 }

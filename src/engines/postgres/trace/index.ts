@@ -3,7 +3,7 @@ import { positionOf } from "../../../files/position.js";
 import type { Statement } from "../../../model/statement.js";
 import type { Trace, Traced } from "../../../model/trace.js";
 import { parsePostgres } from "../parse/parse.js";
-import { startEmbedded } from "./embedded.js";
+import type { Embedded } from "./embedded.js";
 import { observe } from "./observe.js";
 
 /** A file to be replayed; those with `report` are watched. */
@@ -27,6 +27,7 @@ const TRANSACTIONS: ReadonlySet<string> = new Set(
  * @throws ZmigrateError not-available
  */
 export async function tracePostgres(histories: readonly (readonly TraceInput[])[]): Promise<Trace> {
+  const { startEmbedded } = await import("./embedded.js");
   const statements: Traced[] = [];
   let version = "";
   for (const history of histories.filter((inputs) => inputs.some(({ report }) => report))) {
@@ -41,7 +42,7 @@ export async function tracePostgres(histories: readonly (readonly TraceInput[])[
   return { server: `PostgreSQL ${version}`.trim(), statements };
 }
 
-async function traceFile(db: Awaited<ReturnType<typeof startEmbedded>>, input: TraceInput): Promise<readonly Traced[]> {
+async function traceFile(db: Embedded, input: TraceInput): Promise<readonly Traced[]> {
   const traced: Traced[] = [];
   // Of a file in phases what it was before: its steps amount to that, and stand on a schema that zmigrate makes.
   for (const statement of parsePostgres(originalText(input.text) ?? input.text).statements) {
