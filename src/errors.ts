@@ -167,10 +167,16 @@ const PROSE = {
     message: `The role ${d.user} may not ${[d, ...(d.also ?? [])].map((m) => `${m.privilege} on ${m.object}`).join("; nor ")}.`,
     help: `Let an administrator run: ${[d, ...(d.also ?? [])].map((m) => m.grant).join("; ")}. Nothing was changed.`,
   }),
-  "journal-denied": (d: { user: string; reason: string; grants: readonly string[] }) => ({
+  "journal-denied": (d: {
+    user: string;
+    reason: string;
+    grants: readonly string[];
+    /** What to run where there is no journal yet and the server refuses to grant rights on tables that are not there. */
+    grantUnbegun?: string;
+  }) => ({
     exit: 3,
     message: `The role ${d.user} may not use zmigrate's journal, or look whether there is one: ${d.reason}.`,
-    help: `Let an administrator run: ${d.grants.join("; ")}`,
+    help: `Let an administrator run: ${d.grants.join("; ")}${d.grantUnbegun === undefined ? "" : `\n  Where the server says that there is no such table, nothing was begun yet. Then run instead: ${d.grantUnbegun}`}`,
   }),
   "permission-denied": (d: { user: string; target: string; reason: string }) => ({
     exit: 3,

@@ -352,6 +352,8 @@ export interface JournalDialect {
   isAbsent(error: unknown): boolean;
   /** What an administrator runs so that a role may read the journal, or write it. */
   grants(server: ServerInfo, use: "read" | "write"): readonly string[];
+  /** What an administrator runs so that a role may look where there is no journal; absent where `grants` run there too. */
+  grantUnbegun?(server: ServerInfo): string;
   /** Run in order to make the journal of `JOURNAL_VERSION`, with the columns of `journal/schema.ts`; each is repeatable. */
   readonly create: readonly string[];
   /** False where DDL commits by itself, so that a step and its row cannot commit together. */

@@ -222,7 +222,9 @@ async function allowed<T>(database: Database, use: "read" | "write", ask: () => 
     if (database.classify(cause) !== "permission") throw cause;
     const { user } = database.server;
     const grants = database.journal.grants(database.server, use);
-    throw new ZmigrateError("journal-denied", { user, reason: database.describe(cause), grants }, { cause });
+    const grantUnbegun = use === "read" ? database.journal.grantUnbegun?.(database.server) : undefined;
+    const data = { user, reason: database.describe(cause), grants };
+    throw new ZmigrateError("journal-denied", grantUnbegun === undefined ? data : { ...data, grantUnbegun }, { cause });
   }
 }
 

@@ -24,9 +24,9 @@ describeServers(["postgres", "mysql", "mariadb"], (server: TestServer) => {
   let made = 0;
 
   /** A rename that is backfilled, and a project of a role that may read the table and nothing else. */
-  async function guest() {
+  async function guest(begun: readonly string[] = ["apply", "--release", "r1"]) {
     const { db, project: owner } = await own.scene(server, 10, RENAME);
-    await works(owner.run("apply", "--release", "r1"));
+    if (begun.length > 0) await works(owner.run(...begun));
     const name = `zm_denied_${process.pid}_${made++}`;
     const role = isPostgres ? `"${name}"` : `'${name}'@'%'`;
     const password = isPostgres ? "LOGIN PASSWORD" : "IDENTIFIED BY";
@@ -57,6 +57,15 @@ describeServers(["postgres", "mysql", "mariadb"], (server: TestServer) => {
     expect((await works(p.run("status"))).stdout).toContain("backfilled");
     expect((await works(p.run("plan"))).stdout).toContain("swap");
     expect((await works(p.run("verify"))).stdout).toContain("0 differ");
+  });
+
+  it.runIf(!isPostgres)("names a GRANT that the server takes where there is no journal yet, too", async () => {
+    const { db, p } = await guest([]);
+    const denied = await p.run("status");
+    expectDenied(denied, "may not use zmigrate's journal");
+    for (const grant of grantsIn(denied)) await expect(query(db.url, grant)).rejects.toMatchObject({ errno: 1146 });
+    await query(db.url, /Then run instead: (.*)$/m.exec(denied.stderr)?.[1] ?? "");
+    expect((await works(p.run("status"))).stdout).toContain("pending");
   });
 
   it("tells of every other refusal of the server what it was about", async () => {

@@ -58,6 +58,8 @@ export const mysqlJournal: JournalDialect = Object.freeze({
       return [`GRANT SELECT, INSERT, UPDATE, DELETE, CREATE ON ${quote(server.database)}.* TO ${to}`];
     return TABLES.map((name) => `GRANT SELECT ON ${quote(server.database)}.${quote(name)} TO ${to}`);
   },
+  // Without it no GRANT on the tables is taken: error 1146.
+  grantUnbegun: (server: ServerInfo) => `GRANT SELECT ON ${quote(server.database)}.* TO ${account(server.user)}`,
   create: CREATE,
   transactionalDdl: false,
 });
