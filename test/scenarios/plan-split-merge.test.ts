@@ -66,7 +66,7 @@ describeServers(["mysql", "mariadb"], (server) => {
     await query(db.url, "INSERT INTO people (id, first, last) VALUES (2, 'Much', 'too long for that')");
     const refused = await p.run("rollback", "20260101000000");
     expect(refused.code).toBe(3);
-    expect(refused.stderr).toMatch(/in 1 rows\. Keys of some: 2/);
+    expect(refused.stderr).toMatch(/in 1 row\. Keys of some: 2/);
     await query(db.url, "UPDATE people SET last = 'Adoo' WHERE id = 2");
     await works(p.run("rollback", "20260101000000"));
     expect((await query(db.url, "SELECT name FROM people")).map((r) => r.name)).toEqual(["Ada L", "Much Adoo"]);

@@ -120,11 +120,11 @@ ALTER TABLE t DROP COLUMN name;
     const refused = await p.run("rollback", "20260101000000");
     expect(refused.code).toBe(3);
     expect(refused.stderr).toContain(
-      'would drop "last" of "public"."t", which it added, with what was written there in 1 rows',
+      'would drop "last" of "public"."t", which it added, with what was written there in 1 row',
     );
     await works(p.run("apply", "--contract", "--require-contract", "--release", "r2"));
     const swapped = await p.run("rollback", "20260101000000");
-    expect(swapped.stderr).toContain("in 1 rows");
+    expect(swapped.stderr).toContain("in 1 row");
     await works(p.run("rollback", "20260101000000", "--accept-loss"));
     expect(await app.query("SELECT * FROM t ORDER BY id")).toEqual([
       { id: 1, name: "Robert van der Berg" },
