@@ -17,9 +17,12 @@ export const rule: Rule = {
     }
     if (column.default === null || column.default.toUpperCase() === "NULL") return null;
     const table = engine.quoteRelation(relation);
+    const name = engine.quote(`${relation.name}_${column.name}_fkey`.slice(0, 63));
+    const target = operation.column.references.columns.map((c) => engine.quote(c)).join(", ");
+    const keys = target === "" ? "" : ` (${target})`;
     return {
       message: `Every row is looked up in ${parent} while ${table} can be neither read nor written and ${parent} cannot be written.`,
-      help: `Add the column alone, then in two transactions: ALTER TABLE ${table} ADD CONSTRAINT ... FOREIGN KEY (${engine.quote(column.name)}) REFERENCES ${parent} NOT VALID; ALTER TABLE ${table} VALIDATE CONSTRAINT ...;`,
+      help: `Add the column alone, then in two transactions: ALTER TABLE ${table} ADD CONSTRAINT ${name} FOREIGN KEY (${engine.quote(column.name)}) REFERENCES ${parent}${keys} NOT VALID; ALTER TABLE ${table} VALIDATE CONSTRAINT ${name};`,
     };
   },
   bad: [

@@ -1,4 +1,5 @@
 import { ALL_ENGINES, type Rule } from "./rule.js";
+import { duplicatesOf } from "./unique-help.js";
 
 export const rule: Rule = {
   id: "adding-unique-index",
@@ -9,10 +10,9 @@ export const rule: Rule = {
   check({ operation, engine }) {
     if (operation.kind !== "create-index" || !operation.unique) return null;
     const table = engine.quoteRelation(operation.relation);
-    const columns = operation.keys.map((key) => key.text).join(", ");
     return {
       message: `The build fails if ${table} holds duplicates, and running code that writes one fails from then on.`,
-      help: `Look for duplicates first: SELECT ${columns}, count(*) FROM ${table} GROUP BY ${columns} HAVING count(*) > 1;`,
+      help: `Look for duplicates first: ${duplicatesOf(operation, engine)}`,
     };
   },
   bad: [

@@ -1,6 +1,7 @@
 import { breakageOf } from "./breakage.js";
 import { blockedBy, longLock } from "./locks.js";
-import { ALL_ENGINES, type Rule } from "./rule.js";
+import { outsideTransaction } from "./outside-transaction.js";
+import { ALL_ENGINES, type Rule, type RuleContext } from "./rule.js";
 import { detailOf, isUnderstood } from "./understood.js";
 
 const DOING = {
@@ -9,6 +10,29 @@ const DOING = {
   build: "the index is built",
   brief: "",
 };
+
+/** SQL that does the same beside the traffic, where there is such a thing. */
+function besideTraffic(context: RuleContext): string | null {
+  const { operation, engine } = context;
+  if (engine.name !== "postgres" || operation.kind !== "other" || operation.relation === null) return null;
+  const name = engine.quoteRelation(operation.relation);
+  const outside = outsideTransaction(context);
+  const reindex = detailOf(operation, "reindex");
+  if (reindex !== null && (reindex.what === "index" || reindex.what === "table")) {
+    return `${outside}Build it anew beside the traffic: REINDEX ${reindex.what.toUpperCase()} CONCURRENTLY ${name};`;
+  }
+  if (detailOf(operation, "refresh-view")?.withData === true) {
+    return `Refresh it beside its readers, which needs a unique index over columns: REFRESH MATERIALIZED VIEW CONCURRENTLY ${name};`;
+  }
+  const attached = detailOf(operation, "attach-partition");
+  if (attached === null) return null;
+  const partition = engine.quoteRelation(attached.partition);
+  const check = engine.quote(`${attached.partition.name}_bound`.slice(0, 63));
+  return `First say by a CHECK that every row is within the bound, so that ATTACH reads none: ALTER TABLE ${partition} ADD CONSTRAINT ${check} CHECK (<the bound, and its columns IS NOT NULL>) NOT VALID; ALTER TABLE ${partition} VALIDATE CONSTRAINT ${check}; then attach it. Where ${name} has a DEFAULT partition, it needs a CHECK that the bound is not in it.`;
+}
+
+const SPLIT =
+  "Split the change so that each statement holds its lock briefly, or run it when the table may stand still, and say so with an ignore.";
 
 export const rule: Rule = {
   id: "blocking-table-access",
@@ -26,7 +50,7 @@ export const rule: Rule = {
     const also = besides.length === 0 ? "" : ` Besides: ${besides.join("; ")}.`;
     return {
       message: `All ${blockedBy(lock)} of ${table} wait while ${DOING[lock.held]} (${lock.mode}).${also}`,
-      help: "Split the change so that each statement holds its lock briefly, or run it when the table may stand still, and say so with an ignore.",
+      help: besideTraffic(context) ?? SPLIT,
     };
   },
   bad: [{ sql: "CREATE FULLTEXT INDEX users_bio ON users (bio);", engines: ["mysql", "mariadb"] }],

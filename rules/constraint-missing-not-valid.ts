@@ -1,5 +1,7 @@
 import type { AddConstraint } from "../src/model/detail/constraint.js";
 import type { Fix } from "../src/model/finding.js";
+import type { RelationName } from "../src/model/name.js";
+import type { TableConstraint } from "../src/model/operation.js";
 import { longLock } from "./locks.js";
 import { ALL_ENGINES, type Rule, type RuleContext, type Verdict } from "./rule.js";
 import { append, fixed } from "./statement-fix.js";
@@ -12,8 +14,20 @@ const MESSAGES = {
   mariadb: "MariaDB does not check the rows that are there: those that violate the CHECK fail at their next UPDATE.",
 };
 
-const notValid = (table: string, constraint: string): string =>
-  `ALTER TABLE ${table} ADD ${constraint} NOT VALID; ALTER TABLE ${table} VALIDATE CONSTRAINT ...;`;
+/** @param name quoted */
+const notValid = (table: string, name: string, constraint: string): string =>
+  `ALTER TABLE ${table} ADD CONSTRAINT ${name} ${constraint} NOT VALID; ALTER TABLE ${table} VALIDATE CONSTRAINT ${name};`;
+
+const SUFFIX: Readonly<Record<string, string>> = { check: "check", "foreign-key": "fkey", "not-null": "not_null" };
+
+/** The name that is written, else one as PostgreSQL makes it; and the constraint without it. */
+function named(
+  relation: RelationName,
+  { name, columns, kind, text }: Pick<TableConstraint, "name" | "columns" | "kind" | "text">,
+) {
+  const made = [relation.name, ...columns.slice(0, 1), SUFFIX[kind] ?? kind].join("_").slice(0, 63);
+  return { name: name ?? made, text: text.replace(/^CONSTRAINT\s+(?:"(?:[^"]|"")*"|\S+)\s+/i, "") };
+}
 
 function withColumn({ operation, engine }: RuleContext): Verdict | null {
   if (operation.kind !== "add-column") return null;
@@ -24,7 +38,7 @@ function withColumn({ operation, engine }: RuleContext): Verdict | null {
     message: MESSAGES[engine.name],
     help:
       engine.name === "postgres"
-        ? `Add the column first, then in two transactions: ${notValid(table, `CONSTRAINT ... CHECK (${check.expression})`)}`
+        ? `Add the column first, then in two transactions: ${notValid(table, engine.quote(check.name ?? `${operation.relation.name}_${operation.column.name}_check`.slice(0, 63)), `CHECK (${check.expression})`)}`
         : "Add the column without the CHECK, and add the CHECK when every row is known to satisfy it.",
   };
 }
@@ -49,7 +63,8 @@ function alone(context: RuleContext): Verdict | null {
   const added = detailOf(operation, "add-constraint");
   const lock = longLock(effect);
   if (added === null || lock === null || operation.relation === null) return null;
-  const { kind, text } = added.constraint;
+  const { kind } = added.constraint;
+  const { name, text } = named(operation.relation, added.constraint);
   if (kind !== "check" && kind !== "not-null" && kind !== "foreign-key") return null;
   const table = engine.quoteRelation(operation.relation);
   const who = lock.blocks === "reads" ? "reads and writes" : "writes";
@@ -58,7 +73,7 @@ function alone(context: RuleContext): Verdict | null {
     message: `Every row of ${table} is checked while ${who}${both} wait.`,
     help:
       engine.name === "postgres"
-        ? `In two transactions: ${notValid(table, text)}`
+        ? `In two transactions: ${notValid(table, engine.quote(name), text)}`
         : "Add it when the table may stand still, or through gh-ost, spirit or pt-online-schema-change.",
     ...fixed(fixOf(context, added)),
   };

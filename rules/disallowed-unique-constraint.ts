@@ -1,23 +1,32 @@
+import type { AddConstraint } from "../src/model/detail/constraint.js";
+import type { RelationName } from "../src/model/name.js";
 import { blockedBy, longLock } from "./locks.js";
+import { outsideTransaction } from "./outside-transaction.js";
 import { ALL_ENGINES, type Rule, type RuleContext, type Verdict } from "./rule.js";
 import { detailOf } from "./understood.js";
+import { keyUsingIndex } from "./unique-help.js";
+
+const ELSEWHERE = "Run it when the table may stand still, or through gh-ost, spirit or pt-online-schema-change.";
+
+function postgresHelp(context: RuleContext, { constraint, usingIndex }: AddConstraint, relation: RelationName): string {
+  if (usingIndex !== null)
+    return "Its rows are read because a column may be NULL. Make each of its columns NOT NULL first, by a validated CHECK (... IS NOT NULL): no row is read then.";
+  return `${outsideTransaction(context)}Build the index beside the traffic, then use it: ${keyUsingIndex(relation, constraint, context.engine)}`;
+}
 
 /** UNIQUE or PRIMARY KEY of a table that exists. */
-function alone({ operation, effect, engine }: RuleContext): Verdict | null {
+function alone(context: RuleContext): Verdict | null {
+  const { operation, effect, engine } = context;
   const added = detailOf(operation, "add-constraint");
   const lock = longLock(effect);
   if (added === null || lock === null || operation.relation === null) return null;
-  const { kind, columns } = added.constraint;
+  const { kind } = added.constraint;
   if (kind !== "unique" && kind !== "primary-key") return null;
   const table = engine.quoteRelation(operation.relation);
-  const keys = columns.map((c) => engine.quote(c)).join(", ");
   const word = kind === "unique" ? "UNIQUE" : "PRIMARY KEY";
   return {
     message: `The index of the ${word} is built while ${blockedBy(lock)} of ${table} wait (${lock.mode}).`,
-    help:
-      engine.name === "postgres"
-        ? `Build the index beside the traffic, then use it: CREATE UNIQUE INDEX CONCURRENTLY i ON ${table} (${keys}); ALTER TABLE ${table} ADD CONSTRAINT i ${word} USING INDEX i;`
-        : "Run it when the table may stand still, or through gh-ost, spirit or pt-online-schema-change.",
+    help: engine.name === "postgres" ? postgresHelp(context, added, operation.relation) : ELSEWHERE,
   };
 }
 
@@ -35,9 +44,11 @@ export const rule: Rule = {
     const how = lock === null ? "and the table is written again" : `while ${blockedBy(lock)} wait (${lock.mode})`;
     const table = engine.quoteRelation(operation.relation);
     const index = engine.name === "postgres" ? "CREATE UNIQUE INDEX CONCURRENTLY" : "CREATE UNIQUE INDEX";
+    const { name } = operation.column;
+    const indexName = engine.quote(`${operation.relation.name}_${name}_key`.slice(0, 63));
     return {
       message: `The index of the UNIQUE constraint is built in the same statement, ${how}.`,
-      help: `Add the column alone, then: ${index} ... ON ${table} (${engine.quote(operation.column.name)});`,
+      help: `Add the column alone, then${engine.name === "postgres" && context.inTransaction ? ", outside the transaction" : ""}: ${index} ${indexName} ON ${table} (${engine.quote(name)});`,
     };
   },
   bad: [

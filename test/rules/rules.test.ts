@@ -21,7 +21,9 @@ const NO_RULES = [
   "behind-view.ts",
   "bounded-by-key.ts",
   "breakage.ts",
+  "outside-transaction.ts",
   "statement-fix.ts",
+  "unique-help.ts",
   "written-columns.ts",
 ];
 

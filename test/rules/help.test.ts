@@ -1,0 +1,72 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { postgresEngine } from "../../src/engines/postgres/index.js";
+import { type Embedded, startEmbedded } from "../../src/engines/postgres/trace/embedded.js";
+import { lintMigrations } from "../../src/lint/index.js";
+
+let db: Embedded;
+beforeAll(async () => {
+  await postgresEngine.load();
+  db = await startEmbedded();
+}, 60_000);
+afterAll(() => db.close());
+
+async function helpOf(sql: string, rule: string, before = ""): Promise<string> {
+  const options = { engine: postgresEngine, version: postgresEngine.oldestVersion, severities: {} };
+  const inputs = [
+    { file: "1.sql", text: before, report: false },
+    { file: "2.sql", text: sql, report: true },
+  ];
+  const finding = lintMigrations(inputs, options).findings.find((f) => f.rule === rule);
+  return finding?.help ?? "";
+}
+
+const T = 'CREATE TABLE t ("A" int, b int, c int, e text, deleted_at timestamptz);';
+const EV =
+  "CREATE TABLE ev (id int) PARTITION BY RANGE (id); CREATE TABLE ev1 PARTITION OF ev FOR VALUES FROM (1) TO (9);";
+
+test.each([
+  [
+    "adding-unique-index",
+    T,
+    "CREATE UNIQUE INDEX CONCURRENTLY i ON t (lower(e) text_pattern_ops);",
+    "GROUP BY lower(e)",
+  ],
+  ["adding-unique-index", T, "CREATE UNIQUE INDEX CONCURRENTLY i ON t (b DESC NULLS LAST, c);", 'GROUP BY "b", "c"'],
+  [
+    "adding-unique-index",
+    T,
+    "CREATE UNIQUE INDEX CONCURRENTLY i ON t (e) WHERE deleted_at IS NULL;",
+    'FROM "t" WHERE deleted_at IS NULL GROUP BY',
+  ],
+  [
+    "disallowed-unique-constraint",
+    T,
+    'ALTER TABLE t ADD CONSTRAINT "U" UNIQUE NULLS NOT DISTINCT ("A", b) INCLUDE (c) DEFERRABLE INITIALLY DEFERRED;',
+    'CREATE UNIQUE INDEX CONCURRENTLY "U" ON "t" ("A", "b") INCLUDE (c) NULLS NOT DISTINCT; ' +
+      'ALTER TABLE "t" ADD CONSTRAINT "U" UNIQUE USING INDEX "U" DEFERRABLE INITIALLY DEFERRED;',
+  ],
+  ["disallowed-unique-constraint", T, "ALTER TABLE t ADD COLUMN n int, ADD UNIQUE (b);", '"t_b_key"'],
+  [
+    "require-concurrent-index-creation",
+    EV,
+    "CREATE INDEX ev_i ON ev (id);",
+    'CREATE INDEX "ev_i" ON ONLY "ev" (id); CREATE INDEX CONCURRENTLY "ev1_ev_i" ON "ev1" (id);',
+  ],
+  ["constraint-missing-not-valid", T, "ALTER TABLE t ADD CONSTRAINT ck CHECK (b > 0);", 'VALIDATE CONSTRAINT "ck"'],
+  ["constraint-missing-not-valid", T, "ALTER TABLE t ADD CHECK (b > 0);", 'VALIDATE CONSTRAINT "t_b_check"'],
+  ["constraint-missing-not-valid", T, "ALTER TABLE t ADD COLUMN n int CHECK (n > 0);", '"t_n_check"'],
+  ["blocking-table-access", T, "REINDEX TABLE t;", 'REINDEX TABLE CONCURRENTLY "t";'],
+])("%s: the help can be pasted (%#)", async (rule, before, sql, expected) => {
+  const help = await helpOf(sql, rule, before);
+  expect(help).toContain(expected);
+  await db.exec(`DROP SCHEMA public CASCADE; CREATE SCHEMA public; ${before}`);
+  if (/^ALTER.*ADD COLUMN n/.test(sql)) await db.exec("ALTER TABLE t ADD COLUMN n int");
+  const pasted = help.slice(help.search(/: (?=[A-Z]{5,} )/) + 2).split(/(?<=;) /);
+  for (const statement of pasted.filter((one) => one.endsWith(";"))) await db.exec(statement);
+});
+
+test("what PostgreSQL refuses in a transaction is to leave it", async () => {
+  const rule = "require-concurrent-index-creation";
+  expect(await helpOf("BEGIN; CREATE INDEX i ON t (a); COMMIT;", rule)).toMatch(/^Move it out of the transaction/);
+  expect(await helpOf("CREATE INDEX i ON t (a);", rule)).not.toContain("transaction");
+});
