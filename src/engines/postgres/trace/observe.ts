@@ -12,18 +12,23 @@ const OURS = "n.nspname NOT IN ('pg_catalog', 'information_schema', 'pg_toast')"
 const NAME = "format('%I.%I', n.nspname, c.relname)";
 
 /** Indexes of a table that is rewritten are rewritten with it. */
-const RELATIONS = `SELECT c.oid::int AS oid, ${NAME} AS name, c.relfilenode::int AS file, coalesce(s.seq_scan, 0)::int AS scans
+const RELATIONS = `SELECT c.oid::int AS oid, ${NAME} AS name, n.nspname AS schema, c.relname, c.relkind AS kind, c.relfilenode::int AS file, coalesce(s.seq_scan, 0)::int AS scans
   FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_stat_xact_all_tables s ON s.relid = c.oid
   WHERE ${OURS} AND c.relkind IN ('r', 'p', 'm', 'i', 'I', 'S', 'v')`;
 
-const LOCKS = `SELECT c.oid::int AS oid, ${NAME} AS relation, n.nspname AS schema, c.relname AS name, c.relkind AS kind, l.mode
-  FROM pg_locks l JOIN pg_class c ON c.oid = l.relation JOIN pg_namespace n ON n.oid = c.relnamespace
-  WHERE l.pid = pg_backend_pid() AND l.granted AND ${OURS} ORDER BY 2, 3`;
+/** By number: what the statement has dropped is no longer in pg_class, and its locks are held all the same. */
+const LOCKS = `SELECT l.relation::int AS oid, l.mode, c.relname AS name, n.nspname AS schema FROM pg_locks l
+  LEFT JOIN pg_class c ON c.oid = l.relation LEFT JOIN pg_namespace n ON n.oid = c.relnamespace
+  WHERE l.pid = pg_backend_pid() AND l.granted AND l.locktype = 'relation'`;
 
 interface Relation {
   readonly oid: number;
+  /** As format('%I.%I') writes it. */
   readonly name: string;
+  readonly schema: string;
+  readonly relname: string;
+  readonly kind: string;
   readonly file: number;
   readonly scans: number;
 }
@@ -36,6 +41,14 @@ interface LockRow {
   /** Of pg_class: `r` for a table, `i` for an index. */
   readonly kind: string;
   readonly mode: string;
+}
+
+interface LockSeen {
+  readonly oid: number;
+  readonly mode: string;
+  /** Null when it is gone. */
+  readonly schema: string | null;
+  readonly name: string | null;
 }
 
 /** What was seen in one transaction. The locks are those on relations that were there before. */
@@ -81,7 +94,7 @@ export async function observe(db: Embedded, sql: string): Promise<Seen> {
 async function read(db: Embedded, before: readonly Relation[]): Promise<Transacted> {
   const known = new Map(before.map((relation) => [relation.oid, relation]));
   const named = new Map(before.map((relation) => [relation.name, relation]));
-  const locks = await db.rows<LockRow>(LOCKS);
+  const locks = await db.rows<LockSeen>(LOCKS);
   const after = await db.rows<Relation>(RELATIONS);
   const changed = (is: (now: Relation, was: Relation) => boolean): readonly string[] =>
     after.flatMap((now) => {
@@ -90,13 +103,21 @@ async function read(db: Embedded, before: readonly Relation[]): Promise<Transact
       return was !== undefined && is(now, was) ? [was.name] : [];
     });
   return {
-    locks: locks
-      .filter(({ oid }) => known.has(oid))
-      .map((lock) => ({ ...lock, relation: known.get(lock.oid)?.name ?? lock.relation, mode: modeName(lock.mode) })),
+    locks: locks.flatMap((lock) => lockedRow(known.get(lock.oid), lock)).toSorted(byName),
     rewrites: changed((now, was) => now.file !== was.file && was.file !== 0),
     scans: changed((now, was) => now.scans > was.scans),
   };
 }
+
+/** Nothing for what was not there before; the old names of what is gone. */
+function lockedRow(was: Relation | undefined, seen: LockSeen): readonly LockRow[] {
+  if (was === undefined) return [];
+  const [schema, name] = [seen.schema ?? was.schema, seen.name ?? was.relname];
+  return [{ oid: was.oid, relation: was.name, schema, name, kind: was.kind, mode: modeName(seen.mode) }];
+}
+
+const byName = (a: LockRow, b: LockRow): number =>
+  Number(a.relation > b.relation) - Number(a.relation < b.relation) || (a.mode < b.mode ? -1 : 1);
 
 async function alone(db: Embedded, sql: string): Promise<Seen> {
   try {

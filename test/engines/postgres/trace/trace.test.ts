@@ -6,6 +6,7 @@ const HISTORY = `
 CREATE TABLE parents (id int PRIMARY KEY);
 CREATE TABLE users (id int PRIMARY KEY, age int, parent int);
 CREATE INDEX users_age ON users (age);
+CREATE TABLE gone (a int);
 `;
 
 const STATEMENTS = [
@@ -23,6 +24,7 @@ const STATEMENTS = [
     [],
   ],
   ["CREATE INDEX ON users (note)", ["public.users SHARE"], [], ["public.users"]],
+  ["DROP TABLE gone", ["public.gone ACCESS EXCLUSIVE"], [], []],
   ["CREATE TABLE fresh (a int)", [], [], []],
   ["SET search_path = nowhere", [], [], []],
   ["CREATE INDEX CONCURRENTLY later ON public.users (parent)", "it refuses to run in a transaction"],
