@@ -10,7 +10,7 @@ export function byCopy(_: unknown, operation: OtherOperation, context: MysqlCont
   const where = operation.relation === null ? "the table" : show(operation.relation);
   throw new Refusal(
     `${operation.what} of ${where} (${sizeOf(operation, context)}) has no online way: ${hazard}.`,
-    byOtherTool(operation, changeIn(context.statement)),
+    byOtherTool(operation, changeIn(context.statement), context),
   );
 }
 

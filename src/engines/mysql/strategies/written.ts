@@ -5,6 +5,7 @@ import { findTable, type Phased, Refusal } from "../../engine.js";
 import { mysqlEffects } from "../effects/index.js";
 import type { MysqlContext } from "./algorithms.js";
 import { ddl } from "./ddl.js";
+import { commandsFor } from "./osc.js";
 import { show } from "./subject.js";
 
 type Given = Pick<Step, "sql" | "reason"> & Partial<Step> & { readonly name: string };
@@ -48,10 +49,10 @@ export function sizeOf(operation: OtherOperation, context: MysqlContext): string
 }
 
 /** The commands that rebuild a table beside its writers, with the change as ALTER TABLE says it. */
-export function byOtherTool(operation: OtherOperation, change: string): string {
-  const name = operation.relation?.name ?? "t";
-  const alter = JSON.stringify(change);
-  return `Use \`gh-ost --table=${name} --alter=${alter} --execute\`, \`pt-online-schema-change --alter ${alter} --execute t=${name}\` or spirit, or a maintenance window.`;
+export function byOtherTool({ relation }: OtherOperation, change: string, context: MysqlContext): string {
+  if (relation === null) return "Run it in a maintenance window.";
+  const commands = commandsFor({ relation }, change, context).map((c) => `\`${c}\``);
+  return `Rebuild the table beside its writers: ${commands.join(", or ")}. Or make the change in a maintenance window.`;
 }
 
 /** What stands behind `ALTER TABLE t` in a statement that does nothing else. */
@@ -68,7 +69,7 @@ export function refuseHazard(operation: OtherOperation, context: MysqlContext): 
   const where = operation.relation === null ? "it" : show(operation.relation);
   throw new Refusal(
     `${operation.what} of ${where} (${sizeOf(operation, context)}) has no online way: ${hazard}.`,
-    byOtherTool(operation, changeIn(context.statement)),
+    byOtherTool(operation, changeIn(context.statement), context),
   );
 }
 

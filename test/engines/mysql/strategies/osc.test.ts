@@ -56,3 +56,18 @@ describe("the commands that rebuild a table", () => {
     expect(sizeOf({ rows: null, bytes: null })).toContain("not known");
   });
 });
+
+describe("other strategies' refusals", () => {
+  it("hand a change to a shell as it is written", async () => {
+    const { byCopy } = await import("../../../../src/engines/mysql/strategies/by-copy.js");
+    const { parseMysql } = await import("../../../../src/engines/mysql/parse/index.js");
+    const sql = "ALTER TABLE `a`.`it's` REMOVE PARTITIONING";
+    const [operation] = parseMysql(sql, "mysql").statements.flatMap((s) => s.operations);
+    if (operation?.kind !== "other") throw new Error("not read");
+    const refused = () => byCopy(null, operation, { ...context("mysql"), statement: sql });
+    expect(refused).toThrowError(expect.objectContaining({ help: expect.stringContaining(`--table='it'\\''s'`) }));
+    expect(refused).toThrowError(
+      expect.objectContaining({ help: expect.stringContaining("--alter='REMOVE PARTITIONING'") }),
+    );
+  });
+});
