@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { resolve as resolvePath } from "node:path";
+import { relative, resolve as resolvePath } from "node:path";
 import { ZmigrateError } from "../errors.js";
 
 /** What git printed, and how it ended. */
@@ -59,13 +59,40 @@ async function output(cwd: string, args: readonly string[]): Promise<string> {
 }
 
 /**
- * The commit at which a branch left another one.
+ * The commit at which a branch left another one. Of a folder in a submodule it is the submodule's commit that the
+ * repository around it had there, when that one knows the ref: the branch may move nothing but that commit.
  *
  * @param ref a branch, tag or commit: `origin/main`
  * @throws ZmigrateError git-failed: no git, no repository, no such ref, or no common commit in a shallow clone
  */
 export async function mergeBase(folder: string, ref: string): Promise<string> {
   await output(folder, ["rev-parse", "--is-inside-work-tree"]);
+  return (await submoduleBase(folder, ref)) ?? ownBase(folder, ref);
+}
+
+/** Null when the folder is in no submodule, or the repository around it does not know the ref. */
+async function submoduleBase(folder: string, ref: string): Promise<string | null> {
+  const around = (await output(folder, ["rev-parse", "--show-superproject-working-tree"])).trim();
+  if (around === "") return null;
+  const known = await run(around, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`]);
+  if (known.code !== 0) return null;
+  const base = await mergeBase(around, ref);
+  const top = (await output(folder, ["rev-parse", "--show-toplevel"])).trim();
+  const entry = await output(around, ["ls-tree", base, "--", relative(around, top)]);
+  const commit = /^160000 commit ([0-9a-f]+)\t/.exec(entry)?.[1];
+  if (commit === undefined) throw notInBase(top, ref);
+  const there = await run(folder, ["cat-file", "-e", `${commit}^{commit}`]);
+  if (there.code !== 0) throw await missing(folder, `The submodule has no commit ${commit}, which "${ref}" had there.`);
+  return commit;
+}
+
+const notInBase = (top: string, ref: string): ZmigrateError =>
+  new ZmigrateError("git-failed", {
+    reason: `The submodule ${top} is new: "${ref}" has none there to compare with.`,
+    help: "Judge all of its files: `zmigrate lint FOLDER`.",
+  });
+
+async function ownBase(folder: string, ref: string): Promise<string> {
   const commit = await run(folder, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`]);
   if (commit.code !== 0) throw await missing(folder, `There is no commit "${ref}" in this repository.`);
   const base = await run(folder, ["merge-base", commit.stdout.trim(), "HEAD"]);

@@ -1,7 +1,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { gitInputs } from "../../src/lint/git-inputs.js";
 
@@ -207,4 +207,31 @@ describe("checkouts", () => {
     git(empty, "init", "-q", "-b", "main");
     await expect(gitInputs("main", [empty])).rejects.toMatchObject({ code: "git-failed" });
   });
+});
+
+/** `m` is a submodule of another repository, whose branch moves its commit: in `m` all is on `main`. */
+test("migrations in a submodule are compared with the commit that the base had there", async () => {
+  git(repo, "switch", "-q", "main");
+  const around = join(top, `r${count++}`);
+  mkdirSync(around);
+  git(around, "init", "-q", "-b", "main");
+  git(around, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", repo, "m");
+  git(around, "commit", "-qm", "x");
+  git(around, "switch", "-qc", "feature");
+  const folder = join(around, "m/migrations");
+  const judged = async () => {
+    const { histories, edited } = await gitInputs("main", [folder]);
+    const files = histories.flat().flatMap(({ file, report }) => (report ? [basename(file)] : []));
+    return [...files, ...edited.findings.map(({ rule }) => rule)];
+  };
+  expect(await judged()).toEqual([]);
+  writeFileSync(join(folder, C), "DROP TABLE t;\n");
+  git(join(around, "m"), "add", "-A");
+  git(join(around, "m"), "commit", "-qm", "x");
+  expect(await judged()).toEqual([C]);
+  git(around, "commit", "-qam", "x");
+  expect(await judged()).toEqual([C]);
+  // A ref that only the submodule knows is its own.
+  git(join(around, "m"), "tag", "own");
+  expect((await gitInputs("own", [folder])).histories.flat().some(({ report }) => report)).toBe(false);
 });
