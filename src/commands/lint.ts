@@ -76,12 +76,18 @@ export async function lint(files: readonly string[], flags: LintFlags, io: Io): 
   };
   const { inputs, report } = flags.fix === true ? await judgeAndFix(judge, io) : await judge(new Map());
   for (const file of inputs.skipped) io.stderr.write(`${file}: not judged, it runs only on the way back\n`);
+  if (report.files === 0 && report.findings.length === 0) io.stderr.write(nothingJudged(flags));
   const trace = flags.trace === true ? { trace: await traceOf(engine, inputs) } : {};
   io.stdout.write(
     render({ ...report, ...trace, rules: linter.ruleTexts(options.rules), root: io.cwd }, io.stdout.color),
   );
   return exitCode(report, allowed);
 }
+
+const nothingJudged = ({ gitBase }: LintFlags): string =>
+  gitBase === undefined
+    ? "No migration was found, so none was judged.\n"
+    : `No migration differs from ${gitBase}, so none was judged.\n`;
 
 type Collected = Inputs & { readonly edited?: LintReport };
 type Collect = (overlay: Overlay) => Promise<Collected>;

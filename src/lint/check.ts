@@ -39,10 +39,19 @@ function ask(context: RuleContext, rules: readonly Rule[]): Checked {
       const verdict = verdictOf(rule.check(context));
       if (verdict !== null) said.push({ rule, verdict: withAssumptions(verdict, context) });
     } catch (error) {
-      broken.push({ rule, error });
+      broken.push({ rule, error: shownError(error) });
     }
   }
   return { said, broken };
+}
+
+/** What was thrown may be anything, also what cannot be made text of. */
+function shownError(thrown: unknown): Error {
+  try {
+    return thrown instanceof Error ? thrown : new Error(String(thrown));
+  } catch {
+    return new Error("it threw something that cannot be shown");
+  }
 }
 
 /**

@@ -214,3 +214,9 @@ test("--trace is for PostgreSQL", async () => {
     message: expect.stringContaining("mysql"),
   });
 });
+
+test("a folder without a migration is said to have none", async () => {
+  const made = box({ "migrations/README.md": "" });
+  expect((await run(made)).code).toBe(0);
+  expect(made.stderr()).toContain("No migration was found");
+});

@@ -42,3 +42,19 @@ test("what a rule says of something else does not hide that the table stands sti
   const { findings } = lintFile({ file: "t.sql", text }, initialCatalog(engine), options);
   expect(findings.map(({ rule }) => rule)).toContain("blocking-table-access");
 });
+
+test("a rule that throws what cannot be shown hides nothing either", async () => {
+  const broken: Rule = {
+    ...banDropColumn,
+    id: "breaks-down",
+    check: () => {
+      throw {
+        toString: () => {
+          throw new Error("no text");
+        },
+      };
+    },
+  };
+  const { findings } = await lint([broken, banDropColumn]);
+  expect(findings.map(({ rule }) => rule)).toEqual(["ban-drop-column", "rule-failed"]);
+});
