@@ -18,7 +18,7 @@ const BUNDLED = ["commander", "picocolors", "libpg-query", "kysely"];
 /** Modules that look for files beside themselves, or are seldom needed and load much. */
 const APART = /\/(?:config\/(?:load-typescript|schema)|postgres\/trace\/embedded|commands\/demo)\.js$/;
 
-function external(id, importer) {
+function external(id) {
   // Asked for each module twice: as it is written, and by its path.
   const path = id.split(sep).join("/");
   if (path.startsWith(".") || id.startsWith(dist)) return APART.test(path);

@@ -28,7 +28,9 @@ export function maintainTable(detail: MaintainTable, operation: OtherOperation, 
   if (hazard !== null)
     throw new Refusal(
       `${detail.verb.toUpperCase()} TABLE (${sizeOf(operation, context)}): ${hazard}.`,
-      detail.verb === "optimize" ? byOtherTool(operation, "FORCE", context) : "Run it by hand, in a maintenance window.",
+      detail.verb === "optimize"
+        ? byOtherTool(operation, "FORCE", context)
+        : "Run it by hand, in a maintenance window.",
     );
   mustBeAlone(context, `${detail.verb.toUpperCase()} of several tables`);
   const made = stepOf(operation, context, {

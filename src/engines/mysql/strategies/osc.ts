@@ -24,7 +24,11 @@ const dsnPart = (name: string, value: string): string => `${name}=${value.replac
  * commandsFor(users, "MODIFY id bigint", context)
  * // ["gh-ost --host=HOST --user=USER --ask-pass --database='app' --table='users' --alter='MODIFY id bigint' --execute", ...]
  */
-export function commandsFor(table: Pick<Table, "relation">, change: string, { catalog, dialect }: MysqlContext): string[] {
+export function commandsFor(
+  table: Pick<Table, "relation">,
+  change: string,
+  { catalog, dialect }: MysqlContext,
+): string[] {
   const schema = table.relation.schema ?? catalog.defaultSchema ?? "DATABASE";
   const { name } = table.relation;
   const [database, target, alter] = [schema, name, change].map(shellWord);

@@ -33,7 +33,8 @@ export function planWith(
     batch: null,
     up: null,
     down: null,
-    fill: null, file: [],
+    fill: null,
+    file: [],
   };
   return planOperation(operationOf(sql, dialect), context, dialect);
 }
