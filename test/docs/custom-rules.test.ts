@@ -65,7 +65,7 @@ it("stands beside the plan too", async () => {
 
 it("passes its own test", async () => {
   const loaded = await loadConfig(folder, null);
-  const { rules = [] } = loaded?.config as Config;
+  const { rules = [] }: Config = loaded?.config ?? {};
   expect(rules.length).toBe(1);
   for (const rule of rules) expect(await checkRule(rule)).toEqual([]);
   for (const rule of rules)
