@@ -90,7 +90,7 @@ const PROSE = {
   "shadow-failed": (d: { file: string; line: number; column: number; shadow: string; reason: string }) => ({
     exit: 2,
     message: `${at(d)}: ${d.shadow}, in which the history is replayed, refuses this statement: ${d.reason}.`,
-    help: "Plan from a database (`--database-url`), or without trying it (`--no-shadow`).",
+    help: "Give the folder its whole history, or plan from a database (`--database-url`).",
   }),
   usage: (d: { reason: string; help?: string }) => ({
     exit: 2,

@@ -2,7 +2,7 @@ import { basename } from "node:path";
 import { engineFor } from "../config/engine.js";
 import { resolveSettings, type Settings, type SettingsFlags } from "../config/settings.js";
 import type { Engine } from "../engines/engine.js";
-import { ZmigrateError } from "../errors.js";
+import { isError, ZmigrateError } from "../errors.js";
 import { parseMigrationName } from "../files/name.js";
 import { loadMigrations } from "../history/load.js";
 import { lintMigrations, lintOptions } from "../lint/index.js";
@@ -75,26 +75,45 @@ async function filesOf(settings: Settings, flags: PlanFlags, files: readonly str
   return branchFiles(settings.migrations, flags.gitBase);
 }
 
+/**
+ * A history may begin before the folder does, or need what an embedded server has not: then the statement is named, and
+ * the plan is made as if there were no shadow, which takes what it does not know for the worse.
+ */
+async function tried(plan: () => Promise<PlanReport>, io: Io): Promise<PlanReport | null> {
+  try {
+    return await plan();
+  } catch (error) {
+    if (!isError(error, "shadow-failed")) throw error;
+    io.stderr.write(`note: ${error.message} The plan is made from the files alone, and was not tried. ${error.help}\n`);
+    return null;
+  }
+}
+
 /** Without a database: tried in one of its own where the engine has such a thing, else from the files alone. */
-async function withoutDatabase(settings: PlanSettings & Settings, files: readonly string[] | null, flags: PlanFlags) {
+async function withoutDatabase(
+  settings: PlanSettings & Settings,
+  files: readonly string[] | null,
+  flags: PlanFlags,
+  io: Io,
+): Promise<PlanReport> {
   const engine = await engineFor(settings.engine);
   const folder = await loadMigrations(settings.migrations, engine);
   const open = flags.shadow === false || !settings.shadow || folder.length === 0 ? null : engine.openShadow;
-  const report = await (open === null
-    ? planFromFiles(engine, folder, settings, files)
-    : planFromShadow(engine, folder, settings, files, open));
+  const report =
+    (open === null ? null : await tried(() => planFromShadow(engine, folder, settings, files, open), io)) ??
+    (await planFromFiles(engine, folder, settings, files));
   const { findings } = lintMigrations(folderInputs(settings.migrations), lintOptions(settings, engine));
   return withFindings(report, findings);
 }
 
-async function reportOf(settings: Settings, flags: PlanFlags, names: readonly string[]): Promise<PlanReport> {
+async function reportOf(settings: Settings, flags: PlanFlags, names: readonly string[], io: Io): Promise<PlanReport> {
   const files = await filesOf(settings, flags, names);
   const to = flags.to ?? null;
   if (settings.databaseUrl !== null)
     return withDatabase(settings, "plan", async (live) =>
       judged(await databasePlan(live, { ...settings, to }, files), settings, live.engine),
     );
-  return withoutDatabase({ ...settings, to }, files, flags);
+  return withoutDatabase({ ...settings, to }, files, flags, io);
 }
 
 /** Steps that are kept must be for the server that runs them. @throws ZmigrateError usage */
@@ -115,7 +134,7 @@ export async function plan(flags: PlanFlags, files: readonly string[], io: Io): 
   if (format === undefined)
     throw new ZmigrateError("usage", { reason: `--format: "${flags.format}" is not one of ${FORMATS.join(", ")}.` });
   if (flags.write === true) refuseToWrite(settings, format);
-  const report = await reportOf(settings, flags, files);
+  const report = await reportOf(settings, flags, files, io);
   if (flags.write === true) {
     const { writePlans } = await import("./write-plans.js");
     return writePlans(report, await engineFor(settings.engine), files.length > 0, io);
