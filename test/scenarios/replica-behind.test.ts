@@ -62,6 +62,8 @@ for (const name of ["postgres", "mysql", "mariadb"] as const)
       ).toEqual(["id", "e2", "one"]);
     }, 180_000);
 
+    // The same code on MariaDB, where another replica would have to be made for it.
+    if (name === "mariadb") return;
     it("does not wait for a gate that time alone will not open, and stops at once when asked to", async () => {
       const server = await launch({ replica: true });
       after(server.stop);

@@ -55,6 +55,8 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
       const before = await schemaOf(db.url, "users");
       const written: Written = new Map();
       for (const [n, step] of (await stepsBefore(p, "drop")).entries()) {
+        // MySQL and MariaDB share the strategy and the points.
+        if (server.name !== "postgres" && n % 2 !== Number(server.name === "mysql")) continue;
         const old = await client(db.url, "user_email", `old${n}`, written);
         const inExpand = await applyThrough(p, step, "expand");
         // New code is deployed after expand: before it, its column may have no trigger yet.
