@@ -34,3 +34,4 @@ export type { StatusReport } from "./model/status-report.js";
 export type { Step } from "./model/step.js";
 export { planMigration } from "./plan/plan.js";
 export { planFromDatabase, planFromFiles } from "./plan/report.js";
+export { planFromShadow } from "./plan/shadow.js";

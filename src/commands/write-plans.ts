@@ -2,7 +2,7 @@ import type { Engine } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
 import type { PlannedMigration, PlanReport } from "../model/plan-report.js";
 import { type Written, writePlan } from "../plan/write.js";
-import { count } from "../report/format.js";
+import { count, nothingLeft } from "../report/format.js";
 import type { ExitCode, Io } from "./command.js";
 import { paintFor } from "./paint.js";
 
@@ -41,6 +41,6 @@ export async function writePlans(report: PlanReport, engine: Engine, named: bool
   await engine.load();
   const made = { engine, version: report.version, source: report.schemaSource };
   for (const planned of migrations) io.stdout.write(line(planned, writePlan(planned, made)));
-  if (migrations.length === 0) io.stdout.write("Nothing to write: every migration is finished.\n");
+  if (migrations.length === 0) io.stdout.write(`Nothing to write: ${nothingLeft(report.gone)}.\n`);
   return 0;
 }

@@ -1,7 +1,7 @@
 import type { Dialect } from "kysely";
 import type { Catalog, Table } from "../model/catalog.js";
 import type { BatchSetting, GateSetting } from "../model/directive.js";
-import type { Blocks, Effect } from "../model/effect.js";
+import type { Effect } from "../model/effect.js";
 import type { Blocker } from "../model/event.js";
 import type { RelationName } from "../model/name.js";
 import type { Operation } from "../model/operation.js";
@@ -119,8 +119,6 @@ export interface Engine {
   effects(operation: Operation, context: EffectContext): Effect;
   /** @throws Refusal */
   plan(operation: Operation, context: StrategyContext): Phased;
-  /** What a lock of this mode keeps others from: `ACCESS EXCLUSIVE` is "reads". */
-  blocksOf(mode: string): Blocks;
   /**
    * An empty database in this process; null where there is none for this engine.
    *

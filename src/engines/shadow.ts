@@ -1,4 +1,5 @@
 import type { Catalog } from "../model/catalog.js";
+import type { Lock } from "../model/effect.js";
 import type { RelationName } from "../model/name.js";
 import type { BackfillWork } from "../model/step.js";
 import type { Version } from "./engine.js";
@@ -6,9 +7,9 @@ import type { Version } from "./engine.js";
 /** What was seen while statements ran. */
 export interface Sight {
   /** On tables and views that were there before; the engine's own names of modes. */
-  readonly locks: readonly { readonly relation: RelationName; readonly mode: string }[];
-  /** Tables and indexes that got a new file, as the engine prints their names. */
-  readonly rewrites: readonly string[];
+  readonly locks: readonly Omit<Lock, "held">[];
+  /** Tables that were there before and got a new file. */
+  readonly rewrites: readonly RelationName[];
   /** Why the statements failed, in the server's words; null when they did not. */
   readonly failed: string | null;
   /** False where a statement runs only outside a transaction: its locks are gone when it ends. */

@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Database, type Engine, findTable, type Version } from "../engines/engine.js";
-import type { Shadow } from "../engines/shadow.js";
 import { ZmigrateError } from "../errors.js";
 import { formatDuration } from "../files/duration.js";
 import { emptyCatalog } from "../history/replay.js";
@@ -13,7 +12,6 @@ import type { Migration } from "../model/migration.js";
 import type { RelationName } from "../model/name.js";
 import type { MigrationPlan, PlanRefusal } from "../model/plan.js";
 import type { PlannedMigration, PlanReport, TableSize } from "../model/plan-report.js";
-import { openTrial, type Trial } from "../shadow/trial.js";
 import { newInRelease } from "./new-tables.js";
 import { planMigration } from "./plan.js";
 
@@ -54,7 +52,7 @@ function sizesOf(plan: MigrationPlan | null, catalog: Catalog): TableSize[] {
   });
 }
 
-function entry(
+export function entry(
   migration: Migration,
   status: string,
   plan: MigrationPlan | null,
@@ -78,7 +76,7 @@ function entry(
 }
 
 /** @throws ZmigrateError file-not-found for a file that is not in the folder, unknown-migration for such a `to` */
-function chosen(
+export function chosen(
   folder: readonly Migration[],
   files: readonly string[] | null,
   to: string | null,
@@ -125,7 +123,7 @@ function planAll(source: Source, settings: PlanSettings, files: readonly string[
   return planned;
 }
 
-const quoteOf = (engine: Engine): string => engine.quote("").slice(0, 1);
+export const quoteOf = (engine: Engine): string => engine.quote("").slice(0, 1);
 
 /** A plan, and what it was made on. */
 export interface DatabasePlan {
@@ -185,62 +183,6 @@ export async function databasePlan(
   } finally {
     await session.close();
   }
-}
-
-/**
- * From the history replayed in a database of its own, in which every plan is tried: its locks are seen, and it must end
- * where the plain statements end.
- *
- * @param files the migrations to report; null for all
- * @throws ZmigrateError shadow-failed for a history that cannot be replayed
- */
-export async function planFromShadow(
-  engine: Engine,
-  folder: readonly Migration[],
-  settings: PlanSettings,
-  files: readonly string[] | null,
-  open: (texts: readonly string[], version: Version) => Promise<Shadow>,
-): Promise<PlanReport> {
-  await engine.load();
-  const version = settings.serverVersion ?? engine.oldestVersion;
-  const isChosen = chosen(folder, files, settings.to ?? null);
-  const trial = await openTrial((texts) => open(texts, version), folder, isChosen);
-  const migrations: PlannedMigration[] = [];
-  try {
-    for (const migration of folder) {
-      if (!isChosen(migration)) await trial.skip(migration);
-      else migrations.push(await tryOne(migration, trial, { engine, version, settings }));
-    }
-  } finally {
-    await trial.close();
-  }
-  return {
-    engine: engine.name,
-    version: version.text,
-    quote: quoteOf(engine),
-    schemaSource: "shadow",
-    migrations,
-  };
-}
-
-/** Plans one migration on the schema that the former ones have left, and tries it. */
-async function tryOne(
-  migration: Migration,
-  trial: Trial,
-  { engine, version, settings }: { engine: Engine; version: Version; settings: PlanSettings },
-): Promise<PlannedMigration> {
-  const catalog = await trial.catalog();
-  const { plan, refusals } = planMigration(migration, { engine, catalog, version });
-  if (plan === null) {
-    await trial.skip(migration);
-    return entry(migration, "pending", null, refusals, settings, catalog);
-  }
-  const proof = await trial.prove(plan, migration, engine);
-  if (proof.refused === null) return entry(migration, "pending", proof.plan, [], settings, catalog);
-  const help = "Please report it with the file; `--no-shadow` plans without trying.";
-  const { id, slug: name, file } = migration;
-  const refusal = { id, name, file, line: 1, column: 1, reason: proof.refused, help };
-  return entry(migration, "pending", null, [refusal], settings, catalog);
 }
 
 /** From the files alone: what they create is known, nothing else. `files` are the migrations to report; null for all. */

@@ -1,9 +1,8 @@
-import type { Engine } from "../engines/engine.js";
+import { sameRelation } from "../engines/engine.js";
 import type { Shadow, Sight } from "../engines/shadow.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Blocks, Lock } from "../model/effect.js";
 import type { Migration } from "../model/migration.js";
-import type { RelationName } from "../model/name.js";
 import type { MigrationPlan } from "../model/plan.js";
 import type { Step } from "../model/step.js";
 import { differences } from "./compare.js";
@@ -24,41 +23,25 @@ export interface Proof {
 
 const ORDER: readonly Blocks[] = ["nothing", "ddl", "writes", "reads"];
 
-const sameName = (a: RelationName, b: RelationName, schema: string | null): boolean =>
-  a.name === b.name && (a.schema ?? schema) === (b.schema ?? schema);
-
 const strongest = (locks: readonly Lock[]): number => Math.max(-1, ...locks.map((l) => ORDER.indexOf(l.blocks)));
 
 /** Locks that were seen and are stronger than what the plan said of their table. */
-function unforeseen(step: Step, seen: Sight, engine: Engine, schema: string | null): Lock[] {
-  return seen.locks.flatMap(({ relation, mode }) => {
-    const said = step.locks.filter((l) => sameName(l.relation, relation, schema));
-    const blocks = engine.blocksOf(mode);
-    if (blocks !== "reads" && blocks !== "writes") return [];
-    if (ORDER.indexOf(blocks) <= strongest(said)) return [];
-    return [{ relation, mode, blocks, held: "brief" as const }];
+function unforeseen(step: Step, seen: Sight, schema: string | null): Lock[] {
+  return seen.locks.flatMap((lock) => {
+    const said = step.locks.filter((l) => sameRelation(l.relation, lock.relation, schema));
+    if (lock.blocks !== "reads" && lock.blocks !== "writes") return [];
+    return ORDER.indexOf(lock.blocks) <= strongest(said) ? [] : [{ ...lock, held: "brief" as const }];
   });
 }
 
 /** A step as it was seen: what was foreseen stays, since a large table shows more than an empty one. */
-function witnessed(step: Step, seen: Sight, engine: Engine, schema: string | null): Step {
+function witnessed(step: Step, seen: Sight, schema: string | null): Step {
   if (!seen.watched || step.sql.length === 0) return step;
-  return Object.freeze({
-    ...step,
-    evidence: "traced",
-    locks: [...step.locks, ...unforeseen(step, seen, engine, schema)],
-    rewrite: step.rewrite || rewritten(step, seen, engine),
-  });
+  const locks = [...step.locks, ...unforeseen(step, seen, schema)];
+  const rewritten = seen.rewrites.some((table) => locks.some((l) => sameRelation(l.relation, table, schema)));
+  return Object.freeze({ ...step, evidence: "traced", locks, rewrite: step.rewrite || rewritten });
 }
 
-/** A table that the step itself makes or empties gets a file too; only those that it locks count. */
-const rewritten = (step: Step, seen: Sight, engine: Engine): boolean =>
-  seen.rewrites.some((name) => step.locks.some((l) => sameFile(name, l.relation, engine)));
-
-const sameFile = (printed: string, relation: RelationName, engine: Engine): boolean =>
-  printed === engine.quoteRelation(relation) || printed === [relation.schema, relation.name].join(".");
-
-/** @returns why it failed; null when it did not */
 async function runStep(shadow: Shadow, step: Step): Promise<Sight> {
   if (step.backfill !== null) return shadow.fill(step.backfill);
   return shadow.run(step.sql);
@@ -69,12 +52,12 @@ interface Tried {
   readonly failed: string | null;
 }
 
-async function tryAll(shadow: Shadow, steps: readonly Step[], engine: Engine, schema: string | null): Promise<Tried> {
+async function tryAll(shadow: Shadow, steps: readonly Step[], schema: string | null): Promise<Tried> {
   const tried: Step[] = [];
   for (const step of steps) {
     const seen = await runStep(shadow, step);
     if (seen.failed !== null) return { steps: tried, failed: `Step ${step.id} fails there: ${seen.failed}.` };
-    tried.push(witnessed(step, seen, engine, schema));
+    tried.push(witnessed(step, seen, schema));
   }
   return { steps: tried, failed: null };
 }
@@ -93,8 +76,8 @@ async function tryBack(pair: Pair, before: Catalog, steps: readonly Step[]) {
   const failed = await undoAll(pair.phased, steps);
   if (failed !== null) return { failed, left: [] };
   const left = differences(before, await pair.phased.introspect(), { a: "before", b: "after a rollback" });
-  for (const step of steps) await runStep(pair.phased, step);
-  return { failed: null, left };
+  const again = await tryAll(pair.phased, steps, before.defaultSchema);
+  return { failed: again.failed === null ? null : `After a rollback: ${again.failed}`, left };
 }
 
 const some = (list: readonly string[]): string =>
@@ -102,22 +85,22 @@ const some = (list: readonly string[]): string =>
 
 /**
  * Tries a plan: expand and backfill, their undo, and all phases to the end; and runs the plain statements beside it. Both
- * must end with the same schema. Afterwards the pair is where the migration ends.
+ * must end with the same schema. Afterwards the pair is where the migration ends, or anywhere where the plan is refused.
  *
  * @returns the plan with the locks and rewrites that were seen, and what a rollback leaves as a note
  */
-export async function prove(plan: MigrationPlan, migration: Migration, pair: Pair, engine: Engine): Promise<Proof> {
+export async function prove(plan: MigrationPlan, migration: Migration, pair: Pair): Promise<Proof> {
   const before = await pair.phased.introspect();
   const schema = before.defaultSchema;
   const [early, late] = [
     plan.steps.filter((s) => s.phase !== "contract"),
     plan.steps.filter((s) => s.phase === "contract"),
   ];
-  const first = await tryAll(pair.phased, early, engine, schema);
+  const first = await tryAll(pair.phased, early, schema);
   if (first.failed !== null) return { plan, refused: first.failed };
   const back = await tryBack(pair, before, early);
   if (back.failed !== null) return { plan, refused: back.failed };
-  const second = await tryAll(pair.phased, late, engine, schema);
+  const second = await tryAll(pair.phased, late, schema);
   if (second.failed !== null) return { plan, refused: second.failed };
   await replay([migration], pair.plain);
   const sides = { a: "in plain SQL", b: "after the phases" };

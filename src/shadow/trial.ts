@@ -1,9 +1,8 @@
-import type { Engine } from "../engines/engine.js";
 import type { Shadow } from "../engines/shadow.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Migration } from "../model/migration.js";
 import type { MigrationPlan } from "../model/plan.js";
-import { type Proof, prove } from "./prove.js";
+import { type Pair, type Proof, prove } from "./prove.js";
 import { replay } from "./replay.js";
 
 /** A history that is replayed, and the plans that are tried on the way. */
@@ -12,32 +11,45 @@ export interface Trial {
   catalog(): Promise<Catalog>;
   /** Runs a migration as it is written. @throws ZmigrateError shadow-failed */
   skip(migration: Migration): Promise<void>;
-  prove(plan: MigrationPlan, migration: Migration, engine: Engine): Promise<Proof>;
+  /** Where the plan is refused, what follows is tried on what the plain statements have left. */
+  prove(plan: MigrationPlan, migration: Migration): Promise<Proof>;
   close(): Promise<void>;
 }
 
+const shadowsOf = ({ phased, plain }: Pair): readonly Shadow[] => [phased, plain];
+
+async function closeAll(pair: Pair): Promise<void> {
+  for (const shadow of shadowsOf(pair)) await shadow.close();
+}
+
 /**
- * Opens what a trial needs: the second database only where a migration is to be tried.
+ * Opens the two databases that a trial needs.
  *
  * @throws ZmigrateError not-available
  */
-export async function openTrial(
-  open: (texts: readonly string[]) => Promise<Shadow>,
-  folder: readonly Migration[],
-  isTried: (migration: Migration) => boolean,
-): Promise<Trial> {
-  const texts = folder.map((m) => m.text);
-  const phased = await open(texts);
-  const plain = folder.some(isTried) ? await open(texts) : null;
-  const all = plain === null ? [phased] : [phased, plain];
+export async function openTrial(open: () => Promise<Shadow>): Promise<Trial> {
+  const done: Migration[] = [];
+  const openPair = async (): Promise<Pair> => ({ phased: await open(), plain: await open() });
+  let pair = await openPair();
+  const skip = async (migration: Migration): Promise<void> => {
+    for (const shadow of shadowsOf(pair)) await replay([migration], shadow);
+    done.push(migration);
+  };
+  /** Half a plan has been run: both databases are made anew. */
+  const startOver = async (): Promise<void> => {
+    await closeAll(pair);
+    pair = await openPair();
+    for (const shadow of shadowsOf(pair)) await replay(done, shadow);
+  };
   return {
-    catalog: () => phased.introspect(),
-    async skip(migration) {
-      for (const shadow of all) await replay([migration], shadow);
+    catalog: () => pair.phased.introspect(),
+    skip,
+    async prove(plan, migration) {
+      const proof = await prove(plan, migration, pair);
+      done.push(migration);
+      if (proof.refused !== null) await startOver();
+      return proof;
     },
-    prove: (plan, migration, engine) => prove(plan, migration, { phased, plain: plain ?? phased }, engine),
-    async close() {
-      for (const shadow of all) await shadow.close();
-    },
+    close: () => closeAll(pair),
   };
 }

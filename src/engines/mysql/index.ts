@@ -40,7 +40,6 @@ export function createMysqlEngine(dialect: MysqlDialect): Engine {
       return mysqlEffects(named(operation), { ...context, ...together }, dialect);
     },
     plan: (operation, context) => planOperation(operation, context, dialect),
-    blocksOf: () => "reads",
     openShadow: null,
     quote,
     quoteRelation,

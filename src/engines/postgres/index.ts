@@ -1,6 +1,5 @@
 import type { ConnectOptions, Engine, Version } from "../engine.js";
 import { postgresEffects } from "./effects/index.js";
-import { blocksOf } from "./effects/locks.js";
 import { quote, quoteRelation } from "./names.js";
 import { loadParser, parsePostgres } from "./parse/index.js";
 import { script } from "./script.js";
@@ -15,7 +14,6 @@ export const postgresEngine: Engine = Object.freeze({
   parse: parsePostgres,
   effects: postgresEffects,
   plan: planOperation,
-  blocksOf,
   openShadow: async (texts: readonly string[], version: Version) => {
     const { openShadow } = await import("./shadow/index.js");
     return openShadow(texts, version);

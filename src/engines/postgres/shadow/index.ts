@@ -5,6 +5,7 @@ import type { Session, Version } from "../../engine.js";
 import type { Shadow, Sight } from "../../shadow.js";
 import { introspect } from "../introspect/index.js";
 import { literal, quote, quoteRelation } from "../names.js";
+import { hasNotNullConstraints } from "../strategies/constraints.js";
 import type { Embedded } from "../trace/embedded.js";
 import { watch } from "./watch.js";
 
@@ -43,8 +44,6 @@ function fillingOf(work: BackfillWork): string[] {
 }
 
 /** Before 18 NOT NULL was no constraint with a name of its own. */
-const hasNotNullConstraints = ({ parts }: Version): boolean => (parts[0] ?? 0) >= 18;
-
 function asBefore18(table: Table): Table {
   return { ...table, constraints: table.constraints.filter((c) => c.kind !== "not-null") };
 }

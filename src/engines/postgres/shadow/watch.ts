@@ -1,4 +1,5 @@
 import type { Sight } from "../../shadow.js";
+import { blocksOf } from "../effects/locks.js";
 import type { Embedded } from "../trace/embedded.js";
 import { transacted } from "../trace/observe.js";
 
@@ -30,8 +31,11 @@ export async function watch(db: Embedded, statements: readonly string[]): Promis
     const { locks, rewrites } = await transacted(db, statements.join(";\n"));
     const onTables = locks
       .filter(({ kind }) => RELATIONS.has(kind))
-      .map(({ schema, name, mode }) => ({ relation: { schema, name }, mode }));
-    return { locks: onTables, rewrites, failed: null, watched: true };
+      .map(({ schema, name, mode }) => ({ relation: { schema, name }, mode, blocks: blocksOf(mode) }));
+    const tables = rewrites
+      .filter(({ kind }) => RELATIONS.has(kind))
+      .map(({ schema, relname }) => ({ schema, name: relname }));
+    return { locks: onTables, rewrites: tables, failed: null, watched: true };
   } catch (error) {
     if (REFUSES_TRANSACTION.has(codeOf(error))) return alone(db, statements);
     return { ...UNSEEN, failed: wordsOf(error), watched: true };

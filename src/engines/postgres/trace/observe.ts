@@ -22,7 +22,7 @@ const LOCKS = `SELECT l.relation::int AS oid, l.mode, c.relname AS name, n.nspna
   LEFT JOIN pg_class c ON c.oid = l.relation LEFT JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE l.pid = pg_backend_pid() AND l.granted AND l.locktype = 'relation'`;
 
-interface Relation {
+export interface Relation {
   readonly oid: number;
   /** As format('%I.%I') writes it. */
   readonly name: string;
@@ -54,8 +54,9 @@ interface LockSeen {
 /** What was seen in one transaction. The locks are those on relations that were there before. */
 export interface Transacted {
   readonly locks: readonly LockRow[];
-  readonly rewrites: readonly string[];
-  readonly scans: readonly string[];
+  /** As they were before. */
+  readonly rewrites: readonly Relation[];
+  readonly scans: readonly Relation[];
 }
 
 /**
@@ -84,7 +85,12 @@ export async function transacted(db: Embedded, sql: string): Promise<Transacted>
 export async function observe(db: Embedded, sql: string): Promise<Seen> {
   try {
     const { locks, rewrites, scans } = await transacted(db, sql);
-    return { locks: locks.map(({ relation, mode }) => ({ relation, mode })), rewrites, scans, note: null };
+    return {
+      locks: locks.map(({ relation, mode }) => ({ relation, mode })),
+      rewrites: rewrites.map(({ name }) => name),
+      scans: scans.map(({ name }) => name),
+      note: null,
+    };
   } catch (error) {
     if (codeOf(error) === REFUSES_TRANSACTION) return alone(db, sql);
     return { ...NOTHING, note: `it fails there: ${wordsOf(error)}` };
@@ -96,11 +102,11 @@ async function read(db: Embedded, before: readonly Relation[]): Promise<Transact
   const named = new Map(before.map((relation) => [relation.name, relation]));
   const locks = await db.rows<LockSeen>(LOCKS);
   const after = await db.rows<Relation>(RELATIONS);
-  const changed = (is: (now: Relation, was: Relation) => boolean): readonly string[] =>
+  const changed = (is: (now: Relation, was: Relation) => boolean): readonly Relation[] =>
     after.flatMap((now) => {
       // A type change makes indexes on the column anew: another relation of the same name.
       const was = known.get(now.oid) ?? named.get(now.name);
-      return was !== undefined && is(now, was) ? [was.name] : [];
+      return was !== undefined && is(now, was) ? [was] : [];
     });
   return {
     locks: locks.flatMap((lock) => lockedRow(known.get(lock.oid), lock)).toSorted(byName),
