@@ -1,7 +1,7 @@
 import type { Table } from "../../model/catalog.js";
 import type { DataChange } from "../../model/detail/data.js";
-import type { RelationName } from "../../model/name.js";
 import { findTable, type StrategyContext } from "../engine.js";
+import { sizeOf } from "../table-size.js";
 import { hasKey } from "../walkable.js";
 import { show } from "./show.js";
 
@@ -50,13 +50,6 @@ export function isSmall(detail: DataChange, context: StrategyContext): boolean {
   return tables.every((t) => t !== null && t.bytes !== null && t.bytes <= SMALL_BYTES);
 }
 
-/** How many rows and bytes are written or read, as far as it is known. */
-export function sizeOf(detail: DataChange, { catalog }: StrategyContext): string {
-  const of = (relation: RelationName) => {
-    const table = findTable(catalog, relation);
-    const rows = table?.rows == null ? "an unknown number of rows" : `about ${table.rows} rows`;
-    const bytes = table?.bytes == null ? "" : `, ${Math.ceil(table.bytes / 1_048_576)} MB`;
-    return `${show(relation)}: ${rows}${bytes}`;
-  };
-  return [...detail.writes, ...detail.reads].map(of).join("; ");
-}
+/** How large the tables are that are written or read, as far as it is known. */
+export const sizesOf = (detail: DataChange, { catalog }: StrategyContext): string =>
+  [...detail.writes, ...detail.reads].map((r) => `${show(r)}: ${sizeOf(findTable(catalog, r))}`).join("; ");

@@ -9,7 +9,7 @@ import { claimsOf } from "./claims.js";
 import { isAlone, isFilledBefore } from "./in-file.js";
 import { carriesKey, walkKey } from "./key.js";
 import { cascadeNotes, notesOf, stays } from "./notes.js";
-import { isSmall, type Obstacle, obstacle, sizeOf } from "./obstacle.js";
+import { isSmall, type Obstacle, obstacle, sizesOf } from "./obstacle.js";
 import { show } from "./show.js";
 
 /** The tables of a change: whose rows are met, and which is written. */
@@ -165,7 +165,7 @@ function overRows<C extends StrategyContext>(change: Change<C>, target: Table): 
   if (isSmall(detail, context))
     return atOnce(change, target, placeOf(detail), `At once, since ${reason}; it is small.`);
   throw new Refusal(
-    `This cannot run in batches: ${reason}. It is too much for one statement (${sizeOf(detail, context)}).`,
+    `This cannot run in batches: ${reason}. It is too much for one statement (${sizesOf(detail, context)}).`,
     help,
   );
 }

@@ -2,14 +2,14 @@ import type { OtherOperation } from "../../../model/operation.js";
 import { type Phased, Refusal } from "../../engine.js";
 import type { MysqlContext } from "./algorithms.js";
 import { show } from "./subject.js";
-import { byOtherTool, changeIn, effectOf, hazardOf, sizeOf } from "./written.js";
+import { byOtherTool, changeIn, effectOf, hazardOf, sizeOfTable } from "./written.js";
 
 /** For what the server does in no other way than by copying, or while everybody waits. @throws Refusal, with the size and the commands that do it */
 export function byCopy(_: unknown, operation: OtherOperation, context: MysqlContext): Phased {
   const hazard = hazardOf(effectOf(operation, context)) ?? "the server does it while everybody waits";
   const where = operation.relation === null ? "the table" : show(operation.relation);
   throw new Refusal(
-    `${operation.what} of ${where} (${sizeOf(operation, context)}) has no online way: ${hazard}.`,
+    `${operation.what} of ${where} (${sizeOfTable(operation, context)}) has no online way: ${hazard}.`,
     byOtherTool(operation, changeIn(context.statement), context),
   );
 }

@@ -8,8 +8,9 @@ import { keepsColumn } from "./column-claims.js";
 import { isInvisible } from "./column-facts.js";
 import { alter } from "./ddl.js";
 import { not, stateOf } from "./facts.js";
-import { effectAlone, effectStep } from "./online.js";
+import { effectAlone } from "./online.js";
 import { columnOf, tableOf } from "./subject.js";
+import { stepWith } from "./written.js";
 
 /** The same file adds the column: old code neither names it nor counts it. */
 function isNew({ relation }: OtherOperation, column: string, { file, catalog }: MysqlContext): boolean {
@@ -40,7 +41,7 @@ export function columnVisibility(
     alter(relation, `ALTER COLUMN ${quote(name)} SET ${visible ? "VISIBLE" : "INVISIBLE"}, ${INSTANT}`);
   const hidden = isInvisible(relation, name);
   const atOnce = context.newTable || isNew(operation, name, context);
-  const step = effectStep(operation, effectAlone(operation, context), context, {
+  const step = stepWith(effectAlone(operation, context), context, {
     name: detail.visible ? "show-column" : "hide-column",
     ...(atOnce ? {} : { phase: "contract", stage: "swap" }),
     sql: [set(detail.visible)],

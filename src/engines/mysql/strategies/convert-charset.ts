@@ -13,10 +13,11 @@ import { definitionOf } from "./literals.js";
 import { changesOf } from "./modify/changes.js";
 import { operationOf, wayBack } from "./modify/reverse.js";
 import type { Modify } from "./modify/subject.js";
-import { effectAlone, effectStep, type Online, onlineWay } from "./online.js";
+import { effectAlone, type Online, onlineWay } from "./online.js";
 import { otherTool } from "./osc.js";
 import { nothing, show, tableOf } from "./subject.js";
 import { changeType } from "./type-change/index.js";
+import { stepWith } from "./written.js";
 
 /** All that the steps need to know. */
 interface Conversion {
@@ -89,7 +90,7 @@ function setDefault(c: Conversion, columns: readonly Modify[]): Step {
     ...(table.characterSet == null ? [] : [`CHARACTER SET ${table.characterSet}`]),
     ...(table.collation == null ? [] : [`COLLATE ${table.collation}`]),
   ].join(" ");
-  return effectStep(operation, way.effect, context, {
+  return stepWith(way.effect, context, {
     name: "default",
     phase: "contract",
     stage: "swap",
@@ -107,7 +108,7 @@ function inPlace(c: Conversion, columns: readonly (readonly [Modify, Online])[])
   const changes = columns.map(([m]) => `MODIFY COLUMN ${m.detail.definition.text}`);
   const backs = columns.map(([m]) => wayBack(m));
   return [
-    effectStep(c.operation, first[1].effect, c.context, {
+    stepWith(first[1].effect, c.context, {
       name: "convert",
       sql: [alter(c.table.relation, `${changes.join(", ")}, ${clause}`)],
       undo: backs.flatMap((back) => back ?? []),
@@ -178,7 +179,7 @@ export function convertCharset(detail: ConvertCharset, operation: OtherOperation
       "Write the character set by its name.",
     );
   if (!context.newTable) return planned(c);
-  const made = effectStep(operation, effectAlone(operation, context), context, {
+  const made = stepWith(effectAlone(operation, context), context, {
     name: "convert",
     final: true,
     sql: [alter(table.relation, changeText(c))],

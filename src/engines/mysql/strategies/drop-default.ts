@@ -8,9 +8,10 @@ import { INSTANT, type MysqlContext } from "./algorithms.js";
 import { keepsColumn } from "./column-claims.js";
 import { alter } from "./ddl.js";
 import { defaultAgain } from "./default-again.js";
-import { effectAlone, effectStep } from "./online.js";
+import { effectAlone } from "./online.js";
 import { refuseDefault } from "./set-default.js";
 import { columnOf, findColumn, nothing, show, tableOf } from "./subject.js";
+import { stepWith } from "./written.js";
 
 /** Measured: MySQL forgets that the default was NULL, and a strict INSERT without the column fails; MariaDB does not. */
 const changesNothing = (column: Column, { dialect }: MysqlContext): boolean =>
@@ -31,7 +32,7 @@ export function dropDefault(detail: ColumnChange, operation: OtherOperation, con
   if (changesNothing(column, context)) return nothing(`${show(table.relation)}.${column.name} has no default.`);
   refuseDefault(table, column, context);
   const without = column.notNull || context.dialect === "mysql" ? "fails in strict mode (error 1364)" : "writes NULL";
-  const step = effectStep(operation, effectAlone(operation, context), context, {
+  const step = stepWith(effectAlone(operation, context), context, {
     name: "drop-default",
     ...(context.newTable ? {} : { phase: "contract", stage: "swap" }),
     sql: [alter(table.relation, `ALTER COLUMN ${quote(column.name)} DROP DEFAULT, ${INSTANT}`)],

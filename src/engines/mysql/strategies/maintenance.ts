@@ -5,7 +5,7 @@ import type { MysqlContext } from "./algorithms.js";
 import { mustBeAlone } from "./in-file.js";
 import { nothing } from "./subject.js";
 import { asserting } from "./table-option.js";
-import { asWritten, byOtherTool, effectOf, hazardOf, sizeOf, stepOf } from "./written.js";
+import { asWritten, byOtherTool, effectOf, hazardOf, sizeOfTable, stepOf } from "./written.js";
 
 /** The same table, written anew beside its writers. @throws Refusal where it is copied */
 export function rebuildTable(_: RebuildTable, operation: OtherOperation, context: MysqlContext): Phased {
@@ -27,7 +27,7 @@ export function maintainTable(detail: MaintainTable, operation: OtherOperation, 
   const hazard = hazardOf(effectOf(operation, context));
   if (hazard !== null)
     throw new Refusal(
-      `${detail.verb.toUpperCase()} TABLE (${sizeOf(operation, context)}): ${hazard}.`,
+      `${detail.verb.toUpperCase()} TABLE (${sizeOfTable(operation, context)}): ${hazard}.`,
       detail.verb === "optimize"
         ? byOtherTool(operation, "FORCE", context)
         : "Run it by hand, in a maintenance window.",

@@ -11,11 +11,12 @@ import { inPlace } from "./modify/in-place.js";
 import { becomeNotNull } from "./modify/not-null.js";
 import { refuseCompany, refuseComputed, refuseLosses } from "./modify/refuse.js";
 import { changeText, type Modify } from "./modify/subject.js";
-import { effectAlone, effectStep, onlineWay } from "./online.js";
+import { effectAlone, onlineWay } from "./online.js";
 import { otherTool } from "./osc.js";
 import { renameColumn } from "./rename-column.js";
 import { columnOf, findColumn, nothing, show, tableOf } from "./subject.js";
 import { changeType } from "./type-change/index.js";
+import { stepWith } from "./written.js";
 
 /** CHANGE with a new name is a rename, and nothing else beside it. @throws Refusal */
 function renamed(m: Modify): Phased {
@@ -35,7 +36,7 @@ function plainly(m: Modify): Phased {
   const { detail, operation, table, context, old } = m;
   const how = `CHANGE COLUMN ${quote(old.name)} ${changeText(m).slice("MODIFY COLUMN ".length)}`;
   const back = `CHANGE COLUMN ${quote(detail.definition.name)} ${quote(old.name)} ${definitionOf(old)}`;
-  const made = effectStep(operation, effectAlone(operation, context), context, {
+  const made = stepWith(effectAlone(operation, context), context, {
     name: "modify",
     sql: [alter(table.relation, how)],
     undo: [alter(table.relation, back)],

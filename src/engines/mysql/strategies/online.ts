@@ -1,10 +1,7 @@
 import type { Effect } from "../../../model/effect.js";
 import type { OtherOperation } from "../../../model/operation.js";
-import type { Step } from "../../../model/step.js";
 import { mysqlEffects } from "../effects/index.js";
 import { INSTANT, type MysqlContext, ONLINE } from "./algorithms.js";
-import { ddl } from "./ddl.js";
-import { tableOf } from "./subject.js";
 
 /** How the server carries out an ALTER while its table is read and written. */
 export interface Online {
@@ -25,23 +22,4 @@ export function onlineWay(operation: OtherOperation, context: MysqlContext): Onl
   if (effect.algorithm === "INSTANT") return { clause: INSTANT, effect };
   const waits = effect.locks.some((l) => l.held !== "brief" && (l.blocks === "writes" || l.blocks === "reads"));
   return effect.algorithm === "INPLACE" && !waits ? { clause: ONLINE, effect } : null;
-}
-
-type Given = Pick<Step, "sql" | "reason"> & Partial<Step> & { readonly name: string };
-
-/** A step of DDL with the locks and the work that an effect says. */
-export function effectStep(operation: OtherOperation, effect: Effect, context: MysqlContext, given: Given): Step {
-  const { name, ...rest } = given;
-  const relation = operation.relation === null ? null : tableOf(operation.relation, context).relation;
-  const works = effect.rewrite || effect.scan;
-  return ddl({
-    id: `${context.ordinal}-${name}`,
-    phase: "expand",
-    probe: null,
-    locks: effect.locks.map((l) => ({ ...l, relation: relation ?? l.relation })),
-    rewrite: effect.rewrite,
-    scan: effect.scan,
-    unlimited: works,
-    ...rest,
-  });
 }

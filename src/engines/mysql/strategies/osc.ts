@@ -1,16 +1,11 @@
 import type { Table } from "../../../model/catalog.js";
 import { Refusal } from "../../engine.js";
+import { sizeOf } from "../../table-size.js";
 import type { MysqlContext } from "./algorithms.js";
 import { show } from "./subject.js";
 
 /** One word of a shell, whatever is in it. */
 export const shellWord = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
-
-/** What the catalog says of a table's size: `about 1,200,000 rows, 340 MB`; of a server's estimate. */
-export function sizeOf({ rows, bytes }: Pick<Table, "rows" | "bytes">): string {
-  const count = rows === null ? "a number of rows that is not known" : `about ${rows.toLocaleString("en-US")} rows`;
-  return bytes === null ? count : `${count}, ${Math.ceil(bytes / 1_048_576).toLocaleString("en-US")} MB`;
-}
 
 /** A DSN of Percona's tools: commas and backslashes in a value are escaped. */
 const dsnPart = (name: string, value: string): string => `${name}=${value.replace(/[\\,]/g, "\\$&")}`;
@@ -51,7 +46,7 @@ export function commandsFor(
 export function otherTool(table: Table, why: string, change: string, context: MysqlContext): Refusal {
   const commands = commandsFor(table, change, context).map((c) => `\`${c}\``);
   return new Refusal(
-    `${why}; ${show(table.relation)} has ${sizeOf(table)}.`,
+    `${why}; ${show(table.relation)}: ${sizeOf(table)}.`,
     `Rebuild the table beside its writers: ${commands.join(", or ")}. Or make the change in a maintenance window.`,
   );
 }

@@ -8,8 +8,9 @@ import { INSTANT, type MysqlContext } from "./algorithms.js";
 import { keepsColumn } from "./column-claims.js";
 import { alter } from "./ddl.js";
 import { defaultAgain, isMoment, takesNoDefault } from "./default-again.js";
-import { effectAlone, effectStep } from "./online.js";
+import { effectAlone } from "./online.js";
 import { columnOf, findColumn, nothing, show, tableOf } from "./subject.js";
+import { stepWith } from "./written.js";
 
 /** What the servers refuse: error 1101, and a default of what has a value of its own (1067, 1221); and what they lose. */
 export function refuseDefault(table: Table, column: Column, context: MysqlContext): void {
@@ -45,7 +46,7 @@ export function setDefault(detail: SetDefault, operation: OtherOperation, contex
     return nothing(`${show(table.relation)} has no column ${detail.column}: IF EXISTS has nothing to do.`);
   const column = columnOf(table, detail.column);
   refuseDefault(table, column, context);
-  const step = effectStep(operation, effectAlone(operation, context), context, {
+  const step = stepWith(effectAlone(operation, context), context, {
     name: "set-default",
     sql: [alter(table.relation, `ALTER COLUMN ${quote(column.name)} SET DEFAULT ${detail.default}, ${INSTANT}`)],
     undo: [alter(table.relation, `${defaultAgain(column)}, ${INSTANT}`)],

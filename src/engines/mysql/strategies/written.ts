@@ -2,6 +2,7 @@ import type { Effect } from "../../../model/effect.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import type { Step } from "../../../model/step.js";
 import { findTable, type Phased, Refusal } from "../../engine.js";
+import { sizeOf } from "../../table-size.js";
 import { mysqlEffects } from "../effects/index.js";
 import type { MysqlContext } from "./algorithms.js";
 import { ddl } from "./ddl.js";
@@ -13,10 +14,9 @@ type Given = Pick<Step, "sql" | "reason"> & Partial<Step> & { readonly name: str
 export const effectOf = (operation: OtherOperation, context: MysqlContext): Effect =>
   mysqlEffects(operation, { ...context, siblings: [operation] }, context.dialect);
 
-/** A step with the locks that the effects of the operation say. Without a probe it may be run again as it is. */
-export function stepOf(operation: OtherOperation, context: MysqlContext, given: Given): Step {
+/** A step of DDL with the locks and the work that an effect says. Without a probe it may be run again as it is. */
+export function stepWith(effect: Effect, context: MysqlContext, given: Given): Step {
   const { name, ...rest } = given;
-  const effect = effectOf(operation, context);
   return ddl({
     id: `${context.ordinal}-${name}`,
     phase: "expand",
@@ -32,6 +32,10 @@ export function stepOf(operation: OtherOperation, context: MysqlContext, given: 
   });
 }
 
+/** The same, by the effect of the operation as it is written. */
+export const stepOf = (operation: OtherOperation, context: MysqlContext, given: Given): Step =>
+  stepWith(effectOf(operation, context), context, given);
+
 /** What makes a statement unfit to run beside running code, in words; null when nothing does. */
 export function hazardOf(effect: Effect): string | null {
   if (effect.algorithm === "COPY") return "it copies the table while writes wait";
@@ -41,12 +45,9 @@ export function hazardOf(effect: Effect): string | null {
     : `${long.blocks} of ${long.relation.name} wait for as long as its ${long.held} takes`;
 }
 
-/** How many rows and bytes a table has, as far as it is known: `about 1200000 rows, 340 MB`. */
-export function sizeOf(operation: OtherOperation, context: MysqlContext): string {
-  const table = operation.relation === null ? null : findTable(context.catalog, operation.relation);
-  const rows = table?.rows == null ? "an unknown number of rows" : `about ${table.rows} rows`;
-  return table?.bytes == null ? rows : `${rows}, ${Math.ceil(table.bytes / 1_048_576)} MB`;
-}
+/** How large the operation's table is, as far as it is known. */
+export const sizeOfTable = ({ relation }: OtherOperation, { catalog }: MysqlContext): string =>
+  sizeOf(relation === null ? null : findTable(catalog, relation));
 
 /** The commands that rebuild a table beside its writers, with the change as ALTER TABLE says it. */
 export function byOtherTool({ relation }: OtherOperation, change: string, context: MysqlContext): string {
@@ -68,7 +69,7 @@ export function refuseHazard(operation: OtherOperation, context: MysqlContext): 
   if (hazard === null || context.newTable) return;
   const where = operation.relation === null ? "it" : show(operation.relation);
   throw new Refusal(
-    `${operation.what} of ${where} (${sizeOf(operation, context)}) has no online way: ${hazard}.`,
+    `${operation.what} of ${where} (${sizeOfTable(operation, context)}) has no online way: ${hazard}.`,
     byOtherTool(operation, changeIn(context.statement), context),
   );
 }

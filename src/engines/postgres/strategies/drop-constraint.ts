@@ -3,6 +3,7 @@ import type { DropConstraint } from "../../../model/detail/constraint.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import { type Phased, Refusal, type StrategyContext, sameRelation } from "../../engine.js";
 import { notYet } from "../../strategies.js";
+import { sizeOf } from "../../table-size.js";
 import { quote, quoteRelation } from "../names.js";
 import { constraintOf } from "./constraint/find.js";
 import { addingWhole, alter, claimsOn, dropping, type Subject } from "./constraint/steps.js";
@@ -12,7 +13,7 @@ import { restoringKey } from "./index-again.js";
 import { onNewTable } from "./on-new-table.js";
 import { DROP, EXPAND, type Place, SWAP } from "./place.js";
 import { columnOf, show } from "./subject.js";
-import { sizeOf, wholeTable } from "./tables.js";
+import { wholeTable } from "./tables.js";
 import { nothing, stepOf } from "./written.js";
 
 /** Foreign keys hang on the index of a key. */

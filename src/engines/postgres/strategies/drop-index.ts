@@ -2,6 +2,7 @@ import type { DropIndex } from "../../../model/detail/index-change.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import type { Step } from "../../../model/step.js";
 import { type Phased, Refusal, type StrategyContext } from "../../engine.js";
+import { sizeOf } from "../../table-size.js";
 import { literal, quoteRelation } from "../names.js";
 import { asChange, claimsOn } from "./constraint/steps.js";
 import { restoringIndex } from "./index-again.js";
@@ -9,7 +10,6 @@ import { onNewTable } from "./on-new-table.js";
 import { indexOf, type OwnIndex } from "./own-index.js";
 import { SWAP } from "./place.js";
 import { mustBePlain, show } from "./subject.js";
-import { sizeOf } from "./tables.js";
 import { nothing, stepOf } from "./written.js";
 
 function refuseNeeded({ table, index }: OwnIndex): void {

@@ -4,6 +4,7 @@ import type { OtherOperation } from "../../../model/operation.js";
 import type { Step } from "../../../model/step.js";
 import { type Phased, Refusal, type StrategyContext } from "../../engine.js";
 import { notYet } from "../../strategies.js";
+import { sizeOf } from "../../table-size.js";
 import { quote } from "../names.js";
 import { alter, asChange, claimsOn, type Subject } from "./constraint/steps.js";
 import { beside } from "./in-file.js";
@@ -12,7 +13,7 @@ import { EXPAND, SWAP } from "./place.js";
 import { behindValues, defaultBehindValues } from "./sequence.js";
 import { defaultAgain } from "./set-default.js";
 import { columnOf, show } from "./subject.js";
-import { sizeOf, wholeTable } from "./tables.js";
+import { wholeTable } from "./tables.js";
 import { nothing, stepOf } from "./written.js";
 
 /** Bytes of a table that may be read while others wait: it is over before anybody notices. */

@@ -2,13 +2,14 @@ import type { SetExpression } from "../../../model/detail/column.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import { type Phased, Refusal, type StrategyContext } from "../../engine.js";
 import { notYet } from "../../strategies.js";
+import { sizeOf } from "../../table-size.js";
 import { postgresEffects } from "../effects/index.js";
 import { quote } from "../names.js";
 import { alter, claimsOn } from "./constraint/steps.js";
 import { onNewTable } from "./on-new-table.js";
 import { SWAP } from "./place.js";
 import { columnOf, show } from "./subject.js";
-import { sizeOf, wholeTable } from "./tables.js";
+import { wholeTable } from "./tables.js";
 import { stepOf } from "./written.js";
 
 /** SET EXPRESSION: of a virtual column a change of the catalog, of a stored one the whole table anew. @throws Refusal */

@@ -35,20 +35,3 @@ export const withConstraint = (table: Table, constraint: Constraint): Table => (
   ...table,
   constraints: [...table.constraints, constraint],
 });
-
-const UNITS = ["bytes", "kB", "MB", "GB", "TB"];
-
-function bytesAsText(bytes: number): string {
-  const power = Math.min(UNITS.length - 1, Math.floor(Math.log2(Math.max(1, bytes)) / 10));
-  const value = bytes / 2 ** (10 * power);
-  return `${value < 10 && power > 0 ? value.toFixed(1) : Math.round(value)} ${UNITS[power]}`;
-}
-
-/** How large a table is, for a refusal: `about 1,200,000 rows, 340 MB`. */
-export function sizeOf({ rows, bytes }: Table): string {
-  const known = [
-    ...(rows === null ? [] : [`about ${rows.toLocaleString("en-US")} rows`]),
-    ...(bytes === null ? [] : [bytesAsText(bytes)]),
-  ];
-  return known.length === 0 ? "its size is not known" : known.join(", ");
-}

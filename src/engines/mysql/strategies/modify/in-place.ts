@@ -3,7 +3,8 @@ import type { Step } from "../../../../model/step.js";
 import type { Phased } from "../../../engine.js";
 import { alter } from "../ddl.js";
 import { isNotNull, not, stateOf } from "../facts.js";
-import { effectStep, type Online } from "../online.js";
+import type { Online } from "../online.js";
+import { stepWith } from "../written.js";
 import { wayBack } from "./reverse.js";
 import { changeText, type Modify } from "./subject.js";
 
@@ -29,7 +30,7 @@ function reasonOf({ changes, old }: Modify, { effect }: Online): string {
 
 /** The statement as it is written, and the server's word that nobody waits. */
 export function inPlaceStep(m: Modify, way: Online): Step {
-  return effectStep(m.operation, way.effect, m.context, {
+  return stepWith(way.effect, m.context, {
     name: "modify",
     ...(isStrict(m) ? { phase: "contract", stage: "swap" } : {}),
     sql: [alter(m.table.relation, `${changeText(m)}, ${way.clause}`)],
