@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { engineFor } from "../config/engine.js";
-import { resolveSettings, type Settings, type SettingsFlags } from "../config/settings.js";
+import { openablePath, resolveSettings, type Settings, type SettingsFlags } from "../config/settings.js";
 import type { Engine } from "../engines/engine.js";
 import { isError, ZmigrateError } from "../errors.js";
 import { parseMigrationName } from "../files/name.js";
@@ -69,8 +69,8 @@ function judged({ report, begun, catalog, version }: DatabasePlan, settings: Set
 }
 
 /** The migrations that were asked for; null for all. */
-async function filesOf(settings: Settings, flags: PlanFlags, files: readonly string[]) {
-  if (flags.gitBase === undefined) return files.length === 0 ? null : files;
+async function filesOf(settings: Settings, flags: PlanFlags, files: readonly string[], { cwd }: Io) {
+  if (flags.gitBase === undefined) return files.length === 0 ? null : files.map((file) => openablePath(cwd, file));
   if (files.length > 0) throw new ZmigrateError("usage", { reason: "--git-base finds the files: name none." });
   const { branchFiles } = await import("../lint/branch-files.js");
   return branchFiles(settings.migrations, flags.gitBase);
@@ -108,7 +108,7 @@ async function withoutDatabase(
 }
 
 async function reportOf(settings: Settings, flags: PlanFlags, names: readonly string[], io: Io): Promise<PlanReport> {
-  const files = await filesOf(settings, flags, names);
+  const files = await filesOf(settings, flags, names, io);
   const to = flags.to ?? null;
   if (settings.databaseUrl !== null)
     return withDatabase(settings, "plan", async (live) =>

@@ -98,3 +98,22 @@ test("no part of a password is in any output, wherever its URL stands and whatev
     { numRuns: 300 },
   );
 }, 120_000);
+
+test("a URL where a file is meant is refused without repeating a letter of it", async () => {
+  // As a path it would read `/app:/@@@@`: no longer the text that is known to be secret.
+  const url = "postgres://app://@@@@@127.0.0.1:1/shop";
+  for (const run of [
+    (io: Io) => lint([url], {}, io),
+    (io: Io) => lint([], { stdinFilepath: url }, io),
+    (io: Io) => lint([], { migrations: url }, io),
+    (io: Io) => plan({}, [url], io),
+  ]) {
+    const made = sandbox({});
+    boxes.push(made);
+    made.put("migrations/20260101000000_x.sql", "CREATE TABLE t (id int PRIMARY KEY);\n");
+    await expect(run(made.io)).rejects.toMatchObject({
+      code: "usage",
+      message: "A URL stands where a file or folder is meant.",
+    });
+  }
+});
