@@ -5,8 +5,12 @@ import { COMMANDS, type CommandEntry } from "./commands/index.js";
 import { processIo } from "./commands/io.js";
 import { redact, secretsOf } from "./config/redact.js";
 
-/** Runs one command line and returns its exit code; never throws. */
-async function main(args: readonly string[], io: Io, version: string): Promise<ExitCode> {
+/**
+ * Runs one command line and returns its exit code; never throws.
+ *
+ * @param version what `--version` prints
+ */
+export async function main(args: readonly string[], io: Io, version: string): Promise<ExitCode> {
   const secrets = secretsIn(args, io);
   let exitCode: ExitCode = 0;
   try {

@@ -41,15 +41,17 @@ describeServers(["postgres", "mysql", "mariadb"], (server: TestServer) => {
     await works(p.run("apply", "--release", "r1"));
     expect((await statusOf(p)).fileProblem).toBeUndefined();
     p.write(FILE, `${RENAME}-- and more\n`);
-    await expectRefused(p, `${FILE} was edited after it was applied (started 2`);
+    await expectRefused(p, `${join(p.folder, FILE)} was edited after it was applied (started 2`);
     const { fileProblem, status, next } = await statusOf(p);
     expect({ fileProblem, status }).toMatchObject({
-      fileProblem: { kind: "edited", file: FILE },
+      fileProblem: { kind: "edited", file: join(p.folder, FILE) },
       status: "backfilled",
     });
     expect(next).toContain("`zmigrate apply` refuses it");
     expect(next).toContain("Put the file back as it was");
-    expect((await works(p.run("status"))).stdout).toContain(`  file  ${FILE} was edited after it was applied`);
+    expect((await works(p.run("status"))).stdout).toContain(
+      `  file  ${join(p.folder, FILE)} was edited after it was applied`,
+    );
     p.write(FILE, RENAME.replaceAll("\n", "\r\n"));
     renameSync(join(p.folder, FILE), join(p.folder, `migrations/${ID}_another_name.sql`));
     await works(p.run("plan"));
@@ -61,8 +63,11 @@ describeServers(["postgres", "mysql", "mariadb"], (server: TestServer) => {
     const { project: p } = await own.scene(server, 10, RENAME);
     await works(p.run("apply", "--release", "r1"));
     rmSync(join(p.folder, FILE));
-    await expectRefused(p, `file is missing: it was ${FILE}`);
-    expect(await statusOf(p)).toMatchObject({ fileProblem: { kind: "missing", file: FILE }, status: "backfilled" });
+    await expectRefused(p, `file is missing: it was ${join(p.folder, FILE)}`);
+    expect(await statusOf(p)).toMatchObject({
+      fileProblem: { kind: "missing", file: join(p.folder, FILE) },
+      status: "backfilled",
+    });
     expect((await works(p.run("status"))).stdout).toMatch(/next: `zmigrate apply` refuses it\. Put the file back/);
     // As the help says: taking it back needs no file.
     await works(p.run("rollback", ID));

@@ -77,31 +77,31 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     const [db, plain] = [await database(), await database()];
     await Promise.all([prepare(db), prepare(plain)]);
     const p = folder(db.url);
-    expect((await p.run("init", "--engine", server.name)).code).toBe(0);
+    expect((await p.start("init", "--engine", server.name).result).code).toBe(0);
     const sql = "ALTER TABLE users RENAME COLUMN user_email TO email_address;\n";
     p.write("migrations/20260101000000_rename_email.sql", sql);
 
     const wrote = new Map<string, string>();
     const old = await startClient(db.url, client("user_email", "old", wrote));
-    const first = await p.run("apply", "--release", "r1");
+    const first = await p.start("apply", "--release", "r1").result;
     expect(first, first.stderr).toMatchObject({ code: 0 });
 
     const fresh = await startClient(db.url, client("email_address", "new", wrote));
     await new Promise((resolve) => setTimeout(resolve, 1_000));
-    const same = await p.run("apply", "--contract", "--release", "r1");
+    const same = await p.start("apply", "--contract", "--release", "r1").result;
     expect(same, same.stderr).toMatchObject({ code: 0 });
     expect(same.stdout).toContain("release r1 itself expanded");
-    const required = await p.run("apply", "--require-contract", "--release", "r1");
+    const required = await p.start("apply", "--require-contract", "--release", "r1").result;
     expect(required, required.stderr).toMatchObject({ code: 4 });
-    const verified = await p.run("verify");
+    const verified = await p.start("verify").result;
     expect(verified.stdout).toContain("0 differ");
 
     const oldReport = await old.stop();
     // The swap is done; that the drop waits for its time is no reason to fail a deploy.
-    const swap = await p.run("apply", "--require-contract", "--release", "r2", "--park", "0");
+    const swap = await p.start("apply", "--require-contract", "--release", "r2", "--park", "0").result;
     expect(swap, swap.stderr).toMatchObject({ code: 0 });
     await new Promise((resolve) => setTimeout(resolve, 500));
-    const drop = await p.run("apply", "--contract", "--release", "r3", "--park", "0");
+    const drop = await p.start("apply", "--contract", "--release", "r3", "--park", "0").result;
     expect(drop, drop.stderr).toMatchObject({ code: 0 });
     const newReport = await fresh.stop();
 

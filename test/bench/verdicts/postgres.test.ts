@@ -1,4 +1,4 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { truthOf } from "../../../bench/verdicts/case.js";
 import { APP_ROLE, FILL, POSTGRES_CASES, SCHEMA } from "../../../bench/verdicts/cases/postgres/index.js";
 import { postgresEngine } from "../../../src/engines/postgres/index.js";
@@ -39,15 +39,7 @@ describe("the cases", () => {
 
 describeServer("postgres", (postgres) => {
   let template: TestDatabase;
-  const made: string[] = [];
   let count = 0;
-  const fresh = async () => {
-    count += 1;
-    const name = `${template.name}_${count}`;
-    made.push(name);
-    await query(postgres.url, `CREATE DATABASE "${name}" TEMPLATE "${template.name}"`);
-    return withDatabase(postgres.url, name);
-  };
 
   beforeAll(async () => {
     await postgresEngine.load();
@@ -55,16 +47,31 @@ describeServer("postgres", (postgres) => {
     await query(postgres.url, `CREATE ROLE ${APP_ROLE}`).catch(() => []);
     await query(template.url, SCHEMA + FILL);
   });
-  afterEach(async () => {
-    for (const name of made.splice(0)) await query(postgres.url, `DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);
-  });
   afterAll(async () => {
     await template?.drop();
     // Another run on the same server may use it still.
     await query(postgres.url, `DROP ROLE IF EXISTS ${APP_ROLE}`).catch(() => []);
   });
 
-  it.each(POSTGRES_CASES)("$id", async (given) => {
-    expect([...(await measure(given, fresh))].toSorted()).toEqual([...given.dangers].toSorted());
+  /** Databases like the template for as long as `body` runs. */
+  async function withDatabases<T>(body: (fresh: () => Promise<string>) => Promise<T>): Promise<T> {
+    const made: string[] = [];
+    try {
+      return await body(async () => {
+        count += 1;
+        const name = `${template.name}_${count}`;
+        made.push(name);
+        await query(postgres.url, `CREATE DATABASE "${name}" TEMPLATE "${template.name}"`);
+        return withDatabase(postgres.url, name);
+      });
+    } finally {
+      for (const name of made) await query(postgres.url, `DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`);
+    }
+  }
+
+  // Much of a case is waiting: several at once need no more of the machine.
+  it.concurrent.each(POSTGRES_CASES)("$id", async (given) => {
+    const dangers = await withDatabases((fresh) => measure(given, fresh));
+    expect([...dangers].toSorted()).toEqual([...given.dangers].toSorted());
   });
 });

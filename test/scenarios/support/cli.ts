@@ -1,10 +1,17 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import type { Output } from "../../../src/commands/command.js";
 import type { RunEvent } from "../../../src/model/event.js";
 
 const CLI = resolve("dist/src/cli.js");
+
+/** The built program as a module: the same code that `CLI` starts. */
+const { main } = createRequire(import.meta.url)(
+  resolve("dist/src/bundle/main.cjs"),
+) as typeof import("../../../src/cli.js");
 
 /** What a run of the command printed, and its exit code; null when it was killed. */
 export interface CliResult {
@@ -27,8 +34,9 @@ export interface CliRun {
 export interface Project {
   readonly folder: string;
   write(file: string, text: string): void;
-  /** Runs `zmigrate ...args` in the folder. */
+  /** Runs `zmigrate ...args` in the folder, within this process: a third of the time. Paths are printed absolute. */
   run(...args: readonly string[]): Promise<CliResult>;
+  /** The same in a process of its own, as a shell has it: for its signals, its end and its exit code. */
   start(...args: readonly string[]): CliRun;
   remove(): void;
 }
@@ -102,6 +110,20 @@ function start(folder: string, env: NodeJS.ProcessEnv, args: readonly string[]):
   };
 }
 
+async function run(cwd: string, env: NodeJS.ProcessEnv, args: readonly string[]): Promise<CliResult> {
+  const written = { stdout: "", stderr: "" };
+  const output = (name: keyof typeof written): Output => ({
+    write(text) {
+      written[name] += text;
+    },
+    isTTY: false,
+    color: false,
+  });
+  const readStdin = async () => new Uint8Array();
+  const code = await main(args, { stdout: output("stdout"), stderr: output("stderr"), readStdin, env, cwd }, "");
+  return { code, ...written };
+}
+
 /** A project folder outside the repository, removed by `remove`. */
 export function project(databaseUrl: string, more: NodeJS.ProcessEnv = {}): Project {
   const folder = mkdtempSync(join(tmpdir(), "zmigrate-project-"));
@@ -111,7 +133,7 @@ export function project(databaseUrl: string, more: NodeJS.ProcessEnv = {}): Proj
     write(file, text) {
       writeFileSync(join(folder, file), text);
     },
-    run: (...args) => start(folder, env, args).result,
+    run: (...args) => run(folder, env, args),
     start: (...args) => start(folder, env, args),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
