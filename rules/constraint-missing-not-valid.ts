@@ -49,6 +49,8 @@ function fixOf(context: RuleContext, { constraint, expression }: AddConstraint):
   const { name, kind } = constraint;
   if (engine.name !== "postgres" || operation.kind !== "other" || operation.relation === null || name === null)
     return undefined;
+  // With two statements the message is a transaction, in which the second waits under the lock of the first.
+  if (context.oneMessage) return undefined;
   // A foreign key of a partitioned table cannot be NOT VALID before PostgreSQL 18.
   const { relation } = operation;
   const partitioned = catalog.tables.some((table) => table.relation.name === relation.name && table.partitioned);

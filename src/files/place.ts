@@ -7,9 +7,10 @@ import type { SyntaxProblem } from "../model/statement.js";
  * - `batch`: the file is sent as one message, which PostgreSQL runs in one transaction when it holds more than one
  *   statement (golang-migrate, Prisma);
  * - `auto`: one transaction, unless every statement refuses to run in one (Flyway);
+ * - `mixed`: one transaction, unless any statement refuses to run in one (Flyway with its setting `mixed`);
  * - `none`: each statement by itself, as the file asks for with a mark of its tool.
  */
-export type RunnerTransaction = "file" | "batch" | "auto" | "none";
+export type RunnerTransaction = "file" | "batch" | "auto" | "mixed" | "none";
 
 /** The tool that a file was written for. */
 export interface Runner {

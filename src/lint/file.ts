@@ -15,7 +15,7 @@ import { type Broken, checkOperation } from "./check.js";
 import { findingAt, inputFinding } from "./finding.js";
 import { isFresh, seenByOthers } from "./fresh.js";
 import { ruleSetOf } from "./rule-set.js";
-import { runsInTransaction } from "./runner-transaction.js";
+import { isOneMessage, runsInTransaction } from "./runner-transaction.js";
 import { endsTransaction, type SessionState, sessionStart, noted as stateBehind } from "./session-state.js";
 import { readSource, type Source } from "./source.js";
 import { type Found, suppress } from "./suppress.js";
@@ -73,6 +73,7 @@ export function lintFile(
   const failed: Finding[] = [];
   const { known, severities, rules } = ruleSetOf(options);
   const lastEnd = lastTransactionEnd(source.statements);
+  const oneMessage = isOneMessage(place);
   let now = catalog;
   const own = new Map<string, ExpandedTable>();
   // What zmigrate runs has phases that keep to their deploys; another tool runs the whole file at once. One list, which
@@ -81,7 +82,14 @@ export function lintFile(
   const expanded = place.runner === undefined ? earlier : grown;
   for (const [at, statement] of source.statements.entries()) {
     const next = source.statements[at + 1]?.operations ?? [];
-    const judged = lintStatement(phases, statement, now, state, { ...options, rules, lastEnd, expanded, next });
+    const judged = lintStatement(phases, statement, now, state, {
+      ...options,
+      rules,
+      lastEnd,
+      oneMessage,
+      expanded,
+      next,
+    });
     grown.push(...noteExpanded(own, place, statement, phaseOf(phases, statement)));
     found.push(...judged.findings);
     failed.push(...judged.failed);
@@ -136,6 +144,7 @@ function lastTransactionEnd(statements: readonly Statement[]): number {
 interface Asked extends LintOptions {
   readonly rules: readonly Rule[];
   readonly lastEnd: number;
+  readonly oneMessage: boolean;
   readonly expanded: readonly ExpandedTable[];
   readonly next: readonly Operation[];
 }
@@ -153,7 +162,7 @@ function lintStatement(
   statement: Statement,
   before: Catalog,
   start: SessionState,
-  { engine, version, newestVersion, rules, lastEnd, expanded, next }: Asked,
+  { engine, version, newestVersion, rules, lastEnd, oneMessage, expanded, next }: Asked,
 ): Judged {
   const phase = phaseOf(source, statement);
   const siblings = statement.operations;
@@ -179,7 +188,7 @@ function lintStatement(
     // What this statement itself has locked is no reason to split it.
     const { held, enumValues, notNullChecks, droppedIndexes, addedColumns } = start;
     const noted = { held, enumValues, notNullChecks, droppedIndexes, addedColumns, expanded, next };
-    const session = { phase, inTransaction, settings, written, lastTransaction, ...noted };
+    const session = { phase, inTransaction, oneMessage, settings, written, lastTransaction, ...noted };
     // A rule of somebody's own must not change what the next one reads.
     const context = Object.freeze({ operation, effect, engine, ...versions, catalog, siblings, ...session });
     const checked = checkOperation(context, rules, isFresh(state.fresh, operation, defaultSchema));

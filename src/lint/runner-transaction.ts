@@ -9,10 +9,15 @@ import type { Statement } from "../model/statement.js";
 const ALONE =
   /^(?:(?:CREATE|DROP)\s+(?:DATABASE|TABLESPACE|SUBSCRIPTION)|ALTER\s+SYSTEM|(?:CREATE|DROP)(?:\s+UNIQUE)?\s+INDEX\s+CONCURRENTLY|REINDEX(?:\s+VERBOSE)?\s+(?:SCHEMA|DATABASE|SYSTEM)|VACUUM|DISCARD\s+ALL)\b/i;
 
+/** Whether what a file's tool sends at once may be no more than one statement: the file, or what `raw` was given. */
+export const isOneMessage = ({ runner }: Place): boolean => runner?.transaction === "batch" || runner?.tool === "Knex";
+
+const isAlone = ({ span }: Statement, text: string): boolean => ALONE.test(text.slice(span.start, span.start + 200));
+
 /**
  * Whether the tool that a file was written for begins a transaction before it (PostgreSQL). Flyway does unless all of
  * the file must run without one; it refuses a file of both kinds, so that the statement in it that a transaction cannot
- * hold is to be found.
+ * hold is to be found. With its setting `mixed` it runs such a file without one.
  */
 export function runsInTransaction({ runner, text }: Place, statements: readonly Statement[], engine: Engine): boolean {
   if (engine.name !== "postgres") return false;
@@ -22,7 +27,9 @@ export function runsInTransaction({ runner, text }: Place, statements: readonly 
     case "batch":
       return statements.length > 1;
     case "auto":
-      return !statements.every(({ span }) => ALONE.test(text.slice(span.start, span.start + 200)));
+      return !statements.every((statement) => isAlone(statement, text));
+    case "mixed":
+      return !statements.some((statement) => isAlone(statement, text));
     default:
       return false;
   }

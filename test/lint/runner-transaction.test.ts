@@ -32,6 +32,13 @@ describe("Flyway", () => {
   );
 });
 
+test("with `mixed`, Flyway runs a file without a transaction as soon as one statement of it must", async () => {
+  const both = `ALTER TABLE users ADD b int; ${CONCURRENT}`;
+  expect(await rules(both, "mixed")).toEqual(await rules(both, "none"));
+  const plain = "ALTER TABLE users ADD b int; UPDATE users SET a = 1 WHERE id = 3;";
+  expect(await rules(plain, "mixed")).toEqual(await rules(plain, "auto"));
+});
+
 test("several statements that are sent at once are a transaction, one is not", async () => {
   expect(await rules(CONCURRENT, "batch")).not.toContain(REFUSED);
   expect(await rules(`SELECT 1; ${CONCURRENT}`, "batch")).toContain(REFUSED);

@@ -1,13 +1,18 @@
 import { expect, test } from "vitest";
+import { RULES } from "../../rules/index.js";
 import { postgresEngine } from "../../src/engines/postgres/index.js";
-import { applyEdits } from "../../src/lint/fix.js";
+import type { Runner } from "../../src/files/place.js";
+import { applyEdits, fixFindings } from "../../src/lint/fix.js";
 import { lintMigrations } from "../../src/lint/index.js";
 
-async function lint(text: string) {
+async function report(text: string, runner?: Runner) {
   await postgresEngine.load();
   const options = { engine: postgresEngine, version: postgresEngine.oldestVersion, severities: {} };
-  return lintMigrations([{ file: "t.sql", text, report: true }], options).findings;
+  const by = runner === undefined ? {} : { runner };
+  return lintMigrations([{ file: "t.sql", text, report: true, ...by }], options);
 }
+
+const lint = async (text: string) => (await report(text)).findings;
 
 test.each([
   ["CREATE INDEX i ON t (a);", "CREATE INDEX CONCURRENTLY i ON t (a);"],
@@ -44,4 +49,34 @@ test.each([
   const findings = await lint(sql);
   expect(findings.length).toBeGreaterThan(0);
   expect(findings.flatMap(({ fix }) => fix?.edits ?? [])).toEqual([]);
+});
+
+const EXAMPLES = RULES.filter(({ engines }) => engines.includes("postgres")).flatMap(({ bad }) =>
+  bad.filter(({ engines }) => engines?.includes("postgres") !== false).map(({ sql }) => sql),
+);
+
+test.each<Runner>([
+  { tool: "golang-migrate", transaction: "batch" },
+  { tool: "goose", transaction: "file" },
+  { tool: "Flyway", transaction: "auto" },
+  { tool: "Flyway", transaction: "mixed" },
+  { tool: "Knex", transaction: "none" },
+])("a fix that is offered in a file of $tool ($transaction) is one that --fix does", async (runner) => {
+  for (const sql of EXAMPLES) {
+    const before = await report(sql, runner);
+    const { failed } = await fixFindings(
+      before,
+      () => sql,
+      (overlay) => report(overlay.get("t.sql") ?? sql, runner),
+    );
+    expect(failed, sql).toEqual([]);
+  }
+});
+
+test("what takes two statements is fixed where a file may hold two, and only there", async () => {
+  const sql = "ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0);";
+  const offered = async (runner: Runner) => (await report(sql, runner)).findings.some(({ fix }) => fix !== undefined);
+  expect(await offered({ tool: "Atlas", transaction: "none" })).toBe(true);
+  expect(await offered({ tool: "golang-migrate", transaction: "batch" })).toBe(false);
+  expect(await offered({ tool: "Knex", transaction: "none" })).toBe(false);
 });

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { parseMigrationName } from "../name.js";
 import { DRIZZLE_JOURNAL, drizzle } from "./drizzle.js";
-import { flyway } from "./flyway.js";
+import { flyway, flywayIn } from "./flyway.js";
 import { knex } from "./knex.js";
 import type { Layout, Listing } from "./layout.js";
 import { readMarks } from "./marks.js";
@@ -48,11 +48,12 @@ function byFolders({ folder, files, folders }: Listing): Layout | null {
   return existsSync(join(folder, migration, "snapshot.json")) ? drizzleFolders : prisma;
 }
 
-function byNames({ files }: Listing): Layout | null {
+function byNames({ folder, files }: Listing): Layout | null {
   const sql = files.filter((name) => name.endsWith(".sql"));
   if (sql.some((name) => parseMigrationName(name) !== null)) return own;
   if (sql.length === 0 && files.some((name) => knex.role(name) === "up")) return knex;
-  return [flyway, golangMigrate].find((layout) => sql.some((name) => layout.role(name) === "up")) ?? null;
+  const found = [flyway, golangMigrate].find((layout) => sql.some((name) => layout.role(name) === "up")) ?? null;
+  return found === flyway ? flywayIn(folder) : found;
 }
 
 /** How many files are looked into for marks: a tool writes them into each. */

@@ -1,3 +1,4 @@
+import { flywayDefault } from "./flyway-settings.js";
 import { byName, type Layout } from "./layout.js";
 
 const VERSIONED = /^V(\d+(?:[._]\d+)*)__.+\.sql$/s;
@@ -16,6 +17,9 @@ export const flyway: Layout = Object.freeze<Layout>({
   repeatable: (path) => REPEATABLE.test(path),
   compare: (a, b) => compareVersions(versionOf(a), versionOf(b)) || byName(a, b),
 });
+
+/** The same, with the transaction that the project's settings of Flyway ask for. */
+export const flywayIn = (folder: string): Layout => Object.freeze({ ...flyway, transaction: flywayDefault(folder) });
 
 /** Null for a repeatable one: it runs after all versions. */
 function versionOf(name: string): readonly bigint[] | null {
