@@ -4,6 +4,7 @@ import { reportFailure } from "./commands/failure.js";
 import { COMMANDS, type CommandEntry } from "./commands/index.js";
 import { processIo } from "./commands/io.js";
 import { redact, secretsOf } from "./config/redact.js";
+import { blamed } from "./lint/late.js";
 
 /**
  * Runs one command line and returns its exit code; never throws.
@@ -88,7 +89,7 @@ export function start(manifest: string): void {
   process.once("exit", () => {
     if (outputFailure !== null) process.exitCode = fail(outputFailure);
   });
-  process.once("uncaughtException", (error) => process.exit(fail(error)));
+  process.once("uncaughtException", (error) => process.exit(fail(blamed(error))));
   // No process.exit where all is well: what was written must reach a pipe.
   void main(process.argv.slice(2), io, versionIn(manifest)).then((code) => {
     process.exitCode = code;

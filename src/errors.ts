@@ -97,6 +97,11 @@ const PROSE = {
     message: d.reason,
     help: d.help ?? "`zmigrate --help` lists the commands and their flags.",
   }),
+  "rule-failed-later": (d: { rule: string; reason: string }) => ({
+    exit: 2,
+    message: `Your rule ${d.rule} started something that failed after its check had answered: ${d.reason}`,
+    help: "Let the check read only what it is given, and answer at once: what it starts is not waited for, so it has judged nothing.",
+  }),
   "bad-config": (d: { file: string; reason: string }) => ({
     exit: 2,
     message: `${d.file}: ${d.reason}`,

@@ -242,3 +242,23 @@ test.each(["*.sq", "migrations"])("lint says of %s what it is", (file) => {
   expect(status).toBe(2);
   expect(stderr).toContain(file === "*.sq" ? "*.sq matches no file." : "migrations does not exist.");
 });
+
+test.each([
+  ["a promise", 'Promise.resolve().then(() => { throw new Error("no such table"); });'],
+  ["a timer", 'setTimeout(() => { throw new Error("no such table"); }, 20);'],
+])("what a rule of one's own starts and does not wait for is named with the rule when it fails: %s", (_, starts) => {
+  box.put(
+    "zmigrate.config.js",
+    `module.exports = { engine: "postgres", rules: [{
+      id: "asks-elsewhere", engines: ["postgres"], severity: "error", protects: "Ours.",
+      check() { ${starts} return null; }, bad: [{ sql: "SELECT 1;" }], good: [{ sql: "SELECT 2;" }],
+    }] };`,
+  );
+  box.put("a.sql", "SELECT 1;\nDROP TABLE t;\n");
+  const { status, stdout, stderr } = run(["lint", "a.sql"]);
+  expect(status).toBe(2);
+  expect(stdout).toContain("ban-drop-table");
+  expect(stderr).toContain("asks-elsewhere");
+  expect(stderr).toContain("no such table");
+  expect(stderr).not.toContain("defect");
+});

@@ -66,6 +66,8 @@ export async function lint(files: readonly string[], flags: LintFlags, io: Io): 
     engine.load(),
   ]);
   const options = { ...linter.lintOptions(settings, engine), oneDeploy: flags.gitBase !== undefined };
+  const { note } = linter.judgedVersion(settings.serverVersion, engine);
+  if (note !== null) io.stderr.write(`${note}\n`);
   const judge: Judge = async (overlay) => {
     const inputs = await collect(overlay);
     const reports = inputs.histories.map((history) => linter.lintMigrations(history, options));

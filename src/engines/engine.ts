@@ -110,6 +110,8 @@ export interface Engine {
   readonly name: EngineName;
   /** The version that is assumed without a database: the oldest supported. */
   readonly oldestVersion: Version;
+  /** The oldest that effects are known for: older than `oldestVersion` where only lint still serves it. */
+  readonly oldestKnown: Version;
   /** The newest that is supported: with `oldestVersion` the range that lint answers for where no version is named. */
   readonly newestVersion: Version;
   /** Loads what parsing needs; cheap when called again. `parse` works after it. */

@@ -1,4 +1,5 @@
 export { lintFile } from "./file.js";
+export { judgedVersion } from "./judged-version.js";
 export { joinReports, lintMigrations } from "./lint.js";
 export { lintOptions } from "./options.js";
 export { ruleTexts } from "./rule-texts.js";

@@ -3,6 +3,7 @@ import type { Engine } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
 import { nearest } from "../files/similar.js";
 import type { LintOptions } from "./file.js";
+import { judgedVersion } from "./judged-version.js";
 import { rulesOf } from "./rules.js";
 
 /**
@@ -10,7 +11,7 @@ import { rulesOf } from "./rules.js";
  * counts.
  *
  * @param engine loaded
- * @throws ZmigrateError bad-config: a rule that does not exist would otherwise stay switched on, or off, in silence; a
+ * @throws ZmigrateError usage: a server that is older than what is known; bad-config: a rule that does not exist would otherwise stay switched on, or off, in silence; a
  * rule of the configuration's own with an id that is taken
  */
 export function lintOptions(settings: Settings, engine: Engine): LintOptions & Required<Pick<LintOptions, "rules">> {
@@ -22,13 +23,9 @@ export function lintOptions(settings: Settings, engine: Engine): LintOptions & R
   const style = Object.fromEntries(
     rules.filter(({ defaultOff }) => defaultOff === true).map(({ id }) => [id, settings.lint.style]),
   );
-  return { engine, ...versionsOf(settings, engine), severities: { ...style, ...settings.lint.rules }, rules };
+  const { note: _, ...versions } = judgedVersion(settings.serverVersion, engine);
+  return { engine, ...versions, severities: { ...style, ...settings.lint.rules }, rules };
 }
-
-const versionsOf = ({ serverVersion }: Settings, engine: Engine): Pick<LintOptions, "version" | "newestVersion"> =>
-  serverVersion === null
-    ? { version: engine.oldestVersion, newestVersion: engine.newestVersion }
-    : { version: serverVersion };
 
 function refuseUnknown({ lint, configFile }: Settings, known: readonly string[]): void {
   const unknown = Object.keys(lint.rules).find((id) => !known.includes(id));

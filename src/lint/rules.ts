@@ -3,6 +3,7 @@ import type { Rule } from "../../rules/rule.js";
 import type { Settings } from "../config/settings.js";
 import { ZmigrateError } from "../errors.js";
 import { INPUT_RULES } from "./input-rules.js";
+import { asRule } from "./late.js";
 
 /**
  * All rules that settings ask for: zmigrate's, and behind them those of the configuration. The latter hide nothing that
@@ -26,4 +27,8 @@ const isOwn = (own: readonly Rule[], id: string): boolean => own.filter((rule) =
 
 /** A rule as it was given, `this` in its check included. */
 const asAside = (rule: Rule): Rule =>
-  Object.freeze({ ...rule, aside: true, check: (context: Parameters<Rule["check"]>[0]) => rule.check(context) });
+  Object.freeze({
+    ...rule,
+    aside: true,
+    check: (context: Parameters<Rule["check"]>[0]) => asRule(rule.id, () => rule.check(context)),
+  });

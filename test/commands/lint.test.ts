@@ -106,6 +106,38 @@ test("the server's version decides what a statement does", async () => {
 });
 
 test.each([
+  ["postgres", "9.6", "14 to 18"],
+  ["postgres", "13.9", "14 to 18"],
+  ["mysql", "5.6", "5.7 to 9.7"],
+  ["mariadb", "10.5", "10.6 to 11.8"],
+])("%s %s is refused, with what is known: %s", async (engine, serverVersion, range) => {
+  const made = box({ "a.sql": "SELECT 1;" });
+  await expect(lint(["a.sql"], { engine, serverVersion }, made.io)).rejects.toMatchObject({
+    code: "usage",
+    exitCode: 2,
+    message: expect.stringContaining(range),
+  });
+});
+
+test("a server that is newer than what is known is judged as the newest of that, and a person is told", async () => {
+  const made = box({ "a.sql": "ALTER TABLE t ADD CONSTRAINT c NOT NULL a NOT VALID;" });
+  expect((await run(made, ["a.sql"], { engine: "postgres", serverVersion: "19" })).code).toBe(0);
+  expect(made.stderr()).toBe("PostgreSQL 19 is newer than what zmigrate knows, 14 to 18: it is judged as 18.\n");
+});
+
+test.each([
+  ["postgres", "18.4"],
+  ["mysql", "5.7"],
+  ["mysql", "8"],
+  ["mysql", "9.7.1"],
+  ["mariadb", "11.8.6-MariaDB"],
+])("%s %s is known", async (engine, serverVersion) => {
+  const made = box({ "a.sql": "SELECT 1;" });
+  await run(made, ["a.sql"], { engine, serverVersion });
+  expect(made.stderr()).toBe("");
+});
+
+test.each([
   [["a.sql"], { stdinFilepath: "b.sql" }, "takes no files"],
   [[], { format: "xml" }, "--format"],
   [[], { format: "constructor" }, "--format"],

@@ -13,6 +13,12 @@ const OLDEST: Readonly<Record<MysqlDialect, Version>> = Object.freeze({
   mariadb: Object.freeze({ text: "10.6.0", parts: Object.freeze([10, 6, 0]) }),
 });
 
+/** Facts of MySQL go back to 5.7, which lint still judges for. */
+const KNOWN: Readonly<Record<MysqlDialect, Version>> = Object.freeze({
+  mysql: Object.freeze({ text: "5.7.0", parts: Object.freeze([5, 7, 0]) }),
+  mariadb: OLDEST.mariadb,
+});
+
 /** The newest that answers are proved for: with the oldest, the range that lint answers for. */
 const NEWEST: Readonly<Record<MysqlDialect, Version>> = Object.freeze({
   mysql: Object.freeze({ text: "9.7.0", parts: Object.freeze([9, 7, 0]) }),
@@ -31,6 +37,7 @@ export function createMysqlEngine(dialect: MysqlDialect): Engine {
   const engine: Engine = Object.freeze({
     name: dialect,
     oldestVersion: OLDEST[dialect],
+    oldestKnown: KNOWN[dialect],
     newestVersion: NEWEST[dialect],
     load: async () => undefined,
     parse: (text) => parseMysql(text, dialect),

@@ -9,6 +9,7 @@ import { planOperation } from "./strategies/index.js";
 export const postgresEngine: Engine = Object.freeze({
   name: "postgres",
   oldestVersion: Object.freeze({ text: "14", parts: Object.freeze([14, 0]) }),
+  oldestKnown: Object.freeze({ text: "14", parts: Object.freeze([14]) }),
   newestVersion: Object.freeze({ text: "18", parts: Object.freeze([18]) }),
   load: loadParser,
   parse: parsePostgres,
