@@ -1,4 +1,4 @@
-import type { Finding } from "../../model/finding.js";
+import type { Finding, Severity } from "../../model/finding.js";
 import type { Trace } from "../../model/trace.js";
 
 /** What a lint run found, as every reporter takes it. */
@@ -11,12 +11,25 @@ export interface LintReport {
   readonly unreadable: boolean;
   /** The text of each file that was looked at, for source frames. */
   readonly texts: ReadonlyMap<string, string>;
-  /** What each rule protects, by id; absent where a reporter may do without. */
-  readonly rules?: ReadonlyMap<string, string>;
+  /** What is known of each rule, by id; absent where a reporter may do without. */
+  readonly rules?: ReadonlyMap<string, RuleText>;
   /** What was seen when the statements ran on an embedded database; absent without `--trace`. */
   readonly trace?: Trace;
   /** The folder that reporters for machines name files from; absent leaves names as they are. */
   readonly root?: string;
+}
+
+/** A rule as a report describes it. */
+export interface RuleText {
+  readonly protects: string;
+  /** Its own, whatever the configuration gives it. */
+  readonly severity: Severity;
+  readonly ignorable: boolean;
+  /** What to do, where that is the same for all its findings. */
+  readonly advice?: string;
+  /** Files that it speaks about, and files that it is silent about. */
+  readonly bad: readonly string[];
+  readonly good: readonly string[];
 }
 
 /** A report as text for standard output, ending in a line break. */

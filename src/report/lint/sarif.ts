@@ -1,7 +1,9 @@
 import type { Edit, Finding, Severity } from "../../model/finding.js";
 import { fingerprints } from "./fingerprint.js";
 import { reportUri } from "./path.js";
+import { plain } from "./plain.js";
 import type { LintReport } from "./report.js";
+import { ruleHelp } from "./rule-help.js";
 
 const LEVELS: Readonly<Record<Severity, string>> = { error: "error", warning: "warning", info: "note" };
 
@@ -24,13 +26,16 @@ export function lintSarif(report: LintReport): string {
 
 const SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-function ruleOf(id: string, { rules, findings }: LintReport) {
-  const protects = rules?.get(id);
-  const help = findings.find(({ rule }) => rule === id)?.help;
+function ruleOf(id: string, { rules }: LintReport) {
+  const rule = rules?.get(id);
+  if (rule === undefined) return { id };
+  const protects = { text: plain(rule.protects) };
   return {
     id,
-    ...(protects === undefined ? {} : { shortDescription: { text: plain(protects) } }),
-    ...(help === undefined ? {} : { help: { text: plain(help) } }),
+    shortDescription: protects,
+    fullDescription: protects,
+    defaultConfiguration: { level: LEVELS[rule.severity] },
+    help: ruleHelp(id, rule),
   };
 }
 
@@ -59,6 +64,3 @@ function fixOf(edits: readonly Edit[], artifactLocation: { readonly uri: string 
   }));
   return { artifactChanges: [{ artifactLocation, replacements }] };
 }
-
-/** SARIF takes `[text](target)` in a message for a link: SQL like `a[1](2)` must not become one. */
-const plain = (text: string): string => text.replaceAll("](", "] (");
