@@ -6,6 +6,7 @@ import type { Blocker } from "../model/event.js";
 import type { RelationName } from "../model/name.js";
 import type { Operation } from "../model/operation.js";
 import type { Claim, Retired, RetiredTable } from "../model/plan.js";
+import type { RowPair } from "../model/row-pair.js";
 import type { ParsedSql } from "../model/statement.js";
 import type { BackfillWork, Step, VerifyWork } from "../model/step.js";
 import type { Shadow } from "./shadow.js";
@@ -75,6 +76,8 @@ export interface Phased {
   readonly drops?: readonly string[];
   /** Its steps stand in the phase that the author names, whichever that is. */
   readonly anyPhase?: true;
+  /** What can be tried on live rows before anything is changed. */
+  readonly pairs?: readonly RowPair[];
 }
 
 /** What a strategy throws when there is no safe way; the planner adds the place. */

@@ -1,6 +1,7 @@
 import type { Finding } from "./finding.js";
 import type { RelationName } from "./name.js";
 import type { MigrationPlan, PlanRefusal } from "./plan.js";
+import type { SampledPair } from "./row-pair.js";
 
 /** How large a table is. Estimates of the server; null where it has none. */
 export interface TableSize {
@@ -33,6 +34,8 @@ export interface PlannedMigration {
   readonly gates: readonly { readonly name: string; readonly setting: string }[];
   /** The tables that its steps are about; absent where no size is known. */
   readonly sizes?: readonly TableSize[];
+  /** What live rows say of conversions; absent where there are none, or no database. */
+  readonly samples?: readonly SampledPair[];
   /** Absent where no queries were asked for. */
   readonly compatibility?: readonly QueryCompatibility[];
 }

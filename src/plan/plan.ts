@@ -20,6 +20,7 @@ import type { RelationName } from "../model/name.js";
 import type { Operation, OtherOperation } from "../model/operation.js";
 import type { PhaseName } from "../model/phase.js";
 import type { MigrationPlan, PlanRefusal } from "../model/plan.js";
+import type { RowPair } from "../model/row-pair.js";
 import type { Span } from "../model/span.js";
 import type { Statement } from "../model/statement.js";
 import type { Step } from "../model/step.js";
@@ -42,6 +43,8 @@ export interface Planned {
   readonly plan: MigrationPlan | null;
   readonly refusals: readonly PlanRefusal[];
   readonly catalog: Catalog;
+  /** What can be tried on live rows before anything is changed. */
+  readonly pairs: readonly RowPair[];
 }
 
 const NOTHING: Phased = Object.freeze({ steps: [], retires: [], gates: [], notes: [] });
@@ -237,7 +240,8 @@ function planAnew(migration: Migration, context: PlanContext): Planned {
   for (const statement of migration.statements)
     for (const operation of statement.operations) planNext(operation, statement, migration, given, progress);
   const { phased, refusals, creates, catalog } = progress;
-  return { plan: refusals.length > 0 ? null : compose(migration, phased, creates), refusals, catalog };
+  const pairs = phased.flatMap((p) => p.pairs ?? []);
+  return { plan: refusals.length > 0 ? null : compose(migration, phased, creates), refusals, catalog, pairs };
 }
 
 /** A gate's SQL is asked again and again, by `status` too: it must be one query and no more. */

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { type Database, type Engine, findTable, type Version } from "../engines/engine.js";
+import { type Database, type Engine, findTable, type Session, type Version } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
 import { formatDuration } from "../files/duration.js";
 import { emptyCatalog } from "../history/replay.js";
@@ -12,8 +12,10 @@ import type { Migration } from "../model/migration.js";
 import type { RelationName } from "../model/name.js";
 import type { MigrationPlan, PlanRefusal } from "../model/plan.js";
 import type { PlannedMigration, PlanReport, TableSize } from "../model/plan-report.js";
+import type { RowPair, SampledPair } from "../model/row-pair.js";
 import { newInRelease } from "./new-tables.js";
 import { planMigration } from "./plan.js";
+import { samplePair } from "./samples.js";
 
 /** Gate settings of the run, milliseconds, and the version to assume without a server. */
 export interface PlanSettings {
@@ -100,25 +102,34 @@ interface Source {
   readonly newTables: readonly RelationName[];
 }
 
+/** A migration's report, and what can be tried of it on live rows. */
+interface Reported {
+  readonly migration: PlannedMigration;
+  readonly pairs: readonly RowPair[];
+}
+
 /** Plans each migration on what the former ones leave, and reports those that were chosen and are not finished. */
-function planAll(source: Source, settings: PlanSettings, files: readonly string[] | null): PlannedMigration[] {
+function planAll(source: Source, settings: PlanSettings, files: readonly string[] | null): Reported[] {
   const { engine, version, folder, records } = source;
   const isChosen = chosen(folder, files, settings.to ?? null);
   const newTables = [...source.newTables];
   let { catalog } = source;
-  const planned: PlannedMigration[] = [];
+  const planned: Reported[] = [];
   for (const migration of folder) {
     const record = records.get(migration.id);
     if (record !== undefined && record.status !== "rolled-back") {
       if (record.status !== "contracted" && isChosen(migration))
-        planned.push(entry(migration, record.status, record.plan, [], settings, catalog));
+        planned.push({ migration: entry(migration, record.status, record.plan, [], settings, catalog), pairs: [] });
       continue;
     }
-    const result = planMigration(migration, { engine, catalog, version, newTables });
-    catalog = result.catalog;
-    if (catalog.source === "database") newTables.push(...(result.plan?.creates ?? []));
+    const { plan, refusals, pairs, catalog: after } = planMigration(migration, { engine, catalog, version, newTables });
+    catalog = after;
+    if (catalog.source === "database") newTables.push(...(plan?.creates ?? []));
     if (isChosen(migration))
-      planned.push(entry(migration, record?.status ?? "pending", result.plan, result.refusals, settings, catalog));
+      planned.push({
+        migration: entry(migration, record?.status ?? "pending", plan, refusals, settings, catalog),
+        pairs,
+      });
   }
   return planned;
 }
@@ -133,6 +144,20 @@ export interface DatabasePlan {
   readonly version: Version;
   /** The migrations that were begun, by id: what they change may be in the schema already. */
   readonly begun: ReadonlySet<string>;
+}
+
+async function sampled(
+  database: Database,
+  session: Session,
+  planned: readonly Reported[],
+): Promise<readonly PlannedMigration[]> {
+  const all: PlannedMigration[] = [];
+  for (const { migration, pairs } of planned) {
+    const samples: SampledPair[] = [];
+    for (const pair of migration.plan === null ? [] : pairs) samples.push(await samplePair(database, session, pair));
+    all.push(samples.length === 0 ? migration : { ...migration, samples });
+  }
+  return all;
 }
 
 interface Live {
@@ -176,7 +201,7 @@ export async function databasePlan(
       version: version.text,
       quote: quoteOf(engine),
       schemaSource: "database",
-      migrations: planned,
+      migrations: await sampled(database, session, planned),
       ...(gone.length === 0 ? {} : { gone }),
     };
     return { report, catalog, version, begun };
@@ -202,6 +227,6 @@ export async function planFromFiles(
     version: version.text,
     quote: quoteOf(engine),
     schemaSource: "files",
-    migrations: planned,
+    migrations: planned.map((p) => p.migration),
   };
 }

@@ -65,10 +65,11 @@ function differences(steps: readonly Step[], anew: Planned): readonly string[] {
 export function planWritten(migration: Migration, written: WrittenPlan, context: PlanContext, anew: Planned): Planned {
   const { catalog } = anew;
   const refusal = misfit(migration, written, context);
-  if (refusal !== null) return { plan: null, refusals: [refusal], catalog };
+  const { pairs } = anew;
+  if (refusal !== null) return { plan: null, refusals: [refusal], catalog, pairs };
   const { id, slug: name, file } = migration;
   const { plan, edited } = written;
   const steps = plan.steps.map((step) => asEdited(step, written, context));
   const notes = [...plan.notes, ...edited.map((e) => editedNote(e.step)), ...differences(steps, anew)];
-  return { plan: Object.freeze({ ...plan, id, name, file, steps, notes, findings: [] }), refusals: [], catalog };
+  return { plan: Object.freeze({ ...plan, id, name, file, steps, notes, findings: [] }), refusals: [], catalog, pairs };
 }

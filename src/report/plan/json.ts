@@ -3,6 +3,7 @@ import type { PlannedMigration, PlanReport } from "../../model/plan-report.js";
 import type { Step } from "../../model/step.js";
 import { findingJson } from "../lint/json.js";
 import { type Estimate, estimateOf } from "./estimate.js";
+import { notesOf } from "./sample-text.js";
 
 const stepJson = (step: Step, quote: string, planned: PlannedMigration) => ({
   id: step.id,
@@ -57,7 +58,8 @@ function migrationJson(planned: PlannedMigration, quote: string) {
     phases: { expand: of("expand"), backfill: of("backfill"), contract: of("contract") },
     gates: planned.gates.map((g) => ({ name: g.name, setting: g.setting })),
     compatibility: planned.compatibility ?? [],
-    notes: planned.plan?.notes ?? [],
+    notes: notesOf(planned),
+    ...(planned.samples === undefined ? {} : { samples: planned.samples }),
     refusals: planned.refusals.map(({ line, column, reason, help }) => ({ line, column, reason, help })),
   };
 }

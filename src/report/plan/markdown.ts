@@ -6,6 +6,7 @@ import { type Deploy, deploysOf, gateList, type Stretch } from "./deploys.js";
 import { estimateOf, estimateText } from "./estimate.js";
 import { sqlOf } from "./json.js";
 import { BLOCKS, HELD, lockedName } from "./locks.js";
+import { notesOf } from "./sample-text.js";
 import { timelineOf } from "./timeline.js";
 
 /** GitHub refuses comments above 65,536 characters. */
@@ -113,7 +114,7 @@ function blocksOf(planned: PlannedMigration, quote: string): Block[] {
     ...block("the matrix of queries", matrix(planned)),
     ...block(
       "the notes",
-      (planned.plan?.notes ?? []).map((n) => `- ${markdownText(shorten(n))}`),
+      notesOf(planned).map((n) => `- ${markdownText(shorten(n))}`),
     ),
     ...deploys.flatMap((d) => block(`the SQL of deploy ${d.number}`, [folded(d, quote)], false)),
   ];

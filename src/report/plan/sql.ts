@@ -5,6 +5,7 @@ import { type Deploy, deploysOf, type Stretch } from "./deploys.js";
 import { estimateOf, estimateText } from "./estimate.js";
 import { sqlOf } from "./json.js";
 import { lockText } from "./locks.js";
+import { notesOf } from "./sample-text.js";
 
 /** How long a statement waits for its lock, as `apply` does by default, and what one that only changes the catalog may take. */
 const [LOCK_MS, BRIEF_MS] = [2_000, 10_000];
@@ -92,7 +93,7 @@ function deployLines(deploy: Deploy, planned: PlannedMigration, script: Script, 
 
 function migrationLines(planned: PlannedMigration, script: Script, quote: string): string[] {
   const refused = planned.refusals.map((r) => comment(`refused at line ${r.line}: ${r.reason}`));
-  const notes = (planned.plan?.notes ?? []).map((n) => comment(`note: ${n}`));
+  const notes = notesOf(planned).map((n) => comment(`note: ${n}`));
   const deploys = deploysOf(planned).flatMap((d) => deployLines(d, planned, script, quote));
   return [comment(`migration ${planned.id} ${planned.name}`), ...refused, ...notes, ...deploys, ""];
 }

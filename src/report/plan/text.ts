@@ -7,6 +7,7 @@ import { type Deploy, deploysOf, gateList, type Stretch } from "./deploys.js";
 import { estimateOf, estimateText, totalOf } from "./estimate.js";
 import { sqlOf } from "./json.js";
 import { lockText } from "./locks.js";
+import { notesOf } from "./sample-text.js";
 
 /** What is printed with. */
 interface Pen {
@@ -72,7 +73,7 @@ function migrationText(pen: Pen): string {
   const place = printableLine(`(${planned.status}, ${planned.file})`);
   const head = `${paint.bold(printableLine(`${planned.id} ${planned.name}`))} ${paint.dim(place)}\n`;
   const deploys = deploysOf(planned).map((d) => deployText(d, pen));
-  const notes = (planned.plan?.notes ?? []).map((n) => `    - ${printable(n)}\n`);
+  const notes = notesOf(planned).map((n) => `    - ${printable(n)}\n`);
   const queries = (planned.compatibility ?? []).map(queryText);
   return [
     head,

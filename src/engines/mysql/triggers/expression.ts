@@ -56,16 +56,16 @@ export const namedIn = (expression: string, relation: RelationName, dialect: Mys
 ];
 
 /**
- * An expression over a table's columns as a trigger reads it from the row that it fires for, in brackets.
+ * An expression over a table's columns, in brackets, with a source of its own for each of them.
  *
  * @example
- * readFrom("NEW", "lower(t.a) + `b`", t, "mysql") // "(lower(NEW.`a`) + NEW.`b`)"
+ * withSources("lower(t.a)", t, "mysql", (column) => `x.${quote(column)}`) // "(lower(x.`a`))"
  */
-export function readFrom(
-  row: "NEW" | "OLD",
+export function withSources(
   expression: string,
   table: Pick<Table, "relation" | "columns">,
   dialect: MysqlDialect,
+  sourceOf: (column: string) => string,
 ): string {
   const known = new Map(table.columns.map((c) => [c.name.toLowerCase(), c.name]));
   let out = "";
@@ -73,8 +73,21 @@ export function readFrom(
   for (const { name, from, to } of mentionsIn(expression, table.relation, dialect)) {
     const column = known.get(name.toLowerCase());
     if (column === undefined) continue;
-    out += `${expression.slice(copied, from)}${row}.${quote(column)}`;
+    out += `${expression.slice(copied, from)}${sourceOf(column)}`;
     copied = to;
   }
   return `(${out}${expression.slice(copied)})`;
 }
+
+/**
+ * An expression over a table's columns as a trigger reads it from the row that it fires for, in brackets.
+ *
+ * @example
+ * readFrom("NEW", "lower(t.a) + `b`", t, "mysql") // "(lower(NEW.`a`) + NEW.`b`)"
+ */
+export const readFrom = (
+  row: "NEW" | "OLD",
+  expression: string,
+  table: Pick<Table, "relation" | "columns">,
+  dialect: MysqlDialect,
+): string => withSources(expression, table, dialect, (column) => `${row}.${quote(column)}`);

@@ -13,6 +13,7 @@ import { addShadow, addTrigger } from "./type-change/expand.js";
 import { asWrittenClause, inPlace, isBrief } from "./type-change/in-place.js";
 import { claimsOnPointing, copyInbound } from "./type-change/inbound.js";
 import { notesOf } from "./type-change/notes.js";
+import { pairOf } from "./type-change/pair.js";
 import { type Retype, subject } from "./type-change/subject.js";
 
 /** Its name stays in use until the drop, by one column or the other. */
@@ -51,6 +52,7 @@ function besideEachOther(r: Retype): Phased {
     claims: claimsOf(r),
     gates: [],
     notes: notesOf(r),
+    pairs: [pairOf(r) ?? []].flat(),
   };
 }
 

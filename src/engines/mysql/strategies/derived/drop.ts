@@ -9,6 +9,7 @@ import { all, hasColumn, hasTrigger, not, state, stateOf } from "../facts.js";
 import { guarded } from "../guarded.js";
 import * as locks from "../locks.js";
 import { addsWithUp, type Group, groupOf } from "./group.js";
+import { pairOf } from "./pair.js";
 import { followOf, lostParked, syncOf } from "./sides.js";
 
 /** The name that each dropped column has between the swap and the drop. */
@@ -116,5 +117,6 @@ export function dropDerived(operation: DropColumn, context: MysqlContext): Phase
   const relaxed = group.dropped.flatMap(({ column }, n) =>
     relaxParked(group.table, { ...column, name: parked(column.name) }, context, n + 1),
   );
-  return { ...plain, steps: [park(group, parked, context), ...relaxed, endFollow(group, parked, context), ...drops] };
+  const steps = [park(group, parked, context), ...relaxed, endFollow(group, parked, context), ...drops];
+  return { ...plain, steps, pairs: [pairOf(group) ?? []].flat() };
 }

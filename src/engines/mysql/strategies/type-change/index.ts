@@ -8,6 +8,7 @@ import { names, show } from "../subject.js";
 import { backfillSteps } from "./backfill.js";
 import { contractSteps } from "./contract.js";
 import { expandSteps } from "./expand.js";
+import { pairOf } from "./pair.js";
 import { refuseShadow } from "./refuse.js";
 import { type Retype, retypeOf } from "./subject.js";
 
@@ -60,5 +61,6 @@ export function changeType(m: Modify): Phased {
     claims: claimsOf(r),
     gates: [],
     notes: notesOf(r),
+    pairs: [pairOf(r) ?? []].flat(),
   };
 }

@@ -4,6 +4,7 @@ import type { Phased, StrategyContext } from "../../../engine.js";
 import { show } from "../subject.js";
 import { nothing } from "../written.js";
 import { isFirst, membersOf } from "./members.js";
+import { pairOf } from "./pair.js";
 import { refuseMissing } from "./refuse.js";
 import { addColumns, addTrigger, becomeNotNull, drop, fill, relaxed, swap, verify } from "./steps.js";
 import { type Derived, subject } from "./subject.js";
@@ -59,6 +60,7 @@ function planGroup(d: Derived): Phased {
     claims: claimsOf(d),
     gates: [],
     notes: notesOf(d),
+    pairs: [pairOf(d) ?? []].flat(),
   };
 }
 

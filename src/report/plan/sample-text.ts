@@ -1,0 +1,23 @@
+import type { PlannedMigration } from "../../model/plan-report.js";
+import type { SampledPair } from "../../model/row-pair.js";
+import { rowsText } from "../../plural.js";
+
+const nameOf = ({ relation: { schema, name } }: SampledPair): string => (schema === null ? name : `${schema}.${name}`);
+
+/** What live rows say of a conversion and of the way back, in a sentence or two. */
+export function sampleText(sample: SampledPair): string {
+  const { columns, sampled, lossy, examples, failed, stopped } = sample;
+  const table = nameOf(sample);
+  if (failed !== null)
+    return `The row of ${table} with the key ${failed.key} cannot be converted: ${failed.reason}. The backfill would stop at it: mend it, or write another expression.`;
+  if (stopped !== null) return `What ${columns} of ${table} becomes was not tried on live rows: ${stopped}.`;
+  if (lossy === 0)
+    return `Tried on ${rowsText(sampled)} of ${table}: ${columns} can be computed back as it was in each of them.`;
+  return `Lossy on ${lossy} of ${rowsText(sampled)} of ${table} that were tried: computed back, ${columns} is not what it was, for instance in those with the key ${examples.join(" | ")}.`;
+}
+
+/** All that a reviewer should know besides the steps. */
+export const notesOf = ({ plan, samples }: PlannedMigration): readonly string[] => [
+  ...(plan?.notes ?? []),
+  ...(samples ?? []).map(sampleText),
+];
