@@ -1,5 +1,6 @@
 import { breakageOf } from "./breakage.js";
 import { blockedBy, longLock } from "./locks.js";
+import { newPartition } from "./new-partition.js";
 import { outsideTransaction } from "./outside-transaction.js";
 import { ALL_ENGINES, type Rule, type RuleContext } from "./rule.js";
 import { detailOf, isUnderstood } from "./understood.js";
@@ -45,6 +46,8 @@ export const rule: Rule = {
     const lock = isUnderstood(operation) ? longLock(effect) : null;
     // Nobody writes to a materialized view, and its readers go on.
     if (lock === null || detailOf(operation, "refresh-view")?.concurrently === true) return null;
+    const partition = newPartition(context);
+    if (partition !== null) return partition;
     const table = engine.quoteRelation(lock.relation);
     const besides = [breakageOf(context), effect.fails].filter((why) => why !== null);
     const also = besides.length === 0 ? "" : ` Besides: ${besides.join("; ")}.`;
@@ -53,10 +56,17 @@ export const rule: Rule = {
       help: besideTraffic(context) ?? SPLIT,
     };
   },
-  bad: [{ sql: "CREATE FULLTEXT INDEX users_bio ON users (bio);", engines: ["mysql", "mariadb"] }],
+  bad: [
+    { sql: "CREATE FULLTEXT INDEX users_bio ON users (bio);", engines: ["mysql", "mariadb"] },
+    { sql: "CREATE TABLE events_2031 PARTITION OF events FOR VALUES FROM (2031) TO (2032);", engines: ["postgres"] },
+  ],
   good: [
     { sql: "ALTER TABLE users ADD COLUMN age int;" },
     { sql: "REFRESH MATERIALIZED VIEW CONCURRENTLY totals;", engines: ["postgres"] },
     { sql: "CREATE INDEX users_email ON users (email);", engines: ["mysql", "mariadb"] },
+    {
+      sql: "CREATE TABLE events_2031 (LIKE events INCLUDING ALL EXCLUDING IDENTITY);",
+      engines: ["postgres"],
+    },
   ],
 };

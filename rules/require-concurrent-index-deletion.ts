@@ -1,3 +1,4 @@
+import { outsideTransaction } from "./outside-transaction.js";
 import { POSTGRES, type Rule } from "./rule.js";
 import { fixed, insertBehind } from "./statement-fix.js";
 import { detailOf } from "./understood.js";
@@ -8,16 +9,20 @@ export const rule: Rule = {
   severity: "error",
   protects: "DROP INDEX takes the table's strongest lock: it waits for every query, and every query waits for it.",
   check(context) {
-    const { operation, engine } = context;
+    const { operation, effect, engine } = context;
     const drop = detailOf(operation, "drop-index");
-    if (drop === null || drop.concurrently) return null;
+    // Without a lock that others wait for it is an index of a table that nobody knows yet, or none at all.
+    if (drop === null || drop.concurrently || effect.locks.length === 0) return null;
     const index = engine.quoteRelation(drop.index);
     return {
       message: `Dropping ${index} blocks reads and writes of its table, and queues behind the longest transaction on it.`,
-      help: `Drop it beside the traffic: DROP INDEX CONCURRENTLY ${index};`,
+      help: `${outsideTransaction(context)}Drop it beside the traffic: DROP INDEX CONCURRENTLY ${index};`,
       ...fixed(drop.cascade ? undefined : insertBehind(context, /^DROP\s+INDEX\b/i, " CONCURRENTLY")),
     };
   },
   bad: [{ sql: "DROP INDEX users_email;" }],
-  good: [{ sql: "DROP INDEX CONCURRENTLY users_email;" }],
+  good: [
+    { sql: "DROP INDEX CONCURRENTLY users_email;" },
+    { sql: "CREATE TABLE users (email text);\nCREATE INDEX users_email ON users (email);\nDROP INDEX users_email;" },
+  ],
 };

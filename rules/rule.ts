@@ -30,6 +30,8 @@ export interface RuleContext {
   readonly phase: PhaseName | null;
   /** Between a BEGIN and a COMMIT of the file, or in the transaction that its tool runs it in. */
   readonly inTransaction: boolean;
+  /** Inside of a DO block, which is a transaction, or a part of one. */
+  readonly inBlock: boolean;
   /** The tool sends it as one message with what stands beside it: a second statement makes a transaction (PostgreSQL). */
   readonly oneMessage: boolean;
   /** All operations of the statement, this one among them, in their order. */

@@ -11,9 +11,10 @@ import type { Operation } from "../model/operation.js";
 import type { PhaseName } from "../model/phase.js";
 import type { Span } from "../model/span.js";
 import type { Statement } from "../model/statement.js";
-import { type Broken, checkOperation } from "./check.js";
+import type { Broken } from "./check.js";
 import { findingAt, inputFinding } from "./finding.js";
-import { isFresh, seenByOthers } from "./fresh.js";
+import { seenByOthers } from "./fresh.js";
+import { checkWhole } from "./inside.js";
 import { ruleSetOf } from "./rule-set.js";
 import { isOneMessage, runsInTransaction } from "./runner-transaction.js";
 import { endsTransaction, type SessionState, sessionStart, noted as stateBehind } from "./session-state.js";
@@ -178,25 +179,28 @@ function lintStatement(
   for (const operation of siblings) {
     const { defaultSchema } = catalog;
     const settings = Object.fromEntries(state.settings);
-    const effect = seenByOthers(
-      state.fresh,
-      engine.effects(operation, { catalog, ...versions, siblings, settings }),
-      operation,
-      defaultSchema,
-    );
+    const effectsOf = (one: Operation, known: Catalog) =>
+      engine.effects(one, {
+        catalog: known,
+        ...versions,
+        siblings: one === operation ? siblings : [one],
+        settings,
+      });
+    const effect = seenByOthers(state.fresh, effectsOf(operation, catalog), operation, defaultSchema);
     const { inTransaction } = state;
     // What this statement itself has locked is no reason to split it.
     const { held, enumValues, notNullChecks, droppedIndexes, addedColumns } = start;
     const noted = { held, enumValues, notNullChecks, droppedIndexes, addedColumns, expanded, next };
-    const session = { phase, inTransaction, oneMessage, settings, written, lastTransaction, ...noted };
+    const session = { phase, inTransaction, inBlock: false, oneMessage, settings, written, lastTransaction, ...noted };
     // A rule of somebody's own must not change what the next one reads.
     const context = Object.freeze({ operation, effect, engine, ...versions, catalog, siblings, ...session });
-    const checked = checkOperation(context, rules, isFresh(state.fresh, operation, defaultSchema));
-    for (const { rule, verdict } of checked.said) {
-      const said = { rule: rule.id, severity: rule.severity, operation: operation.kind, ...verdict };
-      findings.push({ statement, finding: findingAt(source, verdict.span ?? operation.span, said) });
+    for (const { operation: about, checked } of checkWhole(context, rules, state.fresh, effectsOf)) {
+      for (const { rule, verdict } of checked.said) {
+        const said = { rule: rule.id, severity: rule.severity, operation: about.kind, ...verdict };
+        findings.push({ statement, finding: findingAt(source, verdict.span ?? about.span, said) });
+      }
+      failed.push(...checked.broken.map((broken) => brokenFinding(source, about.span, broken)));
     }
-    failed.push(...checked.broken.map((broken) => brokenFinding(source, operation.span, broken)));
     catalog = applyOperation(catalog, operation);
     state = stateBehind(state, operation, effect, defaultSchema, catalog.defaultSchema);
   }

@@ -35,6 +35,15 @@ const offByDefault = (rules: readonly Rule[]): LintOptions["severities"] =>
 const isIdle = ({ id, aside }: Rule, severities: LintOptions["severities"]): boolean =>
   aside === true && severities[id] === "off";
 
+const withoutStyle = new WeakMap<readonly Rule[], readonly Rule[]>();
+
+/** The same rules without those of style: how a block is written is not how a statement is. */
+export function styleless(rules: readonly Rule[]): readonly Rule[] {
+  const found = withoutStyle.get(rules) ?? Object.freeze(rules.filter(({ defaultOff }) => defaultOff !== true));
+  withoutStyle.set(rules, found);
+  return found;
+}
+
 /** Rules in the order in which they are asked. */
 export interface Asked {
   readonly particular: readonly Rule[];

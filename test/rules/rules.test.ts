@@ -17,6 +17,7 @@ const NO_RULES = [
   "index.ts",
   "rule.ts",
   "locks.ts",
+  "new-partition.ts",
   "understood.ts",
   "behind-view.ts",
   "bounded-by-key.ts",

@@ -147,7 +147,9 @@ const DANGEROUS: Readonly<Record<List, readonly (readonly [sql: string, rules: s
     ["BEGIN; ALTER TABLE a RENAME TO b; CREATE VIEW s.a AS SELECT * FROM b; COMMIT;", "renaming-table"],
     ["DO $$ BEGIN UPDATE t SET a = 1; END $$;", "unbatched-data-change"],
     ["INSERT INTO t2 SELECT * FROM t;", "unbatched-data-change"],
-    ["DO $$ BEGIN ALTER TABLE t DROP COLUMN a; END $$;", "breaking-running-code"],
+    ["DO $$ BEGIN ALTER TABLE t DROP COLUMN a; END $$;", "ban-drop-column"],
+    ["DO $$ BEGIN DROP INDEX IF EXISTS i; END $$;", "require-concurrent-index-deletion"],
+    ["CREATE TABLE t (id int); DROP INDEX unknown;", "require-concurrent-index-deletion"],
     ["DO $$ BEGIN EXECUTE 'DROP TABLE ' || x; END $$;", "not-supported-yet"],
   ],
   both: [

@@ -39,7 +39,9 @@ function sourceLocks(operation: CreateTable, sources: readonly RelationName[], c
 
 /** Whether a DEFAULT partition is, or may be, searched for rows that belong to the new one. */
 function searches({ bound, form }: CreateTable, parent: RelationName, { catalog }: EffectContext): boolean {
-  return form === "partition-of" && bound?.rest !== true && defaultPartition(findTable(catalog, parent)) !== null;
+  // A table that is partitioned by hash has none.
+  if (form !== "partition-of" || bound?.rest === true || bound?.kind === "modulus") return false;
+  return defaultPartition(findTable(catalog, parent)) !== null;
 }
 
 function partitionLocks(operation: CreateTable, parent: RelationName, context: EffectContext): Lock[] {

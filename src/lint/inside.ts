@@ -1,0 +1,94 @@
+import type { Rule, RuleContext } from "../../rules/rule.js";
+import { applyOperation } from "../history/replay.js";
+import type { Catalog } from "../model/catalog.js";
+import type { Opaque } from "../model/detail/data.js";
+import type { Effect } from "../model/effect.js";
+import type { Operation } from "../model/operation.js";
+import { type Checked, checkOperation } from "./check.js";
+import { type Fresh, freshAfter, isFresh, seenByOthers } from "./fresh.js";
+import { styleless } from "./rule-set.js";
+
+/** What the rules say of one operation, which may stand inside of another one. */
+export interface About {
+  readonly operation: Operation;
+  readonly checked: Checked;
+}
+
+type EffectsOf = (operation: Operation, catalog: Catalog) => Effect;
+
+/**
+ * What the rules say of an operation, and of each change of the schema inside of it where it is a DO block. A change is
+ * judged as if it stood alone, but in a transaction: what to write instead is the same. Of a block whose changes are all
+ * seen, fallback rules say nothing besides.
+ *
+ * @param fresh what the file has made before it
+ */
+export function checkWhole(
+  context: RuleContext,
+  rules: readonly Rule[],
+  fresh: Fresh,
+  effectsOf: EffectsOf,
+): readonly About[] {
+  const { operation, catalog } = context;
+  const own = checkOperation(context, rules, isFresh(fresh, operation, catalog.defaultSchema));
+  const block = blockOf(operation);
+  if (block?.code === undefined) return [{ operation, checked: own }];
+  const inside = changesInside(block.code.operations, catalog, fresh, effectsOf).map((change): About => {
+    const { isFresh: fresh, ...seen } = change;
+    const within = { ...context, ...seen, siblings: [seen.operation], inTransaction: true, inBlock: true };
+    return { operation: seen.operation, checked: checkOperation(Object.freeze(within), styleless(rules), fresh) };
+  });
+  const seen = block.code.unknown.length === 0 && inside.length > 0;
+  const said = seen ? own.said.filter(({ rule }) => rule.fallback !== true) : own.said;
+  return [...inside, { operation, checked: { ...own, said } }];
+}
+
+function blockOf(operation: Operation): Opaque | null {
+  const detail = operation.kind === "other" ? operation.detail : undefined;
+  return detail?.kind === "opaque" && detail.how === "do" ? detail : null;
+}
+
+/** Those that rules look for in a block by themselves, and those that change no schema. */
+const LEFT_OUT: ReadonlySet<string> = new Set([
+  "data-change",
+  "query",
+  "explain",
+  "opaque",
+  "transaction",
+  "set-variables",
+  "prepare-statement",
+]);
+
+const isChange = (operation: Operation): boolean =>
+  operation.kind !== "other" || operation.detail === undefined || !LEFT_OUT.has(operation.detail.kind);
+
+interface Change {
+  readonly operation: Operation;
+  readonly effect: Effect;
+  readonly catalog: Catalog;
+  readonly isFresh: boolean;
+}
+
+/** What a branch has made is new to what else stands under a condition, which is nearly always the same one. */
+function changesInside(
+  operations: NonNullable<Opaque["code"]>["operations"],
+  before: Catalog,
+  made: Fresh,
+  effectsOf: EffectsOf,
+): readonly Change[] {
+  const changes: Change[] = [];
+  let [catalog, certain, possible] = [before, made, made];
+  for (const { operation, conditional, repeated } of operations) {
+    const { defaultSchema } = catalog;
+    const fresh = conditional ? possible : certain;
+    if (isChange(operation)) {
+      const effect = seenByOthers(fresh, effectsOf(operation, catalog), operation, defaultSchema);
+      changes.push({ operation, effect, catalog, isFresh: isFresh(fresh, operation, defaultSchema) });
+    }
+    possible = freshAfter(possible, operation, defaultSchema);
+    if (conditional) continue;
+    certain = freshAfter(certain, operation, defaultSchema);
+    if (!repeated) catalog = applyOperation(catalog, operation);
+  }
+  return changes;
+}
