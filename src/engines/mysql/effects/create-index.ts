@@ -3,9 +3,10 @@ import type { CreateIndex } from "../../../model/operation.js";
 import { findTable } from "../../engine.js";
 import { altered, type Change } from "./change.js";
 import { columnIn, fulltextIndexes, has } from "./facts.js";
+import { hasRowOrder } from "./index-facts.js";
 import { takesPlaceOfItself } from "./same-index.js";
 import type { Server } from "./server.js";
-import { BUILD, BUILD_SHARED, COPY, INSTANT, METADATA, REBUILD_SHARED, type Way } from "./ways.js";
+import { BUILD, BUILD_SHARED, COPY, INSTANT, METADATA, REBUILD, REBUILD_SHARED, type Way } from "./ways.js";
 
 /** CREATE INDEX: built next to the writers, which replicas repeat; writers wait for the special kinds. */
 export function createIndexChange(operation: CreateIndex, server: Server): Change {
@@ -33,7 +34,15 @@ function wayOf(operation: CreateIndex, table: Table | null, server: Server): Way
   // MariaDB keeps unique indexes over hashes of whole values, in a hidden column.
   if (dialect === "mariadb" && operation.unique && isHashed(operation, table)) return COPY;
   const functional = operation.keys.some((k) => k.column === null);
-  return functional || isOverNewVirtual(operation, server) ? BUILD_SHARED : BUILD;
+  if (functional && operation.unique) return COPY;
+  if (functional || isOverNewVirtual(operation, server)) return BUILD_SHARED;
+  return table !== null && becomesPrimary(operation, table, dialect) ? REBUILD : BUILD;
+}
+
+/** Without a primary key, rows are put into the order of the first unique index that cannot be NULL. */
+function becomesPrimary({ unique, keys }: CreateIndex, table: Table, dialect: Server["dialect"]): boolean {
+  if (!unique || hasRowOrder(table, dialect)) return false;
+  return keys.every((k) => !k.text.includes("(") && columnIn(table, k.column ?? "")?.notNull === true);
 }
 
 /** The first one adds a hidden column to every row, and neither server can build two at once. */

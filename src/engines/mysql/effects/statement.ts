@@ -1,13 +1,16 @@
+import type { Table } from "../../../model/catalog.js";
 import type { Effect } from "../../../model/effect.js";
 import type { Operation } from "../../../model/operation.js";
 import { effect } from "../../effect.js";
 import { findTable, sameRelation } from "../../engine.js";
 import { asserted } from "./asserted.js";
 import type { Change } from "./change.js";
+import { sameColumn } from "./facts.js";
 import { hindered } from "./hindered.js";
+import { hashedIndexes } from "./index-facts.js";
 import { isMysqlFrom, type Server } from "./server.js";
 import { together } from "./together.js";
-import { during, exclusive, INSTANT_ROWS, type Way } from "./ways.js";
+import { COPY, during, exclusive, INSTANT_ROWS, type Way } from "./ways.js";
 
 type ChangeOf = (operation: Operation, server: Server) => Change;
 
@@ -16,13 +19,23 @@ export function effectInStatement(operation: Operation, server: Server, changeOf
   const own = changeOf(operation, server);
   const { relation, way } = own;
   if (relation === null || way === null) return effect(own.said);
-  const siblings = server.siblings ?? [];
+  const siblings = server.siblings ?? [operation];
   const table = findTable(server.catalog, relation);
+  if (hashesStay(table, siblings, server)) return carriedOut(operation, own, COPY, [own], server);
   if (siblings.length < 2) return carriedOut(operation, own, hindered(way, table, own.without, server), [own], server);
   const parts = partsOf(operation, siblings, server, changeOf).filter(
     (p) => p.relation !== null && sameRelation(p.relation, relation, server.catalog.defaultSchema),
   );
   return carriedOut(operation, own, together(parts, table, server), parts, server);
+}
+
+/** A key of hashes is there (MariaDB), and is not what the statement drops: the server copies, whatever changes. */
+function hashesStay(table: Table | null, siblings: readonly Operation[], { dialect }: Server): boolean {
+  const goes = (name: string) =>
+    siblings.some(
+      (o) => o.kind === "other" && o.detail?.kind === "drop-index" && sameColumn(o.detail.index.name, name),
+    );
+  return hashedIndexes(table, dialect).some((i) => !goes(i.name));
 }
 
 /** The parts of whole statements, by version: worked out once, since a statement may have thousands of operations. */

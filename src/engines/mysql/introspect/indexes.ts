@@ -42,9 +42,11 @@ function definitionOf(rows: readonly IndexRow[], first: IndexRow, table: string,
   const special = first.type === "FULLTEXT" || first.type === "SPATIAL" ? `${first.type} ` : "";
   const unique = String(first.nonUnique) === "0" ? "UNIQUE " : "";
   const parts = rows.map((row) => partOf(row, dialect)).join(", ");
+  // MariaDB's HASH is a key over hashes of long values; what MySQL and MariaDB make of USING HASH elsewhere is a BTREE.
+  const method = first.type === "HASH" ? " USING HASH" : "";
   const comment = first.comment === "" ? "" : ` COMMENT ${literal(first.comment)}`;
   const hidden = Number(first.hidden) === 1 ? ` ${dialect === "mysql" ? "INVISIBLE" : "IGNORED"}` : "";
-  return `CREATE ${special || unique}INDEX ${quote(first.name)} ON ${quote(table)} (${parts})${comment}${hidden}`;
+  return `CREATE ${special || unique}INDEX ${quote(first.name)} ON ${quote(table)} (${parts})${method}${comment}${hidden}`;
 }
 
 /** The indexes of one table. The primary key is one of them, under its name PRIMARY. */

@@ -7,7 +7,7 @@ import { quote } from "../names.js";
 import { addsInstantly, addsInstantlyAnywhere, algorithm, INSTANT, type MysqlContext, undoing } from "./algorithms.js";
 import { alter, ddl, dropColumnIfThere } from "./ddl.js";
 import { hasColumn, hasDefault, not, stateOf } from "./facts.js";
-import { indexParts } from "./index-parts.js";
+import { indexParts } from "../index-parts.js";
 import { implicitValue } from "./literals.js";
 import * as locks from "./locks.js";
 import { findColumn, nothing, show, tableOf } from "./subject.js";

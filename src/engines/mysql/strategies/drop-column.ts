@@ -7,7 +7,7 @@ import { generatedName, quote, shortHash } from "../names.js";
 import { algorithm, dropsInstantly, INSTANT, type MysqlContext, ONLINE, renamesInstantly } from "./algorithms.js";
 import { alter, ddl, renameColumnIfThere } from "./ddl.js";
 import { hasColumn, hasDefault, hasIndex, not, stateOf } from "./facts.js";
-import { indexParts } from "./index-parts.js";
+import { indexParts } from "../index-parts.js";
 import { definitionOf, placeholder } from "./literals.js";
 import * as locks from "./locks.js";
 import { dropPlainly } from "./plainly.js";

@@ -162,6 +162,40 @@ const WORLDS: Readonly<Record<string, { readonly setup: readonly string[]; reado
         ...["ALTER TABLE t RENAME COLUMN a TO z", "CREATE INDEX k ON t (a)"],
       ],
     },
+    "no primary key": {
+      setup: [
+        "DROP TABLE t",
+        "CREATE TABLE t (id int NOT NULL, a int NOT NULL, n int, w varchar(20) NOT NULL, KEY k (a))",
+      ],
+      statements: [
+        ...["CREATE UNIQUE INDEX u ON t (id)", "CREATE UNIQUE INDEX u ON t (id, a DESC)"],
+        ...["CREATE UNIQUE INDEX u ON t (n)", "CREATE UNIQUE INDEX u ON t (w(5))", "ALTER TABLE t DROP INDEX k"],
+      ],
+    },
+    "a unique index in the place of the primary key": {
+      setup: ["DROP TABLE t", "CREATE TABLE t (id int NOT NULL, a int NOT NULL, n int, UNIQUE u (id), UNIQUE un (n))"],
+      statements: [
+        ...["ALTER TABLE t DROP INDEX u", "ALTER TABLE t DROP INDEX un", "CREATE UNIQUE INDEX k ON t (a)"],
+        "ALTER TABLE t RENAME INDEX u TO z",
+      ],
+    },
+    "foreign keys over indexes": {
+      setup: [
+        "INSERT INTO p VALUES (2)",
+        "ALTER TABLE t ADD UNIQUE ua (a), ADD KEY ka (a, c), ADD KEY kd (d, c), ADD CONSTRAINT own FOREIGN KEY (d) REFERENCES p (id)",
+        "ALTER TABLE t ADD UNIQUE uc (c, d), ADD KEY kc (c, d)",
+        "CREATE TABLE child (x int, y int, FOREIGN KEY (x) REFERENCES t (a), FOREIGN KEY (x, y) REFERENCES t (c, d))",
+      ],
+      statements: ["ua", "ka", "kd", "d", "uc", "kc"].map((name) => `ALTER TABLE t DROP INDEX ${name}`),
+    },
+    "a foreign key over one index": {
+      setup: [
+        "INSERT INTO p VALUES (2)",
+        "ALTER TABLE t DROP INDEX d, ADD KEY kd (d, c), ADD KEY other (c, d)",
+        "ALTER TABLE t ADD CONSTRAINT own FOREIGN KEY (d) REFERENCES p (id)",
+      ],
+      statements: ["ALTER TABLE t DROP INDEX kd", "ALTER TABLE t DROP INDEX other"],
+    },
     shapes: {
       setup: ["DROP TABLE t", "CREATE TABLE t (id int PRIMARY KEY, s geometry NOT NULL)"],
       statements: ["CREATE SPATIAL INDEX k ON t (s)"],
@@ -174,7 +208,22 @@ const MYSQL_WORLDS: typeof WORLDS = {
     setup: ["ALTER TABLE t ADD KEY f ((c + 1))"],
     statements: ["ALTER TABLE t DROP COLUMN c", "ALTER TABLE t RENAME COLUMN c TO z", "ALTER TABLE t ADD n int"],
   },
-  "an expression to index": { setup: [], statements: ["CREATE INDEX k ON t ((c + 1))"] },
+  "an expression to index": {
+    setup: [],
+    statements: ["CREATE INDEX k ON t ((c + 1))", "CREATE UNIQUE INDEX k ON t ((a + 1))"],
+  },
+};
+
+/** What only MariaDB has. */
+const MARIADB_WORLDS: typeof WORLDS = {
+  "a unique key of hashes": {
+    setup: ["ALTER TABLE t ADD x text, ADD UNIQUE h (x)"],
+    statements: [
+      ...["DROP INDEX h", "DROP INDEX d", "RENAME INDEX d TO z", "ALTER INDEX d IGNORED", "ALTER INDEX h IGNORED"],
+      ...["ADD INDEX n (c)", "ADD n int", "DROP COLUMN c", "ALTER c SET DEFAULT 3", "MODIFY c int COMMENT 'x'"],
+      ...["RENAME COLUMN c TO z", "COMMENT='x'", "DROP COLUMN x"],
+    ].map((change) => `ALTER TABLE t ${change}`),
+  },
 };
 
 /** Where the server does better than the model, which says what it assumed. */
@@ -194,7 +243,7 @@ describeServers(["mysql", "mariadb"], (server) => {
   });
   afterAll(() => db?.drop());
 
-  const worlds = dialect === "mysql" ? { ...WORLDS, ...MYSQL_WORLDS } : WORLDS;
+  const worlds = { ...WORLDS, ...(dialect === "mysql" ? MYSQL_WORLDS : MARIADB_WORLDS) };
   for (const [world, { setup, statements }] of Object.entries(worlds)) {
     describe(`with ${world}`, () => {
       const all = [...BASE, ...setup];

@@ -1,4 +1,3 @@
-import type { Index } from "../../../../model/catalog.js";
 import type {
   DropIndex,
   RenameIndex,
@@ -8,10 +7,10 @@ import type {
 import type { Effect } from "../../../../model/effect.js";
 import { altered, type Change } from "../change.js";
 import { createIndexChange } from "../create-index.js";
-import { sameColumn } from "../facts.js";
+import { isLikePrimary, neededBy } from "../index-facts.js";
 import { isMadeAgain } from "../same-index.js";
 import { mariadbInstant, type Subject } from "../subject.js";
-import { INSTANT, METADATA } from "../ways.js";
+import { COPY, INSTANT, METADATA } from "../ways.js";
 import { dropKey } from "./constraint-state.js";
 
 /** DROP INDEX: a change of the catalog; queries that were quick by it are not. */
@@ -20,25 +19,23 @@ export function dropIndexChange({ index, ifExists }: DropIndex, subject: Subject
   if (index.name.toUpperCase() === "PRIMARY") return dropKey(subject);
   const found = table?.indexes.find((i) => i.name.toLowerCase() === index.name.toLowerCase());
   if (ifExists && table !== null && found === undefined) return altered(relation, METADATA, {}, "index");
-  const way = found !== undefined && isMadeAgain(found, server) ? INSTANT : METADATA;
-  return altered(relation, way, keptByForeignKey(index.name, subject), "index");
+  const said = keptByForeignKey(index.name, subject);
+  if (found === undefined || table === null) return altered(relation, METADATA, said, "index");
+  if (isMadeAgain(found, server)) return altered(relation, INSTANT, said, "index");
+  if (!isLikePrimary(found, table, server.dialect)) return altered(relation, METADATA, said, "index");
+  const assumes = [...(said.assumes ?? []), `the rows are taken to stand in the order of ${found.name}`];
+  return altered(relation, COPY, { ...said, assumes }, "index");
 }
 
 /** What is said of an index that goes: a foreign key may need it, and queries may name it. */
-export function keptByForeignKey(name: string, { table }: Subject): Partial<Effect> {
+export function keptByForeignKey(name: string, { table, server }: Subject): Partial<Effect> {
   const index = table?.indexes.find((i) => i.name.toLowerCase() === name.toLowerCase());
   const assumes = [`queries may name ${name} in FORCE INDEX, and fail then (1176)`];
-  if (index === undefined) return { assumes: [...assumes, `no foreign key is taken to need ${name}`] };
-  const serves = (columns: readonly string[], by: Index) =>
-    columns.every((c, at) => sameColumn(by.columns[at] ?? "", c));
-  const needed = [
-    ...(table?.constraints ?? []).filter((c) => c.kind === "foreign-key"),
-    ...(table?.referencedBy ?? []).map((r) => ({ name: r.constraint, columns: r.columns })),
-  ].filter((k) => serves(k.columns, index) && !table?.indexes.some((i) => i !== index && serves(k.columns, i)));
+  if (index === undefined || table === null)
+    return { assumes: [...assumes, `no foreign key is taken to need ${name}`] };
+  const needed = neededBy(index, table, server);
   const fails =
-    needed.length === 0
-      ? null
-      : `it is refused (1553), because foreign key ${needed.map((k) => k.name).join(", ")} needs ${name}`;
+    needed.length === 0 ? null : `it is refused (1553), because foreign key ${needed.join(", ")} needs ${name}`;
   return { fails, assumes };
 }
 
@@ -50,9 +47,13 @@ export function renameIndexChange({ from }: RenameIndex, { relation, server }: S
 }
 
 /** INVISIBLE, IGNORED: the index is kept, and no query uses it until it is visible again. */
-export function indexVisibilityChange({ index, visible }: SetIndexVisibility, { relation, server }: Subject): Change {
+export function indexVisibilityChange(detail: SetIndexVisibility, { relation, table, server }: Subject): Change {
+  const { index, visible } = detail;
   const assumes = visible ? [] : [`queries may name ${index} in FORCE INDEX, and fail then (1176)`];
-  return altered(relation, mariadbInstant(server), { assumes });
+  const found = table?.indexes.find((i) => i.name.toLowerCase() === index.toLowerCase());
+  const primary = found !== undefined && table !== null && isLikePrimary(found, table, server.dialect);
+  const fails = primary && !visible ? `${index} is taken for the primary key, which stays (3522, 4174)` : null;
+  return altered(relation, mariadbInstant(server), { assumes, fails });
 }
 
 /** MariaDB's CREATE OR REPLACE INDEX: between the old one and the new one there is none. */

@@ -5,7 +5,7 @@ import { omissionOf, same } from "../../triggers/values.js";
 import { ONLINE } from "../algorithms.js";
 import { alter, ddl, dropIndexIfThere } from "../ddl.js";
 import { hasIndex, stateOf } from "../facts.js";
-import { partsWith } from "../index-parts.js";
+import { partsWith } from "../../index-parts.js";
 import * as locks from "../locks.js";
 import { type Rename, stepId } from "./subject.js";
 

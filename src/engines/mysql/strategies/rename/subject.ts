@@ -5,7 +5,7 @@ import { Refusal } from "../../../engine.js";
 import { generatedName, shortHash } from "../../names.js";
 import type { Pair } from "../../triggers/sync.js";
 import { dropsInstantly, type MysqlContext, renamesInstantly } from "../algorithms.js";
-import { type IndexParts, indexParts } from "../index-parts.js";
+import { type IndexParts, indexParts } from "../../index-parts.js";
 import { columnOf, mustBeFree, mustBePlain, names, tableOf } from "../subject.js";
 import { judgesNull, lenientValue } from "./lenient.js";
 import { refuseWhatCannotTravel } from "./refuse.js";

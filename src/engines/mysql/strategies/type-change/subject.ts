@@ -6,7 +6,7 @@ import { holdsAll } from "../../effects/modify/values.js";
 import { generatedName, quote, shortHash } from "../../names.js";
 import { renameColumnInExpression } from "../../parse/rename-column.js";
 import { readFrom } from "../../triggers/expression.js";
-import { type IndexParts, indexParts, partsWith } from "../index-parts.js";
+import { type IndexParts, indexParts, partsWith } from "../../index-parts.js";
 import { placeholder } from "../literals.js";
 import { refuseExpression } from "../modify/expression.js";
 import type { Modify } from "../modify/subject.js";

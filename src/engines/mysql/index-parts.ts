@@ -1,7 +1,7 @@
-import { quote } from "../names.js";
-import type { MysqlDialect } from "../parse/dialect.js";
-import { tokenize } from "../parse/lexer.js";
-import type { Token } from "../parse/token.js";
+import { quote } from "./names.js";
+import type { MysqlDialect } from "./parse/dialect.js";
+import { tokenize } from "./parse/lexer.js";
+import type { Token } from "./parse/token.js";
 
 /** What an index's text says, whether it comes from a catalog (CREATE INDEX) or from a table's definition (KEY k (a)). */
 export interface IndexParts {
