@@ -5,6 +5,7 @@ import type { Effect } from "../model/effect.js";
 import type { Blocker } from "../model/event.js";
 import type { RelationName } from "../model/name.js";
 import type { Operation } from "../model/operation.js";
+import type { PhaseName } from "../model/phase.js";
 import type { Claim, Retired, RetiredTable } from "../model/plan.js";
 import type { RowPair } from "../model/row-pair.js";
 import type { ParsedSql } from "../model/statement.js";
@@ -59,6 +60,8 @@ export interface StrategyContext extends EffectContext {
   readonly up: string | null;
   readonly down: string | null;
   readonly fill: string | null;
+  /** The phase that the author's directive names for the statement; absent or null where it is split for them. */
+  readonly phase?: PhaseName | null;
   /** All operations of the migration in order, this one included: what it adds is new to running code too. */
   readonly file: readonly FileOperation[];
 }

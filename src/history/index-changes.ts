@@ -18,25 +18,32 @@ export function applyIndex(known: Known, relation: RelationName | null, detail: 
       return rename(known, relation, detail);
     case "replace-index":
       return replace(known, detail);
+    case "set-index-visibility":
+      return show(known, relation, detail);
     default:
       return known;
   }
 }
 
+/** MySQL's and MariaDB's names of indexes do not tell case apart. */
+const sameName = ({ dialect }: Known, a: string, b: string): boolean =>
+  dialect === undefined ? a === b : a.toLowerCase() === b.toLowerCase();
+
 /** The table that has the index: the one that is named, else the one that the index is known to be of. */
 function tableOf(known: Known, relation: RelationName | null, index: RelationName): Table | null {
   const named = relation === null ? null : tableIn(known, relation);
-  return named?.indexes.some((i) => i.name === index.name) === true ? named : ownerOf(known, index);
+  return named?.indexes.some((i) => sameName(known, i.name, index.name)) === true ? named : ownerOf(known, index);
 }
 
-function drop(known: Known, relation: RelationName | null, { index }: DetailOf<"drop-index">): Known {
+function drop(known: Known, relation: RelationName | null, { index, ifExists }: DetailOf<"drop-index">): Known {
   const table = tableOf(known, relation, index);
+  if (table === null && ifExists && known.complete) return known;
   if (table === null) return uncertain(known, relation, index);
   return changeTable(known, table.relation, (t) => ({
     ...t,
-    indexes: t.indexes.filter((i) => i.name !== index.name),
+    indexes: t.indexes.filter((i) => !sameName(known, i.name, index.name)),
     // PostgreSQL refuses this for the index of a constraint; on MySQL they are one thing.
-    constraints: t.constraints.filter((c) => c.index !== index.name),
+    constraints: t.constraints.filter((c) => c.index === null || !sameName(known, c.index, index.name)),
   }));
 }
 
@@ -49,18 +56,35 @@ function rename(known: Known, relation: RelationName | null, { from, to }: Detai
   const index = { schema: relation?.schema ?? null, name: from };
   const table = tableOf(known, relation, index);
   if (table === null) return uncertain(known, relation, index);
-  const constraint = table.indexes.find((i) => i.name === from)?.constraint ?? null;
+  const constraint = table.indexes.find((i) => sameName(known, i.name, from))?.constraint ?? null;
   if (constraint !== null) return renameConstraint(known, table.relation, constraint, to);
   return changeTable(known, table.relation, (t) => ({
     ...t,
-    indexes: t.indexes.map((i) => (i.name === from ? Object.freeze({ ...i, name: to }) : i)),
+    indexes: t.indexes.map((i) => (sameName(known, i.name, from) ? Object.freeze({ ...i, name: to }) : i)),
   }));
 }
 
 function replace(known: Known, { index }: DetailOf<"replace-index">): Known {
   const cleared = changeTable(known, index.relation, (t) => ({
     ...t,
-    indexes: t.indexes.filter((i) => i.name !== index.name),
+    indexes: t.indexes.filter((i) => index.name === null || !sameName(known, i.name, index.name)),
   }));
   return createIndex(cleared, index);
+}
+
+const WORDS = { mysql: ["INVISIBLE", "VISIBLE"], mariadb: ["IGNORED", "NOT IGNORED"] } as const;
+
+/** The last word of its definition says whether queries use it. */
+function show(known: Known, relation: RelationName | null, detail: DetailOf<"set-index-visibility">): Known {
+  const { index, visible } = detail;
+  const table = tableOf(known, relation, { schema: null, name: index });
+  if (table === null) return known;
+  const word = WORDS[known.dialect ?? "mysql"][visible ? 1 : 0];
+  const bare = (text: string) => text.replace(/\s+(?:VISIBLE|INVISIBLE|(?:NOT\s+)?IGNORED)\s*$/i, "");
+  return changeTable(known, table.relation, (t) => ({
+    ...t,
+    indexes: t.indexes.map((i) =>
+      sameName(known, i.name, index) ? Object.freeze({ ...i, definition: `${bare(i.definition)} ${word}` }) : i,
+    ),
+  }));
 }

@@ -36,6 +36,7 @@ function applyDetail(known: Known, operation: OtherOperation, detail: OperationD
     case "drop-index":
     case "rename-index":
     case "replace-index":
+    case "set-index-visibility":
       return applyIndex(known, operation.relation, detail);
     case "create-object":
     case "alter-object":

@@ -93,9 +93,11 @@ const KEEPS_COLUMN: ReadonlySet<string> = new Set([
   "reindex",
   "rename-constraint",
   "rename-index",
+  "replace-index",
   "set-column-option",
   "set-default",
   "set-identity",
+  "set-index-visibility",
   "set-not-null",
   "validate-constraint",
 ]);

@@ -135,7 +135,8 @@ function planOperation(
 ): Phased {
   if (isAboutSession(operation)) return leaveOut(operation, statement.sql);
   const phase = context.newTable ? null : phaseOf(migration, statement);
-  const phased = inOrder(before, operation, asSplit(engine.plan(operation, context), phase), phase, context.catalog);
+  const own = engine.plan(operation, { ...context, phase });
+  const phased = inOrder(before, operation, asSplit(own, phase), phase, context.catalog);
   refuseWithoutKey(phased.steps, context.catalog);
   return phased;
 }

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadParser, parsePostgres } from "../../src/engines/postgres/parse/index.js";
+import type { Catalog } from "../../src/model/catalog.js";
 import { applied, names, replayed, table } from "./replayed.js";
 
 beforeAll(loadParser);
@@ -35,6 +36,33 @@ describe("an index that is named with its table", () => {
       ["u", true],
       ["i", true],
     ]);
+  });
+});
+
+describe("an index of MySQL", () => {
+  const given = (dialect: "mysql" | "mariadb") =>
+    Object.freeze({ ...replayed("CREATE TABLE t (a int); CREATE INDEX i ON t (a)"), dialect });
+  const indexes = (catalog: Catalog) => table(catalog, "t").indexes;
+  const show = (visible: boolean) => ({ kind: "set-index-visibility", index: "I", visible, ifExists: false }) as const;
+
+  it("is found whatever the case of its letters", () => {
+    const renamed = applied(given("mysql"), "t", { kind: "rename-index", from: "I", to: "J", ifExists: false });
+    expect(indexes(renamed).map((i) => i.name)).toEqual(["J"]);
+    expect(indexes(applied(renamed, "t", { ...DROP, index: { schema: null, name: "j" } }))).toEqual([]);
+  });
+
+  it("is hidden and shown", () => {
+    const hidden = applied(given("mysql"), "t", show(false));
+    expect(indexes(hidden)[0]?.definition).toMatch(/\) INVISIBLE$/);
+    expect(indexes(applied(hidden, "t", show(true)))[0]?.definition).toMatch(/\) VISIBLE$/);
+    const ignored = applied(given("mariadb"), "t", show(false));
+    expect(indexes(ignored)[0]?.definition).toMatch(/\) IGNORED$/);
+    expect(indexes(applied(ignored, "t", show(true)))[0]?.definition).toMatch(/\) NOT IGNORED$/);
+  });
+
+  it("that is not there leaves a schema that is known as it is, where it need not be", () => {
+    const known = Object.freeze({ ...given("mariadb"), complete: true });
+    expect(applied(known, "t", { ...DROP, ifExists: true, index: { schema: null, name: "x" } })).toBe(known);
   });
 });
 

@@ -1,40 +1,78 @@
 import type { Table } from "../../../model/catalog.js";
 import type { CreateIndex } from "../../../model/operation.js";
 import { findTable, type Phased, Refusal } from "../../engine.js";
-import { quote } from "../names.js";
-import { type MysqlContext, ONLINE } from "./algorithms.js";
-import { alter, ddl, dropIndexIfThere } from "./ddl.js";
-import { hasIndex, stateOf } from "./facts.js";
-import * as locks from "./locks.js";
+import { neededBy, sortedBy } from "../effects/index-facts.js";
+import type { MysqlContext } from "./algorithms.js";
+import { ONLINE } from "./algorithms.js";
+import { createIndexRefusal } from "./create-index-refusal.js";
+import { alter, dropIndexIfThere } from "./ddl.js";
+import { hasIndex, not, stateOf } from "./facts.js";
+import { guarded } from "./guarded.js";
+import { addAgain, addWritten, asIndex } from "./index-text.js";
+import { effectAlone, onlineWay } from "./online.js";
+import { claimsOn, heirName, nameOf, refuseSplit, sameName, takesOver } from "./own-index.js";
 import { nothing, show, tableOf } from "./subject.js";
+import { stepWith } from "./written.js";
 
-/** The name that the server would give: the first column's, with a number where it is taken. A resumed run must find it. */
-function nameOf(operation: CreateIndex, table: Table | null): string {
-  if (operation.name !== null) return operation.name;
-  const base = operation.keys[0]?.column ?? "functional_index";
-  const taken = new Set((table?.indexes ?? []).map((i) => i.name.toLowerCase()));
-  for (let n = 1; ; n++) {
-    const name = n === 1 ? base : `${base}_${n}`;
-    if (!taken.has(name.toLowerCase()) && name.toLowerCase() !== "primary") return name;
-  }
+/**
+ * The servers take away an index that they made for a foreign key themselves as soon as another one serves the key, and
+ * then do not let that one go: an undo makes it again first.
+ */
+function displaced(operation: CreateIndex, name: string, table: Table, context: MysqlContext): string[] {
+  const { dialect } = context;
+  const made = sortedBy(asIndex(operation, name), dialect);
+  const begins = (columns: readonly string[]) => columns.every((c, at) => sameName(made[at] ?? "", c));
+  return table.indexes
+    .filter((i) => !i.unique && begins(sortedBy(i, dialect)))
+    .filter((i) => neededBy(i, { ...table, indexes: [i], referencedBy: [] }, context).length > 0)
+    .flatMap((i) => {
+      const again = addAgain(i, i.name, false, dialect);
+      return again === null
+        ? []
+        : guarded(not(hasIndex(table.relation, i.name)), alter(table.relation, `${again}, ${ONLINE}`));
+    });
 }
 
-/** Kinds whose build blocks writes (LOCK=SHARED at least), on both servers. */
-function refuse(operation: CreateIndex): void {
-  const method = operation.method?.toLowerCase() ?? null;
-  const functional = operation.keys.some((k) => k.column === null);
-  const kind = method === "fulltext" || method === "spatial" ? method.toUpperCase() : functional ? "functional" : null;
-  if (kind === null) return;
-  throw new Refusal(
-    `Building a ${kind} index blocks writes to ${show(operation.relation)} for as long as the build takes.`,
-    functional && kind === "functional"
-      ? "Add a VIRTUAL generated column (INSTANT) and create a plain index on it."
-      : "Create it together with the table, in a maintenance window, or through gh-ost, spirit or pt-online-schema-change.",
-  );
+function reasonOf(name: string, wanted: string, rewrite: boolean, { relation }: CreateIndex): string {
+  const where = show(relation);
+  const how = rewrite
+    ? `The table is written anew in its order, while ${where} is read and written: there is no primary key.`
+    : `Built while ${where} is read and written.`;
+  const later = sameName(name, wanted) ? "" : ` It takes the name ${wanted} in the swap.`;
+  return `${how} Each replica builds it again, one after the other with what else it replays.${later}`;
 }
 
 /**
- * Built INPLACE with LOCK=NONE: the table is read and written meanwhile. A build that fails leaves nothing.
+ * The build beside readers and writers. One that fails leaves nothing.
+ *
+ * @param table null where it is not known
+ * @param name what it is called; another one than it will have where that one is still taken
+ * @throws Refusal where writers wait
+ */
+export function plannedBuild(operation: CreateIndex, table: Table | null, name: string, context: MysqlContext): Phased {
+  const relation = table?.relation ?? operation.relation;
+  const effect = effectAlone(operation, context);
+  const way = onlineWay(operation, context);
+  if (way === null && !context.newTable) throw createIndexRefusal(operation, table, effect, context);
+  const clause = way === null || context.newTable ? "" : `, ${way.clause}`;
+  const wanted = operation.name ?? name;
+  const again = table === null ? [] : displaced(operation, name, table, context);
+  const step = stepWith(effect, context, {
+    name: "create-index",
+    sql: [alter(relation, `${addWritten(operation, name)}${clause}`)],
+    undo: [...again, ...dropIndexIfThere(relation, name, ONLINE)],
+    probe: { sql: stateOf(hasIndex(relation, name)), repair: [] },
+    reason: reasonOf(name, wanted, effect.rewrite, { ...operation, relation }),
+  });
+  const columns = operation.keys.flatMap((k) => k.column ?? []);
+  const claims = sameName(name, wanted) || table === null ? [] : claimsOn(table, columns, `makes the index ${wanted}`);
+  const note = "The build fails on duplicates, also on those that are written while it runs.";
+  return { steps: [step], retires: [], claims, gates: [], notes: operation.unique ? [note] : [] };
+}
+
+/**
+ * Built INPLACE with LOCK=NONE: the table is read and written meanwhile. Where the file drops an index of its name before,
+ * it gets the name when that one goes.
  *
  * @throws Refusal
  */
@@ -42,34 +80,17 @@ export function createIndex(operation: CreateIndex, context: MysqlContext): Phas
   const table = context.catalog.complete
     ? tableOf(operation.relation, context)
     : findTable(context.catalog, operation.relation);
-  refuse(operation);
-  const relation = table?.relation ?? operation.relation;
-  const name = nameOf(operation, table);
-  const existing = table?.indexes.find((i) => i.name.toLowerCase() === name.toLowerCase());
+  const name = nameOf(operation, table?.indexes ?? []);
+  const existing = table?.indexes.find((i) => sameName(i.name, name));
   if (existing !== undefined && operation.ifNotExists)
     return nothing(`The index ${name} exists already: IF NOT EXISTS leaves it as it is: ${existing.definition}`);
   if (existing !== undefined)
     throw new Refusal(
-      `There is an index ${name} on ${show(relation)} already: ${existing.definition}`,
+      `There is an index ${name} on ${show(operation.relation)} already: ${existing.definition}`,
       "Choose another name, or drop this statement if the index was made by hand.",
     );
-  const add = `ADD ${operation.unique ? "UNIQUE " : ""}INDEX ${quote(name)} ${operation.definition}, ${ONLINE}`;
-  return {
-    steps: [
-      ddl({
-        id: `${context.ordinal}-create-index`,
-        phase: "expand",
-        sql: [alter(relation, add)],
-        undo: dropIndexIfThere(relation, name, ONLINE),
-        probe: { sql: stateOf(hasIndex(relation, name)), repair: [] },
-        locks: [locks.brief(relation), locks.build(relation, "build")],
-        scan: true,
-        unlimited: true,
-        reason: `Built while ${show(relation)} is read and written. Each replica builds it again, one after the other with what else it replays.`,
-      }),
-    ],
-    retires: [],
-    gates: [],
-    notes: operation.unique ? ["The build fails on duplicates, also on those that are written while it runs."] : [],
-  };
+  if (table === null || !takesOver(table, name, operation, context))
+    return plannedBuild(operation, table, name, context);
+  refuseSplit(context, name);
+  return plannedBuild(operation, table, heirName(table, name, context), context);
 }

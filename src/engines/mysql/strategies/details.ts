@@ -5,7 +5,9 @@ import { columnVisibility } from "./column-visibility.js";
 import { convertCharset } from "./convert-charset.js";
 import { dataChange } from "./data-change.js";
 import { dropDefault } from "./drop-default.js";
+import { dropIndex } from "./drop-index.js";
 import { dropTable } from "./drop-table.js";
+import { indexVisibility } from "./index-visibility.js";
 import { maintainTable, rebuildTable, switchKeys } from "./maintenance.js";
 import { modifyColumn } from "./modify-column.js";
 import { alterObject, renameObject } from "./objects/alter.js";
@@ -23,7 +25,9 @@ import {
 } from "./partitions/partitions.js";
 import { privileges } from "./privileges.js";
 import { renameColumnIfExists } from "./rename-column-if-exists.js";
+import { renameIndex } from "./rename-index.js";
 import { renameTable } from "./rename-table.js";
+import { replaceIndex } from "./replace-index.js";
 import { setDefault } from "./set-default.js";
 import { noChange, tableOption } from "./table-option.js";
 import { truncate } from "./truncate.js";
@@ -51,7 +55,7 @@ export const DETAILS: DetailStrategies<MysqlContext> = {
   "drop-default": dropDefault,
   "drop-expression": foreign,
   "drop-identity": foreign,
-  "drop-index": notYet,
+  "drop-index": dropIndex,
   "drop-not-null": foreign,
   "drop-object": dropObject,
   "drop-partition": dropPartition,
@@ -77,11 +81,11 @@ export const DETAILS: DetailStrategies<MysqlContext> = {
   "remove-partitioning": byCopy,
   "rename-column-if-exists": renameColumnIfExists,
   "rename-constraint": foreign,
-  "rename-index": notYet,
+  "rename-index": renameIndex,
   "rename-object": renameObject,
   "rename-table": renameTable,
   "reorganize-partition": reorganizePartition,
-  "replace-index": notYet,
+  "replace-index": replaceIndex,
   "replace-table": byHand,
   "secondary-engine": byHand,
   "set-column-option": foreign,
@@ -89,7 +93,7 @@ export const DETAILS: DetailStrategies<MysqlContext> = {
   "set-default": setDefault,
   "set-expression": foreign,
   "set-identity": foreign,
-  "set-index-visibility": notYet,
+  "set-index-visibility": indexVisibility,
   "set-not-null": foreign,
   "set-table-option": tableOption,
   "set-variables": notYet,

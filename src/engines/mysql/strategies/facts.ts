@@ -1,5 +1,6 @@
 import type { RelationName } from "../../../model/name.js";
 import { literal } from "../names.js";
+import type { MysqlDialect } from "../parse/dialect.js";
 
 const schemaOf = (relation: RelationName) => (relation.schema === null ? "DATABASE()" : literal(relation.schema));
 
@@ -40,6 +41,13 @@ export const hasIndex = (relation: RelationName, index: string): string =>
   exists(
     "STATISTICS",
     `TABLE_SCHEMA = ${schemaOf(relation)} AND TABLE_NAME = ${literal(relation.name)} AND INDEX_NAME = ${literal(index)}`,
+  );
+
+/** The index exists and no query uses it. */
+export const isHiddenIndex = (relation: RelationName, index: string, dialect: MysqlDialect): string =>
+  exists(
+    "STATISTICS",
+    `TABLE_SCHEMA = ${schemaOf(relation)} AND TABLE_NAME = ${literal(relation.name)} AND INDEX_NAME = ${literal(index)} AND ${dialect === "mysql" ? "IS_VISIBLE = 'NO'" : "IGNORED = 'YES'"}`,
   );
 
 export const hasTrigger = (relation: RelationName, trigger: string): string =>

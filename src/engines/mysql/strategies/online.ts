@@ -1,5 +1,5 @@
 import type { Effect } from "../../../model/effect.js";
-import type { OtherOperation } from "../../../model/operation.js";
+import type { Operation } from "../../../model/operation.js";
 import { mysqlEffects } from "../effects/index.js";
 import { INSTANT, type MysqlContext, ONLINE } from "./algorithms.js";
 
@@ -11,13 +11,13 @@ export interface Online {
 }
 
 /** An operation's effect when it stands alone, whatever its author asserts. */
-export function effectAlone(operation: OtherOperation, context: MysqlContext): Effect {
+export function effectAlone(operation: Operation, context: MysqlContext): Effect {
   const { execution: _, ...bare } = operation;
   return mysqlEffects(bare, { ...context, siblings: [bare] }, context.dialect);
 }
 
 /** The way in which nobody waits for the data; null where the server has none. */
-export function onlineWay(operation: OtherOperation, context: MysqlContext): Online | null {
+export function onlineWay(operation: Operation, context: MysqlContext): Online | null {
   const effect = effectAlone(operation, context);
   if (effect.algorithm === "INSTANT") return { clause: INSTANT, effect };
   const waits = effect.locks.some((l) => l.held !== "brief" && (l.blocks === "writes" || l.blocks === "reads"));

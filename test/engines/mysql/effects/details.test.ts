@@ -206,3 +206,10 @@ describe("a range of versions", () => {
     expect(effectOf("ALTER TABLE t ADD c int, ALGORITHM=INPLACE", { version: "8.0.30" }).fails).toBe(null);
   });
 });
+
+describe("a VECTOR index", () => {
+  it("is taken for a copy of the table", () => {
+    const effect = effectOf("ALTER TABLE t ADD VECTOR INDEX n (v)", { dialect: "mariadb", version: "11.8.2" });
+    expect(effect).toMatchObject({ algorithm: "COPY", rewrite: true });
+  });
+});

@@ -1,11 +1,11 @@
 import type { BackfillWork, Step } from "../../../../model/step.js";
 import { step } from "../../../step.js";
+import { partsWith } from "../../index-parts.js";
 import { quote } from "../../names.js";
 import { omissionOf, same } from "../../triggers/values.js";
 import { ONLINE } from "../algorithms.js";
 import { alter, ddl, dropIndexIfThere } from "../ddl.js";
 import { hasIndex, stateOf } from "../facts.js";
-import { partsWith } from "../../index-parts.js";
 import * as locks from "../locks.js";
 import { type Rename, stepId } from "./subject.js";
 

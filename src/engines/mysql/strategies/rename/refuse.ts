@@ -1,8 +1,8 @@
 import type { Column, Table } from "../../../../model/catalog.js";
 import { Refusal } from "../../../engine.js";
+import { indexParts } from "../../index-parts.js";
 import { identifiersIn } from "../../introspect/text.js";
 import type { MysqlContext } from "../algorithms.js";
-import { indexParts } from "../../index-parts.js";
 import { names, show } from "../subject.js";
 
 /** A table that is copied within a lock timeout, index and all: CHECK constraints can be made anew on it. */

@@ -2,10 +2,10 @@ import type { Column, Constraint, Index, Table } from "../../../../model/catalog
 import type { RelationName } from "../../../../model/name.js";
 import type { RenameColumn } from "../../../../model/operation.js";
 import { Refusal } from "../../../engine.js";
+import { type IndexParts, indexParts } from "../../index-parts.js";
 import { generatedName, shortHash } from "../../names.js";
 import type { Pair } from "../../triggers/sync.js";
 import { dropsInstantly, type MysqlContext, renamesInstantly } from "../algorithms.js";
-import { type IndexParts, indexParts } from "../../index-parts.js";
 import { columnOf, mustBeFree, mustBePlain, names, tableOf } from "../subject.js";
 import { judgesNull, lenientValue } from "./lenient.js";
 import { refuseWhatCannotTravel } from "./refuse.js";
