@@ -107,6 +107,12 @@ const PROSE = {
     message: `${d.file}: ${d.reason}`,
     help: "Correct the configuration; `zmigrate init` writes one that works.",
   }),
+  /** A source of the application's queries that holds none, or is no export. */
+  "bad-queries": (d: { file: string; reason: string }) => ({
+    exit: 2,
+    message: `${d.file}: ${d.reason}.`,
+    help: "Name a folder of .sql files, a glob, or an export as .csv or .json with a column `query` (pg_stat_statements) or `DIGEST_TEXT`.",
+  }),
   "no-database-url": (_: Record<never, never>) => ({
     exit: 2,
     message: "No database is named.",

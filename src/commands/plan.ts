@@ -10,11 +10,13 @@ import { folderInputs } from "../lint/inputs.js";
 import type { LintInput } from "../lint/lint.js";
 import type { Finding } from "../model/finding.js";
 import type { PlanReport } from "../model/plan-report.js";
+import { withUnknown } from "../plan/queries.js";
 import { type DatabasePlan, databasePlan, type PlanSettings, planFromFiles } from "../plan/report.js";
 import { planFromShadow } from "../plan/shadow.js";
 import type { CommandSpec, ExitCode, Io } from "./command.js";
-import { withDatabase } from "./database.js";
+import { type Live, withDatabase } from "./database.js";
 import { paintFor } from "./paint.js";
+import { NO_SHADOW, queriesFor } from "./plan-queries.js";
 import { addSettings } from "./settings.js";
 
 interface PlanFlags extends SettingsFlags {
@@ -35,6 +37,7 @@ export const command: CommandSpec = {
       "migrations",
       "databaseUrl",
       "release",
+      "queries",
       "serverVersion",
       "park",
       "soak",
@@ -80,7 +83,7 @@ async function filesOf(settings: Settings, flags: PlanFlags, files: readonly str
  * A history may begin before the folder does, or need what an embedded server has not: then the statement is named, and
  * the plan is made as if there were no shadow, which takes what it does not know for the worse.
  */
-async function tried(plan: () => Promise<PlanReport>, io: Io): Promise<PlanReport | null> {
+async function tryShadow(plan: () => Promise<PlanReport>, io: Io): Promise<PlanReport | null> {
   try {
     return await plan();
   } catch (error) {
@@ -99,21 +102,51 @@ async function withoutDatabase(
 ): Promise<PlanReport> {
   const engine = await engineFor(settings.engine);
   const folder = await loadMigrations(settings.migrations, engine);
-  const open = flags.shadow === false || !settings.shadow || folder.length === 0 ? null : engine.openShadow;
-  const report =
-    (open === null ? null : await tried(() => planFromShadow(engine, folder, settings, files, open), io)) ??
-    (await planFromFiles(engine, folder, settings, files));
+  const queries = await queriesFor(settings, engine, null, io);
+  const shadow = openShadow(engine, settings, flags);
+  const open = folder.length === 0 ? null : shadow;
+  const tried =
+    open === null ? null : await tryShadow(() => planFromShadow(engine, folder, settings, files, open, queries), io);
+  const report = tried ?? (await planFromFiles(engine, folder, settings, files));
   const { findings } = lintMigrations(folderInputs(settings.migrations), lintOptions(settings, engine));
-  return withFindings(report, findings);
+  return withFindings(withUnknown(report, queries, unasked(tried, shadow)), findings);
+}
+
+/** Why a query was not asked about. */
+function unasked(tried: PlanReport | null, shadow: Engine["openShadow"]): string {
+  if (shadow === null) return NO_SHADOW;
+  return tried === null ? "the history cannot be replayed in the shadow" : "the plan was refused before";
+}
+
+const openShadow = (engine: Engine, settings: Settings, flags: PlanFlags): Engine["openShadow"] =>
+  flags.shadow === false || !settings.shadow ? null : engine.openShadow;
+
+/** From the database's own schema; queries are prepared in a shadow of its history. */
+async function withLive(
+  live: Live,
+  settings: PlanSettings & Settings,
+  files: readonly string[] | null,
+  flags: PlanFlags,
+  io: Io,
+): Promise<PlanReport> {
+  const { engine, database, migrations: folder } = live;
+  const queries = await queriesFor(settings, engine, database, io);
+  const planned = await databasePlan(live, settings, files);
+  const report = judged(planned, settings, engine);
+  if (queries.length === 0) return report;
+  const open = openShadow(engine, settings, flags);
+  if (open === null) return withUnknown(report, queries, NO_SHADOW);
+  const { withQueries } = await import("../plan/replayed.js");
+  const { version } = planned;
+  const texts = folder.map((m) => m.text);
+  return withQueries(report, { folder, version, queries, open: () => open(texts, version) });
 }
 
 async function reportOf(settings: Settings, flags: PlanFlags, names: readonly string[], io: Io): Promise<PlanReport> {
   const files = await filesOf(settings, flags, names, io);
   const to = flags.to ?? null;
   if (settings.databaseUrl !== null)
-    return withDatabase(settings, "plan", async (live) =>
-      judged(await databasePlan(live, { ...settings, to }, files), settings, live.engine),
-    );
+    return withDatabase(settings, "plan", (live) => withLive(live, { ...settings, to }, files, flags, io));
   return withoutDatabase({ ...settings, to }, files, flags, io);
 }
 

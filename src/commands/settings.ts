@@ -15,6 +15,10 @@ const FLAGS: Readonly<Record<keyof SettingsFlags, readonly [flags: string, help:
     "a replica whose lag is watched besides those that the primary knows; repeatable",
   ],
   shadowUrl: ["--shadow-url <url>", "an empty scratch schema"],
+  queries: [
+    "--queries <source>",
+    "the application's queries, prepared in every phase: a folder or glob of .sql files, a .csv or .json of statistics, or `database`; repeatable",
+  ],
   serverVersion: [
     "--server-version <version>",
     "the server's version, where none is asked (default: for lint all that are supported, for plan the oldest)",
@@ -38,7 +42,7 @@ const DURATIONS = "\nA duration is a number with its unit: 250ms, 5s, 10m, 2h, 3
 export function addSettings(command: Command, names: readonly (keyof SettingsFlags)[]): Command {
   for (const name of names) {
     const [flags, help] = FLAGS[name];
-    if (name === "replicaUrl") command.option(flags, help, collect);
+    if (name === "replicaUrl" || name === "queries") command.option(flags, help, collect);
     else command.option(flags, help);
   }
   return names.some((name) => FLAGS[name][0].endsWith("<duration>"))

@@ -15,6 +15,11 @@ export interface Config {
   readonly shadowUrl?: string | undefined;
   /** False: `plan` without a database does not try its plans in an embedded PostgreSQL. */
   readonly shadow?: boolean | undefined;
+  /**
+   * The application's queries, which `plan` prepares in every phase: folders or globs of .sql files, exports of
+   * statistics (.csv, .json), or `database` for the statistics of the running database.
+   */
+  readonly queries?: string | readonly string[] | undefined;
   /** What lint assumes without a database: `14`, `8.0.36`. Default: the oldest that is supported. */
   readonly serverVersion?: string | undefined;
   /** The application version that is being deployed. */

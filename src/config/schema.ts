@@ -44,6 +44,7 @@ const schema = z.strictObject({
   replicaUrls: z.array(z.string()).optional(),
   shadowUrl: z.string().optional(),
   shadow: z.boolean().optional(),
+  queries: z.union([z.string().min(1), z.array(z.string().min(1))]).optional(),
   serverVersion: version.optional(),
   release: z.string().min(1).optional(),
   maxLag: duration.optional(),

@@ -20,6 +20,8 @@ export interface Settings {
   readonly shadowUrl: string | null;
   /** Plans without a database are tried in an embedded one. */
   readonly shadow: boolean;
+  /** Where the application's queries are, as `openablePath` returns paths; `database` is the running database. */
+  readonly queries: readonly string[];
   /** Null: the oldest that the engine supports. */
   readonly serverVersion: Version | null;
   readonly release: string | null;
@@ -53,6 +55,8 @@ export interface SettingsFlags {
   /** Repeatable. */
   readonly replicaUrl?: readonly string[] | undefined;
   readonly shadowUrl?: string | undefined;
+  /** Repeatable. */
+  readonly queries?: readonly string[] | undefined;
   readonly serverVersion?: string | undefined;
   readonly release?: string | undefined;
   readonly maxLag?: string | undefined;
@@ -66,7 +70,7 @@ export interface SettingsFlags {
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-type TextSetting = Exclude<keyof SettingsFlags, "config" | "replicaUrl">;
+type TextSetting = Exclude<keyof SettingsFlags, "config" | "replicaUrl" | "queries">;
 
 const DEFAULTS = Object.freeze({
   migrations: "migrations",
@@ -120,6 +124,7 @@ export async function resolveSettings(
     replicaUrls: Object.freeze(replicas.map((url) => url.text)),
     shadowUrl: lookup("shadowUrl")?.text ?? null,
     shadow: shadow(nonEmpty(env.ZMIGRATE_SHADOW), loaded?.config ?? {}),
+    queries: Object.freeze(queries(flags, env, loaded, cwd)),
     serverVersion: serverVersion(lookup),
     release: release(lookup("release")),
     ...durations(lookup),
@@ -216,6 +221,18 @@ function migrationsFolder(lookup: Lookup, loaded: LoadedConfig | null, cwd: stri
   const fromFile = loaded !== null && given !== null && given.text === loaded.config.migrations;
   if (!fromFile || isAbsolute(text)) return openablePath(cwd, text);
   return openablePath(cwd, join(relative(cwd, dirname(loaded.file)), text));
+}
+
+/** A path of the configuration is one from its own folder. */
+function queries(flags: SettingsFlags, env: Environment, loaded: LoadedConfig | null, cwd: string): readonly string[] {
+  const openable = (folder: string, path: string): string =>
+    path === "database" || isAbsolute(path) ? path : openablePath(cwd, join(folder, path));
+  const variable = nonEmpty(env.ZMIGRATE_QUERIES);
+  const given = flags.queries ?? (variable === null ? null : [variable]);
+  if (given !== null) return given.map((path) => openable(".", path));
+  const configured = loaded?.config.queries ?? [];
+  const folder = loaded === null ? "." : relative(cwd, dirname(loaded.file));
+  return (typeof configured === "string" ? [configured] : configured).map((path) => openable(folder, path));
 }
 
 function replicaUrls(flags: SettingsFlags, env: Environment, config: Config): readonly Given[] {

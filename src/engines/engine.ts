@@ -109,6 +109,26 @@ export interface Script {
   batches(work: BackfillWork): readonly string[];
 }
 
+/** A query of an application as it stands in a text. */
+export interface WrittenQuery {
+  /** As it is written, without its semicolon. */
+  readonly text: string;
+  /** UTF-16 offset in the text. */
+  readonly start: number;
+  /** What a comment in front of it calls it (`-- name: GetUser :one`); null where there is none. */
+  readonly name: string | null;
+  /** With the server's own parameters, for `Shadow.prepare`; else why it cannot be prepared, or that it is no query. */
+  readonly read:
+    | { readonly kind: "query"; readonly sql: string }
+    | { readonly kind: "unreadable" | "no-query"; readonly reason: string };
+}
+
+/** A text of the server's statistics; null where it has lost it, or does not show it to this role. */
+export interface StatisticsText {
+  readonly id: string;
+  readonly text: string | null;
+}
+
 /**
  * One database family as the rest of zmigrate sees it. Nothing outside `engines/<engine>/` knows which one it is.
  */
@@ -134,6 +154,11 @@ export interface Engine {
    * @param version the one that plans are made for
    */
   readonly openShadow: ((texts: readonly string[], version: Version) => Promise<Shadow>) | null;
+  /**
+   * The queries of a text, with placeholders as the server has them or as libraries write them. Never throws; call `load`
+   * before. Null where queries cannot be prepared yet.
+   */
+  readonly readQueries: ((text: string) => readonly WrittenQuery[]) | null;
   /** An identifier as SQL of this engine writes it. */
   quote(identifier: string): string;
   quoteRelation(relation: RelationName): string;
@@ -341,6 +366,13 @@ export interface Database {
   dependents(session: Session, relation: RelationName, column: string | null): Promise<string[]>;
   /** The first column of the first row as a truth value. Asked in a read-only transaction. */
   ask(session: Session, sql: string): Promise<boolean>;
+
+  /**
+   * What the server's statistics say was run in this database, the most frequent first. Absent where none are read.
+   *
+   * @throws ZmigrateError not-available
+   */
+  statistics?(session: Session): Promise<readonly StatisticsText[]>;
 
   readonly journal: JournalDialect;
   close(): Promise<void>;

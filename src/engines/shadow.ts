@@ -16,6 +16,26 @@ export interface Sight {
   readonly watched: boolean;
 }
 
+/** A column of a query's result. */
+export interface ResultColumn {
+  readonly name: string;
+  readonly type: string;
+}
+
+/** What a server says of a query without running it. */
+export type Prepared =
+  | {
+      readonly kind: "works";
+      readonly columns: readonly ResultColumn[];
+      /** Types of its parameters, in order. */
+      readonly parameters: readonly string[];
+      /** The query with every name resolved and every `*` written out, as the server prints it. */
+      readonly meaning: string;
+      /** Columns that an INSERT of it leaves out, which must not be NULL: a trigger may give them a value. */
+      readonly leavesOut: readonly string[];
+    }
+  | { readonly kind: "breaks" | "unknown"; readonly reason: string };
+
 /** An empty database of its own in which a history is replayed and a plan is tried. Gone with the process. */
 export interface Shadow {
   /** `PostgreSQL 18.6`. */
@@ -25,6 +45,8 @@ export interface Shadow {
   run(statements: readonly string[]): Promise<Sight>;
   /** Does at once what a backfill does in batches. */
   fill(work: BackfillWork): Promise<Sight>;
+  /** Parses, resolves and plans one query, which is not run. Parameters are written as the server's own. Never throws. */
+  prepare(query: string): Promise<Prepared>;
   /** The schema as it is now, read as a live database's is. */
   introspect(): Promise<Catalog>;
   close(): Promise<void>;

@@ -1,6 +1,7 @@
 import type { Finding } from "./finding.js";
 import type { RelationName } from "./name.js";
 import type { MigrationPlan, PlanRefusal } from "./plan.js";
+import type { QueryCompatibility } from "./query.js";
 import type { SampledPair } from "./row-pair.js";
 
 /** How large a table is. Estimates of the server; null where it has none. */
@@ -8,15 +9,6 @@ export interface TableSize {
   readonly relation: RelationName;
   readonly rows: number | null;
   readonly bytes: number | null;
-}
-
-/** How a query of the application fares in each phase: `works`, `changes`, `breaks` or `unknown`, with why behind it. */
-export interface QueryCompatibility {
-  /** The query's text, or the name that it was given. */
-  readonly query: string;
-  readonly expand: string;
-  readonly backfill: string;
-  readonly contract: string;
 }
 
 /** A migration as `plan` shows it. */

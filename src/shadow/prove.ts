@@ -4,6 +4,7 @@ import type { Catalog } from "../model/catalog.js";
 import type { Blocks, Lock } from "../model/effect.js";
 import type { Migration } from "../model/migration.js";
 import type { MigrationPlan } from "../model/plan.js";
+import type { QueryStage } from "../model/query.js";
 import type { Step } from "../model/step.js";
 import { differences } from "./compare.js";
 import { replay } from "./replay.js";
@@ -47,6 +48,11 @@ async function runStep(shadow: Shadow, step: Step): Promise<Sight> {
   return shadow.run(step.sql);
 }
 
+/** Called where a schema was reached: `changed` is false where it is the one before. */
+export type AtStage = (stage: QueryStage, shadow: Shadow, changed: boolean) => Promise<void>;
+
+const stageOf = (step: Step): QueryStage => (step.phase === "contract" ? (step.stage ?? "swap") : step.phase);
+
 interface Tried {
   readonly steps: readonly Step[];
   readonly failed: string | null;
@@ -58,6 +64,25 @@ async function tryAll(shadow: Shadow, steps: readonly Step[], schema: string | n
     const seen = await runStep(shadow, step);
     if (seen.failed !== null) return { steps: tried, failed: `Step ${step.id} fails there: ${seen.failed}.` };
     tried.push(witnessed(step, seen, schema));
+  }
+  return { steps: tried, failed: null };
+}
+
+/** Steps in the order of their stages, those of stages that are not named left out. */
+export async function tryStages(
+  shadow: Shadow,
+  steps: readonly Step[],
+  stages: readonly QueryStage[],
+  schema: string | null,
+  at: AtStage,
+): Promise<Tried> {
+  const tried: Step[] = [];
+  for (const stage of stages) {
+    const own = steps.filter((s) => stageOf(s) === stage);
+    const { steps: done, failed } = await tryAll(shadow, own, schema);
+    tried.push(...done);
+    if (failed !== null) return { steps: tried, failed };
+    await at(stage, shadow, own.length > 0);
   }
   return { steps: tried, failed: null };
 }
@@ -83,24 +108,30 @@ async function tryBack(pair: Pair, before: Catalog, steps: readonly Step[]) {
 const some = (list: readonly string[]): string =>
   list.length <= 3 ? list.join("; ") : `${list.slice(0, 3).join("; ")}; and ${list.length - 3} more`;
 
+const nobody: AtStage = () => Promise.resolve();
+
 /**
  * Tries a plan: expand and backfill, their undo, and all phases to the end; and runs the plain statements beside it. Both
  * must end with the same schema. Afterwards the pair is where the migration ends, or anywhere where the plan is refused.
  *
+ * @param at is asked before the first step and behind each stage
  * @returns the plan with the locks and rewrites that were seen, and what a rollback leaves as a note
  */
-export async function prove(plan: MigrationPlan, migration: Migration, pair: Pair): Promise<Proof> {
+export async function prove(
+  plan: MigrationPlan,
+  migration: Migration,
+  pair: Pair,
+  at: AtStage = nobody,
+): Promise<Proof> {
   const before = await pair.phased.introspect();
   const schema = before.defaultSchema;
-  const [early, late] = [
-    plan.steps.filter((s) => s.phase !== "contract"),
-    plan.steps.filter((s) => s.phase === "contract"),
-  ];
-  const first = await tryAll(pair.phased, early, schema);
+  await at("before", pair.phased, false);
+  const first = await tryStages(pair.phased, plan.steps, ["expand", "backfill"], schema, at);
   if (first.failed !== null) return { plan, refused: first.failed };
+  const early = plan.steps.filter((s) => s.phase !== "contract");
   const back = await tryBack(pair, before, early);
   if (back.failed !== null) return { plan, refused: back.failed };
-  const second = await tryAll(pair.phased, late, schema);
+  const second = await tryStages(pair.phased, plan.steps, ["swap", "drop"], schema, at);
   if (second.failed !== null) return { plan, refused: second.failed };
   await replay([migration], pair.plain);
   const sides = { a: "in plain SQL", b: "after the phases" };

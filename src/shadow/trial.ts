@@ -2,7 +2,7 @@ import type { Shadow } from "../engines/shadow.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Migration } from "../model/migration.js";
 import type { MigrationPlan } from "../model/plan.js";
-import { type Pair, type Proof, prove } from "./prove.js";
+import { type AtStage, type Pair, type Proof, prove } from "./prove.js";
 import { replay } from "./replay.js";
 
 /** A history that is replayed, and the plans that are tried on the way. */
@@ -12,7 +12,7 @@ export interface Trial {
   /** Runs a migration as it is written. @throws ZmigrateError shadow-failed */
   skip(migration: Migration): Promise<void>;
   /** Where the plan is refused, what follows is tried on what the plain statements have left. */
-  prove(plan: MigrationPlan, migration: Migration): Promise<Proof>;
+  prove(plan: MigrationPlan, migration: Migration, at?: AtStage): Promise<Proof>;
   close(): Promise<void>;
 }
 
@@ -44,8 +44,8 @@ export async function openTrial(open: () => Promise<Shadow>): Promise<Trial> {
   return {
     catalog: () => pair.phased.introspect(),
     skip,
-    async prove(plan, migration) {
-      const proof = await prove(plan, migration, pair);
+    async prove(plan, migration, at) {
+      const proof = await prove(plan, migration, pair, at);
       done.push(migration);
       if (proof.refused !== null) await startOver();
       return proof;

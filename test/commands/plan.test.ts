@@ -28,14 +28,17 @@ test("without a database a plan is tried in an embedded PostgreSQL", async () =>
   expect(stderr()).toBe("");
 }, 60_000);
 
-test("a history that cannot be replayed is named, and planned from the files alone", async () => {
+test("a history that cannot be replayed is named, and planned from the files alone, with its queries unknown", async () => {
   const { io, stdout, stderr } = box({
-    "zmigrate.config.json": CONFIG,
+    "zmigrate.config.json": '{ "engine": "postgres", "queries": ["q.sql"] }',
+    "q.sql": "SELECT id FROM users",
     "migrations/20260102000000_older.sql": "SELECT 1;\n\nCREATE EXTENSION postgis_of_ours;\n",
     "migrations/20260103000000_users.sql": USERS,
   });
   await plan({ format: "json" }, [made.put("migrations/20260103000000_users.sql", USERS)], io);
-  expect(JSON.parse(stdout()).schemaSource).toBe("files");
+  const { schemaSource, migrations } = JSON.parse(stdout());
+  expect(schemaSource).toBe("files");
+  expect(migrations[0].compatibility).toMatchObject([{ owner: "unknown", expand: "unknown" }]);
   expect(stderr()).toContain("20260102000000_older.sql:3:1");
   expect(stderr()).toContain("postgis_of_ours");
   expect(stderr()).toContain("was not tried");

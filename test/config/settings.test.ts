@@ -20,6 +20,7 @@ test("without anything the defaults hold", async () => {
     replicaUrls: [],
     shadowUrl: null,
     shadow: true,
+    queries: [],
     serverVersion: null,
     release: null,
     maxLagMs: 5_000,
@@ -50,6 +51,7 @@ test("every setting is read from the file", async () => {
     replicaUrls: ["mysql://r/d"],
     shadowUrl: "mysql://s/d",
     shadow: false,
+    queries: ["sql", "database"],
     serverVersion: "10.11",
     release: "v1",
     maxLag: "1s",
@@ -68,6 +70,7 @@ test("every setting is read from the file", async () => {
     replicaUrls: ["mysql://r/d"],
     shadowUrl: "mysql://s/d",
     shadow: false,
+    queries: [join(cwd, "sql"), "database"],
     serverVersion: { text: "10.11", parts: [10, 11] },
     release: "v1",
     maxLagMs: 1_000,
@@ -82,6 +85,14 @@ test("every setting is read from the file", async () => {
   });
 });
 
+test("queries of the configuration are looked for beside it, those of a flag in the working directory", async () => {
+  mkdirSync(join(cwd, "sub"));
+  writeFileSync(join(cwd, "sub/zmigrate.config.json"), JSON.stringify({ queries: "sql" }));
+  const at = { config: "sub/zmigrate.config.json" };
+  expect((await resolveSettings(at, {}, cwd)).queries).toEqual([join(cwd, "sub/sql")]);
+  expect((await resolveSettings({ ...at, queries: ["sql"] }, {}, cwd)).queries).toEqual([join(cwd, "sql")]);
+});
+
 test("every setting is read from the environment", async () => {
   const env = {
     ZMIGRATE_ENGINE: "mysql",
@@ -90,6 +101,7 @@ test("every setting is read from the environment", async () => {
     ZMIGRATE_REPLICA_URLS: "mysql://a/d, mysql://b/d",
     ZMIGRATE_SHADOW_URL: "mysql://s/d",
     ZMIGRATE_SHADOW: "off",
+    ZMIGRATE_QUERIES: "q.csv",
     ZMIGRATE_SERVER_VERSION: "8.4",
     ZMIGRATE_RELEASE: "v2",
     ZMIGRATE_LOCK_TIMEOUT: "1s",
@@ -102,6 +114,7 @@ test("every setting is read from the environment", async () => {
     replicaUrls: ["mysql://a/d", "mysql://b/d"],
     shadowUrl: "mysql://s/d",
     shadow: false,
+    queries: [join(cwd, "q.csv")],
     serverVersion: { parts: [8, 4] },
     release: "v2",
     lockTimeoutMs: 1_000,

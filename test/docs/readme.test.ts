@@ -128,7 +128,7 @@ const checkable = (key: string) => () => {
 };
 
 /** The texts of a configuration as flags. */
-const flagsOf = ({ lint: _, replicaUrls: __, maxMismatches, ...texts }: Config) => ({
+const flagsOf = ({ lint: _, replicaUrls: __, queries: ___, maxMismatches, ...texts }: Config) => ({
   ...texts,
   maxMismatches: String(maxMismatches),
 });

@@ -48,6 +48,7 @@ export function createMysqlEngine(dialect: MysqlDialect): Engine {
     },
     plan: (operation, context) => planOperation(operation, context, dialect),
     openShadow: null,
+    readQueries: null,
     quote,
     quoteRelation,
     script: scriptOf(dialect),

@@ -10,6 +10,7 @@ import { replicasCaughtUp } from "./gates/replicas.js";
 import { dependentsOf } from "./introspect/dependents.js";
 import { introspect } from "./introspect/index.js";
 import { postgresJournal } from "./journal.js";
+import { statistics } from "./queries/statistics.js";
 import { backfillBatch, prepareBackfill } from "./ranges/batch.js";
 import { estimateRows, keyOf, lastKey } from "./ranges/keys.js";
 import { verifyBatch } from "./ranges/verify.js";
@@ -69,6 +70,7 @@ export async function connect(engine: Engine, url: string, options: ConnectOptio
     },
     dependents: dependentsOf,
     ask,
+    statistics,
     journal: postgresJournal,
     close: async () => undefined,
   };

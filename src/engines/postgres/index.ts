@@ -2,6 +2,7 @@ import type { ConnectOptions, Engine, Version } from "../engine.js";
 import { postgresEffects } from "./effects/index.js";
 import { quote, quoteRelation } from "./names.js";
 import { loadParser, parsePostgres } from "./parse/index.js";
+import { readQueries } from "./queries/read.js";
 import { script } from "./script.js";
 import { planOperation } from "./strategies/index.js";
 
@@ -19,6 +20,7 @@ export const postgresEngine: Engine = Object.freeze({
     const { openShadow } = await import("./shadow/index.js");
     return openShadow(texts, version);
   },
+  readQueries,
   quote,
   quoteRelation,
   script,

@@ -1,5 +1,6 @@
 import type { RelationName } from "../../model/name.js";
 import type { PlannedMigration, PlanReport } from "../../model/plan-report.js";
+import { contractOutcome, QUERY_STAGES, type QueryCompatibility } from "../../model/query.js";
 import type { Step } from "../../model/step.js";
 import { findingJson } from "../lint/json.js";
 import { type Estimate, estimateOf } from "./estimate.js";
@@ -46,6 +47,21 @@ export function sqlOf(step: Step, quote: string, range = "<key range> AND "): re
   return step.sql;
 }
 
+/** Words for programs; what they mean stands in `reasons`, by stage. */
+function queryJson({ query, owner, outcomes }: QueryCompatibility) {
+  const reasons = QUERY_STAGES.flatMap((s) => (outcomes[s].reason === null ? [] : [[s, outcomes[s].reason]]));
+  const verdicts = Object.fromEntries(QUERY_STAGES.map((s) => [s, outcomes[s].verdict]));
+  const contract = contractOutcome(outcomes).verdict;
+  return {
+    query: query.text,
+    source: query.source,
+    owner,
+    ...verdicts,
+    contract,
+    reasons: Object.fromEntries(reasons),
+  };
+}
+
 function migrationJson(planned: PlannedMigration, quote: string) {
   const steps = planned.plan?.steps ?? [];
   const of = (phase: Step["phase"]) => steps.filter((s) => s.phase === phase).map((s) => stepJson(s, quote, planned));
@@ -57,7 +73,7 @@ function migrationJson(planned: PlannedMigration, quote: string) {
     findings: planned.findings.map(findingJson),
     phases: { expand: of("expand"), backfill: of("backfill"), contract: of("contract") },
     gates: planned.gates.map((g) => ({ name: g.name, setting: g.setting })),
-    compatibility: planned.compatibility ?? [],
+    compatibility: (planned.compatibility ?? []).map(queryJson),
     notes: notesOf(planned),
     ...(planned.samples === undefined ? {} : { samples: planned.samples }),
     refusals: planned.refusals.map(({ line, column, reason, help }) => ({ line, column, reason, help })),

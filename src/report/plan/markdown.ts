@@ -1,4 +1,5 @@
 import type { PlannedMigration, PlanReport } from "../../model/plan-report.js";
+import { contractOutcome, type QueryCompatibility } from "../../model/query.js";
 import type { Step } from "../../model/step.js";
 import { markdownCode, markdownFence, markdownText } from "../lint/escape-markdown.js";
 import { cell, codeCell } from "./cell.js";
@@ -6,6 +7,7 @@ import { type Deploy, deploysOf, gateList, type Stretch } from "./deploys.js";
 import { estimateOf, estimateText } from "./estimate.js";
 import { sqlOf } from "./json.js";
 import { BLOCKS, HELD, lockedName } from "./locks.js";
+import { matrixOf, OWNERS, outcomeText, restTexts } from "./matrix.js";
 import { notesOf } from "./sample-text.js";
 import { timelineOf } from "./timeline.js";
 
@@ -17,6 +19,11 @@ const RESERVE = 1_000;
 const LONGEST_PART = 4_000;
 
 const shorten = (text: string, to = LONGEST_PART): string => (text.length <= to ? text : `${text.slice(0, to)}…`);
+
+/** Characters of a query, and of a verdict, in the matrix. */
+const LONGEST_CELL = 300;
+/** Rows of the matrix that are shown, and from how many on they are folded. */
+const [MOST_QUERIES, FOLDED] = [40, 10];
 
 /** A part that is shown whole, or counted. */
 interface Block {
@@ -68,13 +75,26 @@ function lockTable(deploys: readonly Deploy[]): string[] {
   return ["| deploy | step | table | lock | effect | how long |", "|---|---|---|---|---|---|", ...rows];
 }
 
-function matrix({ compatibility = [] }: PlannedMigration): string[] {
-  if (compatibility.length === 0) return [];
-  const rows = compatibility.map(
-    (q) =>
-      `| ${codeCell(shorten(q.query, 300))} | ${[q.expand, q.backfill, q.contract].map((v) => cell(shorten(v, 300))).join(" | ")} |`,
+function matrixRow({ query, owner, outcomes }: QueryCompatibility): string {
+  const text = query.text === "" ? query.source : query.text.replace(/\s+/g, " ");
+  const verdicts = [outcomes.expand, outcomes.backfill, contractOutcome(outcomes)].map((o) =>
+    cell(shorten(outcomeText(o), LONGEST_CELL)),
   );
-  return ["| query | expand | backfill | contract |", "|---|---|---|---|", ...rows];
+  return `| ${codeCell(shorten(text, LONGEST_CELL))} | ${OWNERS[owner]} | ${verdicts.join(" | ")} |`;
+}
+
+/** The queries that a phase touches as a table, folded where it is long; the others are counted. */
+function matrix({ compatibility = [] }: PlannedMigration): string[] {
+  const found = matrixOf(compatibility);
+  const { shown } = found;
+  const rows = shown.slice(0, MOST_QUERIES).map(matrixRow);
+  const more = shown.length - rows.length;
+  const rest = [...(more === 0 ? [] : [`${more} more are touched: \`zmigrate plan\` has them.`]), ...restTexts(found)];
+  const head = ["| query | whose | expand | backfill | contract |", "|---|---|---|---|---|"];
+  const table = rows.length === 0 ? [] : [...head, ...rows];
+  const unfolded =
+    rows.length <= FOLDED ? table : ["<details><summary>Queries</summary>", "", ...table, "", "</details>"];
+  return [...unfolded, ...(unfolded.length > 0 && rest.length > 0 ? [""] : []), ...rest];
 }
 
 const gateLines = (deploys: readonly Deploy[]): string[] =>

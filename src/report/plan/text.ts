@@ -1,4 +1,5 @@
-import type { PlannedMigration, PlanReport, QueryCompatibility } from "../../model/plan-report.js";
+import type { PlannedMigration, PlanReport } from "../../model/plan-report.js";
+import type { QueryCompatibility } from "../../model/query.js";
 import type { Step } from "../../model/step.js";
 import { indent, nothingLeft } from "../format.js";
 import { printable, printableLine } from "../lint/printable.js";
@@ -7,6 +8,7 @@ import { type Deploy, deploysOf, gateList, type Stretch } from "./deploys.js";
 import { estimateOf, estimateText, totalOf } from "./estimate.js";
 import { sqlOf } from "./json.js";
 import { lockText } from "./locks.js";
+import { matrixOf, OWNERS, restTexts, stretchLines } from "./matrix.js";
 import { notesOf } from "./sample-text.js";
 
 /** What is printed with. */
@@ -53,8 +55,21 @@ function deployText(deploy: Deploy, pen: Pen): string {
   return `\n  ${pen.paint.bold(head)}\n${deploy.stretches.map((s) => stretchText(s, pen)).join("")}`;
 }
 
-const queryText = ({ query, expand, backfill, contract }: QueryCompatibility): string =>
-  `    ${printableLine(query)}\n      expand: ${printableLine(expand)}; backfill: ${printableLine(backfill)}; contract: ${printableLine(contract)}\n`;
+function queryText(row: QueryCompatibility, { paint }: Pen): string {
+  const { source, text } = row.query;
+  const lines = stretchLines(row).map((line) => `      ${printableLine(line)}\n`);
+  const shown = text === "" ? "" : `      ${paint.dim(printableLine(text.replace(/\s+/g, " ")))}\n`;
+  return `    ${paint.bold(printableLine(source))}  ${OWNERS[row.owner]}\n${shown}${lines.join("")}`;
+}
+
+/** What the phases touch, and how many queries they do not. */
+function queriesText(pen: Pen): string {
+  const { compatibility } = pen.planned;
+  if (compatibility === undefined) return "";
+  const matrix = matrixOf(compatibility);
+  const rest = restTexts(matrix).map((t) => `    ${t}\n`);
+  return `\n  queries\n${[...matrix.shown.map((row) => queryText(row, pen)), ...rest].join("")}`;
+}
 
 function problemsText({ planned, paint }: Pen): string {
   const refused = planned.refusals.map(
@@ -74,13 +89,12 @@ function migrationText(pen: Pen): string {
   const head = `${paint.bold(printableLine(`${planned.id} ${planned.name}`))} ${paint.dim(place)}\n`;
   const deploys = deploysOf(planned).map((d) => deployText(d, pen));
   const notes = notesOf(planned).map((n) => `    - ${printable(n)}\n`);
-  const queries = (planned.compatibility ?? []).map(queryText);
   return [
     head,
     problemsText(pen),
     ...deploys,
     notes.length === 0 ? "" : `\n  notes\n${notes.join("")}`,
-    queries.length === 0 ? "" : `\n  queries\n${queries.join("")}`,
+    queriesText(pen),
   ].join("");
 }
 

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { planMarkdown } from "../../../src/report/plan/markdown.js";
-import { lock, planned, report, SIZES, STEPS } from "./support.js";
+import { asked, BROKEN, lock, planned, report, SIZES, STEPS } from "./support.js";
 
 it("begins with the comment by which the GitHub Action finds it", () => {
   expect(planMarkdown(report()).split("\n")[0]).toBe("<!-- zmigrate plan -->");
@@ -76,12 +76,15 @@ it("shows deploys, steps, locks, gates and folded SQL", () => {
   `);
 });
 
-it("shows the matrix of queries where there is one", () => {
-  const compatibility = [{ query: "SELECT a | b", expand: "works", backfill: "works", contract: "breaks" }];
-  const text = planMarkdown(report(planned({ compatibility })));
-  expect(text).toContain(
-    "| query | expand | backfill | contract |\n|---|---|---|---|\n| SELECT a &#124; b | works | works | breaks |",
+it("shows the matrix of queries where there is one, folded where it is long", () => {
+  const row = asked("SELECT a | b", { drop: BROKEN });
+  const short = planMarkdown(report(planned({ compatibility: [row, asked("SELECT 1")] })));
+  expect(short).toContain(
+    "| query | whose | expand | backfill | contract |\n|---|---|---|---|---|\n| SELECT a &#124; b | old code | works | works | breaks: no column a |\n\n1 other query works in every phase as before.\n",
   );
+  expect(short).not.toContain("<summary>Queries");
+  const long = planMarkdown(report(planned({ compatibility: Array.from({ length: 45 }, () => row) })));
+  expect(long).toMatch(/<details><summary>Queries<\/summary>\n\n\| query [\s\S]*\n\n<\/details>\n\n5 more are touched/);
 });
 
 const HOSTILE = "a`|b</summary><script>alert(1)</script>\n## x\n```\n| @octocat \\| [x](http://x.example)";
@@ -95,7 +98,7 @@ it("lets no name, message or statement out of its place", () => {
     locks: [lock({ relation: { schema: HOSTILE, name: HOSTILE } })],
   }));
   const plan = planned(
-    { name: HOSTILE, compatibility: [{ query: HOSTILE, expand: HOSTILE, backfill: HOSTILE, contract: HOSTILE }] },
+    { name: HOSTILE, compatibility: [asked(HOSTILE, { drop: { verdict: "breaks", reason: HOSTILE } })] },
     steps,
   );
   const text = planMarkdown(report(plan));

@@ -8,6 +8,7 @@ import { planJson } from "../../../src/report/plan/json.js";
 import { planMarkdown } from "../../../src/report/plan/markdown.js";
 import { planSql } from "../../../src/report/plan/sql.js";
 import { planText } from "../../../src/report/plan/text.js";
+import { asked, BROKEN } from "./support.js";
 
 const same = (text: string) => text;
 const PLAIN = { bold: same, dim: same, green: same, yellow: same, red: same };
@@ -60,6 +61,25 @@ it("has the keys that others build on", () => {
       { name: "park", setting: "24h" },
     ]),
   );
+});
+
+it("says how each query fares in a word, with the reasons by stage", () => {
+  const compatibility = [asked("SELECT a", { swap: BROKEN, drop: { verdict: "changes", reason: "x" } })];
+  const migrations = report.migrations.map((m) => ({ ...m, compatibility }));
+  expect(JSON.parse(planJson({ ...report, migrations })).migrations[0].compatibility).toEqual([
+    {
+      query: "SELECT a",
+      source: "queries/a.sql:1",
+      owner: "old",
+      before: "works",
+      expand: "works",
+      backfill: "works",
+      swap: "breaks",
+      drop: "changes",
+      contract: "breaks",
+      reasons: { swap: "no column a", drop: "x" },
+    },
+  ]);
 });
 
 it("shows a reviewer phases, locks, statements and notes", () => {

@@ -1,6 +1,7 @@
 import { step } from "../../../src/engines/step.js";
 import type { Lock } from "../../../src/model/effect.js";
 import type { PlannedMigration, PlanReport } from "../../../src/model/plan-report.js";
+import type { QueryCompatibility, QueryOutcome } from "../../../src/model/query.js";
 import type { Step } from "../../../src/model/step.js";
 
 const USERS = { schema: "public", name: "users" };
@@ -60,3 +61,17 @@ export const report = (...migrations: readonly PlannedMigration[]): PlanReport =
 });
 
 export const SIZES = [{ relation: USERS, rows: 1_000_000, bytes: 80_000_000 }];
+
+const WORKS: QueryOutcome = { verdict: "works", reason: null };
+
+/** A query of the old code that works everywhere but where something else is given. */
+export function asked(
+  text: string,
+  outcomes: Partial<QueryCompatibility["outcomes"]> = {},
+  owner: QueryCompatibility["owner"] = "old",
+): QueryCompatibility {
+  const all = { before: WORKS, expand: WORKS, backfill: WORKS, swap: WORKS, drop: WORKS, ...outcomes };
+  return { query: { source: "queries/a.sql:1", text }, owner, outcomes: all };
+}
+
+export const BROKEN: QueryOutcome = { verdict: "breaks", reason: "no column a" };

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { planText } from "../../../src/report/plan/text.js";
-import { planned, report, SIZES, STEPS } from "./support.js";
+import { asked, BROKEN, planned, report, SIZES, STEPS } from "./support.js";
 
 const same = (text: string) => text;
 const PLAIN = { bold: same, dim: same, green: same, yellow: same, red: same };
@@ -49,9 +49,38 @@ it("shows control characters and does not obey them", () => {
   expect(planText(report(planned({ name: "\u001b[31m" }, hostile)), PLAIN)).not.toContain("\u001b");
 });
 
-it("lists how the application's queries fare", () => {
-  const compatibility = [{ query: "SELECT a", expand: "works", backfill: "works", contract: "breaks: no column a" }];
-  expect(planText(report(planned({ compatibility })), PLAIN)).toContain(
-    "  queries\n    SELECT a\n      expand: works; backfill: works; contract: breaks: no column a\n",
-  );
+it("lists how the application's queries fare, what breaks before contract first, and counts the others", () => {
+  const compatibility = [
+    asked("SELECT b"),
+    asked("SELECT c", {}, "gone"),
+    asked("SELECT *\nFROM t", { expand: { verdict: "changes", reason: 'returns "b" too' } }),
+    asked("SELECT a", { swap: BROKEN, drop: BROKEN }),
+    asked("SELECT d", { expand: BROKEN, backfill: BROKEN }),
+    asked("", { before: BROKEN, expand: BROKEN, backfill: BROKEN, swap: BROKEN, drop: BROKEN }, "none"),
+    asked("SELECT e", { before: BROKEN }, "new"),
+  ];
+  const text = planText(report(planned({ compatibility })), PLAIN);
+  expect(text.slice(text.indexOf("\n  queries"))).toBe(`
+  queries
+    queries/a.sql:1  old code
+      SELECT d
+      expand, backfill: breaks: no column a
+      swap, drop: works
+    queries/a.sql:1  works in no phase
+      every phase: breaks: no column a
+    queries/a.sql:1  old code
+      SELECT a
+      expand, backfill: works
+      swap, drop: breaks: no column a
+    queries/a.sql:1  old code
+      SELECT * FROM t
+      expand: changes: returns "b" too
+      backfill, swap, drop: works
+    queries/a.sql:1  new code
+      SELECT e
+      before: breaks: no column a
+      expand, backfill, swap, drop: works
+    1 other query works in every phase as before.
+    1 query only works in an earlier or a later migration.
+`);
 });

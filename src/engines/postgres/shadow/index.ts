@@ -7,6 +7,7 @@ import { introspect } from "../introspect/index.js";
 import { literal, quote, quoteRelation } from "../names.js";
 import { hasNotNullConstraints } from "../strategies/constraints.js";
 import type { Embedded } from "../trace/embedded.js";
+import { prepare } from "./prepare.js";
 import { watch } from "./watch.js";
 
 /** The statements that a shadow begins with: what the runner makes on a real server before the first migration. */
@@ -72,6 +73,7 @@ export async function openShadow(texts: readonly string[], version: Version): Pr
     version: { text: db.version, parts: db.version.split(".").map(Number) },
     run: (statements: readonly string[]) => run(db, statements),
     fill: (work: BackfillWork) => run(db, fillingOf(work)),
+    prepare: (query: string) => prepare(db, query),
     introspect: () => catalogOf(db, version),
     close: () => db.close(),
   });

@@ -12,7 +12,19 @@ export interface Embedded {
   rows<R>(sql: string): Promise<readonly R[]>;
   /** The rows of the last of several statements, every value but numbers, truth values and moments as text. */
   texts<R>(sql: string, params?: readonly unknown[]): Promise<R[]>;
+  /**
+   * Parses one statement and says what it takes and returns; nothing is run.
+   *
+   * @param types of its parameters, 0 or left out where the server is to find them
+   */
+  describe(sql: string, types?: readonly number[]): Promise<Described>;
   close(): Promise<void>;
+}
+
+/** What a statement takes and returns; types are numbers of pg_type. */
+export interface Described {
+  readonly parameters: readonly number[];
+  readonly columns: readonly { readonly name: string; readonly type: number }[];
 }
 
 /** int2, int4, oid, float, bool and timestamptz are what they are; everything else stays text, as in a live session. */
@@ -56,6 +68,13 @@ export async function startEmbedded(texts: readonly string[] = []): Promise<Embe
       texts: async <R>(sql: string, params: readonly unknown[] = []) => {
         if (params.length > 0) return (await db.query<R>(sql, [...params], { parsers: asText })).rows;
         return ((await db.exec(sql, { parsers: asText })).at(-1)?.rows ?? []) as R[];
+      },
+      describe: async (sql, types = []) => {
+        const { queryParams, resultFields } = await db.describeQuery(sql, { paramTypes: [...types] });
+        return {
+          parameters: queryParams.map((p) => p.dataTypeID),
+          columns: resultFields.map((f) => ({ name: f.name, type: f.dataTypeID })),
+        };
       },
       close: () => db.close(),
     };
