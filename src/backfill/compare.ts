@@ -23,6 +23,9 @@ export interface CompareContext {
   readonly tell?: (comparing: Comparing) => void;
 }
 
+/** More rows than any table has, as a number that SQL takes. */
+const WHOLE = Number.MAX_SAFE_INTEGER;
+
 /** Counts mismatching rows in chunks, each a short read. @throws ZmigrateError no-key */
 export async function countMismatches(context: CompareContext, work: VerifyWork): Promise<Verification> {
   const { database } = context;
@@ -31,7 +34,7 @@ export async function countMismatches(context: CompareContext, work: VerifyWork)
     const key = await database.keyOf(session, { relation: work.relation, key: null });
     const tell = teller(context.tell, () => database.estimateRows(session, work.relation));
     let after: Cursor = null;
-    let size = 5_000;
+    let size = work.whole === true ? WHOLE : 5_000;
     let [rows, mismatches] = [0, 0];
     const examples: string[] = [];
     for (;;) {

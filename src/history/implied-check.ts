@@ -1,4 +1,4 @@
-import type { Table } from "../model/catalog.js";
+import type { Constraint, Table } from "../model/catalog.js";
 import { impliedName } from "./implied-name.js";
 
 /** Whose way of naming things is meant: PostgreSQL's where it is absent. */
@@ -25,13 +25,16 @@ export function namerOf(
   table: Pick<Table, "constraints"> | null,
   dialect: NamingDialect | undefined,
 ): Namer {
+  const nextKey = countedFrom(`${relation.name}_ibfk_`, "foreign-key", table);
+  const implied = (columns: readonly string[], label: string): string =>
+    dialect !== undefined && label === "fkey" ? nextKey() : impliedName(relation.name, columns, label, taken);
   const name: Namer["name"] = (given, columns, label) => {
-    const chosen = given ?? impliedName(relation.name, columns, label, taken);
+    const chosen = given ?? implied(columns, label);
     taken.add(chosen);
     return chosen;
   };
   if (dialect === undefined) return { name, check: (given, columns) => name(given, columns, "check") };
-  const next = dialect === "mysql" ? countedFrom(relation.name, table) : free(taken);
+  const next = dialect === "mysql" ? countedFrom(`${relation.name}_chk_`, "check", table) : free(taken);
   return {
     name,
     check: (given, columns, inline) =>
@@ -40,13 +43,13 @@ export function namerOf(
 }
 
 /**
- * MySQL: `t_chk_1`, `t_chk_2` in the order of the text. A name of that form that is written does not count while the table
- * is created; later they go on behind the greatest number there is (measured on 9.7).
+ * MySQL: `t_chk_1`, `t_chk_2` in the order of the text, and on both servers `t_ibfk_1` for foreign keys. A name of that form
+ * that is written does not count while the table is created; later they go on behind the greatest number there is
+ * (measured on 9.7, keys on 10.11 too).
  */
-function countedFrom(table: string, there: Pick<Table, "constraints"> | null): () => string {
-  const prefix = `${table}_chk_`;
+function countedFrom(prefix: string, kind: Constraint["kind"], there: Pick<Table, "constraints"> | null): () => string {
   const numbers = (there?.constraints ?? [])
-    .filter((c) => c.kind === "check" && c.name.startsWith(prefix))
+    .filter((c) => c.kind === kind && c.name.startsWith(prefix))
     .map((c) => c.name.slice(prefix.length));
   let last = Math.max(0, ...numbers.filter((n) => /^\d{1,9}$/.test(n)).map(Number));
   return () => {

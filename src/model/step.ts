@@ -58,6 +58,8 @@ export interface VerifyWork {
   readonly repair?: BackfillWork;
   /** The SET list by which the new side wins where both hold something; by `repair.set` the old one does. */
   readonly newWins?: string;
+  /** Present, and true, where what is wrong with a row depends on the others: the table is read at once, not in batches. */
+  readonly whole?: true;
   /** What is wrong with the rows where there are no two sides that could differ. */
   readonly violation?: {
     /** Behind "12 rows": `of public.t hold NULL in c`. */

@@ -108,11 +108,12 @@ function readPrimaryKey(cursor: Cursor, start: number, name: string | null): Con
   return { ...constraint(cursor, start, { kind: "primary-key", name, columns, references: null }), ifNotExists };
 }
 
+/** MySQL takes the name behind FOREIGN KEY for the index alone, MariaDB for the constraint as well (measured). */
 function readForeignKey(cursor: Cursor, start: number, symbol: string | null): ConstraintElement {
   const ifNotExists = readMariadbIf(cursor, true);
   const own = looksAt(cursor, "(") ? null : readIdentifier(cursor, "the name of a foreign key");
   const columns = readColumnNames(cursor);
-  const name = symbol ?? own;
+  const name = symbol ?? (cursor.dialect === "mariadb" ? own : null);
   const references = readReference(cursor, name);
   return { ...constraint(cursor, start, { kind: "foreign-key", name, columns, references }), ifNotExists };
 }

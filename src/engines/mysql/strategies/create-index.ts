@@ -4,6 +4,7 @@ import { findTable, type Phased, Refusal } from "../../engine.js";
 import { neededBy, sortedBy } from "../effects/index-facts.js";
 import type { MysqlContext } from "./algorithms.js";
 import { ONLINE } from "./algorithms.js";
+import { asConstraint, holdsEarly, isConstraint } from "./constraint/add-unique.js";
 import { createIndexRefusal } from "./create-index-refusal.js";
 import { alter, dropIndexIfThere } from "./ddl.js";
 import { hasIndex, not, stateOf } from "./facts.js";
@@ -89,8 +90,13 @@ export function createIndex(operation: CreateIndex, context: MysqlContext): Phas
       `There is an index ${name} on ${show(operation.relation)} already: ${existing.definition}`,
       "Choose another name, or drop this statement if the index was made by hand.",
     );
-  if (table === null || !takesOver(table, name, operation, context))
-    return plannedBuild(operation, table, name, context);
+  if (table === null || !takesOver(table, name, operation, context)) {
+    const planned = plannedBuild(operation, table, name, context);
+    return table !== null && isConstraint(operation, context)
+      ? asConstraint(planned, operation, table, context)
+      : planned;
+  }
   refuseSplit(context, name);
-  return plannedBuild(operation, table, heirName(table, name, context), context);
+  const heir = plannedBuild(operation, table, heirName(table, name, context), context);
+  return isConstraint(operation, context) ? { ...heir, notes: [...heir.notes, holdsEarly(name)] } : heir;
 }

@@ -1,9 +1,12 @@
 import { type DetailStrategies, foreign, notYet } from "../../strategies.js";
+import { addConstraint } from "./add-constraint.js";
 import type { MysqlContext } from "./algorithms.js";
+import { alterConstraint } from "./alter-constraint.js";
 import { byCopy, byHand } from "./by-copy.js";
 import { columnVisibility } from "./column-visibility.js";
 import { convertCharset } from "./convert-charset.js";
 import { dataChange } from "./data-change.js";
+import { dropConstraint } from "./drop-constraint.js";
 import { dropDefault } from "./drop-default.js";
 import { dropIndex } from "./drop-index.js";
 import { dropTable } from "./drop-table.js";
@@ -34,13 +37,13 @@ import { truncate } from "./truncate.js";
 
 /** One strategy a kind of detail: a new one is one file and one line here. */
 export const DETAILS: DetailStrategies<MysqlContext> = {
-  "add-constraint": notYet,
+  "add-constraint": addConstraint,
   "add-identity": foreign,
   "add-partition": addPartition,
   "add-period": byCopy,
   administration: notYet,
   "alter-column-type": foreign,
-  "alter-constraint": notYet,
+  "alter-constraint": alterConstraint,
   "alter-object": alterObject,
   "attach-partition": foreign,
   "coalesce-partition": byCopy,
@@ -51,7 +54,7 @@ export const DETAILS: DetailStrategies<MysqlContext> = {
   "create-object": createObject,
   "data-change": dataChange,
   "detach-partition": foreign,
-  "drop-constraint": notYet,
+  "drop-constraint": dropConstraint,
   "drop-default": dropDefault,
   "drop-expression": foreign,
   "drop-identity": foreign,

@@ -59,6 +59,20 @@ export const hasConstraint = (relation: RelationName, constraint: string): strin
     `TABLE_SCHEMA = ${schemaOf(relation)} AND TABLE_NAME = ${literal(relation.name)} AND CONSTRAINT_NAME = ${literal(constraint)}`,
   );
 
+/** The primary key has these very columns, in this order. */
+export function primaryKeyIs(relation: RelationName, columns: readonly string[]): string {
+  const place = `TABLE_SCHEMA = ${schemaOf(relation)} AND TABLE_NAME = ${literal(relation.name)} AND INDEX_NAME = 'PRIMARY'`;
+  const listed = `SELECT LOWER(GROUP_CONCAT(COLUMN_NAME ORDER BY SEQ_IN_INDEX SEPARATOR ',')) FROM information_schema.STATISTICS`;
+  return `COALESCE((${listed} WHERE ${place}) = LOWER(${literal(columns.join(","))}), FALSE)`;
+}
+
+/** A CHECK that rows are held to (MySQL). */
+export const isEnforced = (relation: RelationName, check: string): string =>
+  exists(
+    "TABLE_CONSTRAINTS",
+    `TABLE_SCHEMA = ${schemaOf(relation)} AND TABLE_NAME = ${literal(relation.name)} AND CONSTRAINT_NAME = ${literal(check)} AND ENFORCED = 'YES'`,
+  );
+
 const unquoted = (name: string) => name.replace(/^`|`$/g, "").replaceAll("``", "`");
 
 /** MariaDB's roles and PUBLIC have no host. */

@@ -41,7 +41,7 @@ export const claimsOn = (table: Table, columns: readonly string[], change: strin
   [...new Set(columns)].flatMap((column) => keepsColumn(table.relation, column, change));
 
 /** The name that the server would give: the first column's, with a number where it is taken. A resumed run must find it. */
-export function nameOf(operation: CreateIndex, taken: readonly Index[]): string {
+export function nameOf(operation: Pick<CreateIndex, "name" | "keys">, taken: readonly Index[]): string {
   if (operation.name !== null) return operation.name;
   const base = operation.keys[0]?.column ?? "functional_index";
   for (let n = 1; ; n++) {

@@ -1,0 +1,173 @@
+import { expect, it } from "vitest";
+import type { Step } from "../../../../src/model/step.js";
+import { type Bench, describeDialects } from "../support/database.js";
+import { planFile, refusalOf } from "../support/file.js";
+import { carryOut, tableText, takeBack } from "../support/plan.js";
+
+/** What is done to a table `t` beside a table `p` in one statement, and where its steps stand. */
+interface Case {
+  readonly what: string;
+  readonly changes: readonly string[];
+  readonly places: readonly string[];
+  readonly on?: "mysql" | "mariadb";
+}
+
+const CASES: readonly Case[] = [
+  {
+    what: "foreign keys",
+    changes: [
+      "ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES p (id) ON DELETE SET NULL",
+      "ADD FOREIGN KEY (b) REFERENCES p (id)",
+      "ADD FOREIGN KEY own (n) REFERENCES p (id)",
+      "ADD FOREIGN KEY (x, b) REFERENCES t (x, y)",
+    ],
+    places: ["backfill", "backfill", "backfill", "swap", "swap", "swap", "swap"],
+  },
+  {
+    what: "checks and unique keys",
+    changes: [
+      "ADD CONSTRAINT `the check` CHECK (a > 0 AND `b` <> 7)",
+      "ADD CHECK (b > 0)",
+      "ADD UNIQUE (x)",
+      "ADD CONSTRAINT one UNIQUE KEY two (b, c(3) DESC) COMMENT 'x'",
+    ],
+    places: ["swap", "swap", "swap", "swap"],
+  },
+  {
+    what: "what loosens",
+    changes: ["DROP CONSTRAINT chk", "DROP FOREIGN KEY fk", "DROP FOREIGN KEY cascading", "DROP CONSTRAINT xy"],
+    places: ["expand", "expand", "swap", "swap", "drop"],
+  },
+  {
+    what: "enforcement",
+    changes: ["ALTER CHECK chk NOT ENFORCED", "ALTER CHECK idle ENFORCED", "ADD CHECK (a > 0) NOT ENFORCED"],
+    places: ["expand", "expand", "swap"],
+    on: "mysql",
+  },
+  { what: "another primary key", changes: ["DROP PRIMARY KEY", "ADD PRIMARY KEY (d, n)"], places: ["swap"] },
+  { what: "no primary key", changes: ["DROP PRIMARY KEY"], places: ["swap"] },
+];
+
+const idle = ({ dialect }: Bench) => (dialect === "mysql" ? ", CONSTRAINT idle CHECK (x > -5) NOT ENFORCED" : "");
+
+const table = (bench: Bench, name: string) =>
+  `CREATE TABLE ${name} (id int PRIMARY KEY, a int, b int, c varchar(9), d int NOT NULL, n int DEFAULT 5, x int, y int, u int, v int,
+   KEY kb (b), UNIQUE KEY xy (x, y) COMMENT 'c', CONSTRAINT chk CHECK (y <> 3)${idle(bench)},
+   CONSTRAINT fk FOREIGN KEY (u) REFERENCES p (id), CONSTRAINT cascading FOREIGN KEY (v) REFERENCES p (id) ON DELETE CASCADE)`;
+
+/** Servers print generated indexes in another order after some changes. */
+const sorted = (text: string) => text.replaceAll(/,$/gm, "").split("\n").sort();
+
+const placeOf = ({ phase, stage }: Step) => stage ?? phase;
+
+describeDialects("constraints", (bench) => {
+  const fresh = async () => {
+    await bench.sql("DROP TABLE IF EXISTS t", "DROP TABLE IF EXISTS plain", "DROP TABLE IF EXISTS p");
+    await bench.sql("CREATE TABLE p (id int PRIMARY KEY)", "INSERT INTO p VALUES (1), (2)", table(bench, "t"));
+    await bench.sql("INSERT INTO t VALUES (1, 1, 1, 'abc', 1, 1, 1, 1, 1, 1), (2, 2, 2, 'abd', 2, 2, 2, 2, 2, 2)");
+  };
+  /** What the server makes of the same table, whose constraints' names belong to one table at a time. */
+  const byPlainSql = async (changes: readonly string[]): Promise<readonly string[]> => {
+    await fresh();
+    const key = changes.some((c) => c.includes("PRIMARY"));
+    for (const change of key ? [changes.join(", ")] : changes) await bench.sql(`ALTER TABLE t ${change}`);
+    return sorted(await tableText(bench, "t"));
+  };
+
+  for (const { what, changes, places } of CASES.filter((c) => c.on === undefined || c.on === bench.dialect))
+    it(`makes ${what} as plain SQL does, and takes it back`, async () => {
+      const sql = `ALTER TABLE t ${changes.join(", ")}`;
+      const plain = await byPlainSql(changes);
+      await fresh();
+      const original = await tableText(bench, "t");
+      const { steps } = await planFile(bench, `${sql};`);
+      const ddl = steps.filter((s) => s.kind === "ddl");
+      expect(ddl.map(placeOf)).toEqual(places);
+      for (const { sql: texts } of ddl)
+        for (const text of texts.filter((t) => t.startsWith("ALTER"))) expect(text).toContain("ALGORITHM=");
+      await carryOut(bench, steps);
+      await carryOut(bench, steps);
+      expect(sorted(await tableText(bench, "t"))).toEqual(plain);
+      await takeBack(bench, steps);
+      expect(sorted(await tableText(bench, "t"))).toEqual(sorted(original));
+    });
+
+  it("adds a primary key to a table without one, and takes it back", async () => {
+    await bench.sql("CREATE TABLE keyless (a int, b int NOT NULL, c int, UNIQUE (b))");
+    await bench.sql("INSERT INTO keyless VALUES (1, 1, 1), (2, 2, 2)");
+    const original = await tableText(bench, "keyless");
+    const { steps } = await planFile(bench, "ALTER TABLE keyless ADD PRIMARY KEY (a, b);");
+    expect(steps.map((s) => s.id)).toEqual(["1-verify-1", "1-verify", "1-primary-key"]);
+    await carryOut(bench, steps);
+    expect(await tableText(bench, "keyless")).toContain("PRIMARY KEY (`a`,`b`)");
+    await takeBack(bench, steps);
+    expect(await tableText(bench, "keyless")).toBe(original);
+  });
+
+  it("counts what is in the way before anything is strict", async () => {
+    await fresh();
+    await bench.sql("UPDATE t SET a = 9, x = 5", "UPDATE t SET y = id");
+    const verify = async (change: string) => {
+      const { steps } = await planFile(bench, `ALTER TABLE t ${change};`);
+      await carryOut(
+        bench,
+        steps.filter((s) => s.phase === "backfill" && s.kind === "verify"),
+      );
+    };
+    await expect(verify("ADD FOREIGN KEY (a) REFERENCES p (id)")).rejects.toThrow("rows differ: 1; 2");
+    await expect(verify("ADD CHECK (a < 9)")).rejects.toThrow("rows differ: 1; 2");
+    await expect(verify("ADD UNIQUE (x)")).rejects.toThrow("rows differ: 1; 2");
+    await expect(verify("ADD UNIQUE (c(2))")).rejects.toThrow("rows differ: 1; 2");
+    await expect(verify("DROP PRIMARY KEY, ADD PRIMARY KEY (x)")).rejects.toThrow("rows differ: 1; 2");
+    await bench.sql("UPDATE t SET a = NULL, x = NULL, c = id");
+    for (const change of ["ADD FOREIGN KEY (a) REFERENCES p (id)", "ADD UNIQUE (x)", "ADD UNIQUE (c(2))"])
+      await verify(change);
+    await expect(verify("DROP PRIMARY KEY, ADD PRIMARY KEY (x)")).rejects.toThrow("rows differ: 1; 2");
+  });
+
+  it("finds a row that lost the one it points at while the foreign key came", async () => {
+    await fresh();
+    const other = await bench.another();
+    const { steps } = await planFile(bench, "ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (b) REFERENCES p (id);");
+    await other.query("START TRANSACTION");
+    await other.query("DELETE FROM t WHERE id = 2");
+    await other.query("ROLLBACK");
+    await bench.sql("UPDATE t SET u = NULL, v = NULL");
+    await other.query("START TRANSACTION");
+    await other.query("DELETE FROM p WHERE id = 2");
+    const key = steps.filter((s) => s.kind === "ddl");
+    await expect(carryOut(bench, key)).rejects.toThrow(/[Ll]ock wait timeout/);
+    await other.query("COMMIT");
+    await carryOut(bench, key);
+    const after = steps.filter((s) => s.id === "1-verify-after");
+    expect(after.map(placeOf)).toEqual(["swap"]);
+    await expect(carryOut(bench, after)).rejects.toThrow("rows differ: 2");
+    await bench.sql("UPDATE t SET b = 1");
+    await carryOut(bench, after);
+    await expect(bench.sql("UPDATE t SET b = 2")).rejects.toThrow(/foreign key constraint fails/);
+  });
+
+  it("refuses what the server would refuse in the contract only", async () => {
+    await bench.sql("CREATE TABLE refp (id bigint PRIMARY KEY, x int)");
+    await bench.sql("CREATE TABLE reft (id int AUTO_INCREMENT PRIMARY KEY, p int, q int NOT NULL)");
+    const reason = async (change: string) => (await refusalOf(bench, `ALTER TABLE reft ${change};`)).reason;
+    expect(await reason("ADD FOREIGN KEY (p) REFERENCES refp (id)")).toContain("(error 3780)");
+    expect(await reason("ADD FOREIGN KEY (p) REFERENCES refp (x)")).toContain("(error 1822)");
+    expect(await reason("ADD FOREIGN KEY (p) REFERENCES nowhere (x)")).toContain("nowhere");
+    expect(await reason("DROP PRIMARY KEY, ADD PRIMARY KEY (q)")).toContain("(error 1075)");
+    expect(await reason("ADD PRIMARY KEY (q)")).toContain("has a primary key already");
+    expect(await reason("DROP FOREIGN KEY gone")).toContain("has no constraint gone");
+  });
+
+  it("changes a table of this release at once", async () => {
+    await bench.sql("CREATE TABLE there (id int PRIMARY KEY)");
+    const text = `CREATE TABLE new (id int PRIMARY KEY, p int, c int, d int NOT NULL);
+ALTER TABLE new ADD FOREIGN KEY (p) REFERENCES there (id), ADD CHECK (c > 0), ADD UNIQUE (c);
+ALTER TABLE new DROP PRIMARY KEY, ADD PRIMARY KEY (d);
+`;
+    const { steps } = await planFile(bench, text);
+    expect(steps.map(placeOf).every((p) => p === "expand")).toBe(true);
+    await carryOut(bench, steps);
+    expect(await tableText(bench, "new")).toContain("REFERENCES `there` (`id`)");
+  });
+});
