@@ -4,6 +4,7 @@ import type { OtherOperation } from "../../../model/operation.js";
 import { type Phased, Refusal } from "../../engine.js";
 import { notYet } from "../../strategies.js";
 import { quote } from "../names.js";
+import { isUntold } from "../triggers/values.js";
 import { INSTANT, type MysqlContext } from "./algorithms.js";
 import { keepsColumn } from "./column-claims.js";
 import { alter } from "./ddl.js";
@@ -19,6 +20,11 @@ export function refuseDefault(table: Table, column: Column, context: MysqlContex
     throw new Refusal(
       `${where} ${column.generated === null ? "is AUTO_INCREMENT" : "is generated"}, and takes no default.`,
       "Leave this statement out.",
+    );
+  if (isUntold(column) && !context.newTable)
+    throw new Refusal(
+      `The server does not show the default of ${where} as it is (${column.type}: bytes behind a zero, or a moment in another time zone), so that a rollback could not give it back.`,
+      "Write `MODIFY COLUMN` with the whole definition: it is made without a way back.",
     );
   if (takesNoDefault(column, context))
     throw new Refusal(

@@ -36,6 +36,10 @@ export type Omission =
  */
 const UNTOLD = /^(?:timestamp|binary|varbinary)$/;
 
+/** A constant default that cannot be written again, since the catalog does not show it as it is. */
+export const isUntold = (column: Column): boolean =>
+  UNTOLD.test(baseType(column.type)) && isVolatileDefault(column.default) === false && column.default !== "NULL";
+
 export function omissionOf(column: Column): Omission {
   const text = column.default;
   if (text === null || /^null$/i.test(text)) return { kind: "null" };

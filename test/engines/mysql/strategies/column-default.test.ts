@@ -29,6 +29,16 @@ describeDialects("coldefault", (bench) => {
       expect(await tableText(bench, table)).toBe(original);
     });
 
+  it("refuses to touch a default that the catalog does not show as it is: bytes behind a zero, moments", async () => {
+    await bench.sql(
+      "CREATE TABLE untold (id int PRIMARY KEY, b varbinary(9) DEFAULT x'6100ff', m timestamp DEFAULT '2020-01-01 00:00:00')",
+    );
+    for (const change of ["b SET DEFAULT x'62'", "b DROP DEFAULT", "m SET DEFAULT '2021-01-01 00:00:00'"])
+      expect((await refusalOf(bench, `ALTER TABLE untold ALTER ${change};`)).reason).toContain(
+        "could not give it back",
+      );
+  });
+
   it("drops a default with the contract, since old code relies on it", async () => {
     await bench.sql("CREATE TABLE dropped (id int PRIMARY KEY, a int NOT NULL DEFAULT 5)");
     const original = await tableText(bench, "dropped");

@@ -3,6 +3,7 @@ import type { OtherOperation } from "../../../../model/operation.js";
 import { quote, quoteRelation } from "../../names.js";
 import type { MysqlDialect } from "../../parse/dialect.js";
 import { parseMysql } from "../../parse/index.js";
+import { isUntold } from "../../triggers/values.js";
 import { alter } from "../ddl.js";
 import { isNotNull, not } from "../facts.js";
 import { guarded } from "../guarded.js";
@@ -55,6 +56,7 @@ const noneIsNull = ({ table, old }: Modify): string =>
  * the server would copy it.
  */
 export function wayBack(m: Modify): string[] | null {
+  if (isUntold(m.old)) return null;
   const change = `MODIFY COLUMN ${quote(m.old.name)} ${definitionOf(m.old)}${placeBack(m)}`;
   const operation = operationOf(alter(m.table.relation, change), m.context.dialect);
   const way = operation === null ? null : onlineWay(operation, { ...m.context, catalog: catalogAfter(m) });
