@@ -29,7 +29,7 @@ export type Prepared =
       readonly columns: readonly ResultColumn[];
       /** Types of its parameters, in order. */
       readonly parameters: readonly string[];
-      /** The query with every name resolved and every `*` written out, as the server prints it. */
+      /** The query with every name resolved and every `*` written out, as the server prints it. For comparing. */
       readonly meaning: string;
       /** Columns that an INSERT of it leaves out, which must not be NULL: a trigger may give them a value. */
       readonly leavesOut: readonly string[];

@@ -97,12 +97,12 @@ async function matrices(report: PlanReport, { folder, queries, open }: Replayed,
  */
 export async function withQueries(report: PlanReport, replayed: Replayed): Promise<PlanReport> {
   const found = new Map<string, PlannedMigration>();
-  let reason = "it was refused";
+  let reason = "the plan was refused before";
   try {
     await matrices(report, replayed, found);
   } catch (error) {
     if (!isError(error, "shadow-failed")) throw error;
-    reason = error.message;
+    reason = error.message.replace(/\.$/, "");
   }
   const migrations = report.migrations.map((m) => found.get(m.id) ?? m);
   return withUnknown({ ...report, migrations }, replayed.queries, reason);

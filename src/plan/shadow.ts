@@ -1,5 +1,5 @@
 import type { Engine, Version } from "../engines/engine.js";
-import type { Shadow } from "../engines/shadow.js";
+import type { Prepared, Shadow } from "../engines/shadow.js";
 import type { Migration } from "../model/migration.js";
 import type { PlanRefusal } from "../model/plan.js";
 import type { PlannedMigration, PlanReport } from "../model/plan-report.js";
@@ -40,10 +40,17 @@ export async function planFromShadow(
   const texts = folder.map((m) => m.text);
   const trial = await openTrial(() => open(texts, version));
   const migrations: PlannedMigration[] = [];
+  let known: Known = null;
   try {
     for (const migration of folder) {
-      if (!isChosen(migration)) await trial.skip(migration);
-      else migrations.push(await tryOne(migration, trial, { engine, version, settings, queries }));
+      if (!isChosen(migration)) {
+        await trial.skip(migration);
+        known = null;
+        continue;
+      }
+      const tried = await tryOne(migration, trial, { engine, version, settings, queries, known });
+      migrations.push(tried.planned);
+      known = tried.known;
     }
   } finally {
     await trial.close();
@@ -51,30 +58,41 @@ export async function planFromShadow(
   return report(migrations);
 }
 
+/** What the queries are in the schema as it is; null where it is not known. */
+type Known = readonly Prepared[] | null;
+
 /** What a migration is tried with. */
 interface Given {
   readonly engine: Engine;
   readonly version: Version;
   readonly settings: PlanSettings;
   readonly queries: readonly ReadQuery[];
+  readonly known: Known;
+}
+
+interface TriedOne {
+  readonly planned: PlannedMigration;
+  readonly known: Known;
 }
 
 /** Plans one migration on the schema that the former ones have left, and tries it, and the queries at each phase. */
-async function tryOne(migration: Migration, trial: Trial, given: Given): Promise<PlannedMigration> {
+async function tryOne(migration: Migration, trial: Trial, given: Given): Promise<TriedOne> {
   const { engine, version, settings, queries } = given;
   const catalog = await trial.catalog();
   const { plan, refusals } = planMigration(migration, { engine, catalog, version });
   if (plan === null) {
     await trial.skip(migration);
-    return entry(migration, "pending", null, refusals, settings, catalog);
+    return { planned: entry(migration, "pending", null, refusals, settings, catalog), known: null };
   }
-  const recorder = recorderOf(queries);
+  const recorder = recorderOf(queries, given.known);
   const proof = await trial.prove(plan, migration, recorder.at);
   const matrix = recorder.matrix("the plan was refused before");
   const compatibility = queries.length === 0 ? {} : { compatibility: matrix };
   const broken = [...notProven(migration, proof), ...brokenEarly(migration, matrix)];
   const shown = broken.length === 0 ? proof.plan : null;
-  return { ...entry(migration, "pending", shown, broken, settings, catalog), ...compatibility };
+  const planned = { ...entry(migration, "pending", shown, broken, settings, catalog), ...compatibility };
+  // A plan that fails there is taken back, and the plain statements are run.
+  return { planned, known: proof.refused === null ? recorder.last() : null };
 }
 
 function notProven({ id, slug: name, file }: Migration, { refused }: Proof): readonly PlanRefusal[] {

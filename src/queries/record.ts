@@ -15,6 +15,8 @@ export interface Recorder {
    * @param changed false where the schema is the one of the stage before
    */
   at(stage: QueryStage, shadow: Shadow, changed: boolean): Promise<void>;
+  /** What was asked last; null when nothing was. */
+  last(): readonly Prepared[] | null;
   /** Which queries work at a stage that was asked. */
   worksAt(stage: QueryStage): readonly boolean[];
   /**
@@ -37,18 +39,20 @@ async function prepareAll(queries: readonly ReadQuery[], shadow: Shadow): Promis
 const plain = ({ source, text }: Query): Query => Object.freeze({ source, text });
 
 /**
+ * @param before what the shadow says of the queries as it is now; null where it was not asked
  * @example
  * const recorder = recorderOf(queries);
  * await recorder.at("before", shadow, true);
  */
-export function recorderOf(queries: readonly ReadQuery[]): Recorder {
+export function recorderOf(queries: readonly ReadQuery[], before: readonly Prepared[] | null = null): Recorder {
   const stages = new Map<QueryStage, readonly Prepared[]>();
-  let last: readonly Prepared[] | null = null;
+  let last = before;
   return Object.freeze({
     async at(stage: QueryStage, shadow: Shadow, changed: boolean) {
       last = changed || last === null ? await prepareAll(queries, shadow) : last;
       stages.set(stage, last);
     },
+    last: () => last,
     worksAt: (stage: QueryStage) => (stages.get(stage) ?? []).map((p) => p.kind === "works"),
     matrix: (missing: string, runs: readonly boolean[] = []) =>
       queries.map((query, i) => {

@@ -58,7 +58,7 @@ describeServer("postgres", (server) => {
     project.write("q.sql", "SELECT email FROM users, orders WHERE users.id = 1;\n");
     expect(await project.run("plan", "--queries", "q.sql", "--release", "2")).toMatchObject({
       code: 1,
-      stdout: expect.stringContaining('(q.sql:1): column reference "email" is ambiguous'),
+      stdout: expect.stringContaining('q.sql:1): column reference "email" is ambiguous'),
     });
   });
 });

@@ -89,7 +89,10 @@ function matrix({ compatibility = [] }: PlannedMigration): string[] {
   const { shown } = found;
   const rows = shown.slice(0, MOST_QUERIES).map(matrixRow);
   const more = shown.length - rows.length;
-  const rest = [...(more === 0 ? [] : [`${more} more are touched: \`zmigrate plan\` has them.`]), ...restTexts(found)];
+  const rest = [
+    ...(more === 0 ? [] : [`${more} more are touched: \`zmigrate plan\` has them.`]),
+    ...restTexts(found).map(markdownText),
+  ];
   const head = ["| query | whose | expand | backfill | contract |", "|---|---|---|---|---|"];
   const table = rows.length === 0 ? [] : [...head, ...rows];
   const unfolded =

@@ -31,12 +31,43 @@ function urgency({ owner, outcomes }: QueryCompatibility): number {
   return contractOutcome(outcomes).verdict === "breaks" ? 3 : 4;
 }
 
-/** The rows that are shown, the most urgent first; how many queries no phase touches, and how many are of other migrations. */
-export function matrixOf(compatibility: readonly QueryCompatibility[]) {
+/** From so many queries on that are unknown for one reason, they are counted and not listed. */
+const MANY = 3;
+
+/** Why a query is unknown in every phase alike; null for any other. */
+function unknownAll({ owner, outcomes }: QueryCompatibility): string | null {
+  const { reason } = outcomes.before;
+  return owner === "unknown" && QUERY_STAGES.every((s) => outcomes[s].reason === reason) ? reason : null;
+}
+
+/** The reasons for which many queries are unknown, with their number. */
+function unknownMany(compatibility: readonly QueryCompatibility[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const reason of compatibility.map(unknownAll))
+    if (reason !== null) counts.set(reason, (counts.get(reason) ?? 0) + 1);
+  return new Map([...counts].filter(([, n]) => n >= MANY));
+}
+
+/** What is shown of a matrix. */
+export interface ShownMatrix {
+  /** The most urgent first. */
+  readonly shown: readonly QueryCompatibility[];
+  /** Reasons for which several are unknown, and how many. */
+  readonly unknown: ReadonlyMap<string, number>;
+  /** How many no phase touches. */
+  readonly untouched: number;
+  /** How many are of other migrations. */
+  readonly others: number;
+}
+
+/** Splits a matrix into rows that are listed and queries that are counted. */
+export function matrixOf(compatibility: readonly QueryCompatibility[]): ShownMatrix {
+  const unknown = unknownMany(compatibility);
   const isOther = ({ owner }: QueryCompatibility) => owner === "gone" || owner === "later";
   const own = compatibility.filter((q) => !isOther(q));
-  const shown = own.filter((q) => !isUntouched(q)).toSorted((a, b) => urgency(a) - urgency(b));
-  return { shown, untouched: own.length - shown.length, others: compatibility.length - own.length };
+  const listed = own.filter((q) => !unknown.has(unknownAll(q) ?? ""));
+  const shown = listed.filter((q) => !isUntouched(q)).toSorted((a, b) => urgency(a) - urgency(b));
+  return { shown, unknown, untouched: listed.length - shown.length, others: compatibility.length - own.length };
 }
 
 /** Stages one behind the other that make the same of a query. */
@@ -65,9 +96,10 @@ export function stretchLines(query: QueryCompatibility): readonly string[] {
 const queries = (n: number, kind = ""): string => `${n} ${kind}${n === 1 ? "query" : "queries"}`;
 
 /** The queries that have no row, in sentences: `12 other queries work in every phase as before.` */
-export function restTexts({ shown, untouched, others }: ReturnType<typeof matrixOf>): readonly string[] {
+export function restTexts({ shown, unknown, untouched, others }: ShownMatrix): readonly string[] {
   const kind = shown.length > 0 ? "other " : "";
   return [
+    ...[...unknown].map(([reason, n]) => `${queries(n)} are unknown in every phase: ${reason}.`),
     untouched === 0
       ? ""
       : `${queries(untouched, kind)} ${untouched === 1 ? "works" : "work"} in every phase as before.`,

@@ -67,7 +67,7 @@ function queriesText(pen: Pen): string {
   const { compatibility } = pen.planned;
   if (compatibility === undefined) return "";
   const matrix = matrixOf(compatibility);
-  const rest = restTexts(matrix).map((t) => `    ${t}\n`);
+  const rest = restTexts(matrix).map((t) => `    ${printableLine(t)}\n`);
   return `\n  queries\n${[...matrix.shown.map((row) => queryText(row, pen)), ...rest].join("")}`;
 }
 

@@ -80,7 +80,7 @@ it("shows the matrix of queries where there is one, folded where it is long", ()
   const row = asked("SELECT a | b", { drop: BROKEN });
   const short = planMarkdown(report(planned({ compatibility: [row, asked("SELECT 1")] })));
   expect(short).toContain(
-    "| query | whose | expand | backfill | contract |\n|---|---|---|---|---|\n| SELECT a &#124; b | old code | works | works | breaks: no column a |\n\n1 other query works in every phase as before.\n",
+    "| query | whose | expand | backfill | contract |\n|---|---|---|---|---|\n| SELECT a &#124; b | old code | works | works | breaks: no column a |\n\n1 other query works in every phase as before\\.\n",
   );
   expect(short).not.toContain("<summary>Queries");
   const long = planMarkdown(report(planned({ compatibility: Array.from({ length: 45 }, () => row) })));
@@ -97,8 +97,16 @@ it("lets no name, message or statement out of its place", () => {
     sql: s.sql.map(() => HOSTILE),
     locks: [lock({ relation: { schema: HOSTILE, name: HOSTILE } })],
   }));
+  const unknown = { verdict: "unknown", reason: HOSTILE } as const;
+  const nowhere = { before: unknown, expand: unknown, backfill: unknown, swap: unknown, drop: unknown };
   const plan = planned(
-    { name: HOSTILE, compatibility: [asked(HOSTILE, { drop: { verdict: "breaks", reason: HOSTILE } })] },
+    {
+      name: HOSTILE,
+      compatibility: [
+        ...["1", "2", "3"].map((text) => asked(text, nowhere, "unknown")),
+        asked(HOSTILE, { drop: { verdict: "breaks", reason: HOSTILE } }),
+      ],
+    },
     steps,
   );
   const text = planMarkdown(report(plan));

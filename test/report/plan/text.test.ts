@@ -84,3 +84,13 @@ it("lists how the application's queries fare, what breaks before contract first,
     1 query only works in an earlier or a later migration.
 `);
 });
+
+it("counts queries that are unknown for one reason, and lists one or two of them", () => {
+  const UNKNOWN = { verdict: "unknown", reason: "no\u001b shadow" } as const;
+  const nowhere = { before: UNKNOWN, expand: UNKNOWN, backfill: UNKNOWN, swap: UNKNOWN, drop: UNKNOWN };
+  const rows = (n: number) => Array.from({ length: n }, (_, i) => asked(`SELECT ${i}`, nowhere, "unknown"));
+  const text = (n: number) => planText(report(planned({ compatibility: rows(n) })), PLAIN);
+  expect(text(2)).toMatch(/SELECT 1\n {6}every phase: unknown: no.* shadow\n/);
+  expect(text(3)).toMatch(/\n {2}queries\n {4}3 queries are unknown in every phase: no.* shadow\.\n$/);
+  for (const shown of [text(2), text(3)]) expect(shown).not.toContain("\u001b");
+});

@@ -1,6 +1,6 @@
 import { literal, quote, quoteRelation } from "../names.js";
-import { rawParse } from "../parse/library.js";
 import type { Embedded } from "../trace/embedded.js";
+import { nodesIn, type TableTree } from "./trees.js";
 
 /** What an INSERT writes: its table and the columns that it names. */
 interface Insert {
@@ -9,17 +9,8 @@ interface Insert {
 }
 
 interface InsertTree {
-  readonly relation?: { readonly schemaname?: string; readonly relname?: string };
+  readonly relation?: TableTree;
   readonly cols?: readonly { readonly ResTarget?: { readonly name?: string } }[];
-}
-
-/** Every INSERT of a tree, wherever it stands: WITH has some too. */
-function* insertsIn(tree: unknown): Generator<Insert> {
-  if (tree === null || typeof tree !== "object") return;
-  for (const [key, value] of Object.entries(tree)) {
-    if (key === "InsertStmt") yield insertOf(value as InsertTree);
-    yield* insertsIn(value);
-  }
 }
 
 function insertOf({ relation, cols = [] }: InsertTree): Insert {
@@ -67,17 +58,16 @@ function isFilled({ ours, others }: Strict, { columns }: Insert): boolean {
 /**
  * The columns that a query's INSERTs leave out although they must not be NULL: a server says so only when a row comes.
  *
- * @param meaning the query as the server prints it, with the list of columns of each INSERT
+ * @param tree of the query as the server prints it, with the list of columns of each INSERT
  * @returns in words what certainly fails, and the columns that a trigger of the application may fill
  */
 export async function leftOut(
   db: Embedded,
-  meaning: string,
+  tree: unknown,
 ): Promise<{ readonly missing: string | null; readonly maybe: readonly string[] }> {
-  const parsed = rawParse(meaning);
-  if ("rejection" in parsed) throw new Error(`what the server makes of it does not parse: ${parsed.rejection.message}`);
   const maybe: string[] = [];
-  for (const insert of insertsIn(parsed.statements))
+  // WITH has some too.
+  for (const insert of [...nodesIn(tree, "InsertStmt")].map((node) => insertOf(node as InsertTree)))
     for (const { strict } of await db.rows<{ strict: Strict }>(strictColumns(insert))) {
       if (isFilled(strict, insert)) continue;
       const column = `${insert.relation}.${quote(strict.name)}`;

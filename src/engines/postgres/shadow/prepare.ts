@@ -1,6 +1,8 @@
 import type { Prepared } from "../../shadow.js";
 import type { Described, Embedded } from "../trace/embedded.js";
 import { leftOut } from "./left-out.js";
+import { treeOf } from "./trees.js";
+import { withWholeRows } from "./whole-rows.js";
 
 /** `$1 IS NULL` says nothing of its type, and in `$1 IS NULL OR a = $1` it comes too late for the server. */
 const UNTYPED: ReadonlySet<unknown> = new Set(["42P18", "42P08"]);
@@ -54,6 +56,7 @@ function planning(query: string, types: readonly string[]): string {
   const [declared, given] = [types.join(", "), types.map(() => "NULL").join(", ")];
   const [takes, gives] = types.length === 0 ? ["", ""] : [` (${declared})`, ` (${given})`];
   return [
+    "BEGIN",
     "SET LOCAL plan_cache_mode = force_generic_plan",
     `PREPARE zmigrate_query${takes} AS ${query}\n`,
     `EXPLAIN (COSTS OFF) EXECUTE zmigrate_query${gives}`,
@@ -63,17 +66,15 @@ function planning(query: string, types: readonly string[]): string {
 /** The server prints the body of a function in SQL from what it has understood: names resolved, lists written out. */
 async function meaningOf(db: Embedded, query: string, types: readonly string[]): Promise<string> {
   const name = "pg_temp.zmigrate_query";
-  await db.exec(`CREATE FUNCTION ${name} (${types.join(", ")}) RETURNS void BEGIN ATOMIC ${query}\n; END`);
-  const [row] = await db.rows<{ body: string }>(
-    `SELECT pg_catalog.pg_get_function_sqlbody('${name}'::pg_catalog.regproc) AS body`,
-  );
+  const made = `CREATE FUNCTION ${name} (${types.join(", ")}) RETURNS void BEGIN ATOMIC ${query}\n; END`;
+  const asked = `SELECT pg_catalog.pg_get_function_sqlbody('${name}'::pg_catalog.regproc) AS body`;
+  const [row] = await db.texts<{ body: string }>(`${made};\n${asked}`);
   return (row?.body ?? "").replace(/^BEGIN ATOMIC\s*/, "").replace(/;\s*END$/, "");
 }
 
 /** @throws what the server says of a query that it cannot plan */
 async function understand(db: Embedded, query: string, types: readonly string[]): Promise<string> {
   try {
-    await db.exec("BEGIN");
     await db.exec(planning(query, types));
     return await meaningOf(db, query, types).catch((cause: unknown) => {
       // Without a code: the query works, and it is only that nobody can tell what it means.
@@ -95,16 +96,15 @@ async function understand(db: Embedded, query: string, types: readonly string[])
 export async function prepare(db: Embedded, query: string): Promise<Prepared> {
   try {
     const described = await describe(db, query);
-    const parameters = await namesOf(db, described.parameters);
-    const types = await namesOf(
-      db,
-      described.columns.map((c) => c.type),
-    );
+    const taken = described.parameters.length;
+    const names = await namesOf(db, [...described.parameters, ...described.columns.map((c) => c.type)]);
+    const [parameters, types] = [names.slice(0, taken), names.slice(taken)];
     const meaning = await understand(db, query, parameters);
-    const { missing, maybe } = await leftOut(db, meaning);
+    const tree = treeOf(meaning);
+    const { missing, maybe } = await leftOut(db, tree);
     if (missing !== null) return { kind: "breaks", reason: missing };
     const columns = described.columns.map(({ name }, i) => ({ name, type: types[i] ?? "" }));
-    return { kind: "works", columns, parameters, meaning, leavesOut: maybe };
+    return { kind: "works", columns, parameters, meaning: await withWholeRows(db, meaning, tree), leavesOut: maybe };
   } catch (error) {
     return refused(error);
   }

@@ -71,6 +71,18 @@ it.each([
   expect(reason(await shadow.prepare(query))).toBe(said);
 });
 
+it("tells the columns of a whole row, which the application sees", async () => {
+  for (const query of [
+    "SELECT row_to_json(o) FROM orders AS o",
+    "SELECT o FROM orders o",
+    "SELECT json_agg(o.*) FROM orders o",
+  ])
+    expect(await shadow.prepare(query)).toMatchObject({
+      kind: "works",
+      meaning: expect.stringContaining("\no.*: id integer, user_id bigint, note text"),
+    });
+});
+
 it("says which columns a trigger of the application may fill", async () => {
   expect(await shadow.prepare("INSERT INTO filled (id, b, c) VALUES (1, 2, 3)")).toMatchObject({
     kind: "works",
