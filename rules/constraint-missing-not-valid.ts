@@ -1,3 +1,4 @@
+import { findTable } from "../src/engines/engine.js";
 import type { AddConstraint } from "../src/model/detail/constraint.js";
 import type { Fix } from "../src/model/finding.js";
 import type { RelationName } from "../src/model/name.js";
@@ -53,7 +54,7 @@ function fixOf(context: RuleContext, { constraint, expression }: AddConstraint):
   if (context.oneMessage) return undefined;
   // A foreign key of a partitioned table cannot be NOT VALID before PostgreSQL 18.
   const { relation } = operation;
-  const partitioned = catalog.tables.some((table) => table.relation.name === relation.name && table.partitioned);
+  const partitioned = findTable(catalog, relation)?.partitioned === true;
   if (kind === "foreign-key" ? partitioned : kind !== "check" || expression === null) return undefined;
   const validate = `ALTER TABLE ${engine.quoteRelation(relation)} VALIDATE CONSTRAINT ${engine.quote(name)}`;
   return append(context, ` NOT VALID;\n${validate}`);

@@ -1,10 +1,11 @@
+import { findTable } from "../src/engines/engine.js";
 import { POSTGRES, type Rule, type RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
 
 /** Whether it is a foreign key: as the schema says, else by the name that PostgreSQL and most tools give one. */
 function isForeignKey({ operation, effect, catalog }: RuleContext, name: string): boolean {
   const relation = operation.kind === "other" ? operation.relation : null;
-  const table = catalog.tables.find((one) => one.relation.name === relation?.name);
+  const table = relation === null ? null : findTable(catalog, relation);
   const known = table?.constraints.find((one) => one.name === name);
   if (known !== undefined) return known.kind === "foreign-key";
   return effect.locks.some((lock) => lock.relation.name !== relation?.name) || /(?:^fk_|_fk$|_fkey$)/.test(name);

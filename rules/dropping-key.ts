@@ -1,3 +1,5 @@
+import { findTable } from "../src/engines/engine.js";
+import { tableOfIndex } from "../src/engines/table-lookup.js";
 import type { Table } from "../src/model/catalog.js";
 import { blockedBy, longLock } from "./locks.js";
 import { ALL_ENGINES, type Rule, type RuleContext, type Verdict } from "./rule.js";
@@ -5,10 +7,11 @@ import { detailOf } from "./understood.js";
 
 const KEYS: ReadonlySet<string> = new Set(["primary-key", "unique", "exclusion"]);
 
-function tableOf({ operation, catalog }: RuleContext): readonly Table[] {
-  const relation = operation.kind === "other" ? operation.relation : null;
-  const all = catalog.tables;
-  return relation === null ? all : all.filter((table) => table.relation.name === relation.name);
+/** An index is named without its table on PostgreSQL. */
+function tableOf({ operation, catalog, engine }: RuleContext): Table | null {
+  const index = detailOf(operation, "drop-index")?.index;
+  if (index !== undefined && engine.name === "postgres") return tableOfIndex(catalog, index);
+  return operation.relation === null ? null : findTable(catalog, operation.relation);
 }
 
 /** The name of a unique index or key that goes; null where it is none, or its kind is not known. */
@@ -17,11 +20,10 @@ function keyOf(context: RuleContext): string | null {
   if (constraint?.constraint === "primary-key") return constraint.name ?? "PRIMARY KEY";
   const name = constraint?.name ?? detailOf(context.operation, "drop-index")?.index.name ?? null;
   if (name === null) return null;
-  const known = tableOf(context).some(
-    (table) =>
-      table.constraints.some((one) => one.name === name && KEYS.has(one.kind)) ||
-      table.indexes.some((one) => one.name === name && one.unique),
-  );
+  const table = tableOf(context);
+  const known =
+    table?.constraints.some((one) => one.name === name && KEYS.has(one.kind)) === true ||
+    table?.indexes.some((one) => one.name === name && one.unique) === true;
   // PostgreSQL's own names for the constraints of a table that is not known.
   const named = context.engine.name === "postgres" && constraint !== null && /_(?:pkey|key|excl)$/.test(name);
   return known || named ? name : null;

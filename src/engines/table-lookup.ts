@@ -57,3 +57,35 @@ export function noteTypes(catalog: Catalog, lookup: TypeLookup): void {
 export function lookUpType(catalog: Catalog, relation: RelationName): UserType | null | undefined {
   return types.get(catalog)?.(relation);
 }
+
+/** Where the table of an index is found, and the tables that one points at or is a partition of. */
+interface Neighbours {
+  owner(index: RelationName): Table | null;
+  targets(relation: RelationName): readonly Table[];
+}
+
+const neighbours = new WeakMap<Catalog, Neighbours>();
+
+/** Says how what is beside a table is found. The answers must agree with the catalog's list. */
+export function noteNeighbours(catalog: Catalog, found: Neighbours): void {
+  neighbours.set(catalog, found);
+}
+
+/** The table that an index is of, where an index is named without it (PostgreSQL); null when it is not listed. */
+export function tableOfIndex(catalog: Catalog, index: RelationName): Table | null {
+  const noted = neighbours.get(catalog);
+  if (noted !== undefined) return noted.owner(index);
+  const schema = index.schema ?? catalog.defaultSchema;
+  const inSchema = catalog.tables.filter((t) => (t.relation.schema ?? catalog.defaultSchema) === schema);
+  return inSchema.find((t) => t.indexes.some((i) => i.name === index.name)) ?? null;
+}
+
+/** The tables that a table's foreign keys point at, as far as they are listed; itself may be among them. */
+export function tablesPointedAt(
+  catalog: Catalog,
+  relation: RelationName,
+  isSame: (a: RelationName, b: RelationName) => boolean,
+): readonly Table[] {
+  const noted = neighbours.get(catalog)?.targets(relation) ?? catalog.tables;
+  return noted.filter((t) => t.referencedBy.some((r) => isSame(r.relation, relation)));
+}

@@ -2,22 +2,30 @@ import type { Column, Constraint, Index, Table } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
 import type { AddColumn, DropColumn, RenameColumn } from "../model/operation.js";
 import { carriers, columnConstraints, columnOf, namerFor } from "./definitions.js";
+import { appended } from "./growing.js";
 import { type Known, tableIn } from "./known.js";
 import { dropInbound, dropOutbound, noteReferences } from "./references.js";
 import { changeTable, forgetTable } from "./tables.js";
 import { renamed, type TextDialect } from "./text.js";
 
+/** No server takes more: PostgreSQL 1,600, MySQL and MariaDB 4,096. */
+const MOST = 4096;
+
 /** The table has the column, with the constraints that are written at it. */
 export function addColumn(known: Known, operation: AddColumn): Known {
   const { relation, column } = operation;
-  if (tableIn(known, relation)?.columns.some((c) => c.name === column.name) === true) return known;
+  const there = tableIn(known, relation)?.columns ?? [];
+  if (there.length >= MOST || there.some((c) => c.name === column.name)) return known;
   const made = columnConstraints(column, namerFor(relation, tableIn(known, relation), known.dialect));
   const constraints = made.map((m) => m.constraint);
   const changed = changeTable(known, relation, (t) => ({
     ...t,
-    columns: inserted(t.columns, columnOf(column), operation.position),
-    constraints: [...t.constraints, ...constraints],
-    indexes: [...t.indexes, ...carriers(constraints)],
+    columns:
+      operation.position === null
+        ? appended(known, t.columns, [columnOf(column)])
+        : inserted(t.columns, columnOf(column), operation.position),
+    constraints: appended(known, t.constraints, constraints),
+    indexes: constraints.length === 0 ? t.indexes : [...t.indexes, ...carriers(constraints)],
   }));
   return noteReferences(changed, relation, made);
 }

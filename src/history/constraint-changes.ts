@@ -3,6 +3,7 @@ import type { RelationName } from "../model/name.js";
 import type { ConstraintDetail, DetailOf } from "../model/operation-detail.js";
 import { changeColumn } from "./column-changes.js";
 import { carriers, type Made, namerFor, tableConstraint } from "./definitions.js";
+import { appended } from "./growing.js";
 import { type Known, tableIn } from "./known.js";
 import { changeNeighbours, dropInbound, dropOutbound, noteReferences } from "./references.js";
 import { changeTable, forgetTable, sameTable } from "./tables.js";
@@ -32,7 +33,7 @@ function add(known: Known, relation: RelationName, detail: DetailOf<"add-constra
     namerFor(relation, table, known.dialect),
   ).map((m) => settled(m, detail, table));
   if (detail.ifNotExists && made.some((m) => has(table, m.constraint.name))) return known;
-  const added = changeTable(known, relation, (t) => withConstraints(t, made, detail.usingIndex));
+  const added = changeTable(known, relation, (t) => withConstraints(known, t, made, detail.usingIndex));
   return noteReferences(added, relation, made);
 }
 
@@ -49,11 +50,18 @@ function settled(made: Made, detail: DetailOf<"add-constraint">, table: Table): 
   return { ...made, constraint: Object.freeze({ ...made.constraint, ...taken, validated }) };
 }
 
-function withConstraints(table: Table, made: readonly Made[], usingIndex: string | null): Table {
+function withConstraints(known: Known, table: Table, made: readonly Made[], usingIndex: string | null): Table {
   const constraints = made.map((m) => m.constraint);
   const carried = usingIndex === null ? carriers(constraints) : [];
-  const indexes = table.indexes.map((i) => (i.name === usingIndex ? carrying(i, constraints[0]) : i));
-  const grown = { ...table, constraints: [...table.constraints, ...constraints], indexes: [...indexes, ...carried] };
+  const indexes =
+    usingIndex === null
+      ? table.indexes
+      : table.indexes.map((i) => (i.name === usingIndex ? carrying(i, constraints[0]) : i));
+  const grown = {
+    ...table,
+    constraints: appended(known, table.constraints, constraints),
+    indexes: carried.length === 0 ? indexes : [...indexes, ...carried],
+  };
   return constraints.reduce(notNullBy, grown);
 }
 

@@ -2,9 +2,11 @@ import type { Column, Index, PartitionOfTable, Table } from "../model/catalog.js
 import type { RelationName } from "../model/name.js";
 import type { CreateTable, TableConstraint } from "../model/operation.js";
 import { carriers, columnConstraints, columnOf, type Made, tableConstraint } from "./definitions.js";
+import { appended } from "./growing.js";
 import { namerOf } from "./implied-check.js";
 import { type Known, noteTarget, putTable, tableIn } from "./known.js";
 import { likeTable } from "./like-table.js";
+import { get, set } from "./persistent-map.js";
 import { noteReferences } from "./references.js";
 import { qualified } from "./session.js";
 import { lettersOf } from "./table-charset.js";
@@ -16,7 +18,7 @@ export function createTable(known: Known, operation: CreateTable): Known {
   if (operation.temporary) return hiddenBy(known, relation);
   if (operation.ifNotExists && tableIn(known, relation) !== null) return known;
   // The name means the temporary table, so that what is said of it later is not said of this one.
-  if (relation.schema === null && known.temporary.includes(relation.name)) return incomplete(known);
+  if (relation.schema === null && get(known.temporary, relation.name) === true) return incomplete(known);
   const source = operation.copiesAll === true ? tableIn(known, operation.sources?.[0] ?? relation) : null;
   if (source !== null) return putTable(removeTable(known, relation), likeTable(known, operation, source));
   if (operation.form !== "plain") return unknownTable(known, operation);
@@ -29,7 +31,7 @@ export function createTable(known: Known, operation: CreateTable): Known {
 function hiddenBy(known: Known, relation: RelationName): Known {
   const { name } = relation;
   const hidden = forgetTable(known, { schema: null, name });
-  return hidden.temporary.includes(name) ? hidden : { ...hidden, temporary: [...hidden.temporary, name] };
+  return { ...hidden, temporary: set(hidden.temporary, name, true) };
 }
 
 /** A partition is noted at its parent, though its own shape is not in the text. */
@@ -44,7 +46,7 @@ function unknownTable(known: Known, operation: CreateTable): Known {
 /** A table has one partition more. */
 export function withPartition(known: Known, parent: RelationName, partition: PartitionOfTable): Known {
   const grown = changeTable(known, parent, (t) =>
-    t.partitions === undefined ? t : { ...t, partitions: [...t.partitions, partition] },
+    t.partitions === undefined ? t : { ...t, partitions: appended(known, t.partitions, [partition]) },
   );
   return noteTarget(grown, partition.relation, parent);
 }
@@ -53,7 +55,7 @@ export function withPartition(known: Known, parent: RelationName, partition: Par
 function constraintsOf(operation: CreateTable, { dialect }: Known): Made[] {
   const { columns, constraints } = operation;
   const names = columns.map((c) => c.name);
-  const namer = namerOf(operation.relation, new Set(givenNames(operation)), null, dialect);
+  const namer = namerOf(operation.relation, () => new Set(givenNames(operation)), null, dialect);
   const ofTable = (behind: number) =>
     constraints.filter((c) => (c.behind ?? columns.length) === behind).flatMap((c) => tableConstraint(c, names, namer));
   return [

@@ -117,7 +117,7 @@ function make(kind: Constraint["kind"], name: string, columns: readonly string[]
 
 /** Names what is added to a table that is there, or to one that is not known. */
 export function namerFor(relation: RelationName, table: Table | null, dialect: NamingDialect | undefined): Namer {
-  return namerOf(relation, takenNames(table), table, dialect);
+  return namerOf(relation, () => takenNames(table), table, dialect);
 }
 
 /** The names of a table's constraints and indexes. */

@@ -16,21 +16,23 @@ export interface Namer {
 }
 
 /**
- * @param taken names that are given, or there already; those that are made are added
+ * @param there names that are given, or there already: asked for when a name is to be made, since most are written
  * @param table the table as it is; null while it is being created
  */
 export function namerOf(
   relation: { readonly name: string },
-  taken: Set<string>,
+  there: () => ReadonlySet<string>,
   table: Pick<Table, "constraints"> | null,
   dialect: NamingDialect | undefined,
 ): Namer {
+  const added: string[] = [];
+  const taken = () => new Set([...there(), ...added]);
   const nextKey = countedFrom(`${relation.name}_ibfk_`, "foreign-key", table);
   const implied = (columns: readonly string[], label: string): string =>
-    dialect !== undefined && label === "fkey" ? nextKey() : impliedName(relation.name, columns, label, taken);
+    dialect !== undefined && label === "fkey" ? nextKey() : impliedName(relation.name, columns, label, taken());
   const name: Namer["name"] = (given, columns, label) => {
     const chosen = given ?? implied(columns, label);
-    taken.add(chosen);
+    added.push(chosen);
     return chosen;
   };
   if (dialect === undefined) return { name, check: (given, columns) => name(given, columns, "check") };
@@ -48,20 +50,24 @@ export function namerOf(
  * (measured on 9.7, keys on 10.11 too).
  */
 function countedFrom(prefix: string, kind: Constraint["kind"], there: Pick<Table, "constraints"> | null): () => string {
-  const numbers = (there?.constraints ?? [])
-    .filter((c) => c.kind === kind && c.name.startsWith(prefix))
-    .map((c) => c.name.slice(prefix.length));
-  let last = Math.max(0, ...numbers.filter((n) => /^\d{1,9}$/.test(n)).map(Number));
+  let last: number | null = null;
   return () => {
-    last += 1;
+    last = (last ?? greatest(prefix, kind, there)) + 1;
     return `${prefix}${last}`;
   };
 }
 
+function greatest(prefix: string, kind: Constraint["kind"], there: Pick<Table, "constraints"> | null): number {
+  const numbers = (there?.constraints ?? [])
+    .filter((c) => c.kind === kind && c.name.startsWith(prefix))
+    .map((c) => c.name.slice(prefix.length));
+  return Math.max(0, ...numbers.filter((n) => /^\d{1,9}$/.test(n)).map(Number));
+}
+
 /** MariaDB: the first of `CONSTRAINT_1`, `CONSTRAINT_2`, ... that nothing else of the table is called (measured on 10.11). */
-function free(taken: ReadonlySet<string>): () => string {
+function free(taken: () => ReadonlySet<string>): () => string {
   return () => {
-    const lower = new Set([...taken].map((name) => name.toLowerCase()));
+    const lower = new Set([...taken()].map((name) => name.toLowerCase()));
     for (let n = 1; ; n++) if (!lower.has(`constraint_${n}`)) return `CONSTRAINT_${n}`;
   };
 }

@@ -1,6 +1,7 @@
-import { noteConstraints, noteLookup, noteSteady, noteTypes } from "../engines/table-lookup.js";
+import { noteConstraints, noteLookup, noteNeighbours, noteSteady, noteTypes } from "../engines/table-lookup.js";
 import type { Catalog, Constraint, StoredObject, Table, UserType } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
+import type { Growing } from "./growing.js";
 import { emptyMap, get, type PersistentMap, set, valuesOf, without } from "./persistent-map.js";
 
 /** A table with its place in the list. */
@@ -39,12 +40,14 @@ export interface Known {
   /** CHECKs that were added to tables that are not known, by the table's key. */
   readonly unseen: PersistentMap<readonly Constraint[]>;
   /** Names of temporary tables: they hide others of the name, and nothing is known of them. */
-  readonly temporary: readonly string[];
+  readonly temporary: PersistentMap<true>;
   /** The default schema before the first change of it; names without a schema are qualified behind one. */
   readonly firstDefault: { readonly schema: string | null } | null;
   /** What `SET LOCAL search_path` goes back to. */
   readonly afterTransaction: { readonly schema: string | null } | null;
   readonly savepoints: readonly Savepoint[];
+  /** Present while catalogs that come before are not looked at again. */
+  readonly growing?: Growing;
 }
 
 const states = new WeakMap<Catalog, Known>();
@@ -71,6 +74,10 @@ function noteLookups(catalog: Catalog, known: Known): void {
   noteLookup(catalog, (relation) => tableIn(known, relation));
   noteTypes(catalog, (relation) => typeIn(known, relation));
   noteSteady(catalog, (name) => get(known.steady, keyOf(known, name)) === true);
+  noteNeighbours(catalog, {
+    owner: (index) => ownerOf(known, index),
+    targets: (relation) => targetsOf(known, relation),
+  });
   noteConstraints(catalog, (relation) => get(known.unseen, keyOf(known, relation)) ?? []);
 }
 
@@ -129,7 +136,7 @@ const NOTHING: Omit<Known, "source" | "complete" | "defaultSchema"> = Object.fre
   types: emptyMap<UserType>(),
   steady: emptyMap<boolean>(),
   unseen: emptyMap<readonly Constraint[]>(),
-  temporary: Object.freeze([]),
+  temporary: emptyMap<true>(),
   firstDefault: null,
   afterTransaction: null,
   savepoints: Object.freeze([]),
@@ -137,8 +144,9 @@ const NOTHING: Omit<Known, "source" | "complete" | "defaultSchema"> = Object.fre
 
 /** Nothing is certain any more; what a transaction goes back to still is. */
 export function nothingKnown(known: Known): Known {
-  const { temporary, firstDefault, afterTransaction, savepoints } = known;
-  const session = { temporary, firstDefault, afterTransaction, savepoints };
+  const { temporary, firstDefault, afterTransaction, savepoints, growing } = known;
+  const own = growing === undefined ? {} : { growing };
+  const session = { temporary, firstDefault, afterTransaction, savepoints, ...own };
   return { ...NOTHING, ...givenOf(known), complete: false, ...session };
 }
 

@@ -12,7 +12,7 @@ import { leadingName, mentioned, quotedLike } from "./text.js";
  */
 export function likeTable({ dialect }: Known, operation: CreateTable, source: Table): Table {
   const { relation } = operation;
-  const namer = namerOf(relation, new Set(), null, dialect);
+  const namer = namerOf(relation, () => new Set(), null, dialect);
   const constraints = source.constraints
     .filter((c) => c.kind !== "foreign-key")
     .map((c) => copied(c, dialect === undefined ? keyName(c, namer) : checkName(c, namer)));
@@ -23,7 +23,7 @@ export function likeTable({ dialect }: Known, operation: CreateTable, source: Ta
     );
   return Object.freeze({
     relation,
-    columns: source.columns,
+    columns: [...source.columns],
     constraints,
     indexes: [...carriers(constraints), ...indexes],
     referencedBy: [],

@@ -3,6 +3,7 @@ import type { CreateObject } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
 import type { DetailOf, ObjectDetail } from "../model/operation-detail.js";
 import { applyFunction } from "./functions.js";
+import { appended } from "./growing.js";
 import { allTables, type Known, keyOf, tablesAt } from "./known.js";
 import { get, set, valuesOf, without } from "./persistent-map.js";
 import { withDefault } from "./session.js";
@@ -37,15 +38,16 @@ function create(known: Known, relation: RelationName | null, detail: CreateObjec
   if (VIEWS.has(object)) return createView(known, name, detail);
   if (relation === null || !HANGING.has(object)) return known;
   const dependent = { kind: object as Dependent["kind"], name: name.name, columns: detail.trigger?.columns ?? [] };
-  return changeTable(known, relation, (t) => withDependent(t, dependent));
+  return changeTable(known, relation, (t) => withDependent(known, t, dependent));
 }
 
 /** What hangs on one table, and is named behind it. */
 const HANGING: ReadonlySet<string> = new Set(["trigger", "rule", "policy", "statistics"]);
 
-function withDependent(table: Table, dependent: Dependent): Table {
-  const others = table.dependents.filter((d) => d.kind !== dependent.kind || d.name !== dependent.name);
-  return { ...table, dependents: [...others, Object.freeze(dependent)] };
+function withDependent(known: Known, table: Table, dependent: Dependent): Table {
+  const same = (d: Dependent) => d.kind === dependent.kind && d.name === dependent.name;
+  const others = table.dependents.some(same) ? table.dependents.filter((d) => !same(d)) : table.dependents;
+  return { ...table, dependents: appended(known, others, [Object.freeze(dependent)]) };
 }
 
 /** A view depends on the columns that its query names; where that is not read, on all of them. */
@@ -53,7 +55,7 @@ function createView(known: Known, name: RelationName, detail: CreateObject): Kno
   const kind = detail.object === "view" ? ("view" as const) : ("materialized-view" as const);
   const cleared = dropView(known, name);
   const noted = detail.reads.reduce(
-    (k, relation) => changeTable(k, relation, (t) => withDependent(t, viewOf(kind, name, detail, t))),
+    (k, relation) => changeTable(k, relation, (t) => withDependent(k, t, viewOf(kind, name, detail, t))),
     cleared,
   );
   const keys = detail.reads.map((r) => keyOf(known, r));

@@ -1,6 +1,7 @@
 import type { InboundReference, Table } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
 import type { Made } from "./definitions.js";
+import { appended } from "./growing.js";
 import { type Known, noteTarget, putTable, tableIn, targetsOf } from "./known.js";
 import { changeTable, sameTable } from "./tables.js";
 
@@ -11,7 +12,10 @@ export function noteReferences(known: Known, relation: RelationName, made: reado
     const key = tableIn(noted, target.relation)?.constraints.find((c) => c.kind === "primary-key")?.columns;
     const columns = target.columns.length > 0 ? target.columns : (key ?? []);
     const inbound: InboundReference = Object.freeze({ relation, constraint: constraint.name, columns });
-    const pointed = changeTable(noted, target.relation, (t) => ({ ...t, referencedBy: [...t.referencedBy, inbound] }));
+    const pointed = changeTable(noted, target.relation, (t) => ({
+      ...t,
+      referencedBy: appended(noted, t.referencedBy, [inbound]),
+    }));
     return noteTarget(pointed, relation, target.relation);
   }, known);
 }

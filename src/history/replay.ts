@@ -6,6 +6,7 @@ import { createIndex } from "./create-index.js";
 import { createTable } from "./create-table.js";
 import type { Known } from "./known.js";
 import { applyOther } from "./other.js";
+import { get } from "./persistent-map.js";
 import { endSession, qualified } from "./session.js";
 import { changed } from "./tables.js";
 import { withUnseen } from "./unseen-tables.js";
@@ -50,6 +51,14 @@ export function afterSession(catalog: Catalog): Catalog {
   return changed(catalog, endSession);
 }
 
+/**
+ * The same catalog for somebody who goes through a history and looks at no catalog but the last: what a table has
+ * thousands of then grows where it stands. Catalogs that are made from it are not to be kept; `afterSession` ends that.
+ */
+export function forward(catalog: Catalog): Catalog {
+  return changed(catalog, (known) => ({ ...known, growing: new WeakSet() }));
+}
+
 function apply(known: Known, operation: Operation): Known {
   const named = rememberable(known, operation);
   return withUnseen(applied(known, named), named);
@@ -75,7 +84,7 @@ function applied(known: Known, named: Operation): Known {
 /** With its table named as it is to be remembered, unless the name means a temporary one. */
 function rememberable<O extends Operation>(known: Known, operation: O): O {
   const { relation } = operation;
-  if (relation === null || known.temporary.includes(relation.name)) return operation;
+  if (relation === null || get(known.temporary, relation.name) === true) return operation;
   const full = qualified(known, relation);
   return full === relation ? operation : { ...operation, relation: full };
 }

@@ -1,7 +1,7 @@
 import type { Setting, Transaction } from "../model/detail/session.js";
 import type { RelationName } from "../model/name.js";
 import { allTables, catalogOf, type Known, knownOf, putTable, putType, withoutTable, withoutType } from "./known.js";
-import { valuesOf } from "./persistent-map.js";
+import { emptyMap, valuesOf } from "./persistent-map.js";
 import { incomplete } from "./tables.js";
 
 /** BEGIN, COMMIT, ROLLBACK and savepoints: a rollback brings back what was known, where it undoes the schema. */
@@ -27,13 +27,16 @@ export function applyTransaction(known: Known, transaction: Transaction): Known 
 }
 
 function marked(known: Known, name: string | null): Known {
-  const savepoint = Object.freeze({ name, catalog: catalogOf({ ...known, savepoints: [] }) });
-  return { ...known, savepoints: [...known.savepoints, savepoint] };
+  const savepoint = Object.freeze({ name, catalog: catalogOf({ ...kept(known), savepoints: [] }) });
+  return { ...known, ...later(known), savepoints: [...known.savepoints, savepoint] };
 }
 
 function chained(known: Known, chain: boolean): Known {
   return chain ? marked(known, null) : known;
 }
+
+/** What a savepoint goes back to must not grow; what comes behind it may. */
+const later = ({ growing }: Known): Pick<Known, "growing"> => (growing === undefined ? {} : { growing: new WeakSet() });
 
 /** The last savepoint of a name; one that is not known is none. */
 function savepointIndex(known: Known, name: string | null): number {
@@ -45,13 +48,13 @@ function rolledBackTo(known: Known, name: string | null): Known {
   const at = savepointIndex(known, name);
   const savepoint = known.savepoints[at];
   if (savepoint === undefined) return known;
-  return { ...knownOf(savepoint.catalog), savepoints: known.savepoints.slice(0, at + 1) };
+  return { ...knownOf(savepoint.catalog), ...later(known), savepoints: known.savepoints.slice(0, at + 1) };
 }
 
 /** Without a BEGIN that was seen, there is nothing that ROLLBACK is known to undo. */
 function rolledBack(known: Known): Known {
   const [begin] = known.savepoints;
-  return begin === undefined ? known : { ...knownOf(begin.catalog), savepoints: known.savepoints };
+  return begin === undefined ? known : { ...knownOf(begin.catalog), ...later(known), savepoints: known.savepoints };
 }
 
 function ended(known: Known): Known {
@@ -65,9 +68,16 @@ function ended(known: Known): Known {
  * that of the beginning.
  */
 export function endSession(known: Known): Known {
-  const outside = ended(rolledBack(known));
-  const named = outside.temporary.length === 0 ? outside : { ...outside, temporary: [] };
+  const outside = kept(ended(rolledBack(known)));
+  const named = outside.temporary.size === 0 ? outside : { ...outside, temporary: emptyMap<true>() };
   return named.firstDefault === null ? named : withDefault(named, named.firstDefault.schema);
+}
+
+/** From here on every catalog stays as it is. */
+function kept(known: Known): Known {
+  if (known.growing === undefined) return known;
+  const { growing: _, ...left } = known;
+  return left;
 }
 
 /** `SET search_path` changes what a name without a schema means. */

@@ -3,6 +3,7 @@ import type { RelationName } from "../model/name.js";
 import type { DetailOf, TableDetail } from "../model/operation-detail.js";
 import { createTable } from "./create-table.js";
 import { type Known, noteTarget, putTable, tableIn, targetsOf, withoutTable } from "./known.js";
+import { get, without } from "./persistent-map.js";
 import { dropInbound } from "./references.js";
 import { qualified } from "./session.js";
 import { withLetters } from "./table-charset.js";
@@ -32,8 +33,8 @@ export function applyTable(known: Known, relation: RelationName, detail: TableDe
 
 /** A table is gone, with its partitions, and with CASCADE the foreign keys that pointed at it. */
 export function dropTable(known: Known, relation: RelationName, cascade: boolean): Known {
-  if (relation.schema === null && known.temporary.includes(relation.name)) {
-    return { ...known, temporary: known.temporary.filter((name) => name !== relation.name) };
+  if (relation.schema === null && get(known.temporary, relation.name) === true) {
+    return { ...known, temporary: without(known.temporary, relation.name) };
   }
   const table = tableIn(known, relation);
   if (table === null) return removeTable(known, relation);

@@ -4,7 +4,7 @@ import type { Engine, Version } from "../engines/engine.js";
 import { originalText } from "../files/original.js";
 import type { Place } from "../files/place.js";
 import { phaseOf } from "../files/scope.js";
-import { afterSession, applyOperation, emptyCatalog } from "../history/replay.js";
+import { afterSession, applyOperation, emptyCatalog, forward } from "../history/replay.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Finding, Severity } from "../model/finding.js";
 import type { Operation } from "../model/operation.js";
@@ -17,7 +17,13 @@ import { seenByOthers } from "./fresh.js";
 import { checkWhole } from "./inside.js";
 import { ruleSetOf } from "./rule-set.js";
 import { isOneMessage, runsInTransaction } from "./runner-transaction.js";
-import { endsTransaction, type SessionState, sessionStart, noted as stateBehind } from "./session-state.js";
+import {
+  endsTransaction,
+  nextStatement,
+  type SessionState,
+  sessionStart,
+  noted as stateBehind,
+} from "./session-state.js";
 import { readSource, type Source } from "./source.js";
 import { type Found, suppress } from "./suppress.js";
 import { unusedDirectives } from "./unused.js";
@@ -75,7 +81,7 @@ export function lintFile(
   const { known, severities, rules } = ruleSetOf(options);
   const lastEnd = lastTransactionEnd(source.statements);
   const oneMessage = isOneMessage(place);
-  let now = catalog;
+  let now = forward(catalog);
   const own = new Map<string, ExpandedTable>();
   // What zmigrate runs has phases that keep to their deploys; another tool runs the whole file at once. One list, which
   // grows: a copy for each of thousands of statements would take its time.
@@ -95,7 +101,7 @@ export function lintFile(
     found.push(...judged.findings);
     failed.push(...judged.failed);
     now = judged.catalog;
-    state = judged.state;
+    state = nextStatement(judged.state);
   }
   now = behindOriginal(place.text, catalog, options.engine) ?? now;
   const { findings, problems } = suppress(source, found, known, severities);
@@ -189,7 +195,8 @@ function lintStatement(
     const effect = seenByOthers(state.fresh, effectsOf(operation, catalog), operation, defaultSchema);
     const { inTransaction } = state;
     // What this statement itself has locked is no reason to split it.
-    const { held, enumValues, notNullChecks, droppedIndexes, addedColumns } = start;
+    const { enumValues, notNullChecks } = start;
+    const { held, droppedIndexes, addedColumns } = start.lists;
     const noted = { held, enumValues, notNullChecks, droppedIndexes, addedColumns, expanded, next };
     const session = { phase, inTransaction, inBlock: false, oneMessage, settings, written, lastTransaction, ...noted };
     // A rule of somebody's own must not change what the next one reads.
@@ -231,7 +238,7 @@ function inOrder(findings: readonly Finding[]): readonly Finding[] {
 /** The schema after a file that is not to be judged. */
 export function replayFile(place: Place, catalog: Catalog, engine: Engine): FileLint {
   const { statements, problems } = engine.parse(originalText(place.text) ?? place.text);
-  const after = statements.flatMap(({ operations }) => operations).reduce(applyOperation, catalog);
+  const after = statements.flatMap(({ operations }) => operations).reduce(applyOperation, forward(catalog));
   const unreadable = problems.length > 0;
   return {
     findings: [],

@@ -10,12 +10,21 @@ interface Mark {
   readonly name: string | null;
   readonly fresh: Fresh;
   readonly settings: ReadonlyMap<string, string>;
-  readonly held: readonly HeldLock[];
-  readonly droppedIndexes: readonly string[];
-  readonly addedColumns: readonly ColumnName[];
+  /** How long the lists were. */
+  readonly lengths: Readonly<Record<keyof Lists, number>>;
 }
 
-/** What the statements of a file so far mean for the next one. Plain data; each note gives the next state. */
+/** What a file has thousands of: each list is one, which grows with the file, and is cut where a transaction is undone. */
+interface Lists {
+  readonly held: HeldLock[];
+  /** Names of indexes that the file has dropped. */
+  readonly droppedIndexes: string[];
+  readonly addedColumns: ColumnName[];
+}
+
+const noLists = (): Lists => ({ held: [], droppedIndexes: [], addedColumns: [] });
+
+/** What the statements of a file so far mean for the next one. Each note gives the next state; only the last is used. */
 export interface SessionState {
   /** What this file made: no code knows it, and its tables hold no rows to speak of. */
   readonly fresh: Fresh;
@@ -23,16 +32,15 @@ export interface SessionState {
   readonly settings: ReadonlyMap<string, string>;
   /** Those that end with the transaction, and what they were before it; null for not set. */
   readonly local: ReadonlyMap<string, string | null>;
-  readonly held: readonly HeldLock[];
+  readonly lists: Lists;
+  /** What the statement that is being judged adds to the lists: its own operations do not see it. */
+  readonly own: Lists;
   readonly inTransaction: boolean;
   readonly marks: readonly Mark[];
   /** Added to enums by this transaction. */
   readonly enumValues: readonly string[];
   /** Columns that the file has put a CHECK (... IS NOT NULL) NOT VALID on. */
   readonly notNullChecks: readonly ColumnName[];
-  /** Names of indexes that the file has dropped. */
-  readonly droppedIndexes: readonly string[];
-  readonly addedColumns: readonly ColumnName[];
 }
 
 /** The state at the beginning of a file. @param inTransaction the tool that runs it has begun one */
@@ -41,12 +49,11 @@ export function sessionStart(inTransaction: boolean): SessionState {
     fresh: NOTHING_FRESH,
     settings: new Map(),
     local: new Map(),
-    held: [],
+    lists: noLists(),
+    own: noLists(),
     marks: [],
     enumValues: [],
     notNullChecks: [],
-    droppedIndexes: [],
-    addedColumns: [],
   };
   return inTransaction ? begun({ ...start, inTransaction: false }) : { ...start, inTransaction };
 }
@@ -66,8 +73,24 @@ export function noted(
   after: string | null,
 ): SessionState {
   const tables = { ...state, fresh: before === after ? freshAfter(state.fresh, operation, before) : NOTHING_FRESH };
-  const held = state.inTransaction ? [...state.held, ...strong(effect, operation)] : [];
-  return sessionAfter({ ...tables, held }, operation);
+  if (state.inTransaction) push(state.own.held, strong(effect, operation));
+  else if (state.lists.held.length > 0) state.lists.held.length = 0;
+  return sessionAfter(tables, operation);
+}
+
+/** The state before the next statement, which sees what this one has added. */
+export function nextStatement(state: SessionState): SessionState {
+  const { lists, own } = state;
+  if (own.held.length + own.droppedIndexes.length + own.addedColumns.length === 0) return state;
+  push(lists.held, own.held);
+  push(lists.droppedIndexes, own.droppedIndexes);
+  push(lists.addedColumns, own.addedColumns);
+  return { ...state, own: noLists() };
+}
+
+/** One by one: a spread of thousands is too many arguments. */
+function push<T>(list: T[], more: readonly T[]): void {
+  for (const one of more) list.push(one);
 }
 
 const strong = (effect: Effect, operation: Operation): HeldLock[] =>
@@ -92,7 +115,7 @@ function sessionAfter(state: SessionState, operation: Operation): SessionState {
   if (operation.kind === "add-column") return withColumn(state, operation);
   if (operation.kind !== "other") return state;
   const { detail, what } = operation;
-  if (detail?.kind === "drop-index") return { ...state, droppedIndexes: [...state.droppedIndexes, detail.index.name] };
+  if (detail?.kind === "drop-index") return noting(state, () => state.own.droppedIndexes.push(detail.index.name));
   if (detail?.kind === "alter-object") return withEnumValue(state, detail);
   if (detail?.kind === "add-constraint") return withNotNullCheck(state, operation);
   if (detail?.kind === "set-variables") return detail.settings.reduce(withSetting, state);
@@ -109,10 +132,13 @@ function sessionAfter(state: SessionState, operation: Operation): SessionState {
   });
 }
 
-const withColumn = (state: SessionState, { relation, column }: AddColumn): SessionState => ({
-  ...state,
-  addedColumns: [...state.addedColumns, { relation, column: column.name }],
-});
+const withColumn = (state: SessionState, { relation, column }: AddColumn): SessionState =>
+  noting(state, () => state.own.addedColumns.push({ relation, column: column.name }));
+
+function noting(state: SessionState, add: () => void): SessionState {
+  add();
+  return state;
+}
 
 /** A value may be used at once where no transaction is open. */
 function withEnumValue(state: SessionState, { object, changes, values = [] }: AlterObject): SessionState {
@@ -150,7 +176,8 @@ function withSetting(state: SessionState, { scope, name, value }: Setting): Sess
   return { ...state, settings, local };
 }
 
-function transactionAfter(state: SessionState, transaction: Transaction): SessionState {
+function transactionAfter(before: SessionState, transaction: Transaction): SessionState {
+  const state = nextStatement(before);
   switch (transaction.action) {
     case "begin":
       return state.inTransaction ? state : begun(state);
@@ -169,15 +196,19 @@ function transactionAfter(state: SessionState, transaction: Transaction): Sessio
 }
 
 const markOf = (state: SessionState, name: string | null): Mark => {
-  const { fresh, settings, held, droppedIndexes, addedColumns } = state;
-  return { name, fresh, settings, held, droppedIndexes, addedColumns };
+  const { fresh, settings, lists } = state;
+  const { held, droppedIndexes, addedColumns } = lists;
+  const lengths = { held: held.length, droppedIndexes: droppedIndexes.length, addedColumns: addedColumns.length };
+  return { name, fresh, settings, lengths };
 };
 
 /** What of a mark a ROLLBACK brings back besides settings: all of it, or where DDL commits by itself nothing. */
-const undone = (mark: Mark, state: SessionState, { undoesSchema }: Transaction): Partial<SessionState> => {
-  const { fresh, droppedIndexes, addedColumns } = undoesSchema === true ? mark : state;
-  return { fresh, droppedIndexes, addedColumns };
-};
+function undone(mark: Mark, state: SessionState, { undoesSchema }: Transaction): Pick<SessionState, "fresh"> {
+  if (undoesSchema !== true) return { fresh: state.fresh };
+  state.lists.droppedIndexes.length = mark.lengths.droppedIndexes;
+  state.lists.addedColumns.length = mark.lengths.addedColumns;
+  return { fresh: mark.fresh };
+}
 
 const begun = (state: SessionState): SessionState => ({ ...state, inTransaction: true, marks: [markOf(state, null)] });
 
@@ -189,7 +220,8 @@ function ended(state: SessionState): SessionState {
   for (const [name, value] of state.local)
     if (value === null) settings.delete(name);
     else settings.set(name, value);
-  return { ...state, settings, local: new Map(), held: [], marks: [], enumValues: [], inTransaction: false };
+  state.lists.held.length = 0;
+  return { ...state, settings, local: new Map(), marks: [], enumValues: [], inTransaction: false };
 }
 
 /** Where DDL commits by itself, a table that the file made stays made. */
@@ -203,6 +235,7 @@ function backTo(state: SessionState, transaction: Transaction): SessionState {
   const at = state.marks.findLastIndex((m) => m.name !== null && m.name === transaction.name);
   const mark = state.marks[at];
   if (mark === undefined) return state;
-  const { settings, held } = mark;
-  return { ...state, ...undone(mark, state, transaction), settings, held, marks: state.marks.slice(0, at + 1) };
+  state.lists.held.length = mark.lengths.held;
+  const { settings } = mark;
+  return { ...state, ...undone(mark, state, transaction), settings, marks: state.marks.slice(0, at + 1) };
 }

@@ -1,4 +1,4 @@
-import type { Catalog } from "../../../model/catalog.js";
+import type { Catalog, Table } from "../../../model/catalog.js";
 import type { Breakage, Effect, Lock } from "../../../model/effect.js";
 import type { AddColumn, ColumnDefinition } from "../../../model/operation.js";
 import { effect } from "../../effect.js";
@@ -23,7 +23,7 @@ export function addColumnEffect(operation: AddColumn, context: EffectContext): E
     scan: work.rewrite || work.scan || work.build,
     indexesRebuilt: work.rewrite,
     breaks: breaksOf(operation.column, context.catalog),
-    fails: olderThan(operation.column, context) ?? failureOf(operation.column, context.catalog),
+    fails: tooMany(table) ?? olderThan(operation.column, context) ?? failureOf(operation.column, context.catalog),
     replicaCost: work.rewrite || work.build ? "replay" : "none",
     assumes: [...partitionNote(table), ...work.assumes, ...existingUnknown(operation, table !== null)],
   });
@@ -66,6 +66,12 @@ function isConstrained(type: string, catalog: Catalog): boolean {
   const read = typeName(type);
   return read !== null && userType(read, catalog)?.constrained === true;
 }
+
+/** As many columns as a table can have, dropped ones among them. */
+const MOST = 1600;
+
+const tooMany = (table: Table | null): string | null =>
+  table !== null && table.columns.length >= MOST ? `a table takes no more than ${MOST} columns (54011)` : null;
 
 /** What only newer servers can do. */
 function olderThan(column: ColumnDefinition, context: EffectContext): string | null {

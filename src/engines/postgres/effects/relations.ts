@@ -1,4 +1,4 @@
-import type { Catalog, Constraint, Table } from "../../../model/catalog.js";
+import type { Catalog, Constraint, PartitionOfTable, Table } from "../../../model/catalog.js";
 import type { RelationName } from "../../../model/name.js";
 import { findTable, sameRelation as same } from "../../engine.js";
 import { relationOf } from "../parse/ast.js";
@@ -31,14 +31,25 @@ export function withPartitions(catalog: Catalog, relation: RelationName): Relati
 /** The DEFAULT partition of a table: null when it has none, undefined when that is not known. */
 export function defaultPartition(table: Table | null): RelationName | null | undefined {
   if (table?.partitions === undefined) return undefined;
-  return table.partitions.find((p) => p.default)?.relation ?? null;
+  return firstDefault(table.partitions);
 }
 
-/** The table that an index of this name is on. */
-export function tableOfIndex(catalog: Catalog, index: RelationName): Table | null {
-  const schema = index.schema ?? catalog.defaultSchema;
-  const inSchema = catalog.tables.filter((t) => (t.relation.schema ?? catalog.defaultSchema) === schema);
-  return inSchema.find((t) => t.indexes.some((i) => i.name === index.name)) ?? null;
+interface Searched {
+  readonly upTo: number;
+  readonly found: RelationName | null;
+}
+
+const searched = new WeakMap<readonly PartitionOfTable[], Searched>();
+
+/** Of a list that grows only what is new is looked at. */
+function firstDefault(partitions: readonly PartitionOfTable[]): RelationName | null {
+  let { upTo, found } = searched.get(partitions) ?? { upTo: 0, found: null };
+  for (; found === null && upTo < partitions.length; upTo++) {
+    const partition = partitions[upTo];
+    if (partition?.default === true) found = partition.relation;
+  }
+  searched.set(partitions, { upTo, found });
+  return found;
 }
 
 /** A relation as people read it. */

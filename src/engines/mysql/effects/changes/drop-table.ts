@@ -2,6 +2,7 @@ import type { DropTable, RenameTable, ReplaceTable, Truncate } from "../../../..
 import type { Breakage, Effect, Lock } from "../../../../model/effect.js";
 import type { RelationName } from "../../../../model/name.js";
 import { findTable, sameRelation } from "../../../engine.js";
+import { tablesPointedAt } from "../../../table-lookup.js";
 import { altered, type Change, unaltered } from "../change.js";
 import { createTableChange } from "../create-table.js";
 import { broken, catalogWay, type Subject } from "../subject.js";
@@ -29,8 +30,9 @@ function same(relation: RelationName, subject: Subject): boolean {
 
 /** The tables that it points at. */
 function parentsOf(subject: Subject): Lock[] {
-  return subject.server.catalog.tables
-    .filter((t) => !same(t.relation, subject) && t.referencedBy.some((r) => same(r.relation, subject)))
+  const { catalog } = subject.server;
+  return tablesPointedAt(catalog, subject.relation, (a) => same(a, subject))
+    .filter((t) => !same(t.relation, subject))
     .map((t) => exclusive(t.relation));
 }
 

@@ -1,8 +1,9 @@
 import type { AlterObject, ObjectType } from "../../../../model/detail/object.js";
 import type { Effect } from "../../../../model/effect.js";
 import { effect } from "../../../effect.js";
+import { tableOfIndex } from "../../../table-lookup.js";
 import { lock } from "../locks.js";
-import { shown, tableOfIndex } from "../relations.js";
+import { shown } from "../relations.js";
 import { broken, restarted, type Subject } from "../subject.js";
 import { worst } from "../worst.js";
 import { domainEffect } from "./domain-change.js";

@@ -3,10 +3,11 @@ import type { DropIndex, Reindex } from "../../../../model/detail/index-change.j
 import type { Breakage, Effect, Lock } from "../../../../model/effect.js";
 import type { RelationName } from "../../../../model/name.js";
 import { effect } from "../../../effect.js";
-import type { EffectContext } from "../../../engine.js";
+import { type EffectContext, findTable } from "../../../engine.js";
+import { tableOfIndex } from "../../../table-lookup.js";
 import { lock, type Mode } from "../locks.js";
 import { partitionNote } from "../notes.js";
-import { shown, tableOfIndex, withPartitions } from "../relations.js";
+import { shown, withPartitions } from "../relations.js";
 import { broken, ownChange, type Subject } from "../subject.js";
 
 /** An index with the table that it is on; both null when they are not known. */
@@ -105,9 +106,7 @@ function reindexLocks(detail: Reindex, { relation, context }: Subject, { table, 
 }
 
 function indexNames(tables: readonly RelationName[], { catalog }: EffectContext): RelationName[] {
-  const known = catalog.tables.filter((t) =>
-    tables.some((r) => r.name === t.relation.name && r.schema === t.relation.schema),
-  );
+  const known = tables.flatMap((r) => findTable(catalog, r) ?? []);
   return known.flatMap((t) => t.indexes.map((i) => ({ schema: t.relation.schema, name: i.name })));
 }
 
