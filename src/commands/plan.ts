@@ -18,6 +18,7 @@ import { type Live, withDatabase } from "./database.js";
 import { paintFor } from "./paint.js";
 import { NO_SHADOW, queriesFor } from "./plan-queries.js";
 import { addSettings } from "./settings.js";
+import { withShadow } from "./shadow.js";
 
 interface PlanFlags extends SettingsFlags {
   readonly format?: string;
@@ -36,6 +37,7 @@ export const command: CommandSpec = {
       "engine",
       "migrations",
       "databaseUrl",
+      "shadowUrl",
       "release",
       "queries",
       "serverVersion",
@@ -43,7 +45,7 @@ export const command: CommandSpec = {
       "soak",
     ])
       .option("--git-base <ref>", "plan only what this branch adds or changes since it left REF")
-      .option("--no-shadow", "do not try the plan in an embedded PostgreSQL")
+      .option("--no-shadow", "do not try the plan in an embedded PostgreSQL, or on the server of --shadow-url")
       .option("--format <format>", FORMATS.join(", "), "text")
       .option("--write", "put unsafe files into phases: what stands in them then is what runs"),
   run: (c, io) => plan(c.opts<PlanFlags>(), c.args, io),
@@ -93,7 +95,7 @@ async function tryShadow(plan: () => Promise<PlanReport>, io: Io): Promise<PlanR
   }
 }
 
-/** Without a database: tried in one of its own where the engine has such a thing, else from the files alone. */
+/** Without a database: tried in one of its own where there is such a thing, else from the files alone. */
 async function withoutDatabase(
   settings: PlanSettings & Settings,
   files: readonly string[] | null,
@@ -103,13 +105,15 @@ async function withoutDatabase(
   const engine = await engineFor(settings.engine);
   const folder = await loadMigrations(settings.migrations, engine);
   const queries = await queriesFor(settings, engine, null, io);
-  const shadow = openShadow(engine, settings, flags);
-  const open = folder.length === 0 ? null : shadow;
-  const tried =
-    open === null ? null : await tryShadow(() => planFromShadow(engine, folder, settings, files, open, queries), io);
-  const report = tried ?? (await planFromFiles(engine, folder, settings, files));
-  const { findings } = lintMigrations(folderInputs(settings.migrations), lintOptions(settings, engine));
-  return withFindings(withUnknown(report, queries, unasked(tried, shadow)), findings);
+  return withShadow(engine, settings, flags.shadow !== false, async ({ open: shadow, version }) => {
+    const open = folder.length === 0 ? null : shadow;
+    const own = { ...settings, serverVersion: settings.serverVersion ?? version };
+    const tried =
+      open === null ? null : await tryShadow(() => planFromShadow(engine, folder, own, files, open, queries), io);
+    const report = tried ?? (await planFromFiles(engine, folder, own, files));
+    const { findings } = lintMigrations(folderInputs(settings.migrations), lintOptions(settings, engine));
+    return withFindings(withUnknown(report, queries, unasked(tried, shadow)), findings);
+  });
 }
 
 /** Why a query was not asked about. */
@@ -151,9 +155,9 @@ async function reportOf(settings: Settings, flags: PlanFlags, names: readonly st
 }
 
 /** Steps that are kept must be for the server that runs them. @throws ZmigrateError usage */
-function refuseToWrite({ databaseUrl, serverVersion }: Settings, format: string): void {
+function refuseToWrite({ databaseUrl, serverVersion, shadow, shadowUrl }: Settings, format: string): void {
   if (format !== "text") throw new ZmigrateError("usage", { reason: "--write prints no plan: leave --format out." });
-  if (databaseUrl !== null || serverVersion !== null) return;
+  if (databaseUrl !== null || serverVersion !== null || (shadowUrl !== null && shadow)) return;
   const reason = "--write keeps the steps, and they are not the same for every version of a server.";
   throw new ZmigrateError("usage", { reason, help: "Pass --database-url, or --server-version with the server's." });
 }

@@ -14,7 +14,10 @@ const FLAGS: Readonly<Record<keyof SettingsFlags, readonly [flags: string, help:
     "--replica-url <url>",
     "a replica whose lag is watched besides those that the primary knows; repeatable",
   ],
-  shadowUrl: ["--shadow-url <url>", "an empty scratch schema"],
+  shadowUrl: [
+    "--shadow-url <url>",
+    "MySQL and MariaDB: a server on which plans are tried, in schemas made for it and dropped afterwards",
+  ],
   queries: [
     "--queries <source>",
     "the application's queries, prepared in every phase: a folder or glob of .sql files, a .csv or .json of statistics, or `database`; repeatable",

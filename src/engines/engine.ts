@@ -10,7 +10,7 @@ import type { Claim, Retired, RetiredTable } from "../model/plan.js";
 import type { RowPair } from "../model/row-pair.js";
 import type { ParsedSql } from "../model/statement.js";
 import type { BackfillWork, Step, VerifyWork } from "../model/step.js";
-import type { Shadow } from "./shadow.js";
+import type { Shadow, ShadowServer } from "./shadow.js";
 import { lookUp } from "./table-lookup.js";
 
 export type { Blocker };
@@ -154,6 +154,8 @@ export interface Engine {
    * @param version the one that plans are made for
    */
   readonly openShadow: ((texts: readonly string[], version: Version) => Promise<Shadow>) | null;
+  /** Shadows on a server that the user names, in schemas of their own; null where `openShadow` is there. */
+  readonly shadowServer: ((url: string, options: ConnectOptions) => Promise<ShadowServer>) | null;
   /**
    * The queries of a text, with placeholders as the server has them or as libraries write them. Never throws; call `load`
    * before. Null where queries cannot be prepared yet.

@@ -14,6 +14,8 @@ export interface Sight {
   readonly failed: string | null;
   /** False where a statement runs only outside a transaction: its locks are gone when it ends. */
   readonly watched: boolean;
+  /** How it was seen; absent for the locks that were held. `server`: the server took the way that the statements assert. */
+  readonly evidence?: "server";
 }
 
 /** A column of a query's result. */
@@ -45,9 +47,20 @@ export interface Shadow {
   run(statements: readonly string[]): Promise<Sight>;
   /** Does at once what a backfill does in batches. */
   fill(work: BackfillWork): Promise<Sight>;
+  /** What a probe says (`Step.probe`); absent where steps commit together with what tells that they ran. */
+  state?(probe: string): Promise<string>;
   /** Parses, resolves and plans one query, which is not run. Parameters are written as the server's own. Never throws. */
   prepare(query: string): Promise<Prepared>;
   /** The schema as it is now, read as a live database's is. */
   introspect(): Promise<Catalog>;
+  close(): Promise<void>;
+}
+
+/** A server that the user names, in which shadows are made. */
+export interface ShadowServer {
+  readonly version: Version;
+  /** @throws ZmigrateError not-available where the user may make none */
+  open(): Promise<Shadow>;
+  /** Leaves nothing behind. */
   close(): Promise<void>;
 }

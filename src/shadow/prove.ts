@@ -40,12 +40,23 @@ function witnessed(step: Step, seen: Sight, schema: string | null): Step {
   if (!seen.watched || step.sql.length === 0) return step;
   const locks = [...step.locks, ...unforeseen(step, seen, schema)];
   const rewritten = seen.rewrites.some((table) => locks.some((l) => sameRelation(l.relation, table, schema)));
-  return Object.freeze({ ...step, evidence: "traced", locks, rewrite: step.rewrite || rewritten });
+  return Object.freeze({ ...step, evidence: seen.evidence ?? "traced", locks, rewrite: step.rewrite || rewritten });
+}
+
+const UNTOUCHED: Sight = Object.freeze({ locks: [], rewrites: [], failed: null, watched: false });
+
+/** As a runner does: what is done already is left, and what was run must be done. */
+async function runProbed(shadow: Shadow, step: Step, probe: string): Promise<Sight> {
+  if ((await shadow.state?.(probe)) === "done") return UNTOUCHED;
+  const seen = await shadow.run(step.sql);
+  const state = seen.failed === null ? await shadow.state?.(probe) : "done";
+  return state === "done" ? seen : { ...seen, failed: `its probe says "${state}" behind it` };
 }
 
 async function runStep(shadow: Shadow, step: Step): Promise<Sight> {
   if (step.backfill !== null) return shadow.fill(step.backfill);
-  return shadow.run(step.sql);
+  const probed = step.probe !== null && shadow.state !== undefined;
+  return probed ? runProbed(shadow, step, step.probe.sql) : shadow.run(step.sql);
 }
 
 /** Called where a schema was reached: `changed` is false where it is the one before. */

@@ -48,6 +48,10 @@ export function createMysqlEngine(dialect: MysqlDialect): Engine {
     },
     plan: (operation, context) => planOperation(operation, context, dialect),
     openShadow: null,
+    async shadowServer(url, options) {
+      const { openShadowServer } = await import("./shadow/index.js");
+      return openShadowServer(url, dialect, options);
+    },
     readQueries: null,
     quote,
     quoteRelation,

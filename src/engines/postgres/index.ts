@@ -20,6 +20,7 @@ export const postgresEngine: Engine = Object.freeze({
     const { openShadow } = await import("./shadow/index.js");
     return openShadow(texts, version);
   },
+  shadowServer: null,
   readQueries,
   quote,
   quoteRelation,
