@@ -5,11 +5,16 @@ import { findTable, type Phased, Refusal } from "../../engine.js";
 import { indexParts } from "../index-parts.js";
 import { isVolatileDefault } from "../introspect/columns.js";
 import { quote } from "../names.js";
+import { addCopiedColumn } from "./add-copied-column.js";
+import { addFilledColumn } from "./add-filled-column.js";
 import { addsInstantly, addsInstantlyAnywhere, algorithm, INSTANT, type MysqlContext, undoing } from "./algorithms.js";
+import { bareColumn, placeText } from "./constraint/bare-column.js";
+import { columnConstraints } from "./constraint/column-constraints.js";
 import { alter, ddl, dropColumnIfThere } from "./ddl.js";
 import { hasColumn, hasDefault, not, stateOf } from "./facts.js";
 import { implicitValue } from "./literals.js";
 import * as locks from "./locks.js";
+import { addPlainly } from "./plainly.js";
 import { findColumn, nothing, show, tableOf } from "./subject.js";
 import { writtenValue } from "./written-value.js";
 
@@ -26,33 +31,8 @@ const NULLABLE_FIRST = "Add it nullable and without a default; fill it in a late
 /** Why the server would copy the table, or could not tell old rows apart. In the order in which they matter. */
 function copies(c: ColumnDefinition): Reason {
   const where = `Adding ${c.name}`;
-  if (c.autoIncrement)
-    return [
-      `${where} AUTO_INCREMENT rebuilds the table while writes wait, and numbers rows differently on replicas.`,
-      "Create a new table with the key, or use gh-ost, spirit or pt-online-schema-change.",
-    ];
   if (c.primaryKey)
     return [`${where} as PRIMARY KEY rebuilds the table.`, "Use gh-ost, spirit or pt-online-schema-change."];
-  if (c.generated?.kind === "stored")
-    return [
-      `${where} as a STORED column copies the table while writes wait.`,
-      "Make it VIRTUAL: that is INSTANT, and an index on it is built online.",
-    ];
-  if (c.references !== null)
-    return [
-      `${where} with REFERENCES copies the table, or is ignored in silence (MySQL before 9.0).`,
-      "Add the column alone; add the foreign key in a migration of its own.",
-    ];
-  if (c.checks.length > 0)
-    return [
-      `${where} with a CHECK copies the table on MySQL, and is not checked against rows that are there on MariaDB.`,
-      "Add the column alone.",
-    ];
-  if (c.unique)
-    return [
-      `${where} as UNIQUE loses INSTANT: the index is built together with a rebuild.`,
-      "Add the column alone, and the index by CREATE UNIQUE INDEX in the next statement.",
-    ];
   if (isComputed(c.default))
     return [`${where} with a computed default copies the table while writes wait.`, NULLABLE_FIRST];
   return null;
@@ -84,7 +64,7 @@ function borrowed(c: ColumnDefinition, context: MysqlContext): string | null {
   if (value !== null) return value;
   throw new Refusal(
     `Adding ${c.name} NOT NULL without a default: old code does not write it, and ${c.type} has no value of its own for the rows that are there.`,
-    "Give it a DEFAULT, or add it nullable.",
+    "Give it a DEFAULT, write `-- zmigrate:fill EXPR` above the statement, or add it nullable.",
   );
 }
 
@@ -105,7 +85,7 @@ function returnDefault(operation: AddColumn, value: string, context: MysqlContex
 
 function add(operation: AddColumn, value: string | null, context: MysqlContext): Step {
   const { relation, column, position: at } = operation;
-  const place = at === null ? "" : at === "first" ? " FIRST" : ` AFTER ${quote(at.after)}`;
+  const place = placeText(at, quote);
   const lent = value === null ? "" : ` DEFAULT ${value}`;
   const how = algorithm(addsInstantly(context.version, context.dialect));
   const written = writtenValue(column, value);
@@ -124,6 +104,34 @@ function add(operation: AddColumn, value: string | null, context: MysqlContext):
   });
 }
 
+/** What is written at the column and is a constraint of its own. @throws Refusal where the table is not known */
+function constraintsOf(operation: AddColumn, table: Table | null, context: MysqlContext, lent: string | null) {
+  const { unique, checks, references } = operation.column;
+  if (!unique && checks.length === 0 && references === null) return [];
+  return columnConstraints(operation, table ?? tableOf(operation.relation, context), context, lent);
+}
+
+function addInstantly(operation: AddColumn, table: Table | null, context: MysqlContext): Phased {
+  const { relation, column } = operation;
+  const value = borrowed(column, context);
+  const bare = { ...operation, column: bareColumn(column, context.dialect) };
+  const parts = constraintsOf(operation, table, context, value);
+  return {
+    steps: [
+      add(bare, value, context),
+      ...parts.flatMap((p) => p.steps),
+      ...(value === null ? [] : [returnDefault(operation, value, context)]),
+    ],
+    retires: [],
+    ...(parts.length === 0 ? {} : { claims: parts.flatMap((p) => p.claims ?? []) }),
+    gates: [],
+    notes: [
+      `An INSERT into ${show(relation)} without a column list fails from now on (error 1136).`,
+      ...parts.flatMap((p) => p.notes),
+    ],
+  };
+}
+
 /**
  * INSTANT, or refused: where the server would copy, a column is better added in another way.
  *
@@ -140,13 +148,11 @@ export function addColumn(operation: AddColumn, context: MysqlContext): Phased {
       `${show(relation)} has a column ${column.name} already.`,
       "Drop this change if it was made by hand.",
     );
+  if (table !== null && context.newTable) return addPlainly(operation, table, context);
+  if (table !== null && (column.autoIncrement || column.generated?.kind === "stored"))
+    return addCopiedColumn(operation, table, context);
+  if (table !== null && context.fill !== null) return addFilledColumn(operation, table, context);
   const reason = copies(column) ?? position(operation, table, context) ?? fulltext(operation, table, context);
   if (reason !== null) throw new Refusal(reason[0], reason[1]);
-  const value = borrowed(column, context);
-  return {
-    steps: [add(operation, value, context), ...(value === null ? [] : [returnDefault(operation, value, context)])],
-    retires: [],
-    gates: [],
-    notes: [`An INSERT into ${show(relation)} without a column list fails from now on (error 1136).`],
-  };
+  return addInstantly(operation, table, context);
 }

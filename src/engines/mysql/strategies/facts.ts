@@ -66,6 +66,13 @@ export function primaryKeyIs(relation: RelationName, columns: readonly string[])
   return `COALESCE((${listed} WHERE ${place}) = LOWER(${literal(columns.join(","))}), FALSE)`;
 }
 
+/** The column has a CHECK in its definition (MariaDB), which is called like the column. */
+export const isColumnChecked = (relation: RelationName, column: string): string =>
+  exists(
+    "CHECK_CONSTRAINTS",
+    `CONSTRAINT_SCHEMA = ${schemaOf(relation)} AND TABLE_NAME = ${literal(relation.name)} AND CONSTRAINT_NAME = ${literal(column)} AND LEVEL = 'Column'`,
+  );
+
 /** A CHECK that rows are held to (MySQL). */
 export const isEnforced = (relation: RelationName, check: string): string =>
   exists(

@@ -1,10 +1,11 @@
 import type { Constraint, Table } from "../../../model/catalog.js";
-import type { DropColumn, RenameColumn } from "../../../model/operation.js";
+import type { AddColumn, DropColumn, RenameColumn } from "../../../model/operation.js";
 import type { Step } from "../../../model/step.js";
 import type { Phased } from "../../engine.js";
 import { quote } from "../names.js";
 import { renameColumnInExpression } from "../parse/rename-column.js";
 import { algorithm, type MysqlContext, renamesInstantly } from "./algorithms.js";
+import { placeText } from "./constraint/bare-column.js";
 import { alter, ddl } from "./ddl.js";
 import { hasColumn, not, spelled, stateOf } from "./facts.js";
 import { guarded } from "./guarded.js";
@@ -99,6 +100,22 @@ export function dropPlainly({ relation, column }: DropColumn, context: MysqlCont
       probe: { sql: stateOf(not(hasColumn(table.relation, name))), repair: [] },
       locks: [locks.brief(table.relation)],
       reason: `${WHY}: ${name} is dropped at once.`,
+    }),
+  );
+}
+
+/** The column as it is written, on a table that no running code knows. */
+export function addPlainly({ column, position }: AddColumn, { relation }: Table, context: MysqlContext): Phased {
+  const there = hasColumn(relation, column.name);
+  return only(
+    ddl({
+      id: `${context.ordinal}-add-column`,
+      phase: "expand",
+      sql: [alter(relation, `ADD COLUMN ${column.text}${placeText(position, quote)}`)],
+      undo: guarded(there, alter(relation, `DROP COLUMN ${quote(column.name)}`)),
+      probe: { sql: stateOf(there), repair: [] },
+      locks: [locks.brief(relation)],
+      reason: `${WHY}: ${column.name} is added as it is written.`,
     }),
   );
 }

@@ -1,5 +1,8 @@
 import { expect, it } from "vitest";
+import { introspect } from "../../../../src/engines/mysql/introspect/index.js";
+import { parseMigration } from "../../../../src/history/load.js";
 import type { Step } from "../../../../src/model/step.js";
+import { planMigration } from "../../../../src/plan/plan.js";
 import { type Bench, describeDialects } from "../support/database.js";
 import { planFile, refusalOf } from "../support/file.js";
 import { carryOut, tableText, takeBack } from "../support/plan.js";
@@ -157,6 +160,58 @@ describeDialects("constraints", (bench) => {
     expect(await reason("DROP PRIMARY KEY, ADD PRIMARY KEY (q)")).toContain("(error 1075)");
     expect(await reason("ADD PRIMARY KEY (q)")).toContain("has a primary key already");
     expect(await reason("DROP FOREIGN KEY gone")).toContain("has no constraint gone");
+  });
+
+  it("refuses to copy a large table, with its size and what to run, and does online what it can", async () => {
+    await bench.sql(
+      "CREATE TABLE large (id int PRIMARY KEY, a int, c int, d int NOT NULL, CONSTRAINT big CHECK (c > 0))",
+    );
+    await bench.sql("CREATE TABLE plainlarge (a int NOT NULL)");
+    const planned = async (change: string, name = "large") => {
+      const catalog = await introspect(bench.session(), bench.dialect);
+      const tables = catalog.tables.map((t) => ({ ...t, rows: 4_000_000, bytes: 2 ** 30 }));
+      const { engine, server } = bench.database();
+      const text = `ALTER TABLE ${name} ${change};`;
+      const migration = parseMigration({ id: "20260101000000", slug: "x", file: "x.sql", text, checksum: "" }, engine);
+      const { plan, refusals } = planMigration(migration, {
+        engine,
+        catalog: { ...catalog, tables },
+        version: server.version,
+      });
+      return {
+        steps: plan?.steps ?? [],
+        notes: plan?.notes ?? [],
+        said: refusals.map((r) => `${r.reason} ${r.help}`).join(),
+      };
+    };
+    const copies = [
+      "ADD CONSTRAINT p CHECK (a > 0)",
+      "DROP PRIMARY KEY",
+      "ADD COLUMN s int AS (a + 1) STORED",
+      "ADD COLUMN n int NOT NULL AUTO_INCREMENT UNIQUE",
+      ...(bench.dialect === "mysql" ? ["ADD COLUMN k int CHECK (k > 0)"] : []),
+    ];
+    for (const change of copies) {
+      const { said } = await planned(change);
+      expect(said, change).toContain("about 4,000,000 rows, 1.0 GB");
+      expect(said, change).toContain("pt-online-schema-change --host");
+    }
+    const dropped = await planned("DROP CONSTRAINT big");
+    expect(dropped.steps.map(placeOf)).toEqual(["expand"]);
+    expect(dropped.notes.join()).toMatch(
+      bench.dialect === "mysql" ? /brings big back NOT ENFORCED/ : /does not bring big back/,
+    );
+    const key = await planned("ADD PRIMARY KEY (a)", "plainlarge");
+    expect(key.steps.map(placeOf)).toEqual(["drop"]);
+    expect(key.steps[0]).toMatchObject({ final: true, undo: [] });
+    const swapped = await planned("DROP PRIMARY KEY, ADD PRIMARY KEY (d)");
+    expect(swapped.steps.at(-1)?.sql).toEqual([expect.stringMatching(/ALGORITHM=INPLACE, LOCK=NONE$/)]);
+    await bench.sql("ALTER TABLE large DROP CONSTRAINT big");
+    if (bench.dialect === "mariadb") return;
+    await takeBack(bench, dropped.steps);
+    expect(await tableText(bench, "large")).toContain("NOT ENFORCED");
+    const enforced = await planned("ALTER CHECK big ENFORCED");
+    expect(enforced.said).toMatch(/1\.0 GB.*Drop big in a migration.*ADD CONSTRAINT `big` CHECK/s);
   });
 
   it("changes a table of this release at once", async () => {

@@ -82,18 +82,20 @@ export function foreignKeyOf(s: Subject, { constraint }: AddConstraint): Foreign
   const columns = constraint.columns.map((c) => columnOf(s.table, c).name);
   const found = targetOf(s, references);
   const target = found?.relation ?? references.relation;
-  if (references.columns.length !== columns.length)
+  const primary = found?.constraints.find((c) => c.kind === "primary-key")?.columns ?? [];
+  const targetColumns = references.columns.length > 0 ? references.columns : primary;
+  if (targetColumns.length !== columns.length)
     throw new Refusal(
-      `The foreign key has ${columns.length} columns and points at ${references.columns.length}.`,
+      `The foreign key has ${columns.length} columns and points at ${targetColumns.length}.`,
       "Write the columns behind REFERENCES, one for each.",
     );
-  if (found !== null) refuseMisfit(s, columns, found, references.columns);
+  if (found !== null) refuseMisfit(s, columns, found, targetColumns);
   const { constraint: name, index } = namesOf(s, constraint);
-  const definition = `FOREIGN KEY ${listOf(columns)} REFERENCES ${quoteRelation(target)} ${listOf(references.columns)} ${references.actions}`;
+  const definition = `FOREIGN KEY ${listOf(columns)} REFERENCES ${quoteRelation(target)} ${listOf(targetColumns)} ${references.actions}`;
   return {
     constraint: { kind: "foreign-key", name, columns, definition: definition.trim(), validated: true, index: null },
     target,
-    targetColumns: references.columns,
+    targetColumns,
     index: isIndexed(s.table, columns, s.context) ? null : index,
   };
 }

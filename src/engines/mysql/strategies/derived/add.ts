@@ -18,7 +18,7 @@ import { lost, syncOf, unfilled } from "./sides.js";
 const SWAP = { phase: "contract", stage: "swap" } as const;
 
 /** The same values fit, and NULL besides, which means "not filled yet". */
-function nullable(column: ColumnDefinition): ColumnDefinition {
+export function nullable(column: ColumnDefinition): ColumnDefinition {
   const { name, type, characterSet, collation } = column;
   const text = [
     quote(name),
