@@ -28,6 +28,7 @@ const STATEMENTS = [
   ADD CONSTRAINT \`A child\` FOREIGN KEY (parent) REFERENCES orders (id) ON DELETE SET NULL, ADD UNIQUE (code), DROP CONSTRAINT gone`,
   "ALTER TABLE pairs DROP FOREIGN KEY loose",
   "ALTER TABLE pairs DROP PRIMARY KEY, ADD PRIMARY KEY (b, id)",
+  "ALTER TABLE orders ADD COLUMN token varchar(20) UNIQUE, ADD COLUMN kind int REFERENCES kinds (id)",
 ];
 
 /** Every constraint that old code might violate or rely on, beside what only loosens. */
@@ -42,12 +43,19 @@ const STRICT: PhasedChange = {
     rows("orders", "n, n, n % 3, n, CONCAT('c', n), NULLIF(n DIV 2, 0)"),
     rows("pairs", "n, n, 1"),
   ],
-  migration: STATEMENTS.map((statement) => `${statement};\n`).join(""),
-  plain: STATEMENTS,
+  migration: [...STATEMENTS, "-- zmigrate:fill '2000-01-01'\nALTER TABLE orders ADD COLUMN due date NOT NULL"]
+    .map((statement) => `${statement};\n`)
+    .join(""),
+  plain: [
+    ...STATEMENTS,
+    "ALTER TABLE orders ADD COLUMN due date NOT NULL DEFAULT '2000-01-01'",
+    "ALTER TABLE orders ALTER due DROP DEFAULT",
+  ],
   tables: ["orders", "pairs", "users"],
   untouched: `id <= ${ROWS}`,
   old: writer(-1, "`user`, region, code", (id) => `3, 0, 'o${id}'`),
-  fresh: writer(1, "code, parent", (id) => `'f${id}', 7`),
+  fresh: writer(1, "code, parent, token, kind, due", (id) => `'f${id}', 7, 't${id}', 1, '2024-02-29'`),
+  wrong: "SELECT COUNT(*) FROM orders WHERE due IS NULL OR id < 100000 AND due <> '2000-01-01'",
 };
 
 describeServers(["mysql", "mariadb"], (server) => {
