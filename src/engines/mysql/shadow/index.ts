@@ -39,9 +39,9 @@ interface Scratch {
 
 const NOTHING: Sight = Object.freeze({ locks: [], rewrites: [], failed: null, watched: true, evidence: "server" });
 
-/** @throws ZmigrateError connection-lost */
-function failure(error: unknown, { target }: Scratch): string {
-  if (classify(error) !== "connection-lost") return describe(error);
+/** Without the schema's name, which nobody knows. @throws ZmigrateError connection-lost */
+function failure(error: unknown, { name, target }: Scratch): string {
+  if (classify(error) !== "connection-lost") return describe(error).replaceAll(`${name}.`, "");
   throw new ZmigrateError("connection-lost", { target, during: "while the plan was tried" }, { cause: error });
 }
 
@@ -133,6 +133,17 @@ async function makeOne(base: Session, target: string): Promise<string> {
   }
 }
 
+async function begun(base: Session, url: string, dialect: MysqlDialect) {
+  try {
+    const info = await serverInfo(base, url, dialect);
+    await dropLeftOvers(base);
+    return info;
+  } catch (error) {
+    await base.close();
+    throw error;
+  }
+}
+
 /**
  * A server on which plans are tried, in schemas that are made for it and dropped afterwards, and nowhere else. What a run
  * that was killed has left is dropped by the next one.
@@ -153,11 +164,7 @@ export async function openShadowServer(
   const target = targetOf(url);
   const openIn = (schema: string) => openSession(inSchema(url, schema), options);
   const base = await openIn(NOWHERE);
-  const { version } = await serverInfo(base, url, dialect).catch(async (error: unknown) => {
-    await base.close();
-    throw error;
-  });
-  await dropLeftOvers(base);
+  const { version } = await begun(base, url, dialect);
   const opened = new Map<string, Session>();
   const closeOne = async (name: string): Promise<void> => {
     const session = opened.get(name);

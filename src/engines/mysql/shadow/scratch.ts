@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
 import type { Session } from "../../engine.js";
+import { classify } from "../execute/errors.js";
 import { literal, quote } from "../names.js";
 
 const PREFIX = "zmigrate_shadow_";
@@ -24,9 +25,14 @@ export async function schemasOf(session: Session): Promise<readonly string[]> {
 export async function dropLeftOvers(session: Session): Promise<void> {
   for (const name of await schemasOf(session)) {
     if (!OURS.test(name) || !(await isFree(session, name))) continue;
-    await session.query(`DROP DATABASE IF EXISTS ${quote(name)}`);
+    await session.query(`DROP DATABASE IF EXISTS ${quote(name)}`).catch(leave);
     await unlock(session, name);
   }
+}
+
+/** One that another user has left is theirs to drop. */
+function leave(error: unknown): void {
+  if (classify(error) !== "permission") throw error;
 }
 
 /** An empty schema under a name that nobody has. The session keeps its lock. */

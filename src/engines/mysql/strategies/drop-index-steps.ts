@@ -83,7 +83,7 @@ export function hide(going: Going): Step[] {
       sql: [set(false)],
       undo: guarded(hasIndex(relation, called), set(true)),
       probe: { sql: stateOf(gone), repair: [] },
-      reason: `No query uses ${index.name} any more, while it is still kept up to date: what is slow without it shows now, and a rollback brings it back at once.`,
+      reason: `No query uses ${called} any more, while it is still kept up to date: what is slow without it shows now, and a rollback brings it back at once.`,
     }),
   ];
 }
