@@ -10,7 +10,7 @@ import { positionOf } from "./position.js";
 export function decodeText(file: string, bytes: Uint8Array): string {
   refuseWide(file, bytes);
   try {
-    return toLf(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return toLf(STRICT.decode(bytes));
   } catch (cause) {
     const text = new TextDecoder("utf-8").decode(bytes);
     const place = positionOf(text, text.indexOf("\uFFFD"));
@@ -21,6 +21,9 @@ export function decodeText(file: string, bytes: Uint8Array): string {
     );
   }
 }
+
+/** One for all files: each takes longer to make than a small file to decode. */
+const STRICT = new TextDecoder("utf-8", { fatal: true });
 
 /** UTF-16 by its mark, or by the NUL bytes that it has beside each ASCII letter; a binary file has them too. */
 function refuseWide(file: string, bytes: Uint8Array): void {

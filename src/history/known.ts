@@ -1,4 +1,4 @@
-import { noteConstraints, noteLookup, noteNeighbours, noteSteady, noteTypes } from "../engines/table-lookup.js";
+import { type Lookups, noteLookups } from "../engines/table-lookup.js";
 import type { Catalog, Constraint, StoredObject, Table, UserType } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
 import type { Growing } from "./growing.js";
@@ -58,7 +58,7 @@ export function knownOf(catalog: Catalog): Known {
   if (noted !== undefined) return noted;
   const known = listed(catalog);
   states.set(catalog, known);
-  noteLookups(catalog, known);
+  noteLookups(catalog, known, LOOKUPS);
   return known;
 }
 
@@ -66,20 +66,18 @@ export function knownOf(catalog: Catalog): Known {
 export function catalogOf(known: Known): Catalog {
   const catalog = Object.freeze(known.types.size === 0 ? withoutTypes(known) : withTypes(known));
   states.set(catalog, known);
-  noteLookups(catalog, known);
+  noteLookups(catalog, known, LOOKUPS);
   return catalog;
 }
 
-function noteLookups(catalog: Catalog, known: Known): void {
-  noteLookup(catalog, (relation) => tableIn(known, relation));
-  noteTypes(catalog, (relation) => typeIn(known, relation));
-  noteSteady(catalog, (name) => get(known.steady, keyOf(known, name)) === true);
-  noteNeighbours(catalog, {
-    owner: (index) => ownerOf(known, index),
-    targets: (relation) => targetsOf(known, relation),
-  });
-  noteConstraints(catalog, (relation) => get(known.unseen, keyOf(known, relation)) ?? []);
-}
+const LOOKUPS: Lookups<Known> = Object.freeze({
+  table: tableIn,
+  type: typeIn,
+  isSteady: (known: Known, name: RelationName) => get(known.steady, keyOf(known, name)) === true,
+  constraints: (known: Known, relation: RelationName) => get(known.unseen, keyOf(known, relation)) ?? [],
+  owner: ownerOf,
+  targets: targetsOf,
+});
 
 /** What the replay takes from the catalog that it begins with. */
 function givenOf(from: Known | Catalog) {

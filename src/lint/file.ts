@@ -87,16 +87,10 @@ export function lintFile(
   // grows: a copy for each of thousands of statements would take its time.
   const grown: ExpandedTable[] = place.runner === undefined ? [] : [...earlier];
   const expanded = place.runner === undefined ? earlier : grown;
+  const asked: Asked = { ...options, rules, lastEnd, oneMessage, expanded };
   for (const [at, statement] of source.statements.entries()) {
     const next = source.statements[at + 1]?.operations ?? [];
-    const judged = lintStatement(phases, statement, now, state, {
-      ...options,
-      rules,
-      lastEnd,
-      oneMessage,
-      expanded,
-      next,
-    });
+    const judged = lintStatement(phases, statement, now, state, next, asked);
     grown.push(...noteExpanded(own, place, statement, phaseOf(phases, statement)));
     found.push(...judged.findings);
     failed.push(...judged.failed);
@@ -153,7 +147,6 @@ interface Asked extends LintOptions {
   readonly lastEnd: number;
   readonly oneMessage: boolean;
   readonly expanded: readonly ExpandedTable[];
-  readonly next: readonly Operation[];
 }
 
 interface Judged {
@@ -169,7 +162,8 @@ function lintStatement(
   statement: Statement,
   before: Catalog,
   start: SessionState,
-  { engine, version, newestVersion, rules, lastEnd, oneMessage, expanded, next }: Asked,
+  next: readonly Operation[],
+  { engine, version, newestVersion, rules, lastEnd, oneMessage, expanded }: Asked,
 ): Judged {
   const phase = phaseOf(source, statement);
   const siblings = statement.operations;

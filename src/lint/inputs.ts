@@ -110,13 +110,13 @@ function groupAt(groups: Map<string, Group>, key: string, group: Omit<Group, "fi
 function historyOf({ folder, layout, files }: Group, read: ReadText): readonly LintInput[] {
   const judged = files.map((file) => inputOf(file, read, layout, true));
   if (layout === null) return judged;
-  const inOrder = (a: LintInput, b: LintInput): number =>
-    layout.compare(relative(folder, a.file), relative(folder, b.file));
-  const last = judged.toSorted(inOrder).at(-1)?.file ?? "";
-  const named = new Set(files.map((file) => relative(folder, file)));
-  const before = upsIn(folder, layout).filter(
-    (path) => layout.compare(path, relative(folder, last)) < 0 && !named.has(path),
-  );
+  // Once for each file: sorting asks for it many times.
+  const paths = new Map(files.map((file) => [file, relative(folder, file)]));
+  const pathOf = (file: string): string => paths.get(file) ?? relative(folder, file);
+  const inOrder = (a: LintInput, b: LintInput): number => layout.compare(pathOf(a.file), pathOf(b.file));
+  const last = pathOf(judged.toSorted(inOrder).at(-1)?.file ?? "");
+  const named = new Set(paths.values());
+  const before = upsIn(folder, layout).filter((path) => layout.compare(path, last) < 0 && !named.has(path));
   const replayed = before.map((path) => inputOf(join(folder, path), readText, layout, false));
   return [...replayed, ...judged].toSorted(inOrder);
 }
