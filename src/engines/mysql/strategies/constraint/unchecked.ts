@@ -38,10 +38,10 @@ function around(
   add: readonly string[],
 ): string[] {
   const other = quoteRelation(target);
-  const unchecked = "SET foreign_key_checks = 0";
+  const [unchecked, checked] = ["SET SESSION foreign_key_checks = 0", "SET SESSION foreign_key_checks = 1"];
   if (dialect === "mysql" || sameRelation(relation, target, catalog.defaultSchema))
-    return [`SELECT 1 FROM ${other} LIMIT 0`, unchecked, ...add];
-  return [unchecked, `LOCK TABLES ${quoteRelation(relation)} WRITE, ${other} READ`, ...add, "UNLOCK TABLES"];
+    return [`SELECT 1 FROM ${other} LIMIT 0`, unchecked, ...add, checked];
+  return [unchecked, `LOCK TABLES ${quoteRelation(relation)} WRITE, ${other} READ`, ...add, "UNLOCK TABLES", checked];
 }
 
 /** The settings that the effects of such a statement are asked with. */
