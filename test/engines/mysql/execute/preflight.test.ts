@@ -3,7 +3,8 @@ import type { Database } from "../../../../src/engines/engine.js";
 import { createMysqlEngine } from "../../../../src/engines/mysql/index.js";
 import { ZmigrateError } from "../../../../src/errors.js";
 import { refuseWithoutKey } from "../../../../src/plan/walkable.js";
-import { describeDialects, OPTIONS } from "../support/database.js";
+import { describeDialects, OPTIONS, TIMEOUTS } from "../support/database.js";
+import { planFile } from "../support/file.js";
 import { carryOut, planOn } from "../support/plan.js";
 
 describeDialects("preflight", (bench) => {
@@ -89,6 +90,23 @@ describeDialects("preflight", (bench) => {
       data: { privilege: "use LOCK TABLES", object: `\`${bench.test().name}\`.*` },
     });
     await owner.close();
+  });
+
+  it("asks for REFERENCES on the table that a foreign key points at, where the server does", async () => {
+    await bench.sql("CREATE TABLE pointed (id int PRIMARY KEY)", "CREATE TABLE points (id int PRIMARY KEY, p int)");
+    const { steps } = await planFile(bench, "ALTER TABLE points ADD FOREIGN KEY (p) REFERENCES pointed (id);");
+    const rights = "SELECT, INSERT, UPDATE, DELETE, CREATE, ALTER, INDEX, LOCK TABLES ON DB.*";
+    const pointer = await as("zm_pointer", [rights]);
+    try {
+      const rounds = await granted(() => check(pointer, steps));
+      const wanted = bench.dialect === "mysql" ? [[expect.stringMatching(/^GRANT REFERENCES ON `.*`\.`pointed`/)]] : [];
+      expect(rounds).toEqual(wanted);
+      const session = await pointer.open();
+      for (const { sql, atomicPacket } of steps) await pointer.run(session, sql, TIMEOUTS, atomicPacket);
+      await session.close();
+    } finally {
+      await pointer.close();
+    }
   });
 
   it("names statements that the server takes for a table that is not there yet, too", async () => {

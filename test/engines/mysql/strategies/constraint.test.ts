@@ -47,6 +47,11 @@ const CASES: readonly Case[] = [
     places: ["expand", "expand", "swap"],
     on: "mysql",
   },
+  {
+    what: "another foreign key in the place of one",
+    changes: ["DROP FOREIGN KEY fk", "ADD CONSTRAINT fk2 FOREIGN KEY (u) REFERENCES p (id) ON DELETE CASCADE"],
+    places: ["swap", "swap"],
+  },
   { what: "another primary key", changes: ["DROP PRIMARY KEY", "ADD PRIMARY KEY (d, n)"], places: ["swap"] },
   { what: "no primary key", changes: ["DROP PRIMARY KEY"], places: ["swap"] },
 ];
@@ -148,6 +153,19 @@ describeDialects("constraints", (bench) => {
     await bench.sql("UPDATE t SET b = 1");
     await carryOut(bench, after);
     await expect(bench.sql("UPDATE t SET b = 2")).rejects.toThrow(/foreign key constraint fails/);
+  });
+
+  it("keeps to the phases that an author names", async () => {
+    await fresh();
+    const key = "ALTER TABLE t ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES p (id);";
+    const { steps } = await planFile(bench, `-- zmigrate:phase contract\n${key}`);
+    expect(steps.map((s) => `${s.id} ${placeOf(s)}`)).toEqual([
+      "1-index swap",
+      "1-add-foreign-key swap",
+      "1-verify-after swap",
+    ]);
+    const early = await refusalOf(bench, `-- zmigrate:phase expand\n${key}`);
+    expect(early.reason).toContain("stands in the expand phase");
   });
 
   it("refuses what the server would refuse in the contract only", async () => {

@@ -49,7 +49,8 @@ function building(s: Subject, { constraint }: ForeignKey, index: string): Step {
   const columns = constraint.columns.map(quote).join(", ");
   return ddl({
     id: `${s.context.ordinal}-index`,
-    ...BACKFILL,
+    // An author who puts the key into the contract has what it needs there.
+    ...(s.context.phase === "contract" ? SWAP : BACKFILL),
     sql: [alter(relation, `ADD INDEX ${quote(index)} (${columns}), ${ONLINE}`)],
     undo: dropIndexIfThere(relation, index, ONLINE),
     probe: { sql: stateOf(hasIndex(relation, index)), repair: [] },

@@ -13,7 +13,7 @@ import { effectAlone } from "../online.js";
 import { EXPAND, type Place, SWAP } from "../place.js";
 import { show } from "../subject.js";
 import { stepWith } from "../written.js";
-import { isNamed } from "./in-file.js";
+import { hasSuccessor, isNamed } from "./in-file.js";
 import { asChange, claimsOn, phasedOf, type Subject } from "./subject.js";
 import { addingUncheckedIfAbsent } from "./unchecked.js";
 import { COPY, isSmall } from "./way.js";
@@ -107,8 +107,8 @@ const acts = ({ definition }: Constraint): boolean =>
 function placeOf(s: Subject, constraint: Constraint): readonly [Place, string] {
   const { name } = constraint;
   if (s.context.newTable) return [EXPAND, "The table is new in this release, so no running code knows it."];
-  if (isNamed(s, name, "behind"))
-    return [SWAP, `Another ${name} comes in its place in the contract: until then this one holds.`];
+  if (isNamed(s, name, "behind") || (constraint.kind === "foreign-key" && hasSuccessor(s, constraint.columns)))
+    return [SWAP, `Another one comes in the place of ${name} in the contract: until then this one holds.`];
   if (constraint.kind === "foreign-key" && acts(constraint))
     return [SWAP, "Old code may rely on what the key deletes or writes by itself, so it stays until that is gone."];
   const early: Place = isNamed(s, name, "before") ? SWAP : EXPAND;

@@ -22,6 +22,17 @@ export function isNamed(s: Subject, name: string, side: Side): boolean {
   });
 }
 
+/** The file adds another foreign key over the same columns behind this: the table is to be without one for a moment only. */
+export function hasSuccessor(s: Subject, columns: readonly string[]): boolean {
+  const list = columns.join("\0").toLowerCase();
+  return changesOf(s, "behind").some(
+    ({ detail }) =>
+      detail?.kind === "add-constraint" &&
+      detail.constraint.kind === "foreign-key" &&
+      detail.constraint.columns.join("\0").toLowerCase() === list,
+  );
+}
+
 /** The file's ADD PRIMARY KEY behind this operation, or its DROP PRIMARY KEY in front of it; null when there is none. */
 export function otherHalf(s: Subject, kind: "add-constraint" | "drop-constraint", side: Side): OtherOperation | null {
   const found = changesOf(s, side).find(({ detail }) => {

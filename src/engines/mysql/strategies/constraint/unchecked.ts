@@ -16,8 +16,8 @@ interface Added {
 /**
  * Adds a foreign key without a look at the rows: with a look the server copies the table. From then on it holds for every
  * write. A transaction that is under way and has deleted from the other table must be over first: MySQL's ALTER waits
- * for it by itself, MariaDB's does not (measured on 10.11: the row that pointed at the deleted one stayed), so there the
- * other table is locked for that moment. The server takes a missing table for one that comes later, hence the SELECT.
+ * for it by itself, MariaDB's does not (measured on 10.11: the row that pointed at the deleted one stayed, and the replica,
+ * which came to the DELETE behind the ALTER, stopped with 1451), so there the other table is locked for that moment. The server takes a missing table for one that comes later, hence the SELECT.
  */
 export function addingUnchecked(relation: RelationName, key: Added, context: MysqlContext): string[] {
   return around(relation, key, context, [adding(relation, key)]);
