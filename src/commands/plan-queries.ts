@@ -1,6 +1,11 @@
 import type { Settings } from "../config/settings.js";
+import { parseVersion } from "../config/version.js";
 import type { Database, Engine } from "../engines/engine.js";
+import type { Shadow } from "../engines/shadow.js";
 import { ZmigrateError } from "../errors.js";
+import type { Migration } from "../model/migration.js";
+import type { PlanReport } from "../model/plan-report.js";
+import type { InFlight } from "../plan/in-flight.js";
 import type { ReadQuery } from "../queries/record.js";
 import type { Io } from "./command.js";
 
@@ -49,4 +54,31 @@ async function statisticsOf(database: Database) {
   } finally {
     await session.close();
   }
+}
+
+/** Why a query was not asked about. */
+export function unasked(tried: PlanReport | null, shadow: Engine["openShadow"]): string {
+  if (shadow === null) return NO_SHADOW;
+  return tried === null ? "the history cannot be replayed in the shadow" : "the plan was refused before";
+}
+
+type Open = () => Promise<Shadow>;
+
+/** A shadow for a folder and the version that a plan was made for; null where there is none. */
+export function opener(report: PlanReport, folder: readonly Migration[], open: Engine["openShadow"]): Open | null {
+  const version = parseVersion(report.version);
+  if (open === null || version === null) return null;
+  const texts = folder.map((m) => m.text);
+  return () => open(texts, version);
+}
+
+/** The matrix with what several migrations do together; most often there is nothing that it does not say already. */
+export async function together(
+  report: PlanReport,
+  given: Omit<InFlight, "open"> & { readonly open: Open | null },
+): Promise<PlanReport> {
+  const { open, queries } = given;
+  if (open === null || queries.length === 0 || report.migrations.length < 2) return report;
+  const { withInFlight } = await import("../plan/in-flight.js");
+  return withInFlight(report, { ...given, open });
 }

@@ -16,7 +16,7 @@ import { planFromShadow } from "../plan/shadow.js";
 import type { CommandSpec, ExitCode, Io } from "./command.js";
 import { type Live, withDatabase } from "./database.js";
 import { paintFor } from "./paint.js";
-import { NO_SHADOW, queriesFor } from "./plan-queries.js";
+import { NO_SHADOW, opener, queriesFor, together, unasked } from "./plan-queries.js";
 import { addSettings } from "./settings.js";
 import { withShadow } from "./shadow.js";
 
@@ -112,14 +112,9 @@ async function withoutDatabase(
       open === null ? null : await tryShadow(() => planFromShadow(engine, folder, own, files, open, queries), io);
     const report = tried ?? (await planFromFiles(engine, folder, own, files));
     const { findings } = lintMigrations(folderInputs(settings.migrations), lintOptions(settings, engine));
-    return withFindings(withUnknown(report, queries, unasked(tried, shadow)), findings);
+    const asked = withUnknown(report, queries, unasked(tried, shadow));
+    return withFindings(await together(asked, { folder, queries, open: opener(report, folder, open) }), findings);
   });
-}
-
-/** Why a query was not asked about. */
-function unasked(tried: PlanReport | null, shadow: Engine["openShadow"]): string {
-  if (shadow === null) return NO_SHADOW;
-  return tried === null ? "the history cannot be replayed in the shadow" : "the plan was refused before";
 }
 
 const openShadow = (engine: Engine, settings: Settings, flags: PlanFlags): Engine["openShadow"] =>
@@ -138,12 +133,10 @@ async function withLive(
   const planned = await databasePlan(live, settings, files);
   const report = judged(planned, settings, engine);
   if (queries.length === 0) return report;
-  const open = openShadow(engine, settings, flags);
+  const open = opener(report, folder, openShadow(engine, settings, flags));
   if (open === null) return withUnknown(report, queries, NO_SHADOW);
   const { withQueries } = await import("../plan/replayed.js");
-  const { version } = planned;
-  const texts = folder.map((m) => m.text);
-  return withQueries(report, { folder, version, queries, open: () => open(texts, version) });
+  return together(await withQueries(report, { folder, queries, open }), { folder, queries, open });
 }
 
 async function reportOf(settings: Settings, flags: PlanFlags, names: readonly string[], io: Io): Promise<PlanReport> {

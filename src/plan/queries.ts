@@ -39,6 +39,20 @@ export function brokenEarly(
   return [Object.freeze({ id, name: slug, file, line: 1, column: 1, reason, help })];
 }
 
+/** True where `apply` has not begun it. */
+export const isPending = ({ status }: PlannedMigration): boolean => status === "pending" || status === "rolled-back";
+
+/** A migration with its matrix: refused where it breaks running code's queries; what has begun is shown and no more. */
+export function refusedBy(
+  planned: PlannedMigration,
+  migration: MigrationFile,
+  compatibility: readonly QueryCompatibility[],
+): PlannedMigration {
+  const refusals = isPending(planned) ? brokenEarly(migration, compatibility) : [];
+  if (refusals.length === 0) return { ...planned, compatibility };
+  return { ...planned, plan: null, gates: [], refusals: [...planned.refusals, ...refusals], compatibility };
+}
+
 /**
  * A row for every query in every migration: unknown where no schema could be asked, which is shown, since a query left out would
  * seem to work.

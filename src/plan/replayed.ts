@@ -1,19 +1,16 @@
-import type { Version } from "../engines/engine.js";
 import type { Shadow } from "../engines/shadow.js";
 import { isError } from "../errors.js";
 import type { Migration } from "../model/migration.js";
 import type { MigrationPlan } from "../model/plan.js";
 import type { PlannedMigration, PlanReport } from "../model/plan-report.js";
-import type { QueryCompatibility } from "../model/query.js";
 import { type ReadQuery, type Recorder, recorderOf } from "../queries/record.js";
 import { tryStages } from "../shadow/prove.js";
 import { replay } from "../shadow/replay.js";
-import { brokenEarly, withUnknown } from "./queries.js";
+import { isPending, refusedBy, withUnknown } from "./queries.js";
 
 /** What is needed to ask about queries beside a plan that was made on a live database. */
 export interface Replayed {
   readonly folder: readonly Migration[];
-  readonly version: Version;
   readonly queries: readonly ReadQuery[];
   /** A shadow with nothing in it. */
   open(): Promise<Shadow>;
@@ -53,19 +50,6 @@ async function walkOf(open: () => Promise<Shadow>): Promise<Walk> {
   };
 }
 
-const isPending = ({ status }: PlannedMigration): boolean => status === "pending" || status === "rolled-back";
-
-/** Refused where it breaks running code's queries; what has begun is shown and no more. */
-function judged(
-  planned: PlannedMigration,
-  migration: Migration,
-  compatibility: readonly QueryCompatibility[],
-): PlannedMigration {
-  const refusals = isPending(planned) ? brokenEarly(migration, compatibility) : [];
-  if (refusals.length === 0) return { ...planned, compatibility };
-  return { ...planned, plan: null, gates: [], refusals: [...planned.refusals, ...refusals], compatibility };
-}
-
 /** The matrix of each planned migration, by id, as far as the history can be replayed. */
 async function matrices(report: PlanReport, { folder, queries, open }: Replayed, found: Map<string, PlannedMigration>) {
   const walk = await walkOf(open);
@@ -82,7 +66,7 @@ async function matrices(report: PlanReport, { folder, queries, open }: Replayed,
       const failed = await walk.through(migration, planned.plan, recorder);
       if (isPending(planned)) runs ??= recorder.worksAt("before");
       const missing = `the plan cannot be run in the shadow: ${failed ?? ""}`;
-      found.set(planned.id, judged(planned, migration, recorder.matrix(missing, runs ?? [])));
+      found.set(planned.id, refusedBy(planned, migration, recorder.matrix(missing, runs ?? [])));
     }
   } finally {
     await walk.close();

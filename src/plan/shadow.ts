@@ -39,23 +39,32 @@ export async function planFromShadow(
   if (!folder.some(isChosen)) return report([]);
   const texts = folder.map((m) => m.text);
   const trial = await openTrial(() => open(texts, version));
-  const migrations: PlannedMigration[] = [];
-  let known: Known = null;
   try {
-    for (const migration of folder) {
-      if (!isChosen(migration)) {
-        await trial.skip(migration);
-        known = null;
-        continue;
-      }
-      const tried = await tryOne(migration, trial, { engine, version, settings, queries, known });
-      migrations.push(tried.planned);
-      known = tried.known;
-    }
+    return report(await tryFolder(folder, isChosen, trial, { engine, version, settings, queries }));
   } finally {
     await trial.close();
   }
-  return report(migrations);
+}
+
+async function tryFolder(
+  folder: readonly Migration[],
+  isChosen: (migration: Migration) => boolean,
+  trial: Trial,
+  given: Omit<Given, "known">,
+): Promise<readonly PlannedMigration[]> {
+  const migrations: PlannedMigration[] = [];
+  let known: Known = null;
+  for (const migration of folder) {
+    if (!isChosen(migration)) {
+      await trial.skip(migration);
+      known = null;
+      continue;
+    }
+    const tried = await tryOne(migration, trial, { ...given, known });
+    migrations.push(tried.planned);
+    known = tried.known;
+  }
+  return migrations;
 }
 
 /** What the queries are in the schema as it is; null where it is not known. */
