@@ -6,7 +6,7 @@ import { appended } from "./growing.js";
 import { type Known, tableIn } from "./known.js";
 import { dropInbound, dropOutbound, noteReferences } from "./references.js";
 import { changeTable, forgetTable } from "./tables.js";
-import { renamed, type TextDialect } from "./text.js";
+import { mayCall, renamed, type TextDialect } from "./text.js";
 
 /** No server takes more: PostgreSQL 1,600, MySQL and MariaDB 4,096. */
 const MOST = 4096;
@@ -96,16 +96,23 @@ function renamedIndex(index: Index, { from, to, dialect }: Change, all: Names): 
   return Object.freeze({ ...index, columns: all(index.columns), definition });
 }
 
-/** The column is gone, with what was over it alone. */
+/**
+ * PostgreSQL drops every index that uses the column anywhere, MySQL makes it narrower. An expression may have only called
+ * a function of the column's name.
+ */
+function surelyDropped(known: Known, index: Index, column: string): boolean {
+  if (index.columns.length === 1) return true;
+  return known.dialect === undefined && !mayCall(index.definition, column);
+}
+
+/** The column is gone, with what was over it: on MySQL over it alone. */
 export function dropColumn(known: Known, operation: Pick<DropColumn, "relation" | "column">): Known {
   const { relation } = operation;
   const column = spelled(known, relation, operation.column);
   const table = tableIn(known, relation);
   if (table === null || !table.columns.some((c) => c.name === column)) return known;
-  // PostgreSQL drops an index over several columns, MySQL makes it narrower: the table is not certain any more.
-  if (table.indexes.some((i) => i.columns.includes(column) && i.columns.length > 1)) {
+  if (table.indexes.some((i) => i.columns.includes(column) && !surelyDropped(known, i, column)))
     return forgetTable(known, relation);
-  }
   const inbound = table.referencedBy.filter((r) => r.columns.includes(column));
   const own = new Set(table.constraints.filter((c) => c.columns.includes(column)).map((c) => c.name));
   const alone = changeTable(known, relation, (t) => without(t, column));

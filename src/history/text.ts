@@ -28,6 +28,15 @@ export function mentioned(text: string, columns: readonly string[]): string[] {
   return columns.filter((column) => tokens.some((token) => !token.startsWith("'") && names(token, column)));
 }
 
+/** Whether what an index's definition says behind the table's name may call a function, or cast to a type, of this name. */
+export function mayCall(definition: string, name: string): boolean {
+  const keys = definition.slice(Math.max(0, definition.indexOf("(")));
+  return [...keys.matchAll(TOKEN)].some(({ 0: token, index }) => {
+    if (token.startsWith("'") || !names(token, name)) return false;
+    return /^\s*\(/.test(keys.slice(index + token.length)) || /(::|\bAS\b)\s*$/i.test(keys.slice(0, index));
+  });
+}
+
 /** A text with a column's name replaced outside strings, quoted as its neighbours are. */
 export function renamed(text: string, from: string, to: string, dialect?: TextDialect): string {
   const name = dialect === undefined ? quotedLike(text, to) : `\`${to.replaceAll("`", "``")}\``;

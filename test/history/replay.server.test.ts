@@ -58,6 +58,12 @@ const HISTORIES: Record<string, readonly [sql: string, known: readonly string[]]
      CREATE TABLE part (LIKE parts INCLUDING ALL)`,
     ["public.p", "public.c", "public.d", "public.parts", "public.part"],
   ],
+  "dropped columns": [
+    `CREATE TABLE t (a integer, b integer, c text, d integer, CONSTRAINT u UNIQUE (a, d), CHECK (b < d), PRIMARY KEY (b, d));
+     CREATE INDEX t_two ON t (b, a); CREATE INDEX t_expr ON t ((a + b)); CREATE INDEX t_part ON t (c) WHERE a > 0;
+     CREATE INDEX t_with ON t (c) INCLUDE (a); CREATE INDEX t_kept ON t (c, b); ALTER TABLE t DROP COLUMN a; ALTER TABLE t DROP d`,
+    ["public.t"],
+  ],
   "constraints dropped with what hangs on them": [
     `${BASE} ALTER TABLE p DROP CONSTRAINT p_pkey CASCADE; ALTER TABLE c RENAME CONSTRAINT c_pkey TO c_first`,
     ["public.p", "public.c"],
