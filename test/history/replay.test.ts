@@ -164,7 +164,7 @@ describe("columns", () => {
     expect(table(replayed("ALTER TABLE t DROP COLUMN a", catalog), "t").indexes.map((i) => i.name)).toEqual(["k"]);
     const mysql = replayed(
       "ALTER TABLE t DROP COLUMN a",
-      replayed(sql, { ...emptyCatalog("files"), dialect: "mysql" }),
+      replayed(sql, { ...emptyCatalog("files", null), dialect: "mysql" }),
     );
     expect(mysql.tables).toEqual([]);
     expect(mysql.complete).toBe(false);
