@@ -51,6 +51,24 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     }
   });
 
+  it("reads the table once where what is wrong with a row depends on the others", async () => {
+    let reads = 0;
+    const counted: Database = {
+      ...database,
+      verifyBatch: (session, batch) => {
+        reads += 1;
+        return database.verifyBatch(session, batch);
+      },
+    };
+    const context = { database: counted, signal: new AbortController().signal, targetMs: 1 };
+    const work = { relation: { schema: null, name: "t" }, mismatch: "id <= 3" };
+    const found = { rows: ROWS, mismatches: 3, examples: ["1", "2", "3"] };
+    expect(await countMismatches(context, { ...work, whole: true })).toEqual(found);
+    expect(reads).toBe(1);
+    expect(await countMismatches(context, work)).toEqual(found);
+    expect(reads).toBeGreaterThan(2);
+  });
+
   it("tells nothing when it is over sooner", async () => {
     const { found, told } = await count("id <= 3");
     expect(found).toEqual({ rows: ROWS, mismatches: 3, examples: ["1", "2", "3"] });

@@ -43,7 +43,9 @@ export function sqlOf(step: Step, quote: string, range = "<key range> AND "): re
   if (step.backfill !== null)
     return [`UPDATE ${table(step.backfill.relation)} SET ${step.backfill.set} WHERE ${range}${step.backfill.where}`];
   if (step.verify !== null)
-    return [`SELECT count(*) FROM ${table(step.verify.relation)} WHERE ${range}${step.verify.mismatch}`];
+    return [
+      `SELECT count(*) FROM ${table(step.verify.relation)} WHERE ${step.verify.whole === true ? "" : range}${step.verify.mismatch}`,
+    ];
   return step.sql;
 }
 

@@ -178,6 +178,10 @@ describeDialects("constraints", (bench) => {
     expect(await reason("DROP PRIMARY KEY, ADD PRIMARY KEY (q)")).toContain("(error 1075)");
     expect(await reason("ADD PRIMARY KEY (q)")).toContain("has a primary key already");
     expect(await reason("DROP FOREIGN KEY gone")).toContain("has no constraint gone");
+    const long = `t${"x".repeat(60)}`;
+    await bench.sql(`CREATE TABLE ${long} (id int PRIMARY KEY, p bigint)`);
+    const named = await refusalOf(bench, `ALTER TABLE ${long} ADD FOREIGN KEY (p) REFERENCES refp (id);`);
+    expect(named.help).toContain("Write CONSTRAINT");
   });
 
   it("refuses to copy a large table, with its size and what to run, and does online what it can", async () => {

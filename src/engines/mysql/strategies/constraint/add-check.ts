@@ -10,7 +10,7 @@ import { guarded } from "../guarded.js";
 import { addedColumns, BACKFILL, EXPAND, leftOut, type Place, SWAP } from "../place.js";
 import { show } from "../subject.js";
 import { stepWith } from "../written.js";
-import { checkName } from "./names.js";
+import { checkName, usable } from "./names.js";
 import { onNewTable } from "./on-new-table.js";
 import { claimsOn, phasedOf, type Subject } from "./subject.js";
 import { counting } from "./verify.js";
@@ -32,7 +32,7 @@ export function columnsOf(expression: string, { table, context }: Subject): read
 
 function checkOf(s: Subject, { constraint, expression, enforced }: AddConstraint): Check {
   const text = expression ?? "";
-  const name = constraint.name ?? checkName(s.table, s.context.dialect);
+  const name = usable(constraint.name ?? checkName(s.table, s.context.dialect));
   return { name, expression: text, columns: columnsOf(text, s), enforced };
 }
 

@@ -11,7 +11,7 @@ import { guarded } from "../guarded.js";
 import type { Online } from "../online.js";
 import { otherTool } from "../osc.js";
 import { DROP, EXPAND, SWAP } from "../place.js";
-import { mustBePlain, show } from "../subject.js";
+import { mustBePlain, nothing, show } from "../subject.js";
 import { stepWith } from "../written.js";
 import { otherHalf } from "./in-file.js";
 import {
@@ -70,6 +70,8 @@ function adding(s: Subject, key: PrimaryKey, way: Online): Step {
 export function addPrimaryKey(detail: AddConstraint, s: Subject): Phased {
   if (otherHalf(s, "drop-constraint", "before") !== null) return phasedOf([], []);
   const present = s.table.constraints.find((c) => c.kind === "primary-key");
+  if (present !== undefined && detail.ifNotExists)
+    return nothing(`${show(s.table.relation)} has a primary key already: IF NOT EXISTS leaves it as it is.`);
   if (present !== undefined)
     throw new Refusal(
       `${show(s.table.relation)} has a primary key already: (${present.columns.join(", ")}).`,

@@ -12,7 +12,7 @@ import { counting } from "./verify.js";
 
 /** `ADD UNIQUE`, which asks something of writes. CREATE UNIQUE INDEX is for code that needs the index at once. */
 export const isConstraint = ({ unique }: CreateIndex, { statement, newTable }: MysqlContext): boolean =>
-  unique && !newTable && /^\s*ALTER\b/i.test(statement);
+  unique && !newTable && !/^\s*CREATE\b/i.test(statement);
 
 /** Code that does not know a column of the key leaves it out: where that never makes two equal rows, nothing waits. */
 function placeOf(operation: CreateIndex, table: Table, context: MysqlContext): Place {

@@ -11,7 +11,7 @@ import { tokenize } from "../../parse/lexer.js";
 import type { MysqlContext } from "../algorithms.js";
 import { nameOf } from "../own-index.js";
 import { columnOf, show } from "../subject.js";
-import { foreignKeyName } from "./names.js";
+import { foreignKeyName, usable } from "./names.js";
 import type { Subject } from "./subject.js";
 
 /** A foreign key that is to be added, with what it points at. */
@@ -70,7 +70,7 @@ function ownName(text: string, dialect: MysqlDialect): string | null {
 function namesOf({ table, context }: Subject, { name, columns, text }: TableConstraint) {
   const keys = columns.map((column) => ({ column, text: column }));
   const index = nameOf({ name: name ?? ownName(text, context.dialect), keys }, table.indexes);
-  return { constraint: name ?? foreignKeyName(table), index };
+  return { constraint: usable(name ?? foreignKeyName(table)), index };
 }
 
 const listOf = (columns: readonly string[]): string => `(${columns.map(quote).join(", ")})`;
