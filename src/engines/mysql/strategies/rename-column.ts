@@ -2,6 +2,7 @@ import type { RenameColumn } from "../../../model/operation.js";
 import type { Phased } from "../../engine.js";
 import { omissionOf } from "../triggers/values.js";
 import type { MysqlContext } from "./algorithms.js";
+import { notesOnLent } from "./lent-default.js";
 import { renameCase, renamePlainly } from "./plainly.js";
 import { backfillSteps } from "./rename/backfill.js";
 import { contractSteps } from "./rename/contract.js";
@@ -9,7 +10,7 @@ import { expandSteps } from "./rename/expand.js";
 import { notesOnGrants } from "./rename/grants.js";
 import { notesOnNull, notesOnTriggers } from "./rename/notes.js";
 import { type Rename, renameOf } from "./rename/subject.js";
-import { names, show } from "./subject.js";
+import { columnOf, names, show } from "./subject.js";
 
 function notesOnValues(r: Rename): string[] {
   if (omissionOf(r.old).kind === "unknown")
@@ -25,6 +26,7 @@ function notesOf(r: Rename): string[] {
     `An INSERT into ${show(r.relation)} without a column list fails from expand until the parked column is dropped (error 1136), and SELECT * shows one column more.`,
     ...notesOnValues(r),
     ...notesOnNull(r),
+    ...notesOnLent(columnOf(r.table, r.old.name), r.context.dialect, "the swap"),
     ...named.map(
       (d) =>
         `The ${d.kind.replace("-", " ")} ${d.name} names ${r.old.name} and does not travel: change it to ${r.to} before contract, which waits for it.`,

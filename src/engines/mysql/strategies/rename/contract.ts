@@ -5,6 +5,7 @@ import { followTriggers, syncTriggers } from "../../triggers/sync.js";
 import { algorithm, ONLINE } from "../algorithms.js";
 import { alter, ddl, renameColumnIfThere, underLock } from "../ddl.js";
 import { all, hasColumn, hasIndex, hasTrigger, not, state, stateOf } from "../facts.js";
+import { lend, unlend } from "../lent-default.js";
 import * as locks from "../locks.js";
 import { differ, setList } from "./backfill.js";
 import { exchange, exchangeBack } from "./exchange.js";
@@ -23,8 +24,12 @@ function park(r: Rename): Step {
   const sync = syncTriggers(pairOf(r));
   const follow = followers(r);
   const how = algorithm(r.instant.rename);
-  const rename = alter(r.relation, `RENAME COLUMN ${quote(r.old.name)} TO ${quote(r.parked)}, ${how}`);
-  const back = renameColumnIfThere(r.relation, r.parked, r.old.name, how);
+  const rename = alter(
+    r.relation,
+    `RENAME COLUMN ${quote(r.old.name)} TO ${quote(r.parked)}${r.lent === null ? "" : `, ${unlend(r.to)}`}, ${how}`,
+  );
+  const lentAgain = r.lent === null ? how : `${lend(r.to, r.lent)}, ${how}`;
+  const back = renameColumnIfThere(r.relation, r.parked, r.old.name, lentAgain);
   const drop = (triggers: typeof sync) => triggers.map((t) => t.drop);
   const create = (triggers: typeof sync) => triggers.map((t) => t.create);
   const followed = follow.map((t) => hasTrigger(r.relation, t.name));

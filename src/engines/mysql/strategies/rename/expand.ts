@@ -6,7 +6,9 @@ import { omissionOf } from "../../triggers/values.js";
 import { addsInstantly, algorithm, INSTANT, undoing } from "../algorithms.js";
 import { alter, createTrigger, ddl, dropColumnIfThere, hideColumnIfThere, underLock } from "../ddl.js";
 import { hasColumn, hasDefault, stateOf } from "../facts.js";
+import { lendDefault } from "../lent-default.js";
 import * as locks from "../locks.js";
+import { columnOf } from "../subject.js";
 import { grantSteps } from "./grants.js";
 import { pairOf, type Rename, stepId } from "./subject.js";
 
@@ -34,6 +36,13 @@ function addColumn(r: Rename): Step {
     reason: `The new column stands beside ${r.old.name}: nullable and without a default, so no row is touched and old code does not notice.`,
   });
 }
+
+/** The old side can then be left to the triggers by every kind of INSERT. */
+const lendOld = (r: Rename): Step[] =>
+  lendDefault(r.table, columnOf(r.table, r.old.name), r.context.dialect, {
+    id: stepId(r, "lend-default"),
+    phase: "expand",
+  });
 
 /** With the same constant default on both sides, an INSERT that writes neither, one or NULL into one is told apart. */
 function setDefault(r: Rename): Step[] {
@@ -79,4 +88,10 @@ function addTriggers(r: Rename): Step[] {
 }
 
 /** A second column that follows the first, and is followed by it. */
-export const expandSteps = (r: Rename): Step[] => [addColumn(r), ...grantSteps(r), ...setDefault(r), ...addTriggers(r)];
+export const expandSteps = (r: Rename): Step[] => [
+  ...lendOld(r),
+  addColumn(r),
+  ...grantSteps(r),
+  ...setDefault(r),
+  ...addTriggers(r),
+];

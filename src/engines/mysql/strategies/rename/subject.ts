@@ -6,6 +6,7 @@ import { type IndexParts, indexParts } from "../../index-parts.js";
 import { generatedName, shortHash } from "../../names.js";
 import type { Pair } from "../../triggers/sync.js";
 import { dropsInstantly, type MysqlContext, renamesInstantly } from "../algorithms.js";
+import { lentDefault, withLent } from "../lent-default.js";
 import { columnOf, mustBeFree, mustBePlain, names, tableOf } from "../subject.js";
 import { judgesNull, lenientValue } from "./lenient.js";
 import { refuseWhatCannotTravel } from "./refuse.js";
@@ -15,7 +16,10 @@ export interface Rename {
   readonly context: MysqlContext;
   readonly table: Table;
   readonly relation: RelationName;
+  /** With the default that it is lent. */
   readonly old: Column;
+  /** What the old column has as its default until the swap, and did not have before: see `lentDefault`. */
+  readonly lent: string | null;
   readonly to: string;
   readonly hash: string;
   readonly parked: string;
@@ -48,7 +52,9 @@ function copiesOf(table: Table, column: string, hash: string, context: MysqlCont
 /** @throws Refusal when there is no way that keeps old and new code working */
 export function renameOf(operation: RenameColumn, context: MysqlContext): Rename {
   const table = tableOf(operation.relation, context);
-  const old = columnOf(table, operation.from);
+  const found = columnOf(table, operation.from);
+  const lent = lentDefault(found, context.dialect);
+  const old = withLent(found, context.dialect);
   mustBeFree(table, operation.to);
   mustBePlain(table, "renaming a column in phases");
   refuseWhatCannotTravel(table, old, context);
@@ -60,6 +66,7 @@ export function renameOf(operation: RenameColumn, context: MysqlContext): Rename
     table,
     relation,
     old,
+    lent,
     to: operation.to,
     hash,
     parked: generatedName("zmigrate_dropped", old.name, hash),
