@@ -258,6 +258,19 @@ const PROSE = {
     message: `Migration ${d.id} cannot be rolled back: ${d.reason}`,
     help: "Write a new migration that brings back what is needed.",
   }),
+  "table-gone": (d: {
+    id: string;
+    table: string;
+    /** What gives its name back, where it stands under another one. */
+    nameBack: string | null;
+  }) => ({
+    exit: 3,
+    message: `Migration ${d.id} changes ${d.table}, which is gone${d.nameBack === null ? "" : ": it has another name by now"}. Nothing was changed.`,
+    help:
+      d.nameBack === null
+        ? `Bring the table back and run the same command again. If it is gone for good, run \`zmigrate rollback ${d.id} --accept-loss\`, which counts what was made of it as undone, and remove the migration's file or what it says of the table.`
+        : `Give it its name back: ${d.nameBack}; then run the same command again.`,
+  }),
   "rollback-loses": (d: {
     id: string;
     relation: string;

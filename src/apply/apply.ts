@@ -7,6 +7,7 @@ import { type Advanced, advance } from "./advance.js";
 import { beginAnew } from "./anew.js";
 import { beginMigration, planAhead } from "./begin.js";
 import { checkHistory } from "./check.js";
+import { refuseGone } from "./gone.js";
 import type { ApplyOptions } from "./options.js";
 import { asRunner, type Run, recordsOf } from "./run.js";
 
@@ -34,6 +35,7 @@ async function mayGoOn(run: Run, record: MigrationRecord): Promise<void> {
       reason: `The rollback of migration ${record.id} was begun and not finished.`,
       help: `Run \`zmigrate rollback ${record.id}\` again.`,
     });
+  await refuseGone({ database: run.options.database, session: run.main }, record, steps);
   const done = new Set(steps.filter((s) => s.status === "done").map((s) => s.stepId));
   const left = record.plan.steps.filter((s) => !done.has(s.id));
   await run.options.database.preflightRights(run.main, left, run.options.replicaUrls);

@@ -1,7 +1,9 @@
 import { ZmigrateError } from "../errors.js";
 import type { MigrationRecord, StepRecord } from "../journal/records.js";
+import type { RelationName } from "../model/name.js";
 import type { MigrationPlan } from "../model/plan.js";
 import type { Step } from "../model/step.js";
+import { goneTables, tableGone, undoWithout } from "./gone.js";
 import { refuseLoss } from "./loss.js";
 import type { ApplyOptions } from "./options.js";
 import { named, withLockRetries } from "./retry.js";
@@ -71,6 +73,20 @@ const goneOf = ({ retires, steps }: MigrationPlan): string[] => [
   ),
 ];
 
+/** The tables that nothing can be undone of any more. @throws ZmigrateError table-gone unless that is accepted */
+async function goneOrRefused(
+  run: Run,
+  record: MigrationRecord,
+  steps: readonly StepRecord[],
+  acceptLoss: boolean,
+): Promise<RelationName[]> {
+  const asking = { database: run.options.database, session: run.main };
+  const gone = await goneTables(asking, record, steps);
+  const refused = gone.find((table) => !acceptLoss || table.nameBack !== null);
+  if (refused !== undefined) throw tableGone(asking, record.id, refused);
+  return gone.map((table) => table.relation);
+}
+
 async function takeBack(
   run: Run,
   record: MigrationRecord,
@@ -79,11 +95,15 @@ async function takeBack(
 ): Promise<void> {
   const { id } = record;
   const steps = await settledSteps(run, record);
+  const gone = await goneOrRefused(run, record, steps, acceptLoss);
   await refuseAfterDrop(run, record, steps);
   const catalog = await run.options.database.introspect(run.main);
   refuseUnderLater(record, records, catalog.defaultSchema);
   const recordOf = new Map(steps.map((s) => [s.stepId, s]));
-  const undone = record.plan.steps.toReversed().filter((s) => mayHaveLeft(run, s, recordOf.get(s.id)));
+  const undone = record.plan.steps
+    .toReversed()
+    .filter((s) => mayHaveLeft(run, s, recordOf.get(s.id)))
+    .map((s) => undoWithout(s, gone, run.options.database.engine.quoteRelation));
   await run.options.database.preflightRights(run.main, undone.flatMap(asUndo));
   if (!acceptLoss) await refuseLoss(run, record, steps, catalog);
   const { release } = run.options;
@@ -96,9 +116,10 @@ async function takeBack(
  * Takes a migration back: the swap first while the old side is still parked, then expand. Nothing that the old code
  * wrote is lost, and a rollback that was cut off goes on when it is run again. One that is rolled back is left as it is.
  *
- * @param acceptLoss values that only the new side has, or that were written in added columns, may go with it
+ * @param acceptLoss values that only the new side has, or that were written in added columns, may go with it; and what
+ *   cannot be undone because somebody has dropped its table counts as undone
  * @throws ZmigrateError unknown-migration, rollback-impossible after the drop, missing-privilege, rollback-loses,
- *   rollback-takes, rollback-drops
+ *   rollback-takes, rollback-drops, table-gone
  */
 export async function rollback(options: ApplyOptions, id: string, acceptLoss = false): Promise<void> {
   // It waits for no replica, so one that is gone is no reason not to take a migration back.

@@ -1,5 +1,6 @@
 import { etaSeconds } from "../backfill/progress.js";
 import type { Database, Session } from "../engines/engine.js";
+import type { ZmigrateError } from "../errors.js";
 import { allOpen, checkGates } from "../gates/index.js";
 import { beginsAnew, type Drift, driftOf } from "../journal/drift.js";
 import { type Journal, journalOf } from "../journal/journal.js";
@@ -7,6 +8,7 @@ import type { BackfillRecord, MigrationRecord, StepRecord } from "../journal/rec
 import type { GateResult } from "../model/gate.js";
 import type { Migration } from "../model/migration.js";
 import type { BackfillStatus, FileProblem, MigrationStatusReport, StatusReport } from "../model/status-report.js";
+import { goneTables, tableGone } from "./gone.js";
 
 /** What a status is asked with. Durations are milliseconds. */
 export interface StatusOptions {
@@ -68,6 +70,8 @@ function foundDiffering({ plan, swappedAt }: MigrationRecord, steps: readonly St
 interface Standing {
   readonly record: MigrationRecord;
   readonly gates: readonly GateResult[];
+  /** A table that it works on is gone: what `apply` says of it. */
+  readonly gone: ZmigrateError | null;
   /** A comparison has found rows that differ, and none has run since. */
   readonly differs: boolean;
   /** A rollback was begun and not finished. */
@@ -78,7 +82,8 @@ interface Standing {
   readonly anew: boolean;
 }
 
-function nextOf({ record, gates, undone, drift, anew, differs, fileGone }: Standing): string {
+function nextOf({ record, gates, undone, drift, anew, differs, fileGone, gone }: Standing): string {
+  if (gone !== null) return `\`zmigrate apply\` refuses it. ${gone.message} ${gone.help}`;
   if (undone && record.status !== "rolled-back") return `run \`zmigrate rollback ${record.id}\` again: it was cut off`;
   if (anew) return "`zmigrate apply` begins it anew from its file, which was edited: nothing of it has run";
   if (drift !== null) return `\`zmigrate apply\` refuses it. ${drift.help}`;
@@ -106,6 +111,7 @@ async function begun(asking: Asking, record: MigrationRecord): Promise<Migration
   const migration = asking.migrations.find((m) => m.id === record.id);
   const anew = await beginsAnew(asking, record, migration, steps);
   const drift = anew ? null : driftOf(record, migration);
+  const [gone] = await goneTables(asking, record, steps);
   return {
     id: record.id,
     name: record.name,
@@ -122,6 +128,7 @@ async function begun(asking: Asking, record: MigrationRecord): Promise<Migration
       drift,
       fileGone: migration === undefined,
       anew,
+      gone: gone === undefined ? null : tableGone(asking, record.id, gone),
       differs: foundDiffering(record, steps),
       undone: steps.some((s) => s.status === "undone"),
     }),

@@ -1,3 +1,4 @@
+import { refuseGone } from "../apply/gone.js";
 import { closeVerified } from "../apply/reopen.js";
 import { clashOf, verifyFailed } from "../backfill/clash.js";
 import { type CompareContext, countMismatches } from "../backfill/compare.js";
@@ -50,11 +51,15 @@ async function begunIn(live: Live, id: string | null): Promise<MigrationRecord[]
   const session = await live.database.open();
   try {
     const { database, migrations } = live;
-    const records = await knownRecords({ database, session }, journalOf(database), migrations);
+    const journal = journalOf(database);
+    const records = await knownRecords({ database, session }, journal, migrations);
     const asked = records.filter((r) => id === null || r.id === id);
     if (id !== null && asked.length === 0) throw new ZmigrateError("unknown-migration", { id });
     refuseDrift(migrations, asked);
-    return asked.filter(comparable);
+    const compared = asked.filter(comparable);
+    for (const record of compared)
+      await refuseGone({ database, session }, record, await journal.steps(session, record.id));
+    return compared;
   } finally {
     await session.close();
   }
@@ -104,7 +109,7 @@ async function failure(context: CompareContext, { record, ...found }: Comparison
  * Compares old and new side row by row, in chunks, and tells how many differ. Of the database it changes nothing but
  * the journal: where rows differ, the gate `verified` is closed until `apply` has compared again.
  *
- * @throws ZmigrateError verify-failed
+ * @throws ZmigrateError verify-failed, table-gone
  */
 export async function runVerify(id: string | null, flags: VerifyFlags, io: Io): Promise<ExitCode> {
   const settings = await resolveSettings(flags, io.env, io.cwd);

@@ -10,6 +10,7 @@ import type { Claim, Retired, RetiredTable } from "../model/plan.js";
 import type { RowPair } from "../model/row-pair.js";
 import type { ParsedSql } from "../model/statement.js";
 import type { BackfillWork, Step, VerifyWork } from "../model/step.js";
+import type { MissingTable } from "./missing-table.js";
 import type { Shadow, ShadowServer } from "./shadow.js";
 import { lookUp } from "./table-lookup.js";
 
@@ -366,6 +367,15 @@ export interface Database {
   replicas(session: Session, replicaUrls: readonly string[], patience?: Patience): Promise<ReplicaReport>;
   /** What names a column, or a whole table or view where it is null: `view public.active_users`, functions by their text included. */
   dependents(session: Session, relation: RelationName, column: string | null): Promise<string[]>;
+  /**
+   * Those of the tables that do not exist. Where a trigger of the steps stands on another table, that is the one, under
+   * another name.
+   */
+  missingTables(
+    session: Session,
+    relations: readonly RelationName[],
+    steps: readonly Step[],
+  ): Promise<readonly MissingTable[]>;
   /** The first column of the first row as a truth value. Asked in a read-only transaction. */
   ask(session: Session, sql: string): Promise<boolean>;
 

@@ -14,6 +14,7 @@ import { targetOf } from "./execute/url.js";
 import { dependents } from "./gates/dependents.js";
 import { replicasCaughtUp } from "./gates/replicas.js";
 import { introspect } from "./introspect/index.js";
+import { missingTables } from "./introspect/missing-tables.js";
 import { mysqlJournal } from "./journal.js";
 import type { MysqlDialect } from "./parse/dialect.js";
 import { backfillBatch, prepareBackfill } from "./ranges/batch.js";
@@ -97,6 +98,7 @@ export async function connect(
       return replicasCaughtUp(session, replicas, dialect, patience).finally(() => replicas.close());
     },
     dependents: (session, relation, column) => dependents(session, relation, column, dialect),
+    missingTables,
     ask,
     journal: mysqlJournal,
     close: async () => undefined,

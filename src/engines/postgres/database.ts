@@ -9,6 +9,7 @@ import { begin, commit, reset, rollback, run } from "./execute/run.js";
 import { replicasCaughtUp } from "./gates/replicas.js";
 import { dependentsOf } from "./introspect/dependents.js";
 import { introspect } from "./introspect/index.js";
+import { missingTables } from "./introspect/missing-tables.js";
 import { postgresJournal } from "./journal.js";
 import { statistics } from "./queries/statistics.js";
 import { backfillBatch, prepareBackfill } from "./ranges/batch.js";
@@ -69,6 +70,7 @@ export async function connect(engine: Engine, url: string, options: ConnectOptio
       return replicasCaughtUp(session, named, patience).finally(() => named.close());
     },
     dependents: dependentsOf,
+    missingTables,
     ask,
     statistics,
     journal: postgresJournal,

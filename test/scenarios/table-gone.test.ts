@@ -1,0 +1,71 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
+import { expect, it } from "vitest";
+import { describeServers, query } from "../servers/index.js";
+import type { CliResult } from "./support/cli.js";
+import { works } from "./support/scene.js";
+import { suite } from "./support/suite.js";
+import { FILE, ID, RENAME } from "./support/users.js";
+
+const NEXT = "migrations/20260102000000_next.sql";
+
+describeServers(["postgres", "mysql", "mariadb"], (server) => {
+  const own = suite();
+  const postgres = server.name === "postgres";
+
+  /** One sentence that names the table, and nothing else. */
+  function expectGone({ code, stdout, stderr }: CliResult): string {
+    expect(code, stdout + stderr).toBe(3);
+    expect(stderr.match(/^error: /gm), stderr).toHaveLength(1);
+    expect(stderr).toMatch(/Migration 20260101000000 changes .*users.*, which is gone/);
+    return stderr;
+  }
+
+  /** Triggers and functions of ours that are left. */
+  const left = async (url: string) => [
+    ...(await query(
+      url,
+      postgres
+        ? "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal"
+        : "SELECT TRIGGER_NAME AS name FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE()",
+    )),
+    ...(postgres ? await query(url, "SELECT proname FROM pg_proc WHERE pronamespace = 'zmigrate'::regnamespace") : []),
+  ];
+
+  it("asks for the table's name where it has another one, and takes nothing back before", async () => {
+    const { db, project: p } = await own.scene(server, 20, RENAME);
+    await works(p.run("apply", "--release", "r1"));
+    await query(db.url, "ALTER TABLE users RENAME TO people");
+    const before = await left(db.url);
+    const refused = expectGone(await p.run("rollback", ID, "--accept-loss"));
+    expect(await left(db.url)).toEqual(before);
+    for (const args of [["apply", "--contract", "--release", "r2"], ["verify"]]) expectGone(await p.run(...args));
+    const { stdout } = await works(p.run("status", "--release", "r2"));
+    expect(stdout).toMatch(/next: `zmigrate apply` refuses it.*people/);
+    await query(db.url, /Give it its name back: (.*?); then/.exec(refused)?.[1] ?? "no statement");
+    await works(p.run("apply", "--require-contract", "--release", "r2", "--park", "1h"));
+
+    await query(db.url, "DROP TABLE users");
+    p.write(NEXT, "CREATE TABLE other (id int PRIMARY KEY);\n");
+    expectGone(await p.run("apply", "--contract", "--release", "r3"));
+    expect(expectGone(await p.run("rollback", ID))).toContain(`zmigrate rollback ${ID} --accept-loss`);
+    await works(p.run("rollback", ID, "--accept-loss"));
+    expect(await left(db.url)).toEqual([]);
+    rmSync(join(p.folder, FILE));
+    await works(p.run("apply", "--release", "r3"));
+    await query(db.url, "SELECT id FROM other");
+  });
+
+  it("takes the rest back where one of two tables is gone", async () => {
+    const more = "ALTER TABLE kept RENAME COLUMN users TO names;\nCREATE TABLE fresh (id int PRIMARY KEY);\n";
+    const { db, project: p } = await own.scene(server, 20, RENAME + more);
+    await query(db.url, "CREATE TABLE kept (id int PRIMARY KEY, users int)");
+    await works(p.run("apply", "--release", "r1"));
+    await query(db.url, "DROP TABLE users");
+    await works(p.run("rollback", ID, "--accept-loss"));
+    expect(await left(db.url)).toEqual([]);
+    await query(db.url, "INSERT INTO kept VALUES (1, 2)");
+    expect(await query(db.url, "SELECT * FROM kept")).toEqual([{ id: 1, users: 2 }]);
+    await expect(query(db.url, "SELECT * FROM fresh")).rejects.toThrow(/fresh/);
+  });
+});
