@@ -59,6 +59,7 @@ export function addCopiedColumn(operation: AddColumn, table: Table, context: Mys
   const there = hasColumn(relation, column.name);
   const step = stepWith(effectAlone(operation, context), context, {
     name: "add-column",
+    unlimited: false,
     sql: [alter(relation, `${change}, ${COPY}`)],
     undo: guarded(there, alter(relation, `DROP COLUMN ${quote(column.name)}, ${COPY}`)),
     probe: { sql: stateOf(there), repair: [] },

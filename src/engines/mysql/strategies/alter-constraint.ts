@@ -11,7 +11,7 @@ import { conditionOf, enforcing } from "./constraint/drop-rule.js";
 import { isNamed } from "./constraint/in-file.js";
 import { claimsOn, constraintOf, phasedOf, type Subject, subjectOf } from "./constraint/subject.js";
 import { counting } from "./constraint/verify.js";
-import { costOf, isSmall, wayOf } from "./constraint/way.js";
+import { costOf, isSmall, limited, wayOf } from "./constraint/way.js";
 import { alter } from "./ddl.js";
 import { isEnforced, not, stateOf } from "./facts.js";
 import { EXPAND, SWAP } from "./place.js";
@@ -65,6 +65,7 @@ function enforce(s: Subject, check: Constraint): Phased {
   });
   const step = stepWith(way.effect, s.context, {
     name: "enforce",
+    ...limited(way),
     ...(s.context.newTable ? EXPAND : SWAP),
     sql: [`${change("ENFORCED")}, ${way.clause}`],
     undo: [`${change("NOT ENFORCED")}, ${INSTANT}`],

@@ -14,7 +14,7 @@ import { checkName, usable } from "./names.js";
 import { onNewTable } from "./on-new-table.js";
 import { claimsOn, phasedOf, type Subject } from "./subject.js";
 import { counting } from "./verify.js";
-import { costOf, wayOf } from "./way.js";
+import { costOf, limited, wayOf } from "./way.js";
 
 /** A CHECK with the columns that it names. */
 interface Check {
@@ -63,6 +63,7 @@ function adding(s: Subject, check: Check, place: Place): Phased["steps"][number]
   const late = place === SWAP ? "Old code may still write rows that violate it." : "Only new code knows its columns.";
   return stepWith(way.effect, context, {
     name: "add-check",
+    ...limited(way),
     ...place,
     sql: [alter(table.relation, `${change}, ${way.clause}`)],
     undo: guarded(there, alter(table.relation, `${dropping(name, context)}, ${INSTANT}`)),

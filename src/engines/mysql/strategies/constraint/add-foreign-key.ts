@@ -1,4 +1,5 @@
 import type { AddConstraint } from "../../../../model/detail/constraint.js";
+import type { CreateIndex } from "../../../../model/operation.js";
 import type { Claim } from "../../../../model/plan.js";
 import type { Step } from "../../../../model/step.js";
 import { type Phased, Refusal, sameRelation } from "../../../engine.js";
@@ -6,11 +7,12 @@ import { sizeOf } from "../../../table-size.js";
 import { hasKey } from "../../../walkable.js";
 import { quote } from "../../names.js";
 import { ONLINE } from "../algorithms.js";
-import { alter, ddl, dropIndexIfThere } from "../ddl.js";
-import { hasConstraint, hasIndex, stateOf } from "../facts.js";
+import { plannedBuild } from "../create-index.js";
+import { alter } from "../ddl.js";
+import { hasConstraint, stateOf } from "../facts.js";
 import { guarded } from "../guarded.js";
-import * as locks from "../locks.js";
-import { effectAlone } from "../online.js";
+import { onlineWay } from "../online.js";
+import { otherTool } from "../osc.js";
 import { addedColumns, BACKFILL, type Place, SWAP } from "../place.js";
 import { mustBePlain, show } from "../subject.js";
 import { stepWith } from "../written.js";
@@ -43,22 +45,29 @@ function violationOf(s: Subject, key: ForeignKey): Violation {
   };
 }
 
-/** Before the key, so that adding it touches no row. */
-function building(s: Subject, { constraint }: ForeignKey, index: string): Step {
-  const { relation } = s.table;
-  const columns = constraint.columns.map(quote).join(", ");
-  return ddl({
-    id: `${s.context.ordinal}-index`,
-    // An author who puts the key into the contract has what it needs there.
-    ...(s.context.phase === "contract" ? SWAP : BACKFILL),
-    sql: [alter(relation, `ADD INDEX ${quote(index)} (${columns}), ${ONLINE}`)],
-    undo: dropIndexIfThere(relation, index, ONLINE),
-    probe: { sql: stateOf(hasIndex(relation, index)), repair: [] },
-    locks: [locks.brief(relation), locks.build(relation, "build")],
-    scan: true,
-    unlimited: true,
-    reason: `The foreign key needs it. Built while ${show(relation)} is read and written.`,
-  });
+/** Before the key, so that adding it touches no row. @throws Refusal where writers would wait */
+function building(s: Subject, { constraint }: ForeignKey, index: string): readonly Step[] {
+  const { table, operation, context } = s;
+  const keys = constraint.columns.map((column) => ({ column, text: quote(column) }));
+  const made: CreateIndex = {
+    kind: "create-index",
+    relation: table.relation,
+    span: operation.span,
+    name: index,
+    unique: false,
+    concurrently: false,
+    ifNotExists: false,
+    keys,
+    method: null,
+    where: null,
+    definition: `(${keys.map((k) => k.text).join(", ")})`,
+    only: false,
+  };
+  // An author who puts the key into the contract has what it needs there.
+  const place = context.phase === "contract" ? SWAP : BACKFILL;
+  const reason = `The foreign key needs it. Built while ${show(table.relation)} is read and written.`;
+  const { steps } = plannedBuild(made, table, index, context);
+  return steps.map((step) => ({ ...step, id: `${context.ordinal}-index`, ...place, reason }));
 }
 
 function adding(s: Subject, key: ForeignKey, place: Place): Step {
@@ -69,8 +78,13 @@ function adding(s: Subject, key: ForeignKey, place: Place): Step {
   const indexed = key.index === null ? table : { ...table, indexes: [...table.indexes, indexOf(key, key.index)] };
   const tables = context.catalog.tables.map((t) => (t === table ? indexed : t));
   const known = withoutChecks({ ...context, catalog: { ...context.catalog, tables } });
+  const way = onlineWay(operation, known);
+  if (way === null) {
+    const why = `A foreign key of ${show(relation)} is added only by copying it while writes wait`;
+    throw otherTool(table, why, `ADD CONSTRAINT ${quote(name)} ${definition}`, context);
+  }
   const late = place === SWAP ? "Old code may still write rows that violate it, so it waits for the contract." : "";
-  return stepWith(effectAlone(operation, known), context, {
+  return stepWith(way.effect, context, {
     name: "add-foreign-key",
     ...place,
     sql: addingUnchecked(relation, { name, definition, target: key.target }, context),
@@ -122,7 +136,7 @@ export function addForeignKey(detail: AddConstraint, s: Subject): Phased {
   const after = { id: "verify-after", place, why: `the foreign key holds from here on, so none comes after it` };
   return phasedOf(
     [
-      ...(key.index === null ? [] : [building(s, key, key.index)]),
+      ...(key.index === null ? [] : building(s, key, key.index)),
       ...counting(s, violation),
       adding(s, key, place),
       ...counting(s, violation, after),

@@ -24,7 +24,7 @@ import {
   refuseNeeded,
 } from "./primary-key.js";
 import { claimsOn, phasedOf, type Subject } from "./subject.js";
-import { COPY, costOf, isSmall, wayOf } from "./way.js";
+import { COPY, costOf, isSmall, limited, wayOf } from "./way.js";
 
 const REBUILT = "Its rows are written anew in the order of the key while they are read and written, on replicas too.";
 
@@ -124,6 +124,7 @@ function dropping(s: Subject, present: { definition: string }): Step {
   const there = hasConstraint(table.relation, PRIMARY);
   return stepWith(way.effect, context, {
     name: "drop-primary-key",
+    ...limited(way),
     ...(context.newTable ? EXPAND : SWAP),
     sql: [alter(table.relation, `DROP PRIMARY KEY, ${way.clause}`)],
     undo: guarded(not(there), alter(table.relation, `ADD PRIMARY KEY ${present.definition}, ${ONLINE}`)),

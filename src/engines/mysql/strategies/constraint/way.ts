@@ -28,6 +28,10 @@ export function wayOf(s: Subject, operation: OtherOperation, why: string, change
   return { clause: COPY, effect: { ...effect, algorithm: "COPY" } };
 }
 
+/** A copy shall end within a lock timeout, where the server takes a limit for it. */
+export const limited = ({ clause }: Online): { readonly unlimited?: false } =>
+  clause === COPY ? { unlimited: false } : {};
+
 /** For a reviewer: what the way costs those who write meanwhile. */
 export const costOf = ({ clause }: Online, table: Table): string =>
   clause === COPY ? ` Writes to ${show(table.relation)} wait while it is copied: it is small (${sizeOf(table)}).` : "";
