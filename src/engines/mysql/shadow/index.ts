@@ -13,6 +13,7 @@ import { quote, quoteRelation } from "../names.js";
 import type { MysqlDialect } from "../parse/dialect.js";
 import { prepareBackfill } from "../ranges/batch.js";
 import { markBackfill } from "../triggers/mark.js";
+import { comparable } from "./comparable.js";
 import { verdictOn } from "./guard.js";
 import { rewritten, tableIds } from "./rewrites.js";
 import { dropLeftOvers, dropScratch, makeScratch, schemasOf } from "./scratch.js";
@@ -113,6 +114,7 @@ function shadowOf(scratch: Scratch, version: Version, close: () => Promise<void>
     state: async (probe: string) => (await session.query<{ state: string }>(probe))[0]?.state ?? "absent",
     prepare: async () => ({ kind: "unknown", reason: `no query is prepared on ${dialect} yet` }) as const,
     introspect: () => catalogOf(scratch),
+    comparable: (catalog: Catalog) => comparable(catalog, dialect),
     close,
   });
 }

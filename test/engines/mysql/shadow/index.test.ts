@@ -106,6 +106,14 @@ describeServers(["mysql", "mariadb"], (server) => {
       }
     });
 
+    it("does not mind an index that the server makes for a foreign key, and drops for another one", async () => {
+      const own = await begin(
+        `CREATE TABLE p (id int PRIMARY KEY);
+         CREATE TABLE c (id int PRIMARY KEY, a int, b int, CONSTRAINT own FOREIGN KEY (a) REFERENCES p (id));`,
+      );
+      expect((await tried(own, "CREATE INDEX wide ON c (a, b);")).refused).toBeNull();
+    });
+
     it("refuses a plan of which a step or an undo fails, whose probe does not see it, or which ends elsewhere", async () => {
       const own = await begin("CREATE TABLE customers (id int PRIMARY KEY);");
       const text = "ALTER TABLE customers ADD COLUMN c int;";
