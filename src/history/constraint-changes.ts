@@ -84,9 +84,10 @@ function notNullBy(table: Table, constraint: Constraint): Table {
 function drop(known: Known, relation: RelationName, detail: DetailOf<"drop-constraint">): Known {
   const table = tableIn(known, relation);
   if (table === null) return known;
-  const gone = table.constraints.find((c) =>
-    detail.name === null ? c.kind === detail.constraint : c.name === detail.name,
-  );
+  // MySQL's foreign keys and unique indexes may have one name: a kind that is said tells them apart.
+  const isMeant = (c: Constraint) => detail.constraint === null || c.kind === detail.constraint;
+  const named = table.constraints.filter((c) => detail.name === null || c.name === detail.name);
+  const gone = named.find(isMeant) ?? (detail.name === null ? undefined : named[0]);
   if (gone === undefined) return forgetTable(known, relation);
   const left = changeTable(known, relation, (t) => withoutConstraint(t, gone));
   const outbound = dropOutbound(left, relation, new Set(gone.kind === "foreign-key" ? [gone.name] : []));

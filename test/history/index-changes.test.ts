@@ -60,6 +60,29 @@ describe("an index of MySQL", () => {
     expect(indexes(applied(ignored, "t", show(true)))[0]?.definition).toMatch(/\) NOT IGNORED$/);
   });
 
+  it("goes with no foreign key of its name", () => {
+    const own = Object.freeze({
+      ...replayed("CREATE TABLE o (a int UNIQUE); CREATE TABLE t (a int REFERENCES o (a), b int CONSTRAINT u UNIQUE)"),
+      dialect: "mysql" as const,
+    });
+    const [unique, key] = [...table(own, "t").constraints].sort((a, b) => (a.kind < b.kind ? 1 : -1));
+    if (unique === undefined || key === undefined) throw new Error("no constraints");
+    const same = Object.freeze({
+      ...own,
+      tables: own.tables.map((t) =>
+        t.relation.name === "t" ? Object.freeze({ ...t, constraints: [unique, { ...key, name: "u" }] }) : t,
+      ),
+    });
+    const dropped = {
+      kind: "drop-constraint",
+      constraint: "foreign-key",
+      name: "u",
+      ifExists: false,
+      cascade: false,
+    } as const;
+    expect(table(applied(same, "t", dropped), "t").constraints.map((c) => c.kind)).toEqual(["unique"]);
+  });
+
   it("that is not there leaves a schema that is known as it is, where it need not be", () => {
     const known = Object.freeze({ ...given("mariadb"), complete: true });
     expect(applied(known, "t", { ...DROP, ifExists: true, index: { schema: null, name: "x" } })).toBe(known);

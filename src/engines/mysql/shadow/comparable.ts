@@ -3,23 +3,35 @@ import { sameColumn } from "../effects/facts.js";
 import { sortedBy } from "../effects/index-facts.js";
 import type { MysqlDialect } from "../parse/dialect.js";
 
-/** An index over just the columns of a foreign key, which another one serves as well. */
-function isSpare(index: Index, table: Table, dialect: MysqlDialect): boolean {
-  if (index.unique) return false;
+const begins = (columns: readonly string[], sorted: readonly string[]) =>
+  columns.every((c, at) => sameColumn(sorted[at] ?? "", c));
+
+/** What the server may have made itself: it bears the name of a foreign key, or of its first column. */
+const isNamedAsKey = ({ name }: Index, { constraints }: Table): boolean =>
+  constraints.some((c) => c.kind === "foreign-key" && [c.name, c.columns[0] ?? ""].some((n) => sameColumn(n, name)));
+
+/** Another index serves whatever this one serves. */
+function isSpare(index: Index, others: readonly Index[], table: Table, dialect: MysqlDialect): boolean {
   const own = sortedBy(index, dialect);
-  const begins = (columns: readonly string[], sorted: readonly string[]) =>
-    columns.every((c, at) => sameColumn(sorted[at] ?? "", c));
-  const isKey = table.constraints.some(
-    (c) => c.kind === "foreign-key" && c.columns.length === own.length && begins(c.columns, own),
-  );
-  return isKey && table.indexes.some((i) => i !== index && begins(own, sortedBy(i, dialect)));
+  if (index.unique || own.length === 0) return false;
+  return others.some((i) => {
+    const sorted = sortedBy(i, dialect);
+    return i !== index && begins(own, sorted) && (sorted.length > own.length || isNamedAsKey(index, table));
+  });
 }
+
+const withoutSpare = (table: Table, dialect: MysqlDialect): readonly Index[] =>
+  table.indexes.reduce<readonly Index[]>(
+    (left, index) => (isSpare(index, left, table, dialect) ? left.filter((i) => i !== index) : left),
+    table.indexes,
+  );
 
 /**
  * A schema without the indexes that the server takes away by itself if it has made them for a foreign key, and leaves if
- * somebody else has: nothing in a catalog tells the two apart, and a rollback can only make the latter.
+ * somebody else has: nothing in a catalog tells the two apart, and a rollback can only make the latter. The key may be gone
+ * by then.
  */
 export const comparable = (catalog: Catalog, dialect: MysqlDialect): Catalog => ({
   ...catalog,
-  tables: catalog.tables.map((t) => ({ ...t, indexes: t.indexes.filter((i) => !isSpare(i, t, dialect)) })),
+  tables: catalog.tables.map((t) => ({ ...t, indexes: withoutSpare(t, dialect) })),
 });

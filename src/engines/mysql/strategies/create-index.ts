@@ -1,9 +1,8 @@
 import type { Table } from "../../../model/catalog.js";
 import type { CreateIndex } from "../../../model/operation.js";
 import { findTable, type Phased, Refusal } from "../../engine.js";
-import { neededBy, sortedBy } from "../effects/index-facts.js";
-import type { MysqlContext } from "./algorithms.js";
-import { ONLINE } from "./algorithms.js";
+import { sortedBy } from "../effects/index-facts.js";
+import { type MysqlContext, ONLINE } from "./algorithms.js";
 import { asConstraint, holdsEarly, isConstraint } from "./constraint/add-unique.js";
 import { createIndexRefusal } from "./create-index-refusal.js";
 import { alter, dropIndexIfThere } from "./ddl.js";
@@ -16,22 +15,33 @@ import { nothing, show, tableOf } from "./subject.js";
 import { stepWith } from "./written.js";
 
 /**
- * The servers take away an index that they made for a foreign key themselves as soon as another one serves the key, and
- * then do not let that one go: an undo makes it again first.
+ * The servers take away an index that they made for a foreign key themselves as soon as another one serves the key (MySQL
+ * also when the key is gone), and then do not let that one go: an undo makes it again first.
  */
 function displaced(operation: CreateIndex, name: string, table: Table, context: MysqlContext): string[] {
   const { dialect } = context;
   const made = sortedBy(asIndex(operation, name), dialect);
   const begins = (columns: readonly string[]) => columns.every((c, at) => sameName(made[at] ?? "", c));
   return table.indexes
-    .filter((i) => !i.unique && begins(sortedBy(i, dialect)))
-    .filter((i) => neededBy(i, { ...table, indexes: [i], referencedBy: [] }, context).length > 0)
+    .filter((i) => !i.unique && sortedBy(i, dialect).length > 0 && begins(sortedBy(i, dialect)))
     .flatMap((i) => {
       const again = addAgain(i, i.name, false, dialect);
       return again === null
         ? []
         : guarded(not(hasIndex(table.relation, i.name)), alter(table.relation, `${again}, ${ONLINE}`));
     });
+}
+
+/** What no rollback takes back beside writers, since the rows stand in its order. */
+const staysNote = (name: string): string =>
+  `A rollback leaves ${name}: it stands in for a primary key, and without it the table is copied while writes wait.`;
+
+/** One that is to take another's name must be able to go before it does. @throws Refusal */
+function refuseToStay(name: string, { relation }: CreateIndex): void {
+  throw new Refusal(
+    `${show(relation)} has no primary key, and the new ${name} would stand in for it: no rollback could take it back beside writers.`,
+    `Write \`ADD PRIMARY KEY\` in an earlier migration, or give the new index another name.`,
+  );
 }
 
 function reasonOf(name: string, wanted: string, rewrite: boolean, { relation }: CreateIndex): string {
@@ -57,18 +67,21 @@ export function plannedBuild(operation: CreateIndex, table: Table | null, name: 
   if (way === null && !context.newTable) throw createIndexRefusal(operation, table, effect, context);
   const clause = way === null || context.newTable ? "" : `, ${way.clause}`;
   const wanted = operation.name ?? name;
+  const stays = effect.rewrite && !context.newTable;
+  if (stays && !sameName(name, wanted)) refuseToStay(wanted, { ...operation, relation });
   const again = table === null ? [] : displaced(operation, name, table, context);
   const step = stepWith(effect, context, {
     name: "create-index",
     sql: [alter(relation, `${addWritten(operation, name)}${clause}`)],
-    undo: [...again, ...dropIndexIfThere(relation, name, ONLINE)],
+    undo: stays ? [] : [...again, ...dropIndexIfThere(relation, name, ONLINE)],
     probe: { sql: stateOf(hasIndex(relation, name)), repair: [] },
     reason: reasonOf(name, wanted, effect.rewrite, { ...operation, relation }),
   });
   const columns = operation.keys.flatMap((k) => k.column ?? []);
   const claims = sameName(name, wanted) || table === null ? [] : claimsOn(table, columns, `makes the index ${wanted}`);
   const note = "The build fails on duplicates, also on those that are written while it runs.";
-  return { steps: [step], retires: [], claims, gates: [], notes: operation.unique ? [note] : [] };
+  const notes = [...(operation.unique ? [note] : []), ...(stays ? [staysNote(wanted)] : [])];
+  return { steps: [step], retires: [], claims, gates: [], notes };
 }
 
 /**

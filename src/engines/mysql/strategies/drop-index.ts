@@ -1,7 +1,7 @@
 import type { Table } from "../../../model/catalog.js";
 import type { DropIndex } from "../../../model/detail/index-change.js";
 import type { OtherOperation } from "../../../model/operation.js";
-import type { Phased } from "../../engine.js";
+import { type Phased, Refusal } from "../../engine.js";
 import { notYet } from "../../strategies.js";
 import { neededBy } from "../effects/index-facts.js";
 import { quote } from "../names.js";
@@ -14,7 +14,17 @@ import { guarded } from "./guarded.js";
 import { addAgain, isHidden } from "./index-text.js";
 import { effectAlone } from "./online.js";
 import { otherTool } from "./osc.js";
-import { claimsOn, type Heir, heirOf, indexOf, madeBehind, noSuchIndex, parkedName, refuseSplit } from "./own-index.js";
+import {
+  claimsOn,
+  type Heir,
+  heirOf,
+  indexOf,
+  madeBehind,
+  noSuchIndex,
+  parkedName,
+  refuseSplit,
+  takesOver,
+} from "./own-index.js";
 import { nothing, show } from "./subject.js";
 import { stepWith } from "./written.js";
 
@@ -45,6 +55,15 @@ function atOnce({ operation, context, table, index }: Going): Phased {
     reason: "The table is new in this release, so no running code knows it: the change is made at once.",
   });
   return { steps: [made], retires: [], gates: [], notes: [] };
+}
+
+/** Who takes the name of which would be a guess. @throws Refusal */
+function refuseTwice(table: Table, name: string, operation: OtherOperation, context: MysqlContext): void {
+  if (!takesOver(table, name, operation, context)) return;
+  throw new Refusal(
+    `This file drops an index ${name} of ${show(table.relation)} before.`,
+    "Leave out what is dropped again, or put the second change into a later migration.",
+  );
 }
 
 /** IF EXISTS, and there is none: what comes in its place takes the name. */
@@ -104,6 +123,7 @@ export function retire(going: Going, heir: Heir | null): Phased {
 export function dropIndex(detail: DropIndex, operation: OtherOperation, context: MysqlContext): Phased {
   if (operation.relation === null) return notYet(detail, operation);
   const { table, index } = indexOf(operation.relation, detail.index.name, context);
+  refuseTwice(table, detail.index.name, operation, context);
   const heir = heirOf(table, detail.index.name, operation, context);
   if (index === null && detail.ifExists) return absent(table, detail.index.name, heir, operation, context);
   if (index === null) return noSuchIndex(table, detail.index.name);

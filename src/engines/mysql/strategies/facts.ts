@@ -53,10 +53,11 @@ export const isHiddenIndex = (relation: RelationName, index: string, dialect: My
 export const hasTrigger = (relation: RelationName, trigger: string): string =>
   exists("TRIGGERS", `TRIGGER_SCHEMA = ${schemaOf(relation)} AND TRIGGER_NAME = ${literal(trigger)}`);
 
+/** A foreign key, a CHECK or the primary key of this name: a unique one is an index, and may be called as they are. */
 export const hasConstraint = (relation: RelationName, constraint: string): string =>
   exists(
     "TABLE_CONSTRAINTS",
-    `TABLE_SCHEMA = ${schemaOf(relation)} AND TABLE_NAME = ${literal(relation.name)} AND CONSTRAINT_NAME = ${literal(constraint)}`,
+    `TABLE_SCHEMA = ${schemaOf(relation)} AND TABLE_NAME = ${literal(relation.name)} AND CONSTRAINT_NAME = ${literal(constraint)} AND CONSTRAINT_TYPE <> 'UNIQUE'`,
   );
 
 /** The primary key has these very columns, in this order. */

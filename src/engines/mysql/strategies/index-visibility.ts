@@ -1,16 +1,17 @@
 import type { Index, Table } from "../../../model/catalog.js";
 import type { SetIndexVisibility } from "../../../model/detail/index-change.js";
-import type { OtherOperation } from "../../../model/operation.js";
+import type { Operation, OtherOperation } from "../../../model/operation.js";
 import { type Phased, Refusal } from "../../engine.js";
 import { notYet } from "../../strategies.js";
 import { isLikePrimary } from "../effects/index-facts.js";
 import type { MysqlContext } from "./algorithms.js";
 import { alter } from "./ddl.js";
 import { isHiddenIndex, not, stateOf } from "./facts.js";
+import { beside } from "./in-file.js";
 import { alterIndex, isHidden } from "./index-text.js";
 import { effectAlone, onlineWay } from "./online.js";
 import { otherTool } from "./osc.js";
-import { claimsOn, indexOf, noSuchIndex, sameName } from "./own-index.js";
+import { claimsOn, indexOf, isOn, noSuchIndex, sameName } from "./own-index.js";
 import { nothing, show } from "./subject.js";
 import { stepWith } from "./written.js";
 
@@ -20,6 +21,17 @@ function refusePrimary(table: Table, index: Index, { dialect }: MysqlContext): v
   throw new Refusal(
     `The rows of ${show(table.relation)} stand in the order of ${index.name}: the server hides no primary key.`,
     "Leave this statement out.",
+  );
+}
+
+/** Showing comes in expand and hiding in contract, in whichever order they are written. @throws Refusal */
+function refuseTwice(table: Table, index: Index, operation: OtherOperation, context: MysqlContext): void {
+  const isSame = (o: Operation) =>
+    o.kind === "other" && o.detail?.kind === "set-index-visibility" && sameName(o.detail.index, index.name);
+  if (!beside(operation, context, "before").filter(isOn(table, context)).some(isSame)) return;
+  throw new Refusal(
+    `This file shows and hides ${index.name} of ${show(table.relation)}.`,
+    "Leave in what holds at the end, and leave out the other.",
   );
 }
 
@@ -40,6 +52,7 @@ export function indexVisibility(detail: SetIndexVisibility, operation: OtherOper
   if (!visible) refusePrimary(table, index, context);
   if (isHidden(index, dialect) !== visible)
     return nothing(`${index.name} of ${show(table.relation)} is ${visible ? "used by queries" : "hidden"} already.`);
+  if (!context.newTable) refuseTwice(table, index, operation, context);
   const way = onlineWay(operation, context);
   const change = (shown: boolean) => alterIndex(index.name, shown, dialect);
   if (way === null && !context.newTable)

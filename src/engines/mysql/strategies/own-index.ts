@@ -61,7 +61,8 @@ export const heirName = ({ relation }: Table, name: string, context: MysqlContex
 export const parkedName = ({ relation }: Table, name: string, context: MysqlContext): string =>
   generatedName("zmigrate_dropped", name, hashOf(relation, name, context));
 
-const isOn =
+/** It is about this table. */
+export const isOn =
   ({ relation }: Table, { catalog }: MysqlContext) =>
   (operation: Operation): boolean =>
     operation.relation !== null && sameRelation(operation.relation, relation, catalog.defaultSchema);

@@ -99,6 +99,25 @@ describeDialects("dropindex", (bench) => {
     expect(await tableText(bench, "c2")).toBe(original);
   });
 
+  it("drops one of a name in a file, whatever comes in its place", async () => {
+    await bench.sql("CREATE TABLE again (id int PRIMARY KEY, a int, b int, KEY k (a))");
+    const text = "ALTER TABLE again DROP INDEX k, ADD INDEX k (b); ALTER TABLE again DROP INDEX k;";
+    expect((await refusalOf(bench, text)).reason).toContain("drops an index k of again before");
+  });
+
+  it("drops a foreign key and a unique index of one name, each by itself", async () => {
+    await bench.sql(
+      "CREATE TABLE p5 (id int PRIMARY KEY)",
+      "CREATE TABLE c5 (id int PRIMARY KEY, a int, b int, UNIQUE KEY own5 (b), KEY ka (a), CONSTRAINT own5 FOREIGN KEY (a) REFERENCES p5 (id))",
+    );
+    const original = await tableText(bench, "c5");
+    const { steps } = await planFile(bench, "ALTER TABLE c5 DROP FOREIGN KEY own5; ALTER TABLE c5 DROP INDEX own5;");
+    await carryOut(bench, steps);
+    expect(await tableText(bench, "c5")).not.toContain("own5");
+    await takeBack(bench, steps);
+    expect(sorted(await tableText(bench, "c5"))).toEqual(sorted(original));
+  });
+
   it("drops an index at once on a table of its own release, and IF EXISTS has nothing to do", async () => {
     const { plan } = await planText(
       bench,

@@ -31,6 +31,8 @@ describeDialects("visibility", (bench) => {
     for (const sql of [alter("h", hidden), alter("k", shown)]) expect((await planFile(bench, sql)).steps).toEqual([]);
     const twice = await planFile(bench, alter("k", hidden) + alter("k", hidden));
     expect(twice.steps.map((s) => s.id)).toEqual(["1-hide-index"]);
+    const both = await refusalOf(bench, alter("k", hidden) + alter("K", shown));
+    expect(both.reason).toContain("shows and hides k");
   });
 
   it("refuses to hide what the rows are ordered by, and an index that is not there", async () => {
