@@ -6,9 +6,12 @@ import type { MysqlDialect } from "../parse/dialect.js";
 const begins = (columns: readonly string[], sorted: readonly string[]) =>
   columns.every((c, at) => sameColumn(sorted[at] ?? "", c));
 
-/** What the server may have made itself: it bears the name of a foreign key, or of its first column. */
-const isNamedAsKey = ({ name }: Index, { constraints }: Table): boolean =>
-  constraints.some((c) => c.kind === "foreign-key" && [c.name, c.columns[0] ?? ""].some((n) => sameColumn(n, name)));
+/** What the server may have made itself: it bears the name of a foreign key, or else of its first column. */
+const namedAsKey = ({ name }: Index, { constraints }: Table): number => {
+  const keys = constraints.filter((c) => c.kind === "foreign-key");
+  if (keys.some((c) => sameColumn(c.name, name))) return 2;
+  return keys.some((c) => sameColumn(c.columns[0] ?? "", name)) ? 1 : 0;
+};
 
 /** Another index serves whatever this one serves. */
 function isSpare(index: Index, others: readonly Index[], table: Table, dialect: MysqlDialect): boolean {
@@ -16,15 +19,17 @@ function isSpare(index: Index, others: readonly Index[], table: Table, dialect: 
   if (index.unique || own.length === 0) return false;
   return others.some((i) => {
     const sorted = sortedBy(i, dialect);
-    return i !== index && begins(own, sorted) && (sorted.length > own.length || isNamedAsKey(index, table));
+    return i !== index && begins(own, sorted) && (sorted.length > own.length || namedAsKey(index, table) > 0);
   });
 }
 
 const withoutSpare = (table: Table, dialect: MysqlDialect): readonly Index[] =>
-  table.indexes.reduce<readonly Index[]>(
-    (left, index) => (isSpare(index, left, table, dialect) ? left.filter((i) => i !== index) : left),
-    table.indexes,
-  );
+  [...table.indexes]
+    .sort((a, b) => namedAsKey(b, table) - namedAsKey(a, table))
+    .reduce<readonly Index[]>(
+      (left, index) => (isSpare(index, left, table, dialect) ? left.filter((i) => i !== index) : left),
+      table.indexes,
+    );
 
 /**
  * A schema without the indexes that the server takes away by itself if it has made them for a foreign key, and leaves if

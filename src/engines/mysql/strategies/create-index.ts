@@ -8,7 +8,7 @@ import { createIndexRefusal } from "./create-index-refusal.js";
 import { alter, dropIndexIfThere } from "./ddl.js";
 import { hasIndex, not, stateOf } from "./facts.js";
 import { guarded } from "./guarded.js";
-import { addAgain, addWritten, asIndex } from "./index-text.js";
+import { addAgain, addWritten, asIndex, isHidden } from "./index-text.js";
 import { effectAlone, onlineWay } from "./online.js";
 import { claimsOn, heirName, nameOf, refuseSplit, sameName, takesOver } from "./own-index.js";
 import { nothing, show, tableOf } from "./subject.js";
@@ -25,7 +25,7 @@ function displaced(operation: CreateIndex, name: string, table: Table, context: 
   return table.indexes
     .filter((i) => !i.unique && sortedBy(i, dialect).length > 0 && begins(sortedBy(i, dialect)))
     .flatMap((i) => {
-      const again = addAgain(i, i.name, false, dialect);
+      const again = addAgain(i, i.name, isHidden(i, dialect), dialect);
       return again === null
         ? []
         : guarded(not(hasIndex(table.relation, i.name)), alter(table.relation, `${again}, ${ONLINE}`));

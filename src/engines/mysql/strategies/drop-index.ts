@@ -1,7 +1,7 @@
 import type { Table } from "../../../model/catalog.js";
 import type { DropIndex } from "../../../model/detail/index-change.js";
 import type { OtherOperation } from "../../../model/operation.js";
-import { type Phased, Refusal } from "../../engine.js";
+import type { Phased } from "../../engine.js";
 import { notYet } from "../../strategies.js";
 import { neededBy } from "../effects/index-facts.js";
 import { quote } from "../names.js";
@@ -23,7 +23,7 @@ import {
   noSuchIndex,
   parkedName,
   refuseSplit,
-  takesOver,
+  refuseTwice,
 } from "./own-index.js";
 import { nothing, show } from "./subject.js";
 import { stepWith } from "./written.js";
@@ -55,15 +55,6 @@ function atOnce({ operation, context, table, index }: Going): Phased {
     reason: "The table is new in this release, so no running code knows it: the change is made at once.",
   });
   return { steps: [made], retires: [], gates: [], notes: [] };
-}
-
-/** Who takes the name of which would be a guess. @throws Refusal */
-function refuseTwice(table: Table, name: string, operation: OtherOperation, context: MysqlContext): void {
-  if (!takesOver(table, name, operation, context)) return;
-  throw new Refusal(
-    `This file drops an index ${name} of ${show(table.relation)} before.`,
-    "Leave out what is dropped again, or put the second change into a later migration.",
-  );
 }
 
 /** IF EXISTS, and there is none: what comes in its place takes the name. */

@@ -75,6 +75,22 @@ export function takesOver(table: Table, name: string, operation: Operation, cont
     .some((o) => o.kind === "other" && o.detail?.kind === "drop-index" && sameName(o.detail.index.name, name));
 }
 
+/**
+ * One change of an index at a time: which of several takes whose name would be a guess.
+ *
+ * @throws Refusal where the file drops or replaces an index of this name before
+ */
+export function refuseTwice(table: Table, name: string, operation: Operation, context: MysqlContext): void {
+  const replaces = (o: Operation) =>
+    o.kind === "other" && o.detail?.kind === "replace-index" && sameName(o.detail.index.name ?? "", name);
+  const before = context.newTable ? [] : beside(operation, context, "before").filter(isOn(table, context));
+  if (!takesOver(table, name, operation, context) && !before.some(replaces)) return;
+  throw new Refusal(
+    `This file drops an index ${name} of ${show(table.relation)} before.`,
+    "Leave out what is dropped again, or put the second change into a later migration.",
+  );
+}
+
 /** The indexes that the file makes on a table behind an operation, as a catalog has them. */
 export function madeBehind(table: Table, operation: Operation, context: MysqlContext): readonly CreateIndex[] {
   const behind = beside(operation, context, "behind").filter(isOn(table, context));

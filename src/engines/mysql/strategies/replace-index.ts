@@ -10,7 +10,7 @@ import { retire } from "./drop-index.js";
 import { refuseNeeded } from "./drop-index-refuse.js";
 import { addWritten } from "./index-text.js";
 import { effectAlone } from "./online.js";
-import { heirName, indexOf, parkedName, refuseSplit } from "./own-index.js";
+import { heirName, indexOf, parkedName, refuseSplit, refuseTwice } from "./own-index.js";
 import { stepWith } from "./written.js";
 
 /** On a table that no running code knows, as it is written: it goes with its table. */
@@ -32,6 +32,7 @@ function atOnce(made: CreateIndex, table: Table, name: string, operation: OtherO
 export function replaceIndex({ index: made }: ReplaceIndex, operation: OtherOperation, context: MysqlContext): Phased {
   const { name } = made;
   const { table, index } = indexOf(made.relation, name ?? "", context);
+  if (name !== null) refuseTwice(table, name, operation, context);
   if (name === null || index === null) return createIndex(made, context);
   refuseNeeded(table, index, [made], context);
   if (context.newTable) return atOnce(made, table, index.name, operation, context);

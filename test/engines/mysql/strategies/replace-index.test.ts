@@ -98,6 +98,10 @@ describeDialects("replaceindex", (bench) => {
     expect((await refusalOf(bench, "ALTER TABLE c4 DROP INDEX k, ADD INDEX k (b);")).reason).toContain("1553");
     if (bench.dialect === "mysql") return;
     expect((await refusalOf(bench, "CREATE OR REPLACE INDEX k ON c4 (b);")).reason).toContain("1553");
+    const twice = "CREATE OR REPLACE INDEX k ON c4 (a, b);";
+    expect((await refusalOf(bench, twice + twice)).reason).toContain("drops an index k of c4 before");
+    const again = `ALTER TABLE c4 DROP INDEX k, ADD INDEX k (a, id); ${twice}`;
+    expect((await refusalOf(bench, again)).reason).toContain("drops an index k of c4 before");
     const put = "-- zmigrate:phase contract\nCREATE OR REPLACE INDEX k ON c4 (a, b);";
     expect((await refusalOf(bench, put)).help).toContain("Leave the phase directives out");
   });
