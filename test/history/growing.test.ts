@@ -8,13 +8,13 @@ import type { Catalog, Table } from "../../src/model/catalog.js";
 
 beforeAll(loadParser);
 
-const after = (sql: string, catalog: Catalog): Catalog =>
+const behind = (sql: string, catalog: Catalog): Catalog =>
   parsePostgres(sql)
     .statements.flatMap((s) => s.operations)
     .reduce(applyOperation, catalog);
 
 const START = "CREATE TABLE p (id int PRIMARY KEY) PARTITION BY RANGE (id);";
-const start = () => after(START, emptyCatalog("files", "public"));
+const start = () => behind(START, emptyCatalog("files", "public"));
 const p = (catalog: Catalog): Table => findTable(catalog, { schema: null, name: "p" }) as Table;
 
 type Grows = "columns" | "constraints" | "dependents" | "partitions" | "referencedBy";
@@ -48,19 +48,19 @@ describe.each(GROWS)("a table's %s", (list, make) => {
 
   it("stay as they are in every catalog that may be looked at again", () => {
     const before = start();
-    const [one, other] = [after(make(0), before), after(make(1), before)];
+    const [one, other] = [behind(make(0), before), behind(make(1), before)];
     const length = p(before)[list]?.length ?? 0;
     expect([one, other].map((c) => p(c)[list]?.length)).toEqual([length + 1, length + 1]);
-    const ended = afterSession(after(many(make, 0, 3), forward(before)));
-    after(many(make, 3, 6), forward(ended));
-    after(make(3), ended);
+    const ended = afterSession(behind(many(make, 0, 3), forward(before)));
+    behind(many(make, 3, 6), forward(ended));
+    behind(make(3), ended);
     expect(p(ended)[list]).toHaveLength(length + 3);
     expect(p(before)[list]).toHaveLength(length);
   });
 
   it("are what they were once a transaction, or a part of it, is undone", () => {
     const length = p(start())[list]?.length ?? 0;
-    const left = (sql: string) => p(after(sql, forward(start())))[list]?.length;
+    const left = (sql: string) => p(behind(sql, forward(start())))[list]?.length;
     expect(left(`${make(0)} BEGIN; ${many(make, 1, 4)} ROLLBACK;`)).toBe(length + 1);
     const parts = `BEGIN; ${make(0)} SAVEPOINT s; ${many(make, 1, 3)} ROLLBACK TO s; ${many(make, 3, 5)} ROLLBACK TO s;`;
     expect(left(`${parts} ${make(5)} COMMIT;`)).toBe(length + 2);
@@ -68,7 +68,7 @@ describe.each(GROWS)("a table's %s", (list, make) => {
 });
 
 it("a copy of a table does not grow with it", () => {
-  const both = after(
+  const both = behind(
     "ALTER TABLE p ADD COLUMN a int; CREATE TABLE q (LIKE p INCLUDING ALL); ALTER TABLE p ADD COLUMN b int;",
     forward(start()),
   );
