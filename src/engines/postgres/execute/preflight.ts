@@ -5,6 +5,7 @@ import type { ServerInfo, Session } from "../../engine.js";
 import { allOf } from "../../missing.js";
 import { quote, quoteRelation } from "../names.js";
 import { keyOf } from "../ranges/keys.js";
+import { onlyPointedAt } from "./foreign.js";
 import { changedFunctions, changedRelations, mustOwnFunction } from "./owned.js";
 import { mustSeeReplicas } from "./sight.js";
 import { mustBeUpdatable, mustTakeStatement } from "./updatable.js";
@@ -51,6 +52,7 @@ export async function preflight(session: Session, server: ServerInfo): Promise<v
 
 interface Owner {
   readonly owner: string | null;
+  readonly superuser: boolean;
   readonly mayAlter: boolean | null;
 }
 
@@ -109,14 +111,16 @@ async function mustMakeIndexes(session: Session, server: ServerInfo, steps: read
 }
 
 /**
- * ALTER TABLE, CREATE TRIGGER and CREATE INDEX ask for the table's owner. Tables that do not exist yet are left out.
+ * ALTER TABLE, CREATE TRIGGER and CREATE INDEX ask for the table's owner. Tables that do not exist yet are left out. To be a
+ * member of a superuser's role is to be one: then the table is to change hands.
  *
  * @throws ZmigrateError missing-privilege
  */
 async function mustOwn(session: Session, server: ServerInfo, object: string): Promise<void> {
   const [row] = await session.query<Owner>(
-    `SELECT pg_catalog.pg_get_userbyid(c.relowner)::text AS owner, pg_catalog.pg_has_role(c.relowner, 'USAGE') AS "mayAlter"
-     FROM pg_catalog.pg_class c WHERE c.oid = pg_catalog.to_regclass($1)`,
+    `SELECT pg_catalog.pg_get_userbyid(c.relowner)::text AS owner, pg_catalog.pg_has_role(c.relowner, 'USAGE') AS "mayAlter",
+            COALESCE(o.rolsuper, false) AS superuser
+     FROM pg_catalog.pg_class c LEFT JOIN pg_catalog.pg_roles o ON o.oid = c.relowner WHERE c.oid = pg_catalog.to_regclass($1)`,
     [object],
   );
   if (row === undefined || row.mayAlter === true) return;
@@ -124,15 +128,22 @@ async function mustOwn(session: Session, server: ServerInfo, object: string): Pr
     user: server.user,
     privilege: "alter the table or create triggers",
     object: `${object} (its owner is ${row.owner ?? "unknown"})`,
-    grant: `GRANT ${quote(row.owner ?? "")} TO ${quote(server.user)}`,
+    grant: row.superuser
+      ? `ALTER TABLE ${object} OWNER TO ${quote(server.user)}`
+      : `GRANT ${quote(row.owner ?? "")} TO ${quote(server.user)}`,
   });
+}
+
+/** @throws ZmigrateError missing-privilege */
+async function mustTouch(session: Session, server: ServerInfo, steps: readonly Step[], relation: RelationName) {
+  if (!(await onlyPointedAt(session, server, steps, relation))) await mustOwn(session, server, quoteRelation(relation));
 }
 
 /** What the steps' statements ask of this role, whoever began them. @throws ZmigrateError missing-privilege */
 export async function preflightRights(session: Session, server: ServerInfo, steps: readonly Step[]): Promise<void> {
   const relations = touched(steps);
   await allOf([
-    ...relations.map((relation) => () => mustOwn(session, server, quoteRelation(relation))),
+    ...relations.map((relation) => () => mustTouch(session, server, steps, relation)),
     ...changedRelations(steps).map((name) => () => mustOwn(session, server, name)),
     ...changedFunctions(steps).map((name) => () => mustOwnFunction(session, server, name)),
     () => mustMakeIndexes(session, server, steps),
