@@ -27,6 +27,10 @@ export const spelled = (relation: RelationName, column: string): string =>
 export const hasDefault = (relation: RelationName, column: string): string =>
   exists("COLUMNS", `${columnWhere(relation, column)} AND COALESCE(COLUMN_DEFAULT, 'NULL') <> 'NULL'`);
 
+/** The column exists and has this very default, as it is written. */
+export const hasDefaultOf = (relation: RelationName, column: string, text: string): string =>
+  exists("COLUMNS", `${columnWhere(relation, column)} AND COLUMN_DEFAULT = ${literal(text)}`);
+
 export const isNotNull = (relation: RelationName, column: string): string =>
   exists("COLUMNS", `${columnWhere(relation, column)} AND IS_NULLABLE = 'NO'`);
 
@@ -52,6 +56,13 @@ export const isHiddenIndex = (relation: RelationName, index: string, dialect: My
 
 export const hasTrigger = (relation: RelationName, trigger: string): string =>
   exists("TRIGGERS", `TRIGGER_SCHEMA = ${schemaOf(relation)} AND TRIGGER_NAME = ${literal(trigger)}`);
+
+/** There is a trigger of ours on the table. */
+export const hasOwnTrigger = (relation: RelationName): string =>
+  exists(
+    "TRIGGERS",
+    `EVENT_OBJECT_SCHEMA = ${schemaOf(relation)} AND EVENT_OBJECT_TABLE = ${literal(relation.name)} AND LEFT(TRIGGER_NAME, 9) = 'zmigrate_'`,
+  );
 
 /** A foreign key, a CHECK or the primary key of this name: a unique one is an index, and may be called as they are. */
 export const hasConstraint = (relation: RelationName, constraint: string): string =>

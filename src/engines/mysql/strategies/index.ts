@@ -8,6 +8,7 @@ import { createIndex } from "./create-index.js";
 import { createTable } from "./create-table.js";
 import { addOrDerive, dropOrDerive } from "./derived/index.js";
 import { DETAILS } from "./details.js";
+import { withEnums } from "./enum-defaults.js";
 import { renameColumn } from "./rename-column.js";
 
 /** One strategy a kind: a new one is one file and one line here. */
@@ -41,5 +42,8 @@ function refuseBadNames(operation: Operation): void {
 /** @throws Refusal when there is no safe way */
 export function planOperation(operation: Operation, context: StrategyContext, dialect: MysqlDialect): Phased {
   refuseBadNames(operation);
-  return planBy(STRATEGIES, DETAILS, operation, { ...context, dialect });
+  const own = { ...context, dialect };
+  const phased = planBy(STRATEGIES, DETAILS, operation, own);
+  const byAuthor = operation.kind === "other" && operation.detail?.kind === "create-object";
+  return byAuthor ? phased : withEnums(phased, operation.relation, own);
 }

@@ -7,7 +7,9 @@ import { alter, ddl, underLock } from "../ddl.js";
 import { dropColumn, relaxParked } from "../drop-column.js";
 import { all, hasColumn, hasTrigger, not, state, stateOf } from "../facts.js";
 import { guarded } from "../guarded.js";
+import { lendDefault, notesOnLent } from "../lent-default.js";
 import * as locks from "../locks.js";
+import { columnOf, tableOf } from "../subject.js";
 import { addsWithUp, type Group, groupOf } from "./group.js";
 import { pairOf } from "./pair.js";
 import { followOf, lostParked, syncOf } from "./sides.js";
@@ -106,17 +108,30 @@ function isFirst(operation: DropColumn, context: MysqlContext): boolean {
   return first?.operation.span.start === operation.span.start;
 }
 
+/** New code, and after the swap all code, leaves the old column to the triggers. */
+function lendDropped(operation: DropColumn, context: MysqlContext) {
+  const table = tableOf(operation.relation, context);
+  const column = columnOf(table, operation.column);
+  const given = { id: `${context.ordinal}-lend-default`, phase: "expand" } as const;
+  return {
+    steps: lendDefault(table, column, context.dialect, given),
+    notes: notesOnLent(column, context.dialect, "the swap parks it"),
+  };
+}
+
 /** One of the old columns of a group; with the first of them all are parked. @throws Refusal */
 export function dropDerived(operation: DropColumn, context: MysqlContext): Phased {
   refuseOrder(operation, context);
   const plain = dropColumn(operation, context);
+  const lent = lendDropped(operation, context);
   const drops = plain.steps.filter((s) => s.stage === "drop");
-  if (!isFirst(operation, context)) return { ...plain, steps: drops };
+  const notes = [...plain.notes, ...lent.notes];
+  if (!isFirst(operation, context)) return { ...plain, notes, steps: [...lent.steps, ...drops] };
   const group = groupOf(operation.relation, context);
   const parked = parkedNames(group, context);
   const relaxed = group.dropped.flatMap(({ column }, n) =>
     relaxParked(group.table, { ...column, name: parked(column.name) }, context, n + 1),
   );
-  const steps = [park(group, parked, context), ...relaxed, endFollow(group, parked, context), ...drops];
-  return { ...plain, steps, pairs: [pairOf(group) ?? []].flat() };
+  const steps = [...lent.steps, park(group, parked, context), ...relaxed, endFollow(group, parked, context), ...drops];
+  return { ...plain, notes, steps, pairs: [pairOf(group) ?? []].flat() };
 }

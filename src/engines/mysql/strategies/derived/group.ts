@@ -5,6 +5,7 @@ import { type FileOperation, Refusal, sameRelation } from "../../../engine.js";
 import { shortHash } from "../../names.js";
 import { expressionProblem, namedIn } from "../../triggers/expression.js";
 import type { MysqlContext } from "../algorithms.js";
+import { withLent } from "../lent-default.js";
 import { refuseExpression } from "../modify/expression.js";
 import { lenientValue } from "../rename/lenient.js";
 import { columnOf, findColumn, show, tableOf } from "../subject.js";
@@ -58,7 +59,7 @@ function columnFrom(definition: ColumnDefinition): Column {
 function droppedIn(table: Table, context: MysqlContext): Dropped[] {
   return context.file.filter(isOf(table.relation, context)).flatMap(({ operation, down }) => {
     if (operation.kind !== "drop-column" || down === null) return [];
-    const column = columnOf(table, operation.column);
+    const column = withLent(columnOf(table, operation.column), context.dialect);
     return [{ operation, column, down, otherwise: lenientValue(column, context.dialect) }];
   });
 }

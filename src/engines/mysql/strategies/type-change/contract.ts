@@ -8,6 +8,7 @@ import { alter, ddl, dropIndexIfThere, underLock } from "../ddl.js";
 import { relaxParked } from "../drop-column.js";
 import { all, hasColumn, hasIndex, hasTrigger, isNotNull, not, state, stateOf } from "../facts.js";
 import { guarded } from "../guarded.js";
+import { lendDefault, withLent } from "../lent-default.js";
 import * as locks from "../locks.js";
 import { stepId } from "../modify/subject.js";
 import { buildIndex, quietly } from "./backfill.js";
@@ -146,13 +147,22 @@ function drop(r: Retype): Step {
   });
 }
 
+/** Nobody writes the parked column but its triggers. */
+const lend = (r: Retype): Step[] =>
+  lendDefault(r.table, r.old, r.context.dialect, {
+    ...SWAP,
+    id: stepId(r, "lend-default"),
+    reason: `From the swap on no code writes the parked column, which is NOT NULL without a default: MariaDB would refuse an INSERT ... SELECT before its trigger can give it a value.`,
+  });
+
 /** NOT NULL and unique indexes, which old code might meet; the swap, and the gated drop. */
 export const contractSteps = (r: Retype): Step[] => [
   ...r.indexes.flatMap((carried, n) => (carried.index.unique ? [buildIndex(r, carried, n)] : [])),
   define(r),
+  ...lend(r),
   swap(r),
   ...freeParked(r),
   settle(r),
-  ...relaxParked(r.table, parkedColumn(r), r.context, r.part ?? 1),
+  ...relaxParked(r.table, withLent(parkedColumn(r), r.context.dialect), r.context, r.part ?? 1),
   drop(r),
 ];
