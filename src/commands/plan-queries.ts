@@ -2,7 +2,6 @@ import type { Settings } from "../config/settings.js";
 import { parseVersion } from "../config/version.js";
 import type { Database, Engine } from "../engines/engine.js";
 import type { Shadow } from "../engines/shadow.js";
-import { ZmigrateError } from "../errors.js";
 import type { Migration } from "../model/migration.js";
 import type { PlanReport } from "../model/plan-report.js";
 import type { InFlight } from "../plan/in-flight.js";
@@ -10,7 +9,8 @@ import type { ReadQuery } from "../queries/record.js";
 import type { Io } from "./command.js";
 
 /** Why no query can be asked about with the shadow left out. */
-export const NO_SHADOW = "there is no shadow to prepare it in (--no-shadow, ZMIGRATE_SHADOW or `shadow` leaves it out)";
+export const NO_SHADOW =
+  "there is no shadow to prepare it in (--no-shadow, ZMIGRATE_SHADOW or `shadow` leaves it out; MySQL and MariaDB need --shadow-url)";
 
 /** What is no query is counted: nobody should miss it without knowing. */
 const NAMED = 3;
@@ -43,11 +43,6 @@ export async function queriesFor(
 }
 
 async function statisticsOf(database: Database) {
-  if (database.statistics === undefined)
-    throw new ZmigrateError("not-available", {
-      what: `The statistics of ${database.engine.name} cannot be read yet.`,
-      help: "Name a folder of .sql files or an export.",
-    });
   const session = await database.open();
   try {
     return await database.statistics(session);

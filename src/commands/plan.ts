@@ -117,9 +117,6 @@ async function withoutDatabase(
   });
 }
 
-const openShadow = (engine: Engine, settings: Settings, flags: PlanFlags): Engine["openShadow"] =>
-  flags.shadow === false || !settings.shadow ? null : engine.openShadow;
-
 /** From the database's own schema; queries are prepared in a shadow of its history. */
 async function withLive(
   live: Live,
@@ -133,10 +130,12 @@ async function withLive(
   const planned = await databasePlan(live, settings, files);
   const report = judged(planned, settings, engine);
   if (queries.length === 0) return report;
-  const open = opener(report, folder, openShadow(engine, settings, flags));
-  if (open === null) return withUnknown(report, queries, NO_SHADOW);
-  const { withQueries } = await import("../plan/replayed.js");
-  return together(await withQueries(report, { folder, queries, open }), { folder, queries, open });
+  return withShadow(engine, settings, flags.shadow !== false, async (shadow) => {
+    const open = opener(report, folder, shadow.open);
+    if (open === null) return withUnknown(report, queries, NO_SHADOW);
+    const { withQueries } = await import("../plan/replayed.js");
+    return together(await withQueries(report, { folder, queries, open }), { folder, queries, open });
+  });
 }
 
 async function reportOf(settings: Settings, flags: PlanFlags, names: readonly string[], io: Io): Promise<PlanReport> {

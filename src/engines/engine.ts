@@ -159,9 +159,9 @@ export interface Engine {
   readonly shadowServer: ((url: string, options: ConnectOptions) => Promise<ShadowServer>) | null;
   /**
    * The queries of a text, with placeholders as the server has them or as libraries write them. Never throws; call `load`
-   * before. Null where queries cannot be prepared yet.
+   * before.
    */
-  readonly readQueries: ((text: string) => readonly WrittenQuery[]) | null;
+  readQueries(text: string): readonly WrittenQuery[];
   /** An identifier as SQL of this engine writes it. */
   quote(identifier: string): string;
   quoteRelation(relation: RelationName): string;
@@ -380,11 +380,11 @@ export interface Database {
   ask(session: Session, sql: string): Promise<boolean>;
 
   /**
-   * What the server's statistics say was run in this database, the most frequent first. Absent where none are read.
+   * What the server's statistics say was run in this database, the most frequent first.
    *
    * @throws ZmigrateError not-available
    */
-  statistics?(session: Session): Promise<readonly StatisticsText[]>;
+  statistics(session: Session): Promise<readonly StatisticsText[]>;
 
   readonly journal: JournalDialect;
   close(): Promise<void>;

@@ -18,7 +18,7 @@ export interface Collected {
 }
 
 type Item = ReadQuery | { readonly leftOut: string };
-type Reader = NonNullable<Engine["readQueries"]>;
+type Reader = Engine["readQueries"];
 
 const NO_TEXT = "the server does not have its text any more, or does not show it to this role";
 
@@ -79,19 +79,14 @@ function once(items: readonly Item[]): Collected {
  *
  * @param sources folders, globs, .sql files, exports (.csv, .json), or `database`
  * @param statistics what the running database's statistics hold; null without a database
- * @throws ZmigrateError bad-queries, file-not-found, usage (`database` without one), not-available (the engine)
+ * @throws ZmigrateError bad-queries, file-not-found, usage (`database` without one)
  */
 export async function collectQueries(
   sources: readonly string[],
   engine: Engine,
   statistics: (() => Promise<readonly StatisticsText[]>) | null,
 ): Promise<Collected> {
-  const read = engine.readQueries;
-  if (read === null)
-    throw new ZmigrateError("not-available", {
-      what: `Queries cannot be tried on ${engine.name} yet.`,
-      help: "Leave out --queries, ZMIGRATE_QUERIES and `queries` in the configuration.",
-    });
+  const read: Reader = (text) => engine.readQueries(text);
   await engine.load();
   const items: Item[] = [];
   for (const source of sources) {

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { describeServer, query } from "../servers/index.js";
+import { describeServer, describeServers, query } from "../servers/index.js";
 import { bareScene } from "./support/bare.js";
 import { works } from "./support/scene.js";
 import { suite } from "./support/suite.js";
@@ -60,5 +60,30 @@ describeServer("postgres", (server) => {
       code: 1,
       stdout: expect.stringContaining('q.sql:1): column reference "email" is ambiguous'),
     });
+  });
+});
+
+describeServers(["mysql", "mariadb"], (server) => {
+  const s = suite();
+
+  it("prepares queries on the server of --shadow-url", async () => {
+    const { project } = await bareScene(server, s, [], {
+      users: "CREATE TABLE users (id bigint PRIMARY KEY, email varchar(40));",
+      mail: "ALTER TABLE users RENAME COLUMN email TO mail;",
+      more: "CREATE TABLE orders (id bigint PRIMARY KEY);",
+    });
+    await works(project.run("apply", "--release", "1", "--to", "20260101000000"));
+    project.write("q.sql", `${OLD};\n${NEW};\nINSERT INTO users VALUES (?, ?);\nSELECT id FROM orders;\n`);
+    const asked = ["--queries", "q.sql", "--shadow-url", server.url, "--format", "json"];
+    const live = await project.run("plan", ...asked);
+    const rows = (JSON.parse(live.stdout) as { migrations: { compatibility: Row[] }[] }).migrations[0]?.compatibility;
+    expect(rows?.map((r) => [r.query, r.owner, r.expand, r.contract].join(" "))).toEqual([
+      `${OLD} old works breaks`,
+      `${NEW} new works works`,
+      // One more column, and the servers take no INSERT without a list that is shorter.
+      "INSERT INTO users VALUES (?, ?) old breaks breaks",
+      "SELECT id FROM orders later breaks breaks",
+    ]);
+    expect(live.code).toBe(1);
   });
 });

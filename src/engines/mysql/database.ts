@@ -17,6 +17,7 @@ import { introspect } from "./introspect/index.js";
 import { missingTables } from "./introspect/missing-tables.js";
 import { mysqlJournal } from "./journal.js";
 import type { MysqlDialect } from "./parse/dialect.js";
+import { statistics } from "./queries/statistics.js";
 import { backfillBatch, prepareBackfill } from "./ranges/batch.js";
 import { estimateRows, keyOf, lastKey } from "./ranges/keys.js";
 import { verifyBatch } from "./ranges/verify.js";
@@ -100,6 +101,7 @@ export async function connect(
     dependents: (session, relation, column) => dependents(session, relation, column, dialect),
     missingTables,
     ask,
+    statistics,
     journal: mysqlJournal,
     close: async () => undefined,
   };

@@ -4,6 +4,7 @@ import { mysqlEffects } from "./effects/index.js";
 import { quote, quoteRelation } from "./names.js";
 import type { MysqlDialect } from "./parse/dialect.js";
 import { parseMysql } from "./parse/index.js";
+import { readQueries } from "./queries/read.js";
 import { scriptOf } from "./script.js";
 import { planOperation } from "./strategies/index.js";
 
@@ -52,7 +53,7 @@ export function createMysqlEngine(dialect: MysqlDialect): Engine {
       const { openShadowServer } = await import("./shadow/index.js");
       return openShadowServer(url, dialect, options);
     },
-    readQueries: null,
+    readQueries: (text) => readQueries(text, dialect),
     quote,
     quoteRelation,
     script: scriptOf(dialect),

@@ -4,7 +4,7 @@ import type { ConnectOptions, ServerInfo, Session } from "../../engine.js";
 import type { MysqlDialect } from "../parse/dialect.js";
 import { versionOf } from "../version.js";
 import { codeOf, describe } from "./errors.js";
-import { loadDriver, sessionOf } from "./session.js";
+import { loadDriver, type MysqlSession, sessionOf } from "./session.js";
 import { settle } from "./settings.js";
 import { connectionOptions, targetOf } from "./url.js";
 
@@ -17,7 +17,7 @@ const KEEP_ALIVE_MS = 30_000;
  *
  * @throws ZmigrateError bad-database-url, cannot-connect
  */
-export async function openSession(url: string, options: ConnectOptions): Promise<Session> {
+export async function openSession(url: string, options: ConnectOptions): Promise<MysqlSession> {
   const open = await opener(url, options);
   let connection: Connection | undefined;
   try {

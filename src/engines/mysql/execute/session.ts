@@ -1,5 +1,6 @@
 import type { Connection } from "mysql2/promise";
 import type { Session } from "../../engine.js";
+import { type Described, describedBy } from "./described.js";
 import { classify } from "./errors.js";
 
 /** mysql2 loads slowly: only when a database is talked to. */
@@ -17,13 +18,19 @@ function lastRows(result: unknown): unknown[] {
 const isHeader = (value: unknown): boolean =>
   typeof value === "object" && value !== null && value.constructor.name === "ResultSetHeader";
 
+/** A session that can also say what a statement takes and returns. */
+export interface MysqlSession extends Session {
+  /** Prepares a statement, which is not run. @throws what the server says of it */
+  describe(sql: string): Promise<Described>;
+}
+
 /**
  * Wraps a connected client. Its own error and end events are what tell that the connection is gone.
  *
  * @param kill ends the connection on the server; for a close in the middle of a statement, which the servers would
  * carry on with after the client has gone
  */
-export function sessionOf(connection: Connection, id: number, kill: () => Promise<void>): Session {
+export function sessionOf(connection: Connection, id: number, kill: () => Promise<void>): MysqlSession {
   const lost = new AbortController();
   const lose = () => lost.abort();
   connection.on("error", lose);
@@ -55,6 +62,14 @@ export function sessionOf(connection: Connection, id: number, kill: () => Promis
       } catch (error) {
         if (!closed && classify(error) === "connection-lost") lose();
         throw error;
+      }
+    },
+    async describe(sql: string) {
+      try {
+        return describedBy(await connection.prepare(sql));
+      } finally {
+        // The driver keeps what it has prepared by its text, and the schema may be another the next time.
+        connection.unprepare(sql);
       }
     },
     async close() {

@@ -3,10 +3,11 @@ import type { Catalog, Table } from "../../../model/catalog.js";
 import type { BackfillWork } from "../../../model/step.js";
 import { wholeOf } from "../../data-change/whole.js";
 import type { ConnectOptions, Session, Version } from "../../engine.js";
-import type { Shadow, ShadowServer, Sight } from "../../shadow.js";
+import type { Prepared, Shadow, ShadowServer, Sight } from "../../shadow.js";
 import { openSession, serverInfo } from "../execute/connect.js";
 import { classify, describe } from "../execute/errors.js";
 import { reset } from "../execute/run.js";
+import type { MysqlSession } from "../execute/session.js";
 import { targetOf } from "../execute/url.js";
 import { introspect } from "../introspect/index.js";
 import { quote, quoteRelation } from "../names.js";
@@ -15,6 +16,7 @@ import { prepareBackfill } from "../ranges/batch.js";
 import { markBackfill } from "../triggers/mark.js";
 import { comparable } from "./comparable.js";
 import { verdictOn } from "./guard.js";
+import { prepare } from "./prepare.js";
 import { rewritten, tableIds } from "./rewrites.js";
 import { dropLeftOvers, dropScratch, makeScratch, schemasOf } from "./scratch.js";
 
@@ -31,7 +33,7 @@ function inSchema(url: string, schema: string): string {
 interface Scratch {
   readonly dialect: MysqlDialect;
   readonly name: string;
-  readonly session: Session;
+  readonly session: MysqlSession;
   /** Other schemas of the server, in lower case. */
   readonly others: ReadonlySet<string>;
   readonly target: string;
@@ -104,6 +106,13 @@ async function catalogOf({ session, dialect, name }: Scratch): Promise<Catalog> 
   return Object.freeze({ ...catalog, source: "shadow", defaultSchema: null, tables: tables.map(unmeasured) });
 }
 
+/** A query that names another schema says nothing of this one. */
+async function prepareGuarded(scratch: Scratch, query: string): Promise<Prepared> {
+  const verdict = verdictOn(query, scratch.others, scratch.dialect);
+  if (verdict.kind === "run") return prepare(query, scratch);
+  return { kind: "unknown", reason: verdict.kind === "refuse" ? verdict.reason : "it is about accounts" };
+}
+
 function shadowOf(scratch: Scratch, version: Version, close: () => Promise<void>): Shadow {
   const { dialect, session } = scratch;
   return Object.freeze({
@@ -112,7 +121,7 @@ function shadowOf(scratch: Scratch, version: Version, close: () => Promise<void>
     run: (statements: readonly string[]) => run(scratch, statements),
     fill: (work: BackfillWork) => fill(scratch, work),
     state: async (probe: string) => (await session.query<{ state: string }>(probe))[0]?.state ?? "absent",
-    prepare: async () => ({ kind: "unknown", reason: `no query is prepared on ${dialect} yet` }) as const,
+    prepare: (query: string) => prepareGuarded(scratch, query),
     introspect: () => catalogOf(scratch),
     comparable: (catalog: Catalog) => comparable(catalog, dialect),
     close,

@@ -1,4 +1,5 @@
 import type { WrittenQuery } from "../../engine.js";
+import { queryName } from "../../query-name.js";
 import { deepTokens, TOO_DEEP } from "../parse/depth.js";
 import { rawParse, rawScan, type Token } from "../parse/library.js";
 import { byteOffsets } from "../parse/offsets.js";
@@ -15,9 +16,6 @@ const NOT_PREPARED: ReadonlySet<string> = new Set(
     " ",
   ),
 );
-
-/** `GetUser` of `-- name: GetUser :one`, as sqlc, aiosql and PugSQL write it. */
-const NAMED = /name:\s*([\w.$!?<>-]+)/;
 
 const unreadable = (reason: string): WrittenQuery["read"] => ({ kind: "unreadable", reason });
 
@@ -43,10 +41,8 @@ function readOne(text: string, tokens: readonly Token[]): WrittenQuery["read"] {
   return kindOf(first.stmt, sql);
 }
 
-function nameIn({ comments }: Source, from: number, to: number): string | null {
-  const within = comments.slice(tokenAt(comments, from), tokenAt(comments, to));
-  return within.map((c) => NAMED.exec(c.text)?.[1] ?? null).findLast((name) => name !== null) ?? null;
-}
+const nameIn = ({ comments }: Source, from: number, to: number): string | null =>
+  queryName(comments.slice(tokenAt(comments, from), tokenAt(comments, to)));
 
 const shifted = (token: Token, by: number): Token => ({ ...token, start: token.start - by, end: token.end - by });
 
