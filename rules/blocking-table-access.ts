@@ -2,7 +2,7 @@ import { breakageOf } from "./breakage.js";
 import { blockedBy, longLock } from "./locks.js";
 import { newPartition } from "./new-partition.js";
 import { outsideTransaction } from "./outside-transaction.js";
-import { ALL_ENGINES, type Rule, type RuleContext } from "./rule.js";
+import { ALL_ENGINES, type Rule, type RuleContext, type Verdict } from "./rule.js";
 import { detailOf, isUnderstood } from "./understood.js";
 
 const DOING = {
@@ -35,6 +35,20 @@ function besideTraffic(context: RuleContext): string | null {
 const SPLIT =
   "Split the change so that each statement holds its lock briefly, or run it when the table may stand still, and say so with an ignore.";
 
+/** All tables of a database or a schema, one after the other: which they are is not said. */
+function wholeReindex({ operation, engine }: RuleContext): Verdict | null {
+  const reindex = detailOf(operation, "reindex");
+  if (reindex === null || reindex.concurrently || reindex.what === "table" || reindex.what === "index") return null;
+  const help =
+    reindex.what === "system"
+      ? "Run it when the application may stand still, and say so with an ignore: catalogs are not reindexed CONCURRENTLY."
+      : `Build them anew beside the traffic: put CONCURRENTLY behind REINDEX ${reindex.what.toUpperCase()}.`;
+  return {
+    message: `One after the other, all writes of each table of the ${reindex.what}, and reads that plan with its indexes, wait while they are built (SHARE, ACCESS EXCLUSIVE).`,
+    help: engine.name === "postgres" ? help : SPLIT,
+  };
+}
+
 export const rule: Rule = {
   id: "blocking-table-access",
   engines: ALL_ENGINES,
@@ -45,6 +59,8 @@ export const rule: Rule = {
     const { operation, effect, engine } = context;
     const lock = isUnderstood(operation) ? longLock(effect) : null;
     // Nobody writes to a materialized view, and its readers go on.
+    const whole = wholeReindex(context);
+    if (whole !== null) return whole;
     if (lock === null || detailOf(operation, "refresh-view")?.concurrently === true) return null;
     const partition = newPartition(context);
     if (partition !== null) return partition;
@@ -57,6 +73,7 @@ export const rule: Rule = {
     };
   },
   bad: [
+    { sql: "REINDEX DATABASE app;", engines: ["postgres"] },
     { sql: "CREATE FULLTEXT INDEX users_bio ON users (bio);", engines: ["mysql", "mariadb"] },
     { sql: "CREATE TABLE events_2031 PARTITION OF events FOR VALUES FROM (2031) TO (2032);", engines: ["postgres"] },
   ],

@@ -7,7 +7,7 @@ const BULK: ReadonlySet<string> = new Set(["update", "delete", "merge"]);
 
 /** Batches, or rows that are written out, are no hazard. */
 function isBulk(change: DataChange): boolean {
-  const copies = change.verb !== "load" && change.source === "query";
+  const copies = change.verb !== "load" && change.source === "query" && change.oneRow !== true;
   return !change.limited && (BULK.has(change.verb) || copies);
 }
 
@@ -49,6 +49,10 @@ export const rule: Rule = {
       sql: "CREATE TABLE IF NOT EXISTS users (id bigint PRIMARY KEY, age int);\nUPDATE users SET age = 0 WHERE id BETWEEN 1 AND 1000 AND age IS NULL;\nDELETE FROM users WHERE id = 7;",
     },
     { sql: "INSERT INTO users (id) VALUES (1);" },
+    {
+      sql: "INSERT INTO roles (name) SELECT 'admin' WHERE NOT EXISTS (SELECT 1 FROM roles WHERE name = 'admin');",
+      engines: ["postgres"],
+    },
     { sql: "CREATE TABLE users (id int);\nUPDATE users SET id = 1;" },
     { sql: "CREATE TABLE users (id int);\nDO $$ BEGIN UPDATE users SET id = 1; END $$;", engines: ["postgres"] },
     { sql: "UPDATE users SET active = true LIMIT 100;", engines: ["mysql", "mariadb"] },

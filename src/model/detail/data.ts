@@ -46,6 +46,8 @@ export interface DataChange {
   readonly limited: boolean;
   /** Where the new rows come from: written out, read from elsewhere, or from a file. Null for UPDATE and DELETE. */
   readonly source: "rows" | "query" | "file" | null;
+  /** Present and true for an INSERT whose query reads nothing in FROM, and so gives one row or none. */
+  readonly oneRow?: boolean;
   /** What happens to a row whose key is there: ON DUPLICATE KEY UPDATE, IGNORE or DO NOTHING, REPLACE. */
   readonly conflict: "update" | "ignore" | "replace" | null;
   readonly returning: boolean;

@@ -62,6 +62,8 @@ export interface CreateObject extends ObjectBase {
   readonly trigger: TriggerShape | null;
   /** Of a rule (PostgreSQL) that runs in the place of a statement, which; absent for everything else. */
   readonly insteadOf?: "insert" | "update" | "delete";
+  /** Of a policy (PostgreSQL), present and true where it takes rows away: AS RESTRICTIVE. */
+  readonly restrictive?: boolean;
   /** Of a type or a domain (PostgreSQL), what it is; absent for everything else. */
   readonly type?: TypeShape;
   /** Of a routine whose body was read (PostgreSQL), what it does; absent where it was not. */

@@ -1,5 +1,6 @@
 import type { AlterObject, ObjectType } from "../../../../model/detail/object.js";
-import type { Effect } from "../../../../model/effect.js";
+import type { Breakage, Effect } from "../../../../model/effect.js";
+import type { RelationName } from "../../../../model/name.js";
 import { effect } from "../../../effect.js";
 import { tableOfIndex } from "../../../table-lookup.js";
 import { lock } from "../locks.js";
@@ -27,11 +28,13 @@ const ALTERED: Partial<Readonly<Record<ObjectType, (detail: AlterObject, subject
     extension: () => effect({ assumes: ["what the extension's own script does is not seen"] }),
     index: alterIndex,
     "materialized-view": alterMaterialized,
+    policy: alterPolicy,
     publication: alterPublication,
     sequence: (detail: AlterObject) => alterSequence(detail),
     schema: (detail: AlterObject, subject: Subject) => movedObject(detail, subject),
     type: alterType,
     trigger: (_: AlterObject, subject: Subject) => effect({ locks: onTable(subject, "ACCESS EXCLUSIVE") }),
+    view: alterView,
   },
 );
 
@@ -52,7 +55,7 @@ function alterIndex({ name, changes, reads }: AlterObject, { context }: Subject)
   });
 }
 
-function alterMaterialized({ name, changes }: AlterObject): Effect {
+function alterMaterialized({ name, changes, values }: AlterObject): Effect {
   if (name === null) return effect({});
   const words = changes.join(" ");
   if (/\bTABLESPACE|ACCESS METHOD\b/.test(words)) {
@@ -64,7 +67,29 @@ function alterMaterialized({ name, changes }: AlterObject): Effect {
     });
   }
   const gentle = /^(SET|RESET|CLUSTER ON|SET WITHOUT CLUSTER|ALTER COLUMN (SET|RESET)( STATISTICS)?)$/.test(words);
-  return effect({ locks: [lock(name, gentle ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE", "brief")] });
+  return effect({
+    locks: [lock(name, gentle ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE", "brief")],
+    breaks: renamedColumn(name, changes, values),
+  });
+}
+
+/** Another condition, or other roles: rows may no longer be allowed that running code reads and writes. */
+function alterPolicy({ name }: AlterObject, subject: Subject): Effect {
+  const why = `rows of ${shown(subject.relation)} that policy ${name?.name ?? ""} does not allow any more are neither seen nor written`;
+  return effect({ locks: onTable(subject, "ACCESS EXCLUSIVE"), breaks: [broken("both", why)] });
+}
+
+function alterView({ name, changes, values }: AlterObject): Effect {
+  if (name === null) return effect({});
+  return effect({
+    locks: [lock(name, "ACCESS EXCLUSIVE", "brief")],
+    breaks: renamedColumn(name, changes, values),
+  });
+}
+
+function renamedColumn(name: RelationName, changes: readonly string[], values: readonly string[] = []): Breakage[] {
+  if (!changes.includes("RENAME COLUMN")) return [];
+  return [broken("both", `statements that name ${values[0] ?? "the column"} of ${shown(name)} fail (42703)`)];
 }
 
 /** What a publication has no more its subscribers no longer get: SET leaves out what it does not name. */

@@ -21,7 +21,7 @@ export function createObjectEffect(detail: CreateObject, subject: Subject): Effe
       ...(replaced && detail.name !== null ? [lock(detail.name, "ACCESS EXCLUSIVE", "brief")] : []),
       ...(object === "view" ? reads.map((r) => lock(r, "ACCESS SHARE", "brief")) : []),
     ],
-    breaks: replacedWrites(detail, subject),
+    breaks: [...replacedWrites(detail, subject), ...hiddenRows(detail, subject)],
     transaction: transactionOf(object),
     assumes: object === "extension" ? ["what the extension's own script does is not seen"] : [],
   });
@@ -32,6 +32,13 @@ function replacedWrites({ insteadOf }: CreateObject, { relation, table, context 
   if (insteadOf === undefined || (table === null && context.catalog.complete)) return [];
   const why = `${insteadOf.toUpperCase()}s of ${shown(relation)} that the rule is for do what it says in their place, without an error`;
   return [broken("writes", why)];
+}
+
+/** A restrictive policy takes rows away that others allow, where row security is on. */
+function hiddenRows({ restrictive, name }: CreateObject, { relation }: Subject): Breakage[] {
+  if (restrictive !== true) return [];
+  const why = `rows of ${shown(relation)} that policy ${name?.name ?? ""} does not allow are neither seen nor written`;
+  return [broken("both", `${why}, where row security is on`)];
 }
 
 /** The query runs while the tables that it reads are marked as read. */

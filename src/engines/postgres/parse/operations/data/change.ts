@@ -1,4 +1,4 @@
-import type { DeleteStmt, InsertStmt, MergeStmt, Node, RangeVar, UpdateStmt, WithClause } from "libpg-query";
+import type { DeleteStmt, InsertStmt, MergeStmt, Node, RangeVar, SelectStmt, UpdateStmt, WithClause } from "libpg-query";
 import type { DataChange, Walk } from "../../../../../model/detail/data.js";
 import { bodies, body, relationOf } from "../../ast.js";
 import { callsIn, relationsIn } from "../../relations.js";
@@ -55,10 +55,24 @@ function insertOf(stmt: InsertStmt): DataChange {
     verb: "insert",
     columns: namesOf(stmt.cols),
     source: rows ? "rows" : "query",
+    ...(!rows && isOneRow(query) ? { oneRow: true } : {}),
     conflict,
     ordered: query?.sortClause !== undefined,
     limited: query?.limitCount !== undefined,
   };
+}
+
+/** Functions of one value: any other one may give thousands, as `generate_series` does. */
+const SINGLE: ReadonlySet<string> = new Set(
+  "now clock_timestamp gen_random_uuid uuid_generate_v4 nextval currval lower upper md5 concat length to_timestamp".split(
+    " ",
+  ),
+);
+
+/** `SELECT 'a', 'b' WHERE NOT EXISTS (...)`: a row is added unless it is there. */
+function isOneRow(query: SelectStmt | null): boolean {
+  if (query === null || query.fromClause !== undefined || (query.op ?? "SETOP_NONE") !== "SETOP_NONE") return false;
+  return callsIn({ targetList: query.targetList }).every(({ name }) => SINGLE.has(name));
 }
 
 const CONFLICTS: Readonly<Record<string, DataChange["conflict"]>> = Object.freeze({

@@ -20,7 +20,10 @@ export const ON_TABLE_READERS: readonly (readonly [string, PartReader])[] = [
     return one(relationOf(stmt.relation ?? {}), created("rule", plainName(stmt.rulename), placed));
   }),
   reader("CreatePolicyStmt", (stmt) =>
-    one(relationOf(stmt.table ?? {}), created("policy", plainName(stmt.policy_name))),
+    one(
+      relationOf(stmt.table ?? {}),
+      created("policy", plainName(stmt.policy_name), stmt.permissive === true ? {} : { restrictive: true }),
+    ),
   ),
 ];
 
