@@ -15,7 +15,7 @@ export interface QueryOutcome {
 
 /** A query of the application, and where it was found. */
 export interface Query {
-  /** `queries/users.sql:3 GetUser`, `pg_stat_statements 123`. */
+  /** `queries/users.sql:3 GetUser`, `database 123`. */
   readonly source: string;
   /** As it was found. */
   readonly text: string;
