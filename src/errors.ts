@@ -166,6 +166,11 @@ const PROSE = {
     message: `${d.target} cannot be written: ${d.why}.`,
     help: "Point --database-url at the primary. Nothing was changed.",
   }),
+  "pooled-session": (d: { target: string }) => ({
+    exit: 3,
+    message: `${d.target} is a pooler that gives each transaction another connection: the lock by which only one zmigrate runs, and a session's settings, do not last there.`,
+    help: "Point --database-url at the server itself, or at a pool in session mode. Nothing was changed.",
+  }),
   "missing-privilege": (d: {
     user: string;
     privilege: string;

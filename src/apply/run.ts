@@ -38,7 +38,7 @@ function signalOf(options: ApplyOptions, main: Session): AbortSignal {
  * Runs `body` as the only runner on this database, with the journal up to date if there is one, and gives everything
  * back after it.
  *
- * @throws ZmigrateError read-only-server, missing-privilege, replica-unusable, runner-locked, journal-newer: before anything is changed
+ * @throws ZmigrateError pooled-session, read-only-server, missing-privilege, replica-unusable, runner-locked, journal-newer: before anything is changed
  */
 export async function asRunner<T>(options: ApplyOptions, body: (run: Run) => Promise<T>): Promise<T> {
   const { database } = options;
@@ -50,6 +50,7 @@ export async function asRunner<T>(options: ApplyOptions, body: (run: Run) => Pro
   };
   try {
     const main = await open();
+    await database.mustKeepSession?.(main);
     await database.preflight(main);
     await database.checkReplicas(main, options.replicaUrls);
     await takeRunnerLock(database, main, options.lockWaitMs, options.signal, options.emit);

@@ -51,6 +51,7 @@ async function begunIn(live: Live, id: string | null): Promise<MigrationRecord[]
   const session = await live.database.open();
   try {
     const { database, migrations } = live;
+    await database.mustKeepSession?.(session);
     const journal = journalOf(database);
     const records = await knownRecords({ database, session }, journal, migrations);
     const asked = records.filter((r) => id === null || r.id === id);
@@ -109,7 +110,7 @@ async function failure(context: CompareContext, { record, ...found }: Comparison
  * Compares old and new side row by row, in chunks, and tells how many differ. Of the database it changes nothing but
  * the journal: where rows differ, the gate `verified` is closed until `apply` has compared again.
  *
- * @throws ZmigrateError verify-failed, table-gone
+ * @throws ZmigrateError verify-failed, table-gone, pooled-session
  */
 export async function runVerify(id: string | null, flags: VerifyFlags, io: Io): Promise<ExitCode> {
   const settings = await resolveSettings(flags, io.env, io.cwd);

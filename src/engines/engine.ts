@@ -313,6 +313,12 @@ export interface Database {
   /** The server's message, without passwords. */
   describe(error: unknown): string;
 
+  /**
+   * That the session is one of the server's own for as long as it is open. Absent where nothing comes between them.
+   *
+   * @throws ZmigrateError pooled-session
+   */
+  mustKeepSession?(session: Session): Promise<void>;
   /** @throws ZmigrateError read-only-server, missing-privilege: before anything is changed. */
   preflight(session: Session): Promise<void>;
   /** @throws ZmigrateError missing-privilege, for the tables that a plan touches. */

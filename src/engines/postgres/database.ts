@@ -4,6 +4,7 @@ import { tryReplicas } from "../replica.js";
 import { openSession, serverInfo, targetOf } from "./execute/connect.js";
 import { classify, describe } from "./execute/errors.js";
 import { blockers, runnerLockHolder, tryRunnerLock } from "./execute/lock.js";
+import { mustKeepSession } from "./execute/pooler.js";
 import { preflight, preflightRights, preflightSteps } from "./execute/preflight.js";
 import { begin, commit, reset, rollback, run } from "./execute/run.js";
 import { replicasCaughtUp } from "./gates/replicas.js";
@@ -44,6 +45,7 @@ export async function connect(engine: Engine, url: string, options: ConnectOptio
     open,
     classify,
     describe,
+    mustKeepSession: (session) => mustKeepSession(session, server, open),
     preflight: (session) => preflight(session, server),
     preflightSteps: (session, steps) => preflightSteps(session, server, steps),
     preflightRights: (session, steps) => preflightRights(session, server, steps),
