@@ -35,26 +35,10 @@ function refuseTwice(table: Table, index: Index, operation: OtherOperation, cont
   );
 }
 
-/**
- * VISIBLE and INVISIBLE, IGNORED and NOT IGNORED: an index that queries may use is for expand, one that they may not for
- * the swap.
- *
- * @throws Refusal
- */
-export function indexVisibility(detail: SetIndexVisibility, operation: OtherOperation, context: MysqlContext): Phased {
-  if (operation.relation === null) return notYet(detail, operation);
-  const { dialect } = context;
-  const { table, index } = indexOf(operation.relation, detail.index, context);
-  if (index === null && detail.ifExists)
-    return nothing(`${show(table.relation)} has no index ${detail.index}: IF EXISTS has nothing to do.`);
-  if (index === null) return noSuchIndex(table, detail.index);
-  const { visible } = detail;
-  if (!visible) refusePrimary(table, index, context);
-  if (isHidden(index, dialect) !== visible)
-    return nothing(`${index.name} of ${show(table.relation)} is ${visible ? "used by queries" : "hidden"} already.`);
-  if (!context.newTable) refuseTwice(table, index, operation, context);
+/** @throws Refusal where the server copies the table */
+function setting(table: Table, index: Index, visible: boolean, operation: OtherOperation, context: MysqlContext) {
+  const change = (shown: boolean) => alterIndex(index.name, shown, context.dialect);
   const way = onlineWay(operation, context);
-  const change = (shown: boolean) => alterIndex(index.name, shown, dialect);
   if (way === null && !context.newTable)
     throw otherTool(
       table,
@@ -62,8 +46,18 @@ export function indexVisibility(detail: SetIndexVisibility, operation: OtherOper
       change(visible),
       context,
     );
-  const set = (shown: boolean) => alter(table.relation, `${change(shown)}${way === null ? "" : `, ${way.clause}`}`);
-  const hidden = isHiddenIndex(table.relation, index.name, dialect);
+  return (shown: boolean) => alter(table.relation, `${change(shown)}${way === null ? "" : `, ${way.clause}`}`);
+}
+
+function planned(
+  table: Table,
+  index: Index,
+  visible: boolean,
+  operation: OtherOperation,
+  context: MysqlContext,
+): Phased {
+  const set = setting(table, index, visible, operation, context);
+  const hidden = isHiddenIndex(table.relation, index.name, context.dialect);
   const step = stepWith(effectAlone(operation, context), context, {
     name: visible ? "show-index" : "hide-index",
     ...(visible || context.newTable ? {} : { phase: "contract", stage: "swap" }),
@@ -77,4 +71,24 @@ export function indexVisibility(detail: SetIndexVisibility, operation: OtherOper
   const note = `A query, or a view, that names ${index.name} in USE, FORCE or IGNORE INDEX fails from the swap on (error 1176). Duplicates are refused all the same where it is unique.`;
   const claims = claimsOn(table, index.columns, `${visible ? "shows" : "hides"} the index ${index.name}`);
   return { steps: [step], retires: [], claims, gates: [], notes: visible || context.newTable ? [] : [note] };
+}
+
+/**
+ * VISIBLE and INVISIBLE, IGNORED and NOT IGNORED: an index that queries may use is for expand, one that they may not for
+ * the swap.
+ *
+ * @throws Refusal
+ */
+export function indexVisibility(detail: SetIndexVisibility, operation: OtherOperation, context: MysqlContext): Phased {
+  if (operation.relation === null) return notYet(detail, operation);
+  const { visible } = detail;
+  const { table, index } = indexOf(operation.relation, detail.index, context);
+  if (index === null && detail.ifExists)
+    return nothing(`${show(table.relation)} has no index ${detail.index}: IF EXISTS has nothing to do.`);
+  if (index === null) return noSuchIndex(table, detail.index);
+  if (!visible) refusePrimary(table, index, context);
+  if (isHidden(index, context.dialect) !== visible)
+    return nothing(`${index.name} of ${show(table.relation)} is ${visible ? "used by queries" : "hidden"} already.`);
+  if (!context.newTable) refuseTwice(table, index, operation, context);
+  return planned(table, index, visible, operation, context);
 }

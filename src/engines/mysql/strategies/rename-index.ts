@@ -1,6 +1,7 @@
 import type { Table } from "../../../model/catalog.js";
 import type { RenameIndex } from "../../../model/detail/index-change.js";
 import type { OtherOperation } from "../../../model/operation.js";
+import type { Step } from "../../../model/step.js";
 import { type Phased, Refusal, sameRelation } from "../../engine.js";
 import { notYet } from "../../strategies.js";
 import { nameProblem, quote } from "../names.js";
@@ -45,6 +46,54 @@ function probeOf({ relation }: Table, from: string, to: string) {
   return { sql: stateOf(all(hasIndex(relation, to), not(hasIndex(relation, from)))), repair: [] };
 }
 
+/** An index that gets another name. */
+interface Renaming {
+  readonly table: Table;
+  readonly from: string;
+  readonly to: string;
+  readonly operation: OtherOperation;
+  readonly context: MysqlContext;
+}
+
+const change = (a: string, b: string) => `RENAME INDEX ${quote(a)} TO ${quote(b)}`;
+
+/** @throws Refusal where the server copies the table */
+function clauseOf({ table, from, to, operation, context }: Renaming): string {
+  const way = onlineWay(operation, context);
+  if (way !== null) return `, ${way.clause}`;
+  if (context.newTable) return "";
+  throw otherTool(table, `Renaming ${from} copies the table while writes wait`, change(from, to), context);
+}
+
+function stepOf(r: Renaming, quietly: boolean): Step {
+  const { table, from, to, operation, context } = r;
+  const { relation } = table;
+  const clause = clauseOf(r);
+  const back = alter(relation, `${change(to, from)}${clause}`);
+  return stepWith(effectAlone(operation, context), context, {
+    name: "rename-index",
+    ...(quietly ? {} : { phase: "contract", stage: "swap" }),
+    sql: [alter(relation, `${change(from, to)}${clause}`)],
+    undo: sameName(from, to) ? [back] : guarded(all(hasIndex(relation, to), not(hasIndex(relation, from))), back),
+    probe: probeOf(table, from, to),
+    reason: quietly
+      ? "No running code can name the index in a hint."
+      : `Old code may name ${from} in USE, FORCE or IGNORE INDEX.`,
+  });
+}
+
+function planned(r: Renaming, columns: readonly string[]): Phased {
+  const { table, from, to, operation, context } = r;
+  const claims = claimsOn(table, columns, `renames the index ${from}`);
+  if (takesOver(table, to, operation, context)) {
+    refuseSplit(context, to);
+    return { steps: [], retires: [], claims, gates: [], notes: [] };
+  }
+  const quietly = context.newTable || sameName(from, to) || isNew(table, from, operation, context);
+  const note = `A query that names ${from} in USE, FORCE or IGNORE INDEX fails from the swap on (error 1176), and one that names ${to} before it.`;
+  return { steps: [stepOf(r, quietly)], retires: [], claims, gates: [], notes: quietly ? [] : [note] };
+}
+
 /**
  * RENAME INDEX in the swap: no query names an index but in a hint, and such a one fails under the name that is not (error
  * 1176). A name that the same file frees is taken when the index that had it goes.
@@ -59,31 +108,5 @@ export function renameIndex(detail: RenameIndex, operation: OtherOperation, cont
     return nothing(`${show(table.relation)} has no index ${from}: IF EXISTS has nothing to do.`);
   if (index === null) return noSuchIndex(table, from);
   refuseName(table, detail);
-  const { relation } = table;
-  const claims = claimsOn(table, index.columns, `renames the index ${from}`);
-  if (takesOver(table, to, operation, context)) {
-    refuseSplit(context, to);
-    return { steps: [], retires: [], claims, gates: [], notes: [] };
-  }
-  const way = onlineWay(operation, context);
-  const change = (a: string, b: string) => `RENAME INDEX ${quote(a)} TO ${quote(b)}`;
-  if (way === null && !context.newTable)
-    throw otherTool(table, `Renaming ${from} copies the table while writes wait`, change(index.name, to), context);
-  const asserted = way === null ? "" : `, ${way.clause}`;
-  const rename = (a: string, b: string) => alter(relation, `${change(a, b)}${asserted}`);
-  const quietly = context.newTable || sameName(from, to) || isNew(table, from, operation, context);
-  const step = stepWith(effectAlone(operation, context), context, {
-    name: "rename-index",
-    ...(quietly ? {} : { phase: "contract", stage: "swap" }),
-    sql: [rename(index.name, to)],
-    undo: sameName(from, to)
-      ? [rename(to, index.name)]
-      : guarded(all(hasIndex(relation, to), not(hasIndex(relation, index.name))), rename(to, index.name)),
-    probe: probeOf(table, index.name, to),
-    reason: quietly
-      ? "No running code can name the index in a hint."
-      : `Old code may name ${index.name} in USE, FORCE or IGNORE INDEX.`,
-  });
-  const note = `A query that names ${index.name} in USE, FORCE or IGNORE INDEX fails from the swap on (error 1176), and one that names ${to} before it.`;
-  return { steps: [step], retires: [], claims, gates: [], notes: quietly ? [] : [note] };
+  return planned({ table, from: index.name, to, operation, context }, index.columns);
 }
