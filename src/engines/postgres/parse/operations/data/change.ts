@@ -1,4 +1,13 @@
-import type { DeleteStmt, InsertStmt, MergeStmt, Node, RangeVar, SelectStmt, UpdateStmt, WithClause } from "libpg-query";
+import type {
+  DeleteStmt,
+  InsertStmt,
+  MergeStmt,
+  Node,
+  RangeVar,
+  SelectStmt,
+  UpdateStmt,
+  WithClause,
+} from "libpg-query";
 import type { DataChange, Walk } from "../../../../../model/detail/data.js";
 import { bodies, body, relationOf } from "../../ast.js";
 import { callsIn, relationsIn } from "../../relations.js";
