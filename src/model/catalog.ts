@@ -205,5 +205,7 @@ export interface Dependent {
     | "statistics"
     | "event";
   readonly name: string;
+  /** MySQL and MariaDB, of a trigger: its own table, and what fires it; absent where it is not known. */
+  readonly fires?: { readonly table: string; readonly event: string };
   readonly columns: readonly string[];
 }

@@ -86,19 +86,27 @@ function pointsAt(step: Step, relation: RelationName): boolean {
   return [...step.sql, ...step.undo].some((sql) => sql.includes(words) && /\bADD CONSTRAINT\b/.test(sql));
 }
 
+/** A statement that begins so, by itself or where `guarded` lets it run. */
+const beginning = (words: string): RegExp => new RegExp(`^\\s*(?:SET @zmigrate_sql = IF\\(.*, ')?(?:${words})`, "is");
+
+const ALTERS = beginning("ALTER TABLE");
+const OF_TRIGGERS = beginning("(?:CREATE|DROP) TRIGGER");
+const DROPS = beginning("DROP (?:TABLE|VIEW)");
+
 /** What a step's statements and batches need on the tables that they are about. */
 function rightsFor(step: Step, relation: RelationName, dialect: ServerInfo["engine"]): string[] {
   if (isOfRows(step)) return rightsOfRows(step, relation);
   const touches = (pattern: RegExp) => uses([step], pattern);
   return [
-    ...(touches(/^\s*ALTER TABLE/i) ? ["ALTER", "INSERT", "CREATE"] : []),
+    ...(touches(ALTERS) ? ["ALTER", "INSERT", "CREATE"] : []),
     ...(touches(/\bADD (?:UNIQUE |FULLTEXT |SPATIAL )?(?:INDEX|KEY)\b|\bDROP INDEX\b/i) ? ["INDEX"] : []),
-    ...(touches(/^\s*CREATE TRIGGER/i) ? ["TRIGGER"] : []),
+    ...(touches(OF_TRIGGERS) ? ["TRIGGER"] : []),
     ...(touches(/^\s*LOCK TABLES/i) ? ["LOCK TABLES", "SELECT"] : []),
     ...(dialect === "mysql" && pointsAt(step, relation) ? ["REFERENCES"] : []),
     ...(step.backfill === null ? [] : ["SELECT", "UPDATE"]),
     ...(step.verify === null ? [] : ["SELECT"]),
-    ...(step.stage === "drop" ? ["DROP"] : []),
+    // Who makes a table need not be the one who takes it back.
+    ...(step.stage === "drop" || step.sql.some((sql) => DROPS.test(sql)) ? ["DROP"] : []),
   ];
 }
 

@@ -12,17 +12,19 @@ export interface CodeRow {
   readonly name: string;
   /** A trigger's own table: there a bare or NEW.-qualified name means its columns. */
   readonly tableName: string | null;
+  /** What fires a trigger: INSERT, UPDATE or DELETE. */
+  readonly event?: string | null;
   /** Null when this user may not read it. */
   readonly text: string | null;
 }
 
 /** Procedures count as functions. The texts are those of the database that the session is in. */
 const CODE = `
-  SELECT 'trigger' AS kind, TRIGGER_NAME AS name, EVENT_OBJECT_TABLE AS tableName, ACTION_STATEMENT AS text, NULL AS called
+  SELECT 'trigger' AS kind, TRIGGER_NAME AS name, EVENT_OBJECT_TABLE AS tableName, ACTION_STATEMENT AS text, NULL AS called, EVENT_MANIPULATION AS event
     FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE()
-  UNION ALL SELECT 'view', TABLE_NAME, NULL, NULLIF(VIEW_DEFINITION, ''), NULL FROM information_schema.VIEWS WHERE TABLE_SCHEMA = DATABASE()
-  UNION ALL SELECT 'function', ROUTINE_NAME, NULL, ROUTINE_DEFINITION, LOWER(ROUTINE_TYPE) FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE()
-  UNION ALL SELECT 'event', EVENT_NAME, NULL, EVENT_DEFINITION, NULL FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE()`;
+  UNION ALL SELECT 'view', TABLE_NAME, NULL, NULLIF(VIEW_DEFINITION, ''), NULL, NULL FROM information_schema.VIEWS WHERE TABLE_SCHEMA = DATABASE()
+  UNION ALL SELECT 'function', ROUTINE_NAME, NULL, ROUTINE_DEFINITION, LOWER(ROUTINE_TYPE), NULL FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE()
+  UNION ALL SELECT 'event', EVENT_NAME, NULL, EVENT_DEFINITION, NULL, NULL FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE()`;
 
 /** Code of the database with the identifiers that it names; null where the text may not be read. */
 export interface Code extends CodeRow {
@@ -45,6 +47,9 @@ function namedBy(code: Code, table: string, columns: readonly string[]): string[
   return columns.filter((column) => identifiers.has(column.toLowerCase()));
 }
 
+const firing = ({ kind, tableName, event }: CodeRow): Pick<Dependent, "fires"> =>
+  kind === "trigger" && tableName !== null && event != null ? { fires: { table: tableName, event } } : {};
+
 /** What names columns of a table: code, and the table's own generated columns. */
 export function dependentsOfTable(
   table: string,
@@ -58,7 +63,9 @@ export function dependentsOfTable(
     const named = identifiersIn(by.expression, dialect);
     return [{ kind: "generated-column", name, columns: names.filter((n) => named.has(n.toLowerCase())) }];
   });
-  const named = code.map((c): Dependent => ({ kind: c.kind, name: c.name, columns: namedBy(c, table, names) }));
+  const named = code.map(
+    (c): Dependent => ({ kind: c.kind, name: c.name, ...firing(c), columns: namedBy(c, table, names) }),
+  );
   return [...generated, ...named].filter((d) => d.columns.length > 0);
 }
 

@@ -6,6 +6,7 @@ import type { MysqlDialect } from "../parse/dialect.js";
 import type { MysqlContext } from "./algorithms.js";
 import { createIndex } from "./create-index.js";
 import { createTable } from "./create-table.js";
+import { withDefiner } from "./definer.js";
 import { addOrDerive, dropOrDerive } from "./derived/index.js";
 import { DETAILS } from "./details.js";
 import { withEnums } from "./enum-defaults.js";
@@ -45,5 +46,5 @@ export function planOperation(operation: Operation, context: StrategyContext, di
   const own = { ...context, dialect };
   const phased = planBy(STRATEGIES, DETAILS, operation, own);
   const byAuthor = operation.kind === "other" && operation.detail?.kind === "create-object";
-  return byAuthor ? phased : withEnums(phased, operation.relation, own);
+  return byAuthor ? phased : withDefiner(withEnums(phased, operation.relation, own), operation.relation);
 }

@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import type { Database } from "../../../../src/engines/engine.js";
 import { createMysqlEngine } from "../../../../src/engines/mysql/index.js";
 import { ZmigrateError } from "../../../../src/errors.js";
+import type { Step } from "../../../../src/model/step.js";
 import { refuseWithoutKey } from "../../../../src/plan/walkable.js";
 import { describeDialects, OPTIONS, TIMEOUTS } from "../support/database.js";
 import { planFile } from "../support/file.js";
@@ -47,6 +48,34 @@ describeDialects("preflight", (bench) => {
     await check(writer, null);
     const { steps } = await planOn(bench, "ALTER TABLE t RENAME COLUMN a TO b");
     await expect(check(writer, steps)).rejects.toMatchObject({ data: { privilege: "use TRIGGER" } });
+  });
+
+  it("asks before a rollback for what takes a made table and triggers back, and for none of it before apply", async () => {
+    await bench.sql("CREATE TABLE back (id int PRIMARY KEY, a int)");
+    const { steps } = await planFile(
+      bench,
+      "CREATE TABLE made (id int PRIMARY KEY);\nALTER TABLE back RENAME COLUMN a TO b;",
+    );
+    const undone = steps.map((s) => ({ ...s, sql: s.undo, undo: [], backfill: null, verify: null }));
+    const rights = (database: Database, asked: readonly Step[]) =>
+      database.open().then((session) => database.preflightRights(session, asked).finally(() => session.close()));
+    const few = "SELECT, INSERT, UPDATE, DELETE, CREATE, LOCK TABLES, INDEX";
+    const maker = await as("zm_maker", [`${few}, ALTER ON DB.*`]);
+    await rights(
+      maker,
+      steps.filter((s) => s.id.endsWith("create-table")),
+    );
+    for (const [name, grants, privilege] of [
+      ["zm_no_drop", `${few}, ALTER, TRIGGER`, "use DROP"],
+      ["zm_no_trigger", `${few}, ALTER, DROP`, "use TRIGGER"],
+      ["zm_no_alter", `${few}, TRIGGER, DROP`, "use ALTER"],
+    ] as const) {
+      const asked = undone.filter((s) => /create-table|add-column|sync-update/.test(s.id));
+      await expect(rights(await as(name, [`${grants} ON DB.*`]), asked), name).rejects.toMatchObject({
+        code: "missing-privilege",
+        data: { privilege },
+      });
+    }
   });
 
   /** Runs what the errors say until there is none: the statements, in rounds. */
