@@ -196,7 +196,7 @@ const PROSE = {
   }),
   "permission-denied": (d: { user: string; target: string; reason: string }) => ({
     exit: 3,
-    message: `The role ${d.user} may not do on ${d.target} what this command needs: ${d.reason}.`,
+    message: `The role ${d.user} may not do on ${d.target} what this command needs: ${d.reason.replace(/\.+$/, "")}.`,
     help: "Let an administrator grant what the server names here, or use a role that may. Then run the same command again.",
   }),
   "server-refused": (d: { target: string; reason: string }) => ({
@@ -214,15 +214,31 @@ const PROSE = {
     message: `${d.target} is another server than the one this run began on.`,
     help: "Check which server is the primary, then run the same command again.",
   }),
-  "step-failed": (d: { migration: string; step: string; reason: string; sql: string }) => ({
+  "step-failed": (d: {
+    migration: string;
+    step: string;
+    reason: string;
+    sql: string;
+    /** Present, and true, where the step was being taken back. */
+    undoing?: true;
+  }) => ({
     exit: 3,
     message: `Migration ${d.migration}, step ${d.step}: ${d.reason}\n  ${d.sql}`,
-    help: "Mend the cause and run `zmigrate apply` again: it resumes at this step. Or `zmigrate rollback` the migration.",
+    help: d.undoing
+      ? `Mend the cause and run \`zmigrate rollback ${d.migration}\` again: it goes on with this step.`
+      : "Mend the cause and run `zmigrate apply` again: it resumes at this step. Or `zmigrate rollback` the migration.",
   }),
-  "lock-timeout": (d: { migration: string; step: string; attempts: number; blockers: string }) => ({
+  "lock-timeout": (d: {
+    migration: string;
+    step: string;
+    attempts: number;
+    blockers: string;
+    /** Present, and true, where the step was being taken back. */
+    undoing?: true;
+  }) => ({
     exit: 3,
     message: `Migration ${d.migration}, step ${d.step}: no lock after ${d.attempts} attempts. ${d.blockers}`,
-    help: "Run `zmigrate apply` again when the blocking session has ended, or raise --lock-retries. Other sessions were never queued for longer than the lock timeout.",
+    help: `Run \`zmigrate ${d.undoing ? `rollback ${d.migration}` : "apply"}\` again when the blocking session has ended${d.undoing ? "" : ", or raise --lock-retries"}. Other sessions were never queued for longer than the lock timeout.`,
   }),
   "backfill-failed": (d: { migration: string; step: string; reason: string }) => ({
     exit: 3,

@@ -1,4 +1,4 @@
-import { ZmigrateError } from "../errors.js";
+import { isError, ZmigrateError } from "../errors.js";
 import type { MigrationRecord, StepRecord } from "../journal/records.js";
 import type { RelationName } from "../model/name.js";
 import type { MigrationPlan } from "../model/plan.js";
@@ -47,6 +47,14 @@ async function undo(run: Run, id: string, step: Step): Promise<void> {
     await database.commit(session);
   });
   emit({ event: "step-undone", migration: id, step: step.id });
+}
+
+/** What failed goes on with `rollback`, and not with `apply`. */
+function ofUndo(error: unknown): unknown {
+  const { cause } = error instanceof Error ? error : {};
+  if (isError(error, "step-failed")) return new ZmigrateError(error.code, { ...error.data, undoing: true }, { cause });
+  if (isError(error, "lock-timeout")) return new ZmigrateError(error.code, { ...error.data, undoing: true }, { cause });
+  return error;
 }
 
 /** A transactional step that was cut off left nothing; any other may have left something. */
@@ -108,7 +116,10 @@ async function takeBack(
   if (!acceptLoss) await refuseLoss(run, record, steps, catalog);
   const { release } = run.options;
   await run.journal.audit(run.main, { action: "rollback", migrationId: id, stepId: null, release, detail: null });
-  for (const step of undone) await undo(run, id, step);
+  for (const step of undone)
+    await undo(run, id, step).catch((error: unknown) => {
+      throw ofUndo(error);
+    });
   await run.journal.status(run.main, id, "rolled-back");
 }
 

@@ -7,6 +7,7 @@ import { blockers, runnerLockHolder, tryRunnerLock } from "./execute/lock.js";
 import { mustKeepSession } from "./execute/pooler.js";
 import { preflight, preflightRights, preflightSteps } from "./execute/preflight.js";
 import { begin, commit, reset, rollback, run } from "./execute/run.js";
+import { mustSeeAllRows } from "./execute/updatable.js";
 import { replicasCaughtUp } from "./gates/replicas.js";
 import { dependentsOf } from "./introspect/dependents.js";
 import { introspect } from "./introspect/index.js";
@@ -58,7 +59,11 @@ export async function connect(engine: Engine, url: string, options: ConnectOptio
     run: (session, statements, timeouts) => run(session, statements, timeouts),
     reset,
     blockers,
-    keyOf,
+    // Whatever walks a table begins here, and policies may have come since the migration began.
+    async keyOf(session, work) {
+      await mustSeeAllRows(session, server, work.relation);
+      return keyOf(session, work);
+    },
     lastKey,
     estimateRows,
     prepareBackfill,

@@ -3,6 +3,7 @@ import type { RelationName } from "../../../model/name.js";
 import type { Step } from "../../../model/step.js";
 import type { ServerInfo, Session } from "../../engine.js";
 import { allOf } from "../../missing.js";
+import { postgresJournal } from "../journal.js";
 import { quote, quoteRelation } from "../names.js";
 import { keyOf } from "../ranges/keys.js";
 import { onlyPointedAt } from "./foreign.js";
@@ -39,7 +40,8 @@ export async function preflight(session: Session, server: ServerInfo): Promise<v
       user,
       privilege: "use CREATE",
       object: 'the schema "zmigrate"',
-      grant: `GRANT USAGE, CREATE ON SCHEMA zmigrate TO ${quote(user)}`,
+      // Its tables' rights too, which would be asked for next.
+      grant: postgresJournal.grants(server, "write").join("; "),
     });
   if (!state.journal && !state.mayCreate)
     throw new ZmigrateError("missing-privilege", {

@@ -32,8 +32,12 @@ async function mustSatisfyChecks(session: Session, relation: RelationName): Prom
   }
 }
 
-/** Batches run with row_security off: a policy that holds for this role would be an error in the middle of the way. */
-async function mustSeeAllRows(session: Session, server: ServerInfo, relation: RelationName): Promise<void> {
+/**
+ * Batches run with row_security off: a policy that holds for this role would be an error in the middle of the way.
+ *
+ * @throws ZmigrateError missing-privilege
+ */
+export async function mustSeeAllRows(session: Session, server: ServerInfo, relation: RelationName): Promise<void> {
   const [row] = await session.query<{ limited: boolean }>(
     "SELECT pg_catalog.row_security_active(c.oid) AS limited FROM pg_catalog.pg_class c WHERE c.oid = pg_catalog.to_regclass($1)",
     [quoteRelation(relation)],
