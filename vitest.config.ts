@@ -11,5 +11,7 @@ export default defineConfig({
     hookTimeout: 120_000,
     // Two cores carry the servers as well; more workers only make each other late.
     maxWorkers: 2,
+    // Files share what they import: no test replaces a module, and loading all of it anew for each takes a minute.
+    isolate: false,
   },
 });

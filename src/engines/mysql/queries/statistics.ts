@@ -2,10 +2,11 @@ import { ZmigrateError } from "../../../errors.js";
 import type { Session, StatisticsText } from "../../engine.js";
 
 const TEXTS = `SELECT digest AS id, digest_text AS text FROM performance_schema.events_statements_summary_by_digest
-  WHERE schema_name = DATABASE() ORDER BY count_star DESC, digest`;
+  WHERE schema_name = DATABASE() OR digest IS NULL ORDER BY count_star DESC, digest`;
 
 /**
- * The digests of performance_schema for this database, the most frequent first; nothing is written.
+ * The digests of performance_schema for this database, the most frequent first; nothing is written. What the server had
+ * no room for (`performance_schema_digests_size`) is one entry without a text: some queries are not known.
  *
  * @throws ZmigrateError not-available where the server keeps none
  */
