@@ -45,6 +45,8 @@ export interface Shadow {
   readonly version: Version;
   /** Runs statements together where they may stand in one transaction, and watches them. Never throws for what the server refuses. */
   run(statements: readonly string[]): Promise<Sight>;
+  /** Runs one statement of the history, of which nothing need be seen; absent where `run` is as cheap. */
+  replay?(statement: string): Promise<Pick<Sight, "failed">>;
   /** Does at once what a backfill does in batches. */
   fill(work: BackfillWork): Promise<Sight>;
   /** What a probe says (`Step.probe`); absent where steps commit together with what tells that they ran. */

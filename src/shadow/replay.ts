@@ -17,7 +17,7 @@ export async function replay(migrations: readonly Migration[], shadow: Shadow): 
   for (const { file, text, statements } of migrations)
     for (const statement of statements) {
       if (isTransaction(statement)) continue;
-      const { failed } = await shadow.run([statement.sql]);
+      const { failed } = await (shadow.replay?.(statement.sql) ?? shadow.run([statement.sql]));
       if (failed === null) continue;
       const { line, column } = positionOf(text, statement.span.start);
       throw new ZmigrateError("shadow-failed", { file, line, column, shadow: shadow.name, reason: failed });

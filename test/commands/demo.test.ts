@@ -73,7 +73,9 @@ describe("zmigrate demo", () => {
     const { clients, baselineP99Ms, maxLagMs, seconds, phases } = report;
     expect(Math.min(clients.old.statements, clients.new.statements)).toBeGreaterThan(100);
     const measured = [clients.old.p99Ms, clients.old.maxMs, clients.new.p99Ms, clients.new.maxMs, baselineP99Ms];
-    expect(Math.min(...measured, maxLagMs, seconds)).toBeGreaterThan(0);
+    expect(Math.min(...measured, seconds)).toBeGreaterThan(0);
+    // A replica that has every beat when it is looked at has none: replica-lag.test.ts holds one up.
+    expect(maxLagMs).toBeGreaterThanOrEqual(0);
     expect(phases.map((p) => p.name)).toEqual([
       "start",
       "load",

@@ -8,7 +8,7 @@ import { literal, quote, quoteRelation } from "../names.js";
 import { hasNotNullConstraints } from "../strategies/constraints.js";
 import type { Embedded } from "../trace/embedded.js";
 import { prepare } from "./prepare.js";
-import { watch } from "./watch.js";
+import { alone, watch } from "./watch.js";
 
 /** The statements that a shadow begins with: what the runner makes on a real server before the first migration. */
 const BEGIN = "CREATE SCHEMA zmigrate";
@@ -25,9 +25,9 @@ function sessionOf(db: Embedded): Session {
   };
 }
 
-async function run(db: Embedded, statements: readonly string[]): Promise<Sight> {
+async function run(db: Embedded, statements: readonly string[], how: typeof watch = watch): Promise<Sight> {
   for (;;) {
-    const seen = await watch(db, statements);
+    const seen = await how(db, statements);
     const role = MISSING_ROLE.exec(seen.failed ?? "")?.[1];
     if (role === undefined) return seen;
     await db.exec(`CREATE ROLE ${quote(role)}`);
@@ -72,6 +72,7 @@ export async function openShadow(texts: readonly string[], version: Version): Pr
     name: `PostgreSQL ${db.version}`,
     version: { text: db.version, parts: db.version.split(".").map(Number) },
     run: (statements: readonly string[]) => run(db, statements),
+    replay: (statement: string) => run(db, [statement], alone),
     fill: (work: BackfillWork) => run(db, fillingOf(work)),
     prepare: (query: string) => prepare(db, query),
     introspect: () => catalogOf(db, version),

@@ -15,7 +15,8 @@ const codeOf = (error: unknown): unknown => (error as { code?: unknown } | null)
 const wordsOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
 
-async function alone(db: Embedded, statements: readonly string[]): Promise<Sight> {
+/** Runs statements one by one, and looks at nothing. */
+export async function alone(db: Embedded, statements: readonly string[]): Promise<Sight> {
   try {
     for (const sql of statements) await db.exec(sql);
     return { ...UNSEEN, failed: null, watched: false };
