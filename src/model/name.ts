@@ -3,3 +3,6 @@ export interface RelationName {
   readonly schema: string | null;
   readonly name: string;
 }
+
+/** `public.users`, as people read it: never for SQL. */
+export const show = ({ schema, name }: RelationName): string => (schema === null ? name : `${schema}.${name}`);

@@ -1,6 +1,7 @@
 import { findTable, Refusal } from "../engines/engine.js";
 import { hasKey } from "../engines/walkable.js";
 import type { Catalog, Table } from "../model/catalog.js";
+import { show } from "../model/name.js";
 import type { Step } from "../model/step.js";
 
 /** @throws Refusal for a column that `-- zmigrate:batch key=` names and the table does not have */
@@ -26,14 +27,13 @@ export function refuseWithoutKey(steps: readonly Step[], catalog: Catalog): void
     if (table === null || backfill === null) continue;
     refuseUnknownKey(table, backfill.key);
     if (hasKey(table)) continue;
-    const { schema, name } = table.relation;
     if (table.indexes.some((i) => i.unique && i.walkable === false))
       throw new Refusal(
-        `${schema === null ? name : `${schema}.${name}`} has no primary key and no NOT NULL unique key that its rows can be walked by in batches: those that it has may be NULL, are DEFERRABLE, or have a part whose order and equality do not agree (ENUM, SET, FLOAT, DOUBLE, a prefix or an expression on MySQL and MariaDB).`,
+        `${show(table.relation)} has no primary key and no NOT NULL unique key that its rows can be walked by in batches: those that it has may be NULL, are DEFERRABLE, or have a part whose order and equality do not agree (ENUM, SET, FLOAT, DOUBLE, a prefix or an expression on MySQL and MariaDB).`,
         "Add a unique key over whole NOT NULL columns of other types, not DEFERRABLE, in an earlier migration.",
       );
     throw new Refusal(
-      `${schema === null ? name : `${schema}.${name}`} has no primary key and no NOT NULL unique key that holds for every row at every moment, so its rows cannot be walked in batches.`,
+      `${show(table.relation)} has no primary key and no NOT NULL unique key that holds for every row at every moment, so its rows cannot be walked in batches.`,
       "Add a primary key, not DEFERRABLE, in an earlier migration.",
     );
   }

@@ -1,5 +1,5 @@
 import type { Catalog, StoredObject, Table } from "../model/catalog.js";
-import type { RelationName } from "../model/name.js";
+import { show } from "../model/name.js";
 
 /** What a schema has that the other has not, or has differently: for people. */
 export type Difference = string;
@@ -12,12 +12,10 @@ export interface Sides {
 
 type Facts = ReadonlyMap<string, unknown>;
 
-const nameOf = ({ schema, name }: RelationName): string => (schema === null ? name : `${schema}.${name}`);
-
 /** Sizes and what the planner guesses are not schema; where a column stands is said apart. */
 function factsOfTable(table: Table): [string, unknown][] {
   const { relation, columns, constraints, indexes, rows: _, bytes: __, dependents: ___, ...rest } = table;
-  const name = nameOf(relation);
+  const name = show(relation);
   return [
     [`table ${name}`, rest],
     ...columns.map((c): [string, unknown] => [`column ${name}.${c.name}`, c]),
@@ -28,13 +26,13 @@ function factsOfTable(table: Table): [string, unknown][] {
 
 function keyOfObject({ object, name, on, parameters }: StoredObject): string {
   const arguments_ = parameters === null ? "" : `(${parameters.join(", ")})`;
-  return `${object} ${nameOf(name)}${arguments_}${on === null ? "" : ` of ${nameOf(on)}`}`;
+  return `${object} ${show(name)}${arguments_}${on === null ? "" : ` of ${show(on)}`}`;
 }
 
 function factsOf(catalog: Catalog): Facts {
   return new Map<string, unknown>([
     ...catalog.tables.flatMap(factsOfTable),
-    ...(catalog.types ?? []).map((t): [string, unknown] => [`type ${nameOf(t.relation)}`, t]),
+    ...(catalog.types ?? []).map((t): [string, unknown] => [`type ${show(t.relation)}`, t]),
     ...(catalog.objects ?? []).map((o): [string, unknown] => [keyOfObject(o), o]),
   ]);
 }

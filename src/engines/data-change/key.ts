@@ -1,7 +1,7 @@
 import type { Table } from "../../model/catalog.js";
 import type { DataChange } from "../../model/detail/data.js";
+import { show } from "../../model/name.js";
 import type { Obstacle } from "./obstacle.js";
-import { show } from "./show.js";
 
 const sameName = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 

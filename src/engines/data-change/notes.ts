@@ -1,8 +1,7 @@
 import type { Table } from "../../model/catalog.js";
 import type { DataChange } from "../../model/detail/data.js";
-import type { RelationName } from "../../model/name.js";
+import { type RelationName, show } from "../../model/name.js";
 import { findTable, type StrategyContext } from "../engine.js";
-import { show } from "./show.js";
 
 /** What a reviewer should know of rows that nothing takes back. */
 export const stays = ({ verb }: DataChange): string[] =>

@@ -1,9 +1,9 @@
 import type { Table } from "../../model/catalog.js";
 import type { DataChange } from "../../model/detail/data.js";
+import { show } from "../../model/name.js";
 import { findTable, type StrategyContext } from "../engine.js";
 import { sizeOf } from "../table-size.js";
 import { hasKey } from "../walkable.js";
-import { show } from "./show.js";
 
 /** Why rows cannot be changed batch by batch, and what to write instead. */
 export type Obstacle = readonly [reason: string, help: string];

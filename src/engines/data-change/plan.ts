@@ -1,7 +1,7 @@
 import type { Table } from "../../model/catalog.js";
 import type { DataChange, Walk } from "../../model/detail/data.js";
 import type { Lock } from "../../model/effect.js";
-import type { RelationName } from "../../model/name.js";
+import { type RelationName, show } from "../../model/name.js";
 import type { OtherOperation } from "../../model/operation.js";
 import type { BackfillWork, Step } from "../../model/step.js";
 import { findTable, type Phased, Refusal, type StrategyContext } from "../engine.js";
@@ -10,7 +10,6 @@ import { isAlone, isFilledBefore } from "./in-file.js";
 import { carriesKey, walkKey } from "./key.js";
 import { cascadeNotes, notesOf, stays } from "./notes.js";
 import { isSmall, type Obstacle, obstacle, sizesOf } from "./obstacle.js";
-import { show } from "./show.js";
 
 /** The tables of a change: whose rows are met, and which is written. */
 export interface Tables {

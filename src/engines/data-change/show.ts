@@ -1,7 +1,4 @@
-import type { RelationName } from "../../model/name.js";
-
-/** `public.users`, for people. */
-export const show = ({ schema, name }: RelationName): string => (schema === null ? name : `${schema}.${name}`);
+import { type RelationName, show } from "../../model/name.js";
 
 /** `orders, users`. */
 export const showAll = (relations: readonly RelationName[]): string => relations.map(show).join(", ");

@@ -1,4 +1,4 @@
-import type { RelationName } from "../../model/name.js";
+import { type RelationName, show } from "../../model/name.js";
 import type { PlannedMigration, PlanReport } from "../../model/plan-report.js";
 import { contractOutcome, QUERY_STAGES, type QueryCompatibility } from "../../model/query.js";
 import type { Step } from "../../model/step.js";
@@ -13,7 +13,7 @@ const stepJson = (step: Step, quote: string, planned: PlannedMigration) => ({
   undo: step.undo,
   transaction: step.transaction,
   locks: step.locks.map((l) => ({
-    relation: l.relation.schema === null ? l.relation.name : `${l.relation.schema}.${l.relation.name}`,
+    relation: show(l.relation),
     mode: l.mode,
     blocks: l.blocks,
     held: l.held,

@@ -1,4 +1,5 @@
 import type { Lock } from "../../model/effect.js";
+import { show } from "../../model/name.js";
 
 /** What a lock blocks, for people. */
 export const BLOCKS: Readonly<Record<Lock["blocks"], string>> = Object.freeze({
@@ -16,10 +17,6 @@ export const HELD: Readonly<Record<Lock["held"], string>> = Object.freeze({
   build: "while it builds",
 });
 
-/** `public.users`. */
-export const lockedName = ({ relation }: Lock): string =>
-  relation.schema === null ? relation.name : `${relation.schema}.${relation.name}`;
-
 /** One lock in words: what it is on, what it blocks and for how long. */
 export const lockText = (lock: Lock): string =>
-  `${lock.mode} on ${lockedName(lock)}: ${BLOCKS[lock.blocks]} ${HELD[lock.held]}`;
+  `${lock.mode} on ${show(lock.relation)}: ${BLOCKS[lock.blocks]} ${HELD[lock.held]}`;

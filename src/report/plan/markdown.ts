@@ -1,3 +1,4 @@
+import { show } from "../../model/name.js";
 import type { PlannedMigration, PlanReport } from "../../model/plan-report.js";
 import { contractOutcome, type QueryCompatibility } from "../../model/query.js";
 import type { Step } from "../../model/step.js";
@@ -6,7 +7,7 @@ import { cell, codeCell } from "./cell.js";
 import { type Deploy, deploysOf, gateList, type Stretch } from "./deploys.js";
 import { estimateOf, estimateText } from "./estimate.js";
 import { sqlOf } from "./json.js";
-import { BLOCKS, HELD, lockedName } from "./locks.js";
+import { BLOCKS, HELD } from "./locks.js";
 import { matrixOf, OWNERS, outcomeText, restTexts } from "./matrix.js";
 import { notesOf } from "./sample-text.js";
 import { timelineOf } from "./timeline.js";
@@ -66,7 +67,7 @@ function lockTable(deploys: readonly Deploy[]): string[] {
       s.steps.flatMap((step) =>
         step.locks.map(
           (l) =>
-            `| ${d.number} | ${codeCell(step.id)} | ${codeCell(lockedName(l))} | ${cell(l.mode)} | ${BLOCKS[l.blocks]} | ${HELD[l.held]} |`,
+            `| ${d.number} | ${codeCell(step.id)} | ${codeCell(show(l.relation))} | ${cell(l.mode)} | ${BLOCKS[l.blocks]} | ${HELD[l.held]} |`,
         ),
       ),
     ),

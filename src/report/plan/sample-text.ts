@@ -1,13 +1,12 @@
+import { show } from "../../model/name.js";
 import type { PlannedMigration } from "../../model/plan-report.js";
 import type { SampledPair } from "../../model/row-pair.js";
 import { rowsText } from "../../plural.js";
 
-const nameOf = ({ relation: { schema, name } }: SampledPair): string => (schema === null ? name : `${schema}.${name}`);
-
 /** What live rows say of a conversion and of the way back, in a sentence or two. */
 export function sampleText(sample: SampledPair): string {
   const { columns, sampled, lossy, examples, failed, stopped } = sample;
-  const table = nameOf(sample);
+  const table = show(sample.relation);
   if (failed !== null)
     return `The row of ${table} with the key ${failed.key} cannot be converted: ${failed.reason}. The backfill would stop at it: mend it, or write another expression.`;
   if (stopped !== null) return `What ${columns} of ${table} becomes was not tried on live rows: ${stopped}.`;

@@ -1,7 +1,7 @@
 import type { RelationName } from "../../../model/name.js";
 import type { Step } from "../../../model/step.js";
 import type { Session } from "../../engine.js";
-import { type MissingTable, triggersOn } from "../../missing-table.js";
+import { missingTablesBy, triggersOn } from "../../missing-table.js";
 import { numberOf } from "../execute/errors.js";
 import { quoteRelation } from "../names.js";
 
@@ -35,15 +35,4 @@ async function nameBack(session: Session, relation: RelationName, steps: readonl
   return `RENAME TABLE ${quoteRelation({ ...relation, name: now.name })} TO ${quoteRelation(relation)}`;
 }
 
-/** Those of the relations that do not exist; where a trigger of the steps stands on another table, that one it is. */
-export async function missingTables(
-  session: Session,
-  relations: readonly RelationName[],
-  steps: readonly Step[],
-): Promise<MissingTable[]> {
-  const missing: MissingTable[] = [];
-  for (const relation of relations)
-    if (await isMissing(session, relation))
-      missing.push({ relation, nameBack: await nameBack(session, relation, steps) });
-  return missing;
-}
+export const missingTables = missingTablesBy({ isMissing, nameBack });

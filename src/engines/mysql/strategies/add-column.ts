@@ -1,4 +1,5 @@
 import type { Table } from "../../../model/catalog.js";
+import { show } from "../../../model/name.js";
 import type { AddColumn, ColumnDefinition } from "../../../model/operation.js";
 import type { Step } from "../../../model/step.js";
 import { findTable, type Phased, Refusal } from "../../engine.js";
@@ -15,7 +16,7 @@ import { hasColumn, hasDefault, not, stateOf } from "./facts.js";
 import { implicitValue } from "./literals.js";
 import * as locks from "./locks.js";
 import { addPlainly } from "./plainly.js";
-import { findColumn, nothing, show, tableOf } from "./subject.js";
+import { findColumn, nothing, tableOf } from "./subject.js";
 import { writtenValue } from "./written-value.js";
 
 type Reason = readonly [reason: string, help: string] | null;

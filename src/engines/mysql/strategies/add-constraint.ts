@@ -1,4 +1,5 @@
 import type { AddConstraint } from "../../../model/detail/constraint.js";
+import { show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import { type Phased, Refusal } from "../../engine.js";
 import { notYet } from "../../strategies.js";
@@ -7,7 +8,7 @@ import { addCheck } from "./constraint/add-check.js";
 import { addForeignKey } from "./constraint/add-foreign-key.js";
 import { addPrimaryKey } from "./constraint/add-primary-key.js";
 import { findConstraint, type Subject, subjectOf } from "./constraint/subject.js";
-import { nothing, show } from "./subject.js";
+import { nothing } from "./subject.js";
 
 /** One way for each kind of constraint; UNIQUE is an index here. */
 function addIt(detail: AddConstraint, s: Subject): Phased {

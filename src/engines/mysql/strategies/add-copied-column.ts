@@ -1,4 +1,5 @@
 import type { Table } from "../../../model/catalog.js";
+import { show } from "../../../model/name.js";
 import type { AddColumn } from "../../../model/operation.js";
 import { type Phased, Refusal } from "../../engine.js";
 import { sizeOf } from "../../table-size.js";
@@ -12,7 +13,6 @@ import { hasColumn, stateOf } from "./facts.js";
 import { guarded } from "./guarded.js";
 import { effectAlone } from "./online.js";
 import { otherTool } from "./osc.js";
-import { show } from "./subject.js";
 import { stepWith } from "./written.js";
 
 function refuseParts({ column }: AddColumn): void {

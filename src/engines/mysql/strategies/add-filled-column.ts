@@ -1,5 +1,6 @@
 import type { Table } from "../../../model/catalog.js";
 import type { ModifyColumn } from "../../../model/detail/column.js";
+import { show } from "../../../model/name.js";
 import type { AddColumn, OtherOperation } from "../../../model/operation.js";
 import { type Phased, Refusal } from "../../engine.js";
 import { quote } from "../names.js";
@@ -13,7 +14,6 @@ import { becomeNotNull } from "./modify/not-null.js";
 import type { Modify } from "./modify/subject.js";
 import { onlineWay } from "./online.js";
 import { otherTool } from "./osc.js";
-import { show } from "./subject.js";
 
 function refuseOthers({ column }: AddColumn): void {
   const plain = !column.unique && !column.primaryKey && column.checks.length === 0 && column.references === null;

@@ -1,8 +1,10 @@
 import type { Constraint } from "../../../model/catalog.js";
 import type { AlterConstraint } from "../../../model/detail/constraint.js";
+import { show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import type { Step } from "../../../model/step.js";
 import { type Phased, Refusal } from "../../engine.js";
+import { EXPAND, SWAP } from "../../place.js";
 import { notYet } from "../../strategies.js";
 import { sizeOf } from "../../table-size.js";
 import { quote } from "../names.js";
@@ -14,8 +16,7 @@ import { counting } from "./constraint/verify.js";
 import { costOf, isSmall, limited, wayOf } from "./constraint/way.js";
 import { alter } from "./ddl.js";
 import { isEnforced, not, stateOf } from "./facts.js";
-import { EXPAND, SWAP } from "./place.js";
-import { nothing, show } from "./subject.js";
+import { nothing } from "./subject.js";
 import { stepOf, stepWith } from "./written.js";
 
 /** Rows are held to it no longer: a change of the catalog. The way back copies the table. */

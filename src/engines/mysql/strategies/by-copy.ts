@@ -1,7 +1,7 @@
+import { show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import { type Phased, Refusal } from "../../engine.js";
 import type { MysqlContext } from "./algorithms.js";
-import { show } from "./subject.js";
 import { byOtherTool, changeIn, effectOf, hazardOf, sizeOfTable } from "./written.js";
 
 /** For what the server does in no other way than by copying, or while everybody waits. @throws Refusal, with the size and the commands that do it */

@@ -1,5 +1,6 @@
 import type { Column, Table } from "../../../model/catalog.js";
 import type { ConvertCharset } from "../../../model/detail/table.js";
+import { show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import type { Step } from "../../../model/step.js";
 import { type Phased, Refusal } from "../../engine.js";
@@ -15,7 +16,7 @@ import { operationOf, wayBack } from "./modify/reverse.js";
 import type { Modify } from "./modify/subject.js";
 import { effectAlone, type Online, onlineWay } from "./online.js";
 import { otherTool } from "./osc.js";
-import { nothing, show, tableOf } from "./subject.js";
+import { nothing, tableOf } from "./subject.js";
 import { changeType } from "./type-change/index.js";
 import { stepWith } from "./written.js";
 

@@ -1,5 +1,6 @@
 import type { Table } from "../../../model/catalog.js";
 import type { Effect } from "../../../model/effect.js";
+import { show } from "../../../model/name.js";
 import type { CreateIndex } from "../../../model/operation.js";
 import { Refusal } from "../../engine.js";
 import { sizeOf } from "../../table-size.js";
@@ -8,7 +9,6 @@ import { quote, quoteRelation } from "../names.js";
 import type { MysqlContext } from "./algorithms.js";
 import { addWritten } from "./index-text.js";
 import { commandsFor } from "./osc.js";
-import { show } from "./subject.js";
 
 /** `CAST(... AS UNSIGNED ARRAY)`: no column holds such values. */
 const isArray = ({ text }: CreateIndex["keys"][number]): boolean => /\bARRAY\s*\)/i.test(text);

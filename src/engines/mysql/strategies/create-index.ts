@@ -1,4 +1,5 @@
 import type { Table } from "../../../model/catalog.js";
+import { show } from "../../../model/name.js";
 import type { CreateIndex } from "../../../model/operation.js";
 import { findTable, type Phased, Refusal } from "../../engine.js";
 import { sortedBy } from "../effects/index-facts.js";
@@ -11,7 +12,7 @@ import { guarded } from "./guarded.js";
 import { addAgain, addWritten, asIndex, isHidden } from "./index-text.js";
 import { effectAlone, onlineWay } from "./online.js";
 import { claimsOn, heirName, nameOf, refuseSplit, sameName, takesOver } from "./own-index.js";
-import { nothing, show, tableOf } from "./subject.js";
+import { nothing, tableOf } from "./subject.js";
 import { stepWith } from "./written.js";
 
 /**

@@ -1,3 +1,4 @@
+import { show } from "../../../model/name.js";
 import type { CreateTable } from "../../../model/operation.js";
 import { findTable, type Phased, Refusal } from "../../engine.js";
 import { quoteRelation } from "../names.js";
@@ -5,7 +6,7 @@ import type { MysqlContext } from "./algorithms.js";
 import { ddl } from "./ddl.js";
 import { hasTable, stateOf } from "./facts.js";
 import * as locks from "./locks.js";
-import { nothing, show } from "./subject.js";
+import { nothing } from "./subject.js";
 
 function refuse(operation: CreateTable, context: MysqlContext): void {
   if (operation.form !== "plain" || operation.temporary)

@@ -1,11 +1,12 @@
 import type { DataChange, Walk } from "../../../model/detail/data.js";
+import { show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import type { Obstacle } from "../../data-change/obstacle.js";
 import { planDataChange, type Tables, type Writer } from "../../data-change/plan.js";
 import { type Phased, Refusal } from "../../engine.js";
 import { quote } from "../names.js";
 import type { MysqlContext } from "./algorithms.js";
-import { show, tableOf } from "./subject.js";
+import { tableOf } from "./subject.js";
 import { stepOf } from "./written.js";
 
 /** What no plan is made of, and what to write instead. @throws Refusal */

@@ -1,6 +1,5 @@
-import type { RelationName } from "../../../model/name.js";
+import { type RelationName, show } from "../../../model/name.js";
 import type { Phased } from "../../engine.js";
-import { show } from "./subject.js";
 
 /**
  * Says whose rights every write depends on while there are triggers of ours. Measured on MySQL 9.7 and MariaDB 10.11: a

@@ -1,4 +1,5 @@
 import type { Column, Constraint, Table } from "../../../model/catalog.js";
+import { show } from "../../../model/name.js";
 import type { DropColumn } from "../../../model/operation.js";
 import type { Step } from "../../../model/step.js";
 import { type Phased, Refusal } from "../../engine.js";
@@ -11,7 +12,7 @@ import { hasColumn, hasDefault, hasIndex, not, stateOf } from "./facts.js";
 import { definitionOf, placeholder } from "./literals.js";
 import * as locks from "./locks.js";
 import { dropPlainly } from "./plainly.js";
-import { columnOf, findColumn, mustBePlain, names, nothing, show, tableOf } from "./subject.js";
+import { columnOf, findColumn, mustBePlain, names, nothing, tableOf } from "./subject.js";
 
 type Reason = readonly [reason: string, help: string] | null;
 

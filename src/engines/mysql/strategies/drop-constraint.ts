@@ -1,5 +1,6 @@
 import type { Constraint } from "../../../model/catalog.js";
 import type { DropConstraint } from "../../../model/detail/constraint.js";
+import { show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import { type Phased, Refusal } from "../../engine.js";
 import { notYet } from "../../strategies.js";
@@ -8,7 +9,7 @@ import { dropPrimaryKey } from "./constraint/add-primary-key.js";
 import { dropRule } from "./constraint/drop-rule.js";
 import { constraintOf, findConstraint, type Subject, sameName, subjectOf } from "./constraint/subject.js";
 import { dropIndex } from "./drop-index.js";
-import { nothing, show } from "./subject.js";
+import { nothing } from "./subject.js";
 
 /** A unique constraint is its index. @throws Refusal */
 function dropUnique({ operation, context }: Subject, { name }: Constraint): Phased {

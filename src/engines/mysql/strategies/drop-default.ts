@@ -1,5 +1,6 @@
 import type { Column } from "../../../model/catalog.js";
 import type { ColumnChange } from "../../../model/detail/column.js";
+import { show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import type { Phased } from "../../engine.js";
 import { notYet } from "../../strategies.js";
@@ -10,7 +11,7 @@ import { alter } from "./ddl.js";
 import { defaultAgain } from "./default-again.js";
 import { effectAlone } from "./online.js";
 import { refuseDefault } from "./set-default.js";
-import { columnOf, findColumn, nothing, show, tableOf } from "./subject.js";
+import { columnOf, findColumn, nothing, tableOf } from "./subject.js";
 import { stepWith } from "./written.js";
 
 /** Measured: MySQL forgets that the default was NULL, and a strict INSERT without the column fails; MariaDB does not. */

@@ -1,4 +1,5 @@
 import type { Index, Table } from "../../../model/catalog.js";
+import { show } from "../../../model/name.js";
 import type { CreateIndex } from "../../../model/operation.js";
 import { Refusal } from "../../engine.js";
 import { isLikePrimary, neededBy, sortedBy } from "../effects/index-facts.js";
@@ -7,7 +8,6 @@ import type { MysqlContext } from "./algorithms.js";
 import { asIndex } from "./index-text.js";
 import { otherTool } from "./osc.js";
 import { keysDropped, nameOf, sameName } from "./own-index.js";
-import { show } from "./subject.js";
 
 /** The table as it will be when the index goes: with what the file makes behind, and without the foreign keys that it drops. */
 function tableThen(table: Table, made: readonly CreateIndex[], context: MysqlContext): Table {

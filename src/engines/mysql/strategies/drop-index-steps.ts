@@ -1,4 +1,5 @@
 import type { Index, Table } from "../../../model/catalog.js";
+import { show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import type { IndexDetail } from "../../../model/operation-detail.js";
 import type { Step } from "../../../model/step.js";
@@ -12,7 +13,6 @@ import { guarded } from "./guarded.js";
 import { addAgain, alterIndex, isHidden } from "./index-text.js";
 import { type Online, onlineWay } from "./online.js";
 import type { Heir } from "./own-index.js";
-import { show } from "./subject.js";
 import { stepWith } from "./written.js";
 
 /** An index that goes. */

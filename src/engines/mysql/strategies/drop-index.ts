@@ -1,5 +1,6 @@
 import type { Table } from "../../../model/catalog.js";
 import type { DropIndex } from "../../../model/detail/index-change.js";
+import { show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import type { Phased } from "../../engine.js";
 import { notYet } from "../../strategies.js";
@@ -25,7 +26,7 @@ import {
   refuseSplit,
   refuseTwice,
 } from "./own-index.js";
-import { nothing, show } from "./subject.js";
+import { nothing } from "./subject.js";
 import { stepWith } from "./written.js";
 
 /** One that the server made itself for a foreign key goes as soon as another one serves the key; nothing tells it from others. */

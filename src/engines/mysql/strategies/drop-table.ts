@@ -1,6 +1,6 @@
 import type { Constraint, Table } from "../../../model/catalog.js";
 import type { DropTable } from "../../../model/detail/table.js";
-import type { RelationName } from "../../../model/name.js";
+import { type RelationName, show } from "../../../model/name.js";
 import type { Operation, OtherOperation } from "../../../model/operation.js";
 import type { Step } from "../../../model/step.js";
 import { findTable, type Phased, Refusal } from "../../engine.js";
@@ -12,7 +12,7 @@ import { guarded } from "./guarded.js";
 import { beside } from "./in-file.js";
 import * as locks from "./locks.js";
 import { isAbout } from "./objects/known.js";
-import { nothing, show, tableOf } from "./subject.js";
+import { nothing, tableOf } from "./subject.js";
 
 const sameTable = (a: RelationName, b: RelationName) => a.name === b.name;
 

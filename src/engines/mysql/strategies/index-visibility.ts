@@ -1,5 +1,6 @@
 import type { Index, Table } from "../../../model/catalog.js";
 import type { SetIndexVisibility } from "../../../model/detail/index-change.js";
+import { show } from "../../../model/name.js";
 import type { Operation, OtherOperation } from "../../../model/operation.js";
 import { type Phased, Refusal } from "../../engine.js";
 import { notYet } from "../../strategies.js";
@@ -12,7 +13,7 @@ import { alterIndex, isHidden } from "./index-text.js";
 import { effectAlone, onlineWay } from "./online.js";
 import { otherTool } from "./osc.js";
 import { claimsOn, indexOf, isOn, noSuchIndex, sameName } from "./own-index.js";
-import { nothing, show } from "./subject.js";
+import { nothing } from "./subject.js";
 import { stepWith } from "./written.js";
 
 /** @throws Refusal for the primary key, and what stands in for it (errors 3522, 4174) */

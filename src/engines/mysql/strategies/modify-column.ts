@@ -1,4 +1,5 @@
 import type { ModifyColumn } from "../../../model/detail/column.js";
+import { show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import { type Phased, Refusal } from "../../engine.js";
 import { notYet } from "../../strategies.js";
@@ -14,7 +15,7 @@ import { changeText, type Modify } from "./modify/subject.js";
 import { effectAlone, onlineWay } from "./online.js";
 import { otherTool } from "./osc.js";
 import { renameColumn } from "./rename-column.js";
-import { columnOf, findColumn, nothing, show, tableOf } from "./subject.js";
+import { columnOf, findColumn, nothing, tableOf } from "./subject.js";
 import { changeType } from "./type-change/index.js";
 import { stepWith } from "./written.js";
 

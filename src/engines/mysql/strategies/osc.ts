@@ -1,8 +1,8 @@
 import type { Table } from "../../../model/catalog.js";
+import { show } from "../../../model/name.js";
 import { Refusal } from "../../engine.js";
 import { sizeOf } from "../../table-size.js";
 import type { MysqlContext } from "./algorithms.js";
-import { show } from "./subject.js";
 
 /** One word of a shell, whatever is in it. */
 export const shellWord = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;

@@ -1,5 +1,5 @@
 import type { Index, Table } from "../../../model/catalog.js";
-import type { RelationName } from "../../../model/name.js";
+import { type RelationName, show } from "../../../model/name.js";
 import type { CreateIndex, Operation } from "../../../model/operation.js";
 import type { Claim } from "../../../model/plan.js";
 import { Refusal, sameRelation } from "../../engine.js";
@@ -7,7 +7,7 @@ import { generatedName, shortHash } from "../names.js";
 import type { MysqlContext } from "./algorithms.js";
 import { keepsColumn } from "./column-claims.js";
 import { beside } from "./in-file.js";
-import { show, tableOf } from "./subject.js";
+import { tableOf } from "./subject.js";
 
 /** Names of indexes do not tell case apart. */
 export const sameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();

@@ -1,10 +1,11 @@
 import type { RenameColumnIfExists } from "../../../model/detail/column.js";
+import { show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import type { Phased } from "../../engine.js";
 import { notYet } from "../../strategies.js";
 import type { MysqlContext } from "./algorithms.js";
 import { renameColumn } from "./rename-column.js";
-import { findColumn, nothing, show, tableOf } from "./subject.js";
+import { findColumn, nothing, tableOf } from "./subject.js";
 
 /** MariaDB's RENAME COLUMN IF EXISTS: what a rename is, or nothing. @throws Refusal */
 export function renameColumnIfExists(

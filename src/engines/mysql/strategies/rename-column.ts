@@ -1,3 +1,4 @@
+import { show } from "../../../model/name.js";
 import type { RenameColumn } from "../../../model/operation.js";
 import type { Phased } from "../../engine.js";
 import { omissionOf } from "../triggers/values.js";
@@ -10,7 +11,7 @@ import { expandSteps } from "./rename/expand.js";
 import { notesOnGrants } from "./rename/grants.js";
 import { notesOnNull, notesOnTriggers } from "./rename/notes.js";
 import { type Rename, renameOf } from "./rename/subject.js";
-import { columnOf, names, show } from "./subject.js";
+import { columnOf, names } from "./subject.js";
 
 function notesOnValues(r: Rename): string[] {
   if (omissionOf(r.old).kind === "unknown")

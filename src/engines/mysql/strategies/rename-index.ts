@@ -1,5 +1,6 @@
 import type { Table } from "../../../model/catalog.js";
 import type { RenameIndex } from "../../../model/detail/index-change.js";
+import { show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import type { Step } from "../../../model/step.js";
 import { type Phased, Refusal, sameRelation } from "../../engine.js";
@@ -13,7 +14,7 @@ import { beside } from "./in-file.js";
 import { effectAlone, onlineWay } from "./online.js";
 import { otherTool } from "./osc.js";
 import { claimsOn, indexOf, nameOf, noSuchIndex, refuseSplit, sameName, takesOver } from "./own-index.js";
-import { nothing, show } from "./subject.js";
+import { nothing } from "./subject.js";
 import { stepWith } from "./written.js";
 
 /** @throws Refusal for a name that the server does not take */

@@ -1,6 +1,6 @@
 import type { Table } from "../../../model/catalog.js";
 import type { RenameTable } from "../../../model/detail/table.js";
-import type { RelationName } from "../../../model/name.js";
+import { type RelationName, show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import type { Step } from "../../../model/step.js";
 import { findTable, type Phased, Refusal } from "../../engine.js";
@@ -10,7 +10,7 @@ import { ddl } from "./ddl.js";
 import { all, hasTable, hasTableGrant, hasView, not, stateOf } from "./facts.js";
 import { guarded } from "./guarded.js";
 import * as locks from "./locks.js";
-import { nothing, show, tableOf } from "./subject.js";
+import { nothing, tableOf } from "./subject.js";
 
 /** A table that gets another name, and the views that stand in for it. */
 interface Renaming {

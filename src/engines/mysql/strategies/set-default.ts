@@ -1,5 +1,6 @@
 import type { Column, Table } from "../../../model/catalog.js";
 import type { SetDefault } from "../../../model/detail/column.js";
+import { show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import { type Phased, Refusal } from "../../engine.js";
 import { notYet } from "../../strategies.js";
@@ -10,7 +11,7 @@ import { keepsColumn } from "./column-claims.js";
 import { alter } from "./ddl.js";
 import { defaultAgain, isMoment, takesNoDefault } from "./default-again.js";
 import { effectAlone } from "./online.js";
-import { columnOf, findColumn, nothing, show, tableOf } from "./subject.js";
+import { columnOf, findColumn, nothing, tableOf } from "./subject.js";
 import { stepWith } from "./written.js";
 
 /** What the servers refuse: error 1101, and a default of what has a value of its own (1067, 1221); and what they lose. */

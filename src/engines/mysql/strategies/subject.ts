@@ -1,10 +1,7 @@
 import type { Column, Table } from "../../../model/catalog.js";
-import type { RelationName } from "../../../model/name.js";
+import { type RelationName, show } from "../../../model/name.js";
 import { findTable, type Phased, Refusal, type StrategyContext } from "../../engine.js";
-
-/** `users`, for people. */
-export const show = (relation: RelationName): string =>
-  relation.schema === null ? relation.name : `${relation.schema}.${relation.name}`;
+import { columnTaken, noColumn, unknownTable } from "../../not-found.js";
 
 /** Nothing to do, and why. */
 export const nothing = (note: string): Phased => ({ steps: [], retires: [], gates: [], notes: [note] });
@@ -33,10 +30,7 @@ export function tableOf(relation: RelationName, context: StrategyContext): Table
       `The table ${show(relation)} does not exist in the database ${context.catalog.defaultSchema ?? ""}.`,
       "Correct the name, or create the table in an earlier migration. Tables of other databases are out of zmigrate's reach.",
     );
-  throw new Refusal(
-    `What the table ${show(relation)} looks like is not known from the migration files.`,
-    "Give `--database-url`, so that the plan can be made from the real schema.",
-  );
+  throw unknownTable(relation);
 }
 
 const sameName = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
@@ -49,19 +43,13 @@ export const findColumn = (table: Table, name: string): Column | undefined =>
 export function columnOf(table: Table, name: string): Column {
   const column = findColumn(table, name);
   if (column !== undefined) return column;
-  throw new Refusal(
-    `The table ${show(table.relation)} has no column ${name}.`,
-    `Its columns are ${table.columns.map((c) => c.name).join(", ")}.`,
-  );
+  throw noColumn(table, name);
 }
 
 /** @throws Refusal when the table has a column of that name already */
 export function mustBeFree(table: Table, name: string): void {
   if (findColumn(table, name) === undefined) return;
-  throw new Refusal(
-    `The table ${show(table.relation)} has a column ${name} already.`,
-    "Choose another name, or drop this change if it was made by hand.",
-  );
+  throw columnTaken(table, name);
 }
 
 /** @throws Refusal for partitioned tables, where the server changes a column only where no partition depends on it */

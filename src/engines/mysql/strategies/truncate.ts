@@ -1,9 +1,10 @@
 import type { Truncate } from "../../../model/detail/table.js";
+import { show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import { type Phased, Refusal } from "../../engine.js";
 import { quote, quoteRelation } from "../names.js";
 import type { MysqlContext } from "./algorithms.js";
-import { show, tableOf } from "./subject.js";
+import { tableOf } from "./subject.js";
 import { stepOf } from "./written.js";
 
 /** TRUNCATE, at the end of contract: nothing brings the rows back. @throws Refusal while a foreign key points at it */

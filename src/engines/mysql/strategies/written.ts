@@ -1,4 +1,5 @@
 import type { Effect } from "../../../model/effect.js";
+import { show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import type { Step } from "../../../model/step.js";
 import { findTable, type Phased, Refusal } from "../../engine.js";
@@ -7,7 +8,6 @@ import { mysqlEffects } from "../effects/index.js";
 import type { MysqlContext } from "./algorithms.js";
 import { ddl } from "./ddl.js";
 import { commandsFor } from "./osc.js";
-import { show } from "./subject.js";
 
 type Given = Pick<Step, "sql" | "reason"> & Partial<Step> & { readonly name: string };
 

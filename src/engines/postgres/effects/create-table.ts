@@ -1,10 +1,10 @@
 import type { Effect, Lock } from "../../../model/effect.js";
-import type { RelationName } from "../../../model/name.js";
+import { type RelationName, show } from "../../../model/name.js";
 import type { CreateTable } from "../../../model/operation.js";
 import { effect } from "../../effect.js";
 import { type EffectContext, findTable } from "../../engine.js";
 import { lock } from "./locks.js";
-import { defaultPartition, referencedTables, sameRelation, shown, withPartitions } from "./relations.js";
+import { defaultPartition, referencedTables, sameRelation, withPartitions } from "./relations.js";
 
 /** CREATE TABLE: nothing waits for the new table, but those that it points at or hangs under are locked. */
 export function createTableEffect(operation: CreateTable, context: EffectContext): Effect {
@@ -70,7 +70,7 @@ function strongest({ catalog }: EffectContext, locks: readonly Lock[]): Lock[] {
 
 function partitionUnknowns(parent: RelationName, { catalog }: EffectContext): string[] {
   const table = findTable(catalog, parent);
-  const scanned = `${shown(parent)} may have a DEFAULT partition, which is locked with ACCESS EXCLUSIVE and scanned`;
+  const scanned = `${show(parent)} may have a DEFAULT partition, which is locked with ACCESS EXCLUSIVE and scanned`;
   if (table !== null) return defaultPartition(table) === undefined ? [scanned] : [];
-  return [scanned, `${shown(parent)} may have foreign keys, whose tables are locked too: the table is not known`];
+  return [scanned, `${show(parent)} may have foreign keys, whose tables are locked too: the table is not known`];
 }

@@ -1,10 +1,10 @@
 import type { Catalog, Table } from "../../../model/catalog.js";
-import { shown } from "./relations.js";
+import { show } from "../../../model/name.js";
 
 /** PostgreSQL takes the same lock on every partition; where the catalog does not list them, that is said. */
 export function partitionNote(table: Table | null): string[] {
   if (table === null || !table.partitioned || table.partitions !== undefined) return [];
-  return [`${shown(table.relation)} is partitioned: every partition is locked in the same way`];
+  return [`${show(table.relation)} is partitioned: every partition is locked in the same way`];
 }
 
 /** Files do not tell what the bodies of views and functions name; only a database does. */

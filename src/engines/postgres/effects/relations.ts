@@ -51,8 +51,3 @@ function firstDefault(partitions: readonly PartitionOfTable[]): RelationName | n
   searched.set(partitions, { upTo, found });
   return found;
 }
-
-/** A relation as people read it. */
-export function shown(relation: RelationName): string {
-  return relation.schema === null ? relation.name : `${relation.schema}.${relation.name}`;
-}

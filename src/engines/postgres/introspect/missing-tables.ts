@@ -1,7 +1,7 @@
 import type { RelationName } from "../../../model/name.js";
 import type { Step } from "../../../model/step.js";
 import type { Session } from "../../engine.js";
-import { type MissingTable, triggersOn } from "../../missing-table.js";
+import { missingTablesBy, triggersOn } from "../../missing-table.js";
 import { quote, quoteRelation } from "../names.js";
 
 const TRIGGER = /^CREATE TRIGGER ("(?:[^"]|"")+")/;
@@ -16,6 +16,10 @@ const TRIGGERED = `
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   WHERE '"' || pg_catalog.replace(t.tgname, '"', '""') || '"' = ANY ($1::text[])`;
 
+async function isMissing(session: Session, { schema, name }: RelationName): Promise<boolean> {
+  return (await session.query(THERE, [schema, name])).length === 0;
+}
+
 /** A trigger goes where its table goes, whatever that is called. */
 async function nameBack(session: Session, relation: RelationName, steps: readonly Step[]): Promise<string | null> {
   const found = await session.query<{ schema: string; name: string }>(TRIGGERED, [
@@ -27,16 +31,4 @@ async function nameBack(session: Session, relation: RelationName, steps: readonl
   return relation.schema === null ? null : `ALTER TABLE ${quoteRelation(now)} SET SCHEMA ${quote(relation.schema)}`;
 }
 
-/** Those of the relations that do not exist; where a trigger of the steps stands on another table, that one it is. */
-export async function missingTables(
-  session: Session,
-  relations: readonly RelationName[],
-  steps: readonly Step[],
-): Promise<MissingTable[]> {
-  const missing: MissingTable[] = [];
-  for (const relation of relations) {
-    const rows = await session.query(THERE, [relation.schema, relation.name]);
-    if (rows.length === 0) missing.push({ relation, nameBack: await nameBack(session, relation, steps) });
-  }
-  return missing;
-}
+export const missingTables = missingTablesBy({ isMissing, nameBack });

@@ -1,4 +1,5 @@
 import type { Table } from "../../../model/catalog.js";
+import { show } from "../../../model/name.js";
 import type { AddColumn, ColumnDefinition } from "../../../model/operation.js";
 import type { Step } from "../../../model/step.js";
 import { type Phased, Refusal, type StrategyContext } from "../../engine.js";
@@ -8,7 +9,7 @@ import { postgresEffects } from "../effects/index.js";
 import { quote, quoteRelation } from "../names.js";
 import { addCounted } from "./add-counted-column.js";
 import { becomeNotNull, constraintsOf, id, type Subject } from "./column-constraints.js";
-import { mustBeFree, mustBePlain, mustTakeUpdates, show, tableOf } from "./subject.js";
+import { mustBeFree, mustBePlain, mustTakeUpdates, tableOf } from "./subject.js";
 import { writtenValue } from "./written-value.js";
 
 function refuseWhatIsMissing(column: ColumnDefinition, table: Table): void {

@@ -1,4 +1,5 @@
 import type { AddConstraint } from "../../../model/detail/constraint.js";
+import { show } from "../../../model/name.js";
 import type { OtherOperation, TableConstraint } from "../../../model/operation.js";
 import { type Phased, Refusal, type StrategyContext } from "../../engine.js";
 import { notYet } from "../../strategies.js";
@@ -14,7 +15,6 @@ import { useIndex } from "./constraint/using-index.js";
 import { nameFor } from "./names-taken.js";
 import { onNewTable } from "./on-new-table.js";
 import { addNotNull } from "./set-not-null.js";
-import { show } from "./subject.js";
 import { wholeTable } from "./tables.js";
 
 /** One way for each kind of constraint. */

@@ -1,4 +1,5 @@
 import type { Table } from "../../../model/catalog.js";
+import { show } from "../../../model/name.js";
 import type { ColumnDefinition } from "../../../model/operation.js";
 import type { Step } from "../../../model/step.js";
 import { type Phased, Refusal } from "../../engine.js";
@@ -8,7 +9,7 @@ import { impliedName } from "../implied-name.js";
 import { generatedName, literal, quote, quoteRelation, shortHash } from "../names.js";
 import { becomeNotNull, constraintsOf, id, type Subject } from "./column-constraints.js";
 import { identitySequence } from "./sequence.js";
-import { mustBePlain, mustTakeUpdates, show } from "./subject.js";
+import { mustBePlain, mustTakeUpdates } from "./subject.js";
 import { writtenValue } from "./written-value.js";
 
 const SERIALS: Readonly<Record<string, string>> = {

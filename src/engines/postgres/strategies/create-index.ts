@@ -1,8 +1,9 @@
+import { show } from "../../../model/name.js";
 import type { CreateIndex } from "../../../model/operation.js";
 import { type Phased, Refusal, type StrategyContext } from "../../engine.js";
 import { generatedName, quoteRelation, shortHash } from "../names.js";
 import { buildIndex } from "./constraints.js";
-import { mustBePlain, show, tableOf } from "./subject.js";
+import { mustBePlain, tableOf } from "./subject.js";
 
 /** The name that an index gets when the statement gives none: a fixed one, so that a resumed run finds it. */
 function nameOf(operation: CreateIndex): string {

@@ -1,10 +1,10 @@
+import { show } from "../../../model/name.js";
 import type { CreateTable } from "../../../model/operation.js";
 import { findTable, type Phased, Refusal, type StrategyContext } from "../../engine.js";
 import { step } from "../../step.js";
 import { postgresEffects } from "../effects/index.js";
 import { quoteRelation } from "../names.js";
 import { createPartition } from "./partitions/create.js";
-import { show } from "./subject.js";
 
 /** A new table takes nothing from anybody: the statement runs as it is written. */
 export function createTable(operation: CreateTable, context: StrategyContext): Phased {

@@ -1,10 +1,11 @@
 import type { DataChange } from "../../../model/detail/data.js";
+import { show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import type { Obstacle } from "../../data-change/obstacle.js";
 import { planDataChange, type Tables, type Writer } from "../../data-change/plan.js";
 import { type Phased, Refusal, type StrategyContext } from "../../engine.js";
 import { isPlainFunction } from "../effects/query-functions.js";
-import { show, tableOf } from "./subject.js";
+import { tableOf } from "./subject.js";
 import { stepOf } from "./written.js";
 
 /** What no plan is made of, and what to write instead. @throws Refusal */

@@ -1,4 +1,5 @@
 import type { Column, Table } from "../../../model/catalog.js";
+import { show } from "../../../model/name.js";
 import type { DropColumn } from "../../../model/operation.js";
 import type { Step } from "../../../model/step.js";
 import { type Phased, Refusal, type StrategyContext } from "../../engine.js";
@@ -7,7 +8,7 @@ import * as locks from "../effects/helper-statements.js";
 import { generatedName, quote, quoteRelation, shortHash } from "../names.js";
 import { notNullAgain } from "./not-null-again.js";
 import { dropPlainly } from "./plainly.js";
-import { columnOf, constraintsNaming, show, tableOf } from "./subject.js";
+import { columnOf, constraintsNaming, tableOf } from "./subject.js";
 
 export function refuseWhatOthersNeed(table: Table, column: Column): void {
   const where = `${show(table.relation)}.${column.name}`;

@@ -1,7 +1,9 @@
 import type { Constraint, InboundReference, Table } from "../../../model/catalog.js";
 import type { DropConstraint } from "../../../model/detail/constraint.js";
+import { show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import { type Phased, Refusal, type StrategyContext, sameRelation } from "../../engine.js";
+import { DROP, EXPAND, type Place, SWAP } from "../../place.js";
 import { notYet } from "../../strategies.js";
 import { sizeOf } from "../../table-size.js";
 import { quote, quoteRelation } from "../names.js";
@@ -11,8 +13,7 @@ import { allowNull } from "./drop-not-null.js";
 import { isNamedBefore } from "./in-file.js";
 import { restoringKey } from "./index-again.js";
 import { onNewTable } from "./on-new-table.js";
-import { DROP, EXPAND, type Place, SWAP } from "./place.js";
-import { columnOf, show } from "./subject.js";
+import { columnOf } from "./subject.js";
 import { wholeTable } from "./tables.js";
 import { nothing, stepOf } from "./written.js";
 

@@ -1,12 +1,13 @@
 import type { ColumnChange } from "../../../model/detail/column.js";
+import { show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import { type Phased, Refusal, type StrategyContext } from "../../engine.js";
+import { DROP } from "../../place.js";
 import { notYet } from "../../strategies.js";
 import { quote } from "../names.js";
 import { alter, claimsOn } from "./constraint/steps.js";
 import { onNewTable } from "./on-new-table.js";
-import { DROP } from "./place.js";
-import { columnOf, show } from "./subject.js";
+import { columnOf } from "./subject.js";
 import { wholeTable } from "./tables.js";
 import { nothing, stepOf } from "./written.js";
 

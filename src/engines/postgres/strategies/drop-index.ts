@@ -1,15 +1,16 @@
 import type { DropIndex } from "../../../model/detail/index-change.js";
+import { show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import type { Step } from "../../../model/step.js";
 import { type Phased, Refusal, type StrategyContext } from "../../engine.js";
+import { SWAP } from "../../place.js";
 import { sizeOf } from "../../table-size.js";
 import { literal, quoteRelation } from "../names.js";
 import { asChange, claimsOn } from "./constraint/steps.js";
 import { restoringIndex } from "./index-again.js";
 import { onNewTable } from "./on-new-table.js";
 import { indexOf, type OwnIndex } from "./own-index.js";
-import { SWAP } from "./place.js";
-import { mustBePlain, show } from "./subject.js";
+import { mustBePlain } from "./subject.js";
 import { nothing, stepOf } from "./written.js";
 
 function refuseNeeded({ table, index }: OwnIndex): void {

@@ -1,15 +1,16 @@
 import type { Column, Table } from "../../../model/catalog.js";
 import type { ColumnChange } from "../../../model/detail/column.js";
+import { show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import { type Phased, Refusal, type StrategyContext } from "../../engine.js";
+import { EXPAND } from "../../place.js";
 import { notYet } from "../../strategies.js";
 import { quote, quoteRelation } from "../names.js";
 import { alter, asChange, claimsOn, type Subject } from "./constraint/steps.js";
 import { beside } from "./in-file.js";
 import { notNullAgain } from "./not-null-again.js";
 import { onNewTable } from "./on-new-table.js";
-import { EXPAND } from "./place.js";
-import { columnOf, show } from "./subject.js";
+import { columnOf } from "./subject.js";
 import { wholeTable } from "./tables.js";
 import { nothing, stepOf } from "./written.js";
 

@@ -1,6 +1,6 @@
 import type { Constraint, Table } from "../../../model/catalog.js";
 import type { DropTable } from "../../../model/detail/table.js";
-import type { RelationName } from "../../../model/name.js";
+import { type RelationName, show } from "../../../model/name.js";
 import type { Operation, OtherOperation } from "../../../model/operation.js";
 import { findTable, type Phased, Refusal, type StrategyContext, sameRelation } from "../../engine.js";
 import { step } from "../../step.js";
@@ -9,7 +9,7 @@ import { targetOf } from "../effects/relations.js";
 import { generatedName, quote, quoteRelation, shortHash } from "../names.js";
 import { beside } from "./objects/in-file.js";
 import { gateNames, namedBy } from "./objects/known.js";
-import { show, tableOf } from "./subject.js";
+import { tableOf } from "./subject.js";
 import { nothing, stepOf } from "./written.js";
 
 const isDrop = (operation: Operation): boolean => operation.kind === "other" && operation.detail?.kind === "drop-table";

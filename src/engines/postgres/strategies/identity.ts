@@ -1,18 +1,19 @@
 import type { Column } from "../../../model/catalog.js";
 import type { ColumnChange, SetIdentity } from "../../../model/detail/column.js";
+import { show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import type { Step } from "../../../model/step.js";
 import { type Phased, Refusal, type StrategyContext } from "../../engine.js";
+import { EXPAND, SWAP } from "../../place.js";
 import { notYet } from "../../strategies.js";
 import { sizeOf } from "../../table-size.js";
 import { quote } from "../names.js";
 import { alter, asChange, claimsOn, type Subject } from "./constraint/steps.js";
 import { beside } from "./in-file.js";
 import { onNewTable } from "./on-new-table.js";
-import { EXPAND, SWAP } from "./place.js";
 import { behindValues, defaultBehindValues } from "./sequence.js";
 import { defaultAgain } from "./set-default.js";
-import { columnOf, show } from "./subject.js";
+import { columnOf } from "./subject.js";
 import { wholeTable } from "./tables.js";
 import { nothing, stepOf } from "./written.js";
 

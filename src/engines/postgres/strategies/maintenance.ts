@@ -1,7 +1,7 @@
 import type { MaintainTable } from "../../../model/detail/table.js";
+import { show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import { findTable, type Phased, Refusal, type StrategyContext } from "../../engine.js";
-import { show } from "./subject.js";
 import { stepOf } from "./written.js";
 
 /** CLUSTER and VACUUM FULL. @throws Refusal, always: everybody waits while the table is written anew */

@@ -1,8 +1,7 @@
 import type { Index, Table } from "../../../model/catalog.js";
-import type { RelationName } from "../../../model/name.js";
+import { type RelationName, show } from "../../../model/name.js";
 import { Refusal, type StrategyContext } from "../../engine.js";
 import { tableOfIndex } from "../../table-lookup.js";
-import { show } from "./subject.js";
 
 /** An index with the table that it is on. */
 export interface OwnIndex {

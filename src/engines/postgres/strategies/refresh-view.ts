@@ -1,9 +1,9 @@
 import type { RefreshView } from "../../../model/detail/object.js";
+import { show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import { type Phased, Refusal, type StrategyContext } from "../../engine.js";
 import { beside, isAbout } from "./objects/in-file.js";
 import { namedBy } from "./objects/known.js";
-import { show } from "./subject.js";
 import { stepOf } from "./written.js";
 
 /**

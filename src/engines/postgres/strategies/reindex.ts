@@ -2,10 +2,10 @@ import type { Index, Table } from "../../../model/catalog.js";
 import type { Reindex } from "../../../model/detail/index-change.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import { type Phased, Refusal, type StrategyContext } from "../../engine.js";
+import { BACKFILL } from "../../place.js";
 import { quoteRelation } from "../names.js";
 import { asChange } from "./constraint/steps.js";
 import { mustHaveIndex } from "./own-index.js";
-import { BACKFILL } from "./place.js";
 import { tableOf } from "./subject.js";
 import { stepOf } from "./written.js";
 

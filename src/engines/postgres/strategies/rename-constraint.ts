@@ -1,13 +1,13 @@
 import type { RenameConstraint } from "../../../model/detail/constraint.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import type { Phased, StrategyContext } from "../../engine.js";
+import { EXPAND, SWAP } from "../../place.js";
 import { notYet } from "../../strategies.js";
 import { quote } from "../names.js";
 import { constraintOf } from "./constraint/find.js";
 import { alter, claimsOn } from "./constraint/steps.js";
 import { isNamedBefore } from "./in-file.js";
 import { onNewTable } from "./on-new-table.js";
-import { EXPAND, SWAP } from "./place.js";
 import { wholeTable } from "./tables.js";
 import { stepOf } from "./written.js";
 

@@ -1,12 +1,12 @@
 import type { RenameIndex } from "../../../model/detail/index-change.js";
+import { show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import type { Phased, StrategyContext } from "../../engine.js";
+import { EXPAND, SWAP } from "../../place.js";
 import { quote, quoteRelation } from "../names.js";
 import { claimsOn } from "./constraint/steps.js";
 import { onNewTable } from "./on-new-table.js";
 import { indexOf, mustHaveIndex } from "./own-index.js";
-import { EXPAND, SWAP } from "./place.js";
-import { show } from "./subject.js";
 import { nothing, stepOf } from "./written.js";
 
 /** ALTER INDEX ... RENAME: reads and writes go on. The index of a key gives its name to the constraint. @throws Refusal */

@@ -1,6 +1,6 @@
 import type { Table } from "../../../model/catalog.js";
 import type { RenameTable } from "../../../model/detail/table.js";
-import type { RelationName } from "../../../model/name.js";
+import { type RelationName, show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import type { Step } from "../../../model/step.js";
 import { findTable, type Phased, Refusal, type StrategyContext } from "../../engine.js";
@@ -9,7 +9,7 @@ import * as locks from "../effects/helper-statements.js";
 import { quote, quoteRelation } from "../names.js";
 import { storedOf } from "./objects/known.js";
 import { asksInvoker, createStandIn, type StandIn } from "./stand-in.js";
-import { show, tableOf } from "./subject.js";
+import { tableOf } from "./subject.js";
 import { nothing, stepOf } from "./written.js";
 
 /** A table or view that gets another name, or stands in another schema. */

@@ -1,14 +1,16 @@
 import type { Column } from "../../../model/catalog.js";
 import type { SetDefault } from "../../../model/detail/column.js";
+import { show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import { type Phased, Refusal, type StrategyContext } from "../../engine.js";
+import { EXPAND } from "../../place.js";
 import { notYet } from "../../strategies.js";
 import { quote } from "../names.js";
 import { alter, claimsOn, type Subject } from "./constraint/steps.js";
 import { beside } from "./in-file.js";
 import { onNewTable } from "./on-new-table.js";
-import { addedColumns, EXPAND } from "./place.js";
-import { columnOf, show } from "./subject.js";
+import { addedColumns } from "./place.js";
+import { columnOf } from "./subject.js";
 import { wholeTable } from "./tables.js";
 import { goesWithType } from "./type-change/beside.js";
 import { nothing, stepOf } from "./written.js";

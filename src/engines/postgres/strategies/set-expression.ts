@@ -1,14 +1,15 @@
 import type { SetExpression } from "../../../model/detail/column.js";
+import { show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import { type Phased, Refusal, type StrategyContext } from "../../engine.js";
+import { SWAP } from "../../place.js";
 import { notYet } from "../../strategies.js";
 import { sizeOf } from "../../table-size.js";
 import { postgresEffects } from "../effects/index.js";
 import { quote } from "../names.js";
 import { alter, claimsOn } from "./constraint/steps.js";
 import { onNewTable } from "./on-new-table.js";
-import { SWAP } from "./place.js";
-import { columnOf, show } from "./subject.js";
+import { columnOf } from "./subject.js";
 import { wholeTable } from "./tables.js";
 import { stepOf } from "./written.js";
 

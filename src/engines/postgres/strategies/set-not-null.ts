@@ -1,9 +1,11 @@
 import type { Column } from "../../../model/catalog.js";
 import type { ColumnChange } from "../../../model/detail/column.js";
 import type { AddConstraint } from "../../../model/detail/constraint.js";
+import { show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import type { Step } from "../../../model/step.js";
 import { type Phased, Refusal, type StrategyContext } from "../../engine.js";
+import { BACKFILL, EXPAND, type Place, SWAP } from "../../place.js";
 import { notYet } from "../../strategies.js";
 import { quote } from "../names.js";
 import { fillingSteps } from "./constraint/filling.js";
@@ -11,8 +13,8 @@ import { countingNulls, isProven, notNullOf, proofOf, proving, settling } from "
 import { alter, claimsOn, type Subject, validating } from "./constraint/steps.js";
 import { hasNotNullConstraints } from "./constraints.js";
 import { onNewTable } from "./on-new-table.js";
-import { addedColumns, BACKFILL, EXPAND, leftOut, type Place, SWAP } from "./place.js";
-import { columnOf, show } from "./subject.js";
+import { addedColumns, leftOut } from "./place.js";
+import { columnOf } from "./subject.js";
 import { wholeTable } from "./tables.js";
 import { nothing, stepOf } from "./written.js";
 

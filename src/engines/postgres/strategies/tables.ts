@@ -1,8 +1,8 @@
 import type { Constraint, Table } from "../../../model/catalog.js";
-import type { RelationName } from "../../../model/name.js";
+import { type RelationName, show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import { Refusal, type StrategyContext } from "../../engine.js";
-import { show, tableOf } from "./subject.js";
+import { tableOf } from "./subject.js";
 
 /** A table with partitions or children; one whose partitions are not known may have some. */
 export const hasChildren = (table: Table): boolean =>

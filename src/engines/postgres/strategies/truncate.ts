@@ -1,10 +1,9 @@
 import type { Truncate } from "../../../model/detail/table.js";
-import type { RelationName } from "../../../model/name.js";
+import { type RelationName, show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import { findTable, type Phased, Refusal, type StrategyContext, sameRelation } from "../../engine.js";
 import { quoteRelation } from "../names.js";
 import { together } from "./objects/in-file.js";
-import { show } from "./subject.js";
 import { stepOf } from "./written.js";
 
 /** @throws Refusal while a table that stays as it is points at one that is emptied */

@@ -1,13 +1,13 @@
 import type { Constraint } from "../../../model/catalog.js";
 import type { ValidateConstraint } from "../../../model/detail/constraint.js";
+import { show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import { type Phased, Refusal, type StrategyContext, sameRelation } from "../../engine.js";
+import { BACKFILL, EXPAND, type Place } from "../../place.js";
 import { notYet } from "../../strategies.js";
 import { addConstraint } from "./add-constraint.js";
 import { constraintOf } from "./constraint/find.js";
 import { adding, claimsOn, dropping, type Subject, validating } from "./constraint/steps.js";
-import { BACKFILL, EXPAND, type Place } from "./place.js";
-import { show } from "./subject.js";
 import { hasChildren, wholeTable } from "./tables.js";
 import { nothing } from "./written.js";
 

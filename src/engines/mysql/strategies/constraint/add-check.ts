@@ -1,5 +1,7 @@
 import type { AddConstraint } from "../../../../model/detail/constraint.js";
+import { show } from "../../../../model/name.js";
 import type { Phased } from "../../../engine.js";
+import { BACKFILL, EXPAND, type Place, SWAP } from "../../../place.js";
 import { quote } from "../../names.js";
 import { columnsIn } from "../../parse/column-mentions.js";
 import { tokenize } from "../../parse/lexer.js";
@@ -7,8 +9,7 @@ import { INSTANT, type MysqlContext } from "../algorithms.js";
 import { alter } from "../ddl.js";
 import { hasConstraint, stateOf } from "../facts.js";
 import { guarded } from "../guarded.js";
-import { addedColumns, BACKFILL, EXPAND, leftOut, type Place, SWAP } from "../place.js";
-import { show } from "../subject.js";
+import { addedColumns, leftOut } from "../place.js";
 import { stepWith } from "../written.js";
 import { checkName, usable } from "./names.js";
 import { onNewTable } from "./on-new-table.js";

@@ -1,7 +1,9 @@
 import type { AddConstraint, DropConstraint } from "../../../../model/detail/constraint.js";
+import { show } from "../../../../model/name.js";
 import type { OtherOperation } from "../../../../model/operation.js";
 import type { Step } from "../../../../model/step.js";
 import { type Phased, Refusal } from "../../../engine.js";
+import { DROP, EXPAND, SWAP } from "../../../place.js";
 import { sizeOf } from "../../../table-size.js";
 import { mysqlEffects } from "../../effects/index.js";
 import { ONLINE } from "../algorithms.js";
@@ -10,8 +12,7 @@ import { hasConstraint, not, primaryKeyIs, stateOf } from "../facts.js";
 import { guarded } from "../guarded.js";
 import type { Online } from "../online.js";
 import { otherTool } from "../osc.js";
-import { DROP, EXPAND, SWAP } from "../place.js";
-import { mustBePlain, nothing, show } from "../subject.js";
+import { mustBePlain, nothing } from "../subject.js";
 import { stepWith } from "../written.js";
 import { otherHalf } from "./in-file.js";
 import {

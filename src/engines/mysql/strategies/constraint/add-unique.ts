@@ -1,11 +1,12 @@
 import type { Table } from "../../../../model/catalog.js";
+import { show } from "../../../../model/name.js";
 import type { CreateIndex, OtherOperation } from "../../../../model/operation.js";
 import type { Step } from "../../../../model/step.js";
 import type { Phased } from "../../../engine.js";
+import { BACKFILL, type Place, SWAP } from "../../../place.js";
 import { sizeOf } from "../../../table-size.js";
 import type { MysqlContext } from "../algorithms.js";
-import { addedColumns, BACKFILL, leftOut, type Place, SWAP } from "../place.js";
-import { show } from "../subject.js";
+import { addedColumns, leftOut } from "../place.js";
 import { claimsOn } from "./subject.js";
 import { duplicates } from "./unique.js";
 import { counting } from "./verify.js";

@@ -1,4 +1,5 @@
 import type { Table } from "../../../../model/catalog.js";
+import { show } from "../../../../model/name.js";
 import type { AddColumn, OtherOperation } from "../../../../model/operation.js";
 import type { Phased } from "../../../engine.js";
 import { INSTANT, type MysqlContext } from "../algorithms.js";
@@ -6,7 +7,6 @@ import { alter, ddl } from "../ddl.js";
 import { isColumnChecked, stateOf } from "../facts.js";
 import { guarded } from "../guarded.js";
 import * as locks from "../locks.js";
-import { show } from "../subject.js";
 import { placeOfCheck } from "./add-check.js";
 import { bareColumn } from "./bare-column.js";
 import { claimsOn, phasedOf } from "./subject.js";

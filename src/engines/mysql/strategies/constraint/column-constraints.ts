@@ -1,5 +1,6 @@
 import type { Table } from "../../../../model/catalog.js";
 import type { AddConstraint } from "../../../../model/detail/constraint.js";
+import { show } from "../../../../model/name.js";
 import type { AddColumn, CreateIndex, OtherOperation, TableConstraint } from "../../../../model/operation.js";
 import type { Step } from "../../../../model/step.js";
 import { type Phased, Refusal } from "../../../engine.js";
@@ -9,7 +10,6 @@ import { addConstraint } from "../add-constraint.js";
 import type { MysqlContext } from "../algorithms.js";
 import { createIndex } from "../create-index.js";
 import { leftOut } from "../place.js";
-import { show } from "../subject.js";
 import { withColumn } from "./bare-column.js";
 import { columnCheck } from "./column-check.js";
 

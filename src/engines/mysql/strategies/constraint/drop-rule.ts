@@ -1,7 +1,8 @@
 import type { Constraint } from "../../../../model/catalog.js";
 import type { DropConstraint } from "../../../../model/detail/constraint.js";
-import type { RelationName } from "../../../../model/name.js";
+import { type RelationName, show } from "../../../../model/name.js";
 import type { Phased } from "../../../engine.js";
+import { EXPAND, type Place, SWAP } from "../../../place.js";
 import { sizeOf } from "../../../table-size.js";
 import { quote, quoteRelation } from "../../names.js";
 import { parseMysql } from "../../parse/index.js";
@@ -10,8 +11,6 @@ import { alter } from "../ddl.js";
 import { hasConstraint, isEnforced, not, stateOf } from "../facts.js";
 import { guarded } from "../guarded.js";
 import { effectAlone } from "../online.js";
-import { EXPAND, type Place, SWAP } from "../place.js";
-import { show } from "../subject.js";
 import { stepWith } from "../written.js";
 import { hasSuccessor, isNamed } from "./in-file.js";
 import { asChange, claimsOn, phasedOf, type Subject } from "./subject.js";

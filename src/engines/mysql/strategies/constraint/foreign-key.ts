@@ -1,6 +1,6 @@
 import type { Constraint, Table } from "../../../../model/catalog.js";
 import type { AddConstraint } from "../../../../model/detail/constraint.js";
-import type { RelationName } from "../../../../model/name.js";
+import { type RelationName, show } from "../../../../model/name.js";
 import type { ForeignKeyTarget, TableConstraint } from "../../../../model/operation.js";
 import { findTable, Refusal } from "../../../engine.js";
 import { sortedBy } from "../../effects/index-facts.js";
@@ -10,7 +10,7 @@ import type { MysqlDialect } from "../../parse/dialect.js";
 import { tokenize } from "../../parse/lexer.js";
 import type { MysqlContext } from "../algorithms.js";
 import { nameOf } from "../own-index.js";
-import { columnOf, show } from "../subject.js";
+import { columnOf } from "../subject.js";
 import { foreignKeyName, usable } from "./names.js";
 import type { Subject } from "./subject.js";
 

@@ -1,10 +1,10 @@
 import type { Phased } from "../../../engine.js";
+import { EXPAND } from "../../../place.js";
 import { quote } from "../../names.js";
 import { alter } from "../ddl.js";
 import { hasConstraint, stateOf } from "../facts.js";
 import { guarded } from "../guarded.js";
 import { effectAlone } from "../online.js";
-import { EXPAND } from "../place.js";
 import { stepWith } from "../written.js";
 import { phasedOf, type Subject } from "./subject.js";
 

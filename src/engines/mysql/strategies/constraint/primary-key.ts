@@ -1,5 +1,6 @@
 import type { Column, Index, Table } from "../../../../model/catalog.js";
 import type { AddConstraint } from "../../../../model/detail/constraint.js";
+import { show } from "../../../../model/name.js";
 import type { Step } from "../../../../model/step.js";
 import { Refusal } from "../../../engine.js";
 import { neededBy, sortedBy } from "../../effects/index-facts.js";
@@ -7,7 +8,7 @@ import { indexParts } from "../../index-parts.js";
 import { quote } from "../../names.js";
 import { hasConstraint } from "../facts.js";
 import { definitionOf } from "../literals.js";
-import { columnOf, show } from "../subject.js";
+import { columnOf } from "../subject.js";
 import type { Subject } from "./subject.js";
 import { duplicates } from "./unique.js";
 import { counting } from "./verify.js";

@@ -3,9 +3,10 @@ import type { RelationName } from "../../../../model/name.js";
 import type { OtherOperation } from "../../../../model/operation.js";
 import type { OperationDetail } from "../../../../model/operation-detail.js";
 import type { Claim } from "../../../../model/plan.js";
-import { type Phased, Refusal } from "../../../engine.js";
+import type { Phased } from "../../../engine.js";
+import { noConstraint } from "../../../not-found.js";
 import type { MysqlContext } from "../algorithms.js";
-import { show, tableOf } from "../subject.js";
+import { tableOf } from "../subject.js";
 
 /** A change of one table's constraints, looked up once. */
 export interface Subject {
@@ -50,14 +51,5 @@ export const findConstraint = (table: Table, name: string): Constraint | undefin
 export function constraintOf({ table, context }: Subject, name: string): Constraint {
   const found = findConstraint(table, name);
   if (found !== undefined) return found;
-  const where = show(table.relation);
-  if (context.catalog.complete)
-    throw new Refusal(
-      `${where} has no constraint ${name}.`,
-      `It has ${table.constraints.map((c) => c.name).join(", ") || "none"}.`,
-    );
-  throw new Refusal(
-    `What the constraint ${name} of ${where} is, is not known from the migration files.`,
-    "Give `--database-url`, so that the plan can be made from the real schema.",
-  );
+  throw noConstraint(table, name, context);
 }

@@ -1,8 +1,8 @@
 import type { Table } from "../../../../model/catalog.js";
+import { show } from "../../../../model/name.js";
 import { indexParts } from "../../index-parts.js";
 import { quote, quoteRelation } from "../../names.js";
 import type { MysqlContext } from "../algorithms.js";
-import { show } from "../subject.js";
 import type { Violation } from "./verify.js";
 
 /** One part of a key as an expression: the column, or as much of it as the key holds. Null for what is no column. */

@@ -1,7 +1,7 @@
 import type { Step } from "../../../../model/step.js";
+import { BACKFILL, type Place } from "../../../place.js";
 import { step } from "../../../step.js";
 import { hasKey } from "../../../walkable.js";
-import { BACKFILL, type Place } from "../place.js";
 import type { Subject } from "./subject.js";
 
 /** Rows that must not be there when the contract begins. */

@@ -1,10 +1,10 @@
 import type { Table } from "../../../../model/catalog.js";
+import { show } from "../../../../model/name.js";
 import type { OtherOperation } from "../../../../model/operation.js";
 import { sizeOf } from "../../../table-size.js";
 import { effectAlone, type Online, onlineWay } from "../online.js";
 import { otherTool } from "../osc.js";
 import { SMALL_BYTES } from "../rename/refuse.js";
-import { show } from "../subject.js";
 import type { Subject } from "./subject.js";
 
 /** Writes wait while the table is copied, reads go on. */

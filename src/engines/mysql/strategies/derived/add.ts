@@ -1,3 +1,4 @@
+import { show } from "../../../../model/name.js";
 import type { AddColumn, ColumnDefinition } from "../../../../model/operation.js";
 import type { BackfillWork, Step } from "../../../../model/step.js";
 import type { Phased } from "../../../engine.js";
@@ -10,7 +11,6 @@ import { keepsColumn } from "../column-claims.js";
 import { alter, createTrigger, ddl, underLock } from "../ddl.js";
 import { all, hasTrigger, isNotNull, not, stateOf } from "../facts.js";
 import * as locks from "../locks.js";
-import { show } from "../subject.js";
 import { untouched } from "../type-change/conversion.js";
 import { type Group, groupOf } from "./group.js";
 import { lost, syncOf, unfilled } from "./sides.js";

@@ -1,5 +1,5 @@
 import type { Column, Table } from "../../../../model/catalog.js";
-import type { RelationName } from "../../../../model/name.js";
+import { type RelationName, show } from "../../../../model/name.js";
 import type { AddColumn, ColumnDefinition, DropColumn } from "../../../../model/operation.js";
 import { type FileOperation, Refusal, sameRelation } from "../../../engine.js";
 import { shortHash } from "../../names.js";
@@ -8,7 +8,7 @@ import type { MysqlContext } from "../algorithms.js";
 import { withLent } from "../lent-default.js";
 import { refuseExpression } from "../modify/expression.js";
 import { lenientValue } from "../rename/lenient.js";
-import { columnOf, findColumn, show, tableOf } from "../subject.js";
+import { columnOf, findColumn, tableOf } from "../subject.js";
 
 /** A column that the file adds, and what it is computed from. */
 export interface Added {

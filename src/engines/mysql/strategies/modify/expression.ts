@@ -1,8 +1,9 @@
 import type { Table } from "../../../../model/catalog.js";
+import { show } from "../../../../model/name.js";
 import { Refusal } from "../../../engine.js";
 import { expressionProblem, namedIn } from "../../triggers/expression.js";
 import type { MysqlContext } from "../algorithms.js";
-import { findColumn, show } from "../subject.js";
+import { findColumn } from "../subject.js";
 
 /**
  * Whatever is wrong with an expression shall be known before a trigger with it stands in every writer's way.

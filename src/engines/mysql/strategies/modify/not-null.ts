@@ -1,3 +1,4 @@
+import { show } from "../../../../model/name.js";
 import type { BackfillWork, Step, VerifyWork } from "../../../../model/step.js";
 import type { Phased } from "../../../engine.js";
 import { step } from "../../../step.js";
@@ -9,7 +10,6 @@ import { createTrigger, ddl, underLock } from "../ddl.js";
 import { all, hasTrigger, not, stateOf } from "../facts.js";
 import * as locks from "../locks.js";
 import type { Online } from "../online.js";
-import { show } from "../subject.js";
 import { refuseExpression } from "./expression.js";
 import { claimsOf, inPlaceStep } from "./in-place.js";
 import { type Modify, stepId } from "./subject.js";

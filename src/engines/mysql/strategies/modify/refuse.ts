@@ -1,10 +1,10 @@
 import type { Column, Table } from "../../../../model/catalog.js";
 import type { Effect } from "../../../../model/effect.js";
+import { show } from "../../../../model/name.js";
 import type { ColumnDefinition } from "../../../../model/operation.js";
 import { Refusal } from "../../../engine.js";
 import { isText } from "../../effects/modify/type.js";
 import type { MysqlContext } from "../algorithms.js";
-import { show } from "../subject.js";
 import type { Changed } from "./changes.js";
 
 /** What is not repeated, unless not to have it is the point: DEFAULT NULL says that it may be NULL, and a number has no letters. */

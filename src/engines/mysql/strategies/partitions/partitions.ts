@@ -9,7 +9,7 @@ import type {
   TruncatePartition,
 } from "../../../../model/detail/partition.js";
 import type { PartitionNames } from "../../../../model/detail/table.js";
-import type { RelationName } from "../../../../model/name.js";
+import { type RelationName, show } from "../../../../model/name.js";
 import type { OtherOperation } from "../../../../model/operation.js";
 import { type Phased, Refusal } from "../../../engine.js";
 import { quote, quoteRelation } from "../../names.js";
@@ -17,7 +17,7 @@ import type { MysqlContext } from "../algorithms.js";
 import { byCopy } from "../by-copy.js";
 import { all, hasPartition, hasTable, not, stateOf } from "../facts.js";
 import { mustBeAlone } from "../in-file.js";
-import { show, tableOf } from "../subject.js";
+import { tableOf } from "../subject.js";
 import { asWritten, effectOf, hazardOf, stepOf } from "../written.js";
 
 const tableIn = (operation: OtherOperation, context: MysqlContext): RelationName => {

@@ -1,11 +1,10 @@
-import type { RelationName } from "../../../../model/name.js";
+import { type RelationName, show } from "../../../../model/name.js";
 import type { Step } from "../../../../model/step.js";
 import { quote, quoteRelation } from "../../names.js";
 import { ddl } from "../ddl.js";
 import { all, hasColumnGrant, stateOf } from "../facts.js";
 import { guarded } from "../guarded.js";
 import * as locks from "../locks.js";
-import { show } from "../subject.js";
 import { type Rename, stepId } from "./subject.js";
 
 /** One privilege on one column. */

@@ -1,6 +1,7 @@
 import type { Dependent } from "../../../../model/catalog.js";
+import { show } from "../../../../model/name.js";
 import { syncTriggers } from "../../triggers/sync.js";
-import { names, show } from "../subject.js";
+import { names } from "../subject.js";
 import { pairOf, type Rename } from "./subject.js";
 
 /** MySQL: what strict mode refuses under the old name, and no trigger can refuse under the new one. */

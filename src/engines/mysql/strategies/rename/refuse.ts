@@ -1,9 +1,10 @@
 import type { Column, Table } from "../../../../model/catalog.js";
+import { show } from "../../../../model/name.js";
 import { Refusal } from "../../../engine.js";
 import { indexParts } from "../../index-parts.js";
 import { identifiersIn } from "../../introspect/text.js";
 import type { MysqlContext } from "../algorithms.js";
-import { names, show } from "../subject.js";
+import { names } from "../subject.js";
 
 /** A table that is copied within a lock timeout, index and all: CHECK constraints can be made anew on it. */
 export const SMALL_BYTES = 4 * 1024 * 1024;

@@ -1,3 +1,4 @@
+import { show } from "../../../../model/name.js";
 import type { BackfillWork, Step } from "../../../../model/step.js";
 import { step } from "../../../step.js";
 import { quote } from "../../names.js";
@@ -6,7 +7,6 @@ import { alter, ddl, dropIndexIfThere } from "../ddl.js";
 import { hasIndex, stateOf } from "../facts.js";
 import * as locks from "../locks.js";
 import { stepId } from "../modify/subject.js";
-import { show } from "../subject.js";
 import { untouched } from "./conversion.js";
 import { type Carried, mismatch, type Retype, upOf } from "./subject.js";
 

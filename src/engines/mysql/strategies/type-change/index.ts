@@ -1,10 +1,11 @@
+import { show } from "../../../../model/name.js";
 import type { Claim } from "../../../../model/plan.js";
 import type { Phased } from "../../../engine.js";
 import { losesData } from "../../effects/modify/outcome.js";
 import { typeOf } from "../../effects/modify/type.js";
 import { holdsAll } from "../../effects/modify/values.js";
 import type { Modify } from "../modify/subject.js";
-import { names, show } from "../subject.js";
+import { names } from "../subject.js";
 import { backfillSteps } from "./backfill.js";
 import { contractSteps } from "./contract.js";
 import { expandSteps } from "./expand.js";

@@ -1,4 +1,5 @@
 import type { Column, Table } from "../../../../model/catalog.js";
+import { show } from "../../../../model/name.js";
 import { Refusal, sameRelation } from "../../../engine.js";
 import { fulltextIndexes, functionalIndexes } from "../../effects/facts.js";
 import { identifiersIn } from "../../introspect/text.js";
@@ -6,7 +7,7 @@ import { addsInstantlyAnywhere, type MysqlContext } from "../algorithms.js";
 import { changeText, type Modify } from "../modify/subject.js";
 import { onlineWay } from "../online.js";
 import { otherTool } from "../osc.js";
-import { names, show } from "../subject.js";
+import { names } from "../subject.js";
 import { holds } from "./conversion.js";
 
 type Check = (table: Table, old: Column, context: MysqlContext) => string | null;

@@ -1,5 +1,5 @@
 import type { Column, Index } from "../../../../model/catalog.js";
-import type { RelationName } from "../../../../model/name.js";
+import { type RelationName, show } from "../../../../model/name.js";
 import { Refusal } from "../../../engine.js";
 import { typeOf } from "../../effects/modify/type.js";
 import { holdsAll } from "../../effects/modify/values.js";
@@ -11,7 +11,7 @@ import { placeholder } from "../literals.js";
 import { refuseExpression } from "../modify/expression.js";
 import type { Modify } from "../modify/subject.js";
 import { lenientValue } from "../rename/lenient.js";
-import { names, show } from "../subject.js";
+import { names } from "../subject.js";
 import { holds } from "./conversion.js";
 
 /** An index over the column, which the shadow gets too. */

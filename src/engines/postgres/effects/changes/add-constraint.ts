@@ -1,12 +1,12 @@
 import type { AddConstraint } from "../../../../model/detail/constraint.js";
 import type { Effect, Lock } from "../../../../model/effect.js";
-import type { RelationName } from "../../../../model/name.js";
+import { type RelationName, show } from "../../../../model/name.js";
 import type { TableConstraint } from "../../../../model/operation.js";
 import { effect } from "../../../effect.js";
 import { lock, merged } from "../locks.js";
 import { provesNotNull } from "../not-null.js";
 import { partitionNote } from "../notes.js";
-import { shown, withPartitions } from "../relations.js";
+import { withPartitions } from "../relations.js";
 import { catalogChange, columnOf, indexOf, locksBelow, type Subject, same, scanUnder, siblingsOf } from "../subject.js";
 import { isAtLeast, notBefore } from "../versions.js";
 import { worst } from "../worst.js";
@@ -59,7 +59,7 @@ function foreignKey(detail: AddConstraint, subject: Subject): Effect {
     scan: checked,
     fails: foreignKeyFailure(detail, subject, checked),
     ...(detail.enforced
-      ? { enforces: [`a row of ${target === null ? "the other table" : shown(target)} for every value`] }
+      ? { enforces: [`a row of ${target === null ? "the other table" : show(target)} for every value`] }
       : {}),
     assumes: partitionNote(subject.table),
   });

@@ -1,10 +1,10 @@
 import type { AlterObject, ObjectType } from "../../../../model/detail/object.js";
 import type { Breakage, Effect } from "../../../../model/effect.js";
-import type { RelationName } from "../../../../model/name.js";
+import { type RelationName, show } from "../../../../model/name.js";
 import { effect } from "../../../effect.js";
 import { tableOfIndex } from "../../../table-lookup.js";
 import { lock } from "../locks.js";
-import { shown } from "../relations.js";
+
 import { broken, restarted, type Subject } from "../subject.js";
 import { worst } from "../worst.js";
 import { domainEffect } from "./domain-change.js";
@@ -75,7 +75,7 @@ function alterMaterialized({ name, changes, values }: AlterObject): Effect {
 
 /** Another condition, or other roles: rows may no longer be allowed that running code reads and writes. */
 function alterPolicy({ name }: AlterObject, subject: Subject): Effect {
-  const why = `rows of ${shown(subject.relation)} that policy ${name?.name ?? ""} does not allow any more are neither seen nor written`;
+  const why = `rows of ${show(subject.relation)} that policy ${name?.name ?? ""} does not allow any more are neither seen nor written`;
   return effect({ locks: onTable(subject, "ACCESS EXCLUSIVE"), breaks: [broken("both", why)] });
 }
 
@@ -89,7 +89,7 @@ function alterView({ name, changes, values }: AlterObject): Effect {
 
 function renamedColumn(name: RelationName, changes: readonly string[], values: readonly string[] = []): Breakage[] {
   if (!changes.includes("RENAME COLUMN")) return [];
-  return [broken("both", `statements that name ${values[0] ?? "the column"} of ${shown(name)} fail (42703)`)];
+  return [broken("both", `statements that name ${values[0] ?? "the column"} of ${show(name)} fail (42703)`)];
 }
 
 /** What a publication has no more its subscribers no longer get: SET leaves out what it does not name. */
@@ -97,9 +97,9 @@ function alterPublication({ name, changes, reads }: AlterObject): Effect {
   const [verb] = changes;
   const called = `subscribers of ${name?.name ?? "the publication"}`;
   const lost =
-    verb === "DROP" ? `${called} get no change of ${reads.map(shown).join(", ") || "what it drops"} any more` : null;
+    verb === "DROP" ? `${called} get no change of ${reads.map(show).join(", ") || "what it drops"} any more` : null;
   const others =
-    verb === "SET" && reads.length > 0 ? `${called} get changes of ${reads.map(shown).join(", ")} alone` : null;
+    verb === "SET" && reads.length > 0 ? `${called} get changes of ${reads.map(show).join(", ")} alone` : null;
   const why = lost ?? others;
   return effect({
     locks: reads.map((r) => lock(r, "SHARE UPDATE EXCLUSIVE", "brief")),
@@ -113,7 +113,7 @@ function alterSequence({ name, changes }: AlterObject): Effect {
   const moved = /\b(OWNER TO|SET SCHEMA|SET LOGGED|SET UNLOGGED)\b/.test(changes.join(" "));
   return effect({
     locks: [lock(name, moved ? "ACCESS EXCLUSIVE" : "SHARE ROW EXCLUSIVE", "brief")],
-    breaks: changes.includes("RESTART") ? [restarted(shown(name))] : [],
+    breaks: changes.includes("RESTART") ? [restarted(show(name))] : [],
   });
 }
 
@@ -136,17 +136,17 @@ function alterType({ name, changes, values }: AlterObject): Effect {
     rewrite: rewrites && cascades,
     scan: rewrites && cascades,
     breaks: /\b(DROP|RENAME)\b/.test(words)
-      ? [broken("both", `code that knows the attributes of ${shown(name)} fails`)]
+      ? [broken("both", `code that knows the attributes of ${show(name)} fails`)]
       : [],
     destroys: /\bDROP\b/.test(words),
     replicaCost: rewrites && cascades ? "replay" : "none",
     assumes: cascades
-      ? [`tables OF ${shown(name)} are locked against all use${rewrites ? " and written anew" : ""}`]
+      ? [`tables OF ${show(name)} are locked against all use${rewrites ? " and written anew" : ""}`]
       : [],
   });
 }
 
 function movedType({ name, words }: { readonly name: AlterObject["name"]; readonly words: string }): Effect {
   const moved = /^SET SCHEMA/.test(words) && name !== null;
-  return effect({ breaks: moved ? [broken("both", `statements that name type ${shown(name)} fail (42704)`)] : [] });
+  return effect({ breaks: moved ? [broken("both", `statements that name type ${show(name)} fail (42704)`)] : [] });
 }

@@ -1,14 +1,14 @@
 import type { Column, Constraint, Dependent, Index } from "../../../../model/catalog.js";
 import type { AlterColumnType } from "../../../../model/detail/column.js";
 import type { Breakage, Effect, Lock } from "../../../../model/effect.js";
-import type { RelationName } from "../../../../model/name.js";
+import { type RelationName, show } from "../../../../model/name.js";
 import { effect } from "../../../effect.js";
 import { bodies } from "../../parse/ast.js";
 import { columnsOfTree } from "../../parse/column-refs.js";
 import { dependentsOn } from "../dependents.js";
 import { lock, merged } from "../locks.js";
 import { partitionNote } from "../notes.js";
-import { shown, targetOf, withPartitions } from "../relations.js";
+import { targetOf, withPartitions } from "../relations.js";
 import { broken, columnOf, locksBelow, type Subject, same } from "../subject.js";
 import { expressionTree, indexTree } from "../trees.js";
 import { type TypeChange, typeChange } from "../type-change.js";
@@ -108,7 +108,7 @@ function familyOf(type: string): string | null {
 function failure(detail: AlterColumnType, column: Column | null, change: TypeChange, subject: Subject): string | null {
   const { table, operation } = subject;
   if (table?.partitionOf)
-    return `${shown(operation.relation ?? table.relation)} is a partition: its parent must be altered (42P16)`;
+    return `${show(operation.relation ?? table.relation)} is a partition: its parent must be altered (42P16)`;
   const partitionKey = table?.partitionKey?.includes(detail.column) === true;
   if (partitionKey) return `${detail.column} is in the partition key (42P16)`;
   const named = dependentsOn(table, detail.column, HOLDING).map((d) => `${d.kind} ${d.name}`);

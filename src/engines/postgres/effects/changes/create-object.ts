@@ -1,8 +1,9 @@
 import type { CreateObject } from "../../../../model/detail/object.js";
 import type { Breakage, Effect } from "../../../../model/effect.js";
+import { show } from "../../../../model/name.js";
 import { effect } from "../../../effect.js";
 import { lock } from "../locks.js";
-import { shown } from "../relations.js";
+
 import { broken, type Subject } from "../subject.js";
 import { worst } from "../worst.js";
 import { ON_TABLE, onTable, PLACES, transactionOf } from "./object-places.js";
@@ -30,14 +31,14 @@ export function createObjectEffect(detail: CreateObject, subject: Subject): Effe
 /** INSTEAD: what running code writes is not written any more. A view takes no write without such a rule. */
 function replacedWrites({ insteadOf }: CreateObject, { relation, table, context }: Subject): Breakage[] {
   if (insteadOf === undefined || (table === null && context.catalog.complete)) return [];
-  const why = `${insteadOf.toUpperCase()}s of ${shown(relation)} that the rule is for do what it says in their place, without an error`;
+  const why = `${insteadOf.toUpperCase()}s of ${show(relation)} that the rule is for do what it says in their place, without an error`;
   return [broken("writes", why)];
 }
 
 /** A restrictive policy takes rows away that others allow, where row security is on. */
 function hiddenRows({ restrictive, name }: CreateObject, { relation }: Subject): Breakage[] {
   if (restrictive !== true) return [];
-  const why = `rows of ${shown(relation)} that policy ${name?.name ?? ""} does not allow are neither seen nor written`;
+  const why = `rows of ${show(relation)} that policy ${name?.name ?? ""} does not allow are neither seen nor written`;
   return [broken("both", `${why}, where row security is on`)];
 }
 

@@ -1,13 +1,13 @@
 import type { Code } from "../../../../model/detail/code.js";
 import type { DataChange, Explain, Opaque, Query } from "../../../../model/detail/data.js";
 import type { Effect, Lock } from "../../../../model/effect.js";
-import type { RelationName } from "../../../../model/name.js";
+import { type RelationName, show } from "../../../../model/name.js";
 import { effect } from "../../../effect.js";
 import { type EffectContext, findTable } from "../../../engine.js";
 import { combined } from "../combine.js";
 import { lock, merged } from "../locks.js";
 import { isPlainFunction } from "../query-functions.js";
-import { referencedTables, shown } from "../relations.js";
+import { referencedTables } from "../relations.js";
 import { type Subject, same } from "../subject.js";
 import { isAtLeast } from "../versions.js";
 import { worst } from "../worst.js";
@@ -26,7 +26,7 @@ export function dataChangeEffect(detail: DataChange, subject: Subject): Effect {
     replicaCost: "replay",
     assumes: (detail.calls ?? [])
       .filter((f) => !isPlainFunction(f))
-      .map((f) => `what ${shown(f)} does besides is not seen`),
+      .map((f) => `what ${show(f)} does besides is not seen`),
   });
 }
 
@@ -45,7 +45,7 @@ function keyLocks(detail: DataChange, relation: RelationName, { catalog }: Effec
 /** SELECT; with FOR UPDATE or FOR SHARE its rows are locked until the transaction ends. */
 export function queryEffect({ reads, locks, calls = [] }: Query, { operation }: Subject): Effect {
   const unseen = calls.filter((f) => !isPlainFunction(f));
-  if (unseen.length > 0) return worst(operation, `what ${unseen.map(shown).join(", ")} does is not seen`);
+  if (unseen.length > 0) return worst(operation, `what ${unseen.map(show).join(", ")} does is not seen`);
   if (locks === null) return effect({});
   const assumes = reads.length > 1 ? ["the rows of every table that is read are taken to be locked"] : [];
   return effect({ locks: reads.map((r) => lock(r, "ROW SHARE", "scan")), scan: true, assumes });

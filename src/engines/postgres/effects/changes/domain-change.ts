@@ -1,10 +1,10 @@
 import type { AlterObject } from "../../../../model/detail/object.js";
 import type { Effect } from "../../../../model/effect.js";
-import type { RelationName } from "../../../../model/name.js";
+import { type RelationName, show } from "../../../../model/name.js";
 import { effect } from "../../../effect.js";
 import type { EffectContext } from "../../../engine.js";
 import { lock } from "../locks.js";
-import { sameRelation, shown } from "../relations.js";
+import { sameRelation } from "../relations.js";
 import type { Subject } from "../subject.js";
 import { type TypeName, typeName, userType } from "../type-names.js";
 
@@ -14,10 +14,10 @@ export function domainEffect(detail: AlterObject, { context }: Subject): Effect 
   const adds = /\bADD CONSTRAINT\b/.test(words) && !/\bNOT VALID\b/.test(words);
   const checks = adds || /\b(SET NOT NULL|VALIDATE CONSTRAINT)\b/.test(words);
   const narrows = /\bADD CONSTRAINT\b|\bSET NOT NULL\b/.test(words);
-  const enforces = narrows && detail.name !== null ? { enforces: [`the constraints of ${shown(detail.name)}`] } : {};
+  const enforces = narrows && detail.name !== null ? { enforces: [`the constraints of ${show(detail.name)}`] } : {};
   if (!checks || detail.name === null) return effect(enforces);
   const users = tablesWith(detail.name, context);
-  const name = shown(detail.name);
+  const name = show(detail.name);
   return effect({
     locks: users.map((r) => lock(r, "SHARE", "scan")),
     scan: users.length > 0 || !context.catalog.complete,

@@ -1,10 +1,11 @@
 import type { Constraint, InboundReference } from "../../../../model/catalog.js";
 import type { DropConstraint } from "../../../../model/detail/constraint.js";
 import type { Breakage, Effect, Lock } from "../../../../model/effect.js";
+import { show } from "../../../../model/name.js";
 import { effect } from "../../../effect.js";
 import { lock, merged } from "../locks.js";
 import { partitionNote } from "../notes.js";
-import { shown, targetOf, withPartitions } from "../relations.js";
+import { targetOf, withPartitions } from "../relations.js";
 import { broken, constraintOf, locksBelow, type Subject, same } from "../subject.js";
 
 /** DROP CONSTRAINT: a foreign key locks the table that it points at as well, a key with CASCADE those that point at it. */
@@ -48,7 +49,7 @@ function breaksOf(constraint: Constraint): Breakage[] {
 
 function failure({ cascade }: DropConstraint, pointing: readonly InboundReference[]): string | null {
   if (cascade || pointing.length === 0) return null;
-  const keys = pointing.map((r) => `foreign key ${r.constraint} of ${shown(r.relation)}`).join(", ");
+  const keys = pointing.map((r) => `foreign key ${r.constraint} of ${show(r.relation)}`).join(", ");
   return `it is refused (2BP01), because ${keys} needs it`;
 }
 

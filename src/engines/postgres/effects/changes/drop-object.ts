@@ -1,9 +1,9 @@
 import type { DropObject, ObjectType, RenameObject } from "../../../../model/detail/object.js";
 import type { Effect, Lock } from "../../../../model/effect.js";
-import type { RelationName } from "../../../../model/name.js";
+import { type RelationName, show } from "../../../../model/name.js";
 import { effect } from "../../../effect.js";
 import { lock } from "../locks.js";
-import { shown } from "../relations.js";
+
 import { broken, type Subject } from "../subject.js";
 import { worst } from "../worst.js";
 import { onTable, PLACES, transactionOf } from "./object-places.js";
@@ -14,7 +14,7 @@ export function dropObjectEffect(detail: DropObject, subject: Subject): Effect {
   if (PLACES[object] === "unknown") return worst(subject.operation);
   if (object === "statistics") return dropStatistics(detail, subject);
   const itself = PLACES[object] === "itself" && name !== null;
-  const called = name === null ? `the ${object}` : `${object} ${shown(name)}`;
+  const called = name === null ? `the ${object}` : `${object} ${show(name)}`;
   return effect({
     locks: [
       ...(PLACES[object] === "table" ? onTable(subject, "ACCESS EXCLUSIVE") : []),

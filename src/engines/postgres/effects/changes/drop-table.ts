@@ -1,13 +1,13 @@
 import type { Catalog, InboundReference } from "../../../../model/catalog.js";
 import type { DropTable, Truncate } from "../../../../model/detail/table.js";
 import type { Effect, Lock } from "../../../../model/effect.js";
-import type { RelationName } from "../../../../model/name.js";
+import { type RelationName, show } from "../../../../model/name.js";
 import type { Operation } from "../../../../model/operation.js";
 import { effect } from "../../../effect.js";
 import { findTable } from "../../../engine.js";
 import { lock, merged } from "../locks.js";
 import { partitionNote } from "../notes.js";
-import { defaultPartition, referencedTables, sameRelation, shown, withPartitions } from "../relations.js";
+import { defaultPartition, referencedTables, sameRelation, withPartitions } from "../relations.js";
 import { broken, locksBelow, type Subject, same } from "../subject.js";
 import { isAtLeast } from "../versions.js";
 
@@ -26,7 +26,7 @@ export function dropTableEffect(detail: DropTable, subject: Subject): Effect {
     .map((o) => lock(o, "ACCESS EXCLUSIVE", "brief"));
   return effect({
     locks: merged([...locksBelow(subject, "ACCESS EXCLUSIVE", "brief"), ...all], same(context)),
-    breaks: [broken("both", `statements that name ${shown(relation)} fail (42P01)`)],
+    breaks: [broken("both", `statements that name ${show(relation)} fail (42P01)`)],
     fails: detail.cascade ? null : heldBy(inbound, subject),
     destroys: true,
     assumes: [...partitionNote(table), ...unknowns(subject, detail.cascade)],
@@ -70,14 +70,14 @@ function isKind(operation: Operation, kind: "drop-table" | "truncate"): boolean 
 function heldBy(inbound: readonly InboundReference[], { table }: Subject): string | null {
   const views = (table?.dependents ?? []).filter((d) => ["view", "materialized-view"].includes(d.kind));
   const all = [
-    ...inbound.map((r) => `foreign key ${r.constraint} of ${shown(r.relation)}`),
+    ...inbound.map((r) => `foreign key ${r.constraint} of ${show(r.relation)}`),
     ...views.map((d) => `${d.kind} ${d.name}`),
   ];
   return all.length === 0 ? null : `it is refused (2BP01), because ${all.join(", ")} needs it`;
 }
 
 function unknowns({ table, relation, context }: Subject, cascade: boolean): string[] {
-  const name = shown(relation);
+  const name = show(relation);
   const cascading = cascade ? [`CASCADE takes with it whatever needs ${name}`] : [];
   if (table === null)
     return [`the tables that ${name} points at, or is a partition of, are locked too: it is not known`, ...cascading];
@@ -95,7 +95,7 @@ export function truncateEffect(detail: Truncate, subject: Subject): Effect {
   const inbound = pointingFromElsewhere(subject, "truncate");
   const emptied = detail.cascade ? cascaded(relation, context.catalog) : [];
   const others: Lock[] = emptied.map((r) => lock(r, "ACCESS EXCLUSIVE", "brief"));
-  const keys = inbound.map((r) => `foreign key ${r.constraint} of ${shown(r.relation)}`).join(", ");
+  const keys = inbound.map((r) => `foreign key ${r.constraint} of ${show(r.relation)}`).join(", ");
   return effect({
     locks: merged([...locksBelow(subject, "ACCESS EXCLUSIVE", "brief"), ...others], same(context)),
     fails: detail.cascade || inbound.length === 0 ? null : `it is refused (0A000), because of ${keys}`,
@@ -103,7 +103,7 @@ export function truncateEffect(detail: Truncate, subject: Subject): Effect {
     assumes: [
       ...partitionNote(table),
       ...pointingUnknown(subject),
-      ...(detail.cascade ? [`every table that points at ${shown(relation)} is emptied too`] : []),
+      ...(detail.cascade ? [`every table that points at ${show(relation)} is emptied too`] : []),
     ],
   });
 }
@@ -111,7 +111,7 @@ export function truncateEffect(detail: Truncate, subject: Subject): Effect {
 /** From files, a table that was forgotten may point here without being listed. */
 function pointingUnknown({ table, relation, context }: Subject): string[] {
   return table === null || !context.catalog.complete
-    ? [`no foreign key is taken to point at ${shown(relation)}: it is not known`]
+    ? [`no foreign key is taken to point at ${show(relation)}: it is not known`]
     : [];
 }
 

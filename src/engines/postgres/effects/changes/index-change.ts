@@ -1,13 +1,13 @@
 import type { Index, Table } from "../../../../model/catalog.js";
 import type { DropIndex, Reindex } from "../../../../model/detail/index-change.js";
 import type { Breakage, Effect, Lock } from "../../../../model/effect.js";
-import type { RelationName } from "../../../../model/name.js";
+import { type RelationName, show } from "../../../../model/name.js";
 import { effect } from "../../../effect.js";
 import { type EffectContext, findTable } from "../../../engine.js";
 import { tableOfIndex } from "../../../table-lookup.js";
 import { lock, type Mode } from "../locks.js";
 import { partitionNote } from "../notes.js";
-import { shown, withPartitions } from "../relations.js";
+import { withPartitions } from "../relations.js";
 import { broken, ownChange, type Subject } from "../subject.js";
 
 /** An index with the table that it is on; both null when they are not known. */
@@ -62,7 +62,7 @@ function indexLocks(
 }
 
 function unknownTable(index: RelationName): string[] {
-  return [`the table of ${shown(index)} is locked in the same way, and may need it for ON CONFLICT: it is not known`];
+  return [`the table of ${show(index)} is locked in the same way, and may need it for ON CONFLICT: it is not known`];
 }
 
 /** ALTER INDEX ... RENAME: reads and writes go on. */
@@ -115,8 +115,8 @@ function reindexUnknowns({ what, concurrently }: Reindex, { relation }: Subject,
     if (table !== null) return partitionNote(table);
     const indexes = concurrently
       ? []
-      : [`the indexes of ${shown(relation)} are locked, and with them every query: they are not known`];
-    return what === "table" ? indexes : [`the table of ${shown(relation)} is locked against writes: it is not known`];
+      : [`the indexes of ${show(relation)} are locked, and with them every query: they are not known`];
+    return what === "table" ? indexes : [`the table of ${show(relation)} is locked against writes: it is not known`];
   }
   return [
     `every table of the ${what}: ${concurrently ? "other DDL waits" : "writes, and queries that plan with an index, wait"}`,

@@ -1,12 +1,12 @@
 import type { Table } from "../../../../model/catalog.js";
 import type { AttachPartition, DetachPartition, Inherit } from "../../../../model/detail/partition.js";
 import type { Effect, Lock } from "../../../../model/effect.js";
-import type { RelationName } from "../../../../model/name.js";
+import { type RelationName, show } from "../../../../model/name.js";
 import { effect } from "../../../effect.js";
 import { findTable } from "../../../engine.js";
 import { lock, merged } from "../locks.js";
 import { provesBound } from "../partition-bounds.js";
-import { defaultPartition, referencedTables, sameRelation, shown, withPartitions } from "../relations.js";
+import { defaultPartition, referencedTables, sameRelation, withPartitions } from "../relations.js";
 import { broken, type Subject, same } from "../subject.js";
 
 /** ATTACH PARTITION: the parent goes on; the table is read under its own lock unless a check proves the bound. */
@@ -54,13 +54,13 @@ function restLock(rest: RelationName | null | undefined, { context }: Subject): 
 
 function unknownDefault(rest: RelationName | null | undefined, relation: RelationName): string[] {
   if (rest !== undefined) return [];
-  return [`${shown(relation)} may have a DEFAULT partition, which is locked with ACCESS EXCLUSIVE and scanned`];
+  return [`${show(relation)} may have a DEFAULT partition, which is locked with ACCESS EXCLUSIVE and scanned`];
 }
 
 function unknownTables(parent: Table | null, child: Table | null, _: Subject, partition: RelationName): string[] {
   const unknown = parent === null ? ["indexes and foreign keys of the parent: it is not known"] : [];
   return child === null
-    ? [...unknown, `no check of ${shown(partition)} proves the bound: the table is not known`]
+    ? [...unknown, `no check of ${show(partition)} proves the bound: the table is not known`]
     : unknown;
 }
 
@@ -75,7 +75,7 @@ function missesIndex(child: Table, parent: Table | null): boolean {
 export function detachPartitionEffect(detail: DetachPartition, subject: Subject): Effect {
   const { context, relation, table } = subject;
   const rest = defaultPartition(table);
-  const gone = broken("reads", `rows of ${shown(detail.partition)} are no longer seen through ${shown(relation)}`);
+  const gone = broken("reads", `rows of ${show(detail.partition)} are no longer seen through ${show(relation)}`);
   if (detail.mode === "plain") {
     const others = [relation, detail.partition, ...(rest ? [rest] : [])];
     const all = others.map((r) => lock(r, "ACCESS EXCLUSIVE", "brief"));
@@ -93,7 +93,7 @@ export function detachPartitionEffect(detail: DetachPartition, subject: Subject)
 
 function restNote(rest: RelationName | null | undefined, relation: RelationName): string[] {
   return rest === undefined
-    ? [`${shown(relation)} is taken to have no DEFAULT partition, which would be locked too`]
+    ? [`${show(relation)} is taken to have no DEFAULT partition, which would be locked too`]
     : [];
 }
 
@@ -105,7 +105,7 @@ export function inheritEffect({ parent, enabled }: Inherit, subject: Subject): E
   return effect({
     locks: sameRelation(context.catalog, parent, relation) ? [own] : [own, onParent],
     breaks: [
-      broken("reads", `rows of ${shown(relation)} are ${enabled ? "" : "no longer "}seen through ${shown(parent)}`),
+      broken("reads", `rows of ${show(relation)} are ${enabled ? "" : "no longer "}seen through ${show(parent)}`),
     ],
   });
 }

@@ -1,13 +1,14 @@
 import type { RefreshView } from "../../../../model/detail/object.js";
 import type { Effect } from "../../../../model/effect.js";
+import { show } from "../../../../model/name.js";
 import { effect } from "../../../effect.js";
 import { lock } from "../locks.js";
-import { shown } from "../relations.js";
+
 import { broken, type Subject } from "../subject.js";
 
 /** REFRESH MATERIALIZED VIEW: who reads it waits for the query; CONCURRENTLY only who writes, and needs a unique index. */
 export function refreshEffect({ concurrently, withData }: RefreshView, subject: Subject): Effect {
-  const name = shown(subject.relation);
+  const name = show(subject.relation);
   if (concurrently) {
     return effect({
       locks: [lock(subject.relation, "EXCLUSIVE", "scan")],

@@ -1,15 +1,16 @@
 import type { MaintainTable, SetTableOption, Switch } from "../../../../model/detail/table.js";
 import type { Breakage, Effect } from "../../../../model/effect.js";
+import { show } from "../../../../model/name.js";
 import { effect } from "../../../effect.js";
 import { lock } from "../locks.js";
 import { partitionNote } from "../notes.js";
-import { shown } from "../relations.js";
+
 import { broken, catalogChange, locksBelow, ownChange, type Subject } from "../subject.js";
 import { notBefore } from "../versions.js";
 
 /** RENAME TO and SET SCHEMA: no statement finds the table any more. Views follow. */
 export function renameTableEffect(_: unknown, subject: Subject): Effect {
-  const why = `statements that name ${shown(subject.relation)} fail (42P01)`;
+  const why = `statements that name ${show(subject.relation)} fail (42P01)`;
   return ownChange(subject, "ACCESS EXCLUSIVE", { breaks: [broken("both", why)] });
 }
 
@@ -62,8 +63,8 @@ function unchecked({ enabled, name, userOnly }: Switch): Breakage[] {
 function rowSecurity({ what, enabled }: Switch, { table, relation }: Subject): Partial<Effect> {
   if (!enabled || (what !== "row-security" && what !== "force-row-security")) return {};
   const allowed = table?.dependents.some((d) => d.kind === "policy") === true;
-  const why = `rows of ${shown(relation)} that no policy allows are neither seen nor written`;
-  const assumes = allowed ? [] : [`${shown(relation)} is taken to have no policy`];
+  const why = `rows of ${show(relation)} that no policy allows are neither seen nor written`;
+  const assumes = allowed ? [] : [`${show(relation)} is taken to have no policy`];
   return { breaks: allowed ? [] : [broken("both", why)], assumes };
 }
 
@@ -103,7 +104,7 @@ function rewritten(_: SetTableOption, subject: Subject): Effect {
     scan: true,
     indexesRebuilt: true,
     replicaCost: "replay",
-    assumes: [...partitionNote(subject.table), `${shown(subject.relation)} is taken not to be so already`],
+    assumes: [...partitionNote(subject.table), `${show(subject.relation)} is taken not to be so already`],
   });
 }
 
@@ -112,7 +113,7 @@ function otherMethod(detail: SetTableOption, subject: Subject): Effect {
 }
 
 function unlogged(detail: SetTableOption, subject: Subject): Effect {
-  const why = `${shown(subject.relation)} is empty on replicas, and after a crash`;
+  const why = `${show(subject.relation)} is empty on replicas, and after a crash`;
   return {
     ...rewritten(detail, subject),
     breaks: [broken("reads", why)],
@@ -128,15 +129,15 @@ function moved(_: SetTableOption, subject: Subject): Effect {
     rewrite: true,
     scan: true,
     replicaCost: "replay",
-    assumes: [...partitionNote(table), `${shown(relation)} is taken to be in another tablespace`],
+    assumes: [...partitionNote(table), `${show(relation)} is taken to be in another tablespace`],
   });
 }
 
 function replicaIdentity({ value }: SetTableOption, subject: Subject): Effect {
   const nothing = /\bnothing\b/i.test(value ?? "");
-  const why = `UPDATE and DELETE of ${shown(subject.relation)} fail where it is published (55000)`;
+  const why = `UPDATE and DELETE of ${show(subject.relation)} fail where it is published (55000)`;
   return ownChange(subject, "ACCESS EXCLUSIVE", {
     breaks: nothing ? [broken("writes", why)] : [],
-    assumes: nothing ? [`${shown(subject.relation)} is taken to be published`] : [],
+    assumes: nothing ? [`${show(subject.relation)} is taken to be published`] : [],
   });
 }

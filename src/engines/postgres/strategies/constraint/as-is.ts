@@ -1,8 +1,8 @@
 import type { Constraint } from "../../../../model/catalog.js";
 import type { AddConstraint } from "../../../../model/detail/constraint.js";
 import type { Phased } from "../../../engine.js";
+import { EXPAND, type Place } from "../../../place.js";
 import { quote } from "../../names.js";
-import { EXPAND, type Place } from "../place.js";
 import { stepOf } from "../written.js";
 import { adding, alter, claimsOn, type Subject } from "./steps.js";
 

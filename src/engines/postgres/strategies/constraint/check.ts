@@ -1,12 +1,13 @@
 import type { Node } from "libpg-query";
 import type { Constraint } from "../../../../model/catalog.js";
 import type { AddConstraint } from "../../../../model/detail/constraint.js";
+import { show } from "../../../../model/name.js";
 import type { Phased } from "../../../engine.js";
+import { BACKFILL, type Place, SWAP } from "../../../place.js";
 import { constraintTree, expressionTree } from "../../effects/trees.js";
 import { contains } from "../../parse/ast.js";
 import { nameFor } from "../names-taken.js";
-import { addedColumns, BACKFILL, leftOut, type Place, SWAP } from "../place.js";
-import { show } from "../subject.js";
+import { addedColumns, leftOut } from "../place.js";
 import { asIs } from "./as-is.js";
 import { addingInTwo, claimsOn, type Subject } from "./steps.js";
 import { counting } from "./verify.js";

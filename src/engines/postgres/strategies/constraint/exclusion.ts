@@ -1,7 +1,7 @@
 import type { AddConstraint } from "../../../../model/detail/constraint.js";
+import { show } from "../../../../model/name.js";
 import { Refusal } from "../../../engine.js";
 import { sizeOf } from "../../../table-size.js";
-import { show } from "../subject.js";
 import type { Subject } from "./steps.js";
 
 /** No way of PostgreSQL's builds one while others write: neither NOT VALID nor CONCURRENTLY is taken. @throws Refusal */

@@ -1,13 +1,14 @@
 import type { Column } from "../../../../model/catalog.js";
+import { show } from "../../../../model/name.js";
 import type { BackfillWork, Step } from "../../../../model/step.js";
 import { Refusal } from "../../../engine.js";
+import { BACKFILL, SWAP } from "../../../place.js";
 import { step } from "../../../step.js";
 import * as locks from "../../effects/helper-statements.js";
 import { quote, quoteRelation, shortHash } from "../../names.js";
 import { columnsIn, expressionProblem } from "../../parse/columns.js";
 import { type Filling, fillTrigger, inBrackets } from "../../triggers/fill.js";
-import { BACKFILL, SWAP } from "../place.js";
-import { mustBePlain, mustTakeUpdates, show } from "../subject.js";
+import { mustBePlain, mustTakeUpdates } from "../subject.js";
 import { proofOf, proving, settling } from "./not-null.js";
 import type { Subject } from "./steps.js";
 

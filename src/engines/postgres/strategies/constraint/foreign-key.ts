@@ -1,15 +1,15 @@
 import type { Constraint, Table } from "../../../../model/catalog.js";
 import type { AddConstraint } from "../../../../model/detail/constraint.js";
-import type { RelationName } from "../../../../model/name.js";
+import { type RelationName, show } from "../../../../model/name.js";
 import type { ForeignKeyTarget } from "../../../../model/operation.js";
 import type { Claim } from "../../../../model/plan.js";
 import { findTable, type Phased, Refusal, sameRelation } from "../../../engine.js";
+import { BACKFILL, type Place, SWAP } from "../../../place.js";
 import { sizeOf } from "../../../table-size.js";
 import { constraintTree } from "../../effects/trees.js";
 import { quote, quoteRelation } from "../../names.js";
 import { nameFor } from "../names-taken.js";
-import { addedColumns, BACKFILL, type Place, SWAP } from "../place.js";
-import { show } from "../subject.js";
+import { addedColumns } from "../place.js";
 import { hasChildren } from "../tables.js";
 import { asIs } from "./as-is.js";
 import { addingInTwo, claimsOn, type Subject } from "./steps.js";

@@ -1,12 +1,12 @@
 import type { Column, Constraint, Table } from "../../../../model/catalog.js";
 import type { AddConstraint } from "../../../../model/detail/constraint.js";
+import { show } from "../../../../model/name.js";
 import type { Step } from "../../../../model/step.js";
+import type { Place } from "../../../place.js";
 import { provesNotNull } from "../../effects/not-null.js";
 import { generatedName, quote, shortHash } from "../../names.js";
 import { hasNotNullConstraints, notNullDefinition } from "../constraints.js";
 import { nameFor } from "../names-taken.js";
-import type { Place } from "../place.js";
-import { show } from "../subject.js";
 import { stepOf } from "../written.js";
 import { addingInTwo, alter, asChange, dropping, having, type Subject } from "./steps.js";
 import { counting } from "./verify.js";

@@ -5,8 +5,8 @@ import type { OperationDetail } from "../../../../model/operation-detail.js";
 import type { Claim } from "../../../../model/plan.js";
 import type { Step } from "../../../../model/step.js";
 import type { StrategyContext } from "../../../engine.js";
+import type { Place } from "../../../place.js";
 import { literal, quote, quoteRelation } from "../../names.js";
-import type { Place } from "../place.js";
 import { withConstraint, withTable } from "../tables.js";
 import { stepOf } from "../written.js";
 

@@ -1,12 +1,13 @@
 import type { Index, Table } from "../../../../model/catalog.js";
 import type { AddConstraint } from "../../../../model/detail/constraint.js";
+import { show } from "../../../../model/name.js";
 import type { Step } from "../../../../model/step.js";
 import { type Phased, Refusal, sameRelation } from "../../../engine.js";
+import { EXPAND, SWAP } from "../../../place.js";
 import { constraintTree } from "../../effects/trees.js";
 import { quote } from "../../names.js";
 import { restoringIndex } from "../index-again.js";
-import { EXPAND, SWAP } from "../place.js";
-import { columnOf, show } from "../subject.js";
+import { columnOf } from "../subject.js";
 import { withTable } from "../tables.js";
 import { stepOf } from "../written.js";
 import { refuseSecondKey } from "./key.js";

@@ -1,7 +1,7 @@
+import { show } from "../../../../model/name.js";
 import type { AddColumn, DropColumn } from "../../../../model/operation.js";
 import type { Claim } from "../../../../model/plan.js";
 import type { Phased, StrategyContext } from "../../../engine.js";
-import { show } from "../subject.js";
 import { nothing } from "../written.js";
 import { isFirst, membersOf } from "./members.js";
 import { pairOf } from "./pair.js";

@@ -1,7 +1,7 @@
 import type { Table } from "../../../../model/catalog.js";
+import { show } from "../../../../model/name.js";
 import type { AddColumn, DropColumn } from "../../../../model/operation.js";
 import { Refusal } from "../../../engine.js";
-import { show } from "../subject.js";
 import type { Members } from "./members.js";
 
 /** @throws Refusal where the operation itself lacks what the group needs of it */

@@ -1,4 +1,5 @@
 import type { BackfillWork, Step } from "../../../../model/step.js";
+import { SWAP } from "../../../place.js";
 import { step } from "../../../step.js";
 import * as locks from "../../effects/helper-statements.js";
 import { generatedName, quote, quoteRelation, shortHash } from "../../names.js";
@@ -11,7 +12,6 @@ import { alter, dropping } from "../constraint/steps.js";
 import { addConstraint, hasNotNullConstraints, notNullDefinition } from "../constraints.js";
 import { relax } from "../drop-column.js";
 import { nameFor } from "../names-taken.js";
-import { SWAP } from "../place.js";
 import { type Derived, id } from "./subject.js";
 
 const list = (d: Derived) => d.fresh.map((f) => f.name).join(", ");

@@ -1,6 +1,6 @@
 import type { StoredObject } from "../../../../model/catalog.js";
 import type { ObjectType } from "../../../../model/detail/object.js";
-import type { RelationName } from "../../../../model/name.js";
+import { type RelationName, show } from "../../../../model/name.js";
 import type { OtherOperation } from "../../../../model/operation.js";
 import { type StrategyContext, sameRelation } from "../../../engine.js";
 import { quote, quoteRelation } from "../../names.js";
@@ -47,7 +47,6 @@ export function addressOf({ object, name, on }: Named): string {
 
 /** For people: `public.v`, `t on public.a`. */
 export function shownName({ name, on }: Named): string {
-  const show = (r: RelationName) => (r.schema === null ? r.name : `${r.schema}.${r.name}`);
   return on === null ? show(name) : `${name.name} on ${show(on)}`;
 }
 

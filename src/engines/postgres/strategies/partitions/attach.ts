@@ -1,5 +1,6 @@
 import type { Table } from "../../../../model/catalog.js";
 import type { AttachPartition } from "../../../../model/detail/partition.js";
+import { show } from "../../../../model/name.js";
 import type { OtherOperation } from "../../../../model/operation.js";
 import type { Step } from "../../../../model/step.js";
 import { type Phased, Refusal, type StrategyContext } from "../../../engine.js";
@@ -7,7 +8,7 @@ import { step } from "../../../step.js";
 import * as locks from "../../effects/helper-statements.js";
 import { postgresEffects } from "../../effects/index.js";
 import { generatedName, quote, quoteRelation, shortHash } from "../../names.js";
-import { show, tableOf } from "../subject.js";
+import { tableOf } from "../subject.js";
 import { stepOf } from "../written.js";
 import { boundClause, conditionOf } from "./bound.js";
 

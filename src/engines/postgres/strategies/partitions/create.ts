@@ -1,9 +1,10 @@
+import { show } from "../../../../model/name.js";
 import type { CreateTable } from "../../../../model/operation.js";
 import { findTable, type Phased, Refusal, type StrategyContext } from "../../../engine.js";
 import { step } from "../../../step.js";
 import { postgresEffects } from "../../effects/index.js";
 import { quoteRelation } from "../../names.js";
-import { show, tableOf } from "../subject.js";
+import { tableOf } from "../subject.js";
 import { refuseDefault } from "./attach.js";
 
 /**

@@ -1,11 +1,11 @@
 import type { Table } from "../../../../model/catalog.js";
 import type { DetachPartition } from "../../../../model/detail/partition.js";
-import type { RelationName } from "../../../../model/name.js";
+import { type RelationName, show } from "../../../../model/name.js";
 import type { OtherOperation } from "../../../../model/operation.js";
 import type { Probe } from "../../../../model/step.js";
 import { type Phased, Refusal, type StrategyContext, sameRelation } from "../../../engine.js";
 import { literal, quoteRelation } from "../../names.js";
-import { show, tableOf } from "../subject.js";
+import { tableOf } from "../subject.js";
 import { stepOf } from "../written.js";
 
 /** One that was cut off is neither in nor out: FINALIZE takes it out. */

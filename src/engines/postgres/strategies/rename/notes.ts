@@ -1,6 +1,6 @@
+import { show } from "../../../../model/name.js";
 import { isTrigger } from "../../introspect/dependents.js";
 import { sharesDefault } from "../../triggers/sync.js";
-import { show } from "../subject.js";
 import type { Rename } from "./subject.js";
 
 /** What the application's own triggers make of two columns where there was one. */

@@ -1,8 +1,9 @@
 import type { Column, Table } from "../../../../model/catalog.js";
+import { show } from "../../../../model/name.js";
 import { Refusal } from "../../../engine.js";
 import { quote, quoteRelation } from "../../names.js";
 import { functionsIn } from "../../parse/columns.js";
-import { constraintsNaming, show } from "../subject.js";
+import { constraintsNaming } from "../subject.js";
 
 const LATER = "Rename it in a maintenance window, or wait for a version that supports it.";
 

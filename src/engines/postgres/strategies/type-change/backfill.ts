@@ -1,4 +1,5 @@
 import type { Constraint } from "../../../../model/catalog.js";
+import { show } from "../../../../model/name.js";
 import type { BackfillWork, Step } from "../../../../model/step.js";
 import { step } from "../../../step.js";
 import { quote } from "../../names.js";
@@ -8,7 +9,6 @@ import { withoutMark } from "../constraint/steps.js";
 import { addConstraint, buildIndex, notNullDefinition } from "../constraints.js";
 import { indexTail } from "../rename/backfill.js";
 import { copyName, id, proofName, targetOf } from "../rename/subject.js";
-import { show } from "../subject.js";
 import { assigned, converted, ofRow } from "./conversion.js";
 import type { Retype } from "./subject.js";
 

@@ -1,5 +1,5 @@
 import type { Column, Table } from "../../../../model/catalog.js";
-import type { RelationName } from "../../../../model/name.js";
+import { type RelationName, show } from "../../../../model/name.js";
 import { Refusal } from "../../../engine.js";
 import { volatilityOf } from "../../effects/volatility.js";
 import { quote } from "../../names.js";
@@ -8,7 +8,6 @@ import { expressionProblem } from "../../parse/columns.js";
 import { readExpression } from "../../parse/fragment.js";
 import { evaluated } from "../../triggers/derive.js";
 import { inBrackets } from "../../triggers/fill.js";
-import { show } from "../subject.js";
 
 /** How a column's value becomes one of another type. */
 export interface Conversion {

@@ -1,9 +1,9 @@
 import type { Column } from "../../../../model/catalog.js";
 import type { AlterColumnType } from "../../../../model/detail/column.js";
+import { show } from "../../../../model/name.js";
 import type { Operation } from "../../../../model/operation.js";
 import { Refusal, sameRelation } from "../../../engine.js";
 import type { InFile } from "../in-file.js";
-import { show } from "../subject.js";
 import { isAssigned } from "./casts.js";
 
 /** What the file makes of the column's default; undefined where it says nothing of it. */

@@ -1,14 +1,14 @@
 import type { Column, Table } from "../../../../model/catalog.js";
 import type { AlterColumnType } from "../../../../model/detail/column.js";
 import type { Effect } from "../../../../model/effect.js";
+import { show } from "../../../../model/name.js";
 import type { OtherOperation } from "../../../../model/operation.js";
 import { type Phased, Refusal, type StrategyContext } from "../../../engine.js";
+import { SWAP } from "../../../place.js";
 import { dependentsOn } from "../../effects/dependents.js";
 import { typeChange } from "../../effects/type-change.js";
 import { quote } from "../../names.js";
 import { alter } from "../constraint/steps.js";
-import { SWAP } from "../place.js";
-import { show } from "../subject.js";
 import { stepOf } from "../written.js";
 import { defaultAfter } from "./default.js";
 

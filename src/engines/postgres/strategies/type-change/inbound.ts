@@ -1,5 +1,5 @@
 import type { Constraint, Table } from "../../../../model/catalog.js";
-import type { RelationName } from "../../../../model/name.js";
+import { type RelationName, show } from "../../../../model/name.js";
 import type { Claim } from "../../../../model/plan.js";
 import type { Step } from "../../../../model/step.js";
 import { findTable, Refusal, type StrategyContext } from "../../../engine.js";
@@ -9,7 +9,6 @@ import { adding, alter, withoutMark } from "../constraint/steps.js";
 import { addConstraint } from "../constraints.js";
 import { copyName, id } from "../rename/subject.js";
 import { type Change, change } from "../rename/take-over.js";
-import { show } from "../subject.js";
 import type { Retype } from "./subject.js";
 
 /** A foreign key of another table, or of this one, that points at the key. */

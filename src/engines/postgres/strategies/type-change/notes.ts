@@ -1,5 +1,5 @@
+import { show } from "../../../../model/name.js";
 import { isTrigger } from "../../introspect/dependents.js";
-import { show } from "../subject.js";
 import { notesOnPointing } from "./inbound.js";
 import type { Retype } from "./subject.js";
 

@@ -1,7 +1,7 @@
+import { show } from "../../../../model/name.js";
 import { Refusal } from "../../../engine.js";
 import { typeName, userType } from "../../effects/type-names.js";
 import { quoteRelation } from "../../names.js";
-import { show } from "../subject.js";
 import { bitsOf } from "./casts.js";
 import type { Retype } from "./subject.js";
 

@@ -1,8 +1,8 @@
 import type { Column, Table } from "../../../../model/catalog.js";
 import type { AlterColumnType } from "../../../../model/detail/column.js";
+import { show } from "../../../../model/name.js";
 import { Refusal, type StrategyContext } from "../../../engine.js";
 import { quote } from "../../names.js";
-import { show } from "../subject.js";
 import { asksZone, bitsOf, isAssigned, isBareCast, isSure, wayBack } from "./casts.js";
 import { type Conversion, readsOf } from "./conversion.js";
 
