@@ -80,6 +80,7 @@ import { rule as unbatchedDataChange } from "./unbatched-data-change.js";
 import { rule as uncheckedForeignKey } from "./unchecked-foreign-key.js";
 import { rule as unreadableRoutine } from "./unreadable-routine.js";
 import { rule as updatingExtension } from "./updating-extension.js";
+import { rule as viewWithoutRights } from "./view-without-rights.js";
 import { rule as workingUnderLock } from "./working-under-lock.js";
 import { rule as wrongPhase } from "./wrong-phase.js";
 
@@ -166,6 +167,7 @@ export const RULES: readonly Rule[] = Object.freeze([
   uncheckedForeignKey,
   unreadableRoutine,
   updatingExtension,
+  viewWithoutRights,
   workingUnderLock,
   wrongPhase,
 ]);

@@ -1,6 +1,12 @@
-import { isBehindView } from "./behind-view.js";
+import { isBehindView, lostRights, takesName } from "./behind-view.js";
 import { ALL_ENGINES, type Rule } from "./rule.js";
 import { detailOf } from "./understood.js";
+
+/** What gives the view the rights that the table has. */
+function grants(view: string, rights: readonly string[]): string {
+  if (rights.length === 0) return "GRANT on it what roles have on the table;";
+  return rights.map((right) => `GRANT ${right.replace(/^(\S+) /, `$1 ON ${view} TO `)};`).join(" ");
+}
 
 export const rule: Rule = {
   id: "renaming-table",
@@ -14,11 +20,15 @@ export const rule: Rule = {
     if (isBehindView(context)) return null;
     const from = engine.quoteRelation(operation.relation);
     const to = engine.quoteRelation(rename.to);
+    const lost = lostRights(context);
+    const refused = `rights stay with the table, and ${from} is a view without ${lost.join(", ")} (42501)`;
     return {
-      message: `Running code that reads or writes ${from} fails as soon as the table is called ${to}.`,
+      message: takesName(context)
+        ? `Running code of other roles than the owner fails: ${refused}.`
+        : `Running code that reads or writes ${from} fails as soon as the table is called ${to}.`,
       help:
         engine.name === "postgres"
-          ? `In one transaction: ALTER TABLE ${from} RENAME TO ${engine.quote(rename.to.name)}; CREATE VIEW ${from} AS SELECT * FROM ${to}; and drop the view in a later release.`
+          ? `In one transaction: ALTER TABLE ${from} RENAME TO ${engine.quote(rename.to.name)}; CREATE VIEW ${from} AS SELECT * FROM ${to}; ${grants(from, lost)} and drop the view in a later release.`
           : `Keep the name, or rename it and create the view ${from} AS SELECT * FROM ${to} in a moment when nobody writes, and drop the view in a later release.`,
     };
   },

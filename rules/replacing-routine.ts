@@ -1,4 +1,6 @@
-import { ALL_ENGINES, type Rule } from "./rule.js";
+import type { CreateObject } from "../src/model/detail/object.js";
+import { droppedOf, replacementOf } from "./put-back.js";
+import { ALL_ENGINES, type Rule, type RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
 
 const USED: ReadonlySet<string> = new Set([
@@ -11,15 +13,22 @@ const USED: ReadonlySet<string> = new Set([
   "trigger",
 ]);
 
+/** What takes the place of another one: by OR REPLACE, or by DROP and CREATE in one transaction. */
+function replacingOf(context: RuleContext): CreateObject | null {
+  const created = detailOf(context.operation, "create-object");
+  if (created !== null) return created.orReplace && USED.has(created.object) ? created : null;
+  return droppedOf(context) === null ? null : replacementOf(context);
+}
+
 export const rule: Rule = {
   id: "replacing-routine",
   engines: ALL_ENGINES,
   severity: "info",
   aside: true,
   protects: "OR REPLACE takes effect for all code at once: running code gets the new body before its own deploy.",
-  check({ operation, phase }) {
-    const created = detailOf(operation, "create-object");
-    if (created === null || !created.orReplace || !USED.has(created.object) || phase === "contract") return null;
+  check(context) {
+    const created = replacingOf(context);
+    if (created === null || context.phase === "contract") return null;
     const what = created.object.replace("-", " ");
     return {
       message: `If a ${what} of this name is there, running code gets the new one from this moment on.`,

@@ -52,6 +52,11 @@ export interface RuleContext {
   readonly droppedIndexes: readonly string[];
   /** Columns that the file has added so far: old code does not know them. */
   readonly addedColumns: readonly ColumnName[];
+  /**
+   * What the same transaction does behind the statement: what it makes of a name, the rights that it grants on it, the
+   * triggers and rules of that table that it switches. Empty where each statement is a transaction.
+   */
+  readonly laterOn: (name: string) => readonly Operation[];
   /** What the next statement of the file does; empty at its end. */
   readonly next: readonly Operation[];
   /** Tables that the same deploy changes for new code, before this statement. */

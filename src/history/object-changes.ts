@@ -37,7 +37,9 @@ function create(known: Known, relation: RelationName | null, detail: CreateObjec
   if (name === null) return known;
   if (VIEWS.has(object)) return createView(known, name, detail);
   if (relation === null || !HANGING.has(object)) return known;
-  const dependent = { kind: object as Dependent["kind"], name: name.name, columns: detail.trigger?.columns ?? [] };
+  const fires = detail.trigger === null ? {} : { trigger: detail.trigger };
+  const columns = detail.trigger?.columns ?? [];
+  const dependent = { kind: object as Dependent["kind"], name: name.name, columns, ...fires };
   return changeTable(known, relation, (t) => withDependent(known, t, dependent));
 }
 

@@ -8,6 +8,7 @@ import { applyIndex } from "./index-changes.js";
 import type { Known } from "./known.js";
 import { applyObject } from "./object-changes.js";
 import { applyPartition } from "./partition-changes.js";
+import { applyRights } from "./rights.js";
 import { applySettings, applyTransaction, withDefault } from "./session.js";
 import { applyTable } from "./table-changes.js";
 import { forgetAll } from "./tables.js";
@@ -38,6 +39,8 @@ function applyDetail(known: Known, operation: OtherOperation, detail: OperationD
     case "replace-index":
     case "set-index-visibility":
       return applyIndex(known, operation.relation, detail);
+    case "privileges":
+      return applyRights(known, detail);
     case "create-object":
     case "alter-object":
     case "drop-object":

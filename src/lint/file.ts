@@ -15,6 +15,7 @@ import type { Broken } from "./check.js";
 import { findingAt, inputFinding } from "./finding.js";
 import { seenByOthers } from "./fresh.js";
 import { checkWhole } from "./inside.js";
+import { type Later, laterIn } from "./made-again.js";
 import { ruleSetOf } from "./rule-set.js";
 import { isOneMessage, runsInTransaction } from "./runner-transaction.js";
 import {
@@ -87,7 +88,8 @@ export function lintFile(
   // grows: a copy for each of thousands of statements would take its time.
   const grown: ExpandedTable[] = place.runner === undefined ? [] : [...earlier];
   const expanded = place.runner === undefined ? earlier : grown;
-  const asked: Asked = { ...options, rules, lastEnd, oneMessage, expanded };
+  const later = laterIn(source.statements, endsTransaction);
+  const asked: Asked = { ...options, rules, lastEnd, oneMessage, expanded, later };
   for (const [at, statement] of source.statements.entries()) {
     const next = source.statements[at + 1]?.operations ?? [];
     const judged = lintStatement(phases, statement, now, state, next, asked);
@@ -147,6 +149,7 @@ interface Asked extends LintOptions {
   readonly lastEnd: number;
   readonly oneMessage: boolean;
   readonly expanded: readonly ExpandedTable[];
+  readonly later: Later;
 }
 
 interface Judged {
@@ -163,8 +166,9 @@ function lintStatement(
   before: Catalog,
   start: SessionState,
   next: readonly Operation[],
-  { engine, version, newestVersion, rules, lastEnd, oneMessage, expanded }: Asked,
+  { engine, version, newestVersion, rules, lastEnd, oneMessage, expanded, later }: Asked,
 ): Judged {
+  const laterOn = (name: string) => (start.inTransaction ? later.named(statement, name) : []);
   const phase = phaseOf(source, statement);
   const siblings = statement.operations;
   const findings: Found[] = [];
@@ -191,7 +195,7 @@ function lintStatement(
     // What this statement itself has locked is no reason to split it.
     const { enumValues, notNullChecks } = start;
     const { held, droppedIndexes, addedColumns } = start.lists;
-    const noted = { held, enumValues, notNullChecks, droppedIndexes, addedColumns, expanded, next };
+    const noted = { held, enumValues, notNullChecks, droppedIndexes, addedColumns, expanded, laterOn, next };
     const session = { phase, inTransaction, inBlock: false, oneMessage, settings, written, lastTransaction, ...noted };
     // A rule of somebody's own must not change what the next one reads.
     const context = Object.freeze({ operation, effect, engine, ...versions, catalog, siblings, ...session });

@@ -1,11 +1,17 @@
-import { emptyMap, get, type PersistentMap, set, without } from "../history/persistent-map.js";
+import { emptyMap, get, type PersistentMap, set, valuesOf, without } from "../history/persistent-map.js";
 import type { CreateObject } from "../model/detail/object.js";
 import type { Effect, Lock } from "../model/effect.js";
 import type { RelationName } from "../model/name.js";
 import type { CreateTable, Operation, OtherOperation } from "../model/operation.js";
 
 /** Tables, views, sequences and types that a file made, by schema and name: they share their names (PostgreSQL). */
-export type Fresh = PersistentMap<true>;
+export type Fresh = PersistentMap<Made>;
+
+interface Made {
+  readonly key: string;
+  /** When it goes by itself. Whoever has its name then is not fresh. */
+  readonly until: "never" | "session" | "commit";
+}
 
 export const NOTHING_FRESH: Fresh = emptyMap();
 
@@ -19,7 +25,7 @@ const temporaryKey = ({ schema, name }: RelationName): string | null =>
 /** Of something that the file made, where it is noted; else null. */
 function freshKey(fresh: Fresh, relation: RelationName, defaultSchema: string | null): string | null {
   const keys = [temporaryKey(relation), key(relation, defaultSchema)];
-  return keys.find((one) => one !== null && get(fresh, one) === true) ?? null;
+  return keys.find((one) => one !== null && get(fresh, one) !== undefined) ?? null;
 }
 
 const MADE: ReadonlySet<string> = new Set(["view", "materialized-view", "sequence", "type", "domain"]);
@@ -62,22 +68,37 @@ export function freshAfter(fresh: Fresh, operation: Operation, schema: string | 
   if (operation.kind !== "other") return fresh;
   if (operation.detail?.kind === "create-object") return withObject(fresh, operation.detail, schema);
   if (fresh.size === 0) return fresh;
+  if (isDiscard(operation)) return withoutTemporary(fresh, ["session", "commit"]);
   if (UNMAKES.test(operation.what)) return NOTHING_FRESH;
   return withoutGone(fresh, operation, schema);
+}
+
+/** DISCARD ALL and DISCARD TEMP: temporary tables are gone (PostgreSQL). */
+function isDiscard({ detail }: OtherOperation): boolean {
+  return detail?.kind === "administration" && /^discard-(?:all|temp)$/.test(detail.action);
 }
 
 /** A table with the sequences of its columns, named as PostgreSQL does where nobody has the name. */
 function withTable(fresh: Fresh, { relation, columns, ...table }: CreateTable, schema: string | null): Fresh {
   if (table.ifNotExists) return fresh;
   const made = table.temporary ? temporaryKey(relation) : null;
+  const until = table.untilCommit === true ? "commit" : table.temporary ? "session" : "never";
   const counted = columns.filter((c) => c.autoIncrement || c.identity !== null);
   const sequences = counted.map((c) => key({ ...relation, name: `${relation.name}_${c.name}_seq` }, schema));
-  return [made ?? key(relation, schema), ...sequences].reduce((all, one) => set(all, one, true), fresh);
+  const own = made ?? key(relation, schema);
+  return [own, ...sequences].reduce((all, one) => withMade(all, one, one === own ? until : "never"), fresh);
+}
+
+const withMade = (fresh: Fresh, one: string, until: Made["until"]): Fresh => set(fresh, one, { key: one, until });
+
+/** What is fresh behind the end of a transaction, or behind DISCARD, which ends what is temporary. */
+export function withoutTemporary(fresh: Fresh, until: readonly Made["until"][]): Fresh {
+  return valuesOf(fresh).reduce((left, made) => (until.includes(made.until) ? without(left, made.key) : left), fresh);
 }
 
 function withObject(fresh: Fresh, { object, name, ...how }: CreateObject, schema: string | null): Fresh {
   const made = MADE.has(object) && name !== null && !how.orReplace && !how.ifNotExists;
-  return made ? set(fresh, key(name, schema), true) : fresh;
+  return made ? withMade(fresh, key(name, schema), "never") : fresh;
 }
 
 /** What is dropped is not fresh any more, and what has another name is fresh by that. */
@@ -91,7 +112,7 @@ function withoutGone(fresh: Fresh, operation: OtherOperation, schema: string | n
       ? without(fresh, gone)
       : fresh;
   const temporary = gone === temporaryKey(subject) ? temporaryKey(to) : null;
-  return set(without(fresh, gone), temporary ?? key(to, schema), true);
+  return withMade(without(fresh, gone), temporary ?? key(to, schema), get(fresh, gone)?.until ?? "never");
 }
 
 /** A trigger's DROP names its table too, which stays. */

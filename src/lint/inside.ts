@@ -35,7 +35,14 @@ export function checkWhole(
   if (block?.code === undefined) return [{ operation, checked: own }];
   const inside = changesInside(block.code.operations, catalog, fresh, effectsOf).map((change): About => {
     const { isFresh: fresh, ...seen } = change;
-    const within = { ...context, ...seen, siblings: [seen.operation], inTransaction: true, inBlock: true };
+    const within = {
+      ...context,
+      ...seen,
+      siblings: [seen.operation],
+      inTransaction: true,
+      inBlock: true,
+      laterOn: () => [],
+    };
     return { operation: seen.operation, checked: checkOperation(Object.freeze(within), styleless(rules), fresh) };
   });
   const seen = block.code.unknown.length === 0 && inside.length > 0;

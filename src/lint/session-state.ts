@@ -3,7 +3,7 @@ import type { AlterObject } from "../model/detail/object.js";
 import type { Setting, Transaction } from "../model/detail/session.js";
 import type { Effect } from "../model/effect.js";
 import type { AddColumn, Operation, OtherOperation } from "../model/operation.js";
-import { type Fresh, freshAfter, NOTHING_FRESH } from "./fresh.js";
+import { type Fresh, freshAfter, NOTHING_FRESH, withoutTemporary } from "./fresh.js";
 
 /** What ROLLBACK goes back to. Null is the beginning of the transaction. */
 interface Mark {
@@ -28,6 +28,8 @@ const noLists = (): Lists => ({ held: [], droppedIndexes: [], addedColumns: [] }
 export interface SessionState {
   /** What this file made: no code knows it, and its tables hold no rows to speak of. */
   readonly fresh: Fresh;
+  /** Tables among it go with the transaction (ON COMMIT DROP). */
+  readonly passing: boolean;
   /** By name in lower case. */
   readonly settings: ReadonlyMap<string, string>;
   /** Those that end with the transaction, and what they were before it; null for not set. */
@@ -47,6 +49,7 @@ export interface SessionState {
 export function sessionStart(inTransaction: boolean): SessionState {
   const start = {
     fresh: NOTHING_FRESH,
+    passing: false,
     settings: new Map(),
     local: new Map(),
     lists: noLists(),
@@ -72,7 +75,10 @@ export function noted(
   before: string | null,
   after: string | null,
 ): SessionState {
-  const tables = { ...state, fresh: before === after ? freshAfter(state.fresh, operation, before) : NOTHING_FRESH };
+  const fresh = before === after ? freshAfter(state.fresh, operation, before) : NOTHING_FRESH;
+  const goes = operation.kind === "create-table" && operation.untilCommit === true;
+  // Where no transaction is open, the statement is one: the table is gone at its end.
+  const tables = goes && !state.inTransaction ? state : { ...state, fresh, passing: state.passing || goes };
   if (state.inTransaction) push(state.own.held, strong(effect, operation));
   else if (state.lists.held.length > 0) state.lists.held.length = 0;
   return sessionAfter(tables, operation);
@@ -221,7 +227,9 @@ function ended(state: SessionState): SessionState {
     if (value === null) settings.delete(name);
     else settings.set(name, value);
   state.lists.held.length = 0;
-  return { ...state, settings, local: new Map(), marks: [], enumValues: [], inTransaction: false };
+  const fresh = state.passing ? withoutTemporary(state.fresh, ["commit"]) : state.fresh;
+  const over = { passing: false, marks: [], enumValues: [], inTransaction: false };
+  return { ...state, ...over, fresh, settings, local: new Map() };
 }
 
 /** Where DDL commits by itself, a table that the file made stays made. */

@@ -1,4 +1,4 @@
-import type { ObjectType } from "./detail/object.js";
+import type { ObjectType, TriggerShape } from "./detail/object.js";
 import type { RelationName } from "./name.js";
 
 /** What is known of a database's schema at one moment. */
@@ -93,6 +93,8 @@ export interface Table {
   readonly publications?: readonly Publication[];
   /** Privileges on the whole table, without its owner's: `GRANT SELECT ON %table% TO "reader"`; absent when they are not known. */
   readonly grants?: readonly string[];
+  /** PostgreSQL: what the files give on the whole table, a privilege and a role each: `SELECT app`; absent where they say nothing. */
+  readonly rights?: readonly string[];
   readonly comment?: string | null;
 }
 
@@ -207,5 +209,7 @@ export interface Dependent {
   readonly name: string;
   /** MySQL and MariaDB, of a trigger: its own table, and what fires it; absent where it is not known. */
   readonly fires?: { readonly table: string; readonly event: string };
+  /** Of a trigger that files made: when it fires; absent where it is not known. */
+  readonly trigger?: TriggerShape;
   readonly columns: readonly string[];
 }

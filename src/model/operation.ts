@@ -90,6 +90,8 @@ export interface CreateTable extends OperationBase {
   readonly relation: RelationName;
   readonly ifNotExists: boolean;
   readonly temporary: boolean;
+  /** PostgreSQL, present and true for `ON COMMIT DROP`: it is gone with its transaction. */
+  readonly untilCommit?: boolean;
   readonly columns: readonly ColumnDefinition[];
   readonly constraints: readonly TableConstraint[];
   /** The forms whose columns or locks come from elsewhere; "plain" has its columns in the text. */

@@ -23,6 +23,7 @@ const NO_RULES = [
   "bounded-by-key.ts",
   "breakage.ts",
   "outside-transaction.ts",
+  "put-back.ts",
   "statement-fix.ts",
   "unique-help.ts",
   "written-columns.ts",

@@ -1,0 +1,65 @@
+import type { Operation } from "../model/operation.js";
+import type { Statement } from "../model/statement.js";
+
+/** What a transaction does behind a statement, found by the name that it is about. */
+export interface Later {
+  /** Operations behind a statement, up to the end of its transaction, that make something of this name, or grant it. */
+  named(statement: Statement, name: string): readonly Operation[];
+}
+
+const NOTHING: readonly Operation[] = Object.freeze([]);
+
+/** @param ends whether a statement ends a transaction */
+export function laterIn(statements: readonly Statement[], ends: (operation: Operation) => boolean): Later {
+  const limits = limitsOf(statements, ends);
+  const places = new Map(statements.map((statement, at) => [statement, at]));
+  const byName = new Map<string, { readonly at: number; readonly operation: Operation }[]>();
+  for (const [at, { operations }] of statements.entries())
+    for (const operation of operations)
+      for (const name of namesMade(operation)) {
+        const list = byName.get(name) ?? [];
+        list.push({ at, operation });
+        byName.set(name, list);
+      }
+  return {
+    named(statement, name) {
+      const at = places.get(statement) ?? statements.length;
+      const limit = limits[at] ?? 0;
+      const found = byName.get(name)?.filter((made) => made.at > at && made.at < limit);
+      return found === undefined || found.length === 0 ? NOTHING : found.map(({ operation }) => operation);
+    },
+  };
+}
+
+/** Of each statement, up to where what stands behind it belongs to the same transaction for certain. */
+function limitsOf(statements: readonly Statement[], ends: (operation: Operation) => boolean): readonly number[] {
+  const limits: number[] = new Array(statements.length);
+  let limit = statements.length;
+  for (let at = statements.length - 1; at >= 0; at--) {
+    limits[at] = limit;
+    const operations = statements[at]?.operations ?? [];
+    if (operations.some(ends)) limit = at;
+    else if (operations.some(goesBack)) limit = 0;
+  }
+  return limits;
+}
+
+/** What was made before ROLLBACK TO SAVEPOINT may be gone again. */
+const goesBack = (operation: Operation): boolean =>
+  operation.kind === "other" &&
+  operation.detail?.kind === "transaction" &&
+  operation.detail.action === "rollback-to-savepoint";
+
+function namesMade(operation: Operation): readonly string[] {
+  const detail = operation.kind === "other" ? operation.detail : undefined;
+  if (detail?.kind === "switch") return operation.relation === null ? [] : [operation.relation.name];
+  if (detail?.kind === "create-object") return detail.name === null ? [] : [detail.name.name];
+  if (detail?.kind !== "privileges" || detail.action !== "grant") return [];
+  return namesIn(detail.on ?? "");
+}
+
+/** Every name in `TABLE s.t, "U"`: one too many does no harm where the operation is looked at by who asks. */
+function namesIn(text: string): readonly string[] {
+  const names = text.match(/"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*/gu) ?? [];
+  return names.map((n) => (n.startsWith('"') ? n.slice(1, -1).replaceAll('""', '"') : n.toLowerCase()));
+}

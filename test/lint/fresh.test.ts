@@ -1,0 +1,32 @@
+import { describe, expect, test } from "vitest";
+import { rules } from "../rules/judged.js";
+
+const BASE = "CREATE TABLE orgs (id bigint PRIMARY KEY, name text NOT NULL, code varchar(10));";
+
+// Seen on PostgreSQL 18: the temporary table is gone, and the statement is about the one that has rows.
+describe("a temporary table that is gone hides the other one no longer", () => {
+  test.each([
+    "BEGIN; CREATE TEMP TABLE orgs (id int) ON COMMIT DROP; COMMIT;",
+    "BEGIN; CREATE TEMP TABLE orgs ON COMMIT DROP AS SELECT 1 AS id; COMMIT;",
+    "BEGIN; CREATE TABLE pg_temp.orgs (id int) ON COMMIT DROP; COMMIT;",
+    "BEGIN; CREATE TEMP TABLE o (id int) ON COMMIT DROP; ALTER TABLE o RENAME TO orgs; COMMIT;",
+    "BEGIN; CREATE TEMP TABLE orgs (id int) ON COMMIT DROP; COMMIT AND CHAIN; COMMIT;",
+    "CREATE TEMP TABLE orgs (id int) ON COMMIT DROP;",
+    "DO $$ BEGIN CREATE TEMP TABLE orgs (id int) ON COMMIT DROP; END $$;",
+    "CREATE TEMP TABLE orgs (id int); DISCARD TEMP;",
+    "CREATE TEMP TABLE orgs (id int); DISCARD ALL;",
+  ])("%s", async (sql) => {
+    expect(await rules([BASE, `${sql} CREATE INDEX orgs_name ON orgs (name);`])).toBe(
+      "require-concurrent-index-creation",
+    );
+    expect(await rules([BASE, `${sql} DROP TABLE orgs;`])).toBe("ban-drop-table");
+  });
+
+  test.each([
+    "BEGIN; CREATE TEMP TABLE orgs (id int) ON COMMIT DROP; DROP TABLE orgs; COMMIT;",
+    "BEGIN; CREATE TEMP TABLE orgs (id int) ON COMMIT DELETE ROWS; COMMIT; DROP TABLE orgs;",
+    "BEGIN; CREATE TEMP TABLE orgs (id int); COMMIT; DROP TABLE orgs;",
+  ])("but as long as it is there: %s", async (sql) => {
+    expect(await rules([BASE, sql])).toBe("");
+  });
+});
