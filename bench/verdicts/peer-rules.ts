@@ -93,6 +93,7 @@ unbatched-data-change: | update-in-migration delete-without-where | MP011 MP067 
 unchecked-foreign-key:
 unreadable-routine:
 updating-extension:
+view-without-rights:
 working-under-lock: | not-valid-validate-same-tx statement-after-access-exclusive | | E4 | validate_check_constraint validate_foreign_key |
 wrong-phase:
 `;
