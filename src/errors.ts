@@ -274,10 +274,10 @@ const PROSE = {
     message: `Rows of ${d.relation} violate ${d.constraint}, which is NOT VALID: an UPDATE of such a row fails, and a backfill's with it.`,
     help: `Count them: \`${d.count}\`. Mend them, or drop the constraint, and run this again. Nothing was changed.`,
   }),
-  "rollback-impossible": (d: { id: string; reason: string }) => ({
+  "rollback-impossible": (d: { id: string; reason: string; help?: string }) => ({
     exit: 1,
     message: `Migration ${d.id} cannot be rolled back: ${d.reason}`,
-    help: "Write a new migration that brings back what is needed.",
+    help: d.help ?? "Write a new migration that brings back what is needed.",
   }),
   "table-gone": (d: {
     id: string;

@@ -3,6 +3,7 @@ import type { Blocker, Session } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
 import type { Step } from "../model/step.js";
 import type { Run } from "./run.js";
+import { stopsOthers } from "./stops-others.js";
 
 /** How often to look who blocks a statement at most, milliseconds; a short lock timeout is looked into twice. */
 const LOOK_MS = 400;
@@ -30,12 +31,14 @@ async function watched<T>(
   session: Session,
   work: () => Promise<T>,
   seen: Map<number, Blocker>,
+  waits: () => void,
 ): Promise<T> {
   let looking = Promise.resolve();
   const look = async () => {
     const found = await run.options.database.blockers(run.observer, session.id).catch(() => []);
     const fresh = found.filter((b) => !seen.has(b.pid));
     for (const b of found) seen.set(b.pid, b);
+    if (found.length > 0) waits();
     if (fresh.length > 0) run.options.emit({ event: "step-blocked", migration, step: step.id, blockers: fresh });
   };
   const timer = setInterval(
@@ -83,7 +86,8 @@ const describeBlockers = (seen: ReadonlyMap<number, Blocker>): string =>
 
 /**
  * Runs a step's statements, and again when a lock was not to be had in time or a deadlock was resolved against it,
- * with growing pauses in which everybody else goes on.
+ * with growing pauses in which everybody else goes on. What others wait for is run briefly, within the lock timeout in
+ * all; where that was not enough though nobody was in its way, it is given the time that it takes.
  *
  * @param waitsFor what is locked, for messages, where it is not the step's own tables; null where it is
  * @throws ZmigrateError lock-timeout when patience ends, step-failed for every other error of the server
@@ -93,17 +97,23 @@ export async function withLockRetries(
   migration: string,
   step: Step,
   sql: readonly string[],
-  work: (session: Session) => Promise<void>,
+  work: (session: Session, briefly: boolean) => Promise<void>,
   waitsFor: string | null = null,
 ): Promise<void> {
   const { database, emit, lockRetries } = run.options;
   const prefix = waitsFor === null ? "" : `${waitsFor}. `;
   const seen = new Map<number, Blocker>();
+  let briefly = stopsOthers(step);
   for (let attempt = 1; ; attempt += 1) {
     stopIfAsked(run.signal);
     const session = await run.ddl();
+    let waited = false;
+    const waits = () => {
+      waited = true;
+    };
+    const working = () => abandoned(run, step, session, () => work(session, briefly));
     try {
-      await watched(run, step, migration, session, () => abandoned(run, step, session, () => work(session)), seen);
+      await watched(run, step, migration, session, working, seen, waits);
       return;
     } catch (caught) {
       const failed = caught instanceof StatementFailed ? caught : null;
@@ -119,7 +129,9 @@ export async function withLockRetries(
           { target: database.server.target, during: `in step ${step.id} of ${migration}` },
           { cause: error },
         );
-      if (kind !== "lock-timeout" && kind !== "deadlock" && kind !== "serialization")
+      const cutShort = kind === "statement-timeout" && briefly;
+      if (cutShort) briefly = waited;
+      if (kind !== "lock-timeout" && kind !== "deadlock" && kind !== "serialization" && !cutShort)
         throw new ZmigrateError(
           "step-failed",
           { migration, step: step.id, reason: why, sql: headlines(failed === null ? sql : [failed.statement]) },

@@ -3,10 +3,11 @@ import type { MigrationRecord, StepRecord } from "../journal/records.js";
 import type { RelationName } from "../model/name.js";
 import type { MigrationPlan } from "../model/plan.js";
 import type { Step } from "../model/step.js";
+import { runTogether } from "./brief.js";
 import { goneTables, tableGone, undoWithout } from "./gone.js";
 import { refuseLoss } from "./loss.js";
 import type { ApplyOptions } from "./options.js";
-import { named, withLockRetries } from "./retry.js";
+import { withLockRetries } from "./retry.js";
 import { asRunner, type Run, recordsOf } from "./run.js";
 import { refuseUnderLater } from "./standing.js";
 import { probe, settle, timeouts } from "./step.js";
@@ -35,14 +36,13 @@ const asUndo = (step: Step): Step[] =>
 async function undo(run: Run, id: string, step: Step): Promise<void> {
   const { database, emit, lockTimeoutMs } = run.options;
   const together = step.undoTransaction && database.journal.transactionalDdl;
-  await withLockRetries(run, id, step, step.undo, async (session) => {
+  await withLockRetries(run, id, step, step.undo, async (session, briefly) => {
     if (!together) {
       await database.run(session, step.undo, { ...timeouts(run, step), statementMs: 0 }, step.atomicPacket);
       await run.journal.step(session, id, step.id, "undone");
       return;
     }
-    await database.begin(session, { lockMs: lockTimeoutMs, statementMs: 0 });
-    for (const statement of step.undo) await named(statement, () => session.query(statement));
+    await runTogether(run, step.undo, { lockMs: lockTimeoutMs, statementMs: 0 }, session, briefly);
     await run.journal.step(session, id, step.id, "undone");
     await database.commit(session);
   });
@@ -114,7 +114,8 @@ async function takeBack(
     .map((s) => undoWithout(s, gone, run.options.database.engine.quoteRelation));
   await run.options.database.preflightRights(run.main, undone.flatMap(asUndo));
   if (!acceptLoss) await refuseLoss(run, record, steps, catalog);
-  const { release } = run.options;
+  const { release, emit } = run.options;
+  emit({ event: "rollback-begins", migration: id, gone: goneOf(record.plan) });
   await run.journal.audit(run.main, { action: "rollback", migrationId: id, stepId: null, release, detail: null });
   for (const step of undone)
     await undo(run, id, step).catch((error: unknown) => {
@@ -139,10 +140,7 @@ export async function rollback(options: ApplyOptions, id: string, acceptLoss = f
     const record = records.find((r) => r.id === id);
     if (record === undefined) throw new ZmigrateError("unknown-migration", { id });
     options.emit({ event: "migration-started", migration: id, name: record.name, status: record.status });
-    if (record.status !== "rolled-back") {
-      options.emit({ event: "rollback-begins", migration: id, gone: goneOf(record.plan) });
-      await takeBack(run, record, records, acceptLoss);
-    }
+    if (record.status !== "rolled-back") await takeBack(run, record, records, acceptLoss);
     options.emit({ event: "migration-done", migration: id, status: "rolled-back" });
     options.emit({ event: "done", migrations: 1, waiting: [] });
   });

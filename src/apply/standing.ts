@@ -1,9 +1,9 @@
 import { sameRelation } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
 import type { MigrationRecord } from "../journal/records.js";
-import type { RelationName } from "../model/name.js";
+import { type RelationName, show } from "../model/name.js";
 
-/** The tables that a migration makes or changes, as far as its plan tells. */
+/** The tables that a migration makes, changes or points at, as far as its plan tells. */
 const tablesOf = ({ plan }: MigrationRecord): readonly RelationName[] => [
   ...plan.creates,
   ...plan.retires.map((r) => r.relation),
@@ -13,7 +13,7 @@ const tablesOf = ({ plan }: MigrationRecord): readonly RelationName[] => [
 /**
  * What stands on a migration must go before it.
  *
- * @throws ZmigrateError rollback-impossible while a later migration that is not rolled back changes one of its tables
+ * @throws ZmigrateError rollback-impossible while a later migration that is not rolled back uses one of its tables
  */
 export function refuseUnderLater(
   record: MigrationRecord,
@@ -21,14 +21,15 @@ export function refuseUnderLater(
   defaultSchema: string | null,
 ): void {
   const own = tablesOf(record);
-  const stands = (r: MigrationRecord) =>
-    r.id > record.id &&
-    r.status !== "rolled-back" &&
-    tablesOf(r).some((a) => own.some((b) => sameRelation(a, b, defaultSchema)));
+  const shared = (r: MigrationRecord) =>
+    tablesOf(r).find((a) => own.some((b) => sameRelation(a, b, defaultSchema))) ?? null;
+  const stands = (r: MigrationRecord) => r.id > record.id && r.status !== "rolled-back" && shared(r) !== null;
   const later = records.findLast(stands);
-  if (later === undefined) return;
+  const table = later === undefined ? null : shared(later);
+  if (later === undefined || table === null) return;
   throw new ZmigrateError("rollback-impossible", {
     id: record.id,
-    reason: `migration ${later.id} (${later.name}) came after it and changes the same table; \`zmigrate rollback ${later.id}\` first.`,
+    reason: `migration ${later.id} (${later.name}) came after it and changes ${show(table)} too, or points at it: it may stand on what would go.`,
+    help: `Take that one back first: \`zmigrate rollback ${later.id}\`. Or write a new migration that brings back what is needed.`,
   });
 }

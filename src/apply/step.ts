@@ -4,8 +4,9 @@ import type { Session, Timeouts } from "../engines/engine.js";
 import { isError, ZmigrateError } from "../errors.js";
 import type { Step } from "../model/step.js";
 import { type Throttle, throttleOf } from "../throttle/throttle.js";
+import { runTogether } from "./brief.js";
 import { noteDiffering } from "./reopen.js";
-import { headlines, named, withLockRetries } from "./retry.js";
+import { headlines, withLockRetries } from "./retry.js";
 import { noted, type Run } from "./run.js";
 
 /** How long a statement that only changes the catalog may take once it has its lock, milliseconds. */
@@ -25,10 +26,15 @@ export const timeouts = (run: Run, step: Step): Timeouts => ({
 });
 
 /** Commits with its journal row: there is no moment at which one is there without the other. */
-async function inTransaction(run: Run, migration: string, step: Step, session: Session): Promise<void> {
+async function inTransaction(
+  run: Run,
+  migration: string,
+  step: Step,
+  session: Session,
+  briefly: boolean,
+): Promise<void> {
   const { database } = run.options;
-  await database.begin(session, timeouts(run, step));
-  for (const statement of step.sql) await named(statement, () => session.query(statement));
+  await runTogether(run, step.sql, timeouts(run, step), session, briefly);
   await run.journal.step(session, migration, step.id, "done");
   await database.commit(session);
 }
@@ -77,7 +83,9 @@ async function runDdl(run: Run, migration: string, step: Step): Promise<void> {
   const commits = step.rowsOnly === true || run.options.database.journal.transactionalDdl;
   const transactional = step.transaction && commits;
   const work = transactional ? inTransaction : besideTransaction;
-  await withLockRetries(run, migration, step, step.sql, (session) => work(run, migration, step, session));
+  await withLockRetries(run, migration, step, step.sql, (session, briefly) =>
+    work(run, migration, step, session, briefly),
+  );
 }
 
 /** How often the lag is measured, milliseconds: ten times within the limit, and no more often than a server would notice. */

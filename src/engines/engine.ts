@@ -338,6 +338,8 @@ export interface Database {
   runnerLockHolder(session: Session): Promise<string | null>;
 
   begin(session: Session, timeouts: Timeouts): Promise<void>;
+  /** Changes the timeouts of a transaction that `begin` has begun. */
+  limit(session: Session, timeouts: Timeouts): Promise<void>;
   commit(session: Session): Promise<void>;
   rollback(session: Session): Promise<void>;
   /** Runs statements outside a transaction under these timeouts. With `atomicPacket` in one packet. */

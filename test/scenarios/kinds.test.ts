@@ -39,7 +39,18 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
         "CREATE TABLE fresh (id int NOT NULL PRIMARY KEY, name varchar(20) NOT NULL DEFAULT 'x', r int, CONSTRAINT fk FOREIGN KEY (r) REFERENCES p (id))",
         "CREATE INDEX by_n ON t (n)",
         "CREATE UNIQUE INDEX by_both ON t (n, id)",
-        ...(isPostgres ? ["CREATE INDEX ON t (id, n)", "CREATE INDEX part ON t (n) WHERE n > 0"] : []),
+        ...(isPostgres
+          ? [
+              "CREATE INDEX part ON t (n) WHERE n > 0",
+              // Without a name, and with one that the server numbers.
+              "CREATE INDEX ON t (id, n)",
+              "CREATE INDEX ON t (abs(n))",
+              "CREATE UNIQUE INDEX ON t (abs(id))",
+              "CREATE INDEX ON t (abs(n), abs(id))",
+              "CREATE INDEX ON t ((n + id)); CREATE INDEX ON t ((n - id))",
+              "CREATE INDEX ON t (n) WHERE n > 1; CREATE INDEX ON t (n) WHERE n > 2",
+            ]
+          : []),
       ],
       tables: ["t", "fresh"],
     }));

@@ -4,7 +4,7 @@ import { describeServer, describeServers, query, until } from "../servers/index.
 import { works } from "./support/scene.js";
 import { schemaOf } from "./support/schema.js";
 import { suite } from "./support/suite.js";
-import { RENAME, userClient, type Written, wrongRows } from "./support/users.js";
+import { ID, RENAME, userClient, type Written, wrongRows } from "./support/users.js";
 
 const ROWS = 500;
 /** The shortest that MySQL and MariaDB know. */
@@ -65,6 +65,31 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
 
 describeServer("postgres", (server) => {
   const { scene, session, client } = suite();
+
+  it("queues nobody for longer than the lock timeout where one statement takes the locks of two tables", async () => {
+    const { db, project: p } = await scene(server, ROWS, "ALTER TABLE users ADD COLUMN team int REFERENCES teams;\n");
+    await query(db.url, "CREATE TABLE teams (id int PRIMARY KEY)");
+    await works(p.run("apply", "--release", "r1"));
+    const [reader, writer, observer] = [await session(db.url), await session(db.url), await session(db.url)];
+    await reader.query("BEGIN; SELECT FROM users LIMIT 1");
+    await writer.query("BEGIN; INSERT INTO teams VALUES (1)");
+    const old = await client(db.url, userClient("user_email", "old", ROWS, new Map()));
+    const run = p.start("rollback", ID, "--json", "--lock-timeout", `${LOCK_TIMEOUT_MS}ms`);
+    await until("the rollback waits for users and has waited for most of its time", 20_000, async () => {
+      const [waiting] = await observer.query(
+        `SELECT FROM pg_locks WHERE relation = 'users'::regclass AND mode = 'AccessExclusiveLock' AND NOT granted
+           AND clock_timestamp() - waitstart > '${0.8 * LOCK_TIMEOUT_MS} ms'`,
+      );
+      return waiting === undefined ? null : true;
+    });
+    await reader.query("COMMIT");
+    expect(await run.told((e) => e.event === "step-retried")).toBe(true);
+    await writer.query("COMMIT");
+    await works(run.result);
+    const report = await old.stop();
+    expect(report.failures).toEqual([]);
+    expect(report.slowestMs).toBeLessThan(LOCK_TIMEOUT_MS + SLACK_MS);
+  });
 
   it("lets an index build wait for a transaction that is older than the lock timeout, without starting over", async () => {
     const { db, project: p } = await scene(server, ROWS, "CREATE INDEX users_by_name ON users (name);\n");

@@ -9,7 +9,7 @@ import { classify, describe } from "./execute/errors.js";
 import { runnerLockHolder, tryRunnerLock } from "./execute/lock.js";
 import { preflight, preflightRights } from "./execute/preflight.js";
 import { demandSight, demandWalks } from "./execute/preflight-data.js";
-import { begin, commit, reset, rollback, run } from "./execute/run.js";
+import { begin, commit, limit, reset, rollback, run } from "./execute/run.js";
 import { targetOf } from "./execute/url.js";
 import { dependents } from "./gates/dependents.js";
 import { replicasCaughtUp } from "./gates/replicas.js";
@@ -77,6 +77,7 @@ export async function connect(
     tryRunnerLock: (session) => tryRunnerLock(session, options.applicationName),
     runnerLockHolder,
     begin: (session, timeouts) => begin(session, timeouts, dialect),
+    limit: (session, timeouts) => limit(session, timeouts, dialect),
     commit,
     rollback,
     run: (session, statements, timeouts, atomicPacket) => run(session, statements, timeouts, atomicPacket, dialect),

@@ -6,7 +6,7 @@ import { classify, describe } from "./execute/errors.js";
 import { blockers, runnerLockHolder, tryRunnerLock } from "./execute/lock.js";
 import { mustKeepSession } from "./execute/pooler.js";
 import { preflight, preflightRights, preflightSteps } from "./execute/preflight.js";
-import { begin, commit, reset, rollback, run } from "./execute/run.js";
+import { begin, commit, limit, reset, rollback, run } from "./execute/run.js";
 import { mustSeeAllRows } from "./execute/updatable.js";
 import { replicasCaughtUp } from "./gates/replicas.js";
 import { dependentsOf } from "./introspect/dependents.js";
@@ -54,6 +54,7 @@ export async function connect(engine: Engine, url: string, options: ConnectOptio
     tryRunnerLock,
     runnerLockHolder,
     begin,
+    limit,
     commit,
     rollback,
     run: (session, statements, timeouts) => run(session, statements, timeouts),

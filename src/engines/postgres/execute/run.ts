@@ -3,18 +3,20 @@ import { NO_LIMITS } from "./settings.js";
 
 const set = (name: string, ms: number, local: boolean) => `SET ${local ? "LOCAL " : ""}${name} = ${Math.round(ms)}`;
 
+const limits = (timeouts: Timeouts): string =>
+  [set("lock_timeout", timeouts.lockMs, true), set("statement_timeout", timeouts.statementMs, true)].join("; ");
+
 /**
  * Begins a transaction under timeouts that end with it. READ COMMITTED whatever the role's default is: a batch must judge
  * a row again that another session has changed, and not fail on it.
  */
 export async function begin(session: Session, timeouts: Timeouts): Promise<void> {
-  await session.query(
-    [
-      "BEGIN ISOLATION LEVEL READ COMMITTED",
-      set("lock_timeout", timeouts.lockMs, true),
-      set("statement_timeout", timeouts.statementMs, true),
-    ].join("; "),
-  );
+  await session.query(`BEGIN ISOLATION LEVEL READ COMMITTED; ${limits(timeouts)}`);
+}
+
+/** Changes the timeouts of the open transaction; they end with it. */
+export async function limit(session: Session, timeouts: Timeouts): Promise<void> {
+  await session.query(limits(timeouts));
 }
 
 export const commit = (session: Session): Promise<void> => session.query("COMMIT").then(() => undefined);

@@ -1,23 +1,16 @@
 import { show } from "../../../model/name.js";
 import type { CreateIndex } from "../../../model/operation.js";
 import { type Phased, Refusal, type StrategyContext } from "../../engine.js";
-import { generatedName, quoteRelation, shortHash } from "../names.js";
+import { quoteRelation } from "../names.js";
 import { buildIndex } from "./constraints.js";
+import { indexName } from "./names-taken.js";
 import { mustBePlain, tableOf } from "./subject.js";
-
-/** The name that an index gets when the statement gives none: a fixed one, so that a resumed run finds it. */
-function nameOf(operation: CreateIndex): string {
-  if (operation.name !== null) return operation.name;
-  const columns = operation.keys.map((k) => k.column ?? "expr").join("_");
-  const plain = `${operation.relation.name}_${columns}_idx`;
-  return Buffer.byteLength(plain) <= 63 ? plain : generatedName("idx", operation.relation.name, shortHash(plain));
-}
 
 /** Built CONCURRENTLY whatever was written, since the table is in use. */
 export function createIndex(operation: CreateIndex, context: StrategyContext): Phased {
   const table = tableOf(operation.relation, context);
   mustBePlain(table, "building an index concurrently");
-  const name = nameOf(operation);
+  const name = operation.name ?? indexName(table, operation, context);
   const existing = context.catalog.tables
     .flatMap((t) => (t.relation.schema === table.relation.schema ? t.indexes : []))
     .find((i) => i.name === name);

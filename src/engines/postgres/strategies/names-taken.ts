@@ -1,4 +1,5 @@
 import type { Constraint, Table } from "../../../model/catalog.js";
+import type { CreateIndex } from "../../../model/operation.js";
 import type { StrategyContext } from "../../engine.js";
 import { impliedName } from "../implied-name.js";
 
@@ -21,6 +22,16 @@ function neighbours(table: Table, { catalog }: StrategyContext): readonly Table[
 function takenBy(table: Table, ofIndex: boolean): string[] {
   const relations = ofIndex ? [table.relation.name, ...table.indexes.map((i) => i.name)] : [];
   return [...relations, ...table.constraints.map((c) => c.name)];
+}
+
+/**
+ * The name that the server gives to an index without one. It stands in the plan, so that a run which was cut off finds
+ * its index again.
+ */
+export function indexName(table: Table, operation: CreateIndex, context: StrategyContext): string {
+  const taken = neighbours(table, context).flatMap((t) => [t.relation.name, ...t.indexes.map((i) => i.name)]);
+  const words = operation.nameParts ?? operation.keys.map((k) => k.column ?? "expr");
+  return impliedName(table.relation.name, words, "idx", new Set(taken));
 }
 
 /**
