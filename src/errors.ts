@@ -140,6 +140,11 @@ const PROSE = {
     message: `${at(d)}: ${d.reason}`,
     help: d.help,
   }),
+  "must-wait": (d: { file: string; line: number; column: number; reason: string; help: string }) => ({
+    exit: 4,
+    message: `${at(d)}: ${d.reason}`,
+    help: d.help,
+  }),
   "cannot-write-plan": (d: { file: string; reason: string }) => ({
     exit: 1,
     message: `${d.file} cannot be written in phases: ${d.reason}`,

@@ -5,7 +5,7 @@ import type { MigrationRecord } from "../journal/records.js";
 import type { Migration } from "../model/migration.js";
 import { type Advanced, advance } from "./advance.js";
 import { beginAnew } from "./anew.js";
-import { beginMigration, planAhead } from "./begin.js";
+import { type Ahead, beginMigration, planAhead } from "./begin.js";
 import { checkHistory } from "./check.js";
 import { refuseGone } from "./gone.js";
 import type { ApplyOptions } from "./options.js";
@@ -41,10 +41,11 @@ async function mayGoOn(run: Run, record: MigrationRecord): Promise<void> {
   await run.options.database.preflightRights(run.main, left, run.options.replicaUrls);
 }
 
-/** All new migrations can be planned, and only then is there a journal to begin them in. */
-async function prepare(run: Run, fresh: readonly Migration[]): Promise<void> {
-  await planAhead(run, fresh);
-  await run.journal.upgrade(run.main);
+/** All new migrations that can begin can be planned, and only then is there a journal to begin them in. */
+async function prepare(run: Run, fresh: readonly Migration[]): Promise<Ahead> {
+  const ahead = await planAhead(run, fresh);
+  if (ahead.ready.length > 0) await run.journal.upgrade(run.main);
+  return ahead;
 }
 
 async function moveOne(run: Run, migration: Migration, record: MigrationRecord | undefined): Promise<Advanced> {
@@ -76,7 +77,8 @@ async function noteFailure(run: Run, id: string, error: unknown): Promise<void> 
  * Moves every migration as far as is safe: expand, then backfill, and with `contract` also the contract phase of those
  * whose gates are open. Running it again is always right.
  *
- * @throws ZmigrateError for everything that stops it; what was done before stands and is recorded
+ * @throws ZmigrateError for everything that stops it; what was done before stands and is recorded. must-wait when all
+ *   is done but what waits for another migration
  * @throws Interrupted when asked to stop
  */
 export async function apply(options: ApplyOptions): Promise<ApplyResult> {
@@ -86,17 +88,20 @@ export async function apply(options: ApplyOptions): Promise<ApplyResult> {
     checkHistory(options.migrations, [...records.values()], options.to);
     const upTo = options.migrations.filter((m) => options.to === null || m.id <= options.to);
     const todo = upTo.filter((m) => !isOver(records.get(m.id)));
+    let ahead: Ahead | null = null;
     const waiting: string[] = [];
     const blocked: string[] = [];
     const fresh = todo.filter((m) => isNew(records.get(m.id)));
     for (const migration of todo) {
       stopIfAsked(run.signal);
       // What was begun goes on first: a new migration may need what the contract of an older one takes away.
-      if (migration === fresh[0]) await prepare(run, fresh);
+      if (migration === fresh[0]) ahead = await prepare(run, fresh);
+      if (ahead !== null && !ahead.ready.includes(migration)) break;
       const { waits, contracted } = await moveOne(run, migration, records.get(migration.id));
       if (waits) waiting.push(migration.id);
       if (waits && !contracted) blocked.push(migration.id);
     }
+    if (ahead?.wait != null) throw ahead.wait;
     const gone = goneWithFile(options.migrations, [...records.values()]);
     options.emit({ event: "done", migrations: todo.length, waiting, ...(gone.length === 0 ? {} : { gone }) });
     return { migrations: todo.map((m) => m.id), waiting, blocked };

@@ -145,7 +145,7 @@ const pending = ({ id, slug }: Migration): MigrationStatusReport => ({
   gates: [],
   error: null,
   fileProblem: null,
-  next: "`zmigrate apply` begins it",
+  next: "`zmigrate apply` begins it, or says what it waits for",
 });
 
 /** How every migration of the folder and of the journal stands. Reads only. */

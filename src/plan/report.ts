@@ -1,6 +1,7 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Database, type Engine, findTable, type Session, type Version } from "../engines/engine.js";
+import { asStored } from "../engines/stored-names.js";
 import { ZmigrateError } from "../errors.js";
 import { formatDuration } from "../files/duration.js";
 import { emptyCatalog } from "../history/replay.js";
@@ -16,6 +17,7 @@ import type { RowPair, SampledPair } from "../model/row-pair.js";
 import { newInRelease } from "./new-tables.js";
 import { planMigration } from "./plan.js";
 import { samplePair } from "./samples.js";
+import { isUnfinished, type UnderWay, underWay, underWayOf, waitOf, withWait } from "./waits.js";
 
 /** Gate settings of the run, milliseconds, and the version to assume without a server. */
 export interface PlanSettings {
@@ -114,22 +116,27 @@ function planAll(source: Source, settings: PlanSettings, files: readonly string[
   const isChosen = chosen(folder, files, settings.to ?? null);
   const newTables = [...source.newTables];
   let { catalog } = source;
+  const others: UnderWay[] = [];
   const planned: Reported[] = [];
   for (const migration of folder) {
     const record = records.get(migration.id);
     if (record !== undefined && record.status !== "rolled-back") {
+      if (isUnfinished(record)) others.push(underWayOf(record));
       if (record.status !== "contracted" && isChosen(migration))
         planned.push({ migration: entry(migration, record.status, record.plan, [], settings, catalog), pairs: [] });
       continue;
     }
     const { plan, refusals, pairs, catalog: after } = planMigration(migration, { engine, catalog, version, newTables });
+    const wait = waitOf(asStored(migration, catalog), plan, others, catalog.defaultSchema);
     catalog = after;
     if (catalog.source === "database") newTables.push(...(plan?.creates ?? []));
-    if (isChosen(migration))
-      planned.push({
-        migration: entry(migration, record?.status ?? "pending", plan, refusals, settings, catalog),
-        pairs,
-      });
+    if (plan !== null && (isChosen(migration) || catalog.source === "database")) others.push(underWay(plan, false));
+    if (!isChosen(migration)) continue;
+    const told = plan === null ? null : withWait(plan, wait);
+    planned.push({
+      migration: entry(migration, record?.status ?? "pending", told, refusals, settings, catalog),
+      pairs,
+    });
   }
   return planned;
 }

@@ -9,6 +9,7 @@ import { openTrial, type Trial } from "../shadow/trial.js";
 import { planMigration } from "./plan.js";
 import { brokenEarly } from "./queries.js";
 import { chosen, entry, type PlanSettings, quoteOf } from "./report.js";
+import { type UnderWay, underWay, waitOf, withWait } from "./waits.js";
 
 /**
  * From the history replayed in a database of its own, in which every plan is tried: its locks are seen, and it must end
@@ -50,17 +51,19 @@ async function tryFolder(
   folder: readonly Migration[],
   isChosen: (migration: Migration) => boolean,
   trial: Trial,
-  given: Omit<Given, "known">,
+  given: Omit<Given, "known" | "others">,
 ): Promise<readonly PlannedMigration[]> {
   const migrations: PlannedMigration[] = [];
   let known: Known = null;
+  const others: UnderWay[] = [];
   for (const migration of folder) {
     if (!isChosen(migration)) {
       await trial.skip(migration);
       known = null;
       continue;
     }
-    const tried = await tryOne(migration, trial, { ...given, known });
+    const tried = await tryOne(migration, trial, { ...given, known, others });
+    if (tried.planned.plan !== null) others.push(underWay(tried.planned.plan, false));
     migrations.push(tried.planned);
     known = tried.known;
   }
@@ -77,6 +80,8 @@ interface Given {
   readonly settings: PlanSettings;
   readonly queries: readonly ReadQuery[];
   readonly known: Known;
+  /** Those before it that are planned too. */
+  readonly others: readonly UnderWay[];
 }
 
 interface TriedOne {
@@ -98,7 +103,8 @@ async function tryOne(migration: Migration, trial: Trial, given: Given): Promise
   const matrix = recorder.matrix("the plan was refused before");
   const compatibility = queries.length === 0 ? {} : { compatibility: matrix };
   const broken = [...notProven(migration, proof), ...brokenEarly(migration, matrix)];
-  const shown = broken.length === 0 ? proof.plan : null;
+  const wait = waitOf(migration, proof.plan, given.others, catalog.defaultSchema);
+  const shown = broken.length === 0 ? withWait(proof.plan, wait) : null;
   const planned = { ...entry(migration, "pending", shown, broken, settings, catalog), ...compatibility };
   // A plan that fails there is taken back, and the plain statements are run.
   return { planned, known: proof.refused === null ? recorder.last() : null };
