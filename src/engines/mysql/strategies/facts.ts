@@ -31,6 +31,13 @@ export const hasDefault = (relation: RelationName, column: string): string =>
 export const hasDefaultOf = (relation: RelationName, column: string, text: string): string =>
   exists("COLUMNS", `${columnWhere(relation, column)} AND COLUMN_DEFAULT = ${literal(text)}`);
 
+/** Both columns exist and have the same default, none or NULL excepted. */
+export function haveSameDefault(relation: RelationName, a: string, b: string): string {
+  const text = (column: string) =>
+    `(SELECT CAST(COLUMN_DEFAULT AS BINARY) FROM information_schema.COLUMNS WHERE ${columnWhere(relation, column)})`;
+  return `COALESCE(${text(a)} = ${text(b)}, FALSE)`;
+}
+
 export const isNotNull = (relation: RelationName, column: string): string =>
   exists("COLUMNS", `${columnWhere(relation, column)} AND IS_NULLABLE = 'NO'`);
 

@@ -1,4 +1,5 @@
 import type { Column, Table } from "../../../model/catalog.js";
+import type { RelationName } from "../../../model/name.js";
 import type { Step } from "../../../model/step.js";
 import { quote } from "../names.js";
 import type { MysqlDialect } from "../parse/dialect.js";
@@ -6,9 +7,9 @@ import { baseType } from "../triggers/values.js";
 import { INSTANT } from "./algorithms.js";
 import { alter, ddl } from "./ddl.js";
 import { hasDefault, stateOf } from "./facts.js";
-import { placeholder } from "./literals.js";
+import { placeholder, zeroMoment } from "./literals.js";
 import * as locks from "./locks.js";
-import { lenientValue } from "./rename/lenient.js";
+import { show } from "./subject.js";
 
 /**
  * The default that a NOT NULL column without one needs while an INSERT may leave it to a trigger; null where it needs
@@ -22,7 +23,9 @@ import { lenientValue } from "./rename/lenient.js";
 export function lentDefault(column: Column, dialect: MysqlDialect): string | null {
   if (dialect !== "mariadb" || !column.notNull || column.default !== null) return null;
   if (column.autoIncrement || column.generated !== null || column.onUpdate !== null) return null;
-  return baseType(column.type) === "timestamp" ? lenientValue(column, dialect) : placeholder(column.type, dialect);
+  // No catalog writes no bytes so: see `omissionOf`.
+  if (/^(?:var)?binary$/.test(baseType(column.type))) return "x''";
+  return zeroMoment(column.type) ?? placeholder(column.type, dialect);
 }
 
 /** The column as it is while `lentDefault` is lent to it. */
@@ -57,12 +60,25 @@ export function lendDefault(
   ];
 }
 
+/**
+ * What makes a parked column ready for the moment in which no trigger writes it any more, before it is dropped: from then
+ * on MariaDB refuses every INSERT of a session with NO_ZERO_DATE beside a zero as a default (error 1978).
+ */
+export function withoutZero(relation: RelationName, column: Column, dialect: MysqlDialect): string[] {
+  const other = placeholder(column.type, dialect);
+  if (dialect !== "mariadb" || other === null || column.default?.startsWith("'0000-") !== true) return [];
+  return [alter(relation, `${lend(column.name, other)}, ${INSTANT}`)];
+}
+
 /** What people should know of it; nothing where no default is lent. */
-export function notesOnLent(column: Column, dialect: MysqlDialect, until: string): string[] {
+export function notesOnLent(table: Table, column: Column, dialect: MysqlDialect, until: string): string[] {
   const lent = lentDefault(column, dialect);
   // The server itself gives an ENUM this value.
   if (lent === null || baseType(column.type) === "enum") return [];
+  const zero = lent.startsWith("'0000-")
+    ? ` Until then an ALTER TABLE ${show(table.relation)} of a session with NO_ZERO_DATE fails (error 1067).`
+    : "";
   return [
-    `${column.name} has the default ${lent} until ${until}: MariaDB would else refuse an INSERT ... SELECT that leaves the column to the triggers. An INSERT that leaves it out altogether is not refused meanwhile (error 1364), and its row holds ${lent}.`,
+    `${column.name} has the default ${lent} until ${until}: MariaDB would else refuse an INSERT ... SELECT that leaves the column to the triggers. An INSERT that leaves it out altogether is not refused meanwhile (error 1364), and its row holds ${lent}.${zero}`,
   ];
 }

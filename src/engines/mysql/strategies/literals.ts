@@ -25,6 +25,16 @@ const OTHER: Readonly<Record<string, string>> = {
   inet4: "'0.0.0.0'",
 };
 
+const ZERO_MOMENT: Readonly<Record<string, string>> = {
+  date: "'0000-00-00'",
+  datetime: "'0000-00-00 00:00:00'",
+  timestamp: "'0000-00-00 00:00:00'",
+  year: "0",
+};
+
+/** What the servers themselves give a DATE, DATETIME, TIMESTAMP or YEAR that nobody writes; null for other types. */
+export const zeroMoment = (type: string): string | null => ZERO_MOMENT[baseType(type)] ?? null;
+
 /** First member of `enum('a','b')`, quotes and all. */
 const firstMember = (type: string): string | null => /\(\s*('(?:[^'\\]|''|\\.)*')/s.exec(type)?.[1] ?? null;
 
@@ -43,7 +53,7 @@ export function placeholder(type: string, dialect: MysqlDialect): string | null 
 
 /** The value that the server itself gives rows when a NOT NULL column without a default is added; null where it has none. */
 export function implicitValue(type: string, dialect: MysqlDialect): string | null {
-  return /^(?:date|datetime|timestamp|year)$/.test(baseType(type)) ? null : placeholder(type, dialect);
+  return zeroMoment(type) === null ? placeholder(type, dialect) : null;
 }
 
 /** A column's whole definition, for MODIFY: what it does not repeat is lost. */

@@ -12,6 +12,8 @@ export interface Computed {
   readonly value: string;
   /** What it holds where the value is NULL; null for NULL. */
   readonly otherwise: string | null;
+  /** What LOAD DATA of MySQL puts into it before the triggers where it is left out; null for NULL. */
+  readonly implicit: string | null;
 }
 
 /** Two sides of a row that say the same in different columns. */
@@ -42,15 +44,21 @@ const onOld = (c: Computed): string => set(c, `OLD.${quote(c.column.name)}`);
 const isNull = ({ column }: Computed): string => `${newOf(column.name)} IS NULL`;
 const kept = (column: Column): string => same(column, newOf(column.name), `OLD.${quote(column.name)}`);
 
-/** A constant default counts as left out. Types whose literal needs a variable are told by NULL alone. */
-function leftOut({ column }: Computed): string {
+/** A BINARY(4) holds four bytes, whatever it was given. */
+const padded = ({ type }: Column, text: string): string =>
+  /^binary\b/i.test(type) ? `CAST(${text} AS ${type})` : text;
+
+const TEXT = /^(?:char|varchar|tinytext|text|mediumtext|longtext|enum|set|json)\b/i;
+
+/** A constant default counts as left out, and so does what LOAD DATA fills in. A literal is padded as the column is. */
+function leftOut({ column, implicit }: Computed): string {
   const omission = omissionOf(column);
   const operand = newOf(column.name);
-  if (omission.kind !== "constant") return `${operand} IS NULL`;
-  const text = /^(?:char|varchar|tinytext|text|mediumtext|longtext|enum|set)\b/i.test(column.type);
-  return text
-    ? `${operand} IS NULL OR ${isDefault(column, operand, omission.default)}`
-    : `${operand} IS NULL OR ${operand} <=> ${omission.default}`;
+  const given = omission.kind === "constant" ? omission.default : omission.kind === "null" ? implicit : null;
+  if (given === null) return `${operand} IS NULL`;
+  return TEXT.test(column.type)
+    ? `${operand} IS NULL OR ${isDefault(column, operand, given)}`
+    : `${operand} IS NULL OR ${operand} <=> ${padded(column, given)}`;
 }
 
 function insertBody({ added, dropped }: Sides): string {

@@ -14,6 +14,8 @@ export interface Pair {
   readonly rewritten: boolean;
   /** What the server makes of NULL for a writer without strict mode: see `lenientValue`. */
   readonly lenient: string | null;
+  /** What LOAD DATA of MySQL puts into the NOT NULL column before the triggers where it is left out: see `implicitOf`. */
+  readonly implicit: string | null;
   /** The server itself judges a NULL that a trigger writes to the old side, by the writer's mode: see `judgesNull`. */
   readonly judged: boolean;
 }
@@ -61,21 +63,34 @@ function bothNull(pair: Pair): string {
   return `\n  IF ${a} IS NULL AND ${b} IS NULL THEN SET ${b} = ${pair.lenient}; END IF;`;
 }
 
+/** How an INSERT tells that it left a side out: a block's beginning, a condition, and what else there is to ask. */
+function tellsOmission({ old, new: to, implicit }: Pair) {
+  const omission = omissionOf(old);
+  if (omission.kind === "constant") {
+    const text = omission.default;
+    return { declared: declareDefault(old, text), omitted: (c: string) => isDefault(old, newOf(c), text), filled: "" };
+  }
+  const omitted = (column: string) => `${newOf(column)} IS NULL`;
+  if (omission.kind === "unknown" || implicit === null) return { declared: "", omitted, filled: "" };
+  const [a, b] = [old.name, to];
+  const follow = (left: string, written: string) =>
+    `\n  ELSEIF ${isDefault(old, newOf(left), implicit)} THEN ${copy(left, written)}`;
+  return { declared: declareDefault(old, implicit), omitted, filled: `${follow(a, b)}${follow(b, a)}` };
+}
+
 /**
  * One side written: the other follows. Both written: both stay, unless a trigger of the application may have written
  * the old one. With a computed default the old side always looks written: the new side, if it is written at all, is
- * what counts.
+ * what counts. What LOAD DATA may have filled in by itself gives way to what is written.
  */
 function onInsert(pair: Pair): string {
   const [a, b] = [pair.old.name, pair.new];
-  const omission = omissionOf(pair.old);
-  const declared = omission.kind === "constant" ? declareDefault(pair.old, omission.default) : "";
-  const omitted = (column: string) =>
-    omission.kind === "constant" ? isDefault(pair.old, newOf(column), omission.default) : `${newOf(column)} IS NULL`;
-  const otherwise = omission.kind === "unknown" || pair.rewritten ? "ELSE" : `ELSEIF ${omitted(a)} THEN`;
+  const { declared, omitted, filled } = tellsOmission(pair);
+  const always = omissionOf(pair.old).kind === "unknown" || pair.rewritten;
+  const otherwise = always ? "ELSE" : `ELSEIF ${omitted(a)} THEN`;
   return `BEGIN
 ${declared}  IF ${omitted(b)} THEN ${copy(b, a)}
-  ${otherwise} ${copyBack(pair)}
+  ${otherwise} ${copyBack(pair)}${always ? "" : filled}
   END IF;${bothNull(pair)}
 END`;
 }

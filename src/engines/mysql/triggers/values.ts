@@ -36,6 +36,9 @@ export type Omission =
  */
 const UNTOLD = /^(?:timestamp|binary|varbinary)$/;
 
+/** A zero, which every time zone shows as it is, and no bytes, as a lent default is written. */
+const EXACT = /^(?:'0000-00-00 00:00:00'|x'')$/;
+
 /** A constant default that cannot be written again, since the catalog does not show it as it is. */
 export const isUntold = (column: Column): boolean =>
   UNTOLD.test(baseType(column.type)) && isVolatileDefault(column.default) === false && column.default !== "NULL";
@@ -43,7 +46,7 @@ export const isUntold = (column: Column): boolean =>
 export function omissionOf(column: Column): Omission {
   const text = column.default;
   if (text === null || /^null$/i.test(text)) return { kind: "null" };
-  if (UNTOLD.test(baseType(column.type))) return { kind: "unknown" };
+  if (UNTOLD.test(baseType(column.type)) && !EXACT.test(text)) return { kind: "unknown" };
   return isVolatileDefault(text) === false ? { kind: "constant", default: text } : { kind: "unknown" };
 }
 

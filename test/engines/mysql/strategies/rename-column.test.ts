@@ -204,7 +204,9 @@ describeDialects("rename", (bench) => {
     const steps = await rename(bench, "late");
     const [last] = drop(steps);
     await carryOut(bench, [...upToSwap(steps), ...swap(steps)]);
-    for (const sql of last?.sql.slice(0, -1) ?? []) await bench.sql(sql);
+    const triggersGo = last?.sql.filter((sql) => sql.startsWith("DROP TRIGGER")) ?? [];
+    expect(triggersGo).toHaveLength(2);
+    await bench.sql(...triggersGo);
     if (last !== undefined) expect(await stateOf(bench.session(), last)).toBe("absent");
     await bench.sql("INSERT INTO late (id, b) VALUES (2, 2)", "UPDATE late SET b = 11 WHERE id = 1");
     await takeBack(bench, [...upToSwap(steps), ...swap(steps)]);

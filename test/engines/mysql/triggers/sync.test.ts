@@ -56,6 +56,7 @@ describeDialects("sync", (bench) => {
       new: "b",
       rewritten,
       lenient: null,
+      implicit: null,
       judged: false,
     });
   const rows = (table: string) => bench.session().query(`SELECT a, b FROM ${table} ORDER BY id`);

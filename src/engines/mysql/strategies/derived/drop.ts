@@ -7,7 +7,7 @@ import { alter, ddl, underLock } from "../ddl.js";
 import { dropColumn, relaxParked } from "../drop-column.js";
 import { all, hasColumn, hasTrigger, not, state, stateOf } from "../facts.js";
 import { guarded } from "../guarded.js";
-import { lendDefault, notesOnLent } from "../lent-default.js";
+import { lendDefault, notesOnLent, withoutZero } from "../lent-default.js";
 import * as locks from "../locks.js";
 import { columnOf, tableOf } from "../subject.js";
 import { addsWithUp, type Group, groupOf } from "./group.js";
@@ -70,10 +70,12 @@ function endFollow(group: Group, parked: (column: string) => string, context: My
     id: `${context.ordinal}-drop-follow`,
     phase: "contract",
     stage: "drop",
-    sql: underLock(
-      relation,
-      follow.map((t) => t.drop),
-    ),
+    sql: underLock(relation, [
+      ...group.dropped.flatMap(({ column }) =>
+        withoutZero(relation, { ...column, name: parked(column.name) }, context.dialect),
+      ),
+      ...follow.map((t) => t.drop),
+    ]),
     atomicPacket: true,
     probe: { sql: stateOf(all(...follow.map((t) => not(hasTrigger(relation, t.name))))), repair: [] },
     locks: [locks.brief(relation)],
@@ -115,7 +117,7 @@ function lendDropped(operation: DropColumn, context: MysqlContext) {
   const given = { id: `${context.ordinal}-lend-default`, phase: "expand" } as const;
   return {
     steps: lendDefault(table, column, context.dialect, given),
-    notes: notesOnLent(column, context.dialect, "the swap parks it"),
+    notes: notesOnLent(table, column, context.dialect, "the swap parks it"),
   };
 }
 

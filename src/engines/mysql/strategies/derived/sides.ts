@@ -2,6 +2,7 @@ import { quote } from "../../names.js";
 import { renameColumnInExpression } from "../../parse/rename-column.js";
 import { readFrom } from "../../triggers/expression.js";
 import { followGroupTriggers, groupTriggers, type Sides } from "../../triggers/group.js";
+import { implicitOf } from "../rename/lenient.js";
 import { holds } from "../type-change/conversion.js";
 import { type Group, sourcesOf } from "./group.js";
 
@@ -14,8 +15,13 @@ function sidesOf(group: Group): Sides {
   return {
     relation: table.relation,
     hash,
-    added: added.map(({ column, up }) => ({ column, value: read(up), otherwise: null })),
-    dropped: dropped.map(({ column, down, otherwise }) => ({ column, value: read(down), otherwise })),
+    added: added.map(({ column, up }) => ({ column, value: read(up), otherwise: null, implicit: null })),
+    dropped: dropped.map(({ column, down, otherwise }) => ({
+      column,
+      value: read(down),
+      otherwise,
+      implicit: implicitOf(column, context.dialect),
+    })),
     sources: sourcesOf(group),
   };
 }

@@ -2,10 +2,12 @@ import type { BackfillWork, Step } from "../../../../model/step.js";
 import { step } from "../../../step.js";
 import { quote } from "../../names.js";
 import { followTriggers, syncTriggers } from "../../triggers/sync.js";
+import { baseType } from "../../triggers/values.js";
 import { algorithm, ONLINE } from "../algorithms.js";
 import { alter, ddl, renameColumnIfThere, underLock } from "../ddl.js";
-import { all, hasColumn, hasIndex, hasTrigger, not, state, stateOf } from "../facts.js";
-import { lend, unlend } from "../lent-default.js";
+import { all, hasColumn, hasIndex, hasOwnTrigger, hasTrigger, haveSameDefault, not, state, stateOf } from "../facts.js";
+import { guarded } from "../guarded.js";
+import { unlend } from "../lent-default.js";
 import * as locks from "../locks.js";
 import { differ, setList } from "./backfill.js";
 import { exchange, exchangeBack } from "./exchange.js";
@@ -24,12 +26,8 @@ function park(r: Rename): Step {
   const sync = syncTriggers(pairOf(r));
   const follow = followers(r);
   const how = algorithm(r.instant.rename);
-  const rename = alter(
-    r.relation,
-    `RENAME COLUMN ${quote(r.old.name)} TO ${quote(r.parked)}${r.lent === null ? "" : `, ${unlend(r.to)}`}, ${how}`,
-  );
-  const lentAgain = r.lent === null ? how : `${lend(r.to, r.lent)}, ${how}`;
-  const back = renameColumnIfThere(r.relation, r.parked, r.old.name, lentAgain);
+  const rename = alter(r.relation, `RENAME COLUMN ${quote(r.old.name)} TO ${quote(r.parked)}, ${how}`);
+  const back = renameColumnIfThere(r.relation, r.parked, r.old.name, how);
   const drop = (triggers: typeof sync) => triggers.map((t) => t.drop);
   const create = (triggers: typeof sync) => triggers.map((t) => t.create);
   const followed = follow.map((t) => hasTrigger(r.relation, t.name));
@@ -100,17 +98,31 @@ function dropIndexes(r: Rename): Step[] {
 }
 
 /**
+ * The lent default goes with the parked column, which has it too: one that somebody has set since is another. An ENUM
+ * keeps it as long as there are other triggers of ours.
+ */
+function dropAndUnlend(r: Rename, plain: string): string[] {
+  const alone = baseType(r.old.type) === "enum" ? [not(hasOwnTrigger(r.relation))] : [];
+  const both = `DROP COLUMN ${quote(r.parked)}, ${unlend(r.to)}, ${algorithm(r.instant.drop)}`;
+  return [
+    ...guarded(all(haveSameDefault(r.relation, r.to, r.parked), ...alone), alter(r.relation, both)),
+    ...guarded(hasColumn(r.relation, r.parked), plain),
+  ];
+}
+
+/**
  * A trigger that names a column must go before the column does, or every write fails. As long as the column is there
  * this can be undone, also without the triggers: the original is the column under the new name.
  */
 function dropParked(r: Rename): Step {
   const { instant } = r;
-  const column = alter(r.relation, `DROP COLUMN ${quote(r.parked)}, ${algorithm(instant.drop)}`);
+  const plain = alter(r.relation, `DROP COLUMN ${quote(r.parked)}, ${algorithm(instant.drop)}`);
+  const column = r.lent === null ? [plain] : dropAndUnlend(r, plain);
   return ddl({
     id: stepId(r, "drop"),
     phase: "contract",
     stage: "drop",
-    sql: [...followers(r).map((t) => t.drop), column],
+    sql: [...followers(r).map((t) => t.drop), ...column],
     probe: { sql: stateOf(not(hasColumn(r.relation, r.parked))), repair: [] },
     locks: [locks.brief(r.relation), ...(instant.drop ? [] : [locks.build(r.relation, "rewrite")])],
     rewrite: !instant.drop,

@@ -8,7 +8,7 @@ import type { Pair } from "../../triggers/sync.js";
 import { dropsInstantly, type MysqlContext, renamesInstantly } from "../algorithms.js";
 import { lentDefault, withLent } from "../lent-default.js";
 import { columnOf, mustBeFree, mustBePlain, names, tableOf } from "../subject.js";
-import { judgesNull, lenientValue } from "./lenient.js";
+import { implicitOf, judgesNull, lenientValue } from "./lenient.js";
 import { refuseWhatCannotTravel } from "./refuse.js";
 
 /** All that the steps of one rename need to know. */
@@ -18,7 +18,7 @@ export interface Rename {
   readonly relation: RelationName;
   /** With the default that it is lent. */
   readonly old: Column;
-  /** What the old column has as its default until the swap, and did not have before: see `lentDefault`. */
+  /** What the original has as its default until the triggers go, and did not have before: see `lentDefault`. */
   readonly lent: string | null;
   readonly to: string;
   readonly hash: string;
@@ -90,5 +90,6 @@ export const pairOf = (r: Rename): Pair => ({
   new: r.to,
   rewritten: r.table.dependents.some((d) => d.kind === "trigger" && names(r.old.name)(d)),
   lenient: lenientValue(r.old, r.context.dialect),
+  implicit: implicitOf(r.old, r.context.dialect),
   judged: judgesNull(r.old, r.context.dialect),
 });

@@ -8,7 +8,7 @@ import { alter, ddl, dropIndexIfThere, underLock } from "../ddl.js";
 import { relaxParked } from "../drop-column.js";
 import { all, hasColumn, hasIndex, hasTrigger, isNotNull, not, state, stateOf } from "../facts.js";
 import { guarded } from "../guarded.js";
-import { lendDefault, withLent } from "../lent-default.js";
+import { lendDefault, withLent, withoutZero } from "../lent-default.js";
 import * as locks from "../locks.js";
 import { stepId } from "../modify/subject.js";
 import { buildIndex, quietly } from "./backfill.js";
@@ -140,7 +140,11 @@ function drop(r: Retype): Step {
     phase: "contract",
     stage: "drop",
     id: stepId(r, "drop"),
-    sql: [...followers(r).map((t) => t.drop), alter(relation, `DROP COLUMN ${quote(parked)}, ${algorithm(instant)}`)],
+    sql: [
+      ...withoutZero(relation, withLent(parkedColumn(r), context.dialect), context.dialect),
+      ...followers(r).map((t) => t.drop),
+      alter(relation, `DROP COLUMN ${quote(parked)}, ${algorithm(instant)}`),
+    ],
     probe: { sql: stateOf(not(hasColumn(relation, parked))), repair: [] },
     locks: [locks.brief(relation)],
     reason: `Drops the parked column: from here on ${r.old.name} cannot be ${r.old.type} again.`,

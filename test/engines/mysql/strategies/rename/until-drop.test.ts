@@ -1,0 +1,156 @@
+import { expect, it } from "vitest";
+import type { Session } from "../../../../../src/engines/engine.js";
+import type { Step } from "../../../../../src/model/step.js";
+import { type Bench, describeDialects } from "../../support/database.js";
+import { planFile } from "../../support/file.js";
+import { carryOut, planOn, tableText, takeBack } from "../../support/plan.js";
+
+const STRICT = "STRICT_TRANS_TABLES";
+const TRADITIONAL = "TRADITIONAL";
+
+const beforeSwap = (steps: readonly Step[]) => steps.filter((s) => s.phase !== "contract");
+const swap = (steps: readonly Step[]) => steps.filter((s) => s.stage === "swap");
+const beforeDrop = (steps: readonly Step[]) => steps.filter((s) => s.stage !== "drop");
+
+/** NOT NULL columns without a default, and a value of each. */
+const TYPES = [
+  ["varchar(9)", "'v'"],
+  ["enum('p','q')", "'q'"],
+  ["date", "'2020-02-02'"],
+  ["timestamp(3)", "'2020-02-02 10:00:00.5'"],
+  ["binary(4)", "x'00ff'"],
+] as const;
+
+/** What leaves the column out, or makes it what the server would: `%` is its name. Where it fails, it fails on both. */
+const WRITES = [
+  ["", "INSERT INTO $ (id) VALUES (10)"],
+  ["", "INSERT INTO $ (id) SELECT 10"],
+  ["", "INSERT INTO $ (id, %) VALUES (10, DEFAULT)"],
+  [STRICT, "INSERT IGNORE INTO $ (id) VALUES (10)"],
+  [TRADITIONAL, "INSERT IGNORE INTO $ (id) VALUES (10)"],
+  [STRICT, "INSERT INTO $ (id) VALUES (10) ON DUPLICATE KEY UPDATE % = %"],
+  [TRADITIONAL, "INSERT INTO $ (id, %) SELECT 10, @v"],
+  [TRADITIONAL, "REPLACE INTO $ (id, %) SELECT 1, @v"],
+  [STRICT, "LOAD DATA INFILE # INTO TABLE $ (id, k)"],
+  [STRICT, "LOAD DATA INFILE # INTO TABLE $ (id, k) SET % = @v"],
+  ["", "LOAD DATA INFILE # INTO TABLE $ (id, k) SET % = @v"],
+] as const;
+
+/** A file of one row, `10<tab>1`, that the server itself wrote. */
+async function fileOf(bench: Bench): Promise<string> {
+  const folder = "SELECT IF(@@secure_file_priv > '', @@secure_file_priv, @@datadir) AS folder";
+  const [row] = await bench.session().query<{ folder: string }>(folder);
+  const file = `'${row?.folder ?? ""}/${bench.test().name}.tsv'`;
+  await bench.sql(`SELECT 10, 1 INTO OUTFILE ${file}`);
+  return file;
+}
+
+interface Tried {
+  readonly session: Session;
+  readonly file: string;
+  readonly value: string;
+}
+
+type Write = (typeof WRITES)[number];
+
+/** What a statement that writes the first of these columns did to a table: refused, or what each holds by id. */
+async function outcome({ session, file, value }: Tried, write: Write, table: string, columns: readonly string[]) {
+  const [mode, text] = write;
+  const sql = text
+    .replaceAll("#", file)
+    .replaceAll("$", table)
+    .replaceAll("%", columns[0] ?? "")
+    .replaceAll("@v", value);
+  await session.query(`SET SESSION sql_mode = '${mode}'`);
+  await session.query("START TRANSACTION");
+  try {
+    await session.query(sql);
+    const held = columns.map((c) => `CONCAT(id, ' ', HEX(${c})) AS ${c}`).join(", ");
+    const rows = await session.query<Record<string, string>>(`SELECT ${held} FROM ${table} ORDER BY id`);
+    return columns.map((c) => rows.map((row) => row[c]));
+  } catch {
+    return columns.map(() => "refused");
+  } finally {
+    await session.query("ROLLBACK");
+  }
+}
+
+describeDialects("until_drop", (bench) => {
+  const mariadb = bench.dialect === "mariadb";
+
+  it("treats a NOT NULL column that is left out as a table without us does, until the drop", async () => {
+    const [file, session] = [await fileOf(bench), await bench.another()];
+    for (const [n, [type, value]] of TYPES.entries()) {
+      const [table, plain] = [`t${n}`, `plain${n}`];
+      const create = (name: string) => `CREATE TABLE ${name} (id int PRIMARY KEY, a ${type} NOT NULL, k int)`;
+      await bench.sql(create(table), create(plain));
+      for (const name of [table, plain]) await bench.sql(`INSERT INTO ${name} VALUES (1, ${value}, 0)`);
+      const original = await tableText(bench, table);
+      const { steps } = await planOn(bench, `ALTER TABLE ${table} RENAME COLUMN a TO n`);
+      const tried = { session, file, value };
+      const compare = async (stage: string, names: readonly string[], writes: readonly Write[] = WRITES) => {
+        for (const write of writes) {
+          const [wanted] = await outcome(tried, write, plain, ["a"]);
+          for (const name of names) {
+            const both = [name, ...names.filter((n) => n !== name)];
+            const said = `${type} ${stage} ${name} ${write.join(": ")}`;
+            expect(await outcome(tried, write, table, both), said).toEqual(names.map(() => wanted));
+          }
+        }
+      };
+      await carryOut(bench, beforeSwap(steps));
+      await compare("backfilled", ["a", "n"]);
+      await carryOut(bench, swap(steps).slice(0, 1));
+      await compare("exchanged", ["a", "n"], WRITES.slice(-2));
+      await carryOut(bench, swap(steps).slice(1));
+      await compare("swapped", ["n"]);
+      await takeBack(bench, beforeDrop(steps));
+      expect(await tableText(bench, table)).toBe(original);
+      await carryOut(bench, steps);
+      expect(await tableText(bench, table)).toBe(original.replaceAll("`a`", "`n`"));
+      await compare("dropped", ["n"]);
+    }
+  }, 120_000);
+
+  it("refuses NULL under either name of what holds bytes, from a strict session", async () => {
+    for (const [n, type] of ["varbinary(9)", "binary(4)"].entries()) {
+      await bench.sql(`CREATE TABLE b${n} (id int PRIMARY KEY, a ${type} NOT NULL)`);
+      const { steps } = await planOn(bench, `ALTER TABLE b${n} RENAME COLUMN a TO n`);
+      await carryOut(bench, beforeSwap(steps));
+      for (const name of mariadb ? ["a", "n"] : ["a"])
+        await expect(bench.sql(`INSERT INTO b${n} (id, ${name}) VALUES (1, NULL)`), type).rejects.toThrow(/null/i);
+    }
+  });
+
+  it("leaves a default that somebody has set after the swap", async () => {
+    await bench.sql("CREATE TABLE since (id int PRIMARY KEY, a varchar(5) NOT NULL)");
+    const { steps } = await planOn(bench, "ALTER TABLE since RENAME COLUMN a TO n");
+    await carryOut(bench, beforeDrop(steps));
+    await bench.sql("ALTER TABLE since ALTER COLUMN n SET DEFAULT 'own'");
+    await carryOut(
+      bench,
+      steps.filter((s) => s.stage === "drop"),
+    );
+    expect(await tableText(bench, "since")).toContain("DEFAULT 'own'");
+  });
+
+  it("refuses no INSERT of new code between the end of a split's triggers and the drop of a date", async () => {
+    await bench.sql("CREATE TABLE born (id int PRIMARY KEY, day date NOT NULL)", "INSERT INTO born VALUES (1, now())");
+    const { steps } = await planFile(
+      bench,
+      `-- zmigrate:up DAYOFYEAR(day)
+ALTER TABLE born ADD COLUMN nth int;
+-- zmigrate:down MAKEDATE(2000, nth)
+ALTER TABLE born DROP COLUMN day;`,
+    );
+    const session = await bench.another();
+    const write = (id: number) => session.query(`INSERT INTO born (id, nth) VALUES (${id}, 7)`);
+    await carryOut(bench, beforeDrop(steps));
+    for (const [n, step] of steps.filter((s) => s.stage === "drop").entries()) {
+      await session.query(`SET SESSION sql_mode = '${TRADITIONAL}'`);
+      await write(10 + n);
+      await carryOut(bench, [step]);
+      await write(20 + n);
+    }
+  });
+});
