@@ -1,5 +1,5 @@
 import type { Column, Table } from "../../../model/catalog.js";
-import type { RelationName } from "../../../model/name.js";
+import { type RelationName, show } from "../../../model/name.js";
 import type { Step } from "../../../model/step.js";
 import { quote } from "../names.js";
 import type { MysqlDialect } from "../parse/dialect.js";
@@ -9,7 +9,6 @@ import { alter, ddl } from "./ddl.js";
 import { hasDefault, stateOf } from "./facts.js";
 import { placeholder, zeroMoment } from "./literals.js";
 import * as locks from "./locks.js";
-import { show } from "./subject.js";
 
 /**
  * The default that a NOT NULL column without one needs while an INSERT may leave it to a trigger; null where it needs
