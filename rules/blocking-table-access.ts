@@ -49,6 +49,20 @@ function wholeReindex({ operation, engine }: RuleContext): Verdict | null {
   };
 }
 
+/** VACUUM FULL and CLUSTER without a table (PostgreSQL). */
+function wholeRewrite({ operation, engine }: RuleContext): Verdict | null {
+  if (detailOf(operation, "rebuild-table") === null || operation.relation !== null || engine.name !== "postgres")
+    return null;
+  const which =
+    operation.kind === "other" && operation.what === "cluster"
+      ? "each table of the database that was clustered before"
+      : "each table of the database";
+  return {
+    message: `One after the other, all reads and writes of ${which} wait while it and its indexes are written again (ACCESS EXCLUSIVE).`,
+    help: "Name the tables that need it, and run it when each may stand still; VACUUM without FULL lets reads and writes go on.",
+  };
+}
+
 export const rule: Rule = {
   id: "blocking-table-access",
   engines: ALL_ENGINES,
@@ -59,7 +73,7 @@ export const rule: Rule = {
     const { operation, effect, engine } = context;
     const lock = isUnderstood(operation) ? longLock(effect) : null;
     // Nobody writes to a materialized view, and its readers go on.
-    const whole = wholeReindex(context);
+    const whole = wholeReindex(context) ?? wholeRewrite(context);
     if (whole !== null) return whole;
     if (lock === null || detailOf(operation, "refresh-view")?.concurrently === true) return null;
     const partition = newPartition(context);
@@ -74,6 +88,7 @@ export const rule: Rule = {
   },
   bad: [
     { sql: "REINDEX DATABASE app;", engines: ["postgres"] },
+    { sql: "VACUUM FULL;", engines: ["postgres"] },
     { sql: "CREATE FULLTEXT INDEX users_bio ON users (bio);", engines: ["mysql", "mariadb"] },
     { sql: "CREATE TABLE events_2031 PARTITION OF events FOR VALUES FROM (2031) TO (2032);", engines: ["postgres"] },
   ],

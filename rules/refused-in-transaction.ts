@@ -1,4 +1,5 @@
 import { POSTGRES, type Rule } from "./rule.js";
+import { detailOf } from "./understood.js";
 
 export const rule: Rule = {
   id: "refused-in-transaction",
@@ -9,8 +10,11 @@ export const rule: Rule = {
   check({ operation, effect, inTransaction }) {
     // CREATE INDEX CONCURRENTLY has squawk's rule.
     if (!inTransaction || effect.transaction !== "never" || operation.kind === "create-index") return null;
+    const block = detailOf(operation, "opaque") !== null;
     return {
-      message: "PostgreSQL refuses this statement inside a transaction (25001), and the transaction is lost.",
+      message: block
+        ? "PostgreSQL refuses COMMIT and ROLLBACK in a block that stands inside a transaction (2D000), and the transaction is lost."
+        : "PostgreSQL refuses this statement inside a transaction (25001), and the transaction is lost.",
       help: "COMMIT before it, and BEGIN again behind it where the rest needs a transaction.",
     };
   },
@@ -20,10 +24,12 @@ export const rule: Rule = {
     { sql: "BEGIN;\nALTER TABLE events DETACH PARTITION events_2020 CONCURRENTLY;\nCOMMIT;" },
     { sql: "BEGIN;\nVACUUM users;\nCOMMIT;" },
     { sql: "BEGIN;\nCREATE DATABASE reports;\nCOMMIT;" },
+    { sql: "BEGIN;\nDO $$ BEGIN INSERT INTO log VALUES (1); COMMIT; END $$;\nCOMMIT;" },
   ],
   good: [
     { sql: "DROP INDEX CONCURRENTLY users_email;" },
     { sql: "BEGIN;\nSELECT 1;\nCOMMIT;\nVACUUM users;" },
     { sql: "BEGIN;\nANALYZE users;\nCOMMIT;" },
+    { sql: "DO $$ BEGIN INSERT INTO log VALUES (1); COMMIT; END $$;" },
   ],
 };

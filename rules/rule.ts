@@ -38,6 +38,8 @@ export interface RuleContext {
   readonly siblings: readonly Operation[];
   /** The session's settings that the file has made and that hold here, by name in lower case. */
   readonly settings: Readonly<Record<string, string>>;
+  /** Whether the file has put rows into the table that it made and this is about; null where the file did not make it. */
+  readonly filled: boolean | null;
   /** Locks that earlier statements of this transaction hold, on tables that others use. */
   readonly held: readonly HeldLock[];
   /** The statement as written, and where it begins in the file: for fixes, and for literals that no model holds. */

@@ -1,7 +1,7 @@
 import type { DataChange } from "../src/model/detail/data.js";
 import { isBoundedByKey } from "./bounded-by-key.js";
 import { ALL_ENGINES, type Rule, type RuleContext } from "./rule.js";
-import { detailOf } from "./understood.js";
+import { dataChangeOf, detailOf } from "./understood.js";
 
 const BULK: ReadonlySet<string> = new Set(["update", "delete", "merge"]);
 
@@ -11,15 +11,32 @@ function isBulk(change: DataChange): boolean {
   return !change.limited && (BULK.has(change.verb) || copies);
 }
 
-/** In a block: what it writes to a table that others use. A loop over a part of the rows may be what makes batches. */
-function hidden({ operation, effect }: RuleContext): DataChange | null {
+/** In a block: what it writes to a table that others use. */
+function hidden({ operation, effect, catalog }: RuleContext): DataChange | null {
   const operations = detailOf(operation, "opaque")?.code?.operations ?? [];
+  // A loop that commits makes batches; one that does not makes many statements of one transaction.
+  const commits = operations.some(
+    (each) => each.repeated && detailOf(each.operation, "transaction")?.action === "commit",
+  );
   const found = operations.find((each) => {
     const change = detailOf(each.operation, "data-change");
-    if (change === null || !isBulk(change) || (each.repeated && change.filtered)) return false;
+    if (change === null || (each.repeated && commits)) return false;
+    if (!(each.repeated ? isRepeatedWrite(change) : isBulk(change) && !isBoundedByKey(change, catalog))) return false;
     return change.writes.some(({ name }) => effect.locks.some((lock) => lock.relation.name === name));
   });
   return found === undefined ? null : detailOf(found.operation, "data-change");
+}
+
+/** A loop goes on as long as there are rows, whatever one turn of it finds. */
+const isRepeatedWrite = ({ verb, source }: DataChange): boolean =>
+  BULK.has(verb) || (verb !== "load" && source === "query");
+
+/** Other tables whose writers wait until it ends: what is read for a write is locked (MySQL and MariaDB). */
+function alsoLocked({ effect, engine }: RuleContext, change: DataChange): string {
+  const isWritten = (name: string) => change.writes.some((w) => w.name === name);
+  const others = effect.locks.filter((l) => l.blocks === "writes" && l.held !== "brief" && !isWritten(l.relation.name));
+  const names = others.map(({ relation }) => engine.quoteRelation(relation));
+  return names.length === 0 ? "" : ` All writes of ${names.join(", ")}, which it reads, wait as long.`;
 }
 
 export const rule: Rule = {
@@ -29,13 +46,16 @@ export const rule: Rule = {
   protects: "One UPDATE of a whole table locks its rows until it commits, doubles its size and drowns the replicas.",
   check(context) {
     const { operation, engine } = context;
-    const change = detailOf(operation, "data-change") ?? hidden(context);
-    if (change === null || !isBulk(change) || isBoundedByKey(change, context.catalog)) return null;
+    const own = dataChangeOf(operation);
+    const change = own ?? hidden(context);
+    if (change === null || (own !== null && (!isBulk(own) || isBoundedByKey(own, context.catalog)))) return null;
+    // Nobody uses a table that the file made: what holds up those that it is filled from has a rule of its own.
+    if (context.filled !== null) return null;
     const [first] = change.writes;
     const table = first === undefined ? "the table" : engine.quoteRelation(first);
     const which = change.filtered ? "All rows that it finds" : "All rows";
     return {
-      message: `${which} of ${table} are written in one transaction: writers of the same rows wait until it ends, and replicas fall behind by as long.`,
+      message: `${which} of ${table} are written in one transaction: writers of the same rows wait until it ends, and replicas fall behind by as long.${alsoLocked(context, change)}`,
       help: `Walk the table by its key in batches of some thousand rows, each committed, with a pause when replicas lag; or say with an ignore that it is small.`,
     };
   },
@@ -43,6 +63,10 @@ export const rule: Rule = {
     { sql: "UPDATE users SET active = true;" },
     { sql: "DELETE FROM users WHERE active = false;" },
     { sql: "DO $$ BEGIN UPDATE users SET active = true; END $$;", engines: ["postgres"] },
+    {
+      sql: "DO $$ DECLARE r record; BEGIN FOR r IN SELECT id FROM users LOOP UPDATE users SET active = true WHERE id = r.id; END LOOP; END $$;",
+      engines: ["postgres"],
+    },
   ],
   good: [
     {

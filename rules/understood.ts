@@ -1,3 +1,4 @@
+import type { DataChange } from "../src/model/detail/data.js";
 import type { Operation } from "../src/model/operation.js";
 import type { DetailKind, OperationDetail } from "../src/model/operation-detail.js";
 
@@ -23,4 +24,11 @@ type Of<K extends DetailKind, D = OperationDetail> = D extends OperationDetail
 export function detailOf<K extends DetailKind>(operation: Operation, kind: K): Of<K> | null {
   if (operation.kind !== "other" || operation.detail?.kind !== kind) return null;
   return operation.detail as Of<K>;
+}
+
+/** The change of data that an operation is, or that EXPLAIN ANALYZE carries out; else null. */
+export function dataChangeOf(operation: Operation): DataChange | null {
+  const explained = detailOf(operation, "explain");
+  if (explained?.runs === true && explained.of?.kind === "data-change") return explained.of;
+  return detailOf(operation, "data-change");
 }

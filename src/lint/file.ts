@@ -13,7 +13,7 @@ import type { Span } from "../model/span.js";
 import type { Statement } from "../model/statement.js";
 import type { Broken } from "./check.js";
 import { findingAt, inputFinding } from "./finding.js";
-import { seenByOthers } from "./fresh.js";
+import { isFilled, seenByOthers } from "./fresh.js";
 import { checkWhole } from "./inside.js";
 import { type Later, laterIn } from "./made-again.js";
 import { ruleSetOf } from "./rule-set.js";
@@ -152,6 +152,9 @@ interface Asked extends LintOptions {
   readonly later: Later;
 }
 
+const isPrepare = (operation: Operation): boolean =>
+  operation.kind === "other" && operation.detail?.kind === "transaction" && operation.detail.action === "prepare";
+
 interface Judged {
   readonly findings: readonly Found[];
   /** Rules that broke. */
@@ -177,7 +180,8 @@ function lintStatement(
     text: source.text.slice(statement.span.start, statement.span.end),
     start: statement.span.start,
   };
-  const lastTransaction = statement.span.start > lastEnd;
+  const prepares = siblings.some(isPrepare);
+  const lastTransaction = statement.span.start > lastEnd || (prepares && statement.span.start === lastEnd);
   const versions = newestVersion === undefined ? { version } : { version, newestVersion };
   let [catalog, state] = [before, start];
   for (const operation of siblings) {
@@ -196,7 +200,18 @@ function lintStatement(
     const { enumValues, notNullChecks } = start;
     const { held, droppedIndexes, addedColumns } = start.lists;
     const noted = { held, enumValues, notNullChecks, droppedIndexes, addedColumns, expanded, laterOn, next };
-    const session = { phase, inTransaction, inBlock: false, oneMessage, settings, written, lastTransaction, ...noted };
+    const filled = isFilled(state.fresh, operation, defaultSchema);
+    const session = {
+      filled,
+      phase,
+      inTransaction,
+      inBlock: false,
+      oneMessage,
+      settings,
+      written,
+      lastTransaction,
+      ...noted,
+    };
     // A rule of somebody's own must not change what the next one reads.
     const context = Object.freeze({ operation, effect, engine, ...versions, catalog, siblings, ...session });
     for (const { operation: about, checked } of checkWhole(context, rules, state.fresh, effectsOf)) {

@@ -1,4 +1,5 @@
 import { emptyMap, get, type PersistentMap, set, valuesOf, without } from "../history/persistent-map.js";
+import type { DataChange } from "../model/detail/data.js";
 import type { CreateObject } from "../model/detail/object.js";
 import type { Effect, Lock } from "../model/effect.js";
 import type { RelationName } from "../model/name.js";
@@ -11,6 +12,8 @@ interface Made {
   readonly key: string;
   /** When it goes by itself. Whoever has its name then is not fresh. */
   readonly until: "never" | "session" | "commit";
+  /** The file has put rows into it, and how many is not said. */
+  readonly filled: boolean;
 }
 
 export const NOTHING_FRESH: Fresh = emptyMap();
@@ -37,11 +40,35 @@ function subjectOf(operation: Operation): RelationName | null {
   return detail !== undefined && "object" in detail && MADE.has(detail.object) ? detail.name : null;
 }
 
-/** Whether an operation is about what the file made. */
-export function isFresh(fresh: Fresh, operation: Operation, defaultSchema: string | null): boolean {
-  if (fresh.size === 0) return false;
+/**
+ * Whether an operation is about what the file made, and holds nobody up who uses another table: what a new table is
+ * filled from, or what a new table that is full by now points at.
+ *
+ * @param effect as others see it
+ */
+export function isFresh(fresh: Fresh, operation: Operation, effect: Effect, defaultSchema: string | null): boolean {
+  const made = madeOf(fresh, operation, defaultSchema);
+  if (made === null) return false;
+  const waits = effect.locks.some(
+    ({ blocks, held }) => held !== "brief" && (blocks === "reads" || blocks === "writes"),
+  );
+  return !waits || !(made.filled || changeOf(operation) !== null);
+}
+
+/** Whether the file has filled what an operation is about; null where the file did not make it. */
+export function isFilled(fresh: Fresh, operation: Operation, defaultSchema: string | null): boolean | null {
+  return madeOf(fresh, operation, defaultSchema)?.filled ?? null;
+}
+
+function madeOf(fresh: Fresh, operation: Operation, defaultSchema: string | null): Made | null {
+  if (fresh.size === 0) return null;
   const subject = subjectOf(operation);
-  return subject !== null && freshKey(fresh, subject, defaultSchema) !== null;
+  const found = subject === null ? null : freshKey(fresh, subject, defaultSchema);
+  return found === null ? null : (get(fresh, found) ?? null);
+}
+
+function changeOf(operation: Operation): DataChange | null {
+  return operation.kind === "other" && operation.detail?.kind === "data-change" ? operation.detail : null;
 }
 
 /** An effect without its locks on what the file made: nobody waits for them. */
@@ -68,6 +95,8 @@ export function freshAfter(fresh: Fresh, operation: Operation, schema: string | 
   if (operation.kind !== "other") return fresh;
   if (operation.detail?.kind === "create-object") return withObject(fresh, operation.detail, schema);
   if (fresh.size === 0) return fresh;
+  const change = changeOf(operation);
+  if (change !== null) return withRows(fresh, change, schema);
   if (isDiscard(operation)) return withoutTemporary(fresh, ["session", "commit"]);
   if (UNMAKES.test(operation.what)) return NOTHING_FRESH;
   return withoutGone(fresh, operation, schema);
@@ -86,10 +115,24 @@ function withTable(fresh: Fresh, { relation, columns, ...table }: CreateTable, s
   const counted = columns.filter((c) => c.autoIncrement || c.identity !== null);
   const sequences = counted.map((c) => key({ ...relation, name: `${relation.name}_${c.name}_seq` }, schema));
   const own = made ?? key(relation, schema);
-  return [own, ...sequences].reduce((all, one) => withMade(all, one, one === own ? until : "never"), fresh);
+  const filled = table.form === "as" && table.withData !== false;
+  const grown = withMade(fresh, own, until, filled);
+  return sequences.reduce((all, one) => withMade(all, one, "never"), grown);
 }
 
-const withMade = (fresh: Fresh, one: string, until: Made["until"]): Fresh => set(fresh, one, { key: one, until });
+const withMade = (fresh: Fresh, one: string, until: Made["until"], filled = false): Fresh =>
+  set(fresh, one, { key: one, until, filled });
+
+/** Rows that are written out are few, as are those of one batch. */
+function withRows(fresh: Fresh, change: DataChange, schema: string | null): Fresh {
+  const few = change.source === "rows" || change.oneRow === true || change.limited;
+  if (change.source === null || few) return fresh;
+  return change.writes.reduce((all, relation) => {
+    const own = freshKey(all, relation, schema);
+    const made = own === null ? undefined : get(all, own);
+    return made === undefined || made.filled ? all : set(all, made.key, { ...made, filled: true });
+  }, fresh);
+}
 
 /** What is fresh behind the end of a transaction, or behind DISCARD, which ends what is temporary. */
 export function withoutTemporary(fresh: Fresh, until: readonly Made["until"][]): Fresh {
@@ -112,7 +155,8 @@ function withoutGone(fresh: Fresh, operation: OtherOperation, schema: string | n
       ? without(fresh, gone)
       : fresh;
   const temporary = gone === temporaryKey(subject) ? temporaryKey(to) : null;
-  return withMade(without(fresh, gone), temporary ?? key(to, schema), get(fresh, gone)?.until ?? "never");
+  const { until = "never", filled = false } = get(fresh, gone) ?? {};
+  return withMade(without(fresh, gone), temporary ?? key(to, schema), until, filled);
 }
 
 /** A trigger's DROP names its table too, which stays. */

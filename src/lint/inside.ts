@@ -5,7 +5,7 @@ import type { Opaque } from "../model/detail/data.js";
 import type { Effect } from "../model/effect.js";
 import type { Operation } from "../model/operation.js";
 import { type Checked, checkOperation } from "./check.js";
-import { type Fresh, freshAfter, isFresh, seenByOthers } from "./fresh.js";
+import { type Fresh, freshAfter, isFilled, isFresh, seenByOthers } from "./fresh.js";
 import { styleless } from "./rule-set.js";
 
 /** What the rules say of one operation, which may stand inside of another one. */
@@ -30,7 +30,7 @@ export function checkWhole(
   effectsOf: EffectsOf,
 ): readonly About[] {
   const { operation, catalog } = context;
-  const own = checkOperation(context, rules, isFresh(fresh, operation, catalog.defaultSchema));
+  const own = checkOperation(context, rules, isFresh(fresh, operation, context.effect, catalog.defaultSchema));
   const block = blockOf(operation);
   if (block?.code === undefined) return [{ operation, checked: own }];
   const inside = changesInside(block.code.operations, catalog, fresh, effectsOf).map((change): About => {
@@ -74,6 +74,7 @@ interface Change {
   readonly effect: Effect;
   readonly catalog: Catalog;
   readonly isFresh: boolean;
+  readonly filled: boolean | null;
 }
 
 /** What a branch has made is new to what else stands under a condition, which is nearly always the same one. */
@@ -90,7 +91,8 @@ function changesInside(
     const fresh = conditional ? possible : certain;
     if (isChange(operation)) {
       const effect = seenByOthers(fresh, effectsOf(operation, catalog), operation, defaultSchema);
-      changes.push({ operation, effect, catalog, isFresh: isFresh(fresh, operation, defaultSchema) });
+      const filled = isFilled(fresh, operation, defaultSchema);
+      changes.push({ operation, effect, catalog, filled, isFresh: isFresh(fresh, operation, effect, defaultSchema) });
     }
     possible = freshAfter(possible, operation, defaultSchema);
     if (conditional) continue;

@@ -3,20 +3,24 @@ import type { RelationName } from "../../../model/name.js";
 import type { CreateTable } from "../../../model/operation.js";
 import { findTable } from "../../engine.js";
 import { type Change, unaltered } from "./change.js";
-import type { Server } from "./server.js";
+import { locksWhatIsRead, type Server } from "./server.js";
 import { exclusive } from "./ways.js";
 
 /** CREATE TABLE: nothing waits for the new table, but the tables that its foreign keys point at are locked briefly. */
-export function createTableChange(operation: CreateTable, { catalog }: Server): Change {
+export function createTableChange(operation: CreateTable, server: Server): Change {
   const base = { transaction: operation.temporary ? "any" : "never" } as const;
-  if (operation.ifNotExists && findTable(catalog, operation.relation) !== null) return unaltered(base);
+  if (operation.ifNotExists && findTable(server.catalog, operation.relation) !== null) return unaltered(base);
   const reads = operation.form === "as";
   return unaltered({
     ...base,
-    locks: [...parents(operation), ...(operation.sources ?? []).map((s) => sourceLock(s, reads))],
+    locks: [
+      ...parents(operation),
+      ...(operation.sources ?? []).map((s) => sourceLock(s, reads && locksWhatIsRead(server))),
+    ],
     scan: reads,
     replicaCost: reads ? "replay" : "none",
-    assumes: reads ? ["the rows that it reads stay locked against writes until it is done"] : [],
+    assumes:
+      reads && locksWhatIsRead(server) ? ["the rows that it reads stay locked against writes until it is done"] : [],
   });
 }
 

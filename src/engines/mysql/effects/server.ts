@@ -38,6 +38,12 @@ export function isStrict({ settings }: Server): boolean {
   return mode === undefined || /STRICT_(TRANS|ALL)_TABLES|TRADITIONAL|@|\(/i.test(mode);
 }
 
+/** Rows that are read for a write stay locked until it commits, unless the session has another isolation level. */
+export function locksWhatIsRead({ settings }: Server): boolean {
+  const level = settings?.transaction_isolation ?? settings?.tx_isolation ?? "";
+  return !/^'?read[- ](un)?committed/i.test(level);
+}
+
 /** Foreign keys are checked, unless the session says otherwise. */
 export function checksForeignKeys({ settings }: Server): boolean {
   return !/^(0|off|false)$/i.test(settings?.foreign_key_checks ?? "1");

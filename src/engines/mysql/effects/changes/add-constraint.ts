@@ -1,5 +1,6 @@
 import type { AddConstraint } from "../../../../model/detail/constraint.js";
-import type { Effect } from "../../../../model/effect.js";
+import type { Effect, Lock } from "../../../../model/effect.js";
+import type { RelationName } from "../../../../model/name.js";
 import { sameRelation } from "../../../engine.js";
 import { altered, type Change } from "../change.js";
 import { columnIn, copiesForNotNull, has, sameColumn } from "../facts.js";
@@ -82,11 +83,16 @@ function addForeignKey({ constraint }: AddConstraint, subject: Subject): Change 
   const enforces = [`FOREIGN KEY (${constraint.columns.join(", ")}) REFERENCES ${target?.name ?? "..."}`];
   if (checksForeignKeys(server)) {
     const fails = "it fails where a row points at nothing (1452), or the types differ (3780, 1005)";
-    return altered(relation, COPY, { locks, enforces, fails });
+    return altered(relation, COPY, { locks: [...locks, ...(self ? [] : [lookedUp(target)])], enforces, fails });
   }
   const unchecked = "foreign_key_checks=0: rows that point at nothing are accepted, and nobody is told";
   const way = isIndexed(constraint.columns, subject) ? mariadbInstant(server) : BUILD;
   return altered(relation, way, { locks, enforces, assumes: [unchecked] });
+}
+
+/** Rows that are pointed at stay locked until the copy is done: seen on MySQL 9.7 and MariaDB 10.11. */
+function lookedUp(relation: RelationName): Lock {
+  return Object.freeze({ relation, mode: "row locks", blocks: "writes", held: "rewrite" });
 }
 
 /** An index begins with these columns, so that none is built for the key. */

@@ -2,6 +2,7 @@ import type { DataChange, Explain, Opaque, Query } from "../../../../model/detai
 import type { Lock } from "../../../../model/effect.js";
 import type { RelationName } from "../../../../model/name.js";
 import { type Change, unaltered } from "../change.js";
+import { locksWhatIsRead, type Server } from "../server.js";
 import type { Subject } from "../subject.js";
 import { worstChange } from "../worst.js";
 
@@ -10,11 +11,11 @@ function lock(relation: RelationName, mode: string, blocks: Lock["blocks"], held
 }
 
 /** INSERT, UPDATE, DELETE, LOAD: the rows that they write, and those they read to find them, stay locked to the end. */
-export function dataChange(detail: DataChange, _: Subject): Change {
+export function dataChange(detail: DataChange, { server }: Subject): Change {
   const searched = detail.verb === "update" || detail.verb === "delete";
   const filtered = searched && (detail.filtered || detail.limited);
   return unaltered({
-    locks: [...detail.writes.map((r) => writeLock(r, detail)), ...detail.reads.map((r) => readLock(r, detail))],
+    locks: [...detail.writes.map((r) => writeLock(r, detail)), ...detail.reads.map((r) => readLock(r, detail, server))],
     scan: searched || detail.source !== "rows",
     destroys: detail.verb === "delete" || detail.verb === "replace",
     replicaCost: "replay",
@@ -32,9 +33,9 @@ function writeLock(relation: RelationName, { verb, source, filtered, limited }: 
 }
 
 /** Under REPEATABLE READ rows that are read for a write are locked against writers until it commits. */
-function readLock(relation: RelationName, { writes }: DataChange): Lock {
+function readLock(relation: RelationName, { writes }: DataChange, server: Server): Lock {
   const own = writes.some((w) => w.name === relation.name && w.schema === relation.schema);
-  return own
+  return own || !locksWhatIsRead(server)
     ? lock(relation, "row locks", "ddl", "scan")
     : lock(relation, "MDL SHARED READ, row locks", "writes", "scan");
 }

@@ -60,11 +60,17 @@ export function explainEffect({ runs, of }: Explain, subject: Subject): Effect {
 
 type EffectsOf = (operation: Code["operations"][number]["operation"], context: EffectContext) => Effect;
 
+/** COMMIT and ROLLBACK in a block: the server refuses them where a transaction is open around it (2D000). */
+const endsTransaction = (operation: Code["operations"][number]["operation"]): boolean =>
+  operation.kind === "other" && operation.detail?.kind === "transaction";
+
 /** DO, CALL and EXECUTE: all that the code does, where it can be seen; the worst where it cannot. */
 export function opaqueEffect(detail: Opaque, subject: Subject, effectsOf: EffectsOf): Effect {
   const { operation, context } = subject;
   if (detail.code === undefined) return worst(operation, `what ${detail.name ?? "the block"} runs is not seen`);
   const known = detail.code.operations.map((o) => effectsOf(o.operation, { ...context, siblings: [o.operation] }));
   const unseen = detail.code.unknown.map((u) => worst(operation, u.message));
-  return combined([...known, ...unseen], context);
+  const commits = detail.code.operations.some((o) => endsTransaction(o.operation));
+  const all = combined([...known, ...unseen], context);
+  return commits ? effect({ ...all, transaction: "never" }) : all;
 }
