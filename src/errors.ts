@@ -297,6 +297,15 @@ const PROSE = {
         ? `Bring the table back and run the same command again. If it is gone for good, run \`zmigrate rollback ${d.id} --accept-loss\`, which counts what was made of it as undone, and remove the migration's file or what it says of the table.`
         : `Give it its name back: ${d.nameBack}; then run the same command again.`,
   }),
+  "column-gone": (d: { id: string; table: string; column: string; replacement: string | null }) => ({
+    exit: 3,
+    message: `Migration ${d.id} changes the column ${d.column} of ${d.table}, which is gone: somebody has dropped or renamed it. Nothing was changed.`,
+    help: `If it was renamed, give it its name back. If it was dropped, add it again with its type. Then run the same command again.${
+      d.replacement === null
+        ? ""
+        : ` What it held may be in ${d.replacement} only, which \`zmigrate rollback ${d.id} --accept-loss\` drops.`
+    }`,
+  }),
   "rollback-loses": (d: {
     id: string;
     relation: string;

@@ -5,6 +5,7 @@ import type { MigrationPlan } from "../model/plan.js";
 import type { Step } from "../model/step.js";
 import { runTogether } from "./brief.js";
 import { goneTables, tableGone, undoWithout } from "./gone.js";
+import { refuseGoneColumns, refuseWithoutParked } from "./gone-columns.js";
 import { refuseLoss } from "./loss.js";
 import type { ApplyOptions } from "./options.js";
 import { withLockRetries } from "./retry.js";
@@ -107,6 +108,8 @@ async function takeBack(
   await refuseAfterDrop(run, record, steps);
   const catalog = await run.options.database.introspect(run.main);
   refuseUnderLater(record, records, catalog.defaultSchema);
+  refuseWithoutParked(record, steps, catalog);
+  if (!acceptLoss) refuseGoneColumns(record, steps, catalog);
   const recordOf = new Map(steps.map((s) => [s.stepId, s]));
   const undone = record.plan.steps
     .toReversed()
@@ -131,7 +134,7 @@ async function takeBack(
  * @param acceptLoss values that only the new side has, or that were written in added columns, may go with it; and what
  *   cannot be undone because somebody has dropped its table counts as undone
  * @throws ZmigrateError unknown-migration, rollback-impossible after the drop, missing-privilege, rollback-loses,
- *   rollback-takes, rollback-drops, table-gone
+ *   rollback-takes, rollback-drops, table-gone, column-gone
  */
 export async function rollback(options: ApplyOptions, id: string, acceptLoss = false): Promise<void> {
   // It waits for no replica, so one that is gone is no reason not to take a migration back.

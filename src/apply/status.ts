@@ -9,6 +9,7 @@ import type { GateResult } from "../model/gate.js";
 import type { Migration } from "../model/migration.js";
 import type { BackfillStatus, FileProblem, MigrationStatusReport, StatusReport } from "../model/status-report.js";
 import { goneTables, tableGone } from "./gone.js";
+import { columnGone } from "./gone-columns.js";
 
 /** What a status is asked with. Durations are milliseconds. */
 export interface StatusOptions {
@@ -70,7 +71,7 @@ function foundDiffering({ plan, swappedAt }: MigrationRecord, steps: readonly St
 interface Standing {
   readonly record: MigrationRecord;
   readonly gates: readonly GateResult[];
-  /** A table that it works on is gone: what `apply` says of it. */
+  /** A table or column that it works on is gone: what `apply` says of it. */
   readonly gone: ZmigrateError | null;
   /** A comparison has found rows that differ, and none has run since. */
   readonly differs: boolean;
@@ -100,6 +101,14 @@ function nextOf({ record, gates, undone, drift, anew, differs, fileGone, gone }:
     .join(", ")}, then \`zmigrate apply --contract --release NEXT\``;
 }
 
+/** What somebody has dropped or renamed under a migration that still needs it, as the error that `apply` ends with. */
+async function goneOf(asking: Asking, record: MigrationRecord, steps: readonly StepRecord[]) {
+  const [table] = await goneTables(asking, record, steps);
+  if (table !== undefined) return tableGone(asking, record.id, table);
+  const { retires } = record.plan;
+  return retires.length === 0 ? null : columnGone(record, steps, await asking.database.introspect(asking.session));
+}
+
 async function begun(asking: Asking, record: MigrationRecord): Promise<MigrationStatusReport> {
   const { journal, session } = asking;
   const steps = await journal.steps(session, record.id);
@@ -111,7 +120,7 @@ async function begun(asking: Asking, record: MigrationRecord): Promise<Migration
   const migration = asking.migrations.find((m) => m.id === record.id);
   const anew = await beginsAnew(asking, record, migration, steps);
   const drift = anew ? null : driftOf(record, migration);
-  const [gone] = await goneTables(asking, record, steps);
+  const gone = await goneOf(asking, record, steps);
   return {
     id: record.id,
     name: record.name,
@@ -128,7 +137,7 @@ async function begun(asking: Asking, record: MigrationRecord): Promise<Migration
       drift,
       fileGone: migration === undefined,
       anew,
-      gone: gone === undefined ? null : tableGone(asking, record.id, gone),
+      gone,
       differs: foundDiffering(record, steps),
       undone: steps.some((s) => s.status === "undone"),
     }),

@@ -1,4 +1,5 @@
 import { refuseGone } from "../apply/gone.js";
+import { refuseGoneColumns } from "../apply/gone-columns.js";
 import { closeVerified } from "../apply/reopen.js";
 import { clashOf, verifyFailed } from "../backfill/clash.js";
 import { type CompareContext, countMismatches } from "../backfill/compare.js";
@@ -58,8 +59,12 @@ async function begunIn(live: Live, id: string | null): Promise<MigrationRecord[]
     if (id !== null && asked.length === 0) throw new ZmigrateError("unknown-migration", { id });
     refuseDrift(migrations, asked);
     const compared = asked.filter(comparable);
-    for (const record of compared)
-      await refuseGone({ database, session }, record, await journal.steps(session, record.id));
+    const catalog = compared.length === 0 ? null : await database.introspect(session);
+    for (const record of compared) {
+      const steps = await journal.steps(session, record.id);
+      await refuseGone({ database, session }, record, steps);
+      if (catalog !== null) refuseGoneColumns(record, steps, catalog);
+    }
     return compared;
   } finally {
     await session.close();

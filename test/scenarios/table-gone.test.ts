@@ -1,7 +1,7 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { describeServers, query } from "../servers/index.js";
+import { describeServer, describeServers, query } from "../servers/index.js";
 import type { CliResult } from "./support/cli.js";
 import { works } from "./support/scene.js";
 import { suite } from "./support/suite.js";
@@ -56,6 +56,23 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     await query(db.url, "SELECT id FROM other");
   });
 
+  it("keeps the only copy of a column whose other side somebody has dropped", async () => {
+    const { db, project: p } = await own.scene(server, 20, RENAME);
+    await works(p.run("apply", "--release", "r1"));
+    await query(db.url, `ALTER TABLE users DROP COLUMN user_email${postgres ? " CASCADE" : ""}`);
+    for (const args of [["apply", "--contract", "--release", "r2"], ["verify"], ["rollback", ID]]) {
+      const { code, stderr } = await p.run(...args);
+      expect(code, stderr).toBe(3);
+      expect(stderr).toMatch(/changes the column user_email of .*users, which is gone/);
+      expect(stderr).toContain(`email_address only, which \`zmigrate rollback ${ID} --accept-loss\` drops`);
+    }
+    expect(await query(db.url, "SELECT email_address FROM users WHERE id = 7")).toEqual([
+      { email_address: "user7@example.com" },
+    ]);
+    await works(p.run("rollback", ID, "--accept-loss"));
+    expect(await left(db.url)).toEqual([]);
+  });
+
   it("takes the rest back where one of two tables is gone", async () => {
     const more = "ALTER TABLE kept RENAME COLUMN users TO names;\nCREATE TABLE fresh (id int PRIMARY KEY);\n";
     const { db, project: p } = await own.scene(server, 20, RENAME + more);
@@ -67,5 +84,28 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     await query(db.url, "INSERT INTO kept VALUES (1, 2)");
     expect(await query(db.url, "SELECT * FROM kept")).toEqual([{ id: 1, users: 2 }]);
     await expect(query(db.url, "SELECT * FROM fresh")).rejects.toThrow(/fresh/);
+  });
+});
+
+describeServer("postgres", (server) => {
+  const own = suite();
+
+  it("has the server keep the parked column, and finishes without it where it is gone all the same", async () => {
+    const { db, project: p } = await own.scene(server, 20, RENAME);
+    await works(p.run("apply", "--release", "r1"));
+    await works(p.run("apply", "--contract", "--release", "r2"));
+    const [row] = await query(
+      db.url,
+      "SELECT attname AS parked FROM pg_attribute WHERE attrelid = 'users'::regclass AND attname LIKE 'zmigrate_dropped_user_email%'",
+    );
+    const drop = `ALTER TABLE users DROP COLUMN ${String(row?.parked)}`;
+    await expect(query(db.url, drop)).rejects.toThrow(/other objects depend on it/);
+    await query(db.url, `${drop} CASCADE`);
+    await query(db.url, "INSERT INTO users (name, email_address) VALUES ('new', 'new@example.com')");
+    const refused = await p.run("rollback", ID, "--accept-loss");
+    expect(refused.code, refused.stderr).toBe(1);
+    expect(refused.stderr).toContain("`zmigrate apply --contract` finishes the migration");
+    await works(p.run("apply", "--require-contract", "--release", "r3", "--park", "0"));
+    expect(await query(db.url, "SELECT count(*)::int AS n FROM users")).toEqual([{ n: 21 }]);
   });
 });

@@ -92,7 +92,7 @@ export function dropColumn(operation: DropColumn, context: StrategyContext): Pha
         ...common,
         id: `${context.ordinal}-drop`,
         stage: "drop",
-        sql: [`ALTER TABLE ${relation} DROP COLUMN ${quote(parked)}`],
+        sql: [`ALTER TABLE ${relation} DROP COLUMN IF EXISTS ${quote(parked)}`],
         reason: `From here on the values of ${column.name} are gone.`,
       }),
     ],

@@ -23,8 +23,13 @@ export function columnOf(table: Table, name: string): Column {
   throw noColumn(table, name);
 }
 
-/** @throws Refusal when the table has a column of that name already */
+/** Every table has these (`ddl-system-columns` in the manual). */
+const SYSTEM_COLUMNS: ReadonlySet<string> = new Set(["tableoid", "xmin", "cmin", "xmax", "cmax", "ctid"]);
+
+/** @throws Refusal when the table has a column of that name already, its own or the server's */
 export function mustBeFree(table: Table, name: string): void {
+  if (SYSTEM_COLUMNS.has(name))
+    throw new Refusal(`${name} is the name of a system column, which every table has.`, "Choose another name.");
   if (!table.columns.some((c) => c.name === name)) return;
   throw columnTaken(table, name);
 }

@@ -71,7 +71,7 @@ function trigger(
   { name, calls = name, on, when }: TriggerDefinition,
 ): string {
   return `CREATE TRIGGER ${triggerName(pair.hash, name)} BEFORE ${on} ON ${quoteRelation(pair.relation)}
-  FOR EACH ROW${when === "" ? "" : ` WHEN (${when})`} EXECUTE FUNCTION ${functionName(pair.hash, calls)}(${calls === name ? "" : `'${name}'`})`;
+  FOR EACH ROW WHEN (${when}) EXECUTE FUNCTION ${functionName(pair.hash, calls)}(${calls === name ? "" : `'${name}'`})`;
 }
 
 function drops(pair: Pick<SyncPair, "relation" | "hash">, names: readonly string[]): string[] {
@@ -189,7 +189,10 @@ export function syncTrigger(pair: SyncPair): TriggerSql {
   };
 }
 
-/** After the swap: the parked column follows the new one, so that the swap can be taken back. */
+/**
+ * After the swap: the parked column follows the new one, so that the swap can be taken back. The condition of the first
+ * trigger is always true. It names the parked column, so that the server refuses to drop it while every INSERT needs it.
+ */
 export function followTrigger(pair: {
   relation: RelationName;
   hash: string;
@@ -200,11 +203,12 @@ export function followTrigger(pair: {
   const assign = `  NEW.${quote(pair.parked)} := NEW.${quote(pair.new)};`;
   const reverse = { relation: pair.relation, hash: `${pair.hash}_r` };
   const when = differs(`NEW.${quote(pair.new)}`, `OLD.${quote(pair.new)}`, pair.comparable);
+  const always = `NEW.${quote(pair.parked)} IS NOT DISTINCT FROM NULL OR true`;
   return {
     create: [
       plpgsql(functionName(reverse.hash, "i"), assign),
       plpgsql(functionName(reverse.hash, "u"), assign),
-      trigger(reverse, { name: "i", on: "INSERT", when: "" }),
+      trigger(reverse, { name: "i", on: "INSERT", when: always }),
       trigger(reverse, { name: "u", on: "UPDATE", when }),
     ],
     drop: drops(reverse, ["i", "u"]),

@@ -185,7 +185,7 @@ export function drop(d: Derived): Step[] {
       sql: [
         `LOCK TABLE ONLY ${quoteRelation(d.relation)} IN ACCESS EXCLUSIVE MODE`,
         ...parkedTriggers(d).drop,
-        ...d.parked.map((p) => alter(d.table, `DROP COLUMN ${quote(p)}`)),
+        ...d.parked.map((p) => alter(d.table, `DROP COLUMN IF EXISTS ${quote(p)}`)),
       ],
       locks: [locks.alterTable(d.relation)],
       reason: `From here on the values of ${names} are gone.`,

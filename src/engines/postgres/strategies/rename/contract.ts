@@ -54,7 +54,7 @@ export function drop(r: Rename): Step {
     sql: [
       `LOCK TABLE ONLY ${table} IN ACCESS EXCLUSIVE MODE`,
       ...follow.drop,
-      `ALTER TABLE ${table} DROP COLUMN ${quote(r.parked)}`,
+      `ALTER TABLE ${table} DROP COLUMN IF EXISTS ${quote(r.parked)}`,
     ],
     locks: [locks.alterTable(r.relation), ...r.foreignKeys.map((c) => locks.alterTable(targetOf(c, r)))],
     reason: `Drops the parked column with its indexes and constraints. From here on ${r.old.name} is gone.`,

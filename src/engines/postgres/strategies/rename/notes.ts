@@ -20,6 +20,14 @@ function notesOnUnique(r: Rename): string[] {
   ];
 }
 
+/** The server asks the older object first, and that one is parked. */
+function notesOnErrors(r: Rename): string[] {
+  if (r.uniques.length + r.foreignKeys.length === 0 && !r.indexes.some((i) => i.unique) && !r.old.notNull) return [];
+  return [
+    `From the swap until the drop, an error about a duplicate (23505), a missing parent (23503) or NULL (23502) in ${r.to} names what is parked (zmigrate_dropped_...) and not what has taken over its name: PostgreSQL asks the older one first. Code that reads names out of errors must know both.`,
+  ];
+}
+
 /** Both columns have any other default, so that NULL is told from a column that is left out. */
 function notesOnDefault(r: Rename): string[] {
   if (r.old.default === null || r.old.notNull || sharesDefault(r.old)) return [];
@@ -44,7 +52,13 @@ export function notesOf(r: Rename): string[] {
     notes.push(
       `The ${d.kind.replace("-", " ")} ${d.name} names ${r.old.name} and does not travel: change it to ${r.to} before contract, which waits for it.`,
     );
-  notes.push(...notesOnTriggers(r), ...notesOnUnique(r), ...notesOnDefault(r), ...notesOnPublications(r));
+  notes.push(
+    ...notesOnTriggers(r),
+    ...notesOnUnique(r),
+    ...notesOnErrors(r),
+    ...notesOnDefault(r),
+    ...notesOnPublications(r),
+  );
   if (r.context.catalog.source === "files")
     notes.push(
       `Made from the files alone: what was added to ${show(r.relation)} by hand is not in this plan. With --database-url it is.`,

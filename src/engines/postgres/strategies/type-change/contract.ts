@@ -87,7 +87,7 @@ export function drop(r: Retype): Step {
     sql: [
       `LOCK TABLE ONLY ${table} IN ACCESS EXCLUSIVE MODE`,
       ...parkedTrigger(r).drop,
-      `ALTER TABLE ${table} DROP COLUMN ${quote(r.parked)}`,
+      `ALTER TABLE ${table} DROP COLUMN IF EXISTS ${quote(r.parked)}`,
     ],
     locks: [locks.alterTable(r.relation), ...r.foreignKeys.map((c) => locks.alterTable(targetOf(c, r)))],
     reason: `Drops the parked column with its indexes. From here on ${r.old.name} cannot be ${r.old.type} again.`,
