@@ -82,6 +82,8 @@ export interface Phased {
   readonly anyPhase?: true;
   /** What can be tried on live rows before anything is changed. */
   readonly pairs?: readonly RowPair[];
+  /** Something that the same file drops has the name of what this makes, and these steps know it: the one gives way to the other. */
+  readonly takesOver?: true;
 }
 
 /** What a strategy throws when there is no safe way; the planner adds the place. */
@@ -141,6 +143,8 @@ export interface Engine {
   readonly oldestKnown: Version;
   /** The newest that is supported: with `oldestVersion` the range that lint answers for where no version is named. */
   readonly newestVersion: Version;
+  /** Among what the name of an index must be another one: all tables and indexes of its schema, or the indexes of its table. */
+  readonly indexNames: "schema" | "table";
   /** Loads what parsing needs; cheap when called again. `parse` works after it. */
   load(): Promise<void>;
   /** Never throws: what cannot be read is in `problems`. */

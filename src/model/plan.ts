@@ -31,6 +31,16 @@ export interface RetiredTable {
   readonly replacement: string | null;
 }
 
+/** A name that something has until the contract takes it away. */
+export interface FreedName {
+  /** For comparing: a text of the planner's. */
+  readonly key: string;
+  /** For people: `public.t`. */
+  readonly shown: string;
+  /** It is free with the swap; else with the drop. */
+  readonly swapped: boolean;
+}
+
 /** What a change has to itself while it is under way. */
 export interface Claim {
   readonly relation: RelationName;
@@ -58,6 +68,8 @@ export interface MigrationPlan {
   readonly claims?: readonly Claim[];
   /** What it takes away or makes anew itself, as the gate `dependents` calls it: `view public.v`; absent where there is nothing. */
   readonly drops?: readonly string[];
+  /** Names that its contract frees: nothing else can have them before; absent where there are none. */
+  readonly frees?: readonly FreedName[];
   /** Tables that it creates: no code knows them before its release is deployed. */
   readonly creates: readonly RelationName[];
   readonly gates: readonly GateSetting[];

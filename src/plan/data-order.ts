@@ -6,7 +6,8 @@ import type { Operation } from "../model/operation.js";
 import type { PhaseName } from "../model/phase.js";
 import type { Step } from "../model/step.js";
 
-type Place = Pick<Step, "phase" | "stage">;
+/** Where in a migration something runs. */
+export type Place = Pick<Step, "phase" | "stage">;
 
 /** A change of rows of this file, and where it runs. */
 export interface Written {
@@ -21,7 +22,8 @@ const PLACES: readonly Place[] = [
   { phase: "contract", stage: "drop" },
 ];
 
-const rank = ({ phase, stage }: Place): number => PLACES.findIndex((p) => p.phase === phase && p.stage === stage);
+/** The greater, the later. */
+export const rank = ({ phase, stage }: Place): number => PLACES.findIndex((p) => p.phase === phase && p.stage === stage);
 
 const changeOf = (operation: Operation): DataChange | null =>
   operation.kind === "other" && operation.detail?.kind === "data-change" ? operation.detail : null;
@@ -44,7 +46,8 @@ function latest(places: readonly Place[]): Place | null {
   return places.reduce<Place | null>((late, p) => (late === null || rank(p) > rank(late) ? p : late), null);
 }
 
-const nameOf = ({ phase, stage }: Place): string => (stage === null ? phase : `${phase} (${stage})`);
+/** For people: `contract (swap)`. */
+export const nameOf = ({ phase, stage }: Place): string => (stage === null ? phase : `${phase} (${stage})`);
 
 /** @throws Refusal for an index that is built before the rows are what the file makes of them */
 function refuseEarlyIndex(before: readonly Written[], operation: Operation, phased: Phased, catalog: Catalog): void {

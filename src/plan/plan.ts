@@ -25,6 +25,7 @@ import type { Span } from "../model/span.js";
 import type { Statement } from "../model/statement.js";
 import type { Step } from "../model/step.js";
 import { inOrder, type Written, writtenBy } from "./data-order.js";
+import { type LateName, lateNames, refuseTakenName } from "./late-names.js";
 import { refuseChain } from "./overlap.js";
 import { refuseWithoutKey } from "./walkable.js";
 import { planWritten } from "./written.js";
@@ -175,6 +176,7 @@ interface Progress {
   readonly written: Written[];
   readonly refusals: PlanRefusal[];
   readonly creates: RelationName[];
+  readonly late: LateName[];
   catalog: Catalog;
   ordinal: number;
 }
@@ -203,10 +205,14 @@ function planNext(
     ...directivesOf(migration, written),
     file: context.file,
   };
+  const after = applyOperation(catalog, operation);
+  const passed = { operation, before: catalog, after, indexes: context.engine.indexNames };
   try {
     const next = planOperation(operation, statement, migration, given, context.engine, progress.written);
     // What has no steps of its own is done by another operation of the file.
     if (next.steps.length > 0) refuseChain(progress.phased, operation, next, catalog.defaultSchema);
+    refuseTakenName(progress.late, passed, next);
+    progress.late.push(...lateNames(passed, next));
     progress.phased.push(next);
     progress.written.push(...writtenBy(operation, next));
   } catch (error) {
@@ -214,7 +220,7 @@ function planNext(
     progress.refusals.push(refusalOf(migration, operation, error));
   }
   progress.creates.push(...createdBy(operation, catalog));
-  progress.catalog = applyOperation(catalog, operation);
+  progress.catalog = after;
 }
 
 /**
@@ -234,15 +240,16 @@ function planAnew(migration: Migration, context: PlanContext): Planned {
     written: [],
     refusals: refusedGates(migration, context.engine),
     creates: [],
+    late: [],
     catalog: context.catalog,
     ordinal: 0,
   };
   const given = { ...context, file: fileOf(migration, context.catalog) };
   for (const statement of migration.statements)
     for (const operation of statement.operations) planNext(operation, statement, migration, given, progress);
-  const { phased, refusals, creates, catalog } = progress;
+  const { phased, refusals, creates, late, catalog } = progress;
   const pairs = phased.flatMap((p) => p.pairs ?? []);
-  return { plan: refusals.length > 0 ? null : compose(migration, phased, creates), refusals, catalog, pairs };
+  return { plan: refusals.length > 0 ? null : compose(migration, phased, creates, late), refusals, catalog, pairs };
 }
 
 /** A gate's SQL is asked again and again, by `status` too: it must be one query and no more. */
@@ -266,7 +273,12 @@ function refusalOf(migration: Migration, { span }: { readonly span: Span }, refu
 }
 
 /** All expand steps first, then the backfills, then contract with its swaps before its drops. */
-function compose(migration: Migration, phased: readonly Phased[], creates: readonly RelationName[]): MigrationPlan {
+function compose(
+  migration: Migration,
+  phased: readonly Phased[],
+  creates: readonly RelationName[],
+  late: readonly LateName[],
+): MigrationPlan {
   const steps = phased.flatMap((p) => p.steps);
   const retiredTables = phased.flatMap((p) => p.retiredTables ?? []);
   const claims = phased.flatMap((p) => p.claims ?? []);
@@ -281,6 +293,7 @@ function compose(migration: Migration, phased: readonly Phased[], creates: reado
     ...(retiredTables.length === 0 ? {} : { retiredTables }),
     ...(claims.length === 0 ? {} : { claims }),
     ...(drops.length === 0 ? {} : { drops }),
+    ...(late.length === 0 ? {} : { frees: late.map(({ key, shown, swapped }) => ({ key, shown, swapped })) }),
     creates,
     gates: [...gatesOf(migration), ...phased.flatMap((p) => p.gates)],
     findings: [],

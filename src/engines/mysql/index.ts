@@ -40,6 +40,7 @@ export function createMysqlEngine(dialect: MysqlDialect): Engine {
     oldestVersion: OLDEST[dialect],
     oldestKnown: KNOWN[dialect],
     newestVersion: NEWEST[dialect],
+    indexNames: "table",
     load: async () => undefined,
     parse: (text) => parseMysql(text, dialect),
     effects(operation, { siblings, ...context }) {

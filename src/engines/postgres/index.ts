@@ -12,6 +12,7 @@ export const postgresEngine: Engine = Object.freeze({
   oldestVersion: Object.freeze({ text: "14", parts: Object.freeze([14, 0]) }),
   oldestKnown: Object.freeze({ text: "14", parts: Object.freeze([14]) }),
   newestVersion: Object.freeze({ text: "18", parts: Object.freeze([18]) }),
+  indexNames: "schema",
   load: loadParser,
   parse: parsePostgres,
   effects: postgresEffects,

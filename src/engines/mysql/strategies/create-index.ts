@@ -111,6 +111,7 @@ export function createIndex(operation: CreateIndex, context: MysqlContext): Phas
       : planned;
   }
   refuseSplit(context, name);
-  const heir = plannedBuild(operation, table, heirName(table, name, context), context);
+  const built = plannedBuild(operation, table, heirName(table, name, context), context);
+  const heir: Phased = { ...built, takesOver: true };
   return isConstraint(operation, context) ? { ...heir, notes: [...heir.notes, holdsEarly(name)] } : heir;
 }

@@ -91,6 +91,7 @@ function exchanged(named: Named, operation: OtherOperation, context: StrategyCon
   });
   return {
     steps: [swap],
+    takesOver: true,
     retires: [],
     gates: [],
     notes: [

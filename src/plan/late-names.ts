@@ -1,0 +1,60 @@
+import { type Phased, Refusal } from "../engines/engine.js";
+import type { Catalog } from "../model/catalog.js";
+import type { Operation } from "../model/operation.js";
+import type { FreedName } from "../model/plan.js";
+import type { Step } from "../model/step.js";
+import { nameOf, type Place, rank } from "./data-order.js";
+import { type IndexScope, namesFreed, namesIn, namesTaken } from "./names.js";
+
+/** A name that an operation of the file takes away, and when it is free. */
+export interface LateName extends FreedName {
+  readonly place: Place;
+}
+
+/** An operation with the catalogs before and behind it. */
+export interface Passed {
+  readonly operation: Operation;
+  readonly before: Catalog;
+  readonly after: Catalog;
+  readonly indexes: IndexScope;
+}
+
+/** The names that are still taken when the file's expand is over. */
+export function lateNames({ operation, before, after, indexes }: Passed, { steps }: Phased): readonly LateName[] {
+  const last = steps.at(-1);
+  if (last?.phase !== "contract") return [];
+  const swapped = steps.find((s) => s.phase === "contract") ?? last;
+  return namesFreed(operation, { catalog: before, indexes }, after).map((name) => ({
+    ...name,
+    place: { phase: last.phase, stage: last.stage },
+    swapped: swapped.stage === "swap" && last.stage === "swap",
+  }));
+}
+
+const first = (steps: readonly Step[]): Step | undefined => steps.find((s) => s.sql.length > 0);
+
+/** The names that an operation gives away by itself or by what it makes with it, as an index of a key. */
+function takes({ operation, before, after, indexes }: Passed, late: readonly LateName[]): ReadonlySet<string> {
+  const taken = new Set(namesTaken(operation, { catalog: before, indexes }).map((name) => name.key));
+  if (late.length === 0) return taken;
+  const [was, is] = [before, after].map((catalog) => namesIn({ catalog, indexes }));
+  return new Set([...taken, ...late.flatMap(({ key }) => (is?.has(key) && !was?.has(key) ? [key] : []))]);
+}
+
+/**
+ * What is dropped keeps its name until the contract. What is made under that name before would meet it there, and be
+ * taken for done.
+ *
+ * @throws Refusal where an earlier operation of the file frees the name later than this one takes it
+ */
+export function refuseTakenName(late: readonly LateName[], passed: Passed, phased: Phased): void {
+  const step = first(phased.steps);
+  if (late.length === 0 || step === undefined || phased.takesOver === true) return;
+  const taken = takes(passed, late);
+  const met = late.find((name) => taken.has(name.key) && rank(name.place) > rank(step));
+  if (met === undefined) return;
+  throw new Refusal(
+    `This file takes the name ${met.shown} away from something else, which has it until ${nameOf(met.place)}; this would need it in ${nameOf(step)} already.`,
+    "Give the new one another name, or write two migrations: this statement then begins when the other one has contracted.",
+  );
+}
