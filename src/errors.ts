@@ -145,6 +145,11 @@ const PROSE = {
     message: `${at(d)}: ${d.reason}`,
     help: d.help,
   }),
+  "not-ours": (d: { migration: string; step: string; makes: string }) => ({
+    exit: 3,
+    message: `Step ${d.step} of migration ${d.migration} makes ${d.makes}, and there is one already: no run of zmigrate has made it.`,
+    help: "See what it is. If nothing needs it, drop it or give it another name, and run `zmigrate apply` again; `zmigrate rollback` leaves it as it is.",
+  }),
   "cannot-write-plan": (d: { file: string; reason: string }) => ({
     exit: 1,
     message: `${d.file} cannot be written in phases: ${d.reason}`,

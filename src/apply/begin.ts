@@ -3,6 +3,7 @@ import { ZmigrateError } from "../errors.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Migration } from "../model/migration.js";
 import type { MigrationPlan } from "../model/plan.js";
+import { namingOf } from "../plan/names.js";
 import { type Planned, planMigration } from "../plan/plan.js";
 import { isUnfinished, underWay, underWayOf, waitOf } from "../plan/waits.js";
 import { newTablesOf } from "./new-tables.js";
@@ -42,7 +43,7 @@ export async function planAhead(run: Run, migrations: readonly Migration[]): Pro
     const planned = planMigration(migration, { engine, catalog, version, newTables });
     // What a plan is refused for may be the half-way state of a change that is begun.
     const inTheWay = planned.plan === null ? begun : others;
-    const wait = waitOf(asStored(migration, catalog), planned.plan, inTheWay, catalog.defaultSchema);
+    const wait = waitOf(asStored(migration, catalog), planned.plan, inTheWay, namingOf(engine, catalog));
     if (wait !== null) return { ready: migrations.slice(0, n), wait: new ZmigrateError("must-wait", wait) };
     const plan = planOrThrow(planned);
     await database.preflightSteps(run.main, plan.steps, run.options.replicaUrls);

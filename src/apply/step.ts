@@ -161,10 +161,20 @@ export async function settle(run: Run, migration: string, step: Step): Promise<b
   return steps.some((s) => s.stepId === step.id && s.status === "done");
 }
 
+/** What is there before a run has begun to make it would be taken for done, and a rollback would drop it. @throws ZmigrateError not-ours */
+async function refuseForeign(run: Run, migration: string, step: Step): Promise<void> {
+  const makes = step.probe?.makes;
+  if (makes === undefined) return;
+  const found = (await run.journal.steps(run.main, migration)).find((s) => s.stepId === step.id);
+  if (found !== undefined && found.status !== "pending") return;
+  if ((await probe(run.main, step)) === "done")
+    throw new ZmigrateError("not-ours", { migration, step: step.id, makes });
+}
+
 /**
  * Runs one step that is not done, and records it.
  *
- * @throws ZmigrateError step-failed, lock-timeout, backfill-failed, verify-failed, throttled-too-long, connection-lost
+ * @throws ZmigrateError not-ours, step-failed, lock-timeout, backfill-failed, verify-failed, throttled-too-long, connection-lost
  */
 export async function runStep(run: Run, migration: string, step: Step): Promise<void> {
   const { emit } = run.options;
@@ -172,6 +182,7 @@ export async function runStep(run: Run, migration: string, step: Step): Promise<
   emit({ event: "step-started", migration, step: step.id, phase, kind, sql, reason });
   const began = performance.now();
   const work = step.backfill !== null || step.verify !== null ? runData : runDdl;
+  await refuseForeign(run, migration, step);
   if (!(await settle(run, migration, step))) await work(run, migration, step);
   emit({ event: "step-done", migration, step: step.id, phase, ms: Math.round(performance.now() - began) });
 }

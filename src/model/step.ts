@@ -8,6 +8,11 @@ export interface Probe {
   readonly sql: string;
   /** Run before the step is run again, when the state is "half". */
   readonly repair: readonly string[];
+  /**
+   * What the step makes, for people: `the table t`. Done before any run has begun it, it is somebody else's, and the step's
+   * undo would take that away. Absent where it makes nothing that others could have made.
+   */
+  readonly makes?: string;
 }
 
 /** A statement that an author wrote, which a batch holds to its range: `head WHERE range AND (where) tail`. */

@@ -23,7 +23,8 @@ const PLACES: readonly Place[] = [
 ];
 
 /** The greater, the later. */
-export const rank = ({ phase, stage }: Place): number => PLACES.findIndex((p) => p.phase === phase && p.stage === stage);
+export const rank = ({ phase, stage }: Place): number =>
+  PLACES.findIndex((p) => p.phase === phase && p.stage === stage);
 
 const changeOf = (operation: Operation): DataChange | null =>
   operation.kind === "other" && operation.detail?.kind === "data-change" ? operation.detail : null;

@@ -4,7 +4,7 @@ import type { Operation } from "../model/operation.js";
 import type { FreedName } from "../model/plan.js";
 import type { Step } from "../model/step.js";
 import { nameOf, type Place, rank } from "./data-order.js";
-import { type IndexScope, namesFreed, namesIn, namesTaken } from "./names.js";
+import { type Naming, namesFreed, namesIn, namesTaken } from "./names.js";
 
 /** A name that an operation of the file takes away, and when it is free. */
 export interface LateName extends FreedName {
@@ -16,15 +16,15 @@ export interface Passed {
   readonly operation: Operation;
   readonly before: Catalog;
   readonly after: Catalog;
-  readonly indexes: IndexScope;
+  readonly naming: Naming;
 }
 
 /** The names that are still taken when the file's expand is over. */
-export function lateNames({ operation, before, after, indexes }: Passed, { steps }: Phased): readonly LateName[] {
+export function lateNames({ operation, before, after, naming }: Passed, { steps }: Phased): readonly LateName[] {
   const last = steps.at(-1);
   if (last?.phase !== "contract") return [];
   const swapped = steps.find((s) => s.phase === "contract") ?? last;
-  return namesFreed(operation, { catalog: before, indexes }, after).map((name) => ({
+  return namesFreed(operation, before, after, naming).map((name) => ({
     ...name,
     place: { phase: last.phase, stage: last.stage },
     swapped: swapped.stage === "swap" && last.stage === "swap",
@@ -34,10 +34,10 @@ export function lateNames({ operation, before, after, indexes }: Passed, { steps
 const first = (steps: readonly Step[]): Step | undefined => steps.find((s) => s.sql.length > 0);
 
 /** The names that an operation gives away by itself or by what it makes with it, as an index of a key. */
-function takes({ operation, before, after, indexes }: Passed, late: readonly LateName[]): ReadonlySet<string> {
-  const taken = new Set(namesTaken(operation, { catalog: before, indexes }).map((name) => name.key));
+function takes({ operation, before, after, naming }: Passed, late: readonly LateName[]): ReadonlySet<string> {
+  const taken = new Set(namesTaken(operation, naming).map((name) => name.key));
   if (late.length === 0) return taken;
-  const [was, is] = [before, after].map((catalog) => namesIn({ catalog, indexes }));
+  const [was, is] = [before, after].map((catalog) => namesIn(catalog, naming));
   return new Set([...taken, ...late.flatMap(({ key }) => (is?.has(key) && !was?.has(key) ? [key] : []))]);
 }
 

@@ -6,7 +6,7 @@ import type { Operation, OtherOperation } from "../model/operation.js";
 import type { OperationDetail } from "../model/operation-detail.js";
 
 /** How far the name of an index reaches: it is one of its schema's (PostgreSQL), or of its table's (MySQL, MariaDB). */
-export type IndexScope = Engine["indexNames"];
+type IndexScope = Engine["indexNames"];
 
 /** Something that has a name: two with one key cannot stand beside each other. */
 export interface Name {
@@ -16,11 +16,18 @@ export interface Name {
   readonly shown: string;
 }
 
-/** What the names of an operation are read with. */
+/** What names are read with. */
 export interface Naming {
-  readonly catalog: Catalog;
+  /** What an unqualified name means. */
+  readonly defaultSchema: string | null;
   readonly indexes: IndexScope;
 }
+
+/** How the names of a catalog's database are read. */
+export const namingOf = ({ indexNames }: Pick<Engine, "indexNames">, { defaultSchema }: Catalog): Naming => ({
+  defaultSchema,
+  indexes: indexNames,
+});
 
 /** What is neither a table nor named like one of its own kind alone. */
 const AMONG_RELATIONS: ReadonlySet<ObjectType> = new Set<ObjectType>([
@@ -35,8 +42,8 @@ const AMONG_RELATIONS: ReadonlySet<ObjectType> = new Set<ObjectType>([
 /** What hangs on a table: its strategies exchange it in one moment. */
 const HANGING: ReadonlySet<ObjectType> = new Set<ObjectType>(["policy", "rule", "trigger"]);
 
-function named(space: string, relation: RelationName, { catalog }: Naming): Name {
-  const schema = relation.schema ?? catalog.defaultSchema ?? "";
+function named(space: string, relation: RelationName, { defaultSchema }: Naming): Name {
+  const schema = relation.schema ?? defaultSchema ?? "";
   return { key: JSON.stringify([space, schema, relation.name]), shown: show(relation) };
 }
 
@@ -110,8 +117,8 @@ export function namesTaken(operation: Operation, naming: Naming): readonly Name[
 }
 
 /** The tables and indexes of a catalog, by key. */
-export function namesIn(naming: Naming): ReadonlyMap<string, Name> {
-  const all = naming.catalog.tables.flatMap((t) => [
+export function namesIn({ tables }: Catalog, naming: Naming): ReadonlyMap<string, Name> {
+  const all = tables.flatMap((t) => [
     table(t.relation, naming),
     ...t.indexes.map((i) => index(i.name, t.relation, naming)),
   ]);
@@ -121,15 +128,15 @@ export function namesIn(naming: Naming): ReadonlyMap<string, Name> {
 /**
  * The names that are free behind an operation: what it says, and what goes with it, as an index goes with its column.
  *
- * @param naming with the catalog before it
+ * @param before the catalog before it
  * @param after the catalog behind it
  */
-export function namesFreed(operation: Operation, naming: Naming, after: Catalog): readonly Name[] {
+export function namesFreed(operation: Operation, before: Catalog, after: Catalog, naming: Naming): readonly Name[] {
   const said =
     operation.kind === "other" && operation.detail !== undefined
       ? freedByDetail(operation.detail, operation.relation, naming)
       : [];
-  const left = namesIn({ ...naming, catalog: after });
-  const gone = [...namesIn(naming).values()].filter((name) => !left.has(name.key));
+  const left = namesIn(after, naming);
+  const gone = [...namesIn(before, naming).values()].filter((name) => !left.has(name.key));
   return [...new Map([...said, ...gone].map((name) => [name.key, name])).values()];
 }

@@ -26,6 +26,7 @@ import type { Statement } from "../model/statement.js";
 import type { Step } from "../model/step.js";
 import { inOrder, type Written, writtenBy } from "./data-order.js";
 import { type LateName, lateNames, refuseTakenName } from "./late-names.js";
+import { namingOf } from "./names.js";
 import { refuseChain } from "./overlap.js";
 import { refuseWithoutKey } from "./walkable.js";
 import { planWritten } from "./written.js";
@@ -206,7 +207,7 @@ function planNext(
     file: context.file,
   };
   const after = applyOperation(catalog, operation);
-  const passed = { operation, before: catalog, after, indexes: context.engine.indexNames };
+  const passed = { operation, before: catalog, after, naming: namingOf(context.engine, catalog) };
   try {
     const next = planOperation(operation, statement, migration, given, context.engine, progress.written);
     // What has no steps of its own is done by another operation of the file.

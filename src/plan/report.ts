@@ -14,6 +14,7 @@ import type { RelationName } from "../model/name.js";
 import type { MigrationPlan, PlanRefusal } from "../model/plan.js";
 import type { PlannedMigration, PlanReport, TableSize } from "../model/plan-report.js";
 import type { RowPair, SampledPair } from "../model/row-pair.js";
+import { namingOf } from "./names.js";
 import { newInRelease } from "./new-tables.js";
 import { planMigration } from "./plan.js";
 import { samplePair } from "./samples.js";
@@ -127,7 +128,7 @@ function planAll(source: Source, settings: PlanSettings, files: readonly string[
       continue;
     }
     const { plan, refusals, pairs, catalog: after } = planMigration(migration, { engine, catalog, version, newTables });
-    const wait = waitOf(asStored(migration, catalog), plan, others, catalog.defaultSchema);
+    const wait = waitOf(asStored(migration, catalog), plan, others, namingOf(engine, catalog));
     catalog = after;
     if (catalog.source === "database") newTables.push(...(plan?.creates ?? []));
     if (plan !== null && (isChosen(migration) || catalog.source === "database")) others.push(underWay(plan, false));

@@ -5,7 +5,7 @@ import type { Blocks, Lock } from "../model/effect.js";
 import type { Migration } from "../model/migration.js";
 import type { MigrationPlan } from "../model/plan.js";
 import type { QueryStage } from "../model/query.js";
-import type { Step } from "../model/step.js";
+import type { Probe, Step } from "../model/step.js";
 import { differences } from "./compare.js";
 import { replay } from "./replay.js";
 
@@ -46,17 +46,19 @@ function witnessed(step: Step, seen: Sight, schema: string | null): Step {
 const UNTOUCHED: Sight = Object.freeze({ locks: [], rewrites: [], failed: null, watched: false });
 
 /** As a runner does: what is done already is left, and what was run must be done. */
-async function runProbed(shadow: Shadow, step: Step, probe: string): Promise<Sight> {
-  if ((await shadow.state?.(probe)) === "done") return UNTOUCHED;
+async function runProbed(shadow: Shadow, step: Step, { sql, makes }: Probe): Promise<Sight> {
+  const done = (await shadow.state?.(sql)) === "done";
+  if (done && makes !== undefined) return { ...UNTOUCHED, failed: `${makes} is there before it` };
+  if (done) return UNTOUCHED;
   const seen = await shadow.run(step.sql);
-  const state = seen.failed === null ? await shadow.state?.(probe) : "done";
+  const state = seen.failed === null ? await shadow.state?.(sql) : "done";
   return state === "done" ? seen : { ...seen, failed: `its probe says "${state}" behind it` };
 }
 
 async function runStep(shadow: Shadow, step: Step): Promise<Sight> {
   if (step.backfill !== null) return shadow.fill(step.backfill);
   const probed = step.probe !== null && shadow.state !== undefined;
-  return probed ? runProbed(shadow, step, step.probe.sql) : shadow.run(step.sql);
+  return probed ? runProbed(shadow, step, step.probe) : shadow.run(step.sql);
 }
 
 /** Called where a schema was reached: `changed` is false where it is the one before. */

@@ -75,7 +75,7 @@ export function plannedBuild(operation: CreateIndex, table: Table | null, name: 
     name: "create-index",
     sql: [alter(relation, `${addWritten(operation, name)}${clause}`)],
     undo: stays ? [] : [...again, ...dropIndexIfThere(relation, name, ONLINE)],
-    probe: { sql: stateOf(hasIndex(relation, name)), repair: [] },
+    probe: { sql: stateOf(hasIndex(relation, name)), repair: [], makes: `the index ${name} of ${show(relation)}` },
     reason: reasonOf(name, wanted, effect.rewrite, { ...operation, relation }),
   });
   const columns = operation.keys.flatMap((k) => k.column ?? []);

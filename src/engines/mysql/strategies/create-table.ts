@@ -40,7 +40,7 @@ export function createTable(operation: CreateTable, context: MysqlContext): Phas
         phase: "expand",
         sql: [context.statement],
         undo: [`DROP TABLE IF EXISTS ${quoteRelation(relation)}`],
-        probe: { sql: stateOf(hasTable(relation)), repair: [] },
+        probe: { sql: stateOf(hasTable(relation)), repair: [], makes: `the table ${show(relation)}` },
         locks: [locks.brief(relation)],
         reason: "Nobody uses a table that does not exist yet.",
       }),

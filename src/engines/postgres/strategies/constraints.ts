@@ -91,7 +91,7 @@ export function buildIndex(given: {
     locks: [locks.buildConcurrently(relation)],
     scan: true,
     unlimited: true,
-    probe: indexProbe(relation.schema, name),
+    probe: { ...indexProbe(relation.schema, name), ...(given.undo ? { makes: `the index ${name}` } : {}) },
     reason: given.reason,
   });
 }

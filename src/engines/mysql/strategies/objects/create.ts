@@ -80,7 +80,12 @@ function afresh(
     name: `create-${object}`,
     sql: [context.statement],
     undo: known ? [`DROP ${object.toUpperCase()} IF EXISTS ${quoteRelation(name)}`] : [],
-    probe: { sql: stateOf(isThere(object, name)), repair: [] },
+    // With IF NOT EXISTS one that is there is what was asked for.
+    probe: {
+      sql: stateOf(isThere(object, name)),
+      repair: [],
+      ...(known ? { makes: `the ${object} ${name.name}` } : {}),
+    },
     reason:
       object === "trigger"
         ? "A brief lock; what is written from now on meets it."

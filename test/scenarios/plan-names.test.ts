@@ -1,0 +1,60 @@
+import { expect, it, vi } from "vitest";
+import { describeServers, query } from "../servers/index.js";
+import { project } from "./support/cli.js";
+import { works } from "./support/scene.js";
+import { suite } from "./support/suite.js";
+
+vi.stubEnv("ZMIGRATE_SHADOW", "off");
+
+describeServers(["postgres", "mysql", "mariadb"], (server) => {
+  const { after } = suite();
+
+  async function begin(name: string, ...setup: readonly string[]) {
+    const db = await server.createDatabase(name);
+    after(db.drop);
+    for (const sql of setup) await query(db.url, sql);
+    const p = project(db.url);
+    after(async () => p.remove());
+    await works(p.run("init", "--engine", server.name));
+    return { db, p };
+  }
+
+  it("a table that is dropped and made again is refused in one file, and waits for itself in two", async () => {
+    const { db, p } = await begin("again", "CREATE TABLE gone (x int)", "INSERT INTO gone VALUES (7)");
+    p.write("migrations/20260101000000_drop.sql", "DROP TABLE gone;\nCREATE TABLE gone (y varchar(9));\n");
+    for (const command of ["plan", "apply"]) {
+      const { code, stdout, stderr } = await p.run(command);
+      expect(code).toBe(1);
+      expect(stdout + stderr).toMatch(/_drop\.sql:2:1\b/);
+      expect(stdout + stderr).toContain("Give the new one another name, or write two migrations");
+    }
+    expect(await query(db.url, "SELECT x FROM gone")).toEqual([{ x: 7 }]);
+
+    p.write("migrations/20260101000000_drop.sql", "DROP TABLE gone;\n");
+    p.write("migrations/20260102000000_make.sql", "CREATE TABLE gone (y varchar(9));\n");
+    expect((await works(p.run("plan"))).stdout).toContain("Line 1 waits: migration 20260101000000 (drop)");
+    const codes: (number | null)[] = [];
+    for (const release of ["r1", "r2", "r3"])
+      codes.push((await p.run("apply", "--contract", "--release", release, "--park", "0")).code);
+    expect(codes).toEqual([4, 4, 0]);
+    await query(db.url, "INSERT INTO gone (y) VALUES ('a')");
+  });
+
+  it("what somebody else has made meanwhile is not taken for done, and no rollback drops it", async () => {
+    const rows = Array.from({ length: 9 }, (_, i) => `(${i}, 1, ${i})`).join(", ");
+    const { db, p } = await begin(
+      "theirs",
+      "CREATE TABLE t (id int PRIMARY KEY, a int, b int)",
+      `INSERT INTO t VALUES ${rows}`,
+    );
+    p.write("migrations/20260101000000_build.sql", "CREATE UNIQUE INDEX u ON t (a);\nCREATE INDEX mine ON t (b);\n");
+    expect(await p.run("apply", "--release", "r1")).toMatchObject({ code: 3 });
+    await query(db.url, "UPDATE t SET a = id");
+    await query(db.url, "CREATE INDEX mine ON t (a, b)");
+    const { code, stderr } = await p.run("apply", "--release", "r1");
+    expect(stderr).toContain("no run of zmigrate has made it");
+    expect(code).toBe(3);
+    await works(p.run("rollback", "20260101000000"));
+    await query(db.url, server.name === "postgres" ? "DROP INDEX mine" : "DROP INDEX mine ON t");
+  });
+});
