@@ -49,178 +49,185 @@ const VERIFIED: StepRecord = {
   error: null,
 };
 
-describeServers(["postgres", "mysql", "mariadb"], (server) => {
-  let testDatabase: TestDatabase;
-  let database: Database;
-  let session: Session;
-  beforeEach(async () => {
-    testDatabase = await server.createDatabase("gates");
-    await query(testDatabase.url, "CREATE TABLE t (id int PRIMARY KEY, a int, parked_a int)");
-    database = await (await engineFor(server.name)).connect(testDatabase.url, {
-      connectTimeoutMs: 5_000,
-      applicationName: "test",
-    });
-    session = await database.open();
-  });
-  afterEach(async () => {
-    await session.close();
-    await database.close();
-    await testDatabase.drop();
-  });
-
-  const check = async (over: Partial<GateContext> = {}) => {
-    const replicaUrls = testDatabase.replicaUrl === null ? [] : [testDatabase.replicaUrl];
-    const results = await checkGates({
-      database,
-      session,
-      record: RECORD,
-      steps: [VERIFIED],
-      stage: "swap",
-      release: "r2",
-      replicaUrls,
-      now: NOW,
-      soakMs: 0,
-      parkMs: 0,
-      ...over,
-    });
-    return { results, of: (name: string) => results.find((r) => r.name === name) };
-  };
-
-  it("are all open when everything is right", async () => {
-    const { results } = await check();
-    expect(results.filter((r) => r.state !== "open")).toEqual([]);
-    expect(allOpen(results)).toBe(true);
-    expect(results.map((r) => r.name)).toEqual(["later-release", "verified", "dependents", "replicas", "soak"]);
-  });
-
-  describe("later-release", () => {
-    it("is closed without a release, and in the release that expanded", async () => {
-      expect((await check({ release: null })).of("later-release")).toMatchObject({
-        state: "closed",
-        reason: expect.stringContaining("--release"),
+describeServers(
+  ["postgres", "mysql", "mariadb"],
+  (server) => {
+    let testDatabase: TestDatabase;
+    let database: Database;
+    let session: Session;
+    beforeEach(async () => {
+      testDatabase = await server.createDatabase("gates");
+      await query(testDatabase.url, "CREATE TABLE t (id int PRIMARY KEY, a int, parked_a int)");
+      database = await (await engineFor(server.name)).connect(testDatabase.url, {
+        connectTimeoutMs: 5_000,
+        applicationName: "test",
       });
-      expect((await check({ release: "r1" })).of("later-release")?.state).toBe("closed");
+      session = await database.open();
+    });
+    afterEach(async () => {
+      await session.close();
+      await database.close();
+      await testDatabase.drop();
     });
 
-    it("is closed for the drop in the release that swapped", async () => {
-      const record = { ...RECORD, swapRelease: "r2" };
-      expect((await check({ record, stage: "drop", release: "r2" })).of("later-release")?.state).toBe("closed");
-      expect((await check({ record, stage: "drop", release: "r3" })).of("later-release")?.state).toBe("open");
-    });
-  });
-
-  it("later-release is not open when nobody knows which release expanded", async () => {
-    const record = { ...RECORD, expandRelease: null };
-    expect((await check({ record })).of("later-release")?.state).toBe("unknown");
-  });
-
-  it("sql asks one query that cannot write", async () => {
-    const asked = async (setting: string) => {
-      const record = { ...RECORD, plan: { ...RECORD.plan, gates: [{ name: "sql" as const, setting }] } };
-      return (await check({ record })).of("sql");
+    const check = async (over: Partial<GateContext> = {}) => {
+      const replicaUrls = testDatabase.replicaUrl === null ? [] : [testDatabase.replicaUrl];
+      const results = await checkGates({
+        database,
+        session,
+        record: RECORD,
+        steps: [VERIFIED],
+        stage: "swap",
+        release: "r2",
+        replicaUrls,
+        now: NOW,
+        soakMs: 0,
+        parkMs: 0,
+        ...over,
+      });
+      return { results, of: (name: string) => results.find((r) => r.name === name) };
     };
-    expect((await asked("SELECT 1 = 1"))?.state).toBe("open");
-    expect((await asked("SELECT 1 = 2"))?.state).toBe("closed");
-    await query(testDatabase.url, "INSERT INTO t VALUES (1, 1, 1)");
-    for (const sql of ["DELETE FROM t", "SELECT 1; DELETE FROM t", "SELECT 1; COMMIT; DELETE FROM t", "SELEC 1", ""])
-      expect((await asked(sql))?.state, sql).toBe("unknown");
-    if (server.name === "postgres") {
-      await query(
-        testDatabase.url,
-        "CREATE FUNCTION wipe() RETURNS boolean LANGUAGE sql AS 'DELETE FROM t; SELECT true'",
-      );
-      expect(await asked("SELECT wipe()")).toMatchObject({
-        state: "unknown",
-        reason: expect.stringContaining("read-only"),
+
+    it("are all open when everything is right", async () => {
+      const { results } = await check();
+      expect(results.filter((r) => r.state !== "open")).toEqual([]);
+      expect(allOpen(results)).toBe(true);
+      expect(results.map((r) => r.name)).toEqual(["later-release", "verified", "dependents", "replicas", "soak"]);
+    });
+
+    describe("later-release", () => {
+      it("is closed without a release, and in the release that expanded", async () => {
+        expect((await check({ release: null })).of("later-release")).toMatchObject({
+          state: "closed",
+          reason: expect.stringContaining("--release"),
+        });
+        expect((await check({ release: "r1" })).of("later-release")?.state).toBe("closed");
       });
-    }
-    expect(await query(testDatabase.url, "SELECT * FROM t")).toHaveLength(1);
-  });
 
-  it("verified is closed until every verification is done", async () => {
-    expect((await check({ steps: [{ ...VERIFIED, status: "running" }] })).of("verified")).toMatchObject({
-      state: "closed",
-      reason: expect.stringContaining("1-verify"),
+      it("is closed for the drop in the release that swapped", async () => {
+        const record = { ...RECORD, swapRelease: "r2" };
+        expect((await check({ record, stage: "drop", release: "r2" })).of("later-release")?.state).toBe("closed");
+        expect((await check({ record, stage: "drop", release: "r3" })).of("later-release")?.state).toBe("open");
+      });
     });
-    expect((await check({ steps: [] })).of("verified")?.state).toBe("closed");
-    expect(
-      (await check({ steps: [{ ...VERIFIED, status: "pending", error: "2 rows differ." }] })).of("verified"),
-    ).toMatchObject({
-      state: "closed",
-      reason: "1-verify: 2 rows differ.",
-    });
-  });
 
-  it("dependents is closed while a view names the column, and names the view", async () => {
-    await query(testDatabase.url, "CREATE VIEW shows AS SELECT a FROM t");
-    expect((await check()).of("dependents")).toMatchObject({
-      state: "closed",
-      reason: expect.stringMatching(/view .*shows/),
+    it("later-release is not open when nobody knows which release expanded", async () => {
+      const record = { ...RECORD, expandRelease: null };
+      expect((await check({ record })).of("later-release")?.state).toBe("unknown");
     });
-    expect((await check({ stage: "drop" })).of("dependents")?.state).toBe("open");
-  });
 
-  describe("dependents, of a table", () => {
-    const relation = { schema: null, name: "t" };
-    const going = (replacement: string | null, drops: readonly string[] = []): GateContext["record"] => ({
-      ...RECORD,
-      plan: { ...RECORD.plan, retires: [], retiredTables: [{ relation, parked: "parked_t", replacement }], drops },
+    it("sql asks one query that cannot write", async () => {
+      const asked = async (setting: string) => {
+        const record = { ...RECORD, plan: { ...RECORD.plan, gates: [{ name: "sql" as const, setting }] } };
+        return (await check({ record })).of("sql");
+      };
+      expect((await asked("SELECT 1 = 1"))?.state).toBe("open");
+      expect((await asked("SELECT 1 = 2"))?.state).toBe("closed");
+      await query(testDatabase.url, "INSERT INTO t VALUES (1, 1, 1)");
+      for (const sql of ["DELETE FROM t", "SELECT 1; DELETE FROM t", "SELECT 1; COMMIT; DELETE FROM t", "SELEC 1", ""])
+        expect((await asked(sql))?.state, sql).toBe("unknown");
+      if (server.name === "postgres") {
+        await query(
+          testDatabase.url,
+          "CREATE FUNCTION wipe() RETURNS boolean LANGUAGE sql AS 'DELETE FROM t; SELECT true'",
+        );
+        expect(await asked("SELECT wipe()")).toMatchObject({
+          state: "unknown",
+          reason: expect.stringContaining("read-only"),
+        });
+      }
+      expect(await query(testDatabase.url, "SELECT * FROM t")).toHaveLength(1);
     });
-    const state = async (over: Partial<GateContext>) => (await check(over)).of("dependents");
 
-    it("is closed while a view or a foreign key names it, and names them", async () => {
+    it("verified is closed until every verification is done", async () => {
+      expect((await check({ steps: [{ ...VERIFIED, status: "running" }] })).of("verified")).toMatchObject({
+        state: "closed",
+        reason: expect.stringContaining("1-verify"),
+      });
+      expect((await check({ steps: [] })).of("verified")?.state).toBe("closed");
+      expect(
+        (await check({ steps: [{ ...VERIFIED, status: "pending", error: "2 rows differ." }] })).of("verified"),
+      ).toMatchObject({
+        state: "closed",
+        reason: "1-verify: 2 rows differ.",
+      });
+    });
+
+    it("dependents is closed while a view names the column, and names the view", async () => {
       await query(testDatabase.url, "CREATE VIEW shows AS SELECT a FROM t");
-      await query(
-        testDatabase.url,
-        "CREATE TABLE c (id int PRIMARY KEY, CONSTRAINT points FOREIGN KEY (id) REFERENCES t (id))",
-      );
-      const found = await state({ record: going(null) });
-      expect(found).toMatchObject({ state: "closed", reason: expect.stringMatching(/view .*shows/) });
-      expect(found?.reason).toContain("foreign key points of c");
+      expect((await check()).of("dependents")).toMatchObject({
+        state: "closed",
+        reason: expect.stringMatching(/view .*shows/),
+      });
+      expect((await check({ stage: "drop" })).of("dependents")?.state).toBe("open");
     });
 
-    it("does not wait for what the migration itself drops", async () => {
-      await query(testDatabase.url, "CREATE VIEW shows AS SELECT a FROM t");
-      expect((await state({ record: going(null, ["view shows"]) }))?.state).toBe("open");
+    describe("dependents, of a table", () => {
+      const relation = { schema: null, name: "t" };
+      const going = (replacement: string | null, drops: readonly string[] = []): GateContext["record"] => ({
+        ...RECORD,
+        plan: { ...RECORD.plan, retires: [], retiredTables: [{ relation, parked: "parked_t", replacement }], drops },
+      });
+      const state = async (over: Partial<GateContext>) => (await check(over)).of("dependents");
+
+      it("is closed while a view or a foreign key names it, and names them", async () => {
+        await query(testDatabase.url, "CREATE VIEW shows AS SELECT a FROM t");
+        await query(
+          testDatabase.url,
+          "CREATE TABLE c (id int PRIMARY KEY, CONSTRAINT points FOREIGN KEY (id) REFERENCES t (id))",
+        );
+        const found = await state({ record: going(null) });
+        expect(found).toMatchObject({ state: "closed", reason: expect.stringMatching(/view .*shows/) });
+        expect(found?.reason).toContain("foreign key points of c");
+      });
+
+      it("does not wait for what the migration itself drops", async () => {
+        await query(testDatabase.url, "CREATE VIEW shows AS SELECT a FROM t");
+        expect((await state({ record: going(null, ["view shows"]) }))?.state).toBe("open");
+      });
+
+      it("asks for the old name of a renamed one at the drop only", async () => {
+        await query(testDatabase.url, "CREATE VIEW shows AS SELECT a FROM t");
+        const record = { ...going("other"), swapRelease: "r1" };
+        expect((await state({ record }))?.state).toBe("open");
+        expect((await state({ record, stage: "drop" }))?.state).toBe("closed");
+      });
     });
 
-    it("asks for the old name of a renamed one at the drop only", async () => {
-      await query(testDatabase.url, "CREATE VIEW shows AS SELECT a FROM t");
-      const record = { ...going("other"), swapRelease: "r1" };
-      expect((await state({ record }))?.state).toBe("open");
-      expect((await state({ record, stage: "drop" }))?.state).toBe("closed");
+    it("replicas is closed for a replica that cannot be read", async () => {
+      const nowhere = new URL(testDatabase.url);
+      nowhere.port = "9";
+      expect((await check({ replicaUrls: [nowhere.href] })).of("replicas")).toMatchObject({ state: "closed" });
     });
-  });
 
-  it("replicas is closed for a replica that cannot be read", async () => {
-    const nowhere = new URL(testDatabase.url);
-    nowhere.port = "9";
-    expect((await check({ replicaUrls: [nowhere.href] })).of("replicas")).toMatchObject({ state: "closed" });
-  });
-
-  it("soak and park wait for their time, a migration's own setting first", async () => {
-    expect((await check({ soakMs: 2 * HOUR })).of("soak")).toMatchObject({
-      state: "closed",
-      reason: expect.stringContaining("to go"),
+    it("soak and park wait for their time, a migration's own setting first", async () => {
+      expect((await check({ soakMs: 2 * HOUR })).of("soak")).toMatchObject({
+        state: "closed",
+        reason: expect.stringContaining("to go"),
+      });
+      expect((await check({ soakMs: HOUR })).of("soak")?.state).toBe("open");
+      const own = {
+        ...RECORD,
+        plan: { ...RECORD.plan, gates: [{ name: "soak" as const, setting: String(2 * HOUR) }] },
+      };
+      expect((await check({ record: own })).of("soak")?.state).toBe("closed");
+      expect((await check({ record: { ...RECORD, backfilledAt: null }, soakMs: 1 })).of("soak")?.state).toBe("unknown");
+      const swapped = { ...RECORD, swappedAt: new Date(NOW.getTime() - HOUR) };
+      expect((await check({ record: swapped, stage: "drop", parkMs: 2 * HOUR })).of("park")?.state).toBe("closed");
+      expect((await check({ record: swapped, stage: "drop", parkMs: HOUR })).of("park")?.state).toBe("open");
     });
-    expect((await check({ soakMs: HOUR })).of("soak")?.state).toBe("open");
-    const own = { ...RECORD, plan: { ...RECORD.plan, gates: [{ name: "soak" as const, setting: String(2 * HOUR) }] } };
-    expect((await check({ record: own })).of("soak")?.state).toBe("closed");
-    expect((await check({ record: { ...RECORD, backfilledAt: null }, soakMs: 1 })).of("soak")?.state).toBe("unknown");
-    const swapped = { ...RECORD, swappedAt: new Date(NOW.getTime() - HOUR) };
-    expect((await check({ record: swapped, stage: "drop", parkMs: 2 * HOUR })).of("park")?.state).toBe("closed");
-    expect((await check({ record: swapped, stage: "drop", parkMs: HOUR })).of("park")?.state).toBe("open");
-  });
 
-  it("sql asks the author's query; one that fails is unknown, which is not open", async () => {
-    const asking = (setting: string) => ({
-      ...RECORD,
-      plan: { ...RECORD.plan, gates: [{ name: "sql" as const, setting }] },
+    it("sql asks the author's query; one that fails is unknown, which is not open", async () => {
+      const asking = (setting: string) => ({
+        ...RECORD,
+        plan: { ...RECORD.plan, gates: [{ name: "sql" as const, setting }] },
+      });
+      expect((await check({ record: asking("SELECT count(*) = 0 FROM t") })).of("sql")?.state).toBe("open");
+      expect((await check({ record: asking("SELECT count(*) > 0 FROM t") })).of("sql")?.state).toBe("closed");
+      const { results, of } = await check({ record: asking("SELECT nonsense") });
+      expect(of("sql")?.state).toBe("unknown");
+      expect(allOpen(results)).toBe(false);
     });
-    expect((await check({ record: asking("SELECT count(*) = 0 FROM t") })).of("sql")?.state).toBe("open");
-    expect((await check({ record: asking("SELECT count(*) > 0 FROM t") })).of("sql")?.state).toBe("closed");
-    const { results, of } = await check({ record: asking("SELECT nonsense") });
-    expect(of("sql")?.state).toBe("unknown");
-    expect(allOpen(results)).toBe(false);
-  });
-});
+  },
+  { replica: true },
+);

@@ -40,93 +40,99 @@ function fixedChance(seed: number): () => number {
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-describeServers(["postgres", "mysql", "mariadb"], (server) => {
-  const cleanups: (() => Promise<unknown>)[] = [];
-  afterEach(async () => {
-    for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-  });
+describeServers(
+  ["postgres", "mysql", "mariadb"],
+  (server) => {
+    const cleanups: (() => Promise<unknown>)[] = [];
+    afterEach(async () => {
+      for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+    });
 
-  async function scene(): Promise<Scene> {
-    const made = await renameScene(server, ROWS);
-    cleanups.push(made.end);
-    return made;
-  }
+    async function scene(): Promise<Scene> {
+      const made = await renameScene(server, ROWS);
+      cleanups.push(made.end);
+      return made;
+    }
 
-  async function client(url: string, column: string, tag: string, written: Written): Promise<RunningClient> {
-    const running = await startClient(url, userClient(column, tag, ROWS, written));
-    cleanups.push(() => running.stop().catch(() => undefined));
-    return running;
-  }
+    async function client(url: string, column: string, tag: string, written: Written): Promise<RunningClient> {
+      const running = await startClient(url, userClient(column, tag, ROWS, written));
+      cleanups.push(() => running.stop().catch(() => undefined));
+      return running;
+    }
 
-  it(
-    "ends where plain SQL ends when apply is killed at every step boundary while old and new code write",
-    async () => {
-      const { db, project: p } = await scene();
-      const written: Written = new Map();
-      const seen = new Set<string>();
-      const old = await client(db.url, "user_email", "old", written);
-      await crashAtEachBoundary(p, seen, "--release", "r1", "--phase", "expand");
-      const fresh = await client(db.url, "email_address", "new", written);
-      await crashAtEachBoundary(p, seen, "--release", "r1");
-      const oldReport = await old.stop();
-      await crashAtEachBoundary(p, seen, "--contract", "--release", "r2");
-      await crashAtEachBoundary(p, seen, "--contract", "--release", "r3", "--park", "0");
-      const newReport = await fresh.stop();
+    it(
+      "ends where plain SQL ends when apply is killed at every step boundary while old and new code write",
+      async () => {
+        const { db, project: p } = await scene();
+        const written: Written = new Map();
+        const seen = new Set<string>();
+        const old = await client(db.url, "user_email", "old", written);
+        await crashAtEachBoundary(p, seen, "--release", "r1", "--phase", "expand");
+        const fresh = await client(db.url, "email_address", "new", written);
+        await crashAtEachBoundary(p, seen, "--release", "r1");
+        const oldReport = await old.stop();
+        await crashAtEachBoundary(p, seen, "--contract", "--release", "r2");
+        await crashAtEachBoundary(p, seen, "--contract", "--release", "r3", "--park", "0");
+        const newReport = await fresh.stop();
 
-      expect([...oldReport.failures, ...newReport.failures]).toEqual([]);
-      expect(await wrongRows(db.url, "email_address", ROWS, written)).toEqual([]);
-      expect(await schemaOf(db.url, "users")).toEqual(await renamedSchema(server));
-      const report = await works(p.run("status", "--json"));
-      const { migrations } = JSON.parse(report.stdout) as { migrations: { status: string; steps: { id: string }[] }[] };
-      expect(migrations.map((m) => m.status)).toEqual(["contracted"]);
-      for (const step of migrations[0]?.steps ?? []) expect(seen).toContain(`step-started ${step.id}`);
-    },
-    TIMEOUT_MS,
-  );
+        expect([...oldReport.failures, ...newReport.failures]).toEqual([]);
+        expect(await wrongRows(db.url, "email_address", ROWS, written)).toEqual([]);
+        expect(await schemaOf(db.url, "users")).toEqual(await renamedSchema(server));
+        const report = await works(p.run("status", "--json"));
+        const { migrations } = JSON.parse(report.stdout) as {
+          migrations: { status: string; steps: { id: string }[] }[];
+        };
+        expect(migrations.map((m) => m.status)).toEqual(["contracted"]);
+        for (const step of migrations[0]?.steps ?? []) expect(seen).toContain(`step-started ${step.id}`);
+      },
+      TIMEOUT_MS,
+    );
 
-  it(
-    "loses and repeats nothing when apply is killed at random moments of the backfill",
-    async () => {
-      const { db, project: p } = await scene();
-      const written: Written = new Map();
-      const old = await client(db.url, "user_email", "old", written);
-      await works(p.run("apply", "--release", "r1", "--phase", "expand"));
-      const fresh = await client(db.url, "email_address", "new", written);
-      const chance = fixedChance(20_260_101);
-      let killed = 0;
-      for (let round = 0; round < 5; round += 1) {
-        const run = p.start("apply", "--json", "--release", "r1", "--phase", "backfill");
-        let batches = 1 + Math.floor(chance() * 6);
-        if (await run.told((e) => e.event === "batch" && --batches <= 0)) killed += 1;
-        await pause(chance() * 8);
-        await killHard(run);
-      }
-      expect(killed).toBeGreaterThan(2);
-      await works(p.run("apply", "--release", "r1"));
-      const reports = [await old.stop(), await fresh.stop()];
-      expect(reports.flatMap((r) => r.failures)).toEqual([]);
-      expect(await wrongRows(db.url, "user_email", ROWS, written)).toEqual([]);
-      expect(await wrongRows(db.url, "email_address", ROWS, written)).toEqual([]);
-    },
-    TIMEOUT_MS,
-  );
+    it(
+      "loses and repeats nothing when apply is killed at random moments of the backfill",
+      async () => {
+        const { db, project: p } = await scene();
+        const written: Written = new Map();
+        const old = await client(db.url, "user_email", "old", written);
+        await works(p.run("apply", "--release", "r1", "--phase", "expand"));
+        const fresh = await client(db.url, "email_address", "new", written);
+        const chance = fixedChance(20_260_101);
+        let killed = 0;
+        for (let round = 0; round < 5; round += 1) {
+          const run = p.start("apply", "--json", "--release", "r1", "--phase", "backfill");
+          let batches = 1 + Math.floor(chance() * 6);
+          if (await run.told((e) => e.event === "batch" && --batches <= 0)) killed += 1;
+          await pause(chance() * 8);
+          await killHard(run);
+        }
+        expect(killed).toBeGreaterThan(2);
+        await works(p.run("apply", "--release", "r1"));
+        const reports = [await old.stop(), await fresh.stop()];
+        expect(reports.flatMap((r) => r.failures)).toEqual([]);
+        expect(await wrongRows(db.url, "user_email", ROWS, written)).toEqual([]);
+        expect(await wrongRows(db.url, "email_address", ROWS, written)).toEqual([]);
+      },
+      TIMEOUT_MS,
+    );
 
-  it(
-    "begins again after being killed while it makes its journal and its plan",
-    async () => {
-      const { db, project: p } = await scene();
-      const chance = fixedChance(7);
-      for (let round = 0; round < 5; round += 1) {
-        const run = p.start("apply", "--json", "--release", "r1", "--phase", "expand");
-        await Promise.race([run.result, run.told((e) => e.event === "step-started"), pause(250 + chance() * 500)]);
-        await killHard(run);
-      }
-      await works(p.run("apply", "--release", "r1"));
-      expect(await wrongRows(db.url, "email_address", ROWS, new Map())).toEqual([]);
-    },
-    TIMEOUT_MS,
-  );
-});
+    it(
+      "begins again after being killed while it makes its journal and its plan",
+      async () => {
+        const { db, project: p } = await scene();
+        const chance = fixedChance(7);
+        for (let round = 0; round < 5; round += 1) {
+          const run = p.start("apply", "--json", "--release", "r1", "--phase", "expand");
+          await Promise.race([run.result, run.told((e) => e.event === "step-started"), pause(250 + chance() * 500)]);
+          await killHard(run);
+        }
+        await works(p.run("apply", "--release", "r1"));
+        expect(await wrongRows(db.url, "email_address", ROWS, new Map())).toEqual([]);
+      },
+      TIMEOUT_MS,
+    );
+  },
+  { replica: true },
+);
 
 /** The schema after the statement as it is written. */
 async function renamedSchema(server: TestServer): Promise<string[]> {

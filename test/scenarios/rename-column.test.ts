@@ -55,74 +55,78 @@ function client(column: string, tag: string, wrote: Map<string, string>) {
   };
 }
 
-describeServers(["postgres", "mysql", "mariadb"], (server) => {
-  const cleanups: (() => Promise<void> | void)[] = [];
-  afterAll(async () => {
-    for (const cleanup of cleanups.reverse()) await cleanup();
-  });
-
-  async function database(): Promise<TestDatabase> {
-    const db = await server.createDatabase("rename");
-    cleanups.push(() => db.drop());
-    return db;
-  }
-
-  function folder(url: string) {
-    const p = project(url);
-    cleanups.push(() => p.remove());
-    return p;
-  }
-
-  it("renames a column in three deploys while old and new code write, and ends where the plain SQL ends", async () => {
-    const [db, plain] = [await database(), await database()];
-    await Promise.all([prepare(db), prepare(plain)]);
-    const p = folder(db.url);
-    expect((await p.start("init", "--engine", server.name).result).code).toBe(0);
-    const sql = "ALTER TABLE users RENAME COLUMN user_email TO email_address;\n";
-    p.write("migrations/20260101000000_rename_email.sql", sql);
-
-    const wrote = new Map<string, string>();
-    const old = await startClient(db.url, client("user_email", "old", wrote));
-    const first = await p.start("apply", "--release", "r1").result;
-    expect(first, first.stderr).toMatchObject({ code: 0 });
-
-    const fresh = await startClient(db.url, client("email_address", "new", wrote));
-    await new Promise((resolve) => setTimeout(resolve, 1_000));
-    const same = await p.start("apply", "--contract", "--release", "r1").result;
-    expect(same, same.stderr).toMatchObject({ code: 0 });
-    expect(same.stdout).toContain("release r1 itself expanded");
-    const required = await p.start("apply", "--require-contract", "--release", "r1").result;
-    expect(required, required.stderr).toMatchObject({ code: 4 });
-    const verified = await p.start("verify").result;
-    expect(verified.stdout).toContain("0 differ");
-
-    const oldReport = await old.stop();
-    // The swap is done; that the drop waits for its time is no reason to fail a deploy.
-    const swap = await p.start("apply", "--require-contract", "--release", "r2", "--park", "0").result;
-    expect(swap, swap.stderr).toMatchObject({ code: 0 });
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    const drop = await p.start("apply", "--contract", "--release", "r3", "--park", "0").result;
-    expect(drop, drop.stderr).toMatchObject({ code: 0 });
-    const newReport = await fresh.stop();
-
-    expect(oldReport.failures).toEqual([]);
-    expect(newReport.failures).toEqual([]);
-    expect(oldReport.statements).toBeGreaterThan(100);
-    expect(newReport.statements).toBeGreaterThan(100);
-
-    await query(plain.url, sql);
-    expect(await schemaOf(db.url, "users")).toEqual(await schemaOf(plain.url, "users"));
-
-    const rows = await query(db.url, "SELECT id, name, email_address AS email FROM users");
-    const untouched = new Map(
-      (await query(plain.url, "SELECT id, email_address AS email FROM users")).map((r) => [Number(r.id), r.email]),
-    );
-    const wrong = rows.filter((r) => {
-      const id = Number(r.id);
-      const expected = id <= ROWS ? (wrote.get(`#${id}`) ?? untouched.get(id)) : wrote.get(String(r.name));
-      return r.email !== expected;
+describeServers(
+  ["postgres", "mysql", "mariadb"],
+  (server) => {
+    const cleanups: (() => Promise<void> | void)[] = [];
+    afterAll(async () => {
+      for (const cleanup of cleanups.reverse()) await cleanup();
     });
-    expect(wrong).toEqual([]);
-    expect(rows.length).toBe(ROWS + [...wrote.keys()].filter((k) => !k.startsWith("#")).length);
-  });
-});
+
+    async function database(): Promise<TestDatabase> {
+      const db = await server.createDatabase("rename");
+      cleanups.push(() => db.drop());
+      return db;
+    }
+
+    function folder(url: string) {
+      const p = project(url);
+      cleanups.push(() => p.remove());
+      return p;
+    }
+
+    it("renames a column in three deploys while old and new code write, and ends where the plain SQL ends", async () => {
+      const [db, plain] = [await database(), await database()];
+      await Promise.all([prepare(db), prepare(plain)]);
+      const p = folder(db.url);
+      expect((await p.start("init", "--engine", server.name).result).code).toBe(0);
+      const sql = "ALTER TABLE users RENAME COLUMN user_email TO email_address;\n";
+      p.write("migrations/20260101000000_rename_email.sql", sql);
+
+      const wrote = new Map<string, string>();
+      const old = await startClient(db.url, client("user_email", "old", wrote));
+      const first = await p.start("apply", "--release", "r1").result;
+      expect(first, first.stderr).toMatchObject({ code: 0 });
+
+      const fresh = await startClient(db.url, client("email_address", "new", wrote));
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      const same = await p.start("apply", "--contract", "--release", "r1").result;
+      expect(same, same.stderr).toMatchObject({ code: 0 });
+      expect(same.stdout).toContain("release r1 itself expanded");
+      const required = await p.start("apply", "--require-contract", "--release", "r1").result;
+      expect(required, required.stderr).toMatchObject({ code: 4 });
+      const verified = await p.start("verify").result;
+      expect(verified.stdout).toContain("0 differ");
+
+      const oldReport = await old.stop();
+      // The swap is done; that the drop waits for its time is no reason to fail a deploy.
+      const swap = await p.start("apply", "--require-contract", "--release", "r2", "--park", "0").result;
+      expect(swap, swap.stderr).toMatchObject({ code: 0 });
+      await new Promise((resolve) => setTimeout(resolve, 500));
+      const drop = await p.start("apply", "--contract", "--release", "r3", "--park", "0").result;
+      expect(drop, drop.stderr).toMatchObject({ code: 0 });
+      const newReport = await fresh.stop();
+
+      expect(oldReport.failures).toEqual([]);
+      expect(newReport.failures).toEqual([]);
+      expect(oldReport.statements).toBeGreaterThan(100);
+      expect(newReport.statements).toBeGreaterThan(100);
+
+      await query(plain.url, sql);
+      expect(await schemaOf(db.url, "users")).toEqual(await schemaOf(plain.url, "users"));
+
+      const rows = await query(db.url, "SELECT id, name, email_address AS email FROM users");
+      const untouched = new Map(
+        (await query(plain.url, "SELECT id, email_address AS email FROM users")).map((r) => [Number(r.id), r.email]),
+      );
+      const wrong = rows.filter((r) => {
+        const id = Number(r.id);
+        const expected = id <= ROWS ? (wrote.get(`#${id}`) ?? untouched.get(id)) : wrote.get(String(r.name));
+        return r.email !== expected;
+      });
+      expect(wrong).toEqual([]);
+      expect(rows.length).toBe(ROWS + [...wrote.keys()].filter((k) => !k.startsWith("#")).length);
+    });
+  },
+  { replica: true },
+);

@@ -10,9 +10,9 @@ export type Answer =
 
 const NAMES: readonly string[] = ["postgres", "mysql", "mariadb"] satisfies EngineName[];
 
-/** Starts each server once per run, when the first test file asks for it, and hands its address to all. */
+/** Starts each server once per run, and once with a replica, when the first test file asks for it, and hands its address to all. */
 export interface Broker {
-  /** `http://127.0.0.1:port`: GET /<name> gives an Answer. */
+  /** `http://127.0.0.1:port`: GET /<name> and /<name>/replica give an Answer. */
   readonly address: string;
   /** Ends the servers that were started. */
   close(): Promise<void>;
@@ -50,13 +50,14 @@ async function reply(
   response: ServerResponse,
   started: Map<string, Promise<RunningServer>>,
 ): Promise<void> {
-  const name = (request.url ?? "").slice(1);
-  if (!isServerName(name)) {
+  const path = (request.url ?? "").slice(1);
+  const [name = "", ...rest] = path.split("/");
+  if (!isServerName(name) || !["", "replica"].includes(rest.join("/"))) {
     response.writeHead(404).end();
     return;
   }
-  const server = started.get(name) ?? startServer(name, { replica: true, private: false });
-  started.set(name, server);
+  const server = started.get(path) ?? startServer(name, { replica: rest.length > 0, private: false });
+  started.set(path, server);
   response.setHeader("content-type", "application/json");
   response.end(JSON.stringify(await answerOf(server)));
 }

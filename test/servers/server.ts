@@ -11,7 +11,7 @@ export interface TestServer {
   readonly name: EngineName;
   readonly url: string;
   readonly replicaUrl: string | null;
-  /** An empty database with a unique name that begins with `prefix`. It is on the replica when this resolves. */
+  /** An empty database with a unique name that begins with `prefix`. It is on the replica, if any, when this resolves. */
   createDatabase(prefix?: string): Promise<TestDatabase>;
   /** Makes lag. On a shared server all test files feel it: resume soon, or use a private server. */
   pauseReplica(): Promise<void>;
@@ -27,14 +27,16 @@ export interface PrivateServer extends TestServer {
 }
 
 /**
- * The server of this name that all test files of the run share. Started when it is first asked for.
+ * The server of this name that all test files of the run share. Started when it is first asked for. There are two: one
+ * with a replica, for who asks for it, and one without, since a replica does all the work of all tests again.
  *
  * @throws ServerMissing: it cannot be had here; use `describeServer` to skip tests then
  * @example
  * const db = await (await server("mysql")).createDatabase("rename");
  */
 export async function server(name: EngineName, options: ServerOptions = {}): Promise<TestServer> {
-  const response = await fetch(`${inject("serverBroker")}/${name}`);
+  const which = options.replica === true ? `${name}/replica` : name;
+  const response = await fetch(`${inject("serverBroker")}/${which}`);
   const answer = (await response.json()) as Answer;
   if (!answer.ok) throw new ServerMissing(name, answer.reason);
   if (options.replica === true && answer.replicaUrl === null) {

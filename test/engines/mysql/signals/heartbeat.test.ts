@@ -9,66 +9,70 @@ const RIGHT = { mysql: "REPLICATION SLAVE", mariadb: "REPLICATION MASTER ADMIN" 
 for (const dialect of ["mysql", "mariadb"] as const) {
   const connect = (url: string) => createMysqlEngine(dialect).connect(url, OPTIONS);
 
-  describeServer(dialect, (server) => {
-    it("fails closed where a named replica cannot be read, or is the primary itself", async () => {
-      const db = await server.createDatabase("closed");
-      const database = await connect(db.url);
-      const nowhere = new URL(db.url);
-      nowhere.port = "1";
-      for (const [url, reason] of [
-        [nowhere.href, /does not answer: nothing listens there/],
-        [db.url, /the primary itself/],
-      ] as const) {
-        const signal = await database.lagSignal({ maxLagMs: 1000, replicaUrls: [url], intervalMs: 100 });
-        expect(await signal.read()).toMatchObject({ ok: false, calm: false, reason: expect.stringMatching(reason) });
-        await signal.close();
+  describeServer(
+    dialect,
+    (server) => {
+      it("fails closed where a named replica cannot be read, or is the primary itself", async () => {
+        const db = await server.createDatabase("closed");
+        const database = await connect(db.url);
+        const nowhere = new URL(db.url);
+        nowhere.port = "1";
+        for (const [url, reason] of [
+          [nowhere.href, /does not answer: nothing listens there/],
+          [db.url, /the primary itself/],
+        ] as const) {
+          const signal = await database.lagSignal({ maxLagMs: 1000, replicaUrls: [url], intervalMs: 100 });
+          expect(await signal.read()).toMatchObject({ ok: false, calm: false, reason: expect.stringMatching(reason) });
+          await signal.close();
+          const session = await database.open();
+          expect(await database.replicas(session, [url])).toMatchObject({ caughtUp: false });
+          await session.close();
+        }
+        await db.drop();
+      });
+
+      it("goes on beating when its own connection was killed", async () => {
+        const db = await server.createDatabase("killed");
+        const database = await connect(db.url);
         const session = await database.open();
-        expect(await database.replicas(session, [url])).toMatchObject({ caughtUp: false });
+        const signal = await database.lagSignal({ maxLagMs: 5000, replicaUrls: [db.replicaUrl ?? ""], intervalMs: 50 });
+        await expect.poll(() => signal.read(), { timeout: 20_000 }).toMatchObject({ ok: true });
+        const mine = await session.query<{ id: string }>(
+          "SELECT ID AS id FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND ID <> CONNECTION_ID()",
+        );
+        for (const { id } of mine) await session.query(`KILL ${id}`);
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        await expect.poll(() => signal.read(), { timeout: 20_000 }).toMatchObject({ ok: true });
+        await signal.close();
         await session.close();
-      }
-      await db.drop();
-    });
+        await db.drop();
+      });
 
-    it("goes on beating when its own connection was killed", async () => {
-      const db = await server.createDatabase("killed");
-      const database = await connect(db.url);
-      const session = await database.open();
-      const signal = await database.lagSignal({ maxLagMs: 5000, replicaUrls: [db.replicaUrl ?? ""], intervalMs: 50 });
-      await expect.poll(() => signal.read(), { timeout: 20_000 }).toMatchObject({ ok: true });
-      const mine = await session.query<{ id: string }>(
-        "SELECT ID AS id FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND ID <> CONNECTION_ID()",
-      );
-      for (const { id } of mine) await session.query(`KILL ${id}`);
-      await new Promise((resolve) => setTimeout(resolve, 300));
-      await expect.poll(() => signal.read(), { timeout: 20_000 }).toMatchObject({ ok: true });
-      await signal.close();
-      await session.close();
-      await db.drop();
-    });
-
-    it("fails closed for a user who may not see whether there are replicas", async () => {
-      const db = await server.createDatabase("blind");
-      const database = await connect(db.url);
-      const admin = await database.open();
-      const [log] = await admin.query<{ v: number }>("SELECT @@GLOBAL.log_bin AS v");
-      await admin.query(
-        `DROP USER IF EXISTS zm_blind@'%'; CREATE USER zm_blind@'%' IDENTIFIED BY 'pw'; GRANT ALL ON \`${db.name}\`.* TO zm_blind@'%'`,
-      );
-      const url = new URL(db.url);
-      [url.username, url.password] = ["zm_blind", "pw"];
-      const signal = await (await connect(url.href)).lagSignal({ maxLagMs: 1000, replicaUrls: [], intervalMs: 100 });
-      const reading = await signal.read();
-      if (Number(log?.v) === 1)
-        expect(reading).toMatchObject({ ok: false, reason: expect.stringContaining(RIGHT[dialect]) });
-      await signal.close();
-      await admin.query(`GRANT ${RIGHT[dialect]} ON *.* TO zm_blind@'%'`);
-      const seeing = await (await connect(url.href)).lagSignal({ maxLagMs: 1000, replicaUrls: [], intervalMs: 100 });
-      expect((await seeing.read()).reason).not.toContain("may not list replicas");
-      await seeing.close();
-      await admin.close();
-      await db.drop();
-    });
-  });
+      it("fails closed for a user who may not see whether there are replicas", async () => {
+        const db = await server.createDatabase("blind");
+        const database = await connect(db.url);
+        const admin = await database.open();
+        const [log] = await admin.query<{ v: number }>("SELECT @@GLOBAL.log_bin AS v");
+        await admin.query(
+          `DROP USER IF EXISTS zm_blind@'%'; CREATE USER zm_blind@'%' IDENTIFIED BY 'pw'; GRANT ALL ON \`${db.name}\`.* TO zm_blind@'%'`,
+        );
+        const url = new URL(db.url);
+        [url.username, url.password] = ["zm_blind", "pw"];
+        const signal = await (await connect(url.href)).lagSignal({ maxLagMs: 1000, replicaUrls: [], intervalMs: 100 });
+        const reading = await signal.read();
+        if (Number(log?.v) === 1)
+          expect(reading).toMatchObject({ ok: false, reason: expect.stringContaining(RIGHT[dialect]) });
+        await signal.close();
+        await admin.query(`GRANT ${RIGHT[dialect]} ON *.* TO zm_blind@'%'`);
+        const seeing = await (await connect(url.href)).lagSignal({ maxLagMs: 1000, replicaUrls: [], intervalMs: 100 });
+        expect((await seeing.read()).reason).not.toContain("may not list replicas");
+        await seeing.close();
+        await admin.close();
+        await db.drop();
+      });
+    },
+    { replica: true },
+  );
 
   describePrivateServer(dialect, (launch) => {
     it("follows a replica that is stopped and started, found by the primary or named, and cleans up", async () => {
