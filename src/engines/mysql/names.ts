@@ -25,6 +25,12 @@ export const OWN_TABLES: readonly string[] = Object.freeze([
 ]);
 
 /** A sync or follow trigger begins with this; gates do not count it as a user of the column. */
+/**
+ * The first member of an ENUM, as the default that one is lent on MariaDB: nobody writes it so, and no member's text is in
+ * it, so that the catalog tells which default is ours, whatever the column is called.
+ */
+export const LENT_ENUM = "(0 + 1)";
+
 export const TRIGGER_PREFIX = "zmigrate_";
 
 /** `` a`b `` becomes `` `a``b` ``. */

@@ -1,6 +1,6 @@
 import type { Column } from "../../../model/catalog.js";
 import type { Session } from "../../engine.js";
-import { literal } from "../names.js";
+import { LENT_ENUM, literal } from "../names.js";
 import type { MysqlDialect } from "../parse/dialect.js";
 import type { TableRow } from "./tables.js";
 import { expressionOf } from "./text.js";
@@ -82,8 +82,13 @@ export interface ColumnExtras {
   readonly grants: readonly string[];
 }
 
+/** A default that we have lent is none of the column's. */
+const isLent = (row: ColumnRow, text: string | null): boolean =>
+  row.dataType === "enum" && (text === LENT_ENUM || text === LENT_ENUM.slice(1, -1));
+
 export function columnOf(row: ColumnRow, table: TableRow, extras: ColumnExtras, dialect: MysqlDialect): Column {
-  const text = defaultOf(row, dialect);
+  const shown = defaultOf(row, dialect);
+  const text = isLent(row, shown) ? null : shown;
   return Object.freeze({
     name: row.name,
     type: row.type,

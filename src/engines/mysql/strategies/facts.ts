@@ -1,5 +1,5 @@
 import type { RelationName } from "../../../model/name.js";
-import { literal } from "../names.js";
+import { LENT_ENUM, literal } from "../names.js";
 import type { MysqlDialect } from "../parse/dialect.js";
 
 const schemaOf = (relation: RelationName) => (relation.schema === null ? "DATABASE()" : literal(relation.schema));
@@ -26,10 +26,6 @@ export const spelled = (relation: RelationName, column: string): string =>
 /** The column exists and has any default but NULL. MariaDB prints a missing one of a nullable column as NULL, too. */
 export const hasDefault = (relation: RelationName, column: string): string =>
   exists("COLUMNS", `${columnWhere(relation, column)} AND COALESCE(COLUMN_DEFAULT, 'NULL') <> 'NULL'`);
-
-/** The column exists and has this very default, as it is written. */
-export const hasDefaultOf = (relation: RelationName, column: string, text: string): string =>
-  exists("COLUMNS", `${columnWhere(relation, column)} AND COLUMN_DEFAULT = ${literal(text)}`);
 
 /** Both columns exist and have the same default, none or NULL excepted. */
 export function haveSameDefault(relation: RelationName, a: string, b: string): string {
@@ -70,6 +66,12 @@ export const hasOwnTrigger = (relation: RelationName): string =>
     "TRIGGERS",
     `EVENT_OBJECT_SCHEMA = ${schemaOf(relation)} AND EVENT_OBJECT_TABLE = ${literal(relation.name)} AND LEFT(TRIGGER_NAME, 9) = 'zmigrate_'`,
   );
+
+/** Rows of information_schema.COLUMNS: the table's ENUMs that have a default of ours. */
+export const isLentEnum = (relation: RelationName): string =>
+  `TABLE_SCHEMA = ${schemaOf(relation)} AND TABLE_NAME = ${literal(relation.name)} AND DATA_TYPE = 'enum' AND COLUMN_DEFAULT IN (${literal(LENT_ENUM)}, ${literal(LENT_ENUM.slice(1, -1))})`;
+
+export const hasLentEnum = (relation: RelationName): string => exists("COLUMNS", isLentEnum(relation));
 
 /** A foreign key, a CHECK or the primary key of this name: a unique one is an index, and may be called as they are. */
 export const hasConstraint = (relation: RelationName, constraint: string): string =>

@@ -1,25 +1,30 @@
 import type { Column, Table } from "../../../model/catalog.js";
 import { type RelationName, show } from "../../../model/name.js";
 import type { Step } from "../../../model/step.js";
-import { quote } from "../names.js";
+import { LENT_ENUM, quote } from "../names.js";
 import type { MysqlDialect } from "../parse/dialect.js";
 import { baseType } from "../triggers/values.js";
-import { INSTANT } from "./algorithms.js";
+import { INSTANT, type MysqlContext } from "./algorithms.js";
+import { triggersThatSee } from "./app-triggers.js";
 import { alter, ddl } from "./ddl.js";
 import { hasDefault, stateOf } from "./facts.js";
 import { placeholder, zeroMoment } from "./literals.js";
 import * as locks from "./locks.js";
+import { takeBackEnums } from "./take-back-enums.js";
+
+const isEnum = (column: Column): boolean => baseType(column.type) === "enum";
 
 /**
- * The default that a NOT NULL column without one needs while an INSERT may leave it to a trigger; null where it needs
- * none, or its type takes none (spatial ones). Measured on MariaDB 10.11: `INSERT ... SELECT` and `REPLACE ... SELECT` are
- * judged before the triggers have run (error 1364), and an ENUM has its first member as a default until the table has a
- * trigger. MySQL 9.7 judges behind them.
+ * The default that a NOT NULL column without one needs while an INSERT may leave it to a trigger of ours; null where it
+ * needs none, or its type takes none (spatial ones). It is the server's own implicit value. Measured on MariaDB 10.11:
+ * `INSERT ... SELECT` and `REPLACE ... SELECT` are judged before the triggers have run (error 1364), as are LOAD DATA and
+ * an ON DUPLICATE KEY UPDATE that names the column; and an ENUM has its first member as a default until the table has a
+ * BEFORE trigger. MySQL 9.7 judges behind them.
  *
  * @example
- * lentDefault(column("enum('new','done')"), "mariadb") // "'new'"
+ * loanOf(column("enum('new','done')"), "mariadb") // "'new'"
  */
-export function lentDefault(column: Column, dialect: MysqlDialect): string | null {
+export function loanOf(column: Column, dialect: MysqlDialect): string | null {
   if (dialect !== "mariadb" || !column.notNull || column.default !== null) return null;
   if (column.autoIncrement || column.generated !== null || column.onUpdate !== null) return null;
   // No catalog writes no bytes so: see `omissionOf`.
@@ -27,30 +32,37 @@ export function lentDefault(column: Column, dialect: MysqlDialect): string | nul
   return zeroMoment(column.type) ?? placeholder(column.type, dialect);
 }
 
+/** The same for a column of the table; none where a trigger of the application looks whether it was left out. */
+export function lentDefault(table: Table, column: Column, context: MysqlContext): string | null {
+  const loan = loanOf(column, context.dialect);
+  return loan === null || triggersThatSee(table, column.name, context).length > 0 ? null : loan;
+}
+
 /** The column as it is while `lentDefault` is lent to it. */
-export function withLent(column: Column, dialect: MysqlDialect): Column {
-  const lent = lentDefault(column, dialect);
+export function withLent(table: Table, column: Column, context: MysqlContext): Column {
+  const lent = lentDefault(table, column, context);
   return lent === null ? column : { ...column, default: lent };
 }
 
-/** Gives a default to a column and takes it away again, as ends of `ALTER TABLE t`. */
-export const lend = (column: string, lent: string): string => `ALTER COLUMN ${quote(column)} SET DEFAULT ${lent}`;
+/** Gives a column its loan and takes it away again, as ends of `ALTER TABLE t`. An ENUM's is such that it can be told. */
+export const lend = (column: Column, loan: string): string =>
+  `ALTER COLUMN ${quote(column.name)} SET DEFAULT ${isEnum(column) ? LENT_ENUM : loan}`;
 export const unlend = (column: string): string => `ALTER COLUMN ${quote(column)} DROP DEFAULT`;
 
 /** The step that lends it, if the column needs it. */
 export function lendDefault(
   table: Table,
   column: Column,
-  dialect: MysqlDialect,
+  context: MysqlContext,
   given: Pick<Step, "id" | "phase"> & Partial<Step>,
 ): Step[] {
-  const lent = lentDefault(column, dialect);
+  const lent = lentDefault(table, column, context);
   if (lent === null) return [];
   const { relation } = table;
   return [
     ddl({
-      sql: [alter(relation, `${lend(column.name, lent)}, ${INSTANT}`)],
-      undo: [alter(relation, `${unlend(column.name)}, ${INSTANT}`)],
+      sql: [alter(relation, `${lend(column, lent)}, ${INSTANT}`)],
+      undo: isEnum(column) ? takeBackEnums(relation) : [alter(relation, `${unlend(column.name)}, ${INSTANT}`)],
       probe: { sql: stateOf(hasDefault(relation, column.name)), repair: [] },
       locks: [locks.brief(relation)],
       reason: `${column.name} is NOT NULL without a default, and MariaDB asks for its value before a trigger can give it one: an INSERT ... SELECT of code that does not write it would fail.`,
@@ -66,14 +78,24 @@ export function lendDefault(
 export function withoutZero(relation: RelationName, column: Column, dialect: MysqlDialect): string[] {
   const other = placeholder(column.type, dialect);
   if (dialect !== "mariadb" || other === null || column.default?.startsWith("'0000-") !== true) return [];
-  return [alter(relation, `${lend(column.name, other)}, ${INSTANT}`)];
+  return [alter(relation, `${lend(column, other)}, ${INSTANT}`)];
 }
 
-/** What people should know of it; nothing where no default is lent. */
-export function notesOnLent(table: Table, column: Column, dialect: MysqlDialect, until: string): string[] {
-  const lent = lentDefault(column, dialect);
+function noteOnSeen(table: Table, column: Column, context: MysqlContext): string[] {
+  const seen = triggersThatSee(table, column.name, context);
+  if (seen.length === 0) return [];
+  return [
+    `The trigger ${seen.join(", ")} may look whether an INSERT leaves ${column.name} out, so ${column.name} gets no default for the time being. Until the swap MariaDB refuses an INSERT ... SELECT, a REPLACE ... SELECT and a LOAD DATA that leave it out (error 1364): new code has to write with VALUES, or to write both columns.`,
+  ];
+}
+
+/** What people should know of it; nothing where none would be lent. */
+export function notesOnLent(table: Table, column: Column, context: MysqlContext, until: string): string[] {
+  if (loanOf(column, context.dialect) === null) return [];
+  const lent = lentDefault(table, column, context);
+  if (lent === null) return noteOnSeen(table, column, context);
   // The server itself gives an ENUM this value.
-  if (lent === null || baseType(column.type) === "enum") return [];
+  if (isEnum(column)) return [];
   const zero = lent.startsWith("'0000-")
     ? ` Until then an ALTER TABLE ${show(table.relation)} of a session with NO_ZERO_DATE fails (error 1067).`
     : "";

@@ -27,7 +27,7 @@ function notesOf(r: Rename): string[] {
     `An INSERT into ${show(r.relation)} without a column list fails from expand until the parked column is dropped (error 1136), and SELECT * shows one column more.`,
     ...notesOnValues(r),
     ...notesOnNull(r),
-    ...notesOnLent(r.table, columnOf(r.table, r.old.name), r.context.dialect, "the drop"),
+    ...notesOnLent(r.table, columnOf(r.table, r.old.name), r.context, "the drop"),
     ...named.map(
       (d) =>
         `The ${d.kind.replace("-", " ")} ${d.name} names ${r.old.name} and does not travel: change it to ${r.to} before contract, which waits for it.`,

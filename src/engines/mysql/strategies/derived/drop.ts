@@ -116,8 +116,8 @@ function lendDropped(operation: DropColumn, context: MysqlContext) {
   const column = columnOf(table, operation.column);
   const given = { id: `${context.ordinal}-lend-default`, phase: "expand" } as const;
   return {
-    steps: lendDefault(table, column, context.dialect, given),
-    notes: notesOnLent(table, column, context.dialect, "the swap parks it"),
+    steps: lendDefault(table, column, context, given),
+    notes: notesOnLent(table, column, context, "the swap parks it"),
   };
 }
 

@@ -59,7 +59,7 @@ function columnFrom(definition: ColumnDefinition): Column {
 function droppedIn(table: Table, context: MysqlContext): Dropped[] {
   return context.file.filter(isOf(table.relation, context)).flatMap(({ operation, down }) => {
     if (operation.kind !== "drop-column" || down === null) return [];
-    const column = withLent(columnOf(table, operation.column), context.dialect);
+    const column = withLent(table, columnOf(table, operation.column), context);
     return [{ operation, column, down, otherwise: lenientValue(column, context.dialect) }];
   });
 }

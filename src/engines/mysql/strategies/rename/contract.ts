@@ -5,7 +5,7 @@ import { followTriggers, syncTriggers } from "../../triggers/sync.js";
 import { baseType } from "../../triggers/values.js";
 import { algorithm, ONLINE } from "../algorithms.js";
 import { alter, ddl, renameColumnIfThere, underLock } from "../ddl.js";
-import { all, hasColumn, hasIndex, hasOwnTrigger, hasTrigger, haveSameDefault, not, state, stateOf } from "../facts.js";
+import { all, hasColumn, hasIndex, hasTrigger, haveSameDefault, not, state, stateOf } from "../facts.js";
 import { guarded } from "../guarded.js";
 import { unlend } from "../lent-default.js";
 import * as locks from "../locks.js";
@@ -97,15 +97,11 @@ function dropIndexes(r: Rename): Step[] {
   );
 }
 
-/**
- * The lent default goes with the parked column, which has it too: one that somebody has set since is another. An ENUM
- * keeps it as long as there are other triggers of ours.
- */
+/** The lent default goes with the parked column, which has it too: one that somebody has set since is another. */
 function dropAndUnlend(r: Rename, plain: string): string[] {
-  const alone = baseType(r.old.type) === "enum" ? [not(hasOwnTrigger(r.relation))] : [];
   const both = `DROP COLUMN ${quote(r.parked)}, ${unlend(r.to)}, ${algorithm(r.instant.drop)}`;
   return [
-    ...guarded(all(haveSameDefault(r.relation, r.to, r.parked), ...alone), alter(r.relation, both)),
+    ...guarded(haveSameDefault(r.relation, r.to, r.parked), alter(r.relation, both)),
     ...guarded(hasColumn(r.relation, r.parked), plain),
   ];
 }
@@ -117,7 +113,8 @@ function dropAndUnlend(r: Rename, plain: string): string[] {
 function dropParked(r: Rename): Step {
   const { instant } = r;
   const plain = alter(r.relation, `DROP COLUMN ${quote(r.parked)}, ${algorithm(instant.drop)}`);
-  const column = r.lent === null ? [plain] : dropAndUnlend(r, plain);
+  // An ENUM's goes when the last trigger has gone: see `withEnums`.
+  const column = r.lent === null || baseType(r.old.type) === "enum" ? [plain] : dropAndUnlend(r, plain);
   return ddl({
     id: stepId(r, "drop"),
     phase: "contract",

@@ -39,7 +39,7 @@ function addColumn(r: Rename): Step {
 
 /** The old side can then be left to the triggers by every kind of INSERT. */
 const lendOld = (r: Rename): Step[] =>
-  lendDefault(r.table, columnOf(r.table, r.old.name), r.context.dialect, {
+  lendDefault(r.table, columnOf(r.table, r.old.name), r.context, {
     id: stepId(r, "lend-default"),
     phase: "expand",
   });

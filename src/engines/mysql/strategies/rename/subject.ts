@@ -53,8 +53,8 @@ function copiesOf(table: Table, column: string, hash: string, context: MysqlCont
 export function renameOf(operation: RenameColumn, context: MysqlContext): Rename {
   const table = tableOf(operation.relation, context);
   const found = columnOf(table, operation.from);
-  const lent = lentDefault(found, context.dialect);
-  const old = withLent(found, context.dialect);
+  const lent = lentDefault(table, found, context);
+  const old = withLent(table, found, context);
   mustBeFree(table, operation.to);
   mustBePlain(table, "renaming a column in phases");
   refuseWhatCannotTravel(table, old, context);

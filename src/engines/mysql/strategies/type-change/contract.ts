@@ -1,3 +1,4 @@
+import type { Column } from "../../../../model/catalog.js";
 import type { Step } from "../../../../model/step.js";
 import { step } from "../../../step.js";
 import { quote } from "../../names.js";
@@ -8,7 +9,7 @@ import { alter, ddl, dropIndexIfThere, underLock } from "../ddl.js";
 import { relaxParked } from "../drop-column.js";
 import { all, hasColumn, hasIndex, hasTrigger, isNotNull, not, state, stateOf } from "../facts.js";
 import { guarded } from "../guarded.js";
-import { lendDefault, withLent, withoutZero } from "../lent-default.js";
+import { lend, loanOf, unlend, withoutZero } from "../lent-default.js";
 import * as locks from "../locks.js";
 import { stepId } from "../modify/subject.js";
 import { buildIndex, quietly } from "./backfill.js";
@@ -73,6 +74,21 @@ function exchange(r: Retype, forth: boolean): string {
   return alter(r.relation, `${moves.join(", ")}, ${r.indexes.length > 0 ? ONLINE : INSTANT}`);
 }
 
+/** Nobody writes the parked column but its triggers, and MariaDB asks for its value before they can give it one. */
+const loan = (r: Retype) => loanOf(parkedColumn(r), r.context.dialect);
+
+function parkedWithLoan(r: Retype): Column {
+  const parked = parkedColumn(r);
+  return { ...parked, default: loan(r) ?? parked.default };
+}
+
+function lendParked(r: Retype): { give: string[]; take: string[] } {
+  const lent = loan(r);
+  if (lent === null) return { give: [], take: [] };
+  const take = guarded(hasColumn(r.relation, r.parked), alter(r.relation, `${unlend(r.parked)}, ${INSTANT}`));
+  return { give: [alter(r.relation, `${lend(parkedColumn(r), lent)}, ${INSTANT}`)], take };
+}
+
 function swap(r: Retype): Step {
   const { relation } = r;
   const [derive, follow] = [shadowTriggers(r), followers(r)];
@@ -80,16 +96,22 @@ function swap(r: Retype): Step {
   const followed = follow.map((t) => hasTrigger(relation, t.name));
   const swapped = hasColumn(relation, r.parked);
   const back = guarded(swapped, exchange(r, false));
+  const { give, take } = lendParked(r);
   return ddl({
     ...SWAP,
     id: stepId(r, "swap"),
-    sql: underLock(relation, [...derive.map((t) => t.drop), exchange(r, true), ...follow.map((t) => t.create)]),
-    undo: underLock(relation, [...follow.map((t) => t.drop), ...back, ...create(derive)]),
+    sql: underLock(relation, [
+      ...derive.map((t) => t.drop),
+      exchange(r, true),
+      ...give,
+      ...follow.map((t) => t.create),
+    ]),
+    undo: underLock(relation, [...follow.map((t) => t.drop), ...take, ...back, ...create(derive)]),
     atomicPacket: true,
     probe: {
       sql: state(all(swapped, ...followed), not(swapped)),
       // Cut off in between: what was written since stands in the new column, which stays.
-      repair: guarded(swapped, "DO 0").concat(create(follow)),
+      repair: guarded(swapped, "DO 0").concat(give, create(follow)),
     },
     locks: [locks.brief(relation)],
     adds: { relation, column: r.old.name, written: mismatchParked(r), stays: true },
@@ -141,7 +163,7 @@ function drop(r: Retype): Step {
     stage: "drop",
     id: stepId(r, "drop"),
     sql: [
-      ...withoutZero(relation, withLent(parkedColumn(r), context.dialect), context.dialect),
+      ...withoutZero(relation, parkedWithLoan(r), context.dialect),
       ...followers(r).map((t) => t.drop),
       alter(relation, `DROP COLUMN ${quote(parked)}, ${algorithm(instant)}`),
     ],
@@ -151,22 +173,13 @@ function drop(r: Retype): Step {
   });
 }
 
-/** Nobody writes the parked column but its triggers. */
-const lend = (r: Retype): Step[] =>
-  lendDefault(r.table, r.old, r.context.dialect, {
-    ...SWAP,
-    id: stepId(r, "lend-default"),
-    reason: `From the swap on no code writes the parked column, which is NOT NULL without a default: MariaDB would refuse an INSERT ... SELECT before its trigger can give it a value.`,
-  });
-
 /** NOT NULL and unique indexes, which old code might meet; the swap, and the gated drop. */
 export const contractSteps = (r: Retype): Step[] => [
   ...r.indexes.flatMap((carried, n) => (carried.index.unique ? [buildIndex(r, carried, n)] : [])),
   define(r),
-  ...lend(r),
   swap(r),
   ...freeParked(r),
   settle(r),
-  ...relaxParked(r.table, withLent(parkedColumn(r), r.context.dialect), r.context, r.part ?? 1),
+  ...relaxParked(r.table, parkedWithLoan(r), r.context, r.part ?? 1),
   drop(r),
 ];
