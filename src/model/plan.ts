@@ -53,6 +53,11 @@ export interface Claim {
    * another change of that sort may be under way beside it.
    */
   readonly keeps?: true;
+  /**
+   * Present, and true, where the column has a default for as long as this is under way, and is otherwise left alone: only
+   * what defines the column or its default anew has to wait.
+   */
+  readonly lends?: true;
 }
 
 /** What one migration becomes. */

@@ -5,6 +5,8 @@ import type { Claim, Retired } from "../model/plan.js";
 /** A claim that lets others build on its name: the column is new, and stays. */
 interface HeldClaim extends Claim {
   readonly stays: boolean;
+  /** Present, and true, where the column goes, or gets another name: a default that is lent to it goes with it. */
+  readonly moves?: true;
 }
 
 function changeOf({ column, replacement, retypes }: Retired): string {
@@ -21,7 +23,9 @@ export function claimsOf(retired: Retired, swapped: boolean): readonly HeldClaim
   const { relation, column, parked, replacement } = retired;
   const names = swapped ? [replacement, parked] : [column, replacement, parked];
   const change = changeOf(retired);
-  return names.flatMap((name) => (name === null ? [] : [{ relation, name, change, stays: name === replacement }]));
+  return names.flatMap((name) =>
+    name === null ? [] : [{ relation, name, change, stays: name === replacement, moves: true }],
+  );
 }
 
 /** What a plan holds while it is under way. */
@@ -118,6 +122,15 @@ export function claimsMade(
   return [...claims, ...names.map((name) => ({ relation, name, change: `names ${name ?? relation.name}` }))];
 }
 
+/** They write a column's default, or leave it out, which takes it away. */
+const DEFINES: ReadonlySet<string> = new Set(["alter-column-type", "drop-default", "modify-column", "set-default"]);
+
+/** A default that is lent meets only what would take it away, on either side. */
+function lendsBeside(a: HeldClaim, b: Claim, operation: Operation): boolean {
+  if (b.lends === true) return a.lends === true || a.keeps === true || a.moves === true;
+  return a.lends === true && !(operation.kind === "other" && DEFINES.has(operation.detail?.kind ?? ""));
+}
+
 /** The first claim of `held` that one of `wanted` meets; null when none does. */
 export function overlap(
   held: readonly HeldClaim[],
@@ -128,7 +141,8 @@ export function overlap(
   // MySQL's columns do not tell case apart; where they do, two that differ in case alone are best kept apart too.
   const sameName = (a: Claim, b: Claim) =>
     a.name === null || b.name === null || a.name.toLowerCase() === b.name.toLowerCase();
-  const meets = (a: Claim, b: Claim) => sameName(a, b) && sameRelation(a.relation, b.relation, defaultSchema);
+  const meets = (a: HeldClaim, b: Claim) =>
+    sameName(a, b) && sameRelation(a.relation, b.relation, defaultSchema) && !lendsBeside(a, b, operation);
   const others = keepsColumn(operation) ? held.filter((a) => a.keeps !== true) : held;
   const inTheWay = buildsOn(operation) ? others.filter((a) => !a.stays) : others;
   return inTheWay.find((a) => wanted.some((b) => meets(a, b))) ?? null;

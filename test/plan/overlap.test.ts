@@ -70,3 +70,18 @@ it("knows what an exchange of names would take away", async () => {
   expect(await on("ALTER TABLE t ADD CONSTRAINT u UNIQUE (b)")).toBe("b");
   expect(await on("CREATE INDEX ON t (c)")).toBeNull();
 });
+
+it("lets a column that has a lent default be renamed or dropped, and nothing define it anew", async () => {
+  const lends = { relation, name: "a", change: "lends a a default", lends: true as const };
+  const held = { retires: [], claims: [lends] };
+  for (const sql of ["RENAME a TO b", "DROP a", "ADD CHECK (a > 0)", "ALTER a SET NOT NULL", "ADD c int"])
+    expect(await meets(`ALTER TABLE t ${sql}`, held), sql).toBeNull();
+  for (const sql of ["ALTER a TYPE bigint", "ALTER a SET DEFAULT 1", "ALTER a DROP DEFAULT"])
+    expect(await meets(`ALTER TABLE t ${sql}`, held), sql).toBe("lends a a default");
+  const other = await operationOf("ALTER TABLE t RENAME c TO d");
+  const lending = claimsMade(other, held);
+  expect(overlap(claimsHeld(held, false), lending, other, "public")).toBeNull();
+  expect(overlap(claimsHeld({ retires: [rename] }, false), lending, other, "public")).toBeNull();
+  const retyped = { retires: [], claims: [{ relation, name: "a", change: "changes the type of a" }] };
+  expect(overlap(claimsHeld(retyped, false), lending, other, "public")?.change).toBe("changes the type of a");
+});

@@ -1,5 +1,6 @@
 import type { Column, Table } from "../../../model/catalog.js";
 import type { RelationName } from "../../../model/name.js";
+import type { Claim } from "../../../model/plan.js";
 import type { Step } from "../../../model/step.js";
 import { findTable, type Phased } from "../../engine.js";
 import { baseType } from "../triggers/values.js";
@@ -63,6 +64,14 @@ const after = (relation: RelationName, loans: readonly Loan[], last: Step, { ord
     reason: `The triggers are gone, and MariaDB itself gives ${names(loans)} the first member again.`,
   });
 
+const claim = ({ relation }: Table, { column }: Loan): Claim =>
+  Object.freeze({
+    relation,
+    name: column.name,
+    change: `lends ${column.name} a default for the time being`,
+    lends: true,
+  });
+
 /**
  * Lends the ENUMs of a table their first member as a default for as long as triggers of ours are on it. Measured on
  * MariaDB 10.11: with a BEFORE trigger for INSERT or UPDATE on a table, `INSERT ... VALUES` that leaves out an ENUM NOT
@@ -88,5 +97,5 @@ export function withEnums(phased: Phased, relation: RelationName | null, context
     ...(end === undefined ? [] : [after(table.relation, lent, end, context)]),
     ...steps.slice(last + 1),
   ];
-  return { ...phased, steps: whole };
+  return { ...phased, steps: whole, claims: [...(phased.claims ?? []), ...others.map((l) => claim(table, l))] };
 }
