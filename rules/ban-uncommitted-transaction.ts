@@ -1,5 +1,13 @@
-import { ALL_ENGINES, type Rule } from "./rule.js";
+import { isOff } from "./commits-itself.js";
+import { ALL_ENGINES, type Rule, type RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
+
+/** SET autocommit = 0, and rows are written behind the last COMMIT of the file. */
+function losesRows({ operation, engine, writesBehindCommit }: RuleContext): boolean {
+  const settings = detailOf(operation, "set-variables")?.settings ?? [];
+  const off = settings.some((s) => s.name === "autocommit" && s.scope === "session" && isOff(s.value ?? "1"));
+  return off && writesBehindCommit && engine.name !== "postgres";
+}
 
 export const rule: Rule = {
   id: "ban-uncommitted-transaction",
@@ -7,7 +15,15 @@ export const rule: Rule = {
   severity: "error",
   onFreshTables: true,
   protects: "A transaction without COMMIT is undone when the connection closes, or keeps its locks until then.",
-  check({ operation, lastTransaction, inTransaction }) {
+  check(context) {
+    const { operation, lastTransaction, inTransaction } = context;
+    if (losesRows(context)) {
+      return {
+        message:
+          "The file never commits what it writes behind its last COMMIT, which begins a transaction: it is lost.",
+        help: "Write COMMIT; at the end, or leave SET autocommit out.",
+      };
+    }
     const action = detailOf(operation, "transaction")?.action;
     if (action === "prepare" && lastTransaction) {
       return {
@@ -21,6 +37,9 @@ export const rule: Rule = {
       help: "Write COMMIT; at the end.",
     };
   },
-  bad: [{ sql: "BEGIN;\nINSERT INTO users (id) VALUES (1);" }],
+  bad: [
+    { sql: "BEGIN;\nINSERT INTO users (id) VALUES (1);" },
+    { sql: "SET autocommit = 0;\nINSERT INTO users (id) VALUES (1);", engines: ["mysql", "mariadb"] },
+  ],
   good: [{ sql: "BEGIN;\nINSERT INTO users (id) VALUES (1);\nCOMMIT;" }, { sql: "INSERT INTO users (id) VALUES (1);" }],
 };

@@ -1,5 +1,7 @@
+import { findTable } from "../src/engines/engine.js";
 import { longLock } from "./locks.js";
 import { ALL_ENGINES, type Rule, type RuleContext, type Verdict } from "./rule.js";
+import { sameSpelling } from "./same-spelling.js";
 import { detailOf } from "./understood.js";
 
 /** What a change of the type costs, as far as the effect tells. */
@@ -11,7 +13,7 @@ function costOf({ effect }: RuleContext): string[] {
     ...(effect.rewrite ? [`the table and its indexes are written again ${who}`] : []),
     ...(!effect.rewrite && effect.indexesRebuilt ? [`indexes are built again ${who}`] : []),
     ...(!effect.rewrite && effect.scan && lock !== null ? [`every row is read ${who}`] : []),
-    ...effect.breaks.filter((b) => b.who === "N-1").map((b) => b.why),
+    ...effect.breaks.filter((b) => b.who === "N-1" && b.by !== "rename").map((b) => b.why),
     ...(effect.fails === null ? [] : [effect.fails]),
   ];
 }
@@ -21,7 +23,21 @@ function columnOf({ operation }: RuleContext): string | null {
   return detailOf(operation, "alter-column-type")?.column ?? detailOf(operation, "modify-column")?.column ?? null;
 }
 
+/** MODIFY and CHANGE that leave the type as it is: what they do besides is no matter of types. */
+function keepsType({ operation, catalog, effect }: RuleContext): boolean {
+  const modified = detailOf(operation, "modify-column");
+  if (modified === null || operation.relation === null || effect.fails !== null) return false;
+  const { column, definition } = modified;
+  const old = findTable(catalog, operation.relation)?.columns.find(
+    (c) => c.name.toLowerCase() === column.toLowerCase(),
+  );
+  const letters = definition.characterSet ?? definition.collation ?? old?.characterSet ?? old?.collation ?? null;
+  const broken = effect.breaks.some((b) => b.who === "N-1" && b.by !== "rename");
+  return old !== undefined && letters === null && !broken && sameSpelling(old.type, definition.type);
+}
+
 function check(context: RuleContext): Verdict | null {
+  if (keepsType(context)) return null;
   const column = columnOf(context);
   const costs = column === null ? [] : costOf(context);
   if (column === null || costs.length === 0) return null;

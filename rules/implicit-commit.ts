@@ -1,6 +1,5 @@
+import { commitsItself, isAutocommitOff } from "./commits-itself.js";
 import { MYSQL_ENGINES, type Rule } from "./rule.js";
-
-const DATA: ReadonlySet<string> = new Set(["data-change", "query", "explain", "set-variables", "transaction"]);
 
 export const rule: Rule = {
   id: "implicit-commit",
@@ -9,15 +8,12 @@ export const rule: Rule = {
   aside: true,
   onFreshTables: true,
   protects: "MySQL and MariaDB commit before each change of the schema: a transaction around it protects nothing.",
-  check({ operation, inTransaction }) {
+  check({ operation, inTransaction, settings }) {
     if (!inTransaction) return null;
-    const changes =
-      operation.kind !== "other" ||
-      (!operation.harmless && operation.detail !== undefined && !DATA.has(operation.detail.kind));
-    if (!changes || (operation.kind === "create-table" && operation.temporary)) return null;
+    if (!commitsItself(operation)) return null;
     return {
       message: "This commits what the transaction has done so far, and ROLLBACK undoes neither that nor this.",
-      help: "Remove BEGIN and COMMIT, and put each change of the schema into a file of its own.",
+      help: `Remove ${isAutocommitOff(settings) ? "SET autocommit" : "BEGIN and COMMIT"}, and put each change of the schema into a file of its own.`,
     };
   },
   bad: [{ sql: "BEGIN;\nALTER TABLE users ADD COLUMN age int;\nCOMMIT;" }],

@@ -48,10 +48,13 @@ import { rule as indexGap } from "./index-gap.js";
 import { rule as instantWithLock } from "./instant-with-lock.js";
 import { rule as keepingInvalidIndex } from "./keeping-invalid-index.js";
 import { rule as keepingOtherColumn } from "./keeping-other-column.js";
+import { rule as keepingOtherIndex } from "./keeping-other-index.js";
+import { rule as keepingOtherTable } from "./keeping-other-table.js";
 import { rule as leavingSafeSettings } from "./leaving-safe-settings.js";
 import { rule as limitWithoutOrder } from "./limit-without-order.js";
 import { rule as lockingSeveralTables } from "./locking-several-tables.js";
 import { rule as losingColumnAttributes } from "./losing-column-attributes.js";
+import { rule as movingColumn } from "./moving-column.js";
 import { rule as nonTransactionalEngine } from "./non-transactional-engine.js";
 import { rule as notSupportedYet } from "./not-supported-yet.js";
 import { rule as preferBigintOverInt } from "./prefer-bigint-over-int.js";
@@ -136,10 +139,13 @@ export const RULES: readonly Rule[] = Object.freeze([
   instantWithLock,
   keepingInvalidIndex,
   keepingOtherColumn,
+  keepingOtherIndex,
+  keepingOtherTable,
   leavingSafeSettings,
   limitWithoutOrder,
   lockingSeveralTables,
   losingColumnAttributes,
+  movingColumn,
   nonTransactionalEngine,
   notSupportedYet,
   preferBigintOverInt,

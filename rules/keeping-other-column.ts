@@ -1,25 +1,6 @@
 import { findTable } from "../src/engines/engine.js";
 import type { Rule } from "./rule.js";
-import { typeName } from "./written-columns.js";
-
-const SAME: Readonly<Record<string, string>> = {
-  int: "integer",
-  int4: "integer",
-  int8: "bigint",
-  int2: "smallint",
-  bool: "boolean",
-  varchar: "character varying",
-  timestamptz: "timestamp with time zone",
-  float8: "double precision",
-  decimal: "numeric",
-};
-
-/** A type so that two spellings of it are equal: its name and what stands in its parentheses. */
-function spelled(type: string): string {
-  const name = typeName(type);
-  const [, inside = ""] = /\(([^)]*)\)/.exec(type) ?? [];
-  return `${SAME[name] ?? name}(${inside.replace(/\s+/g, "")})${type.includes("[") ? "[]" : ""}`;
-}
+import { sameSpelling } from "./same-spelling.js";
 
 export const rule: Rule = {
   id: "keeping-other-column",
@@ -32,7 +13,7 @@ export const rule: Rule = {
     if (operation.kind !== "add-column" || !operation.ifNotExists) return null;
     const { column, relation } = operation;
     const old = findTable(catalog, relation)?.columns.find(({ name }) => name === column.name);
-    if (old === undefined || spelled(old.type) === spelled(column.type)) return null;
+    if (old === undefined || sameSpelling(old.type, column.type)) return null;
     return {
       message: `${engine.quote(column.name)} is there already and is ${old.type}: nothing happens, and it does not become ${column.type}.`,
       help: "Change its type where that is meant, or choose another name.",

@@ -46,12 +46,16 @@ export interface RuleContext {
   readonly written: { readonly text: string; readonly start: number };
   /** Nothing behind this statement commits or rolls back in the file. */
   readonly lastTransaction: boolean;
+  /** The file writes rows behind its last COMMIT, and behind the last change of the schema that commits by itself. */
+  readonly writesBehindCommit: boolean;
   /** Enum values that this transaction has added: no statement may use them before it ends (PostgreSQL). */
   readonly enumValues: readonly string[];
   /** Columns that earlier statements of the file forbid NULL in by a CHECK, without a look at the rows (PostgreSQL). */
   readonly notNullChecks: readonly ColumnName[];
   /** Names of the indexes that earlier statements of the file have dropped. */
   readonly droppedIndexes: readonly string[];
+  /** Names of those that they have dropped if they were there (IF EXISTS), where no file tells. */
+  readonly perhapsDropped: readonly string[];
   /** Columns that the file has added so far: old code does not know them. */
   readonly addedColumns: readonly ColumnName[];
   /**

@@ -62,10 +62,13 @@ index-gap:
 instant-with-lock:
 keeping-invalid-index: | | MP070 | | |
 keeping-other-column:
+keeping-other-index:
+keeping-other-table:
 leaving-safe-settings:
 limit-without-order:
 locking-several-tables: | statement-after-access-exclusive wide-lock-window | MP008 | E4 | |
 losing-column-attributes:
+moving-column:
 non-transactional-engine:
 not-supported-yet:
 prefer-bigint-over-int: prefer-bigint-over-int | prefer-bigint-over-int | MP038 | | |

@@ -1,3 +1,4 @@
+import { notNullNamed } from "../engines/postgres/not-null-names.js";
 import type { Constraint, Index, Table } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
 import type { ConstraintDetail, DetailOf } from "../model/operation-detail.js";
@@ -88,10 +89,17 @@ function drop(known: Known, relation: RelationName, detail: DetailOf<"drop-const
   const isMeant = (c: Constraint) => detail.constraint === null || c.kind === detail.constraint;
   const named = table.constraints.filter((c) => detail.name === null || c.name === detail.name);
   const gone = named.find(isMeant) ?? (detail.name === null ? undefined : named[0]);
-  if (gone === undefined) return forgetTable(known, relation);
+  if (gone === undefined) return withoutNotNull(known, table, detail);
   const left = changeTable(known, relation, (t) => withoutConstraint(t, gone));
   const outbound = dropOutbound(left, relation, new Set(gone.kind === "foreign-key" ? [gone.name] : []));
   return detail.cascade && gone.index !== null ? unpointed(outbound, table, gone) : outbound;
+}
+
+/** A NOT NULL has a name since PostgreSQL 18; before, nothing of the kind is there. */
+function withoutNotNull(known: Known, table: Table, { name }: DetailOf<"drop-constraint">): Known {
+  const column = notNullNamed(table, table.relation.name, name ?? "")?.column ?? null;
+  if (column === null || known.dialect !== undefined) return forgetTable(known, table.relation);
+  return changeTable(known, table.relation, (t) => changeColumn(t, column, (c) => ({ ...c, notNull: false })));
 }
 
 /** CASCADE takes the foreign keys along that need the key. */

@@ -19,6 +19,7 @@ export function columnOf(definition: ColumnDefinition): Column {
     name: definition.name,
     type: definition.type,
     notNull: definition.notNull,
+    ...notNullName(definition.text),
     default: definition.default,
     defaultVolatile: definition.default === null ? false : null,
     collation: definition.collation,
@@ -32,6 +33,13 @@ export function columnOf(definition: ColumnDefinition): Column {
     settings: Object.freeze([]),
     grants: Object.freeze([]),
   });
+}
+
+/** `a int CONSTRAINT given NOT NULL`. */
+function notNullName(text: string): Pick<Column, "notNullName"> {
+  const found = /\bconstraint\s+("(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*)\s+not\s+null\b/iu.exec(text)?.[1];
+  if (found === undefined) return {};
+  return { notNullName: found.startsWith('"') ? found.slice(1, -1).replaceAll('""', '"') : found.toLowerCase() };
 }
 
 /** A constraint, and what it points at when it is a foreign key. */

@@ -1,3 +1,4 @@
+import { commitsItself } from "../../rules/commits-itself.js";
 import { RULES } from "../../rules/index.js";
 import type { ExpandedTable, Rule } from "../../rules/rule.js";
 import type { Engine, Version } from "../engines/engine.js";
@@ -82,6 +83,7 @@ export function lintFile(
   const { known, severities, rules } = ruleSetOf(options);
   const lastEnd = lastTransactionEnd(source.statements);
   const oneMessage = isOneMessage(place);
+  const writesBehindCommit = writesLast(source.statements);
   let now = forward(catalog);
   const own = new Map<string, ExpandedTable>();
   // What zmigrate runs has phases that keep to their deploys; another tool runs the whole file at once. One list, which
@@ -89,7 +91,7 @@ export function lintFile(
   const grown: ExpandedTable[] = place.runner === undefined ? [] : [...earlier];
   const expanded = place.runner === undefined ? earlier : grown;
   const later = laterIn(source.statements, endsTransaction);
-  const asked: Asked = { ...options, rules, lastEnd, oneMessage, expanded, later };
+  const asked: Asked = { ...options, rules, lastEnd, oneMessage, expanded, later, writesBehindCommit };
   for (const [at, statement] of source.statements.entries()) {
     const next = source.statements[at + 1]?.operations ?? [];
     const judged = lintStatement(phases, statement, now, state, next, asked);
@@ -143,6 +145,14 @@ function lastTransactionEnd(statements: readonly Statement[]): number {
   return last === undefined ? -1 : last.span.start;
 }
 
+function writesLast(statements: readonly Statement[]): boolean {
+  const writes = (o: Operation) => o.kind === "other" && o.detail?.kind === "data-change";
+  const last = statements.findLast(({ operations }) =>
+    operations.some((o) => writes(o) || endsTransaction(o) || commitsItself(o)),
+  );
+  return last?.operations.some(writes) === true;
+}
+
 /** The options, and what is the same for all statements of a file. */
 interface Asked extends LintOptions {
   readonly rules: readonly Rule[];
@@ -150,6 +160,7 @@ interface Asked extends LintOptions {
   readonly oneMessage: boolean;
   readonly expanded: readonly ExpandedTable[];
   readonly later: Later;
+  readonly writesBehindCommit: boolean;
 }
 
 const isPrepare = (operation: Operation): boolean =>
@@ -169,7 +180,7 @@ function lintStatement(
   before: Catalog,
   start: SessionState,
   next: readonly Operation[],
-  { engine, version, newestVersion, rules, lastEnd, oneMessage, expanded, later }: Asked,
+  { engine, version, newestVersion, rules, lastEnd, oneMessage, expanded, later, writesBehindCommit }: Asked,
 ): Judged {
   const laterOn = (name: string) => (start.inTransaction ? later.named(statement, name) : []);
   const phase = phaseOf(source, statement);
@@ -198,11 +209,22 @@ function lintStatement(
     const { inTransaction } = state;
     // What this statement itself has locked is no reason to split it.
     const { enumValues, notNullChecks } = start;
-    const { held, droppedIndexes, addedColumns } = start.lists;
-    const noted = { held, enumValues, notNullChecks, droppedIndexes, addedColumns, expanded, laterOn, next };
+    const { held, droppedIndexes, perhapsDropped, addedColumns } = start.lists;
+    const noted = {
+      held,
+      enumValues,
+      notNullChecks,
+      droppedIndexes,
+      perhapsDropped,
+      addedColumns,
+      expanded,
+      laterOn,
+      next,
+    };
     const filled = isFilled(state.fresh, operation, defaultSchema);
     const session = {
       filled,
+      writesBehindCommit,
       phase,
       inTransaction,
       inBlock: false,
@@ -221,8 +243,9 @@ function lintStatement(
       }
       failed.push(...checked.broken.map((broken) => brokenFinding(source, about.span, broken)));
     }
+    const known = catalog;
     catalog = applyOperation(catalog, operation);
-    state = stateBehind(state, operation, effect, defaultSchema, catalog.defaultSchema);
+    state = stateBehind(state, operation, effect, known, catalog.defaultSchema);
   }
   return { findings, failed, catalog, state };
 }

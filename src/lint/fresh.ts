@@ -37,8 +37,13 @@ const MADE: ReadonlySet<string> = new Set(["view", "materialized-view", "sequenc
 function subjectOf(operation: Operation): RelationName | null {
   if (operation.kind !== "other" || operation.relation !== null) return operation.relation;
   const { detail } = operation;
-  return detail !== undefined && "object" in detail && MADE.has(detail.object) ? detail.name : null;
+  if (detail === undefined || !("object" in detail) || detail.name === null) return null;
+  if (detail.object === "role") return asRole(detail.name);
+  return MADE.has(detail.object) ? detail.name : null;
 }
+
+/** Roles have their names for themselves. */
+const asRole = ({ name }: RelationName): RelationName => ({ schema: "\0role", name });
 
 /**
  * Whether an operation is about what the file made, and holds nobody up who uses another table: what a new table is
@@ -140,6 +145,7 @@ export function withoutTemporary(fresh: Fresh, until: readonly Made["until"][]):
 }
 
 function withObject(fresh: Fresh, { object, name, ...how }: CreateObject, schema: string | null): Fresh {
+  if (object === "role") return name === null ? fresh : withMade(fresh, key(asRole(name), schema), "never");
   const made = MADE.has(object) && name !== null && !how.orReplace && !how.ifNotExists;
   return made ? withMade(fresh, key(name, schema), "never") : fresh;
 }
@@ -161,11 +167,12 @@ function withoutGone(fresh: Fresh, operation: OtherOperation, schema: string | n
 
 /** A trigger's DROP names its table too, which stays. */
 function isDropped({ detail }: OtherOperation, { name }: RelationName): boolean {
-  return detail?.kind === "drop-object" && MADE.has(detail.object) && detail.name?.name === name;
+  const isMade = detail?.kind === "drop-object" && (MADE.has(detail.object) || detail.object === "role");
+  return isMade && detail.name?.name === name;
 }
 
 function newName({ detail }: OtherOperation, { schema }: RelationName): RelationName | null {
   if (detail?.kind === "rename-table") return { ...detail.to, schema: detail.to.schema ?? schema };
-  if (detail?.kind !== "rename-object" || !MADE.has(detail.object)) return null;
+  if (detail?.kind !== "rename-object" || !(MADE.has(detail.object) || detail.object === "role")) return null;
   return { schema, name: detail.to };
 }

@@ -1,7 +1,7 @@
 import type { Rule, RuleContext } from "../../rules/rule.js";
 import { applyOperation } from "../history/replay.js";
 import type { Catalog } from "../model/catalog.js";
-import type { Opaque } from "../model/detail/data.js";
+import type { Code } from "../model/detail/code.js";
 import type { Effect } from "../model/effect.js";
 import type { Operation } from "../model/operation.js";
 import { type Checked, checkOperation } from "./check.js";
@@ -32,27 +32,33 @@ export function checkWhole(
   const { operation, catalog } = context;
   const own = checkOperation(context, rules, isFresh(fresh, operation, context.effect, catalog.defaultSchema));
   const block = blockOf(operation);
-  if (block?.code === undefined) return [{ operation, checked: own }];
-  const inside = changesInside(block.code.operations, catalog, fresh, effectsOf).map((change): About => {
+  if (block === null) return [{ operation, checked: own }];
+  const inside = changesInside(block, catalog, fresh, effectsOf).map((change): About => {
     const { isFresh: fresh, ...seen } = change;
-    const within = {
-      ...context,
-      ...seen,
-      siblings: [seen.operation],
-      inTransaction: true,
-      inBlock: true,
-      laterOn: () => [],
-    };
-    return { operation: seen.operation, checked: checkOperation(Object.freeze(within), styleless(rules), fresh) };
+    const { isTransaction: inTransaction } = block;
+    const alone = { siblings: [seen.operation], inTransaction, inBlock: true, laterOn: () => [] };
+    const within = Object.freeze({ ...context, ...seen, ...alone });
+    return { operation: seen.operation, checked: checkOperation(within, styleless(rules), fresh) };
   });
   const seen = block.code.unknown.length === 0 && inside.length > 0;
   const said = seen ? own.said.filter(({ rule }) => rule.fallback !== true) : own.said;
   return [...inside, { operation, checked: { ...own, said } }];
 }
 
-function blockOf(operation: Operation): Opaque | null {
+/** Code that runs with the file, or soon after it. */
+interface Block {
+  readonly code: Code;
+  readonly isTransaction: boolean;
+  /** Rules look at its changes of data by themselves, or it makes them on a schedule, which is what it is for. */
+  readonly leavesData: boolean;
+}
+
+function blockOf(operation: Operation): Block | null {
   const detail = operation.kind === "other" ? operation.detail : undefined;
-  return detail?.kind === "opaque" && detail.how === "do" ? detail : null;
+  if (detail?.kind === "opaque" && detail.how === "do" && detail.code !== undefined)
+    return { code: detail.code, isTransaction: true, leavesData: true };
+  if (detail?.kind !== "create-object" || detail.runs === undefined || detail.code === undefined) return null;
+  return { code: detail.code, isTransaction: false, leavesData: detail.runs === "again" };
 }
 
 /** Those that rules look for in a block by themselves, and those that change no schema. */
@@ -66,8 +72,11 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
   "prepare-statement",
 ]);
 
-const isChange = (operation: Operation): boolean =>
-  operation.kind !== "other" || operation.detail === undefined || !LEFT_OUT.has(operation.detail.kind);
+const isChange = (operation: Operation, leavesData: boolean): boolean =>
+  operation.kind !== "other" ||
+  operation.detail === undefined ||
+  !LEFT_OUT.has(operation.detail.kind) ||
+  (operation.detail.kind === "data-change" && !leavesData);
 
 interface Change {
   readonly operation: Operation;
@@ -79,17 +88,17 @@ interface Change {
 
 /** What a branch has made is new to what else stands under a condition, which is nearly always the same one. */
 function changesInside(
-  operations: NonNullable<Opaque["code"]>["operations"],
+  { code, leavesData }: Block,
   before: Catalog,
   made: Fresh,
   effectsOf: EffectsOf,
 ): readonly Change[] {
   const changes: Change[] = [];
   let [catalog, certain, possible] = [before, made, made];
-  for (const { operation, conditional, repeated } of operations) {
+  for (const { operation, conditional, repeated } of code.operations) {
     const { defaultSchema } = catalog;
     const fresh = conditional ? possible : certain;
-    if (isChange(operation)) {
+    if (isChange(operation, leavesData)) {
       const effect = seenByOthers(fresh, effectsOf(operation, catalog), operation, defaultSchema);
       const filled = isFilled(fresh, operation, defaultSchema);
       changes.push({ operation, effect, catalog, filled, isFresh: isFresh(fresh, operation, effect, defaultSchema) });

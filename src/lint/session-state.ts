@@ -1,7 +1,13 @@
+import { isOff } from "../../rules/commits-itself.js";
 import type { ColumnName, HeldLock } from "../../rules/rule.js";
+import { findTable } from "../engines/engine.js";
+import { tableOfIndex } from "../engines/table-lookup.js";
+import type { Catalog } from "../model/catalog.js";
+import type { DropIndex } from "../model/detail/index-change.js";
 import type { AlterObject } from "../model/detail/object.js";
 import type { Setting, Transaction } from "../model/detail/session.js";
 import type { Effect } from "../model/effect.js";
+import type { RelationName } from "../model/name.js";
 import type { AddColumn, Operation, OtherOperation } from "../model/operation.js";
 import { type Fresh, freshAfter, NOTHING_FRESH, withoutTemporary } from "./fresh.js";
 
@@ -19,10 +25,12 @@ interface Lists {
   readonly held: HeldLock[];
   /** Names of indexes that the file has dropped. */
   readonly droppedIndexes: string[];
+  /** Those that it has dropped if they were there, which is not known. */
+  readonly perhapsDropped: string[];
   readonly addedColumns: ColumnName[];
 }
 
-const noLists = (): Lists => ({ held: [], droppedIndexes: [], addedColumns: [] });
+const noLists = (): Lists => ({ held: [], droppedIndexes: [], perhapsDropped: [], addedColumns: [] });
 
 /** What the statements of a file so far mean for the next one. Each note gives the next state; only the last is used. */
 export interface SessionState {
@@ -65,16 +73,19 @@ export function sessionStart(inTransaction: boolean): SessionState {
  * The state behind an operation.
  *
  * @param effect as others see it
- * @param before the default schema before the operation, and `after` behind it: when it changes, names without a schema
- *   mean other tables
+ * @param known the schema before the operation
+ * @param after the default schema behind it: when it changes, names without a schema mean other tables
  */
 export function noted(
   state: SessionState,
   operation: Operation,
   effect: Effect,
-  before: string | null,
+  known: Catalog,
   after: string | null,
 ): SessionState {
+  const before = known.defaultSchema;
+  if (operation.kind === "other" && operation.detail?.kind === "drop-index")
+    dropIndex(state.own, operation.detail, operation.relation, known);
   const fresh = before === after ? freshAfter(state.fresh, operation, before) : NOTHING_FRESH;
   const goes = operation.kind === "create-table" && operation.untilCommit === true;
   // Where no transaction is open, the statement is one: the table is gone at its end.
@@ -84,12 +95,26 @@ export function noted(
   return sessionAfter(tables, operation);
 }
 
+/**
+ * IF EXISTS of an index that the history does not have drops none, where the history would have it: its table is known, or
+ * what is dropped CONCURRENTLY, with IF EXISTS, is the rest of a build that failed.
+ */
+function dropIndex(own: Lists, detail: DropIndex, relation: RelationName | null, known: Catalog): void {
+  const { index, ifExists, concurrently } = detail;
+  const named = relation === null ? null : findTable(known, relation);
+  const owned = tableOfIndex(known, index) !== null || named?.indexes.some((i) => i.name === index.name) === true;
+  if (owned || !ifExists) own.droppedIndexes.push(index.name);
+  else if (!concurrently && named === null) own.perhapsDropped.push(index.name);
+}
+
 /** The state before the next statement, which sees what this one has added. */
 export function nextStatement(state: SessionState): SessionState {
   const { lists, own } = state;
-  if (own.held.length + own.droppedIndexes.length + own.addedColumns.length === 0) return state;
+  if (own.held.length + own.droppedIndexes.length + own.perhapsDropped.length + own.addedColumns.length === 0)
+    return state;
   push(lists.held, own.held);
   push(lists.droppedIndexes, own.droppedIndexes);
+  push(lists.perhapsDropped, own.perhapsDropped);
   push(lists.addedColumns, own.addedColumns);
   return { ...state, own: noLists() };
 }
@@ -121,10 +146,10 @@ function sessionAfter(state: SessionState, operation: Operation): SessionState {
   if (operation.kind === "add-column") return withColumn(state, operation);
   if (operation.kind !== "other") return state;
   const { detail, what } = operation;
-  if (detail?.kind === "drop-index") return noting(state, () => state.own.droppedIndexes.push(detail.index.name));
   if (detail?.kind === "alter-object") return withEnumValue(state, detail);
   if (detail?.kind === "add-constraint") return withNotNullCheck(state, operation);
-  if (detail?.kind === "set-variables") return detail.settings.reduce(withSetting, state);
+  if (detail?.kind === "set-variables")
+    return withAutocommit(detail.settings.reduce(withSetting, state), detail.settings);
   if (detail?.kind === "transaction") return transactionAfter(state, detail);
   const action = detail === undefined ? ACTIONS[what] : undefined;
   if (action === undefined) return state;
@@ -166,6 +191,8 @@ function withNotNullCheck(state: SessionState, { detail, relation }: OtherOperat
 export function endsTransaction(operation: Operation): boolean {
   if (operation.kind !== "other") return false;
   const { detail, what } = operation;
+  if (detail?.kind === "set-variables")
+    return detail.settings.some((s) => s.name === "autocommit" && !isOff(s.value ?? "1"));
   const action = detail?.kind === "transaction" ? detail.action : detail === undefined ? ACTIONS[what] : undefined;
   return action === "commit" || action === "rollback" || action === "prepare";
 }
@@ -180,6 +207,14 @@ function withSetting(state: SessionState, { scope, name, value }: Setting): Sess
   if (scope === "session") local.delete(name);
   else if (!local.has(name)) local.set(name, state.settings.get(name) ?? null);
   return { ...state, settings, local };
+}
+
+/** Where autocommit is off a transaction is always open; to switch it on commits (MySQL and MariaDB). */
+function withAutocommit(state: SessionState, settings: readonly Setting[]): SessionState {
+  if (!settings.some(({ name }) => name === "autocommit")) return state;
+  const off = isOff(state.settings.get("autocommit") ?? "1");
+  if (off) return state.inTransaction ? state : begun(state);
+  return state.inTransaction ? ended(state) : state;
 }
 
 function transactionAfter(before: SessionState, transaction: Transaction): SessionState {
@@ -203,8 +238,13 @@ function transactionAfter(before: SessionState, transaction: Transaction): Sessi
 
 const markOf = (state: SessionState, name: string | null): Mark => {
   const { fresh, settings, lists } = state;
-  const { held, droppedIndexes, addedColumns } = lists;
-  const lengths = { held: held.length, droppedIndexes: droppedIndexes.length, addedColumns: addedColumns.length };
+  const { held, droppedIndexes, perhapsDropped, addedColumns } = lists;
+  const lengths = {
+    held: held.length,
+    droppedIndexes: droppedIndexes.length,
+    perhapsDropped: perhapsDropped.length,
+    addedColumns: addedColumns.length,
+  };
   return { name, fresh, settings, lengths };
 };
 
@@ -212,13 +252,15 @@ const markOf = (state: SessionState, name: string | null): Mark => {
 function undone(mark: Mark, state: SessionState, { undoesSchema }: Transaction): Pick<SessionState, "fresh"> {
   if (undoesSchema !== true) return { fresh: state.fresh };
   state.lists.droppedIndexes.length = mark.lengths.droppedIndexes;
+  state.lists.perhapsDropped.length = mark.lengths.perhapsDropped;
   state.lists.addedColumns.length = mark.lengths.addedColumns;
   return { fresh: mark.fresh };
 }
 
 const begun = (state: SessionState): SessionState => ({ ...state, inTransaction: true, marks: [markOf(state, null)] });
 
-const chained = (state: SessionState, { chain }: Transaction): SessionState => (chain ? begun(state) : state);
+const chained = (state: SessionState, { chain }: Transaction): SessionState =>
+  chain || isOff(state.settings.get("autocommit") ?? "1") ? begun(state) : state;
 
 /** Settings that end with the transaction are again what they were. */
 function ended(state: SessionState): SessionState {

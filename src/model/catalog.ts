@@ -119,6 +119,8 @@ export interface Column {
   /** The type as the engine prints it: `character varying(255)`, `varchar(255)`. */
   readonly type: string;
   readonly notNull: boolean;
+  /** PostgreSQL: the name that its NOT NULL was given in its definition; absent where it was not, or it is not known. */
+  readonly notNullName?: string;
   readonly default: string | null;
   /** The default may differ from row to row or call to call. Null when not known. */
   readonly defaultVolatile: boolean | null;

@@ -25,7 +25,7 @@ export function renameWay(table: Table | null, column: string, server: Server): 
 }
 
 export function renameBreaks(table: Table | null, column: string): Breakage[] {
-  return [oldName(column), ...codeBreaks(table, column)];
+  return [oldName(column), ...codeBreaks(table, column)].map((b) => Object.freeze({ ...b, by: "rename" }));
 }
 
 /** MySQL must open the other table of a foreign key, which INSTANT does not do. */

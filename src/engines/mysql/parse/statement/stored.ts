@@ -43,13 +43,19 @@ export function readStored(cursor: Cursor, span: Span): Operation | null {
 }
 
 /** What stands between the name and the body, and the body. */
-function readRest(cursor: Cursor, object: Stored): Pick<CreateObject, "body" | "code"> {
-  if (object === "event") readEventHead(cursor, true);
+function readRest(cursor: Cursor, object: Stored): Pick<CreateObject, "body" | "code" | "runs"> {
+  const runs = object === "event" ? readEventRuns(cursor) : {};
   const routine = object === "procedure" || object === "function";
   const start = cursor.index;
   if (routine && readRoutineHead(cursor, object === "function")) return { body: spanFrom(cursor, start) };
   const code = readCode(cursor);
-  return { body: code.span, code };
+  return { body: code.span, code, ...runs };
+}
+
+function readEventRuns(cursor: Cursor): Pick<CreateObject, "runs"> {
+  const once = looksAt(cursor, "AT", 2);
+  const changes = readEventHead(cursor, true);
+  return changes.some((word) => word.startsWith("DISABLE")) ? {} : { runs: once ? "once" : "again" };
 }
 
 /** `FUNCTION f RETURNS STRING SONAME 'lib.so'`: it has no parameters. */

@@ -7,6 +7,7 @@ import { lock } from "../locks.js";
 
 import { broken, restarted, type Subject } from "../subject.js";
 import { worst } from "../worst.js";
+import { alterDatabaseEffect, alterRoleEffect } from "./alter-role.js";
 import { domainEffect } from "./domain-change.js";
 import { ON_TABLE, onTable, PLACES, transactionOf } from "./object-places.js";
 
@@ -24,12 +25,14 @@ export function alterObjectEffect(detail: AlterObject, subject: Subject): Effect
 
 const ALTERED: Partial<Readonly<Record<ObjectType, (detail: AlterObject, subject: Subject) => Effect>>> = Object.freeze(
   {
+    database: alterDatabaseEffect,
     domain: domainEffect,
     extension: () => effect({ assumes: ["what the extension's own script does is not seen"] }),
     index: alterIndex,
     "materialized-view": alterMaterialized,
     policy: alterPolicy,
     publication: alterPublication,
+    role: alterRoleEffect,
     sequence: (detail: AlterObject) => alterSequence(detail),
     schema: (detail: AlterObject, subject: Subject) => movedObject(detail, subject),
     type: alterType,

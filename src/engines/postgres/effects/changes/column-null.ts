@@ -44,7 +44,7 @@ export function dropNotNullEffect({ column }: { readonly column: string }, subje
   });
 }
 
-function heldBy({ table }: Subject, column: string): string | null {
+export function heldBy({ table }: Subject, column: string): string | null {
   const key = table?.constraints.find((c) => c.kind === "primary-key" && c.columns.includes(column));
   if (key !== undefined) return `${column} is in the primary key (42P16)`;
   const identity = table?.columns.find((c) => c.name === column)?.identity ?? null;

@@ -3,10 +3,13 @@ import type { DropConstraint } from "../../../../model/detail/constraint.js";
 import type { Breakage, Effect, Lock } from "../../../../model/effect.js";
 import { show } from "../../../../model/name.js";
 import { effect } from "../../../effect.js";
+import { notNullNamed } from "../../not-null-names.js";
 import { lock, merged } from "../locks.js";
 import { partitionNote } from "../notes.js";
 import { targetOf, withPartitions } from "../relations.js";
 import { broken, constraintOf, locksBelow, type Subject, same } from "../subject.js";
+import { isAtLeast } from "../versions.js";
+import { heldBy } from "./column-null.js";
 
 /** DROP CONSTRAINT: a foreign key locks the table that it points at as well, a key with CASCADE those that point at it. */
 export function dropConstraintEffect(detail: DropConstraint, subject: Subject): Effect {
@@ -15,7 +18,7 @@ export function dropConstraintEffect(detail: DropConstraint, subject: Subject): 
   return effect({
     locks: locksOf(detail, constraint, pointing, subject),
     breaks: constraint === null ? [] : breaksOf(constraint),
-    fails: failure(detail, pointing),
+    fails: failure(detail, pointing) ?? unnamed(detail, subject),
     assumes: [...partitionNote(subject.table), ...unknowns(detail, constraint, subject)],
   });
 }
@@ -51,6 +54,16 @@ function failure({ cascade }: DropConstraint, pointing: readonly InboundReferenc
   if (cascade || pointing.length === 0) return null;
   const keys = pointing.map((r) => `foreign key ${r.constraint} of ${show(r.relation)}`).join(", ");
   return `it is refused (2BP01), because ${keys} needs it`;
+}
+
+/** Before 18 a NOT NULL has no name; a key or an identity keeps it. */
+function unnamed({ name, ifExists }: DropConstraint, subject: Subject): string | null {
+  const meant = notNullNamed(subject.table, subject.relation.name, name ?? "");
+  if (meant === null) return null;
+  if (!isAtLeast(subject.context, 18)) {
+    return ifExists ? null : "PostgreSQL 17 and older give a NOT NULL no name: there is no such constraint (42704)";
+  }
+  return meant.column === null ? null : heldBy(subject, meant.column);
 }
 
 function unknowns(detail: DropConstraint, constraint: Constraint | null, { table, context }: Subject): string[] {

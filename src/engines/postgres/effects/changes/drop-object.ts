@@ -72,6 +72,10 @@ export function renameObjectEffect({ object, name }: RenameObject, subject: Subj
   if (PLACES[object] === "unknown") return worst(subject.operation);
   const itself = PLACES[object] === "itself" && name !== null ? [lock(name, "ACCESS EXCLUSIVE", "brief")] : [];
   const mode = object === "statistics" ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE";
-  const breaks = NAMED.has(object) ? [broken("both", `statements that name ${object} ${name?.name ?? ""} fail`)] : [];
+  const why =
+    object === "role"
+      ? `code that logs in as ${name?.name ?? "it"} is refused (28000)`
+      : `statements that name ${object} ${name?.name ?? ""} fail`;
+  const breaks = NAMED.has(object) || object === "role" ? [broken("both", why)] : [];
   return effect({ locks: [...(PLACES[object] === "table" ? onTable(subject, mode) : []), ...itself], breaks });
 }

@@ -1,8 +1,16 @@
-import type { AlterDomainStmt, AlterEnumStmt, AlterObjectSchemaStmt, DefElem, Node } from "libpg-query";
+import type {
+  AlterDatabaseStmt,
+  AlterDomainStmt,
+  AlterEnumStmt,
+  AlterObjectSchemaStmt,
+  AlterRoleStmt,
+  DefElem,
+  Node,
+} from "libpg-query";
 import type { AlterObject, ObjectType } from "../../../../../model/detail/object.js";
 import type { RelationName } from "../../../../../model/name.js";
 import { bodies, body, relationFrom, relationOf, strings } from "../../ast.js";
-import { roleName } from "../../def-elem.js";
+import { isSet, optionValue, roleName } from "../../def-elem.js";
 import { one, type Part, type PartReader, reader } from "../part.js";
 import { plainName, publishedTables } from "./create.js";
 import { objectKind, objectName } from "./name.js";
@@ -56,15 +64,11 @@ export const ALTER_READERS: readonly (readonly [string, PartReader])[] = [
     const changes = [(stmt.kind ?? "").replace("ALTER_SUBSCRIPTION_", "").replaceAll("_", " ")];
     return one(null, altered("subscription", plainName(stmt.subname), changes));
   }),
-  reader("AlterRoleStmt", (stmt) =>
-    one(null, altered("role", plainName(roleName(stmt.role)), optionWords(stmt.options))),
-  ),
+  reader("AlterRoleStmt", (stmt) => one(null, altered("role", plainName(roleName(stmt.role)), roleWords(stmt)))),
   reader("AlterRoleSetStmt", (stmt) =>
     one(null, altered("role", plainName(roleName(stmt.role)), ["SET"], { values: settingName(stmt.setstmt?.name) })),
   ),
-  reader("AlterDatabaseStmt", (stmt) =>
-    one(null, altered("database", plainName(stmt.dbname), optionWords(stmt.options))),
-  ),
+  reader("AlterDatabaseStmt", (stmt) => one(null, altered("database", plainName(stmt.dbname), databaseWords(stmt)))),
   reader("AlterDatabaseSetStmt", (stmt) =>
     one(null, altered("database", plainName(stmt.dbname), ["SET"], { values: settingName(stmt.setstmt?.name) })),
   ),
@@ -108,6 +112,47 @@ const VERBS: Readonly<Record<string, string>> = Object.freeze({
 /** The options' names in the words of SQL: `OWNED BY`, `RESTART`. */
 function optionWords(options: readonly Node[] | undefined): string[] {
   return bodies(options, "DefElem").map((o: DefElem) => (o.defname ?? "").replaceAll("_", " ").toUpperCase());
+}
+
+/** Options that a role, or a database, has or has not, in the words of SQL. */
+const SWITCHED: Readonly<Record<string, readonly [on: string, off: string]>> = Object.freeze({
+  allow_connections: ["ALLOW_CONNECTIONS true", "ALLOW_CONNECTIONS false"],
+  bypassrls: ["BYPASSRLS", "NOBYPASSRLS"],
+  canlogin: ["LOGIN", "NOLOGIN"],
+  createdb: ["CREATEDB", "NOCREATEDB"],
+  createrole: ["CREATEROLE", "NOCREATEROLE"],
+  inherit: ["INHERIT", "NOINHERIT"],
+  isreplication: ["REPLICATION", "NOREPLICATION"],
+  superuser: ["SUPERUSER", "NOSUPERUSER"],
+});
+
+/** What ALTER ROLE says; of a password never more than that there is one. */
+function roleWords({ options, action }: AlterRoleStmt): string[] {
+  return bodies(options, "DefElem").map((option) => {
+    const value = optionValue(option);
+    switch (option.defname) {
+      case "password":
+        return value === null ? "PASSWORD NULL" : "PASSWORD";
+      case "validUntil":
+        return `VALID UNTIL ${value ?? ""}`;
+      case "rolemembers":
+        return (action ?? 0) < 0 ? "DROP USER" : "ADD USER";
+      default:
+        return switchedWord(option, options);
+    }
+  });
+}
+
+function databaseWords({ options }: AlterDatabaseStmt): string[] {
+  return bodies(options, "DefElem").map((option) => switchedWord(option, options));
+}
+
+function switchedWord(option: DefElem, options: readonly Node[] | undefined): string {
+  const name = option.defname ?? "";
+  if (name === "connectionlimit" || name === "connection_limit") return `CONNECTION LIMIT ${optionValue(option) ?? ""}`;
+  const words = SWITCHED[name];
+  if (words === undefined) return name.replaceAll("_", " ").toUpperCase();
+  return isSet(bodies(options, "DefElem"), name) ? words[0] : words[1];
 }
 
 function settingName(name: string | undefined): readonly string[] {

@@ -1,0 +1,62 @@
+import { describe, expect, test } from "vitest";
+import { judged, rules } from "./judged.js";
+
+const BASE = "CREATE TABLE p (id bigint PRIMARY KEY, a int, b varchar(20)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;";
+const VERSION = { mysql: "9.7.0", mariadb: "10.11.0" } as const;
+
+describe.each(["mysql", "mariadb"] as const)("%s", (engine) => {
+  const said = (sql: string) => rules([BASE, sql], engine, VERSION[engine]);
+
+  test("CHANGE to another name is a rename", async () => {
+    expect(await said("ALTER TABLE p CHANGE a aa int;")).toBe("renaming-column");
+    expect(await said("ALTER TABLE p CHANGE b bb varchar(20);")).toBe("renaming-column");
+    expect(await said("ALTER TABLE p CHANGE a a int;")).toBe("");
+    expect(await said("ALTER TABLE p CHANGE a aa bigint;")).toBe("changing-column-type renaming-column");
+    expect(await said("ALTER TABLE unseen CHANGE a aa int;")).toBe("changing-column-type renaming-column");
+  });
+
+  test("what changes the type says nothing of the rename", async () => {
+    const [type] = (await judged([BASE, "ALTER TABLE p CHANGE a aa bigint;"], engine, VERSION[engine])).filter(
+      ({ rule }) => rule === "changing-column-type",
+    );
+    expect(type?.message).not.toMatch(/1054/);
+  });
+
+  // Seen: INSERT INTO p VALUES (2, 7, '8') stores a=8, b='7' without an error.
+  test.each([
+    "ALTER TABLE p MODIFY a int AFTER b;",
+    "ALTER TABLE p MODIFY b varchar(20) FIRST;",
+    "ALTER TABLE p CHANGE a a int AFTER b;",
+  ])("%s moves it", async (sql) => {
+    expect(await said(sql)).toBe(engine === "mysql" ? "moving-column table-rebuild" : "moving-column");
+  });
+
+  test.each(["ALTER TABLE p MODIFY a int AFTER id;", "ALTER TABLE p MODIFY id bigint FIRST;"])(
+    "%s leaves it where it is",
+    async (sql) => {
+      expect(await said(sql)).toBe("");
+    },
+  );
+
+  test("rows behind the last COMMIT are lost where autocommit is off", async () => {
+    const write = "UPDATE p SET a = 1 WHERE id = 1;";
+    expect(await said(`SET autocommit = 0; ${write}`)).toBe("ban-uncommitted-transaction");
+    expect(await said(`SET autocommit = 0; ${write} COMMIT; ${write}`)).toBe("ban-uncommitted-transaction");
+    const between = `${write} ALTER TABLE p ADD COLUMN c int; ${write}`;
+    expect(await said(`SET autocommit = 0; ${between}`)).toBe("ban-uncommitted-transaction implicit-commit");
+    expect(await said(`SET autocommit = 0; ${write} COMMIT;`)).toBe("");
+    expect(await said(`SET autocommit = 0; ${write} SET autocommit = 1;`)).toBe("");
+    expect(await said(`SET autocommit = 0; ${write} SET autocommit = 1; ALTER TABLE p ADD COLUMN c int;`)).toBe("");
+    expect(await said(`SET autocommit = 1; ${write}`)).toBe("");
+  });
+
+  test("what an event does at once is judged", async () => {
+    const event = (schedule: string, body: string) => `CREATE EVENT e ON SCHEDULE ${schedule} DO ${body};`;
+    const drop = "ALTER TABLE p DROP COLUMN a";
+    expect(await said(event("AT CURRENT_TIMESTAMP", drop))).toBe("ban-drop-column");
+    expect(await said(event("EVERY 1 DAY", drop))).toBe("ban-drop-column");
+    expect(await said(event("AT CURRENT_TIMESTAMP", "UPDATE p SET a = 1"))).toBe("unbatched-data-change");
+    expect(await said(event("EVERY 1 DAY", "DELETE FROM p WHERE a < 5"))).toBe("");
+    expect(await said(event("AT CURRENT_TIMESTAMP DISABLE", drop))).toBe("");
+  });
+});
