@@ -63,6 +63,20 @@ function wholeRewrite({ operation, engine }: RuleContext): Verdict | null {
   };
 }
 
+/** REINDEX of a table or an index: it is the table that people know. */
+function tableReindex(context: RuleContext): Verdict | null {
+  const { operation, effect, engine } = context;
+  const reindex = detailOf(operation, "reindex");
+  const table = effect.locks.find((lock) => lock.blocks === "writes" && lock.held === "build");
+  const help = besideTraffic(context);
+  if (reindex === null || table === undefined || help === null) return null;
+  const readers = reindex.what === "index" ? "this index" : "an index";
+  return {
+    message: `Nobody can write to ${engine.quoteRelation(table.relation)} while it is built (SHARE), and reads that would use ${readers} of it wait (ACCESS EXCLUSIVE).`,
+    help,
+  };
+}
+
 export const rule: Rule = {
   id: "blocking-table-access",
   engines: ALL_ENGINES,
@@ -78,6 +92,8 @@ export const rule: Rule = {
     if (lock === null || detailOf(operation, "refresh-view")?.concurrently === true) return null;
     const partition = newPartition(context);
     if (partition !== null) return partition;
+    const reindexed = tableReindex(context);
+    if (reindexed !== null) return reindexed;
     const table = engine.quoteRelation(lock.relation);
     const besides = [breakageOf(context), effect.fails].filter((why) => why !== null);
     const also = besides.length === 0 ? "" : ` Besides: ${besides.join("; ")}.`;

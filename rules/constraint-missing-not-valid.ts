@@ -1,4 +1,6 @@
 import { findTable } from "../src/engines/engine.js";
+import { impliedName } from "../src/engines/postgres/implied-name.js";
+import type { Catalog } from "../src/model/catalog.js";
 import type { AddConstraint } from "../src/model/detail/constraint.js";
 import type { Fix } from "../src/model/finding.js";
 import type { RelationName } from "../src/model/name.js";
@@ -24,9 +26,12 @@ const SUFFIX: Readonly<Record<string, string>> = { check: "check", "foreign-key"
 /** The name that is written, else one as PostgreSQL makes it; and the constraint without it. */
 function named(
   relation: RelationName,
+  catalog: Catalog,
   { name, columns, kind, text }: Pick<TableConstraint, "name" | "columns" | "kind" | "text">,
 ) {
-  const made = [relation.name, ...columns.slice(0, 1), SUFFIX[kind] ?? kind].join("_").slice(0, 63);
+  const table = findTable(catalog, relation);
+  const taken = new Set([...(table?.constraints ?? []), ...(table?.indexes ?? [])].map((thing) => thing.name));
+  const made = impliedName(relation.name, columns.slice(0, 1), SUFFIX[kind] ?? kind, taken);
   return { name: name ?? made, text: text.replace(/^CONSTRAINT\s+(?:"(?:[^"]|"")*"|\S+)\s+/i, "") };
 }
 
@@ -56,7 +61,8 @@ function fixOf(context: RuleContext, { constraint, expression }: AddConstraint):
   const { relation } = operation;
   const partitioned = findTable(catalog, relation)?.partitioned === true;
   if (kind === "foreign-key" ? partitioned : kind !== "check" || expression === null) return undefined;
-  const validate = `ALTER TABLE ${engine.quoteRelation(relation)} VALIDATE CONSTRAINT ${engine.quote(name)}`;
+  const table = `${operation.ifTableExists === true ? "IF EXISTS " : ""}${engine.quoteRelation(relation)}`;
+  const validate = `ALTER TABLE ${table} VALIDATE CONSTRAINT ${engine.quote(name)}`;
   return append(context, ` NOT VALID;\n${validate}`);
 }
 
@@ -67,7 +73,7 @@ function alone(context: RuleContext): Verdict | null {
   const lock = longLock(effect);
   if (added === null || lock === null || operation.relation === null) return null;
   const { kind } = added.constraint;
-  const { name, text } = named(operation.relation, added.constraint);
+  const { name, text } = named(operation.relation, context.catalog, added.constraint);
   if (kind !== "check" && kind !== "not-null" && kind !== "foreign-key") return null;
   const table = engine.quoteRelation(operation.relation);
   const who = lock.blocks === "reads" ? "reads and writes" : "writes";

@@ -19,8 +19,9 @@ export function applyTable(known: Known, relation: RelationName, detail: TableDe
       return renameTable(known, relation, detail);
     case "replace-table":
       return createTable(removeTable(known, relation), { ...detail.table, ifNotExists: false });
-    // A text may need a larger type in the new set, and periods come with columns and checks of their own.
     case "convert-charset":
+      return converted(known, relation, detail);
+    // Periods come with columns and checks of their own.
     case "add-period":
     case "drop-period":
       return forgetTable(known, relation);
@@ -29,6 +30,15 @@ export function applyTable(known: Known, relation: RelationName, detail: TableDe
     default:
       return known;
   }
+}
+
+/** A text may need a larger type in another set; where columns have it already they have the set's own order from now on. */
+function converted(known: Known, relation: RelationName, detail: DetailOf<"convert-charset">): Known {
+  const table = tableIn(known, relation);
+  const set = detail.characterSet?.toLowerCase();
+  const own = table?.columns.some((c) => c.characterSet !== null || c.collation !== null) !== false;
+  if (table === null || own || set === undefined || table.characterSet !== set) return forgetTable(known, relation);
+  return changeTable(known, relation, (t) => ({ ...t, collation: detail.collation?.toLowerCase() ?? null }));
 }
 
 /** A table is gone, with its partitions, and with CASCADE the foreign keys that pointed at it. */

@@ -60,3 +60,28 @@ describe.each(["mysql", "mariadb"] as const)("%s", (engine) => {
     expect(await said(event("AT CURRENT_TIMESTAMP DISABLE", drop))).toBe("");
   });
 });
+
+describe.each(["mysql", "mariadb"] as const)("%s: CONVERT TO CHARACTER SET", (engine) => {
+  const convert = "ALTER TABLE p CONVERT TO CHARACTER SET utf8mb4";
+  const said = (base: string, sql: string, version: string = VERSION[engine]) => rules([base, sql], engine, version);
+
+  test("of columns that have it already", async () => {
+    expect(await said(BASE, `${convert};`)).toBe("");
+    expect(await said(BASE, `${convert} COLLATE utf8mb4_bin;`)).toBe("");
+    expect(await said(`${BASE} ${convert} COLLATE utf8mb4_bin;`, "ALTER TABLE p MODIFY b varchar(30);")).toBe("");
+  });
+
+  test.each([
+    BASE.replace("utf8mb4", "latin1"),
+    BASE.replace("utf8mb4", "utf8mb3"),
+    BASE.replace("DEFAULT CHARSET=utf8mb4", ""),
+    BASE.replace("varchar(20)", "varchar(20) CHARACTER SET latin1"),
+  ])("copies behind %s", async (base) => {
+    expect(await said(base, `${convert};`)).toBe("blocking-table-access");
+  });
+
+  test("names no failure that cannot be", async () => {
+    const [copied] = await judged([BASE.replace("utf8mb4", "utf8mb3"), `${convert};`], engine, VERSION[engine]);
+    expect(copied?.message).not.toMatch(/1366|1062|1071/);
+  });
+});

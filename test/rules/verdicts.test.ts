@@ -198,7 +198,7 @@ const DANGEROUS: Readonly<Record<List, readonly (readonly [sql: string, rules: s
     ["ALTER TABLE t ADD COLUMN d datetime NOT NULL;", "adding-required-field"],
     ["ALTER TABLE t ADD COLUMN n int UNIQUE;", "disallowed-unique-constraint"],
     ["ALTER TABLE t RENAME COLUMN a TO b;", "renaming-column"],
-    ["ALTER TABLE t CHANGE a b int;", "changing-column-type"],
+    ["ALTER TABLE t CHANGE a b int;", "changing-column-type renaming-column"],
     ["ALTER TABLE t DROP COLUMN a;", "ban-drop-column"],
     ["CREATE FULLTEXT INDEX f ON t (a);", "blocking-table-access"],
     ["DROP TABLE t;", "ban-drop-table"],

@@ -4,6 +4,7 @@ import type { Change } from "./change.js";
 import { addConstraintChange } from "./changes/add-constraint.js";
 import { columnVisibilityChange, dropDefaultChange, renameIfExistsChange, setDefaultChange } from "./changes/column.js";
 import { alterConstraintChange, dropConstraintChange } from "./changes/constraint-state.js";
+import { convertCharsetChange } from "./changes/convert-charset.js";
 import { dataChange, explainChange, opaqueChange, queryChange } from "./changes/data.js";
 import { dropTableChange, renameTableChange, replaceTableChange, truncateChange } from "./changes/drop-table.js";
 import {
@@ -32,7 +33,6 @@ import {
 } from "./changes/partition.js";
 import { administrationChange, lockTablesChange, nothingChange } from "./changes/session.js";
 import {
-  convertCharsetChange,
   noChange,
   orderRowsChange,
   periodChange,

@@ -1,5 +1,4 @@
 import type {
-  ConvertCharset,
   OrderRows,
   Period,
   RebuildTable,
@@ -9,24 +8,8 @@ import type {
   TablespaceFiles,
 } from "../../../../model/detail/table.js";
 import { altered, type Change, unaltered } from "../change.js";
-import { isText } from "../modify/type.js";
-import { broken, catalogWay, mariadbInstant, type Subject } from "../subject.js";
+import { broken, catalogWay, type Subject } from "../subject.js";
 import { COPY, exclusive, INSTANT, REBUILD, REBUILD_SHARED } from "../ways.js";
-
-/** CONVERT TO CHARACTER SET: every column of text is written anew, and unique values may become equal. */
-export function convertCharsetChange(detail: ConvertCharset, subject: Subject): Change {
-  const { relation, table, server } = subject;
-  const texts = table?.columns.filter((c) => isText(c.type)) ?? null;
-  if (texts !== null && texts.length === 0) return altered(relation, mariadbInstant(server));
-  const to = detail.characterSet ?? "the database's character set";
-  return altered(relation, COPY, {
-    fails: `values that ${to} cannot hold (1366), keys that get too long (1071) and unique values that become equal (1062) fail it`,
-    assumes: [
-      "its columns are taken for ones in another character set or collation",
-      "TEXT columns may become MEDIUMTEXT, and joins with text of another collation lose their indexes",
-    ],
-  });
-}
 
 /** FORCE: the same table, written anew. */
 export function rebuildChange(_: RebuildTable, { relation }: Subject): Change {

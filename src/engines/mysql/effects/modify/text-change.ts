@@ -15,7 +15,7 @@ interface Encodings {
 }
 
 /** Compares a column's text with its new definition's. What says nothing has the table's character set. */
-export function textChange(old: Column, definition: ColumnDefinition, table: Table | null): TextChange {
+export function textChange(old: Column, definition: Letters, table: Table | null): TextChange {
   const said = definition.characterSet ?? definition.collation;
   if (said === null && old.characterSet === null && old.collation === null) return "none";
   const { from, to } = encodings(old, definition, table);
@@ -40,7 +40,7 @@ function encodings(old: Column, definition: Letters, table: Table | null): Encod
 /** Collations that their character sets have unless something is said. */
 const USUAL = /_(0900_ai_ci|general_ci|swedish_ci|uca1400_ai_ci)$|^binary$/i;
 
-function sameCollation(old: Column, definition: ColumnDefinition, table: Table | null): boolean {
+function sameCollation(old: Column, definition: Letters, table: Table | null): boolean {
   const had = old.collation ?? table?.collation ?? null;
   if (definition.collation !== null) return had?.toLowerCase() === definition.collation.toLowerCase();
   if (definition.characterSet === null) return old.collation === null || old.collation === table?.collation;

@@ -18,12 +18,18 @@ export function typeWay(old: Column, definition: ColumnDefinition, table: Table 
   const listed = sameBytes && server.dialect === "mysql" && recodesInPlace(server) && /^(enum|set)$/.test(to.base);
   if (listed && sameType(from, to) && indexedBy(old, table) === "no") return INSTANT;
   if (text === "converted") return COPY;
-  const lettersWay = textWay(text, to, indexedBy(old, table), server);
-  if (sameType(from, to)) return text === "none" ? catalogWay(server) : lettersWay;
+  const letters = textWay(text, to, indexedBy(old, table), server);
+  if (sameType(from, to)) return text === "none" ? catalogWay(server) : letters;
   if (appendsValues(from, to)) return text === "none" ? catalogWay(server) : COPY;
   if (!isVarying(to) || from.base !== to.base) return COPY;
   const lengthWay = longer(from, to, widths(old, definition, table), server);
-  return lengthWay.cost > lettersWay.cost ? lengthWay : lettersWay;
+  return lengthWay.cost > letters.cost ? lengthWay : letters;
+}
+
+/** How letters alone change, in a column that keeps its type. What is the same already was seen to stay as it is on 9.7. */
+export function lettersWay(text: TextChange, column: Column, table: Table | null, server: Server): Way {
+  if (!recodesInPlace(server)) return COPY;
+  return textWay(text, typeOf(column.type, server.dialect), indexedBy(column, table), server);
 }
 
 type Indexed = "no" | "yes" | "fulltext";

@@ -170,6 +170,17 @@ const TABLES: readonly Case[] = [
     setup: ["DROP TABLE t", "CREATE TABLE t (id int PRIMARY KEY) DEFAULT CHARSET latin1"],
     unversioned: true,
   }),
+  ...all("tbl.convert", ["CONVERT TO CHARACTER SET utf8mb4", "CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin"], {
+    setup: [
+      "DROP TABLE t",
+      "CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(20), KEY (a)) DEFAULT CHARSET utf8mb4",
+    ],
+    unversioned: true,
+  }),
+  alter("tbl.convert", "CONVERT TO CHARACTER SET utf8mb4 COLLATE utf8mb4_bin", {
+    setup: ["DROP TABLE t", "CREATE TABLE t (id int PRIMARY KEY, b varchar(20), KEY (b)) DEFAULT CHARSET utf8mb4"],
+    unversioned: true,
+  }),
   ...all("tbl.rowformat", ["ROW_FORMAT=COMPACT", "KEY_BLOCK_SIZE=8"]),
   ...all("tbl.comment", OPTIONS.split(/,\s*/)),
   ...all("tbl.rebuild", ["FORCE", "ENGINE=InnoDB"]),
