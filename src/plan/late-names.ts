@@ -24,8 +24,9 @@ export function lateNames({ operation, before, after, naming }: Passed, { steps 
   const last = steps.at(-1);
   if (last?.phase !== "contract") return [];
   const swapped = steps.find((s) => s.phase === "contract") ?? last;
-  return namesFreed(operation, before, after, naming).map((name) => ({
-    ...name,
+  return namesFreed(operation, before, after, naming).map(({ key, shown }) => ({
+    key,
+    shown,
     place: { phase: last.phase, stage: last.stage },
     swapped: swapped.stage === "swap" && last.stage === "swap",
   }));

@@ -14,6 +14,8 @@ export interface Name {
   readonly key: string;
   /** For people: `public.t`. */
   readonly shown: string;
+  /** Without its schema. */
+  readonly name: string;
 }
 
 /** What names are read with. */
@@ -44,7 +46,7 @@ const HANGING: ReadonlySet<ObjectType> = new Set<ObjectType>(["policy", "rule", 
 
 function named(space: string, relation: RelationName, { defaultSchema }: Naming): Name {
   const schema = relation.schema ?? defaultSchema ?? "";
-  return { key: JSON.stringify([space, schema, relation.name]), shown: show(relation) };
+  return { key: JSON.stringify([space, schema, relation.name]), shown: show(relation), name: relation.name };
 }
 
 const table = (relation: RelationName, naming: Naming): Name => named("relation", relation, naming);

@@ -24,6 +24,7 @@ import type { RowPair } from "../model/row-pair.js";
 import type { Span } from "../model/span.js";
 import type { Statement } from "../model/statement.js";
 import type { Step } from "../model/step.js";
+import { behindExchange, type Exchanged, exchangedBy } from "./behind-exchange.js";
 import { inOrder, type Written, writtenBy } from "./data-order.js";
 import { type LateName, lateNames, refuseTakenName } from "./late-names.js";
 import { namingOf } from "./names.js";
@@ -178,6 +179,7 @@ interface Progress {
   readonly refusals: PlanRefusal[];
   readonly creates: RelationName[];
   readonly late: LateName[];
+  readonly exchanged: Exchanged[];
   catalog: Catalog;
   ordinal: number;
 }
@@ -209,11 +211,13 @@ function planNext(
   const after = applyOperation(catalog, operation);
   const passed = { operation, before: catalog, after, naming: namingOf(context.engine, catalog) };
   try {
-    const next = planOperation(operation, statement, migration, given, context.engine, progress.written);
+    const own = planOperation(operation, statement, migration, given, context.engine, progress.written);
+    const next = behindExchange(progress.exchanged, operation, statement.sql, own);
     // What has no steps of its own is done by another operation of the file.
     if (next.steps.length > 0) refuseChain(progress.phased, operation, next, catalog.defaultSchema);
     refuseTakenName(progress.late, passed, next);
     progress.late.push(...lateNames(passed, next));
+    progress.exchanged.push(...exchangedBy(operation, next, passed.naming));
     progress.phased.push(next);
     progress.written.push(...writtenBy(operation, next));
   } catch (error) {
@@ -242,6 +246,7 @@ function planAnew(migration: Migration, context: PlanContext): Planned {
     refusals: refusedGates(migration, context.engine),
     creates: [],
     late: [],
+    exchanged: [],
     catalog: context.catalog,
     ordinal: 0,
   };

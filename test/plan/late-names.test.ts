@@ -35,3 +35,41 @@ it("a name that is free at once can be taken at once, and so can one that never 
   expect(await stepsOn(T, fresh)).toHaveLength(4);
   expect(await stepsOn(T, "DROP TABLE gone;\nCREATE TABLE went (y int);")).toHaveLength(3);
 });
+
+it("an index is built under another name, and the two exchange it in the swap", async () => {
+  const steps = await stepsOn(T, "DROP INDEX by_a;\nCREATE UNIQUE INDEX by_a ON t (a, b);");
+  expect(steps).toEqual([
+    expect.stringMatching(/^expand CREATE UNIQUE INDEX CONCURRENTLY "zmigrate_new_by_a_\w+" ON "t" \(a, b\)$/),
+    expect.stringMatching(
+      /^swap ALTER INDEX IF EXISTS "by_a" RENAME TO "zmigrate_dropped_.*; ALTER INDEX "zmigrate_new/,
+    ),
+    expect.stringMatching(/^drop DROP INDEX CONCURRENTLY IF EXISTS "zmigrate_dropped_by_a_\w+"$/),
+  ]);
+  expect(
+    await refusalOn(T, "DROP INDEX by_a;\nCREATE INDEX by_a ON t (b);\nDROP INDEX by_a;\nCREATE INDEX by_a ON t (a);"),
+  ).toMatch(/^2:/);
+  expect(await refusalOn(T, "-- zmigrate:phase contract\nDROP INDEX by_a;\nCREATE INDEX by_a ON t (b);")).toMatch(
+    /^3:.*phase/,
+  );
+});
+
+it("statistics are exchanged in one transaction of the swap", async () => {
+  const on = `${T} CREATE STATISTICS st ON a, b FROM t;`;
+  expect(await stepsOn(on, "DROP STATISTICS st;\nCREATE STATISTICS st ON b, id FROM t;")).toEqual([
+    expect.stringMatching(
+      /^swap ALTER STATISTICS .*RENAME TO "zmigrate_dropped_st_\w+"; CREATE STATISTICS st ON b, id FROM t$/,
+    ),
+    expect.stringMatching(/^drop DROP STATISTICS .*zmigrate_dropped_st_/),
+  ]);
+});
+
+const VIEW = "DROP VIEW v;\nCREATE VIEW v AS SELECT id, a FROM other;\n";
+
+it("what is said of what is exchanged waits for the swap, and what builds on it is refused", async () => {
+  const [, swap, right] = (await stepsOn(T, `${VIEW}GRANT SELECT ON v TO PUBLIC;`)).sort();
+  expect(swap).toMatch(/^swap ALTER VIEW/);
+  expect(right).toBe("swap GRANT SELECT ON v TO PUBLIC");
+  expect((await stepsOn(T, `${VIEW}COMMENT ON VIEW v IS 'said';`)).at(-2)).toMatch(/^swap COMMENT/);
+  expect(await refusalOn(T, `${VIEW}CREATE VIEW w AS SELECT a FROM v;`)).toMatch(/^3:.*later migration/);
+  expect(await stepsOn(T, `${VIEW}CREATE TABLE w (x int);`)).toHaveLength(3);
+});

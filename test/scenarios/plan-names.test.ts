@@ -1,5 +1,5 @@
 import { expect, it, vi } from "vitest";
-import { describeServers, query } from "../servers/index.js";
+import { describeServer, describeServers, query } from "../servers/index.js";
 import { project } from "./support/cli.js";
 import { works } from "./support/scene.js";
 import { suite } from "./support/suite.js";
@@ -56,5 +56,52 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect(code).toBe(3);
     await works(p.run("rollback", "20260101000000"));
     await query(db.url, server.name === "postgres" ? "DROP INDEX mine" : "DROP INDEX mine ON t");
+  });
+});
+
+/** Unique, so that the old one is missed at once; and a view, whose rights come behind it. */
+const SETUP = [
+  "CREATE TABLE t (id int PRIMARY KEY, a int, b int)",
+  "INSERT INTO t SELECT i, i, i FROM generate_series(1, 50) i",
+  "CREATE UNIQUE INDEX i ON t (a)",
+  "CREATE STATISTICS st ON a, b FROM t",
+  "CREATE VIEW v AS SELECT id FROM t",
+];
+const CHANGE = [
+  "DROP INDEX i",
+  "CREATE UNIQUE INDEX i ON t (a, b)",
+  "DROP STATISTICS st",
+  "CREATE STATISTICS st ON b, id FROM t",
+  "DROP VIEW v",
+  "CREATE VIEW v AS SELECT a FROM t",
+  "GRANT SELECT ON v TO PUBLIC",
+];
+const LEFT = `SELECT indexdef AS it FROM pg_indexes WHERE tablename = 't'
+  UNION ALL SELECT pg_get_statisticsobjdef(oid) FROM pg_statistic_ext
+  UNION ALL SELECT relname || pg_get_viewdef(oid) || COALESCE(relacl::text, '') FROM pg_class WHERE relkind = 'v' AND relnamespace = 'public'::regnamespace
+  ORDER BY 1`;
+
+describeServer("postgres", (server) => {
+  const { after } = suite();
+
+  it("exchanges an index, statistics and a view for others of their names, back and forth", async () => {
+    const [db, plain] = [await server.createDatabase("exchanged"), await server.createDatabase("plain")];
+    for (const { drop } of [db, plain]) after(drop);
+    for (const sql of SETUP) for (const { url } of [db, plain]) await query(url, sql);
+    const p = project(db.url);
+    after(async () => p.remove());
+    await works(p.run("init", "--engine", "postgres"));
+    p.write("migrations/20260101000000_anew.sql", `${CHANGE.join(";\n")};\n`);
+    const before = await query(db.url, LEFT);
+    for (const back of [true, false]) {
+      await works(p.run("apply", "--release", "r1"));
+      await query(db.url, "INSERT INTO t VALUES (100, 100, 0) ON CONFLICT (a) DO NOTHING");
+      await works(p.run("apply", "--contract", "--release", "r2"));
+      if (back) await works(p.run("rollback", "20260101000000"));
+      if (back) expect(await query(db.url, LEFT)).toEqual(before);
+    }
+    await works(p.run("apply", "--contract", "--release", "r3", "--park", "0"));
+    for (const sql of CHANGE) await query(plain.url, sql);
+    expect(await query(db.url, LEFT)).toEqual(await query(plain.url, LEFT));
   });
 });

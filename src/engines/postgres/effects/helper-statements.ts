@@ -20,3 +20,5 @@ export const validate = held("SHARE UPDATE EXCLUSIVE", "ddl", "scan");
 export const validateTarget = held("ROW SHARE", "nothing", "scan");
 /** CREATE INDEX CONCURRENTLY. */
 export const buildConcurrently = held("SHARE UPDATE EXCLUSIVE", "ddl", "build");
+/** ALTER INDEX ... RENAME, on the index: queries go on. */
+export const renameIndex = held("SHARE UPDATE EXCLUSIVE", "ddl", "brief");

@@ -7,6 +7,7 @@ import { SWAP } from "../../place.js";
 import { sizeOf } from "../../table-size.js";
 import { literal, quoteRelation } from "../names.js";
 import { asChange, claimsOn } from "./constraint/steps.js";
+import { heirOf } from "./exchange-index.js";
 import { restoringIndex } from "./index-again.js";
 import { onNewTable } from "./on-new-table.js";
 import { indexOf, type OwnIndex } from "./own-index.js";
@@ -62,6 +63,8 @@ export function dropIndex(detail: DropIndex, operation: OtherOperation, context:
   if (context.newTable)
     return onNewTable(operation, context, { name: "drop-index", sql: [`DROP INDEX ${name}`], undo: [] });
   mustBePlain(table, "dropping an index concurrently");
+  if (heirOf({ schema, name: index.name }, context) !== null)
+    return nothing(`The index ${index.name} gives way to the one that this file makes, in one moment.`);
   const change = asChange(operation, { ...detail, index: { schema, name: index.name }, concurrently: true });
   const step = stepOf(change, context, {
     name: "drop-index",

@@ -2,11 +2,11 @@ import type { StoredObject } from "../../../../model/catalog.js";
 import type { CreateObject } from "../../../../model/detail/object.js";
 import type { OtherOperation } from "../../../../model/operation.js";
 import { type Phased, Refusal, type StrategyContext } from "../../../engine.js";
-import { literal, quote, quoteRelation } from "../../names.js";
+import { literal, quoteRelation } from "../../names.js";
 import { stepOf } from "../written.js";
+import { exchanged } from "./exchange.js";
 import { beside, isAbout } from "./in-file.js";
-import { addressOf, type Named, namedBy, objectsKnown, shownName, storedOf } from "./known.js";
-import { parkedName } from "./park.js";
+import { type Named, namedBy, objectsKnown, shownName, storedOf } from "./known.js";
 import { columnsOfView } from "./view-columns.js";
 
 const OTHERWISE =
@@ -58,7 +58,9 @@ export function createView(detail: CreateObject, operation: OtherOperation, cont
   const named = namedBy(detail, operation, context);
   if (named === null) throw new Refusal("The view has no name.", "Name it.");
   if (beside(operation, context, "before").some(isAbout(named, "drop-object", context)))
-    return exchanged(named, operation, context);
+    return exchanged(named, operation, context, [
+      `Columns that only the new ${shownName(named)} has are there after contract; until then new code reads the old view. Rights on the old one are not carried over: grant them in the same file.`,
+    ]);
   const before = detail.orReplace ? storedOf(named, context) : null;
   refuseOtherColumns(before, named, context.statement);
   const undo = undoOf(detail, named, before, context);
@@ -73,29 +75,4 @@ export function createView(detail: CreateObject, operation: OtherOperation, cont
   });
   const note = `A rollback leaves the view ${shownName(named)} as it is then: how it was before is not known.`;
   return { steps: [made], retires: [], gates: [], notes: undo.length > 0 ? [] : [note] };
-}
-
-/** The rights of the old view, as far as the new one is read by the same: plain SQL would lose them. */
-function exchanged(named: Named, operation: OtherOperation, context: StrategyContext): Phased {
-  const parked = parkedName(named, context);
-  const swap = stepOf(operation, context, {
-    name: "exchange-view",
-    phase: "contract",
-    stage: "swap",
-    sql: [`ALTER VIEW ${quoteRelation(named.name)} RENAME TO ${quote(parked)}`, context.statement],
-    undo: [
-      `DROP ${addressOf(named)}`,
-      `ALTER VIEW ${quoteRelation({ ...named.name, name: parked })} RENAME TO ${quote(named.name.name)}`,
-    ],
-    reason: `In one transaction: the old view is parked as ${parked}, and the new one stands in its place.`,
-  });
-  return {
-    steps: [swap],
-    takesOver: true,
-    retires: [],
-    gates: [],
-    notes: [
-      `Columns that only the new ${shownName(named)} has are there after contract; until then new code reads the old view. Rights on the old one are not carried over: grant them in the same file.`,
-    ],
-  };
 }

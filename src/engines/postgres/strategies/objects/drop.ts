@@ -55,7 +55,7 @@ export function dropObject(detail: DropObject, operation: OtherOperation, contex
     );
   const remade = beside(operation, context, "behind").some(isAbout(named, "create-object", context));
   if (HANGING.has(detail.object)) return remade ? nothing(remadeNote(named)) : dropHanging(named, operation, context);
-  return PARKED.has(detail.object)
+  return PARKED.has(detail.object) || (remade && detail.object === "statistics")
     ? park(named, operation, context, remade)
     : lastly(operation, context, `DROP ${addressOf(named)}`);
 }
