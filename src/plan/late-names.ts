@@ -4,7 +4,7 @@ import type { Operation } from "../model/operation.js";
 import type { FreedName } from "../model/plan.js";
 import type { Step } from "../model/step.js";
 import { nameOf, type Place, rank } from "./data-order.js";
-import { type Naming, namesFreed, namesIn, namesTaken } from "./names.js";
+import { type Naming, namesFreed, namesLost, namesTaken } from "./names.js";
 
 /** A name that an operation of the file takes away, and when it is free. */
 export interface LateName extends FreedName {
@@ -38,8 +38,7 @@ const first = (steps: readonly Step[]): Step | undefined => steps.find((s) => s.
 function takes({ operation, before, after, naming }: Passed, late: readonly LateName[]): ReadonlySet<string> {
   const taken = new Set(namesTaken(operation, naming).map((name) => name.key));
   if (late.length === 0) return taken;
-  const [was, is] = [before, after].map((catalog) => namesIn(catalog, naming));
-  return new Set([...taken, ...late.flatMap(({ key }) => (is?.has(key) && !was?.has(key) ? [key] : []))]);
+  return new Set([...taken, ...namesLost(after, before, naming).map((name) => name.key)]);
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Engine } from "../engines/engine.js";
-import type { Catalog } from "../model/catalog.js";
+import type { Catalog, Table } from "../model/catalog.js";
 import type { ObjectType } from "../model/detail/object.js";
 import { type RelationName, show } from "../model/name.js";
 import type { Operation, OtherOperation } from "../model/operation.js";
@@ -118,13 +118,27 @@ export function namesTaken(operation: Operation, naming: Naming): readonly Name[
   }
 }
 
-/** The tables and indexes of a catalog, by key. */
-export function namesIn({ tables }: Catalog, naming: Naming): ReadonlyMap<string, Name> {
+function namesIn(tables: readonly Table[], naming: Naming): ReadonlyMap<string, Name> {
   const all = tables.flatMap((t) => [
     table(t.relation, naming),
     ...t.indexes.map((i) => index(i.name, t.relation, naming)),
   ]);
   return new Map(all.map((name) => [name.key, name]));
+}
+
+/** The names of the tables and indexes of the first catalog that the second does not have. */
+export function namesLost(of: Catalog, without: Catalog, naming: Naming): readonly Name[] {
+  // A table that nothing changed is the same record in both, and in a long history nearly all are.
+  const [had, has] = [new Set(of.tables), new Set(without.tables)];
+  const left = namesIn(
+    without.tables.filter((t) => !had.has(t)),
+    naming,
+  );
+  const before = namesIn(
+    of.tables.filter((t) => !has.has(t)),
+    naming,
+  );
+  return [...before.values()].filter((name) => !left.has(name.key));
 }
 
 /**
@@ -138,7 +152,5 @@ export function namesFreed(operation: Operation, before: Catalog, after: Catalog
     operation.kind === "other" && operation.detail !== undefined
       ? freedByDetail(operation.detail, operation.relation, naming)
       : [];
-  const left = namesIn(after, naming);
-  const gone = [...namesIn(before, naming).values()].filter((name) => !left.has(name.key));
-  return [...new Map([...said, ...gone].map((name) => [name.key, name])).values()];
+  return [...new Map([...said, ...namesLost(before, after, naming)].map((name) => [name.key, name])).values()];
 }

@@ -11,15 +11,14 @@ export interface UnderWay {
   readonly id: string;
   readonly name: string;
   readonly retires: readonly Retired[];
-  readonly claims?: readonly Claim[];
-  readonly frees?: readonly FreedName[];
+  readonly held: ReturnType<typeof claimsHeld>;
+  readonly frees: readonly FreedName[];
   readonly swapped: boolean;
 }
 
 export const underWay = (plan: MigrationPlan, swapped: boolean): UnderWay => {
-  const { id, name, retires, claims, frees } = plan;
-  const said = { ...(claims === undefined ? {} : { claims }), ...(frees === undefined ? {} : { frees }) };
-  return { id, name, retires, ...said, swapped };
+  const { id, name, retires, frees = [] } = plan;
+  return { id, name, retires, held: claimsHeld(plan, swapped), frees, swapped };
 };
 
 export const isUnfinished = ({ status }: MigrationRecord): boolean =>
@@ -32,32 +31,38 @@ const UNPLANNED = Object.freeze({ retires: Object.freeze([]) });
 
 const STATUS = "`zmigrate status` says what that one waits for; then run `zmigrate apply` again.";
 
-/** What an operation gives a name that something else still has. */
-function nameMet(operation: Operation, { frees = [], swapped }: UnderWay, naming: Naming): FreedName | null {
-  const taken = new Set(namesTaken(operation, naming).map((name) => name.key));
-  return frees.find((name) => taken.has(name.key) && !(swapped && name.swapped)) ?? null;
+/** An operation that may have to wait, and what it wants. */
+interface Wanting {
+  readonly operation: Operation;
+  readonly claims: readonly Claim[];
+  /** Keys of the names that it gives. */
+  readonly names: ReadonlySet<string>;
 }
 
 /** Why an operation must wait for a change that is under way: reason and help; null when it need not. */
 function mustWait(
-  operation: Operation,
+  { operation, claims, names }: Wanting,
   other: UnderWay,
-  plan: Pick<MigrationPlan, "retires" | "claims">,
-  naming: Naming,
+  defaultSchema: string | null,
 ): readonly [reason: string, help: string] | null {
-  const { defaultSchema } = naming;
   const who = `migration ${other.id} (${other.name}) is not finished, and`;
-  const met = overlap(claimsHeld(other, other.swapped), claimsMade(operation, plan), operation, defaultSchema);
+  const met = overlap(other.held, claims, operation, defaultSchema);
   if (met !== null)
     return [`${who} changes the same column: it ${met.change}. This one begins when that one has contracted.`, STATUS];
-  const taken = nameMet(operation, other, naming);
-  if (taken !== null)
+  const taken = other.frees.find((name) => names.has(name.key) && !(other.swapped && name.swapped));
+  if (taken !== undefined)
     return [
       `${who} has yet to take the name ${taken.shown} away from something else. This one begins when the name is free.`,
       STATUS,
     ];
   const exchanged = other.swapped ? null : builtOnExchanged(other.retires, operation, defaultSchema);
   return exchanged === null ? null : indexTooEarly(`${who} renames ${exchanged.column} to ${exchanged.replacement}`);
+}
+
+/** Those that may meet one of the claims or names: of a long history hardly any does. */
+function near(wanting: readonly Wanting[], others: readonly UnderWay[]): readonly UnderWay[] {
+  const tables = new Set(wanting.flatMap(({ claims }) => claims.map((c) => c.relation.name)));
+  return others.filter((o) => o.frees.length > 0 || o.held.some((c) => tables.has(c.relation.name)));
 }
 
 /**
@@ -72,11 +77,19 @@ export function waitOf(
   naming: Naming,
 ): PlanRefusal | null {
   const { id, slug: name, file } = migration;
-  for (const operation of migration.statements.flatMap((s) => s.operations))
-    for (const other of others) {
-      const wait = mustWait(operation, other, plan ?? UNPLANNED, naming);
+  const wanting = migration.statements.flatMap((s) =>
+    s.operations.map((operation) => ({
+      operation,
+      claims: claimsMade(operation, plan ?? UNPLANNED),
+      names: new Set(namesTaken(operation, naming).map((n) => n.key)),
+    })),
+  );
+  const met = near(wanting, others);
+  for (const wants of wanting)
+    for (const other of met) {
+      const wait = mustWait(wants, other, naming.defaultSchema);
       if (wait === null) continue;
-      const { line, column } = positionOf(migration.text, operation.span.start);
+      const { line, column } = positionOf(migration.text, wants.operation.span.start);
       return { id, name, file, line, column, reason: wait[0], help: wait[1] };
     }
   return null;
