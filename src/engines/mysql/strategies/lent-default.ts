@@ -14,6 +14,9 @@ import { takeBackEnums } from "./take-back-enums.js";
 
 const isEnum = (column: Column): boolean => baseType(column.type) === "enum";
 
+const mustBeWritten = (c: Column): boolean =>
+  c.notNull && c.default === null && !c.autoIncrement && c.generated === null && c.onUpdate === null;
+
 /**
  * The default that a NOT NULL column without one needs while an INSERT may leave it to a trigger of ours; null where it
  * needs none, or its type takes none (spatial ones). It is the server's own implicit value. Measured on MariaDB 10.11:
@@ -25,8 +28,7 @@ const isEnum = (column: Column): boolean => baseType(column.type) === "enum";
  * loanOf(column("enum('new','done')"), "mariadb") // "'new'"
  */
 export function loanOf(column: Column, dialect: MysqlDialect): string | null {
-  if (dialect !== "mariadb" || !column.notNull || column.default !== null) return null;
-  if (column.autoIncrement || column.generated !== null || column.onUpdate !== null) return null;
+  if (dialect !== "mariadb" || !mustBeWritten(column)) return null;
   // No catalog writes no bytes so: see `omissionOf`.
   if (/^(?:var)?binary$/.test(baseType(column.type))) return "x''";
   return zeroMoment(column.type) ?? placeholder(column.type, dialect);
@@ -89,9 +91,19 @@ function noteOnSeen(table: Table, column: Column, context: MysqlContext): string
   ];
 }
 
+/** Measured on both: spatial types have no value that a server could put in, nor a default on MariaDB. */
+function noteOnShape({ name, type }: Column, { dialect }: MysqlContext): string[] {
+  const what = dialect === "mariadb" ? "an INSERT ... SELECT, a REPLACE ... SELECT and a LOAD DATA" : "a LOAD DATA";
+  return [
+    `${name} is NOT NULL, and ${type} has no default: until the swap ${what} of new code that leaves ${name} out fails (error 1364). It has to write with VALUES, or to write both columns.`,
+  ];
+}
+
 /** What people should know of it; nothing where none would be lent. */
 export function notesOnLent(table: Table, column: Column, context: MysqlContext, until: string): string[] {
-  if (loanOf(column, context.dialect) === null) return [];
+  if (!mustBeWritten(column)) return [];
+  if (placeholder(column.type, "mariadb") === null) return noteOnShape(column, context);
+  if (context.dialect !== "mariadb") return [];
   const lent = lentDefault(table, column, context);
   if (lent === null) return noteOnSeen(table, column, context);
   // The server itself gives an ENUM this value.
