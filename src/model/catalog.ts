@@ -48,6 +48,8 @@ export interface StoredObject {
   readonly comment: string | null;
   /** The columns of a view, in order; empty for everything else. */
   readonly columns: readonly string[];
+  /** PostgreSQL: privileges on it, without its owner's: `GRANT SELECT ON %object% TO "reader"`; absent when they are not known. */
+  readonly grants?: readonly string[];
   /** Present, and true, once a statement that was replayed has dropped it. */
   readonly gone?: boolean;
 }

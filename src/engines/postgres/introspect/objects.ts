@@ -1,5 +1,6 @@
 import type { StoredObject } from "../../../model/catalog.js";
 import type { Session } from "../../engine.js";
+import { readObjectRights } from "./object-rights.js";
 import { NOT_OURS } from "./tables.js";
 
 interface ObjectRow {
@@ -122,8 +123,13 @@ function objectOf(row: ObjectRow): StoredObject {
   });
 }
 
+const withRights = (object: StoredObject, grants: readonly string[] | undefined): StoredObject =>
+  grants === undefined ? object : Object.freeze({ ...object, grants });
+
 /** What is neither table, index nor type: in a session with an empty search_path, so that every name is qualified. */
 export async function readObjects(session: Session): Promise<readonly StoredObject[]> {
   const all = [VIEWS, ROUTINES, TRIGGERS, POLICIES, RULES, SEQUENCES, SCHEMAS].join(" UNION ALL ");
-  return Object.freeze((await session.query<ObjectRow>(all)).map(objectOf));
+  const objects = (await session.query<ObjectRow>(all)).map(objectOf);
+  const rightsOf = await readObjectRights(session);
+  return Object.freeze(objects.map((o) => withRights(o, rightsOf(o))));
 }

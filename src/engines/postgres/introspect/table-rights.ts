@@ -20,16 +20,17 @@ const RIGHTS = `
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p') AND ${NOT_OURS}`;
 
-function grantsOf(acl: string | null): readonly string[] {
+/** Statements that give what a list of rights says. @param place what stands in the place of the name */
+export function grantsOf(acl: string | null, place: "%table%" | "%object%"): readonly string[] {
   const rights = JSON.parse(acl ?? "[]") as [privilege: string, grantable: boolean, role: string | null][];
   return rights.map(
     ([privilege, grantable, role]) =>
-      `GRANT ${privilege} ON %table% TO ${role === null ? "PUBLIC" : quote(role)}${grantable ? " WITH GRANT OPTION" : ""}`,
+      `GRANT ${privilege} ON ${place} TO ${role === null ? "PUBLIC" : quote(role)}${grantable ? " WITH GRANT OPTION" : ""}`,
   );
 }
 
 /** What is granted on each table as a whole, and its comment, by table oid. */
 export async function readTableRights(session: Session): Promise<Map<string, Rights>> {
   const rows = await session.query<RightsRow>(RIGHTS);
-  return new Map(rows.map((r) => [r.oid, { grants: Object.freeze(grantsOf(r.acl)), comment: r.comment }]));
+  return new Map(rows.map((r) => [r.oid, { grants: Object.freeze(grantsOf(r.acl, "%table%")), comment: r.comment }]));
 }

@@ -1,57 +1,119 @@
-import type { Privileges } from "../../../model/detail/object.js";
+import type { GrantStmt, ObjectWithArgs } from "libpg-query";
+import type { ObjectType, Privileges } from "../../../model/detail/object.js";
 import type { RelationName } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import { findTable, type Phased, type StrategyContext, type Version } from "../../engine.js";
 import { quote, quoteRelation } from "../names.js";
-import { bodies, body, relationOf } from "../parse/ast.js";
+import { bodies, body, relationOf, strings } from "../parse/ast.js";
 import { roleName } from "../parse/def-elem.js";
 import { readFragment } from "../parse/fragment.js";
+import { storedOf } from "./objects/known.js";
+import { WORDS } from "./objects/words.js";
 import { isAtLeast } from "./versions.js";
 import { stepOf } from "./written.js";
 
-/** One privilege of one role on one table. */
+/** What a privilege is on, and what it takes to say so. */
+interface Target {
+  /** As GRANT takes it: `"public"."v"`, `SEQUENCE "public"."s"`. */
+  readonly address: string;
+  /** Who has what on it, as a catalog has it; undefined where that is not known. */
+  readonly grants: readonly string[] | undefined;
+}
+
+/** One privilege of one role on one thing. */
 interface Right {
-  readonly relation: RelationName;
+  readonly target: Target;
   readonly privilege: string;
   /** As a catalog's grants have it: `"reader"`, `PUBLIC`. */
   readonly role: string;
 }
 
-const ALL = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"];
+const OF_TABLES = ["SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "REFERENCES", "TRIGGER"];
 
-/** What ALL means on a table. */
-const allOf = (version: Version): readonly string[] => (isAtLeast(version, 17) ? [...ALL, "MAINTAIN"] : ALL);
+/** What ALL means, by what it is on; null for what is not known here. */
+function allOf(grant: GrantStmt, version: Version): readonly string[] | null {
+  switch (grant.objtype) {
+    case "OBJECT_TABLE":
+      return isAtLeast(version, 17) ? [...OF_TABLES, "MAINTAIN"] : OF_TABLES;
+    case "OBJECT_SEQUENCE":
+      return ["SELECT", "UPDATE", "USAGE"];
+    case "OBJECT_SCHEMA":
+      return ["CREATE", "USAGE"];
+    case "OBJECT_FUNCTION":
+    case "OBJECT_PROCEDURE":
+      return ["EXECUTE"];
+    default:
+      return null;
+  }
+}
 
-/** The rights that a plain GRANT or REVOKE on tables is about; null for any other. */
-function rightsOf(detail: Privileges, { statement, version }: StrategyContext): readonly Right[] | null {
-  const fragment = detail.special === true ? "" : readFragment("", statement, "");
+function object(kind: ObjectType, name: RelationName, context: StrategyContext): Target {
+  const schema = kind === "schema" ? null : (name.schema ?? context.catalog.defaultSchema);
+  const named = { object: kind, name: { schema, name: name.name }, on: null };
+  const word = kind === "view" || kind === "materialized-view" ? "" : `${WORDS[kind]} `;
+  return { address: `${word}${quoteRelation(named.name)}`, grants: storedOf(named, context)?.grants };
+}
+
+/** A table, or what is written like one. */
+function relation(name: RelationName, context: StrategyContext): Target {
+  const table = findTable(context.catalog, name);
+  if (table !== null) return { address: quoteRelation(table.relation), grants: table.grants };
+  const view = object("view", name, context);
+  return view.grants === undefined ? object("materialized-view", name, context) : view;
+}
+
+function routine(kind: "function" | "procedure", { objname }: ObjectWithArgs, context: StrategyContext): Target {
+  const [name = "", schema = null] = strings(objname).reverse();
+  return object(kind, { schema, name }, context);
+}
+
+function targetsOf(grant: GrantStmt, context: StrategyContext): readonly Target[] {
+  const { objects } = grant;
+  switch (grant.objtype) {
+    case "OBJECT_TABLE":
+      return bodies(objects, "RangeVar").map((r) => relation(relationOf(r), context));
+    case "OBJECT_SEQUENCE":
+      return bodies(objects, "RangeVar").map((r) => object("sequence", relationOf(r), context));
+    case "OBJECT_SCHEMA":
+      return strings(objects).map((name) => object("schema", { schema: null, name }, context));
+    case "OBJECT_FUNCTION":
+      return bodies(objects, "ObjectWithArgs").map((o) => routine("function", o, context));
+    case "OBJECT_PROCEDURE":
+      return bodies(objects, "ObjectWithArgs").map((o) => routine("procedure", o, context));
+    default:
+      return [];
+  }
+}
+
+/** The rights that a plain GRANT or REVOKE is about; null for any other. */
+function rightsOf(detail: Privileges, context: StrategyContext): readonly Right[] | null {
+  const fragment = detail.special === true ? "" : readFragment("", context.statement, "");
   const grant = typeof fragment === "string" ? null : body(fragment.node, "GrantStmt");
-  if (grant?.objtype !== "OBJECT_TABLE" || grant.targtype !== "ACL_TARGET_OBJECT") return null;
+  if (grant === null || grant.targtype !== "ACL_TARGET_OBJECT") return null;
   const roles = bodies(grant.grantees, "RoleSpec");
   if (roles.some((r) => r.roletype !== "ROLESPEC_CSTRING" && r.roletype !== "ROLESPEC_PUBLIC")) return null;
   const names = roles.map((r) => (r.roletype === "ROLESPEC_PUBLIC" ? "PUBLIC" : quote(roleName(r))));
-  const privileges = detail.privileges.includes("ALL") ? allOf(version) : detail.privileges;
-  const tables = bodies(grant.objects, "RangeVar").map(relationOf);
-  return tables.flatMap((relation) =>
-    privileges.flatMap((privilege) => names.map((role) => ({ relation, privilege, role }))),
+  const all = allOf(grant, context.version);
+  if (all === null) return null;
+  const privileges = detail.privileges.includes("ALL") ? all : detail.privileges;
+  return targetsOf(grant, context).flatMap((target) =>
+    privileges.flatMap((privilege) => names.map((role) => ({ target, privilege, role }))),
   );
 }
 
-const revoke = ({ relation, privilege, role }: Right): string =>
-  `REVOKE ${privilege} ON ${quoteRelation(relation)} FROM ${role}`;
+const revoke = ({ target, privilege, role }: Right): string => `REVOKE ${privilege} ON ${target.address} FROM ${role}`;
 
-/** The statement by which a role has a right; null when it has none; undefined where the table's rights are not known. */
-function granted(right: Right, context: StrategyContext): string | null | undefined {
-  const table = findTable(context.catalog, right.relation);
-  if (table?.grants === undefined) return undefined;
-  const given = `GRANT ${right.privilege} ON %table% TO ${right.role}`;
-  const found = table.grants.find((g) => g === given || g === `${given} WITH GRANT OPTION`);
-  return found?.replace("%table%", () => quoteRelation(table.relation)) ?? null;
+/** The statement by which a role has a right; null when it has none; undefined where that is not known. */
+function granted({ target, privilege, role }: Right): string | null | undefined {
+  if (target.grants === undefined) return undefined;
+  const said = target.grants.map((grant) => grant.replace(/%(?:table|object)%/, () => target.address));
+  const given = `GRANT ${privilege} ON ${target.address} TO ${role}`;
+  return said.find((g) => g === given || g === `${given} WITH GRANT OPTION`) ?? null;
 }
 
 /** What takes it back: only what was not there before is revoked, only what was there is granted again. */
-function undoOf(detail: Privileges, rights: readonly Right[], context: StrategyContext): readonly string[] | null {
-  const before = rights.map((right) => ({ right, grant: granted(right, context) }));
+function undoOf(detail: Privileges, rights: readonly Right[]): readonly string[] | null {
+  const before = rights.map((right) => ({ right, grant: granted(right) }));
   if (before.some((b) => b.grant === undefined)) return null;
   if (detail.action === "revoke") return before.flatMap((b) => b.grant ?? []);
   return before.filter((b) => b.grant === null).map((b) => revoke(b.right));
@@ -60,7 +122,7 @@ function undoOf(detail: Privileges, rights: readonly Right[], context: StrategyC
 /** GRANT in expand, since new code may need it at once; REVOKE in contract, since old code may have used it. */
 export function privileges(detail: Privileges, operation: OtherOperation, context: StrategyContext): Phased {
   const rights = rightsOf(detail, context);
-  const undo = rights === null ? null : undoOf(detail, rights, context);
+  const undo = rights === null ? null : undoOf(detail, rights);
   const gives = detail.action === "grant";
   const made = stepOf(operation, context, {
     name: detail.action,

@@ -6,21 +6,25 @@ import { planMigration } from "../../../../../src/plan/plan.js";
 import { describeServer } from "../../../../servers/index.js";
 import { type PlanBench, planBench } from "../../../support/planned.js";
 
+/** Who may do what, whether it was said or is as the server begins with. */
+const ACL = (acl: string, kind: string, owner: string) =>
+  `COALESCE((SELECT string_agg(x::text, ',' ORDER BY x::text) FROM aclexplode(COALESCE(${acl}, acldefault('${kind}', ${owner}))) x), '')`;
+
 /** All that is no table, as the server prints it. */
 const EVERYTHING = `
-  SELECT 'view ' || c.oid::regclass::text || ' ' || pg_get_viewdef(c.oid) || COALESCE(c.reloptions::text, '') || COALESCE(c.relacl::text, '')
+  SELECT 'view ' || c.oid::regclass::text || ' ' || pg_get_viewdef(c.oid) || COALESCE(c.reloptions::text, '') || ${ACL("c.relacl", "r", "c.relowner")}
          || COALESCE(obj_description(c.oid), '') AS line FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
    WHERE relkind IN ('v', 'm') AND nspname = 'public'
-  UNION ALL SELECT 'function ' || pg_get_functiondef(p.oid) || COALESCE(obj_description(p.oid), '') FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace
+  UNION ALL SELECT 'function ' || pg_get_functiondef(p.oid) || ${ACL("p.proacl", "f", "p.proowner")} || COALESCE(obj_description(p.oid), '') FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace
    WHERE nspname = 'public'
   UNION ALL SELECT 'trigger ' || pg_get_triggerdef(oid) || tgenabled::text FROM pg_trigger WHERE NOT tgisinternal
   UNION ALL SELECT 'policy ' || polname || polcmd::text || polpermissive::text || COALESCE(pg_get_expr(polqual, polrelid), '') FROM pg_policy
   UNION ALL SELECT 'rule ' || pg_get_ruledef(oid) || ev_enabled::text FROM pg_rewrite WHERE rulename <> '_RETURN'
-  UNION ALL SELECT 'sequence ' || (to_jsonb(s) - 'seqrelid')::text || c.relname || COALESCE(obj_description(c.oid), '') FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid
+  UNION ALL SELECT 'sequence ' || (to_jsonb(s) - 'seqrelid')::text || c.relname || ${ACL("c.relacl", "s", "c.relowner")} || COALESCE(obj_description(c.oid), '') FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid
   UNION ALL SELECT 'type ' || typname || COALESCE((SELECT string_agg(enumlabel, ',' ORDER BY enumsortorder) FROM pg_enum WHERE enumtypid = t.oid), '')
                    || COALESCE((SELECT string_agg(conname || convalidated::text || pg_get_constraintdef(oid), ',' ORDER BY conname) FROM pg_constraint WHERE contypid = t.oid), '')
     FROM pg_type t JOIN pg_namespace n ON n.oid = typnamespace WHERE nspname = 'public' AND typtype IN ('e', 'd', 'c', 'r')
-  UNION ALL SELECT 'schema ' || nspname FROM pg_namespace WHERE nspname !~ '^pg_'
+  UNION ALL SELECT 'schema ' || nspname || ${ACL("nspacl", "n", "nspowner")} FROM pg_namespace WHERE nspname !~ '^pg_'
   UNION ALL SELECT 'extension ' || extname FROM pg_extension
   UNION ALL SELECT 'table ' || c.relname || COALESCE(relacl::text, '') || COALESCE(obj_description(c.oid), '') || relrowsecurity::text FROM pg_class c
      JOIN pg_namespace n ON n.oid = relnamespace WHERE relkind IN ('r', 'p') AND nspname = 'public'
@@ -119,6 +123,12 @@ const CASES: readonly (readonly [sql: string, phases: string, undone: boolean])[
   ["GRANT SELECT ON TABLE public.t TO PUBLIC", "expand", true],
   ["REVOKE INSERT, UPDATE ON t FROM PUBLIC", "swap", true],
   ["GRANT ALL ON t TO PUBLIC", "expand", true],
+  ["REVOKE SELECT ON v FROM PUBLIC", "swap", true],
+  ["REVOKE ALL ON public.v FROM PUBLIC", "swap", true],
+  ["GRANT SELECT, UPDATE ON v, m TO PUBLIC", "expand", true],
+  ["GRANT ALL ON SEQUENCE s TO PUBLIC", "expand", true],
+  ["REVOKE EXECUTE ON FUNCTION alone(int) FROM PUBLIC", "swap", true],
+  ["GRANT CREATE ON SCHEMA public TO PUBLIC", "expand", true],
   ["ALTER PUBLICATION pub DROP TABLE t", "swap", false],
 ];
 
