@@ -43,6 +43,11 @@ export function refuseGoneColumns(record: MigrationRecord, steps: readonly StepR
   if (error !== null) throw error;
 }
 
+/** The name of a parked column that somebody has dropped before its time; null where all are there. */
+export function goneParked(record: MigrationRecord, steps: readonly StepRecord[], catalog: Catalog): string | null {
+  return record.swappedAt === null ? null : (goneColumns(record, steps, catalog)[0]?.parked ?? null);
+}
+
 /** @throws ZmigrateError rollback-impossible where the swap has given the name away and its bearer is gone */
 export function refuseWithoutParked(record: MigrationRecord, steps: readonly StepRecord[], catalog: Catalog): void {
   const [gone] = record.swappedAt === null ? [] : goneColumns(record, steps, catalog);

@@ -9,7 +9,7 @@ import type { GateResult } from "../model/gate.js";
 import type { Migration } from "../model/migration.js";
 import type { BackfillStatus, FileProblem, MigrationStatusReport, StatusReport } from "../model/status-report.js";
 import { goneTables, tableGone } from "./gone.js";
-import { columnGone } from "./gone-columns.js";
+import { columnGone, goneParked } from "./gone-columns.js";
 
 /** What a status is asked with. Durations are milliseconds. */
 export interface StatusOptions {
@@ -73,6 +73,8 @@ interface Standing {
   readonly gates: readonly GateResult[];
   /** A table or column that it works on is gone: what `apply` says of it. */
   readonly gone: ZmigrateError | null;
+  /** A parked column that was dropped before its time. */
+  readonly parkedGone: string | null;
   /** A comparison has found rows that differ, and none has run since. */
   readonly differs: boolean;
   /** A rollback was begun and not finished. */
@@ -83,7 +85,7 @@ interface Standing {
   readonly anew: boolean;
 }
 
-function nextOf({ record, gates, undone, drift, anew, differs, fileGone, gone }: Standing): string {
+function nextOf({ record, gates, undone, drift, anew, differs, fileGone, gone, parkedGone }: Standing): string {
   if (gone !== null) return `\`zmigrate apply\` refuses it. ${gone.message} ${gone.help}`;
   if (undone && record.status !== "rolled-back") return `run \`zmigrate rollback ${record.id}\` again: it was cut off`;
   if (anew) return "`zmigrate apply` begins it anew from its file, which was edited: nothing of it has run";
@@ -93,6 +95,8 @@ function nextOf({ record, gates, undone, drift, anew, differs, fileGone, gone }:
   if (record.status === "rolled-back") return "remove the file, or `zmigrate apply` begins it anew";
   if (differs) return `run \`zmigrate verify ${record.id}\`: it prints what to run; then \`zmigrate apply\``;
   if (record.status === "failed") return "mend the cause, then `zmigrate apply` goes on at the failed step";
+  if (parkedGone !== null)
+    return `${parkedGone} is gone: \`zmigrate apply --contract --release NEXT --park 0\` takes away what still names it (on MySQL and MariaDB every write of the table fails until then)`;
   if (stageOf(record) === null) return "`zmigrate apply` goes on";
   if (allOpen(gates)) return "`zmigrate apply --contract` goes on: all gates are open";
   return `wait for ${gates
@@ -101,12 +105,13 @@ function nextOf({ record, gates, undone, drift, anew, differs, fileGone, gone }:
     .join(", ")}, then \`zmigrate apply --contract --release NEXT\``;
 }
 
-/** What somebody has dropped or renamed under a migration that still needs it, as the error that `apply` ends with. */
+/** What somebody has dropped or renamed under a migration that still needs it. */
 async function goneOf(asking: Asking, record: MigrationRecord, steps: readonly StepRecord[]) {
   const [table] = await goneTables(asking, record, steps);
-  if (table !== undefined) return tableGone(asking, record.id, table);
-  const { retires } = record.plan;
-  return retires.length === 0 ? null : columnGone(record, steps, await asking.database.introspect(asking.session));
+  if (table !== undefined) return { gone: tableGone(asking, record.id, table), parkedGone: null };
+  if (record.plan.retires.length === 0) return { gone: null, parkedGone: null };
+  const catalog = await asking.database.introspect(asking.session);
+  return { gone: columnGone(record, steps, catalog), parkedGone: goneParked(record, steps, catalog) };
 }
 
 async function begun(asking: Asking, record: MigrationRecord): Promise<MigrationStatusReport> {
@@ -137,7 +142,7 @@ async function begun(asking: Asking, record: MigrationRecord): Promise<Migration
       drift,
       fileGone: migration === undefined,
       anew,
-      gone,
+      ...gone,
       differs: foundDiffering(record, steps),
       undone: steps.some((s) => s.status === "undone"),
     }),

@@ -87,6 +87,26 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
   });
 });
 
+describeServers(["mysql", "mariadb"], (server) => {
+  const own = suite();
+
+  it("takes the triggers away, and with them what makes every write fail, where the parked column is gone", async () => {
+    const { db, project: p } = await own.scene(server, 20, RENAME);
+    await works(p.run("apply", "--release", "r1"));
+    await works(p.run("apply", "--contract", "--release", "r2"));
+    const [row] = await query(
+      db.url,
+      "SELECT COLUMN_NAME AS parked FROM information_schema.COLUMNS WHERE TABLE_SCHEMA = DATABASE() AND COLUMN_NAME LIKE 'zmigrate_dropped%'",
+    );
+    await query(db.url, `ALTER TABLE users DROP COLUMN ${String(row?.parked)}`);
+    const insert = "INSERT INTO users (name, email_address) VALUES ('new', 'new@example.com')";
+    await expect(query(db.url, insert)).rejects.toThrow(/Unknown column/);
+    expect((await works(p.run("status"))).stdout).toMatch(/next: zmigrate_dropped\S+ is gone: .*--park 0/);
+    await works(p.run("apply", "--require-contract", "--release", "r3", "--park", "0"));
+    await query(db.url, insert);
+  });
+});
+
 describeServer("postgres", (server) => {
   const own = suite();
 

@@ -120,7 +120,13 @@ function dropParked(r: Rename): Step {
     phase: "contract",
     stage: "drop",
     sql: [...followers(r).map((t) => t.drop), ...column],
-    probe: { sql: stateOf(not(hasColumn(r.relation, r.parked))), repair: [] },
+    // Where somebody has dropped the column, every write fails for the triggers that name it.
+    probe: {
+      sql: stateOf(
+        all(not(hasColumn(r.relation, r.parked)), ...followers(r).map((t) => not(hasTrigger(r.relation, t.name)))),
+      ),
+      repair: [],
+    },
     locks: [locks.brief(r.relation), ...(instant.drop ? [] : [locks.build(r.relation, "rewrite")])],
     rewrite: !instant.drop,
     unlimited: !instant.drop,

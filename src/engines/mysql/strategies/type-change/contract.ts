@@ -167,7 +167,13 @@ function drop(r: Retype): Step {
       ...followers(r).map((t) => t.drop),
       alter(relation, `DROP COLUMN ${quote(parked)}, ${algorithm(instant)}`),
     ],
-    probe: { sql: stateOf(not(hasColumn(relation, parked))), repair: [] },
+    // Where somebody has dropped the column, every write fails for the triggers that name it.
+    probe: {
+      sql: stateOf(
+        all(not(hasColumn(relation, parked)), ...followers(r).map((t) => not(hasTrigger(relation, t.name)))),
+      ),
+      repair: [],
+    },
     locks: [locks.brief(relation)],
     reason: `Drops the parked column: from here on ${r.old.name} cannot be ${r.old.type} again.`,
   });
