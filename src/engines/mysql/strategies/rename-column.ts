@@ -1,7 +1,6 @@
 import { show } from "../../../model/name.js";
 import type { RenameColumn } from "../../../model/operation.js";
 import type { Phased } from "../../engine.js";
-import { omissionOf } from "../triggers/values.js";
 import type { MysqlContext } from "./algorithms.js";
 import { notesOnLent } from "./lent-default.js";
 import { renameCase, renamePlainly } from "./plainly.js";
@@ -9,23 +8,15 @@ import { backfillSteps } from "./rename/backfill.js";
 import { contractSteps } from "./rename/contract.js";
 import { expandSteps } from "./rename/expand.js";
 import { notesOnGrants } from "./rename/grants.js";
-import { notesOnNull, notesOnTriggers } from "./rename/notes.js";
+import { notesOnDefault, notesOnNull, notesOnTriggers } from "./rename/notes.js";
 import { type Rename, renameOf } from "./rename/subject.js";
 import { columnOf, names } from "./subject.js";
-
-function notesOnValues(r: Rename): string[] {
-  if (omissionOf(r.old).kind === "unknown")
-    return [
-      `The default of ${r.old.name} is computed, or such that the catalog does not show it exactly, so a trigger cannot see whether an INSERT wrote it: one that writes both columns keeps ${r.to}, and one that writes NULL to ${r.to} gets the value of ${r.old.name}.`,
-    ];
-  return [];
-}
 
 function notesOf(r: Rename): string[] {
   const named = r.table.dependents.filter(names(r.old.name));
   return [
     `An INSERT into ${show(r.relation)} without a column list fails from expand until the parked column is dropped (error 1136), and SELECT * shows one column more.`,
-    ...notesOnValues(r),
+    ...notesOnDefault(r),
     ...notesOnNull(r),
     ...notesOnLent(r.table, columnOf(r.table, r.old.name), r.context, "the drop"),
     ...named.map(

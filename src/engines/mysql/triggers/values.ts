@@ -1,5 +1,6 @@
 import type { Column } from "../../../model/catalog.js";
 import { isVolatileDefault } from "../introspect/columns.js";
+import { isRepeatable } from "./repeatable.js";
 
 /** The first word of a type, in lower case: `varchar` of `VARCHAR(20)`. */
 export const baseType = (type: string): string => /^\s*([a-z0-9]+)/i.exec(type)?.[1]?.toLowerCase() ?? "";
@@ -22,12 +23,13 @@ export const same = (column: Pick<Column, "type">, left: string, right: string):
  * - `null`: no default. A NOT NULL column is NULL in a BEFORE trigger too when it was left out (measured on MySQL 9.7
  *   and MariaDB 10.11).
  * - `constant`: it holds its default.
- * - `unknown`: the default is computed, so what it holds tells nothing; or the catalog does not tell it rightly, see
- *   `UNTOLD`.
+ * - `repeatable`: it holds its default, which a trigger can compute again: see `isRepeatable`.
+ * - `unknown`: the default is computed anew each time, so what it holds tells nothing; or the catalog does not tell it
+ *   rightly, see `UNTOLD`.
  */
 export type Omission =
   | { readonly kind: "null" }
-  | { readonly kind: "constant"; readonly default: string }
+  | { readonly kind: "constant" | "repeatable"; readonly default: string }
   | { readonly kind: "unknown" };
 
 /**
@@ -43,14 +45,29 @@ const EXACT = /^(?:'0000-00-00 00:00:00'|x'')$/;
 export const isUntold = (column: Column): boolean =>
   UNTOLD.test(baseType(column.type)) && isVolatileDefault(column.default) === false && column.default !== "NULL";
 
+const TEXTUAL = /^(?:enum|set)$/;
+
+/**
+ * MySQL 9.7 gives these no default of one literal in brackets (error 1101). On MariaDB 10.11 they are '' in LOAD DATA, and
+ * not NULL, once a trigger has replaced their default in a row.
+ */
+const LONG = /^(?:tiny|medium|long)?(?:text|blob)$/;
+
+/** What an ENUM or SET makes of an expression may be spelled otherwise. */
+function canBeRepeated({ type }: Column, text: string): boolean {
+  const base = baseType(type);
+  if (TEXTUAL.test(base) || LONG.test(base)) return false;
+  return isRepeatable(text) && (base !== "json" || /^\(*json_(?:array|object)\(/i.test(text));
+}
+
 export function omissionOf(column: Column): Omission {
   const text = column.default;
   if (text === null || /^null$/i.test(text)) return { kind: "null" };
+  if (isVolatileDefault(text) !== false)
+    return canBeRepeated(column, text) ? { kind: "repeatable", default: text } : { kind: "unknown" };
   if (UNTOLD.test(baseType(column.type)) && !EXACT.test(text)) return { kind: "unknown" };
-  return isVolatileDefault(text) === false ? { kind: "constant", default: text } : { kind: "unknown" };
+  return { kind: "constant", default: text };
 }
-
-const TEXTUAL = /^(?:enum|set)$/;
 
 /** A type whose values are compared by their text: literals of it are in the connection's character set, the values not. */
 const isText = (column: Column): boolean =>
@@ -58,18 +75,23 @@ const isText = (column: Column): boolean =>
 
 const DEFAULT = "zmigrate_default";
 
+/** JSON is compared by its text too, and spells it in a way of its own. */
+const isDocument = (column: Column): boolean => baseType(column.type) === "json";
+
 /**
  * Declares the default as a value of the column's own type, for what stands in a trigger's block before all else: a
  * FLOAT is not the decimal that it is written as, a DATETIME(1) is rounded. Empty for text.
  */
 export function declareDefault(column: Column, text: string): string {
-  return isText(column) ? "" : `  DECLARE ${DEFAULT} ${column.type} DEFAULT ${text};\n`;
+  const compared = isText(column) && !isDocument(column);
+  return compared ? "" : `  DECLARE ${DEFAULT} ${column.type} DEFAULT ${text};\n`;
 }
 
-/** True when a value is a column's constant default, in a block that begins with `declareDefault`. */
+/** True when a value is a column's default, in a block that begins with `declareDefault`. */
 export function isDefault(column: Column, operand: string, text: string): string {
   if (!isText(column)) return `${operand} <=> ${DEFAULT}`;
   const bytes = (value: string) => `CAST(CONVERT(${value} USING utf8mb4) AS BINARY)`;
+  if (isDocument(column)) return `${bytes(operand)} <=> ${bytes(DEFAULT)}`;
   // A CHAR loses its trailing spaces when it is read.
   const padded = /^(?:char|character|nchar|national)$/.test(baseType(column.type));
   return `${bytes(operand)} <=> ${bytes(padded ? `TRIM(TRAILING ' ' FROM ${text})` : text)}`;

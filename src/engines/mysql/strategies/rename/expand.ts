@@ -44,20 +44,33 @@ const lendOld = (r: Rename): Step[] =>
     phase: "expand",
   });
 
+const setDefault = (r: Rename, text: string, reason: string): Step =>
+  ddl({
+    id: stepId(r, "set-default"),
+    phase: "expand",
+    sql: [alter(r.relation, `ALTER COLUMN ${quote(r.to)} SET DEFAULT ${text}, ${INSTANT}`)],
+    probe: { sql: stateOf(hasDefault(r.relation, r.to)), repair: [] },
+    locks: [locks.brief(r.relation)],
+    reason,
+  });
+
 /** With the same constant default on both sides, an INSERT that writes neither, one or NULL into one is told apart. */
-function setDefault(r: Rename): Step[] {
+function setConstant(r: Rename): Step[] {
   const omission = omissionOf(r.old);
   if (omission.kind !== "constant") return [];
-  return [
-    ddl({
-      id: stepId(r, "set-default"),
-      phase: "expand",
-      sql: [alter(r.relation, `ALTER COLUMN ${quote(r.to)} SET DEFAULT ${omission.default}, ${INSTANT}`)],
-      probe: { sql: stateOf(hasDefault(r.relation, r.to)), repair: [] },
-      locks: [locks.brief(r.relation)],
-      reason: `New rows get what ${r.old.name} would get. Rows that are there keep NULL until the backfill has been at them.`,
-    }),
-  ];
+  const reason = `New rows get what ${r.old.name} would get. Rows that are there keep NULL until the backfill has been at them.`;
+  return [setDefault(r, omission.default, reason)];
+}
+
+/**
+ * Behind the triggers: a row that got a moment before them could not be told from one that was written. In brackets, as
+ * both servers take any expression.
+ */
+function setRepeatable(r: Rename): Step[] {
+  const omission = omissionOf(r.old);
+  if (omission.kind !== "repeatable") return [];
+  const reason = `DEFAULT under the new name is what it is under the old one (UPDATE ... SET ${r.to} = DEFAULT). The triggers know it from what was written.`;
+  return [setDefault(r, `(${omission.default})`, reason)];
 }
 
 /**
@@ -92,6 +105,7 @@ export const expandSteps = (r: Rename): Step[] => [
   ...lendOld(r),
   addColumn(r),
   ...grantSteps(r),
-  ...setDefault(r),
+  ...setConstant(r),
   ...addTriggers(r),
+  ...setRepeatable(r),
 ];

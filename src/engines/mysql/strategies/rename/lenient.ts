@@ -1,6 +1,8 @@
-import type { Column } from "../../../../model/catalog.js";
+import type { Column, Table } from "../../../../model/catalog.js";
+import { isVolatileDefault } from "../../introspect/columns.js";
 import type { MysqlDialect } from "../../parse/dialect.js";
-import { baseType } from "../../triggers/values.js";
+import { readFrom } from "../../triggers/expression.js";
+import { baseType, omissionOf } from "../../triggers/values.js";
 import { placeholder, zeroMoment } from "../literals.js";
 
 const EMPTY: Readonly<Record<string, string>> = {
@@ -43,7 +45,22 @@ export function judgesNull(column: Column, dialect: MysqlDialect): boolean {
 
 /**
  * What a column holds in a BEFORE INSERT trigger where LOAD DATA has left it out; null where it is NULL there, as it is
- * with INSERT. Measured on MySQL 9.7, in every mode; MariaDB 10.11 gives a column its default, which it is lent.
+ * with INSERT, or has its default. Measured on MySQL 9.7, in every mode. MariaDB 10.11 gives a column its default, which
+ * it is lent; but once a trigger has replaced a default that is computed in a row, the rows that follow hold none.
  */
-export const implicitOf = (column: Column, dialect: MysqlDialect): string | null =>
-  dialect === "mysql" && column.default === null ? lenientValue(column, dialect) : null;
+export function implicitOf(column: Column, dialect: MysqlDialect): string | null {
+  if (dialect === "mysql") return column.default === null ? lenientValue(column, dialect) : null;
+  if (omissionOf(column).kind !== "repeatable") return null;
+  return column.notNull ? (zeroMoment(column.type) ?? lenientValue(column, dialect)) : null;
+}
+
+/**
+ * What an UPDATE that writes NULL under the new name of a NOT NULL column means, where that column cannot have the default
+ * itself, such as `uuid()`: DEFAULT is NULL there, and MySQL refuses neither. An expression over the new row; null where
+ * NULL is `lenientValue`.
+ */
+export function askedFor(table: Table, column: Column, dialect: MysqlDialect): string | null {
+  if (dialect !== "mysql" || !column.notNull || column.default === null) return null;
+  if (omissionOf(column).kind !== "unknown" || isVolatileDefault(column.default) === false) return null;
+  return readFrom("NEW", column.default, table, dialect);
+}

@@ -8,7 +8,7 @@ import type { Pair } from "../../triggers/sync.js";
 import { dropsInstantly, type MysqlContext, renamesInstantly } from "../algorithms.js";
 import { lentDefault, withLent } from "../lent-default.js";
 import { columnOf, mustBeFree, mustBePlain, names, tableOf } from "../subject.js";
-import { implicitOf, judgesNull, lenientValue } from "./lenient.js";
+import { askedFor, implicitOf, judgesNull, lenientValue } from "./lenient.js";
 import { refuseWhatCannotTravel } from "./refuse.js";
 
 /** All that the steps of one rename need to know. */
@@ -90,6 +90,7 @@ export const pairOf = (r: Rename): Pair => ({
   new: r.to,
   rewritten: r.table.dependents.some((d) => d.kind === "trigger" && names(r.old.name)(d)),
   lenient: lenientValue(r.old, r.context.dialect),
+  asked: askedFor(r.table, r.old, r.context.dialect),
   implicit: implicitOf(r.old, r.context.dialect),
   judged: judgesNull(r.old, r.context.dialect),
 });
