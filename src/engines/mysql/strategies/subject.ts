@@ -57,7 +57,7 @@ export function mustBePlain(table: Table, change: string): void {
   if (!table.partitioned) return;
   throw new Refusal(
     `${show(table.relation)} is partitioned, and ${change} on such a table is not supported yet.`,
-    "Make the change by hand, or wait for a version that supports it.",
+    "Make the change in a maintenance window, or wait for a version that supports it.",
   );
 }
 

@@ -5,6 +5,7 @@ import { syncTriggers } from "../../triggers/sync.js";
 import { omissionOf } from "../../triggers/values.js";
 import { addsInstantly, algorithm, INSTANT, undoing } from "../algorithms.js";
 import { alter, createTrigger, ddl, dropColumnIfThere, hideColumnIfThere, underLock } from "../ddl.js";
+import { isMoment } from "../default-again.js";
 import { hasColumn, hasDefault, stateOf } from "../facts.js";
 import { lendDefault } from "../lent-default.js";
 import * as locks from "../locks.js";
@@ -44,11 +45,11 @@ const lendOld = (r: Rename): Step[] =>
     phase: "expand",
   });
 
-const setDefault = (r: Rename, text: string, reason: string): Step =>
+const setDefault = (r: Rename, change: string, reason: string): Step =>
   ddl({
     id: stepId(r, "set-default"),
     phase: "expand",
-    sql: [alter(r.relation, `ALTER COLUMN ${quote(r.to)} SET DEFAULT ${text}, ${INSTANT}`)],
+    sql: [alter(r.relation, `${change}, ${INSTANT}`)],
     probe: { sql: stateOf(hasDefault(r.relation, r.to)), repair: [] },
     locks: [locks.brief(r.relation)],
     reason,
@@ -59,18 +60,21 @@ function setConstant(r: Rename): Step[] {
   const omission = omissionOf(r.old);
   if (omission.kind !== "constant") return [];
   const reason = `New rows get what ${r.old.name} would get. Rows that are there keep NULL until the backfill has been at them.`;
-  return [setDefault(r, omission.default, reason)];
+  return [setDefault(r, `ALTER COLUMN ${quote(r.to)} SET DEFAULT ${omission.default}`, reason)];
 }
 
 /**
- * Behind the triggers: a row that got a moment before them could not be told from one that was written. In brackets, as
- * both servers take any expression.
+ * Behind the triggers: a row that got a moment before them could not be told from one that was written. MySQL takes a
+ * moment without brackets with MODIFY only, and brackets from 8.0.13 on.
  */
 function setRepeatable(r: Rename): Step[] {
   const omission = omissionOf(r.old);
   if (omission.kind !== "repeatable") return [];
   const reason = `DEFAULT under the new name is what it is under the old one (UPDATE ... SET ${r.to} = DEFAULT). The triggers know it from what was written.`;
-  return [setDefault(r, `(${omission.default})`, reason)];
+  const change = isMoment(omission.default)
+    ? `MODIFY COLUMN ${quote(r.to)} ${shadowDefinition(r.old)} DEFAULT ${omission.default}`
+    : `ALTER COLUMN ${quote(r.to)} SET DEFAULT (${omission.default})`;
+  return [setDefault(r, change, reason)];
 }
 
 /**
