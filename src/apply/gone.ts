@@ -32,15 +32,15 @@ function tablesOf(plan: MigrationPlan, quote: (relation: RelationName) => string
 }
 
 /**
- * The tables of a migration under way that somebody has dropped or renamed since it began. None for one of which nothing
- * has run yet: its first step tells.
+ * The tables of a migration that somebody has dropped or renamed since it began; of a finished one a later migration may
+ * have. None for one of which nothing has run yet: its first step tells.
  */
 export async function goneTables(
   { database, session }: Asking,
   { status, plan }: MigrationRecord,
   steps: readonly StepRecord[],
 ): Promise<readonly MissingTable[]> {
-  if (status === "contracted" || status === "rolled-back" || !steps.some((s) => s.status === "done")) return [];
+  if (status === "rolled-back" || !steps.some((s) => s.status === "done")) return [];
   return database.missingTables(session, tablesOf(plan, database.engine.quoteRelation), plan.steps);
 }
 

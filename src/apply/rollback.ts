@@ -104,10 +104,10 @@ async function takeBack(
 ): Promise<void> {
   const { id } = record;
   const steps = await settledSteps(run, record);
-  const gone = await goneOrRefused(run, record, steps, acceptLoss);
   await refuseAfterDrop(run, record, steps);
   const catalog = await run.options.database.introspect(run.main);
   refuseUnderLater(record, records, catalog.defaultSchema);
+  const gone = await goneOrRefused(run, record, steps, acceptLoss);
   refuseWithoutParked(record, steps, catalog);
   if (!acceptLoss) refuseGoneColumns(record, steps, catalog);
   const recordOf = new Map(steps.map((s) => [s.stepId, s]));

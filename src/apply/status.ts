@@ -107,7 +107,7 @@ function nextOf({ record, gates, undone, drift, anew, differs, fileGone, gone, p
 
 /** What somebody has dropped or renamed under a migration that still needs it. */
 async function goneOf(asking: Asking, record: MigrationRecord, steps: readonly StepRecord[]) {
-  const [table] = await goneTables(asking, record, steps);
+  const [table] = record.status === "contracted" ? [] : await goneTables(asking, record, steps);
   if (table !== undefined) return { gone: tableGone(asking, record.id, table), parkedGone: null };
   if (record.plan.retires.length === 0) return { gone: null, parkedGone: null };
   const catalog = await asking.database.introspect(asking.session);

@@ -54,6 +54,14 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     rmSync(join(p.folder, FILE));
     await works(p.run("apply", "--release", "r3"));
     await query(db.url, "SELECT id FROM other");
+    // A finished one too.
+    p.write("migrations/20260103000000_note.sql", "ALTER TABLE other ADD COLUMN note varchar(9);\n");
+    await works(p.run("apply", "--release", "r4"));
+    await query(db.url, "DROP TABLE other");
+    const finished = await p.run("rollback", "20260103000000");
+    expect(finished.code, finished.stderr).toBe(3);
+    expect(finished.stderr).toMatch(/changes .*other.*, which is gone/);
+    await works(p.run("rollback", "20260103000000", "--accept-loss"));
   });
 
   it("keeps the only copy of a column whose other side somebody has dropped", async () => {
