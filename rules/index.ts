@@ -27,6 +27,7 @@ import { rule as checkOnChangingValue } from "./check-on-changing-value.js";
 import { rule as columnPosition } from "./column-position.js";
 import { rule as constraintMissingNotValid } from "./constraint-missing-not-valid.js";
 import { rule as contractWithExpand } from "./contract-with-expand.js";
+import { rule as contradictingHistory } from "./contradicting-history.js";
 import { rule as corruptingIndexBuild } from "./corrupting-index-build.js";
 import { rule as deletingDuplicates } from "./deleting-duplicates.js";
 import { rule as disablingAutovacuum } from "./disabling-autovacuum.js";
@@ -118,6 +119,7 @@ export const RULES: readonly Rule[] = Object.freeze([
   columnPosition,
   constraintMissingNotValid,
   contractWithExpand,
+  contradictingHistory,
   corruptingIndexBuild,
   deletingDuplicates,
   disablingAutovacuum,

@@ -41,6 +41,7 @@ check-on-changing-value: | | MP087 | | |
 column-position:
 constraint-missing-not-valid: constraint-missing-not-valid adding-foreign-key-constraint | add-constraint-check-no-not-valid add-constraint-fk-no-not-valid | MP005 MP030 | E1 | add_check_constraint add_check_constraint_mysql add_foreign_key add_foreign_key_mysql | PG305 PG306
 contract-with-expand:
+contradicting-history:
 corrupting-index-build: | | | | add_index_corruption |
 deleting-duplicates:
 disabling-autovacuum: | | MP066 | | |

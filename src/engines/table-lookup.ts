@@ -9,6 +9,8 @@ export interface Lookups<S> {
   isSteady(from: S, name: RelationName): boolean;
   /** What the files have added to a table that is not listed. */
   constraints(from: S, relation: RelationName): readonly Constraint[];
+  /** The names of a view's columns, in order; null where they are not known. */
+  viewColumns(from: S, view: RelationName): readonly (string | null)[] | null;
   /** The table that an index is of. */
   owner(from: S, index: RelationName): Table | null;
   /** The tables that one points at, or is a partition of. */
@@ -70,4 +72,10 @@ export function tablesPointedAt(
   const noted = notes.get(catalog);
   const near = noted?.lookups.targets(noted.from, relation) ?? catalog.tables;
   return near.filter((t) => t.referencedBy.some((r) => isSame(r.relation, relation)));
+}
+
+/** The names of the columns of a view that files made, in order: null for one that is not told, or as a whole. */
+export function viewColumns(catalog: Catalog, view: RelationName): readonly (string | null)[] | null {
+  const noted = notes.get(catalog);
+  return noted?.lookups.viewColumns(noted.from, view) ?? null;
 }

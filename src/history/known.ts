@@ -34,6 +34,8 @@ export interface Known {
   readonly targets: PersistentMap<readonly string[]>;
   /** By a view's key: the keys of the tables that it reads. */
   readonly views: PersistentMap<readonly string[]>;
+  /** By a view's key: the names of its columns, in order. */
+  readonly viewColumns: PersistentMap<readonly (string | null)[]>;
   readonly types: PersistentMap<UserType>;
   /** By the function's key: whether all of that name are IMMUTABLE or STABLE. */
   readonly steady: PersistentMap<boolean>;
@@ -75,6 +77,7 @@ const LOOKUPS: Lookups<Known> = Object.freeze({
   type: typeIn,
   isSteady: (known: Known, name: RelationName) => get(known.steady, keyOf(known, name)) === true,
   constraints: (known: Known, relation: RelationName) => get(known.unseen, keyOf(known, relation)) ?? [],
+  viewColumns: (known: Known, view: RelationName) => get(known.viewColumns, keyOf(known, view)) ?? null,
   owner: ownerOf,
   targets: targetsOf,
 });
@@ -131,6 +134,7 @@ const NOTHING: Omit<Known, "source" | "complete" | "defaultSchema"> = Object.fre
   owners: emptyMap<string>(),
   targets: emptyMap<readonly string[]>(),
   views: emptyMap<readonly string[]>(),
+  viewColumns: emptyMap<readonly (string | null)[]>(),
   types: emptyMap<UserType>(),
   steady: emptyMap<boolean>(),
   unseen: emptyMap<readonly Constraint[]>(),

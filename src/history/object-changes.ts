@@ -1,10 +1,11 @@
+import { outputsOf } from "../engines/view-outputs.js";
 import type { Dependent, Table } from "../model/catalog.js";
 import type { CreateObject } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
 import type { DetailOf, ObjectDetail } from "../model/operation-detail.js";
 import { applyFunction } from "./functions.js";
 import { appended } from "./growing.js";
-import { allTables, type Known, keyOf, tablesAt } from "./known.js";
+import { allTables, type Known, keyOf, tableIn, tablesAt } from "./known.js";
 import { get, set, valuesOf, without } from "./persistent-map.js";
 import { withDefault } from "./session.js";
 import { applyStored } from "./stored-objects.js";
@@ -61,7 +62,10 @@ function createView(known: Known, name: RelationName, detail: CreateObject): Kno
     cleared,
   );
   const keys = detail.reads.map((r) => keyOf(known, r));
-  return { ...noted, views: set(noted.views, keyOf(known, name), keys) };
+  const own = keyOf(known, name);
+  const outputs = outputsOf(detail, (relation) => tableIn(known, relation));
+  const viewColumns = outputs === null ? noted.viewColumns : set(noted.viewColumns, own, outputs);
+  return { ...noted, viewColumns, views: set(noted.views, own, keys) };
 }
 
 function viewOf(kind: "view" | "materialized-view", view: RelationName, detail: CreateObject, table: Table): Dependent {
@@ -84,12 +88,14 @@ function dropView(known: Known, view: RelationName): Known {
       changeTable(k, relation, (t) => ({ ...t, dependents: t.dependents.filter((d) => !isView(d)) })),
     known,
   );
-  return { ...left, views: without(left.views, key) };
+  return { ...left, views: without(left.views, key), viewColumns: without(left.viewColumns, key) };
 }
 
 /** Another version of an extension may do anything; so may an index that becomes part of another, which changes none. */
 function alter(known: Known, detail: DetailOf<"alter-object">): Known {
   if (detail.object === "extension") return forgetAll(known);
+  if (detail.object === "view" && detail.name !== null)
+    return { ...known, viewColumns: without(known.viewColumns, keyOf(known, detail.name)) };
   return isTypeKind(detail.object) ? applyType(known, detail) : known;
 }
 
@@ -155,7 +161,8 @@ function renameView(known: Known, from: RelationName, to: RelationName): Known {
     (k, { relation }) => changeTable(k, relation, (t) => ({ ...t, dependents: t.dependents.map(renamed) })),
     known,
   );
-  return { ...moved, views: set(without(moved.views, keyOf(known, from)), keyOf(known, to), keys) };
+  const viewColumns = without(without(moved.viewColumns, keyOf(known, from)), keyOf(known, to));
+  return { ...moved, viewColumns, views: set(without(moved.views, keyOf(known, from)), keyOf(known, to), keys) };
 }
 
 /** Tables of a schema that has another name now are not known by it; the default schema may be that one. */

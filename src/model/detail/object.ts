@@ -58,6 +58,8 @@ export interface CreateObject extends ObjectBase {
   readonly reads: readonly RelationName[];
   /** The columns that a view's query names, `*` for all of a row; absent where they are not read. */
   readonly columns?: readonly string[];
+  /** The names of a view's own columns, in order (PostgreSQL): null for one that is not told, `*` for all of the table that it reads; absent where they are not read. */
+  readonly outputs?: readonly (string | null)[];
   /** Only of a trigger. */
   readonly trigger: TriggerShape | null;
   /** Of a rule (PostgreSQL) that runs in the place of a statement, which; absent for everything else. */

@@ -9,6 +9,7 @@ import { findKeyword, type Run, type Source, spanOf, tokenAt } from "../../sourc
 import type { Reading } from "../context.js";
 import { one, type Part, type PartReader, reader } from "../part.js";
 import { objectKind } from "./name.js";
+import { viewOutputs } from "./view-outputs.js";
 
 /** What CREATE makes, where nothing but its name matters. */
 export function created(
@@ -31,7 +32,9 @@ export const CREATE_READERS: readonly (readonly [string, PartReader])[] = [
     const view = relationOf(stmt.view ?? {});
     const body = behindKeyword(reading, stmt.view?.location, "AS");
     const query = queried(stmt.query);
-    return one(view, created("view", view, { orReplace: stmt.replace ?? false, body, ...query }));
+    const outputs = viewOutputs(stmt);
+    const named = outputs === null ? query : { ...query, outputs };
+    return one(view, created("view", view, { orReplace: stmt.replace ?? false, body, ...named }));
   }),
   reader("CreateTableAsStmt", (stmt, reading) => {
     const view = relationOf(stmt.into?.rel ?? {});
