@@ -1,12 +1,29 @@
 import { findTable } from "../src/engines/engine.js";
 import { type NamedNotNull, notNullNamed } from "../src/engines/postgres/not-null-names.js";
-import { POSTGRES, type Rule, type RuleContext } from "./rule.js";
+import { ALL_ENGINES, type Rule, type RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
 
+/** ALTER DOMAIN DROP NOT NULL; MODIFY with NULL (MySQL, MariaDB), which is said on purpose. */
+function withoutName({ operation, catalog }: RuleContext): NamedNotNull | null {
+  const domain = detailOf(operation, "alter-object");
+  if (domain?.object === "domain" && domain.changes.includes("DROP NOT NULL")) return { column: null };
+  const modified = detailOf(operation, "modify-column");
+  if (modified === null || operation.relation === null) return null;
+  const { definition, column } = modified;
+  const table = findTable(catalog, operation.relation);
+  const old = table?.columns.find((c) => c.name.toLowerCase() === column.toLowerCase());
+  const key = table?.constraints.find((c) => c.kind === "primary-key")?.columns ?? [];
+  const nullable = definition.attributes?.some(({ name }) => name === "NULL") === true;
+  return nullable && old?.notNull === true && !key.includes(old.name) ? { column: definition.name } : null;
+}
+
 /** DROP NOT NULL, or on PostgreSQL 18 DROP CONSTRAINT of one by its name. */
-function droppedIn({ operation, catalog, version, newestVersion = version }: RuleContext): NamedNotNull | null {
+function droppedIn(context: RuleContext): NamedNotNull | null {
+  const { operation, catalog, engine, version, newestVersion = version } = context;
   const change = detailOf(operation, "drop-not-null");
   if (change !== null) return change;
+  const unnamed = withoutName(context);
+  if (unnamed !== null || engine.name !== "postgres") return unnamed;
   const constraint = detailOf(operation, "drop-constraint");
   if (constraint?.name == null || operation.relation === null || (newestVersion.parts[0] ?? 0) < 18) return null;
   const table = findTable(catalog, operation.relation);
@@ -17,8 +34,9 @@ function droppedIn({ operation, catalog, version, newestVersion = version }: Rul
 
 export const rule: Rule = {
   id: "ban-drop-not-null",
-  engines: POSTGRES,
+  engines: ALL_ENGINES,
   severity: "warning",
+  aside: true,
   protects: "Running code that has never seen NULL in a column meets it as soon as new code writes one.",
   check(context) {
     const dropped = droppedIn(context);
@@ -30,11 +48,19 @@ export const rule: Rule = {
     };
   },
   bad: [
-    { sql: "ALTER TABLE users ALTER COLUMN email DROP NOT NULL;" },
-    { sql: "ALTER TABLE users DROP CONSTRAINT users_email_not_null;", version: "18" },
+    { sql: "ALTER TABLE users ALTER COLUMN email DROP NOT NULL;", engines: ["postgres"] },
+    { sql: "ALTER DOMAIN email DROP NOT NULL;", engines: ["postgres"] },
+    { sql: "ALTER TABLE users DROP CONSTRAINT users_email_not_null;", engines: ["postgres"], version: "18" },
   ],
   good: [
-    { sql: "-- zmigrate:phase contract\nALTER TABLE users ALTER COLUMN email DROP NOT NULL;" },
-    { sql: "CREATE TABLE users (email text NOT NULL);\nALTER TABLE users ALTER COLUMN email DROP NOT NULL;" },
+    {
+      sql: "-- zmigrate:phase contract\nALTER TABLE users ALTER COLUMN email DROP NOT NULL;",
+      engines: ["postgres"],
+    },
+    { sql: "ALTER TABLE users MODIFY email varchar(255);", engines: ["mysql", "mariadb"] },
+    {
+      sql: "CREATE TABLE users (email text NOT NULL);\nALTER TABLE users ALTER COLUMN email DROP NOT NULL;",
+      engines: ["postgres"],
+    },
   ],
 };

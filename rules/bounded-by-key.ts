@@ -19,8 +19,11 @@ function matches(where: string, column: string, condition: string): RegExpExecAr
 
 const isOne = (where: string, column: string): boolean => matches(where, column, String.raw`=\s*${CONSTANT}`) !== null;
 
+const LIST = String.raw`\s*${CONSTANT}(?:\s*,\s*${CONSTANT})*\s*`;
+
+/** `IN (1, 2)`, `= ANY (ARRAY[1, 2])`. */
 const isSome = (where: string, column: string): boolean =>
-  matches(where, column, String.raw`in\s*\(\s*${CONSTANT}(?:\s*,\s*${CONSTANT})*\s*\)`) !== null;
+  matches(where, column, String.raw`(?:in\s*\(${LIST}\)|=\s*any\s*\(\s*array\s*\[${LIST}\]\s*\))`) !== null;
 
 /** `BETWEEN 1 AND 100`, `> 0 AND id <= 100`, as far apart as a batch. */
 function isRange(where: string, column: string): boolean {

@@ -1,3 +1,4 @@
+import { isBoundedByKey } from "./bounded-by-key.js";
 import { MYSQL_ENGINES, type Rule } from "./rule.js";
 import { detailOf } from "./understood.js";
 
@@ -7,10 +8,11 @@ export const rule: Rule = {
   severity: "info",
   aside: true,
   protects: "Which rows a LIMIT without ORDER BY takes is another question on each server, replicas among them.",
-  check({ operation }) {
+  check({ operation, catalog }) {
     const change = detailOf(operation, "data-change");
     if (change === null || !change.limited || change.ordered || (change.verb !== "update" && change.verb !== "delete"))
       return null;
+    if (isBoundedByKey(change, catalog)) return null;
     return {
       message:
         "Which rows it takes is left to the server, and each batch reads again what the batches before have done (1592 under statement replication).",

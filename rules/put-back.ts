@@ -56,3 +56,23 @@ export function isSwitchedBack({ operation, catalog, laterOn }: Asked): boolean 
     );
   });
 }
+
+/**
+ * `DROP TRIGGER IF EXISTS x; CREATE TRIGGER x ... ON t` where t is known and has no such trigger (MySQL and MariaDB, whose
+ * triggers are named without their table): there was none to drop.
+ */
+export function isFirstTrigger({
+  operation,
+  next,
+  catalog,
+  engine,
+}: Pick<RuleContext, "operation" | "next" | "catalog" | "engine">): boolean {
+  const dropped = detailOf(operation, "drop-object");
+  if (engine.name === "postgres" || dropped?.object !== "trigger" || !dropped.ifExists) return false;
+  return next.some((later) => {
+    const made = detailOf(later, "create-object");
+    if (made?.object !== "trigger" || made.name?.name !== dropped.name?.name || later.relation === null) return false;
+    const table = findTable(catalog, later.relation);
+    return table !== null && !table.dependents.some((d) => d.kind === "trigger" && d.name === made.name?.name);
+  });
+}

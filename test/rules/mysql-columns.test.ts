@@ -85,3 +85,20 @@ describe.each(["mysql", "mariadb"] as const)("%s: CONVERT TO CHARACTER SET", (en
     expect(copied?.message).not.toMatch(/1366|1062|1071/);
   });
 });
+
+describe.each(["mysql", "mariadb"] as const)("%s", (engine) => {
+  const base = "CREATE TABLE p (id bigint PRIMARY KEY, n int NOT NULL);";
+  const trigger = "CREATE TRIGGER tz BEFORE INSERT ON p FOR EACH ROW SET NEW.n = 1;";
+
+  test("NULL that is said on purpose is told", async () => {
+    expect(await rules([base, "ALTER TABLE p MODIFY n int NULL;"], engine)).toBe("ban-drop-not-null table-rebuild");
+    expect(await rules([base, "ALTER TABLE p MODIFY id bigint NULL;"], engine)).not.toContain("ban-drop-not-null");
+  });
+
+  test("a trigger that no file made is not dropped", async () => {
+    const again = `DROP TRIGGER IF EXISTS tz; ${trigger}`;
+    expect(await rules([base, again], engine)).toBe("");
+    expect(await rules([`${base} ${trigger}`, again], engine)).toBe("breaking-running-code");
+    expect(await rules([base, "DROP TRIGGER IF EXISTS tz;"], engine)).toBe("breaking-running-code");
+  });
+});

@@ -25,6 +25,7 @@ const NO_RULES = [
   "commits-itself.ts",
   "outside-transaction.ts",
   "put-back.ts",
+  "renamed-column.ts",
   "same-spelling.ts",
   "statement-fix.ts",
   "unique-help.ts",

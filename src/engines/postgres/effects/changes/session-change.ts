@@ -21,7 +21,7 @@ export function lockTablesEffect({ tables }: LockTables, { context }: Subject): 
 
 /** What changes neither schema nor data. */
 const QUIET =
-  /^(checkpoint|discard|listen|load|notify|unlisten|security-label|set-constraints|deallocate|close|fetch|move|declare)/;
+  /^(check-?point|discard|listen|load|notify|unlisten|security-label|set-constraints|deallocate|close|fetch|move|declare)/;
 /** What takes no transaction around it. */
 const ALONE = /^alter-system/;
 
