@@ -338,6 +338,19 @@ const PROSE = {
     message: `Rolling back migration ${d.id} would ${d.stays === true ? `lose what was written to ${d.column} of ${d.relation} since, and what it was before does not hold,` : `drop ${d.column} of ${d.relation}, which it added, with what was written there`} in ${d.rows === null ? "some rows" : rowsText(d.rows)}.${d.examples.length === 0 ? "" : ` Keys of some: ${d.examples.join(" | ")}.`} Nothing was undone.`,
     help: "Keep the values elsewhere, if they are needed; to lose them, pass --accept-loss.",
   }),
+  "rollback-violates": (d: {
+    id: string;
+    /** Null where the table has no key to count them by. */
+    rows: number | null;
+    /** `of public.t hold NULL in c` */
+    what: string;
+    examples: readonly string[];
+    help: string;
+  }) => ({
+    exit: 3,
+    message: `Rolling back migration ${d.id} would make strict again what it let go, and ${d.rows === null ? "some rows" : rowsText(d.rows)} ${d.what}.${d.examples.length === 0 ? "" : ` Keys of some: ${d.examples.join(" | ")}.`} Nothing was undone.`,
+    help: d.help,
+  }),
   "rollback-drops": (d: { id: string; table: string }) => ({
     exit: 3,
     message: `Rolling back migration ${d.id} would drop ${d.table}, which it made and which holds rows. Nothing was undone.`,

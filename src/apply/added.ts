@@ -17,7 +17,7 @@ const SEARCH_MS = 10_000;
 const isSame = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 
 /** A condition that names columns which are parked by now, with the names that they have. */
-function withParked(run: Run, plan: MigrationPlan, catalog: Catalog, added: AddedColumn): AddedColumn {
+export function withParked(run: Run, plan: MigrationPlan, catalog: Catalog, added: AddedColumn): AddedColumn {
   const { quote } = run.options.database.engine;
   const there = new Set(findTable(catalog, added.relation)?.columns.map((c) => c.name));
   const parked = plan.retires.filter(
@@ -54,7 +54,7 @@ function standing(run: Run, { plan }: MigrationRecord, steps: readonly StepRecor
 }
 
 /** A table and what holds its rows: a partitioned one has none itself. */
-function family(catalog: Catalog, relation: RelationName): RelationName[] {
+export function family(catalog: Catalog, relation: RelationName): RelationName[] {
   const table = findTable(catalog, relation);
   return [relation, ...(table?.partitions ?? []).flatMap((p) => family(catalog, p.relation))];
 }
@@ -75,8 +75,8 @@ async function searched(run: Run, relation: RelationName, { written }: AddedColu
   }
 }
 
-/** @returns null where there is a value and no key to count by */
-async function written(run: Run, context: CompareContext, relation: RelationName, added: AddedColumn) {
+/** Counts rows of one table. @returns null where there is one and no key to count by */
+export async function counted(run: Run, context: CompareContext, relation: RelationName, added: AddedColumn) {
   try {
     return await countMismatches(context, { relation, mismatch: added.written });
   } catch (error) {
@@ -89,11 +89,11 @@ async function refuseColumn(run: Run, id: string, added: AddedColumn, catalog: C
   const { database, emit } = run.options;
   const found: (Verification | null)[] = [];
   for (const relation of family(catalog, added.relation))
-    found.push(await written(run, comparing(run, id), relation, added));
-  const counted = found.flatMap((f) => (f === null ? [] : [f]));
-  const total = (of: "rows" | "mismatches") => counted.reduce((sum, f) => sum + f[of], 0);
+    found.push(await counted(run, comparing(run, id), relation, added));
+  const known = found.flatMap((f) => (f === null ? [] : [f]));
+  const total = (of: "rows" | "mismatches") => known.reduce((sum, f) => sum + f[of], 0);
   emit({ event: "verified", migration: id, step: "rollback", rows: total("rows"), mismatches: total("mismatches") });
-  const uncounted = counted.length < found.length;
+  const uncounted = known.length < found.length;
   if (!uncounted && total("mismatches") === 0) return;
   const { quote, quoteRelation } = database.engine;
   throw new ZmigrateError("rollback-takes", {
@@ -102,7 +102,7 @@ async function refuseColumn(run: Run, id: string, added: AddedColumn, catalog: C
     column: quote(added.column),
     rows: uncounted ? null : total("mismatches"),
     stays: added.stays === true,
-    examples: counted.flatMap((f) => f.examples).slice(0, 5),
+    examples: known.flatMap((f) => f.examples).slice(0, 5),
   });
 }
 

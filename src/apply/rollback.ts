@@ -12,6 +12,7 @@ import { withLockRetries } from "./retry.js";
 import { asRunner, type Run, recordsOf } from "./run.js";
 import { refuseUnderLater } from "./standing.js";
 import { probe, settle, timeouts } from "./step.js";
+import { letGo, refuseViolations } from "./undo-needs.js";
 
 /** True when nothing tells that a step has changed nothing: one that was cut off is asked about in the catalog. */
 export async function mayHaveRun(run: Run, step: Step, record: StepRecord | undefined): Promise<boolean> {
@@ -96,6 +97,15 @@ async function goneOrRefused(
   return gone.map((table) => table.relation);
 }
 
+/** What the plan said that a rollback leaves, where something ran that nothing takes back. */
+async function leftBy(run: Run, { id, plan }: MigrationRecord): Promise<string[]> {
+  const ran = new Set(
+    (await run.journal.steps(run.main, id)).flatMap((s) => (s.status === "undone" ? [s.stepId] : [])),
+  );
+  if (plan.steps.every((s) => s.undo.length > 0 || s.verify !== null || !ran.has(s.id))) return [];
+  return plan.notes.flatMap((note) => note.match(/A rollback leaves .*/s) ?? []);
+}
+
 async function takeBack(
   run: Run,
   record: MigrationRecord,
@@ -116,12 +126,14 @@ async function takeBack(
     .filter((s) => mayHaveLeft(run, s, recordOf.get(s.id)))
     .map((s) => undoWithout(s, gone, run.options.database.engine.quoteRelation));
   await run.options.database.preflightRights(run.main, undone.flatMap(asUndo));
+  await refuseViolations(run, record, undone, catalog);
   if (!acceptLoss) await refuseLoss(run, record, steps, catalog);
   const { release, emit } = run.options;
   emit({ event: "rollback-begins", migration: id, gone: goneOf(record.plan) });
   await run.journal.audit(run.main, { action: "rollback", migrationId: id, stepId: null, release, detail: null });
   for (const step of undone)
-    await undo(run, id, step).catch((error: unknown) => {
+    await undo(run, id, step).catch(async (error: unknown) => {
+      await letGo(run, step);
       throw ofUndo(error);
     });
   await run.journal.status(run.main, id, "rolled-back");
@@ -133,8 +145,8 @@ async function takeBack(
  *
  * @param acceptLoss values that only the new side has, or that were written in added columns, may go with it; and what
  *   cannot be undone because somebody has dropped its table counts as undone
- * @throws ZmigrateError unknown-migration, rollback-impossible after the drop, missing-privilege, rollback-loses,
- *   rollback-takes, rollback-drops, table-gone, column-gone
+ * @throws ZmigrateError unknown-migration, rollback-impossible after the drop, missing-privilege, rollback-violates,
+ *   rollback-loses, rollback-takes, rollback-drops, table-gone, column-gone
  */
 export async function rollback(options: ApplyOptions, id: string, acceptLoss = false): Promise<void> {
   // It waits for no replica, so one that is gone is no reason not to take a migration back.
@@ -144,7 +156,9 @@ export async function rollback(options: ApplyOptions, id: string, acceptLoss = f
     if (record === undefined) throw new ZmigrateError("unknown-migration", { id });
     options.emit({ event: "migration-started", migration: id, name: record.name, status: record.status });
     if (record.status !== "rolled-back") await takeBack(run, record, records, acceptLoss);
-    options.emit({ event: "migration-done", migration: id, status: "rolled-back" });
+    const leaves = await leftBy(run, record);
+    const found = leaves.length === 0 ? {} : { leaves };
+    options.emit({ event: "migration-done", migration: id, status: "rolled-back", ...found });
     options.emit({ event: "done", migrations: 1, waiting: [] });
   });
 }

@@ -98,6 +98,11 @@ export interface Table {
   /** PostgreSQL: what the files give on the whole table, a privilege and a role each: `SELECT app`; absent where they say nothing. */
   readonly rights?: readonly string[];
   readonly comment?: string | null;
+  /**
+   * PostgreSQL: storage parameters that are set (`fillfactor`, `toast.autovacuum_enabled`) and `REPLICA IDENTITY`, as a
+   * change of an option says them; absent when they are not known.
+   */
+  readonly options?: readonly { readonly option: string; readonly value: string }[];
 }
 
 /** A publication (PostgreSQL) that a table is in. */

@@ -124,7 +124,13 @@ export type RunEvent =
       readonly gone: readonly string[];
     }
   | { readonly event: "step-undone"; readonly migration: string; readonly step: string }
-  | { readonly event: "migration-done"; readonly migration: string; readonly status: string }
+  | {
+      readonly event: "migration-done";
+      readonly migration: string;
+      readonly status: string;
+      /** Of a rollback, what it has not given back, in sentences; absent for nothing. */
+      readonly leaves?: readonly string[];
+    }
   | {
       readonly event: "done";
       readonly migrations: number;

@@ -84,6 +84,17 @@ export interface AddedColumn {
   readonly stays?: true;
 }
 
+/** What an undo asks of the rows that are there by then. */
+export interface UndoNeeds {
+  /**
+   * Rows in its way, counted before anything is undone; columns by the names that they have before contract. Null where
+   * only the undo itself tells.
+   */
+  readonly verify: VerifyWork | null;
+  /** Run when it fails: what it has begun to make strict would stand in the way of every write. */
+  readonly cleanup: readonly string[];
+}
+
 /** The unit of execution and of resume. Plain data: it is kept in the journal and run from there. */
 export interface Step {
   /** Unique in its migration and stable: `1-add-column`. */
@@ -120,6 +131,8 @@ export interface Step {
   readonly verify: VerifyWork | null;
   /** What the step adds and its undo takes away; absent where no value can be lost with it. */
   readonly adds?: AddedColumn;
+  /** Absent where the undo can be done whatever the rows are. */
+  readonly undoNeeds?: UndoNeeds;
   /** Why the step is there: a sentence for a reviewer. */
   readonly reason: string;
 }

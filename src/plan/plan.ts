@@ -25,6 +25,7 @@ import type { Span } from "../model/span.js";
 import type { Statement } from "../model/statement.js";
 import type { Step } from "../model/step.js";
 import { behindExchange, type Exchanged, exchangedBy } from "./behind-exchange.js";
+import { behindPartition, type Regrouped, regroupedBy } from "./behind-partition.js";
 import { inOrder, type Written, writtenBy } from "./data-order.js";
 import { type LateName, lateNames, refuseTakenName } from "./late-names.js";
 import { namingOf } from "./names.js";
@@ -134,13 +135,15 @@ function planOperation(
   migration: Migration,
   context: StrategyContext,
   engine: Engine,
-  before: readonly Written[],
+  { written, regrouped }: Pick<Progress, "written" | "regrouped">,
 ): Phased {
   if (isAboutSession(operation)) return leaveOut(operation, statement.sql);
   const phase = context.newTable ? null : phaseOf(migration, statement);
   const own = engine.plan(operation, { ...context, phase });
-  const phased = inOrder(before, operation, asSplit(own, phase), phase, context.catalog);
-  refuseWithoutKey(phased.steps, context.catalog);
+  const { catalog } = context;
+  const ordered = behindPartition(regrouped, operation, asSplit(own, phase), phase, catalog);
+  const phased = inOrder(written, operation, ordered, phase, catalog);
+  refuseWithoutKey(phased.steps, catalog);
   return phased;
 }
 
@@ -176,6 +179,7 @@ const fileOf = (migration: Migration, catalog: Catalog): readonly FileOperation[
 interface Progress {
   readonly phased: Phased[];
   readonly written: Written[];
+  readonly regrouped: Regrouped[];
   readonly refusals: PlanRefusal[];
   readonly creates: RelationName[];
   readonly late: LateName[];
@@ -211,7 +215,7 @@ function planNext(
   const after = applyOperation(catalog, operation);
   const passed = { operation, before: catalog, after, naming: namingOf(context.engine, catalog) };
   try {
-    const own = planOperation(operation, statement, migration, given, context.engine, progress.written);
+    const own = planOperation(operation, statement, migration, given, context.engine, progress);
     const next = behindExchange(progress.exchanged, operation, statement.sql, own);
     // What has no steps of its own is done by another operation of the file.
     if (next.steps.length > 0) refuseChain(progress.phased, operation, next, catalog.defaultSchema);
@@ -219,6 +223,7 @@ function planNext(
     progress.late.push(...lateNames(passed, next));
     progress.exchanged.push(...exchangedBy(operation, next, passed.naming));
     progress.phased.push(next);
+    progress.regrouped.push(...regroupedBy(operation, next));
     progress.written.push(...writtenBy(operation, next));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -243,6 +248,7 @@ function planAnew(migration: Migration, context: PlanContext): Planned {
   const progress: Progress = {
     phased: [],
     written: [],
+    regrouped: [],
     refusals: refusedGates(migration, context.engine),
     creates: [],
     late: [],

@@ -59,7 +59,10 @@ const LINES: { readonly [K in RunEvent["event"]]: Line<K> } = {
       ? ""
       : `  ${p.yellow("takes away")} ${e.gone.join(", ")}: running code that uses it fails from now on\n`,
   "step-undone": (e, p) => `  ${p.green("undone")}   ${e.step}\n`,
-  "migration-done": (e, p) => `  ${p.bold(e.status)}  ${p.dim(NEXT[e.status] ?? "")}\n`,
+  "migration-done": (e, p) =>
+    e.leaves === undefined || e.leaves.length === 0
+      ? `  ${p.bold(e.status)}  ${p.dim(NEXT[e.status] ?? "")}\n`
+      : `  ${p.bold(e.status)}  ${p.dim("The schema is as it was before, except:")}\n${e.leaves.map((l) => `           - ${l}\n`).join("")}`,
   done: (e) =>
     e.migrations === 0
       ? `Nothing to do: ${nothingLeft(e.gone)}.\n`

@@ -53,6 +53,7 @@ async function read(session: Session, defaultSchema: string): Promise<Catalog> {
         rows: t.rows === null ? null : Number(t.rows),
         bytes: Number(t.bytes),
         writeRules: t.writeRules,
+        options: t.options,
         publications: t.publications,
         ...rights.get(t.oid),
       }),

@@ -1,4 +1,4 @@
-import type { Publication } from "../../../model/catalog.js";
+import type { Publication, Table } from "../../../model/catalog.js";
 import type { Session } from "../../engine.js";
 
 export interface TableRow {
@@ -10,6 +10,7 @@ export interface TableRow {
   readonly bytes: string;
   readonly writeRules: readonly string[];
   readonly publications: readonly Publication[];
+  readonly options: NonNullable<Table["options"]>;
 }
 
 /** Schemas that are not the application's. `zmigrate` is our own journal. */
@@ -21,6 +22,18 @@ const IDENTIFIED = `(c.relreplident = 'f' OR EXISTS (
   SELECT FROM pg_catalog.pg_index x WHERE x.indrelid = c.oid AND x.indisvalid AND x.indimmediate
     AND (c.relreplident = 'd' AND x.indisprimary OR c.relreplident = 'i' AND x.indisreplident)))`;
 
+/** What ALTER TABLE sets and says again. */
+const OPTIONS = `
+  SELECT pg_catalog.json_agg(pg_catalog.json_build_object('option', o.option, 'value', o.value)) FROM (
+    SELECT x.option_name AS option, x.option_value AS value FROM pg_catalog.pg_options_to_table(c.reloptions) x
+    UNION ALL
+    SELECT 'toast.' || x.option_name, x.option_value
+      FROM pg_catalog.pg_class t, pg_catalog.pg_options_to_table(t.reloptions) x WHERE t.oid = c.reltoastrelid
+    UNION ALL
+    SELECT 'REPLICA IDENTITY', CASE c.relreplident WHEN 'd' THEN 'DEFAULT' WHEN 'f' THEN 'FULL' WHEN 'n' THEN 'NOTHING' ELSE
+      (SELECT 'INDEX ' || i.relname FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid
+        WHERE x.indrelid = c.oid AND x.indisreplident) END) o WHERE o.value IS NOT NULL`;
+
 /** Rules on UPDATE ('2') and INSERT ('3'). One join for publications: a view of all tables that is searched for each would take minutes. */
 const TABLES = `
   SELECT c.oid::text AS oid, n.nspname::text AS schema, c.relname::text AS name, c.relkind = 'p' OR EXISTS (
@@ -29,7 +42,7 @@ const TABLES = `
          pg_catalog.pg_table_size(c.oid)::text AS bytes,
          (SELECT pg_catalog.json_agg(r.rulename::text ORDER BY r.rulename) FROM pg_catalog.pg_rewrite r
            WHERE r.ev_class = c.oid AND r.ev_type IN ('2', '3'))::text AS "writeRules",
-         ${IDENTIFIED} AS identified, p.publications::text AS publications
+         ${IDENTIFIED} AS identified, (${OPTIONS})::text AS options, p.publications::text AS publications
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN (
     SELECT t.schemaname, t.tablename,
@@ -39,7 +52,8 @@ const TABLES = `
   WHERE c.relkind IN ('r', 'p') AND ${NOT_OURS}
   ORDER BY 2, 3`;
 
-type RawRow = Omit<TableRow, "writeRules" | "publications"> & {
+type RawRow = Omit<TableRow, "writeRules" | "publications" | "options"> & {
+  readonly options: string | null;
   readonly writeRules: string | null;
   readonly identified: boolean;
   readonly publications: string | null;
@@ -57,5 +71,6 @@ export async function readTables(session: Session): Promise<TableRow[]> {
     ...row,
     writeRules: Object.freeze(JSON.parse(row.writeRules ?? "[]") as string[]),
     publications: publicationsOf(row),
+    options: Object.freeze(JSON.parse(row.options ?? "[]") as TableRow["options"]),
   }));
 }

@@ -6,7 +6,7 @@ import { type Phased, Refusal, type StrategyContext } from "../../engine.js";
 import { step } from "../../step.js";
 import * as locks from "../effects/helper-statements.js";
 import { generatedName, quote, quoteRelation, shortHash } from "../names.js";
-import { notNullAgain } from "./not-null-again.js";
+import { needsNoNull, notNullAgain } from "./not-null-again.js";
 import { dropPlainly } from "./plainly.js";
 import { columnOf, constraintsNaming, tableOf } from "./subject.js";
 
@@ -42,8 +42,9 @@ export function relax(id: string, table: Table, column: Column, context: Strateg
       sql: [`ALTER TABLE ${relation} ALTER COLUMN ${name} DROP NOT NULL`],
       undo: notNullAgain(table, column, context),
       undoTransaction: false,
+      undoNeeds: needsNoNull(table, column, context),
       locks: [locks.alterTable(table.relation)],
-      reason: `New code does not write ${column.name} any more, and it is NOT NULL without a default. Undoing this fails while rows without a value are there.`,
+      reason: `New code does not write ${column.name} any more, and it is NOT NULL without a default. A rollback counts the rows without a value first, and refuses while there are any.`,
     }),
   ];
 }

@@ -8,10 +8,11 @@ import { notYet } from "../../strategies.js";
 import { sizeOf } from "../../table-size.js";
 import { quote, quoteRelation } from "../names.js";
 import { constraintOf } from "./constraint/find.js";
+import { needsRule } from "./constraint/needs.js";
 import { addingWhole, alter, claimsOn, dropping, type Subject } from "./constraint/steps.js";
 import { allowNull } from "./drop-not-null.js";
 import { isNamedBefore } from "./in-file.js";
-import { restoringKey } from "./index-again.js";
+import { clearing, restoringKey } from "./index-again.js";
 import { onNewTable } from "./on-new-table.js";
 import { columnOf } from "./subject.js";
 import { wholeTable } from "./tables.js";
@@ -72,15 +73,14 @@ function dropRule(s: Subject, constraint: Constraint): Phased {
     sql: [dropping(s.table, constraint.name)],
     undo: addingWhole(s.table, constraint),
     undoTransaction: false,
+    undoNeeds: needsRule(s, constraint),
     reason,
   });
   return phasedOf(
     s,
     constraint,
     [step],
-    [
-      `A rollback brings ${constraint.name} back (NOT VALID, then VALIDATE), and fails at its last step while rows violate it.`,
-    ],
+    [`A rollback brings ${constraint.name} back (NOT VALID, then VALIDATE), and refuses while rows violate it.`],
   );
 }
 
@@ -102,6 +102,8 @@ function dropKey(s: Subject, constraint: Constraint): Phased {
       ...restoringKey(s.table, index, constraint),
     ],
     undoTransaction: false,
+    // An index whose build failed still turns duplicates away.
+    undoNeeds: { verify: null, cleanup: [clearing(s.table, index)] },
     unlimited: false,
     reason: `ON CONFLICT (${constraint.columns.join(", ")}) fails without it, so it stays until old code is gone; new code must write no duplicates before that.`,
   });

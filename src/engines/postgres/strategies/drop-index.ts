@@ -8,7 +8,7 @@ import { sizeOf } from "../../table-size.js";
 import { literal, quoteRelation } from "../names.js";
 import { asChange, claimsOn } from "./constraint/steps.js";
 import { heirOf } from "./exchange-index.js";
-import { restoringIndex } from "./index-again.js";
+import { clearing, restoringIndex } from "./index-again.js";
 import { onNewTable } from "./on-new-table.js";
 import { indexOf, type OwnIndex } from "./own-index.js";
 import { mustBePlain } from "./subject.js";
@@ -74,6 +74,7 @@ export function dropIndex(detail: DropIndex, operation: OtherOperation, context:
     sql: [`DROP INDEX CONCURRENTLY IF EXISTS ${name}`],
     undo,
     undoTransaction: false,
+    ...(index.unique ? { undoNeeds: { verify: null, cleanup: [clearing(table, index)] } } : {}),
     probe: goneProbe(schema, index.name),
     reason:
       "Old code's queries may be slow without it, and its ON CONFLICT fails where it is unique: it goes when that code is gone.",

@@ -8,7 +8,7 @@ import { notYet } from "../../strategies.js";
 import { quote, quoteRelation } from "../names.js";
 import { alter, asChange, claimsOn, type Subject } from "./constraint/steps.js";
 import { beside } from "./in-file.js";
-import { notNullAgain } from "./not-null-again.js";
+import { needsNoNull, notNullAgain } from "./not-null-again.js";
 import { onNewTable } from "./on-new-table.js";
 import { columnOf } from "./subject.js";
 import { wholeTable } from "./tables.js";
@@ -41,6 +41,7 @@ export function allowNull(s: Subject, column: Column): Phased {
     sql,
     undo,
     undoTransaction: false,
+    undoNeeds: needsNoNull(table, column, context),
     reason: "Who writes a value goes on as before, and new code may write NULL.",
   });
   return {
@@ -50,7 +51,7 @@ export function allowNull(s: Subject, column: Column): Phased {
     gates: [],
     notes: [
       `Old code that reads ${where} meets NULL as soon as new code writes it: let new code do so only when the old one is gone, or can read it.`,
-      `A rollback makes ${column.name} NOT NULL again and fails while rows hold NULL: give them a value first, \`UPDATE ${quoteRelation(table.relation)} SET ${quote(column.name)} = ... WHERE ${quote(column.name)} IS NULL\`.`,
+      `A rollback makes ${column.name} NOT NULL again, and refuses while rows hold NULL: give them a value first, \`UPDATE ${quoteRelation(table.relation)} SET ${quote(column.name)} = ... WHERE ${quote(column.name)} IS NULL\`.`,
     ],
   };
 }

@@ -33,21 +33,32 @@ function clauseOf({ option, value }: SetTableOption): string {
   return value === null ? `RESET (${name})` : `SET (${name} = ${literal(value).trim()})`;
 }
 
+/** The statement that gives back what was set before; null where that is not known, or takes rights to give back. */
+function formerOf(detail: SetTableOption, operation: OtherOperation, context: StrategyContext): string | null {
+  const { option } = detail;
+  const table = operation.relation === null ? null : findTable(context.catalog, operation.relation);
+  const isStored = option === option.toLowerCase();
+  if (operation.only === true || table?.options === undefined) return null;
+  if (!isStored && option !== "REPLICA IDENTITY") return null;
+  return clauseOf({ ...detail, value: table.options.find((o) => o.option === option)?.value ?? null });
+}
+
 /** An option of a table: from the catalog's side a brief lock, or refused. @throws Refusal where the table is rewritten */
 export function tableOption(detail: SetTableOption, operation: OtherOperation, context: StrategyContext): Phased {
-  const sql = `${tableIn(operation, context)} ${clauseOf(detail)}`;
+  const table = tableIn(operation, context);
+  const former = formerOf(detail, operation, context);
   const contracts = detail.option === "OWNER" || (detail.option === "REPLICA IDENTITY" && detail.value === "NOTHING");
   const given = {
     name: "set-option",
-    sql: [sql],
+    sql: [`${table} ${clauseOf(detail)}`],
+    undo: former === null ? [] : [`${table} ${former}`],
     ...(contracts ? ({ phase: "contract", stage: "swap" } as const) : {}),
     reason: contracts
       ? "Old code may have relied on how it was."
       : "Changes the catalog only; rows that are there stay as they are.",
   };
-  return asWritten(operation, context, given, [
-    `A rollback leaves ${detail.option} of the table as this statement sets it.`,
-  ]);
+  const note = `A rollback leaves ${detail.option} of the table as this statement sets it.`;
+  return asWritten(operation, context, given, former === null ? [note] : []);
 }
 
 const FIRING = { always: "ENABLE ALWAYS", replica: "ENABLE REPLICA" } as const;

@@ -15,7 +15,7 @@ const ids = async (migration: string) => {
 describe("columns that are computed from each other", () => {
   it("are one change, planned in the place of the first", async () => {
     expect(await ids(UP + LAST + DOWN)).toEqual([
-      "expand 1-allow-omission-name",
+      "expand 1-allow-omission-1",
       "expand 1-add-first",
       "expand 1-add-last",
       "expand 1-sync-trigger",

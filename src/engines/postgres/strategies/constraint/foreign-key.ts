@@ -16,7 +16,7 @@ import { addingInTwo, claimsOn, type Subject } from "./steps.js";
 import { counting, type Violation } from "./verify.js";
 
 /** A foreign key with what it points at. */
-interface Key {
+export interface Key {
   readonly constraint: Constraint;
   readonly target: RelationName;
   /** Null where neither the statement nor the catalog tells. */
@@ -67,10 +67,10 @@ function keyOf(s: Subject, detail: AddConstraint, reference: ForeignKeyTarget): 
 }
 
 /** A row whose columns point at none. The other table may be this one, and have columns of the same names. */
-function orphan(s: Subject, key: Key): string | null {
+export function orphan({ table }: Pick<Subject, "table">, key: Key): string | null {
   const { constraint, target, targetColumns, full, temporal } = key;
   if (targetColumns === null || targetColumns.length !== constraint.columns.length || temporal) return null;
-  const own = constraint.columns.map((c) => `${quoteRelation(s.table.relation)}.${quote(c)}`);
+  const own = constraint.columns.map((c) => `${quoteRelation(table.relation)}.${quote(c)}`);
   const pairs = targetColumns.map((c, n) => `zmigrate_target.${quote(c)} = ${own[n]}`);
   const missing = `NOT EXISTS (SELECT FROM ${quoteRelation(target)} AS zmigrate_target WHERE ${pairs.join(" AND ")})`;
   if (!full) return [...own.map((c) => `${c} IS NOT NULL`), missing].join(" AND ");

@@ -64,6 +64,16 @@ function attaching(s: Subject, detail: AddConstraint, index: Index, name: string
   });
 }
 
+/** A key that this file drops is there until the swap, with its name. */
+const isBehindDrop = ({ context, table }: Subject): boolean =>
+  context.file.some(
+    ({ operation }) =>
+      operation.kind === "other" &&
+      operation.detail?.kind === "drop-constraint" &&
+      operation.relation !== null &&
+      sameRelation(operation.relation, table.relation, context.catalog.defaultSchema),
+  );
+
 /** UNIQUE and PRIMARY KEY with USING INDEX: as written, and a primary key's columns are proven first. */
 export function useIndex(detail: AddConstraint, s: Subject): Phased {
   const primary = detail.constraint.kind === "primary-key";
@@ -78,7 +88,7 @@ export function useIndex(detail: AddConstraint, s: Subject): Phased {
     ...open.flatMap((c, n) => countingNulls(s, c.name, help, `verify-${n + 1}`)),
     ...proofs.flatMap(({ proof }, n) => proving(s, `not-null-${n + 1}`, proof, SWAP, "A primary key takes no NULL.")),
     ...proofs.flatMap((p, n) => settling(s, `set-not-null-${n + 1}`, p.name, p.proof, SWAP)),
-    open.length === 0 ? attach : { ...attach, ...SWAP },
+    open.length === 0 && !isBehindDrop(s) ? attach : { ...attach, ...SWAP },
   ];
   const claims = claimsOn(s.table.relation, index.columns, `adds the key ${name}`);
   return { steps, retires: [], claims, gates: [], notes: [] };

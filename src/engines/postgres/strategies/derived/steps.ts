@@ -64,7 +64,7 @@ export function addTrigger(d: Derived): Step {
 
 /** New code does not name the columns that go: they need not have a value. */
 export const relaxed = (d: Derived): Step[] =>
-  d.going.flatMap(({ column }) => relax(id(d, `allow-omission-${column.name}`), d.table, column, d.context));
+  d.going.flatMap(({ column }, n) => relax(id(d, `allow-omission-${n + 1}`), d.table, column, d.context));
 
 /** A row that nobody has written the new columns of, and that has something to write there. */
 function empty(d: Derived): string {

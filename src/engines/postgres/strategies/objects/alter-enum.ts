@@ -29,7 +29,7 @@ export function alterEnum(detail: AlterObject, operation: OtherOperation, contex
       reason: `No row changes. ${value} can be used as soon as this has committed.`,
     },
     [
-      `Old code reads the value ${value} of ${type} as soon as new code writes it: it must know it, or take what it does not know. A rollback leaves it: the server drops no value of an enum.`,
+      `Old code reads the value ${value} of ${type} as soon as new code writes it: it must know it, or take what it does not know. A rollback leaves ${value} of ${type}: the server drops no value of an enum.`,
     ],
   );
 }

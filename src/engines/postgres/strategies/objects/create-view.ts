@@ -2,11 +2,12 @@ import type { StoredObject } from "../../../../model/catalog.js";
 import type { CreateObject } from "../../../../model/detail/object.js";
 import type { OtherOperation } from "../../../../model/operation.js";
 import { type Phased, Refusal, type StrategyContext } from "../../../engine.js";
-import { literal, quoteRelation } from "../../names.js";
+import { quoteRelation } from "../../names.js";
 import { stepOf } from "../written.js";
 import { exchanged } from "./exchange.js";
 import { beside, isAbout } from "./in-file.js";
 import { type Named, namedBy, objectsKnown, shownName, storedOf } from "./known.js";
+import { narrowerAgain } from "./narrower-view.js";
 import { columnsOfView } from "./view-columns.js";
 
 const OTHERWISE =
@@ -40,11 +41,20 @@ function backTo(before: StoredObject, named: Named, statement: string): readonly
   const columns = columnsOfView(statement);
   if (before.restore === null) return [];
   if (columns !== null && columns.length === before.columns.length) return before.restore;
-  const anew = [`DROP VIEW ${quoteRelation(named.name)}`, ...before.restore];
-  if (columns !== null) return anew;
-  const run = (statements: readonly string[]) => statements.map((s) => `EXECUTE ${literal(s)};`).join(" ");
+  return narrowerAgain(before, named, columns === null ? before.restore : []);
+}
+
+function notesOf(
+  named: Named,
+  before: StoredObject | null,
+  undo: readonly string[],
+  statement: string,
+): readonly string[] {
+  const view = shownName(named);
+  if (undo.length === 0) return [`A rollback leaves the view ${view} as it is then: how it was before is not known.`];
+  if (before === null || columnsOfView(statement)?.length === before.columns.length) return [];
   return [
-    `DO ${literal(`BEGIN ${run(before.restore)} EXCEPTION WHEN invalid_table_definition THEN ${run(anew)} END`)}`,
+    `Where another view, a function or a trigger hangs on ${view} by then, a rollback leaves the columns that come in addition: they are NULL.`,
   ];
 }
 
@@ -73,6 +83,5 @@ export function createView(detail: CreateObject, operation: OtherOperation, cont
         ? "Nobody reads a view that does not exist yet."
         : "Its columns stay; who reads it gets the rows of the new query.",
   });
-  const note = `A rollback leaves the view ${shownName(named)} as it is then: how it was before is not known.`;
-  return { steps: [made], retires: [], gates: [], notes: undo.length > 0 ? [] : [note] };
+  return { steps: [made], retires: [], gates: [], notes: notesOf(named, before, undo, context.statement) };
 }

@@ -7,6 +7,7 @@ import { type Phased, Refusal, type StrategyContext, sameRelation } from "../../
 import { literal, quoteRelation } from "../../names.js";
 import { tableOf } from "../subject.js";
 import { stepOf } from "../written.js";
+import { refuseBehind } from "./beside-detach.js";
 
 /** One that was cut off is neither in nor out: FINALIZE takes it out. */
 function probeOf(parent: Table, child: RelationName): Probe {
@@ -45,6 +46,7 @@ export function detachPartition(detail: DetachPartition, operation: OtherOperati
   const [over, under] = [quoteRelation(parent.relation), quoteRelation(child)];
   const finalize = detail.mode === "finalize";
   const bound = known?.bound ?? null;
+  refuseBehind({ parent: parent.relation, child, bound }, operation, context);
   const made = stepOf({ ...operation, detail: { ...detail, mode: finalize ? "finalize" : "concurrently" } }, context, {
     name: "detach",
     phase: "contract",
@@ -61,6 +63,8 @@ export function detachPartition(detail: DetachPartition, operation: OtherOperati
     steps: [made],
     retires: [],
     gates: [],
-    notes: [`The server leaves a check on ${show(child)} that says what the bound said.`],
+    notes: [
+      `The server leaves a check on ${show(child)} that says what the bound said, as it does for every DETACH ... CONCURRENTLY: drop it in a later migration where other rows are to go there. After a rollback it is there, too.`,
+    ],
   };
 }

@@ -1,0 +1,51 @@
+import type { Constraint } from "../../../../model/catalog.js";
+import { show } from "../../../../model/name.js";
+import type { UndoNeeds, VerifyWork } from "../../../../model/step.js";
+import { findTable } from "../../../engine.js";
+import { constraintTree } from "../../effects/trees.js";
+import { quote } from "../../names.js";
+import { relationOf, strings } from "../../parse/ast.js";
+import { orphan } from "./foreign-key.js";
+import { alter, type Subject } from "./steps.js";
+
+const CHECK = /^CHECK \((.*)\)(?: NO INHERIT)?$/s;
+
+/** A row that a foreign key of the catalog does not let through; null where that cannot be said. */
+function orphaned(s: Subject, constraint: Constraint): string | null {
+  const tree = constraintTree(constraint.definition);
+  if (tree?.pktable === undefined) return null;
+  const target = relationOf(tree.pktable);
+  const named = strings(tree.pk_attrs);
+  const key = findTable(s.context.catalog, target)?.constraints.find((c) => c.kind === "primary-key");
+  return orphan(s, {
+    constraint,
+    target,
+    targetColumns: named.length > 0 ? named : (key?.columns ?? null),
+    full: tree.fk_matchtype === "f",
+    temporal: tree.fk_with_period === true,
+  });
+}
+
+function verifyOf(s: Subject, constraint: Constraint): VerifyWork | null {
+  const { name, definition, kind } = constraint;
+  const expression = kind === "check" ? CHECK.exec(definition)?.[1] : undefined;
+  const row = expression === undefined ? orphaned(s, constraint) : `NOT (${expression})`;
+  if (row === null) return null;
+  const { relation } = s.table;
+  return {
+    relation,
+    mismatch: row,
+    violation: {
+      rows: `of ${show(relation)} violate ${name}: ${definition}`,
+      help: "Mend these rows, and run `zmigrate rollback` again.",
+    },
+  };
+}
+
+/** What a check or a foreign key that comes back asks of the rows. One that was not validated asks nothing of them. */
+export function needsRule(s: Subject, constraint: Constraint): UndoNeeds {
+  return {
+    verify: constraint.validated ? verifyOf(s, constraint) : null,
+    cleanup: [alter(s.table, `DROP CONSTRAINT IF EXISTS ${quote(constraint.name)}`)],
+  };
+}
