@@ -3,6 +3,7 @@ import type { RelationName } from "../../../model/name.js";
 import type { Claim } from "../../../model/plan.js";
 import type { Step } from "../../../model/step.js";
 import { findTable, type Phased } from "../../engine.js";
+import { LENT_ENUM } from "../names.js";
 import { baseType } from "../triggers/values.js";
 import { INSTANT, type MysqlContext } from "./algorithms.js";
 import { triggersBefore } from "./app-triggers.js";
@@ -61,7 +62,7 @@ const after = (relation: RelationName, loans: readonly Loan[], last: Step, { ord
     undo: last.stage === "drop" ? [] : again(relation, loans),
     probe: { sql: stateOf(`${not(hasLentEnum(relation))} OR ${hasOwnTrigger(relation)}`), repair: [] },
     locks: [locks.brief(relation)],
-    reason: `The triggers are gone, and MariaDB itself gives ${names(loans)} the first member again.`,
+    reason: "The triggers are gone, and MariaDB itself gives an ENUM its first member again.",
   });
 
 const claim = ({ relation }: Table, { column }: Loan): Claim =>
@@ -82,19 +83,17 @@ export function withEnums(phased: Phased, relation: RelationName | null, context
   if (context.dialect !== "mariadb" || relation === null || !steps.some(writes("CREATE TRIGGER"))) return phased;
   const table = findTable(context.catalog, relation);
   if (table === null) return phased;
-  const loans = loansOf(table, context);
-  // One that is renamed or dropped itself is lent to by a step of its own, and given back here.
-  const own = loans.filter((l) => steps.some(writes(l.end)));
-  const others =
-    triggersBefore(table, context, ["INSERT", "UPDATE"]).length > 0 ? [] : loans.filter((l) => !own.includes(l));
-  const lent = [...own, ...others];
-  if (lent.length === 0) return phased;
+  // One that is renamed or dropped itself is lent to by a step of its own.
+  const own = (l: Loan) => steps.some((step) => step.phase === "expand" && writes(l.end)(step));
+  const guarding = triggersBefore(table, context, ["INSERT", "UPDATE"]).length > 0;
+  const others = guarding ? [] : loansOf(table, context).filter((l) => !own(l));
+  if (others.length === 0 && !steps.some(writes(LENT_ENUM))) return phased;
   const last = steps.findLastIndex(writes("DROP TRIGGER"));
   const end = steps[last];
   const whole = [
     ...(others.length === 0 ? [] : [before(table.relation, others, context)]),
     ...steps.slice(0, last + 1),
-    ...(end === undefined ? [] : [after(table.relation, lent, end, context)]),
+    ...(end === undefined ? [] : [after(table.relation, others, end, context)]),
     ...steps.slice(last + 1),
   ];
   return { ...phased, steps: whole, claims: [...(phased.claims ?? []), ...others.map((l) => claim(table, l))] };

@@ -4,6 +4,7 @@ import { step } from "../../../step.js";
 import { quote } from "../../names.js";
 import { tokenize } from "../../parse/lexer.js";
 import { deriveTriggers } from "../../triggers/derive.js";
+import { baseType } from "../../triggers/values.js";
 import { algorithm, dropsInstantly, INSTANT, ONLINE } from "../algorithms.js";
 import { alter, ddl, dropIndexIfThere, underLock } from "../ddl.js";
 import { relaxParked } from "../drop-column.js";
@@ -82,6 +83,13 @@ function parkedWithLoan(r: Retype): Column {
   return { ...parked, default: loan(r) ?? parked.default };
 }
 
+/** An ENUM that is new has its first member as a default only when the triggers are gone: see `withEnums`. */
+function lendNew(r: Retype): string[] {
+  const column = { ...r.old, ...r.detail.definition, name: r.old.name };
+  const lent = baseType(column.type) === "enum" ? loanOf(column, r.context.dialect) : null;
+  return lent === null ? [] : [alter(r.relation, `${lend(column, lent)}, ${INSTANT}`)];
+}
+
 function lendParked(r: Retype): { give: string[]; take: string[] } {
   const lent = loan(r);
   if (lent === null) return { give: [], take: [] };
@@ -97,13 +105,14 @@ function swap(r: Retype): Step {
   const swapped = hasColumn(relation, r.parked);
   const back = guarded(swapped, exchange(r, false));
   const { give, take } = lendParked(r);
+  const lent = [...give, ...lendNew(r)];
   return ddl({
     ...SWAP,
     id: stepId(r, "swap"),
     sql: underLock(relation, [
       ...derive.map((t) => t.drop),
       exchange(r, true),
-      ...give,
+      ...lent,
       ...follow.map((t) => t.create),
     ]),
     undo: underLock(relation, [...follow.map((t) => t.drop), ...take, ...back, ...create(derive)]),
@@ -111,7 +120,7 @@ function swap(r: Retype): Step {
     probe: {
       sql: state(all(swapped, ...followed), not(swapped)),
       // Cut off in between: what was written since stands in the new column, which stays.
-      repair: guarded(swapped, "DO 0").concat(give, create(follow)),
+      repair: guarded(swapped, "DO 0").concat(lent, create(follow)),
     },
     locks: [locks.brief(relation)],
     adds: { relation, column: r.old.name, written: mismatchParked(r), stays: true },
