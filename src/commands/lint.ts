@@ -138,7 +138,8 @@ async function judgeAndFix(judge: Judge, io: Io) {
   for (const { file, start, rule } of fixed.failed) {
     io.stderr.write(`${file}:${start.line}: the fix of ${rule} does not help here, so the file was left as it was\n`);
   }
-  io.stderr.write(`${fixed.count} fixed in ${fixed.texts.size} files\n`);
+  const { size } = fixed.texts;
+  io.stderr.write(`${fixed.count} fixed in ${size} ${size === 1 ? "file" : "files"}\n`);
   return judge(fixed.texts);
 }
 
