@@ -23,6 +23,29 @@ async function abandoned<T>(run: Run, step: Step, session: Session, work: () => 
   }
 }
 
+/** How much longer than the lock timeout a statement may wait, milliseconds: the server's own comes first where it can. */
+const GRACE_MS = 100;
+
+/**
+ * Has what others wait for give up when the lock timeout is over in all. What cannot be looked at is left to the
+ * server's timeouts.
+ */
+async function heldToTime<T>(run: Run, session: Session, briefly: boolean, work: () => Promise<T>): Promise<T> {
+  const { database, lockTimeoutMs } = run.options;
+  const until = performance.now() + lockTimeoutMs + GRACE_MS;
+  let ending = Promise.resolve();
+  const end = () => database.endWait(run.observer, session.id).catch(() => undefined);
+  const timer = setInterval(() => {
+    if (briefly && performance.now() >= until) ending = ending.then(end);
+  }, GRACE_MS);
+  try {
+    return await work();
+  } finally {
+    clearInterval(timer);
+    await ending;
+  }
+}
+
 /** Watches whom a session waits for while `work` runs, and tells it. */
 async function watched<T>(
   run: Run,
@@ -111,7 +134,8 @@ export async function withLockRetries(
     const waits = () => {
       waited = true;
     };
-    const working = () => abandoned(run, step, session, () => work(session, briefly));
+    const held = () => heldToTime(run, session, briefly, () => work(session, briefly));
+    const working = () => abandoned(run, step, session, held);
     try {
       await watched(run, step, migration, session, working, seen, waits);
       return;

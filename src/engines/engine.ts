@@ -342,6 +342,11 @@ export interface Database {
   runnerLockHolder(session: Session): Promise<string | null>;
 
   begin(session: Session, timeouts: Timeouts): Promise<void>;
+  /**
+   * Ends what another session runs where it still waits for a lock, holds others up meanwhile, and has changed nothing: the
+   * server's own timeout is for each lock. Does nothing where timeouts hold it to its time anyway.
+   */
+  endWait(observer: Session, waiting: number): Promise<void>;
   /** Changes the timeouts of a transaction that `begin` has begun. */
   limit(session: Session, timeouts: Timeouts): Promise<void>;
   commit(session: Session): Promise<void>;

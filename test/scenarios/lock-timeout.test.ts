@@ -131,3 +131,35 @@ describeServer("postgres", (server) => {
     ).toEqual([{ valid: true }]);
   });
 });
+
+describeServers(["mysql", "mariadb"], (server) => {
+  const { scene, session, client } = suite();
+
+  it("queues nobody for longer than the lock timeout where LOCK TABLES takes the locks of two tables", async () => {
+    const { db, project: p } = await scene(server, ROWS, "ALTER TABLE users RENAME COLUMN name TO label;\n");
+    await query(db.url, "CREATE TABLE teams (id int PRIMARY KEY)");
+    await query(db.url, "ALTER TABLE users ADD COLUMN team int, ADD FOREIGN KEY (team) REFERENCES teams (id)");
+    await works(p.run("apply", "--release", "r1"));
+    const [reader, writer, observer] = [await session(db.url), await session(db.url), await session(db.url)];
+    await reader.query("BEGIN");
+    await reader.query("SELECT id FROM users LIMIT 1");
+    await writer.query("BEGIN");
+    await writer.query("INSERT INTO teams VALUES (1)");
+    const old = await client(db.url, userClient("user_email", "old", ROWS, new Map()));
+    const run = p.start("rollback", ID, "--json", "--lock-timeout", `${2 * LOCK_TIMEOUT_MS}ms`);
+    await until("the rollback waits for users", 20_000, async () => {
+      const [waiting] = await observer.query(
+        "SELECT ID FROM information_schema.PROCESSLIST WHERE INFO LIKE 'LOCK TABLES %' AND STATE LIKE 'Waiting for table%'",
+      );
+      return waiting === undefined ? null : true;
+    });
+    await pause(1.6 * LOCK_TIMEOUT_MS);
+    await reader.query("COMMIT");
+    expect(await run.told((e) => e.event === "step-retried")).toBe(true);
+    await writer.query("COMMIT");
+    await works(run.result);
+    const report = await old.stop();
+    expect(report.failures).toEqual([]);
+    expect(report.slowestMs).toBeLessThan(2 * LOCK_TIMEOUT_MS + SLACK_MS);
+  });
+});

@@ -5,6 +5,7 @@ import { allOf } from "../missing.js";
 import { tryReplicas } from "../replica.js";
 import { blockers } from "./execute/blockers.js";
 import { openSession, serverInfo } from "./execute/connect.js";
+import { endWait } from "./execute/end-wait.js";
 import { classify, describe } from "./execute/errors.js";
 import { runnerLockHolder, tryRunnerLock } from "./execute/lock.js";
 import { preflight, preflightRights } from "./execute/preflight.js";
@@ -78,6 +79,7 @@ export async function connect(
     runnerLockHolder,
     begin: (session, timeouts) => begin(session, timeouts, dialect),
     limit: (session, timeouts) => limit(session, timeouts, dialect),
+    endWait,
     commit,
     rollback,
     run: (session, statements, timeouts, atomicPacket) => run(session, statements, timeouts, atomicPacket, dialect),

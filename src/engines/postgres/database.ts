@@ -55,6 +55,7 @@ export async function connect(engine: Engine, url: string, options: ConnectOptio
     runnerLockHolder,
     begin,
     limit,
+    endWait: async () => undefined,
     commit,
     rollback,
     run: (session, statements, timeouts) => run(session, statements, timeouts),
