@@ -1,12 +1,13 @@
 import type { Session } from "../../engine.js";
 
 const WAITING = `SELECT ID AS id FROM information_schema.PROCESSLIST
-  WHERE ID = ? AND INFO LIKE 'LOCK TABLES %' AND STATE LIKE 'Waiting for table%lock%'`;
+  WHERE ID = ? AND INFO REGEXP '^(LOCK|RENAME|DROP) TABLES? ' AND STATE LIKE 'Waiting for table%lock%'`;
 
 /**
- * Ends the LOCK TABLES of another session, if it waits. Measured on MySQL 9.7: that of a table with a foreign key locks the
- * table and then the one that the key points at, each with a lock_wait_timeout of its own, and who reads or writes the
- * first waits until both are had or given up. Other statements of ours let the first go on while they wait for a second.
+ * Ends what another session runs, if it waits for the locks of several tables. Measured on MySQL 9.7: LOCK TABLES, RENAME
+ * TABLE and DROP TABLE of a table with a foreign key lock the table and then the one that the key points at, each with a
+ * lock_wait_timeout of its own, and who reads or writes the first waits until both are had or given up. ALTER TABLE lets
+ * others go on at the first while it waits for the second; MariaDB 10.11 counts the time of all locks together.
  *
  * @param waiting the connection's id
  */

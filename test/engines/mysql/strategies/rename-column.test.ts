@@ -269,6 +269,7 @@ describeDialects("rename", (bench) => {
     ["a primary key", "a int PRIMARY KEY", /primary key/],
     ["a generated column", "id int PRIMARY KEY, a int AS (id + 1) STORED", /generated column/],
     ["what a generated column is computed from", "id int PRIMARY KEY, a int, g int AS (a + 1) STORED", /computed from/],
+    ["a partitioned table", "id int PRIMARY KEY, a int) PARTITION BY HASH (id", /is partitioned/],
     ["a table with a FULLTEXT index", "id int PRIMARY KEY, a int, t text, FULLTEXT (t)", /FULLTEXT/],
     [
       "a foreign key that cascades",
