@@ -37,6 +37,13 @@ const follows = (operation: Operation, steps: readonly Step[]): boolean =>
   FOLLOWS.has(operation.detail?.kind ?? "") &&
   steps.every((s) => s.kind === "ddl" && s.phase !== "contract");
 
+/** The undo of the exchange takes away what was said of the new one with it. */
+const waiting = (phased: Phased, place: Place): Phased => ({
+  ...phased,
+  steps: phased.steps.map((s): Step => ({ ...s, ...place })),
+  notes: phased.notes.filter((note) => !note.startsWith("A rollback leaves ")),
+});
+
 /**
  * What stands behind an exchange and names what it makes would mean the old one before the swap: rights and comments wait
  * for it.
@@ -54,8 +61,7 @@ export function behindExchange(
   const met = exchanged.find((e) => rank(first) < rank(e.place) && mentions(sql, e.name));
   if (met === undefined) return phased;
   const { place } = met;
-  if (follows(operation, phased.steps))
-    return { ...phased, steps: phased.steps.map((s): Step => ({ ...s, ...place })) };
+  if (follows(operation, phased.steps)) return waiting(phased, place);
   throw new Refusal(
     `This file exchanges ${met.name} for another one in ${nameOf(place)}, and this names it in ${nameOf(first)} already, where it is the old one.`,
     "Put this into a later migration, or give the new one another name.",

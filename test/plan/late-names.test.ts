@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { refusalOn, stepsOn } from "../engines/postgres/support/plan.js";
+import { planOn, refusalOn, stepsOn } from "../engines/postgres/support/plan.js";
 
 const T = `CREATE TABLE t (id int PRIMARY KEY, a int, b int); CREATE INDEX by_a ON t (a);
 CREATE TABLE other (id int PRIMARY KEY, a int); CREATE TABLE gone (x int CONSTRAINT gone_x UNIQUE); CREATE VIEW v AS SELECT id FROM other;
@@ -69,6 +69,9 @@ it("what is said of what is exchanged waits for the swap, and what builds on it 
   const [, swap, right] = (await stepsOn(T, `${VIEW}GRANT SELECT ON v TO PUBLIC;`)).sort();
   expect(swap).toMatch(/^swap ALTER VIEW/);
   expect(right).toBe("swap GRANT SELECT ON v TO PUBLIC");
+  expect(JSON.stringify((await planOn(T, `${VIEW}GRANT SELECT ON v TO PUBLIC;`)).plan?.notes)).not.toMatch(
+    /A rollback leaves/,
+  );
   expect((await stepsOn(T, `${VIEW}COMMENT ON VIEW v IS 'said';`)).at(-2)).toMatch(/^swap COMMENT/);
   expect(await refusalOn(T, `${VIEW}CREATE VIEW w AS SELECT a FROM v;`)).toMatch(/^3:.*later migration/);
   expect(await stepsOn(T, `${VIEW}CREATE TABLE w (x int);`)).toHaveLength(3);

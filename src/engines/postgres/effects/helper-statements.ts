@@ -20,5 +20,7 @@ export const validate = held("SHARE UPDATE EXCLUSIVE", "ddl", "scan");
 export const validateTarget = held("ROW SHARE", "nothing", "scan");
 /** CREATE INDEX CONCURRENTLY. */
 export const buildConcurrently = held("SHARE UPDATE EXCLUSIVE", "ddl", "build");
+/** DROP INDEX CONCURRENTLY, on the index and its table. */
+export const dropConcurrently = held("SHARE UPDATE EXCLUSIVE", "ddl", "brief");
 /** ALTER INDEX ... RENAME, on the index: queries go on. */
 export const renameIndex = held("SHARE UPDATE EXCLUSIVE", "ddl", "brief");

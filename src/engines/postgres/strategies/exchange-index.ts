@@ -59,7 +59,7 @@ export function exchangeSteps(index: RelationName, table: Table, context: Strate
       sql: [`DROP INDEX CONCURRENTLY IF EXISTS ${quoteRelation(parked)}`],
       transaction: false,
       unlimited: true,
-      locks: [locks.validate(table.relation), locks.validate(parked)],
+      locks: [locks.dropConcurrently(table.relation), locks.dropConcurrently(parked)],
       probe: {
         sql: `SELECT CASE WHEN pg_catalog.to_regclass(${literal(quoteRelation(parked))}) IS NULL THEN 'done' ELSE 'absent' END AS state`,
         repair: [],

@@ -5,7 +5,7 @@ import { quote, quoteRelation } from "../../names.js";
 import { stepOf } from "../written.js";
 import { addressOf, type Named } from "./known.js";
 import { parkedName } from "./park.js";
-import { called, WORDS } from "./words.js";
+import { WORDS } from "./words.js";
 
 /**
  * CREATE of what the file has dropped before: in one transaction of the swap the old one is parked by a rename, and the new
@@ -26,7 +26,7 @@ export function exchanged(
     ...SWAP,
     sql: [rename(name, parked), context.statement],
     undo: [`DROP ${addressOf(named)}`, rename(parked, name)],
-    reason: `In one transaction: the old ${called(named.object)} is parked as ${parked}, and the new one stands in its place.`,
+    reason: `In one transaction: the old ${name} is parked as ${parked}, and the new one stands in its place.`,
   });
   return { steps: [swap], takesOver: true, retires: [], gates: [], notes };
 }
