@@ -87,10 +87,20 @@ const PROSE = {
     message: d.reason,
     help: d.help,
   }),
-  "shadow-failed": (d: { file: string; line: number; column: number; shadow: string; reason: string }) => ({
+  "shadow-failed": (d: {
+    file: string;
+    line: number;
+    column: number;
+    shadow: string;
+    reason: string;
+    planned?: boolean;
+  }) => ({
     exit: 2,
     message: `${at(d)}: ${d.shadow}, in which the history is replayed, refuses this statement: ${d.reason}.`,
-    help: "Give the folder its whole history, or plan from a database (`--database-url`).",
+    help:
+      d.planned === true
+        ? "The statement itself may be wrong: run it on a copy of the database. If it works there, plan from one (`--database-url`)."
+        : "Give the folder its whole history, or plan from a database (`--database-url`).",
   }),
   usage: (d: { reason: string; help?: string }) => ({
     exit: 2,

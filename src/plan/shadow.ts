@@ -1,5 +1,6 @@
 import type { Engine, Version } from "../engines/engine.js";
 import type { Prepared, Shadow } from "../engines/shadow.js";
+import { isError, ZmigrateError } from "../errors.js";
 import type { Migration } from "../model/migration.js";
 import type { PlanRefusal } from "../model/plan.js";
 import type { PlannedMigration, PlanReport } from "../model/plan-report.js";
@@ -52,7 +53,7 @@ async function tryFolder(
   folder: readonly Migration[],
   isChosen: (migration: Migration) => boolean,
   trial: Trial,
-  given: Omit<Given, "known" | "others">,
+  given: Omit<Given, "known" | "others" | "isLast">,
 ): Promise<readonly PlannedMigration[]> {
   const migrations: PlannedMigration[] = [];
   let known: Known = null;
@@ -63,7 +64,7 @@ async function tryFolder(
       known = null;
       continue;
     }
-    const tried = await tryOne(migration, trial, { ...given, known, others });
+    const tried = await tryOne(migration, trial, { ...given, known, others, isLast: migration === folder.at(-1) });
     if (tried.planned.plan !== null) others.push(underWay(tried.planned.plan, false));
     migrations.push(tried.planned);
     known = tried.known;
@@ -83,6 +84,18 @@ interface Given {
   readonly known: Known;
   /** Those before it that are planned too. */
   readonly others: readonly UnderWay[];
+  /** Nothing comes behind it in the folder. */
+  readonly isLast: boolean;
+}
+
+/** What the shadow refuses of a migration that is planned may well be wrong, and is not for want of history. */
+async function whilePlanned<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (!isError(error, "shadow-failed")) throw error;
+    throw new ZmigrateError("shadow-failed", { ...error.data, planned: true }, { cause: error });
+  }
 }
 
 interface TriedOne {
@@ -96,11 +109,12 @@ async function tryOne(migration: Migration, trial: Trial, given: Given): Promise
   const catalog = await trial.catalog();
   const { plan, refusals } = planMigration(migration, { engine, catalog, version });
   if (plan === null) {
-    await trial.skip(migration);
+    // What comes behind it needs what it makes; behind the last one there is nothing, and the server may refuse it, too.
+    if (!given.isLast) await whilePlanned(trial.skip(migration));
     return { planned: entry(migration, "pending", null, refusals, settings, catalog), known: null };
   }
   const recorder = recorderOf(queries, given.known);
-  const proof = await trial.prove(plan, migration, recorder.at);
+  const proof = await whilePlanned(trial.prove(plan, migration, recorder.at));
   const matrix = recorder.matrix("the plan was refused before");
   const compatibility = queries.length === 0 ? {} : { compatibility: matrix };
   const broken = [...notProven(migration, proof), ...brokenEarly(migration, matrix)];

@@ -175,4 +175,34 @@ ALTER TYPE mood ADD VALUE 'fine';`,
     expect(await schemaOf(g.url, "d")).toEqual(before);
     expect(await query(g.url, "SELECT c FROM d ORDER BY id")).toEqual([{ c: "a" }, { c: "b" }]);
   });
+
+  it("refuses a type that an index or a check does not stand, before anything is moved", async () => {
+    const setup = [
+      "CREATE TYPE mood AS ENUM ('sad', 'ok')",
+      "CREATE TABLE e (id int PRIMARY KEY, m mood NOT NULL, n text)",
+      "CREATE INDEX e_m ON e (m) WHERE m = 'sad'",
+      "CREATE INDEX e_n ON e (lower(n)) WHERE n > 'a'",
+      "INSERT INTO e VALUES (1, 'ok', '5')",
+    ];
+    const enums =
+      "CREATE TYPE mood2 AS ENUM ('ok', 'sad');\nALTER TABLE e ALTER COLUMN m TYPE mood2 USING m::text::mood2;";
+    const g = await given(s, server, setup, enums);
+    const { code, stdout } = await g.p.run("plan");
+    expect([code, stdout]).toEqual([
+      1,
+      expect.stringMatching(/change\.sql:2:\d+ e_m names values of public.mood: .*'sad'::public.mood/),
+    ]);
+    g.p.write(FILE, "ALTER TABLE e ALTER COLUMN n TYPE int USING n::int;");
+    const before = await schemaOf(g.url, "e");
+    const applied = await g.p.run("apply", "--release", "r1");
+    expect([applied.code, applied.stderr]).toEqual([
+      3,
+      expect.stringMatching(/step 1-add-column: operator does not exist: integer > text/),
+    ]);
+    expect(await schemaOf(g.url, "e")).toEqual(before);
+    await works(g.p.run("rollback", ID));
+    g.p.write(FILE, "ALTER TABLE e ALTER COLUMN n TYPE varchar(3);");
+    await works(g.p.run("apply", "--release", "r1"));
+    expect((await schemaOf(g.url, "e")).filter((line) => line.startsWith("index"))).toHaveLength(4);
+  });
 });

@@ -1,15 +1,33 @@
 import type { Step } from "../../../../model/step.js";
 import { step } from "../../../step.js";
 import * as locks from "../../effects/helper-statements.js";
-import { literal, quote, quoteRelation } from "../../names.js";
+import { generatedName, literal, quote, quoteRelation } from "../../names.js";
 import { renameColumnInConstraint } from "../../parse/columns.js";
 import { withoutMark } from "../constraint/steps.js";
+import { indexTail } from "../rename/backfill.js";
 import { copyName, id } from "../rename/subject.js";
 import type { Retype } from "./subject.js";
 import { shadowTrigger } from "./triggers.js";
 
 /** What a change of type leaves: how a value is stored belongs to its type. */
 const staying = (r: Retype): string[] => r.old.settings.filter((s) => /^SET (?:STATISTICS|\()/.test(s));
+
+/** A name alone, in an index by its type's own order, can be built for every type that has one. */
+const PLAIN = /^[^(]*\((?:"(?:[^"]|"")+"|\w+)(?:, (?:"(?:[^"]|"")+"|\w+))*\)$/;
+const ITS_TABLE = /^(?:ONLY\s+)?(?:(?:"(?:[^"]|"")+"|[^\s".(]+)\s*\.\s*)?(?:"(?:[^"]|"")+"|[^\s".(]+)/;
+
+/** Expressions and conditions of indexes are tried on a table of the same columns, which is empty and gone again. */
+function triedIndexes(r: Retype): string[] {
+  const tails = r.indexes.map((i) => indexTail(i, r)).filter((tail) => !PLAIN.test(tail));
+  if (tails.length === 0) return [];
+  const name = generatedName("zmigrate_tried", r.old.name, r.hash);
+  const table = quoteRelation({ schema: r.relation.schema, name });
+  return [
+    `CREATE TABLE ${table} (LIKE ${quoteRelation(r.relation)})`,
+    ...tails.map((tail) => `CREATE INDEX ON ${tail.replace(ITS_TABLE, () => table)}`),
+    `DROP TABLE ${table}`,
+  ];
+}
 
 /** What a later step will say of the column is said once and taken back: what is no SQL for its type fails here already. */
 function tried(r: Retype): string[] {
@@ -19,7 +37,11 @@ function tried(r: Retype): string[] {
     `${alter} ADD CONSTRAINT ${quote(copyName(r, c.name))} ${withoutMark(renameColumnInConstraint(c.definition, r.old.name, r.to))} NOT VALID`,
     `${alter} DROP CONSTRAINT ${quote(copyName(r, c.name))}`,
   ]);
-  return [...checks, ...(r.default === null ? [] : [`${column} SET DEFAULT ${r.default}`, `${column} DROP DEFAULT`])];
+  return [
+    ...checks,
+    ...triedIndexes(r),
+    ...(r.default === null ? [] : [`${column} SET DEFAULT ${r.default}`, `${column} DROP DEFAULT`]),
+  ];
 }
 
 export function addShadow(r: Retype): Step {

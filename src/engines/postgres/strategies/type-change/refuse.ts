@@ -74,9 +74,23 @@ function refuseIdentityInPublication(r: Retype): void {
     );
 }
 
+/** The server prints the literals of an enum with its name: `'sad'::mood` is no value of any other type. */
+function refuseNamedValues(r: Retype): void {
+  const { old, context, detail } = r;
+  const read = typeName(old.type);
+  if (read === null || userType(read, context.catalog)?.kind !== "enum") return;
+  const named = [...r.indexes, ...r.checks].find((o) => o.definition.includes(`::${old.type}`));
+  if (named === undefined) return;
+  throw new Refusal(
+    `${named.name} names values of ${old.type}: ${named.definition}. They are none of ${detail.type}, and the server refuses this statement.`,
+    `Drop ${named.name} in an earlier migration, and make it again, with values of ${detail.type}, in a later one.`,
+  );
+}
+
 /** @throws Refusal for what this version cannot carry over */
 export function refuseWhatCannotTravel(r: Retype): void {
   refuseGenerated(r);
+  refuseNamedValues(r);
   refuseKey(r);
   refuseExclusion(r);
   refuseDomain(r);
