@@ -119,6 +119,8 @@ export interface PartitionOfTable {
   readonly default: boolean;
   /** `FOR VALUES FROM (1) TO (2)`, as the server prints it; null for a child by INHERITS, absent when it is not known. */
   readonly bound?: string | null;
+  /** What the bound says of a row, as the server prints a check of it; null for a child by INHERITS, absent when it is not known. */
+  readonly proof?: string | null;
 }
 
 export interface Column {

@@ -20,13 +20,15 @@ interface EdgeRow {
   readonly partition: boolean;
   readonly rest: boolean;
   readonly bound: string | null;
+  readonly proof: string | null;
 }
 
 const EDGES = `
   SELECT i.inhparent::text AS parent, i.inhrelid::text AS child, pn.nspname::text AS "parentSchema", p.relname::text AS "parentName",
          n.nspname::text AS schema, c.relname::text AS name, c.relispartition AS partition,
          c.relispartition AND pg_catalog.pg_get_expr(c.relpartbound, c.oid) = 'DEFAULT' AS rest,
-         pg_catalog.pg_get_expr(c.relpartbound, c.oid) AS bound
+         pg_catalog.pg_get_expr(c.relpartbound, c.oid) AS bound,
+         CASE WHEN c.relispartition THEN pg_catalog.pg_get_partition_constraintdef(c.oid) END AS proof
   FROM pg_catalog.pg_inherits i
   JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_catalog.pg_class p ON p.oid = i.inhparent JOIN pg_catalog.pg_namespace pn ON pn.oid = p.relnamespace
@@ -70,7 +72,12 @@ function placeOf(
   return Object.freeze({
     partitions: Object.freeze(
       below.map((e) =>
-        Object.freeze({ relation: Object.freeze({ schema: e.schema, name: e.name }), default: e.rest, bound: e.bound }),
+        Object.freeze({
+          relation: Object.freeze({ schema: e.schema, name: e.name }),
+          default: e.rest,
+          bound: e.bound,
+          proof: e.proof,
+        }),
       ),
     ),
     partitionOf: above === undefined ? null : Object.freeze({ schema: above.parentSchema, name: above.parentName }),

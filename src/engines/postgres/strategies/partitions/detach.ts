@@ -8,6 +8,7 @@ import { literal, quoteRelation } from "../../names.js";
 import { tableOf } from "../subject.js";
 import { stepOf } from "../written.js";
 import { refuseBehind } from "./beside-detach.js";
+import { dropBoundChecks, withoutBoundCheck } from "./bound-check.js";
 
 /** One that was cut off is neither in nor out: FINALIZE takes it out. */
 function probeOf(parent: Table, child: RelationName): Probe {
@@ -46,25 +47,34 @@ export function detachPartition(detail: DetachPartition, operation: OtherOperati
   const [over, under] = [quoteRelation(parent.relation), quoteRelation(child)];
   const finalize = detail.mode === "finalize";
   const bound = known?.bound ?? null;
+  const bounded = known?.proof == null ? null : { child, proof: known.proof };
   refuseBehind({ parent: parent.relation, child, bound }, operation, context);
   const made = stepOf({ ...operation, detail: { ...detail, mode: finalize ? "finalize" : "concurrently" } }, context, {
     name: "detach",
     phase: "contract",
     stage: bound === null ? "drop" : "swap",
     sql: [`ALTER TABLE ${over} DETACH PARTITION ${under} ${finalize ? "FINALIZE" : "CONCURRENTLY"}`],
-    undo: bound === null ? [] : [`ALTER TABLE ${over} ATTACH PARTITION ${under} ${bound}`],
+    undo:
+      bound === null
+        ? []
+        : [
+            `ALTER TABLE ${over} ATTACH PARTITION ${under} ${bound}`,
+            ...(bounded === null ? [] : [dropBoundChecks(bounded, context)]),
+          ],
     transaction: false,
     undoTransaction: true,
     unlimited: true,
     probe: finalize ? null : probeOf(parent, child),
     reason: `Rows of ${show(child)} are no longer seen through ${show(parent.relation)}. It waits for whoever reads it, and nobody waits for it.`,
   });
+  const cleared = bounded !== null && bound !== null && detail.mode === "plain";
   return {
-    steps: [made],
+    steps: cleared ? [made, withoutBoundCheck(bounded, context)] : [made],
     retires: [],
     gates: [],
-    notes: [
-      `The server leaves a check on ${show(child)} that says what the bound said, as it does for every DETACH ... CONCURRENTLY: drop it in a later migration where other rows are to go there. After a rollback it is there, too.`,
-    ],
+    notes: cleared ? [] : [leftNote(child, bounded !== null)],
   };
 }
+
+const leftNote = (child: RelationName, known: boolean): string =>
+  `The server leaves a check on ${show(child)} that says what the bound said, as it does for every DETACH ... CONCURRENTLY: drop it in a later migration where other rows are to go there.${known ? "" : " After a rollback it is there, too."}`;
