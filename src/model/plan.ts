@@ -54,6 +54,11 @@ export interface Claim {
    */
   readonly keeps?: true;
   /**
+   * Present, and true, where what is claimed for is taken away, as an index is: a later statement of the same file that
+   * drops its column or table is not in its way.
+   */
+  readonly goes?: true;
+  /**
    * Present, and true, where the column has a default for as long as this is under way, and is otherwise left alone: only
    * what defines the column or its default anew has to wait.
    */

@@ -109,6 +109,10 @@ const KEEPS_COLUMN: ReadonlySet<string> = new Set([
 const keepsColumn = (operation: Operation): boolean =>
   operation.kind === "create-index" || (operation.kind === "other" && KEEPS_COLUMN.has(operation.detail?.kind ?? ""));
 
+/** It takes a column or a table away, in contract and behind what stands in front of it. */
+const takesAway = (operation: Operation): boolean =>
+  operation.kind === "drop-column" || (operation.kind === "other" && operation.detail?.kind === "drop-table");
+
 /** What an operation names, as far as it cannot stand beside a change of the same under way. */
 export function claimsMade(
   operation: Operation,
@@ -173,12 +177,13 @@ export function refuseChain(
   next: { readonly retires: readonly Retired[]; readonly claims?: readonly Claim[] },
   defaultSchema: string | null,
 ): void {
-  const held = before.flatMap((plan) => claimsHeld(plan, false));
+  const all = before.flatMap((plan) => claimsHeld(plan, false));
+  const held = takesAway(operation) ? all.filter((claim) => claim.goes !== true) : all;
   const met = overlap(held, claimsMade(operation, next), operation, defaultSchema);
   if (met !== null)
     throw new Refusal(
-      `This file already ${met.change}; a second change of the same column cannot run beside it.`,
-      "Write the change in one step, or put the second one into a later migration.",
+      `This file already ${met.change}, in several steps, and this names the same ${met.name === null ? "table" : "column"}: the two cannot run beside each other.`,
+      "Put this statement into a later migration: it begins when this one has contracted.",
     );
   const exchanged = builtOnExchanged(
     before.flatMap((p) => p.retires),

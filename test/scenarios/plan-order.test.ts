@@ -46,18 +46,27 @@ describeServer("postgres", (server) => {
     "CREATE TABLE k (a int NOT NULL, b int NOT NULL, CONSTRAINT k_key PRIMARY KEY (a))",
     'CREATE TABLE s (id int PRIMARY KEY, "Full Name" text NOT NULL)',
     "INSERT INTO s VALUES (1, 'A B')",
+    "CREATE TABLE d (id int PRIMARY KEY, c int, n int, CONSTRAINT c_set CHECK (c > 0), CONSTRAINT n_one UNIQUE (n))",
+    "INSERT INTO d VALUES (1, 1, 1)",
+    "CREATE TABLE gone (x int)",
+    "CREATE INDEX gone_x ON gone (x)",
   ];
   const TOGETHER = `
     ALTER TABLE pt ATTACH PARTITION pt3 FOR VALUES FROM ('2026-03-01') TO ('2026-04-01');
     ALTER TABLE pt ADD COLUMN w int DEFAULT 3;
     CREATE UNIQUE INDEX k_new ON k (a, b);
     ALTER TABLE k DROP CONSTRAINT k_key, ADD CONSTRAINT k_key PRIMARY KEY USING INDEX k_new;
+    ALTER TABLE d DROP CONSTRAINT c_set, DROP COLUMN c;
+    ALTER TABLE d DROP CONSTRAINT n_one;
+    ALTER TABLE d DROP COLUMN n;
+    DROP INDEX gone_x;
+    DROP TABLE gone;
     -- zmigrate:up "Full Name"
     ALTER TABLE s ADD COLUMN first text;
     -- zmigrate:down first
     ALTER TABLE s DROP COLUMN "Full Name";`;
   const stateOf = async (url: string) =>
-    (await Promise.all(["pt", "pt3", "k", "s"].map((t) => schemaOf(url, t)))).flat();
+    (await Promise.all(["pt", "pt3", "k", "s", "d"].map((t) => schemaOf(url, t)))).flat();
 
   it("keeps the order of a file where phases turn it round: partitions and keys", async () => {
     const g = await given(s, server, SETUP, TOGETHER);
@@ -70,6 +79,7 @@ describeServer("postgres", (server) => {
     await applied(g, false);
     await works(g.p.run("rollback", ID));
     expect(await stateOf(g.url)).toEqual(before);
+    expect((await schemaOf(g.url, "gone")).join()).toContain("gone_x");
     await applied(g, true);
     expect(await stateOf(g.url)).toEqual(await stateOf(plain.url));
     expect(await query(g.url, "SELECT w FROM pt")).toEqual([{ w: 3 }]);

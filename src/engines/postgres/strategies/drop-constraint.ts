@@ -9,7 +9,7 @@ import { sizeOf } from "../../table-size.js";
 import { quote, quoteRelation } from "../names.js";
 import { constraintOf } from "./constraint/find.js";
 import { needsRule } from "./constraint/needs.js";
-import { addingWhole, alter, claimsOn, dropping, type Subject } from "./constraint/steps.js";
+import { addingWhole, alter, dropping, goingClaims, type Subject } from "./constraint/steps.js";
 import { allowNull } from "./drop-not-null.js";
 import { isNamedBefore } from "./in-file.js";
 import { clearing, restoringKey } from "./index-again.js";
@@ -55,7 +55,7 @@ const isReplaced = ({ context, table, operation }: Subject, { name }: Constraint
 const phasedOf = (s: Subject, constraint: Constraint, steps: Phased["steps"], notes: string[]): Phased => ({
   steps,
   retires: [],
-  claims: claimsOn(s.table.relation, constraint.columns, `drops ${constraint.name}`),
+  claims: goingClaims(s.table.relation, constraint.columns, `drops ${constraint.name}`),
   gates: [],
   notes,
 });

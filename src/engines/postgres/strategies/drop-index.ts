@@ -6,7 +6,7 @@ import { type Phased, Refusal, type StrategyContext } from "../../engine.js";
 import { SWAP } from "../../place.js";
 import { sizeOf } from "../../table-size.js";
 import { literal, quoteRelation } from "../names.js";
-import { asChange, claimsOn } from "./constraint/steps.js";
+import { asChange, goingClaims } from "./constraint/steps.js";
 import { heirOf } from "./exchange-index.js";
 import { clearing, restoringIndex } from "./index-again.js";
 import { onNewTable } from "./on-new-table.js";
@@ -82,7 +82,7 @@ export function dropIndex(detail: DropIndex, operation: OtherOperation, context:
   return {
     steps: [step],
     retires: [],
-    claims: claimsOn(table.relation, index.columns, `drops the index ${index.name}`),
+    claims: goingClaims(table.relation, index.columns, `drops the index ${index.name}`),
     gates: [],
     notes: [
       `A rollback builds ${index.name} again while ${show(table.relation)} is in use (${sizeOf(table)})${index.unique ? ", and fails where there are duplicates by then" : ""}.`,

@@ -5,6 +5,7 @@ import { findTable } from "../../../engine.js";
 import { constraintTree } from "../../effects/trees.js";
 import { quote } from "../../names.js";
 import { relationOf, strings } from "../../parse/ast.js";
+import { renameColumnInExpression } from "../../parse/columns.js";
 import { orphan } from "./foreign-key.js";
 import { alter, type Subject } from "./steps.js";
 
@@ -26,10 +27,14 @@ function orphaned(s: Subject, constraint: Constraint): string | null {
   });
 }
 
+/** Columns that are parked by then are found by their names in quotes. */
+const quoted = (expression: string, { columns }: Constraint): string =>
+  columns.reduce((text, column) => renameColumnInExpression(text, column, column), expression);
+
 function verifyOf(s: Subject, constraint: Constraint): VerifyWork | null {
   const { name, definition, kind } = constraint;
   const expression = kind === "check" ? CHECK.exec(definition)?.[1] : undefined;
-  const row = expression === undefined ? orphaned(s, constraint) : `NOT (${expression})`;
+  const row = expression === undefined ? orphaned(s, constraint) : `NOT (${quoted(expression, constraint)})`;
   if (row === null) return null;
   const { relation } = s.table;
   return {

@@ -53,6 +53,10 @@ export function addingWhole(table: Table, constraint: Constraint): string[] {
 export const claimsOn = (relation: RelationName, columns: readonly string[], change: string): Claim[] =>
   columns.map((name) => ({ relation, name, change, keeps: true }));
 
+/** The same for what takes an index or a constraint away. */
+export const goingClaims = (relation: RelationName, columns: readonly string[], change: string): Claim[] =>
+  claimsOn(relation, columns, change).map((claim) => ({ ...claim, goes: true }));
+
 /** The next step of the same change, on the table as a constraint that was added leaves it. */
 export const having = (s: Subject, constraint: Constraint): Subject => {
   const table = withConstraint(s.table, constraint);
