@@ -60,7 +60,7 @@ export interface Claim {
   readonly goes?: true;
   /**
    * Present, and true, where the column has a default for as long as this is under way, and is otherwise left alone: only
-   * what defines the column or its default anew has to wait.
+   * what defines the column or its default anew has to wait, or looks whether the column was left out.
    */
   readonly lends?: true;
 }

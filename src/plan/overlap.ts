@@ -1,6 +1,7 @@
 import { Refusal, sameRelation } from "../engines/engine.js";
 import type { Operation, OtherOperation } from "../model/operation.js";
 import type { Claim, Retired } from "../model/plan.js";
+import { inItsWay, mayLookForOmission, meetsLent } from "./lent.js";
 
 /** A claim that lets others build on its name: the column is new, and stays. */
 interface HeldClaim extends Claim {
@@ -75,7 +76,7 @@ function touched(operation: Operation): readonly (string | null)[] {
     case "drop-column":
       return [operation.column];
     case "other":
-      return namesInDetail(operation);
+      return mayLookForOmission(operation) ? [null] : namesInDetail(operation);
   }
 }
 
@@ -126,13 +127,10 @@ export function claimsMade(
   return [...claims, ...names.map((name) => ({ relation, name, change: `names ${name ?? relation.name}` }))];
 }
 
-/** They write a column's default, or leave it out, which takes it away. */
-const DEFINES: ReadonlySet<string> = new Set(["alter-column-type", "drop-default", "modify-column", "set-default"]);
-
-/** A default that is lent meets only what would take it away, on either side. */
+/** A default that is lent meets only what would take it away or see it, on either side. */
 function lendsBeside(a: HeldClaim, b: Claim, operation: Operation): boolean {
   if (b.lends === true) return a.lends === true || a.keeps === true || a.moves === true;
-  return a.lends === true && !(operation.kind === "other" && DEFINES.has(operation.detail?.kind ?? ""));
+  return a.lends === true ? !meetsLent(operation) : mayLookForOmission(operation);
 }
 
 /** The first claim of `held` that one of `wanted` meets; null when none does. */
@@ -182,7 +180,9 @@ export function refuseChain(
   const met = overlap(held, claimsMade(operation, next), operation, defaultSchema);
   if (met !== null)
     throw new Refusal(
-      `This file already ${met.change}, in several steps, and this names the same ${met.name === null ? "table" : "column"}: the two cannot run beside each other.`,
+      mayLookForOmission(operation)
+        ? `This file already ${inItsWay(operation, met)}.`
+        : `This file already ${met.change}, in several steps, and this names the same ${met.name === null ? "table" : "column"}: the two cannot run beside each other.`,
       "Put this statement into a later migration: it begins when this one has contracted.",
     );
   const exchanged = builtOnExchanged(

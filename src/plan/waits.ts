@@ -3,6 +3,7 @@ import type { MigrationRecord } from "../journal/records.js";
 import type { Migration } from "../model/migration.js";
 import type { Operation } from "../model/operation.js";
 import type { Claim, FreedName, MigrationPlan, PlanRefusal, Retired } from "../model/plan.js";
+import { inItsWay } from "./lent.js";
 import { type Naming, namesTaken } from "./names.js";
 import { builtOnExchanged, claimsHeld, claimsMade, indexTooEarly, overlap } from "./overlap.js";
 
@@ -48,7 +49,7 @@ function mustWait(
   const who = `migration ${other.id} (${other.name}) is not finished, and`;
   const met = overlap(other.held, claims, operation, defaultSchema);
   if (met !== null)
-    return [`${who} changes the same column: it ${met.change}. This one begins when that one has contracted.`, STATUS];
+    return [`${who} ${inItsWay(operation, met)}. This one begins when that one has contracted.`, STATUS];
   const taken = other.frees.find((name) => names.has(name.key) && !(other.swapped && name.swapped));
   if (taken !== undefined)
     return [

@@ -85,3 +85,14 @@ it("lets a column that has a lent default be renamed or dropped, and nothing def
   const retyped = { retires: [], claims: [{ relation, name: "a", change: "changes the type of a" }] };
   expect(overlap(claimsHeld(retyped, false), lending, other, "public")?.change).toBe("changes the type of a");
 });
+
+it("lets no trigger be made that would take a default that is lent for what was written", async () => {
+  const lends = { relation, name: "a", change: "lends a a default", lends: true as const };
+  const made = (when: string) => `CREATE TRIGGER g ${when} ON t FOR EACH ROW EXECUTE FUNCTION f()`;
+  for (const when of ["BEFORE INSERT", "BEFORE INSERT OR DELETE", "BEFORE UPDATE"]) {
+    expect(await meets(made(when), { retires: [rename], claims: [lends] }), when).toBe("lends a a default");
+    expect(await meets(made(when), { retires: [rename] }), when).toBeNull();
+  }
+  for (const when of ["AFTER INSERT", "BEFORE DELETE"])
+    expect(await meets(made(when), { retires: [], claims: [lends] }), when).toBeNull();
+});

@@ -1,6 +1,5 @@
 import type { Column, Table } from "../../../model/catalog.js";
 import type { RelationName } from "../../../model/name.js";
-import type { Claim } from "../../../model/plan.js";
 import type { Step } from "../../../model/step.js";
 import { findTable, type Phased } from "../../engine.js";
 import { LENT_ENUM } from "../names.js";
@@ -10,7 +9,7 @@ import { triggersBefore } from "./app-triggers.js";
 import { alter, ddl } from "./ddl.js";
 import { all, hasColumn, hasDefault, hasLentEnum, hasOwnTrigger, not, stateOf } from "./facts.js";
 import { guarded } from "./guarded.js";
-import { lend, loanOf } from "./lent-default.js";
+import { lend, lentClaim, loanOf } from "./lent-default.js";
 import * as locks from "./locks.js";
 import { takeBackEnums } from "./take-back-enums.js";
 
@@ -65,14 +64,6 @@ const after = (relation: RelationName, loans: readonly Loan[], last: Step, { ord
     reason: "The triggers are gone, and MariaDB itself gives an ENUM its first member again.",
   });
 
-const claim = ({ relation }: Table, { column }: Loan): Claim =>
-  Object.freeze({
-    relation,
-    name: column.name,
-    change: `lends ${column.name} a default for the time being`,
-    lends: true,
-  });
-
 /**
  * Lends the ENUMs of a table their first member as a default for as long as triggers of ours are on it. Measured on
  * MariaDB 10.11: with a BEFORE trigger for INSERT or UPDATE on a table, `INSERT ... VALUES` that leaves out an ENUM NOT
@@ -96,5 +87,6 @@ export function withEnums(phased: Phased, relation: RelationName | null, context
     ...(end === undefined ? [] : [after(table.relation, others, end, context)]),
     ...steps.slice(last + 1),
   ];
-  return { ...phased, steps: whole, claims: [...(phased.claims ?? []), ...others.map((l) => claim(table, l))] };
+  const lent = others.map((l) => lentClaim(table.relation, l.column.name));
+  return { ...phased, steps: whole, claims: [...(phased.claims ?? []), ...lent] };
 }

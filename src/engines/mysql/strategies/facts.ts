@@ -34,6 +34,10 @@ export function haveSameDefault(relation: RelationName, a: string, b: string): s
   return `COALESCE(${text(a)} = ${text(b)}, FALSE)`;
 }
 
+/** The column exists, and its default is printed so: a regular expression for the whole of it. */
+export const hasDefaultLike = (relation: RelationName, column: string, printed: string): string =>
+  exists("COLUMNS", `${columnWhere(relation, column)} AND COLUMN_DEFAULT REGEXP ${literal(`^${printed}$`)}`);
+
 export const isNotNull = (relation: RelationName, column: string): string =>
   exists("COLUMNS", `${columnWhere(relation, column)} AND IS_NULLABLE = 'NO'`);
 

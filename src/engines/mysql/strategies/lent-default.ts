@@ -1,5 +1,6 @@
 import type { Column, Table } from "../../../model/catalog.js";
 import { type RelationName, show } from "../../../model/name.js";
+import type { Claim } from "../../../model/plan.js";
 import type { Step } from "../../../model/step.js";
 import { LENT_ENUM, quote } from "../names.js";
 import type { MysqlDialect } from "../parse/dialect.js";
@@ -7,7 +8,7 @@ import { baseType } from "../triggers/values.js";
 import { INSTANT, type MysqlContext } from "./algorithms.js";
 import { triggersThatSee } from "./app-triggers.js";
 import { alter, ddl } from "./ddl.js";
-import { hasDefault, stateOf } from "./facts.js";
+import { hasDefault, hasDefaultLike, stateOf } from "./facts.js";
 import { placeholder, zeroMoment } from "./literals.js";
 import * as locks from "./locks.js";
 import { takeBackEnums } from "./take-back-enums.js";
@@ -50,6 +51,20 @@ export function withLent(table: Table, column: Column, context: MysqlContext): C
 export const lend = (column: Column, loan: string): string =>
   `ALTER COLUMN ${quote(column.name)} SET DEFAULT ${isEnum(column) ? LENT_ENUM : loan}`;
 export const unlend = (column: string): string => `ALTER COLUMN ${quote(column)} DROP DEFAULT`;
+
+/** What has to wait while a column has such a default; `lent` is how people know it, where it gets another name. */
+export const lentClaim = (relation: RelationName, name: string, lent = name): Claim =>
+  Object.freeze({ relation, name, change: `lends ${lent} a default for the time being`, lends: true });
+
+/** How MariaDB prints what `lentDefault` is, once it is a column's: padded, and with the digits that the type has. */
+function printedLent(lent: string): string {
+  if (lent === "0") return "0+([.]0+)?";
+  return lent === "x''" ? "'(\\\\0)*'" : `${lent.slice(0, -1)}([.]0+)?'`;
+}
+
+/** The column still has what it was lent; not for an ENUM, whose default tells by itself that it is ours. */
+export const hasLent = (relation: RelationName, column: string, lent: string): string =>
+  hasDefaultLike(relation, column, printedLent(lent));
 
 /** The step that lends it, if the column needs it. */
 export function lendDefault(

@@ -2,7 +2,7 @@ import { show } from "../../../model/name.js";
 import type { RenameColumn } from "../../../model/operation.js";
 import type { Phased } from "../../engine.js";
 import type { MysqlContext } from "./algorithms.js";
-import { notesOnLent } from "./lent-default.js";
+import { lentClaim, notesOnLent } from "./lent-default.js";
 import { renameCase, renamePlainly } from "./plainly.js";
 import { backfillSteps } from "./rename/backfill.js";
 import { contractSteps } from "./rename/contract.js";
@@ -46,6 +46,8 @@ export function renameColumn(operation: RenameColumn, context: MysqlContext): Ph
   return {
     steps: [...expandSteps(r), ...backfillSteps(r), ...contractSteps(r)],
     retires: [{ relation: r.relation, column: r.old.name, parked: r.parked, replacement: r.to, exchanges: true }],
+    // The column that has it is called so from the swap on.
+    ...(r.lent === null ? {} : { claims: [lentClaim(r.relation, r.to, r.old.name)] }),
     gates: [],
     notes: notesOf(r),
   };

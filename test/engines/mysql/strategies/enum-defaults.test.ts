@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { introspect } from "../../../../src/engines/mysql/introspect/index.js";
 import type { Step } from "../../../../src/model/step.js";
 import { type Bench, describeDialects } from "../support/database.js";
-import { planFile } from "../support/file.js";
+import { planFile, refusalOf } from "../support/file.js";
 import { carryOut, planOn, tableText, takeBack } from "../support/plan.js";
 
 const STRICT = "SET SESSION sql_mode = 'STRICT_TRANS_TABLES'";
@@ -121,6 +121,30 @@ describeDialects("enum_defaults", (bench) => {
     expect(await written("seen_beside")).toEqual(wanted);
     await bench.sql("INSERT INTO seen (w, k) VALUES ('new', 4)");
     expect(await bench.session().query("SELECT id FROM seen WHERE NOT (v <=> w)")).toEqual([]);
+  });
+
+  it("says what it lends, and has no trigger made behind it that would see it", async () => {
+    await bench.sql(
+      "CREATE TABLE claimed (id int PRIMARY KEY AUTO_INCREMENT, v varchar(9) NOT NULL, w varchar(9) NOT NULL, x int)",
+    );
+    const lent = async (text: string) => {
+      const { claims } = await planFile(bench, text);
+      return (claims ?? []).filter((c) => c.lends).map((c) => c.name);
+    };
+    const rename = "ALTER TABLE claimed RENAME COLUMN v TO n;\n";
+    const split =
+      "-- zmigrate:up LEFT(v, 1)\nALTER TABLE claimed ADD COLUMN a char(1);\n-- zmigrate:down a\nALTER TABLE claimed DROP COLUMN v;";
+    const mariadb = bench.dialect === "mariadb";
+    expect(await lent(rename)).toEqual(mariadb ? ["n"] : []);
+    expect(await lent(split)).toEqual(mariadb ? ["v"] : []);
+    expect(await lent("ALTER TABLE claimed MODIFY v enum('p','q') NOT NULL;")).toEqual(mariadb ? ["v"] : []);
+    expect(await lent("ALTER TABLE claimed RENAME COLUMN x TO y;")).toEqual([]);
+    const trigger = "CREATE TRIGGER of_claimed BEFORE INSERT ON claimed FOR EACH ROW SET NEW.w = IFNULL(NEW.w, 'q');\n";
+    if (mariadb)
+      expect((await refusalOf(bench, rename + trigger)).reason).toBe(
+        "This file already lends v a default for the time being, which this trigger would take for what was written.",
+      );
+    else expect(await lent(rename + trigger)).toEqual([]);
   });
 
   it("never lends the column a default before a change of its type parks it, which a trigger may look at", async () => {

@@ -7,7 +7,7 @@ import { alter, ddl, underLock } from "../ddl.js";
 import { dropColumn, relaxParked } from "../drop-column.js";
 import { all, hasColumn, hasTrigger, not, state, stateOf } from "../facts.js";
 import { guarded } from "../guarded.js";
-import { lendDefault, notesOnLent, withoutZero } from "../lent-default.js";
+import { lendDefault, lentClaim, notesOnLent, withoutZero } from "../lent-default.js";
 import * as locks from "../locks.js";
 import { columnOf, tableOf } from "../subject.js";
 import { addsWithUp, type Group, groupOf } from "./group.js";
@@ -115,8 +115,10 @@ function lendDropped(operation: DropColumn, context: MysqlContext) {
   const table = tableOf(operation.relation, context);
   const column = columnOf(table, operation.column);
   const given = { id: `${context.ordinal}-lend-default`, phase: "expand" } as const;
+  const steps = lendDefault(table, column, context, given);
   return {
-    steps: lendDefault(table, column, context, given),
+    steps,
+    claims: steps.length === 0 ? [] : [lentClaim(table.relation, column.name)],
     notes: notesOnLent(table, column, context, "the swap parks it"),
   };
 }
@@ -127,13 +129,13 @@ export function dropDerived(operation: DropColumn, context: MysqlContext): Phase
   const plain = dropColumn(operation, context);
   const lent = lendDropped(operation, context);
   const drops = plain.steps.filter((s) => s.stage === "drop");
-  const notes = [...plain.notes, ...lent.notes];
-  if (!isFirst(operation, context)) return { ...plain, notes, steps: [...lent.steps, ...drops] };
+  const given = { ...plain, claims: lent.claims, notes: [...plain.notes, ...lent.notes] };
+  if (!isFirst(operation, context)) return { ...given, steps: [...lent.steps, ...drops] };
   const group = groupOf(operation.relation, context);
   const parked = parkedNames(group, context);
   const relaxed = group.dropped.flatMap(({ column }, n) =>
     relaxParked(group.table, { ...column, name: parked(column.name) }, context, n + 1),
   );
   const steps = [...lent.steps, park(group, parked, context), ...relaxed, endFollow(group, parked, context), ...drops];
-  return { ...plain, notes, steps, pairs: [pairOf(group) ?? []].flat() };
+  return { ...given, steps, pairs: [pairOf(group) ?? []].flat() };
 }

@@ -3,11 +3,11 @@ import { step } from "../../../step.js";
 import { quote } from "../../names.js";
 import { followTriggers, syncTriggers } from "../../triggers/sync.js";
 import { baseType } from "../../triggers/values.js";
-import { algorithm, ONLINE } from "../algorithms.js";
+import { algorithm, INSTANT, ONLINE } from "../algorithms.js";
 import { alter, ddl, renameColumnIfThere, underLock } from "../ddl.js";
 import { all, hasColumn, hasIndex, hasTrigger, haveSameDefault, not, state, stateOf } from "../facts.js";
 import { guarded } from "../guarded.js";
-import { unlend } from "../lent-default.js";
+import { hasLent, unlend } from "../lent-default.js";
 import * as locks from "../locks.js";
 import { differ, setList } from "./backfill.js";
 import { exchange, exchangeBack } from "./exchange.js";
@@ -98,13 +98,19 @@ function dropIndexes(r: Rename): Step[] {
 }
 
 /** The lent default goes with the parked column, which has it too: one that somebody has set since is another. */
-function dropAndUnlend(r: Rename, plain: string): string[] {
+function dropAndUnlend(r: Rename, plain: string, isLent: string): string[] {
   const both = `DROP COLUMN ${quote(r.parked)}, ${unlend(r.to)}, ${algorithm(r.instant.drop)}`;
   return [
     ...guarded(haveSameDefault(r.relation, r.to, r.parked), alter(r.relation, both)),
     ...guarded(hasColumn(r.relation, r.parked), plain),
+    // Somebody has dropped the parked column.
+    ...guarded(isLent, alter(r.relation, `${unlend(r.to)}, ${INSTANT}`)),
   ];
 }
+
+/** A condition; null where nothing was lent. An ENUM's goes when the last trigger has gone: see `withEnums`. */
+const stillLent = ({ lent, old, relation, to }: Rename): string | null =>
+  lent === null || baseType(old.type) === "enum" ? null : hasLent(relation, to, lent);
 
 /**
  * A trigger that names a column must go before the column does, or every write fails. As long as the column is there
@@ -113,20 +119,15 @@ function dropAndUnlend(r: Rename, plain: string): string[] {
 function dropParked(r: Rename): Step {
   const { instant } = r;
   const plain = alter(r.relation, `DROP COLUMN ${quote(r.parked)}, ${algorithm(instant.drop)}`);
-  // An ENUM's goes when the last trigger has gone: see `withEnums`.
-  const column = r.lent === null || baseType(r.old.type) === "enum" ? [plain] : dropAndUnlend(r, plain);
+  const isLent = stillLent(r);
+  const gone = [not(hasColumn(r.relation, r.parked)), ...followers(r).map((t) => not(hasTrigger(r.relation, t.name)))];
   return ddl({
     id: stepId(r, "drop"),
     phase: "contract",
     stage: "drop",
-    sql: [...followers(r).map((t) => t.drop), ...column],
+    sql: [...followers(r).map((t) => t.drop), ...(isLent === null ? [plain] : dropAndUnlend(r, plain, isLent))],
     // Where somebody has dropped the column, every write fails for the triggers that name it.
-    probe: {
-      sql: stateOf(
-        all(not(hasColumn(r.relation, r.parked)), ...followers(r).map((t) => not(hasTrigger(r.relation, t.name)))),
-      ),
-      repair: [],
-    },
+    probe: { sql: stateOf(all(...gone, ...(isLent === null ? [] : [not(isLent)]))), repair: [] },
     locks: [locks.brief(r.relation), ...(instant.drop ? [] : [locks.build(r.relation, "rewrite")])],
     rewrite: !instant.drop,
     unlimited: !instant.drop,

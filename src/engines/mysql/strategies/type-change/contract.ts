@@ -84,7 +84,7 @@ function parkedWithLoan(r: Retype): Column {
 }
 
 /** An ENUM that is new has its first member as a default only when the triggers are gone: see `withEnums`. */
-function lendNew(r: Retype): string[] {
+export function lendNew(r: Retype): string[] {
   const column = { ...r.old, ...r.detail.definition, name: r.old.name };
   const lent = baseType(column.type) === "enum" ? loanOf(column, r.context.dialect) : null;
   return lent === null ? [] : [alter(r.relation, `${lend(column, lent)}, ${INSTANT}`)];

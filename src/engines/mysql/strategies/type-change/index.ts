@@ -4,10 +4,11 @@ import type { Phased } from "../../../engine.js";
 import { losesData } from "../../effects/modify/outcome.js";
 import { typeOf } from "../../effects/modify/type.js";
 import { holdsAll } from "../../effects/modify/values.js";
+import { lentClaim } from "../lent-default.js";
 import type { Modify } from "../modify/subject.js";
 import { names } from "../subject.js";
 import { backfillSteps } from "./backfill.js";
-import { contractSteps } from "./contract.js";
+import { contractSteps, lendNew } from "./contract.js";
 import { expandSteps } from "./expand.js";
 import { pairOf } from "./pair.js";
 import { refuseShadow } from "./refuse.js";
@@ -40,12 +41,11 @@ function notesOf(r: Retype): string[] {
   ];
 }
 
-const claimsOf = (r: Retype): Claim[] =>
-  [r.old.name, r.shadow, r.parked].map((name) => ({
-    relation: r.relation,
-    name,
-    change: `changes the type of ${r.old.name}`,
-  }));
+function claimsOf(r: Retype): Claim[] {
+  const change = `changes the type of ${r.old.name}`;
+  const own = [r.old.name, r.shadow, r.parked].map((name) => ({ relation: r.relation, name, change }));
+  return lendNew(r).length === 0 ? own : [...own, lentClaim(r.relation, r.old.name)];
+}
 
 /**
  * A change of type that the server makes only by copying: a second column of the new type, triggers by which it follows,
