@@ -51,8 +51,8 @@ async function adopt(run: Run, record: MigrationRecord): Promise<void> {
   if (release === null) return;
   const expanded = record.expandedAt !== null && record.expandRelease === null;
   const swapped = record.swappedAt !== null && record.swapRelease === null;
-  if (!expanded && !swapped) return;
-  await noted(run, () => run.journal.adopt(run.main, record.id, release));
+  if (expanded || swapped)
+    await noted(run, () => run.journal.adopt(run.main, record.id, release, { expanded, swapped }));
 }
 
 async function reread(run: Run, id: string): Promise<MigrationRecord> {

@@ -7,6 +7,7 @@ import { type Advanced, advance } from "./advance.js";
 import { beginAnew } from "./anew.js";
 import { type Ahead, beginMigration, planAhead } from "./begin.js";
 import { checkHistory } from "./check.js";
+import { endRelease } from "./end-release.js";
 import { refuseGone } from "./gone.js";
 import { refuseGoneColumns } from "./gone-columns.js";
 import type { ApplyOptions } from "./options.js";
@@ -98,12 +99,14 @@ export async function apply(options: ApplyOptions): Promise<ApplyResult> {
       stopIfAsked(run.signal);
       // What was begun goes on first: a new migration may need what the contract of an older one takes away.
       if (migration === fresh[0]) ahead = await prepare(run, fresh);
-      if (ahead !== null && !ahead.ready.includes(migration)) break;
+      // What is begun goes on also behind one that waits for it.
+      if (isNew(records.get(migration.id)) && ahead?.ready.includes(migration) !== true) continue;
       const { waits, contracted } = await moveOne(run, migration, records.get(migration.id));
       if (waits) waiting.push(migration.id);
       if (waits && !contracted) blocked.push(migration.id);
     }
     if (ahead?.wait != null) throw ahead.wait;
+    if (options.requireContract !== true || blocked.length === 0) await endRelease(run);
     const gone = goneWithFile(options.migrations, [...records.values()]);
     options.emit({ event: "done", migrations: todo.length, waiting, ...(gone.length === 0 ? {} : { gone }) });
     return { migrations: todo.map((m) => m.id), waiting, blocked };

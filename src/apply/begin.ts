@@ -2,7 +2,7 @@ import { asStored } from "../engines/stored-names.js";
 import { ZmigrateError } from "../errors.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Migration } from "../model/migration.js";
-import type { MigrationPlan } from "../model/plan.js";
+import type { MigrationPlan, PlanRefusal } from "../model/plan.js";
 import { namingOf } from "../plan/names.js";
 import { type Planned, planMigration } from "../plan/plan.js";
 import { isUnfinished, underWay, underWayOf, waitOf } from "../plan/waits.js";
@@ -22,6 +22,13 @@ export interface Ahead {
   readonly ready: readonly Migration[];
   /** What the one behind them waits for, as an error to end with; null when none waits. */
   readonly wait: ZmigrateError<"must-wait"> | null;
+}
+
+/** What stands before it can be deployed by itself. */
+function mustWait(run: Run, { id }: Migration, wait: PlanRefusal): ZmigrateError<"must-wait"> {
+  const before = run.options.migrations.findLast((m) => m.id < id)?.id ?? null;
+  const alone = before === null ? "" : ` \`--to ${before}\` ends with 0: then roll out the code that needs no more.`;
+  return new ZmigrateError("must-wait", { ...wait, help: `${wait.help}${alone}` });
 }
 
 /**
@@ -44,7 +51,7 @@ export async function planAhead(run: Run, migrations: readonly Migration[]): Pro
     // What a plan is refused for may be the half-way state of a change that is begun.
     const inTheWay = planned.plan === null ? begun : others;
     const wait = waitOf(asStored(migration, catalog), planned.plan, inTheWay, namingOf(engine, catalog));
-    if (wait !== null) return { ready: migrations.slice(0, n), wait: new ZmigrateError("must-wait", wait) };
+    if (wait !== null) return { ready: migrations.slice(0, n), wait: mustWait(run, migration, wait) };
     const plan = planOrThrow(planned);
     await database.preflightSteps(run.main, plan.steps, run.options.replicaUrls);
     others.push(underWay(plan, false));

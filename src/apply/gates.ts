@@ -16,11 +16,13 @@ interface Asked {
 async function ask(run: Run, asked: Asked, patience?: Patience): Promise<readonly GateResult[]> {
   const { database, release, replicaUrls, soakMs, parkMs } = run.options;
   const now = await run.journal.now(run.main);
+  const ended = await run.journal.ended(run.main);
   return checkGates({
     database,
     session: run.main,
     ...asked,
     release,
+    ended,
     replicaUrls,
     now,
     soakMs,

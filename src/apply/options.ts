@@ -12,6 +12,8 @@ export interface ApplyOptions {
   readonly release: string | null;
   /** Also the contract phase of migrations whose gates are open. */
   readonly contract: boolean;
+  /** A run in which gates let nothing of a migration be contracted does not end with 0. */
+  readonly requireContract?: boolean;
   /** Not beyond this phase. */
   readonly phase: PhaseName | null;
   /** Not beyond this migration. */

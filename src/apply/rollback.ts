@@ -116,7 +116,7 @@ async function takeBack(
   const steps = await settledSteps(run, record);
   await refuseAfterDrop(run, record, steps);
   const catalog = await run.options.database.introspect(run.main);
-  refuseUnderLater(record, records, catalog.defaultSchema);
+  refuseUnderLater(record, records, run.options.migrations, catalog.defaultSchema);
   const gone = await goneOrRefused(run, record, steps, acceptLoss);
   refuseWithoutParked(record, steps, catalog);
   if (!acceptLoss) refuseGoneColumns(record, steps, catalog);

@@ -1,7 +1,9 @@
 import { sameRelation } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
 import type { MigrationRecord } from "../journal/records.js";
+import type { Migration } from "../model/migration.js";
 import { type RelationName, show } from "../model/name.js";
+import { independent } from "./independent.js";
 
 /** The tables that a migration makes, changes or points at, as far as its plan tells. */
 const tablesOf = ({ plan }: MigrationRecord): readonly RelationName[] => [
@@ -13,23 +15,29 @@ const tablesOf = ({ plan }: MigrationRecord): readonly RelationName[] => [
 /**
  * What stands on a migration must go before it.
  *
- * @throws ZmigrateError rollback-impossible while a later migration that is not rolled back uses one of its tables
+ * @throws ZmigrateError rollback-impossible while a later migration that is not rolled back uses one of its tables, unless
+ *   it is finished and the two have nothing in common
  */
 export function refuseUnderLater(
   record: MigrationRecord,
   records: readonly MigrationRecord[],
+  files: readonly Migration[],
   defaultSchema: string | null,
 ): void {
   const own = tablesOf(record);
   const shared = (r: MigrationRecord) =>
     tablesOf(r).find((a) => own.some((b) => sameRelation(a, b, defaultSchema))) ?? null;
-  const stands = (r: MigrationRecord) => r.id > record.id && r.status !== "rolled-back" && shared(r) !== null;
+  const stands = (r: MigrationRecord) =>
+    r.id > record.id && r.status !== "rolled-back" && shared(r) !== null && !independent(record, r, files);
   const later = records.findLast(stands);
   const table = later === undefined ? null : shared(later);
   if (later === undefined || table === null) return;
   throw new ZmigrateError("rollback-impossible", {
     id: record.id,
     reason: `migration ${later.id} (${later.name}) came after it and changes ${show(table)} too, or points at it: it may stand on what would go.`,
-    help: `Take that one back first: \`zmigrate rollback ${later.id}\`. Or write a new migration that brings back what is needed.`,
+    help:
+      later.status === "contracted" && later.plan.steps.some((s) => s.final)
+        ? "That one is finished and cannot be taken back. Write a new migration that brings back what is needed."
+        : `Take that one back first: \`zmigrate rollback ${later.id}\`. Or write a new migration that brings back what is needed.`,
   });
 }

@@ -42,6 +42,7 @@ async function gatesOf(asking: Asking, record: MigrationRecord, steps: readonly 
     steps,
     stage,
     release,
+    ended: await asking.journal.ended(session),
     replicaUrls,
     now: await asking.journal.now(session),
     soakMs,

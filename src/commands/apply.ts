@@ -62,11 +62,12 @@ export async function runApply(flags: ApplyFlags, io: Io): Promise<ExitCode> {
     throw new ZmigrateError("usage", { reason: `--phase: "${phase}" is not one of ${PHASES.join(", ")}.` });
   if (flags.dryRun === true) return plan({ ...flags, format: flags.json === true ? "json" : "text" }, [], io);
   const view = viewFor(io, flags.json === true);
-  return stoppable(io, (signal) =>
+  return stoppable(io, "apply", (signal) =>
     withDatabase<ExitCode>(settings, "apply", async (live) => {
       const result = await apply({
         ...optionsFor(settings, live, signal, view),
         contract,
+        requireContract: flags.requireContract === true,
         phase,
         to: flags.to ?? null,
       });

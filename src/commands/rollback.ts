@@ -33,7 +33,7 @@ export const command: CommandSpec = {
 export async function runRollback(id: string, flags: RollbackFlags, io: Io): Promise<ExitCode> {
   const settings = await resolveSettings(flags, io.env, io.cwd);
   const view = viewFor(io, flags.json === true);
-  return stoppable(io, (signal) =>
+  return stoppable(io, `rollback ${id}`, (signal) =>
     withDatabase<ExitCode>(settings, "rollback", async (live) => {
       await rollback(optionsFor(settings, live, signal, view), id, flags.acceptLoss === true);
       return 0;

@@ -119,7 +119,7 @@ async function failure(context: CompareContext, { record, ...found }: Comparison
  */
 export async function runVerify(id: string | null, flags: VerifyFlags, io: Io): Promise<ExitCode> {
   const settings = await resolveSettings(flags, io.env, io.cwd);
-  return stoppable(io, (signal) =>
+  return stoppable(io, "verify", (signal) =>
     withDatabase<ExitCode>(settings, "verify", async (live) => {
       const context = { database: live.database, signal, targetMs: settings.batchTargetMs };
       const results = await compare(context, await begunIn(live, id), io);

@@ -12,6 +12,8 @@ export interface GateContext {
   readonly stage: "swap" | "drop";
   /** The release that asks. */
   readonly release: string | null;
+  /** When a run of a release last ended with 0. */
+  readonly ended: ReadonlyMap<string, Date>;
   readonly replicaUrls: readonly string[];
   /** How long replicas that are behind are given; a moment when it is left out. */
   readonly patience?: Patience;

@@ -1,9 +1,10 @@
+import { rolledOut } from "../journal/rolled-out.js";
 import { closed, type Gate, open, unknown } from "./gate.js";
 
-/** Contract never runs in the release that expanded, nor the drop in the release that swapped. */
+/** Contract never runs in the release that expanded, nor before that was rolled out, nor the drop in the release that swapped. */
 export const laterRelease: Gate = {
   name: "later-release",
-  async check({ release, record, stage }) {
+  async check({ release, record, stage, ended }) {
     const before = stage === "swap" ? record.expandRelease : record.swapRelease;
     const did = stage === "swap" ? "expanded" : "swapped";
     if (release === null) return closed("later-release", "this run names no release; pass --release");
@@ -14,6 +15,12 @@ export const laterRelease: Gate = {
       );
     if (before === release)
       return closed("later-release", `release ${release} itself ${did}; the next release may go on`);
+    // What runs when a column is dropped has done without it since the swap, whichever release that is.
+    if (stage === "swap" && !rolledOut(before, record.expandedAt, ended))
+      return closed(
+        "later-release",
+        `release ${before} expanded, and no run of it has ended with 0 since, so it was not rolled out; release ${release} counts in its place when this run ends with 0`,
+      );
     return open("later-release", `${did} by release ${before}, now ${release}`);
   },
 };

@@ -40,8 +40,10 @@ export interface Journal {
   status(session: Session, id: string, status: MigrationStatus, error?: string | null): Promise<void>;
   /** Sets a moment to now, with the release where the moment has one. */
   milestone(session: Session, id: string, milestone: Milestone, release: string | null): Promise<void>;
-  /** Gives a release to the expand and the swap that were run without naming one. */
-  adopt(session: Session, id: string, release: string): Promise<void>;
+  /** Makes a release the one that expanded a migration, or swapped it. */
+  adopt(session: Session, id: string, release: string, did: { expanded: boolean; swapped: boolean }): Promise<void>;
+  /** When a run of a release last ended with 0. */
+  ended(session: Session): Promise<ReadonlyMap<string, Date>>;
   /** Sets a step's status. A step that is done stays done when it is said to be running. */
   step(session: Session, migrationId: string, stepId: string, status: StepStatus, error?: string | null): Promise<void>;
   startBackfill(session: Session, record: BackfillRecord): Promise<void>;
@@ -56,6 +58,9 @@ export interface AuditEntry {
   readonly release: string | null;
   readonly detail: string | null;
 }
+
+/** The action of an audit entry: a run that named a release has ended with 0. */
+export const RUN_ENDED = "run-ended";
 
 const now = sql<Moment>`current_timestamp(3)`;
 
@@ -124,20 +129,18 @@ export function journalOf(database: Database): Journal {
           .where("id", "=", id),
       );
     },
-    async adopt(session, id, release) {
-      for (const [moment, of] of [
-        ["expanded_at", "expand_release"],
-        ["swapped_at", "swap_release"],
-      ] as const)
-        await run(
-          session,
-          db
-            .updateTable("migrations")
-            .set({ [of]: release })
-            .where("id", "=", id)
-            .where(of, "is", null)
-            .where(moment, "is not", null),
-        );
+    async adopt(session, id, release, { expanded, swapped }) {
+      const given = { ...(expanded ? { expand_release: release } : {}), ...(swapped ? { swap_release: release } : {}) };
+      if (expanded || swapped) await run(session, db.updateTable("migrations").set(given).where("id", "=", id));
+    },
+    async ended(session) {
+      const query = db
+        .selectFrom("audit")
+        .select((of) => ["app_release", of.fn.max("at").as("at")])
+        .where("action", "=", RUN_ENDED)
+        .groupBy("app_release");
+      const found = await rows(session, query);
+      return new Map(found.flatMap(({ app_release: r, at }) => (r === null ? [] : [[r, momentOf(at) ?? new Date(0)]])));
     },
     step(session, migrationId, stepId, status, error = null) {
       const moment =

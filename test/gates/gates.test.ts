@@ -73,6 +73,10 @@ describeServers(
     const check = async (over: Partial<GateContext> = {}) => {
       const replicaUrls = testDatabase.replicaUrl === null ? [] : [testDatabase.replicaUrl];
       const results = await checkGates({
+        ended: new Map([
+          ["r1", NOW],
+          ["r2", NOW],
+        ]),
         database,
         session,
         record: RECORD,
@@ -109,6 +113,15 @@ describeServers(
         expect((await check({ record, stage: "drop", release: "r2" })).of("later-release")?.state).toBe("closed");
         expect((await check({ record, stage: "drop", release: "r3" })).of("later-release")?.state).toBe("open");
       });
+    });
+
+    it("later-release is closed when no run of that release has ended with 0, or none since it expanded", async () => {
+      expect((await check({ ended: new Map() })).of("later-release")).toMatchObject({
+        state: "closed",
+        reason: expect.stringContaining("not rolled out"),
+      });
+      const record = { ...RECORD, expandedAt: new Date(NOW.getTime() + HOUR) };
+      expect((await check({ record })).of("later-release")?.state).toBe("closed");
     });
 
     it("later-release is not open when nobody knows which release expanded", async () => {

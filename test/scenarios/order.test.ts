@@ -48,11 +48,13 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
       expect((await works(p.run(...command))).stdout).toContain(said);
     const codes: (number | null)[] = [];
     for (const release of ["r1", "r2", "r3", "r4", "r5"]) {
-      const run = await p.run("apply", "--contract", "--release", release, "--park", "0");
+      const apply = ["apply", "--contract", "--release", release, "--park", "0"];
+      const run = await p.run(...apply);
       codes.push(run.code);
       if (run.code === 0) continue;
       expect(run.stderr).toContain("20260102000000_two.sql:1:");
       expect(run.stderr).toContain(said);
+      await works(p.run(...apply, ...(/`(--to) (\d+)`/.exec(run.stderr)?.slice(1) ?? [])));
     }
     // Expand, swap, drop of the first; the second begins in the run of that drop, behind what stands before it.
     expect(codes).toEqual([4, 4, 0, 0, 0]);
@@ -60,6 +62,58 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     const { migrations } = JSON.parse(stdout) as { migrations: { status: string }[] };
     expect(migrations.map((m) => m.status)).toEqual(["contracted", "contracted", "contracted"]);
     expect(await query(db.url, "SELECT e3, g FROM t")).toEqual([]);
+  });
+
+  it("goes on with what is begun behind a file that comes late and has to wait for it", async () => {
+    const { db, p } = await begin("late", "CREATE TABLE t (id int PRIMARY KEY, a varchar(20), b int)");
+    p.write("migrations/20260105000000_one.sql", "ALTER TABLE t RENAME COLUMN a TO na;\n");
+    await works(p.run("apply", "--contract", "--release", "r1"));
+    p.write("migrations/20260101000000_late.sql", "ALTER TABLE t RENAME COLUMN na TO nb;\n");
+    const codes: (number | null)[] = [];
+    for (const release of ["r2", "r3", "r4"])
+      codes.push((await p.run("apply", "--contract", "--release", release, "--park", "0")).code);
+    // Swap, drop, and only then the file that waits.
+    expect(codes).toEqual([4, 4, 0]);
+    expect(await query(db.url, "SELECT nb FROM t")).toEqual([]);
+  });
+
+  it("never swaps before a run of the release that expanded has ended with 0: its code was not rolled out", async () => {
+    const { db, p } = await begin("failed", "CREATE TABLE t (id int PRIMARY KEY, e varchar(20))");
+    await query(db.url, "CREATE TABLE other (id int PRIMARY KEY, u int)");
+    await query(db.url, "INSERT INTO other VALUES (1, 1), (2, 1)");
+    p.write("migrations/20260101000000_rename.sql", "ALTER TABLE t RENAME COLUMN e TO e2;\n");
+    p.write("migrations/20260102000000_unique.sql", "CREATE UNIQUE INDEX other_u ON other (u);\n");
+    for (const release of ["r1", "r2"]) {
+      const failed = await p.run("apply", "--contract", "--release", release);
+      expect(failed.code, failed.stderr).toBe(3);
+      await query(db.url, `INSERT INTO t (id, e) VALUES (${release.slice(1)}, 'old code')`);
+    }
+    expect((await works(p.run("status", "--release", "r2"))).stdout).toContain("it was not rolled out");
+    await query(db.url, "UPDATE other SET u = id");
+    await works(p.run("apply", "--contract", "--release", "r3"));
+    await query(db.url, "INSERT INTO t (id, e) VALUES (3, 'old code')");
+    await works(p.run("apply", "--contract", "--release", "r4"));
+    expect(await query(db.url, "SELECT id FROM t WHERE e2 = 'old code'")).toHaveLength(3);
+  });
+
+  it("takes a migration back under a later one of its table that is finished and has nothing in common with it", async () => {
+    const { db, p } = await begin("under", "CREATE TABLE t (id int PRIMARY KEY, x int, y int)");
+    p.write("migrations/20260101000000_x.sql", "-- zmigrate:gate soak=5h\nALTER TABLE t RENAME COLUMN x TO x2;\n");
+    await works(p.run("apply", "--release", "r1"));
+    p.write("migrations/20260102000000_y.sql", "ALTER TABLE t RENAME COLUMN y TO y2;\n");
+    for (const release of ["r1", "r2", "r3"])
+      await works(p.run("apply", "--contract", "--release", release, "--park", "0"));
+    p.write("migrations/20260103000000_i.sql", "CREATE INDEX i ON t (x2, id);\n");
+    if (server.name === "postgres") {
+      await works(p.run("apply", "--release", "r3"));
+      const refused = await p.run("rollback", "20260101000000");
+      expect(refused.code, refused.stderr).toBe(1);
+      expect(refused.stderr).toContain("`zmigrate rollback 20260103000000`");
+      await works(p.run("rollback", "20260103000000"));
+    }
+    await query(db.url, "INSERT INTO t (id, x, y2) VALUES (1, 2, 3)");
+    await works(p.run("rollback", "20260101000000"));
+    expect(await query(db.url, "SELECT * FROM t")).toEqual([{ id: 1, x: 2, y2: 3 }]);
   });
 
   it("gives a new database the whole history in one run, as the plain statements would", async () => {
@@ -111,6 +165,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect(refused, refused.stderr).toMatchObject({ code: 4 });
     expect(refused.stderr).toContain("20260102000000_again.sql:2:");
     expect(refused.stderr).toContain("it drops e");
+    await works(p.run("apply", "--release", "r1", "--to", "20260101000000"));
     // Parked for a day, and its name is free.
     await works(p.run("apply", "--contract", "--release", "r2"));
     await query(db.url, "INSERT INTO t (id, e) VALUES (1, 5)");

@@ -1,0 +1,10 @@
+/**
+ * May code of a release run? It is rolled out when its run has ended with 0, and that run has seen what is asked about.
+ *
+ * @param since when a run of the release did it; null where that is not known
+ * @param ended when a run of each release last ended with 0
+ */
+export const rolledOut = (release: string, since: Date | null, ended: ReadonlyMap<string, Date>): boolean => {
+  const at = ended.get(release);
+  return at !== undefined && (since === null || at >= since);
+};
