@@ -321,6 +321,54 @@ const PROSE = {
         : ` What it held may be in ${d.replacement} only, which \`zmigrate rollback ${d.id} --accept-loss\` drops.`
     }`,
   }),
+  "new-column-gone": (d: {
+    id: string;
+    table: string;
+    column: string;
+    /** The column that holds all of its values. */
+    kept: string;
+    /** What gives its name back, where it is known under another one. */
+    nameBack: string | null;
+    /** After the swap: what makes the parked column the new one. */
+    fromParked: string | null;
+  }) => ({
+    exit: 3,
+    message: `Migration ${d.id} has made the column ${d.column} of ${d.table}, which is gone: ${
+      d.nameBack === null ? "somebody has dropped or renamed it" : "it has another name by now"
+    }. Nothing was changed.`,
+    help: `${
+      d.nameBack === null
+        ? `If it was renamed, give it its name back, and run the same command again. If it was dropped: what it held is in ${d.kept}`
+        : `Give it its name back: ${d.nameBack} then run the same command again. What it held is in ${d.kept}, too`
+    }${
+      d.fromParked === null
+        ? `${d.nameBack === null ? `; \`zmigrate rollback ${d.id} --accept-loss\` takes back the rest, and \`zmigrate apply\` begins anew` : ""}.`
+        : d.nameBack === null
+          ? ` only, which nothing drops as long as it is so. Run: ${d.fromParked} then \`zmigrate apply --contract --release NEXT --park 0\`, which finishes the migration. Look at the NOT NULL, the default and the indexes of ${d.column} after that.`
+          : "."
+    }`,
+  }),
+  "carried-gone": (d: {
+    id: string;
+    table: string;
+    kind: "index" | "constraint";
+    name: string;
+    needed: "swap" | "back";
+    sql: readonly string[];
+  }) => ({
+    exit: 3,
+    message: `${d.needed === "swap" ? `The swap of migration ${d.id}` : `What takes back the swap of migration ${d.id}`} renames the ${d.kind} ${d.name} of ${d.table}, which is gone: somebody has dropped or renamed it. Nothing was changed.`,
+    help: `If it was renamed, give it its name back. ${
+      d.needed === "swap"
+        ? `To do without it, run \`zmigrate rollback ${d.id}\`: the next \`zmigrate apply\` begins anew, from what is there by then.`
+        : "To leave the swap as it is, run `zmigrate apply --contract`, which finishes the migration."
+    } If it was dropped, make it again, and then run the same command again:${d.sql.map((sql) => `\n  ${sql};`).join("")}`,
+  }),
+  "carried-added": (d: { id: string; table: string; column: string; kind: "index" | "constraint"; name: string }) => ({
+    exit: 3,
+    message: `The ${d.kind} ${d.name} of ${d.table} names the column ${d.column} and has come since migration ${d.id} was planned: the swap would leave it on the column that goes. Nothing was changed.`,
+    help: `Run \`zmigrate rollback ${d.id}\`: the next \`zmigrate apply\` begins anew, and carries it over. Or drop it, and make it in a migration of its own.`,
+  }),
   "rollback-loses": (d: {
     id: string;
     relation: string;

@@ -1,9 +1,11 @@
-import { findTable } from "../engines/engine.js";
+import { type Engine, findTable } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
 import type { MigrationRecord, StepRecord } from "../journal/records.js";
 import type { Catalog } from "../model/catalog.js";
 import { show } from "../model/name.js";
 import type { Retired } from "../model/plan.js";
+import { calledNow, refuseUnlessCarried, standsIn } from "./carried.js";
+import type { Run } from "./run.js";
 
 /** True while a migration still needs the columns that it will drop: nothing is dropped, and nothing taken back. */
 function needsThem({ status, plan }: MigrationRecord, steps: readonly StepRecord[]): boolean {
@@ -16,31 +18,101 @@ function needsThem({ status, plan }: MigrationRecord, steps: readonly StepRecord
 function goneColumns(record: MigrationRecord, steps: readonly StepRecord[], catalog: Catalog): readonly Retired[] {
   if (!needsThem(record, steps)) return [];
   return record.plan.retires.filter(({ relation, column, parked }) => {
-    const table = findTable(catalog, relation);
-    // MySQL's columns do not tell case apart.
-    const there = new Set(table?.columns.map((c) => c.name.toLowerCase()));
     const names = record.swappedAt === null ? [column, parked] : [parked];
-    return table !== null && !names.some((name) => there.has(name.toLowerCase()));
+    return findTable(catalog, relation) !== null && !names.some((name) => standsIn(catalog, relation, name));
   });
 }
 
-/** The error of a column that is to be copied from, or would be all that is left; null when all are there. */
+/** A new side that somebody has dropped or renamed, while the old one holds all of its values. */
+interface GoneNew {
+  readonly retired: Retired;
+  readonly replacement: string;
+  /** The old side bears the name that it is parked under. */
+  readonly swapped: boolean;
+}
+
+function goneNew(record: MigrationRecord, steps: readonly StepRecord[], catalog: Catalog): GoneNew | null {
+  if (record.expandedAt === null || !needsThem(record, steps)) return null;
+  for (const retired of record.plan.retires) {
+    const { relation, replacement, column, parked } = retired;
+    if (replacement === null || standsIn(catalog, relation, replacement)) continue;
+    const swapped = standsIn(catalog, relation, parked);
+    if (swapped || standsIn(catalog, relation, column)) return { retired, replacement, swapped };
+  }
+  return null;
+}
+
+function newColumnGone({ quote, quoteRelation }: Engine, id: string, { retired, ...gone }: GoneNew, catalog: Catalog) {
+  const { relation, column, parked } = retired;
+  const renaming = (from: string) =>
+    `ALTER TABLE ${quoteRelation(relation)} RENAME COLUMN ${quote(from)} TO ${quote(gone.replacement)};`;
+  const now = calledNow(retired, gone.swapped, catalog);
+  return new ZmigrateError("new-column-gone", {
+    id,
+    table: show(relation),
+    column: gone.replacement,
+    kept: gone.swapped ? parked : column,
+    nameBack: now === null ? null : renaming(now),
+    fromParked: gone.swapped ? renaming(parked) : null,
+  });
+}
+
+/** The error of a column that is to be copied from or to, or of which the other side is all that is left; null when all are there. */
 export function columnGone(
+  engine: Engine,
   record: MigrationRecord,
   steps: readonly StepRecord[],
   catalog: Catalog,
-): ZmigrateError<"column-gone"> | null {
+): ZmigrateError<"column-gone"> | ZmigrateError<"new-column-gone"> | null {
   // What is parked was to be dropped anyway.
   const [gone] = record.swappedAt === null ? goneColumns(record, steps, catalog) : [];
-  if (gone === undefined) return null;
+  if (gone === undefined) {
+    const side = goneNew(record, steps, catalog);
+    return side === null ? null : newColumnGone(engine, record.id, side, catalog);
+  }
   const { relation, column, replacement } = gone;
   return new ZmigrateError("column-gone", { id: record.id, table: show(relation), column, replacement });
 }
 
-/** @throws ZmigrateError column-gone */
-export function refuseGoneColumns(record: MigrationRecord, steps: readonly StepRecord[], catalog: Catalog): void {
-  const error = columnGone(record, steps, catalog);
+/** @throws ZmigrateError column-gone, new-column-gone */
+export function refuseGoneColumns(
+  engine: Engine,
+  record: MigrationRecord,
+  steps: readonly StepRecord[],
+  catalog: Catalog,
+): void {
+  const error = columnGone(engine, record, steps, catalog);
   if (error !== null) throw error;
+}
+
+/** Before a migration goes on: its columns, and what its swap carries over. @throws ZmigrateError column-gone, new-column-gone, carried-gone, carried-added */
+export async function refuseUnlessThere(
+  run: Run,
+  record: MigrationRecord,
+  steps: readonly StepRecord[],
+): Promise<void> {
+  const { database, contract } = run.options;
+  const catalog = await database.introspect(run.main);
+  refuseGoneColumns(database.engine, record, steps, catalog);
+  if (contract) refuseUnlessCarried(record, steps, catalog, "swap");
+}
+
+/**
+ * What a rollback cannot lose: a new column that is there under another name would stay behind with its NOT NULL, and
+ * after the swap the server refuses what takes back the rest.
+ *
+ * @throws ZmigrateError new-column-gone
+ */
+export function refuseGoneNew(
+  engine: Engine,
+  record: MigrationRecord,
+  steps: readonly StepRecord[],
+  catalog: Catalog,
+): void {
+  const gone = goneNew(record, steps, catalog);
+  if (gone === null) return;
+  const error = newColumnGone(engine, record.id, gone, catalog);
+  if (gone.swapped || error.data.nameBack !== null) throw error;
 }
 
 /** The name of a parked column that somebody has dropped before its time; null where all are there. */

@@ -4,8 +4,9 @@ import type { RelationName } from "../model/name.js";
 import type { MigrationPlan } from "../model/plan.js";
 import type { Step } from "../model/step.js";
 import { runTogether } from "./brief.js";
+import { refuseUnlessCarried } from "./carried.js";
 import { goneTables, tableGone, undoWithout } from "./gone.js";
-import { refuseGoneColumns, refuseWithoutParked } from "./gone-columns.js";
+import { refuseGoneColumns, refuseGoneNew, refuseWithoutParked } from "./gone-columns.js";
 import { refuseLoss } from "./loss.js";
 import type { ApplyOptions } from "./options.js";
 import { withLockRetries } from "./retry.js";
@@ -119,7 +120,10 @@ async function takeBack(
   refuseUnderLater(record, records, run.options.migrations, catalog.defaultSchema);
   const gone = await goneOrRefused(run, record, steps, acceptLoss);
   refuseWithoutParked(record, steps, catalog);
-  if (!acceptLoss) refuseGoneColumns(record, steps, catalog);
+  const { engine } = run.options.database;
+  if (acceptLoss) refuseGoneNew(engine, record, steps, catalog);
+  else refuseGoneColumns(engine, record, steps, catalog);
+  refuseUnlessCarried(record, steps, catalog, "back");
   const recordOf = new Map(steps.map((s) => [s.stepId, s]));
   const undone = record.plan.steps
     .toReversed()
@@ -146,7 +150,7 @@ async function takeBack(
  * @param acceptLoss values that only the new side has, or that were written in added columns, may go with it; and what
  *   cannot be undone because somebody has dropped its table counts as undone
  * @throws ZmigrateError unknown-migration, rollback-impossible after the drop, missing-privilege, rollback-violates,
- *   rollback-loses, rollback-takes, rollback-drops, table-gone, column-gone
+ *   rollback-loses, rollback-takes, rollback-drops, table-gone, column-gone, new-column-gone, carried-gone
  */
 export async function rollback(options: ApplyOptions, id: string, acceptLoss = false): Promise<void> {
   // It waits for no replica, so one that is gone is no reason not to take a migration back.

@@ -8,6 +8,7 @@ import type { BackfillRecord, MigrationRecord, StepRecord } from "../journal/rec
 import type { GateResult } from "../model/gate.js";
 import type { Migration } from "../model/migration.js";
 import type { BackfillStatus, FileProblem, MigrationStatusReport, StatusReport } from "../model/status-report.js";
+import { carriedProblem } from "./carried.js";
 import { goneTables, tableGone } from "./gone.js";
 import { columnGone, goneParked } from "./gone-columns.js";
 
@@ -72,7 +73,7 @@ function foundDiffering({ plan, swappedAt }: MigrationRecord, steps: readonly St
 interface Standing {
   readonly record: MigrationRecord;
   readonly gates: readonly GateResult[];
-  /** A table or column that it works on is gone: what `apply` says of it. */
+  /** A table, a column or what goes with one is gone: what `apply` says of it. */
   readonly gone: ZmigrateError | null;
   /** A parked column that was dropped before its time. */
   readonly parkedGone: string | null;
@@ -112,7 +113,11 @@ async function goneOf(asking: Asking, record: MigrationRecord, steps: readonly S
   if (table !== undefined) return { gone: tableGone(asking, record.id, table), parkedGone: null };
   if (record.plan.retires.length === 0) return { gone: null, parkedGone: null };
   const catalog = await asking.database.introspect(asking.session);
-  return { gone: columnGone(record, steps, catalog), parkedGone: goneParked(record, steps, catalog) };
+  const gone = columnGone(asking.database.engine, record, steps, catalog);
+  return {
+    gone: gone ?? carriedProblem(record, steps, catalog, "swap"),
+    parkedGone: goneParked(record, steps, catalog),
+  };
 }
 
 async function begun(asking: Asking, record: MigrationRecord): Promise<MigrationStatusReport> {

@@ -63,7 +63,7 @@ async function begunIn(live: Live, id: string | null): Promise<MigrationRecord[]
     for (const record of compared) {
       const steps = await journal.steps(session, record.id);
       await refuseGone({ database, session }, record, steps);
-      if (catalog !== null) refuseGoneColumns(record, steps, catalog);
+      if (catalog !== null) refuseGoneColumns(database.engine, record, steps, catalog);
     }
     return compared;
   } finally {

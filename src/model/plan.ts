@@ -3,6 +3,20 @@ import type { Finding } from "./finding.js";
 import type { RelationName } from "./name.js";
 import type { Step } from "./step.js";
 
+/** An index or a constraint of a column that is renamed, which the swap, or what takes it back, gives another name. */
+export interface Carried {
+  readonly kind: "index" | "constraint";
+  /** The name that it has before the one or the other. */
+  readonly name: string;
+  /** By the swap, or by what takes the swap back. */
+  readonly needed: "swap" | "back";
+  /** Which of the two columns it is about. */
+  readonly side: "old" | "new";
+  readonly columns: readonly string[];
+  /** Statements that make it again. */
+  readonly sql: readonly string[];
+}
+
 /** A column or table that contract takes away; the gates ask whether anything still uses it. */
 export interface Retired {
   readonly relation: RelationName;
@@ -20,6 +34,8 @@ export interface Retired {
    * bodies of functions do, finds that one.
    */
   readonly retypes?: true;
+  /** What must be there by its name; absent where the swap names none, or they are not known. */
+  readonly carries?: readonly Carried[];
 }
 
 /** A table that contract takes away, or gives another name. */

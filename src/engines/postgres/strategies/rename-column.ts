@@ -2,6 +2,7 @@ import type { RenameColumn } from "../../../model/operation.js";
 import type { Phased, StrategyContext } from "../../engine.js";
 import { renamePlainly } from "./plainly.js";
 import { copyConstraints, copyIndexes, fill, proveNotNull, verify } from "./rename/backfill.js";
+import { carried } from "./rename/carried.js";
 import { drop, swap } from "./rename/contract.js";
 import { addColumn, addTrigger } from "./rename/expand.js";
 import { notesOf } from "./rename/notes.js";
@@ -26,7 +27,16 @@ export function renameColumn(operation: RenameColumn, context: StrategyContext):
       swap(r),
       drop(r),
     ],
-    retires: [{ relation: r.relation, column: r.old.name, parked: r.parked, replacement: r.to, exchanges: false }],
+    retires: [
+      {
+        relation: r.relation,
+        column: r.old.name,
+        parked: r.parked,
+        replacement: r.to,
+        exchanges: false,
+        carries: carried(r),
+      },
+    ],
     gates: [],
     notes: notesOf(r),
   };

@@ -1,4 +1,4 @@
-import type { IndexStmt, Node, TypeCast } from "libpg-query";
+import type { A_Indirection, IndexStmt, Node, TypeCast } from "libpg-query";
 import { bodies, body, strings } from "../ast.js";
 
 /**
@@ -27,6 +27,8 @@ interface Figured {
 function figure(node: Node | undefined): Figured | null {
   const name = strings(body(node, "ColumnRef")?.fields).at(-1) ?? strings(body(node, "FuncCall")?.funcname).at(-1);
   if (name !== undefined) return { word: name, weak: false };
+  const part = body(node, "A_Indirection");
+  if (part !== null) return figurePart(part);
   const cast = body(node, "TypeCast");
   if (cast !== null) return figureCast(cast);
   const collated = body(node, "CollateClause");
@@ -39,6 +41,12 @@ function figure(node: Node | undefined): Figured | null {
 
 function strong(figured: Figured | null): Figured | null {
   return figured?.weak === false ? figured : null;
+}
+
+/** `(r).field` is called by its field, `a[1]` as what it is a part of. */
+function figurePart({ arg, indirection }: A_Indirection): Figured | null {
+  const field = strings(indirection).at(-1);
+  return field === undefined ? figure(arg) : { word: field, weak: false };
 }
 
 function figureCast(cast: TypeCast): Figured | null {

@@ -42,12 +42,15 @@ export function swapConstraint(r: Rename, name: string, copy: string): Change[] 
   return [parkConstraint(r, name), change(renameConstraint(r, copy, name), renameConstraint(r, name, copy))];
 }
 
+/** ` DEFERRABLE INITIALLY DEFERRED`, as the definition says it; else nothing. */
+export const suffixOf = ({ definition }: Constraint): string =>
+  /\)((?: (?:NOT )?DEFERRABLE| INITIALLY (?:DEFERRED|IMMEDIATE))*)$/.exec(definition)?.[1] ?? "";
+
 export function unique(r: Rename, c: Constraint): Change[] {
-  const suffix = /\)((?: (?:NOT )?DEFERRABLE| INITIALLY (?:DEFERRED|IMMEDIATE))*)$/.exec(c.definition)?.[1] ?? "";
   return [
     parkConstraint(r, c.name),
     change(
-      `ALTER TABLE ${tableOf(r)} ADD CONSTRAINT ${quote(c.name)} UNIQUE USING INDEX ${quote(copyName(r, c.name))}${suffix}`,
+      `ALTER TABLE ${tableOf(r)} ADD CONSTRAINT ${quote(c.name)} UNIQUE USING INDEX ${quote(copyName(r, c.name))}${suffixOf(c)}`,
       `ALTER TABLE ${tableOf(r)} DROP CONSTRAINT ${quote(c.name)}`,
     ),
   ];

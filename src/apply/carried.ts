@@ -1,0 +1,89 @@
+import { findTable } from "../engines/engine.js";
+import { ZmigrateError } from "../errors.js";
+import type { MigrationRecord, StepRecord } from "../journal/records.js";
+import type { Catalog } from "../model/catalog.js";
+import { type RelationName, show } from "../model/name.js";
+import type { Carried, Retired } from "../model/plan.js";
+
+/** Whether a table has the column. MySQL's columns do not tell case apart. */
+export const standsIn = (catalog: Catalog, relation: RelationName, column: string): boolean =>
+  findTable(catalog, relation)?.columns.some((c) => c.name.toLowerCase() === column.toLowerCase()) === true;
+
+function found(catalog: Catalog, relation: RelationName, { kind, name }: Carried) {
+  const table = findTable(catalog, relation);
+  return (kind === "index" ? table?.indexes : table?.constraints)?.find((o) => o.name === name);
+}
+
+/** What a new column is called by now that has another name, as its indexes and constraints tell; null where they do not. */
+export function calledNow({ relation, carries = [] }: Retired, swapped: boolean, catalog: Catalog): string | null {
+  for (const carried of carries) {
+    if (carried.side !== "new" || carried.needed !== (swapped ? "back" : "swap")) continue;
+    const columns = found(catalog, relation, carried)?.columns ?? [];
+    const [other, ...more] = columns.filter((c) => !carried.columns.includes(c));
+    if (other !== undefined && more.length === 0) return other;
+  }
+  return null;
+}
+
+/** What the names are needed for next: the swap, or its way back; null where neither can be the next thing. */
+function stretchOf({ plan, backfilledAt }: MigrationRecord, steps: readonly StepRecord[]): Carried["needed"] | null {
+  const status = new Map(steps.map((s) => [s.stepId, s.status]));
+  const swap = plan.steps.filter((s) => s.stage === "swap").map((s) => status.get(s.id));
+  if (swap.every((s) => s === "done")) return "back";
+  return backfilledAt !== null && swap.every((s) => s !== "done" && s !== "undone") ? "swap" : null;
+}
+
+/** Names of ours: copies that other changes have made. */
+const isOurs = (name: string): boolean => name.startsWith("zmigrate_");
+
+/** An index or a constraint of the old column that has come since the plan: the swap would leave it on what goes. */
+function addedTo({ relation, column, carries = [] }: Retired, catalog: Catalog): Pick<Carried, "kind" | "name"> | null {
+  const table = findTable(catalog, relation);
+  const known = new Set(carries.map((c) => c.name));
+  const isAdded = (o: { name: string; columns: readonly string[] }) =>
+    o.columns.includes(column) && !known.has(o.name) && !isOurs(o.name);
+  const index = table?.indexes.find((i) => i.valid && i.constraint === null && isAdded(i));
+  if (index !== undefined) return { kind: "index", name: index.name };
+  const constraint = table?.constraints.find(isAdded);
+  return constraint === undefined ? null : { kind: "constraint", name: constraint.name };
+}
+
+function problemOf(id: string, retired: Retired, needed: Carried["needed"], catalog: Catalog) {
+  const { relation, column, carries = [] } = retired;
+  const table = show(relation);
+  const gone = carries.find((c) => c.needed === needed && found(catalog, relation, c) === undefined);
+  if (gone !== undefined)
+    return new ZmigrateError("carried-gone", { id, table, kind: gone.kind, name: gone.name, needed, sql: gone.sql });
+  const added = needed === "swap" && carries.length > 0 ? addedTo(retired, catalog) : null;
+  return added === null ? null : new ZmigrateError("carried-added", { id, table, column, ...added });
+}
+
+/**
+ * What is not as the swap, or what takes it back, must find it: an index or a constraint that somebody has dropped, renamed
+ * or added by hand. Null where all is as planned, and where `needed` is not what comes next.
+ */
+export function carriedProblem(
+  record: MigrationRecord,
+  steps: readonly StepRecord[],
+  catalog: Catalog,
+  needed: Carried["needed"],
+): ZmigrateError<"carried-gone"> | ZmigrateError<"carried-added"> | null {
+  if (stretchOf(record, steps) !== needed) return null;
+  for (const retired of record.plan.retires) {
+    if (findTable(catalog, retired.relation) === null) continue;
+    const problem = problemOf(record.id, retired, needed, catalog);
+    if (problem !== null) return problem;
+  }
+  return null;
+}
+
+/** @throws ZmigrateError carried-gone, carried-added */
+export function refuseUnlessCarried(
+  record: MigrationRecord,
+  steps: readonly StepRecord[],
+  catalog: Catalog,
+  needed: Carried["needed"],
+): void {
+  const problem = carriedProblem(record, steps, catalog, needed);
+  if (problem !== null) throw problem;
+}

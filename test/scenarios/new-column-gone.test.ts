@@ -1,0 +1,118 @@
+import { expect, it } from "vitest";
+import { describeServer, describeServers, query } from "../servers/index.js";
+import type { CliResult } from "./support/cli.js";
+import { works } from "./support/scene.js";
+import { suite } from "./support/suite.js";
+import { ID, RENAME } from "./support/users.js";
+
+/** One error that says so, and exit code 3. */
+function refusedWith(what: RegExp, { code, stdout, stderr }: CliResult): string {
+  expect(code, stdout + stderr).toBe(3);
+  expect(stderr.match(/^error: /gm), stderr).toHaveLength(1);
+  expect(stderr).toMatch(what);
+  return stderr;
+}
+
+/** The statements that a message gives, to be run as they are. */
+const statements = (text: string): string[] =>
+  [...text.matchAll(/(?:: |^ {2})((?:ALTER|CREATE) [^;]*);/gm)].map((m) => m[1] ?? "");
+
+const INDEXES = `SELECT DISTINCT INDEX_NAME AS name FROM information_schema.STATISTICS
+  WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'users' AND INDEX_NAME <> 'PRIMARY'`;
+
+const CONTRACT = ["apply", "--require-contract", "--park", "0", "--release"];
+
+describeServers(["postgres", "mysql", "mariadb"], (server) => {
+  const own = suite();
+  const postgres = server.name === "postgres";
+  const GONE = /has made the column email_address of .*users, which is gone/;
+  const drop = `ALTER TABLE users DROP COLUMN email_address${postgres ? " CASCADE" : ""}`;
+
+  it("stops where somebody has renamed or dropped the new column, and drops nothing while the other is the last copy", async () => {
+    const { db, project: p } = await own.scene(server, 20, RENAME);
+    await works(p.run("apply", "--release", "r1"));
+    await query(db.url, "ALTER TABLE users RENAME COLUMN email_address TO nb");
+    for (const args of [[...CONTRACT, "r2"], ["verify"], ["rollback", ID]]) refusedWith(GONE, await p.run(...args));
+    const { stdout } = await works(p.run("status", "--release", "r2"));
+    expect(stdout).toMatch(/next: `zmigrate apply` refuses it.*email_address/);
+    let back = ["ALTER TABLE users RENAME COLUMN nb TO email_address"];
+    // What it carries tells where it is: it would stay behind with its NOT NULL.
+    if (postgres) back = statements(refusedWith(GONE, await p.run("rollback", ID, "--accept-loss")));
+    expect(back).toHaveLength(1);
+    for (const sql of back) await query(db.url, sql);
+
+    await query(db.url, drop);
+    expect(refusedWith(GONE, await p.run("rollback", ID))).toContain(`zmigrate rollback ${ID} --accept-loss`);
+    await works(p.run("rollback", ID, "--accept-loss"));
+    await query(db.url, "INSERT INTO users (name, user_email) VALUES ('old', 'old@example.com')");
+    await works(p.run("apply", "--release", "r2"));
+    // The exchange of names does not ask for indexes, and nor does the drop of the copies.
+    const indexes = postgres ? [] : await query(db.url, INDEXES);
+    expect(indexes).toHaveLength(postgres ? 0 : 2);
+    for (const { name } of indexes) await query(db.url, `DROP INDEX ${String(name)} ON users`);
+    await works(p.run("apply", "--require-contract", "--release", "r3"));
+
+    await query(db.url, drop);
+    refusedWith(GONE, await p.run("rollback", ID, "--accept-loss"));
+    const way = statements(refusedWith(GONE, await p.run(...CONTRACT, "r4")));
+    expect(way).toHaveLength(1);
+    for (const sql of way) await query(db.url, sql);
+    await works(p.run(...CONTRACT, "r4"));
+    await query(db.url, "INSERT INTO users (name, email_address) VALUES ('new', 'new@example.com')");
+    expect(await query(db.url, "SELECT email_address FROM users WHERE id = 7")).toEqual([
+      { email_address: "user7@example.com" },
+    ]);
+  });
+});
+
+describeServer("postgres", (server) => {
+  const own = suite();
+
+  it("names an index or a constraint that is not as the swap needs it, with what makes it again", async () => {
+    const { db, project: p } = await own.scene(server, 20, RENAME);
+    await works(p.run("apply", "--release", "r1"));
+    await query(db.url, "DROP INDEX users_by_email");
+    await works(p.run("apply", "--release", "r2"));
+    const gone = refusedWith(
+      /renames the index users_by_email of .*users, which is gone/,
+      await p.run(...CONTRACT, "r2"),
+    );
+    expect(gone).toContain(`zmigrate rollback ${ID}\``);
+    expect(statements(gone)).toHaveLength(1);
+    for (const sql of statements(gone)) await query(db.url, sql);
+
+    await query(db.url, "CREATE UNIQUE INDEX by_hand ON users (user_email)");
+    const { stdout } = await works(p.run("status", "--release", "r2"));
+    expect(stdout).toMatch(/index by_hand of .*users names the column user_email and has come since/);
+    refusedWith(/index by_hand/, await p.run(...CONTRACT, "r2"));
+    await query(db.url, "DROP INDEX by_hand");
+    await works(p.run("apply", "--require-contract", "--release", "r2"));
+
+    await query(db.url, "ALTER TABLE users DROP CONSTRAINT email_has_at");
+    const undo = refusedWith(/renames the constraint email_has_at/, await p.run("rollback", ID));
+    for (const sql of statements(undo)) await query(db.url, sql);
+    await works(p.run("rollback", ID));
+    await expect(query(db.url, "INSERT INTO users (name, user_email) VALUES ('x', 'x')")).rejects.toThrow(
+      /email_has_at/,
+    );
+  });
+
+  it("makes again each name of a unique constraint, a foreign key and NOT NULL that it asks for", async () => {
+    const { db, project: p } = await own.scene(server, 20, "ALTER TABLE kept RENAME COLUMN a TO b;\n");
+    await query(
+      db.url,
+      "CREATE TABLE kept (id int PRIMARY KEY, a bigint NOT NULL CONSTRAINT kept_key UNIQUE DEFERRABLE CONSTRAINT kept_of REFERENCES users)",
+    );
+    await works(p.run("apply", "--release", "r1"));
+    for (const name of ["kept_of", "kept_a_not_null", "kept_key"]) {
+      await query(db.url, `ALTER TABLE kept DROP CONSTRAINT ${name}`);
+      for (const sql of statements(refusedWith(new RegExp(`constraint ${name} `), await p.run(...CONTRACT, "r2"))))
+        await query(db.url, sql);
+    }
+    await works(p.run("apply", "--require-contract", "--release", "r2"));
+    await query(db.url, "ALTER TABLE kept DROP CONSTRAINT kept_key");
+    for (const sql of statements(refusedWith(/constraint kept_key /, await p.run("rollback", ID))))
+      await query(db.url, sql);
+    await works(p.run("rollback", ID));
+  });
+});
