@@ -45,11 +45,14 @@ const HISTORIES: Record<string, readonly [sql: string, known: readonly string[]]
      CREATE INDEX ON t (a); CREATE INDEX ON t (a); CREATE INDEX ON t (lower(c)) INCLUDE (b); CREATE INDEX ON t ((a + 1), (b + 1));
      CREATE INDEX ON t ((c::varchar(3)), upper(c), (a::bigint + 1), (coalesce(a, b)), (CASE WHEN true THEN a END));
      CREATE INDEX ON t (((1)::bigint), (greatest(a, b)), (nullif(a, 1)), (ARRAY[a]), (c COLLATE "C"), (CASE WHEN true THEN 1 ELSE a END));
+     CREATE TYPE pair AS (x integer, y integer); CREATE TABLE parts (j jsonb, l integer[], r pair);
+     CREATE INDEX ON parts ((j['x'])); CREATE INDEX ON parts ((l[1])); CREATE INDEX ON parts (((r).y), (((j['x'])['y'])::text));
+     CREATE INDEX ON parts ((json_value(j, '$.x')), (json_query(j, '$.x')), (json_exists(j, '$.x')));
      CREATE TABLE a_table_with_a_name_that_is_rather_long (a_column_with_a_name_that_is_long_too integer UNIQUE CHECK (a_column_with_a_name_that_is_long_too > 0),
        "später über ännähernd genügend Bytes" integer UNIQUE);
      CREATE INDEX ON a_table_with_a_name_that_is_rather_long ("später über ännähernd genügend Bytes", a_column_with_a_name_that_is_long_too);
      ALTER TABLE t ADD CHECK (a > 3), ADD d integer CHECK (d > 0) REFERENCES t (b), ADD UNIQUE (a)`,
-    ["public.t", "public.a_table_with_a_name_that_is_rather_long"],
+    ["public.t", "public.parts", "public.a_table_with_a_name_that_is_rather_long"],
   ],
   "a table like another": [
     `${BASE} ALTER TABLE c ADD CONSTRAINT u UNIQUE (a, b), ADD CONSTRAINT k CHECK (a > 0), ALTER a SET NOT NULL;

@@ -59,6 +59,9 @@ function construct(node: Node | undefined): string | null {
   if (body(node, "A_ArrayExpr") !== null) return "array";
   if (body(node, "RowExpr") !== null) return "row";
   if (body(node, "A_Expr")?.kind === "AEXPR_NULLIF") return "nullif";
+  // JSON_VALUE_OP is called json_value.
+  const json = body(node, "JsonFuncExpr")?.op;
+  if (json !== undefined) return json.replace(/_OP$/, "").toLowerCase();
   const extreme = body(node, "MinMaxExpr")?.op;
   if (extreme === undefined) return null;
   return extreme === "IS_GREATEST" ? "greatest" : "least";
