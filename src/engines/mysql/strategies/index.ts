@@ -10,6 +10,7 @@ import { withDefiner } from "./definer.js";
 import { addOrDerive, dropOrDerive } from "./derived/index.js";
 import { DETAILS } from "./details.js";
 import { withEnums } from "./enum-defaults.js";
+import { withMoments } from "./moments-beside.js";
 import { renameColumn } from "./rename-column.js";
 
 /** One strategy a kind: a new one is one file and one line here. */
@@ -46,5 +47,7 @@ export function planOperation(operation: Operation, context: StrategyContext, di
   const own = { ...context, dialect };
   const phased = planBy(STRATEGIES, DETAILS, operation, own);
   const byAuthor = operation.kind === "other" && operation.detail?.kind === "create-object";
-  return byAuthor ? phased : withDefiner(withEnums(phased, operation.relation, own), operation.relation);
+  if (byAuthor) return phased;
+  const beside = withMoments(withEnums(phased, operation.relation, own), operation.relation, own);
+  return withDefiner(beside, operation.relation);
 }

@@ -2,6 +2,7 @@ import type { Column } from "../../../model/catalog.js";
 import type { RelationName } from "../../../model/name.js";
 import { generatedName, quote } from "../names.js";
 import { inBackfill } from "./mark.js";
+import { type Computation, computed } from "./stored.js";
 import { newOf, type Trigger, trigger } from "./sync.js";
 import { same } from "./values.js";
 
@@ -9,8 +10,7 @@ import { same } from "./values.js";
 export interface Derived {
   readonly relation: RelationName;
   readonly column: string;
-  /** An expression over the new row. */
-  readonly value: string;
+  readonly value: Computation;
   /** What it holds where the value is NULL or does not fit: an expression, or null for NULL. */
   readonly otherwise: string | null;
   readonly hash: string;
@@ -24,8 +24,10 @@ const handler = ({ column, otherwise }: Derived): string =>
   `DECLARE CONTINUE HANDLER FOR SQLEXCEPTION SET ${newOf(column)} = ${otherwise ?? "NULL"};`;
 
 function assignment({ column, value, otherwise }: Derived): string {
-  const given = otherwise === null ? value : `COALESCE(${value}, ${otherwise})`;
-  return `SET ${newOf(column)} = ${given};`;
+  return computed(value, (given) => {
+    const whole = otherwise === null ? given : `COALESCE(${given}, ${otherwise})`;
+    return `SET ${newOf(column)} = ${whole};`;
+  });
 }
 
 function onUpdate(derived: Derived): string {

@@ -2,14 +2,14 @@ import type { Column } from "../../../model/catalog.js";
 import type { RelationName } from "../../../model/name.js";
 import { generatedName, quote } from "../names.js";
 import { inBackfill } from "./mark.js";
+import { type Computation, computed } from "./stored.js";
 import { newOf, type Trigger, trigger } from "./sync.js";
 import { isDefault, omissionOf, same } from "./values.js";
 
 /** A column that is computed from others. */
 export interface Computed {
   readonly column: Column;
-  /** An expression over the new row. */
-  readonly value: string;
+  readonly value: Computation;
   /** What it holds where the value is NULL; null for NULL. */
   readonly otherwise: string | null;
   /** What LOAD DATA of MySQL puts into it before the triggers where it is left out; null for NULL. */
@@ -33,8 +33,11 @@ const all = (conditions: readonly string[]): string => conditions.map((c) => `($
 /** An assignment that fails leaves what it made of the value: it has to be written again. No writer fails for it. */
 function set({ column, value, otherwise }: Computed, failed: string): string {
   const to = newOf(column.name);
-  const given = otherwise === null ? value : `COALESCE(${value}, ${otherwise})`;
-  return `BEGIN DECLARE CONTINUE HANDLER FOR SQLEXCEPTION SET ${to} = ${failed}; SET ${to} = ${given}; END;`;
+  const assignment = computed(value, (given) => {
+    const whole = otherwise === null ? given : `COALESCE(${given}, ${otherwise})`;
+    return `SET ${to} = ${whole};`;
+  });
+  return `BEGIN DECLARE CONTINUE HANDLER FOR SQLEXCEPTION SET ${to} = ${failed}; ${assignment} END;`;
 }
 
 const onNew = (c: Computed): string => set(c, c.otherwise ?? "NULL");

@@ -147,6 +147,37 @@ describeDialects("enum_defaults", (bench) => {
     else expect(await lent(rename + trigger)).toEqual([]);
   });
 
+  it("leaves a TIMESTAMP beside a trigger of the application to the server, and says what ours make of one", async () => {
+    for (const [n, event] of (["INSERT", "UPDATE"] as const).entries()) {
+      for (const table of [`born_${n}`, `plain_born_${n}`])
+        await bench.sql(
+          `CREATE TABLE ${table} (id int PRIMARY KEY, at timestamp NOT NULL, k int)`,
+          `CREATE TRIGGER of_${table} BEFORE ${event} ON ${table} FOR EACH ROW SET NEW.k = 1`,
+        );
+      const { steps } = await planOn(bench, `ALTER TABLE born_${n} RENAME COLUMN at TO since`);
+      await carryOut(bench, beforeSwap(steps));
+      for (const [id, mode] of ["", "STRICT_TRANS_TABLES"].entries()) {
+        const outcome = async (table: string) => {
+          await bench.sql(`SET SESSION sql_mode = '${mode}', timestamp = 1700000000`);
+          const done = await bench.sql(`INSERT INTO ${table} (id) VALUES (${id})`).then(
+            () => true,
+            () => false,
+          );
+          const [row] = await bench.session().query(`SELECT CAST(at AS CHAR) AS at FROM ${table} WHERE id = ${id}`);
+          return { done, at: row?.at };
+        };
+        expect(await outcome(`born_${n}`), `${event} ${mode}`).toEqual(await outcome(`plain_born_${n}`));
+      }
+      expect(await bench.session().query(`SELECT id FROM born_${n} WHERE NOT (at <=> since)`)).toEqual([]);
+    }
+    await bench.sql(
+      "SET SESSION timestamp = DEFAULT",
+      "CREATE TABLE aside (id int PRIMARY KEY, at timestamp NOT NULL, x int)",
+    );
+    const { notes } = await planOn(bench, "ALTER TABLE aside RENAME COLUMN x TO y");
+    expect(notes.some((n) => n.includes("leaves at out (TIMESTAMP"))).toBe(bench.dialect === "mariadb");
+  });
+
   it("never lends the column a default before a change of its type parks it, which a trigger may look at", async () => {
     await bench.sql(
       "CREATE TABLE retyped (id int PRIMARY KEY AUTO_INCREMENT, v varchar(9) NOT NULL)",

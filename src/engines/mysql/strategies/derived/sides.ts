@@ -1,8 +1,7 @@
 import { quote } from "../../names.js";
 import { renameColumnInExpression } from "../../parse/rename-column.js";
-import { readFrom } from "../../triggers/expression.js";
 import { followGroupTriggers, groupTriggers, type Sides } from "../../triggers/group.js";
-import { implicitOf } from "../rename/lenient.js";
+import { implicitOf, readStored } from "../rename/lenient.js";
 import { holds } from "../type-change/conversion.js";
 import { type Group, sourcesOf } from "./group.js";
 
@@ -11,7 +10,7 @@ const inBrackets = (text: string): string => `(${text})`;
 /** What the triggers of a group are made from. */
 function sidesOf(group: Group): Sides {
   const { added, dropped, table, context, hash } = group;
-  const read = (text: string) => readFrom("NEW", text, table, context.dialect);
+  const read = (text: string) => readStored(text, table, context.dialect);
   return {
     relation: table.relation,
     hash,

@@ -1,7 +1,9 @@
 import type { Column, Table } from "../../../../model/catalog.js";
 import { isVolatileDefault } from "../../introspect/columns.js";
 import type { MysqlDialect } from "../../parse/dialect.js";
-import { readFrom } from "../../triggers/expression.js";
+import { namedIn, readFrom, withSources } from "../../triggers/expression.js";
+import { type Computation, storedName } from "../../triggers/stored.js";
+import { newOf } from "../../triggers/sync.js";
 import { baseType, omissionOf } from "../../triggers/values.js";
 import { placeholder, zeroMoment } from "../literals.js";
 
@@ -63,4 +65,34 @@ export function askedFor(table: Table, column: Column, dialect: MysqlDialect): s
   if (dialect !== "mysql" || !column.notNull || column.default === null) return null;
   if (omissionOf(column).kind !== "unknown" || isVolatileDefault(column.default) === false) return null;
   return readFrom("NEW", column.default, table, dialect);
+}
+
+/** The server itself gives the others a value behind the triggers. */
+const isWritten = (column: Column): boolean => !column.autoIncrement && column.generated === null;
+
+/**
+ * An expression over a table's columns as a BEFORE trigger reads it from the new row.
+ *
+ * @example
+ * readStored("a + 1", t, "mysql").again // "(zmigrate_stored_1 + 1)", where a is NOT NULL
+ */
+export function readStored(
+  expression: string,
+  table: Pick<Table, "relation" | "columns">,
+  dialect: MysqlDialect,
+): Computation {
+  const named = new Set(namedIn(expression, table.relation, dialect).map((name) => name.toLowerCase()));
+  const stored = table.columns.flatMap((column) => {
+    const instead = isWritten(column) ? lenientValue(column, dialect) : null;
+    return instead === null || !named.has(column.name.toLowerCase()) ? [] : [{ column, instead }];
+  });
+  const nameOf = (name: string) => {
+    const n = stored.findIndex((s) => s.column.name === name);
+    return n < 0 ? newOf(name) : storedName(n);
+  };
+  return {
+    value: readFrom("NEW", expression, table, dialect),
+    stored,
+    again: withSources(expression, table, dialect, nameOf),
+  };
 }

@@ -7,11 +7,11 @@ import { type IndexParts, indexParts, partsWith } from "../../index-parts.js";
 import { generatedName, quote, shortHash } from "../../names.js";
 import { renameColumnInExpression } from "../../parse/rename-column.js";
 import { readFrom } from "../../triggers/expression.js";
-import { baseType } from "../../triggers/values.js";
+import type { Computation } from "../../triggers/stored.js";
 import { placeholder } from "../literals.js";
 import { refuseExpression } from "../modify/expression.js";
 import type { Modify } from "../modify/subject.js";
-import { implicitOf, lenientValue } from "../rename/lenient.js";
+import { lenientValue, readStored } from "../rename/lenient.js";
 import { names } from "../subject.js";
 import { holds } from "./conversion.js";
 
@@ -113,19 +113,15 @@ function upOfParked(r: Retype): string {
   return `(${renameColumnInExpression(up, r.old.name, r.parked, r.relation.name, dialect)})`;
 }
 
-/** MySQL gives an ENUM that an INSERT leaves out its first member behind the triggers: they see NULL. */
-function written({ context, old }: Retype): string {
-  const first = baseType(old.type) === "enum" ? implicitOf(old, context.dialect) : null;
-  return first === null ? `NEW.${quote(old.name)}` : `COALESCE(NEW.${quote(old.name)}, ${first})`;
-}
-
 /** The value for the shadow in a trigger. */
-export const upInTrigger = (r: Retype): string =>
-  r.context.up === null ? written(r) : readFrom("NEW", r.context.up, r.table, r.context.dialect);
+export const upInTrigger = (r: Retype): Computation => readStored(upOf(r), r.table, r.context.dialect);
 
-/** The value for the parked column in a trigger. */
-export const downInTrigger = ({ context, old, table }: Retype): string =>
-  context.down === null ? `NEW.${quote(old.name)}` : readFrom("NEW", context.down, table, context.dialect);
+/** The value for the parked column in a trigger; where it is NULL, the parked one holds `lenient`. */
+export function downInTrigger({ context, old, table }: Retype): Computation {
+  const value =
+    context.down === null ? `NEW.${quote(old.name)}` : readFrom("NEW", context.down, table, context.dialect);
+  return { value, stored: [], again: value };
+}
 
 const differs = (r: Retype, column: string, value: string): string =>
   `NOT (${holds(r.detail.definition.type, quote(column), value, r.context.dialect) ?? "FALSE"})`;
