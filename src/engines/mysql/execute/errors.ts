@@ -64,10 +64,17 @@ export function classify(error: unknown): ErrorClass {
   return "other";
 }
 
-/** The server's message with its number. mysql2 puts no password in it. */
+/** What a message of the server leaves to guess. */
+const MEANING: ReadonlyMap<number, string> = new Map([
+  [1665, "zmigrate works at READ COMMITTED, which the server logs with binlog_format ROW or MIXED only"],
+]);
+
+/** The server's message with its number, and what it means where that needs a word. mysql2 puts no password in it. */
 export function describe(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const number = numberOf(error);
   const message = error.message === "" ? codeOf(error) || error.name : error.message;
+  const meaning = MEANING.get(number);
+  if (meaning !== undefined) return `${message} (error ${number}): ${meaning}`;
   return number > 0 ? `${message} (error ${number})` : message;
 }

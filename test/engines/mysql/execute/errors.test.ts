@@ -22,6 +22,9 @@ describe("errors", () => {
 
   it("are told with their number", () => {
     expect(tell(Object.assign(new Error("Duplicate entry"), { errno: 1062 }))).toBe("Duplicate entry (error 1062)");
+    expect(tell(Object.assign(new Error("Impossible to write"), { errno: 1665 }))).toBe(
+      "Impossible to write (error 1665): zmigrate works at READ COMMITTED, which the server logs with binlog_format ROW or MIXED only",
+    );
     expect(tell("text")).toBe("text");
   });
 });
