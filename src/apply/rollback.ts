@@ -12,6 +12,7 @@ import type { ApplyOptions } from "./options.js";
 import { withLockRetries } from "./retry.js";
 import { asRunner, type Run, recordsOf } from "./run.js";
 import { refuseUnderLater } from "./standing.js";
+import { refuseUnderCode } from "./standing-code.js";
 import { probe, settle, timeouts } from "./step.js";
 import { letGo, refuseViolations } from "./undo-needs.js";
 
@@ -118,6 +119,7 @@ async function takeBack(
   await refuseAfterDrop(run, record, steps);
   const catalog = await run.options.database.introspect(run.main);
   refuseUnderLater(record, records, run.options.migrations, catalog.defaultSchema);
+  await refuseUnderCode(run, record, records);
   const gone = await goneOrRefused(run, record, steps, acceptLoss);
   refuseWithoutParked(record, steps, catalog);
   const { engine } = run.options.database;
