@@ -136,6 +136,11 @@ export const relaxParked = (table: Table, parked: Column, context: MysqlContext,
     phase: "contract",
     stage: "drop",
     final: false,
+    // Where somebody has dropped it, nothing is to be filled.
+    probe: {
+      sql: stateOf(`${hasDefault(table.relation, parked.name)} OR ${not(hasColumn(table.relation, parked.name))}`),
+      repair: [],
+    },
     reason: "The triggers that fill the parked column go before it does, and no INSERT may fail in between.",
   }));
 

@@ -172,7 +172,9 @@ function drop(r: Retype): Step {
     stage: "drop",
     id: stepId(r, "drop"),
     sql: [
-      ...withoutZero(relation, parkedWithLoan(r), context.dialect),
+      ...withoutZero(relation, parkedWithLoan(r), context.dialect).flatMap((sql) =>
+        guarded(hasColumn(relation, parked), sql),
+      ),
       ...followers(r).map((t) => t.drop),
       alter(relation, `DROP COLUMN ${quote(parked)}, ${algorithm(instant)}`),
     ],
