@@ -72,7 +72,9 @@ function endFollow(group: Group, parked: (column: string) => string, context: My
     stage: "drop",
     sql: underLock(relation, [
       ...group.dropped.flatMap(({ column }) =>
-        withoutZero(relation, { ...column, name: parked(column.name) }, context.dialect),
+        withoutZero(relation, { ...column, name: parked(column.name) }, context.dialect).flatMap((sql) =>
+          guarded(hasColumn(relation, parked(column.name)), sql),
+        ),
       ),
       ...follow.map((t) => t.drop),
     ]),
