@@ -8,6 +8,7 @@ import type { BackfillRecord, MigrationRecord, StepRecord } from "../journal/rec
 import type { GateResult } from "../model/gate.js";
 import type { Migration } from "../model/migration.js";
 import type { BackfillStatus, FileProblem, MigrationStatusReport, StatusReport } from "../model/status-report.js";
+import { isUnfinished } from "../plan/waits.js";
 import { carriedProblem } from "./carried.js";
 import { goneTables, tableGone } from "./gone.js";
 import { columnGone, goneParked } from "./gone-columns.js";
@@ -109,7 +110,8 @@ function nextOf({ record, gates, undone, drift, anew, differs, fileGone, gone, p
 
 /** What somebody has dropped or renamed under a migration that still needs it. */
 async function goneOf(asking: Asking, record: MigrationRecord, steps: readonly StepRecord[]) {
-  const [table] = record.status === "contracted" ? [] : await goneTables(asking, record, steps);
+  if (!isUnfinished(record)) return { gone: null, parkedGone: null };
+  const [table] = await goneTables(asking, record, steps);
   if (table !== undefined) return { gone: tableGone(asking, record.id, table), parkedGone: null };
   if (record.plan.retires.length === 0) return { gone: null, parkedGone: null };
   const catalog = await asking.database.introspect(asking.session);

@@ -60,6 +60,16 @@ function mustWait(
   return exchanged === null ? null : indexTooEarly(`${who} renames ${exchanged.column} to ${exchanged.replacement}`);
 }
 
+/** What no plan can be made of: a rename wants its new name as well, which may be taken. */
+function unplanned(operation: Operation): readonly Claim[] {
+  const claims = claimsMade(operation, UNPLANNED);
+  if (operation.kind !== "rename-column") return claims;
+  return [...claims, { relation: operation.relation, name: operation.to, change: `names ${operation.to}` }];
+}
+
+/** A column that stays is in the way afterwards as well: to wait is no use. */
+const withoutNew = (other: UnderWay): UnderWay => ({ ...other, held: other.held.filter((claim) => !claim.stays) });
+
 /** Those that may meet one of the claims or names: of a long history hardly any does. */
 function near(wanting: readonly Wanting[], others: readonly UnderWay[]): readonly UnderWay[] {
   const tables = new Set(wanting.flatMap(({ claims }) => claims.map((c) => c.relation.name)));
@@ -81,11 +91,11 @@ export function waitOf(
   const wanting = migration.statements.flatMap((s) =>
     s.operations.map((operation) => ({
       operation,
-      claims: claimsMade(operation, plan ?? UNPLANNED),
+      claims: plan === null ? unplanned(operation) : claimsMade(operation, plan),
       names: new Set(namesTaken(operation, naming).map((n) => n.key)),
     })),
   );
-  const met = near(wanting, others);
+  const met = near(wanting, plan === null ? others.map(withoutNew) : others);
   for (const wants of wanting)
     for (const other of met) {
       const wait = mustWait(wants, other, naming.defaultSchema);

@@ -34,8 +34,11 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     p.write("migrations/20260102000000_make.sql", "CREATE TABLE gone (y varchar(9));\n");
     expect((await works(p.run("plan"))).stdout).toContain("Line 1 waits: migration 20260101000000 (drop)");
     const codes: (number | null)[] = [];
-    for (const release of ["r1", "r2", "r3"])
+    for (const release of ["r1", "r2", "r3"]) {
       codes.push((await p.run("apply", "--contract", "--release", release, "--park", "0")).code);
+      // What the first run began is deployed by itself.
+      if (release === "r1") await works(p.run("apply", "--release", release, "--to", "20260101000000"));
+    }
     expect(codes).toEqual([4, 4, 0]);
     await query(db.url, "INSERT INTO gone (y) VALUES ('a')");
   });

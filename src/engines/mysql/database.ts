@@ -2,6 +2,7 @@ import { ZmigrateError } from "../../errors.js";
 import type { ConnectOptions, Database, Engine, Session } from "../engine.js";
 import { kept } from "../kept.js";
 import { allOf } from "../missing.js";
+import { notConnected } from "../not-connected.js";
 import { tryReplicas } from "../replica.js";
 import { blockers } from "./execute/blockers.js";
 import { openSession, serverInfo } from "./execute/connect.js";
@@ -37,7 +38,9 @@ async function ask(session: Session, sql: string): Promise<boolean> {
 /** Opens sessions, each of which must be on the server that the first one was on. */
 async function opener(url: string, options: ConnectOptions, dialect: MysqlDialect) {
   const first = await openSession(url, options);
-  const server = await serverInfo(first, url, dialect).finally(() => first.close());
+  const server = await serverInfo(first, url, dialect)
+    .catch(notConnected(targetOf(url), describe))
+    .finally(() => first.close());
   const open = async (): Promise<Session> => {
     const session = await openSession(url, options);
     const now = await serverInfo(session, url, dialect);

@@ -1,5 +1,6 @@
 import { ZmigrateError } from "../../errors.js";
 import type { ConnectOptions, Database, Engine, Session } from "../engine.js";
+import { notConnected } from "../not-connected.js";
 import { tryReplicas } from "../replica.js";
 import { openSession, serverInfo, targetOf } from "./execute/connect.js";
 import { classify, describe } from "./execute/errors.js";
@@ -32,7 +33,9 @@ async function ask(session: Session, sql: string): Promise<boolean> {
 /** @throws ZmigrateError cannot-connect, bad-database-url, wrong-server */
 export async function connect(engine: Engine, url: string, options: ConnectOptions): Promise<Database> {
   const first = await openSession(url, options);
-  const server = await serverInfo(first, url).finally(() => first.close());
+  const server = await serverInfo(first, url)
+    .catch(notConnected(targetOf(url), describe))
+    .finally(() => first.close());
   const open = async (): Promise<Session> => {
     const session = await openSession(url, options);
     const now = await serverInfo(session, url);
