@@ -15,17 +15,17 @@ const NEGLIGIBLE_MS = 50;
  *
  * @throws the server's lock timeout or statement timeout
  */
-async function runBriefly(run: Run, sql: readonly string[], session: Session): Promise<void> {
+async function runBriefly(run: Run, sql: readonly string[], lockMs: number, session: Session): Promise<void> {
   const { database, lockTimeoutMs } = run.options;
   const began = performance.now();
   let counted = 0;
   const left = () => Math.max(LEAST_MS, lockTimeoutMs - counted);
-  await database.begin(session, { lockMs: lockTimeoutMs, statementMs: left() });
+  await database.begin(session, { lockMs, statementMs: left() });
   for (const statement of sql) {
     const taken = performance.now() - began;
     if (taken - counted > NEGLIGIBLE_MS) {
       counted = taken;
-      await database.limit(session, { lockMs: Math.min(lockTimeoutMs, left()), statementMs: left() });
+      await database.limit(session, { lockMs: Math.min(lockMs, left()), statementMs: left() });
     }
     await named(statement, () => session.query(statement));
   }
@@ -44,7 +44,7 @@ export async function runTogether(
   session: Session,
   briefly: boolean,
 ): Promise<void> {
-  if (briefly) return runBriefly(run, sql, session);
+  if (briefly) return runBriefly(run, sql, timeouts.lockMs, session);
   await run.options.database.begin(session, timeouts);
   for (const statement of sql) await named(statement, () => session.query(statement));
 }

@@ -38,7 +38,7 @@ const asUndo = (step: Step): Step[] =>
   step.undo.length === 0 ? [] : [{ ...step, sql: step.undo, undo: [], backfill: null, verify: null }];
 
 async function undo(run: Run, id: string, step: Step): Promise<void> {
-  const { database, emit, lockTimeoutMs } = run.options;
+  const { database, emit } = run.options;
   const together = step.undoTransaction && database.journal.transactionalDdl;
   await withLockRetries(run, id, step, step.undo, async (session, briefly) => {
     if (!together) {
@@ -46,7 +46,7 @@ async function undo(run: Run, id: string, step: Step): Promise<void> {
       await run.journal.step(session, id, step.id, "undone");
       return;
     }
-    await runTogether(run, step.undo, { lockMs: lockTimeoutMs, statementMs: 0 }, session, briefly);
+    await runTogether(run, step.undo, { ...timeouts(run, step), statementMs: 0 }, session, briefly);
     await run.journal.step(session, id, step.id, "undone");
     await database.commit(session);
   });

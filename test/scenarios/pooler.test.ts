@@ -31,7 +31,8 @@ describeServer("postgres", (server) => {
       await works(direct.run("apply", "--release", "r1", "--phase", "expand"));
       await refuses("rollback", ID);
       await refuses("verify");
-      expect(await query(db.url, "SELECT FROM pg_locks WHERE locktype = 'advisory'")).toEqual([]);
+      const held = "SELECT FROM pg_locks l JOIN pg_database d ON d.oid = l.database AND d.datname = current_database()";
+      expect(await query(db.url, `${held} WHERE locktype = 'advisory'`)).toEqual([]);
     },
   );
 });

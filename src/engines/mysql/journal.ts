@@ -8,7 +8,7 @@ import { quote } from "./names.js";
 const NO_SUCH_TABLE = 1146;
 
 /** What reading the journal touches: there are no wildcards for tables in a GRANT. */
-const TABLES = ["zmigrate_meta", "zmigrate_migrations", "zmigrate_steps", "zmigrate_backfills"];
+const TABLES = ["zmigrate_meta", "zmigrate_migrations", "zmigrate_steps", "zmigrate_backfills", "zmigrate_audit"];
 
 /** Compared byte for byte: ids and steps differ by case, whatever the database's collation is. */
 const OPTIONS = "ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
