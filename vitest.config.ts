@@ -13,5 +13,7 @@ export default defineConfig({
     maxWorkers: 2,
     // Files share what they import: no test replaces a module, and loading all of it anew for each takes a minute.
     isolate: false,
+    // So a variable that one test sets must not be seen by the next.
+    unstubEnvs: true,
   },
 });

@@ -1,10 +1,8 @@
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import { describeServer, describeServers, query } from "../servers/index.js";
 import { project } from "./support/cli.js";
 import { works } from "./support/scene.js";
 import { suite } from "./support/suite.js";
-
-vi.stubEnv("ZMIGRATE_SHADOW", "off");
 
 describeServers(["postgres", "mysql", "mariadb"], (server) => {
   const { after } = suite();
@@ -13,7 +11,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     const db = await server.createDatabase(name);
     after(db.drop);
     for (const sql of setup) await query(db.url, sql);
-    const p = project(db.url);
+    const p = project(db.url, { ZMIGRATE_SHADOW: "off" });
     after(async () => p.remove());
     await works(p.run("init", "--engine", server.name));
     return { db, p };
@@ -91,7 +89,7 @@ describeServer("postgres", (server) => {
     const [db, plain] = [await server.createDatabase("exchanged"), await server.createDatabase("plain")];
     for (const { drop } of [db, plain]) after(drop);
     for (const sql of SETUP) for (const { url } of [db, plain]) await query(url, sql);
-    const p = project(db.url);
+    const p = project(db.url, { ZMIGRATE_SHADOW: "off" });
     after(async () => p.remove());
     await works(p.run("init", "--engine", "postgres"));
     p.write("migrations/20260101000000_anew.sql", `${CHANGE.join(";\n")};\n`);
