@@ -1,3 +1,4 @@
+import { tablesNamed } from "../engines/rights.js";
 import type { Operation } from "../model/operation.js";
 import type { Statement } from "../model/statement.js";
 
@@ -55,11 +56,5 @@ function namesMade(operation: Operation): readonly string[] {
   if (detail?.kind === "switch") return operation.relation === null ? [] : [operation.relation.name];
   if (detail?.kind === "create-object") return detail.name === null ? [] : [detail.name.name];
   if (detail?.kind !== "privileges" || detail.action !== "grant") return [];
-  return namesIn(detail.on ?? "");
-}
-
-/** Every name in `TABLE s.t, "U"`: one too many does no harm where the operation is looked at by who asks. */
-function namesIn(text: string): readonly string[] {
-  const names = text.match(/"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*/gu) ?? [];
-  return names.map((n) => (n.startsWith('"') ? n.slice(1, -1).replaceAll('""', '"') : n.toLowerCase()));
+  return tablesNamed(detail.on ?? "").map(({ name }) => name);
 }
