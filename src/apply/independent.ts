@@ -1,3 +1,4 @@
+import { mayName } from "../history/text.js";
 import type { MigrationRecord } from "../journal/records.js";
 import type { Migration } from "../model/migration.js";
 
@@ -13,14 +14,6 @@ const columnsOf = ({ plan }: MigrationRecord): string[] => [
   ...plan.steps.flatMap((s) => (s.adds === undefined ? [] : [s.adds.column])),
 ];
 
-/** As a word, and not as a part of another one. */
-function isIn(name: string, text: string): boolean {
-  const part = /[\w$\u0080-\uffff]/;
-  for (let at = text.indexOf(name); at !== -1; at = text.indexOf(name, at + 1))
-    if (!part.test(text[at - 1] ?? "") && !part.test(text[at + name.length] ?? "")) return true;
-  return false;
-}
-
 /**
  * True where a migration and a later one that is finished change columns of one table and have none in common: no text of
  * the later one has a name of the former in it. Known only while both files are there.
@@ -29,7 +22,7 @@ export function independent(record: MigrationRecord, later: MigrationRecord, fil
   if (later.status !== "contracted") return false;
   const [own, other] = [record, later].map(({ id }) => files.find((m) => m.id === id));
   if (own === undefined || other === undefined || !changesColumns(own) || !changesColumns(other)) return false;
-  const text = [other.text, ...later.plan.steps.flatMap((s) => [...s.sql, ...s.undo])].join("\n").toLowerCase();
+  const text = [other.text, ...later.plan.steps.flatMap((s) => [...s.sql, ...s.undo])].join("\n");
   const names = columnsOf(record);
-  return names.length > 0 && !names.some((name) => isIn(name.toLowerCase(), text));
+  return names.length > 0 && !names.some((name) => mayName(text, name));
 }

@@ -28,6 +28,31 @@ export function mentioned(text: string, columns: readonly string[]): string[] {
   return columns.filter((column) => tokens.some((token) => !token.startsWith("'") && names(token, column)));
 }
 
+const OF_A_WORD = /[\p{L}\p{N}_$]/u;
+
+/** A name as it stands between quotes, where those of its own are doubled. */
+const spelled = (name: string): ReadonlySet<string> =>
+  new Set([name, ...['"', "`", "'"].map((quote) => name.replaceAll(quote, quote + quote))]);
+
+function hasWord(text: string, word: string): boolean {
+  for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1))
+    if (!OF_A_WORD.test(text[at - 1] ?? "") && !OF_A_WORD.test(text[at + word.length] ?? "")) return true;
+  return false;
+}
+
+/**
+ * Whether a text has a name in it, as a word and whatever its case. It looks into strings, comments and bodies too, as
+ * what stands there may be run: more is safer than less.
+ *
+ * @example
+ * mayName("EXECUTE 'DROP TABLE Users'", "users") // true
+ * mayName("SELECT users_id FROM t", "users") // false
+ */
+export function mayName(text: string, name: string): boolean {
+  const lower = text.toLowerCase();
+  return [...spelled(name.toLowerCase())].some((word) => hasWord(lower, word));
+}
+
 /** Whether what an index's definition says behind the table's name may call a function, or cast to a type, of this name. */
 export function mayCall(definition: string, name: string): boolean {
   const keys = definition.slice(Math.max(0, definition.indexOf("(")));

@@ -1,4 +1,5 @@
 import { type Phased, Refusal } from "../engines/engine.js";
+import { mayName } from "../history/text.js";
 import type { Operation } from "../model/operation.js";
 import type { Step } from "../model/step.js";
 import { nameOf, type Place, rank } from "./data-order.js";
@@ -27,11 +28,6 @@ const isRoutine = (operation: Operation): boolean =>
   operation.detail?.kind === "create-object" &&
   (operation.detail.object === "function" || operation.detail.object === "procedure");
 
-function mentions(sql: string, name: string): boolean {
-  const words = sql.match(/"(?:[^"]|"")+"|[\p{L}\p{N}_$]+/gu) ?? [];
-  return words.some((word) => word.replace(/^"|"$/g, "").replaceAll('""', '"').toLowerCase() === name.toLowerCase());
-}
-
 const follows = (operation: Operation, steps: readonly Step[]): boolean =>
   operation.kind === "other" &&
   FOLLOWS.has(operation.detail?.kind ?? "") &&
@@ -58,7 +54,7 @@ export function behindExchange(
 ): Phased {
   const first = phased.steps.find((s) => s.sql.length > 0 || s.backfill !== null);
   if (first === undefined || phased.takesOver === true || isRoutine(operation)) return phased;
-  const met = exchanged.find((e) => rank(first) < rank(e.place) && mentions(sql, e.name));
+  const met = exchanged.find((e) => rank(first) < rank(e.place) && mayName(sql, e.name));
   if (met === undefined) return phased;
   const { place } = met;
   if (follows(operation, phased.steps)) return waiting(phased, place);
