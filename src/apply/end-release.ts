@@ -4,15 +4,20 @@ import { rolledOut } from "../journal/rolled-out.js";
 import { isUnfinished } from "../plan/waits.js";
 import { noted, type Run, recordsOf } from "./run.js";
 
+/** `--phase expand` ends with 0 too, before the backfill, and steps over what has failed: there is more to run first. */
+const isReady = ({ status, backfilledAt }: MigrationRecord): boolean => backfilledAt !== null && status !== "failed";
+
 /**
- * A run has ended with 0, so its release is rolled out now: what was expanded by a release that was not
- * counts as this one's, whose code knows it too.
+ * A run has ended with 0, and all that was begun is backfilled, so its release is rolled out now: what was expanded by a
+ * release that was not counts as this one's, whose code knows it too.
  */
 export async function endRelease(run: Run): Promise<void> {
   const { journal, main, options } = run;
   const { release } = options;
   const unfinished = (await recordsOf(run)).filter(isUnfinished);
   if (release === null || unfinished.length === 0) return;
+  const hasFile = ({ id }: MigrationRecord) => options.migrations.some((m) => m.id === id);
+  if (unfinished.some((record) => hasFile(record) && !isReady(record))) return;
   const ended = await journal.ended(main);
   const isOpen = ({ expandRelease: by, expandedAt }: MigrationRecord) =>
     expandedAt !== null && by !== release && (by === null || !rolledOut(by, expandedAt, ended));

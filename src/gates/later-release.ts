@@ -19,7 +19,7 @@ export const laterRelease: Gate = {
     if (stage === "swap" && !rolledOut(before, record.expandedAt, ended))
       return closed(
         "later-release",
-        `release ${before} expanded, and no run of it has ended with 0 since, so it was not rolled out; release ${release} counts in its place when this run ends with 0`,
+        `release ${before} expanded, and no run of it has ended with 0 and everything backfilled since, so it was not rolled out; release ${release} counts in its place when such a run of it ends`,
       );
     return open("later-release", `${did} by release ${before}, now ${release}`);
   },

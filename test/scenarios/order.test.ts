@@ -96,6 +96,16 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect(await query(db.url, "SELECT id FROM t WHERE e2 = 'old code'")).toHaveLength(3);
   });
 
+  it("takes no run for the end of a release that has left the backfill to another one", async () => {
+    const { db, p } = await begin("halfway", "CREATE TABLE t (id int PRIMARY KEY, e varchar(20))");
+    p.write("migrations/20260101000000_rename.sql", "ALTER TABLE t RENAME COLUMN e TO e2;\n");
+    await works(p.run("apply", "--phase", "expand", "--release", "r1"));
+    await works(p.run("apply", "--contract", "--release", "r2"));
+    await query(db.url, "INSERT INTO t (id, e) VALUES (1, 'old code')");
+    await works(p.run("apply", "--contract", "--release", "r3"));
+    expect(await query(db.url, "SELECT id FROM t WHERE e2 = 'old code'")).toHaveLength(1);
+  });
+
   it("takes a migration back under a later one of its table that is finished and has nothing in common with it", async () => {
     const { db, p } = await begin("under", "CREATE TABLE t (id int PRIMARY KEY, x int, y int)");
     p.write("migrations/20260101000000_x.sql", "-- zmigrate:gate soak=5h\nALTER TABLE t RENAME COLUMN x TO x2;\n");
