@@ -100,12 +100,12 @@ async function goneOrRefused(
 }
 
 /** What the plan said that a rollback leaves, where something ran that nothing takes back. */
-async function leftBy(run: Run, { id, plan }: MigrationRecord): Promise<string[]> {
+async function leftBy(run: Run, { id, plan }: MigrationRecord): Promise<readonly string[]> {
   const ran = new Set(
     (await run.journal.steps(run.main, id)).flatMap((s) => (s.status === "undone" ? [s.stepId] : [])),
   );
   if (plan.steps.every((s) => s.undo.length > 0 || s.verify !== null || !ran.has(s.id))) return [];
-  return plan.notes.flatMap((note) => note.match(/A rollback leaves .*/s) ?? []);
+  return plan.leaves ?? [];
 }
 
 async function takeBack(

@@ -73,6 +73,8 @@ export interface Phased {
   readonly retires: readonly Retired[];
   readonly gates: readonly GateSetting[];
   readonly notes: readonly string[];
+  /** What no rollback takes back: whole sentences, told once more behind one. Absent where it takes back all. */
+  readonly leaves?: readonly string[];
   /** What nothing else may change while this is under way, besides what `retires` says. */
   readonly claims?: readonly Claim[];
   readonly retiredTables?: readonly RetiredTable[];
@@ -85,6 +87,9 @@ export interface Phased {
   /** Something that the same file drops has the name of what this makes, and these steps know it: the one gives way to the other. */
   readonly takesOver?: true;
 }
+
+/** What a strategy says besides its steps. */
+export type Said = Partial<Pick<Phased, "notes" | "leaves">>;
 
 /** What a strategy throws when there is no safe way; the planner adds the place. */
 export class Refusal extends Error {

@@ -129,6 +129,7 @@ export const WRITTEN_KEYS: readonly WrittenKey[] = Object.freeze([
   "from",
   "written",
   "note",
+  "leaves",
   "step",
   "why",
   "with",

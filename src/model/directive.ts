@@ -12,7 +12,7 @@ export type Directive =
   | { readonly kind: "written"; readonly span: Span; readonly key: WrittenKey; readonly text: string };
 
 /** What the lines of a file say that `plan --write` has put into phases. */
-export type WrittenKey = "from" | "written" | "note" | "step" | "why" | "with" | "undo" | "more";
+export type WrittenKey = "from" | "written" | "note" | "leaves" | "step" | "why" | "with" | "undo" | "more";
 
 /** A gate that a file or the configuration asks for. Durations are milliseconds. */
 export interface GateSetting {

@@ -102,6 +102,8 @@ export interface MigrationPlan {
   readonly findings: readonly Finding[];
   /** What a reviewer should know: what does not travel, what to deploy when. */
   readonly notes: readonly string[];
+  /** What no rollback takes back: whole sentences, told once more behind one. Absent where it takes back all. */
+  readonly leaves?: readonly string[];
 }
 
 /** Why a change cannot be phased, at its place, and what to write instead. */

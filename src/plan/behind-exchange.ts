@@ -34,11 +34,9 @@ const follows = (operation: Operation, steps: readonly Step[]): boolean =>
   steps.every((s) => s.kind === "ddl" && s.phase !== "contract");
 
 /** The undo of the exchange takes away what was said of the new one with it. */
-const waiting = (phased: Phased, place: Place): Phased => ({
-  ...phased,
-  steps: phased.steps.map((s): Step => ({ ...s, ...place })),
-  notes: phased.notes.filter((note) => !note.startsWith("A rollback leaves ")),
-});
+function waiting({ leaves: _, ...phased }: Phased, place: Place): Phased {
+  return { ...phased, steps: phased.steps.map((s): Step => ({ ...s, ...place })) };
+}
 
 /**
  * What stands behind an exchange and names what it makes would mean the old one before the swap: rights and comments wait

@@ -295,6 +295,7 @@ function compose(
   const retiredTables = phased.flatMap((p) => p.retiredTables ?? []);
   const claims = phased.flatMap((p) => p.claims ?? []);
   const drops = phased.flatMap((p) => p.drops ?? []);
+  const leaves = [...new Set(phased.flatMap((p) => p.leaves ?? []))];
   const of = (phase: PhaseName, stage: Step["stage"]) => steps.filter((s) => s.phase === phase && s.stage === stage);
   return Object.freeze({
     id: migration.id,
@@ -310,5 +311,6 @@ function compose(
     gates: [...gatesOf(migration), ...phased.flatMap((p) => p.gates)],
     findings: [],
     notes: [...new Set(phased.flatMap((p) => p.notes))],
+    ...(leaves.length === 0 ? {} : { leaves }),
   });
 }

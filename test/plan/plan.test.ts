@@ -90,6 +90,16 @@ describe("on PostgreSQL, from files", () => {
     expect(planned?.notes.join()).toContain("SET lock_timeout");
   });
 
+  it("says once what a rollback leaves, apart from the notes", () => {
+    const said = planOn(TABLE, "UPDATE t SET c = 1;\nUPDATE t SET c = 2;\nCOMMENT ON TABLE t IS 'x';").plan;
+    expect(said?.leaves).toEqual([
+      expect.stringMatching(/^A rollback leaves the rows/),
+      expect.stringMatching(/^A rollback leaves the comment on TABLE t/),
+    ]);
+    expect(said?.notes.join()).not.toContain("rollback leaves");
+    expect(planOn(TABLE, "ALTER TABLE t ADD COLUMN d int;").plan?.leaves).toBeUndefined();
+  });
+
   it("refuses what would change the meaning of the rest, or be lost", () => {
     for (const sql of ["SET search_path = other;", "ROLLBACK;", "SAVEPOINT s;", "SET ROLE admin;"])
       expect(planOn(TABLE, `\n${sql}`).refusals, sql).toMatchObject([{ line: 2 }]);

@@ -3,8 +3,8 @@ import type { DataChange } from "../../model/detail/data.js";
 import { type RelationName, show } from "../../model/name.js";
 import { findTable, type StrategyContext } from "../engine.js";
 
-/** What a reviewer should know of rows that nothing takes back. */
-export const stays = ({ verb }: DataChange): string[] =>
+/** That nothing takes the rows back; those that are deleted go at the end, when nobody asks for it any more. */
+export const leftBy = ({ verb }: DataChange): string[] =>
   verb === "delete"
     ? []
     : ["A rollback leaves the rows as this statement makes them, and applying it again after one runs it again."];
@@ -21,7 +21,6 @@ export function notesOf(change: DataChange, plain: (f: RelationName) => boolean)
     ...(unseen.length === 0
       ? []
       : [`What ${unseen.join(", ")} does besides is not seen: it must not depend on other rows of ${walked}.`]),
-    ...stays(change),
   ];
 }
 

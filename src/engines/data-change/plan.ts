@@ -8,7 +8,7 @@ import { findTable, type Phased, Refusal, type StrategyContext } from "../engine
 import { claimsOf } from "./claims.js";
 import { isAlone, isFilledBefore } from "./in-file.js";
 import { carriesKey, walkKey } from "./key.js";
-import { cascadeNotes, notesOf, stays } from "./notes.js";
+import { cascadeNotes, leftBy, notesOf } from "./notes.js";
 import { isSmall, type Obstacle, obstacle, sizesOf } from "./obstacle.js";
 
 /** The tables of a change: whose rows are met, and which is written. */
@@ -75,14 +75,18 @@ function stepOf<C extends StrategyContext>(
   return { ...made, locks: made.locks.map(brief) };
 }
 
-const only = (made: Step, notes: readonly string[], detail: DataChange): Phased => ({
-  steps: [made],
-  retires: [],
-  gates: [],
-  notes,
-  anyPhase: true,
-  ...(detail.source === "rows" ? {} : { claims: claimsOf(detail) }),
-});
+function only(made: Step, notes: readonly string[], detail: DataChange): Phased {
+  const leaves = leftBy(detail);
+  return {
+    steps: [made],
+    retires: [],
+    gates: [],
+    notes,
+    ...(leaves.length === 0 ? {} : { leaves }),
+    anyPhase: true,
+    ...(detail.source === "rows" ? {} : { claims: claimsOf(detail) }),
+  };
+}
 
 const cascades = ({ verb }: DataChange, table: Table | null, context: StrategyContext): string[] =>
   verb === "delete" ? cascadeNotes(table, context) : [];
@@ -91,7 +95,7 @@ const cascades = ({ verb }: DataChange, table: Table | null, context: StrategyCo
 function atOnce<C extends StrategyContext>(change: Change<C>, target: Table, place: Place, reason: string): Phased {
   const { detail, context } = change;
   const made = stepOf(change, { ...place, rowsOnly: true, sql: [context.statement], reason });
-  return only(made, [...stays(detail), ...cascades(detail, target, context)], detail);
+  return only(made, cascades(detail, target, context), detail);
 }
 
 /** Why an INSERT ... SELECT could bring a row in twice. */

@@ -137,6 +137,8 @@ function partsOf(lines: readonly Line[], statements: readonly Statement[]): Part
   });
 }
 
+const textsOf = (lines: readonly Line[], key: Line["key"]): string[] => lines.filter((l) => l.key === key).map(decoded);
+
 type Head = "engine" | "version" | "source" | "sum";
 
 function read(migration: Migration, lines: readonly Line[], engine: Engine): WrittenPlan {
@@ -154,9 +156,10 @@ function read(migration: Migration, lines: readonly Line[], engine: Engine): Wri
     if (sum !== sumOf(part.statements.map((s) => s.sql))) edited.push({ step: next.id, statements: part.statements });
     steps.push(next);
   }
-  const notes = lines.filter((l) => l.key === "note").map(decoded);
-  const rest = others as unknown as Omit<WrittenPlan["plan"], "steps" | "gates" | "notes">;
-  return { engine: name, version, source, plan: { ...rest, steps, gates: gatesOf(migration), notes }, edited };
+  const leaves = textsOf(lines, "leaves");
+  const rest = others as unknown as Omit<WrittenPlan["plan"], "steps" | "gates" | "notes" | "leaves">;
+  const said = { notes: textsOf(lines, "note"), ...(leaves.length === 0 ? {} : { leaves }) };
+  return { engine: name, version, source, plan: { ...rest, steps, gates: gatesOf(migration), ...said }, edited };
 }
 
 /**

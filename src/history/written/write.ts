@@ -53,7 +53,7 @@ function stepsOf(steps: readonly Step[], engine: Engine): string[] {
  * @param original the file's LF text
  */
 export function writtenText(original: string, plan: MigrationPlan, { engine, version, source }: Made): string {
-  const { id: _, name: __, file: ___, findings: ____, steps, gates, notes, ...others } = plan;
+  const { id: _, name: __, file: ___, findings: ____, steps, gates, notes, leaves = [], ...others } = plan;
   const kept = originalLines(original);
   const sum = sumOf([originalText(kept.join("\n")) ?? ""]);
   const head = { engine: engine.name, version, source, sum, ...others };
@@ -64,6 +64,7 @@ export function writtenText(original: string, plan: MigrationPlan, { engine, ver
     `-- zmigrate:written ${JSON.stringify(head)}`,
     ...gates.map(gateLine),
     ...notes.map((note) => `-- zmigrate:note ${toLine(note)}`),
+    ...leaves.map((left) => `-- zmigrate:leaves ${toLine(left)}`),
     ...stepsOf(steps, engine),
   ].join("\n")}\n`;
 }

@@ -77,6 +77,7 @@ function migrationJson(planned: PlannedMigration, quote: string) {
     gates: planned.gates.map((g) => ({ name: g.name, setting: g.setting })),
     compatibility: (planned.compatibility ?? []).map(queryJson),
     notes: notesOf(planned),
+    leaves: planned.plan?.leaves ?? [],
     ...(planned.samples === undefined ? {} : { samples: planned.samples }),
     refusals: planned.refusals.map(({ line, column, reason, help }) => ({ line, column, reason, help })),
   };

@@ -18,5 +18,6 @@ export function sampleText(sample: SampledPair): string {
 /** All that a reviewer should know besides the steps. */
 export const notesOf = ({ plan, samples }: PlannedMigration): readonly string[] => [
   ...(plan?.notes ?? []),
+  ...(plan?.leaves ?? []),
   ...(samples ?? []).map(sampleText),
 ];

@@ -16,6 +16,7 @@ const CHANGES: Readonly<Record<string, readonly string[]>> = {
     "ALTER TABLE t DROP COLUMN n;\nALTER TABLE t ADD COLUMN m int;\n",
     "ALTER TABLE t ADD CONSTRAINT t_p FOREIGN KEY (p_id) REFERENCES p (id);\nCREATE INDEX t_n ON t (n);\n",
     "UPDATE t SET n = 1 WHERE n IS NULL;\nDELETE FROM t AS u WHERE u.n < 0;\n",
+    "CREATE OR REPLACE VIEW v AS SELECT 1 AS a;\nCOMMENT ON VIEW v IS 'x';\n",
     "-- zmigrate:fill 0\nALTER TABLE t ALTER COLUMN n SET NOT NULL;\n",
   ],
   mysql: [
@@ -73,9 +74,14 @@ describe("on postgres", () => {
     expect(step?.locks.map((l) => l.mode)).toEqual(["SHARE"]);
   });
 
-  it("takes the gates and notes that stand in the file", () => {
-    const file = written(engine, RENAME).replace("soak=172800000ms", "soak=3d");
-    expect(planOf(engine, file).gates).toContainEqual({ name: "soak", setting: "259200000" });
+  it("takes the gates and notes that stand in the file, and what a rollback leaves", () => {
+    const file = written(engine, RENAME)
+      .replace("soak=172800000ms", "soak=3d")
+      .replace("\n-- zmigrate:note ", "\n-- zmigrate:leaves A rollback leaves t.\n-- zmigrate:note Mine.$&");
+    const { gates, notes, leaves } = planOf(engine, file);
+    expect(gates).toContainEqual({ name: "soak", setting: "259200000" });
+    expect(notes[0]).toBe("Mine.");
+    expect(leaves).toEqual(["A rollback leaves t."]);
   });
 
   it("is refused for another engine", async () => {

@@ -8,7 +8,7 @@ import { planJson } from "../../../src/report/plan/json.js";
 import { planMarkdown } from "../../../src/report/plan/markdown.js";
 import { planSql } from "../../../src/report/plan/sql.js";
 import { planText } from "../../../src/report/plan/text.js";
-import { asked, BROKEN } from "./support.js";
+import { asked, BROKEN, planned } from "./support.js";
 
 const same = (text: string) => text;
 const PLAIN = { bold: same, dim: same, green: same, yellow: same, red: same };
@@ -37,7 +37,18 @@ it("has the keys that others build on", () => {
   expect(json).toMatchObject({ version: 1, engine: { name: "postgres", version: "14" }, schemaSource: "files" });
   const [migration] = json.migrations;
   expect(Object.keys(migration)).toEqual(
-    expect.arrayContaining(["id", "name", "file", "status", "findings", "phases", "gates", "compatibility", "notes"]),
+    expect.arrayContaining([
+      "id",
+      "name",
+      "file",
+      "status",
+      "findings",
+      "phases",
+      "gates",
+      "compatibility",
+      "notes",
+      "leaves",
+    ]),
   );
   expect(Object.keys(migration.phases)).toEqual(["expand", "backfill", "contract"]);
   for (const step of Object.values(migration.phases).flat())
@@ -94,6 +105,24 @@ it("shows a reviewer phases, locks, statements and notes", () => {
     "notes",
   ])
     expect(text).toContain(part);
+});
+
+it("shows what a rollback leaves with the notes, in each format", () => {
+  const [made] = report.migrations;
+  const plan = made?.plan ?? null;
+  const leaves = ["A rollback leaves t."];
+  const given = { ...report, migrations: [planned({ plan: plan === null ? null : { ...plan, leaves } })] };
+  const [migration] = JSON.parse(planJson(given)).migrations;
+  expect(migration.leaves).toEqual(leaves);
+  expect(migration.notes).toEqual([...(plan?.notes ?? []), ...leaves]);
+  expect(planText(given, PLAIN)).toContain("    - A rollback leaves t.\n");
+  expect(planMarkdown(given)).toContain("- A rollback leaves t\\.\n");
+  expect(planSql(given, script)).toContain("-- note: A rollback leaves t.\n");
+});
+
+it("reads a plan of an earlier version, which does not tell what a rollback leaves, as one that leaves nothing", () => {
+  const [migration] = JSON.parse(planJson({ ...report, migrations: [planned()] })).migrations;
+  expect(migration.leaves).toEqual([]);
 });
 
 it("keeps hostile names from breaking out of markdown", () => {

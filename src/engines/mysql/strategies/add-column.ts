@@ -117,6 +117,7 @@ function addInstantly(operation: AddColumn, table: Table | null, context: MysqlC
   const value = borrowed(column, context);
   const bare = { ...operation, column: bareColumn(column, context.dialect) };
   const parts = constraintsOf(operation, table, context, value);
+  const leaves = parts.flatMap((p) => p.leaves ?? []);
   return {
     steps: [
       add(bare, value, context),
@@ -130,6 +131,7 @@ function addInstantly(operation: AddColumn, table: Table | null, context: MysqlC
       `An INSERT into ${show(relation)} without a column list fails from now on (error 1136).`,
       ...parts.flatMap((p) => p.notes),
     ],
+    ...(leaves.length === 0 ? {} : { leaves }),
   };
 }
 

@@ -3,7 +3,7 @@ import type { AlterConstraint } from "../../../model/detail/constraint.js";
 import { show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import type { Step } from "../../../model/step.js";
-import { type Phased, Refusal } from "../../engine.js";
+import { type Phased, Refusal, type Said } from "../../engine.js";
 import { EXPAND, SWAP } from "../../place.js";
 import { notYet } from "../../strategies.js";
 import { sizeOf } from "../../table-size.js";
@@ -31,10 +31,14 @@ function unenforce(s: Subject, check: Constraint): Phased {
     probe: { sql: stateOf(not(isEnforced(relation, check.name))), repair: [] },
     reason: "Who keeps to it goes on as before; new code need not.",
   });
-  const note = isSmall(s.table)
-    ? `A rollback enforces ${check.name} again unless rows violate it by then.`
-    : `A rollback leaves ${check.name} NOT ENFORCED: to enforce it copies ${show(relation)} (${sizeOf(s.table)}) while writes wait.`;
-  return phasedOf([step], claimsOn(relation, check.columns, `changes ${check.name}`), [note]);
+  const said: Said = isSmall(s.table)
+    ? { notes: [`A rollback enforces ${check.name} again unless rows violate it by then.`] }
+    : {
+        leaves: [
+          `A rollback leaves ${check.name} NOT ENFORCED: to enforce it copies ${show(relation)} (${sizeOf(s.table)}) while writes wait.`,
+        ],
+      };
+  return { ...phasedOf([step], claimsOn(relation, check.columns, `changes ${check.name}`)), ...said };
 }
 
 /** Other tools copy a table's CHECKs under other names, so for them it is dropped first. */

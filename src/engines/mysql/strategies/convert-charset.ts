@@ -148,19 +148,17 @@ function planned(c: Conversion): Phased {
   refuseShared(c, copied);
   const last = setDefault(c, columns);
   const exchanges = copied.map((m) => exchanged(c, m));
-  const stays = online.filter(([m]) => wayBack(m) === null).map(([m]) => m.old.name);
+  const kept = online.filter(([m]) => wayBack(m) === null).map(([m]) => m.old.name);
   const own = { relation: table.relation, name: null, change: `converts ${show(table.relation)}` };
   return {
     steps: [...inPlace(c, online), ...exchanges.flatMap((p) => p.steps), last],
     retires: [],
     claims: [own, ...exchanges.flatMap((p) => p.claims ?? [])],
     gates: [],
-    notes: [
-      ...exchanges.flatMap((p) => p.notes),
-      ...(stays.length === 0
-        ? []
-        : [`A rollback leaves ${stays.join(", ")} converted: the way back would copy the table.`]),
-    ],
+    notes: exchanges.flatMap((p) => p.notes),
+    ...(kept.length === 0
+      ? {}
+      : { leaves: [`A rollback leaves ${kept.join(", ")} converted: the way back would copy the table.`] }),
   };
 }
 

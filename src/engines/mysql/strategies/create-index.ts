@@ -34,7 +34,7 @@ function displaced(operation: CreateIndex, name: string, table: Table, context: 
 }
 
 /** What no rollback takes back beside writers, since the rows stand in its order. */
-const staysNote = (name: string): string =>
+const leftBy = (name: string): string =>
   `A rollback leaves ${name}: it stands in for a primary key, and without it the table is copied while writes wait.`;
 
 /** One that is to take another's name must be able to go before it does. @throws Refusal */
@@ -81,8 +81,8 @@ export function plannedBuild(operation: CreateIndex, table: Table | null, name: 
   const columns = operation.keys.flatMap((k) => k.column ?? []);
   const claims = sameName(name, wanted) || table === null ? [] : claimsOn(table, columns, `makes the index ${wanted}`);
   const note = "The build fails on duplicates, also on those that are written while it runs.";
-  const notes = [...(operation.unique ? [note] : []), ...(stays ? [staysNote(wanted)] : [])];
-  return { steps: [step], retires: [], claims, gates: [], notes };
+  const leaves = stays ? { leaves: [leftBy(wanted)] } : {};
+  return { steps: [step], retires: [], claims, gates: [], notes: operation.unique ? [note] : [], ...leaves };
 }
 
 /**

@@ -13,6 +13,6 @@ export function privileges(detail: Privileges, operation: OtherOperation, contex
     ...(gives ? {} : ({ phase: "contract", stage: "drop" } as const)),
     reason: gives ? "Nobody waits for it, and nobody loses anything." : "Old code may have needed the right.",
   });
-  const note = `A rollback leaves the rights${detail.on === null ? "" : ` on ${detail.on}`} as this statement makes them: which there were before, the servers do not tell apart from those on a database or on everything.`;
-  return { steps: [made], retires: [], gates: [], notes: [note] };
+  const left = `A rollback leaves the rights${detail.on === null ? "" : ` on ${detail.on}`} as this statement makes them: which there were before, the servers do not tell apart from those on a database or on everything.`;
+  return { steps: [made], retires: [], gates: [], notes: [], leaves: [left] };
 }

@@ -35,8 +35,8 @@ export function tableOption(detail: SetTableOption, operation: OtherOperation, c
       ? "The table is written anew beside its writers; replicas do it once more, one after the other."
       : "Changes the catalog only.",
   };
-  const note = `A rollback leaves the option ${detail.option} as this statement sets it.`;
-  return asWritten(operation, context, given, undo.length > 0 ? [] : [note]);
+  const left = `A rollback leaves the option ${detail.option} as this statement sets it.`;
+  return asWritten(operation, context, given, undo.length > 0 ? {} : { leaves: [left] });
 }
 
 /** Nothing is changed. */

@@ -2,7 +2,7 @@ import type { Effect } from "../../../model/effect.js";
 import { show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import type { Step } from "../../../model/step.js";
-import { findTable, type Phased, Refusal } from "../../engine.js";
+import { findTable, type Phased, Refusal, type Said } from "../../engine.js";
 import { sizeOf } from "../../table-size.js";
 import { mysqlEffects } from "../effects/index.js";
 import type { MysqlContext } from "./algorithms.js";
@@ -75,12 +75,7 @@ export function refuseHazard(operation: OtherOperation, context: MysqlContext): 
 }
 
 /** One step for what a brief lock does and running code does not notice. @throws Refusal for anything else */
-export function asWritten(
-  operation: OtherOperation,
-  context: MysqlContext,
-  given: Given,
-  notes: readonly string[] = [],
-): Phased {
+export function asWritten(operation: OtherOperation, context: MysqlContext, given: Given, said: Said = {}): Phased {
   refuseHazard(operation, context);
-  return { steps: [stepOf(operation, context, given)], retires: [], gates: [], notes };
+  return { steps: [stepOf(operation, context, given)], retires: [], gates: [], notes: [], ...said };
 }

@@ -52,6 +52,6 @@ export function comment(detail: CommentOn, operation: OtherOperation, context: S
     undo,
     reason: "Reads and writes go on.",
   };
-  const note = `A rollback leaves the comment on ${detail.target ?? detail.on}: what was there before is not known.`;
-  return asWritten(operation, context, given, known ? [] : [note]);
+  const left = `A rollback leaves the comment on ${detail.target ?? detail.on}: what was there before is not known.`;
+  return asWritten(operation, context, given, known ? {} : { leaves: [left] });
 }

@@ -128,8 +128,9 @@ export function setIdentity(detail: SetIdentity, operation: OtherOperation, cont
       ? `An INSERT that gives ${column.name} a value fails from now on, and old code may do that.`
       : "Only where the next values come from changes.",
   });
-  const notes = detail.options === undefined ? [] : [`A rollback leaves ${detail.options} of ${column.name} as it is.`];
-  return phasedOf(s, column, [step], notes);
+  const leaves =
+    detail.options === undefined ? {} : { leaves: [`A rollback leaves ${detail.options} of ${column.name} as it is.`] };
+  return { ...phasedOf(s, column, [step]), ...leaves };
 }
 
 /** From ALWAYS on nobody may give a value, and without identity everybody must: between them both may. */

@@ -131,6 +131,6 @@ export function privileges(detail: Privileges, operation: OtherOperation, contex
     ...(gives ? {} : ({ phase: "contract", stage: "swap" } as const)),
     reason: gives ? "Nobody waits for it, and nobody loses anything." : "Old code may have needed the right.",
   });
-  const note = `A rollback leaves the rights${detail.on === null ? "" : ` on ${detail.on}`} as this statement makes them: which there were before is not known.`;
-  return { steps: [made], retires: [], gates: [], notes: undo === null ? [note] : [] };
+  const left = `A rollback leaves the rights${detail.on === null ? "" : ` on ${detail.on}`} as this statement makes them: which there were before is not known.`;
+  return { steps: [made], retires: [], gates: [], notes: [], ...(undo === null ? { leaves: [left] } : {}) };
 }

@@ -52,8 +52,8 @@ export function setColumnOption(detail: SetColumnOption, operation: OtherOperati
     undo: back === null ? [] : [clause(back)],
     reason: "Holds for what is written or analysed from now on; no row is touched.",
   });
-  const notes =
-    back === null ? [`A rollback leaves ${option} of ${column.name} as it is: before 16 its default has no name.`] : [];
+  const left = `A rollback leaves ${option} of ${column.name} as it is: before 16 its default has no name.`;
+  const leaves = back === null ? { leaves: [left] } : {};
   const claims = claimsOn(table.relation, [column.name], `sets ${option} of ${column.name}`);
-  return { steps: [step], retires: [], claims, gates: [], notes };
+  return { steps: [step], retires: [], claims, gates: [], notes: [], ...leaves };
 }

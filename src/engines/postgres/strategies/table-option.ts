@@ -57,8 +57,8 @@ export function tableOption(detail: SetTableOption, operation: OtherOperation, c
       ? "Old code may have relied on how it was."
       : "Changes the catalog only; rows that are there stay as they are.",
   };
-  const note = `A rollback leaves ${detail.option} of the table as this statement sets it.`;
-  return asWritten(operation, context, given, former === null ? [note] : []);
+  const left = `A rollback leaves ${detail.option} of the table as this statement sets it.`;
+  return asWritten(operation, context, given, former === null ? { leaves: [left] } : {});
 }
 
 const FIRING = { always: "ENABLE ALWAYS", replica: "ENABLE REPLICA" } as const;
@@ -88,12 +88,8 @@ export function switchOf(detail: Switch, operation: OtherOperation, context: Str
     ...(tightens(detail) && !context.newTable ? ({ phase: "contract", stage: "swap" } as const) : {}),
     reason: tightens(detail) ? "Old code may not survive it." : "New code may need it at once.",
   };
-  return asWritten(
-    operation,
-    context,
-    given,
-    one ? [] : ["A rollback leaves the triggers as this statement sets them: which were on before is not known."],
-  );
+  const left = "A rollback leaves the triggers as this statement sets them: which were on before is not known.";
+  return asWritten(operation, context, given, one ? {} : { leaves: [left] });
 }
 
 /** INHERIT in expand, NO INHERIT in contract: rows come into sight, or leave it. */

@@ -1,7 +1,7 @@
 import type { Effect } from "../../../model/effect.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import type { Step } from "../../../model/step.js";
-import { findTable, type Phased, Refusal, type StrategyContext } from "../../engine.js";
+import { findTable, type Phased, Refusal, type Said, type StrategyContext } from "../../engine.js";
 import { step } from "../../step.js";
 import { postgresEffects } from "../effects/index.js";
 
@@ -38,19 +38,14 @@ export function stepOf(operation: OtherOperation, context: StrategyContext, give
  *
  * @throws Refusal when the statement would block or rewrite
  */
-export function asWritten(
-  operation: OtherOperation,
-  context: StrategyContext,
-  given: Given,
-  notes: readonly string[] = [],
-): Phased {
+export function asWritten(operation: OtherOperation, context: StrategyContext, given: Given, said: Said = {}): Phased {
   const hazard = hazardOf(postgresEffects(operation, { ...context, siblings: [operation] }));
   if (hazard !== null)
     throw new Refusal(
       `This cannot run beside running code: ${hazard}.`,
       "Run it in a maintenance window, or write the change in another way.",
     );
-  return { steps: [stepOf(operation, context, given)], retires: [], gates: [], notes };
+  return { steps: [stepOf(operation, context, given)], retires: [], gates: [], notes: [], ...said };
 }
 
 /** Nothing is to be done, and why. */

@@ -18,13 +18,13 @@ describeDialects("charset", (bench) => {
         `INSERT INTO ${name} VALUES (1, 1, 'Köln', 'Straße', 'a'), (2, 2, 'x', NULL, 'b')`,
       );
     const original = await tableText(bench, table);
-    const { steps, notes } = await planFile(bench, `ALTER TABLE ${table} CONVERT TO CHARACTER SET ${to};`);
+    const { steps, leaves } = await planFile(bench, `ALTER TABLE ${table} CONVERT TO CHARACTER SET ${to};`);
     const [before, swap] = [steps.filter((s) => s.phase !== "contract"), steps.filter((s) => s.stage === "swap")];
     await carryOut(bench, before);
     await bench.sql(`INSERT INTO ${table} (id, a, t, e) VALUES (3, 'Zürich', 'é', 'a')`);
     await carryOut(bench, swap);
     await takeBack(bench, [...before, ...swap]);
-    if (!notes.join().includes("A rollback leaves")) expect(await tableText(bench, table)).toBe(original);
+    if (leaves === undefined) expect(await tableText(bench, table)).toBe(original);
     await bench.sql(`DELETE FROM ${table} WHERE id = 3`);
     await carryOut(bench, steps);
     await bench.sql(`ALTER TABLE ${plain} CONVERT TO CHARACTER SET ${to}`);

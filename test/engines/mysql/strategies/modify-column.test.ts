@@ -23,7 +23,7 @@ describeDialects("modify", (bench) => {
       await bench.sql(`CREATE TABLE ${table} (id int PRIMARY KEY, x int, a ${was}, z int)`);
       await bench.sql(`CREATE TABLE plain${index} LIKE ${table}`, `ALTER TABLE plain${index} MODIFY a ${becomes}`);
       const original = await tableText(bench, table);
-      const { steps, notes } = await planFile(bench, `ALTER TABLE ${table} MODIFY a ${becomes};`);
+      const { steps, leaves } = await planFile(bench, `ALTER TABLE ${table} MODIFY a ${becomes};`);
       expect(steps.filter((s) => s.kind === "ddl").map((s) => s.phase)).toEqual([phase]);
       expect(steps.at(-1)?.sql[0]).toMatch(/ALGORITHM=INSTANT$|ALGORITHM=INPLACE, LOCK=NONE$/);
       await carryOut(bench, steps);
@@ -31,7 +31,7 @@ describeDialects("modify", (bench) => {
       const plain = await tableText(bench, `plain${index}`);
       expect(await tableText(bench, table)).toBe(plain.replace(`plain${index}`, table));
       await takeBack(bench, steps);
-      if (back === "stays") expect(notes.join()).toContain("A rollback leaves a as it is");
+      if (back === "stays") expect(leaves).toContainEqual(expect.stringContaining("A rollback leaves a as it is"));
       else expect(await tableText(bench, table)).toBe(original);
     });
 

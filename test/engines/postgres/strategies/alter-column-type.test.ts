@@ -19,8 +19,9 @@ describe("where only the catalog changes", () => {
   it("says what a rollback leaves, and goes back where that is free", async () => {
     const longer = await planOn(T, "ALTER TABLE t ALTER s TYPE varchar(20);");
     expect(longer.plan?.steps[0]?.undo).toEqual([]);
-    expect(longer.plan?.notes).toEqual([expect.stringContaining("A rollback leaves t.s as varchar(20)")]);
+    expect(longer.plan?.leaves).toEqual([expect.stringContaining("A rollback leaves t.s as varchar(20)")]);
     const open = await planOn("CREATE TABLE t (s text);", "ALTER TABLE t ALTER s TYPE varchar;");
+    expect(open.plan?.leaves).toBeUndefined();
     expect(open.plan?.steps[0]?.undo).toEqual([`ALTER TABLE "t" ALTER COLUMN "s" TYPE text`]);
   });
 

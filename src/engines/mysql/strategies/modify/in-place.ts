@@ -52,10 +52,15 @@ function notesOf(m: Modify): string[] {
   return [
     ...(listed ? [`Write the new value of ${old.name} only when no code runs that does not know it.`] : []),
     ...(changes.has("null")
-      ? [
-          `Old code must be ready to read NULL in ${old.name} as soon as new code writes it. A rollback leaves ${old.name} nullable while there is such a row.`,
-        ]
+      ? [`Old code must be ready to read NULL in ${old.name} as soon as new code writes it.`]
       : []),
+  ];
+}
+
+function leftBy(m: Modify): string[] {
+  const { changes, old } = m;
+  return [
+    ...(changes.has("null") ? [`A rollback leaves ${old.name} nullable while there is such a row.`] : []),
     ...(wayBack(m) === null
       ? [`A rollback leaves ${old.name} as it is: taking ${old.type} back would copy the table while writes wait.`]
       : []),
@@ -63,10 +68,14 @@ function notesOf(m: Modify): string[] {
 }
 
 /** A change that the server makes while the table is read and written. */
-export const inPlace = (m: Modify, way: Online): Phased => ({
-  steps: [inPlaceStep(m, way)],
-  retires: [],
-  claims: claimsOf(m),
-  gates: [],
-  notes: notesOf(m),
-});
+export function inPlace(m: Modify, way: Online): Phased {
+  const leaves = leftBy(m);
+  return {
+    steps: [inPlaceStep(m, way)],
+    retires: [],
+    claims: claimsOf(m),
+    gates: [],
+    notes: notesOf(m),
+    ...(leaves.length === 0 ? {} : { leaves }),
+  };
+}

@@ -15,14 +15,14 @@ export function alterObject(detail: AlterObject, operation: OtherOperation, cont
   if (object === "view") return replaceView(detail, operation, context, stored);
   // A routine that is dropped and made again has a moment in which callers find none.
   const undo = object === "event" ? (stored?.restore ?? []) : [];
-  const note = `A rollback leaves the ${object} ${name.name} as this statement makes it.`;
+  const left = `A rollback leaves the ${object} ${name.name} as this statement makes it.`;
   const given = {
     name: `alter-${object}`,
     sql: [context.statement],
     undo,
     reason: "Changes the catalog only.",
   };
-  return asWritten(operation, context, given, undo.length > 0 ? [] : [note]);
+  return asWritten(operation, context, given, undo.length > 0 ? {} : { leaves: [left] });
 }
 
 function alterDatabase(detail: AlterObject, operation: OtherOperation, context: MysqlContext): Phased {
@@ -39,7 +39,7 @@ function alterDatabase(detail: AlterObject, operation: OtherOperation, context: 
       sql: [context.statement],
       reason: "Tables that are there keep their character set: only new ones have the other.",
     },
-    ["A rollback leaves the database's defaults as this statement makes them."],
+    { leaves: ["A rollback leaves the database's defaults as this statement makes them."] },
   );
 }
 

@@ -115,13 +115,13 @@ function replace(
     undo,
     reason: "The old one gives way in the same moment.",
   });
-  return { steps: [made], retires: [], gates: [], notes: notesOn(detail, undo) };
+  return { steps: [made], retires: [], gates: [], ...saidOf(detail, undo) };
 }
 
-function notesOn({ object, name }: CreateObject, undo: readonly string[]): string[] {
-  const seen = `Old code meets the new ${object} ${name?.name} from expand on, too.`;
-  const lost = `A rollback leaves the ${object} ${name?.name} as it is then: how it was before is not known.`;
-  return undo.length > 0 ? [seen] : [seen, lost];
+function saidOf({ object, name }: CreateObject, undo: readonly string[]): Pick<Phased, "notes" | "leaves"> {
+  const notes = [`Old code meets the new ${object} ${name?.name} from expand on, too.`];
+  const left = `A rollback leaves the ${object} ${name?.name} as it is then: how it was before is not known.`;
+  return undo.length > 0 ? { notes } : { notes, leaves: [left] };
 }
 
 /** DROP and CREATE in one file: a trigger's table is locked meanwhile; callers of a routine would find none. */
@@ -160,7 +160,7 @@ function underItsLock(
     atomicPacket: true,
     reason: "Between the two the table is locked for a moment, so that no write goes without.",
   });
-  return { steps: [made], retires: [], gates: [], notes: notesOn(detail, undo) };
+  return { steps: [made], retires: [], gates: [], ...saidOf(detail, undo) };
 }
 
 /** Nobody calls an event. */

@@ -42,7 +42,7 @@ export function replaceView(
     lost === null
       ? `Old code reads the new view ${name} from expand on, too: all columns that it reads must be there.`
       : `Columns that only the new view ${name} has are there after contract; until then new code reads the old view.`;
-  const unknown =
-    undo.length > 0 ? [] : [`A rollback leaves the view ${name} as it is then: how it was before is not known.`];
-  return { steps: [made], retires: [], gates: [], notes: [seen, ...unknown], drops: [`view ${name}`] };
+  const left = `A rollback leaves the view ${name} as it is then: how it was before is not known.`;
+  const leaves = undo.length > 0 ? {} : { leaves: [left] };
+  return { steps: [made], retires: [], gates: [], notes: [seen], ...leaves, drops: [`view ${name}`] };
 }

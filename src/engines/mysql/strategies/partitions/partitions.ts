@@ -45,7 +45,7 @@ export function addPartition(detail: AddPartition, operation: OtherOperation, co
       probe: { sql: stateOf(there), repair: [] },
       reason: "The partition is empty: the catalog is changed under a brief lock.",
     },
-    [`A rollback leaves the partitions ${names.join(", ")}: their rows would go with them.`],
+    { leaves: [`A rollback leaves the partitions ${names.join(", ")}: their rows would go with them.`] },
   );
 }
 

@@ -35,7 +35,7 @@ export function alterDomain(detail: AlterObject, operation: OtherOperation, cont
       operation,
       context,
       { name: "alter-domain", sql: [context.statement], reason: "No value that is there is looked at." },
-      [`A rollback leaves the domain ${shownName(named)} as this statement makes it.`],
+      { leaves: [`A rollback leaves the domain ${shownName(named)} as this statement makes it.`] },
     );
   throw new Refusal(
     `ALTER DOMAIN ... ${change} reads every table that has a column of ${shownName(named)} while writes to it wait.`,

@@ -28,8 +28,11 @@ export function alterEnum(detail: AlterObject, operation: OtherOperation, contex
       sql: [context.statement.replace(/\bADD\s+VALUE\s+(?!IF\s+NOT\s+EXISTS)/i, "ADD VALUE IF NOT EXISTS ")],
       reason: `No row changes. ${value} can be used as soon as this has committed.`,
     },
-    [
-      `Old code reads the value ${value} of ${type} as soon as new code writes it: it must know it, or take what it does not know. A rollback leaves ${value} of ${type}: the server drops no value of an enum.`,
-    ],
+    {
+      notes: [
+        `Old code reads the value ${value} of ${type} as soon as new code writes it: it must know it, or take what it does not know.`,
+      ],
+      leaves: [`A rollback leaves ${value} of ${type}: the server drops no value of an enum.`],
+    },
   );
 }

@@ -18,6 +18,6 @@ export function alterPublication(detail: AlterObject, operation: OtherOperation,
     ...(adds ? {} : ({ phase: "contract", stage: "swap" } as const)),
     reason: adds ? "Nobody has subscribed to it yet." : "Subscribers get no more of what is taken out.",
   });
-  const note = "A rollback leaves the publication as this statement makes it.";
-  return { steps: [made], retires: [], gates: [], notes: undo.length > 0 ? [] : [note] };
+  const left = "A rollback leaves the publication as this statement makes it.";
+  return { steps: [made], retires: [], gates: [], notes: [], ...(undo.length > 0 ? {} : { leaves: [left] }) };
 }

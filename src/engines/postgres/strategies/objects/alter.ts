@@ -81,6 +81,6 @@ function plainly(
     ...(contracts ? ({ phase: "contract", stage: "swap" } as const) : {}),
     reason: contracts ? "Old code may have relied on how it was." : "Changes the catalog only, under a brief lock.",
   };
-  const note = `A rollback leaves the ${name} as this statement makes it: how it was before is not known.`;
-  return asWritten(operation, context, given, undo.length > 0 ? [] : [note]);
+  const left = `A rollback leaves the ${name} as this statement makes it: how it was before is not known.`;
+  return asWritten(operation, context, given, undo.length > 0 ? {} : { leaves: [left] });
 }

@@ -56,9 +56,7 @@ export function createHanging(detail: CreateObject, operation: OtherOperation, c
       ? "The old one gives way in the same transaction."
       : "A brief lock; what is written from now on meets it.",
   });
-  const lost =
-    undo.length === 0
-      ? [`A rollback leaves the ${named.object} ${shownName(named)} as it is then: how it was before is not known.`]
-      : [];
-  return { steps: [made], retires: [], gates: [], notes: [...noteOn(detail, named, replaces), ...lost] };
+  const left = `A rollback leaves the ${named.object} ${shownName(named)} as it is then: how it was before is not known.`;
+  const leaves = undo.length > 0 ? {} : { leaves: [left] };
+  return { steps: [made], retires: [], gates: [], notes: noteOn(detail, named, replaces), ...leaves };
 }

@@ -1,7 +1,7 @@
 import type { StoredObject } from "../../../../model/catalog.js";
 import type { CreateObject } from "../../../../model/detail/object.js";
 import type { OtherOperation } from "../../../../model/operation.js";
-import { type Phased, Refusal, type StrategyContext } from "../../../engine.js";
+import { type Phased, Refusal, type Said, type StrategyContext } from "../../../engine.js";
 import { quoteRelation } from "../../names.js";
 import { asWritten } from "../written.js";
 import { beside, isAbout } from "./in-file.js";
@@ -56,13 +56,12 @@ export function createRoutine(detail: CreateObject, operation: OtherOperation, c
         ? `Nobody calls a ${detail.object} that does not exist yet.`
         : `Who calls ${shownName(named)} gets the new body from here on.`,
   };
-  return asWritten(operation, context, given, notesOf(named, replaced, undo));
+  return asWritten(operation, context, given, saidOf(named, replaced, undo));
 }
 
-function notesOf(named: Named, replaced: StoredObject | "unknown" | null, undo: readonly string[]): string[] {
+function saidOf(named: Named, replaced: StoredObject | "unknown" | null, undo: readonly string[]): Said {
   const name = `${named.object} ${shownName(named)}`;
-  const seen = replaced === null ? [] : [`Old code calls the new body of the ${name} from expand on, too.`];
-  return undo.length > 0
-    ? seen
-    : [...seen, `A rollback leaves the ${name} as it is then: how it was before is not known.`];
+  const notes = replaced === null ? [] : [`Old code calls the new body of the ${name} from expand on, too.`];
+  const left = `A rollback leaves the ${name} as it is then: how it was before is not known.`;
+  return undo.length > 0 ? { notes } : { notes, leaves: [left] };
 }

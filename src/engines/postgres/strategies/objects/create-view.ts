@@ -44,18 +44,18 @@ function backTo(before: StoredObject, named: Named, statement: string): readonly
   return narrowerAgain(before, named, columns === null ? before.restore : []);
 }
 
-function notesOf(
+function saidOf(
   named: Named,
   before: StoredObject | null,
   undo: readonly string[],
   statement: string,
-): readonly string[] {
+): Pick<Phased, "notes" | "leaves"> {
   const view = shownName(named);
-  if (undo.length === 0) return [`A rollback leaves the view ${view} as it is then: how it was before is not known.`];
-  if (before === null || columnsOfView(statement)?.length === before.columns.length) return [];
-  return [
-    `Where another view, a function or a trigger hangs on ${view} by then, a rollback leaves the columns that come in addition: they are NULL.`,
-  ];
+  const left = `A rollback leaves the view ${view} as it is then: how it was before is not known.`;
+  if (undo.length === 0) return { notes: [], leaves: [left] };
+  if (before === null || columnsOfView(statement)?.length === before.columns.length) return { notes: [] };
+  const note = `Where another view, a function or a trigger hangs on ${view} by then, a rollback leaves the columns that come in addition: they are NULL.`;
+  return { notes: [note] };
 }
 
 /**
@@ -83,5 +83,5 @@ export function createView(detail: CreateObject, operation: OtherOperation, cont
         ? "Nobody reads a view that does not exist yet."
         : "Its columns stay; who reads it gets the rows of the new query.",
   });
-  return { steps: [made], retires: [], gates: [], notes: notesOf(named, before, undo, context.statement) };
+  return { steps: [made], retires: [], gates: [], ...saidOf(named, before, undo, context.statement) };
 }

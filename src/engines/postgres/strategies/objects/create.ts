@@ -72,15 +72,11 @@ function createPlainly(detail: CreateObject, operation: OtherOperation, context:
     unlimited: detail.object === "materialized-view",
     reason: reasonOf(detail),
   };
-  const notes =
-    undo.length > 0
-      ? []
-      : [
-          `A rollback leaves the ${called(detail.object)}${named === null ? "" : ` ${shownName(named)}`}: whether it was there before is not known.`,
-        ];
+  const left = `A rollback leaves the ${called(detail.object)}${named === null ? "" : ` ${shownName(named)}`}: whether it was there before is not known.`;
+  const said = undo.length > 0 ? {} : { leaves: [left] };
   if (detail.object === "materialized-view")
-    return { steps: [stepOf(operation, context, given)], retires: [], gates: [], notes };
-  return asWritten(operation, context, given, notes);
+    return { steps: [stepOf(operation, context, given)], retires: [], gates: [], notes: [], ...said };
+  return asWritten(operation, context, given, said);
 }
 
 /** The file drops the one of its name before. */

@@ -88,16 +88,12 @@ export function inPlace(
     undo,
     reason: "Only the catalog changes: every value is one of the new type as it is stored.",
   });
-  const notes =
-    undo.length > 0
-      ? []
-      : [
-          `A rollback leaves ${show(table.relation)}.${column.name} as ${detail.type}: going back to ${column.type} would write or check the whole table.`,
-        ];
+  const left = `A rollback leaves ${show(table.relation)}.${column.name} as ${detail.type}: going back to ${column.type} would write or check the whole table.`;
   return {
     steps: [change, ...defaultSteps(operation, context, table, column, value)],
     retires: [],
     gates: [],
-    notes,
+    notes: [],
+    ...(undo.length > 0 ? {} : { leaves: [left] }),
   };
 }
