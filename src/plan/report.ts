@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { type Database, type Engine, findTable, type Session, type Version } from "../engines/engine.js";
+import { type Database, type Engine, findTable, type Version } from "../engines/engine.js";
 import { asStored } from "../engines/stored-names.js";
 import { ZmigrateError } from "../errors.js";
 import { formatDuration } from "../files/duration.js";
@@ -13,11 +13,10 @@ import type { Migration } from "../model/migration.js";
 import type { RelationName } from "../model/name.js";
 import type { MigrationPlan, PlanRefusal } from "../model/plan.js";
 import type { PlannedMigration, PlanReport, TableSize } from "../model/plan-report.js";
-import type { RowPair, SampledPair } from "../model/row-pair.js";
 import { namingOf } from "./names.js";
 import { newInRelease } from "./new-tables.js";
 import { planMigration } from "./plan.js";
-import { samplePair } from "./samples.js";
+import { type Reported, withSamples } from "./samples.js";
 import { isUnfinished, type UnderWay, underWay, underWayOf, waitOf, withWait } from "./waits.js";
 
 /** Gate settings of the run, milliseconds, and the version to assume without a server. */
@@ -105,12 +104,6 @@ interface Source {
   readonly newTables: readonly RelationName[];
 }
 
-/** A migration's report, and what can be tried of it on live rows. */
-interface Reported {
-  readonly migration: PlannedMigration;
-  readonly pairs: readonly RowPair[];
-}
-
 /** Plans each migration on what the former ones leave, and reports those that were chosen and are not finished. */
 function planAll(source: Source, settings: PlanSettings, files: readonly string[] | null): Reported[] {
   const { engine, version, folder, records } = source;
@@ -154,20 +147,6 @@ export interface DatabasePlan {
   readonly begun: ReadonlySet<string>;
 }
 
-async function sampled(
-  database: Database,
-  session: Session,
-  planned: readonly Reported[],
-): Promise<readonly PlannedMigration[]> {
-  const all: PlannedMigration[] = [];
-  for (const { migration, pairs } of planned) {
-    const samples: SampledPair[] = [];
-    for (const pair of migration.plan === null ? [] : pairs) samples.push(await samplePair(database, session, pair));
-    all.push(samples.length === 0 ? migration : { ...migration, samples });
-  }
-  return all;
-}
-
 interface Live {
   readonly engine: Engine;
   readonly database: Database;
@@ -209,7 +188,7 @@ export async function databasePlan(
       version: version.text,
       quote: quoteOf(engine),
       schemaSource: "database",
-      migrations: await sampled(database, session, planned),
+      migrations: await withSamples(database, session, planned),
       ...(gone.length === 0 ? {} : { gone }),
     };
     return { report, catalog, version, begun };

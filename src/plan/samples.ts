@@ -1,5 +1,6 @@
 import type { BackfillKey, Cursor, Database, Session, VerifyResult } from "../engines/engine.js";
 import { isError } from "../errors.js";
+import type { PlannedMigration } from "../model/plan-report.js";
 import type { RowPair, SampledPair } from "../model/row-pair.js";
 
 /** Rows that are tried from the first one on, and behind each of the places in the rest of a larger table. */
@@ -82,14 +83,7 @@ async function tried(trial: Trial): Promise<Found> {
   return found;
 }
 
-/**
- * Tries what becomes of live rows, and what is made of it again: some 2,000 of them, spread over a table whose key is an
- * integer, else the first 1,000. It reads, for 5 s a statement at most, and changes nothing.
- *
- * @example
- * const { sampled, lossy } = await samplePair(database, session, pair);
- */
-export async function samplePair(database: Database, session: Session, pair: RowPair): Promise<SampledPair> {
+async function samplePair(database: Database, session: Session, pair: RowPair): Promise<SampledPair> {
   const { relation, columns } = pair;
   try {
     const key = await database.keyOf(session, { relation, key: null });
@@ -98,4 +92,32 @@ export async function samplePair(database: Database, session: Session, pair: Row
     const stopped = isError(error, "no-key") ? "the table has no key to walk it by" : database.describe(error);
     return { relation, columns, ...NONE, stopped };
   }
+}
+
+/** A migration's report, and what can be tried of it on live rows. */
+export interface Reported {
+  readonly migration: PlannedMigration;
+  readonly pairs: readonly RowPair[];
+}
+
+/**
+ * Reports with what becomes of live rows, and what is made of it again: some 2,000 of them, spread over a table whose key
+ * is an integer, else the first 1,000. It reads, for 5 s a statement at most, and changes nothing. What is refused is not
+ * tried.
+ *
+ * @example
+ * const migrations = await withSamples(database, session, [{ migration, pairs }]);
+ */
+export async function withSamples(
+  database: Database,
+  session: Session,
+  planned: readonly Reported[],
+): Promise<readonly PlannedMigration[]> {
+  const all: PlannedMigration[] = [];
+  for (const { migration, pairs } of planned) {
+    const samples: SampledPair[] = [];
+    for (const pair of migration.plan === null ? [] : pairs) samples.push(await samplePair(database, session, pair));
+    all.push(samples.length === 0 ? migration : { ...migration, samples });
+  }
+  return all;
 }
