@@ -119,7 +119,7 @@ async function takeBack(
   await refuseAfterDrop(run, record, steps);
   const catalog = await run.options.database.introspect(run.main);
   refuseUnderLater(record, records, run.options.migrations, catalog.defaultSchema);
-  await refuseUnderCode(run, record, records);
+  const named = await refuseUnderCode(run, record, records);
   const gone = await goneOrRefused(run, record, steps, acceptLoss);
   refuseWithoutParked(record, steps, catalog);
   const { engine } = run.options.database;
@@ -135,7 +135,8 @@ async function takeBack(
   await refuseViolations(run, record, undone, catalog);
   if (!acceptLoss) await refuseLoss(run, record, steps, catalog);
   const { release, emit } = run.options;
-  emit({ event: "rollback-begins", migration: id, gone: goneOf(record.plan) });
+  const found = named.length === 0 ? {} : { named };
+  emit({ event: "rollback-begins", migration: id, gone: goneOf(record.plan), ...found });
   await run.journal.audit(run.main, { action: "rollback", migrationId: id, stepId: null, release, detail: null });
   for (const step of undone)
     await undo(run, id, step).catch(async (error: unknown) => {

@@ -2,41 +2,59 @@ import { ZmigrateError } from "../errors.js";
 import type { MigrationRecord } from "../journal/records.js";
 import type { Run } from "./run.js";
 
-/** `function public.ff(integer)` is called `ff` where it is made; null for what is no routine. */
-const routineIn = (dependent: string): string | null =>
-  /^(?:function|procedure) (?:.*[."`])?([^."`(]+)["`]?(?:\(.*\))?$/is.exec(dependent)?.[1]?.trim().toLowerCase() ??
-  null;
+const KINDS = "view|materialized view|trigger|event|function|procedure";
 
-/** The names of routines are in no plan but as the text of what makes them. */
-const makes = ({ plan }: MigrationRecord, routine: string): boolean =>
-  plan.steps
-    .flatMap((s) => s.sql)
-    .some((sql) => /^\s*CREATE\b.*?\b(?:FUNCTION|PROCEDURE)\b/is.test(sql) && sql.toLowerCase().includes(routine));
+/** What makes it, as a pattern for the beginning of a statement, and its bare name: `function public.ff(integer)` is `ff`. */
+interface Code {
+  readonly made: RegExp;
+  readonly name: string;
+}
+
+/** Null for what is neither a view nor something with a body. */
+function codeIn(dependent: string): Code | null {
+  const found = new RegExp(`^(${KINDS}) (?:.*[."\`])?([^."\`(]+)["\`]?(?:\\(.*\\))?$`, "is").exec(dependent);
+  if (found === null) return null;
+  const [, kind = "", name = ""] = found;
+  // What one calls a function may be a procedure to another.
+  const word = /^(?:function|procedure)$/i.test(kind) ? "(?:FUNCTION|PROCEDURE)" : kind.replace(" ", "\\s+");
+  return { made: new RegExp(`^\\s*CREATE\\b.*?\\b${word}\\b`, "is"), name: name.trim().toLowerCase() };
+}
+
+/** The names of code are in no plan but as the text of what makes them. */
+const makes = ({ plan }: MigrationRecord, { made, name }: Code): boolean =>
+  plan.steps.flatMap((s) => s.sql).some((sql) => made.test(sql) && sql.toLowerCase().includes(name));
+
+function refuse(record: MigrationRecord, maker: MigrationRecord, used: string, column: string): never {
+  throw new ZmigrateError("rollback-impossible", {
+    id: record.id,
+    reason: `the ${used}, which migration ${maker.id} (${maker.name}) has made, names ${column}: it would fail.`,
+    help: `Take that one back first: \`zmigrate rollback ${maker.id}\`. Or write a migration that makes it anew without the column.`,
+  });
+}
 
 /**
- * A routine that a later migration has made, whose body names the new column, would fail from the rollback on: the server
- * keeps no such column from being dropped.
+ * A view, trigger, event or routine that a later migration has made, and that names the new column, would fail from the
+ * rollback on: the server keeps no such column from being dropped.
  *
+ * @returns what else names a column that goes, for people: `view v names t.b`. It may only look so: bodies are text.
  * @throws ZmigrateError rollback-impossible
  */
 export async function refuseUnderCode(
   run: Run,
   record: MigrationRecord,
   records: readonly MigrationRecord[],
-): Promise<void> {
+): Promise<readonly string[]> {
   const later = records.filter((r) => r.id > record.id && r.status !== "rolled-back");
-  if (later.length === 0) return;
-  for (const { relation, replacement } of record.plan.retires)
-    for (const used of replacement === null
-      ? []
-      : await run.options.database.dependents(run.main, relation, replacement)) {
-      const routine = routineIn(used);
-      const maker = routine === null ? undefined : later.find((r) => makes(r, routine));
-      if (maker === undefined) continue;
-      throw new ZmigrateError("rollback-impossible", {
-        id: record.id,
-        reason: `the ${used}, which migration ${maker.id} (${maker.name}) has made, names ${relation.name}.${replacement}: it would fail.`,
-        help: `Take that one back first: \`zmigrate rollback ${maker.id}\`. Or write a migration that makes it anew without the column.`,
-      });
+  const others: string[] = [];
+  for (const { relation, replacement } of record.plan.retires) {
+    if (replacement === null) continue;
+    const column = `${relation.name}.${replacement}`;
+    for (const used of await run.options.database.dependents(run.main, relation, replacement)) {
+      const code = codeIn(used);
+      const maker = code === null ? undefined : later.find((r) => makes(r, code));
+      if (maker !== undefined) refuse(record, maker, used, column);
+      if (code !== null) others.push(`${used} names ${column}`);
     }
+  }
+  return others;
 }

@@ -122,6 +122,8 @@ export type RunEvent =
       readonly event: "rollback-begins";
       readonly migration: string;
       readonly gone: readonly string[];
+      /** What else in the database may name them: `view v names t.b`; absent for nothing. */
+      readonly named?: readonly string[];
     }
   | { readonly event: "step-undone"; readonly migration: string; readonly step: string }
   | {

@@ -27,3 +27,33 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     await works(p.run("rollback", ID));
   });
 });
+
+/** What the servers let stand with a column that is gone, each in a migration of its own. */
+const CODE = [
+  ["event ev", "CREATE EVENT ev ON SCHEDULE EVERY 1 DAY DO UPDATE users SET email_address = 'a@b' WHERE id = 1"],
+  ["view vv", "CREATE VIEW vv AS SELECT id, email_address FROM users"],
+  [
+    "trigger tt",
+    "CREATE TRIGGER tt AFTER INSERT ON o FOR EACH ROW UPDATE users SET email_address = 'a@b' WHERE id = 1",
+  ],
+] as const;
+
+describeServers(["mysql", "mariadb"], (server) => {
+  const own = suite();
+
+  it("keeps one that a later migration's view, event or trigger names, and tells of one that was made by hand", async () => {
+    const { db, project: p } = await own.scene(server, 20, RENAME);
+    await query(db.url, "CREATE TABLE o (i int PRIMARY KEY)");
+    for (const [n, [, sql]] of CODE.entries()) p.write(`migrations/2026010200000${n}_code.sql`, `${sql};\n`);
+    await works(p.run("apply", "--release", "r1"));
+    for (const [n, [what]] of [...CODE.entries()].reverse()) {
+      const refused = await p.run("rollback", ID);
+      expect(refused.code, refused.stdout + refused.stderr).toBe(1);
+      expect(refused.stderr).toContain(`the ${what}, which migration 2026010200000${n}`);
+      await works(p.run("rollback", `2026010200000${n}`));
+    }
+    await query(db.url, CODE[1][1]);
+    const { stdout, stderr } = await works(p.run("rollback", ID));
+    expect(stdout + stderr).toContain("view vv names users.email_address");
+  });
+});
