@@ -144,7 +144,7 @@ export interface CreateIndex extends OperationBase {
   readonly definition: string;
   /** PostgreSQL's `ON ONLY`. */
   readonly only: boolean;
-  /** PostgreSQL's words for the keys, of which it makes a name; absent where a name is written. */
+  /** PostgreSQL's words for the keys, of which it makes a name where none is written, and the names of partitions' indexes. */
   readonly nameParts?: readonly string[];
 }
 

@@ -24,3 +24,10 @@ export const buildConcurrently = held("SHARE UPDATE EXCLUSIVE", "ddl", "build");
 export const dropConcurrently = held("SHARE UPDATE EXCLUSIVE", "ddl", "brief");
 /** ALTER INDEX ... RENAME, on the index: queries go on. */
 export const renameIndex = held("SHARE UPDATE EXCLUSIVE", "ddl", "brief");
+/** CREATE INDEX ON ONLY of a table with partitions: there is nothing to build. */
+export const createIndexOnly = held("SHARE", "writes", "brief");
+/** ALTER INDEX ... ATTACH PARTITION, on the two indexes: queries of the partition wait for the moment. */
+export const attachIndex = (part: RelationName, whole: RelationName): readonly Lock[] => [
+  held("ACCESS EXCLUSIVE", "reads", "brief")(part),
+  held("SHARE UPDATE EXCLUSIVE", "ddl", "brief")(whole),
+];

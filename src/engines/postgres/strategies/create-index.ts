@@ -8,17 +8,19 @@ import { claimsOn } from "./constraint/steps.js";
 import { buildIndex } from "./constraints.js";
 import { exchangeSteps, heirName, heirOf } from "./exchange-index.js";
 import { indexName } from "./names-taken.js";
+import { createDividedIndex } from "./partitions/create-index.js";
 import { mustBePlain, tableOf } from "./subject.js";
+import { holdsRows, isDivided } from "./tables.js";
 
 /**
- * Built CONCURRENTLY whatever was written, since the table is in use. Where the file drops the index of its name before, the
- * two exchange it in the swap.
+ * Built CONCURRENTLY whatever was written, since the table is in use; of a table with partitions in each of them. Where the
+ * file drops the index of its name before, the two exchange it in the swap.
  *
  * @throws Refusal
  */
 export function createIndex(operation: CreateIndex, context: StrategyContext): Phased {
   const table = tableOf(operation.relation, context);
-  mustBePlain(table, "building an index concurrently");
+  if (!holdsRows(table) && !isDivided(table)) mustBePlain(table, "building an index concurrently");
   const name = operation.name ?? indexName(table, operation, context);
   const existing = context.catalog.tables
     .flatMap((t) => (t.relation.schema === table.relation.schema ? t.indexes : []))
@@ -37,6 +39,7 @@ export function createIndex(operation: CreateIndex, context: StrategyContext): P
     );
   }
   const index = { schema: table.relation.schema, name };
+  if (isDivided(table)) return createDividedIndex(operation, table, name, context);
   const exchanges = heirOf(index, context) === operation;
   const built = build(operation, table, exchanges ? heirName(index, context) : name, context);
   const notes = operation.unique ? ["Code that writes duplicates fails from the moment the build begins."] : [];

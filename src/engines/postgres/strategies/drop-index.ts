@@ -1,3 +1,4 @@
+import type { Table } from "../../../model/catalog.js";
 import type { DropIndex } from "../../../model/detail/index-change.js";
 import { show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
@@ -12,6 +13,7 @@ import { clearing, restoringIndex } from "./index-again.js";
 import { onNewTable } from "./on-new-table.js";
 import { indexOf, type OwnIndex } from "./own-index.js";
 import { mustBePlain } from "./subject.js";
+import { holdsRows, isDivided } from "./tables.js";
 import { nothing, stepOf } from "./written.js";
 
 function refuseNeeded({ table, index }: OwnIndex): void {
@@ -34,6 +36,16 @@ function refuseNeeded({ table, index }: OwnIndex): void {
   throw new Refusal(
     `The foreign key ${inbound.constraint} of ${show(inbound.relation)} needs ${index.name}.`,
     "Drop that foreign key in front of this, or in an earlier migration.",
+  );
+}
+
+/** @throws Refusal where the index has parts: the server has no CONCURRENTLY for it, and a rollback builds no tree again */
+function refuseDivided(table: Table, index: string): void {
+  if (holdsRows(table)) return;
+  if (!isDivided(table)) mustBePlain(table, "dropping an index concurrently");
+  throw new Refusal(
+    `${index} is an index of all partitions of ${show(table.relation)}: it is dropped with theirs in one moment, while nobody reads or writes any of them, and the server has no CONCURRENTLY for that.`,
+    `Drop it by hand when nothing needs it any more, with a lock_timeout: \`SET lock_timeout = '2s'; DROP INDEX ${quoteRelation({ schema: table.relation.schema, name: index })}\`.`,
   );
 }
 
@@ -62,7 +74,7 @@ export function dropIndex(detail: DropIndex, operation: OtherOperation, context:
   const undo = restoringIndex(table, index);
   if (context.newTable)
     return onNewTable(operation, context, { name: "drop-index", sql: [`DROP INDEX ${name}`], undo: [] });
-  mustBePlain(table, "dropping an index concurrently");
+  refuseDivided(table, index.name);
   if (heirOf({ schema, name: index.name }, context) !== null)
     return nothing(`The index ${index.name} gives way to the one that this file makes, in one moment.`);
   const change = asChange(operation, { ...detail, index: { schema, name: index.name }, concurrently: true });

@@ -27,11 +27,18 @@ function takenBy(table: Table, ofIndex: boolean): string[] {
 /**
  * The name that the server gives to an index without one. It stands in the plan, so that a run which was cut off finds
  * its index again.
+ *
+ * @param more names that are given away already
  */
-export function indexName(table: Table, operation: CreateIndex, context: StrategyContext): string {
+export function indexName(
+  table: Table,
+  operation: CreateIndex,
+  context: StrategyContext,
+  more: Iterable<string> = [],
+): string {
   const taken = neighbours(table, context).flatMap((t) => [t.relation.name, ...t.indexes.map((i) => i.name)]);
   const words = operation.nameParts ?? operation.keys.map((k) => k.column ?? "expr");
-  return impliedName(table.relation.name, words, "idx", new Set(taken));
+  return impliedName(table.relation.name, words, "idx", new Set([...taken, ...more]));
 }
 
 /**

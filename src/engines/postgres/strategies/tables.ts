@@ -8,6 +8,17 @@ import { tableOf } from "./subject.js";
 export const hasChildren = (table: Table): boolean =>
   table.partitioned && (table.partitions === undefined || table.partitions.length > 0);
 
+/** Divided by PARTITION BY: it holds no rows itself. A parent by INHERITS does, and is none. */
+export const isDivided = ({ partitions = [], partitionKey }: Table): boolean =>
+  (partitionKey ?? null) !== null || partitions.some((p) => (p.bound ?? null) !== null);
+
+/** What holds rows, and has nothing below it: a partition at the end of its tree, or a parent or child by INHERITS. */
+export const holdsRows = (table: Table): boolean =>
+  !table.partitioned ||
+  (table.partitions !== undefined && !isDivided(table) && (table.partitions.length > 0 || isPartition(table)));
+
+const isPartition = ({ partitionOf }: Table): boolean => (partitionOf ?? null) !== null;
+
 /**
  * The table that a change is about, without ONLY: what holds for a table and not for those below it is another change.
  *

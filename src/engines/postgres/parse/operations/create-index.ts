@@ -32,7 +32,7 @@ export function createIndex(stmt: IndexStmt, { source, run }: Reading): CreateIn
     where: whereOf(source, behind),
     definition: textOf(source, behind),
     only: stmt.relation?.inh !== true,
-    ...(stmt.idxname === undefined ? { nameParts: Object.freeze(namePartsOf(stmt)) } : {}),
+    nameParts: Object.freeze(namePartsOf(stmt)),
   });
 }
 

@@ -1,0 +1,91 @@
+import { expect, it } from "vitest";
+import { describeServer, query } from "../servers/index.js";
+import { project } from "./support/cli.js";
+import { works } from "./support/scene.js";
+import { schemaOf } from "./support/schema.js";
+import { suite } from "./support/suite.js";
+
+const SETUP = [
+  "CREATE TABLE m (id int NOT NULL, p int NOT NULL, v text) PARTITION BY RANGE (id)",
+  'CREATE TABLE "M 1" PARTITION OF m FOR VALUES FROM (0) TO (100)',
+  "CREATE TABLE m2 PARTITION OF m FOR VALUES FROM (100) TO (1000) PARTITION BY LIST (p)",
+  "CREATE TABLE m21 PARTITION OF m2 FOR VALUES IN (1)",
+  "CREATE TABLE m2_rest PARTITION OF m2 DEFAULT",
+  "INSERT INTO m SELECT i, i % 3, 'v' || i FROM generate_series(0, 299) i",
+];
+const TABLES = ["m", '"M 1"', "m2", "m21", "m2_rest"];
+const INDEX = "CREATE INDEX ON m (lower(v), p) INCLUDE (id) WHERE v <> ''";
+
+describeServer("postgres", (server) => {
+  const { after } = suite();
+
+  async function begin(name: string) {
+    const db = await server.createDatabase(name);
+    after(db.drop);
+    for (const sql of SETUP) await query(db.url, sql);
+    const p = project(db.url);
+    after(async () => p.remove());
+    await works(p.run("init", "--engine", "postgres"));
+    return { url: db.url, p };
+  }
+
+  const PARTS =
+    "SELECT inhrelid::regclass::text AS part, inhparent::regclass::text AS whole FROM pg_inherits ORDER BY 1";
+
+  const schemas = async (url: string) => [
+    ...(await Promise.all(TABLES.map((table) => schemaOf(url, table)))),
+    (await query(url, PARTS)).map((row) => `${row.part} ${row.whole}`),
+  ];
+
+  it("builds an index of each partition beside its writers, and ends as the plain statement does", async () => {
+    const [{ url, p }, plain] = [await begin("indexed"), await begin("plain")];
+    const before = await schemas(url);
+    p.write("migrations/20260101000000_index.sql", `${INDEX};\n`);
+    const { stdout } = await works(p.run("plan"));
+    expect(stdout.match(/INDEX CONCURRENTLY/g)).toHaveLength(3);
+    await works(p.run("apply", "--release", "r1"));
+    await query(plain.url, INDEX);
+    expect(await schemas(url)).toEqual(await schemas(plain.url));
+    expect((await works(p.run("status"))).stdout).toContain("contracted");
+
+    // What is added later has its part.
+    await query(url, "CREATE TABLE m3 PARTITION OF m FOR VALUES FROM (1000) TO (2000)");
+    expect((await schemaOf(url, "m3")).join()).toContain("INDEX m3_lower_p_id_idx ON");
+    await query(url, "DROP TABLE m3");
+    await works(p.run("rollback", "20260101000000"));
+    expect(await schemas(url)).toEqual(before);
+  });
+
+  it("takes back what was built of a unique one that cannot be, and indexes one partition as any table", async () => {
+    const { url, p } = await begin("twice");
+    await query(url, "INSERT INTO m VALUES (250, 1, 'again')");
+    const before = await schemas(url);
+    p.write("migrations/20260101000000_unique.sql", "CREATE UNIQUE INDEX once ON m (id, p);\n");
+    expect(await p.run("apply", "--release", "r1")).toMatchObject({ code: 3 });
+    await works(p.run("rollback", "20260101000000"));
+    expect(await schemas(url)).toEqual(before);
+
+    p.write("migrations/20260101000000_unique.sql", 'CREATE INDEX one ON "M 1" (p);\n');
+    p.write("migrations/20260102000000_drop.sql", "DROP INDEX one;\n");
+    await works(p.run("apply", "--release", "r1"));
+    expect((await schemaOf(url, '"M 1"')).join()).toContain("INDEX one ON");
+    await works(p.run("apply", "--contract", "--release", "r2"));
+    expect(await schemas(url)).toEqual(before);
+  });
+
+  it("says where a partition came between the plan and the first step, and refuses where one has such an index", async () => {
+    const { url, p } = await begin("alike");
+    p.write("migrations/20260101000000_index.sql", "CREATE INDEX by_p ON m (p);\n");
+    const { stdout } = await works(p.run("plan", "--format", "json"));
+    const [planned] = JSON.parse(stdout).migrations as { phases: { expand: { sql: string[] }[] } }[];
+    const complete = planned?.phases.expand.at(-1)?.sql[0] ?? "";
+    await query(url, "CREATE INDEX by_p ON ONLY m (p)");
+    await expect(query(url, complete)).rejects.toThrow(/partition of public\.m has no part of by_p/);
+    await query(url, "DROP INDEX by_p");
+
+    await query(url, 'CREATE INDEX own ON "M 1" (p)');
+    const refused = await p.run("plan");
+    expect(refused.code).toBe(1);
+    expect(refused.stdout + refused.stderr).toContain("own, which would become a part of the new one");
+  });
+});
