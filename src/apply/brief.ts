@@ -25,7 +25,7 @@ async function runBriefly(run: Run, sql: readonly string[], lockMs: number, sess
     const taken = performance.now() - began;
     if (taken - counted > NEGLIGIBLE_MS) {
       counted = taken;
-      await database.limit(session, { lockMs: Math.min(lockMs, left()), statementMs: left() });
+      await database.limit?.(session, { lockMs: Math.min(lockMs, left()), statementMs: left() });
     }
     await named(statement, () => session.query(statement));
   }

@@ -352,8 +352,11 @@ export interface Database {
    * server's own timeout is for each lock. Does nothing where timeouts hold it to its time anyway.
    */
   endWait(observer: Session, waiting: number): Promise<void>;
-  /** Changes the timeouts of a transaction that `begin` has begun. */
-  limit(session: Session, timeouts: Timeouts): Promise<void>;
+  /**
+   * Changes the timeouts of a transaction that `begin` has begun. Absent where DDL commits by itself: no transaction takes
+   * one lock after the other there.
+   */
+  limit?(session: Session, timeouts: Timeouts): Promise<void>;
   commit(session: Session): Promise<void>;
   rollback(session: Session): Promise<void>;
   /** Runs statements outside a transaction under these timeouts. With `atomicPacket` in one packet. */

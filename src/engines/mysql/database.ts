@@ -11,7 +11,7 @@ import { classify, describe } from "./execute/errors.js";
 import { runnerLockHolder, tryRunnerLock } from "./execute/lock.js";
 import { preflight, preflightRights } from "./execute/preflight.js";
 import { demandSight, demandWalks } from "./execute/preflight-data.js";
-import { begin, commit, limit, reset, rollback, run } from "./execute/run.js";
+import { begin, commit, reset, rollback, run } from "./execute/run.js";
 import { targetOf } from "./execute/url.js";
 import { dependents } from "./gates/dependents.js";
 import { replicasCaughtUp } from "./gates/replicas.js";
@@ -81,7 +81,6 @@ export async function connect(
     tryRunnerLock: (session) => tryRunnerLock(session, options.applicationName),
     runnerLockHolder,
     begin: (session, timeouts) => begin(session, timeouts, dialect),
-    limit: (session, timeouts) => limit(session, timeouts, dialect),
     endWait,
     commit,
     rollback,

@@ -23,11 +23,6 @@ export async function begin(session: Session, timeouts: Timeouts, dialect: Mysql
   await session.query(`${limits(timeouts, dialect)}; START TRANSACTION`);
 }
 
-/** Changes the timeouts of a transaction that is open; they stay the session's. */
-export async function limit(session: Session, timeouts: Timeouts, dialect: MysqlDialect): Promise<void> {
-  await session.query(limits(timeouts, dialect));
-}
-
 export async function commit(session: Session): Promise<void> {
   await session.query("COMMIT");
 }
