@@ -50,7 +50,7 @@ export async function planAhead(run: Run, migrations: readonly Migration[]): Pro
     const planned = planMigration(migration, { engine, catalog, version, newTables });
     // What a plan is refused for may be the half-way state of a change that is begun.
     const inTheWay = planned.plan === null ? begun : others;
-    const wait = waitOf(asStored(migration, catalog), planned.plan, inTheWay, namingOf(engine, catalog));
+    const wait = waitOf(asStored(migration, catalog), planned, inTheWay, namingOf(engine, catalog));
     if (wait !== null) return { ready: migrations.slice(0, n), wait: mustWait(run, migration, wait) };
     const plan = planOrThrow(planned);
     await database.preflightSteps(run.main, plan.steps, run.options.replicaUrls);

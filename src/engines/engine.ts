@@ -95,9 +95,12 @@ export type Said = Partial<Pick<Phased, "notes" | "leaves">>;
 export class Refusal extends Error {
   override readonly name = "Refusal";
   readonly help: string;
-  constructor(reason: string, help: string) {
+  /** What it would need, and another migration may have for now: then this one waits. */
+  readonly claims: readonly Claim[];
+  constructor(reason: string, help: string, claims: readonly Claim[] = []) {
     super(reason);
     this.help = help;
+    this.claims = claims;
   }
 }
 

@@ -47,13 +47,13 @@ export interface RetiredTable {
   readonly replacement: string | null;
 }
 
-/** A name that something has until the contract takes it away. */
+/** A name that the contract takes away from something, or gives to it. */
 export interface FreedName {
   /** For comparing: a text of the planner's. */
   readonly key: string;
   /** For people: `public.t`. */
   readonly shown: string;
-  /** It is free with the swap; else with the drop. */
+  /** It is free, or given, with the swap; else with the drop. */
   readonly swapped: boolean;
 }
 
@@ -79,6 +79,11 @@ export interface Claim {
    * what defines the column or its default anew has to wait, or looks whether the column was left out.
    */
   readonly lends?: true;
+  /**
+   * Present, and true, where another column of an index is put in the place of this one's neighbour, which begins when no
+   * other change is putting one in the place of this.
+   */
+  readonly shares?: true;
 }
 
 /** What one migration becomes. */
@@ -96,6 +101,8 @@ export interface MigrationPlan {
   readonly drops?: readonly string[];
   /** Names that its contract frees: nothing else can have them before; absent where there are none. */
   readonly frees?: readonly FreedName[];
+  /** Names that its contract gives to something: nothing has them before; absent where there are none. */
+  readonly gives?: readonly FreedName[];
   /** Tables that it creates: no code knows them before its release is deployed. */
   readonly creates: readonly RelationName[];
   readonly gates: readonly GateSetting[];

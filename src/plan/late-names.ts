@@ -4,9 +4,9 @@ import type { Operation } from "../model/operation.js";
 import type { FreedName } from "../model/plan.js";
 import type { Step } from "../model/step.js";
 import { nameOf, type Place, rank } from "./data-order.js";
-import { type Naming, namesFreed, namesLost, namesTaken } from "./names.js";
+import { type Name, type Naming, namesFreed, namesLost, namesTaken } from "./names.js";
 
-/** A name that an operation of the file takes away, and when it is free. */
+/** A name that an operation of the file takes away or gives, and when. */
 export interface LateName extends FreedName {
   readonly place: Place;
 }
@@ -19,18 +19,26 @@ export interface Passed {
   readonly naming: Naming;
 }
 
-/** The names that are still taken when the file's expand is over. */
-export function lateNames({ operation, before, after, naming }: Passed, { steps }: Phased): readonly LateName[] {
+/** The names as they change with the contract of these steps; none where that changes nothing. */
+function late(names: readonly Name[], { steps }: Phased): readonly LateName[] {
   const last = steps.at(-1);
   if (last?.phase !== "contract") return [];
   const swapped = steps.find((s) => s.phase === "contract") ?? last;
-  return namesFreed(operation, before, after, naming).map(({ key, shown }) => ({
+  return names.map(({ key, shown }) => ({
     key,
     shown,
     place: { phase: last.phase, stage: last.stage },
     swapped: swapped.stage === "swap" && last.stage === "swap",
   }));
 }
+
+/** The names that are still taken when the file's expand is over. */
+export const lateNames = ({ operation, before, after, naming }: Passed, phased: Phased): readonly LateName[] =>
+  late(namesFreed(operation, before, after, naming), phased);
+
+/** The names that nothing has yet when the file's expand is over. */
+export const lateGiven = ({ operation, naming }: Passed, phased: Phased): readonly LateName[] =>
+  phased.steps.every((s) => s.phase === "contract") ? late(namesTaken(operation, naming), phased) : [];
 
 const first = (steps: readonly Step[]): Step | undefined => steps.find((s) => s.sql.length > 0);
 

@@ -118,6 +118,21 @@ export function namesTaken(operation: Operation, naming: Naming): readonly Name[
   }
 }
 
+/** The names of indexes by which an operation finds what it changes. */
+export function namesUsed(operation: Operation, naming: Naming): readonly Name[] {
+  if (operation.kind !== "other" || operation.relation === null) return [];
+  const { detail, relation } = operation;
+  switch (detail?.kind) {
+    case "drop-index":
+    case "rename-index":
+      return freedByDetail(detail, relation, naming);
+    case "set-index-visibility":
+      return [index(detail.index, relation, naming)];
+    default:
+      return [];
+  }
+}
+
 function namesIn(tables: readonly Table[], naming: Naming): ReadonlyMap<string, Name> {
   const all = tables.flatMap((t) => [
     table(t.relation, naming),

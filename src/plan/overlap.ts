@@ -8,12 +8,16 @@ interface HeldClaim extends Claim {
   readonly stays: boolean;
   /** Present, and true, where the column goes, or gets another name: a default that is lent to it goes with it. */
   readonly moves?: true;
+  /** Present, and true, where an index of the column has one beside it under another name, or is about to get one. */
+  readonly copied?: true;
 }
 
 function changeOf({ column, replacement, retypes }: Retired): string {
   if (retypes === true) return `changes the type of ${column}`;
   return replacement === null ? `drops ${column}` : `renames ${column} to ${replacement}`;
 }
+
+const copied = (yes: boolean): Pick<HeldClaim, "copied"> => (yes ? { copied: true } : {});
 
 /**
  * What nothing else may touch while a change is under way.
@@ -25,7 +29,7 @@ export function claimsOf(retired: Retired, swapped: boolean): readonly HeldClaim
   const names = swapped ? [replacement, parked] : [column, replacement, parked];
   const change = changeOf(retired);
   return names.flatMap((name) =>
-    name === null ? [] : [{ relation, name, change, stays: name === replacement, moves: true }],
+    name === null ? [] : [{ relation, name, change, stays: name === replacement, moves: true, ...copied(!swapped) }],
   );
 }
 
@@ -34,7 +38,10 @@ export function claimsHeld(
   plan: { readonly retires: readonly Retired[]; readonly claims?: readonly Claim[] },
   swapped: boolean,
 ): readonly HeldClaim[] {
-  const stated = (plan.claims ?? []).map((claim) => ({ ...claim, stays: false }));
+  const stated = (plan.claims ?? []).map((claim) => {
+    const keeps = claim.keeps === true || claim.lends === true || claim.shares === true;
+    return { ...claim, stays: false, ...copied(!swapped && !keeps && claim.name !== null) };
+  });
   return [...plan.retires.flatMap((r) => claimsOf(r, swapped)), ...stated];
 }
 
@@ -133,7 +140,10 @@ function lendsBeside(a: HeldClaim, b: Claim, operation: Operation): boolean {
   return a.lends === true ? !meetsLent(operation) : mayLookForOmission(operation);
 }
 
-/** The first claim of `held` that one of `wanted` meets; null when none does. */
+/** What shares an index is in the way of nothing but a change that copies this index, too. */
+const sharesBeside = (a: HeldClaim, b: Claim): boolean => a.shares === true || (b.shares === true && a.copied !== true);
+
+/** The first claim of `held` that one of `wanted` meets, with `shares` where only an index is in the way; null when none does. */
 export function overlap(
   held: readonly HeldClaim[],
   wanted: readonly Claim[],
@@ -144,10 +154,15 @@ export function overlap(
   const sameName = (a: Claim, b: Claim) =>
     a.name === null || b.name === null || a.name.toLowerCase() === b.name.toLowerCase();
   const meets = (a: HeldClaim, b: Claim) =>
-    sameName(a, b) && sameRelation(a.relation, b.relation, defaultSchema) && !lendsBeside(a, b, operation);
+    sameName(a, b) &&
+    sameRelation(a.relation, b.relation, defaultSchema) &&
+    !sharesBeside(a, b) &&
+    !lendsBeside(a, b, operation);
   const others = keepsColumn(operation) ? held.filter((a) => a.keeps !== true) : held;
   const inTheWay = buildsOn(operation) ? others.filter((a) => !a.stays) : others;
-  return inTheWay.find((a) => wanted.some((b) => meets(a, b))) ?? null;
+  const met = inTheWay.find((a) => wanted.some((b) => meets(a, b)));
+  if (met === undefined) return null;
+  return wanted.some((b) => b.shares !== true && meets(met, b)) ? met : { ...met, shares: true };
 }
 
 /** An index or a constraint on a name that the swap will give to the other column would be parked and dropped with that one. */
@@ -161,6 +176,11 @@ export function builtOnExchanged(
   const columns = new Set(touched(operation).map((name) => name?.toLowerCase()));
   const meets = (r: Retired) => r.exchanges && columns.has(r.replacement?.toLowerCase());
   return retires.find((r) => meets(r) && sameRelation(r.relation, relation, defaultSchema)) ?? null;
+}
+
+function sameThing({ name, shares }: Claim): string {
+  if (shares === true) return "changes another column of the same index";
+  return `names the same ${name === null ? "table" : "column"}`;
 }
 
 /**
@@ -182,7 +202,7 @@ export function refuseChain(
     throw new Refusal(
       mayLookForOmission(operation)
         ? `This file already ${inItsWay(operation, met)}.`
-        : `This file already ${met.change}, in several steps, and this names the same ${met.name === null ? "table" : "column"}: the two cannot run beside each other.`,
+        : `This file already ${met.change}, in several steps, and this ${sameThing(met)}: the two cannot run beside each other.`,
       "Put this statement into a later migration: it begins when this one has contracted.",
     );
   const exchanged = builtOnExchanged(

@@ -19,7 +19,7 @@ import type { Migration } from "../model/migration.js";
 import type { RelationName } from "../model/name.js";
 import type { Operation, OtherOperation } from "../model/operation.js";
 import type { PhaseName } from "../model/phase.js";
-import type { MigrationPlan, PlanRefusal } from "../model/plan.js";
+import type { Claim, FreedName, MigrationPlan, PlanRefusal } from "../model/plan.js";
 import type { RowPair } from "../model/row-pair.js";
 import type { Span } from "../model/span.js";
 import type { Statement } from "../model/statement.js";
@@ -27,7 +27,7 @@ import type { Step } from "../model/step.js";
 import { behindExchange, type Exchanged, exchangedBy } from "./behind-exchange.js";
 import { behindPartition, type Regrouped, regroupedBy } from "./behind-partition.js";
 import { inOrder, type Written, writtenBy } from "./data-order.js";
-import { type LateName, lateNames, refuseTakenName } from "./late-names.js";
+import { type LateName, lateGiven, lateNames, refuseTakenName } from "./late-names.js";
 import { namingOf } from "./names.js";
 import { refuseChain } from "./overlap.js";
 import { refuseWithoutKey } from "./walkable.js";
@@ -46,6 +46,8 @@ export interface PlanContext {
 export interface Planned {
   readonly plan: MigrationPlan | null;
   readonly refusals: readonly PlanRefusal[];
+  /** What it was refused for and another migration may have for now: that is waited for. */
+  readonly wants: readonly Claim[];
   readonly catalog: Catalog;
   /** What can be tried on live rows before anything is changed. */
   readonly pairs: readonly RowPair[];
@@ -183,6 +185,8 @@ interface Progress {
   readonly refusals: PlanRefusal[];
   readonly creates: RelationName[];
   readonly late: LateName[];
+  readonly given: LateName[];
+  readonly wants: Claim[];
   readonly exchanged: Exchanged[];
   catalog: Catalog;
   ordinal: number;
@@ -221,6 +225,7 @@ function planNext(
     if (next.steps.length > 0) refuseChain(progress.phased, operation, next, catalog.defaultSchema);
     refuseTakenName(progress.late, passed, next);
     progress.late.push(...lateNames(passed, next));
+    progress.given.push(...lateGiven(passed, next));
     progress.exchanged.push(...exchangedBy(operation, next, passed.naming));
     progress.phased.push(next);
     progress.regrouped.push(...regroupedBy(operation, next));
@@ -228,6 +233,7 @@ function planNext(
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     progress.refusals.push(refusalOf(migration, operation, error));
+    progress.wants.push(...error.claims);
   }
   progress.creates.push(...createdBy(operation, catalog));
   progress.catalog = after;
@@ -252,6 +258,8 @@ function planAnew(migration: Migration, context: PlanContext): Planned {
     refusals: refusedGates(migration, context.engine),
     creates: [],
     late: [],
+    given: [],
+    wants: [],
     exchanged: [],
     catalog: context.catalog,
     ordinal: 0,
@@ -259,9 +267,9 @@ function planAnew(migration: Migration, context: PlanContext): Planned {
   const given = { ...context, file: fileOf(migration, context.catalog) };
   for (const statement of migration.statements)
     for (const operation of statement.operations) planNext(operation, statement, migration, given, progress);
-  const { phased, refusals, creates, late, catalog } = progress;
+  const { phased, refusals, wants, catalog } = progress;
   const pairs = phased.flatMap((p) => p.pairs ?? []);
-  return { plan: refusals.length > 0 ? null : compose(migration, phased, creates, late), refusals, catalog, pairs };
+  return { plan: refusals.length > 0 ? null : compose(migration, progress), refusals, wants, catalog, pairs };
 }
 
 /** A gate's SQL is asked again and again, by `status` too: it must be one query and no more. */
@@ -284,13 +292,10 @@ function refusalOf(migration: Migration, { span }: { readonly span: Span }, refu
   return Object.freeze({ id, name: slug, file, line, column, reason: refusal.message, help: refusal.help });
 }
 
+const withoutPlace = ({ key, shown, swapped }: LateName): FreedName => ({ key, shown, swapped });
+
 /** All expand steps first, then the backfills, then contract with its swaps before its drops. */
-function compose(
-  migration: Migration,
-  phased: readonly Phased[],
-  creates: readonly RelationName[],
-  late: readonly LateName[],
-): MigrationPlan {
+function compose(migration: Migration, { phased, creates, late, given }: Progress): MigrationPlan {
   const steps = phased.flatMap((p) => p.steps);
   const retiredTables = phased.flatMap((p) => p.retiredTables ?? []);
   const claims = phased.flatMap((p) => p.claims ?? []);
@@ -306,7 +311,8 @@ function compose(
     ...(retiredTables.length === 0 ? {} : { retiredTables }),
     ...(claims.length === 0 ? {} : { claims }),
     ...(drops.length === 0 ? {} : { drops }),
-    ...(late.length === 0 ? {} : { frees: late.map(({ key, shown, swapped }) => ({ key, shown, swapped })) }),
+    ...(late.length === 0 ? {} : { frees: late.map(withoutPlace) }),
+    ...(given.length === 0 ? {} : { gives: given.map(withoutPlace) }),
     creates,
     gates: [...gatesOf(migration), ...phased.flatMap((p) => p.gates)],
     findings: [],

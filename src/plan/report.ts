@@ -120,8 +120,9 @@ function planAll(source: Source, settings: PlanSettings, files: readonly string[
         planned.push({ migration: entry(migration, record.status, record.plan, [], settings, catalog), pairs: [] });
       continue;
     }
-    const { plan, refusals, pairs, catalog: after } = planMigration(migration, { engine, catalog, version, newTables });
-    const wait = waitOf(asStored(migration, catalog), plan, others, namingOf(engine, catalog));
+    const made = planMigration(migration, { engine, catalog, version, newTables });
+    const { plan, refusals, pairs, catalog: after } = made;
+    const wait = waitOf(asStored(migration, catalog), made, others, namingOf(engine, catalog));
     catalog = after;
     if (catalog.source === "database") newTables.push(...(plan?.creates ?? []));
     if (plan !== null && (isChosen(migration) || catalog.source === "database")) others.push(underWay(plan, false));

@@ -118,7 +118,7 @@ async function tryOne(migration: Migration, trial: Trial, given: Given): Promise
   const matrix = recorder.matrix("the plan was refused before");
   const compatibility = queries.length === 0 ? {} : { compatibility: matrix };
   const broken = [...notProven(migration, proof), ...brokenEarly(migration, matrix)];
-  const wait = waitOf(migration, proof.plan, given.others, namingOf(engine, catalog));
+  const wait = waitOf(migration, { plan: proof.plan, wants: [] }, given.others, namingOf(engine, catalog));
   const shown = broken.length === 0 ? withWait(proof.plan, wait) : null;
   const planned = { ...entry(migration, "pending", shown, broken, settings, catalog), ...compatibility };
   // A plan that fails there is taken back, and the plain statements are run.

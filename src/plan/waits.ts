@@ -4,8 +4,9 @@ import type { Migration } from "../model/migration.js";
 import type { Operation } from "../model/operation.js";
 import type { Claim, FreedName, MigrationPlan, PlanRefusal, Retired } from "../model/plan.js";
 import { inItsWay } from "./lent.js";
-import { type Naming, namesTaken } from "./names.js";
+import { type Naming, namesTaken, namesUsed } from "./names.js";
 import { builtOnExchanged, claimsHeld, claimsMade, indexTooEarly, overlap } from "./overlap.js";
+import type { Planned } from "./plan.js";
 
 /** A change that is begun and not finished, or that stands before another one and is about to begin. */
 export interface UnderWay {
@@ -14,12 +15,13 @@ export interface UnderWay {
   readonly retires: readonly Retired[];
   readonly held: ReturnType<typeof claimsHeld>;
   readonly frees: readonly FreedName[];
+  readonly gives: readonly FreedName[];
   readonly swapped: boolean;
 }
 
 export const underWay = (plan: MigrationPlan, swapped: boolean): UnderWay => {
-  const { id, name, retires, frees = [] } = plan;
-  return { id, name, retires, held: claimsHeld(plan, swapped), frees, swapped };
+  const { id, name, retires, frees = [], gives = [] } = plan;
+  return { id, name, retires, held: claimsHeld(plan, swapped), frees, gives, swapped };
 };
 
 export const isUnfinished = ({ status }: MigrationRecord): boolean =>
@@ -38,31 +40,45 @@ interface Wanting {
   readonly claims: readonly Claim[];
   /** Keys of the names that it gives. */
   readonly names: ReadonlySet<string>;
+  /** Keys of the names by which it finds an index. */
+  readonly uses: ReadonlySet<string>;
+}
+
+/** What a migration has yet to do about a name that is wanted; null where there is nothing. */
+function nameNotReady(
+  { names, uses }: Wanting,
+  { frees, gives, swapped }: UnderWay,
+  planned: boolean,
+): readonly [does: string, begins: string] | null {
+  const open = (all: readonly FreedName[]) => all.filter((name) => !(swapped && name.swapped));
+  const given = open(gives).find((name) => uses.has(name.key));
+  if (given !== undefined) return [`give the name ${given.shown} to an index`, "an index has the name"];
+  // What cannot be planned may use a name that is gone for good.
+  const freed = open(frees).find((name) => names.has(name.key) || (planned && uses.has(name.key)));
+  return freed === undefined ? null : [`take the name ${freed.shown} away from something else`, "the name is free"];
 }
 
 /** Why an operation must wait for a change that is under way: reason and help; null when it need not. */
 function mustWait(
-  { operation, claims, names }: Wanting,
+  wanting: Wanting,
   other: UnderWay,
   defaultSchema: string | null,
+  planned: boolean,
 ): readonly [reason: string, help: string] | null {
+  const { operation, claims } = wanting;
   const who = `migration ${other.id} (${other.name}) is not finished, and`;
   const met = overlap(other.held, claims, operation, defaultSchema);
   if (met !== null)
     return [`${who} ${inItsWay(operation, met)}. This one begins when that one has contracted.`, STATUS];
-  const taken = other.frees.find((name) => names.has(name.key) && !(other.swapped && name.swapped));
-  if (taken !== undefined)
-    return [
-      `${who} has yet to take the name ${taken.shown} away from something else. This one begins when the name is free.`,
-      STATUS,
-    ];
+  const name = nameNotReady(wanting, other, planned);
+  if (name !== null) return [`${who} has yet to ${name[0]}. This one begins when ${name[1]}.`, STATUS];
   const exchanged = other.swapped ? null : builtOnExchanged(other.retires, operation, defaultSchema);
   return exchanged === null ? null : indexTooEarly(`${who} renames ${exchanged.column} to ${exchanged.replacement}`);
 }
 
 /** What no plan can be made of: a rename wants its new name as well, which may be taken. */
-function unplanned(operation: Operation): readonly Claim[] {
-  const claims = claimsMade(operation, UNPLANNED);
+function unplanned(operation: Operation, wants: readonly Claim[]): readonly Claim[] {
+  const claims = claimsMade(operation, { ...UNPLANNED, claims: wants });
   if (operation.kind !== "rename-column") return claims;
   return [...claims, { relation: operation.relation, name: operation.to, change: `names ${operation.to}` }];
 }
@@ -73,17 +89,19 @@ const withoutNew = (other: UnderWay): UnderWay => ({ ...other, held: other.held.
 /** Those that may meet one of the claims or names: of a long history hardly any does. */
 function near(wanting: readonly Wanting[], others: readonly UnderWay[]): readonly UnderWay[] {
   const tables = new Set(wanting.flatMap(({ claims }) => claims.map((c) => c.relation.name)));
-  return others.filter((o) => o.frees.length > 0 || o.held.some((c) => tables.has(c.relation.name)));
+  return others.filter(
+    (o) => o.frees.length > 0 || o.gives.length > 0 || o.held.some((c) => tables.has(c.relation.name)),
+  );
 }
 
 /**
  * Why a migration cannot begin while others are under way, at the place of the statement; null when it can.
  *
- * @param plan null where none can be made: what is under way may be the reason
+ * @param planned where no plan can be made: what is under way may be the reason
  */
 export function waitOf(
   migration: Migration,
-  plan: MigrationPlan | null,
+  { plan, wants }: Pick<Planned, "plan" | "wants">,
   others: readonly UnderWay[],
   naming: Naming,
 ): PlanRefusal | null {
@@ -91,16 +109,17 @@ export function waitOf(
   const wanting = migration.statements.flatMap((s) =>
     s.operations.map((operation) => ({
       operation,
-      claims: plan === null ? unplanned(operation) : claimsMade(operation, plan),
+      claims: plan === null ? unplanned(operation, wants) : claimsMade(operation, plan),
       names: new Set(namesTaken(operation, naming).map((n) => n.key)),
+      uses: new Set(namesUsed(operation, naming).map((n) => n.key)),
     })),
   );
   const met = near(wanting, plan === null ? others.map(withoutNew) : others);
-  for (const wants of wanting)
+  for (const wanted of wanting)
     for (const other of met) {
-      const wait = mustWait(wants, other, naming.defaultSchema);
+      const wait = mustWait(wanted, other, naming.defaultSchema, plan !== null);
       if (wait === null) continue;
-      const { line, column } = positionOf(migration.text, wants.operation.span.start);
+      const { line, column } = positionOf(migration.text, wanted.operation.span.start);
       return { id, name, file, line, column, reason: wait[0], help: wait[1] };
     }
   return null;

@@ -66,10 +66,11 @@ export function planWritten(migration: Migration, written: WrittenPlan, context:
   const { catalog } = anew;
   const refusal = misfit(migration, written, context);
   const { pairs } = anew;
-  if (refusal !== null) return { plan: null, refusals: [refusal], catalog, pairs };
+  if (refusal !== null) return { plan: null, refusals: [refusal], wants: [], catalog, pairs };
   const { id, slug: name, file } = migration;
   const { plan, edited } = written;
   const steps = plan.steps.map((step) => asEdited(step, written, context));
   const notes = [...plan.notes, ...edited.map((e) => editedNote(e.step)), ...differences(steps, anew)];
-  return { plan: Object.freeze({ ...plan, id, name, file, steps, notes, findings: [] }), refusals: [], catalog, pairs };
+  const made = Object.freeze({ ...plan, id, name, file, steps, notes, findings: [] });
+  return { plan: made, refusals: [], wants: [], catalog, pairs };
 }

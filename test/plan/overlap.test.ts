@@ -96,3 +96,14 @@ it("lets no trigger be made that would take a default that is lent for what was 
   for (const when of ["AFTER INSERT", "BEFORE DELETE"])
     expect(await meets(made(when), { retires: [], claims: [lends] }), when).toBeNull();
 });
+
+it("lets a change that copies an index wait while another column of it is exchanged, and nothing else", async () => {
+  const shares = { relation, name: "a", change: "changes the type of c", shares: true as const };
+  const retype = await operationOf("ALTER TABLE t ALTER c TYPE bigint");
+  const wanted = claimsMade(retype, { retires: [], claims: [shares] });
+  const met = (swapped: boolean) => overlap(claimsHeld({ retires: [rename] }, swapped), wanted, retype, "public");
+  expect(met(false)).toMatchObject({ change: "renames a to b", shares: true });
+  expect(met(true)).toBeNull();
+  expect(overlap(claimsHeld({ retires: [], claims: [shares] }, false), wanted, retype, "public")).toBeNull();
+  expect(await meets("ALTER TABLE t DROP a", { retires: [], claims: [shares] })).toBeNull();
+});

@@ -11,7 +11,7 @@ import { backfillSteps } from "./backfill.js";
 import { contractSteps, lendNew } from "./contract.js";
 import { expandSteps } from "./expand.js";
 import { pairOf } from "./pair.js";
-import { refuseShadow } from "./refuse.js";
+import { refuseShadow, sharesOf } from "./refuse.js";
 import { type Retype, retypeOf } from "./subject.js";
 
 function notesOnValues(r: Retype): string[] {
@@ -59,7 +59,7 @@ export function changeType(m: Modify): Phased {
   return {
     steps: [...expandSteps(r), ...backfillSteps(r), ...contractSteps(r)],
     retires: [],
-    claims: claimsOf(r),
+    claims: [...claimsOf(r), ...sharesOf(m)],
     gates: [],
     notes: notesOf(r),
     pairs: [pairOf(r) ?? []].flat(),

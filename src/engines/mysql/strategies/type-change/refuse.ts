@@ -1,5 +1,6 @@
 import type { Column, Table } from "../../../../model/catalog.js";
 import { show } from "../../../../model/name.js";
+import type { Claim } from "../../../../model/plan.js";
 import { Refusal, sameRelation } from "../../../engine.js";
 import { fulltextIndexes, functionalIndexes } from "../../effects/facts.js";
 import { identifiersIn } from "../../introspect/text.js";
@@ -71,6 +72,13 @@ function exchangedBeside({ context, operation, table }: Modify): string[] {
   });
 }
 
+/** The other columns of the indexes over it: none of them may get a second column meanwhile. */
+export function sharesOf({ table, old, detail }: Modify): Claim[] {
+  const others = table.indexes.filter(names(old.name)).flatMap((i) => i.columns.filter((c) => c !== old.name));
+  const change = `changes the type of ${detail.column}`;
+  return [...new Set(others)].map((name) => ({ relation: table.relation, name, change, shares: true }));
+}
+
 /** An index over several columns is built anew over one second column at a time: also where another migration is at it. */
 function refuseShared(m: Modify): void {
   const { table, old } = m;
@@ -78,13 +86,15 @@ function refuseShared(m: Modify): void {
   const over = table.indexes.filter(names(old.name));
   const shared = over.find((i) => i.columns.some((c) => beside.includes(c.toLowerCase()) && c !== old.name));
   const busy = over.find((i) => i.name.startsWith("zmigrate_"));
-  if (shared === undefined && busy === undefined) return;
-  throw new Refusal(
-    shared === undefined
-      ? `The index ${busy?.name} over ${where(table, old)} belongs to a migration that is under way.`
-      : `The index ${shared.name} is over ${shared.columns.join(", ")}, and this file changes more than one of them.`,
-    "Change one column of an index at a time: put this into a later migration.",
-  );
+  const help = "Change one column of an index at a time: put this into a later migration.";
+  if (shared !== undefined)
+    throw new Refusal(
+      `The index ${shared.name} is over ${shared.columns.join(", ")}, and this file changes more than one of them.`,
+      help,
+    );
+  if (busy === undefined) return;
+  const why = `The index ${busy.name} over ${where(table, old)} belongs to a migration that is under way.`;
+  throw new Refusal(why, help, sharesOf(m));
 }
 
 /** What a second column cannot take over: the table is then better rebuilt by another tool. @throws Refusal */
