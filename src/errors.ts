@@ -364,6 +364,21 @@ const PROSE = {
         : "To leave the swap as it is, run `zmigrate apply --contract`, which finishes the migration."
     } If it was dropped, make it again, and then run the same command again:${d.sql.map((sql) => `\n  ${sql};`).join("")}`,
   }),
+  "carried-other": (d: {
+    id: string;
+    table: string;
+    kind: "index" | "constraint";
+    name: string;
+    twin: string;
+    needed: "swap" | "back";
+  }) => ({
+    exit: 3,
+    message: `The ${d.kind} ${d.name} of ${d.table} is not made as ${d.twin}, with which ${d.needed === "swap" ? `the swap of migration ${d.id}` : `what takes back the swap of migration ${d.id}`} exchanges it: somebody has made it anew. Nothing was changed.`,
+    help:
+      d.needed === "swap"
+        ? `Run \`zmigrate rollback ${d.id}\`: the next \`zmigrate apply\` begins anew, and carries over what is there by then.`
+        : `Make ${d.twin} like it, and run this again; or leave the swap as it is: \`zmigrate apply --contract\` finishes the migration.`,
+  }),
   "carried-added": (d: { id: string; table: string; column: string; kind: "index" | "constraint"; name: string }) => ({
     exit: 3,
     message: `The ${d.kind} ${d.name} of ${d.table} names the column ${d.column} and has come since migration ${d.id} was planned: the swap would leave it on the column that goes. Nothing was changed.`,

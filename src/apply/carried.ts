@@ -1,7 +1,8 @@
 import { findTable } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
+import { sameBut } from "../history/text.js";
 import type { MigrationRecord, StepRecord } from "../journal/records.js";
-import type { Catalog } from "../model/catalog.js";
+import type { Catalog, Table } from "../model/catalog.js";
 import { type RelationName, show } from "../model/name.js";
 import type { Carried, Retired } from "../model/plan.js";
 
@@ -48,26 +49,58 @@ function addedTo({ relation, column, carries = [] }: Retired, catalog: Catalog):
   return constraint === undefined ? null : { kind: "constraint", name: constraint.name };
 }
 
+/** How an index is built, or what a constraint says, without its name. */
+function shapeOf(table: Table | null, name: string): string | null {
+  const index = table?.indexes.find((i) => i.name === name);
+  if (index !== undefined) return `${index.unique} ${index.definition.replace(/^.*? USING /s, "")}`;
+  const constraint = table?.constraints.find((c) => c.name === name);
+  return constraint === undefined ? null : constraint.definition.replace(/ NOT VALID$/, "");
+}
+
+/** Two that stand for each other, one of each column, and were not made alike: somebody has made the one anew. */
+function alteredIn(retired: Retired, needed: Carried["needed"], catalog: Catalog): Carried | undefined {
+  const { relation, column, parked, replacement, carries = [] } = retired;
+  const table = findTable(catalog, relation);
+  return carries.find(({ name, twin, side, needed: at }) => {
+    if (twin === undefined || at !== needed || replacement === null) return false;
+    const [shape, other] = [shapeOf(table, name), shapeOf(table, twin)];
+    if (shape === null || other === null) return false;
+    return side === "old" ? !sameBut(shape, column, other, replacement) : !sameBut(shape, replacement, other, parked);
+  });
+}
+
 function problemOf(id: string, retired: Retired, needed: Carried["needed"], catalog: Catalog) {
   const { relation, column, carries = [] } = retired;
   const table = show(relation);
   const gone = carries.find((c) => c.needed === needed && found(catalog, relation, c) === undefined);
   if (gone !== undefined)
     return new ZmigrateError("carried-gone", { id, table, kind: gone.kind, name: gone.name, needed, sql: gone.sql });
+  const altered = alteredIn(retired, needed, catalog);
+  if (altered?.twin !== undefined)
+    return new ZmigrateError("carried-other", {
+      id,
+      table,
+      needed,
+      kind: altered.kind,
+      name: altered.name,
+      twin: altered.twin,
+    });
   const added = needed === "swap" && carries.length > 0 ? addedTo(retired, catalog) : null;
   return added === null ? null : new ZmigrateError("carried-added", { id, table, column, ...added });
 }
 
+export type CarriedProblem = ZmigrateError<"carried-gone" | "carried-other" | "carried-added">;
+
 /**
- * What is not as the swap, or what takes it back, must find it: an index or a constraint that somebody has dropped, renamed
- * or added by hand. Null where all is as planned, and where `needed` is not what comes next.
+ * What is not as the swap, or what takes it back, must find it: an index or a constraint that somebody has dropped, renamed,
+ * made anew or added by hand. Null where all is as planned, and where `needed` is not what comes next.
  */
 export function carriedProblem(
   record: MigrationRecord,
   steps: readonly StepRecord[],
   catalog: Catalog,
   needed: Carried["needed"],
-): ZmigrateError<"carried-gone"> | ZmigrateError<"carried-added"> | null {
+): CarriedProblem | null {
   if (stretchOf(record, steps) !== needed) return null;
   for (const retired of record.plan.retires) {
     if (findTable(catalog, retired.relation) === null) continue;
@@ -77,7 +110,7 @@ export function carriedProblem(
   return null;
 }
 
-/** @throws ZmigrateError carried-gone, carried-added */
+/** @throws ZmigrateError carried-gone, carried-other, carried-added */
 export function refuseUnlessCarried(
   record: MigrationRecord,
   steps: readonly StepRecord[],

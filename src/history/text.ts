@@ -62,6 +62,18 @@ export function mayCall(definition: string, name: string): boolean {
   });
 }
 
+/** Whether two texts say the same, the one of one column, the other of another one. */
+export function sameBut(text: string, column: string, other: string, otherColumn: string): boolean {
+  const [tokens, others] = [text.match(TOKEN) ?? [], other.match(TOKEN) ?? []];
+  const rest = (whole: string) => whole.replace(TOKEN, " ");
+  if (tokens.length !== others.length || rest(text) !== rest(other)) return false;
+  const isOf = (token: string, name: string) => !token.startsWith("'") && names(token, name);
+  return tokens.every((token, i) => {
+    const there = others[i] ?? "";
+    return token === there || (isOf(token, column) && isOf(there, otherColumn));
+  });
+}
+
 /** A text with a column's name replaced outside strings, quoted as its neighbours are. */
 export function renamed(text: string, from: string, to: string, dialect?: TextDialect): string {
   const name = dialect === undefined ? quotedLike(text, to) : `\`${to.replaceAll("`", "``")}\``;

@@ -15,6 +15,8 @@ export interface Carried {
   readonly columns: readonly string[];
   /** Statements that make it again. */
   readonly sql: readonly string[];
+  /** What stands for it on the other column at that time, made like it; absent where nothing does. */
+  readonly twin?: string;
 }
 
 /** A column or table that contract takes away; the gates ask whether anything still uses it. */

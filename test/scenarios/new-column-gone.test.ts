@@ -86,8 +86,17 @@ describeServer("postgres", (server) => {
     expect(stdout).toMatch(/index by_hand of .*users names the column user_email and has come since/);
     refusedWith(/index by_hand/, await p.run(...CONTRACT, "r2"));
     await query(db.url, "DROP INDEX by_hand");
+    const [built] = await query(db.url, "SELECT pg_get_indexdef('users_by_email'::regclass) AS sql");
+    await query(db.url, "DROP INDEX users_by_email; CREATE UNIQUE INDEX users_by_email ON users (user_email)");
+    refusedWith(/users_by_email of .* is not made as zmigrate_new_users_by_email/, await p.run(...CONTRACT, "r2"));
+    expect((await works(p.run("status", "--release", "r2"))).stdout).toContain("somebody has made it anew");
+    await query(db.url, `DROP INDEX users_by_email; ${String(built?.sql)}`);
     await works(p.run("apply", "--require-contract", "--release", "r2"));
 
+    const checked = (sql: string) =>
+      query(db.url, `ALTER TABLE users DROP CONSTRAINT email_has_at, ADD CONSTRAINT email_has_at ${sql}`);
+    await checked("CHECK (email_address LIKE '%@%' AND email_address <> '@')");
+    refusedWith(/email_has_at of .* is not made as zmigrate_dropped_/, await p.run("rollback", ID));
     await query(db.url, "ALTER TABLE users DROP CONSTRAINT email_has_at");
     const undo = refusedWith(/renames the constraint email_has_at/, await p.run("rollback", ID));
     for (const sql of statements(undo)) await query(db.url, sql);

@@ -8,15 +8,16 @@ import { copyName, parkedName, proofName, type Rename } from "./subject.js";
 import { suffixOf } from "./take-over.js";
 
 /** Where something stands at a moment: the column that it is about, and its own name. */
-type Place = Pick<Carried, "needed" | "side" | "name"> & { readonly column: string };
+type Place = Pick<Carried, "needed" | "side" | "name" | "twin"> & { readonly column: string };
 
 /** What has a name, by the names that it and its copy have before the swap and after it. */
 function places(r: Rename, name: string, copy: string): Place[] {
+  const parked = parkedName(r, name);
   return [
-    { needed: "swap", side: "old", column: r.old.name, name },
+    { needed: "swap", side: "old", column: r.old.name, name, twin: copy },
     { needed: "swap", side: "new", column: r.to, name: copy },
-    { needed: "back", side: "new", column: r.to, name },
-    { needed: "back", side: "old", column: r.parked, name: parkedName(r, name) },
+    { needed: "back", side: "new", column: r.to, name, twin: parked },
+    { needed: "back", side: "old", column: r.parked, name: parked },
   ];
 }
 
