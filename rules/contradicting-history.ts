@@ -1,6 +1,6 @@
 import { findTable } from "../src/engines/engine.js";
-import { tableOfIndex, viewColumns } from "../src/engines/table-lookup.js";
-import { outputsOf } from "../src/engines/view-outputs.js";
+import { outputsOf } from "../src/engines/known-view.js";
+import { knownView, tableOfIndex } from "../src/engines/table-lookup.js";
 import type { Table } from "../src/model/catalog.js";
 import { ALL_ENGINES, type Rule, type RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
@@ -47,7 +47,7 @@ function takenConstraint(table: Table, asked: Asked): string | null {
 function otherColumn({ operation, catalog, engine }: Asked): string | null {
   const view = detailOf(operation, "create-object");
   if (engine.name !== "postgres" || view?.object !== "view" || !view.orReplace || view.name === null) return null;
-  const before = viewColumns(catalog, view.name);
+  const before = knownView(catalog, view.name)?.columns ?? null;
   const after = outputsOf(view, (relation) => findTable(catalog, relation));
   if (before === null || after === null) return null;
   const at = before.findIndex((name, n) =>

@@ -1,11 +1,21 @@
-import { isBehindView, lostRights, takesName } from "./behind-view.js";
-import { ALL_ENGINES, type Rule } from "./rule.js";
+import { isBehindView, isBehindWholeView, lostRights, viewInPlace } from "./behind-view.js";
+import { ALL_ENGINES, type Rule, type RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
 
 /** What gives the view the rights that the table has. */
 function grants(view: string, rights: readonly string[]): string {
   if (rights.length === 0) return "GRANT on it what roles have on the table;";
   return rights.map((right) => `GRANT ${right.replace(/^(\S+) /, `$1 ON ${view} TO `)};`).join(" ");
+}
+
+/** Whom it stops, by the old name and the new one. */
+function messageOf(context: RuleContext, from: string, to: string): string {
+  if (viewInPlace(context) === null)
+    return `Running code that reads or writes ${from} fails as soon as the table is called ${to}.`;
+  if (!isBehindWholeView(context))
+    return `Running code that reads or writes ${from} meets a view that is not all of the table: rows and columns that its query leaves out, or changes, are gone for it.`;
+  const lost = lostRights(context).join(", ");
+  return `Running code of other roles than the owner fails: rights stay with the table, and ${from} is a view without ${lost} (42501).`;
 }
 
 export const rule: Rule = {
@@ -20,21 +30,21 @@ export const rule: Rule = {
     if (isBehindView(context)) return null;
     const from = engine.quoteRelation(operation.relation);
     const to = engine.quoteRelation(rename.to);
-    const lost = lostRights(context);
-    const refused = `rights stay with the table, and ${from} is a view without ${lost.join(", ")} (42501)`;
     return {
-      message: takesName(context)
-        ? `Running code of other roles than the owner fails: ${refused}.`
-        : `Running code that reads or writes ${from} fails as soon as the table is called ${to}.`,
+      message: messageOf(context, from, to),
       help:
         engine.name === "postgres"
-          ? `In one transaction: ALTER TABLE ${from} RENAME TO ${engine.quote(rename.to.name)}; CREATE VIEW ${from} AS SELECT * FROM ${to}; ${grants(from, lost)} and drop the view in a later release.`
+          ? `In one transaction: ALTER TABLE ${from} RENAME TO ${engine.quote(rename.to.name)}; CREATE VIEW ${from} AS SELECT * FROM ${to}; ${grants(from, lostRights(context))} and drop the view in a later release.`
           : `Keep the name, or rename it and create the view ${from} AS SELECT * FROM ${to} in a moment when nobody writes, and drop the view in a later release.`,
     };
   },
   bad: [
     { sql: "ALTER TABLE users RENAME TO people;" },
     { sql: "RENAME TABLE users TO people;", engines: ["mysql", "mariadb"] },
+    {
+      sql: "BEGIN;\nALTER TABLE users RENAME TO people;\nCREATE VIEW users AS SELECT * FROM people WHERE deleted_at IS NULL;\nCOMMIT;",
+      engines: ["postgres"],
+    },
   ],
   good: [
     { sql: "CREATE TABLE users (id int);\nALTER TABLE users RENAME TO people;" },

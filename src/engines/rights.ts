@@ -34,3 +34,9 @@ export function rightsIn({ privileges, grantees = "" }: Privileges): readonly st
 export function holdsRight(rights: readonly string[], right: string): boolean {
   return rights.includes(right) || rights.includes(right.replace(/^\S+/, "ALL"));
 }
+
+/** The schemas of `ALL TABLES IN SCHEMA a, b`; none for anything else. */
+export function schemasNamed(on: string): readonly string[] {
+  const inSchema = /^\s*ALL\s+TABLES\s+IN\s+SCHEMA\s+(.*)$/is.exec(on)?.[1];
+  return inSchema === undefined ? [] : tablesNamed(inSchema).map(({ name }) => name);
+}

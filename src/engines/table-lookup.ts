@@ -1,5 +1,6 @@
 import type { Catalog, Constraint, Table, UserType } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
+import type { KnownView } from "./known-view.js";
 
 /** How what a catalog of a history holds is found without going through its lists. The answers must agree with them. */
 export interface Lookups<S> {
@@ -9,8 +10,10 @@ export interface Lookups<S> {
   isSteady(from: S, name: RelationName): boolean;
   /** What the files have added to a table that is not listed. */
   constraints(from: S, relation: RelationName): readonly Constraint[];
-  /** The names of a view's columns, in order; null where they are not known. */
-  viewColumns(from: S, view: RelationName): readonly (string | null)[] | null;
+  /** The view of a name; null where no file made it. */
+  view(from: S, view: RelationName): KnownView | null;
+  /** What a table or view of this name has as soon as it is made: `SELECT app`. */
+  defaultRights(from: S, name: RelationName): readonly string[];
   /** The table that an index is of. */
   owner(from: S, index: RelationName): Table | null;
   /** The tables that one points at, or is a partition of. */
@@ -74,8 +77,14 @@ export function tablesPointedAt(
   return near.filter((t) => t.referencedBy.some((r) => isSame(r.relation, relation)));
 }
 
-/** The names of the columns of a view that files made, in order: null for one that is not told, or as a whole. */
-export function viewColumns(catalog: Catalog, view: RelationName): readonly (string | null)[] | null {
+/** A view that files made; null where none did. */
+export function knownView(catalog: Catalog, view: RelationName): KnownView | null {
   const noted = notes.get(catalog);
-  return noted?.lookups.viewColumns(noted.from, view) ?? null;
+  return noted?.lookups.view(noted.from, view) ?? null;
+}
+
+/** What a table or view of this name has as soon as it is made, by ALTER DEFAULT PRIVILEGES: `SELECT app` (PostgreSQL). */
+export function rightsFromBeginning(catalog: Catalog, name: RelationName): readonly string[] {
+  const noted = notes.get(catalog);
+  return noted?.lookups.defaultRights(noted.from, name) ?? [];
 }

@@ -1,6 +1,8 @@
+import type { KnownView } from "../engines/known-view.js";
 import { type Lookups, noteLookups } from "../engines/table-lookup.js";
 import type { Catalog, Constraint, StoredObject, Table, UserType } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
+import { type DefaultRight, defaultRights } from "./default-rights.js";
 import type { Growing } from "./growing.js";
 import { emptyMap, get, type PersistentMap, set, valuesOf, without } from "./persistent-map.js";
 
@@ -32,10 +34,9 @@ export interface Known {
   readonly owners: PersistentMap<string>;
   /** By a table's key: the keys of the tables that it points at or is a partition of, gone ones among them. */
   readonly targets: PersistentMap<readonly string[]>;
-  /** By a view's key: the keys of the tables that it reads. */
-  readonly views: PersistentMap<readonly string[]>;
-  /** By a view's key: the names of its columns, in order. */
-  readonly viewColumns: PersistentMap<readonly (string | null)[]>;
+  readonly views: PersistentMap<KnownView>;
+  /** What ALTER DEFAULT PRIVILEGES gives on tables and views that are made from here on (PostgreSQL). */
+  readonly defaultRights: readonly DefaultRight[];
   readonly types: PersistentMap<UserType>;
   /** By the function's key: whether all of that name are IMMUTABLE or STABLE. */
   readonly steady: PersistentMap<boolean>;
@@ -77,7 +78,8 @@ const LOOKUPS: Lookups<Known> = Object.freeze({
   type: typeIn,
   isSteady: (known: Known, name: RelationName) => get(known.steady, keyOf(known, name)) === true,
   constraints: (known: Known, relation: RelationName) => get(known.unseen, keyOf(known, relation)) ?? [],
-  viewColumns: (known: Known, view: RelationName) => get(known.viewColumns, keyOf(known, view)) ?? null,
+  view: (known: Known, view: RelationName) => get(known.views, keyOf(known, view)) ?? null,
+  defaultRights,
   owner: ownerOf,
   targets: targetsOf,
 });
@@ -133,8 +135,8 @@ const NOTHING: Omit<Known, "source" | "complete" | "defaultSchema"> = Object.fre
   nextOrder: 0,
   owners: emptyMap<string>(),
   targets: emptyMap<readonly string[]>(),
-  views: emptyMap<readonly string[]>(),
-  viewColumns: emptyMap<readonly (string | null)[]>(),
+  views: emptyMap<KnownView>(),
+  defaultRights: Object.freeze([]),
   types: emptyMap<UserType>(),
   steady: emptyMap<boolean>(),
   unseen: emptyMap<readonly Constraint[]>(),

@@ -1,17 +1,16 @@
-import { outputsOf } from "../engines/view-outputs.js";
 import type { Dependent, Table } from "../model/catalog.js";
 import type { CreateObject } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
 import type { DetailOf, ObjectDetail } from "../model/operation-detail.js";
 import { applyFunction } from "./functions.js";
-import { appended } from "./growing.js";
-import { allTables, type Known, keyOf, tableIn, tablesAt } from "./known.js";
-import { get, set, valuesOf, without } from "./persistent-map.js";
+import { allTables, type Known } from "./known.js";
+import { valuesOf } from "./persistent-map.js";
 import { withDefault } from "./session.js";
 import { applyStored } from "./stored-objects.js";
 import { dropTable } from "./table-changes.js";
-import { changeTable, forgetAll, forgetTable } from "./tables.js";
+import { changeTable, forgetAll, forgetTable, withDependent } from "./tables.js";
 import { applyType, createType, dropType, isTypeKind, renameType } from "./types.js";
+import { alterView, createView, dropView, renameView, VIEWS } from "./views.js";
 
 /** What is known after a change of something that is no table. `relation` is the table that it hangs on. */
 export function applyObject(before: Known, relation: RelationName | null, detail: ObjectDetail): Known {
@@ -30,8 +29,6 @@ export function applyObject(before: Known, relation: RelationName | null, detail
   }
 }
 
-const VIEWS: ReadonlySet<string> = new Set(["view", "materialized-view"]);
-
 function create(known: Known, relation: RelationName | null, detail: CreateObject): Known {
   const { object, name } = detail;
   if (isTypeKind(object)) return createType(known, detail);
@@ -47,55 +44,10 @@ function create(known: Known, relation: RelationName | null, detail: CreateObjec
 /** What hangs on one table, and is named behind it. */
 const HANGING: ReadonlySet<string> = new Set(["trigger", "rule", "policy", "statistics"]);
 
-function withDependent(known: Known, table: Table, dependent: Dependent): Table {
-  const same = (d: Dependent) => d.kind === dependent.kind && d.name === dependent.name;
-  const others = table.dependents.some(same) ? table.dependents.filter((d) => !same(d)) : table.dependents;
-  return { ...table, dependents: appended(known, others, [Object.freeze(dependent)]) };
-}
-
-/** A view depends on the columns that its query names; where that is not read, on all of them. */
-function createView(known: Known, name: RelationName, detail: CreateObject): Known {
-  const kind = detail.object === "view" ? ("view" as const) : ("materialized-view" as const);
-  const cleared = dropView(known, name);
-  const noted = detail.reads.reduce(
-    (k, relation) => changeTable(k, relation, (t) => withDependent(k, t, viewOf(kind, name, detail, t))),
-    cleared,
-  );
-  const keys = detail.reads.map((r) => keyOf(known, r));
-  const own = keyOf(known, name);
-  const outputs = outputsOf(detail, (relation) => tableIn(known, relation));
-  const viewColumns = outputs === null ? noted.viewColumns : set(noted.viewColumns, own, outputs);
-  return { ...noted, viewColumns, views: set(noted.views, own, keys) };
-}
-
-function viewOf(kind: "view" | "materialized-view", view: RelationName, detail: CreateObject, table: Table): Dependent {
-  const all = table.columns.map((c) => c.name);
-  const named = detail.columns ?? ["*"];
-  const columns = named.includes("*") ? all : all.filter((c) => named.includes(c));
-  return { kind, name: shown(view), columns: Object.freeze(columns) };
-}
-
-function shown({ schema, name }: RelationName): string {
-  return schema === null ? name : `${schema}.${name}`;
-}
-
-function dropView(known: Known, view: RelationName): Known {
-  const key = keyOf(known, view);
-  const tables = tablesAt(known, get(known.views, key) ?? []);
-  const isView = (d: Dependent) => VIEWS.has(d.kind) && (d.name === shown(view) || d.name === view.name);
-  const left = tables.reduce(
-    (k, { relation }) =>
-      changeTable(k, relation, (t) => ({ ...t, dependents: t.dependents.filter((d) => !isView(d)) })),
-    known,
-  );
-  return { ...left, views: without(left.views, key), viewColumns: without(left.viewColumns, key) };
-}
-
 /** Another version of an extension may do anything; so may an index that becomes part of another, which changes none. */
 function alter(known: Known, detail: DetailOf<"alter-object">): Known {
   if (detail.object === "extension") return forgetAll(known);
-  if (detail.object === "view" && detail.name !== null)
-    return { ...known, viewColumns: without(known.viewColumns, keyOf(known, detail.name)) };
+  if (detail.object === "view" && detail.name !== null) return alterView(known, detail.name);
   return isTypeKind(detail.object) ? applyType(known, detail) : known;
 }
 
@@ -152,17 +104,6 @@ function rename(known: Known, relation: RelationName | null, detail: DetailOf<"r
   if (relation === null || !HANGING.has(object)) return known;
   const renamed = (d: Dependent) => (d.kind === object && d.name === name.name ? { ...d, name: to } : d);
   return changeTable(known, relation, (t) => ({ ...t, dependents: t.dependents.map(renamed) }));
-}
-
-function renameView(known: Known, from: RelationName, to: RelationName): Known {
-  const keys = get(known.views, keyOf(known, from)) ?? [];
-  const renamed = (d: Dependent) => (VIEWS.has(d.kind) && d.name === shown(from) ? { ...d, name: shown(to) } : d);
-  const moved = tablesAt(known, keys).reduce(
-    (k, { relation }) => changeTable(k, relation, (t) => ({ ...t, dependents: t.dependents.map(renamed) })),
-    known,
-  );
-  const viewColumns = without(without(moved.viewColumns, keyOf(known, from)), keyOf(known, to));
-  return { ...moved, viewColumns, views: set(without(moved.views, keyOf(known, from)), keyOf(known, to), keys) };
 }
 
 /** Tables of a schema that has another name now are not known by it; the default schema may be that one. */

@@ -1,25 +1,41 @@
-import { holdsRight, rightsIn, tablesNamed } from "../engines/rights.js";
+import { holdsRight, rightsIn, schemasNamed, tablesNamed } from "../engines/rights.js";
 import type { Privileges } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
+import { withDefaultRights } from "./default-rights.js";
 import { allTables, type Known } from "./known.js";
+import { valuesOf } from "./persistent-map.js";
 import { changeTable } from "./tables.js";
+import { changeView } from "./views.js";
 
-/** What is known behind a GRANT or REVOKE on tables (PostgreSQL). Rights stay with a table that is renamed. */
+type Change = (had: readonly string[]) => readonly string[];
+
+/** What is known behind a GRANT or REVOKE on tables and views (PostgreSQL). Rights stay with a table that is renamed. */
 export function applyRights(known: Known, privileges: Privileges): Known {
   if (known.dialect !== undefined || privileges.grantees === undefined) return known;
+  if (privileges.defaultIn !== undefined) return withDefaultRights(known, privileges);
   const named = rightsIn(privileges);
   const change = (had: readonly string[]) =>
-    privileges.action === "grant" ? [...new Set([...had, ...named])] : had.filter((right) => !holdsRight(named, right));
-  return tablesOf(known, privileges.on ?? "").reduce(
-    (k, relation) => changeTable(k, relation, (t) => ({ ...t, rights: Object.freeze(change(t.rights ?? [])) })),
-    known,
-  );
+    Object.freeze(
+      privileges.action === "grant"
+        ? [...new Set([...had, ...named])]
+        : had.filter((right) => !holdsRight(named, right)),
+    );
+  const on = privileges.on ?? "";
+  const schemas = schemasNamed(on);
+  return schemas.length > 0
+    ? inSchemas(known, schemas, change)
+    : tablesNamed(on).reduce((k, r) => onOne(k, r, change), known);
 }
 
-function tablesOf(known: Known, on: string): readonly RelationName[] {
-  const inSchema = /^\s*ALL\s+TABLES\s+IN\s+SCHEMA\s+(.*)$/is.exec(on)?.[1];
-  if (inSchema === undefined) return tablesNamed(on);
-  const schemas = tablesNamed(inSchema).map(({ name }) => name);
-  const all = allTables(known).map(({ relation }) => relation);
-  return all.filter(({ schema }) => schemas.includes(schema ?? known.defaultSchema ?? ""));
+function onOne(known: Known, relation: RelationName, change: Change): Known {
+  const changed = changeTable(known, relation, (t) => ({ ...t, rights: change(t.rights ?? []) }));
+  return changeView(changed, relation, (v) => ({ ...v, rights: change(v.rights) }));
+}
+
+function inSchemas(known: Known, schemas: readonly string[], change: Change): Known {
+  const isThere = (schema: string | null) => schemas.includes(schema ?? known.defaultSchema ?? "");
+  const tables = allTables(known).filter(({ relation }) => isThere(relation.schema));
+  const views = valuesOf(known.views).filter(({ name }) => isThere(name.schema));
+  const named = [...tables.map((t) => t.relation), ...views.map((v) => v.name)];
+  return named.reduce((k, r) => onOne(k, r, change), known);
 }

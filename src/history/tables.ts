@@ -1,5 +1,6 @@
-import type { Catalog, Table } from "../model/catalog.js";
+import type { Catalog, Dependent, Table } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
+import { appended } from "./growing.js";
 import {
   catalogOf,
   type Known,
@@ -62,4 +63,11 @@ export function forgetAll(known: Known): Known {
 /** Some table that is not listed may be there. */
 export function incomplete(known: Known): Known {
   return known.complete ? { ...known, complete: false } : known;
+}
+
+/** With something that names the table, in the place of what has its name. */
+export function withDependent(known: Known, table: Table, dependent: Dependent): Table {
+  const same = (d: Dependent) => d.kind === dependent.kind && d.name === dependent.name;
+  const others = table.dependents.some(same) ? table.dependents.filter((d) => !same(d)) : table.dependents;
+  return { ...table, dependents: appended(known, others, [Object.freeze(dependent)]) };
 }

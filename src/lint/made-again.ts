@@ -1,4 +1,4 @@
-import { tablesNamed } from "../engines/rights.js";
+import { schemasNamed, tablesNamed } from "../engines/rights.js";
 import type { Operation } from "../model/operation.js";
 import type { Statement } from "../model/statement.js";
 
@@ -8,13 +8,22 @@ export interface Later {
   named(statement: Statement, name: string): readonly Operation[];
 }
 
+interface Made {
+  /** Which statement of the file it stands in. */
+  readonly at: number;
+  readonly operation: Operation;
+}
+
+/** In the place of a name: GRANT ON ALL TABLES IN SCHEMA is about every one. */
+const WHOLE_SCHEMA = "\0";
+
 const NOTHING: readonly Operation[] = Object.freeze([]);
 
 /** @param ends whether a statement ends a transaction */
 export function laterIn(statements: readonly Statement[], ends: (operation: Operation) => boolean): Later {
   const limits = limitsOf(statements, ends);
   const places = new Map(statements.map((statement, at) => [statement, at]));
-  const byName = new Map<string, { readonly at: number; readonly operation: Operation }[]>();
+  const byName = new Map<string, Made[]>();
   for (const [at, { operations }] of statements.entries())
     for (const operation of operations)
       for (const name of namesMade(operation)) {
@@ -26,8 +35,11 @@ export function laterIn(statements: readonly Statement[], ends: (operation: Oper
     named(statement, name) {
       const at = places.get(statement) ?? statements.length;
       const limit = limits[at] ?? 0;
-      const found = byName.get(name)?.filter((made) => made.at > at && made.at < limit);
-      return found === undefined || found.length === 0 ? NOTHING : found.map(({ operation }) => operation);
+      const isBehind = (made: Made) => made.at > at && made.at < limit;
+      const own = byName.get(name)?.filter(isBehind) ?? [];
+      const whole = byName.get(WHOLE_SCHEMA)?.filter(isBehind) ?? [];
+      if (own.length + whole.length === 0) return NOTHING;
+      return [...own, ...whole].toSorted((a, b) => a.at - b.at).map(({ operation }) => operation);
     },
   };
 }
@@ -56,5 +68,6 @@ function namesMade(operation: Operation): readonly string[] {
   if (detail?.kind === "switch") return operation.relation === null ? [] : [operation.relation.name];
   if (detail?.kind === "create-object") return detail.name === null ? [] : [detail.name.name];
   if (detail?.kind !== "privileges" || detail.action !== "grant") return [];
-  return tablesNamed(detail.on ?? "").map(({ name }) => name);
+  const on = detail.on ?? "";
+  return schemasNamed(on).length > 0 ? [WHOLE_SCHEMA] : tablesNamed(on).map(({ name }) => name);
 }

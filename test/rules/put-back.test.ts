@@ -57,6 +57,54 @@ test.each(["ENABLE REPLICA TRIGGER touch", "ENABLE REPLICA RULE r"])("%s switche
   expect(await rules([BASE, `ALTER TABLE users ${action.replace("REPLICA", "ALWAYS")};`])).toBe("");
 });
 
+// PostgreSQL 18: of 500 rows 401 are left behind a WHERE that 99 do not meet, and UPDATE and DELETE pass those over.
+describe("a view in a table's place shows all of it", () => {
+  const orgs = "CREATE TABLE orgs (id bigint PRIMARY KEY, name text);";
+  const behind = (query: string, name = "orgs") =>
+    `BEGIN; ALTER TABLE orgs RENAME TO old; CREATE VIEW ${name} AS ${query}; GRANT ALL ON orgs TO app; COMMIT;`;
+
+  test.each([
+    "SELECT * FROM old",
+    "SELECT o.* FROM old o",
+    "SELECT id, name FROM old",
+    "SELECT old.id, old.name, name FROM public.old",
+    "SELECT *, 'x'::text AS kind, name AS title FROM old",
+  ])("%s", async (query) => {
+    expect(await rules([orgs, behind(query)])).toBe("");
+    expect(await rules([orgs, behind(query, "orgs WITH (security_barrier)")])).toBe("");
+  });
+
+  test.each([
+    "SELECT * FROM old WHERE name IS NOT NULL",
+    "SELECT * FROM old WHERE name IS NOT NULL WITH CHECK OPTION",
+    "SELECT * FROM old JOIN other USING (id)",
+    "SELECT * FROM old, other",
+    "SELECT * FROM ONLY old",
+    "SELECT * FROM old TABLESAMPLE system (1)",
+    "SELECT * FROM old LIMIT 5",
+    "SELECT * FROM old OFFSET 5",
+    "SELECT DISTINCT * FROM old",
+    "SELECT id, name FROM old GROUP BY id, name",
+    "SELECT id, name FROM old GROUP BY id HAVING id > 5",
+    "SELECT * FROM old UNION ALL SELECT * FROM old",
+    "SELECT * FROM old FOR UPDATE",
+    "SELECT *, generate_series(1, 0) FROM old",
+    "SELECT name, id FROM old",
+    "SELECT id FROM old",
+    "SELECT name AS id, id AS name FROM old",
+    "SELECT id, lower(name) AS name FROM old",
+    "WITH w AS (SELECT * FROM old) SELECT * FROM w",
+  ])("but not %s", async (query) => {
+    expect(await rules([orgs, behind(query)])).toBe("renaming-table");
+  });
+
+  test("its columns by name need a table that files made", async () => {
+    expect(await rules([behind("SELECT * FROM old")])).toBe("");
+    expect(await rules([behind("SELECT id, name FROM old")])).toBe("renaming-table");
+    expect(await rules([orgs, behind("SELECT * FROM old", "orgs (name, id)")])).toBe("renaming-table");
+  });
+});
+
 describe("a view in a table's place has none of its rights", () => {
   const archive = "CREATE TABLE archive (id bigint PRIMARY KEY);";
   const renamed = (more = "") =>
@@ -71,6 +119,28 @@ describe("a view in a table's place has none of its rights", () => {
     expect(await rules([`${archive} ${grant}`, renamed()])).toBe("renaming-table");
     expect(await rules([`${archive} ${grant}`, renamed("GRANT ALL ON archive TO app;")])).toBe("");
     expect(await rules([`${archive} ${grant}`, renamed("GRANT ALL ON archive TO other;")])).toBe("renaming-table");
+  });
+
+  test("GRANT ON ALL TABLES IN SCHEMA is one on the view too", async () => {
+    const base = `${archive} GRANT SELECT ON archive TO app;`;
+    const whole = (schema: string) => `GRANT ALL ON ALL TABLES IN SCHEMA ${schema} TO app;`;
+    expect(await rules([base, renamed(whole("public"))])).toBe("");
+    expect(await rules([base, renamed(whole("other"))])).toBe("renaming-table");
+    expect(await allRules([archive, renamed(whole("other, public"))])).toBe("");
+  });
+
+  test("ALTER DEFAULT PRIVILEGES gives what is granted on new tables on the view", async () => {
+    const base = `${archive} GRANT SELECT ON archive TO app;`;
+    const given = "ALTER DEFAULT PRIVILEGES FOR ROLE owner IN SCHEMA public GRANT ALL ON TABLES TO app;";
+    expect(await rules([`${base} ${given}`, renamed()])).toBe("");
+    expect(await rules([base, renamed().replace("BEGIN;", `BEGIN; ${given}`)])).toBe("");
+    expect(await rules([`${base} ${given.replace("IN SCHEMA public ", "")}`, renamed()])).toBe("");
+    expect(await rules([`${base} ${given.replace("IN SCHEMA public", "IN SCHEMA other")}`, renamed()])).toBe(
+      "renaming-table",
+    );
+    const taken = given.replace("GRANT ALL", "REVOKE ALL").replace("TO app", "FROM app");
+    expect(await rules([`${base} ${given} ${taken}`, renamed()])).toBe("renaming-table");
+    expect(await rules([`${base} ${given.replace("TABLES", "SEQUENCES")}`, renamed()])).toBe("renaming-table");
   });
 
   test("where no file grants anything it is told what is assumed", async () => {

@@ -26,6 +26,7 @@ const NO_RULES = [
   "outside-transaction.ts",
   "put-back.ts",
   "renamed-column.ts",
+  "rights-given.ts",
   "same-spelling.ts",
   "statement-fix.ts",
   "unique-help.ts",

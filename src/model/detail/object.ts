@@ -60,6 +60,8 @@ export interface CreateObject extends ObjectBase {
   readonly columns?: readonly string[];
   /** The names of a view's own columns, in order (PostgreSQL): null for one that is not told, `*` for all of the table that it reads; absent where they are not read. */
   readonly outputs?: readonly (string | null)[];
+  /** Of a view (PostgreSQL), present and true where it shows each row of the one table that it reads, and behind that table's own columns at most more. */
+  readonly everyRow?: boolean;
   /** Only of a trigger. */
   readonly trigger: TriggerShape | null;
   /** Of a rule (PostgreSQL) that runs in the place of a statement, which; absent for everything else. */
@@ -130,6 +132,8 @@ export interface Privileges {
   readonly on: string | null;
   /** Who gets or loses them, as written; absent where it is not read. */
   readonly grantees?: string;
+  /** Of ALTER DEFAULT PRIVILEGES (PostgreSQL), whose rights are for what is made later: in which schemas, null for all; absent otherwise. */
+  readonly defaultIn?: readonly string[] | null;
   /** Present, and true, for `WITH GRANT OPTION`, `GRANT OPTION FOR` and the like, and for privileges on columns. */
   readonly special?: boolean;
 }

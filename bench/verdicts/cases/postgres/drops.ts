@@ -10,6 +10,24 @@ CREATE VIEW shops AS SELECT * FROM stores;
 COMMIT;`,
     "Old code goes on through the view, ON CONFLICT included.",
   ),
+  safe(
+    "table-behind-a-view-that-names-its-columns",
+    `BEGIN;
+ALTER TABLE shops RENAME TO stores;
+CREATE VIEW shops AS SELECT id, name, slug, stars, kind FROM stores;
+COMMIT;`,
+    "The same rows and columns.",
+  ),
+  dangerous(
+    "breaks",
+    "table-behind-a-view-that-hides-rows",
+    `BEGIN;
+ALTER TABLE shops RENAME TO stores;
+CREATE VIEW shops AS SELECT * FROM stores WHERE slug <> 's5';
+GRANT ALL ON shops TO verdicts_app;
+COMMIT;`,
+    "Code finds fewer rows.",
+  ),
   safe("drop-of-a-new-table", "CREATE TABLE scratch (id bigint);\nDROP TABLE scratch;", "Nobody has seen it."),
   safe(
     "wider-view",

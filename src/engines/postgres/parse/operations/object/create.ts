@@ -8,6 +8,7 @@ import { relationsIn } from "../../relations.js";
 import { findKeyword, type Run, type Source, spanOf, tokenAt } from "../../source.js";
 import type { Reading } from "../context.js";
 import { one, type Part, type PartReader, reader } from "../part.js";
+import { showsEveryRow } from "./every-row.js";
 import { objectKind } from "./name.js";
 import { viewOutputs } from "./view-outputs.js";
 
@@ -34,7 +35,8 @@ export const CREATE_READERS: readonly (readonly [string, PartReader])[] = [
     const query = queried(stmt.query);
     const outputs = viewOutputs(stmt);
     const named = outputs === null ? query : { ...query, outputs };
-    return one(view, created("view", view, { orReplace: stmt.replace ?? false, body, ...named }));
+    const whole = showsEveryRow(stmt) ? { everyRow: true } : {};
+    return one(view, created("view", view, { orReplace: stmt.replace ?? false, body, ...named, ...whole }));
   }),
   reader("CreateTableAsStmt", (stmt, reading) => {
     const view = relationOf(stmt.into?.rel ?? {});

@@ -1,4 +1,4 @@
-import type { CommentStmt, GrantRoleStmt, GrantStmt, Node } from "libpg-query";
+import type { AlterDefaultPrivilegesStmt, CommentStmt, GrantRoleStmt, GrantStmt, Node } from "libpg-query";
 import type { CommentOn, Privileges } from "../../../../../model/detail/object.js";
 import type { OperationDetail } from "../../../../../model/operation-detail.js";
 import { bodies, body, kebab, strings } from "../../ast.js";
@@ -11,7 +11,7 @@ import { targetsOf } from "../targets.js";
 export const PRIVILEGE_READERS: readonly (readonly [string, PartReader])[] = [
   reader("GrantStmt", (stmt, reading) => one(null, granted(stmt, reading))),
   reader("AlterDefaultPrivilegesStmt", (stmt, reading) =>
-    one(null, { ...granted(stmt.action ?? {}, reading), special: true }),
+    one(null, { ...granted(stmt.action ?? {}, reading), special: true, defaultIn: schemasOf(stmt) }),
   ),
   reader("GrantRoleStmt", (stmt) => one(null, grantedRole(stmt))),
   reader("CommentStmt", (stmt, reading) => {
@@ -19,6 +19,12 @@ export const PRIVILEGE_READERS: readonly (readonly [string, PartReader])[] = [
     return one(relation ?? null, { kind: "comment", on: kebab(stmt.objtype ?? ""), ...commented(stmt, reading) });
   }),
 ];
+
+/** `FOR ROLE x` is taken for the role that runs the files: else it would be said of nothing that they make. */
+function schemasOf({ options }: AlterDefaultPrivilegesStmt): readonly string[] | null {
+  const named = bodies(options, "DefElem").find(({ defname }) => defname === "schemas");
+  return named === undefined ? null : Object.freeze(strings(body(named.arg, "List")?.items));
+}
 
 /** COMMENT ON what IS text: the text is one token, or NULL. */
 function commented(stmt: CommentStmt, { source, run }: Reading): Pick<CommentOn, "target" | "names"> {
