@@ -1,9 +1,10 @@
 import type { Connection } from "mysql2/promise";
 import { ZmigrateError } from "../../../errors.js";
 import type { ConnectOptions, ServerInfo, Session } from "../../engine.js";
+import { codeOf } from "../../error-code.js";
 import type { MysqlDialect } from "../parse/dialect.js";
 import { versionOf } from "../version.js";
-import { codeOf, describe } from "./errors.js";
+import { describe } from "./errors.js";
 import { loadDriver, type MysqlSession, sessionOf } from "./session.js";
 import { settle } from "./settings.js";
 import { connectionOptions, targetOf } from "./url.js";

@@ -1,15 +1,10 @@
 import type { ErrorClass } from "../../engine.js";
+import { codeOf, SOCKET_CODES } from "../../error-code.js";
 
 /** The server's error number; 0 for an error that is not the server's. */
 export function numberOf(error: unknown): number {
   if (typeof error !== "object" || error === null || !("errno" in error)) return 0;
   return typeof error.errno === "number" ? error.errno : 0;
-}
-
-/** `ER_LOCK_WAIT_TIMEOUT`, or Node's code of a socket error. */
-export function codeOf(error: unknown): string {
-  if (typeof error !== "object" || error === null || !("code" in error)) return "";
-  return typeof error.code === "string" ? error.code : "";
 }
 
 const CLASSES: readonly (readonly [ErrorClass, readonly number[]])[] = [
@@ -37,14 +32,8 @@ const BY_NUMBER: ReadonlyMap<number, ErrorClass> = new Map(
   CLASSES.flatMap(([kind, numbers]) => numbers.map((number) => [number, kind] as const)),
 );
 
-const SOCKET = new Set([
-  "ECONNRESET",
-  "ECONNREFUSED",
-  "EPIPE",
-  "ETIMEDOUT",
-  "ENOTFOUND",
-  "EHOSTUNREACH",
-  "ECONNABORTED",
+const SOCKET: ReadonlySet<string> = new Set([
+  ...SOCKET_CODES,
   "PROTOCOL_CONNECTION_LOST",
   "PROTOCOL_SEQUENCE_TIMEOUT",
   "PROTOCOL_ENQUEUE_AFTER_FATAL_ERROR",

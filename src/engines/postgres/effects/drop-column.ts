@@ -1,23 +1,12 @@
-import type { Dependent, Table } from "../../../model/catalog.js";
+import type { Table } from "../../../model/catalog.js";
 import type { Effect, Lock } from "../../../model/effect.js";
 import type { DropColumn } from "../../../model/operation.js";
 import { effect } from "../../effect.js";
 import { type EffectContext, findTable } from "../../engine.js";
-import { dependentsOn, functionBreaks } from "./dependents.js";
+import { dependentsOn, functionBreaks, HOLDING } from "./dependents.js";
 import { lock } from "./locks.js";
 import { partitionNote, unknownDependents } from "./notes.js";
 import { referencedTables, sameRelation, withPartitions } from "./relations.js";
-
-/** Without CASCADE, PostgreSQL refuses to drop a column that these use. */
-const HOLDING: readonly Dependent["kind"][] = [
-  "view",
-  "materialized-view",
-  "policy",
-  "publication",
-  "trigger",
-  "generated-column",
-  "rule",
-];
 
 /** DROP COLUMN: a change of the catalog that takes the data, and every index and constraint over it. */
 export function dropColumnEffect(operation: DropColumn, context: EffectContext): Effect {

@@ -1,8 +1,9 @@
 import type { ClientConfig } from "pg";
 import { ZmigrateError } from "../../../errors.js";
 import type { ConnectOptions, ServerInfo, Session, Version } from "../../engine.js";
+import { codeOf } from "../../error-code.js";
 import { parseDatabaseUrl } from "../../url.js";
-import { classify, codeOf, describe } from "./errors.js";
+import { classify, describe } from "./errors.js";
 import { loadPg, sessionOf } from "./session.js";
 import { SET_SESSION } from "./settings.js";
 

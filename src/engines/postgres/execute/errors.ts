@@ -1,10 +1,5 @@
 import type { ErrorClass } from "../../engine.js";
-
-/** SQLSTATE, or Node's code of a socket error. */
-export function codeOf(error: unknown): string {
-  if (typeof error !== "object" || error === null || !("code" in error)) return "";
-  return typeof error.code === "string" ? error.code : "";
-}
+import { codeOf, SOCKET_CODES } from "../../error-code.js";
 
 const BY_STATE: Readonly<Record<string, ErrorClass>> = Object.freeze({
   "55P03": "lock-timeout",
@@ -18,15 +13,7 @@ const BY_STATE: Readonly<Record<string, ErrorClass>> = Object.freeze({
   "57P03": "connection-lost",
 });
 
-const SOCKET = new Set([
-  "ECONNRESET",
-  "ECONNREFUSED",
-  "EPIPE",
-  "ETIMEDOUT",
-  "ENOTFOUND",
-  "EHOSTUNREACH",
-  "ECONNABORTED",
-]);
+const SOCKET: ReadonlySet<string> = new Set(SOCKET_CODES);
 
 /** What an error means for what to do next. Class 08 is a lost connection, 22 and 23 are the data's fault. */
 export function classify(error: unknown): ErrorClass {

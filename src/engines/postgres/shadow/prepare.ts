@@ -1,3 +1,4 @@
+import { codeOf } from "../../error-code.js";
 import type { Prepared } from "../../shadow.js";
 import type { Described, Embedded } from "../trace/embedded.js";
 import { leftOut } from "./left-out.js";
@@ -14,7 +15,6 @@ const TYPES = [25, 20, 2950, 1184, 1082, 1700, 16, 1009, 1016];
 /** Nothing of these is the query's fault: a limit, an operator's hand, a file or memory that is not there, a defect. */
 const NOT_OF_THE_QUERY = /^(?:42P18|42P08|5[34578]|XX|F0)/;
 
-const codeOf = (error: unknown): unknown => (error as { code?: unknown } | null)?.code;
 const wordsOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
 

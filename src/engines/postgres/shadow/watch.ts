@@ -1,3 +1,4 @@
+import { codeOf } from "../../error-code.js";
 import type { Sight } from "../../shadow.js";
 import { blocksOf } from "../effects/locks.js";
 import type { Embedded } from "../trace/embedded.js";
@@ -11,7 +12,6 @@ const RELATIONS: ReadonlySet<string> = new Set(["r", "p", "v", "m"]);
 
 const UNSEEN = { locks: [], rewrites: [] } as const;
 
-const codeOf = (error: unknown): unknown => (error as { code?: unknown } | null)?.code;
 const wordsOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
 

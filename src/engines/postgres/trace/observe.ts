@@ -1,4 +1,5 @@
 import type { Traced } from "../../../model/trace.js";
+import { codeOf } from "../../error-code.js";
 import type { Embedded } from "./embedded.js";
 
 /** What was seen of one statement. */
@@ -143,6 +144,5 @@ const modeName = (mode: string): string =>
     .replace(/([a-z])([A-Z])/g, "$1 $2")
     .toUpperCase();
 
-const codeOf = (error: unknown): unknown => (error as { code?: unknown } | null)?.code;
 const wordsOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";

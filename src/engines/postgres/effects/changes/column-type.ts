@@ -1,11 +1,11 @@
-import type { Column, Constraint, Dependent, Index } from "../../../../model/catalog.js";
+import type { Column, Constraint, Index } from "../../../../model/catalog.js";
 import type { AlterColumnType } from "../../../../model/detail/column.js";
 import type { Breakage, Effect, Lock } from "../../../../model/effect.js";
 import { type RelationName, show } from "../../../../model/name.js";
 import { effect } from "../../../effect.js";
 import { bodies } from "../../parse/ast.js";
 import { columnsOfTree } from "../../parse/column-refs.js";
-import { dependentsOn } from "../dependents.js";
+import { dependentsOn, HOLDING } from "../dependents.js";
 import { lock, merged } from "../locks.js";
 import { partitionNote } from "../notes.js";
 import { targetOf, withPartitions } from "../relations.js";
@@ -13,17 +13,6 @@ import { broken, columnOf, locksBelow, type Subject, same } from "../subject.js"
 import { expressionTree, indexTree } from "../trees.js";
 import { type TypeChange, typeChange } from "../type-change.js";
 import { typeName } from "../type-names.js";
-
-/** What PostgreSQL refuses to carry over to another type. Bodies that are text do not hold it. */
-const HOLDING: readonly Dependent["kind"][] = [
-  "view",
-  "materialized-view",
-  "policy",
-  "publication",
-  "trigger",
-  "generated-column",
-  "rule",
-];
 
 /**
  * ALTER COLUMN TYPE: the table is written anew unless the old values are valid as they are; what is built or checked over

@@ -5,7 +5,7 @@ import { show } from "../../../../model/name.js";
 import type { OtherOperation } from "../../../../model/operation.js";
 import { type Phased, Refusal, type StrategyContext } from "../../../engine.js";
 import { SWAP } from "../../../place.js";
-import { dependentsOn } from "../../effects/dependents.js";
+import { dependentsOn, HOLDING } from "../../effects/dependents.js";
 import { typeChange } from "../../effects/type-change.js";
 import { quote } from "../../names.js";
 import { alter } from "../constraint/steps.js";
@@ -24,15 +24,7 @@ export const asWrittenClause = ({ column, type, collation, using }: AlterColumnT
 
 /** What PostgreSQL refuses to carry over. */
 function refuseHeld(table: Table, column: Column): void {
-  const [held] = dependentsOn(table, column.name, [
-    "view",
-    "materialized-view",
-    "policy",
-    "publication",
-    "trigger",
-    "generated-column",
-    "rule",
-  ]);
+  const [held] = dependentsOn(table, column.name, HOLDING);
   if (held !== undefined)
     throw new Refusal(
       `PostgreSQL does not change the type of ${show(table.relation)}.${column.name} while the ${held.kind.replace("-", " ")} ${held.name} uses it.`,
