@@ -5,22 +5,12 @@ import { settle } from "../../src/apply/step.js";
 import { engineFor } from "../../src/config/engine.js";
 import { step } from "../../src/engines/step.js";
 import type { RunEvent } from "../../src/model/event.js";
-import type { MigrationPlan } from "../../src/model/plan.js";
+import { planOf } from "../plan/plan-of.js";
 import { suite } from "../scenarios/support/suite.js";
 import { describeServers, type TestServer } from "../servers/index.js";
 
 const STEP = step({ id: "1-index", phase: "expand", kind: "ddl", reason: "", unlimited: true });
-const PLAN: MigrationPlan = {
-  id: "20260101000000",
-  name: "x",
-  file: "x.sql",
-  steps: [STEP],
-  retires: [],
-  creates: [],
-  gates: [],
-  findings: [],
-  notes: [],
-};
+const PLAN = planOf([STEP]);
 
 describeServers(["postgres", "mysql", "mariadb"], (server) => {
   const { after, session } = suite();

@@ -7,9 +7,9 @@ import type { Database } from "../../src/engines/engine.js";
 import { step } from "../../src/engines/step.js";
 import { journalOf } from "../../src/journal/journal.js";
 import type { RunEvent } from "../../src/model/event.js";
-import type { MigrationPlan } from "../../src/model/plan.js";
 import type { BackfillWork } from "../../src/model/step.js";
 import type { Throttle } from "../../src/throttle/throttle.js";
+import { planOf } from "../plan/plan-of.js";
 import { describeServer, query, type TestDatabase } from "../servers/index.js";
 
 const ROWS = 300;
@@ -22,17 +22,7 @@ const WORK: BackfillWork = {
   targetMs: 10_000,
 };
 const STEP = step({ id: "1-backfill", phase: "backfill", kind: "backfill", backfill: WORK, reason: "because" });
-const PLAN: MigrationPlan = {
-  id: "20260101000000",
-  name: "x",
-  file: "x.sql",
-  steps: [STEP],
-  retires: [],
-  creates: [],
-  gates: [],
-  findings: [],
-  notes: [],
-};
+const PLAN = planOf([STEP]);
 
 describeServer("postgres", (server) => {
   let testDatabase: TestDatabase;

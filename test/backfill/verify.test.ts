@@ -10,22 +10,13 @@ import type { BackfillRecord } from "../../src/journal/records.js";
 import type { RunEvent } from "../../src/model/event.js";
 import type { BackfillWork } from "../../src/model/step.js";
 import { throttleOf } from "../../src/throttle/throttle.js";
+import { planOf } from "../plan/plan-of.js";
 import { describeServers, query, type TestDatabase } from "../servers/index.js";
 
 const WORK = { relation: { schema: null, name: "t" }, mismatch: "a <> b" };
 const STEP = step({ id: "1-verify", phase: "backfill", kind: "verify", verify: WORK, reason: "" });
 
-const PLAN = {
-  id: "20260101000000",
-  name: "x",
-  file: "x.sql",
-  steps: [STEP],
-  retires: [],
-  creates: [],
-  gates: [],
-  findings: [],
-  notes: [],
-};
+const PLAN = planOf([STEP]);
 const CUT_OFF: Omit<BackfillRecord, "key"> = {
   migrationId: PLAN.id,
   stepId: STEP.id,

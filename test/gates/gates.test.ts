@@ -5,6 +5,7 @@ import { step } from "../../src/engines/step.js";
 import type { GateContext } from "../../src/gates/gate.js";
 import { allOpen, checkGates } from "../../src/gates/index.js";
 import type { MigrationRecord, StepRecord } from "../../src/journal/records.js";
+import { planOf } from "../plan/plan-of.js";
 import { describeServers, query, type TestDatabase } from "../servers/index.js";
 
 const NOW = new Date("2026-06-01T12:00:00Z");
@@ -16,19 +17,11 @@ const RECORD: MigrationRecord = {
   file: "x.sql",
   checksum: "",
   status: "backfilled",
-  plan: {
-    id: "20260101000000",
-    name: "x",
-    file: "x.sql",
-    steps: [step({ id: "1-verify", phase: "backfill", kind: "verify", reason: "" })],
+  plan: planOf([step({ id: "1-verify", phase: "backfill", kind: "verify", reason: "" })], {
     retires: [
       { relation: { schema: null, name: "t" }, column: "a", parked: "parked_a", replacement: null, exchanges: false },
     ],
-    creates: [],
-    gates: [],
-    findings: [],
-    notes: [],
-  },
+  }),
   expandRelease: "r1",
   swapRelease: null,
   startedAt: null,

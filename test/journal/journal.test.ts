@@ -4,23 +4,16 @@ import type { Database, Session } from "../../src/engines/engine.js";
 import { step } from "../../src/engines/step.js";
 import { type Journal, journalOf } from "../../src/journal/journal.js";
 import type { BackfillRecord } from "../../src/journal/records.js";
-import type { MigrationPlan } from "../../src/model/plan.js";
+import { planOf } from "../plan/plan-of.js";
 import { describeServers, query, type TestDatabase } from "../servers/index.js";
 
-const PLAN: MigrationPlan = {
-  id: "20260101000000",
-  name: 'it\'s a "plan" \\ é',
-  file: "migrations/20260101000000_x.sql",
-  steps: [
+const PLAN = planOf(
+  [
     step({ id: "1-one", phase: "expand", kind: "ddl", sql: ["SELECT 'it''s'"], reason: "because" }),
     step({ id: "1-two", phase: "contract", kind: "ddl", stage: "swap", reason: "because" }),
   ],
-  retires: [],
-  creates: [],
-  gates: [],
-  findings: [],
-  notes: ["a note"],
-};
+  { name: 'it\'s a "plan" \\ é', file: "migrations/20260101000000_x.sql", notes: ["a note"] },
+);
 
 const BACKFILL: BackfillRecord = {
   migrationId: PLAN.id,

@@ -3,6 +3,7 @@ import type { Lock } from "../../../src/model/effect.js";
 import type { PlannedMigration, PlanReport } from "../../../src/model/plan-report.js";
 import type { QueryCompatibility, QueryOutcome } from "../../../src/model/query.js";
 import type { Step } from "../../../src/model/step.js";
+import { planOf } from "../../plan/plan-of.js";
 
 const USERS = { schema: "public", name: "users" };
 
@@ -40,7 +41,7 @@ export function planned(given: Partial<PlannedMigration> = {}, steps: readonly S
   return {
     ...named,
     status: "pending",
-    plan: { ...named, steps, retires: [], creates: [], gates: [], findings: [], notes: [] },
+    plan: planOf(steps, named),
     refusals: [],
     findings: [],
     gates: [

@@ -1,7 +1,8 @@
 import { beforeAll, expect, it } from "vitest";
 import type { Session } from "../../../../../src/engines/engine.js";
 import type { Step } from "../../../../../src/model/step.js";
-import { type Bench, describeDialects } from "../../support/database.js";
+import { describeDialects } from "../../support/database.js";
+import { fileOf } from "../../support/outfile.js";
 import { carryOut, planOn, tableText, takeBack } from "../../support/plan.js";
 
 /** Defaults that both sides can have, and a value that is another. */
@@ -26,15 +27,6 @@ const WRITES = [
   "LOAD DATA INFILE # INTO TABLE $ (id, k) SET % = @v",
   "LOAD DATA INFILE # INTO TABLE $ (id, k)",
 ];
-
-/** A file of two rows, `5<tab>1` and `6<tab>1`, that the server itself wrote. */
-async function fileOf(bench: Bench): Promise<string> {
-  const folder = "SELECT IF(@@secure_file_priv > '', @@secure_file_priv, @@datadir) AS folder";
-  const [row] = await bench.session().query<{ folder: string }>(folder);
-  const file = `'${row?.folder ?? ""}/${bench.test().name}.tsv'`;
-  await bench.sql(`SELECT 5, 1 UNION ALL SELECT 6, 1 INTO OUTFILE ${file}`);
-  return file;
-}
 
 /** What a statement that writes the first of these columns did: refused, or what each holds by id. The moment stands still. */
 async function outcome(session: Session, sql: string, table: string, columns: readonly string[], value: string) {
@@ -62,7 +54,7 @@ const swap = (steps: readonly Step[]) => steps.filter((s) => s.stage === "swap")
 describeDialects("default_asked", (bench) => {
   let file = "";
   beforeAll(async () => {
-    file = await fileOf(bench);
+    file = await fileOf(bench, "rows", "SELECT 5, 1 UNION ALL SELECT 6, 1");
   });
 
   const here = bench.dialect === "mysql" ? [...DEFAULTS, DOCUMENT] : DEFAULTS;

@@ -1,8 +1,9 @@
 import { expect, it } from "vitest";
 import type { Session } from "../../../../../src/engines/engine.js";
 import type { Step } from "../../../../../src/model/step.js";
-import { type Bench, describeDialects } from "../../support/database.js";
+import { describeDialects } from "../../support/database.js";
 import { planFile } from "../../support/file.js";
+import { fileOf } from "../../support/outfile.js";
 import { carryOut, planOn, tableText, takeBack } from "../../support/plan.js";
 
 const STRICT = "STRICT_TRANS_TABLES";
@@ -37,14 +38,8 @@ const WRITES = [
   ["", "LOAD DATA INFILE # INTO TABLE $ (id, k) SET % = @v"],
 ] as const;
 
-/** A file of one row, `10<tab>1`, that the server itself wrote. */
-async function fileOf(bench: Bench, name: string): Promise<string> {
-  const folder = "SELECT IF(@@secure_file_priv > '', @@secure_file_priv, @@datadir) AS folder";
-  const [row] = await bench.session().query<{ folder: string }>(folder);
-  const file = `'${row?.folder ?? ""}/${bench.test().name}_${name}.tsv'`;
-  await bench.sql(`SELECT 10, 1 INTO OUTFILE ${file}`);
-  return file;
-}
+/** A row that LOAD DATA brings in. */
+const ROW = "SELECT 10, 1";
 
 interface Tried {
   readonly session: Session;
@@ -80,7 +75,7 @@ describeDialects("until_drop", (bench) => {
   const mariadb = bench.dialect === "mariadb";
 
   it("treats a NOT NULL column that is left out as a table without us does, until the drop", async () => {
-    const [file, session] = [await fileOf(bench, "types"), await bench.another()];
+    const [file, session] = [await fileOf(bench, "types", ROW), await bench.another()];
     for (const [n, [type, value]] of TYPES.entries()) {
       const [table, plain] = [`t${n}`, `plain${n}`];
       const create = (name: string) => `CREATE TABLE ${name} (id int PRIMARY KEY, a ${type} NOT NULL, k int)`;
@@ -154,7 +149,7 @@ describeDialects("until_drop", (bench) => {
   }, 60_000);
 
   it("computes the old side of a split from what LOAD DATA or an INSERT writes to the new one", async () => {
-    const file = await fileOf(bench, "split");
+    const file = await fileOf(bench, "split", ROW);
     await bench.sql("CREATE TABLE code (id int PRIMARY KEY, bits binary(2) NOT NULL, day date NOT NULL, k int)");
     const { steps } = await planFile(
       bench,
