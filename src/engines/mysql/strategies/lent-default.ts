@@ -110,8 +110,12 @@ export function withoutZero(relation: RelationName, column: Column, dialect: Mys
 function noteOnSeen(table: Table, column: Column, context: MysqlContext): string[] {
   const seen = triggersAgainst(table, column, context);
   if (seen.length === 0) return [];
+  const why =
+    baseType(column.type) === "timestamp"
+      ? `Beside a trigger of yours (${seen.join(", ")}) MariaDB itself gives ${column.name} the present where an INSERT leaves it out, which a default would take away: it`
+      : `The trigger ${seen.join(", ")} may look whether an INSERT leaves ${column.name} out, so ${column.name}`;
   return [
-    `The trigger ${seen.join(", ")} may look whether an INSERT leaves ${column.name} out, so ${column.name} gets no default for the time being. Until the swap MariaDB refuses an INSERT ... SELECT, a REPLACE ... SELECT and a LOAD DATA that leave it out (error 1364): new code has to write with VALUES, or to write both columns.`,
+    `${why} gets no default for the time being. Until the swap MariaDB refuses an INSERT ... SELECT, a REPLACE ... SELECT and a LOAD DATA that leave it out (error 1364): new code has to write with VALUES, or to write both columns.`,
   ];
 }
 

@@ -168,6 +168,13 @@ describeDialects("enum_defaults", (bench) => {
         };
         expect(await outcome(`born_${n}`), `${event} ${mode}`).toEqual(await outcome(`plain_born_${n}`));
       }
+      await bench.sql("SET SESSION sql_mode = ''", `INSERT INTO born_${n} (id, since) SELECT 2, '2024-01-02'`);
+      await bench.sql(`REPLACE INTO born_${n} (id, since) SELECT 0, '2024-01-02'`);
+      await bench.sql("SET SESSION sql_mode = 'STRICT_TRANS_TABLES'");
+      await bench.sql(`INSERT IGNORE INTO born_${n} (id, since) SELECT 3, '2024-01-02'`);
+      const of = "WHERE at = since AND at = '2024-01-02' ORDER BY id";
+      const moved = await bench.session().query(`SELECT id FROM born_${n} ${of}`);
+      expect(moved.map((row) => row.id)).toEqual([0, 2, 3]);
       expect(await bench.session().query(`SELECT id FROM born_${n} WHERE NOT (at <=> since)`)).toEqual([]);
     }
     await bench.sql(

@@ -48,11 +48,15 @@ export function judgesNull(column: Column, dialect: MysqlDialect): boolean {
 /**
  * What a column holds in a BEFORE INSERT trigger where LOAD DATA has left it out; null where it is NULL there, as it is
  * with INSERT, or has its default. Measured on MySQL 9.7, in every mode. MariaDB 10.11 gives a column its default, which
- * it is lent; but once a trigger has replaced a default that is computed in a row, the rows that follow hold none.
+ * it is lent; but once a trigger has replaced a default that is computed in a row, the rows that follow hold none. And a
+ * TIMESTAMP that is lent none is zero there where an `INSERT ... SELECT` that is not strict has left it out.
  */
 export function implicitOf(column: Column, dialect: MysqlDialect): string | null {
   if (dialect === "mysql") return column.default === null ? lenientValue(column, dialect) : null;
-  if (omissionOf(column).kind !== "repeatable") return null;
+  const { kind } = omissionOf(column);
+  const isBare = kind === "null" && column.notNull && baseType(column.type) === "timestamp";
+  if (isBare) return zeroMoment(column.type);
+  if (kind !== "repeatable") return null;
   return column.notNull ? (zeroMoment(column.type) ?? lenientValue(column, dialect)) : null;
 }
 
