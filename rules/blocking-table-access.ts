@@ -1,6 +1,6 @@
 import { breakageOf } from "./breakage.js";
 import { blockedBy, longLock } from "./locks.js";
-import { newPartition } from "./new-partition.js";
+import { searchedPartition } from "./new-partition.js";
 import { outsideTransaction } from "./outside-transaction.js";
 import { ALL_ENGINES, type Rule, type RuleContext, type Verdict } from "./rule.js";
 import { detailOf, isUnderstood } from "./understood.js";
@@ -90,7 +90,7 @@ export const rule: Rule = {
     const whole = wholeReindex(context) ?? wholeRewrite(context);
     if (whole !== null) return whole;
     if (lock === null || detailOf(operation, "refresh-view")?.concurrently === true) return null;
-    const partition = newPartition(context);
+    const partition = searchedPartition(context);
     if (partition !== null) return partition;
     const reindexed = tableReindex(context);
     if (reindexed !== null) return reindexed;

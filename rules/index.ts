@@ -53,6 +53,7 @@ import { rule as keepingOtherIndex } from "./keeping-other-index.js";
 import { rule as keepingOtherTable } from "./keeping-other-table.js";
 import { rule as leavingSafeSettings } from "./leaving-safe-settings.js";
 import { rule as limitWithoutOrder } from "./limit-without-order.js";
+import { rule as lockingPartitionParent } from "./locking-partition-parent.js";
 import { rule as lockingSeveralTables } from "./locking-several-tables.js";
 import { rule as losingColumnAttributes } from "./losing-column-attributes.js";
 import { rule as movingColumn } from "./moving-column.js";
@@ -145,6 +146,7 @@ export const RULES: readonly Rule[] = Object.freeze([
   keepingOtherTable,
   leavingSafeSettings,
   limitWithoutOrder,
+  lockingPartitionParent,
   lockingSeveralTables,
   losingColumnAttributes,
   movingColumn,

@@ -67,6 +67,7 @@ keeping-other-index:
 keeping-other-table:
 leaving-safe-settings:
 limit-without-order:
+locking-partition-parent:
 locking-several-tables: | statement-after-access-exclusive wide-lock-window | MP008 | E4 | |
 losing-column-attributes:
 moving-column:

@@ -49,10 +49,30 @@ describeServer("postgres", (server) => {
     expect(await session.query("SELECT at, twice FROM events_1")).toEqual([{ at: 5, twice: 10 }]);
   });
 
+  it("without a DEFAULT partition PARTITION OF still keeps readers out, and what the help says does not", async () => {
+    await session.query("CREATE TABLE plain (id bigint NOT NULL, at int NOT NULL) PARTITION BY LIST (at)");
+    const add = "CREATE TABLE plain_1 PARTITION OF plain FOR VALUES IN (1, 2)";
+    const { findings } = await lintTexts([
+      "~CREATE TABLE plain (id bigint, at int) PARTITION BY LIST (at);",
+      `${add};`,
+    ]);
+    expect(findings.map(({ rule }) => rule)).toEqual(["locking-partition-parent"]);
+    await session.query("BEGIN");
+    await session.query(add);
+    expect((await modesOn("plain")).map(({ mode }) => mode)).toContain("AccessExclusiveLock");
+    await session.query("ROLLBACK");
+    await session.query("BEGIN");
+    for (const sql of findings[0]?.help.match(/(?:CREATE|ALTER) TABLE .*?;/g) ?? []) await session.query(sql);
+    expect((await modesOn("plain")).map(({ mode }) => mode)).not.toContain("AccessExclusiveLock");
+    await session.query("COMMIT");
+    expect(await session.query("INSERT INTO plain VALUES (1, 2) RETURNING at")).toEqual([{ at: 2 }]);
+  });
+
   it("a table that is partitioned by hash has no DEFAULT partition to be read", async () => {
     const add = "CREATE TABLE h_1 PARTITION OF h FOR VALUES WITH (MODULUS 2, REMAINDER 0);";
-    expect((await lintTexts([`~${HASHED}`, add])).findings).toEqual([]);
-    expect((await lintTexts([add])).findings).toEqual([]);
+    const found = async (...texts: string[]) => (await lintTexts(texts)).findings.map(({ rule }) => rule);
+    expect(await found(`~${HASHED}`, add)).toEqual(["locking-partition-parent"]);
+    expect(await found(add)).toEqual(["locking-partition-parent"]);
     await session.query(HASHED);
     await expect(session.query("CREATE TABLE h_d PARTITION OF h DEFAULT")).rejects.toMatchObject({ code: "42P16" });
   });

@@ -52,10 +52,25 @@ CREATE TRIGGER keep BEFORE UPDATE ON orders FOR EACH ROW EXECUTE FUNCTION keep()
     "CREATE MATERIALIZED VIEW by_shop AS SELECT shop_id FROM orders WITH NO DATA;",
     "Nothing is read.",
   ),
-  safe(
+  dangerous(
+    "queues",
     "new-partition",
     "CREATE TABLE events_2029 PARTITION OF events FOR VALUES FROM ('2029-01-01') TO ('2030-01-01');",
-    "A short lock; it is empty.",
+    "A report over events keeps every reader of it waiting; ATTACH waits for nobody.",
+    {
+      queue: {
+        reader: "SELECT count(*) FROM events",
+        victim: "SELECT id FROM events WHERE day = '2025-02-02'",
+        gentler: `CREATE TABLE events_2029 (LIKE events INCLUDING ALL);
+ALTER TABLE events ATTACH PARTITION events_2029 FOR VALUES FROM ('2029-01-01') TO ('2030-01-01');`,
+      },
+    },
+  ),
+  safe(
+    "new-partition-attached",
+    `CREATE TABLE events_2029 (LIKE events INCLUDING ALL);
+ALTER TABLE events ATTACH PARTITION events_2029 FOR VALUES FROM ('2029-01-01') TO ('2030-01-01');`,
+    "Reads and writes of events go on; the partition is empty.",
   ),
   safe(
     "attach-behind-a-check",
