@@ -149,12 +149,19 @@ function lintSettings({ lint, rules }: Config): LintSettings {
   });
 }
 
+/** Characters of a release's name that the journal keeps. */
+const RELEASE_LENGTH = 255;
+
 /** A release is told from another by its name: one that is blank, most likely an unset variable, is none. */
 function release(given: Given | null): string | null {
   if (given === null) return null;
   const name = given.text.trim();
-  if (name !== "") return name;
-  const reason = `${given.origin}: the release is empty. Is the variable that it comes from set?`;
+  if (name === "") {
+    const reason = `${given.origin}: the release is empty. Is the variable that it comes from set?`;
+    throw new ZmigrateError("usage", { reason });
+  }
+  if ([...name].length <= RELEASE_LENGTH) return name;
+  const reason = `${given.origin}: the release's name has more than ${RELEASE_LENGTH} characters.`;
   throw new ZmigrateError("usage", { reason });
 }
 

@@ -163,6 +163,17 @@ test.each<[SettingsFlags, Environment, object, string, ...string[]]>([
   expect((await resolveSettings(flags, env, cwd, "files")).engine).toBe(engine);
 });
 
+test.each([
+  [" ", "--release: the release is empty"],
+  ["é".repeat(256), "--release: the release's name has more than 255 characters"],
+])("a release that the journal could not tell from another: %s", async (release, message) => {
+  await expect(resolveSettings({ release }, {}, cwd)).rejects.toMatchObject({
+    code: "usage",
+    message: expect.stringContaining(message),
+  });
+  expect((await resolveSettings({ release: "é".repeat(255) }, {}, cwd)).release).toHaveLength(255);
+});
+
 const RAW = "postgres://u:s@Ec:/ret@host/x";
 
 test.each([

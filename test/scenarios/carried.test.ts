@@ -209,6 +209,11 @@ describeServer("postgres", (server) => {
       "CREATE TABLE t (id int PRIMARY KEY, a int4range, EXCLUDE USING gist (a WITH &&))",
       "exclusion",
     ],
+    [
+      "in a key without overlaps",
+      "CREATE TABLE t (id int4range, a int4range, UNIQUE (id, a WITHOUT OVERLAPS))",
+      "exclusion",
+    ],
     ["in a partitioned table", "CREATE TABLE t (id int PRIMARY KEY, a int) PARTITION BY RANGE (id)", "partitioned"],
   ])("refuses a column that is %s, with the place and nothing changed", async (_, setup, why) => {
     const db = await server.createDatabase("refused");

@@ -49,6 +49,10 @@ export function constraintsNaming(table: Table, column: string): readonly Constr
   return table.constraints.filter((c) => c.columns.includes(column) || (c.index !== null && carried.has(c.name)));
 }
 
+/** EXCLUDE, and a key WITHOUT OVERLAPS (PostgreSQL 18): an index that nothing builds beside writers. */
+export const isExclusion = ({ kind, definition }: Constraint): boolean =>
+  kind === "exclusion" || (kind === "unique" && /\bWITHOUT OVERLAPS\b/i.test(definition));
+
 /** @throws Refusal where an UPDATE, as a backfill makes it, fails or becomes something else */
 export function mustTakeUpdates(table: Table): void {
   const where = show(table.relation);

@@ -3,7 +3,7 @@ import { show } from "../../../../model/name.js";
 import { Refusal } from "../../../engine.js";
 import { quote, quoteRelation } from "../../names.js";
 import { functionsIn } from "../../parse/columns.js";
-import { constraintsNaming } from "../subject.js";
+import { constraintsNaming, isExclusion } from "../subject.js";
 
 const LATER = "Rename it in a maintenance window, or wait for a version that supports it.";
 
@@ -54,10 +54,10 @@ function refuseDefault(table: Table, old: Column): void {
 }
 
 function refuseConstraints(table: Table, old: Column): void {
-  for (const { kind, name } of constraintsNaming(table, old.name))
-    if (kind === "primary-key" || kind === "exclusion")
+  for (const constraint of constraintsNaming(table, old.name))
+    if (constraint.kind === "primary-key" || isExclusion(constraint))
       throw new Refusal(
-        `${placeOf(table, old)} is part of the ${kind === "primary-key" ? "primary key" : "exclusion constraint"} ${name}; renaming it in phases is not supported yet.`,
+        `${placeOf(table, old)} is part of the ${constraint.kind === "primary-key" ? "primary key" : "exclusion constraint"} ${constraint.name}; renaming it in phases is not supported yet.`,
         LATER,
       );
 }

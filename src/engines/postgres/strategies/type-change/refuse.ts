@@ -2,6 +2,7 @@ import { show } from "../../../../model/name.js";
 import { Refusal } from "../../../engine.js";
 import { typeName, userType } from "../../effects/type-names.js";
 import { quoteRelation } from "../../names.js";
+import { isExclusion } from "../subject.js";
 import { bitsOf } from "./casts.js";
 import type { Retype } from "./subject.js";
 
@@ -33,7 +34,7 @@ function refuseKey(r: Retype): void {
 
 function refuseExclusion(r: Retype): void {
   const exclusion = r.table.constraints.find(
-    (c) => c.kind === "exclusion" && (c.columns.includes(r.old.name) || r.indexes.some((i) => i.constraint === c.name)),
+    (c) => isExclusion(c) && (c.columns.includes(r.old.name) || r.indexes.some((i) => i.constraint === c.name)),
   );
   if (exclusion !== undefined)
     throw new Refusal(
