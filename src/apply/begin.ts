@@ -27,7 +27,10 @@ export interface Ahead {
 /** What stands before it can be deployed by itself. */
 function mustWait(run: Run, { id }: Migration, wait: PlanRefusal): ZmigrateError<"must-wait"> {
   const before = run.options.migrations.findLast((m) => m.id < id)?.id ?? null;
-  const alone = before === null ? "" : ` \`--to ${before}\` ends with 0: then roll out the code that needs no more.`;
+  const alone =
+    before === null
+      ? ""
+      : ` A run that ends so counts for no release, and only later releases contract that one: deploy what stands before this file, \`zmigrate apply --contract --to ${before} --release ...\`, with code that needs no more, until \`zmigrate status\` says that it is contracted.`;
   return new ZmigrateError("must-wait", { ...wait, help: `${wait.help}${alone}` });
 }
 

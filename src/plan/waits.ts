@@ -32,7 +32,7 @@ export const underWayOf = ({ plan, swappedAt }: MigrationRecord): UnderWay => un
 /** What a change of the same thing is called, and what it takes: only a plan tells. */
 const UNPLANNED = Object.freeze({ retires: Object.freeze([]) });
 
-const STATUS = "`zmigrate status` says what that one waits for; then run `zmigrate apply` again.";
+const STATUS = "`zmigrate status` says what that one waits for.";
 
 /** An operation that may have to wait, and what it wants. */
 interface Wanting {
