@@ -10,6 +10,7 @@ import { get, set } from "./persistent-map.js";
 import { noteReferences } from "./references.js";
 import { qualified } from "./session.js";
 import { lettersOf } from "./table-charset.js";
+import { engineOf } from "./table-engine.js";
 import { changeTable, forgetTable, incomplete, removeTable } from "./tables.js";
 
 /** A table whose columns are in its text is known from now on; one that takes them from elsewhere is not. */
@@ -93,6 +94,7 @@ function tableOf(operation: CreateTable, made: readonly Made[]): Table {
     rows: null,
     bytes: null,
     ...lettersOf(operation.options ?? []),
+    ...engineOf(operation.options ?? []),
   };
 }
 

@@ -7,6 +7,7 @@ import { get, without } from "./persistent-map.js";
 import { dropInbound } from "./references.js";
 import { qualified } from "./session.js";
 import { withLetters } from "./table-charset.js";
+import { engineOf } from "./table-engine.js";
 import { changeTable, forgetTable, incomplete, removeTable, sameTable } from "./tables.js";
 import { leadingName, quotedLike } from "./text.js";
 
@@ -26,7 +27,8 @@ export function applyTable(known: Known, relation: RelationName, detail: TableDe
     case "drop-period":
       return forgetTable(known, relation);
     case "set-table-option":
-      return known.dialect === undefined ? known : changeTable(known, relation, (t) => withLetters(t, detail));
+      if (known.dialect === undefined) return known;
+      return changeTable(known, relation, (t) => ({ ...withLetters(t, detail), ...engineOf([detail]) }));
     default:
       return known;
   }
