@@ -1,10 +1,12 @@
 import { asStored } from "../engines/stored-names.js";
 import { ZmigrateError } from "../errors.js";
+import type { MigrationRecord } from "../journal/records.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Migration } from "../model/migration.js";
 import type { MigrationPlan, PlanRefusal } from "../model/plan.js";
 import { namingOf } from "../plan/names.js";
 import { type Planned, planMigration } from "../plan/plan.js";
+import { goneRefusals } from "../plan/refuse-gone.js";
 import { isUnfinished, underWay, underWayOf, waitOf } from "../plan/waits.js";
 import { newTablesOf } from "./new-tables.js";
 import { type Run, recordsOf } from "./run.js";
@@ -15,6 +17,15 @@ export function planOrThrow(planned: Planned): MigrationPlan {
   if (refusal !== undefined) throw new ZmigrateError("plan-refused", refusal);
   if (planned.plan === null) throw new ZmigrateError("internal", { reason: "a plan without steps or refusals" });
   return planned.plan;
+}
+
+/** @throws ZmigrateError plan-refused for a column that another migration takes away: waiting brings it not back */
+function refuseGone(run: Run, begun: readonly MigrationRecord[], migrations: readonly Migration[], catalog: Catalog) {
+  const { engine, migrations: folder } = run.options;
+  const ids = new Set(begun.map((r) => r.id));
+  const under = folder.filter((m) => ids.has(m.id));
+  const [first] = [...goneRefusals(under, migrations, { engine, catalog }).values()].flat();
+  if (first !== undefined) throw new ZmigrateError("plan-refused", first);
 }
 
 /** What can begin now, and why the next one cannot. */
@@ -46,7 +57,9 @@ export async function planAhead(run: Run, migrations: readonly Migration[]): Pro
   const { version } = database.server;
   let catalog: Catalog = await database.introspect(run.main);
   const records = await recordsOf(run);
-  const begun = records.filter(isUnfinished).map(underWayOf);
+  const unfinished = records.filter(isUnfinished);
+  refuseGone(run, unfinished, migrations, catalog);
+  const begun = unfinished.map(underWayOf);
   const others = [...begun];
   const newTables = [...(await newTablesOf(run, catalog, records))];
   for (const [n, migration] of migrations.entries()) {

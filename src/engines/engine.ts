@@ -140,6 +140,12 @@ export interface StatisticsText {
   readonly text: string | null;
 }
 
+/** A column by its table, as it is written. */
+export interface NamedColumn {
+  readonly relation: RelationName;
+  readonly column: string;
+}
+
 /**
  * One database family as the rest of zmigrate sees it. Nothing outside `engines/<engine>/` knows which one it is.
  */
@@ -158,6 +164,11 @@ export interface Engine {
   /** Never throws: what cannot be read is in `problems`. */
   parse(text: string): ParsedSql;
   effects(operation: Operation, context: EffectContext): Effect;
+  /**
+   * The columns that the expressions and queries of an operation name for certain: where an alias or another table's
+   * column could be meant, it is not among them. `sql` is the whole statement. Call `load` before.
+   */
+  columnsNamed(operation: Operation, sql: string): readonly NamedColumn[];
   /** @throws Refusal */
   plan(operation: Operation, context: StrategyContext): Phased;
   /**

@@ -16,6 +16,7 @@ import type { PlannedMigration, PlanReport, TableSize } from "../model/plan-repo
 import { namingOf } from "./names.js";
 import { newInRelease } from "./new-tables.js";
 import { planMigration } from "./plan.js";
+import { goneRefusals, withGone } from "./refuse-gone.js";
 import { type Reported, withSamples } from "./samples.js";
 import { isUnfinished, type UnderWay, underWay, underWayOf, waitOf, withWait } from "./waits.js";
 
@@ -104,12 +105,20 @@ interface Source {
   readonly newTables: readonly RelationName[];
 }
 
+/** What is begun and not finished, and what has not begun. */
+function byState(folder: readonly Migration[], records: Source["records"]): [Migration[], Migration[]] {
+  const isNew = ({ id }: Migration) => (records.get(id)?.status ?? "rolled-back") === "rolled-back";
+  const begun = folder.filter((m) => !isNew(m) && records.get(m.id)?.status !== "contracted");
+  return [begun, folder.filter(isNew)];
+}
+
 /** Plans each migration on what the former ones leave, and reports those that were chosen and are not finished. */
 function planAll(source: Source, settings: PlanSettings, files: readonly string[] | null): Reported[] {
   const { engine, version, folder, records } = source;
   const isChosen = chosen(folder, files, settings.to ?? null);
   const newTables = [...source.newTables];
   let { catalog } = source;
+  const gone = goneRefusals(...byState(folder, records), source);
   const others: UnderWay[] = [];
   const planned: Reported[] = [];
   for (const migration of folder) {
@@ -121,7 +130,9 @@ function planAll(source: Source, settings: PlanSettings, files: readonly string[
       continue;
     }
     const made = planMigration(migration, { engine, catalog, version, newTables });
-    const { plan, refusals, pairs, catalog: after } = made;
+    const refusals = withGone(gone.get(migration.id) ?? [], made.refusals);
+    const plan = refusals.length > 0 ? null : made.plan;
+    const { pairs, catalog: after } = made;
     const wait = waitOf(asStored(migration, catalog), made, others, namingOf(engine, catalog));
     catalog = after;
     if (catalog.source === "database") newTables.push(...(plan?.creates ?? []));

@@ -1,6 +1,7 @@
 import type { Engine, Version } from "../engines/engine.js";
 import type { Prepared, Shadow } from "../engines/shadow.js";
 import { isError, ZmigrateError } from "../errors.js";
+import { emptyCatalog } from "../history/replay.js";
 import type { Migration } from "../model/migration.js";
 import type { PlanRefusal } from "../model/plan.js";
 import type { PlannedMigration, PlanReport } from "../model/plan-report.js";
@@ -10,6 +11,7 @@ import { openTrial, type Trial } from "../shadow/trial.js";
 import { namingOf } from "./names.js";
 import { planMigration } from "./plan.js";
 import { brokenEarly } from "./queries.js";
+import { goneRefusals } from "./refuse-gone.js";
 import { chosen, entry, type PlanSettings, quoteOf } from "./report.js";
 import { type UnderWay, underWay, waitOf, withWait } from "./waits.js";
 
@@ -40,6 +42,8 @@ export async function planFromShadow(
     migrations,
   });
   if (!folder.some(isChosen)) return report([]);
+  const refused = refusedBefore(folder.filter(isChosen), folder, engine, settings);
+  if (refused.length > 0) return report(refused);
   const texts = folder.map((m) => m.text);
   const trial = await openTrial(() => open(texts, version));
   try {
@@ -47,6 +51,22 @@ export async function planFromShadow(
   } finally {
     await trial.close();
   }
+}
+
+/** Those of which the plain statements fail: nothing can be tried with them in the history, nor behind them. */
+function refusedBefore(
+  chosen: readonly Migration[],
+  folder: readonly Migration[],
+  engine: Engine,
+  settings: PlanSettings,
+): readonly PlannedMigration[] {
+  const dialect = engine.name === "postgres" ? undefined : engine.name;
+  const catalog = emptyCatalog("shadow", dialect === undefined ? "public" : null, dialect);
+  const gone = goneRefusals([], folder, { engine, catalog });
+  return chosen.flatMap((migration) => {
+    const refusals = gone.get(migration.id);
+    return refusals === undefined ? [] : [entry(migration, "pending", null, refusals, settings, catalog)];
+  });
 }
 
 async function tryFolder(

@@ -1,5 +1,6 @@
 import type { Engine, Version } from "../engine.js";
 import { asStored } from "../stored-names.js";
+import { columnsNamed } from "./columns-named.js";
 import { mysqlEffects } from "./effects/index.js";
 import { quote, quoteRelation } from "./names.js";
 import type { MysqlDialect } from "./parse/dialect.js";
@@ -48,6 +49,7 @@ export function createMysqlEngine(dialect: MysqlDialect): Engine {
       const together = siblings === undefined ? {} : { siblings: named(siblings) };
       return mysqlEffects(named(operation), { ...context, ...together }, dialect);
     },
+    columnsNamed: (operation, sql) => columnsNamed(operation, sql, dialect),
     plan: (operation, context) => planOperation(operation, context, dialect),
     openShadow: null,
     async shadowServer(url, options) {

@@ -1,4 +1,5 @@
 import type { ConnectOptions, Engine, Version } from "../engine.js";
+import { columnsNamed } from "./columns-named.js";
 import { postgresEffects } from "./effects/index.js";
 import { quote, quoteRelation } from "./names.js";
 import { loadParser, parsePostgres } from "./parse/index.js";
@@ -16,6 +17,7 @@ export const postgresEngine: Engine = Object.freeze({
   load: loadParser,
   parse: parsePostgres,
   effects: postgresEffects,
+  columnsNamed,
   plan: planOperation,
   openShadow: async (texts: readonly string[], version: Version) => {
     const { openShadow } = await import("./shadow/index.js");
