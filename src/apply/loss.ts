@@ -48,7 +48,9 @@ function losing(
 ) {
   const { quote } = run.options.database.engine;
   const mismatch =
-    pair.kept === retired.parked ? work.mismatch.replaceAll(quote(retired.column), quote(pair.kept)) : work.mismatch;
+    pair.kept === retired.parked
+      ? work.mismatch.replaceAll(quote(retired.column), () => quote(pair.kept))
+      : work.mismatch;
   const unfilled = record.backfilledAt === null && work.unfilled !== undefined ? ` AND NOT (${work.unfilled})` : "";
   return `(${mismatch}) AND ${quote(pair.lost)} IS NOT NULL${unfilled}`;
 }

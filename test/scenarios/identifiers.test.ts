@@ -1,6 +1,10 @@
-import { it } from "vitest";
-import { describeServer, describeServers } from "../servers/index.js";
+import { expect, it } from "vitest";
+import { describeServer, describeServers, query } from "../servers/index.js";
+import { project } from "./support/cli.js";
 import { sameAsPlain } from "./support/compare.js";
+import { works } from "./support/scene.js";
+import { schemaOf } from "./support/schema.js";
+import { suite } from "./support/suite.js";
 
 const isPostgres = (name: string) => name === "postgres";
 
@@ -44,6 +48,31 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
       migration: cases.map(({ table, from, to }) => `ALTER TABLE ${table} RENAME COLUMN ${from} TO ${to}`),
       tables: cases.map((c) => c.table),
     });
+  });
+
+  const { after } = suite();
+
+  it("takes back after the swap what has the names that a replacement gives another meaning", async () => {
+    const [a, b] = [quote("a$$b$&c$'d$1"), quote("e$$f")];
+    const db = await server.createDatabase("patterns");
+    after(db.drop);
+    await query(db.url, `CREATE TABLE t (id int PRIMARY KEY, ${a} varchar(9), ${b} varchar(9))`);
+    await query(db.url, "INSERT INTO t VALUES (1, '1', '2'), (2, NULL, NULL)");
+    const before = await schemaOf(db.url, "t");
+    const p = project(db.url);
+    after(async () => p.remove());
+    await works(p.run("init", "--engine", server.name));
+    const retype = isPostgres(server.name) ? `ALTER COLUMN ${b} TYPE int USING ${b}::int` : `MODIFY ${b} int`;
+    p.write("migrations/20260101000000_c.sql", `ALTER TABLE t RENAME COLUMN ${a} TO n;\nALTER TABLE t ${retype};\n`);
+    await works(p.run("apply", "--release", "r1"));
+    await works(p.run("apply", "--require-contract", "--release", "r2"));
+    await works(p.run("rollback", "20260101000000"));
+    expect(await schemaOf(db.url, "t")).toEqual(before);
+    const rows = (await query(db.url, "SELECT * FROM t ORDER BY id")).map((row) => Object.values(row));
+    expect(rows).toEqual([
+      [1, "1", "2"],
+      [2, null, null],
+    ]);
   });
 
   it("walks tables by keys of every kind", async () => {

@@ -149,7 +149,7 @@ const settle = (r: Retype): Step =>
 /** On a unique one, new values that the old type does not hold would meet: they are all the same there. */
 function freeParked(r: Retype): Step[] {
   return r.indexes.map(({ index, parked, keys }, n) => {
-    const own = keys.replaceAll(quote(r.shadow), quote(r.parked));
+    const own = keys.replaceAll(quote(r.shadow), () => quote(r.parked));
     const kind = index.unique ? "UNIQUE INDEX" : "INDEX";
     const again = alter(r.relation, `ADD ${kind} ${quote(parked)} ${own}, ${ONLINE}`);
     return ddl({
