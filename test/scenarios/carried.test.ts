@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { describeServer, query, until } from "../servers/index.js";
-import { project } from "./support/cli.js";
+import { bareScene } from "./support/bare.js";
 import { sameAsPlain } from "./support/compare.js";
 import { works } from "./support/scene.js";
 import { suite } from "./support/suite.js";
@@ -8,7 +8,7 @@ import { suite } from "./support/suite.js";
 const RENAME = "ALTER TABLE t RENAME COLUMN a TO b";
 
 describeServer("postgres", (server) => {
-  const { after } = suite();
+  const own = suite();
 
   /** One table `t` with a column `a` of this definition, filled with `values` and NULLs where they may be. */
   const carried = (
@@ -151,7 +151,7 @@ describeServer("postgres", (server) => {
         : null,
     );
     await query(server.url, `CREATE TABLESPACE ${name} LOCATION ''`);
-    after(() => query(server.url, `DROP TABLESPACE ${name}`));
+    own.after(() => query(server.url, `DROP TABLESPACE ${name}`));
     await carried(
       "text",
       ["'x'"],
@@ -181,7 +181,7 @@ describeServer("postgres", (server) => {
   it("carries privileges on the column", async () => {
     const role = `zm_reader_${Date.now()}`;
     await query(server.url, `CREATE ROLE ${role}`);
-    after(() => query(server.url, `DROP ROLE ${role}`));
+    own.after(() => query(server.url, `DROP ROLE ${role}`));
     await carried(
       "text",
       ["'x'"],
@@ -216,37 +216,26 @@ describeServer("postgres", (server) => {
     ],
     ["in a partitioned table", "CREATE TABLE t (id int PRIMARY KEY, a int) PARTITION BY RANGE (id)", "partitioned"],
   ])("refuses a column that is %s, with the place and nothing changed", async (_, setup, why) => {
-    const db = await server.createDatabase("refused");
-    after(db.drop);
-    await query(db.url, setup);
-    const p = project(db.url);
-    after(async () => p.remove());
-    await works(p.run("init"));
-    p.write("migrations/20260101000000_change.sql", `-- A comment.\n${RENAME};\n`);
+    const { url, project: p } = await bareScene(server, own, [setup], { change: `-- A comment.\n${RENAME};\n` });
     const refused = await p.run("apply", "--release", "r1");
     expect(refused, refused.stderr).toMatchObject({ code: 1 });
     expect(refused.stderr).toContain("migrations/20260101000000_change.sql:2:");
     expect(refused.stderr).toContain(why);
-    expect(await query(db.url, "SELECT 1 FROM pg_attribute WHERE attrelid = 't'::regclass AND attname = 'b'")).toEqual(
-      [],
-    );
+    expect(await query(url, "SELECT 1 FROM pg_attribute WHERE attrelid = 't'::regclass AND attname = 'b'")).toEqual([]);
   });
 
   it("refuses a table that cannot be walked, and names it before anything is changed", async () => {
-    const db = await server.createDatabase("refused");
-    after(db.drop);
-    await query(db.url, "CREATE TABLE t (a int, n int); CREATE UNIQUE INDEX ON t (n) WHERE n > 0");
-    const p = project(db.url);
-    after(async () => p.remove());
-    await works(p.run("init"));
-    p.write("migrations/20260101000000_change.sql", `${RENAME};\n`);
+    const { url, project: p } = await bareScene(
+      server,
+      own,
+      ["CREATE TABLE t (a int, n int); CREATE UNIQUE INDEX ON t (n) WHERE n > 0"],
+      { change: `${RENAME};\n` },
+    );
     const refused = await p.run("apply", "--release", "r1");
     expect(refused, refused.stderr).toMatchObject({ code: 1 });
     expect(refused.stderr).toMatch(/20260101000000_change\.sql:1:\d+: public\.t has no primary key/);
-    expect(await query(db.url, "SELECT 1 FROM pg_attribute WHERE attrelid = 't'::regclass AND attname = 'b'")).toEqual(
-      [],
-    );
-    await query(db.url, "ALTER TABLE t ADD PRIMARY KEY (n)");
+    expect(await query(url, "SELECT 1 FROM pg_attribute WHERE attrelid = 't'::regclass AND attname = 'b'")).toEqual([]);
+    await query(url, "ALTER TABLE t ADD PRIMARY KEY (n)");
     await works(p.run("apply", "--release", "r1"));
   });
 
@@ -262,18 +251,17 @@ describeServer("postgres", (server) => {
       "DROP TRIGGER v ON t",
     ],
   ])("keeps contract waiting for a %s that names the column, and says which", async (kind, create, remove) => {
-    const db = await server.createDatabase("dependents");
-    after(db.drop);
-    await query(db.url, `CREATE TABLE t (id int PRIMARY KEY, a text); ${create}`);
-    const p = project(db.url);
-    after(async () => p.remove());
-    await works(p.run("init"));
-    p.write("migrations/20260101000000_change.sql", `${RENAME};\n`);
+    const { url, project: p } = await bareScene(
+      server,
+      own,
+      [`CREATE TABLE t (id int PRIMARY KEY, a text); ${create}`],
+      { change: `${RENAME};\n` },
+    );
     await works(p.run("apply", "--release", "r1"));
     const waits = await p.run("apply", "--require-contract", "--release", "r2");
     expect(waits, waits.stderr).toMatchObject({ code: 4 });
     expect(waits.stdout).toMatch(new RegExp(`dependents +${kind} v.* names a`));
-    await query(db.url, remove);
+    await query(url, remove);
     const goes = await works(p.run("apply", "--contract", "--release", "r2"));
     expect(goes.stdout).toMatch(/contract +1-swap/);
   });

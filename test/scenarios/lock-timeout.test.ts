@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
 import type { RunEvent } from "../../src/model/event.js";
 import { describeServer, describeServers, query, until } from "../servers/index.js";
+import type { CliRun } from "./support/cli.js";
+import type { ClientReport, Query, RunningClient } from "./support/clients.js";
 import { works } from "./support/scene.js";
 import { schemaOf } from "./support/schema.js";
 import { suite } from "./support/suite.js";
@@ -13,6 +15,29 @@ const LOCK_TIMEOUT_MS = 1_000;
 const SLACK_MS = 600;
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** The application never failed, and no statement of it waited for longer than the lock timeout. */
+function expectUndisturbed({ failures, slowestMs }: ClientReport, timeoutMs = LOCK_TIMEOUT_MS): void {
+  expect(failures).toEqual([]);
+  expect(slowestMs).toBeLessThan(timeoutMs + SLACK_MS);
+}
+
+/** Two transactions that hold a table each, which a rollback takes at once: the one ends first, and the other holds it up. */
+interface Held {
+  readonly run: CliRun;
+  readonly first: { query: Query };
+  readonly second: { query: Query };
+  readonly old: RunningClient;
+}
+
+/** Lets the one go, and the other once the rollback has been held up by it: nobody waited meanwhile. */
+async function letGo({ run, first, second, old }: Held, timeoutMs: number): Promise<void> {
+  await first.query("COMMIT");
+  expect(await run.told((e) => e.event === "step-retried")).toBe(true);
+  await second.query("COMMIT");
+  await works(run.result);
+  expectUndisturbed(await old.stop(), timeoutMs);
+}
 
 describeServers(["postgres", "mysql", "mariadb"], (server) => {
   const { scene, session, client } = suite();
@@ -40,8 +65,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect(blocker?.user).not.toBe("");
     expect(blocker?.pid).toBeGreaterThan(0);
     expect(blocker?.ageMs).toBeGreaterThan(0);
-    expect(report.failures).toEqual([]);
-    expect(report.slowestMs).toBeLessThan(LOCK_TIMEOUT_MS + SLACK_MS);
+    expectUndisturbed(report);
     expect(stderr).not.toContain("error");
     expect(await wrongRows(db.url, "email_address", ROWS, written)).toEqual([]);
   });
@@ -82,20 +106,22 @@ describeServer("postgres", (server) => {
       );
       return waiting === undefined ? null : true;
     });
-    await reader.query("COMMIT");
-    expect(await run.told((e) => e.event === "step-retried")).toBe(true);
-    await writer.query("COMMIT");
-    await works(run.result);
-    const report = await old.stop();
-    expect(report.failures).toEqual([]);
-    expect(report.slowestMs).toBeLessThan(LOCK_TIMEOUT_MS + SLACK_MS);
+    await letGo({ run, first: reader, second: writer, old }, LOCK_TIMEOUT_MS);
   });
 
-  it("lets an index build wait for a transaction that is older than the lock timeout, without starting over", async () => {
+  const VALID = "SELECT indisvalid AS valid FROM pg_index WHERE indexrelid = 'users_by_name'::regclass";
+
+  /** A project that builds an index, and a transaction that the build waits for. */
+  async function behindWriter() {
     const { db, project: p } = await scene(server, ROWS, "CREATE INDEX users_by_name ON users (name);\n");
     const holder = await session(db.url);
     await holder.query("BEGIN");
     await holder.query("UPDATE users SET name = name WHERE id = 2");
+    return { db, p, holder };
+  }
+
+  it("lets an index build wait for a transaction that is older than the lock timeout, without starting over", async () => {
+    const { db, p, holder } = await behindWriter();
     const old = await client(db.url, userClient("user_email", "old", ROWS, new Map()));
     const run = p.start("apply", "--json", "--release", "r1", "--lock-timeout", `${LOCK_TIMEOUT_MS}ms`);
     expect(await run.told((e) => e.event === "step-blocked")).toBe(true);
@@ -104,18 +130,12 @@ describeServer("postgres", (server) => {
     const { stdout } = await works(run.result);
     const report = await old.stop();
     expect(stdout).not.toContain("step-retried");
-    expect(report.failures).toEqual([]);
-    expect(report.slowestMs).toBeLessThan(LOCK_TIMEOUT_MS + SLACK_MS);
-    expect(
-      await query(db.url, "SELECT indisvalid AS valid FROM pg_index WHERE indexrelid = 'users_by_name'::regclass"),
-    ).toEqual([{ valid: true }]);
+    expectUndisturbed(report);
+    expect(await query(db.url, VALID)).toEqual([{ valid: true }]);
   });
 
   it("cancels an index build when it is asked to stop, and builds it anew at the next run", async () => {
-    const { db, project: p } = await scene(server, ROWS, "CREATE INDEX users_by_name ON users (name);\n");
-    const holder = await session(db.url);
-    await holder.query("BEGIN");
-    await holder.query("UPDATE users SET name = name WHERE id = 2");
+    const { db, p, holder } = await behindWriter();
     const run = p.start("apply", "--json", "--release", "r1");
     expect(await run.told((e) => e.event === "step-blocked")).toBe(true);
     run.kill("SIGTERM");
@@ -126,9 +146,7 @@ describeServer("postgres", (server) => {
     );
     await holder.query("COMMIT");
     await works(p.run("apply", "--release", "r1"));
-    expect(
-      await query(db.url, "SELECT indisvalid AS valid FROM pg_index WHERE indexrelid = 'users_by_name'::regclass"),
-    ).toEqual([{ valid: true }]);
+    expect(await query(db.url, VALID)).toEqual([{ valid: true }]);
   });
 });
 
@@ -154,12 +172,6 @@ describeServers(["mysql", "mariadb"], (server) => {
       return waiting === undefined ? null : true;
     });
     await pause(1.6 * LOCK_TIMEOUT_MS);
-    await reader.query("COMMIT");
-    expect(await run.told((e) => e.event === "step-retried")).toBe(true);
-    await writer.query("COMMIT");
-    await works(run.result);
-    const report = await old.stop();
-    expect(report.failures).toEqual([]);
-    expect(report.slowestMs).toBeLessThan(2 * LOCK_TIMEOUT_MS + SLACK_MS);
+    await letGo({ run, first: reader, second: writer, old }, 2 * LOCK_TIMEOUT_MS);
   });
 });

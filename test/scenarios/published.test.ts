@@ -1,30 +1,23 @@
 import { expect, it } from "vitest";
 import { describeServer, query } from "../servers/index.js";
-import { project } from "./support/cli.js";
+import { bareScene } from "./support/bare.js";
 import { works } from "./support/scene.js";
 import { suite } from "./support/suite.js";
 
-const FILE = "migrations/20260101000000_change.sql";
 const RENAME = "ALTER TABLE u RENAME COLUMN e TO e2;\n";
 const U = "CREATE TABLE u (id int PRIMARY KEY, e text NOT NULL UNIQUE); INSERT INTO u VALUES (1, 'a'), (2, 'b')";
 
 describeServer("postgres", (server) => {
-  const { after } = suite();
+  const own = suite();
 
   /** A project with one change, and its database after `setup`. */
-  async function scene(setup: string, sql = RENAME) {
-    const db = await server.createDatabase("published");
-    after(db.drop);
-    await query(db.url, setup);
-    const p = project(db.url);
-    after(async () => p.remove());
-    await works(p.run("init"));
-    p.write(FILE, sql);
+  async function scene(setup: string, change = RENAME) {
+    const { url, project: p } = await bareScene(server, own, [setup], { change });
     const apply = (release: number) => p.run("apply", "--contract", "--release", `${release}`, "--park", "0");
     const status = async () =>
       (JSON.parse((await works(p.run("status", "--json"))).stdout) as { migrations: { status: string }[] })
         .migrations[0]?.status;
-    return { url: db.url, p, apply, status };
+    return { url, p, apply, status };
   }
 
   const MARKS = `SELECT i.relname AS index, x.indisreplident AS identity, x.indisclustered AS clustered, obj_description(i.oid, 'pg_class') AS comment,

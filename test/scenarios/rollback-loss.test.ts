@@ -1,23 +1,16 @@
-import { afterEach, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { describeServers, query } from "../servers/index.js";
-import { project } from "./support/cli.js";
+import { bareScene } from "./support/bare.js";
 import { connect } from "./support/clients.js";
-import { renameScene, type Scene, works } from "./support/scene.js";
+import { type Scene, works } from "./support/scene.js";
+import { suite } from "./support/suite.js";
 import { ID, RENAME } from "./support/users.js";
 
 const TIMEOUT_MS = 120_000;
 
 describeServers(["postgres", "mysql", "mariadb"], (server) => {
-  const cleanups: (() => Promise<unknown>)[] = [];
-  afterEach(async () => {
-    for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-  });
-
-  async function scene(sql = RENAME): Promise<Scene> {
-    const made = await renameScene(server, 50, sql);
-    cleanups.push(made.end);
-    return made;
-  }
+  const own = suite();
+  const scene = () => own.scene(server, 50, RENAME);
 
   const column = (url: string, name: string) => query(url, `SELECT ${name} AS v FROM users WHERE id = 7`);
 
@@ -81,14 +74,11 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
   it(
     "takes nothing away under a later migration, nor a table that holds rows",
     async () => {
-      const db = await server.createDatabase("standing");
-      cleanups.push(db.drop);
-      const p = project(db.url);
-      cleanups.push(async () => p.remove());
-      await works(p.run("init", "--engine", server.name));
-      p.write("migrations/20260101000000_t.sql", "CREATE TABLE t (id int PRIMARY KEY, b int);\n");
+      const { url, project: p } = await bareScene(server, own, [], {
+        t: "CREATE TABLE t (id int PRIMARY KEY, b int);\n",
+      });
       await works(p.run("apply", "--release", "r1"));
-      await query(db.url, "INSERT INTO t VALUES (1, 1)");
+      await query(url, "INSERT INTO t VALUES (1, 1)");
       p.write("migrations/20260102000000_b.sql", "ALTER TABLE t RENAME COLUMN b TO c;\n");
       await works(p.run("apply", "--release", "r2"));
 
@@ -99,9 +89,9 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
       const filled = await p.run("rollback", "20260101000000");
       expect(filled, filled.stderr).toMatchObject({ code: 3 });
       expect(filled.stderr).toContain("--accept-loss");
-      expect(await query(db.url, "SELECT b FROM t")).toEqual([{ b: 1 }]);
+      expect(await query(url, "SELECT b FROM t")).toEqual([{ b: 1 }]);
       await works(p.run("rollback", "20260101000000", "--accept-loss"));
-      await expect(query(db.url, "SELECT b FROM t")).rejects.toThrow();
+      await expect(query(url, "SELECT b FROM t")).rejects.toThrow();
 
       const unnamed = await p.run("apply", "--contract", "--release", " ");
       expect(unnamed, unnamed.stderr).toMatchObject({ code: 2 });

@@ -1,10 +1,11 @@
-import { afterEach, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import type { RunEvent } from "../../src/model/event.js";
 import { describeServers } from "../servers/index.js";
 import type { Project } from "./support/cli.js";
-import { connect, type RunningClient, startClient } from "./support/clients.js";
-import { killHard, renameScene, type Scene, works } from "./support/scene.js";
+import { killedAtEach } from "./support/killed.js";
+import { killHard, works } from "./support/scene.js";
 import { schemaOf } from "./support/schema.js";
+import { suite } from "./support/suite.js";
 import { ID, RENAME, userClient, type Written, wrongRows } from "./support/users.js";
 
 const ROWS = 2_000;
@@ -22,22 +23,7 @@ async function stepsBefore(p: Project, stage: "drop"): Promise<string[]> {
 }
 
 describeServers(["postgres", "mysql", "mariadb"], (server) => {
-  const cleanups: (() => Promise<unknown>)[] = [];
-  afterEach(async () => {
-    for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-  });
-
-  async function scene(): Promise<Scene> {
-    const made = await renameScene(server, ROWS, RENAME);
-    cleanups.push(made.end);
-    return made;
-  }
-
-  async function client(url: string, column: string, tag: string, written: Written): Promise<RunningClient> {
-    const running = await startClient(url, userClient(column, tag, ROWS, written));
-    cleanups.push(() => running.stop().catch(() => undefined));
-    return running;
-  }
+  const { scene, client, session } = suite();
 
   /** Applies to the end of a phase, or until a step is told to be done: then it is killed. */
   async function applyThrough(p: Project, step: string, phase: "expand" | "contract"): Promise<boolean> {
@@ -51,16 +37,16 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
   it(
     "brings the old schema back from every point before the drop, with what both clients wrote",
     async () => {
-      const { db, project: p } = await scene();
+      const { db, project: p } = await scene(server, ROWS, RENAME);
       const before = await schemaOf(db.url, "users");
       const written: Written = new Map();
       for (const [n, step] of (await stepsBefore(p, "drop")).entries()) {
         // MySQL and MariaDB share the strategy and the points.
         if (server.name !== "postgres" && n % 2 !== Number(server.name === "mysql")) continue;
-        const old = await client(db.url, "user_email", `old${n}`, written);
+        const old = await client(db.url, userClient("user_email", `old${n}`, ROWS, written));
         const inExpand = await applyThrough(p, step, "expand");
         // New code is deployed after expand: before it, its column may have no trigger yet.
-        const fresh = inExpand ? null : await client(db.url, "email_address", `new${n}`, written);
+        const fresh = inExpand ? null : await client(db.url, userClient("email_address", `new${n}`, ROWS, written));
         if (!inExpand) await applyThrough(p, step, "contract");
         await works(p.run("rollback", ID));
         const failures = [...(await old.stop()).failures, ...((await fresh?.stop())?.failures ?? [])];
@@ -80,23 +66,16 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
   it(
     "finishes a rollback that is killed at each of its steps, and keeps what the new client wrote meanwhile",
     async () => {
-      const { db, project: p } = await scene();
+      const { db, project: p } = await scene(server, ROWS, RENAME);
       const before = await schemaOf(db.url, "users");
       const written: Written = new Map();
       await works(p.run("apply", "--release", "r1"));
-      const fresh = await client(db.url, "email_address", "new", written);
+      const fresh = await client(db.url, userClient("email_address", "new", ROWS, written));
       const swap = await works(p.run("apply", "--contract", "--release", "r2"));
       expect(swap.stdout).toContain("swap");
       const seen = new Set<string>();
       const isNew = (e: RunEvent) => e.event === "step-undone" && !seen.has(e.step) && seen.add(e.step).size > 0;
-      for (;;) {
-        const run = p.start("rollback", ID, "--json");
-        if (!(await run.told(isNew))) {
-          await works(run.result);
-          break;
-        }
-        await killHard(run);
-      }
+      await killedAtEach(() => p.start("rollback", ID, "--json"), isNew);
       expect(seen.size).toBeGreaterThan(2);
       await fresh.stop();
       expect(await schemaOf(db.url, "users")).toEqual(before);
@@ -106,18 +85,17 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
   );
 
   it("can be taken back after apply was killed as the drop began, and refuses after the drop", async () => {
-    const { db, project: p } = await scene();
+    const { db, project: p } = await scene(server, ROWS, RENAME);
     const before = await schemaOf(db.url, "users");
     await works(p.run("apply", "--release", "r1"));
     await works(p.run("apply", "--contract", "--release", "r2"));
-    const holder = await connect(db.url);
+    const holder = await session(db.url);
     await holder.query("BEGIN");
     await holder.query("SELECT count(*) FROM users");
     const run = p.start("apply", "--json", "--contract", "--release", "r3", "--park", "0");
     expect(await run.told((e) => e.event === "step-blocked")).toBe(true);
     await killHard(run);
     await holder.query("COMMIT");
-    await holder.end();
     await works(p.run("rollback", ID));
     expect((await works(p.run("rollback", ID))).stdout).toContain("rolled-back");
     expect(await schemaOf(db.url, "users")).toEqual(before);

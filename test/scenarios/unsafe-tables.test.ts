@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
 import { describeServer, query } from "../servers/index.js";
+import { bareScene } from "./support/bare.js";
 import { project } from "./support/cli.js";
 import { works } from "./support/scene.js";
 import { suite } from "./support/suite.js";
@@ -10,17 +11,11 @@ const COLUMNS =
   "SELECT attname AS name FROM pg_attribute WHERE attrelid = 'u'::regclass AND attnum > 0 ORDER BY attnum";
 
 describeServer("postgres", (server) => {
-  const { after } = suite();
+  const own = suite();
 
-  async function scene(setup: string, sql = RENAME) {
-    const db = await server.createDatabase("unsafe");
-    after(db.drop);
-    await query(db.url, setup);
-    const p = project(db.url);
-    after(async () => p.remove());
-    await works(p.run("init"));
-    p.write(FILE, sql);
-    return { db, p };
+  async function scene(setup: string, change = RENAME) {
+    const { project: p, ...made } = await bareScene(server, own, [setup], { change });
+    return { ...made, p };
   }
 
   it.each([
@@ -71,15 +66,15 @@ describeServer("postgres", (server) => {
       /no primary key/,
     ],
   ])("refuses a table %s, with the place and nothing changed", async (_, setup, why) => {
-    const { db, p } = await scene(setup);
-    const before = await query(db.url, COLUMNS);
+    const { url, p } = await scene(setup);
+    const before = await query(url, COLUMNS);
     for (const command of [["plan"], ["apply", "--release", "2"]]) {
       const refused = await p.run(...command);
       expect(refused, refused.stderr).toMatchObject({ code: 1 });
       expect(refused.stdout + refused.stderr).toMatch(why);
       expect(refused.stdout + refused.stderr).toMatch(/20260101000000_change\.sql:1/);
     }
-    expect(await query(db.url, COLUMNS)).toEqual(before);
+    expect(await query(url, COLUMNS)).toEqual(before);
   });
 
   it.each([
@@ -94,28 +89,26 @@ describeServer("postgres", (server) => {
       "DELETE FROM u WHERE e = 'a'",
     ],
   ])("refuses rows that violate %s that is NOT VALID, and goes on when they are mended", async (_, setup, mend) => {
-    const { db, p } = await scene(setup);
+    const { url, p } = await scene(setup);
     const refused = await p.run("apply", "--release", "2");
     expect(refused, refused.stderr).toMatchObject({ code: 1 });
     expect(refused.stderr).toMatch(/violate late/);
     const count = /`(SELECT count\(\*\) .*)`/.exec(refused.stderr)?.[1] ?? "";
-    expect(await query(db.url, count)).toEqual([{ count: "1" }]);
-    expect(await query(db.url, COLUMNS)).not.toContainEqual({ name: "e2" });
-    await query(db.url, mend);
+    expect(await query(url, count)).toEqual([{ count: "1" }]);
+    expect(await query(url, COLUMNS)).not.toContainEqual({ name: "e2" });
+    await query(url, mend);
     await works(p.run("apply", "--release", "2"));
   });
 
   it("lets rows be that violate a foreign key that is NOT VALID: a backfill does not ask it, and the copy is NOT VALID too", async () => {
-    const { db, p } = await scene(
+    const { url, p } = await scene(
       `CREATE TABLE r (id int PRIMARY KEY); CREATE TABLE u (id int PRIMARY KEY, e int, n int); INSERT INTO u VALUES (1, 7, 8);
        ALTER TABLE u ADD CONSTRAINT one FOREIGN KEY (e) REFERENCES r NOT VALID, ADD CONSTRAINT two FOREIGN KEY (n) REFERENCES r NOT VALID`,
     );
     for (const release of ["2", "3", "4"])
       await works(p.run("apply", "--contract", "--release", release, "--park", "0"));
-    expect(await query(db.url, "SELECT e2, n FROM u")).toEqual([{ e2: 7, n: 8 }]);
-    expect(
-      await query(db.url, "SELECT conname, convalidated FROM pg_constraint WHERE contype = 'f' ORDER BY 1"),
-    ).toEqual([
+    expect(await query(url, "SELECT e2, n FROM u")).toEqual([{ e2: 7, n: 8 }]);
+    expect(await query(url, "SELECT conname, convalidated FROM pg_constraint WHERE contype = 'f' ORDER BY 1")).toEqual([
       { conname: "one", convalidated: false },
       { conname: "two", convalidated: false },
     ]);
@@ -125,66 +118,66 @@ describeServer("postgres", (server) => {
   async function asOwner(setup: string, grants: (role: string) => string) {
     const role = `zm_owner_${Date.now()}`;
     await query(server.url, `CREATE ROLE ${role} LOGIN PASSWORD 'pw-4711'`);
-    after(() => query(server.url, `DROP ROLE ${role}`));
-    const { db } = await scene(setup);
+    own.after(() => query(server.url, `DROP ROLE ${role}`));
+    const { url, database } = await scene(setup);
     await query(
-      db.url,
-      `GRANT CREATE ON DATABASE "${db.name}" TO ${role}; GRANT pg_monitor TO ${role}; ALTER TABLE u OWNER TO ${role}; ${grants(role)}`,
+      url,
+      `GRANT CREATE ON DATABASE "${database}" TO ${role}; GRANT pg_monitor TO ${role}; ALTER TABLE u OWNER TO ${role}; ${grants(role)}`,
     );
-    const url = new URL(db.url);
-    url.username = role;
-    url.password = "pw-4711";
-    const p = project(url.href);
-    after(async () => p.remove());
+    const asRole = new URL(url);
+    asRole.username = role;
+    asRole.password = "pw-4711";
+    const p = project(asRole.href);
+    own.after(async () => p.remove());
     await works(p.run("init"));
     p.write(FILE, RENAME);
-    return { db, p, role };
+    return { url, p, role };
   }
 
   it("refuses an owner for whom policies hold, names BYPASSRLS, and goes on with it", async () => {
-    const { db, p, role } = await asOwner(
+    const { url, p, role } = await asOwner(
       "CREATE TABLE u (id int PRIMARY KEY, e text); INSERT INTO u VALUES (1, 'a'); ALTER TABLE u ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY",
       (owner) => `GRANT CREATE ON SCHEMA public TO ${owner}`,
     );
     const refused = await p.run("apply", "--release", "2");
     expect(refused, refused.stderr).toMatchObject({ code: 3 });
     expect(refused.stderr).toContain(`ALTER ROLE "${role}" BYPASSRLS`);
-    expect(await query(db.url, COLUMNS)).not.toContainEqual({ name: "e2" });
-    await query(db.url, `ALTER ROLE ${role} BYPASSRLS`);
+    expect(await query(url, COLUMNS)).not.toContainEqual({ name: "e2" });
+    await query(url, `ALTER ROLE ${role} BYPASSRLS`);
     await works(p.run("apply", "--release", "2"));
   });
 
   it("refuses an owner who may not build an index in the table's schema, with the GRANT", async () => {
-    const { db, p, role } = await asOwner(
+    const { url, p, role } = await asOwner(
       "CREATE TABLE u (id int PRIMARY KEY, e text UNIQUE); INSERT INTO u VALUES (1, 'a'); REVOKE CREATE ON SCHEMA public FROM PUBLIC",
       () => "SELECT 1",
     );
     const refused = await p.run("apply", "--release", "2");
     expect(refused, refused.stderr).toMatchObject({ code: 3 });
     expect(refused.stderr).toContain(`GRANT CREATE ON SCHEMA "public" TO "${role}"`);
-    expect(await query(db.url, COLUMNS)).not.toContainEqual({ name: "e2" });
-    await query(db.url, `GRANT CREATE ON SCHEMA public TO ${role}`);
+    expect(await query(url, COLUMNS)).not.toContainEqual({ name: "e2" });
+    await query(url, `GRANT CREATE ON SCHEMA public TO ${role}`);
     await works(p.run("apply", "--release", "2"));
   });
 
   it("refuses where a writer may not call what the default calls, with the GRANT", async () => {
     const role = `zm_writer_${Date.now()}`;
     await query(server.url, `CREATE ROLE ${role}`);
-    after(() => query(server.url, `DROP ROLE ${role}`));
-    const { db, p } = await scene(
+    own.after(() => query(server.url, `DROP ROLE ${role}`));
+    const { url, p } = await scene(
       `CREATE FUNCTION f() RETURNS text STABLE LANGUAGE sql AS $$ SELECT 'd'::text $$; REVOKE ALL ON FUNCTION f() FROM PUBLIC;
        CREATE TABLE u (id int PRIMARY KEY, e text DEFAULT f()); GRANT INSERT, SELECT ON u TO ${role}`,
     );
     const refused = await p.run("apply", "--release", "2");
     expect(refused, refused.stderr).toMatchObject({ code: 1 });
     const grant = /(GRANT EXECUTE [^.]*\.[^.]*)\./.exec(refused.stderr)?.[1] ?? "";
-    await query(db.url, grant);
+    await query(url, grant);
     await works(p.run("apply", "--release", "2"));
     await query(
-      db.url,
+      url,
       `SET ROLE ${role}; INSERT INTO u (id, e) VALUES (1, 'x'); INSERT INTO u (id, e2) VALUES (2, NULL)`,
     );
-    expect(await query(db.url, "SELECT e, e2 FROM u ORDER BY id")).toEqual([
+    expect(await query(url, "SELECT e, e2 FROM u ORDER BY id")).toEqual([
       { e: "x", e2: "x" },
       { e: null, e2: null },
     ]);

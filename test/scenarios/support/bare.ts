@@ -6,6 +6,8 @@ import type { Suite } from "./suite.js";
 /** A database with tables of a test's own, and a folder with its migrations; both are given back after the test. */
 export interface BareScene {
   readonly url: string;
+  /** The database's name. */
+  readonly database: string;
   readonly project: Project;
 }
 
@@ -27,7 +29,7 @@ export async function bareScene(
   await works(p.run("init", "--engine", server.name));
   for (const [n, [slug, sql]] of Object.entries(migrations).entries())
     p.write(`migrations/2026010${n + 1}000000_${slug}.sql`, sql);
-  return { url: db.url, project: p };
+  return { url: db.url, database: db.name, project: p };
 }
 
 /** A query for numbers from 1 to `count` (at most 10,000) as `i`. */
