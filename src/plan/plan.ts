@@ -9,7 +9,6 @@ import {
   type Version,
 } from "../engines/engine.js";
 import { asStored } from "../engines/stored-names.js";
-import { notYet } from "../engines/strategies.js";
 import { positionOf } from "../files/position.js";
 import { directivesOf, gatesOf, phaseOf } from "../files/scope.js";
 import { notOneQuery } from "../gates/query.js";
@@ -17,7 +16,7 @@ import { applyOperation } from "../history/replay.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Migration } from "../model/migration.js";
 import type { RelationName } from "../model/name.js";
-import type { Operation, OtherOperation } from "../model/operation.js";
+import type { Operation } from "../model/operation.js";
 import type { PhaseName } from "../model/phase.js";
 import type { Claim, FreedName, MigrationPlan, PlanRefusal } from "../model/plan.js";
 import type { RowPair } from "../model/row-pair.js";
@@ -30,6 +29,8 @@ import { inOrder, type Written, writtenBy } from "./data-order.js";
 import { type LateName, lateGiven, lateNames, refuseTakenName } from "./late-names.js";
 import { namingOf } from "./names.js";
 import { refuseChain } from "./overlap.js";
+import { asSplit } from "./phase-asked.js";
+import { isAboutSession, leaveOut } from "./session-statement.js";
 import { refuseWithoutKey } from "./walkable.js";
 import { planWritten } from "./written.js";
 
@@ -51,84 +52,6 @@ export interface Planned {
   readonly catalog: Catalog;
   /** What can be tried on live rows before anything is changed. */
   readonly pairs: readonly RowPair[];
-}
-
-const NOTHING: Phased = Object.freeze({ steps: [], retires: [], gates: [], notes: [] });
-
-/** Rows that are written anywhere may be: the author knows what running code makes of them. */
-function standingIn(phased: Phased, phase: PhaseName): Phased {
-  const steps = phased.steps.map(
-    (s): Step => ({ ...s, phase, stage: phase === "contract" ? (s.stage ?? "swap") : null }),
-  );
-  return { ...phased, steps };
-}
-
-/** The author's own split: the operation's steps belong to the phase that was named. @throws Refusal */
-function asSplit(phased: Phased, phase: PhaseName | null): Phased {
-  if (phase === null) return phased;
-  if (phased.anyPhase === true) return standingIn(phased, phase);
-  const contracts = phased.steps.some((s) => s.phase === "contract");
-  if (phase === "contract") {
-    const begins = phased.steps.some((s) => s.phase === "expand" && s.adds !== undefined);
-    if (contracts && (begins || phased.retires.some((r) => r.retypes === true || r.replacement !== null)))
-      throw new Refusal(
-        "This puts other columns in the place of those that are there, which begins in expand, and stands in the contract phase.",
-        "Leave the phase directives out and let zmigrate split it.",
-      );
-    const steps = phased.steps
-      .filter((s) => !contracts || s.phase === "contract")
-      .map((s): Step => ({ ...s, phase, stage: s.stage ?? "swap" }));
-    return { ...phased, steps };
-  }
-  if (contracts)
-    throw new Refusal(
-      `This takes something away from code that is running, and stands in the ${phase} phase.`,
-      "Put it behind `-- zmigrate:phase contract`, or leave the phase directives out and let zmigrate split it.",
-    );
-  return phase === "backfill" ? { ...phased, steps: phased.steps.map((s): Step => ({ ...s, phase })) } : phased;
-}
-
-/** What a runner may leave out: it reads, or sets what every step sets for itself. */
-const LEFT_OUT: ReadonlySet<string> = new Set([
-  "begin",
-  "start",
-  "start-transaction",
-  "commit",
-  "select",
-  "show",
-  "explain",
-]);
-/** Kinds that change no schema and no row by themselves, the same on every engine. */
-const ABOUT_SESSION: ReadonlySet<string> = new Set([
-  "administration",
-  "explain",
-  "lock-tables",
-  "opaque",
-  "prepare-statement",
-  "query",
-  "set-variables",
-  "transaction",
-  "use",
-]);
-const isAboutSession = (operation: Operation): operation is OtherOperation =>
-  operation.kind === "other" && (operation.detail === undefined || ABOUT_SESSION.has(operation.detail.kind));
-
-const OWN_SETTINGS =
-  /^SET\s+(SESSION\s+|LOCAL\s+|@@(session\.|local\.)?)?(lock_timeout|statement_timeout|idle_in_transaction_session_timeout|transaction_timeout|lock_wait_timeout|innodb_lock_wait_timeout|max_statement_time|client_min_messages|client_encoding|names)\b[^,]*$/i;
-
-/** Everything else would change what the statements behind it mean, or would be lost. @throws Refusal */
-function leaveOut(operation: OtherOperation, sql: string): Phased {
-  if (operation.harmless && (LEFT_OUT.has(operation.what) || OWN_SETTINGS.test(sql)))
-    return {
-      ...NOTHING,
-      notes: [`\`${firstLine(sql)}\` is left out: zmigrate sets transactions and timeouts itself.`],
-    };
-  if (operation.what === "set")
-    throw new Refusal(
-      `\`${firstLine(sql)}\` changes what the statements behind it mean, and each step runs in a session of its own.`,
-      "Write names with their schema, and leave the SET out.",
-    );
-  return notYet(null, operation);
 }
 
 function planOperation(
@@ -156,8 +79,6 @@ function createdBy(operation: Operation, catalog: Catalog): RelationName[] {
   // From the files alone, IF NOT EXISTS may well find one.
   return operation.ifNotExists && !catalog.complete ? [] : [operation.relation];
 }
-
-const firstLine = (sql: string): string => sql.split("\n", 1)[0]?.slice(0, 80) ?? "";
 
 const OF_AN_INDEX: ReadonlySet<string> = new Set(["drop-index", "reindex", "rename-index"]);
 
