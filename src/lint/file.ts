@@ -1,50 +1,26 @@
 import { commitsItself } from "../../rules/commits-itself.js";
-import { RULES } from "../../rules/index.js";
-import type { ExpandedTable, Rule } from "../../rules/rule.js";
-import type { Engine, Version } from "../engines/engine.js";
+import type { ExpandedTable } from "../../rules/rule.js";
+import type { Engine } from "../engines/engine.js";
 import { originalText } from "../files/original.js";
 import type { Place } from "../files/place.js";
 import { phaseOf } from "../files/scope.js";
 import { afterSession, applyOperation, emptyCatalog, forward } from "../history/replay.js";
 import type { Catalog } from "../model/catalog.js";
-import type { Finding, Severity } from "../model/finding.js";
+import type { Finding } from "../model/finding.js";
 import type { Operation } from "../model/operation.js";
 import type { PhaseName } from "../model/phase.js";
-import type { Span } from "../model/span.js";
 import type { Statement } from "../model/statement.js";
-import type { Broken } from "./check.js";
-import { findingAt, inputFinding } from "./finding.js";
-import { isFilled, seenByOthers } from "./fresh.js";
-import { checkWhole } from "./inside.js";
-import { type Later, laterIn } from "./made-again.js";
-import { ruleSetOf } from "./rule-set.js";
+import { laterIn } from "./made-again.js";
+import { type LintOptions, ruleSetOf } from "./rule-set.js";
 import { isOneMessage, runsInTransaction } from "./runner-transaction.js";
-import {
-  endsTransaction,
-  nextStatement,
-  type SessionState,
-  sessionStart,
-  noted as stateBehind,
-} from "./session-state.js";
+import { sessionStart } from "./session-notes.js";
+import { nextStatement } from "./session-state.js";
+import { endsTransaction } from "./session-transaction.js";
 import { readSource, type Source } from "./source.js";
+import { type Asked, lintStatement } from "./statement.js";
 import { type Found, suppress } from "./suppress.js";
 import { unusedDirectives } from "./unused.js";
 import { behindOriginal, judgedPart } from "./written.js";
-
-export interface LintOptions {
-  /** Loaded. */
-  readonly engine: Engine;
-  /** The oldest server that the files may run on. */
-  readonly version: Version;
-  /** The newest, where a range is meant: the worst answer within it counts. Absent when it is `version`. */
-  readonly newestVersion?: Version;
-  /** By rule id, over the rules' own severities. */
-  readonly severities: Readonly<Record<string, Severity | "off">>;
-  /** Without it: all of `rules/`. */
-  readonly rules?: readonly Rule[];
-  /** The files that are judged come with one deploy. Absent: they may be a whole history. */
-  readonly oneDeploy?: boolean;
-}
 
 /** What one file gave, and the schema after it. */
 export interface FileLint {
@@ -151,113 +127,6 @@ function writesLast(statements: readonly Statement[]): boolean {
     operations.some((o) => writes(o) || endsTransaction(o) || commitsItself(o)),
   );
   return last?.operations.some(writes) === true;
-}
-
-/** The options, and what is the same for all statements of a file. */
-interface Asked extends LintOptions {
-  readonly rules: readonly Rule[];
-  readonly lastEnd: number;
-  readonly oneMessage: boolean;
-  readonly expanded: readonly ExpandedTable[];
-  readonly later: Later;
-  readonly writesBehindCommit: boolean;
-}
-
-const isPrepare = (operation: Operation): boolean =>
-  operation.kind === "other" && operation.detail?.kind === "transaction" && operation.detail.action === "prepare";
-
-interface Judged {
-  readonly findings: readonly Found[];
-  /** Rules that broke. */
-  readonly failed: readonly Finding[];
-  readonly catalog: Catalog;
-  readonly state: SessionState;
-}
-
-function lintStatement(
-  source: Source,
-  statement: Statement,
-  before: Catalog,
-  start: SessionState,
-  next: readonly Operation[],
-  { engine, version, newestVersion, rules, lastEnd, oneMessage, expanded, later, writesBehindCommit }: Asked,
-): Judged {
-  const laterOn = (name: string) => (start.inTransaction ? later.named(statement, name) : []);
-  const phase = phaseOf(source, statement);
-  const siblings = statement.operations;
-  const findings: Found[] = [];
-  const failed: Finding[] = [];
-  const written = {
-    text: source.text.slice(statement.span.start, statement.span.end),
-    start: statement.span.start,
-  };
-  const prepares = siblings.some(isPrepare);
-  const lastTransaction = statement.span.start > lastEnd || (prepares && statement.span.start === lastEnd);
-  const versions = newestVersion === undefined ? { version } : { version, newestVersion };
-  let [catalog, state] = [before, start];
-  for (const operation of siblings) {
-    const { defaultSchema } = catalog;
-    const settings = Object.fromEntries(state.settings);
-    const effectsOf = (one: Operation, known: Catalog) =>
-      engine.effects(one, {
-        catalog: known,
-        ...versions,
-        siblings: one === operation ? siblings : [one],
-        settings,
-      });
-    const effect = seenByOthers(state.fresh, effectsOf(operation, catalog), operation, defaultSchema);
-    const { inTransaction } = state;
-    // What this statement itself has locked is no reason to split it.
-    const { enumValues, notNullChecks } = start;
-    const { held, droppedIndexes, perhapsDropped, addedColumns } = start.lists;
-    const noted = {
-      held,
-      enumValues,
-      notNullChecks,
-      droppedIndexes,
-      perhapsDropped,
-      addedColumns,
-      expanded,
-      laterOn,
-      next,
-    };
-    const filled = isFilled(state.fresh, operation, defaultSchema);
-    const session = {
-      filled,
-      writesBehindCommit,
-      phase,
-      inTransaction,
-      inBlock: false,
-      oneMessage,
-      settings,
-      written,
-      lastTransaction,
-      ...noted,
-    };
-    // A rule of somebody's own must not change what the next one reads.
-    const context = Object.freeze({ operation, effect, engine, ...versions, catalog, siblings, ...session });
-    for (const { operation: about, checked } of checkWhole(context, rules, state.fresh, effectsOf)) {
-      for (const { rule, verdict } of checked.said) {
-        const said = { rule: rule.id, severity: rule.severity, operation: about.kind, ...verdict };
-        findings.push({ statement, finding: findingAt(source, verdict.span ?? about.span, said) });
-      }
-      failed.push(...checked.broken.map((broken) => brokenFinding(source, about.span, broken)));
-    }
-    const known = catalog;
-    catalog = applyOperation(catalog, operation);
-    state = stateBehind(state, operation, effect, known, catalog.defaultSchema);
-  }
-  return { findings, failed, catalog, state };
-}
-
-const OWN_HELP =
-  "Correct the rule where the configuration has it from. It has not judged the statement, so judge it by hand until then.";
-
-function brokenFinding(source: Source, span: Span, { rule, error }: Broken): Finding {
-  const why = error instanceof Error ? error.message : String(error);
-  const statement = source.text.slice(span.start, span.end).split("\n", 1)[0];
-  const [whose, help] = RULES.includes(rule) ? ["the rule"] : ["your rule", OWN_HELP];
-  return inputFinding(source, span, "rule-failed", `${whose} ${rule.id} broke on \`${statement}\`: ${why}`, help);
 }
 
 function withSeverities(findings: readonly Finding[], severities: LintOptions["severities"]): readonly Finding[] {

@@ -2,7 +2,8 @@ import type { ExpandedTable } from "../../rules/rule.js";
 import type { Place } from "../files/place.js";
 import type { Catalog } from "../model/catalog.js";
 import type { LintReport } from "../report/lint/report.js";
-import { type FileLint, initialCatalog, type LintOptions, lintFile, replayFile } from "./file.js";
+import { type FileLint, initialCatalog, lintFile, replayFile } from "./file.js";
+import type { LintOptions } from "./rule-set.js";
 
 /** A file of a history. Only those with `report` are judged; the others tell what the schema is by then. */
 export interface LintInput extends Place {

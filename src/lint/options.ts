@@ -2,8 +2,8 @@ import type { Settings } from "../config/settings.js";
 import type { Engine } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
 import { nearest } from "../files/similar.js";
-import type { LintOptions } from "./file.js";
 import { judgedVersion } from "./judged-version.js";
+import type { LintOptions } from "./rule-set.js";
 import { rulesOf } from "./rules.js";
 
 /**

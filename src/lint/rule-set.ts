@@ -1,7 +1,23 @@
 import { RULES } from "../../rules/index.js";
 import type { Rule } from "../../rules/rule.js";
-import type { EngineName } from "../engines/engine.js";
-import type { LintOptions } from "./file.js";
+import type { Engine, EngineName, Version } from "../engines/engine.js";
+import type { Severity } from "../model/finding.js";
+
+/** What files are judged for, and by what. */
+export interface LintOptions {
+  /** Loaded. */
+  readonly engine: Engine;
+  /** The oldest server that the files may run on. */
+  readonly version: Version;
+  /** The newest, where a range is meant: the worst answer within it counts. Absent when it is `version`. */
+  readonly newestVersion?: Version;
+  /** By rule id, over the rules' own severities. */
+  readonly severities: Readonly<Record<string, Severity | "off">>;
+  /** Without it: all of `rules/`. */
+  readonly rules?: readonly Rule[];
+  /** The files that are judged come with one deploy. Absent: they may be a whole history. */
+  readonly oneDeploy?: boolean;
+}
 
 /** What options mean for the rules: the same for all files, so that it is found out once. */
 export interface RuleSet {

@@ -1,6 +1,6 @@
 import { postgresEngine } from "../../src/engines/postgres/index.js";
-import type { LintOptions } from "../../src/lint/file.js";
 import { lintMigrations } from "../../src/lint/index.js";
+import type { LintOptions } from "../../src/lint/rule-set.js";
 import type { LintReport } from "../../src/report/lint/report.js";
 
 /** Lints texts as the files of one history, judged with PostgreSQL; a leading `~` makes a file history only. */

@@ -1,0 +1,120 @@
+import type { HeldLock } from "../../rules/rule.js";
+import { findTable } from "../engines/engine.js";
+import { tableOfIndex } from "../engines/table-lookup.js";
+import type { Catalog } from "../model/catalog.js";
+import type { DropIndex } from "../model/detail/index-change.js";
+import type { AlterObject } from "../model/detail/object.js";
+import type { Setting } from "../model/detail/session.js";
+import type { Effect } from "../model/effect.js";
+import type { RelationName } from "../model/name.js";
+import type { AddColumn, Operation, OtherOperation } from "../model/operation.js";
+import { freshAfter, NOTHING_FRESH } from "./fresh.js";
+import { type Lists, noLists, push, type SessionState } from "./session-state.js";
+import { begun, transactionAfter, transactionOf, withAutocommit } from "./session-transaction.js";
+
+/** The state at the beginning of a file. @param inTransaction the tool that runs it has begun one */
+export function sessionStart(inTransaction: boolean): SessionState {
+  const start = {
+    fresh: NOTHING_FRESH,
+    passing: false,
+    settings: new Map(),
+    local: new Map(),
+    lists: noLists(),
+    own: noLists(),
+    marks: [],
+    enumValues: [],
+    notNullChecks: [],
+  };
+  return inTransaction ? begun({ ...start, inTransaction: false }) : { ...start, inTransaction };
+}
+
+/**
+ * The state behind an operation.
+ *
+ * @param effect as others see it
+ * @param known the schema before the operation
+ * @param after the default schema behind it: when it changes, names without a schema mean other tables
+ */
+export function noted(
+  state: SessionState,
+  operation: Operation,
+  effect: Effect,
+  known: Catalog,
+  after: string | null,
+): SessionState {
+  const before = known.defaultSchema;
+  if (operation.kind === "other" && operation.detail?.kind === "drop-index")
+    dropIndex(state.own, operation.detail, operation.relation, known);
+  const fresh = before === after ? freshAfter(state.fresh, operation, before) : NOTHING_FRESH;
+  const goes = operation.kind === "create-table" && operation.untilCommit === true;
+  // Where no transaction is open, the statement is one: the table is gone at its end.
+  const tables = goes && !state.inTransaction ? state : { ...state, fresh, passing: state.passing || goes };
+  if (state.inTransaction) push(state.own.held, strong(effect, operation));
+  else if (state.lists.held.length > 0) state.lists.held.length = 0;
+  return sessionAfter(tables, operation);
+}
+
+/**
+ * IF EXISTS of an index that the history does not have drops none, where the history would have it: its table is known, or
+ * what is dropped CONCURRENTLY, with IF EXISTS, is the rest of a build that failed.
+ */
+function dropIndex(own: Lists, detail: DropIndex, relation: RelationName | null, known: Catalog): void {
+  const { index, ifExists, concurrently } = detail;
+  const named = relation === null ? null : findTable(known, relation);
+  const owned = tableOfIndex(known, index) !== null || named?.indexes.some((i) => i.name === index.name) === true;
+  if (owned || !ifExists) own.droppedIndexes.push(index.name);
+  else if (!concurrently && named === null) own.perhapsDropped.push(index.name);
+}
+
+const strong = (effect: Effect, operation: Operation): HeldLock[] =>
+  effect.locks
+    .filter((lock) => lock.blocks === "reads" || lock.blocks === "writes")
+    .map((lock) => ({ ...lock, by: operation.kind === "other" ? operation.what : operation.kind }));
+
+function sessionAfter(state: SessionState, operation: Operation): SessionState {
+  if (operation.kind === "add-column") return withColumn(state, operation);
+  if (operation.kind !== "other") return state;
+  const { detail } = operation;
+  if (detail?.kind === "alter-object") return withEnumValue(state, detail);
+  if (detail?.kind === "add-constraint") return withNotNullCheck(state, operation);
+  if (detail?.kind === "set-variables")
+    return withAutocommit(detail.settings.reduce(withSetting, state), detail.settings);
+  const transaction = transactionOf(operation);
+  return transaction === null ? state : transactionAfter(state, transaction);
+}
+
+const withColumn = (state: SessionState, { relation, column }: AddColumn): SessionState =>
+  noting(state, () => state.own.addedColumns.push({ relation, column: column.name }));
+
+function noting(state: SessionState, add: () => void): SessionState {
+  add();
+  return state;
+}
+
+/** A value may be used at once where no transaction is open. */
+function withEnumValue(state: SessionState, { object, changes, values = [] }: AlterObject): SessionState {
+  const [value] = values;
+  if (!state.inTransaction || object !== "type" || !changes.includes("ADD VALUE") || value === undefined) return state;
+  return { ...state, enumValues: [...state.enumValues, value] };
+}
+
+const IS_NOT_NULL = /^\s*\(*\s*(?:"((?:[^"]|"")+)"|(\w+))\s+is\s+not\s+null\s*\)*\s*$/i;
+
+function withNotNullCheck(state: SessionState, { detail, relation }: OtherOperation): SessionState {
+  if (detail?.kind !== "add-constraint" || relation === null || detail.validated || !detail.enforced) return state;
+  const [, quoted, bare] = IS_NOT_NULL.exec(detail.expression ?? "") ?? [];
+  const column = quoted?.replaceAll('""', '"') ?? bare?.toLowerCase();
+  return column === undefined ? state : { ...state, notNullChecks: [...state.notNullChecks, { relation, column }] };
+}
+
+function withSetting(state: SessionState, { scope, name, value }: Setting): SessionState {
+  if (scope !== "session" && scope !== "transaction") return state;
+  if (scope === "transaction" && !state.inTransaction) return state;
+  const settings = new Map(name === "all" ? [] : state.settings);
+  if (name !== "all" && value === null) settings.delete(name);
+  else if (value !== null) settings.set(name, value);
+  const local = new Map(state.local);
+  if (scope === "session") local.delete(name);
+  else if (!local.has(name)) local.set(name, state.settings.get(name) ?? null);
+  return { ...state, settings, local };
+}

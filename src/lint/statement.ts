@@ -1,0 +1,134 @@
+import { RULES } from "../../rules/index.js";
+import type { ExpandedTable, Rule } from "../../rules/rule.js";
+import { phaseOf } from "../files/scope.js";
+import { applyOperation } from "../history/replay.js";
+import type { Catalog } from "../model/catalog.js";
+import type { Finding } from "../model/finding.js";
+import type { Operation } from "../model/operation.js";
+import type { Span } from "../model/span.js";
+import type { Statement } from "../model/statement.js";
+import type { Broken } from "./check.js";
+import { findingAt, inputFinding } from "./finding.js";
+import { isFilled, seenByOthers } from "./fresh.js";
+import { checkWhole } from "./inside.js";
+import type { Later } from "./made-again.js";
+import type { LintOptions } from "./rule-set.js";
+import { noted as stateBehind } from "./session-notes.js";
+import type { SessionState } from "./session-state.js";
+import type { Source } from "./source.js";
+import type { Found } from "./suppress.js";
+
+/** The options, and what is the same for all statements of a file. */
+export interface Asked extends LintOptions {
+  readonly rules: readonly Rule[];
+  readonly lastEnd: number;
+  readonly oneMessage: boolean;
+  readonly expanded: readonly ExpandedTable[];
+  readonly later: Later;
+  readonly writesBehindCommit: boolean;
+}
+
+const isPrepare = (operation: Operation): boolean =>
+  operation.kind === "other" && operation.detail?.kind === "transaction" && operation.detail.action === "prepare";
+
+/** What one statement gave, and what is known behind it. */
+export interface Judged {
+  readonly findings: readonly Found[];
+  /** Rules that broke. */
+  readonly failed: readonly Finding[];
+  readonly catalog: Catalog;
+  readonly state: SessionState;
+}
+
+/**
+ * Judges one statement by all rules.
+ *
+ * @param before the schema before it
+ * @param start what the statements before it mean for it
+ * @param next the operations of the one behind it
+ */
+export function lintStatement(
+  source: Source,
+  statement: Statement,
+  before: Catalog,
+  start: SessionState,
+  next: readonly Operation[],
+  { engine, version, newestVersion, rules, lastEnd, oneMessage, expanded, later, writesBehindCommit }: Asked,
+): Judged {
+  const laterOn = (name: string) => (start.inTransaction ? later.named(statement, name) : []);
+  const phase = phaseOf(source, statement);
+  const siblings = statement.operations;
+  const findings: Found[] = [];
+  const failed: Finding[] = [];
+  const written = {
+    text: source.text.slice(statement.span.start, statement.span.end),
+    start: statement.span.start,
+  };
+  const prepares = siblings.some(isPrepare);
+  const lastTransaction = statement.span.start > lastEnd || (prepares && statement.span.start === lastEnd);
+  const versions = newestVersion === undefined ? { version } : { version, newestVersion };
+  let [catalog, state] = [before, start];
+  for (const operation of siblings) {
+    const { defaultSchema } = catalog;
+    const settings = Object.fromEntries(state.settings);
+    const effectsOf = (one: Operation, known: Catalog) =>
+      engine.effects(one, {
+        catalog: known,
+        ...versions,
+        siblings: one === operation ? siblings : [one],
+        settings,
+      });
+    const effect = seenByOthers(state.fresh, effectsOf(operation, catalog), operation, defaultSchema);
+    const { inTransaction } = state;
+    // What this statement itself has locked is no reason to split it.
+    const { enumValues, notNullChecks } = start;
+    const { held, droppedIndexes, perhapsDropped, addedColumns } = start.lists;
+    const noted = {
+      held,
+      enumValues,
+      notNullChecks,
+      droppedIndexes,
+      perhapsDropped,
+      addedColumns,
+      expanded,
+      laterOn,
+      next,
+    };
+    const filled = isFilled(state.fresh, operation, defaultSchema);
+    const session = {
+      filled,
+      writesBehindCommit,
+      phase,
+      inTransaction,
+      inBlock: false,
+      oneMessage,
+      settings,
+      written,
+      lastTransaction,
+      ...noted,
+    };
+    // A rule of somebody's own must not change what the next one reads.
+    const context = Object.freeze({ operation, effect, engine, ...versions, catalog, siblings, ...session });
+    for (const { operation: about, checked } of checkWhole(context, rules, state.fresh, effectsOf)) {
+      for (const { rule, verdict } of checked.said) {
+        const said = { rule: rule.id, severity: rule.severity, operation: about.kind, ...verdict };
+        findings.push({ statement, finding: findingAt(source, verdict.span ?? about.span, said) });
+      }
+      failed.push(...checked.broken.map((broken) => brokenFinding(source, about.span, broken)));
+    }
+    const known = catalog;
+    catalog = applyOperation(catalog, operation);
+    state = stateBehind(state, operation, effect, known, catalog.defaultSchema);
+  }
+  return { findings, failed, catalog, state };
+}
+
+const OWN_HELP =
+  "Correct the rule where the configuration has it from. It has not judged the statement, so judge it by hand until then.";
+
+function brokenFinding(source: Source, span: Span, { rule, error }: Broken): Finding {
+  const why = error instanceof Error ? error.message : String(error);
+  const statement = source.text.slice(span.start, span.end).split("\n", 1)[0];
+  const [whose, help] = RULES.includes(rule) ? ["the rule"] : ["your rule", OWN_HELP];
+  return inputFinding(source, span, "rule-failed", `${whose} ${rule.id} broke on \`${statement}\`: ${why}`, help);
+}
