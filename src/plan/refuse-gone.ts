@@ -22,9 +22,11 @@ interface Met {
 }
 
 function helpOf({ now, by }: Gone, { id }: Migration): string {
+  const isLate = by.id > id;
+  if (now === null && isLate)
+    return `Its number is before that one's, which has begun: take that one back first (\`zmigrate rollback ${by.id}\`), or leave this out.`;
   if (now === null) return "Leave it out, or write `ADD COLUMN` in front of it where a new column is meant.";
-  const late = by.id > id ? ", and give the file a number behind that migration's" : "";
-  return `Write ${now} in its place${late}.`;
+  return `Write ${now} in its place${isLate ? ", and give the file a number behind that migration's" : ""}.`;
 }
 
 function refusalOf(migration: Migration, operation: Operation, { gone, relation }: Met): PlanRefusal {

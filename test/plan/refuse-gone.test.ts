@@ -140,6 +140,9 @@ it("refuses nothing of a migration that is begun, and tells a late file to come 
   const catalog = emptyCatalog("database", "public");
   const [refusal] = goneRefusals([begun], [late], { engine: postgresEngine, catalog }).get("1") ?? [];
   expect(refusal?.help).toContain("a number behind that migration's");
+  const dropping = migration(postgresEngine, "2", "ALTER TABLE t DROP COLUMN a");
+  const [tooLate] = goneRefusals([dropping], [late], { engine: postgresEngine, catalog }).get("1") ?? [];
+  expect(tooLate?.help).toContain("`zmigrate rollback 2`");
   expect(refusal?.reason).toBe("Migration 5 (m5) renames a to b: t has no column a when this runs.");
   const same = refusal === undefined ? [] : [refusal];
   expect(withGone(same, same)).toEqual(same);
