@@ -6,7 +6,7 @@ import { applyFunction } from "./functions.js";
 import { allTables, type Known } from "./known.js";
 import { valuesOf } from "./persistent-map.js";
 import { withDefault } from "./session.js";
-import { applyStored } from "./stored-objects.js";
+import { applyStored, newSchema } from "./stored-objects.js";
 import { dropTable } from "./table-changes.js";
 import { changeTable, forgetAll, forgetTable, withDependent } from "./tables.js";
 import { applyType, createType, dropType, isTypeKind, renameType } from "./types.js";
@@ -44,9 +44,12 @@ function create(known: Known, relation: RelationName | null, detail: CreateObjec
 /** What hangs on one table, and is named behind it. */
 const HANGING: ReadonlySet<string> = new Set(["trigger", "rule", "policy", "statistics"]);
 
-/** Another version of an extension may do anything; so may an index that becomes part of another, which changes none. */
+/** Another version of an extension may do anything; in another schema it changes no table. */
 function alter(known: Known, detail: DetailOf<"alter-object">): Known {
-  if (detail.object === "extension") return forgetAll(known);
+  const moved = newSchema(detail);
+  if (detail.object === "extension") return moved === null ? forgetAll(known) : known;
+  if (moved !== null && detail.name !== null && VIEWS.has(detail.object))
+    return renameView(known, detail.name, { schema: moved, name: detail.name.name });
   if (detail.object === "view" && detail.name !== null) return alterView(known, detail.name);
   return isTypeKind(detail.object) ? applyType(known, detail) : known;
 }

@@ -1,5 +1,5 @@
 import type { StoredObject } from "../model/catalog.js";
-import type { CreateObject } from "../model/detail/object.js";
+import type { AlterObject, CreateObject } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
 import type { ObjectDetail } from "../model/operation-detail.js";
 import { type Known, keyOf } from "./known.js";
@@ -48,6 +48,16 @@ function namedBy(relation: RelationName | null, { object, name }: Pick<CreateObj
   return { object: object as StoredObject["object"], name, on: HANGING.has(object) ? relation : null };
 }
 
+/** The schema that something is in behind `SET SCHEMA`; null for any other change. */
+export const newSchema = ({ changes, values }: AlterObject): string | null =>
+  changes[0] === "SET SCHEMA" ? (values?.[0] ?? null) : null;
+
+/** An extension is in no schema itself. */
+function nameAfter({ object, name }: StoredObject, detail: AlterObject): RelationName {
+  const schema = newSchema(detail);
+  return schema === null || object === "extension" ? name : { schema, name: name.name };
+}
+
 /** What is known of objects that are no tables, after a change of one. What was never read stays unread. */
 export function applyStored(known: Known, relation: RelationName | null, detail: ObjectDetail): Known {
   if (known.objects === undefined || !("object" in detail)) return known;
@@ -59,7 +69,7 @@ export function applyStored(known: Known, relation: RelationName | null, detail:
     case "drop-object":
       return touched(known, named, (o) => [Object.freeze({ ...o, gone: true })]);
     case "alter-object":
-      return touched(known, named, (o) => [unread(o)]);
+      return touched(known, named, (o) => [unread({ ...o, name: nameAfter(o, detail) })]);
     case "rename-object":
       return touched(known, named, (o) => [unread({ ...o, name: { schema: o.name.schema, name: detail.to } })]);
   }

@@ -3,6 +3,7 @@ import type { AlterObject, CreateObject, DropObject, ObjectType } from "../model
 import type { RelationName } from "../model/name.js";
 import { allTables, type Known, putType, typeIn, withoutType } from "./known.js";
 import { qualified } from "./session.js";
+import { newSchema } from "./stored-objects.js";
 import { forgetTable } from "./tables.js";
 
 /** Whether an object is one of those that a column can be of. */
@@ -33,10 +34,12 @@ function nameOf(written: string): RelationName {
 const CONSTRAINS: ReadonlySet<string> = new Set(["ADD CONSTRAINT", "SET NOT NULL"]);
 
 /** A constraint that goes may not be the only one: the domain stays constrained, which is the worse case. */
-export function applyType(known: Known, { name, changes, values }: AlterObject): Known {
+export function applyType(known: Known, detail: AlterObject): Known {
+  const { name, changes } = detail;
   const type = name === null ? null : typeIn(known, name);
   if (name === null || type === null) return known;
-  if (changes[0] === "SET SCHEMA") return renameType(known, name, { schema: values?.[0] ?? null, name: name.name });
+  const moved = newSchema(detail);
+  if (moved !== null) return renameType(known, name, { schema: moved, name: name.name });
   return changes.some((c) => CONSTRAINS.has(c)) ? putType(known, { ...type, constrained: true }) : known;
 }
 

@@ -1,17 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { engineFor } from "../../src/config/engine.js";
-import type { EngineName } from "../../src/engines/engine.js";
-import { lintMigrations } from "../../src/lint/index.js";
-
-/** Files in their order, whose last one is judged: the rules that speak with a warning or an error. */
-async function rules(files: readonly string[], name: EngineName = "postgres"): Promise<string> {
-  const engine = await engineFor(name);
-  await engine.load();
-  const inputs = files.map((text, at) => ({ file: `${at}.sql`, text, report: at === files.length - 1 }));
-  const { findings } = lintMigrations(inputs, { engine, version: engine.oldestVersion, severities: {} });
-  const loud = findings.filter(({ severity }) => severity !== "info").map(({ rule }) => rule);
-  return [...new Set(loud)].join(" ");
-}
+import { judged, rules } from "./judged.js";
 
 describe("a condition of a domain is checked while writes to its tables wait", () => {
   test.each(["ALTER DOMAIN email VALIDATE CONSTRAINT x;", "ALTER DOMAIN email ADD CONSTRAINT x CHECK (VALUE > '');"])(
@@ -52,6 +40,52 @@ describe("what takes writes or changes away from others is no silence", () => {
     "ALTER PUBLICATION pub ADD TABLE users;",
   ])("but %s is", async (sql) => {
     expect(await rules([sql])).toBe("");
+  });
+});
+
+// PostgreSQL 18: afterwards 42P01, 42883 or 42704 for who names it.
+describe("what is in another schema has another name", () => {
+  test.each([
+    ["VIEW v", "view v fail (42P01)"],
+    ["MATERIALIZED VIEW public.v", "materialized view public.v fail (42P01)"],
+    ["SEQUENCE s", "sequence s fail (42P01)"],
+    ["FOREIGN TABLE f", "foreign table f fail (42P01)"],
+    ["FUNCTION f(int)", "function f fail (42883)"],
+    ["ROUTINE f(int)", "function f fail (42883)"],
+    ["PROCEDURE p()", "procedure p fail (42883)"],
+    ["AGGREGATE a(int)", "aggregate a fail (42883)"],
+    ["DOMAIN d", "domain d fail (42704)"],
+    ["TYPE e", "type e fail (42704)"],
+    ["TEXT SEARCH CONFIGURATION en", "en fail (42704)"],
+    ["EXTENSION citext", "extension citext brought fail"],
+  ])("ALTER %s SET SCHEMA app", async (what, why) => {
+    const sql = `ALTER ${what} SET SCHEMA app;`;
+    const [finding, ...more] = await judged([sql]);
+    expect(finding).toMatchObject({ rule: "breaking-running-code", severity: "error" });
+    expect(finding?.message).toContain(why);
+    expect(more).toEqual([]);
+    expect(await rules([`-- zmigrate:phase contract\n${sql}`])).toBe("");
+  });
+
+  test.each([
+    "ALTER STATISTICS st SET SCHEMA app;",
+    "ALTER VIEW public.v SET SCHEMA public;",
+    "ALTER VIEW v SET SCHEMA public;",
+    "CREATE VIEW v AS SELECT 1 AS a; ALTER VIEW v SET SCHEMA app;",
+    "CREATE SEQUENCE s; ALTER SEQUENCE s SET SCHEMA app;",
+  ])("but nobody names it otherwise behind: %s", async (sql) => {
+    expect(await rules([sql])).toBe("");
+  });
+
+  test("a view is known by its new name", async () => {
+    const moved = "CREATE TABLE t (a int, b int); CREATE VIEW v AS SELECT a, b FROM t; ALTER VIEW v SET SCHEMA app;";
+    expect(await rules([moved, "CREATE OR REPLACE VIEW app.v AS SELECT a FROM t;"])).toBe("contradicting-history");
+    expect(await rules([moved, "CREATE OR REPLACE VIEW v AS SELECT a FROM t;"])).toBe("");
+  });
+
+  test("an extension in another schema changes no table", async () => {
+    const base = "CREATE TABLE t (a int); ALTER EXTENSION citext SET SCHEMA app;";
+    expect(await rules([base, "ALTER TABLE t ADD COLUMN a int;"])).toBe("contradicting-history");
   });
 });
 

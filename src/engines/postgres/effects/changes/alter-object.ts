@@ -9,12 +9,14 @@ import { broken, restarted, type Subject } from "../subject.js";
 import { worst } from "../worst.js";
 import { alterDatabaseEffect, alterRoleEffect } from "./alter-role.js";
 import { domainEffect } from "./domain-change.js";
+import { moveObjectEffect } from "./move-object.js";
 import { ON_TABLE, onTable, PLACES, transactionOf } from "./object-places.js";
 
 /** ALTER of what is no table. */
 export function alterObjectEffect(detail: AlterObject, subject: Subject): Effect {
   const { object } = detail;
   if (PLACES[object] === "unknown") return worst(subject.operation);
+  if (detail.changes[0] === "SET SCHEMA") return moveObjectEffect(detail, subject);
   const own = ALTERED[object];
   if (own !== undefined) return own(detail, subject);
   if (PLACES[object] === "table") return effect({ locks: onTable(subject, ON_TABLE[object] ?? "ACCESS EXCLUSIVE") });
@@ -34,7 +36,6 @@ const ALTERED: Partial<Readonly<Record<ObjectType, (detail: AlterObject, subject
     publication: alterPublication,
     role: alterRoleEffect,
     sequence: (detail: AlterObject) => alterSequence(detail),
-    schema: (detail: AlterObject, subject: Subject) => movedObject(detail, subject),
     type: alterType,
     trigger: (_: AlterObject, subject: Subject) => effect({ locks: onTable(subject, "ACCESS EXCLUSIVE") }),
     view: alterView,
@@ -113,16 +114,11 @@ function alterPublication({ name, changes, reads }: AlterObject): Effect {
 /** A sequence gives out no value while it is changed. */
 function alterSequence({ name, changes }: AlterObject): Effect {
   if (name === null) return effect({});
-  const moved = /\b(OWNER TO|SET SCHEMA|SET LOGGED|SET UNLOGGED)\b/.test(changes.join(" "));
+  const moved = /\b(OWNER TO|SET LOGGED|SET UNLOGGED)\b/.test(changes.join(" "));
   return effect({
     locks: [lock(name, moved ? "ACCESS EXCLUSIVE" : "SHARE ROW EXCLUSIVE", "brief")],
     breaks: changes.includes("RESTART") ? [restarted(show(name))] : [],
   });
-}
-
-function movedObject({ name, changes }: AlterObject, _: Subject): Effect {
-  const moved = changes.some((c) => /^(SET SCHEMA|RENAME)/.test(c));
-  return effect({ breaks: moved ? [broken("both", `statements that name ${name?.name ?? "it"} fail`)] : [] });
 }
 
 /** An enum's values need no table's lock. An attribute rewrites the tables that are made of the type. */
@@ -131,7 +127,7 @@ function alterType({ name, changes, values }: AlterObject): Effect {
   if (/\bRENAME VALUE\b/.test(words)) {
     return effect({ breaks: [broken("both", `statements that have the value '${values?.[0] ?? ""}' fail (22P02)`)] });
   }
-  if (name === null || !/\bATTRIBUTE\b/.test(words)) return movedType({ name, words });
+  if (name === null || !/\bATTRIBUTE\b/.test(words)) return effect({});
   const rewrites = /\bALTER ATTRIBUTE\b/.test(words);
   const cascades = /\bCASCADE\b/.test(words);
   return effect({
@@ -147,9 +143,4 @@ function alterType({ name, changes, values }: AlterObject): Effect {
       ? [`tables OF ${show(name)} are locked against all use${rewrites ? " and written anew" : ""}`]
       : [],
   });
-}
-
-function movedType({ name, words }: { readonly name: AlterObject["name"]; readonly words: string }): Effect {
-  const moved = /^SET SCHEMA/.test(words) && name !== null;
-  return effect({ breaks: moved ? [broken("both", `statements that name type ${show(name)} fail (42704)`)] : [] });
 }
