@@ -11,6 +11,23 @@ function isForeignKey({ operation, effect, catalog }: RuleContext, name: string)
   return effect.locks.some((lock) => lock.relation.name !== relation?.name) || /(?:^fk_|_fk$|_fkey$)/.test(name);
 }
 
+/** The name of a constraint that is dropped, or left without effect (PostgreSQL 18). */
+function takenAway({ operation }: RuleContext): string | null {
+  const altered = detailOf(operation, "alter-constraint");
+  if (altered !== null) return altered.enforced === false ? altered.name : null;
+  return detailOf(operation, "drop-constraint")?.name ?? null;
+}
+
+/** What it did by itself when a row that is pointed at went: `ON DELETE CASCADE`. */
+function actionOf({ operation, catalog }: RuleContext, name: string): string {
+  const table = operation.relation === null ? null : findTable(catalog, operation.relation);
+  const text = table?.constraints.find((one) => one.name === name)?.definition ?? "";
+  const action = /\bON\s+DELETE\s+(CASCADE|SET\s+NULL|SET\s+DEFAULT)\b/i.exec(text)?.[1];
+  return action === undefined
+    ? ""
+    : ` Running code that deletes a row leaves behind the rows that point at it: ON DELETE ${action.toUpperCase()} no longer happens.`;
+}
+
 export const rule: Rule = {
   id: "dropping-foreign-key",
   engines: POSTGRES,
@@ -18,17 +35,21 @@ export const rule: Rule = {
   aside: true,
   protects: "Dropping a foreign key waits for every query of two tables, and every query of both waits behind it.",
   check(context) {
-    const name = detailOf(context.operation, "drop-constraint")?.name ?? null;
+    const name = takenAway(context);
     const limit = context.settings.lock_timeout?.trim() ?? "0";
     if (name === null || !/^0\D*$/.test(limit) || !isForeignKey(context, name)) return null;
     return {
-      message: `Reads and writes of both tables of ${context.engine.quote(name)} wait until this has got its locks, which is as long as the longest query on either.`,
+      message: `Reads and writes of both tables of ${context.engine.quote(name)} wait until this has got its locks, which is as long as the longest query on either.${actionOf(context, name)}`,
       help: "SET lock_timeout = '2s'; before it, try again when it fails, and drop one foreign key a transaction.",
     };
   },
-  bad: [{ sql: "ALTER TABLE users DROP CONSTRAINT users_team_id_fkey;" }],
+  bad: [
+    { sql: "ALTER TABLE users DROP CONSTRAINT users_team_id_fkey;" },
+    { sql: "ALTER TABLE users ALTER CONSTRAINT users_team_id_fkey NOT ENFORCED;", version: "18" },
+  ],
   good: [
     { sql: "SET lock_timeout = '2s';\nALTER TABLE users DROP CONSTRAINT users_team_id_fkey;" },
     { sql: "ALTER TABLE users DROP CONSTRAINT users_age_check;" },
+    { sql: "ALTER TABLE users ALTER CONSTRAINT users_team_id_fkey DEFERRABLE;" },
   ],
 };

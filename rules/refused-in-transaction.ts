@@ -1,5 +1,17 @@
-import { POSTGRES, type Rule } from "./rule.js";
+import type { Operation } from "../src/model/operation.js";
+import { POSTGRES, type Rule, type Verdict } from "./rule.js";
 import { detailOf } from "./understood.js";
+
+/** COMMIT in a block with EXCEPTION: where the error is caught, all that was to be committed is undone without a word. */
+function guardedCommit(operation: Operation): Verdict | null {
+  const inside = detailOf(operation, "opaque")?.code?.operations ?? [];
+  if (!inside.some((each) => each.guarded === true && detailOf(each.operation, "transaction") !== null)) return null;
+  return {
+    message:
+      "PostgreSQL refuses COMMIT and ROLLBACK in front of the EXCEPTION of a block (2D000); where that handler catches the error, what was done is undone in silence.",
+    help: "Put what can fail into a block of its own with its EXCEPTION, and COMMIT behind that block's END.",
+  };
+}
 
 export const rule: Rule = {
   id: "refused-in-transaction",
@@ -8,6 +20,8 @@ export const rule: Rule = {
   onFreshTables: true,
   protects: "PostgreSQL refuses what commits by itself (CONCURRENTLY, VACUUM, CREATE DATABASE) inside a transaction.",
   check({ operation, effect, inTransaction }) {
+    const guarded = guardedCommit(operation);
+    if (guarded !== null) return guarded;
     // CREATE INDEX CONCURRENTLY has squawk's rule.
     if (!inTransaction || effect.transaction !== "never" || operation.kind === "create-index") return null;
     const block = detailOf(operation, "opaque") !== null;
@@ -25,11 +39,17 @@ export const rule: Rule = {
     { sql: "BEGIN;\nVACUUM users;\nCOMMIT;" },
     { sql: "BEGIN;\nCREATE DATABASE reports;\nCOMMIT;" },
     { sql: "BEGIN;\nDO $$ BEGIN INSERT INTO log VALUES (1); COMMIT; END $$;\nCOMMIT;" },
+    {
+      sql: "DO $$ BEGIN INSERT INTO log VALUES (1); COMMIT; EXCEPTION WHEN others THEN NULL; END $$;",
+    },
   ],
   good: [
     { sql: "DROP INDEX CONCURRENTLY users_email;" },
     { sql: "BEGIN;\nSELECT 1;\nCOMMIT;\nVACUUM users;" },
     { sql: "BEGIN;\nANALYZE users;\nCOMMIT;" },
     { sql: "DO $$ BEGIN INSERT INTO log VALUES (1); COMMIT; END $$;" },
+    {
+      sql: "DO $$ BEGIN BEGIN INSERT INTO log VALUES (1); EXCEPTION WHEN others THEN NULL; END; COMMIT; END $$;",
+    },
   ],
 };

@@ -71,5 +71,8 @@ export const rule: Rule = {
   good: [
     { sql: "CREATE INDEX CONCURRENTLY users_email ON users (email);" },
     { sql: "CREATE TABLE users (email text);\nCREATE INDEX users_email ON users (email);" },
+    {
+      sql: "CREATE MATERIALIZED VIEW totals AS SELECT day FROM events;\nCOMMIT;\nCREATE INDEX totals_day ON totals (day);",
+    },
   ],
 };

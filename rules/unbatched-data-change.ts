@@ -16,7 +16,7 @@ function hidden({ operation, effect, catalog }: RuleContext): DataChange | null 
   const operations = detailOf(operation, "opaque")?.code?.operations ?? [];
   // A loop that commits makes batches; one that does not makes many statements of one transaction.
   const commits = operations.some(
-    (each) => each.repeated && detailOf(each.operation, "transaction")?.action === "commit",
+    (each) => each.repeated && each.guarded !== true && detailOf(each.operation, "transaction")?.action === "commit",
   );
   const found = operations.find((each) => {
     const change = detailOf(each.operation, "data-change");

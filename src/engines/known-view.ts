@@ -9,6 +9,7 @@ export interface KnownView {
   readonly reads: readonly string[];
   /** The names of its columns, in order: null for one that is not told, or as a whole. */
   readonly columns: readonly (string | null)[] | null;
+  readonly materialized: boolean;
   /** What the files give on it, a privilege and a role each: `SELECT app` (PostgreSQL). */
   readonly rights: readonly string[];
 }

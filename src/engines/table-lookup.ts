@@ -16,6 +16,8 @@ export interface Lookups<S> {
   defaultRights(from: S, name: RelationName): readonly string[];
   /** The table that an index is of. */
   owner(from: S, index: RelationName): Table | null;
+  /** Whether no table is known. */
+  isEmpty(from: S): boolean;
   /** The tables that one points at, or is a partition of. */
   targets(from: S, relation: RelationName): readonly Table[];
 }
@@ -87,4 +89,10 @@ export function knownView(catalog: Catalog, view: RelationName): KnownView | nul
 export function rightsFromBeginning(catalog: Catalog, name: RelationName): readonly string[] {
   const noted = notes.get(catalog);
   return noted?.lookups.defaultRights(noted.from, name) ?? [];
+}
+
+/** Whether files have made tables: what they say IF NOT EXISTS of then, and have not made, is nowhere. */
+export function hasHistory(catalog: Catalog): boolean {
+  const noted = notes.get(catalog);
+  return noted === undefined ? catalog.tables.length > 0 : !noted.lookups.isEmpty(noted.from);
 }

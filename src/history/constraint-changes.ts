@@ -139,7 +139,7 @@ function revalidate(known: Known, relation: RelationName, name: string, validate
 export function renameConstraint(known: Known, relation: RelationName, from: string, to: string): Known {
   const table = tableIn(known, relation);
   if (table === null) return known;
-  if (!has(table, from)) return forgetTable(known, relation);
+  if (!has(table, from)) return renameNotNull(known, table, from, to);
   const renamed = changeTable(known, relation, (t) => ({
     ...t,
     constraints: t.constraints.map((c) => (c.name === from ? renamedConstraint(c, to) : c)),
@@ -151,6 +151,13 @@ export function renameConstraint(known: Known, relation: RelationName, from: str
       r.constraint === from && sameTable(known, r.relation, relation) ? Object.freeze({ ...r, constraint: to }) : r,
     ),
   }));
+}
+
+/** A NOT NULL of a column's definition has a name since PostgreSQL 18. What is not known by its name may be any. */
+function renameNotNull(known: Known, table: Table, from: string, to: string): Known {
+  const column = notNullNamed(table, table.relation.name, from)?.column ?? null;
+  if (column === null || known.dialect !== undefined) return forgetTable(known, table.relation);
+  return changeTable(known, table.relation, (t) => changeColumn(t, column, (c) => ({ ...c, notNullName: to })));
 }
 
 function renamedConstraint(constraint: Constraint, to: string): Constraint {

@@ -80,6 +80,7 @@ const LOOKUPS: Lookups<Known> = Object.freeze({
   constraints: (known: Known, relation: RelationName) => get(known.unseen, keyOf(known, relation)) ?? [],
   view: (known: Known, view: RelationName) => get(known.views, keyOf(known, view)) ?? null,
   defaultRights,
+  isEmpty: (known: Known) => known.tables.size === 0,
   owner: ownerOf,
   targets: targetsOf,
 });

@@ -22,6 +22,7 @@ export function createView(known: Known, name: RelationName, detail: CreateObjec
   const view: KnownView = {
     name,
     reads: detail.reads.map((r) => keyOf(known, r)),
+    materialized: kind === "materialized-view",
     columns: outputsOf(detail, (relation) => tableIn(known, relation)),
     rights: before !== undefined && detail.orReplace ? before.rights : defaultRights(known, name),
   };

@@ -1,4 +1,7 @@
+import { findTable } from "../engines/engine.js";
+import { hasHistory } from "../engines/table-lookup.js";
 import { emptyMap, get, type PersistentMap, set, valuesOf, without } from "../history/persistent-map.js";
+import type { Catalog } from "../model/catalog.js";
 import type { DataChange } from "../model/detail/data.js";
 import type { CreateObject } from "../model/detail/object.js";
 import type { Effect, Lock } from "../model/effect.js";
@@ -94,9 +97,11 @@ function attachedEmpty(effect: Effect, all: readonly Lock[]): Effect {
 /** What may end fresh tables, or give their names to others. */
 const UNMAKES = /^(?:drop-(?:schema|database|owned)|rename-schema|set-schema|move)/;
 
-/** What is fresh behind an operation. @param schema the default one before it */
-export function freshAfter(fresh: Fresh, operation: Operation, schema: string | null): Fresh {
-  if (operation.kind === "create-table") return withTable(fresh, operation, schema);
+/** What is fresh behind an operation. @param known the schema before it */
+export function freshAfter(fresh: Fresh, operation: Operation, known: Catalog): Fresh {
+  const schema = known.defaultSchema;
+  if (operation.kind === "create-table")
+    return mayBeThere(operation, known) ? fresh : withTable(fresh, operation, schema);
   if (operation.kind !== "other") return fresh;
   if (operation.detail?.kind === "create-object") return withObject(fresh, operation.detail, schema);
   if (fresh.size === 0) return fresh;
@@ -112,9 +117,13 @@ function isDiscard({ detail }: OtherOperation): boolean {
   return detail?.kind === "administration" && /^discard-(?:all|temp)$/.test(detail.action);
 }
 
+/** IF NOT EXISTS of a table that a history does not have makes it, as it does in every database that the history made. */
+function mayBeThere({ ifNotExists, relation }: CreateTable, known: Catalog): boolean {
+  return ifNotExists && (findTable(known, relation) !== null || !hasHistory(known));
+}
+
 /** A table with the sequences of its columns, named as PostgreSQL does where nobody has the name. */
 function withTable(fresh: Fresh, { relation, columns, ...table }: CreateTable, schema: string | null): Fresh {
-  if (table.ifNotExists) return fresh;
   const made = table.temporary ? temporaryKey(relation) : null;
   const until = table.untilCommit === true ? "commit" : table.temporary ? "session" : "never";
   const counted = columns.filter((c) => c.autoIncrement || c.identity !== null);

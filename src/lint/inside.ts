@@ -103,9 +103,9 @@ function changesInside(
       const filled = isFilled(fresh, operation, defaultSchema);
       changes.push({ operation, effect, catalog, filled, isFresh: isFresh(fresh, operation, effect, defaultSchema) });
     }
-    possible = freshAfter(possible, operation, defaultSchema);
+    possible = freshAfter(possible, operation, catalog);
     if (conditional) continue;
-    certain = freshAfter(certain, operation, defaultSchema);
+    certain = freshAfter(certain, operation, catalog);
     if (!repeated) catalog = applyOperation(catalog, operation);
   }
   return changes;

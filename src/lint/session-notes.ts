@@ -45,7 +45,7 @@ export function noted(
   const before = known.defaultSchema;
   if (operation.kind === "other" && operation.detail?.kind === "drop-index")
     dropIndex(state.own, operation.detail, operation.relation, known);
-  const fresh = before === after ? freshAfter(state.fresh, operation, before) : NOTHING_FRESH;
+  const fresh = before === after ? freshAfter(state.fresh, operation, known) : NOTHING_FRESH;
   const goes = operation.kind === "create-table" && operation.untilCommit === true;
   // Where no transaction is open, the statement is one: the table is gone at its end.
   const tables = goes && !state.inTransaction ? state : { ...state, fresh, passing: state.passing || goes };

@@ -24,6 +24,8 @@ export interface CodeOperation {
   readonly repeated: boolean;
   /** It depends on a condition, or runs only after an error. */
   readonly conditional: boolean;
+  /** Present, and true, in a block in front of its EXCEPTION (PL/pgSQL), which is a transaction inside of another one. */
+  readonly guarded?: boolean;
 }
 
 export interface UnknownCode {

@@ -3,6 +3,7 @@ import type { Effect, Lock } from "../../../model/effect.js";
 import type { CreateIndex } from "../../../model/operation.js";
 import { effect } from "../../effect.js";
 import { type EffectContext, findTable } from "../../engine.js";
+import { knownView } from "../../table-lookup.js";
 import { lock, type Mode } from "./locks.js";
 import { partitionNote } from "./notes.js";
 import { withPartitions } from "./relations.js";
@@ -26,7 +27,9 @@ export function createIndexEffect(operation: CreateIndex, context: EffectContext
 
 function locksOf(operation: CreateIndex, mode: Mode, held: Lock["held"], { catalog }: EffectContext): Lock[] {
   const all = operation.only ? [operation.relation] : withPartitions(catalog, operation.relation);
-  return all.map((r) => lock(r, mode, held));
+  // Nobody writes to a materialized view: only REFRESH waits.
+  const written = knownView(catalog, operation.relation)?.materialized !== true;
+  return all.map((r) => (written ? lock(r, mode, held) : { ...lock(r, mode, held), blocks: "ddl" }));
 }
 
 function failure(operation: CreateIndex, partitioned: boolean): string | null {

@@ -8,6 +8,8 @@ export interface Piece {
   readonly line: number;
   readonly repeated: boolean;
   readonly conditional: boolean;
+  /** It stands in a block in front of its EXCEPTION. */
+  readonly guarded: boolean;
   /** `AND CHAIN`. */
   readonly chain: boolean;
   /** It belongs to a declaration: the tree has those of all blocks in front. */
@@ -18,6 +20,7 @@ interface Place {
   readonly line: number;
   readonly repeated: boolean;
   readonly conditional: boolean;
+  readonly guarded: boolean;
   readonly dynamic: boolean;
   readonly declared: boolean;
 }
@@ -44,7 +47,7 @@ interface Todo {
 /** The SQL of a routine, as libpg-query's plpgsql tree has it. Blocks may be nested deeper than the stack of calls is. */
 export function piecesOf(tree: unknown): Piece[] {
   const pieces: Piece[] = [];
-  const place = { line: 1, repeated: false, conditional: false, dynamic: false, declared: false };
+  const place = { line: 1, repeated: false, conditional: false, guarded: false, dynamic: false, declared: false };
   const todo: Todo[] = [{ key: "", value: tree, place }];
   for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
     const piece = pieceAt(next);
@@ -66,7 +69,11 @@ function childrenOf({ key, value, place }: Todo): Todo[] {
   // What stands in front of EXCEPTION is undone when one is caught.
   const conditional = place.conditional || "exceptions" in value;
   const inside = { ...within(key, place), line, ...(conditional ? { conditional } : {}) };
-  return inOrder(value).map(([name, child]) => ({ key: name, value: child, place: inside }));
+  const caught = { ...inside, guarded: true };
+  return inOrder(value).map(([name, child]) => {
+    const guarded = name === "body" && "exceptions" in value;
+    return { key: name, value: child, place: guarded ? caught : inside };
+  });
 }
 
 /** A loop's query stands before its body, which the tree has first. */
