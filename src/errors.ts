@@ -331,6 +331,8 @@ const PROSE = {
     nameBack: string | null;
     /** After the swap: what makes the parked column the new one. */
     fromParked: string | null;
+    /** Present, and true, after the swap of a column that is computed from the parked one: only a person can make it again. */
+    computed?: boolean;
   }) => ({
     exit: 3,
     message: `Migration ${d.id} has made the column ${d.column} of ${d.table}, which is gone: ${
@@ -341,11 +343,13 @@ const PROSE = {
         ? `If it was renamed, give it its name back, and run the same command again. If it was dropped: what it held is in ${d.kept}`
         : `Give it its name back: ${d.nameBack} then run the same command again. What it held is in ${d.kept}, too`
     }${
-      d.fromParked === null
-        ? `${d.nameBack === null ? `; \`zmigrate rollback ${d.id} --accept-loss\` takes back the rest, and \`zmigrate apply\` begins anew` : ""}.`
-        : d.nameBack === null
-          ? ` only, which nothing drops as long as it is so. Run: ${d.fromParked} then \`zmigrate apply --contract --release NEXT --park 0\`, which finishes the migration. Look at the NOT NULL, the default and the indexes of ${d.column} after that.`
-          : "."
+      d.computed === true
+        ? ` only, which nothing drops as long as it is so: add ${d.column} again, fill it from there, and run the same command again.`
+        : d.fromParked === null
+          ? `${d.nameBack === null ? `; \`zmigrate rollback ${d.id} --accept-loss\` takes back the rest, and \`zmigrate apply\` begins anew` : ""}.`
+          : d.nameBack === null
+            ? ` only, which nothing drops as long as it is so. Run: ${d.fromParked} then \`zmigrate apply --contract --release NEXT --park 0\`, which finishes the migration. Look at the NOT NULL, the default and the indexes of ${d.column} after that.`
+            : "."
     }`,
   }),
   "carried-gone": (d: {

@@ -3,7 +3,7 @@ import { ZmigrateError } from "../errors.js";
 import type { MigrationRecord, StepRecord } from "../journal/records.js";
 import type { Catalog } from "../model/catalog.js";
 import { show } from "../model/name.js";
-import type { Retired } from "../model/plan.js";
+import type { MigrationPlan, Retired, Side } from "../model/plan.js";
 import { calledNow, refuseUnlessCarried, standsIn } from "./carried.js";
 import type { Run } from "./run.js";
 
@@ -25,35 +25,48 @@ function goneColumns(record: MigrationRecord, steps: readonly StepRecord[], cata
 
 /** A new side that somebody has dropped or renamed, while the old one holds all of its values. */
 interface GoneNew {
-  readonly retired: Retired;
-  readonly replacement: string;
+  readonly side: Side;
+  /** The rename that the side is of; null where it is another change. */
+  readonly retired: Retired | null;
   /** The old side bears the name that it is parked under. */
   readonly swapped: boolean;
 }
 
+const ofRename = ({ relation, replacement, column, parked }: Retired): Side[] =>
+  replacement === null ? [] : [{ relation, column: replacement, swapped: replacement, kept: column, parked }];
+
+const sidesOf = ({ retires, sides = [] }: MigrationPlan): readonly Omit<GoneNew, "swapped">[] => [
+  ...retires.flatMap((retired) => ofRename(retired).map((side) => ({ side, retired }))),
+  ...sides.map((side) => ({ side, retired: null })),
+];
+
+/** Whether a plan has columns that somebody could take away under it. */
+export const hasColumns = ({ retires, sides = [] }: MigrationPlan): boolean => retires.length + sides.length > 0;
+
 function goneNew(record: MigrationRecord, steps: readonly StepRecord[], catalog: Catalog): GoneNew | null {
   if (record.expandedAt === null || !needsThem(record, steps)) return null;
-  for (const retired of record.plan.retires) {
-    const { relation, replacement, column, parked } = retired;
-    if (replacement === null || standsIn(catalog, relation, replacement)) continue;
-    const swapped = standsIn(catalog, relation, parked);
-    if (swapped || standsIn(catalog, relation, column)) return { retired, replacement, swapped };
+  for (const { side, retired } of sidesOf(record.plan)) {
+    const swapped = standsIn(catalog, side.relation, side.parked);
+    if (standsIn(catalog, side.relation, swapped ? side.swapped : side.column)) continue;
+    if (swapped || standsIn(catalog, side.relation, side.kept)) return { side, retired, swapped };
   }
   return null;
 }
 
-function newColumnGone({ quote, quoteRelation }: Engine, id: string, { retired, ...gone }: GoneNew, catalog: Catalog) {
-  const { relation, column, parked } = retired;
+function newColumnGone({ quote, quoteRelation }: Engine, id: string, gone: GoneNew, catalog: Catalog) {
+  const { side, retired, swapped } = gone;
+  const name = swapped ? side.swapped : side.column;
   const renaming = (from: string) =>
-    `ALTER TABLE ${quoteRelation(relation)} RENAME COLUMN ${quote(from)} TO ${quote(gone.replacement)};`;
-  const now = calledNow(retired, gone.swapped, catalog);
+    `ALTER TABLE ${quoteRelation(side.relation)} RENAME COLUMN ${quote(from)} TO ${quote(name)};`;
+  const now = retired === null ? null : calledNow(retired, swapped, catalog);
   return new ZmigrateError("new-column-gone", {
     id,
-    table: show(relation),
-    column: gone.replacement,
-    kept: gone.swapped ? parked : column,
+    table: show(side.relation),
+    column: name,
+    kept: swapped ? side.parked : side.kept,
     nameBack: now === null ? null : renaming(now),
-    fromParked: gone.swapped ? renaming(parked) : null,
+    fromParked: swapped && retired !== null ? renaming(side.parked) : null,
+    ...(swapped && retired === null ? { computed: true } : {}),
   });
 }
 

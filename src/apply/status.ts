@@ -11,7 +11,7 @@ import type { BackfillStatus, FileProblem, MigrationStatusReport, StatusReport }
 import { isUnfinished } from "../plan/waits.js";
 import { carriedProblem } from "./carried.js";
 import { goneTables, tableGone } from "./gone.js";
-import { columnGone, goneParked } from "./gone-columns.js";
+import { columnGone, goneParked, hasColumns } from "./gone-columns.js";
 
 /** What a status is asked with. Durations are milliseconds. */
 export interface StatusOptions {
@@ -113,7 +113,7 @@ async function goneOf(asking: Asking, record: MigrationRecord, steps: readonly S
   if (!isUnfinished(record)) return { gone: null, parkedGone: null };
   const [table] = await goneTables(asking, record, steps);
   if (table !== undefined) return { gone: tableGone(asking, record.id, table), parkedGone: null };
-  if (record.plan.retires.length === 0) return { gone: null, parkedGone: null };
+  if (!hasColumns(record.plan)) return { gone: null, parkedGone: null };
   const catalog = await asking.database.introspect(asking.session);
   const gone = columnGone(asking.database.engine, record, steps, catalog);
   return {

@@ -6,7 +6,7 @@ import type { Blocker } from "../model/event.js";
 import type { RelationName } from "../model/name.js";
 import type { Operation } from "../model/operation.js";
 import type { PhaseName } from "../model/phase.js";
-import type { Claim, Retired, RetiredTable } from "../model/plan.js";
+import type { Claim, Retired, RetiredTable, Side } from "../model/plan.js";
 import type { RowPair } from "../model/row-pair.js";
 import type { ParsedSql } from "../model/statement.js";
 import type { BackfillWork, Step, VerifyWork } from "../model/step.js";
@@ -77,6 +77,7 @@ export interface Phased {
   readonly leaves?: readonly string[];
   /** What nothing else may change while this is under way, besides what `retires` says. */
   readonly claims?: readonly Claim[];
+  readonly sides?: readonly Side[];
   readonly retiredTables?: readonly RetiredTable[];
   /** What it takes away or makes anew itself, as `Database.dependents` calls it: nobody needs to wait for that. */
   readonly drops?: readonly string[];

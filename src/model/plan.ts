@@ -40,6 +40,20 @@ export interface Retired {
   readonly carries?: readonly Carried[];
 }
 
+/**
+ * A new column that takes its values from an old one, where the one does not take the name of the other as in a rename:
+ * the old one is not dropped while the new one is gone.
+ */
+export interface Side {
+  readonly relation: RelationName;
+  /** The new column until the swap, and from then on. */
+  readonly column: string;
+  readonly swapped: string;
+  /** The old one until the swap, and from then on. */
+  readonly kept: string;
+  readonly parked: string;
+}
+
 /** A table that contract takes away, or gives another name. */
 export interface RetiredTable {
   readonly relation: RelationName;
@@ -95,6 +109,8 @@ export interface MigrationPlan {
   readonly file: string;
   readonly steps: readonly Step[];
   readonly retires: readonly Retired[];
+  /** New columns of changes of type, splits and merges; absent where there are none. */
+  readonly sides?: readonly Side[];
   /** Absent where no table goes. */
   readonly retiredTables?: readonly RetiredTable[];
   /** What nothing else may change while this is under way, besides what `retires` says; absent where there is nothing. */

@@ -220,6 +220,7 @@ function compose(migration: Migration, { phased, creates, late, given }: Progres
   const steps = phased.flatMap((p) => p.steps);
   const retiredTables = phased.flatMap((p) => p.retiredTables ?? []);
   const claims = phased.flatMap((p) => p.claims ?? []);
+  const sides = phased.flatMap((p) => p.sides ?? []);
   const drops = phased.flatMap((p) => p.drops ?? []);
   const leaves = [...new Set(phased.flatMap((p) => p.leaves ?? []))];
   const of = (phase: PhaseName, stage: Step["stage"]) => steps.filter((s) => s.phase === phase && s.stage === stage);
@@ -229,6 +230,7 @@ function compose(migration: Migration, { phased, creates, late, given }: Progres
     file: migration.file,
     steps: [...of("expand", null), ...of("backfill", null), ...of("contract", "swap"), ...of("contract", "drop")],
     retires: phased.flatMap((p) => p.retires),
+    ...(sides.length === 0 ? {} : { sides }),
     ...(retiredTables.length === 0 ? {} : { retiredTables }),
     ...(claims.length === 0 ? {} : { claims }),
     ...(drops.length === 0 ? {} : { drops }),

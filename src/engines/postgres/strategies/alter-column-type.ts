@@ -49,6 +49,7 @@ function besideEachOther(r: Retype): Phased {
         retypes: true,
       },
     ],
+    sides: [{ relation: r.relation, column: r.to, swapped: r.old.name, kept: r.old.name, parked: r.parked }],
     claims: claimsOf(r),
     gates: [],
     notes: notesOf(r),

@@ -131,7 +131,16 @@ export function dropDerived(operation: DropColumn, context: MysqlContext): Phase
   const plain = dropColumn(operation, context);
   const lent = lendDropped(operation, context);
   const drops = plain.steps.filter((s) => s.stage === "drop");
-  const given = { ...plain, claims: lent.claims, notes: [...plain.notes, ...lent.notes] };
+  const sides = plain.retires.flatMap(({ relation, column: kept, parked }) =>
+    addsWithUp(relation, context).map(({ column: { name } }) => ({
+      relation,
+      column: name,
+      swapped: name,
+      kept,
+      parked,
+    })),
+  );
+  const given = { ...plain, sides, claims: lent.claims, notes: [...plain.notes, ...lent.notes] };
   if (!isFirst(operation, context)) return { ...given, steps: [...lent.steps, ...drops] };
   const group = groupOf(operation.relation, context);
   const parked = parkedNames(group, context);

@@ -59,6 +59,7 @@ export function changeType(m: Modify): Phased {
   return {
     steps: [...expandSteps(r), ...backfillSteps(r), ...contractSteps(r)],
     retires: [],
+    sides: [{ relation: r.relation, column: r.shadow, swapped: r.old.name, kept: r.old.name, parked: r.parked }],
     claims: [...claimsOf(r), ...sharesOf(m)],
     gates: [],
     notes: notesOf(r),

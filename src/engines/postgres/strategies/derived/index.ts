@@ -57,6 +57,15 @@ function planGroup(d: Derived): Phased {
       replacement: null,
       exchanges: false,
     })),
+    sides: d.going.flatMap(({ column: { name: kept } }, n) =>
+      d.additions.map(({ column: { name } }) => ({
+        relation: d.relation,
+        column: name,
+        swapped: name,
+        kept,
+        parked: d.parked[n] ?? "",
+      })),
+    ),
     claims: claimsOf(d),
     gates: [],
     notes: notesOf(d),
