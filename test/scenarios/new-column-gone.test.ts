@@ -65,6 +65,46 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
   });
 });
 
+describeServers(["postgres", "mysql", "mariadb"], (server) => {
+  const own = suite();
+  const postgres = server.name === "postgres";
+  const CHANGE = `-- zmigrate:up ${postgres ? "split_part(k, ' ', 1)" : "SUBSTRING_INDEX(k, ' ', 1)"}
+ALTER TABLE both_kinds ADD COLUMN k1 varchar(40);
+-- zmigrate:up ${postgres ? "split_part(k, ' ', 2)" : "SUBSTRING_INDEX(k, ' ', -1)"}
+ALTER TABLE both_kinds ADD COLUMN k2 varchar(40);
+-- zmigrate:down concat(k1, ' ', k2)
+ALTER TABLE both_kinds DROP COLUMN k;
+ALTER TABLE both_kinds ${postgres ? "ALTER n TYPE bigint" : "MODIFY n varchar(20)"};
+`;
+
+  it("drops no column that a split or a change of type has parked while the new one is gone", async () => {
+    const { db, project: p } = await own.scene(server, 2, CHANGE);
+    await query(db.url, "CREATE TABLE both_kinds (id int PRIMARY KEY, k varchar(80), n int)");
+    await query(db.url, "INSERT INTO both_kinds VALUES (1, 'a b', 7)");
+    await works(p.run("apply", "--release", "r1"));
+    await query(db.url, "ALTER TABLE both_kinds RENAME COLUMN k1 TO other");
+    for (const args of [["verify"], ["rollback", ID]])
+      refusedWith(/has made the column k1 of .*--accept-loss/s, await p.run(...args));
+    await query(db.url, "ALTER TABLE both_kinds RENAME COLUMN other TO k1");
+    await works(p.run(...CONTRACT, "r2"));
+
+    await query(db.url, `ALTER TABLE both_kinds DROP COLUMN n${postgres ? " CASCADE" : ""}`);
+    const GONE = /has made the column n of .*is in zmigrate_dropped_n_\w+ only.* add n again/s;
+    for (const args of [
+      [...CONTRACT, "r3"],
+      ["rollback", ID, "--accept-loss"],
+    ])
+      refusedWith(GONE, await p.run(...args));
+    expect((await works(p.run("status", "--release", "r3"))).stdout).toMatch(/`zmigrate apply` refuses it.* column n /);
+    const [row] = await query(db.url, "SELECT * FROM both_kinds");
+    const parked = Object.keys(row ?? {}).find((name) => name.startsWith("zmigrate_dropped_n_"));
+    await query(db.url, `ALTER TABLE both_kinds ADD COLUMN n ${postgres ? "bigint" : "varchar(20)"}`);
+    await query(db.url, `UPDATE both_kinds SET n = ${parked}`);
+    await works(p.run(...CONTRACT, "r3"));
+    expect(await query(db.url, "SELECT * FROM both_kinds")).toEqual([{ id: 1, k1: "a", k2: "b", n: "7" }]);
+  });
+});
+
 describeServer("postgres", (server) => {
   const own = suite();
 
