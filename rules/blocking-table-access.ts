@@ -1,3 +1,5 @@
+import { findTable } from "../src/engines/engine.js";
+import type { RelationName } from "../src/model/name.js";
 import { breakageOf } from "./breakage.js";
 import { blockedBy, longLock } from "./locks.js";
 import { searchedPartition } from "./new-partition.js";
@@ -34,6 +36,13 @@ function besideTraffic(context: RuleContext): string | null {
 
 const SPLIT =
   "Split the change so that each statement holds its lock briefly, or run it when the table may stand still, and say so with an ignore.";
+
+/** MyISAM and the like, where it is known, change next to nothing without a copy (MySQL, MariaDB). */
+function ofOtherEngine({ catalog }: RuleContext, relation: RelationName): string | null {
+  const engine = findTable(catalog, relation)?.engine ?? null;
+  if (engine === null || /^innodb$/i.test(engine)) return null;
+  return `${engine} copies or locks the table for all but names, defaults and comments: fill one of InnoDB beside it (pt-online-schema-change), or run it when the table may stand still, and say so with an ignore.`;
+}
 
 /** All tables of a database or a schema, one after the other: which they are is not said. */
 function wholeReindex({ operation, engine }: RuleContext): Verdict | null {
@@ -77,6 +86,9 @@ function tableReindex(context: RuleContext): Verdict | null {
   };
 }
 
+/** IF NOT EXISTS: it may have been there, with rows. */
+const MYISAM = "CREATE TABLE IF NOT EXISTS log (id int PRIMARY KEY, n int, KEY n (n)) ENGINE=MyISAM;";
+
 export const rule: Rule = {
   id: "blocking-table-access",
   engines: ALL_ENGINES,
@@ -99,17 +111,22 @@ export const rule: Rule = {
     const also = besides.length === 0 ? "" : ` Besides: ${besides.join("; ")}.`;
     return {
       message: `All ${blockedBy(lock)} of ${table} wait while ${DOING[lock.held]} (${lock.mode}).${also}`,
-      help: besideTraffic(context) ?? SPLIT,
+      help: besideTraffic(context) ?? ofOtherEngine(context, lock.relation) ?? SPLIT,
     };
   },
   bad: [
     { sql: "REINDEX DATABASE app;", engines: ["postgres"] },
     { sql: "VACUUM FULL;", engines: ["postgres"] },
+    { sql: `${MYISAM} ALTER TABLE log ADD COLUMN age int;`, engines: ["mysql", "mariadb"] },
     { sql: "CREATE FULLTEXT INDEX users_bio ON users (bio);", engines: ["mysql", "mariadb"] },
     { sql: "CREATE TABLE events_2031 PARTITION OF events FOR VALUES FROM (2031) TO (2032);", engines: ["postgres"] },
   ],
   good: [
     { sql: "ALTER TABLE users ADD COLUMN age int;" },
+    {
+      sql: `${MYISAM} ALTER TABLE log COMMENT 'What was done', RENAME INDEX n TO by_n;`,
+      engines: ["mysql", "mariadb"],
+    },
     { sql: "REFRESH MATERIALIZED VIEW CONCURRENTLY totals;", engines: ["postgres"] },
     { sql: "CREATE INDEX users_email ON users (email);", engines: ["mysql", "mariadb"] },
     {

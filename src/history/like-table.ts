@@ -34,6 +34,7 @@ export function likeTable({ dialect }: Known, operation: CreateTable, source: Ta
     partitionKey: null,
     rows: null,
     bytes: null,
+    ...(source.engine == null ? {} : { engine: source.engine }),
   });
 }
 

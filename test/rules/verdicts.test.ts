@@ -6,6 +6,9 @@ import { lintMigrations } from "../../src/lint/index.js";
 /** A table that may have rows, and whose key is known. */
 const KEYED = "CREATE TABLE IF NOT EXISTS t (id bigint PRIMARY KEY, a int, note text);";
 
+/** The same of another engine. */
+const MYISAM = `${KEYED.slice(0, -1)} ENGINE=MyISAM;`;
+
 type List = "postgres" | "both" | "mysql" | "mariadb";
 
 /**
@@ -162,6 +165,10 @@ const DANGEROUS: Readonly<Record<List, readonly (readonly [sql: string, rules: s
     ["DO $$ BEGIN EXECUTE 'DROP TABLE ' || x; END $$;", "not-supported-yet"],
   ],
   both: [
+    ...["ADD COLUMN z int", "ADD INDEX (a)", "ENGINE=InnoDB", "ENABLE KEYS"].map(
+      (change) => [`${MYISAM}\nALTER TABLE t ${change};`, "non-transactional-engine blocking-table-access"] as const,
+    ),
+    [`${MYISAM}\nOPTIMIZE TABLE t;`, "non-transactional-engine blocking-table-access"],
     ["ALTER TABLE t MODIFY v varchar(60);", "changing-column-type"],
     ["RENAME TABLE a TO b;", "renaming-table"],
     ["ALTER TABLE t DROP PRIMARY KEY;", "dropping-key"],

@@ -11,10 +11,11 @@ import { otherChange } from "./other.js";
 import { renameColumnChange } from "./rename-column.js";
 import type { Server } from "./server.js";
 import { effectInStatement } from "./statement.js";
+import { onItsEngine } from "./storage-engine.js";
 import { versionsIn, worstOf } from "./version-range.js";
 
 /**
- * What an operation does to an InnoDB table of MySQL (5.7 to 9) or MariaDB (10.6 to 11) and to running code. What the
+ * What an operation does to a table of MySQL (5.7 to 9) or MariaDB (10.6 to 11) and to running code. What the
  * catalog does not tell is taken as the worse case and named in `assumes`; what it can not tell (the row format, the
  * count of row versions) is left to the ALGORITHM clause with which every step of ours asserts the answer. Proved by
  * what servers accept: test/engines/mysql/effects.
@@ -28,7 +29,9 @@ import { versionsIn, worstOf } from "./version-range.js";
 export function mysqlEffects(operation: Operation, context: EffectContext, dialect: MysqlDialect): Effect {
   const [oldest = context.version, ...newer] = versionsIn(context.version, context.newestVersion, dialect);
   const on = (version: EffectContext["version"]) =>
-    effectInStatement(operation, { ...context, version, dialect }, changeOf);
+    effectInStatement(operation, { ...context, version, dialect }, (o, server) =>
+      onItsEngine(o, changeOf(o, server), server),
+    );
   return worstOf([on(oldest), ...newer.map(on)]);
 }
 

@@ -9,7 +9,6 @@ import { sameColumn } from "./facts.js";
 import { hindered } from "./hindered.js";
 import { hashedIndexes } from "./index-facts.js";
 import { isMysqlFrom, type Server } from "./server.js";
-import { isOtherEngine, otherEngineWay } from "./storage-engine.js";
 import { together } from "./together.js";
 import { COPY, during, exclusive, INSTANT_ROWS, type Way } from "./ways.js";
 
@@ -22,8 +21,6 @@ export function effectInStatement(operation: Operation, server: Server, changeOf
   if (relation === null || way === null) return effect(own.said);
   const siblings = server.siblings ?? [operation];
   const table = findTable(server.catalog, relation);
-  const copied = isOtherEngine(table) ? otherEngineWay(siblings, table) : null;
-  if (copied !== null) return carriedOut(operation, own, copied, [own], server);
   if (hashesStay(table, siblings, server)) return carriedOut(operation, own, COPY, [own], server);
   if (siblings.length < 2) return carriedOut(operation, own, hindered(way, table, own.without, server), [own], server);
   const parts = partsOf(operation, siblings, server, changeOf).filter(

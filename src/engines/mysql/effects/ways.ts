@@ -25,6 +25,8 @@ export const REBUILD = way(4, "INPLACE", "rebuild", "ddl");
 export const BUILD_SHARED = way(5, "INPLACE", "build", "writes");
 export const REBUILD_SHARED = way(6, "INPLACE", "rebuild", "writes");
 export const COPY = way(7, "COPY", "rebuild", "writes");
+/** MyISAM's ENABLE KEYS: nobody reads or writes until the indexes are built, though INSTANT is accepted for it. */
+export const BUILD_EXCLUSIVE = way(8, "INSTANT", "build", "reads");
 
 export const INSTANT: Way = Object.freeze({ ...way(0, "INSTANT", "none", "ddl"), otherwise: METADATA });
 /** Columns come, go or move without their rows; beside anything dearer, the rows are written anew. */

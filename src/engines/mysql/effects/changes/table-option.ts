@@ -1,4 +1,5 @@
 import type { SetTableOption } from "../../../../model/detail/table.js";
+import { isInnodb } from "../../innodb.js";
 import { altered, type Change } from "../change.js";
 import { isMysqlFrom, setsDefaultCharsetInPlace } from "../server.js";
 import { mariadbInstant, type Subject } from "../subject.js";
@@ -42,10 +43,13 @@ function charsetWay({ server }: Subject): Way {
   return setsDefaultCharsetInPlace(server) ? mariadbInstant(server) : REBUILD_SHARED;
 }
 
-/** The same engine is a rebuild. Nobody knows that a table is InnoDB, but nearly all are. */
-function engineChange(value: string | null, { relation }: Subject): Change {
+/** The same engine is a rebuild. Where nobody knows that a table is InnoDB, nearly all are. */
+function engineChange(value: string | null, { relation, table }: Subject): Change {
+  const known = table?.engine != null;
   if (/^innodb$/i.test(value ?? "")) {
-    return altered(relation, REBUILD, { assumes: ["the table is taken for one of InnoDB, which is written anew"] });
+    if (table !== null && !isInnodb(table)) return altered(relation, COPY, {}, "moved");
+    const assumes = known ? [] : ["the table is taken for one of InnoDB, which is written anew"];
+    return altered(relation, REBUILD, { assumes });
   }
   const assumes = [`tables of ${value ?? "that engine"} may be without transactions, row locks and foreign keys`];
   return altered(relation, COPY, { assumes }, "moved");
