@@ -1,9 +1,8 @@
-import { randomUUID } from "node:crypto";
-import { hostname, userInfo } from "node:os";
 import { type Compilable, Kysely, sql } from "kysely";
 import type { Database, Session } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
 import type { MigrationPlan } from "../model/plan.js";
+import { allowed, isThere } from "./access.js";
 import { journalNames } from "./names.js";
 import {
   type BackfillRecord,
@@ -14,7 +13,8 @@ import {
   type StepRecord,
   stepRecord,
 } from "./records.js";
-import { JOURNAL_VERSION, type JournalTables, type MigrationStatus, type Moment, type StepStatus } from "./schema.js";
+import { type AuditEntry, auditRow, backfillRow, now } from "./rows.js";
+import { JOURNAL_VERSION, type JournalTables, type MigrationStatus, type StepStatus } from "./schema.js";
 
 /** The moments of a migration that are kept. */
 export type Milestone = "expanded_at" | "backfilled_at" | "swapped_at" | "finished_at";
@@ -51,18 +51,8 @@ export interface Journal {
   audit(session: Session, entry: AuditEntry): Promise<void>;
 }
 
-export interface AuditEntry {
-  readonly action: string;
-  readonly migrationId: string | null;
-  readonly stepId: string | null;
-  readonly release: string | null;
-  readonly detail: string | null;
-}
-
 /** The action of an audit entry: a run that named a release has ended with 0. */
 export const RUN_ENDED = "run-ended";
-
-const now = sql<Moment>`current_timestamp(3)`;
 
 /** The journal of a database. Nothing is read or written until one of its functions is called. */
 export function journalOf(database: Database): Journal {
@@ -173,73 +163,6 @@ const backfillOf = (db: Kysely<JournalTables>, migrationId: string, stepId: stri
 
 const firstRecord = ([row]: readonly JournalTables["backfills"][]): BackfillRecord | null =>
   row === undefined ? null : backfillRecord(row);
-
-function backfillRow(record: BackfillRecord) {
-  return {
-    migration_id: record.migrationId,
-    step_id: record.stepId,
-    key_columns: JSON.stringify(record.key),
-    cursor_key: record.cursor === null ? null : JSON.stringify(record.cursor),
-    upper_key: record.upper === null ? null : JSON.stringify(record.upper),
-    rows_done: record.rowsDone,
-    rows_changed: record.rowsChanged,
-    rows_total: record.rowsTotal,
-    batches: record.batches,
-    batch_rows: record.batchRows,
-    rate: record.rate,
-    state: record.state,
-    waiting_for: record.waitingFor,
-    updated_at: now,
-  };
-}
-
-function whoAmI(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return "unknown";
-  }
-}
-
-const cut = (text: string | null) => (text === null ? null : text.slice(0, 255));
-
-function auditRow(entry: AuditEntry) {
-  return {
-    id: randomUUID(),
-    at: now,
-    action: entry.action,
-    migration_id: entry.migrationId,
-    step_id: entry.stepId,
-    who: whoAmI().slice(0, 255),
-    host: hostname().slice(0, 255),
-    app_release: cut(entry.release),
-    detail: entry.detail,
-  };
-}
-
-/** What a role may not do with the journal is told with what to grant. @throws ZmigrateError journal-denied */
-async function allowed<T>(database: Database, use: "read" | "write", ask: () => Promise<T>): Promise<T> {
-  try {
-    return await ask();
-  } catch (cause) {
-    if (database.classify(cause) !== "permission") throw cause;
-    const { user } = database.server;
-    const grants = database.journal.grants(database.server, use);
-    const grantUnbegun = use === "read" ? database.journal.grantUnbegun?.(database.server) : undefined;
-    const data = { user, reason: database.describe(cause), grants };
-    throw new ZmigrateError("journal-denied", grantUnbegun === undefined ? data : { ...data, grantUnbegun }, { cause });
-  }
-}
-
-/** @throws ZmigrateError journal-denied to a role that may not know */
-async function isThere(database: Database, session: Session): Promise<boolean> {
-  try {
-    return (await allowed(database, "read", () => session.query(database.journal.exists))).length > 0;
-  } catch (error) {
-    if (database.journal.isAbsent(error)) return false;
-    throw error;
-  }
-}
 
 type Run = (session: Session, query: Compilable) => Promise<void>;
 type Rows = <R extends object>(session: Session, query: Compilable<R>) => Promise<R[]>;

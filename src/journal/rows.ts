@@ -1,0 +1,62 @@
+import { randomUUID } from "node:crypto";
+import { hostname, userInfo } from "node:os";
+import { sql } from "kysely";
+import type { BackfillRecord } from "./records.js";
+import type { Moment } from "./schema.js";
+
+/** What was done, for who asks afterwards; the row says besides who did it, where and when. */
+export interface AuditEntry {
+  readonly action: string;
+  readonly migrationId: string | null;
+  readonly stepId: string | null;
+  readonly release: string | null;
+  readonly detail: string | null;
+}
+
+/** The database's clock, to the millisecond. */
+export const now = sql<Moment>`current_timestamp(3)`;
+
+/** A backfill as the journal's table has it. */
+export function backfillRow(record: BackfillRecord) {
+  return {
+    migration_id: record.migrationId,
+    step_id: record.stepId,
+    key_columns: JSON.stringify(record.key),
+    cursor_key: record.cursor === null ? null : JSON.stringify(record.cursor),
+    upper_key: record.upper === null ? null : JSON.stringify(record.upper),
+    rows_done: record.rowsDone,
+    rows_changed: record.rowsChanged,
+    rows_total: record.rowsTotal,
+    batches: record.batches,
+    batch_rows: record.batchRows,
+    rate: record.rate,
+    state: record.state,
+    waiting_for: record.waitingFor,
+    updated_at: now,
+  };
+}
+
+function whoAmI(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return "unknown";
+  }
+}
+
+const cut = (text: string | null) => (text === null ? null : text.slice(0, 255));
+
+/** An entry with who, where and when. */
+export function auditRow(entry: AuditEntry) {
+  return {
+    id: randomUUID(),
+    at: now,
+    action: entry.action,
+    migration_id: entry.migrationId,
+    step_id: entry.stepId,
+    who: whoAmI().slice(0, 255),
+    host: hostname().slice(0, 255),
+    app_release: cut(entry.release),
+    detail: entry.detail,
+  };
+}
