@@ -1,6 +1,7 @@
 import { apply } from "../apply/apply.js";
 import type { ApplyOptions } from "../apply/options.js";
-import { resolveSettings, type Settings, type SettingsFlags } from "../config/settings.js";
+import type { SettingsFlags } from "../config/given.js";
+import { resolveSettings, type Settings } from "../config/settings.js";
 import { ZmigrateError } from "../errors.js";
 import { isPhase, PHASES } from "../model/phase.js";
 import type { CommandSpec, ExitCode, Io } from "./command.js";

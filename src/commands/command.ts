@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { Environment } from "../config/settings.js";
+import type { Environment } from "../config/given.js";
 
 /**
  * 0 done · 1 findings, or a plan that is refused · 2 usage, configuration or input · 3 a database or step failed ·

@@ -1,6 +1,7 @@
 import { RULES } from "../../rules/index.js";
 import type { Example, Rule } from "../../rules/rule.js";
-import { resolveSettings, type SettingsFlags } from "../config/settings.js";
+import type { SettingsFlags } from "../config/given.js";
+import { resolveSettings } from "../config/settings.js";
 import { ZmigrateError } from "../errors.js";
 import { nearest } from "../files/similar.js";
 import { INPUT_RULES } from "../lint/input-rules.js";

@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { ENGINE_NAMES, engineName, engineOfUrl } from "../config/engine.js";
 import { CONFIG_FILES } from "../config/load.js";
-import { openablePath } from "../config/settings.js";
+import { openablePath } from "../config/path.js";
 import type { EngineName } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
 import type { CommandSpec, ExitCode, Io } from "./command.js";

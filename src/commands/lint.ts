@@ -1,6 +1,8 @@
 import { existsSync } from "node:fs";
 import { engineFor } from "../config/engine.js";
-import { openablePath, resolveSettings, type SettingsFlags } from "../config/settings.js";
+import type { SettingsFlags } from "../config/given.js";
+import { openablePath } from "../config/path.js";
+import { resolveSettings } from "../config/settings.js";
 import type { Engine } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
 import { expandPaths } from "../files/globs.js";

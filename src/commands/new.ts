@@ -1,6 +1,7 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { resolveSettings, type SettingsFlags } from "../config/settings.js";
+import type { SettingsFlags } from "../config/given.js";
+import { resolveSettings } from "../config/settings.js";
 import { ZmigrateError } from "../errors.js";
 import type { CommandSpec, ExitCode, Io } from "./command.js";
 import { addSettings } from "./settings.js";

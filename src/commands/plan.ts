@@ -1,6 +1,8 @@
 import { basename } from "node:path";
 import { engineFor } from "../config/engine.js";
-import { openablePath, resolveSettings, type Settings, type SettingsFlags } from "../config/settings.js";
+import type { SettingsFlags } from "../config/given.js";
+import { openablePath } from "../config/path.js";
+import { resolveSettings, type Settings } from "../config/settings.js";
 import type { Engine } from "../engines/engine.js";
 import { isError, ZmigrateError } from "../errors.js";
 import { parseMigrationName } from "../files/name.js";

@@ -1,5 +1,6 @@
 import { rollback } from "../apply/rollback.js";
-import { resolveSettings, type SettingsFlags } from "../config/settings.js";
+import type { SettingsFlags } from "../config/given.js";
+import { resolveSettings } from "../config/settings.js";
 import { optionsFor, told } from "./apply.js";
 import type { CommandSpec, ExitCode, Io } from "./command.js";
 import { withDatabase } from "./database.js";

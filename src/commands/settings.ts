@@ -1,5 +1,5 @@
 import type { Command } from "commander";
-import type { SettingsFlags } from "../config/settings.js";
+import type { SettingsFlags } from "../config/given.js";
 
 /** The flags that name settings, one place for their spelling and their help. */
 const FLAGS: Readonly<Record<keyof SettingsFlags, readonly [flags: string, help: string]>> = Object.freeze({

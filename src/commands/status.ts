@@ -1,5 +1,6 @@
 import { status } from "../apply/status.js";
-import { resolveSettings, type SettingsFlags } from "../config/settings.js";
+import type { SettingsFlags } from "../config/given.js";
+import { resolveSettings } from "../config/settings.js";
 import { statusJson } from "../report/status/json.js";
 import { statusText } from "../report/status/text.js";
 import type { CommandSpec, ExitCode, Io } from "./command.js";

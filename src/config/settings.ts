@@ -1,4 +1,4 @@
-import { dirname, isAbsolute, join, relative, resolve } from "node:path";
+import { dirname, isAbsolute, join, relative } from "node:path";
 import type { Rule } from "../../rules/rule.js";
 import type { EngineName, Version } from "../engines/engine.js";
 import { urlProblem } from "../engines/url.js";
@@ -7,7 +7,9 @@ import { DURATION_FORM, parseDuration } from "../files/duration.js";
 import type { Severity } from "../model/finding.js";
 import type { Config } from "./define.js";
 import { ENGINE_NAMES, engineName, engineOfUrl } from "./engine.js";
+import { type Environment, type Given, type Lookup, lookupIn, nonEmpty, type SettingsFlags, usage } from "./given.js";
 import { type LoadedConfig, loadConfig } from "./load.js";
+import { openablePath } from "./path.js";
 import { parseVersion } from "./version.js";
 
 /** Everything a command may be told, resolved. Durations are milliseconds. */
@@ -46,32 +48,6 @@ export interface LintSettings {
   readonly own: readonly Rule[];
 }
 
-/** The flags that name a setting, as commander hands them over: `--max-lag 5s` is `maxLag: "5s"`. */
-export interface SettingsFlags {
-  readonly config?: string | undefined;
-  readonly engine?: string | undefined;
-  readonly migrations?: string | undefined;
-  readonly databaseUrl?: string | undefined;
-  /** Repeatable. */
-  readonly replicaUrl?: readonly string[] | undefined;
-  readonly shadowUrl?: string | undefined;
-  /** Repeatable. */
-  readonly queries?: readonly string[] | undefined;
-  readonly serverVersion?: string | undefined;
-  readonly release?: string | undefined;
-  readonly maxLag?: string | undefined;
-  readonly lockTimeout?: string | undefined;
-  readonly lockWait?: string | undefined;
-  readonly batchTarget?: string | undefined;
-  readonly park?: string | undefined;
-  readonly soak?: string | undefined;
-  readonly maxMismatches?: string | undefined;
-}
-
-export type Environment = Readonly<Record<string, string | undefined>>;
-
-type TextSetting = Exclude<keyof SettingsFlags, "config" | "replicaUrl" | "queries">;
-
 const DEFAULTS = Object.freeze({
   migrations: "migrations",
   maxLag: "5s",
@@ -85,14 +61,6 @@ const DEFAULTS = Object.freeze({
 
 type Defaulted = keyof typeof DEFAULTS;
 type DurationSetting = Exclude<Defaulted, "migrations" | "maxMismatches">;
-
-/** A text and where it was found, for messages: `--max-lag`, `ZMIGRATE_MAX_LAG`. */
-interface Given {
-  readonly text: string;
-  readonly origin: string;
-}
-
-type Lookup = (name: TextSetting) => Given | null;
 
 /**
  * Settings by precedence: flag, then environment (`DATABASE_URL`, `ZMIGRATE_<NAME>`), then zmigrate.config, then default.
@@ -177,21 +145,6 @@ function durations(lookup: Lookup) {
   };
 }
 
-/** The default is not in here: whether a text was given decides about paths and the engine. */
-function lookupIn(flags: SettingsFlags, env: Environment, config: Config): Lookup {
-  return (name) => {
-    const flag = flags[name];
-    if (flag !== undefined) return { text: flag, origin: `--${dashed(name)}` };
-    const variables = name === "databaseUrl" ? ["ZMIGRATE_DATABASE_URL", "DATABASE_URL"] : [variableOf(name)];
-    for (const variable of variables) {
-      const value = nonEmpty(env[variable]);
-      if (value !== null) return { text: value, origin: variable };
-    }
-    const value = config[name];
-    return value === undefined ? null : { text: String(value), origin: `"${name}" in the configuration` };
-  };
-}
-
 /** A configured `mariadb` may be reached by a `mysql://` URL, and the other way round. */
 function resolveEngine(lookup: Lookup, use: "database" | "files"): EngineName {
   const given = lookup("engine");
@@ -269,27 +222,4 @@ function count(given: Given | null): number {
   const text = given?.text ?? DEFAULTS.maxMismatches;
   if (!/^\d{1,15}$/.test(text)) throw usage(given ?? { text, origin: "default" }, "is not a whole number");
   return Number(text);
-}
-
-const usage = (given: Given, what: string): ZmigrateError =>
-  new ZmigrateError("usage", { reason: `${given.origin}: "${given.text}" ${what}.` });
-
-const nonEmpty = (text: string | undefined): string | null => (text === undefined || text === "" ? null : text);
-
-const dashed = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
-
-const variableOf = (name: string): string => `ZMIGRATE_${dashed(name).toUpperCase().replaceAll("-", "_")}`;
-
-/**
- * A path that this process can open and a person can read: as given, or absolute when `cwd` is not the process's own.
- *
- * @throws ZmigrateError usage, when it is a URL: one of a database may hold a password, so that none of it is repeated
- */
-export function openablePath(cwd: string, path: string): string {
-  if (/^[a-z][a-z0-9+.-]*:\/\//i.test(path))
-    throw new ZmigrateError("usage", {
-      reason: "A URL stands where a file or folder is meant.",
-      help: "A database is named by --database-url or DATABASE_URL; name the migration as a path.",
-    });
-  return resolve(path) === resolve(cwd, path) ? path : resolve(cwd, path);
 }

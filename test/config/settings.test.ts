@@ -2,7 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { type Environment, resolveSettings, type SettingsFlags } from "../../src/config/settings.js";
+import type { Environment, SettingsFlags } from "../../src/config/given.js";
+import { resolveSettings } from "../../src/config/settings.js";
 
 let cwd = "";
 beforeEach(() => {
