@@ -1,6 +1,7 @@
 import { findTable } from "../src/engines/engine.js";
 import type { Catalog } from "../src/model/catalog.js";
 import type { DataChange } from "../src/model/detail/data.js";
+import { isBookkeepingChange } from "./bookkeeping.js";
 
 /** So many rows are a batch. */
 const BATCH_ROWS = 50_000;
@@ -34,8 +35,9 @@ function isRange(where: string, column: string): boolean {
   return low !== undefined && high !== undefined && Number(high) - Number(low) <= BATCH_ROWS;
 }
 
-/** Whether constants bound what a statement writes: by the table's key, as far as that is known. */
+/** Whether constants bound what a statement writes: by the table's key, as far as that is known; or it is small by itself. */
 export function isBoundedByKey(change: DataChange, catalog: Catalog): boolean {
+  if (isBookkeepingChange(change)) return true;
   const [relation, another] = change.writes;
   if (relation === undefined || another !== undefined || change.where == null) return false;
   // The bound may be one of another table.

@@ -1,10 +1,13 @@
 import type { RelationName } from "../src/model/name.js";
 import type { Operation } from "../src/model/operation.js";
+import { isBookkeeping, isBookkeepingChange } from "./bookkeeping.js";
 import { POSTGRES, type Rule, type RuleContext } from "./rule.js";
 import { dataChangeOf, detailOf } from "./understood.js";
 
 /** Whether it takes as long as a table is large. What is done to a table that the file made, and has left empty, is not. */
 function works({ operation, effect, filled }: RuleContext): boolean {
+  const change = dataChangeOf(operation);
+  if (change !== null && isBookkeepingChange(change)) return false;
   if (filled === false) return reads(operation) && effect.locks.some(({ held }) => held !== "brief");
   return effect.scan || effect.rewrite || reads(operation);
 }
@@ -17,9 +20,12 @@ function reads(operation: Operation): boolean {
   return (detailOf(operation, "query")?.reads ?? []).some(isLarge) || inside.some((o) => reads(o.operation));
 }
 
-/** The server's own catalogs are read in no time. */
-const isLarge = ({ schema, name }: RelationName): boolean =>
-  schema !== "pg_catalog" && schema !== "information_schema" && !name.startsWith("pg_");
+/** The server's own catalogs are read in no time, as is what a migration tool notes. */
+function isLarge(relation: RelationName): boolean {
+  const { schema, name } = relation;
+  const isServers = schema === "pg_catalog" || schema === "information_schema" || name.startsWith("pg_");
+  return !isServers && !isBookkeeping(relation);
+}
 
 export const rule: Rule = {
   id: "working-under-lock",

@@ -20,6 +20,7 @@ const NO_RULES = [
   "new-partition.ts",
   "understood.ts",
   "behind-view.ts",
+  "bookkeeping.ts",
   "bounded-by-key.ts",
   "breakage.ts",
   "commits-itself.ts",

@@ -1,0 +1,44 @@
+import type { DataChange } from "../src/model/detail/data.js";
+import type { RelationName } from "../src/model/name.js";
+
+/** Where tools note what has run: in lower case, as each of them makes its table. */
+const TABLES: ReadonlySet<string> = new Set([
+  "__diesel_schema_migrations",
+  "__drizzle_migrations",
+  "__efmigrationshistory",
+  "__migrationhistory",
+  "_prisma_migrations",
+  "_sqlx_migrations",
+  "alembic_version",
+  "ar_internal_metadata",
+  "atlas_schema_revisions",
+  "databasechangelog",
+  "databasechangeloglock",
+  "django_migrations",
+  "doctrine_migration_versions",
+  "flyway_schema_history",
+  "goose_db_version",
+  "gorp_migrations",
+  "knex_migrations",
+  "knex_migrations_lock",
+  "kysely_migration",
+  "kysely_migration_lock",
+  "mikro_orm_migrations",
+  "phinxlog",
+  "pgmigrations",
+  "play_evolutions",
+  "play_evolutions_lock",
+  "refinery_schema_history",
+  "schema_migrations",
+  "seaql_migrations",
+  "sequelizemeta",
+]);
+
+/** Whether a table is a migration tool's own: a few rows, which no application uses. */
+export const isBookkeeping = ({ name }: RelationName): boolean => TABLES.has(name.toLowerCase());
+
+/** Whether a change writes and reads nothing else. Without any of its rows the tool runs everything anew. */
+export function isBookkeepingChange({ writes, reads, verb, filtered }: DataChange): boolean {
+  if (writes.length === 0 || (verb === "delete" && !filtered)) return false;
+  return writes.every(isBookkeeping) && reads.every(isBookkeeping);
+}
