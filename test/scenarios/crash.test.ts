@@ -1,10 +1,11 @@
-import { afterEach, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import type { RunEvent } from "../../src/model/event.js";
 import { describeServers, query, type TestServer } from "../servers/index.js";
-import type { Project } from "./support/cli.js";
-import { type RunningClient, startClient } from "./support/clients.js";
-import { killHard, renameScene, type Scene, works } from "./support/scene.js";
+import type { CliResult, Project } from "./support/cli.js";
+import { killedAtEach } from "./support/killed.js";
+import { killHard, works } from "./support/scene.js";
 import { schemaOf } from "./support/schema.js";
+import { suite } from "./support/suite.js";
 import { createUsers, RENAME, userClient, type Written, wrongRows } from "./support/users.js";
 
 const ROWS = 4_000;
@@ -19,17 +20,12 @@ async function crashAtEachBoundary(p: Project, seen: Set<string>, ...args: strin
     seen.add(boundary);
     return fresh;
   };
-  for (;;) {
-    const run = p.start("apply", "--json", ...args);
-    if (!(await run.told(isNew))) {
-      await works(run.result);
-      return;
-    }
-    await killHard(run);
-    // A quick step may have run before the signal arrived.
-    for (const [, step] of (await run.result).stdout.matchAll(/"event":"step-started".*?"step":"([^"]+)"/g))
+  // A quick step may have run before the signal arrived.
+  const killed = ({ stdout }: CliResult) => {
+    for (const [, step] of stdout.matchAll(/"event":"step-started".*?"step":"([^"]+)"/g))
       seen.add(`step-started ${step}`);
-  }
+  };
+  await killedAtEach(() => p.start("apply", "--json", ...args), isNew, killed);
 }
 
 /** Numbers from 0 to 1, the same at every run of the tests. */
@@ -46,32 +42,17 @@ const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 describeServers(
   ["postgres", "mysql", "mariadb"],
   (server) => {
-    const cleanups: (() => Promise<unknown>)[] = [];
-    afterEach(async () => {
-      for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
-    });
-
-    async function scene(): Promise<Scene> {
-      const made = await renameScene(server, ROWS);
-      cleanups.push(made.end);
-      return made;
-    }
-
-    async function client(url: string, column: string, tag: string, written: Written): Promise<RunningClient> {
-      const running = await startClient(url, userClient(column, tag, ROWS, written));
-      cleanups.push(() => running.stop().catch(() => undefined));
-      return running;
-    }
+    const { scene, client } = suite();
 
     it(
       "ends where plain SQL ends when apply is killed at every step boundary while old and new code write",
       async () => {
-        const { db, project: p } = await scene();
+        const { db, project: p } = await scene(server, ROWS);
         const written: Written = new Map();
         const seen = new Set<string>();
-        const old = await client(db.url, "user_email", "old", written);
+        const old = await client(db.url, userClient("user_email", "old", ROWS, written));
         await crashAtEachBoundary(p, seen, "--release", "r1", "--phase", "expand");
-        const fresh = await client(db.url, "email_address", "new", written);
+        const fresh = await client(db.url, userClient("email_address", "new", ROWS, written));
         await crashAtEachBoundary(p, seen, "--release", "r1");
         const oldReport = await old.stop();
         await crashAtEachBoundary(p, seen, "--contract", "--release", "r2");
@@ -94,11 +75,11 @@ describeServers(
     it(
       "loses and repeats nothing when apply is killed at random moments of the backfill",
       async () => {
-        const { db, project: p } = await scene();
+        const { db, project: p } = await scene(server, ROWS);
         const written: Written = new Map();
-        const old = await client(db.url, "user_email", "old", written);
+        const old = await client(db.url, userClient("user_email", "old", ROWS, written));
         await works(p.run("apply", "--release", "r1", "--phase", "expand"));
-        const fresh = await client(db.url, "email_address", "new", written);
+        const fresh = await client(db.url, userClient("email_address", "new", ROWS, written));
         const chance = fixedChance(20_260_101);
         let killed = 0;
         for (let round = 0; round < 5; round += 1) {
@@ -121,7 +102,7 @@ describeServers(
     it(
       "begins again after being killed while it makes its journal and its plan",
       async () => {
-        const { db, project: p } = await scene();
+        const { db, project: p } = await scene(server, ROWS);
         const chance = fixedChance(7);
         for (let round = 0; round < 5; round += 1) {
           const run = p.start("apply", "--json", "--release", "r1", "--phase", "expand");
