@@ -24,7 +24,8 @@ for (const name of ["postgres", "mysql", "mariadb"] as const)
   describePrivateServer(name, (launch) => {
     const { after } = suite();
 
-    it("waits within --lock-wait for a replica that is behind, and says that it is the replica, how far, and what to do", async () => {
+    /** A project with a rename, on a server of its own with a replica, behind the first deploy. */
+    async function begun() {
       const server = await launch({ replica: true });
       after(server.stop);
       const db = await server.createDatabase("behind");
@@ -34,6 +35,11 @@ for (const name of ["postgres", "mysql", "mariadb"] as const)
       await works(p.run("init", "--engine", name));
       p.write(FILE, "ALTER TABLE t RENAME COLUMN e TO e2;\n");
       await works(p.run("apply", "--release", "r1"));
+      return { server, db, p };
+    }
+
+    it("waits within --lock-wait for a replica that is behind, and says that it is the replica, how far, and what to do", async () => {
+      const { server, db, p } = await begun();
       await works(p.run("apply", "--require-contract", "--release", "r2"));
 
       const release = await holdUp(server, db);
@@ -65,15 +71,7 @@ for (const name of ["postgres", "mysql", "mariadb"] as const)
     // The same code on MariaDB, where another replica would have to be made for it.
     if (name === "mariadb") return;
     it("does not wait for a gate that time alone will not open, and stops at once when asked to", async () => {
-      const server = await launch({ replica: true });
-      after(server.stop);
-      const db = await server.createDatabase("stopped");
-      await query(db.url, "CREATE TABLE t (id int PRIMARY KEY, e varchar(20))");
-      const p = project(db.url);
-      after(async () => p.remove());
-      await works(p.run("init", "--engine", name));
-      p.write(FILE, "ALTER TABLE t RENAME COLUMN e TO e2;\n");
-      await works(p.run("apply", "--release", "r1"));
+      const { server, db, p } = await begun();
       const release = await holdUp(server, db);
       const early = await p.run("apply", "--require-contract", "--release", "r1", "--lock-wait", "60s");
       expect(early, early.stderr).toMatchObject({ code: 4 });
