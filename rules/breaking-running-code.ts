@@ -34,6 +34,8 @@ export const rule: Rule = {
   bad: [
     { sql: "ALTER TABLE users ADD COLUMN document xml;", engines: ["postgres"] },
     { sql: "DROP VIEW active_users;" },
+    { sql: "ALTER VIEW active_users SET SCHEMA app;", engines: ["postgres"] },
+    { sql: "REVOKE SELECT ON users FROM app;", engines: ["postgres"] },
     { sql: "ALTER TABLE users ALTER COLUMN age DROP DEFAULT;" },
   ],
   good: [
@@ -42,5 +44,9 @@ export const rule: Rule = {
     { sql: "DELETE FROM users ORDER BY id LIMIT 1000;", engines: ["mysql", "mariadb"] },
     { sql: "REPLACE INTO roles VALUES (1, 'x');", engines: ["mysql", "mariadb"] },
     { sql: "-- zmigrate:phase contract\nDROP VIEW active_users;" },
+    {
+      sql: "ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE EXECUTE ON FUNCTIONS FROM anon;",
+      engines: ["postgres"],
+    },
   ],
 };

@@ -77,6 +77,7 @@ describe("what breaks code that is running", () => {
     "CREATE OR REPLACE VIEW v AS SELECT id FROM t",
     "ALTER TABLE t DISABLE TRIGGER USER",
     "GRANT SELECT ON t TO PUBLIC",
+    "ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC",
   ])("not %s", (sql) => {
     expect(effectOf(sql).breaks).toEqual([]);
   });

@@ -8,8 +8,9 @@ import { lock } from "../locks.js";
 import { broken, type Subject } from "../subject.js";
 import { onTable } from "./object-places.js";
 
-/** GRANT and REVOKE wait for nobody who reads or writes. */
-export function privilegesEffect({ action, on }: Privileges): Effect {
+/** GRANT and REVOKE wait for nobody who reads or writes. Default rights are those of what is made later. */
+export function privilegesEffect({ action, on, defaultIn }: Privileges): Effect {
+  if (defaultIn !== undefined) return effect({});
   const breaks =
     action === "revoke" ? [broken("both", `what needs the right${on === null ? "" : ` on ${on}`} fails (42501)`)] : [];
   const tables = on === null ? [] : namedTables(on);
