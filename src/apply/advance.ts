@@ -7,6 +7,8 @@ import type { MigrationStatus } from "../journal/schema.js";
 import type { PhaseName } from "../model/phase.js";
 import type { Step } from "../model/step.js";
 import { gatesOf } from "./gates.js";
+import { refuseUnlessThere } from "./gone-columns.js";
+import { refuseLastCopy } from "./last-copy.js";
 import { noted, type Run } from "./run.js";
 import { runStep, verifyAgain } from "./step.js";
 
@@ -87,7 +89,11 @@ async function cross(run: Run, record: MigrationRecord, stretch: Stretch): Promi
 const stepsOf = (record: MigrationRecord, stretch: Stretch): readonly Step[] =>
   record.plan.steps.filter((s) => s.phase === stretch.phase && s.stage === stretch.stage);
 
-/** Whether the gates of a contract stretch let it begin. Once a step of it has run, it goes on to its end. */
+/**
+ * Whether the gates of a contract stretch let it begin. Once a step of it has run, it goes on to its end.
+ *
+ * @throws ZmigrateError what `refuseUnlessThere` and `refuseLastCopy` say: the run may have taken long to come here
+ */
 async function mayContract(run: Run, record: MigrationRecord, stretch: Stretch): Promise<boolean> {
   const { options, journal, main } = run;
   const steps = await journal.steps(main, record.id);
@@ -100,6 +106,8 @@ async function mayContract(run: Run, record: MigrationRecord, stretch: Stretch):
   if (stage === "swap")
     for (const step of record.plan.steps)
       if (step.verify !== null && step.phase === "backfill") await verifyAgain(run, record.id, step);
+  const catalog = await refuseUnlessThere(run, record, steps);
+  if (stage === "drop" && catalog !== null) await refuseLastCopy(run, record, catalog);
   return true;
 }
 

@@ -9,7 +9,7 @@ import { type Ahead, beginMigration, planAhead } from "./begin.js";
 import { checkHistory } from "./check.js";
 import { endRelease } from "./end-release.js";
 import { refuseGone } from "./gone.js";
-import { hasColumns, refuseUnlessThere } from "./gone-columns.js";
+import { refuseUnlessThere } from "./gone-columns.js";
 import type { ApplyOptions } from "./options.js";
 import { asRunner, type Run, recordsOf } from "./run.js";
 
@@ -38,7 +38,7 @@ async function mayGoOn(run: Run, record: MigrationRecord): Promise<void> {
       help: `Run \`zmigrate rollback ${record.id}\` again.`,
     });
   await refuseGone({ database: run.options.database, session: run.main }, record, steps);
-  if (hasColumns(record.plan)) await refuseUnlessThere(run, record, steps);
+  await refuseUnlessThere(run, record, steps);
   const done = new Set(steps.filter((s) => s.status === "done").map((s) => s.stepId));
   const left = record.plan.steps.filter((s) => !done.has(s.id));
   await run.options.database.preflightRights(run.main, left, run.options.replicaUrls);

@@ -5,6 +5,8 @@ import type { Catalog } from "../model/catalog.js";
 import { show } from "../model/name.js";
 import type { MigrationPlan, Retired, Side } from "../model/plan.js";
 import { calledNow, refuseUnlessCarried, standsIn } from "./carried.js";
+import { helpersOf, renamedTo } from "./helpers.js";
+import { refuseOutOfStep } from "./kept-in-step.js";
 import type { Run } from "./run.js";
 
 /** True while a migration still needs the columns that it will drop: nothing is dropped, and nothing taken back. */
@@ -53,12 +55,21 @@ function goneNew(record: MigrationRecord, steps: readonly StepRecord[], catalog:
   return null;
 }
 
-function newColumnGone({ quote, quoteRelation }: Engine, id: string, gone: GoneNew, catalog: Catalog) {
+function newColumnGone(
+  { quote, quoteRelation }: Engine,
+  record: MigrationRecord,
+  steps: readonly StepRecord[],
+  gone: GoneNew,
+  catalog: Catalog,
+) {
+  const { id } = record;
   const { side, retired, swapped } = gone;
   const name = swapped ? side.swapped : side.column;
   const renaming = (from: string) =>
     `ALTER TABLE ${quoteRelation(side.relation)} RENAME COLUMN ${quote(from)} TO ${quote(name)};`;
-  const now = retired === null ? null : calledNow(retired, swapped, catalog);
+  const now =
+    renamedTo(helpersOf(record, steps), catalog, side.relation, name, quote) ??
+    (retired === null ? null : calledNow(retired, swapped, catalog));
   return new ZmigrateError("new-column-gone", {
     id,
     table: show(side.relation),
@@ -81,10 +92,16 @@ export function columnGone(
   const [gone] = record.swappedAt === null ? goneColumns(record, steps, catalog) : [];
   if (gone === undefined) {
     const side = goneNew(record, steps, catalog);
-    return side === null ? null : newColumnGone(engine, record.id, side, catalog);
+    return side === null ? null : newColumnGone(engine, record, steps, side, catalog);
   }
   const { relation, column, replacement } = gone;
-  return new ZmigrateError("column-gone", { id: record.id, table: show(relation), column, replacement });
+  const now = renamedTo(helpersOf(record, steps), catalog, relation, column, engine.quote);
+  const { quote } = engine;
+  const nameBack =
+    now === null
+      ? null
+      : `ALTER TABLE ${engine.quoteRelation(relation)} RENAME COLUMN ${quote(now)} TO ${quote(column)};`;
+  return new ZmigrateError("column-gone", { id: record.id, table: show(relation), column, replacement, nameBack });
 }
 
 /** @throws ZmigrateError column-gone, new-column-gone */
@@ -98,16 +115,25 @@ export function refuseGoneColumns(
   if (error !== null) throw error;
 }
 
-/** Before a migration goes on: its columns, and what its swap carries over. @throws ZmigrateError column-gone, new-column-gone, carried-gone, carried-added */
+/**
+ * Before a migration goes on: its columns, what keeps them in step, and what its swap carries over.
+ *
+ * @returns what there is; null where the migration has nothing of this
+ * @throws ZmigrateError column-gone, new-column-gone, column-renamed, column-another, trigger-gone, carried-gone, carried-added
+ */
 export async function refuseUnlessThere(
   run: Run,
   record: MigrationRecord,
   steps: readonly StepRecord[],
-): Promise<void> {
+): Promise<Catalog | null> {
   const { database, contract } = run.options;
+  if (!hasColumns(record.plan) && helpersOf(record, steps).length === 0) return null;
   const catalog = await database.introspect(run.main);
-  refuseGoneColumns(database.engine, record, steps, catalog);
+  const { engine } = database;
+  refuseGoneColumns(engine, record, steps, catalog);
+  refuseOutOfStep({ engine, record, steps, catalog });
   if (contract) refuseUnlessCarried(record, steps, catalog, "swap");
+  return catalog;
 }
 
 /**
@@ -124,7 +150,7 @@ export function refuseGoneNew(
 ): void {
   const gone = goneNew(record, steps, catalog);
   if (gone === null) return;
-  const error = newColumnGone(engine, record.id, gone, catalog);
+  const error = newColumnGone(engine, record, steps, gone, catalog);
   if (gone.swapped || error.data.nameBack !== null) throw error;
 }
 

@@ -7,6 +7,8 @@ import { runTogether } from "./brief.js";
 import { refuseUnlessCarried } from "./carried.js";
 import { goneTables, tableGone, undoWithout } from "./gone.js";
 import { refuseGoneColumns, refuseGoneNew, refuseWithoutParked } from "./gone-columns.js";
+import { refuseAnother } from "./kept-in-step.js";
+import { refuseLastCopy } from "./last-copy.js";
 import { refuseLoss } from "./loss.js";
 import type { ApplyOptions } from "./options.js";
 import { withLockRetries } from "./retry.js";
@@ -121,8 +123,9 @@ async function takeBack(
   refuseUnderLater(record, records, run.options.migrations, catalog.defaultSchema);
   const named = await refuseUnderCode(run, record, records);
   const gone = await goneOrRefused(run, record, steps, acceptLoss);
-  refuseWithoutParked(record, steps, catalog);
   const { engine } = run.options.database;
+  refuseAnother({ engine, record, steps, catalog }, acceptLoss);
+  refuseWithoutParked(record, steps, catalog);
   if (acceptLoss) refuseGoneNew(engine, record, steps, catalog);
   else refuseGoneColumns(engine, record, steps, catalog);
   refuseUnlessCarried(record, steps, catalog, "back");
@@ -133,6 +136,7 @@ async function takeBack(
     .map((s) => undoWithout(s, gone, run.options.database.engine.quoteRelation));
   await run.options.database.preflightRights(run.main, undone.flatMap(asUndo));
   await refuseViolations(run, record, undone, catalog);
+  if (!acceptLoss && record.swappedAt !== null) await refuseLastCopy(run, record, catalog);
   if (!acceptLoss) await refuseLoss(run, record, steps, catalog);
   const { release, emit } = run.options;
   const found = named.length === 0 ? {} : { named };

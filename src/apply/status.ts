@@ -12,6 +12,8 @@ import { isUnfinished } from "../plan/waits.js";
 import { carriedProblem } from "./carried.js";
 import { goneTables, tableGone } from "./gone.js";
 import { columnGone, goneParked, hasColumns } from "./gone-columns.js";
+import { helpersOf } from "./helpers.js";
+import { outOfStep } from "./kept-in-step.js";
 
 /** What a status is asked with. Durations are milliseconds. */
 export interface StatusOptions {
@@ -113,9 +115,10 @@ async function goneOf(asking: Asking, record: MigrationRecord, steps: readonly S
   if (!isUnfinished(record)) return { gone: null, parkedGone: null };
   const [table] = await goneTables(asking, record, steps);
   if (table !== undefined) return { gone: tableGone(asking, record.id, table), parkedGone: null };
-  if (!hasColumns(record.plan)) return { gone: null, parkedGone: null };
+  if (!hasColumns(record.plan) && helpersOf(record, steps).length === 0) return { gone: null, parkedGone: null };
   const catalog = await asking.database.introspect(asking.session);
-  const gone = columnGone(asking.database.engine, record, steps, catalog);
+  const { engine } = asking.database;
+  const gone = columnGone(engine, record, steps, catalog) ?? outOfStep({ engine, record, steps, catalog });
   return {
     gone: gone ?? carriedProblem(record, steps, catalog, "swap"),
     parkedGone: goneParked(record, steps, catalog),

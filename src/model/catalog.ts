@@ -98,11 +98,25 @@ export interface Table {
   /** PostgreSQL: what the files give on the whole table, a privilege and a role each: `SELECT app`; absent where they say nothing. */
   readonly rights?: readonly string[];
   readonly comment?: string | null;
+  /** Triggers of ours; absent when they are not known, or this user may not see them. */
+  readonly helpers?: readonly HelperTrigger[];
   /**
    * PostgreSQL: storage parameters that are set (`fillfactor`, `toast.autovacuum_enabled`) and `REPLICA IDENTITY`, as a
    * change of an option says them; absent when they are not known.
    */
   readonly options?: readonly { readonly option: string; readonly value: string }[];
+}
+
+/** A trigger of ours as it stands. */
+export interface HelperTrigger {
+  readonly name: string;
+  /** False where somebody has switched it off. */
+  readonly fires: boolean;
+  /**
+   * What the columns of its condition are called by now, which the server knows by more than their names (PostgreSQL); null
+   * where it goes by names alone.
+   */
+  readonly columns: readonly string[] | null;
 }
 
 /** A publication (PostgreSQL) that a table is in. */

@@ -38,6 +38,8 @@ export interface Retired {
   readonly retypes?: true;
   /** What must be there by its name; absent where the swap names none, or they are not known. */
   readonly carries?: readonly Carried[];
+  /** MySQL and MariaDB: the table's columns when the plan was made, in order; absent where nothing is told by them. */
+  readonly beside?: readonly string[];
 }
 
 /**

@@ -13,6 +13,7 @@ import {
   readForeignKeys,
 } from "./constraints.js";
 import { type Code, dependentsOfTable, readCode } from "./dependents.js";
+import { readHelpers } from "./helpers.js";
 import { type IndexRow, indexesOf, readIndexes } from "./indexes.js";
 import { readObjects } from "./objects.js";
 import { readTableGrants } from "./table-grants.js";
@@ -29,6 +30,7 @@ interface Read {
   readonly foreignKeys: readonly ForeignKeyRow[];
   readonly code: readonly Code[];
   readonly tableGrants: ReadonlyMap<string, readonly string[]> | null;
+  readonly helpers: (table: string) => Pick<Table, "helpers">;
 }
 
 function tableOf(row: TableRow, read: Read, dialect: MysqlDialect): Table {
@@ -66,6 +68,7 @@ function tableOf(row: TableRow, read: Read, dialect: MysqlDialect): Table {
     bytes: row.bytes === null ? null : Number(row.bytes),
     engine: row.engine,
     comment: row.comment === "" ? null : row.comment,
+    ...read.helpers(row.name),
     ...(read.tableGrants === null ? {} : { grants: Object.freeze(read.tableGrants.get(row.name) ?? []) }),
   });
 }
@@ -99,6 +102,7 @@ export async function introspect(session: Session, dialect: MysqlDialect): Promi
       targetTable: named(key.targetTable),
     })),
     tableGrants: await readTableGrants(session),
+    helpers: await readHelpers(session, named),
     code: (await readCode(session, dialect)).map((code) => ({
       ...code,
       tableName: code.tableName === null ? null : named(code.tableName),

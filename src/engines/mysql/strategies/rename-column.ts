@@ -45,7 +45,16 @@ export function renameColumn(operation: RenameColumn, context: MysqlContext): Ph
   const r = renameOf(operation, context);
   return {
     steps: [...expandSteps(r), ...backfillSteps(r), ...contractSteps(r)],
-    retires: [{ relation: r.relation, column: r.old.name, parked: r.parked, replacement: r.to, exchanges: true }],
+    retires: [
+      {
+        relation: r.relation,
+        column: r.old.name,
+        parked: r.parked,
+        replacement: r.to,
+        exchanges: true,
+        beside: r.table.columns.map((c) => c.name),
+      },
+    ],
     // The column that has it is called so from the swap on.
     ...(r.lent === null ? {} : { claims: [lentClaim(r.relation, r.to, r.old.name)] }),
     gates: [],

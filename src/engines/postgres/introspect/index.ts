@@ -4,6 +4,7 @@ import { loadParser } from "../parse/index.js";
 import { readColumns } from "./columns.js";
 import { readConstraints } from "./constraints.js";
 import { readDependents } from "./dependents.js";
+import { readHelpers } from "./helpers.js";
 import { readIndexes } from "./indexes.js";
 import { readObjects } from "./objects.js";
 import { ALONE, readPartitions } from "./partitions.js";
@@ -34,6 +35,7 @@ async function read(session: Session, defaultSchema: string): Promise<Catalog> {
   const types = await readTypes(session);
   const objects = await readObjects(session);
   const rights = await readTableRights(session);
+  const helpers = await readHelpers(session);
   return Object.freeze({
     source: "database",
     complete: true,
@@ -55,6 +57,7 @@ async function read(session: Session, defaultSchema: string): Promise<Catalog> {
         writeRules: t.writeRules,
         options: t.options,
         publications: t.publications,
+        helpers: helpers.get(t.oid) ?? [],
         ...rights.get(t.oid),
       }),
     ),
