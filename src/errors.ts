@@ -456,10 +456,21 @@ const PROSE = {
         ? `Run \`zmigrate rollback ${d.id}\`: the next \`zmigrate apply\` begins anew, and carries over what is there by then.`
         : `Make ${d.twin} like it, and run this again; or leave the swap as it is: \`zmigrate apply --contract\` finishes the migration.`,
   }),
-  "carried-added": (d: { id: string; table: string; column: string; kind: "index" | "constraint"; name: string }) => ({
+  "carried-added": (d: {
+    id: string;
+    table: string;
+    column: string;
+    kind: "index" | "constraint" | "foreign key" | "generated column";
+    name: string;
+    /** Present, and true, where beginning anew does not carry it over. */
+    waits?: boolean;
+  }) => ({
     exit: 3,
-    message: `The ${d.kind} ${d.name} of ${d.table} names the column ${d.column} and has come since migration ${d.id} was planned: the swap would leave it on the column that goes. Nothing was changed.`,
-    help: `Run \`zmigrate rollback ${d.id}\`: the next \`zmigrate apply\` begins anew, and carries it over. Or drop it, and make it in a migration of its own.`,
+    message: `The ${d.kind} ${d.name} of ${d.table} names the column ${d.column} and has come since migration ${d.id} was planned: ${d.waits === true ? "its contract would fail for it, or" : "the swap would"} leave it on the column that goes. Nothing was changed.`,
+    help:
+      d.waits === true
+        ? "Drop it (where a migration has made it, by `zmigrate rollback`), and make it in a migration of its own, which waits for this one."
+        : `Run \`zmigrate rollback ${d.id}\`: the next \`zmigrate apply\` begins anew, and carries it over. Or drop it, and make it in a migration of its own.`,
   }),
   "rollback-loses": (d: {
     id: string;

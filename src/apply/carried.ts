@@ -5,6 +5,7 @@ import type { MigrationRecord, StepRecord } from "../journal/records.js";
 import type { Catalog, Table } from "../model/catalog.js";
 import { type RelationName, show } from "../model/name.js";
 import type { Carried, Retired } from "../model/plan.js";
+import { onCopy } from "./on-copy.js";
 
 /** Whether a table has the column. MySQL's columns do not tell case apart. */
 export const standsIn = (catalog: Catalog, relation: RelationName, column: string): boolean =>
@@ -106,6 +107,26 @@ export function carriedProblem(
     if (findTable(catalog, retired.relation) === null) continue;
     const problem = problemOf(record.id, retired, needed, catalog);
     if (problem !== null) return problem;
+  }
+  return null;
+}
+
+/**
+ * What stands on the column that goes, and was not there when the plan was made, before the swap and before the drop. Null
+ * in the middle of one of them.
+ */
+export function addedProblem(
+  record: MigrationRecord,
+  steps: readonly StepRecord[],
+  catalog: Catalog,
+): ZmigrateError<"carried-added"> | null {
+  const next = stretchOf(record, steps);
+  const begun = new Set(steps.filter((s) => s.status !== "pending").map((s) => s.stepId));
+  if (next === null || record.plan.steps.some((s) => s.stage === "drop" && begun.has(s.id))) return null;
+  for (const retired of record.plan.retires) {
+    const added = onCopy(record.plan, retired, catalog, next === "back");
+    if (added === null) continue;
+    return new ZmigrateError("carried-added", { id: record.id, table: show(retired.relation), ...added, waits: true });
   }
   return null;
 }

@@ -4,7 +4,7 @@ import type { MigrationRecord, StepRecord } from "../journal/records.js";
 import type { Catalog } from "../model/catalog.js";
 import { show } from "../model/name.js";
 import type { MigrationPlan, Retired, Side } from "../model/plan.js";
-import { calledNow, refuseUnlessCarried, standsIn } from "./carried.js";
+import { addedProblem, calledNow, refuseUnlessCarried, standsIn } from "./carried.js";
 import { helpersOf, renamedTo } from "./helpers.js";
 import { refuseOutOfStep } from "./kept-in-step.js";
 import type { Run } from "./run.js";
@@ -133,6 +133,8 @@ export async function refuseUnlessThere(
   refuseGoneColumns(engine, record, steps, catalog);
   refuseOutOfStep({ engine, record, steps, catalog });
   if (contract) refuseUnlessCarried(record, steps, catalog, "swap");
+  const added = contract ? addedProblem(record, steps, catalog) : null;
+  if (added !== null) throw added;
   return catalog;
 }
 

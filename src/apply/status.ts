@@ -9,7 +9,7 @@ import type { GateResult } from "../model/gate.js";
 import type { Migration } from "../model/migration.js";
 import type { BackfillStatus, FileProblem, MigrationStatusReport, StatusReport } from "../model/status-report.js";
 import { isUnfinished } from "../plan/waits.js";
-import { carriedProblem } from "./carried.js";
+import { addedProblem, carriedProblem } from "./carried.js";
 import { goneTables, tableGone } from "./gone.js";
 import { columnGone, goneParked, hasColumns } from "./gone-columns.js";
 import { helpersOf } from "./helpers.js";
@@ -120,7 +120,7 @@ async function goneOf(asking: Asking, record: MigrationRecord, steps: readonly S
   const { engine } = asking.database;
   const gone = columnGone(engine, record, steps, catalog) ?? outOfStep({ engine, record, steps, catalog });
   return {
-    gone: gone ?? carriedProblem(record, steps, catalog, "swap"),
+    gone: gone ?? carriedProblem(record, steps, catalog, "swap") ?? addedProblem(record, steps, catalog),
     parkedGone: goneParked(record, steps, catalog),
   };
 }

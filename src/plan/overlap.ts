@@ -1,6 +1,7 @@
 import { Refusal, sameRelation } from "../engines/engine.js";
 import type { Operation, OtherOperation } from "../model/operation.js";
 import type { Claim, Retired } from "../model/plan.js";
+import { buildsOnColumn, computesFrom } from "./builds-on.js";
 import { inItsWay, mayLookForOmission, meetsLent } from "./lent.js";
 
 /** A claim that lets others build on its name: the column is new, and stays. */
@@ -165,18 +166,32 @@ export function overlap(
   return wanted.some((b) => b.shares !== true && meets(met, b)) ? met : { ...met, shares: true };
 }
 
-/** An index or a constraint on a name that the swap will give to the other column would be parked and dropped with that one. */
-export function builtOnExchanged(
+/**
+ * The claim of a column that goes, or gets another name, and that an operation builds on without being about it: a generated
+ * column, a CHECK in a column's definition, a foreign key of another table. It would stand on what is parked.
+ */
+export const builtOnGoing = (
+  held: readonly HeldClaim[],
+  operation: Operation,
+  defaultSchema: string | null,
+): Claim | null =>
+  held.find(({ name, relation, stays, goes, lends, copied: moved }) => {
+    if (name === null || stays || goes === true) return false;
+    // The default is taken back in one statement with the column that goes.
+    if (lends === true) return computesFrom(operation, relation, name, defaultSchema);
+    return moved === true && buildsOnColumn(operation, relation, name, defaultSchema);
+  }) ?? null;
+
+/** What is built on a name that the swap will give to the other column would be parked and dropped with that one. */
+export const builtOnExchanged = (
   retires: readonly Retired[],
   operation: Operation,
   defaultSchema: string | null,
-): Retired | null {
-  const { relation } = operation;
-  if (!buildsOn(operation) || relation === null) return null;
-  const columns = new Set(touched(operation).map((name) => name?.toLowerCase()));
-  const meets = (r: Retired) => r.exchanges && columns.has(r.replacement?.toLowerCase());
-  return retires.find((r) => meets(r) && sameRelation(r.relation, relation, defaultSchema)) ?? null;
-}
+): Retired | null =>
+  retires.find(
+    ({ exchanges, replacement, relation }) =>
+      exchanges && replacement !== null && buildsOnColumn(operation, relation, replacement, defaultSchema),
+  ) ?? null;
 
 function sameThing({ name, shares }: Claim): string {
   if (shares === true) return "changes another column of the same index";

@@ -3,9 +3,10 @@ import type { MigrationRecord } from "../journal/records.js";
 import type { Migration } from "../model/migration.js";
 import type { Operation } from "../model/operation.js";
 import type { Claim, FreedName, MigrationPlan, PlanRefusal, Retired } from "../model/plan.js";
+import { standsOn } from "./builds-on.js";
 import { inItsWay } from "./lent.js";
 import { type Naming, namesTaken, namesUsed } from "./names.js";
-import { builtOnExchanged, claimsHeld, claimsMade, indexTooEarly, overlap } from "./overlap.js";
+import { builtOnExchanged, builtOnGoing, claimsHeld, claimsMade, indexTooEarly, overlap } from "./overlap.js";
 import type { Planned } from "./plan.js";
 
 /** A change that is begun and not finished, or that stands before another one and is about to begin. */
@@ -72,6 +73,9 @@ function mustWait(
     return [`${who} ${inItsWay(operation, met)}. This one begins when that one has contracted.`, STATUS];
   const name = nameNotReady(wanting, other, planned);
   if (name !== null) return [`${who} has yet to ${name[0]}. This one begins when ${name[1]}.`, STATUS];
+  const base = builtOnGoing(other.held, operation, defaultSchema);
+  if (base !== null)
+    return [`${who} ${base.change}, which this builds on. This one begins when that one has contracted.`, STATUS];
   const exchanged = other.swapped ? null : builtOnExchanged(other.retires, operation, defaultSchema);
   return exchanged === null ? null : indexTooEarly(`${who} renames ${exchanged.column} to ${exchanged.replacement}`);
 }
@@ -88,7 +92,8 @@ const withoutNew = (other: UnderWay): UnderWay => ({ ...other, held: other.held.
 
 /** Those that may meet one of the claims or names: of a long history hardly any does. */
 function near(wanting: readonly Wanting[], others: readonly UnderWay[]): readonly UnderWay[] {
-  const tables = new Set(wanting.flatMap(({ claims }) => claims.map((c) => c.relation.name)));
+  const named = wanting.flatMap(({ operation, claims }) => [...claims.map((c) => c.relation), ...standsOn(operation)]);
+  const tables = new Set(named.map((relation) => relation.name));
   return others.filter(
     (o) => o.frees.length > 0 || o.gives.length > 0 || o.held.some((c) => tables.has(c.relation.name)),
   );

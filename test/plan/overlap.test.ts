@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { postgresEngine } from "../../src/engines/postgres/index.js";
 import type { Operation } from "../../src/model/operation.js";
 import type { Retired } from "../../src/model/plan.js";
-import { builtOnExchanged, claimsHeld, claimsMade, overlap } from "../../src/plan/overlap.js";
+import { builtOnExchanged, builtOnGoing, claimsHeld, claimsMade, overlap } from "../../src/plan/overlap.js";
 
 const relation = { schema: "public", name: "t" };
 const rename: Retired = { relation, column: "a", parked: "zmigrate_dropped_a", replacement: "b", exchanges: false };
@@ -69,6 +69,18 @@ it("knows what an exchange of names would take away", async () => {
   expect(await on("CREATE INDEX ON t (b)")).toBe("b");
   expect(await on("ALTER TABLE t ADD CONSTRAINT u UNIQUE (b)")).toBe("b");
   expect(await on("CREATE INDEX ON t (c)")).toBeNull();
+  expect(await on("ALTER TABLE t ADD g text GENERATED ALWAYS AS (lower(b)) STORED")).toBe("b");
+  expect(await on("ALTER TABLE t ADD q int CHECK (b <> 'z')")).toBe("b");
+  expect(await on("CREATE TABLE ch (id int PRIMARY KEY, q text REFERENCES t (b))")).toBe("b");
+  expect(await on("CREATE TABLE ch (id int PRIMARY KEY, q text REFERENCES t (c), b int)")).toBeNull();
+});
+
+it("knows what would be built on a column that goes", async () => {
+  const held = claimsHeld({ retires: [rename] }, false);
+  const on = async (sql: string) => builtOnGoing(held, await operationOf(sql), "public")?.name ?? null;
+  expect(await on("ALTER TABLE t ADD q int CHECK (a <> 'z')")).toBe("a");
+  expect(await on("CREATE TABLE ch (id int PRIMARY KEY, q text REFERENCES t (a))")).toBe("a");
+  expect(await on("ALTER TABLE t ADD q int CHECK (b <> 'z')")).toBeNull();
 });
 
 it("lets a column that has a lent default be renamed or dropped, and nothing define it anew", async () => {

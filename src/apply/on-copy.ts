@@ -1,0 +1,74 @@
+import { findTable } from "../engines/engine.js";
+import { mayName } from "../history/text.js";
+import type { Catalog, Table } from "../model/catalog.js";
+import type { MigrationPlan, Retired } from "../model/plan.js";
+
+/** What stands on one of two columns that are about to exchange their names. */
+export interface OnCopy {
+  readonly kind: "index" | "constraint" | "foreign key" | "generated column";
+  readonly name: string;
+  readonly column: string;
+}
+
+const has = (columns: readonly string[], column: string): boolean =>
+  columns.some((c) => c.toLowerCase() === column.toLowerCase());
+
+function onNew({ indexes, constraints, referencedBy, columns }: Table, column: string): OnCopy[] {
+  const index = indexes
+    .filter((i) => has(i.columns, column))
+    .map(({ name }): OnCopy => ({ kind: "index", name, column }));
+  const constraint = constraints
+    .filter((c) => has(c.columns, column))
+    .map(({ name }): OnCopy => ({ kind: "constraint", name, column }));
+  const foreign = referencedBy
+    .filter((r) => has(r.columns, column))
+    .map(({ constraint: name }): OnCopy => ({ kind: "foreign key", name, column }));
+  // MariaDB keeps a CHECK that stands in a column's definition with that column.
+  const inline = columns.filter(
+    (c) => !has([c.name], column) && c.settings.some((s) => s.startsWith("CHECK ") && mayName(s, column)),
+  );
+  return [
+    ...index,
+    ...constraint,
+    ...foreign,
+    ...inline.map(({ name }): OnCopy => ({ kind: "constraint", name, column })),
+  ];
+}
+
+const computed = ({ dependents }: Table, column: string): OnCopy[] =>
+  dependents
+    .filter((d) => d.kind === "generated-column" && has(d.columns, column))
+    .map(({ name }) => ({ kind: "generated column", name, column }));
+
+/** MySQL renames no column that such a one names; MariaDB's follow the column. */
+const checks = ({ constraints }: Table, column: string): OnCopy[] =>
+  constraints
+    .filter((c) => c.kind === "check" && has(c.columns, column))
+    .map(({ name }) => ({ kind: "constraint", name, column }));
+
+/** Measured on MariaDB 10.11: a default is not taken back together with a column where a virtual column is computed from the other. */
+const keepsLent = ({ claims = [] }: MigrationPlan, replacement: string, { dialect }: Catalog): boolean =>
+  dialect === "mariadb" && claims.some((c) => c.lends === true && c.name === replacement);
+
+/**
+ * What has come since the plan and would go with the second column, or keeps the server from exchanging the names or from
+ * the drop (MySQL, MariaDB); null where nothing has.
+ *
+ * @param swapped the second column is parked
+ */
+export function onCopy(plan: MigrationPlan, retired: Retired, catalog: Catalog, swapped: boolean): OnCopy | null {
+  const { exchanges, replacement, column, parked } = retired;
+  const table = findTable(catalog, retired.relation);
+  if (!exchanges || replacement === null || table === null) return null;
+  const copy = swapped ? parked : replacement;
+  const found = [
+    ...onNew(table, copy),
+    ...computed(table, copy),
+    ...(swapped ? [] : computed(table, column)),
+    ...(swapped && keepsLent(plan, replacement, catalog) ? computed(table, replacement) : []),
+    ...(!swapped && catalog.dialect === "mysql" ? checks(table, column) : []),
+  ];
+  const planned = (name: string) =>
+    name.startsWith("zmigrate_") || plan.steps.some((s) => s.sql.some((sql) => mayName(sql, name)));
+  return found.find(({ name }) => !planned(name)) ?? null;
+}

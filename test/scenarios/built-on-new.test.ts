@@ -1,0 +1,49 @@
+import { expect, it } from "vitest";
+import { describeServers, query } from "../servers/index.js";
+import { works } from "./support/scene.js";
+import { suite } from "./support/suite.js";
+import { ID } from "./support/users.js";
+
+const GENERATED = "varchar(20) GENERATED ALWAYS AS (CONCAT(v2, 'x')) VIRTUAL";
+/** Each would be parked with the second column, or keep the server from exchanging the names. */
+const BUILT = [
+  `ALTER TABLE t ADD COLUMN g ${GENERATED}`,
+  "ALTER TABLE t ADD COLUMN q int NULL CHECK (v2 <> 'zzz')",
+  "CREATE TABLE ch (id int PRIMARY KEY, q varchar(9), CONSTRAINT fq FOREIGN KEY (q) REFERENCES t (v2))",
+  "ALTER TABLE t ADD CONSTRAINT cc CHECK (v2 <> 'yyy')",
+];
+
+describeServers(["mysql", "mariadb"], (server) => {
+  const own = suite();
+
+  it("builds on a new name when the rename is swapped, and stops the swap under what somebody has built by hand", async () => {
+    const { db, project: p } = await own.scene(server, 1, "ALTER TABLE t RENAME COLUMN v TO v2;\n");
+    await query(db.url, "CREATE TABLE t (id int PRIMARY KEY, v varchar(9) NOT NULL, UNIQUE KEY kv (v))");
+    await query(db.url, "INSERT INTO t VALUES (1, 'a')");
+    await works(p.run("apply", "--release", "r1"));
+    for (const sql of BUILT) {
+      p.write("migrations/20260102000000_built.sql", `${sql};\n`);
+      const waits = await p.run("apply", "--release", "r2");
+      expect(waits.code, sql + waits.stdout + waits.stderr).toBe(4);
+      expect(waits.stderr).toContain("is not finished, and");
+    }
+    await query(db.url, `ALTER TABLE t ADD COLUMN h ${GENERATED}`);
+    for (const [n, sql] of BUILT.entries()) p.write(`migrations/2026010200000${n}_built.sql`, `${sql};\n`);
+    const refused = await p.run("apply", "--contract", "--release", "r2");
+    expect(refused.code, refused.stderr).toBe(3);
+    expect(refused.stderr).toMatch(/generated column h of .*t names the column v2 and has come since/);
+    expect((await works(p.run("status"))).stdout).toContain("generated column h");
+    await query(db.url, "ALTER TABLE t DROP COLUMN h");
+    // MariaDB's generated column waits for the drop, too, which takes a default back.
+    for (const release of ["r2", "r3", "r4", "r5"]) {
+      const { code, stdout, stderr } = await p.run("apply", "--contract", "--park", "0", "--release", release);
+      expect(release === "r2" ? [0, 4] : [0], stdout + stderr).toContain(code);
+    }
+    await query(db.url, "INSERT INTO t (id, v2) VALUES (2, 'b')");
+    expect(await query(db.url, "SELECT g FROM t ORDER BY id")).toEqual([{ g: "ax" }, { g: "bx" }]);
+    for (const value of ["zzz", "yyy"])
+      await expect(query(db.url, `INSERT INTO t (id, v2) VALUES (3, '${value}')`)).rejects.toThrow();
+    await expect(query(db.url, "INSERT INTO ch VALUES (1, 'none')")).rejects.toThrow();
+    expect((await works(p.run("status"))).stdout).not.toMatch(new RegExp(`${ID}.*contracting`));
+  });
+});
