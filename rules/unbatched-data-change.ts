@@ -39,6 +39,13 @@ function alsoLocked({ effect, engine }: RuleContext, change: DataChange): string
   return names.length === 0 ? "" : ` All writes of ${names.join(", ")}, which it reads, wait as long.`;
 }
 
+function whatHappens({ source, filtered }: DataChange, table: string): string {
+  if (source === "query")
+    return `As many rows as the query finds are written to ${table} in one transaction: replicas fall behind by as long.`;
+  const which = filtered ? "All rows that it finds" : "All rows";
+  return `${which} of ${table} are written in one transaction: writers of the same rows wait until it ends, and replicas fall behind by as long.`;
+}
+
 export const rule: Rule = {
   id: "unbatched-data-change",
   engines: ALL_ENGINES,
@@ -53,9 +60,8 @@ export const rule: Rule = {
     if (context.filled !== null) return null;
     const [first] = change.writes;
     const table = first === undefined ? "the table" : engine.quoteRelation(first);
-    const which = change.filtered ? "All rows that it finds" : "All rows";
     return {
-      message: `${which} of ${table} are written in one transaction: writers of the same rows wait until it ends, and replicas fall behind by as long.${alsoLocked(context, change)}`,
+      message: `${whatHappens(change, table)}${alsoLocked(context, change)}`,
       help: `Walk the table by its key in batches of some thousand rows, each committed, with a pause when replicas lag; or say with an ignore that it is small.`,
     };
   },
@@ -73,6 +79,15 @@ export const rule: Rule = {
       sql: "CREATE TABLE IF NOT EXISTS users (id bigint PRIMARY KEY, age int);\nUPDATE users SET age = 0 WHERE id BETWEEN 1 AND 1000 AND age IS NULL;\nDELETE FROM users WHERE id = 7;",
     },
     { sql: "INSERT INTO users (id) VALUES (1);" },
+    { sql: "INSERT INTO roles (id) SELECT 1;" },
+    {
+      sql: "CREATE TABLE IF NOT EXISTS users (id bigint PRIMARY KEY, mail varchar(90) UNIQUE);\nUPDATE users SET id = 5 WHERE mail = 'a@b';\nINSERT INTO admins (id) SELECT id FROM users WHERE mail = 'a@b';",
+    },
+    { sql: "INSERT INTO roles (id) SELECT id FROM (VALUES (1), (2)) AS v (id);", engines: ["postgres"] },
+    {
+      sql: "INSERT INTO roles (id) SELECT 1 FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM roles WHERE id = 7);",
+      engines: ["mysql", "mariadb"],
+    },
     {
       sql: "INSERT INTO roles (name) SELECT 'admin' WHERE NOT EXISTS (SELECT 1 FROM roles WHERE name = 'admin');",
       engines: ["postgres"],

@@ -1,24 +1,51 @@
+import { findTable } from "../src/engines/engine.js";
+import { readsNamedRows } from "../src/engines/found-by-key.js";
+import type { Catalog } from "../src/model/catalog.js";
+import type { DataChange, Query } from "../src/model/detail/data.js";
 import type { RelationName } from "../src/model/name.js";
 import type { Operation } from "../src/model/operation.js";
-import { isBookkeeping, isBookkeepingChange } from "./bookkeeping.js";
+import { isBookkeeping } from "./bookkeeping.js";
+import { writesNamedRows } from "./bounded-by-key.js";
 import { POSTGRES, type Rule, type RuleContext } from "./rule.js";
 import { dataChangeOf, detailOf } from "./understood.js";
 
 /** Whether it takes as long as a table is large. What is done to a table that the file made, and has left empty, is not. */
-function works({ operation, effect, filled }: RuleContext): boolean {
-  const change = dataChangeOf(operation);
-  if (change !== null && isBookkeepingChange(change)) return false;
-  if (filled === false) return reads(operation) && effect.locks.some(({ held }) => held !== "brief");
-  return effect.scan || effect.rewrite || reads(operation);
+function works({ operation, effect, filled, catalog }: RuleContext): boolean {
+  const reading = reads(operation, catalog);
+  if (filled === false) return reading && effect.locks.some(({ held }) => held !== "brief");
+  return reading || (!isData(operation) && (effect.scan || effect.rewrite));
 }
 
-/** It reads rows, or writes those that it finds. */
-function reads(operation: Operation): boolean {
-  const change = dataChangeOf(operation);
-  if (change !== null) return change.source !== "rows" && change.verb !== "load" && change.oneRow !== true;
-  const inside = detailOf(operation, "opaque")?.code?.operations ?? [];
-  return (detailOf(operation, "query")?.reads ?? []).some(isLarge) || inside.some((o) => reads(o.operation));
+/** What is told of it says how much it reads. */
+const isData = (operation: Operation): boolean =>
+  dataChangeOf(operation) !== null || queryOf(operation) !== null || detailOf(operation, "opaque")?.code !== undefined;
+
+function queryOf(operation: Operation): Query | null {
+  const explained = detailOf(operation, "explain");
+  return detailOf(operation, "query") ?? (explained?.of?.kind === "query" && explained.runs ? explained.of : null);
 }
+
+/** It reads rows, or writes those that it finds, and does not name them by a key; or it waits. */
+function reads(operation: Operation, catalog: Catalog, repeated = false): boolean {
+  const change = dataChangeOf(operation);
+  if (change !== null) return searches(change, catalog) || (repeated && change.source !== "rows");
+  const query = queryOf(operation);
+  if (query?.calls?.some(({ name }) => /^pg_sleep/.test(name)) === true) return true;
+  if (query?.reads.some(isLarge) === true && !readsNamedRows(query.found, catalog)) return true;
+  const inside = detailOf(operation, "opaque")?.code;
+  if (inside === undefined) return false;
+  return inside.unknown.length > 0 || inside.operations.some((o) => reads(o.operation, catalog, o.repeated));
+}
+
+/** Rows that are written out, or named one by one, take no time; unless rows of another table go with them. */
+function searches(change: DataChange, catalog: Catalog): boolean {
+  if (change.verb === "load" || change.verb === "merge") return change.verb === "merge";
+  if (change.source === "rows") return change.reads.some(isLarge) && !readsNamedRows(change.found, catalog);
+  return !writesNamedRows(change, catalog) || (change.verb === "delete" && isPointedAt(change, catalog));
+}
+
+const isPointedAt = ({ writes }: DataChange, catalog: Catalog): boolean =>
+  writes.some((relation) => (findTable(catalog, relation)?.referencedBy ?? []).length > 0);
 
 /** The server's own catalogs are read in no time, as is what a migration tool notes. */
 function isLarge(relation: RelationName): boolean {
@@ -50,11 +77,15 @@ export const rule: Rule = {
     {
       sql: "BEGIN;\nALTER TABLE users ADD CONSTRAINT c CHECK (a > 0) NOT VALID;\nALTER TABLE users VALIDATE CONSTRAINT c;\nCOMMIT;",
     },
+    { sql: "BEGIN;\nALTER TABLE users ADD COLUMN a int;\nSELECT pg_sleep(10);\nCOMMIT;" },
     {
       sql: "BEGIN;\nCREATE TABLE profiles (user_id bigint REFERENCES users (id));\nINSERT INTO profiles SELECT id FROM users;\nCOMMIT;",
     },
   ],
   good: [
+    {
+      sql: "CREATE TABLE IF NOT EXISTS users (id bigint PRIMARY KEY);\nBEGIN;\nALTER TABLE users ADD COLUMN a int;\nUPDATE users SET a = 5 WHERE id = 4;\nCOMMIT;",
+    },
     { sql: "BEGIN;\nALTER TABLE users ADD COLUMN a int;\nCOMMIT;\nSELECT count(*) FROM users;" },
     {
       sql: "BEGIN;\nCREATE TABLE profiles (user_id bigint REFERENCES users (id));\nCREATE INDEX ON profiles (user_id);\nCOMMIT;",

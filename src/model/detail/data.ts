@@ -26,6 +26,13 @@ export interface Walk {
   readonly names: readonly string[];
 }
 
+/** A table whose rows a query finds by itself: nothing is joined to it. */
+export interface Lookup {
+  readonly relation: RelationName;
+  /** What stands behind WHERE, as far as it compares columns with constants; other parts that AND joins may be left out. */
+  readonly where: string;
+}
+
 /** Rows are written. */
 export interface DataChange {
   readonly kind: "data-change";
@@ -34,6 +41,8 @@ export interface DataChange {
   readonly writes: readonly RelationName[];
   /** The other relations that are read, each once, without CTEs. */
   readonly reads: readonly RelationName[];
+  /** All that is read besides the rows that UPDATE and DELETE write; absent where any of it is read in another way, or it is not told. */
+  readonly found?: readonly Lookup[];
   /** The columns that are named as written; empty when none are. */
   readonly columns: readonly string[];
   /** It has a WHERE of its own, which is not always true (`WHERE true`, `WHERE 1 = 1`). */
@@ -61,6 +70,8 @@ export interface DataChange {
 export interface Query {
   readonly kind: "query";
   readonly reads: readonly RelationName[];
+  /** All that is read; absent where any of it is read in another way, or it is not told. */
+  readonly found?: readonly Lookup[];
   readonly locks: "update" | "share" | null;
   readonly into: "file" | "variables" | "table" | null;
   /** The functions that are called, each once: any of them may do anything. Absent where they are not read. */

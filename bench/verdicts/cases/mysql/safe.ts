@@ -61,6 +61,16 @@ ALTER TABLE parcels CHANGE code label varchar(300) NOT NULL;`,
   safe("analyze", "ANALYZE TABLE tickets;", "Reads and writes go on."),
   safe("some-rows", "INSERT INTO shops (id, name) VALUES (2001, 'a'), (2002, 'b');", "Two rows."),
   safe("a-batch", "UPDATE tickets SET note = 'x' WHERE id BETWEEN 1 AND 100;", "A hundred rows."),
+  safe(
+    "seed",
+    "INSERT INTO shops (id, name) SELECT 2001, 'x' FROM DUAL WHERE NOT EXISTS (SELECT 1 FROM shops WHERE id = 7001);",
+    "One row.",
+  ),
+  safe(
+    "copy-of-one-row",
+    "INSERT INTO shops (id, name) SELECT id + 5000, code FROM tickets WHERE code = 'c5';",
+    "The unique key finds the row.",
+  ),
   safe("delete-one-row", "DELETE FROM tickets WHERE id = 900;", "One row."),
 ];
 

@@ -11,6 +11,17 @@ export const WORK: readonly Case[] = [
   ),
   safe("a-batch", "UPDATE orders SET note = 'x' WHERE id BETWEEN 1 AND 100;", "A hundred rows."),
   safe("one-row", "UPDATE shops SET name = 'x' WHERE id = 5;", "One row."),
+  safe("one-row-of-a-unique-key", "UPDATE customers SET name = 'x' WHERE email = 'c5@example.com';", "One row."),
+  safe(
+    "one-row-under-a-lock",
+    "BEGIN;\nALTER TABLE shops ADD COLUMN zz int;\nUPDATE shops SET zz = 1 WHERE id = 5;\nCOMMIT;",
+    "An index finds the row.",
+  ),
+  safe(
+    "copy-of-one-row",
+    "INSERT INTO stock.items SELECT id + 5000, n FROM counters WHERE id = 5;",
+    "An index finds the row.",
+  ),
   safe("delete-one-row", "DELETE FROM orders WHERE id = 900;", "One row."),
   safe("some-rows", "INSERT INTO shops (id, name, slug) VALUES (2001, 'a', 'a'), (2002, 'b', 'b');", "Two rows."),
   safe(
@@ -50,6 +61,12 @@ export const WORK: readonly Case[] = [
     "count-under-a-lock",
     "BEGIN;\nALTER TABLE customers ADD COLUMN nickname text;\nSELECT count(*) FROM orders;\nCOMMIT;",
     "The lock on customers is held while orders is read.",
+  ),
+  dangerous(
+    "stalls-reads",
+    "rows-of-no-key-under-a-lock",
+    "BEGIN;\nALTER TABLE shops ADD COLUMN zz int;\nUPDATE shops SET zz = 1 WHERE name = 'shop 5';\nCOMMIT;",
+    "All of shops is read for one row.",
   ),
   dangerous(
     ["stalls-reads", "writes-all"],

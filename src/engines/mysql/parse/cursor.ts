@@ -1,3 +1,4 @@
+import type { Lookup } from "../../../model/detail/data.js";
 import type { Execution } from "../../../model/execution.js";
 import type { RelationName } from "../../../model/name.js";
 import type { Span } from "../../../model/span.js";
@@ -23,6 +24,8 @@ export interface Cursor {
   readonly read: RelationName[];
   /** The functions that were seen to be called and that may do more than compute, in the order of the text. */
   readonly calls: RelationName[];
+  /** Those of them that stand alone behind FROM, each with its WHERE. */
+  readonly lookups: Lookup[];
   /** The names of the CTEs seen so far, in lower case. */
   readonly ctes: Set<string>;
   /** How the statement asks to be carried out. */
@@ -55,6 +58,7 @@ export function newCursor(text: string, dialect: MysqlDialect, tokens: readonly 
     argument: -1,
     read: [],
     calls: [],
+    lookups: [],
     ctes: new Set(),
     execution: newExecution(),
     misread: null,

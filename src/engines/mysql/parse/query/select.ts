@@ -4,7 +4,8 @@ import { readCharacterSet, seesCharacterSet } from "../data-type.js";
 import { readExpression } from "../expression/expression.js";
 import { readWindow } from "../expression/over.js";
 import { readIdentifier, seesIdentifier } from "../names.js";
-import { readTables } from "./from.js";
+import { textFrom } from "../token-text.js";
+import { type FromTable, readTables } from "./from.js";
 import { readOrderList } from "./order.js";
 
 const OPTIONS = [
@@ -26,15 +27,22 @@ export function readSelect(cursor: Cursor): Query["into"] {
   while (acceptOneOf(cursor, OPTIONS) !== null);
   readItems(cursor);
   const into = readInto(cursor);
-  if (accept(cursor, "FROM")) {
-    if (!accept(cursor, "DUAL")) readTables(cursor);
-  }
-  if (accept(cursor, "WHERE")) readExpression(cursor);
+  const tables = accept(cursor, "FROM") && !accept(cursor, "DUAL") ? readTables(cursor) : [];
+  readCondition(cursor, tables);
   if (accept(cursor, "GROUP")) readGrouping(cursor);
   if (accept(cursor, "HAVING")) readExpression(cursor);
   if (accept(cursor, "WINDOW")) readWindows(cursor);
   if (cursor.dialect === "mysql" && accept(cursor, "QUALIFY")) readExpression(cursor);
   return into;
+}
+
+function readCondition(cursor: Cursor, tables: readonly FromTable[]): void {
+  const filtered = accept(cursor, "WHERE");
+  const start = cursor.index;
+  if (filtered) readExpression(cursor);
+  const [only, another] = tables;
+  if (only === undefined || only.relation === null || another !== undefined) return;
+  cursor.lookups.push(Object.freeze({ relation: only.relation, where: filtered ? textFrom(cursor, start) : "" }));
 }
 
 /** What is selected, or returned: `*`, `t.*`, `a AS b`. @throws Unreadable */

@@ -10,7 +10,7 @@ import { readItems } from "../../query/select.js";
 import { softly } from "../../softly.js";
 import { readAssignments, readColumnList } from "./assignments.js";
 import { dataChange } from "./shape.js";
-import { insertWalk, walked } from "./walk.js";
+import { givesOneRow, insertWalk, isLimited, walked } from "./walk.js";
 
 const PRIORITIES = ["LOW_PRIORITY", "HIGH_PRIORITY", "DELAYED"] as const;
 
@@ -35,12 +35,15 @@ function readRest(
   const listed = readColumnList(cursor);
   const from = cursor.index;
   const { source, columns, cte } = readSource(cursor, listed);
-  const walk = what === "insert" && source === "query" ? insertWalk(cursor, written, from, cursor.index) : null;
+  const end = cursor.index;
+  const walk = what === "insert" && source === "query" ? insertWalk(cursor, written, from, end) : null;
+  const oneRow = source === "query" && givesOneRow(cursor, from, end) ? { oneRow: true } : {};
+  const limited = source === "query" && isLimited(cursor, from, end);
   const updates = what === "insert" && readDuplicate(cursor);
   const returning = cursor.dialect === "mariadb" && accept(cursor, "RETURNING");
   if (returning) readItems(cursor);
   const conflict = what === "replace" ? "replace" : updates ? "update" : ignore ? "ignore" : null;
-  return walked({ source, columns, conflict, returning, cte }, returning ? null : walk);
+  return walked({ source, ...oneRow, columns, limited, conflict, returning, cte }, returning ? null : walk);
 }
 
 function readSource(cursor: Cursor, listed: readonly string[] | null): Pick<DataChange, "source" | "columns" | "cte"> {

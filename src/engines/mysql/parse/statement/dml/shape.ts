@@ -27,6 +27,7 @@ export function dataChange(
   const reads = distinct(cursor.read.filter((read) => !written.some((each) => same(each, read))));
   return Object.freeze({
     ...NOTHING,
+    ...lookedUp(cursor, written, verb),
     ...found,
     kind: "data-change",
     verb,
@@ -34,6 +35,17 @@ export function dataChange(
     reads,
     calls: distinct(cursor.calls),
   });
+}
+
+/** Not told where a table is joined. UPDATE and DELETE note the table that they write, too. */
+function lookedUp(
+  { read, lookups }: Cursor,
+  written: readonly RelationName[],
+  verb: DataChange["verb"],
+): Pick<DataChange, "found"> {
+  const own = verb === "update" || verb === "delete";
+  const others = own ? read.filter((r) => !written.some((w) => same(w, r))) : read;
+  return lookups.length === others.length ? { found: Object.freeze([...lookups]) } : {};
 }
 
 function same(a: RelationName, b: RelationName): boolean {

@@ -91,7 +91,14 @@ function find(tokens: readonly Token[], words: readonly string[], from: number, 
 }
 
 /** A cursor at another place of the same statement, which leaves this one as it is. */
-const aside = (cursor: Cursor, index: number): Cursor => ({ ...cursor, index, read: [], calls: [], ctes: new Set() });
+const aside = (cursor: Cursor, index: number): Cursor => ({
+  ...cursor,
+  index,
+  read: [],
+  calls: [],
+  lookups: [],
+  ctes: new Set(),
+});
 
 /**
  * The rows of an INSERT ... SELECT are those of the one table that it reads; null where it reads another thing.
@@ -103,12 +110,28 @@ export function insertWalk(cursor: Cursor, written: RelationName, from: number, 
   const { tokens } = cursor;
   if (tokens[from]?.upper !== "SELECT" || gathers(tokens.slice(from, end))) return null;
   const at = aside(cursor, find(tokens, ["FROM"], from, end) + 1);
-  if (at.index > end) return null;
+  if (at.index > end || looksAt(at, "DUAL")) return null;
   const tables = readTables(at);
   const [table] = tables.flatMap(named);
   if (table === undefined || tables.length > 1) return null;
   if (at.index < end && !looksAt(at, "WHERE")) return null;
   return walkOf(cursor, table, written, 0, { where: at.index, end });
+}
+
+/** Whether a query reads nothing in FROM, and so gives one row or none. */
+export function givesOneRow({ tokens }: Cursor, from: number, end: number): boolean {
+  if (tokens[from]?.upper !== "SELECT") return false;
+  const at = find(tokens, ["FROM", "UNION", "EXCEPT", "INTERSECT", "MINUS"], from, end);
+  return (
+    at === end ||
+    (tokens[at]?.upper === "FROM" && tokens[at + 1]?.upper === "DUAL" && find(tokens, ["UNION"], at, end) === end)
+  );
+}
+
+/** `LIMIT 100` of the whole query. */
+export function isLimited({ tokens }: Cursor, from: number, end: number): boolean {
+  const at = find(tokens, ["LIMIT"], from, end);
+  return at < end && tokens[at + 1]?.kind === "number";
 }
 
 /** The change with its walk, where it has one. */

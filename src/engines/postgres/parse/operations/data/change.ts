@@ -9,10 +9,11 @@ import type {
   WithClause,
 } from "libpg-query";
 import type { DataChange, Walk } from "../../../../../model/detail/data.js";
-import { bodies, body, relationOf } from "../../ast.js";
+import { bodies, body, relationOf, strings, walk } from "../../ast.js";
 import { callsIn, relationsIn } from "../../relations.js";
 import { findKeyword, type Run, type Source, textOf } from "../../source.js";
 import { isAlwaysTrue } from "./always-true.js";
+import { lookupsIn } from "./lookups.js";
 import { changeWalk, insertWalk } from "./walk.js";
 
 /** A statement that writes rows; null for any other. `run` holds it and nothing else. */
@@ -38,10 +39,12 @@ interface Common {
 
 function common<S extends Common>(stmt: S) {
   const { relation, ...others } = stmt;
+  const found = lookupsIn(others);
   return {
     kind: "data-change" as const,
     writes: Object.freeze([relationOf(relation ?? {})]),
     reads: Object.freeze(relationsIn(others)),
+    ...(found === null ? {} : { found }),
     columns: Object.freeze([] as string[]),
     filtered: false,
     where: null,
@@ -57,7 +60,7 @@ function common<S extends Common>(stmt: S) {
 
 function insertOf(stmt: InsertStmt): DataChange {
   const query = body(stmt.selectStmt, "SelectStmt");
-  const rows = query === null || query.valuesLists !== undefined;
+  const rows = query === null || query.valuesLists !== undefined || isWrittenOut(query);
   const conflict = CONFLICTS[stmt.onConflictClause?.action ?? ""] ?? null;
   return {
     ...common(stmt),
@@ -69,6 +72,28 @@ function insertOf(stmt: InsertStmt): DataChange {
     ordered: query?.sortClause !== undefined,
     limited: query?.limitCount !== undefined,
   };
+}
+
+/** `SELECT * FROM (VALUES (1), (2)) v`, `SELECT unnest(ARRAY[1, 2])`: no more rows than the text has values. */
+function isWrittenOut({ fromClause = [], targetList, op = "SETOP_NONE" }: SelectStmt): boolean {
+  if (op !== "SETOP_NONE") return false;
+  const listed = bodies(targetList, "ResTarget").map(({ val }) => body(val, "FuncCall"));
+  const spread = listed.filter((call) => strings(call?.funcname).at(-1) === "unnest");
+  if (spread.some((call) => body(call?.args?.[0], "A_ArrayExpr") === null)) return false;
+  const calls = callsIn({ targetList }).filter(({ name }) => name !== "unnest");
+  if (!calls.every(({ name }) => SINGLE.has(name))) return false;
+  if (fromClause.length === 0) return spread.length > 0 && spread.length === countOf(targetList, "unnest");
+  const values = bodies(fromClause, "RangeSubselect").map((r) => body(r.subquery, "SelectStmt")?.valuesLists);
+  return fromClause.length === 1 && values.length === 1 && values[0] !== undefined && spread.length === 0;
+}
+
+/** How often a tree calls a function. */
+function countOf(tree: unknown, name: string): number {
+  let count = 0;
+  walk(tree, (kind, node) => {
+    if (kind === "FuncCall" && strings((node as { funcname?: readonly Node[] }).funcname).at(-1) === name) count += 1;
+  });
+  return count;
 }
 
 /** Functions of one value: any other one may give thousands, as `generate_series` does. */

@@ -2,12 +2,15 @@ import type { LockingClause, SelectStmt } from "libpg-query";
 import type { Query } from "../../../../../model/detail/data.js";
 import { walk } from "../../ast.js";
 import { callsIn, relationsIn } from "../../relations.js";
+import { lookupsIn } from "./lookups.js";
 
 /** What a SELECT, VALUES or TABLE reads. */
 export function queryOf(select: SelectStmt): Query {
+  const found = lookupsIn({ SelectStmt: select });
   return {
     kind: "query",
     reads: Object.freeze(relationsIn(select)),
+    ...(found === null ? {} : { found }),
     locks: locksIn(select),
     into: null,
     calls: Object.freeze(callsIn(select)),

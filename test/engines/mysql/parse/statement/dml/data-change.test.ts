@@ -10,6 +10,7 @@ describe("INSERT and REPLACE", () => {
       verb: "insert",
       writes: [table("t", "s")],
       reads: [],
+      found: [],
       calls: [table("f")],
       columns: ["a", "b"],
       filtered: false,

@@ -1,0 +1,93 @@
+import type { Catalog, Index, Table } from "../model/catalog.js";
+import type { Lookup } from "../model/detail/data.js";
+import type { RelationName } from "../model/name.js";
+import { findTable } from "./engine.js";
+
+/** So many rows are a batch. */
+const BATCH_ROWS = 50_000;
+
+const NUMBER = String.raw`(-?\d{1,15})`;
+/** Where a condition may begin and end, so that it is one of those that AND joins. */
+const FROM = String.raw`(?:^|\band\b)[\s(]*(?:["\`]?[\w$]+["\`]?\.)?`;
+const TO = String.raw`[\s)]*(?:$|\band\b)`;
+/** MySQL finds every text that is no number where one is compared with 0. */
+const TEXT = /char|text|enum|set|binary|blob/i;
+
+const escaped = (name: string): string => name.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
+
+function matches(where: string, column: string, condition: string): RegExpExecArray | null {
+  return new RegExp(`${FROM}["\`]?${escaped(column)}["\`]?\\s*${condition}${TO}`, "i").exec(where);
+}
+
+/** What of a text is compared with may stand: a number, a string, or either where the column is a number. */
+function constant(table: Table, column: string): string {
+  const type = table.columns.find((c) => c.name === column)?.type ?? "";
+  return TEXT.test(type) ? "''" : String.raw`(?:-?\d+(?:\.\d+)?|'')`;
+}
+
+const isOne = (where: string, column: string, value: string): boolean =>
+  matches(where, column, String.raw`=\s*${value}`) !== null;
+
+/** `IN (1, 2)`, `= ANY (ARRAY[1, 2])`, `= ANY ('{1,2}')`. */
+function isSome(where: string, column: string, value: string): boolean {
+  const list = String.raw`\s*${value}(?:\s*,\s*${value})*\s*`;
+  const array = String.raw`(?:array\s*\[${list}\]|'')(?:\s*::\s*\w+\s*\[\])?`;
+  return matches(where, column, String.raw`(?:in\s*\(${list}\)|=\s*any\s*\(\s*${array}\s*\))`) !== null;
+}
+
+/** `BETWEEN 1 AND 100`, `> 0 AND id <= 100`, as far apart as a batch. */
+function isRange(where: string, column: string): boolean {
+  const between = matches(where, column, String.raw`between\s+${NUMBER}\s+and\s+${NUMBER}`);
+  const [from, to] = between === null ? [] : [between[1], between[2]];
+  const low = from ?? matches(where, column, String.raw`>=?\s*${NUMBER}`)?.[1];
+  const high = to ?? matches(where, column, String.raw`<=?\s*${NUMBER}`)?.[1];
+  return low !== undefined && high !== undefined && Number(high) - Number(low) <= BATCH_ROWS;
+}
+
+/** A condition whose strings are all `''`; null where it may bound nothing: beside an OR, in a NOT, in a subquery. */
+function plain(text: string): string | null {
+  const where = text
+    .replace(/'(?:[^']|'')*'/g, "''")
+    .replace(/--.*|\/\*[\s\S]*?\*\//g, " ")
+    .trim();
+  return /\b(?:or|not|select|xor|case)\b|\|\||!/i.test(where) ? null : where;
+}
+
+/** A unique index over whole columns and all rows: an expression, a prefix or a predicate has more brackets, or a WHERE. */
+function isWhole({ unique, valid, constraint, definition, columns }: Index): boolean {
+  if (!unique || !valid || constraint !== null) return false;
+  const keys = /\bON\s[^(]*\(([^()]*)\)\s*$/i.exec(definition)?.[1];
+  return keys !== undefined && keys.split(",").length === columns.length;
+}
+
+/** The columns of each key of which a row is the only one. */
+function keysOf({ constraints, indexes }: Table): readonly (readonly string[])[] {
+  const named = constraints.filter(({ kind }) => kind === "primary-key" || kind === "unique");
+  return [...named, ...indexes.filter(isWhole)].map(({ columns }) => columns).filter(({ length }) => length > 0);
+}
+
+/** Whether a condition names the rows of a table that it finds one by one, by a key that is known. */
+export function namesRows(text: string | null, relation: RelationName, catalog: Catalog): boolean {
+  const table = findTable(catalog, relation);
+  const where = text === null ? null : plain(text);
+  if (table === null || where === null) return false;
+  return keysOf(table).some((columns) =>
+    columns.length === 1
+      ? columns.some((c) => isOne(where, c, constant(table, c)) || isSome(where, c, constant(table, c)))
+      : columns.every((c) => isOne(where, c, constant(table, c))),
+  );
+}
+
+/** Whether constants bound the rows that a condition finds to those of a batch, by a key that is known. */
+export function findsBatch(text: string | null, relation: RelationName, catalog: Catalog): boolean {
+  if (namesRows(text, relation, catalog)) return true;
+  const table = findTable(catalog, relation);
+  const where = text === null ? null : plain(text);
+  if (table === null || where === null) return false;
+  return keysOf(table).some(([only, ...more]) => only !== undefined && more.length === 0 && isRange(where, only));
+}
+
+/** Whether all that a statement reads are rows that it names. @param found what it reads; absent where not all is so read */
+export function readsNamedRows(found: readonly Lookup[] | undefined, catalog: Catalog): boolean {
+  return found?.every(({ where, relation }) => namesRows(where, relation, catalog)) === true;
+}
