@@ -14,6 +14,8 @@ export interface Lookups<S> {
   view(from: S, view: RelationName): KnownView | null;
   /** What a table or view of this name has as soon as it is made: `SELECT app`. */
   defaultRights(from: S, name: RelationName): readonly string[];
+  /** Who has been made a member of whom: `admin app` behind `GRANT admin TO app`. */
+  members(from: S): readonly string[];
   /** The table that an index is of. */
   owner(from: S, index: RelationName): Table | null;
   /** Whether no table is known. */
@@ -95,4 +97,11 @@ export function rightsFromBeginning(catalog: Catalog, name: RelationName): reado
 export function hasHistory(catalog: Catalog): boolean {
   const noted = notes.get(catalog);
   return noted === undefined ? catalog.tables.length > 0 : !noted.lookups.isEmpty(noted.from);
+}
+
+/** The roles that files have made members of a role, which have its rights (PostgreSQL). */
+export function membersOf(catalog: Catalog, role: string): readonly string[] {
+  const noted = notes.get(catalog);
+  const all = noted?.lookups.members(noted.from) ?? [];
+  return all.filter((one) => one.startsWith(`${role} `)).map((one) => one.slice(role.length + 1));
 }

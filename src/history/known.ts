@@ -37,6 +37,8 @@ export interface Known {
   readonly views: PersistentMap<KnownView>;
   /** What ALTER DEFAULT PRIVILEGES gives on tables and views that are made from here on (PostgreSQL). */
   readonly defaultRights: readonly DefaultRight[];
+  /** Who has been made a member of whom (PostgreSQL): `admin app` behind `GRANT admin TO app`. */
+  readonly members: readonly string[];
   readonly types: PersistentMap<UserType>;
   /** By the function's key: whether all of that name are IMMUTABLE or STABLE. */
   readonly steady: PersistentMap<boolean>;
@@ -80,6 +82,7 @@ const LOOKUPS: Lookups<Known> = Object.freeze({
   constraints: (known: Known, relation: RelationName) => get(known.unseen, keyOf(known, relation)) ?? [],
   view: (known: Known, view: RelationName) => get(known.views, keyOf(known, view)) ?? null,
   defaultRights,
+  members: (known: Known) => known.members,
   isEmpty: (known: Known) => known.tables.size === 0,
   owner: ownerOf,
   targets: targetsOf,
@@ -138,6 +141,7 @@ const NOTHING: Omit<Known, "source" | "complete" | "defaultSchema"> = Object.fre
   targets: emptyMap<readonly string[]>(),
   views: emptyMap<KnownView>(),
   defaultRights: Object.freeze([]),
+  members: Object.freeze([]),
   types: emptyMap<UserType>(),
   steady: emptyMap<boolean>(),
   unseen: emptyMap<readonly Constraint[]>(),

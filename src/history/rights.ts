@@ -14,6 +14,7 @@ export function applyRights(known: Known, privileges: Privileges): Known {
   if (known.dialect !== undefined || privileges.grantees === undefined) return known;
   if (privileges.defaultIn !== undefined) return withDefaultRights(known, privileges);
   const named = rightsIn(privileges);
+  if (privileges.on === null) return withMembers(known, privileges.action, named);
   const change = (had: readonly string[]) =>
     Object.freeze(
       privileges.action === "grant"
@@ -25,6 +26,12 @@ export function applyRights(known: Known, privileges: Privileges): Known {
   return schemas.length > 0
     ? inSchemas(known, schemas, change)
     : tablesNamed(on).reduce((k, r) => onOne(k, r, change), known);
+}
+
+/** GRANT and REVOKE of a role. */
+function withMembers(known: Known, action: Privileges["action"], named: readonly string[]): Known {
+  const others = known.members.filter((had) => !named.includes(had));
+  return { ...known, members: Object.freeze(action === "grant" ? [...others, ...named] : others) };
 }
 
 function onOne(known: Known, relation: RelationName, change: Change): Known {

@@ -27,11 +27,16 @@ export function applyTable(known: Known, relation: RelationName, detail: TableDe
     case "drop-period":
       return forgetTable(known, relation);
     case "set-table-option":
-      if (known.dialect === undefined) return known;
+      if (known.dialect === undefined) return withOwner(known, relation, detail);
       return changeTable(known, relation, (t) => ({ ...withLetters(t, detail), ...engineOf([detail]) }));
     default:
       return known;
   }
+}
+
+/** PostgreSQL. */
+function withOwner(known: Known, relation: RelationName, { option, value }: DetailOf<"set-table-option">): Known {
+  return option === "OWNER" && value !== null ? changeTable(known, relation, (t) => ({ ...t, owner: value })) : known;
 }
 
 /** A text may need a larger type in another set; where columns have it already they have the set's own order from now on. */

@@ -95,6 +95,8 @@ export interface Table {
   readonly publications?: readonly Publication[];
   /** Privileges on the whole table, without its owner's: `GRANT SELECT ON %table% TO "reader"`; absent when they are not known. */
   readonly grants?: readonly string[];
+  /** PostgreSQL: whom the files have made its owner; absent where they say nothing. */
+  readonly owner?: string;
   /** PostgreSQL: what the files give on the whole table, a privilege and a role each: `SELECT app`; absent where they say nothing. */
   readonly rights?: readonly string[];
   readonly comment?: string | null;

@@ -53,6 +53,8 @@ export interface Administration {
   readonly kind: "administration";
   /** In kebab case: `flush-tables-with-read-lock`, `install-plugin`, `start-replica`. */
   readonly action: string;
+  /** Of REASSIGN OWNED (PostgreSQL): who loses what they own, and who gets it; absent for everything else. */
+  readonly owners?: { readonly from: readonly string[]; readonly to: string };
 }
 
 export type SessionDetail = Transaction | SetVariables | LockTables | UseDatabase | Administration;

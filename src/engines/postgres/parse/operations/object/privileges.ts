@@ -2,6 +2,7 @@ import type { AlterDefaultPrivilegesStmt, CommentStmt, GrantRoleStmt, GrantStmt,
 import type { CommentOn, Privileges } from "../../../../../model/detail/object.js";
 import type { OperationDetail } from "../../../../../model/operation-detail.js";
 import { bodies, body, kebab, strings } from "../../ast.js";
+import { roleName } from "../../def-elem.js";
 import { findKeyword, type Run, type Source, textOf } from "../../source.js";
 import type { Reading } from "../context.js";
 import { one, type PartReader, reader } from "../part.js";
@@ -74,5 +75,6 @@ function grantedRole(stmt: GrantRoleStmt): OperationDetail {
     action: stmt.is_grant === true ? "grant" : "revoke",
     privileges: Object.freeze(bodies(stmt.granted_roles, "AccessPriv").map((p) => p.priv_name ?? "")),
     on: null,
+    grantees: bodies(stmt.grantee_roles, "RoleSpec").map(roleName).join(", "),
   };
 }

@@ -1,4 +1,5 @@
-import { kebab, type NodeKind } from "../../ast.js";
+import { bodies, kebab, type NodeKind } from "../../ast.js";
+import { roleName } from "../../def-elem.js";
 import { one, type PartReader, reader } from "../part.js";
 import { settingsOf } from "./set.js";
 import { transactionOf } from "./transaction.js";
@@ -18,6 +19,11 @@ export const SESSION_READERS: readonly (readonly [string, PartReader])[] = [
     return one(null, { kind: "set-variables", settings: Object.freeze([setting]) });
   }),
   reader("VariableShowStmt", () => one(null, { kind: "query", reads: Object.freeze([]), locks: null, into: null })),
+  reader("ReassignOwnedStmt", (stmt) => {
+    const from = bodies(stmt.roles, "RoleSpec").map(roleName);
+    const owners = Object.freeze({ from: Object.freeze(from), to: roleName(stmt.newrole) });
+    return one(null, { kind: "administration", action: "reassign-owned-stmt", owners });
+  }),
   reader("DiscardStmt", (stmt) => administration((stmt.target ?? "").replaceAll("_", "-").toLowerCase())),
   ...(
     [
@@ -29,7 +35,6 @@ export const SESSION_READERS: readonly (readonly [string, PartReader])[] = [
       "ListenStmt",
       "LoadStmt",
       "NotifyStmt",
-      "ReassignOwnedStmt",
       "SecLabelStmt",
       "UnlistenStmt",
     ] satisfies readonly NodeKind[]
