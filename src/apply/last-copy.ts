@@ -3,9 +3,9 @@ import type { MigrationRecord } from "../journal/records.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Retired } from "../model/plan.js";
 import type { Step } from "../model/step.js";
+import { another } from "./another-column.js";
 import { standsIn } from "./carried.js";
 import { comparing } from "./comparing.js";
-import { another } from "./kept-in-step.js";
 import type { Run } from "./run.js";
 
 /** What has compared the parked column with the new one, when it was parked. */
