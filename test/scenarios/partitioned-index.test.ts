@@ -83,6 +83,13 @@ describeServer("postgres", (server) => {
     await expect(query(url, complete)).rejects.toThrow(/partition of public\.m has no part of by_p/);
     await query(url, "DROP INDEX by_p");
 
+    const add = "CREATE TABLE m3 PARTITION OF m FOR VALUES FROM (1000) TO (2000)";
+    p.write("migrations/20260101000000_index.sql", `${add};\nCREATE INDEX by_p ON m (p);\n`);
+    const early = await p.run("plan");
+    expect(early.code).toBe(1);
+    expect(early.stdout + early.stderr).toMatch(/:2:1 .*m3 becomes a partition of .*m by a statement in front/);
+    p.write("migrations/20260101000000_index.sql", "CREATE INDEX by_p ON m (p);\n");
+
     await query(url, 'CREATE INDEX own ON "M 1" (p)');
     const refused = await p.run("plan");
     expect(refused.code).toBe(1);

@@ -192,6 +192,9 @@ describe("UNIQUE and PRIMARY KEY", () => {
   it("of a partitioned table are refused with the way partition by partition", async () => {
     const schema = "CREATE TABLE m (id int, p int) PARTITION BY RANGE (id);";
     expect(await refusalOn(schema, "ALTER TABLE m ADD UNIQUE (id, p);")).toMatch(/ON ONLY.*ATTACH PARTITION/s);
+    expect(await refusalOn(schema, "ALTER TABLE m ADD PRIMARY KEY (id, p);")).toMatch(/by hand.*CREATE UNIQUE INDEX/s);
+    const using = "CREATE UNIQUE INDEX i ON m (id, p);\nALTER TABLE m ADD UNIQUE USING INDEX i;";
+    expect(await refusalOn(schema, using)).toMatch(/^2:1 .*takes no USING INDEX/);
   });
 });
 

@@ -41,7 +41,9 @@ function refuseWhatIsBuiltUnderLock(s: Subject, tree: Tree, primary: boolean): v
   if (table.partitioned && table.partitionOf == null)
     throw new Refusal(
       `${where} is partitioned or has children: ${primary ? "a primary key" : "a unique constraint"} of it is built under a lock.`,
-      "Build it partition by partition: `CREATE UNIQUE INDEX ... ON ONLY` the table, CREATE UNIQUE INDEX CONCURRENTLY on each partition, and ALTER INDEX ... ATTACH PARTITION.",
+      primary
+        ? "Add it by hand at a quiet moment, with a lock_timeout; or write CREATE UNIQUE INDEX, which is built partition by partition, and keep that."
+        : "Write CREATE UNIQUE INDEX in its place: it is built partition by partition (ON ONLY, then ATTACH PARTITION) and keeps rows apart as well.",
     );
   if ((tree.options ?? []).length > 0)
     throw new Refusal(

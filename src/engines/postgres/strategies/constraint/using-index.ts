@@ -8,7 +8,7 @@ import { constraintTree } from "../../effects/trees.js";
 import { quote } from "../../names.js";
 import { restoringIndex } from "../index-again.js";
 import { columnOf } from "../subject.js";
-import { withTable } from "../tables.js";
+import { isDivided, withTable } from "../tables.js";
 import { stepOf } from "../written.js";
 import { refuseSecondKey } from "./key.js";
 import { countingNulls, isProven, proofOf, proving, settling } from "./not-null.js";
@@ -76,6 +76,11 @@ const isBehindDrop = ({ context, table }: Subject): boolean =>
 
 /** UNIQUE and PRIMARY KEY with USING INDEX: as written, and a primary key's columns are proven first. */
 export function useIndex(detail: AddConstraint, s: Subject): Phased {
+  if (isDivided(s.table))
+    throw new Refusal(
+      `${show(s.table.relation)} has partitions, and the server takes no USING INDEX for such a table (0A000).`,
+      "Leave the constraint out: the unique index itself keeps rows apart, and ON CONFLICT finds it.",
+    );
   const primary = detail.constraint.kind === "primary-key";
   if (primary) refuseSecondKey(s);
   const index = indexOf(s.table, detail.usingIndex ?? "");

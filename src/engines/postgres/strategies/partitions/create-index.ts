@@ -45,6 +45,11 @@ function refuseAlike({ operation }: Making, table: Table): void {
 function partitionOf({ head, context }: Making, relation: RelationName): Table {
   const table = findTable(context.catalog, relation);
   if (table !== null && table.partitions !== undefined) return table;
+  if (context.catalog.source === "database" && !context.catalog.complete)
+    throw new Refusal(
+      `${show(relation)} becomes a partition of ${show(head.relation)} by a statement in front of this one: which indexes it has then, only the server tells.`,
+      "Put this into a later migration, and let what stands in front of it run by itself first: `zmigrate apply --to ID`.",
+    );
   throw new Refusal(
     `What the partition ${show(relation)} of ${show(head.relation)} looks like is not known.`,
     "Give `--database-url`, so that the plan can be made from the real schema. A foreign table as a partition takes no index.",
