@@ -2,6 +2,7 @@ import type { DataChange } from "../src/model/detail/data.js";
 import { isBehindView } from "./behind-view.js";
 import { isBoundedByKey } from "./bounded-by-key.js";
 import { breakageOf } from "./breakage.js";
+import { isKeyPutBack } from "./key-put-back.js";
 import { longLock } from "./locks.js";
 import { isFirstTrigger } from "./put-back.js";
 import { isRenamedNew } from "./renamed-column.js";
@@ -20,7 +21,7 @@ export const rule: Rule = {
   check(context) {
     // Where the statement also stops the application, `blocking-table-access` says both.
     if (!isUnderstood(context.operation) || longLock(context.effect) !== null || isBehindView(context)) return null;
-    if (isFirstTrigger(context) || isRenamedNew(context)) return null;
+    if (isFirstTrigger(context) || isRenamedNew(context) || isKeyPutBack(context)) return null;
     // Rows that the statement names by their key, or counts, are meant to go; REPLACE writes those that it names anew.
     const change = detailOf(context.operation, "data-change");
     if (change !== null && (isBatch(change) || isBoundedByKey(change, context.catalog))) return null;

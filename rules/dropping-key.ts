@@ -1,6 +1,7 @@
 import { findTable } from "../src/engines/engine.js";
 import { tableOfIndex } from "../src/engines/table-lookup.js";
 import type { Table } from "../src/model/catalog.js";
+import { isKeyPutBack } from "./key-put-back.js";
 import { blockedBy, longLock } from "./locks.js";
 import { ALL_ENGINES, type Rule, type RuleContext, type Verdict } from "./rule.js";
 import { detailOf } from "./understood.js";
@@ -33,7 +34,7 @@ function check(context: RuleContext): Verdict | null {
   const { engine, phase, effect } = context;
   const lock = longLock(effect);
   const key = phase === "contract" ? null : keyOf(context);
-  if (key === null) return null;
+  if (key === null || isKeyPutBack(context)) return null;
   const upsert =
     engine.name === "postgres"
       ? "INSERT ... ON CONFLICT on its columns fails (42P10)"
@@ -56,6 +57,10 @@ export const rule: Rule = {
   ],
   good: [
     { sql: "ALTER TABLE users DROP CONSTRAINT users_age_check;", engines: ["postgres"] },
+    {
+      sql: "CREATE TABLE IF NOT EXISTS users (id bigint PRIMARY KEY);\nCREATE UNIQUE INDEX CONCURRENTLY users_id ON users (id);\nALTER TABLE users DROP CONSTRAINT users_pkey, ADD CONSTRAINT users_pkey PRIMARY KEY USING INDEX users_id;",
+      engines: ["postgres"],
+    },
     { sql: "-- zmigrate:phase contract\nALTER TABLE users DROP CONSTRAINT users_pkey;", engines: ["postgres"] },
     { sql: "ALTER TABLE users DROP INDEX users_name;", engines: ["mysql", "mariadb"] },
   ],

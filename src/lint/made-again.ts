@@ -4,7 +4,7 @@ import type { Statement } from "../model/statement.js";
 
 /** What a transaction does behind a statement, found by the name that it is about. */
 export interface Later {
-  /** Operations behind a statement, up to the end of its transaction, that make something of this name, or grant it. */
+  /** Operations behind a statement, up to the end of its transaction, that make something of this name, or grant it; of a table, those that add a constraint. */
   named(statement: Statement, name: string): readonly Operation[];
 }
 
@@ -65,7 +65,8 @@ const goesBack = (operation: Operation): boolean =>
 
 function namesMade(operation: Operation): readonly string[] {
   const detail = operation.kind === "other" ? operation.detail : undefined;
-  if (detail?.kind === "switch") return operation.relation === null ? [] : [operation.relation.name];
+  if (detail?.kind === "switch" || detail?.kind === "add-constraint")
+    return operation.relation === null ? [] : [operation.relation.name];
   if (detail?.kind === "create-object") return detail.name === null ? [] : [detail.name.name];
   if (detail?.kind !== "privileges" || detail.action !== "grant") return [];
   const on = detail.on ?? "";
