@@ -3,11 +3,11 @@ import type { ConvertCharset } from "../../../../model/detail/table.js";
 import { altered, type Change } from "../change.js";
 import { indexesOver } from "../facts.js";
 import { type TextChange, textChange } from "../modify/text-change.js";
-import { isText } from "../modify/type.js";
-import { lettersWay } from "../modify/type-way.js";
+import { isText, typeOf } from "../modify/type.js";
+import { lettersWay, recodedWay } from "../modify/type-way.js";
 import type { Server } from "../server.js";
 import { mariadbInstant, type Subject } from "../subject.js";
-import { COPY, dearest, type Way } from "../ways.js";
+import { COPY, dearest, REBUILD_SHARED, type Way } from "../ways.js";
 
 /** A column of text, and what becomes of its letters. */
 interface Converted {
@@ -16,13 +16,14 @@ interface Converted {
 }
 
 /**
- * CONVERT TO CHARACTER SET: columns that have it already, or only get another collation and are in no index, stay as they
- * are; for any other the table is written anew. Proved on MySQL 9.7 and MariaDB 10.11.
+ * CONVERT TO CHARACTER SET: columns that have it already, those that utf8mb4 takes over from utf8mb3, and those that only
+ * get another collation and are in no index stay as they are; for any other the table is written anew. Proved on MySQL 9.7 and MariaDB 10.11.
  */
 export function convertCharsetChange(detail: ConvertCharset, subject: Subject): Change {
   const { relation, table, server } = subject;
   const texts = table === null ? null : convertedIn(table, detail);
-  const way = texts === null ? COPY : dearest(mariadbInstant(server), ...texts.map((t) => wayOf(t, table, server)));
+  const way =
+    texts === null ? COPY : dearest(mariadbInstant(server), ...texts.map((t) => wayOf(t, detail, table, server)));
   const { fails, assumes } = said(detail, texts, table);
   return altered(relation, way, { fails, assumes });
 }
@@ -36,10 +37,17 @@ function convertedIn(table: Table, { characterSet, collation }: ConvertCharset):
   }));
 }
 
-/** More letters take more bytes, and a TEXT may become a MEDIUMTEXT: that is taken for a copy. */
-function wayOf({ column, change }: Converted, table: Table | null, server: Server): Way {
-  if (change === "converted" || change === "recoded") return COPY;
-  return lettersWay(change, column, table, server);
+/**
+ * More letters take more bytes: a TEXT becomes a MEDIUMTEXT, MySQL pads a CHAR to more of them, and a VARCHAR whose length
+ * takes two bytes from then on is written anew. Any other stays as it is, as MODIFY would leave it.
+ */
+function wayOf({ column, change }: Converted, to: ConvertCharset, table: Table | null, server: Server): Way {
+  if (change === "converted") return COPY;
+  if (change !== "recoded") return lettersWay(change, column, table, server);
+  const { base } = typeOf(column.type, server.dialect);
+  if (!/^(varchar|char|enum|set)$/.test(base)) return COPY;
+  const way = recodedWay(column, { type: column.type, ...to }, table, server);
+  return base === "char" && server.dialect === "mysql" ? dearest(way, REBUILD_SHARED) : way;
 }
 
 function said({ characterSet }: ConvertCharset, texts: readonly Converted[] | null, table: Table | null) {

@@ -6,7 +6,7 @@ import { canonical, charsetOf, widthsOf } from "./charset.js";
 export type TextChange = "none" | "recoded" | "collated" | "converted";
 
 /** What a definition says of its letters. */
-type Letters = Pick<ColumnDefinition, "type" | "characterSet" | "collation">;
+export type Letters = Pick<ColumnDefinition, "type" | "characterSet" | "collation">;
 
 /** How the old and the new text are encoded: null where it is not known. */
 interface Encodings {

@@ -3,8 +3,8 @@ import type { ColumnDefinition } from "../../../../model/operation.js";
 import { indexesOver } from "../facts.js";
 import { recodesInPlace, type Server } from "../server.js";
 import { catalogWay, mariadbInstant } from "../subject.js";
-import { BUILD, COPY, INSTANT, type Way } from "../ways.js";
-import { type TextChange, textChange, widths } from "./text-change.js";
+import { BUILD, COPY, dearest, INSTANT, type Way } from "../ways.js";
+import { type Letters, type TextChange, textChange, widths } from "./text-change.js";
 import { isText, isVarying, sameType, type Type, typeOf } from "./type.js";
 import { appendsValues } from "./values.js";
 
@@ -30,6 +30,23 @@ export function typeWay(old: Column, definition: ColumnDefinition, table: Table 
 export function lettersWay(text: TextChange, column: Column, table: Table | null, server: Server): Way {
   if (!recodesInPlace(server)) return COPY;
   return textWay(text, typeOf(column.type, server.dialect), indexedBy(column, table), server);
+}
+
+/** More letters in a column that keeps its type and its length in letters: their bytes may need a longer count. */
+export function recodedWay(column: Column, to: Letters, table: Table | null, server: Server): Way {
+  const letters = lettersWay("recoded", column, table, server);
+  const type = typeOf(column.type, server.dialect);
+  const reordered = server.dialect === "mariadb" && indexedBy(column, table) !== "no" && !keepsOrder(column, to, table);
+  const ordered = reordered ? dearest(letters, BUILD) : letters;
+  if (!isVarying(type)) return ordered;
+  return dearest(ordered, longer(type, type, widths(column, to, table), server));
+}
+
+/** `utf8mb3_general_ci` and `utf8mb4_general_ci` sort alike; what says nothing has that one. */
+function keepsOrder(column: Column, to: Letters, table: Table | null): boolean {
+  const order = (collation: string | null) =>
+    (collation ?? "utf8mb4_general_ci").toLowerCase().replace(/^utf8(mb\d)?_/, "");
+  return order(column.collation ?? table?.collation ?? null) === order(to.collation);
 }
 
 type Indexed = "no" | "yes" | "fulltext";
