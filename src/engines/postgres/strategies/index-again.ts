@@ -12,6 +12,9 @@ export function indexStatement(index: Index, relation: RelationName): string {
   return `CREATE UNIQUE INDEX ${quote(index.name)} ON ${quoteRelation(relation)} USING btree ${list}${include}${nulls}`;
 }
 
+const PART = String.raw`(?:"(?:[^"]|"")+"|[^\s".]+)`;
+const HEAD = new RegExp(String.raw`^CREATE (UNIQUE )?INDEX (?:CONCURRENTLY )?${PART} ON ${PART}(?:\.${PART})? `, "i");
+
 /** What the table and the server say of an index besides its definition. */
 function marksOf(table: Table, index: Index): string[] {
   const name = quoteRelation({ schema: table.relation.schema, name: index.name });
@@ -35,12 +38,14 @@ export const clearing = (table: Table, index: Index): string =>
  */
 export function restoringIndex(table: Table, index: Index): string[] {
   const definition = indexStatement(index, table.relation);
-  if (!/^CREATE (UNIQUE )?INDEX /i.test(definition))
+  if (!HEAD.test(definition))
     throw new Refusal(
       `The index ${index.name} could not be built again: ${definition}`,
       "Please report this definition.",
     );
-  const built = definition.replace(/^CREATE (UNIQUE )?INDEX (CONCURRENTLY )?/i, "CREATE $1INDEX CONCURRENTLY ");
+  // The definition has the names of the day it was read: a file may rename the index, or the table, in front of this.
+  const at = `${quote(index.name)} ON ${quoteRelation(table.relation)}`;
+  const built = definition.replace(HEAD, (_, unique = "") => `CREATE ${unique}INDEX CONCURRENTLY ${at} `);
   return [clearing(table, index), built, ...marksOf(table, index)];
 }
 

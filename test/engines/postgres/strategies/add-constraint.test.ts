@@ -164,7 +164,7 @@ describe("UNIQUE and PRIMARY KEY", () => {
     expect((await planOn(schema, use)).plan?.steps[0]?.undo).toEqual([
       'ALTER TABLE "t" DROP CONSTRAINT IF EXISTS "u"',
       'DROP INDEX CONCURRENTLY IF EXISTS "i"',
-      expect.stringMatching(/^CREATE UNIQUE INDEX CONCURRENTLY i ON t/),
+      expect.stringMatching(/^CREATE UNIQUE INDEX CONCURRENTLY "i" ON "t" /),
     ]);
     const both = await planOn(T, `CREATE UNIQUE INDEX i ON t (a);\n${use}`);
     expect(both.plan?.steps[1]?.undo).toEqual(['ALTER TABLE "t" DROP CONSTRAINT IF EXISTS "u"']);

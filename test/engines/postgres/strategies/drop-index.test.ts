@@ -14,7 +14,7 @@ it("drops concurrently with the contract, and a rollback builds the index again 
       sql: ['DROP INDEX CONCURRENTLY IF EXISTS "by_a"'],
       undo: [
         'DROP INDEX CONCURRENTLY IF EXISTS "by_a"',
-        expect.stringMatching(/^CREATE INDEX CONCURRENTLY by_a ON t .*WHERE b > 0$/),
+        expect.stringMatching(/^CREATE INDEX CONCURRENTLY "by_a" ON "t" .*WHERE b > 0$/),
       ],
       undoTransaction: false,
       locks: [{ mode: "SHARE UPDATE EXCLUSIVE" }],
