@@ -72,8 +72,8 @@ export interface CreateObject extends ObjectBase {
   readonly type?: TypeShape;
   /** Of a routine whose body was read (PostgreSQL), what it does; absent where it was not. */
   readonly code?: Code;
-  /** Of an event (MySQL, MariaDB) that is not DISABLEd: its body runs at a time, or from a time on again and again. */
-  readonly runs?: "once" | "again";
+  /** Of an event (MySQL, MariaDB) that is not DISABLEd: its body runs at a time, or again and again, from a time on or at once. */
+  readonly runs?: "once" | "again" | "at-once-and-again";
   /** Of a function, present and true where it is said to be IMMUTABLE or STABLE (PostgreSQL). */
   readonly steady?: boolean;
   /** Present, and false, for a materialized view `WITH NO DATA`. */

@@ -54,8 +54,20 @@ function readRest(cursor: Cursor, object: Stored): Pick<CreateObject, "body" | "
 
 function readEventRuns(cursor: Cursor): Pick<CreateObject, "runs"> {
   const once = looksAt(cursor, "AT", 2);
+  const start = cursor.index;
   const changes = readEventHead(cursor, true);
-  return changes.some((word) => word.startsWith("DISABLE")) ? {} : { runs: once ? "once" : "again" };
+  if (changes.some((word) => word.startsWith("DISABLE"))) return {};
+  if (once) return { runs: "once" };
+  return { runs: startsAtOnce(cursor, start) ? "at-once-and-again" : "again" };
+}
+
+/** Without STARTS, or with the present for it, an event of EVERY has its first run as soon as it is made. */
+function startsAtOnce({ tokens, index }: Cursor, start: number): boolean {
+  const at = tokens.findIndex(({ upper }, i) => i > start && i < index && upper === "STARTS");
+  if (at < 0) return true;
+  const [moment, ...behind] = tokens.slice(at + 1, index).filter(({ text }) => text !== "(" && text !== ")");
+  const later = behind[0]?.text === "+" || behind[0]?.text === "-";
+  return !later && /^(CURRENT_TIMESTAMP|NOW|LOCALTIME|LOCALTIMESTAMP|SYSDATE)$/.test(moment?.upper ?? "");
 }
 
 /** `FUNCTION f RETURNS STRING SONAME 'lib.so'`: it has no parameters. */
