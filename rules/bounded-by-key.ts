@@ -1,4 +1,4 @@
-import { findsBatch, namesRows, readsNamedRows } from "../src/engines/found-by-key.js";
+import { findsBatch, isBatchOf, namesRows, readsNamedRows } from "../src/engines/found-by-key.js";
 import type { Catalog } from "../src/model/catalog.js";
 import type { DataChange } from "../src/model/detail/data.js";
 import { isBookkeepingChange } from "./bookkeeping.js";
@@ -6,7 +6,11 @@ import { isBookkeepingChange } from "./bookkeeping.js";
 type Finds = typeof findsBatch;
 
 /** Whether constants bound what a statement writes to a batch: by the table's key, as far as that is known; or it is small by itself. */
-export const isBoundedByKey = (change: DataChange, catalog: Catalog): boolean => isBounded(change, catalog, findsBatch);
+export function isBoundedByKey(change: DataChange, catalog: Catalog): boolean {
+  const [relation, another] = change.writes;
+  const isOne = relation !== undefined && another === undefined;
+  return isBounded(change, catalog, findsBatch) || (isOne && isBatchOf(change, relation, catalog));
+}
 
 /** Whether a statement names the rows that it writes, and those that it reads: it takes no time, however large a table is. */
 export const writesNamedRows = (change: DataChange, catalog: Catalog): boolean => isBounded(change, catalog, namesRows);

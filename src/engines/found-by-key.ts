@@ -1,5 +1,5 @@
 import type { Catalog, Index, Table } from "../model/catalog.js";
-import type { Lookup } from "../model/detail/data.js";
+import type { DataChange, Lookup } from "../model/detail/data.js";
 import type { RelationName } from "../model/name.js";
 import { findTable } from "./engine.js";
 
@@ -76,6 +76,17 @@ export function namesRows(text: string | null, relation: RelationName, catalog: 
       ? columns.some((c) => isOne(where, c, constant(table, c)) || isSome(where, c, constant(table, c)))
       : columns.every((c) => isOne(where, c, constant(table, c))),
   );
+}
+
+/** PostgreSQL: the place of a row, in one table and not in its partitions. */
+const PLACE = "ctid";
+
+/** Whether no more rows of a table are written than a query gives, which gives no more than a batch. */
+export function isBatchOf({ batch }: DataChange, relation: RelationName, catalog: Catalog): boolean {
+  if (batch === undefined || batch.rows > BATCH_ROWS) return false;
+  const table = findTable(catalog, relation);
+  if (batch.columns.includes(PLACE)) return table?.partitioned !== true;
+  return table !== null && keysOf(table).some((key) => key.every((column) => batch.columns.includes(column)));
 }
 
 /** Whether constants bound the rows that a condition finds to those of a batch, by a key that is known. */

@@ -43,6 +43,11 @@ export interface DataChange {
   readonly reads: readonly RelationName[];
   /** All that is read besides the rows that UPDATE and DELETE write; absent where any of it is read in another way, or it is not told. */
   readonly found?: readonly Lookup[];
+  /**
+   * Of UPDATE and DELETE: the columns of the written table by which its rows are those of a query that gives so many at most:
+   * `id IN (SELECT id FROM t LIMIT 1000)`; absent where there is none, or it is not told.
+   */
+  readonly batch?: { readonly columns: readonly string[]; readonly rows: number };
   /** The columns that are named as written; empty when none are. */
   readonly columns: readonly string[];
   /** It has a WHERE of its own, which is not always true (`WHERE true`, `WHERE 1 = 1`). */

@@ -13,6 +13,7 @@ import { bodies, body, relationOf, strings, walk } from "../../ast.js";
 import { callsIn, relationsIn } from "../../relations.js";
 import { findKeyword, type Run, type Source, textOf } from "../../source.js";
 import { isAlwaysTrue } from "./always-true.js";
+import { batchOf } from "./batch.js";
 import { lookupsIn } from "./lookups.js";
 import { changeWalk, insertWalk } from "./walk.js";
 
@@ -116,11 +117,11 @@ const CONFLICTS: Readonly<Record<string, DataChange["conflict"]>> = Object.freez
 
 function updateOf(stmt: UpdateStmt, source: Source, run: Run): DataChange {
   const condition = conditionOf(stmt.whereClause, source, run);
-  return { ...common(stmt), verb: "update", columns: namesOf(stmt.targetList), ...condition };
+  return { ...common(stmt), verb: "update", columns: namesOf(stmt.targetList), ...condition, ...batchOf(stmt) };
 }
 
 function deleteOf(stmt: DeleteStmt, source: Source, run: Run): DataChange {
-  return { ...common(stmt), verb: "delete", ...conditionOf(stmt.whereClause, source, run) };
+  return { ...common(stmt), verb: "delete", ...conditionOf(stmt.whereClause, source, run), ...batchOf(stmt) };
 }
 
 function mergeOf(stmt: MergeStmt): DataChange {

@@ -23,7 +23,8 @@ function lookupOf({ fromClause = [], whereClause }: SelectStmt): Lookup | null {
   return Object.freeze({ relation: relationOf(table), where: compared.join(" and ") });
 }
 
-function conjuncts(node: Node | undefined): readonly Node[] {
+/** The conditions that AND joins. */
+export function conjuncts(node: Node | undefined): readonly Node[] {
   const joined = body(node, "BoolExpr");
   if (joined?.boolop === "AND_EXPR") return (joined.args ?? []).flatMap(conjuncts);
   return node === undefined ? [] : [node];
