@@ -11,16 +11,26 @@ interface RightsRow {
   readonly acl: string | null;
 }
 
-/** What is granted to others than the owner; what nobody has changed is as the server begins with, EXECUTE of all included. */
-const ACL = (acl: string, kind: string, owner: string) => `
+/**
+ * What is granted to others than the owner; what nobody has changed is as the server begins with, EXECUTE of all included.
+ *
+ * @param more rights on columns
+ */
+const ACL = (acl: string, kind: string, owner: string, more = "") => `
   (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(x.privilege_type, x.is_grantable,
-            CASE WHEN x.grantee = 0 THEN NULL ELSE pg_catalog.pg_get_userbyid(x.grantee) END))
-     FROM pg_catalog.aclexplode(COALESCE(${acl}, pg_catalog.acldefault(${kind}, ${owner}))) x WHERE x.grantee <> ${owner})::text`;
+            CASE WHEN x.grantee = 0 THEN NULL ELSE pg_catalog.pg_get_userbyid(x.grantee) END, x.place))
+     FROM (SELECT NULL::text AS place, y.* FROM pg_catalog.aclexplode(COALESCE(${acl}, pg_catalog.acldefault(${kind}, ${owner}))) y${more}) x
+    WHERE x.grantee <> ${owner})::text`;
+
+const ON_COLUMNS = `
+           UNION ALL
+           SELECT a.attname::text, y.* FROM pg_catalog.pg_attribute a, pg_catalog.aclexplode(a.attacl) y
+            WHERE a.attrelid = c.oid AND NOT a.attisdropped`;
 
 const RIGHTS = `
   SELECT CASE c.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized-view' ELSE 'sequence' END AS object,
          n.nspname::text AS schema, c.relname::text AS name, NULL AS parameters,
-         ${ACL("c.relacl", `CASE c.relkind WHEN 'S' THEN 's'::"char" ELSE 'r'::"char" END`, "c.relowner")} AS acl
+         ${ACL("c.relacl", `CASE c.relkind WHEN 'S' THEN 's'::"char" ELSE 'r'::"char" END`, "c.relowner", ON_COLUMNS)} AS acl
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('v', 'm', 'S') AND ${NOT_OURS}
   UNION ALL
@@ -37,7 +47,7 @@ const RIGHTS = `
 const keyOf = (object: string, schema: string | null, name: string, parameters: readonly string[] | null): string =>
   JSON.stringify([object, schema, name, parameters]);
 
-/** What is granted on each view, sequence, routine and schema; undefined for what has no such rights. */
+/** What is granted on each view, with its columns, sequence, routine and schema; undefined for what has no such rights. */
 export async function readObjectRights(
   session: Session,
 ): Promise<(object: StoredObject) => readonly string[] | undefined> {

@@ -21,7 +21,7 @@ const OWN = (catalog: string, oid: string) =>
 
 const NAME = "pg_catalog.quote_ident(n.nspname) || '.' || pg_catalog.quote_ident(c.relname)";
 
-/** OR REPLACE keeps the owner, the rights and the comment of a view; where it has to be dropped first they are said again. */
+/** OR REPLACE keeps a view's owner, rights, defaults and comments; where it has to be dropped first they are said again. */
 const VIEW_TEXTS = `
   SELECT 0 AS place, 'CREATE OR REPLACE VIEW ' || ${NAME} ||
          COALESCE(' WITH (' || pg_catalog.array_to_string(c.reloptions, ', ') || ')', '') || ' AS' || E'\\n' ||
@@ -30,10 +30,21 @@ const VIEW_TEXTS = `
   SELECT 1, 'ALTER VIEW ' || ${NAME} || ' OWNER TO ' || pg_catalog.quote_ident(o.rolname)
     FROM pg_catalog.pg_roles o WHERE o.oid = c.relowner AND o.rolname <> current_user
   UNION ALL
-  SELECT 2, 'GRANT ' || x.privilege_type || ' ON ' || ${NAME} || ' TO ' ||
+  SELECT 2, 'GRANT ' || x.privilege_type || COALESCE(' (' || pg_catalog.quote_ident(x.place) || ')', '') || ' ON ' || ${NAME} || ' TO ' ||
          CASE x.grantee WHEN 0 THEN 'PUBLIC' ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(x.grantee)) END ||
          CASE WHEN x.is_grantable THEN ' WITH GRANT OPTION' ELSE '' END
-    FROM pg_catalog.aclexplode(c.relacl) x WHERE x.grantee <> c.relowner
+    FROM (SELECT NULL::text AS place, y.* FROM pg_catalog.aclexplode(c.relacl) y
+          UNION ALL
+          SELECT a.attname::text, y.* FROM pg_catalog.pg_attribute a, pg_catalog.aclexplode(a.attacl) y
+           WHERE a.attrelid = c.oid AND NOT a.attisdropped) x
+   WHERE x.grantee <> c.relowner
+  UNION ALL
+  SELECT 2, 'ALTER VIEW ' || ${NAME} || ' ALTER COLUMN ' || pg_catalog.quote_ident(a.attname) || ' SET DEFAULT ' || pg_catalog.pg_get_expr(d.adbin, d.adrelid)
+    FROM pg_catalog.pg_attrdef d JOIN pg_catalog.pg_attribute a ON a.attrelid = d.adrelid AND a.attnum = d.adnum WHERE d.adrelid = c.oid
+  UNION ALL
+  SELECT 3, 'COMMENT ON COLUMN ' || ${NAME} || '.' || pg_catalog.quote_ident(a.attname) || ' IS ' || pg_catalog.quote_literal(d.description)
+    FROM pg_catalog.pg_description d JOIN pg_catalog.pg_attribute a ON a.attrelid = d.objoid AND a.attnum = d.objsubid
+   WHERE d.objoid = c.oid AND d.objsubid > 0 AND d.classoid = 'pg_catalog.pg_class'::regclass
   UNION ALL
   SELECT 3, 'COMMENT ON VIEW ' || ${NAME} || ' IS ' || pg_catalog.quote_literal(d.description)
     FROM pg_catalog.pg_description d WHERE d.objoid = c.oid AND d.objsubid = 0 AND d.classoid = 'pg_catalog.pg_class'::regclass`;

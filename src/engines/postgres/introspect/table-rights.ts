@@ -20,13 +20,15 @@ const RIGHTS = `
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('r', 'p') AND ${NOT_OURS}`;
 
+type Entry = readonly [privilege: string, grantable: boolean, role: string | null, column?: string | null];
+
 /** Statements that give what a list of rights says. @param place what stands in the place of the name */
 export function grantsOf(acl: string | null, place: "%table%" | "%object%"): readonly string[] {
-  const rights = JSON.parse(acl ?? "[]") as [privilege: string, grantable: boolean, role: string | null][];
-  return rights.map(
-    ([privilege, grantable, role]) =>
-      `GRANT ${privilege} ON ${place} TO ${role === null ? "PUBLIC" : quote(role)}${grantable ? " WITH GRANT OPTION" : ""}`,
-  );
+  const rights = JSON.parse(acl ?? "[]") as readonly Entry[];
+  return rights.map(([privilege, grantable, role, column = null]) => {
+    const what = column === null ? privilege : `${privilege} (${quote(column)})`;
+    return `GRANT ${what} ON ${place} TO ${role === null ? "PUBLIC" : quote(role)}${grantable ? " WITH GRANT OPTION" : ""}`;
+  });
 }
 
 /** What is granted on each table as a whole, and its comment, by table oid. */

@@ -1,4 +1,5 @@
 import type { GrantStmt, ObjectWithArgs } from "libpg-query";
+import type { Table } from "../../../model/catalog.js";
 import type { ObjectType, Privileges } from "../../../model/detail/object.js";
 import type { RelationName } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
@@ -16,7 +17,7 @@ import { stepOf } from "./written.js";
 interface Target {
   /** As GRANT takes it: `"public"."v"`, `SEQUENCE "public"."s"`. */
   readonly address: string;
-  /** Who has what on it, as a catalog has it; undefined where that is not known. */
+  /** The statements by which who has what on it, and on its columns; undefined where that is not known. */
   readonly grants: readonly string[] | undefined;
 }
 
@@ -51,13 +52,22 @@ function object(kind: ObjectType, name: RelationName, context: StrategyContext):
   const schema = kind === "schema" ? null : (name.schema ?? context.catalog.defaultSchema);
   const named = { object: kind, name: { schema, name: name.name }, on: null };
   const word = kind === "view" || kind === "materialized-view" ? "" : `${WORDS[kind]} `;
-  return { address: `${word}${quoteRelation(named.name)}`, grants: storedOf(named, context)?.grants };
+  const address = `${word}${quoteRelation(named.name)}`;
+  const grants = storedOf(named, context)?.grants;
+  return { address, grants: grants?.map((grant) => grant.replace("%object%", () => address)) };
+}
+
+function ofTable({ relation, grants, columns }: Table): Target {
+  const address = quoteRelation(relation);
+  const at = (grant: string) => grant.replace("%table%", () => address);
+  const onColumns = columns.flatMap((c) => c.grants.map((g) => at(g).replace("%column%", () => quote(c.name))));
+  return { address, grants: grants === undefined ? undefined : [...grants.map(at), ...onColumns] };
 }
 
 /** A table, or what is written like one. */
 function relation(name: RelationName, context: StrategyContext): Target {
   const table = findTable(context.catalog, name);
-  if (table !== null) return { address: quoteRelation(table.relation), grants: table.grants };
+  if (table !== null) return ofTable(table);
   const view = object("view", name, context);
   return view.grants === undefined ? object("materialized-view", name, context) : view;
 }
@@ -103,20 +113,30 @@ function rightsOf(detail: Privileges, context: StrategyContext): readonly Right[
 
 const revoke = ({ target, privilege, role }: Right): string => `REVOKE ${privilege} ON ${target.address} FROM ${role}`;
 
-/** The statement by which a role has a right; null when it has none; undefined where that is not known. */
-function granted({ target, privilege, role }: Right): string | null | undefined {
-  if (target.grants === undefined) return undefined;
-  const said = target.grants.map((grant) => grant.replace(/%(?:table|object)%/, () => target.address));
-  const given = `GRANT ${privilege} ON ${target.address} TO ${role}`;
-  return said.find((g) => g === given || g === `${given} WITH GRANT OPTION`) ?? null;
+/** The statements by which a role has a right, on the whole and on columns; null where that is not known. */
+function given({ target, privilege, role }: Right): { whole: readonly string[]; columns: readonly string[] } | null {
+  if (target.grants === undefined) return null;
+  const to = ` ON ${target.address} TO ${role}`;
+  const theirs = target.grants.filter((g) => g.endsWith(to) || g.endsWith(`${to} WITH GRANT OPTION`));
+  return {
+    whole: theirs.filter((g) => g.startsWith(`GRANT ${privilege}${to}`)),
+    columns: theirs.filter((g) => g.startsWith(`GRANT ${privilege} (`)),
+  };
 }
 
-/** What takes it back: only what was not there before is revoked, only what was there is granted again. */
-function undoOf(detail: Privileges, rights: readonly Right[]): readonly string[] | null {
-  const before = rights.map((right) => ({ right, grant: granted(right) }));
-  if (before.some((b) => b.grant === undefined)) return null;
-  if (detail.action === "revoke") return before.flatMap((b) => b.grant ?? []);
-  return before.filter((b) => b.grant === null).map((b) => revoke(b.right));
+/**
+ * What takes it back: only what was not there before is revoked, only what was there is granted again. A REVOKE on the whole
+ * takes the same right on each column with it (seen on servers), and so does one that takes a GRANT back.
+ */
+function undoOf({ action }: Privileges, rights: readonly Right[]): readonly string[] | null {
+  const before = rights.map((right) => ({ right, had: given(right) }));
+  const undo: string[] = [];
+  for (const { right, had } of before) {
+    if (had === null) return null;
+    if (action === "revoke") undo.push(...had.whole, ...had.columns);
+    else if (had.whole.length === 0) undo.push(revoke(right), ...had.columns);
+  }
+  return undo;
 }
 
 /** GRANT in expand, since new code may need it at once; REVOKE in contract, since old code may have used it. */

@@ -148,9 +148,7 @@ export function renameView(from: RelationName, name: string, context: StrategyCo
       `What the view ${show(from)} looks like is not known from the migration files.`,
       "Give `--database-url`, so that the plan can be made from the real schema.",
     );
-  const grants = (stored.restore ?? []).filter((s) => s.startsWith("GRANT ")).map(asTemplate);
+  const grants = (stored.grants ?? []).map((grant) => grant.replace("%object%", "%table%"));
   const standIn = { columns: stored.columns.map((c) => ({ name: c, grants: [] })), grants };
   return phased({ from, to: { ...from, name }, word: "VIEW", standIn }, context, []);
 }
-
-const asTemplate = (grant: string): string => grant.replace(/^(GRANT \S+ ON ).*( TO .+)$/s, "$1%table%$2");

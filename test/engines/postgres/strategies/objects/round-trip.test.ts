@@ -30,6 +30,9 @@ const EVERYTHING = `
      JOIN pg_namespace n ON n.oid = relnamespace WHERE relkind IN ('r', 'p') AND nspname = 'public'
   UNION ALL SELECT 'column ' || attrelid::regclass::text || attname || COALESCE(col_description(attrelid, attnum), '')
     FROM pg_attribute WHERE attrelid = 'public.t'::regclass AND attnum > 0
+  UNION ALL SELECT 'column of the view ' || attname || COALESCE(col_description(attrelid, attnum), '') || COALESCE(pg_get_expr(adbin, adrelid), '')
+    FROM pg_attribute LEFT JOIN pg_attrdef ON adrelid = attrelid AND adnum = attnum WHERE attrelid::regclass::text = 'v' AND attnum > 0
+  UNION ALL SELECT 'right ' || attrelid::regclass::text || attname || x::text FROM pg_attribute, aclexplode(attacl) x WHERE attrelid::regclass::text IN ('t', 'v', 'm')
   ORDER BY 1`;
 
 const SETUP = `
@@ -37,7 +40,7 @@ const SETUP = `
   INSERT INTO t SELECT i, i, 'x' FROM generate_series(1, 10) i;
   COMMENT ON TABLE t IS 'a table'; COMMENT ON COLUMN t.a IS 'it''s a';
   CREATE VIEW v WITH (security_barrier = true) AS SELECT id, a FROM t;
-  COMMENT ON VIEW v IS 'a view'; GRANT SELECT ON v TO PUBLIC;
+  COMMENT ON COLUMN v.a IS 'its a'; ALTER VIEW v ALTER COLUMN a SET DEFAULT 3; COMMENT ON VIEW v IS 'a view'; GRANT SELECT ON v TO PUBLIC;
   CREATE FUNCTION f(x int) RETURNS int LANGUAGE sql STABLE AS 'SELECT x';
   CREATE FUNCTION f(x text[]) RETURNS int LANGUAGE sql AS 'SELECT 1';
   CREATE FUNCTION alone(x int) RETURNS int LANGUAGE sql AS 'SELECT x';
@@ -57,6 +60,7 @@ const SETUP = `
   CREATE TYPE pair AS (x int, y int);
   CREATE STATISTICS st ON a, b FROM t;
   GRANT INSERT ON t TO PUBLIC;
+  GRANT SELECT (a), UPDATE (a, b), INSERT (b) ON t TO PUBLIC; GRANT UPDATE (a) ON v TO PUBLIC; GRANT SELECT (id) ON m TO PUBLIC;
   CREATE PUBLICATION pub FOR TABLE t`;
 
 /** What a migration is, when it acts, and whether its undo brings everything back. */
@@ -123,6 +127,7 @@ const CASES: readonly (readonly [sql: string, phases: string, undone: boolean])[
   ["GRANT SELECT ON TABLE public.t TO PUBLIC", "expand", true],
   ["REVOKE INSERT, UPDATE ON t FROM PUBLIC", "swap", true],
   ["GRANT ALL ON t TO PUBLIC", "expand", true],
+  ["REVOKE ALL ON t, v, m FROM PUBLIC", "swap", true],
   ["REVOKE SELECT ON v FROM PUBLIC", "swap", true],
   ["REVOKE ALL ON public.v FROM PUBLIC", "swap", true],
   ["GRANT SELECT, UPDATE ON v, m TO PUBLIC", "expand", true],
