@@ -2,6 +2,7 @@ import { findTable } from "../src/engines/engine.js";
 import { outputsOf } from "../src/engines/known-view.js";
 import { knownView, tableOfIndex } from "../src/engines/table-lookup.js";
 import type { Table } from "../src/model/catalog.js";
+import { refusedRoutine } from "./refused-routine.js";
 import { ALL_ENGINES, type Rule, type RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
 
@@ -73,6 +74,13 @@ export const rule: Rule = {
       return {
         message: `The server refuses this (42P16): ${column.charAt(0).toLowerCase()}${column.slice(1)}, and a view that is replaced keeps its columns in their order.`,
         help: "Write the columns that it has first, and new ones at the end; or make a view of another name and drop this one in a later release.",
+      };
+    }
+    const routine = refusedRoutine(context);
+    if (routine !== null) {
+      return {
+        message: `The server refuses this: ${routine}.`,
+        help: "Give the new one another name and drop this one in a later release; or, in one transaction, DROP it with its arguments and CREATE it.",
       };
     }
     const taken = takenName(context);

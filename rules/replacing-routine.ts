@@ -1,4 +1,5 @@
 import type { CreateObject } from "../src/model/detail/object.js";
+import { isMadeAlike, isRoutine, madeAnew } from "./made-anew.js";
 import { droppedOf, replacementOf } from "./put-back.js";
 import { ALL_ENGINES, type Rule, type RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
@@ -17,6 +18,7 @@ const USED: ReadonlySet<string> = new Set([
 function replacingOf(context: RuleContext): CreateObject | null {
   const created = detailOf(context.operation, "create-object");
   if (created !== null) return created.orReplace && USED.has(created.object) ? created : null;
+  if (isMadeAlike(context)) return madeAnew(context);
   return droppedOf(context) === null ? null : replacementOf(context);
 }
 
@@ -30,6 +32,12 @@ export const rule: Rule = {
     const created = replacingOf(context);
     if (created === null || context.phase === "contract") return null;
     const what = created.object.replace("-", " ");
+    if (isRoutine(created) && detailOf(context.operation, "create-object") === null) {
+      return {
+        message: `If a ${what} of this name is there, running code gets the new one from this moment on, and a call that was prepared before may fail once (XX000 cache lookup failed).`,
+        help: `Write CREATE OR REPLACE ${what.toUpperCase()} alone: it keeps the ${what}, its rights and what needs it, and no call fails.`,
+      };
+    }
     return {
       message: `If a ${what} of this name is there, running code gets the new one from this moment on.`,
       help: "Let the new one do for old code what the old one did, or give it another name and drop the old one in a later release.",

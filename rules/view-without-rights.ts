@@ -1,5 +1,15 @@
 import { isBehindBareView, lostRights } from "./behind-view.js";
-import { POSTGRES, type Rule } from "./rule.js";
+import { givenAnew, isMadeAlike, madeAnew, rightsBefore } from "./made-anew.js";
+import { POSTGRES, type Rule, type RuleContext } from "./rule.js";
+
+const isBareRename = (context: RuleContext): boolean => isBehindBareView(context) && lostRights(context).length === 0;
+
+/** A view that is dropped and made again, where no file has given anything on either. */
+function isBareAnew(context: RuleContext): boolean {
+  const made = madeAnew(context);
+  if (made === null || made.object !== "view" || !isMadeAlike(context)) return false;
+  return rightsBefore(context).length === 0 && givenAnew(context).length === 0;
+}
 
 export const rule: Rule = {
   id: "view-without-rights",
@@ -10,8 +20,8 @@ export const rule: Rule = {
   check(context) {
     const { operation, engine, phase } = context;
     // Where files tell what is lost, `renaming-table` says it.
-    if (phase === "contract" || operation.relation === null || !isBehindBareView(context)) return null;
-    if (lostRights(context).length > 0) return null;
+    if (phase === "contract" || operation.relation === null) return null;
+    if (!isBareRename(context) && !isBareAnew(context)) return null;
     const view = engine.quoteRelation(operation.relation);
     return {
       message: `Running code reads and writes ${view} through the view, if it is its owner: other roles have no right on it (42501). Assumed: nobody else uses it, as no file grants anything on it.`,

@@ -1,4 +1,5 @@
 import type { Catalog, Constraint, Table, UserType } from "../model/catalog.js";
+import type { RoutineShape } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
 import type { KnownView } from "./known-view.js";
 
@@ -12,6 +13,8 @@ export interface Lookups<S> {
   constraints(from: S, relation: RelationName): readonly Constraint[];
   /** The view of a name; null where no file made it. */
   view(from: S, view: RelationName): KnownView | null;
+  /** The routines of a name; null where no file made one, or one of them cannot be told. */
+  routines(from: S, name: RelationName): readonly RoutineShape[] | null;
   /** What a table or view of this name has as soon as it is made: `SELECT app`. */
   defaultRights(from: S, name: RelationName): readonly string[];
   /** Who has been made a member of whom: `admin app` behind `GRANT admin TO app`. */
@@ -104,4 +107,10 @@ export function membersOf(catalog: Catalog, role: string): readonly string[] {
   const noted = notes.get(catalog);
   const all = noted?.lookups.members(noted.from) ?? [];
   return all.filter((one) => one.startsWith(`${role} `)).map((one) => one.slice(role.length + 1));
+}
+
+/** The routines of a name that files made (PostgreSQL); null where none did, or one of them cannot be told. */
+export function knownRoutines(catalog: Catalog, name: RelationName): readonly RoutineShape[] | null {
+  const noted = notes.get(catalog);
+  return noted?.lookups.routines(noted.from, name) ?? null;
 }

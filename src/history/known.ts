@@ -1,6 +1,7 @@
 import type { KnownView } from "../engines/known-view.js";
 import { type Lookups, noteLookups } from "../engines/table-lookup.js";
 import type { Catalog, Constraint, StoredObject, Table, UserType } from "../model/catalog.js";
+import type { RoutineShape } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
 import { type DefaultRight, defaultRights } from "./default-rights.js";
 import type { Growing } from "./growing.js";
@@ -40,6 +41,8 @@ export interface Known {
   /** Who has been made a member of whom (PostgreSQL): `admin app` behind `GRANT admin TO app`. */
   readonly members: readonly string[];
   readonly types: PersistentMap<UserType>;
+  /** By the name's key: all routines that have it, as far as they are known. */
+  readonly routines: PersistentMap<readonly RoutineShape[]>;
   /** By the function's key: whether all of that name are IMMUTABLE or STABLE. */
   readonly steady: PersistentMap<boolean>;
   /** CHECKs that were added to tables that are not known, by the table's key. */
@@ -83,6 +86,7 @@ const LOOKUPS: Lookups<Known> = Object.freeze({
   view: (known: Known, view: RelationName) => get(known.views, keyOf(known, view)) ?? null,
   defaultRights,
   members: (known: Known) => known.members,
+  routines: (known: Known, name: RelationName) => get(known.routines, keyOf(known, name)) ?? null,
   isEmpty: (known: Known) => known.tables.size === 0,
   owner: ownerOf,
   targets: targetsOf,
@@ -143,6 +147,7 @@ const NOTHING: Omit<Known, "source" | "complete" | "defaultSchema"> = Object.fre
   defaultRights: Object.freeze([]),
   members: Object.freeze([]),
   types: emptyMap<UserType>(),
+  routines: emptyMap<readonly RoutineShape[]>(),
   steady: emptyMap<boolean>(),
   unseen: emptyMap<readonly Constraint[]>(),
   temporary: emptyMap<true>(),

@@ -5,6 +5,7 @@ import type { DetailOf, ObjectDetail } from "../model/operation-detail.js";
 import { applyFunction } from "./functions.js";
 import { allTables, type Known } from "./known.js";
 import { valuesOf } from "./persistent-map.js";
+import { applyRoutine } from "./routines.js";
 import { withDefault } from "./session.js";
 import { applyStored, newSchema } from "./stored-objects.js";
 import { dropTable } from "./table-changes.js";
@@ -14,7 +15,7 @@ import { alterView, createView, dropView, renameView, VIEWS } from "./views.js";
 
 /** What is known after a change of something that is no table. `relation` is the table that it hangs on. */
 export function applyObject(before: Known, relation: RelationName | null, detail: ObjectDetail): Known {
-  const known = applyFunction(applyStored(before, relation, detail), detail);
+  const known = applyRoutine(applyFunction(applyStored(before, relation, detail), detail), detail);
   switch (detail.kind) {
     case "create-object":
       return create(known, relation, detail);

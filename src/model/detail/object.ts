@@ -74,10 +74,24 @@ export interface CreateObject extends ObjectBase {
   readonly code?: Code;
   /** Of an event (MySQL, MariaDB) that is not DISABLEd: its body runs at a time, or again and again, from a time on or at once. */
   readonly runs?: "once" | "again" | "at-once-and-again";
+  /** Of a routine (PostgreSQL), what it takes and gives back; absent where a type cannot be told. */
+  readonly routine?: RoutineShape;
   /** Of a function, present and true where it is said to be IMMUTABLE or STABLE (PostgreSQL). */
   readonly steady?: boolean;
   /** Present, and false, for a materialized view `WITH NO DATA`. */
   readonly withData?: boolean;
+}
+
+/** What callers of a routine rely on. */
+export interface RoutineShape {
+  /** The types of what is passed to it, without schemas and lengths: `int4`, `text[]`. */
+  readonly takes: readonly string[];
+  /** What those are called; null for one without a name. */
+  readonly names: readonly (string | null)[];
+  /** How many of them have a default. */
+  readonly defaults: number;
+  /** `int4`, `setof users`, `record, a int4`; empty for a procedure that gives nothing back. */
+  readonly returns: string;
 }
 
 /** A type as CREATE TYPE and CREATE DOMAIN define it. */
@@ -114,6 +128,8 @@ export interface AlterObject extends ObjectBase {
 
 export interface DropObject extends ObjectBase {
   readonly kind: "drop-object";
+  /** Of a routine (PostgreSQL) the types that it takes, as `RoutineShape` has them; absent where they are not written, or not told. */
+  readonly takes?: readonly string[];
   readonly ifExists: boolean;
   readonly cascade: boolean;
 }

@@ -34,6 +34,37 @@ COMMIT;`,
     "CREATE OR REPLACE VIEW paid_orders AS SELECT id, pieces, total FROM orders WHERE status = 'paid';",
     "A column more at the end.",
   ),
+  safe(
+    "view-made-anew",
+    `BEGIN;
+DROP VIEW paid_orders;
+CREATE VIEW paid_orders AS SELECT id, pieces, total FROM orders WHERE status = 'paid';
+COMMIT;`,
+    "Who names it meanwhile waits, and finds the new one.",
+  ),
+  safe(
+    "function-made-anew",
+    `BEGIN;
+DROP FUNCTION order_total(bigint);
+CREATE FUNCTION order_total(bigint) RETURNS numeric LANGUAGE sql AS 'SELECT total + 0 FROM orders WHERE id = $1';
+COMMIT;`,
+    "The same arguments and result.",
+  ),
+  dangerous(
+    "breaks",
+    "view-made-anew-with-other-columns",
+    `BEGIN;
+DROP VIEW paid_orders;
+CREATE VIEW paid_orders AS SELECT id, total FROM orders WHERE status = 'paid';
+COMMIT;`,
+    "Code names a column that it has no more.",
+  ),
+  dangerous(
+    "fails",
+    "function-that-returns-another-type",
+    "CREATE OR REPLACE FUNCTION order_total(bigint) RETURNS text LANGUAGE sql AS 'SELECT total::text FROM orders WHERE id = $1';",
+    "Refused.",
+  ),
   safe("new-view", "CREATE VIEW sent_orders AS SELECT id FROM orders WHERE status = 'sent';", "Nobody uses it yet."),
   safe("new-function", "CREATE FUNCTION one() RETURNS int LANGUAGE sql AS 'SELECT 1';", "Nobody uses it yet."),
   dangerous("breaks", "drop-column", "ALTER TABLE customers DROP COLUMN age;", "Code names it."),

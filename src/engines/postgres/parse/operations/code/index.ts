@@ -9,6 +9,7 @@ import { one, type PartReader, reader } from "../part.js";
 import { atomicCode } from "./atomic.js";
 import { quotedText } from "./quoted.js";
 import { type Body, foreignCode, plpgsqlCode, sqlCode } from "./routine.js";
+import { routineShape } from "./routine-shape.js";
 
 /** Statements that hold code: blocks, routines, prepared statements. */
 export const CODE_READERS: readonly (readonly [string, PartReader])[] = [
@@ -21,7 +22,9 @@ export const CODE_READERS: readonly (readonly [string, PartReader])[] = [
     const object = stmt.is_procedure === true ? "procedure" : "function";
     const how = { orReplace: stmt.replace ?? false, body: code?.span ?? null, ...(code === null ? {} : { code }) };
     const steady = isSteady(bodies(stmt.options, "DefElem")) ? { steady: true } : {};
-    return one(null, created(object, relationFrom(strings(stmt.funcname)), { ...how, ...steady }));
+    const shape = routineShape(stmt);
+    const routine = shape === null ? {} : { routine: shape };
+    return one(null, created(object, relationFrom(strings(stmt.funcname)), { ...how, ...steady, ...routine }));
   }),
   reader("PrepareStmt", (stmt, reading) => {
     const as = findKeyword(reading.source, reading.run, "AS");

@@ -33,7 +33,7 @@ export const CREATE_READERS: readonly (readonly [string, PartReader])[] = [
     const view = relationOf(stmt.view ?? {});
     const body = behindKeyword(reading, stmt.view?.location, "AS");
     const query = queried(stmt.query);
-    const outputs = viewOutputs(stmt);
+    const outputs = viewOutputs(stmt.query, stmt.aliases);
     const named = outputs === null ? query : { ...query, outputs };
     const whole = showsEveryRow(stmt) ? { everyRow: true } : {};
     return one(view, created("view", view, { orReplace: stmt.replace ?? false, body, ...named, ...whole }));
@@ -43,7 +43,10 @@ export const CREATE_READERS: readonly (readonly [string, PartReader])[] = [
     const body = behindKeyword(reading, stmt.into?.rel?.location, "AS");
     const withData = stmt.into?.skipData === true ? { withData: false } : {};
     const ifNotExists = stmt.if_not_exists ?? false;
-    return one(view, created("materialized-view", view, { ifNotExists, body, ...queried(stmt.query), ...withData }));
+    const outputs = viewOutputs(stmt.query, stmt.into?.colNames);
+    const named = outputs === null ? {} : { outputs };
+    const how = { ifNotExists, body, ...queried(stmt.query), ...named, ...withData };
+    return one(view, created("materialized-view", view, how));
   }),
   reader("CreateSeqStmt", (stmt) => {
     const sequence = relationOf(stmt.sequence ?? {});

@@ -3,6 +3,7 @@ import type { RelationName } from "../../../../../model/name.js";
 import type { OperationDetail } from "../../../../../model/operation-detail.js";
 import { body, relationFrom, strings } from "../../ast.js";
 import { roleName } from "../../def-elem.js";
+import { takenTypes } from "../code/routine-shape.js";
 import { one, type Part, type PartReader, reader } from "../part.js";
 import { objectKind, objectName } from "./name.js";
 
@@ -56,7 +57,15 @@ function dropped(stmt: DropStmt, node: Node): Part {
     const own = Object.freeze({ schema: null, name: parts.at(-1) ?? "" });
     return { relation: relationFrom(parts.slice(0, -1)), detail: { kind: "drop-object", object, name: own, ...how } };
   }
-  const detail: OperationDetail = { kind: "drop-object", object, name: object === "other" ? null : name, ...how };
+  const types = takenTypes(node);
+  const takes = types === null ? {} : { takes: types };
+  const detail: OperationDetail = {
+    kind: "drop-object",
+    object,
+    name: object === "other" ? null : name,
+    ...how,
+    ...takes,
+  };
   return { relation: RELATIONS.has(type) ? name : null, detail };
 }
 

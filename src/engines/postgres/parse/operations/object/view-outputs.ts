@@ -1,11 +1,14 @@
-import type { Node, ResTarget, SelectStmt, ViewStmt } from "libpg-query";
+import type { Node, ResTarget, SelectStmt } from "libpg-query";
 import { bodies, body, strings } from "../../ast.js";
 
 /**
  * The names of a view's columns, as the server would give them; null for one that an expression names, `*` for all of
  * the only table that is read. Null as a whole where `*` may mean columns of several.
  */
-export function viewOutputs({ query, aliases }: ViewStmt): readonly (string | null)[] | null {
+export function viewOutputs(
+  query: Node | undefined,
+  aliases: readonly Node[] | undefined,
+): readonly (string | null)[] | null {
   const select = firstSelect(body(query, "SelectStmt"));
   if (select === null || select.valuesLists !== undefined) return null;
   const targets = bodies(select.targetList, "ResTarget").map(outputOf);

@@ -1,0 +1,85 @@
+import { findTable, sameRelation } from "../src/engines/engine.js";
+import { outputsOf } from "../src/engines/known-view.js";
+import { holdsRight } from "../src/engines/rights.js";
+import { knownRoutines, knownView } from "../src/engines/table-lookup.js";
+import type { CreateObject, DropObject } from "../src/model/detail/object.js";
+import { rightsGiven } from "./rights-given.js";
+import type { RuleContext } from "./rule.js";
+import { detailOf } from "./understood.js";
+
+type Asked = Pick<RuleContext, "operation" | "catalog" | "laterOn" | "engine">;
+
+/** What other code names by itself. */
+const NAMED: ReadonlySet<string> = new Set(["view", "materialized-view", "function", "procedure"]);
+
+/**
+ * A view or routine that the same transaction makes in the place of one that it drops, whatever is different; else null. Who
+ * names it meanwhile waits, and looks its name up anew (PostgreSQL).
+ */
+export function madeAnew({ operation, catalog, laterOn, engine }: Asked): CreateObject | null {
+  const dropped = detailOf(operation, "drop-object");
+  if (engine.name !== "postgres" || dropped === null || dropped.cascade || !NAMED.has(dropped.object)) return null;
+  const { name } = dropped;
+  if (name === null) return null;
+  const made = laterOn(name.name).map((later) => detailOf(later, "create-object"));
+  const isIt = (c: CreateObject | null): boolean =>
+    c?.object === dropped.object && c.name !== null && sameRelation(c.name, name, catalog.defaultSchema);
+  return made.find((c) => isIt(c) && c !== null && takesSame(dropped, c)) ?? null;
+}
+
+const takesSame = ({ takes }: DropObject, { object, routine }: CreateObject): boolean =>
+  object === "view" || object === "materialized-view" || takes === undefined || takes.join() === routine?.takes.join();
+
+/** Whether running code finds all of it again: a view's columns in their order, a routine's arguments and result. */
+export function isMadeAlike(asked: Asked): boolean {
+  const made = madeAnew(asked);
+  if (made === null || made.name === null || made.withData === false) return false;
+  return isRoutine(made) ? isSameRoutine(made, asked) : isSameView(made, asked);
+}
+
+export const isRoutine = ({ object }: CreateObject): boolean => object === "function" || object === "procedure";
+
+/** One that no file has made was there only for IF EXISTS. */
+function isSameRoutine({ name, routine }: CreateObject, { operation, catalog }: Asked): boolean {
+  const before = name === null ? null : knownRoutines(catalog, name);
+  if (before === null) return detailOf(operation, "drop-object")?.ifExists === true;
+  const old = before.find(({ takes }) => takes.join() === routine?.takes.join());
+  const said = detailOf(operation, "drop-object")?.takes;
+  return old !== undefined && old.returns === routine?.returns && (said !== undefined || before.length === 1);
+}
+
+function isSameView(made: CreateObject, asked: Asked): boolean {
+  const { operation, catalog } = asked;
+  const before = made.name === null ? null : knownView(catalog, made.name);
+  if (before === null) return detailOf(operation, "drop-object")?.ifExists === true && readsKnown(made, asked);
+  const after = outputsOf(made, (relation) => findTable(catalog, relation));
+  const { columns } = before;
+  const same = columns?.every((name, at) => name !== null && after?.[at] === name) === true;
+  return same && lostWithView(asked).length === 0;
+}
+
+/** Where files made all that a view reads, they would have made the view. */
+const readsKnown = ({ reads }: CreateObject, { catalog }: Asked): boolean =>
+  reads.length > 0 && reads.every((relation) => findTable(catalog, relation) !== null);
+
+/** Rights on a view that go with it, and are not given again. */
+export function lostWithView(asked: Asked): readonly string[] {
+  const had = rightsBefore(asked);
+  const given = had.length === 0 ? [] : givenAnew(asked);
+  return had.filter((right) => !holdsRight(given, right));
+}
+
+/** What files have given on a view that is dropped. */
+export function rightsBefore({ operation, catalog }: Asked): readonly string[] {
+  const name = detailOf(operation, "drop-object")?.name ?? null;
+  return name === null ? [] : (knownView(catalog, name)?.rights ?? []);
+}
+
+/** What the transaction gives on what it makes in its place. */
+export function givenAnew({ operation, catalog, laterOn }: Asked): readonly string[] {
+  const name = detailOf(operation, "drop-object")?.name ?? null;
+  if (name === null) return [];
+  const later = laterOn(name.name);
+  const at = later.findIndex((one) => detailOf(one, "create-object") !== null);
+  return rightsGiven(name, later.slice(at + 1), catalog);
+}

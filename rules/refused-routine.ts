@@ -1,0 +1,28 @@
+import { knownRoutines } from "../src/engines/table-lookup.js";
+import type { RoutineShape } from "../src/model/detail/object.js";
+import type { RuleContext } from "./rule.js";
+import { detailOf } from "./understood.js";
+
+/** Why the server refuses a routine beside the one of the same arguments that files have made; null where it does not. */
+export function refusedRoutine({
+  operation,
+  catalog,
+  engine,
+}: Pick<RuleContext, "operation" | "catalog" | "engine">): string | null {
+  const made = detailOf(operation, "create-object");
+  if (made?.routine === undefined || made.name === null || engine.name !== "postgres") return null;
+  const { routine, orReplace, object } = made;
+  const old = knownRoutines(catalog, made.name)?.find(({ takes }) => takes.join() === routine.takes.join());
+  if (old === undefined) return null;
+  if (!orReplace) return `${object} ${engine.quoteRelation(made.name)} of these arguments is there already (42723)`;
+  const why = whatDiffers(old, routine);
+  return why === null ? null : `${why} (42P13)`;
+}
+
+function whatDiffers(old: RoutineShape, now: RoutineShape): string | null {
+  if (old.returns !== now.returns)
+    return `what is there returns ${old.returns || "nothing"}, and not ${now.returns || "nothing"}`;
+  const at = old.names.findIndex((name, n) => name !== null && now.names[n] !== name);
+  if (at >= 0) return `argument ${at + 1} is called ${old.names[at]}, and keeps its name`;
+  return now.defaults < old.defaults ? "an argument has a default, and keeps one" : null;
+}

@@ -1,0 +1,31 @@
+import type { RoutineShape } from "../model/detail/object.js";
+import type { ObjectDetail } from "../model/operation-detail.js";
+import { type Known, keyOf } from "./known.js";
+import { emptyMap, get, set, without } from "./persistent-map.js";
+
+/** What is known of the routines of each name behind a change of one (PostgreSQL): absent where one of them cannot be told. */
+export function applyRoutine(known: Known, detail: ObjectDetail): Known {
+  if (!("object" in detail)) return known;
+  if (detail.object === "schema" && detail.kind !== "create-object") return { ...known, routines: emptyMap() };
+  if ((detail.object !== "function" && detail.object !== "procedure") || detail.name === null) return known;
+  const key = keyOf(known, detail.name);
+  const before = get(known.routines, key);
+  const after = shapesAfter(before, detail);
+  if (after === before) return known;
+  return { ...known, routines: after === undefined ? without(known.routines, key) : set(known.routines, key, after) };
+}
+
+type Shapes = readonly RoutineShape[] | undefined;
+
+const takesSame = (a: readonly string[], b: readonly string[]): boolean => a.join() === b.join();
+
+function shapesAfter(before: Shapes, detail: ObjectDetail): Shapes {
+  if (detail.kind === "create-object") {
+    const { routine } = detail;
+    if (routine === undefined) return undefined;
+    return Object.freeze([...(before ?? []).filter((r) => !takesSame(r.takes, routine.takes)), routine]);
+  }
+  if (detail.kind !== "drop-object") return undefined;
+  const { takes } = detail;
+  return takes === undefined ? undefined : before?.filter((r) => !takesSame(r.takes, takes));
+}
