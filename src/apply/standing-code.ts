@@ -1,4 +1,5 @@
 import { ZmigrateError } from "../errors.js";
+import { mayName } from "../history/text.js";
 import type { MigrationRecord } from "../journal/records.js";
 import type { Run } from "./run.js";
 
@@ -22,7 +23,7 @@ function codeIn(dependent: string): Code | null {
 
 /** The names of code are in no plan but as the text of what makes them. */
 const makes = ({ plan }: MigrationRecord, { made, name }: Code): boolean =>
-  plan.steps.flatMap((s) => s.sql).some((sql) => made.test(sql) && sql.toLowerCase().includes(name));
+  plan.steps.flatMap((s) => s.sql).some((sql) => made.test(sql) && mayName(sql, name));
 
 function refuse(record: MigrationRecord, maker: MigrationRecord, used: string, column: string): never {
   throw new ZmigrateError("rollback-impossible", {
