@@ -2,6 +2,8 @@ import { longLock } from "./locks.js";
 import { ALL_ENGINES, type Rule } from "./rule.js";
 import { detailOf, isUnderstood } from "./understood.js";
 
+const TEAMS = "CREATE TABLE IF NOT EXISTS teams (id int PRIMARY KEY, code int, KEY code (code));";
+
 export const rule: Rule = {
   id: "failing-statement",
   engines: ALL_ENGINES,
@@ -23,8 +25,29 @@ export const rule: Rule = {
           help: "Look for what fails it before the deploy, and correct that in a migration of its own.",
         };
   },
-  bad: [{ sql: "ALTER TABLE users ADD INDEX users_age (age), ALGORITHM=INSTANT;", engines: ["mysql"] }],
+  bad: [
+    { sql: "ALTER TABLE users ADD INDEX users_age (age), ALGORITHM=INSTANT;", engines: ["mysql"] },
+    {
+      sql: `${TEAMS}\nCREATE TABLE users (team int, FOREIGN KEY (team) REFERENCES teams (code));`,
+      engines: ["mysql"],
+      version: "8.4.0",
+    },
+  ],
   good: [
+    {
+      sql: `${TEAMS}\nCREATE TABLE users (team int, FOREIGN KEY (team) REFERENCES teams (code));`,
+      engines: ["mysql"],
+      version: "8.0.36",
+    },
+    {
+      sql: `${TEAMS}\nCREATE TABLE users (team int, FOREIGN KEY (team) REFERENCES teams (code));`,
+      engines: ["mariadb"],
+    },
+    {
+      sql: `${TEAMS}\nCREATE TABLE users (team int, FOREIGN KEY (team) REFERENCES teams (id));`,
+      engines: ["mysql"],
+      version: "8.4.0",
+    },
     { sql: "ALTER TABLE events ADD PARTITION (PARTITION p9 VALUES LESS THAN (10));", engines: ["mysql", "mariadb"] },
     { sql: "ALTER TABLE users ADD COLUMN age int;" },
   ],

@@ -3,7 +3,8 @@ import type { RelationName } from "../../../model/name.js";
 import type { CreateTable } from "../../../model/operation.js";
 import { findTable } from "../../engine.js";
 import { type Change, unaltered } from "./change.js";
-import { locksWhatIsRead, type Server } from "./server.js";
+import { unkeyedTarget } from "./foreign-target.js";
+import { enforcesInlineReferences, locksWhatIsRead, type Server } from "./server.js";
 import { exclusive } from "./ways.js";
 
 /** CREATE TABLE: nothing waits for the new table, but the tables that its foreign keys point at are locked briefly. */
@@ -19,9 +20,17 @@ export function createTableChange(operation: CreateTable, server: Server): Chang
     ],
     scan: reads,
     replicaCost: reads ? "replay" : "none",
+    fails: refusedTarget(operation, server),
     assumes:
       reads && locksWhatIsRead(server) ? ["the rows that it reads stay locked against writes until it is done"] : [],
   });
+}
+
+/** Of several foreign keys the first that points at no key. */
+function refusedTarget({ columns, constraints }: CreateTable, server: Server): string | null {
+  const inline = enforcesInlineReferences(server) ? columns : [];
+  const refused = [...inline, ...constraints].flatMap(({ references }) => unkeyedTarget(references, server) ?? []);
+  return refused[0] ?? null;
 }
 
 function parents(operation: CreateTable): Lock[] {

@@ -4,6 +4,7 @@ import type { RelationName } from "../../../../model/name.js";
 import { sameRelation } from "../../../engine.js";
 import { altered, type Change } from "../change.js";
 import { columnIn, copiesForNotNull, has, sameColumn } from "../facts.js";
+import { unkeyedTarget } from "../foreign-target.js";
 import { checksForeignKeys, enforcesChecks, isMysqlFrom, isStrict } from "../server.js";
 import { catalogWay, mariadbInstant, type Subject } from "../subject.js";
 import { BUILD, COPY, exclusive, REBUILD, type Way } from "../ways.js";
@@ -82,7 +83,9 @@ function addForeignKey({ constraint }: AddConstraint, subject: Subject): Change 
   const locks = self ? [] : [exclusive(target)];
   const enforces = [`FOREIGN KEY (${constraint.columns.join(", ")}) REFERENCES ${target?.name ?? "..."}`];
   if (checksForeignKeys(server)) {
-    const fails = "it fails where a row points at nothing (1452), or the types differ (3780, 1005)";
+    const fails =
+      unkeyedTarget(constraint.references, server) ??
+      "it fails where a row points at nothing (1452), or the types differ (3780, 1005)";
     return altered(relation, COPY, { locks: [...locks, ...(self ? [] : [lookedUp(target)])], enforces, fails });
   }
   const unchecked = "foreign_key_checks=0: rows that point at nothing are accepted, and nobody is told";
