@@ -13,6 +13,17 @@ function guardedCommit(operation: Operation): Verdict | null {
   };
 }
 
+/** The rows of a loop are kept over COMMIT where they are only read. */
+function commitOverWrites(operation: Operation): Verdict | null {
+  const inside = detailOf(operation, "opaque")?.code?.operations ?? [];
+  if (!inside.some((each) => each.overWrites === true && detailOf(each.operation, "transaction") !== null)) return null;
+  return {
+    message:
+      "PostgreSQL refuses COMMIT and ROLLBACK in a loop over the rows of a statement that writes: all that it wrote is undone.",
+    help: "Loop over a SELECT of the keys, or over ranges of them; write in the loop, and COMMIT there.",
+  };
+}
+
 export const rule: Rule = {
   id: "refused-in-transaction",
   engines: POSTGRES,
@@ -20,8 +31,8 @@ export const rule: Rule = {
   onFreshTables: true,
   protects: "PostgreSQL refuses what commits by itself (CONCURRENTLY, VACUUM, CREATE DATABASE) inside a transaction.",
   check({ operation, effect, inTransaction }) {
-    const guarded = guardedCommit(operation);
-    if (guarded !== null) return guarded;
+    const refused = guardedCommit(operation) ?? commitOverWrites(operation);
+    if (refused !== null) return refused;
     // CREATE INDEX CONCURRENTLY has squawk's rule.
     if (!inTransaction || effect.transaction !== "never" || operation.kind === "create-index") return null;
     const block = detailOf(operation, "opaque") !== null;
@@ -41,6 +52,9 @@ export const rule: Rule = {
     { sql: "BEGIN;\nDO $$ BEGIN INSERT INTO log VALUES (1); COMMIT; END $$;\nCOMMIT;" },
     {
       sql: "DO $$ BEGIN INSERT INTO log VALUES (1); COMMIT; EXCEPTION WHEN others THEN NULL; END $$;",
+    },
+    {
+      sql: "DO $$ DECLARE r record; BEGIN FOR r IN UPDATE users SET a = 1 RETURNING id LOOP COMMIT; END LOOP; END $$;",
     },
   ],
   good: [

@@ -10,6 +10,8 @@ export interface Piece {
   readonly conditional: boolean;
   /** It stands in a block in front of its EXCEPTION. */
   readonly guarded: boolean;
+  /** It stands in a loop over the rows of a statement that writes. */
+  readonly overWrites: boolean;
   /** `AND CHAIN`. */
   readonly chain: boolean;
   /** It belongs to a declaration: the tree has those of all blocks in front. */
@@ -21,11 +23,18 @@ interface Place {
   readonly repeated: boolean;
   readonly conditional: boolean;
   readonly guarded: boolean;
+  readonly overWrites: boolean;
+  /** In a loop, and not in its body: the loop's query and bounds are asked once. */
+  readonly header: boolean;
   readonly dynamic: boolean;
   readonly declared: boolean;
 }
 
 const LOOPS = /^PLpgSQL_stmt_(loop|while|fori|fors|forc|dynfors|foreach_a)$/;
+/** Its condition is asked at each turn. */
+const WHILE = "PLpgSQL_stmt_while";
+const WRITES =
+  /^(?:[\s'(]|\$\w*\$)*(?:(?:insert|update|delete|merge)\b|with\b.*\b(?:insert\s+into|update\s+\S+\s+set|delete\s+from|merge\s+into)\b)/is;
 const BRANCHES: ReadonlySet<string> = new Set([
   "then_body",
   "elsif_list",
@@ -47,7 +56,8 @@ interface Todo {
 /** The SQL of a routine, as libpg-query's plpgsql tree has it. Blocks may be nested deeper than the stack of calls is. */
 export function piecesOf(tree: unknown): Piece[] {
   const pieces: Piece[] = [];
-  const place = { line: 1, repeated: false, conditional: false, guarded: false, dynamic: false, declared: false };
+  const nowhere = { repeated: false, conditional: false, guarded: false, overWrites: false, header: false };
+  const place = { line: 1, ...nowhere, dynamic: false, declared: false };
   const todo: Todo[] = [{ key: "", value: tree, place }];
   for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
     const piece = pieceAt(next);
@@ -70,10 +80,17 @@ function childrenOf({ key, value, place }: Todo): Todo[] {
   const conditional = place.conditional || "exceptions" in value;
   const inside = { ...within(key, place), line, ...(conditional ? { conditional } : {}) };
   const caught = { ...inside, guarded: true };
+  const overWrites = inside.overWrites || (inside.header && writes(value));
   return inOrder(value).map(([name, child]) => {
     const guarded = name === "body" && "exceptions" in value;
-    return { key: name, value: child, place: guarded ? caught : inside };
+    return { key: name, value: child, place: { ...(guarded ? caught : inside), overWrites } };
   });
+}
+
+/** Whether a loop goes over the rows of a statement that writes them: `FOR r IN UPDATE t SET ... RETURNING id LOOP`. */
+function writes(loop: object): boolean {
+  const query = (loop as { query?: { PLpgSQL_expr?: Expression } }).query?.PLpgSQL_expr?.query;
+  return query !== undefined && WRITES.test(query);
 }
 
 /** A loop's query stands before its body, which the tree has first. */
@@ -84,7 +101,9 @@ function inOrder(value: object): [string, unknown][] {
 
 function within(key: string, place: Place): Place {
   if (key === "datums") return { ...place, declared: true };
-  if (LOOPS.test(key)) return { ...place, repeated: true, dynamic: DYNAMIC.has(key) };
+  if (key === WHILE) return { ...place, repeated: true, dynamic: false };
+  if (LOOPS.test(key)) return { ...place, header: true, dynamic: DYNAMIC.has(key) };
+  if (key === "body" && place.header) return { ...place, repeated: true, header: false, dynamic: false };
   if (DYNAMIC.has(key)) return { ...place, dynamic: true };
   if (key === "dynquery") return { ...place, dynamic: true };
   if (BRANCHES.has(key)) return { ...place, conditional: true, dynamic: false };
@@ -99,7 +118,7 @@ interface Expression {
 }
 
 function pieceOf({ query = "", parseMode = 0 }: Expression, place: Place): Piece {
-  const { dynamic, ...where } = place;
+  const { dynamic, header: _, ...where } = place;
   if (dynamic) return { kind: "dynamic", query, chain: false, ...where };
   if (parseMode === 0) return { kind: "statement", query, chain: false, ...where };
   const value = parseMode >= ASSIGNMENT ? query.replace(/^.*?:?=(?!=)/su, "") : query;
@@ -108,7 +127,7 @@ function pieceOf({ query = "", parseMode = 0 }: Expression, place: Place): Piece
 
 const ASSIGNMENT = 3;
 
-function endOf(key: string, child: unknown, { dynamic: _, ...where }: Place): Piece {
+function endOf(key: string, child: unknown, { dynamic: _, header: __, ...where }: Place): Piece {
   const kind = key === "PLpgSQL_stmt_commit" ? "commit" : "rollback";
   const { lineno = where.line, chain = false } = child as { lineno?: number; chain?: boolean };
   return { kind, query: "", ...where, line: lineno, chain };

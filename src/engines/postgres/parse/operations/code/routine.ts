@@ -36,7 +36,15 @@ export function plpgsqlCode(statement: string, body: Body): Code {
 
 /** A body in SQL: its statements one after the other. */
 export function sqlCode(body: Body): Code {
-  const plain = { line: 1, repeated: false, conditional: false, guarded: false, chain: false, declared: false };
+  const plain = {
+    line: 1,
+    repeated: false,
+    conditional: false,
+    guarded: false,
+    overWrites: false,
+    chain: false,
+    declared: false,
+  };
   const piece: Piece = { kind: "statement", query: body.quoted.text, ...plain };
   return codeOf("sql", body, readText(piece, body, body.quoted.text, wholePlace(body)));
 }
@@ -116,8 +124,10 @@ function entries(piece: Piece, { statement, operations }: SqlStatement, move: (s
   return operations.map((operation) => entry(piece, moveSpans(operation, move), statement));
 }
 
-function entry({ repeated, conditional, guarded }: Piece, operation: Operation, statement: string): CodeOperation {
-  return Object.freeze({ operation, statement, repeated, conditional, ...(guarded ? { guarded } : {}) });
+function entry(piece: Piece, operation: Operation, statement: string): CodeOperation {
+  const { repeated, conditional, guarded, overWrites } = piece;
+  const within = { ...(guarded ? { guarded } : {}), ...(overWrites ? { overWrites } : {}) };
+  return Object.freeze({ operation, statement, repeated, conditional, ...within });
 }
 
 /** EXECUTE of a literal is that statement; of anything else it is unknown what runs. */

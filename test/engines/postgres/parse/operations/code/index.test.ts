@@ -42,7 +42,7 @@ describe("a block", () => {
       ["add-column", "ADD COLUMN é int", ""],
       ["drop-column", "DROP b", ""],
       ["drop-column", "'ALTER TABLE t ' || 'DROP x'", "conditional"],
-      ["select", "SELECT 1 FROM z", "repeated"],
+      ["select", "SELECT 1 FROM z", ""],
       ["update", "UPDATE t SET a = 1", "repeated"],
       ["select", "f(1)", ""],
       ["call", "CALL p()", ""],
@@ -50,7 +50,7 @@ describe("a block", () => {
       ["select", "nextval('x')", ""],
       ["select", "SELECT a INTO STRICT n FROM t WHERE b = 1", ""],
       ["select", "PERFORM g(2)", ""],
-      ["delete", "'DELETE FROM zz'", "repeated"],
+      ["delete", "'DELETE FROM zz'", ""],
       ["delete", "DELETE FROM u", "conditional"],
       ["delete", "DELETE FROM v", "conditional"],
     ]);
