@@ -17,8 +17,11 @@ export function another(
   const alter = `ALTER TABLE ${engine.quoteRelation(relation)}`;
   const drop = (column: string) => `${alter} DROP COLUMN ${engine.quote(column)}`;
   const column = replacement ?? "";
-  const triggers = record.plan.steps.filter((s) => s.final).flatMap((s) => s.sql);
-  const inWay = triggers.filter((sql) => sql.startsWith("DROP TRIGGER ") && !sql.includes("`"));
+  // They write the parked column: a write that fires one fails while there is none.
+  const triggers = record.plan.steps
+    .filter((s) => s.final)
+    .flatMap((s) => s.sql)
+    .filter((sql) => sql.startsWith("DROP TRIGGER "));
   return new ZmigrateError("column-another", {
     id: record.id,
     table: show(relation),
@@ -27,8 +30,8 @@ export function another(
     rows: why.rows ?? null,
     examples: why.examples ?? [],
     trigger: why.trigger ?? null,
-    remake: [drop(column), `${alter} RENAME COLUMN ${engine.quote(parked)} TO ${engine.quote(column)}`],
-    keep: [...inWay, drop(parked)],
+    remake: [...triggers, drop(column), `${alter} RENAME COLUMN ${engine.quote(parked)} TO ${engine.quote(column)}`],
+    keep: [...triggers, drop(parked)],
   });
 }
 
