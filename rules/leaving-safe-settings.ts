@@ -1,5 +1,5 @@
 import type { Setting } from "../src/model/detail/session.js";
-import { MYSQL_ENGINES, type Rule } from "./rule.js";
+import { ALL_ENGINES, MYSQL_ENGINES, type Rule } from "./rule.js";
 import { detailOf } from "./understood.js";
 
 const WIDE: ReadonlySet<string> = new Set(["global", "persist", "persist-only"]);
@@ -13,12 +13,15 @@ function lossOf({ scope, name, value }: Setting): string | null {
     return "without a strict sql_mode values that do not fit are cut off or become 0 and '' instead of failing";
   if (name === "sql_log_bin" && OFF.test(value ?? ""))
     return "what follows is not written to the binary log: replicas and backups never hear of it";
+  // PostgreSQL's foreign keys are triggers, which fire for its own replication only where they are told to.
+  if (name === "session_replication_role" && value?.toLowerCase() === "replica")
+    return "in what follows no foreign key is checked, ON DELETE CASCADE deletes nothing and no trigger fires: rows that point nowhere stay";
   return null;
 }
 
 export const rule: Rule = {
   id: "leaving-safe-settings",
-  engines: MYSQL_ENGINES,
+  engines: ALL_ENGINES,
   severity: "warning",
   aside: true,
   protects: "Settings that make a file run more easily make data worse, or reach sessions that nobody thought of.",
@@ -32,10 +35,18 @@ export const rule: Rule = {
       help: "Leave the setting as it is, and correct the statement that needed it.",
     };
   },
-  bad: [{ sql: "SET sql_mode = '';" }, { sql: "SET sql_log_bin = 0;" }, { sql: "SET GLOBAL max_connections = 10;" }],
+  bad: [
+    { sql: "SET sql_mode = '';", engines: MYSQL_ENGINES },
+    { sql: "SET sql_log_bin = 0;", engines: MYSQL_ENGINES },
+    { sql: "SET GLOBAL max_connections = 10;", engines: MYSQL_ENGINES },
+    { sql: "SET session_replication_role = replica;\nDELETE FROM teams WHERE id = 3;", engines: ["postgres"] },
+    { sql: "BEGIN;\nSET LOCAL session_replication_role TO 'replica';\nCOMMIT;", engines: ["postgres"] },
+  ],
   good: [
-    { sql: "SET sql_mode = 'STRICT_TRANS_TABLES';" },
-    { sql: "SET lock_wait_timeout = 2;" },
-    { sql: "SET @old = 1;" },
+    { sql: "SET sql_mode = 'STRICT_TRANS_TABLES';", engines: MYSQL_ENGINES },
+    { sql: "SET lock_wait_timeout = 2;", engines: MYSQL_ENGINES },
+    { sql: "SET @old = 1;", engines: MYSQL_ENGINES },
+    { sql: "SET session_replication_role = DEFAULT;\nSET lock_timeout = '2s';", engines: ["postgres"] },
+    { sql: "SET session_replication_role = origin;", engines: ["postgres"] },
   ],
 };

@@ -90,6 +90,8 @@ const DANGEROUS: Readonly<Record<List, readonly (readonly [sql: string, rules: s
     ["ALTER TABLE t DISABLE ROW LEVEL SECURITY;", "dropping-safeguard"],
     ["DROP ROLE r;", "dropping-role"],
     ["ALTER TABLE t OWNER TO u;", "changing-owner"],
+    ["SET session_replication_role = 'replica';", "leaving-safe-settings"],
+    ["SELECT set_config('session_replication_role', 'replica', false);", "leaving-safe-settings"],
     ["REASSIGN OWNED BY r TO u;", "changing-owner"],
     ["ALTER EXTENSION postgis UPDATE;", "updating-extension"],
     ["ALTER TABLE t ADD CONSTRAINT c CHECK (d < now()) NOT VALID;", "check-on-changing-value"],
