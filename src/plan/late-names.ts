@@ -5,6 +5,7 @@ import type { FreedName } from "../model/plan.js";
 import type { Step } from "../model/step.js";
 import { nameOf, type Place, rank } from "./data-order.js";
 import { type Name, type Naming, namesFreed, namesLost, namesTaken } from "./names.js";
+import { isRight } from "./right-names.js";
 
 /** A name that an operation of the file takes away or gives, and when. */
 export interface LateName extends FreedName {
@@ -61,6 +62,11 @@ export function refuseTakenName(late: readonly LateName[], passed: Passed, phase
   const taken = takes(passed, late);
   const met = late.find((name) => taken.has(name.key) && rank(name.place) > rank(step));
   if (met === undefined) return;
+  if (isRight(met))
+    throw new Refusal(
+      `This file takes ${met.shown} away in ${nameOf(met.place)}, and this gives it in ${nameOf(step)} already: it would be gone again.`,
+      "Leave out of the REVOKE what is to stay: write the privileges that go, not ALL. Or give it in a later migration, which begins when this one has contracted.",
+    );
   throw new Refusal(
     `This file takes the name ${met.shown} away from something else, which has it until ${nameOf(met.place)}; this would need it in ${nameOf(step)} already.`,
     "Give the new one another name, or write two migrations: this statement then begins when the other one has contracted.",

@@ -4,6 +4,7 @@ import type { ObjectType } from "../model/detail/object.js";
 import { type RelationName, show } from "../model/name.js";
 import type { Operation, OtherOperation } from "../model/operation.js";
 import type { OperationDetail } from "../model/operation-detail.js";
+import { rightsGiven, rightsTaken } from "./right-names.js";
 
 /** How far the name of an index reaches: it is one of its schema's (PostgreSQL), or of its table's (MySQL, MariaDB). */
 type IndexScope = Engine["indexNames"];
@@ -79,6 +80,8 @@ function freedByDetail(detail: OperationDetail, relation: RelationName | null, n
       return [index(detail.index.name, relation ?? detail.index, naming)];
     case "rename-index":
       return relation === null ? [] : [index(detail.from, relation, naming)];
+    case "privileges":
+      return detail.action === "revoke" ? rightsTaken(detail, naming) : [];
     case "drop-partition":
       if (relation === null || detail.partitions === "all") return [];
       return detail.partitions.map((p) => partition(p, relation, naming));
@@ -97,6 +100,8 @@ function takenByDetail({ detail, relation }: OtherOperation, naming: Naming): Na
       return [table({ ...detail.to, schema: detail.to.schema ?? relation?.schema ?? null }, naming)];
     case "rename-index":
       return relation === null ? [] : [index(detail.to, relation, naming)];
+    case "privileges":
+      return detail.action === "grant" ? rightsGiven(detail, naming) : [];
     case "add-partition":
       return relation === null ? [] : detail.partitions.map((p) => partition(p.name, relation, naming));
     default:

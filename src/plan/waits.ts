@@ -8,6 +8,7 @@ import { inItsWay } from "./lent.js";
 import { type Naming, namesTaken, namesUsed } from "./names.js";
 import { builtOnExchanged, builtOnGoing, claimsHeld, claimsMade, indexTooEarly, overlap } from "./overlap.js";
 import type { Planned } from "./plan.js";
+import { isRight } from "./right-names.js";
 
 /** A change that is begun and not finished, or that stands before another one and is about to begin. */
 export interface UnderWay {
@@ -56,7 +57,9 @@ function nameNotReady(
   if (given !== undefined) return [`give the name ${given.shown} to an index`, "an index has the name"];
   // What cannot be planned may use a name that is gone for good.
   const freed = open(frees).find((name) => names.has(name.key) || (planned && uses.has(name.key)));
-  return freed === undefined ? null : [`take the name ${freed.shown} away from something else`, "the name is free"];
+  if (freed === undefined) return null;
+  if (isRight(freed)) return [`take ${freed.shown} away`, "that is done"];
+  return [`take the name ${freed.shown} away from something else`, "the name is free"];
 }
 
 /** Why an operation must wait for a change that is under way: reason and help; null when it need not. */

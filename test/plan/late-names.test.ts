@@ -75,3 +75,30 @@ it("what is said of what is exchanged waits for the swap, and what builds on it 
   expect(await refusalOn(T, `${VIEW}CREATE VIEW w AS SELECT a FROM v;`)).toMatch(/^3:.*later migration/);
   expect(await stepsOn(T, `${VIEW}CREATE TABLE w (x int);`)).toHaveLength(3);
 });
+
+it.each([
+  ["REVOKE ALL ON t FROM app;\nGRANT SELECT ON public.t TO app;", "ALL on t of app"],
+  ["REVOKE SELECT, UPDATE ON t FROM reader, app;\nGRANT UPDATE (a) ON other, t TO app;", "SELECT, UPDATE on t of app"],
+  ["REVOKE SELECT ON t FROM PUBLIC;\nGRANT ALL ON t TO PUBLIC;", "SELECT on t of PUBLIC"],
+  ["REVOKE ALL ON ALL TABLES IN SCHEMA public FROM app;\nGRANT SELECT ON t TO app;", "of app"],
+  ["REVOKE SELECT ON t FROM app;\nGRANT SELECT ON ALL TABLES IN SCHEMA public TO app;", "of app"],
+])("a right that goes with the contract is not given in front of it: %s", async (sql, shown) => {
+  const refusal = await refusalOn(T, sql);
+  expect(refusal).toMatch(/^2:/);
+  expect(refusal).toContain(shown);
+  expect(refusal).toMatch(/would be gone again.*not ALL/s);
+});
+
+it.each([
+  "REVOKE UPDATE ON t FROM app;\nGRANT SELECT ON t TO app;",
+  "REVOKE ALL ON t FROM PUBLIC;\nGRANT SELECT ON t TO app;",
+  "REVOKE ALL ON t FROM app;\nGRANT SELECT ON other TO app;",
+  "GRANT SELECT ON t TO app;\nREVOKE ALL ON t FROM app;",
+])("a right that stays is given at once: %s", async (sql) => {
+  expect(await stepsOn(T, sql)).toHaveLength(2);
+});
+
+it("on a table of the same file rights are taken and given at once, in the order of the file", async () => {
+  const steps = await stepsOn(T, "CREATE TABLE n (a int);\nREVOKE ALL ON n FROM app;\nGRANT SELECT ON n TO app;");
+  expect(steps.map((s) => s.split(" ", 2).join(" "))).toEqual(["expand CREATE", "expand REVOKE", "expand GRANT"]);
+});

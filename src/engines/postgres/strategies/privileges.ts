@@ -2,8 +2,9 @@ import type { GrantStmt, ObjectWithArgs } from "libpg-query";
 import type { Table } from "../../../model/catalog.js";
 import type { ObjectType, Privileges } from "../../../model/detail/object.js";
 import type { RelationName } from "../../../model/name.js";
-import type { OtherOperation } from "../../../model/operation.js";
-import { findTable, type Phased, type StrategyContext, type Version } from "../../engine.js";
+import type { Operation, OtherOperation } from "../../../model/operation.js";
+import { findTable, type Phased, type StrategyContext, sameRelation, type Version } from "../../engine.js";
+import { tablesNamed } from "../../rights.js";
 import { quote, quoteRelation } from "../names.js";
 import { bodies, body, relationOf, strings } from "../parse/ast.js";
 import { roleName } from "../parse/def-elem.js";
@@ -139,6 +140,19 @@ function undoOf({ action }: Privileges, rights: readonly Right[]): readonly stri
   return undo;
 }
 
+/** On nothing but tables that this file makes: no running code has a right on them that it could miss. */
+function isOnNew({ on }: Privileges, { file, catalog }: StrategyContext): boolean {
+  const tables = tablesNamed(on ?? "");
+  const makes = (name: RelationName) => (o: Operation) =>
+    o.kind === "create-table" && !o.ifNotExists && sameRelation(o.relation, name, catalog.defaultSchema);
+  return tables.length > 0 && tables.every((t) => file.some(({ operation }) => makes(t)(operation)));
+}
+
+function reasonOf(detail: Privileges, context: StrategyContext): string {
+  if (detail.action === "grant") return "Nobody waits for it, and nobody loses anything.";
+  return isOnNew(detail, context) ? "No running code knows the table." : "Old code may have needed the right.";
+}
+
 /** GRANT in expand, since new code may need it at once; REVOKE in contract, since old code may have used it. */
 export function privileges(detail: Privileges, operation: OtherOperation, context: StrategyContext): Phased {
   const rights = rightsOf(detail, context);
@@ -148,8 +162,8 @@ export function privileges(detail: Privileges, operation: OtherOperation, contex
     name: detail.action,
     sql: [context.statement],
     undo: undo ?? [],
-    ...(gives ? {} : ({ phase: "contract", stage: "swap" } as const)),
-    reason: gives ? "Nobody waits for it, and nobody loses anything." : "Old code may have needed the right.",
+    ...(gives || isOnNew(detail, context) ? {} : ({ phase: "contract", stage: "swap" } as const)),
+    reason: reasonOf(detail, context),
   });
   const left = `A rollback leaves the rights${detail.on === null ? "" : ` on ${detail.on}`} as this statement makes them: which there were before is not known.`;
   return { steps: [made], retires: [], gates: [], notes: [], ...(undo === null ? { leaves: [left] } : {}) };
