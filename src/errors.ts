@@ -373,12 +373,16 @@ const PROSE = {
     nameBack: readonly string[];
     /** What adds one of its name, where it may have been dropped; null where it is known to be there. */
     again: string | null;
+    /** What gives another name to the column that has its own by now; absent where none has. */
+    aside?: string;
   }) => ({
     exit: 3,
     message: `Migration ${d.id} needs the column ${d.column} of ${d.table}, which ${d.again === null ? "has" : "is gone, or has"} another name by now. Nothing was changed.`,
     help:
       d.again === null
-        ? `Give it its name back: ${d.nameBack.join(" ")} then run the same command again.`
+        ? d.aside === undefined
+          ? `Give it its name back: ${d.nameBack.join(" ")} then run the same command again.`
+          : `Another column has its name, which no trigger of the migration writes. Give both other names: ${d.aside} ${d.nameBack.join(" ")} then run the same command again.`
         : `If somebody has renamed it, give it its name back, and run the same command again: ${d.nameBack.join(" or ")} If it was dropped, add one in its place, which the migration's drop takes away: ${d.again}`,
   }),
   "column-another": (d: {

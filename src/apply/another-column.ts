@@ -4,6 +4,7 @@ import type { Catalog } from "../model/catalog.js";
 import { show } from "../model/name.js";
 import type { Retired } from "../model/plan.js";
 import { standsIn } from "./carried.js";
+import { displaced } from "./displaced.js";
 import type { Helper } from "./helpers.js";
 import { type Asked, isOn, missingHelpers, namedIn } from "./missing-helpers.js";
 import { parkedRenamed } from "./parked-renamed.js";
@@ -66,6 +67,7 @@ export function anotherColumn(asked: Asked, missing: readonly Helper[]): Zmigrat
  * @throws ZmigrateError column-renamed, column-another unless that loss is accepted
  */
 export function refuseAnother(asked: Asked, acceptLoss: boolean): void {
-  const error = parkedRenamed(asked) ?? (acceptLoss ? null : anotherColumn(asked, missingHelpers(asked)));
+  const error =
+    parkedRenamed(asked) ?? displaced(asked) ?? (acceptLoss ? null : anotherColumn(asked, missingHelpers(asked)));
   if (error !== null) throw error;
 }

@@ -1,6 +1,7 @@
 import { ZmigrateError } from "../errors.js";
 import { show } from "../model/name.js";
 import { anotherColumn } from "./another-column.js";
+import { displaced } from "./displaced.js";
 import type { Helper } from "./helpers.js";
 import { type Asked, missingHelpers } from "./missing-helpers.js";
 import { parkedRenamed } from "./parked-renamed.js";
@@ -28,7 +29,7 @@ export function outOfStep(
   asked: Asked,
 ): ZmigrateError<"column-renamed"> | ZmigrateError<"column-another"> | ZmigrateError<"trigger-gone"> | null {
   const missing = missingHelpers(asked);
-  const column = parkedRenamed(asked) ?? anotherColumn(asked, missing);
+  const column = parkedRenamed(asked) ?? displaced(asked) ?? anotherColumn(asked, missing);
   if (column !== null || missing.length === 0) return column;
   const { record, engine } = asked;
   const tables = asked.catalog.tables.filter((t) =>

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { describeServers, query } from "../servers/index.js";
+import { describeServer, describeServers, query } from "../servers/index.js";
 import type { CliResult } from "./support/cli.js";
 import { works } from "./support/scene.js";
 import { suite } from "./support/suite.js";
@@ -80,5 +80,27 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
       : (/DELIMITER (\S+)\n(.*?)\1/s.exec(refused)?.[2] ?? refused.slice(refused.indexOf("\nCREATE")));
     await query(db.url, made.replace(/^\s*(?=CREATE)/, ""));
     await works(p.run("apply", "--require-contract", "--release", "r2"));
+  });
+});
+
+describeServer("postgres", (server) => {
+  const own = suite();
+
+  it("knows a column that was renamed by more than its name, where another one has got that", async () => {
+    const { db, project: p } = await own.scene(server, 20, RENAME);
+    await works(p.run("apply", "--release", "r1"));
+    for (const column of ["email_address", "user_email"]) {
+      await query(db.url, `ALTER TABLE users RENAME COLUMN ${column} TO bak`);
+      await query(db.url, `ALTER TABLE users ADD COLUMN ${column} varchar(200)`);
+      const named = new RegExp(`needs the column ${column} of .*users, which has another name by now`);
+      refusedWith(named, await p.run("rollback", ID, "--accept-loss"));
+      const refused = refusedWith(named, await p.run(...CONTRACT, "r2"));
+      for (const [sql] of refused.matchAll(/ALTER TABLE [^;]* RENAME COLUMN [^;]*;/g)) await query(db.url, sql);
+      await query(db.url, `ALTER TABLE users DROP COLUMN ${column}_other`);
+    }
+    await works(p.run("apply", "--require-contract", "--release", "r2"));
+    await query(db.url, "ALTER TABLE users RENAME COLUMN email_address TO bak");
+    await query(db.url, "ALTER TABLE users ADD COLUMN email_address varchar(200)");
+    refusedWith(/email_address of .*users, which has another name by now/, await p.run(...CONTRACT, "r3"));
   });
 });
