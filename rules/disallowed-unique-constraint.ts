@@ -11,7 +11,8 @@ const ELSEWHERE = "Run it when the table may stand still, or through gh-ost, spi
 function postgresHelp(context: RuleContext, { constraint, usingIndex }: AddConstraint, relation: RelationName): string {
   if (usingIndex !== null)
     return "Its rows are read because a column may be NULL. Make each of its columns NOT NULL first, by a validated CHECK (... IS NOT NULL): no row is read then.";
-  return `${outsideTransaction(context)}Build the index beside the traffic, then use it: ${keyUsingIndex(relation, constraint, context.engine)}`;
+  const dropped = context.siblings.flatMap((one) => detailOf(one, "drop-constraint")?.name ?? []);
+  return `${outsideTransaction(context)}Build the index beside the traffic, then use it: ${keyUsingIndex(relation, constraint, context.engine, dropped)}`;
 }
 
 /** UNIQUE or PRIMARY KEY of a table that exists. */

@@ -1,10 +1,11 @@
+import type { RelationName } from "../src/model/name.js";
 import { isBehindView, isBehindWholeView, lostRights, viewInPlace } from "./behind-view.js";
 import { ALL_ENGINES, type Rule, type RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
 
 /** What gives the view the rights that the table has. */
 function grants(view: string, rights: readonly string[]): string {
-  if (rights.length === 0) return "GRANT on it what roles have on the table;";
+  if (rights.length === 0) return "then give roles on it what they have on the table,";
   return rights.map((right) => `GRANT ${right.replace(/^(\S+) /, `$1 ON ${view} TO `)};`).join(" ");
 }
 
@@ -16,6 +17,12 @@ function messageOf(context: RuleContext, from: string, to: string): string {
     return `Running code that reads or writes ${from} meets a view that is not all of the table: rows and columns that its query leaves out, or changes, are gone for it.`;
   const lost = lostRights(context).join(", ");
   return `Running code of other roles than the owner fails: rights stay with the table, and ${from} is a view without ${lost} (42501).`;
+}
+
+/** SET SCHEMA is a rename, too. */
+function moving(from: RelationName, to: RelationName, { quote, quoteRelation }: RuleContext["engine"]): string {
+  const moves = to.schema !== null && to.name === from.name;
+  return `ALTER TABLE ${quoteRelation(from)} ${moves ? `SET SCHEMA ${quote(to.schema)}` : `RENAME TO ${quote(to.name)}`};`;
 }
 
 export const rule: Rule = {
@@ -34,7 +41,7 @@ export const rule: Rule = {
       message: messageOf(context, from, to),
       help:
         engine.name === "postgres"
-          ? `In one transaction: ALTER TABLE ${from} RENAME TO ${engine.quote(rename.to.name)}; CREATE VIEW ${from} AS SELECT * FROM ${to}; ${grants(from, lostRights(context))} and drop the view in a later release.`
+          ? `In one transaction: ${moving(operation.relation, rename.to, engine)} CREATE VIEW ${from} AS SELECT * FROM ${to}; ${grants(from, lostRights(context))} and drop the view in a later release.`
           : `Keep the name, or rename it and create the view ${from} AS SELECT * FROM ${to} in a moment when nobody writes, and drop the view in a later release.`,
     };
   },

@@ -18,19 +18,32 @@ function groupedBy({ column, text }: IndexKey, engine: Quoting): string {
   return length === undefined ? engine.quote(column) : `LEFT(${engine.quote(column)}, ${length})`;
 }
 
-/** The two statements by which PostgreSQL gets a UNIQUE or PRIMARY KEY beside the traffic, with all that was asked for. */
-export function keyUsingIndex(relation: RelationName, constraint: TableConstraint, engine: Quoting): string {
+/**
+ * The two statements by which PostgreSQL gets a UNIQUE or PRIMARY KEY beside the traffic, with all that was asked for.
+ *
+ * @param dropped the constraints that the same ALTER TABLE drops: the name of one is taken until then
+ */
+export function keyUsingIndex(
+  relation: RelationName,
+  constraint: TableConstraint,
+  engine: Quoting,
+  dropped: readonly string[],
+): string {
   const { kind, columns, text } = constraint;
   const word = kind === "unique" ? "UNIQUE" : "PRIMARY KEY";
   const table = engine.quoteRelation(relation);
-  const name = engine.quote(constraint.name ?? impliedName(relation, constraint));
+  const called = constraint.name ?? impliedName(relation, constraint);
+  const name = engine.quote(called);
+  const isTaken = dropped.includes(called);
+  const index = isTaken ? engine.quote(`${called.slice(0, 59)}_new`) : name;
   const keys = columns.map((c) => engine.quote(c)).join(", ");
   const plain = text.replace(/"(?:[^"]|"")*"/g, (quoted) => "x".repeat(quoted.length));
   const include = part(text, plain, /\bINCLUDE\s*\([^)]*\)/i);
   const nulls = part(text, plain, /\bNULLS\s+NOT\s+DISTINCT\b/i);
   const later = part(text, plain, /\b(?:NOT\s+DEFERRABLE|DEFERRABLE|INITIALLY\s+\w+)(?:\s+INITIALLY\s+\w+)?/i);
-  const build = `CREATE UNIQUE INDEX CONCURRENTLY ${name} ON ${table} (${keys})${include}${nulls};`;
-  return `${build} ALTER TABLE ${table} ADD CONSTRAINT ${name} ${word} USING INDEX ${name}${later};`;
+  const build = `CREATE UNIQUE INDEX CONCURRENTLY ${index} ON ${table} (${keys})${include}${nulls};`;
+  const drop = isTaken ? `DROP CONSTRAINT ${name}, ` : "";
+  return `${build} ALTER TABLE ${table} ${drop}ADD CONSTRAINT ${name} ${word} USING INDEX ${index}${later};`;
 }
 
 /** What matches outside quoted names, with a blank before it; empty when nothing does. */

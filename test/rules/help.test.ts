@@ -47,6 +47,25 @@ test.each([
   ],
   ["disallowed-unique-constraint", T, "ALTER TABLE t ADD COLUMN n int, ADD UNIQUE (b);", '"t_b_key"'],
   [
+    "disallowed-unique-constraint",
+    "CREATE TABLE t (id bigint PRIMARY KEY, n bigint NOT NULL);",
+    "ALTER TABLE t DROP CONSTRAINT t_pkey, ADD PRIMARY KEY (id, n);",
+    'CREATE UNIQUE INDEX CONCURRENTLY "t_pkey_new" ON "t" ("id", "n"); ' +
+      'ALTER TABLE "t" DROP CONSTRAINT "t_pkey", ADD CONSTRAINT "t_pkey" PRIMARY KEY USING INDEX "t_pkey_new";',
+  ],
+  [
+    "renaming-table",
+    `CREATE SCHEMA IF NOT EXISTS app; ${T}`,
+    "ALTER TABLE t SET SCHEMA app;",
+    'ALTER TABLE "t" SET SCHEMA "app"; CREATE VIEW "t" AS SELECT * FROM "app"."t";',
+  ],
+  [
+    "renaming-table",
+    `${T} GRANT SELECT ON t TO PUBLIC;`,
+    "ALTER TABLE public.t RENAME TO u;",
+    'ALTER TABLE "public"."t" RENAME TO "u"; CREATE VIEW "public"."t" AS SELECT * FROM "public"."u"; GRANT SELECT ON',
+  ],
+  [
     "require-concurrent-index-creation",
     EV,
     "CREATE INDEX ev_i ON ev (id);",
