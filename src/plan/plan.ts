@@ -59,7 +59,7 @@ function planOperation(
   statement: Statement,
   migration: Migration,
   context: StrategyContext,
-  engine: Engine,
+  { engine, catalog: before }: Pick<PlanContext, "engine" | "catalog">,
   { written, regrouped }: Pick<Progress, "written" | "regrouped">,
 ): Phased {
   if (isAboutSession(operation)) return leaveOut(operation, statement.sql);
@@ -68,7 +68,7 @@ function planOperation(
   const { catalog } = context;
   const ordered = behindPartition(regrouped, operation, asSplit(own, phase), phase, catalog);
   const phased = inOrder(written, operation, ordered, phase, catalog);
-  refuseWithoutKey(phased.steps, catalog);
+  refuseWithoutKey(phased.steps, catalog, before);
   return phased;
 }
 
@@ -140,7 +140,7 @@ function planNext(
   const after = applyOperation(catalog, operation);
   const passed = { operation, before: catalog, after, naming: namingOf(context.engine, catalog) };
   try {
-    const own = planOperation(operation, statement, migration, given, context.engine, progress);
+    const own = planOperation(operation, statement, migration, given, context, progress);
     const next = behindExchange(progress.exchanged, operation, statement.sql, own);
     // What has no steps of its own is done by another operation of the file.
     if (next.steps.length > 0) refuseChain(progress.phased, operation, next, catalog.defaultSchema);

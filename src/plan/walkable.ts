@@ -15,18 +15,33 @@ function refuseUnknownKey(table: Table, key: readonly string[] | null): void {
   );
 }
 
+/** The server is asked for the key before anything of the file is done. @throws Refusal for one that the file itself makes */
+function refuseNewKey(table: Table, before: Catalog): void {
+  const first = findTable(before, table.relation);
+  if (first === null || hasKey(first)) return;
+  throw new Refusal(
+    `The rows of ${show(table.relation)} cannot be walked in batches before it has the key that this file gives it.`,
+    "Put this statement into a later migration, behind the one that adds the key.",
+  );
+}
+
 /**
  * A backfill walks its table in the order of a key. The server is asked again before anything is changed, since an
  * index may have a predicate or an expression.
  *
+ * @param catalog before the operation
+ * @param before before its file
  * @throws Refusal for a table without one
  */
-export function refuseWithoutKey(steps: readonly Step[], catalog: Catalog): void {
+export function refuseWithoutKey(steps: readonly Step[], catalog: Catalog, before: Catalog): void {
   for (const { backfill } of steps) {
     const table = backfill === null ? null : findTable(catalog, backfill.relation);
     if (table === null || backfill === null) continue;
     refuseUnknownKey(table, backfill.key);
-    if (hasKey(table)) continue;
+    if (hasKey(table)) {
+      refuseNewKey(table, before);
+      continue;
+    }
     if (table.indexes.some((i) => i.unique && i.walkable === false))
       throw new Refusal(
         `${show(table.relation)} has no primary key and no NOT NULL unique key that its rows can be walked by in batches: those that it has may be NULL, are DEFERRABLE, or have a part whose order and equality do not agree (ENUM, SET, FLOAT, DOUBLE, a prefix or an expression on MySQL and MariaDB).`,

@@ -42,6 +42,16 @@ describe("on PostgreSQL, from files", () => {
     expect(new Set(ids).size).toBe(ids.length);
   });
 
+  it("refuses rows that only a key of the same file would order", () => {
+    const lone = "CREATE TABLE lone (a int NOT NULL, b text);";
+    const change = "UPDATE lone SET b = 'x' WHERE b IS NULL;";
+    for (const key of ["ALTER TABLE lone ADD PRIMARY KEY (a);", "CREATE UNIQUE INDEX lone_a ON lone (a);"])
+      expect(planOn(lone, `${key}\n${change}`).refusals).toMatchObject([
+        { line: 2, reason: expect.stringContaining("lone"), help: expect.stringContaining("later migration") },
+      ]);
+    expect(planOn(`${lone} ALTER TABLE lone ADD PRIMARY KEY (a);`, change).refusals).toEqual([]);
+  });
+
   it("plans the same twice, so that what was reviewed is what runs", () => {
     const text = "ALTER TABLE t RENAME COLUMN a TO b;";
     expect(planOn(TABLE, text)).toEqual(planOn(TABLE, text));
