@@ -476,6 +476,17 @@ const PROSE = {
         ? "Drop it (where a migration has made it, by `zmigrate rollback`), and make it in a migration of its own, which waits for this one."
         : `Run \`zmigrate rollback ${d.id}\`: the next \`zmigrate apply\` begins anew, and carries it over. Or drop it, and make it in a migration of its own.`,
   }),
+  "undo-in-way": (d: {
+    id: string;
+    table: string;
+    column: string;
+    kind: "index" | "constraint" | "foreign key" | "generated column";
+    name: string;
+  }) => ({
+    exit: 3,
+    message: `The ${d.kind} ${d.name} uses ${d.column} of ${d.table}, and has come since migration ${d.id} was planned: what takes the swap back would fail for it halfway. Nothing was undone.`,
+    help: "Drop it (where a migration has made it, by `zmigrate rollback`), run this again, and make it anew on the old name if it is to stay.",
+  }),
   "rollback-loses": (d: {
     id: string;
     relation: string;

@@ -5,7 +5,7 @@ import type { MigrationRecord, StepRecord } from "../journal/records.js";
 import type { Catalog, Table } from "../model/catalog.js";
 import { type RelationName, show } from "../model/name.js";
 import type { Carried, Retired } from "../model/plan.js";
-import { onCopy } from "./on-copy.js";
+import { inWayBack, onCopy } from "./on-copy.js";
 
 /** Whether a table has the column. MySQL's columns do not tell case apart. */
 export const standsIn = (catalog: Catalog, relation: RelationName, column: string): boolean =>
@@ -140,4 +140,13 @@ export function refuseUnlessCarried(
 ): void {
   const problem = carriedProblem(record, steps, catalog, needed);
   if (problem !== null) throw problem;
+}
+
+/** Before a swap is taken back. @throws ZmigrateError undo-in-way */
+export function refuseInWayBack(record: MigrationRecord, steps: readonly StepRecord[], catalog: Catalog): void {
+  if (stretchOf(record, steps) !== "back") return;
+  for (const retired of record.plan.retires) {
+    const met = inWayBack(record.plan, retired, catalog);
+    if (met !== null) throw new ZmigrateError("undo-in-way", { id: record.id, table: show(retired.relation), ...met });
+  }
 }

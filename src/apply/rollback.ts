@@ -5,7 +5,7 @@ import type { MigrationPlan } from "../model/plan.js";
 import type { Step } from "../model/step.js";
 import { refuseAnother } from "./another-column.js";
 import { runTogether } from "./brief.js";
-import { refuseUnlessCarried } from "./carried.js";
+import { refuseInWayBack, refuseUnlessCarried } from "./carried.js";
 import { goneTables, tableGone, undoWithout } from "./gone.js";
 import { refuseGoneColumns, refuseGoneNew, refuseWithoutParked } from "./gone-columns.js";
 import { refuseLastCopy } from "./last-copy.js";
@@ -129,6 +129,7 @@ async function takeBack(
   if (acceptLoss) refuseGoneNew(engine, record, steps, catalog);
   else refuseGoneColumns(engine, record, steps, catalog);
   refuseUnlessCarried(record, steps, catalog, "back");
+  refuseInWayBack(record, steps, catalog);
   const recordOf = new Map(steps.map((s) => [s.stepId, s]));
   const undone = record.plan.steps
     .toReversed()
@@ -157,7 +158,7 @@ async function takeBack(
  * @param acceptLoss values that only the new side has, or that were written in added columns, may go with it; and what
  *   cannot be undone because somebody has dropped its table counts as undone
  * @throws ZmigrateError unknown-migration, rollback-impossible after the drop, missing-privilege, rollback-violates,
- *   rollback-loses, rollback-takes, rollback-drops, table-gone, column-gone, new-column-gone, carried-gone
+ *   rollback-loses, rollback-takes, rollback-drops, table-gone, column-gone, new-column-gone, carried-gone, undo-in-way
  */
 export async function rollback(options: ApplyOptions, id: string, acceptLoss = false): Promise<void> {
   // It waits for no replica, so one that is gone is no reason not to take a migration back.

@@ -40,6 +40,8 @@ export interface Retired {
   readonly carries?: readonly Carried[];
   /** MySQL and MariaDB: the table's columns when the plan was made, in order; absent where nothing is told by them. */
   readonly beside?: readonly string[];
+  /** MySQL and MariaDB: the foreign keys that pointed at the column when the plan was made; absent where that is not known. */
+  readonly pointedAt?: readonly string[];
 }
 
 /**

@@ -53,4 +53,32 @@ describeServers(["mysql", "mariadb"], (server) => {
     await expect(query(db.url, "INSERT INTO ch VALUES (1, 'none')")).rejects.toThrow();
     expect((await works(p.run("status"))).stdout).not.toMatch(new RegExp(`${ID}.*contracting`));
   });
+
+  it("takes back no swap that the server would refuse halfway, for what somebody has built on it", async () => {
+    const { db, project: p } = await own.scene(server, 1, "ALTER TABLE t RENAME COLUMN v TO v2;\n");
+    await query(db.url, "CREATE TABLE t (id int PRIMARY KEY, v varchar(9) NOT NULL, UNIQUE KEY kv (v))");
+    await query(db.url, "CREATE TABLE kept (q varchar(9), CONSTRAINT kept_of FOREIGN KEY (q) REFERENCES t (v))");
+    await query(db.url, "INSERT INTO t VALUES (1, 'a')");
+    await works(p.run("apply", "--release", "r1"));
+    await works(p.run("apply", "--require-contract", "--release", "r2"));
+    const built: [string, string, string][] = [
+      ["ALTER TABLE t ADD CONSTRAINT pc CHECK (v2 <> 'zzz')", "constraint pc", "ALTER TABLE t DROP CONSTRAINT pc"],
+      [`ALTER TABLE t ADD COLUMN h ${GENERATED}`, "generated column h", "ALTER TABLE t DROP COLUMN h"],
+      [BUILT[2] ?? "", "foreign key fq", "DROP TABLE ch"],
+    ];
+    for (const [sql, what, drop] of server.name === "mysql" ? built : []) {
+      await query(db.url, sql);
+      const refused = await p.run("rollback", ID);
+      expect(refused.code, refused.stderr).toBe(3);
+      expect(refused.stderr).toContain(`The ${what} uses v2 of`);
+      await query(db.url, drop);
+    }
+    const columns = Object.keys((await query(db.url, "SELECT * FROM t"))[0] ?? {});
+    const parked = columns.find((name) => name.startsWith("zmigrate_")) ?? "";
+    await query(db.url, `CREATE INDEX pidx ON t (${parked})`);
+    expect((await p.run("rollback", ID)).stderr).toContain("The index pidx uses zmigrate_");
+    await query(db.url, "DROP INDEX pidx ON t");
+    await works(p.run("rollback", ID));
+    expect(await query(db.url, "SELECT * FROM t")).toEqual([{ id: 1, v: "a" }]);
+  });
 });

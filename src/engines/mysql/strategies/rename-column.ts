@@ -53,6 +53,7 @@ export function renameColumn(operation: RenameColumn, context: MysqlContext): Ph
         replacement: r.to,
         exchanges: true,
         beside: r.table.columns.map((c) => c.name),
+        pointedAt: r.table.referencedBy.map((f) => f.constraint),
       },
     ],
     // The column that has it is called so from the swap on.
