@@ -80,7 +80,9 @@ describeServer("postgres", (server) => {
     const [planned] = JSON.parse(stdout).migrations as { phases: { expand: { sql: string[] }[] } }[];
     const complete = planned?.phases.expand.at(-1)?.sql[0] ?? "";
     await query(url, "CREATE INDEX by_p ON ONLY m (p)");
-    await expect(query(url, complete)).rejects.toThrow(/partition of public\.m has no part of by_p/);
+    await expect(query(url, complete)).rejects.toThrow(
+      /partition of public\.m has no part of by_p.*put its first text back and write it again/,
+    );
     await query(url, "DROP INDEX by_p");
 
     const add = "CREATE TABLE m3 PARTITION OF m FOR VALUES FROM (1000) TO (2000)";

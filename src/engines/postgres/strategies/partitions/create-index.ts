@@ -118,7 +118,7 @@ function attach(making: Making, { index, above }: Node, at: number): Step {
 function complete({ context, head, index }: Making): Step {
   const name = literal(quoteRelation(index));
   const message = literal(
-    `a partition of ${show(head.relation)} has no part of ${index.name}: it was added when this began. Take the migration back and apply it again`,
+    `a partition of ${show(head.relation)} has no part of ${index.name}: it was added when this began, or behind \`plan --write\`. Take the migration back; where its file holds written steps, put its first text back and write it again; then apply it`,
   );
   return step({
     id: `${context.ordinal}-index-complete`,
