@@ -35,17 +35,19 @@ const around = (places: readonly Place[], all: string): readonly string[] =>
   ]);
 
 function rights(detail: Privileges, naming: Naming, all: string): Name[] {
-  if (detail.defaultIn !== undefined || detail.grantees === undefined) return [];
+  // MySQL's and MariaDB's are not read: a right may be anybody's there.
+  const { grantees = "" } = detail;
+  if (detail.defaultIn !== undefined || (grantees === "" && detail.on === null)) return [];
   const on = detail.on ?? "";
   const places = around(placesOf(on, naming), all);
   const words = detail.privileges.flatMap((p) => (/^ALL\b/.test(p) ? [ALL, ANY] : [p, all]));
-  const roles = detail.grantees.split(",").map((role) => role.replace(/^\s*group\s/i, "").trim());
+  const roles = grantees.split(",").map((role) => role.replace(/^\s*group\s/i, "").trim());
   const what = on === "" ? "" : ` on ${on}`;
   return roles.flatMap((role) =>
     places.flatMap((place) =>
       [...new Set(words)].map((word) => ({
         key: JSON.stringify([RIGHT, place, word, role]),
-        shown: `${detail.privileges.join(", ")}${what} of ${role}`,
+        shown: `${detail.privileges.join(", ")}${what}${role === "" ? "" : ` of ${role}`}`,
         name: role,
       })),
     ),

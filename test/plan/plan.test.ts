@@ -194,3 +194,16 @@ describe("on PostgreSQL, from files", () => {
       ]);
   });
 });
+
+it("gives no right on MySQL in front of a REVOKE that takes it", async () => {
+  const engine = await engineFor("mysql");
+  await engine.load();
+  const text = "REVOKE ALL PRIVILEGES ON `d`.`t` FROM 'app'@'%';\nGRANT SELECT ON `d`.`t` TO 'app'@'%';\n";
+  const migration = parseMigration({ id: "20260101000000", slug: "x", file: "x.sql", text, checksum: "" }, engine);
+  const { refusals } = planMigration(migration, {
+    engine,
+    catalog: emptyCatalog("files", "d"),
+    version: engine.newestVersion,
+  });
+  expect(refusals).toMatchObject([{ line: 2, reason: expect.stringContaining("would be gone again") }]);
+});
