@@ -7,7 +7,7 @@ import { type Advanced, advance } from "./advance.js";
 import { beginAnew } from "./anew.js";
 import { type Ahead, beginMigration, planAhead } from "./begin.js";
 import { checkHistory } from "./check.js";
-import { endRelease } from "./end-release.js";
+import { endRelease, failRelease } from "./end-release.js";
 import { refuseGone } from "./gone.js";
 import { refuseUnlessThere } from "./gone-columns.js";
 import type { ApplyOptions } from "./options.js";
@@ -86,29 +86,40 @@ async function noteFailure(run: Run, id: string, error: unknown): Promise<void> 
  */
 export async function apply(options: ApplyOptions): Promise<ApplyResult> {
   return asRunner(options, async (run) => {
-    await beginAnew(run, options.migrations, await recordsOf(run));
-    const records = new Map((await recordsOf(run)).map((r) => [r.id, r]));
-    checkHistory(options.migrations, [...records.values()], options.to);
-    const upTo = options.migrations.filter((m) => options.to === null || m.id <= options.to);
-    const todo = upTo.filter((m) => !isOver(records.get(m.id)));
-    let ahead: Ahead | null = null;
-    const waiting: string[] = [];
-    const blocked: string[] = [];
-    const fresh = todo.filter((m) => isNew(records.get(m.id)));
-    for (const migration of todo) {
-      stopIfAsked(run.signal);
-      // What was begun goes on first: a new migration may need what the contract of an older one takes away.
-      if (migration === fresh[0]) ahead = await prepare(run, fresh);
-      // What is begun goes on also behind one that waits for it.
-      if (isNew(records.get(migration.id)) && ahead?.ready.includes(migration) !== true) continue;
-      const { waits, contracted } = await moveOne(run, migration, records.get(migration.id));
-      if (waits) waiting.push(migration.id);
-      if (waits && !contracted) blocked.push(migration.id);
+    try {
+      return await moveAll(run);
+    } catch (error) {
+      // What only waits takes nothing back.
+      if (!(error instanceof ZmigrateError && error.exitCode === 4)) await failRelease(run);
+      throw error;
     }
-    if (ahead?.wait != null) throw ahead.wait;
-    if (options.requireContract !== true || blocked.length === 0) await endRelease(run);
-    const gone = goneWithFile(options.migrations, [...records.values()]);
-    options.emit({ event: "done", migrations: todo.length, waiting, ...(gone.length === 0 ? {} : { gone }) });
-    return { migrations: todo.map((m) => m.id), waiting, blocked };
   });
+}
+
+async function moveAll(run: Run): Promise<ApplyResult> {
+  const { options } = run;
+  await beginAnew(run, options.migrations, await recordsOf(run));
+  const records = new Map((await recordsOf(run)).map((r) => [r.id, r]));
+  checkHistory(options.migrations, [...records.values()], options.to);
+  const upTo = options.migrations.filter((m) => options.to === null || m.id <= options.to);
+  const todo = upTo.filter((m) => !isOver(records.get(m.id)));
+  let ahead: Ahead | null = null;
+  const waiting: string[] = [];
+  const blocked: string[] = [];
+  const fresh = todo.filter((m) => isNew(records.get(m.id)));
+  for (const migration of todo) {
+    stopIfAsked(run.signal);
+    // What was begun goes on first: a new migration may need what the contract of an older one takes away.
+    if (migration === fresh[0]) ahead = await prepare(run, fresh);
+    // What is begun goes on also behind one that waits for it.
+    if (isNew(records.get(migration.id)) && ahead?.ready.includes(migration) !== true) continue;
+    const { waits, contracted } = await moveOne(run, migration, records.get(migration.id));
+    if (waits) waiting.push(migration.id);
+    if (waits && !contracted) blocked.push(migration.id);
+  }
+  if (ahead?.wait != null) throw ahead.wait;
+  if (options.requireContract !== true || blocked.length === 0) await endRelease(run);
+  const gone = goneWithFile(options.migrations, [...records.values()]);
+  options.emit({ event: "done", migrations: todo.length, waiting, ...(gone.length === 0 ? {} : { gone }) });
+  return { migrations: todo.map((m) => m.id), waiting, blocked };
 }

@@ -1,4 +1,4 @@
-import { RUN_ENDED } from "../journal/journal.js";
+import { RUN_ENDED, RUN_FAILED } from "../journal/journal.js";
 import type { MigrationRecord } from "../journal/records.js";
 import { rolledOut } from "../journal/rolled-out.js";
 import { isUnfinished } from "../plan/waits.js";
@@ -26,4 +26,16 @@ export async function endRelease(run: Run): Promise<void> {
       await journal.adopt(main, record.id, release, { expanded: isOpen(record), swapped: false });
     await journal.audit(main, { action: RUN_ENDED, migrationId: null, stepId: null, release, detail: null });
   });
+}
+
+/**
+ * A run has not ended with 0, so what follows it in its job does not run, whatever an earlier run of the release was. A run
+ * that can note nothing any more has left no trace of its own either.
+ */
+export async function failRelease(run: Run): Promise<void> {
+  const { journal, main, options } = run;
+  const { release } = options;
+  if (release === null || main.lost.aborted) return;
+  const entry = { action: RUN_FAILED, migrationId: null, stepId: null, release, detail: null };
+  await noted(run, () => journal.audit(main, entry)).catch(() => undefined);
 }

@@ -19,7 +19,7 @@ export const laterRelease: Gate = {
     if (stage === "swap" && !rolledOut(before, record.expandedAt, ended))
       return closed(
         "later-release",
-        `release ${before} expanded, and no run of it has ended with 0 and everything backfilled since, so it was not rolled out; release ${release} counts in its place when such a run of it ends`,
+        `release ${before} expanded, and its last run has not ended with 0 and everything backfilled, so it was not rolled out; release ${release} counts in its place when a run of it ends so`,
       );
     return open("later-release", `${did} by release ${before}, now ${release}`);
   },

@@ -42,7 +42,7 @@ export interface Journal {
   milestone(session: Session, id: string, milestone: Milestone, release: string | null): Promise<void>;
   /** Makes a release the one that expanded a migration, or swapped it. */
   adopt(session: Session, id: string, release: string, did: { expanded: boolean; swapped: boolean }): Promise<void>;
-  /** When a run of a release last ended with 0. */
+  /** When a run of a release last ended with 0, of those whose last run did. */
   ended(session: Session): Promise<ReadonlyMap<string, Date>>;
   /** Sets a step's status. A step that is done stays done when it is said to be running. */
   step(session: Session, migrationId: string, stepId: string, status: StepStatus, error?: string | null): Promise<void>;
@@ -53,6 +53,8 @@ export interface Journal {
 
 /** The action of an audit entry: a run that named a release has ended with 0. */
 export const RUN_ENDED = "run-ended";
+/** That it has ended otherwise: the release is rolled out only when a later one ends with 0. */
+export const RUN_FAILED = "run-failed";
 
 /** The journal of a database. Nothing is read or written until one of its functions is called. */
 export function journalOf(database: Database): Journal {
@@ -126,11 +128,18 @@ export function journalOf(database: Database): Journal {
     async ended(session) {
       const query = db
         .selectFrom("audit")
-        .select((of) => ["app_release", of.fn.max("at").as("at")])
-        .where("action", "=", RUN_ENDED)
-        .groupBy("app_release");
+        .select((of) => ["app_release", "action", of.fn.max("at").as("at")])
+        .where("action", "in", [RUN_ENDED, RUN_FAILED])
+        .groupBy(["app_release", "action"]);
       const found = await rows(session, query);
-      return new Map(found.flatMap(({ app_release: r, at }) => (r === null ? [] : [[r, momentOf(at) ?? new Date(0)]])));
+      const last = (action: string) =>
+        new Map(
+          found.flatMap(({ app_release: r, action: a, at }) =>
+            r === null || a !== action ? [] : [[r, momentOf(at) ?? new Date(0)] as const],
+          ),
+        );
+      const failed = last(RUN_FAILED);
+      return new Map([...last(RUN_ENDED)].filter(([release, at]) => at > (failed.get(release) ?? new Date(0))));
     },
     step(session, migrationId, stepId, status, error = null) {
       const moment =

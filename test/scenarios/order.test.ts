@@ -84,6 +84,8 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     p.write("migrations/20260101000000_rename.sql", "ALTER TABLE t RENAME COLUMN e TO e2;\n");
     p.write("migrations/20260102000000_unique.sql", "CREATE UNIQUE INDEX other_u ON other (u);\n");
     for (const release of ["r1", "r2"]) {
+      // A part of the job that ends with 0 does not count when its last line fails.
+      await works(p.run("apply", "--to", "20260101000000", "--release", release));
       const failed = await p.run("apply", "--contract", "--release", release);
       expect(failed.code, failed.stderr).toBe(3);
       await query(db.url, `INSERT INTO t (id, e) VALUES (${release.slice(1)}, 'old code')`);
