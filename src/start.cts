@@ -32,6 +32,8 @@ const HASH = /^\/\*([0-9a-f]{64})\*\//;
 function setFlags(): void {
   const v8: typeof import("node:v8") = require("node:v8");
   v8.setFlagsFromString("--liftoff-only");
+  // Most of the grammar's functions are never called: those that are, are checked when they are compiled.
+  v8.setFlagsFromString("--wasm-lazy-validation");
   v8.setFlagsFromString("--interrupt-budget=300000");
 }
 
