@@ -25,6 +25,10 @@ export function triggersBefore(table: Table, { catalog }: MysqlContext, events: 
   return [...new Set(found)];
 }
 
+/** The application has one that makes MariaDB ask for what an INSERT leaves out: none of ours lends to other columns then. */
+export const isGuarded = (table: Table, context: MysqlContext): boolean =>
+  triggersBefore(table, context, ["INSERT", "UPDATE"]).length > 0;
+
 /** Those of them that name the column, and so may see whether an INSERT has left it out. */
 export function triggersThatSee(table: Table, column: string, context: MysqlContext): string[] {
   const naming = new Set(

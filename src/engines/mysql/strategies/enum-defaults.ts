@@ -5,7 +5,7 @@ import { findTable, type Phased } from "../../engine.js";
 import { LENT_ENUM } from "../names.js";
 import { baseType } from "../triggers/values.js";
 import { INSTANT, type MysqlContext } from "./algorithms.js";
-import { triggersBefore } from "./app-triggers.js";
+import { isGuarded } from "./app-triggers.js";
 import { alter, ddl } from "./ddl.js";
 import { all, hasColumn, hasDefault, hasLentEnum, hasOwnTrigger, not, stateOf } from "./facts.js";
 import { guarded } from "./guarded.js";
@@ -29,7 +29,7 @@ function loansOf(table: Table, { dialect }: MysqlContext): Loan[] {
 }
 
 const ends = (loans: readonly Loan[]) => `${loans.map((l) => l.end).join(", ")}, ${INSTANT}`;
-const names = (loans: readonly Loan[]) => loans.map((l) => l.column.name).join(", ");
+const shown = (loans: readonly Loan[]) => loans.map((l) => l.column.name).join(", ");
 
 const before = (relation: RelationName, loans: readonly Loan[], { ordinal }: MysqlContext): Step =>
   ddl({
@@ -39,7 +39,7 @@ const before = (relation: RelationName, loans: readonly Loan[], { ordinal }: Mys
     undo: takeBackEnums(relation),
     probe: { sql: stateOf(all(...loans.map((l) => hasDefault(relation, l.column.name)))), repair: [] },
     locks: [locks.brief(relation)],
-    reason: `An INSERT that leaves ${names(loans)} out gets the first member, which MariaDB gives by itself only as long as the table has no trigger (error 1364).`,
+    reason: `An INSERT that leaves ${shown(loans)} out gets the first member, which MariaDB gives by itself only as long as the table has no trigger (error 1364).`,
   });
 
 /** Another change may have renamed one since. */
@@ -51,17 +51,35 @@ const again = (relation: RelationName, loans: readonly Loan[]): string[] =>
     ),
   );
 
-const after = (relation: RelationName, loans: readonly Loan[], last: Step, { ordinal }: MysqlContext): Step =>
+const after = (
+  relation: RelationName,
+  loans: readonly Loan[],
+  last: Step,
+  own: readonly string[] | null,
+  { ordinal }: MysqlContext,
+): Step =>
   ddl({
     id: `${ordinal}-unlend-enums`,
     phase: last.phase,
     stage: last.stage,
     final: false,
-    sql: takeBackEnums(relation),
+    sql: takeBackEnums(relation, own),
     undo: last.stage === "drop" ? [] : again(relation, loans),
-    probe: { sql: stateOf(`${not(hasLentEnum(relation))} OR ${hasOwnTrigger(relation)}`), repair: [] },
+    probe: {
+      sql: stateOf(
+        own === null ? `${not(hasLentEnum(relation))} OR ${hasOwnTrigger(relation)}` : not(hasLentEnum(relation, own)),
+      ),
+      repair: [],
+    },
     locks: [locks.brief(relation)],
     reason: "The triggers are gone, and MariaDB itself gives an ENUM its first member again.",
+  });
+
+/** The columns that a change itself lends to, by all names that they have. */
+const namesOf = ({ retires }: Phased, loans: readonly Loan[]): readonly string[] =>
+  loans.flatMap(({ column }) => {
+    const renamed = retires.find((r) => r.column === column.name)?.replacement ?? null;
+    return renamed === null ? [column.name] : [column.name, renamed];
   });
 
 /**
@@ -76,15 +94,17 @@ export function withEnums(phased: Phased, relation: RelationName | null, context
   if (table === null) return phased;
   // One that is renamed or dropped itself is lent to by a step of its own.
   const own = (l: Loan) => steps.some((step) => step.phase === "expand" && writes(l.end)(step));
-  const guarding = triggersBefore(table, context, ["INSERT", "UPDATE"]).length > 0;
-  const others = guarding ? [] : loansOf(table, context).filter((l) => !own(l));
+  const guarded = isGuarded(table, context);
+  const loans = loansOf(table, context);
+  const others = guarded ? [] : loans.filter((l) => !own(l));
+  const names = guarded ? namesOf(phased, loans.filter(own)) : null;
   if (others.length === 0 && !steps.some(writes(LENT_ENUM))) return phased;
   const last = steps.findLastIndex(writes("DROP TRIGGER"));
   const end = steps[last];
   const whole = [
     ...(others.length === 0 ? [] : [before(table.relation, others, context)]),
     ...steps.slice(0, last + 1),
-    ...(end === undefined ? [] : [after(table.relation, others, end, context)]),
+    ...(end === undefined ? [] : [after(table.relation, others, end, names, context)]),
     ...steps.slice(last + 1),
   ];
   const lent = others.map((l) => lentClaim(table.relation, l.column.name));

@@ -71,11 +71,12 @@ export const hasOwnTrigger = (relation: RelationName): string =>
     `EVENT_OBJECT_SCHEMA = ${schemaOf(relation)} AND EVENT_OBJECT_TABLE = ${literal(relation.name)} AND LEFT(TRIGGER_NAME, 9) = 'zmigrate_'`,
   );
 
-/** Rows of information_schema.COLUMNS: the table's ENUMs that have a default of ours. */
-export const isLentEnum = (relation: RelationName): string =>
-  `TABLE_SCHEMA = ${schemaOf(relation)} AND TABLE_NAME = ${literal(relation.name)} AND DATA_TYPE = 'enum' AND COLUMN_DEFAULT IN (${literal(LENT_ENUM)}, ${literal(LENT_ENUM.slice(1, -1))})`;
+/** Rows of information_schema.COLUMNS: the table's ENUMs, or those of them with these names, that have a default of ours. */
+export const isLentEnum = (relation: RelationName, own: readonly string[] | null = null): string =>
+  `${own === null ? "" : `COLUMN_NAME IN (${own.map(literal).join(", ")}) AND `}TABLE_SCHEMA = ${schemaOf(relation)} AND TABLE_NAME = ${literal(relation.name)} AND DATA_TYPE = 'enum' AND COLUMN_DEFAULT IN (${literal(LENT_ENUM)}, ${literal(LENT_ENUM.slice(1, -1))})`;
 
-export const hasLentEnum = (relation: RelationName): string => exists("COLUMNS", isLentEnum(relation));
+export const hasLentEnum = (relation: RelationName, own: readonly string[] | null = null): string =>
+  exists("COLUMNS", isLentEnum(relation, own));
 
 /** A foreign key, a CHECK or the primary key of this name: a unique one is an index, and may be called as they are. */
 export const hasConstraint = (relation: RelationName, constraint: string): string =>

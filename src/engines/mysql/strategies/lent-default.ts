@@ -6,7 +6,7 @@ import { LENT_ENUM, quote } from "../names.js";
 import type { MysqlDialect } from "../parse/dialect.js";
 import { baseType } from "../triggers/values.js";
 import { INSTANT, type MysqlContext } from "./algorithms.js";
-import { triggersBefore, triggersThatSee } from "./app-triggers.js";
+import { isGuarded, triggersBefore, triggersThatSee } from "./app-triggers.js";
 import { alter, ddl } from "./ddl.js";
 import { hasDefault, hasDefaultLike, stateOf } from "./facts.js";
 import { placeholder, zeroMoment } from "./literals.js";
@@ -88,7 +88,9 @@ export function lendDefault(
   return [
     ddl({
       sql: [alter(relation, `${lend(column, lent)}, ${INSTANT}`)],
-      undo: isEnum(column) ? takeBackEnums(relation) : [alter(relation, `${unlend(column.name)}, ${INSTANT}`)],
+      undo: isEnum(column)
+        ? takeBackEnums(relation, isGuarded(table, context) ? [column.name] : null)
+        : [alter(relation, `${unlend(column.name)}, ${INSTANT}`)],
       probe: { sql: stateOf(hasDefault(relation, column.name)), repair: [] },
       locks: [locks.brief(relation)],
       reason: `${column.name} is NOT NULL without a default, and MariaDB asks for its value before a trigger can give it one: an INSERT ... SELECT of code that does not write it would fail.`,

@@ -97,14 +97,17 @@ function dropIndexes(r: Rename): Step[] {
   );
 }
 
-/** The lent default goes with the parked column, which has it too: one that somebody has set since is another. */
+/**
+ * The lent default goes before the parked column, which has it too: one that somebody has set since is another. Not in one
+ * statement: measured on MariaDB 10.11, beside a virtual column that has come meanwhile that is refused (error 1846).
+ */
 function dropAndUnlend(r: Rename, plain: string, isLent: string): string[] {
-  const both = `DROP COLUMN ${quote(r.parked)}, ${unlend(r.to)}, ${algorithm(r.instant.drop)}`;
+  const taken = alter(r.relation, `${unlend(r.to)}, ${INSTANT}`);
   return [
-    ...guarded(haveSameDefault(r.relation, r.to, r.parked), alter(r.relation, both)),
+    ...guarded(haveSameDefault(r.relation, r.to, r.parked), taken),
     ...guarded(hasColumn(r.relation, r.parked), plain),
     // Somebody has dropped the parked column.
-    ...guarded(isLent, alter(r.relation, `${unlend(r.to)}, ${INSTANT}`)),
+    ...guarded(isLent, taken),
   ];
 }
 
