@@ -66,7 +66,11 @@ function alteredIn(retired: Retired, needed: Carried["needed"], catalog: Catalog
     if (twin === undefined || at !== needed || replacement === null) return false;
     const [shape, other] = [shapeOf(table, name), shapeOf(table, twin)];
     if (shape === null || other === null) return false;
-    return side === "old" ? !sameBut(shape, column, other, replacement) : !sameBut(shape, replacement, other, parked);
+    // The other columns of an index may be renamed beside this one, in the same file or in another.
+    const columns = table?.columns.map((c) => c.name) ?? [];
+    return side === "old"
+      ? !sameBut(shape, column, other, replacement, columns)
+      : !sameBut(shape, replacement, other, parked, columns);
   });
 }
 

@@ -62,15 +62,27 @@ export function mayCall(definition: string, name: string): boolean {
   });
 }
 
-/** Whether two texts say the same, the one of one column, the other of another one. */
-export function sameBut(text: string, column: string, other: string, otherColumn: string): boolean {
+/**
+ * Whether two texts say the same, the one of one column, the other of another one.
+ *
+ * @param columns those that are renamed in other changes too, and may stand for each other
+ */
+export function sameBut(
+  text: string,
+  column: string,
+  other: string,
+  otherColumn: string,
+  columns: readonly string[] = [],
+): boolean {
   const [tokens, others] = [text.match(TOKEN) ?? [], other.match(TOKEN) ?? []];
   const rest = (whole: string) => whole.replace(TOKEN, " ");
   if (tokens.length !== others.length || rest(text) !== rest(other)) return false;
   const isOf = (token: string, name: string) => !token.startsWith("'") && names(token, name);
   return tokens.every((token, i) => {
     const there = others[i] ?? "";
-    return token === there || (isOf(token, column) && isOf(there, otherColumn));
+    if (token === there || (isOf(token, column) && isOf(there, otherColumn))) return true;
+    if (isOf(token, column) || isOf(there, otherColumn)) return false;
+    return columns.some((c) => isOf(token, c)) && columns.some((c) => isOf(there, c));
   });
 }
 

@@ -128,6 +128,20 @@ describeServer("postgres", (server) => {
     ],
   ])("carries %s", (_, definition, values, more, before) => carried(definition, values, more, before));
 
+  it("carries what two columns share that one file renames", () =>
+    sameAsPlain(server, {
+      setup: [
+        "CREATE TABLE p (x int, y int, PRIMARY KEY (x, y))",
+        "INSERT INTO p VALUES (1, 2)",
+        "CREATE TABLE t (id int PRIMARY KEY, a int, e int, CHECK (a < e), FOREIGN KEY (a, e) REFERENCES p (x, y))",
+        "CREATE INDEX both_of ON t (a, e)",
+        "CREATE UNIQUE INDEX part ON t (a) WHERE e > 0",
+        "INSERT INTO t VALUES (1, 1, 2), (2, NULL, NULL)",
+      ],
+      migration: [RENAME, "ALTER TABLE t RENAME COLUMN e TO f"],
+      tables: ["t"],
+    }));
+
   it("carries indexes of every form, ordered, partial, with expressions, INCLUDE and operator classes", () =>
     carried(
       "text",
