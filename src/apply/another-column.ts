@@ -1,5 +1,6 @@
 import { findTable } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
+import type { MigrationRecord } from "../journal/records.js";
 import type { Catalog } from "../model/catalog.js";
 import { show } from "../model/name.js";
 import type { Retired } from "../model/plan.js";
@@ -8,6 +9,13 @@ import { displaced } from "./displaced.js";
 import type { Helper } from "./helpers.js";
 import { type Asked, isOn, missingHelpers, namedIn } from "./missing-helpers.js";
 import { parkedRenamed } from "./parked-renamed.js";
+
+/** What takes away the triggers that write the parked column: a write that fires one fails while there is no such column. */
+export const triggerDrops = ({ plan }: MigrationRecord): readonly string[] =>
+  plan.steps
+    .filter((s) => s.final)
+    .flatMap((s) => s.sql)
+    .filter((sql) => sql.startsWith("DROP TRIGGER "));
 
 /** What the new column may have lost, and both ways out of it. */
 export function another(
@@ -18,11 +26,7 @@ export function another(
   const alter = `ALTER TABLE ${engine.quoteRelation(relation)}`;
   const drop = (column: string) => `${alter} DROP COLUMN ${engine.quote(column)}`;
   const column = replacement ?? "";
-  // They write the parked column: a write that fires one fails while there is none.
-  const triggers = record.plan.steps
-    .filter((s) => s.final)
-    .flatMap((s) => s.sql)
-    .filter((sql) => sql.startsWith("DROP TRIGGER "));
+  const triggers = triggerDrops(record);
   return new ZmigrateError("column-another", {
     id: record.id,
     table: show(relation),

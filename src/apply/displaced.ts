@@ -33,7 +33,12 @@ export function displaced(asked: Asked): ZmigrateError<"column-renamed"> | null 
         `${alter} RENAME COLUMN ${engine.quote(from)} TO ${engine.quote(to)};`;
       const [nameBack, aside] = [[rename(now, name)], rename(name, `${name.slice(0, 50)}_other`)];
       return new ZmigrateError("column-renamed", {
-        ...{ id: record.id, table: show(relation), column: name, nameBack, again: null, aside },
+        id: record.id,
+        table: show(relation),
+        column: name,
+        nameBack,
+        again: null,
+        aside,
       });
     }
   }

@@ -4,6 +4,7 @@ import type { MigrationRecord, StepRecord } from "../journal/records.js";
 import type { Catalog } from "../model/catalog.js";
 import { show } from "../model/name.js";
 import type { MigrationPlan, Retired, Side } from "../model/plan.js";
+import { triggerDrops } from "./another-column.js";
 import { addedProblem, calledNow, refuseUnlessCarried, standsIn } from "./carried.js";
 import { helpersOf, renamedTo } from "./helpers.js";
 import { refuseOutOfStep } from "./kept-in-step.js";
@@ -76,7 +77,10 @@ function newColumnGone(
     column: name,
     kept: swapped ? side.parked : side.kept,
     nameBack: now === null ? null : renaming(now),
-    fromParked: swapped && retired !== null ? renaming(side.parked) : null,
+    fromParked:
+      swapped && retired !== null
+        ? [...triggerDrops(record).map((sql) => `${sql};`), renaming(side.parked)].join(" ")
+        : null,
     ...(swapped && retired === null ? { computed: true } : {}),
   });
 }

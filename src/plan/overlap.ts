@@ -177,7 +177,7 @@ export const builtOnGoing = (
 ): Claim | null =>
   held.find(({ name, relation, stays, goes, lends, copied: moved }) => {
     if (name === null || stays || goes === true) return false;
-    // The default is taken back in one statement with the column that goes.
+    // The default is taken back with the column that goes.
     if (lends === true) return computesFrom(operation, relation, name, defaultSchema);
     return moved === true && buildsOnColumn(operation, relation, name, defaultSchema);
   }) ?? null;
