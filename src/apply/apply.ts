@@ -7,10 +7,10 @@ import { type Advanced, advance } from "./advance.js";
 import { beginAnew } from "./anew.js";
 import { type Ahead, beginMigration, planAhead } from "./begin.js";
 import { checkHistory } from "./check.js";
-import { endRelease, failRelease } from "./end-release.js";
 import { refuseGone } from "./gone.js";
 import { refuseUnlessThere } from "./gone-columns.js";
 import type { ApplyOptions } from "./options.js";
+import { beginRelease, type ReleaseOfRun } from "./release.js";
 import { asRunner, type Run, recordsOf } from "./run.js";
 
 /** What a run did. */
@@ -86,17 +86,17 @@ async function noteFailure(run: Run, id: string, error: unknown): Promise<void> 
  */
 export async function apply(options: ApplyOptions): Promise<ApplyResult> {
   return asRunner(options, async (run) => {
+    const release = await beginRelease(run);
     try {
-      return await moveAll(run);
+      return await moveAll(run, release);
     } catch (error) {
-      // What only waits takes nothing back.
-      if (!(error instanceof ZmigrateError && error.exitCode === 4)) await failRelease(run);
+      if (error instanceof ZmigrateError && error.exitCode === 4) await release.leave().catch(() => undefined);
       throw error;
     }
   });
 }
 
-async function moveAll(run: Run): Promise<ApplyResult> {
+async function moveAll(run: Run, release: ReleaseOfRun): Promise<ApplyResult> {
   const { options } = run;
   await beginAnew(run, options.migrations, await recordsOf(run));
   const records = new Map((await recordsOf(run)).map((r) => [r.id, r]));
@@ -118,7 +118,7 @@ async function moveAll(run: Run): Promise<ApplyResult> {
     if (waits && !contracted) blocked.push(migration.id);
   }
   if (ahead?.wait != null) throw ahead.wait;
-  if (options.requireContract !== true || blocked.length === 0) await endRelease(run);
+  await (options.requireContract === true && blocked.length > 0 ? release.leave() : release.end());
   const gone = goneWithFile(options.migrations, [...records.values()]);
   options.emit({ event: "done", migrations: todo.length, waiting, ...(gone.length === 0 ? {} : { gone }) });
   return { migrations: todo.map((m) => m.id), waiting, blocked };

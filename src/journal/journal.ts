@@ -53,8 +53,10 @@ export interface Journal {
 
 /** The action of an audit entry: a run that named a release has ended with 0. */
 export const RUN_ENDED = "run-ended";
-/** That it has ended otherwise: the release is rolled out only when a later one ends with 0. */
-export const RUN_FAILED = "run-failed";
+/** That one has begun: the release is not rolled out until it has ended with 0. */
+export const RUN_BEGUN = "run-begun";
+/** That one has ended by waiting, of a release that was rolled out before: it still is, since its last end. */
+export const RUN_AS_BEFORE = "run-as-before";
 
 /** The journal of a database. Nothing is read or written until one of its functions is called. */
 export function journalOf(database: Database): Journal {
@@ -129,7 +131,7 @@ export function journalOf(database: Database): Journal {
       const query = db
         .selectFrom("audit")
         .select((of) => ["app_release", "action", of.fn.max("at").as("at")])
-        .where("action", "in", [RUN_ENDED, RUN_FAILED])
+        .where("action", "in", [RUN_BEGUN, RUN_ENDED, RUN_AS_BEFORE])
         .groupBy(["app_release", "action"]);
       const found = await rows(session, query);
       const last = (action: string) =>
@@ -138,8 +140,13 @@ export function journalOf(database: Database): Journal {
             r === null || a !== action ? [] : [[r, momentOf(at) ?? new Date(0)] as const],
           ),
         );
-      const failed = last(RUN_FAILED);
-      return new Map([...last(RUN_ENDED)].filter(([release, at]) => at > (failed.get(release) ?? new Date(0))));
+      const [begun, ended, asBefore] = [last(RUN_BEGUN), last(RUN_ENDED), last(RUN_AS_BEFORE)];
+      const never = new Date(0);
+      const since = (release: string) => begun.get(release) ?? never;
+      // Dates know milliseconds, and a run with nothing to do may be over within one.
+      const isOver = ([release, at]: readonly [string, Date]) =>
+        at >= since(release) || (asBefore.get(release) ?? never) >= since(release);
+      return new Map([...ended].filter(isOver));
     },
     step(session, migrationId, stepId, status, error = null) {
       const moment =

@@ -1,8 +1,7 @@
 import { expect, it } from "vitest";
 import { describeServers, query } from "../servers/index.js";
-
 import { project } from "./support/cli.js";
-import { works } from "./support/scene.js";
+import { killHard, works } from "./support/scene.js";
 import { suite } from "./support/suite.js";
 
 describeServers(["postgres", "mysql", "mariadb"], (server) => {
@@ -96,6 +95,29 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     await query(db.url, "INSERT INTO t (id, e) VALUES (3, 'old code')");
     await works(p.run("apply", "--contract", "--release", "r4"));
     expect(await query(db.url, "SELECT id FROM t WHERE e2 = 'old code'")).toHaveLength(3);
+  });
+
+  it("counts a release no more whose next run is killed or loses its connection, and counts it still when one waits", async () => {
+    const { db, p } = await begin("killed", "CREATE TABLE t (id int PRIMARY KEY, e varchar(20))");
+    const counts = async () =>
+      !(await works(p.run("status", "--release", "next"))).stdout.includes("it was not rolled out");
+    p.write("migrations/20260101000000_rename.sql", "ALTER TABLE t RENAME COLUMN e TO e2;\n");
+    await works(p.run("apply", "--release", "r1"));
+    expect(await counts()).toBe(true);
+    p.write("migrations/20260102000000_waits.sql", "ALTER TABLE t RENAME COLUMN e2 TO e3;\n");
+    expect((await p.run("apply", "--release", "r1")).code).toBe(4);
+    expect(await counts()).toBe(true);
+    await works(p.run("apply", "--release", "r1", "--phase", "expand", "--to", "20260101000000"));
+    expect(await counts()).toBe(true);
+    p.write("migrations/20260102000000_waits.sql", "CREATE TABLE more (id int PRIMARY KEY);\n");
+    const killed = p.start("apply", "--release", "r1", "--json");
+    expect(await killed.told((e) => e.event === "migration-started")).toBe(true);
+    await killHard(killed);
+    expect(await counts()).toBe(false);
+    expect((await p.run("apply", "--contract", "--require-contract", "--release", "r2")).code).toBe(4);
+    await query(db.url, "INSERT INTO t (id, e) VALUES (1, 'old code')");
+    await works(p.run("apply", "--release", "r1"));
+    expect(await counts()).toBe(true);
   });
 
   it("takes no run for the end of a release that has left the backfill to another one", async () => {
