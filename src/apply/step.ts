@@ -186,6 +186,27 @@ async function refuseForeign(run: Run, migration: string, step: Step): Promise<v
     throw new ZmigrateError("not-ours", { migration, step: step.id, makes });
 }
 
+/** Someone has dropped, detached or moved the part of a table that the step is about. */
+async function isMoot({ options, main }: Run, { part }: Step): Promise<boolean> {
+  return part !== undefined && !(await options.database.ask(main, part.there));
+}
+
+/** Nothing is to be done any more; what a run that failed had left of it goes. */
+async function passOver(run: Run, migration: string, step: Step): Promise<void> {
+  const { database } = run.options;
+  if (step.probe !== null && (await probe(run.main, step)) === "half")
+    await database.run(await run.ddl(), step.probe.repair, timeouts(run, step), false);
+  await noted(run, () => run.journal.step(run.main, migration, step.id, "done"));
+}
+
+async function work(run: Run, migration: string, step: Step): Promise<void> {
+  if (await isMoot(run, step)) return passOver(run, migration, step);
+  await refuseForeign(run, migration, step);
+  if (await settle(run, migration, step)) return;
+  const moves = step.backfill !== null || step.verify !== null;
+  await (moves ? runData : runDdl)(run, migration, step);
+}
+
 /**
  * Runs one step that is not done, and records it.
  *
@@ -196,8 +217,6 @@ export async function runStep(run: Run, migration: string, step: Step): Promise<
   const { phase, kind, sql, reason } = step;
   emit({ event: "step-started", migration, step: step.id, phase, kind, sql, reason });
   const began = performance.now();
-  const work = step.backfill !== null || step.verify !== null ? runData : runDdl;
-  await refuseForeign(run, migration, step);
-  if (!(await settle(run, migration, step))) await work(run, migration, step);
+  await work(run, migration, step);
   emit({ event: "step-done", migration, step: step.id, phase, ms: Math.round(performance.now() - began) });
 }

@@ -95,6 +95,17 @@ export interface UndoNeeds {
   readonly cleanup: readonly string[];
 }
 
+/** A table below the one that a change is about, as a partition is, which others may add or take away at any time. */
+export interface StepPart {
+  /** What the steps of all parts make together, for comparing: a text of the planner's. */
+  readonly of: string;
+  readonly table: RelationName;
+  /** What it is a part of. */
+  readonly above: RelationName;
+  /** A query whose first column is true for as long as it is: else the step has nothing to do. */
+  readonly there: string;
+}
+
 /** The unit of execution and of resume. Plain data: it is kept in the journal and run from there. */
 export interface Step {
   /** Unique in its migration and stable: `1-add-column`. */
@@ -133,6 +144,8 @@ export interface Step {
   readonly adds?: AddedColumn;
   /** Absent where the undo can be done whatever the rows are. */
   readonly undoNeeds?: UndoNeeds;
+  /** The part of a table that the step is about, where it has one for each. */
+  readonly part?: StepPart;
   /** Why the step is there: a sentence for a reviewer. */
   readonly reason: string;
 }

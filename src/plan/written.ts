@@ -1,6 +1,7 @@
 import type { Migration, WrittenPlan } from "../model/migration.js";
 import type { PlanRefusal } from "../model/plan.js";
 import type { Step } from "../model/step.js";
+import { type Parted, withPartsOf } from "./parts-since.js";
 import type { PlanContext, Planned } from "./plan.js";
 
 /** What an edited step locks is what its SQL does now. */
@@ -15,16 +16,19 @@ function asEdited(step: Step, { edited }: WrittenPlan, { engine, catalog, versio
 const editedNote = (step: string): string =>
   `Step ${step} was edited by hand after \`plan --write\`: its undo, and how a run tells that it is done, are as they were written; read them again.`;
 
-const refused = ({ id, slug, file }: Migration, written: string, found: string): PlanRefusal =>
+const refused = ({ id, slug, file }: Migration, reason: string): PlanRefusal =>
   Object.freeze({
     id,
     name: slug,
     file,
     line: 1,
     column: 1,
-    reason: `The steps of this file were written for ${written}, and this is ${found}.`,
+    reason,
     help: "Put the lines at its top back in place of the file, and let `zmigrate plan --write` write it for this server.",
   });
+
+const writtenFor = (written: string, found: string): string =>
+  `The steps of this file were written for ${written}, and this is ${found}.`;
 
 /**
  * Of another engine, or of a server whose first number is another one: steps for PostgreSQL 14 fail halfway on 18, where
@@ -36,10 +40,13 @@ function misfit(
   context: PlanContext,
 ): PlanRefusal | null {
   const { engine, catalog, version: server } = context;
-  if (name !== engine.name) return refused(migration, name, engine.name);
+  if (name !== engine.name) return refused(migration, writtenFor(name, engine.name));
   const fits = catalog.source !== "database" || Number.parseInt(version, 10) === server.parts[0];
-  return fits ? null : refused(migration, `${name} ${version}`, `${name} ${server.text}`);
+  return fits ? null : refused(migration, writtenFor(`${name} ${version}`, `${name} ${server.text}`));
 }
+
+/** Steps for parts of a table come and go with these. */
+const isWhole = ({ part }: Step): boolean => part === undefined;
 
 const idsBut = (of: readonly Step[], others: readonly Step[]): string[] =>
   of.map((s) => s.id).filter((id) => !others.some((o) => o.id === id));
@@ -48,7 +55,8 @@ const idsBut = (of: readonly Step[], others: readonly Step[]): string[] =>
 function differences(steps: readonly Step[], anew: Planned): readonly string[] {
   if (anew.plan === null)
     return anew.refusals.map((r) => `On this schema the change could not be planned: ${r.reason}`);
-  const [missing, extra] = [idsBut(anew.plan.steps, steps), idsBut(steps, anew.plan.steps)];
+  const [own, others] = [steps.filter(isWhole), anew.plan.steps.filter(isWhole)];
+  const [missing, extra] = [idsBut(others, own), idsBut(own, others)];
   if (missing.length === 0 && extra.length === 0) return [];
   const said = [
     ...(missing.length === 0 ? [] : [`it would also have ${missing.join(", ")}`]),
@@ -57,20 +65,35 @@ function differences(steps: readonly Step[], anew: Planned): readonly string[] {
   return [`The steps were written on another schema. Planned on this one ${said.join(", and ")}.`];
 }
 
+const NO_PLACE =
+  "A table has another partition than when the steps of this file were written, and they have no place for its own.";
+
 /**
- * The plan that stands in a file: its steps are not made anew, so that what was reviewed is what runs.
+ * The steps for the partitions that there are by now, which only a database tells. Null where they cannot be known, and the
+ * change would be found incomplete when most of it is done.
+ */
+function parted(steps: readonly Step[], { catalog }: PlanContext, { plan }: Planned): Parted | null {
+  if (catalog.source !== "database" || [...steps, ...(plan?.steps ?? [])].every(isWhole)) return { steps, notes: [] };
+  return plan === null ? null : withPartsOf(steps, plan.steps);
+}
+
+/**
+ * The plan that stands in a file: its steps are not made anew, so that what was reviewed is what runs. Only those for
+ * partitions follow the tables.
  *
  * @param anew the plan of the change itself on this schema: where it has other steps, a note says so
  */
 export function planWritten(migration: Migration, written: WrittenPlan, context: PlanContext, anew: Planned): Planned {
-  const { catalog } = anew;
-  const refusal = misfit(migration, written, context);
-  const { pairs } = anew;
-  if (refusal !== null) return { plan: null, refusals: [refusal], wants: [], catalog, pairs };
+  const { catalog, pairs } = anew;
+  const refuse = (refusals: readonly PlanRefusal[]): Planned => ({ plan: null, refusals, wants: [], catalog, pairs });
+  const misfitting = misfit(migration, written, context);
+  if (misfitting !== null) return refuse([misfitting]);
   const { id, slug: name, file } = migration;
   const { plan, edited } = written;
-  const steps = plan.steps.map((step) => asEdited(step, written, context));
-  const notes = [...plan.notes, ...edited.map((e) => editedNote(e.step)), ...differences(steps, anew)];
-  const made = Object.freeze({ ...plan, id, name, file, steps, notes, findings: [] });
+  const now = parted(plan.steps, context, anew);
+  if (now === null) return refuse(anew.plan === null ? anew.refusals : [refused(migration, NO_PLACE)]);
+  const steps = now.steps.map((step) => asEdited(step, written, context));
+  const said = [...now.notes, ...edited.map((e) => editedNote(e.step)), ...differences(steps, anew)];
+  const made = Object.freeze({ ...plan, id, name, file, steps, notes: [...plan.notes, ...said], findings: [] });
   return { plan: made, refusals: [], wants: [], catalog, pairs };
 }

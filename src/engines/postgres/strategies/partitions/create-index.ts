@@ -1,7 +1,7 @@
 import type { Table } from "../../../../model/catalog.js";
 import { type RelationName, show } from "../../../../model/name.js";
 import type { CreateIndex } from "../../../../model/operation.js";
-import type { Step } from "../../../../model/step.js";
+import type { Step, StepPart } from "../../../../model/step.js";
 import { findTable, type Phased, Refusal, type StrategyContext } from "../../../engine.js";
 import { step } from "../../../step.js";
 import * as locks from "../../effects/helper-statements.js";
@@ -18,6 +18,7 @@ interface Node {
   readonly index: RelationName;
   /** The index that it becomes a part of. */
   readonly above: RelationName;
+  readonly part: StepPart;
 }
 
 /** What all steps of one index have in common. */
@@ -56,15 +57,24 @@ function partitionOf({ head, context }: Making, relation: RelationName): Table {
   );
 }
 
+/** A partition may be added, detached or dropped between the plan and the step: those that partitions by date come and go. */
+const partOf = ({ index }: Making, { relation: table }: Table, { relation: above }: Table): StepPart => ({
+  of: quoteRelation(index),
+  table,
+  above,
+  there: `SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_inherits WHERE inhrelid = pg_catalog.to_regclass(${literal(quoteRelation(table))}) AND inhparent = pg_catalog.to_regclass(${literal(quoteRelation(above))}))`,
+});
+
 /** The tree below a table, parents first, each with the name that the server would choose for its index. */
-function nodesBelow(making: Making, { partitions = [] }: Table, above: RelationName, taken: Set<string>): Node[] {
-  return partitions.flatMap(({ relation }) => {
+function nodesBelow(making: Making, parent: Table, above: RelationName, taken: Set<string>): Node[] {
+  return (parent.partitions ?? []).flatMap(({ relation }) => {
     const table = partitionOf(making, relation);
     refuseAlike(making, table);
     const name = indexName(table, making.operation, making.context, taken);
     taken.add(name);
     const index = { schema: table.relation.schema, name };
-    return [{ table, index, above }, ...nodesBelow(making, table, index, taken)];
+    const part = partOf(making, table, parent);
+    return [{ table, index, above, part }, ...nodesBelow(making, table, index, taken)];
   });
 }
 
@@ -85,10 +95,10 @@ function emptyIndex(making: Making, id: string, table: Table, index: RelationNam
   });
 }
 
-function below(making: Making, { table, index }: Node, at: number): Step {
+function below(making: Making, { table, index, part }: Node, at: number): Step {
   const id = `${making.context.ordinal}-create-index-${at}`;
-  if (isDivided(table)) return emptyIndex(making, id, table, index);
-  return buildIndex({
+  if (isDivided(table)) return { ...emptyIndex(making, id, table, index), part };
+  const built = buildIndex({
     id,
     phase: "expand",
     relation: table.relation,
@@ -98,10 +108,11 @@ function below(making: Making, { table, index }: Node, at: number): Step {
     on: `${quoteRelation(table.relation)} ${making.operation.definition}`,
     reason: `Built while ${show(table.relation)} is read and written. A build that fails leaves an invalid index, which the next run drops first.`,
   });
+  return { ...built, part };
 }
 
 /** What is attached cannot be taken off again, nor dropped alone: the undo drops what it is a part of. */
-function attach(making: Making, { index, above }: Node, at: number): Step {
+function attach(making: Making, { index, above, part }: Node, at: number): Step {
   const wholes = above === making.index ? [above] : [making.index, above];
   return step({
     id: `${making.context.ordinal}-attach-index-${at}`,
@@ -110,6 +121,7 @@ function attach(making: Making, { index, above }: Node, at: number): Step {
     sql: [`ALTER INDEX ${quoteRelation(above)} ATTACH PARTITION ${quoteRelation(index)}`],
     undo: wholes.map((whole) => `DROP INDEX IF EXISTS ${quoteRelation(whole)}`),
     locks: locks.attachIndex(index, above),
+    part,
     reason: `Makes it a part of ${show(above)}.`,
   });
 }
@@ -118,7 +130,7 @@ function attach(making: Making, { index, above }: Node, at: number): Step {
 function complete({ context, head, index }: Making): Step {
   const name = literal(quoteRelation(index));
   const message = literal(
-    `a partition of ${show(head.relation)} has no part of ${index.name}: it was added when this began, or behind \`plan --write\`. Take the migration back; where its file holds written steps, put its first text back and write it again; then apply it`,
+    `a partition of ${show(head.relation)} has no part of ${index.name}: it was added while this began. Take the migration back and apply it again`,
   );
   return step({
     id: `${context.ordinal}-index-complete`,
@@ -157,7 +169,7 @@ export function createDividedIndex(
     ...nodes.map((node, i) => below(making, node, i + 1)),
     // From the leaves up: an index becomes valid when its last part is there and valid.
     ...nodes.map((node, i) => attach(making, node, i + 1)).toReversed(),
-    ...(nodes.length === 0 ? [] : [complete(making)]),
+    complete(making),
   ];
   return {
     steps,
