@@ -112,6 +112,12 @@ function byState(folder: readonly Migration[], records: Source["records"]): [Mig
   return [begun, folder.filter(isNew)];
 }
 
+/** Of what is begun the half is in the schema: there is no plan of what waits for it, nor a guess at one. */
+const planAfter = (wait: PlanRefusal): PlanRefusal => ({
+  ...wait,
+  help: `${wait.help} \`apply\` waits until then (4); without a database it can be planned now.`,
+});
+
 /** Plans each migration on what the former ones leave, and reports those that were chosen and are not finished. */
 function planAll(source: Source, settings: PlanSettings, files: readonly string[] | null): Reported[] {
   const { engine, version, folder, records } = source;
@@ -120,20 +126,28 @@ function planAll(source: Source, settings: PlanSettings, files: readonly string[
   let { catalog } = source;
   const gone = goneRefusals(...byState(folder, records), source);
   const others: UnderWay[] = [];
+  const begun: UnderWay[] = [];
   const planned: Reported[] = [];
   for (const migration of folder) {
     const record = records.get(migration.id);
     if (record !== undefined && record.status !== "rolled-back") {
+      if (isUnfinished(record)) begun.push(underWayOf(record));
       if (isUnfinished(record)) others.push(underWayOf(record));
       if (record.status !== "contracted" && isChosen(migration))
         planned.push({ migration: entry(migration, record.status, record.plan, [], settings, catalog), pairs: [] });
       continue;
     }
     const made = planMigration(migration, { engine, catalog, version, newTables });
-    const refusals = withGone(gone.get(migration.id) ?? [], made.refusals);
+    const wait = waitOf(
+      asStored(migration, catalog),
+      made,
+      made.plan === null ? begun : others,
+      namingOf(engine, catalog),
+    );
+    const cannot = made.plan === null && wait !== null ? [planAfter(wait)] : made.refusals;
+    const refusals = withGone(gone.get(migration.id) ?? [], cannot);
     const plan = refusals.length > 0 ? null : made.plan;
     const { pairs, catalog: after } = made;
-    const wait = waitOf(asStored(migration, catalog), made, others, namingOf(engine, catalog));
     catalog = after;
     if (catalog.source === "database") newTables.push(...(plan?.creates ?? []));
     if (plan !== null && (isChosen(migration) || catalog.source === "database")) others.push(underWay(plan, false));

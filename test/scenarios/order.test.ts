@@ -28,6 +28,10 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect(tooEarly, tooEarly.stderr).toMatchObject({ code: 4 });
     expect(tooEarly.stderr).toContain("20260102000000_again.sql:1:");
     expect(tooEarly.stderr).toContain("migration 20260101000000 (drop) is not finished");
+    const planned = await p.run("plan");
+    expect(planned, planned.stderr).toMatchObject({ code: 1 });
+    expect(planned.stdout).toContain("migration 20260101000000 (drop) is not finished");
+    expect(planned.stdout).toContain("`apply` waits until then");
 
     await works(p.run("apply", "--contract", "--release", "r2", "--park", "0"));
     await works(p.run("apply", "--contract", "--release", "r3", "--park", "0"));
