@@ -20,6 +20,20 @@ function lossOf(context: RuleContext): string | null {
   return `rights go with a view, and the one that is made in its place is without ${lost.join(", ")} (42501)`;
 }
 
+/**
+ * A publication that its transaction makes again, and a cast or an operator that the next statement does: they have no OR
+ * REPLACE (PostgreSQL). Subscribers see both at once.
+ */
+function isPutBack({ operation, laterOn, next }: RuleContext): boolean {
+  const dropped = detailOf(operation, "drop-object");
+  if (dropped?.object === "publication" && dropped.name !== null) {
+    return laterOn(dropped.name.name).some((later) => detailOf(later, "create-object")?.object === "publication");
+  }
+  if (dropped?.object !== "other" || !dropped.ifExists || operation.kind !== "other") return false;
+  const made = operation.what.replace(/^drop-/, "create-");
+  return next.some((later) => later.kind === "other" && later.what === made);
+}
+
 export const rule: Rule = {
   id: "breaking-running-code",
   engines: ALL_ENGINES,
@@ -30,7 +44,7 @@ export const rule: Rule = {
     // Where the statement also stops the application, `blocking-table-access` says both.
     if (!isUnderstood(context.operation) || longLock(context.effect) !== null || isBehindView(context)) return null;
     if (isFirstTrigger(context) || isRenamedNew(context) || isKeyPutBack(context)) return null;
-    if (isMadeAlike(context)) return null;
+    if (isMadeAlike(context) || isPutBack(context)) return null;
     // Rows that the statement names by their key, or counts, are meant to go; REPLACE writes those that it names anew.
     const change = detailOf(context.operation, "data-change");
     if (change !== null && (isBatch(change) || isBoundedByKey(change, context.catalog))) return null;
@@ -45,6 +59,8 @@ export const rule: Rule = {
     { sql: "ALTER TABLE users ADD COLUMN document xml;", engines: ["postgres"] },
     { sql: "DROP VIEW active_users;" },
     { sql: "ALTER VIEW active_users SET SCHEMA app;", engines: ["postgres"] },
+    { sql: "DROP PUBLICATION changes;", engines: ["postgres"] },
+    { sql: "DROP CAST (text AS mood);", engines: ["postgres"] },
     { sql: "REVOKE SELECT ON users FROM app;", engines: ["postgres"] },
     { sql: "ALTER TABLE users ALTER COLUMN age DROP DEFAULT;" },
   ],
@@ -53,6 +69,11 @@ export const rule: Rule = {
     { sql: "CREATE TABLE users (id bigint PRIMARY KEY);" },
     { sql: "DELETE FROM users ORDER BY id LIMIT 1000;", engines: ["mysql", "mariadb"] },
     { sql: "REPLACE INTO roles VALUES (1, 'x');", engines: ["mysql", "mariadb"] },
+    { sql: "-- zmigrate:phase contract\nDROP PUBLICATION changes;", engines: ["postgres"] },
+    {
+      sql: "BEGIN;\nDROP PUBLICATION IF EXISTS changes;\nCREATE PUBLICATION changes FOR TABLE users;\nCOMMIT;",
+      engines: ["postgres"],
+    },
     { sql: "-- zmigrate:phase contract\nDROP VIEW active_users;" },
     {
       sql: "CREATE TABLE users (id int);\nCREATE VIEW v AS SELECT id FROM users;\nCOMMIT;\nBEGIN;\nDROP VIEW v;\nCREATE VIEW v AS SELECT id FROM users WHERE id > 0;\nCOMMIT;",

@@ -1,7 +1,8 @@
 import { findTable } from "../src/engines/engine.js";
-import { outputsOf } from "../src/engines/known-view.js";
-import { knownView, tableOfIndex } from "../src/engines/table-lookup.js";
+import { tableOfIndex } from "../src/engines/table-lookup.js";
 import type { Table } from "../src/model/catalog.js";
+import { missingFromHistory } from "./missing-from-history.js";
+import { otherViewColumn } from "./other-view-column.js";
 import { refusedRoutine } from "./refused-routine.js";
 import { ALL_ENGINES, type Rule, type RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
@@ -44,23 +45,6 @@ function takenConstraint(table: Table, asked: Asked): string | null {
   return there ? `constraint ${asked.engine.quote(name)} of ${asked.engine.quoteRelation(table.relation)}` : null;
 }
 
-/** CREATE OR REPLACE VIEW may only add columns at the end (PostgreSQL): the first that is another one, or missing. */
-function otherColumn({ operation, catalog, engine }: Asked): string | null {
-  const view = detailOf(operation, "create-object");
-  if (engine.name !== "postgres" || view?.object !== "view" || !view.orReplace || view.name === null) return null;
-  const before = knownView(catalog, view.name)?.columns ?? null;
-  const after = outputsOf(view, (relation) => findTable(catalog, relation));
-  if (before === null || after === null) return null;
-  const at = before.findIndex((name, n) =>
-    after[n] === undefined ? true : name !== null && after[n] !== null && after[n] !== name,
-  );
-  if (at < 0) return null;
-  const [old, now] = [before[at], after[at]];
-  const which =
-    old === null || old === undefined ? `Column ${at + 1} of the view` : `Column ${engine.quote(old)} of the view`;
-  return `${which} ${now === undefined || now === null ? "is left out" : `would be ${engine.quote(now)}`}`;
-}
-
 export const rule: Rule = {
   id: "contradicting-history",
   engines: ALL_ENGINES,
@@ -69,10 +53,12 @@ export const rule: Rule = {
   onFreshTables: true,
   protects: "What the files themselves rule out fails in every database that they made, in the middle of a deploy.",
   check(context) {
-    const column = otherColumn(context);
+    // In a block an IF or an EXCEPTION may stand around it.
+    if (context.inBlock) return null;
+    const column = otherViewColumn(context);
     if (column !== null) {
       return {
-        message: `The server refuses this (42P16): ${column.charAt(0).toLowerCase()}${column.slice(1)}, and a view that is replaced keeps its columns in their order.`,
+        message: `The server refuses this (42P16): ${column}, and a view that is replaced keeps its columns, their order and their types.`,
         help: "Write the columns that it has first, and new ones at the end; or make a view of another name and drop this one in a later release.",
       };
     }
@@ -83,6 +69,8 @@ export const rule: Rule = {
         help: "Give the new one another name and drop this one in a later release; or, in one transaction, DROP it with its arguments and CREATE it.",
       };
     }
+    const missing = missingFromHistory(context);
+    if (missing !== null) return { message: `The server refuses this: ${missing.what}.`, help: missing.help };
     const taken = takenName(context);
     if (taken === null) return null;
     return {
@@ -92,12 +80,21 @@ export const rule: Rule = {
   },
   bad: [
     { sql: "CREATE TABLE users (id int);\nALTER TABLE users ADD COLUMN id bigint;" },
+    { sql: "CREATE TABLE users (id int, name varchar(9) NOT NULL);\nINSERT INTO users (id) VALUES (1);" },
+    {
+      sql: "CREATE TABLE users (id int PRIMARY KEY, mail text);\nINSERT INTO users (id) VALUES (1) ON CONFLICT (mail) DO NOTHING;",
+      engines: ["postgres"],
+    },
     {
       sql: "CREATE TABLE users (id int, mail text);\nCREATE VIEW v AS SELECT id, mail FROM users;\nCREATE OR REPLACE VIEW v AS SELECT mail, id FROM users;",
       engines: ["postgres"],
     },
   ],
   good: [
+    {
+      sql: "CREATE TABLE users (id int PRIMARY KEY, mail text);\nINSERT INTO users (id) VALUES (1) ON CONFLICT (id) DO NOTHING;",
+      engines: ["postgres"],
+    },
     { sql: "CREATE TABLE users (id int);\nALTER TABLE users ADD COLUMN age int;" },
     {
       sql: "CREATE TABLE users (id int, mail text);\nCREATE VIEW v AS SELECT id FROM users;\nCREATE OR REPLACE VIEW v AS SELECT id, mail FROM users;",

@@ -10,6 +10,10 @@ export interface KnownView {
   /** The names of its columns, in order: null for one that is not told, or as a whole. */
   readonly columns: readonly (string | null)[] | null;
   readonly materialized: boolean;
+  /** Of those columns, in order, their types as written; null for one that is not told, or as a whole. */
+  readonly types: readonly (string | null)[] | null;
+  /** A unique index that REFRESH ... CONCURRENTLY can go by may be there. */
+  readonly keyed: boolean;
   /** What the files give on it, a privilege and a role each: `SELECT app` (PostgreSQL). */
   readonly rights: readonly string[];
 }
@@ -27,4 +31,16 @@ export function outputsOf(
   const [only, another] = reads;
   const table = only === undefined || another !== undefined ? null : tableOf(only);
   return table === null ? null : outputs.flatMap((name) => (name === "*" ? table.columns.map((c) => c.name) : [name]));
+}
+
+/** The types of a view's columns, as far as they are written in the view or in the table that it reads. */
+export function outputTypesOf(
+  { outputs, outputTypes, reads }: Pick<CreateObject, "outputs" | "outputTypes" | "reads">,
+  tableOf: (relation: RelationName) => Table | null,
+): readonly (string | null)[] | null {
+  if (outputs === undefined || outputTypes === undefined || outputs.includes("*")) return null;
+  const [only, another] = reads;
+  const table = only === undefined || another !== undefined ? null : tableOf(only);
+  const typeOf = (column: string) => table?.columns.find((c) => c.name === column)?.type ?? null;
+  return outputTypes.map((type) => (type === null || typeof type === "string" ? type : typeOf(type.column)));
 }

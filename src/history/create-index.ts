@@ -5,9 +5,14 @@ import { impliedName } from "./implied-name.js";
 import { type Known, tableIn } from "./known.js";
 import { changeTable } from "./tables.js";
 import { mentioned, quotedLike } from "./text.js";
+import { changeView } from "./views.js";
 
 /** The table has the index; nothing changes when it is there already and may be. */
 export function createIndex(known: Known, operation: CreateIndex): Known {
+  if (operation.unique && operation.where === null) {
+    const keyed = changeView(known, operation.relation, (view) => ({ ...view, keyed: true }));
+    if (keyed !== known) return keyed;
+  }
   const table = tableIn(known, operation.relation);
   const exists = table?.indexes.some((i) => i.name === operation.name) === true;
   if (table === null || (exists && operation.ifNotExists)) return known;

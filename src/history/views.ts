@@ -1,4 +1,4 @@
-import { type KnownView, outputsOf } from "../engines/known-view.js";
+import { type KnownView, outputsOf, outputTypesOf } from "../engines/known-view.js";
 import type { Dependent, Table } from "../model/catalog.js";
 import type { CreateObject } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
@@ -24,6 +24,8 @@ export function createView(known: Known, name: RelationName, detail: CreateObjec
     reads: detail.reads.map((r) => keyOf(known, r)),
     materialized: kind === "materialized-view",
     columns: outputsOf(detail, (relation) => tableIn(known, relation)),
+    types: outputTypesOf(detail, (relation) => tableIn(known, relation)),
+    keyed: false,
     rights: before !== undefined && detail.orReplace ? before.rights : defaultRights(known, name),
   };
   return { ...noted, views: set(noted.views, keyOf(known, name), Object.freeze(view)) };
@@ -54,7 +56,7 @@ export function dropView(known: Known, view: RelationName): Known {
 
 /** Its columns may have other names. */
 export function alterView(known: Known, view: RelationName): Known {
-  return changeView(known, view, (v) => ({ ...v, columns: null }));
+  return changeView(known, view, (v) => ({ ...v, columns: null, types: null }));
 }
 
 /** With what is known of one view changed; as it was where nothing is. */

@@ -70,7 +70,7 @@ const DANGEROUS: Readonly<Record<List, readonly (readonly [sql: string, rules: s
     ["DROP VIEW v CASCADE;", "ban-cascade breaking-running-code"],
     ["DROP FUNCTION f() CASCADE;", "ban-cascade breaking-running-code"],
     ["DROP EXTENSION x CASCADE;", "ban-cascade breaking-running-code"],
-    ["DROP OPERATOR +(int, int) CASCADE;", "ban-cascade"],
+    ["DROP OPERATOR +(int, int) CASCADE;", "ban-cascade breaking-running-code"],
     ["DROP OWNED BY u CASCADE;", "ban-cascade breaking-running-code"],
     ["REVOKE SELECT ON t FROM r CASCADE;", "ban-cascade breaking-running-code"],
     ["ALTER TABLE t SET (autovacuum_enabled = off);", "disabling-autovacuum"],

@@ -64,6 +64,8 @@ export interface DataChange {
   readonly oneRow?: boolean;
   /** What happens to a row whose key is there: ON DUPLICATE KEY UPDATE, IGNORE or DO NOTHING, REPLACE. */
   readonly conflict: "update" | "ignore" | "replace" | null;
+  /** The columns of PostgreSQL's `ON CONFLICT (a, b)`, without a WHERE of its own; absent where none, or others, are written. */
+  readonly conflictOn?: readonly string[];
   readonly returning: boolean;
   /** It begins with WITH. */
   readonly cte: boolean;

@@ -60,6 +60,8 @@ export interface CreateObject extends ObjectBase {
   readonly columns?: readonly string[];
   /** The names of a view's own columns, in order (PostgreSQL): null for one that is not told, `*` for all of the table that it reads; absent where they are not read. */
   readonly outputs?: readonly (string | null)[];
+  /** The types of those columns (PostgreSQL): one that a cast says, or `{ column }` of the table that it reads; null for one that is not told. */
+  readonly outputTypes?: readonly (string | { readonly column: string } | null)[];
   /** Of a view (PostgreSQL), present and true where it shows each row of the one table that it reads, and behind that table's own columns at most more. */
   readonly everyRow?: boolean;
   /** Only of a trigger. */

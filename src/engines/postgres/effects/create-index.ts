@@ -7,6 +7,8 @@ import { knownView } from "../../table-lookup.js";
 import { lock, type Mode } from "./locks.js";
 import { partitionNote } from "./notes.js";
 import { withPartitions } from "./relations.js";
+import { unsteadyPart } from "./unsteady-index.js";
+import { isAtLeast } from "./versions.js";
 
 /** CREATE INDEX: writes wait for the build; with CONCURRENTLY other DDL waits, and no transaction may be around it. */
 export function createIndexEffect(operation: CreateIndex, context: EffectContext): Effect {
@@ -18,7 +20,7 @@ export function createIndexEffect(operation: CreateIndex, context: EffectContext
   return effect({
     locks: locksOf(operation, mode, built ? "build" : "brief", context),
     scan: built,
-    fails: built ? failure(operation, partitions) : null,
+    fails: built ? (refused(operation, table, context) ?? failure(operation, partitions)) : null,
     transaction: operation.concurrently ? "never" : "any",
     replicaCost: built ? "replay" : "none",
     assumes: [...(operation.only ? [] : partitionNote(table)), ...unknowns(operation, table)],
@@ -30,6 +32,14 @@ function locksOf(operation: CreateIndex, mode: Mode, held: Lock["held"], { catal
   // Nobody writes to a materialized view: only REFRESH waits.
   const written = knownView(catalog, operation.relation)?.materialized !== true;
   return all.map((r) => (written ? lock(r, mode, held) : { ...lock(r, mode, held), blocks: "ddl" }));
+}
+
+/** What the server refuses at once, whatever the rows are. */
+function refused(operation: CreateIndex, table: Table | null, context: EffectContext): string | null {
+  if (/\bNULLS\s+NOT\s+DISTINCT\b/i.test(operation.definition) && !isAtLeast(context, 15))
+    return "PostgreSQL 14 does not know NULLS NOT DISTINCT (42601)";
+  const part = unsteadyPart(operation, { catalog: context.catalog, table });
+  return part === null ? null : `an index takes IMMUTABLE functions only, and ${part} is not (42P17)`;
 }
 
 function failure(operation: CreateIndex, partitioned: boolean): string | null {

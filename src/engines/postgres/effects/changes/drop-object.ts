@@ -1,5 +1,5 @@
 import type { DropObject, ObjectType, RenameObject } from "../../../../model/detail/object.js";
-import type { Effect, Lock } from "../../../../model/effect.js";
+import type { Breakage, Effect, Lock } from "../../../../model/effect.js";
 import { type RelationName, show } from "../../../../model/name.js";
 import { effect } from "../../../effect.js";
 import { lock } from "../locks.js";
@@ -21,7 +21,7 @@ export function dropObjectEffect(detail: DropObject, subject: Subject): Effect {
       ...(itself ? [lock(name, "ACCESS EXCLUSIVE", "brief")] : []),
       ...(object === "schema" && cascade ? tablesOfSchema(name, subject) : []),
     ],
-    breaks: NAMED.has(object) ? [broken("both", `statements that name ${called} fail`)] : [],
+    breaks: brokenBy(detail, called, subject),
     fails: cascade || !HOLDABLE.has(object) ? null : `it is refused (2BP01) where anything needs ${called}`,
     destroys: object === "database" || (cascade && HOLDABLE.has(object)),
     transaction: transactionOf(object),
@@ -31,6 +31,29 @@ export function dropObjectEffect(detail: DropObject, subject: Subject): Effect {
     ],
   });
 }
+
+/** What running code names, or relies on without a name. */
+function brokenBy({ object, name }: DropObject, called: string, { operation }: Subject): Breakage[] {
+  if (NAMED.has(object)) return [broken("both", `statements that name ${called} fail`)];
+  if (object === "publication") return [broken("reads", `${unpublished(name?.name)} any more`)];
+  if (object === "subscription") {
+    return [broken("reads", `what ${called} brought stays as it is: no change comes in any more`)];
+  }
+  const why = operation.kind === "other" && object === "other" ? RELIED_ON[operation.what] : undefined;
+  return why === undefined ? [] : [broken("both", why)];
+}
+
+const unpublished = (name: string | undefined): string =>
+  `subscribers of ${name ?? "the publication"} stop (42704) and get no change`;
+
+/** What is not named like a relation, by the words of its statement. */
+const RELIED_ON: Readonly<Record<string, string>> = Object.freeze({
+  "drop-cast": "statements that rely on the cast, written out or by an assignment, fail (42846, 42804)",
+  "drop-operator": "statements that use the operator fail (42883)",
+  "drop-text-search-configuration": "statements that name the text search configuration fail (42704)",
+  "drop-user-mapping": "statements of that user on foreign tables fail (42704)",
+  "rename-tsconfiguration": "statements that name the text search configuration fail (42704)",
+});
 
 /** The tables that go with a schema, as far as they are known. */
 function tablesOfSchema(name: RelationName | null, { context }: Subject): Lock[] {
@@ -68,14 +91,21 @@ const NAMED: ReadonlySet<ObjectType> = new Set<ObjectType>([
 const HOLDABLE: ReadonlySet<ObjectType> = new Set<ObjectType>([...NAMED, "collation", "foreign-server"]);
 
 /** RENAME of what is no table. */
-export function renameObjectEffect({ object, name }: RenameObject, subject: Subject): Effect {
+export function renameObjectEffect(detail: RenameObject, subject: Subject): Effect {
+  const { object, name } = detail;
   if (PLACES[object] === "unknown") return worst(subject.operation);
   const itself = PLACES[object] === "itself" && name !== null ? [lock(name, "ACCESS EXCLUSIVE", "brief")] : [];
   const mode = object === "statistics" ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE";
-  const why =
-    object === "role"
-      ? `code that logs in as ${name?.name ?? "it"} is refused (28000)`
-      : `statements that name ${object} ${name?.name ?? ""} fail`;
-  const breaks = NAMED.has(object) || object === "role" ? [broken("both", why)] : [];
-  return effect({ locks: [...(PLACES[object] === "table" ? onTable(subject, mode) : []), ...itself], breaks });
+  const why = renameBreaks(detail, subject);
+  return effect({
+    locks: [...(PLACES[object] === "table" ? onTable(subject, mode) : []), ...itself],
+    breaks: why === null ? [] : [broken("both", why)],
+  });
+}
+
+function renameBreaks({ object, name }: RenameObject, { operation }: Subject): string | null {
+  if (object === "role") return `code that logs in as ${name?.name ?? "it"} is refused (28000)`;
+  if (object === "publication") return `${unpublished(name?.name)} any more`;
+  if (NAMED.has(object)) return `statements that name ${object} ${name?.name ?? ""} fail`;
+  return (operation.kind === "other" && object === "other" ? RELIED_ON[operation.what] : undefined) ?? null;
 }

@@ -70,9 +70,20 @@ function insertOf(stmt: InsertStmt): DataChange {
     source: rows ? "rows" : "query",
     ...(!rows && isOneRow(query) ? { oneRow: true } : {}),
     conflict,
+    ...conflictOn(stmt),
     ordered: query?.sortClause !== undefined,
     limited: query?.limitCount !== undefined,
   };
+}
+
+/** The plain columns of `ON CONFLICT (a, b)`. */
+function conflictOn({ onConflictClause }: InsertStmt): Pick<DataChange, "conflictOn"> {
+  const asked = onConflictClause?.infer;
+  const elements = bodies(asked?.indexElems, "IndexElem");
+  const plain = elements.every((e) => e.collation === undefined && e.opclass === undefined);
+  const names = elements.flatMap(({ name }) => name ?? []);
+  if (asked?.whereClause !== undefined || !plain || names.length === 0 || names.length < elements.length) return {};
+  return { conflictOn: Object.freeze(names) };
 }
 
 /** `SELECT * FROM (VALUES (1), (2)) v`, `SELECT unnest(ARRAY[1, 2])`: no more rows than the text has values. */

@@ -10,6 +10,7 @@ import type { Reading } from "../context.js";
 import { one, type Part, type PartReader, reader } from "../part.js";
 import { showsEveryRow } from "./every-row.js";
 import { objectKind } from "./name.js";
+import { outputTypes } from "./view-output-types.js";
 import { viewOutputs } from "./view-outputs.js";
 
 /** What CREATE makes, where nothing but its name matters. */
@@ -34,7 +35,8 @@ export const CREATE_READERS: readonly (readonly [string, PartReader])[] = [
     const body = behindKeyword(reading, stmt.view?.location, "AS");
     const query = queried(stmt.query);
     const outputs = viewOutputs(stmt.query, stmt.aliases);
-    const named = outputs === null ? query : { ...query, outputs };
+    const types = outputTypes(stmt.query);
+    const named = outputs === null ? query : { ...query, outputs, ...(types === null ? {} : { outputTypes: types }) };
     const whole = showsEveryRow(stmt) ? { everyRow: true } : {};
     return one(view, created("view", view, { orReplace: stmt.replace ?? false, body, ...named, ...whole }));
   }),

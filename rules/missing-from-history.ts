@@ -1,0 +1,173 @@
+import { findTable } from "../src/engines/engine.js";
+import { notNullNamed } from "../src/engines/postgres/not-null-names.js";
+import { knownView } from "../src/engines/table-lookup.js";
+import type { Column, Table } from "../src/model/catalog.js";
+import type { DataChange } from "../src/model/detail/data.js";
+import type { RelationName } from "../src/model/name.js";
+import type { ForeignKeyTarget } from "../src/model/operation.js";
+import { mayHaveKey } from "./key-for.js";
+import type { RuleContext } from "./rule.js";
+import { detailOf } from "./understood.js";
+
+type Asked = Pick<RuleContext, "operation" | "catalog" | "engine" | "settings">;
+
+/** Something that a statement needs, and that the files rule out. */
+export interface Missing {
+  /** What is missing, in words, with the server's code. */
+  readonly what: string;
+  readonly help: string;
+}
+
+const SPELL = "Correct the name; or add, in front of it, what is missing.";
+
+/** What a statement needs of the tables that the files made, and they have not; null where nothing is missing for certain. */
+export function missingFromHistory(asked: Asked): Missing | null {
+  return missingColumn(asked) ?? missingConstraint(asked) ?? missingValue(asked) ?? missingKey(asked);
+}
+
+/** MySQL's and MariaDB's columns are not told apart by case. */
+function columnOf(table: Table, name: string, { engine }: Asked): Column | null {
+  const plain = (text: string) => (engine.name === "postgres" ? text : text.toLowerCase());
+  return table.columns.find((c) => plain(c.name) === plain(name)) ?? null;
+}
+
+/** The columns that a statement names of one table. */
+function namedColumns({ operation, engine }: Asked): readonly string[] {
+  if (operation.kind === "create-index") return operation.keys.flatMap(({ column }) => column ?? []);
+  const change = detailOf(operation, "data-change");
+  if (change === null || change.writes.length !== 1) return [];
+  if (change.verb === "insert" || change.verb === "replace") return change.columns;
+  return engine.name === "postgres" && change.verb === "update" ? change.columns : [];
+}
+
+function missingColumn(asked: Asked): Missing | null {
+  const { operation, catalog, engine } = asked;
+  const table = operation.relation === null ? null : findTable(catalog, operation.relation);
+  if (table === null || table.columns.length === 0) return null;
+  const gone = namedColumns(asked).find((name) => columnOf(table, name, asked) === null);
+  if (gone === undefined) return null;
+  const code = engine.name === "postgres" ? "42703" : operation.kind === "create-index" ? "1072" : "1054";
+  return { what: `${engine.quoteRelation(table.relation)} has no column ${engine.quote(gone)} (${code})`, help: SPELL };
+}
+
+/** PostgreSQL, whose names for constraints are known to the letter. */
+function missingConstraint({ operation, catalog, engine }: Asked): Missing | null {
+  const dropped = detailOf(operation, "drop-constraint");
+  const table = operation.relation === null ? null : findTable(catalog, operation.relation);
+  if (engine.name !== "postgres" || dropped === null || dropped.name === null || dropped.ifExists) return null;
+  if (table === null || table.partitionOf !== null) return null;
+  const { name } = dropped;
+  if (table.constraints.some((c) => c.name === name) || notNullNamed(table, table.relation.name, name) !== null)
+    return null;
+  return {
+    what: `${engine.quoteRelation(table.relation)} has no constraint ${engine.quote(name)} (42704)`,
+    help: SPELL,
+  };
+}
+
+/** A column that must have a value, and gets one by nothing but the statement. */
+const needsValue = (column: Column, own: boolean): boolean =>
+  column.notNull &&
+  column.default === null &&
+  column.generated === null &&
+  column.identity === null &&
+  !column.autoIncrement &&
+  column.onUpdate === null &&
+  (own || !/^\s*(enum|set|timestamp)\b/i.test(column.type)) &&
+  !/serial/i.test(column.type);
+
+/** MySQL and MariaDB fill what is left out with IGNORE; a trigger may do it anywhere. */
+const mayBeFilled = ({ dependents }: Table, { conflict }: DataChange, own: boolean): boolean =>
+  dependents.some(({ kind }) => kind === "trigger" || kind === "rule") || (!own && conflict !== null);
+
+/** A type of the application's own may be a domain with a default. */
+const mayBeDomain = ({ type }: Column, { catalog }: Asked): boolean =>
+  (catalog.types ?? []).some(({ kind, relation }) => kind === "domain" && type.includes(relation.name));
+
+/** A mode of the file's own without STRICT_TRANS_TABLES takes what is left out for the type's zero (MySQL, MariaDB). */
+const isLenient = ({ settings }: Asked): boolean =>
+  settings.sql_mode !== undefined && !/strict|traditional/i.test(settings.sql_mode);
+
+function missingValue(asked: Asked): Missing | null {
+  const { operation, catalog, engine } = asked;
+  const own = engine.name === "postgres";
+  const change = detailOf(operation, "data-change");
+  const table = operation.relation === null ? null : findTable(catalog, operation.relation);
+  if (table === null || change?.verb !== "insert" || change.source !== "rows" || change.columns.length === 0)
+    return null;
+  if (mayBeFilled(table, change, own) || isLenient(asked)) return null;
+  const given = new Set(change.columns.map((name) => columnOf(table, name, asked)));
+  const empty = table.columns.find((c) => needsValue(c, own) && !given.has(c) && !mayBeDomain(c, asked));
+  if (empty === undefined) return null;
+  const code = own ? "23502" : "1364";
+  return {
+    what: `${engine.quote(empty.name)} of ${engine.quoteRelation(table.relation)} is NOT NULL, has no default, and is given no value (${code})`,
+    help: "Write a value for it; or give the column a default in front of it.",
+  };
+}
+
+function missingKey(asked: Asked): Missing | null {
+  return asked.engine.name === "postgres"
+    ? (missingArbiter(asked) ?? missingTarget(asked) ?? missingViewKey(asked))
+    : null;
+}
+
+const list = (columns: readonly string[], { engine }: Asked): string => columns.map((c) => engine.quote(c)).join(", ");
+
+/** ON CONFLICT (a) looks for a key over these columns and no others. */
+function missingArbiter(asked: Asked): Missing | null {
+  const on = detailOf(asked.operation, "data-change")?.conflictOn;
+  const { relation } = asked.operation;
+  const table = on === undefined || relation === null ? null : findTable(asked.catalog, relation);
+  if (on === undefined || table === null || mayHaveKey(table, on)) return null;
+  const name = asked.engine.quoteRelation(table.relation);
+  return {
+    what: `${name} has no unique index over (${list(on, asked)}), which ON CONFLICT needs (42P10)`,
+    help: `Build it in a migration before: CREATE UNIQUE INDEX CONCURRENTLY ... ON ${name} (${list(on, asked)}); or write WHERE NOT EXISTS.`,
+  };
+}
+
+/** What a statement points at. */
+function targetsOf({ operation }: Asked): readonly (ForeignKeyTarget | null)[] {
+  if (operation.kind === "add-column") return [operation.column.references];
+  if (operation.kind === "create-table")
+    return [...operation.columns, ...operation.constraints].map(({ references }) => references);
+  return [detailOf(operation, "add-constraint")?.constraint.references ?? null];
+}
+
+function missingTarget(asked: Asked): Missing | null {
+  for (const target of targetsOf(asked)) {
+    // A table that points at itself has its keys from the same statement.
+    const own = asked.operation.kind === "create-table";
+    const table = target === null ? null : findTable(asked.catalog, target.relation);
+    if (target === null || table === null || (own && isSame(target.relation, asked.operation.relation))) continue;
+    const why = unkeyed(table, target.columns, asked);
+    if (why !== null) return why;
+  }
+  return null;
+}
+
+const isSame = (a: RelationName, b: RelationName | null): boolean => a.name === b?.name;
+
+function unkeyed(table: Table, columns: readonly string[], asked: Asked): Missing | null {
+  const key = table.constraints.some(({ kind }) => kind === "primary-key");
+  if (columns.length === 0 ? key : mayHaveKey(table, columns)) return null;
+  const name = asked.engine.quoteRelation(table.relation);
+  const what = columns.length === 0 ? "primary key" : `unique key over (${list(columns, asked)})`;
+  return {
+    what: `${name} has no ${what}, which a foreign key needs (${columns.length === 0 ? "42704" : "42830"})`,
+    help: `Give ${name} the key first, by CREATE UNIQUE INDEX CONCURRENTLY and ADD CONSTRAINT ... USING INDEX.`,
+  };
+}
+
+/** REFRESH ... CONCURRENTLY compares rows by a unique index over all of them. */
+function missingViewKey({ operation, catalog, engine }: Asked): Missing | null {
+  const refreshed = detailOf(operation, "refresh-view");
+  const view = operation.relation === null ? null : knownView(catalog, operation.relation);
+  if (refreshed?.concurrently !== true || view === null || !view.materialized || view.keyed) return null;
+  const name = engine.quoteRelation(view.name);
+  return {
+    what: `${name} has no unique index, which REFRESH ... CONCURRENTLY needs (55000)`,
+    help: `Build one over columns that tell its rows apart: CREATE UNIQUE INDEX ON ${name} (...);`,
+  };
+}

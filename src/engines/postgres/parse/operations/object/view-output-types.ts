@@ -1,0 +1,33 @@
+import type { Node, ResTarget, SelectStmt, TypeName } from "libpg-query";
+import type { CreateObject } from "../../../../../model/detail/object.js";
+import { bodies, body, strings } from "../../ast.js";
+
+type Types = NonNullable<CreateObject["outputTypes"]>;
+
+/** The types of a view's columns where it reads one table by itself: of its columns, and of casts; else null. */
+export function outputTypes(query: Node | undefined): Types | null {
+  const select = body(query, "SelectStmt");
+  if (select === null || !isPlain(select)) return null;
+  return Object.freeze(bodies(select.targetList, "ResTarget").map(typeOf));
+}
+
+function isPlain({ op = "SETOP_NONE", withClause, fromClause = [], valuesLists }: SelectStmt): boolean {
+  const one = fromClause.length === 1 && body(fromClause[0], "RangeVar") !== null;
+  return op === "SETOP_NONE" && withClause === undefined && valuesLists === undefined && one;
+}
+
+function typeOf({ val }: ResTarget): Types[number] {
+  const cast = body(val, "TypeCast");
+  if (cast !== null) return cast.typeName === undefined ? null : written(cast.typeName);
+  const fields = body(val, "ColumnRef")?.fields ?? [];
+  const column = strings(fields).at(-1);
+  return column === undefined || strings(fields).length !== fields.length ? null : Object.freeze({ column });
+}
+
+/** A type as text; null where its length is not written as a number. */
+function written({ names, typmods = [], arrayBounds = [], pct_type }: TypeName): string | null {
+  const lengths = typmods.map((each) => body(each, "A_Const")?.ival?.ival ?? null);
+  if (names === undefined || pct_type === true || lengths.includes(null)) return null;
+  const name = strings(names).map((part) => `"${part.replaceAll('"', '""')}"`);
+  return `${name.join(".")}${lengths.length === 0 ? "" : `(${lengths.join(", ")})`}${"[]".repeat(arrayBounds.length)}`;
+}
