@@ -207,3 +207,24 @@ it("gives no right on MySQL in front of a REVOKE that takes it", async () => {
   });
   expect(refusals).toMatchObject([{ line: 2, reason: expect.stringContaining("would be gone again") }]);
 });
+
+it("changes the type of a NOT NULL column that takes no constant as its default, from MySQL's files alone", async () => {
+  const engine = await engineFor("mysql");
+  await engine.load();
+  const plan = (text: string, catalog = emptyCatalog("files", null, "mysql")) =>
+    planMigration(parseMigration({ id: "20260101000000", slug: "x", file: "x.sql", text, checksum: "" }, engine), {
+      engine,
+      catalog,
+      version: { text: "9.7", parts: [9, 7] },
+    });
+  const { catalog } = plan(
+    "CREATE TABLE kv (k varchar(20) PRIMARY KEY, t text NOT NULL, b blob NOT NULL, j json NOT NULL);",
+  );
+  for (const change of [
+    "MODIFY t longtext NOT NULL",
+    "MODIFY b longblob NOT NULL",
+    "MODIFY j longtext NOT NULL",
+    "DROP t",
+  ])
+    expect(plan(`ALTER TABLE kv ${change};`, catalog).refusals, change).toEqual([]);
+});

@@ -14,6 +14,7 @@ import {
 } from "./constraints.js";
 import { type Code, dependentsOfTable, readCode } from "./dependents.js";
 import { readHelpers } from "./helpers.js";
+import { withHiddenDefaults } from "./hidden-defaults.js";
 import { type IndexRow, indexesOf, readIndexes } from "./indexes.js";
 import { readObjects } from "./objects.js";
 import { readTableGrants } from "./table-grants.js";
@@ -90,7 +91,9 @@ export async function introspect(session: Session, dialect: MysqlDialect): Promi
   const grants = await readColumnGrants(session);
   const read: Read = {
     database: named(server?.db ?? ""),
-    columns: groupBy(await readColumns(session, dialect), (row) => named(row.tableName)),
+    columns: groupBy(await withHiddenDefaults(session, await readColumns(session, dialect)), (row) =>
+      named(row.tableName),
+    ),
     grants: groupBy(grants ?? [], (row) => named(row.tableName)),
     indexes: groupBy(await readIndexes(session, dialect), (row) => named(row.tableName)),
     checks: groupBy(await readChecks(session, dialect), (row) => named(row.tableName)),

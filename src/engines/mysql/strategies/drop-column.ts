@@ -9,7 +9,7 @@ import { generatedName, quote, shortHash } from "../names.js";
 import { algorithm, dropsInstantly, INSTANT, type MysqlContext, ONLINE, renamesInstantly } from "./algorithms.js";
 import { alter, ddl, renameColumnIfThere } from "./ddl.js";
 import { hasColumn, hasDefault, hasIndex, not, stateOf } from "./facts.js";
-import { definitionOf, placeholder } from "./literals.js";
+import { computedPlaceholder, placeholder } from "./literals.js";
 import * as locks from "./locks.js";
 import { dropPlainly } from "./plainly.js";
 import { columnOf, findColumn, mustBePlain, names, nothing, tableOf } from "./subject.js";
@@ -96,19 +96,34 @@ function noOnlineDrop(table: Table, { dialect }: MysqlContext): Reason {
   ];
 }
 
-/** MySQL's TEXT and BLOB take a default only as an expression, and only by MODIFY, which must repeat everything. */
+const JSON_CHECK = /^CHECK \(json_valid\(`[^`]*`\)\)$/i;
+
+/**
+ * What rows of new code hold; null where there is no such value. On MariaDB a CHECK in the column's definition, as a JSON
+ * column has one, goes with the column, and is asked until then.
+ *
+ * @throws Refusal for a CHECK that the value may fail
+ */
+function omittedValue(table: Table, { name, type, settings }: Column, { dialect }: MysqlContext): string | null {
+  const checks = settings.filter((s) => s.startsWith("CHECK "));
+  if (checks.some((c) => !JSON_CHECK.test(c)))
+    throw new Refusal(
+      `${show(table.relation)}.${name} is NOT NULL without a default, and new code does not write it any more; which value its CHECK takes is not known.`,
+      `Give it a default that its CHECK takes, or make it nullable, in an earlier migration.`,
+    );
+  if (checks.length > 0) return "'null'";
+  return placeholder(type, dialect) ?? computedPlaceholder(type, dialect);
+}
+
+/** A default that lets new code leave the column out, and the way back. @throws Refusal for a type that takes none */
 function setDefault(table: Table, column: Column, context: MysqlContext): { sql: string; undo: string } {
-  const value = placeholder(column.type, context.dialect);
+  const value = omittedValue(table, column, context);
   const change = (what: string) => alter(table.relation, `ALTER COLUMN ${quote(column.name)} ${what}, ${INSTANT}`);
   if (value !== null) return { sql: change(`SET DEFAULT ${value}`), undo: change("DROP DEFAULT") };
-  if (!/^(?:tiny|medium|long)?(?:text|blob)\b/i.test(column.type) || context.catalog.source !== "database")
-    throw new Refusal(
-      `${show(table.relation)}.${column.name} is NOT NULL without a default, and new code does not write it any more; ${column.type} takes no default here.`,
-      "Make it nullable in an earlier migration, or give --database-url.",
-    );
-  const modify = (given: Partial<Column>) =>
-    alter(table.relation, `MODIFY COLUMN ${quote(column.name)} ${definitionOf(column, given)}, ${INSTANT}`);
-  return { sql: modify({ default: "('')" }), undo: modify({}) };
+  throw new Refusal(
+    `${show(table.relation)}.${column.name} is NOT NULL without a default, and new code does not write it any more; ${column.type} takes no default here.`,
+    "Make it nullable in an earlier migration.",
+  );
 }
 
 /** New code does not name the column any more: its INSERT must not fail for want of a value (error 1364). */

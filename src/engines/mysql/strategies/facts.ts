@@ -23,9 +23,15 @@ export const spelled = (relation: RelationName, column: string): string =>
     `${columnWhere(relation, column)} AND CAST(COLUMN_NAME AS BINARY) = CAST(${literal(column)} AS BINARY)`,
   );
 
-/** The column exists and has any default but NULL. MariaDB prints a missing one of a nullable column as NULL, too. */
+/**
+ * The column exists and has any default but NULL. MariaDB prints a missing one of a nullable column as NULL, too; MySQL 9.7
+ * prints none for an expression that `ALTER COLUMN ... SET DEFAULT` has given a column without one, until the next ALTER.
+ */
 export const hasDefault = (relation: RelationName, column: string): string =>
-  exists("COLUMNS", `${columnWhere(relation, column)} AND COALESCE(COLUMN_DEFAULT, 'NULL') <> 'NULL'`);
+  exists(
+    "COLUMNS",
+    `${columnWhere(relation, column)} AND (COALESCE(COLUMN_DEFAULT, 'NULL') <> 'NULL' OR EXTRA LIKE '%DEFAULT_GENERATED%')`,
+  );
 
 /** Both columns exist and have the same default, none or NULL excepted. */
 export function haveSameDefault(relation: RelationName, a: string, b: string): string {

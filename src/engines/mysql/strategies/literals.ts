@@ -51,6 +51,18 @@ export function placeholder(type: string, dialect: MysqlDialect): string | null 
   return OTHER[base] ?? null;
 }
 
+/**
+ * The same as an expression, for MySQL's types that take no constant. Measured on 9.7: `ALTER COLUMN ... SET DEFAULT (...)` is INSTANT,
+ * and an expression that is a constant is refused like one (error 1101). MariaDB's JSON
+ * is a text with a CHECK, which an empty one fails. Null where `placeholder` has one, and for spatial types.
+ */
+export function computedPlaceholder(type: string, dialect: MysqlDialect): string | null {
+  const base = baseType(type);
+  if (dialect !== "mysql") return base === "json" ? "'null'" : null;
+  if (LONG.has(base)) return "(concat(''))";
+  return base === "json" ? "(cast('null' as json))" : null;
+}
+
 /** The value that the server itself gives rows when a NOT NULL column without a default is added; null where it has none. */
 export function implicitValue(type: string, dialect: MysqlDialect): string | null {
   return zeroMoment(type) === null ? placeholder(type, dialect) : null;

@@ -57,6 +57,20 @@ describeDialects("introspect", (bench) => {
     expect(await tableText(bench, "wide")).toBe(before);
   });
 
+  it("reads a default that ALTER COLUMN has given, also where information_schema has no text for it", async () => {
+    const expression = mysql ? `(concat('it''s \\\\', uuid()))` : "'it''s'";
+    await bench.sql(
+      "CREATE TABLE given (id int PRIMARY KEY, v varchar(60), w text NOT NULL)",
+      `ALTER TABLE given ALTER COLUMN v SET DEFAULT ${expression}`,
+    );
+    const found = findTable(await introspect(bench.session(), bench.dialect), { schema: null, name: "given" });
+    const before = await tableText(bench, "given");
+    for (const c of found?.columns.slice(1) ?? [])
+      await bench.sql(`ALTER TABLE given MODIFY COLUMN \`${c.name}\` ${definitionOf(c)}`);
+    expect(await tableText(bench, "given")).toBe(before);
+    expect(before).toContain("it");
+  });
+
   it("tells what a column is", () => {
     expect(column("id")).toMatchObject({ autoIncrement: true, notNull: true, default: null, comparable: true });
     expect(column("latin")).toMatchObject({

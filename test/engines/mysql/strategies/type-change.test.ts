@@ -143,9 +143,10 @@ describeDialects("retype", (bench) => {
   });
 
   it("lets new code write while the triggers are gone and the parked column is still there", async () => {
-    for (const type of ["int", "text"]) {
+    // MariaDB's JSON is a text with a CHECK, which the new definition would have to repeat.
+    for (const type of ["int", "text", ...(bench.dialect === "mysql" ? ["json"] : [])]) {
       await bench.sql(`CREATE TABLE between_${type} (id int PRIMARY KEY, a ${type} NOT NULL)`);
-      const becomes = type === "int" ? "bigint" : "varchar(9)";
+      const becomes = type === "int" ? "bigint" : type === "text" ? "varchar(9)" : "varchar(90)";
       const { steps } = await planFile(bench, `ALTER TABLE between_${type} MODIFY a ${becomes} NOT NULL;`);
       await carryOut(bench, steps.slice(0, -1));
       for (const drop of steps.at(-1)?.sql.slice(0, -1) ?? []) await bench.sql(drop);
