@@ -77,13 +77,31 @@ export async function planAhead(run: Run, migrations: readonly Migration[]): Pro
   return { ready: migrations, wait: null };
 }
 
-/** Plans one migration on the schema as it is now, and records it as begun: from here on this plan is what runs. */
-export async function beginMigration(run: Run, migration: Migration): Promise<void> {
-  const { engine, database, release } = run.options;
+/**
+ * The plan on the schema as it is now. What a change before it will drop is still there, and may be shared with that one.
+ *
+ * @throws ZmigrateError plan-refused, must-wait
+ */
+async function planNow(run: Run, migration: Migration): Promise<MigrationPlan> {
+  const { engine, database } = run.options;
   const catalog = await database.introspect(run.main);
-  const newTables = await newTablesOf(run, catalog, await recordsOf(run));
-  const { version } = database.server;
-  const plan = planOrThrow(planMigration(migration, { engine, catalog, version, newTables }));
+  const records = await recordsOf(run);
+  const newTables = await newTablesOf(run, catalog, records);
+  const planned = planMigration(migration, { engine, catalog, version: database.server.version, newTables });
+  const others = records.filter(isUnfinished).map(underWayOf);
+  const wait = waitOf(asStored(migration, catalog), planned, others, namingOf(engine, catalog));
+  if (wait !== null) throw mustWait(run, migration, wait);
+  return planOrThrow(planned);
+}
+
+/**
+ * Plans one migration on the schema as it is now, and records it as begun: from here on this plan is what runs.
+ *
+ * @throws ZmigrateError plan-refused, must-wait, missing-privilege
+ */
+export async function beginMigration(run: Run, migration: Migration): Promise<void> {
+  const { database, release } = run.options;
+  const plan = await planNow(run, migration);
   await database.preflightSteps(run.main, plan.steps, run.options.replicaUrls);
   await database.begin(run.main, { lockMs: run.options.lockTimeoutMs, statementMs: 0 });
   await run.journal.begin(run.main, plan, migration.checksum);

@@ -4,7 +4,7 @@ import { sameBut } from "../history/text.js";
 import type { MigrationRecord, StepRecord } from "../journal/records.js";
 import type { Catalog, Table } from "../model/catalog.js";
 import { type RelationName, show } from "../model/name.js";
-import type { Carried, Retired } from "../model/plan.js";
+import type { Carried, MigrationPlan, Retired } from "../model/plan.js";
 import { inWayBack, onCopy } from "./on-copy.js";
 
 /** Whether a table has the column. MySQL's columns do not tell case apart. */
@@ -39,11 +39,18 @@ function stretchOf({ plan, backfilledAt }: MigrationRecord, steps: readonly Step
 const isOurs = (name: string): boolean => name.startsWith("zmigrate_");
 
 /** An index or a constraint of the old column that has come since the plan: the swap would leave it on what goes. */
-function addedTo({ relation, column, carries = [] }: Retired, catalog: Catalog): Pick<Carried, "kind" | "name"> | null {
+function addedTo(
+  { relation, column, carries = [] }: Retired,
+  dropped: readonly string[],
+  catalog: Catalog,
+): Pick<Carried, "kind" | "name"> | null {
   const table = findTable(catalog, relation);
   const known = new Set(carries.map((c) => c.name));
   const isAdded = (o: { name: string; columns: readonly string[] }) =>
-    o.columns.includes(column) && !known.has(o.name) && !isOurs(o.name);
+    o.columns.includes(column) &&
+    !known.has(o.name) &&
+    !isOurs(o.name) &&
+    !o.columns.some((name) => dropped.includes(name));
   const index = table?.indexes.find((i) => i.valid && i.constraint === null && isAdded(i));
   if (index !== undefined) return { kind: "index", name: index.name };
   const constraint = table?.constraints.find(isAdded);
@@ -74,7 +81,14 @@ function alteredIn(retired: Retired, needed: Carried["needed"], catalog: Catalog
   });
 }
 
-function problemOf(id: string, retired: Retired, needed: Carried["needed"], catalog: Catalog) {
+/** Columns of the same table that the migration drops, with all that names them. */
+const droppedBeside = ({ retires }: MigrationPlan, { relation }: Retired): string[] =>
+  retires.flatMap((r) =>
+    r.replacement === null && r.retypes !== true && show(r.relation) === show(relation) ? [r.column, r.parked] : [],
+  );
+
+function problemOf(plan: MigrationPlan, retired: Retired, needed: Carried["needed"], catalog: Catalog) {
+  const { id } = plan;
   const { relation, column, carries = [] } = retired;
   const table = show(relation);
   const gone = carries.find((c) => c.needed === needed && found(catalog, relation, c) === undefined);
@@ -90,7 +104,8 @@ function problemOf(id: string, retired: Retired, needed: Carried["needed"], cata
       name: altered.name,
       twin: altered.twin,
     });
-  const added = needed === "swap" && carries.length > 0 ? addedTo(retired, catalog) : null;
+  const added =
+    needed === "swap" && carries.length > 0 ? addedTo(retired, droppedBeside(plan, retired), catalog) : null;
   return added === null ? null : new ZmigrateError("carried-added", { id, table, column, ...added });
 }
 
@@ -109,7 +124,7 @@ export function carriedProblem(
   if (stretchOf(record, steps) !== needed) return null;
   for (const retired of record.plan.retires) {
     if (findTable(catalog, retired.relation) === null) continue;
-    const problem = problemOf(record.id, retired, needed, catalog);
+    const problem = problemOf(record.plan, retired, needed, catalog);
     if (problem !== null) return problem;
   }
   return null;

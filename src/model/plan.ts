@@ -104,6 +104,10 @@ export interface Claim {
    * other change is putting one in the place of this.
    */
   readonly shares?: true;
+  /** Of one that shares: in what, for people, `the index i`; absent where that is not told. */
+  readonly through?: string;
+  /** Of one that shares: present, and true, where a rename of the other one may stand before it in the same file. */
+  readonly together?: true;
 }
 
 /** What one migration becomes. */

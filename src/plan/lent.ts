@@ -19,8 +19,8 @@ export const meetsLent = (operation: Operation): boolean =>
   mayLookForOmission(operation) || (operation.kind === "other" && DEFINES.has(operation.detail?.kind ?? ""));
 
 /** What is in the way of an operation, and why, for people: behind "that migration". */
-export function inItsWay(operation: Operation, { change, shares }: Claim): string {
-  if (shares === true) return `changes another column of the same index: it ${change}`;
+export function inItsWay(operation: Operation, { change, shares, through = "the same index" }: Claim): string {
+  if (shares === true) return `changes another column of ${through}: it ${change}`;
   if (mayLookForOmission(operation)) return `${change}, which this trigger would take for what was written`;
   return `changes the same column: it ${change}`;
 }

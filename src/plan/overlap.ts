@@ -11,6 +11,8 @@ interface HeldClaim extends Claim {
   readonly moves?: true;
   /** Present, and true, where an index of the column has one beside it under another name, or is about to get one. */
   readonly copied?: true;
+  /** Present, and true, where what the file plans behind it finds the column under its new name. */
+  readonly follows?: true;
 }
 
 function changeOf({ column, replacement, retypes }: Retired): string {
@@ -29,9 +31,9 @@ export function claimsOf(retired: Retired, swapped: boolean): readonly HeldClaim
   const { relation, column, parked, replacement } = retired;
   const names = swapped ? [replacement, parked] : [column, replacement, parked];
   const change = changeOf(retired);
-  return names.flatMap((name) =>
-    name === null ? [] : [{ relation, name, change, stays: name === replacement, moves: true, ...copied(!swapped) }],
-  );
+  const common = { relation, change, moves: true, ...copied(!swapped) } as const;
+  const follows = replacement === null ? {} : ({ follows: true } as const);
+  return names.flatMap((name) => (name === null ? [] : [{ ...common, ...follows, name, stays: name === replacement }]));
 }
 
 /** What a plan holds while it is under way. */
@@ -144,6 +146,11 @@ function lendsBeside(a: HeldClaim, b: Claim, operation: Operation): boolean {
 /** What shares an index is in the way of nothing but a change that copies this index, too. */
 const sharesBeside = (a: HeldClaim, b: Claim): boolean => a.shares === true || (b.shares === true && a.copied !== true);
 
+function sharedBy(claims: readonly Claim[]): Pick<Claim, "shares" | "through"> {
+  const through = claims[0]?.through;
+  return { shares: true, ...(through === undefined ? {} : { through }) };
+}
+
 /** The first claim of `held` that one of `wanted` meets, with `shares` where only an index is in the way; null when none does. */
 export function overlap(
   held: readonly HeldClaim[],
@@ -163,7 +170,8 @@ export function overlap(
   const inTheWay = buildsOn(operation) ? others.filter((a) => !a.stays) : others;
   const met = inTheWay.find((a) => wanted.some((b) => meets(a, b)));
   if (met === undefined) return null;
-  return wanted.some((b) => b.shares !== true && meets(met, b)) ? met : { ...met, shares: true };
+  const by = wanted.filter((b) => meets(met, b));
+  return by.some((b) => b.shares !== true) ? met : { ...met, ...sharedBy(by) };
 }
 
 /**
@@ -193,8 +201,28 @@ export const builtOnExchanged = (
       exchanges && replacement !== null && buildsOnColumn(operation, relation, replacement, defaultSchema),
   ) ?? null;
 
-function sameThing({ name, shares }: Claim): string {
-  if (shares === true) return "changes another column of the same index";
+/** Copies of what two columns share are made of what the first change leaves, which for a rename is the new name. */
+function inChain(
+  held: readonly HeldClaim[],
+  wanted: readonly Claim[],
+  operation: Operation,
+  defaultSchema: string | null,
+): Claim | null {
+  const apart = wanted.filter((claim) => claim.together !== true);
+  const met = overlap(held, apart, operation, defaultSchema);
+  return (
+    met ??
+    overlap(
+      held.filter((claim) => claim.follows !== true),
+      wanted,
+      operation,
+      defaultSchema,
+    )
+  );
+}
+
+function sameThing({ name, shares, through = "the same index" }: Claim): string {
+  if (shares === true) return `changes another column of ${through}`;
   return `names the same ${name === null ? "table" : "column"}`;
 }
 
@@ -212,7 +240,7 @@ export function refuseChain(
 ): void {
   const all = before.flatMap((plan) => claimsHeld(plan, false));
   const held = takesAway(operation) ? all.filter((claim) => claim.goes !== true) : all;
-  const met = overlap(held, claimsMade(operation, next), operation, defaultSchema);
+  const met = inChain(held, claimsMade(operation, next), operation, defaultSchema);
   if (met !== null)
     throw new Refusal(
       mayLookForOmission(operation)

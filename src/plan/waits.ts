@@ -62,6 +62,9 @@ function nameNotReady(
   return [`take the name ${freed.shown} away from something else`, "the name is free"];
 }
 
+/** What two columns share is only copied for both of them until the one is swapped. */
+const untilOf = ({ through }: Claim): string => (through === undefined ? "has contracted" : "is swapped");
+
 /** Why an operation must wait for a change that is under way: reason and help; null when it need not. */
 function mustWait(
   wanting: Wanting,
@@ -73,7 +76,7 @@ function mustWait(
   const who = `migration ${other.id} (${other.name}) is not finished, and`;
   const met = overlap(other.held, claims, operation, defaultSchema);
   if (met !== null)
-    return [`${who} ${inItsWay(operation, met)}. This one begins when that one has contracted.`, STATUS];
+    return [`${who} ${inItsWay(operation, met)}. This one begins when that one ${untilOf(met)}.`, STATUS];
   const name = nameNotReady(wanting, other, planned);
   if (name !== null) return [`${who} has yet to ${name[0]}. This one begins when ${name[1]}.`, STATUS];
   const base = builtOnGoing(other.held, operation, defaultSchema);

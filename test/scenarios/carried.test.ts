@@ -142,6 +142,13 @@ describeServer("postgres", (server) => {
       tables: ["t"],
     }));
 
+  it("leaves what a column that is dropped takes along to a rename of the other one", () =>
+    sameAsPlain(server, {
+      setup: ["CREATE TABLE t (id int PRIMARY KEY, a int, e int, CHECK (a < e))", "CREATE INDEX both_of ON t (a, e)"],
+      migration: ["ALTER TABLE t DROP COLUMN e", RENAME],
+      tables: ["t"],
+    }));
+
   it("carries indexes of every form, ordered, partial, with expressions, INCLUDE and operator classes", () =>
     carried(
       "text",

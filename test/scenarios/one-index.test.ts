@@ -1,7 +1,8 @@
 import { expect, it } from "vitest";
-import { describeServers, query } from "../servers/index.js";
+import { describeServer, describeServers, query } from "../servers/index.js";
 import { type Project, project } from "./support/cli.js";
 import { works } from "./support/scene.js";
+import { schemaOf } from "./support/schema.js";
 import { suite } from "./support/suite.js";
 
 const TABLE =
@@ -73,5 +74,63 @@ describeServers(["mysql", "mariadb"], (server) => {
     const refused = await p.run("apply", "--release", "r1");
     expect(refused.code, refused.stdout).toBe(1);
     expect(refused.stderr).toMatch(/_one\.sql:2:.*this changes another column of the same index/);
+  });
+});
+
+describeServer("postgres", (server) => {
+  const { after } = suite();
+  const SECOND = "ALTER TABLE t RENAME COLUMN e TO ne;\n";
+  const SETUP = `
+    CREATE TABLE p (x int, y int, PRIMARY KEY (x, y));
+    CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL, e int NOT NULL, g int,
+      CONSTRAINT ck CHECK (a <= e), CONSTRAINT uq UNIQUE (e, a), CONSTRAINT fk FOREIGN KEY (a, e) REFERENCES p);
+    CREATE INDEX ae ON t (a) INCLUDE (g) WHERE e > 0;
+    INSERT INTO p SELECT i, i FROM generate_series(1, 9) i;
+    INSERT INTO t SELECT i, i, i, i FROM generate_series(1, 5) i`;
+
+  async function begun(first: string, setup = SETUP) {
+    const db = await server.createDatabase("one_index");
+    const plain = await server.createDatabase("one_index_plain");
+    after(async () => Promise.all([db.drop(), plain.drop()]).then(() => undefined));
+    await query(db.url, setup);
+    await query(plain.url, `${setup}; ${first} ${SECOND}`);
+    const p = project(db.url, { ZMIGRATE_SHADOW: "off" });
+    after(async () => p.remove());
+    await works(p.run("init", "--engine", "postgres"));
+    p.write(`migrations/${FIRST}_one.sql`, first);
+    p.write("migrations/20260102000000_two.sql", SECOND);
+    const deploy = async (release: number, ...more: string[]) => {
+      const run = await p.run("apply", "--contract", "--release", `r${release}`, "--park", "0", ...more);
+      return { code: run.code, stderr: run.stderr };
+    };
+    return { db, plain, deploy };
+  }
+
+  it("lets a rename wait until what it shares with another one is swapped, and leaves what is parked to that one", async () => {
+    const { db, plain, deploy } = await begun("ALTER TABLE t RENAME COLUMN a TO na;\n");
+    const waits = await deploy(1);
+    expect(waits.code).toBe(4);
+    expect(waits.stderr).toMatch(
+      /_two\.sql:1:.*\(one\) is not finished, and changes another column of the index ae: it renames a to na\. This one begins when that one is swapped/,
+    );
+    expect((await deploy(1, "--to", FIRST)).code).toBe(0);
+    expect(await deploy(2)).toMatchObject({ code: 0 });
+    await query(db.url, "INSERT INTO t (id, na, e) VALUES (6, 6, 6); INSERT INTO t (id, na, ne) VALUES (7, 7, 7)");
+    await expect(query(db.url, "INSERT INTO t (id, na, ne) VALUES (8, 7, 7)")).rejects.toThrow(/duplicate key/);
+    await expect(query(db.url, "INSERT INTO t (id, na, ne) VALUES (8, 8, 7)")).rejects.toThrow(/violates check/);
+    expect(await deploy(3, "--to", FIRST)).toMatchObject({ code: 0 });
+    for (const release of [3, 4]) expect(await deploy(release)).toMatchObject({ code: 0 });
+    expect(await schemaOf(db.url, "t")).toEqual(await schemaOf(plain.url, "t"));
+  });
+
+  it("lets a rename wait for a drop that takes the shared index along", async () => {
+    const setup = "CREATE TABLE t (id int PRIMARY KEY, a int, e int); CREATE INDEX ae ON t (a, e)";
+    const { db, plain, deploy } = await begun("ALTER TABLE t DROP COLUMN a;\n", setup);
+    const waits = await deploy(1);
+    expect(waits.code).toBe(4);
+    expect(waits.stderr).toMatch(/changes another column of the index ae: it drops a\./);
+    expect((await deploy(1, "--to", FIRST)).code).toBe(0);
+    for (const release of [2, 3, 4]) expect(await deploy(release)).toMatchObject({ code: 0 });
+    expect(await schemaOf(db.url, "t")).toEqual(await schemaOf(plain.url, "t"));
   });
 });

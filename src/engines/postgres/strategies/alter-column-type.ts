@@ -6,6 +6,7 @@ import { notYet } from "../../strategies.js";
 import { postgresEffects } from "../effects/index.js";
 import { alter } from "./constraint/steps.js";
 import { onNewTable } from "./on-new-table.js";
+import { claimsOnShared } from "./shared.js";
 import { columnOf, tableOf } from "./subject.js";
 import { copyConstraints, copyIndexes, fill, proveNotNull, verify } from "./type-change/backfill.js";
 import { drop, keepKey, relax, swap } from "./type-change/contract.js";
@@ -20,7 +21,15 @@ import { type Retype, subject } from "./type-change/subject.js";
 function claimsOf(r: Retype): Claim[] {
   const change = `changes the type of ${r.old.name}`;
   const own = [r.old.name, r.to].map((name) => ({ relation: r.relation, name, change }));
-  return [...own, ...claimsOnPointing(r)];
+  const shared = claimsOnShared({
+    relation: r.relation,
+    column: r.old.name,
+    change,
+    context: r.context,
+    indexes: r.indexes,
+    constraints: [...r.uniques, ...r.checks, ...r.foreignKeys],
+  });
+  return [...own, ...claimsOnPointing(r), ...shared];
 }
 
 function besideEachOther(r: Retype): Phased {

@@ -1,4 +1,5 @@
 import type { RenameColumn } from "../../../model/operation.js";
+import type { Claim } from "../../../model/plan.js";
 import type { Phased, StrategyContext } from "../../engine.js";
 import { renamePlainly } from "./plainly.js";
 import { copyConstraints, copyIndexes, fill, proveNotNull, verify } from "./rename/backfill.js";
@@ -6,7 +7,18 @@ import { carried } from "./rename/carried.js";
 import { drop, swap } from "./rename/contract.js";
 import { addColumn, addTrigger } from "./rename/expand.js";
 import { notesOf } from "./rename/notes.js";
-import { subject } from "./rename/subject.js";
+import { type Rename, subject } from "./rename/subject.js";
+import { claimsOnShared } from "./shared.js";
+
+const claimsOf = (r: Rename): Claim[] =>
+  claimsOnShared({
+    relation: r.relation,
+    column: r.old.name,
+    change: `renames ${r.old.name} to ${r.to}`,
+    context: r.context,
+    indexes: r.indexes,
+    constraints: [...r.uniques, ...r.checks, ...r.foreignKeys],
+  });
 
 /**
  * Renames a column while code that knows the old name and code that knows the new one both run: a second column, a
@@ -37,6 +49,7 @@ export function renameColumn(operation: RenameColumn, context: StrategyContext):
         carries: carried(r),
       },
     ],
+    claims: claimsOf(r),
     gates: [],
     notes: notesOf(r),
   };

@@ -3,6 +3,7 @@ import type { RelationName } from "../../../../model/name.js";
 import type { RenameColumn } from "../../../../model/operation.js";
 import type { StrategyContext } from "../../../engine.js";
 import { generatedName, shortHash } from "../../names.js";
+import { goesWithParked } from "../shared.js";
 import { columnOf, constraintsNaming, mustBeFree, mustBePlain, mustTakeUpdates, tableOf } from "../subject.js";
 import { refuseWhatCannotTravel } from "./refuse.js";
 
@@ -35,7 +36,7 @@ export function subject(operation: RenameColumn, context: StrategyContext): Rena
   refuseWhatCannotTravel(table, old);
   const { relation } = table;
   const hash = shortHash(context.migrationId, relation.schema ?? "", relation.name, operation.from, operation.to);
-  const constraints = constraintsNaming(table, operation.from);
+  const constraints = constraintsNaming(table, operation.from).filter((c) => !goesWithParked(c));
   const of = (kind: Constraint["kind"]) => constraints.filter((c) => c.kind === kind);
   return {
     table,
@@ -45,7 +46,7 @@ export function subject(operation: RenameColumn, context: StrategyContext): Rena
     hash,
     parked: generatedName("zmigrate_dropped", operation.from, hash),
     context,
-    indexes: table.indexes.filter((i) => i.valid && names(operation.from)(i)),
+    indexes: table.indexes.filter((i) => i.valid && names(operation.from)(i) && !goesWithParked(i)),
     checks: of("check"),
     foreignKeys: of("foreign-key"),
     uniques: of("unique"),

@@ -7,6 +7,7 @@ import type { Place } from "../../../place.js";
 import { BACKFILL, SWAP } from "../../../place.js";
 import { generatedName, shortHash } from "../../names.js";
 import type { Rename } from "../rename/subject.js";
+import { goesWithParked } from "../shared.js";
 import { columnOf, constraintsNaming, mustBePlain, mustTakeUpdates, tableOf } from "../subject.js";
 import type { Conversion } from "./conversion.js";
 import { defaultAfter } from "./default.js";
@@ -44,7 +45,7 @@ export function subject(detail: AlterColumnType, operation: OtherOperation, cont
   mustTakeUpdates(table);
   const { relation } = table;
   const hash = shortHash(context.migrationId, relation.schema ?? "", relation.name, old.name, "type");
-  const constraints = constraintsNaming(table, old.name);
+  const constraints = constraintsNaming(table, old.name).filter((c) => !goesWithParked(c));
   const of = (kind: Constraint["kind"]) => constraints.filter((c) => c.kind === kind);
   const primaryKey = of("primary-key")[0] ?? null;
   const forth = forthOf(detail, table, old, context);
@@ -56,7 +57,7 @@ export function subject(detail: AlterColumnType, operation: OtherOperation, cont
     hash,
     parked: generatedName("zmigrate_dropped", old.name, hash),
     context,
-    indexes: table.indexes.filter((i) => i.valid && i.columns.includes(old.name)),
+    indexes: table.indexes.filter((i) => i.valid && i.columns.includes(old.name) && !goesWithParked(i)),
     checks: of("check"),
     foreignKeys: of("foreign-key"),
     uniques: of("unique"),
