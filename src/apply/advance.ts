@@ -118,9 +118,13 @@ const allowed = (run: Run, phase: PhaseName): boolean => {
   return phase !== "contract" || contract;
 };
 
-/** A migration that takes nothing away is finished with its backfill. */
-async function finishIfNothingLeft(run: Run, record: MigrationRecord): Promise<boolean> {
-  if (record.plan.steps.some((s) => s.phase === "contract")) return false;
+/**
+ * A migration without a contract is finished with its backfill, and one that parks nothing with its swap: no time makes
+ * its rollback harder.
+ */
+async function finishIfNothingLeft(run: Run, record: MigrationRecord, stretch: Stretch): Promise<boolean> {
+  const left = STRETCHES.slice(STRETCHES.indexOf(stretch));
+  if (left.some((later) => stepsOf(record, later).length > 0)) return false;
   await noted(run, async () => {
     await run.journal.status(run.main, record.id, "contracted");
     await run.journal.milestone(run.main, record.id, "finished_at", run.options.release);
@@ -144,7 +148,7 @@ export async function advance(run: Run, id: string): Promise<Advanced> {
     await adopt(run, await reread(run, id));
     const record = await reread(run, id);
     if (reached(record, stretch.milestone) && !(await mustVerify(run, record, stretch))) continue;
-    if (stretch.phase === "contract" && (await finishIfNothingLeft(run, record))) return ended(false);
+    if (stretch.phase === "contract" && (await finishIfNothingLeft(run, record, stretch))) return ended(false);
     if (!allowed(run, stretch.phase)) return ended(false);
     if (stretch.phase === "contract" && !(await mayContract(run, record, stretch))) return ended(true);
     await cross(run, record, stretch);

@@ -52,11 +52,26 @@ describeServer("postgres", (server) => {
     expect(await schemas(url)).toEqual(await schemas(plain.url));
     expect((await works(p.run("status"))).stdout).toContain("contracted");
 
+    // It is dropped, and taken back while it is parked.
+    p.write("migrations/20260102000000_drop.sql", "DROP INDEX m_lower_p_id_idx;\n");
+    const indexed = await schemas(url);
+    await works(p.run("apply", "--release", "r2"));
+    await works(p.run("apply", "--contract", "--release", "r3"));
+    expect((await schemaOf(url, "m")).join()).toContain("zmigrate_dropped_m_lower_p_id_idx");
+    await works(p.run("rollback", "20260102000000"));
+    expect(await schemas(url)).toEqual(indexed);
+    for (const release of ["r4", "r5", "r6"])
+      await works(p.run("apply", "--contract", "--park", "0", "--release", release));
+    expect(await schemas(url)).toEqual(before);
+    p.write("migrations/20260103000000_again.sql", `${INDEX};\n`);
+    await works(p.run("apply", "--release", "r7"));
+    expect(await schemas(url)).toEqual(await schemas(plain.url));
+
     // What is added later has its part.
     await query(url, "CREATE TABLE m3 PARTITION OF m FOR VALUES FROM (1000) TO (2000)");
     expect((await schemaOf(url, "m3")).join()).toContain("INDEX m3_lower_p_id_idx ON");
     await query(url, "DROP TABLE m3");
-    await works(p.run("rollback", "20260101000000"));
+    await works(p.run("rollback", "20260103000000"));
     expect(await schemas(url)).toEqual(before);
   });
 
@@ -85,6 +100,10 @@ describeServer("postgres", (server) => {
     expect((await schemaOf(url, '"M 1"')).join()).toContain("INDEX one ON");
     await works(p.run("apply", "--contract", "--release", "r2"));
     expect(await schemas(url)).toEqual(before);
+    // Nothing is parked, so no time is waited for; and it can be taken back as before.
+    expect((await works(p.run("status"))).stdout).toMatch(/20260102000000 drop +contracted/);
+    await works(p.run("rollback", "20260102000000"));
+    expect((await schemaOf(url, '"M 1"')).join()).toContain("INDEX one ON");
   });
 
   it("makes a written index whole, whatever partitions came and went behind plan --write", async () => {

@@ -1,4 +1,3 @@
-import type { Table } from "../../../model/catalog.js";
 import type { DropIndex } from "../../../model/detail/index-change.js";
 import { show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
@@ -12,6 +11,7 @@ import { heirOf } from "./exchange-index.js";
 import { clearing, restoringIndex } from "./index-again.js";
 import { onNewTable } from "./on-new-table.js";
 import { indexOf, type OwnIndex } from "./own-index.js";
+import { dropDividedIndex } from "./partitions/drop-index.js";
 import { mustBePlain } from "./subject.js";
 import { holdsRows, isDivided } from "./tables.js";
 import { nothing, stepOf } from "./written.js";
@@ -39,23 +39,13 @@ function refuseNeeded({ table, index }: OwnIndex): void {
   );
 }
 
-/** @throws Refusal where the index has parts: the server has no CONCURRENTLY for it, and a rollback builds no tree again */
-function refuseDivided(table: Table, index: string): void {
-  if (holdsRows(table)) return;
-  if (!isDivided(table)) mustBePlain(table, "dropping an index concurrently");
-  throw new Refusal(
-    `${index} is an index of all partitions of ${show(table.relation)}: it is dropped with theirs in one moment, while nobody reads or writes any of them, and the server has no CONCURRENTLY for that.`,
-    `Drop it by hand when nothing needs it any more, with a lock_timeout: \`SET lock_timeout = '2s'; DROP INDEX ${quoteRelation({ schema: table.relation.schema, name: index })}\`.`,
-  );
-}
-
 /** Gone is done; one that a cut-off DROP left marked as invalid is dropped again. */
 const goneProbe = (schema: string | null, name: string): Step["probe"] => ({
   sql: `SELECT CASE WHEN pg_catalog.to_regclass(${literal(quoteRelation({ schema, name }))}) IS NULL THEN 'done' ELSE 'absent' END AS state`,
   repair: [],
 });
 
-/** DROP INDEX CONCURRENTLY, whatever was written, in the contract: old code's queries, and its ON CONFLICT, may need it. @throws Refusal */
+/** DROP INDEX in the contract, CONCURRENTLY where the server has that: old code's queries, and its ON CONFLICT, may need it. @throws Refusal */
 export function dropIndex(detail: DropIndex, operation: OtherOperation, context: StrategyContext): Phased {
   if (detail.cascade)
     throw new Refusal(
@@ -74,9 +64,10 @@ export function dropIndex(detail: DropIndex, operation: OtherOperation, context:
   const undo = restoringIndex(table, index);
   if (context.newTable)
     return onNewTable(operation, context, { name: "drop-index", sql: [`DROP INDEX ${name}`], undo: [] });
-  refuseDivided(table, index.name);
+  if (!holdsRows(table) && !isDivided(table)) mustBePlain(table, "dropping an index concurrently");
   if (heirOf({ schema, name: index.name }, context) !== null)
     return nothing(`The index ${index.name} gives way to the one that this file makes, in one moment.`);
+  if (!holdsRows(table)) return dropDividedIndex(table, index, context);
   const change = asChange(operation, { ...detail, index: { schema, name: index.name }, concurrently: true });
   const step = stepOf(change, context, {
     name: "drop-index",

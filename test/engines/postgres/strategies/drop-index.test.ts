@@ -27,9 +27,23 @@ it.each([
   ["DROP INDEX t_pkey;", /carries the constraint t_pkey.*DROP CONSTRAINT/s],
   ["DROP INDEX nothing;", /There is no index nothing/],
   ["DROP INDEX by_a CASCADE;", /CASCADE/],
-  ["DROP INDEX by_m;", /all partitions of m.*lock_timeout/s],
 ])("%s is refused", async (sql, reason) => {
   expect(await refusalOn(T, sql)).toMatch(reason);
+});
+
+it("parks one of a table with partitions, which has no CONCURRENTLY, and drops it behind the park", async () => {
+  const { plan } = await planOn(`${T} CREATE TABLE m1 PARTITION OF m DEFAULT;`, "DROP INDEX by_m;");
+  expect(plan?.steps).toMatchObject(
+    [
+      { stage: "swap", sql: [/RENAME TO "zmigrate_dropped_by_m/], undo: [/RENAME TO "by_m"/], final: false },
+      { stage: "drop", sql: [/^DROP INDEX IF EXISTS "zmigrate_dropped_by_m/], undo: [], final: true },
+    ].map(({ sql, undo, ...rest }) => ({
+      ...rest,
+      sql: sql.map((s) => expect.stringMatching(s)),
+      undo: undo.map((s) => expect.stringMatching(s)),
+    })),
+  );
+  expect(plan?.steps[1]?.locks.map((l) => l.relation.name).slice(1)).toEqual(["m", "m1"]);
 });
 
 it("is nothing with IF EXISTS where there is none, and one step for each of a list", async () => {
