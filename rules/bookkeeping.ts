@@ -1,3 +1,5 @@
+import { findTable } from "../src/engines/engine.js";
+import type { Catalog } from "../src/model/catalog.js";
 import type { DataChange } from "../src/model/detail/data.js";
 import type { RelationName } from "../src/model/name.js";
 
@@ -34,11 +36,29 @@ const TABLES: ReadonlySet<string> = new Set([
   "sequelizemeta",
 ]);
 
+/** Names that an application may have for a table of its own, too: those that no file makes are the tool's. */
+const PLAIN: ReadonlySet<string> = new Set([
+  "_migrations",
+  "bun_migration_locks",
+  "bun_migrations",
+  "gopg_migrations",
+  "migration_versions",
+  "migrations",
+  "schema_info",
+  "schema_version",
+  "schemaversions",
+  "typeorm_metadata",
+  "versioninfo",
+]);
+
 /** Whether a table is a migration tool's own: a few rows, which no application uses. */
-export const isBookkeeping = ({ name }: RelationName): boolean => TABLES.has(name.toLowerCase());
+export function isBookkeeping(relation: RelationName, catalog: Catalog): boolean {
+  const name = relation.name.toLowerCase();
+  return TABLES.has(name) || (PLAIN.has(name) && findTable(catalog, relation) === null);
+}
 
 /** Whether a change writes and reads nothing else. Without any of its rows the tool runs everything anew. */
-export function isBookkeepingChange({ writes, reads, verb, filtered }: DataChange): boolean {
+export function isBookkeepingChange({ writes, reads, verb, filtered }: DataChange, catalog: Catalog): boolean {
   if (writes.length === 0 || (verb === "delete" && !filtered)) return false;
-  return writes.every(isBookkeeping) && reads.every(isBookkeeping);
+  return [...writes, ...reads].every((relation) => isBookkeeping(relation, catalog));
 }

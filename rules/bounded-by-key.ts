@@ -1,4 +1,4 @@
-import { findsBatch, isBatchOf, namesRows, readsNamedRows } from "../src/engines/found-by-key.js";
+import { findsBatch, isBatchOf, namesJoinedRows, namesRows, readsNamedRows } from "../src/engines/found-by-key.js";
 import type { Catalog } from "../src/model/catalog.js";
 import type { DataChange } from "../src/model/detail/data.js";
 import { isBookkeepingChange } from "./bookkeeping.js";
@@ -9,25 +9,43 @@ type Finds = typeof findsBatch;
 export function isBoundedByKey(change: DataChange, catalog: Catalog): boolean {
   const [relation, another] = change.writes;
   const isOne = relation !== undefined && another === undefined;
-  return isBounded(change, catalog, findsBatch) || (isOne && isBatchOf(change, relation, catalog));
+  if (isBounded(change, catalog, findsBatch) || namesJoinedRows(change, catalog)) return true;
+  return isOne && isBatchOf(change, relation, catalog);
 }
 
 /** Whether a statement names the rows that it writes, and those that it reads: it takes no time, however large a table is. */
 export const writesNamedRows = (change: DataChange, catalog: Catalog): boolean => isBounded(change, catalog, namesRows);
 
 function isBounded(change: DataChange, catalog: Catalog, finds: Finds): boolean {
-  if (isBookkeepingChange(change)) return true;
+  if (isBookkeepingChange(change, catalog)) return true;
   const { writes, reads, where = null, found, cte, source } = change;
   const [relation, another] = writes;
-  if (relation === undefined || another !== undefined || cte) return false;
+  if (relation === undefined || another !== undefined) return false;
+  if (change.batch?.written === true && reads.length === 0 && isBatchOf(change, relation, catalog)) return true;
+  if (cte) return false;
   if (source === "query") return isCopyBounded(change, catalog, finds);
   if (where === null) return false;
   // The bound may be one of another table.
   return (reads.length === 0 || readsNamedRows(found, catalog)) && finds(where, relation, catalog);
 }
 
+/** Functions of one value. */
+const ONE_VALUE: ReadonlySet<string> = new Set(
+  "now clock_timestamp current_timestamp gen_random_uuid uuid_generate_v4 uuid nextval currval lower upper md5 concat to_timestamp".split(
+    " ",
+  ),
+);
+
+/** `SELECT 1, 'a' UNION ALL SELECT 2, 'b'`: no more rows than the text has. */
+export function isWrittenOut({ source, reads, found, cte, calls = [] }: DataChange): boolean {
+  const plain = calls.every(({ name }) => ONE_VALUE.has(name.toLowerCase()));
+  return source === "query" && reads.length === 0 && found?.length === 0 && !cte && plain;
+}
+
 /** INSERT ... SELECT writes as many rows as it finds. */
-function isCopyBounded({ found, oneRow }: DataChange, catalog: Catalog, finds: Finds): boolean {
+function isCopyBounded(change: DataChange, catalog: Catalog, finds: Finds): boolean {
+  const { found, oneRow } = change;
+  if (isWrittenOut(change)) return true;
   if (found === undefined || (found.length === 0 && oneRow !== true)) return false;
   return found.every(({ where, relation }) => finds(where, relation, catalog));
 }

@@ -1,3 +1,4 @@
+import { sameRelation } from "../src/engines/engine.js";
 import type { RelationName } from "../src/model/name.js";
 import { isBehindView, isBehindWholeView, lostRights, viewInPlace } from "./behind-view.js";
 import { ALL_ENGINES, type Rule, type RuleContext } from "./rule.js";
@@ -31,9 +32,11 @@ export const rule: Rule = {
   severity: "error",
   protects: "A rename takes effect for all code at once: whatever still uses the old name fails from that moment on.",
   check(context) {
-    const { operation, phase, engine } = context;
+    const { operation, phase, engine, effect, catalog } = context;
     const rename = detailOf(operation, "rename-table");
     if (rename === null || operation.relation === null || phase === "contract") return null;
+    // Its own name.
+    if (effect.breaks.length === 0 && sameRelation(operation.relation, rename.to, catalog.defaultSchema)) return null;
     if (isBehindView(context)) return null;
     const from = engine.quoteRelation(operation.relation);
     const to = engine.quoteRelation(rename.to);
@@ -54,6 +57,7 @@ export const rule: Rule = {
     },
   ],
   good: [
+    { sql: "ALTER TABLE users RENAME TO users;", engines: ["mysql", "mariadb"] },
     { sql: "CREATE TABLE users (id int);\nALTER TABLE users RENAME TO people;" },
     {
       sql: "BEGIN;\nALTER TABLE users RENAME TO people;\nCREATE VIEW users AS SELECT * FROM people;\nCOMMIT;",

@@ -1,3 +1,5 @@
+import { findTable } from "../src/engines/engine.js";
+import type { Catalog, Table } from "../src/model/catalog.js";
 import type { DataChange } from "../src/model/detail/data.js";
 import { isBoundedByKey } from "./bounded-by-key.js";
 import { ALL_ENGINES, type Rule, type RuleContext } from "./rule.js";
@@ -10,6 +12,29 @@ function isBulk(change: DataChange): boolean {
   const copies = change.verb !== "load" && change.source === "query" && change.oneRow !== true;
   return !change.limited && (BULK.has(change.verb) || copies);
 }
+
+/**
+ * ORDER BY a column that no index begins with (MySQL, MariaDB): whatever the LIMIT, all rows are read, sorted and kept
+ * locked until it commits.
+ */
+function sortsAll(
+  { limited, orderedBy: [first] = [], writes: [relation], where }: DataChange,
+  catalog: Catalog,
+): boolean {
+  const table = relation === undefined ? null : findTable(catalog, relation);
+  if (!limited || table === null || first === undefined || hasColumnOf(table, where ?? "")) return false;
+  const is = (name: string | undefined) => name?.toLowerCase() === first.toLowerCase();
+  return !beginnings(table).some(is);
+}
+
+const beginnings = ({ indexes, constraints }: Table): readonly (string | undefined)[] => [
+  ...indexes.map(({ columns }) => columns[0]),
+  ...constraints.filter(({ kind }) => kind !== "check").map(({ columns }) => columns[0]),
+];
+
+/** An index may find the rows of the condition, so that no others are read. */
+const hasColumnOf = (table: Table, where: string): boolean =>
+  beginnings(table).some((name) => name !== undefined && where.toLowerCase().includes(name.toLowerCase()));
 
 /** In a block: what it writes to a table that others use. */
 function hidden({ operation, effect, catalog }: RuleContext): DataChange | null {
@@ -55,11 +80,19 @@ export const rule: Rule = {
     const { operation, engine } = context;
     const own = dataChangeOf(operation);
     const change = own ?? hidden(context);
-    if (change === null || (own !== null && (!isBulk(own) || isBoundedByKey(own, context.catalog)))) return null;
+    const sorts = own !== null && sortsAll(own, context.catalog);
+    if (change === null || (own !== null && !sorts && (!isBulk(own) || isBoundedByKey(own, context.catalog))))
+      return null;
     // Nobody uses a table that the file made: what holds up those that it is filled from has a rule of its own.
     if (context.filled !== null) return null;
     const [first] = change.writes;
     const table = first === undefined ? "the table" : engine.quoteRelation(first);
+    if (sorts) {
+      return {
+        message: `No index is in the order of its ORDER BY: for each batch all rows of ${table} are read and sorted, and nobody can write any of them until it commits.`,
+        help: "Order by the primary key, or go by ranges of it: WHERE id > ... AND id <= ....",
+      };
+    }
     return {
       message: `${whatHappens(change, table)}${alsoLocked(context, change)}`,
       help: `Walk the table by its key in batches of some thousand rows, each committed, with a pause when replicas lag; or say with an ignore that it is small.`,
@@ -70,11 +103,24 @@ export const rule: Rule = {
     { sql: "DELETE FROM users WHERE active = false;" },
     { sql: "DO $$ BEGIN UPDATE users SET active = true; END $$;", engines: ["postgres"] },
     {
+      sql: "CREATE TABLE IF NOT EXISTS users (id int PRIMARY KEY, age int);\nDELETE FROM users ORDER BY age LIMIT 100;",
+      engines: ["mysql", "mariadb"],
+    },
+    {
       sql: "DO $$ DECLARE r record; BEGIN FOR r IN SELECT id FROM users LOOP UPDATE users SET active = true WHERE id = r.id; END LOOP; END $$;",
       engines: ["postgres"],
     },
   ],
   good: [
+    {
+      sql: "CREATE TABLE IF NOT EXISTS users (id int PRIMARY KEY, age int);\nDELETE FROM users WHERE age = 3 ORDER BY id LIMIT 100;",
+      engines: ["mysql", "mariadb"],
+    },
+    {
+      sql: "CREATE TABLE IF NOT EXISTS users (id int PRIMARY KEY, age int);\nUPDATE users SET age = v.age FROM (VALUES (1, 30), (2, 31)) AS v (id, age) WHERE users.id = v.id;",
+      engines: ["postgres"],
+    },
+    { sql: "INSERT INTO roles (id, name) SELECT 1, 'a' UNION ALL SELECT 2, 'b';" },
     {
       sql: "CREATE TABLE IF NOT EXISTS users (id bigint PRIMARY KEY, age int);\nUPDATE users SET age = 0 WHERE id BETWEEN 1 AND 1000 AND age IS NULL;\nDELETE FROM users WHERE id = 7;",
     },

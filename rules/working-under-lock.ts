@@ -31,7 +31,7 @@ function reads(operation: Operation, catalog: Catalog, repeated = false): boolea
   if (change !== null) return searches(change, catalog) || (repeated && change.source !== "rows");
   const query = queryOf(operation);
   if (query?.calls?.some(({ name }) => /^pg_sleep/.test(name)) === true) return true;
-  if (query?.reads.some(isLarge) === true && !readsNamedRows(query.found, catalog)) return true;
+  if (query?.reads.some((r) => isLarge(r, catalog)) === true && !readsNamedRows(query.found, catalog)) return true;
   const inside = detailOf(operation, "opaque")?.code;
   if (inside === undefined) return false;
   return inside.unknown.length > 0 || inside.operations.some((o) => reads(o.operation, catalog, o.repeated));
@@ -40,7 +40,8 @@ function reads(operation: Operation, catalog: Catalog, repeated = false): boolea
 /** Rows that are written out, or named one by one, take no time; unless rows of another table go with them. */
 function searches(change: DataChange, catalog: Catalog): boolean {
   if (change.verb === "load" || change.verb === "merge") return change.verb === "merge";
-  if (change.source === "rows") return change.reads.some(isLarge) && !readsNamedRows(change.found, catalog);
+  if (change.source === "rows")
+    return change.reads.some((r) => isLarge(r, catalog)) && !readsNamedRows(change.found, catalog);
   return !writesNamedRows(change, catalog) || (change.verb === "delete" && isPointedAt(change, catalog));
 }
 
@@ -48,10 +49,10 @@ const isPointedAt = ({ writes }: DataChange, catalog: Catalog): boolean =>
   writes.some((relation) => (findTable(catalog, relation)?.referencedBy ?? []).length > 0);
 
 /** The server's own catalogs are read in no time, as is what a migration tool notes. */
-function isLarge(relation: RelationName): boolean {
+function isLarge(relation: RelationName, catalog: Catalog): boolean {
   const { schema, name } = relation;
   const isServers = schema === "pg_catalog" || schema === "information_schema" || name.startsWith("pg_");
-  return !isServers && !isBookkeeping(relation);
+  return !isServers && !isBookkeeping(relation, catalog);
 }
 
 export const rule: Rule = {

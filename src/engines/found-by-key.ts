@@ -8,15 +8,17 @@ const BATCH_ROWS = 50_000;
 
 const NUMBER = String.raw`(-?\d{1,15})`;
 /** Where a condition may begin and end, so that it is one of those that AND joins. */
-const FROM = String.raw`(?:^|\band\b)[\s(]*(?:["\`]?[\w$]+["\`]?\.)?`;
+const FROM = String.raw`(?:^|\band\b)[\s(]*`;
+const ANY_TABLE = String.raw`(?:["\`]?[\w$]+["\`]?\.)?`;
 const TO = String.raw`[\s)]*(?:$|\band\b)`;
 /** MySQL finds every text that is no number where one is compared with 0. */
 const TEXT = /char|text|enum|set|binary|blob/i;
 
 const escaped = (name: string): string => name.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 
-function matches(where: string, column: string, condition: string): RegExpExecArray | null {
-  return new RegExp(`${FROM}["\`]?${escaped(column)}["\`]?\\s*${condition}${TO}`, "i").exec(where);
+/** @param table a pattern of what may stand in front of the column's name */
+function matches(where: string, column: string, condition: string, table = ANY_TABLE): RegExpExecArray | null {
+  return new RegExp(`${FROM}${table}["\`]?${escaped(column)}["\`]?\\s*${condition}${TO}`, "i").exec(where);
 }
 
 /** What of a text is compared with may stand: a number, a string, or either where the column is a number. */
@@ -25,14 +27,14 @@ function constant(table: Table, column: string): string {
   return TEXT.test(type) ? "''" : String.raw`(?:-?\d+(?:\.\d+)?|'')`;
 }
 
-const isOne = (where: string, column: string, value: string): boolean =>
-  matches(where, column, String.raw`=\s*${value}`) !== null;
+const isOne = (where: string, column: string, value: string, of?: string): boolean =>
+  matches(where, column, String.raw`=\s*${value}`, of) !== null;
 
 /** `IN (1, 2)`, `= ANY (ARRAY[1, 2])`, `= ANY ('{1,2}')`. */
-function isSome(where: string, column: string, value: string): boolean {
+function isSome(where: string, column: string, value: string, of?: string): boolean {
   const list = String.raw`\s*${value}(?:\s*,\s*${value})*\s*`;
   const array = String.raw`(?:array\s*\[${list}\]|'')(?:\s*::\s*\w+\s*\[\])?`;
-  return matches(where, column, String.raw`(?:in\s*\(${list}\)|=\s*any\s*\(\s*${array}\s*\))`) !== null;
+  return matches(where, column, String.raw`(?:in\s*\(${list}\)|=\s*any\s*\(\s*${array}\s*\))`, of) !== null;
 }
 
 /** `BETWEEN 1 AND 100`, `> 0 AND id <= 100`, as far apart as a batch. */
@@ -66,15 +68,25 @@ function keysOf({ constraints, indexes }: Table): readonly (readonly string[])[]
   return [...named, ...indexes.filter(isWhole)].map(({ columns }) => columns).filter(({ length }) => length > 0);
 }
 
-/** Whether a condition names the rows of a table that it finds one by one, by a key that is known. */
-export function namesRows(text: string | null, relation: RelationName, catalog: Catalog): boolean {
+/**
+ * Whether a condition names the rows of a table that it finds one by one, by a key that is known.
+ *
+ * @param alias what the columns must have in front of them, where the statement reads other tables, too
+ */
+export function namesRows(
+  text: string | null,
+  relation: RelationName,
+  catalog: Catalog,
+  alias: string | null = null,
+): boolean {
+  const of = alias === null ? undefined : `["\`]?${escaped(alias)}["\`]?\\.`;
   const table = findTable(catalog, relation);
   const where = text === null ? null : plain(text);
   if (table === null || where === null) return false;
   return keysOf(table).some((columns) =>
     columns.length === 1
-      ? columns.some((c) => isOne(where, c, constant(table, c)) || isSome(where, c, constant(table, c)))
-      : columns.every((c) => isOne(where, c, constant(table, c))),
+      ? columns.some((c) => isOne(where, c, constant(table, c), of) || isSome(where, c, constant(table, c), of))
+      : columns.every((c) => isOne(where, c, constant(table, c), of)),
   );
 }
 
@@ -101,4 +113,24 @@ export function findsBatch(text: string | null, relation: RelationName, catalog:
 /** Whether all that a statement reads are rows that it names. @param found what it reads; absent where not all is so read */
 export function readsNamedRows(found: readonly Lookup[] | undefined, catalog: Catalog): boolean {
   return found?.every(({ where, relation }) => namesRows(where, relation, catalog)) === true;
+}
+
+/** Whether UPDATE or DELETE of a table that others are joined to names the rows that it writes, by columns with their table. */
+export function namesJoinedRows({ writes, where = null, walk, cte }: DataChange, catalog: Catalog): boolean {
+  const [relation, another] = writes;
+  if (relation === undefined || another !== undefined || walk === undefined || cte) return false;
+  return namesRows(where, relation, catalog, walk.alias);
+}
+
+/** Whether the only other table of such a statement is met by its key: `JOIN orgs o ON o.id = u.org_id`. */
+export function joinsByKey({ reads, where, walk }: DataChange, catalog: Catalog): boolean {
+  const [other, another] = reads;
+  const table = other === undefined || another !== undefined ? null : findTable(catalog, other);
+  if (table === null || walk === undefined) return false;
+  const text = `${walk.head} where ${where ?? ""}`.replaceAll(/["`]/g, "");
+  const single = keysOf(table).flatMap(([only, ...more]) => (more.length === 0 ? (only ?? []) : []));
+  return [...text.matchAll(/([\w$]+)\.([\w$]+)\s*=\s*([\w$]+)\.([\w$]+)/g)].some(([, a, b, c, d]) => {
+    const [mine, column] = a === walk.alias ? [a, d] : [c, b];
+    return mine === walk.alias && a !== c && column !== undefined && single.includes(column);
+  });
 }

@@ -45,9 +45,10 @@ export interface DataChange {
   readonly found?: readonly Lookup[];
   /**
    * Of UPDATE and DELETE: the columns of the written table by which its rows are those of a query that gives so many at most:
-   * `id IN (SELECT id FROM t LIMIT 1000)`; absent where there is none, or it is not told.
+   * `id IN (SELECT id FROM t LIMIT 1000)`; absent where there is none, or it is not told. `written` is present, and true,
+   * where those rows are written out: `FROM (VALUES (1), (2)) AS v (id) WHERE t.id = v.id`.
    */
-  readonly batch?: { readonly columns: readonly string[]; readonly rows: number };
+  readonly batch?: { readonly columns: readonly string[]; readonly rows: number; readonly written?: true };
   /** The columns that are named as written; empty when none are. */
   readonly columns: readonly string[];
   /** It has a WHERE of its own, which is not always true (`WHERE true`, `WHERE 1 = 1`). */
@@ -57,6 +58,8 @@ export interface DataChange {
   /** The functions that are called, each once; absent where they are not read. */
   readonly calls?: readonly RelationName[];
   readonly ordered: boolean;
+  /** Of UPDATE and DELETE with ORDER BY (MySQL, MariaDB), its columns in order; absent where others than plain columns are among them. */
+  readonly orderedBy?: readonly string[];
   readonly limited: boolean;
   /** Where the new rows come from: written out, read from elsewhere, or from a file. Null for UPDATE and DELETE. */
   readonly source: "rows" | "query" | "file" | null;

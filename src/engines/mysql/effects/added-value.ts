@@ -1,6 +1,7 @@
 import type { Breakage } from "../../../model/effect.js";
 import type { ColumnDefinition } from "../../../model/operation.js";
 import { defaultValue } from "./default-value.js";
+import { refusedColumn } from "./refused-column.js";
 import { enforcesChecks, enforcesInlineReferences, type Server } from "./server.js";
 
 /** A row that does not name the column gets a value of the column's own. */
@@ -46,6 +47,8 @@ function mayViolate(column: ColumnDefinition): boolean {
 
 /** Why adding it can fail on the rows that are there. */
 export function failureOf(column: ColumnDefinition, server: Server): string | null {
+  const refused = refusedColumn(column, server);
+  if (refused !== null) return `it is refused, because ${refused}`;
   if (isRefused(column, server)) return "it is refused where the binary log is on: the default is unsafe (1674)";
   if (isRequired(column)) {
     const zero = zeroFailure(column, server);

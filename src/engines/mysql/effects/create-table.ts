@@ -4,6 +4,7 @@ import type { CreateTable } from "../../../model/operation.js";
 import { findTable } from "../../engine.js";
 import { type Change, unaltered } from "./change.js";
 import { unkeyedTarget } from "./foreign-target.js";
+import { refusedColumn } from "./refused-column.js";
 import { enforcesInlineReferences, locksWhatIsRead, type Server } from "./server.js";
 import { exclusive } from "./ways.js";
 
@@ -20,10 +21,15 @@ export function createTableChange(operation: CreateTable, server: Server): Chang
     ],
     scan: reads,
     replicaCost: reads ? "replay" : "none",
-    fails: refusedTarget(operation, server),
+    fails: refusedOf(operation, server) ?? refusedTarget(operation, server),
     assumes:
       reads && locksWhatIsRead(server) ? ["the rows that it reads stay locked against writes until it is done"] : [],
   });
+}
+
+function refusedOf({ columns }: CreateTable, server: Server): string | null {
+  const [refused] = columns.flatMap((column) => refusedColumn(column, server) ?? []);
+  return refused === undefined ? null : `it is refused, because ${refused}`;
 }
 
 /** Of several foreign keys the first that points at no key. */

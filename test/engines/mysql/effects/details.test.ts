@@ -168,7 +168,7 @@ describe("the session", () => {
 describe("CHECK", () => {
   it("is ignored by MySQL 5.7, copies since 8.0.16, and is taken for it in between", () => {
     const on = (version: string) => effectOf("ALTER TABLE t ADD CHECK (n > 0)", { version });
-    expect(on("5.7.44")).toMatchObject({ algorithm: "INPLACE", fails: null });
+    expect(on("5.7.44")).toMatchObject({ algorithm: "INPLACE", fails: expect.stringContaining("ignores it") });
     expect(on("8.0.12")).toMatchObject({ algorithm: "COPY", assumes: [expect.stringMatching(/8\.0\.16/)] });
     expect(on("8.0.16")).toMatchObject({ algorithm: "COPY", assumes: [], enforces: ["CHECK (n > 0)"] });
   });

@@ -1,7 +1,7 @@
 import type { DataChange, Explain, Opaque, Query } from "../../../../model/detail/data.js";
 import type { Lock } from "../../../../model/effect.js";
 import type { RelationName } from "../../../../model/name.js";
-import { readsNamedRows } from "../../../found-by-key.js";
+import { joinsByKey, namesJoinedRows, readsNamedRows } from "../../../found-by-key.js";
 import { type Change, unaltered } from "../change.js";
 import { locksWhatIsRead, type Server } from "../server.js";
 import type { Subject } from "../subject.js";
@@ -34,9 +34,13 @@ function writeLock(relation: RelationName, { verb, source, filtered, limited }: 
 }
 
 /** Under REPEATABLE READ rows that are read for a write are locked against writers until it commits. */
-function readLock(relation: RelationName, { writes, found, limited }: DataChange, server: Server): Lock {
+function readLock(relation: RelationName, change: DataChange, server: Server): Lock {
+  const { writes, found, limited } = change;
+  const { catalog } = server;
+  if (namesJoinedRows(change, catalog) && joinsByKey(change, catalog))
+    return lock(relation, "row locks", "ddl", "brief");
   // Of rows that are named only those are locked.
-  if (limited || readsNamedRows(found, server.catalog)) return lock(relation, "row locks", "ddl", "brief");
+  if (limited || readsNamedRows(found, catalog)) return lock(relation, "row locks", "ddl", "brief");
   const own = writes.some((w) => w.name === relation.name && w.schema === relation.schema);
   return own || !locksWhatIsRead(server)
     ? lock(relation, "row locks", "ddl", "scan")

@@ -60,6 +60,8 @@ export function truncateChange(_: Truncate, subject: Subject): Change {
 export function renameTableChange({ to, ifExists }: RenameTable, subject: Subject): Change {
   const { relation, table, server } = subject;
   if (ifExists && table === null && server.catalog.complete) return unaltered({ transaction: "never" });
+  // Its own name: nothing changes.
+  if (sameRelation(relation, to, server.catalog.defaultSchema)) return unaltered({ transaction: "never" });
   const taken = findTable(server.catalog, to) !== null && !freed(to, subject);
   const said: Partial<Effect> = {
     locks: [exclusive(to)],

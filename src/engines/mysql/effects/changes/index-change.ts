@@ -1,3 +1,4 @@
+import type { Index } from "../../../../model/catalog.js";
 import type {
   DropIndex,
   RenameIndex,
@@ -9,6 +10,7 @@ import { altered, type Change } from "../change.js";
 import { createIndexChange } from "../create-index.js";
 import { isLikePrimary, neededBy } from "../index-facts.js";
 import { isMadeAgain } from "../same-index.js";
+import { isMysqlFrom } from "../server.js";
 import { mariadbInstant, type Subject } from "../subject.js";
 import { COPY, INSTANT, METADATA } from "../ways.js";
 import { dropKey } from "./constraint-state.js";
@@ -33,10 +35,22 @@ export function keptByForeignKey(name: string, { table, server }: Subject): Part
   const assumes = [`queries may name ${name} in FORCE INDEX, and fail then (1176)`];
   if (index === undefined || table === null)
     return { assumes: [...assumes, `no foreign key is taken to need ${name}`] };
-  const needed = neededBy(index, table, server);
+  const needed = neededBy(index, { ...table, indexes: [...table.indexes, ...addedBeside(server)] }, server);
   const fails =
     needed.length === 0 ? null : `it is refused (1553), because foreign key ${needed.join(", ")} needs ${name}`;
   return { fails, assumes };
+}
+
+/** Indexes that the same ALTER adds, before or behind it: the servers look at what is there in the end. */
+function addedBeside({ siblings = [] }: Subject["server"]): Index[] {
+  return siblings.flatMap((each) => {
+    if (each.kind !== "create-index") return [];
+    const { name, unique, definition, method, keys } = each;
+    const special = method === "fulltext" || method === "spatial" ? `${method.toUpperCase()} ` : "";
+    const columns = keys.flatMap(({ column }) => column ?? []);
+    const text = `CREATE ${special}INDEX i ON t ${definition}`;
+    return [{ name: name ?? "", columns, definition: text, unique, valid: true, constraint: null }];
+  });
 }
 
 /** RENAME INDEX: who names it in a hint fails. */
@@ -52,6 +66,8 @@ export function indexVisibilityChange(detail: SetIndexVisibility, { relation, ta
   const assumes = visible ? [] : [`queries may name ${index} in FORCE INDEX, and fail then (1176)`];
   const found = table?.indexes.find((i) => i.name.toLowerCase() === index.toLowerCase());
   const primary = found !== undefined && table !== null && isLikePrimary(found, table, server.dialect);
+  const older = server.dialect === "mysql" && !isMysqlFrom(server, 8, 0);
+  if (older) return altered(relation, mariadbInstant(server), { fails: "MySQL 5.7 does not know it (1064)" });
   const fails = primary && !visible ? `${index} is taken for the primary key, which stays (3522, 4174)` : null;
   return altered(relation, mariadbInstant(server), { assumes, fails });
 }

@@ -9,6 +9,7 @@ import type {
 import type { Breakage, Lock } from "../../../../model/effect.js";
 import type { RelationName } from "../../../../model/name.js";
 import { type Change, unaltered } from "../change.js";
+import { isMysqlFrom } from "../server.js";
 import { broken, type Subject } from "../subject.js";
 import { exclusive } from "../ways.js";
 
@@ -30,7 +31,7 @@ const ACCOUNTS: ReadonlySet<ObjectType> = new Set<ObjectType>(["user", "role"]);
 const NEVER = { transaction: "never" } as const;
 
 /** CREATE of what is no table: only a trigger needs its table to itself, for a moment. */
-export function createObjectChange(detail: CreateObject, { operation }: Subject): Change {
+export function createObjectChange(detail: CreateObject, { operation, server }: Subject): Change {
   const { object, name, orReplace } = detail;
   const locks =
     object === "trigger" && operation.relation !== null ? [exclusive(operation.relation)] : itself(object, name);
@@ -38,7 +39,9 @@ export function createObjectChange(detail: CreateObject, { operation }: Subject)
     orReplace && NAMED.has(object)
       ? [broken("both", `what used the old ${called(object, name)} gets the new one`, "N-1")]
       : [];
-  return unaltered({ ...NEVER, locks, breaks: object === "view" ? [] : replaced });
+  const older = object === "role" && server.dialect === "mysql" && !isMysqlFrom(server, 8, 0);
+  const fails = older ? "MySQL 5.7 knows no roles (1064)" : null;
+  return unaltered({ ...NEVER, locks, breaks: object === "view" ? [] : replaced, fails });
 }
 
 /** A view and a sequence are opened like tables. */

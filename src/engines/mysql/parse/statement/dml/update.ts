@@ -8,6 +8,7 @@ import { type FromTable, readTables } from "../../query/from.js";
 import { readRowLimit } from "../../query/limit.js";
 import { readOrderBy } from "../../query/order.js";
 import { softly } from "../../softly.js";
+import type { Token } from "../../token.js";
 import { type Assigned, readAssignments } from "./assignments.js";
 import { readPortion } from "./portion.js";
 import { dataChange, resolve } from "./shape.js";
@@ -43,10 +44,24 @@ function readRest(cursor: Cursor, cte: boolean): DataChange {
   return dataChange(cursor, "update", writes, walked(found, walk));
 }
 
+/** The columns of `a, b DESC`; null where an expression is among them. */
+function orderColumns(tokens: readonly Token[]): readonly string[] | null {
+  const words = tokens.filter(({ upper, kind }) => kind !== "word" || (upper !== "ASC" && upper !== "DESC"));
+  const names = words.filter((_, at) => at % 2 === 0);
+  const isName = ({ kind }: Token) => kind === "word" || kind === "quoted";
+  const plain = names.every(isName) && words.every(({ text }, at) => at % 2 === 0 || text === ",");
+  return plain && words.length % 2 === 1 ? Object.freeze(names.map(({ value }) => value)) : null;
+}
+
 /** `WHERE ... ORDER BY ... LIMIT ...`. @throws Unreadable */
-export function readClauses(cursor: Cursor): Pick<DataChange, "filtered" | "where" | "ordered" | "limited"> {
+export function readClauses(
+  cursor: Cursor,
+): Pick<DataChange, "filtered" | "where" | "ordered" | "orderedBy" | "limited"> {
   const where = readWhere(cursor);
-  return { ...where, ordered: readOrderBy(cursor), limited: readRowLimit(cursor) };
+  const from = cursor.index;
+  const ordered = readOrderBy(cursor);
+  const columns = ordered ? orderColumns(cursor.tokens.slice(from + 2, cursor.index)) : null;
+  return { ...where, ordered, ...(columns === null ? {} : { orderedBy: columns }), limited: readRowLimit(cursor) };
 }
 
 /** Without a qualifier a column may be any table's: then all of them count as written. */

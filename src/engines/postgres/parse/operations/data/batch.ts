@@ -1,6 +1,6 @@
 import type { ColumnRef, DeleteStmt, Node, RangeVar, SelectStmt, UpdateStmt } from "libpg-query";
 import type { DataChange } from "../../../../../model/detail/data.js";
-import { bodies, body, strings, walk } from "../../ast.js";
+import { bodies, body, contains, strings, walk } from "../../ast.js";
 import { conjuncts } from "./lookups.js";
 
 type Change = Pick<UpdateStmt & DeleteStmt, "relation" | "whereClause" | "withClause" | "fromClause" | "usingClause">;
@@ -36,17 +36,28 @@ function joinedTo(stmt: Change, conditions: readonly Node[]): Batch | null {
   const [other] = others;
   const source = other === undefined || others.length !== 1 ? null : sourceOf(other, stmt);
   if (source === null) return null;
-  return { columns: conditions.flatMap((each) => comparedWith(each, source.alias) ?? []), rows: source.rows };
+  const columns = conditions.flatMap((each) => comparedWith(each, source.alias) ?? []);
+  return { columns, rows: source.rows, ...(source.written ? { written: true } : {}) };
 }
 
-function sourceOf(node: Node, { withClause }: Change): { readonly alias: string; readonly rows: number } | null {
+interface Rows {
+  readonly alias: string;
+  readonly rows: number;
+  readonly written: boolean;
+}
+
+function sourceOf(node: Node, { withClause }: Change): Rows | null {
   const inner = body(node, "RangeSubselect");
   const table = body(node, "RangeVar");
   const ctes = bodies(withClause?.ctes, "CommonTableExpr");
   const named = table?.schemaname === undefined ? ctes.find(({ ctename }) => ctename === table?.relname) : undefined;
-  const rows = limitOf(body(inner === null ? named?.ctequery : inner.subquery, "SelectStmt"));
+  const query = body(inner === null ? named?.ctequery : inner.subquery, "SelectStmt");
+  const out = writtenRows(query);
+  const rows = out ?? limitOf(query);
   const alias = (inner ?? table)?.alias?.aliasname ?? table?.relname;
-  return rows === null || alias === undefined || inner?.lateral === true ? null : { alias, rows };
+  return rows === null || alias === undefined || inner?.lateral === true
+    ? null
+    : { alias, rows, written: out !== null };
 }
 
 /** The other column of `t.id = b.id`, in either order. */
@@ -65,6 +76,20 @@ function columnsIn(node: Node | undefined): readonly string[] {
   const row = body(node, "RowExpr");
   return (row === null ? [node] : (row.args ?? [])).flatMap((each) => fieldsOf(each).at(-1) ?? []);
 }
+
+/** How many rows `VALUES (1), (2)` and `SELECT 1 UNION ALL SELECT 2` write out; null for any other query. */
+export function writtenRows(query: SelectStmt | null | undefined): number | null {
+  if (query === null || query === undefined || query.withClause !== undefined) return null;
+  if (query.valuesLists !== undefined) return query.valuesLists.length;
+  if ((query.op ?? "SETOP_NONE") !== "SETOP_NONE") {
+    const [left, right] = [writtenRows(query.larg), writtenRows(query.rarg)];
+    return left === null || right === null ? null : left + right;
+  }
+  return query.fromClause === undefined && !contains(query, CALLS) ? 1 : null;
+}
+
+/** A function may give any number of rows. */
+const CALLS: ReadonlySet<string> = new Set(["FuncCall", "SubLink"]);
 
 /** FETCH FIRST ... WITH TIES gives any number. */
 function limitOf(query: SelectStmt | null): number | null {

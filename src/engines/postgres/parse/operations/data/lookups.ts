@@ -1,8 +1,8 @@
-import type { A_Expr, Node, SelectStmt } from "libpg-query";
+import type { A_Expr, Node, RangeVar, SelectStmt } from "libpg-query";
 import type { Lookup } from "../../../../../model/detail/data.js";
-import { bodies, body, relationOf, strings, walk } from "../../ast.js";
+import { body, relationOf, strings, walk } from "../../ast.js";
 
-/** The tables that a tree reads, where each is read by itself under a WHERE, and nothing is joined; else null. */
+/** The tables that a tree reads, where each is read under a WHERE, by itself or in inner joins; else null. */
 export function lookupsIn(tree: unknown): readonly Lookup[] | null {
   const found: Lookup[] = [];
   let [tables, others] = [0, false];
@@ -10,17 +10,41 @@ export function lookupsIn(tree: unknown): readonly Lookup[] | null {
     if (kind === "RangeVar") tables += 1;
     // Functions in FROM give any number of rows, and a name of WITH may mean any.
     others ||= kind === "RangeFunction" || kind === "WithClause" || kind === "CommonTableExpr";
-    const lookup = kind === "SelectStmt" ? lookupOf(node as SelectStmt) : null;
-    if (lookup !== null) found.push(lookup);
+    if (kind === "SelectStmt") found.push(...lookupsOf(node as SelectStmt));
   });
   return others || found.length !== tables ? null : Object.freeze(found);
 }
 
-function lookupOf({ fromClause = [], whereClause }: SelectStmt): Lookup | null {
-  const [table] = bodies(fromClause, "RangeVar");
-  if (table === undefined || fromClause.length !== 1) return null;
-  const compared = conjuncts(whereClause).flatMap((each) => comparedIn(each) ?? []);
-  return Object.freeze({ relation: relationOf(table), where: compared.join(" and ") });
+function lookupsOf({ fromClause = [], whereClause }: SelectStmt): readonly Lookup[] {
+  const joined = fromClause.map(joinedIn);
+  const tables = joined.flatMap((one) => one?.tables ?? []);
+  if (joined.includes(null)) return [];
+  const conditions = [...conjuncts(whereClause), ...joined.flatMap((one) => one?.conditions ?? [])];
+  return tables.map((table) => {
+    // Of several tables a bare column may be any one's.
+    const alias = tables.length === 1 ? null : (table.alias?.aliasname ?? table.relname ?? "");
+    const compared = conditions.flatMap((each) => comparedIn(each, alias) ?? []);
+    return Object.freeze({ relation: relationOf(table), where: compared.join(" and ") });
+  });
+}
+
+interface Joined {
+  readonly tables: readonly RangeVar[];
+  readonly conditions: readonly Node[];
+}
+
+/** Tables, and inner joins of them with their conditions; null for anything else. */
+function joinedIn(node: Node): Joined | null {
+  const table = body(node, "RangeVar");
+  if (table !== null) return { tables: [table], conditions: [] };
+  const join = body(node, "JoinExpr");
+  if (join === null || (join.jointype ?? "JOIN_INNER") !== "JOIN_INNER" || join.alias !== undefined) return null;
+  const sides = [join.larg, join.rarg].map((side) => (side === undefined ? null : joinedIn(side)));
+  if (sides.includes(null)) return null;
+  return {
+    tables: sides.flatMap((side) => side?.tables ?? []),
+    conditions: [...sides.flatMap((side) => side?.conditions ?? []), ...conjuncts(join.quals)],
+  };
 }
 
 /** The conditions that AND joins. */
@@ -31,11 +55,13 @@ export function conjuncts(node: Node | undefined): readonly Node[] {
 }
 
 /** `"id" = 3`, `"id" in (1, 2)`; null for anything else. */
-function comparedIn(node: Node): string | null {
+function comparedIn(node: Node, alias: string | null): string | null {
   const each = body(node, "A_Expr");
   if (each === null || strings(each.name)[0] !== "=") return null;
-  const column = columnOf(each.lexpr) ?? columnOf(each.rexpr);
+  const side = columnOf(each.lexpr) === null ? each.rexpr : each.lexpr;
+  const column = columnOf(side);
   const values = valuesOf(each);
+  if (alias !== null && strings(body(side, "ColumnRef")?.fields).at(-2) !== alias) return null;
   if (column === null || values === null || values.includes(null)) return null;
   return each.kind === "AEXPR_OP" ? `"${column}" = ${values.join("")}` : `"${column}" in (${values.join(", ")})`;
 }
