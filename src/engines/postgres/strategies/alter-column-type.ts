@@ -27,7 +27,7 @@ function claimsOf(r: Retype): Claim[] {
     change,
     context: r.context,
     indexes: r.indexes,
-    constraints: [...r.uniques, ...r.checks, ...r.foreignKeys],
+    constraints: [...r.uniques, ...r.deferrable, ...r.checks, ...r.foreignKeys],
   });
   return [...own, ...claimsOnPointing(r), ...shared];
 }

@@ -17,7 +17,7 @@ const claimsOf = (r: Rename): Claim[] =>
     change: `renames ${r.old.name} to ${r.to}`,
     context: r.context,
     indexes: r.indexes,
-    constraints: [...r.uniques, ...r.checks, ...r.foreignKeys],
+    constraints: [...r.uniques, ...r.deferrable, ...r.checks, ...r.foreignKeys],
   });
 
 /**

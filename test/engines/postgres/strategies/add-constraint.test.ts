@@ -150,6 +150,9 @@ describe("UNIQUE and PRIMARY KEY", () => {
 
   it("say how new code gets the key at once, and that is what USING INDEX does", async () => {
     const { plan } = await planOn(T, "ALTER TABLE t ADD UNIQUE (a);");
+    expect(plan?.notes.join()).not.toMatch(/DEFERRABLE/);
+    const { plan: late } = await planOn(T, "ALTER TABLE t ADD CONSTRAINT u UNIQUE (a) DEFERRABLE;");
+    expect(late?.notes.join()).toMatch(/While the index of u is built, .*rows that are equal fail at once/);
     expect(plan?.notes.join()).toMatch(/ON CONFLICT \(a\).*CREATE UNIQUE INDEX.*USING INDEX/);
     const file = "CREATE UNIQUE INDEX i ON t (a);\nALTER TABLE t ADD CONSTRAINT u UNIQUE USING INDEX i;";
     expect(await stepsOn(T, file)).toEqual([

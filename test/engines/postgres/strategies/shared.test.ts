@@ -33,6 +33,12 @@ it("shares a primary key", async () => {
   expect(await shares("ALTER TABLE t ALTER i TYPE bigint;")).toEqual(["t.j by the index t_pkey"]);
 });
 
+it("refuses DEFERRABLE where the table's size is not known", async () => {
+  const late = "CREATE TABLE d (pos int, CONSTRAINT uq UNIQUE (pos) DEFERRABLE);";
+  const { refusals } = await planOn(late, "ALTER TABLE d RENAME pos TO place;");
+  expect(refusals[0]?.reason).toMatch(/uq of d is DEFERRABLE: .*how large d is is not known/);
+});
+
 const refusal = async (migration: string): Promise<string | undefined> =>
   (await planOn(T, migration)).refusals[0]?.reason;
 

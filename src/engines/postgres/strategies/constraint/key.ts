@@ -169,6 +169,17 @@ export function refuseSecondKey(s: Subject): void {
 }
 
 function notesOf(s: Subject, key: Key, place: Place): string[] {
+  return [...notesOnMoment(key), ...notesOnPlace(s, key, place)];
+}
+
+function notesOnMoment({ name, deferrable }: Key): string[] {
+  if (deferrable === "") return [];
+  return [
+    `While the index of ${name} is built, and until the constraint takes it in the step behind that, rows that are equal fail at once, also where DEFERRABLE lets them be equal until the end of a statement. Repeat such a statement.`,
+  ];
+}
+
+function notesOnPlace(s: Subject, key: Key, place: Place): string[] {
   if (place !== SWAP) return [];
   const columns = key.columns.map((c) => c.name).join(", ");
   return [

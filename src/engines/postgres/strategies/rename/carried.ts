@@ -4,8 +4,8 @@ import { quote, quoteRelation } from "../../names.js";
 import { renameColumnInConstraint } from "../../parse/columns.js";
 import { notNullDefinition } from "../constraints.js";
 import { indexTail } from "./backfill.js";
+import { exchangedCarried } from "./deferrable.js";
 import { copyName, parkedName, proofName, type Rename } from "./subject.js";
-import { suffixOf } from "./take-over.js";
 
 /** Where something stands at a moment: the column that it is about, and its own name. */
 type Place = Pick<Carried, "needed" | "side" | "name" | "twin"> & { readonly column: string };
@@ -45,7 +45,7 @@ function uniques(r: Rename, c: Constraint): Carried[] {
   return places(r, c.name, copyName(r, c.name)).map(({ column, ...place }) => {
     const bare = place.needed === "swap" && place.side === "new";
     const name = quote(place.name);
-    const add = `${table} ADD CONSTRAINT ${name} UNIQUE USING INDEX ${name}${suffixOf(c)}`;
+    const add = `${table} ADD CONSTRAINT ${name} UNIQUE USING INDEX ${name}`;
     return {
       ...place,
       kind: bare ? "index" : "constraint",
@@ -80,6 +80,7 @@ function notNulls(r: Rename): Carried[] {
 export const carried = (r: Rename): Carried[] => [
   ...r.indexes.flatMap((i) => indexes(r, i)),
   ...r.uniques.flatMap((c) => uniques(r, c)),
+  ...r.deferrable.flatMap((c) => exchangedCarried(r, c)),
   ...[...r.checks, ...r.foreignKeys].flatMap((c) => constraints(r, c)),
   ...notNulls(r),
 ];

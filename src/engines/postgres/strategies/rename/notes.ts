@@ -1,6 +1,7 @@
 import { show } from "../../../../model/name.js";
 import { isTrigger } from "../../introspect/dependents.js";
 import { sharesDefault } from "../../triggers/sync.js";
+import { notesOnDeferrable } from "./deferrable.js";
 import type { Rename } from "./subject.js";
 
 /** What the application's own triggers make of two columns where there was one. */
@@ -55,6 +56,7 @@ export function notesOf(r: Rename): string[] {
   notes.push(
     ...notesOnTriggers(r),
     ...notesOnUnique(r),
+    ...notesOnDeferrable(r),
     ...notesOnErrors(r),
     ...notesOnDefault(r),
     ...notesOnPublications(r),

@@ -3,6 +3,7 @@ import type { RelationName } from "../../../../model/name.js";
 import type { RenameColumn } from "../../../../model/operation.js";
 import type { StrategyContext } from "../../../engine.js";
 import { generatedName, shortHash } from "../../names.js";
+import { isDeferrable, refuseDeferrable } from "../deferrable.js";
 import { goesWithParked } from "../shared.js";
 import { columnOf, constraintsNaming, mustBeFree, mustBePlain, mustTakeUpdates, tableOf } from "../subject.js";
 import { refuseWhatCannotTravel } from "./refuse.js";
@@ -21,6 +22,8 @@ export interface Rename {
   readonly checks: readonly Constraint[];
   readonly foreignKeys: readonly Constraint[];
   readonly uniques: readonly Constraint[];
+  /** Unique constraints that no copy can stand for: the swap builds them. */
+  readonly deferrable: readonly Constraint[];
   /** PostgreSQL 18's NOT NULL constraint of the column, which has a name. */
   readonly notNull: Constraint | null;
 }
@@ -38,6 +41,8 @@ export function subject(operation: RenameColumn, context: StrategyContext): Rena
   const hash = shortHash(context.migrationId, relation.schema ?? "", relation.name, operation.from, operation.to);
   const constraints = constraintsNaming(table, operation.from).filter((c) => !goesWithParked(c));
   const of = (kind: Constraint["kind"]) => constraints.filter((c) => c.kind === kind);
+  const deferrable = of("unique").filter(isDeferrable);
+  refuseDeferrable(table, deferrable);
   return {
     table,
     relation,
@@ -46,10 +51,14 @@ export function subject(operation: RenameColumn, context: StrategyContext): Rena
     hash,
     parked: generatedName("zmigrate_dropped", operation.from, hash),
     context,
-    indexes: table.indexes.filter((i) => i.valid && names(operation.from)(i) && !goesWithParked(i)),
+    indexes: table.indexes.filter(
+      (i) =>
+        i.valid && names(operation.from)(i) && !goesWithParked(i) && !deferrable.some((c) => c.name === i.constraint),
+    ),
     checks: of("check"),
     foreignKeys: of("foreign-key"),
-    uniques: of("unique"),
+    uniques: of("unique").filter((c) => !isDeferrable(c)),
+    deferrable,
     notNull: of("not-null")[0] ?? null,
   };
 }

@@ -1,18 +1,10 @@
 import type { Constraint, Index } from "../../../../model/catalog.js";
-import { literal, quote, quoteRelation } from "../../names.js";
+import { quote } from "../../names.js";
 import { sharesDefault } from "../../triggers/sync.js";
 import { hasNotNullConstraints } from "../constraints.js";
+import { type Change, change, commentOn, indexName, remarks, tableOf } from "./change.js";
+import { exchanged } from "./deferrable.js";
 import { copyName, parkedName, proofName, type Rename } from "./subject.js";
-
-/** A statement of the swap, and what takes it back. */
-export interface Change {
-  readonly sql: string;
-  readonly undo: readonly string[];
-}
-
-export const change = (sql: string, ...undo: string[]): Change => ({ sql, undo });
-
-const tableOf = (r: Rename) => quoteRelation(r.relation);
 
 export function notNull(r: Rename): Change[] {
   if (!r.old.notNull || hasNotNullConstraints(r.context.version)) return [];
@@ -42,21 +34,15 @@ export function swapConstraint(r: Rename, name: string, copy: string): Change[] 
   return [parkConstraint(r, name), change(renameConstraint(r, copy, name), renameConstraint(r, name, copy))];
 }
 
-/** ` DEFERRABLE INITIALLY DEFERRED`, as the definition says it; else nothing. */
-export const suffixOf = ({ definition }: Constraint): string =>
-  /\)((?: (?:NOT )?DEFERRABLE| INITIALLY (?:DEFERRED|IMMEDIATE))*)$/.exec(definition)?.[1] ?? "";
-
 export function unique(r: Rename, c: Constraint): Change[] {
   return [
     parkConstraint(r, c.name),
     change(
-      `ALTER TABLE ${tableOf(r)} ADD CONSTRAINT ${quote(c.name)} UNIQUE USING INDEX ${quote(copyName(r, c.name))}${suffixOf(c)}`,
+      `ALTER TABLE ${tableOf(r)} ADD CONSTRAINT ${quote(c.name)} UNIQUE USING INDEX ${quote(copyName(r, c.name))}`,
       `ALTER TABLE ${tableOf(r)} DROP CONSTRAINT ${quote(c.name)}`,
     ),
   ];
 }
-
-const indexName = (r: Rename, name: string) => quoteRelation({ schema: r.relation.schema, name });
 
 export function index(r: Rename, i: Index): Change[] {
   if (i.constraint !== null) return [];
@@ -76,22 +62,6 @@ export function marks(r: Rename, i: Index): Change[] {
   ];
 }
 
-/** They go with the copy when that goes, so nothing takes them back. */
-export function remarks(r: Rename, i: Index): Change[] {
-  const name = indexName(r, i.name);
-  return [
-    ...(i.statistics ?? []).map((s) =>
-      change(`ALTER INDEX ${name} ALTER COLUMN ${s.column} SET STATISTICS ${s.target}`),
-    ),
-    ...(i.comment == null ? [] : [change(`COMMENT ON INDEX ${name} IS ${literal(i.comment)}`)]),
-  ];
-}
-
-export function commentOn(r: Rename, c: Constraint): Change[] {
-  if (c.comment == null) return [];
-  return [change(`COMMENT ON CONSTRAINT ${quote(c.name)} ON ${tableOf(r)} IS ${literal(c.comment)}`)];
-}
-
 /** What the new column becomes at the swap, and the names that change sides, in order. Undo runs from the end. */
 export function takeOver(r: Rename): readonly Change[] {
   const renamed = [...r.checks, ...r.foreignKeys];
@@ -102,6 +72,7 @@ export function takeOver(r: Rename): readonly Change[] {
     ...renamed.flatMap((c) => swapConstraint(r, c.name, copyName(r, c.name))),
     ...proof.flatMap((c) => swapConstraint(r, c.name, proofName(r))),
     ...r.uniques.flatMap((c) => unique(r, c)),
+    ...r.deferrable.flatMap((c) => exchanged(r, c)),
     ...r.indexes.flatMap((i) => index(r, i)),
     ...r.indexes.flatMap((i) => [...marks(r, i), ...remarks(r, i)]),
     ...[...renamed, ...proof, ...r.uniques].flatMap((c) => commentOn(r, c)),

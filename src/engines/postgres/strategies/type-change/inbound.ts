@@ -7,8 +7,8 @@ import { literal, quote, quoteRelation } from "../../names.js";
 import { renameColumnInConstraint } from "../../parse/columns.js";
 import { adding, alter, withoutMark } from "../constraint/steps.js";
 import { addConstraint } from "../constraints.js";
+import { type Change, change } from "../rename/change.js";
 import { copyName, id } from "../rename/subject.js";
-import { type Change, change } from "../rename/take-over.js";
 import type { Retype } from "./subject.js";
 
 /** A foreign key of another table, or of this one, that points at the key. */

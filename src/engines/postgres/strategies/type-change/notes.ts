@@ -1,5 +1,6 @@
 import { show } from "../../../../model/name.js";
 import { isTrigger } from "../../introspect/dependents.js";
+import { notesOnDeferrable } from "../rename/deferrable.js";
 import { notesOnPointing } from "./inbound.js";
 import type { Retype } from "./subject.js";
 
@@ -51,6 +52,7 @@ export function notesOf(r: Retype): string[] {
     ...notesOnPointing(r),
     ...notesOnPlace(r),
     ...notesOnUnique(r),
+    ...notesOnDeferrable(r),
     ...notesOnDependents(r),
     ...notesOnPublications(r),
   ];

@@ -2,6 +2,7 @@ import { show } from "../../../../model/name.js";
 import { Refusal } from "../../../engine.js";
 import { typeName, userType } from "../../effects/type-names.js";
 import { quoteRelation } from "../../names.js";
+import { refuseDeferrable } from "../deferrable.js";
 import { isExclusion } from "../subject.js";
 import { bitsOf } from "./casts.js";
 import type { Retype } from "./subject.js";
@@ -94,6 +95,7 @@ export function refuseWhatCannotTravel(r: Retype): void {
   refuseNamedValues(r);
   refuseKey(r);
   refuseExclusion(r);
+  refuseDeferrable(r.table, [...r.deferrable, ...(r.primaryKey === null ? [] : [r.primaryKey])]);
   refuseDomain(r);
   refuseOneNull(r);
   refuseIdentityInPublication(r);

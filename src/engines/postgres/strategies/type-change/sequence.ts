@@ -1,6 +1,6 @@
 import { literal, quote, quoteRelation } from "../../names.js";
 import { dollarQuotes } from "../../triggers/sync.js";
-import { type Change, change } from "../rename/take-over.js";
+import { type Change, change } from "../rename/change.js";
 import { bitsOf } from "./casts.js";
 import type { Retype } from "./subject.js";
 

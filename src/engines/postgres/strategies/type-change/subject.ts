@@ -6,6 +6,7 @@ import type { StrategyContext } from "../../../engine.js";
 import type { Place } from "../../../place.js";
 import { BACKFILL, SWAP } from "../../../place.js";
 import { generatedName, shortHash } from "../../names.js";
+import { isDeferrable } from "../deferrable.js";
 import type { Rename } from "../rename/subject.js";
 import { goesWithParked } from "../shared.js";
 import { columnOf, constraintsNaming, mustBePlain, mustTakeUpdates, tableOf } from "../subject.js";
@@ -48,6 +49,7 @@ export function subject(detail: AlterColumnType, operation: OtherOperation, cont
   const constraints = constraintsNaming(table, old.name).filter((c) => !goesWithParked(c));
   const of = (kind: Constraint["kind"]) => constraints.filter((c) => c.kind === kind);
   const primaryKey = of("primary-key")[0] ?? null;
+  const deferrable = of("unique").filter(isDeferrable);
   const forth = forthOf(detail, table, old, context);
   const found = {
     table,
@@ -57,10 +59,17 @@ export function subject(detail: AlterColumnType, operation: OtherOperation, cont
     hash,
     parked: generatedName("zmigrate_dropped", old.name, hash),
     context,
-    indexes: table.indexes.filter((i) => i.valid && i.columns.includes(old.name) && !goesWithParked(i)),
+    indexes: table.indexes.filter(
+      (i) =>
+        i.valid &&
+        i.columns.includes(old.name) &&
+        !goesWithParked(i) &&
+        !deferrable.some((c) => c.name === i.constraint),
+    ),
     checks: of("check"),
     foreignKeys: of("foreign-key"),
-    uniques: of("unique"),
+    uniques: of("unique").filter((c) => !isDeferrable(c)),
+    deferrable,
     notNull: of("not-null")[0] ?? null,
     detail,
     forth,

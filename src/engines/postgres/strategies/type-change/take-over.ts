@@ -1,18 +1,9 @@
 import type { Constraint } from "../../../../model/catalog.js";
 import { quote, quoteRelation } from "../../names.js";
+import { type Change, change, commentOn, remarks } from "../rename/change.js";
+import { exchanged } from "../rename/deferrable.js";
 import { copyName, parkedName, proofName } from "../rename/subject.js";
-import {
-  type Change,
-  change,
-  commentOn,
-  index,
-  marks,
-  notNull,
-  remarks,
-  renameConstraint,
-  swapConstraint,
-  unique,
-} from "../rename/take-over.js";
+import { index, marks, notNull, renameConstraint, swapConstraint, unique } from "../rename/take-over.js";
 import { dropInbound, nameInbound } from "./inbound.js";
 import { sequences } from "./sequence.js";
 import type { Retype } from "./subject.js";
@@ -47,8 +38,7 @@ function commentsOf(r: Retype, key: Constraint): string[] {
 function primaryKey(r: Retype, key: Constraint): Change[] {
   const name = quote(key.name);
   const table = `ALTER TABLE ${quoteRelation(r.relation)}`;
-  const using = (copy: string) => `${table} ADD CONSTRAINT ${name} PRIMARY KEY USING INDEX ${quote(copy)}${suffix}`;
-  const suffix = /\)((?: (?:NOT )?DEFERRABLE| INITIALLY (?:DEFERRED|IMMEDIATE))*)$/.exec(key.definition)?.[1] ?? "";
+  const using = (copy: string) => `${table} ADD CONSTRAINT ${name} PRIMARY KEY USING INDEX ${quote(copy)}`;
   const drop = `${table} DROP CONSTRAINT ${name}`;
   const back = [using(parkedName(r, key.name)), ...commentsOf(r, key)];
   return [change(drop, ...back), change(using(copyName(r, key.name)), drop)];
@@ -72,6 +62,7 @@ export function takeOver(r: Retype): readonly Change[] {
     ...r.foreignKeys.flatMap((c) => swapConstraint(r, c.name, copyName(r, c.name))),
     ...namedNotNull(r),
     ...r.uniques.flatMap((c) => unique(r, c)),
+    ...r.deferrable.flatMap((c) => exchanged(r, c)),
     ...dropInbound(r),
     ...key.flatMap((c) => primaryKey(r, c)),
     ...nameInbound(r),
