@@ -22,5 +22,5 @@ export const meetsLent = (operation: Operation): boolean =>
 export function inItsWay(operation: Operation, { change, shares, through = "the same index" }: Claim): string {
   if (shares === true) return `changes another column of ${through}: it ${change}`;
   if (mayLookForOmission(operation)) return `${change}, which this trigger would take for what was written`;
-  return `changes the same column: it ${change}`;
+  return `is in the way of this: it ${change}`;
 }

@@ -226,6 +226,12 @@ function sameThing({ name, shares, through = "the same index" }: Claim): string 
   return `names the same ${name === null ? "table" : "column"}`;
 }
 
+/** A way without a second migration. */
+const leftOut = (operation: Operation, { name, keeps }: Claim): string =>
+  operation.kind === "drop-column" && name !== null && keeps === true
+    ? " Or leave the former out: an index or a constraint of this column alone goes with it."
+    : "";
+
 /**
  * Each change of a column has a trigger of its own, and one does not see what another writes: a chain of them would lose
  * writes. A dropped column keeps its name until the contract.
@@ -246,7 +252,7 @@ export function refuseChain(
       mayLookForOmission(operation)
         ? `This file already ${inItsWay(operation, met)}.`
         : `This file already ${met.change}, in several steps, and this ${sameThing(met)}: the two cannot run beside each other.`,
-      "Put this statement into a later migration: it begins when this one has contracted.",
+      `Put this statement into a later migration: it begins when this one has contracted.${leftOut(operation, met)}`,
     );
   const exchanged = builtOnExchanged(
     before.flatMap((p) => p.retires),

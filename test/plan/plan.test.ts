@@ -33,6 +33,13 @@ describe("on PostgreSQL, from files", () => {
     expect(planned?.retires.map((r) => r.column)).toEqual(["a", "c"]);
   });
 
+  it("says that columns which came from a parent are the table's own behind a rollback of NO INHERIT", () => {
+    const TREE = "CREATE TABLE par (a int);\nCREATE TABLE chi () INHERITS (par);\n";
+    const { plan: planned } = planOn(TREE, "ALTER TABLE chi NO INHERIT par;");
+    expect(planned?.leaves).toEqual([expect.stringContaining("columns of chi as its own")]);
+    expect(planOn(TREE, "ALTER TABLE chi INHERIT par;").plan?.leaves).toBeUndefined();
+  });
+
   it("gives every step an id of its own", () => {
     const ids =
       planOn(
@@ -227,4 +234,19 @@ it("changes the type of a NOT NULL column that takes no constant as its default,
     "DROP t",
   ])
     expect(plan(`ALTER TABLE kv ${change};`, catalog).refusals, change).toEqual([]);
+});
+
+it("says that an index which goes with its column need not be dropped first, where the two cannot be in one file", async () => {
+  const engine = await engineFor("mysql");
+  await engine.load();
+  const plan = (text: string, catalog = emptyCatalog("files", null, "mysql")) =>
+    planMigration(parseMigration({ id: "20260101000000", slug: "x", file: "x.sql", text, checksum: "" }, engine), {
+      engine,
+      catalog,
+      version: { text: "9.7", parts: [9, 7] },
+    });
+  const { catalog } = plan("CREATE TABLE t (id int PRIMARY KEY, a int, KEY sa (a));");
+  const [refusal] = plan("DROP INDEX sa ON t;\nALTER TABLE t DROP COLUMN a;", catalog).refusals;
+  expect(refusal?.help).toMatch(/later migration.*Or leave the former out/);
+  expect(plan("ALTER TABLE t DROP COLUMN a;", catalog).refusals).toEqual([]);
 });

@@ -1,5 +1,6 @@
 import type { Inherit } from "../../../model/detail/partition.js";
 import type { SetTableOption, Switch } from "../../../model/detail/table.js";
+import { show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import { findTable, type Phased, Refusal, type StrategyContext } from "../../engine.js";
 import { literal, quote, quoteRelation } from "../names.js";
@@ -9,6 +10,8 @@ const tableIn = ({ relation, only }: OtherOperation, context: StrategyContext): 
   if (relation === null) throw new Refusal("The table is not named.", "Name it.");
   return `ALTER TABLE ${only === true ? "ONLY " : ""}${quoteRelation(findTable(context.catalog, relation)?.relation ?? relation)}`;
 };
+
+const tableName = ({ relation }: OtherOperation): string => (relation === null ? "the table" : show(relation));
 
 const NAMED: Readonly<Record<string, (value: string | null) => string>> = {
   OWNER: (value) =>
@@ -104,7 +107,9 @@ export function inherit(detail: Inherit, operation: OtherOperation, context: Str
     ...(detail.enabled ? {} : ({ phase: "contract", stage: "swap" } as const)),
     reason: `Its rows are ${detail.enabled ? "" : "no longer "}seen through the parent.`,
   });
-  return { steps: [made], retires: [], gates: [], notes: [] };
+  // Measured on 18: NO INHERIT marks what came from the parent as the child's own, and INHERIT does not take that back.
+  const left = `A rollback leaves the columns of ${tableName(operation)} as its own: where ${show(detail.parent)} drops one later, they stay.`;
+  return { steps: [made], retires: [], gates: [], notes: [], ...(detail.enabled ? {} : { leaves: [left] }) };
 }
 
 /** `ALTER TABLE t` without a change. */
