@@ -5,8 +5,10 @@ export const rule: Rule = {
   engines: ALL_ENGINES,
   severity: "error",
   protects: "A dropped column takes its data with it, and running code that still names it fails.",
-  check({ operation, phase, engine }) {
+  check({ operation, phase, engine, effect }) {
     if (operation.kind !== "drop-column" || phase !== null) return null;
+    // IF EXISTS of a column that the table, as files made it, does not have.
+    if (operation.ifExists && !effect.destroys) return null;
     const column = engine.quote(operation.column);
     const cascade = operation.cascade ? " CASCADE also drops what depends on it." : "";
     return {
@@ -16,6 +18,10 @@ export const rule: Rule = {
   },
   bad: [{ sql: "ALTER TABLE users DROP COLUMN nickname;" }],
   good: [
+    {
+      sql: "CREATE TABLE IF NOT EXISTS users (id int);\nALTER TABLE users DROP COLUMN IF EXISTS nickname;",
+      engines: ["postgres", "mariadb"],
+    },
     { sql: "-- zmigrate:phase contract\nALTER TABLE users DROP COLUMN nickname;" },
     { sql: "CREATE TABLE users (a int, b int);\nALTER TABLE users DROP COLUMN b;" },
   ],

@@ -1,3 +1,4 @@
+import { knownRoutines, knownView } from "../src/engines/table-lookup.js";
 import type { DataChange } from "../src/model/detail/data.js";
 import { isBehindView } from "./behind-view.js";
 import { isBoundedByKey } from "./bounded-by-key.js";
@@ -34,6 +35,14 @@ function isPutBack({ operation, laterOn, next }: RuleContext): boolean {
   return next.some((later) => later.kind === "other" && later.what === made);
 }
 
+/** What is dropped IF EXISTS, and no file has made, is taken to be there. */
+function assumption({ operation, catalog }: RuleContext): string {
+  const dropped = detailOf(operation, "drop-object");
+  if (dropped === null || !dropped.ifExists || dropped.name === null) return "";
+  const made = knownView(catalog, dropped.name) !== null || knownRoutines(catalog, dropped.name) !== null;
+  return made ? "" : ` Assumed: ${dropped.name.name} is there, though no file made it.`;
+}
+
 export const rule: Rule = {
   id: "breaking-running-code",
   engines: ALL_ENGINES,
@@ -51,7 +60,7 @@ export const rule: Rule = {
     const why = lossOf(context) ?? breakageOf(context);
     if (why === null) return null;
     return {
-      message: `Running code suffers from this: ${why}.`,
+      message: `Running code suffers from this: ${why}.${assumption(context)}`,
       help: "Deploy code that survives it first, then run it under `-- zmigrate:phase contract`; or say with an ignore why nothing uses it.",
     };
   },
@@ -60,11 +69,27 @@ export const rule: Rule = {
     { sql: "DROP VIEW active_users;" },
     { sql: "ALTER VIEW active_users SET SCHEMA app;", engines: ["postgres"] },
     { sql: "DROP PUBLICATION changes;", engines: ["postgres"] },
+    {
+      sql: "CREATE FUNCTION stop() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'read only'; END $$;\nCREATE TRIGGER stop BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION stop();",
+      engines: ["postgres"],
+    },
+    {
+      sql: "CREATE TRIGGER stop BEFORE INSERT ON users FOR EACH ROW SIGNAL SQLSTATE '45000';",
+      engines: ["mysql", "mariadb"],
+    },
     { sql: "DROP CAST (text AS mood);", engines: ["postgres"] },
     { sql: "REVOKE SELECT ON users FROM app;", engines: ["postgres"] },
     { sql: "ALTER TABLE users ALTER COLUMN age DROP DEFAULT;" },
   ],
   good: [
+    {
+      sql: "CREATE FUNCTION stop() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.id IS NULL THEN RAISE EXCEPTION 'no'; END IF; RETURN NEW; END $$;\nCREATE TRIGGER stop BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION stop();",
+      engines: ["postgres"],
+    },
+    {
+      sql: "CREATE TRIGGER stop BEFORE INSERT ON users FOR EACH ROW BEGIN IF NEW.id < 0 THEN SIGNAL SQLSTATE '45000'; END IF; END;",
+      engines: ["mysql", "mariadb"],
+    },
     { sql: "ALTER TABLE users ADD COLUMN age int;" },
     { sql: "CREATE TABLE users (id bigint PRIMARY KEY);" },
     { sql: "DELETE FROM users ORDER BY id LIMIT 1000;", engines: ["mysql", "mariadb"] },

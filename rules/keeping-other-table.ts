@@ -5,13 +5,16 @@ import { ALL_ENGINES, type Rule } from "./rule.js";
 import { sameSpelling } from "./same-spelling.js";
 
 /** What the statement defines and the table does not have, or has otherwise: `age`, `name text (is integer)`. */
-function missing({ columns }: CreateTable, table: Table, ignoresCase: boolean): readonly string[] {
+function missing({ columns, constraints }: CreateTable, table: Table, ignoresCase: boolean): readonly string[] {
   const key = (name: string) => (ignoresCase ? name.toLowerCase() : name);
   const there = new Map(table.columns.map((c) => [key(c.name), c]));
-  return columns.flatMap(({ name, type }) => {
+  return columns.flatMap(({ name, type, notNull, primaryKey }) => {
     const old = there.get(key(name));
     if (old === undefined) return [`${name} is missing`];
-    return sameSpelling(old.type, type) ? [] : [`${name} is ${old.type} and not ${type}`];
+    if (!sameSpelling(old.type, type)) return [`${name} is ${old.type} and not ${type}`];
+    const inKey = primaryKey || constraints.some((c) => c.kind === "primary-key" && c.columns.includes(name));
+    if (old.notNull === (notNull || inKey)) return [];
+    return [old.notNull ? `${name} stays NOT NULL` : `${name} may be NULL`];
   });
 }
 
@@ -33,8 +36,14 @@ export const rule: Rule = {
       help: "Change the table by ALTER TABLE, or choose another name.",
     };
   },
-  bad: [{ sql: "CREATE TABLE users (id bigint);\nCREATE TABLE IF NOT EXISTS users (id bigint, age int);" }],
+  bad: [
+    { sql: "CREATE TABLE users (id bigint);\nCREATE TABLE IF NOT EXISTS users (id bigint, age int);" },
+    { sql: "CREATE TABLE users (id bigint);\nCREATE TABLE IF NOT EXISTS users (id bigint NOT NULL);" },
+  ],
   good: [
+    {
+      sql: "CREATE TABLE users (id bigint NOT NULL, PRIMARY KEY (id));\nCREATE TABLE IF NOT EXISTS users (id bigint PRIMARY KEY);",
+    },
     { sql: "CREATE TABLE users (id bigint, age int);\nCREATE TABLE IF NOT EXISTS users (id bigint);" },
     { sql: "CREATE TABLE IF NOT EXISTS users (id bigint, age int);" },
   ],

@@ -23,6 +23,8 @@ export interface Runner {
 export interface Place {
   readonly file: string;
   readonly text: string;
+  /** What stands in the file, where `text` is what was made of it, character for character; absent where it is the same. */
+  readonly written?: string;
   /** Absent for files that zmigrate runs, and where no tool is recognised. */
   readonly runner?: Runner;
   /** What of the file could not be made SQL of: code that a person must look at. Absent when there is none. */

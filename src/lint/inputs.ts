@@ -63,7 +63,13 @@ function inputOf(file: string, read: ReadText, layout: Layout | null, report: bo
     const { line, column, reason } = error.data;
     const text = "\n".repeat(line - 1) + " ".repeat(column - 1);
     const span = { start: text.length, end: text.length };
-    return { file, text, unread: [{ message: reason, span }], report: true, undecodable: true };
+    return {
+      file,
+      text,
+      unread: [{ message: reason, span, help: "Save the file as text in UTF-8." }],
+      report: true,
+      undecodable: true,
+    };
   }
 }
 

@@ -36,7 +36,9 @@ export function lintMigrations(
     if (options.oneDeploy === true) expanded.push(...result.expanded);
     if (input.report) reported.push(result);
   }
-  const texts = new Map(inputs.filter(({ report }) => report).map(({ file, text }) => [file, text]));
+  const texts = new Map(
+    inputs.filter(({ report }) => report).map(({ file, text, written }) => [file, written ?? text]),
+  );
   return reportOf(reported, texts);
 }
 

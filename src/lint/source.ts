@@ -24,7 +24,7 @@ export interface Source extends Place {
 export function readSource(place: Place, engine: Engine): Source {
   const parsed = engine.parse(place.text);
   const syntax = [...(place.unread ?? []), ...parsed.problems].map((problem) =>
-    inputFinding(place, problem.span, "syntax-error", problem.message),
+    inputFinding(place, problem.span, "syntax-error", problem.message, problem.help),
   );
   const base = {
     ...place,

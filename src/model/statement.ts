@@ -20,6 +20,8 @@ export interface Comment {
 export interface SyntaxProblem {
   readonly message: string;
   readonly span: Span;
+  /** What to do, where it is not to correct the SQL. */
+  readonly help?: string;
 }
 
 /** What an engine's parser makes of a file. With problems, the statements are those that could be read. */

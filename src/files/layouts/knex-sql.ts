@@ -72,4 +72,6 @@ function sqlAt(script: string, literals: readonly Literal[]): string {
 }
 
 const problem = (start: number, end: number, message: string): SyntaxProblem =>
-  Object.freeze({ message, span: Object.freeze({ start, end }) });
+  Object.freeze({ message, span: Object.freeze({ start, end }), help: HELP });
+
+const HELP = "Write it as knex.raw with one literal, so that it can be judged; or judge the SQL that it makes by hand.";

@@ -16,12 +16,23 @@ export function placeOf(file: string, text: string, layout: Layout | null): Plac
   if (/\.[cm]?[jt]s$/.test(file)) return scriptPlace(file, text);
   const marked = readMarks(text);
   const runner = marked?.runner ?? runnerOf(file, layout);
-  return { file, text: marked?.text ?? text, ...(runner === null ? {} : { runner }) };
+  const made = marked?.text ?? text;
+  return { file, text: made, ...writtenAs(text, made), ...(runner === null ? {} : { runner }) };
 }
+
+/** Places in the one are those in the other only where none is longer. */
+const writtenAs = (written: string, text: string): Pick<Place, "written"> =>
+  written === text || written.length !== text.length ? {} : { written };
 
 function scriptPlace(file: string, script: string): Place {
   const { text, transaction, unread } = knexSql(script);
-  return { file, text, runner: { tool: "Knex", transaction }, ...(unread.length === 0 ? {} : { unread }) };
+  return {
+    file,
+    text,
+    ...writtenAs(script, text),
+    runner: { tool: "Knex", transaction },
+    ...(unread.length === 0 ? {} : { unread }),
+  };
 }
 
 function runnerOf(file: string, layout: Layout | null): Runner | null {

@@ -94,6 +94,8 @@ export interface RoutineShape {
   readonly defaults: number;
   /** `int4`, `setof users`, `record, a int4`; empty for a procedure that gives nothing back. */
   readonly returns: string;
+  /** Of a trigger's function (PL/pgSQL), what it does with every row, where that is certain. */
+  readonly always?: "raises" | "returns-null";
 }
 
 /** A type as CREATE TYPE and CREATE DOMAIN define it. */
@@ -112,6 +114,10 @@ export interface TriggerShape {
   readonly events: readonly ("insert" | "update" | "delete" | "truncate")[];
   /** UPDATE OF these columns; empty for any. */
   readonly columns: readonly string[];
+  /** The function that it calls (PostgreSQL); absent where a WHEN asks first. */
+  readonly calls?: RelationName;
+  /** Present, and true, FOR EACH ROW (PostgreSQL). */
+  readonly eachRow?: boolean;
 }
 
 export interface AlterObject extends ObjectBase {

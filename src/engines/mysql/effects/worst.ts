@@ -7,7 +7,7 @@ import { COPY } from "./ways.js";
 export function worstChange(operation: OtherOperation, why?: string): Change {
   const { relation, what } = operation;
   const said: Partial<Effect> = {
-    breaks: [Object.freeze({ what: "both", who: "N-1", why: `what ${what} takes from running code is not known` })],
+    breaks: [Object.freeze({ what: "both", who: "N-1", why: `what ${what} does to running code is not known` })],
     fails: "whether it fails on the data that is there is not known",
     destroys: true,
     assumes: [`${why ?? `the effects of ${what} are not modelled`}: the worst case is taken`],

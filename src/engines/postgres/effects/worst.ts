@@ -11,7 +11,7 @@ export function worst(operation: OtherOperation, why = `the effects of ${operati
     rewrite: true,
     scan: true,
     indexesRebuilt: true,
-    breaks: [Object.freeze({ what: "both", who: "N-1", why: `what ${what} takes from running code is not known` })],
+    breaks: [Object.freeze({ what: "both", who: "N-1", why: `what ${what} does to running code is not known` })],
     fails: "whether it fails on the data that is there is not known",
     destroys: true,
     transaction: "alone",

@@ -6,6 +6,10 @@ import { tokenAt } from "./source.js";
 export const COPY_DATA =
   "COPY ... FROM stdin takes its rows from psql's input, which a migration does not have; write INSERT, or load the data outside migrations";
 
+export const COPY_HELP = "Write the rows as INSERT ... VALUES, or load them by a script of their own.";
+
+export const META_HELP = "Leave the line out, or write in SQL what it does.";
+
 /** What is said of a line for psql. `command` is as written, with its backslash. */
 export const metaCommand = (command: string): string =>
   `${command} is a command of psql, not SQL; a migration is sent to the server as it stands`;
@@ -15,7 +19,8 @@ export function problemAt(text: string, tokens: readonly Token[] | null, rejecti
   const start = Math.min(rejection.offset, text.trimEnd().length);
   const token = tokens?.[tokenAt(tokens, start)];
   const end = token?.start === start ? token.end : endOfLine(text, start);
-  return Object.freeze({ message: messageOf(text, start, rejection), span: Object.freeze({ start, end }) });
+  const help = text[start] === "\\" ? { help: META_HELP } : {};
+  return Object.freeze({ message: messageOf(text, start, rejection), span: Object.freeze({ start, end }), ...help });
 }
 
 function messageOf(text: string, start: number, rejection: Rejection): string {

@@ -2,7 +2,7 @@ import type { Span } from "../../../model/span.js";
 import type { Statement, SyntaxProblem } from "../../../model/statement.js";
 import { TOO_DEEP } from "./depth.js";
 import { type RawParse, type Rejection, rawParse, type Token } from "./library.js";
-import { metaCommand, problemAt } from "./problems.js";
+import { META_HELP, metaCommand, problemAt } from "./problems.js";
 import type { Source } from "./source.js";
 import { piecesOf } from "./split.js";
 import { readStatements } from "./statements.js";
@@ -66,6 +66,7 @@ function metaProblem(source: Source, place: Span): SyntaxProblem {
   return Object.freeze({
     message: metaCommand(/^\\\S*/.exec(line)?.[0] ?? "\\"),
     span: Object.freeze({ start: place.start, end: place.end }),
+    help: META_HELP,
   });
 }
 

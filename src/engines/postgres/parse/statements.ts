@@ -2,7 +2,7 @@ import type { RawStmt } from "libpg-query";
 import type { Statement, SyntaxProblem } from "../../../model/statement.js";
 import { body } from "./ast.js";
 import { operationsOf } from "./operations/index.js";
-import { COPY_DATA } from "./problems.js";
+import { COPY_DATA, COPY_HELP } from "./problems.js";
 import { type Run, runWithin, type Source, spanOf } from "./source.js";
 
 /** Statements of one accepted text, which may be a piece of a file: `source.at` knows where its locations are. */
@@ -15,7 +15,8 @@ export function readStatements(
   for (const one of raw) {
     const run = runOf(source, one);
     statements.push(readStatement(source, one, run));
-    if (readsStandardInput(one)) problems.push(Object.freeze({ message: COPY_DATA, span: spanOf(source, run) }));
+    if (readsStandardInput(one))
+      problems.push(Object.freeze({ message: COPY_DATA, span: spanOf(source, run), help: COPY_HELP }));
   }
   return { statements, problems };
 }

@@ -41,7 +41,26 @@ export function createObjectChange(detail: CreateObject, { operation, server }: 
       : [];
   const older = object === "role" && server.dialect === "mysql" && !isMysqlFrom(server, 8, 0);
   const fails = older ? "MySQL 5.7 knows no roles (1064)" : null;
-  return unaltered({ ...NEVER, locks, breaks: object === "view" ? [] : replaced, fails });
+  return unaltered({
+    ...NEVER,
+    locks,
+    breaks: object === "view" ? [] : [...replaced, ...refusedWrites(detail, operation.relation)],
+    fails,
+  });
+}
+
+/** A trigger that ends in SIGNAL whatever the row is. A class of 01 or 02 is no error. */
+function refusedWrites({ object, trigger, code }: CreateObject, relation: RelationName | null): Breakage[] {
+  const refuses = code?.operations.some(
+    ({ operation, statement, conditional }) =>
+      operation.kind === "other" &&
+      operation.what === "signal" &&
+      !conditional &&
+      !/sqlstate\s+(?:value\s+)?'0[012]/i.test(statement),
+  );
+  if (object !== "trigger" || trigger === null || relation === null || refuses !== true) return [];
+  const what = trigger.events.map((event) => `${event.toUpperCase()}s`).join(" and ");
+  return [broken("writes", `the trigger refuses all ${what} of ${relation.name} (1644)`)];
 }
 
 /** A view and a sequence are opened like tables. */

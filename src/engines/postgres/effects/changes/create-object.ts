@@ -2,6 +2,7 @@ import type { CreateObject } from "../../../../model/detail/object.js";
 import type { Breakage, Effect } from "../../../../model/effect.js";
 import { show } from "../../../../model/name.js";
 import { effect } from "../../../effect.js";
+import { knownRoutines } from "../../../table-lookup.js";
 import { lock } from "../locks.js";
 
 import { broken, type Subject } from "../subject.js";
@@ -22,7 +23,7 @@ export function createObjectEffect(detail: CreateObject, subject: Subject): Effe
       ...(replaced && detail.name !== null ? [lock(detail.name, "ACCESS EXCLUSIVE", "brief")] : []),
       ...(object === "view" ? reads.map((r) => lock(r, "ACCESS SHARE", "brief")) : []),
     ],
-    breaks: [...replacedWrites(detail, subject), ...hiddenRows(detail, subject)],
+    breaks: [...replacedWrites(detail, subject), ...hiddenRows(detail, subject), ...stoppedWrites(detail, subject)],
     transaction: transactionOf(object),
     assumes: object === "extension" ? ["what the extension's own script does is not seen"] : [],
   });
@@ -33,6 +34,18 @@ function replacedWrites({ insteadOf }: CreateObject, { relation, table, context 
   if (insteadOf === undefined || (table === null && context.catalog.complete)) return [];
   const why = `${insteadOf.toUpperCase()}s of ${show(relation)} that the rule is for do what it says in their place, without an error`;
   return [broken("writes", why)];
+}
+
+/** A trigger whose function, as files made it, refuses every row, or gives none back. */
+function stoppedWrites({ trigger, name }: CreateObject, { relation, context }: Subject): Breakage[] {
+  if (trigger?.calls === undefined) return [];
+  const called = knownRoutines(context.catalog, trigger.calls)?.find(({ takes }) => takes.length === 0);
+  const what = `${trigger.events.map((event) => `${event.toUpperCase()}s`).join(" and ")} of ${show(relation)}`;
+  if (called?.always === "raises") {
+    return [broken("writes", `trigger ${name?.name ?? ""} refuses all ${what} (P0001)`)];
+  }
+  const swallows = called?.always === "returns-null" && trigger.eachRow === true && trigger.timing !== "after";
+  return swallows ? [broken("writes", `trigger ${name?.name ?? ""} lets all ${what} get lost, without an error`)] : [];
 }
 
 /** A restrictive policy takes rows away that others allow, where row security is on. */

@@ -6,6 +6,7 @@ import { findKeyword, spanOf, tokenAt } from "../../source.js";
 import type { Reading } from "../context.js";
 import { created } from "../object/create.js";
 import { one, type PartReader, reader } from "../part.js";
+import { alwaysDoes } from "./always.js";
 import { atomicCode } from "./atomic.js";
 import { quotedText } from "./quoted.js";
 import { type Body, foreignCode, plpgsqlCode, sqlCode } from "./routine.js";
@@ -23,7 +24,7 @@ export const CODE_READERS: readonly (readonly [string, PartReader])[] = [
     const how = { orReplace: stmt.replace ?? false, body: code?.span ?? null, ...(code === null ? {} : { code }) };
     const steady = isSteady(bodies(stmt.options, "DefElem")) ? { steady: true } : {};
     const shape = routineShape(stmt);
-    const routine = shape === null ? {} : { routine: shape };
+    const routine = shape === null ? {} : { routine: Object.freeze({ ...shape, ...alwaysDoes(stmt) }) };
     return one(null, created(object, relationFrom(strings(stmt.funcname)), { ...how, ...steady, ...routine }));
   }),
   reader("PrepareStmt", (stmt, reading) => {

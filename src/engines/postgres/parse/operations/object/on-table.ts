@@ -1,6 +1,6 @@
 import type { CreateTrigStmt } from "libpg-query";
 import type { CreateObject, TriggerShape } from "../../../../../model/detail/object.js";
-import { relationOf, strings } from "../../ast.js";
+import { relationFrom, relationOf, strings } from "../../ast.js";
 import { relationsIn } from "../../relations.js";
 import { one, type PartReader, reader } from "../part.js";
 import { behindKeyword, created, plainName } from "./create.js";
@@ -51,5 +51,7 @@ function triggerShape(stmt: CreateTrigStmt): TriggerShape {
     timing: timing === BEFORE ? "before" : timing === INSTEAD ? "instead of" : "after",
     events: Object.freeze(events),
     columns: Object.freeze(strings(stmt.columns)),
+    ...(stmt.whenClause === undefined ? { calls: relationFrom(strings(stmt.funcname)) } : {}),
+    ...(stmt.row === true ? { eachRow: true } : {}),
   });
 }
