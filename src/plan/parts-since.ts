@@ -66,9 +66,11 @@ export function withPartsOf(steps: readonly Step[], anew: readonly Step[]): Part
     ...(late.length === 0
       ? []
       : [
-          `${tablesOf(late)} came after the steps were written: those for it are planned now, and run like the others.`,
+          `Without steps in the file: ${tablesOf(late)}. Those for it are planned on this schema, and run like the others.`,
         ]),
-    ...(gone.length === 0 ? [] : [`${tablesOf(gone)} went after the steps were written: those for it are left out.`]),
+    ...(gone.length === 0
+      ? []
+      : [`With steps in the file, but no partition of this schema: ${tablesOf(gone)}. Those for it are left out.`]),
   ];
   return { steps: merged, notes };
 }

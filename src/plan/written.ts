@@ -69,11 +69,11 @@ const NO_PLACE =
   "A table has another partition than when the steps of this file were written, and they have no place for its own.";
 
 /**
- * The steps for the partitions that there are by now, which only a database tells. Null where they cannot be known, and the
+ * The steps for the partitions that there are in a database; the files alone do not tell. Null where they cannot be known, and the
  * change would be found incomplete when most of it is done.
  */
 function parted(steps: readonly Step[], { catalog }: PlanContext, { plan }: Planned): Parted | null {
-  if (catalog.source !== "database" || [...steps, ...(plan?.steps ?? [])].every(isWhole)) return { steps, notes: [] };
+  if (catalog.source === "files" || [...steps, ...(plan?.steps ?? [])].every(isWhole)) return { steps, notes: [] };
   return plan === null ? null : withPartsOf(steps, plan.steps);
 }
 
