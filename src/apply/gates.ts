@@ -17,12 +17,14 @@ async function ask(run: Run, asked: Asked, patience?: Patience): Promise<readonl
   const { database, release, replicaUrls, soakMs, parkMs } = run.options;
   const now = await run.journal.now(run.main);
   const ended = await run.journal.ended(run.main);
+  const seen = await run.journal.seen(run.main);
   return checkGates({
     database,
     session: run.main,
     ...asked,
     release,
     ended,
+    seen,
     replicaUrls,
     now,
     soakMs,

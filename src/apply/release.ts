@@ -1,6 +1,6 @@
 import { RUN_AS_BEFORE, RUN_BEGUN, RUN_ENDED } from "../journal/journal.js";
 import type { MigrationRecord } from "../journal/records.js";
-import { rolledOut } from "../journal/rolled-out.js";
+import { ranBefore, rolledOut } from "../journal/rolled-out.js";
 import { isUnfinished } from "../plan/waits.js";
 import { noted, type Run, recordsOf } from "./run.js";
 
@@ -50,8 +50,11 @@ async function endAs(run: Run, release: string): Promise<void> {
   if (!(await journal.exists(main))) return;
   const unfinished = (await recordsOf(run)).filter(isUnfinished);
   const ended = await journal.ended(main);
+  const seen = await journal.seen(main);
+  const takesPlace = (by: string, expandedAt: Date) =>
+    !rolledOut(by, expandedAt, ended) && !ranBefore(release, expandedAt, seen);
   const isOpen = ({ expandRelease: by, expandedAt }: MigrationRecord) =>
-    expandedAt !== null && by !== release && (by === null || !rolledOut(by, expandedAt, ended));
+    expandedAt !== null && by !== release && (by === null || takesPlace(by, expandedAt));
   await noted(run, async () => {
     for (const record of unfinished)
       await journal.adopt(main, record.id, release, { expanded: isOpen(record), swapped: false });

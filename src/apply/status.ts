@@ -47,6 +47,7 @@ async function gatesOf(asking: Asking, record: MigrationRecord, steps: readonly 
     stage,
     release,
     ended: await asking.journal.ended(session),
+    seen: await asking.journal.seen(session),
     replicaUrls,
     now: await asking.journal.now(session),
     soakMs,

@@ -14,6 +14,8 @@ export interface GateContext {
   readonly release: string | null;
   /** When a run of a release last ended with 0. */
   readonly ended: ReadonlyMap<string, Date>;
+  /** When each release was first named to a run. */
+  readonly seen: ReadonlyMap<string, Date>;
   readonly replicaUrls: readonly string[];
   /** How long replicas that are behind are given; a moment when it is left out. */
   readonly patience?: Patience;

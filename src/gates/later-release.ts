@@ -1,10 +1,10 @@
-import { rolledOut } from "../journal/rolled-out.js";
+import { ranBefore, rolledOut } from "../journal/rolled-out.js";
 import { closed, type Gate, open, unknown } from "./gate.js";
 
 /** Contract never runs in the release that expanded, nor before that was rolled out, nor the drop in the release that swapped. */
 export const laterRelease: Gate = {
   name: "later-release",
-  async check({ release, record, stage, ended }) {
+  async check({ release, record, stage, ended, seen }) {
     const before = stage === "swap" ? record.expandRelease : record.swapRelease;
     const did = stage === "swap" ? "expanded" : "swapped";
     if (release === null) return closed("later-release", "this run names no release; pass --release");
@@ -15,6 +15,12 @@ export const laterRelease: Gate = {
       );
     if (before === release)
       return closed("later-release", `release ${release} itself ${did}; the next release may go on`);
+    // Code of an earlier release is back, or about to be, and knows nothing of what the expansion is for.
+    if (ranBefore(release, stage === "swap" ? record.expandedAt : record.swappedAt, seen))
+      return closed(
+        "later-release",
+        `release ${release} has run before release ${before} ${did}, so it is not a later one, as when the application goes back to it; a deploy with a name that no run has had yet goes on`,
+      );
     // What runs when a column is dropped has done without it since the swap, whichever release that is.
     if (stage === "swap" && !rolledOut(before, record.expandedAt, ended))
       return closed(

@@ -44,6 +44,8 @@ export interface Journal {
   adopt(session: Session, id: string, release: string, did: { expanded: boolean; swapped: boolean }): Promise<void>;
   /** When a run of a release last ended with 0, of those whose last run did. */
   ended(session: Session): Promise<ReadonlyMap<string, Date>>;
+  /** When each release was first named to a run that noted something. */
+  seen(session: Session): Promise<ReadonlyMap<string, Date>>;
   /** Sets a step's status. A step that is done stays done when it is said to be running. */
   step(session: Session, migrationId: string, stepId: string, status: StepStatus, error?: string | null): Promise<void>;
   startBackfill(session: Session, record: BackfillRecord): Promise<void>;
@@ -147,6 +149,17 @@ export function journalOf(database: Database): Journal {
       const isOver = ([release, at]: readonly [string, Date]) =>
         at >= since(release) || (asBefore.get(release) ?? never) >= since(release);
       return new Map([...ended].filter(isOver));
+    },
+    async seen(session) {
+      const query = db
+        .selectFrom("audit")
+        .select((of) => ["app_release", of.fn.min("at").as("at")])
+        .where("app_release", "is not", null)
+        .groupBy("app_release");
+      const found = await rows(session, query);
+      return new Map(
+        found.flatMap(({ app_release: r, at }) => (r === null ? [] : [[r, momentOf(at) ?? new Date(0)] as const])),
+      );
     },
     step(session, migrationId, stepId, status, error = null) {
       const moment =

@@ -1,4 +1,15 @@
 /**
+ * Whether a release has been named before something was done: its code is not a later one, whatever runs follow.
+ *
+ * @param since when it was done; null where that is not known
+ * @param seen when a run of each release was first noted
+ */
+export const ranBefore = (release: string, since: Date | null, seen: ReadonlyMap<string, Date>): boolean => {
+  const first = seen.get(release);
+  return first !== undefined && (since === null || first < since);
+};
+
+/**
  * May code of a release run? It is rolled out when its run has ended with 0, and that run has seen what is asked about.
  *
  * @param since when a run of the release did it; null where that is not known

@@ -70,6 +70,7 @@ describeServers(
           ["r1", NOW],
           ["r2", NOW],
         ]),
+        seen: new Map(),
         database,
         session,
         record: RECORD,
@@ -106,6 +107,19 @@ describeServers(
         expect((await check({ record, stage: "drop", release: "r2" })).of("later-release")?.state).toBe("closed");
         expect((await check({ record, stage: "drop", release: "r3" })).of("later-release")?.state).toBe("open");
       });
+    });
+
+    it("later-release is closed for a release that ran before the one that expanded, or swapped, did", async () => {
+      const [before, after] = [-HOUR, HOUR].map((ms) => new Map([["r2", new Date(NOW.getTime() + ms)]]));
+      const record = { ...RECORD, expandedAt: NOW, swapRelease: "r1", swappedAt: NOW };
+      for (const stage of ["swap", "drop"] as const) {
+        expect((await check({ record, stage, ...(before && { seen: before }) })).of("later-release")).toMatchObject({
+          state: "closed",
+          reason: expect.stringMatching(/release r2 has run before release r1 (expanded|swapped).* a name that no run/),
+        });
+        const opens = (await check({ record, stage, ...(after && { seen: after }) })).of("later-release");
+        expect(opens?.state).toBe("open");
+      }
     });
 
     it("later-release is closed when no run of that release has ended with 0, or none since it expanded", async () => {

@@ -101,6 +101,28 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect(await query(db.url, "SELECT id FROM t WHERE e2 = 'old code'")).toHaveLength(3);
   });
 
+  it("never swaps for a release that ran before the expansion, nor lets it stand for the one that expanded", async () => {
+    const { db, p } = await begin("gone_back", "CREATE TABLE t (id int PRIMARY KEY, e varchar(20))");
+    p.write("migrations/20250101000000_first.sql", "CREATE TABLE other (id int PRIMARY KEY);\n");
+    await works(p.run("apply", "--contract", "--release", "r1"));
+    p.write("migrations/20260101000000_rename.sql", "ALTER TABLE t RENAME COLUMN e TO e2;\n");
+    const cut = p.start("apply", "--contract", "--release", "r2", "--json");
+    expect(await cut.told((e) => e.event === "step-done" && e.step === "1-backfill")).toBe(true);
+    await killHard(cut);
+    // The application goes back with the folder as it is, twice: the one that expanded was not rolled out, and then was.
+    for (const next of ["r2", "r3"]) {
+      await works(p.run("apply", "--contract", "--release", "r1", "--lock-wait", "20s"));
+      await query(db.url, `INSERT INTO t (id, e) VALUES (${next.slice(1)}, 'old code')`);
+      await works(p.run("apply", "--contract", "--release", next));
+      const { stdout } = await works(p.run("status", "--release", "r1"));
+      if (next === "r2") expect(stdout).toMatch(/release r1 has run before release r2 expanded/);
+    }
+    expect(await query(db.url, "SELECT id FROM t WHERE e2 = 'old code'")).toHaveLength(2);
+    expect((await works(p.run("status", "--release", "r2"))).stdout).toMatch(
+      /release r2 has run before release r3 swapped/,
+    );
+  });
+
   it("counts a release no more whose next run is killed or loses its connection, and counts it still when one waits", async () => {
     const { db, p } = await begin("killed", "CREATE TABLE t (id int PRIMARY KEY, e varchar(20))");
     const counts = async () =>
