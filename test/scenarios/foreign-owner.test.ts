@@ -44,10 +44,10 @@ describeServer("postgres", (server) => {
     await works(p.run("apply", "--release", "r1"));
     await works(p.run("apply", "--contract", "--release", "r2"));
     await works(p.run("rollback", ID));
-    await works(p.run("apply", "--release", "r1"));
+    await works(p.run("apply", "--release", "r3"));
     await query(db.url, `REVOKE REFERENCES ON parent FROM ${role}`);
-    await works(p.run("apply", "--contract", "--release", "r2", "--park", "0"));
-    await works(p.run("apply", "--contract", "--release", "r3", "--park", "0"));
+    await works(p.run("apply", "--contract", "--release", "r4", "--park", "0"));
+    await works(p.run("apply", "--contract", "--release", "r5", "--park", "0"));
     const keys = await query(db.url, "SELECT conname FROM pg_constraint WHERE contype = 'f'");
     expect(keys).toEqual([{ conname: "up" }]);
   });
