@@ -487,6 +487,28 @@ const PROSE = {
     message: `The ${d.kind} ${d.name} uses ${d.column} of ${d.table}, and has come since migration ${d.id} was planned: what takes the swap back would fail for it halfway. Nothing was undone.`,
     help: "Drop it (where a migration has made it, by `zmigrate rollback`), run this again, and make it anew on the old name if it is to stay.",
   }),
+  "columns-kept": (d: {
+    id: string;
+    table: string;
+    /** What is in the way: an index (over a virtual column), a FULLTEXT index, a storage engine. */
+    kind: "index" | "fulltext-index" | "storage-engine";
+    name: string;
+    column: string | null;
+    /** What takes the index away; null for a storage engine. */
+    drop: string | null;
+    step: string;
+    undoing: boolean;
+  }) => ({
+    exit: 3,
+    message: `Migration ${d.id}, step ${d.step}: ${
+      d.kind === "storage-engine"
+        ? `${d.table} is a table of the engine ${d.name} by now`
+        : `${d.table} has the ${d.kind === "index" ? "index" : "FULLTEXT index"} ${d.name}${d.column === null ? "" : ` over the virtual column ${d.column}`}`
+    }, and this server then ${d.undoing ? "takes no column away" : "drops no column, and makes none NOT NULL,"} without copying the table while writes wait. Nothing was ${d.undoing ? "undone" : "changed"}.`,
+    help: `${
+      d.drop === null ? "Move it back to InnoDB," : `Drop the index: ${d.drop};`
+    } run \`zmigrate ${d.undoing ? `rollback ${d.id}` : "apply --contract"}\` again${d.drop === null ? "." : ", and make the index anew when that is done."}`,
+  }),
   "rollback-loses": (d: {
     id: string;
     relation: string;

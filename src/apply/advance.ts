@@ -8,6 +8,7 @@ import type { PhaseName } from "../model/phase.js";
 import type { Step } from "../model/step.js";
 import { gatesOf } from "./gates.js";
 import { refuseUnlessThere } from "./gone-columns.js";
+import { keptProblem } from "./kept-columns.js";
 import { refuseLastCopy } from "./last-copy.js";
 import { noted, type Run } from "./run.js";
 import { runStep, verifyAgain } from "./step.js";
@@ -63,11 +64,19 @@ async function reread(run: Run, id: string): Promise<MigrationRecord> {
   return record;
 }
 
+/** @throws ZmigrateError columns-kept, before the first step has taken a trigger away */
+async function refuseKept({ options: { database }, main }: Run, id: string, steps: readonly Step[]): Promise<void> {
+  if (steps.length === 0 || database.engine.keepsColumns === undefined) return;
+  const problem = keptProblem(database.engine, id, steps, await database.introspect(main), false);
+  if (problem !== null) throw problem;
+}
+
 /** Runs the steps of a stretch that are not done, then sets its milestone. */
 async function cross(run: Run, record: MigrationRecord, stretch: Stretch): Promise<void> {
   const { journal, main, options } = run;
   const done = new Set((await journal.steps(main, record.id)).filter((s) => s.status === "done").map((s) => s.stepId));
   const steps = stepsOf(record, stretch).filter((s) => !done.has(s.id));
+  if (stretch.phase === "contract") await refuseKept(run, record.id, steps);
   if (steps.length > 0) await noted(run, () => journal.status(main, record.id, stretch.during));
   for (const step of steps) {
     stopIfAsked(run.signal);

@@ -4,7 +4,6 @@ import type { MigrationRecord } from "../journal/records.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Migration } from "../model/migration.js";
 import type { MigrationPlan, PlanRefusal } from "../model/plan.js";
-import { namingOf } from "../plan/names.js";
 import { type Planned, planMigration } from "../plan/plan.js";
 import { goneRefusals } from "../plan/refuse-gone.js";
 import { isUnfinished, underWay, underWayOf, waitOf } from "../plan/waits.js";
@@ -66,7 +65,7 @@ export async function planAhead(run: Run, migrations: readonly Migration[]): Pro
     const planned = planMigration(migration, { engine, catalog, version, newTables });
     // What a plan is refused for may be the half-way state of a change that is begun.
     const inTheWay = planned.plan === null ? begun : others;
-    const wait = waitOf(asStored(migration, catalog), planned, inTheWay, namingOf(engine, catalog));
+    const wait = waitOf(asStored(migration, catalog), planned, inTheWay, { engine, catalog });
     if (wait !== null) return { ready: migrations.slice(0, n), wait: mustWait(run, migration, wait) };
     const plan = planOrThrow(planned);
     await database.preflightSteps(run.main, plan.steps, run.options.replicaUrls);

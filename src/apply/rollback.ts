@@ -8,6 +8,7 @@ import { runTogether } from "./brief.js";
 import { refuseInWayBack, refuseUnlessCarried } from "./carried.js";
 import { goneTables, tableGone, undoWithout } from "./gone.js";
 import { refuseGoneColumns, refuseGoneNew, refuseWithoutParked } from "./gone-columns.js";
+import { keptProblem } from "./kept-columns.js";
 import { refuseLastCopy } from "./last-copy.js";
 import { refuseLoss } from "./loss.js";
 import type { ApplyOptions } from "./options.js";
@@ -136,6 +137,8 @@ async function takeBack(
     .filter((s) => mayHaveLeft(run, s, recordOf.get(s.id)))
     .map((s) => undoWithout(s, gone, run.options.database.engine.quoteRelation));
   await run.options.database.preflightRights(run.main, undone.flatMap(asUndo));
+  const kept = keptProblem(engine, id, undone, catalog, true);
+  if (kept !== null) throw kept;
   await refuseViolations(run, record, undone, catalog);
   if (!acceptLoss && record.swappedAt !== null) await refuseLastCopy(run, record, catalog);
   if (!acceptLoss) await refuseLoss(run, record, steps, catalog);
@@ -158,7 +161,7 @@ async function takeBack(
  * @param acceptLoss values that only the new side has, or that were written in added columns, may go with it; and what
  *   cannot be undone because somebody has dropped its table counts as undone
  * @throws ZmigrateError unknown-migration, rollback-impossible after the drop, missing-privilege, rollback-violates,
- *   rollback-loses, rollback-takes, rollback-drops, table-gone, column-gone, new-column-gone, carried-gone, undo-in-way
+ *   rollback-loses, rollback-takes, rollback-drops, table-gone, column-gone, new-column-gone, carried-gone, undo-in-way, columns-kept
  */
 export async function rollback(options: ApplyOptions, id: string, acceptLoss = false): Promise<void> {
   // It waits for no replica, so one that is gone is no reason not to take a migration back.

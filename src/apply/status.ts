@@ -13,6 +13,7 @@ import { addedProblem, carriedProblem } from "./carried.js";
 import { goneTables, tableGone } from "./gone.js";
 import { columnGone, goneParked, hasColumns } from "./gone-columns.js";
 import { helpersOf } from "./helpers.js";
+import { keptProblem } from "./kept-columns.js";
 import { outOfStep } from "./kept-in-step.js";
 
 /** What a status is asked with. Durations are milliseconds. */
@@ -126,6 +127,16 @@ async function goneOf(asking: Asking, record: MigrationRecord, steps: readonly S
   };
 }
 
+/** What keeps the server from the stretch of the contract that comes next. */
+async function keptOf({ database, session }: Asking, record: MigrationRecord, steps: readonly StepRecord[]) {
+  const stage = stageOf(record);
+  const { engine } = database;
+  if (stage === null || engine.keepsColumns === undefined) return null;
+  const done = new Set(steps.flatMap((s) => (s.status === "done" ? [s.stepId] : [])));
+  const ahead = record.plan.steps.filter((s) => s.stage === stage && !done.has(s.id));
+  return keptProblem(engine, record.id, ahead, await database.introspect(session), false);
+}
+
 async function begun(asking: Asking, record: MigrationRecord): Promise<MigrationStatusReport> {
   const { journal, session } = asking;
   const steps = await journal.steps(session, record.id);
@@ -138,6 +149,7 @@ async function begun(asking: Asking, record: MigrationRecord): Promise<Migration
   const anew = await beginsAnew(asking, record, migration, steps);
   const drift = anew ? null : driftOf(record, migration);
   const gone = await goneOf(asking, record, steps);
+  const kept = allOpen(gates) || record.status === "failed" ? await keptOf(asking, record, steps) : null;
   return {
     id: record.id,
     name: record.name,
@@ -155,6 +167,7 @@ async function begun(asking: Asking, record: MigrationRecord): Promise<Migration
       fileGone: migration === undefined,
       anew,
       ...gone,
+      gone: gone.gone ?? kept,
       differs: foundDiffering(record, steps),
       undone: steps.some((s) => s.status === "undone"),
     }),

@@ -147,6 +147,16 @@ export interface NamedColumn {
   readonly column: string;
 }
 
+/** What keeps a server from dropping columns of a table while it is written. */
+export interface ColumnsKept {
+  readonly relation: RelationName;
+  /** The index, or the storage engine. */
+  readonly name: string;
+  readonly kind: "fulltext-index" | "index" | "storage-engine";
+  /** The virtual column that an index is over; null for the other two. */
+  readonly column: string | null;
+}
+
 /**
  * One database family as the rest of zmigrate sees it. Nothing outside `engines/<engine>/` knows which one it is.
  */
@@ -172,6 +182,11 @@ export interface Engine {
   columnsNamed(operation: Operation, sql: string): readonly NamedColumn[];
   /** @throws Refusal */
   plan(operation: Operation, context: StrategyContext): Phased;
+  /**
+   * What keeps the server from carrying out those of the statements that drop a column of the table, or make one NOT NULL;
+   * null where nothing does, or none of them is such a statement. Absent where there is no such thing.
+   */
+  keepsColumns?(table: Table, statements: readonly string[]): ColumnsKept | null;
   /**
    * An empty database in this process; null where there is none for this engine.
    *

@@ -13,7 +13,6 @@ import type { Migration } from "../model/migration.js";
 import type { RelationName } from "../model/name.js";
 import type { MigrationPlan, PlanRefusal } from "../model/plan.js";
 import type { PlannedMigration, PlanReport, TableSize } from "../model/plan-report.js";
-import { namingOf } from "./names.js";
 import { newInRelease } from "./new-tables.js";
 import { planMigration } from "./plan.js";
 import { goneRefusals, withGone } from "./refuse-gone.js";
@@ -138,12 +137,8 @@ function planAll(source: Source, settings: PlanSettings, files: readonly string[
       continue;
     }
     const made = planMigration(migration, { engine, catalog, version, newTables });
-    const wait = waitOf(
-      asStored(migration, catalog),
-      made,
-      made.plan === null ? begun : others,
-      namingOf(engine, catalog),
-    );
+    const inTheWay = made.plan === null ? begun : others;
+    const wait = waitOf(asStored(migration, catalog), made, inTheWay, { engine, catalog });
     const cannot = made.plan === null && wait !== null ? [planAfter(wait)] : made.refusals;
     const refusals = withGone(gone.get(migration.id) ?? [], cannot);
     const plan = refusals.length > 0 ? null : made.plan;

@@ -8,7 +8,6 @@ import type { PlannedMigration, PlanReport } from "../model/plan-report.js";
 import { type ReadQuery, recorderOf } from "../queries/record.js";
 import type { Proof } from "../shadow/prove.js";
 import { openTrial, type Trial } from "../shadow/trial.js";
-import { namingOf } from "./names.js";
 import { planMigration } from "./plan.js";
 import { brokenEarly } from "./queries.js";
 import { goneRefusals } from "./refuse-gone.js";
@@ -138,7 +137,7 @@ async function tryOne(migration: Migration, trial: Trial, given: Given): Promise
   const matrix = recorder.matrix("the plan was refused before");
   const compatibility = queries.length === 0 ? {} : { compatibility: matrix };
   const broken = [...notProven(migration, proof), ...brokenEarly(migration, matrix)];
-  const wait = waitOf(migration, { plan: proof.plan, wants: [] }, given.others, namingOf(engine, catalog));
+  const wait = waitOf(migration, { plan: proof.plan, wants: [] }, given.others, { engine, catalog });
   const shown = broken.length === 0 ? withWait(proof.plan, wait) : null;
   const planned = { ...entry(migration, "pending", shown, broken, settings, catalog), ...compatibility };
   // A plan that fails there is taken back, and the plain statements are run.

@@ -3,9 +3,11 @@ import type { MigrationRecord } from "../journal/records.js";
 import type { Migration } from "../model/migration.js";
 import type { Operation } from "../model/operation.js";
 import type { Claim, FreedName, MigrationPlan, PlanRefusal, Retired } from "../model/plan.js";
+import type { Step } from "../model/step.js";
 import { standsOn } from "./builds-on.js";
+import { beside, type Given, keptAfter } from "./kept-columns.js";
 import { inItsWay } from "./lent.js";
-import { type Naming, namesTaken, namesUsed } from "./names.js";
+import { namesTaken, namesUsed, namingOf } from "./names.js";
 import { builtOnExchanged, builtOnGoing, claimsHeld, claimsMade, indexTooEarly, overlap } from "./overlap.js";
 import type { Planned } from "./plan.js";
 import { isRight } from "./right-names.js";
@@ -19,11 +21,14 @@ export interface UnderWay {
   readonly frees: readonly FreedName[];
   readonly gives: readonly FreedName[];
   readonly swapped: boolean;
+  /** What its contract has yet to do, perhaps. */
+  readonly contract: readonly Step[];
 }
 
 export const underWay = (plan: MigrationPlan, swapped: boolean): UnderWay => {
-  const { id, name, retires, frees = [], gives = [] } = plan;
-  return { id, name, retires, held: claimsHeld(plan, swapped), frees, gives, swapped };
+  const { id, name, retires, frees = [], gives = [], steps } = plan;
+  const contract = steps.filter((s) => s.stage === "drop" || (s.stage === "swap" && !swapped));
+  return { id, name, retires, held: claimsHeld(plan, swapped), frees, gives, swapped, contract };
 };
 
 export const isUnfinished = ({ status }: MigrationRecord): boolean =>
@@ -96,6 +101,20 @@ function unplanned(operation: Operation, wants: readonly Claim[]): readonly Clai
 /** A column that stays is in the way afterwards as well: to wait is no use. */
 const withoutNew = (other: UnderWay): UnderWay => ({ ...other, held: other.held.filter((claim) => !claim.stays) });
 
+/** Why an operation must wait that makes what keeps a contract under way from dropping a column; null where none does. */
+function waitOfKept(migration: Migration, others: readonly UnderWay[], given: Given): PlanRefusal | null {
+  const { id, slug: name, file } = migration;
+  for (const { operation, keeps } of keptAfter(migration, given))
+    for (const other of others) {
+      const kept = keeps(other.contract);
+      if (kept === null) continue;
+      const { line, column } = positionOf(migration.text, operation.span.start);
+      const reason = `migration ${other.id} (${other.name}) is not finished, and ${beside(kept)}. This one begins when that one has contracted.`;
+      return { id, name, file, line, column, reason, help: STATUS };
+    }
+  return null;
+}
+
 /** Those that may meet one of the claims or names: of a long history hardly any does. */
 function near(wanting: readonly Wanting[], others: readonly UnderWay[]): readonly UnderWay[] {
   const named = wanting.flatMap(({ operation, claims }) => [...claims.map((c) => c.relation), ...standsOn(operation)]);
@@ -109,14 +128,16 @@ function near(wanting: readonly Wanting[], others: readonly UnderWay[]): readonl
  * Why a migration cannot begin while others are under way, at the place of the statement; null when it can.
  *
  * @param planned where no plan can be made: what is under way may be the reason
+ * @param given the catalog before the migration
  */
 export function waitOf(
   migration: Migration,
   { plan, wants }: Pick<Planned, "plan" | "wants">,
   others: readonly UnderWay[],
-  naming: Naming,
+  given: Given,
 ): PlanRefusal | null {
   const { id, slug: name, file } = migration;
+  const naming = namingOf(given.engine, given.catalog);
   const wanting = migration.statements.flatMap((s) =>
     s.operations.map((operation) => ({
       operation,
@@ -133,7 +154,7 @@ export function waitOf(
       const { line, column } = positionOf(migration.text, wanted.operation.span.start);
       return { id, name, file, line, column, reason: wait[0], help: wait[1] };
     }
-  return null;
+  return plan === null || others.length === 0 ? null : waitOfKept(migration, others, given);
 }
 
 /** A plan that says in its notes what it must wait for. */

@@ -2,6 +2,7 @@ import type { Engine, Version } from "../engine.js";
 import { asStored } from "../stored-names.js";
 import { columnsNamed } from "./columns-named.js";
 import { mysqlEffects } from "./effects/index.js";
+import { keepsColumns } from "./keeps-columns.js";
 import { quote, quoteRelation } from "./names.js";
 import type { MysqlDialect } from "./parse/dialect.js";
 import { parseMysql } from "./parse/index.js";
@@ -51,6 +52,7 @@ export function createMysqlEngine(dialect: MysqlDialect): Engine {
     },
     columnsNamed: (operation, sql) => columnsNamed(operation, sql, dialect),
     plan: (operation, context) => planOperation(operation, context, dialect),
+    keepsColumns: (table, statements) => keepsColumns(table, statements, dialect),
     openShadow: null,
     async shadowServer(url, options) {
       const { openShadowServer } = await import("./shadow/index.js");

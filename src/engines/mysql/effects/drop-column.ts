@@ -3,7 +3,15 @@ import type { Breakage } from "../../../model/effect.js";
 import type { DropColumn } from "../../../model/operation.js";
 import { findTable } from "../../engine.js";
 import { altered, type Change } from "./change.js";
-import { expressionsOver, functionalIndexes, has, hasVirtualColumn, indexesOver, sameColumn } from "./facts.js";
+import {
+  expressionsOver,
+  functionalIndexes,
+  has,
+  hasIndexedVirtualColumn,
+  hasVirtualColumn,
+  indexesOver,
+  sameColumn,
+} from "./facts.js";
 import { codeBreaks, unknownCode } from "./notes.js";
 import { addsInstantly, dropsInstantly, type Server } from "./server.js";
 import { COPY, dearest, INSTANT, INSTANT_ROWS, METADATA, REBUILD, type Way } from "./ways.js";
@@ -32,6 +40,8 @@ function wayOf(table: Table | null, column: string, server: Server): Way {
   if (table === null) return REBUILD;
   const indexes = indexesOver(table, column);
   if (isVirtual(table, column)) return indexes.length === 0 && addsInstantly(server) ? INSTANT : METADATA;
+  // Measured on MariaDB 10.11 (error 1846).
+  if (server.dialect === "mariadb" && hasIndexedVirtualColumn(table)) return COPY;
   const rows = dropsInstantly(server) ? INSTANT_ROWS : REBUILD;
   return indexes.length === 0 ? rows : dearest(rows, indexedWay(table, indexes, server));
 }

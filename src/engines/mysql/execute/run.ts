@@ -1,5 +1,6 @@
 import type { Session, Timeouts } from "../../engine.js";
 import type { MysqlDialect } from "../parse/dialect.js";
+import { numberOf } from "./errors.js";
 import { resetStatement } from "./settings.js";
 
 /** The longest that lock_wait_timeout takes: a year. It has no value that means "without limit". */
@@ -32,6 +33,36 @@ export async function rollback(session: Session): Promise<void> {
   await session.query("ROLLBACK").catch(() => undefined);
 }
 
+/** The server has no INSTANT way and has changed nothing. 4092: MySQL's limit of INSTANT changes. */
+const NOT_INSTANT: ReadonlySet<number> = new Set([1845, 1846, 4092]);
+
+const DROPS_INSTANTLY = /^ALTER TABLE .*\bDROP COLUMN .*, ALGORITHM=INSTANT$/s;
+
+/** The statement that is behind a failed one: what EXECUTE was given by `guarded` is in a variable. */
+async function textOf(session: Session, statement: string): Promise<string> {
+  if (!statement.startsWith("EXECUTE ")) return statement;
+  const [row] = await session.query<{ text: string | null }>("SELECT @zmigrate_sql AS text");
+  return row?.text ?? statement;
+}
+
+/**
+ * Runs a statement. A column is dropped INSTANT where the server can, else by a rebuild beside readers and writers, for which
+ * it is given the time that it takes: what the table is like may have changed since the plan (ROW_FORMAT=COMPRESSED, a
+ * FULLTEXT index that was there, MySQL's limit of INSTANT changes).
+ */
+async function runOne(session: Session, statement: string, timeouts: Timeouts, dialect: MysqlDialect): Promise<void> {
+  try {
+    await session.query(statement);
+  } catch (error) {
+    if (!NOT_INSTANT.has(numberOf(error))) throw error;
+    const text = await textOf(session, statement);
+    if (!DROPS_INSTANTLY.test(text)) throw error;
+    await session.query(limits({ ...timeouts, statementMs: 0 }, dialect));
+    await session.query(text.replace(/ALGORITHM=INSTANT$/, "ALGORITHM=INPLACE, LOCK=NONE"));
+    await session.query(limits(timeouts, dialect));
+  }
+}
+
 /**
  * Runs statements in order under these timeouts. DDL commits by itself here; an atomic packet goes to the server as
  * one, so that it is carried out between LOCK TABLES and UNLOCK TABLES without asking the client again.
@@ -46,7 +77,7 @@ export async function run(
   if (statements.length === 0) return;
   await session.query(limits(timeouts, dialect));
   if (atomicPacket) await session.query(statements.join(";\n"));
-  else for (const statement of statements) await session.query(statement);
+  else for (const statement of statements) await runOne(session, statement, timeouts, dialect);
   await reset(session, dialect);
 }
 
