@@ -45,8 +45,9 @@ function wayOf(operation: AddColumn, table: Table | null, server: Server): Way {
 function placeWay({ position, column }: AddColumn, table: Table | null, server: Server): Way {
   const virtual = column.generated?.kind === "virtual";
   // Measured on MariaDB 10.11 (errors 1845, 1846).
-  if (server.dialect === "mariadb" && !virtual && hasIndexedVirtualColumn(table)) return COPY;
-  const old = addsInstantly(server) ? (virtual ? INSTANT : INSTANT_ROWS) : virtual ? METADATA : REBUILD;
+  const indexed = server.dialect === "mariadb" && !virtual && hasIndexedVirtualColumn(table);
+  const instant = virtual ? INSTANT : INSTANT_ROWS;
+  const old = indexed ? REBUILD_SHARED : addsInstantly(server) ? instant : virtual ? METADATA : REBUILD;
   if (position === null) return old;
   const crowded = hasVirtualColumn(table) && (server.dialect === "mariadb" || virtual);
   if (crowded) return COPY;

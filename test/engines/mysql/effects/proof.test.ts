@@ -115,8 +115,11 @@ const WORLDS: Readonly<Record<string, { readonly setup: readonly string[]; reado
       ],
     },
     "an indexed virtual column": {
-      setup: ["ALTER TABLE t ADD g int AS (c + 1) VIRTUAL, ADD KEY (g)"],
-      statements: ["ALTER TABLE t DROP COLUMN g", "ALTER TABLE t RENAME COLUMN c TO z"],
+      setup: ["ALTER TABLE t ADD e int", "ALTER TABLE t ADD g int AS (c + 1) VIRTUAL, ADD KEY (g)"],
+      statements: [
+        ...["ALTER TABLE t DROP COLUMN g", "ALTER TABLE t RENAME COLUMN c TO z", "ALTER TABLE t ADD n int"],
+        ...["ALTER TABLE t DROP COLUMN e", "ALTER TABLE t ADD n int AS (a) VIRTUAL", "ALTER TABLE t DROP COLUMN d"],
+      ],
     },
     "a stored generated column": {
       setup: ["ALTER TABLE t ADD g int AS (c + 1) STORED"],

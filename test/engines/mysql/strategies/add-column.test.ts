@@ -95,4 +95,15 @@ ALTER TABLE filled ADD COLUMN c datetime NOT NULL COMMENT 'x' AFTER id;`;
     await bench.sql("CREATE TABLE taken (id int PRIMARY KEY)");
     await expect(plan(bench, "taken", "ID int")).rejects.toThrow(/already/);
   });
+
+  it("refuses what MariaDB does only by a copy beside an indexed virtual column, and adds virtual ones there", async () => {
+    await bench.sql("CREATE TABLE indexed (id int PRIMARY KEY, y int, g int AS (y + 1) VIRTUAL, KEY gi (g))");
+    if (bench.dialect === "mariadb")
+      await expect(plan(bench, "indexed", "n int")).rejects.toMatchObject({
+        name: "Refusal",
+        message: expect.stringContaining("the index gi over the virtual column g"),
+      });
+    else await carryOut(bench, (await plan(bench, "indexed", "n int")).steps);
+    await carryOut(bench, (await plan(bench, "indexed", "h int AS (y) VIRTUAL")).steps);
+  });
 });

@@ -1,0 +1,59 @@
+import { expect, it } from "vitest";
+import { describeServers, query } from "../servers/index.js";
+import { works } from "./support/scene.js";
+import { suite } from "./support/suite.js";
+import { ID } from "./support/users.js";
+
+const VIRTUAL = "ALTER TABLE t ADD COLUMN g int GENERATED ALWAYS AS (y + 1) VIRTUAL";
+
+describeServers(["mysql", "mariadb"], (server) => {
+  const own = suite();
+  const swapped = async () => {
+    const { db, project: p } = await own.scene(server, 1, "ALTER TABLE t RENAME COLUMN v TO v2;\n");
+    await query(db.url, "CREATE TABLE t (id int PRIMARY KEY, v varchar(9) NOT NULL, y int, z varchar(9))");
+    await query(db.url, "INSERT INTO t VALUES (1, 'a', 1, 'z')");
+    await works(p.run("apply", "--release", "r1"));
+    await works(p.run("apply", "--require-contract", "--release", "r2"));
+    return { db, p };
+  };
+
+  it("looks for what keeps a column from being dropped before it drops or takes back anything", async () => {
+    const { db, p } = await swapped();
+    const [sql, index] =
+      server.name === "mariadb"
+        ? [`${VIRTUAL}, ADD INDEX gi (g)`, "the index gi over the virtual column g"]
+        : ["CREATE FULLTEXT INDEX gi ON t (z)", "the FULLTEXT index gi"];
+    await query(db.url, sql);
+    const triggers = await query(db.url, "SHOW TRIGGERS");
+    for (const command of [
+      ["apply", "--contract", "--park", "0", "--release", "r3"],
+      ["rollback", ID],
+    ]) {
+      const stopped = await p.run(...command);
+      expect(stopped.code, stopped.stdout + stopped.stderr).toBe(3);
+      expect(stopped.stderr).toContain(index);
+      expect(stopped.stderr).toMatch(/DROP INDEX `gi` ON .*`t`/);
+      expect(await query(db.url, "SHOW TRIGGERS")).toEqual(triggers);
+    }
+    expect((await works(p.run("status"))).stdout).toContain(index);
+    await query(db.url, "DROP INDEX gi ON t");
+    await works(p.run("rollback", ID));
+    expect(await query(db.url, "SELECT id, v, z FROM t")).toEqual([{ id: 1, v: "a", z: "z" }]);
+    expect(await query(db.url, "SHOW COLUMNS FROM t LIKE 'zmigrate%'")).toEqual([]);
+  });
+
+  it("has a later file wait that would keep a column from being dropped, and drops one by a rebuild where it must", async () => {
+    const { db, p } = await swapped();
+    p.write("migrations/20260102000000_packed.sql", "ALTER TABLE t ROW_FORMAT=COMPRESSED;\n");
+    p.write("migrations/20260103000000_virtual.sql", `${VIRTUAL};\nCREATE INDEX gi ON t (g);\n`);
+    const waits = await p.run("apply", "--release", "r3");
+    expect(waits.code, waits.stdout + waits.stderr).toBe(server.name === "mariadb" ? 4 : 0);
+    if (server.name === "mariadb") expect(waits.stderr).toContain("beside the index gi over the virtual column g");
+    await works(p.run("apply", "--contract", "--park", "0", "--release", "r4"));
+    await works(p.run("apply", "--contract", "--park", "0", "--release", "r5"));
+    const columns = (await query(db.url, "SHOW COLUMNS FROM t")).map((row) => row.Field);
+    expect(columns).toEqual(["id", "v2", "y", "z", "g"]);
+    expect(await query(db.url, "SHOW INDEX FROM t WHERE Key_name = 'gi'")).toHaveLength(1);
+    expect(await query(db.url, "SHOW TRIGGERS")).toEqual([]);
+  });
+});
