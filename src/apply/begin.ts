@@ -88,7 +88,7 @@ async function planNow(run: Run, migration: Migration): Promise<MigrationPlan> {
   const newTables = await newTablesOf(run, catalog, records);
   const planned = planMigration(migration, { engine, catalog, version: database.server.version, newTables });
   const others = records.filter(isUnfinished).map(underWayOf);
-  const wait = waitOf(asStored(migration, catalog), planned, others, namingOf(engine, catalog));
+  const wait = waitOf(asStored(migration, catalog), planned, others, { engine, catalog });
   if (wait !== null) throw mustWait(run, migration, wait);
   return planOrThrow(planned);
 }
