@@ -99,7 +99,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     await works(p.run("rollback", ID));
     expect((await works(p.run("rollback", ID))).stdout).toContain("rolled-back");
     expect(await schemaOf(db.url, "users")).toEqual(before);
-    for (const [release, ...more] of [["r1"], ["r2", "--contract"], ["r3", "--contract", "--park", "0"]] as const)
+    for (const [release, ...more] of [["r4"], ["r5", "--contract"], ["r6", "--contract", "--park", "0"]] as const)
       await works(p.run("apply", "--release", release, ...more));
     const after = await schemaOf(db.url, "users");
     const refused = await p.run("rollback", ID);
