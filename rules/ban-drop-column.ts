@@ -4,6 +4,7 @@ export const rule: Rule = {
   id: "ban-drop-column",
   engines: ALL_ENGINES,
   severity: "error",
+  losses: true,
   protects: "A dropped column takes its data with it, and running code that still names it fails.",
   check({ operation, phase, engine, effect }) {
     if (operation.kind !== "drop-column" || phase !== null) return null;

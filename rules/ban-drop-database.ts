@@ -5,6 +5,7 @@ export const rule: Rule = {
   id: "ban-drop-database",
   engines: ALL_ENGINES,
   severity: "error",
+  losses: true,
   protects: "DROP DATABASE and DROP SCHEMA take every table in them at once, without a way back.",
   check({ operation }) {
     const drop = detailOf(operation, "drop-object");

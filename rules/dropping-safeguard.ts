@@ -35,6 +35,7 @@ export const rule: Rule = {
   id: "dropping-safeguard",
   engines: ALL_ENGINES,
   severity: "warning",
+  losses: true,
   protects: "Code that is running relies on triggers, rules, policies and events without naming them.",
   check(context) {
     const { operation, effect, phase } = context;

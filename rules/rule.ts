@@ -118,6 +118,11 @@ export interface Rule {
   readonly protects: string;
   /** It also speaks about a table that the same file created, which no running code knows and which holds no rows. */
   readonly onFreshTables?: boolean;
+  /**
+   * It is about what running code loses: it says nothing of what the same file made, which no running code can name, wherever
+   * that hangs.
+   */
+  readonly losses?: boolean;
   /** It speaks only where no other rule does: nothing dangerous passes because nobody wrote its own rule. */
   readonly fallback?: boolean;
   /** It is about something beside what the operation locks and breaks, so that fallback rules are asked all the same. */

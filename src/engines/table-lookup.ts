@@ -1,5 +1,5 @@
 import type { Catalog, Constraint, Table, UserType } from "../model/catalog.js";
-import type { RoutineShape } from "../model/detail/object.js";
+import type { ObjectType, RoutineShape } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
 import type { KnownView } from "./known-view.js";
 
@@ -21,6 +21,10 @@ export interface Lookups<S> {
   members(from: S): readonly string[];
   /** The table that an index is of. */
   owner(from: S, index: RelationName): Table | null;
+  /** Whether files have made a routine of a name, which may be there still. */
+  hasRoutine(from: S, object: ObjectType, name: RelationName): boolean;
+  /** Whether something was done that nothing is known of. */
+  forgot(from: S): boolean;
   /** Whether no table is known. */
   isEmpty(from: S): boolean;
   /** The tables that one points at, or is a partition of. */
@@ -113,4 +117,19 @@ export function membersOf(catalog: Catalog, role: string): readonly string[] {
 export function knownRoutines(catalog: Catalog, name: RelationName): readonly RoutineShape[] | null {
   const noted = notes.get(catalog);
   return noted?.lookups.routines(noted.from, name) ?? null;
+}
+
+/** Whether files have made a routine of a name that may be there still; by the catalog alone it may. */
+export function mayHaveRoutine(catalog: Catalog, object: ObjectType, name: RelationName): boolean {
+  const noted = notes.get(catalog);
+  return noted?.lookups.hasRoutine(noted.from, object, name) ?? true;
+}
+
+/**
+ * Whether the files tell what there is: they have made tables, and done nothing that could have made what they do not
+ * show. What they have not made then is nowhere.
+ */
+export function isWhole(catalog: Catalog): boolean {
+  const noted = notes.get(catalog);
+  return hasHistory(catalog) && noted?.lookups.forgot(noted.from) !== true;
 }

@@ -1,8 +1,8 @@
 import type { CreateObject } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
 import type { ObjectDetail } from "../model/operation-detail.js";
-import { type Known, keyOf } from "./known.js";
-import { emptyMap, get, set } from "./persistent-map.js";
+import { type Known, keyOf, routineName } from "./known.js";
+import { emptyMap, get, set, without } from "./persistent-map.js";
 import { qualified } from "./session.js";
 
 /**
@@ -14,8 +14,24 @@ export function applyFunction(known: Known, detail: ObjectDetail): Known {
   if (detail.object === "schema" && detail.kind !== "create-object") return withoutAll(known);
   const routine = detail.object === "function" || detail.object === "procedure" || detail.object === "aggregate";
   if (!routine || detail.name === null) return known;
-  if (detail.kind === "create-object") return created(known, detail, detail.name);
-  return known.steady.size === 0 ? known : withSteady(known, detail.name, false);
+  const named = withName(known, detail, detail.name);
+  if (detail.kind === "create-object") return created(named, detail, detail.name);
+  return named.steady.size === 0 ? named : withSteady(named, detail.name, false);
+}
+
+/**
+ * What names of routines files have made. One that is dropped leaves its name to others that take something else on
+ * PostgreSQL, and to nobody elsewhere.
+ */
+function withName(known: Known, detail: Extract<ObjectDetail, { readonly object: string }>, name: RelationName): Known {
+  const key = routineName(known, detail.object, qualified(known, name));
+  if (detail.kind === "drop-object" && known.dialect !== undefined)
+    return { ...known, routineNames: without(known.routineNames, key) };
+  const other =
+    detail.kind === "rename-object"
+      ? [routineName(known, detail.object, qualified(known, { ...name, name: detail.to }))]
+      : [];
+  return { ...known, routineNames: [key, ...other].reduce((names, one) => set(names, one, true), known.routineNames) };
 }
 
 const withoutAll = (known: Known): Known => (known.steady.size === 0 ? known : { ...known, steady: emptyMap() });

@@ -43,6 +43,10 @@ export interface Known {
   readonly types: PersistentMap<UserType>;
   /** By the name's key: all routines that have it, as far as they are known. */
   readonly routines: PersistentMap<readonly RoutineShape[]>;
+  /** Names of routines that files have made, or changed, by `routineName`. */
+  readonly routineNames: PersistentMap<true>;
+  /** Present, and true, once something was done that nothing is known of: what no file made may be there all the same. */
+  readonly forgot?: true;
   /** By the function's key: whether all of that name are IMMUTABLE or STABLE. */
   readonly steady: PersistentMap<boolean>;
   /** CHECKs that were added to tables that are not known, by the table's key. */
@@ -87,10 +91,27 @@ const LOOKUPS: Lookups<Known> = Object.freeze({
   defaultRights,
   members: (known: Known) => known.members,
   routines: (known: Known, name: RelationName) => get(known.routines, keyOf(known, name)) ?? null,
+  hasRoutine,
+  forgot: (known: Known) => known.forgot === true,
   isEmpty: (known: Known) => known.tables.size === 0,
   owner: ownerOf,
   targets: targetsOf,
 });
+
+/** Where all routines of a name are known, and none of them is left, there is none. */
+function hasRoutine(known: Known, object: string, name: RelationName): boolean {
+  if (get(known.routines, keyOf(known, name))?.length === 0) return false;
+  return get(known.routineNames, routineName(known, object, name)) === true;
+}
+
+/** The key of a routine's name: functions and procedures do not share theirs on MySQL and MariaDB. */
+export function routineName(
+  known: Pick<Known, "dialect" | "defaultSchema">,
+  object: string,
+  name: RelationName,
+): string {
+  return `${known.dialect === undefined ? "" : object}\0${keyOf(known, name)}`;
+}
 
 /** What the replay takes from the catalog that it begins with. */
 function givenOf(from: Known | Catalog) {
@@ -148,6 +169,7 @@ const NOTHING: Omit<Known, "source" | "complete" | "defaultSchema"> = Object.fre
   members: Object.freeze([]),
   types: emptyMap<UserType>(),
   routines: emptyMap<readonly RoutineShape[]>(),
+  routineNames: emptyMap<true>(),
   steady: emptyMap<boolean>(),
   unseen: emptyMap<readonly Constraint[]>(),
   temporary: emptyMap<true>(),
@@ -161,7 +183,7 @@ export function nothingKnown(known: Known): Known {
   const { temporary, firstDefault, afterTransaction, savepoints, growing } = known;
   const own = growing === undefined ? {} : { growing };
   const session = { temporary, firstDefault, afterTransaction, savepoints, ...own };
-  return { ...NOTHING, ...givenOf(known), complete: false, ...session };
+  return { ...NOTHING, ...givenOf(known), complete: false, forgot: true, ...session };
 }
 
 function listed(catalog: Catalog): Known {

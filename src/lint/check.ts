@@ -1,4 +1,5 @@
 import type { Rule, RuleContext, Verdict } from "../../rules/rule.js";
+import type { Standing } from "./fresh.js";
 import { askedOf } from "./rule-set.js";
 
 /** A rule and what it says. */
@@ -21,10 +22,10 @@ export interface Checked {
 /**
  * What the rules say of one operation. Fallback rules are asked only when no other rule speaks of the same.
  *
- * @param isFresh the operation is about a table that the same file created
+ * @param standing whether the operation is about what the same file made
  */
-export function checkOperation(context: RuleContext, rules: readonly Rule[], isFresh: boolean): Checked {
-  const asked = askedOf(rules, context.engine.name, isFresh);
+export function checkOperation(context: RuleContext, rules: readonly Rule[], standing: Standing): Checked {
+  const asked = askedOf(rules, context.engine.name, standing);
   const particular = ask(context, asked.particular);
   if (particular.said.some(({ rule }) => rule.aside !== true)) return particular;
   const general = ask(context, asked.fallback);

@@ -7,22 +7,18 @@ import type { CreateObject } from "../model/detail/object.js";
 import type { Effect, Lock } from "../model/effect.js";
 import type { RelationName } from "../model/name.js";
 import type { CreateTable, Operation, OtherOperation } from "../model/operation.js";
+import { isHanging, LIKE_TABLES, nameKey } from "./made-names.js";
+import { isInPlaceOfOther, isOwn, type Made, ownAfter } from "./own.js";
 
-/** Tables, views, sequences and types that a file made, by schema and name: they share their names (PostgreSQL). */
+/**
+ * What a file made, by its name: tables, views, sequences and types share theirs (PostgreSQL), what else there is has keys of
+ * its own.
+ */
 export type Fresh = PersistentMap<Made>;
-
-interface Made {
-  readonly key: string;
-  /** When it goes by itself. Whoever has its name then is not fresh. */
-  readonly until: "never" | "session" | "commit";
-  /** The file has put rows into it, and how many is not said. */
-  readonly filled: boolean;
-}
 
 export const NOTHING_FRESH: Fresh = emptyMap();
 
-const key = ({ schema, name }: RelationName, defaultSchema: string | null): string =>
-  `${schema ?? defaultSchema ?? ""}\0${name}`;
+const key = nameKey;
 
 /** A temporary table stands before one of the same name that is not, and has a schema of its own. */
 const temporaryKey = ({ schema, name }: RelationName): string | null =>
@@ -34,19 +30,31 @@ function freshKey(fresh: Fresh, relation: RelationName, defaultSchema: string | 
   return keys.find((one) => one !== null && get(fresh, one) !== undefined) ?? null;
 }
 
-const MADE: ReadonlySet<string> = new Set(["view", "materialized-view", "sequence", "type", "domain"]);
-
 /** What an operation is about: its table, or the type that it names. */
 function subjectOf(operation: Operation): RelationName | null {
   if (operation.kind !== "other" || operation.relation !== null) return operation.relation;
   const { detail } = operation;
   if (detail === undefined || !("object" in detail) || detail.name === null) return null;
   if (detail.object === "role") return asRole(detail.name);
-  return MADE.has(detail.object) ? detail.name : null;
+  return LIKE_TABLES.has(detail.object) ? detail.name : null;
 }
 
 /** Roles have their names for themselves. */
 const asRole = ({ name }: RelationName): RelationName => ({ schema: "\0role", name });
+
+/** Who made what an operation is about. */
+export interface Standing {
+  /** The file did, and nobody else is held up. */
+  readonly isFresh: boolean;
+  /** The file made what it takes away, renames, or takes rights on, though the table that this hangs on is others'. */
+  readonly isOwn: boolean;
+}
+
+/** @param first nobody has what the operation drops, and the file makes it */
+export function standing(fresh: Fresh, operation: Operation, effect: Effect, known: Catalog, first = false): Standing {
+  if (first) return { isFresh: !isHanging(operation), isOwn: true };
+  return { isFresh: isFresh(fresh, operation, effect, known), isOwn: isOwn(fresh, operation, known) };
+}
 
 /**
  * Whether an operation is about what the file made, and holds nobody up who uses another table: what a new table is
@@ -54,14 +62,19 @@ const asRole = ({ name }: RelationName): RelationName => ({ schema: "\0role", na
  *
  * @param effect as others see it
  */
-export function isFresh(fresh: Fresh, operation: Operation, effect: Effect, defaultSchema: string | null): boolean {
-  const made = madeOf(fresh, operation, defaultSchema);
-  if (made === null) return false;
+function isFresh(fresh: Fresh, operation: Operation, effect: Effect, known: Catalog): boolean {
+  if (isOwn(fresh, operation, known)) return !isHanging(operation);
+  const made = madeOf(fresh, operation, known.defaultSchema);
+  if (made === null || (takesAway(operation) && isInPlaceOfOther(fresh, made.key))) return false;
   const waits = effect.locks.some(
     ({ blocks, held }) => held !== "brief" && (blocks === "reads" || blocks === "writes"),
   );
   return !waits || !(made.filled || changeOf(operation) !== null);
 }
+
+/** A view that the file made in the place of another one is what running code names. */
+const takesAway = (operation: Operation): boolean =>
+  operation.kind === "other" && operation.detail?.kind === "drop-object";
 
 /** Whether the file has filled what an operation is about; null where the file did not make it. */
 export function isFilled(fresh: Fresh, operation: Operation, defaultSchema: string | null): boolean | null {
@@ -79,9 +92,11 @@ function changeOf(operation: Operation): DataChange | null {
   return operation.kind === "other" && operation.detail?.kind === "data-change" ? operation.detail : null;
 }
 
-/** An effect without its locks on what the file made: nobody waits for them. */
-export function seenByOthers(fresh: Fresh, effect: Effect, operation: Operation, defaultSchema: string | null): Effect {
-  if (fresh.size === 0) return effect;
+/** An effect without its locks on what the file made: nobody waits for them, nor misses what the file takes away again. */
+export function seenByOthers(fresh: Fresh, whole: Effect, operation: Operation, known: Catalog, first = false): Effect {
+  if (fresh.size === 0 && !first) return whole;
+  const { defaultSchema } = known;
+  const effect = first || isOwn(fresh, operation, known) ? { ...whole, breaks: [], destroys: false } : whole;
   const locks = effect.locks.filter((lock) => freshKey(fresh, lock.relation, defaultSchema) === null);
   const detail = operation.kind === "other" ? operation.detail : undefined;
   const attached = detail?.kind === "attach-partition" && freshKey(fresh, detail.partition, defaultSchema) !== null;
@@ -99,6 +114,11 @@ const UNMAKES = /^(?:drop-(?:schema|database|owned)|rename-schema|set-schema|mov
 
 /** What is fresh behind an operation. @param known the schema before it */
 export function freshAfter(fresh: Fresh, operation: Operation, known: Catalog): Fresh {
+  return tablesAfter(ownAfter(fresh, operation, known), operation, known, isOwn(fresh, operation, known));
+}
+
+/** @param isOwn it takes away what the file made, and nothing that is in it was there before */
+function tablesAfter(fresh: Fresh, operation: Operation, known: Catalog, isOwn: boolean): Fresh {
   const schema = known.defaultSchema;
   if (operation.kind === "create-table")
     return mayBeThere(operation, known) ? fresh : withTable(fresh, operation, schema);
@@ -108,7 +128,7 @@ export function freshAfter(fresh: Fresh, operation: Operation, known: Catalog): 
   const change = changeOf(operation);
   if (change !== null) return withRows(fresh, change, schema);
   if (isDiscard(operation)) return withoutTemporary(fresh, ["session", "commit"]);
-  if (UNMAKES.test(operation.what)) return NOTHING_FRESH;
+  if (UNMAKES.test(operation.what) && !isOwn) return NOTHING_FRESH;
   return withoutGone(fresh, operation, schema);
 }
 
@@ -155,7 +175,7 @@ export function withoutTemporary(fresh: Fresh, until: readonly Made["until"][]):
 
 function withObject(fresh: Fresh, { object, name, ...how }: CreateObject, schema: string | null): Fresh {
   if (object === "role") return name === null ? fresh : withMade(fresh, key(asRole(name), schema), "never");
-  const made = MADE.has(object) && name !== null && !how.orReplace && !how.ifNotExists;
+  const made = LIKE_TABLES.has(object) && name !== null && !how.orReplace && !how.ifNotExists;
   return made ? withMade(fresh, key(name, schema), "never") : fresh;
 }
 
@@ -176,12 +196,12 @@ function withoutGone(fresh: Fresh, operation: OtherOperation, schema: string | n
 
 /** A trigger's DROP names its table too, which stays. */
 function isDropped({ detail }: OtherOperation, { name }: RelationName): boolean {
-  const isMade = detail?.kind === "drop-object" && (MADE.has(detail.object) || detail.object === "role");
+  const isMade = detail?.kind === "drop-object" && (LIKE_TABLES.has(detail.object) || detail.object === "role");
   return isMade && detail.name?.name === name;
 }
 
 function newName({ detail }: OtherOperation, { schema }: RelationName): RelationName | null {
   if (detail?.kind === "rename-table") return { ...detail.to, schema: detail.to.schema ?? schema };
-  if (detail?.kind !== "rename-object" || !(MADE.has(detail.object) || detail.object === "role")) return null;
+  if (detail?.kind !== "rename-object" || !(LIKE_TABLES.has(detail.object) || detail.object === "role")) return null;
   return { schema, name: detail.to };
 }

@@ -5,7 +5,7 @@ import type { Code } from "../model/detail/code.js";
 import type { Effect } from "../model/effect.js";
 import type { Operation } from "../model/operation.js";
 import { type Checked, checkOperation } from "./check.js";
-import { type Fresh, freshAfter, isFilled, isFresh, seenByOthers } from "./fresh.js";
+import { type Fresh, freshAfter, isFilled, type Standing, seenByOthers, standing } from "./fresh.js";
 import { styleless } from "./rule-set.js";
 
 /** What the rules say of one operation, which may stand inside of another one. */
@@ -22,23 +22,25 @@ type EffectsOf = (operation: Operation, catalog: Catalog) => Effect;
  * seen, fallback rules say nothing besides.
  *
  * @param fresh what the file has made before it
+ * @param first nobody has what it drops, and the file makes it
  */
 export function checkWhole(
   context: RuleContext,
   rules: readonly Rule[],
   fresh: Fresh,
   effectsOf: EffectsOf,
+  first = false,
 ): readonly About[] {
   const { operation, catalog } = context;
-  const own = checkOperation(context, rules, isFresh(fresh, operation, context.effect, catalog.defaultSchema));
+  const own = checkOperation(context, rules, standing(fresh, operation, context.effect, catalog, first));
   const block = blockOf(operation);
   if (block === null) return [{ operation, checked: own }];
   const inside = changesInside(block, catalog, fresh, effectsOf).map((change): About => {
-    const { isFresh: fresh, ...seen } = change;
+    const { standing, ...seen } = change;
     const { isTransaction: inTransaction } = block;
     const alone = { siblings: [seen.operation], inTransaction, inBlock: true, laterOn: () => [] };
     const within = Object.freeze({ ...context, ...seen, ...alone });
-    return { operation: seen.operation, checked: checkOperation(within, styleless(rules), fresh) };
+    return { operation: seen.operation, checked: checkOperation(within, styleless(rules), standing) };
   });
   const seen = block.code.unknown.length === 0 && inside.length > 0;
   const said = seen ? own.said.filter(({ rule }) => rule.fallback !== true) : own.said;
@@ -82,7 +84,7 @@ interface Change {
   readonly operation: Operation;
   readonly effect: Effect;
   readonly catalog: Catalog;
-  readonly isFresh: boolean;
+  readonly standing: Standing;
   readonly filled: boolean | null;
 }
 
@@ -99,9 +101,9 @@ function changesInside(
     const { defaultSchema } = catalog;
     const fresh = conditional ? possible : certain;
     if (isChange(operation, leavesData)) {
-      const effect = seenByOthers(fresh, effectsOf(operation, catalog), operation, defaultSchema);
+      const effect = seenByOthers(fresh, effectsOf(operation, catalog), operation, catalog);
       const filled = isFilled(fresh, operation, defaultSchema);
-      changes.push({ operation, effect, catalog, filled, isFresh: isFresh(fresh, operation, effect, defaultSchema) });
+      changes.push({ operation, effect, catalog, filled, standing: standing(fresh, operation, effect, catalog) });
     }
     possible = freshAfter(possible, operation, catalog);
     if (conditional) continue;

@@ -6,6 +6,8 @@ import type { Statement } from "../model/statement.js";
 export interface Later {
   /** Operations behind a statement, up to the end of its transaction, that make something of this name, or grant it; of a table, those that add a constraint. */
   named(statement: Statement, name: string): readonly Operation[];
+  /** Operations of the file behind a statement that make tables and other things by the name of what an operation drops. */
+  makes(statement: Statement, dropped: Operation): readonly Operation[];
 }
 
 interface Made {
@@ -23,15 +25,16 @@ const NOTHING: readonly Operation[] = Object.freeze([]);
 export function laterIn(statements: readonly Statement[], ends: (operation: Operation) => boolean): Later {
   const limits = limitsOf(statements, ends);
   const places = new Map(statements.map((statement, at) => [statement, at]));
-  const byName = new Map<string, Made[]>();
-  for (const [at, { operations }] of statements.entries())
-    for (const operation of operations)
-      for (const name of namesMade(operation)) {
-        const list = byName.get(name) ?? [];
-        list.push({ at, operation });
-        byName.set(name, list);
-      }
+  const byName = listed(statements, namesMade);
+  let creations: ReadonlyMap<string, readonly Made[]> | null = null;
   return {
+    makes(statement, dropped) {
+      const name = nameDropped(dropped);
+      if (name === null) return NOTHING;
+      creations ??= listed(statements, namesCreated);
+      const at = places.get(statement) ?? statements.length;
+      return (creations.get(name) ?? []).filter((made) => made.at > at).map(({ operation }) => operation);
+    },
     named(statement, name) {
       const at = places.get(statement) ?? statements.length;
       const limit = limits[at] ?? 0;
@@ -42,6 +45,35 @@ export function laterIn(statements: readonly Statement[], ends: (operation: Oper
       return [...own, ...whole].toSorted((a, b) => a.at - b.at).map(({ operation }) => operation);
     },
   };
+}
+
+function listed(
+  statements: readonly Statement[],
+  namesOf: (operation: Operation) => readonly string[],
+): ReadonlyMap<string, readonly Made[]> {
+  const byName = new Map<string, Made[]>();
+  for (const [at, { operations }] of statements.entries())
+    for (const operation of operations)
+      for (const name of namesOf(operation)) {
+        const list = byName.get(name) ?? [];
+        list.push({ at, operation });
+        byName.set(name, list);
+      }
+  return byName;
+}
+
+/** What DROP ... IF EXISTS names. */
+function nameDropped(operation: Operation): string | null {
+  if (operation.kind !== "other") return null;
+  const { detail, relation } = operation;
+  if ((detail?.kind !== "drop-table" && detail?.kind !== "drop-object") || !detail.ifExists) return null;
+  return (detail.kind === "drop-table" ? relation?.name : detail.name?.name) ?? null;
+}
+
+function namesCreated(operation: Operation): readonly string[] {
+  if (operation.kind === "create-table") return [operation.relation.name];
+  const detail = operation.kind === "other" ? operation.detail : undefined;
+  return detail?.kind === "create-object" && detail.name !== null ? [detail.name.name] : [];
 }
 
 /** Of each statement, up to where what stands behind it belongs to the same transaction for certain. */

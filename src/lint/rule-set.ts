@@ -2,6 +2,7 @@ import { RULES } from "../../rules/index.js";
 import type { Rule } from "../../rules/rule.js";
 import type { Engine, EngineName, Version } from "../engines/engine.js";
 import type { Severity } from "../model/finding.js";
+import type { Standing } from "./fresh.js";
 
 /** What files are judged for, and by what. */
 export interface LintOptions {
@@ -68,18 +69,19 @@ export interface Asked {
 
 const asked = new WeakMap<readonly Rule[], Map<string, Asked>>();
 
-/** Those that judge an engine's operations, and of a table that the same file created only those that want to. */
-export function askedOf(rules: readonly Rule[], engine: EngineName, isFresh: boolean): Asked {
+/** Those that judge an engine's operations, and of what the same file made only those that want to. */
+export function askedOf(rules: readonly Rule[], engine: EngineName, standing: Standing): Asked {
   const known = asked.get(rules) ?? new Map<string, Asked>();
   asked.set(rules, known);
-  const key = `${engine} ${isFresh}`;
-  const found = known.get(key) ?? newAsked(rules, engine, isFresh);
+  const key = `${engine} ${standing.isFresh} ${standing.isOwn}`;
+  const found = known.get(key) ?? newAsked(rules, engine, standing);
   known.set(key, found);
   return found;
 }
 
-function newAsked(rules: readonly Rule[], engine: EngineName, isFresh: boolean): Asked {
-  const mine = rules.filter((rule) => rule.engines.includes(engine) && (!isFresh || rule.onFreshTables === true));
+function newAsked(rules: readonly Rule[], engine: EngineName, { isFresh, isOwn }: Standing): Asked {
+  const wants = (rule: Rule) => (!isFresh || rule.onFreshTables === true) && (!isOwn || rule.losses !== true);
+  const mine = rules.filter((rule) => rule.engines.includes(engine) && wants(rule));
   return Object.freeze({
     particular: mine.filter((rule) => rule.fallback !== true),
     fallback: mine.filter((rule) => rule.fallback === true),

@@ -12,6 +12,7 @@ import { findingAt, inputFinding } from "./finding.js";
 import { isFilled, seenByOthers } from "./fresh.js";
 import { checkWhole } from "./inside.js";
 import type { Later } from "./made-again.js";
+import { isFirst } from "./own.js";
 import type { LintOptions } from "./rule-set.js";
 import { noted as stateBehind } from "./session-notes.js";
 import type { SessionState } from "./session-state.js";
@@ -78,7 +79,8 @@ export function lintStatement(
         siblings: one === operation ? siblings : [one],
         settings,
       });
-    const effect = seenByOthers(state.fresh, effectsOf(operation, catalog), operation, defaultSchema);
+    const first = isFirst(operation, catalog, later.makes(statement, operation));
+    const effect = seenByOthers(state.fresh, effectsOf(operation, catalog), operation, catalog, first);
     const { inTransaction } = state;
     // What this statement itself has locked is no reason to split it.
     const { enumValues, notNullChecks } = start;
@@ -109,7 +111,7 @@ export function lintStatement(
     };
     // A rule of somebody's own must not change what the next one reads.
     const context = Object.freeze({ operation, effect, engine, ...versions, catalog, siblings, ...session });
-    for (const { operation: about, checked } of checkWhole(context, rules, state.fresh, effectsOf)) {
+    for (const { operation: about, checked } of checkWhole(context, rules, state.fresh, effectsOf, first)) {
       for (const { rule, verdict } of checked.said) {
         const said = { rule: rule.id, severity: rule.severity, operation: about.kind, ...verdict };
         findings.push({ statement, finding: findingAt(source, verdict.span ?? about.span, said) });

@@ -88,7 +88,9 @@ test("a rule of zmigrate's that breaks is told as ours", async () => {
   expect(RULES).toContain(banDropColumn);
   const broken = { ...banDropColumn, check: () => JSON.parse("{") };
   const context = { engine: postgresEngine } as unknown as RuleContext;
-  expect(checkOperation(context, [broken], false).broken.map(({ rule }) => rule)).toEqual([broken]);
+  expect(checkOperation(context, [broken], { isFresh: false, isOwn: false }).broken.map(({ rule }) => rule)).toEqual([
+    broken,
+  ]);
 });
 
 test("cannot change what later rules read", async () => {

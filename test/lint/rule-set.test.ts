@@ -28,7 +28,7 @@ test("all rules are known, and what options say is over what the rules say", () 
 test.each([true, false])(
   "rules of other engines are not asked; of a fresh table (%j) those that want to",
   (isFresh) => {
-    const asked = askedOf(RULES, "mysql", isFresh);
+    const asked = askedOf(RULES, "mysql", { isFresh, isOwn: false });
     const expected = RULES.filter(
       (rule) => rule.engines.includes("mysql") && (!isFresh || rule.onFreshTables === true),
     );

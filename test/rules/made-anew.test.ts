@@ -72,12 +72,16 @@ describe("a routine that one transaction drops and makes again", () => {
   test.each([
     ["DROP FUNCTION add1(int)", `CREATE FUNCTION add1(i int) RETURNS int ${body}`],
     ["DROP FUNCTION add1", `CREATE FUNCTION add1(j integer) RETURNS int4 ${body}`],
-    ["DROP FUNCTION IF EXISTS never(text)", `CREATE FUNCTION never(t text) RETURNS int ${body}`],
     ["DROP PROCEDURE tidy(int)", `CREATE PROCEDURE tidy(m int) ${body}`],
   ])("%s; %s", async (drop, create) => {
     const findings = await judged([BASE, anew(drop, create)]);
     expect(findings.map(({ rule, severity }) => `${severity} ${rule}`)).toEqual(["info replacing-routine"]);
     expect(findings[0]?.message).toContain("XX000");
+  });
+
+  test("of one that no file has made there is nothing to be told", async () => {
+    const never = anew("DROP FUNCTION IF EXISTS never(text)", `CREATE FUNCTION never(t text) RETURNS int ${body}`);
+    expect(await judged([BASE, never])).toEqual([]);
   });
 
   test.each([

@@ -154,12 +154,23 @@ export interface Privileges {
   readonly privileges: readonly string[];
   /** What they are on, as written (`*.*`, `s.t`, `FUNCTION f`); null for roles. */
   readonly on: string | null;
+  /** What they are on, one by one (PostgreSQL): the schemas of `ALL TABLES IN SCHEMA` too. Absent where it is not read. */
+  readonly targets?: readonly PrivilegeTarget[];
   /** Who gets or loses them, as written; absent where it is not read. */
   readonly grantees?: string;
   /** Of ALTER DEFAULT PRIVILEGES (PostgreSQL), whose rights are for what is made later: in which schemas, null for all; absent otherwise. */
   readonly defaultIn?: readonly string[] | null;
   /** Present, and true, for `WITH GRANT OPTION`, `GRANT OPTION FOR` and the like, and for privileges on columns. */
   readonly special?: boolean;
+}
+
+/** Something that rights are given on. */
+export interface PrivilegeTarget {
+  /** `table` is whatever shares its names with tables. */
+  readonly object: ObjectType | "table";
+  readonly name: RelationName;
+  /** Of a routine the types that it takes, as `RoutineShape` has them; absent where they are not written, or not told. */
+  readonly takes?: readonly string[];
 }
 
 /** PostgreSQL's REFRESH MATERIALIZED VIEW; the view is the operation's relation. */

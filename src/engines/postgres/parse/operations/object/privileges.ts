@@ -1,12 +1,14 @@
 import type { AlterDefaultPrivilegesStmt, CommentStmt, GrantRoleStmt, GrantStmt, Node } from "libpg-query";
-import type { CommentOn, Privileges } from "../../../../../model/detail/object.js";
+import type { CommentOn, Privileges, PrivilegeTarget } from "../../../../../model/detail/object.js";
 import type { OperationDetail } from "../../../../../model/operation-detail.js";
-import { bodies, body, kebab, strings } from "../../ast.js";
+import { bodies, body, kebab, relationOf, strings } from "../../ast.js";
 import { roleName } from "../../def-elem.js";
 import { findKeyword, type Run, type Source, textOf } from "../../source.js";
+import { takenTypes } from "../code/routine-shape.js";
 import type { Reading } from "../context.js";
 import { one, type PartReader, reader } from "../part.js";
 import { targetsOf } from "../targets.js";
+import { objectKind, objectName } from "./name.js";
 
 /** Rights, and what is said of an object. */
 export const PRIVILEGE_READERS: readonly (readonly [string, PartReader])[] = [
@@ -46,9 +48,20 @@ function granted(stmt: GrantStmt, { source, run }: Reading): Privileges {
     action: stmt.is_grant === true ? "grant" : "revoke",
     privileges: privilegesOf(stmt.privileges),
     on: on === null || end === null ? null : textOf(source, { from: on + 1, to: end }),
+    targets: Object.freeze((stmt.objects ?? []).flatMap((object) => target(stmt, object) ?? [])),
     ...(end === null ? {} : { grantees: granteesOf(source, { from: end + 1, to: run.to }) }),
     ...(isSpecial(stmt) ? { special: true } : {}),
   };
+}
+
+function target({ objtype, targtype }: GrantStmt, object: Node): PrivilegeTarget | null {
+  const range = body(object, "RangeVar");
+  const name = range === null ? objectName(object) : relationOf(range);
+  if (name === null) return null;
+  if (targtype === "ACL_TARGET_ALL_IN_SCHEMA") return Object.freeze({ object: "schema", name });
+  const takes = takenTypes(object);
+  const kind = range === null ? objectKind(objtype) : "table";
+  return Object.freeze({ object: kind, name, ...(takes === null ? {} : { takes }) });
 }
 
 /** The roles end where `WITH GRANT OPTION`, `GRANTED BY`, CASCADE or RESTRICT begin. */
