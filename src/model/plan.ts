@@ -108,6 +108,11 @@ export interface Claim {
   readonly through?: string;
   /** Of one that shares: present, and true, where a rename of the other one may stand before it in the same file. */
   readonly together?: true;
+  /**
+   * Of one that shares: present, and true, where what is shared goes with this change. Nothing that puts another one in its
+   * place begins before that; this change itself waits for none.
+   */
+  readonly drops?: true;
 }
 
 /** What one migration becomes. */

@@ -36,15 +36,19 @@ export function claimsOf(retired: Retired, swapped: boolean): readonly HeldClaim
   return names.flatMap((name) => (name === null ? [] : [{ ...common, ...follows, name, stays: name === replacement }]));
 }
 
+/** Whether a claim is on a column that gets another one in its place, with all that it carries. */
+const copies = ({ name, keeps, lends, shares }: Claim): boolean =>
+  name !== null && keeps !== true && lends !== true && shares !== true;
+
 /** What a plan holds while it is under way. */
 export function claimsHeld(
   plan: { readonly retires: readonly Retired[]; readonly claims?: readonly Claim[] },
   swapped: boolean,
 ): readonly HeldClaim[] {
-  const stated = (plan.claims ?? []).map((claim) => {
-    const keeps = claim.keeps === true || claim.lends === true || claim.shares === true;
-    return { ...claim, stays: false, ...copied(!swapped && !keeps && claim.name !== null) };
-  });
+  // What goes with a column that is parked is copied no more.
+  const stated = (plan.claims ?? [])
+    .filter((claim) => !(swapped && claim.drops === true))
+    .map((claim) => ({ ...claim, stays: false, ...copied(!swapped && copies(claim)) }));
   return [...plan.retires.flatMap((r) => claimsOf(r, swapped)), ...stated];
 }
 
@@ -133,7 +137,8 @@ export function claimsMade(
   if (relation === null) return [];
   const names = touched(operation);
   const own = plan.retires.filter((r) => names.some((n) => n?.toLowerCase() === r.column.toLowerCase()));
-  const claims = [...own.flatMap((r) => claimsOf(r, false)), ...(plan.claims ?? [])];
+  const stated = (plan.claims ?? []).flatMap((c) => (c.drops === true ? [] : [{ ...c, ...copied(copies(c)) }]));
+  const claims = [...own.flatMap((r) => claimsOf(r, false)), ...stated];
   return [...claims, ...names.map((name) => ({ relation, name, change: `names ${name ?? relation.name}` }))];
 }
 
@@ -144,7 +149,10 @@ function lendsBeside(a: HeldClaim, b: Claim, operation: Operation): boolean {
 }
 
 /** What shares an index is in the way of nothing but a change that copies this index, too. */
-const sharesBeside = (a: HeldClaim, b: Claim): boolean => a.shares === true || (b.shares === true && a.copied !== true);
+function sharesBeside(a: HeldClaim, b: Claim & Pick<HeldClaim, "copied">): boolean {
+  if (a.shares === true) return a.drops !== true || b.copied !== true;
+  return b.shares === true && a.copied !== true;
+}
 
 function sharedBy(claims: readonly Claim[]): Pick<Claim, "shares" | "through"> {
   const through = claims[0]?.through;
@@ -209,11 +217,12 @@ function inChain(
   defaultSchema: string | null,
 ): Claim | null {
   const apart = wanted.filter((claim) => claim.together !== true);
-  const met = overlap(held, apart, operation, defaultSchema);
+  const own = held.filter((claim) => claim.drops !== true);
+  const met = overlap(own, apart, operation, defaultSchema);
   return (
     met ??
     overlap(
-      held.filter((claim) => claim.follows !== true),
+      own.filter((claim) => claim.follows !== true),
       wanted,
       operation,
       defaultSchema,

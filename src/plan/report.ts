@@ -17,7 +17,7 @@ import { newInRelease } from "./new-tables.js";
 import { planMigration } from "./plan.js";
 import { goneRefusals, withGone } from "./refuse-gone.js";
 import { type Reported, withSamples } from "./samples.js";
-import { isUnfinished, type UnderWay, underWay, underWayOf, waitOf, withWait } from "./waits.js";
+import { isUnfinished, underWay, underWayOf, waitOf, withWait } from "./waits.js";
 
 /** Gate settings of the run, milliseconds, and the version to assume without a server. */
 export interface PlanSettings {
@@ -124,14 +124,12 @@ function planAll(source: Source, settings: PlanSettings, files: readonly string[
   const newTables = [...source.newTables];
   let { catalog } = source;
   const gone = goneRefusals(...byState(folder, records), source);
-  const others: UnderWay[] = [];
-  const begun: UnderWay[] = [];
+  const begun = [...records.values()].filter(isUnfinished).map(underWayOf);
+  const others = [...begun];
   const planned: Reported[] = [];
   for (const migration of folder) {
     const record = records.get(migration.id);
     if (record !== undefined && record.status !== "rolled-back") {
-      if (isUnfinished(record)) begun.push(underWayOf(record));
-      if (isUnfinished(record)) others.push(underWayOf(record));
       if (record.status !== "contracted" && isChosen(migration))
         planned.push({ migration: entry(migration, record.status, record.plan, [], settings, catalog), pairs: [] });
       continue;

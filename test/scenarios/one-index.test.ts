@@ -103,7 +103,7 @@ describeServer("postgres", (server) => {
       const run = await p.run("apply", "--contract", "--release", `r${release}`, "--park", "0", ...more);
       return { code: run.code, stderr: run.stderr };
     };
-    return { db, plain, deploy };
+    return { db, plain, p, deploy };
   }
 
   it("lets a rename wait until what it shares with another one is swapped, and leaves what is parked to that one", async () => {
@@ -125,7 +125,9 @@ describeServer("postgres", (server) => {
 
   it("lets a rename wait for a drop that takes the shared index along", async () => {
     const setup = "CREATE TABLE t (id int PRIMARY KEY, a int, e int); CREATE INDEX ae ON t (a, e)";
-    const { db, plain, deploy } = await begun("ALTER TABLE t DROP COLUMN a;\n", setup);
+    const { db, plain, p, deploy } = await begun("ALTER TABLE t DROP COLUMN a;\n", setup);
+    const planned = /Line 1 waits: .*changes another column of the index ae: it drops a\./;
+    expect((await works(p.run("plan"))).stdout).toMatch(planned);
     const waits = await deploy(1);
     expect(waits.code).toBe(4);
     expect(waits.stderr).toMatch(/changes another column of the index ae: it drops a\./);

@@ -94,14 +94,17 @@ describeServer("postgres", (server) => {
     await works(p.run("init", "--engine", "postgres"));
     p.write("migrations/20260101000000_anew.sql", `${CHANGE.join(";\n")};\n`);
     const before = await query(db.url, LEFT);
-    for (const back of [true, false]) {
-      await works(p.run("apply", "--release", "r1"));
+    for (const [back, one, two] of [
+      [true, "r1", "r2"],
+      [false, "r3", "r4"],
+    ] as const) {
+      await works(p.run("apply", "--release", one));
       await query(db.url, "INSERT INTO t VALUES (100, 100, 0) ON CONFLICT (a) DO NOTHING");
-      await works(p.run("apply", "--contract", "--release", "r2"));
+      await works(p.run("apply", "--contract", "--release", two));
       if (back) await works(p.run("rollback", "20260101000000"));
       if (back) expect(await query(db.url, LEFT)).toEqual(before);
     }
-    await works(p.run("apply", "--contract", "--release", "r3", "--park", "0"));
+    await works(p.run("apply", "--contract", "--release", "r5", "--park", "0"));
     for (const sql of CHANGE) await query(plain.url, sql);
     expect(await query(db.url, LEFT)).toEqual(await query(plain.url, LEFT));
   });

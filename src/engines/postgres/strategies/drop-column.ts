@@ -8,6 +8,7 @@ import * as locks from "../effects/helper-statements.js";
 import { generatedName, quote, quoteRelation, shortHash } from "../names.js";
 import { needsNoNull, notNullAgain } from "./not-null-again.js";
 import { dropPlainly } from "./plainly.js";
+import { claimsOnShared } from "./shared.js";
 import { columnOf, constraintsNaming, tableOf } from "./subject.js";
 
 export function refuseWhatOthersNeed(table: Table, column: Column): void {
@@ -75,9 +76,18 @@ export function dropColumn(operation: DropColumn, context: StrategyContext): Pha
   );
   const rename = (from: string, to: string) => `ALTER TABLE ${relation} RENAME COLUMN ${quote(from)} TO ${quote(to)}`;
   const common = { phase: "contract", kind: "ddl", locks: [locks.alterTable(table.relation)] } as const;
-  const lost = [...table.indexes, ...table.constraints.filter((c) => c.index === null)].filter((o) =>
-    o.columns.includes(column.name),
-  );
+  const namesIt = (o: { readonly columns: readonly string[] }) => o.columns.includes(column.name);
+  const indexes = table.indexes.filter(namesIt);
+  const constraints = table.constraints.filter((c) => c.index === null && namesIt(c));
+  const lost = [...indexes, ...constraints];
+  const shared = claimsOnShared({
+    relation: table.relation,
+    column: column.name,
+    change: `drops ${column.name}`,
+    context,
+    indexes,
+    constraints,
+  });
   return {
     steps: [
       ...relax(`${context.ordinal}-allow-omission`, table, column, context),
@@ -98,6 +108,7 @@ export function dropColumn(operation: DropColumn, context: StrategyContext): Pha
       }),
     ],
     retires: [{ relation: table.relation, column: column.name, parked, replacement: null, exchanges: false }],
+    claims: shared.map((claim) => ({ ...claim, drops: true })),
     gates: [],
     notes: lost.map((o) => `${o.name} goes with the column.`),
   };
