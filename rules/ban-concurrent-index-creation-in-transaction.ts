@@ -6,8 +6,15 @@ export const rule: Rule = {
   severity: "error",
   onFreshTables: true,
   protects: "PostgreSQL refuses CREATE INDEX CONCURRENTLY inside a transaction block.",
-  check({ operation, inTransaction }) {
+  check({ operation, inTransaction, inMessage }) {
     if (operation.kind !== "create-index" || !operation.concurrently || !inTransaction) return null;
+    if (inMessage) {
+      return {
+        message:
+          "CREATE INDEX CONCURRENTLY fails in one message with other statements (25001), also behind their COMMIT: the tool sends the whole file as one.",
+        help: "Put the statement into a file of its own, with nothing beside it.",
+      };
+    }
     return {
       message: "CREATE INDEX CONCURRENTLY fails inside a transaction block.",
       help: "Remove BEGIN and COMMIT from the file; where a tool runs the file in a transaction, put the statement into a file of its own that it runs without one.",

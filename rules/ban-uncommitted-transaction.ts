@@ -16,7 +16,7 @@ export const rule: Rule = {
   onFreshTables: true,
   protects: "A transaction without COMMIT is undone when the connection closes, or keeps its locks until then.",
   check(context) {
-    const { operation, lastTransaction, inTransaction } = context;
+    const { operation, lastTransaction, inTransaction, inMessage } = context;
     if (losesRows(context)) {
       return {
         message:
@@ -31,7 +31,7 @@ export const rule: Rule = {
         help: "Write COMMIT in its place.",
       };
     }
-    if (action !== "begin" || !lastTransaction || inTransaction) return null;
+    if (action !== "begin" || !lastTransaction || (inTransaction && !inMessage)) return null;
     return {
       message: "The file never commits this transaction: its changes are lost, and its locks are held until then.",
       help: "Write COMMIT; at the end.",

@@ -30,7 +30,7 @@ export const rule: Rule = {
   severity: "error",
   onFreshTables: true,
   protects: "PostgreSQL refuses what commits by itself (CONCURRENTLY, VACUUM, CREATE DATABASE) inside a transaction.",
-  check({ operation, effect, inTransaction }) {
+  check({ operation, effect, inTransaction, inMessage }) {
     const refused = guardedCommit(operation) ?? commitOverWrites(operation);
     if (refused !== null) return refused;
     // CREATE INDEX CONCURRENTLY has squawk's rule.
@@ -40,7 +40,9 @@ export const rule: Rule = {
       message: block
         ? "PostgreSQL refuses COMMIT and ROLLBACK in a block that stands inside a transaction (2D000), and the transaction is lost."
         : "PostgreSQL refuses this statement inside a transaction (25001), and the transaction is lost.",
-      help: "COMMIT before it, and BEGIN again behind it where the rest needs a transaction.",
+      help: inMessage
+        ? "Put it into a file of its own: the tool sends a file as one message, which is a transaction, also behind a COMMIT."
+        : "COMMIT before it, and BEGIN again behind it where the rest needs a transaction.",
     };
   },
   bad: [

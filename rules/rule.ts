@@ -30,6 +30,8 @@ export interface RuleContext {
   readonly phase: PhaseName | null;
   /** Between a BEGIN and a COMMIT of the file, or in the transaction that its tool runs it in. */
   readonly inTransaction: boolean;
+  /** That transaction is the one of the message that its tool sends it in: no BEGIN was said (PostgreSQL). */
+  readonly inMessage: boolean;
   /** Inside of a DO block, which is a transaction, or a part of one. */
   readonly inBlock: boolean;
   /** The tool sends it as one message with what stands beside it: a second statement makes a transaction (PostgreSQL). */

@@ -9,10 +9,10 @@ export const rule: Rule = {
   severity: "warning",
   onFreshTables: true,
   protects: "A second BEGIN begins nothing, so that the first COMMIT ends more than its author thinks.",
-  check({ operation, inTransaction }) {
+  check({ operation, inTransaction, inMessage }) {
     const change = detailOf(operation, "transaction");
     if (change === null) return null;
-    if (change.action === "begin" && inTransaction) {
+    if (change.action === "begin" && inTransaction && !inMessage) {
       return {
         message: "A transaction is open already: this BEGIN does nothing, and the next COMMIT ends the outer one.",
         help: "Remove this BEGIN and its COMMIT, or use SAVEPOINT.",

@@ -53,7 +53,8 @@ export function lintFile(
   const source = judgedPart(readSource(place, options.engine), options.engine);
   // Walked once a statement: thousands of ignores must not be.
   const phases = { ...source, directives: source.directives.filter(({ kind }) => kind === "phase") };
-  let state = sessionStart(runsInTransaction(place, source.statements, options.engine));
+  const transaction = runsInTransaction(place, source.statements, options.engine);
+  let state = sessionStart(transaction, place.runner?.transaction === "batch");
   const found: Found[] = [];
   const failed: Finding[] = [];
   const { known, severities, rules } = ruleSetOf(options);

@@ -12,8 +12,13 @@ import { freshAfter, NOTHING_FRESH } from "./fresh.js";
 import { type Lists, noLists, push, type SessionState } from "./session-state.js";
 import { begun, transactionAfter, transactionOf, withAutocommit } from "./session-transaction.js";
 
-/** The state at the beginning of a file. @param inTransaction the tool that runs it has begun one */
-export function sessionStart(inTransaction: boolean): SessionState {
+/**
+ * The state at the beginning of a file.
+ *
+ * @param inTransaction the tool that runs it has begun one, or its message is one
+ * @param oneMessage the tool sends it as one message
+ */
+export function sessionStart(inTransaction: boolean, oneMessage: boolean): SessionState {
   const start = {
     fresh: NOTHING_FRESH,
     passing: false,
@@ -24,6 +29,8 @@ export function sessionStart(inTransaction: boolean): SessionState {
     marks: [],
     enumValues: [],
     notNullChecks: [],
+    oneMessage: inTransaction && oneMessage,
+    implicit: inTransaction && oneMessage,
   };
   return inTransaction ? begun({ ...start, inTransaction: false }) : { ...start, inTransaction };
 }

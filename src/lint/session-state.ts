@@ -36,6 +36,10 @@ export interface SessionState {
   /** What the statement that is being judged adds to the lists: its own operations do not see it. */
   readonly own: Lists;
   readonly inTransaction: boolean;
+  /** The file is sent as one message (PostgreSQL): what stands in no transaction of its own is in that of the message. */
+  readonly oneMessage: boolean;
+  /** The transaction is that of the message: BEGIN makes it an ordinary one. */
+  readonly implicit: boolean;
   readonly marks: readonly Mark[];
   /** Added to enums by this transaction. */
   readonly enumValues: readonly string[];

@@ -48,7 +48,7 @@ export function transactionAfter(before: SessionState, transaction: Transaction)
   const state = nextStatement(before);
   switch (transaction.action) {
     case "begin":
-      return state.inTransaction ? state : begun(state);
+      return state.inTransaction ? { ...state, implicit: false } : begun(state);
     case "savepoint":
       return { ...state, marks: [...state.marks, markOf(state, transaction.name)] };
     case "release-savepoint":
@@ -91,8 +91,11 @@ export const begun = (state: SessionState): SessionState => ({
   marks: [markOf(state, null)],
 });
 
-const chained = (state: SessionState, { chain }: Transaction): SessionState =>
-  chain || isOff(state.settings.get("autocommit") ?? "1") ? begun(state) : state;
+function chained(state: SessionState, { chain }: Transaction): SessionState {
+  // Behind COMMIT the message goes on in a transaction of its own.
+  if (state.oneMessage) return begun({ ...state, implicit: !chain });
+  return chain || isOff(state.settings.get("autocommit") ?? "1") ? begun(state) : state;
+}
 
 /** Settings that end with the transaction are again what they were. */
 function ended(state: SessionState): SessionState {

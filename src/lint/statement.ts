@@ -81,7 +81,7 @@ export function lintStatement(
       });
     const first = isFirst(operation, catalog, later.makes(statement, operation));
     const effect = seenByOthers(state.fresh, effectsOf(operation, catalog), operation, catalog, first);
-    const { inTransaction } = state;
+    const { inTransaction, implicit } = state;
     // What this statement itself has locked is no reason to split it.
     const { enumValues, notNullChecks } = start;
     const { held, droppedIndexes, perhapsDropped, addedColumns } = start.lists;
@@ -102,6 +102,7 @@ export function lintStatement(
       writesBehindCommit,
       phase,
       inTransaction,
+      inMessage: implicit,
       inBlock: false,
       oneMessage,
       settings,

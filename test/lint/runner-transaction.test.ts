@@ -44,3 +44,31 @@ test("several statements that are sent at once are a transaction, one is not", a
   expect(await rules(`SELECT 1; ${CONCURRENT}`, "batch")).toContain(REFUSED);
   expect(await rules(CONCURRENT, "file")).toContain(REFUSED);
 });
+
+// PostgreSQL 18, each as one simple query: no warning for a first BEGIN, nor for one behind COMMIT; WARNING 25001 for a second one;
+// 25001 for CONCURRENTLY behind COMMIT.
+describe("BEGIN and COMMIT in a message", () => {
+  const change = "ALTER TABLE users ADD b int; CREATE TABLE tt (id bigint PRIMARY KEY);";
+  const nests = async (text: string, transaction: RunnerTransaction) =>
+    (await rules(text, transaction)).filter((rule) => rule === "transaction-nesting").length;
+
+  test("BEGIN makes its transaction an ordinary one", async () => {
+    expect(await nests(`BEGIN; ${change} COMMIT;`, "batch")).toBe(0);
+    expect(await nests(`BEGIN; ${change} COMMIT; BEGIN; SELECT 1; COMMIT;`, "batch")).toBe(0);
+    expect(await rules(`BEGIN; ${change}`, "batch")).toContain("ban-uncommitted-transaction");
+    expect(await nests(`BEGIN; BEGIN; ${change} COMMIT;`, "batch")).toBe(1);
+    expect(await nests(`BEGIN; ${change} COMMIT;`, "file")).toBe(1);
+  });
+
+  test("what stands behind COMMIT is in a transaction still", async () => {
+    const text = `BEGIN; ${change} COMMIT; ${CONCURRENT}`;
+    expect(await rules(text, "batch")).toContain(REFUSED);
+    expect(await rules(`BEGIN; ${change} COMMIT; VACUUM users;`, "batch")).toContain("refused-in-transaction");
+    expect(await rules(text, "none")).not.toContain(REFUSED);
+  });
+
+  test("but not what its locks held up", async () => {
+    const text = "BEGIN; ALTER TABLE users ADD b int; COMMIT; UPDATE users SET b = 1 WHERE id = 3;";
+    expect(await rules(text, "batch")).not.toContain("working-under-lock");
+  });
+});
