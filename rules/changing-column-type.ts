@@ -13,7 +13,7 @@ function costOf({ effect }: RuleContext): string[] {
     ...(effect.rewrite ? [`the table and its indexes are written again ${who}`] : []),
     ...(!effect.rewrite && effect.indexesRebuilt ? [`indexes are built again ${who}`] : []),
     ...(!effect.rewrite && effect.scan && lock !== null ? [`every row is read ${who}`] : []),
-    ...effect.breaks.filter((b) => b.who === "N-1" && b.by !== "rename").map((b) => b.why),
+    ...effect.breaks.filter((b) => b.who === "N-1" && b.by === undefined).map((b) => b.why),
     ...(effect.fails === null ? [] : [effect.fails]),
   ];
 }
@@ -32,7 +32,7 @@ function keepsType({ operation, catalog, effect }: RuleContext): boolean {
     (c) => c.name.toLowerCase() === column.toLowerCase(),
   );
   const letters = definition.characterSet ?? definition.collation ?? old?.characterSet ?? old?.collation ?? null;
-  const broken = effect.breaks.some((b) => b.who === "N-1" && b.by !== "rename");
+  const broken = effect.breaks.some((b) => b.who === "N-1" && b.by === undefined);
   return old !== undefined && letters === null && !broken && sameSpelling(old.type, definition.type);
 }
 

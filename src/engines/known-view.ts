@@ -30,7 +30,26 @@ export function outputsOf(
   if (!outputs.includes("*")) return outputs;
   const [only, another] = reads;
   const table = only === undefined || another !== undefined ? null : tableOf(only);
-  return table === null ? null : outputs.flatMap((name) => (name === "*" ? table.columns.map((c) => c.name) : [name]));
+  return table === null
+    ? null
+    : outputs.flatMap((name): (string | null)[] => (name === "*" ? shownColumns(table) : [name]));
+}
+
+/** What `*` means: MySQL's and MariaDB's invisible columns are not among it. */
+const shownColumns = ({ columns }: Table): string[] =>
+  columns.filter(({ settings }) => !settings.includes("INVISIBLE")).map(({ name }) => name);
+
+/**
+ * The first column of a view that is there before and not behind, where the columns of both are known; else null. MySQL and
+ * MariaDB do not tell case apart, and take any others with OR REPLACE.
+ */
+export function columnTakenAway(
+  before: readonly (string | null)[] | null,
+  after: readonly (string | null)[] | null,
+): string | null {
+  const left = new Set(after?.map((name) => name?.toLowerCase()));
+  const gone = (name: string | null) => name !== null && !left.has(name.toLowerCase());
+  return after === null ? null : (before?.find(gone) ?? null);
 }
 
 /** The types of a view's columns, as far as they are written in the view or in the table that it reads. */

@@ -51,8 +51,10 @@ function after(column: Column, detail: Change): Column {
       return { ...column, generated: null };
     case "set-column-option":
       return { ...column, settings: settingsAfter(column.settings, detail) };
-    case "set-column-visibility":
-      return column;
+    case "set-column-visibility": {
+      const others = column.settings.filter((s) => s !== "INVISIBLE");
+      return { ...column, settings: detail.visible ? others : [...others, "INVISIBLE"] };
+    }
   }
 }
 

@@ -30,7 +30,7 @@ export function columnOf(definition: ColumnDefinition): Column {
     comment: definition.comment,
     onUpdate: definition.onUpdate,
     comparable: isExact(definition.type),
-    settings: Object.freeze([]),
+    settings: Object.freeze((definition.attributes ?? []).some((a) => a.name === "INVISIBLE") ? ["INVISIBLE"] : []),
     grants: Object.freeze([]),
   });
 }

@@ -51,7 +51,7 @@ function alter(known: Known, detail: DetailOf<"alter-object">): Known {
   if (detail.object === "extension") return moved === null ? forgetAll(known) : known;
   if (moved !== null && detail.name !== null && VIEWS.has(detail.object))
     return renameView(known, detail.name, { schema: moved, name: detail.name.name });
-  if (detail.object === "view" && detail.name !== null) return alterView(known, detail.name);
+  if (detail.object === "view" && detail.name !== null) return alterView(known, detail.name, detail);
   return isTypeKind(detail.object) ? applyType(known, detail) : known;
 }
 

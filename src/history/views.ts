@@ -54,9 +54,10 @@ export function dropView(known: Known, view: RelationName): Known {
   return { ...left, views: without(left.views, key) };
 }
 
-/** Its columns may have other names. */
-export function alterView(known: Known, view: RelationName): Known {
-  return changeView(known, view, (v) => ({ ...v, columns: null, types: null }));
+/** Its columns may have other names: those that MySQL's and MariaDB's AS gives, where it is read. */
+export function alterView(known: Known, view: RelationName, detail: Pick<CreateObject, "outputs" | "reads">): Known {
+  const columns = outputsOf(detail, (relation) => tableIn(known, relation));
+  return changeView(known, view, (v) => ({ ...v, columns, types: null }));
 }
 
 /** With what is known of one view changed; as it was where nothing is. */

@@ -18,8 +18,8 @@ export interface Breakage {
   readonly what: "reads" | "writes" | "both";
   readonly who: "N-1" | "N";
   readonly why: string;
-  /** Present where it is the rename in a statement that also does something else (MySQL's CHANGE). */
-  readonly by?: "rename";
+  /** Present where it is the rename, or INVISIBLE, in a statement that also does something else (MySQL's CHANGE, MODIFY). */
+  readonly by?: "rename" | "visibility";
 }
 
 /** What one operation does to a database and to running code. The one place that says what a statement locks. */

@@ -58,7 +58,7 @@ export interface CreateObject extends ObjectBase {
   readonly reads: readonly RelationName[];
   /** The columns that a view's query names, `*` for all of a row; absent where they are not read. */
   readonly columns?: readonly string[];
-  /** The names of a view's own columns, in order (PostgreSQL): null for one that is not told, `*` for all of the table that it reads; absent where they are not read. */
+  /** The names of a view's own columns, in order: null for one that is not told, `*` for all of the table that it reads; absent where they are not read. */
   readonly outputs?: readonly (string | null)[];
   /** The types of those columns (PostgreSQL): one that a cast says, or `{ column }` of the table that it reads; null for one that is not told. */
   readonly outputTypes?: readonly (string | { readonly column: string } | null)[];
@@ -132,6 +132,8 @@ export interface AlterObject extends ObjectBase {
   readonly values?: readonly string[];
   readonly body: Span | null;
   readonly reads: readonly RelationName[];
+  /** Of MySQL's ALTER VIEW, as those of CREATE VIEW. */
+  readonly outputs?: readonly (string | null)[];
 }
 
 export interface DropObject extends ObjectBase {

@@ -66,6 +66,16 @@ export function newCursor(text: string, dialect: MysqlDialect, tokens: readonly 
   };
 }
 
+/** A cursor at another place of the same statement, which leaves this one as it is. */
+export const aside = (cursor: Cursor, index: number): Cursor => ({
+  ...cursor,
+  index,
+  read: [],
+  calls: [],
+  lookups: [],
+  ctes: new Set(),
+});
+
 function newExecution(): ExecutionDraft {
   return { algorithm: null, lock: null, waitSeconds: null, online: false, ignore: false, validation: null };
 }

@@ -4,6 +4,7 @@ import type {
   SetColumnVisibility,
   SetDefault,
 } from "../../../../model/detail/column.js";
+import type { Breakage } from "../../../../model/effect.js";
 import { altered, type Change } from "../change.js";
 import { columnIn } from "../facts.js";
 import { renameColumnChange } from "../rename-column.js";
@@ -33,17 +34,18 @@ function nullsWarning(column: string, _: Subject): Parameters<typeof altered>[2]
   return { breaks: [broken("writes", `an INSERT that does not name ${column} fails in strict mode (1364)`)] };
 }
 
-/** An invisible column is not in SELECT *, nor in INSERT without a list of columns. */
+/** SET VISIBLE, SET INVISIBLE. */
 export function columnVisibilityChange({ column, visible }: SetColumnVisibility, subject: Subject): Change {
+  const breaks = visibilityBreaks(column, visible);
+  return altered(subject.relation, catalogWay(subject.server), { breaks }, "default");
+}
+
+/** An invisible column is not in SELECT *, nor in INSERT without a list of columns. */
+export function visibilityBreaks(column: string, visible: boolean): Breakage[] {
   const why = visible
     ? `INSERT without a list of columns must have a value for ${column} (1136)`
     : `SELECT * is without ${column}, and INSERT without a list of columns must be without it (1136)`;
-  return altered(
-    subject.relation,
-    catalogWay(subject.server),
-    { breaks: [broken(visible ? "writes" : "both", why)] },
-    "default",
-  );
+  return [{ ...broken(visible ? "writes" : "both", why), by: "visibility" }];
 }
 
 /** MariaDB's RENAME COLUMN IF EXISTS: the same, or nothing. */

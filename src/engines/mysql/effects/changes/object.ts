@@ -8,8 +8,11 @@ import type {
 } from "../../../../model/detail/object.js";
 import type { Breakage, Lock } from "../../../../model/effect.js";
 import type { RelationName } from "../../../../model/name.js";
+import { findTable } from "../../../engine.js";
+import { columnTakenAway, outputsOf } from "../../../known-view.js";
+import { knownView } from "../../../table-lookup.js";
 import { type Change, unaltered } from "../change.js";
-import { isMysqlFrom } from "../server.js";
+import { isMysqlFrom, type Server } from "../server.js";
 import { broken, type Subject } from "../subject.js";
 import { exclusive } from "../ways.js";
 
@@ -44,9 +47,21 @@ export function createObjectChange(detail: CreateObject, { operation, server }: 
   return unaltered({
     ...NEVER,
     locks,
-    breaks: object === "view" ? [] : [...replaced, ...refusedWrites(detail, operation.relation)],
+    breaks:
+      object === "view" ? otherColumns(detail, server) : [...replaced, ...refusedWrites(detail, operation.relation)],
     fails,
   });
+}
+
+/** OR REPLACE takes any columns for those that the view has: what reads one that is left out fails. */
+function otherColumns(detail: CreateObject, { catalog }: Server): Breakage[] {
+  const before = detail.orReplace && detail.name !== null ? knownView(catalog, detail.name) : null;
+  if (before === null) return [];
+  const gone = columnTakenAway(
+    before.columns,
+    outputsOf(detail, (relation) => findTable(catalog, relation)),
+  );
+  return gone === null ? [] : [broken("reads", `what reads ${gone} of view ${before.name.name} fails (1054)`)];
 }
 
 /** A trigger that ends in SIGNAL whatever the row is. A class of 01 or 02 is no error. */

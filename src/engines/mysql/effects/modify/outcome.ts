@@ -1,6 +1,7 @@
 import type { Column } from "../../../../model/catalog.js";
 import type { Breakage } from "../../../../model/effect.js";
 import type { ColumnDefinition } from "../../../../model/operation.js";
+import { visibilityBreaks } from "../changes/column.js";
 import { has, indexesOver } from "../facts.js";
 import { isStrict, type Server } from "../server.js";
 import { broken, type Subject } from "../subject.js";
@@ -39,7 +40,13 @@ export function breaksOf(
     "writes",
     `${name} no longer follows an UPDATE of its row`,
   );
-  return breaks;
+  return [...breaks, ...shownOrHidden(definition, old)];
+}
+
+/** MODIFY and CHANGE are MariaDB's only way to make a column INVISIBLE, and without the word make it visible. */
+function shownOrHidden({ name, attributes = [] }: ColumnDefinition, { settings }: Column): Breakage[] {
+  const hidden = attributes.some((a) => a.name === "INVISIBLE");
+  return hidden === settings.includes("INVISIBLE") ? [] : visibilityBreaks(name, !hidden);
 }
 
 /** It had a value when none was given, and has none now. */

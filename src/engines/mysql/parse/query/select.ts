@@ -4,6 +4,7 @@ import { readCharacterSet, seesCharacterSet } from "../data-type.js";
 import { readExpression } from "../expression/expression.js";
 import { readWindow } from "../expression/over.js";
 import { readIdentifier, seesIdentifier } from "../names.js";
+import type { Token } from "../token.js";
 import { textFrom } from "../token-text.js";
 import { type FromTable, readTables } from "./from.js";
 import { readOrderList } from "./order.js";
@@ -24,16 +25,26 @@ const OPTIONS = [
 
 /** A SELECT from behind its verb to its HAVING or WINDOW. @throws Unreadable */
 export function readSelect(cursor: Cursor): Query["into"] {
-  while (acceptOneOf(cursor, OPTIONS) !== null);
-  readItems(cursor);
-  const into = readInto(cursor);
-  const tables = accept(cursor, "FROM") && !accept(cursor, "DUAL") ? readTables(cursor) : [];
+  const { into, tables } = readSelected(cursor);
   readCondition(cursor, tables);
   if (accept(cursor, "GROUP")) readGrouping(cursor);
   if (accept(cursor, "HAVING")) readExpression(cursor);
   if (accept(cursor, "WINDOW")) readWindows(cursor);
   if (cursor.dialect === "mysql" && accept(cursor, "QUALIFY")) readExpression(cursor);
   return into;
+}
+
+/** What a SELECT gives, and the tables that it reads: from behind its verb to its WHERE. @throws Unreadable */
+export function readSelected(cursor: Cursor): {
+  readonly items: readonly (string | null)[];
+  readonly into: Query["into"];
+  readonly tables: readonly FromTable[];
+} {
+  while (acceptOneOf(cursor, OPTIONS) !== null);
+  const items = readItems(cursor);
+  const into = readInto(cursor);
+  const tables = accept(cursor, "FROM") && !accept(cursor, "DUAL") ? readTables(cursor) : [];
+  return { items, into, tables };
 }
 
 function readCondition(cursor: Cursor, tables: readonly FromTable[]): void {
@@ -45,21 +56,37 @@ function readCondition(cursor: Cursor, tables: readonly FromTable[]): void {
   cursor.lookups.push(Object.freeze({ relation: only.relation, where: filtered ? textFrom(cursor, start) : "" }));
 }
 
-/** What is selected, or returned: `*`, `t.*`, `a AS b`. @throws Unreadable */
-export function readItems(cursor: Cursor): void {
+/**
+ * What is selected, or returned: `*`, `t.*`, `a AS b`. Gives the names of the columns that come of it: `*` for all of a
+ * table, null for one that is called as its expression is written. @throws Unreadable
+ */
+export function readItems(cursor: Cursor): readonly (string | null)[] {
+  const names: (string | null)[] = [];
   if (accept(cursor, "*")) {
-    if (!accept(cursor, ",")) return;
+    names.push("*");
+    if (!accept(cursor, ",")) return names;
   }
-  do readItem(cursor);
+  do names.push(readItem(cursor));
   while (accept(cursor, ","));
+  return names;
 }
 
-function readItem(cursor: Cursor): void {
-  if (readStar(cursor)) return;
+function readItem(cursor: Cursor): string | null {
+  if (readStar(cursor)) return "*";
+  const start = cursor.index;
   readExpression(cursor);
+  const column = columnIn(cursor.tokens.slice(start, cursor.index));
   const named = accept(cursor, "AS");
-  if (peek(cursor).kind === "string") next(cursor);
-  else if (named || seesAlias(cursor)) readIdentifier(cursor, "a name");
+  if (peek(cursor).kind === "string") return next(cursor).value;
+  return named || seesAlias(cursor) ? readIdentifier(cursor, "a name") : column;
+}
+
+/** `a`, `t.a`, `s.t.a`: the name of the column; null for any other expression. */
+function columnIn(tokens: readonly Token[]): string | null {
+  const last = tokens.at(-1);
+  const isName = (token: Token | undefined) => token?.kind === "word" || token?.kind === "quoted";
+  const alone = tokens.every((token, at) => (at % 2 === 0 ? isName(token) : token.text === "."));
+  return alone && tokens.length % 2 === 1 ? (last?.value ?? null) : null;
 }
 
 function readStar(cursor: Cursor): boolean {

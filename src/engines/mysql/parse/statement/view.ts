@@ -1,9 +1,21 @@
 import type { Operation } from "../../../../model/operation.js";
 import type { Span } from "../../../../model/span.js";
-import { accept, acceptOneOf, atEnd, type Cursor, expect, expectEnd, fail, looksAt, spanFrom } from "../cursor.js";
+import {
+  accept,
+  acceptOneOf,
+  aside,
+  atEnd,
+  type Cursor,
+  expect,
+  expectEnd,
+  fail,
+  looksAt,
+  spanFrom,
+} from "../cursor.js";
 import { readColumnNames, readRelation } from "../names.js";
 import { other } from "../operations.js";
 import { readQueryExpression } from "../query/query.js";
+import { readSelected } from "../query/select.js";
 import { distinct } from "../query/table.js";
 import { softly } from "../softly.js";
 import { readDefiner } from "./definer.js";
@@ -25,7 +37,14 @@ export function readView(cursor: Cursor, span: Span, verb: Verb): Operation | nu
   const name = readRelation(cursor, "a name");
   const body = softly(cursor, readBody);
   if (body === null) return other(`${verb}-view`, name, span);
-  const common = { object: "view", name, body, reads: distinct(cursor.read) } as const;
+  const { span: query, outputs } = body;
+  const common = {
+    object: "view",
+    name,
+    body: query,
+    reads: distinct(cursor.read),
+    ...(outputs && { outputs }),
+  } as const;
   if (verb === "alter") {
     return other("alter-view", name, span, { kind: "alter-object", ...common, ifExists: false, changes: ["AS"] });
   }
@@ -49,18 +68,34 @@ function readCondition(cursor: Cursor, verb: Verb): boolean {
   return verb === "create" && accept(cursor, "IF", "NOT", "EXISTS");
 }
 
+interface Body {
+  readonly span: Span;
+  /** The names of the view's columns; null where they are not told. */
+  readonly outputs: readonly (string | null)[] | null;
+}
+
 /** `[(columns)] AS query [WITH CHECK OPTION]`: where the query stands. */
-function readBody(cursor: Cursor): Span {
-  if (looksAt(cursor, "(")) readColumnNames(cursor);
+function readBody(cursor: Cursor): Body {
+  const named = looksAt(cursor, "(") ? readColumnNames(cursor) : null;
   expect(cursor, "AS");
   const start = cursor.index;
   readQueryExpression(cursor);
-  const body = spanFrom(cursor, start);
+  const span = spanFrom(cursor, start);
   if (!atEnd(cursor)) {
     expect(cursor, "WITH");
     acceptOneOf(cursor, ["CASCADED", "LOCAL"]);
     expect(cursor, "CHECK", "OPTION");
   }
   expectEnd(cursor);
-  return body;
+  return { span, outputs: named ?? outputsAt(cursor, start) };
+}
+
+/** The names that the first SELECT gives to what it selects; `*` is told where it means one table. */
+function outputsAt(cursor: Cursor, start: number): Body["outputs"] {
+  const at = aside(cursor, start);
+  if (!accept(at, "SELECT")) return null;
+  const { items, tables } = readSelected(at);
+  const [only, another] = tables;
+  const known = only !== undefined && only.relation !== null && another === undefined;
+  return items.includes("*") && !known ? null : Object.freeze(items);
 }

@@ -1,6 +1,6 @@
 import type { DataChange, Walk } from "../../../../../model/detail/data.js";
 import type { RelationName } from "../../../../../model/name.js";
-import { type Cursor, looksAt } from "../../cursor.js";
+import { aside, type Cursor, looksAt } from "../../cursor.js";
 import { type FromTable, readTables } from "../../query/from.js";
 import type { Token } from "../../token.js";
 import { textBetween } from "../../token-text.js";
@@ -89,16 +89,6 @@ function find(tokens: readonly Token[], words: readonly string[], from: number, 
   }
   return to;
 }
-
-/** A cursor at another place of the same statement, which leaves this one as it is. */
-const aside = (cursor: Cursor, index: number): Cursor => ({
-  ...cursor,
-  index,
-  read: [],
-  calls: [],
-  lookups: [],
-  ctes: new Set(),
-});
 
 /**
  * The rows of an INSERT ... SELECT are those of the one table that it reads; null where it reads another thing.
