@@ -1,4 +1,4 @@
-import type { Operation } from "../src/model/operation.js";
+import { findTable } from "../src/engines/engine.js";
 import { droppedOf, firesAsOften, isSwitchedBack, replacementOf } from "./put-back.js";
 import { ALL_ENGINES, type Rule, type RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
@@ -20,8 +20,41 @@ function isNeverMissing(context: RuleContext): boolean {
   return now.trigger === null || before?.trigger === undefined || firesAsOften(now.trigger, before.trigger);
 }
 
+/**
+ * What a foreign key does by itself to the rows that point at one that goes or gets another key, and the statement does not give
+ * to another one over the same columns (MySQL, MariaDB; PostgreSQL has `dropping-foreign-key`).
+ */
+function actionLost({ operation, catalog, siblings, engine }: RuleContext): string | null {
+  const dropped = detailOf(operation, "drop-constraint");
+  const table = dropped === null || operation.relation === null ? null : findTable(catalog, operation.relation);
+  if (table === null || engine.name === "postgres") return null;
+  const same = (name: string) => name.toLowerCase() === dropped?.name?.toLowerCase();
+  const key = table.constraints.find(({ kind, name }) => kind === "foreign-key" && same(name));
+  const [action] = actionsOf(key?.definition ?? "");
+  if (key === undefined || action === undefined) return null;
+  const again = siblings.map((each) => detailOf(each, "add-constraint")?.constraint);
+  const replaced = again.some(
+    (c) =>
+      c?.kind === "foreign-key" &&
+      c.columns.join().toLowerCase() === key.columns.join().toLowerCase() &&
+      actionsOf(c.references?.actions ?? "").join() === actionsOf(key.definition).join(),
+  );
+  return replaced
+    ? null
+    : `${action} of ${engine.quote(key.name)} no longer happens to rows of ${engine.quoteRelation(table.relation)}: they point nowhere when running code writes the row that they point at`;
+}
+
+/** `ON DELETE CASCADE`, `ON UPDATE SET NULL`, in an order of their own. */
+const actionsOf = (text: string): readonly string[] =>
+  [...text.matchAll(/\bON\s+(DELETE|UPDATE)\s+(CASCADE|SET\s+NULL|SET\s+DEFAULT)\b/gi)]
+    .map(([, event = "", action = ""]) => `ON ${event} ${action.replace(/\s+/g, " ")}`.toUpperCase())
+    .toSorted();
+
 /** What running code loses, in words; null where nothing of the kind is taken away. */
-function lossOf(operation: Operation): string | null {
+function lossOf(context: RuleContext): string | null {
+  const { operation } = context;
+  const action = actionLost(context);
+  if (action !== null) return action;
   const dropped = detailOf(operation, "drop-object");
   if (dropped !== null) return LOSSES[dropped.object] ?? null;
   const change = detailOf(operation, "switch");
@@ -38,10 +71,10 @@ export const rule: Rule = {
   losses: true,
   protects: "Code that is running relies on triggers, rules, policies and events without naming them.",
   check(context) {
-    const { operation, effect, phase } = context;
+    const { effect, phase } = context;
     // Where the effect knows who breaks, `breaking-running-code` says more.
     if (phase === "contract" || effect.breaks.some(({ who }) => who === "N-1")) return null;
-    const loss = lossOf(operation);
+    const loss = lossOf(context);
     if (loss === null || isNeverMissing(context)) return null;
     return {
       message: `${loss}.`,
@@ -53,6 +86,10 @@ export const rule: Rule = {
     { sql: "ALTER TABLE users DISABLE ROW LEVEL SECURITY;", engines: ["postgres"] },
     { sql: "ALTER TABLE users ENABLE REPLICA TRIGGER keep_history;", engines: ["postgres"] },
     { sql: "DROP EVENT tidy;", engines: ["mysql", "mariadb"] },
+    {
+      sql: "CREATE TABLE IF NOT EXISTS users (id int PRIMARY KEY, org int, CONSTRAINT f FOREIGN KEY (org) REFERENCES orgs (id) ON DELETE CASCADE);\nALTER TABLE users DROP FOREIGN KEY f;",
+      engines: ["mysql", "mariadb"],
+    },
   ],
   good: [
     { sql: "-- zmigrate:phase contract\nDROP TRIGGER keep_history ON users;", engines: ["postgres"] },
@@ -61,5 +98,9 @@ export const rule: Rule = {
       engines: ["postgres"],
     },
     { sql: "CREATE TABLE users (id int);" },
+    {
+      sql: "CREATE TABLE IF NOT EXISTS users (id int PRIMARY KEY, org int, CONSTRAINT f FOREIGN KEY (org) REFERENCES orgs (id) ON DELETE CASCADE);\nALTER TABLE users DROP FOREIGN KEY f, ADD CONSTRAINT g FOREIGN KEY (org) REFERENCES orgs (id) ON DELETE CASCADE;",
+      engines: ["mysql", "mariadb"],
+    },
   ],
 };

@@ -110,9 +110,17 @@ export function findsBatch(text: string | null, relation: RelationName, catalog:
   return keysOf(table).some(([only, ...more]) => only !== undefined && more.length === 0 && isRange(where, only));
 }
 
-/** Whether all that a statement reads are rows that it names. @param found what it reads; absent where not all is so read */
+/** `WHERE 1 = 0`, `WHERE a > 3 AND FALSE`: no row is looked at. */
+function findsNothing(text: string): boolean {
+  const [where, pair] = [plain(text), String.raw`(-?\d+)\s*=\s*(-?\d+)`];
+  if (where === null || /\bbetween\b/i.test(where)) return false;
+  const compared = new RegExp(`${FROM}${pair}${TO}`, "i").exec(where);
+  return new RegExp(`${FROM}(?:false|0)${TO}`, "i").test(where) || (compared !== null && compared[1] !== compared[2]);
+}
+
+/** Whether all that a statement reads are rows that it names, or none. @param found what it reads; absent where not all is so read */
 export function readsNamedRows(found: readonly Lookup[] | undefined, catalog: Catalog): boolean {
-  return found?.every(({ where, relation }) => namesRows(where, relation, catalog)) === true;
+  return found?.every(({ where, relation }) => findsNothing(where) || namesRows(where, relation, catalog)) === true;
 }
 
 /** Whether UPDATE or DELETE of a table that others are joined to names the rows that it writes, by columns with their table. */

@@ -1,3 +1,4 @@
+import type { Lookup } from "./detail/data.js";
 import type { PartitionBound, Partitioning } from "./detail/partition.js";
 import type { TableOption } from "./detail/table.js";
 import type { Execution } from "./execution.js";
@@ -108,8 +109,10 @@ export interface CreateTable extends OperationBase {
   readonly partitioning?: Partitioning;
   /** Of a partition, which rows are its; absent for any other form. */
   readonly bound?: PartitionBound;
-  /** Present, and false, for `AS ... WITH NO DATA`. */
+  /** Present, and false, for `AS ... WITH NO DATA`, and for a query that ends in `LIMIT 0` (MySQL, MariaDB). */
   readonly withData?: boolean;
+  /** MySQL, all that AS reads; absent where any of it is read in another way, or there is no AS. */
+  readonly found?: readonly Lookup[];
 }
 
 export interface AddColumn extends OperationBase {

@@ -2,6 +2,7 @@ import type { Lock } from "../../../model/effect.js";
 import type { RelationName } from "../../../model/name.js";
 import type { CreateTable } from "../../../model/operation.js";
 import { findTable } from "../../engine.js";
+import { readsNamedRows } from "../../found-by-key.js";
 import { type Change, unaltered } from "./change.js";
 import { unkeyedTarget } from "./foreign-target.js";
 import { refusedColumn } from "./refused-column.js";
@@ -12,7 +13,7 @@ import { exclusive } from "./ways.js";
 export function createTableChange(operation: CreateTable, server: Server): Change {
   const base = { transaction: operation.temporary ? "any" : "never" } as const;
   if (operation.ifNotExists && findTable(server.catalog, operation.relation) !== null) return unaltered(base);
-  const reads = operation.form === "as";
+  const reads = operation.form === "as" && !readsFew(operation, server);
   return unaltered({
     ...base,
     locks: [
@@ -25,6 +26,11 @@ export function createTableChange(operation: CreateTable, server: Server): Chang
     assumes:
       reads && locksWhatIsRead(server) ? ["the rows that it reads stay locked against writes until it is done"] : [],
   });
+}
+
+/** Rows that the query names by their key are locked, and no others. */
+function readsFew({ withData, found }: CreateTable, { catalog }: Server): boolean {
+  return withData === false || readsNamedRows(found, catalog);
 }
 
 function refusedOf({ columns }: CreateTable, server: Server): string | null {

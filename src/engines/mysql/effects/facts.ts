@@ -23,6 +23,13 @@ export function hasVirtualColumn(table: Table | null): boolean {
   return table?.columns.some((c) => c.generated?.kind === "virtual") === true;
 }
 
+/** Whether a virtual column stands somewhere behind a column. */
+export function isBeforeVirtual(table: Table | null, column: string): boolean {
+  const columns = table?.columns ?? [];
+  const at = columns.findIndex((c) => sameColumn(c.name, column));
+  return columns.slice(at + 1).some((c) => c.generated?.kind === "virtual");
+}
+
 /** The table has an index over such a column. */
 export function hasIndexedVirtualColumn(table: Table | null): boolean {
   const virtual = (table?.columns ?? []).filter((c) => c.generated?.kind === "virtual").map((c) => c.name);

@@ -1,6 +1,6 @@
 import type { Table } from "../../../model/catalog.js";
 import type { Change, Part } from "./change.js";
-import { hasVirtualColumn } from "./facts.js";
+import { isBeforeVirtual } from "./facts.js";
 import { hindered } from "./hindered.js";
 import type { Server } from "./server.js";
 import { COPY, dearest, METADATA, type Way } from "./ways.js";
@@ -15,8 +15,9 @@ export function together(parts: readonly Change[], table: Table | null, server: 
   if (dear.length === 0) return dearest(first, ...rest);
   // Dropping an index, or changing its name, is enough of the catalog's own to leave MariaDB's rows where they are.
   if (server.dialect === "mariadb" && dear.every((w) => w === METADATA)) return METADATA;
-  const columns = parts.some((p) => p.part === "add" || p.part === "drop");
-  if (server.dialect === "mariadb" && columns && hasVirtualColumn(table)) return COPY;
+  // "INPLACE ADD or DROP of virtual columns cannot be combined": one that gets another place counts (1846, MariaDB 10.11).
+  const moved = parts.some((p) => p.part === "drop" && p.without !== null && isBeforeVirtual(table, p.without));
+  if (server.dialect === "mariadb" && moved) return COPY;
   const whole = dearest(first.otherwise ?? first, ...rest.map((w) => w.otherwise ?? w));
   return hindered(whole, table, parts.find((p) => p.without !== null)?.without ?? null, server);
 }

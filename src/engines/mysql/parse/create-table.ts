@@ -62,14 +62,30 @@ function behind(
   options: readonly TableOption[],
   partitioning: Partitioning | null,
   query: boolean,
-): Pick<Shape, "partitioned" | "options" | "partitioning" | "sources"> {
+): Pick<Shape, "partitioned" | "options" | "partitioning" | "sources" | "found" | "withData"> {
   return {
     partitioned: partitioning !== null,
     ...(options.length > 0 ? { options } : {}),
     ...(partitioning === null ? {} : { partitioning }),
-    ...(query ? { sources: distinct(cursor.read) } : {}),
+    ...(query
+      ? { sources: distinct(cursor.read), ...lookedUp(cursor), ...(endsInNone(cursor) && { withData: false }) }
+      : {}),
   };
 }
+
+/** A table that is joined has no condition of its own. */
+function lookedUp({ read, lookups }: Cursor): Pick<Shape, "found"> {
+  return read.length === lookups.length ? { found: Object.freeze([...lookups]) } : {};
+}
+
+/** `LIMIT 0` behind all that it is a limit of: the servers read nothing then. */
+function endsInNone({ tokens }: Cursor): boolean {
+  const [limit, none] = tokens.slice(-2);
+  return limit?.upper === "LIMIT" && none?.text === "0" && !tokens.some(({ upper }) => COMBINES.has(upper));
+}
+
+/** What makes of a LIMIT one of a part of the query, perhaps. */
+const COMBINES: ReadonlySet<string> = new Set(["UNION", "EXCEPT", "INTERSECT", "MINUS"]);
 
 function readWritten(cursor: Cursor): Written {
   const start = cursor.index;

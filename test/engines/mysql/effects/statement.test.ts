@@ -15,7 +15,7 @@ const PLAIN = [
     DEFAULT CHARSET utf8mb4`,
   "INSERT INTO t (id, a) VALUES (1, 1)",
 ];
-const COMPUTED = [...PLAIN, "ALTER TABLE t ADD g int AS (a + 1) VIRTUAL"];
+const COMPUTED = [...PLAIN, "ALTER TABLE t ADD g int AS (a + 1) VIRTUAL", "ALTER TABLE t ADD e int"];
 
 /** Several changes in one statement, on a plain table. */
 const TOGETHER = [
@@ -60,6 +60,12 @@ const BESIDE_COMPUTED = [
   "ADD h int AS (a) VIRTUAL, DROP COLUMN g",
   "ADD h int AS (a) VIRTUAL, DROP COLUMN c",
   "DROP COLUMN c, ADD n int, ADD INDEX i (n)",
+  "DROP COLUMN e, ADD INDEX i (a)",
+  "ADD n int, ADD INDEX i (n)",
+  "ADD n int, ADD INDEX i (a), DROP COLUMN e",
+  "ADD n int AFTER a, ADD INDEX i (a)",
+  "ADD n int, FORCE",
+  "ADD n int, DROP INDEX k",
 ];
 
 /** What the author asserts. */

@@ -8,6 +8,7 @@ import type { Token } from "../token.js";
 import { textFrom } from "../token-text.js";
 import { type FromTable, readTables } from "./from.js";
 import { readOrderList } from "./order.js";
+import { isCte } from "./table.js";
 
 const OPTIONS = [
   "ALL",
@@ -52,7 +53,7 @@ function readCondition(cursor: Cursor, tables: readonly FromTable[]): void {
   const start = cursor.index;
   if (filtered) readExpression(cursor);
   const [only, another] = tables;
-  if (only === undefined || only.relation === null || another !== undefined) return;
+  if (only === undefined || only.relation === null || another !== undefined || isCte(cursor, only.relation)) return;
   cursor.lookups.push(Object.freeze({ relation: only.relation, where: filtered ? textFrom(cursor, start) : "" }));
 }
 

@@ -3,8 +3,12 @@ import type { Cursor } from "../cursor.js";
 
 /** Takes note of a relation that a query names, unless it is a CTE. */
 export function noteRead(cursor: Cursor, relation: RelationName): void {
-  if (relation.schema !== null || !cursor.ctes.has(relation.name.toLowerCase())) cursor.read.push(relation);
+  if (!isCte(cursor, relation)) cursor.read.push(relation);
 }
+
+/** Whether a name is that of a common table expression. */
+export const isCte = ({ ctes }: Cursor, { schema, name }: RelationName): boolean =>
+  schema === null && ctes.has(name.toLowerCase());
 
 /** Relations in the order in which they are named, each once. */
 export function distinct(relations: readonly RelationName[]): readonly RelationName[] {

@@ -1,0 +1,74 @@
+import { createConnection } from "mysql2/promise";
+import { describe, expect, test } from "vitest";
+import { describeServer, query } from "../servers/index.js";
+import { judged, rules } from "./judged.js";
+
+const TABLES = [
+  "CREATE TABLE orgs (id bigint PRIMARY KEY, n int)",
+  "CREATE TABLE users (id bigint PRIMARY KEY, org_id bigint, age int, CONSTRAINT f FOREIGN KEY (org_id) REFERENCES orgs (id) ON DELETE CASCADE)",
+];
+const BASE = `${TABLES.join(";\n")};`;
+const OFF = (sql: string) => `SET FOREIGN_KEY_CHECKS = 0;\n${sql};\nSET FOREIGN_KEY_CHECKS = 1;`;
+const UNCHECKED = "unchecked-foreign-key";
+
+describe.each(["mysql", "mariadb"] as const)("%s: foreign_key_checks off", (engine) => {
+  test.each([
+    "DELETE FROM orgs WHERE id = 3",
+    "INSERT INTO users VALUES (1, 999, 3)",
+    "INSERT INTO users (id, org_id) VALUES (1, 999)",
+    "UPDATE users SET org_id = 999 WHERE id = 1",
+    "UPDATE orgs SET id = 9 WHERE id = 3",
+    "REPLACE INTO orgs VALUES (3, 1)",
+  ])("%s may leave rows that point nowhere", async (sql) => {
+    const said = await judged([BASE, OFF(sql)], engine);
+    expect(said.filter(({ rule }) => rule === UNCHECKED)).toHaveLength(1);
+    expect(said.find(({ rule }) => rule === UNCHECKED)?.help).toContain("LEFT JOIN `orgs` p ON c.`org_id` = p.`id`");
+  });
+
+  test.each([
+    "INSERT INTO users (id, age) VALUES (1, 2)",
+    "DELETE FROM users WHERE id = 3",
+    "UPDATE users SET age = 3 WHERE id = 1",
+    "UPDATE orgs SET n = 9 WHERE id = 3",
+    "INSERT INTO orgs VALUES (9, 1)",
+  ])("%s leaves none", async (sql) => {
+    expect(await rules([BASE, OFF(sql)], engine)).not.toContain(UNCHECKED);
+  });
+
+  test("a dump fills the tables that it makes", async () => {
+    const dump = `SET FOREIGN_KEY_CHECKS = 0; ${BASE} INSERT INTO users VALUES (1, 1, 1); INSERT INTO orgs VALUES (1, 1);`;
+    expect(await rules(["", dump], engine)).toBe("");
+  });
+});
+
+describe.each(["mysql", "mariadb"] as const)("%s: DROP FOREIGN KEY", (engine) => {
+  const key = (actions: string) => `ADD CONSTRAINT g FOREIGN KEY (org_id) REFERENCES orgs (id) ${actions}`;
+  const said = (change: string, base = BASE) => rules([base, `ALTER TABLE users ${change};`], engine);
+
+  test("takes its action away, unless the statement gives it to another one", async () => {
+    expect(await said("DROP FOREIGN KEY f")).toBe("dropping-safeguard");
+    expect(await said(`DROP FOREIGN KEY f, ${key("")}`)).toContain("dropping-safeguard");
+    expect(await said(`DROP FOREIGN KEY f, ${key("ON DELETE SET NULL")}`)).toContain("dropping-safeguard");
+    expect(await said(`DROP FOREIGN KEY f, ${key("ON DELETE CASCADE")}`)).not.toContain("dropping-safeguard");
+    expect(await said("DROP FOREIGN KEY f", BASE.replace("CASCADE", "RESTRICT"))).toBe("");
+  });
+
+  describeServer(engine, (server) => {
+    test("rows stay and point nowhere, with the checks off and behind the key", async () => {
+      const db = await server.createDatabase("keys");
+      for (const sql of TABLES) await query(db.url, sql);
+      await query(db.url, "INSERT INTO orgs VALUES (1, 1), (2, 2)");
+      await query(db.url, "INSERT INTO users VALUES (1, 1, 1), (2, 2, 2)");
+      const session = await createConnection({ uri: db.url });
+      for (const sql of OFF("DELETE FROM orgs WHERE id = 1").split(";\n")) await session.query(sql);
+      session.destroy();
+      await query(db.url, "ALTER TABLE users DROP FOREIGN KEY f");
+      await query(db.url, "DELETE FROM orgs WHERE id = 2");
+      expect(await query(db.url, "SELECT id, org_id FROM users")).toEqual([
+        { id: 1, org_id: 1 },
+        { id: 2, org_id: 2 },
+      ]);
+      await db.drop();
+    });
+  });
+});
