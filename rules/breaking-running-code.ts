@@ -1,5 +1,7 @@
+import { isAmbiguousBeside } from "../src/engines/overloads.js";
 import { knownRoutines, knownView } from "../src/engines/table-lookup.js";
 import type { DataChange } from "../src/model/detail/data.js";
+import type { RoutineShape } from "../src/model/detail/object.js";
 import { isBehindView } from "./behind-view.js";
 import { isBoundedByKey } from "./bounded-by-key.js";
 import { breakageOf } from "./breakage.js";
@@ -35,6 +37,32 @@ function isPutBack({ operation, laterOn, next }: RuleContext): boolean {
   return next.some((later) => later.kind === "other" && later.what === made);
 }
 
+/** Routines of the same name beside the one that is made. */
+function overloaded({ operation, catalog }: RuleContext): RoutineShape | null {
+  const made = detailOf(operation, "create-object");
+  if (made === null || made.routine === undefined || made.name === null) return null;
+  const { routine } = made;
+  return (knownRoutines(catalog, made.name) ?? []).find((old) => isAmbiguousBeside(old, routine)) ?? null;
+}
+
+/** The same transaction drops the one whose calls could mean either. */
+function isOnlyOneLeft(context: RuleContext): boolean {
+  const old = overloaded(context);
+  const name = detailOf(context.operation, "create-object")?.name;
+  if (old === null || name === undefined || name === null) return false;
+  const dropped = context.laterOn(name.name).map((later) => detailOf(later, "drop-object"));
+  return dropped.some((d) => d?.takes?.join() === old.takes.join());
+}
+
+function helpOf(context: RuleContext): string {
+  const old = overloaded(context);
+  const made = detailOf(context.operation, "create-object");
+  if (old === null || made === null || made.name === null)
+    return "Deploy code that survives it first, then run it under `-- zmigrate:phase contract`; or say with an ignore why nothing uses it.";
+  const drop = `DROP ${made.object.toUpperCase()} ${context.engine.quoteRelation(made.name)}(${old.takes.join(", ")});`;
+  return `Write ${drop} in front of it in the same transaction: calls of the old one are good for the new one. Or give the new one another name.`;
+}
+
 /** What is dropped IF EXISTS, and no file has made, is taken to be there. */
 function assumption({ operation, catalog }: RuleContext): string {
   const dropped = detailOf(operation, "drop-object");
@@ -53,7 +81,7 @@ export const rule: Rule = {
     // Where the statement also stops the application, `blocking-table-access` says both.
     if (!isUnderstood(context.operation) || longLock(context.effect) !== null || isBehindView(context)) return null;
     if (isFirstTrigger(context) || isRenamedNew(context) || isKeyPutBack(context)) return null;
-    if (isMadeAlike(context) || isPutBack(context)) return null;
+    if (isMadeAlike(context) || isPutBack(context) || isOnlyOneLeft(context)) return null;
     // Rows that the statement names by their key, or counts, are meant to go; REPLACE writes those that it names anew.
     const change = detailOf(context.operation, "data-change");
     if (change !== null && (isBatch(change) || isBoundedByKey(change, context.catalog))) return null;
@@ -61,7 +89,7 @@ export const rule: Rule = {
     if (why === null) return null;
     return {
       message: `Running code suffers from this: ${why}.${assumption(context)}`,
-      help: "Deploy code that survives it first, then run it under `-- zmigrate:phase contract`; or say with an ignore why nothing uses it.",
+      help: helpOf(context),
     };
   },
   bad: [
@@ -76,6 +104,10 @@ export const rule: Rule = {
     {
       sql: "CREATE TRIGGER stop BEFORE INSERT ON users FOR EACH ROW SIGNAL SQLSTATE '45000';",
       engines: ["mysql", "mariadb"],
+    },
+    {
+      sql: "CREATE FUNCTION add1(i int) RETURNS int LANGUAGE sql AS 'SELECT i + 1';\nCREATE OR REPLACE FUNCTION add1(i int, j int DEFAULT 0) RETURNS int LANGUAGE sql AS 'SELECT i + j + 1';",
+      engines: ["postgres"],
     },
     { sql: "DROP CAST (text AS mood);", engines: ["postgres"] },
     { sql: "REVOKE SELECT ON users FROM app;", engines: ["postgres"] },

@@ -23,6 +23,7 @@ import { rule as blockingTableAccess } from "./blocking-table-access.js";
 import { rule as breakingRunningCode } from "./breaking-running-code.js";
 import { rule as changingColumnType } from "./changing-column-type.js";
 import { rule as changingOwner } from "./changing-owner.js";
+import { rule as changingWhoseRights } from "./changing-whose-rights.js";
 import { rule as checkBeforeBackfill } from "./check-before-backfill.js";
 import { rule as checkOnChangingValue } from "./check-on-changing-value.js";
 import { rule as columnPosition } from "./column-position.js";
@@ -117,6 +118,7 @@ export const RULES: readonly Rule[] = Object.freeze([
   breakingRunningCode,
   changingColumnType,
   changingOwner,
+  changingWhoseRights,
   checkBeforeBackfill,
   checkOnChangingValue,
   columnPosition,

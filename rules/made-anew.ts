@@ -1,5 +1,6 @@
 import { findTable, sameRelation } from "../src/engines/engine.js";
 import { outputsOf } from "../src/engines/known-view.js";
+import { takesCallsOf } from "../src/engines/overloads.js";
 import { holdsRight } from "../src/engines/rights.js";
 import { knownRoutines, knownView } from "../src/engines/table-lookup.js";
 import type { CreateObject, DropObject } from "../src/model/detail/object.js";
@@ -27,8 +28,12 @@ export function madeAnew({ operation, catalog, laterOn, engine }: Asked): Create
   return made.find((c) => isIt(c) && c !== null && takesSame(dropped, c)) ?? null;
 }
 
-const takesSame = ({ takes }: DropObject, { object, routine }: CreateObject): boolean =>
-  object === "view" || object === "materialized-view" || takes === undefined || takes.join() === routine?.takes.join();
+/** A routine with more arguments is in its place where those have defaults. */
+function takesSame({ takes }: DropObject, { object, routine }: CreateObject): boolean {
+  if (object === "view" || object === "materialized-view" || takes === undefined) return true;
+  const more = (routine?.takes.length ?? 0) - takes.length;
+  return more <= (routine?.defaults ?? 0) && takes.join() === routine?.takes.slice(0, takes.length).join();
+}
 
 /** Whether running code finds all of it again: a view's columns in their order, a routine's arguments and result. */
 export function isMadeAlike(asked: Asked): boolean {
@@ -43,10 +48,15 @@ export const isRoutine = ({ object }: CreateObject): boolean => object === "func
 function isSameRoutine({ name, routine }: CreateObject, { operation, catalog }: Asked): boolean {
   const before = name === null ? null : knownRoutines(catalog, name);
   if (before === null) return detailOf(operation, "drop-object")?.ifExists === true;
-  const old = before.find(({ takes }) => takes.join() === routine?.takes.join());
   const said = detailOf(operation, "drop-object")?.takes;
-  return old !== undefined && old.returns === routine?.returns && (said !== undefined || before.length === 1);
+  const old = said === undefined ? onlyOf(before) : before.find(({ takes }) => takes.join() === said.join());
+  if (old === undefined || routine === undefined) return false;
+  return old.takes.length === routine.takes.length
+    ? old.takes.join() === routine.takes.join() && old.returns === routine.returns
+    : takesCallsOf(old, routine);
 }
+
+const onlyOf = <T>(list: readonly T[]): T | undefined => (list.length === 1 ? list[0] : undefined);
 
 function isSameView(made: CreateObject, asked: Asked): boolean {
   const { operation, catalog } = asked;

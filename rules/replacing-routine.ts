@@ -1,7 +1,9 @@
+import { mayBeMeant } from "../src/engines/overloads.js";
+import { knownRoutines } from "../src/engines/table-lookup.js";
 import type { CreateObject } from "../src/model/detail/object.js";
 import { isMadeAlike, isRoutine, madeAnew } from "./made-anew.js";
 import { droppedOf, replacementOf } from "./put-back.js";
-import { ALL_ENGINES, type Rule, type RuleContext } from "./rule.js";
+import { ALL_ENGINES, type Rule, type RuleContext, type Verdict } from "./rule.js";
 import { detailOf } from "./understood.js";
 
 const USED: ReadonlySet<string> = new Set([
@@ -17,10 +19,34 @@ const USED: ReadonlySet<string> = new Set([
 /** What takes the place of another one: by OR REPLACE, or by DROP and CREATE in one transaction. */
 function replacingOf(context: RuleContext): CreateObject | null {
   const created = detailOf(context.operation, "create-object");
-  if (created !== null) return created.orReplace && USED.has(created.object) ? created : null;
+  if (created !== null)
+    return created.orReplace && USED.has(created.object) && !isBeside(created, context) ? created : null;
   if (isMadeAlike(context)) return madeAnew(context);
   return droppedOf(context) === null ? null : replacementOf(context);
 }
+
+/** OR REPLACE of other arguments makes a routine beside those that are there (PostgreSQL). */
+function isBeside({ routine, name }: CreateObject, { catalog }: RuleContext): boolean {
+  const all = routine === undefined || name === null ? null : knownRoutines(catalog, name);
+  return all !== null && all.length > 0 && !all.some(({ takes }) => takes.join() === routine?.takes.join());
+}
+
+/** Another routine of the name is there, which takes as many arguments of other types (PostgreSQL). */
+function meantBeside({ operation, catalog, engine, effect }: RuleContext): Verdict | null {
+  const made = detailOf(operation, "create-object");
+  if (made === null || made.routine === undefined || made.name === null || effect.breaks.length > 0) return null;
+  const { routine } = made;
+  const all = knownRoutines(catalog, made.name) ?? [];
+  const old = all.find((one) => mayBeMeant(one, routine));
+  if (old === undefined || all.some((one) => one.takes.join() === routine.takes.join())) return null;
+  const name = (takes: readonly string[]) => `${engine.quoteRelation(made.name ?? NOBODY)}(${takes.join(", ")})`;
+  return {
+    message: `${name(old.takes)} stays beside ${name(routine.takes)}: a call whose values have no type of their own ('1', or a parameter that a driver sends so) may mean the other one from here on, or neither for certain (42725).`,
+    help: "Give it another name; or drop the old one in the same transaction.",
+  };
+}
+
+const NOBODY = { schema: null, name: "" };
 
 export const rule: Rule = {
   id: "replacing-routine",
@@ -29,6 +55,8 @@ export const rule: Rule = {
   aside: true,
   protects: "OR REPLACE takes effect for all code at once: running code gets the new body before its own deploy.",
   check(context) {
+    const beside = meantBeside(context);
+    if (beside !== null) return beside;
     const created = replacingOf(context);
     if (created === null || context.phase === "contract") return null;
     const what = created.object.replace("-", " ");

@@ -14,6 +14,8 @@ export interface KnownView {
   readonly types: readonly (string | null)[] | null;
   /** A unique index that REFRESH ... CONCURRENTLY can go by may be there. */
   readonly keyed: boolean;
+  /** Its options that are on: `security_invoker` (PostgreSQL). */
+  readonly options: readonly string[];
   /** What the files give on it, a privilege and a role each: `SELECT app` (PostgreSQL). */
   readonly rights: readonly string[];
 }

@@ -1,6 +1,6 @@
 import { type KnownView, outputsOf, outputTypesOf } from "../engines/known-view.js";
 import type { Dependent, Table } from "../model/catalog.js";
-import type { CreateObject } from "../model/detail/object.js";
+import type { AlterObject, CreateObject } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
 import { defaultRights } from "./default-rights.js";
 import { type Known, keyOf, tableIn, tablesAt } from "./known.js";
@@ -26,6 +26,7 @@ export function createView(known: Known, name: RelationName, detail: CreateObjec
     columns: outputsOf(detail, (relation) => tableIn(known, relation)),
     types: outputTypesOf(detail, (relation) => tableIn(known, relation)),
     keyed: false,
+    options: detail.options ?? [],
     rights: before !== undefined && detail.orReplace ? before.rights : defaultRights(known, name),
   };
   return { ...noted, views: set(noted.views, keyOf(known, name), Object.freeze(view)) };
@@ -54,10 +55,18 @@ export function dropView(known: Known, view: RelationName): Known {
   return { ...left, views: without(left.views, key) };
 }
 
-/** Its columns may have other names: those that MySQL's and MariaDB's AS gives, where it is read. */
-export function alterView(known: Known, view: RelationName, detail: Pick<CreateObject, "outputs" | "reads">): Known {
+/** Its columns may have other names: those that MySQL's and MariaDB's AS gives, where it is read. An option changes none. */
+export function alterView(known: Known, view: RelationName, detail: AlterObject): Known {
+  const { options } = detail;
+  if (options !== undefined)
+    return changeView(known, view, (v) => ({ ...v, options: optionsAfter(v.options, options) }));
   const columns = outputsOf(detail, (relation) => tableIn(known, relation));
   return changeView(known, view, (v) => ({ ...v, columns, types: null }));
+}
+
+function optionsAfter(before: readonly string[], set: NonNullable<AlterObject["options"]>): readonly string[] {
+  const named = new Set(set.map(({ name }) => name));
+  return [...before.filter((name) => !named.has(name)), ...set.filter(({ on }) => on).map(({ name }) => name)];
 }
 
 /** With what is known of one view changed; as it was where nothing is. */

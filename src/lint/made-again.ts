@@ -99,6 +99,8 @@ function namesMade(operation: Operation): readonly string[] {
   const detail = operation.kind === "other" ? operation.detail : undefined;
   if (detail?.kind === "switch" || detail?.kind === "add-constraint")
     return operation.relation === null ? [] : [operation.relation.name];
+  if (detail?.kind === "drop-object")
+    return detail.takes === undefined || detail.name === null ? [] : [detail.name.name];
   if (detail?.kind === "create-object") return detail.name === null ? [] : [detail.name.name];
   if (detail?.kind !== "privileges" || detail.action !== "grant") return [];
   const on = detail.on ?? "";

@@ -80,6 +80,8 @@ export interface CreateObject extends ObjectBase {
   readonly routine?: RoutineShape;
   /** Of a function, present and true where it is said to be IMMUTABLE or STABLE (PostgreSQL). */
   readonly steady?: boolean;
+  /** Of a view (PostgreSQL), its options that are on, `security_invoker`; absent for none. */
+  readonly options?: readonly string[];
   /** Present, and false, for a materialized view `WITH NO DATA`. */
   readonly withData?: boolean;
 }
@@ -94,6 +96,8 @@ export interface RoutineShape {
   readonly defaults: number;
   /** `int4`, `setof users`, `record, a int4`; empty for a procedure that gives nothing back. */
   readonly returns: string;
+  /** Present, and true, for SECURITY DEFINER: it runs with the rights of its owner. */
+  readonly definer?: true;
   /** Of a trigger's function (PL/pgSQL), what it does with every row, where that is certain. */
   readonly always?: "raises" | "returns-null";
 }
@@ -130,6 +134,8 @@ export interface AlterObject extends ObjectBase {
   readonly changes: readonly string[];
   /** Names and literals that the change is about: enum's values (old, new), the new schema or owner, a constraint. */
   readonly values?: readonly string[];
+  /** Of a view (PostgreSQL), the options that are set, and whether they are on then; absent for none. */
+  readonly options?: readonly { readonly name: string; readonly on: boolean }[];
   readonly body: Span | null;
   readonly reads: readonly RelationName[];
   /** Of MySQL's ALTER VIEW, as those of CREATE VIEW. */

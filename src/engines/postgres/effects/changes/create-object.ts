@@ -2,6 +2,7 @@ import type { CreateObject } from "../../../../model/detail/object.js";
 import type { Breakage, Effect } from "../../../../model/effect.js";
 import { show } from "../../../../model/name.js";
 import { effect } from "../../../effect.js";
+import { isAmbiguousBeside } from "../../../overloads.js";
 import { knownRoutines } from "../../../table-lookup.js";
 import { lock } from "../locks.js";
 
@@ -23,7 +24,12 @@ export function createObjectEffect(detail: CreateObject, subject: Subject): Effe
       ...(replaced && detail.name !== null ? [lock(detail.name, "ACCESS EXCLUSIVE", "brief")] : []),
       ...(object === "view" ? reads.map((r) => lock(r, "ACCESS SHARE", "brief")) : []),
     ],
-    breaks: [...replacedWrites(detail, subject), ...hiddenRows(detail, subject), ...stoppedWrites(detail, subject)],
+    breaks: [
+      ...replacedWrites(detail, subject),
+      ...hiddenRows(detail, subject),
+      ...stoppedWrites(detail, subject),
+      ...unclear(detail, subject),
+    ],
     transaction: transactionOf(object),
     assumes: object === "extension" ? ["what the extension's own script does is not seen"] : [],
   });
@@ -46,6 +52,15 @@ function stoppedWrites({ trigger, name }: CreateObject, { relation, context }: S
   }
   const swallows = called?.always === "returns-null" && trigger.eachRow === true && trigger.timing !== "after";
   return swallows ? [broken("writes", `trigger ${name?.name ?? ""} lets all ${what} get lost, without an error`)] : [];
+}
+
+/** A second routine of the name whose defaults make it fit calls of the first. */
+function unclear({ routine, name, object }: CreateObject, { context }: Subject): Breakage[] {
+  if (routine === undefined || name === null) return [];
+  const old = (knownRoutines(context.catalog, name) ?? []).find((one) => isAmbiguousBeside(one, routine));
+  if (old === undefined) return [];
+  const why = `${object} ${show(name)}(${old.takes.join(", ")}) stays beside this one, and its calls fail, for which of both is meant cannot be told (42725)`;
+  return [broken("both", why)];
 }
 
 /** A restrictive policy takes rows away that others allow, where row security is on. */

@@ -1,7 +1,10 @@
+import type { Catalog } from "../../../../model/catalog.js";
 import type { DropObject, ObjectType, RenameObject } from "../../../../model/detail/object.js";
 import type { Breakage, Effect, Lock } from "../../../../model/effect.js";
 import { type RelationName, show } from "../../../../model/name.js";
 import { effect } from "../../../effect.js";
+import { takesCallsOf } from "../../../overloads.js";
+import { knownRoutines } from "../../../table-lookup.js";
 import { lock } from "../locks.js";
 
 import { broken, type Subject } from "../subject.js";
@@ -22,7 +25,10 @@ export function dropObjectEffect(detail: DropObject, subject: Subject): Effect {
       ...(object === "schema" && cascade ? tablesOfSchema(name, subject) : []),
     ],
     breaks: brokenBy(detail, called, subject),
-    fails: cascade || !HOLDABLE.has(object) ? null : `it is refused (2BP01) where anything needs ${called}`,
+    fails:
+      cascade || !HOLDABLE.has(object) || isTakenOver(detail, subject.context.catalog)
+        ? null
+        : `it is refused (2BP01) where anything needs ${called}`,
     destroys: object === "database" || (cascade && HOLDABLE.has(object)),
     transaction: transactionOf(object),
     assumes: [
@@ -33,7 +39,9 @@ export function dropObjectEffect(detail: DropObject, subject: Subject): Effect {
 }
 
 /** What running code names, or relies on without a name. */
-function brokenBy({ object, name }: DropObject, called: string, { operation }: Subject): Breakage[] {
+function brokenBy(detail: DropObject, called: string, { operation, context }: Subject): Breakage[] {
+  const { object, name } = detail;
+  if (isTakenOver(detail, context.catalog)) return [];
   if (NAMED.has(object)) return [broken("both", `statements that name ${called} fail`)];
   if (object === "publication") return [broken("reads", `${unpublished(name?.name)} any more`)];
   if (object === "subscription") {
@@ -41,6 +49,14 @@ function brokenBy({ object, name }: DropObject, called: string, { operation }: S
   }
   const why = operation.kind === "other" && object === "other" ? RELIED_ON[operation.what] : undefined;
   return why === undefined ? [] : [broken("both", why)];
+}
+
+/** Another routine of the name takes all of its calls. */
+function isTakenOver({ name, takes, cascade }: DropObject, catalog: Catalog): boolean {
+  if (name === null || takes === undefined || cascade) return false;
+  const all = knownRoutines(catalog, name) ?? [];
+  const own = all.find((one) => one.takes.join() === takes.join());
+  return own !== undefined && all.some((one) => one !== own && takesCallsOf(own, one));
 }
 
 const unpublished = (name: string | undefined): string =>

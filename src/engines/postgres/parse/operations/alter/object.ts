@@ -1,8 +1,8 @@
 import type { AlterTableCmd, AlterTableStmt, ObjectType as Node } from "libpg-query";
-import type { ObjectType } from "../../../../../model/detail/object.js";
+import type { AlterObject, ObjectType } from "../../../../../model/detail/object.js";
 import type { OperationDetail } from "../../../../../model/operation-detail.js";
 import { bodies, body, kebab, relationOf } from "../../ast.js";
-import { roleName } from "../../def-elem.js";
+import { isSet, roleName } from "../../def-elem.js";
 
 const OBJECTS: Partial<Readonly<Record<Node, ObjectType>>> = Object.freeze({
   OBJECT_FOREIGN_TABLE: "foreign-table",
@@ -26,6 +26,7 @@ export function alteredObject(stmt: AlterTableStmt, command: AlterTableCmd): Ope
     ifExists: stmt.missing_ok ?? false,
     changes: Object.freeze([changeName(object, command), ...cascade]),
     values: Object.freeze(valuesOf(command)),
+    ...(object === "view" ? viewOptions(command) : {}),
     body: null,
     reads: Object.freeze(attached === undefined ? [] : [relationOf(attached)]),
   };
@@ -64,6 +65,15 @@ function changeName(object: ObjectType, command: AlterTableCmd): string {
       .replaceAll("-", " ")
       .toUpperCase()
   );
+}
+
+function viewOptions({ subtype, def }: AlterTableCmd): Pick<AlterObject, "options"> {
+  if (subtype !== "AT_SetRelOptions" && subtype !== "AT_ResetRelOptions") return {};
+  const options = bodies(body(def, "List")?.items, "DefElem");
+  const on = (name: string) => subtype === "AT_SetRelOptions" && isSet(options, name);
+  return {
+    options: Object.freeze(options.map(({ defname: name = "" }) => Object.freeze({ name, on: on(name) }))),
+  };
 }
 
 function valuesOf(command: AlterTableCmd): string[] {

@@ -1,6 +1,7 @@
 import type { CreateFunctionStmt, FunctionParameter, Node, TypeName } from "libpg-query";
 import type { RoutineShape } from "../../../../../model/detail/object.js";
 import { bodies, body, strings } from "../../ast.js";
+import { isSet } from "../../def-elem.js";
 
 /** What a routine takes and gives back; null where a type is one of another thing's (`users.id%TYPE`). */
 export function routineShape(stmt: CreateFunctionStmt): RoutineShape | null {
@@ -16,6 +17,7 @@ export function routineShape(stmt: CreateFunctionStmt): RoutineShape | null {
     names: Object.freeze(passed.map(({ name }) => name ?? null)),
     defaults: passed.filter(({ defexpr }) => defexpr !== undefined).length,
     // The name of a single one is nobody's concern: it gives back a value, and no row.
+    ...(isSet(bodies(stmt.options, "DefElem"), "security") ? { definer: true } : {}),
     returns: [...own.map(() => ""), ...given.map(given.length > 1 ? nameOf : () => "")]
       .map((name, at) => `${name}${returns[at]}`)
       .join(", "),

@@ -4,6 +4,7 @@ import type { RelationName } from "../../../../../model/name.js";
 import type { Span } from "../../../../../model/span.js";
 import { bodies, relationFrom, relationOf, strings } from "../../ast.js";
 import { columnsOfTree } from "../../column-refs.js";
+import { isSet } from "../../def-elem.js";
 import { relationsIn } from "../../relations.js";
 import { findKeyword, type Run, type Source, spanOf, tokenAt } from "../../source.js";
 import type { Reading } from "../context.js";
@@ -37,8 +38,10 @@ export const CREATE_READERS: readonly (readonly [string, PartReader])[] = [
     const outputs = viewOutputs(stmt.query, stmt.aliases);
     const types = outputTypes(stmt.query);
     const named = outputs === null ? query : { ...query, outputs, ...(types === null ? {} : { outputTypes: types }) };
+    const on = SECURITY.filter((name) => isSet(bodies(stmt.options, "DefElem"), name));
+    const options = on.length === 0 ? {} : { options: Object.freeze(on) };
     const whole = showsEveryRow(stmt) ? { everyRow: true } : {};
-    return one(view, created("view", view, { orReplace: stmt.replace ?? false, body, ...named, ...whole }));
+    return one(view, created("view", view, { orReplace: stmt.replace ?? false, body, ...named, ...whole, ...options }));
   }),
   reader("CreateTableAsStmt", (stmt, reading) => {
     const view = relationOf(stmt.into?.rel ?? {});
@@ -89,6 +92,9 @@ export const CREATE_READERS: readonly (readonly [string, PartReader])[] = [
   ]),
   reader("DefineStmt", defined),
 ];
+
+/** Options of a view that say whose rights count, and who sees which rows. */
+const SECURITY = ["security_invoker", "security_barrier"];
 
 /** What a view's query names. */
 function queried(query: unknown): Pick<CreateObject, "reads" | "columns"> {

@@ -1,0 +1,35 @@
+import type { RoutineShape } from "../model/detail/object.js";
+
+/** With how many arguments it can be called, from and to. */
+const fewest = ({ takes, defaults }: RoutineShape): number => takes.length - defaults;
+
+const isSame = (a: RoutineShape, b: RoutineShape): boolean => a.takes.join() === b.takes.join();
+
+/**
+ * Whether calls of one routine fail beside another one of its name, because the server cannot tell which is meant: the same
+ * types as far as they are written, and defaults for the rest. Seen on PostgreSQL 14 to 18 (42725).
+ *
+ * @example
+ * isAmbiguousBeside(add1OfInt, add1OfIntAndIntDefault) // true: add1(1) may be either
+ */
+export function isAmbiguousBeside(old: RoutineShape, now: RoutineShape): boolean {
+  if (isSame(old, now)) return false;
+  const from = Math.max(fewest(old), fewest(now));
+  const to = Math.min(old.takes.length, now.takes.length);
+  return from <= to && startAlike(old, now, from);
+}
+
+/** Of a call with as few arguments as both take, the types are the same. */
+const startAlike = (a: RoutineShape, b: RoutineShape, count: number): boolean =>
+  a.takes.slice(0, count).join() === b.takes.slice(0, count).join();
+
+/** Whether a call may be taken for one of the other from here on: as many arguments, of other types (`f('1')`, `f($1)`). */
+export function mayBeMeant(old: RoutineShape, now: RoutineShape): boolean {
+  return !isSame(old, now) && fewest(old) <= now.takes.length && fewest(now) <= old.takes.length;
+}
+
+/** Whether all calls of one routine are good for another one in its place: its arguments by their names, its result, defaults for the rest. */
+export function takesCallsOf(old: RoutineShape, now: RoutineShape): boolean {
+  const named = old.names.every((name, at) => name === null || now.names[at] === name);
+  return startAlike(old, now, old.takes.length) && fewest(now) <= fewest(old) && named && old.returns === now.returns;
+}
