@@ -484,7 +484,7 @@ const PROSE = {
     name: string;
   }) => ({
     exit: 3,
-    message: `The ${d.kind} ${d.name} uses ${d.column} of ${d.table}, and has come since migration ${d.id} was planned: what takes the swap back would fail for it halfway. Nothing was undone.`,
+    message: `The ${d.kind} ${d.name} uses ${d.column} of ${d.table}, and has come since migration ${d.id} was planned: what takes that back would fail for it halfway. Nothing was undone.`,
     help: "Drop it (where a migration has made it, by `zmigrate rollback`), run this again, and make it anew on the old name if it is to stay.",
   }),
   "columns-kept": (d: {

@@ -5,7 +5,7 @@ import type { MigrationRecord, StepRecord } from "../journal/records.js";
 import type { Catalog, Table } from "../model/catalog.js";
 import { type RelationName, show } from "../model/name.js";
 import type { Carried, MigrationPlan, Retired } from "../model/plan.js";
-import { inWayBack, onCopy } from "./on-copy.js";
+import { inWayBack, inWayOfDrop, onCopy } from "./on-copy.js";
 
 /** Whether a table has the column. MySQL's columns do not tell case apart. */
 export const standsIn = (catalog: Catalog, relation: RelationName, column: string): boolean =>
@@ -161,11 +161,15 @@ export function refuseUnlessCarried(
   if (problem !== null) throw problem;
 }
 
-/** Before a swap is taken back. @throws ZmigrateError undo-in-way */
+/** Before a swap is taken back, or the new column without one. @throws ZmigrateError undo-in-way */
 export function refuseInWayBack(record: MigrationRecord, steps: readonly StepRecord[], catalog: Catalog): void {
-  if (stretchOf(record, steps) !== "back") return;
+  const status = new Map(steps.map((s) => [s.stepId, s.status]));
+  const swap = record.plan.steps.filter((s) => s.stage === "swap").map((s) => status.get(s.id));
+  const isBefore = swap.every((s) => s === undefined || s === "pending" || s === "undone");
+  if (!isBefore && stretchOf(record, steps) !== "back") return;
+  const inWay = isBefore ? inWayOfDrop : inWayBack;
   for (const retired of record.plan.retires) {
-    const met = inWayBack(record.plan, retired, catalog);
+    const met = inWay(record.plan, retired, catalog);
     if (met !== null) throw new ZmigrateError("undo-in-way", { id: record.id, table: show(retired.relation), ...met });
   }
 }

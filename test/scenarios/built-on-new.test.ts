@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { describeServers, query } from "../servers/index.js";
+import { describeServer, describeServers, query } from "../servers/index.js";
 import { works } from "./support/scene.js";
 import { suite } from "./support/suite.js";
 import { ID } from "./support/users.js";
@@ -60,19 +60,26 @@ describeServers(["mysql", "mariadb"], (server) => {
     await query(db.url, "CREATE TABLE kept (q varchar(9), CONSTRAINT kept_of FOREIGN KEY (q) REFERENCES t (v))");
     await query(db.url, "INSERT INTO t VALUES (1, 'a')");
     await works(p.run("apply", "--release", "r1"));
-    await works(p.run("apply", "--require-contract", "--release", "r2"));
-    const built: [string, string, string][] = [
-      ["ALTER TABLE t ADD CONSTRAINT pc CHECK (v2 <> 'zzz')", "constraint pc", "ALTER TABLE t DROP CONSTRAINT pc"],
+    const over = "ALTER TABLE t ADD CONSTRAINT pc CHECK (v2 <> 'zzz' OR id > 0)";
+    const built: [sql: string, what: string, drop: string][] = [
+      [over, "constraint pc", "ALTER TABLE t DROP CONSTRAINT pc"],
       [`ALTER TABLE t ADD COLUMN h ${GENERATED}`, "generated column h", "ALTER TABLE t DROP COLUMN h"],
       [BUILT[2] ?? "", "foreign key fq", "DROP TABLE ch"],
     ];
-    for (const [sql, what, drop] of server.name === "mysql" ? built : []) {
-      await query(db.url, sql);
-      const refused = await p.run("rollback", ID);
-      expect(refused.code, refused.stderr).toBe(3);
-      expect(refused.stderr).toContain(`The ${what} uses v2 of`);
-      await query(db.url, drop);
-    }
+    const stopsRollback = async (of: typeof built) => {
+      for (const [sql, what, drop] of of) {
+        await query(db.url, sql);
+        const refused = await p.run("rollback", ID);
+        expect(refused.code, refused.stderr).toBe(3);
+        expect(refused.stderr).toContain(`The ${what} uses v2 of`);
+        await query(db.url, drop);
+      }
+    };
+    // MySQL's second column has no key of its own yet that another table could point at.
+    await stopsRollback(server.name === "mysql" ? built.slice(0, 2) : built);
+    await works(p.run("apply", "--require-contract", "--release", "r2"));
+    // MariaDB's follow the column to its old name.
+    if (server.name === "mysql") await stopsRollback(built);
     const columns = Object.keys((await query(db.url, "SELECT * FROM t"))[0] ?? {});
     const parked = columns.find((name) => name.startsWith("zmigrate_")) ?? "";
     await query(db.url, `CREATE INDEX pidx ON t (${parked})`);
@@ -80,5 +87,23 @@ describeServers(["mysql", "mariadb"], (server) => {
     await query(db.url, "DROP INDEX pidx ON t");
     await works(p.run("rollback", ID));
     expect(await query(db.url, "SELECT * FROM t")).toEqual([{ id: 1, v: "a" }]);
+  });
+});
+
+describeServer("postgres", (server) => {
+  const own = suite();
+
+  it("takes no new column back that the server would not drop, for what somebody has computed from it", async () => {
+    const { db, project: p } = await own.scene(server, 1, "ALTER TABLE t RENAME COLUMN v TO v2;\n");
+    await query(db.url, "CREATE TABLE t (id int PRIMARY KEY, v text)");
+    await works(p.run("apply", "--release", "r1"));
+    await query(db.url, "ALTER TABLE t ADD COLUMN g text GENERATED ALWAYS AS (v2 || 'x') STORED");
+    const refused = await p.run("rollback", ID);
+    expect(refused.code, refused.stderr).toBe(3);
+    expect(refused.stderr).toMatch(/generated column g.*uses v2 of.*Nothing was undone/);
+    await query(db.url, "INSERT INTO t (id, v2) VALUES (1, 'new code')");
+    expect(await query(db.url, "SELECT v FROM t")).toEqual([{ v: "new code" }]);
+    await query(db.url, "ALTER TABLE t DROP COLUMN g");
+    await works(p.run("rollback", ID));
   });
 });
