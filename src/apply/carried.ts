@@ -50,7 +50,8 @@ function addedTo(
     o.columns.includes(column) &&
     !known.has(o.name) &&
     !isOurs(o.name) &&
-    !o.columns.some((name) => dropped.includes(name));
+    // What another migration has parked goes with all that names it.
+    !o.columns.some((name) => dropped.includes(name) || isOurs(name));
   const index = table?.indexes.find((i) => i.valid && i.constraint === null && isAdded(i));
   if (index !== undefined) return { kind: "index", name: index.name };
   const constraint = table?.constraints.find(isAdded);
@@ -87,6 +88,10 @@ const droppedBeside = ({ retires }: MigrationPlan, { relation }: Retired): strin
     r.replacement === null && r.retypes !== true && show(r.relation) === show(relation) ? [r.column, r.parked] : [],
   );
 
+/** What is on the old column stays with it, unless the plan knew it (PostgreSQL); MySQL's follows the names. */
+const leavesBehind = ({ replacement, retypes, carries = [] }: Retired, { dialect }: Catalog): boolean =>
+  replacement !== null && dialect === undefined && (retypes !== true || carries.length > 0);
+
 function problemOf(plan: MigrationPlan, retired: Retired, needed: Carried["needed"], catalog: Catalog) {
   const { id } = plan;
   const { relation, column, carries = [] } = retired;
@@ -105,7 +110,9 @@ function problemOf(plan: MigrationPlan, retired: Retired, needed: Carried["neede
       twin: altered.twin,
     });
   const added =
-    needed === "swap" && carries.length > 0 ? addedTo(retired, droppedBeside(plan, retired), catalog) : null;
+    needed === "swap" && leavesBehind(retired, catalog)
+      ? addedTo(retired, droppedBeside(plan, retired), catalog)
+      : null;
   return added === null ? null : new ZmigrateError("carried-added", { id, table, column, ...added });
 }
 

@@ -115,6 +115,25 @@ ALTER TABLE both_kinds ${postgres ? "ALTER n TYPE bigint" : "MODIFY n varchar(20
 describeServer("postgres", (server) => {
   const own = suite();
 
+  it("stops the swap under an index or a check that has come on a column which had none", async () => {
+    const { db, project: p } = await own.scene(server, 1, "ALTER TABLE bare RENAME COLUMN a TO na;\n");
+    await query(db.url, "CREATE TABLE bare (id int PRIMARY KEY, a text)");
+    await works(p.run("apply", "--release", "r1"));
+    for (const [sql, what, drop] of [
+      ["CREATE UNIQUE INDEX by_hand ON bare (lower(a))", /index by_hand of .*bare names/, "DROP INDEX by_hand"],
+      [
+        "ALTER TABLE bare ADD CHECK (a <> '')",
+        /constraint bare_a_check of .*bare names/,
+        "ALTER TABLE bare DROP CONSTRAINT bare_a_check",
+      ],
+    ] as const) {
+      await query(db.url, sql);
+      refusedWith(what, await p.run(...CONTRACT, "r2"));
+      await query(db.url, drop);
+    }
+    await works(p.run("apply", "--require-contract", "--release", "r2"));
+  });
+
   it("names an index or a constraint that is not as the swap needs it, with what makes it again", async () => {
     const { db, project: p } = await own.scene(server, 20, RENAME);
     await works(p.run("apply", "--release", "r1"));
