@@ -6,10 +6,12 @@ import type { DataChange } from "../src/model/detail/data.js";
 import type { RelationName } from "../src/model/name.js";
 import type { ForeignKeyTarget } from "../src/model/operation.js";
 import { mayHaveKey } from "./key-for.js";
+import { missingOnMysql } from "./mysql-missing.js";
+import { refusedKey } from "./mysql-refused-key.js";
 import type { RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
 
-type Asked = Pick<RuleContext, "operation" | "catalog" | "engine" | "settings">;
+type Asked = Pick<RuleContext, "operation" | "catalog" | "engine" | "settings" | "siblings">;
 
 /** Something that a statement needs, and that the files rule out. */
 export interface Missing {
@@ -22,7 +24,8 @@ const SPELL = "Correct the name; or add, in front of it, what is missing.";
 
 /** What a statement needs of the tables that the files made, and they have not; null where nothing is missing for certain. */
 export function missingFromHistory(asked: Asked): Missing | null {
-  return missingColumn(asked) ?? missingConstraint(asked) ?? missingValue(asked) ?? missingKey(asked);
+  const own = missingColumn(asked) ?? missingConstraint(asked) ?? missingValue(asked) ?? missingKey(asked);
+  return own ?? missingOnMysql(asked) ?? refusedKey(asked);
 }
 
 /** MySQL's and MariaDB's columns are not told apart by case. */

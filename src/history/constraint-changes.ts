@@ -90,9 +90,21 @@ function drop(known: Known, relation: RelationName, detail: DetailOf<"drop-const
   const named = table.constraints.filter((c) => detail.name === null || c.name === detail.name);
   const gone = named.find(isMeant) ?? (detail.name === null ? undefined : named[0]);
   if (gone === undefined) return withoutNotNull(known, table, detail);
-  const left = changeTable(known, relation, (t) => withoutConstraint(t, gone));
+  const left = changeTable(known, relation, (t) => withoutConstraint(withKeptIndex(known, t, gone), gone));
   const outbound = dropOutbound(left, relation, new Set(gone.kind === "foreign-key" ? [gone.name] : []));
   return detail.cascade && gone.index !== null ? unpointed(outbound, table, gone) : outbound;
+}
+
+/** The index that MySQL and MariaDB made for a foreign key, where no other one served, is there without it. */
+function withKeptIndex({ dialect }: Known, table: Table, { kind, name, columns }: Constraint): Table {
+  const serves = (index: Index) => columns.every((column, at) => index.columns[at] === column);
+  const [first] = columns;
+  if (dialect === undefined || kind !== "foreign-key" || first === undefined || table.indexes.some(serves))
+    return table;
+  const own = /_ibfk_\d+$/.test(name) ? first : name;
+  const definition = `KEY \`${own}\` (${columns.map((column) => `\`${column}\``).join(", ")})`;
+  const index = { name: own, columns, definition, unique: false, valid: true, constraint: null };
+  return { ...table, indexes: [...table.indexes, Object.freeze(index)] };
 }
 
 /** A NOT NULL has a name since PostgreSQL 18; before, nothing of the kind is there. */

@@ -1,3 +1,4 @@
+import { partitionColumns } from "../engines/partition-columns.js";
 import type { Column, Index, PartitionOfTable, Table } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
 import type { CreateTable, TableConstraint } from "../model/operation.js";
@@ -24,7 +25,7 @@ export function createTable(known: Known, operation: CreateTable): Known {
   if (source !== null) return putTable(removeTable(known, relation), likeTable(known, operation, source));
   if (operation.form !== "plain") return unknownTable(known, operation);
   const made = constraintsOf(operation, known);
-  const added = putTable(removeTable(known, relation), tableOf(operation, made));
+  const added = putTable(removeTable(known, relation), tableOf(operation, made, known));
   return noteReferences(added, relation, made);
 }
 
@@ -76,7 +77,7 @@ function givenNames({ columns, constraints }: CreateTable): string[] {
   return [...inline, ...constraints.map((c) => c.name)].filter((n) => n !== null);
 }
 
-function tableOf(operation: CreateTable, made: readonly Made[]): Table {
+function tableOf(operation: CreateTable, made: readonly Made[], { dialect }: Known): Table {
   const constraints = made.map((m) => m.constraint);
   const key = constraints.filter((c) => c.kind === "primary-key" || c.kind === "not-null").flatMap((c) => c.columns);
   const written = operation.constraints.filter((c) => c.kind === "index");
@@ -90,7 +91,7 @@ function tableOf(operation: CreateTable, made: readonly Made[]): Table {
     partitioned: operation.partitioned,
     partitions: Object.freeze([]),
     partitionOf: null,
-    partitionKey: partitionKey(operation),
+    partitionKey: partitionKey(operation, dialect),
     rows: null,
     bytes: null,
     ...lettersOf(operation.options ?? []),
@@ -98,7 +99,13 @@ function tableOf(operation: CreateTable, made: readonly Made[]): Table {
   };
 }
 
-function partitionKey({ partitioning }: CreateTable): readonly string[] | null {
+function partitionKey({ partitioning, columns }: CreateTable, dialect: Known["dialect"]): readonly string[] | null {
+  if (dialect !== undefined && partitioning !== undefined) {
+    return partitionColumns(
+      partitioning,
+      columns.map((c) => c.name),
+    );
+  }
   return partitioning === undefined || partitioning.expression !== null ? null : partitioning.columns;
 }
 

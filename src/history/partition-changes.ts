@@ -1,3 +1,5 @@
+import { partitionColumns } from "../engines/partition-columns.js";
+import type { Table } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
 import type { DetailOf, PartitionDetail } from "../model/operation-detail.js";
 import { withPartition } from "./create-table.js";
@@ -16,9 +18,9 @@ export function applyPartition(known: Known, relation: RelationName, detail: Par
     case "inherit":
       return inherit(known, relation, detail);
     case "partition-by":
-      return changeTable(known, relation, (t) => ({ ...t, partitioned: true }));
+      return changeTable(known, relation, (t) => partitioned(t, detail));
     case "remove-partitioning":
-      return changeTable(known, relation, (t) => ({ ...t, partitioned: false }));
+      return changeTable(known, relation, (t) => ({ ...t, partitioned: false, partitionKey: null }));
     case "convert-partition":
       return incomplete(forgetTable(known, detail.table));
     case "convert-table":
@@ -26,6 +28,11 @@ export function applyPartition(known: Known, relation: RelationName, detail: Par
     default:
       return known;
   }
+}
+
+function partitioned(table: Table, { partitioning }: DetailOf<"partition-by">): Table {
+  const names = table.columns.map((c) => c.name);
+  return { ...table, partitioned: true, partitionKey: partitionColumns(partitioning, names) };
 }
 
 /** A partition gets the indexes that it lacks, under names that the server chooses: it is not certain any more. */

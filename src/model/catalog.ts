@@ -79,7 +79,7 @@ export interface Table {
   readonly partitions?: readonly PartitionOfTable[];
   /** PostgreSQL: the table that this one is a partition of; null for none, absent when it is not known. */
   readonly partitionOf?: RelationName | null;
-  /** PostgreSQL: the columns that partitions go by; null where an expression is among them, or there are none. */
+  /** The columns that partitions go by; null where there are none, and on PostgreSQL where an expression is among them. Absent when it is not known. */
   readonly partitionKey?: readonly string[] | null;
   /** The planner's estimate; null when unknown. */
   readonly rows: number | null;

@@ -1,0 +1,139 @@
+import { findTable } from "../src/engines/engine.js";
+import { partitionColumns } from "../src/engines/partition-columns.js";
+import type { Table } from "../src/model/catalog.js";
+import type { ColumnDefinition, CreateTable, IndexKey, Operation, TableConstraint } from "../src/model/operation.js";
+import type { Missing } from "./missing-from-history.js";
+import type { RuleContext } from "./rule.js";
+import { detailOf } from "./understood.js";
+
+type Asked = Pick<RuleContext, "operation" | "catalog" | "engine" | "siblings">;
+
+/** A key or an index as a statement makes it. */
+interface Key {
+  readonly kind: "primary-key" | "unique" | "index";
+  readonly columns: readonly string[];
+  /** Columns that it takes whole: neither FULLTEXT nor SPATIAL, nor a prefix. */
+  readonly whole: readonly string[];
+}
+
+const isOne = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
+const holds = (columns: readonly string[], name: string): boolean => columns.some((column) => isOne(column, name));
+
+/** `KEY k (a, b(10))`: a column with a bracket behind it is taken in part. */
+function written({ kind, columns, text }: TableConstraint): Key | null {
+  if (kind !== "primary-key" && kind !== "unique" && kind !== "index") return null;
+  const special = /^\s*(?:fulltext|spatial|vector)\b/i.test(text);
+  const parts = text.slice(text.indexOf("(") + 1);
+  const isPart = (name: string) =>
+    new RegExp(`(?:^|[\\s,(])\`?${name.replace(/\W/g, "\\$&")}\`?\\s*\\(`, "i").test(parts);
+  const expression = /[(,]\s*\(/.test(text);
+  return { kind, columns, whole: special || expression ? [] : columns.filter((name) => !isPart(name)) };
+}
+
+const inline = ({ name, primaryKey, unique }: ColumnDefinition): readonly Key[] => {
+  const one = { columns: [name], whole: [name] };
+  return [
+    ...(primaryKey ? [{ kind: "primary-key" as const, ...one }] : []),
+    ...(unique ? [{ kind: "unique" as const, ...one }] : []),
+  ];
+};
+
+const wholeOf = (keys: readonly IndexKey[]): readonly string[] =>
+  keys.flatMap(({ column, text }) => (column === null || text.includes("(") ? [] : [column]));
+
+/** The keys that one operation makes. */
+function keysOf(operation: Operation): readonly Key[] {
+  if (operation.kind === "create-table")
+    return [...operation.columns.flatMap(inline), ...operation.constraints.flatMap((c) => written(c) ?? [])];
+  if (operation.kind === "add-column") return inline(operation.column);
+  if (operation.kind === "create-index") {
+    const whole = operation.method === null || operation.method === "btree" ? wholeOf(operation.keys) : [];
+    const columns = operation.keys.flatMap(({ column }) => column ?? []);
+    return [{ kind: operation.unique ? "unique" : "index", columns, whole }];
+  }
+  const added = detailOf(operation, "add-constraint")?.constraint;
+  return added === undefined ? [] : [written(added) ?? []].flat();
+}
+
+interface Typed {
+  readonly name: string;
+  readonly type: string;
+}
+
+const LONG = /^(?:tiny|medium|long)?(?:text|blob)\b|^long\b/i;
+
+/** A text or blob has no length of its own that an index could have: MariaDB keeps hashes of one, or a prefix, but not in a primary key. */
+function unmeasured(keys: readonly Key[], columns: readonly Typed[], { engine }: Asked): Missing | null {
+  const asked = keys.filter(({ kind }) => engine.name === "mysql" || kind === "primary-key");
+  const isLong = (name: string) => columns.some((c) => isOne(c.name, name) && LONG.test(c.type));
+  const found = asked.flatMap(({ whole }) => whole).find(isLong);
+  if (found === undefined) return null;
+  return {
+    what: `${engine.quote(found)} is a text, and a key over it needs a length (1170)`,
+    help: `Write how many characters the key takes, as in (${engine.quote(found)}(100)), or give the column the type varchar.`,
+  };
+}
+
+/** Each unique key must have all columns that partitions go by: a partition looks for duplicates in itself only. */
+function unpartitioned(keys: readonly Key[], by: readonly string[], { engine }: Asked): Missing | null {
+  const unique = keys.filter(({ kind }) => kind !== "index");
+  const lacks = (key: Key) => by.find((column) => !holds(key.columns, column));
+  const found = unique.find((key) => lacks(key) !== undefined);
+  if (found === undefined) return null;
+  const column = engine.quote(lacks(found) ?? "");
+  return {
+    what: `a key over ${found.columns.map((c) => engine.quote(c)).join(", ")} lacks ${column}, which partitions go by (1503)`,
+    help: `Put ${column} into the key.`,
+  };
+}
+
+/** What counts up must be the first column of a key, and the only one that does (InnoDB). */
+function uncounted(columns: readonly ColumnDefinition[], keys: readonly Key[], { engine }: Asked): Missing | null {
+  const counted = columns.filter(({ autoIncrement, type }) => autoIncrement && !/^serial/i.test(type));
+  const [first, second] = counted;
+  const keyed = counted.find(({ name }) => !keys.some((key) => isOne(key.columns[0] ?? "", name)));
+  const refused = second ?? keyed;
+  if (first === undefined || refused === undefined) return null;
+  const why = second === undefined ? "is not the first column of a key" : "is not the only one that does";
+  return {
+    what: `${engine.quote(refused.name)} counts up and ${why} (1075)`,
+    help: `Make it the key: PRIMARY KEY (${engine.quote(refused.name)}).`,
+  };
+}
+
+/** Another storage engine may take what InnoDB does not. */
+const isInnodb = ({ options = [] }: CreateTable): boolean =>
+  options.every(({ option, value }) => option !== "ENGINE" || /^innodb$/i.test(value ?? ""));
+
+function refusedTable(table: CreateTable, asked: Asked): Missing | null {
+  if (table.form !== "plain" || !isInnodb(table)) return null;
+  const keys = keysOf(table);
+  const counted = uncounted(table.columns, keys, asked);
+  const names = table.columns.map(({ name }) => name);
+  const by = table.partitioning === undefined ? [] : partitionColumns(table.partitioning, names);
+  return counted ?? unpartitioned(keys, by, asked) ?? unmeasured(keys, table.columns, asked);
+}
+
+function refusedChange(table: Table, asked: Asked): Missing | null {
+  const { operation, siblings } = asked;
+  const keys = keysOf(operation);
+  const moves = siblings.some((o) => o.kind === "other" && /partition/.test(o.detail?.kind ?? ""));
+  const by = moves ? [] : (table.partitionKey ?? []);
+  const added = siblings.flatMap((o) => (o.kind === "add-column" ? [o.column] : []));
+  const counted =
+    operation.kind === "add-column" ? uncounted([operation.column], siblings.flatMap(keysOf), asked) : null;
+  return counted ?? unpartitioned(keys, by, asked) ?? unmeasured(keys, [...table.columns, ...added], asked);
+}
+
+/** Why MySQL or MariaDB refuses a key or index, whatever rows there are; null where it does not for certain. */
+export function refusedKey(asked: Asked): Missing | null {
+  const { operation, catalog, engine } = asked;
+  if (engine.name === "postgres") return null;
+  if (operation.kind === "create-table")
+    return operation.ifNotExists && findTable(catalog, operation.relation) !== null
+      ? null
+      : refusedTable(operation, asked);
+  const table = operation.relation === null ? null : findTable(catalog, operation.relation);
+  if (table === null || table.columns.length === 0 || /^(?!innodb)/i.test(table.engine ?? "innodb")) return null;
+  return refusedChange(table, asked);
+}

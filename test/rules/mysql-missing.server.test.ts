@@ -1,0 +1,101 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describeServer, query, type TestDatabase } from "../servers/index.js";
+import { allRules, judged } from "./judged.js";
+
+const TABLES = [
+  "CREATE TABLE orgs (id int PRIMARY KEY)",
+  "CREATE TABLE items (id int PRIMARY KEY, a int, b int, z int, name text, v varchar(90), CONSTRAINT f FOREIGN KEY (a) REFERENCES orgs (id), FOREIGN KEY (b) REFERENCES orgs (id), KEY (z), KEY named (v))",
+  "CREATE TABLE events (id int NOT NULL, d date NOT NULL, n int) PARTITION BY RANGE (TO_DAYS(d)) (PARTITION p0 VALUES LESS THAN (738000), PARTITION pm VALUES LESS THAN MAXVALUE)",
+];
+const BASE = `${TABLES.join(";\n")};`;
+const VERSION = { mysql: "9.7.0", mariadb: "10.11.0" } as const;
+
+type Case = readonly [sql: string, mysql: number | null, mariadb: number | null];
+
+/** What the servers refuse, and with which number; null for one that takes it. */
+const REFUSED: readonly Case[] = [
+  ["ALTER TABLE items DROP INDEX nope", 1091, 1091],
+  ["DROP INDEX nope ON items", 1091, 1091],
+  ["ALTER TABLE items DROP FOREIGN KEY nope", 1091, 1091],
+  ["ALTER TABLE items DROP CONSTRAINT nope", 3940, 1091],
+  ["ALTER TABLE items RENAME INDEX nope TO yes", 1176, 1176],
+  ["ALTER TABLE items ADD COLUMN y int AFTER nope", 1054, 1054],
+  ["ALTER TABLE items MODIFY v varchar(90) AFTER nope", 1054, 1054],
+  ["ALTER TABLE items ADD KEY (name)", 1170, null],
+  ["CREATE INDEX i ON items (z, name)", 1170, null],
+  ["ALTER TABLE events ADD UNIQUE KEY u (id)", 1503, 1503],
+  ["ALTER TABLE events ADD PRIMARY KEY (id)", 1503, 1503],
+  ["CREATE UNIQUE INDEX u ON events (id, n)", 1503, 1503],
+  ["CREATE TABLE t1 (id int AUTO_INCREMENT)", 1075, 1075],
+  ["CREATE TABLE t1 (a int, id int AUTO_INCREMENT, PRIMARY KEY (a, id))", 1075, 1075],
+  ["ALTER TABLE events ADD COLUMN c int AUTO_INCREMENT", 1075, 1075],
+  ["CREATE TABLE t1 (id int PRIMARY KEY, d date) PARTITION BY HASH (YEAR(d))", 1503, 1503],
+  ["CREATE TABLE t1 (id int PRIMARY KEY, t text, KEY (t))", 1170, null],
+  ["CREATE TABLE t1 (t text PRIMARY KEY)", 1170, 1170],
+];
+
+/** In their order: what both take. */
+const TAKEN = [
+  "ALTER TABLE items DROP FOREIGN KEY F",
+  "ALTER TABLE items DROP INDEX f",
+  "ALTER TABLE items DROP FOREIGN KEY items_ibfk_1",
+  "ALTER TABLE items DROP INDEX b",
+  "ALTER TABLE items DROP COLUMN z, DROP INDEX z",
+  "ALTER TABLE items DROP COLUMN v, DROP INDEX named",
+  "ALTER TABLE items ADD COLUMN x int AFTER NAME, ADD COLUMN w int AFTER x",
+  "ALTER TABLE items ADD KEY t (name(10))",
+  "ALTER TABLE items RENAME INDEX T TO t2",
+  "ALTER TABLE items ADD FULLTEXT KEY ft (name)",
+  "ALTER TABLE items ADD COLUMN c int AUTO_INCREMENT, ADD KEY (c)",
+  "ALTER TABLE events ADD UNIQUE KEY u (id, d)",
+  "CREATE TABLE t2 (a int, id int AUTO_INCREMENT, KEY (id, a))",
+  "CREATE TABLE t3 (id serial, t text, g int, KEY (t(20), g), FULLTEXT KEY (t))",
+  "CREATE TABLE t4 (id int PRIMARY KEY, d date) PARTITION BY KEY ()",
+  "ALTER TABLE events REMOVE PARTITIONING",
+  "CREATE UNIQUE INDEX u3 ON events (id)",
+];
+
+describe.each(["mysql", "mariadb"] as const)("%s", (engine) => {
+  const codeOf = ([, mysql, mariadb]: Case): number | null => (engine === "mysql" ? mysql : mariadb);
+  const refused = async (files: readonly string[]) => {
+    const said = await judged(files, engine, VERSION[engine]);
+    return said.find(({ rule }) => rule === "contradicting-history")?.message ?? "";
+  };
+
+  test.each(REFUSED)("%s", async (...each) => {
+    const message = await refused([BASE, `${each[0]};`]);
+    if (codeOf(each) === null) expect(message).toBe("");
+    else expect(message).toContain(`(${codeOf(each)})`);
+  });
+
+  test("what is taken is not told", async () => {
+    for (const [at, sql] of TAKEN.entries()) {
+      const before = `${BASE} ${TAKEN.slice(0, at).join("; ")};`;
+      expect(await refused([before, `${sql};`]), sql).toBe("");
+    }
+  });
+
+  test("nothing is said of a table that no file made, nor of IF EXISTS", async () => {
+    expect(await allRules(["", "ALTER TABLE items DROP INDEX nope;"], engine)).not.toContain("contradicting");
+    if (engine === "mariadb") {
+      expect(await refused([BASE, "ALTER TABLE items DROP FOREIGN KEY IF EXISTS nope;"])).toBe("");
+    }
+  });
+
+  describeServer(engine, (server) => {
+    let db: TestDatabase;
+    beforeAll(async () => {
+      db = await server.createDatabase("missing");
+      for (const sql of TABLES) await query(db.url, sql);
+    });
+    afterAll(() => db?.drop());
+
+    test("the server refuses and takes the same", async () => {
+      for (const each of REFUSED) {
+        const errno = codeOf(each);
+        if (errno !== null) await expect(query(db.url, each[0]), each[0]).rejects.toMatchObject({ errno });
+      }
+      for (const sql of TAKEN) await query(db.url, sql);
+    });
+  });
+});
