@@ -10,6 +10,7 @@ import type { Finding } from "../model/finding.js";
 import type { Operation } from "../model/operation.js";
 import type { PhaseName } from "../model/phase.js";
 import type { Statement } from "../model/statement.js";
+import { withCalledBodies } from "./called.js";
 import { laterIn } from "./made-again.js";
 import { type LintOptions, ruleSetOf } from "./rule-set.js";
 import { isOneMessage, runsInTransaction } from "./runner-transaction.js";
@@ -144,7 +145,8 @@ function inOrder(findings: readonly Finding[]): readonly Finding[] {
 /** The schema after a file that is not to be judged. */
 export function replayFile(place: Place, catalog: Catalog, engine: Engine): FileLint {
   const { statements, problems } = engine.parse(originalText(place.text) ?? place.text);
-  const after = statements.flatMap(({ operations }) => operations).reduce(applyOperation, forward(catalog));
+  const called = withCalledBodies(statements, engine.name);
+  const after = called.flatMap(({ operations }) => operations).reduce(applyOperation, forward(catalog));
   const unreadable = problems.length > 0;
   return {
     findings: [],

@@ -1,7 +1,7 @@
 import type { Rule, RuleContext } from "../../rules/rule.js";
 import { applyOperation } from "../history/replay.js";
 import type { Catalog } from "../model/catalog.js";
-import type { Code } from "../model/detail/code.js";
+import type { Code, CodeOperation } from "../model/detail/code.js";
 import type { Effect } from "../model/effect.js";
 import type { Operation } from "../model/operation.js";
 import { type Checked, checkOperation } from "./check.js";
@@ -59,6 +59,9 @@ function blockOf(operation: Operation): Block | null {
   const detail = operation.kind === "other" ? operation.detail : undefined;
   if (detail?.kind === "opaque" && detail.how === "do" && detail.code !== undefined)
     return { code: detail.code, isTransaction: true, leavesData: true };
+  // Each statement of a procedure commits by itself, unless it says otherwise (MySQL, MariaDB).
+  if (detail?.kind === "opaque" && detail.how === "call" && detail.code !== undefined)
+    return { code: detail.code, isTransaction: false, leavesData: false };
   if (detail?.kind !== "create-object" || detail.runs === undefined || detail.code === undefined) return null;
   return { code: detail.code, isTransaction: false, leavesData: detail.runs === "again" };
 }
@@ -73,6 +76,13 @@ const LEFT_OUT: ReadonlySet<string> = new Set([
   "set-variables",
   "prepare-statement",
 ]);
+
+/** Batches of a loop that goes on by a range, each of which commits by itself. */
+function isBatch({ operation, repeated }: CodeOperation, { operations }: Code): boolean {
+  const change = operation.kind === "other" && operation.detail?.kind === "data-change" ? operation.detail : null;
+  const commits = operations.every((one) => one.operation.kind !== "other" || one.operation.what !== "begin");
+  return repeated && commits && /[<>]|\bbetween\b/i.test(change?.where ?? "");
+}
 
 const isChange = (operation: Operation, leavesData: boolean): boolean =>
   operation.kind !== "other" ||
@@ -97,10 +107,11 @@ function changesInside(
 ): readonly Change[] {
   const changes: Change[] = [];
   let [catalog, certain, possible] = [before, made, made];
-  for (const { operation, conditional, repeated } of code.operations) {
+  for (const each of code.operations) {
+    const { operation, conditional, repeated } = each;
     const { defaultSchema } = catalog;
     const fresh = conditional ? possible : certain;
-    if (isChange(operation, leavesData)) {
+    if (isChange(operation, leavesData || isBatch(each, code))) {
       const effect = seenByOthers(fresh, effectsOf(operation, catalog), operation, catalog);
       const filled = isFilled(fresh, operation, defaultSchema);
       changes.push({ operation, effect, catalog, filled, standing: standing(fresh, operation, effect, catalog) });

@@ -7,6 +7,7 @@ import { checkScopes } from "../files/scope.js";
 import type { Directive } from "../model/directive.js";
 import type { Finding } from "../model/finding.js";
 import type { ParsedSql, Statement } from "../model/statement.js";
+import { withCalledBodies } from "./called.js";
 import { inputFinding } from "./finding.js";
 import { type SquawkIgnore, squawkIgnores } from "./squawk.js";
 
@@ -28,7 +29,7 @@ export function readSource(place: Place, engine: Engine): Source {
   );
   const base = {
     ...place,
-    statements: parsed.statements,
+    statements: withCalledBodies(parsed.statements, engine.name),
     squawk: squawkIgnores(parsed.comments),
   };
   try {

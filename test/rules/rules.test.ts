@@ -28,6 +28,8 @@ const NO_RULES = [
   "key-for.ts",
   "made-anew.ts",
   "missing-from-history.ts",
+  "mysql-missing.ts",
+  "mysql-refused-key.ts",
   "other-view-column.ts",
   "outside-transaction.ts",
   "put-back.ts",

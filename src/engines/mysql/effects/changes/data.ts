@@ -60,7 +60,9 @@ export function explainChange({ runs, of }: Explain, subject: Subject): Change {
   return of.kind === "query" ? queryChange(of) : dataChange(of, subject);
 }
 
-/** CALL, EXECUTE and blocks: what they run is not seen. */
-export function opaqueChange({ name }: Opaque, { operation }: Subject): Change {
-  return operation.harmless ? unaltered({}) : worstChange(operation, `what ${name ?? "it"} runs is not seen`);
+/** CALL, EXECUTE and blocks: what they run is not seen, or is judged statement by statement. */
+export function opaqueChange({ name, code }: Opaque, { operation }: Subject): Change {
+  return operation.harmless || code?.unknown.length === 0
+    ? unaltered({})
+    : worstChange(operation, `what ${name ?? "it"} runs is not seen`);
 }

@@ -2,7 +2,7 @@ import type { DropTable, RenameTable, ReplaceTable, Truncate } from "../../../..
 import type { Breakage, Effect, Lock } from "../../../../model/effect.js";
 import type { RelationName } from "../../../../model/name.js";
 import { findTable, sameRelation } from "../../../engine.js";
-import { tablesPointedAt } from "../../../table-lookup.js";
+import { isWhole, knownView, tablesPointedAt } from "../../../table-lookup.js";
 import { altered, type Change, unaltered } from "../change.js";
 import { createTableChange } from "../create-table.js";
 import { broken, catalogWay, type Subject } from "../subject.js";
@@ -93,7 +93,9 @@ function freed(to: RelationName, { server }: Subject): boolean {
 /** MariaDB's CREATE OR REPLACE TABLE: the old one is gone before there is a new one. */
 export function replaceTableChange({ table }: ReplaceTable, subject: Subject): Change {
   const made = createTableChange(table, subject.server).said;
-  if (table.temporary) return unaltered(made);
+  const { catalog } = subject.server;
+  const isNew = subject.table === null && isWhole(catalog) && knownView(catalog, table.relation) === null;
+  if (table.temporary || isNew) return unaltered(made);
   const gone = dropTableChange({ kind: "drop-table", ifExists: true, temporary: false, cascade: false }, subject).said;
   const breaks = gone.breaks?.length
     ? [broken("both", `what ${table.relation.name} held, and its columns, are gone`)]

@@ -1,0 +1,69 @@
+import { describe, expect, test } from "vitest";
+import { allRules, judged, rules } from "../rules/judged.js";
+
+const BASE = "CREATE TABLE items (id int PRIMARY KEY, a int, sku varchar(64)); CREATE TABLE orgs (id int PRIMARY KEY);";
+const around = (body: string, call = "CALL p1()") =>
+  `DROP PROCEDURE IF EXISTS p1;\nCREATE PROCEDURE p1() ${body};\n${call};\nDROP PROCEDURE p1;`;
+
+/** The condition under which migrations add a column if it is missing. */
+const IF_MISSING = "IF NOT EXISTS (SELECT 1 FROM information_schema.columns WHERE column_name = 'z') THEN";
+
+describe.each(["mysql", "mariadb"] as const)("%s: CALL of a procedure that the file makes", (engine) => {
+  const said = (sql: string) => rules([BASE, sql], engine, engine === "mysql" ? "9.7.0" : "10.11.0");
+
+  test.each([
+    "SELECT 1",
+    `BEGIN ${IF_MISSING} ALTER TABLE items ADD COLUMN z int NULL; END IF; END`,
+    "BEGIN INSERT INTO orgs VALUES (1); UPDATE items SET a = 1 WHERE id = 3; END",
+    "BEGIN DECLARE n int DEFAULT 0; WHILE n < 1000000 DO UPDATE items SET a = 1 WHERE id > n AND id <= n + 1000; SET n = n + 1000; END WHILE; END",
+    "BEGIN REPEAT DELETE FROM items WHERE a = 3 LIMIT 1000; UNTIL ROW_COUNT() = 0 END REPEAT; END",
+  ])("%s is safe", async (body) => {
+    expect(await said(around(body))).toBe("");
+  });
+
+  test.each([
+    [`BEGIN ${IF_MISSING} ALTER TABLE items MODIFY a bigint; END IF; END`, "changing-column-type"],
+    ["BEGIN DROP TABLE orgs; END", "ban-drop-table"],
+    ["UPDATE items SET a = 1", "unbatched-data-change"],
+    ["BEGIN WHILE 1 DO UPDATE items SET a = a + 1; END WHILE; END", "unbatched-data-change"],
+    [
+      "BEGIN DECLARE n int DEFAULT 0; START TRANSACTION; WHILE n < 9 DO UPDATE items SET a = 1 WHERE id > n; END WHILE; COMMIT; END",
+      "unbatched-data-change",
+    ],
+    ["BEGIN SET @s = 'DROP TABLE items'; PREPARE s FROM @s; EXECUTE s; END", "not-supported-yet"],
+    ["BEGIN CALL other(); END", "not-supported-yet"],
+    ["SELECT f()", "not-supported-yet"],
+  ])("%s is %s", async (body, rule) => {
+    expect(await said(around(body))).toBe(rule);
+  });
+
+  test("is told where it stands in the body", async () => {
+    const text = around("BEGIN DROP TABLE orgs; END");
+    const [drop] = (await judged([BASE, text], engine)).filter(({ rule }) => rule === "ban-drop-table");
+    expect(text.slice(drop?.span.start, drop?.span.end)).toContain("DROP TABLE orgs");
+  });
+
+  test("nothing is taken for the body of another one", async () => {
+    const made = "CREATE PROCEDURE p1() SELECT 1;";
+    expect(await said(`${made} CALL P1;`)).toBe("");
+    expect(await said(`${made} CALL \`p1\`();`)).toBe("");
+    expect(await said(`${made} CALL p2();`)).toBe("not-supported-yet");
+    expect(await said(`${made} CALL other.p1();`)).toBe("not-supported-yet");
+    expect(await said(`CALL p1(); ${made}`)).toBe("not-supported-yet");
+    expect(await said("CREATE PROCEDURE IF NOT EXISTS p1() SELECT 1; CALL p1();")).toBe("not-supported-yet");
+    expect(await said(`${made} DROP PROCEDURE p1; CALL p1();`)).toBe("not-supported-yet");
+  });
+
+  test("the schema behind it is known", async () => {
+    const added = around("ALTER TABLE items ADD COLUMN z int NULL");
+    expect(await allRules([BASE, `${added} INSERT INTO items (id, z) VALUES (1, 2);`], engine)).not.toContain("contra");
+    expect(await allRules([`${BASE} ${added}`, "ALTER TABLE items ADD COLUMN z int;"], engine)).toContain("contra");
+  });
+});
+
+test("MariaDB: OR REPLACE of a table that no file has made", async () => {
+  const made = (name: string) => `CREATE OR REPLACE TABLE ${name} (id int PRIMARY KEY);`;
+  expect(await rules([BASE, made("brandnew")], "mariadb")).toBe("");
+  expect(await rules([BASE, made("orgs")], "mariadb")).toBe("breaking-running-code");
+  expect(await rules(["", made("brandnew")], "mariadb")).toBe("breaking-running-code");
+});
