@@ -5,6 +5,7 @@ import type { RoutineShape } from "../src/model/detail/object.js";
 import { isBehindView } from "./behind-view.js";
 import { isBoundedByKey } from "./bounded-by-key.js";
 import { breakageOf } from "./breakage.js";
+import { isGrantedAgain } from "./granted-again.js";
 import { isKeyPutBack } from "./key-put-back.js";
 import { longLock } from "./locks.js";
 import { isMadeAlike, lostWithView, madeAnew } from "./made-anew.js";
@@ -81,7 +82,7 @@ export const rule: Rule = {
     // Where the statement also stops the application, `blocking-table-access` says both.
     if (!isUnderstood(context.operation) || longLock(context.effect) !== null || isBehindView(context)) return null;
     if (isFirstTrigger(context) || isRenamedNew(context) || isKeyPutBack(context)) return null;
-    if (isMadeAlike(context) || isPutBack(context) || isOnlyOneLeft(context)) return null;
+    if (isMadeAlike(context) || isPutBack(context) || isOnlyOneLeft(context) || isGrantedAgain(context)) return null;
     // Rows that the statement names by their key, or counts, are meant to go; REPLACE writes those that it names anew.
     const change = detailOf(context.operation, "data-change");
     if (change !== null && (isBatch(change) || isBoundedByKey(change, context.catalog))) return null;

@@ -33,6 +33,8 @@ export interface EffectContext {
   readonly newestVersion?: Version;
   /** All operations of the statement, itself included: one ALTER TABLE takes the strongest of their locks at once. */
   readonly siblings?: readonly Operation[];
+  /** How many routines deep the operation stands, where it is one of a body that is called; absent for none. */
+  readonly callDepth?: number;
   /** The session's settings that are known, by name in lower case: `timezone` is `UTC`. */
   readonly settings?: Readonly<Record<string, string>>;
 }

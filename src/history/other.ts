@@ -1,13 +1,15 @@
+import type { RoutineShape } from "../model/detail/object.js";
 import type { OtherOperation } from "../model/operation.js";
-import type { OperationDetail } from "../model/operation-detail.js";
+import type { DetailOf, OperationDetail } from "../model/operation-detail.js";
 import { mayChangeSchema } from "./calls.js";
 import { type Apply, applyCode } from "./code.js";
 import { applyColumn } from "./column-changes.js";
 import { applyConstraint } from "./constraint-changes.js";
 import { applyIndex } from "./index-changes.js";
-import type { Known } from "./known.js";
+import { type Known, keyOf } from "./known.js";
 import { applyObject } from "./object-changes.js";
 import { applyPartition } from "./partition-changes.js";
+import { get } from "./persistent-map.js";
 import { applyRights } from "./rights.js";
 import { applySettings, applyTransaction, withDefault } from "./session.js";
 import { applyTable } from "./table-changes.js";
@@ -31,7 +33,7 @@ function applyDetail(known: Known, operation: OtherOperation, detail: OperationD
     case "opaque":
       return applyCode(known, detail.code, apply);
     case "query":
-      return applyQuery(known, detail);
+      return applyQuery(known, detail, apply);
     case "administration":
       return detail.action === "drop-owned" ? forgetAll(known) : known;
     case "drop-index":
@@ -52,8 +54,23 @@ function applyDetail(known: Known, operation: OtherOperation, detail: OperationD
 }
 
 /** `SELECT create_hypertable('t')` is a call in the clothes of a query; a function in a query over rows is none. */
-function applyQuery(known: Known, { reads, calls }: Extract<OperationDetail, { kind: "query" }>): Known {
-  return reads.length === 0 && (calls ?? []).some(mayChangeSchema) ? forgetAll(known) : known;
+function applyQuery(known: Known, { reads, calls = [] }: DetailOf<"query">, apply: Apply): Known {
+  const changing = reads.length === 0 ? calls.filter(mayChangeSchema) : [];
+  return changing.reduce((k, name) => applyCall(k, get(k.routines, keyOf(k, name)) ?? [], apply), known);
+}
+
+/** What a routine does that files have made; which one of several is called is not worked out. */
+function applyCall(known: Known, routines: readonly RoutineShape[], apply: Apply): Known {
+  const [only, another] = routines;
+  if (only?.code === undefined || another !== undefined) return forgetAll(known);
+  // It may call itself, or others that call it.
+  const calls = only.code.operations.some(
+    ({ operation }) =>
+      operation.kind === "other" &&
+      operation.detail?.kind === "query" &&
+      (operation.detail.calls ?? []).some(mayChangeSchema),
+  );
+  return calls ? forgetAll(known) : applyCode(known, only.code, apply);
 }
 
 function applyToTable(known: Known, { relation }: OtherOperation, detail: OperationDetail): Known {

@@ -23,7 +23,8 @@ function shapesAfter(before: Shapes, detail: ObjectDetail): Shapes {
   if (detail.kind === "create-object") {
     const { routine } = detail;
     if (routine === undefined) return undefined;
-    return Object.freeze([...(before ?? []).filter((r) => !takesSame(r.takes, routine.takes)), routine]);
+    const made = Object.freeze({ ...routine, ...(detail.code === undefined ? {} : { code: detail.code }) });
+    return Object.freeze([...(before ?? []).filter((r) => !takesSame(r.takes, routine.takes)), made]);
   }
   if (detail.kind !== "drop-object") return undefined;
   const { takes } = detail;

@@ -1,4 +1,5 @@
 import { findTable } from "../engines/engine.js";
+import { tablesNamed } from "../engines/rights.js";
 import { hasHistory } from "../engines/table-lookup.js";
 import { emptyMap, get, type PersistentMap, set, valuesOf, without } from "../history/persistent-map.js";
 import type { Catalog } from "../model/catalog.js";
@@ -64,12 +65,24 @@ export function standing(fresh: Fresh, operation: Operation, effect: Effect, kno
  */
 function isFresh(fresh: Fresh, operation: Operation, effect: Effect, known: Catalog): boolean {
   if (isOwn(fresh, operation, known)) return !isHanging(operation);
+  if (isCallOnOwn(fresh, operation, known)) return true;
   const made = madeOf(fresh, operation, known.defaultSchema);
   if (made === null || (takesAway(operation) && isInPlaceOfOther(fresh, made.key))) return false;
   const waits = effect.locks.some(
     ({ blocks, held }) => held !== "brief" && (blocks === "reads" || blocks === "writes"),
   );
   return !waits || !(made.filled || changeOf(operation) !== null);
+}
+
+/** `SELECT create_hypertable('metrics', 'time')`: each function is told of a table of the file's own, and of no other one. */
+function isCallOnOwn(fresh: Fresh, operation: Operation, known: Catalog): boolean {
+  const detail = operation.kind === "other" ? operation.detail : undefined;
+  if (detail?.kind !== "query" || detail.passed === undefined || detail.passed.length === 0) return false;
+  const isMade = (relation: RelationName) => freshKey(fresh, relation, known.defaultSchema) !== null;
+  return detail.passed.every((texts) => {
+    const named = texts.flatMap(tablesNamed);
+    return named.some(isMade) && named.every((one) => isMade(one) || findTable(known, one) === null);
+  });
 }
 
 /** A view that the file made in the place of another one is what running code names. */

@@ -1,9 +1,11 @@
 import type { Rule, RuleContext } from "../../rules/rule.js";
+import { calledCode } from "../engines/called-code.js";
 import { applyOperation } from "../history/replay.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Code, CodeOperation } from "../model/detail/code.js";
 import type { Effect } from "../model/effect.js";
 import type { Operation } from "../model/operation.js";
+import type { DetailOf } from "../model/operation-detail.js";
 import { type Checked, checkOperation } from "./check.js";
 import { type Fresh, freshAfter, isFilled, type Standing, seenByOthers, standing } from "./fresh.js";
 import { styleless } from "./rule-set.js";
@@ -33,7 +35,7 @@ export function checkWhole(
 ): readonly About[] {
   const { operation, catalog } = context;
   const own = checkOperation(context, rules, standing(fresh, operation, context.effect, catalog, first));
-  const block = blockOf(operation);
+  const block = blockOf(operation, catalog);
   if (block === null) return [{ operation, checked: own }];
   const inside = changesInside(block, catalog, fresh, effectsOf).map((change): About => {
     const { standing, ...seen } = change;
@@ -42,7 +44,7 @@ export function checkWhole(
     const within = Object.freeze({ ...context, ...seen, ...alone });
     return { operation: seen.operation, checked: checkOperation(within, styleless(rules), standing) };
   });
-  const seen = block.code.unknown.length === 0 && inside.length > 0;
+  const seen = block.isWhole !== false && block.code.unknown.length === 0 && inside.length > 0;
   const said = seen ? own.said.filter(({ rule }) => rule.fallback !== true) : own.said;
   return [...inside, { operation, checked: { ...own, said } }];
 }
@@ -53,10 +55,13 @@ interface Block {
   readonly isTransaction: boolean;
   /** Rules look at its changes of data by themselves, or it makes them on a schedule, which is what it is for. */
   readonly leavesData: boolean;
+  /** False where it is not all that the statement does. */
+  readonly isWhole?: boolean;
 }
 
-function blockOf(operation: Operation): Block | null {
+function blockOf(operation: Operation, catalog: Catalog): Block | null {
   const detail = operation.kind === "other" ? operation.detail : undefined;
+  if (detail?.kind === "query") return calledBlock(operation, detail, catalog);
   if (detail?.kind === "opaque" && detail.how === "do" && detail.code !== undefined)
     return { code: detail.code, isTransaction: true, leavesData: true };
   // Each statement of a procedure commits by itself, unless it says otherwise (MySQL, MariaDB).
@@ -64,6 +69,22 @@ function blockOf(operation: Operation): Block | null {
     return { code: detail.code, isTransaction: false, leavesData: false };
   if (detail?.kind !== "create-object" || detail.runs === undefined || detail.code === undefined) return null;
   return { code: detail.code, isTransaction: false, leavesData: detail.runs === "again" };
+}
+
+/** The routines that a query calls, as files made them, in the place of the query; null where it calls none of them. */
+function calledBlock({ span }: Operation, { calls = [] }: DetailOf<"query">, catalog: Catalog): Block | null {
+  const known = calls.map((name) => calledCode(catalog, name));
+  const codes = known.flatMap((code) => code ?? []);
+  const [first] = codes;
+  if (first === undefined) return null;
+  const here = (entry: CodeOperation): CodeOperation => ({ ...entry, operation: { ...entry.operation, span } });
+  const operations = codes.flatMap((code) => code.operations.map(here));
+  return {
+    code: { ...first, operations, unknown: [] },
+    isTransaction: true,
+    leavesData: false,
+    isWhole: !known.includes(null),
+  };
 }
 
 /** Those that rules look for in a block by themselves, and those that change no schema. */
@@ -98,6 +119,15 @@ interface Change {
   readonly filled: boolean | null;
 }
 
+/** `PERFORM f()` and what f does, where files made it: rules that look for changes of data in a block do not see that. */
+function withCalled(entry: CodeOperation, catalog: Catalog): readonly (CodeOperation & { readonly called: boolean })[] {
+  const { operation, ...how } = entry;
+  const own = { ...entry, called: false };
+  if (operation.kind !== "other" || operation.detail?.kind !== "query") return [own];
+  const within = calledBlock(operation, operation.detail, catalog)?.code.operations ?? [];
+  return [own, ...within.map((one) => ({ ...one, conditional: how.conditional || one.conditional, called: true }))];
+}
+
 /** What a branch has made is new to what else stands under a condition, which is nearly always the same one. */
 function changesInside(
   { code, leavesData }: Block,
@@ -107,11 +137,12 @@ function changesInside(
 ): readonly Change[] {
   const changes: Change[] = [];
   let [catalog, certain, possible] = [before, made, made];
-  for (const each of code.operations) {
-    const { operation, conditional, repeated } = each;
+  const all = code.operations.flatMap((entry) => withCalled(entry, before));
+  for (const each of all) {
+    const { operation, conditional, repeated, called } = each;
     const { defaultSchema } = catalog;
     const fresh = conditional ? possible : certain;
-    if (isChange(operation, leavesData || isBatch(each, code))) {
+    if (isChange(operation, (leavesData && !called) || isBatch(each, code))) {
       const effect = seenByOthers(fresh, effectsOf(operation, catalog), operation, catalog);
       const filled = isFilled(fresh, operation, defaultSchema);
       changes.push({ operation, effect, catalog, filled, standing: standing(fresh, operation, effect, catalog) });

@@ -104,5 +104,6 @@ function namesMade(operation: Operation): readonly string[] {
   if (detail?.kind === "create-object") return detail.name === null ? [] : [detail.name.name];
   if (detail?.kind !== "privileges" || detail.action !== "grant") return [];
   const on = detail.on ?? "";
-  return schemasNamed(on).length > 0 ? [WHOLE_SCHEMA] : tablesNamed(on).map(({ name }) => name);
+  if (schemasNamed(on).length > 0) return [WHOLE_SCHEMA];
+  return detail.targets?.map(({ name }) => name.name) ?? tablesNamed(on).map(({ name }) => name);
 }

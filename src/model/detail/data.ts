@@ -84,6 +84,8 @@ export interface Query {
   readonly found?: readonly Lookup[];
   readonly locks: "update" | "share" | null;
   readonly into: "file" | "variables" | "table" | null;
+  /** Of a query that gives back nothing but what functions do (PostgreSQL), the texts that each is passed; absent for any other. */
+  readonly passed?: readonly (readonly string[])[];
   /** The functions that are called, each once: any of them may do anything. Absent where they are not read. */
   readonly calls?: readonly RelationName[];
 }

@@ -96,6 +96,8 @@ export interface RoutineShape {
   readonly defaults: number;
   /** `int4`, `setof users`, `record, a int4`; empty for a procedure that gives nothing back. */
   readonly returns: string;
+  /** What it does, where files have made it and its body was read; absent otherwise. */
+  readonly code?: Code;
   /** Present, and true, for SECURITY DEFINER: it runs with the rights of its owner. */
   readonly definer?: true;
   /** Of a trigger's function (PL/pgSQL), what it does with every row, where that is certain. */

@@ -22,7 +22,7 @@ export const QUERY_FUNCTIONS: ReadonlySet<string> = new Set(
   pg_try_advisory_xact_lock pg_try_advisory_xact_lock_shared
   pg_column_size pg_database_size pg_get_constraintdef pg_get_expr pg_get_functiondef pg_get_indexdef
   pg_get_serial_sequence pg_get_triggerdef pg_get_userbyid pg_get_viewdef pg_indexes_size pg_is_in_recovery
-  pg_notify pg_relation_size pg_sleep pg_sleep_for pg_sleep_until pg_table_is_visible pg_table_size
+  pg_notify pg_relation_size pg_reload_conf pg_stat_reset pg_sleep pg_sleep_for pg_sleep_until pg_table_is_visible pg_table_size
   pg_total_relation_size has_column_privilege has_database_privilege has_function_privilege has_schema_privilege
   has_sequence_privilege has_table_privilege
   `

@@ -2,13 +2,15 @@ import type { Code } from "../../../../model/detail/code.js";
 import type { DataChange, Explain, Opaque, Query } from "../../../../model/detail/data.js";
 import type { Effect, Lock } from "../../../../model/effect.js";
 import { type RelationName, show } from "../../../../model/name.js";
+import type { OtherOperation } from "../../../../model/operation.js";
+import { calledCode, DEEPEST_CALL } from "../../../called-code.js";
 import { effect } from "../../../effect.js";
 import { type EffectContext, findTable } from "../../../engine.js";
 import { combined } from "../combine.js";
 import { lock, merged } from "../locks.js";
 import { isPlainFunction } from "../query-functions.js";
 import { referencedTables } from "../relations.js";
-import { type Subject, same } from "../subject.js";
+import { broken, type Subject, same } from "../subject.js";
 import { isAtLeast } from "../versions.js";
 import { worst } from "../worst.js";
 
@@ -43,19 +45,36 @@ function keyLocks(detail: DataChange, relation: RelationName, { catalog }: Effec
 }
 
 /** SELECT; with FOR UPDATE or FOR SHARE its rows are locked until the transaction ends. */
-export function queryEffect({ reads, locks, calls = [] }: Query, { operation }: Subject): Effect {
-  const unseen = calls.filter((f) => !isPlainFunction(f));
-  if (unseen.length > 0) return worst(operation, `what ${unseen.map(show).join(", ")} does is not seen`);
+export function queryEffect(query: Query, subject: Subject, effectsOf: EffectsOf): Effect {
+  const { context, operation } = subject;
+  const called = (query.calls ?? []).filter((f) => !isPlainFunction(f));
+  if (called.length === 0) return readEffect(query);
+  const depth = (context.callDepth ?? 0) + 1;
+  const seen = called.map((f) => ({ f, codes: depth > DEEPEST_CALL ? null : calledCode(context.catalog, f) }));
+  const unseen = seen.filter(({ codes }) => codes === null).map(({ f }) => show(f));
+  if (unseen.length > 0) return unseenCall(operation, unseen.join(", "));
+  const within = seen.flatMap(({ codes }) => codes ?? []).flatMap(({ operations }) => operations);
+  const known = within.map((o) => effectsOf(o.operation, { ...context, siblings: [o.operation], callDepth: depth }));
+  return combined([readEffect(query), ...known], context);
+}
+
+/** What a function does that no file shows is taken for the worst; its name is what a person can look up. */
+function unseenCall(operation: OtherOperation, names: string): Effect {
+  const why = `what ${names} does is not known`;
+  return effect({ ...worst(operation, `what ${names} does is not seen`), breaks: [broken("both", why)] });
+}
+
+function readEffect({ reads, locks }: Query): Effect {
   if (locks === null) return effect({});
   const assumes = reads.length > 1 ? ["the rows of every table that is read are taken to be locked"] : [];
   return effect({ locks: reads.map((r) => lock(r, "ROW SHARE", "scan")), scan: true, assumes });
 }
 
 /** EXPLAIN only plans; with ANALYZE it does what it explains. */
-export function explainEffect({ runs, of }: Explain, subject: Subject): Effect {
+export function explainEffect({ runs, of }: Explain, subject: Subject, effectsOf: EffectsOf): Effect {
   if (!runs) return effect({});
   if (of === null) return worst(subject.operation, "what is explained, and run, is not known");
-  return of.kind === "query" ? queryEffect(of, subject) : dataChangeEffect(of, subject);
+  return of.kind === "query" ? queryEffect(of, subject, effectsOf) : dataChangeEffect(of, subject);
 }
 
 type EffectsOf = (operation: Code["operations"][number]["operation"], context: EffectContext) => Effect;

@@ -1,6 +1,6 @@
-import type { LockingClause, SelectStmt } from "libpg-query";
+import type { A_Const, LockingClause, SelectStmt } from "libpg-query";
 import type { Query } from "../../../../../model/detail/data.js";
-import { walk } from "../../ast.js";
+import { bodies, body, walk } from "../../ast.js";
 import { callsIn, relationsIn } from "../../relations.js";
 import { lookupsIn } from "./lookups.js";
 
@@ -14,7 +14,23 @@ export function queryOf(select: SelectStmt): Query {
     locks: locksIn(select),
     into: null,
     calls: Object.freeze(callsIn(select)),
+    ...passedTexts(select),
   };
+}
+
+function passedTexts({ targetList, fromClause }: SelectStmt): Pick<Query, "passed"> {
+  const calls = bodies(targetList, "ResTarget").map(({ val }) => body(val, "FuncCall"));
+  if (fromClause !== undefined || calls.length === 0 || calls.includes(null)) return {};
+  return { passed: Object.freeze(calls.map((call) => Object.freeze(textsIn(call)))) };
+}
+
+function textsIn(tree: unknown): string[] {
+  const texts: string[] = [];
+  walk(tree, (kind, node) => {
+    const text = kind === "A_Const" ? (node as A_Const).sval?.sval : undefined;
+    if (text !== undefined) texts.push(text);
+  });
+  return texts;
 }
 
 /** FOR UPDATE and FOR NO KEY UPDATE keep out writers of a row; FOR SHARE and FOR KEY SHARE only some of them. */

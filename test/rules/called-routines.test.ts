@@ -1,0 +1,79 @@
+import { describe, expect, test } from "vitest";
+import { allRules, judged, rules } from "./judged.js";
+
+const BASE = `CREATE TABLE users (id bigint PRIMARY KEY, nick text); CREATE TABLE archive (id bigint PRIMARY KEY);
+GRANT SELECT, INSERT ON archive TO app; CREATE TABLE counters (id bigint PRIMARY KEY);
+CREATE FUNCTION add1(i int) RETURNS int LANGUAGE sql AS 'SELECT i + 1';
+CREATE FUNCTION wipe() RETURNS void LANGUAGE plpgsql AS $$ BEGIN UPDATE users SET nick = 'x'; END $$;
+CREATE FUNCTION through() RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM wipe(); END $$;
+CREATE FUNCTION drops() RETURNS void LANGUAGE plpgsql AS $$ BEGIN ALTER TABLE users DROP COLUMN nick; END $$;
+CREATE FUNCTION again(i int) RETURNS int LANGUAGE sql AS 'SELECT again(i)';
+CREATE FUNCTION touches(t regclass) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE format('CREATE TRIGGER u BEFORE UPDATE ON %s', t); END $$;`;
+const METRICS = "CREATE TABLE metrics (time timestamptz NOT NULL, v float8);";
+
+describe("a function that is called does what its body says", () => {
+  test.each(["SELECT add1(3);", "DO $$ BEGIN PERFORM add1(1); END $$;", "SELECT pg_stat_reset(), pg_reload_conf();"])(
+    "nothing: %s",
+    async (sql) => {
+      expect(await rules([BASE, sql])).toBe("");
+    },
+  );
+  test.each([
+    ["SELECT wipe();", "unbatched-data-change"],
+    ["DO $$ BEGIN PERFORM wipe(); END $$;", "unbatched-data-change"],
+    ["SELECT drops();", "ban-drop-column"],
+    ["SELECT again(1);", "breaking-running-code"],
+    ["SELECT add1(1), nobody();", "breaking-running-code"],
+    ["SELECT touches('users');", "breaking-running-code"],
+  ])("%s", async (sql, rule) => {
+    expect(await rules([BASE, sql])).toContain(rule);
+  });
+  test("also where its body calls another one", async () => {
+    expect(await rules([BASE, "SELECT through();"])).not.toBe("");
+  });
+  test("one that nobody has shown is told by its name", async () => {
+    const [found] = await judged([BASE, "SELECT create_hypertable('users', 'time');"]);
+    expect(found?.message).toContain("what create_hypertable does is not known");
+  });
+});
+
+describe("a function that is told of a table of the file's own", () => {
+  test.each([
+    `${METRICS} SELECT create_hypertable('metrics', 'time');`,
+    `${METRICS} SELECT create_hypertable('public.metrics', by_range('time'));`,
+    `${METRICS} SELECT add_retention_policy('metrics', INTERVAL '1 year');`,
+    `${METRICS} SELECT touches('metrics'::regclass);`,
+  ])("%s", async (sql) => {
+    expect(await allRules([BASE, sql])).not.toContain("breaking-running-code");
+  });
+  test.each([
+    `${METRICS} SELECT copy_all('metrics', 'users');`,
+    `${METRICS} SELECT create_hypertable('metrics', 'time'), tidy();`,
+    `${METRICS} SELECT tidy('metrics') FROM users;`,
+  ])("but not: %s", async (sql) => {
+    expect(await rules([BASE, sql])).toContain("breaking-running-code");
+  });
+});
+
+// PostgreSQL 18: the rights are changed at the COMMIT, at once.
+describe("rights that one transaction takes and gives again", () => {
+  test.each([
+    "BEGIN; REVOKE ALL ON counters FROM app; GRANT SELECT, INSERT, UPDATE, DELETE ON counters TO app; COMMIT;",
+    "BEGIN; REVOKE ALL ON archive FROM app; GRANT SELECT, INSERT ON archive TO app; COMMIT;",
+    "BEGIN; REVOKE ALL ON TABLE counters FROM app; GRANT ALL ON ALL TABLES IN SCHEMA public TO app; COMMIT;",
+    "BEGIN; REVOKE SELECT ON counters FROM app, ops; GRANT SELECT ON counters TO ops, app; COMMIT;",
+    "BEGIN; REVOKE ALL ON FUNCTION add1(int) FROM app; GRANT EXECUTE ON FUNCTION add1(int) TO app; COMMIT;",
+  ])("%s", async (sql) => {
+    expect(await rules([BASE, sql])).toBe("");
+  });
+  test.each([
+    "BEGIN; REVOKE ALL ON archive FROM app; GRANT SELECT ON archive TO app; COMMIT;",
+    "BEGIN; REVOKE ALL ON counters FROM app; GRANT SELECT ON counters TO app; COMMIT;",
+    "BEGIN; REVOKE ALL ON counters FROM app; GRANT ALL ON counters TO ops; COMMIT;",
+    "BEGIN; REVOKE ALL ON counters, users FROM app; GRANT ALL ON counters TO app; COMMIT;",
+    "BEGIN; REVOKE ALL ON FUNCTION add1(int) FROM app; GRANT EXECUTE ON FUNCTION add1(text) TO app; COMMIT;",
+    "BEGIN; REVOKE ALL ON counters FROM app; COMMIT; GRANT ALL ON counters TO app;",
+  ])("but not: %s", async (sql) => {
+    expect(await rules([BASE, sql])).toBe("breaking-running-code");
+  });
+});
