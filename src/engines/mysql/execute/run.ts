@@ -36,7 +36,7 @@ export async function rollback(session: Session): Promise<void> {
 /** The server has no INSTANT way and has changed nothing. 4092: MySQL's limit of INSTANT changes. */
 const NOT_INSTANT: ReadonlySet<number> = new Set([1845, 1846, 4092]);
 
-const DROPS_INSTANTLY = /^ALTER TABLE .*\bDROP COLUMN .*, ALGORITHM=INSTANT$/s;
+const INSTANTLY = /^ALTER TABLE .*\b(?:ADD|DROP) COLUMN .*, ALGORITHM=INSTANT$/s;
 
 /** The statement that is behind a failed one: what EXECUTE was given by `guarded` is in a variable. */
 async function textOf(session: Session, statement: string): Promise<string> {
@@ -46,9 +46,9 @@ async function textOf(session: Session, statement: string): Promise<string> {
 }
 
 /**
- * Runs a statement. A column is dropped INSTANT where the server can, else by a rebuild beside readers and writers, for which
- * it is given the time that it takes: what the table is like may have changed since the plan (ROW_FORMAT=COMPRESSED, a
- * FULLTEXT index that was there, MySQL's limit of INSTANT changes).
+ * Runs a statement. A column is added or dropped INSTANT where the server can, else by a rebuild beside readers and writers,
+ * for which it is given the time that it takes: only the table tells, and since the plan it may have changed
+ * (ROW_FORMAT=COMPRESSED, a FULLTEXT index that was there, MySQL's limit of INSTANT changes).
  */
 async function runOne(session: Session, statement: string, timeouts: Timeouts, dialect: MysqlDialect): Promise<void> {
   try {
@@ -56,7 +56,7 @@ async function runOne(session: Session, statement: string, timeouts: Timeouts, d
   } catch (error) {
     if (!NOT_INSTANT.has(numberOf(error))) throw error;
     const text = await textOf(session, statement);
-    if (!DROPS_INSTANTLY.test(text)) throw error;
+    if (!INSTANTLY.test(text)) throw error;
     await session.query(limits({ ...timeouts, statementMs: 0 }, dialect));
     await session.query(text.replace(/ALGORITHM=INSTANT$/, "ALGORITHM=INPLACE, LOCK=NONE"));
     await session.query(limits(timeouts, dialect));

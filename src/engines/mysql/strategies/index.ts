@@ -12,6 +12,7 @@ import { DETAILS } from "./details.js";
 import { withEnums } from "./enum-defaults.js";
 import { withMoments } from "./moments-beside.js";
 import { renameColumn } from "./rename-column.js";
+import { refuseSequenceDefault } from "./sequence-default.js";
 
 /** One strategy a kind: a new one is one file and one line here. */
 const STRATEGIES: Strategies<MysqlContext> = {
@@ -48,6 +49,7 @@ export function planOperation(operation: Operation, context: StrategyContext, di
   const phased = planBy(STRATEGIES, DETAILS, operation, own);
   const byAuthor = operation.kind === "other" && operation.detail?.kind === "create-object";
   if (byAuthor) return phased;
-  const beside = withMoments(withEnums(phased, operation.relation, own), operation.relation, own);
-  return withDefiner(beside, operation.relation);
+  const { relation } = operation;
+  const beside = withMoments(withEnums(phased, relation, own), relation, own);
+  return refuseSequenceDefault(withDefiner(beside, relation), relation, own);
 }

@@ -37,14 +37,15 @@ describeDialects("run", (bench) => {
     await holder.query("ROLLBACK");
   });
 
-  it("drops a column by a rebuild beside writers where the server has no INSTANT way for it any more", async () => {
+  it("adds and drops a column by a rebuild beside writers where the server has no INSTANT way for it any more", async () => {
     const drop = "ALTER TABLE `packed` DROP COLUMN `v`, ALGORITHM=INSTANT";
     for (const statements of [[drop], guarded("1 = 1", drop)]) {
       await bench.sql("CREATE TABLE packed (id int PRIMARY KEY, v int) ROW_FORMAT=COMPRESSED");
       await bench.database().run(bench.session(), statements, QUICK, false);
       expect(await bench.session().query("SHOW COLUMNS FROM packed")).toHaveLength(1);
       const add = "ALTER TABLE packed ADD COLUMN w int, ALGORITHM=INSTANT";
-      await expect(bench.database().run(bench.session(), [add], QUICK, false)).rejects.toMatchObject({ errno: 1845 });
+      await bench.database().run(bench.session(), [add], QUICK, false);
+      expect(await bench.session().query("SHOW COLUMNS FROM packed")).toHaveLength(2);
       await bench.sql("DROP TABLE packed");
     }
   });
