@@ -22,7 +22,7 @@ function isBounded(change: DataChange, catalog: Catalog, finds: Finds): boolean 
   const [relation, another] = writes;
   if (relation === undefined || another !== undefined) return false;
   if (change.batch?.written === true && reads.length === 0 && isBatchOf(change, relation, catalog)) return true;
-  if (cte) return false;
+  if (cte && change.plainCte !== true) return false;
   if (source === "query") return isCopyBounded(change, catalog, finds);
   if (where === null) return false;
   // The bound may be one of another table.
@@ -37,9 +37,9 @@ const ONE_VALUE: ReadonlySet<string> = new Set(
 );
 
 /** `SELECT 1, 'a' UNION ALL SELECT 2, 'b'`: no more rows than the text has. */
-export function isWrittenOut({ source, reads, found, cte, calls = [] }: DataChange): boolean {
+export function isWrittenOut({ source, reads, found, cte, plainCte, calls = [] }: DataChange): boolean {
   const plain = calls.every(({ name }) => ONE_VALUE.has(name.toLowerCase()));
-  return source === "query" && reads.length === 0 && found?.length === 0 && !cte && plain;
+  return source === "query" && reads.length === 0 && found?.length === 0 && (!cte || plainCte === true) && plain;
 }
 
 /** INSERT ... SELECT writes as many rows as it finds. */

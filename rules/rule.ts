@@ -42,6 +42,8 @@ export interface RuleContext {
   readonly settings: Readonly<Record<string, string>>;
   /** Whether the file has put rows into the table that it made and this is about; null where the file did not make it. */
   readonly filled: boolean | null;
+  /** An INSERT ... SELECT reads nothing but tables that the file made, and put no more into than it writes out. */
+  readonly readsFew: boolean;
   /** Locks that earlier statements of this transaction hold, on tables that others use. */
   readonly held: readonly HeldLock[];
   /** The statement as written, and where it begins in the file: for fixes, and for literals that no model holds. */

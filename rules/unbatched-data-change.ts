@@ -84,7 +84,7 @@ export const rule: Rule = {
     if (change === null || (own !== null && !sorts && (!isBulk(own) || isBoundedByKey(own, context.catalog))))
       return null;
     // Nobody uses a table that the file made: what holds up those that it is filled from has a rule of its own.
-    if (context.filled !== null) return null;
+    if (context.filled !== null || context.readsFew) return null;
     const [first] = change.writes;
     const table = first === undefined ? "the table" : engine.quoteRelation(first);
     if (sorts) {
@@ -100,6 +100,13 @@ export const rule: Rule = {
   },
   bad: [
     { sql: "UPDATE users SET active = true;" },
+    {
+      sql: "CREATE TEMPORARY TABLE chosen (id int);\nINSERT INTO chosen SELECT id FROM teams;\nINSERT INTO users (id) SELECT id FROM chosen;",
+    },
+    {
+      sql: "INSERT INTO users (id) WITH RECURSIVE d AS (SELECT 1 AS id UNION ALL SELECT id + 1 FROM d WHERE id < 1000000) SELECT id FROM d;",
+      engines: ["mysql", "mariadb"],
+    },
     { sql: "DELETE FROM users WHERE active = false;" },
     { sql: "DO $$ BEGIN UPDATE users SET active = true; END $$;", engines: ["postgres"] },
     {
@@ -139,6 +146,13 @@ export const rule: Rule = {
       engines: ["postgres"],
     },
     { sql: "CREATE TABLE users (id int);\nUPDATE users SET id = 1;" },
+    {
+      sql: "CREATE TEMPORARY TABLE chosen (id int);\nINSERT INTO chosen VALUES (1), (2);\nINSERT INTO users (id) SELECT id FROM chosen;",
+    },
+    {
+      sql: "INSERT INTO users (id, name) WITH d AS (SELECT 1 AS id, 'x' AS name) SELECT id, name FROM d;",
+      engines: ["mysql", "mariadb"],
+    },
     { sql: "CREATE TABLE users (id int);\nDO $$ BEGIN UPDATE users SET id = 1; END $$;", engines: ["postgres"] },
     { sql: "UPDATE users SET active = true LIMIT 100;", engines: ["mysql", "mariadb"] },
   ],

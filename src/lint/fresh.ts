@@ -94,6 +94,16 @@ export function isFilled(fresh: Fresh, operation: Operation, defaultSchema: stri
   return madeOf(fresh, operation, defaultSchema)?.filled ?? null;
 }
 
+/** Whether the file has made all tables that an INSERT ... SELECT reads, and has put into them what it writes out, if anything. */
+export function readsFew(fresh: Fresh, operation: Operation, defaultSchema: string | null): boolean {
+  const change = changeOf(operation);
+  if (change === null || change.source !== "query" || change.reads.length === 0 || fresh.size === 0) return false;
+  return change.reads.every((relation) => {
+    const own = freshKey(fresh, relation, defaultSchema);
+    return own !== null && get(fresh, own)?.filled === false;
+  });
+}
+
 function madeOf(fresh: Fresh, operation: Operation, defaultSchema: string | null): Made | null {
   if (fresh.size === 0) return null;
   const subject = subjectOf(operation);

@@ -40,7 +40,7 @@ export function checkWhole(
   const inside = changesInside(block, catalog, fresh, effectsOf).map((change): About => {
     const { standing, ...seen } = change;
     const { isTransaction: inTransaction } = block;
-    const alone = { siblings: [seen.operation], inTransaction, inBlock: true, laterOn: () => [] };
+    const alone = { siblings: [seen.operation], readsFew: false, inTransaction, inBlock: true, laterOn: () => [] };
     const within = Object.freeze({ ...context, ...seen, ...alone });
     return { operation: seen.operation, checked: checkOperation(within, styleless(rules), standing) };
   });

@@ -9,7 +9,7 @@ import type { Span } from "../model/span.js";
 import type { Statement } from "../model/statement.js";
 import type { Broken } from "./check.js";
 import { findingAt, inputFinding } from "./finding.js";
-import { isFilled, seenByOthers } from "./fresh.js";
+import { isFilled, readsFew, seenByOthers } from "./fresh.js";
 import { checkWhole } from "./inside.js";
 import type { Later } from "./made-again.js";
 import { isFirst } from "./own.js";
@@ -99,6 +99,7 @@ export function lintStatement(
     const filled = isFilled(state.fresh, operation, defaultSchema);
     const session = {
       filled,
+      readsFew: readsFew(state.fresh, operation, defaultSchema),
       writesBehindCommit,
       phase,
       inTransaction,

@@ -70,8 +70,10 @@ export interface DataChange {
   /** The columns of PostgreSQL's `ON CONFLICT (a, b)`, without a WHERE of its own; absent where none, or others, are written. */
   readonly conflictOn?: readonly string[];
   readonly returning: boolean;
-  /** It begins with WITH. */
+  /** It begins with WITH, or its query does. */
   readonly cte: boolean;
+  /** Of an INSERT whose query begins with WITH (MySQL, MariaDB), present and true where nothing of it is RECURSIVE. */
+  readonly plainCte?: true;
   /** How its rows can be walked; absent where it writes rows out, or takes more than one row of a table for an outcome. */
   readonly walk?: Walk;
 }

@@ -34,7 +34,7 @@ function readRest(
   if (accept(cursor, "PARTITION")) readColumnNames(cursor);
   const listed = readColumnList(cursor);
   const from = cursor.index;
-  const { source, columns, cte } = readSource(cursor, listed);
+  const { source, columns, ...ctes } = readSource(cursor, listed);
   const end = cursor.index;
   const walk = what === "insert" && source === "query" ? insertWalk(cursor, written, from, end) : null;
   const oneRow = source === "query" && givesOneRow(cursor, from, end) ? { oneRow: true } : {};
@@ -43,10 +43,13 @@ function readRest(
   const returning = cursor.dialect === "mariadb" && accept(cursor, "RETURNING");
   if (returning) readItems(cursor);
   const conflict = what === "replace" ? "replace" : updates ? "update" : ignore ? "ignore" : null;
-  return walked({ source, ...oneRow, columns, limited, conflict, returning, cte }, returning ? null : walk);
+  return walked({ source, ...oneRow, columns, limited, conflict, returning, ...ctes }, returning ? null : walk);
 }
 
-function readSource(cursor: Cursor, listed: readonly string[] | null): Pick<DataChange, "source" | "columns" | "cte"> {
+function readSource(
+  cursor: Cursor,
+  listed: readonly string[] | null,
+): Pick<DataChange, "source" | "columns" | "cte" | "plainCte"> {
   if (acceptOneOf(cursor, ["VALUES", "VALUE"]) !== null) {
     readRows(cursor);
     readRowAlias(cursor);
@@ -58,8 +61,10 @@ function readSource(cursor: Cursor, listed: readonly string[] | null): Pick<Data
     return { source: "rows", columns, cte: false };
   }
   const cte = looksAt(cursor, "WITH");
+  const start = cursor.index;
   readQueryExpression(cursor);
-  return { source: "query", columns: listed ?? [], cte };
+  const recursive = cursor.tokens.slice(start, cursor.index).some(({ upper }) => upper === "RECURSIVE");
+  return { source: "query", columns: listed ?? [], cte, ...(cte && !recursive && { plainCte: true as const }) };
 }
 
 /** `(1, 2), (3, DEFAULT)`; also MySQL's `ROW (1, 2)`. */
