@@ -8,10 +8,11 @@ import type { ForeignKeyTarget } from "../src/model/operation.js";
 import { mayHaveKey } from "./key-for.js";
 import { missingOnMysql } from "./mysql-missing.js";
 import { refusedKey } from "./mysql-refused-key.js";
+import { refusedText } from "./mysql-refused-text.js";
 import type { RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
 
-type Asked = Pick<RuleContext, "operation" | "catalog" | "engine" | "settings" | "siblings">;
+type Asked = Pick<RuleContext, "operation" | "catalog" | "engine" | "settings" | "siblings" | "written">;
 
 /** Something that a statement needs, and that the files rule out. */
 export interface Missing {
@@ -25,7 +26,7 @@ const SPELL = "Correct the name; or add, in front of it, what is missing.";
 /** What a statement needs of the tables that the files made, and they have not; null where nothing is missing for certain. */
 export function missingFromHistory(asked: Asked): Missing | null {
   const own = missingColumn(asked) ?? missingConstraint(asked) ?? missingValue(asked) ?? missingKey(asked);
-  return own ?? missingOnMysql(asked) ?? refusedKey(asked);
+  return own ?? missingOnMysql(asked) ?? refusedKey(asked) ?? refusedText(asked);
 }
 
 /** MySQL's and MariaDB's columns are not told apart by case. */

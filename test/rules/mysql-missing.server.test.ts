@@ -32,6 +32,14 @@ const REFUSED: readonly Case[] = [
   ["CREATE TABLE t1 (id int PRIMARY KEY, d date) PARTITION BY HASH (YEAR(d))", 1503, 1503],
   ["CREATE TABLE t1 (id int PRIMARY KEY, t text, KEY (t))", 1170, null],
   ["CREATE TABLE t1 (t text PRIMARY KEY)", 1170, 1170],
+  ["CREATE TABLE t1 (id int PRIMARY KEY, s enum('a','b') DEFAULT 'void')", 1067, 1067],
+  ["ALTER TABLE items ADD COLUMN y int DEFAULT 'abc'", 1067, 1067],
+  ["ALTER TABLE items MODIFY z int NOT NULL DEFAULT ''", 1067, 1067],
+  ["CREATE TRIGGER tr AFTER INSERT ON items FOR EACH ROW SET NEW.v = 'x'", 1362, 1362],
+  ["CREATE TRIGGER tr BEFORE UPDATE ON items FOR EACH ROW BEGIN SET OLD.v = 'x'; END", 1362, 1362],
+  ["CREATE TRIGGER tr BEFORE DELETE ON items FOR EACH ROW SET @a = NEW.id", 1363, 1363],
+  ["CREATE TRIGGER tr AFTER INSERT ON items FOR EACH ROW INSERT INTO orgs VALUES (OLD.id)", 1363, 1363],
+  ["CREATE TABLE t1 (id int AUTO_INCREMENT PRIMARY KEY, d int AS (id * 2) VIRTUAL)", 3109, null],
 ];
 
 /** In their order: what both take. */
@@ -52,6 +60,10 @@ const TAKEN = [
   "CREATE TABLE t3 (id serial, t text, g int, KEY (t(20), g), FULLTEXT KEY (t))",
   "CREATE TABLE t4 (id int PRIMARY KEY, d date) PARTITION BY KEY ()",
   "ALTER TABLE events REMOVE PARTITIONING",
+  "CREATE TABLE t5 (id int AUTO_INCREMENT PRIMARY KEY, a int, s enum('a','b''c') DEFAULT 'B''C', n int DEFAULT ' 5 ', m bigint DEFAULT '-3', v varchar(9) DEFAULT 'abc', d int AS (a + 2) VIRTUAL)",
+  "CREATE TRIGGER tr1 BEFORE INSERT ON items FOR EACH ROW SET NEW.a = 1",
+  "CREATE TRIGGER tr2 AFTER DELETE ON items FOR EACH ROW INSERT INTO orgs VALUES (OLD.id) /* NEW.id */",
+  "CREATE TRIGGER tr3 AFTER UPDATE ON items FOR EACH ROW BEGIN SET @a = NEW.id + OLD.id, @b = 'NEW.id'; END",
   "CREATE UNIQUE INDEX u3 ON events (id)",
 ];
 

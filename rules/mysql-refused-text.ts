@@ -1,0 +1,96 @@
+import type { ColumnDefinition, Operation } from "../src/model/operation.js";
+import type { Missing } from "./missing-from-history.js";
+import type { RuleContext } from "./rule.js";
+import { detailOf } from "./understood.js";
+
+type Asked = Pick<RuleContext, "operation" | "engine" | "written">;
+
+const INTEGER = /^(?:tiny|small|medium|big)?int(?:eger)?\b/i;
+/** What a server may read as a number, from its first character to its last. */
+const NUMBER = /^\s*[-+]?[\d.]+(?:e[-+]?\d+)?\s*$/i;
+
+/** The text in a plain string; null for anything else, and where something in it is escaped. */
+function stringIn(text: string | null): string | null {
+  const found = /^'((?:[^'\\]|'')*)'$/.exec(text?.trim() ?? "")?.[1];
+  return found === undefined ? null : found.replaceAll("''", "'");
+}
+
+/** The values of `enum('a','b')`; null for another type, and where something in it is escaped. */
+function valuesOf(type: string): readonly string[] | null {
+  const list = /^enum\s*\(([^\\]*)\)\s*$/i.exec(type)?.[1];
+  return list === undefined ? null : [...list.matchAll(/'((?:[^']|'')*)'/g)].map(([, value = ""]) => value);
+}
+
+/** Letters that a collation takes for the same are no reason to speak. */
+const plain = (text: string): string => text.trimEnd().replaceAll("''", "'").toLowerCase();
+
+function isRefusedDefault({ type, default: value }: ColumnDefinition): boolean {
+  const text = stringIn(value);
+  if (text === null) return false;
+  if (INTEGER.test(type)) return !NUMBER.test(text);
+  const values = valuesOf(type);
+  return values !== null && !values.some((one) => plain(one) === plain(text)) && /^[\x20-\x7e]*$/.test(text);
+}
+
+function definitionsOf(operation: Operation): readonly ColumnDefinition[] {
+  if (operation.kind === "create-table") return operation.columns;
+  if (operation.kind === "add-column") return [operation.column];
+  const modified = detailOf(operation, "modify-column");
+  return modified === null ? [] : [modified.definition];
+}
+
+function refusedDefault({ operation, engine }: Asked): Missing | null {
+  const refused = definitionsOf(operation).find(isRefusedDefault);
+  if (refused === undefined) return null;
+  return {
+    what: `${refused.default} is no value of ${refused.type}, and the default of ${engine.quote(refused.name)} (1067)`,
+    help: "Write a default that the column can have.",
+  };
+}
+
+/** A body without what is quoted or commented. */
+const bare = (text: string): string =>
+  text.replace(/'(?:[^'\\]|''|\\.)*'|"(?:[^"\\]|""|\\.)*"|\/\*[\s\S]*?\*\/|(?:--\s|#).*/g, " ");
+
+const HELP = "Set NEW in a BEFORE trigger; an INSERT has no OLD row, and a DELETE has no NEW one.";
+
+/** A trigger that names a row which its event does not have, or writes one that it cannot. */
+function refusedRow({ operation, written }: Asked): Missing | null {
+  const made = detailOf(operation, "create-object");
+  if (made?.object !== "trigger" || made.trigger === null || made.body === null) return null;
+  const { timing, events } = made.trigger;
+  const [event, another] = events;
+  const body = bare(written.text.slice(made.body.start - written.start, made.body.end - written.start));
+  const names = (row: string) => new RegExp(`(?<![\\w.\`@])\`?${row}\`?\\s*\\.`, "i").test(body);
+  const sets = (row: string) => new RegExp(`\\bSET\\s+\`?${row}\`?\\s*\\.`, "i").test(body);
+  if (another === undefined && event === "delete" && names("NEW"))
+    return { what: "a DELETE has no NEW row (1363)", help: HELP };
+  if (another === undefined && event === "insert" && names("OLD"))
+    return { what: "an INSERT has no OLD row (1363)", help: HELP };
+  if (sets("OLD")) return { what: "no trigger can set a column of OLD (1362)", help: HELP };
+  return timing === "after" && sets("NEW")
+    ? { what: "an AFTER trigger cannot set a column of NEW (1362)", help: HELP }
+    : null;
+}
+
+/** A generated column cannot be computed from what counts up (MySQL). */
+function refusedExpression({ operation, engine }: Asked): Missing | null {
+  if (engine.name !== "mysql" || operation.kind !== "create-table") return null;
+  const counted = operation.columns.find(({ autoIncrement }) => autoIncrement);
+  if (counted === undefined) return null;
+  const named = new RegExp(`(?<![\\w.$'"])\`?${counted.name.replace(/\W/g, "\\$&")}\`?(?![\\w$('"])`, "i");
+  const refused = operation.columns.find(
+    ({ generated }) => generated !== null && named.test(bare(generated.expression)),
+  );
+  if (refused === undefined) return null;
+  return {
+    what: `${engine.quote(refused.name)} is computed from ${engine.quote(counted.name)}, which counts up (3109)`,
+    help: "Compute it where it is read, or write it in a trigger behind the INSERT.",
+  };
+}
+
+/** What MySQL or MariaDB refuses by the text of a statement alone; null where it does not for certain. */
+export function refusedText(asked: Asked): Missing | null {
+  if (asked.engine.name === "postgres") return null;
+  return refusedDefault(asked) ?? refusedRow(asked) ?? refusedExpression(asked);
+}
