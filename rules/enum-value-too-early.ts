@@ -22,8 +22,14 @@ export const rule: Rule = {
       sql: "BEGIN;\nALTER TYPE mood ADD VALUE 'calm';\nALTER TABLE users ALTER COLUMN mood SET DEFAULT 'calm';\nCOMMIT;",
     },
     { sql: "BEGIN;\nALTER TYPE mood ADD VALUE 'calm';\nINSERT INTO users (mood) VALUES ('calm');\nCOMMIT;" },
+    {
+      sql: "CREATE TYPE m3 AS ENUM ('a');\nBEGIN;\nALTER TYPE m3 ADD VALUE 'b';\nCREATE TABLE mm (id bigint PRIMARY KEY, m m3 DEFAULT 'b');\nCOMMIT;",
+    },
   ],
   good: [
+    {
+      sql: "BEGIN;\nCREATE TYPE m3 AS ENUM ('a');\nALTER TYPE m3 ADD VALUE 'b';\nCREATE TABLE mm (id bigint PRIMARY KEY, m m3 DEFAULT 'b');\nCOMMIT;",
+    },
     { sql: "ALTER TYPE mood ADD VALUE 'calm';\nINSERT INTO users (mood) VALUES ('calm');" },
     {
       sql: "BEGIN;\nALTER TYPE mood ADD VALUE 'calm';\nCOMMIT;\nBEGIN;\nINSERT INTO users (mood) VALUES ('calm');\nCOMMIT;",

@@ -1,6 +1,7 @@
 import type { HeldLock } from "../../rules/rule.js";
 import { findTable } from "../engines/engine.js";
 import { tableOfIndex } from "../engines/table-lookup.js";
+import { get } from "../history/persistent-map.js";
 import type { Catalog } from "../model/catalog.js";
 import type { DropIndex } from "../model/detail/index-change.js";
 import type { AlterObject } from "../model/detail/object.js";
@@ -9,6 +10,7 @@ import type { Effect } from "../model/effect.js";
 import type { RelationName } from "../model/name.js";
 import type { AddColumn, Operation, OtherOperation } from "../model/operation.js";
 import { freshAfter, NOTHING_FRESH } from "./fresh.js";
+import { nameKey } from "./made-names.js";
 import { type Lists, noLists, push, type SessionState } from "./session-state.js";
 import { begun, transactionAfter, transactionOf, withAutocommit } from "./session-transaction.js";
 
@@ -58,7 +60,7 @@ export function noted(
   const tables = goes && !state.inTransaction ? state : { ...state, fresh, passing: state.passing || goes };
   if (state.inTransaction) push(state.own.held, strong(effect, operation));
   else if (state.lists.held.length > 0) state.lists.held.length = 0;
-  return sessionAfter(tables, operation);
+  return sessionAfter(tables, operation, before);
 }
 
 /**
@@ -78,11 +80,11 @@ const strong = (effect: Effect, operation: Operation): HeldLock[] =>
     .filter((lock) => lock.blocks === "reads" || lock.blocks === "writes")
     .map((lock) => ({ ...lock, by: operation.kind === "other" ? operation.what : operation.kind }));
 
-function sessionAfter(state: SessionState, operation: Operation): SessionState {
+function sessionAfter(state: SessionState, operation: Operation, schema: string | null): SessionState {
   if (operation.kind === "add-column") return withColumn(state, operation);
   if (operation.kind !== "other") return state;
   const { detail } = operation;
-  if (detail?.kind === "alter-object") return withEnumValue(state, detail);
+  if (detail?.kind === "alter-object") return withEnumValue(state, detail, schema);
   if (detail?.kind === "add-constraint") return withNotNullCheck(state, operation);
   if (detail?.kind === "set-variables")
     return withAutocommit(detail.settings.reduce(withSetting, state), detail.settings);
@@ -98,11 +100,18 @@ function noting(state: SessionState, add: () => void): SessionState {
   return state;
 }
 
-/** A value may be used at once where no transaction is open. */
-function withEnumValue(state: SessionState, { object, changes, values = [] }: AlterObject): SessionState {
+/** A value may be used at once where no transaction is open, or where the same transaction has made the type. */
+function withEnumValue(state: SessionState, detail: AlterObject, schema: string | null): SessionState {
+  const { object, name, changes, values = [] } = detail;
   const [value] = values;
+  if (name !== null && isMadeSince(state, nameKey(name, schema))) return state;
   if (!state.inTransaction || object !== "type" || !changes.includes("ADD VALUE") || value === undefined) return state;
   return { ...state, enumValues: [...state.enumValues, value] };
+}
+
+/** Whether the transaction that is open has made it. */
+function isMadeSince({ fresh, marks: [begin] }: SessionState, key: string): boolean {
+  return begin !== undefined && get(fresh, key) !== undefined && get(begin.fresh, key) === undefined;
 }
 
 const IS_NOT_NULL = /^\s*\(*\s*(?:"((?:[^"]|"")+)"|(\w+))\s+is\s+not\s+null\s*\)*\s*$/i;

@@ -25,10 +25,27 @@ function askedFor(node: Node, target: RangeVar): Batch | null {
   if (link === null || link.subLinkType !== (compares ? "ARRAY_SUBLINK" : "ANY_SUBLINK")) return null;
   if (!compares && link.operName !== undefined && strings(link.operName)[0] !== "=") return null;
   const query = body(link.subselect, "SelectStmt");
+  const listed = query === null ? null : listedRows(query);
+  const columns = columnsIn(compares ? each.lexpr : link.testexpr);
+  if (listed !== null) return { columns, rows: listed, written: true };
   const rows = limitOf(query);
   if (query === null || rows === null || !standsAlone(query, target)) return null;
-  return { columns: columnsIn(compares ? each.lexpr : link.testexpr), rows };
+  return { columns, rows };
 }
+
+/** `SELECT v FROM (VALUES (1), (2)) t (v)`: rows that are written out, and no column of the table around it. */
+function listedRows({ fromClause = [], targetList, whereClause, valuesLists, ...more }: SelectStmt): number | null {
+  const whole = { ...more, ...(valuesLists === undefined ? {} : { valuesLists }) };
+  if (valuesLists !== undefined) return contains(valuesLists, COLUMNS) ? null : writtenRows(whole);
+  const [only, another] = bodies(fromClause, "RangeSubselect");
+  const query = body(only?.subquery, "SelectStmt");
+  if (query === null || another !== undefined || fromClause.length !== 1 || contains(query, COLUMNS)) return null;
+  const own = new Set(strings(only?.alias?.colnames));
+  const asked = bodies(targetList, "ResTarget").map(({ val }) => fieldsOf(val).at(-1) ?? "");
+  return asked.length > 0 && asked.every((name) => own.has(name)) ? writtenRows(query) : null;
+}
+
+const COLUMNS: ReadonlySet<string> = new Set(["ColumnRef", "SubLink", "FuncCall"]);
 
 /** `FROM (SELECT id FROM t LIMIT 1000) b WHERE t.id = b.id`, or the same with a name of WITH. */
 function joinedTo(stmt: Change, conditions: readonly Node[]): Batch | null {

@@ -1,4 +1,5 @@
 import type {
+  CommonTableExpr,
   DeleteStmt,
   InsertStmt,
   MergeStmt,
@@ -9,11 +10,11 @@ import type {
   WithClause,
 } from "libpg-query";
 import type { DataChange, Walk } from "../../../../../model/detail/data.js";
-import { bodies, body, relationOf, strings, walk } from "../../ast.js";
+import { bodies, body, contains, relationOf, strings, walk } from "../../ast.js";
 import { callsIn, relationsIn } from "../../relations.js";
 import { findKeyword, type Run, type Source, textOf } from "../../source.js";
 import { isAlwaysTrue } from "./always-true.js";
-import { batchOf } from "./batch.js";
+import { batchOf, writtenRows } from "./batch.js";
 import { lookupsIn } from "./lookups.js";
 import { changeWalk, insertWalk } from "./walk.js";
 
@@ -61,7 +62,7 @@ function common<S extends Common>(stmt: S) {
 
 function insertOf(stmt: InsertStmt): DataChange {
   const query = body(stmt.selectStmt, "SelectStmt");
-  const rows = query === null || query.valuesLists !== undefined || isWrittenOut(query);
+  const rows = query === null || query.valuesLists !== undefined || isWrittenOut(query, ctesOf(stmt, query));
   const conflict = CONFLICTS[stmt.onConflictClause?.action ?? ""] ?? null;
   return {
     ...common(stmt),
@@ -87,7 +88,7 @@ function conflictOn({ onConflictClause }: InsertStmt): Pick<DataChange, "conflic
 }
 
 /** `SELECT * FROM (VALUES (1), (2)) v`, `SELECT unnest(ARRAY[1, 2])`: no more rows than the text has values. */
-function isWrittenOut({ fromClause = [], targetList, op = "SETOP_NONE" }: SelectStmt): boolean {
+function isWrittenOut({ fromClause = [], targetList, op = "SETOP_NONE" }: SelectStmt, ctes: Ctes): boolean {
   if (op !== "SETOP_NONE") return false;
   const listed = bodies(targetList, "ResTarget").map(({ val }) => body(val, "FuncCall"));
   const spread = listed.filter((call) => strings(call?.funcname).at(-1) === "unnest");
@@ -95,9 +96,45 @@ function isWrittenOut({ fromClause = [], targetList, op = "SETOP_NONE" }: Select
   const calls = callsIn({ targetList }).filter(({ name }) => name !== "unnest");
   if (!calls.every(({ name }) => SINGLE.has(name))) return false;
   if (fromClause.length === 0) return spread.length > 0 && spread.length === countOf(targetList, "unnest");
-  const values = bodies(fromClause, "RangeSubselect").map((r) => body(r.subquery, "SelectStmt")?.valuesLists);
-  return fromClause.length === 1 && values.length === 1 && values[0] !== undefined && spread.length === 0;
+  return spread.length === 0 && fromClause.every((one) => isWritten(one, ctes));
 }
+
+type Ctes = readonly CommonTableExpr[];
+
+/** What WITH names, in front of the INSERT or of its query. */
+const ctesOf = ({ withClause }: InsertStmt, query: SelectStmt): Ctes =>
+  [withClause, query.withClause].flatMap((clause) => bodies(clause?.ctes, "CommonTableExpr"));
+
+/** Rows of FROM that the text holds: VALUES, a name of WITH for them, a JSON text or an array taken apart, and joins of such. */
+function isWritten(node: Node | undefined, ctes: Ctes): boolean {
+  const join = body(node, "JoinExpr");
+  if (join !== null) return isWritten(join.larg, ctes) && isWritten(join.rarg, ctes);
+  const inner = body(node, "RangeSubselect");
+  if (inner !== null) return writtenRows(body(inner.subquery, "SelectStmt")) !== null;
+  const table = body(node, "RangeVar");
+  if (table !== null) {
+    const named = table.schemaname === undefined ? ctes.find(({ ctename }) => ctename === table.relname) : undefined;
+    return writtenRows(body(named?.ctequery, "SelectStmt")) !== null;
+  }
+  const items = bodies(body(node, "RangeFunction")?.functions, "List").map((list) => list.items?.[0]);
+  return items.length > 0 && items.every(isTakenApart);
+}
+
+/** Functions that give as many rows as their argument has parts. */
+const PARTS: ReadonlySet<string> = new Set(
+  "json_array_elements json_array_elements_text json_each json_each_text json_populate_recordset json_to_recordset jsonb_array_elements jsonb_array_elements_text jsonb_each jsonb_each_text jsonb_populate_recordset jsonb_to_recordset regexp_split_to_table string_to_table unnest".split(
+    " ",
+  ),
+);
+
+/** Of constants; a column or a query may have any number of parts. */
+function isTakenApart(node: Node | undefined): boolean {
+  const call = body(node, "FuncCall");
+  if (call === null || !PARTS.has(strings(call.funcname).at(-1) ?? "")) return false;
+  return !contains(call.args, NOT_CONSTANT);
+}
+
+const NOT_CONSTANT: ReadonlySet<string> = new Set(["ColumnRef", "SubLink", "FuncCall", "ParamRef"]);
 
 /** How often a tree calls a function. */
 function countOf(tree: unknown, name: string): number {
