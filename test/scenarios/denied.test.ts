@@ -59,6 +59,17 @@ describeServers(["postgres", "mysql", "mariadb"], (server: TestServer) => {
     expect((await works(p.run("verify"))).stdout).toContain("0 differ");
   });
 
+  it.runIf(isPostgres)("asks an owner for the right to make triggers before anything is changed", async () => {
+    const { db, p, name, role } = await guest([]);
+    await query(db.url, `ALTER TABLE users OWNER TO ${role}; REVOKE TRIGGER ON users FROM ${role}`);
+    await query(db.url, `GRANT CREATE ON DATABASE "${db.name}" TO ${role}`);
+    const denied = await p.run("apply", "--release", "r1");
+    expectDenied(denied, name, "may not create triggers");
+    expect(await query(db.url, "SELECT to_regnamespace('zmigrate')::text AS made")).toEqual([{ made: null }]);
+    await query(db.url, /administrator run: (.*)\. Nothing was changed/.exec(denied.stderr)?.[1] ?? "");
+    expect((await p.run("apply", "--release", "r1")).stderr).not.toContain("may not create triggers");
+  });
+
   it.runIf(!isPostgres)("names a GRANT that the server takes where there is no journal yet, too", async () => {
     const { db, p } = await guest([]);
     const denied = await p.run("status");

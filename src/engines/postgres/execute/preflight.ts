@@ -136,6 +136,25 @@ async function mustOwn(session: Session, server: ServerInfo, object: string): Pr
   });
 }
 
+/** Owners have TRIGGER, and may have revoked it of themselves. @throws ZmigrateError missing-privilege */
+async function mustMakeTriggers(session: Session, server: ServerInfo, steps: readonly Step[]): Promise<void> {
+  const making = steps.filter((s) => s.sql.some((sql) => /^CREATE (OR REPLACE )?(CONSTRAINT )?TRIGGER /.test(sql)));
+  for (const relation of touched(making)) {
+    const object = quoteRelation(relation);
+    const [row] = await session.query<{ may: boolean }>(
+      "SELECT pg_catalog.has_table_privilege(oid, 'TRIGGER') AS may FROM pg_catalog.pg_class WHERE oid = pg_catalog.to_regclass($1)",
+      [object],
+    );
+    if (row === undefined || row.may) continue;
+    throw new ZmigrateError("missing-privilege", {
+      user: server.user,
+      privilege: "create triggers",
+      object,
+      grant: `GRANT TRIGGER ON ${object} TO ${quote(server.user)}`,
+    });
+  }
+}
+
 /** @throws ZmigrateError missing-privilege */
 async function mustTouch(session: Session, server: ServerInfo, steps: readonly Step[], relation: RelationName) {
   if (!(await onlyPointedAt(session, server, steps, relation))) await mustOwn(session, server, quoteRelation(relation));
@@ -148,6 +167,7 @@ export async function preflightRights(session: Session, server: ServerInfo, step
     ...relations.map((relation) => () => mustTouch(session, server, steps, relation)),
     ...changedRelations(steps).map((name) => () => mustOwn(session, server, name)),
     ...changedFunctions(steps).map((name) => () => mustOwnFunction(session, server, name)),
+    () => mustMakeTriggers(session, server, steps),
     () => mustMakeIndexes(session, server, steps),
     () => mustSeeReplicas(session, server, steps),
   ]);

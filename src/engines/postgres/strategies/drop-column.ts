@@ -1,4 +1,4 @@
-import type { Column, Table } from "../../../model/catalog.js";
+import type { Column, Constraint, Index, Table } from "../../../model/catalog.js";
 import { show } from "../../../model/name.js";
 import type { DropColumn } from "../../../model/operation.js";
 import type { Step } from "../../../model/step.js";
@@ -49,6 +49,9 @@ export function relax(id: string, table: Table, column: Column, context: Strateg
     }),
   ];
 }
+
+/** Whether a statement may be refused for it. */
+const judges = (o: Index | Constraint): boolean => !("unique" in o) || o.unique;
 
 /** Drops a column in two gated steps: parked under another name first, which can be undone, and dropped later. */
 export function dropColumn(operation: DropColumn, context: StrategyContext): Phased {
@@ -110,6 +113,10 @@ export function dropColumn(operation: DropColumn, context: StrategyContext): Pha
     retires: [{ relation: table.relation, column: column.name, parked, replacement: null, exchanges: false }],
     claims: shared.map((claim) => ({ ...claim, drops: true })),
     gates: [],
-    notes: lost.map((o) => `${o.name} goes with the column.`),
+    notes: lost.map((o) =>
+      judges(o)
+        ? `${o.name} goes with the column, when that is dropped: until then it judges every row as before, also those of code that does not know the column any more.`
+        : `${o.name} goes with the column.`,
+    ),
   };
 }
