@@ -54,13 +54,19 @@ function missingColumn(asked: Asked): Missing | null {
   return { what: `${engine.quoteRelation(table.relation)} has no column ${engine.quote(gone)} (${code})`, help: SPELL };
 }
 
-/** PostgreSQL, whose names for constraints are known to the letter. */
-function missingConstraint({ operation, catalog, engine }: Asked): Missing | null {
+/** The constraint that a statement drops, or that its ON CONFLICT goes by. */
+function namedConstraint({ operation }: Asked): string | null {
   const dropped = detailOf(operation, "drop-constraint");
+  if (dropped !== null) return dropped.ifExists ? null : dropped.name;
+  return detailOf(operation, "data-change")?.conflictConstraint ?? null;
+}
+
+/** PostgreSQL, whose names for constraints are known to the letter. */
+function missingConstraint(asked: Asked): Missing | null {
+  const { operation, catalog, engine } = asked;
+  const name = engine.name === "postgres" ? namedConstraint(asked) : null;
   const table = operation.relation === null ? null : findTable(catalog, operation.relation);
-  if (engine.name !== "postgres" || dropped === null || dropped.name === null || dropped.ifExists) return null;
-  if (table === null || table.partitionOf !== null) return null;
-  const { name } = dropped;
+  if (name === null || table === null || table.partitionOf !== null) return null;
   if (table.constraints.some((c) => c.name === name) || notNullNamed(table, table.relation.name, name) !== null)
     return null;
   return {

@@ -9,7 +9,9 @@ const BULK: ReadonlySet<string> = new Set(["update", "delete", "merge"]);
 
 /** Batches, or rows that are written out, are no hazard. */
 function isBulk(change: DataChange): boolean {
-  const copies = change.verb !== "load" && change.source === "query" && change.oneRow !== true;
+  // What is written elsewhere in the statement is judged there.
+  const all = change.oneRow !== true && change.movesWritten !== true;
+  const copies = change.verb !== "load" && change.source === "query" && all;
   return !change.limited && (BULK.has(change.verb) || copies);
 }
 
@@ -108,6 +110,14 @@ export const rule: Rule = {
       engines: ["mysql", "mariadb"],
     },
     { sql: "DELETE FROM users WHERE active = false;" },
+    {
+      sql: "WITH m AS (DELETE FROM users WHERE active = false RETURNING *) INSERT INTO archive SELECT * FROM m;",
+      engines: ["postgres"],
+    },
+    {
+      sql: "CREATE TABLE IF NOT EXISTS users (id bigint PRIMARY KEY);\nWITH m AS (DELETE FROM users WHERE id = 3 RETURNING *) INSERT INTO archive SELECT * FROM m CROSS JOIN orders;",
+      engines: ["postgres"],
+    },
     { sql: "DO $$ BEGIN UPDATE users SET active = true; END $$;", engines: ["postgres"] },
     {
       sql: "CREATE TABLE IF NOT EXISTS users (id int PRIMARY KEY, age int);\nDELETE FROM users ORDER BY age LIMIT 100;",
@@ -132,6 +142,10 @@ export const rule: Rule = {
       sql: "CREATE TABLE IF NOT EXISTS users (id bigint PRIMARY KEY, age int);\nUPDATE users SET age = 0 WHERE id BETWEEN 1 AND 1000 AND age IS NULL;\nDELETE FROM users WHERE id = 7;",
     },
     { sql: "INSERT INTO users (id) VALUES (1);" },
+    {
+      sql: "CREATE TABLE IF NOT EXISTS users (id bigint PRIMARY KEY);\nWITH m AS (DELETE FROM users WHERE id = 3 RETURNING *) INSERT INTO archive SELECT * FROM m;",
+      engines: ["postgres"],
+    },
     { sql: "INSERT INTO roles (id) SELECT 1;" },
     {
       sql: "CREATE TABLE IF NOT EXISTS users (id bigint PRIMARY KEY, mail varchar(90) UNIQUE);\nUPDATE users SET id = 5 WHERE mail = 'a@b';\nINSERT INTO admins (id) SELECT id FROM users WHERE mail = 'a@b';",

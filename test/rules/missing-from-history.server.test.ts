@@ -17,6 +17,8 @@ CREATE MATERIALIZED VIEW bare AS SELECT org_id FROM users;`;
 const REFUSED = [
   ["INSERT INTO orgs (name) VALUES ('x') ON CONFLICT (name) DO NOTHING", "42P10"],
   ["INSERT INTO orgs (name) VALUES ('x') ON CONFLICT (code) DO NOTHING", "42P10"],
+  ["INSERT INTO orgs (name) VALUES ('x') ON CONFLICT ON CONSTRAINT nope DO NOTHING", "42704"],
+  ["INSERT INTO orgs (name) VALUES ('x') ON CONFLICT ON CONSTRAINT orgs_low DO NOTHING", "42704"],
   ["INSERT INTO orgs (id, nope) VALUES (1, 'x')", "42703"],
   ["INSERT INTO orgs (id, code) VALUES (1, 'x')", "23502"],
   ["UPDATE users SET nope = 1 WHERE id = 1", "42703"],
@@ -32,6 +34,8 @@ const REFUSED = [
 ] as const;
 
 const TAKEN = [
+  "INSERT INTO orgs (name) VALUES ('x') ON CONFLICT ON CONSTRAINT orgs_pkey DO NOTHING",
+  "INSERT INTO orgs (name) VALUES ('x') ON CONFLICT ON CONSTRAINT orgs_name_code_key DO NOTHING",
   "INSERT INTO orgs (name) VALUES ('x') ON CONFLICT DO NOTHING",
   "INSERT INTO orgs (name) VALUES ('x') ON CONFLICT (code, name) DO NOTHING",
   "INSERT INTO orgs (name) VALUES ('x') ON CONFLICT (lower(code)) DO NOTHING",

@@ -69,6 +69,13 @@ export interface DataChange {
   readonly conflict: "update" | "ignore" | "replace" | null;
   /** The columns of PostgreSQL's `ON CONFLICT (a, b)`, without a WHERE of its own; absent where none, or others, are written. */
   readonly conflictOn?: readonly string[];
+  /** The name in PostgreSQL's `ON CONFLICT ON CONSTRAINT`; absent where none is written. */
+  readonly conflictConstraint?: string;
+  /**
+   * Of an INSERT (PostgreSQL), present and true where its query reads nothing but what a statement of its WITH returns, which
+   * is an operation of its own: `WITH m AS (DELETE ... RETURNING *) INSERT ... SELECT * FROM m`.
+   */
+  readonly movesWritten?: true;
   readonly returning: boolean;
   /** It begins with WITH, or its query does. */
   readonly cte: boolean;

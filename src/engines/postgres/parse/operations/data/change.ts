@@ -16,6 +16,7 @@ import { findKeyword, type Run, type Source, textOf } from "../../source.js";
 import { isAlwaysTrue } from "./always-true.js";
 import { batchOf, writtenRows } from "./batch.js";
 import { lookupsIn } from "./lookups.js";
+import { isWriter } from "./nested.js";
 import { changeWalk, insertWalk } from "./walk.js";
 
 /** A statement that writes rows; null for any other. `run` holds it and nothing else. */
@@ -70,6 +71,7 @@ function insertOf(stmt: InsertStmt): DataChange {
     columns: namesOf(stmt.cols),
     source: rows ? "rows" : "query",
     ...(!rows && isOneRow(query) ? { oneRow: true } : {}),
+    ...(!rows && movesWritten(stmt, query) ? { movesWritten: true as const } : {}),
     conflict,
     ...conflictOn(stmt),
     ordered: query?.sortClause !== undefined,
@@ -77,9 +79,20 @@ function insertOf(stmt: InsertStmt): DataChange {
   };
 }
 
-/** The plain columns of `ON CONFLICT (a, b)`. */
-function conflictOn({ onConflictClause }: InsertStmt): Pick<DataChange, "conflictOn"> {
+/** `SELECT ... FROM m`, where m is a statement of WITH that writes: no more rows than that one writes. */
+function movesWritten({ withClause }: InsertStmt, query: SelectStmt | null): boolean {
+  const [from, another] = query?.fromClause ?? [];
+  const table = body(from, "RangeVar");
+  if (query === null || table === null || another !== undefined || table.schemaname !== undefined) return false;
+  if (!callsIn({ targetList: query.targetList }).every(({ name }) => SINGLE.has(name))) return false;
+  const source = bodies(withClause?.ctes, "CommonTableExpr").find(({ ctename }) => ctename === table.relname);
+  return source?.ctequery !== undefined && isWriter(source.ctequery);
+}
+
+/** The plain columns of `ON CONFLICT (a, b)`, or the name of `ON CONSTRAINT c`. */
+function conflictOn({ onConflictClause }: InsertStmt): Pick<DataChange, "conflictOn" | "conflictConstraint"> {
   const asked = onConflictClause?.infer;
+  if (asked?.conname !== undefined) return { conflictConstraint: asked.conname };
   const elements = bodies(asked?.indexElems, "IndexElem");
   const plain = elements.every((e) => e.collation === undefined && e.opclass === undefined);
   const names = elements.flatMap(({ name }) => name ?? []);
