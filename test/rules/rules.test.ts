@@ -26,6 +26,7 @@ const NO_RULES = [
   "breakage.ts",
   "commits-itself.ts",
   "key-for.ts",
+  "granted-again.ts",
   "made-anew.ts",
   "missing-from-history.ts",
   "mysql-missing.ts",
