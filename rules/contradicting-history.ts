@@ -4,6 +4,7 @@ import type { Table } from "../src/model/catalog.js";
 import { missingFromHistory } from "./missing-from-history.js";
 import { otherViewColumn } from "./other-view-column.js";
 import { refusedRoutine } from "./refused-routine.js";
+import { refusedValue } from "./refused-value.js";
 import { ALL_ENGINES, type Rule, type RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
 
@@ -69,7 +70,7 @@ export const rule: Rule = {
         help: "Give the new one another name and drop this one in a later release; or, in one transaction, DROP it with its arguments and CREATE it.",
       };
     }
-    const missing = missingFromHistory(context);
+    const missing = missingFromHistory(context) ?? refusedValue(context);
     if (missing !== null) return { message: `The server refuses this: ${missing.what}.`, help: missing.help };
     const taken = takenName(context);
     if (taken === null) return null;

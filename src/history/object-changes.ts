@@ -20,7 +20,7 @@ export function applyObject(before: Known, relation: RelationName | null, detail
     case "create-object":
       return create(known, relation, detail);
     case "alter-object":
-      return alter(known, detail);
+      return detail.object === "policy" ? alterPolicy(known, relation, detail) : alter(known, detail);
     case "drop-object":
       return drop(known, relation, detail);
     case "rename-object":
@@ -37,9 +37,16 @@ function create(known: Known, relation: RelationName | null, detail: CreateObjec
   if (VIEWS.has(object)) return createView(known, name, detail);
   if (relation === null || !HANGING.has(object)) return known;
   const fires = detail.trigger === null ? {} : { trigger: detail.trigger };
-  const columns = detail.trigger?.columns ?? [];
+  const columns = detail.trigger?.columns ?? (object === "policy" ? (detail.columns ?? []) : []);
   const dependent = { kind: object as Dependent["kind"], name: name.name, columns, ...fires };
   return changeTable(known, relation, (t) => withDependent(known, t, dependent));
+}
+
+/** Its conditions may be others: which columns it names is not known any more. */
+function alterPolicy(known: Known, relation: RelationName | null, { name }: DetailOf<"alter-object">): Known {
+  if (relation === null) return known;
+  const altered = (d: Dependent) => (d.kind === "policy" && d.name === name?.name ? { ...d, columns: [] } : d);
+  return changeTable(known, relation, (t) => ({ ...t, dependents: t.dependents.map(altered) }));
 }
 
 /** What hangs on one table, and is named behind it. */

@@ -15,7 +15,8 @@ export function isTypeKind(object: ObjectType): boolean {
 export function createType(known: Known, { name, type }: CreateObject): Known {
   if (name === null || type === undefined) return known;
   const constrained = type.constrained || (type.base !== null && isConstrained(known, type.base));
-  return putType(known, { relation: qualified(known, name), kind: type.kind, base: type.base, constrained });
+  const values = type.kind === "enum" ? { values: type.values } : {};
+  return putType(known, { relation: qualified(known, name), kind: type.kind, base: type.base, constrained, ...values });
 }
 
 function isConstrained(known: Known, base: string): boolean {
@@ -40,7 +41,15 @@ export function applyType(known: Known, detail: AlterObject): Known {
   if (name === null || type === null) return known;
   const moved = newSchema(detail);
   if (moved !== null) return renameType(known, name, { schema: moved, name: name.name });
+  if (type.values !== undefined) return putType(known, { ...type, values: valuesAfter(type.values, detail) });
   return changes.some((c) => CONSTRAINS.has(c)) ? putType(known, { ...type, constrained: true }) : known;
+}
+
+/** Of an enum; their order is not kept. */
+function valuesAfter(before: readonly string[], { changes, values = [] }: AlterObject): readonly string[] {
+  const [value = "", to = ""] = values;
+  if (changes.includes("ADD VALUE")) return before.includes(value) ? before : [...before, value];
+  return changes.includes("RENAME VALUE") ? before.map((one) => (one === value ? to : one)) : before;
 }
 
 /** The type has another name; columns of it are written as before. */

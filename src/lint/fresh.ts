@@ -68,6 +68,7 @@ function isFresh(fresh: Fresh, operation: Operation, effect: Effect, known: Cata
   if (isCallOnOwn(fresh, operation, known)) return true;
   const made = madeOf(fresh, operation, known.defaultSchema);
   if (made === null || (takesAway(operation) && isInPlaceOfOther(fresh, made.key))) return false;
+  if (joinsOthers(fresh, operation, made, known)) return false;
   const waits = effect.locks.some(
     ({ blocks, held }) => held !== "brief" && (blocks === "reads" || blocks === "writes"),
   );
@@ -83,6 +84,13 @@ function isCallOnOwn(fresh: Fresh, operation: Operation, known: Catalog): boolea
     const named = texts.flatMap(tablesNamed);
     return named.some(isMade) && named.every((one) => isMade(one) || findTable(known, one) === null);
   });
+}
+
+/** INHERIT with rows in it: running code finds them in the parent (PostgreSQL). */
+function joinsOthers(fresh: Fresh, operation: Operation, made: Made, known: Catalog): boolean {
+  const detail = operation.kind === "other" ? operation.detail : undefined;
+  if (detail?.kind !== "inherit" || !detail.enabled) return false;
+  return (made.filled || made.hasRows === true) && freshKey(fresh, detail.parent, known.defaultSchema) === null;
 }
 
 /** A view that the file made in the place of another one is what running code names. */
@@ -183,11 +191,12 @@ const withMade = (fresh: Fresh, one: string, until: Made["until"], filled = fals
 /** Rows that are written out are few, as are those of one batch. */
 function withRows(fresh: Fresh, change: DataChange, schema: string | null): Fresh {
   const few = change.source === "rows" || change.oneRow === true || change.limited;
-  if (change.source === null || few) return fresh;
+  if (change.source === null) return fresh;
   return change.writes.reduce((all, relation) => {
     const own = freshKey(all, relation, schema);
     const made = own === null ? undefined : get(all, own);
-    return made === undefined || made.filled ? all : set(all, made.key, { ...made, filled: true });
+    if (made === undefined || made.filled || (few && made.hasRows)) return all;
+    return set(all, made.key, { ...made, filled: !few, hasRows: true });
   }, fresh);
 }
 

@@ -14,6 +14,8 @@ export interface Made {
   readonly until: "never" | "session" | "commit";
   /** The file has put rows into it, and how many is not said. */
   readonly filled: boolean;
+  /** Present, and true, where the file has put rows into it, however few. */
+  readonly hasRows?: true;
 }
 
 type All = PersistentMap<Made>;

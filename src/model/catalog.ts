@@ -60,6 +60,8 @@ export interface UserType {
   readonly kind: "enum" | "domain" | "composite" | "range" | "base";
   /** Only of a domain: the type that it is over, as written. */
   readonly base: string | null;
+  /** Of an enum that files made, its values; absent where they are not told. */
+  readonly values?: readonly string[];
   /** Only of a domain: it has a CHECK or NOT NULL, its own or that of a domain that it is over. */
   readonly constrained: boolean;
 }

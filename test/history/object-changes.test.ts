@@ -19,7 +19,7 @@ describe("what hangs on a table", () => {
     ["CREATE TRIGGER g BEFORE UPDATE OF a ON t EXECUTE FUNCTION f()", ["trigger g a"]],
     ["CREATE TRIGGER g AFTER INSERT ON t EXECUTE FUNCTION f(); ALTER TRIGGER g ON t RENAME TO h", ["trigger h"]],
     ["CREATE TRIGGER g AFTER INSERT ON t EXECUTE FUNCTION f(); DROP TRIGGER g ON t", []],
-    ["CREATE POLICY g ON t USING (a > 0)", ["policy g"]],
+    ["CREATE POLICY g ON t USING (a > 0)", ["policy g a"]],
     ["CREATE RULE g AS ON INSERT TO t DO NOTHING", ["rule g"]],
   ])("%s", (sql, expected) => {
     expect(dependents(sql)).toEqual(expected);

@@ -98,6 +98,18 @@ describe("what a file has made is known to no running code", () => {
   });
 });
 
+// PostgreSQL 18: SELECT count(*) of the parent counts the child's rows from then on.
+describe("a new table becomes a child of one that others read", () => {
+  const child = "CREATE TABLE kid (LIKE orgs);";
+  test.each([
+    [`${child} INSERT INTO kid VALUES (1, 'x'); ALTER TABLE kid INHERIT orgs;`, "breaking-running-code"],
+    [`${child} ALTER TABLE kid INHERIT orgs;`, ""],
+    [`${child} CREATE TABLE top (LIKE orgs); INSERT INTO kid VALUES (1, 'x'); ALTER TABLE kid INHERIT top;`, ""],
+  ])("%s", async (sql, rule) => {
+    expect((await rules([BASE, sql])).replace(/require-\S+ ?/g, "")).toBe(rule);
+  });
+});
+
 // What IF EXISTS is about is nowhere, and the file makes it: helpers that a run which failed may have left behind.
 describe("IF EXISTS of what a whole history never had, and the file makes", () => {
   test.each([

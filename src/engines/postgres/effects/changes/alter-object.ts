@@ -4,8 +4,8 @@ import { type RelationName, show } from "../../../../model/name.js";
 import { effect } from "../../../effect.js";
 import { tableOfIndex } from "../../../table-lookup.js";
 import { lock } from "../locks.js";
-
 import { broken, restarted, type Subject } from "../subject.js";
+import { typeName } from "../type-names.js";
 import { worst } from "../worst.js";
 import { alterDatabaseEffect, alterRoleEffect } from "./alter-role.js";
 import { domainEffect } from "./domain-change.js";
@@ -121,8 +121,16 @@ function alterSequence({ name, changes }: AlterObject): Effect {
   });
 }
 
+/** Columns of a type, or of arrays of it, as far as tables are known. */
+function columnsOf(type: RelationName, { catalog }: Subject["context"]): string[] {
+  return catalog.tables.flatMap((t) => {
+    const own = t.columns.filter((c) => typeName(c.type)?.name === type.name);
+    return own.map((c) => `${show(t.relation)}.${c.name}`);
+  });
+}
+
 /** An enum's values need no table's lock. An attribute rewrites the tables that are made of the type. */
-function alterType({ name, changes, values }: AlterObject): Effect {
+function alterType({ name, changes, values }: AlterObject, { context }: Subject): Effect {
   const words = changes.join(" ");
   if (/\bRENAME VALUE\b/.test(words)) {
     return effect({ breaks: [broken("both", `statements that have the value '${values?.[0] ?? ""}' fail (22P02)`)] });
@@ -130,6 +138,7 @@ function alterType({ name, changes, values }: AlterObject): Effect {
   if (name === null || !/\bATTRIBUTE\b/.test(words)) return effect({});
   const rewrites = /\bALTER ATTRIBUTE\b/.test(words);
   const cascades = /\bCASCADE\b/.test(words);
+  const used = rewrites ? columnsOf(name, context) : [];
   return effect({
     locks: [lock(name, "ACCESS EXCLUSIVE", rewrites && cascades ? "rewrite" : "brief")],
     rewrite: rewrites && cascades,
@@ -138,6 +147,7 @@ function alterType({ name, changes, values }: AlterObject): Effect {
       ? [broken("both", `code that knows the attributes of ${show(name)} fails`)]
       : [],
     destroys: /\bDROP\b/.test(words),
+    fails: used.length === 0 ? null : `it is refused (0A000), because column ${used.join(", ")} is of the type`,
     replicaCost: rewrites && cascades ? "replay" : "none",
     assumes: cascades
       ? [`tables OF ${show(name)} are locked against all use${rewrites ? " and written anew" : ""}`]

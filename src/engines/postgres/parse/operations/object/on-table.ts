@@ -1,6 +1,7 @@
-import type { CreateTrigStmt } from "libpg-query";
+import type { CreateTrigStmt, Node } from "libpg-query";
 import type { CreateObject, TriggerShape } from "../../../../../model/detail/object.js";
-import { relationFrom, relationOf, strings } from "../../ast.js";
+import { contains, relationFrom, relationOf, strings } from "../../ast.js";
+import { columnsOfTree } from "../../column-refs.js";
 import { relationsIn } from "../../relations.js";
 import { one, type PartReader, reader } from "../part.js";
 import { behindKeyword, created, plainName } from "./create.js";
@@ -22,10 +23,21 @@ export const ON_TABLE_READERS: readonly (readonly [string, PartReader])[] = [
   reader("CreatePolicyStmt", (stmt) =>
     one(
       relationOf(stmt.table ?? {}),
-      created("policy", plainName(stmt.policy_name), stmt.permissive === true ? {} : { restrictive: true }),
+      created("policy", plainName(stmt.policy_name), {
+        ...(stmt.permissive === true ? {} : { restrictive: true }),
+        columns: policyColumns([stmt.qual, stmt.with_check]),
+      }),
     ),
   ),
 ];
+
+/** The columns of its own table that a policy names; in a subquery they may be another one's, and are left out. */
+function policyColumns(conditions: readonly (Node | undefined)[]): readonly string[] {
+  const plain = conditions.filter((each) => each !== undefined && !contains(each, SUBQUERIES));
+  return Object.freeze(plain.flatMap((each) => columnsOfTree(each)));
+}
+
+const SUBQUERIES: ReadonlySet<string> = new Set(["SubLink"]);
 
 /** A rule on SELECT is what makes a view. */
 const REPLACED: Readonly<Record<string, CreateObject["insteadOf"]>> = Object.freeze({
