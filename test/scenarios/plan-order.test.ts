@@ -29,11 +29,12 @@ async function given(
   return { url: db.url, p };
 }
 
-/** Expand, backfill, swap and, with `drop`, the drop. */
+/** Expand, backfill, swap and, with `drop`, the drop, each in a release of its own. */
 async function applied({ p }: Given, drop: boolean): Promise<void> {
-  await works(p.run("apply", "--release", "r1"));
-  await works(p.run("apply", "--contract", "--require-contract", "--release", "r2"));
-  if (drop) await works(p.run("apply", "--contract", "--release", "r3", "--park", "0"));
+  const release = (n: number) => ["--release", `${drop ? "again" : "r"}${n}`];
+  await works(p.run("apply", ...release(1)));
+  await works(p.run("apply", "--contract", "--require-contract", ...release(2)));
+  if (drop) await works(p.run("apply", "--contract", "--park", "0", ...release(3)));
 }
 
 describeServer("postgres", (server) => {
