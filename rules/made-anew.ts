@@ -42,7 +42,8 @@ export function isMadeAlike(asked: Asked): boolean {
   return isRoutine(made) ? isSameRoutine(made, asked) : isSameView(made, asked);
 }
 
-export const isRoutine = ({ object }: CreateObject): boolean => object === "function" || object === "procedure";
+export const isRoutine = ({ object }: Pick<CreateObject, "object">): boolean =>
+  object === "function" || object === "procedure";
 
 /** One that no file has made was there only for IF EXISTS. */
 function isSameRoutine({ name, routine }: CreateObject, { operation, catalog }: Asked): boolean {

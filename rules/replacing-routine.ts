@@ -25,6 +25,12 @@ function replacingOf(context: RuleContext): CreateObject | null {
   return droppedOf(context) === null ? null : replacementOf(context);
 }
 
+/** ALTER VIEW ... AS, which leaves nothing out (MySQL, MariaDB). */
+function redefined({ operation, effect }: RuleContext): Pick<CreateObject, "object"> | null {
+  const altered = detailOf(operation, "alter-object");
+  return altered?.object === "view" && altered.changes[0] === "AS" && effect.breaks.length === 0 ? altered : null;
+}
+
 /** OR REPLACE of other arguments makes a routine beside those that are there (PostgreSQL). */
 function isBeside({ routine, name }: CreateObject, { catalog }: RuleContext): boolean {
   const all = routine === undefined || name === null ? null : knownRoutines(catalog, name);
@@ -57,7 +63,7 @@ export const rule: Rule = {
   check(context) {
     const beside = meantBeside(context);
     if (beside !== null) return beside;
-    const created = replacingOf(context);
+    const created = replacingOf(context) ?? redefined(context);
     if (created === null || context.phase === "contract") return null;
     const what = created.object.replace("-", " ");
     if (isRoutine(created) && detailOf(context.operation, "create-object") === null) {

@@ -31,6 +31,14 @@ describe.each(["mysql", "mariadb"] as const)("%s: a view that is replaced", (eng
     expect(await allRules([VIEW, `CREATE OR REPLACE VIEW young ${query};`], engine)).toBe("replacing-routine");
   });
 
+  test("ALTER VIEW is judged as OR REPLACE is", async () => {
+    const alter = (query: string) => allRules([VIEW, `ALTER VIEW young AS ${query};`], engine);
+    expect(await alter("SELECT id, age, 1 AS one FROM users")).toBe("replacing-routine");
+    expect(await alter("SELECT id FROM users")).toBe("breaking-running-code");
+    expect(await alter("SELECT * FROM (SELECT id, age FROM users) x")).toBe("breaking-running-code");
+    expect(await rules(["", "ALTER VIEW young AS SELECT id FROM users;"], engine)).toBe("breaking-running-code");
+  });
+
   test("what is not told is no loss", async () => {
     const derived = "CREATE OR REPLACE VIEW young AS SELECT * FROM (SELECT id AS age, age AS id FROM users) x;";
     expect(await rules([VIEW, derived], engine)).toBe("");

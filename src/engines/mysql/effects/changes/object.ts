@@ -54,13 +54,16 @@ export function createObjectChange(detail: CreateObject, { operation, server }: 
 }
 
 /** OR REPLACE takes any columns for those that the view has: what reads one that is left out fails. */
-function otherColumns(detail: CreateObject, { catalog }: Server): Breakage[] {
-  const before = detail.orReplace && detail.name !== null ? knownView(catalog, detail.name) : null;
-  if (before === null) return [];
-  const gone = columnTakenAway(
-    before.columns,
-    outputsOf(detail, (relation) => findTable(catalog, relation)),
-  );
+function otherColumns(detail: CreateObject, server: Server): Breakage[] {
+  return detail.orReplace ? (lostColumn(detail, server) ?? []) : [];
+}
+
+/** Null where the columns before or behind are not told. */
+function lostColumn(detail: CreateObject | AlterObject, { catalog }: Server): Breakage[] | null {
+  const before = detail.name === null ? null : knownView(catalog, detail.name);
+  const after = outputsOf(detail, (relation) => findTable(catalog, relation));
+  if (before === null || before.columns === null || after === null) return null;
+  const gone = columnTakenAway(before.columns, after);
   return gone === null ? [] : [broken("reads", `what reads ${gone} of view ${before.name.name} fails (1054)`)];
 }
 
@@ -88,12 +91,14 @@ function called(object: ObjectType, name: RelationName | null): string {
 }
 
 /** ALTER of what is no table. */
-export function alterObjectChange({ object, name, changes }: AlterObject, subject: Subject): Change {
+export function alterObjectChange(detail: AlterObject, subject: Subject): Change {
+  const { object, name, changes } = detail;
   const breaks: Breakage[] = [];
   if (object === "database" && changes.some((c) => /READ ONLY/.test(c))) {
     breaks.push(broken("writes", `writes to ${name?.name ?? "the database"} fail while it is read only (3989)`));
   }
-  if (object === "view") breaks.push(broken("reads", `what reads ${called(object, name)} gets other columns`));
+  const other = broken("reads", `what reads ${called(object, name)} gets other columns`);
+  if (object === "view") breaks.push(...(lostColumn(detail, subject.server) ?? [other]));
   if (ACCOUNTS.has(object)) breaks.push(broken("both", "sessions that log in as before may be refused (1045)"));
   const charset = object === "database" && changes.some((c) => /CHARACTER SET|COLLATE/.test(c));
   const assumes = charset ? ["tables that are there keep their character set: only new ones have the other"] : [];
