@@ -36,6 +36,7 @@ const NO_RULES = [
   "outside-transaction.ts",
   "put-back.ts",
   "refused-routine.ts",
+  "refused-value.ts",
   "renamed-column.ts",
   "rights-given.ts",
   "same-spelling.ts",
