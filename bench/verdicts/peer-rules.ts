@@ -37,6 +37,7 @@ blocking-table-access: prefer-repack require-concurrent-reindex | attach-partiti
 breaking-running-code: require-concurrent-partition-detach | detach-partition rename-schema | MP046 MP052 MP057 MP060 MP064 MP098 | | rename_schema rename_enum_value |
 changing-column-type: changing-column-type | alter-column-type | MP007 MP044 MP089 | E5 | change_column | PG301
 changing-owner:
+changing-whose-rights:
 check-before-backfill:
 check-on-changing-value: | | MP087 | | |
 column-position:
