@@ -12,6 +12,12 @@ const tablesOf = ({ plan }: MigrationRecord): readonly RelationName[] => [
   ...plan.steps.flatMap((s) => s.locks.map((l) => l.relation)),
 ];
 
+/** When it began, or began anew: a file that is merged late stands on what has later digits. */
+const moment = ({ startedAt }: MigrationRecord): number => startedAt?.getTime() ?? 0;
+
+const beganAfter = (a: MigrationRecord, b: MigrationRecord): boolean =>
+  moment(a) === moment(b) ? a.id > b.id : moment(a) > moment(b);
+
 /**
  * What stands on a migration must go before it.
  *
@@ -28,8 +34,8 @@ export function refuseUnderLater(
   const shared = (r: MigrationRecord) =>
     tablesOf(r).find((a) => own.some((b) => sameRelation(a, b, defaultSchema))) ?? null;
   const stands = (r: MigrationRecord) =>
-    r.id > record.id && r.status !== "rolled-back" && shared(r) !== null && !independent(record, r, files);
-  const later = records.findLast(stands);
+    beganAfter(r, record) && r.status !== "rolled-back" && shared(r) !== null && !independent(record, r, files);
+  const [later] = records.filter(stands).toSorted((a, b) => (beganAfter(a, b) ? -1 : 1));
   const table = later === undefined ? null : shared(later);
   if (later === undefined || table === null) return;
   throw new ZmigrateError("rollback-impossible", {

@@ -1,3 +1,5 @@
+import { rmSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { describeServer, describeServers, query } from "../servers/index.js";
 import { type Project, project } from "./support/cli.js";
@@ -143,5 +145,22 @@ describeServer("postgres", (server) => {
     await query(db.url, "INSERT INTO t (id, ne) VALUES (1, 1)");
     expect(await deploy(4)).toMatchObject({ code: 0 });
     expect(await schemaOf(db.url, "t")).toEqual(await schemaOf(plain.url, "t"));
+  });
+
+  it("takes back first what began last, whatever the digits", async () => {
+    const setup =
+      "CREATE TABLE t (id int PRIMARY KEY, a int NOT NULL, e int NOT NULL); CREATE UNIQUE INDEX ae ON t (a, e)";
+    const { db, p, deploy } = await begun("ALTER TABLE t RENAME COLUMN a TO na;\n", setup);
+    const before = await schemaOf(db.url, "t");
+    p.write("migrations/20260102000000_two.sql", "ALTER TABLE t RENAME COLUMN e TO ne;\n");
+    rmSync(join(p.folder, `migrations/${FIRST}_one.sql`));
+    for (const release of [1, 2]) expect(await deploy(release, "--park", "1d")).toMatchObject({ code: 0 });
+    p.write(`migrations/${FIRST}_one.sql`, "ALTER TABLE t RENAME COLUMN a TO na;\n");
+    for (const release of [3, 4]) expect(await deploy(release, "--park", "1d")).toMatchObject({ code: 0 });
+    const refused = await p.run("rollback", "20260102000000");
+    expect(refused.code, refused.stderr).toBe(1);
+    expect(refused.stderr).toContain(`\`zmigrate rollback ${FIRST}\``);
+    for (const id of [FIRST, "20260102000000"]) await works(p.run("rollback", id));
+    expect(await schemaOf(db.url, "t")).toEqual(before);
   });
 });
