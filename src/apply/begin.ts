@@ -7,6 +7,7 @@ import type { MigrationPlan, PlanRefusal } from "../model/plan.js";
 import { type Planned, planMigration } from "../plan/plan.js";
 import { goneRefusals } from "../plan/refuse-gone.js";
 import { isUnfinished, underWay, underWayOf, waitOf } from "../plan/waits.js";
+import { waitOfDropped } from "../plan/waits-dropped.js";
 import { newTablesOf } from "./new-tables.js";
 import { type Run, recordsOf } from "./run.js";
 
@@ -54,7 +55,8 @@ export async function planAhead(run: Run, migrations: readonly Migration[]): Pro
   if (migrations.length === 0) return { ready: [], wait: null };
   const { engine, database } = run.options;
   const { version } = database.server;
-  let catalog: Catalog = await database.introspect(run.main);
+  const now = await database.introspect(run.main);
+  let catalog: Catalog = now;
   const records = await recordsOf(run);
   const unfinished = records.filter(isUnfinished);
   refuseGone(run, unfinished, migrations, catalog);
@@ -62,10 +64,13 @@ export async function planAhead(run: Run, migrations: readonly Migration[]): Pro
   const others = [...begun];
   const newTables = [...(await newTablesOf(run, catalog, records))];
   for (const [n, migration] of migrations.entries()) {
-    const planned = planMigration(migration, { engine, catalog, version, newTables });
+    const context = { engine, catalog, version, newTables };
+    const planned = planMigration(migration, context);
     // What a plan is refused for may be the half-way state of a change that is begun.
     const inTheWay = planned.plan === null ? begun : others;
-    const wait = waitOf(asStored(migration, catalog), planned, inTheWay, { engine, catalog });
+    const wait =
+      waitOf(asStored(migration, catalog), planned, inTheWay, context) ??
+      waitOfDropped(migration, planned, inTheWay, context, now);
     if (wait !== null) return { ready: migrations.slice(0, n), wait: mustWait(run, migration, wait) };
     const plan = planOrThrow(planned);
     await database.preflightSteps(run.main, plan.steps, run.options.replicaUrls);
@@ -86,9 +91,12 @@ async function planNow(run: Run, migration: Migration): Promise<MigrationPlan> {
   const catalog = await database.introspect(run.main);
   const records = await recordsOf(run);
   const newTables = await newTablesOf(run, catalog, records);
-  const planned = planMigration(migration, { engine, catalog, version: database.server.version, newTables });
+  const context = { engine, catalog, version: database.server.version, newTables };
+  const planned = planMigration(migration, context);
   const others = records.filter(isUnfinished).map(underWayOf);
-  const wait = waitOf(asStored(migration, catalog), planned, others, { engine, catalog });
+  const wait =
+    waitOf(asStored(migration, catalog), planned, others, context) ??
+    waitOfDropped(migration, planned, others, context, catalog);
   if (wait !== null) throw mustWait(run, migration, wait);
   return planOrThrow(planned);
 }

@@ -13,7 +13,7 @@ import { refuseLastCopy } from "./last-copy.js";
 import { refuseLoss } from "./loss.js";
 import type { ApplyOptions } from "./options.js";
 import { withLockRetries } from "./retry.js";
-import { asRunner, type Run, recordsOf } from "./run.js";
+import { asRunner, noted, type Run, recordsOf } from "./run.js";
 import { refuseUnderLater } from "./standing.js";
 import { refuseUnderCode } from "./standing-code.js";
 import { probe, settle, timeouts } from "./step.js";
@@ -71,6 +71,40 @@ const mayHaveLeft = (run: Run, step: Step, record: StepRecord | undefined): bool
   // The batches of a backfill commit one by one.
   return step.backfill !== null || !(step.transaction && run.options.database.journal.transactionalDdl);
 };
+
+/**
+ * One statement that failed, or was cut off, and of which the catalog shows nothing. To be believed only of a statement
+ * that is not on its way any more.
+ */
+async function leftNothing({ main }: Run, step: Step, record: StepRecord | undefined): Promise<boolean> {
+  if (record?.status === "done" || step.sql.length !== 1 || step.probe === null) return false;
+  return (await probe(main, step)) === "absent";
+}
+
+/** Those that have something to take back by now. */
+async function withTraces(
+  run: Run,
+  steps: readonly Step[],
+  recordOf: ReadonlyMap<string, StepRecord>,
+): Promise<Step[]> {
+  const found: Step[] = [];
+  for (const step of steps) if (!(await leftNothing(run, step, recordOf.get(step.id)))) found.push(step);
+  return found;
+}
+
+/**
+ * Takes a step back. What the server refuses for a statement that left nothing is as good as undone: it waits for the
+ * table's locks as the statement itself would, so that one which a killed run has left on the server is over by then.
+ */
+async function undoUnlessNothing(run: Run, id: string, step: Step, record: StepRecord | undefined): Promise<void> {
+  try {
+    await undo(run, id, step);
+  } catch (error) {
+    if (!isError(error, "step-failed") || !(await leftNothing(run, step, record))) throw error;
+    await noted(run, () => run.journal.step(run.main, id, step.id, "undone"));
+    run.options.emit({ event: "step-undone", migration: id, step: step.id });
+  }
+}
 
 /** How the steps stand when nothing of a killed run is still being committed. */
 export async function settledSteps(run: Run, record: MigrationRecord): Promise<readonly StepRecord[]> {
@@ -137,7 +171,7 @@ async function takeBack(
     .filter((s) => mayHaveLeft(run, s, recordOf.get(s.id)))
     .map((s) => undoWithout(s, gone, run.options.database.engine.quoteRelation));
   await run.options.database.preflightRights(run.main, undone.flatMap(asUndo));
-  const kept = keptProblem(engine, id, undone, catalog, true);
+  const kept = keptProblem(engine, id, await withTraces(run, undone, recordOf), catalog, true);
   if (kept !== null) throw kept;
   await refuseViolations(run, record, undone, catalog);
   if (!acceptLoss && record.swappedAt !== null) await refuseLastCopy(run, record, catalog);
@@ -147,7 +181,7 @@ async function takeBack(
   emit({ event: "rollback-begins", migration: id, gone: goneOf(record.plan), ...found });
   await run.journal.audit(run.main, { action: "rollback", migrationId: id, stepId: null, release, detail: null });
   for (const step of undone)
-    await undo(run, id, step).catch(async (error: unknown) => {
+    await undoUnlessNothing(run, id, step, recordOf.get(step.id)).catch(async (error: unknown) => {
       await letGo(run, step);
       throw ofUndo(error);
     });

@@ -154,8 +154,8 @@ export interface ColumnsKept {
   readonly relation: RelationName;
   /** The index, or the storage engine. */
   readonly name: string;
-  readonly kind: "fulltext-index" | "index" | "storage-engine";
-  /** The virtual column that an index is over; null for the other two. */
+  readonly kind: "fulltext-index" | "index" | "storage-engine" | "unique-hash";
+  /** The virtual column that an index is over; null for the others. */
   readonly column: string | null;
 }
 
@@ -185,7 +185,8 @@ export interface Engine {
   /** @throws Refusal */
   plan(operation: Operation, context: StrategyContext): Phased;
   /**
-   * What keeps the server from carrying out those of the statements that drop a column of the table, or make one NOT NULL;
+   * What keeps the server from carrying out those of the statements that drop a column of the table, or make one NOT NULL
+   * (beside `unique-hash`, that change it in any way);
    * null where nothing does, or none of them is such a statement. Absent where there is no such thing.
    */
   keepsColumns?(table: Table, statements: readonly string[]): ColumnsKept | null;

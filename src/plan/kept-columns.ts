@@ -11,13 +11,17 @@ export interface Given {
   readonly catalog: Catalog;
 }
 
+const INDEXES = { index: "index", "fulltext-index": "FULLTEXT index" } as const;
+
 /** What keeps a server from a step, for people: behind "that one". */
 export function beside({ relation, kind, name, column }: ColumnsKept): string {
   const table = show(relation);
+  if (kind === "unique-hash")
+    return `has yet to change ${table}, which this server does not do beside the UNIQUE key ${name}, of which it keeps hashes, while the table is written`;
   const what =
     kind === "storage-engine"
       ? `once it is a table of the engine ${name}`
-      : `beside the ${kind === "index" ? "index" : "FULLTEXT index"} ${name}${column === null ? "" : ` over the virtual column ${column}`}`;
+      : `beside the ${INDEXES[kind]} ${name}${column === null ? "" : ` over the virtual column ${column}`}`;
   return `has yet to drop a column of ${table}, or to make one NOT NULL, which this server does not do ${what} while the table is written`;
 }
 
@@ -65,5 +69,49 @@ export function refuseKept(
   throw new Refusal(
     `This file ${beside(kept)}.`,
     "Put this statement into a later migration: it begins when this one has contracted.",
+  );
+}
+
+/**
+ * The file drops in front what keeps the server from a step: that goes in the last stage of the contract.
+ *
+ * @throws Refusal
+ */
+export function refuseUntilGone(
+  { engine, catalog: first }: Given,
+  steps: readonly Step[],
+  operation: Operation,
+  now: Catalog,
+): void {
+  const { keepsColumns } = engine;
+  if (keepsColumns === undefined || operation.relation === null || now === first) return;
+  const [was, is] = [findTable(first, operation.relation), findTable(now, operation.relation)];
+  if (was === null || is === null || was === is) return;
+  const early = steps.filter((s) => s.stage !== "drop");
+  const step = early.find(({ sql }) => keepsColumns(was, sql) !== null && keepsColumns(is, sql) === null);
+  const kept = step === undefined ? null : keepsColumns(was, step.sql);
+  if (kept === null) return;
+  throw new Refusal(
+    `This ${beside(kept)}: the file drops ${kept.name} in its contract, which is later.`,
+    "Put this statement into a later migration: it begins when this one has contracted.",
+  );
+}
+
+/**
+ * The operation itself makes a UNIQUE key one of hashes, as a longer column does: no server does that beside writers.
+ *
+ * @throws Refusal
+ */
+export function refuseHashing(
+  engine: Engine,
+  steps: readonly Step[],
+  operation: Operation,
+  { before, after }: { readonly before: Catalog; readonly after: Catalog },
+): void {
+  const kept = keptBy(operation, engine, before, after)?.(steps) ?? null;
+  if (kept?.kind !== "unique-hash") return;
+  throw new Refusal(
+    `With this the UNIQUE key ${kept.name} of ${show(kept.relation)} is too long for an index, and becomes one of hashes: this server makes such a key only by copying the table while writes wait.`,
+    `Drop ${kept.name} in an earlier migration, and create one over the beginnings of its columns, or use pt-online-schema-change for this table.`,
   );
 }

@@ -26,7 +26,7 @@ import type { Step } from "../model/step.js";
 import { behindExchange, type Exchanged, exchangedBy } from "./behind-exchange.js";
 import { behindPartition, type Regrouped, regroupedBy } from "./behind-partition.js";
 import { inOrder, type Written, writtenBy } from "./data-order.js";
-import { refuseKept } from "./kept-columns.js";
+import { refuseHashing, refuseKept, refuseUntilGone } from "./kept-columns.js";
 import { type LateName, lateGiven, lateNames, refuseTakenName } from "./late-names.js";
 import { namingOf } from "./names.js";
 import { refuseChain } from "./overlap.js";
@@ -147,6 +147,10 @@ function planNext(
     if (next.steps.length > 0) refuseChain(progress.phased, operation, next, catalog.defaultSchema);
     const before = progress.phased.flatMap((p) => p.steps);
     if (next.steps.length > 0) refuseKept(context.engine, before, operation, { before: catalog, after });
+    if (!given.newTable) {
+      refuseUntilGone(context, next.steps, operation, catalog);
+      refuseHashing(context.engine, next.steps, operation, { before: catalog, after });
+    }
     refuseTakenName(progress.late, passed, next);
     progress.late.push(...lateNames(passed, next));
     progress.given.push(...lateGiven(passed, next));

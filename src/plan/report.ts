@@ -18,6 +18,7 @@ import { planMigration } from "./plan.js";
 import { goneRefusals, withGone } from "./refuse-gone.js";
 import { type Reported, withSamples } from "./samples.js";
 import { isUnfinished, underWay, underWayOf, waitOf, withWait } from "./waits.js";
+import { waitOfDropped } from "./waits-dropped.js";
 
 /** Gate settings of the run, milliseconds, and the version to assume without a server. */
 export interface PlanSettings {
@@ -134,9 +135,12 @@ function planAll(source: Source, settings: PlanSettings, files: readonly string[
         planned.push({ migration: entry(migration, record.status, record.plan, [], settings, catalog), pairs: [] });
       continue;
     }
-    const made = planMigration(migration, { engine, catalog, version, newTables });
+    const context = { engine, catalog, version, newTables };
+    const made = planMigration(migration, context);
     const inTheWay = made.plan === null ? begun : others;
-    const wait = waitOf(asStored(migration, catalog), made, inTheWay, { engine, catalog });
+    const wait =
+      waitOf(asStored(migration, catalog), made, inTheWay, context) ??
+      waitOfDropped(migration, made, inTheWay, context, source.catalog);
     const cannot = made.plan === null && wait !== null ? [planAfter(wait)] : made.refusals;
     const refusals = withGone(gone.get(migration.id) ?? [], cannot);
     const plan = refusals.length > 0 ? null : made.plan;

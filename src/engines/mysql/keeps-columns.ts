@@ -1,5 +1,6 @@
 import type { Table } from "../../model/catalog.js";
 import type { ColumnsKept } from "../engine.js";
+import { hashedIndexes } from "./effects/index-facts.js";
 import { isInnodb } from "./innodb.js";
 import { literal, quote, quoteRelation } from "./names.js";
 import type { MysqlDialect } from "./parse/dialect.js";
@@ -24,11 +25,14 @@ const isKey = ({ kind }: Table["constraints"][number]): boolean => kind === "uni
  * What keeps the server from adding and dropping columns of a table beside its writers, by whatever algorithm. Measured on
  * MySQL 9.7 and MariaDB 10.11: a FULLTEXT index, on both; on MariaDB an index over a virtual column, while columns that are
  * virtual themselves come and go as ever; and an engine other than InnoDB. Where only INSTANT is refused (a FULLTEXT index
- * that was there, ROW_FORMAT=COMPRESSED, MySQL's limit of INSTANT changes), there is a rebuild beside writers.
+ * that was there, ROW_FORMAT=COMPRESSED, MySQL's limit of INSTANT changes), there is a rebuild beside writers. Beside a UNIQUE
+ * key of hashes MariaDB changes nothing at all but by a copy.
  */
 export function columnsKept(table: Table, dialect: MysqlDialect): ColumnsKept | null {
   const { relation } = table;
   if (!isInnodb(table)) return { relation, kind: "storage-engine", name: table.engine ?? "", column: null };
+  const [hashed] = hashedIndexes(table, dialect);
+  if (hashed !== undefined) return { relation, kind: "unique-hash", name: hashed.name, column: null };
   const fulltext = table.indexes.find((i) => /\bFULLTEXT\b/i.test(i.definition));
   if (fulltext !== undefined) return { relation, kind: "fulltext-index", name: fulltext.name, column: null };
   const found = dialect === "mariadb" ? virtualIndex(table) : null;
@@ -47,22 +51,40 @@ function aboutVirtual({ columns }: Table, statements: readonly string[]): boolea
 }
 
 /** Those of the statements that alter the table: by themselves, or where `guarded` lets them. */
-function altering({ relation }: Table, statements: readonly string[]): readonly string[] {
+function altering({ relation }: Pick<Table, "relation">, statements: readonly string[]): readonly string[] {
   const heads = [quoteRelation(relation), quote(relation.name)].map((name) => `ALTER TABLE ${name} `);
   const forms = heads.flatMap((head) => [head, literal(head).slice(1, -1)]);
   return statements.filter((sql) => forms.some((form) => sql.includes(form)));
 }
 
+const BESIDE_OTHERS = /, ALGORITHM=(?:INSTANT|NOCOPY|INPLACE)\b/;
+
+/** Those of the statements that alter the table beside its readers and writers, or fail. */
+export const alteringBeside = (table: Pick<Table, "relation">, statements: readonly string[]): readonly string[] =>
+  altering(table, statements).filter((sql) => BESIDE_OTHERS.test(sql));
+
 /**
- * The same, for statements that drop one of its columns or make one NOT NULL; null where none of them does.
+ * Those of the statements that MariaDB refuses because of the table's UNIQUE keys of hashes: all that alter it beside its
+ * writers, but for the one that drops the only key of this kind (measured on 10.11).
+ */
+export function keptByHashes(table: Table, statements: readonly string[], dialect: MysqlDialect): readonly string[] {
+  const [key, another] = hashedIndexes(table, dialect);
+  if (key === undefined) return [];
+  const drops = `DROP INDEX ${quote(key.name)},`;
+  return alteringBeside(table, statements).filter((sql) => another !== undefined || !sql.includes(drops));
+}
+
+/**
+ * The same, for statements that drop one of its columns or make one NOT NULL, beside a UNIQUE key of hashes for those that
+ * change it in any way; null where none of them does.
  *
  * @example
  * keepsColumns(table, ["ALTER TABLE `t` DROP COLUMN `a`, ALGORITHM=INSTANT"], "mariadb")?.name // "gi"
  */
 export function keepsColumns(table: Table, statements: readonly string[], dialect: MysqlDialect): ColumnsKept | null {
-  const kept = columnsKept(table, dialect);
-  if (kept === null) return null;
+  const found = columnsKept(table, dialect);
+  if (found?.kind === "unique-hash") return keptByHashes(table, statements, dialect).length > 0 ? found : null;
   const own = altering(table, statements).filter((sql) => DROPS.test(sql) || STRICT.test(sql));
-  if (own.length === 0) return null;
-  return kept.kind === "index" && aboutVirtual(table, statements) ? null : kept;
+  if (found === null || own.length === 0) return null;
+  return found.kind === "index" && aboutVirtual(table, statements) ? null : found;
 }

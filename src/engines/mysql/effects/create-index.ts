@@ -4,6 +4,7 @@ import { findTable } from "../../engine.js";
 import { altered, type Change } from "./change.js";
 import { columnIn, fulltextIndexes, has } from "./facts.js";
 import { hasRowOrder } from "./index-facts.js";
+import { isTooLong, prefixIn } from "./key-bytes.js";
 import { takesPlaceOfItself } from "./same-index.js";
 import type { Server } from "./server.js";
 import { BUILD, BUILD_SHARED, COPY, INSTANT, METADATA, REBUILD, REBUILD_SHARED, type Way } from "./ways.js";
@@ -54,10 +55,12 @@ function fulltextWay(operation: CreateIndex, table: Table | null, { siblings = [
   return fulltextIndexes(table, null).length > 0 ? BUILD_SHARED : REBUILD_SHARED;
 }
 
-function isHashed(operation: CreateIndex, table: Table | null): boolean {
-  if (operation.method === "hash") return true;
-  const long = operation.keys.filter((k) => k.column !== null && !k.text.includes("("));
-  return long.some((k) => /^(tiny|medium|long)?(text|blob)\b/i.test(columnIn(table, k.column ?? "")?.type ?? ""));
+function isHashed({ method, keys }: CreateIndex, table: Table | null): boolean {
+  if (method === "hash") return true;
+  const key = keys.flatMap(({ column, text }) =>
+    column === null ? [] : [{ name: column, prefix: prefixIn(text.replace(/^(?:`(?:[^`]|``)*`|[^\s(]+)/, "")) }],
+  );
+  return isTooLong(key, table, "mariadb");
 }
 
 /** A virtual column that the same statement adds. */

@@ -2,6 +2,7 @@ import type { Index, Table } from "../../../model/catalog.js";
 import { indexParts } from "../index-parts.js";
 import type { MysqlDialect } from "../parse/dialect.js";
 import { columnIn, sameColumn } from "./facts.js";
+import { isTooLong, prefixIn } from "./key-bytes.js";
 import { isMysqlFrom, type Server } from "./server.js";
 
 /**
@@ -57,7 +58,7 @@ const hasPrimary = (table: Table) => table.constraints.some((c) => c.kind === "p
 
 /**
  * MariaDB keeps unique indexes over what is too long for an index as hashes, in a hidden virtual column, and copies the
- * table for whatever else changes while one is there (seen on 10.11).
+ * table for whatever else changes while one is there, though it is only a comment (seen on 10.11).
  */
 export function hashedIndexes(table: Table | null, dialect: MysqlDialect): readonly Index[] {
   if (dialect !== "mariadb" || table === null) return [];
@@ -67,8 +68,8 @@ export function hashedIndexes(table: Table | null, dialect: MysqlDialect): reado
 function isHashed({ definition }: Index, table: Table): boolean {
   const read = indexParts(definition, "mariadb");
   if (/\bUSING\s+HASH\b/i.test(read?.tail ?? "")) return true;
-  return (read?.parts ?? []).some(({ column }) => {
-    const type = column === null ? undefined : columnIn(table, column.name)?.type;
-    return type !== undefined && /^(?:tiny|medium|long)?(?:text|blob)\b/i.test(type) && !column?.rest.includes("(");
-  });
+  const key = (read?.parts ?? []).flatMap(({ column }) =>
+    column === null ? [] : [{ name: column.name, prefix: prefixIn(column.rest) }],
+  );
+  return isTooLong(key, table, "mariadb");
 }

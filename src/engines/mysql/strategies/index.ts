@@ -4,6 +4,7 @@ import { planBy, type Strategies } from "../../strategies.js";
 import { nameProblem } from "../names.js";
 import type { MysqlDialect } from "../parse/dialect.js";
 import type { MysqlContext } from "./algorithms.js";
+import { besideHashes } from "./beside-hashes.js";
 import { createIndex } from "./create-index.js";
 import { createTable } from "./create-table.js";
 import { withDefiner } from "./definer.js";
@@ -46,7 +47,7 @@ function refuseBadNames(operation: Operation): void {
 export function planOperation(operation: Operation, context: StrategyContext, dialect: MysqlDialect): Phased {
   refuseBadNames(operation);
   const own = { ...context, dialect };
-  const phased = planBy(STRATEGIES, DETAILS, operation, own);
+  const phased = besideHashes(operation, own, (given) => planBy(STRATEGIES, DETAILS, operation, given));
   const byAuthor = operation.kind === "other" && operation.detail?.kind === "create-object";
   if (byAuthor) return phased;
   const { relation } = operation;
