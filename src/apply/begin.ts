@@ -5,7 +5,7 @@ import type { Catalog } from "../model/catalog.js";
 import type { Migration } from "../model/migration.js";
 import type { MigrationPlan, PlanRefusal } from "../model/plan.js";
 import { type Planned, planMigration } from "../plan/plan.js";
-import { goneRefusals } from "../plan/refuse-gone.js";
+import { begunSince, goneRefusals } from "../plan/refuse-gone.js";
 import { isUnfinished, underWay, underWayOf, waitOf } from "../plan/waits.js";
 import { waitOfDropped } from "../plan/waits-dropped.js";
 import { newTablesOf } from "./new-tables.js";
@@ -20,10 +20,9 @@ export function planOrThrow(planned: Planned): MigrationPlan {
 }
 
 /** @throws ZmigrateError plan-refused for a column that another migration takes away: waiting brings it not back */
-function refuseGone(run: Run, begun: readonly MigrationRecord[], migrations: readonly Migration[], catalog: Catalog) {
+function refuseGone(run: Run, records: readonly MigrationRecord[], migrations: readonly Migration[], catalog: Catalog) {
   const { engine, migrations: folder } = run.options;
-  const ids = new Set(begun.map((r) => r.id));
-  const under = folder.filter((m) => ids.has(m.id));
+  const under = begunSince(folder, records);
   const [first] = [...goneRefusals(under, migrations, { engine, catalog }).values()].flat();
   if (first !== undefined) throw new ZmigrateError("plan-refused", first);
 }
@@ -59,7 +58,7 @@ export async function planAhead(run: Run, migrations: readonly Migration[]): Pro
   let catalog: Catalog = now;
   const records = await recordsOf(run);
   const unfinished = records.filter(isUnfinished);
-  refuseGone(run, unfinished, migrations, catalog);
+  refuseGone(run, records, migrations, catalog);
   const begun = unfinished.map(underWayOf);
   const others = [...begun];
   const newTables = [...(await newTablesOf(run, catalog, records))];

@@ -1,5 +1,6 @@
 import { sameRelation } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
+import { beganAfter } from "../journal/began-after.js";
 import type { MigrationRecord } from "../journal/records.js";
 import type { Migration } from "../model/migration.js";
 import { type RelationName, show } from "../model/name.js";
@@ -11,12 +12,6 @@ const tablesOf = ({ plan }: MigrationRecord): readonly RelationName[] => [
   ...plan.retires.map((r) => r.relation),
   ...plan.steps.flatMap((s) => s.locks.map((l) => l.relation)),
 ];
-
-/** When it began, or began anew: a file that is merged late stands on what has later digits. */
-const moment = ({ startedAt }: MigrationRecord): number => startedAt?.getTime() ?? 0;
-
-const beganAfter = (a: MigrationRecord, b: MigrationRecord): boolean =>
-  moment(a) === moment(b) ? a.id > b.id : moment(a) > moment(b);
 
 /**
  * What stands on a migration must go before it.

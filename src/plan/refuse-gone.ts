@@ -1,6 +1,8 @@
 import type { Engine } from "../engines/engine.js";
 import { asStored } from "../engines/stored-names.js";
 import { positionOf } from "../files/position.js";
+import { beganAfter } from "../journal/began-after.js";
+import type { MigrationRecord } from "../journal/records.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Migration } from "../model/migration.js";
 import { type RelationName, show } from "../model/name.js";
@@ -9,6 +11,7 @@ import type { PlanRefusal } from "../model/plan.js";
 import type { Statement } from "../model/statement.js";
 import { type Gone, type GoneColumns, goneBehind, type Keys, keysOf, renamingsOf } from "./gone-columns.js";
 import { columnsOf } from "./named-columns.js";
+import { isUnfinished } from "./waits.js";
 
 /** What the names of files are read with. */
 interface Reading {
@@ -69,10 +72,21 @@ function met(
 }
 
 /**
+ * What has begun since the first one did that has not ended, in that order: one that is finished may have given a name back.
+ *
+ * @param records what the journal knows
+ */
+export function begunSince(folder: readonly Migration[], records: readonly MigrationRecord[]): readonly Migration[] {
+  const begun = records.filter((r) => r.status !== "rolled-back").toSorted((a, b) => (beganAfter(a, b) ? 1 : -1));
+  const first = begun.findIndex(isUnfinished);
+  return first < 0 ? [] : begun.slice(first).flatMap(({ id }) => folder.filter((m) => m.id === id));
+}
+
+/**
  * Why pending migrations cannot run behind those that run before them: they name a column that is not there any more, as
  * the plain statements would find. To wait is no use.
  *
- * @param begun those that have begun and not ended, in order; nothing of them is refused
+ * @param begun those that run before them, in order; nothing of them is refused
  * @param pending those that come behind, in order
  * @returns by the migration's id, at the place of each operation; those without a refusal are left out
  */

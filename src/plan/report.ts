@@ -15,7 +15,7 @@ import type { MigrationPlan, PlanRefusal } from "../model/plan.js";
 import type { PlannedMigration, PlanReport, TableSize } from "../model/plan-report.js";
 import { newInRelease } from "./new-tables.js";
 import { planMigration } from "./plan.js";
-import { goneRefusals, withGone } from "./refuse-gone.js";
+import { begunSince, goneRefusals, withGone } from "./refuse-gone.js";
 import { type Reported, withSamples } from "./samples.js";
 import { isUnfinished, underWay, underWayOf, waitOf, withWait } from "./waits.js";
 import { waitOfDropped } from "./waits-dropped.js";
@@ -105,11 +105,13 @@ interface Source {
   readonly newTables: readonly RelationName[];
 }
 
-/** What is begun and not finished, and what has not begun. */
-function byState(folder: readonly Migration[], records: Source["records"]): [Migration[], Migration[]] {
+/** What has begun since the first that is not finished, and what has not begun. */
+function byState(
+  folder: readonly Migration[],
+  records: Source["records"],
+): [begun: readonly Migration[], pending: readonly Migration[]] {
   const isNew = ({ id }: Migration) => (records.get(id)?.status ?? "rolled-back") === "rolled-back";
-  const begun = folder.filter((m) => !isNew(m) && records.get(m.id)?.status !== "contracted");
-  return [begun, folder.filter(isNew)];
+  return [begunSince(folder, [...records.values()]), folder.filter(isNew)];
 }
 
 /** Of what is begun the half is in the schema: there is no plan of what waits for it, nor a guess at one. */

@@ -229,6 +229,10 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     // Parked for a day, and its name is free.
     await works(p.run("apply", "--contract", "--release", "r2"));
     await query(db.url, "INSERT INTO t (id, e) VALUES (1, 5)");
+    // The name is there again, for later files too.
+    p.write("migrations/20260103000000_index.sql", "CREATE INDEX by_e ON t (e);\n");
+    expect((await works(p.run("plan"))).stdout).toContain("by_e");
+    await works(p.run("apply", "--contract", "--release", "r3"));
   });
 
   it("never loses what is built on a name which the swap gives to another column", async () => {
