@@ -112,6 +112,7 @@ describe("CREATE TABLE", () => {
   });
 
   it("copies rows when it takes them from a query", () => {
-    expect(effectOf("CREATE TABLE n AS SELECT 1 AS a", "9.7.4")).toMatchObject({ scan: true, replicaCost: "replay" });
+    expect(effectOf("CREATE TABLE n AS SELECT b FROM t", "9.7.4")).toMatchObject({ scan: true, replicaCost: "replay" });
+    expect(effectOf("CREATE TABLE n AS SELECT 1 AS a", "9.7.4")).toMatchObject({ scan: false, replicaCost: "none" });
   });
 });
