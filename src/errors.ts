@@ -258,7 +258,7 @@ const PROSE = {
   }) => ({
     exit: 3,
     message: `Migration ${d.migration}, step ${d.step}: no lock after ${d.attempts} attempts. ${d.blockers}`,
-    help: `Run \`zmigrate ${d.undoing ? `rollback ${d.migration}` : "apply"}\` again when the blocking session has ended${d.undoing ? "" : ", or raise --lock-retries"}. Other sessions were never queued for longer than the lock timeout.`,
+    help: `Run \`zmigrate ${d.undoing ? `rollback ${d.migration}` : "apply"}\` again when the blocking session has ended. Other sessions were never queued for longer than the lock timeout.`,
   }),
   "backfill-failed": (d: { migration: string; step: string; reason: string }) => ({
     exit: 3,

@@ -4,7 +4,9 @@ import { carryOut, planOn, takeBack } from "../support/plan.js";
 
 describeDialects("sequence_default", (bench) => {
   it("takes other defaults for what they are", async () => {
-    await bench.sql("CREATE TABLE counted (id int PRIMARY KEY, v varchar(9), nextval int DEFAULT (1 + 1))");
+    await bench.sql(
+      "CREATE TABLE counted (id int PRIMARY KEY, v varchar(9), nextval int DEFAULT (1 + 1), t varchar(20) DEFAULT 'nextval(s)')",
+    );
     await expect(planOn(bench, "ALTER TABLE counted RENAME COLUMN v TO v2")).resolves.toBeDefined();
   });
 
@@ -18,6 +20,8 @@ describeDialects("sequence_default", (bench) => {
     await expect(planOn(bench, "ALTER TABLE numbered RENAME COLUMN v TO v2")).rejects.toThrow(
       /numbered\.no takes its default from a sequence/,
     );
+    await bench.sql("CREATE TABLE last (id int PRIMARY KEY, v varchar(9), no int DEFAULT (lastval(numbers)))");
+    await expect(planOn(bench, "ALTER TABLE last RENAME COLUMN v TO v2")).rejects.toThrow(/from a sequence/);
     const { steps } = await planOn(bench, "ALTER TABLE numbered ADD COLUMN w int");
     await carryOut(bench, steps);
     await takeBack(bench, steps);
