@@ -490,26 +490,31 @@ const PROSE = {
   "columns-kept": (d: {
     id: string;
     table: string;
-    /** What is in the way: an index (over a virtual column), a FULLTEXT index, a storage engine, a UNIQUE key of hashes. */
-    kind: "index" | "fulltext-index" | "storage-engine" | "unique-hash";
+    /** What is in the way: an index (over a virtual column), a FULLTEXT index, a storage engine, a UNIQUE key of hashes, a default. */
+    kind: "index" | "fulltext-index" | "sequence-default" | "storage-engine" | "unique-hash";
     name: string;
     column: string | null;
-    /** What takes the index away; null for a storage engine. */
+    /** What takes it out of the way; null for a storage engine. */
     drop: string | null;
     step: string;
     undoing: boolean;
   }) => ({
     exit: 3,
-    message: `Migration ${d.id}, step ${d.step}: ${
-      d.kind === "storage-engine"
-        ? `${d.table} is a table of the engine ${d.name} by now`
-        : d.kind === "unique-hash"
-          ? `${d.table} has the UNIQUE key ${d.name}, of which this server keeps hashes`
-          : `${d.table} has the ${d.kind === "index" ? "index" : "FULLTEXT index"} ${d.name}${d.column === null ? "" : ` over the virtual column ${d.column}`}`
-    }, and this server then ${d.kind === "unique-hash" ? "changes nothing of it" : d.undoing ? "takes no column away" : "drops no column, and makes none NOT NULL,"} without copying the table while writes wait. Nothing was ${d.undoing ? "undone" : "changed"}.`,
+    message:
+      d.kind === "sequence-default"
+        ? `Migration ${d.id}, step ${d.step}: ${d.table}.${d.name} takes its default from a sequence by now, and this server alters no such table while it is locked, as it is there. Nothing was ${d.undoing ? "undone" : "changed"}.`
+        : `Migration ${d.id}, step ${d.step}: ${
+            d.kind === "storage-engine"
+              ? `${d.table} is a table of the engine ${d.name} by now`
+              : d.kind === "unique-hash"
+                ? `${d.table} has the UNIQUE key ${d.name}, of which this server keeps hashes`
+                : `${d.table} has the ${d.kind === "index" ? "index" : "FULLTEXT index"} ${d.name}${d.column === null ? "" : ` over the virtual column ${d.column}`}`
+          }, and this server then ${d.kind === "unique-hash" ? "changes nothing of it" : d.undoing ? "takes no column away" : "drops no column, and makes none NOT NULL,"} without copying the table while writes wait. Nothing was ${d.undoing ? "undone" : "changed"}.`,
     help: `${
-      d.drop === null ? "Move it back to InnoDB," : `Drop the index: ${d.drop};`
-    } run \`zmigrate ${d.undoing ? `rollback ${d.id}` : "apply --contract"}\` again${d.drop === null ? "." : `, and make the ${d.kind === "unique-hash" ? "key" : "index"} anew when that is done.`}`,
+      d.drop === null
+        ? "Move it back to InnoDB,"
+        : `Drop the ${d.kind === "sequence-default" ? "default" : "index"}: ${d.drop};`
+    } run \`zmigrate ${d.undoing ? `rollback ${d.id}` : "apply --contract"}\` again${d.drop === null ? "." : `, and make the ${d.kind === "unique-hash" ? "key" : d.kind === "sequence-default" ? "default" : "index"} anew when that is done.`}`,
   }),
   "rollback-loses": (d: {
     id: string;

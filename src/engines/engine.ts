@@ -152,9 +152,9 @@ export interface NamedColumn {
 /** What keeps a server from dropping columns of a table while it is written. */
 export interface ColumnsKept {
   readonly relation: RelationName;
-  /** The index, or the storage engine. */
+  /** The index, the storage engine, or the column with the default. */
   readonly name: string;
-  readonly kind: "fulltext-index" | "index" | "storage-engine" | "unique-hash";
+  readonly kind: "fulltext-index" | "index" | "sequence-default" | "storage-engine" | "unique-hash";
   /** The virtual column that an index is over; null for the others. */
   readonly column: string | null;
 }

@@ -18,6 +18,8 @@ export function beside({ relation, kind, name, column }: ColumnsKept): string {
   const table = show(relation);
   if (kind === "unique-hash")
     return `has yet to change ${table}, which this server does not do beside the UNIQUE key ${name}, of which it keeps hashes, while the table is written`;
+  if (kind === "sequence-default")
+    return `has yet to exchange names of ${table} under a lock, which this server does not do while ${name} takes its default from a sequence`;
   const what =
     kind === "storage-engine"
       ? `once it is a table of the engine ${name}`

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { describeServers, query } from "../servers/index.js";
+import { describeServer, describeServers, query } from "../servers/index.js";
 import { works } from "./support/scene.js";
 import { suite } from "./support/suite.js";
 import { ID } from "./support/users.js";
@@ -62,5 +62,37 @@ describeServers(["mysql", "mariadb"], (server) => {
     for (const release of ["r6", "r7", "r8"])
       await works(p.run("apply", "--contract", "--park", "0", "--release", release));
     expect(await query(db.url, "SELECT z2, n FROM t")).toEqual([{ z2: "z", n: 5 }]);
+  });
+});
+
+describeServer("mariadb", (server) => {
+  const own = suite();
+
+  it("exchanges no names while a default comes from a sequence: a file waits, and one by hand stops it and its rollback", async () => {
+    const { db, project: p } = await own.scene(server, 1, "ALTER TABLE t RENAME COLUMN v TO v2;\n");
+    await query(db.url, "CREATE SEQUENCE sq");
+    await query(db.url, "CREATE TABLE t (id int PRIMARY KEY, v varchar(9) NOT NULL, no int)");
+    await query(db.url, "INSERT INTO t VALUES (1, 'a', 1)");
+    await works(p.run("apply", "--release", "r1"));
+    const sql = "ALTER TABLE t ALTER COLUMN no SET DEFAULT (nextval(sq))";
+    p.write("migrations/20260102000000_default.sql", `${sql};\n`);
+    const waits = await p.run("apply", "--release", "r1");
+    expect(waits.code, waits.stdout + waits.stderr).toBe(4);
+    expect(waits.stderr).toContain("while no takes its default from a sequence");
+    await query(db.url, sql);
+    const triggers = await query(db.url, "SHOW TRIGGERS");
+    for (const command of [
+      ["apply", "--contract", "--release", "r2"],
+      ["rollback", ID],
+    ]) {
+      const stopped = await p.run(...command);
+      expect(stopped.code, stopped.stdout + stopped.stderr).toBe(3);
+      expect(stopped.stderr).toMatch(
+        /t\.no takes its default from a sequence by now.*`t` ALTER COLUMN `no` DROP DEFAULT/s,
+      );
+      expect(await query(db.url, "SHOW TRIGGERS")).toEqual(triggers);
+    }
+    await query(db.url, "ALTER TABLE t ALTER COLUMN no DROP DEFAULT");
+    await works(p.run("rollback", ID));
   });
 });

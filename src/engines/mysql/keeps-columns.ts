@@ -4,6 +4,7 @@ import { hashedIndexes } from "./effects/index-facts.js";
 import { isInnodb } from "./innodb.js";
 import { literal, quote, quoteRelation } from "./names.js";
 import type { MysqlDialect } from "./parse/dialect.js";
+import { sequenceDefault } from "./sequence-default.js";
 
 const sameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
@@ -74,14 +75,22 @@ export function keptByHashes(table: Table, statements: readonly string[], dialec
   return alteringBeside(table, statements).filter((sql) => another !== undefined || !sql.includes(drops));
 }
 
+/** The table is locked for what follows. */
+const locks = ({ relation }: Table, statements: readonly string[]): boolean =>
+  [quoteRelation(relation), quote(relation.name)].some((name) => statements.includes(`LOCK TABLES ${name} WRITE`));
+
 /**
  * The same, for statements that drop one of its columns or make one NOT NULL, beside a UNIQUE key of hashes for those that
- * change it in any way; null where none of them does.
+ * change it in any way, beside a default from a sequence (MariaDB) for those that do so under LOCK TABLES; null where none
+ * of them does.
  *
  * @example
  * keepsColumns(table, ["ALTER TABLE `t` DROP COLUMN `a`, ALGORITHM=INSTANT"], "mariadb")?.name // "gi"
  */
 export function keepsColumns(table: Table, statements: readonly string[], dialect: MysqlDialect): ColumnsKept | null {
+  const asking = dialect === "mariadb" ? sequenceDefault(table) : null;
+  if (asking !== null && locks(table, statements))
+    return { relation: table.relation, kind: "sequence-default", name: asking, column: null };
   const found = columnsKept(table, dialect);
   if (found?.kind === "unique-hash") return keptByHashes(table, statements, dialect).length > 0 ? found : null;
   const own = altering(table, statements).filter((sql) => DROPS.test(sql) || STRICT.test(sql));
