@@ -77,7 +77,9 @@ export function keptByHashes(table: Table, statements: readonly string[], dialec
 
 /** The table is locked for what follows. */
 const locks = ({ relation }: Table, statements: readonly string[]): boolean =>
-  [quoteRelation(relation), quote(relation.name)].some((name) => statements.includes(`LOCK TABLES ${name} WRITE`));
+  [quoteRelation(relation), quote(relation.name)].some((name) =>
+    statements.some((sql) => sql.startsWith(`LOCK TABLES ${name} WRITE`)),
+  );
 
 /**
  * The same, for statements that drop one of its columns or make one NOT NULL, beside a UNIQUE key of hashes for those that

@@ -68,4 +68,18 @@ describeDialects("keeps", (bench) => {
       await bench.database().reset(bench.session());
     }
   });
+
+  it("keeps a table with a default from a sequence from being altered under a lock, whatever else is locked", async () => {
+    if (bench.dialect === "mysql") return;
+    await bench.sql(
+      "CREATE SEQUENCE numbers",
+      "CREATE TABLE counted (id int PRIMARY KEY, no int DEFAULT (nextval(numbers)))",
+    );
+    const found = findTable(await bench.database().introspect(bench.session()), { schema: null, name: "counted" });
+    if (found === null) throw new Error("no table");
+    const alter = "ALTER TABLE `counted` ADD COLUMN w int";
+    for (const lock of ["LOCK TABLES `counted` WRITE", "LOCK TABLES `counted` WRITE, `numbers` READ"])
+      expect(keepsColumns(found, [lock, alter], bench.dialect)).toMatchObject({ kind: "sequence-default", name: "no" });
+    expect(keepsColumns(found, [alter], bench.dialect)).toBe(null);
+  });
 });
