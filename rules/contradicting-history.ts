@@ -1,12 +1,16 @@
 import { findTable } from "../src/engines/engine.js";
 import { tableOfIndex } from "../src/engines/table-lookup.js";
 import type { Table } from "../src/model/catalog.js";
-import { missingFromHistory } from "./missing-from-history.js";
+import { type Missing, missingFromHistory } from "./missing-from-history.js";
 import { otherViewColumn } from "./other-view-column.js";
+import { refusedExpression } from "./refused-expression.js";
+import { refusedPart } from "./refused-part.js";
 import { refusedRoutine } from "./refused-routine.js";
 import { refusedValue } from "./refused-value.js";
+import { refusedView } from "./refused-view.js";
 import { ALL_ENGINES, type Rule, type RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
+import { withoutPartitionKey } from "./without-partition-key.js";
 
 type Asked = Pick<RuleContext, "operation" | "catalog" | "engine">;
 
@@ -46,6 +50,10 @@ function takenConstraint(table: Table, asked: Asked): string | null {
   return there ? `constraint ${asked.engine.quote(name)} of ${asked.engine.quoteRelation(table.relation)}` : null;
 }
 
+/** What PostgreSQL refuses beside missing names and values. */
+const refusedOnPostgres = (context: RuleContext): Missing | null =>
+  refusedExpression(context) ?? withoutPartitionKey(context) ?? refusedPart(context) ?? refusedView(context);
+
 export const rule: Rule = {
   id: "contradicting-history",
   engines: ALL_ENGINES,
@@ -70,7 +78,7 @@ export const rule: Rule = {
         help: "Give the new one another name and drop this one in a later release; or, in one transaction, DROP it with its arguments and CREATE it.",
       };
     }
-    const missing = missingFromHistory(context) ?? refusedValue(context);
+    const missing = missingFromHistory(context) ?? refusedValue(context) ?? refusedOnPostgres(context);
     if (missing !== null) return { message: `The server refuses this: ${missing.what}.`, help: missing.help };
     const taken = takenName(context);
     if (taken === null) return null;

@@ -1,59 +1,13 @@
 import { findTable } from "../src/engines/engine.js";
 import { partitionColumns } from "../src/engines/partition-columns.js";
 import type { Table } from "../src/model/catalog.js";
-import type { ColumnDefinition, CreateTable, IndexKey, Operation, TableConstraint } from "../src/model/operation.js";
+import type { ColumnDefinition, CreateTable } from "../src/model/operation.js";
+import { isOne, type Key, keysOf } from "./keys-made.js";
 import type { Missing } from "./missing-from-history.js";
 import type { RuleContext } from "./rule.js";
-import { detailOf } from "./understood.js";
+import { unpartitioned } from "./without-partition-key.js";
 
 type Asked = Pick<RuleContext, "operation" | "catalog" | "engine" | "siblings">;
-
-/** A key or an index as a statement makes it. */
-interface Key {
-  readonly kind: "primary-key" | "unique" | "index";
-  readonly columns: readonly string[];
-  /** Columns that it takes whole: neither FULLTEXT nor SPATIAL, nor a prefix. */
-  readonly whole: readonly string[];
-}
-
-const isOne = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
-const holds = (columns: readonly string[], name: string): boolean => columns.some((column) => isOne(column, name));
-
-/** `KEY k (a, b(10))`: a column with a bracket behind it is taken in part. */
-function written({ kind, columns, text }: TableConstraint): Key | null {
-  if (kind !== "primary-key" && kind !== "unique" && kind !== "index") return null;
-  const special = /^\s*(?:fulltext|spatial|vector)\b/i.test(text);
-  const parts = text.slice(text.indexOf("(") + 1);
-  const isPart = (name: string) =>
-    new RegExp(`(?:^|[\\s,(])\`?${name.replace(/\W/g, "\\$&")}\`?\\s*\\(`, "i").test(parts);
-  const expression = /[(,]\s*\(/.test(text);
-  return { kind, columns, whole: special || expression ? [] : columns.filter((name) => !isPart(name)) };
-}
-
-const inline = ({ name, primaryKey, unique }: ColumnDefinition): readonly Key[] => {
-  const one = { columns: [name], whole: [name] };
-  return [
-    ...(primaryKey ? [{ kind: "primary-key" as const, ...one }] : []),
-    ...(unique ? [{ kind: "unique" as const, ...one }] : []),
-  ];
-};
-
-const wholeOf = (keys: readonly IndexKey[]): readonly string[] =>
-  keys.flatMap(({ column, text }) => (column === null || text.includes("(") ? [] : [column]));
-
-/** The keys that one operation makes. */
-function keysOf(operation: Operation): readonly Key[] {
-  if (operation.kind === "create-table")
-    return [...operation.columns.flatMap(inline), ...operation.constraints.flatMap((c) => written(c) ?? [])];
-  if (operation.kind === "add-column") return inline(operation.column);
-  if (operation.kind === "create-index") {
-    const whole = operation.method === null || operation.method === "btree" ? wholeOf(operation.keys) : [];
-    const columns = operation.keys.flatMap(({ column }) => column ?? []);
-    return [{ kind: operation.unique ? "unique" : "index", columns, whole }];
-  }
-  const added = detailOf(operation, "add-constraint")?.constraint;
-  return added === undefined ? [] : [written(added) ?? []].flat();
-}
 
 interface Typed {
   readonly name: string;
@@ -71,19 +25,6 @@ function unmeasured(keys: readonly Key[], columns: readonly Typed[], { engine }:
   return {
     what: `${engine.quote(found)} is a text, and a key over it needs a length (1170)`,
     help: `Write how many characters the key takes, as in (${engine.quote(found)}(100)), or give the column the type varchar.`,
-  };
-}
-
-/** Each unique key must have all columns that partitions go by: a partition looks for duplicates in itself only. */
-function unpartitioned(keys: readonly Key[], by: readonly string[], { engine }: Asked): Missing | null {
-  const unique = keys.filter(({ kind }) => kind !== "index");
-  const lacks = (key: Key) => by.find((column) => !holds(key.columns, column));
-  const found = unique.find((key) => lacks(key) !== undefined);
-  if (found === undefined) return null;
-  const column = engine.quote(lacks(found) ?? "");
-  return {
-    what: `a key over ${found.columns.map((c) => engine.quote(c)).join(", ")} lacks ${column}, which partitions go by (1503)`,
-    help: `Put ${column} into the key.`,
   };
 }
 

@@ -23,6 +23,8 @@ export interface Lookups<S> {
   owner(from: S, index: RelationName): Table | null;
   /** Whether files have made a routine of a name, which may be there still. */
   hasRoutine(from: S, object: ObjectType, name: RelationName): boolean;
+  /** Whether files make routines, but none of a name, in whatever schema. */
+  lacksRoutine(from: S, name: RelationName): boolean;
   /** Whether something was done that nothing is known of. */
   forgot(from: S): boolean;
   /** Whether no table is known. */
@@ -123,6 +125,12 @@ export function knownRoutines(catalog: Catalog, name: RelationName): readonly Ro
 export function mayHaveRoutine(catalog: Catalog, object: ObjectType, name: RelationName): boolean {
   const noted = notes.get(catalog);
   return noted?.lookups.hasRoutine(noted.from, object, name) ?? true;
+}
+
+/** Whether files make routines, but none of a name, in whatever schema, and nothing that may have brought one. */
+export function lacksRoutine(catalog: Catalog, name: RelationName): boolean {
+  const noted = notes.get(catalog);
+  return isWhole(catalog) && noted?.lookups.lacksRoutine(noted.from, name) === true;
 }
 
 /**

@@ -1,7 +1,7 @@
 import type { CreateObject } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
 import type { ObjectDetail } from "../model/operation-detail.js";
-import { type Known, keyOf, routineName } from "./known.js";
+import { BROUGHT, bareName, type Known, keyOf, routineName, SOME } from "./known.js";
 import { emptyMap, get, set, without } from "./persistent-map.js";
 import { qualified } from "./session.js";
 
@@ -12,6 +12,7 @@ import { qualified } from "./session.js";
 export function applyFunction(known: Known, detail: ObjectDetail): Known {
   if (!("object" in detail)) return known;
   if (detail.object === "schema" && detail.kind !== "create-object") return withoutAll(known);
+  if (detail.object === "extension") return BRINGS_NONE.has(detail.name?.name ?? "") ? known : withKey(known, BROUGHT);
   const routine = detail.object === "function" || detail.object === "procedure" || detail.object === "aggregate";
   if (!routine || detail.name === null) return known;
   const named = withName(known, detail, detail.name);
@@ -31,8 +32,24 @@ function withName(known: Known, detail: Extract<ObjectDetail, { readonly object:
     detail.kind === "rename-object"
       ? [routineName(known, detail.object, qualified(known, { ...name, name: detail.to }))]
       : [];
-  return { ...known, routineNames: [key, ...other].reduce((names, one) => set(names, one, true), known.routineNames) };
+  const all = [
+    key,
+    ...other,
+    SOME,
+    bareName(name),
+    ...(detail.kind === "rename-object" ? [bareName({ ...name, name: detail.to })] : []),
+  ];
+  return all.reduce(withKey, known);
 }
+
+const withKey = (known: Known, key: string): Known => ({ ...known, routineNames: set(known.routineNames, key, true) });
+
+/** Extensions whose functions no trigger calls (PostgreSQL). */
+const BRINGS_NONE: ReadonlySet<string> = new Set(
+  "plpgsql pgcrypto uuid-ossp citext pg_trgm hstore btree_gin btree_gist unaccent pg_stat_statements intarray ltree vector".split(
+    " ",
+  ),
+);
 
 const withoutAll = (known: Known): Known => (known.steady.size === 0 ? known : { ...known, steady: emptyMap() });
 

@@ -43,7 +43,7 @@ export interface Known {
   readonly types: PersistentMap<UserType>;
   /** By the name's key: all routines that have it, as far as they are known. */
   readonly routines: PersistentMap<readonly RoutineShape[]>;
-  /** Names of routines that files have made, or changed, by `routineName`. */
+  /** Names of routines that files have made, or changed, by `routineName` and `bareName`; and whether there were some at all. */
   readonly routineNames: PersistentMap<true>;
   /** Present, and true, once something was done that nothing is known of: what no file made may be there all the same. */
   readonly forgot?: true;
@@ -92,6 +92,7 @@ const LOOKUPS: Lookups<Known> = Object.freeze({
   members: (known: Known) => known.members,
   routines: (known: Known, name: RelationName) => get(known.routines, keyOf(known, name)) ?? null,
   hasRoutine,
+  lacksRoutine,
   forgot: (known: Known) => known.forgot === true,
   isEmpty: (known: Known) => known.tables.size === 0,
   owner: ownerOf,
@@ -102,6 +103,19 @@ const LOOKUPS: Lookups<Known> = Object.freeze({
 function hasRoutine(known: Known, object: string, name: RelationName): boolean {
   if (get(known.routines, keyOf(known, name))?.length === 0) return false;
   return get(known.routineNames, routineName(known, object, name)) === true;
+}
+
+/** Of routines' names: some file made one; something made others whose names no file says. */
+export const SOME = "\0some";
+export const BROUGHT = "\0brought";
+
+/** By a name in whatever schema: which one a search path finds is not told by files. */
+export const bareName = ({ name }: RelationName): string => `\0bare\0${name}`;
+
+/** Files that make routines have made none of the name, in no schema. */
+function lacksRoutine(known: Known, name: RelationName): boolean {
+  const has = (key: string) => get(known.routineNames, key) === true;
+  return known.forgot !== true && has(SOME) && !has(BROUGHT) && !has(bareName(name));
 }
 
 /** The key of a routine's name: functions and procedures do not share theirs on MySQL and MariaDB. */

@@ -1,0 +1,51 @@
+import { findTable } from "../src/engines/engine.js";
+import { lacksRoutine } from "../src/engines/table-lookup.js";
+import type { Operation } from "../src/model/operation.js";
+import type { Missing } from "./missing-from-history.js";
+import type { RuleContext } from "./rule.js";
+import { detailOf } from "./understood.js";
+
+type Asked = Pick<RuleContext, "operation" | "catalog" | "engine">;
+
+/** What changes each row's shape, and so that of the tables below. @param partitioned not by INHERITS */
+function isShared(operation: Operation, partitioned: boolean): boolean {
+  if (operation.kind === "add-column") return !operation.ifNotExists;
+  if (operation.kind === "drop-column") return partitioned && !operation.ifExists;
+  const added = detailOf(operation, "add-constraint");
+  if (added !== null) return added.constraint.kind === "check" && !/\bno\s+inherit\b/i.test(added.constraint.text);
+  return detailOf(operation, "alter-column-type") !== null;
+}
+
+/** ALTER TABLE ONLY of what the tables below have as well. */
+function onlyAbove({ operation, catalog, engine }: Asked): Missing | null {
+  const table = operation.only === true && operation.relation !== null ? findTable(catalog, operation.relation) : null;
+  if (table === null || (table.partitions ?? []).length === 0) return null;
+  if (!isShared(operation, (table.partitionKey ?? null) !== null)) return null;
+  return {
+    what: `${engine.quoteRelation(table.relation)} has partitions or children, which must get the same (42P16)`,
+    help: "Leave out ONLY.",
+  };
+}
+
+/** PostgreSQL's own functions for triggers, and those of its extensions. */
+const BROUGHT =
+  /^(?:pg_|_|ri_|suppress_redundant_updates_trigger$|tsvector_update_trigger|unique_key_recheck$|moddatetime$|autoinc$|insert_username$|check_(?:primary|foreign)_key$|ttdummy$|lo_manage$|triggered_change_notification$|versioning$)/;
+
+/** A trigger whose function is of the files' own schema, and of no file. */
+function missingFunction({ operation, catalog, engine }: Asked): Missing | null {
+  const calls = detailOf(operation, "create-object")?.trigger?.calls;
+  const table = operation.relation === null ? null : findTable(catalog, operation.relation);
+  if (calls === undefined || table === null || BROUGHT.test(calls.name)) return null;
+  if (calls.schema !== null && calls.schema !== catalog.defaultSchema) return null;
+  if (!lacksRoutine(catalog, calls)) return null;
+  return {
+    what: `no file has made the function ${engine.quoteRelation(calls)} (42883)`,
+    help: "Correct the name; or create the function in front of it.",
+  };
+}
+
+/** Why PostgreSQL refuses a part of a table that hangs on others; null where it does not for certain. */
+export function refusedPart(asked: Asked): Missing | null {
+  if (asked.engine.name !== "postgres") return null;
+  return onlyAbove(asked) ?? missingFunction(asked);
+}

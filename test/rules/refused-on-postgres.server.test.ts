@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describeServer, query, type TestDatabase } from "../servers/index.js";
+import { allRules, judged } from "./judged.js";
+
+const BASE = `CREATE TYPE addr AS (street text, zip text);
+CREATE TABLE orgs (id bigint PRIMARY KEY, name text);
+CREATE TABLE users (id bigint PRIMARY KEY, age int, nick text, total int, a addr, "Odd" int, year int GENERATED ALWAYS AS (total * 2) STORED);
+CREATE TABLE events (id bigint NOT NULL, day date NOT NULL, kind text) PARTITION BY RANGE (day);
+CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+CREATE TABLE parent (id int);
+CREATE TABLE kid (id int);
+ALTER TABLE kid INHERIT parent;
+CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE FUNCTION shout(users) RETURNS text LANGUAGE sql STABLE AS 'SELECT $1.nick';`;
+
+/** What PostgreSQL refuses, and with which code. */
+const REFUSED: readonly (readonly [string, string])[] = [
+  ["ALTER TABLE users ADD CONSTRAINT c CHECK (id IN (SELECT id FROM orgs)) NOT VALID", "0A000"],
+  ["ALTER TABLE users ADD COLUMN z int CHECK (z IN (SELECT 1))", "0A000"],
+  ["ALTER TABLE users ALTER COLUMN age SET DEFAULT (SELECT 1)", "0A000"],
+  ["CREATE TABLE t (id int, CHECK (id IN (SELECT 1)))", "0A000"],
+  ["CREATE INDEX i ON users (id) WHERE id IN (SELECT id FROM orgs)", "0A000"],
+  ["ALTER TABLE users ADD CONSTRAINT c CHECK (no_col > 0) NOT VALID", "42703"],
+  ["CREATE TABLE t (id int, CHECK (nope > 0))", "42703"],
+  ["ALTER TABLE users ADD COLUMN g int GENERATED ALWAYS AS (year + 1) STORED", "42P17"],
+  ["CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a) STORED, c int GENERATED ALWAYS AS (b) STORED)", "42P17"],
+  ["CREATE UNIQUE INDEX eu ON ONLY events (id)", "0A000"],
+  ["CREATE UNIQUE INDEX eu ON events (id) INCLUDE (day)", "0A000"],
+  ["ALTER TABLE ONLY events ADD PRIMARY KEY (id)", "0A000"],
+  ["CREATE TABLE e (id bigint PRIMARY KEY, day date) PARTITION BY RANGE (day)", "0A000"],
+  ["ALTER TABLE ONLY events ADD CONSTRAINT c CHECK (id > 0) NOT VALID", "42P16"],
+  ["ALTER TABLE ONLY parent ADD COLUMN z int", "42P16"],
+  ["ALTER TABLE ONLY events DROP COLUMN kind", "42P16"],
+  ["ALTER TABLE ONLY events ALTER COLUMN kind TYPE varchar", "42P16"],
+  ["CREATE TRIGGER tq BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION never_fn()", "42883"],
+  ["CREATE VIEW v AS SELECT id, no_col FROM users", "42703"],
+  ["CREATE VIEW v AS SELECT u.id, no_col AS x FROM users AS u WHERE age > 3", "42703"],
+  ["CREATE MATERIALIZED VIEW v AS SELECT DISTINCT no_col FROM users ORDER BY 1", "42703"],
+];
+
+const TAKEN = [
+  "ALTER TABLE users ADD CONSTRAINT c CHECK (zz > 0 AND nick <> 'select'), ADD COLUMN zz int",
+  'ALTER TABLE users ADD CONSTRAINT c CHECK (users IS NOT NULL AND users."Odd" < users.age AND (a).street <> current_user)',
+  "ALTER TABLE users ADD CONSTRAINT c CHECK (tableoid > 0)",
+  "CREATE TABLE t (id int, CHECK (t.id > 0), CHECK (public.t.id > 0))",
+  "ALTER TABLE users ADD COLUMN d date, ADD COLUMN g int GENERATED ALWAYS AS (EXTRACT(year FROM d) + total) STORED",
+  "CREATE TABLE t (a int, text int GENERATED ALWAYS AS (a) STORED, c varchar(9) GENERATED ALWAYS AS (a::text) STORED)",
+  "CREATE UNIQUE INDEX eu ON events (id, day)",
+  "CREATE INDEX eu ON ONLY events (id)",
+  'CREATE TABLE e (id bigint, Day date, UNIQUE (id, "day")) PARTITION BY HASH (DAY)',
+  "ALTER TABLE ONLY parent ADD CONSTRAINT c CHECK (id > 0) NO INHERIT",
+  "ALTER TABLE ONLY parent DROP COLUMN id",
+  "ALTER TABLE ONLY users ADD CONSTRAINT c CHECK (id > 0)",
+  "ALTER TABLE ONLY events ALTER COLUMN kind SET DEFAULT 'x'",
+  "CREATE TRIGGER tq BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()",
+  "CREATE TRIGGER tq BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION touch()",
+  'CREATE VIEW v AS SELECT users.shout, id AS x, "Odd", ID, NULL y FROM users ORDER BY x',
+  "CREATE VIEW v AS SELECT u, current_user, tableoid FROM users u WHERE age > 3",
+  "CREATE VIEW v AS SELECT g FROM users, generate_series(1, 3) AS g",
+  "CREATE VIEW v AS SELECT name FROM users JOIN orgs USING (id)",
+  "CREATE VIEW v AS SELECT x FROM (SELECT id AS x FROM users) AS u",
+  "CREATE VIEW v AS WITH c AS (SELECT id AS x FROM users) SELECT x FROM c",
+];
+
+const said = async (sql: string, before = ""): Promise<string> => {
+  const findings = await judged([BASE + before, `${sql};`], "postgres", "18");
+  return findings.find(({ rule }) => rule === "contradicting-history")?.message ?? "";
+};
+
+describe("what PostgreSQL refuses by what the files have made", () => {
+  test.each(REFUSED)("%s", async (sql, code) => {
+    expect(await said(sql)).toContain(`(${code})`);
+  });
+  test.each(TAKEN)("but not %s", async (sql) => {
+    expect(await said(sql)).toBe("");
+  });
+
+  const trigger = (name: string) => `CREATE TRIGGER tq BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION ${name}()`;
+  test.each([
+    ["an extension may have brought it", "CREATE EXTENSION moddatetime;", "mine"],
+    [
+      "it may be in a schema of the search path",
+      "CREATE FUNCTION app.mine() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;",
+      "mine",
+    ],
+    [
+      "a block has made it",
+      "DO $x$ BEGIN CREATE FUNCTION mine() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$; END $x$;",
+      "mine",
+    ],
+    ["it had another name", "ALTER FUNCTION touch() RENAME TO mine;", "mine"],
+    ["it is in a schema of somebody else", "", "auth.mine"],
+    [
+      "a block may have made it",
+      "DO $x$ BEGIN EXECUTE format('CREATE FUNCTION %I() ...', current_user); END $x$;",
+      "mine",
+    ],
+  ])("a trigger's function is not missing where %s", async (_, before, name) => {
+    expect(await said(trigger(name), before)).toBe("");
+  });
+  test("nor where files make no functions, or not the table", async () => {
+    expect(await allRules(["CREATE TABLE users (id int);", `${trigger("mine")};`])).not.toContain("contradicting");
+    expect(await allRules(["", `${trigger("mine")};`])).not.toContain("contradicting");
+  });
+  test("what is there by now is not asked", async () => {
+    expect(await said("CREATE TABLE IF NOT EXISTS users (id int, CHECK (nope > 0))")).toBe("");
+  });
+});
+
+describeServer("postgres", (server) => {
+  let db: TestDatabase;
+  beforeAll(async () => {
+    db = await server.createDatabase("refused_on_postgres");
+    await query(db.url, BASE);
+  });
+  afterAll(() => db?.drop());
+
+  test("says the same", async () => {
+    for (const [sql, code] of REFUSED)
+      await expect(query(db.url, `BEGIN; ${sql}`), sql).rejects.toMatchObject({ code });
+    for (const sql of TAKEN) await query(db.url, `BEGIN; ${sql}; ROLLBACK`);
+  });
+});
