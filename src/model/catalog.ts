@@ -50,6 +50,8 @@ export interface StoredObject {
   readonly columns: readonly string[];
   /** PostgreSQL: privileges on it, without its owner's: `GRANT SELECT ON %object% TO "reader"`; absent when they are not known. */
   readonly grants?: readonly string[];
+  /** PostgreSQL: the owner of what can be granted; absent when it is not known. */
+  readonly owner?: string;
   /** Present, and true, once a statement that was replayed has dropped it. */
   readonly gone?: boolean;
 }
@@ -97,7 +99,7 @@ export interface Table {
   readonly publications?: readonly Publication[];
   /** Privileges on the whole table, without its owner's: `GRANT SELECT ON %table% TO "reader"`; absent when they are not known. */
   readonly grants?: readonly string[];
-  /** PostgreSQL: whom the files have made its owner; absent where they say nothing. */
+  /** PostgreSQL: its owner, by the database or as the files made it; absent where neither says. */
   readonly owner?: string;
   /** PostgreSQL: what the files give on the whole table, a privilege and a role each: `SELECT app`; absent where they say nothing. */
   readonly rights?: readonly string[];

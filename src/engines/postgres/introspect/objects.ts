@@ -134,13 +134,10 @@ function objectOf(row: ObjectRow): StoredObject {
   });
 }
 
-const withRights = (object: StoredObject, grants: readonly string[] | undefined): StoredObject =>
-  grants === undefined ? object : Object.freeze({ ...object, grants });
-
 /** What is neither table, index nor type: in a session with an empty search_path, so that every name is qualified. */
 export async function readObjects(session: Session): Promise<readonly StoredObject[]> {
   const all = [VIEWS, ROUTINES, TRIGGERS, POLICIES, RULES, SEQUENCES, SCHEMAS].join(" UNION ALL ");
   const objects = (await session.query<ObjectRow>(all)).map(objectOf);
   const rightsOf = await readObjectRights(session);
-  return Object.freeze(objects.map((o) => withRights(o, rightsOf(o))));
+  return Object.freeze(objects.map((o) => Object.freeze({ ...o, ...rightsOf(o) })));
 }

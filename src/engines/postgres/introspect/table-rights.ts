@@ -3,17 +3,18 @@ import type { Session } from "../../engine.js";
 import { quote } from "../names.js";
 import { NOT_OURS } from "./tables.js";
 
-type Rights = Required<Pick<Table, "grants" | "comment">>;
+type Rights = Required<Pick<Table, "grants" | "comment" | "owner">>;
 
 interface RightsRow {
   readonly oid: string;
+  readonly owner: string;
   readonly comment: string | null;
   readonly acl: string | null;
 }
 
 /** Tables on which somebody else has rights, or of which something is said. The owner has his without being granted any. */
 const RIGHTS = `
-  SELECT c.oid::text AS oid, pg_catalog.obj_description(c.oid, 'pg_class') AS comment,
+  SELECT c.oid::text AS oid, pg_catalog.pg_get_userbyid(c.relowner)::text AS owner, pg_catalog.obj_description(c.oid, 'pg_class') AS comment,
          (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(x.privilege_type, x.is_grantable,
                    CASE WHEN x.grantee = 0 THEN NULL ELSE pg_catalog.pg_get_userbyid(x.grantee) END))
             FROM pg_catalog.aclexplode(c.relacl) x WHERE x.grantee <> c.relowner)::text AS acl
@@ -31,8 +32,13 @@ export function grantsOf(acl: string | null, place: "%table%" | "%object%"): rea
   });
 }
 
-/** What is granted on each table as a whole, and its comment, by table oid. */
+/** Who owns each table, what is granted on it as a whole, and its comment, by table oid. */
 export async function readTableRights(session: Session): Promise<Map<string, Rights>> {
   const rows = await session.query<RightsRow>(RIGHTS);
-  return new Map(rows.map((r) => [r.oid, { grants: Object.freeze(grantsOf(r.acl, "%table%")), comment: r.comment }]));
+  return new Map(
+    rows.map(({ oid, owner, acl, comment }) => [
+      oid,
+      { owner, grants: Object.freeze(grantsOf(acl, "%table%")), comment },
+    ]),
+  );
 }

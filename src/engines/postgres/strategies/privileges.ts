@@ -49,7 +49,8 @@ function allOf(grant: GrantStmt, version: Version): readonly string[] | null {
   }
 }
 
-function object(kind: ObjectType, name: RelationName, context: StrategyContext): Target {
+/** What privileges on an object other than a table are on. */
+export function object(kind: ObjectType, name: RelationName, context: StrategyContext): Target {
   const schema = kind === "schema" ? null : (name.schema ?? context.catalog.defaultSchema);
   const named = { object: kind, name: { schema, name: name.name }, on: null };
   const word = kind === "view" || kind === "materialized-view" ? "" : `${WORDS[kind]} `;
@@ -58,17 +59,17 @@ function object(kind: ObjectType, name: RelationName, context: StrategyContext):
   return { address, grants: grants?.map((grant) => grant.replace("%object%", () => address)) };
 }
 
-function ofTable({ relation, grants, columns }: Table): Target {
-  const address = quoteRelation(relation);
-  const at = (grant: string) => grant.replace("%table%", () => address);
+/** The statements by which who has what on a table, and on its columns; undefined where that is not known. */
+export function grantsOnTable({ relation, grants, columns }: Table): readonly string[] | undefined {
+  const at = (grant: string) => grant.replace("%table%", () => quoteRelation(relation));
   const onColumns = columns.flatMap((c) => c.grants.map((g) => at(g).replace("%column%", () => quote(c.name))));
-  return { address, grants: grants === undefined ? undefined : [...grants.map(at), ...onColumns] };
+  return grants === undefined ? undefined : [...grants.map(at), ...onColumns];
 }
 
 /** A table, or what is written like one. */
 function relation(name: RelationName, context: StrategyContext): Target {
   const table = findTable(context.catalog, name);
-  if (table !== null) return ofTable(table);
+  if (table !== null) return { address: quoteRelation(table.relation), grants: grantsOnTable(table) };
   const view = object("view", name, context);
   return view.grants === undefined ? object("materialized-view", name, context) : view;
 }

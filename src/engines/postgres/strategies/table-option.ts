@@ -4,6 +4,8 @@ import { show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import { findTable, type Phased, Refusal, type StrategyContext } from "../../engine.js";
 import { literal, quote, quoteRelation } from "../names.js";
+import { ownerBack, ownerWord } from "./owner.js";
+import { grantsOnTable } from "./privileges.js";
 import { asWritten, nothing, stepOf } from "./written.js";
 
 const tableIn = ({ relation, only }: OtherOperation, context: StrategyContext): string => {
@@ -14,8 +16,7 @@ const tableIn = ({ relation, only }: OtherOperation, context: StrategyContext): 
 const tableName = ({ relation }: OtherOperation): string => (relation === null ? "the table" : show(relation));
 
 const NAMED: Readonly<Record<string, (value: string | null) => string>> = {
-  OWNER: (value) =>
-    `OWNER TO ${/^(?:CURRENT_ROLE|CURRENT_USER|SESSION_USER)$/.test(value ?? "") ? value : quote(value ?? "")}`,
+  OWNER: (value) => `OWNER TO ${ownerWord(value ?? "")}`,
   "CLUSTER ON": (value) => (value === null ? "SET WITHOUT CLUSTER" : `CLUSTER ON ${quote(value)}`),
   "REPLICA IDENTITY": (value) => {
     const index = /^INDEX (.*)$/s.exec(value ?? "")?.[1];
@@ -36,14 +37,22 @@ function clauseOf({ option, value }: SetTableOption): string {
   return value === null ? `RESET (${name})` : `SET (${name} = ${literal(value).trim()})`;
 }
 
-/** The statement that gives back what was set before; null where that is not known, or takes rights to give back. */
-function formerOf(detail: SetTableOption, operation: OtherOperation, context: StrategyContext): string | null {
-  const { option } = detail;
+/** The statements that give back what was set before; null where that is not known. */
+function formerOf(
+  detail: SetTableOption,
+  operation: OtherOperation,
+  context: StrategyContext,
+): readonly string[] | null {
+  const { option, value } = detail;
+  const alter = tableIn(operation, context);
   const table = operation.relation === null ? null : findTable(context.catalog, operation.relation);
+  if (option === "OWNER" && table !== null)
+    return ownerBack(`${alter} ${clauseOf(detail)}`, value ?? "", { owner: table.owner, grants: grantsOnTable(table) });
   const isStored = option === option.toLowerCase();
   if (operation.only === true || table?.options === undefined) return null;
   if (!isStored && option !== "REPLICA IDENTITY") return null;
-  return clauseOf({ ...detail, value: table.options.find((o) => o.option === option)?.value ?? null });
+  const former = table.options.find((o) => o.option === option)?.value ?? null;
+  return [`${alter} ${clauseOf({ ...detail, value: former })}`];
 }
 
 /** An option of a table: from the catalog's side a brief lock, or refused. @throws Refusal where the table is rewritten */
@@ -54,7 +63,7 @@ export function tableOption(detail: SetTableOption, operation: OtherOperation, c
   const given = {
     name: "set-option",
     sql: [`${table} ${clauseOf(detail)}`],
-    undo: former === null ? [] : [`${table} ${former}`],
+    undo: former ?? [],
     ...(contracts ? ({ phase: "contract", stage: "swap" } as const) : {}),
     reason: contracts
       ? "Old code may have relied on how it was."

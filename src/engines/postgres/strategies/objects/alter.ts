@@ -1,14 +1,18 @@
+import type { StoredObject } from "../../../../model/catalog.js";
 import type { AlterObject } from "../../../../model/detail/object.js";
 import type { OtherOperation } from "../../../../model/operation.js";
 import { type Phased, Refusal, type StrategyContext } from "../../../engine.js";
+import { quoteRelation } from "../../names.js";
+import { ownerBack } from "../owner.js";
+import { object } from "../privileges.js";
 import { asWritten } from "../written.js";
 import { alterDomain } from "./alter-domain.js";
 import { alterEnum } from "./alter-enum.js";
 import { alterPublication } from "./alter-publication.js";
 import { mustBeAlone } from "./in-file.js";
-import { type Named, namedBy, shownName, storedOf } from "./known.js";
+import { type Named, namedBy, shownName, storedAs, storedOf } from "./known.js";
 import { parametersIn } from "./parameters.js";
-import { called, OF_SERVER } from "./words.js";
+import { called, OF_SERVER, WORDS } from "./words.js";
 
 /** What takes a name away from those who use it. */
 const RENAMES = /^(?:SET SCHEMA|RENAME (?:COLUMN|ATTRIBUTE)|(?:DROP|ALTER) (?:COLUMN|ATTRIBUTE)(?: TYPE)?$|DETACH)/;
@@ -42,27 +46,35 @@ function refuseRename(what: string, named: Named | null): never {
   );
 }
 
-/** How it was, as far as the database printed it. Where a sequence stands is not printed. */
-function undoOf(detail: AlterObject, named: Named | null, context: StrategyContext): readonly string[] {
-  if (
-    named === null ||
-    detail.changes.some((c) => c.startsWith("RESTART") || c.startsWith("OWNED") || c.startsWith("OWNER"))
-  )
-    return [];
-  if (detail.object !== "function" && detail.object !== "procedure") return storedOf(named, context)?.restore ?? [];
+/** What the database has of it; undefined for nothing, and for routines that share a name and are not told apart. */
+function storedBefore(detail: AlterObject, named: Named, context: StrategyContext): StoredObject | undefined {
+  if (detail.object !== "function" && detail.object !== "procedure") return storedOf(named, context) ?? undefined;
   const parameters = parametersIn(context.statement)?.names.join("\0");
-  const same = (context.catalog.objects ?? []).filter(
-    (o) =>
-      o.object === detail.object &&
-      o.name.name === named.name.name &&
-      o.name.schema === named.name.schema &&
-      o.gone !== true,
-  );
-  const found =
-    parameters === undefined && same.length > 1
-      ? undefined
-      : same.find((o) => parameters === undefined || o.parameters?.join("\0") === parameters);
-  return found?.restore ?? [];
+  const same = storedAs(named, context);
+  if (parameters === undefined) return same.length > 1 ? undefined : same[0];
+  return same.find((o) => o.parameters?.join("\0") === parameters);
+}
+
+/** A routine is named with its parameters: another one may share its name. */
+function grantsOn(stored: StoredObject, context: StrategyContext): readonly string[] | undefined {
+  const { object: kind, name, grants } = stored;
+  const parameters = stored.parameters === null ? null : parametersIn(context.statement);
+  if (parameters === null) return object(kind, name, context).grants;
+  const routine = `${WORDS[kind]} ${quoteRelation(name)}(${parameters.text})`;
+  return grants?.map((grant) => grant.replace("%object%", () => routine));
+}
+
+/** How it was, as far as the database printed it; null where it is not known. Where a sequence stands is not printed. */
+function undoOf(detail: AlterObject, named: Named | null, context: StrategyContext): readonly string[] | null {
+  const stored = named === null ? undefined : storedBefore(detail, named, context);
+  const [change = "", ...more] = detail.changes;
+  if (named === null || stored === undefined) return null;
+  if (change === "OWNER TO") {
+    const before = { owner: stored.owner, grants: grantsOn(stored, context) };
+    return ownerBack(context.statement, detail.values?.[0] ?? "", before);
+  }
+  const unprinted = [change, ...more].some((c) => /^(?:RESTART|OWNED|OWNER)/.test(c));
+  return unprinted ? null : stored.restore;
 }
 
 function plainly(
@@ -77,10 +89,10 @@ function plainly(
   const given = {
     name: `alter-${detail.object}`,
     sql: [context.statement],
-    undo,
+    undo: undo ?? [],
     ...(contracts ? ({ phase: "contract", stage: "swap" } as const) : {}),
     reason: contracts ? "Old code may have relied on how it was." : "Changes the catalog only, under a brief lock.",
   };
   const left = `A rollback leaves the ${name} as this statement makes it: how it was before is not known.`;
-  return asWritten(operation, context, given, undo.length > 0 ? {} : { leaves: [left] });
+  return asWritten(operation, context, given, undo !== null ? {} : { leaves: [left] });
 }

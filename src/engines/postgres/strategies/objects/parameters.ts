@@ -43,7 +43,8 @@ export function parametersIn(statement: string): Parameters | null {
   const create = body(node, "CreateFunctionStmt");
   if (create !== null) return parametersOf(inward(create.parameters).map((p) => p.argType));
   const drop = body(node, "DropStmt")?.objects ?? [];
-  const object = body(node, "AlterFunctionStmt")?.func ?? (drop.length === 1 ? body(drop[0], "ObjectWithArgs") : null);
+  const named = drop.length === 1 ? drop[0] : body(node, "AlterOwnerStmt")?.object;
+  const object = body(node, "AlterFunctionStmt")?.func ?? body(named, "ObjectWithArgs");
   if (object === null || object.args_unspecified === true) return null;
   return parametersOf(bodies(object.objargs, "TypeName"));
 }
