@@ -260,4 +260,36 @@ describeDialects("retype", (bench) => {
       if (!/at once|length/.test(reason)) expect(help).toContain(`pt-online-schema-change --host=HOST`);
     }
   });
+
+  it("says that a unique key stands behind the others from the swap on, where there are others", async () => {
+    await bench.sql(
+      "CREATE TABLE u (id int PRIMARY KEY, b int, c int, d int, UNIQUE KEY ub (b), UNIQUE KEY uc (c))",
+      "CREATE TABLE one (id int PRIMARY KEY, b int, UNIQUE KEY ub (b))",
+    );
+    const said = async (sql: string) => (await planFile(bench, sql)).notes.filter((n) => n.includes("ON DUPLICATE"));
+    expect(await said("ALTER TABLE u MODIFY b bigint;")).toEqual([expect.stringContaining("ub is made anew")]);
+    expect(await said("ALTER TABLE u MODIFY d bigint;")).toEqual([]);
+    expect(await said("ALTER TABLE one MODIFY b bigint;")).toEqual([]);
+  });
+
+  it("leaves a key that stands in for a primary key to other tools on MySQL, which does not drop it in place", async () => {
+    const keys = [
+      "b int NOT NULL, UNIQUE KEY ub (b)",
+      "b int NOT NULL, c int NOT NULL, UNIQUE KEY ub (b), UNIQUE KEY uc (c)",
+    ];
+    for (const [n, columns] of keys.entries()) {
+      await bench.sql(
+        `CREATE TABLE k${n} (${columns})`,
+        `INSERT INTO k${n} (b${n === 0 ? "" : ", c"}) VALUES (1${n === 0 ? "" : ", 1"})`,
+      );
+      const change = `ALTER TABLE k${n} MODIFY b bigint NOT NULL;`;
+      if (bench.dialect === "mysql") {
+        expect((await refusalOf(bench, change)).reason).toContain("in the place of which ub may stand");
+        continue;
+      }
+      const { steps } = await planFile(bench, change);
+      await carryOut(bench, steps);
+      expect(await tableText(bench, `k${n}`)).toContain("`b` bigint(20) NOT NULL");
+    }
+  });
 });

@@ -29,12 +29,23 @@ function notesOnValues(r: Retype): string[] {
   ];
 }
 
+/** The server asks unique keys in their order: which one a row meets first decides which row an upsert changes. */
+function notesOnUnique({ table, indexes }: Retype): string[] {
+  const moved = indexes.find(({ index }) => index.unique)?.index;
+  const other = table.indexes.find((i) => i.unique && i.name !== "PRIMARY" && i !== moved);
+  if (moved === undefined || other === undefined) return [];
+  return [
+    `${moved.name} is made anew, and stands behind ${other.name} from the swap on, after a rollback too: where a new row meets both, INSERT ... ON DUPLICATE KEY UPDATE changes the row that the first of them finds, which may be another one than today.`,
+  ];
+}
+
 function notesOf(r: Retype): string[] {
   const named = r.table.dependents.filter(names(r.old.name));
   return [
     `An INSERT into ${show(r.relation)} without a column list fails from expand until the parked column is dropped (error 1136), and SELECT * shows one column more.`,
     `Old and new code both write ${r.old.type} to ${r.old.name} until the swap, and ${r.detail.definition.type} after it: the new code must be ready for both.`,
     ...notesOnValues(r),
+    ...notesOnUnique(r),
     ...named.map(
       (d) => `The ${d.kind.replace("-", " ")} ${d.name} names ${r.old.name}: it sees the new type from the swap on.`,
     ),

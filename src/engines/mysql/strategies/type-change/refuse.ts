@@ -3,6 +3,7 @@ import { show } from "../../../../model/name.js";
 import type { Claim } from "../../../../model/plan.js";
 import { Refusal, sameRelation } from "../../../engine.js";
 import { fulltextIndexes, functionalIndexes } from "../../effects/facts.js";
+import { isLikePrimary } from "../../effects/index-facts.js";
 import { identifiersIn } from "../../introspect/text.js";
 import { addsInstantlyAnywhere, type MysqlContext } from "../algorithms.js";
 import { changeText, type Modify } from "../modify/subject.js";
@@ -22,6 +23,13 @@ const keys: Check = (table, old) => {
   const inbound = table.referencedBy.find(names(old.name));
   if (inbound === undefined) return null;
   return `the foreign key ${inbound.constraint} of ${show(inbound.relation)} points at ${where(table, old)}`;
+};
+
+/** MySQL takes the first such key for the primary key, and drops it only by copying (error 1846). MariaDB lets it go in place. */
+const likePrimary: Check = (table, old, { dialect }) => {
+  const index = table.indexes.find((i) => names(old.name)(i) && isLikePrimary(i, table, dialect));
+  if (dialect === "mariadb" || index === undefined) return null;
+  return `${show(table.relation)} has no primary key, in the place of which ${index.name} may stand`;
 };
 
 const ownValues: Check = (table, old) => {
@@ -61,7 +69,7 @@ const version: Check = (table, _, { version: v, dialect }) =>
     ? null
     : `MySQL ${v.text} rebuilds ${show(table.relation)} for a column at its place (8.0.32 and later do not)`;
 
-const CHECKS: readonly Check[] = [keys, ownValues, checked, computed, wholeTable, version];
+const CHECKS: readonly Check[] = [keys, likePrimary, ownValues, checked, computed, wholeTable, version];
 
 /** The columns of this table that other operations of the file exchange as well. */
 function exchangedBeside({ context, operation, table }: Modify): string[] {
