@@ -3,6 +3,7 @@ import { show } from "../../../model/name.js";
 import type { DropColumn } from "../../../model/operation.js";
 import type { Step } from "../../../model/step.js";
 import { type Phased, Refusal } from "../../engine.js";
+import { isLikePrimary } from "../effects/index-facts.js";
 import { indexParts } from "../index-parts.js";
 import { identifiersIn } from "../introspect/text.js";
 import { generatedName, quote, shortHash } from "../names.js";
@@ -63,7 +64,19 @@ function needed(table: Table, column: Column, context: MysqlContext): Reason {
       `The index ${wide.name} has ${where} beside other columns or in an expression: the server would make another index of it in silence, or refuse.`,
       `${FIRST(wide.name)} Create an index without the column, if one is needed.`,
     ];
-  return generatedFrom(table, column, context) ?? noOnlineDrop(table, context);
+  return generatedFrom(table, column, context) ?? likePrimary(table, column, context) ?? noOnlineDrop(table, context);
+}
+
+/** Rows stand in the order of the first such key (error 1846). MariaDB lets it go in place where another one is there. */
+function likePrimary(table: Table, column: Column, { dialect }: MysqlContext): Reason {
+  const [index, other] = table.indexes
+    .filter((i) => isLikePrimary(i, table, dialect))
+    .sort((a, b) => Number(names(column.name)(b)) - Number(names(column.name)(a)));
+  if (index === undefined || !names(column.name)(index) || (dialect === "mariadb" && other !== undefined)) return null;
+  return [
+    `${show(table.relation)} has no primary key, in the place of which ${index.name} may stand: without it the table is copied while writes wait.`,
+    "Add a primary key over other columns in an earlier migration.",
+  ];
 }
 
 function isComputed(table: Table, index: string, { dialect }: MysqlContext): boolean {

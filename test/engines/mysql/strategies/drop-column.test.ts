@@ -30,6 +30,7 @@ describeDialects("dropcol", (bench) => {
   const refusals: readonly (readonly [string, string])[] = [
     ["a primary key", "id int, a int PRIMARY KEY"],
     ["a CHECK", "id int PRIMARY KEY, a int, CHECK (a > id)"],
+    ["a key in the place of a primary key", "z int, a int NOT NULL, UNIQUE KEY ua (a)"],
     ["an index of several columns", "id int PRIMARY KEY, a int, KEY (id, a)"],
     ["a generated column", "id int PRIMARY KEY, a int, g int AS (a + 1) STORED"],
     ["a FULLTEXT index", "id int PRIMARY KEY, a int, t text, FULLTEXT (t)"],
@@ -39,6 +40,15 @@ describeDialects("dropcol", (bench) => {
       await bench.sql(`CREATE TABLE needed${index} (${columns})`);
       await expect(plan(bench, `needed${index}`)).rejects.toMatchObject({ name: "Refusal" });
     });
+
+  it("drops one key of two that stand in for a primary key only where the server does so in place", async () => {
+    const keys = ["UNIQUE KEY ua (a), UNIQUE KEY uz (z)", "UNIQUE KEY uz (z), UNIQUE KEY ua (a)"];
+    for (const [n, of] of keys.entries()) {
+      await bench.sql(`CREATE TABLE two${n} (a int NOT NULL, z int NOT NULL, ${of})`);
+      if (bench.dialect === "mysql") await expect(plan(bench, `two${n}`)).rejects.toMatchObject({ name: "Refusal" });
+      else await carryOut(bench, (await plan(bench, `two${n}`)).steps);
+    }
+  });
 
   it("asks for a value where a CHECK of the column may refuse the one that rows of new code would hold", async () => {
     await bench.sql("CREATE TABLE priced (id int PRIMARY KEY, a int NOT NULL CHECK (a > 0))");
