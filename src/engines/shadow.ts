@@ -55,7 +55,7 @@ export interface Shadow {
   prepare(query: string): Promise<Prepared>;
   /** The schema as it is now, read as a live database's is. */
   introspect(): Promise<Catalog>;
-  /** A schema without what the server makes and drops by itself; absent where there is nothing of the kind. */
+  /** A schema without what two that are equal for its users may differ in; absent where there is nothing of the kind. */
   comparable?(catalog: Catalog): Catalog;
   close(): Promise<void>;
 }

@@ -53,6 +53,13 @@ describe("a plan that is tried", () => {
     expect(plan.notes.join()).not.toContain("leaves");
   });
 
+  it("takes a sequence that counts in the new type of its column for that of the plain statement", async () => {
+    const made = `CREATE SCHEMA "S"; CREATE TABLE "S"."T" (id serial PRIMARY KEY, "K k" smallserial, n bigserial);`;
+    for (const shadow of all) await replay([migration(made)], shadow);
+    for (const change of ["id TYPE bigint", '"K k" TYPE int', "n TYPE int"])
+      expect((await tried(`ALTER TABLE "S"."T" ALTER COLUMN ${change};`)).refused, change).toBeNull();
+  });
+
   it("is refused when a step is missing, when one fails and when a rollback fails", async () => {
     const forget = (id: string) => (plan: MigrationPlan) => ({ ...plan, steps: plan.steps.filter((s) => s.id !== id) });
     const text = "ALTER TABLE t ADD COLUMN d int DEFAULT 5;";

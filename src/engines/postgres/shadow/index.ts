@@ -7,6 +7,7 @@ import { introspect } from "../introspect/index.js";
 import { literal, quote, quoteRelation } from "../names.js";
 import { hasNotNullConstraints } from "../strategies/constraints.js";
 import type { Embedded } from "../trace/embedded.js";
+import { comparable } from "./comparable.js";
 import { prepare } from "./prepare.js";
 import { alone, watch } from "./watch.js";
 
@@ -76,6 +77,7 @@ export async function openShadow(texts: readonly string[], version: Version): Pr
     fill: (work: BackfillWork) => run(db, fillingOf(work)),
     prepare: (query: string) => prepare(db, query),
     introspect: () => catalogOf(db, version),
+    comparable,
     close: () => db.close(),
   });
 }
