@@ -29,7 +29,17 @@ function takenName(asked: Asked): string | null {
     const there = !operation.ifNotExists && table.columns.some((c) => same(c.name, operation.column.name, asked));
     return there ? `column ${engine.quote(operation.column.name)} of ${engine.quoteRelation(relation)}` : null;
   }
-  return takenIndex(table, asked) ?? takenConstraint(table, asked);
+  return takenIndex(table, asked) ?? takenConstraint(table, asked) ?? takenTrigger(table, asked);
+}
+
+const HANGING: ReadonlySet<string> = new Set(["trigger", "policy", "rule"]);
+
+/** MySQL does not tell triggers apart by case, and MariaDB does where its files are. */
+function takenTrigger({ relation, dependents }: Table, { operation, engine }: Asked): string | null {
+  const made = detailOf(operation, "create-object");
+  if (made === null || made.orReplace || made.ifNotExists || !HANGING.has(made.object)) return null;
+  const there = dependents.some(({ kind, name }) => kind === made.object && name === made.name?.name);
+  return there ? `${made.object} ${engine.quote(made.name?.name ?? "")} on ${engine.quoteRelation(relation)}` : null;
 }
 
 function takenIndex(table: Table, asked: Asked): string | null {
@@ -52,7 +62,7 @@ function takenConstraint(table: Table, asked: Asked): string | null {
 
 /** What PostgreSQL refuses beside missing names and values. */
 const refusedOnPostgres = (context: RuleContext): Missing | null =>
-  refusedExpression(context) ?? withoutPartitionKey(context) ?? refusedPart(context) ?? refusedView(context);
+  refusedExpression(context) ?? withoutPartitionKey(context) ?? refusedPart(context);
 
 export const rule: Rule = {
   id: "contradicting-history",
@@ -78,7 +88,8 @@ export const rule: Rule = {
         help: "Give the new one another name and drop this one in a later release; or, in one transaction, DROP it with its arguments and CREATE it.",
       };
     }
-    const missing = missingFromHistory(context) ?? refusedValue(context) ?? refusedOnPostgres(context);
+    const missing =
+      missingFromHistory(context) ?? refusedValue(context) ?? refusedView(context) ?? refusedOnPostgres(context);
     if (missing !== null) return { message: `The server refuses this: ${missing.what}.`, help: missing.help };
     const taken = takenName(context);
     if (taken === null) return null;

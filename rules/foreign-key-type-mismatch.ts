@@ -1,7 +1,8 @@
 import { findTable } from "../src/engines/engine.js";
-import type { Catalog, Column } from "../src/model/catalog.js";
-import type { RelationName } from "../src/model/name.js";
-import type { ForeignKeyTarget, Operation } from "../src/model/operation.js";
+import { lettersOf as tableLetters } from "../src/history/table-charset.js";
+import type { Catalog, Table } from "../src/model/catalog.js";
+import type { ColumnDefinition, ForeignKeyTarget, Operation } from "../src/model/operation.js";
+import { differing, lettersOf } from "./letters.js";
 import { ALL_ENGINES, type Rule } from "./rule.js";
 import { detailOf } from "./understood.js";
 import { typeName } from "./written-columns.js";
@@ -9,8 +10,10 @@ import { typeName } from "./written-columns.js";
 interface Reference {
   readonly columns: readonly string[];
   readonly target: ForeignKeyTarget;
-  /** Types that the statement itself says, by column. */
-  readonly types: ReadonlyMap<string, string>;
+  /** Columns that the statement itself defines. */
+  readonly defined: readonly ColumnDefinition[];
+  /** What they have that say nothing of their letters. */
+  readonly table: Pick<Table, "characterSet" | "collation">;
 }
 
 /** Types that fit each other though they are called differently. */
@@ -32,42 +35,50 @@ const KINDS: Readonly<Record<string, string>> = {
 
 const kindOf = (type: string): string => KINDS[typeName(type)] ?? typeName(type);
 
-function referencesOf(operation: Operation): readonly Reference[] {
+function referencesOf(operation: Operation, known: Table | null): readonly Reference[] {
+  const made = operation.kind === "create-table" ? tableLetters(operation.options ?? []) : null;
+  const of = (columns: readonly string[], target: ForeignKeyTarget | null, defined: Reference["defined"]) =>
+    target === null ? [] : [{ columns, target, defined, table: made ?? known ?? {} }];
   if (operation.kind === "create-table") {
-    const types: Reference["types"] = new Map(operation.columns.map(({ name, type }) => [name, type]));
-    const own = operation.columns.map(({ name, references }) => ({ columns: [name], references }));
-    return [...own, ...operation.constraints].flatMap(({ columns, references: target }) =>
-      target === null ? [] : [{ columns, target, types }],
-    );
+    const { columns: defined, constraints } = operation;
+    const own = defined.flatMap(({ name, references }) => of([name], references, defined));
+    return [...own, ...constraints.flatMap(({ columns, references }) => of(columns, references, defined))];
   }
   if (operation.kind === "add-column") {
-    const { name, type, references: target } = operation.column;
-    return target === null ? [] : [{ columns: [name], target, types: new Map([[name, type]]) }];
+    const { column } = operation;
+    return of([column.name], column.references, [column]);
   }
   const constraint = detailOf(operation, "add-constraint")?.constraint;
-  const target = constraint?.references ?? null;
-  return target === null || constraint === undefined ? [] : [{ columns: constraint.columns, target, types: new Map() }];
+  return constraint === undefined ? [] : of(constraint.columns, constraint.references, []);
 }
 
-const columnsOf = (catalog: Catalog, relation: RelationName): readonly Column[] =>
-  findTable(catalog, relation)?.columns ?? [];
+function pointedAt(table: Table, { columns }: ForeignKeyTarget): readonly string[] {
+  return columns.length > 0 ? columns : (table.constraints.find(({ kind }) => kind === "primary-key")?.columns ?? []);
+}
 
-function pointedAt(catalog: Catalog, { relation, columns }: ForeignKeyTarget): readonly string[] {
-  if (columns.length > 0) return columns;
-  return findTable(catalog, relation)?.constraints.find(({ kind }) => kind === "primary-key")?.columns ?? [];
+interface Mismatch {
+  readonly column: string;
+  readonly what: "type" | "letters";
+  readonly is: string;
+  readonly other: string;
 }
 
 /** The first pair of columns that are both known and differ. */
-function mismatchOf(reference: Reference, relation: RelationName, catalog: Catalog) {
-  const theirs = columnsOf(catalog, reference.target.relation);
-  const ours = columnsOf(catalog, relation);
-  const names = pointedAt(catalog, reference.target);
-  const pairs = reference.columns.map((column, at) => ({
-    column,
-    type: reference.types.get(column) ?? ours.find(({ name }) => name === column)?.type,
-    other: theirs.find(({ name }) => name === names[at])?.type,
-  }));
-  return pairs.find(({ type, other }) => type !== undefined && other !== undefined && kindOf(type) !== kindOf(other));
+function mismatchOf(reference: Reference, known: Table | null, catalog: Catalog, own: boolean): Mismatch | null {
+  const target = findTable(catalog, reference.target.relation);
+  if (target === null) return null;
+  const names = pointedAt(target, reference.target);
+  const pairs = reference.columns.map((column, at) => {
+    const mine = [...reference.defined, ...(known?.columns ?? [])].find(({ name }) => name === column);
+    const other = target.columns.find(({ name }) => name === names[at]);
+    if (mine === undefined || other === undefined) return null;
+    if (kindOf(mine.type) !== kindOf(other.type))
+      return { column, what: "type" as const, is: mine.type, other: other.type };
+    // On PostgreSQL columns of several collations are compared all the same.
+    const letters = own ? null : differing(lettersOf(mine, reference.table), lettersOf(other, target));
+    return letters === null ? null : { column, what: "letters" as const, is: letters[0], other: letters[1] };
+  });
+  return pairs.find((pair) => pair !== null) ?? null;
 }
 
 export const rule: Rule = {
@@ -81,13 +92,19 @@ export const rule: Rule = {
   check({ operation, catalog, engine }) {
     const { relation } = operation;
     if (relation === null) return null;
-    const found = referencesOf(operation)
-      .map((one) => mismatchOf(one, relation, catalog))
-      .find((one) => one !== undefined);
-    if (found === undefined) return null;
+    const known = operation.kind === "create-table" ? null : findTable(catalog, relation);
+    const found = referencesOf(operation, known)
+      .map((one) => mismatchOf(one, known, catalog, engine.name === "postgres"))
+      .find((one) => one !== null);
+    if (found === undefined || found === null) return null;
+    const { what, is, other } = found;
+    const column = engine.quote(found.column);
     return {
-      message: `${engine.quote(found.column)} is ${found.type}, and what it points at is ${found.other}.`,
-      help: `Give it the type of its target: ${found.other}.`,
+      message:
+        what === "type"
+          ? `${column} is ${is}, and what it points at is ${other}.`
+          : `${column} has the letters of ${is}, and what it points at those of ${other}: the server refuses the key (3780, 1005).`,
+      help: `Give it the ${what} of its target: ${other}.`,
     };
   },
   bad: [
@@ -95,8 +112,16 @@ export const rule: Rule = {
     {
       sql: "CREATE TABLE teams (id bigint PRIMARY KEY);\nALTER TABLE users ADD COLUMN team_id int REFERENCES teams (id);",
     },
+    {
+      sql: "CREATE TABLE teams (name varchar(9) UNIQUE) DEFAULT CHARSET=utf8mb4;\nCREATE TABLE users (team varchar(9) CHARACTER SET latin1, FOREIGN KEY (team) REFERENCES teams (name));",
+      engines: ["mysql", "mariadb"],
+    },
   ],
   good: [
+    {
+      sql: "CREATE TABLE teams (name varchar(9) UNIQUE) DEFAULT CHARSET=utf8mb4;\nCREATE TABLE users (team varchar(20) CHARACTER SET utf8mb4, FOREIGN KEY (team) REFERENCES teams (name)) DEFAULT CHARSET=latin1;",
+      engines: ["mysql", "mariadb"],
+    },
     { sql: "CREATE TABLE teams (id bigint PRIMARY KEY);\nCREATE TABLE users (team_id bigint REFERENCES teams (id));" },
     { sql: "CREATE TABLE users (team_id int REFERENCES teams (id));" },
   ],

@@ -8,6 +8,7 @@ import type { ForeignKeyTarget } from "../src/model/operation.js";
 import { mayHaveKey } from "./key-for.js";
 import { missingOnMysql } from "./mysql-missing.js";
 import { refusedKey } from "./mysql-refused-key.js";
+import { refusedPartition } from "./mysql-refused-partition.js";
 import { refusedText } from "./mysql-refused-text.js";
 import type { RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
@@ -26,7 +27,7 @@ const SPELL = "Correct the name; or add, in front of it, what is missing.";
 /** What a statement needs of the tables that the files made, and they have not; null where nothing is missing for certain. */
 export function missingFromHistory(asked: Asked): Missing | null {
   const own = missingColumn(asked) ?? missingConstraint(asked) ?? missingValue(asked) ?? missingKey(asked);
-  return own ?? missingOnMysql(asked) ?? refusedKey(asked) ?? refusedText(asked);
+  return own ?? missingOnMysql(asked) ?? refusedKey(asked) ?? refusedText(asked) ?? refusedPartition(asked);
 }
 
 /** MySQL's and MariaDB's columns are not told apart by case. */

@@ -1,9 +1,10 @@
+import { findTable } from "../src/engines/engine.js";
 import type { ColumnDefinition, Operation } from "../src/model/operation.js";
 import type { Missing } from "./missing-from-history.js";
 import type { RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
 
-type Asked = Pick<RuleContext, "operation" | "engine" | "written">;
+type Asked = Pick<RuleContext, "operation" | "catalog" | "engine" | "written">;
 
 const INTEGER = /^(?:tiny|small|medium|big)?int(?:eger)?\b/i;
 /** What a server may read as a number, from its first character to its last. */
@@ -54,13 +55,20 @@ const bare = (text: string): string =>
 
 const HELP = "Set NEW in a BEFORE trigger; an INSERT has no OLD row, and a DELETE has no NEW one.";
 
-/** A trigger that names a row which its event does not have, or writes one that it cannot. */
-function refusedRow({ operation, written }: Asked): Missing | null {
+/** What a trigger runs; null where it is none. */
+function bodyOf({ operation, written }: Asked): string | null {
   const made = detailOf(operation, "create-object");
-  if (made?.object !== "trigger" || made.trigger === null || made.body === null) return null;
-  const { timing, events } = made.trigger;
+  if (made?.object !== "trigger" || made.body === null) return null;
+  return bare(written.text.slice(made.body.start - written.start, made.body.end - written.start));
+}
+
+/** A trigger that names a row which its event does not have, or writes one that it cannot. */
+function refusedRow(asked: Asked): Missing | null {
+  const body = bodyOf(asked);
+  const made = detailOf(asked.operation, "create-object")?.trigger ?? null;
+  if (body === null || made === null) return null;
+  const { timing, events } = made;
   const [event, another] = events;
-  const body = bare(written.text.slice(made.body.start - written.start, made.body.end - written.start));
   const names = (row: string) => new RegExp(`(?<![\\w.\`@])\`?${row}\`?\\s*\\.`, "i").test(body);
   const sets = (row: string) => new RegExp(`\\bSET\\s+\`?${row}\`?\\s*\\.`, "i").test(body);
   if (another === undefined && event === "delete" && names("NEW"))
@@ -71,6 +79,22 @@ function refusedRow({ operation, written }: Asked): Missing | null {
   return timing === "after" && sets("NEW")
     ? { what: "an AFTER trigger cannot set a column of NEW (1362)", help: HELP }
     : null;
+}
+
+/** A trigger that names a column which its table's rows do not have. */
+function refusedColumn(asked: Asked): Missing | null {
+  const { operation, catalog, engine } = asked;
+  const body = bodyOf(asked);
+  const table = body === null || operation.relation === null ? null : findTable(catalog, operation.relation);
+  if (body === null || table === null || table.columns.length === 0) return null;
+  const known = new Set(table.columns.map(({ name }) => name.toLowerCase()));
+  const named = [...body.matchAll(/(?<![\w.`@$])`?(?:NEW|OLD)`?\s*\.\s*(?:`(\w+)`|(\w+)(?![\w$]))/gi)];
+  const gone = named.map(([, quoted, plain = ""]) => quoted ?? plain).find((name) => !known.has(name.toLowerCase()));
+  if (gone === undefined) return null;
+  return {
+    what: `${engine.quoteRelation(table.relation)} has no column ${engine.quote(gone)} (1054)`,
+    help: "Correct the name; or add, in front of it, what is missing.",
+  };
 }
 
 /** A generated column cannot be computed from what counts up (MySQL). */
@@ -92,5 +116,5 @@ function refusedExpression({ operation, engine }: Asked): Missing | null {
 /** What MySQL or MariaDB refuses by the text of a statement alone; null where it does not for certain. */
 export function refusedText(asked: Asked): Missing | null {
   if (asked.engine.name === "postgres") return null;
-  return refusedDefault(asked) ?? refusedRow(asked) ?? refusedExpression(asked);
+  return refusedDefault(asked) ?? refusedRow(asked) ?? refusedColumn(asked) ?? refusedExpression(asked);
 }

@@ -7,6 +7,7 @@ import { appended } from "./growing.js";
 import { namerOf } from "./implied-check.js";
 import { type Known, noteTarget, putTable, tableIn } from "./known.js";
 import { likeTable } from "./like-table.js";
+import { definedPartitions } from "./partition-definitions.js";
 import { get, set } from "./persistent-map.js";
 import { noteReferences } from "./references.js";
 import { qualified } from "./session.js";
@@ -92,6 +93,7 @@ function tableOf(operation: CreateTable, made: readonly Made[], { dialect }: Kno
     partitions: Object.freeze([]),
     partitionOf: null,
     partitionKey: partitionKey(operation, dialect),
+    ...definedPartitions(operation.partitioning?.partitions ?? []),
     rows: null,
     bytes: null,
     ...lettersOf(operation.options ?? []),

@@ -10,6 +10,7 @@ import { withDefault } from "./session.js";
 import { applyStored, newSchema } from "./stored-objects.js";
 import { dropTable } from "./table-changes.js";
 import { changeTable, forgetAll, forgetTable, withDependent } from "./tables.js";
+import { withoutTrigger, withTrigger } from "./trigger-owners.js";
 import { applyType, createType, dropType, isTypeKind, renameType } from "./types.js";
 import { alterView, createView, dropView, renameView, VIEWS } from "./views.js";
 
@@ -39,7 +40,8 @@ function create(known: Known, relation: RelationName | null, detail: CreateObjec
   const fires = detail.trigger === null ? {} : { trigger: detail.trigger };
   const columns = detail.trigger?.columns ?? (object === "policy" ? (detail.columns ?? []) : []);
   const dependent = { kind: object as Dependent["kind"], name: name.name, columns, ...fires };
-  return changeTable(known, relation, (t) => withDependent(known, t, dependent));
+  const hung = changeTable(known, relation, (t) => withDependent(known, t, dependent));
+  return object === "trigger" ? withTrigger(hung, relation, name) : hung;
 }
 
 /** Its conditions may be others: which columns it names is not known any more. */
@@ -80,6 +82,7 @@ function drop(known: Known, relation: RelationName | null, detail: DetailOf<"dro
   if (DEPENDED_ON.has(object)) return cascade ? forgetAll(known) : known;
   if (name === null) return known;
   if (VIEWS.has(object)) return dropView(known, name);
+  if (relation === null && object === "trigger") return withoutTrigger(known, name);
   if (relation === null || !HANGING.has(object)) return known;
   return changeTable(known, relation, (t) => ({
     ...t,

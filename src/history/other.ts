@@ -108,6 +108,9 @@ function applyToTable(known: Known, { relation }: OtherOperation, detail: Operat
     case "attach-partition":
     case "detach-partition":
     case "inherit":
+    case "add-partition":
+    case "drop-partition":
+    case "reorganize-partition":
     case "partition-by":
     case "remove-partitioning":
     case "convert-partition":

@@ -4,12 +4,14 @@ import type { RelationName } from "../model/name.js";
 import type { DetailOf, PartitionDetail } from "../model/operation-detail.js";
 import { withPartition } from "./create-table.js";
 import { type Known, tableIn } from "./known.js";
+import { withDefinitions } from "./partition-definitions.js";
 import { qualified } from "./session.js";
 import { withoutPartition } from "./table-changes.js";
 import { changeTable, forgetTable, incomplete, removeTable } from "./tables.js";
 
 /** What partitions there are after a change of them. */
-export function applyPartition(known: Known, relation: RelationName, detail: PartitionDetail): Known {
+export function applyPartition(before: Known, relation: RelationName, detail: PartitionDetail): Known {
+  const known = changeTable(before, relation, (t) => withDefinitions(t, detail));
   switch (detail.kind) {
     case "attach-partition":
       return attach(known, relation, detail);

@@ -1,4 +1,5 @@
 import type { ObjectType, TriggerShape } from "./detail/object.js";
+import type { PartitionDefinition } from "./detail/partition.js";
 import type { RelationName } from "./name.js";
 
 /** What is known of a database's schema at one moment. */
@@ -85,6 +86,8 @@ export interface Table {
   readonly partitionOf?: RelationName | null;
   /** The columns that partitions go by; null where there are none, and on PostgreSQL where an expression is among them. Absent when it is not known. */
   readonly partitionKey?: readonly string[] | null;
+  /** MySQL and MariaDB: its partitions in their order, as files define them; absent where they are not known. */
+  readonly partitionDefinitions?: readonly PartitionDefinition[];
   /** The planner's estimate; null when unknown. */
   readonly rows: number | null;
   readonly bytes: number | null;

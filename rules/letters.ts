@@ -1,0 +1,43 @@
+import type { Table } from "../src/model/catalog.js";
+
+/** What a column says of its letters. */
+interface Said {
+  readonly type: string;
+  readonly characterSet: string | null;
+  readonly collation: string | null;
+}
+
+/** The character set and the order of a column's letters; null for what is not known. */
+export interface Letters {
+  readonly set: string | null;
+  readonly order: string | null;
+}
+
+const TEXT = /char|text|enum|set\b/i;
+const NATIONAL = /^n(?:ational|char|varchar)/i;
+
+/** `utf8` is `utf8mb3` by its older name. */
+const plain = (name: string | null | undefined): string | null =>
+  name?.toLowerCase().replace(/^utf8(?=_|$)/, "utf8mb3") ?? null;
+
+/** A collation's name begins with its character set's, but for MariaDB's that fit several. */
+const setOf = (order: string | null): string | null =>
+  order === null || order.startsWith("uca1400") ? null : (order.split("_")[0] ?? null);
+
+/** What a text's letters are, by what it says and what its table says (MySQL, MariaDB); null for what is no text. */
+export function lettersOf(column: Said, table: Pick<Table, "characterSet" | "collation">): Letters | null {
+  if (!TEXT.test(column.type) || NATIONAL.test(column.type)) return null;
+  const own = { set: plain(column.characterSet), order: plain(column.collation) };
+  if (own.order !== null) return { set: own.set ?? setOf(own.order), order: own.order };
+  if (own.set !== null) return own;
+  const order = plain(table.collation);
+  return { set: plain(table.characterSet) ?? setOf(order), order };
+}
+
+/** The first of two that are known and differ: the set before the order. */
+export function differing(a: Letters | null, b: Letters | null): readonly [string, string] | null {
+  if (a === null || b === null) return null;
+  const differ = (x: string | null, y: string | null): readonly [string, string] | null =>
+    x !== null && y !== null && x !== y ? [x, y] : null;
+  return differ(a.set, b.set) ?? differ(a.order, b.order);
+}

@@ -1,0 +1,110 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describeServer, query, type TestDatabase } from "../servers/index.js";
+import { allRules, judged } from "./judged.js";
+
+const TABLES = [
+  "CREATE TABLE items (id int PRIMARY KEY, a int, b varchar(20), KEY (a))",
+  "CREATE TABLE plain (id int PRIMARY KEY, x int)",
+  "CREATE TABLE orgs (id bigint PRIMARY KEY, name varchar(100) NOT NULL, UNIQUE KEY u_name (name)) DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci",
+  "CREATE TRIGGER tr BEFORE INSERT ON items FOR EACH ROW SET NEW.a = 1",
+  "CREATE TABLE days (id int, day int NOT NULL, PRIMARY KEY (id, day)) PARTITION BY RANGE (day) (PARTITION p0 VALUES LESS THAN (100), PARTITION p1 VALUES LESS THAN (2000))",
+  "CREATE TABLE logs (id int NOT NULL, at date NOT NULL) PARTITION BY RANGE (TO_DAYS(at)) (PARTITION p1 VALUES LESS THAN (TO_DAYS('2026-01-01')), PARTITION pm VALUES LESS THAN MAXVALUE)",
+  "CREATE TABLE li (id int NOT NULL, r int NOT NULL) PARTITION BY LIST (r) (PARTITION a VALUES IN (1,2), PARTITION b VALUES IN (3))",
+  "CREATE TABLE cols (id int NOT NULL, d date NOT NULL) PARTITION BY RANGE COLUMNS (d) (PARTITION p1 VALUES LESS THAN ('2026-01-01'), PARTITION p2 VALUES LESS THAN ('2027-01-01'))",
+];
+const BASE = `${TABLES.join(";\n")};`;
+const VERSION = { mysql: "9.7.0", mariadb: "10.11.0" } as const;
+
+const KIDS = (column: string, options = "") =>
+  `CREATE TABLE kids (id int PRIMARY KEY, n varchar(50) ${column}, FOREIGN KEY (n) REFERENCES orgs (name)) ${options}`;
+
+/** What both servers refuse, and with which numbers. */
+const REFUSED: readonly (readonly [sql: string, mysql: number, mariadb?: number])[] = [
+  ["ALTER TABLE logs ADD PARTITION (PARTITION p9 VALUES LESS THAN (TO_DAYS('2030-01-01')))", 1481],
+  ["ALTER TABLE days ADD PARTITION (PARTITION p2 VALUES LESS THAN (2000))", 1493],
+  ["ALTER TABLE days ADD PARTITION (PARTITION P1 VALUES LESS THAN (3000))", 1517],
+  ["ALTER TABLE days ADD PARTITION (PARTITION p3 VALUES LESS THAN (3000), PARTITION p4 VALUES LESS THAN (2500))", 1493],
+  ["ALTER TABLE cols ADD PARTITION (PARTITION p3 VALUES LESS THAN ('2026-06-01'))", 1493],
+  ["ALTER TABLE li ADD PARTITION (PARTITION c VALUES IN (4, 2))", 1495],
+  [
+    "CREATE TABLE t (id int) PARTITION BY RANGE (id) (PARTITION a VALUES LESS THAN (5), PARTITION b VALUES LESS THAN (3))",
+    1493,
+  ],
+  ["CREATE TRIGGER tq BEFORE INSERT ON items FOR EACH ROW SET NEW.nope = 1", 1054],
+  ["CREATE TRIGGER tq AFTER UPDATE ON items FOR EACH ROW INSERT INTO plain (id, x) VALUES (1, OLD.`nope`)", 1054],
+  ["CREATE TRIGGER tr BEFORE INSERT ON items FOR EACH ROW SET NEW.a = 1", 1359],
+  ["CREATE VIEW v AS SELECT id, nope FROM items", 1054],
+  ["CREATE VIEW v AS SELECT items.`nope` AS x FROM items WHERE id > 3", 1054],
+  [KIDS("CHARACTER SET latin1"), 3780, 1005],
+  [KIDS("COLLATE utf8mb4_bin"), 3780, 1005],
+  [KIDS("", "DEFAULT CHARSET=latin1"), 3780, 1005],
+];
+
+/** In their order: what both take. */
+const TAKEN = [
+  "ALTER TABLE days ADD PARTITION (PARTITION p2 VALUES LESS THAN (2001))",
+  "ALTER TABLE days DROP PARTITION p2",
+  "ALTER TABLE days ADD PARTITION (PARTITION p2 VALUES LESS THAN (2001), PARTITION p3 VALUES LESS THAN MAXVALUE)",
+  "ALTER TABLE days REORGANIZE PARTITION p3 INTO (PARTITION p3 VALUES LESS THAN (3000), PARTITION pm VALUES LESS THAN MAXVALUE)",
+  "ALTER TABLE days DROP PARTITION pm",
+  "ALTER TABLE days ADD PARTITION (PARTITION p4 VALUES LESS THAN (4000))",
+  "ALTER TABLE days REMOVE PARTITIONING",
+  "ALTER TABLE days PARTITION BY RANGE (day) (PARTITION p0 VALUES LESS THAN (50))",
+  "ALTER TABLE days ADD PARTITION (PARTITION p1 VALUES LESS THAN (60))",
+  "ALTER TABLE logs DROP PARTITION pm",
+  "ALTER TABLE logs ADD PARTITION (PARTITION p2 VALUES LESS THAN (TO_DAYS('2030-01-01')))",
+  "ALTER TABLE cols ADD PARTITION (PARTITION p3 VALUES LESS THAN ('2028-01-01'))",
+  "ALTER TABLE li ADD PARTITION (PARTITION c VALUES IN (4, 5))",
+  "CREATE TRIGGER tq BEFORE INSERT ON items FOR EACH ROW SET NEW.A = '3', NEW.`b` = concat(NEW.b, 'NEW.nope')",
+  "DROP TRIGGER tr",
+  "CREATE TRIGGER tr BEFORE INSERT ON items FOR EACH ROW SET NEW.a = 1",
+  "RENAME TABLE items TO things",
+  "DROP TRIGGER IF EXISTS tr",
+  "CREATE TRIGGER tr BEFORE INSERT ON things FOR EACH ROW SET NEW.a = 1",
+  "CREATE VIEW v1 AS SELECT i.ID AS x, b FROM things i ORDER BY x",
+  "CREATE VIEW v2 AS SELECT ID, NULL AS y, CURRENT_DATE FROM things WHERE a > 3",
+  "CREATE VIEW v3 AS SELECT name FROM things JOIN orgs USING (id)",
+  "DROP TABLE IF EXISTS kids",
+  KIDS("", "DEFAULT CHARSET=utf8mb4 COLLATE=utf8mb4_general_ci"),
+  "DROP TABLE kids",
+  KIDS("COLLATE utf8mb4_general_ci", "DEFAULT CHARSET=latin1"),
+];
+
+describe.each(["mysql", "mariadb"] as const)("%s", (engine) => {
+  const codeOf = ([, mysql, mariadb = mysql]: (typeof REFUSED)[number]): number =>
+    engine === "mysql" ? mysql : mariadb;
+  const told = async (files: readonly string[]) => {
+    const said = await judged(files, engine, VERSION[engine]);
+    return said.find(({ rule }) => /contradicting-history|foreign-key-type-mismatch/.test(rule))?.message ?? "";
+  };
+
+  test.each(REFUSED)("%s", async (...each) => {
+    const code = codeOf(each);
+    expect(await told([BASE, `${each[0]};`])).toContain(code === 1359 ? "trigger `tr` on `items` is there" : `${code}`);
+  });
+  test("what is taken is not told", async () => {
+    for (const [at, sql] of TAKEN.entries()) {
+      const before = `${BASE} ${TAKEN.slice(0, at).join("; ")};`;
+      expect(await told([before, `${sql};`]), sql).toBe("");
+    }
+  });
+  test("nor what no file has made", async () => {
+    for (const [sql] of REFUSED.filter(([text]) => !text.startsWith("CREATE TABLE")))
+      expect(await allRules(["", `${sql};`], engine), sql).not.toContain("contradicting-history");
+  });
+
+  describeServer(engine, (server) => {
+    let db: TestDatabase;
+    beforeAll(async () => {
+      db = await server.createDatabase("refused_more");
+      for (const sql of TABLES) await query(db.url, sql);
+    });
+    afterAll(() => db?.drop());
+
+    test("the server says the same", async () => {
+      for (const each of REFUSED)
+        await expect(query(db.url, each[0]), each[0]).rejects.toMatchObject({ errno: codeOf(each) });
+      for (const sql of TAKEN) await query(db.url, sql);
+    });
+  });
+});
