@@ -2,6 +2,7 @@ import { mayBeMeant } from "../src/engines/overloads.js";
 import { knownRoutines } from "../src/engines/table-lookup.js";
 import type { CreateObject } from "../src/model/detail/object.js";
 import { isMadeAlike, isRoutine, madeAnew } from "./made-anew.js";
+import { narrowedView } from "./narrowing-view.js";
 import { droppedOf, replacementOf } from "./put-back.js";
 import { ALL_ENGINES, type Rule, type RuleContext, type Verdict } from "./rule.js";
 import { detailOf } from "./understood.js";
@@ -64,7 +65,7 @@ export const rule: Rule = {
     const beside = meantBeside(context);
     if (beside !== null) return beside;
     const created = replacingOf(context) ?? redefined(context);
-    if (created === null || context.phase === "contract") return null;
+    if (created === null || context.phase === "contract" || narrowedView(context) !== null) return null;
     const what = created.object.replace("-", " ");
     if (isRoutine(created) && detailOf(context.operation, "create-object") === null) {
       return {

@@ -64,7 +64,8 @@ export interface RuleContext {
   readonly addedColumns: readonly ColumnName[];
   /**
    * What the same transaction does behind the statement: what it makes of a name, the rights that it grants on it, the
-   * triggers and rules of that table that it switches, the constraints that it adds to it. Empty where each statement is a transaction.
+   * triggers and rules of that table that it switches, the constraints that it adds to it, the triggers and rules that write
+   * in the place of a view. Empty where each statement is a transaction.
    */
   readonly laterOn: (name: string) => readonly Operation[];
   /** What the next statement of the file does; empty at its end. */

@@ -73,6 +73,7 @@ locking-partition-parent:
 locking-several-tables: | statement-after-access-exclusive wide-lock-window | MP008 | E4 | |
 losing-column-attributes:
 moving-column:
+narrowing-view:
 non-transactional-engine:
 not-supported-yet:
 prefer-bigint-over-int: prefer-bigint-over-int | prefer-bigint-over-int | MP038 | | |

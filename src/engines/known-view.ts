@@ -1,5 +1,6 @@
 import type { Table } from "../model/catalog.js";
 import type { CreateObject } from "../model/detail/object.js";
+import type { ViewPart, ViewShape, ViewWrite } from "../model/detail/view-shape.js";
 import type { RelationName } from "../model/name.js";
 
 /** A view that files made, as far as they tell. */
@@ -16,6 +17,10 @@ export interface KnownView {
   readonly keyed: boolean;
   /** Its options that are on: `security_invoker` (PostgreSQL). */
   readonly options: readonly string[];
+  /** What its query lets through, with the columns of `*` one by one; null where that is not told. */
+  readonly shape: ViewShape | null;
+  /** Files have made a trigger or a rule on it that writes in its place (PostgreSQL). */
+  readonly insteadOf: boolean;
   /** What the files give on it, a privilege and a role each: `SELECT app` (PostgreSQL). */
   readonly rights: readonly string[];
 }
@@ -64,4 +69,49 @@ export function outputTypesOf(
   const table = only === undefined || another !== undefined ? null : tableOf(only);
   const typeOf = (column: string) => table?.columns.find((c) => c.name === column)?.type ?? null;
   return outputTypes.map((type) => (type === null || typeof type === "string" ? type : typeOf(type.column)));
+}
+
+/** What is known of relations: of a view none is known as a table, and of a table none as a view. */
+export interface KnownRelations {
+  readonly defaultSchema: string | null;
+  table(relation: RelationName): Table | null;
+  view(relation: RelationName): KnownView | null;
+}
+
+/** What a view lets through, with the columns of `*` one by one. What it reads does not take, it does not take. */
+export function shapeOf(
+  detail: Pick<CreateObject, "outputs" | "reads" | "shape" | "object">,
+  known: KnownRelations,
+): ViewShape | null {
+  const { shape, object } = detail;
+  if (shape === undefined) return null;
+  const [first, ...others] = shape.parts;
+  const under = shape.parts.flatMap(({ tables }) => tables.map((relation) => known.view(relation)));
+  const taken = (write: ViewWrite) =>
+    object === "view" &&
+    (write !== "insert" || !isRowShort(first, known)) &&
+    under.every((view) => view === null || view.insteadOf || view.shape?.takes.includes(write) !== false);
+  const shown = first?.shown.flatMap((text) => (text.endsWith("→*") ? allOf(text, detail, known) : [text])) ?? [];
+  const qualified = ({ schema, name }: RelationName) => Object.freeze({ schema: schema ?? known.defaultSchema, name });
+  const all = first === undefined ? [] : [{ ...first, shown }, ...others];
+  const parts = all.map((part) => Object.freeze({ ...part, tables: Object.freeze(part.tables.map(qualified)) }));
+  return Object.freeze({ ...shape, parts: Object.freeze(parts), takes: shape.takes.filter(taken) });
+}
+
+/** A column that every row needs, and no row gets by itself, is not shown: no INSERT through the view succeeds. */
+function isRowShort(part: ViewPart | undefined, known: KnownRelations): boolean {
+  const [only] = part?.tables ?? [];
+  const columns = only === undefined ? [] : (known.table(only)?.columns ?? []);
+  const shown = new Set(part?.shown.map((text) => text.slice(text.indexOf("→") + 1).toLowerCase()));
+  const needed = columns.filter(
+    (c) => c.notNull && c.default === null && c.generated === null && c.identity === null && !c.autoIncrement,
+  );
+  return !shown.has("*") && needed.some(({ name }) => !shown.has(name.toLowerCase()));
+}
+
+/** The columns of the only table that is read, each as it is written by itself. */
+function allOf(text: string, { reads }: Pick<CreateObject, "reads">, known: KnownRelations): readonly string[] {
+  const [only, another] = reads;
+  const table = only === undefined || another !== undefined ? null : known.table(only);
+  return table === null ? [text] : shownColumns(table).map((name) => `${text.slice(0, -1)}${name}`);
 }

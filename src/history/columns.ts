@@ -7,6 +7,7 @@ import { type Known, tableIn } from "./known.js";
 import { dropInbound, dropOutbound, noteReferences } from "./references.js";
 import { changeTable, forgetTable } from "./tables.js";
 import { mayCall, renamed, type TextDialect } from "./text.js";
+import { renameViewColumn, withoutShapes } from "./views.js";
 
 /** No server takes more: PostgreSQL 1,600, MySQL and MariaDB 4,096. */
 const MOST = 4096;
@@ -46,7 +47,8 @@ function spelled(known: Known, relation: RelationName, column: string): string {
 }
 
 /** Everything of the table that names the column names it anew. */
-export function renameColumn(known: Known, operation: Pick<RenameColumn, "relation" | "from" | "to">): Known {
+export function renameColumn(before: Known, operation: Pick<RenameColumn, "relation" | "from" | "to">): Known {
+  const known = renameViewColumn(withoutShapes(before, operation.relation), operation.relation);
   const { to } = operation;
   const from = spelled(known, operation.relation, operation.from);
   const change: Change = { from, to, dialect: known.dialect };

@@ -12,7 +12,7 @@ import { dropTable } from "./table-changes.js";
 import { changeTable, forgetAll, forgetTable, withDependent } from "./tables.js";
 import { withoutTrigger, withTrigger } from "./trigger-owners.js";
 import { applyType, createType, dropType, isTypeKind, renameType } from "./types.js";
-import { alterView, createView, dropView, renameView, VIEWS } from "./views.js";
+import { alterView, changeView, createView, dropView, renameView, VIEWS } from "./views.js";
 
 /** What is known after a change of something that is no table. `relation` is the table that it hangs on. */
 export function applyObject(before: Known, relation: RelationName | null, detail: ObjectDetail): Known {
@@ -37,6 +37,9 @@ function create(known: Known, relation: RelationName | null, detail: CreateObjec
   if (name === null) return known;
   if (VIEWS.has(object)) return createView(known, name, detail);
   if (relation === null || !HANGING.has(object)) return known;
+  const instead = detail.insteadOf !== undefined || detail.trigger?.timing === "instead of";
+  const placed = instead ? changeView(known, relation, (view) => ({ ...view, insteadOf: true })) : known;
+  if (placed !== known) return placed;
   const fires = detail.trigger === null ? {} : { trigger: detail.trigger };
   const columns = detail.trigger?.columns ?? (object === "policy" ? (detail.columns ?? []) : []);
   const dependent = { kind: object as Dependent["kind"], name: name.name, columns, ...fires };

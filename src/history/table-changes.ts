@@ -10,6 +10,7 @@ import { withLetters } from "./table-charset.js";
 import { engineOf } from "./table-engine.js";
 import { changeTable, forgetTable, incomplete, removeTable, sameTable } from "./tables.js";
 import { leadingName, quotedLike } from "./text.js";
+import { withoutShapes } from "./views.js";
 
 /** What a table is after a change of it as a whole. */
 export function applyTable(known: Known, relation: RelationName, detail: TableDetail): Known {
@@ -67,7 +68,8 @@ export function withoutPartition(known: Known, table: Table, partition: Relation
 }
 
 /** The table has another name, or stands in another schema. What names it follows. */
-function renameTable(known: Known, relation: RelationName, { to }: DetailOf<"rename-table">): Known {
+function renameTable(before: Known, relation: RelationName, { to }: DetailOf<"rename-table">): Known {
+  const known = withoutShapes(before, relation);
   const table = tableIn(known, relation);
   const target = qualified(known, to);
   if (table === null) return renamedUnseen(incomplete(forgetTable(known, target)), relation, target);

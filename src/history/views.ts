@@ -1,10 +1,10 @@
-import { type KnownView, outputsOf, outputTypesOf } from "../engines/known-view.js";
+import { type KnownRelations, type KnownView, outputsOf, outputTypesOf, shapeOf } from "../engines/known-view.js";
 import type { Dependent, Table } from "../model/catalog.js";
 import type { AlterObject, CreateObject } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
 import { defaultRights } from "./default-rights.js";
 import { type Known, keyOf, tableIn, tablesAt } from "./known.js";
-import { get, set, without } from "./persistent-map.js";
+import { get, set, valuesOf, without } from "./persistent-map.js";
 import { changeTable, withDependent } from "./tables.js";
 
 export const VIEWS: ReadonlySet<string> = new Set(["view", "materialized-view"]);
@@ -27,9 +27,26 @@ export function createView(known: Known, name: RelationName, detail: CreateObjec
     types: outputTypesOf(detail, (relation) => tableIn(known, relation)),
     keyed: false,
     options: detail.options ?? [],
+    shape: shapeOf(detail, relationsOf(known)),
+    insteadOf: before !== undefined && detail.orReplace && before.insteadOf,
     rights: before !== undefined && detail.orReplace ? before.rights : defaultRights(known, name),
   };
   return { ...noted, views: set(noted.views, keyOf(known, name), Object.freeze(view)) };
+}
+
+const relationsOf = (known: Known): KnownRelations => ({
+  defaultSchema: known.defaultSchema,
+  table: (relation) => tableIn(known, relation),
+  view: (relation) => get(known.views, keyOf(known, relation)) ?? null,
+});
+
+/** A table, or a view, has another name, or a column of another name: what reads it is written otherwise from here on. */
+export function withoutShapes(known: Known, relation: RelationName): Known {
+  const table = tableIn(known, relation);
+  if (table !== null && !table.dependents.some(({ kind }) => VIEWS.has(kind))) return known;
+  const key = keyOf(known, relation);
+  const reading = valuesOf(known.views).filter(({ reads, shape }) => shape !== null && reads.includes(key));
+  return reading.reduce((k, { name }) => changeView(k, name, (view) => ({ ...view, shape: null })), known);
 }
 
 function viewOf(kind: "view" | "materialized-view", view: RelationName, detail: CreateObject, table: Table): Dependent {
@@ -60,8 +77,10 @@ export function alterView(known: Known, view: RelationName, detail: AlterObject)
   const { options } = detail;
   if (options !== undefined)
     return changeView(known, view, (v) => ({ ...v, options: optionsAfter(v.options, options) }));
+  if (known.dialect === undefined && !detail.changes[0]?.startsWith("RENAME")) return known;
   const columns = outputsOf(detail, (relation) => tableIn(known, relation));
-  return changeView(known, view, (v) => ({ ...v, columns, types: null }));
+  const shape = shapeOf(detail, relationsOf(known));
+  return changeView(known, view, (v) => ({ ...v, columns, types: null, shape }));
 }
 
 function optionsAfter(before: readonly string[], set: NonNullable<AlterObject["options"]>): readonly string[] {
@@ -76,7 +95,13 @@ export function changeView(known: Known, view: RelationName, change: (view: Know
   return before === undefined ? known : { ...known, views: set(known.views, key, Object.freeze(change(before))) };
 }
 
-export function renameView(known: Known, from: RelationName, to: RelationName): Known {
+/** A column of a view has another name, where it is a view (PostgreSQL). */
+export function renameViewColumn(known: Known, view: RelationName): Known {
+  return changeView(known, view, (v) => ({ ...v, columns: null, types: null, shape: null }));
+}
+
+export function renameView(before: Known, from: RelationName, to: RelationName): Known {
+  const known = withoutShapes(before, from);
   const view = get(known.views, keyOf(known, from));
   const renamed = (d: Dependent) => (VIEWS.has(d.kind) && d.name === shown(from) ? { ...d, name: shown(to) } : d);
   const moved = tablesAt(known, view?.reads ?? []).reduce(

@@ -4,7 +4,7 @@ import type { Statement } from "../model/statement.js";
 
 /** What a transaction does behind a statement, found by the name that it is about. */
 export interface Later {
-  /** Operations behind a statement, up to the end of its transaction, that make something of this name, or grant it; of a table, those that add a constraint. */
+  /** Operations behind a statement, up to the end of its transaction, that make something of this name, or grant it; of a table, those that add a constraint; of a view, those that write in its place. */
   named(statement: Statement, name: string): readonly Operation[];
   /** Operations of the file behind a statement that make tables and other things by the name of what an operation drops. */
   makes(statement: Statement, dropped: Operation): readonly Operation[];
@@ -101,7 +101,11 @@ function namesMade(operation: Operation): readonly string[] {
     return operation.relation === null ? [] : [operation.relation.name];
   if (detail?.kind === "drop-object")
     return detail.takes === undefined || detail.name === null ? [] : [detail.name.name];
-  if (detail?.kind === "create-object") return detail.name === null ? [] : [detail.name.name];
+  if (detail?.kind === "create-object") {
+    const own = detail.name === null ? [] : [detail.name.name];
+    const instead = detail.insteadOf !== undefined || detail.trigger?.timing === "instead of";
+    return instead && operation.relation !== null ? [...own, operation.relation.name] : own;
+  }
   if (detail?.kind !== "privileges" || detail.action !== "grant") return [];
   const on = detail.on ?? "";
   if (schemasNamed(on).length > 0) return [WHOLE_SCHEMA];

@@ -10,12 +10,18 @@ const anew = (drop: string, create: string) => `BEGIN; ${drop}; ${create}; COMMI
 
 // PostgreSQL 18: 150 such transactions under four clients, simple and prepared: of 26,000 statements none failed.
 describe("a view that one transaction drops and makes again", () => {
-  test.each(["SELECT id, mail FROM users", "SELECT id, mail, nick FROM users", "SELECT 1 AS id, 'x' AS mail"])(
-    "%s",
-    async (query) => {
-      expect(await rules([BASE, anew("DROP VIEW active", `CREATE VIEW active AS ${query}`)])).toBe("");
-    },
-  );
+  test.each([
+    "SELECT id, mail FROM users",
+    "SELECT id, mail, nick FROM users",
+    "SELECT id, mail FROM users WHERE nick IS NULL",
+  ])("%s", async (query) => {
+    expect(await rules([BASE, anew("DROP VIEW active", `CREATE VIEW active AS ${query}`)])).toBe("");
+  });
+
+  test("that shows fewer rows", async () => {
+    const made = anew("DROP VIEW active", "CREATE VIEW active AS SELECT 1 AS id, 'x' AS mail");
+    expect(await rules([BASE, made])).toBe("narrowing-view");
+  });
 
   test.each([
     "SELECT mail, id FROM users",

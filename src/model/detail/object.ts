@@ -1,6 +1,7 @@
 import type { RelationName } from "../name.js";
 import type { Span } from "../span.js";
 import type { Code } from "./code.js";
+import type { ViewShape } from "./view-shape.js";
 
 /** Things that are no tables, in the words of SQL. */
 export type ObjectType =
@@ -62,6 +63,8 @@ export interface CreateObject extends ObjectBase {
   readonly outputs?: readonly (string | null)[];
   /** The types of those columns (PostgreSQL): one that a cast says, or `{ column }` of the table that it reads; null for one that is not told. */
   readonly outputTypes?: readonly (string | { readonly column: string } | null)[];
+  /** What a view's query lets through; absent where that is not told. */
+  readonly shape?: ViewShape;
   /** Of a view (PostgreSQL), present and true where it shows each row of the one table that it reads, and behind that table's own columns at most more. */
   readonly everyRow?: boolean;
   /** Only of a trigger. */
@@ -142,6 +145,7 @@ export interface AlterObject extends ObjectBase {
   readonly reads: readonly RelationName[];
   /** Of MySQL's ALTER VIEW, as those of CREATE VIEW. */
   readonly outputs?: readonly (string | null)[];
+  readonly shape?: ViewShape;
 }
 
 export interface DropObject extends ObjectBase {

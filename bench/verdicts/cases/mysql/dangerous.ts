@@ -94,6 +94,19 @@ export const DANGEROUS: readonly Case[] = [
   dangerous("breaks", "drop-partition", "ALTER TABLE days DROP PARTITION p0;", "Its rows are gone."),
   dangerous("breaks", "truncate-partition", "ALTER TABLE days TRUNCATE PARTITION p0;", "Its rows are gone."),
   dangerous("breaks", "drop-view", "DROP VIEW paid;", "Code reads it."),
+  dangerous(
+    "breaks",
+    "view-with-a-further-condition",
+    "CREATE OR REPLACE VIEW paid AS SELECT id, state FROM tickets WHERE state = 'paid' AND id > 900;",
+    "Code finds fewer rows.",
+  ),
+  dangerous(
+    "breaks",
+    "view-with-distinct",
+    "ALTER VIEW paid AS SELECT DISTINCT id, state FROM tickets WHERE state = 'paid';",
+    "The server writes nothing through it.",
+    { old: ["UPDATE paid SET state = 'paid' WHERE id = 5"] },
+  ),
   dangerous("breaks", "drop-procedure", "DROP PROCEDURE touch_it;", "Code calls it."),
   dangerous(
     "writes-all",

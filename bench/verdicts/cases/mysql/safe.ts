@@ -51,6 +51,11 @@ ALTER TABLE parcels CHANGE code label varchar(300) NOT NULL;`,
   ),
   safe("table-like-another", "CREATE TABLE tickets_new LIKE tickets;", "It is empty."),
   safe("drop-of-a-new-table", "CREATE TABLE scratch (id int);\nDROP TABLE scratch;", "Nobody has seen it."),
+  safe(
+    "view-written-otherwise",
+    "CREATE OR REPLACE VIEW paid AS select p.id, p.state, p.note from tickets p where (p.state) in ('paid');",
+    "The same rows, and a column more.",
+  ),
   safe("new-view", "CREATE VIEW fresh AS SELECT id FROM tickets WHERE state = 'new';", "Nobody uses it yet."),
   safe(
     "trigger",

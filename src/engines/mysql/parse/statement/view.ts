@@ -1,3 +1,4 @@
+import type { ViewShape } from "../../../../model/detail/view-shape.js";
 import type { Operation } from "../../../../model/operation.js";
 import type { Span } from "../../../../model/span.js";
 import {
@@ -19,6 +20,7 @@ import { readSelected } from "../query/select.js";
 import { distinct } from "../query/table.js";
 import { softly } from "../softly.js";
 import { readDefiner } from "./definer.js";
+import { viewShape } from "./view/shape.js";
 
 type Verb = "create" | "alter";
 
@@ -26,7 +28,7 @@ type Verb = "create" | "alter";
 export function readView(cursor: Cursor, span: Span, verb: Verb): Operation | null {
   const start = cursor.index;
   const orReplace = verb === "create" && accept(cursor, "OR", "REPLACE");
-  readAlgorithm(cursor);
+  const copied = readAlgorithm(cursor) === "TEMPTABLE";
   const definer = readDefiner(cursor);
   readSecurity(cursor);
   if (!accept(cursor, "VIEW")) {
@@ -37,13 +39,15 @@ export function readView(cursor: Cursor, span: Span, verb: Verb): Operation | nu
   const name = readRelation(cursor, "a name");
   const body = softly(cursor, readBody);
   if (body === null) return other(`${verb}-view`, name, span);
-  const { span: query, outputs } = body;
+  const { span: query, outputs, tokens, check } = body;
+  const shape = viewShape(tokens, { dialect: cursor.dialect, copied, check });
   const common = {
     object: "view",
     name,
     body: query,
     reads: distinct(cursor.read),
     ...(outputs && { outputs }),
+    ...(shape && { shape }),
   } as const;
   if (verb === "alter") {
     return other("alter-view", name, span, { kind: "alter-object", ...common, ifExists: false, changes: ["AS"] });
@@ -52,9 +56,9 @@ export function readView(cursor: Cursor, span: Span, verb: Verb): Operation | nu
   return other("create-view", name, span, { ...detail, trigger: null });
 }
 
-function readAlgorithm(cursor: Cursor): void {
-  if (!accept(cursor, "ALGORITHM", "=")) return;
-  if (acceptOneOf(cursor, ["UNDEFINED", "MERGE", "TEMPTABLE"]) === null) fail(cursor, "UNDEFINED, MERGE or TEMPTABLE");
+function readAlgorithm(cursor: Cursor): string | null {
+  if (!accept(cursor, "ALGORITHM", "=")) return null;
+  return acceptOneOf(cursor, ["UNDEFINED", "MERGE", "TEMPTABLE"]) ?? fail(cursor, "UNDEFINED, MERGE or TEMPTABLE");
 }
 
 /** `SQL SECURITY INVOKER`. @throws Unreadable */
@@ -72,6 +76,9 @@ interface Body {
   readonly span: Span;
   /** The names of the view's columns; null where they are not told. */
   readonly outputs: readonly (string | null)[] | null;
+  /** Those of the query. */
+  readonly tokens: Cursor["tokens"];
+  readonly check: ViewShape["check"];
 }
 
 /** `[(columns)] AS query [WITH CHECK OPTION]`: where the query stands. */
@@ -81,13 +88,17 @@ function readBody(cursor: Cursor): Body {
   const start = cursor.index;
   readQueryExpression(cursor);
   const span = spanFrom(cursor, start);
-  if (!atEnd(cursor)) {
-    expect(cursor, "WITH");
-    acceptOneOf(cursor, ["CASCADED", "LOCAL"]);
-    expect(cursor, "CHECK", "OPTION");
-  }
+  const tokens = cursor.tokens.slice(start, cursor.index);
+  const check = atEnd(cursor) ? null : readCheck(cursor);
   expectEnd(cursor);
-  return { span, outputs: named ?? outputsAt(cursor, start) };
+  return { span, outputs: named ?? outputsAt(cursor, start), tokens, check };
+}
+
+function readCheck(cursor: Cursor): "local" | "cascaded" {
+  expect(cursor, "WITH");
+  const how = acceptOneOf(cursor, ["CASCADED", "LOCAL"]);
+  expect(cursor, "CHECK", "OPTION");
+  return how === "LOCAL" ? "local" : "cascaded";
 }
 
 /** The names that the first SELECT gives to what it selects; `*` is told where it means one table. */

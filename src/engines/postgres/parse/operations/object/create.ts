@@ -13,6 +13,7 @@ import { showsEveryRow } from "./every-row.js";
 import { objectKind } from "./name.js";
 import { outputTypes } from "./view-output-types.js";
 import { viewOutputs } from "./view-outputs.js";
+import { checkOf, viewShape } from "./view-shape.js";
 
 /** What CREATE makes, where nothing but its name matters. */
 export function created(
@@ -41,7 +42,9 @@ export const CREATE_READERS: readonly (readonly [string, PartReader])[] = [
     const on = SECURITY.filter((name) => isSet(bodies(stmt.options, "DefElem"), name));
     const options = on.length === 0 ? {} : { options: Object.freeze(on) };
     const whole = showsEveryRow(stmt) ? { everyRow: true } : {};
-    return one(view, created("view", view, { orReplace: stmt.replace ?? false, body, ...named, ...whole, ...options }));
+    const shaped = shapeIn(stmt.query, checkOf(stmt));
+    const how = { orReplace: stmt.replace ?? false, body, ...named, ...shaped, ...whole, ...options };
+    return one(view, created("view", view, how));
   }),
   reader("CreateTableAsStmt", (stmt, reading) => {
     const view = relationOf(stmt.into?.rel ?? {});
@@ -50,7 +53,7 @@ export const CREATE_READERS: readonly (readonly [string, PartReader])[] = [
     const ifNotExists = stmt.if_not_exists ?? false;
     const outputs = viewOutputs(stmt.query, stmt.into?.colNames);
     const named = outputs === null ? {} : { outputs };
-    const how = { ifNotExists, body, ...queried(stmt.query), ...named, ...withData };
+    const how = { ifNotExists, body, ...queried(stmt.query), ...named, ...shapeIn(stmt.query), ...withData };
     return one(view, created("materialized-view", view, how));
   }),
   reader("CreateSeqStmt", (stmt) => {
@@ -95,6 +98,11 @@ export const CREATE_READERS: readonly (readonly [string, PartReader])[] = [
 
 /** Options of a view that say whose rights count, and who sees which rows. */
 const SECURITY = ["security_invoker", "security_barrier"];
+
+function shapeIn(...query: Parameters<typeof viewShape>): Pick<CreateObject, "shape"> {
+  const shape = viewShape(...query);
+  return shape === null ? {} : { shape };
+}
 
 /** What a view's query names. */
 function queried(query: unknown): Pick<CreateObject, "reads" | "columns"> {

@@ -1,0 +1,97 @@
+import { findTable, sameRelation } from "../src/engines/engine.js";
+import { outputsOf, shapeOf } from "../src/engines/known-view.js";
+import { knownView } from "../src/engines/table-lookup.js";
+import { type LostWrites, type SeenView, viewLoss } from "../src/engines/view-loss.js";
+import type { AlterObject, CreateObject } from "../src/model/detail/object.js";
+import { isMadeAlike, madeAnew } from "./made-anew.js";
+import { ALL_ENGINES, type Rule, type RuleContext, type Verdict } from "./rule.js";
+import { detailOf } from "./understood.js";
+
+type Made = CreateObject | AlterObject;
+
+/** What stands in the place of a view from here on: by OR REPLACE, ALTER VIEW ... AS, or DROP and CREATE in one transaction. */
+function madeOf(context: RuleContext): Made | null {
+  const created = detailOf(context.operation, "create-object");
+  if (created !== null) return created.object === "view" && created.orReplace ? created : null;
+  const altered = detailOf(context.operation, "alter-object");
+  if (altered !== null) return altered.object === "view" ? altered : null;
+  return isMadeAlike(context) ? madeAnew(context) : null;
+}
+
+/** A column is gone as well (MySQL, MariaDB): an error says so. */
+const isBroken = ({ operation, effect }: RuleContext): boolean =>
+  detailOf(operation, "drop-object") === null && effect.breaks.length > 0;
+
+/** A trigger or rule that the same transaction puts in the place of writes (PostgreSQL). */
+function isWrittenOtherwise({ name }: Made, { laterOn, operation, catalog }: RuleContext): boolean {
+  if (name === null) return false;
+  const kept = detailOf(operation, "drop-object") === null && knownView(catalog, name)?.insteadOf === true;
+  const isOn = (one: RuleContext["operation"]) =>
+    one.relation !== null && sameRelation(one.relation, name, catalog.defaultSchema);
+  const later = laterOn(name.name)
+    .filter(isOn)
+    .map((one) => detailOf(one, "create-object"));
+  return kept || later.some((one) => one?.insteadOf !== undefined || one?.trigger?.timing === "instead of");
+}
+
+/** What the servers say then. */
+function code({ of, why }: LostWrites, engine: RuleContext["engine"]["name"]): string {
+  const here = engine === "postgres" ? { view: "55000", column: "0A000", check: "44000" } : MYSQL;
+  return of === "view" && engine !== "postgres" && why.startsWith("INSERTs of") ? "1471" : here[of];
+}
+
+const MYSQL = Object.freeze({ view: "1288, 1395, 1471", column: "1348", check: "1369" });
+
+/** What code loses that goes on with the new view as if it were the old one; null for nothing, or where no file tells. */
+export function narrowedView(context: RuleContext): Verdict | null {
+  const { catalog, engine, phase } = context;
+  const made = phase === "contract" || isBroken(context) ? null : madeOf(context);
+  const before = made === null || made.name === null ? null : knownView(catalog, made.name);
+  if (made === null || before === null || before.shape === null) return null;
+  const relations = {
+    defaultSchema: catalog.defaultSchema,
+    table: (name: typeof before.name) => findTable(catalog, name),
+    view: (name: typeof before.name) => knownView(catalog, name),
+  };
+  const shape = shapeOf(made, relations);
+  if (shape === null) return null;
+  const after: SeenView = { columns: outputsOf(made, relations.table), shape };
+  const { rows, writes } = viewLoss({ columns: before.columns, shape: before.shape }, after);
+  const lost = [
+    ...(rows.length === 0 ? [] : [`may show fewer rows than before: ${rows.join("; ")}`]),
+    ...(writes.length === 0 || isWrittenOtherwise(made, context)
+      ? []
+      : [
+          `no longer takes what it took: ${writes.map((each) => `${each.why} (${code(each, engine.name)})`).join("; ")}`,
+        ]),
+  ];
+  if (lost.length === 0) return null;
+  return {
+    message: `For code that runs now, ${made.object.replace("-", " ")} ${engine.quoteRelation(before.name)} ${lost.join(", and ")}.`,
+    help: "Give the new one another name for new code, and drop the old one in a later release; or say with an ignore why nothing needs what is gone.",
+  };
+}
+
+export const rule: Rule = {
+  id: "narrowing-view",
+  engines: ALL_ENGINES,
+  severity: "warning",
+  losses: true,
+  aside: true,
+  protects: "A view that takes the place of another one at once hides rows from code that runs, or refuses its writes.",
+  check: narrowedView,
+  bad: [
+    {
+      sql: "CREATE OR REPLACE VIEW named AS SELECT id, mail FROM users;\nCREATE OR REPLACE VIEW named AS SELECT id, mail FROM users WHERE nick IS NOT NULL;",
+    },
+    {
+      sql: "CREATE OR REPLACE VIEW named AS SELECT id, mail FROM users;\nCREATE OR REPLACE VIEW named AS SELECT DISTINCT id, mail FROM users;",
+    },
+  ],
+  good: [
+    {
+      sql: "CREATE OR REPLACE VIEW named AS SELECT id, mail FROM users WHERE nick IS NOT NULL;\nCREATE OR REPLACE VIEW named AS select u.id, u.mail, u.nick from users u;",
+    },
+    { sql: "CREATE OR REPLACE VIEW named AS SELECT id FROM users LIMIT 10;" },
+  ],
+};

@@ -1,0 +1,70 @@
+import type { ViewCondition } from "../../../../../model/detail/view-shape.js";
+import { amongValues, anyOf, compared, isLiteral, plain } from "../../../../view-condition.js";
+import { normalText, type Scope } from "./text.js";
+import { depthsOf, listed, sectionsOf, type Tokens, unwrapped, wordAt } from "./tokens.js";
+
+/** What a row must meet, each of it by itself: what AND puts together. */
+export function conditionsOf(tokens: Tokens, scope: Scope): readonly ViewCondition[] {
+  const all = unwrapped(tokens);
+  if (all.length === 0 || (all.length === 1 && /^(?:true|1)$/i.test(all[0]?.text ?? ""))) return [];
+  // XOR binds closer than OR, and what `||` means depends on the session.
+  if (sectionsOf(all, (word) => word === "XOR" || word === "||").length > 1) return [plain(normalText(all, scope))];
+  const any = sectionsOf(all, (word) => word === "OR");
+  if (any.length > 1) return [anyOf(any.map((arm) => armOf(arm.tokens, scope)))];
+  const ends = new Set(betweenEnds(all));
+  const each = sectionsOf(all, (word, at) => (word === "AND" && !ends.has(at)) || word === "&&");
+  if (each.length > 1) return each.flatMap((one) => conditionsOf(one.tokens, scope));
+  return [comparisonOf(all, scope) ?? plain(negated(normalText(all, scope)))];
+}
+
+/** `NOT a LIKE b`, which SHOW CREATE VIEW writes, is `a NOT LIKE b`. */
+const negated = (text: string): string =>
+  text.replace(/^not (.*?) (like|in|between|regexp|rlike) (?!.* (?:like|in|between|regexp|rlike) )/, "$1 not $2 ");
+
+function armOf(tokens: Tokens, scope: Scope): ViewCondition {
+  const all = conditionsOf(tokens, scope);
+  const [only] = all;
+  const text = all.map((each) => each.text).sort();
+  return only !== undefined && all.length === 1 ? only : plain(text.join(" and "));
+}
+
+/** Where the ANDs of BETWEEN ... AND stand. */
+function betweenEnds(tokens: Tokens): readonly number[] {
+  const depths = depthsOf(tokens);
+  let open = 0;
+  return tokens.flatMap((_, at) => {
+    const word = depths[at] === 0 ? wordAt(tokens, at) : "";
+    if (word === "BETWEEN") open++;
+    if (word !== "AND" || open === 0) return [];
+    open--;
+    return [at];
+  });
+}
+
+const SIGNS: ReadonlySet<string> = new Set(["=", "<>", "!=", "<", "<=", ">", ">="]);
+const OTHERS: ReadonlySet<string> = new Set([
+  "IN",
+  "NOT",
+  "IS",
+  "LIKE",
+  "BETWEEN",
+  "REGEXP",
+  "RLIKE",
+  "EXISTS",
+  "<=>",
+  "!",
+]);
+
+function comparisonOf(tokens: Tokens, scope: Scope): ViewCondition | null {
+  const parts = sectionsOf(tokens, (word) => SIGNS.has(word) || OTHERS.has(word));
+  const [left, right, last] = parts;
+  const text = (run: Tokens) => normalText(unwrapped(run), scope);
+  if (left === undefined || right === undefined) return null;
+  if (parts.length === 2 && SIGNS.has(right.head)) {
+    return compared(text(left.tokens), right.head === "!=" ? "<>" : right.head, text(right.tokens));
+  }
+  const list = right.head === "IN" ? right : right.head === "NOT" && last?.head === "IN" ? last : null;
+  const values = list === null ? [] : listed(unwrapped(list.tokens)).map(text);
+  const isList = parts.length === (list === right ? 2 : 3) && values.length > 0 && values.every(isLiteral);
+  return isList ? amongValues(text(left.tokens), values, list !== right) : null;
+}

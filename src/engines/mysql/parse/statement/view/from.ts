@@ -1,0 +1,115 @@
+import type { ViewCondition, ViewPart } from "../../../../../model/detail/view-shape.js";
+import type { RelationName } from "../../../../../model/name.js";
+import { conditionsOf } from "./conditions.js";
+import { isName, normalText, type Scope } from "./text.js";
+import { listed, type Section, sectionsOf, type Tokens, unwrapped, wordAt } from "./tokens.js";
+
+/** Something that is read, and how it is joined to what stands in front of it. */
+interface Factor {
+  readonly join: "inner" | "left" | "right";
+  readonly tokens: Tokens;
+  /** Null for a query, a function, and what WITH names. */
+  readonly relation: RelationName | null;
+  readonly alias: string;
+  readonly on: readonly Tokens[];
+  readonly using: readonly string[];
+}
+
+export interface From extends Pick<ViewPart, "tables" | "others" | "outer"> {
+  readonly on: readonly ViewCondition[];
+  readonly scope: Scope;
+}
+
+/** What a FROM reads. @param ctes the names that WITH gives, in lower case */
+export function fromOf(tokens: Tokens, ctes: ReadonlySet<string>): From {
+  const factors = sided(factorsOf(tokens, ctes));
+  const scope = scopeOf(factors);
+  const inner = factors.filter(({ join }) => join === "inner");
+  const conditions = (factor: Factor) => factor.on.flatMap((each) => conditionsOf(each, scope));
+  const using = (factor: Factor) =>
+    factor.using.map((name) => Object.freeze({ kind: "plain", text: `using ${name}` } as const));
+  const outer = factors.filter(({ join }) => join !== "inner");
+  return {
+    tables: Object.freeze(inner.flatMap(({ relation }) => relation ?? [])),
+    others: Object.freeze(inner.filter(({ relation }) => relation === null).map((f) => normalText(f.tokens, scope))),
+    outer: Object.freeze(
+      outer.map((f) =>
+        [
+          f.relation?.name ?? normalText(f.tokens, scope),
+          ...conditions(f)
+            .map((c) => c.text)
+            .sort(),
+          ...f.using,
+        ].join(" and "),
+      ),
+    ),
+    on: inner.flatMap((factor) => [...conditions(factor), ...using(factor)]),
+    scope,
+  };
+}
+
+/** `a RIGHT JOIN b` is `b LEFT JOIN a`. */
+function sided(factors: readonly Factor[]): readonly Factor[] {
+  const last = factors.findLastIndex(({ join }) => join === "right");
+  if (last < 0) return factors;
+  return factors.map((factor, at) => {
+    if (at > last) return factor;
+    if (at === last) return { ...factor, join: "inner", on: [], using: [] };
+    const { on, using } = factors[last] ?? factor;
+    return { ...factor, join: "left", on: [...factor.on, ...on], using: [...factor.using, ...using] };
+  });
+}
+
+function scopeOf(factors: readonly Factor[]): Scope {
+  const named = factors.flatMap(({ alias, relation }) =>
+    relation === null ? [] : [[alias, relation.name.toLowerCase()] as const],
+  );
+  const [only] = named;
+  return { tables: new Map(named), only: factors.length === 1 && only !== undefined ? only[1] : null };
+}
+
+const MODIFIERS: ReadonlySet<string> = new Set(["NATURAL", "INNER", "CROSS", "LEFT", "RIGHT", "OUTER"]);
+
+function factorsOf(tokens: Tokens, ctes: ReadonlySet<string>): readonly Factor[] {
+  const isJoin = (word: string, at: number) =>
+    word === "," || word === "STRAIGHT_JOIN" || (word === "JOIN" && wordAt(tokens, at - 1) !== "FOR");
+  if (tokens.length === 0) return [];
+  const sections = sectionsOf(tokens, isJoin);
+  return sections.flatMap((section, n) => factorOf(section, modifiersOf(sections[n - 1]), ctes));
+}
+
+/** The words in front of JOIN stand at the end of what is in front of it. */
+function modifiersOf(before: Section | undefined): readonly string[] {
+  const words: string[] = [];
+  const tokens = before?.tokens ?? [];
+  for (let at = tokens.length - 1; MODIFIERS.has(wordAt(tokens, at)); at--) words.push(wordAt(tokens, at));
+  return words;
+}
+
+function factorOf({ tokens }: Section, modifiers: readonly string[], ctes: ReadonlySet<string>): readonly Factor[] {
+  const end = tokens.findLastIndex((_, at) => !MODIFIERS.has(wordAt(tokens, at)));
+  const [what, ...conditions] = sectionsOf(tokens.slice(0, end + 1), (word) => word === "ON" || word === "USING");
+  const read = what?.tokens ?? [];
+  const join = modifiers.includes("LEFT") ? "left" : modifiers.includes("RIGHT") ? "right" : "inner";
+  const on = conditions.filter(({ head }) => head === "ON").map((each) => each.tokens);
+  const named = conditions.filter(({ head }) => head === "USING").flatMap((each) => listed(unwrapped(each.tokens)));
+  const using = named.map((name) => name[0]?.value.toLowerCase() ?? "");
+  const how = { join, on, using: modifiers.includes("NATURAL") ? ["natural", ...using] : using } as const;
+  const inside = unwrapped(read);
+  if (inside !== read && isName(inside, 0)) {
+    const [first, ...others] = factorsOf(inside, ctes);
+    if (first !== undefined && join === "inner") return [{ ...first, on: [...first.on, ...on], using }, ...others];
+  }
+  return [{ ...how, tokens: read, ...namedBy(read, ctes) }];
+}
+
+/** `t`, `s.t AS a`. Partitions, and rows of another time, are not the table. */
+function namedBy(tokens: Tokens, ctes: ReadonlySet<string>): Pick<Factor, "relation" | "alias"> {
+  const isPart = tokens.some((_, at) => /^(?:PARTITION|SYSTEM_TIME)$/.test(wordAt(tokens, at)));
+  const dotted = tokens[1]?.text === ".";
+  const [first, second] = [tokens[0]?.value ?? "", tokens[2]?.value ?? ""];
+  if (isPart || !isName(tokens, 0) || (!dotted && ctes.has(first.toLowerCase()))) return { relation: null, alias: "" };
+  const relation = Object.freeze({ schema: dotted ? first : null, name: dotted ? second : first });
+  const rest = tokens.slice(dotted ? 3 : 1).filter(({ upper }) => upper !== "AS");
+  return { relation, alias: (isName(rest, 0) ? (rest[0]?.value ?? "") : relation.name).toLowerCase() };
+}

@@ -1,0 +1,163 @@
+import type { ViewPart, ViewShape, ViewWrite } from "../model/detail/view-shape.js";
+import type { RelationName } from "../model/name.js";
+import { implies, isSameText } from "./view-condition.js";
+
+/** A view as its text has it: the names of its columns, and what it lets through. */
+export interface SeenView {
+  readonly columns: readonly (string | null)[] | null;
+  readonly shape: ViewShape;
+}
+
+/** What a view no longer takes: as a whole, in a column, or in rows that it does not show. */
+export interface LostWrites {
+  readonly of: "view" | "column" | "check";
+  readonly why: string;
+}
+
+/** What a view shows and takes no longer, in words; empty for nothing. */
+export interface ViewLoss {
+  readonly rows: readonly string[];
+  readonly writes: readonly LostWrites[];
+}
+
+/**
+ * What code loses that goes on with the second view as if it were the first. More rows, more columns and columns of other
+ * values are no loss. What cannot be told of both is none either: a query in FROM in the place of a table.
+ */
+export function viewLoss(before: SeenView, after: SeenView): ViewLoss {
+  const rows = [partsLost(before.shape, after.shape), ...countLost(before.shape, after.shape)];
+  const writes = [
+    ...lostOf("view", writesLost(before.shape, after.shape)),
+    ...lostOf("column", columnLost(before, after)),
+    ...lostOf("check", checkGained(before.shape, after.shape)),
+  ];
+  return { rows: rows.filter((why) => why !== null), writes };
+}
+
+const lostOf = (of: LostWrites["of"], why: string | null): LostWrites[] => (why === null ? [] : [{ of, why }]);
+
+function partsLost(before: ViewShape, after: ViewShape): string | null {
+  const [only] = after.parts;
+  for (const part of before.parts) {
+    const reasons = after.parts.map((other) => rowsLost(part, other));
+    if (reasons.includes(null)) continue;
+    if (before.parts.length > 1) return "a query of its UNION shows fewer rows, or is gone";
+    return only !== undefined && after.parts.length === 1
+      ? (reasons[0] ?? null)
+      : "none of the queries of its UNION shows all of them";
+  }
+  return null;
+}
+
+/** Why one query may not show what the other one did; null where it does, or where that cannot be told. */
+function rowsLost(before: ViewPart, after: ViewPart): string | null {
+  if (!isTold(before, after)) return null;
+  return tablesLost(before, after) ?? conditionGained(before, after) ?? madeOne(before, after);
+}
+
+/** A query in FROM may be all that a table was, or a table all that a query was. */
+function isTold(before: ViewPart, after: ViewPart): boolean {
+  const isSwapped = (a: ViewPart, b: ViewPart) =>
+    without(a.others, b.others).length > 0 && without(namesOf(b), namesOf(a)).length > 0;
+  return !isSwapped(before, after) && !isSwapped(after, before) && without(before.others, after.others).length === 0;
+}
+
+const namesOf = ({ tables }: ViewPart): readonly string[] =>
+  tables.map(({ schema, name }: RelationName) => `${schema ?? ""}.${name}`);
+
+/** Those of a list that another one does not have, as often as it has them. */
+function without(list: readonly string[], other: readonly string[]): readonly string[] {
+  const left = [...other];
+  return list.filter((text) => {
+    const at = left.indexOf(text);
+    if (at >= 0) left.splice(at, 1);
+    return at < 0;
+  });
+}
+
+function tablesLost(before: ViewPart, after: ViewPart): string | null {
+  const [old, now] = [namesOf(before), namesOf(after)];
+  const [gone, come] = [without(old, now), without(now, old)];
+  if (without(after.others, before.others).length > 0) return "a query or function is joined to its rows";
+  const named = (keys: readonly string[]) => keys.map((key) => key.slice(key.indexOf(".") + 1)).join(" and ");
+  if (gone.length > 0 && (come.length > 0 || gone.some((key) => showsGone(before, after, named([key]))))) {
+    return now.length === 0
+      ? `it reads nothing of ${named(gone)} any more`
+      : `its rows are those of ${named(now)}, and no longer of ${named(gone)}`;
+  }
+  return come.length === 0 ? null : `${named(come)} is joined, and rows that find none there are left out`;
+}
+
+/** A column of a table that is no longer read was shown, and is not any more. */
+const showsGone = (before: ViewPart, after: ViewPart, table: string): boolean =>
+  before.shown.some(
+    (text) =>
+      text.toLowerCase().startsWith(`${table.toLowerCase()}→`) && !after.shown.some((one) => isSameText(one, text)),
+  );
+
+function conditionGained(before: ViewPart, after: ViewPart): string | null {
+  const texts = new Set(before.conditions.map(({ text }) => text));
+  const isOld = (condition: ViewPart["conditions"][number]) =>
+    texts.has(condition.text) || before.conditions.some((old) => implies(old, condition));
+  return after.conditions.every(isOld) ? null : "a condition is there that was not";
+}
+
+function madeOne(before: ViewPart, after: ViewPart): string | null {
+  if (after.distinct !== null && (before.distinct === null || !isSameText(after.distinct, before.distinct))) {
+    return "DISTINCT makes one row of those that are alike";
+  }
+  const { grouped } = after;
+  const kept =
+    grouped === null || before.grouped?.every((text) => grouped.some((one) => isSameText(one, text))) === true;
+  return kept ? null : "GROUP BY, or an aggregate, makes one row of several";
+}
+
+/** What is counted over all rows. */
+function countLost(before: ViewShape, after: ViewShape): (string | null)[] {
+  const [old, now] = [before, after].map(({ limit, offset }) => ({
+    most: Number(limit ?? Infinity),
+    skipped: Number(offset ?? 0),
+  }));
+  if (old === undefined || now === undefined) return [];
+  const isLess = after.limit !== before.limit && after.limit !== null && !(now.most >= old.most);
+  const isLater = after.offset !== before.offset && after.offset !== null && !(now.skipped <= old.skipped);
+  const alike = after.union === "union" && before.union !== "union" && before.parts[0]?.distinct === null;
+  return [
+    isLess ? "LIMIT leaves out what is behind" : null,
+    isLater ? "OFFSET leaves out what is in front" : null,
+    alike ? "UNION without ALL makes one row of those that are alike" : null,
+  ];
+}
+
+function writesLost(before: ViewShape, after: ViewShape): string | null {
+  const lost = before.takes.filter((write) => !after.takes.includes(write));
+  return lost.length === 0 ? null : `${listed(lost)} of it fail`;
+}
+
+function listed(writes: readonly ViewWrite[]): string {
+  const names = writes.map((write) => `${write.toUpperCase()}s`);
+  return [names.slice(0, -1).join(", "), names.at(-1)].filter((text) => text !== "").join(" and ");
+}
+
+/** `t→a`, and nothing more. */
+const isColumn = (text: string | undefined): boolean => text !== undefined && /^[^→(\s]*→[^→\s()]+$/u.test(text);
+
+function columnLost(before: SeenView, after: SeenView): string | null {
+  const [old, now] = [before, after].map(({ shape }) => shape.parts[0]?.shown ?? []);
+  const writable = before.shape.takes.includes("update") && after.shape.takes.includes("update");
+  const names = after.columns?.map((name) => name?.toLowerCase());
+  const lost = before.columns?.find((name, at) => {
+    const place = name === null ? -1 : (names?.indexOf(name.toLowerCase()) ?? -1);
+    return place >= 0 && isColumn(old?.[at]) && !isColumn(now?.[place]);
+  });
+  return writable && typeof lost === "string" ? `writes of its column ${lost}, which is computed now, fail` : null;
+}
+
+const STRICTNESS = { none: 0, local: 1, cascaded: 2 } as const;
+
+function checkGained(before: ViewShape, after: ViewShape): string | null {
+  const [old, now] = [STRICTNESS[before.check ?? "none"], STRICTNESS[after.check ?? "none"]];
+  const writes = after.takes.filter((write) => write !== "delete" && before.takes.includes(write));
+  const hides = after.parts.some(({ conditions }) => conditions.length > 0);
+  return now > old && hides && writes.length > 0 ? `${listed(writes)} of rows that it would not show fail` : null;
+}

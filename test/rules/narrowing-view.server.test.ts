@@ -1,0 +1,233 @@
+import { describe, expect, test } from "vitest";
+import { engineFor } from "../../src/config/engine.js";
+import type { EngineName } from "../../src/engines/engine.js";
+import { describeServer, query } from "../servers/index.js";
+import { allRules, judged, rules } from "./judged.js";
+
+const ENGINES = ["postgres", "mysql", "mariadb"] as const;
+const TABLES = [
+  "CREATE TABLE users (id int PRIMARY KEY, mail varchar(50), nick varchar(50), age int)",
+  "CREATE TABLE archive (id int PRIMARY KEY, body varchar(50))",
+];
+const HIDING = "SELECT id, mail FROM users WHERE nick IS NULL";
+
+const said = async (engine: EngineName, before: string, after: string): Promise<string> => {
+  const files = [`${TABLES.join("; ")}; CREATE VIEW v AS ${before};`, `CREATE OR REPLACE VIEW v AS ${after};`];
+  const found = (await judged(files, engine)).filter(({ rule }) => rule === "narrowing-view");
+  return found.map(({ message }) => message).join(" ");
+};
+
+describe.each(ENGINES)("%s: a view that is replaced by one that shows fewer rows", (engine) => {
+  test.each([
+    ["SELECT id, mail FROM users WHERE nick IS NULL AND age > 3", "a condition is there that was not"],
+    ["SELECT id, mail FROM users WHERE nick IS NOT NULL", "a condition is there that was not"],
+    ["SELECT DISTINCT id, mail FROM users WHERE nick IS NULL", "DISTINCT makes one row"],
+    ["SELECT id, max(mail) AS mail FROM users WHERE nick IS NULL GROUP BY id", "GROUP BY, or an aggregate"],
+    ["SELECT max(id) AS id, max(mail) AS mail FROM users WHERE nick IS NULL", "GROUP BY, or an aggregate"],
+    ["SELECT id, mail FROM users WHERE nick IS NULL LIMIT 10", "LIMIT leaves out"],
+    ["SELECT id, mail FROM users WHERE nick IS NULL LIMIT 1000 OFFSET 1", "OFFSET leaves out"],
+    ["SELECT id, body AS mail FROM archive", "its rows are those of archive, and no longer of users"],
+    ["SELECT u.id, mail FROM users u, archive a WHERE nick IS NULL", "archive is joined"],
+    ["SELECT u.id, mail FROM users u JOIN archive a ON a.id = u.id WHERE nick IS NULL", "archive is joined"],
+    ["SELECT 1 AS id, 'x' AS mail", "it reads nothing of users any more"],
+    ["SELECT id, mail FROM users WHERE nick IS NULL UNION SELECT id, body FROM archive", "UNION without ALL"],
+    ["SELECT id, mail FROM users WHERE age < 3 UNION ALL SELECT id, body FROM archive", "none of the queries"],
+  ])("%s", async (after, why) => {
+    expect(await said(engine, HIDING, after)).toContain(why);
+  });
+
+  test.each([
+    [HIDING, 'select u."id", (u.mail) from users as u where (u.nick is null)'],
+    [HIDING, "SELECT id, mail FROM users"],
+    [HIDING, "SELECT id, mail, age FROM users WHERE NULL IS NULL OR nick IS NULL"],
+    [
+      "SELECT id FROM users WHERE age < 30 AND nick = 'x'",
+      "SELECT id FROM users WHERE age <= 40 AND nick IN ('y', 'x')",
+    ],
+    [
+      "SELECT id FROM users WHERE age BETWEEN 1 AND 3 AND id > 5",
+      "SELECT id FROM users WHERE id > 5 AND age BETWEEN 1 AND 3",
+    ],
+    ["SELECT DISTINCT age FROM users LIMIT 5", "SELECT age FROM users LIMIT 10"],
+    ["SELECT age FROM users GROUP BY age", "SELECT u.age FROM users u GROUP BY 1"],
+    [
+      "SELECT id FROM users UNION ALL SELECT id FROM archive",
+      "SELECT id FROM archive UNION ALL SELECT u.id FROM users u",
+    ],
+    [
+      "SELECT u.id, body FROM users u JOIN archive a ON a.id = u.id",
+      "SELECT x.id, b.body FROM archive b JOIN users x ON x.id = b.id",
+    ],
+    [
+      "SELECT DISTINCT u.id, body FROM users u JOIN archive a ON a.id = u.id",
+      "SELECT u.id, body FROM users u LEFT JOIN archive a ON a.id = u.id",
+    ],
+    ["SELECT DISTINCT id FROM users", "SELECT x.id FROM (SELECT id FROM users) x"],
+    ["SELECT * FROM users", "SELECT id, mail, nick, age FROM users"],
+  ])("not: %s, then %s", async (before, after) => {
+    const quoted = engine === "postgres" ? after : after.replaceAll('"', "`");
+    expect(await said(engine, before, quoted)).toBe("");
+  });
+
+  test("what no file tells is as before", async () => {
+    const change = `CREATE OR REPLACE VIEW v AS ${HIDING};`;
+    expect(await allRules(["", change], engine)).toBe("replacing-routine");
+    const made = `${TABLES.join("; ")}; CREATE VIEW v AS SELECT id, mail FROM users;`;
+    expect(await rules([made, `-- zmigrate:phase contract\n${change}`], engine)).toBe("");
+    const renamed = `${made} ALTER TABLE users RENAME COLUMN mail TO email;`;
+    expect(await rules([renamed, "CREATE OR REPLACE VIEW v AS SELECT id, email AS mail FROM users;"], engine)).toBe("");
+    const moved = `${made} ALTER TABLE users RENAME TO people;`;
+    expect(await rules([moved, "CREATE OR REPLACE VIEW v AS SELECT id, mail FROM people;"], engine)).toBe("");
+  });
+});
+
+/** What running code loses, in the words of the rule: views of each engine as they are replaced by others. */
+const QUERIES = [
+  HIDING,
+  "SELECT id, mail FROM users WHERE (age > 3 OR nick IN ('a', 'b')) AND mail NOT LIKE 'x%' AND age BETWEEN 1 AND 5",
+  "SELECT u.id, u.mail, upper(u.mail) AS loud FROM users u WHERE u.mail <> 'x' AND CASE WHEN age = 1 THEN nick ELSE mail END = 'a'",
+  "SELECT a.id, u.mail, coalesce(u.mail, 'x') AS known FROM archive a LEFT JOIN (users u JOIN archive b ON u.id = b.id) ON a.id = u.id AND b.body = 'x'",
+  "SELECT u.id, mail FROM users u RIGHT JOIN archive USING (id) WHERE EXISTS (SELECT 1 FROM users x WHERE x.id = u.id)",
+  "SELECT max(id) AS id, mail FROM users WHERE age % 2 = 0 AND -age < 5 GROUP BY mail HAVING count(*) > 1 LIMIT 5 OFFSET 1",
+  "SELECT id, mail FROM users ORDER BY id",
+  "SELECT id, mail, age + 1 AS more FROM users",
+  "SELECT id, mail, 1 AS more FROM users",
+  "SELECT id, mail, mail AS again FROM users",
+  "SELECT DISTINCT id, mail FROM users",
+  "SELECT id, mail FROM users LIMIT 10",
+  "SELECT id, mail FROM users GROUP BY id",
+  "SELECT id, mail FROM users UNION ALL SELECT id, body FROM archive",
+  "SELECT id, mail, row_number() OVER () AS n FROM users",
+  "WITH x AS (SELECT * FROM users) SELECT id, mail FROM x",
+  "WITH x AS (SELECT 1) SELECT id, mail FROM users",
+  "SELECT id, mail FROM (SELECT id, mail FROM users) x",
+  "SELECT users.id, mail FROM users JOIN archive a ON a.id = users.id",
+  "SELECT users.id, mail FROM users LEFT JOIN archive a ON a.id = users.id",
+  "SELECT id, mail FROM users WHERE id IN (SELECT id FROM archive)",
+  "SELECT id, mail FROM users WHERE id IN (SELECT id FROM users)",
+  "SELECT id, mail, (SELECT max(id) FROM archive) AS most FROM users",
+  "SELECT id, mail, (SELECT body FROM archive a WHERE a.id = users.id) AS body FROM users",
+];
+
+for (const engine of ENGINES) {
+  describeServer(engine, (server) => {
+    test(`${engine}: what a view takes is what the server writes through it`, async () => {
+      const db = await server.createDatabase("views");
+      const run = (sql: string) => query(db.url, sql);
+      for (const sql of TABLES) await run(sql);
+      await run("INSERT INTO users VALUES (1, 'a', NULL, 1), (3, 'c', NULL, 3)");
+      await run("INSERT INTO archive VALUES (1, 'a')");
+      const reader = await engineFor(engine);
+      await reader.load();
+      const works = (sql: string) =>
+        run(sql).then(
+          () => true,
+          () => false,
+        );
+      for (const [at, text] of QUERIES.entries()) {
+        const [made] = reader.parse(`CREATE VIEW v${at} AS ${text};`).statements[0]?.operations ?? [];
+        const shape = made?.kind === "other" && made.detail?.kind === "create-object" ? made.detail.shape : undefined;
+        await run(`CREATE VIEW v${at} AS ${text}`);
+        const took = [
+          (await works(`INSERT INTO v${at} (id, mail) VALUES (100, 'q')`)) ? "insert" : "",
+          (await works(`UPDATE v${at} SET mail = 'z' WHERE id = 1`)) ? "update" : "",
+          (await works(`DELETE FROM v${at} WHERE id = 99`)) ? "delete" : "",
+        ].filter((write) => write !== "");
+        await run("DELETE FROM users WHERE id = 100");
+        const shown = await run(
+          engine === "postgres" ? `SELECT pg_get_viewdef('v${at}'::regclass) AS text` : `SHOW CREATE VIEW v${at}`,
+        );
+        const again = String(Object.values(shown[0] ?? {})[engine === "postgres" ? 0 : 1]).replace(
+          /^CREATE.*?VIEW `\w+` AS /,
+          "",
+        );
+        expect
+          .soft([text, again, await said(engine, text, again.replaceAll(`\`${db.name}\`.`, "").replace(/;$/, ""))])
+          .toEqual([text, again, ""]);
+        expect({ text, takes: shape?.takes }).toEqual({ text, takes: took });
+      }
+      await db.drop();
+    });
+
+    test(`${engine}: rows and writes are lost as the rule says`, async () => {
+      const db = await server.createDatabase("lost");
+      const run = (sql: string) => query(db.url, sql);
+      for (const sql of TABLES) await run(sql);
+      await run("INSERT INTO users VALUES (1, 'a', NULL, 1), (2, 'b', NULL, 2)");
+      await run("CREATE VIEW v AS SELECT id, mail FROM users WHERE nick IS NULL");
+      await run("CREATE OR REPLACE VIEW v AS SELECT id, mail FROM users WHERE nick IS NULL AND age > 1");
+      expect(await run("SELECT id FROM v")).toEqual([{ id: 2 }]);
+      await run(
+        "CREATE OR REPLACE VIEW v AS SELECT id, mail FROM users WHERE nick IS NULL AND age > 1 WITH CHECK OPTION",
+      );
+      await expect(run("INSERT INTO v (id, mail) VALUES (9, 'x')")).rejects.toThrow(/check option/i);
+      await db.drop();
+    });
+  });
+}
+
+describe("writes", () => {
+  const BASE = `${TABLES.join("; ")}; CREATE VIEW v AS ${HIDING};`;
+
+  test.each([
+    [
+      "postgres",
+      "SELECT id, lower(mail) AS mail FROM users WHERE nick IS NULL",
+      "column mail, which is computed now, fail (0A000)",
+    ],
+    [
+      "mysql",
+      "SELECT id, lower(mail) AS mail FROM users WHERE nick IS NULL",
+      "column mail, which is computed now, fail (1348)",
+    ],
+    [
+      "mariadb",
+      "SELECT id, lower(mail) AS mail FROM users WHERE nick IS NULL",
+      "column mail, which is computed now, fail (1348)",
+    ],
+    ["mysql", `${HIDING.replace("mail", "mail, 1 AS one")}`, "INSERTs of it fail (1471)"],
+    ["postgres", `${HIDING} WITH CHECK OPTION`, "INSERTs and UPDATEs of rows that it would not show fail (44000)"],
+    ["mariadb", `${HIDING} WITH LOCAL CHECK OPTION`, "INSERTs and UPDATEs of rows that it would not show fail (1369)"],
+    [
+      "postgres",
+      "SELECT u.id, mail FROM users u LEFT JOIN archive USING (id) WHERE nick IS NULL",
+      "INSERTs, UPDATEs and DELETEs of it fail (55000)",
+    ],
+  ] as const)("%s: %s", async (engine, after, why) => {
+    const [found] = await judged([BASE, `CREATE OR REPLACE VIEW v AS ${after};`], engine);
+    expect(found).toMatchObject({ rule: "narrowing-view", severity: "warning" });
+    expect(found?.message).toContain(why);
+  });
+
+  test("MySQL takes no INSERT through a view with a computed column, which is no loss where a needed one is missing", async () => {
+    const needed = BASE.replace("age int", "age int NOT NULL");
+    const more = `CREATE OR REPLACE VIEW v AS ${HIDING.replace("mail", "mail, 1 AS one")};`;
+    expect(await rules([needed, more], "mysql")).toBe("");
+    expect(await rules([BASE, more], "mariadb")).toBe("");
+    expect(await rules([BASE, more], "postgres")).toBe("");
+  });
+
+  test("what a trigger of it writes, or a view of what takes none, is as before", async () => {
+    const left =
+      "CREATE OR REPLACE VIEW v AS SELECT u.id, mail FROM users u LEFT JOIN archive a ON a.id = u.id WHERE nick IS NULL;";
+    const trigger = "CREATE TRIGGER w INSTEAD OF INSERT OR UPDATE OR DELETE ON v FOR EACH ROW EXECUTE FUNCTION f();";
+    expect(await rules([BASE, left])).toBe("narrowing-view");
+    expect(await rules([`${BASE} ${trigger}`, left])).toBe("");
+    expect(await rules([BASE, `BEGIN; ${left} ${trigger} COMMIT;`])).toBe("");
+    const over = `${BASE} CREATE VIEW grouped AS SELECT id FROM users GROUP BY id; CREATE VIEW w AS SELECT id FROM grouped;`;
+    expect(
+      await rules([over, "CREATE OR REPLACE VIEW w AS SELECT g.id FROM grouped g LEFT JOIN archive a ON a.id = g.id;"]),
+    ).toBe("");
+  });
+
+  test("a materialized view, and one that is dropped and made again", async () => {
+    const stats = `${BASE} CREATE MATERIALIZED VIEW m AS SELECT id, mail FROM users;`;
+    const again = (query: string) => `BEGIN; DROP MATERIALIZED VIEW m; CREATE MATERIALIZED VIEW m AS ${query}; COMMIT;`;
+    expect(await allRules([stats, again("SELECT id, mail FROM users WHERE age > 3")])).toContain("narrowing-view");
+    expect(await allRules([stats, again("SELECT users.id, mail FROM users")])).not.toContain("narrowing-view");
+    const view = (query: string) => `BEGIN; DROP VIEW v; CREATE VIEW v AS ${query}; COMMIT;`;
+    expect(await rules([BASE, view(`${HIDING} AND age > 3`)])).toBe("narrowing-view");
+    expect(await rules([BASE, view(HIDING)])).toBe("");
+    expect(await rules([BASE, "ALTER VIEW v AS SELECT DISTINCT id, mail FROM users;"], "mysql")).toBe("narrowing-view");
+  });
+});
