@@ -4,12 +4,13 @@ import { generatedName, quote } from "../names.js";
 import { inBackfill } from "./mark.js";
 import { type Computation, computed } from "./stored.js";
 import { newOf, type Trigger, trigger } from "./sync.js";
-import { same } from "./values.js";
+import { misfits, same } from "./values.js";
 
 /** A column that follows what a row says, whoever writes. */
 export interface Derived {
   readonly relation: RelationName;
   readonly column: string;
+  readonly type: string;
   readonly value: Computation;
   /** What it holds where the value is NULL or does not fit: an expression, or null for NULL. */
   readonly otherwise: string | null;
@@ -20,8 +21,8 @@ export interface Derived {
 }
 
 /** An assignment that fails leaves what it made of the value: it has to be written again. */
-const handler = ({ column, otherwise }: Derived): string =>
-  `DECLARE CONTINUE HANDLER FOR SQLEXCEPTION SET ${newOf(column)} = ${otherwise ?? "NULL"};`;
+const handler = ({ column, type, otherwise }: Derived): string =>
+  `DECLARE CONTINUE HANDLER FOR ${misfits(type)} SET ${newOf(column)} = ${otherwise ?? "NULL"};`;
 
 function assignment({ column, value, otherwise }: Derived): string {
   return computed(value, (given) => {

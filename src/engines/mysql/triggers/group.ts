@@ -4,7 +4,7 @@ import { generatedName, quote } from "../names.js";
 import { inBackfill } from "./mark.js";
 import { type Computation, computed } from "./stored.js";
 import { newOf, type Trigger, trigger } from "./sync.js";
-import { isDefault, omissionOf, same } from "./values.js";
+import { isDefault, misfits, omissionOf, same } from "./values.js";
 
 /** A column that is computed from others. */
 export interface Computed {
@@ -37,7 +37,7 @@ function set({ column, value, otherwise }: Computed, failed: string): string {
     const whole = otherwise === null ? given : `COALESCE(${given}, ${otherwise})`;
     return `SET ${to} = ${whole};`;
   });
-  return `BEGIN DECLARE CONTINUE HANDLER FOR SQLEXCEPTION SET ${to} = ${failed}; ${assignment} END;`;
+  return `BEGIN DECLARE CONTINUE HANDLER FOR ${misfits(column.type)} SET ${to} = ${failed}; ${assignment} END;`;
 }
 
 const onNew = (c: Computed): string => set(c, c.otherwise ?? "NULL");

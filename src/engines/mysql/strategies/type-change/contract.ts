@@ -50,6 +50,7 @@ const followers = (r: Retype) =>
   deriveTriggers({
     relation: r.relation,
     column: r.parked,
+    type: r.old.type,
     value: downInTrigger(r),
     otherwise: r.lenient,
     hash: r.hash,

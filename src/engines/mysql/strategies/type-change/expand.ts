@@ -13,6 +13,7 @@ export const shadowTriggers = (r: Retype) =>
   deriveTriggers({
     relation: r.relation,
     column: r.shadow,
+    type: r.detail.definition.type,
     value: upInTrigger(r),
     otherwise: r.lent,
     hash: r.hash,

@@ -4,7 +4,9 @@ import type { Claim } from "../../../../model/plan.js";
 import { Refusal, sameRelation } from "../../../engine.js";
 import { fulltextIndexes, functionalIndexes } from "../../effects/facts.js";
 import { isLikePrimary } from "../../effects/index-facts.js";
+import { isText } from "../../effects/modify/type.js";
 import { identifiersIn } from "../../introspect/text.js";
+import { quote } from "../../names.js";
 import { addsInstantlyAnywhere, type MysqlContext } from "../algorithms.js";
 import { changeText, type Modify } from "../modify/subject.js";
 import { onlineWay } from "../online.js";
@@ -105,6 +107,17 @@ function refuseShared(m: Modify): void {
   throw new Refusal(why, help, sharesOf(m));
 }
 
+/** ALTER TABLE writes the zeros that a ZEROFILL column shows into a text; an assignment does not (measured on both). */
+function refuseZeros({ table, old, context, detail }: Modify): void {
+  const [, width = "10"] = /\((\d+)\).*\bzerofill\b/i.exec(old.type) ?? [];
+  if (context.up !== null || !/\bzerofill\b/i.test(old.type) || !isText(detail.definition.type)) return;
+  const name = quote(old.name);
+  throw new Refusal(
+    `${where(table, old)} is ZEROFILL: ALTER TABLE would write its zeros into the text, and a trigger does not see them.`,
+    `Say what the text is to be: \`-- zmigrate:up LPAD(${name}, GREATEST(${width}, LENGTH(${name})), '0')\` above the statement.`,
+  );
+}
+
 /** What a second column cannot take over: the table is then better rebuilt by another tool. @throws Refusal */
 export function refuseShadow(m: Modify): void {
   const { table, old, context, detail, changes } = m;
@@ -120,6 +133,7 @@ export function refuseShadow(m: Modify): void {
       changeText(m),
       context,
     );
+  refuseZeros(m);
   refuseShared(m);
   if (changes.has("not-null") || changes.has("on-update"))
     throw new Refusal(
