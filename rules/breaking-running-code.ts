@@ -67,7 +67,9 @@ function helpOf(context: RuleContext): string {
 /** What is dropped IF EXISTS, and no file has made, is taken to be there. */
 function assumption({ operation, catalog }: RuleContext): string {
   const dropped = detailOf(operation, "drop-object");
-  if (dropped === null || !dropped.ifExists || dropped.name === null) return "";
+  if (dropped === null || !dropped.ifExists) return "";
+  // Casts, operators and the like are not kept by their names.
+  if (dropped.name === null) return " Assumed: it is there.";
   const made = knownView(catalog, dropped.name) !== null || knownRoutines(catalog, dropped.name) !== null;
   return made ? "" : ` Assumed: ${dropped.name.name} is there, though no file made it.`;
 }

@@ -1,7 +1,7 @@
 import { findTable } from "../src/engines/engine.js";
 import type { Catalog, Table } from "../src/model/catalog.js";
 import type { DataChange } from "../src/model/detail/data.js";
-import { isBoundedByKey } from "./bounded-by-key.js";
+import { isBoundedByKey, writesNamedRows } from "./bounded-by-key.js";
 import { ALL_ENGINES, type Rule, type RuleContext } from "./rule.js";
 import { dataChangeOf, detailOf } from "./understood.js";
 
@@ -48,10 +48,27 @@ function hidden({ operation, effect, catalog }: RuleContext): DataChange | null 
   const found = operations.find((each) => {
     const change = detailOf(each.operation, "data-change");
     if (change === null || (each.repeated && commits)) return false;
-    if (!(each.repeated ? isRepeatedWrite(change) : isBulk(change) && !isBoundedByKey(change, catalog))) return false;
+    const few = each.fewTurns === true && isBoundedInCode(change, catalog, writesNamedRows);
+    if (each.repeated && (few || !isRepeatedWrite(change))) return false;
+    if (!each.repeated && (!isBulk(change) || isBoundedInCode(change, catalog, isBoundedByKey))) return false;
     return change.writes.some(({ name }) => effect.locks.some((lock) => lock.relation.name === name));
   });
   return found === undefined ? null : detailOf(found.operation, "data-change");
+}
+
+/** A variable has one value: `WHERE id = i` is one row. */
+function isBoundedInCode(change: DataChange, catalog: Catalog, isBounded: typeof isBoundedByKey): boolean {
+  if (isBounded(change, catalog)) return true;
+  const [relation] = change.writes;
+  const table = relation === undefined ? null : findTable(catalog, relation);
+  if (table === null || (change.where ?? null) === null) return false;
+  const isColumn = (word: string) => table.columns.some(({ name }) => name === word.toLowerCase());
+  return ["1", "''"].some((value) => {
+    const where = (change.where ?? "").replace(/=\s*([a-z_]\w*)(?=\s*(?:$|\)|and\b))/gi, (text, word: string) =>
+      isColumn(word) ? text : `= ${value}`,
+    );
+    return isBounded({ ...change, where }, catalog);
+  });
 }
 
 /** A loop goes on as long as there are rows, whatever one turn of it finds. */
@@ -127,8 +144,20 @@ export const rule: Rule = {
       sql: "DO $$ DECLARE r record; BEGIN FOR r IN SELECT id FROM users LOOP UPDATE users SET active = true WHERE id = r.id; END LOOP; END $$;",
       engines: ["postgres"],
     },
+    {
+      sql: "DO $$ BEGIN FOR i IN 1..9 LOOP DELETE FROM users WHERE ctid IN (SELECT ctid FROM users LIMIT 50000); END LOOP; END $$;",
+      engines: ["postgres"],
+    },
+    {
+      sql: "CREATE TABLE IF NOT EXISTS users (id bigint PRIMARY KEY, age int);\nDO $$ BEGIN FOR i IN 1..9 LOOP UPDATE users SET age = 0 WHERE age = i; END LOOP; END $$;",
+      engines: ["postgres"],
+    },
   ],
   good: [
+    {
+      sql: "CREATE TABLE IF NOT EXISTS users (id bigint PRIMARY KEY, age int);\nDO $$ DECLARE i bigint; BEGIN FOREACH i IN ARRAY ARRAY[1, 2] LOOP UPDATE users SET age = 0 WHERE id = i; END LOOP; END $$;",
+      engines: ["postgres"],
+    },
     {
       sql: "CREATE TABLE IF NOT EXISTS users (id int PRIMARY KEY, age int);\nDELETE FROM users WHERE age = 3 ORDER BY id LIMIT 100;",
       engines: ["mysql", "mariadb"],

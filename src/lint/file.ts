@@ -21,6 +21,7 @@ import { readSource, type Source } from "./source.js";
 import { type Asked, lintStatement } from "./statement.js";
 import { type Found, suppress } from "./suppress.js";
 import { unusedDirectives } from "./unused.js";
+import { statementsRun } from "./version-comments.js";
 import { behindOriginal, judgedPart } from "./written.js";
 
 /** What one file gave, and the schema after it. */
@@ -51,7 +52,7 @@ export function lintFile(
   options: LintOptions,
   earlier: readonly ExpandedTable[] = [],
 ): FileLint {
-  const source = judgedPart(readSource(place, options.engine), options.engine);
+  const source = runBy(judgedPart(readSource(place, options.engine), options.engine), options);
   // Walked once a statement: thousands of ignores must not be.
   const phases = { ...source, directives: source.directives.filter(({ kind }) => kind === "phase") };
   const transaction = runsInTransaction(place, source.statements, options.engine);
@@ -89,6 +90,13 @@ export function lintFile(
     catalog: hasSyntaxProblem(source) ? initialCatalog(options.engine) : afterSession(now),
     expanded: [...own.values()],
   };
+}
+
+/** Without what the one server that is meant does not run. */
+function runBy(source: Source, { engine, version, newestVersion }: LintOptions): Source {
+  if (newestVersion !== undefined) return source;
+  const statements = statementsRun(source.text, source.statements, engine.name, version);
+  return statements === source.statements ? source : { ...source, statements };
 }
 
 /** Each table once: a file may have thousands of statements. Those that are new are returned. */

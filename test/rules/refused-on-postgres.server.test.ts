@@ -102,6 +102,15 @@ describe("what PostgreSQL refuses by what the files have made", () => {
     expect(await allRules(["CREATE TABLE users (id int);", `${trigger("mine")};`])).not.toContain("contradicting");
     expect(await allRules(["", `${trigger("mine")};`])).not.toContain("contradicting");
   });
+  test("triggers, policies and rules have their names on their table once", async () => {
+    const made =
+      "CREATE TRIGGER a BEFORE UPDATE ON users EXECUTE FUNCTION touch(); CREATE POLICY a ON users USING (true);";
+    const again = made.split("; ").map((sql) => sql.replace(";", ""));
+    for (const sql of again) expect(await said(sql, made), sql).toContain('"a" on "users" is there already');
+    for (const sql of again)
+      expect(await said(sql, `${made} DROP TRIGGER a ON users; DROP POLICY a ON users;`), sql).toBe("");
+    expect(await said(again[0]?.replace("ON users", "ON orgs") ?? "", made)).toBe("");
+  });
   test("what is there by now is not asked", async () => {
     expect(await said("CREATE TABLE IF NOT EXISTS users (id int, CHECK (nope > 0))")).toBe("");
   });

@@ -22,6 +22,8 @@ export interface CodeOperation {
   readonly statement: string;
   /** It runs more than once, once for each turn of a loop. */
   readonly repeated: boolean;
+  /** Present, and true, where the text of the loops says how many turns they have, and these are few (PL/pgSQL). */
+  readonly fewTurns?: boolean;
   /** It depends on a condition, or runs only after an error. */
   readonly conditional: boolean;
   /** Present, and true, in a block in front of its EXCEPTION (PL/pgSQL), which is a transaction inside of another one. */

@@ -99,6 +99,8 @@ export function alterObjectChange(detail: AlterObject, subject: Subject): Change
   }
   const other = broken("reads", `what reads ${called(object, name)} gets other columns`);
   if (object === "view") breaks.push(...(lostColumn(detail, subject.server) ?? [other]));
+  if (object === "sequence" && changes.includes("RESTART"))
+    breaks.push(broken("writes", `${called(object, name)} gives out numbers that rows may have already (1062)`));
   if (ACCOUNTS.has(object)) breaks.push(broken("both", "sessions that log in as before may be refused (1045)"));
   const charset = object === "database" && changes.some((c) => /CHARACTER SET|COLLATE/.test(c));
   const assumes = charset ? ["tables that are there keep their character set: only new ones have the other"] : [];

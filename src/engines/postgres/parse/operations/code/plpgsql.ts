@@ -7,6 +7,8 @@ export interface Piece {
   /** Line of the statement that holds it, from 1, within the body. */
   readonly line: number;
   readonly repeated: boolean;
+  /** All loops that it stands in have as many turns as their text says, which are few. */
+  readonly fewTurns: boolean;
   readonly conditional: boolean;
   /** It stands in a block in front of its EXCEPTION. */
   readonly guarded: boolean;
@@ -21,6 +23,7 @@ export interface Piece {
 interface Place {
   readonly line: number;
   readonly repeated: boolean;
+  readonly fewTurns: boolean;
   readonly conditional: boolean;
   readonly guarded: boolean;
   readonly overWrites: boolean;
@@ -56,7 +59,14 @@ interface Todo {
 /** The SQL of a routine, as libpg-query's plpgsql tree has it. Blocks may be nested deeper than the stack of calls is. */
 export function piecesOf(tree: unknown): Piece[] {
   const pieces: Piece[] = [];
-  const nowhere = { repeated: false, conditional: false, guarded: false, overWrites: false, header: false };
+  const nowhere = {
+    repeated: false,
+    fewTurns: false,
+    conditional: false,
+    guarded: false,
+    overWrites: false,
+    header: false,
+  };
   const place = { line: 1, ...nowhere, dynamic: false, declared: false };
   const todo: Todo[] = [{ key: "", value: tree, place }];
   for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
@@ -81,9 +91,10 @@ function childrenOf({ key, value, place }: Todo): Todo[] {
   const inside = { ...within(key, place), line, ...(conditional ? { conditional } : {}) };
   const caught = { ...inside, guarded: true };
   const overWrites = inside.overWrites || (inside.header && writes(value));
+  const fewTurns = LOOPS.test(key) ? hasFewTurns(value) && (!place.repeated || place.fewTurns) : inside.fewTurns;
   return inOrder(value).map(([name, child]) => {
     const guarded = name === "body" && "exceptions" in value;
-    return { key: name, value: child, place: { ...(guarded ? caught : inside), overWrites } };
+    return { key: name, value: child, place: { ...(guarded ? caught : inside), overWrites, fewTurns } };
   });
 }
 
@@ -91,6 +102,21 @@ function childrenOf({ key, value, place }: Todo): Todo[] {
 function writes(loop: object): boolean {
   const query = (loop as { query?: { PLpgSQL_expr?: Expression } }).query?.PLpgSQL_expr?.query;
   return query !== undefined && WRITES.test(query);
+}
+
+/** So many turns are no walk over a table. */
+const FEW = 1000;
+const LIST = /^\s*(?:array\s*\[[^[\]()]*\]|'\{[^{}']*\}')\s*(?:::\s*\w+\s*\[\s*\])?\s*$/i;
+
+/** `FOREACH i IN ARRAY ARRAY[1, 2]`, `FOR i IN 1..3`: as many turns as are written. */
+function hasFewTurns(loop: object): boolean {
+  const parts = loop as Readonly<Record<string, { readonly PLpgSQL_expr?: Expression } | undefined>>;
+  const textOf = (name: string) => parts[name]?.PLpgSQL_expr?.query;
+  const [list, lower, upper] = [textOf("expr"), textOf("lower"), textOf("upper")];
+  if (list !== undefined) return LIST.test(list) && list.split(",").length <= FEW;
+  if (lower === undefined || upper === undefined || ![lower, upper].every((n) => /^\s*-?\d{1,15}\s*$/.test(n)))
+    return false;
+  return Math.abs(Number(upper) - Number(lower)) < FEW;
 }
 
 /** A loop's query stands before its body, which the tree has first. */

@@ -39,6 +39,7 @@ export function sqlCode(body: Body): Code {
   const plain = {
     line: 1,
     repeated: false,
+    fewTurns: false,
     conditional: false,
     guarded: false,
     overWrites: false,
@@ -125,8 +126,12 @@ function entries(piece: Piece, { statement, operations }: SqlStatement, move: (s
 }
 
 function entry(piece: Piece, operation: Operation, statement: string): CodeOperation {
-  const { repeated, conditional, guarded, overWrites } = piece;
-  const within = { ...(guarded ? { guarded } : {}), ...(overWrites ? { overWrites } : {}) };
+  const { repeated, fewTurns, conditional, guarded, overWrites } = piece;
+  const within = {
+    ...(guarded ? { guarded } : {}),
+    ...(overWrites ? { overWrites } : {}),
+    ...(repeated && fewTurns ? { fewTurns } : {}),
+  };
   return Object.freeze({ operation, statement, repeated, conditional, ...within });
 }
 
