@@ -20,6 +20,8 @@ export interface Proof {
   readonly plan: MigrationPlan;
   /** In words; null when the plan ends where the plain statements end. */
   readonly refused: string | null;
+  /** Present, and true, where the drop took along what people have to change before: the pair is not where that leads. */
+  readonly forced?: true;
 }
 
 const ORDER: readonly Blocks[] = ["nothing", "ddl", "writes", "reads"];
@@ -71,28 +73,46 @@ interface Tried {
   readonly failed: string | null;
 }
 
-async function tryAll(shadow: Shadow, steps: readonly Step[], schema: string | null): Promise<Tried> {
+/**
+ * What goes with the last step there only: a view that names a renamed column, say, which people change before contract. On a
+ * server the gate `dependents` waits for that.
+ */
+const withDependents = (step: Step): readonly string[] =>
+  step.stage === "drop" ? step.sql.map((sql) => (/\bDROP COLUMN\b/.test(sql) ? `${sql} CASCADE` : sql)) : [];
+
+async function tryStep(shadow: Shadow, step: Step, named: boolean): Promise<Sight> {
+  const seen = await runStep(shadow, step);
+  const forced = seen.failed === null || !named ? [] : withDependents(step);
+  return forced.length === 0 ? seen : { ...(await shadow.run(forced)), locks: [] };
+}
+
+async function tryAll(shadow: Shadow, steps: readonly Step[], schema: string | null, named = false): Promise<Tried> {
   const tried: Step[] = [];
   for (const step of steps) {
-    const seen = await runStep(shadow, step);
+    const seen = await tryStep(shadow, step, named);
     if (seen.failed !== null) return { steps: tried, failed: `Step ${step.id} fails there: ${seen.failed}.` };
     tried.push(witnessed(step, seen, schema));
   }
   return { steps: tried, failed: null };
 }
 
-/** Steps in the order of their stages, those of stages that are not named left out. */
+/**
+ * Steps in the order of their stages, those of stages that are not named left out.
+ *
+ * @param named a renamed column is named by what does not travel: the drop is tried without it
+ */
 export async function tryStages(
   shadow: Shadow,
   steps: readonly Step[],
   stages: readonly QueryStage[],
   schema: string | null,
   at: AtStage,
+  named = false,
 ): Promise<Tried> {
   const tried: Step[] = [];
   for (const stage of stages) {
     const own = steps.filter((s) => stageOf(s) === stage);
-    const { steps: done, failed } = await tryAll(shadow, own, schema);
+    const { steps: done, failed } = await tryAll(shadow, own, schema, named);
     tried.push(...done);
     if (failed !== null) return { steps: tried, failed };
     await at(stage, shadow, own.length > 0);
@@ -126,11 +146,25 @@ async function ended(shadow: Shadow): Promise<Catalog> {
   return shadow.comparable?.(catalog) ?? catalog;
 }
 
+/** Something names a column that the plan renames, and does not travel with it. */
+function namesRenamed({ tables, defaultSchema }: Catalog, { retires }: MigrationPlan): boolean {
+  return retires.some(({ relation, column, replacement }) =>
+    tables
+      .filter((t) => replacement !== null && sameRelation(t.relation, relation, defaultSchema))
+      .some((t) => t.dependents.some((d) => d.columns.includes(column))),
+  );
+}
+
+/** Of what was dropped with the column, and has to be changed before contract: what it is then is its author's. */
+const isDependent = (difference: string): boolean =>
+  /^(?:view|materialized-view|function|procedure|policy|rule|trigger) .* is there only in plain SQL$/.test(difference);
+
 const nobody: AtStage = () => Promise.resolve();
 
 /**
  * Tries a plan: expand and backfill, their undo, and all phases to the end; and runs the plain statements beside it. Both
- * must end with the same schema. Afterwards the pair is where the migration ends, or anywhere where the plan is refused.
+ * must end with the same schema. Afterwards the pair is where the migration ends, or anywhere where the plan is refused or
+ * its drop was forced.
  *
  * @param at is asked before the first step and behind each stage
  * @returns the plan with the locks and rewrites that were seen, and what a rollback leaves as a note
@@ -149,13 +183,15 @@ export async function prove(
   const early = plan.steps.filter((s) => s.phase !== "contract");
   const back = await tryBack(pair, before, early);
   if (back.failed !== null) return { plan, refused: back.failed };
-  const second = await tryStages(pair.phased, plan.steps, ["swap", "drop"], schema, at);
+  const named = namesRenamed(before, plan);
+  const second = await tryStages(pair.phased, plan.steps, ["swap", "drop"], schema, at, named);
   if (second.failed !== null) return { plan, refused: second.failed };
   await replay([migration], pair.plain);
   const sides = { a: "in plain SQL", b: "after the phases" };
-  const differ = differences(await ended(pair.plain), await ended(pair.phased), sides);
+  const all = differences(await ended(pair.plain), await ended(pair.phased), sides);
+  const differ = named ? all.filter((d) => !isDependent(d)) : all;
   const notes = back.left.length === 0 ? [] : [`A rollback before contract leaves: ${some(back.left)}.`];
   const seen = { ...plan, steps: [...first.steps, ...second.steps], notes: [...plan.notes, ...notes] };
   const refused = differ.length === 0 ? null : `The phases end with another schema than the file: ${some(differ)}.`;
-  return { plan: Object.freeze(seen), refused };
+  return { plan: Object.freeze(seen), refused, ...(named ? { forced: true } : {}) };
 }

@@ -47,7 +47,7 @@ export async function openTrial(open: () => Promise<Shadow>): Promise<Trial> {
     async prove(plan, migration, at) {
       const proof = await prove(plan, migration, pair, at);
       done.push(migration);
-      if (proof.refused !== null) await startOver();
+      if (proof.refused !== null || proof.forced === true) await startOver();
       return proof;
     },
     close: () => closeAll(pair),

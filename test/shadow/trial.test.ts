@@ -12,6 +12,9 @@ const TEXTS = [
   "CREATE TABLE t (id bigint PRIMARY KEY, a int);",
   "ALTER TABLE t RENAME COLUMN a TO b;",
   "ALTER TABLE t ADD COLUMN c int;",
+  "CREATE VIEW v AS SELECT c FROM t; CREATE VIEW w AS SELECT c FROM v;",
+  "ALTER TABLE t RENAME COLUMN c TO d;",
+  "CREATE OR REPLACE VIEW v AS SELECT d AS c FROM t;",
 ];
 
 let folder: readonly Migration[];
@@ -45,4 +48,15 @@ it("goes on from the plain statements where a plan was refused half way", async 
   const columns = (await trial.catalog()).tables.find((t) => t.relation.name === "t")?.columns.map((c) => c.name);
   expect(columns).toEqual(["id", "b"]);
   expect((await proven(added)).refused).toBeNull();
+}, 60_000);
+
+it("tries the rename of a column that views name, which are changed before contract", async () => {
+  const [viewed, renamed, replaced] = folder.slice(3);
+  expect((await proven(viewed)).refused).toBeNull();
+  const { plan, refused } = await proven(renamed);
+  expect(refused).toBeNull();
+  expect(plan.notes.join()).toContain("The view public.v names c and does not travel");
+  expect(plan.steps.find((s) => s.stage === "drop")?.sql.join()).not.toContain("CASCADE");
+  expect((await trial.catalog()).objects?.map((o) => o.name.name)).toEqual(expect.arrayContaining(["v", "w"]));
+  expect((await proven(replaced)).refused).toBeNull();
 }, 60_000);
