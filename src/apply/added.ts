@@ -16,8 +16,13 @@ const SEARCH_MS = 10_000;
 /** Names that some server takes for one: what is another column after all fails when it is asked for, and loses nothing. */
 const isSame = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();
 
+const isSwapped = (catalog: Catalog, { swapped }: AddedColumn): boolean =>
+  swapped !== undefined &&
+  findTable(catalog, swapped.relation)?.columns.some((c) => c.name === swapped.parked) === true;
+
 /** A condition that names columns which are parked by now, with the names that they have. */
 export function withParked(run: Run, plan: MigrationPlan, catalog: Catalog, added: AddedColumn): AddedColumn {
+  if (added.swapped !== undefined && isSwapped(catalog, added)) return { ...added, written: added.swapped.written };
   const { quote } = run.options.database.engine;
   const there = new Set(findTable(catalog, added.relation)?.columns.map((c) => c.name));
   const parked = plan.retires.filter(

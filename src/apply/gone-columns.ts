@@ -49,9 +49,10 @@ export const hasColumns = ({ retires, sides = [] }: MigrationPlan): boolean => r
 function goneNew(record: MigrationRecord, steps: readonly StepRecord[], catalog: Catalog): GoneNew | null {
   if (record.expandedAt === null || !needsThem(record, steps)) return null;
   for (const { side, retired } of sidesOf(record.plan)) {
-    const swapped = standsIn(catalog, side.relation, side.parked);
+    const keptIn = side.keptIn ?? side.relation;
+    const swapped = standsIn(catalog, keptIn, side.parked);
     if (standsIn(catalog, side.relation, swapped ? side.swapped : side.column)) continue;
-    if (swapped || standsIn(catalog, side.relation, side.kept)) return { side, retired, swapped };
+    if (swapped || standsIn(catalog, keptIn, side.kept)) return { side, retired, swapped };
   }
   return null;
 }
@@ -75,7 +76,7 @@ function newColumnGone(
     id,
     table: show(side.relation),
     column: name,
-    kept: swapped ? side.parked : side.kept,
+    kept: `${side.keptIn === undefined ? "" : `${show(side.keptIn)}.`}${swapped ? side.parked : side.kept}`,
     nameBack: now === null ? null : renaming(now),
     fromParked:
       swapped && retired !== null

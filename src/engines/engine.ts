@@ -45,6 +45,8 @@ export interface FileOperation {
   readonly up: string | null;
   readonly down: string | null;
   readonly fill: string | null;
+  /** The phase that the author's directive names for its statement; absent or null where there is none. */
+  readonly phase?: PhaseName | null;
 }
 
 /** What a strategy may know. */

@@ -63,7 +63,7 @@ function isWhole({ unique, valid, constraint, definition, columns }: Index): boo
 }
 
 /** The columns of each key of which a row is the only one. */
-function keysOf({ constraints, indexes }: Table): readonly (readonly string[])[] {
+export function keysOf({ constraints, indexes }: Table): readonly (readonly string[])[] {
   const named = constraints.filter(({ kind }) => kind === "primary-key" || kind === "unique");
   return [...named, ...indexes.filter(isWhole)].map(({ columns }) => columns).filter(({ length }) => length > 0);
 }

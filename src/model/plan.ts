@@ -56,6 +56,8 @@ export interface Side {
   /** The old one until the swap, and from then on. */
   readonly kept: string;
   readonly parked: string;
+  /** The old one's table, where it is another. */
+  readonly keptIn?: RelationName;
 }
 
 /** A table that contract takes away, or gives another name. */

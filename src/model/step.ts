@@ -82,6 +82,8 @@ export interface AddedColumn {
   readonly written: string;
   /** Present, and true, where the column stays, and what it is after the undo does not hold the value. */
   readonly stays?: true;
+  /** What `written` is once another table's column, which it names, is parked. */
+  readonly swapped?: { readonly relation: RelationName; readonly parked: string; readonly written: string };
 }
 
 /** What an undo asks of the rows that are there by then. */

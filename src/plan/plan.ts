@@ -95,9 +95,13 @@ function tableAbout(operation: Operation, { tables, defaultSchema }: Catalog): R
 
 /** The migration's operations with what its directives say of each. */
 const fileOf = (migration: Migration, catalog: Catalog): readonly FileOperation[] =>
-  migration.statements
-    .flatMap((s) => s.operations)
-    .map((written) => ({ ...directivesOf(migration, written), operation: asStored(written, catalog) }));
+  migration.statements.flatMap((statement) =>
+    statement.operations.map((written) => ({
+      ...directivesOf(migration, written),
+      operation: asStored(written, catalog),
+      phase: phaseOf(migration, statement),
+    })),
+  );
 
 /** What is known while the operations of a file are planned one after the other. */
 interface Progress {

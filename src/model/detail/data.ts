@@ -33,6 +33,17 @@ export interface Lookup {
   readonly where: string;
 }
 
+/** An UPDATE that gives each row columns of the rows of another table that it is joined to, as they are. */
+export interface RowCopy {
+  readonly from: RelationName;
+  /** What is written, and the column of the other table that it is. */
+  readonly columns: readonly { readonly to: string; readonly from: string }[];
+  /** The columns that are equal in both, by which the other row is found; empty where there are none. */
+  readonly on: readonly { readonly to: string; readonly from: string }[];
+  /** Present, and true, where the condition says more than that: not every row is given its value. */
+  readonly more?: true;
+}
+
 /** Rows are written. */
 export interface DataChange {
   readonly kind: "data-change";
@@ -81,6 +92,8 @@ export interface DataChange {
   readonly cte: boolean;
   /** Of an INSERT whose query begins with WITH (MySQL, MariaDB), present and true where nothing of it is RECURSIVE. */
   readonly plainCte?: true;
+  /** What an UPDATE copies from another table; absent where it does more, or anything else. */
+  readonly copies?: RowCopy;
   /** How its rows can be walked; absent where it writes rows out, or takes more than one row of a table for an outcome. */
   readonly walk?: Walk;
 }

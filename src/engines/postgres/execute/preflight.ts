@@ -9,7 +9,7 @@ import { keyOf } from "../ranges/keys.js";
 import { onlyPointedAt } from "./foreign.js";
 import { changedFunctions, changedRelations, mustOwnFunction } from "./owned.js";
 import { mustSeeReplicas } from "./sight.js";
-import { mustBeUpdatable, mustTakeStatement } from "./updatable.js";
+import { mustBeUpdatable, mustSeeAllRows, mustTakeStatement } from "./updatable.js";
 
 interface State {
   readonly standby: boolean;
@@ -173,7 +173,19 @@ export async function preflightRights(session: Session, server: ServerInfo, step
   ]);
 }
 
+/** Triggers that write another table's rows with this role's rights: its policies would make writers fail. @throws ZmigrateError missing-privilege */
+async function mustWriteForOthers(session: Session, server: ServerInfo, steps: readonly Step[]): Promise<void> {
+  const making = steps.filter((s) =>
+    s.sql.some((sql) => / SECURITY DEFINER SET /.test(sql) && sql.includes('"zmigrate".')),
+  );
+  for (const relation of touched(making)) await mustSeeAllRows(session, server, relation);
+}
+
 /** @throws ZmigrateError missing-privilege, no-key, rows-violate: before anything is changed */
 export async function preflightSteps(session: Session, server: ServerInfo, steps: readonly Step[]): Promise<void> {
-  await allOf([() => preflightRights(session, server, steps), () => mustBackfill(session, server, steps)]);
+  await allOf([
+    () => preflightRights(session, server, steps),
+    () => mustBackfill(session, server, steps),
+    () => mustWriteForOthers(session, server, steps),
+  ]);
 }

@@ -5,6 +5,7 @@ import type { Obstacle } from "../../data-change/obstacle.js";
 import { planDataChange, type Tables, type Writer } from "../../data-change/plan.js";
 import { type Phased, Refusal, type StrategyContext } from "../../engine.js";
 import { isPlainFunction } from "../effects/query-functions.js";
+import { movedCopy } from "./moved/index.js";
 import { tableOf } from "./subject.js";
 import { stepOf } from "./written.js";
 
@@ -59,4 +60,4 @@ const WRITER: Writer<StrategyContext> = {
 
 /** INSERT, UPDATE and DELETE: see `planDataChange`. @throws Refusal */
 export const dataChange = (detail: DataChange, operation: OtherOperation, context: StrategyContext): Phased =>
-  planDataChange(detail, operation, context, WRITER);
+  movedCopy(operation, context) ?? planDataChange(detail, operation, context, WRITER);

@@ -33,21 +33,23 @@ export function refuseWhatOthersNeed(table: Table, column: Column): void {
 /** New code does not name the column any more: its INSERT must not fail for want of a value. */
 export function relax(id: string, table: Table, column: Column, context: StrategyContext): Step[] {
   if (!column.notNull || column.default !== null || column.identity !== null || column.generated !== null) return [];
-  const relation = quoteRelation(table.relation);
-  const name = quote(column.name);
-  return [
-    step({
-      id,
-      phase: "expand",
-      kind: "ddl",
-      sql: [`ALTER TABLE ${relation} ALTER COLUMN ${name} DROP NOT NULL`],
-      undo: notNullAgain(table, column, context),
-      undoTransaction: false,
-      undoNeeds: needsNoNull(table, column, context),
-      locks: [locks.alterTable(table.relation)],
-      reason: `New code does not write ${column.name} any more, and it is NOT NULL without a default. A rollback counts the rows without a value first, and refuses while there are any.`,
-    }),
-  ];
+  const why = `New code does not write ${column.name} any more, and it is NOT NULL without a default.`;
+  return [relaxed(id, table, column, context, why)];
+}
+
+/** Takes NOT NULL from a column that has it. */
+export function relaxed(id: string, table: Table, column: Column, context: StrategyContext, why: string): Step {
+  return step({
+    id,
+    phase: "expand",
+    kind: "ddl",
+    sql: [`ALTER TABLE ${quoteRelation(table.relation)} ALTER COLUMN ${quote(column.name)} DROP NOT NULL`],
+    undo: notNullAgain(table, column, context),
+    undoTransaction: false,
+    undoNeeds: needsNoNull(table, column, context),
+    locks: [locks.alterTable(table.relation)],
+    reason: `${why} A rollback counts the rows without a value first, and refuses while there are any.`,
+  });
 }
 
 /** Whether a statement may be refused for it. */

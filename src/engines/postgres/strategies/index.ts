@@ -7,16 +7,19 @@ import { createTable } from "./create-table.js";
 import { derived } from "./derived/index.js";
 import { DETAILS } from "./details.js";
 import { dropColumn } from "./drop-column.js";
+import { movedAddition, movedDrop } from "./moved/index.js";
 import { renameColumn } from "./rename-column.js";
 import { nothing } from "./written.js";
 
 /** One strategy a kind: a new one is one file and one line here. */
 const STRATEGIES: Strategies = {
   "create-table": createTable,
-  "add-column": (operation, context) => derived(operation, context) ?? addColumn(operation, context),
+  "add-column": (operation, context) =>
+    movedAddition(operation, context) ?? derived(operation, context) ?? addColumn(operation, context),
   "rename-column": renameColumn,
   "create-index": createIndex,
-  "drop-column": (operation, context) => derived(operation, context) ?? dropColumn(operation, context),
+  "drop-column": (operation, context) =>
+    movedDrop(operation, context) ?? derived(operation, context) ?? dropColumn(operation, context),
 };
 
 /** `ALTER TABLE IF EXISTS` of a table that is not there does nothing, whatever it says. */

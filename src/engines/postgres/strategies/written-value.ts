@@ -7,7 +7,7 @@ import { differs } from "../triggers/sync.js";
 const WORDS = /\b(?:current_\w+|localtime(?:stamp)?|session_user|system_user|user)\b/i;
 
 /** A value that is the same whenever it is computed, as far as its text tells. */
-const isConstant = (expression: string): boolean =>
+export const isConstant = (expression: string): boolean =>
   functionsIn(expression).length === 0 && !WORDS.test(expression.replaceAll(/'(?:[^']|'')*'/g, "''"));
 
 /**

@@ -107,7 +107,7 @@ export function verify(d: Derived): Step {
 }
 
 /** Old code may leave behind what gives NULL, so it waits for the contract. */
-export function becomeNotNull(d: Derived): Step[] {
+export function becomeNotNull(d: Pick<Derived, "additions" | "context" | "hash" | "relation" | "table">): Step[] {
   const native = hasNotNullConstraints(d.context.version);
   return d.additions.flatMap(({ column }) => {
     if (!column.notNull) return [];
@@ -116,9 +116,9 @@ export function becomeNotNull(d: Derived): Step[] {
       : generatedName("zmigrate_new", `${column.name}_not_null`, shortHash(d.hash, column.name));
     const definition = notNullDefinition(column.name, d.context.version);
     const proof = { relation: d.relation, name, definition, target: null };
-    const proven = addConstraint(id(d, `not-null-${column.name}`), proof, `${column.name} is NOT NULL.`);
+    const proven = addConstraint(`${d.context.ordinal}-not-null-${column.name}`, proof, `${column.name} is NOT NULL.`);
     const settle = step({
-      id: id(d, `set-not-null-${column.name}`),
+      id: `${d.context.ordinal}-set-not-null-${column.name}`,
       ...SWAP,
       kind: "ddl",
       sql: [alter(d.table, `ALTER COLUMN ${quote(column.name)} SET NOT NULL`), dropping(d.table, name)],

@@ -15,6 +15,7 @@ import { callsIn, relationsIn } from "../../relations.js";
 import { findKeyword, type Run, type Source, textOf } from "../../source.js";
 import { isAlwaysTrue } from "./always-true.js";
 import { batchOf, writtenRows } from "./batch.js";
+import { copiesOf } from "./copies.js";
 import { lookupsIn } from "./lookups.js";
 import { isWriter } from "./nested.js";
 import { changeWalk, insertWalk } from "./walk.js";
@@ -178,7 +179,8 @@ const CONFLICTS: Readonly<Record<string, DataChange["conflict"]>> = Object.freez
 
 function updateOf(stmt: UpdateStmt, source: Source, run: Run): DataChange {
   const condition = conditionOf(stmt.whereClause, source, run);
-  return { ...common(stmt), verb: "update", columns: namesOf(stmt.targetList), ...condition, ...batchOf(stmt) };
+  const columns = namesOf(stmt.targetList);
+  return { ...common(stmt), verb: "update", columns, ...condition, ...batchOf(stmt), ...copiesOf(stmt) };
 }
 
 function deleteOf(stmt: DeleteStmt, source: Source, run: Run): DataChange {

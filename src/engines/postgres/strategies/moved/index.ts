@@ -1,0 +1,114 @@
+import { show } from "../../../../model/name.js";
+import type { AddColumn, DropColumn, OtherOperation } from "../../../../model/operation.js";
+import type { Claim } from "../../../../model/plan.js";
+import type { Phased, StrategyContext } from "../../../engine.js";
+import { type MovedColumn, movesWith } from "../../../moved-column.js";
+import { becomeNotNull } from "../derived/steps.js";
+import { claimsOnShared } from "../shared.js";
+import { columnOf } from "../subject.js";
+import { nothing } from "../written.js";
+import { drop, swap } from "./contract.js";
+import { notesOf } from "./notes.js";
+import {
+  refuseAddition,
+  refuseCopy,
+  refuseDrop,
+  refuseNulls,
+  refuseOtherType,
+  refuseTables,
+  tablesOf,
+} from "./refuse.js";
+import { addColumn, addTriggers, allowOmission, fill, verify, verifyStranded } from "./steps.js";
+import { type Moving, subject } from "./subject.js";
+
+const changeOf = ({ drop: { column }, to }: MovedColumn): string => `moves ${column} to ${show(to)}`;
+
+/** The column that goes, and how rows find each other, stay what they are until all is over. */
+function claimsOf(m: Moving): Claim[] {
+  const change = changeOf(m.move);
+  const { relation, columns } = { relation: m.old.relation, columns: [m.old.column] };
+  const names = ({ columns: all }: { readonly columns: readonly string[] }) => all.some((c) => columns.includes(c));
+  const shared = claimsOnShared({
+    relation,
+    column: m.old.column,
+    change,
+    context: m.context,
+    indexes: m.oldTable.indexes.filter(names),
+    constraints: m.oldTable.constraints.filter((c) => c.index === null && names(c)),
+  });
+  return [
+    { relation: m.new.relation, name: m.new.column, change, keeps: true },
+    ...[m.old, m.new].flatMap((side) => side.keys.map(({ name }) => ({ relation: side.relation, name, change }))),
+    ...shared.map((claim) => ({ ...claim, drops: true as const })),
+  ];
+}
+
+function planMove(m: Moving): Phased {
+  const notNull = becomeNotNull({
+    additions: [m.move.add],
+    context: m.context,
+    hash: m.hash,
+    relation: m.new.relation,
+    table: m.newTable,
+  });
+  const common = { relation: m.old.relation, column: m.old.column, parked: m.parked };
+  return {
+    steps: [
+      ...allowOmission(m),
+      addColumn(m),
+      ...addTriggers(m),
+      fill(m),
+      verify(m),
+      verifyStranded(m),
+      ...notNull,
+      swap(m),
+      ...drop(m),
+    ],
+    retires: [{ ...common, replacement: null, exchanges: false }],
+    sides: [
+      {
+        relation: m.new.relation,
+        column: m.new.column,
+        swapped: m.new.column,
+        kept: m.old.column,
+        parked: m.parked,
+        keptIn: m.old.relation,
+      },
+    ],
+    claims: claimsOf(m),
+    gates: [],
+    notes: notesOf(m),
+  };
+}
+
+const WITH_THE_OTHERS = "A column that moves to another table is added, filled and dropped as one change.";
+
+/** ADD COLUMN of a column that moves here: the whole change is planned in its place; null for any other. @throws Refusal */
+export function movedAddition(operation: AddColumn, context: StrategyContext): Phased | null {
+  const [move] = movesWith(operation, context);
+  if (move === undefined) return null;
+  const { old, new: fresh } = tablesOf(move, context);
+  refuseAddition(move, fresh);
+  refuseOtherType(move, old, context);
+  refuseNulls(move, old);
+  return planMove(subject(move, context));
+}
+
+/** The UPDATE that fills it; null for any other. @throws Refusal where the rows do not belong together one by one */
+export function movedCopy(operation: OtherOperation, context: StrategyContext): Phased | null {
+  const moves = movesWith(operation, context);
+  for (const move of moves) {
+    refuseTables(move, context);
+    refuseCopy(move, context);
+  }
+  return moves.length === 0 ? null : nothing(WITH_THE_OTHERS);
+}
+
+/** DROP COLUMN of what has moved; null for any other. @throws Refusal */
+export function movedDrop(operation: DropColumn, context: StrategyContext): Phased | null {
+  const [move] = movesWith(operation, context);
+  if (move === undefined) return null;
+  columnOf(tablesOf(move, context).old, operation.column);
+  refuseDrop(move, context);
+  return nothing(WITH_THE_OTHERS);
+}
