@@ -47,6 +47,8 @@ export interface FileOperation {
   readonly fill: string | null;
   /** The phase that the author's directive names for its statement; absent or null where there is none. */
   readonly phase?: PhaseName | null;
+  /** `-- zmigrate:batch` before it; absent or null where there is none. */
+  readonly batch?: BatchSetting | null;
 }
 
 /** What a strategy may know. */

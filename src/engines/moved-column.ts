@@ -1,4 +1,5 @@
 import type { RowCopy } from "../model/detail/data.js";
+import type { BatchSetting } from "../model/directive.js";
 import type { RelationName } from "../model/name.js";
 import type { AddColumn, DropColumn, Operation, OtherOperation } from "../model/operation.js";
 import { type FileOperation, type StrategyContext, sameRelation } from "./engine.js";
@@ -11,6 +12,8 @@ export interface MovedColumn {
   readonly add: AddColumn;
   readonly copy: OtherOperation;
   readonly drop: DropColumn;
+  /** `-- zmigrate:batch` in front of the UPDATE; null for none. */
+  readonly batch: BatchSetting | null;
   /** The table that it moves to, and the one that it leaves, as they are written. */
   readonly to: RelationName;
   readonly from: RelationName;
@@ -31,13 +34,14 @@ interface Copy {
   readonly operation: OtherOperation;
   readonly copies: RowCopy;
   readonly to: RelationName;
+  readonly batch: BatchSetting | null;
 }
 
-function copyOf({ operation }: FileOperation): Copy | null {
+function copyOf({ operation, batch = null }: FileOperation): Copy | null {
   if (operation.kind !== "other" || operation.detail?.kind !== "data-change") return null;
   const { copies, writes } = operation.detail;
   const [to] = writes;
-  return copies === undefined || to === undefined ? null : { operation, copies, to };
+  return copies === undefined || to === undefined ? null : { operation, copies, to, batch };
 }
 
 function addOf(c: Copy, column: string, { file, catalog }: StrategyContext): AddColumn | null {
@@ -72,7 +76,7 @@ function movesBy(c: Copy, context: StrategyContext): MovedColumn[] {
     return add === null || drop === null ? [] : [{ add, drop, pair }];
   });
   const beside = columns.filter((pair) => !found.some((f) => f.pair === pair)).map((pair) => pair.to);
-  const common = { copy: c.operation, to: c.to, from, on, filtered: more === true, beside };
+  const common = { copy: c.operation, batch: c.batch, to: c.to, from, on, filtered: more === true, beside };
   return found.map(({ add, drop }) => ({ ...common, add, drop }));
 }
 

@@ -1,6 +1,8 @@
 import { expect, it } from "vitest";
-import { describeServers } from "../servers/index.js";
+import { describeServers, query } from "../servers/index.js";
+import { project } from "./support/cli.js";
 import { back, forward, type PhasedChange } from "./support/phased.js";
+import { works } from "./support/scene.js";
 import { suite } from "./support/suite.js";
 
 const ROWS = 200;
@@ -50,4 +52,148 @@ describeServers(["postgres"], (server) => {
 
   it("moves a column to another table under old and new code", () => forward(server, s, MOVE));
   it("takes a move back", () => back(server, s, MOVE));
+
+  /** Expanded and filled: `users` 1 to 3, the last of them without a row in `profiles`. */
+  async function expanded(setup: string, migration: string) {
+    const db = await server.createDatabase("moving");
+    s.after(() => db.drop());
+    await query(db.url, setup);
+    const p = project(db.url, { ZMIGRATE_SHADOW: "off" });
+    s.after(async () => p.remove());
+    await works(p.run("init", "--engine", "postgres"));
+    p.write("migrations/20260101000000_move.sql", migration);
+    await works(p.run("apply", "--release", "r1"));
+    const session = async () => (await s.session(db.url)).query;
+    const pairs = () =>
+      query(
+        db.url,
+        "SELECT u.id, u.bio AS old, p.bio AS new FROM users u LEFT JOIN profiles p ON p.user_id = u.id ORDER BY 1",
+      );
+    const pair = async (id: number) => {
+      const [row] = (await pairs()).filter((r) => r.id === id);
+      return [row?.old, row?.new];
+    };
+    return { db, p, session, pairs, pair };
+  }
+
+  const USERS =
+    "CREATE TABLE users (id int PRIMARY KEY, bio text, n int); INSERT INTO users VALUES (1, 'a'), (2, 'b'), (3, 'c');";
+  const PROFILES =
+    "CREATE TABLE profiles (user_id int UNIQUE REFERENCES users (id) ON UPDATE CASCADE ON DELETE CASCADE, id int PRIMARY KEY, n int); INSERT INTO profiles VALUES (1, 1), (2, 2);";
+
+  it("keeps both tables in step, whoever writes, and loses no value in silence", async () => {
+    const { db, p, session, pair, pairs } = await expanded(USERS + PROFILES, MOVE.migration);
+    const run = await session();
+    expect(await pairs()).toMatchObject([{ new: "a" }, { new: "b" }, { old: "c", new: null }]);
+    await run("UPDATE profiles SET bio = 'new' WHERE user_id = 1");
+    await run("UPDATE users SET bio = 'old' WHERE id = 2");
+    expect([await pair(1), await pair(2)]).toEqual([
+      ["new", "new"],
+      ["old", "old"],
+    ]);
+    expect(await run("INSERT INTO profiles (user_id, id) VALUES (3, 3) RETURNING bio")).toEqual([{ bio: "c" }]);
+    await run("DELETE FROM profiles WHERE id = 3");
+    expect(await pair(3)).toEqual(["c", null]);
+    await run("INSERT INTO profiles (user_id, id, bio) VALUES (3, 3, 'own') ON CONFLICT DO NOTHING");
+    expect(await pair(3)).toEqual(["own", "own"]);
+    await run(
+      "INSERT INTO profiles (user_id, id, bio) VALUES (3, 3, 'up') ON CONFLICT (id) DO UPDATE SET bio = EXCLUDED.bio",
+    );
+    expect(await pair(3)).toEqual(["up", "up"]);
+    await run("UPDATE users SET id = 30 WHERE id = 3");
+    expect(await pair(30)).toEqual(["up", "up"]);
+    await run("UPDATE profiles SET bio = NULL WHERE id = 3");
+    expect(await pair(30)).toEqual([null, null]);
+    await run("WITH d AS (DELETE FROM profiles WHERE id = 2) UPDATE users SET bio = 'kept' WHERE id = 2");
+    await run("UPDATE profiles SET user_id = 2 WHERE id = 3");
+    expect([await pair(2), await pair(30)]).toEqual([
+      ["kept", "kept"],
+      [null, null],
+    ]);
+    await run("DELETE FROM users WHERE id = 30");
+    await run("INSERT INTO users VALUES (4, 'alone'), (5, NULL)");
+    const refused = await p.run("apply", "--contract", "--release", "r2");
+    expect(refused.code, refused.stderr).toBe(3);
+    expect(refused.stderr).toMatch(/Rows of public\.users hold a value in bio .*: 1\. Keys of some: 4\..*INSERT INTO/s);
+    const [, insert] = /make the rows, with what else they need:\s+(INSERT .*?);\n/s.exec(refused.stderr) ?? [];
+    await query(db.url, (insert ?? "").replace(/\("user_id"/, '("id", "user_id"').replace("SELECT ", "SELECT 40, "));
+    await works(p.run("apply", "--contract", "--release", "r2"));
+    const after = await session();
+    await after("UPDATE profiles SET bio = 'later' WHERE id = 40");
+    await after("INSERT INTO profiles (user_id, id, bio) VALUES (5, 50, 'five')");
+    await works(p.run("rollback", "20260101000000"));
+    expect(await query(db.url, "SELECT id, bio FROM users ORDER BY 1")).toEqual([
+      { id: 1, bio: "new" },
+      { id: 2, bio: "kept" },
+      { id: 4, bio: "later" },
+      { id: 5, bio: "five" },
+    ]);
+  });
+
+  it("writes for who may not write the other table, and for nobody else", async () => {
+    const { db, p, session, pair } = await expanded(USERS + PROFILES, MOVE.migration);
+    const role = `zm_move_${process.pid}`;
+    await query(
+      db.url,
+      `CREATE ROLE ${role}; GRANT SELECT, UPDATE ON users TO ${role}; GRANT CREATE, USAGE ON SCHEMA public, zmigrate TO ${role}`,
+    );
+    s.after(() => query(db.url, `DROP OWNED BY ${role} CASCADE; DROP ROLE ${role}`));
+    const run = await session();
+    await run(`SET ROLE ${role}`);
+    await run("UPDATE users SET bio = 'theirs' WHERE id = 1");
+    await run("CREATE TABLE own (id int, bio text)");
+    const [called] = await run("SELECT oid::regproc::text AS name FROM pg_proc WHERE proname ~ '^sync_.*_o$'");
+    await expect(
+      run(`CREATE TRIGGER t AFTER UPDATE ON own FOR EACH ROW EXECUTE FUNCTION ${called?.name}('give')`),
+    ).rejects.toThrow(/permission denied/);
+    await run("RESET ROLE");
+    expect(await pair(1)).toEqual(["theirs", "theirs"]);
+    await works(p.run("rollback", "20260101000000"));
+    await run(
+      `DROP TABLE own; ALTER TABLE profiles OWNER TO ${role}; ALTER TABLE profiles ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY`,
+    );
+    const limited = await p.run("apply", "--release", "r2");
+    expect([limited.code, limited.stderr]).toEqual([
+      3,
+      expect.stringMatching(/FORCE ROW LEVEL SECURITY holds for the owner/),
+    ]);
+    await run("ALTER TABLE profiles NO FORCE ROW LEVEL SECURITY");
+    const shared = await p.run("apply", "--release", "r2");
+    expect(shared.stderr).toMatch(/their owners are/);
+    await run(`ALTER TABLE users OWNER TO ${role}`);
+    await works(p.run("apply", "--release", "r2"));
+    const owners = await run("SELECT DISTINCT proowner::regrole::text AS owner FROM pg_proc WHERE proname ~ '^sync_'");
+    expect(owners).toEqual([{ owner: role }]);
+    await run("UPDATE users SET bio = 'again' WHERE id = 1");
+    expect(await pair(1)).toEqual(["again", "again"]);
+  });
+
+  it("misses no write that goes on beside another one", async () => {
+    const { session, pair } = await expanded(USERS + PROFILES, MOVE.migration);
+    const [old, fresh] = [await session(), await session()];
+    const soon = () => new Promise((resolve) => setTimeout(resolve, 100));
+    await old("BEGIN");
+    await old("UPDATE users SET bio = 'first' WHERE id = 3");
+    const inserted = fresh("INSERT INTO profiles (user_id, id) VALUES (3, 3)");
+    await soon();
+    await old("COMMIT");
+    await inserted;
+    expect(await pair(3)).toEqual(["first", "first"]);
+    await fresh("DELETE FROM profiles WHERE id = 3");
+    await fresh("BEGIN");
+    await fresh("INSERT INTO profiles (user_id, id) VALUES (3, 3)");
+    const updated = old("UPDATE users SET bio = 'second' WHERE id = 3");
+    await soon();
+    await fresh("COMMIT");
+    await updated;
+    expect(await pair(3)).toEqual(["second", "second"]);
+    const slow =
+      "CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(0.3); RETURN NEW; END'";
+    await old(`${slow}; CREATE TRIGGER zzzz_slow BEFORE INSERT ON profiles FOR EACH ROW EXECUTE FUNCTION slow()`);
+    const waiting = fresh("INSERT INTO profiles (user_id, id) VALUES (4, 4)");
+    await soon();
+    await old("INSERT INTO users VALUES (4, 'late')");
+    await waiting;
+    expect(await pair(4)).toEqual(["late", "late"]);
+  });
 });

@@ -6,10 +6,11 @@ import { allOf } from "../../missing.js";
 import { postgresJournal } from "../journal.js";
 import { quote, quoteRelation } from "../names.js";
 import { keyOf } from "../ranges/keys.js";
+import { mustWriteForOthers } from "./for-others.js";
 import { onlyPointedAt } from "./foreign.js";
 import { changedFunctions, changedRelations, mustOwnFunction } from "./owned.js";
 import { mustSeeReplicas } from "./sight.js";
-import { mustBeUpdatable, mustSeeAllRows, mustTakeStatement } from "./updatable.js";
+import { mustBeUpdatable, mustTakeStatement } from "./updatable.js";
 
 interface State {
   readonly standby: boolean;
@@ -171,14 +172,6 @@ export async function preflightRights(session: Session, server: ServerInfo, step
     () => mustMakeIndexes(session, server, steps),
     () => mustSeeReplicas(session, server, steps),
   ]);
-}
-
-/** Triggers that write another table's rows with this role's rights: its policies would make writers fail. @throws ZmigrateError missing-privilege */
-async function mustWriteForOthers(session: Session, server: ServerInfo, steps: readonly Step[]): Promise<void> {
-  const making = steps.filter((s) =>
-    s.sql.some((sql) => / SECURITY DEFINER SET /.test(sql) && sql.includes('"zmigrate".')),
-  );
-  for (const relation of touched(making)) await mustSeeAllRows(session, server, relation);
 }
 
 /** @throws ZmigrateError missing-privilege, no-key, rows-violate: before anything is changed */

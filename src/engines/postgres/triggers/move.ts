@@ -1,5 +1,5 @@
 import type { RelationName } from "../../../model/name.js";
-import { quote, quoteRelation } from "../names.js";
+import { literal, quote, quoteRelation } from "../names.js";
 import { differs, dollarQuotes, functionName, type TriggerSql, triggerName } from "./sync.js";
 
 /** A key column, and whether its type's equality means identical. */
@@ -58,6 +58,12 @@ export const untouched = (value: string, given: string | null): string =>
     ? `${value} IS NOT DISTINCT FROM NULL`
     : `(${value} IS NOT DISTINCT FROM NULL OR ${value} IS NOT DISTINCT FROM ${given})`;
 
+/** True for a value that somebody has written. */
+export const touched = (value: string, given: string | null): string =>
+  given === null
+    ? `${value} IS DISTINCT FROM NULL`
+    : `(${value} IS DISTINCT FROM NULL AND ${value} IS DISTINCT FROM ${given})`;
+
 /** The other side is read under a lock: who writes it waits until this transaction has ended, and then finds this row. */
 function read(own: MoveSide, other: MoveSide): string {
   const column = columnOf(OTHER, other.column);
@@ -70,17 +76,30 @@ function write(p: MovedPair, own: MoveSide, side: MoveSide, value: string): stri
   return `UPDATE ${quoteRelation(side.relation)} AS ${OTHER} SET ${quote(side.column)} = ${value} WHERE ${rows} AND ${differs(columnOf(OTHER, side.column), value, p.comparable)};`;
 }
 
+/** A superuser's rights would be those of the triggers that the tables' owner may have there. */
+function toOwner(name: string, { relation }: MoveSide): string {
+  const owner = `SELECT pg_catalog.format('ALTER FUNCTION %s() OWNER TO %I', ${literal(name)}, pg_catalog.pg_get_userbyid(relowner)) FROM pg_catalog.pg_class WHERE oid = ${literal(quoteRelation(relation))}::pg_catalog.regclass`;
+  const body = `BEGIN
+  IF (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user) THEN
+    EXECUTE (${owner});
+  END IF;
+END`;
+  const quotes = dollarQuotes(body);
+  return `DO ${quotes}\n${body}\n${quotes}`;
+}
+
 /**
- * With the rights of who applies the migration: a writer of one table need not be allowed to write the other one. Nobody
- * else can hang such a function on a table of his own.
+ * With the rights of the tables' owner, as cascades of foreign keys have: a writer of one table need not be allowed to
+ * write the other one. Nobody else can hang such a function on a table of his own.
  */
-function plpgsql(hash: string, event: string, lines: readonly string[]): string[] {
-  const name = functionName(hash, event);
+function plpgsql(p: MovedPair, event: string, lines: readonly string[]): string[] {
+  const name = functionName(p.hash, event);
   const body = `DECLARE\n  ${ROW} record;\nBEGIN\n${lines.map((line) => `  ${line}`).join("\n")}\nEND`;
   const quotes = dollarQuotes(body);
   return [
     `CREATE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS ${quotes}\n${body}\n${quotes}`,
     `REVOKE ALL ON FUNCTION ${name}() FROM PUBLIC`,
+    toOwner(name, p.new),
   ];
 }
 
@@ -132,10 +151,10 @@ const onUpdate = (p: MovedPair, side: MoveSide, calls: string): Definition[] => 
 function onInsert(side: MoveSide, calls: string, given: string | null | undefined, asks: string): Definition[] {
   const on = "AFTER INSERT";
   if (given === undefined) return [{ name: `${calls}i`, on, when: null, calls, argument: asks }];
-  const left = untouched(columnOf("NEW", side.column), given);
+  const value = columnOf("NEW", side.column);
   return [
-    { name: `${calls}i`, on, when: `NOT (${left})`, calls, argument: "give" },
-    { name: `${calls}j`, on, when: left, calls, argument: asks },
+    { name: `${calls}i`, on, when: touched(value, given), calls, argument: "give" },
+    { name: `${calls}j`, on, when: untouched(value, given), calls, argument: asks },
   ];
 }
 
@@ -147,7 +166,7 @@ export function oldSideTriggers(p: MovedPair): TriggerSql {
     "IF TG_ARGV[0] = 'take' THEN",
     `  ${read(own, other)}`,
     `  IF NOT FOUND OR NOT ${differs(`${ROW}.v`, value, p.comparable)} THEN RETURN NULL; END IF;`,
-    `  IF ${value} IS NULL OR NOT ${untouched(`${ROW}.v`, p.newDefault)} THEN`,
+    `  IF ${value} IS NULL OR ${touched(`${ROW}.v`, p.newDefault)} THEN`,
     `    ${write(p, own, own, `${ROW}.v`)}`,
     "    RETURN NULL;",
     "  END IF;",
@@ -158,7 +177,7 @@ export function oldSideTriggers(p: MovedPair): TriggerSql {
   const inserts = p.follows ? [] : onInsert(own, "o", p.oldDefault, "take");
   const triggers = [...inserts, ...onUpdate(p, own, "o")];
   return {
-    create: [...plpgsql(p.hash, "o", body), ...triggers.map((t) => trigger(p, own, t))],
+    create: [...plpgsql(p, "o", body), ...triggers.map((t) => trigger(p, own, t))],
     drop: drops(
       p,
       own,
@@ -196,11 +215,7 @@ export function newSideTriggers(p: MovedPair): TriggerSql {
   const first = { name: "b", on: "BEFORE INSERT", when: untouched(value, p.newDefault), calls: "b" };
   const triggers = [first, ...onInsert(own, "n", p.newDefault, "fill"), ...onUpdate(p, own, "n")];
   return {
-    create: [
-      ...plpgsql(p.hash, "b", before),
-      ...plpgsql(p.hash, "n", body),
-      ...triggers.map((t) => trigger(p, own, t)),
-    ],
+    create: [...plpgsql(p, "b", before), ...plpgsql(p, "n", body), ...triggers.map((t) => trigger(p, own, t))],
     drop: drops(
       p,
       own,
@@ -220,7 +235,7 @@ export function followNewSide(p: MovedPair): TriggerSql {
     { name: "fu", on: "AFTER UPDATE", when, calls: "f" },
   ];
   return {
-    create: [...plpgsql(p.hash, "f", body), ...triggers.map((t) => trigger(p, own, t))],
+    create: [...plpgsql(p, "f", body), ...triggers.map((t) => trigger(p, own, t))],
     drop: drops(p, own, ["fi", "fu"], ["f"]),
   };
 }
@@ -237,7 +252,7 @@ export function followOldSide(p: MovedPair): TriggerSql {
   const moved: Definition = { name: "pu", on: "AFTER UPDATE", when: `(${changedKey(own)}) AND ${always}`, calls: "p" };
   const triggers = p.follows ? [moved] : [inserted, moved];
   return {
-    create: [...plpgsql(p.hash, "p", body), ...triggers.map((t) => trigger(p, own, t))],
+    create: [...plpgsql(p, "p", body), ...triggers.map((t) => trigger(p, own, t))],
     drop: drops(
       p,
       own,

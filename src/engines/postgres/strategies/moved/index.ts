@@ -1,17 +1,18 @@
 import { show } from "../../../../model/name.js";
 import type { AddColumn, DropColumn, OtherOperation } from "../../../../model/operation.js";
-import type { Claim } from "../../../../model/plan.js";
+import type { Claim, Side } from "../../../../model/plan.js";
+import type { Step } from "../../../../model/step.js";
 import type { Phased, StrategyContext } from "../../../engine.js";
 import { type MovedColumn, movesWith } from "../../../moved-column.js";
 import { becomeNotNull } from "../derived/steps.js";
 import { claimsOnShared } from "../shared.js";
-import { columnOf } from "../subject.js";
 import { nothing } from "../written.js";
 import { drop, swap } from "./contract.js";
 import { notesOf } from "./notes.js";
 import {
   refuseAddition,
   refuseCopy,
+  refuseDirective,
   refuseDrop,
   refuseNulls,
   refuseOtherType,
@@ -43,55 +44,63 @@ function claimsOf(m: Moving): Claim[] {
   ];
 }
 
-function planMove(m: Moving): Phased {
-  const notNull = becomeNotNull({
+const notNull = (m: Moving): Step[] =>
+  becomeNotNull({
     additions: [m.move.add],
     context: m.context,
     hash: m.hash,
     relation: m.new.relation,
     table: m.newTable,
   });
-  const common = { relation: m.old.relation, column: m.old.column, parked: m.parked };
+
+const sideOf = (m: Moving): Side => ({
+  relation: m.new.relation,
+  column: m.new.column,
+  swapped: m.new.column,
+  kept: m.old.column,
+  parked: m.parked,
+  keptIn: m.old.relation,
+});
+
+/** Columns that one UPDATE fills: what is counted is counted for all of them before the first is parked. */
+function planMoves(all: readonly Moving[]): Phased {
   return {
-    steps: [
-      ...allowOmission(m),
-      addColumn(m),
-      ...addTriggers(m),
-      fill(m),
-      verify(m),
-      verifyStranded(m),
-      ...notNull,
-      swap(m),
-      ...drop(m),
-    ],
-    retires: [{ ...common, replacement: null, exchanges: false }],
-    sides: [
-      {
-        relation: m.new.relation,
-        column: m.new.column,
-        swapped: m.new.column,
-        kept: m.old.column,
-        parked: m.parked,
-        keptIn: m.old.relation,
-      },
-    ],
-    claims: claimsOf(m),
+    steps: [allowOmission, addColumn, addTriggers, fill, verify, verifyStranded, notNull, swap, drop].flatMap((make) =>
+      all.flatMap(make),
+    ),
+    retires: all.map((m) => ({
+      relation: m.old.relation,
+      column: m.old.column,
+      parked: m.parked,
+      replacement: null,
+      exchanges: false,
+    })),
+    sides: all.map(sideOf),
+    claims: all.flatMap(claimsOf),
     gates: [],
-    notes: notesOf(m),
+    notes: all.flatMap(notesOf),
   };
 }
 
 const WITH_THE_OTHERS = "A column that moves to another table is added, filled and dropped as one change.";
 
-/** ADD COLUMN of a column that moves here: the whole change is planned in its place; null for any other. @throws Refusal */
+/**
+ * ADD COLUMN of a column that moves here; null for any other. The whole change is planned in the place of the first.
+ *
+ * @throws Refusal
+ */
 export function movedAddition(operation: AddColumn, context: StrategyContext): Phased | null {
   const [move] = movesWith(operation, context);
   if (move === undefined) return null;
   const { old, new: fresh } = tablesOf(move, context);
+  refuseDirective(context.up, "up");
   refuseAddition(move, fresh);
   refuseOtherType(move, old, context);
   refuseNulls(move, old);
-  return planMove(subject(move, context));
+  const together = movesWith(move.copy, context);
+  const starts = together.map((m) => m.add.span.start);
+  if (operation.span.start > Math.min(...starts)) return nothing(WITH_THE_OTHERS);
+  return planMoves(together.map((m) => subject(m, context)));
 }
 
 /** The UPDATE that fills it; null for any other. @throws Refusal where the rows do not belong together one by one */
@@ -108,7 +117,7 @@ export function movedCopy(operation: OtherOperation, context: StrategyContext): 
 export function movedDrop(operation: DropColumn, context: StrategyContext): Phased | null {
   const [move] = movesWith(operation, context);
   if (move === undefined) return null;
-  columnOf(tablesOf(move, context).old, operation.column);
+  refuseDirective(context.down, "down");
   refuseDrop(move, context);
   return nothing(WITH_THE_OTHERS);
 }

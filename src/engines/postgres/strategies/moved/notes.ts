@@ -26,8 +26,8 @@ export function notesOf(m: Moving): string[] {
   const left = leftBehind(m.going);
   return [
     `Old code's transaction holds a row of ${old} and then one of ${fresh}, new code's the other way round: where both write ${m.new.column} of the same row at the same moment, the server ends one of them (deadlock), which is to be tried again.`,
-    `Rows of ${fresh} that are deleted leave ${shown(m.old)} as it is until the swap, and one that comes again takes that value. Rows of ${old} that hold a value and have none in ${fresh} stop the contract, which counts them.`,
-    `The triggers write the other table with the rights of who applies this: triggers of your own there see that role as current_user.`,
+    `Rows of ${fresh} that are deleted leave ${shown(m.old)} as it is until the swap, and one that is inserted with the column's default takes that value. Rows of ${old} that hold a value and have none in ${fresh} stop the contract, which counts them.`,
+    `The triggers write the other table with the rights of the tables' owner: triggers of your own there see that role as current_user.`,
     ...goingAlong(m.oldTable, m.old.column),
     ...(left.length === 0
       ? []

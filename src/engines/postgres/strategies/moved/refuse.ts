@@ -1,6 +1,6 @@
 import type { Table } from "../../../../model/catalog.js";
 import { show } from "../../../../model/name.js";
-import { Refusal, type StrategyContext, sameRelation } from "../../../engine.js";
+import { Refusal, type StrategyContext } from "../../../engine.js";
 import { keysOf } from "../../../found-by-key.js";
 import type { MovedColumn } from "../../../moved-column.js";
 import { type TypeName, typeName } from "../../effects/type-names.js";
@@ -17,6 +17,15 @@ interface Tables {
 
 export function tablesOf({ from, to }: MovedColumn, context: StrategyContext): Tables {
   return { old: tableOf(from, context), new: tableOf(to, context) };
+}
+
+/** The UPDATE says what is copied, and that is what goes back. @throws Refusal */
+export function refuseDirective(written: string | null, name: "up" | "down"): void {
+  if (written === null) return;
+  throw new Refusal(
+    "The UPDATE of this file moves the column to another table as it is, and a directive says something else of it.",
+    `Leave \`-- zmigrate:${name}\` out, and change the values in a migration of its own.`,
+  );
 }
 
 /** What the addition says beside the type, a constant as its default and NOT NULL. @throws Refusal */
@@ -84,36 +93,20 @@ function comparesPlainly(a: string, b: string): boolean {
   return one.name === other.name || (INTEGERS.has(one.name) && INTEGERS.has(other.name));
 }
 
-/** A key of the file itself is not there yet when rows begin to follow. */
-function comesInFile(table: Table, key: readonly string[], { file, catalog }: StrategyContext): boolean {
-  const same = (columns: readonly string[]) => columns.toSorted().join("\0") === key.toSorted().join("\0");
-  return file.some(
-    ({ operation: o }) =>
-      o.kind === "other" &&
-      o.detail?.kind === "add-constraint" &&
-      o.relation !== null &&
-      sameRelation(o.relation, table.relation, catalog.defaultSchema) &&
-      same(o.detail.constraint.columns),
-  );
-}
-
 /** No two rows have the same values in these columns, at any moment. */
-function isUnique(table: Table, columns: readonly string[], context: StrategyContext): boolean {
+function isUnique(table: Table, columns: readonly string[]): boolean {
   const deferred = table.constraints.filter((c) => /(?<!NOT )\bDEFERRABLE\b/i.test(c.definition)).map((c) => c.columns);
-  return keysOf(table).some(
-    (key) =>
-      key.every((column) => columns.includes(column)) && !deferred.includes(key) && !comesInFile(table, key, context),
-  );
+  return keysOf(table).some((key) => key.every((column) => columns.includes(column)) && !deferred.includes(key));
 }
 
-function refusePair(m: MovedColumn, tables: Tables, context: StrategyContext): void {
+function refusePair(m: MovedColumn, tables: Tables): void {
   const [old, fresh] = [m.on.map((o) => o.from), m.on.map((o) => o.to)];
   const sides = [
     [tables.old, old, fresh],
     [tables.new, fresh, old],
   ] as const;
   for (const [table, columns] of sides)
-    if (columns.length === 0 || !isUnique(table, columns, context))
+    if (columns.length === 0 || !isUnique(table, columns))
       throw new Refusal(
         `No key says that a row of the other table has one row of ${show(table.relation)} by ${columns.join(", ") || "anything"} at most: old and new code would not know which of several rows to write.`,
         columns.length === 0
@@ -152,7 +145,7 @@ export function refuseCopy(m: MovedColumn, context: StrategyContext): void {
       `This gives ${m.add.column.name} to some rows only, and old code's writes to ${m.drop.column} go to all of them.`,
       "Leave in WHERE nothing but the columns by which the rows of the two tables belong together.",
     );
-  refusePair(m, tables, context);
+  refusePair(m, tables);
   refuseKeys(m, tables);
 }
 

@@ -10,6 +10,7 @@ import {
   newSideTriggers,
   oldSideTriggers,
   otherValue,
+  touched,
   untouched,
 } from "../../triggers/move.js";
 import { differs, type TriggerSql } from "../../triggers/sync.js";
@@ -34,7 +35,7 @@ const differing = (p: MovedPair): string =>
 
 /** True for a row that loses what new code wrote when the column is taken away again. */
 const lost = (p: MovedPair): string =>
-  `NOT ${untouched(own(p.new), p.newDefault)} AND ${differing(p)} IS DISTINCT FROM false`;
+  `${touched(own(p.new), p.newDefault)} AND ${differing(p)} IS DISTINCT FROM false`;
 
 export function addColumn(m: Moving): Step {
   const { column } = m.move.add;
@@ -93,7 +94,7 @@ export const addTriggers = (m: Moving): Step[] => [
 ];
 
 function fillOf(m: Moving): BackfillWork {
-  const { batch } = m.context;
+  const batch = m.move.batch ?? m.context.batch;
   return {
     relation: m.new.relation,
     set: `${quote(m.new.column)} = ${otherValue(m.new, m.old, (other) => other, " FOR SHARE")}`,
@@ -147,7 +148,7 @@ function stranded(m: Moving): VerifyWork {
   const none = (alias: string) =>
     `(SELECT true FROM ${fresh} AS n WHERE ${m.new.keys.map(({ name }, n) => `n.${quote(name)} = ${alias}.${quote(m.old.keys[n]?.name ?? "")}`).join(" AND ")}) IS NOT TRUE`;
   const value = (alias: string) => `${alias}.${quote(m.old.column)}`;
-  const some = (alias: string) => `NOT ${untouched(value(alias), m.newDefault)} AND ${none(alias)}`;
+  const some = (alias: string) => `${touched(value(alias), m.newDefault)} AND ${none(alias)}`;
   const into = [...m.new.keys.map((k) => k.name), m.new.column].map(quote).join(", ");
   const from = [...m.old.keys.map((k) => k.name), m.old.column].map((name) => `o.${quote(name)}`).join(", ");
   const cleared = m.move.add.column.notNull ? m.newDefault : null;
