@@ -130,6 +130,69 @@ describeServers(["postgres"], (server) => {
     ]);
   });
 
+  it("moves by keys of several columns, and to rows that come first", async () => {
+    const { db, p, session } = await expanded(
+      `CREATE SCHEMA "s 1"; CREATE TABLE "Goods" (t int, k int, "a ""b" int, UNIQUE (t, k), id serial PRIMARY KEY);
+       CREATE TABLE "s 1"."Old" (id int PRIMARY KEY, t int NOT NULL, k int NOT NULL, "p %" numeric NOT NULL DEFAULT 1.50, UNIQUE (t, k));
+       ALTER TABLE "s 1"."Old" ADD FOREIGN KEY (t, k) REFERENCES "Goods" (t, k);
+       INSERT INTO "Goods" (t, k) VALUES (1, 1), (1, 2); INSERT INTO "s 1"."Old" VALUES (1, 1, 1, 5.0), (2, 1, 2, 0)`,
+      `ALTER TABLE "Goods" ADD COLUMN "n ""p" numeric NOT NULL DEFAULT 0;
+       -- zmigrate:batch rows=1
+       UPDATE "Goods" SET "n ""p" = o."p %" FROM "s 1"."Old" o WHERE "Goods".k = o.k AND o.t = "Goods".t;
+       ALTER TABLE "s 1"."Old" DROP COLUMN "p %";`,
+    );
+    const run = await session();
+    const both = (column = '"p %"') =>
+      run(
+        `SELECT g.k, o.${column}::text AS old, "n ""p"::text AS new FROM "Goods" g LEFT JOIN "s 1"."Old" o USING (t, k) ORDER BY 1`,
+      );
+    expect(await both()).toMatchObject([
+      { old: "5.0", new: "5.0" },
+      { old: "0", new: "0" },
+    ]);
+    await run(`UPDATE "s 1"."Old" SET "p %" = 5.00 WHERE k = 1`);
+    await run(`INSERT INTO "Goods" (t, k, "n ""p") VALUES (1, 3, 7), (1, 4, DEFAULT), (1, 5, DEFAULT), (1, 6, 9)`);
+    await run(`INSERT INTO "s 1"."Old" VALUES (3, 1, 3, DEFAULT), (4, 1, 4, DEFAULT), (5, 1, 5, 8)`);
+    const pairs = async (column?: string) => (await both(column)).map(({ old, new: fresh }) => [old, fresh]);
+    const filled = [
+      ["5.00", "5.00"],
+      ["0", "0"],
+      ["7", "7"],
+      ["1.50", "1.50"],
+      ["8", "8"],
+    ];
+    expect(await pairs()).toEqual([...filled, [null, "9"]]);
+    await run(`UPDATE "s 1"."Old" SET k = 6 WHERE k = 5`);
+    expect((await pairs()).slice(4)).toEqual([
+      [null, "8"],
+      ["9", "9"],
+    ]);
+    await works(p.run("apply", "--contract", "--release", "r2"));
+    await run(`UPDATE "Goods" SET "n ""p" = 10 WHERE k = 6`);
+    await run(`UPDATE "s 1"."Old" SET k = 5 WHERE k = 6`);
+    await run(`INSERT INTO "s 1"."Old" (id, t, k) VALUES (7, 1, 6)`);
+    const [parked] = await run(
+      "SELECT quote_ident(attname) AS name FROM pg_attribute WHERE attname ~ '^zmigrate_dropped'",
+    );
+    expect((await pairs(String(parked?.name))).slice(4)).toEqual([
+      ["8", "8"],
+      ["10", "10"],
+    ]);
+    const refused = await p.run("apply", "--contract", "--release", "r3");
+    expect(refused.code).toBe(0);
+    await run(`DELETE FROM "s 1"."Old" WHERE k = 6`);
+    const loses = await p.run("rollback", "20260101000000");
+    expect(loses.stderr).toMatch(/what was written there in 1 row/);
+    await works(p.run("rollback", "20260101000000", "--accept-loss"));
+    expect(await query(db.url, `SELECT "p %"::text AS old FROM "s 1"."Old" ORDER BY k`)).toMatchObject([
+      { old: "5.00" },
+      { old: "0" },
+      { old: "7" },
+      { old: "1.50" },
+      { old: "8" },
+    ]);
+  });
+
   it("writes for who may not write the other table, and for nobody else", async () => {
     const { db, p, session, pair } = await expanded(USERS + PROFILES, MOVE.migration);
     const role = `zm_move_${process.pid}`;
