@@ -26,7 +26,9 @@ const SETUP = `
     ADD v int CONSTRAINT points REFERENCES parent, ADD w serial, ADD CONSTRAINT late CHECK (m < 9) NOT VALID;
   CREATE UNIQUE INDEX whole ON t (n, id);
   CREATE INDEX gone_by ON t (m);
-  CREATE INDEX again ON t (n)`;
+  CREATE INDEX again ON t (n);
+  CREATE TABLE one (id int PRIMARY KEY, moves text NOT NULL DEFAULT 'x');
+  CREATE TABLE two (one int PRIMARY KEY)`;
 
 const MIGRATION = `
 ALTER TABLE t RENAME COLUMN a TO b;
@@ -54,6 +56,9 @@ DROP INDEX again;
 CREATE INDEX again ON t (m, n);
 REINDEX TABLE t;
 CREATE TABLE child (id int PRIMARY KEY, t int REFERENCES t (id));
+ALTER TABLE two ADD COLUMN moves text NOT NULL DEFAULT '';
+UPDATE two SET moves = one.moves FROM one WHERE one.id = two.one;
+ALTER TABLE one DROP COLUMN moves;
 `;
 
 /** What only reads the catalog or the table (ACCESS SHARE) is nobody's business. */
@@ -70,7 +75,7 @@ function strongest(locks: readonly { relation: string; mode: string }[]): Record
 const HELD = (pid: string) => `SELECT n.nspname || '.' || c.relname AS relation, l.mode FROM pg_locks l
   JOIN pg_class c ON c.oid = l.relation JOIN pg_namespace n ON n.oid = c.relnamespace
   WHERE l.pid = ${pid} AND l.granted AND l.locktype = 'relation' AND c.relkind = 'r'
-    AND n.nspname NOT IN ('pg_catalog', 'zmigrate') AND c.relname = ANY ('{t,parent}')`;
+    AND n.nspname NOT IN ('pg_catalog', 'zmigrate') AND c.relname = ANY ('{t,parent,one,two}')`;
 
 const held = (rows: readonly Record<string, unknown>[]) =>
   strongest(rows.map((r) => ({ relation: String(r.relation), mode: modeName(String(r.mode)) })));
@@ -147,7 +152,7 @@ describeServer("postgres", (server) => {
     expect(ddl.length).toBeGreaterThan(20);
     const [declared, real]: [Record<string, unknown>, Record<string, unknown>] = [{}, {}];
     for (const step of ddl) {
-      const known = ["public.t", "public.parent"];
+      const known = ["public.t", "public.parent", "public.one", "public.two"];
       declared[step.id] = strongest(step.locks.filter((l) => known.includes(l.relation)));
       real[step.id] = await measured(url, step);
     }
