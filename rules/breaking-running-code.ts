@@ -96,7 +96,6 @@ export const rule: Rule = {
     };
   },
   bad: [
-    { sql: "ALTER TABLE users ADD COLUMN document xml;", engines: ["postgres"] },
     { sql: "DROP VIEW active_users;" },
     { sql: "ALTER VIEW active_users SET SCHEMA app;", engines: ["postgres"] },
     { sql: "DROP PUBLICATION changes;", engines: ["postgres"] },

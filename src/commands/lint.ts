@@ -102,6 +102,7 @@ function refuseTogether(files: readonly string[], flags: LintFlags): void {
     throw new ZmigrateError("usage", { reason });
   };
   if (flags.stdinFilepath === undefined) return;
+  if (flags.stdinFilepath === "") refuse("--stdin-filepath names no file.");
   if (files.length > 0) refuse("--stdin-filepath takes no files besides.");
   if (flags.fix === true) refuse("--fix writes files: it takes none from standard input.");
   if (flags.gitBase !== undefined) refuse("--git-base compares files: it takes none from standard input.");

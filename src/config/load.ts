@@ -39,7 +39,7 @@ function findConfig(cwd: string): string | null {
 
 async function loadValue(file: string): Promise<unknown> {
   try {
-    if (extname(file) === ".json") return JSON.parse(readFileSync(file, "utf8"));
+    if (extname(file) === ".json") return JSON.parse(readFileSync(file, "utf8").replace(/^\uFEFF/, ""));
     if (/^\.[cm]?ts$/.test(extname(file))) {
       const { importTypeScript } = await import("./load-typescript.js");
       return defaultExport(await importTypeScript(file));

@@ -87,5 +87,6 @@ const isEdit = (edit: Partial<Record<"start" | "end" | "text", unknown>> | null)
 /** A verdict that rests on a guess says so. */
 function withAssumptions(verdict: Verdict, { effect, operation }: RuleContext): Verdict {
   if (effect.assumes.length === 0 || operation.kind === "other") return verdict;
-  return { ...verdict, message: `${verdict.message} Assumed: ${effect.assumes.join("; ")}.` };
+  const message = verdict.message.replace(/(?<![.!?])\s*$/, ".");
+  return { ...verdict, message: `${message} Assumed: ${effect.assumes.join("; ")}.` };
 }

@@ -3,6 +3,7 @@ import { tablesNamed } from "../engines/rights.js";
 import { hasHistory } from "../engines/table-lookup.js";
 import { emptyMap, get, type PersistentMap, set, valuesOf, without } from "../history/persistent-map.js";
 import type { Catalog } from "../model/catalog.js";
+import type { Code } from "../model/detail/code.js";
 import type { DataChange } from "../model/detail/data.js";
 import type { CreateObject } from "../model/detail/object.js";
 import type { Effect, Lock } from "../model/effect.js";
@@ -145,7 +146,21 @@ const UNMAKES = /^(?:drop-(?:schema|database|owned)|rename-schema|set-schema|mov
 
 /** What is fresh behind an operation. @param known the schema before it */
 export function freshAfter(fresh: Fresh, operation: Operation, known: Catalog): Fresh {
+  const code = operation.kind === "other" && operation.detail?.kind === "opaque" ? operation.detail.code : undefined;
+  if (code !== undefined && code.unknown.length === 0) return freshBehind(fresh, code, known);
   return tablesAfter(ownAfter(fresh, operation, known), operation, known, isOwn(fresh, operation, known));
+}
+
+/** What a block makes for certain is the file's own; what it may take away is not any more. */
+function freshBehind(fresh: Fresh, { operations }: Code, known: Catalog): Fresh {
+  const makes = (o: Operation) =>
+    o.kind === "create-table" || o.kind === "add-column" || (o.kind === "other" && /^create-|^rename-/.test(o.what));
+  // What is temporary may go with the block.
+  const stays = (o: Operation) => o.kind !== "create-table" || !o.temporary;
+  const certain = operations.filter(
+    ({ operation, conditional, repeated }) => (!(conditional || repeated) || !makes(operation)) && stays(operation),
+  );
+  return certain.reduce((all, { operation }) => freshAfter(all, operation, known), fresh);
 }
 
 /** @param isOwn it takes away what the file made, and nothing that is in it was there before */

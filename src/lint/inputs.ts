@@ -35,7 +35,7 @@ export function fileInputs(paths: readonly string[], read: ReadText = readText):
   const groups = new Map<string, Group>();
   const skipped: string[] = [];
   const layouts = cachedLayouts();
-  for (const file of new Set(paths.flatMap((path) => filesAt(path, layouts)))) {
+  for (const file of distinct(paths.flatMap((path) => filesAt(path, layouts)))) {
     const { folder, layout, role } = belonging(file, layouts);
     if (role === "down") skipped.push(file);
     else groupAt(groups, layout === null ? `\0${file}` : resolve(folder), { folder, layout }).files.push(file);
@@ -88,6 +88,13 @@ function cachedLayouts(): LayoutOf {
 function filesAt(path: string, layouts: LayoutOf): readonly string[] {
   if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return [path];
   return migrationsIn(path, layouts(path)).map((name) => join(path, name));
+}
+
+/** Each file once, by the name that it has first. */
+function distinct(files: readonly string[]): readonly string[] {
+  const named = new Map<string, string>();
+  for (const file of files) if (!named.has(resolve(file))) named.set(resolve(file), file);
+  return [...named.values()];
 }
 
 /** The history that a file belongs to; without a layout it stands by itself. */

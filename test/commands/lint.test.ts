@@ -139,6 +139,7 @@ test.each([
 
 test.each([
   [["a.sql"], { stdinFilepath: "b.sql" }, "takes no files"],
+  [[], { stdinFilepath: "" }, "names no file"],
   [[], { format: "xml" }, "--format"],
   [[], { format: "constructor" }, "--format"],
   [[], { maxSeverity: "fatal" }, "--max-severity"],

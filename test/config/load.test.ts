@@ -18,6 +18,7 @@ test("no configuration is none", async () => {
 
 test.each([
   ["zmigrate.config.json", '{"engine":"mysql"}'],
+  ["zmigrate.config.json", '\uFEFF{"engine":"mysql"}'],
   ["zmigrate.config.mjs", 'export default { engine: "mysql" };'],
   ["zmigrate.config.ts", 'const engine: string = "mysql";\nexport default { engine };'],
   ["zmigrate.config.mts", 'export default { engine: "mysql" as const };'],

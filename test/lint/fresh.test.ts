@@ -30,3 +30,24 @@ describe("a temporary table that is gone hides the other one no longer", () => {
     expect(await rules([BASE, sql])).toBe("");
   });
 });
+
+describe("what a block has made is the file's own", () => {
+  const index = "CREATE INDEX i ON made (id);";
+  const makes = "CREATE TABLE made (id int); INSERT INTO made VALUES (1);";
+  test.each([
+    [`DO $$ BEGIN ${makes} END $$; ${index}`, ""],
+    [`DO $$ BEGIN EXECUTE 'CREATE TABLE made (id int)'; END $$; ${index} DROP TABLE made;`, ""],
+    [`DO $$ BEGIN IF now() > '2020-01-01' THEN ${makes} END IF; END $$; ${index}`, "require-concurrent-index-creation"],
+    ["require-concurrent-index-creation"],
+    [`DO $$ BEGIN ${makes} EXCEPTION WHEN others THEN NULL; END $$; ${index}`, "require-concurrent-index-creation"],
+    [`DO $$ BEGIN ${makes} DROP TABLE made; END $$; ${index}`, "require-concurrent-index-creation"],
+  ])("%s", async (sql, said) => {
+    const found = await rules([BASE, sql]);
+    expect(
+      found
+        .split(" ")
+        .filter((rule) => rule !== "unbatched-data-change")
+        .join(" "),
+    ).toBe(said);
+  });
+});

@@ -36,7 +36,7 @@ test("before a named migration come those with smaller digits, and none behind i
 
 test("named files are judged in their order, once", () => {
   const [a, b, c] = ["5_a", "6_b", "7_c"].map((name) => put(`2026010203040${name}.sql`));
-  expect(shown(fileInputs([c ?? "", a ?? "", c ?? ""]))).toEqual([
+  expect(shown(fileInputs([c ?? "", a ?? "", c ?? "", `${folder}/./20260102030405_a.sql`]))).toEqual([
     ["20260102030405_a.sql!", "20260102030406_b.sql", "20260102030407_c.sql!"],
   ]);
   expect(b).toBeDefined();

@@ -2,7 +2,9 @@ import type { Catalog } from "../../../model/catalog.js";
 import { isBase, typeName, userType } from "./type-names.js";
 
 /** Types without equality: DISTINCT, GROUP BY and UNION over them are errors. */
-const UNCOMPARABLE: ReadonlySet<string> = new Set(["json", "xml", "point"]);
+const UNCOMPARABLE: ReadonlySet<string> = new Set(
+  "json jsonpath xml point line lseg box path polygon circle".split(" "),
+);
 
 /** What a type's text names. */
 export interface TypeFacts {
