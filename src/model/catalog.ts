@@ -51,6 +51,8 @@ export interface StoredObject {
   readonly columns: readonly string[];
   /** PostgreSQL: privileges on it, without its owner's: `GRANT SELECT ON %object% TO "reader"`; absent when they are not known. */
   readonly grants?: readonly string[];
+  /** MySQL and MariaDB: of a trigger, those that run behind it at the same time, in order; absent when they are not known. */
+  readonly precedes?: readonly string[];
   /** PostgreSQL: the owner of what can be granted; absent when it is not known. */
   readonly owner?: string;
   /** Present, and true, once a statement that was replayed has dropped it. */

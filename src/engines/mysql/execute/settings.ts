@@ -100,5 +100,5 @@ export async function settle(connection: Connection): Promise<void> {
 export function resetStatement(dialect: "mysql" | "mariadb"): string {
   const own =
     dialect === "mysql" ? { max_execution_time: "0" } : { max_statement_time: "0", check_constraint_checks: "ON" };
-  return `SET SESSION ${assignments(Object.entries({ ...LOCKS, ...own, foreign_key_checks: "ON" }))}`;
+  return `SET SESSION ${assignments(Object.entries({ ...LOCKS, ...own, foreign_key_checks: "ON", sql_mode: SQL_MODE }))}`;
 }

@@ -3,6 +3,7 @@ import type { Session } from "../../engine.js";
 import { classify } from "../execute/errors.js";
 import { literal, quote, TRIGGER_PREFIX } from "../names.js";
 import type { MysqlDialect } from "../parse/dialect.js";
+import { inMode } from "../server-mode.js";
 
 interface Listed {
   readonly object: "view" | "trigger" | "function" | "procedure" | "event" | "sequence";
@@ -18,6 +19,11 @@ const LIST = `
     WHERE ROUTINE_SCHEMA = DATABASE() AND ROUTINE_TYPE IN ('FUNCTION', 'PROCEDURE')
   UNION ALL SELECT 'event', EVENT_NAME, NULL, EVENT_COMMENT FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE()
   UNION ALL SELECT 'sequence', TABLE_NAME, NULL, NULL FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_TYPE = 'SEQUENCE'`;
+
+/** Triggers in the order in which they run, those of one table, time and event together. */
+const TRIGGER_ORDER = `
+  SELECT TRIGGER_NAME AS name, CONCAT_WS(' ', ACTION_TIMING, EVENT_MANIPULATION, EVENT_OBJECT_TABLE) AS moment
+  FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE() ORDER BY ACTION_ORDER`;
 
 const VIEW_COLUMNS = `
   SELECT c.TABLE_NAME AS name, c.COLUMN_NAME AS columnName FROM information_schema.COLUMNS c
@@ -42,17 +48,6 @@ async function shown(
   }
 }
 
-/** In the SQL mode that it was made in, which is part of what it is. */
-const inMode = (mode: string | null, create: string): string[] =>
-  mode === null
-    ? [create]
-    : [
-        "SET @zmigrate_mode = @@SESSION.sql_mode",
-        `SET SESSION sql_mode = ${literal(mode)}`,
-        create,
-        "SET SESSION sql_mode = @zmigrate_mode",
-      ];
-
 async function restoreOf(session: Session, listed: Listed, dialect: MysqlDialect): Promise<readonly string[] | null> {
   if (listed.object === "sequence") return null;
   const found = await shown(session, listed);
@@ -62,8 +57,9 @@ async function restoreOf(session: Session, listed: Listed, dialect: MysqlDialect
   const replacing = text.replace(/^CREATE /i, "CREATE OR REPLACE ");
   if (listed.object === "view") return [replacing];
   // MySQL has no OR REPLACE for the others.
-  if (dialect === "mariadb") return inMode(found.mode, replacing);
-  return [`DROP ${listed.object.toUpperCase()} IF EXISTS ${quote(listed.name)}`, ...inMode(found.mode, text)];
+  const made = (sql: string) => (found.mode === null ? [sql] : inMode(literal(found.mode), sql));
+  if (dialect === "mariadb") return made(replacing);
+  return [`DROP ${listed.object.toUpperCase()} IF EXISTS ${quote(listed.name)}`, ...made(text)];
 }
 
 /**
@@ -73,8 +69,14 @@ async function restoreOf(session: Session, listed: Listed, dialect: MysqlDialect
 export async function readObjects(session: Session, dialect: MysqlDialect): Promise<readonly StoredObject[]> {
   const all = await session.query<Listed>(LIST);
   const columns = await session.query<{ name: string; columnName: string }>(VIEW_COLUMNS);
+  const ours = ({ name }: { readonly name: string }) => name.startsWith(TRIGGER_PREFIX);
+  const order = (await session.query<{ name: string; moment: string }>(TRIGGER_ORDER)).filter((t) => !ours(t));
+  const behind = (name: string): readonly string[] => {
+    const at = order.findIndex((t) => t.name === name);
+    return order.slice(at + 1).flatMap((t) => (t.moment === order[at]?.moment ? [t.name] : []));
+  };
   const objects: StoredObject[] = [];
-  for (const listed of all.filter((o) => !o.name.startsWith(TRIGGER_PREFIX)))
+  for (const listed of all.filter((o) => !ours(o)))
     objects.push(
       Object.freeze({
         object: listed.object,
@@ -83,6 +85,7 @@ export async function readObjects(session: Session, dialect: MysqlDialect): Prom
         parameters: null,
         restore: await restoreOf(session, listed, dialect),
         comment: listed.comment,
+        ...(listed.object === "trigger" ? { precedes: behind(listed.name) } : {}),
         columns: listed.object === "view" ? columns.filter((c) => c.name === listed.name).map((c) => c.columnName) : [],
       }),
     );

@@ -1,5 +1,6 @@
 import { ZmigrateError } from "../../../errors.js";
 import type { Catalog, Table } from "../../../model/catalog.js";
+import type { Operation } from "../../../model/operation.js";
 import type { BackfillWork } from "../../../model/step.js";
 import { wholeOf } from "../../data-change/whole.js";
 import type { ConnectOptions, Session, Version } from "../../engine.js";
@@ -12,7 +13,9 @@ import { targetOf } from "../execute/url.js";
 import { introspect } from "../introspect/index.js";
 import { quote, quoteRelation } from "../names.js";
 import type { MysqlDialect } from "../parse/dialect.js";
+import { parseMysql } from "../parse/index.js";
 import { prepareBackfill } from "../ranges/batch.js";
+import { inServersMode, keepsMode } from "../server-mode.js";
 import { markBackfill } from "../triggers/mark.js";
 import { comparable } from "./comparable.js";
 import { verdictOn } from "./guard.js";
@@ -74,6 +77,16 @@ async function run(scratch: Scratch, statements: readonly string[]): Promise<Sig
   return { ...NOTHING, rewrites: rewritten(before, await tableIds(session, name, dialect)) };
 }
 
+/** As a migration tool sends it, in the server's SQL mode, where that becomes part of what the statement makes. */
+function asSent(statement: string, dialect: MysqlDialect): readonly string[] {
+  const { statements } = parseMysql(statement, dialect);
+  const keeps = (operation: Operation) =>
+    operation.kind === "other" &&
+    (operation.detail?.kind === "create-object" || operation.detail?.kind === "alter-object") &&
+    keepsMode(operation.detail.object);
+  return statements.some((s) => s.operations.some(keeps)) ? inServersMode(statement) : [statement];
+}
+
 /** In a session of its own, whose mark the sync triggers look for. */
 async function fill(scratch: Scratch, work: BackfillWork): Promise<Sight> {
   const { relation, set, where, statement } = work;
@@ -119,6 +132,7 @@ function shadowOf(scratch: Scratch, version: Version, close: () => Promise<void>
     name: `${dialect === "mysql" ? "MySQL" : "MariaDB"} ${version.text}`,
     version,
     run: (statements: readonly string[]) => run(scratch, statements),
+    replay: (statement: string) => run(scratch, asSent(statement, dialect)),
     fill: (work: BackfillWork) => fill(scratch, work),
     state: async (probe: string) => (await session.query<{ state: string }>(probe))[0]?.state ?? "absent",
     prepare: (query: string) => prepareGuarded(scratch, query),

@@ -1,6 +1,7 @@
 import type { AlterObject, RenameObject } from "../../../../model/detail/object.js";
 import type { OtherOperation } from "../../../../model/operation.js";
 import { type Phased, Refusal } from "../../../engine.js";
+import { inServersMode } from "../../server-mode.js";
 import type { MysqlContext } from "../algorithms.js";
 import { asWritten } from "../written.js";
 import { madeHere } from "./create.js";
@@ -18,7 +19,7 @@ export function alterObject(detail: AlterObject, operation: OtherOperation, cont
   const left = `A rollback leaves the ${object} ${name.name} as this statement makes it.`;
   const given = {
     name: `alter-${object}`,
-    sql: [context.statement],
+    sql: object === "event" ? inServersMode(context.statement) : [context.statement],
     undo,
     reason: "Changes the catalog only.",
   };

@@ -4,12 +4,14 @@ import type { RelationName } from "../../../../model/name.js";
 import type { Operation, OtherOperation } from "../../../../model/operation.js";
 import { type Phased, Refusal } from "../../../engine.js";
 import { quoteRelation } from "../../names.js";
+import { inServersMode, keepsMode } from "../../server-mode.js";
 import type { MysqlContext } from "../algorithms.js";
 import { underLock } from "../ddl.js";
 import { not, stateOf } from "../facts.js";
 import { beside } from "../in-file.js";
 import { nothing } from "../subject.js";
 import { stepOf } from "../written.js";
+import { formerOf } from "./former.js";
 import { isAbout, isThere, storedOf } from "./known.js";
 import { replaceView } from "./replace-view.js";
 
@@ -28,8 +30,12 @@ export function madeHere(object: string, name: RelationName | null): { object: M
   );
 }
 
+const asSent = (object: CreateObject["object"], statement: string): readonly string[] =>
+  keepsMode(object) ? inServersMode(statement) : [statement];
+
 /** How it was: an undo and nothing else. */
-const former = (stored: StoredObject | null): readonly string[] => stored?.restore ?? [];
+const former = (stored: StoredObject | null, context: MysqlContext): readonly string[] =>
+  formerOf(stored, context) ?? [];
 
 /**
  * CREATE of what is no table: in expand as it is written. What is replaced comes back by the undo as the server printed it.
@@ -78,7 +84,7 @@ function afresh(
   const known = !lenient || context.catalog.objects !== undefined;
   const made = stepOf(operation, context, {
     name: `create-${object}`,
-    sql: [context.statement],
+    sql: asSent(object, context.statement),
     undo: known ? [`DROP ${object.toUpperCase()} IF EXISTS ${quoteRelation(name)}`] : [],
     // With IF NOT EXISTS one that is there is what was asked for.
     probe: {
@@ -108,10 +114,10 @@ function replace(
   context: MysqlContext,
   before: StoredObject | null,
 ): Phased {
-  const undo = former(before);
+  const undo = former(before, context);
   const made = stepOf(operation, context, {
     name: `replace-${detail.object}`,
-    sql: [context.statement],
+    sql: asSent(detail.object, context.statement),
     undo,
     reason: "The old one gives way in the same moment.",
   });
@@ -152,10 +158,10 @@ function underItsLock(
 ): Phased {
   const relation = operation.relation as RelationName;
   const drop = `DROP TRIGGER IF EXISTS ${quoteRelation(detail.name as RelationName)}`;
-  const undo = former(before);
+  const undo = former(before, context);
   const made = stepOf(operation, context, {
     name: "exchange-trigger",
-    sql: underLock(relation, [drop, context.statement]),
+    sql: underLock(relation, [drop, ...inServersMode(context.statement)]),
     undo: undo.length === 0 ? [] : underLock(relation, undo),
     atomicPacket: true,
     reason: "Between the two the table is locked for a moment, so that no write goes without.",
@@ -173,8 +179,8 @@ function underNoLock(
   const drop = `DROP EVENT IF EXISTS ${quoteRelation(name)}`;
   const made = stepOf(operation, context, {
     name: "exchange-event",
-    sql: [drop, context.statement],
-    undo: former(before),
+    sql: [drop, ...inServersMode(context.statement)],
+    undo: former(before, context),
     probe: null,
     reason: "Nobody calls an event; one that begins meanwhile runs to its end.",
   });

@@ -10,6 +10,7 @@ import { beside } from "../in-file.js";
 import { nothing } from "../subject.js";
 import { stepOf } from "../written.js";
 import { gone, type Made, madeHere } from "./create.js";
+import { formerOf } from "./former.js";
 import { isAbout, storedOf } from "./known.js";
 
 /**
@@ -27,7 +28,7 @@ export function dropObject(detail: DropObject, operation: OtherOperation, contex
   if (beside(operation, context, "behind").some(isAbout("create-object", object, name)))
     return nothing(`The ${object} ${name.name} gives way to the one that this file makes, in the same moment.`);
   if (object === "view" || object === "sequence") return park(object, name, operation, context);
-  return atOnce(object, name, stored?.restore ?? null, operation, context);
+  return atOnce(object, name, formerOf(stored, context), operation, context);
 }
 
 function atOnce(

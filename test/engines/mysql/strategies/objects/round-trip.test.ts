@@ -16,6 +16,8 @@ const SETUP = [
   "INSERT INTO alone VALUES (1, 1)",
   "CREATE VIEW v AS SELECT id, a FROM t",
   "CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW SET NEW.a = NEW.a + 1",
+  "CREATE TRIGGER tr2 BEFORE INSERT ON t FOR EACH ROW SET NEW.a = NEW.a * 2",
+  "CREATE TRIGGER tr3 BEFORE INSERT ON t FOR EACH ROW SET NEW.a = NEW.a - 3",
   "CREATE FUNCTION f(x int) RETURNS int DETERMINISTIC RETURN x",
   "CREATE PROCEDURE pr() BEGIN SELECT 1; SELECT 2; END",
   "CREATE EVENT ev ON SCHEDULE EVERY 1 DAY DO DELETE FROM alone WHERE id < 0",
@@ -37,6 +39,8 @@ const CASES: readonly Case[] = [
   ["CREATE TRIGGER ts AFTER INSERT ON t FOR EACH ROW DELETE FROM alone WHERE id < 0", "expand", true],
   ["DROP TRIGGER tr; CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW SET NEW.a = 7", "expand", true],
   ["DROP TRIGGER tr", "swap", true],
+  ["DROP TRIGGER tr2; DROP TRIGGER tr", "swap swap", true],
+  ["DROP TRIGGER tr; DROP TRIGGER tr2; DROP TRIGGER tr3", "swap swap swap", true],
   ["CREATE FUNCTION g(x int) RETURNS int DETERMINISTIC RETURN x + 1", "expand", true],
   ["CREATE PROCEDURE ps() BEGIN SELECT 3; SELECT 4; END", "expand", true],
   ["DROP FUNCTION f", "swap", true],
@@ -120,7 +124,9 @@ describeServers(["mysql", "mariadb"], (server) => {
         .replace(" ON `t` FOR", " ON t FOR");
       texts.push(text.replace(/ AUTO_INCREMENT=\d+/, "").replace(/STARTS '[^']*'/, ""));
     }
-    return texts.sort();
+    const order =
+      "SELECT TRIGGER_NAME AS name FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE() ORDER BY ACTION_ORDER";
+    return [...texts.sort(), ...(await bench.rows(order)).map((r) => `in order: ${String(r.name)}`)];
   }
 
   it.each([...CASES, ...(server.name === "mariadb" ? MARIADB : MYSQL)])("%s", async (sql, phases, undone) => {
@@ -139,6 +145,23 @@ describeServers(["mysql", "mariadb"], (server) => {
     const [refusal] = await bench.refusals(`${sql};`);
     expect(refusal?.reason).toContain(reason);
     expect(refusal?.help).not.toBe("");
+  });
+
+  it("makes triggers, routines and events in the server's SQL mode, whose bodies run in it", async () => {
+    const [server_] = await bench.rows("SELECT @@GLOBAL.sql_mode AS mode");
+    const { steps } = await bench.plan(`CREATE TRIGGER m AFTER INSERT ON t FOR EACH ROW DELETE FROM alone WHERE id < 0;
+CREATE PROCEDURE mp() BEGIN SELECT 1; END;
+CREATE FUNCTION mf() RETURNS int DETERMINISTIC RETURN 1;
+CREATE EVENT me ON SCHEDULE EVERY 1 DAY DO DELETE FROM alone WHERE id < 0;
+ALTER EVENT ev DO DELETE FROM alone WHERE id < 1;`);
+    await bench.run(steps);
+    const modes = await bench.rows(`
+      SELECT SQL_MODE AS mode FROM information_schema.TRIGGERS WHERE TRIGGER_SCHEMA = DATABASE() AND TRIGGER_NAME = 'm'
+      UNION ALL SELECT SQL_MODE FROM information_schema.ROUTINES WHERE ROUTINE_SCHEMA = DATABASE() AND ROUTINE_NAME IN ('mp', 'mf')
+      UNION ALL SELECT SQL_MODE FROM information_schema.EVENTS WHERE EVENT_SCHEMA = DATABASE() AND EVENT_NAME IN ('me', 'ev')`);
+    const sorted = (mode: unknown) => String(mode).split(",").sort();
+    expect(modes.map((r) => sorted(r.mode))).toEqual(Array(5).fill(sorted(server_?.mode)));
+    await bench.back(steps);
   });
 
   it("gives the privileges on a table to its new name, and takes them back", async () => {
