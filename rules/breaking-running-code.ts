@@ -1,3 +1,4 @@
+import { sameRelation } from "../src/engines/engine.js";
 import { isAmbiguousBeside } from "../src/engines/overloads.js";
 import { knownRoutines, knownView } from "../src/engines/table-lookup.js";
 import type { DataChange } from "../src/model/detail/data.js";
@@ -64,6 +65,19 @@ function helpOf(context: RuleContext): string {
   return `Write ${drop} in front of it in the same transaction: calls of the old one are good for the new one. Or give the new one another name.`;
 }
 
+/** The same transaction adds the column that is missing. */
+function isAddedBehind({ effect, laterOn, catalog }: RuleContext): boolean {
+  const needed = effect.breaks.find((breakage) => breakage.who === "N-1")?.needs;
+  if (needed === undefined) return false;
+  const { relation, column } = needed;
+  return laterOn(relation.name).some(
+    (later) =>
+      later.kind === "add-column" &&
+      later.column.name === column &&
+      sameRelation(later.relation, relation, catalog.defaultSchema),
+  );
+}
+
 /** What is dropped IF EXISTS, and no file has made, is taken to be there. */
 function assumption({ operation, catalog }: RuleContext): string {
   const dropped = detailOf(operation, "drop-object");
@@ -84,6 +98,7 @@ export const rule: Rule = {
     // Where the statement also stops the application, `blocking-table-access` says both.
     if (!isUnderstood(context.operation) || longLock(context.effect) !== null || isBehindView(context)) return null;
     if (isFirstTrigger(context) || isRenamedNew(context) || isKeyPutBack(context)) return null;
+    if (isAddedBehind(context)) return null;
     if (isMadeAlike(context) || isPutBack(context) || isOnlyOneLeft(context) || isGrantedAgain(context)) return null;
     // Rows that the statement names by their key, or counts, are meant to go; REPLACE writes those that it names anew.
     const change = detailOf(context.operation, "data-change");
@@ -101,6 +116,10 @@ export const rule: Rule = {
     { sql: "DROP PUBLICATION changes;", engines: ["postgres"] },
     {
       sql: "CREATE FUNCTION stop() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'read only'; END $$;\nCREATE TRIGGER stop BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION stop();",
+      engines: ["postgres"],
+    },
+    {
+      sql: "CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;\nCREATE TRIGGER keep BEFORE DELETE ON users FOR EACH ROW EXECUTE FUNCTION keep();",
       engines: ["postgres"],
     },
     {

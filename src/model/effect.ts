@@ -20,6 +20,8 @@ export interface Breakage {
   readonly why: string;
   /** Present where it is the rename, or INVISIBLE, in a statement that also does something else (MySQL's CHANGE, MODIFY). */
   readonly by?: "rename" | "visibility";
+  /** Present where it is for want of a column, which may still be added behind it. */
+  readonly needs?: { readonly relation: RelationName; readonly column: string };
 }
 
 /** What one operation does to a database and to running code. The one place that says what a statement locks. */

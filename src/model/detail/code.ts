@@ -1,5 +1,6 @@
 import type { Operation } from "../operation.js";
 import type { Span } from "../span.js";
+import type { TriggerBody } from "./trigger-step.js";
 
 /**
  * What the code of a block or a routine may do. Its operations have their spans in the file, and are those of every
@@ -13,6 +14,10 @@ export interface Code {
   readonly operations: readonly CodeOperation[];
   /** Places that may do anything. Without any, `operations` is all that the code does by itself. */
   readonly unknown: readonly UnknownCode[];
+  /** Present, and true, where it has a handler of errors (MySQL, MariaDB). */
+  readonly handled?: true;
+  /** Of a function that RETURNS trigger (PL/pgSQL), what it does with its row; absent where that is not told. */
+  readonly trigger?: TriggerBody;
 }
 
 /** An operation that code carries out. */

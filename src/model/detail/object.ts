@@ -103,8 +103,6 @@ export interface RoutineShape {
   readonly code?: Code;
   /** Present, and true, for SECURITY DEFINER: it runs with the rights of its owner. */
   readonly definer?: true;
-  /** Of a trigger's function (PL/pgSQL), what it does with every row, where that is certain. */
-  readonly always?: "raises" | "returns-null";
 }
 
 /** A type as CREATE TYPE and CREATE DOMAIN define it. */
@@ -123,11 +121,18 @@ export interface TriggerShape {
   readonly events: readonly ("insert" | "update" | "delete" | "truncate")[];
   /** UPDATE OF these columns; empty for any. */
   readonly columns: readonly string[];
-  /** The function that it calls (PostgreSQL); absent where a WHEN asks first. */
+  /** The function that it calls (PostgreSQL). */
   readonly calls?: RelationName;
+  /** Its WHEN (PostgreSQL); absent without one. */
+  readonly when?: TriggerWhen;
   /** Present, and true, FOR EACH ROW (PostgreSQL). */
   readonly eachRow?: boolean;
 }
+
+/** Which rows a WHEN is for: those that give a column a value, or change it (`*` for any); others are not told. */
+export type TriggerWhen =
+  | { readonly kind: "not-null" | "changes"; readonly column: string }
+  | { readonly kind: "other" };
 
 export interface AlterObject extends ObjectBase {
   readonly kind: "alter-object";

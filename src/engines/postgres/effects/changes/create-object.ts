@@ -9,6 +9,7 @@ import { lock } from "../locks.js";
 import { broken, type Subject } from "../subject.js";
 import { worst } from "../worst.js";
 import { ON_TABLE, onTable, PLACES, transactionOf } from "./object-places.js";
+import { stoppedWrites } from "./trigger-writes.js";
 
 /** CREATE, or CREATE OR REPLACE, of what is no table. */
 export function createObjectEffect(detail: CreateObject, subject: Subject): Effect {
@@ -40,18 +41,6 @@ function replacedWrites({ insteadOf }: CreateObject, { relation, table, context 
   if (insteadOf === undefined || (table === null && context.catalog.complete)) return [];
   const why = `${insteadOf.toUpperCase()}s of ${show(relation)} that the rule is for do what it says in their place, without an error`;
   return [broken("writes", why)];
-}
-
-/** A trigger whose function, as files made it, refuses every row, or gives none back. */
-function stoppedWrites({ trigger, name }: CreateObject, { relation, context }: Subject): Breakage[] {
-  if (trigger?.calls === undefined) return [];
-  const called = knownRoutines(context.catalog, trigger.calls)?.find(({ takes }) => takes.length === 0);
-  const what = `${trigger.events.map((event) => `${event.toUpperCase()}s`).join(" and ")} of ${show(relation)}`;
-  if (called?.always === "raises") {
-    return [broken("writes", `trigger ${name?.name ?? ""} refuses all ${what} (P0001)`)];
-  }
-  const swallows = called?.always === "returns-null" && trigger.eachRow === true && trigger.timing !== "after";
-  return swallows ? [broken("writes", `trigger ${name?.name ?? ""} lets all ${what} get lost, without an error`)] : [];
 }
 
 /** A second routine of the name whose defaults make it fit calls of the first. */

@@ -27,7 +27,8 @@ export function readCode(cursor: Cursor): Code {
   readBodyStatement(cursor, collector);
   const span = Object.freeze(spanFrom(cursor, start));
   const operations = Object.freeze(collector.operations);
-  return Object.freeze({ language: "sql", span, operations, unknown: Object.freeze(collector.unknown) });
+  const handled = collector.handled ? ({ handled: true } as const) : {};
+  return Object.freeze({ language: "sql", span, operations, unknown: Object.freeze(collector.unknown), ...handled });
 }
 
 /** One statement of a body, up to its semicolon. @throws Unreadable */

@@ -8,10 +8,12 @@ export interface Collector {
   /** How many loops and conditions are open. */
   loops: number;
   conditions: number;
+  /** A handler of errors was declared. */
+  handled: boolean;
 }
 
 export function newCollector(): Collector {
-  return { operations: [], unknown: [], loops: 0, conditions: 0 };
+  return { operations: [], unknown: [], loops: 0, conditions: 0, handled: false };
 }
 
 /** Takes note of what a statement does. Text that is run as SQL is not known before it runs. */

@@ -24,6 +24,7 @@ function readHandler(cursor: Cursor, collector: Collector): void {
   expect(cursor, "FOR");
   do readCondition(cursor);
   while (accept(cursor, ","));
+  collector.handled = true;
   collector.conditions += 1;
   nested(cursor, (each) => readBodyStatement(each, collector));
   collector.conditions -= 1;

@@ -6,7 +6,6 @@ import { findKeyword, spanOf, tokenAt } from "../../source.js";
 import type { Reading } from "../context.js";
 import { created } from "../object/create.js";
 import { one, type PartReader, reader } from "../part.js";
-import { alwaysDoes } from "./always.js";
 import { atomicCode } from "./atomic.js";
 import { quotedText } from "./quoted.js";
 import { type Body, foreignCode, plpgsqlCode, sqlCode } from "./routine.js";
@@ -24,7 +23,7 @@ export const CODE_READERS: readonly (readonly [string, PartReader])[] = [
     const how = { orReplace: stmt.replace ?? false, body: code?.span ?? null, ...(code === null ? {} : { code }) };
     const steady = isSteady(bodies(stmt.options, "DefElem")) ? { steady: true } : {};
     const shape = routineShape(stmt);
-    const routine = shape === null ? {} : { routine: Object.freeze({ ...shape, ...alwaysDoes(stmt) }) };
+    const routine = shape === null ? {} : { routine: shape };
     return one(null, created(object, relationFrom(strings(stmt.funcname)), { ...how, ...steady, ...routine }));
   }),
   reader("PrepareStmt", (stmt, reading) => {

@@ -11,6 +11,7 @@ import { type Piece, piecesOf } from "./plpgsql.js";
 import type { Quoted } from "./quoted.js";
 import { moveSpans } from "./spans.js";
 import { type SqlStatement, sqlStatements } from "./sql.js";
+import { triggerBody } from "./trigger-body.js";
 
 /** A body that is read. */
 export interface Body {
@@ -31,7 +32,9 @@ export function plpgsqlCode(statement: string, body: Body): Code {
     const message = "message" in routine ? routine.message : "it cannot be split into tokens";
     return codeOf("plpgsql", body, { operations: [], unknown: [unknownAt(body.span, "unreadable", message)] });
   }
-  return codeOf("plpgsql", body, readPieces(piecesOf(routine.tree), body, tokens));
+  const code = codeOf("plpgsql", body, readPieces(piecesOf(routine.tree), body, tokens));
+  const trigger = triggerBody(routine.tree);
+  return trigger === null ? code : Object.freeze({ ...code, trigger });
 }
 
 /** A body in SQL: its statements one after the other. */

@@ -1,6 +1,6 @@
 import type { CreateTrigStmt, Node } from "libpg-query";
-import type { CreateObject, TriggerShape } from "../../../../../model/detail/object.js";
-import { contains, relationFrom, relationOf, strings } from "../../ast.js";
+import type { CreateObject, TriggerShape, TriggerWhen } from "../../../../../model/detail/object.js";
+import { body, contains, relationFrom, relationOf, strings } from "../../ast.js";
 import { columnsOfTree } from "../../column-refs.js";
 import { relationsIn } from "../../relations.js";
 import { one, type PartReader, reader } from "../part.js";
@@ -14,9 +14,9 @@ export const ON_TABLE_READERS: readonly (readonly [string, PartReader])[] = [
     return one(relationOf(stmt.relation ?? {}), created("trigger", plainName(stmt.trigname), how));
   }),
   reader("RuleStmt", (stmt, reading) => {
-    const body = behindKeyword(reading, stmt.relation?.location, "DO");
+    const text = behindKeyword(reading, stmt.relation?.location, "DO");
     const insteadOf = stmt.instead === true ? REPLACED[stmt.event ?? ""] : undefined;
-    const how = { orReplace: stmt.replace ?? false, body, reads: Object.freeze(relationsIn(stmt.actions)) };
+    const how = { orReplace: stmt.replace ?? false, body: text, reads: Object.freeze(relationsIn(stmt.actions)) };
     const placed = insteadOf === undefined ? how : { ...how, insteadOf };
     return one(relationOf(stmt.relation ?? {}), created("rule", plainName(stmt.rulename), placed));
   }),
@@ -63,7 +63,27 @@ function triggerShape(stmt: CreateTrigStmt): TriggerShape {
     timing: timing === BEFORE ? "before" : timing === INSTEAD ? "instead of" : "after",
     events: Object.freeze(events),
     columns: Object.freeze(strings(stmt.columns)),
-    ...(stmt.whenClause === undefined ? { calls: relationFrom(strings(stmt.funcname)) } : {}),
+    calls: relationFrom(strings(stmt.funcname)),
+    ...(stmt.whenClause === undefined ? {} : { when: Object.freeze(whenOf(stmt.whenClause)) }),
     ...(stmt.row === true ? { eachRow: true } : {}),
   });
+}
+
+/** `NEW.a IS NOT NULL`, `OLD.a IS DISTINCT FROM NEW.a`, `OLD.* IS DISTINCT FROM NEW.*`. */
+function whenOf(condition: Node): TriggerWhen {
+  const test = body(condition, "NullTest");
+  const [row, column] = fieldsOf(test?.arg);
+  if (test?.nulltesttype === "IS_NOT_NULL" && row === "new" && column !== undefined)
+    return { kind: "not-null", column };
+  const compared = body(condition, "A_Expr");
+  const [one, other] = [fieldsOf(compared?.lexpr), fieldsOf(compared?.rexpr)];
+  const differs = compared?.kind === "AEXPR_DISTINCT" || strings(compared?.name).join() === "<>";
+  const both = [one[0], other[0]].sort().join() === "new,old" && one[1] === other[1];
+  return differs && both && one[1] !== undefined ? { kind: "changes", column: one[1] } : { kind: "other" };
+}
+
+/** The row and its column, `*` for all of them. */
+function fieldsOf(node: Node | undefined): readonly string[] {
+  const fields = body(node, "ColumnRef")?.fields ?? [];
+  return [...strings(fields), ...(fields.some((field) => "A_Star" in field) ? ["*"] : [])];
 }

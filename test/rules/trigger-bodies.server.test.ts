@@ -1,0 +1,206 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describeServer, query, type TestDatabase } from "../servers/index.js";
+import { judged, rules } from "./judged.js";
+
+const BASE =
+  "CREATE TABLE counters (id bigint PRIMARY KEY, n bigint); CREATE TABLE users (id bigint PRIMARY KEY, nick text, updated_at timestamptz);";
+
+/** Body, what stands in front of ON, the statement that a server loses by it, and why. */
+type Case = readonly [body: string, how: string, loses: "INSERT" | "UPDATE" | "DELETE", why: string];
+
+const EVERY = "BEFORE INSERT OR UPDATE OR DELETE";
+const BAD: readonly Case[] = [
+  [
+    "NEW.updated_at := now(); RETURN NEW;",
+    "BEFORE UPDATE",
+    "UPDATE",
+    "column updated_at, which the table does not have: UPDATEs of counters fail (42703)",
+  ],
+  ["NEW.updated_at := now(); RETURN NEW;", EVERY, "DELETE", "INSERTs and UPDATEs and DELETEs of counters fail (42703)"],
+  ['PERFORM OLD."Gone"; RETURN NULL;', "AFTER DELETE", "DELETE", "column Gone"],
+  [
+    "IF ROW(NEW.*) IS DISTINCT FROM ROW(OLD.*) THEN NEW.updated_at = now(); RETURN NEW; ELSE RETURN OLD; END IF;",
+    "BEFORE UPDATE",
+    "UPDATE",
+    "column updated_at",
+  ],
+  [
+    "IF TG_OP = 'INSERT' THEN NEW.made := now(); ELSIF TG_OP IN ('UPDATE') THEN NEW.updated_at := now(); END IF; RETURN NEW;",
+    "BEFORE UPDATE",
+    "UPDATE",
+    "column updated_at",
+  ],
+  [
+    "CASE TG_TABLE_NAME WHEN 'counters' THEN NEW.nick := 'x'; ELSE NULL; END CASE; RETURN NEW;",
+    "BEFORE UPDATE",
+    "UPDATE",
+    "column nick",
+  ],
+  [
+    "IF OLD.gone IS DISTINCT FROM NEW.gone THEN RETURN NULL; END IF; RETURN NEW;",
+    "BEFORE UPDATE",
+    "UPDATE",
+    "column gone",
+  ],
+  [
+    "INSERT INTO users (id, made) VALUES (5, now()); RETURN NEW;",
+    "BEFORE UPDATE",
+    "UPDATE",
+    "writes column made, which users does not have",
+  ],
+  ["RETURN NEW;", EVERY, "DELETE", "lets all DELETEs of counters get lost"],
+  ["RETURN OLD;", "BEFORE UPDATE", "UPDATE", "lets all UPDATEs of counters get lost"],
+  ["RETURN OLD;", EVERY, "INSERT", "lets all INSERTs and UPDATEs of counters get lost"],
+  ["NEW.n := 1;", "BEFORE UPDATE", "UPDATE", "ends without RETURN: UPDATEs of counters fail (2F005)"],
+  ["PERFORM 1;", "AFTER UPDATE", "UPDATE", "ends without RETURN"],
+  [
+    "IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;",
+    "BEFORE UPDATE OR DELETE",
+    "UPDATE",
+    "UPDATEs of counters fail (2F005)",
+  ],
+  ["NEW.n := 1; RAISE EXCEPTION 'no';", "BEFORE UPDATE", "UPDATE", "refuses all UPDATEs of counters (P0001)"],
+];
+
+const GOOD: readonly (readonly [body: string, how: string])[] = [
+  ["NEW.n := 1; RETURN NEW;", EVERY],
+  ["NEW.updated_at := now(); RETURN NEW;", "BEFORE UPDATE ON users; --"],
+  ["IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;", EVERY],
+  ["IF TG_TABLE_NAME = 'users' THEN NEW.nick := 'x'; END IF; RETURN NEW;", "BEFORE UPDATE"],
+  [
+    "IF EXISTS (SELECT 1 FROM pg_attribute WHERE attrelid = TG_RELID AND attname = 'nick') THEN NEW.nick := 'x'; END IF; RETURN NEW;",
+    "BEFORE UPDATE",
+  ],
+  ["BEGIN NEW.nick := 'x'; EXCEPTION WHEN OTHERS THEN NULL; END; RETURN NEW;", "BEFORE UPDATE"],
+  ["RETURN COALESCE(NEW, OLD);", EVERY],
+  ["INSERT INTO users (id) VALUES (NEW.id + 1000) ON CONFLICT DO NOTHING; RETURN NULL;", "AFTER INSERT"],
+  ["NEW := OLD; RETURN NEW;", "BEFORE DELETE"],
+  ["IF NEW.n > 1000 THEN RETURN NULL; END IF; RETURN NEW;", "BEFORE UPDATE"],
+  ["IF NEW.tableoid IS NULL THEN RETURN NULL; END IF; RETURN NEW;", "BEFORE UPDATE"],
+  ["RETURN NEW;", "AFTER DELETE"],
+];
+
+const made = ([body, how]: readonly [string, string, ...string[]]): string =>
+  `CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN ${body} END $$;
+CREATE TRIGGER t ${how.includes(" ON ") ? how.replace("; --", "") : `${how} ON counters`} FOR EACH ROW EXECUTE FUNCTION f();`;
+
+describe("a first trigger whose body stops what running code writes", () => {
+  test.each(BAD)("%s %s", async (...each) => {
+    const [found] = (await judged([BASE, made(each)])).filter(({ rule }) => rule === "breaking-running-code");
+    expect(found?.message).toContain(each[3]);
+    expect(await rules([BASE, `-- zmigrate:phase contract\n${made(each)}`])).not.toContain("breaking-running-code");
+  });
+
+  test.each(GOOD)("but not %s %s", async (...each) => {
+    expect(await rules([BASE, made(each)])).toBe("");
+  });
+
+  test("of a table that is not known, or gets the column behind it in the same transaction", async () => {
+    const touch = made(["NEW.updated_at := now(); RETURN NEW;", "BEFORE UPDATE"]);
+    expect(await rules(["", touch])).toBe("");
+    const added = "ALTER TABLE counters ADD COLUMN updated_at timestamptz;";
+    expect(await rules([BASE, `BEGIN; ${touch} ${added} COMMIT;`])).not.toContain("breaking-running-code");
+    expect(await rules([BASE, `${touch} ${added}`])).toContain("breaking-running-code");
+  });
+
+  test("a function of two tables is judged for each", async () => {
+    const touch =
+      "CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.updated_at := now(); RETURN NEW; END $$;";
+    const on = (table: string) =>
+      `CREATE TRIGGER t_${table} BEFORE UPDATE ON ${table} FOR EACH ROW EXECUTE FUNCTION touch();`;
+    expect(await rules([BASE + touch, on("users")])).toBe("");
+    expect(await rules([BASE + touch, on("counters")])).toBe("breaking-running-code");
+  });
+
+  test("WHEN says for which rows it is", async () => {
+    const raise =
+      "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'nick is readonly'; END $$;";
+    const when = async (condition: string, events = "INSERT OR UPDATE OF nick") => {
+      const sql = `${raise} CREATE TRIGGER t BEFORE ${events} ON users FOR EACH ROW WHEN (${condition}) EXECUTE FUNCTION f();`;
+      const found = (await judged([BASE, sql])).filter(({ rule }) => rule === "breaking-running-code");
+      return found.map(({ message }) => message).join();
+    };
+    expect(await when("NEW.nick IS NOT NULL")).toContain(
+      "refuses all INSERTs and UPDATEs of users that give nick a value (P0001)",
+    );
+    expect(await when("OLD.nick IS DISTINCT FROM NEW.nick", "UPDATE")).toContain("UPDATEs of users that change nick");
+    expect(await when("OLD.* IS DISTINCT FROM NEW.*", "UPDATE")).toContain("UPDATEs of users that change a row");
+    expect(await when("NEW.id < 0")).toBe("");
+    expect(await when("NEW.nick IS NULL")).toBe("");
+  });
+});
+
+const MINE =
+  "CREATE TABLE plain (id int PRIMARY KEY, a int); CREATE TABLE log (id int PRIMARY KEY AUTO_INCREMENT, what varchar(20));";
+const writing = (body: string) => `CREATE TRIGGER t AFTER UPDATE ON plain FOR EACH ROW ${body};`;
+const GONE = ["INSERT INTO log (nope) VALUES (1)", "UPDATE log SET nope = 1 WHERE id = NEW.id"];
+const THERE = [
+  "INSERT INTO log (WHAT) VALUES ('x')",
+  "BEGIN DECLARE CONTINUE HANDLER FOR SQLEXCEPTION SET @failed = 1; INSERT INTO log (nope) VALUES (1); END",
+  "IF NEW.a < 0 THEN INSERT INTO log (nope) VALUES (1); END IF",
+];
+
+describe.each(["mysql", "mariadb"] as const)("%s: a first trigger that writes another table", (engine) => {
+  test.each(GONE)("%s", async (body) => {
+    const [found] = (await judged([MINE, writing(body)], engine)).filter(({ severity }) => severity === "error");
+    expect(found?.message).toContain(
+      "the trigger writes column nope, which log does not have: UPDATEs of plain fail (1054)",
+    );
+  });
+  test.each(THERE)("but not %s", async (body) => {
+    expect(await rules([MINE, writing(body)], engine)).toBe("");
+  });
+  test("that is not known", async () => {
+    expect(await rules([MINE.replace("TABLE log", "TABLE logs"), writing(GONE[0] ?? "")], engine)).not.toContain(
+      "breaking",
+    );
+  });
+
+  describeServer(engine, (server) => {
+    test("does what is said of it", async () => {
+      const db = await server.createDatabase("writing");
+      for (const sql of MINE.split(";").filter((text) => text.trim() !== "")) await query(db.url, sql);
+      await query(db.url, "INSERT INTO plain VALUES (1, 1)");
+      for (const body of [...GONE, ...THERE]) {
+        await query(db.url, writing(body));
+        const failed = await query(db.url, "UPDATE plain SET a = a + 1").then(
+          () => false,
+          () => true,
+        );
+        expect([body, failed]).toEqual([body, GONE.includes(body)]);
+        await query(db.url, "DROP TRIGGER t");
+      }
+      await db.drop();
+    });
+  });
+});
+
+describeServer("postgres", (server) => {
+  let db: TestDatabase;
+  beforeAll(async () => {
+    db = await server.createDatabase("bodies");
+    await query(db.url, BASE);
+  });
+  afterAll(() => db?.drop());
+
+  const WRITES = {
+    INSERT: "INSERT INTO counters VALUES (9, 9) RETURNING id",
+    UPDATE: "UPDATE counters SET n = 77 WHERE id = 1 RETURNING n",
+    DELETE: "DELETE FROM counters WHERE id = 1 RETURNING id",
+  };
+  const isDone = async (sql: string, write: keyof typeof WRITES) => {
+    await query(
+      db.url,
+      `DROP FUNCTION IF EXISTS f() CASCADE; DELETE FROM counters; INSERT INTO counters VALUES (1, 5); ${sql}`,
+    );
+    const rows = await query(db.url, WRITES[write]).catch(() => []);
+    return rows.length === 1 && (write !== "UPDATE" || String(rows[0]?.n) !== "5");
+  };
+
+  test("does what is said of it", async () => {
+    for (const each of BAD) expect([each, await isDone(made(each), each[2])]).toEqual([each, false]);
+    for (const each of GOOD)
+      for (const write of ["INSERT", "UPDATE", "DELETE"] as const)
+        expect([each, write, await isDone(made(each), write)]).toEqual([each, write, true]);
+  });
+});
