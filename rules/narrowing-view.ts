@@ -4,6 +4,7 @@ import { knownView } from "../src/engines/table-lookup.js";
 import { type LostWrites, type SeenView, viewLoss } from "../src/engines/view-loss.js";
 import type { AlterObject, CreateObject } from "../src/model/detail/object.js";
 import { isMadeAlike, madeAnew } from "./made-anew.js";
+import { otherViewColumn } from "./other-view-column.js";
 import { ALL_ENGINES, type Rule, type RuleContext, type Verdict } from "./rule.js";
 import { detailOf } from "./understood.js";
 
@@ -18,9 +19,10 @@ function madeOf(context: RuleContext): Made | null {
   return isMadeAlike(context) ? madeAnew(context) : null;
 }
 
-/** A column is gone as well (MySQL, MariaDB): an error says so. */
-const isBroken = ({ operation, effect }: RuleContext): boolean =>
-  detailOf(operation, "drop-object") === null && effect.breaks.length > 0;
+/** A column is gone as well (MySQL, MariaDB), or the server takes no other one (PostgreSQL): an error says so. */
+const isBroken = (context: RuleContext): boolean =>
+  detailOf(context.operation, "drop-object") === null &&
+  (context.effect.breaks.length > 0 || otherViewColumn(context) !== null);
 
 /** A trigger or rule that the same transaction puts in the place of writes (PostgreSQL). */
 function isWrittenOtherwise({ name }: Made, { laterOn, operation, catalog }: RuleContext): boolean {
