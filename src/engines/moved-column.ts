@@ -1,4 +1,4 @@
-import type { RowCopy } from "../model/detail/data.js";
+import type { DataChange, RowCopy } from "../model/detail/data.js";
 import type { BatchSetting } from "../model/directive.js";
 import type { RelationName } from "../model/name.js";
 import type { AddColumn, DropColumn, Operation, OtherOperation } from "../model/operation.js";
@@ -86,4 +86,41 @@ export function movesWith(operation: Operation, context: StrategyContext): reado
   const copies = context.file.filter(isOpen).flatMap((f) => copyOf(f) ?? []);
   const moves = copies.flatMap((c) => movesBy(c, context));
   return moves.filter(({ add, copy, drop }) => [add, copy, drop].some((o) => isSame(o, operation)));
+}
+
+/** An UPDATE of a column that the file adds, from a table of which it drops one that the UPDATE names. */
+export interface LikeMove {
+  readonly add: AddColumn;
+  readonly drop: DropColumn;
+}
+
+/** Whether an UPDATE moves values in a way that `movesWith` may not know; null where it does not. */
+export function looksLikeMove(
+  detail: DataChange,
+  operation: OtherOperation,
+  context: StrategyContext,
+): LikeMove | null {
+  const { file, catalog } = context;
+  const [to] = detail.writes;
+  if (detail.verb !== "update" || to === undefined || context.phase != null) return null;
+  const named = (names: readonly string[], name: string) => names.some((n) => n.toLowerCase() === name.toLowerCase());
+  const of = (relation: RelationName, all: readonly RelationName[]) =>
+    all.some((r) => sameRelation(r, relation, catalog.defaultSchema));
+  const reads = detail.reads.filter((r) => !of(r, detail.writes));
+  const open = file.filter(isOpen).map((f) => f.operation);
+  const add = open.find(
+    (o): o is AddColumn =>
+      o.kind === "add-column" &&
+      o.span.start < operation.span.start &&
+      of(o.relation, detail.writes) &&
+      named(detail.columns, o.column.name),
+  );
+  const drop = open.find(
+    (o): o is DropColumn =>
+      o.kind === "drop-column" &&
+      o.span.start > operation.span.start &&
+      of(o.relation, reads) &&
+      named(detail.walk?.names ?? [], o.column),
+  );
+  return add === undefined || drop === undefined ? null : { add, drop };
 }

@@ -7,6 +7,7 @@ import { type Phased, Refusal } from "../../engine.js";
 import { isInnodb } from "../innodb.js";
 import { quote } from "../names.js";
 import type { MysqlContext } from "./algorithms.js";
+import { refuseMove } from "./moved.js";
 import { tableOf } from "./subject.js";
 import { stepOf } from "./written.js";
 
@@ -73,5 +74,7 @@ const WRITER: Writer<MysqlContext> = {
 };
 
 /** INSERT, UPDATE and DELETE: see `planDataChange`. @throws Refusal */
-export const dataChange = (detail: DataChange, operation: OtherOperation, context: MysqlContext): Phased =>
-  planDataChange(detail, operation, context, WRITER);
+export function dataChange(detail: DataChange, operation: OtherOperation, context: MysqlContext): Phased {
+  refuseMove(detail, operation, context);
+  return planDataChange(detail, operation, context, WRITER);
+}

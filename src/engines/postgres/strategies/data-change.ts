@@ -60,4 +60,4 @@ const WRITER: Writer<StrategyContext> = {
 
 /** INSERT, UPDATE and DELETE: see `planDataChange`. @throws Refusal */
 export const dataChange = (detail: DataChange, operation: OtherOperation, context: StrategyContext): Phased =>
-  movedCopy(operation, context) ?? planDataChange(detail, operation, context, WRITER);
+  movedCopy(detail, operation, context) ?? planDataChange(detail, operation, context, WRITER);

@@ -1,9 +1,10 @@
+import type { DataChange } from "../../../../model/detail/data.js";
 import { show } from "../../../../model/name.js";
 import type { AddColumn, DropColumn, OtherOperation } from "../../../../model/operation.js";
 import type { Claim, Side } from "../../../../model/plan.js";
 import type { Step } from "../../../../model/step.js";
-import type { Phased, StrategyContext } from "../../../engine.js";
-import { type MovedColumn, movesWith } from "../../../moved-column.js";
+import { type Phased, Refusal, type StrategyContext } from "../../../engine.js";
+import { looksLikeMove, type MovedColumn, movesWith } from "../../../moved-column.js";
 import { becomeNotNull } from "../derived/steps.js";
 import { claimsOnShared } from "../shared.js";
 import { nothing } from "../written.js";
@@ -103,9 +104,22 @@ export function movedAddition(operation: AddColumn, context: StrategyContext): P
   return planMoves(together.map((m) => subject(m, context)));
 }
 
+/** @throws Refusal for an UPDATE that fills a column of the file from one that the file drops, in another way */
+function refuseOther(detail: DataChange, operation: OtherOperation, context: StrategyContext): void {
+  const found = looksLikeMove(detail, operation, context);
+  if (found === null) return;
+  const { add, drop } = found;
+  const [to, from] = [show(add.relation), show(drop.relation)];
+  throw new Refusal(
+    `This fills ${add.column.name} of ${to} from ${from}, of which this file drops ${drop.column}: what old code writes there meanwhile would be lost, and triggers follow a column only as it is, by columns that are equal.`,
+    `Write \`UPDATE ${to} SET ${add.column.name} = ${from}.${drop.column} FROM ${from} WHERE ...\`, with the columns by which the rows of the two belong together, and change the values in a migration of its own.`,
+  );
+}
+
 /** The UPDATE that fills it; null for any other. @throws Refusal where the rows do not belong together one by one */
-export function movedCopy(operation: OtherOperation, context: StrategyContext): Phased | null {
+export function movedCopy(detail: DataChange, operation: OtherOperation, context: StrategyContext): Phased | null {
   const moves = movesWith(operation, context);
+  if (moves.length === 0) refuseOther(detail, operation, context);
   for (const move of moves) {
     refuseTables(move, context);
     refuseCopy(move, context);
