@@ -15,9 +15,13 @@ function remade({ create, step, name }: Helper, { engine, catalog }: Asked): str
     const called = /^CREATE FUNCTION (\S+)\(/.exec(sql)?.[1];
     return called !== undefined && create.includes(called);
   });
-  return [...functions.map((sql) => sql.replace(/^CREATE /, "CREATE OR REPLACE ")), create].map((sql) =>
-    engine.script.statement(sql),
-  );
+  // Whose rights such a function has, and who may call it.
+  const rights = step.sql.filter((sql) => {
+    const called = /^(?:REVOKE|DO) [^"]*("zmigrate"\."[^"]+")/.exec(sql)?.[1];
+    return called !== undefined && create.includes(`${called}(`);
+  });
+  const made = functions.map((sql) => sql.replace(/^CREATE /, "CREATE OR REPLACE "));
+  return [...made, ...rights, create].map((sql) => engine.script.statement(sql));
 }
 
 /**

@@ -21,6 +21,8 @@ export interface MovedColumn {
   readonly on: RowCopy["on"];
   /** The UPDATE gives values to some rows only. */
   readonly filtered: boolean;
+  /** The UPDATE makes the others NULL. */
+  readonly empties: boolean;
   /** Columns that the same UPDATE writes and that do not move. */
   readonly beside: readonly string[];
 }
@@ -69,14 +71,23 @@ function dropOf(c: Copy, column: string, { file, catalog }: StrategyContext): Dr
 }
 
 function movesBy(c: Copy, context: StrategyContext): MovedColumn[] {
-  const { columns, from, on, more } = c.copies;
+  const { columns, from, on, more, empties } = c.copies;
   if (sameRelation(c.to, from, context.catalog.defaultSchema)) return [];
   const found = columns.flatMap((pair) => {
     const [add, drop] = [addOf(c, pair.to, context), dropOf(c, pair.from, context)];
     return add === null || drop === null ? [] : [{ add, drop, pair }];
   });
   const beside = columns.filter((pair) => !found.some((f) => f.pair === pair)).map((pair) => pair.to);
-  const common = { copy: c.operation, batch: c.batch, to: c.to, from, on, filtered: more === true, beside };
+  const common = {
+    copy: c.operation,
+    batch: c.batch,
+    to: c.to,
+    from,
+    on,
+    filtered: more === true,
+    empties: empties === true,
+    beside,
+  };
   return found.map(({ add, drop }) => ({ ...common, add, drop }));
 }
 

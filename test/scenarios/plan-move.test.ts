@@ -225,6 +225,14 @@ describeServers(["postgres"], (server) => {
     expect(shared.stderr).toMatch(/their owners are/);
     await run(`ALTER TABLE users OWNER TO ${role}`);
     await works(p.run("apply", "--release", "r2"));
+    const [helper] = await run("SELECT tgname AS name FROM pg_trigger WHERE tgname ~ '_og$'");
+    await run(`DROP TRIGGER ${helper?.name} ON users`);
+    await run(`DROP FUNCTION ${called?.name} CASCADE`);
+    const gone = await p.run("apply", "--release", "r2");
+    await run(gone.stderr.slice(gone.stderr.indexOf("CREATE OR REPLACE")));
+    await works(p.run("apply", "--release", "r2"));
+    const acl = await run("SELECT DISTINCT proacl::text AS acl FROM pg_proc WHERE proname ~ '^sync_'");
+    expect(acl).toEqual([{ acl: `{${role}=X/${role}}` }]);
     const owners = await run("SELECT DISTINCT proowner::regrole::text AS owner FROM pg_proc WHERE proname ~ '^sync_'");
     expect(owners).toEqual([{ owner: role }]);
     await run("UPDATE users SET bio = 'again' WHERE id = 1");

@@ -42,6 +42,8 @@ export interface RowCopy {
   readonly on: readonly { readonly to: string; readonly from: string }[];
   /** Present, and true, where the condition says more than that: not every row is given its value. */
   readonly more?: true;
+  /** Present, and true, where rows that find no other one become NULL, as by `SET a = (SELECT ...)`. */
+  readonly empties?: true;
 }
 
 /** Rows are written. */

@@ -54,6 +54,18 @@ ALTER TABLE users DROP COLUMN bio, DROP COLUMN flag;`;
     ]);
   });
 
+  it("may be looked up, and be of a table that the file makes", async () => {
+    const looked = "UPDATE profiles SET bio = (SELECT u.bio FROM users u WHERE u.id = profiles.user_id);\n";
+    const [one, other] = [await stepsOn(ON, MOVE), await stepsOn(ON, ADD + looked + DROP)];
+    expect(other).toEqual(one);
+    expect((await ids(USERS, `${PROFILES}\n${MOVE}`)).slice(0, 4)).toEqual([
+      "expand 1-create-table",
+      "expand 2-add-bio",
+      "expand 2-follow-old-bio",
+      "expand 2-follow-new-bio",
+    ]);
+  });
+
   it("asks nobody at an INSERT where a foreign key says that the other row comes later", async () => {
     const inserting = async (on: string) =>
       (await stepsOn(on, MOVE)).filter((s) => / AFTER INSERT ON "users"/.test(s)).length;
@@ -109,6 +121,16 @@ describe("refuses, and says what to write", () => {
       ON,
       MOVE.replace("bio text", "bio text NOT NULL DEFAULT ''"),
       /^1:\d+ bio is NOT NULL, and users\.bio may hold NULL/,
+    ],
+    [
+      ON,
+      `ALTER TABLE profiles ADD COLUMN bio text DEFAULT '';\nUPDATE profiles SET bio = (SELECT u.bio FROM users u WHERE u.id = profiles.user_id);\n${DROP}`,
+      /^2:1 This makes bio NULL where there is no row/,
+    ],
+    [
+      `${USERS}CREATE TABLE profiles (user_id int PRIMARY KEY) PARTITION BY HASH (user_id);`,
+      MOVE,
+      /^2:1 profiles is partitioned/,
     ],
     [ON, `-- zmigrate:up n::text\n${MOVE}`, /^2:\d+ The UPDATE of this file moves/],
     [ON, MOVE.replace("DROP COLUMN bio", "DROP COLUMN bio CASCADE"), /^3:\d+ .*CASCADE/],

@@ -27,7 +27,7 @@ export function notesOf(m: Moving): string[] {
   return [
     `Old code's transaction holds a row of ${old} and then one of ${fresh}, new code's the other way round: where both write ${m.new.column} of the same row at the same moment, the server ends one of them (deadlock), which is to be tried again.`,
     `Rows of ${fresh} that are deleted leave ${shown(m.old)} as it is until the swap, and one that is inserted with the column's default takes that value. Rows of ${old} that hold a value and have none in ${fresh} stop the contract, which counts them.`,
-    `The triggers write the other table with the rights of the tables' owner: triggers of your own there see that role as current_user.`,
+    `The triggers write the other table with the rights of the tables' owner (of the role that applies this, where it is no superuser): triggers of your own there see that role as current_user.`,
     ...goingAlong(m.oldTable, m.old.column),
     ...(left.length === 0
       ? []

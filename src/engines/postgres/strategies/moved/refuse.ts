@@ -145,6 +145,11 @@ export function refuseCopy(m: MovedColumn, context: StrategyContext): void {
       `This gives ${m.add.column.name} to some rows only, and old code's writes to ${m.drop.column} go to all of them.`,
       "Leave in WHERE nothing but the columns by which the rows of the two tables belong together.",
     );
+  if (m.empties && m.add.column.default !== null)
+    throw new Refusal(
+      `This makes ${m.add.column.name} NULL where there is no row to read from, and it has a default for such rows.`,
+      "Write `UPDATE ... SET ... FROM ...`, which leaves them as they are.",
+    );
   refusePair(m, tables);
   refuseKeys(m, tables);
 }

@@ -1,4 +1,4 @@
-import type { Node, RangeVar, UpdateStmt } from "libpg-query";
+import type { Node, RangeVar, SelectStmt, UpdateStmt } from "libpg-query";
 import type { DataChange, RowCopy } from "../../../../../model/detail/data.js";
 import { bodies, body, relationOf, strings } from "../../ast.js";
 import { conjuncts } from "./lookups.js";
@@ -43,23 +43,63 @@ function equal(node: Node, { to, from }: Sides): Pair | null {
   return pairs[0] ?? null;
 }
 
-/** `UPDATE p SET a = u.a FROM u WHERE u.id = p.user_id`; empty for any other UPDATE. */
-export function copiesOf(stmt: UpdateStmt): Pick<DataChange, "copies"> {
-  const { relation, fromClause = [], targetList = [], whereClause, withClause } = stmt;
-  const [source, another] = bodies(fromClause, "RangeVar");
-  if (relation === undefined || source === undefined || another !== undefined || fromClause.length !== 1) return {};
-  if (withClause !== undefined || source.alias?.colnames !== undefined) return {};
+function copyOf(source: RangeVar, columns: readonly Pair[], conditions: readonly Node[], sides: Sides): RowCopy {
+  const on = conditions.flatMap((node) => equal(node, sides) ?? []);
+  return Object.freeze({
+    from: relationOf(source),
+    columns: Object.freeze(columns),
+    on: Object.freeze(on),
+    ...(on.length < conditions.length ? { more: true as const } : {}),
+  });
+}
+
+/** The only table of a FROM, under its own columns' names. */
+function onlyTable(from: readonly Node[] = []): RangeVar | null {
+  const [table] = bodies(from, "RangeVar");
+  return table === undefined || from.length !== 1 || table.alias?.colnames !== undefined ? null : table;
+}
+
+/** `SET a = u.a ... FROM u WHERE u.id = p.user_id`. */
+function joined({ relation, fromClause, targetList = [], whereClause }: UpdateStmt): RowCopy | null {
+  const source = onlyTable(fromClause);
+  if (relation === undefined || source === null) return null;
   const sides = { to: aliasOf(relation), from: aliasOf(source) };
   const columns = targetList.flatMap((node) => assigned(node, sides) ?? []);
-  if (columns.length === 0 || columns.length < targetList.length) return {};
-  const conditions = conjuncts(whereClause);
-  const on = conditions.flatMap((node) => equal(node, sides) ?? []);
-  return {
-    copies: Object.freeze({
-      from: relationOf(source),
-      columns: Object.freeze(columns),
-      on: Object.freeze(on),
-      ...(on.length < conditions.length ? { more: true as const } : {}),
-    }),
-  };
+  if (columns.length === 0 || columns.length < targetList.length) return null;
+  return copyOf(source, columns, conjuncts(whereClause), sides);
+}
+
+/** What such a query has and nothing else. */
+const PLAIN: ReadonlySet<string> = new Set(["targetList", "fromClause", "whereClause", "limitOption", "op"]);
+
+/** The query of `a = (SELECT u.a FROM u WHERE u.id = p.user_id)`. */
+function lookedUp(node: Node): { readonly to: string; readonly query: SelectStmt } | null {
+  const target = body(node, "ResTarget");
+  const link = body(target?.val, "SubLink");
+  const query = body(link?.subselect, "SelectStmt");
+  if (target?.name === undefined || target.indirection !== undefined || query === null) return null;
+  if (link?.subLinkType !== "EXPR_SUBLINK" || Object.keys(query).some((key) => !PLAIN.has(key))) return null;
+  return (query.op ?? "SETOP_NONE") === "SETOP_NONE" ? { to: target.name, query } : null;
+}
+
+/** `SET a = (SELECT u.a FROM u WHERE u.id = p.user_id)`, of one column. */
+function correlated({ relation, fromClause, targetList = [], whereClause }: UpdateStmt): RowCopy | null {
+  const [only] = targetList;
+  const found = only === undefined || targetList.length !== 1 || fromClause !== undefined ? null : lookedUp(only);
+  const source = onlyTable(found?.query.fromClause);
+  if (relation === undefined || found === null || source === null) return null;
+  const sides = { to: aliasOf(relation), from: aliasOf(source) };
+  const [value, another] = bodies(found.query.targetList, "ResTarget");
+  const from = columnIn(value?.val, sides.from);
+  if (from === null || another !== undefined) return null;
+  const conditions = [...conjuncts(found.query.whereClause), ...conjuncts(whereClause)];
+  const copy = copyOf(source, [Object.freeze({ to: found.to, from })], conditions, sides);
+  return Object.freeze({ ...copy, empties: true as const });
+}
+
+/** An UPDATE that copies columns from the rows of another table; empty for any other. */
+export function copiesOf(stmt: UpdateStmt): Pick<DataChange, "copies"> {
+  if (stmt.withClause !== undefined) return {};
+  const copies = joined(stmt) ?? correlated(stmt);
+  return copies === null ? {} : { copies };
 }
