@@ -5,6 +5,7 @@ export const rule: Rule = {
   id: "ban-drop-table",
   engines: ALL_ENGINES,
   severity: "error",
+  losses: true,
   protects: "A dropped table takes its rows with it, and running code that still names it fails.",
   check({ operation, effect, phase, engine }) {
     const drop = detailOf(operation, "drop-table");

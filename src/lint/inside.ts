@@ -25,6 +25,7 @@ type EffectsOf = (operation: Operation, catalog: Catalog) => Effect;
  *
  * @param fresh what the file has made before it
  * @param first nobody has what it drops, and the file makes it
+ * @param undone the file rolls it back
  */
 export function checkWhole(
   context: RuleContext,
@@ -32,9 +33,11 @@ export function checkWhole(
   fresh: Fresh,
   effectsOf: EffectsOf,
   first = false,
+  undone = false,
 ): readonly About[] {
   const { operation, catalog } = context;
-  const own = checkOperation(context, rules, standing(fresh, operation, context.effect, catalog, first));
+  const made = standing(fresh, operation, context.effect, catalog, first);
+  const own = checkOperation(context, rules, undone ? { ...made, isOwn: true } : made);
   const block = blockOf(operation, catalog);
   if (block === null) return [{ operation, checked: own }];
   const inside = changesInside(block, catalog, fresh, effectsOf).map((change): About => {

@@ -8,6 +8,8 @@ export interface Later {
   named(statement: Statement, name: string): readonly Operation[];
   /** Operations of the file behind a statement that make tables and other things by the name of what an operation drops. */
   makes(statement: Statement, dropped: Operation): readonly Operation[];
+  /** The file itself ends the transaction of a statement by ROLLBACK. */
+  isUndone(statement: Statement): boolean;
 }
 
 interface Made {
@@ -34,6 +36,10 @@ export function laterIn(statements: readonly Statement[], ends: (operation: Oper
       creations ??= listed(statements, namesCreated);
       const at = places.get(statement) ?? statements.length;
       return (creations.get(name) ?? []).filter((made) => made.at > at).map(({ operation }) => operation);
+    },
+    isUndone(statement) {
+      const end = statements[limits[places.get(statement) ?? -1] ?? -1];
+      return end?.operations.some(isRollback) === true;
     },
     named(statement, name) {
       const at = places.get(statement) ?? statements.length;
@@ -88,6 +94,9 @@ function limitsOf(statements: readonly Statement[], ends: (operation: Operation)
   }
   return limits;
 }
+
+const isRollback = (operation: Operation): boolean =>
+  operation.kind === "other" && operation.detail?.kind === "transaction" && operation.detail.action === "rollback";
 
 /** What was made before ROLLBACK TO SAVEPOINT may be gone again. */
 const goesBack = (operation: Operation): boolean =>

@@ -68,6 +68,8 @@ export function lintStatement(
   const prepares = siblings.some(isPrepare);
   const lastTransaction = statement.span.start > lastEnd || (prepares && statement.span.start === lastEnd);
   const versions = newestVersion === undefined ? { version } : { version, newestVersion };
+  // Elsewhere most of what changes a schema commits by itself.
+  const undone = engine.name === "postgres" && start.inTransaction && !start.implicit && later.isUndone(statement);
   let [catalog, state] = [before, start];
   for (const operation of siblings) {
     const { defaultSchema } = catalog;
@@ -80,7 +82,8 @@ export function lintStatement(
         settings,
       });
     const first = isFirst(operation, catalog, later.makes(statement, operation));
-    const effect = seenByOthers(state.fresh, effectsOf(operation, catalog), operation, catalog, first);
+    const whole = seenByOthers(state.fresh, effectsOf(operation, catalog), operation, catalog, first);
+    const effect = undone ? { ...whole, breaks: [], destroys: false } : whole;
     const { inTransaction, implicit } = state;
     // What this statement itself has locked is no reason to split it.
     const { enumValues, notNullChecks } = start;
@@ -113,7 +116,7 @@ export function lintStatement(
     };
     // A rule of somebody's own must not change what the next one reads.
     const context = Object.freeze({ operation, effect, engine, ...versions, catalog, siblings, ...session });
-    for (const { operation: about, checked } of checkWhole(context, rules, state.fresh, effectsOf, first)) {
+    for (const { operation: about, checked } of checkWhole(context, rules, state.fresh, effectsOf, first, undone)) {
       for (const { rule, verdict } of checked.said) {
         const said = { rule: rule.id, severity: rule.severity, operation: about.kind, ...verdict };
         findings.push({ statement, finding: findingAt(source, verdict.span ?? about.span, said) });

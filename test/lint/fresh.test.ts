@@ -50,3 +50,14 @@ describe("what a block has made is the file's own", () => {
     ).toBe(said);
   });
 });
+
+test("what the file itself rolls back takes nothing away", async () => {
+  expect(await rules([BASE, "BEGIN; DROP TABLE orgs; ROLLBACK;"])).toBe("");
+  expect(await rules([BASE, "BEGIN; ALTER TABLE orgs DROP COLUMN code; ABORT;"])).toBe("");
+  expect(await rules([BASE, "BEGIN; DROP TABLE orgs; COMMIT;"])).toContain("ban-drop-table");
+  expect(await rules([BASE, "DROP TABLE orgs; BEGIN; ROLLBACK;"])).toContain("ban-drop-table");
+  expect(await rules([BASE, "BEGIN; SAVEPOINT s; DROP TABLE orgs; ROLLBACK TO s; COMMIT;"])).toContain(
+    "ban-drop-table",
+  );
+  expect(await rules([BASE, "BEGIN; DROP TABLE orgs; ROLLBACK;"], "mysql")).toContain("ban-drop-table");
+});

@@ -99,6 +99,13 @@ describe.each(["mysql", "mariadb"] as const)("%s", (engine) => {
     expect(await allRules([BASE, "ALTER SEQUENCE sq RESTART 1;"], engine)).toContain("breaking-running-code");
     expect(await allRules([BASE, "ALTER SEQUENCE sq INCREMENT BY 2;"], engine)).toBe("");
   });
+  const log = (columns: string) =>
+    `CREATE TRIGGER tq AFTER UPDATE ON items FOR EACH ROW INSERT INTO plain (${columns}) VALUES (1, 2);`;
+  test("a trigger that writes a column which is not there fails what fires it", async () => {
+    expect(await allRules([BASE, log("id, nope")], engine)).toBe("breaking-running-code");
+    expect(await allRules([BASE, log("ID, x")], engine)).toBe("");
+    expect(await allRules(["CREATE TABLE items (id int);", log("id, nope")], engine)).toBe("");
+  });
   test("nor what no file has made", async () => {
     for (const [sql] of REFUSED.filter(([text]) => !text.startsWith("CREATE TABLE")))
       expect(await allRules(["", `${sql};`], engine), sql).not.toContain("contradicting-history");
@@ -116,6 +123,9 @@ describe.each(["mysql", "mariadb"] as const)("%s", (engine) => {
       for (const each of REFUSED)
         await expect(query(db.url, each[0]), each[0]).rejects.toMatchObject({ errno: codeOf(each) });
       for (const sql of TAKEN) await query(db.url, sql);
+      await query(db.url, log("id, nope").replace("tq AFTER UPDATE ON items", "tz AFTER UPDATE ON orgs"));
+      await query(db.url, "INSERT INTO orgs VALUES (1, 'x')");
+      await expect(query(db.url, "UPDATE orgs SET name = 'y'")).rejects.toMatchObject({ errno: 1054 });
     });
   });
 });
