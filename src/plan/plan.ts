@@ -26,6 +26,7 @@ import type { Step } from "../model/step.js";
 import { behindExchange, type Exchanged, exchangedBy } from "./behind-exchange.js";
 import { behindPartition, type Regrouped, regroupedBy } from "./behind-partition.js";
 import { inOrder, type Written, writtenBy } from "./data-order.js";
+import { notesOnFired } from "./fired.js";
 import { refuseHashing, refuseKept, refuseUntilGone } from "./kept-columns.js";
 import { type LateName, lateGiven, lateNames, refuseTakenName } from "./late-names.js";
 import { namingOf } from "./names.js";
@@ -201,7 +202,13 @@ function planAnew(migration: Migration, context: PlanContext): Planned {
     for (const operation of statement.operations) planNext(operation, statement, migration, given, progress);
   const { phased, refusals, wants, catalog } = progress;
   const pairs = phased.flatMap((p) => p.pairs ?? []);
-  return { plan: refusals.length > 0 ? null : compose(migration, progress), refusals, wants, catalog, pairs };
+  return {
+    plan: refusals.length > 0 ? null : compose(migration, progress, context.catalog),
+    refusals,
+    wants,
+    catalog,
+    pairs,
+  };
 }
 
 /** A gate's SQL is asked again and again, by `status` too: it must be one query and no more. */
@@ -227,7 +234,8 @@ function refusalOf(migration: Migration, { span }: { readonly span: Span }, refu
 const withoutPlace = ({ key, shown, swapped }: LateName): FreedName => ({ key, shown, swapped });
 
 /** All expand steps first, then the backfills, then contract with its swaps before its drops. */
-function compose(migration: Migration, { phased, creates, late, given }: Progress): MigrationPlan {
+function compose(migration: Migration, progress: Progress, before: Catalog): MigrationPlan {
+  const { phased, creates, late, given } = progress;
   const steps = phased.flatMap((p) => p.steps);
   const retiredTables = phased.flatMap((p) => p.retiredTables ?? []);
   const claims = phased.flatMap((p) => p.claims ?? []);
@@ -250,7 +258,7 @@ function compose(migration: Migration, { phased, creates, late, given }: Progres
     creates,
     gates: [...gatesOf(migration), ...phased.flatMap((p) => p.gates)],
     findings: [],
-    notes: [...new Set(phased.flatMap((p) => p.notes))],
+    notes: [...new Set([...phased.flatMap((p) => p.notes), ...notesOnFired(steps, before)])],
     ...(leaves.length === 0 ? {} : { leaves }),
   });
 }

@@ -1,5 +1,4 @@
 import type { Dependent } from "../../../../model/catalog.js";
-import { show } from "../../../../model/name.js";
 import { syncTriggers } from "../../triggers/sync.js";
 import { omissionOf } from "../../triggers/values.js";
 import { names } from "../subject.js";
@@ -46,13 +45,9 @@ export function notesOnDefault(r: Rename): string[] {
 export function notesOnTriggers(r: Rename): string[] {
   const isOwn = ({ fires }: Dependent) => fires === undefined || fires.table === r.relation.name;
   const triggers = r.table.dependents.filter((d) => d.kind === "trigger" && isOwn(d));
-  const onUpdate = triggers.filter(({ fires }) => fires === undefined || fires.event === "UPDATE");
-  const list = onUpdate.map((d) => d.name).join(", ");
-  const fired = list === "" ? [] : [`The backfill's updates fire the triggers of ${show(r.relation)}: ${list}.`];
-  if (!triggers.some(names(r.old.name))) return fired;
+  if (!triggers.some(names(r.old.name))) return [];
   const sync = syncTriggers(pairOf(r)).map((t) => t.name);
   return [
-    ...fired,
     `Triggers that name ${r.old.name} do not see what new code writes to ${r.to}: it is copied to ${r.old.name} after them, as it was written. Where a statement writes ${r.to} and such a trigger ${r.old.name}, both get what the statement wrote.`,
     `Triggers fire in the order in which they were made, and those that keep the two columns equal must be the last: make a new one of yours with PRECEDES ${sync.join(" or ")}, and one that writes ${r.to} only when no old code runs any more.`,
   ];

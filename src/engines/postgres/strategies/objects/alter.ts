@@ -34,7 +34,7 @@ export function alterObject(detail: AlterObject, operation: OtherOperation, cont
   const named = namedBy(detail, operation, context);
   if (RENAMES.test(changes[0] ?? "")) refuseRename(what, named);
   if (object === "type" && /VALUE$/.test(changes[0] ?? "")) return alterEnum(detail, operation, context);
-  if (object === "domain") return alterDomain(detail, operation, context);
+  if (object === "domain" && changes[0] !== "OWNER TO") return alterDomain(detail, operation, context);
   if (object === "publication") return alterPublication(detail, operation, context);
   return plainly(detail, operation, context, named);
 }

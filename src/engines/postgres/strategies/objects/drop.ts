@@ -109,22 +109,25 @@ function park(named: Named, operation: OtherOperation, context: StrategyContext,
   const word = WORDS[named.object];
   const parked = parkedName(named, context);
   const parameters = parametersOf(named, context);
-  const at = (name: string) => `${word} ${quoteRelation({ ...named.name, name })}${parameters}`;
-  const rename = (from: string, to: string) => `ALTER ${at(from)} RENAME TO ${quote(to)}`;
+  const at = (name: string, of: string) => `${word} ${quoteRelation({ ...named.name, name })}${of}`;
+  const rename = (from: string, to: string, of: string) => `ALTER ${at(from, of)} RENAME TO ${quote(to)}`;
   const { name } = named.name;
+  // The types of its parameters may be parked themselves by then, and have other names.
+  const apart = context.file.filter(({ operation: o }) => isAbout(named, "drop-object", context)(o)).length > 1;
+  const parkedParameters = apart ? parameters : "";
   const step = (given: Omit<Parameters<typeof stepOf>[2], "phase">) =>
     stepOf(operation, context, { ...given, phase: "contract" });
   const parking = step({
     name: "park",
     stage: "swap",
-    sql: [rename(name, parked)],
-    undo: [rename(parked, name)],
+    sql: [rename(name, parked, parameters)],
+    undo: [rename(parked, name, parkedParameters)],
     reason: `${name} is parked as ${parked}: nothing is lost yet, and a rename brings it back.`,
   });
   const drop = step({
     name: "drop",
     stage: "drop",
-    sql: [`DROP ${at(parked)}`],
+    sql: [`DROP ${at(parked, parkedParameters)}`],
     reason: `From here on ${name}${named.object === "sequence" ? " and where it stood are" : " is"} gone.`,
   });
   const relation = named.name;

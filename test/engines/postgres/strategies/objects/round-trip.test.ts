@@ -58,6 +58,10 @@ const SETUP = `
   CREATE MATERIALIZED VIEW m AS SELECT id FROM t;
   CREATE UNIQUE INDEX m_id ON m (id);
   CREATE TYPE pair AS (x int, y int);
+  CREATE TYPE shade AS ENUM ('dark');
+  CREATE FUNCTION takes(x shade) RETURNS int LANGUAGE sql AS 'SELECT 1';
+  CREATE DOMAIN tiny AS int;
+  CREATE FUNCTION takes_all(x tiny[]) RETURNS int LANGUAGE sql AS 'SELECT 1';
   CREATE STATISTICS st ON a, b FROM t;
   GRANT INSERT ON t TO PUBLIC;
   GRANT SELECT (a), UPDATE (a, b), INSERT (b) ON t TO PUBLIC; GRANT UPDATE (a) ON v TO PUBLIC; GRANT SELECT (id) ON m TO PUBLIC;
@@ -86,6 +90,8 @@ const CASES: readonly (readonly [sql: string, phases: string, undone: boolean])[
   ["DROP FUNCTION f(text[])", "swap drop", true],
   ["DROP FUNCTION alone", "swap drop", true],
   ["DROP PROCEDURE p()", "swap drop", true],
+  ["DROP FUNCTION takes(shade); DROP TYPE shade", "swap swap drop drop", true],
+  ["DROP FUNCTION takes_all(tiny[]); DROP DOMAIN tiny", "swap swap drop drop", true],
   ["ALTER FUNCTION alone IMMUTABLE", "expand", true],
   ["ALTER FUNCTION f(int) COST 5", "expand", true],
   ["CREATE TRIGGER tx AFTER UPDATE ON t FOR EACH ROW EXECUTE FUNCTION tf()", "expand", true],
@@ -111,6 +117,7 @@ const CASES: readonly (readonly [sql: string, phases: string, undone: boolean])[
   ["ALTER DOMAIN pos ADD CONSTRAINT small CHECK (VALUE < 9) NOT VALID", "swap", true],
   ["ALTER DOMAIN pos RENAME CONSTRAINT positive TO above", "expand", true],
   ["ALTER DOMAIN pos SET DEFAULT 5", "expand", true],
+  ["ALTER DOMAIN pos OWNER TO CURRENT_USER", "swap", true],
   ["CREATE SEQUENCE z", "expand", true],
   ["ALTER SEQUENCE s INCREMENT BY 7 CACHE 3", "expand", true],
   ["DROP SEQUENCE unused", "swap drop", true],
