@@ -63,6 +63,7 @@ describe.each(ENGINES)("%s: a view that is replaced by one that shows fewer rows
       "SELECT u.id, body FROM users u LEFT JOIN archive a ON a.id = u.id",
     ],
     ["SELECT DISTINCT id FROM users", "SELECT x.id FROM (SELECT id FROM users) x"],
+    ["SELECT DISTINCT id FROM users", "WITH x AS (SELECT id FROM users) SELECT DISTINCT id FROM x"],
     ["SELECT * FROM users", "SELECT id, mail, nick, age FROM users"],
   ])("not: %s, then %s", async (before, after) => {
     const quoted = engine === "postgres" ? after : after.replaceAll('"', "`");
@@ -218,6 +219,13 @@ describe("writes", () => {
     expect(
       await rules([over, "CREATE OR REPLACE VIEW w AS SELECT g.id FROM grouped g LEFT JOIN archive a ON a.id = g.id;"]),
     ).toBe("");
+  });
+
+  test("what pg_get_viewdef writes of literals is the same", async () => {
+    const dated = `${BASE} CREATE VIEW d AS SELECT id FROM users WHERE age > 3 AND now() > '2025-01-01' AND mail IN ('a');`;
+    const shown =
+      "SELECT users.id FROM users WHERE ((age > 3) AND (now() > '2025-01-01'::timestamptz) AND ((mail)::text = 'a'::text));";
+    expect(await rules([dated, `CREATE OR REPLACE VIEW d AS ${shown}`])).toBe("");
   });
 
   test("a materialized view, and one that is dropped and made again", async () => {

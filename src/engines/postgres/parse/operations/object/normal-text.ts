@@ -99,12 +99,13 @@ function constantText({ ival, fval, sval, boolval, isnull }: A_Const): string {
   return fval === undefined ? JSON.stringify(sval?.sval ?? "") : (fval.fval ?? "");
 }
 
-/** What pg_get_viewdef writes has a cast to text on every text, and list of texts. */
+/** What pg_get_viewdef writes has a cast on every text, and list of texts. */
 function castText(cast: TypeCast, scope: Scope): string {
   const name = strings(cast.typeName?.names).at(-1) ?? "";
   const plain = cast.typeName?.typmods === undefined;
   const inner = normalText(cast.arg, scope);
-  return plain && TEXTS.has(name) ? inner : `cast(${inner} as ${normalText(cast.typeName, scope)})`;
+  const literal = body(cast.arg, "A_Const")?.sval !== undefined;
+  return plain && (literal || TEXTS.has(name)) ? inner : `cast(${inner} as ${normalText(cast.typeName, scope)})`;
 }
 
 const TEXTS: ReadonlySet<string> = new Set(["text", "varchar", "bpchar"]);

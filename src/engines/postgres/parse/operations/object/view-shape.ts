@@ -63,7 +63,8 @@ function selectsOf(select: SelectStmt, all: boolean): SelectStmt[] | null {
 
 function partOf(select: SelectStmt): ViewPart {
   const scope = scopeOf(select);
-  const from: From = { tables: [], others: [], outer: [], on: [] };
+  const ctes = bodies(select.withClause?.ctes, "CommonTableExpr").map(({ ctename = "" }) => ctename);
+  const from: From = { tables: [], others: [], outer: [], on: [], ctes: new Set(ctes) };
   for (const item of select.fromClause ?? []) readItem(item, scope, from);
   const having = conditionsOf(select.havingClause, scope);
   return Object.freeze({
@@ -79,12 +80,14 @@ function partOf(select: SelectStmt): ViewPart {
 
 type From = { -readonly [K in "tables" | "others" | "outer"]: ViewPart[K][number][] } & {
   on: ViewPart["conditions"][number][];
+  readonly ctes: ReadonlySet<string>;
 };
 
 function readItem(item: Node, scope: Scope, from: From): void {
   const range = body(item, "RangeVar");
   const join = body(item, "JoinExpr");
-  if (range !== null && range.inh === true) from.tables.push(relationOf(range));
+  const isCte = range?.schemaname === undefined && from.ctes.has(range?.relname ?? "");
+  if (range !== null && range.inh === true && !isCte) from.tables.push(relationOf(range));
   else if (join === null) from.others.push(normalText(item, scope));
   else readJoin(join, scope, from);
 }
