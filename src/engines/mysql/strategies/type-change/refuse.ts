@@ -4,7 +4,7 @@ import type { Claim } from "../../../../model/plan.js";
 import { Refusal, sameRelation } from "../../../engine.js";
 import { fulltextIndexes, functionalIndexes } from "../../effects/facts.js";
 import { isLikePrimary } from "../../effects/index-facts.js";
-import { isText } from "../../effects/modify/type.js";
+import { isText, typeOf } from "../../effects/modify/type.js";
 import { identifiersIn } from "../../introspect/text.js";
 import { quote } from "../../names.js";
 import { addsInstantlyAnywhere, type MysqlContext } from "../algorithms.js";
@@ -107,14 +107,29 @@ function refuseShared(m: Modify): void {
   throw new Refusal(why, help, sharesOf(m));
 }
 
-/** ALTER TABLE writes the zeros that a ZEROFILL column shows into a text; an assignment does not (measured on both). */
-function refuseZeros({ table, old, context, detail }: Modify): void {
-  const [, width = "10"] = /\((\d+)\).*\bzerofill\b/i.exec(old.type) ?? [];
-  if (context.up !== null || !/\bzerofill\b/i.test(old.type) || !isText(detail.definition.type)) return;
+const NUMBER = /^(?:(?:tiny|small|medium|big)?int|decimal|double|float|bit|year)$/;
+
+/** What to say where ALTER TABLE converts a value in another way than an assignment does; null where both do the same. */
+function saidAs({ old, context, detail }: Modify): string | null {
+  const [from, to] = [old.type, detail.definition.type].map((t) => typeOf(t, context.dialect).base);
   const name = quote(old.name);
+  const [, width = "10"] = /\((\d+)\).*\bzerofill\b/i.exec(old.type) ?? [];
+  if (to === "json" && context.dialect === "mysql") return NUMBER.test(from ?? "") ? `CAST(${name} AS JSON)` : null;
+  if (!isText(detail.definition.type)) return null;
+  if (/\bzerofill\b/i.test(old.type)) return `LPAD(${name}, GREATEST(${width}, LENGTH(${name})), '0')`;
+  return from === "float" || from === "bit" ? `CAST(${name} AS CHAR)` : null;
+}
+
+/**
+ * A trigger assigns, and does not see the zeros of ZEROFILL; it writes more digits of a FLOAT than it shows, and the number
+ * of a BIT for its bytes, and makes no JSON of a number (measured on both).
+ */
+function refuseUnsaid(m: Modify): void {
+  const said = m.context.up === null ? saidAs(m) : null;
+  if (said === null) return;
   throw new Refusal(
-    `${where(table, old)} is ZEROFILL: ALTER TABLE would write its zeros into the text, and a trigger does not see them.`,
-    `Say what the text is to be: \`-- zmigrate:up LPAD(${name}, GREATEST(${width}, LENGTH(${name})), '0')\` above the statement.`,
+    `ALTER TABLE makes another ${m.detail.definition.type} of the ${m.old.type} in ${where(m.table, m.old)} than the triggers would by assigning it.`,
+    `Say what it is to be above the statement, as ALTER TABLE makes it: \`-- zmigrate:up ${said}\`.`,
   );
 }
 
@@ -133,7 +148,7 @@ export function refuseShadow(m: Modify): void {
       changeText(m),
       context,
     );
-  refuseZeros(m);
+  refuseUnsaid(m);
   refuseShared(m);
   if (changes.has("not-null") || changes.has("on-update"))
     throw new Refusal(
