@@ -1,10 +1,11 @@
 import { isError, ZmigrateError } from "../errors.js";
 import type { MigrationRecord, StepRecord } from "../journal/records.js";
-import type { RelationName } from "../model/name.js";
+import { type RelationName, show } from "../model/name.js";
 import type { MigrationPlan } from "../model/plan.js";
 import type { Step } from "../model/step.js";
 import { refuseAnother } from "./another-column.js";
 import { runTogether } from "./brief.js";
+import { cleanAfter, hasRebuilt, isByTool } from "./by-tool.js";
 import { refuseInWayBack, refuseUnlessCarried } from "./carried.js";
 import { goneTables, tableGone, undoWithout } from "./gone.js";
 import { refuseGoneColumns, refuseGoneNew, refuseWithoutParked } from "./gone-columns.js";
@@ -20,20 +21,23 @@ import { probe, settle, timeouts } from "./step.js";
 import { letGo, refuseViolations } from "./undo-needs.js";
 
 /** True when nothing tells that a step has changed nothing: one that was cut off is asked about in the catalog. */
-export async function mayHaveRun(run: Run, step: Step, record: StepRecord | undefined): Promise<boolean> {
+export async function mayHaveRun(run: Run, migration: string, step: Step, record: StepRecord | undefined): Promise<boolean> {
   if (!mayHaveLeft(run, step, record)) return false;
+  if (isByTool(step) && record?.status !== "done") return hasRebuilt(run, migration, step);
   return record?.status === "done" || step.probe === null || (await probe(run.main, step)) !== "absent";
 }
+
+const lostBy = ({ id, tool }: Step): string =>
+  tool === undefined
+    ? `step ${id} has dropped what no statement brings back.`
+    : `step ${id} has rebuilt ${show(tool.relation)} by ${tool.tool}, which only another rebuild takes back.`;
 
 /** @throws ZmigrateError rollback-impossible */
 async function refuseAfterDrop(run: Run, record: MigrationRecord, steps: readonly StepRecord[]): Promise<void> {
   const recordOf = new Map(steps.map((s) => [s.stepId, s]));
   for (const step of record.plan.steps.filter((s) => s.final))
-    if (await mayHaveRun(run, step, recordOf.get(step.id)))
-      throw new ZmigrateError("rollback-impossible", {
-        id: record.id,
-        reason: `step ${step.id} has dropped what no statement brings back.`,
-      });
+    if (await mayHaveRun(run, record.id, step, recordOf.get(step.id)))
+      throw new ZmigrateError("rollback-impossible", { id: record.id, reason: lostBy(step) });
 }
 
 /** A step as what takes it back; none where nothing does. */
@@ -43,6 +47,7 @@ const asUndo = (step: Step): Step[] =>
 async function undo(run: Run, id: string, step: Step): Promise<void> {
   const { database, emit } = run.options;
   const together = step.undoTransaction && database.journal.transactionalDdl;
+  if (isByTool(step)) await cleanAfter(run, id, step);
   await withLockRetries(run, id, step, step.undo, async (session, briefly) => {
     if (!together) {
       await database.run(session, step.undo, { ...timeouts(run, step), statementMs: 0 }, step.atomicPacket);

@@ -6,6 +6,7 @@ import { show } from "../model/name.js";
 import type { Step } from "../model/step.js";
 import { type Throttle, throttleOf } from "../throttle/throttle.js";
 import { runTogether } from "./brief.js";
+import { isByTool, runByTool } from "./by-tool.js";
 import { noteDiffering } from "./reopen.js";
 import { headlines, withLockRetries } from "./retry.js";
 import { noted, type Run } from "./run.js";
@@ -203,6 +204,7 @@ async function work(run: Run, migration: string, step: Step): Promise<void> {
   if (await isMoot(run, step)) return passOver(run, migration, step);
   await refuseForeign(run, migration, step);
   if (await settle(run, migration, step)) return;
+  if (isByTool(step)) return runByTool(run, migration, step);
   const moves = step.backfill !== null || step.verify !== null;
   await (moves ? runData : runDdl)(run, migration, step);
 }
@@ -210,7 +212,7 @@ async function work(run: Run, migration: string, step: Step): Promise<void> {
 /**
  * Runs one step that is not done, and records it.
  *
- * @throws ZmigrateError not-ours, step-failed, lock-timeout, backfill-failed, verify-failed, throttled-too-long, connection-lost
+ * @throws ZmigrateError what `runByTool` does, not-ours, step-failed, lock-timeout, backfill-failed, verify-failed, throttled-too-long, connection-lost
  */
 export async function runStep(run: Run, migration: string, step: Step): Promise<void> {
   const { emit } = run.options;

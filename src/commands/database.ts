@@ -24,7 +24,7 @@ export interface Live {
  * the server that nobody has named yet: permission-denied, connection-lost, server-refused. None holds a password
  */
 export async function withDatabase<T>(settings: Settings, verb: string, body: (live: Live) => Promise<T>): Promise<T> {
-  const engine = await engineFor(settings.engine);
+  const engine = await engineFor(settings.engine, settings.osc);
   const migrations = await loadMigrations(settings.migrations, engine);
   const { databaseUrl, replicaUrls } = settings;
   if (databaseUrl === null) throw new ZmigrateError("no-database-url", {});

@@ -104,7 +104,7 @@ async function withoutDatabase(
   flags: PlanFlags,
   io: Io,
 ): Promise<PlanReport> {
-  const engine = await engineFor(settings.engine);
+  const engine = await engineFor(settings.engine, settings.osc);
   const folder = await loadMigrations(settings.migrations, engine);
   const queries = await queriesFor(settings, engine, null, io);
   return withShadow(engine, settings, flags.shadow !== false, async ({ open: shadow, version }) => {
@@ -169,13 +169,13 @@ export async function plan(flags: PlanFlags, files: readonly string[], io: Io): 
   const report = await reportOf(settings, flags, files, io);
   if (flags.write === true) {
     const { writePlans } = await import("./write-plans.js");
-    return writePlans(report, await engineFor(settings.engine), files.length > 0, io);
+    return writePlans(report, await engineFor(settings.engine, settings.osc), files.length > 0, io);
   }
   const render = {
     text: async () => (await import("../report/plan/text.js")).planText(report, paintFor(io.stdout)),
     json: async () => (await import("../report/plan/json.js")).planJson(report),
     markdown: async () => (await import("../report/plan/markdown.js")).planMarkdown(report),
-    sql: async () => (await import("../report/plan/sql.js")).planSql(report, (await engineFor(settings.engine)).script),
+    sql: async () => (await import("../report/plan/sql.js")).planSql(report, (await engineFor(settings.engine, settings.osc)).script),
   }[format];
   io.stdout.write(await render());
   return report.migrations.some((m) => m.refusals.length > 0) ? 1 : 0;

@@ -1,6 +1,7 @@
 import type { Rule } from "../../rules/rule.js";
 import type { EngineName } from "../engines/engine.js";
 import type { Severity } from "../model/finding.js";
+import type { OscTool } from "../model/osc.js";
 
 /**
  * What zmigrate.config.{ts,mts,js,mjs,json} may say. Durations are texts: `250ms`, `5s`, `10m`, `2h`, `3d`. Paths are
@@ -38,9 +39,20 @@ export interface Config {
   readonly soak?: string | undefined;
   /** Rows that may differ when a backfill is verified. Default 0. */
   readonly maxMismatches?: number | undefined;
+  /** MySQL and MariaDB: the program that rebuilds tables which the server would copy while writes wait. */
+  readonly osc?: OscConfig | undefined;
   readonly lint?: LintConfig | undefined;
   /** Lint rules of your own, made with `defineRule`. Not in a `.json` file. */
   readonly rules?: readonly Rule[] | undefined;
+}
+
+/** A program that rebuilds tables, and how it is started. */
+export interface OscConfig {
+  readonly tool: OscTool;
+  /** Where it is; one with a slash is relative to the configuration's folder. Default: the tool's name, on the PATH. */
+  readonly path?: string | undefined;
+  /** Further arguments, each as one text: no shell reads them. */
+  readonly args?: readonly string[] | undefined;
 }
 
 /** How findings count. */

@@ -1,4 +1,6 @@
 import type { Engine, EngineName } from "../engines/engine.js";
+import { ZmigrateError } from "../errors.js";
+import type { OscSetting } from "../model/osc.js";
 
 export const ENGINE_NAMES: readonly EngineName[] = Object.freeze(["postgres", "mysql", "mariadb"]);
 
@@ -13,10 +15,16 @@ export function engineName(text: string): EngineName | null {
  * @example
  * const engine = await engineFor("postgres");
  * await engine.load();
+ *
+ * @param osc the program that rebuilds tables of MySQL and MariaDB
+ * @throws ZmigrateError osc-unfit for a program that this engine has no use for, or arguments that it must not be given
  */
-export async function engineFor(name: EngineName): Promise<Engine> {
-  if (name === "postgres") return (await import("../engines/postgres/index.js")).postgresEngine;
-  return (await import("../engines/mysql/index.js")).createMysqlEngine(name);
+export async function engineFor(name: EngineName, osc: OscSetting | null = null): Promise<Engine> {
+  if (name === "postgres") {
+    if (osc !== null) throw new ZmigrateError("osc-unfit", { tool: osc.tool, reason: "PostgreSQL has no use for it" });
+    return (await import("../engines/postgres/index.js")).postgresEngine;
+  }
+  return (await import("../engines/mysql/index.js")).createMysqlEngine(name, osc);
 }
 
 const SCHEMES: Readonly<Record<string, EngineName>> = Object.freeze({

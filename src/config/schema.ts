@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Rule } from "../../rules/rule.js";
 import { ZmigrateError } from "../errors.js";
 import { DURATION_FORM, parseDuration } from "../files/duration.js";
+import { OSC_TOOLS } from "../model/osc.js";
 import type { Config } from "./define.js";
 import { parseVersion } from "./version.js";
 
@@ -54,6 +55,13 @@ const schema = z.strictObject({
   park: duration.optional(),
   soak: duration.optional(),
   maxMismatches: z.number().int().nonnegative().optional(),
+  osc: z
+    .strictObject({
+      tool: z.enum(OSC_TOOLS),
+      path: z.string().min(1).optional(),
+      args: z.array(z.string().min(1)).optional(),
+    })
+    .optional(),
   lint: z.strictObject({ rules: z.record(z.string(), severity).optional(), style: severity.optional() }).optional(),
   rules: z.array(ownRule).optional(),
 });

@@ -1,10 +1,11 @@
-import { dirname, isAbsolute, join, relative } from "node:path";
+import { dirname, isAbsolute, join, relative, resolve } from "node:path";
 import type { Rule } from "../../rules/rule.js";
 import type { EngineName, Version } from "../engines/engine.js";
 import { urlProblem } from "../engines/url.js";
 import { ZmigrateError } from "../errors.js";
 import { DURATION_FORM, parseDuration } from "../files/duration.js";
 import type { Severity } from "../model/finding.js";
+import type { OscSetting } from "../model/osc.js";
 import type { Config } from "./define.js";
 import { ENGINE_NAMES, engineName, engineOfUrl } from "./engine.js";
 import { type Environment, type Given, type Lookup, lookupIn, nonEmpty, type SettingsFlags, usage } from "./given.js";
@@ -34,6 +35,8 @@ export interface Settings {
   readonly parkMs: number;
   readonly soakMs: number;
   readonly maxMismatches: number;
+  /** Null: what the server would copy is refused. */
+  readonly osc: OscSetting | null;
   readonly lint: LintSettings;
   /** Null when there is none. */
   readonly configFile: string | null;
@@ -97,6 +100,7 @@ export async function resolveSettings(
     release: release(lookup("release")),
     ...durations(lookup),
     maxMismatches: count(lookup("maxMismatches")),
+    osc: oscSetting(loaded),
     lint: lintSettings(loaded?.config ?? {}),
     configFile: loaded?.file ?? null,
   });
@@ -115,6 +119,15 @@ function lintSettings({ lint, rules }: Config): LintSettings {
     style: lint?.style ?? "off",
     own: Object.freeze([...(rules ?? [])]),
   });
+}
+
+/** A path of the configuration is one from its own folder; a bare name is for the PATH. */
+function oscSetting(loaded: LoadedConfig | null): OscSetting | null {
+  const osc = loaded?.config.osc;
+  if (loaded === null || osc === undefined) return null;
+  const { tool, path = tool, args = [] } = osc;
+  const found = path.includes("/") ? resolve(dirname(loaded.file), path) : path;
+  return Object.freeze({ tool, path: found, args: Object.freeze([...args]) });
 }
 
 /** Characters of a release's name that the journal keeps. */

@@ -11,6 +11,7 @@ import type { RowPair } from "../model/row-pair.js";
 import type { ParsedSql } from "../model/statement.js";
 import type { BackfillWork, Step, VerifyWork } from "../model/step.js";
 import type { MissingTable } from "./missing-table.js";
+import type { Rebuilder } from "./rebuild.js";
 import type { Shadow, ShadowServer } from "./shadow.js";
 import { lookUp } from "./table-lookup.js";
 
@@ -448,6 +449,8 @@ export interface Database {
    */
   statistics(session: Session): Promise<readonly StatisticsText[]>;
 
+  /** Rebuilds of tables by other programs; absent where the database has no need of them. */
+  readonly rebuilder?: Rebuilder;
   readonly journal: JournalDialect;
   close(): Promise<void>;
 }

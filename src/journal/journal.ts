@@ -51,7 +51,12 @@ export interface Journal {
   startBackfill(session: Session, record: BackfillRecord): Promise<void>;
   checkpoint(session: Session, record: BackfillRecord): Promise<void>;
   audit(session: Session, entry: AuditEntry): Promise<void>;
+  /** What was last kept of a step by an audit entry of `REBUILD`, since its migration began; null for nothing. */
+  rebuild(session: Session, migrationId: string, stepId: string): Promise<string | null>;
 }
+
+/** The action of an audit entry: another program is about to be started; its detail is what the table must become. */
+export const REBUILD = "rebuild";
 
 /** The action of an audit entry: a run that named a release has ended with 0. */
 export const RUN_ENDED = "run-ended";
@@ -182,6 +187,22 @@ export function journalOf(database: Database): Journal {
           .where("migration_id", "=", migration_id)
           .where("step_id", "=", step_id),
       );
+    },
+    async rebuild(session, migrationId, stepId) {
+      const [entry] = await rows(
+        session,
+        db
+          .selectFrom("audit")
+          .select(["at", "detail"])
+          .where("migration_id", "=", migrationId)
+          .where("step_id", "=", stepId)
+          .where("action", "=", REBUILD)
+          .orderBy("at", "desc")
+          .limit(1),
+      );
+      const begun = await rows(session, db.selectFrom("migrations").select("started_at").where("id", "=", migrationId));
+      const [at, since] = [momentOf(entry?.at ?? null), momentOf(begun[0]?.started_at ?? null)];
+      return entry === undefined || at === null || since === null || at < since ? null : entry.detail;
     },
     audit: (session, entry) => run(session, db.insertInto("audit").values(auditRow(entry))),
   };

@@ -46,6 +46,14 @@ export type RunEvent =
       readonly ms: number;
     }
   | {
+      /** A line of a program that rebuilds a table, or about it. */
+      readonly event: "tool-output";
+      readonly migration: string;
+      readonly step: string;
+      readonly tool: string;
+      readonly line: string;
+    }
+  | {
       readonly event: "batch";
       readonly migration: string;
       readonly step: string;

@@ -1,5 +1,6 @@
 import type { Lock } from "./effect.js";
 import type { RelationName } from "./name.js";
+import type { OscTool } from "./osc.js";
 import type { PhaseName } from "./phase.js";
 
 /** How to tell from the catalog whether a step that does not commit with its journal row has run. */
@@ -108,6 +109,14 @@ export interface StepPart {
   readonly there: string;
 }
 
+/** A rebuild that another program carries out beside the table's readers and writers, by the one statement of the step. */
+export interface ToolWork {
+  readonly tool: OscTool;
+  readonly relation: RelationName;
+  /** As a shell takes it, for people. HOST, PORT and FILE stand for what only a run knows; it holds no password. */
+  readonly command: string;
+}
+
 /** The unit of execution and of resume. Plain data: it is kept in the journal and run from there. */
 export interface Step {
   /** Unique in its migration and stable: `1-add-column`. */
@@ -148,6 +157,8 @@ export interface Step {
   readonly undoNeeds?: UndoNeeds;
   /** The part of a table that the step is about, where it has one for each. */
   readonly part?: StepPart;
+  /** Present where not the server runs `sql`, but another program does what it says. */
+  readonly tool?: ToolWork;
   /** Why the step is there: a sentence for a reviewer. */
   readonly reason: string;
 }

@@ -12,12 +12,14 @@ import { runnerLockHolder, tryRunnerLock } from "./execute/lock.js";
 import { preflight, preflightRights } from "./execute/preflight.js";
 import { demandSight, demandWalks } from "./execute/preflight-data.js";
 import { begin, commit, reset, rollback, run } from "./execute/run.js";
-import { targetOf } from "./execute/url.js";
+import { placeOf, targetOf } from "./execute/url.js";
 import { dependents } from "./gates/dependents.js";
 import { replicasCaughtUp } from "./gates/replicas.js";
 import { introspect } from "./introspect/index.js";
 import { missingTables } from "./introspect/missing-tables.js";
 import { mysqlJournal } from "./journal.js";
+import type { Osc } from "./osc/index.js";
+import { rebuilderOf } from "./osc/rebuild.js";
 import type { MysqlDialect } from "./parse/dialect.js";
 import { statistics } from "./queries/statistics.js";
 import { backfillBatch, prepareBackfill } from "./ranges/batch.js";
@@ -54,7 +56,7 @@ async function opener(url: string, options: ConnectOptions, dialect: MysqlDialec
 /** @throws ZmigrateError cannot-connect, bad-database-url, wrong-server */
 export async function connect(
   engine: Engine,
-  dialect: MysqlDialect,
+  { dialect, osc }: { readonly dialect: MysqlDialect; readonly osc: Osc | null },
   url: string,
   options: ConnectOptions,
 ): Promise<Database> {
@@ -67,6 +69,7 @@ export async function connect(
       () => preflightRights(session, server, steps),
       () => (urls.length === 0 ? demandSight(session, server, dialect, steps) : undefined),
     ]);
+  const rebuilder = rebuilderOf({ osc, dialect, place: placeOf(url), database: server.database });
   return {
     engine,
     server,
@@ -75,7 +78,11 @@ export async function connect(
     describe,
     preflight: (session) => preflight(session, server),
     preflightSteps: (session, steps, urls) =>
-      allOf([() => rights(session, steps, urls), () => demandWalks(session, steps)]),
+      allOf([
+        () => rights(session, steps, urls),
+        () => demandWalks(session, steps),
+        () => rebuilder.check(session, steps),
+      ]),
     preflightRights: rights,
     introspect: (session) => introspect(session, dialect),
     tryRunnerLock: (session) => tryRunnerLock(session, options.applicationName),
@@ -107,6 +114,7 @@ export async function connect(
     missingTables,
     ask,
     statistics,
+    rebuilder,
     journal: mysqlJournal,
     close: async () => undefined,
   };

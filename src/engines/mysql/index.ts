@@ -1,9 +1,11 @@
+import type { OscSetting } from "../../model/osc.js";
 import type { Engine, Version } from "../engine.js";
 import { asStored } from "../stored-names.js";
 import { columnsNamed } from "./columns-named.js";
 import { mysqlEffects } from "./effects/index.js";
 import { keepsColumns } from "./keeps-columns.js";
 import { quote, quoteRelation } from "./names.js";
+import { oscOf } from "./osc/index.js";
 import type { MysqlDialect } from "./parse/dialect.js";
 import { parseMysql } from "./parse/index.js";
 import { readQueries } from "./queries/read.js";
@@ -35,8 +37,12 @@ const NEWEST: Readonly<Record<MysqlDialect, Version>> = Object.freeze({
  * @example
  * const engine = createMysqlEngine("mariadb");
  * const database = await engine.connect("mariadb://deploy@db/app", { connectTimeoutMs: 5000, applicationName: "x" });
+ *
+ * @param setting the program that rebuilds tables; null: what the server would copy is refused
+ * @throws ZmigrateError osc-unfit
  */
-export function createMysqlEngine(dialect: MysqlDialect): Engine {
+export function createMysqlEngine(dialect: MysqlDialect, setting: OscSetting | null = null): Engine {
+  const osc = oscOf(setting, dialect);
   const engine: Engine = Object.freeze({
     name: dialect,
     oldestVersion: OLDEST[dialect],
@@ -51,7 +57,7 @@ export function createMysqlEngine(dialect: MysqlDialect): Engine {
       return mysqlEffects(named(operation), { ...context, ...together }, dialect);
     },
     columnsNamed: (operation, sql) => columnsNamed(operation, sql, dialect),
-    plan: (operation, context) => planOperation(operation, context, dialect),
+    plan: (operation, context) => planOperation(operation, context, dialect, osc),
     keepsColumns: (table, statements) => keepsColumns(table, statements, dialect),
     openShadow: null,
     async shadowServer(url, options) {
@@ -64,7 +70,7 @@ export function createMysqlEngine(dialect: MysqlDialect): Engine {
     script: scriptOf(dialect),
     async connect(url, options) {
       const { connect } = await import("./database.js");
-      return connect(engine, dialect, url, options);
+      return connect(engine, { dialect, osc }, url, options);
     },
   } satisfies Engine);
   return engine;

@@ -22,6 +22,7 @@ const stepJson = (step: Step, quote: string, planned: PlannedMigration) => ({
   scan: step.scan,
   evidence: step.evidence,
   reason: step.reason,
+  ...(step.tool === undefined ? {} : { tool: { name: step.tool.tool, command: step.tool.command } }),
   ...(step.stage === null ? {} : { stage: step.stage }),
   ...estimated(estimateOf(step, planned)),
 });

@@ -37,6 +37,8 @@ function statementsOf(step: Step, script: Script, quote: string): readonly strin
       ...counted,
     ];
   }
+  if (step.tool !== undefined)
+    return [comment(`In a shell, with HOST, PORT and a FILE of credentials: ${step.tool.command}`)];
   const statements = step.sql.map(script.statement);
   const around = step.transaction && statements.length > 1 ? script.transaction : null;
   return [limitsOf(step, script), ...(around === null ? statements : [around.begin, ...statements, around.commit])];

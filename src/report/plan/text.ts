@@ -33,6 +33,7 @@ function stepText(step: Step, { planned, quote, paint }: Pen): string {
     indent(paint.dim(printable(step.reason)), "      "),
     ...step.locks.map((l) => `      ${printableLine(lockText(l))}`),
     ...(estimate === null ? [] : [`      ${estimateText(estimate)}`]),
+    ...(step.tool === undefined ? [] : [`      by ${step.tool.tool}: ${printableLine(step.tool.command)}`]),
     ...sqlOf(step, quote).map((s) => indent(`${printable(s)};`, "        ")),
   ];
   return `${lines.join("\n")}\n`;

@@ -1,5 +1,6 @@
 import type { RunEvent } from "../../model/event.js";
 import type { GateResult } from "../../model/gate.js";
+import { printableLine } from "../lint/printable.js";
 import { countRows, differing, duration, indent, nothingLeft } from "../format.js";
 
 /** Paints parts of a line; plain off a terminal. */
@@ -43,6 +44,7 @@ const LINES: { readonly [K in RunEvent["event"]]: Line<K> } = {
       .join(""),
   "step-retried": (e, p) => `           ${p.yellow("retry")} ${e.attempt} in ${duration(e.waitMs)}: ${e.why}\n`,
   "step-done": (e, p) => `           ${p.green("done")} in ${duration(e.ms)}\n`,
+  "tool-output": (e, p) => `           ${p.dim(`${e.tool}:`)} ${printableLine(e.line)}\n`,
   batch: () => "",
   comparing: () => "",
   throttled: () => "",

@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import type { ConnectionOptions } from "mysql2/promise";
 import { ZmigrateError } from "../../../errors.js";
 import { parseDatabaseUrl } from "../../url.js";
+import type { Place } from "../osc/tool.js";
 
 type Tls = NonNullable<ConnectionOptions["ssl"]>;
 
@@ -22,6 +23,27 @@ function decode(text: string, what: string): string {
   } catch {
     return bad(`the ${what} has a % that is not %XX`);
   }
+}
+
+/**
+ * The same for a program that is started beside this one.
+ *
+ * @throws ZmigrateError bad-database-url
+ */
+export function placeOf(url: string): Place {
+  const parsed = parse(url);
+  const query = parsed.searchParams;
+  const ca = query.get("ssl-ca");
+  const mode = (query.get("ssl-mode") ?? (ca === null ? "DISABLED" : "VERIFY_IDENTITY")).toUpperCase();
+  const given = (["REQUIRED", "VERIFY_CA", "VERIFY_IDENTITY"] as const).find((m) => m === mode);
+  return Object.freeze({
+    host: parsed.hostname === "" ? "localhost" : parsed.hostname.replace(/^\[|\]$/g, ""),
+    port: parsed.port || "3306",
+    socket: query.get("socket"),
+    user: decode(parsed.username, "user"),
+    password: decode(parsed.password, "password"),
+    tls: given === undefined ? null : { mode: given, ca },
+  });
 }
 
 const databaseOf = (parsed: URL): string => decode(parsed.pathname.replace(/^\//, ""), "database");

@@ -1,17 +1,12 @@
-import { show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import { type Phased, Refusal } from "../../engine.js";
 import type { MysqlContext } from "./algorithms.js";
-import { byOtherTool, changeIn, effectOf, hazardOf, sizeOfTable } from "./written.js";
+import { changeIn, copyRefusal, effectOf, hazardOf } from "./written.js";
 
 /** For what the server does in no other way than by copying, or while everybody waits. @throws Refusal, with the size and the commands that do it */
 export function byCopy(_: unknown, operation: OtherOperation, context: MysqlContext): Phased {
   const hazard = hazardOf(effectOf(operation, context)) ?? "the server does it while everybody waits";
-  const where = operation.relation === null ? "the table" : show(operation.relation);
-  throw new Refusal(
-    `${operation.what} of ${where} (${sizeOfTable(operation, context)}) has no online way: ${hazard}.`,
-    byOtherTool(operation, changeIn(context.statement), context),
-  );
+  throw copyRefusal(operation, hazard, changeIn(context.statement), context);
 }
 
 /** For what takes a table's rows or files away behind the server's back. @throws Refusal */

@@ -3,8 +3,10 @@ import { type Phased, Refusal, type StrategyContext } from "../../engine.js";
 import { planBy, type Strategies } from "../../strategies.js";
 import { nameProblem } from "../names.js";
 import type { MysqlDialect } from "../parse/dialect.js";
+import type { Osc } from "../osc/index.js";
 import type { MysqlContext } from "./algorithms.js";
 import { besideHashes } from "./beside-hashes.js";
+import { handedOver } from "./by-tool.js";
 import { createIndex } from "./create-index.js";
 import { createTable } from "./create-table.js";
 import { withDefiner } from "./definer.js";
@@ -13,6 +15,7 @@ import { DETAILS } from "./details.js";
 import { withEnums } from "./enum-defaults.js";
 import { withMoments } from "./moments-beside.js";
 import { renameColumn } from "./rename-column.js";
+import { CopyRefusal } from "./osc.js";
 import { refuseSequenceDefault } from "./sequence-default.js";
 
 /** One strategy a kind: a new one is one file and one line here. */
@@ -44,9 +47,24 @@ function refuseBadNames(operation: Operation): void {
 }
 
 /** @throws Refusal when there is no safe way */
-export function planOperation(operation: Operation, context: StrategyContext, dialect: MysqlDialect): Phased {
-  refuseBadNames(operation);
+export function planOperation(
+  operation: Operation,
+  context: StrategyContext,
+  dialect: MysqlDialect,
+  osc: Osc | null = null,
+): Phased {
   const own = { ...context, dialect };
+  if (osc === null) return planned(operation, own);
+  try {
+    return planned(operation, own);
+  } catch (error) {
+    if (!(error instanceof CopyRefusal)) throw error;
+    return handedOver(error, operation, own, osc);
+  }
+}
+
+function planned(operation: Operation, own: MysqlContext): Phased {
+  refuseBadNames(operation);
   const phased = besideHashes(operation, own, (given) => planBy(STRATEGIES, DETAILS, operation, given));
   const byAuthor = operation.kind === "other" && operation.detail?.kind === "create-object";
   if (byAuthor) return phased;

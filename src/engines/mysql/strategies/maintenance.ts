@@ -3,6 +3,7 @@ import type { OtherOperation } from "../../../model/operation.js";
 import { type Phased, Refusal } from "../../engine.js";
 import type { MysqlContext } from "./algorithms.js";
 import { mustBeAlone } from "./in-file.js";
+import { CopyRefusal } from "./osc.js";
 import { nothing } from "./subject.js";
 import { asserting } from "./table-option.js";
 import { asWritten, byOtherTool, effectOf, hazardOf, sizeOfTable, stepOf } from "./written.js";
@@ -25,13 +26,13 @@ export const switchKeys = (_: Switch): Phased =>
 /** ANALYZE, CHECK, CHECKSUM, OPTIMIZE, REPAIR, in the backfill phase. @throws Refusal where reads or writes wait */
 export function maintainTable(detail: MaintainTable, operation: OtherOperation, context: MysqlContext): Phased {
   const hazard = hazardOf(effectOf(operation, context));
-  if (hazard !== null)
-    throw new Refusal(
-      `${detail.verb.toUpperCase()} TABLE (${sizeOfTable(operation, context)}): ${hazard}.`,
-      detail.verb === "optimize"
-        ? byOtherTool(operation, "FORCE", context)
-        : "Run it by hand, in a maintenance window.",
-    );
+  if (hazard !== null) {
+    const reason = `${detail.verb.toUpperCase()} TABLE (${sizeOfTable(operation, context)}): ${hazard}.`;
+    const { relation } = operation;
+    if (detail.verb !== "optimize" || relation === null)
+      throw new Refusal(reason, "Run it by hand, in a maintenance window.");
+    throw new CopyRefusal(reason, byOtherTool(operation, "FORCE", context), relation, "FORCE");
+  }
   mustBeAlone(context, `${detail.verb.toUpperCase()} of several tables`);
   const made = stepOf(operation, context, {
     name: detail.verb,

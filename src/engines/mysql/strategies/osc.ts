@@ -1,14 +1,26 @@
 import type { Table } from "../../../model/catalog.js";
-import { show } from "../../../model/name.js";
+import { type RelationName, show } from "../../../model/name.js";
 import { Refusal } from "../../engine.js";
 import { sizeOf } from "../../table-size.js";
+import { quote } from "../names.js";
+import { dsnOf } from "../osc/dsn.js";
 import type { MysqlContext } from "./algorithms.js";
+
+/** What the server does only by copying a table while writes wait, and another program may do beside its writers. */
+export class CopyRefusal extends Refusal {
+  readonly relation: RelationName;
+  /** What stands behind `ALTER TABLE t`. */
+  readonly change: string;
+  constructor(reason: string, help: string, relation: RelationName, change: string) {
+    super(reason, help);
+    this.relation = relation;
+    this.change = change;
+  }
+}
 
 /** One word of a shell, whatever is in it. */
 export const shellWord = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
-/** A DSN of Percona's tools: commas and backslashes in a value are escaped. */
-const dsnPart = (name: string, value: string): string => `${name}=${value.replace(/[\\,]/g, "\\$&")}`;
 
 /**
  * Commands that rebuild a table beside its writers, as a shell takes them. Host and user are left to be filled in, and
@@ -27,12 +39,12 @@ export function commandsFor(
   const schema = table.relation.schema ?? catalog.defaultSchema ?? "DATABASE";
   const { name } = table.relation;
   const [database, target, alter] = [schema, name, change].map(shellWord);
-  const dsn = shellWord([dsnPart("D", schema), dsnPart("t", name)].join(","));
+  const dsn = shellWord(dsnOf({ D: schema, t: name }));
   const percona = `pt-online-schema-change --host=HOST --user=USER --ask-pass --alter=${alter} --execute ${dsn}`;
   if (dialect === "mariadb") return [percona];
   return [
     `gh-ost --host=HOST --user=USER --ask-pass --database=${database} --table=${target} --alter=${alter} --execute`,
-    `spirit migrate --host=HOST --username=USER --database=${database} --table=${target} --alter=${alter}`,
+    `spirit migrate --host=HOST --username=USER --database=${database} --statement=${shellWord(`ALTER TABLE ${quote(name)} ${change}`)}`,
     percona,
   ];
 }
@@ -45,8 +57,10 @@ export function commandsFor(
  */
 export function otherTool(table: Table, why: string, change: string, context: MysqlContext): Refusal {
   const commands = commandsFor(table, change, context).map((c) => `\`${c}\``);
-  return new Refusal(
+  return new CopyRefusal(
     `${why}; ${show(table.relation)}: ${sizeOf(table)}.`,
     `Rebuild the table beside its writers: ${commands.join(", or ")}. Or make the change in a maintenance window.`,
+    table.relation,
+    change,
   );
 }

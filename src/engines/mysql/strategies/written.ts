@@ -7,7 +7,7 @@ import { sizeOf } from "../../table-size.js";
 import { mysqlEffects } from "../effects/index.js";
 import type { MysqlContext } from "./algorithms.js";
 import { ddl } from "./ddl.js";
-import { commandsFor } from "./osc.js";
+import { CopyRefusal, commandsFor } from "./osc.js";
 
 type Given = Pick<Step, "sql" | "reason"> & Partial<Step> & { readonly name: string };
 
@@ -67,11 +67,15 @@ export const changeIn = (statement: string): string =>
 export function refuseHazard(operation: OtherOperation, context: MysqlContext): void {
   const hazard = hazardOf(effectOf(operation, context));
   if (hazard === null || context.newTable) return;
-  const where = operation.relation === null ? "it" : show(operation.relation);
-  throw new Refusal(
-    `${operation.what} of ${where} (${sizeOfTable(operation, context)}) has no online way: ${hazard}.`,
-    byOtherTool(operation, changeIn(context.statement), context),
-  );
+  throw copyRefusal(operation, hazard, changeIn(context.statement), context);
+}
+
+/** @param why what stands in the way of doing it beside writers */
+export function copyRefusal(operation: OtherOperation, why: string, change: string, context: MysqlContext): Refusal {
+  const { relation, what } = operation;
+  const reason = `${what} of ${relation === null ? "the table" : show(relation)} (${sizeOfTable(operation, context)}) has no online way: ${why}.`;
+  const help = byOtherTool(operation, change, context);
+  return relation === null ? new Refusal(reason, help) : new CopyRefusal(reason, help, relation, change);
 }
 
 /** One step for what a brief lock does and running code does not notice. @throws Refusal for anything else */

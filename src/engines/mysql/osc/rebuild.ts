@@ -1,0 +1,241 @@
+import { isDeepStrictEqual } from "node:util";
+import { ZmigrateError } from "../../../errors.js";
+import type { Step, ToolWork } from "../../../model/step.js";
+import { findTable, type Session, type Timeouts } from "../../engine.js";
+import type { Rebuilder, RebuildWork } from "../../rebuild.js";
+import { run as runStatements } from "../execute/run.js";
+import { introspect } from "../introspect/index.js";
+import type { MysqlDialect } from "../parse/dialect.js";
+import { changeIn } from "../strategies/written.js";
+import { commandOf } from "./command.js";
+import { type Osc, toolOf } from "./index.js";
+import { dropping, type Leftovers, leftovers, namesOf } from "./leftovers.js";
+import { differences, type Picture, pictureOf } from "./picture.js";
+import { findProgram, runProgram } from "./process.js";
+import { runFolder, sweep } from "./run-folder.js";
+import { isFilled, madeAt, type Target, targetOf } from "./target.js";
+import type { Job, Place, Tool, Traces } from "./tool.js";
+
+/** All that a rebuild is done with. */
+export interface Means {
+  readonly osc: Osc | null;
+  readonly dialect: MysqlDialect;
+  readonly place: Place;
+  readonly database: string;
+}
+
+/** One table, and the program that the plan was made for. */
+interface Task extends Omit<Means, "osc"> {
+  readonly step: Step;
+  readonly tool: Tool;
+  readonly work: ToolWork;
+  readonly traces: Traces;
+}
+
+/** The same, to be started. */
+interface Startable extends Task {
+  readonly osc: Osc;
+  /** What stands behind `ALTER TABLE t`. */
+  readonly change: string;
+}
+
+/** Of what a program printed last, so many lines are told. */
+const MOST_LINES = 8;
+
+function taskOf({ dialect, place, database }: Means, step: Step): Task {
+  const { tool: work } = step;
+  if (work === undefined) throw new ZmigrateError("internal", { reason: `step ${step.id} is no rebuild` });
+  const tool = toolOf(work.tool);
+  return { dialect, place, database, step, tool, work, traces: tool.traces(database, work.relation.name) };
+}
+
+/** @throws ZmigrateError osc-another where the configuration names another program by now */
+function startable({ osc }: Means, task: Task): Startable {
+  const { step, tool } = task;
+  if (osc?.tool === tool) return { ...task, osc, change: changeIn(step.sql[0] ?? "") };
+  const configured = osc?.tool.name ?? null;
+  throw new ZmigrateError("osc-another", { step: step.id, tool: tool.name, configured });
+}
+
+/** @throws ZmigrateError osc-missing */
+function programOf({ tool, path }: Osc): string {
+  const found = findProgram(path);
+  if (found === null) throw new ZmigrateError("osc-missing", { tool: tool.name, path, get: tool.get });
+  return found;
+}
+
+async function unsettled(session: Session, { settings }: Tool): Promise<string[]> {
+  const rows = await session.query("SHOW GLOBAL VARIABLES");
+  const set = new Map(rows.map((row) => Object.values(row).map(String)).map(([name = "", value = ""]) => [name, value]));
+  return Object.entries(settings).flatMap(([name, allowed]) => {
+    const value = set.get(name);
+    if (value === undefined || allowed.includes(value.toUpperCase())) return [];
+    return [`the server's ${name} is ${value}, and must be ${allowed[0]}`];
+  });
+}
+
+/** What the plan saw may be another by now. @throws ZmigrateError osc-missing, osc-refused */
+async function checkOne(session: Session, { osc, tool, dialect, place, work }: Startable): Promise<string> {
+  const { given } = osc;
+  const program = programOf(osc);
+  const catalog = await introspect(session, dialect);
+  const table = findTable(catalog, work.relation);
+  const unreachable = tool.unreachable(place);
+  const reasons = [
+    ...(unreachable === null ? [] : [unreachable]),
+    ...(table === null ? ["there is no such table"] : tool.unmet({ table, catalog, dialect, given })),
+    ...(await unsettled(session, tool)),
+  ];
+  if (reasons.length === 0) return program;
+  throw new ZmigrateError("osc-refused", { tool: tool.name, table: work.relation.name, reasons });
+}
+
+const picture = (session: Session, { work, traces }: Task): Promise<Picture> =>
+  pictureOf(session, work.relation, traces);
+
+/** In what the table is not what is wanted; empty when it is that. */
+async function lacking(session: Session, task: Task, target: Target): Promise<string[]> {
+  const { name } = task.work.relation;
+  const { made, filled, ...wanted } = target;
+  const found = differences(wanted, await picture(session, task));
+  if (found.length > 0) return found;
+  if (made !== null && (await madeAt(session, name)) === made) return ["it was not written anew"];
+  return filled && !(await isFilled(session, name)) ? ["its rows are gone"] : [];
+}
+
+async function drop(session: Session, task: Task, left: Leftovers, lockMs: number): Promise<void> {
+  await runStatements(session, dropping(left), { lockMs, statementMs: 0 }, false, task.dialect);
+}
+
+/** What can be made again goes; the table as it was stays. @returns what was dropped */
+async function clean(session: Session, task: Task, lockMs: number): Promise<readonly string[]> {
+  const left = { ...(await leftovers(session, task.work.relation.name, task.traces)), old: [] };
+  await drop(session, task, left, lockMs);
+  return namesOf(left);
+}
+
+/** The table is what is wanted: nothing of the program is needed any more. */
+async function finish(session: Session, task: Task, { say, lockMs }: RebuildWork): Promise<void> {
+  const left = await leftovers(session, task.work.relation.name, task.traces);
+  await drop(session, task, left, lockMs);
+  const names = namesOf(left);
+  say(`${task.work.relation.name} is what is asked for${names.length === 0 ? "" : `; dropped ${names.join(", ")}`}.`);
+}
+
+/** @throws ZmigrateError osc-left for what is nobody's, or is the only copy of what the table was */
+async function makeRoom(session: Session, task: Task, begun: boolean, { say, lockMs }: RebuildWork): Promise<void> {
+  const { tool, work, traces } = task;
+  const left = await leftovers(session, work.relation.name, traces);
+  const found = namesOf(left);
+  if (found.length === 0) return;
+  if (!begun || left.old.length > 0)
+    throw new ZmigrateError("osc-left", {
+      tool: tool.name,
+      table: work.relation.name,
+      found: begun ? left.old.map((name) => `table ${name}`) : found,
+      kept: begun,
+    });
+  const next = tool.resumes ? `${tool.name} goes on with them` : "dropped, to begin anew";
+  say(`Found of a run that was cut off: ${found.join(", ")}; ${next}.`);
+  if (!tool.resumes) await drop(session, task, left, lockMs);
+}
+
+const secondsOf = (ms: number): number => Math.max(1, Math.ceil(ms / 1000));
+
+/** Starts the program and waits for its end. @returns its exit code, and the last lines that it printed */
+async function start(task: Startable, program: string, { say, signal, lockMs }: RebuildWork) {
+  const { osc, tool, place, database, work, change } = task;
+  const { folder, file, remove } = runFolder(tool.credentials(place));
+  const job: Job = {
+    ...{ place, file, folder, database, change, table: work.relation.name },
+    ...{ lockSeconds: secondsOf(lockMs), given: osc.given },
+  };
+  const lines: string[] = [];
+  const hide = (line: string) => (place.password === "" ? line : line.replaceAll(place.password, "***"));
+  const hear = (line: string) => {
+    if (line.trim() === "") return;
+    lines.push(hide(line));
+    if (lines.length > MOST_LINES) lines.shift();
+    say(hide(line));
+  };
+  try {
+    say(hide(`$ ${commandOf(osc, job)}`));
+    const env = tool.env(place);
+    const code = await runProgram({ program, args: tool.args(job), folder, env, signal, say: hear });
+    return { code, lines };
+  } finally {
+    remove();
+  }
+}
+
+/** Says what a program that was stopped, or failed, has left. */
+async function cleanUp(session: Session, task: Task, { say, lockMs }: RebuildWork, how: string): Promise<void> {
+  const { tool, work, traces } = task;
+  const look = async () => namesOf(await leftovers(session, work.relation.name, traces));
+  const before = await look();
+  if (before.length === 0) return say(`${tool.name} ${how}, and left nothing behind.`);
+  if (tool.resumes)
+    return say(`${tool.name} ${how}, and left ${before.join(", ")}: the next \`zmigrate apply\` goes on with them.`);
+  const dropped = await clean(session, task, lockMs).catch(() => []);
+  const left = await look();
+  if (dropped.length > 0)
+    say(`${tool.name} ${how}; dropped what it left: ${dropped.join(", ")}. The next \`zmigrate apply\` begins anew.`);
+  if (left.length > 0)
+    say(`${tool.name} ${how}, and left ${left.join(", ")}: the next \`zmigrate apply\` looks at that again.`);
+}
+
+const targetIn = (text: string | null): Target | null => (text === null ? null : (JSON.parse(text) as Target));
+
+/** What the server itself makes of an empty table like this one, kept in the journal before anything is changed. */
+async function aim(session: Session, task: Startable, former: Target | null, work: RebuildWork): Promise<Target> {
+  const asked = { table: task.work.relation.name, change: task.change, lockMs: work.lockMs };
+  const run = (on: Session, sql: readonly string[], timeouts: Timeouts) =>
+    runStatements(on, sql, timeouts, false, task.dialect);
+  const target = await targetOf(session, await picture(session, task), asked, run);
+  if (former === null || !isDeepStrictEqual(former, target)) await work.keep(JSON.stringify(target));
+  return target;
+}
+
+async function rebuild(session: Session, means: Means, work: RebuildWork): Promise<void> {
+  const task = taskOf(means, work.step);
+  const former = targetIn(work.target);
+  if (former !== null && (await lacking(session, task, former)).length === 0) return finish(session, task, work);
+  const begins = startable(means, task);
+  const program = await checkOne(session, begins);
+  await makeRoom(session, task, former !== null, work);
+  const target = await aim(session, begins, former, work);
+  const { code, lines } = await start(begins, program, work);
+  const missing = await lacking(session, task, target);
+  if (missing.length === 0) return finish(session, task, work);
+  await cleanUp(session, task, work, work.signal.aborted ? "was stopped" : "failed");
+  throw new Error(failure(task, code, missing, lines));
+}
+
+function failure(task: Task, code: number | null, missing: readonly string[], lines: readonly string[]): string {
+  const ended = code === null ? "was ended by a signal" : `ended with ${code}`;
+  const why = `${task.tool.name} ${ended}, and ${task.work.relation.name} is not what is asked for (${missing.slice(0, 4).join("; ")})`;
+  return lines.length === 0 ? why : `${why}. Its last lines:\n    ${lines.join("\n    ")}`;
+}
+
+/** Rebuilds by the program of the configuration, on the database that a run is connected to. */
+export function rebuilderOf(means: Means): Rebuilder {
+  return {
+    async check(session, steps) {
+      const own = steps.filter((step) => step.tool !== undefined);
+      if (own.length > 0) sweep();
+      for (const step of own) await checkOne(session, startable(means, taskOf(means, step)));
+    },
+    async run(session, work) {
+      sweep();
+      await rebuild(session, means, work);
+    },
+    async isDone(session, step, text) {
+      const target = targetIn(text);
+      return target !== null && (await lacking(session, taskOf(means, step), target)).length === 0;
+    },
+    async clean(session, step, lockMs) {
+      sweep();
+      return clean(session, taskOf(means, step), lockMs);
+    },
+  };
+}
