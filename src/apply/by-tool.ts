@@ -22,10 +22,12 @@ export const sayOf =
     emit({ event: "tool-output", migration, step: step.id, tool: step.tool.tool, line });
 
 /** The journal tells the next run what the table must become. */
-const keepIn = (run: Run, migrationId: string, { id: stepId }: ToolStep) => (detail: string) =>
-  noted(run, () =>
-    run.journal.audit(run.main, { action: REBUILD, migrationId, stepId, release: run.options.release, detail }),
-  );
+const keepIn =
+  (run: Run, migrationId: string, { id: stepId }: ToolStep) =>
+  (detail: string) =>
+    noted(run, () =>
+      run.journal.audit(run.main, { action: REBUILD, migrationId, stepId, release: run.options.release, detail }),
+    );
 
 /**
  * Has another program rebuild a table, and records the step as done when the server says that the table is what is asked for.
@@ -44,7 +46,11 @@ export async function runByTool(run: Run, migration: string, step: ToolStep): Pr
     stopIfAsked(run.signal);
     if (error instanceof ZmigrateError) throw error;
     const reason = database.describe(error);
-    throw new ZmigrateError("step-failed", { migration, step: step.id, reason, sql: step.tool.command }, { cause: error });
+    throw new ZmigrateError(
+      "step-failed",
+      { migration, step: step.id, reason, sql: step.tool.command },
+      { cause: error },
+    );
   }
   await noted(run, () => run.journal.step(run.main, migration, step.id, "done"));
 }

@@ -21,7 +21,12 @@ import { probe, settle, timeouts } from "./step.js";
 import { letGo, refuseViolations } from "./undo-needs.js";
 
 /** True when nothing tells that a step has changed nothing: one that was cut off is asked about in the catalog. */
-export async function mayHaveRun(run: Run, migration: string, step: Step, record: StepRecord | undefined): Promise<boolean> {
+export async function mayHaveRun(
+  run: Run,
+  migration: string,
+  step: Step,
+  record: StepRecord | undefined,
+): Promise<boolean> {
   if (!mayHaveLeft(run, step, record)) return false;
   if (isByTool(step) && record?.status !== "done") return hasRebuilt(run, migration, step);
   return record?.status === "done" || step.probe === null || (await probe(run.main, step)) !== "absent";

@@ -175,7 +175,8 @@ export async function plan(flags: PlanFlags, files: readonly string[], io: Io): 
     text: async () => (await import("../report/plan/text.js")).planText(report, paintFor(io.stdout)),
     json: async () => (await import("../report/plan/json.js")).planJson(report),
     markdown: async () => (await import("../report/plan/markdown.js")).planMarkdown(report),
-    sql: async () => (await import("../report/plan/sql.js")).planSql(report, (await engineFor(settings.engine, settings.osc)).script),
+    sql: async () =>
+      (await import("../report/plan/sql.js")).planSql(report, (await engineFor(settings.engine, settings.osc)).script),
   }[format];
   io.stdout.write(await render());
   return report.migrations.some((m) => m.refusals.length > 0) ? 1 : 0;

@@ -111,6 +111,7 @@ const gateLines = (deploys: readonly Deploy[]): string[] =>
 const stepSql = (step: Step, quote: string): string =>
   [
     `-- ${step.id}`,
+    ...(step.tool === undefined ? [] : [`-- by ${step.tool.tool}: ${step.tool.command.replaceAll("\n", " ")}`]),
     ...sqlOf(step, quote).map((s) =>
       s.length > LONGEST_PART ? `${s.slice(0, LONGEST_PART)}\n-- [the rest of this statement is left out]` : `${s};`,
     ),

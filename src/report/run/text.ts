@@ -1,7 +1,7 @@
 import type { RunEvent } from "../../model/event.js";
 import type { GateResult } from "../../model/gate.js";
-import { printableLine } from "../lint/printable.js";
 import { countRows, differing, duration, indent, nothingLeft } from "../format.js";
+import { printableLine } from "../lint/printable.js";
 
 /** Paints parts of a line; plain off a terminal. */
 export interface Paint {

@@ -28,7 +28,8 @@ function problemOf({ own }: Tool, argument: string): string | null {
   const flag = flagOf(argument);
   if (flag === null || !argument.startsWith("--")) return "is not written as --flag or --flag=value";
   const bare = flag.replace(/^no-?/, "");
-  if (own.some((o) => o.startsWith(flag) || o === bare)) return "is what zmigrate gives itself, or what would defeat it";
+  if (own.some((o) => o.startsWith(flag) || o === bare))
+    return "is what zmigrate gives itself, or what would defeat it";
   return /password|[,=]p=/i.test(argument) ? "holds a password, which every user of the machine would see" : null;
 }
 

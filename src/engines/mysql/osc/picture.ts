@@ -19,7 +19,8 @@ const OPTIONS = /^\) ENGINE=/;
 /** What a line is on any table: no name of a CHECK, which is known once in a schema, and no count. */
 function bare(line: string): string {
   const text = line.trim().replace(/,$/, "");
-  if (OPTIONS.test(line)) return text.replace(/ AUTO_INCREMENT=\d+/, "").replace(/ (?:DATA|INDEX) DIRECTORY='[^']*'/g, "");
+  if (OPTIONS.test(line))
+    return text.replace(/ AUTO_INCREMENT=\d+/, "").replace(/ (?:DATA|INDEX) DIRECTORY='[^']*'/g, "");
   return text.replace(/^CONSTRAINT `(?:[^`]|``)*` CHECK /, "CHECK ");
 }
 

@@ -31,8 +31,25 @@ export const ptOnlineSchemaChange: Tool = Object.freeze({
   get: "It is in Percona Toolkit: `apt-get install percona-toolkit`, `dnf install percona-toolkit`, `brew install percona-toolkit`.",
   own: [
     ...["host", "port", "socket", "user", "password", "ask-pass", "config", "defaults-file", "database", "alter"],
-    ...["execute", "dry-run", "drop-old-table", "no-drop-old-table", "drop-triggers", "no-drop-triggers", "new-table-name"],
-    ...["swap-tables", "no-swap-tables", "no-drop-new-table", "drop-new-table", "help", "version", "plugin", "slave-password"],
+    ...[
+      "execute",
+      "dry-run",
+      "drop-old-table",
+      "no-drop-old-table",
+      "drop-triggers",
+      "no-drop-triggers",
+      "new-table-name",
+    ],
+    ...[
+      "swap-tables",
+      "no-swap-tables",
+      "no-drop-new-table",
+      "drop-new-table",
+      "help",
+      "version",
+      "plugin",
+      "slave-password",
+    ],
   ],
   args: (job) => [
     `--defaults-file=${job.file}`,
@@ -44,11 +61,12 @@ export const ptOnlineSchemaChange: Tool = Object.freeze({
     "--execute",
     dsn(job),
   ],
-  credentials: ({ user, password }) =>
-    `[client]\nuser=${optionValue(user)}\npassword=${optionValue(password)}\n`,
+  credentials: ({ user, password }) => `[client]\nuser=${optionValue(user)}\npassword=${optionValue(password)}\n`,
   env: () => ({}),
   unreachable: ({ tls }) =>
-    tls === null ? null : "the database's URL asks for TLS, and this program cannot be told for certain to insist on it",
+    tls === null
+      ? null
+      : "the database's URL asks for TLS, and this program cannot be told for certain to insist on it",
   unmet: (subject) => [
     ...unmetByAny(subject),
     ...(has(subject, "preserve-triggers") || triggersOf(subject).length === 0

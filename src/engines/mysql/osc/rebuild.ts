@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from "node:util";
 import { ZmigrateError } from "../../../errors.js";
+import type { Catalog } from "../../../model/catalog.js";
 import type { Step, ToolWork } from "../../../model/step.js";
 import { findTable, type Session, type Timeouts } from "../../engine.js";
 import type { Rebuilder, RebuildWork } from "../../rebuild.js";
@@ -14,7 +15,7 @@ import { differences, type Picture, pictureOf } from "./picture.js";
 import { findProgram, runProgram } from "./process.js";
 import { runFolder, sweep } from "./run-folder.js";
 import { isFilled, madeAt, type Target, targetOf } from "./target.js";
-import type { Job, Place, Tool, Traces } from "./tool.js";
+import type { Job, Place, Subject, Tool, Traces } from "./tool.js";
 
 /** All that a rebuild is done with. */
 export interface Means {
@@ -66,7 +67,9 @@ function programOf({ tool, path }: Osc): string {
 
 async function unsettled(session: Session, { settings }: Tool): Promise<string[]> {
   const rows = await session.query("SHOW GLOBAL VARIABLES");
-  const set = new Map(rows.map((row) => Object.values(row).map(String)).map(([name = "", value = ""]) => [name, value]));
+  const set = new Map(
+    rows.map((row) => Object.values(row).map(String)).map(([name = "", value = ""]) => [name, value]),
+  );
   return Object.entries(settings).flatMap(([name, allowed]) => {
     const value = set.get(name);
     if (value === undefined || allowed.includes(value.toUpperCase())) return [];
@@ -74,16 +77,23 @@ async function unsettled(session: Session, { settings }: Tool): Promise<string[]
   });
 }
 
-/** What the plan saw may be another by now. @throws ZmigrateError osc-missing, osc-refused */
-async function checkOne(session: Session, { osc, tool, dialect, place, work }: Startable): Promise<string> {
-  const { given } = osc;
-  const program = programOf(osc);
-  const catalog = await introspect(session, dialect);
+/** Triggers that the program itself has left are looked at when there is room to be made. */
+function subjectOf(catalog: Catalog, { dialect, work, traces, osc }: Startable): Subject | null {
   const table = findTable(catalog, work.relation);
+  if (table === null) return null;
+  const objects = (catalog.objects ?? []).filter((o) => traces.trigger?.test(o.name.name) !== true);
+  return { table, catalog: { ...catalog, objects }, dialect, given: osc.given };
+}
+
+/** What the plan saw may be another by now. @throws ZmigrateError osc-missing, osc-refused */
+async function checkOne(session: Session, task: Startable): Promise<string> {
+  const { osc, tool, dialect, place, work } = task;
+  const program = programOf(osc);
+  const subject = subjectOf(await introspect(session, dialect), task);
   const unreachable = tool.unreachable(place);
   const reasons = [
     ...(unreachable === null ? [] : [unreachable]),
-    ...(table === null ? ["there is no such table"] : tool.unmet({ table, catalog, dialect, given })),
+    ...(subject === null ? ["there is no such table"] : tool.unmet(subject)),
     ...(await unsettled(session, tool)),
   ];
   if (reasons.length === 0) return program;

@@ -33,7 +33,8 @@ function isLeft(name: string): boolean {
 
 /** Removes the folders, and the passwords in them, of runs that are no more. Others' are left alone. */
 export function sweep(): void {
-  for (const name of readdirSync(tmpdir()).filter(isLeft)) rmSync(join(tmpdir(), name), { recursive: true, force: true });
+  for (const name of readdirSync(tmpdir()).filter(isLeft))
+    rmSync(join(tmpdir(), name), { recursive: true, force: true });
 }
 
 /** A folder that only this user may enter, with a file of credentials that only this user may read. */

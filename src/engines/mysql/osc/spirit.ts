@@ -57,7 +57,8 @@ export const spirit: Tool = Object.freeze({
     const work = ["_new", "_chkpnt"].map((suffix) => exactly(madeOf(table, suffix)));
     return {
       work: new RegExp(`^(?:${work.join("|")})$`),
-      old: new RegExp(`^_${exactly(table.slice(0, 43))}.*_old(?:_\\d{8}_\\d{6})?$`),
+      // 64 characters are room for 43 of the table's name beside `_old_20060102_150405`.
+      old: new RegExp(`^(?:${exactly(madeOf(table, "_old"))}|_${exactly(table.slice(0, 43))}_old_\\d{8}_\\d{6})$`),
       trigger: null,
     };
   },

@@ -43,7 +43,8 @@ function lossOf(operation: OtherOperation, change: string, context: MysqlContext
     case "convert-charset":
       return unconverted(detail.characterSet, fails ?? "");
     case "modify-column":
-      if (destroys || fails !== null) return `of the rows that are there some may not fit: ${fails ?? "values are cut"}`;
+      if (destroys || fails !== null)
+        return `of the rows that are there some may not fit: ${fails ?? "values are cut"}`;
       return encodingLoss(detail, context, operation);
     case "partition-by":
       return unplaced(change);
@@ -129,6 +130,8 @@ export function handedOver(refused: CopyRefusal, operation: Operation, context: 
     retires: [],
     gates: [],
     claims: [{ relation, name: null, change: `rebuilds ${show(relation)}` }],
-    notes: [`\`apply\` starts ${tool.name} for ${made.id}, with user and password in a file that only its user can read.`],
+    notes: [
+      `\`apply\` starts ${tool.name} for ${made.id}, with user and password in a file that only its user can read.`,
+    ],
   };
 }

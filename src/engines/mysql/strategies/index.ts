@@ -2,8 +2,8 @@ import type { Operation } from "../../../model/operation.js";
 import { type Phased, Refusal, type StrategyContext } from "../../engine.js";
 import { planBy, type Strategies } from "../../strategies.js";
 import { nameProblem } from "../names.js";
-import type { MysqlDialect } from "../parse/dialect.js";
 import type { Osc } from "../osc/index.js";
+import type { MysqlDialect } from "../parse/dialect.js";
 import type { MysqlContext } from "./algorithms.js";
 import { besideHashes } from "./beside-hashes.js";
 import { handedOver } from "./by-tool.js";
@@ -14,8 +14,8 @@ import { addOrDerive, dropOrDerive } from "./derived/index.js";
 import { DETAILS } from "./details.js";
 import { withEnums } from "./enum-defaults.js";
 import { withMoments } from "./moments-beside.js";
-import { renameColumn } from "./rename-column.js";
 import { CopyRefusal } from "./osc.js";
+import { renameColumn } from "./rename-column.js";
 import { refuseSequenceDefault } from "./sequence-default.js";
 
 /** One strategy a kind: a new one is one file and one line here. */

@@ -21,7 +21,6 @@ export class CopyRefusal extends Refusal {
 /** One word of a shell, whatever is in it. */
 export const shellWord = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 
-
 /**
  * Commands that rebuild a table beside its writers, as a shell takes them. Host and user are left to be filled in, and
  * the password is asked for or read from a file, so that it is in no plan. gh-ost and spirit are for MySQL.
