@@ -101,12 +101,12 @@ export function handedOver(refused: CopyRefusal, operation: Operation, context: 
   const table = findTable(catalog, refused.relation);
   if (!isRebuild(operation) || table === null) throw refused;
   const { relation } = table;
-  const loss = lossOf(operation, refused.change, context);
-  if (loss !== null) throw because(refused, tool.name, loss);
   if (relation.schema !== null && relation.schema !== catalog.defaultSchema)
     throw because(refused, tool.name, "the table is in another database than the one that is migrated");
   const unmet = tool.unmet({ table, catalog, dialect, given });
   if (unmet.length > 0) throw because(refused, tool.name, unmet.join("; "));
+  const loss = lossOf(operation, refused.change, context);
+  if (loss !== null) throw because(refused, tool.name, loss);
   if (context.file.length > 1)
     throw because(refused, tool.name, "it is not the only change of its file; write it as a migration of its own");
   const database = relation.schema ?? catalog.defaultSchema ?? "DATABASE";

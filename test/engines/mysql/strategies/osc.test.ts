@@ -38,7 +38,8 @@ describe("the commands that rebuild a table", () => {
     const through = (command: string) =>
       execFileSync("sh", ["-c", `printf '%s\\n' ${command}`], { encoding: "utf8" }).split("\n");
     expect(through(ghost)).toEqual(expect.arrayContaining([`--alter=${change}`, "--table=it's `a`, $t"]));
-    expect(through(spirit)).toEqual(expect.arrayContaining([`--alter=${change}`, "--database=app"]));
+    const statement = `--statement=ALTER TABLE \`it's \`\`a\`\`, $t\` ${change}`;
+    expect(through(spirit)).toEqual(expect.arrayContaining([statement, "--database=app"]));
     expect(through(percona)).toEqual(expect.arrayContaining([`--alter=${change}`, "D=app,t=it's `a`\\, $t"]));
   });
 
