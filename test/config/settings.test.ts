@@ -31,6 +31,7 @@ test("without anything the defaults hold", async () => {
     parkMs: 86_400_000,
     soakMs: 0,
     maxMismatches: 0,
+    osc: null,
     lint: { rules: {}, own: [], style: "off" },
     configFile: null,
   });
@@ -62,6 +63,7 @@ test("every setting is read from the file", async () => {
     park: "5d",
     soak: "6s",
     maxMismatches: 7,
+    osc: { tool: "pt-online-schema-change", path: "bin/osc", args: ["--max-lag=5"] },
     lint: { rules: { "ban-drop-column": "off" } },
   });
   expect(await resolveSettings({}, {}, cwd)).toEqual({
@@ -81,9 +83,19 @@ test("every setting is read from the file", async () => {
     parkMs: 432_000_000,
     soakMs: 6_000,
     maxMismatches: 7,
+    osc: { tool: "pt-online-schema-change", path: join(cwd, "bin/osc"), args: ["--max-lag=5"] },
     lint: { rules: { "ban-drop-column": "off" }, own: [], style: "off" },
     configFile: join(cwd, "zmigrate.config.json"),
   });
+});
+
+test("a program for rebuilds is looked for on the PATH unless its file is named, and only known ones are taken", async () => {
+  config({ osc: { tool: "gh-ost" } });
+  expect((await resolveSettings({}, {}, cwd)).osc).toEqual({ tool: "gh-ost", path: "gh-ost", args: [] });
+  for (const osc of [{ tool: "rm" }, { tool: "gh-ost", args: "--execute" }, { tool: "gh-ost", shell: true }, {}]) {
+    config({ osc });
+    await expect(resolveSettings({}, {}, cwd)).rejects.toMatchObject({ code: "bad-config" });
+  }
 });
 
 test("queries of the configuration are looked for beside it, those of a flag in the working directory", async () => {

@@ -13,14 +13,6 @@ function dsn({ place, database, table }: Job): string {
 
 const has = ({ given }: Subject, flag: string): boolean => given.some((g) => flagOf(g) === flag);
 
-function unmetByNames({ table, dialect }: Subject): string[] {
-  const named = table.constraints.filter((c) => c.kind === "check").map((c) => c.name);
-  if (dialect === "mariadb" || named.length === 0) return [];
-  return [
-    `it has CHECK constraints (${named.join(", ")}), and MySQL takes their names once in a schema, not for a second table as well`,
-  ];
-}
-
 /**
  * It keeps a copy equal by triggers, so that it needs no binary log. A run that was cut off begins anew; its triggers are dropped
  * first, or each write would fail without their table. Flags and names: its manual, and what 3.2.1 was seen to do.
@@ -75,7 +67,6 @@ export const ptOnlineSchemaChange: Tool = Object.freeze({
     ...(has(subject, "alter-foreign-keys-method")
       ? []
       : unmetByInbound(subject).map((why) => `${why}, and \`osc.args\` has no --alter-foreign-keys-method`)),
-    ...unmetByNames(subject),
   ],
   settings: {},
   traces(database, table) {

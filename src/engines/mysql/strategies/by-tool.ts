@@ -1,3 +1,4 @@
+import type { Table } from "../../../model/catalog.js";
 import type { ModifyColumn } from "../../../model/detail/column.js";
 import { show } from "../../../model/name.js";
 import type { Operation, OtherOperation } from "../../../model/operation.js";
@@ -62,6 +63,20 @@ function encodingLoss({ column, definition }: ModifyColumn, { catalog }: MysqlCo
   return /^utf8mb4/i.test(definition.characterSet ?? definition.collation ?? "")
     ? null
     : "letters that the character set has not would be lost";
+}
+
+/**
+ * Names that MySQL knows once in a schema, and InnoDB once in a database: the second table has others (seen of gh-ost and
+ * pt-online-schema-change 3.2.1: `positive` became `t_chk_1` and `_positive`).
+ */
+function renamed({ relation, constraints }: Table, { dialect }: MysqlContext): string[] {
+  const made = new RegExp(`^${relation.name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}_chk_\\d+$`);
+  const checks = constraints.filter((c) => c.kind === "check" && dialect === "mysql" && !made.test(c.name));
+  const names = [...checks, ...constraints.filter((c) => c.kind === "foreign-key")].map((c) => c.name);
+  if (names.length === 0) return [];
+  return [
+    `${names.join(", ")} of ${show(relation)}: a second table has these constraints under other names, and keeps those.`,
+  ];
 }
 
 /** What is rebuilt and stays the same table to running code, or becomes one that both codes know by then. */
@@ -131,6 +146,7 @@ export function handedOver(refused: CopyRefusal, operation: Operation, context: 
     gates: [],
     claims: [{ relation, name: null, change: `rebuilds ${show(relation)}` }],
     notes: [
+      ...renamed(table, context),
       `\`apply\` starts ${tool.name} for ${made.id}, with user and password in a file that only its user can read.`,
     ],
   };
