@@ -202,6 +202,15 @@ describeServers(["mysql", "mariadb"], (server) => {
     expect(planned.stdout).toContain("pt-online-schema-change --host=HOST");
   });
 
+  on("mysql")("waits for a migration whose triggers are on the table", async () => {
+    const rename = "ALTER TABLE t RENAME COLUMN a TO b;";
+    const { project: p, url } = await bareScene(server, own, [TABLE], { rename, rebuild: BIGINT });
+    configure(p, standIn("ok"));
+    const { code, stderr } = await p.run("apply", "--release", "r1");
+    expect([code, stderr]).toEqual([4, expect.stringContaining("20260101000000 (rename) is not finished, and is in the way")]);
+    expect((await query(url, "SHOW TRIGGERS")).length).toBeGreaterThan(0);
+  });
+
   if (server.name !== "mysql") return;
   it.skipIf(findProgram("gh-ost") === null)(
     "by gh-ost itself, where it is on the PATH",
