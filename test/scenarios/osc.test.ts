@@ -207,7 +207,10 @@ describeServers(["mysql", "mariadb"], (server) => {
     const { project: p, url } = await bareScene(server, own, [TABLE], { rename, rebuild: BIGINT });
     configure(p, standIn("ok"));
     const { code, stderr } = await p.run("apply", "--release", "r1");
-    expect([code, stderr]).toEqual([4, expect.stringContaining("20260101000000 (rename) is not finished, and is in the way")]);
+    expect([code, stderr]).toEqual([
+      4,
+      expect.stringContaining("20260101000000 (rename) is not finished, and is in the way"),
+    ]);
     expect((await query(url, "SHOW TRIGGERS")).length).toBeGreaterThan(0);
   });
 
