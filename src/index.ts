@@ -17,7 +17,7 @@ export type { ApplyOptions } from "./apply/options.js";
 export { rollback } from "./apply/rollback.js";
 export { type StatusOptions, status } from "./apply/status.js";
 export { Interrupted } from "./backfill/interrupted.js";
-export { type Config, defineConfig, defineRule, type LintConfig } from "./config/define.js";
+export { type Config, defineConfig, defineRule, type LintConfig, type OscConfig } from "./config/define.js";
 export { engineFor } from "./config/engine.js";
 export type { SettingsFlags } from "./config/given.js";
 export { resolveSettings, type Settings } from "./config/settings.js";
