@@ -5,6 +5,7 @@ import { back, forward, type PhasedChange } from "./support/phased.js";
 import { works } from "./support/scene.js";
 import { suite } from "./support/suite.js";
 
+const FILE = "migrations/20260101000000_move.sql";
 const ROWS = 200;
 
 /** A column of users becomes one of profiles, whose rows are theirs one by one. */
@@ -54,14 +55,15 @@ describeServers(["postgres"], (server) => {
   it("takes a move back", () => back(server, s, MOVE));
 
   /** Expanded and filled: `users` 1 to 3, the last of them without a row in `profiles`. */
-  async function expanded(setup: string, migration: string) {
+  async function expanded(setup: string, migration: string, written = false) {
     const db = await server.createDatabase("moving");
     s.after(() => db.drop());
     await query(db.url, setup);
     const p = project(db.url, { ZMIGRATE_SHADOW: "off" });
     s.after(async () => p.remove());
     await works(p.run("init", "--engine", "postgres"));
-    p.write("migrations/20260101000000_move.sql", migration);
+    p.write(FILE, migration);
+    if (written) await works(p.run("plan", "--write", FILE));
     await works(p.run("apply", "--release", "r1"));
     const session = async () => (await s.session(db.url)).query;
     const pairs = () =>
@@ -140,6 +142,7 @@ describeServers(["postgres"], (server) => {
        -- zmigrate:batch rows=1
        UPDATE "Goods" SET "n ""p" = o."p %" FROM "s 1"."Old" o WHERE "Goods".k = o.k AND o.t = "Goods".t;
        ALTER TABLE "s 1"."Old" DROP COLUMN "p %";`,
+      true,
     );
     const run = await session();
     const both = (column = '"p %"') =>

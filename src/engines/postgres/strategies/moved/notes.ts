@@ -25,7 +25,7 @@ export function notesOf(m: Moving): string[] {
   const [old, fresh] = [show(m.old.relation), show(m.new.relation)];
   const left = leftBehind(m.going);
   return [
-    `Old code's transaction holds a row of ${old} and then one of ${fresh}, new code's the other way round: where both write ${m.new.column} of the same row at the same moment, the server ends one of them (deadlock), which is to be tried again.`,
+    `Old code's transaction holds a row of ${old} and then one of ${fresh}, new code's the other way round: where both write ${m.new.column} of the same pair at the same moment, or one of them deletes it, the server may end one of them (deadlock), which is to be tried again.`,
     `Rows of ${fresh} that are deleted leave ${shown(m.old)} as it is until the swap, and one that is inserted with the column's default takes that value. Rows of ${old} that hold a value and have none in ${fresh} stop the contract, which counts them.`,
     `The triggers write the other table with the rights of the tables' owner (of the role that applies this, where it is no superuser): triggers of your own there see that role as current_user.`,
     ...goingAlong(m.oldTable, m.old.column),
