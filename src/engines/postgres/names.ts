@@ -41,3 +41,6 @@ export function generatedName(prefix: string, original: string, hash: string): s
   const room = MAX_BYTES - Buffer.byteLength(prefix) - hash.length - 2;
   return `${prefix}_${cutToBytes(original, room)}_${hash}`;
 }
+
+/** A name as part of a step's id, which is one word: itself, or a hash where it is none. */
+export const idPart = (name: string): string => (/^[\p{L}\p{N}_$-]+$/u.test(name) ? name : shortHash(name));

@@ -41,6 +41,11 @@ describe("columns that are computed from each other", () => {
     expect(plan?.claims?.map((c) => c.change)).toEqual(["adds folded", "computes folded from email"]);
   });
 
+  it("have steps of one word each, whatever their names", async () => {
+    const up = '-- zmigrate:up lower(email)\nALTER TABLE t ADD COLUMN "a ""b" text NOT NULL;\n';
+    for (const step of (await planOn(T, up, 14)).plan?.steps ?? []) expect(step.id).toMatch(/^\S+$/);
+  });
+
   it("are told apart where they have nothing to do with each other", async () => {
     const copy = "-- zmigrate:up lower(email)\nALTER TABLE t ADD COLUMN folded text;\n";
     expect((await ids(UP + LAST + copy + DOWN)).filter((s) => s.includes("trigger"))).toEqual([

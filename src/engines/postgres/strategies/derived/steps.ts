@@ -2,7 +2,7 @@ import type { BackfillWork, Step } from "../../../../model/step.js";
 import { SWAP } from "../../../place.js";
 import { step } from "../../../step.js";
 import * as locks from "../../effects/helper-statements.js";
-import { generatedName, quote, quoteRelation, shortHash } from "../../names.js";
+import { generatedName, idPart, quote, quoteRelation, shortHash } from "../../names.js";
 import { renameColumnInExpression } from "../../parse/columns.js";
 import { deriveTrigger, evaluated } from "../../triggers/derive.js";
 import { inBrackets } from "../../triggers/fill.js";
@@ -30,7 +30,7 @@ export function addColumns(d: Derived): Step[] {
     const collate = column.collation === null ? "" : ` COLLATE ${quote(column.collation)}`;
     const own = fresh === undefined ? "true" : differs(name, `${quoted(fresh)}::${fresh.type}`, fresh.comparable);
     return step({
-      id: id(d, `add-${column.name}`),
+      id: id(d, `add-${idPart(column.name)}`),
       phase: "expand",
       kind: "ddl",
       sql: [`ALTER TABLE ${table} ADD COLUMN ${name} ${column.type}${collate}`],
@@ -116,9 +116,13 @@ export function becomeNotNull(d: Pick<Derived, "additions" | "context" | "hash" 
       : generatedName("zmigrate_new", `${column.name}_not_null`, shortHash(d.hash, column.name));
     const definition = notNullDefinition(column.name, d.context.version);
     const proof = { relation: d.relation, name, definition, target: null };
-    const proven = addConstraint(`${d.context.ordinal}-not-null-${column.name}`, proof, `${column.name} is NOT NULL.`);
+    const proven = addConstraint(
+      `${d.context.ordinal}-not-null-${idPart(column.name)}`,
+      proof,
+      `${column.name} is NOT NULL.`,
+    );
     const settle = step({
-      id: `${d.context.ordinal}-set-not-null-${column.name}`,
+      id: `${d.context.ordinal}-set-not-null-${idPart(column.name)}`,
       ...SWAP,
       kind: "ddl",
       sql: [alter(d.table, `ALTER COLUMN ${quote(column.name)} SET NOT NULL`), dropping(d.table, name)],

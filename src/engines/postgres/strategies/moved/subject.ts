@@ -2,7 +2,7 @@ import type { Column, Table } from "../../../../model/catalog.js";
 import { type StrategyContext, sameRelation } from "../../../engine.js";
 import type { MovedColumn } from "../../../moved-column.js";
 import { typeName } from "../../effects/type-names.js";
-import { generatedName, shortHash } from "../../names.js";
+import { generatedName, idPart, shortHash } from "../../names.js";
 import type { KeyColumn, MovedPair, MoveSide } from "../../triggers/move.js";
 import { columnOf } from "../subject.js";
 import { tablesOf } from "./refuse.js";
@@ -19,7 +19,8 @@ export interface Moving extends MovedPair {
   readonly parked: string;
 }
 
-export const id = ({ context, move }: Moving, name: string) => `${context.ordinal}-${name}-${move.add.column.name}`;
+export const id = ({ context, move }: Moving, name: string) =>
+  `${context.ordinal}-${name}-${idPart(move.add.column.name)}`;
 
 function sideOf(table: Table, column: string, keys: readonly string[]): MoveSide {
   const known = keys.map((name): KeyColumn => ({ name, comparable: columnOf(table, name).comparable }));
