@@ -116,6 +116,25 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect(await query(db.url, "SELECT id FROM t")).toEqual([]);
   });
 
+  it.skipIf(server.name === "postgres")(
+    "gives 0 in an AUTO_INCREMENT column the next number, as for any client",
+    async () => {
+      const { db, p } = await begun(
+        server,
+        s,
+        "CREATE TABLE counted (id int AUTO_INCREMENT PRIMARY KEY, v int UNIQUE);\nINSERT INTO counted (id, v) VALUES (0, 1007), (0, 1008);\nINSERT INTO counted SELECT 0, id FROM t ON DUPLICATE KEY UPDATE v = v;\n",
+      );
+      await works(p.run("apply", "--release", "r1"));
+      expect(await query(db.url, "SELECT v FROM counted WHERE v > 1000 ORDER BY id")).toEqual([
+        { v: 1007 },
+        { v: 1008 },
+      ]);
+      expect(await query(db.url, "SELECT COUNT(*) AS n FROM counted WHERE id = 0")).toMatchObject([
+        { n: expect.toSatisfy((n) => Number(n) === 0) },
+      ]);
+    },
+  );
+
   it("brings rows that are written out in once, though apply is killed at every step", async () => {
     const { db, p } = await begun(server, s, "INSERT INTO log (v) VALUES (1), (2), (3);\n");
     const seen = new Set<string>();

@@ -8,23 +8,37 @@ const SERVERS = OTHER_TEXT.reduce(
   "CONCAT(',', @@GLOBAL.sql_mode, ',')",
 );
 
-const KEEPS_MODE: ReadonlySet<ObjectType> = new Set(["trigger", "function", "procedure", "event"]);
+const MADE_IN_MODE: ReadonlySet<ObjectType> = new Set(["trigger", "function", "procedure", "event", "view"]);
 
-/** The SQL mode in which it is made is part of it, and is that in which its body runs. */
-export const keepsMode = (object: ObjectType | null): boolean => object !== null && KEEPS_MODE.has(object);
+/** The SQL mode in which it is made decides what its text means, and is that in which its body runs. */
+export const isMadeInMode = (object: ObjectType | null): boolean => object !== null && MADE_IN_MODE.has(object);
+
+/** Strict, so that a value that does not fit is an error and not a cut value. */
+const STRICT = "STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION";
 
 /**
- * A statement in a SQL mode other than that of our sessions, which copy rows: strict, and an id of 0 stays 0.
+ * The mode of every session of ours: an id of 0 stays 0 where a table is copied; zero dates that are there stay copyable,
+ * which is why TRADITIONAL is too much. One fixed mode also fixes how literals are read.
+ */
+export const OWN_MODE = `${STRICT},NO_AUTO_VALUE_ON_ZERO`;
+
+/**
+ * A statement in a SQL mode other than that of our sessions.
  *
  * @param mode an expression
  */
 export const inMode = (mode: string, statement: string): readonly string[] => [
-  "SET @zmigrate_mode = @@SESSION.sql_mode",
   `SET SESSION sql_mode = ${mode}`,
   statement,
-  "SET SESSION sql_mode = @zmigrate_mode",
+  `SET SESSION sql_mode = '${OWN_MODE}'`,
 ];
 
 /** A statement as a client sends it that sets no mode of its own: the server's mode, in which migrations are written. */
 export const inServersMode = (statement: string): readonly string[] =>
   inMode(`TRIM(BOTH ',' FROM ${SERVERS})`, statement);
+
+/** Makes a session one that writes rows: 0 in an AUTO_INCREMENT column is the next number, as for any client. */
+export const WRITING_ROWS = `SET SESSION sql_mode = '${STRICT}'`;
+
+/** A statement that writes rows of its author. */
+export const writingRows = (statement: string): readonly string[] => inMode(`'${STRICT}'`, statement);

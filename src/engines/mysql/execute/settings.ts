@@ -1,10 +1,5 @@
 import type { Connection, RowDataPacket } from "mysql2/promise";
-
-/**
- * Strict, so that a value that does not fit is an error and not a cut value; an id of 0 stays 0; zero dates that are
- * there stay copyable, which is why TRADITIONAL is too much. One fixed mode also fixes how literals are read.
- */
-const SQL_MODE = "STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION,NO_AUTO_VALUE_ON_ZERO";
+import { OWN_MODE } from "../server-mode.js";
 
 /**
  * Seconds that a session of ours may be idle: a backfill's runner sits on its lock for as long as the backfill runs. The
@@ -32,7 +27,7 @@ const WANTED: Readonly<Record<string, string>> = Object.freeze({
   ...STATEMENT,
   autocommit: "ON",
   completion_type: "NO_CHAIN",
-  sql_mode: SQL_MODE,
+  sql_mode: OWN_MODE,
   time_zone: "+00:00",
   foreign_key_checks: "ON",
   unique_checks: "ON",
@@ -100,5 +95,5 @@ export async function settle(connection: Connection): Promise<void> {
 export function resetStatement(dialect: "mysql" | "mariadb"): string {
   const own =
     dialect === "mysql" ? { max_execution_time: "0" } : { max_statement_time: "0", check_constraint_checks: "ON" };
-  return `SET SESSION ${assignments(Object.entries({ ...LOCKS, ...own, foreign_key_checks: "ON", sql_mode: SQL_MODE }))}`;
+  return `SET SESSION ${assignments(Object.entries({ ...LOCKS, ...own, foreign_key_checks: "ON", sql_mode: OWN_MODE }))}`;
 }

@@ -2,6 +2,7 @@ import type { WrittenChange } from "../../../model/step.js";
 import type { Batch, BatchResult, Session } from "../../engine.js";
 import { quoteRelation } from "../names.js";
 import type { MysqlDialect } from "../parse/dialect.js";
+import { WRITING_ROWS } from "../server-mode.js";
 import { markBackfill } from "../triggers/mark.js";
 import { nextRange, range } from "./keys.js";
 
@@ -14,9 +15,8 @@ const ROW_LOCK_SECONDS = 3;
  */
 export async function prepareBackfill(session: Session, dialect: MysqlDialect): Promise<void> {
   const memory = dialect === "mysql" ? ", range_optimizer_max_mem_size = 0" : "";
-  await session.query(
-    `SET SESSION innodb_lock_wait_timeout = ${ROW_LOCK_SECONDS}, foreign_key_checks = 1, sql_notes = 0${memory}`,
-  );
+  const wait = `innodb_lock_wait_timeout = ${ROW_LOCK_SECONDS}`;
+  await session.query(`${WRITING_ROWS}, ${wait}, foreign_key_checks = 1, sql_notes = 0${memory}`);
 }
 
 interface Outcome {

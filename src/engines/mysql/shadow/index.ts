@@ -15,7 +15,7 @@ import { quote, quoteRelation } from "../names.js";
 import type { MysqlDialect } from "../parse/dialect.js";
 import { parseMysql } from "../parse/index.js";
 import { prepareBackfill } from "../ranges/batch.js";
-import { inServersMode, keepsMode } from "../server-mode.js";
+import { inServersMode, isMadeInMode } from "../server-mode.js";
 import { markBackfill } from "../triggers/mark.js";
 import { comparable } from "./comparable.js";
 import { verdictOn } from "./guard.js";
@@ -83,7 +83,7 @@ function asSent(statement: string, dialect: MysqlDialect): readonly string[] {
   const keeps = (operation: Operation) =>
     operation.kind === "other" &&
     (operation.detail?.kind === "create-object" || operation.detail?.kind === "alter-object") &&
-    keepsMode(operation.detail.object);
+    isMadeInMode(operation.detail.object);
   return statements.some((s) => s.operations.some(keeps)) ? inServersMode(statement) : [statement];
 }
 

@@ -6,6 +6,7 @@ import { planDataChange, type Tables, type Writer } from "../../data-change/plan
 import { type Phased, Refusal } from "../../engine.js";
 import { isInnodb } from "../innodb.js";
 import { quote } from "../names.js";
+import { writingRows } from "../server-mode.js";
 import type { MysqlContext } from "./algorithms.js";
 import { refuseMove } from "./moved.js";
 import { tableOf } from "./subject.js";
@@ -68,7 +69,7 @@ const WRITER: Writer<MysqlContext> = {
   tableOf,
   obstacle,
   around,
-  step: stepOf,
+  step: (operation, context, given) => stepOf(operation, context, { ...given, sql: given.sql.flatMap(writingRows) }),
   // The parser lists only calls that may do more than compute.
   isPlain: () => false,
 };

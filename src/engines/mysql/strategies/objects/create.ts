@@ -4,7 +4,7 @@ import type { RelationName } from "../../../../model/name.js";
 import type { Operation, OtherOperation } from "../../../../model/operation.js";
 import { type Phased, Refusal } from "../../../engine.js";
 import { quoteRelation } from "../../names.js";
-import { inServersMode, keepsMode } from "../../server-mode.js";
+import { inServersMode, isMadeInMode } from "../../server-mode.js";
 import type { MysqlContext } from "../algorithms.js";
 import { underLock } from "../ddl.js";
 import { not, stateOf } from "../facts.js";
@@ -31,7 +31,7 @@ export function madeHere(object: string, name: RelationName | null): { object: M
 }
 
 const asSent = (object: CreateObject["object"], statement: string): readonly string[] =>
-  keepsMode(object) ? inServersMode(statement) : [statement];
+  isMadeInMode(object) ? inServersMode(statement) : [statement];
 
 /** How it was: an undo and nothing else. */
 const former = (stored: StoredObject | null, context: MysqlContext): readonly string[] =>

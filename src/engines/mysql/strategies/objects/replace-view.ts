@@ -3,6 +3,7 @@ import type { AlterObject, CreateObject } from "../../../../model/detail/object.
 import type { OtherOperation } from "../../../../model/operation.js";
 import type { Phased } from "../../../engine.js";
 import { identifiersIn } from "../../introspect/text.js";
+import { inServersMode } from "../../server-mode.js";
 import type { MysqlContext } from "../algorithms.js";
 import { stepOf } from "../written.js";
 
@@ -30,7 +31,7 @@ export function replaceView(
   const name = detail.name?.name ?? "";
   const made = stepOf(operation, context, {
     name: "replace-view",
-    sql: [sql],
+    sql: inServersMode(sql),
     undo,
     ...(lost === null ? {} : ({ phase: "contract", stage: "swap" } as const)),
     reason:
