@@ -52,6 +52,12 @@ export interface FileOperation {
   readonly batch?: BatchSetting | null;
 }
 
+/** A table, or a view, that has its new name from the swap on, and until then is shown under it by a view. */
+export interface StandIn {
+  readonly view: RelationName;
+  readonly of: RelationName;
+}
+
 /** What a strategy may know. */
 export interface StrategyContext extends EffectContext {
   readonly migrationId: string;
@@ -72,6 +78,8 @@ export interface StrategyContext extends EffectContext {
   readonly phase?: PhaseName | null;
   /** All operations of the migration in order, this one included: what it adds is new to running code too. */
   readonly file: readonly FileOperation[];
+  /** What earlier statements of the file give another name; absent for nothing. */
+  readonly standIns?: readonly StandIn[];
 }
 
 /** What a strategy makes of an operation. */
@@ -187,6 +195,11 @@ export interface Engine {
    * column could be meant, it is not among them. `sql` is the whole statement. Call `load` before.
    */
   columnsNamed(operation: Operation, sql: string): readonly NamedColumn[];
+  /**
+   * The relations that an operation names and that a view cannot stand in for: what it does needs a table, or what it makes
+   * would go with the view. Rows are read and written through a view as well. `sql` is the whole statement. Call `load` before.
+   */
+  tablesNeeded(operation: Operation, sql: string): readonly RelationName[];
   /** @throws Refusal */
   plan(operation: Operation, context: StrategyContext): Phased;
   /**
@@ -350,6 +363,14 @@ export interface ReplicaReport {
   readonly catchingUp?: boolean;
 }
 
+/** What would go with a view that stands in for a table. */
+export interface Hanging {
+  /** What would be lost, or keeps it from being dropped, for people: `view v3`, `function f(t3)`. */
+  readonly objects: readonly string[];
+  /** Rights to its rows that the table does not give: `SELECT, UPDATE`. The role is `PUBLIC` for all. */
+  readonly rights: readonly { readonly role: string; readonly privileges: string }[];
+}
+
 /** A live database. */
 export interface Database {
   readonly engine: Engine;
@@ -430,6 +451,11 @@ export interface Database {
   replicas(session: Session, replicaUrls: readonly string[], patience?: Patience): Promise<ReplicaReport>;
   /** What names a column, or a whole table or view where it is null: `view public.active_users`, functions by their text included. */
   dependents(session: Session, relation: RelationName, column: string | null): Promise<string[]>;
+  /**
+   * What hangs on a view that stands in for a table: none of it would be there when the table has the name. Absent where
+   * views are found by name, and nothing hangs on one.
+   */
+  hanging?(session: Session, view: RelationName, table: RelationName): Promise<Hanging>;
   /**
    * Those of the tables that do not exist. Where a trigger of the steps stands on another table, that is the one, under
    * another name.

@@ -1,3 +1,4 @@
+import { show } from "../model/name.js";
 import type { RetiredTable } from "../model/plan.js";
 import { closed, type Gate, type GateContext, open } from "./gate.js";
 
@@ -31,6 +32,26 @@ async function ofTables({ database, session, record, stage }: GateContext): Prom
   return found;
 }
 
+/** What was made on a view that goes in the swap, by somebody who took it for the table. */
+async function onStandIns(context: GateContext): Promise<string[]> {
+  const { database, session, record, stage } = context;
+  const found: string[] = [];
+  for (const { standIn, relation } of record.plan.retiredTables ?? []) {
+    if (standIn === undefined || stage !== "swap" || database.hanging === undefined) continue;
+    const [view, table] = [show(standIn), show(relation)];
+    const { objects, rights } = await database.hanging(session, standIn, relation);
+    for (const name of objects)
+      found.push(
+        `${name} hangs on ${view}, a view that the swap drops: drop it until then, or make it anew on ${table}, with which it gets the new name`,
+      );
+    for (const { role, privileges } of rights)
+      found.push(
+        `${role} has ${privileges} on ${view} alone, a view that the swap drops: give it on ${table} too, or take it back`,
+      );
+  }
+  return found;
+}
+
 /** What the migration itself takes away or makes anew, it does not wait for. */
 const isOwn = (found: string, drops: readonly string[]): boolean =>
   drops.some((drop) => found === drop || found.startsWith(`${drop} `) || found.startsWith(`${drop}(`));
@@ -39,7 +60,7 @@ const isOwn = (found: string, drops: readonly string[]): boolean =>
 export const dependents: Gate = {
   name: "dependents",
   async check(context) {
-    const all = [...(await ofColumns(context)), ...(await ofTables(context))];
+    const all = [...(await ofColumns(context)), ...(await ofTables(context)), ...(await onStandIns(context))];
     const drops = context.record.plan.drops ?? [];
     const found = all.filter((name) => !isOwn(name, drops));
     if (found.length > 0) return closed("dependents", found.join("; "));

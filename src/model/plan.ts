@@ -67,6 +67,8 @@ export interface RetiredTable {
   readonly parked: string | null;
   /** The name that takes its place; null when none does. */
   readonly replacement: string | null;
+  /** A view that shows it under the new name until the swap, and is dropped then; absent where there is none. */
+  readonly standIn?: RelationName;
 }
 
 /** A name that the contract takes away from something, or gives to it. */

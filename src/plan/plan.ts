@@ -33,6 +33,7 @@ import { namingOf } from "./names.js";
 import { refuseChain } from "./overlap.js";
 import { asSplit } from "./phase-asked.js";
 import { isAboutSession, leaveOut } from "./session-statement.js";
+import { behindStandIn, standInsOf } from "./stand-ins.js";
 import { refuseWithoutKey } from "./walkable.js";
 import { planWritten } from "./written.js";
 
@@ -131,6 +132,7 @@ function planNext(
   const operation = asStored(written, catalog);
   const known = [...(context.newTables ?? []), ...progress.creates];
   const relation = tableAbout(operation, catalog);
+  const standIns = progress.phased.flatMap(standInsOf);
   progress.ordinal += 1;
   const given: StrategyContext = {
     catalog,
@@ -142,14 +144,17 @@ function planNext(
     newTable: relation !== null && known.some((t) => sameRelation(t, relation, catalog.defaultSchema)),
     ...directivesOf(migration, written),
     file: context.file,
+    ...(standIns.length === 0 ? {} : { standIns }),
   };
   const after = applyOperation(catalog, operation);
   const passed = { operation, before: catalog, after, naming: namingOf(context.engine, catalog) };
   try {
     const own = planOperation(operation, statement, migration, given, context, progress);
-    const next = behindExchange(progress.exchanged, operation, statement.sql, own);
+    const exchanged = behindExchange(progress.exchanged, operation, statement.sql, own);
     // What has no steps of its own is done by another operation of the file.
-    if (next.steps.length > 0) refuseChain(progress.phased, operation, next, catalog.defaultSchema);
+    if (exchanged.steps.length > 0) refuseChain(progress.phased, operation, exchanged, catalog.defaultSchema);
+    const reading = { engine: context.engine, defaultSchema: catalog.defaultSchema };
+    const next = behindStandIn(standIns, operation, statement.sql, exchanged, phaseOf(migration, statement), reading);
     const before = progress.phased.flatMap((p) => p.steps);
     if (next.steps.length > 0) refuseKept(context.engine, before, operation, { before: catalog, after });
     if (!given.newTable) {

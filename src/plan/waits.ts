@@ -1,3 +1,4 @@
+import type { StandIn } from "../engines/engine.js";
 import { positionOf } from "../files/position.js";
 import type { MigrationRecord } from "../journal/records.js";
 import type { Migration } from "../model/migration.js";
@@ -7,10 +8,11 @@ import type { Step } from "../model/step.js";
 import { standsOn } from "./builds-on.js";
 import { beside, type Given, keptAfter } from "./kept-columns.js";
 import { inItsWay } from "./lent.js";
-import { namesTaken, namesUsed, namingOf } from "./names.js";
+import { type Naming, namesTaken, namesUsed, namingOf } from "./names.js";
 import { builtOnExchanged, builtOnGoing, claimsHeld, claimsMade, indexTooEarly, overlap } from "./overlap.js";
 import type { Planned } from "./plan.js";
 import { isRight } from "./right-names.js";
+import { standInNeeded, standInsOf, standsIn } from "./stand-ins.js";
 
 /** A change that is begun and not finished, or that stands before another one and is about to begin. */
 export interface UnderWay {
@@ -21,14 +23,17 @@ export interface UnderWay {
   readonly frees: readonly FreedName[];
   readonly gives: readonly FreedName[];
   readonly swapped: boolean;
+  /** The views that its swap has yet to drop. */
+  readonly standIns: readonly StandIn[];
   /** What its contract has yet to do, perhaps. */
   readonly contract: readonly Step[];
 }
 
 export const underWay = (plan: MigrationPlan, swapped: boolean): UnderWay => {
   const { id, name, retires, frees = [], gives = [], steps } = plan;
+  const standIns = swapped ? [] : standInsOf(plan);
   const contract = steps.filter((s) => s.stage === "drop" || (s.stage === "swap" && !swapped));
-  return { id, name, retires, held: claimsHeld(plan, swapped), frees, gives, swapped, contract };
+  return { id, name, retires, held: claimsHeld(plan, swapped), frees, gives, swapped, standIns, contract };
 };
 
 export const isUnfinished = ({ status }: MigrationRecord): boolean =>
@@ -44,6 +49,8 @@ const STATUS = "`zmigrate status` says what that one waits for.";
 /** An operation that may have to wait, and what it wants. */
 interface Wanting {
   readonly operation: Operation;
+  /** The whole statement. */
+  readonly sql: string;
   readonly claims: readonly Claim[];
   /** Keys of the names that it gives. */
   readonly names: ReadonlySet<string>;
@@ -74,10 +81,11 @@ const untilOf = ({ through }: Claim): string => (through === undefined ? "has co
 function mustWait(
   wanting: Wanting,
   other: UnderWay,
-  defaultSchema: string | null,
+  given: Pick<Given, "engine"> & Naming,
   planned: boolean,
 ): readonly [reason: string, help: string] | null {
   const { operation, claims } = wanting;
+  const { defaultSchema } = given;
   const who = `migration ${other.id} (${other.name}) is not finished, and`;
   const met = overlap(other.held, claims, operation, defaultSchema);
   if (met !== null)
@@ -87,6 +95,8 @@ function mustWait(
   const base = builtOnGoing(other.held, operation, defaultSchema);
   if (base !== null)
     return [`${who} ${base.change}, which this builds on. This one begins when that one has contracted.`, STATUS];
+  const standIn = standInNeeded(other.standIns, operation, wanting.sql, given);
+  if (standIn !== null) return [`${who} ${standsIn(standIn)}. This one begins when that one is swapped.`, STATUS];
   const exchanged = other.swapped ? null : builtOnExchanged(other.retires, operation, defaultSchema);
   return exchanged === null ? null : indexTooEarly(`${who} renames ${exchanged.column} to ${exchanged.replacement}`);
 }
@@ -120,7 +130,7 @@ function near(wanting: readonly Wanting[], others: readonly UnderWay[]): readonl
   const named = wanting.flatMap(({ operation, claims }) => [...claims.map((c) => c.relation), ...standsOn(operation)]);
   const tables = new Set(named.map((relation) => relation.name));
   return others.filter(
-    (o) => o.frees.length > 0 || o.gives.length > 0 || o.held.some((c) => tables.has(c.relation.name)),
+    (o) => o.frees.length + o.gives.length + o.standIns.length > 0 || o.held.some((c) => tables.has(c.relation.name)),
   );
 }
 
@@ -141,6 +151,7 @@ export function waitOf(
   const wanting = migration.statements.flatMap((s) =>
     s.operations.map((operation) => ({
       operation,
+      sql: s.sql,
       claims: plan === null ? unplanned(operation, wants) : claimsMade(operation, plan),
       names: new Set(namesTaken(operation, naming).map((n) => n.key)),
       uses: new Set(namesUsed(operation, naming).map((n) => n.key)),
@@ -149,7 +160,7 @@ export function waitOf(
   const met = near(wanting, plan === null ? others.map(withoutNew) : others);
   for (const wanted of wanting)
     for (const other of met) {
-      const wait = mustWait(wanted, other, naming.defaultSchema, plan !== null);
+      const wait = mustWait(wanted, other, { ...naming, engine: given.engine }, plan !== null);
       if (wait === null) continue;
       const { line, column } = positionOf(migration.text, wanted.operation.span.start);
       return { id, name, file, line, column, reason: wait[0], help: wait[1] };

@@ -212,6 +212,28 @@ describeServers(
         expect((await state({ record }))?.state).toBe("open");
         expect((await state({ record, stage: "drop" }))?.state).toBe("closed");
       });
+
+      if (server.name === "postgres")
+        it("asks at the swap what hangs on the view of the new name", async () => {
+          const standIn = { schema: null, name: "t3" };
+          const renamed = { relation, parked: null, replacement: "t3", standIn };
+          const record = { ...RECORD, plan: { ...RECORD.plan, retires: [], retiredTables: [renamed] } };
+          await query(testDatabase.url, "CREATE VIEW t3 AS SELECT id, a FROM t");
+          expect((await state({ record }))?.state).toBe("open");
+          for (const [name, sql] of [
+            ["view v3", "CREATE VIEW v3 AS SELECT a FROM t3"],
+            ["materialized view m3", "CREATE MATERIALIZED VIEW m3 AS SELECT a FROM t3"],
+            ["function f(t3)", "CREATE FUNCTION f(t3) RETURNS int LANGUAGE sql AS 'SELECT 1'"],
+            ["column r of table rows3", "CREATE TABLE rows3 (r t3[])"],
+            ["rule nothing on view t3", "CREATE RULE nothing AS ON DELETE TO t3 DO INSTEAD NOTHING"],
+          ] as const) {
+            await query(testDatabase.url, sql);
+            expect((await state({ record }))?.reason).toContain(`${name} hangs on t3`);
+          }
+          expect((await state({ record: { ...record, swapRelease: "r1" }, stage: "drop" }))?.reason).not.toContain(
+            "t3",
+          );
+        });
     });
 
     it("replicas is closed for a replica that cannot be read", async () => {

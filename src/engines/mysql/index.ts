@@ -11,6 +11,7 @@ import { parseMysql } from "./parse/index.js";
 import { readQueries } from "./queries/read.js";
 import { scriptOf } from "./script.js";
 import { planOperation } from "./strategies/index.js";
+import { tablesNeeded } from "./tables-needed.js";
 
 /** The oldest that is supported, which a plan without a database assumes. */
 const OLDEST: Readonly<Record<MysqlDialect, Version>> = Object.freeze({
@@ -57,6 +58,7 @@ export function createMysqlEngine(dialect: MysqlDialect, setting: OscSetting | n
       return mysqlEffects(named(operation), { ...context, ...together }, dialect);
     },
     columnsNamed: (operation, sql) => columnsNamed(operation, sql, dialect),
+    tablesNeeded,
     plan: (operation, context) => planOperation(operation, context, dialect, osc),
     keepsColumns: (table, statements) => keepsColumns(table, statements, dialect),
     openShadow: null,

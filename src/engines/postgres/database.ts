@@ -11,6 +11,7 @@ import { begin, commit, limit, reset, rollback, run } from "./execute/run.js";
 import { mustSeeAllRows } from "./execute/updatable.js";
 import { replicasCaughtUp } from "./gates/replicas.js";
 import { dependentsOf } from "./introspect/dependents.js";
+import { hangingOn } from "./introspect/hanging.js";
 import { introspect } from "./introspect/index.js";
 import { missingTables } from "./introspect/missing-tables.js";
 import { postgresJournal } from "./journal.js";
@@ -82,6 +83,7 @@ export async function connect(engine: Engine, url: string, options: ConnectOptio
       return replicasCaughtUp(session, named, patience).finally(() => named.close());
     },
     dependents: dependentsOf,
+    hanging: hangingOn,
     missingTables,
     ask,
     statistics,

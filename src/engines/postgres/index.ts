@@ -6,6 +6,7 @@ import { loadParser, parsePostgres } from "./parse/index.js";
 import { readQueries } from "./queries/read.js";
 import { script } from "./script.js";
 import { planOperation } from "./strategies/index.js";
+import { tablesNeeded } from "./tables-needed.js";
 
 /** PostgreSQL 14 to 18. What talks to a server is loaded when one is connected to. */
 export const postgresEngine: Engine = Object.freeze({
@@ -18,6 +19,7 @@ export const postgresEngine: Engine = Object.freeze({
   parse: parsePostgres,
   effects: postgresEffects,
   columnsNamed,
+  tablesNeeded,
   plan: planOperation,
   openShadow: async (texts: readonly string[], version: Version) => {
     const { openShadow } = await import("./shadow/index.js");

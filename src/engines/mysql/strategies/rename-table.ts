@@ -194,7 +194,7 @@ export function renameTable(detail: RenameTable, operation: OtherOperation, cont
     retires: [],
     gates: [],
     notes: notesOf(r),
-    retiredTables: [{ relation: from, parked: null, replacement: to.name }],
+    retiredTables: [{ relation: from, parked: null, replacement: to.name, standIn: to }],
     claims: [from, to].map((claimed) => ({ relation: claimed, name: null, change })),
   };
 }

@@ -11,6 +11,7 @@ import { roleName } from "../parse/def-elem.js";
 import { readFragment } from "../parse/fragment.js";
 import { storedOf } from "./objects/known.js";
 import { WORDS } from "./objects/words.js";
+import { onRenamed } from "./rights-on-renamed.js";
 import { isAtLeast } from "./versions.js";
 import { stepOf } from "./written.js";
 
@@ -157,11 +158,13 @@ function reasonOf(detail: Privileges, context: StrategyContext): string {
 /** GRANT in expand, since new code may need it at once; REVOKE in contract, since old code may have used it. */
 export function privileges(detail: Privileges, operation: OtherOperation, context: StrategyContext): Phased {
   const rights = rightsOf(detail, context);
-  const undo = rights === null ? null : undoOf(detail, rights);
+  const before = rights === null ? null : undoOf(detail, rights);
   const gives = detail.action === "grant";
+  const renamed = gives ? onRenamed(detail, context) : null;
+  const undo = before === null ? null : [...before, ...(renamed?.undo(before) ?? [])];
   const made = stepOf(operation, context, {
     name: detail.action,
-    sql: [context.statement],
+    sql: [context.statement, ...(renamed?.sql ?? [])],
     undo: undo ?? [],
     ...(gives || isOnNew(detail, context) ? {} : ({ phase: "contract", stage: "swap" } as const)),
     reason: reasonOf(detail, context),

@@ -1,0 +1,81 @@
+import { expect, it } from "vitest";
+import { describeServers, query } from "../servers/index.js";
+import { project } from "./support/cli.js";
+import { works } from "./support/scene.js";
+import { suite } from "./support/suite.js";
+
+const [FIRST, SECOND, THIRD] = ["20260101000000", "20260102000000", "20260103000000"];
+
+describeServers(["postgres", "mysql", "mariadb"], (server) => {
+  const { after } = suite();
+  const postgres = server.name === "postgres";
+
+  const setup = [
+    "CREATE TABLE t (id int PRIMARY KEY, a int, b varchar(20))",
+    ...Array.from({ length: 20 }, (_, i) => `INSERT INTO t VALUES (${i}, ${i}, 'b')`),
+    ...(postgres
+      ? ["CREATE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.a = 7; RETURN NEW; END'"]
+      : []),
+  ];
+  const rename = ["ALTER TABLE t RENAME TO t3", ...(postgres ? ["COMMENT ON TABLE t3 IS 'said'"] : [])];
+  const onTable = [
+    "CREATE TABLE t4 (id int PRIMARY KEY, t_id int, CONSTRAINT points FOREIGN KEY (t_id) REFERENCES t3 (id))",
+    `CREATE TRIGGER tg BEFORE INSERT ON t3 FOR EACH ROW ${postgres ? "EXECUTE FUNCTION tf()" : "SET NEW.a = 7"}`,
+  ];
+  const view = "CREATE VIEW v3 AS SELECT id, b FROM t3";
+
+  async function begun() {
+    const db = await server.createDatabase("renamed_table");
+    after(db.drop);
+    for (const sql of setup) await query(db.url, sql);
+    const p = project(db.url, { ZMIGRATE_SHADOW: "off" });
+    after(async () => p.remove());
+    await works(p.run("init", "--engine", server.name));
+    p.write(`migrations/${FIRST}_rename.sql`, `${rename.join(";\n")};\n`);
+    return { db, p };
+  }
+
+  it("what needs the table waits in a later file until the rename is swapped", async () => {
+    const { db, p } = await begun();
+    p.write(`migrations/${SECOND}_needs.sql`, `${onTable.join(";\n")};\n`);
+    p.write(`migrations/${THIRD}_view.sql`, `${view};\n`);
+    const planned = await works(p.run("plan"));
+    expect(planned.stdout).toMatch(
+      /Line 1 waits: migration 20260101000000 \(rename\) .*t3: until the swap that is a view/,
+    );
+
+    const waits = await p.run("apply", "--release", "r1");
+    expect(waits.code, waits.stderr).toBe(4);
+    expect(waits.stderr).toMatch(/begins when that one is swapped.*--to 20260101000000/s);
+    await works(p.run("apply", "--to", FIRST, "--release", "r1"));
+    expect((await p.run("apply", "--release", "r1")).code).toBe(4);
+    await works(p.run("apply", "--to", FIRST, "--contract", "--release", "r2", "--park", "1h"));
+    await works(p.run("apply", "--release", "r3"));
+
+    await query(db.url, "INSERT INTO t3 VALUES (100, 1, 'x')");
+    expect(await query(db.url, "SELECT a FROM t3 WHERE id = 100")).toEqual([{ a: 7 }]);
+    await query(db.url, "INSERT INTO t4 VALUES (1, 100)");
+    expect(await query(db.url, "SELECT b FROM v3 WHERE id = 100")).toEqual([{ b: "x" }]);
+    if (postgres) expect(await query(db.url, "SELECT obj_description('t3'::regclass) AS it")).toEqual([{ it: "said" }]);
+  });
+
+  it("what was made on the view by hand is found before the swap begins", async () => {
+    const { db, p } = await begun();
+    await works(p.run("apply", "--release", "r1"));
+    await query(db.url, view);
+    const swap = (release = "r2") => works(p.run("apply", "--contract", "--release", release, "--park", "0s"));
+    const { stdout } = await swap();
+    if (postgres) {
+      expect(stdout).toMatch(/closed +dependents +view v3 hangs on .*t3, a view that the swap drops/);
+      await query(db.url, "CREATE OR REPLACE VIEW v3 AS SELECT id, b FROM t");
+      await query(db.url, "GRANT SELECT ON t3 TO PUBLIC");
+      expect((await swap()).stdout).toMatch(/closed +dependents +PUBLIC has SELECT on .*t3 alone/);
+      await query(db.url, "GRANT SELECT ON t TO PUBLIC");
+      await swap();
+    }
+    await swap("r3");
+    expect(await query(db.url, "SELECT b FROM v3 WHERE id = 7")).toEqual([{ b: "b" }]);
+    const left = await p.run("status", "--json");
+    expect(JSON.parse(left.stdout).migrations[0].status, left.stdout).toBe("contracted");
+  });
+});
