@@ -111,7 +111,8 @@ async function read(db: Embedded, before: readonly Relation[]): Promise<Transact
     });
   return {
     locks: locks.flatMap((lock) => lockedRow(known.get(lock.oid), lock)).toSorted(byName),
-    rewrites: changed((now, was) => now.file !== was.file && was.file !== 0),
+    // A view, which may have a table's former name by now, has no file.
+    rewrites: changed((now, was) => now.file !== was.file && was.file !== 0 && now.file !== 0),
     scans: changed((now, was) => now.scans > was.scans),
   };
 }

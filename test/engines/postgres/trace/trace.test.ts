@@ -26,6 +26,11 @@ const STATEMENTS = [
   ["CREATE INDEX ON users (note)", ["public.users SHARE"], [], ["public.users"]],
   ["DROP TABLE gone", ["public.gone ACCESS EXCLUSIVE"], [], []],
   ["CREATE TABLE fresh (a int)", [], [], []],
+  [
+    "DO 'BEGIN ALTER TABLE parents RENAME TO elders; CREATE VIEW parents AS SELECT id FROM elders; END'",
+    ["public.parents ACCESS EXCLUSIVE"],
+    [],
+  ],
   ["SET search_path = nowhere", [], [], []],
   ["CREATE INDEX CONCURRENTLY later ON public.users (parent)", "it refuses to run in a transaction"],
   ["BEGIN", "left out"],
