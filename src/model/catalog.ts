@@ -59,6 +59,13 @@ export interface StoredObject {
   readonly gone?: boolean;
 }
 
+/** What a database says of a domain. */
+export interface DomainDetail {
+  readonly default: string | null;
+  /** Its own constraints: `CHECK ((VALUE > 0))`. */
+  readonly checks: readonly { readonly name: string; readonly definition: string }[];
+}
+
 /** A type that CREATE TYPE or CREATE DOMAIN made (PostgreSQL). */
 export interface UserType {
   readonly relation: RelationName;
@@ -69,6 +76,8 @@ export interface UserType {
   readonly values?: readonly string[];
   /** Only of a domain: it has a CHECK or NOT NULL, its own or that of a domain that it is over. */
   readonly constrained: boolean;
+  /** Only of a domain that a database has. */
+  readonly domain?: DomainDetail;
 }
 
 export interface Table {

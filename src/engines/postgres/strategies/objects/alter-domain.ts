@@ -1,6 +1,6 @@
 import type { AlterObject } from "../../../../model/detail/object.js";
 import type { OtherOperation } from "../../../../model/operation.js";
-import { type Phased, Refusal, type StrategyContext } from "../../../engine.js";
+import { type Phased, Refusal, type StrategyContext, sameRelation } from "../../../engine.js";
 import { step } from "../../../step.js";
 import { quote, quoteRelation } from "../../names.js";
 import { asWritten, stepOf } from "../written.js";
@@ -30,13 +30,7 @@ export function alterDomain(detail: AlterObject, operation: OtherOperation, cont
       notes: [],
     };
   if (change === "RENAME CONSTRAINT") return renamed(detail, named, operation, context);
-  if (LOOSE.test(change))
-    return asWritten(
-      operation,
-      context,
-      { name: "alter-domain", sql: [context.statement], reason: "No value that is there is looked at." },
-      { leaves: [`A rollback leaves the domain ${shownName(named)} as this statement makes it.`] },
-    );
+  if (LOOSE.test(change)) return loosen(detail, named, operation, context);
   throw new Refusal(
     `ALTER DOMAIN ... ${change} reads every table that has a column of ${shownName(named)} while writes to it wait.`,
     "Write `ALTER DOMAIN ... ADD CONSTRAINT name CHECK (VALUE IS NOT NULL)`: it is added NOT VALID and checked afterwards.",
@@ -44,6 +38,44 @@ export function alterDomain(detail: AlterObject, operation: OtherOperation, cont
 }
 
 const alter = (named: Named, what: string) => `ALTER DOMAIN ${quoteRelation(named.name)} ${what}`;
+
+/** The statements that give back what the database has; null where it has said nothing of it. */
+function formerOf(change: string, constraint: string, named: Named, context: StrategyContext): string[] | null {
+  const { catalog } = context;
+  const type = (catalog.types ?? []).find((t) => sameRelation(t.relation, named.name, catalog.defaultSchema));
+  if (type?.domain === undefined) return null;
+  if (/DEFAULT$/.test(change)) {
+    const value = type.domain.default;
+    return [alter(named, value === null ? "DROP DEFAULT" : `SET DEFAULT ${value}`)];
+  }
+  const check = type.domain.checks.find((c) => c.name === constraint);
+  if (change !== "DROP CONSTRAINT" || check === undefined) return null;
+  const definition = check.definition.replace(/ NOT VALID$/, "");
+  return [alter(named, `ADD CONSTRAINT ${quote(constraint)} ${definition} NOT VALID`)];
+}
+
+function loosen(detail: AlterObject, named: Named, operation: OtherOperation, context: StrategyContext): Phased {
+  const [change = ""] = detail.changes;
+  const constraint = detail.values?.[0] ?? "";
+  const drops = change === "DROP CONSTRAINT";
+  const undo = formerOf(change, constraint, named, context);
+  const left = drops
+    ? `A rollback makes ${constraint} of the domain ${shownName(named)} again for new values: those that came meanwhile it does not check (VALIDATE CONSTRAINT).`
+    : null;
+  const unknown = `A rollback leaves the domain ${shownName(named)} as this statement makes it.`;
+  const leaves = undo === null ? [unknown] : left === null ? [] : [left];
+  return asWritten(
+    operation,
+    context,
+    {
+      name: "alter-domain",
+      sql: [context.statement],
+      undo: undo ?? [],
+      reason: "No value that is there is looked at.",
+    },
+    leaves.length === 0 ? {} : { leaves },
+  );
+}
 
 function tighten(detail: AlterObject, named: Named, operation: OtherOperation, context: StrategyContext): Phased {
   const constraint = detail.values?.[0];

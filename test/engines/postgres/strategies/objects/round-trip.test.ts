@@ -21,7 +21,7 @@ const EVERYTHING = `
   UNION ALL SELECT 'policy ' || polname || polcmd::text || polpermissive::text || COALESCE(pg_get_expr(polqual, polrelid), '') FROM pg_policy
   UNION ALL SELECT 'rule ' || pg_get_ruledef(oid) || ev_enabled::text FROM pg_rewrite WHERE rulename <> '_RETURN'
   UNION ALL SELECT 'sequence ' || (to_jsonb(s) - 'seqrelid')::text || c.relname || ${ACL("c.relacl", "s", "c.relowner")} || COALESCE(obj_description(c.oid), '') FROM pg_sequence s JOIN pg_class c ON c.oid = s.seqrelid
-  UNION ALL SELECT 'type ' || typname || COALESCE((SELECT string_agg(enumlabel, ',' ORDER BY enumsortorder) FROM pg_enum WHERE enumtypid = t.oid), '')
+  UNION ALL SELECT 'type ' || typname || COALESCE(typdefault, '') || COALESCE((SELECT string_agg(enumlabel, ',' ORDER BY enumsortorder) FROM pg_enum WHERE enumtypid = t.oid), '')
                    || COALESCE((SELECT string_agg(conname || convalidated::text || pg_get_constraintdef(oid), ',' ORDER BY conname) FROM pg_constraint WHERE contypid = t.oid), '')
     FROM pg_type t JOIN pg_namespace n ON n.oid = typnamespace WHERE nspname = 'public' AND typtype IN ('e', 'd', 'c', 'r')
   UNION ALL SELECT 'schema ' || nspname || ${ACL("nspacl", "n", "nspowner")} FROM pg_namespace WHERE nspname !~ '^pg_'
@@ -117,6 +117,9 @@ const CASES: readonly (readonly [sql: string, phases: string, undone: boolean])[
   ["ALTER DOMAIN pos ADD CONSTRAINT small CHECK (VALUE < 9) NOT VALID", "swap", true],
   ["ALTER DOMAIN pos RENAME CONSTRAINT positive TO above", "expand", true],
   ["ALTER DOMAIN pos SET DEFAULT 5", "expand", true],
+  ["ALTER DOMAIN pos DROP DEFAULT", "expand", true],
+  ["ALTER DOMAIN pos DROP CONSTRAINT positive", "expand", false],
+  ["ALTER DOMAIN pos DROP CONSTRAINT positive", "expand", true],
   ["ALTER DOMAIN pos OWNER TO CURRENT_USER", "swap", true],
   ["CREATE SEQUENCE z", "expand", true],
   ["ALTER SEQUENCE s INCREMENT BY 7 CACHE 3", "expand", true],
