@@ -138,10 +138,12 @@ describeServers(["mysql", "mariadb"], (server) => {
         return run;
       };
       const dies = async (release: string) => {
-        await killHard(await hangs(release));
+        const run = await hangs(release);
+        await killHard(run);
         await gone(JSON.parse(readFileSync(mark, "utf8")).pid);
-        expect((await stateOf(url)).left).toEqual(["_t_new", expect.stringMatching(/^pt_osc_/)]);
+        return run.result;
       };
+      const LEFT = ["_t_new", expect.stringMatching(/^pt_osc_/)];
 
       const stopped = await hangs("r2");
       stopped.kill("SIGTERM");
@@ -151,15 +153,24 @@ describeServers(["mysql", "mariadb"], (server) => {
       expect(await stateOf(url)).toEqual(UNTOUCHED);
 
       await dies("r2");
+      expect((await stateOf(url)).left).toEqual(LEFT);
       const back = await works(p.run("rollback", ID));
       expect(back.stdout).toMatch(/Dropped trigger pt_osc_\w+_t_ins, table _t_new/);
       expect(await stateOf(url)).toEqual(UNTOUCHED);
 
       await works(p.run("apply", "--release", "r3"));
       await dies("r4");
-      configure(p, standIn("ok"));
-      const again = await works(p.run("apply", "--release", "r4", "--contract"));
+      expect((await stateOf(url)).left).toEqual(LEFT);
+      configure(p, standIn("late", `--mark=${mark}`));
+      const again = await dies("r4");
       expect(again.stdout).toMatch(/Found of a run that was cut off: trigger pt_osc_\w+_t_ins, table _t_new; dropped/);
+      expect(await stateOf(url)).toMatchObject({ type: "bigint", left: ["_t_old", LEFT[1]] });
+
+      // The exchange is done, and nobody has noted it.
+      const refused = await p.run("rollback", ID);
+      expect(refused).toMatchObject({ code: 1, stderr: expect.stringContaining("has rebuilt t") });
+      const done = await works(p.run("apply", "--release", "r4", "--contract"));
+      expect(done.stdout).toMatch(/t is what is asked for; dropped .*table _t_old/);
       expect(await stateOf(url)).toEqual(REBUILT);
       expect(folders()).not.toContainEqual(expect.stringContaining(`zmigrate-osc-${process.pid}-`));
     },

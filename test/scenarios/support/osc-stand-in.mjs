@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Stands for pt-online-schema-change: takes its arguments, fills a second table and exchanges the two. `--mode=` makes it fail
-// or hang half-way, lie, or lose the rows; `--mark=FILE` is written with its arguments and the mode of its file of credentials.
+// or hang half-way, hang when all is done (`late`), lie, or lose the rows; `--mark=FILE` is written with its arguments and the mode of its file of credentials.
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { createConnection } from "mysql2/promise";
 
@@ -43,6 +43,10 @@ if (mode === "hang") {
 }
 if (mode !== "lose") await connection.query(`INSERT INTO \`${work}\` SELECT * FROM \`${t}\``);
 await connection.query(`RENAME TABLE \`${t}\` TO \`${old}\`, \`${work}\` TO \`${t}\``);
+if (mode === "late") {
+  console.log("hanging");
+  await new Promise((resolve) => setTimeout(resolve, 3_600_000));
+}
 await connection.query(`DROP TRIGGER \`${trigger}\``);
 console.log(`Successfully altered ${t}.`);
 await connection.end();

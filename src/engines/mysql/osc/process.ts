@@ -4,7 +4,6 @@ import { delimiter, join } from "node:path";
 import { createInterface } from "node:readline";
 import { type Guarded, guard, ORPHAN_MS } from "./guard.js";
 
-/** How long a program may take to end when it is asked to, milliseconds. */
 const END_MS = 10_000;
 
 function isProgram(file: string): boolean {
@@ -34,6 +33,8 @@ export interface Started extends Omit<Guarded, "orphanMs"> {
   readonly env: Readonly<Record<string, string>>;
   /** Aborted to end it. */
   readonly signal: AbortSignal;
+  /** How long it may take to end when it is asked to, milliseconds; 10 s when it is left out. */
+  readonly endMs?: number;
   /** Each line that it prints. */
   readonly say: (line: string) => void;
 }
@@ -44,7 +45,15 @@ export interface Started extends Omit<Guarded, "orphanMs"> {
  *
  * @returns its exit code; null where it was ended by a signal
  */
-export async function runProgram({ program, args, folder, env, signal, say }: Started): Promise<number | null> {
+export async function runProgram({
+  program,
+  args,
+  folder,
+  env,
+  signal,
+  endMs = END_MS,
+  say,
+}: Started): Promise<number | null> {
   const child = spawn(process.execPath, ["-e", `(${guard.toString()})()`], {
     detached: true,
     stdio: ["pipe", "pipe", "pipe"],
@@ -58,7 +67,7 @@ export async function runProgram({ program, args, folder, env, signal, say }: St
   let last: NodeJS.Timeout | undefined;
   const end = () => {
     toAll("SIGTERM");
-    last = setTimeout(() => toAll("SIGKILL"), END_MS);
+    last = setTimeout(() => toAll("SIGKILL"), endMs);
   };
   for (const stream of [child.stdout, child.stderr]) createInterface({ input: stream }).on("line", say);
   child.stdin.on("error", () => undefined);

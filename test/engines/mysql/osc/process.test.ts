@@ -17,6 +17,7 @@ async function run(script: string, abort: (line: string) => boolean = () => fals
     folder,
     env: { EXTRA: "yes" },
     signal: controller.signal,
+    endMs: 300,
     say(line) {
       lines.push(line);
       if (abort(line)) controller.abort();
@@ -41,6 +42,11 @@ describe("a program that is started", () => {
     const { code, lines } = await run(`${child}; setInterval(() => {}, 1000)`, (line) => line === "up");
     expect(code).toBeNull();
     expect(lines).toEqual(["up"]);
+  });
+
+  it("is ended though it does not want to", async () => {
+    const deaf = "process.on('SIGTERM', () => {}); setInterval(() => {}, 1000); console.log('up')";
+    expect((await run(deaf, (line) => line === "up")).code).toBeNull();
   });
 
   it("is looked for on the PATH, or taken where it is named", () => {
