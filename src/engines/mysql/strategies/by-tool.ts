@@ -2,6 +2,7 @@ import type { Table } from "../../../model/catalog.js";
 import type { ModifyColumn } from "../../../model/detail/column.js";
 import { show } from "../../../model/name.js";
 import type { Operation, OtherOperation } from "../../../model/operation.js";
+import type { OscTool } from "../../../model/osc.js";
 import { findTable, type Phased, Refusal } from "../../engine.js";
 import { sizeOf } from "../../table-size.js";
 import { textChange } from "../effects/modify/text-change.js";
@@ -65,17 +66,22 @@ function encodingLoss({ column, definition }: ModifyColumn, { catalog }: MysqlCo
     : "letters that the character set has not would be lost";
 }
 
+/** The server's own name of a CHECK, which follows the table's. */
+const isGenerated = (table: string, check: string): boolean =>
+  check.startsWith(`${table}_chk_`) && /^\d+$/.test(check.slice(table.length + 5));
+
 /**
- * Names that MySQL knows once in a schema, and InnoDB once in a database: the second table has others (seen of gh-ost and
- * pt-online-schema-change 3.2.1: `positive` became `t_chk_1` and `_positive`).
+ * Constraints whose names are known once in a schema: the second table has others. Seen of `positive` on MySQL 9.7: gh-ost
+ * made `t_chk_1`, pt-online-schema-change 3.2.1 `_positive`, there and on MariaDB 10.11, and the same of foreign keys.
  */
-function renamed({ relation, constraints }: Table, { dialect }: MysqlContext): string[] {
-  const made = new RegExp(`^${relation.name.replace(/[.*+?^${}()|[\]\\]/g, "\\$&")}_chk_\\d+$`);
-  const checks = constraints.filter((c) => c.kind === "check" && dialect === "mysql" && !made.test(c.name));
-  const names = [...checks, ...constraints.filter((c) => c.kind === "foreign-key")].map((c) => c.name);
+function renamed({ relation, constraints, referencedBy }: Table, tool: OscTool): string[] {
+  const follows = (name: string) => tool !== "pt-online-schema-change" && isGenerated(relation.name, name);
+  const checks = constraints.filter((c) => c.kind === "check" && !follows(c.name));
+  const keys = constraints.filter((c) => c.kind === "foreign-key");
+  const names = [...[...checks, ...keys].map((c) => c.name), ...referencedBy.map((r) => r.constraint)];
   if (names.length === 0) return [];
   return [
-    `${names.join(", ")} of ${show(relation)}: a second table has these constraints under other names, and keeps those.`,
+    `${names.join(", ")}: ${tool} gives these constraints of ${show(relation)}, and of what points at it, other names.`,
   ];
 }
 
@@ -146,7 +152,7 @@ export function handedOver(refused: CopyRefusal, operation: Operation, context: 
     gates: [],
     claims: [{ relation, name: null, change: `rebuilds ${show(relation)}` }],
     notes: [
-      ...renamed(table, context),
+      ...renamed(table, tool.name),
       `\`apply\` starts ${tool.name} for ${made.id}, with user and password in a file that only its user can read.`,
     ],
   };
