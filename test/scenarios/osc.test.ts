@@ -186,6 +186,14 @@ describeServers(["mysql", "mariadb"], (server) => {
       expect(missing.stderr).toMatch(/no-such-tool is no program.*\n.*percona-toolkit/);
       expect(await query(url, "SHOW TABLES LIKE 'zmigrate%'")).toEqual([]);
 
+      configure(p, { tool: "gh-ost", path: STAND_IN });
+      await query(url, "SET GLOBAL binlog_row_image = MINIMAL");
+      const unfit = await p
+        .run("apply", "--release", "r1")
+        .finally(() => query(url, "SET GLOBAL binlog_row_image = FULL"));
+      expect(unfit.stderr).toContain("the server's binlog_row_image is MINIMAL, and must be FULL");
+      expect(await query(url, "SHOW TABLES LIKE 'zmigrate%'")).toEqual([]);
+
       configure(p, standIn("ok"));
       await works(p.run("apply", "--release", "r1"));
       await query(url, "CREATE TABLE _t_new (a int)");

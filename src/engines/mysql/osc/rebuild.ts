@@ -1,62 +1,19 @@
 import { isDeepStrictEqual } from "node:util";
 import { ZmigrateError } from "../../../errors.js";
 import type { Catalog } from "../../../model/catalog.js";
-import type { Step, ToolWork } from "../../../model/step.js";
 import { findTable, type Session, type Timeouts } from "../../engine.js";
 import type { Rebuilder, RebuildWork } from "../../rebuild.js";
 import { run as runStatements } from "../execute/run.js";
 import { introspect } from "../introspect/index.js";
-import type { MysqlDialect } from "../parse/dialect.js";
-import { changeIn } from "../strategies/written.js";
-import { commandOf } from "./command.js";
-import { type Osc, toolOf } from "./index.js";
+import type { Osc } from "./index.js";
 import { dropping, type Leftovers, leftovers, namesOf } from "./leftovers.js";
 import { differences, type Picture, pictureOf } from "./picture.js";
-import { findProgram, runProgram } from "./process.js";
-import { runFolder, sweep } from "./run-folder.js";
+import { findProgram } from "./process.js";
+import { sweep } from "./run-folder.js";
+import { start } from "./start.js";
 import { isFilled, madeAt, type Target, targetOf } from "./target.js";
-import type { Job, Place, Subject, Tool, Traces } from "./tool.js";
-
-/** All that a rebuild is done with. */
-export interface Means {
-  readonly osc: Osc | null;
-  readonly dialect: MysqlDialect;
-  readonly place: Place;
-  readonly database: string;
-}
-
-/** One table, and the program that the plan was made for. */
-interface Task extends Omit<Means, "osc"> {
-  readonly step: Step;
-  readonly tool: Tool;
-  readonly work: ToolWork;
-  readonly traces: Traces;
-}
-
-/** The same, to be started. */
-interface Startable extends Task {
-  readonly osc: Osc;
-  /** What stands behind `ALTER TABLE t`. */
-  readonly change: string;
-}
-
-/** Of what a program printed last, so many lines are told. */
-const MOST_LINES = 8;
-
-function taskOf({ dialect, place, database }: Means, step: Step): Task {
-  const { tool: work } = step;
-  if (work === undefined) throw new ZmigrateError("internal", { reason: `step ${step.id} is no rebuild` });
-  const tool = toolOf(work.tool);
-  return { dialect, place, database, step, tool, work, traces: tool.traces(database, work.relation.name) };
-}
-
-/** @throws ZmigrateError osc-another where the configuration names another program by now */
-function startable({ osc }: Means, task: Task): Startable {
-  const { step, tool } = task;
-  if (osc?.tool === tool) return { ...task, osc, change: changeIn(step.sql[0] ?? "") };
-  const configured = osc?.tool.name ?? null;
-  throw new ZmigrateError("osc-another", { step: step.id, tool: tool.name, configured });
-}
+import { type Means, type Startable, startable, type Task, taskOf } from "./task.js";
+import type { Subject, Tool } from "./tool.js";
 
 /** @throws ZmigrateError osc-missing */
 function programOf({ tool, path }: Osc): string {
@@ -148,34 +105,6 @@ async function makeRoom(session: Session, task: Task, begun: boolean, { say, loc
   const next = tool.resumes ? `${tool.name} goes on with them` : "dropped, to begin anew";
   say(`Found of a run that was cut off: ${found.join(", ")}; ${next}.`);
   if (!tool.resumes) await drop(session, task, left, lockMs);
-}
-
-const secondsOf = (ms: number): number => Math.max(1, Math.ceil(ms / 1000));
-
-/** Starts the program and waits for its end. @returns its exit code, and the last lines that it printed */
-async function start(task: Startable, program: string, { say, signal, lockMs }: RebuildWork) {
-  const { osc, tool, place, database, work, change } = task;
-  const { folder, file, remove } = runFolder(tool.credentials(place));
-  const job: Job = {
-    ...{ place, file, folder, database, change, table: work.relation.name },
-    ...{ lockSeconds: secondsOf(lockMs), given: osc.given },
-  };
-  const lines: string[] = [];
-  const hide = (line: string) => (place.password === "" ? line : line.replaceAll(place.password, "***"));
-  const hear = (line: string) => {
-    if (line.trim() === "") return;
-    lines.push(hide(line));
-    if (lines.length > MOST_LINES) lines.shift();
-    say(hide(line));
-  };
-  try {
-    say(hide(`$ ${commandOf(osc, job)}`));
-    const env = tool.env(place);
-    const code = await runProgram({ program, args: tool.args(job), folder, env, signal, say: hear });
-    return { code, lines };
-  } finally {
-    remove();
-  }
 }
 
 /** Says what a program that was stopped, or failed, has left. */

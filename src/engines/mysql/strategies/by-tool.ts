@@ -3,6 +3,7 @@ import type { ModifyColumn } from "../../../model/detail/column.js";
 import { show } from "../../../model/name.js";
 import type { Operation, OtherOperation } from "../../../model/operation.js";
 import type { OscTool } from "../../../model/osc.js";
+import type { Step } from "../../../model/step.js";
 import { findTable, type Phased, Refusal } from "../../engine.js";
 import { sizeOf } from "../../table-size.js";
 import { textChange } from "../effects/modify/text-change.js";
@@ -110,19 +111,18 @@ function isRebuild(operation: Operation): operation is OtherOperation {
 const because = (refused: CopyRefusal, tool: string, why: string): Refusal =>
   new Refusal(`${refused.message} It is not handed to ${tool}: ${why}.`, refused.help);
 
-/**
- * The step by which another program does what the server would do by copying while writes wait. It stands alone in its file, in
- * the contract phase, since nothing takes it back; code that is running by then has known the new table for a release.
- *
- * @throws Refusal where the program cannot, or a row could get lost
- */
-export function handedOver(refused: CopyRefusal, operation: Operation, context: MysqlContext, osc: Osc): Phased {
+/** @throws Refusal where the program cannot, or a row could get lost */
+function mustBeAble(
+  refused: CopyRefusal,
+  operation: OtherOperation,
+  table: Table,
+  context: MysqlContext,
+  osc: Osc,
+): void {
   const { tool, given } = osc;
-  const { catalog, dialect, ordinal } = context;
-  const table = findTable(catalog, refused.relation);
-  if (!isRebuild(operation) || table === null) throw refused;
-  const { relation } = table;
-  if (relation.schema !== null && relation.schema !== catalog.defaultSchema)
+  const { catalog, dialect } = context;
+  const { schema } = table.relation;
+  if (schema !== null && schema !== catalog.defaultSchema)
     throw because(refused, tool.name, "the table is in another database than the one that is migrated");
   const unmet = tool.unmet({ table, catalog, dialect, given });
   if (unmet.length > 0) throw because(refused, tool.name, unmet.join("; "));
@@ -130,30 +130,53 @@ export function handedOver(refused: CopyRefusal, operation: Operation, context: 
   if (loss !== null) throw because(refused, tool.name, loss);
   if (context.file.length > 1)
     throw because(refused, tool.name, "it is not the only change of its file; write it as a migration of its own");
+}
+
+function commandFor({ relation }: Table, change: string, { catalog }: MysqlContext, osc: Osc): string {
   const database = relation.schema ?? catalog.defaultSchema ?? "DATABASE";
-  const job = { ...UNKNOWN, database, table: relation.name, change: refused.change, lockSeconds: USUAL_LOCK_SECONDS };
-  const made = ddl({
-    id: `${ordinal}-rebuild`,
+  const of = { database, table: relation.name, change };
+  return commandOf(osc, { ...UNKNOWN, ...of, lockSeconds: USUAL_LOCK_SECONDS, given: osc.given });
+}
+
+function rebuilding(table: Table, change: string, context: MysqlContext, osc: Osc): Step {
+  const { relation } = table;
+  const { name } = osc.tool;
+  return ddl({
+    id: `${context.ordinal}-rebuild`,
     phase: "contract",
     stage: "swap",
     final: true,
-    sql: [alter(relation, refused.change)],
+    sql: [alter(relation, change)],
     probe: null,
     rewrite: true,
     scan: true,
     unlimited: true,
     locks: [locks.brief(relation)],
-    reason: `${tool.name} fills a new table beside readers and writers (${sizeOf(table)}), and exchanges the two; then the server is asked whether ${show(relation)} is what this asks for. Nothing takes it back.`,
-    tool: { tool: tool.name, relation, command: commandOf(osc, { ...job, given }) },
+    reason: `${name} fills a new table beside readers and writers (${sizeOf(table)}), and exchanges the two; then the server is asked whether ${show(relation)} is what this asks for. Nothing takes it back.`,
+    tool: { tool: name, relation, command: commandFor(table, change, context, osc) },
   });
+}
+
+/**
+ * The step by which another program does what the server would do by copying while writes wait. It stands alone in its file, in
+ * the contract phase, since nothing takes it back; code that is running by then has known the new table for a release.
+ *
+ * @throws Refusal where the program cannot, or a row could get lost
+ */
+export function handedOver(refused: CopyRefusal, operation: Operation, context: MysqlContext, osc: Osc): Phased {
+  const table = findTable(context.catalog, refused.relation);
+  if (!isRebuild(operation) || table === null) throw refused;
+  mustBeAble(refused, operation, table, context, osc);
+  const made = rebuilding(table, refused.change, context, osc);
+  const { name } = osc.tool;
   return {
     steps: [made],
     retires: [],
     gates: [],
-    claims: [{ relation, name: null, change: `rebuilds ${show(relation)}` }],
+    claims: [{ relation: table.relation, name: null, change: `rebuilds ${show(table.relation)}` }],
     notes: [
-      ...renamed(table, tool.name),
-      `\`apply\` starts ${tool.name} for ${made.id}, with user and password in a file that only its user can read.`,
+      ...renamed(table, name),
+      `\`apply\` starts ${name} for ${made.id}, with user and password in a file that only its user can read.`,
     ],
   };
 }
