@@ -9,6 +9,7 @@ import { cleanAfter, hasRebuilt, isByTool } from "./by-tool.js";
 import { refuseInWayBack, refuseUnlessCarried } from "./carried.js";
 import { goneTables, tableGone, undoWithout } from "./gone.js";
 import { refuseGoneColumns, refuseGoneNew, refuseWithoutParked } from "./gone-columns.js";
+import { refuseHanging } from "./hanging.js";
 import { keptProblem } from "./kept-columns.js";
 import { refuseLastCopy } from "./last-copy.js";
 import { refuseLoss } from "./loss.js";
@@ -183,6 +184,7 @@ async function takeBack(
   await run.options.database.preflightRights(run.main, undone.flatMap(asUndo));
   const kept = keptProblem(engine, id, await withTraces(run, undone, recordOf), catalog, true);
   if (kept !== null) throw kept;
+  await refuseHanging(run, record);
   await refuseViolations(run, record, undone, catalog);
   if (!acceptLoss && record.swappedAt !== null) await refuseLastCopy(run, record, catalog);
   if (!acceptLoss) await refuseLoss(run, record, steps, catalog);

@@ -17,7 +17,10 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
       ? ["CREATE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.a = 7; RETURN NEW; END'"]
       : []),
   ];
-  const rename = ["ALTER TABLE t RENAME TO t3", ...(postgres ? ["COMMENT ON TABLE t3 IS 'said'"] : [])];
+  const rename = [
+    "ALTER TABLE t RENAME TO t3",
+    ...(postgres ? ["COMMENT ON TABLE t3 IS 'said'", "GRANT UPDATE ON t3 TO PUBLIC"] : []),
+  ];
   const onTable = [
     "CREATE TABLE t4 (id int PRIMARY KEY, t_id int, CONSTRAINT points FOREIGN KEY (t_id) REFERENCES t3 (id))",
     `CREATE TRIGGER tg BEFORE INSERT ON t3 FOR EACH ROW ${postgres ? "EXECUTE FUNCTION tf()" : "SET NEW.a = 7"}`,
@@ -56,7 +59,9 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect(await query(db.url, "SELECT a FROM t3 WHERE id = 100")).toEqual([{ a: 7 }]);
     await query(db.url, "INSERT INTO t4 VALUES (1, 100)");
     expect(await query(db.url, "SELECT b FROM v3 WHERE id = 100")).toEqual([{ b: "x" }]);
-    if (postgres) expect(await query(db.url, "SELECT obj_description('t3'::regclass) AS it")).toEqual([{ it: "said" }]);
+    const said = `SELECT obj_description(c.oid) AS it, privilege_type AS may FROM pg_class c, aclexplode(relacl)
+      WHERE c.oid = 't3'::regclass AND grantee = 0`;
+    if (postgres) expect(await query(db.url, said)).toEqual([{ it: "said", may: "UPDATE" }]);
   });
 
   it("what was made on the view by hand is found before the swap begins", async () => {
@@ -64,14 +69,25 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     await works(p.run("apply", "--release", "r1"));
     await query(db.url, view);
     const swap = (release = "r2") => works(p.run("apply", "--contract", "--release", release, "--park", "0s"));
+    const keeps = async (name: string, on: string) => {
+      const { code, stderr } = await p.run("rollback", FIRST);
+      expect(code, stderr).toBe(1);
+      expect(stderr).toContain(
+        `view ${name} hangs on public.${on}, a view that the rollback drops. Nothing was undone.`,
+      );
+    };
     const { stdout } = await swap();
     if (postgres) {
       expect(stdout).toMatch(/closed +dependents +view v3 hangs on .*t3, a view that the swap drops/);
+      await keeps("v3", "t3");
       await query(db.url, "CREATE OR REPLACE VIEW v3 AS SELECT id, b FROM t");
       await query(db.url, "GRANT SELECT ON t3 TO PUBLIC");
       expect((await swap()).stdout).toMatch(/closed +dependents +PUBLIC has SELECT on .*t3 alone/);
       await query(db.url, "GRANT SELECT ON t TO PUBLIC");
       await swap();
+      await query(db.url, "CREATE VIEW straggler AS SELECT id FROM t");
+      await keeps("straggler", "t");
+      await query(db.url, "DROP VIEW straggler");
     }
     await swap("r3");
     expect(await query(db.url, "SELECT b FROM v3 WHERE id = 7")).toEqual([{ b: "b" }]);
