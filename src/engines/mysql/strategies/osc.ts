@@ -48,6 +48,27 @@ export function commandsFor(
   ];
 }
 
+const hasTriggers = ({ relation, dependents }: Table): boolean =>
+  dependents.some((d) => d.kind === "trigger" && (d.fires === undefined || d.fires.table === relation.name));
+
+const KEYED =
+  "A column of a foreign key, or one that a key points at, changes its type only without the key (errors 1832, 1833, 3780): drop the key in an earlier migration, and add it again in a later one, which holds nobody up.";
+
+/**
+ * gh-ost and spirit refuse a table with foreign keys or triggers; pt-online-schema-change has to be told what becomes of
+ * keys that point at it, and of triggers (seen with gh-ost 1.1; their documentation).
+ */
+function fitting(table: Table, change: string, context: MysqlContext): string {
+  const commands = commandsFor(table, change, context);
+  const inbound = table.referencedBy.length > 0;
+  const keyed = inbound || table.constraints.some((c) => c.kind === "foreign-key");
+  const triggered = hasTriggers(table);
+  const flags = `${inbound ? " --alter-foreign-keys-method=auto" : ""}${triggered ? " --preserve-triggers" : ""}`;
+  const usable = keyed || triggered ? commands.filter((c) => c.startsWith("pt-")) : commands;
+  const said = usable.map((c) => `\`${c.replace(/^(pt-\S+)/, `$1${flags}`)}\``);
+  return `Rebuild the table beside its writers: ${said.join(", or ")}. Or make the change in a maintenance window.${keyed ? ` ${KEYED}` : ""}`;
+}
+
 /**
  * For a change that the server makes only by copying the table while writes wait.
  *
@@ -55,10 +76,9 @@ export function commandsFor(
  * @param change what stands behind `ALTER TABLE t`
  */
 export function otherTool(table: Table, why: string, change: string, context: MysqlContext): Refusal {
-  const commands = commandsFor(table, change, context).map((c) => `\`${c}\``);
   return new CopyRefusal(
     `${why}; ${show(table.relation)}: ${sizeOf(table)}.`,
-    `Rebuild the table beside its writers: ${commands.join(", or ")}. Or make the change in a maintenance window.`,
+    fitting(table, change, context),
     table.relation,
     change,
   );

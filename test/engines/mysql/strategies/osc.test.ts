@@ -57,6 +57,22 @@ describe("the commands that rebuild a table", () => {
   });
 });
 
+describe("a table with foreign keys or triggers", () => {
+  const key = { relation: table.relation, constraint: "fk", columns: ["id"] };
+  const help = (more: Partial<Table>) => otherTool({ ...table, ...more }, "It copies", "FORCE", context("mysql")).help;
+
+  it("is offered what can take it, and the way without the key", () => {
+    const inbound = help({ referencedBy: [key] });
+    expect(inbound).toContain("pt-online-schema-change --alter-foreign-keys-method=auto --host");
+    expect(inbound).toContain("drop the key in an earlier migration");
+    expect(inbound).not.toMatch(/gh-ost|spirit/);
+    const triggered = help({ dependents: [{ kind: "trigger", name: "tr", columns: [] }] });
+    expect(triggered).toContain("pt-online-schema-change --preserve-triggers --host");
+    expect(triggered).not.toMatch(/gh-ost|spirit|drop the key/);
+    expect(help({})).toContain("gh-ost");
+  });
+});
+
 describe("other strategies' refusals", () => {
   it("hand a change to a shell as it is written", async () => {
     const { byCopy } = await import("../../../../src/engines/mysql/strategies/by-copy.js");
