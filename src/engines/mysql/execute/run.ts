@@ -50,7 +50,12 @@ async function textOf(session: Session, statement: string): Promise<string> {
  * for which it is given the time that it takes: only the table tells, and since the plan it may have changed
  * (ROW_FORMAT=COMPRESSED, a FULLTEXT index that was there, MySQL's limit of INSTANT changes).
  */
-async function runOne(session: Session, statement: string, timeouts: Timeouts, dialect: MysqlDialect): Promise<void> {
+export async function runOne(
+  session: Session,
+  statement: string,
+  timeouts: Timeouts,
+  dialect: MysqlDialect,
+): Promise<void> {
   try {
     await session.query(statement);
   } catch (error) {

@@ -1,6 +1,7 @@
 import type { Catalog, Index, Table } from "../../../model/catalog.js";
 import { sameColumn } from "../effects/facts.js";
 import { sortedBy } from "../effects/index-facts.js";
+import { quote } from "../names.js";
 import type { MysqlDialect } from "../parse/dialect.js";
 
 const begins = (columns: readonly string[], sorted: readonly string[]) =>
@@ -31,6 +32,17 @@ const withoutSpare = (table: Table, dialect: MysqlDialect): readonly Index[] =>
       table.indexes,
     );
 
+/** What the server calls a foreign key without a name, and the index that it makes for it when the key comes again. */
+const UNNAMED = /_ibfk_\d+$/;
+
+/** Under the name that the server gives such an index at first. */
+function asFirst(index: Index, table: Table, dialect: MysqlDialect): Index {
+  const [name] = sortedBy(index, dialect);
+  const isTaken = table.indexes.some((i) => sameColumn(i.name, name ?? ""));
+  if (name === undefined || isTaken || index.unique || !UNNAMED.test(index.name)) return index;
+  return { ...index, name, definition: index.definition.replace(quote(index.name), () => quote(name)) };
+}
+
 /**
  * A schema without the indexes that the server takes away by itself if it has made them for a foreign key, and leaves if
  * somebody else has: nothing in a catalog tells the two apart, and a rollback can only make the latter. The key may be gone
@@ -38,5 +50,8 @@ const withoutSpare = (table: Table, dialect: MysqlDialect): readonly Index[] =>
  */
 export const comparable = (catalog: Catalog, dialect: MysqlDialect): Catalog => ({
   ...catalog,
-  tables: catalog.tables.map((t) => ({ ...t, indexes: withoutSpare(t, dialect) })),
+  tables: catalog.tables.map((t) => ({
+    ...t,
+    indexes: withoutSpare(t, dialect).map((i) => asFirst(i, t, dialect)),
+  })),
 });

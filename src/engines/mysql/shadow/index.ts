@@ -7,7 +7,7 @@ import type { ConnectOptions, Session, Version } from "../../engine.js";
 import type { Prepared, Shadow, ShadowServer, Sight } from "../../shadow.js";
 import { openSession, serverInfo } from "../execute/connect.js";
 import { classify, describe } from "../execute/errors.js";
-import { reset } from "../execute/run.js";
+import { reset, runOne } from "../execute/run.js";
 import type { MysqlSession } from "../execute/session.js";
 import { targetOf } from "../execute/url.js";
 import { introspect } from "../introspect/index.js";
@@ -43,6 +43,9 @@ interface Scratch {
   open(): Promise<Session>;
 }
 
+/** Nobody else is in a scratch schema. */
+const PATIENT = Object.freeze({ lockMs: 0, statementMs: 0 });
+
 const NOTHING: Sight = Object.freeze({ locks: [], rewrites: [], failed: null, watched: true, evidence: "server" });
 
 /** Without the schema's name, which nobody knows. @throws ZmigrateError connection-lost */
@@ -58,7 +61,7 @@ async function runAll(scratch: Scratch, session: Session, statements: readonly s
     if (verdict.kind === "refuse") return verdict.reason;
     if (verdict.kind === "leave-out") continue;
     try {
-      await session.query(sql);
+      await runOne(session, sql, PATIENT, scratch.dialect);
     } catch (error) {
       const reason = failure(error, scratch);
       await reset(session, scratch.dialect);
