@@ -62,6 +62,8 @@ export interface RuleContext {
   readonly perhapsDropped: readonly string[];
   /** Columns that the file has added so far: old code does not know them. */
   readonly addedColumns: readonly ColumnName[];
+  /** Those of them, and of the statement so far, that are NULL in every row still: nobody has written to them (MySQL, MariaDB). */
+  readonly emptyColumns: readonly ColumnName[];
   /**
    * What the same transaction does behind the statement: what it makes of a name, the rights that it grants on it, the
    * triggers and rules of that table that it switches, the columns and constraints that it adds to it, the triggers and rules that write

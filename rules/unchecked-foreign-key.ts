@@ -25,12 +25,19 @@ function orphans({ child, columns, parent, pointed }: Key, { engine }: RuleConte
   return `Look for them before and behind it: SELECT c.* FROM ${c} c LEFT JOIN ${p} p ON ${pairs.join(" AND ")} WHERE c.${engine.quote(first)} IS NOT NULL AND p.${engine.quote(key)} IS NULL;`;
 }
 
+/** One of its columns is the file's own, and NULL in every row: no row points anywhere. */
+function isEmptyKey(columns: readonly string[], table: RelationName, { emptyColumns, catalog }: RuleContext): boolean {
+  const own = emptyColumns.filter(({ relation }) => sameRelation(relation, table, catalog.defaultSchema));
+  return own.some(({ column }) => names([column], columns));
+}
+
 function unlooked(context: RuleContext): Verdict | null {
   const { operation, engine } = context;
   const added = detailOf(operation, "add-constraint");
   const target = added?.constraint.references ?? null;
   if (added?.constraint.kind !== "foreign-key" || operation.relation === null || target === null) return null;
   const { columns } = added.constraint;
+  if (isEmptyKey(columns, operation.relation, context)) return null;
   return {
     message: `The key is added without a look at the rows of ${engine.quoteRelation(operation.relation)}: those that point nowhere stay.`,
     help: orphans({ child: operation.relation, columns, parent: target.relation, pointed: target.columns }, context),

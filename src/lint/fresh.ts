@@ -1,4 +1,5 @@
 import { findTable } from "../engines/engine.js";
+import { isNewView } from "../engines/new-view.js";
 import { tablesNamed } from "../engines/rights.js";
 import { hasHistory } from "../engines/table-lookup.js";
 import { emptyMap, get, type PersistentMap, set, valuesOf, without } from "../history/persistent-map.js";
@@ -169,7 +170,7 @@ function tablesAfter(fresh: Fresh, operation: Operation, known: Catalog, isOwn: 
   if (operation.kind === "create-table")
     return mayBeThere(operation, known) ? fresh : withTable(fresh, operation, schema);
   if (operation.kind !== "other") return fresh;
-  if (operation.detail?.kind === "create-object") return withObject(fresh, operation.detail, schema);
+  if (operation.detail?.kind === "create-object") return withObject(fresh, operation.detail, known);
   if (fresh.size === 0) return fresh;
   const change = changeOf(operation);
   if (change !== null) return withRows(fresh, change, schema);
@@ -220,10 +221,12 @@ export function withoutTemporary(fresh: Fresh, until: readonly Made["until"][]):
   return valuesOf(fresh).reduce((left, made) => (until.includes(made.until) ? without(left, made.key) : left), fresh);
 }
 
-function withObject(fresh: Fresh, { object, name, ...how }: CreateObject, schema: string | null): Fresh {
+function withObject(fresh: Fresh, detail: CreateObject, known: Catalog): Fresh {
+  const { object, name, orReplace, ifNotExists } = detail;
+  const { defaultSchema: schema } = known;
   if (object === "role") return name === null ? fresh : withMade(fresh, key(asRole(name), schema), "never");
-  const made = LIKE_TABLES.has(object) && name !== null && !how.orReplace && !how.ifNotExists;
-  return made ? withMade(fresh, key(name, schema), "never") : fresh;
+  const isNew = (!orReplace && !ifNotExists) || isNewView(detail, known);
+  return isNew && LIKE_TABLES.has(object) && name !== null ? withMade(fresh, key(name, schema), "never") : fresh;
 }
 
 /** What is dropped is not fresh any more, and what has another name is fresh by that. */

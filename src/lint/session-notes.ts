@@ -9,6 +9,7 @@ import type { Setting } from "../model/detail/session.js";
 import type { Effect } from "../model/effect.js";
 import type { RelationName } from "../model/name.js";
 import type { AddColumn, Operation, OtherOperation } from "../model/operation.js";
+import { emptyAfter } from "./empty-columns.js";
 import { freshAfter, NOTHING_FRESH } from "./fresh.js";
 import { nameKey } from "./made-names.js";
 import { type Lists, noLists, push, type SessionState } from "./session-state.js";
@@ -31,6 +32,7 @@ export function sessionStart(inTransaction: boolean, oneMessage: boolean): Sessi
     marks: [],
     enumValues: [],
     notNullChecks: [],
+    emptyColumns: [],
     oneMessage: inTransaction && oneMessage,
     implicit: inTransaction && oneMessage,
   };
@@ -57,7 +59,9 @@ export function noted(
   const fresh = before === after ? freshAfter(state.fresh, operation, known) : NOTHING_FRESH;
   const goes = operation.kind === "create-table" && operation.untilCommit === true;
   // Where no transaction is open, the statement is one: the table is gone at its end.
-  const tables = goes && !state.inTransaction ? state : { ...state, fresh, passing: state.passing || goes };
+  const emptyColumns = emptyAfter(state.emptyColumns, operation, known);
+  const tables =
+    goes && !state.inTransaction ? state : { ...state, fresh, emptyColumns, passing: state.passing || goes };
   if (state.inTransaction) push(state.own.held, strong(effect, operation));
   else if (state.lists.held.length > 0) state.lists.held.length = 0;
   return sessionAfter(tables, operation, before);

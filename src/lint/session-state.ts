@@ -45,6 +45,8 @@ export interface SessionState {
   readonly enumValues: readonly string[];
   /** Columns that the file has put a CHECK (... IS NOT NULL) NOT VALID on. */
   readonly notNullChecks: readonly ColumnName[];
+  /** Columns that the file has added, and that are NULL in every row still (MySQL, MariaDB). */
+  readonly emptyColumns: readonly ColumnName[];
 }
 
 /** The state before the next statement, which sees what this one has added. */

@@ -95,6 +95,7 @@ export function lintStatement(
       droppedIndexes,
       perhapsDropped,
       addedColumns,
+      emptyColumns: state.emptyColumns,
       expanded,
       laterOn,
       next,

@@ -63,6 +63,16 @@ describe("a view that one transaction drops and makes again", () => {
     expect(await rules([BASE, other.replace("FROM users", "FROM people")])).toBe("breaking-running-code");
   });
 
+  test("OR REPLACE of a view that nobody has makes it, and waits for nobody", async () => {
+    const beside = (view: string) => `BEGIN; ALTER TABLE users ADD COLUMN more int; ${view}; COMMIT;`;
+    const first = "CREATE OR REPLACE VIEW other AS SELECT id FROM users";
+    expect(await rules([BASE, beside(first)])).toBe("");
+    expect(await rules([BASE, beside(`${first}; DROP VIEW other`)])).toBe("");
+    expect(await rules([BASE, beside(first.replace("other", "active"))])).toContain("locking-several-tables");
+    expect(await rules([BASE, beside(first.replace("users", "people"))])).toContain("locking-several-tables");
+    expect(await rules(["", beside(first)])).toContain("locking-several-tables");
+  });
+
   test("a materialized view is built while its readers wait", async () => {
     const base = `${BASE} CREATE MATERIALIZED VIEW m AS SELECT id FROM users;`;
     const create = "CREATE MATERIALIZED VIEW m AS SELECT id FROM users";

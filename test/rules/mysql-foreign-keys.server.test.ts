@@ -35,6 +35,21 @@ describe.each(["mysql", "mariadb"] as const)("%s: foreign_key_checks off", (engi
     expect(await rules([BASE, OFF(sql)], engine)).not.toContain(UNCHECKED);
   });
 
+  test("a column of the same file is NULL in every row", async () => {
+    const add = "ALTER TABLE users ADD COLUMN boss bigint NULL";
+    const key = "ADD CONSTRAINT g FOREIGN KEY (boss) REFERENCES orgs (id)";
+    const said = (...sql: string[]) => rules([BASE, sql.join(";\n")], engine);
+    expect(await said(add, "ALTER TABLE users ADD INDEX b (boss)", OFF(`ALTER TABLE users ${key}`))).toBe("");
+    expect(await said(OFF(`${add}, ${key}`))).not.toContain(UNCHECKED);
+    expect(await said(add, "UPDATE users SET boss = 3 WHERE id = 1", OFF(`ALTER TABLE users ${key}`))).toContain(
+      UNCHECKED,
+    );
+    expect(await said(add, "CALL fill()", OFF(`ALTER TABLE users ${key}`))).toContain(UNCHECKED);
+    const full = add.replace("NULL", "NOT NULL DEFAULT 7");
+    expect(await said(full, OFF(`ALTER TABLE users ${key}`))).toContain(UNCHECKED);
+    expect(await rules([`${BASE} ${add};`, OFF(`ALTER TABLE users ${key}`)], engine)).toContain(UNCHECKED);
+  });
+
   test("a dump fills the tables that it makes", async () => {
     const dump = `SET FOREIGN_KEY_CHECKS = 0; ${BASE} INSERT INTO users VALUES (1, 1, 1); INSERT INTO orgs VALUES (1, 1);`;
     expect(await rules(["", dump], engine)).toBe("");

@@ -2,6 +2,7 @@ import type { CreateObject } from "../../../../model/detail/object.js";
 import type { Breakage, Effect } from "../../../../model/effect.js";
 import { show } from "../../../../model/name.js";
 import { effect } from "../../../effect.js";
+import { isNewView } from "../../../new-view.js";
 import { isAmbiguousBeside } from "../../../overloads.js";
 import { knownRoutines } from "../../../table-lookup.js";
 import { lock } from "../locks.js";
@@ -18,7 +19,7 @@ export function createObjectEffect(detail: CreateObject, subject: Subject): Effe
   if (object === "materialized-view") return materialized(detail);
   if (object === "publication") return effect({ locks: reads.map((r) => lock(r, "SHARE UPDATE EXCLUSIVE", "brief")) });
   const own = PLACES[object] === "table" ? onTable(subject, ON_TABLE[object] ?? "ACCESS EXCLUSIVE") : [];
-  const replaced = PLACES[object] === "itself" && detail.orReplace && detail.name !== null;
+  const replaced = PLACES[object] === "itself" && detail.orReplace && !isNewView(detail, subject.context.catalog);
   return effect({
     locks: [
       ...own,
