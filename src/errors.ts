@@ -517,6 +517,26 @@ const PROSE = {
     message: `The ${d.kind} ${d.name} uses ${d.column} of ${d.table}, and has come since migration ${d.id} was planned: what takes that back would fail for it halfway. Nothing was undone.`,
     help: "Drop it (where a migration has made it, by `zmigrate rollback`), run this again, and make it anew on the old name if it is to stay.",
   }),
+  "undo-held": (d: {
+    id: string;
+    /** What would be taken away, and what is built on it. */
+    holders: readonly { readonly user: string; readonly used: string }[];
+    /** Columns that go, by their table, with the ones that stay and the names that those have by then. */
+    columns: readonly { readonly column: string; readonly stays: string; readonly as: string }[];
+    /** A rollback has undone a part of it already. */
+    begun: boolean;
+  }) => ({
+    exit: 3,
+    message: `A rollback of migration ${d.id} takes away what is in use, and the server would refuse that halfway: ${d.holders.map((h) => `${h.user} uses ${h.used}`).join("; ")}. ${d.begun ? "The rollback was begun before; nothing more of it was undone." : "Nothing was undone."}`,
+    help: `Drop each of these (where a migration has made it, by \`zmigrate rollback\`), or make it anew without what goes${d.columns
+      .map(
+        ({ column, stays, as }) =>
+          `: over ${stays} in the place of ${column}${stays === as ? "" : ` (the rollback calls it ${as} again, and what names it follows)`}`,
+      )
+      .join(
+        ", ",
+      )}. Then run \`zmigrate rollback ${d.id}\` again${d.begun ? ", which finishes it; `zmigrate apply` begins the migration anew behind that" : ""}.`,
+  }),
   "columns-kept": (d: {
     id: string;
     table: string;

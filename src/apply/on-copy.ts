@@ -108,20 +108,20 @@ const overOthers = ({ constraints }: Table, column: string): OnCopy[] =>
 
 /**
  * What has come since the plan and keeps the server from dropping the second column again before a swap; null where nothing
- * has. Measured on PostgreSQL 18, MySQL 9.7 and MariaDB 10.11; MySQL's CHECKs also keep the way there from ending.
+ * has. Measured on MySQL 9.7 and MariaDB 10.11; MySQL's CHECKs also keep the way there from ending. PostgreSQL is asked for all
+ * that it keeps a column for (`holders`).
  */
 export function inWayOfDrop(plan: MigrationPlan, retired: Retired, catalog: Catalog): OnCopy | null {
   const { replacement } = retired;
   const table = findTable(catalog, retired.relation);
-  if (replacement === null || table === null) return null;
   const { dialect } = catalog;
+  if (replacement === null || table === null || dialect === undefined) return null;
   const found = [
     ...computed(table, replacement),
     ...pointing(table, replacement),
-    // PostgreSQL drops these with the column.
-    ...(dialect === undefined
-      ? []
-      : [...ownKeys(table, replacement), ...overOthers(table, replacement), ...inlineChecks(table, replacement)]),
+    ...ownKeys(table, replacement),
+    ...overOthers(table, replacement),
+    ...inlineChecks(table, replacement),
     ...(dialect === "mysql" ? checks(table, replacement) : []),
   ];
   return found.find(isOther(plan)) ?? null;

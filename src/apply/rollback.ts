@@ -7,9 +7,11 @@ import { refuseAnother } from "./another-column.js";
 import { runTogether } from "./brief.js";
 import { cleanAfter, hasRebuilt, isByTool } from "./by-tool.js";
 import { refuseInWayBack, refuseUnlessCarried } from "./carried.js";
+import { underFormerNames } from "./former-names.js";
 import { goneTables, tableGone, undoWithout } from "./gone.js";
 import { refuseGoneColumns, refuseGoneNew, refuseWithoutParked } from "./gone-columns.js";
 import { refuseHanging } from "./hanging.js";
+import { refuseHeld } from "./held.js";
 import { keptProblem } from "./kept-columns.js";
 import { refuseLastCopy } from "./last-copy.js";
 import { refuseLoss } from "./loss.js";
@@ -180,7 +182,9 @@ async function takeBack(
   const undone = record.plan.steps
     .toReversed()
     .filter((s) => mayHaveLeft(run, s, recordOf.get(s.id)))
-    .map((s) => undoWithout(s, gone, run.options.database.engine.quoteRelation));
+    .map((s) => undoWithout(s, gone, run.options.database.engine.quoteRelation))
+    .map(underFormerNames(engine, record, records, catalog));
+  await refuseHeld(run, record, steps, undone, catalog);
   await run.options.database.preflightRights(run.main, undone.flatMap(asUndo));
   const kept = keptProblem(engine, id, await withTraces(run, undone, recordOf), catalog, true);
   if (kept !== null) throw kept;
@@ -207,7 +211,7 @@ async function takeBack(
  * @param acceptLoss values that only the new side has, or that were written in added columns, may go with it; and what
  *   cannot be undone because somebody has dropped its table counts as undone
  * @throws ZmigrateError unknown-migration, rollback-impossible after the drop, missing-privilege, rollback-violates,
- *   rollback-loses, rollback-takes, rollback-drops, table-gone, column-gone, new-column-gone, carried-gone, undo-in-way, columns-kept
+ *   rollback-loses, rollback-takes, rollback-drops, table-gone, column-gone, new-column-gone, carried-gone, undo-in-way, undo-held, columns-kept
  */
 export async function rollback(options: ApplyOptions, id: string, acceptLoss = false): Promise<void> {
   // It waits for no replica, so one that is gone is no reason not to take a migration back.

@@ -1,7 +1,7 @@
 import type { Dialect } from "kysely";
 import type { Catalog, Table } from "../model/catalog.js";
 import type { BatchSetting, GateSetting } from "../model/directive.js";
-import type { Effect } from "../model/effect.js";
+import type { Effect, Lock } from "../model/effect.js";
 import type { Blocker } from "../model/event.js";
 import type { RelationName } from "../model/name.js";
 import type { Operation } from "../model/operation.js";
@@ -209,6 +209,16 @@ export interface Engine {
    */
   keepsColumns?(table: Table, statements: readonly string[]): ColumnsKept | null;
   /**
+   * The statements of one transaction in which a column has another name, and the lock that this takes: what they make over
+   * that name goes on naming the column. Absent where servers find columns by their names alone.
+   */
+  whileCalled?(
+    relation: RelationName,
+    column: string,
+    name: string,
+    statements: readonly string[],
+  ): { readonly sql: readonly string[]; readonly lock: Lock };
+  /**
    * An empty database in this process; null where there is none for this engine.
    *
    * @param texts what will be run in it
@@ -371,6 +381,12 @@ export interface Hanging {
   readonly rights: readonly { readonly role: string; readonly privileges: string }[];
 }
 
+/** Something that is built on what a statement would drop, for people: `view v` uses `t.b`. */
+export interface Holder {
+  readonly user: string;
+  readonly used: string;
+}
+
 /** A live database. */
 export interface Database {
   readonly engine: Engine;
@@ -456,6 +472,11 @@ export interface Database {
    * views are found by name, and nothing hangs on one.
    */
   hanging?(session: Session, view: RelationName, table: RelationName): Promise<Hanging>;
+  /**
+   * What is built on what the statements drop, besides what they drop or make anew themselves, and would keep the server
+   * from it. Absent where servers drop whatever is named by text alone.
+   */
+  holders?(session: Session, statements: readonly string[]): Promise<readonly Holder[]>;
   /**
    * Those of the tables that do not exist. Where a trigger of the steps stands on another table, that is the one, under
    * another name.

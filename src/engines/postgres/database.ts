@@ -9,6 +9,7 @@ import { mustKeepSession } from "./execute/pooler.js";
 import { preflight, preflightRights, preflightSteps } from "./execute/preflight.js";
 import { begin, commit, limit, reset, rollback, run } from "./execute/run.js";
 import { mustSeeAllRows } from "./execute/updatable.js";
+import { holdersOf } from "./gates/holders.js";
 import { replicasCaughtUp } from "./gates/replicas.js";
 import { dependentsOf } from "./introspect/dependents.js";
 import { hangingOn } from "./introspect/hanging.js";
@@ -84,6 +85,7 @@ export async function connect(engine: Engine, url: string, options: ConnectOptio
     },
     dependents: dependentsOf,
     hanging: hangingOn,
+    holders: holdersOf,
     missingTables,
     ask,
     statistics,

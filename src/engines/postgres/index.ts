@@ -7,6 +7,7 @@ import { readQueries } from "./queries/read.js";
 import { script } from "./script.js";
 import { planOperation } from "./strategies/index.js";
 import { tablesNeeded } from "./tables-needed.js";
+import { whileCalled } from "./while-called.js";
 
 /** PostgreSQL 14 to 18. What talks to a server is loaded when one is connected to. */
 export const postgresEngine: Engine = Object.freeze({
@@ -21,6 +22,7 @@ export const postgresEngine: Engine = Object.freeze({
   columnsNamed,
   tablesNeeded,
   plan: planOperation,
+  whileCalled,
   openShadow: async (texts: readonly string[], version: Version) => {
     const { openShadow } = await import("./shadow/index.js");
     return openShadow(texts, version);
