@@ -617,6 +617,14 @@ const PROSE = {
     help: "Use the newer zmigrate that wrote it. Nothing was changed.",
   }),
   // could not proceed yet
+  "rollback-halfway": (d: { id: string; waiting: readonly { readonly id: string; readonly name: string }[] }) => ({
+    exit: 4,
+    message: `The swap of migration ${d.id} is taken back, and both names of its columns are in use again. What ${d.waiting.map((w) => `${w.id} (${w.name})`).join(", ")} has made for the new ones goes before the rest.`,
+    help: `Run ${d.waiting
+      .toReversed()
+      .map((w) => `\`zmigrate rollback ${w.id}\``)
+      .join(", ")}, then \`zmigrate rollback ${d.id}\` again, which finishes it.`,
+  }),
   "runner-locked": (d: { holder: string; waitedMs: number }) => ({
     exit: 4,
     message: `Another zmigrate runs on this database: ${d.holder}. Waited ${Math.round(d.waitedMs / 1000)} s.`,

@@ -1,6 +1,7 @@
 import type { Engine } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
 import { mayName } from "../history/text.js";
+import { beganAfter } from "../journal/began-after.js";
 import type { MigrationRecord } from "../journal/records.js";
 import type { Catalog } from "../model/catalog.js";
 import { show } from "../model/name.js";
@@ -28,8 +29,11 @@ function formers(record: MigrationRecord, records: readonly MigrationRecord[]): 
   return found.filter((former) => first.get(nameOf(former.retired)) === former);
 }
 
+/** The names that a view gives to its own columns say nothing of those that it reads. */
+const withoutGiven = (sql: string): string => sql.replace(/\bAS\s+(?:`(?:[^`]|``)*`|"(?:[^"]|"")*")/gi, "AS");
+
 const mayBeAbout = ({ undo }: Step, { relation, column, parked }: Retired): boolean =>
-  undo.some((sql) => mayName(sql, column)) &&
+  undo.some((sql) => mayName(withoutGiven(sql), column)) &&
   undo.some((sql) => mayName(sql, relation.name)) &&
   !undo.some((sql) => mayName(sql, parked));
 
@@ -45,28 +49,61 @@ function isAbout(engine: Engine, sql: string, { relation, column }: Retired): bo
   return named.some((n) => n.column === column && n.relation.name === relation.name);
 }
 
-function refuse({ id }: MigrationRecord, step: Step, { retired, by }: Former, isThere: boolean): never {
+/** How a step's undo finds a column that it names. */
+type Found =
+  /** Under the name that it has, or it is not meant. */
+  | { readonly how: "as-it-is" }
+  /** By these statements, in the place of its own. */
+  | { readonly how: "lent"; readonly step: Step }
+  /** Once the swap that has parked it is taken back. */
+  | { readonly how: "swapped-back" }
+  /** Not at all. */
+  | { readonly how: "gone"; readonly taken: boolean };
+
+/**
+ * A column that is parked has its former name for the transaction of the undo, so that what this gives back is built on that
+ * column, and follows it when the other migration is rolled back too.
+ */
+function lent(engine: Engine, step: Step, { relation, column, parked }: Retired): Found {
+  const made = step.undoTransaction ? engine.whileCalled?.(relation, parked, column, step.undo) : null;
+  if (made == null) return { how: "swapped-back" };
+  return { how: "lent", step: { ...step, undo: made.sql, locks: [...step.locks, made.lock] } };
+}
+
+function findIn(engine: Engine, step: Step, retired: Retired, catalog: Catalog): Found {
+  const { relation, column, parked } = retired;
+  const there = standsIn(catalog, relation, parked);
+  const taken = standsIn(catalog, relation, column);
+  if (!mayBeAbout(step, retired)) return { how: "as-it-is" };
+  if (there && !taken) return lent(engine, step, retired);
+  const isLost = there === taken && step.undo.some((sql) => isAbout(engine, sql, retired));
+  return isLost ? { how: "gone", taken } : { how: "as-it-is" };
+}
+
+function refuse(record: MigrationRecord, step: Step, { retired, by }: Former, found: Found): never {
+  const { id } = record;
+  const first = `\`zmigrate rollback ${by.id}\` first`;
+  const shown = `what step ${step.id} would give back names ${nameOf(retired)}, which migration ${by.id} (${by.name}) has`;
+  if (found.how === "swapped-back")
+    throw new ZmigrateError("rollback-impossible", {
+      id,
+      reason: `${shown} parked as ${retired.parked}: it would fail.`,
+      help: beganAfter(record, by)
+        ? `Run ${first}: it takes its swap back and stops there, with both names of the column in use. Then this, and then that one again.`
+        : `Run ${first}. Or write a new migration that brings back what is needed.`,
+    });
   throw new ZmigrateError("rollback-impossible", {
     id,
-    reason: `what step ${step.id} would give back names ${nameOf(retired)}, which migration ${by.id} (${by.name}) has ${isThere ? `parked as ${retired.parked}; another column has that name by now` : "dropped"}.`,
+    reason: `${shown} ${found.how === "gone" && found.taken ? `parked as ${retired.parked}; another column has that name by now` : "dropped"}.`,
     help: "Nothing was undone. Write a new migration that makes what is needed over the columns that are there.",
   });
 }
 
 /**
- * The step with an undo that finds the column: it has its former name for the transaction of the undo, so that what this
- * gives back is built on that column, and follows it when the other migration is rolled back too.
- */
-function lent(engine: Engine, step: Step, { relation, column, parked }: Retired): Step {
-  if (engine.whileCalled === undefined || !step.undoTransaction) return step;
-  const { sql, lock } = engine.whileCalled(relation, parked, column, step.undo);
-  return { ...step, undo: sql, locks: [...step.locks, lock] };
-}
-
-/**
  * Steps as they can be undone where other migrations have parked columns, since this one was planned, that the undo names.
  *
- * @throws ZmigrateError rollback-impossible where such a column is dropped, or another one has its name
+ * @throws ZmigrateError rollback-impossible where such a column is dropped, another one has its name, or only the swap that has
+ *   parked it can give it back
  */
 export function underFormerNames(
   engine: Engine,
@@ -76,14 +113,28 @@ export function underFormerNames(
 ): (step: Step) => Step {
   const all = formers(record, records);
   return (step) =>
-    all
-      .filter(({ retired }) => mayBeAbout(step, retired))
-      .reduce((made, former) => {
-        const { relation, column, parked } = former.retired;
-        const [there, taken] = [parked, column].map((name) => standsIn(catalog, relation, name));
-        if (there === true && taken === false) return lent(engine, made, former.retired);
-        const names = () => step.undo.some((sql) => isAbout(engine, sql, former.retired));
-        if (there === taken && names()) refuse(record, step, former, there === true);
-        return made;
-      }, step);
+    all.reduce((made, former) => {
+      const found = findIn(engine, made, former.retired, catalog);
+      if (found.how === "as-it-is") return made;
+      return found.how === "lent" ? found.step : refuse(record, step, former, found);
+    }, step);
+}
+
+/**
+ * The migrations behind this one whose rollback waits for the swap of this one to be taken back, and for which this one waits
+ * with the rest: what they have made finds the columns by their names alone.
+ */
+export function waitingForSwapBack(
+  engine: Engine,
+  record: MigrationRecord,
+  records: readonly MigrationRecord[],
+  catalog: Catalog,
+): readonly MigrationRecord[] {
+  const waits = (other: MigrationRecord): boolean =>
+    formers(other, records)
+      .filter(({ by }) => by.id === record.id)
+      .some(({ retired }) =>
+        other.plan.steps.some((step) => findIn(engine, step, retired, catalog).how === "swapped-back"),
+      );
+  return records.filter((r) => r.status !== "rolled-back" && beganAfter(r, record) && waits(r));
 }

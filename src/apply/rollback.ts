@@ -7,7 +7,7 @@ import { refuseAnother } from "./another-column.js";
 import { runTogether } from "./brief.js";
 import { cleanAfter, hasRebuilt, isByTool } from "./by-tool.js";
 import { refuseInWayBack, refuseUnlessCarried } from "./carried.js";
-import { underFormerNames } from "./former-names.js";
+import { underFormerNames, waitingForSwapBack } from "./former-names.js";
 import { goneTables, tableGone, undoWithout } from "./gone.js";
 import { refuseGoneColumns, refuseGoneNew, refuseWithoutParked } from "./gone-columns.js";
 import { refuseHanging } from "./hanging.js";
@@ -168,8 +168,11 @@ async function takeBack(
   const steps = await settledSteps(run, record);
   await refuseAfterDrop(run, record, steps);
   const catalog = await run.options.database.introspect(run.main);
-  refuseUnderLater(record, records, run.options.migrations, catalog.defaultSchema);
-  const named = await refuseUnderCode(run, record, records);
+  const waiting = waitingForSwapBack(run.options.database.engine, record, records, catalog);
+  const others = records.filter((r) => !waiting.includes(r));
+  refuseUnderLater(record, others, run.options.migrations, catalog.defaultSchema);
+  const [first] = waiting;
+  const named = first === undefined ? await refuseUnderCode(run, record, records) : [];
   const gone = await goneOrRefused(run, record, steps, acceptLoss);
   const { engine } = run.options.database;
   refuseAnother({ engine, record, steps, catalog }, acceptLoss);
@@ -181,7 +184,7 @@ async function takeBack(
   const recordOf = new Map(steps.map((s) => [s.stepId, s]));
   const undone = record.plan.steps
     .toReversed()
-    .filter((s) => mayHaveLeft(run, s, recordOf.get(s.id)))
+    .filter((s) => mayHaveLeft(run, s, recordOf.get(s.id)) && (first === undefined || s.phase === "contract"))
     .map((s) => undoWithout(s, gone, run.options.database.engine.quoteRelation))
     .map(underFormerNames(engine, record, records, catalog));
   await refuseHeld(run, record, steps, undone, catalog);
@@ -194,13 +197,16 @@ async function takeBack(
   if (!acceptLoss) await refuseLoss(run, record, steps, catalog);
   const { release, emit } = run.options;
   const found = named.length === 0 ? {} : { named };
-  emit({ event: "rollback-begins", migration: id, gone: goneOf(record.plan), ...found });
+  const takesAway = first === undefined ? goneOf(record.plan) : [];
+  emit({ event: "rollback-begins", migration: id, gone: takesAway, ...found });
   await run.journal.audit(run.main, { action: "rollback", migrationId: id, stepId: null, release, detail: null });
   for (const step of undone)
     await undoUnlessNothing(run, id, step, recordOf.get(step.id)).catch(async (error: unknown) => {
       await letGo(run, step);
       throw ofUndo(error);
     });
+  if (first !== undefined)
+    throw new ZmigrateError("rollback-halfway", { id, waiting: waiting.map((w) => ({ id: w.id, name: w.name })) });
   await run.journal.status(run.main, id, "rolled-back");
 }
 
@@ -211,7 +217,7 @@ async function takeBack(
  * @param acceptLoss values that only the new side has, or that were written in added columns, may go with it; and what
  *   cannot be undone because somebody has dropped its table counts as undone
  * @throws ZmigrateError unknown-migration, rollback-impossible after the drop, missing-privilege, rollback-violates,
- *   rollback-loses, rollback-takes, rollback-drops, table-gone, column-gone, new-column-gone, carried-gone, undo-in-way, undo-held, columns-kept
+ *   rollback-loses, rollback-takes, rollback-drops, table-gone, column-gone, new-column-gone, carried-gone, undo-in-way, undo-held, columns-kept, rollback-halfway
  */
 export async function rollback(options: ApplyOptions, id: string, acceptLoss = false): Promise<void> {
   // It waits for no replica, so one that is gone is no reason not to take a migration back.

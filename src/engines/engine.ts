@@ -210,14 +210,15 @@ export interface Engine {
   keepsColumns?(table: Table, statements: readonly string[]): ColumnsKept | null;
   /**
    * The statements of one transaction in which a column has another name, and the lock that this takes: what they make over
-   * that name goes on naming the column. Absent where servers find columns by their names alone.
+   * that name goes on naming the column. Null where they make something that finds it by its name alone, as all does where
+   * this is absent.
    */
   whileCalled?(
     relation: RelationName,
     column: string,
     name: string,
     statements: readonly string[],
-  ): { readonly sql: readonly string[]; readonly lock: Lock };
+  ): { readonly sql: readonly string[]; readonly lock: Lock } | null;
   /**
    * An empty database in this process; null where there is none for this engine.
    *

@@ -125,3 +125,52 @@ describeServers(["postgres"], (server) => {
     await works(p.run("rollback", ID));
   });
 });
+
+/** What finds columns by their names alone. */
+const BY_NAME = {
+  postgres: {
+    make: (column: string) => [
+      `CREATE OR REPLACE FUNCTION fs() RETURNS text LANGUAGE sql AS $$ SELECT ${column} FROM users WHERE id = 1 $$`,
+    ],
+    first: [],
+  },
+  mysql: {
+    make: (column: string) => [
+      `CREATE OR REPLACE VIEW v AS SELECT id, ${column} AS user_email FROM users`,
+      `CREATE TRIGGER tg BEFORE UPDATE ON users FOR EACH ROW SET NEW.name = CONCAT('u ', NEW.${column})`,
+    ],
+    first: ["DROP TRIGGER tg"],
+  },
+} as const;
+
+describeServers(["postgres", "mysql", "mariadb"], (server) => {
+  const own = suite();
+  const { make, first } = BY_NAME[server.name === "postgres" ? "postgres" : "mysql"];
+
+  it("takes the swap back first where what a later migration gives back would find no column of its name", async () => {
+    const { db, project: p } = await own.scene(server, 200, RENAME);
+    const works1 = async () => {
+      await query(db.url, "UPDATE users SET name = 'x' WHERE id = 1");
+      const sql = server.name === "postgres" ? "SELECT fs() AS e" : "SELECT user_email AS e FROM v WHERE id = 1";
+      expect(await query(db.url, sql)).toEqual([{ e: "user1@example.com" }]);
+    };
+    for (const sql of make("user_email")) await query(db.url, sql);
+    p.write(`migrations/${NEXT}_repoint.sql`, [...first, ...make("email_address"), ""].join(";\n"));
+    for (const release of ["r1", "r2"]) await works(p.run("apply", "--contract", "--release", release, "--park", "1h"));
+
+    const early = await p.run("rollback", NEXT);
+    expect(early.code, early.stdout + early.stderr).toBe(1);
+    expect(early.stderr).toMatch(/users.user_email, which migration 20260101000000 .* has parked as zmigrate_dropped/);
+    const half = await p.run("rollback", ID);
+    expect(half.code, half.stdout + half.stderr).toBe(4);
+    expect(half.stderr).toContain(`Run \`zmigrate rollback ${NEXT}\`, then \`zmigrate rollback ${ID}\` again`);
+    await works1();
+    expect(await query(db.url, "SELECT user_email AS a, email_address AS b FROM users WHERE id = 2")).toEqual([
+      { a: "user2@example.com", b: "user2@example.com" },
+    ]);
+    await works(p.run("rollback", NEXT));
+    await works1();
+    await works(p.run("rollback", ID));
+    await works1();
+  });
+});

@@ -2,7 +2,7 @@ import type { Column, Dependent } from "../../../model/catalog.js";
 import type { Session } from "../../engine.js";
 import { TRIGGER_PREFIX } from "../names.js";
 import type { MysqlDialect } from "../parse/dialect.js";
-import { identifiersIn } from "./text.js";
+import { identifiersIn, identifiersOfQuery } from "./text.js";
 
 /** Something with a text that may name a column. */
 export interface CodeRow {
@@ -31,12 +31,15 @@ export interface Code extends CodeRow {
   readonly identifiers: ReadonlySet<string> | null;
 }
 
+const namesIn = ({ kind, text }: CodeRow, dialect: MysqlDialect): ReadonlySet<string> | null =>
+  text === null ? null : (kind === "view" ? identifiersOfQuery : identifiersIn)(text, dialect);
+
 /** Triggers, views, routines and events, without our own triggers. */
 export async function readCode(session: Session, dialect: MysqlDialect): Promise<Code[]> {
   const rows = await session.query<CodeRow>(CODE);
   return rows
     .filter((row) => !(row.kind === "trigger" && row.name.startsWith(TRIGGER_PREFIX)))
-    .map((row) => ({ ...row, identifiers: row.text === null ? null : identifiersIn(row.text, dialect) }));
+    .map((row) => ({ ...row, identifiers: namesIn(row, dialect) }));
 }
 
 /** A code names a column when it names both the table and the column. Text that may not be read may name anything. */

@@ -12,6 +12,14 @@ export function identifiersIn(text: string, dialect: MysqlDialect): ReadonlySet<
   return new Set(tokens.filter((t) => t.kind === "word" || t.kind === "quoted").map((t) => t.value.toLowerCase()));
 }
 
+/** The identifiers of a view's query, as the server prints it: the names that it gives to its own columns are not among them. */
+export function identifiersOfQuery(text: string, dialect: MysqlDialect): ReadonlySet<string> {
+  const { tokens } = tokenize(text, dialect);
+  const isGiven = (at: number) => tokens[at - 1]?.kind === "word" && tokens[at - 1]?.value.toLowerCase() === "as";
+  const named = tokens.filter((t, at) => (t.kind === "word" || t.kind === "quoted") && !isGiven(at));
+  return new Set(named.map((t) => t.value.toLowerCase()));
+}
+
 /** The columns, out of those that there are, that an expression names. */
 export function columnsNamed(text: string, columns: readonly string[], dialect: MysqlDialect): string[] {
   const named = identifiersIn(text, dialect);

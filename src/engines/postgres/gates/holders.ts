@@ -16,14 +16,18 @@ interface Target {
 interface Reading {
   readonly targets: Target[];
   readonly handled: Set<string>;
+  /** Partitions that are taken out of their tables first. */
+  readonly detached: Set<string>;
   /** Names that are given on the way, with those that they stand for. */
   readonly renamed: Map<string, string>;
 }
 
 const keyOf = ({ schema, name }: RelationName, column: string): string => JSON.stringify([schema, name, column]);
 
-function readObject({ detail, relation }: Extract<Operation, { kind: "other" }>, { targets, handled }: Reading): void {
-  if (detail?.kind === "drop-table" && relation !== null)
+function readObject({ detail, relation }: Extract<Operation, { kind: "other" }>, reading: Reading): void {
+  const { targets, handled, detached } = reading;
+  if (detail?.kind === "detach-partition") detached.add(detail.partition.name);
+  if (detail?.kind === "drop-table" && relation !== null && !detached.has(relation.name))
     targets.push({ kind: "table", schema: relation.schema, relation: relation.name, name: null });
   if (detail?.kind === "drop-constraint" && relation !== null && detail.name !== null)
     targets.push({ kind: "constraint", schema: relation.schema, relation: relation.name, name: detail.name });
@@ -54,7 +58,7 @@ function read(operation: Operation, reading: Reading): void {
 }
 
 function readAll(statements: readonly string[]): Reading {
-  const reading: Reading = { targets: [], handled: new Set(), renamed: new Map() };
+  const reading: Reading = { targets: [], handled: new Set(), detached: new Set(), renamed: new Map() };
   for (const sql of statements)
     for (const statement of parsePostgres(sql).statements)
       for (const operation of statement.operations) read(operation, reading);
@@ -133,7 +137,11 @@ const HOLDERS = `
  */
 export async function holdersOf(session: Session, statements: readonly string[]): Promise<readonly Holder[]> {
   const { targets, handled } = readAll(statements);
+  // What a block of code makes anew is not read: it is in its text.
+  const blocks = statements.filter((sql) => sql.startsWith("DO "));
   if (targets.length === 0) return [];
   const found = await session.query<{ kind: string; name: string } & Holder>(HOLDERS, [JSON.stringify(targets)]);
-  return found.filter((row) => !handled.has(`${row.kind} ${row.name}`)).map(({ user, used }) => ({ user, used }));
+  const isOther = ({ kind, name }: (typeof found)[number]) =>
+    !handled.has(`${kind} ${name}`) && !blocks.some((sql) => sql.includes(name));
+  return found.filter(isOther).map(({ user, used }) => ({ user, used }));
 }
