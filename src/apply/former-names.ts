@@ -1,6 +1,6 @@
 import type { Engine } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
-import { mayName } from "../history/text.js";
+import { mayName, mentioned } from "../history/text.js";
 import { beganAfter } from "../journal/began-after.js";
 import type { MigrationRecord } from "../journal/records.js";
 import type { Catalog } from "../model/catalog.js";
@@ -36,6 +36,10 @@ const mayBeAbout = ({ undo }: Step, { relation, column, parked }: Retired): bool
   undo.some((sql) => mayName(withoutGiven(sql), column)) &&
   undo.some((sql) => mayName(sql, relation.name)) &&
   !undo.some((sql) => mayName(sql, parked));
+
+/** Outside of strings, where a word may be anything. */
+const mentions = ({ undo }: Step, { column }: Retired): boolean =>
+  undo.some((sql) => mentioned(withoutGiven(sql), [column]).length > 0);
 
 /** The statement names the column, and no other one could be meant. */
 function isAbout(engine: Engine, sql: string, { relation, column }: Retired): boolean {
@@ -75,7 +79,10 @@ function findIn(engine: Engine, step: Step, retired: Retired, catalog: Catalog):
   const there = standsIn(catalog, relation, parked);
   const taken = standsIn(catalog, relation, column);
   if (!mayBeAbout(step, retired)) return { how: "as-it-is" };
-  if (there && !taken) return lent(engine, step, retired);
+  if (there && !taken) {
+    const found = lent(engine, step, retired);
+    return found.how === "swapped-back" && !mentions(step, retired) ? { how: "as-it-is" } : found;
+  }
   const isLost = there === taken && step.undo.some((sql) => isAbout(engine, sql, retired));
   return isLost ? { how: "gone", taken } : { how: "as-it-is" };
 }

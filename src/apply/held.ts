@@ -7,12 +7,16 @@ import { standsIn } from "./carried.js";
 import type { Run } from "./run.js";
 
 /** The columns that a rollback takes away, and what is there in their place. */
-const columnsOf = ({ plan }: MigrationRecord, catalog: Catalog) =>
-  plan.retires.flatMap(({ relation, column, parked, replacement }) => {
-    if (replacement === null || !standsIn(catalog, relation, replacement)) return [];
-    const stays = standsIn(catalog, relation, parked) ? parked : column;
-    return [{ column: `${show(relation)}.${replacement}`, stays, as: column }];
+function columnsOf({ plan }: MigrationRecord, catalog: Catalog) {
+  const renamed = plan.retires.flatMap(({ relation, column: kept, parked, replacement }) =>
+    replacement === null ? [] : [{ relation, column: replacement, swapped: replacement, kept, parked }],
+  );
+  return [...renamed, ...(plan.sides ?? [])].map(({ relation, column, swapped, kept, parked }) => {
+    const isSwapped = standsIn(catalog, relation, parked);
+    const [goes, stays] = isSwapped ? [swapped, parked] : [column, kept];
+    return { column: `${show(relation)}.${goes}`, stays, as: kept };
   });
+}
 
 /**
  * Before anything is undone: the server drops nothing that a view, a policy, a publication or anything else is built on, and

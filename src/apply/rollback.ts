@@ -15,6 +15,7 @@ import { refuseHeld } from "./held.js";
 import { keptProblem } from "./kept-columns.js";
 import { refuseLastCopy } from "./last-copy.js";
 import { refuseLoss } from "./loss.js";
+import type { Asked } from "./missing-helpers.js";
 import type { ApplyOptions } from "./options.js";
 import { withLockRetries } from "./retry.js";
 import { asRunner, noted, type Run, recordsOf } from "./run.js";
@@ -158,6 +159,17 @@ async function leftBy(run: Run, { id, plan }: MigrationRecord): Promise<readonly
   return plan.leaves ?? [];
 }
 
+/** The columns, and what stands on them, are as a rollback must find them. @throws ZmigrateError */
+function refuseUnlessThere(asked: Asked, acceptLoss: boolean): void {
+  const { engine, record, steps, catalog } = asked;
+  refuseAnother(asked, acceptLoss);
+  refuseWithoutParked(record, steps, catalog);
+  if (acceptLoss) refuseGoneNew(engine, record, steps, catalog);
+  else refuseGoneColumns(engine, record, steps, catalog);
+  refuseUnlessCarried(record, steps, catalog, "back");
+  refuseInWayBack(record, steps, catalog);
+}
+
 async function takeBack(
   run: Run,
   record: MigrationRecord,
@@ -175,23 +187,18 @@ async function takeBack(
   const named = first === undefined ? await refuseUnderCode(run, record, records) : [];
   const gone = await goneOrRefused(run, record, steps, acceptLoss);
   const { engine } = run.options.database;
-  refuseAnother({ engine, record, steps, catalog }, acceptLoss);
-  refuseWithoutParked(record, steps, catalog);
-  if (acceptLoss) refuseGoneNew(engine, record, steps, catalog);
-  else refuseGoneColumns(engine, record, steps, catalog);
-  refuseUnlessCarried(record, steps, catalog, "back");
-  refuseInWayBack(record, steps, catalog);
+  refuseUnlessThere({ engine, record, steps, catalog }, acceptLoss);
   const recordOf = new Map(steps.map((s) => [s.stepId, s]));
   const undone = record.plan.steps
     .toReversed()
     .filter((s) => mayHaveLeft(run, s, recordOf.get(s.id)) && (first === undefined || s.phase === "contract"))
     .map((s) => undoWithout(s, gone, run.options.database.engine.quoteRelation))
     .map(underFormerNames(engine, record, records, catalog));
+  await refuseHanging(run, record);
   await refuseHeld(run, record, steps, undone, catalog);
   await run.options.database.preflightRights(run.main, undone.flatMap(asUndo));
   const kept = keptProblem(engine, id, await withTraces(run, undone, recordOf), catalog, true);
   if (kept !== null) throw kept;
-  await refuseHanging(run, record);
   await refuseViolations(run, record, undone, catalog);
   if (!acceptLoss && record.swappedAt !== null) await refuseLastCopy(run, record, catalog);
   if (!acceptLoss) await refuseLoss(run, record, steps, catalog);
