@@ -162,6 +162,15 @@ export interface NamedColumn {
   readonly column: string;
 }
 
+/** What an operation may stay with when columns change their names. */
+export interface ColumnsHeld {
+  readonly relations: readonly RelationName[];
+  /** Names of columns among others, of whichever of the relations. */
+  readonly names: ReadonlySet<string>;
+  /** It stays with all columns that one of the relations has by then: `SELECT *`. */
+  readonly all: boolean;
+}
+
 /** What keeps a server from dropping columns of a table while it is written. */
 export interface ColumnsKept {
   readonly relation: RelationName;
@@ -200,6 +209,11 @@ export interface Engine {
    * would go with the view. Rows are read and written through a view as well. `sql` is the whole statement. Call `load` before.
    */
   tablesNeeded(operation: Operation, sql: string): readonly RelationName[];
+  /**
+   * What an operation hangs on columns, so that it stays with these when others get their names; null for nothing. Absent
+   * where columns are found by name. `sql` is the whole statement. Call `load` before.
+   */
+  columnsHeld?(operation: Operation, sql: string): ColumnsHeld | null;
   /** @throws Refusal */
   plan(operation: Operation, context: StrategyContext): Phased;
   /**

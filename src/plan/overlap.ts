@@ -15,7 +15,8 @@ interface HeldClaim extends Claim {
   readonly follows?: true;
 }
 
-function changeOf({ column, replacement, retypes }: Retired): string {
+/** For people: behind "this file" or "that migration". */
+export function changeOf({ column, replacement, retypes }: Retired): string {
   if (retypes === true) return `changes the type of ${column}`;
   return replacement === null ? `drops ${column}` : `renames ${column} to ${replacement}`;
 }

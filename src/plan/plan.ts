@@ -27,6 +27,7 @@ import { behindExchange, type Exchanged, exchangedBy } from "./behind-exchange.j
 import { behindPartition, type Regrouped, regroupedBy } from "./behind-partition.js";
 import { inOrder, type Written, writtenBy } from "./data-order.js";
 import { notesOnFired } from "./fired.js";
+import { refuseHeld } from "./held-columns.js";
 import { refuseHashing, refuseKept, refuseUntilGone } from "./kept-columns.js";
 import { type LateName, lateGiven, lateNames, refuseTakenName } from "./late-names.js";
 import { namingOf } from "./names.js";
@@ -155,6 +156,7 @@ function planNext(
     if (exchanged.steps.length > 0) refuseChain(progress.phased, operation, exchanged, catalog.defaultSchema);
     const reading = { engine: context.engine, defaultSchema: catalog.defaultSchema };
     const next = behindStandIn(standIns, operation, statement.sql, exchanged, phaseOf(migration, statement), reading);
+    refuseHeld(progress.phased, operation, statement.sql, next, { engine: context.engine, catalog });
     const before = progress.phased.flatMap((p) => p.steps);
     if (next.steps.length > 0) refuseKept(context.engine, before, operation, { before: catalog, after });
     if (!given.newTable) {

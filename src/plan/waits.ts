@@ -1,4 +1,4 @@
-import type { StandIn } from "../engines/engine.js";
+import type { ColumnsHeld, StandIn } from "../engines/engine.js";
 import { positionOf } from "../files/position.js";
 import type { MigrationRecord } from "../journal/records.js";
 import type { Migration } from "../model/migration.js";
@@ -6,6 +6,7 @@ import type { Operation } from "../model/operation.js";
 import type { Claim, FreedName, MigrationPlan, PlanRefusal, Retired } from "../model/plan.js";
 import type { Step } from "../model/step.js";
 import { standsOn } from "./builds-on.js";
+import { heldBy, heldTooEarly } from "./held-columns.js";
 import { beside, type Given, keptAfter } from "./kept-columns.js";
 import { inItsWay } from "./lent.js";
 import { type Naming, namesTaken, namesUsed, namingOf } from "./names.js";
@@ -52,6 +53,8 @@ interface Wanting {
   /** The whole statement. */
   readonly sql: string;
   readonly claims: readonly Claim[];
+  /** What it would stay with; null for nothing, or where no column is under way. */
+  readonly holds: ColumnsHeld | null;
   /** Keys of the names that it gives. */
   readonly names: ReadonlySet<string>;
   /** Keys of the names by which it finds an index. */
@@ -81,7 +84,7 @@ const untilOf = ({ through }: Claim): string => (through === undefined ? "has co
 function mustWait(
   wanting: Wanting,
   other: UnderWay,
-  given: Pick<Given, "engine"> & Naming,
+  given: Given & Naming,
   planned: boolean,
 ): readonly [reason: string, help: string] | null {
   const { operation, claims } = wanting;
@@ -97,6 +100,11 @@ function mustWait(
     return [`${who} ${base.change}, which this builds on. This one begins when that one has contracted.`, STATUS];
   const standIn = standInNeeded(other.standIns, operation, wanting.sql, given);
   if (standIn !== null) return [`${who} ${standsIn(standIn)}. This one begins when that one is swapped.`, STATUS];
+  const held = heldBy(wanting.holds, other.retires, other.swapped, given.catalog);
+  if (held !== null) {
+    const [reason, until] = heldTooEarly(who, held);
+    return [`${reason} This one begins when that one ${until}.`, STATUS];
+  }
   const exchanged = other.swapped ? null : builtOnExchanged(other.retires, operation, defaultSchema);
   return exchanged === null ? null : indexTooEarly(`${who} renames ${exchanged.column} to ${exchanged.replacement}`);
 }
@@ -129,8 +137,12 @@ function waitOfKept(migration: Migration, others: readonly UnderWay[], given: Gi
 function near(wanting: readonly Wanting[], others: readonly UnderWay[]): readonly UnderWay[] {
   const named = wanting.flatMap(({ operation, claims }) => [...claims.map((c) => c.relation), ...standsOn(operation)]);
   const tables = new Set(named.map((relation) => relation.name));
+  const holds = wanting.some((w) => w.holds !== null);
   return others.filter(
-    (o) => o.frees.length + o.gives.length + o.standIns.length > 0 || o.held.some((c) => tables.has(c.relation.name)),
+    (o) =>
+      o.frees.length + o.gives.length + o.standIns.length > 0 ||
+      (holds && o.retires.length > 0) ||
+      o.held.some((c) => tables.has(c.relation.name)),
   );
 }
 
@@ -148,11 +160,13 @@ export function waitOf(
 ): PlanRefusal | null {
   const { id, slug: name, file } = migration;
   const naming = namingOf(given.engine, given.catalog);
+  const moving = others.some((o) => o.retires.length > 0);
   const wanting = migration.statements.flatMap((s) =>
     s.operations.map((operation) => ({
       operation,
       sql: s.sql,
       claims: plan === null ? unplanned(operation, wants) : claimsMade(operation, plan),
+      holds: moving ? (given.engine.columnsHeld?.(operation, s.sql) ?? null) : null,
       names: new Set(namesTaken(operation, naming).map((n) => n.key)),
       uses: new Set(namesUsed(operation, naming).map((n) => n.key)),
     })),
@@ -160,7 +174,7 @@ export function waitOf(
   const met = near(wanting, plan === null ? others.map(withoutNew) : others);
   for (const wanted of wanting)
     for (const other of met) {
-      const wait = mustWait(wanted, other, { ...naming, engine: given.engine }, plan !== null);
+      const wait = mustWait(wanted, other, { ...naming, ...given }, plan !== null);
       if (wait === null) continue;
       const { line, column } = positionOf(migration.text, wanted.operation.span.start);
       return { id, name, file, line, column, reason: wait[0], help: wait[1] };

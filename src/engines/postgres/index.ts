@@ -1,4 +1,5 @@
 import type { ConnectOptions, Engine, Version } from "../engine.js";
+import { columnsHeld } from "./columns-held.js";
 import { columnsNamed } from "./columns-named.js";
 import { postgresEffects } from "./effects/index.js";
 import { quote, quoteRelation } from "./names.js";
@@ -19,6 +20,7 @@ export const postgresEngine: Engine = Object.freeze({
   load: loadParser,
   parse: parsePostgres,
   effects: postgresEffects,
+  columnsHeld,
   columnsNamed,
   tablesNeeded,
   plan: planOperation,
