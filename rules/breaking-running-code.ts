@@ -1,5 +1,6 @@
-import { sameRelation } from "../src/engines/engine.js";
+import { findTable, sameRelation } from "../src/engines/engine.js";
 import { isAmbiguousBeside } from "../src/engines/overloads.js";
+import { leavesAllRows, policiesOf } from "../src/engines/policies.js";
 import { knownRoutines, knownView } from "../src/engines/table-lookup.js";
 import type { DataChange } from "../src/model/detail/data.js";
 import type { RoutineShape } from "../src/model/detail/object.js";
@@ -78,6 +79,16 @@ function isAddedBehind({ effect, laterOn, catalog }: RuleContext): boolean {
   );
 }
 
+/** Row security is turned on, and policies that leave every row to everybody come before anybody can look. */
+function isLeftOpen({ operation, catalog, laterOn }: RuleContext): boolean {
+  const { relation } = operation;
+  const turned = detailOf(operation, "switch");
+  if (relation === null || turned === null || !turned.enabled || !turned.what.endsWith("row-security")) return false;
+  const table = findTable(catalog, relation);
+  const later = laterOn(relation.name).flatMap((one) => detailOf(one, "create-object")?.policy ?? []);
+  return later.length > 0 && leavesAllRows([...(policiesOf(table) ?? []), ...later], table?.rights);
+}
+
 /** What is dropped IF EXISTS, and no file has made, is taken to be there. */
 function assumption({ operation, catalog }: RuleContext): string {
   const dropped = detailOf(operation, "drop-object");
@@ -98,7 +109,7 @@ export const rule: Rule = {
     // Where the statement also stops the application, `blocking-table-access` says both.
     if (!isUnderstood(context.operation) || longLock(context.effect) !== null || isBehindView(context)) return null;
     if (isFirstTrigger(context) || isRenamedNew(context) || isKeyPutBack(context)) return null;
-    if (isAddedBehind(context)) return null;
+    if (isAddedBehind(context) || isLeftOpen(context)) return null;
     if (isMadeAlike(context) || isPutBack(context) || isOnlyOneLeft(context) || isGrantedAgain(context)) return null;
     // Rows that the statement names by their key, or counts, are meant to go; REPLACE writes those that it names anew.
     const change = detailOf(context.operation, "data-change");

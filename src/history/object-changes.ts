@@ -40,17 +40,20 @@ function create(known: Known, relation: RelationName | null, detail: CreateObjec
   const instead = detail.insteadOf !== undefined || detail.trigger?.timing === "instead of";
   const placed = instead ? changeView(known, relation, (view) => ({ ...view, insteadOf: true })) : known;
   if (placed !== known) return placed;
-  const fires = detail.trigger === null ? {} : { trigger: detail.trigger };
+  const shown = detail.policy === undefined ? {} : { policy: detail.policy };
+  const fires = detail.trigger === null ? shown : { trigger: detail.trigger };
   const columns = detail.trigger?.columns ?? (object === "policy" ? (detail.columns ?? []) : []);
   const dependent = { kind: object as Dependent["kind"], name: name.name, columns, ...fires };
   const hung = changeTable(known, relation, (t) => withDependent(known, t, dependent));
   return object === "trigger" ? withTrigger(hung, relation, name) : hung;
 }
 
-/** Its conditions may be others: which columns it names is not known any more. */
+/** Its conditions may be others: which columns it names, and that it lets every row through, is not known any more. */
 function alterPolicy(known: Known, relation: RelationName | null, { name }: DetailOf<"alter-object">): Known {
   if (relation === null) return known;
-  const altered = (d: Dependent) => (d.kind === "policy" && d.name === name?.name ? { ...d, columns: [] } : d);
+  const closed = (d: Dependent) => (d.policy === undefined ? {} : { policy: { ...d.policy, open: [] } });
+  const altered = (d: Dependent) =>
+    d.kind === "policy" && d.name === name?.name ? { ...d, columns: [], ...closed(d) } : d;
   return changeTable(known, relation, (t) => ({ ...t, dependents: t.dependents.map(altered) }));
 }
 

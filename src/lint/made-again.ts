@@ -114,7 +114,9 @@ function namesMade(operation: Operation): readonly string[] {
   if (detail?.kind === "create-object") {
     const own = detail.name === null ? [] : [detail.name.name];
     const instead = detail.insteadOf !== undefined || detail.trigger?.timing === "instead of";
-    return instead && operation.relation !== null ? [...own, operation.relation.name] : own;
+    return (instead || detail.policy !== undefined) && operation.relation !== null
+      ? [...own, operation.relation.name]
+      : own;
   }
   if (detail?.kind !== "privileges" || detail.action !== "grant") return [];
   const on = detail.on ?? "";

@@ -1,5 +1,6 @@
 import type { ObjectType, TriggerShape } from "./detail/object.js";
 import type { PartitionDefinition } from "./detail/partition.js";
+import type { PolicyShape } from "./detail/policy.js";
 import type { RelationName } from "./name.js";
 
 /** What is known of a database's schema at one moment. */
@@ -256,5 +257,7 @@ export interface Dependent {
   readonly fires?: { readonly table: string; readonly event: string };
   /** Of a trigger that files made: when it fires; absent where it is not known. */
   readonly trigger?: TriggerShape;
+  /** Of a policy that files made: what it lets through; absent where it is not known. */
+  readonly policy?: PolicyShape;
   readonly columns: readonly string[];
 }

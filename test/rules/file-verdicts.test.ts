@@ -100,6 +100,38 @@ describe("what the file made nobody uses yet", () => {
   });
 
   test.each([
+    ["USING (true)", ""],
+    ["FOR SELECT USING (true)", "breaking-running-code"],
+    ["USING (true) WITH CHECK (n > 0)", "breaking-running-code"],
+    ["TO other USING (true)", "breaking-running-code"],
+    ["USING (body = current_setting('app.tenant'))", "breaking-running-code"],
+    ["USING (current_setting('app.tenant', true) IS NULL OR body = current_setting('app.tenant', true))", ""],
+    ["USING (coalesce(current_setting('app.tenant', true), '') = '' OR body = current_user)", ""],
+    ["AS RESTRICTIVE USING (n > 0)", "breaking-running-code"],
+  ])("row security behind CREATE POLICY %s", async (policy, expected) => {
+    const create = `CREATE POLICY p ON t ${policy};`;
+    const base = "CREATE TABLE t (n int, body text);";
+    for (const verb of ["ENABLE", "FORCE"]) {
+      const turn = `ALTER TABLE t ${verb} ROW LEVEL SECURITY;`;
+      expect(await rules([base + create, turn])).toBe(expected);
+      expect(await rules([base, `BEGIN; ${turn} ${create} COMMIT;`])).toContain(expected);
+    }
+  });
+
+  test("policies of several statements, or of all roles that have rights, leave every row together", async () => {
+    const base = "CREATE TABLE t (n int);";
+    const turn = "ALTER TABLE t ENABLE ROW LEVEL SECURITY;";
+    const each = ["SELECT USING", "INSERT WITH CHECK", "UPDATE USING", "DELETE USING"];
+    const all = each.map((how, at) => `CREATE POLICY p${at} ON t FOR ${how} (true);`);
+    expect(await rules([base, `${all.join(" ")} ${turn}`])).toBe("");
+    expect(await rules([base, `${all.slice(1).join(" ")} ${turn}`])).toBe("breaking-running-code");
+    const app = "CREATE POLICY p ON t TO app USING (true);";
+    expect(await rules([`${base} GRANT SELECT, INSERT ON t TO app;`, app + turn])).toBe("");
+    expect(await rules([`${base} GRANT SELECT ON t TO app, viewer;`, app + turn])).toBe("breaking-running-code");
+    expect(await rules([base, `BEGIN; ${turn} CREATE POLICY p ON t USING (true); COMMIT;`])).toBe("");
+  });
+
+  test.each([
     [
       "CREATE MATERIALIZED VIEW IF NOT EXISTS mv AS SELECT 1 AS a; REFRESH MATERIALIZED VIEW mv;",
       "blocking-table-access",

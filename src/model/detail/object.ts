@@ -1,6 +1,7 @@
 import type { RelationName } from "../name.js";
 import type { Span } from "../span.js";
 import type { Code } from "./code.js";
+import type { PolicyShape } from "./policy.js";
 import type { ViewShape } from "./view-shape.js";
 
 /** Things that are no tables, in the words of SQL. */
@@ -73,6 +74,8 @@ export interface CreateObject extends ObjectBase {
   readonly insteadOf?: "insert" | "update" | "delete";
   /** Of a policy (PostgreSQL), present and true where it takes rows away: AS RESTRICTIVE. */
   readonly restrictive?: boolean;
+  /** Of a policy (PostgreSQL), what it lets through; absent for everything else. */
+  readonly policy?: PolicyShape;
   /** Of a type or a domain (PostgreSQL), what it is; absent for everything else. */
   readonly type?: TypeShape;
   /** Of a routine whose body was read (PostgreSQL), what it does; absent where it was not. */

@@ -2,6 +2,7 @@ import type { MaintainTable, SetTableOption, Switch } from "../../../../model/de
 import type { Breakage, Effect } from "../../../../model/effect.js";
 import { show } from "../../../../model/name.js";
 import { effect } from "../../../effect.js";
+import { leavesAllRows, policiesOf } from "../../../policies.js";
 import { lock } from "../locks.js";
 import { partitionNote } from "../notes.js";
 
@@ -59,13 +60,15 @@ function unchecked({ enabled, name, userOnly }: Switch): Breakage[] {
   return [broken("writes", "foreign keys are not checked while their triggers are disabled")];
 }
 
-/** Without a policy nobody but the owner sees or writes a row. */
+/** Nobody but the owner, and with FORCE not even that, sees or writes a row that no policy allows. Those of a database are not read. */
 function rowSecurity({ what, enabled }: Switch, { table, relation }: Subject): Partial<Effect> {
   if (!enabled || (what !== "row-security" && what !== "force-row-security")) return {};
-  const allowed = table?.dependents.some((d) => d.kind === "policy") === true;
-  const why = `rows of ${show(relation)} that no policy allows are neither seen nor written`;
-  const assumes = allowed ? [] : [`${show(relation)} is taken to have no policy`];
-  return { breaks: allowed ? [] : [broken("both", why)], assumes };
+  const policies = policiesOf(table);
+  if (policies === null || leavesAllRows(policies, table?.rights)) return {};
+  const who = what === "row-security" ? "" : ", where row security is on, by their owner either";
+  const why = `rows of ${show(relation)} that no policy allows are neither seen nor written${who}`;
+  const assumes = policies.length > 0 ? [] : [`${show(relation)} is taken to have no policy`];
+  return { breaks: [broken("both", why)], assumes };
 }
 
 /** Options under a lock of their own, and those that write the table anew. */

@@ -5,6 +5,7 @@ import { columnsOfTree } from "../../column-refs.js";
 import { relationsIn } from "../../relations.js";
 import { one, type PartReader, reader } from "../part.js";
 import { behindKeyword, created, plainName } from "./create.js";
+import { policyShape } from "./policy-shape.js";
 
 /** What hangs on a table: triggers, rules, policies. */
 export const ON_TABLE_READERS: readonly (readonly [string, PartReader])[] = [
@@ -26,6 +27,7 @@ export const ON_TABLE_READERS: readonly (readonly [string, PartReader])[] = [
       created("policy", plainName(stmt.policy_name), {
         ...(stmt.permissive === true ? {} : { restrictive: true }),
         columns: policyColumns([stmt.qual, stmt.with_check]),
+        policy: policyShape(stmt),
       }),
     ),
   ),

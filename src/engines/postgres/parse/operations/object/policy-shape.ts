@@ -1,0 +1,55 @@
+import type { CreatePolicyStmt, Node } from "libpg-query";
+import type { PolicyCommand, PolicyShape } from "../../../../../model/detail/policy.js";
+import { bodies, body, strings } from "../../ast.js";
+import { roleName } from "../../def-elem.js";
+
+const COMMANDS: readonly PolicyCommand[] = Object.freeze(["select", "insert", "update", "delete"]);
+
+/** Whose rows a policy lets through for certain. */
+export function policyShape({ cmd_name, permissive, roles, qual, with_check }: CreatePolicyStmt): PolicyShape {
+  const commands = COMMANDS.filter((command) => cmd_name === "all" || cmd_name === command);
+  // WITH CHECK is what USING says where it is left out; an INSERT has no row to look at.
+  const written = isOpen(with_check ?? qual);
+  const open = commands.filter((command) => {
+    if (command === "insert") return written;
+    return isOpen(qual) && (command !== "update" || written);
+  });
+  const named = bodies(roles, "RoleSpec");
+  const isAll = named.length === 0 || named.some(({ roletype }) => roletype === "ROLESPEC_PUBLIC");
+  return Object.freeze({
+    restrictive: permissive !== true && open.length < commands.length,
+    open: Object.freeze(permissive === true ? open : []),
+    roles: Object.freeze(isAll ? [] : named.map(roleName)),
+  });
+}
+
+/** `true`, or what is so in a session that has not made a setting yet: `current_setting('app.tenant', true) IS NULL OR ...`. */
+function isOpen(condition: Node | undefined): boolean {
+  if (body(condition, "A_Const")?.boolval?.boolval === true) return true;
+  const logic = body(condition, "BoolExpr");
+  if (logic?.boolop === "OR_EXPR") return (logic.args ?? []).some(isOpen);
+  if (logic?.boolop === "AND_EXPR") return (logic.args ?? []).every(isOpen);
+  const test = body(condition, "NullTest");
+  if (test?.nulltesttype === "IS_NULL") return isUnset(test.arg);
+  const compared = body(condition, "A_Expr");
+  if (compared?.kind !== "AEXPR_OP" || strings(compared.name).join() !== "=") return false;
+  const sides = [compared.lexpr, compared.rexpr];
+  return sides.some((side) => body(side, "A_Const")?.sval !== undefined && isEmptyText(side)) && sides.some(isUnset);
+}
+
+const isEmptyText = (node: Node | undefined): boolean => (body(node, "A_Const")?.sval?.sval ?? "") === "";
+
+/** `current_setting(..., true)`, and that in NULLIF, COALESCE or a cast. */
+function isUnset(node: Node | undefined): boolean {
+  const call = body(node, "FuncCall");
+  if (call !== null) {
+    const [, missing] = call.args ?? [];
+    return strings(call.funcname).at(-1) === "current_setting" && body(missing, "A_Const")?.boolval?.boolval === true;
+  }
+  const expression = body(node, "A_Expr");
+  if (expression?.kind === "AEXPR_NULLIF") return isUnset(expression.lexpr);
+  const [first] = body(node, "CoalesceExpr")?.args ?? [];
+  if (first !== undefined) return isUnset(first);
+  const cast = body(node, "TypeCast");
+  return cast !== null && isUnset(cast.arg);
+}
