@@ -124,7 +124,7 @@ const POSTGRES: readonly (readonly [name: string, sql: string, version?: string]
   ["LOCK TABLE", "BEGIN;\nLOCK TABLE t;\nCOMMIT;"],
   ["DISABLE TRIGGER ALL", "ALTER TABLE t DISABLE TRIGGER ALL;"],
   ["DROP TRIGGER, DROP RULE", "DROP TRIGGER tr ON t;"],
-  ["row security without a policy", "ALTER TABLE t ENABLE ROW LEVEL SECURITY;"],
+  ["row security whose policies do not let every row through, FORCE", "ALTER TABLE t ENABLE ROW LEVEL SECURITY;"],
   ["a dropped policy, row security off", "DROP POLICY p ON t;"],
   ["an extension's own script", "ALTER EXTENSION postgis UPDATE;"],
   ["a dropped role", "DROP ROLE r;"],
