@@ -117,6 +117,13 @@ export interface Claim {
    * place begins before that; this change itself waits for none.
    */
   readonly drops?: true;
+  /**
+   * Present, and true, where only rights are given or taken: nothing is in the way but what takes the place of the column or
+   * the table with the rights that were there when it was made.
+   */
+  readonly rights?: true;
+  /** Of a whole table: present, and true, where a view shows it under another name meanwhile, with the rights that it had. */
+  readonly shown?: true;
 }
 
 /** What one migration becomes. */

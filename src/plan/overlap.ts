@@ -1,8 +1,10 @@
 import { Refusal, sameRelation } from "../engines/engine.js";
 import type { Operation, OtherOperation } from "../model/operation.js";
 import type { Claim, Retired } from "../model/plan.js";
+import type { Step } from "../model/step.js";
 import { buildsOnColumn, computesFrom } from "./builds-on.js";
 import { inItsWay, mayLookForOmission, meetsLent } from "./lent.js";
+import { isAboutRights, rightsBeside, rightsLost } from "./rights-beside.js";
 
 /** A claim that lets others build on its name: the column is new, and stays. */
 interface HeldClaim extends Claim {
@@ -13,6 +15,15 @@ interface HeldClaim extends Claim {
   readonly copied?: true;
   /** Present, and true, where what the file plans behind it finds the column under its new name. */
   readonly follows?: true;
+  /** Present, and true, where another column takes its place, with the rights that it had. */
+  readonly inherits?: true;
+}
+
+/** What a plan, or a part of one, takes to itself. */
+interface Planned {
+  readonly retires: readonly Retired[];
+  readonly claims?: readonly Claim[];
+  readonly steps?: readonly Pick<Step, "phase">[];
 }
 
 /** For people: behind "this file" or "that migration". */
@@ -29,23 +40,22 @@ const copied = (yes: boolean): Pick<HeldClaim, "copied"> => (yes ? { copied: tru
  * @param swapped the old name is free again, and what is parked under another one goes with the drop
  */
 export function claimsOf(retired: Retired, swapped: boolean): readonly HeldClaim[] {
-  const { relation, column, parked, replacement } = retired;
+  const { relation, column, parked, replacement, retypes } = retired;
   const names = swapped ? [replacement, parked] : [column, replacement, parked];
   const change = changeOf(retired);
   const common = { relation, change, moves: true, ...copied(!swapped) } as const;
   const follows = replacement === null ? {} : ({ follows: true } as const);
-  return names.flatMap((name) => (name === null ? [] : [{ ...common, ...follows, name, stays: name === replacement }]));
+  const inherits = replacement === null && retypes !== true ? {} : ({ inherits: true } as const);
+  const all = { ...common, ...follows, ...inherits };
+  return names.flatMap((name) => (name === null ? [] : [{ ...all, name, stays: name === replacement }]));
 }
 
 /** Whether a claim is on a column that gets another one in its place, with all that it carries. */
-const copies = ({ name, keeps, lends, shares }: Claim): boolean =>
-  name !== null && keeps !== true && lends !== true && shares !== true;
+const copies = ({ name, keeps, lends, shares, rights }: Claim): boolean =>
+  name !== null && keeps !== true && lends !== true && shares !== true && rights !== true;
 
 /** What a plan holds while it is under way. */
-export function claimsHeld(
-  plan: { readonly retires: readonly Retired[]; readonly claims?: readonly Claim[] },
-  swapped: boolean,
-): readonly HeldClaim[] {
+export function claimsHeld(plan: Planned, swapped: boolean): readonly HeldClaim[] {
   // What goes with a column that is parked is copied no more.
   const stated = (plan.claims ?? [])
     .filter((claim) => !(swapped && claim.drops === true))
@@ -130,15 +140,16 @@ const takesAway = (operation: Operation): boolean =>
   operation.kind === "drop-column" || (operation.kind === "other" && operation.detail?.kind === "drop-table");
 
 /** What an operation names, as far as it cannot stand beside a change of the same under way. */
-export function claimsMade(
-  operation: Operation,
-  plan: { readonly retires: readonly Retired[]; readonly claims?: readonly Claim[] },
-): readonly Claim[] {
+export function claimsMade(operation: Operation, plan: Planned): readonly Claim[] {
   const { relation } = operation;
-  if (relation === null) return [];
+  if (isAboutRights(operation)) return (plan.claims ?? []).filter((claim) => claim.rights === true);
+  // A view is no table; under another name it is shown as one is.
+  if (relation === null) return (plan.claims ?? []).filter((claim) => claim.shown === true);
   const names = touched(operation);
   const own = plan.retires.filter((r) => names.some((n) => n?.toLowerCase() === r.column.toLowerCase()));
-  const stated = (plan.claims ?? []).flatMap((c) => (c.drops === true ? [] : [{ ...c, ...copied(copies(c)) }]));
+  const stated = (plan.claims ?? []).flatMap((c) =>
+    c.drops === true || c.rights === true ? [] : [{ ...c, ...copied(copies(c)) }],
+  );
   const claims = [...own.flatMap((r) => claimsOf(r, false)), ...stated];
   return [...claims, ...names.map((name) => ({ relation, name, change: `names ${name ?? relation.name}` }))];
 }
@@ -173,6 +184,7 @@ export function overlap(
   const meets = (a: HeldClaim, b: Claim) =>
     sameName(a, b) &&
     sameRelation(a.relation, b.relation, defaultSchema) &&
+    !rightsBeside(a, b) &&
     !sharesBeside(a, b) &&
     !lendsBeside(a, b, operation);
   const others = keepsColumn(operation) ? held.filter((a) => a.keeps !== true) : held;
@@ -242,6 +254,14 @@ const leftOut = (operation: Operation, { name, keeps }: Claim): string =>
     ? " Or leave the former out: an index or a constraint of this column alone goes with it."
     : "";
 
+/** Whether what an earlier statement of the file claims is through, or no more needed, when the operation runs. */
+function isOverBy(operation: Operation, { steps = [] }: Planned, claim: HeldClaim): boolean {
+  if (takesAway(operation)) return claim.goes === true;
+  if (!isAboutRights(operation)) return false;
+  // What is given on a table's new name is given on both; what is taken behind the swap is taken from what is there then.
+  return claim.shown === true || (claim.follows !== true && steps.every((step) => step.phase === "contract"));
+}
+
 /**
  * Each change of a column has a trigger of its own, and one does not see what another writes: a chain of them would lose
  * writes. A dropped column keeps its name until the contract.
@@ -249,14 +269,16 @@ const leftOut = (operation: Operation, { name, keeps }: Claim): string =>
  * @throws Refusal when an operation touches what an earlier one of the same file changes in phases
  */
 export function refuseChain(
-  before: readonly { readonly retires: readonly Retired[]; readonly claims?: readonly Claim[] }[],
+  before: readonly Planned[],
   operation: Operation,
-  next: { readonly retires: readonly Retired[]; readonly claims?: readonly Claim[] },
+  next: Planned,
   defaultSchema: string | null,
 ): void {
   const all = before.flatMap((plan) => claimsHeld(plan, false));
-  const held = takesAway(operation) ? all.filter((claim) => claim.goes !== true) : all;
+  const held = all.filter((claim) => !isOverBy(operation, next, claim));
   const met = inChain(held, claimsMade(operation, next), operation, defaultSchema);
+  if (met !== null && (met.rights === true || isAboutRights(operation)))
+    throw new Refusal(...rightsLost(operation, met));
   if (met !== null)
     throw new Refusal(
       mayLookForOmission(operation)

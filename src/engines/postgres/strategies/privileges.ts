@@ -3,6 +3,7 @@ import type { Table } from "../../../model/catalog.js";
 import type { ObjectType, Privileges } from "../../../model/detail/object.js";
 import type { RelationName } from "../../../model/name.js";
 import type { Operation, OtherOperation } from "../../../model/operation.js";
+import type { Claim } from "../../../model/plan.js";
 import { findTable, type Phased, type StrategyContext, sameRelation, type Version } from "../../engine.js";
 import { tablesNamed } from "../../rights.js";
 import { quote, quoteRelation } from "../names.js";
@@ -150,6 +151,23 @@ function isOnNew({ on }: Privileges, { file, catalog }: StrategyContext): boolea
   return tables.length > 0 && tables.every((t) => file.some(({ operation }) => makes(t)(operation)));
 }
 
+/** A column or a table beside it would have the rights of before: neither begins while the other is under way. */
+function claimsOf(detail: Privileges, { catalog }: StrategyContext): readonly Claim[] {
+  const { action, columns = [], targets = [] } = detail;
+  const rights = action === "grant" ? "gives rights on" : "takes rights away from";
+  const tables = targets.filter((target) => target.object === "table");
+  return tables.flatMap(({ name }) => {
+    const relation = findTable(catalog, name)?.relation ?? name;
+    const claim = (column: string | null): Claim => ({
+      relation,
+      name: column,
+      change: `${rights} ${column ?? name.name}`,
+      rights: true,
+    });
+    return [claim(null), ...columns.map(claim)];
+  });
+}
+
 function reasonOf(detail: Privileges, context: StrategyContext): string {
   if (detail.action === "grant") return "Nobody waits for it, and nobody loses anything.";
   return isOnNew(detail, context) ? "No running code knows the table." : "Old code may have needed the right.";
@@ -170,5 +188,6 @@ export function privileges(detail: Privileges, operation: OtherOperation, contex
     reason: reasonOf(detail, context),
   });
   const left = `A rollback leaves the rights${detail.on === null ? "" : ` on ${detail.on}`} as this statement makes them: which there were before is not known.`;
-  return { steps: [made], retires: [], gates: [], notes: [], ...(undo === null ? { leaves: [left] } : {}) };
+  const claims = isOnNew(detail, context) ? [] : claimsOf(detail, context);
+  return { steps: [made], retires: [], claims, gates: [], notes: [], ...(undo === null ? { leaves: [left] } : {}) };
 }

@@ -50,8 +50,14 @@ function granted(stmt: GrantStmt, { source, run }: Reading): Privileges {
     on: on === null || end === null ? null : textOf(source, { from: on + 1, to: end }),
     targets: Object.freeze((stmt.objects ?? []).flatMap((object) => target(stmt, object) ?? [])),
     ...(end === null ? {} : { grantees: granteesOf(source, { from: end + 1, to: run.to }) }),
+    ...columnsOf(stmt),
     ...(isSpecial(stmt) ? { special: true } : {}),
   };
+}
+
+function columnsOf({ privileges }: GrantStmt): Pick<Privileges, "columns"> {
+  const columns = new Set(bodies(privileges, "AccessPriv").flatMap((p) => strings(p.cols)));
+  return columns.size === 0 ? {} : { columns: Object.freeze([...columns]) };
 }
 
 function target({ objtype, targtype }: GrantStmt, object: Node): PrivilegeTarget | null {
