@@ -70,6 +70,16 @@ describe.each(ENGINES)("%s: a view that is replaced by one that shows fewer rows
     expect(await said(engine, before, quoted)).toBe("");
   });
 
+  test("a schema that one of them does not name", async () => {
+    const schema = engine === "postgres" ? "public" : "shop";
+    const names = (where: string) => `SELECT ${schema}.users.id, ${schema}.users.mail FROM ${schema}.users ${where}`;
+    expect(await said(engine, HIDING, names(`WHERE ${schema}.users.nick IS NULL`))).toBe("");
+    expect(await said(engine, names(`WHERE ${schema}.users.nick IS NULL`), HIDING)).toBe("");
+    expect(await said(engine, HIDING, `SELECT id, body AS mail FROM ${schema}.archive`)).toContain(
+      "no longer of users",
+    );
+  });
+
   test("what no file tells is as before", async () => {
     const change = `CREATE OR REPLACE VIEW v AS ${HIDING};`;
     expect(await allRules(["", change], engine)).toBe("replacing-routine");
