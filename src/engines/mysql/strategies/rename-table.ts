@@ -7,7 +7,7 @@ import { findTable, type Phased, Refusal } from "../../engine.js";
 import { generatedName, nameProblem, quote, quoteRelation, shortHash } from "../names.js";
 import type { MysqlContext } from "./algorithms.js";
 import { ddl } from "./ddl.js";
-import { all, hasTable, hasTableGrant, hasView, not, stateOf } from "./facts.js";
+import { all, hasColumnGrant, hasTable, hasTableGrant, hasView, not, stateOf } from "./facts.js";
 import { guarded } from "./guarded.js";
 import * as locks from "./locks.js";
 import { nothing, tableOf } from "./subject.js";
@@ -48,13 +48,22 @@ const grantsOf = ({ table }: Renaming): Grant[] =>
     return privilege === undefined || grantee === undefined ? [] : [{ privilege, grantee, more }];
   });
 
-const columnGrantsOf = ({ table }: Renaming): string[] =>
-  table.columns.flatMap((c) => c.grants.map((g) => g.replace("%column%", () => quote(c.name))));
+/** Statements that give what is granted on single columns on the new name too, and take it back from there. */
+const columnGrantsOf = ({ table, to }: Renaming): readonly { give: string; undo: readonly string[] }[] =>
+  table.columns.flatMap(({ name, grants }) =>
+    grants.flatMap((text) => {
+      const [, privilege, grantee] = /^GRANT (.+?) \(%column%\) ON %table% TO (.+)$/s.exec(text) ?? [];
+      if (privilege === undefined || grantee === undefined) return [];
+      const what = `${privilege} (${quote(name)}) ON ${quoteRelation(to)}`;
+      const there = hasColumnGrant(to, name, { privilege, grantee });
+      return [{ give: `GRANT ${what} TO ${grantee}`, undo: guarded(there, `REVOKE ${what} FROM ${grantee}`) }];
+    }),
+  );
 
 /** Privileges are kept by name: those on the new one serve the view, and the table behind the swap. */
 function grantSteps(r: Renaming): Step[] {
   const grants = grantsOf(r);
-  const onColumns = columnGrantsOf(r).map((g) => g.replace("%table%", () => quoteRelation(r.to)));
+  const onColumns = columnGrantsOf(r);
   if (grants.length + onColumns.length === 0) return [];
   const take = (g: Grant) => `REVOKE ${g.privilege} ON ${quoteRelation(r.to)} FROM ${g.grantee}`;
   return [
@@ -63,9 +72,12 @@ function grantSteps(r: Renaming): Step[] {
       phase: "expand",
       sql: [
         ...grants.map((g) => `GRANT ${g.privilege} ON ${quoteRelation(r.to)} TO ${g.grantee}${g.more}`),
-        ...onColumns,
+        ...onColumns.map(({ give }) => give),
       ],
-      undo: grants.flatMap((g) => guarded(hasTableGrant(r.to, g.privilege, g.grantee), take(g))),
+      undo: [
+        ...grants.flatMap((g) => guarded(hasTableGrant(r.to, g.privilege, g.grantee), take(g))),
+        ...onColumns.flatMap(({ undo }) => undo),
+      ],
       probe: null,
       locks: [],
       reason: `Who may read or write ${show(r.from)} alone may do so with ${show(r.to)}: such privileges belong to a name.`,

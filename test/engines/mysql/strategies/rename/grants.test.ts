@@ -3,6 +3,7 @@ import { createMysqlEngine } from "../../../../../src/engines/mysql/index.js";
 import type { Step } from "../../../../../src/model/step.js";
 import { query } from "../../../../servers/index.js";
 import { type Bench, describeDialects, OPTIONS } from "../../support/database.js";
+import { planFile } from "../../support/file.js";
 import { carryOut, planOn, stateOf, takeBack } from "../../support/plan.js";
 
 const before = (steps: readonly Step[]) => steps.filter((s) => s.phase !== "contract");
@@ -71,6 +72,19 @@ describeDialects("column grants", (bench) => {
     expect(await privileges(bench, "back", "b")).toEqual([]);
     expect(await privileges(bench, "back", "a")).toEqual(had);
     expect(await as(app, "SELECT id, a FROM back")).toEqual([{ id: 1, a: "x" }]);
+  });
+
+  it("leaves none behind on the new name of a table, when that is taken back", async () => {
+    await table("old_name");
+    await bench.sql(`GRANT DELETE ON old_name TO ${app}@'%'`);
+    const { steps } = await planFile(bench, "RENAME TABLE old_name TO new_name;");
+    const had = await privileges(bench, "old_name", "a");
+    await carryOut(bench, before(steps));
+    expect(await privileges(bench, "new_name", "a")).toEqual(had);
+    await carryOut(bench, swap(steps));
+    await takeBack(bench, [...before(steps), ...swap(steps)]);
+    for (const column of ["id", "a", "other"]) expect(await privileges(bench, "new_name", column)).toEqual([]);
+    expect(await privileges(bench, "old_name", "a")).toEqual(had);
   });
 
   it("knows whether all are there, and can be run again", async () => {
