@@ -231,6 +231,30 @@ describe("writes", () => {
     ).toBe("");
   });
 
+  test.each(["mysql", "mariadb"] as const)(
+    "%s: with and without the name of the database it is the same",
+    async (engine) => {
+      const named =
+        "select `shop`.`users`.`id` AS `id`,`shop`.`users`.`mail` AS `mail` from `shop`.`users` where (`shop`.`users`.`nick` is null)";
+      expect(await said(engine, HIDING, named)).toBe("");
+      expect(await said(engine, named, HIDING)).toBe("");
+      expect(await said(engine, named, `${HIDING} AND age > 3`)).toContain("a condition is there that was not");
+      expect(await said(engine, named, named.replaceAll("shop", "mall"))).toContain(
+        "its rows are those of mall.users, and no longer of shop.users",
+      );
+      const joined = (a: string, b: string) =>
+        `SELECT a.id, b.mail FROM ${a} a JOIN ${b} b ON a.id = b.id WHERE a.nick IS NULL`;
+      expect(await said(engine, joined("users", "mall.users"), joined("mall.users", "shop.users"))).toBe("");
+      const inside = (table: string) =>
+        `SELECT id FROM users WHERE EXISTS (SELECT 1 FROM ${table} o WHERE o.id = users.id)`;
+      expect(await said(engine, inside("archive"), inside("shop.archive"))).toBe("");
+      const needed = "CREATE TABLE users (id int PRIMARY KEY, mail varchar(50) NOT NULL);";
+      const view = (from: string) => `CREATE OR REPLACE VIEW v AS SELECT id FROM ${from};`;
+      expect(await rules([needed, view("shop.users"), view("users")], engine)).toBe("");
+      expect(await rules([needed, view("users"), view("shop.users")], engine)).toBe("");
+    },
+  );
+
   test("what pg_get_viewdef writes of literals is the same", async () => {
     const dated = `${BASE} CREATE VIEW d AS SELECT id FROM users WHERE age > 3 AND now() > '2025-01-01' AND mail IN ('a');`;
     const shown =

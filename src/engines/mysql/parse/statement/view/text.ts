@@ -13,15 +13,17 @@ export interface Scope {
  * An expression in a form that only depends on what it means: without spaces, case, quotes and aliases of tables, and without
  * brackets but those of calls and lists, which SHOW CREATE VIEW writes around everything.
  */
-export function normalText(written: Tokens, scope: Scope): string {
-  const tokens = withoutGroups(written);
+export function normalText(all: Tokens, scope: Scope): string {
+  const tokens = withoutGroups(all);
   const words: string[] = [];
   const own: ReadonlySet<unknown> = new Set(ownTokens(tokens));
   const inside = { ...scope, only: null };
   for (let at = 0; at < tokens.length; ) {
-    const names = namesAt(tokens, at);
+    const written = namesAt(tokens, at);
+    // A table of a query inside: SHOW CREATE VIEW writes its database in front.
+    const names = /^(?:FROM|JOIN)$/.test(wordAt(tokens, at - 1)) ? written.slice(-1) : written;
     words.push(names.length === 0 ? wordText(tokens, at) : columnText(names, own.has(tokens[at]) ? scope : inside));
-    at += Math.max(1, names.length * 2 - 1);
+    at += Math.max(1, written.length * 2 - 1);
   }
   return words
     .join(" ")
