@@ -4,12 +4,19 @@ import { quote, quoteRelation } from "../../names.js";
 import { stepOf } from "../written.js";
 import { addressOf, type Named, objectsKnown, shownName, storedOf } from "./known.js";
 
+/** As the gate `dependents` calls it; nothing where another table has one of that name, too. */
+function gateNames({ object, name }: Named, { catalog }: StrategyContext): readonly string[] {
+  const naming = catalog.tables.filter((t) => t.dependents.some((d) => d.kind === object && d.name === name.name));
+  return naming.length === 1 && object !== "rule" ? [`${object} ${name.name}`] : [];
+}
+
 /** A trigger and a rule can be switched off before they go; a policy cannot. */
 export function dropHanging(named: Named, operation: OtherOperation, context: StrategyContext): Phased {
   const before = storedOf(named, context);
   const { object, name, on } = named;
   const drop = `DROP ${addressOf(named)}`;
   const common = { phase: "contract" } as const;
+  const drops = gateNames(named, context);
   const note = objectsKnown(context)
     ? []
     : [`How the ${object} ${shownName(named)} is, the files do not tell: with --database-url its undo is in the plan.`];
@@ -22,7 +29,7 @@ export function dropHanging(named: Named, operation: OtherOperation, context: St
       undo: before?.restore ?? [],
       reason: "Old code may have relied on the rows that it shows or hides.",
     });
-    return { steps: [dropped], retires: [], gates: [], notes: note };
+    return { steps: [dropped], retires: [], gates: [], notes: note, drops };
   }
   const alter = (what: string) =>
     `ALTER TABLE ${quoteRelation(on)} ${what} ${object.toUpperCase()} ${quote(name.name)}`;
@@ -49,5 +56,6 @@ export function dropHanging(named: Named, operation: OtherOperation, context: St
     retires: [],
     gates: [],
     notes: note,
+    drops,
   };
 }
