@@ -1,7 +1,8 @@
 import type { Code, CodeOperation } from "../model/detail/code.js";
 import type { CreateObject, DropObject } from "../model/detail/object.js";
+import type { RelationName } from "../model/name.js";
 import type { Operation } from "../model/operation.js";
-import { type Known, withoutType } from "./known.js";
+import { type Known, putType, typeIn, withoutType } from "./known.js";
 import { forgetAll, forgetTable, incomplete } from "./tables.js";
 import { isTypeKind } from "./types.js";
 
@@ -32,9 +33,21 @@ function applyEntry(known: Known, { operation, repeated, conditional }: CodeOper
   return operation.relation === null ? forgetAll(known) : incomplete(forgetTable(known, operation.relation));
 }
 
-/** A type may or may not be there as it is written; what hangs on a table is taken to be there, the worse case. */
+/**
+ * A type that is made where it is not there (`EXCEPTION WHEN duplicate_object`, CREATE TYPE has no IF NOT EXISTS) is there
+ * afterwards: as the files have it, or else as this says, though which values it has is not certain. What hangs on a table is taken to be there, the worse case. */
 function maybeObject(known: Known, after: Known, { kind, object, name }: CreateObject | DropObject): Known {
   if (name === null) return forgetAll(known);
-  if (isTypeKind(object)) return incomplete(withoutType(known, name));
+  if (isTypeKind(object)) {
+    if (kind === "drop-object") return incomplete(withoutType(known, name));
+    return typeIn(known, name) === null ? withoutValues(after, name) : known;
+  }
   return kind === "create-object" ? after : incomplete(known);
+}
+
+function withoutValues(known: Known, name: RelationName): Known {
+  const made = typeIn(known, name);
+  if (made === null) return known;
+  const { values: _, ...type } = made;
+  return putType(known, type);
 }

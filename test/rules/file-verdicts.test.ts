@@ -100,6 +100,19 @@ describe("what the file made nobody uses yet", () => {
   });
 
   test.each([
+    "BEGIN CREATE TYPE public.lvl AS ENUM ('a', 'b'); EXCEPTION WHEN duplicate_object THEN null; END",
+    "BEGIN IF NOT EXISTS (SELECT 1 FROM pg_type WHERE typname = 'lvl') THEN CREATE TYPE lvl AS ENUM ('a'); END IF; END",
+    "BEGIN CREATE DOMAIN lvl AS text; EXCEPTION WHEN duplicate_object THEN null; END",
+  ])("a type that a block makes where it is not there: %s", async (block) => {
+    const base = "CREATE TABLE users (id bigint PRIMARY KEY);";
+    const add = `ALTER TABLE users ADD COLUMN lvl lvl DEFAULT 'a' NOT NULL;`;
+    expect(await rules([`${base} DO $$ ${block}; $$;`, add])).toBe("");
+    expect(await rules([base, `DO $$ ${block}; $$; ${add}`])).toBe("");
+    const domain = "CREATE DOMAIN lvl AS text CHECK (VALUE <> '');";
+    expect(await rules([`${base} ${domain} DO $$ ${block}; $$;`, add])).toContain("adding-field-with-default");
+  });
+
+  test.each([
     ["USING (true)", ""],
     ["FOR SELECT USING (true)", "breaking-running-code"],
     ["USING (true) WITH CHECK (n > 0)", "breaking-running-code"],
