@@ -1,5 +1,6 @@
 import type { Privileges } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
+import type { Claim } from "../model/plan.js";
 
 const PART = String.raw`"(?:[^"]|"")+"|[\p{L}_][\p{L}\p{N}_$]*`;
 const NAME = new RegExp(String.raw`^\s*(?:(${PART})\s*\.\s*)?(${PART})\s*$`, "u");
@@ -39,4 +40,18 @@ export function holdsRight(rights: readonly string[], right: string): boolean {
 export function schemasNamed(on: string): readonly string[] {
   const inSchema = /^\s*ALL\s+TABLES\s+IN\s+SCHEMA\s+(.*)$/is.exec(on)?.[1];
   return inSchema === undefined ? [] : tablesNamed(inSchema).map(({ name }) => name);
+}
+
+/**
+ * What a GRANT or REVOKE takes to itself of a table: a column or a table beside it would have the rights of before, so that
+ * neither begins while the other is under way.
+ */
+export function rightsClaims({ action, columns = [] }: Privileges, relation: RelationName): readonly Claim[] {
+  const does = action === "grant" ? "gives rights on" : "takes rights away from";
+  return [null, ...columns].map((name) => ({
+    relation,
+    name,
+    change: `${does} ${name ?? relation.name}`,
+    rights: true,
+  }));
 }

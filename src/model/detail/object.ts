@@ -178,8 +178,10 @@ export interface Privileges {
   readonly on: string | null;
   /** What they are on, one by one (PostgreSQL): the schemas of `ALL TABLES IN SCHEMA` too. Absent where it is not read. */
   readonly targets?: readonly PrivilegeTarget[];
-  /** The columns that they are on alone (PostgreSQL); absent for none. */
+  /** The columns that they are on alone; absent for none. */
   readonly columns?: readonly string[];
+  /** What they are on, where that is one name (MySQL, MariaDB): a table, a view, or a routine. */
+  readonly table?: RelationName;
   /** Who gets or loses them, as written; absent where it is not read. */
   readonly grantees?: string;
   /** Of ALTER DEFAULT PRIVILEGES (PostgreSQL), whose rights are for what is made later: in which schemas, null for all; absent otherwise. */

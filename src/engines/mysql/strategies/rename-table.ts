@@ -207,7 +207,10 @@ export function renameTable(detail: RenameTable, operation: OtherOperation, cont
     gates: [],
     notes: notesOf(r),
     retiredTables: [{ relation: from, parked: null, replacement: to.name, standIn: to }],
-    claims: [from, to].map((claimed) => ({ relation: claimed, name: null, change })),
+    claims: [
+      { relation: from, name: null, change, shown: true },
+      { relation: to, name: null, change },
+    ],
   };
 }
 

@@ -5,7 +5,7 @@ import type { RelationName } from "../../../model/name.js";
 import type { Operation, OtherOperation } from "../../../model/operation.js";
 import type { Claim } from "../../../model/plan.js";
 import { findTable, type Phased, type StrategyContext, sameRelation, type Version } from "../../engine.js";
-import { tablesNamed } from "../../rights.js";
+import { rightsClaims, tablesNamed } from "../../rights.js";
 import { quote, quoteRelation } from "../names.js";
 import { bodies, body, relationOf, strings } from "../parse/ast.js";
 import { roleName } from "../parse/def-elem.js";
@@ -151,21 +151,10 @@ function isOnNew({ on }: Privileges, { file, catalog }: StrategyContext): boolea
   return tables.length > 0 && tables.every((t) => file.some(({ operation }) => makes(t)(operation)));
 }
 
-/** A column or a table beside it would have the rights of before: neither begins while the other is under way. */
+/** What is taken to itself of what the rights are on. */
 function claimsOf(detail: Privileges, { catalog }: StrategyContext): readonly Claim[] {
-  const { action, columns = [], targets = [] } = detail;
-  const rights = action === "grant" ? "gives rights on" : "takes rights away from";
-  const tables = targets.filter((target) => target.object === "table");
-  return tables.flatMap(({ name }) => {
-    const relation = findTable(catalog, name)?.relation ?? name;
-    const claim = (column: string | null): Claim => ({
-      relation,
-      name: column,
-      change: `${rights} ${column ?? name.name}`,
-      rights: true,
-    });
-    return [claim(null), ...columns.map(claim)];
-  });
+  const tables = (detail.targets ?? []).filter((target) => target.object === "table");
+  return tables.flatMap(({ name }) => rightsClaims(detail, findTable(catalog, name)?.relation ?? name));
 }
 
 function reasonOf(detail: Privileges, context: StrategyContext): string {

@@ -3,7 +3,7 @@ import { createMysqlEngine } from "../../../../../src/engines/mysql/index.js";
 import type { Step } from "../../../../../src/model/step.js";
 import { query } from "../../../../servers/index.js";
 import { type Bench, describeDialects, OPTIONS } from "../../support/database.js";
-import { planFile } from "../../support/file.js";
+import { planFile, refusalOf } from "../../support/file.js";
 import { carryOut, planOn, stateOf, takeBack } from "../../support/plan.js";
 
 const before = (steps: readonly Step[]) => steps.filter((s) => s.phase !== "contract");
@@ -85,6 +85,15 @@ describeDialects("column grants", (bench) => {
     await takeBack(bench, [...before(steps), ...swap(steps)]);
     for (const column of ["id", "a", "other"]) expect(await privileges(bench, "new_name", column)).toEqual([]);
     expect(await privileges(bench, "old_name", "a")).toEqual(had);
+  });
+
+  it("takes no right from the old name alone", async () => {
+    await table("taken");
+    const revoke = `REVOKE SELECT (id, a) ON taken FROM ${app}@'%'`;
+    for (const sql of [`${revoke}; ALTER TABLE taken RENAME COLUMN a TO b`, `${revoke}; RENAME TABLE taken TO took`])
+      expect((await refusalOf(bench, sql)).reason).toContain("This file already takes rights away from");
+    for (const sql of ["ALTER TABLE taken RENAME COLUMN other TO b", "ALTER TABLE taken DROP COLUMN a"])
+      expect((await planFile(bench, `${revoke}; ${sql}`)).steps).not.toEqual([]);
   });
 
   it("knows whether all are there, and can be run again", async () => {

@@ -18,8 +18,9 @@ const ROLES = "DEFAULT ROLE {NONE|ALL|<user>...}";
 
 const WORDS =
   "ALL PRIVILEGES|ALL|ALTER ROUTINE|ALTER|<mariadb> BINLOG {ADMIN|MONITOR|REPLAY}|<mariadb> CONNECTION ADMIN|CREATE {ROUTINE|TEMPORARY TABLES|USER|VIEW|TABLESPACE|ROLE}|CREATE|<mariadb> DELETE HISTORY|<mariadb> DELETE VERSIONING ROWS|DELETE|DROP ROLE|DROP|EVENT|EXECUTE|<mariadb> FEDERATED ADMIN|FILE|GRANT OPTION|INDEX|INSERT|LOCK TABLES|PROCESS|PROXY|<mariadb> READ_ONLY ADMIN|REFERENCES|RELOAD|REPLICATION {CLIENT|<mariadb> SLAVE ADMIN|SLAVE|<mariadb> REPLICA ADMIN|<mariadb> REPLICA|<mariadb> MASTER ADMIN}|<mariadb> REPLICA MONITOR|<mariadb> SLAVE MONITOR|SELECT|<mariadb> SET USER|SHOW {DATABASES|VIEW|<mariadb> CREATE ROUTINE}|SHUTDOWN|SUPER|TRIGGER|UPDATE|USAGE";
-const PRIVILEGES = `{{${WORDS}|<mysql> <name>}=privilege [( <name>... )]}...`;
-const ON = "ON {[TABLE|FUNCTION|PROCEDURE|PACKAGE BODY|PACKAGE|LIBRARY] {'*' . '*'|<name> . '*'|'*'|<relation>}}=on";
+const PRIVILEGES = `{{${WORDS}|<mysql> <name>}=privilege [( <name=column>... )]}...`;
+const ON =
+  "ON {[TABLE|FUNCTION|PROCEDURE|PACKAGE BODY|PACKAGE|LIBRARY] {'*' . '*'|<name> . '*'|'*'|<relation=table>}}=on";
 const GRANTEES = `{<user> [IDENTIFIED {${BY}|${PLUGIN}}]}...`;
 
 /** Users, roles and what they may do. */
@@ -72,10 +73,14 @@ export const ACCOUNTS: readonly Phrase[] = [
 
 function privileges(action: Privileges["action"], captured: readonly Captured[]): Privileges {
   const named = Object.freeze([...wordsOf(captured, "privilege"), ...textsOf(captured, "role")]);
+  const columns = Object.freeze([...new Set(textsOf(captured, "column"))]);
+  const table = firstOf(captured, "table")?.relation ?? null;
   return {
     kind: "privileges",
     action,
     privileges: named.length > 0 ? named : Object.freeze(["PROXY"]),
     on: firstOf(captured, "on")?.text ?? null,
+    ...(columns.length === 0 ? {} : { columns }),
+    ...(table === null ? {} : { table }),
   };
 }
