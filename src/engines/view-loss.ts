@@ -73,17 +73,11 @@ function namesOf({ tables }: ViewPart, other: ViewPart): readonly string[] {
 const keyOf = ({ schema, name }: RelationName): string => `${schema ?? ""}.${name}`;
 const bareName = (key: string): string => key.slice(key.indexOf(".") + 1);
 
-/** A table whose schema is not told may be in any (MySQL and MariaDB: in the database of the connection). */
-function isSameName(a: string, b: string): boolean {
-  if (a === b) return true;
-  return (a.startsWith(".") && b.endsWith(a)) || (b.startsWith(".") && a.endsWith(b));
-}
-
 /** Those of a list that another one does not have, as often as it has them. */
 function without(list: readonly string[], other: readonly string[]): readonly string[] {
   const left = [...other];
   return list.filter((text) => {
-    const at = left.findIndex((one) => isSameName(one, text));
+    const at = left.indexOf(text);
     if (at >= 0) left.splice(at, 1);
     return at < 0;
   });

@@ -10,12 +10,12 @@ import type { Breakage, Lock } from "../../../../model/effect.js";
 import type { RelationName } from "../../../../model/name.js";
 import { findTable } from "../../../engine.js";
 import { columnTakenAway, outputsOf } from "../../../known-view.js";
-import { missingWritten } from "../../../missing-written.js";
 import { knownView } from "../../../table-lookup.js";
 import { type Change, unaltered } from "../change.js";
 import { isMysqlFrom, type Server } from "../server.js";
 import { broken, type Subject } from "../subject.js";
 import { exclusive } from "../ways.js";
+import { refusedWrites } from "./trigger-writes.js";
 
 /** What statements of the application name. */
 const NAMED: ReadonlySet<ObjectType> = new Set<ObjectType>([
@@ -68,27 +68,6 @@ function lostColumn(detail: CreateObject | AlterObject, { catalog }: Server): Br
   if (before === null || before.columns === null || after === null) return null;
   const gone = columnTakenAway(before.columns, after);
   return gone === null ? [] : [broken("reads", `what reads ${gone} of view ${before.name.name} fails (1054)`)];
-}
-
-/**
- * A trigger that ends in SIGNAL whatever the row is, or writes a column that is not there. A class of 01 or 02 is no error.
- */
-function refusedWrites(detail: CreateObject, relation: RelationName | null, { catalog }: Server): Breakage[] {
-  const { object, trigger, code } = detail;
-  const refuses = code?.operations.some(
-    ({ operation, statement, conditional }) =>
-      operation.kind === "other" &&
-      operation.what === "signal" &&
-      !conditional &&
-      !/sqlstate\s+(?:value\s+)?'0[012]/i.test(statement),
-  );
-  if (object !== "trigger" || trigger === null || relation === null) return [];
-  const what = `${trigger.events.map((event) => `${event.toUpperCase()}s`).join(" and ")} of ${relation.name}`;
-  if (refuses === true) return [broken("writes", `the trigger refuses all ${what} (1644)`)];
-  const missing = missingWritten(code, catalog);
-  if (missing === null) return [];
-  const why = `the trigger writes column ${missing.column}, which ${missing.relation.name} does not have`;
-  return [broken("writes", `${why}: ${what} fail (1054)`)];
 }
 
 /** A view and a sequence are opened like tables. */
