@@ -40,8 +40,14 @@ const SOCKET: ReadonlySet<string> = new Set([
   "PROTOCOL_ENQUEUE_AFTER_QUIT",
 ]);
 
+/** The trigger that PRECEDES or FOLLOWS names is not there: 3011 on MySQL, 4031 on MariaDB. */
+export const isNoSuchNeighbour = (error: unknown): boolean =>
+  error instanceof Error && /^Referenced trigger .* does not exist/.test(error.message);
+
 /** What an error means for what to do next. Numbers: the servers' own error lists. */
 export function classify(error: unknown): ErrorClass {
+  // MariaDB gives this number to another error than MySQL does.
+  if (isNoSuchNeighbour(error)) return "other";
   const known = BY_NUMBER.get(numberOf(error));
   if (known !== undefined) return known;
   if (SOCKET.has(codeOf(error))) return "connection-lost";

@@ -1,6 +1,7 @@
 import type { Session, Timeouts } from "../../engine.js";
+import { withoutNeighbour } from "../neighbours.js";
 import type { MysqlDialect } from "../parse/dialect.js";
-import { numberOf } from "./errors.js";
+import { isNoSuchNeighbour, numberOf } from "./errors.js";
 import { resetStatement } from "./settings.js";
 
 /** The longest that lock_wait_timeout takes: a year. It has no value that means "without limit". */
@@ -81,8 +82,15 @@ export async function run(
 ): Promise<void> {
   if (statements.length === 0) return;
   await session.query(limits(timeouts, dialect));
-  if (atomicPacket) await session.query(statements.join(";\n"));
-  else for (const statement of statements) await runOne(session, statement, timeouts, dialect);
+  try {
+    if (atomicPacket) await session.query(statements.join(";\n"));
+    else for (const statement of statements) await runOne(session, statement, timeouts, dialect);
+  } catch (error) {
+    const next = isNoSuchNeighbour(error) ? withoutNeighbour(statements) : null;
+    if (next === null) throw error;
+    await reset(session, dialect);
+    return run(session, next, timeouts, atomicPacket, dialect);
+  }
   await reset(session, dialect);
 }
 

@@ -223,6 +223,24 @@ describeDialects("retype", (bench) => {
     expect(await bench.session().query(`SELECT id FROM lossy WHERE ${adds?.written}`)).toEqual([{ id: 3 }]);
   });
 
+  it.each(["enum", "set"])(
+    "knows which members of %s a rollback would lose, where the column may be NULL",
+    async (type) => {
+      await bench.sql(
+        `CREATE TABLE of_${type} (id int PRIMARY KEY, a ${type}('x','y'))`,
+        `INSERT INTO of_${type} VALUES (1, 'x')`,
+      );
+      const { steps } = await planFile(bench, `ALTER TABLE of_${type} MODIFY a ${type}('q','y','x');`);
+      await carryOut(
+        bench,
+        steps.filter((s) => s.stage !== "drop"),
+      );
+      await bench.sql(`INSERT INTO of_${type} (id, a) VALUES (2, 'q'), (3, NULL), (4, 'y')`);
+      const { adds } = steps.find((s) => s.adds !== undefined) ?? {};
+      expect(await bench.session().query(`SELECT id FROM of_${type} WHERE ${adds?.written}`)).toEqual([{ id: 2 }]);
+    },
+  );
+
   it("changes one column of an index at a time", async () => {
     await bench.sql("CREATE TABLE shared (id int PRIMARY KEY, a int, b int, KEY both_of (a, b))");
     const both = "ALTER TABLE shared MODIFY a bigint;\nALTER TABLE shared MODIFY b bigint;";

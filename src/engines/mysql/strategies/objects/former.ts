@@ -1,5 +1,6 @@
 import type { StoredObject } from "../../../../model/catalog.js";
 import { quote } from "../../names.js";
+import { noteNeighbours } from "../../neighbours.js";
 import { tokenize } from "../../parse/lexer.js";
 import type { MysqlContext } from "../algorithms.js";
 import { storedOf } from "./known.js";
@@ -14,12 +15,15 @@ function inPlace(create: string, next: string, { dialect }: MysqlContext): strin
 
 /**
  * Statements that make something as it was before an operation, a trigger in front of the one that it stood in front of and
- * that is there when the operation is taken back; null where they are not known.
+ * that is there when the operation is taken back: another migration may have dropped it meanwhile. Null where they are not
+ * known.
  */
 export function formerOf(stored: StoredObject | null, context: MysqlContext): readonly string[] | null {
   const restore = stored?.restore ?? null;
   const isGone = (name: string) => storedOf("trigger", { schema: null, name }, context)?.gone === true;
-  const next = stored?.precedes?.find((name) => !isGone(name));
+  const behind = (stored?.precedes ?? []).filter((name) => !isGone(name));
+  const [next] = behind;
   if (restore === null || next === undefined) return restore;
-  return restore.map((sql) => (/^CREATE\b/i.test(sql) ? inPlace(sql, next, context) : sql));
+  const again = restore.map((sql) => (/^CREATE\b/i.test(sql) ? inPlace(sql, next, context) : sql));
+  return [noteNeighbours(behind), ...again];
 }

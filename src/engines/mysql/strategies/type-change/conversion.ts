@@ -21,7 +21,8 @@ const asNamed = (value: string): string => `CONVERT(${value} USING utf8mb4) COLL
 function isMember(column: string, value: string, values: readonly string[]): string {
   const exact = `${inUnicode(column)} <=> ${inUnicode(value)}`;
   const members = values.map((v) => inUnicode(literal(v))).join(", ");
-  return `(${exact} OR (${inUnicode(value)} NOT IN (${members}) AND ${asNamed(column)} = ${asNamed(value)}))`;
+  const both = `${column} IS NOT NULL AND ${value} IS NOT NULL`;
+  return `(${exact} OR (${both} AND ${inUnicode(value)} NOT IN (${members}) AND ${asNamed(column)} = ${asNamed(value)}))`;
 }
 
 /** A SET has its members in its own order, each once; a text that is none of them is not in it. */

@@ -1,7 +1,9 @@
 import type { DropObject, ObjectType } from "../../../../model/detail/object.js";
+import type { RelationName } from "../../../../model/name.js";
 import type { OtherOperation } from "../../../../model/operation.js";
 import { type Phased, Refusal, type StrategyContext } from "../../../engine.js";
-import { quote, quoteRelation } from "../../names.js";
+import { literal, quote, quoteRelation } from "../../names.js";
+import { dollarQuotes } from "../../triggers/sync.js";
 import { nothing, stepOf } from "../written.js";
 import { dropHanging } from "./drop-hanging.js";
 import { beside, isAbout, isAlone } from "./in-file.js";
@@ -105,6 +107,14 @@ function parametersOf(named: Named, context: StrategyContext): string {
   return "";
 }
 
+/** Only an aggregate cannot be dropped by its name alone. */
+function dropAggregate(parked: RelationName): string {
+  const found = `pg_catalog.to_regproc(${literal(quoteRelation(parked))})::pg_catalog.oid::pg_catalog.regprocedure`;
+  const body = `BEGIN EXECUTE 'DROP AGGREGATE ' || ${found}; END`;
+  const quotes = dollarQuotes(body);
+  return `DO ${quotes}${body}${quotes}`;
+}
+
 function park(named: Named, operation: OtherOperation, context: StrategyContext, remade: boolean): Phased {
   const word = WORDS[named.object];
   const parked = parkedName(named, context);
@@ -114,7 +124,7 @@ function park(named: Named, operation: OtherOperation, context: StrategyContext,
   const { name } = named.name;
   // The types of its parameters may be parked themselves by then, and have other names.
   const apart = context.file.filter(({ operation: o }) => isAbout(named, "drop-object", context)(o)).length > 1;
-  const parkedParameters = apart ? parameters : "";
+  const parkedParameters = apart || named.object === "aggregate" ? parameters : "";
   const step = (given: Omit<Parameters<typeof stepOf>[2], "phase">) =>
     stepOf(operation, context, { ...given, phase: "contract" });
   const parking = step({
@@ -127,7 +137,11 @@ function park(named: Named, operation: OtherOperation, context: StrategyContext,
   const drop = step({
     name: "drop",
     stage: "drop",
-    sql: [`DROP ${at(parked, parkedParameters)}`],
+    sql: [
+      named.object === "aggregate" && !apart
+        ? dropAggregate({ ...named.name, name: parked })
+        : `DROP ${at(parked, parkedParameters)}`,
+    ],
     reason: `From here on ${name}${named.object === "sequence" ? " and where it stood are" : " is"} gone.`,
   });
   const relation = named.name;

@@ -147,6 +147,18 @@ describeServers(["mysql", "mariadb"], (server) => {
     expect(refusal?.help).not.toBe("");
   });
 
+  it.each([
+    ["tr2", "tr"],
+    ["tr3", "tr2"],
+    ["tr", "tr3"],
+  ])("gives triggers their places back that two migrations have dropped: %s, then %s", async (first, second) => {
+    const before = await everything();
+    const [one, two] = [await bench.plan(`DROP TRIGGER ${first};`), await bench.plan(`DROP TRIGGER ${second};`)];
+    for (const { steps } of [one, two]) await bench.run(steps);
+    for (const { steps } of [two, one]) await bench.back(steps);
+    expect(await everything()).toEqual(before);
+  });
+
   it("makes triggers, routines and events in the server's SQL mode, whose bodies run in it", async () => {
     const [server_] = await bench.rows("SELECT @@GLOBAL.sql_mode AS mode");
     const { steps } = await bench.plan(`CREATE TRIGGER m AFTER INSERT ON t FOR EACH ROW DELETE FROM alone WHERE id < 0;

@@ -15,7 +15,7 @@ const EVERYTHING = `
   SELECT 'view ' || c.oid::regclass::text || ' ' || pg_get_viewdef(c.oid) || COALESCE(c.reloptions::text, '') || ${ACL("c.relacl", "r", "c.relowner")}
          || COALESCE(obj_description(c.oid), '') AS line FROM pg_class c JOIN pg_namespace n ON n.oid = relnamespace
    WHERE relkind IN ('v', 'm') AND nspname = 'public'
-  UNION ALL SELECT 'function ' || pg_get_functiondef(p.oid) || ${ACL("p.proacl", "f", "p.proowner")} || COALESCE(obj_description(p.oid), '') FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace
+  UNION ALL SELECT 'function ' || CASE p.prokind WHEN 'a' THEN p.oid::regprocedure::text ELSE pg_get_functiondef(p.oid) END || ${ACL("p.proacl", "f", "p.proowner")} || COALESCE(obj_description(p.oid), '') FROM pg_proc p JOIN pg_namespace n ON n.oid = pronamespace
    WHERE nspname = 'public'
   UNION ALL SELECT 'trigger ' || pg_get_triggerdef(oid) || tgenabled::text FROM pg_trigger WHERE NOT tgisinternal
   UNION ALL SELECT 'policy ' || polname || polcmd::text || polpermissive::text || COALESCE(pg_get_expr(polqual, polrelid), '') FROM pg_policy
@@ -62,6 +62,9 @@ const SETUP = `
   CREATE FUNCTION takes(x shade) RETURNS int LANGUAGE sql AS 'SELECT 1';
   CREATE DOMAIN tiny AS int;
   CREATE FUNCTION takes_all(x tiny[]) RETURNS int LANGUAGE sql AS 'SELECT 1';
+  CREATE DOMAIN counted AS int;
+  CREATE AGGREGATE sums(int) (sfunc = int4pl, stype = int4);
+  CREATE AGGREGATE counts_all(counted) (sfunc = int4pl, stype = int4);
   CREATE STATISTICS st ON a, b FROM t;
   GRANT INSERT ON t TO PUBLIC;
   GRANT SELECT (a), UPDATE (a, b), INSERT (b) ON t TO PUBLIC; GRANT UPDATE (a) ON v TO PUBLIC; GRANT SELECT (id) ON m TO PUBLIC;
@@ -90,6 +93,8 @@ const CASES: readonly (readonly [sql: string, phases: string, undone: boolean])[
   ["DROP FUNCTION f(text[])", "swap drop", true],
   ["DROP FUNCTION alone", "swap drop", true],
   ["DROP PROCEDURE p()", "swap drop", true],
+  ["DROP AGGREGATE sums(int)", "swap drop", true],
+  ["DROP AGGREGATE counts_all(counted); DROP DOMAIN counted", "swap swap drop drop", true],
   ["DROP FUNCTION takes(shade); DROP TYPE shade", "swap swap drop drop", true],
   ["DROP FUNCTION takes_all(tiny[]); DROP DOMAIN tiny", "swap swap drop drop", true],
   ["ALTER FUNCTION alone IMMUTABLE", "expand", true],
