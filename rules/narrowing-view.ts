@@ -1,5 +1,5 @@
 import { findTable, sameRelation } from "../src/engines/engine.js";
-import { outputsOf, shapeOf } from "../src/engines/known-view.js";
+import { checkedBy, outputsOf, shapeOf } from "../src/engines/known-view.js";
 import { knownView } from "../src/engines/table-lookup.js";
 import { type LostWrites, type SeenView, viewLoss } from "../src/engines/view-loss.js";
 import type { AlterObject, CreateObject } from "../src/model/detail/object.js";
@@ -36,6 +36,12 @@ function isWrittenOtherwise({ name }: Made, { laterOn, operation, catalog }: Rul
   return kept || later.some((one) => one?.insteadOf !== undefined || one?.trigger?.timing === "instead of");
 }
 
+/** The same view, with its check_option as ALTER VIEW sets it; null where it does not. */
+function withOption(made: Made, { columns, shape }: SeenView): SeenView | null {
+  const option = made.kind === "alter-object" ? made.options?.find(({ name }) => name === "check_option") : undefined;
+  return option === undefined ? null : { columns, shape: checkedBy(shape, option.on) };
+}
+
 /** What the servers say then. */
 function code({ of, why }: LostWrites, engine: RuleContext["engine"]["name"]): string {
   const here = engine === "postgres" ? { view: "55000", column: "0A000", check: "44000" } : MYSQL;
@@ -55,10 +61,11 @@ export function narrowedView(context: RuleContext): Verdict | null {
     table: (name: typeof before.name) => findTable(catalog, name),
     view: (name: typeof before.name) => knownView(catalog, name),
   };
+  const seen: SeenView = { columns: before.columns, shape: before.shape };
   const shape = shapeOf(made, relations);
-  if (shape === null) return null;
-  const after: SeenView = { columns: outputsOf(made, relations.table), shape };
-  const { rows, writes } = viewLoss({ columns: before.columns, shape: before.shape }, after);
+  const after = shape === null ? withOption(made, seen) : { columns: outputsOf(made, relations.table), shape };
+  if (after === null) return null;
+  const { rows, writes } = viewLoss(seen, after);
   const lost = [
     ...(rows.length === 0 ? [] : [`may show fewer rows than before: ${rows.join("; ")}`]),
     ...(writes.length === 0 || isWrittenOtherwise(made, context)

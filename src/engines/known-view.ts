@@ -98,6 +98,11 @@ export function shapeOf(
   return Object.freeze({ ...shape, parts: Object.freeze(parts), takes: shape.takes.filter(taken) });
 }
 
+/** With its check_option on, which is taken for the stricter one where it was off, or off. */
+export function checkedBy(shape: ViewShape, on: boolean): ViewShape {
+  return Object.freeze({ ...shape, check: on ? (shape.check ?? "cascaded") : null });
+}
+
 /** A column that every row needs, and no row gets by itself, is not shown: no INSERT through the view succeeds. */
 function isRowShort(part: ViewPart | undefined, known: KnownRelations): boolean {
   const [only] = part?.tables ?? [];

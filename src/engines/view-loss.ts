@@ -1,6 +1,7 @@
-import type { ViewPart, ViewShape, ViewWrite } from "../model/detail/view-shape.js";
+import type { ViewCondition, ViewPart, ViewShape, ViewWrite } from "../model/detail/view-shape.js";
 import type { RelationName } from "../model/name.js";
 import { implies, isSameText } from "./view-condition.js";
+import { type Around, around, conditionsInside, isTooDeep, queriesTold, TOP, withoutTables } from "./view-queries.js";
 
 /** A view as its text has it: the names of its columns, and what it lets through. */
 export interface SeenView {
@@ -25,7 +26,10 @@ export interface ViewLoss {
  * values are no loss. What cannot be told of both is none either: a query in FROM in the place of a table.
  */
 export function viewLoss(before: SeenView, after: SeenView): ViewLoss {
-  const rows = [partsLost(before.shape, after.shape), ...countLost(before.shape, after.shape)];
+  const rows = [
+    partsLost(before.shape, after.shape, { ...TOP, isLimited: before.shape.limit !== null }),
+    ...countLost(before.shape, after.shape),
+  ];
   const writes = [
     ...lostOf("view", writesLost(before.shape, after.shape)),
     ...lostOf("column", columnLost(before, after)),
@@ -36,10 +40,10 @@ export function viewLoss(before: SeenView, after: SeenView): ViewLoss {
 
 const lostOf = (of: LostWrites["of"], why: string | null): LostWrites[] => (why === null ? [] : [{ of, why }]);
 
-function partsLost(before: ViewShape, after: ViewShape): string | null {
+function partsLost(before: ViewShape, after: ViewShape, around: Around = TOP): string | null {
   const [only] = after.parts;
   for (const part of before.parts) {
-    const reasons = after.parts.map((other) => rowsLost(part, other));
+    const reasons = after.parts.map((other) => rowsLost(part, other, around));
     if (reasons.includes(null)) continue;
     if (before.parts.length > 1) return "a query of its UNION shows fewer rows, or is gone";
     return only !== undefined && after.parts.length === 1
@@ -50,9 +54,26 @@ function partsLost(before: ViewShape, after: ViewShape): string | null {
 }
 
 /** Why one query may not show what the other one did; null where it does, or where that cannot be told. */
-function rowsLost(before: ViewPart, after: ViewPart): string | null {
-  if (!isTold(before, after)) return null;
-  return tablesLost(before, after) ?? conditionGained(before, after) ?? madeOne(before, after);
+function rowsLost(before: ViewPart, after: ViewPart, around: Around): string | null {
+  if (queriesTold(before, after) === null || !isTold(before, after)) return null;
+  return (
+    tablesLost(before, after) ??
+    queriesLost(before, after, around) ??
+    conditionGained(before, after, around) ??
+    (around.isOne ? null : madeOne(before, after))
+  );
+}
+
+/** What is lost in the queries that both read. */
+function queriesLost(before: ViewPart, after: ViewPart, outside: Around): string | null {
+  const inside = around(before, outside);
+  if (isTooDeep(inside)) return null;
+  for (const { old, now } of queriesTold(before, after) ?? []) {
+    const counted = inside.isLimited || inside.isOne ? [] : countLost(old.shape, now.shape);
+    const why = partsLost(old.shape, now.shape, inside) ?? counted.find((one) => one !== null) ?? null;
+    if (why !== null) return `in ${now.name}, ${why}`;
+  }
+  return null;
 }
 
 /** A query in FROM may be all that a table was, or a table all that a query was. */
@@ -105,10 +126,13 @@ const showsGone = (before: ViewPart, after: ViewPart, table: string): boolean =>
       text.toLowerCase().startsWith(`${table.toLowerCase()}→`) && !after.shown.some((one) => isSameText(one, text)),
   );
 
-function conditionGained(before: ViewPart, after: ViewPart): string | null {
+function conditionGained(before: ViewPart, after: ViewPart, around: Around): string | null {
   const texts = new Set(before.conditions.map(({ text }) => text));
-  const isOld = (condition: ViewPart["conditions"][number]) =>
-    texts.has(condition.text) || before.conditions.some((old) => implies(old, condition));
+  const elsewhere = [...around.conditions, ...conditionsInside(before)].map(withoutTables);
+  const isOld = (condition: ViewCondition) =>
+    texts.has(condition.text) ||
+    before.conditions.some((old) => implies(old, condition)) ||
+    elsewhere.some((old) => implies(old, withoutTables(condition)));
   return after.conditions.every(isOld) ? null : "a condition is there that was not";
 }
 

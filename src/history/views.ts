@@ -1,4 +1,11 @@
-import { type KnownRelations, type KnownView, outputsOf, outputTypesOf, shapeOf } from "../engines/known-view.js";
+import {
+  checkedBy,
+  type KnownRelations,
+  type KnownView,
+  outputsOf,
+  outputTypesOf,
+  shapeOf,
+} from "../engines/known-view.js";
 import type { Dependent, Table } from "../model/catalog.js";
 import type { AlterObject, CreateObject } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
@@ -76,7 +83,11 @@ export function dropView(known: Known, view: RelationName): Known {
 export function alterView(known: Known, view: RelationName, detail: AlterObject): Known {
   const { options } = detail;
   if (options !== undefined)
-    return changeView(known, view, (v) => ({ ...v, options: optionsAfter(v.options, options) }));
+    return changeView(known, view, (v) => {
+      const check = v.shape === null ? undefined : options.find(({ name }) => name === "check_option");
+      const shape = v.shape === null || check === undefined ? v.shape : checkedBy(v.shape, check.on);
+      return { ...v, shape, options: optionsAfter(v.options, options) };
+    });
   if (known.dialect === undefined && !detail.changes[0]?.startsWith("RENAME")) return known;
   const columns = outputsOf(detail, (relation) => tableIn(known, relation));
   const shape = shapeOf(detail, relationsOf(known));

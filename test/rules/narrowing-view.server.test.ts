@@ -70,6 +70,45 @@ describe.each(ENGINES)("%s: a view that is replaced by one that shows fewer rows
     expect(await said(engine, before, quoted)).toBe("");
   });
 
+  if (engine === "postgres") {
+    const inner = (more: string) => `SELECT id, mail FROM (SELECT id, mail, age FROM users ${more}) s WHERE s.age > 5`;
+    const named = (more: string) => `WITH x AS (SELECT id, mail, age FROM users ${more}) SELECT id, mail FROM x`;
+    const both = (how: string) => `SELECT id, 'u' AS k FROM users ${how} SELECT id, 'a' AS k FROM archive`;
+    test.each([
+      [inner(""), inner("WHERE nick IS NOT NULL"), "in s, a condition is there"],
+      [inner(""), inner("LIMIT 5"), "in s, LIMIT leaves out"],
+      [inner(""), inner("GROUP BY 1, 2, 3"), "in s, GROUP BY"],
+      [named("WHERE age > 10"), named("WHERE age > 10 AND nick IS NOT NULL"), "in x, a condition is there"],
+      [both("UNION ALL"), both("EXCEPT ALL"), "a query of its UNION shows fewer rows"],
+      ["SELECT id FROM users", "SELECT id FROM users INTERSECT SELECT id FROM archive", "a condition is there"],
+    ])("in a query: %s, then %s", async (before, after, why) => {
+      expect(await said(engine, before, after)).toContain(why);
+    });
+
+    test("WITH CHECK OPTION by ALTER VIEW", async () => {
+      const option = "ALTER VIEW v SET (check_option = cascaded);";
+      const base = `${TABLES.join("; ")}; CREATE VIEW v AS ${HIDING};`;
+      expect(await rules([base, option])).toBe("narrowing-view");
+      expect(await rules([base + option, option])).toBe("");
+      expect(await rules([base + option, "ALTER VIEW v RESET (check_option);"])).toBe("");
+      expect(await rules([base, "ALTER VIEW v SET (security_barrier = true);"])).toBe("");
+    });
+
+    test.each([
+      [inner("WHERE nick IS NULL"), inner("")],
+      [inner(""), "SELECT id, mail FROM (SELECT id, mail, age FROM users WHERE age > 5) s"],
+      [named("WHERE age > 10"), `${named("")} WHERE age > 9`],
+      [`SELECT DISTINCT id FROM (SELECT id FROM users) x`, "SELECT id FROM (SELECT DISTINCT id FROM users) x"],
+      [inner(""), inner("").replaceAll("s.age", "t.age").replace(") s", ") t")],
+      [named(""), "SELECT id, mail FROM users"],
+      ["SELECT DISTINCT id, mail FROM users WHERE age > 10", named("WHERE age > 10")],
+      [both("EXCEPT"), both("EXCEPT")],
+      [both("EXCEPT"), "SELECT id, 'u' AS k FROM users"],
+    ])("in a query, not: %s, then %s", async (before, after) => {
+      expect(await said(engine, before, after)).toBe("");
+    });
+  }
+
   test("a schema that one of them does not name", async () => {
     const schema = engine === "postgres" ? "public" : "shop";
     const names = (where: string) => `SELECT ${schema}.users.id, ${schema}.users.mail FROM ${schema}.users ${where}`;

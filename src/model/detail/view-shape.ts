@@ -20,14 +20,22 @@ export interface ViewShape {
 
 export type ViewWrite = "insert" | "update" | "delete";
 
+/** A query that another one reads like a table. */
+export interface ViewQuery {
+  readonly name: string;
+  readonly shape: ViewShape;
+}
+
 /** One SELECT. */
 export interface ViewPart {
   /** What it shows, in order: of `outputs` of the statement. */
   readonly shown: readonly string[];
   /** The tables that it reads, each row of which it pairs with those of the others: not those of outer joins. */
   readonly tables: readonly RelationName[];
-  /** Other things that it reads so: queries, functions. */
+  /** Other things that it reads so: functions, queries that are not looked into. */
   readonly others: readonly string[];
+  /** The queries that it reads so, of WITH and in FROM, by what it calls them; absent for none. */
+  readonly queries?: readonly ViewQuery[];
   /** What is joined to them by outer joins, which take no row away. */
   readonly outer: readonly string[];
   /** What a row must meet, each: WHERE, HAVING and the ON of inner joins. */

@@ -1,28 +1,58 @@
-import type { JoinExpr, Node, SelectStmt, ViewStmt } from "libpg-query";
-import type { ViewPart, ViewShape, ViewWrite } from "../../../../../model/detail/view-shape.js";
+import type { JoinExpr, Node, RangeSubselect, RangeVar, SelectStmt, ViewStmt } from "libpg-query";
+import type {
+  ViewCondition,
+  ViewPart,
+  ViewQuery,
+  ViewShape,
+  ViewWrite,
+} from "../../../../../model/detail/view-shape.js";
+import { plain } from "../../../../view-condition.js";
 import { bodies, body, relationOf, strings } from "../../ast.js";
 import { conditionsOf } from "./normal-condition.js";
 import { normalText, type Scope, scopeOf } from "./normal-text.js";
 
 /**
- * What a view's query lets through; null where that is not told: VALUES, INTERSECT, EXCEPT, a mixture of both UNIONs, what is
+ * What a view's query lets through; null where that is not told: VALUES, a mixture of both UNIONs, what is
  * nested deeper than a person writes.
  */
 export function viewShape(query: Node | undefined, check: ViewShape["check"] = null): ViewShape | null {
   const select = isDeep(query) ? null : body(query, "SelectStmt");
-  const selects = select === null ? null : selectsOf(select, select.all === true);
-  if (select === null || selects === null) return null;
+  return select === null ? null : shapeOf(select, NO_QUERIES, check);
+}
+
+/** What WITH names; null for what is not told. */
+type Queries = ReadonlyMap<string, ViewShape | null>;
+
+const NO_QUERIES: Queries = new Map();
+
+function shapeOf(select: SelectStmt, outer: Queries, check: ViewShape["check"] = null): ViewShape | null {
+  const queries = queriesOf(select, outer);
+  const kept = leftmost(select);
+  const arms = armsOf(select, kept.all === true);
+  if (arms === null) return null;
   const text = (node: Node | undefined) => (node === undefined ? null : normalText(node, scopeOf(select)));
-  const union = selects.length === 1 ? null : select.all === true ? "union all" : "union";
+  const union = arms.length === 1 ? null : kept.all === true ? "union all" : "union";
   const limit = text(select.limitCount);
   return Object.freeze({
-    parts: Object.freeze(selects.map(partOf)),
+    parts: Object.freeze(
+      arms.map((arm) => partOf(arm, arm.select === select ? queries : queriesOf(arm.select, queries))),
+    ),
     union,
     limit: limit === "null" ? null : limit,
     offset: text(select.limitOffset),
     takes: isWritable(select) ? ALL : Object.freeze([]),
     check,
   });
+}
+
+/** Those of WITH, each of which may read those in front of it. One that reads itself is not told. */
+function queriesOf({ withClause }: SelectStmt, outer: Queries): Queries {
+  const known = new Map(outer);
+  for (const { ctename = "", ctequery } of bodies(withClause?.ctes, "CommonTableExpr")) {
+    const query = withClause?.recursive === true ? null : body(ctequery, "SelectStmt");
+    known.set(ctename, query === null ? null : shapeOf(query, known));
+  }
+  return known;
 }
 
 /** As deep as the readers here, which call themselves, go for certain. */
@@ -50,46 +80,80 @@ export function checkOf({ withCheckOption, options }: ViewStmt): ViewShape["chec
   return value === "local" || value === "cascaded" ? value : null;
 }
 
-/** Those that UNION puts together, all in the same way. */
-function selectsOf(select: SelectStmt, all: boolean): SelectStmt[] | null {
-  if (select.valuesLists !== undefined) return null;
-  if ((select.op ?? "SETOP_NONE") === "SETOP_NONE") return [select];
-  const { larg, rarg } = select;
-  if (select.op !== "SETOP_UNION" || (select.all === true) !== all || larg === undefined || rarg === undefined)
-    return null;
-  const [left, right] = [selectsOf(larg, all), selectsOf(rarg, all)];
-  return left === null || right === null ? null : [...left, ...right];
+/** A SELECT, and what its rows must meet besides: not to be, or to be, rows of another one. */
+interface Arm {
+  readonly select: SelectStmt;
+  readonly more: readonly ViewCondition[];
+  readonly distinct: boolean;
 }
 
-function partOf(select: SelectStmt): ViewPart {
+/** The query whose rows EXCEPT and INTERSECT take some of. */
+function leftmost(select: SelectStmt): SelectStmt {
+  const takes = select.op === "SETOP_EXCEPT" || select.op === "SETOP_INTERSECT";
+  return takes && select.larg !== undefined ? leftmost(select.larg) : select;
+}
+
+/** Those that UNION puts together, all in the same way. */
+function armsOf(select: SelectStmt, all: boolean): Arm[] | null {
+  const { larg, rarg, op = "SETOP_NONE" } = select;
+  if (select.valuesLists !== undefined) return null;
+  if (op === "SETOP_NONE") return [{ select, more: [], distinct: false }];
+  if (larg === undefined || rarg === undefined) return null;
+  const left = armsOf(larg, all);
+  if (op === "SETOP_UNION") {
+    const right = (select.all === true) === all ? armsOf(rarg, all) : null;
+    return left === null || right === null ? null : [...left, ...right];
+  }
+  const word = op === "SETOP_EXCEPT" ? "not in" : "in";
+  const met = plain(`${word} ${normalText({ SelectStmt: rarg }, scopeOf(rarg))}`);
+  const distinct = select.all !== true;
+  return left?.map((arm) => ({ ...arm, more: [...arm.more, met], distinct: arm.distinct || distinct })) ?? null;
+}
+
+function partOf({ select, more, distinct }: Arm, known: Queries): ViewPart {
   const scope = scopeOf(select);
-  const ctes = bodies(select.withClause?.ctes, "CommonTableExpr").map(({ ctename = "" }) => ctename);
-  const from: From = { tables: [], others: [], outer: [], on: [], ctes: new Set(ctes) };
+  const from: From = { tables: [], others: [], queries: [], outer: [], on: [], known };
   for (const item of select.fromClause ?? []) readItem(item, scope, from);
   const having = conditionsOf(select.havingClause, scope);
   return Object.freeze({
     shown: Object.freeze(bodies(select.targetList, "ResTarget").map(({ val }) => normalText(val, scope))),
     tables: Object.freeze(from.tables),
     others: Object.freeze(from.others),
+    ...(from.queries.length === 0 ? {} : { queries: Object.freeze(from.queries) }),
     outer: Object.freeze(from.outer),
-    conditions: Object.freeze([...from.on, ...conditionsOf(select.whereClause, scope), ...having]),
-    distinct: distinctOf(select, scope),
+    conditions: Object.freeze([...from.on, ...conditionsOf(select.whereClause, scope), ...having, ...more]),
+    distinct: distinctOf(select, scope) ?? (distinct ? "all" : null),
     grouped: groupedOf(select, scope),
   });
 }
 
 type From = { -readonly [K in "tables" | "others" | "outer"]: ViewPart[K][number][] } & {
   on: ViewPart["conditions"][number][];
-  readonly ctes: ReadonlySet<string>;
+  queries: ViewQuery[];
+  readonly known: Queries;
 };
 
 function readItem(item: Node, scope: Scope, from: From): void {
   const range = body(item, "RangeVar");
   const join = body(item, "JoinExpr");
-  const isCte = range?.schemaname === undefined && from.ctes.has(range?.relname ?? "");
-  if (range !== null && range.inh === true && !isCte) from.tables.push(relationOf(range));
+  const isNamed = range?.schemaname === undefined && from.known.has(range?.relname ?? "");
+  const query = isNamed ? namedQuery(range, from.known) : nestedQuery(body(item, "RangeSubselect"), from.known);
+  if (query !== null) from.queries.push(Object.freeze(query));
+  else if (range !== null && range.inh === true && !isNamed) from.tables.push(relationOf(range));
   else if (join === null) from.others.push(normalText(item, scope));
   else readJoin(join, scope, from);
+}
+
+function namedQuery(range: RangeVar | null, known: Queries): ViewQuery | null {
+  const shape = known.get(range?.relname ?? "") ?? null;
+  return range === null || shape === null ? null : { name: range.alias?.aliasname ?? range.relname ?? "", shape };
+}
+
+/** LATERAL goes by the rows of what stands beside it. */
+function nestedQuery(range: RangeSubselect | null, known: Queries): ViewQuery | null {
+  const select = range === null || range.lateral === true ? null : body(range.subquery, "SelectStmt");
+  const shape = select === null ? null : shapeOf(select, known);
+  return shape === null ? null : { name: range?.alias?.aliasname ?? "", shape };
 }
 
 function readJoin(join: JoinExpr, scope: Scope, from: From): void {
