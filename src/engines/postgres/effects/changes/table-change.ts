@@ -65,7 +65,7 @@ function rowSecurity({ what, enabled }: Switch, { table, relation }: Subject): P
   if (!enabled || (what !== "row-security" && what !== "force-row-security")) return {};
   const policies = policiesOf(table);
   if (policies === null || leavesAllRows(policies, table?.rights)) return {};
-  const who = what === "row-security" ? "" : ", where row security is on, by their owner either";
+  const who = what === "row-security" ? "" : ", not by its owner either, where row security is on";
   const why = `rows of ${show(relation)} that no policy allows are neither seen nor written${who}`;
   const assumes = policies.length > 0 ? [] : [`${show(relation)} is taken to have no policy`];
   return { breaks: [broken("both", why)], assumes };
