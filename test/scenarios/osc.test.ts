@@ -118,6 +118,16 @@ describeServers(["mysql", "mariadb"], (server) => {
       expect(kept.stderr).toMatch(/the table as it was is kept: table _t_old/);
       await query(url, "RENAME TABLE t TO broken, _t_old TO t");
 
+      configure(p, standIn("half"));
+      const half = await apply();
+      expect(half.code).toBe(3);
+      expect(half.stderr.replaceAll(/\s+/g, " ")).toMatch(
+        /\d+ rows of _t_old, or more, are not in t: .* _t_old is kept/,
+      );
+      expect(await stateOf(url)).toMatchObject({ type: "bigint", rows: 50, left: ["_t_old"] });
+      await query(url, "DROP TABLE t");
+      await query(url, "RENAME TABLE _t_old TO t");
+
       configure(p, standIn("ok"));
       await works(apply());
       expect(await stateOf(url)).toEqual(REBUILT);

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Stands for pt-online-schema-change: takes its arguments, fills a second table and exchanges the two. `--mode=` makes it fail
-// or hang half-way, hang when all is done (`late`), lie, or lose the rows; `--mark=FILE` is written with its arguments and the mode of its file of credentials.
+// or hang half-way, hang when all is done (`late`), lie, lose the rows (`half` of them, or all but `most`); `--mark=FILE` is written with its arguments and the mode of its file of credentials.
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { createConnection } from "mysql2/promise";
 
@@ -41,7 +41,8 @@ if (mode === "hang") {
   console.log("hanging");
   await new Promise((resolve) => setTimeout(resolve, 3_600_000));
 }
-if (mode !== "lose") await connection.query(`INSERT INTO \`${work}\` SELECT * FROM \`${t}\``);
+const part = mode === "half" ? " WHERE id <= 50" : mode === "most" ? " WHERE id > 1" : "";
+if (mode !== "lose") await connection.query(`INSERT INTO \`${work}\` SELECT * FROM \`${t}\`${part}`);
 await connection.query(`RENAME TABLE \`${t}\` TO \`${old}\`, \`${work}\` TO \`${t}\``);
 if (mode === "late") {
   console.log("hanging");

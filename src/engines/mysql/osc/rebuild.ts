@@ -7,6 +7,7 @@ import { run as runStatements } from "../execute/run.js";
 import { introspect } from "../introspect/index.js";
 import type { Osc } from "./index.js";
 import { dropping, type Leftovers, leftovers, namesOf } from "./leftovers.js";
+import { missingRows } from "./missing-rows.js";
 import { differences, type Picture, pictureOf } from "./picture.js";
 import { findProgram } from "./process.js";
 import { sweep } from "./run-folder.js";
@@ -81,12 +82,33 @@ async function clean(session: Session, task: Task, lockMs: number): Promise<read
   return namesOf(left);
 }
 
+/** So many may have been deleted since the exchange, which was a moment ago. */
+const FEW = 100;
+
+/** The last copy of a row is not dropped. @returns the old tables whose rows are all there @throws Error */
+async function withoutLoss(session: Session, name: string, old: readonly string[], { say }: RebuildWork) {
+  const whole: string[] = [];
+  for (const table of old) {
+    const missing = await missingRows(session, name, table);
+    const said = `${missing} rows of ${table}, or more, are not in ${name}: they were not copied, or deleted since. ${table} is kept`;
+    if (missing > FEW)
+      throw new Error(
+        `${said}: put back what is missing, or drop it if nothing is, and run \`zmigrate apply\` again. The table is in use as it was asked for.`,
+      );
+    if (missing === 0) whole.push(table);
+    else say(`${said}: look at them, and drop it by hand.`);
+  }
+  return whole;
+}
+
 /** The table is what is wanted: nothing of the program is needed any more. */
-async function finish(session: Session, task: Task, { say, lockMs }: RebuildWork): Promise<void> {
-  const left = await leftovers(session, task.work.relation.name, task.traces);
-  await drop(session, task, left, lockMs);
+async function finish(session: Session, task: Task, work: RebuildWork): Promise<void> {
+  const { name } = task.work.relation;
+  const found = await leftovers(session, name, task.traces);
+  const left = { ...found, old: await withoutLoss(session, name, found.old, work) };
+  await drop(session, task, left, work.lockMs);
   const names = namesOf(left);
-  say(`${task.work.relation.name} is what is asked for${names.length === 0 ? "" : `; dropped ${names.join(", ")}`}.`);
+  work.say(`${name} is what is asked for${names.length === 0 ? "" : `; dropped ${names.join(", ")}`}.`);
 }
 
 /** @throws ZmigrateError osc-left for what is nobody's, or is the only copy of what the table was */

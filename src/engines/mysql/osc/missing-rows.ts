@@ -1,0 +1,35 @@
+import type { Session } from "../../engine.js";
+import { quote } from "../names.js";
+
+/** More are not counted. */
+const MOST = 1_000;
+
+/** The columns that tell a row of a table: the primary key, else a unique key without NULL; null where there is none. */
+async function keyOf(session: Session, table: string): Promise<readonly string[] | null> {
+  const rows = await session.query<{ key: string; name: string | null; nullable: string }>(
+    `SELECT INDEX_NAME AS \`key\`, COLUMN_NAME AS name, NULLABLE AS nullable FROM information_schema.STATISTICS
+      WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ? AND NON_UNIQUE = 0 AND SUB_PART IS NULL
+      ORDER BY INDEX_NAME <> 'PRIMARY', INDEX_NAME, SEQ_IN_INDEX`,
+    [table],
+  );
+  for (const key of new Set(rows.map((r) => r.key))) {
+    const own = rows.filter((r) => r.key === key);
+    if (own.every((r) => r.name !== null && r.nullable !== "YES")) return own.map((r) => r.name ?? "");
+  }
+  return null;
+}
+
+/**
+ * How many rows of the table as it was are not in the one that has taken its place, a thousand at most: they were deleted
+ * since the exchange, or never copied. 0 where neither has a key by which that could be told.
+ */
+export async function missingRows(session: Session, table: string, old: string): Promise<number> {
+  const key = await keyOf(session, old);
+  if (key === null) return 0;
+  const same = key.map((c) => `n.${quote(c)} = o.${quote(c)}`).join(" AND ");
+  const [row] = await session.query<{ n: string }>(
+    `SELECT COUNT(*) AS n FROM (SELECT 1 FROM ${quote(old)} o
+      WHERE NOT EXISTS (SELECT 1 FROM ${quote(table)} n WHERE ${same}) LIMIT ${MOST}) m`,
+  );
+  return Number(row?.n ?? 0);
+}
