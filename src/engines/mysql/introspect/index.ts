@@ -81,8 +81,8 @@ function tableOf(row: TableRow, read: Read, dialect: MysqlDialect): Table {
 export async function introspect(session: Session, dialect: MysqlDialect): Promise<Catalog> {
   // MySQL keeps sizes for a day otherwise.
   if (dialect === "mysql") await session.query("SET SESSION information_schema_stats_expiry = 0");
-  const [server] = await session.query<{ db: string; folding: number }>(
-    "SELECT DATABASE() AS db, @@lower_case_table_names AS folding",
+  const [server] = await session.query<{ db: string; folding: number; modes: string }>(
+    "SELECT DATABASE() AS db, @@lower_case_table_names AS folding, @@GLOBAL.sql_mode AS modes",
   );
   const lowerCaseNames = Number(server?.folding ?? 0) > 0;
   // With 2 the server keeps the case of what it is given, and compares without it.
@@ -118,6 +118,7 @@ export async function introspect(session: Session, dialect: MysqlDialect): Promi
     dialect,
     ...(grants === null ? { columnGrantsHidden: true } : {}),
     ...(lowerCaseNames ? { lowerCaseNames } : {}),
+    sqlModes: Object.freeze((server?.modes ?? "").split(",")),
     objects: await readObjects(session, dialect),
     tables: Object.freeze(tables.map((row) => tableOf(row, read, dialect))),
   });

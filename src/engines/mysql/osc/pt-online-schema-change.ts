@@ -41,6 +41,8 @@ export const ptOnlineSchemaChange: Tool = Object.freeze({
       "version",
       "plugin",
       "slave-password",
+      // It would copy a part of the rows.
+      "where",
     ],
   ],
   args: (job) => [

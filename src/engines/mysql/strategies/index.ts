@@ -15,6 +15,7 @@ import { DETAILS } from "./details.js";
 import { withEnums } from "./enum-defaults.js";
 import { withMoments } from "./moments-beside.js";
 import { CopyRefusal } from "./osc.js";
+import { refuseOtherText } from "./other-text.js";
 import { renameColumn } from "./rename-column.js";
 import { refuseSequenceDefault } from "./sequence-default.js";
 
@@ -65,6 +66,7 @@ export function planOperation(
 
 function planned(operation: Operation, own: MysqlContext): Phased {
   refuseBadNames(operation);
+  refuseOtherText(own);
   const phased = besideHashes(operation, own, (given) => planBy(STRATEGIES, DETAILS, operation, given));
   const byAuthor = operation.kind === "other" && operation.detail?.kind === "create-object";
   if (byAuthor) return phased;
