@@ -102,6 +102,13 @@ describeServers(["postgres"], (server) => {
       "INSERT INTO profiles (user_id, id, bio) VALUES (3, 3, 'up') ON CONFLICT (id) DO UPDATE SET bio = EXCLUDED.bio",
     );
     expect(await pair(3)).toEqual(["up", "up"]);
+    const upsert = (bio: string) =>
+      run(
+        `INSERT INTO profiles (user_id, id, bio) VALUES (3, 3, ${bio}) ON CONFLICT (user_id) DO UPDATE SET bio = EXCLUDED.bio`,
+      );
+    await upsert("NULL");
+    expect(await pair(3)).toEqual([null, null]);
+    await upsert("'up'");
     await run("UPDATE users SET id = 30 WHERE id = 3");
     expect(await pair(30)).toEqual(["up", "up"]);
     await run("UPDATE profiles SET bio = NULL WHERE id = 3");

@@ -195,7 +195,10 @@ export function oldSideTriggers(p: MovedPair): TriggerSql {
 export function newSideTriggers(p: MovedPair): TriggerSql {
   const [own, other] = [p.new, p.old];
   const value = columnOf("NEW", own.column);
+  const there = `SELECT FROM ${quoteRelation(own.relation)} AS ${OTHER} WHERE ${joined(own, own, OTHER, "NEW")}`;
   const before = [
+    // An upsert of that row: what it writes, NULL too, is written by its UPDATE, which reads EXCLUDED.
+    `IF EXISTS (${there}) THEN RETURN NEW; END IF;`,
     read(own, other),
     `IF FOUND AND ${ROW}.v IS DISTINCT FROM NULL THEN ${value} := ${ROW}.v; END IF;`,
     "RETURN NEW;",

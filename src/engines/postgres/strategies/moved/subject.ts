@@ -35,7 +35,8 @@ function isFollowing({ on }: MovedColumn, fresh: Table, old: Table, { catalog }:
     const key = fresh.constraints.find((c) => c.kind === "foreign-key" && c.name === r.constraint);
     if (key === undefined || !sameRelation(r.relation, fresh.relation, catalog.defaultSchema)) return false;
     const late = /(?<!NOT )\bDEFERRABLE\b|\bNOT ENFORCED\b/i.test(key.definition);
-    return !late && on.length === 1 && pairs(key.columns, r.columns);
+    // Rows that were there before it may have no row that they point at.
+    return !late && key.validated && on.length === 1 && pairs(key.columns, r.columns);
   });
 }
 
