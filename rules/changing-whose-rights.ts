@@ -2,13 +2,28 @@ import { knownRoutines, knownView } from "../src/engines/table-lookup.js";
 import type { CreateObject } from "../src/model/detail/object.js";
 import type { RelationName } from "../src/model/name.js";
 import { madeAnew } from "./made-anew.js";
-import { POSTGRES, type Rule, type RuleContext, type Verdict } from "./rule.js";
+import { ALL_ENGINES, type Rule, type RuleContext, type Verdict } from "./rule.js";
 import { detailOf } from "./understood.js";
 
 const REPEAT = "what a new definition does not repeat is gone.";
 
+interface Said {
+  readonly gone: string;
+  readonly come: string | null;
+  /** How the option is written, where that is not `WITH (name = true)`. */
+  readonly write?: string;
+  /** What is to be done in front of it, where that is not PostgreSQL's. */
+  readonly first?: string;
+}
+
 /** What happens with an option of a view that comes or goes; null where nobody loses or gains anything. */
-const OPTIONS: Readonly<Record<string, { readonly gone: string; readonly come: string | null }>> = {
+const OPTIONS: Readonly<Record<string, Said>> = {
+  sql_security_invoker: {
+    gone: "reads its tables with the rights of its definer from here on: who may read the view sees what they may not read by themselves",
+    come: "reads its tables with the rights of its reader from here on: who may read the view and not its tables fails (1356)",
+    write: "SQL SECURITY INVOKER",
+    first: "Grant what its readers need on the tables that it reads first.",
+  },
   security_invoker: {
     gone: "reads its tables with the rights of its owner from here on: who may read the view sees rows that row security, or a missing right, has kept from them",
     come: "reads its tables with the rights of its reader from here on: who may read the view and not its tables fails (42501), and row security hides rows",
@@ -20,13 +35,14 @@ const OPTIONS: Readonly<Record<string, { readonly gone: string; readonly come: s
 };
 
 function viewChange(before: readonly string[], after: readonly string[], shown: string): Verdict | null {
-  for (const [name, { gone, come }] of Object.entries(OPTIONS)) {
+  for (const [name, { gone, come, write, first }] of Object.entries(OPTIONS)) {
     if (before.includes(name) === after.includes(name)) continue;
     const what = before.includes(name) ? gone : come;
     if (what === null) continue;
     const help = before.includes(name)
-      ? `Write WITH (${name} = true) with it: ${REPEAT}`
-      : "Grant what its readers need on the tables that it reads first, and look at what row security shows them.";
+      ? `Write ${write ?? `WITH (${name} = true)`} with it: ${REPEAT}`
+      : (first ??
+        "Grant what its readers need on the tables that it reads first, and look at what row security shows them.");
     return { message: `${shown} ${what}.`, help };
   }
   return null;
@@ -73,7 +89,7 @@ function check(context: RuleContext): Verdict | null {
 
 export const rule: Rule = {
   id: "changing-whose-rights",
-  engines: POSTGRES,
+  engines: ALL_ENGINES,
   severity: "warning",
   losses: true,
   protects:
@@ -82,14 +98,24 @@ export const rule: Rule = {
   bad: [
     {
       sql: "CREATE FUNCTION secret() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT 1';\nCREATE OR REPLACE FUNCTION secret() RETURNS bigint LANGUAGE sql AS 'SELECT 2';",
+      engines: ["postgres"],
     },
-    { sql: "ALTER VIEW active_users SET (security_invoker = true);" },
+    { sql: "ALTER VIEW active_users SET (security_invoker = true);", engines: ["postgres"] },
+    {
+      sql: "CREATE OR REPLACE VIEW named AS SELECT id FROM users;\nCREATE OR REPLACE SQL SECURITY INVOKER VIEW named AS SELECT id FROM users;",
+      engines: ["mysql", "mariadb"],
+    },
   ],
   good: [
     {
       sql: "CREATE OR REPLACE FUNCTION secret() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT 2';",
+      engines: ["postgres"],
     },
-    { sql: "CREATE VIEW inv WITH (security_invoker = true) AS SELECT 1;" },
-    { sql: "ALTER VIEW active_users SET (check_option = local);" },
+    { sql: "CREATE VIEW inv WITH (security_invoker = true) AS SELECT 1;", engines: ["postgres"] },
+    { sql: "ALTER VIEW active_users SET (check_option = local);", engines: ["postgres"] },
+    {
+      sql: "CREATE OR REPLACE SQL SECURITY INVOKER VIEW named AS SELECT id FROM users;\nCREATE OR REPLACE SQL SECURITY INVOKER VIEW named AS SELECT id FROM users;",
+      engines: ["mysql", "mariadb"],
+    },
   ],
 };

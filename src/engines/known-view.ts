@@ -15,7 +15,7 @@ export interface KnownView {
   readonly types: readonly (string | null)[] | null;
   /** A unique index that REFRESH ... CONCURRENTLY can go by may be there. */
   readonly keyed: boolean;
-  /** Its options that are on: `security_invoker` (PostgreSQL). */
+  /** Its options that are on: `security_invoker` (PostgreSQL), `sql_security_invoker` (MySQL, MariaDB). */
   readonly options: readonly string[];
   /** What its query lets through, with the columns of `*` one by one; null where that is not told. */
   readonly shape: ViewShape | null;

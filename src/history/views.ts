@@ -80,18 +80,20 @@ export function dropView(known: Known, view: RelationName): Known {
 }
 
 /** Its columns may have other names: those that MySQL's and MariaDB's AS gives, where it is read. An option changes none. */
-export function alterView(known: Known, view: RelationName, detail: AlterObject): Known {
-  const { options } = detail;
-  if (options !== undefined)
-    return changeView(known, view, (v) => {
-      const check = v.shape === null ? undefined : options.find(({ name }) => name === "check_option");
-      const shape = v.shape === null || check === undefined ? v.shape : checkedBy(v.shape, check.on);
-      return { ...v, shape, options: optionsAfter(v.options, options) };
-    });
+export function alterView(before: Known, view: RelationName, detail: AlterObject): Known {
+  const { options, body } = detail;
+  const known = options === undefined ? before : changeView(before, view, (v) => withOptions(v, options));
+  if (options !== undefined && body === null) return known;
   if (known.dialect === undefined && !detail.changes[0]?.startsWith("RENAME")) return known;
   const columns = outputsOf(detail, (relation) => tableIn(known, relation));
   const shape = shapeOf(detail, relationsOf(known));
   return changeView(known, view, (v) => ({ ...v, columns, types: null, shape }));
+}
+
+function withOptions(view: KnownView, set: NonNullable<AlterObject["options"]>): KnownView {
+  const check = view.shape === null ? undefined : set.find(({ name }) => name === "check_option");
+  const shape = view.shape === null || check === undefined ? view.shape : checkedBy(view.shape, check.on);
+  return { ...view, shape, options: optionsAfter(view.options, set) };
 }
 
 function optionsAfter(before: readonly string[], set: NonNullable<AlterObject["options"]>): readonly string[] {

@@ -86,7 +86,7 @@ export interface CreateObject extends ObjectBase {
   readonly routine?: RoutineShape;
   /** Of a function, present and true where it is said to be IMMUTABLE or STABLE (PostgreSQL). */
   readonly steady?: boolean;
-  /** Of a view (PostgreSQL), its options that are on, `security_invoker`; absent for none. */
+  /** Of a view, its options that are on: `security_invoker` (PostgreSQL), `sql_security_invoker` (MySQL, MariaDB); absent for none. */
   readonly options?: readonly string[];
   /** Present, and false, for a materialized view `WITH NO DATA`. */
   readonly withData?: boolean;
@@ -147,7 +147,7 @@ export interface AlterObject extends ObjectBase {
   readonly changes: readonly string[];
   /** Names and literals that the change is about: enum's values (old, new), the new schema or owner, a constraint. */
   readonly values?: readonly string[];
-  /** Of a view (PostgreSQL), the options that are set, and whether they are on then; absent for none. */
+  /** Of a view, the options that are set, and whether they are on then; absent for none. */
   readonly options?: readonly { readonly name: string; readonly on: boolean }[];
   readonly body: Span | null;
   readonly reads: readonly RelationName[];

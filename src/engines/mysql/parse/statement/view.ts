@@ -30,7 +30,7 @@ export function readView(cursor: Cursor, span: Span, verb: Verb): Operation | nu
   const orReplace = verb === "create" && accept(cursor, "OR", "REPLACE");
   const copied = readAlgorithm(cursor) === "TEMPTABLE";
   const definer = readDefiner(cursor);
-  readSecurity(cursor);
+  const security = readSecurity(cursor);
   if (!accept(cursor, "VIEW")) {
     cursor.index = start;
     return null;
@@ -50,9 +50,25 @@ export function readView(cursor: Cursor, span: Span, verb: Verb): Operation | nu
     ...(shape && { shape }),
   } as const;
   if (verb === "alter") {
-    return other("alter-view", name, span, { kind: "alter-object", ...common, ifExists: false, changes: ["AS"] });
+    // Without the words ALTER leaves it as it is.
+    const set = security === null ? {} : { options: [{ name: BY_READER, on: security === "INVOKER" }] };
+    return other("alter-view", name, span, {
+      kind: "alter-object",
+      ...common,
+      ...set,
+      ifExists: false,
+      changes: ["AS"],
+    });
   }
-  const detail = { kind: "create-object", ...common, orReplace, ifNotExists: conditional, definer } as const;
+  const options = security === "INVOKER" ? { options: [BY_READER] } : {};
+  const detail = {
+    kind: "create-object",
+    ...common,
+    ...options,
+    orReplace,
+    ifNotExists: conditional,
+    definer,
+  } as const;
   return other("create-view", name, span, { ...detail, trigger: null });
 }
 
@@ -61,11 +77,14 @@ function readAlgorithm(cursor: Cursor): string | null {
   return acceptOneOf(cursor, ["UNDEFINED", "MERGE", "TEMPTABLE"]) ?? fail(cursor, "UNDEFINED, MERGE or TEMPTABLE");
 }
 
-/** `SQL SECURITY INVOKER`. @throws Unreadable */
-function readSecurity(cursor: Cursor): void {
-  if (!accept(cursor, "SQL", "SECURITY")) return;
-  if (acceptOneOf(cursor, ["DEFINER", "INVOKER"]) === null) fail(cursor, "DEFINER or INVOKER");
+/** `SQL SECURITY INVOKER`; null where it is not said. @throws Unreadable */
+function readSecurity(cursor: Cursor): string | null {
+  if (!accept(cursor, "SQL", "SECURITY")) return null;
+  return acceptOneOf(cursor, ["DEFINER", "INVOKER"]) ?? fail(cursor, "DEFINER or INVOKER");
 }
+
+/** The name of the option that has a view read its tables with the rights of its reader. */
+const BY_READER = "sql_security_invoker";
 
 /** Both servers have IF NOT EXISTS of views (MySQL since 9.1). */
 function readCondition(cursor: Cursor, verb: Verb): boolean {
