@@ -1,13 +1,5 @@
 import type { ObjectType } from "../../model/detail/object.js";
 
-/** Modes that give quotes and backslashes another meaning than the files are read with, and those that bring them along. */
-const OTHER_TEXT = ["ANSI_QUOTES", "NO_BACKSLASH_ESCAPES", "ANSI", "DB2", "MAXDB", "MSSQL", "ORACLE", "POSTGRESQL"];
-
-const SERVERS = OTHER_TEXT.reduce(
-  (mode, word) => `REPLACE(${mode}, ',${word},', ',')`,
-  "CONCAT(',', @@GLOBAL.sql_mode, ',')",
-);
-
 const MADE_IN_MODE: ReadonlySet<ObjectType> = new Set(["trigger", "function", "procedure", "event", "view"]);
 
 /** The SQL mode in which it is made decides what its text means, and is that in which its body runs. */
@@ -33,9 +25,11 @@ export const inMode = (mode: string, statement: string): readonly string[] => [
   `SET SESSION sql_mode = '${OWN_MODE}'`,
 ];
 
-/** A statement as a client sends it that sets no mode of its own: the server's mode, in which migrations are written. */
-export const inServersMode = (statement: string): readonly string[] =>
-  inMode(`TRIM(BOTH ',' FROM ${SERVERS})`, statement);
+/**
+ * A statement as a client sends it that sets no mode of its own. What the server's mode would make something else of is
+ * refused: see `refuseOtherText`.
+ */
+export const inServersMode = (statement: string): readonly string[] => inMode("@@GLOBAL.sql_mode", statement);
 
 /** Makes a session one that writes rows: 0 in an AUTO_INCREMENT column is the next number, as for any client. */
 export const WRITING_ROWS = `SET SESSION sql_mode = '${STRICT}'`;

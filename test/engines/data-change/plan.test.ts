@@ -37,7 +37,8 @@ function planOn(name: EngineName, text: string, bytes: number | null = null) {
 const brief = (step: Step): string => {
   const place = step.stage ?? step.phase;
   const work = step.backfill;
-  if (work?.statement === undefined) return `${place} ${step.sql.join("; ")}${step.rowsOnly === true ? " (rows)" : ""}`;
+  if (work?.statement === undefined)
+    return `${place} ${step.sql.filter((sql) => !sql.startsWith("SET SESSION sql_mode")).join("; ")}${step.rowsOnly === true ? " (rows)" : ""}`;
   const { head, tail, alias, into } = work.statement;
   return `${place} over ${work.relation.name} as ${alias} into ${into.name} by ${work.key?.join() ?? "any"}: ${head} WHERE ${work.where} ${tail}`.trim();
 };

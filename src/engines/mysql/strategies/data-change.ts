@@ -64,12 +64,16 @@ function around({ head, tail }: Walk, { verb, conflict }: DataChange, { into }: 
   };
 }
 
+/** Of what writes rows only an INSERT gives numbers. */
+const asSent = ({ detail }: OtherOperation, sql: readonly string[]): readonly string[] =>
+  detail?.kind === "data-change" && detail.verb === "insert" ? sql.flatMap(writingRows) : sql;
+
 const WRITER: Writer<MysqlContext> = {
   refuse,
   tableOf,
   obstacle,
   around,
-  step: (operation, context, given) => stepOf(operation, context, { ...given, sql: given.sql.flatMap(writingRows) }),
+  step: (operation, context, given) => stepOf(operation, context, { ...given, sql: asSent(operation, given.sql) }),
   // The parser lists only calls that may do more than compute.
   isPlain: () => false,
 };
