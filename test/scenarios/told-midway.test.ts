@@ -51,12 +51,16 @@ describeServer("postgres", (server) => {
   it("says that a rollback which fails goes on with `rollback`", async () => {
     const { db, p } = await begin();
     await works(p.run("apply", "--release", "r1"));
-    await query(db.url, "CREATE VIEW addresses AS SELECT email_address FROM users");
+    await query(
+      db.url,
+      `CREATE FUNCTION stops() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'not now'; END $$;
+       CREATE EVENT TRIGGER stops ON sql_drop EXECUTE FUNCTION stops()`,
+    );
     const { code, stderr } = await p.run("rollback", ID);
     expect(code, stderr).toBe(3);
     expect(stderr).toContain(`Mend the cause and run \`zmigrate rollback ${ID}\` again`);
     expect(stderr).not.toContain("zmigrate apply");
-    await query(db.url, "DROP VIEW addresses");
+    await query(db.url, "DROP EVENT TRIGGER stops");
     await works(p.run("rollback", ID));
   });
 
