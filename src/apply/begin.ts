@@ -1,4 +1,3 @@
-import { asStored } from "../engines/stored-names.js";
 import { ZmigrateError } from "../errors.js";
 import type { MigrationRecord } from "../journal/records.js";
 import type { Catalog } from "../model/catalog.js";
@@ -6,8 +5,8 @@ import type { Migration } from "../model/migration.js";
 import type { MigrationPlan, PlanRefusal } from "../model/plan.js";
 import { type Planned, planMigration } from "../plan/plan.js";
 import { begunSince, goneRefusals } from "../plan/refuse-gone.js";
-import { isUnfinished, underWay, underWayOf, waitOf } from "../plan/waits.js";
-import { waitOfDropped } from "../plan/waits-dropped.js";
+import { isUnfinished, underWay, underWayOf } from "../plan/waits.js";
+import { waitFor } from "../plan/waits-dropped.js";
 import { newTablesOf } from "./new-tables.js";
 import { type Run, recordsOf } from "./run.js";
 
@@ -67,9 +66,7 @@ export async function planAhead(run: Run, migrations: readonly Migration[]): Pro
     const planned = planMigration(migration, context);
     // What a plan is refused for may be the half-way state of a change that is begun.
     const inTheWay = planned.plan === null ? begun : others;
-    const wait =
-      waitOf(asStored(migration, catalog), planned, inTheWay, context) ??
-      waitOfDropped(migration, planned, inTheWay, context, now);
+    const wait = waitFor(migration, planned, inTheWay, context, now);
     if (wait !== null) return { ready: migrations.slice(0, n), wait: mustWait(run, migration, wait) };
     const plan = planOrThrow(planned);
     await database.preflightSteps(run.main, plan.steps, run.options.replicaUrls);
@@ -93,9 +90,7 @@ async function planNow(run: Run, migration: Migration): Promise<MigrationPlan> {
   const context = { engine, catalog, version: database.server.version, newTables };
   const planned = planMigration(migration, context);
   const others = records.filter(isUnfinished).map(underWayOf);
-  const wait =
-    waitOf(asStored(migration, catalog), planned, others, context) ??
-    waitOfDropped(migration, planned, others, context, catalog);
+  const wait = waitFor(migration, planned, others, context, catalog);
   if (wait !== null) throw mustWait(run, migration, wait);
   return planOrThrow(planned);
 }

@@ -9,12 +9,15 @@ import type { Run } from "./run.js";
 /** The columns that a rollback takes away, and what is there in their place. */
 function columnsOf({ plan }: MigrationRecord, catalog: Catalog) {
   const renamed = plan.retires.flatMap(({ relation, column: kept, parked, replacement }) =>
-    replacement === null ? [] : [{ relation, column: replacement, swapped: replacement, kept, parked }],
+    replacement === null
+      ? []
+      : [{ relation, column: replacement, swapped: replacement, kept, parked, keptIn: undefined }],
   );
-  return [...renamed, ...(plan.sides ?? [])].map(({ relation, column, swapped, kept, parked }) => {
-    const isSwapped = standsIn(catalog, relation, parked);
+  return [...renamed, ...(plan.sides ?? [])].map(({ relation, column, swapped, kept, parked, keptIn }) => {
+    const isSwapped = standsIn(catalog, keptIn ?? relation, parked);
     const [goes, stays] = isSwapped ? [swapped, parked] : [column, kept];
-    return { column: `${show(relation)}.${goes}`, stays, as: kept };
+    const named = (name: string) => (keptIn === undefined ? name : `${show(keptIn)}.${name}`);
+    return { column: `${show(relation)}.${goes}`, stays: named(stays), as: named(kept) };
   });
 }
 

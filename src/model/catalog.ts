@@ -16,7 +16,7 @@ export interface Catalog {
   readonly lowerCaseNames?: boolean;
   /** True where `Column.grants` are empty because the user may not see them (MySQL and MariaDB). */
   readonly columnGrantsHidden?: boolean;
-  /** MySQL and MariaDB: the SQL modes of the server; absent where there is none. */
+  /** MySQL and MariaDB: the SQL modes of the server; absent where they are not known. */
   readonly sqlModes?: readonly string[];
   readonly tables: readonly Table[];
   /** Types of the application's own that are known; absent when nothing is known of any. */

@@ -1,7 +1,6 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { type Database, type Engine, findTable, type Version } from "../engines/engine.js";
-import { asStored } from "../engines/stored-names.js";
 import { ZmigrateError } from "../errors.js";
 import { formatDuration } from "../files/duration.js";
 import { emptyCatalog } from "../history/replay.js";
@@ -17,8 +16,8 @@ import { newInRelease } from "./new-tables.js";
 import { planMigration } from "./plan.js";
 import { begunSince, goneRefusals, withGone } from "./refuse-gone.js";
 import { type Reported, withSamples } from "./samples.js";
-import { isUnfinished, underWay, underWayOf, waitOf, withWait } from "./waits.js";
-import { waitOfDropped } from "./waits-dropped.js";
+import { isUnfinished, underWay, underWayOf, withWait } from "./waits.js";
+import { waitFor } from "./waits-dropped.js";
 
 /** Gate settings of the run, milliseconds, and the version to assume without a server. */
 export interface PlanSettings {
@@ -140,9 +139,7 @@ function planAll(source: Source, settings: PlanSettings, files: readonly string[
     const context = { engine, catalog, version, newTables };
     const made = planMigration(migration, context);
     const inTheWay = made.plan === null ? begun : others;
-    const wait =
-      waitOf(asStored(migration, catalog), made, inTheWay, context) ??
-      waitOfDropped(migration, made, inTheWay, context, source.catalog);
+    const wait = waitFor(migration, made, inTheWay, context, source.catalog);
     const cannot = made.plan === null && wait !== null ? [planAfter(wait)] : made.refusals;
     const refusals = withGone(gone.get(migration.id) ?? [], cannot);
     const plan = refusals.length > 0 ? null : made.plan;

@@ -53,6 +53,7 @@ function behindSwap(phased: Phased, { view }: StandIn): Phased {
 
 const FIRST =
   "Put this statement in front of the rename, with the old name: what it makes stays with the table, whatever that is called. Or put it into a later migration: it begins when this one is swapped.";
+
 /**
  * What a file says of a name that an earlier statement of it gives waits for the swap; rights are given on both.
  *

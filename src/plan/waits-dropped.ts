@@ -1,4 +1,5 @@
 import { type ColumnsKept, type Engine, sameRelation } from "../engines/engine.js";
+import { asStored } from "../engines/stored-names.js";
 import { positionOf } from "../files/position.js";
 import type { Catalog, Table } from "../model/catalog.js";
 import type { Migration } from "../model/migration.js";
@@ -6,7 +7,7 @@ import { show } from "../model/name.js";
 import type { PlanRefusal } from "../model/plan.js";
 import type { Step } from "../model/step.js";
 import { type PlanContext, type Planned, planMigration } from "./plan.js";
-import type { UnderWay } from "./waits.js";
+import { type UnderWay, waitOf } from "./waits.js";
 
 /** The contract has yet to drop an index of the table. */
 const drops = (engine: Engine, { contract }: UnderWay, { relation }: Pick<Table, "relation">, index: string): boolean =>
@@ -36,7 +37,7 @@ function keptFrom({ keepsColumns }: Engine, { tables }: Catalog, steps: readonly
  * @param planned refused perhaps, since the index is still there
  * @param now the schema as it is
  */
-export function waitOfDropped(
+function waitOfDropped(
   migration: Migration,
   planned: Planned,
   others: readonly UnderWay[],
@@ -62,3 +63,20 @@ export function waitOfDropped(
     }
   return null;
 }
+
+/**
+ * Why a migration cannot begin while others are under way, by the names that they claim or by what they will drop; null
+ * when it can.
+ *
+ * @param planned where no plan can be made: what is under way may be the reason
+ * @param now the schema as it is
+ */
+export const waitFor = (
+  migration: Migration,
+  planned: Planned,
+  others: readonly UnderWay[],
+  context: PlanContext,
+  now: Catalog,
+): PlanRefusal | null =>
+  waitOf(asStored(migration, context.catalog), planned, others, context) ??
+  waitOfDropped(migration, planned, others, context, now);

@@ -71,6 +71,8 @@ const stageOf = (step: Step): QueryStage => (step.phase === "contract" ? (step.s
 interface Tried {
   readonly steps: readonly Step[];
   readonly failed: string | null;
+  /** A drop took along what hangs on its column. */
+  readonly forced: boolean;
 }
 
 /**
@@ -80,20 +82,23 @@ interface Tried {
 const withDependents = (step: Step): readonly string[] =>
   step.stage === "drop" ? step.sql.map((sql) => (/\bDROP COLUMN\b/.test(sql) ? `${sql} CASCADE` : sql)) : [];
 
-async function tryStep(shadow: Shadow, step: Step, named: boolean): Promise<Sight> {
+async function tryStep(shadow: Shadow, step: Step, named: boolean): Promise<Sight & { readonly forced: boolean }> {
   const seen = await runStep(shadow, step);
-  const forced = seen.failed === null || !named ? [] : withDependents(step);
-  return forced.length === 0 ? seen : { ...(await shadow.run(forced)), locks: [] };
+  const harder = seen.failed === null || !named ? [] : withDependents(step);
+  if (harder.length === 0) return { ...seen, forced: false };
+  return { ...(await shadow.run(harder)), locks: [], forced: true };
 }
 
 async function tryAll(shadow: Shadow, steps: readonly Step[], schema: string | null, named = false): Promise<Tried> {
   const tried: Step[] = [];
+  let forced = false;
   for (const step of steps) {
     const seen = await tryStep(shadow, step, named);
-    if (seen.failed !== null) return { steps: tried, failed: `Step ${step.id} fails there: ${seen.failed}.` };
+    forced ||= seen.forced;
+    if (seen.failed !== null) return { steps: tried, failed: `Step ${step.id} fails there: ${seen.failed}.`, forced };
     tried.push(witnessed(step, seen, schema));
   }
-  return { steps: tried, failed: null };
+  return { steps: tried, failed: null, forced };
 }
 
 /**
@@ -110,14 +115,16 @@ export async function tryStages(
   named = false,
 ): Promise<Tried> {
   const tried: Step[] = [];
+  let forced = false;
   for (const stage of stages) {
     const own = steps.filter((s) => stageOf(s) === stage);
-    const { steps: done, failed } = await tryAll(shadow, own, schema, named);
-    tried.push(...done);
-    if (failed !== null) return { steps: tried, failed };
+    const done = await tryAll(shadow, own, schema, named);
+    tried.push(...done.steps);
+    forced ||= done.forced;
+    if (done.failed !== null) return { steps: tried, failed: done.failed, forced };
     await at(stage, shadow, own.length > 0);
   }
-  return { steps: tried, failed: null };
+  return { steps: tried, failed: null, forced };
 }
 
 async function undoAll(shadow: Shadow, steps: readonly Step[]): Promise<string | null> {
@@ -189,9 +196,10 @@ export async function prove(
   await replay([migration], pair.plain);
   const sides = { a: "in plain SQL", b: "after the phases" };
   const all = differences(await ended(pair.plain), await ended(pair.phased), sides);
-  const differ = named ? all.filter((d) => !isDependent(d)) : all;
+  const { forced } = second;
+  const differ = forced ? all.filter((d) => !isDependent(d)) : all;
   const notes = back.left.length === 0 ? [] : [`A rollback before contract leaves: ${some(back.left)}.`];
   const seen = { ...plan, steps: [...first.steps, ...second.steps], notes: [...plan.notes, ...notes] };
   const refused = differ.length === 0 ? null : `The phases end with another schema than the file: ${some(differ)}.`;
-  return { plan: Object.freeze(seen), refused, ...(named ? { forced: true } : {}) };
+  return { plan: Object.freeze(seen), refused, ...(forced ? { forced } : {}) };
 }

@@ -15,6 +15,7 @@ const TEXTS = [
   "CREATE VIEW v AS SELECT c FROM t; CREATE VIEW w AS SELECT c FROM v;",
   "ALTER TABLE t RENAME COLUMN c TO d;",
   "CREATE OR REPLACE VIEW v AS SELECT d AS c FROM t;",
+  "DROP VIEW w; DROP VIEW v; ALTER TABLE t RENAME COLUMN d TO e;",
 ];
 
 let folder: readonly Migration[];
@@ -53,10 +54,17 @@ it("goes on from the plain statements where a plan was refused half way", async 
 it("tries the rename of a column that views name, which are changed before contract", async () => {
   const [viewed, renamed, replaced] = folder.slice(3);
   expect((await proven(viewed)).refused).toBeNull();
-  const { plan, refused } = await proven(renamed);
+  const { plan, refused, forced } = await proven(renamed);
   expect(refused).toBeNull();
+  expect(forced).toBe(true);
   expect(plan.notes.join()).toContain("The view public.v names c and does not travel");
   expect(plan.steps.find((s) => s.stage === "drop")?.sql.join()).not.toContain("CASCADE");
   expect((await trial.catalog()).objects?.map((o) => o.name.name)).toEqual(expect.arrayContaining(["v", "w"]));
   expect((await proven(replaced)).refused).toBeNull();
+}, 60_000);
+
+it("forces no drop where the file itself drops what names the column", async () => {
+  const { refused, forced } = await proven(folder[6]);
+  expect(refused).toBeNull();
+  expect(forced).toBeUndefined();
 }, 60_000);

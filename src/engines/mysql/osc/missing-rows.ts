@@ -2,7 +2,7 @@ import type { Session } from "../../engine.js";
 import { quote } from "../names.js";
 
 /** More are not counted. */
-const MOST = 1_000;
+export const MOST = 1_000;
 
 /** The columns that tell a row of a table: the primary key, else a unique key without NULL; null where there is none. */
 async function keyOf(session: Session, table: string): Promise<readonly string[] | null> {
@@ -19,13 +19,21 @@ async function keyOf(session: Session, table: string): Promise<readonly string[]
   return null;
 }
 
+/** Without a key rows cannot be told apart, only counted. */
+async function fewer(session: Session, table: string, old: string): Promise<number> {
+  const [row] = await session.query<{ n: string }>(
+    `SELECT (SELECT COUNT(*) FROM ${quote(old)}) - (SELECT COUNT(*) FROM ${quote(table)}) AS n`,
+  );
+  return Math.min(MOST, Math.max(0, Number(row?.n ?? 0)));
+}
+
 /**
- * How many rows of the table as it was are not in the one that has taken its place, a thousand at most: they were deleted
- * since the exchange, or never copied. 0 where neither has a key by which that could be told.
+ * How many rows of the table as it was are not in the one that has taken its place, {@link MOST} at most: they were deleted
+ * since the exchange, or never copied. Where the table as it was has no key, by how many rows it has more.
  */
 export async function missingRows(session: Session, table: string, old: string): Promise<number> {
   const key = await keyOf(session, old);
-  if (key === null) return 0;
+  if (key === null) return fewer(session, table, old);
   const same = key.map((c) => `n.${quote(c)} = o.${quote(c)}`).join(" AND ");
   const [row] = await session.query<{ n: string }>(
     `SELECT COUNT(*) AS n FROM (SELECT 1 FROM ${quote(old)} o

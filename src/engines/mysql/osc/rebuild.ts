@@ -7,7 +7,7 @@ import { run as runStatements } from "../execute/run.js";
 import { introspect } from "../introspect/index.js";
 import type { Osc } from "./index.js";
 import { dropping, type Leftovers, leftovers, namesOf } from "./leftovers.js";
-import { missingRows } from "./missing-rows.js";
+import { MOST, missingRows } from "./missing-rows.js";
 import { differences, type Picture, pictureOf } from "./picture.js";
 import { findProgram } from "./process.js";
 import { sweep } from "./run-folder.js";
@@ -89,8 +89,9 @@ const FEW = 100;
 async function withoutLoss(session: Session, name: string, old: readonly string[], { say }: RebuildWork) {
   const whole: string[] = [];
   for (const table of old) {
+    say(`Looking for rows of ${table} that are not in ${name}.`);
     const missing = await missingRows(session, name, table);
-    const said = `${missing} rows of ${table}, or more, are not in ${name}: they were not copied, or deleted since. ${table} is kept`;
+    const said = `${missing} rows of ${table}${missing < MOST ? "" : ", or more,"} are not in ${name}: they were not copied, or deleted since. ${table} is kept`;
     if (missing > FEW)
       throw new Error(
         `${said}: put back what is missing, or drop it if nothing is, and run \`zmigrate apply\` again. The table is in use as it was asked for.`,

@@ -19,7 +19,9 @@ export async function start(task: Startable, program: string, { say, signal, loc
     ...{ lockSeconds: secondsOf(lockMs), given: osc.given },
   };
   const lines: string[] = [];
-  const hide = (line: string) => (place.password === "" ? line : line.replaceAll(place.password, "***"));
+  const { password } = place;
+  const secrets = password === "" ? [] : [password, encodeURIComponent(password)];
+  const hide = (line: string) => secrets.reduce((shown, secret) => shown.replaceAll(secret, "***"), line);
   const hear = (line: string) => {
     if (line.trim() === "") return;
     lines.push(hide(line));

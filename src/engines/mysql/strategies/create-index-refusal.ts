@@ -47,7 +47,7 @@ export function createIndexRefusal(
   context: MysqlContext,
 ): Refusal {
   const relation = table?.relation ?? operation.relation;
-  const commands = commandsFor({ relation }, addWritten(operation, operation.name ?? "..."), context);
+  const commands = commandsFor(relation, addWritten(operation, operation.name ?? "..."), context);
   const rebuild = `Rebuild the table beside its writers: ${commands.map((c) => `\`${c}\``).join(", or ")}. Or build it in a maintenance window, or together with the table.`;
   return new Refusal(
     `${show(relation)} (${sizeOf(table)}): building ${kindOf(operation, table, context)} blocks writes: it ${why(effect)}.`,

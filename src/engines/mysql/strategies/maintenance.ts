@@ -3,10 +3,10 @@ import type { OtherOperation } from "../../../model/operation.js";
 import { type Phased, Refusal } from "../../engine.js";
 import type { MysqlContext } from "./algorithms.js";
 import { mustBeAlone } from "./in-file.js";
-import { CopyRefusal } from "./osc.js";
+import { CopyRefusal, rebuildHelp } from "./osc.js";
 import { nothing } from "./subject.js";
 import { asserting } from "./table-option.js";
-import { asWritten, byOtherTool, effectOf, hazardOf, sizeOfTable, stepOf } from "./written.js";
+import { asWritten, effectOf, hazardOf, sizeOfTable, stepOf } from "./written.js";
 
 /** The same table, written anew beside its writers. @throws Refusal where it is copied */
 export function rebuildTable(_: RebuildTable, operation: OtherOperation, context: MysqlContext): Phased {
@@ -31,7 +31,7 @@ export function maintainTable(detail: MaintainTable, operation: OtherOperation, 
     const { relation } = operation;
     if (detail.verb !== "optimize" || relation === null)
       throw new Refusal(reason, "Run it by hand, in a maintenance window.");
-    throw new CopyRefusal(reason, byOtherTool(operation, "FORCE", context), relation, "FORCE");
+    throw new CopyRefusal(reason, rebuildHelp(relation, "FORCE", context), relation, "FORCE");
   }
   mustBeAlone(context, `${detail.verb.toUpperCase()} of several tables`);
   const made = stepOf(operation, context, {

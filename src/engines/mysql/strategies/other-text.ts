@@ -56,12 +56,14 @@ const isPlainNot = (tokens: readonly Token[], at: number): boolean =>
  *
  * @throws Refusal
  */
-export function refuseOtherText({ catalog, dialect, statement }: MysqlContext): void {
+export function refuseOtherText({ catalog, dialect, statement, up, down, fill }: MysqlContext): void {
   const modes = catalog.sqlModes ?? [];
   const meant = OTHER_TEXT.filter(({ mode }) => modes.includes(mode));
   if (meant.length === 0) return;
-  const { tokens } = tokenize(statement, dialect);
-  for (const { mode, means, instead, has } of meant)
-    if (tokens.some((token, at) => has(token) && !isPlainNot(tokens, at)))
-      throw new Refusal(`The server's sql_mode has ${mode}: ${means}.`, instead);
+  for (const text of [statement, up, down, fill]) {
+    const { tokens } = tokenize(text ?? "", dialect);
+    for (const { mode, means, instead, has } of meant)
+      if (tokens.some((token, at) => has(token) && !isPlainNot(tokens, at)))
+        throw new Refusal(`The server's sql_mode has ${mode}: ${means}.`, instead);
+  }
 }

@@ -7,7 +7,7 @@ import { sizeOf } from "../../table-size.js";
 import { mysqlEffects } from "../effects/index.js";
 import type { MysqlContext } from "./algorithms.js";
 import { ddl } from "./ddl.js";
-import { CopyRefusal, commandsFor } from "./osc.js";
+import { CopyRefusal, rebuildHelp } from "./osc.js";
 
 type Given = Pick<Step, "sql" | "reason"> & Partial<Step> & { readonly name: string };
 
@@ -49,13 +49,6 @@ export function hazardOf(effect: Effect): string | null {
 export const sizeOfTable = ({ relation }: OtherOperation, { catalog }: MysqlContext): string =>
   sizeOf(relation === null ? null : findTable(catalog, relation));
 
-/** The commands that rebuild a table beside its writers, with the change as ALTER TABLE says it. */
-export function byOtherTool({ relation }: OtherOperation, change: string, context: MysqlContext): string {
-  if (relation === null) return "Run it in a maintenance window.";
-  const commands = commandsFor({ relation }, change, context).map((c) => `\`${c}\``);
-  return `Rebuild the table beside its writers: ${commands.join(", or ")}. Or make the change in a maintenance window.`;
-}
-
 /** What stands behind `ALTER TABLE t` in a statement that does nothing else. */
 export const changeIn = (statement: string): string =>
   statement.replace(
@@ -74,8 +67,8 @@ export function refuseHazard(operation: OtherOperation, context: MysqlContext): 
 export function copyRefusal(operation: OtherOperation, why: string, change: string, context: MysqlContext): Refusal {
   const { relation, what } = operation;
   const reason = `${what} of ${relation === null ? "the table" : show(relation)} (${sizeOfTable(operation, context)}) has no online way: ${why}.`;
-  const help = byOtherTool(operation, change, context);
-  return relation === null ? new Refusal(reason, help) : new CopyRefusal(reason, help, relation, change);
+  if (relation === null) return new Refusal(reason, "Run it in a maintenance window.");
+  return new CopyRefusal(reason, rebuildHelp(relation, change, context), relation, change);
 }
 
 /** One step for what a brief lock does and running code does not notice. @throws Refusal for anything else */

@@ -1,3 +1,4 @@
+import { mayName } from "../../../history/text.js";
 import type { RelationName } from "../../../model/name.js";
 import type { Operation } from "../../../model/operation.js";
 import type { Holder, Session } from "../../engine.js";
@@ -142,6 +143,6 @@ export async function holdersOf(session: Session, statements: readonly string[])
   if (targets.length === 0) return [];
   const found = await session.query<{ kind: string; name: string } & Holder>(HOLDERS, [JSON.stringify(targets)]);
   const isOther = ({ kind, name }: (typeof found)[number]) =>
-    !handled.has(`${kind} ${name}`) && !blocks.some((sql) => sql.includes(name));
+    !handled.has(`${kind} ${name}`) && !blocks.some((sql) => mayName(sql, name));
   return found.filter(isOther).map(({ user, used }) => ({ user, used }));
 }

@@ -34,7 +34,7 @@ describe("the commands that rebuild a table", () => {
   const change = "MODIFY COLUMN `a b` varchar(9) DEFAULT 'it''s $HOME \\\\ \"x\"' COMMENT '!'";
 
   it("come through a shell as they are meant", () => {
-    const [ghost = "", spirit = "", percona = ""] = commandsFor(table, change, context("mysql"));
+    const [ghost = "", spirit = "", percona = ""] = commandsFor(table.relation, change, context("mysql"));
     const through = (command: string) =>
       execFileSync("sh", ["-c", `printf '%s\\n' ${command}`], { encoding: "utf8" }).split("\n");
     expect(through(ghost)).toEqual(expect.arrayContaining([`--alter=${change}`, "--table=it's `a`, $t"]));
@@ -44,7 +44,7 @@ describe("the commands that rebuild a table", () => {
   });
 
   it("are those that the server can use, and hold no password", () => {
-    const commands = commandsFor(table, change, context("mariadb"));
+    const commands = commandsFor(table.relation, change, context("mariadb"));
     expect(commands).toHaveLength(1);
     expect(commands[0]).toMatch(/^pt-online-schema-change .*--ask-pass/);
   });
@@ -59,7 +59,11 @@ describe("the commands that rebuild a table", () => {
 
 describe("a table with foreign keys or triggers", () => {
   const key = { relation: table.relation, constraint: "fk", columns: ["id"] };
-  const help = (more: Partial<Table>) => otherTool({ ...table, ...more }, "It copies", "FORCE", context("mysql")).help;
+  const help = (more: Partial<Table>) => {
+    const own = { ...table, ...more };
+    const { catalog, ...rest } = context("mysql");
+    return otherTool(own, "It copies", "FORCE", { ...rest, catalog: { ...catalog, tables: [own] } }).help;
+  };
 
   it("is offered what can take it, and the way without the key", () => {
     const inbound = help({ referencedBy: [key] });

@@ -19,3 +19,12 @@ it.each([
   expect(refused(mode, same)).not.toThrow();
   expect(refused("NO_ZERO_DATE", other)).not.toThrow();
 });
+
+it("looks into what is computed by a directive too", () => {
+  const asked = (given: object) => () =>
+    refuseOtherText({ catalog: { sqlModes: ["PIPES_AS_CONCAT"] }, dialect: "mysql", statement: "", ...given } as never);
+  expect(asked({ up: "a || b" })).toThrow("PIPES_AS_CONCAT");
+  expect(asked({ down: "a || b" })).toThrow("PIPES_AS_CONCAT");
+  expect(asked({ fill: "a || b" })).toThrow("PIPES_AS_CONCAT");
+  expect(asked({ up: "CONCAT(a, b)", down: null })).not.toThrow();
+});

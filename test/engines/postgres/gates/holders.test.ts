@@ -58,6 +58,7 @@ describeServer("postgres", (postgres) => {
     const anew = 'CREATE OR REPLACE VIEW "V 2" AS SELECT 1 AS id';
     expect(await said(anew, "DROP VIEW v")).toEqual([]);
     expect(await said(`DO 'BEGIN EXECUTE ''${anew}''; END'`, "DROP VIEW v")).toEqual([]);
+    expect(await said("DO 'BEGIN PERFORM of_parts(); END'", "ALTER TABLE pt DROP COLUMN c")).toHaveLength(1);
   });
 
   it("knows columns by the names that they have before the first statement", async () => {

@@ -21,11 +21,9 @@ export function refuseMissing(operation: AddColumn | DropColumn, members: Member
       );
 }
 
-/** What an addition may say beside its type: NOT NULL. */
-export function refuseMore(table: Table, { column, ifNotExists }: AddColumn): void {
-  const where = `${show(table.relation)}.${column.name}`;
+/** The first thing that an addition says beside its type, its default and NOT NULL; null where there is none. */
+export function saidBeside({ column, ifNotExists }: AddColumn): string | null {
   const more = [
-    ["a default", column.default !== null],
     ["a generated value", column.generated !== null],
     ["values that are counted", column.identity !== null || column.autoIncrement],
     ["a key", column.primaryKey || column.unique],
@@ -33,10 +31,16 @@ export function refuseMore(table: Table, { column, ifNotExists }: AddColumn): vo
     ["a foreign key", column.references !== null],
     ["IF NOT EXISTS", ifNotExists],
   ] as const;
-  const [what] = more.find(([, has]) => has) ?? [null];
+  return more.find(([, has]) => has)?.[0] ?? null;
+}
+
+/** What an addition may say beside its type: NOT NULL. */
+export function refuseMore(table: Table, operation: AddColumn): void {
+  const { column } = operation;
+  const what = column.default === null ? saidBeside(operation) : "a default";
   if (what === null) return;
   throw new Refusal(
-    `${where} is computed from other columns while old code runs, and has ${what} beside.`,
+    `${show(table.relation)}.${column.name} is computed from other columns while old code runs, and has ${what} beside.`,
     what === "a default" || what === "a generated value" || what === "values that are counted"
       ? "Leave it out, and add it in a later migration, once this one has contracted."
       : "Leave it out here and write a statement of its own, in a later migration.",

@@ -4,7 +4,7 @@ import { Refusal, type StrategyContext } from "../../../engine.js";
 import { keysOf } from "../../../found-by-key.js";
 import type { MovedColumn } from "../../../moved-column.js";
 import { type TypeName, typeName } from "../../effects/type-names.js";
-import { refuseCascade } from "../derived/refuse.js";
+import { refuseCascade, saidBeside } from "../derived/refuse.js";
 import { refuseWhatOthersNeed } from "../drop-column.js";
 import { columnOf, mustBeFree, mustBePlain, mustTakeUpdates, tableOf } from "../subject.js";
 import { isConstant } from "../written-value.js";
@@ -30,21 +30,12 @@ export function refuseDirective(written: string | null, name: "up" | "down"): vo
 
 /** What the addition says beside the type, a constant as its default and NOT NULL. @throws Refusal */
 export function refuseAddition({ add }: MovedColumn, table: Table): void {
-  const { column, ifNotExists } = add;
+  const { column } = add;
   mustBeFree(table, column.name);
   const own = typeName(column.type);
   const constant =
     column.default === null || (isConstant(column.default) && own?.schema === "pg_catalog" && !own.array);
-  const more = [
-    ["a default that is computed", !constant],
-    ["a generated value", column.generated !== null],
-    ["values that are counted", column.identity !== null || column.autoIncrement],
-    ["a key", column.primaryKey || column.unique],
-    ["a check", column.checks.length > 0],
-    ["a foreign key", column.references !== null],
-    ["IF NOT EXISTS", ifNotExists],
-  ] as const;
-  const [what] = more.find(([, has]) => has) ?? [null];
+  const what = constant ? saidBeside(add) : "a default that is computed";
   if (what !== null)
     throw new Refusal(
       `${show(table.relation)}.${column.name} follows another column while old code runs, and has ${what} beside.`,
