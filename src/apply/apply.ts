@@ -9,6 +9,7 @@ import { type Ahead, beginMigration, planAhead } from "./begin.js";
 import { checkHistory } from "./check.js";
 import { refuseGone } from "./gone.js";
 import { refuseUnlessThere } from "./gone-columns.js";
+import { helpRunner } from "./help.js";
 import type { ApplyOptions } from "./options.js";
 import { beginRelease, type ReleaseOfRun } from "./release.js";
 import { asRunner, type Run, recordsOf } from "./run.js";
@@ -85,15 +86,17 @@ async function noteFailure(run: Run, id: string, error: unknown): Promise<void> 
  * @throws Interrupted when asked to stop
  */
 export async function apply(options: ApplyOptions): Promise<ApplyResult> {
-  return asRunner(options, async (run) => {
-    const release = await beginRelease(run);
-    try {
-      return await moveAll(run, release);
-    } catch (error) {
-      if (error instanceof ZmigrateError && error.exitCode === 4) await release.leave().catch(() => undefined);
-      throw error;
-    }
-  });
+  return asRunner(options, runAll, helpRunner);
+}
+
+async function runAll(run: Run): Promise<ApplyResult> {
+  const release = await beginRelease(run);
+  try {
+    return await moveAll(run, release);
+  } catch (error) {
+    if (error instanceof ZmigrateError && error.exitCode === 4) await release.leave().catch(() => undefined);
+    throw error;
+  }
 }
 
 async function moveAll(run: Run, release: ReleaseOfRun): Promise<ApplyResult> {

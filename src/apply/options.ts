@@ -25,6 +25,8 @@ export interface ApplyOptions {
   /** How often a step that gets no lock is tried. */
   readonly lockRetries: number;
   readonly batchTargetMs: number;
+  /** Batches of one backfill that run beside each other. */
+  readonly workers: number;
   readonly pauseBudgetMs: number;
   /** Rows that may differ when a verification ends. */
   readonly maxMismatches: number;

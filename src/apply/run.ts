@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type { Session } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
 import { type Journal, journalOf } from "../journal/journal.js";
@@ -7,6 +8,8 @@ import type { ApplyOptions } from "./options.js";
 
 /** What the parts of a run share. */
 export interface Run {
+  /** Tells it from other runs. */
+  readonly id: string;
   readonly options: ApplyOptions;
   readonly journal: Journal;
   /** Holds the runner's lock; the journal is read and written on it between steps. */
@@ -20,6 +23,9 @@ export interface Run {
   /** Ids of the migrations that this run began: what they create is not in use yet. */
   readonly begun: Set<string>;
 }
+
+/** A run that has not got the lock. */
+export type Waiting = Pick<Run, "id" | "options" | "journal"> & { readonly session: Session };
 
 /** The run's signal: the caller's, or the loss of the lock, which stops the run as an error. */
 function signalOf(options: ApplyOptions, main: Session): AbortSignal {
@@ -38,9 +44,14 @@ function signalOf(options: ApplyOptions, main: Session): AbortSignal {
  * Runs `body` as the only runner on this database, with the journal up to date if there is one, and gives everything
  * back after it.
  *
+ * @param meanwhile what is done while another runner holds the lock: true where something was
  * @throws ZmigrateError pooled-session, read-only-server, missing-privilege, replica-unusable, runner-locked, journal-newer: before anything is changed
  */
-export async function asRunner<T>(options: ApplyOptions, body: (run: Run) => Promise<T>): Promise<T> {
+export async function asRunner<T>(
+  options: ApplyOptions,
+  body: (run: Run) => Promise<T>,
+  meanwhile: (waiting: Waiting) => Promise<boolean> = async () => false,
+): Promise<T> {
   const { database } = options;
   const sessions: Session[] = [];
   const open = async () => {
@@ -53,8 +64,11 @@ export async function asRunner<T>(options: ApplyOptions, body: (run: Run) => Pro
     await database.mustKeepSession?.(main);
     await database.preflight(main);
     await database.checkReplicas(main, options.replicaUrls);
-    await takeRunnerLock(database, main, options.lockWaitMs, options.signal, options.emit);
     const journal = journalOf(database);
+    const id = randomUUID();
+    await takeRunnerLock(database, main, options.lockWaitMs, options.signal, options.emit, () =>
+      meanwhile({ id, options, journal, session: main }),
+    );
     // Made by `apply` when it has a plan that can run: a run that is refused leaves nothing behind.
     if (await journal.exists(main)) await journal.upgrade(main);
     const signal = signalOf(options, main);
@@ -63,7 +77,7 @@ export async function asRunner<T>(options: ApplyOptions, body: (run: Run) => Pro
       if (working.lost.aborted) working = await open();
       return working;
     };
-    const result = await body({ options, journal, main, ddl, observer: await open(), signal, begun: new Set() });
+    const result = await body({ id, options, journal, main, ddl, observer: await open(), signal, begun: new Set() });
     return result;
   } catch (error) {
     throw explain(error, options);

@@ -143,7 +143,8 @@ async function begun(asking: Asking, record: MigrationRecord): Promise<Migration
   const phases = new Map(record.plan.steps.map((s) => [s.id, s.phase]));
   const data = record.plan.steps.filter((s) => s.backfill !== null || s.verify !== null);
   let current: BackfillRecord | null = null;
-  for (const step of data) current = (await journal.backfill(session, record.id, step.id)) ?? current;
+  for (const step of data)
+    current = (await journal.backfill(session, { migrationId: record.id, stepId: step.id })) ?? current;
   const gates = await gatesOf(asking, record, steps);
   const migration = asking.migrations.find((m) => m.id === record.id);
   const anew = await beginsAnew(asking, record, migration, steps);

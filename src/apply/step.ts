@@ -1,13 +1,10 @@
-import { runBackfill } from "../backfill/run.js";
-import { runVerify } from "../backfill/verify.js";
 import type { Session, Timeouts } from "../engines/engine.js";
-import { isError, ZmigrateError } from "../errors.js";
+import { ZmigrateError } from "../errors.js";
 import { show } from "../model/name.js";
 import type { Step } from "../model/step.js";
-import { type Throttle, throttleOf } from "../throttle/throttle.js";
 import { runTogether } from "./brief.js";
 import { isByTool, runByTool } from "./by-tool.js";
-import { noteDiffering } from "./reopen.js";
+import { runData } from "./data.js";
 import { headlines, withLockRetries } from "./retry.js";
 import { noted, type Run } from "./run.js";
 
@@ -102,41 +99,6 @@ async function runDdl(run: Run, migration: string, step: Step): Promise<void> {
   await withLockRetries(run, migration, step, step.sql, (session, briefly) =>
     work(run, migration, step, session, briefly),
   );
-}
-
-/** How often the lag is measured, milliseconds: ten times within the limit, and no more often than a server would notice. */
-const intervalFor = (maxLagMs: number): number => Math.min(200, Math.max(50, maxLagMs / 10));
-
-async function throttleFor(run: Run): Promise<Throttle> {
-  const { database, maxLagMs, replicaUrls } = run.options;
-  return throttleOf([await database.lagSignal({ maxLagMs, replicaUrls, intervalMs: intervalFor(maxLagMs) })]);
-}
-
-async function runData(run: Run, migration: string, step: Step): Promise<void> {
-  const { database, batchTargetMs, lockTimeoutMs, pauseBudgetMs, maxMismatches, emit } = run.options;
-  const throttle = await throttleFor(run);
-  const context = {
-    database,
-    journal: run.journal,
-    migrationId: migration,
-    throttle,
-    signal: run.signal,
-    emit,
-    targetMs: batchTargetMs,
-    lockMs: lockTimeoutMs,
-    pauseBudgetMs,
-    maxMismatches,
-  };
-  try {
-    if (step.backfill !== null) await runBackfill(context, step, step.backfill);
-    if (step.verify !== null) await runVerify(context, step, step.verify);
-  } catch (error) {
-    if (isError(error, "verify-failed")) await noted(run, () => noteDiffering(run.journal, run.main, error.data));
-    throw error;
-  } finally {
-    await throttle.close();
-  }
-  await noted(run, () => run.journal.step(run.main, migration, step.id, "done"));
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Database, Session } from "../engines/engine.js";
+import type { Cursor, Database, Session } from "../engines/engine.js";
 import type { Journal } from "../journal/journal.js";
 import type { Emit } from "../model/event.js";
 import type { Throttle } from "../throttle/throttle.js";
@@ -8,6 +8,12 @@ export interface BackfillContext {
   readonly database: Database;
   readonly journal: Journal;
   readonly migrationId: string;
+  /** Tells this process from others that work on the same backfill. */
+  readonly run: string;
+  /** True in the process that holds the runner's lock, and ends the backfill; others help it. */
+  readonly runner: boolean;
+  /** How many batches run beside each other in this process. */
+  readonly workers: number;
   readonly throttle: Throttle;
   /** Aborted when the run is to stop at the next batch. */
   readonly signal: AbortSignal;
@@ -28,3 +34,5 @@ export async function openForBatches(database: Database): Promise<Session> {
   await database.prepareBackfill(session);
   return session;
 }
+
+export const isSame = (a: Cursor, b: Cursor): boolean => JSON.stringify(a) === JSON.stringify(b);

@@ -1,4 +1,4 @@
-import type { BackfillRecord } from "../journal/records.js";
+import type { BackfillRecord, RangeRecord } from "../journal/records.js";
 
 /** How much the newest batch weighs in the rate. */
 const WEIGHT = 0.2;
@@ -13,4 +13,51 @@ export function nextRate(rate: number, rows: number, ms: number): number {
 export function etaSeconds(record: Pick<BackfillRecord, "rowsDone" | "rowsTotal" | "rate">): number | null {
   if (record.rate <= 0) return null;
   return Math.max(0, Math.round((record.rowsTotal - record.rowsDone) / record.rate));
+}
+
+/** How far a backfill is. */
+export interface Progress {
+  readonly rowsDone: number;
+  /** An estimate, and never less than what is done. */
+  readonly rowsTotal: number;
+  /** Rows a second, of all workers. */
+  readonly rate: number;
+}
+
+/** How often the journal is asked what other processes have done, milliseconds. */
+const ASK_MS = 1_000;
+
+/** What the workers of this process do, and what the journal knows of all. */
+export interface Tracker {
+  progress(): Progress;
+  /** A worker of this process has done a batch. */
+  add(worker: number, rows: number, rate: number): void;
+  /** Reads what the journal knows, where that is a second old. @param isOwn whether a range is one of this process */
+  refresh(read: () => Promise<{ record: BackfillRecord | null; open: readonly RangeRecord[] }>): Promise<void>;
+}
+
+/** @param isOwn whether a worker's name is one of this process */
+export function tracker(begun: BackfillRecord, isOwn: (worker: string) => boolean): Tracker {
+  let { rowsDone, rowsTotal } = begun;
+  let elsewhere = 0;
+  let asked = performance.now();
+  const rates = new Map<number, number>();
+  return {
+    progress() {
+      const rate = [...rates.values()].reduce((sum, own) => sum + own, elsewhere);
+      return { rowsDone, rowsTotal: Math.max(rowsTotal, rowsDone), rate };
+    },
+    add(worker, rows, rate) {
+      rowsDone += rows;
+      rates.set(worker, rate);
+    },
+    async refresh(read) {
+      if (performance.now() - asked < ASK_MS) return;
+      asked = performance.now();
+      const { record, open } = await read();
+      if (record === null) return;
+      ({ rowsDone, rowsTotal } = record);
+      elsewhere = open.filter((range) => !isOwn(range.worker)).reduce((sum, range) => sum + range.rate, 0);
+    },
+  };
 }

@@ -1,28 +1,25 @@
-import type { BackfillKey, Batch, BatchResult, Cursor, Session } from "../engines/engine.js";
+import type { BackfillKey, Session } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
+import { type OfBackfill, workerName } from "../journal/ranges.js";
 import type { BackfillRecord } from "../journal/records.js";
 import type { BackfillWork, Step } from "../model/step.js";
 import { type BackfillContext, openForBatches } from "./context.js";
-import { Interrupted, sleep, stopIfAsked } from "./interrupted.js";
-import { etaSeconds, nextRate } from "./progress.js";
-import { FIRST_BATCH, nextSize } from "./sizer.js";
-import { waitForThrottle } from "./wait.js";
+import { Interrupted } from "./interrupted.js";
+import { tracker } from "./progress.js";
+import { FIRST_BATCH } from "./sizer.js";
+import { runWorker, type Task } from "./worker.js";
 
-/** Failures in a row that a batch may have before the backfill stops. */
-const PATIENCE = 12;
-
-/** Before the first batch: key, fixed end and an estimate of the rows. */
+/** Before the first range: key, fixed end and an estimate of the rows. */
 async function beginning(
-  { database, migrationId }: BackfillContext,
+  { database }: BackfillContext,
   session: Session,
-  stepId: string,
+  of: OfBackfill,
   work: BackfillWork,
   key: BackfillKey,
 ): Promise<BackfillRecord> {
   const upper = await database.lastKey(session, work.relation, key);
   return {
-    migrationId,
-    stepId,
+    ...of,
     key,
     cursor: null,
     upper,
@@ -38,151 +35,71 @@ async function beginning(
   };
 }
 
-/** Reads the checkpoint, or makes the first; with `anew` also where a backfill of this step has come to its end. */
+/** Reads what the journal knows, or makes it; with `anew` also where a backfill of this step has come to its end. */
 async function startOrResume(
   context: BackfillContext,
   session: Session,
-  step: Step,
+  of: OfBackfill,
   work: BackfillWork,
   anew: boolean,
 ): Promise<BackfillRecord> {
-  const { database, journal, migrationId } = context;
-  const known = await journal.backfill(session, migrationId, step.id);
+  const { database, journal } = context;
+  const known = await journal.backfill(session, of);
   if (known !== null && !(anew && known.state === "done")) return known;
   const key = known === null ? await database.keyOf(session, work) : known.key;
-  const record = await beginning(context, session, step.id, work, key);
-  await (known === null ? journal.startBackfill(session, record) : journal.checkpoint(session, record));
+  const record = await beginning(context, session, of, work, key);
+  if (known === null) {
+    await journal.startBackfill(session, record);
+    return record;
+  }
+  // A worker of another process looks for ranges between the two otherwise.
+  await database.begin(session, { lockMs: context.lockMs, statementMs: 0 });
+  await journal.restartBackfill(session, record);
+  await database.commit(session);
   return record;
 }
 
-const isSame = (a: Cursor, b: Cursor) => JSON.stringify(a) === JSON.stringify(b);
-
-/** How long a batch took, milliseconds: its size follows its work, its rate all the time that passed, waits included. */
-interface Took {
-  readonly workedMs: number;
-  readonly passedMs: number;
+/** Runs this process's workers. The first that fails stops the others. */
+async function runWorkers(context: BackfillContext, work: BackfillWork, record: BackfillRecord): Promise<void> {
+  const { migrationId, stepId, key, batchRows } = record;
+  const stop = new AbortController();
+  const own = { ...context, signal: AbortSignal.any([context.signal, stop.signal]) };
+  const workers = Array.from({ length: context.workers }, (_, n) => ({
+    run: context.run,
+    runner: context.runner,
+    number: n + 1,
+  }));
+  const names = new Set(workers.map(workerName));
+  const progress = tracker(record, (name) => names.has(name));
+  const task: Task = { context: own, of: { migrationId, stepId }, work, key, batchRows, tracker: progress };
+  const failed: unknown[] = [];
+  await Promise.all(
+    workers.map((worker) =>
+      runWorker(task, worker).catch((error: unknown) => {
+        failed.push(error);
+        stop.abort();
+      }),
+    ),
+  );
+  if (failed.length === 0) return;
+  throw failed.find((error) => !(error instanceof Interrupted)) ?? failed[0];
 }
 
-/** What the record becomes after a batch. */
-function advance(record: BackfillRecord, result: BatchResult, took: Took, targetMs: number): BackfillRecord {
-  const finished = result.last === null || result.scanned < record.batchRows || isSame(result.last, record.upper);
-  const rowsDone = record.rowsDone + result.scanned;
-  return {
-    ...record,
-    cursor: result.last ?? record.cursor,
-    rowsDone,
-    rowsChanged: record.rowsChanged + result.changed,
-    rowsTotal: finished ? rowsDone : Math.max(record.rowsTotal, rowsDone),
-    batches: record.batches + 1,
-    batchRows: finished ? record.batchRows : nextSize(record.batchRows, took.workedMs, targetMs),
-    rate: nextRate(record.rate, result.scanned, took.passedMs),
-    state: finished ? "done" : "running",
-    waitingFor: null,
-  };
-}
-
-/**
- * The COMMIT of a run that was killed may still be under way: a statement that counts on meeting each row once waits for
- * it, and sees that its place is another one by now.
- *
- * @throws Moved
- */
-async function mustStand({ journal }: BackfillContext, session: Session, record: BackfillRecord): Promise<void> {
-  const now = await journal.lockBackfill(session, record.migrationId, record.stepId);
-  if (now === null || now.batches !== record.batches || !isSame(now.cursor, record.cursor))
-    throw new Moved("another run has gone on with this backfill meanwhile");
-}
-
-/** The checkpoint is not the one that a batch was to go on from. */
-class Moved extends Error {
-  override readonly name = "Moved";
-}
-
-/** One batch and its checkpoint in one transaction. @param since when the batch before it had ended */
-async function oneBatch(
-  context: BackfillContext,
-  session: Session,
-  work: BackfillWork,
-  record: BackfillRecord,
-  since: number,
-): Promise<{ next: BackfillRecord; ms: number }> {
-  const { database, journal } = context;
-  if (record.upper === null) return { next: { ...record, state: "done" }, ms: 0 };
-  const batch: Batch = { work, key: record.key, after: record.cursor, upTo: record.upper, rows: record.batchRows };
-  const targetMs = work.targetMs ?? context.targetMs;
-  const began = performance.now();
-  await database.begin(session, { lockMs: context.lockMs, statementMs: Math.max(10_000, targetMs * 20) });
-  if (work.statement !== undefined) await mustStand(context, session, record);
-  const result = await database.backfillBatch(session, batch);
-  const ended = performance.now();
-  const next = advance(record, result, { workedMs: ended - began, passedMs: ended - since }, targetMs);
-  await journal.checkpoint(session, next);
+/** All ranges are done: nobody has any, and none is left. @throws ZmigrateError internal */
+async function finish({ journal, database, lockMs }: BackfillContext, session: Session, of: OfBackfill): Promise<void> {
+  await database.begin(session, { lockMs, statementMs: 0 });
+  const record = await journal.lockBackfill(session, of);
+  const open = await journal.ranges.open(session, of);
+  if (record === null || open.length > 0)
+    throw new ZmigrateError("internal", { reason: `the backfill ${of.stepId} ended before its ranges did` });
+  await journal.finishBackfill(session, of);
   await database.commit(session);
-  return { next, ms: performance.now() - began };
-}
-
-function fail(context: BackfillContext, step: Step, reason: string, cause: unknown): never {
-  throw new ZmigrateError("backfill-failed", { migration: context.migrationId, step: step.id, reason }, { cause });
-}
-
-const verdictOn = (work: BackfillWork): string => (work.statement === undefined ? "cannot be converted" : "is refused");
-
-/** How many rows to try next after an error; throws when trying again cannot help. */
-function rowsAfter(
-  context: BackfillContext,
-  step: Step,
-  work: BackfillWork,
-  record: BackfillRecord,
-  error: unknown,
-): number {
-  const { database } = context;
-  const rows = record.batchRows;
-  if (error instanceof Moved) return rows;
-  const kind = database.classify(error);
-  const shrinks = kind === "statement-timeout" || kind === "too-large" || kind === "data";
-  if (shrinks && rows > 1) return Math.max(1, Math.floor(rows / (kind === "data" ? 4 : 2)));
-  if (kind === "data")
-    fail(
-      context,
-      step,
-      `the row after key ${record.cursor?.join(", ") ?? "(the first)"} ${verdictOn(work)}: ${database.describe(error)}`,
-      error,
-    );
-  if (kind === "deadlock" || kind === "serialization" || kind === "lock-timeout")
-    return Math.max(1, Math.floor(rows / 2));
-  if (kind === "connection-lost") return rows;
-  return fail(context, step, database.describe(error), error);
-}
-
-/** A session that works: the one there is, or a new one to the same server. */
-async function revive(context: BackfillContext, session: Session): Promise<Session> {
-  if (!session.lost.aborted) {
-    await context.database.rollback(session);
-    if (!session.lost.aborted) return session;
-  }
-  await session.close();
-  return openForBatches(context.database);
-}
-
-function told(context: BackfillContext, record: BackfillRecord, ms: number, lagMs: number | null): void {
-  const { rowsDone, rowsTotal, rate, batchRows, stepId } = record;
-  context.emit({
-    event: "batch",
-    migration: context.migrationId,
-    step: stepId,
-    rowsDone,
-    rowsTotal,
-    rate: Math.round(rate),
-    etaSeconds: etaSeconds(record),
-    batchRows,
-    batchMs: Math.round(ms),
-    lagMs: lagMs === null ? null : Math.round(lagMs),
-  });
 }
 
 /**
  * Moves a step's data in batches until its fixed end. The checkpoint commits with each batch, so a run that is killed
- * at any moment goes on from there; a batch that did not commit is done again.
+ * at any moment goes on from there; a batch that did not commit is done again. Workers of this process, and of others
+ * that help (`helpBackfill`), share it range by range.
  *
  * @param anew begin again where the step's backfill has come to its end before
  * @throws ZmigrateError backfill-failed, throttled-too-long, no-key
@@ -194,40 +111,30 @@ export async function runBackfill(
   work: BackfillWork,
   anew = false,
 ): Promise<BackfillRecord> {
-  let session = await openForBatches(context.database);
+  const of = { migrationId: context.migrationId, stepId: step.id };
+  const session = await openForBatches(context.database);
   try {
-    let record = await startOrResume(context, session, step, work, anew);
-    let failures = 0;
-    let since = performance.now();
-    while (record.state !== "done") {
-      stopIfAsked(context.signal);
-      try {
-        const lag = await waitForThrottle(context, record, (why) =>
-          context.journal.checkpoint(session, { ...record, waitingFor: why }),
-        );
-        const { next, ms } = await oneBatch(context, session, work, record, since);
-        record = next;
-        since = performance.now();
-        failures = 0;
-        told(context, record, ms, lag);
-      } catch (error) {
-        if (error instanceof ZmigrateError || error instanceof Interrupted) throw error;
-        failures += 1;
-        const rows = rowsAfter(context, step, work, record, error);
-        const why = context.database.describe(error);
-        if (failures > PATIENCE) fail(context, step, `${why} (${failures} times in a row)`, error);
-        context.emit({ event: "batch-retried", migration: context.migrationId, step: step.id, why, rows });
-        await sleep(Math.min(5_000, 50 * 2 ** failures) * (0.5 + Math.random()), context.signal);
-        session = await revive(context, session);
-        // The answer to a COMMIT may be what was lost: the journal knows whether it was.
-        record = {
-          ...((await context.journal.backfill(session, context.migrationId, step.id)) ?? record),
-          batchRows: rows,
-        };
-      }
-    }
-    return record;
+    const record = await startOrResume(context, session, of, work, anew);
+    if (record.state === "done") return record;
+    await runWorkers(context, work, record);
+    await finish(context, session, of);
+    return (await context.journal.backfill(session, of)) ?? record;
   } finally {
     await session.close();
   }
+}
+
+/**
+ * Helps another process with its backfill until all of its ranges are given away; that process ends it.
+ *
+ * @returns false where there was nothing to help with
+ * @throws as `runBackfill`
+ */
+export async function helpBackfill(context: BackfillContext, step: Step, work: BackfillWork): Promise<boolean> {
+  const of = { migrationId: context.migrationId, stepId: step.id };
+  const session = await context.database.open();
+  const record = await context.journal.backfill(session, of).finally(() => session.close());
+  if (record === null || record.state === "done") return false;
+  await runWorkers({ ...context, runner: false }, work, record);
+  return true;
 }

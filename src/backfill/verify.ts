@@ -14,7 +14,8 @@ const PASSES = 3;
 /** Goes on with a pass that a former run was cut off in. */
 async function finishPass(context: BackfillContext, step: Step, repair: BackfillWork): Promise<void> {
   const session = await context.database.open();
-  const begun = await context.journal.backfill(session, context.migrationId, step.id).finally(() => session.close());
+  const of = { migrationId: context.migrationId, stepId: step.id };
+  const begun = await context.journal.backfill(session, of).finally(() => session.close());
   if (begun !== null && begun.state !== "done") await runBackfill(context, step, repair);
 }
 

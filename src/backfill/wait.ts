@@ -1,7 +1,7 @@
 import { ZmigrateError } from "../errors.js";
-import type { BackfillRecord } from "../journal/records.js";
 import type { BackfillContext } from "./context.js";
 import { sleep } from "./interrupted.js";
+import type { Progress } from "./progress.js";
 
 /** How often a stopped backfill looks again, milliseconds. */
 const LOOK_AGAIN_MS = 250;
@@ -10,12 +10,15 @@ const LOOK_AGAIN_MS = 250;
  * Returns when the throttle lets go, with the lag it read last.
  *
  * @param note called when waiting begins (with why) and when it ends (with null)
+ * @param still called each time that it goes on waiting
  * @throws ZmigrateError throttled-too-long
  */
 export async function waitForThrottle(
   context: BackfillContext,
-  record: BackfillRecord,
+  stepId: string,
+  progress: Progress,
   note: (why: string | null) => Promise<void>,
+  still: () => Promise<void>,
 ): Promise<number | null> {
   const began = performance.now();
   let said = "";
@@ -27,7 +30,7 @@ export async function waitForThrottle(
     }
     if (said === "") await note(reading.reason);
     said = reading.reason;
-    const { rowsDone, rowsTotal, stepId } = record;
+    const { rowsDone, rowsTotal } = progress;
     context.emit({
       event: "throttled",
       migration: context.migrationId,
@@ -39,6 +42,7 @@ export async function waitForThrottle(
     });
     if (performance.now() - began > context.pauseBudgetMs)
       throw new ZmigrateError("throttled-too-long", { reason: said, budgetMs: context.pauseBudgetMs });
+    await still();
     await sleep(LOOK_AGAIN_MS, context.signal);
   }
 }

@@ -33,6 +33,7 @@ export const command: CommandSpec = {
       "lockTimeout",
       "lockWait",
       "batchTarget",
+      "workers",
       "park",
       "soak",
       "maxMismatches",
@@ -88,7 +89,8 @@ export function told(error: unknown, view: View, json: boolean): never {
 
 /** What a run is told by the settings. */
 export function optionsFor(settings: Settings, live: Live, signal: AbortSignal, view: View): ApplyOptions {
-  const { release, replicaUrls, maxLagMs, lockTimeoutMs, lockWaitMs, batchTargetMs, parkMs, soakMs } = settings;
+  const { release, replicaUrls, maxLagMs, lockTimeoutMs, lockWaitMs, batchTargetMs, workers, parkMs, soakMs } =
+    settings;
   return {
     ...live,
     release,
@@ -101,6 +103,7 @@ export function optionsFor(settings: Settings, live: Live, signal: AbortSignal, 
     lockWaitMs,
     lockRetries: LOCK_RETRIES,
     batchTargetMs,
+    workers,
     pauseBudgetMs: PAUSE_BUDGET_MS,
     maxMismatches: settings.maxMismatches,
     parkMs,

@@ -34,6 +34,7 @@ const FLAGS: Readonly<Record<keyof SettingsFlags, readonly [flags: string, help:
     "how long to wait for another run of zmigrate, and for replicas before contract (default: 60s)",
   ],
   batchTarget: ["--batch-target <duration>", "how long a batch of a backfill should take (default: 250ms)"],
+  workers: ["--workers <number>", "batches of one backfill that run beside each other (default: 1)"],
   park: ["--park <duration>", "how long a column that went out of use is kept before its drop (default: 24h)"],
   soak: ["--soak <duration>", "how long the backfill must have been done before contract (default: 0)"],
   maxMismatches: ["--max-mismatches <rows>", "rows that may differ when old and new side are compared (default: 0)"],

@@ -33,6 +33,8 @@ export interface Config {
   readonly lockWait?: string | undefined;
   /** What a backfill's batch aims at. Default `250ms`. */
   readonly batchTarget?: string | undefined;
+  /** Batches of one backfill that run beside each other in a process. Default 1. */
+  readonly workers?: number | undefined;
   /** How long a parked column is kept before its drop. Default `24h`. */
   readonly park?: string | undefined;
   /** How long expand must have been finished before contract. Default `0`. */

@@ -18,6 +18,7 @@ export interface SettingsFlags {
   readonly lockTimeout?: string | undefined;
   readonly lockWait?: string | undefined;
   readonly batchTarget?: string | undefined;
+  readonly workers?: string | undefined;
   readonly park?: string | undefined;
   readonly soak?: string | undefined;
   readonly maxMismatches?: string | undefined;

@@ -5,6 +5,7 @@ import { DURATION_FORM, parseDuration } from "../files/duration.js";
 import { OSC_TOOLS } from "../model/osc.js";
 import type { Config } from "./define.js";
 import { parseVersion } from "./version.js";
+import { MOST_WORKERS } from "./workers.js";
 
 const duration = z.string().refine((text) => parseDuration(text) !== null, `is not a duration (${DURATION_FORM})`);
 const version = z.string().refine((text) => parseVersion(text) !== null, "is not a version like 16 or 8.0.36");
@@ -52,6 +53,7 @@ const schema = z.strictObject({
   lockTimeout: duration.optional(),
   lockWait: duration.optional(),
   batchTarget: duration.optional(),
+  workers: z.number().int().min(1).max(MOST_WORKERS).optional(),
   park: duration.optional(),
   soak: duration.optional(),
   maxMismatches: z.number().int().nonnegative().optional(),

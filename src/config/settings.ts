@@ -12,6 +12,7 @@ import { type Environment, type Given, type Lookup, lookupIn, nonEmpty, type Set
 import { type LoadedConfig, loadConfig } from "./load.js";
 import { openablePath } from "./path.js";
 import { parseVersion } from "./version.js";
+import { MOST_WORKERS } from "./workers.js";
 
 /** Everything a command may be told, resolved. Durations are milliseconds. */
 export interface Settings {
@@ -32,6 +33,7 @@ export interface Settings {
   readonly lockTimeoutMs: number;
   readonly lockWaitMs: number;
   readonly batchTargetMs: number;
+  readonly workers: number;
   readonly parkMs: number;
   readonly soakMs: number;
   readonly maxMismatches: number;
@@ -57,13 +59,15 @@ const DEFAULTS = Object.freeze({
   lockTimeout: "2s",
   lockWait: "60s",
   batchTarget: "250ms",
+  workers: "1",
   park: "24h",
   soak: "0",
   maxMismatches: "0",
 });
 
 type Defaulted = keyof typeof DEFAULTS;
-type DurationSetting = Exclude<Defaulted, "migrations" | "maxMismatches">;
+type Counted = "maxMismatches" | "workers";
+type DurationSetting = Exclude<Defaulted, "migrations" | Counted>;
 
 /**
  * Settings by precedence: flag, then environment (`DATABASE_URL`, `ZMIGRATE_<NAME>`), then zmigrate.config, then default.
@@ -99,7 +103,8 @@ export async function resolveSettings(
     serverVersion: serverVersion(lookup),
     release: release(lookup("release")),
     ...durations(lookup),
-    maxMismatches: count(lookup("maxMismatches")),
+    workers: workers(lookup("workers")),
+    maxMismatches: count(lookup("maxMismatches"), "maxMismatches"),
     osc: oscSetting(loaded),
     lint: lintSettings(loaded?.config ?? {}),
     configFile: loaded?.file ?? null,
@@ -231,8 +236,14 @@ function duration(given: Given | null, byDefault: string): number {
   return ms;
 }
 
-function count(given: Given | null): number {
-  const text = given?.text ?? DEFAULTS.maxMismatches;
+function count(given: Given | null, name: Counted): number {
+  const text = given?.text ?? DEFAULTS[name];
   if (!/^\d{1,15}$/.test(text)) throw usage(given ?? { text, origin: "default" }, "is not a whole number");
   return Number(text);
+}
+
+function workers(given: Given | null): number {
+  const number = count(given, "workers");
+  if (given !== null && (number < 1 || number > MOST_WORKERS)) throw usage(given, `is not from 1 to ${MOST_WORKERS}`);
+  return number;
 }

@@ -463,6 +463,8 @@ export interface Database {
   estimateRows(session: Session, relation: RelationName): Promise<number>;
   /** Makes a session ready for batches: no triggers of ours, no row security, strict mode. */
   prepareBackfill(session: Session): Promise<void>;
+  /** The last key of the next rows, `batch.rows` of them; `batch.upTo` where there are fewer. Reads the key's index only. */
+  rangeEnd(session: Session, batch: Batch): Promise<readonly string[]>;
   /** Runs inside a transaction that the caller has begun. */
   backfillBatch(session: Session, batch: Batch): Promise<BatchResult>;
   verifyBatch(session: Session, batch: VerifyBatch): Promise<VerifyResult>;

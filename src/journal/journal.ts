@@ -1,15 +1,17 @@
-import { type Compilable, Kysely, sql } from "kysely";
+import { type Compilable, Kysely, sql, type UpdateObject } from "kysely";
 import type { Database, Session } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
 import type { MigrationPlan } from "../model/plan.js";
 import { allowed, isThere } from "./access.js";
 import { journalNames } from "./names.js";
+import { type OfBackfill, type Ranges, type Read, rangesOf, type Write } from "./ranges.js";
 import {
   type BackfillRecord,
   backfillRecord,
   type MigrationRecord,
   migrationRecord,
   momentOf,
+  type RangeRecord,
   type StepRecord,
   stepRecord,
 } from "./records.js";
@@ -26,13 +28,16 @@ export type Milestone = "expanded_at" | "backfilled_at" | "swapped_at" | "finish
 export interface Journal {
   /** False on a database that zmigrate never wrote to. */
   exists(session: Session): Promise<boolean>;
+  /** True where it is there as this program writes it. */
+  isCurrent(session: Session): Promise<boolean>;
   /** Makes the journal, or brings it up to date. @throws ZmigrateError journal-newer */
   upgrade(session: Session): Promise<void>;
   migrations(session: Session): Promise<MigrationRecord[]>;
   steps(session: Session, migrationId: string): Promise<StepRecord[]>;
-  backfill(session: Session, migrationId: string, stepId: string): Promise<BackfillRecord | null>;
-  /** The same, and keeps others from its checkpoint until the transaction ends; what another one commits is waited for. */
-  lockBackfill(session: Session, migrationId: string, stepId: string): Promise<BackfillRecord | null>;
+  /** What is done of a backfill, in ranges that are under way too. */
+  backfill(session: Session, of: OfBackfill): Promise<BackfillRecord | null>;
+  /** Its row, without the ranges under way, kept from others until the transaction ends; what another one commits is waited for. */
+  lockBackfill(session: Session, of: OfBackfill): Promise<BackfillRecord | null>;
   /** The database's clock. */
   now(session: Session): Promise<Date>;
   /** Records a plan as begun; what was recorded for a rolled-back run of the same migration is replaced. */
@@ -49,7 +54,14 @@ export interface Journal {
   /** Sets a step's status. A step that is done stays done when it is said to be running. */
   step(session: Session, migrationId: string, stepId: string, status: StepStatus, error?: string | null): Promise<void>;
   startBackfill(session: Session, record: BackfillRecord): Promise<void>;
-  checkpoint(session: Session, record: BackfillRecord): Promise<void>;
+  /** Begins one anew that was there before. */
+  restartBackfill(session: Session, record: BackfillRecord): Promise<void>;
+  /** Ranges have been given up to this key. */
+  extendBackfill(session: Session, of: OfBackfill, cursor: readonly string[]): Promise<void>;
+  /** What it waits for; null for nothing. */
+  holdBackfill(session: Session, of: OfBackfill, waitingFor: string | null): Promise<void>;
+  finishBackfill(session: Session, of: OfBackfill): Promise<void>;
+  readonly ranges: Ranges;
   audit(session: Session, entry: AuditEntry): Promise<void>;
   /** What was last kept of a step by an audit entry of `REBUILD`, since its migration began; null for nothing. */
   rebuild(session: Session, migrationId: string, stepId: string): Promise<string | null>;
@@ -71,31 +83,61 @@ export function journalOf(database: Database): Journal {
     dialect: database.journal.dialect,
     plugins: [journalNames(database.journal.table)],
   });
-  const rows = <R extends object>(session: Session, query: Compilable<R>): Promise<R[]> => {
+  const rows: Read = <R extends object>(session: Session, query: Compilable<R>): Promise<R[]> => {
     const { sql: text, parameters } = query.compile();
     return allowed(database, "read", () => session.query<R>(text, parameters));
   };
-  const run = async (session: Session, query: Compilable): Promise<void> => {
+  const run: Write = async (session, query) => {
     const { sql: text, parameters } = query.compile();
     await allowed(database, "write", () => session.query(text, parameters));
   };
+  const ranges = rangesOf(db, run, rows);
+  const version = async (session: Session): Promise<number> => {
+    const [row] = await rows(session, db.selectFrom("meta").select("value").where("name", "=", "version"));
+    return Number(row?.value ?? 0);
+  };
+  const setBackfill = (session: Session, { migrationId, stepId }: OfBackfill, changes: Changes) =>
+    run(
+      session,
+      db
+        .updateTable("backfills")
+        .set({ ...changes, updated_at: now })
+        .where("migration_id", "=", migrationId)
+        .where("step_id", "=", stepId),
+    );
   return {
     exists: (session) => isThere(database, session),
-    upgrade: (session) => upgrade(session, database, db, run, rows),
+    isCurrent: async (session) => (await isThere(database, session)) && (await version(session)) === JOURNAL_VERSION,
+    async upgrade(session) {
+      if (!(await isThere(database, session))) await create(session, database);
+      const found = await version(session);
+      if (found > JOURNAL_VERSION) throw new ZmigrateError("journal-newer", { found, known: JOURNAL_VERSION });
+      if (found === JOURNAL_VERSION) return;
+      await create(session, database);
+      const value = String(JOURNAL_VERSION);
+      if (found === 0) await run(session, db.insertInto("meta").values({ name: "version", value }));
+      else await run(session, db.updateTable("meta").set({ value }).where("name", "=", "version"));
+    },
     migrations: async (session) =>
       (await rows(session, db.selectFrom("migrations").selectAll().orderBy("id"))).map(migrationRecord),
     steps: async (session, id) =>
       (await rows(session, db.selectFrom("steps").selectAll().where("migration_id", "=", id).orderBy("ordinal"))).map(
         stepRecord,
       ),
-    backfill: async (session, ...of) => firstRecord(await rows(session, backfillOf(db, ...of))),
-    lockBackfill: async (session, ...of) => firstRecord(await rows(session, backfillOf(db, ...of).forUpdate())),
+    ranges,
+    async backfill(session, of) {
+      const record = firstRecord(await rows(session, backfillOf(db, of)));
+      if (record === null || record.state === "done") return record;
+      // A journal that only `apply` brings up to date may be read before it did: the first version had no ranges.
+      return (await version(session)) === 1 ? record : withRanges(record, await ranges.open(session, of));
+    },
+    lockBackfill: async (session, of) => firstRecord(await rows(session, backfillOf(db, of).forUpdate())),
     async now(session) {
       const [row] = await rows(session, db.selectNoFrom(now.as("moment")));
       return momentOf(row?.moment ?? null) ?? new Date();
     },
     async begin(session, plan, checksum) {
-      for (const table of ["steps", "backfills"] as const)
+      for (const table of ["steps", "backfills", "ranges"] as const)
         await run(session, db.deleteFrom(table).where("migration_id", "=", plan.id));
       await run(session, db.deleteFrom("migrations").where("id", "=", plan.id));
       const { id, name, file } = plan;
@@ -177,17 +219,15 @@ export function journalOf(database: Database): Journal {
       return run(session, status === "running" ? query.where("status", "!=", "done") : query);
     },
     startBackfill: (session, record) => run(session, db.insertInto("backfills").values(backfillRow(record))),
-    checkpoint(session, record) {
-      const { migration_id, step_id, key_columns: _, ...changes } = backfillRow(record);
-      return run(
-        session,
-        db
-          .updateTable("backfills")
-          .set(changes)
-          .where("migration_id", "=", migration_id)
-          .where("step_id", "=", step_id),
-      );
+    async restartBackfill(session, record) {
+      await ranges.clear(session, record);
+      const { migration_id: _, step_id: __, key_columns: ___, ...changes } = backfillRow(record);
+      await setBackfill(session, record, changes);
     },
+    extendBackfill: (session, of, cursor) => setBackfill(session, of, { cursor_key: JSON.stringify(cursor) }),
+    holdBackfill: (session, of, waitingFor) => setBackfill(session, of, { waiting_for: waitingFor }),
+    finishBackfill: (session, of) =>
+      setBackfill(session, of, { state: "done", waiting_for: null, rows_total: sql<number>`rows_done` }),
     async rebuild(session, migrationId, stepId) {
       const [entry] = await rows(
         session,
@@ -208,31 +248,29 @@ export function journalOf(database: Database): Journal {
   };
 }
 
-const backfillOf = (db: Kysely<JournalTables>, migrationId: string, stepId: string) =>
+type Changes = UpdateObject<JournalTables, "backfills">;
+
+/** What a backfill has done, with what its workers have done of the ranges that they are about. */
+function withRanges(record: BackfillRecord, open: readonly RangeRecord[]): BackfillRecord {
+  const sum = (of: (range: RangeRecord) => number) => open.reduce((total, range) => total + of(range), 0);
+  const rowsDone = record.rowsDone + sum((r) => r.rowsDone);
+  return Object.freeze({
+    ...record,
+    rowsDone,
+    rowsChanged: record.rowsChanged + sum((r) => r.rowsChanged),
+    rowsTotal: Math.max(record.rowsTotal, rowsDone),
+    batches: record.batches + sum((r) => r.batches),
+    rate: sum((r) => r.rate) || record.rate,
+  });
+}
+
+const backfillOf = (db: Kysely<JournalTables>, { migrationId, stepId }: OfBackfill) =>
   db.selectFrom("backfills").selectAll().where("migration_id", "=", migrationId).where("step_id", "=", stepId);
 
 const firstRecord = ([row]: readonly JournalTables["backfills"][]): BackfillRecord | null =>
   row === undefined ? null : backfillRecord(row);
 
-type Run = (session: Session, query: Compilable) => Promise<void>;
-type Rows = <R extends object>(session: Session, query: Compilable<R>) => Promise<R[]>;
-
-async function upgrade(
-  session: Session,
-  database: Database,
-  db: Kysely<JournalTables>,
-  run: Run,
-  rows: Rows,
-): Promise<void> {
-  if (!(await isThere(database, session)))
-    for (const statement of database.journal.create) await session.query(statement);
-  const [version] = await rows(session, db.selectFrom("meta").select("value").where("name", "=", "version"));
-  if (version === undefined) {
-    // A run that was killed while it made the tables left no version: making them again is harmless.
-    for (const statement of database.journal.create) await session.query(statement);
-    await run(session, db.insertInto("meta").values({ name: "version", value: String(JOURNAL_VERSION) }));
-    return;
-  }
-  if (Number(version.value) > JOURNAL_VERSION)
-    throw new ZmigrateError("journal-newer", { found: Number(version.value), known: JOURNAL_VERSION });
+/** Each statement does nothing where its table is there: a run that was killed may have made some of them. */
+async function create(session: Session, { journal }: Database): Promise<void> {
+  for (const statement of journal.create) await session.query(statement);
 }

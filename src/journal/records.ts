@@ -34,7 +34,9 @@ export interface BackfillRecord {
   readonly migrationId: string;
   readonly stepId: string;
   readonly key: BackfillKey;
+  /** The last key that a worker was given a range up to. */
   readonly cursor: Cursor;
+  /** The fixed end of the whole backfill; null for an empty table. */
   readonly upper: Cursor;
   readonly rowsDone: number;
   readonly rowsChanged: number;
@@ -46,6 +48,24 @@ export interface BackfillRecord {
   readonly state: BackfillState;
   readonly waitingFor: string | null;
   readonly updatedAt: Date | null;
+}
+
+/** A part of a backfill that one worker is about: the keys behind `cursor`, up to and with `upper`. */
+export interface RangeRecord {
+  readonly migrationId: string;
+  readonly stepId: string;
+  /** Tells it from the other ranges of its backfill, gone ones too. */
+  readonly ordinal: number;
+  /** The last key that is done. */
+  readonly cursor: Cursor;
+  readonly upper: readonly string[];
+  readonly rowsDone: number;
+  readonly rowsChanged: number;
+  readonly batches: number;
+  /** Rows a second. */
+  readonly rate: number;
+  /** Who has leased it. */
+  readonly worker: string;
 }
 
 /** Drivers give Dates or UTC text without a zone. */
@@ -85,13 +105,15 @@ export function stepRecord(row: JournalTables["steps"]): StepRecord {
   });
 }
 
+const cursorIn = (text: string | null): Cursor => (text === null ? null : (JSON.parse(text) as string[]));
+
 export function backfillRecord(row: JournalTables["backfills"]): BackfillRecord {
   return Object.freeze({
     migrationId: row.migration_id,
     stepId: row.step_id,
     key: JSON.parse(row.key_columns) as BackfillKey,
-    cursor: row.cursor_key === null ? null : (JSON.parse(row.cursor_key) as string[]),
-    upper: row.upper_key === null ? null : (JSON.parse(row.upper_key) as string[]),
+    cursor: cursorIn(row.cursor_key),
+    upper: cursorIn(row.upper_key),
     rowsDone: Number(row.rows_done),
     rowsChanged: Number(row.rows_changed),
     rowsTotal: Number(row.rows_total),
@@ -101,5 +123,20 @@ export function backfillRecord(row: JournalTables["backfills"]): BackfillRecord 
     state: row.state,
     waitingFor: row.waiting_for,
     updatedAt: momentOf(row.updated_at),
+  });
+}
+
+export function rangeRecord(row: JournalTables["ranges"]): RangeRecord {
+  return Object.freeze({
+    migrationId: row.migration_id,
+    stepId: row.step_id,
+    ordinal: Number(row.ordinal),
+    cursor: cursorIn(row.cursor_key),
+    upper: JSON.parse(row.upper_key) as string[],
+    rowsDone: Number(row.rows_done),
+    rowsChanged: Number(row.rows_changed),
+    batches: Number(row.batches),
+    rate: Number(row.rate),
+    worker: row.worker,
   });
 }

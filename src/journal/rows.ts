@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { hostname, userInfo } from "node:os";
 import { sql } from "kysely";
-import type { BackfillRecord } from "./records.js";
+import type { BackfillRecord, RangeRecord } from "./records.js";
 import type { Moment } from "./schema.js";
 
 /** What was done, for who asks afterwards; the row says besides who did it, where and when. */
@@ -16,14 +16,32 @@ export interface AuditEntry {
 /** The database's clock, to the millisecond. */
 export const now = sql<Moment>`current_timestamp(3)`;
 
+const keyText = (cursor: readonly string[] | null): string | null => (cursor === null ? null : JSON.stringify(cursor));
+
+/** A range as the journal's table has it, besides its lease. */
+export function rangeRow(range: RangeRecord) {
+  return {
+    migration_id: range.migrationId,
+    step_id: range.stepId,
+    ordinal: range.ordinal,
+    cursor_key: keyText(range.cursor),
+    upper_key: JSON.stringify(range.upper),
+    rows_done: range.rowsDone,
+    rows_changed: range.rowsChanged,
+    batches: range.batches,
+    rate: range.rate,
+    worker: range.worker,
+  };
+}
+
 /** A backfill as the journal's table has it. */
 export function backfillRow(record: BackfillRecord) {
   return {
     migration_id: record.migrationId,
     step_id: record.stepId,
     key_columns: JSON.stringify(record.key),
-    cursor_key: record.cursor === null ? null : JSON.stringify(record.cursor),
-    upper_key: record.upper === null ? null : JSON.stringify(record.upper),
+    cursor_key: keyText(record.cursor),
+    upper_key: keyText(record.upper),
     rows_done: record.rowsDone,
     rows_changed: record.rowsChanged,
     rows_total: record.rowsTotal,

@@ -1,5 +1,5 @@
 /** The journal's version that this program writes. A newer one is refused, an older one is upgraded. */
-export const JOURNAL_VERSION = 1;
+export const JOURNAL_VERSION = 2;
 
 export type MigrationStatus =
   | "pending"
@@ -66,10 +66,11 @@ export interface JournalTables {
     step_id: string;
     /** JSON of BackfillKey. */
     key_columns: string;
-    /** JSON of the last key done, null before the first batch. */
+    /** JSON of the last key that a worker was given a range up to, null before the first. */
     cursor_key: string | null;
     /** JSON of the fixed end, null for an empty table. */
     upper_key: string | null;
+    /** Of the ranges that are done; those under way have their own. */
     rows_done: number | string;
     rows_changed: number | string;
     rows_total: number | string;
@@ -82,6 +83,28 @@ export interface JournalTables {
     state: BackfillState;
     waiting_for: string | null;
     updated_at: Moment;
+  };
+  /**
+   * The ranges of backfills that workers are about: each is one worker's until its lease is over. Primary key
+   * (`migration_id` varchar(14), `step_id` varchar(120), `ordinal` bigint).
+   */
+  ranges: {
+    migration_id: string;
+    step_id: string;
+    /** Unique in its backfill, and never given twice. */
+    ordinal: number | string;
+    /** JSON of the last key done; null at the very beginning of the table. */
+    cursor_key: string | null;
+    /** JSON of the range's last key. */
+    upper_key: string;
+    rows_done: number | string;
+    rows_changed: number | string;
+    batches: number | string;
+    /** double: rows a second, smoothed. */
+    rate: number;
+    /** varchar(64) */
+    worker: string;
+    leased_until: Moment;
   };
   /** Primary key `id` varchar(36); append only. */
   audit: {
@@ -101,4 +124,4 @@ export interface JournalTables {
   };
 }
 
-export const JOURNAL_TABLES = Object.freeze(["meta", "migrations", "steps", "backfills", "audit"] as const);
+export const JOURNAL_TABLES = Object.freeze(["meta", "migrations", "steps", "backfills", "ranges", "audit"] as const);

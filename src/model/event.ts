@@ -14,6 +14,12 @@ export interface Blocker {
 /** What a run tells while it goes. Each is also a line of `apply --json`, with `time` added; keys never change meaning. */
 export type RunEvent =
   | { readonly event: "waiting-for-lock"; readonly holder: string }
+  | {
+      /** Another run has the lock, and this one works with it on its backfill. */
+      readonly event: "helping";
+      readonly migration: string;
+      readonly step: string;
+    }
   | { readonly event: "migration-started"; readonly migration: string; readonly name: string; readonly status: string }
   | {
       readonly event: "step-started";

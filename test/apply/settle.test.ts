@@ -33,6 +33,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
       to: null,
       replicaUrls: [],
       maxLagMs: 5_000,
+      workers: 1,
       lockTimeoutMs: 1_000,
       lockWaitMs: 0,
       lockRetries: 1,

@@ -1,65 +1,112 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import type { BackfillContext } from "../../src/backfill/context.js";
-import { runBackfill } from "../../src/backfill/run.js";
+import { helpBackfill, runBackfill } from "../../src/backfill/run.js";
 import { engineFor } from "../../src/config/engine.js";
-import type { Database } from "../../src/engines/engine.js";
+import type { Database, Session } from "../../src/engines/engine.js";
 import { step } from "../../src/engines/step.js";
 import { journalOf } from "../../src/journal/journal.js";
+import type { RangeRecord } from "../../src/journal/records.js";
 import type { RunEvent } from "../../src/model/event.js";
 import type { BackfillWork } from "../../src/model/step.js";
 import type { Throttle } from "../../src/throttle/throttle.js";
 import { planOf } from "../plan/plan-of.js";
-import { describeServer, query, type TestDatabase } from "../servers/index.js";
+import { numbers } from "../scenarios/support/bare.js";
+import { describeServers, query, type TestDatabase } from "../servers/index.js";
 
 const ROWS = 300;
 const WORK: BackfillWork = {
   relation: { schema: null, name: "t" },
   set: "b = a",
-  where: "b IS DISTINCT FROM a",
+  where: "b IS NULL OR b <> a",
   key: null,
   rows: 100,
   targetMs: 10_000,
 };
+/** Not to be run twice over a row. */
+const COUNTING: BackfillWork = {
+  ...WORK,
+  where: "TRUE",
+  statement: { verb: "update", into: WORK.relation, head: "UPDATE t SET b = COALESCE(b, 0) + 1", alias: "t", tail: "" },
+};
 const STEP = step({ id: "1-backfill", phase: "backfill", kind: "backfill", backfill: WORK, reason: "because" });
 const PLAN = planOf([STEP]);
+const OF = { migrationId: PLAN.id, stepId: STEP.id };
 
-describeServer("postgres", (server) => {
+const FREE: Throttle = {
+  check: async () => ({ ok: true, calm: true, reason: "", lagMs: null }),
+  close: async () => undefined,
+};
+
+describeServers(["postgres", "mysql", "mariadb"], (server) => {
   let testDatabase: TestDatabase;
   let database: Database;
+  let session: Session;
   beforeEach(async () => {
     testDatabase = await server.createDatabase("backfill");
-    await query(
-      testDatabase.url,
-      `CREATE TABLE t (id int PRIMARY KEY, a int, b int);
-       INSERT INTO t SELECT n, n FROM generate_series(1, ${ROWS}) n; ANALYZE t`,
-    );
-    const engine = await engineFor("postgres");
+    await query(testDatabase.url, "CREATE TABLE t (id int PRIMARY KEY, a int, b int)");
+    await query(testDatabase.url, `INSERT INTO t (id, a) SELECT i, i FROM (${numbers(ROWS)}) n`);
+    const engine = await engineFor(server.name);
     database = await engine.connect(testDatabase.url, { connectTimeoutMs: 5_000, applicationName: "test" });
+    session = await database.open();
+    const journal = journalOf(database);
+    await journal.upgrade(session);
+    await journal.begin(session, PLAN, "0".repeat(64));
   });
   afterEach(async () => {
+    await session.close();
     await database.close();
     await testDatabase.drop();
   });
 
-  async function contextWith(throttle: Throttle): Promise<BackfillContext> {
-    const journal = journalOf(database);
-    const session = await database.open();
-    await journal.upgrade(session);
-    await journal.begin(session, PLAN, "0".repeat(64));
-    await session.close();
-    return {
-      database,
-      journal,
-      migrationId: PLAN.id,
-      throttle,
-      signal: new AbortController().signal,
-      emit: () => undefined,
-      targetMs: 10_000,
-      lockMs: 1_000,
-      pauseBudgetMs: 60_000,
-      maxMismatches: 0,
+  const contextWith = (more: Partial<BackfillContext> = {}): BackfillContext => ({
+    database,
+    journal: journalOf(database),
+    migrationId: PLAN.id,
+    run: "here",
+    runner: true,
+    workers: 1,
+    throttle: FREE,
+    signal: new AbortController().signal,
+    emit: () => undefined,
+    targetMs: 10_000,
+    lockMs: 1_000,
+    pauseBudgetMs: 60_000,
+    maxMismatches: 0,
+    ...more,
+  });
+
+  /** How often each row was counted: rows by times. */
+  const counted = async () =>
+    Object.fromEntries(
+      (await query(testDatabase.url, "SELECT COALESCE(b, 0) AS times, COUNT(*) AS n FROM t GROUP BY b")).map((r) => [
+        Number(r.times),
+        Number(r.n),
+      ]),
+    );
+  const ONCE = { 1: ROWS };
+
+  /** A run that stops behind its first batch, in the middle of a range of `rows` rows. */
+  async function begun(run: string, rows: number): Promise<RangeRecord> {
+    const stop = new AbortController();
+    const emit = (e: RunEvent) => e.event === "batch" && stop.abort();
+    const context = contextWith({ run, signal: stop.signal, emit });
+    await expect(runBackfill(context, STEP, { ...COUNTING, rows: 40 })).rejects.toThrow("Stopped");
+    // What was left behind is as large as is asked for here.
+    const upper = JSON.stringify([String(rows)]);
+    const table = database.journal.table;
+    await query(testDatabase.url, `UPDATE ${table("backfills")} SET cursor_key = '${upper}'`);
+    await query(testDatabase.url, `DELETE FROM ${table("ranges")}`);
+    const range: RangeRecord = {
+      ...OF,
+      ordinal: 1,
+      cursor: ["40"],
+      upper: [String(rows)],
+      ...{ rowsDone: 0, rowsChanged: 0, batches: 0, rate: 0 },
+      worker: `runner:${run}/1`,
     };
+    await context.journal.ranges.give(session, range);
+    return range;
   }
 
   it("counts the time that it waits for a throttle, so that the rate and the time to go are true", async () => {
@@ -70,47 +117,77 @@ describeServer("postgres", (server) => {
       },
       close: async () => undefined,
     };
-    const context = await contextWith(slow);
-    const record = await runBackfill(context, STEP, WORK);
-    expect(record).toMatchObject({ rowsDone: ROWS, rowsChanged: ROWS, state: "done" });
+    const record = await runBackfill(contextWith({ throttle: slow }), STEP, WORK);
+    expect(record).toMatchObject({ rowsDone: ROWS, rowsChanged: ROWS, rowsTotal: ROWS, state: "done" });
     // Batches of 100, 150 and 50 rows, each after 50 ms: never more than 3,000 rows a second.
     expect(record.batches).toBe(3);
     expect(record.rate).toBeLessThanOrEqual(3_100);
   });
 
+  it("is shared by the workers of a process, and by processes: each row is met once, and all are", async () => {
+    const work = { ...COUNTING, rows: 7, targetMs: 1 };
+    const seen: number[] = [];
+    const emit = (e: RunEvent) => void (e.event === "batch" && seen.push(e.rowsDone));
+    const first = runBackfill(contextWith({ workers: 3, emit }), STEP, work);
+    const help = async () => {
+      while (!(await helpBackfill(contextWith({ run: "there", runner: false, workers: 2 }), STEP, work)))
+        if ((await Promise.race([first, sleep(5)])) !== undefined) return;
+    };
+    await Promise.all([first, help()]);
+    expect(await first).toMatchObject({ rowsDone: ROWS, rowsChanged: ROWS, state: "done" });
+    expect(await counted()).toEqual(ONCE);
+    expect(Math.max(...seen)).toBeLessThanOrEqual(ROWS);
+    expect(await journalOf(database).ranges.open(session, OF)).toEqual([]);
+    expect(await helpBackfill(contextWith({ runner: false }), STEP, work)).toBe(false);
+  });
+
+  it("goes on at once with what a runner has left that is gone, and not with what a helper still holds", async () => {
+    const range = await begun("dead", 120);
+    expect(await counted()).toEqual({ 0: ROWS - 40, 1: 40 });
+    const { ranges } = journalOf(database);
+    const other = { ...range, ordinal: 2, cursor: ["120"], upper: ["200"], worker: "helper:alive/1" };
+    await ranges.give(session, other);
+    await query(testDatabase.url, `UPDATE ${database.journal.table("backfills")} SET cursor_key = '["200"]'`);
+
+    const running = runBackfill(contextWith(), STEP, COUNTING);
+    await sleep(600);
+    expect(await ranges.open(session, OF)).toMatchObject([{ worker: "helper:alive/1", cursor: ["120"] }]);
+    expect(await counted()).toEqual({ 0: 80, 1: ROWS - 80 });
+    await ranges.release(session, other);
+    expect(await running).toMatchObject({ state: "done" });
+    expect(await counted()).toEqual(ONCE);
+  });
+
+  it("writes nothing for a worker that has lost its range meanwhile", async () => {
+    const range = await begun("slow", 300);
+    const { ranges } = journalOf(database);
+    await ranges.release(session, range);
+    await database.begin(session, { lockMs: 1_000, statementMs: 0 });
+    const taken = await ranges.takeOver(session, OF, { run: "next", runner: false, number: 1 });
+    expect(taken).toMatchObject({ worker: "helper:next/1", cursor: ["40"] });
+    expect(await ranges.lock(session, range)).toBeNull();
+    await ranges.advance(session, { ...range, cursor: ["299"] });
+    await database.commit(session);
+    expect(await ranges.open(session, OF)).toMatchObject([{ worker: "helper:next/1", cursor: ["40"] }]);
+  });
+
   it("waits for the COMMIT of a run that was killed, and goes on from what it leaves", async () => {
-    const free: Throttle = {
-      check: async () => ({ ok: true, calm: true, reason: "", lagMs: null }),
-      close: async () => undefined,
-    };
-    const context = await contextWith(free);
-    const relation = WORK.relation;
-    const head = "UPDATE t SET b = COALESCE(b, 0) + 1";
-    const work: BackfillWork = {
-      ...WORK,
-      where: "TRUE",
-      statement: { verb: "update", into: relation, head, alias: "t", tail: "" },
-    };
-    const stop = new AbortController();
-    const once = (e: RunEvent) => e.event === "batch" && stop.abort();
-    await expect(runBackfill({ ...context, signal: stop.signal, emit: once }, STEP, work)).rejects.toThrow();
-
+    const range = await begun("killed", 300);
+    const { ranges } = journalOf(database);
     const killed = await database.open();
+    await database.prepareBackfill(killed);
     await database.begin(killed, { lockMs: 1_000, statementMs: 0 });
-    const place = await context.journal.lockBackfill(killed, PLAN.id, STEP.id);
-    if (place?.upper == null) throw new Error("no checkpoint");
-    const batch = { work, key: place.key, after: place.cursor, upTo: place.upper, rows: 100 };
+    expect(await ranges.lock(killed, range)).toMatchObject({ cursor: ["40"] });
+    const key = await database.keyOf(session, WORK);
+    const batch = { work: COUNTING, key, after: range.cursor, upTo: range.upper, rows: 100 };
     const { last, scanned } = await database.backfillBatch(killed, batch);
-    const batches = place.batches + 1;
-    await context.journal.checkpoint(killed, { ...place, cursor: last, rowsDone: place.rowsDone + scanned, batches });
+    await ranges.advance(killed, { ...range, cursor: last, rowsDone: scanned, batches: 1 });
 
-    const resumed = runBackfill(context, STEP, work);
-    await sleep(150);
+    const resumed = runBackfill(contextWith(), STEP, COUNTING);
+    await sleep(400);
     await database.commit(killed);
     await killed.close();
-    expect(await resumed).toMatchObject({ rowsDone: ROWS, state: "done" });
-    expect(await query(testDatabase.url, "SELECT b, count(*)::int AS n FROM t GROUP BY b")).toEqual([
-      { b: 1, n: ROWS },
-    ]);
+    expect(await resumed).toMatchObject({ state: "done" });
+    expect(await counted()).toEqual(ONCE);
   });
 });

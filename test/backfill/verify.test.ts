@@ -51,6 +51,9 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
   });
 
   const context = (maxMismatches: number, signal = new AbortController().signal): BackfillContext => ({
+    run: "here",
+    runner: true,
+    workers: 1,
     database,
     journal: journalOf(database),
     migrationId: "20260101000000",

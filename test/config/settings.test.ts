@@ -28,6 +28,7 @@ test("without anything the defaults hold", async () => {
     lockTimeoutMs: 2_000,
     lockWaitMs: 60_000,
     batchTargetMs: 250,
+    workers: 1,
     parkMs: 86_400_000,
     soakMs: 0,
     maxMismatches: 0,
@@ -60,6 +61,7 @@ test("every setting is read from the file", async () => {
     lockTimeout: "2m",
     lockWait: "3h",
     batchTarget: "4ms",
+    workers: 3,
     park: "5d",
     soak: "6s",
     maxMismatches: 7,
@@ -80,6 +82,7 @@ test("every setting is read from the file", async () => {
     lockTimeoutMs: 120_000,
     lockWaitMs: 10_800_000,
     batchTargetMs: 4,
+    workers: 3,
     parkMs: 432_000_000,
     soakMs: 6_000,
     maxMismatches: 7,
@@ -224,6 +227,8 @@ test.each([
   [{ engine: "oracle" }, {}, "--engine"],
   [{ serverVersion: "new" }, {}, "--server-version"],
   [{ maxMismatches: "-1" }, {}, "--max-mismatches"],
+  [{ workers: "0" }, {}, "--workers"],
+  [{}, { ZMIGRATE_WORKERS: "65" }, "ZMIGRATE_WORKERS"],
 ])("a bad value is a usage error that names where it stands: %j %j", async (flags, env, origin) => {
   await expect(resolveSettings(flags, env, cwd)).rejects.toMatchObject({
     code: "usage",

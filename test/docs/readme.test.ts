@@ -72,10 +72,12 @@ describe("README.md", () => {
   it("shows a configuration that is one, with the defaults", async () => {
     const [json] = blocksOf("README.md").filter((block) => block.language === "json");
     const shown = checkConfig("README.md", JSON.parse(json?.text ?? ""));
-    const { engine, migrations, maxLagMs, lockTimeoutMs, lockWaitMs, batchTargetMs, parkMs, soakMs, maxMismatches } =
+    const { engine, migrations, maxLagMs, lockTimeoutMs, lockWaitMs, batchTargetMs, workers, ...others } =
       await resolveSettings({}, {}, "/");
+    const { parkMs, soakMs, maxMismatches } = others;
     expect(await resolveSettings(flagsOf(shown), {}, "/")).toMatchObject({
-      ...{ engine, migrations, maxLagMs, lockTimeoutMs, lockWaitMs, batchTargetMs, parkMs, soakMs, maxMismatches },
+      ...{ engine, migrations, maxLagMs, lockTimeoutMs, lockWaitMs, batchTargetMs, workers, parkMs, soakMs },
+      maxMismatches,
     });
   });
 
@@ -128,7 +130,8 @@ const checkable = (key: string) => () => {
 };
 
 /** The texts of a configuration as flags. */
-const flagsOf = ({ lint: _, replicaUrls: __, queries: ___, maxMismatches, ...texts }: Config) => ({
+const flagsOf = ({ lint: _, replicaUrls: __, queries: ___, workers, maxMismatches, ...texts }: Config) => ({
   ...texts,
+  workers: String(workers),
   maxMismatches: String(maxMismatches),
 });

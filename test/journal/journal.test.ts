@@ -15,6 +15,8 @@ const PLAN = planOf(
   { name: 'it\'s a "plan" \\ é', file: "migrations/20260101000000_x.sql", notes: ["a note"] },
 );
 
+const ONE = { migrationId: PLAN.id, stepId: "1-one" };
+
 const BACKFILL: BackfillRecord = {
   migrationId: PLAN.id,
   stepId: "1-one",
@@ -94,7 +96,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     await journal.status(session, PLAN.id, "rolled-back");
     await journal.begin(session, PLAN, "b");
     expect((await journal.migrations(session)).map((m) => [m.checksum, m.status])).toEqual([["b", "expanding"]]);
-    expect(await journal.backfill(session, PLAN.id, "1-one")).toBeNull();
+    expect(await journal.backfill(session, ONE)).toBeNull();
   });
 
   it("keeps steps, moments and releases", async () => {
@@ -134,8 +136,8 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
       state: "paused",
       waitingFor: "replica is 2 s behind",
     };
-    await journal.checkpoint(session, next);
-    expect(await journal.backfill(session, PLAN.id, "1-one")).toEqual({ ...next, updatedAt: expect.any(Date) });
+    await journal.restartBackfill(session, next);
+    expect(await journal.backfill(session, ONE)).toEqual({ ...next, updatedAt: expect.any(Date) });
   });
 
   it("only adds to the audit", async () => {

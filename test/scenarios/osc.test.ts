@@ -121,9 +121,7 @@ describeServers(["mysql", "mariadb"], (server) => {
       configure(p, standIn("half"));
       const half = await apply();
       expect(half.code).toBe(3);
-      expect(half.stderr.replaceAll(/\s+/g, " ")).toMatch(
-        /\d+ rows of _t_old are not in t: .* _t_old is kept/,
-      );
+      expect(half.stderr.replaceAll(/\s+/g, " ")).toMatch(/\d+ rows of _t_old are not in t: .* _t_old is kept/);
       expect(await stateOf(url)).toMatchObject({ type: "bigint", rows: 50, left: ["_t_old"] });
       await query(url, "DROP TABLE t");
       await query(url, "RENAME TABLE _t_old TO t");

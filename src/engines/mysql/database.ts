@@ -22,7 +22,7 @@ import type { Osc } from "./osc/index.js";
 import { rebuilderOf } from "./osc/rebuild.js";
 import type { MysqlDialect } from "./parse/dialect.js";
 import { statistics } from "./queries/statistics.js";
-import { backfillBatch, prepareBackfill } from "./ranges/batch.js";
+import { backfillBatch, prepareBackfill, rangeEnd } from "./ranges/batch.js";
 import { estimateRows, keyOf, lastKey } from "./ranges/keys.js";
 import { verifyBatch } from "./ranges/verify.js";
 import { heartbeatSignal } from "./signals/heartbeat.js";
@@ -98,6 +98,7 @@ export async function connect(
     lastKey,
     estimateRows,
     prepareBackfill: (session) => prepareBackfill(session, dialect),
+    rangeEnd,
     backfillBatch,
     verifyBatch,
     checkReplicas: (session, urls) => tryReplicas(urls, (replica) => openNamed(session, replica)),

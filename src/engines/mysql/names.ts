@@ -19,6 +19,7 @@ export const OWN_TABLES: readonly string[] = Object.freeze([
   "zmigrate_migrations",
   "zmigrate_steps",
   "zmigrate_backfills",
+  "zmigrate_ranges",
   "zmigrate_audit",
   "zmigrate_heartbeat",
   "zmigrate_runner",

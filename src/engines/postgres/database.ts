@@ -17,7 +17,7 @@ import { introspect } from "./introspect/index.js";
 import { missingTables } from "./introspect/missing-tables.js";
 import { postgresJournal } from "./journal.js";
 import { statistics } from "./queries/statistics.js";
-import { backfillBatch, prepareBackfill } from "./ranges/batch.js";
+import { backfillBatch, prepareBackfill, rangeEnd } from "./ranges/batch.js";
 import { estimateRows, keyOf, lastKey } from "./ranges/keys.js";
 import { verifyBatch } from "./ranges/verify.js";
 import { lsnClockSignal } from "./signals/lsn-clock.js";
@@ -74,6 +74,7 @@ export async function connect(engine: Engine, url: string, options: ConnectOptio
     lastKey,
     estimateRows,
     prepareBackfill,
+    rangeEnd,
     backfillBatch,
     verifyBatch,
     checkReplicas: (session, urls) => tryReplicas(urls, (url) => openReplica(session, url, options)),

@@ -20,6 +20,11 @@ const CREATE = [
      rows_total bigint NOT NULL DEFAULT 0, batches bigint NOT NULL DEFAULT 0, batch_rows int NOT NULL,
      rate double precision NOT NULL DEFAULT 0, state varchar(20) NOT NULL, waiting_for text,
      updated_at timestamptz(3) NOT NULL, PRIMARY KEY (migration_id, step_id))`,
+  `CREATE TABLE IF NOT EXISTS zmigrate.ranges (
+     migration_id varchar(14) NOT NULL, step_id varchar(120) NOT NULL, ordinal bigint NOT NULL, cursor_key text,
+     upper_key text NOT NULL, rows_done bigint NOT NULL DEFAULT 0, rows_changed bigint NOT NULL DEFAULT 0,
+     batches bigint NOT NULL DEFAULT 0, rate double precision NOT NULL DEFAULT 0, worker varchar(64) NOT NULL,
+     leased_until timestamptz(3) NOT NULL, PRIMARY KEY (migration_id, step_id, ordinal))`,
   `CREATE TABLE IF NOT EXISTS zmigrate.audit (
      id varchar(36) PRIMARY KEY, at timestamptz(3) NOT NULL, action varchar(60) NOT NULL, migration_id varchar(14),
      step_id varchar(120), who varchar(255) NOT NULL, host varchar(255) NOT NULL, app_release varchar(255), detail text)`,

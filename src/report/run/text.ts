@@ -33,6 +33,7 @@ type Line<K extends RunEvent["event"]> = (event: Extract<RunEvent, { event: K }>
 /** One entry per event; batches, comparing and throttling are progress, which `progressLine` shows. */
 const LINES: { readonly [K in RunEvent["event"]]: Line<K> } = {
   "waiting-for-lock": (e) => `Waiting for another zmigrate: ${e.holder}\n`,
+  helping: (e, p) => `${p.bold(e.migration)} helping it with ${e.step}\n`,
   "migration-started": (e, p) => `${p.bold(`${e.migration} ${e.name}`)} ${p.dim(`(${e.status})`)}\n`,
   "step-started": (e, p) => `  ${e.phase.padEnd(8)} ${e.step}  ${p.dim(e.reason)}\n`,
   "step-blocked": (e, p) =>

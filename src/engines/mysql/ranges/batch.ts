@@ -4,7 +4,7 @@ import { quoteRelation } from "../names.js";
 import type { MysqlDialect } from "../parse/dialect.js";
 import { WRITING_ROWS } from "../server-mode.js";
 import { markBackfill } from "../triggers/mark.js";
-import { nextRange, range } from "./keys.js";
+import { lastOf, nextRange, range } from "./keys.js";
 
 /** Seconds that a batch waits for a row lock before it is tried again. */
 const ROW_LOCK_SECONDS = 3;
@@ -77,6 +77,11 @@ async function writtenBatch(session: Session, batch: Batch, written: WrittenChan
   if (last === null) return { last, scanned, changed: 0 };
   const sql = `${written.head} WHERE ${range(key, after, last, written.alias)} AND (${work.where}) ${written.tail}`;
   return { last, scanned, changed: await changesAsWritten(session, sql) };
+}
+
+/** Where a range of many batches ends, found on the key's index. */
+export async function rangeEnd(session: Session, { key, after, upTo, rows, work }: Batch): Promise<readonly string[]> {
+  return (await lastOf(session, { relation: work.relation, key, after, upTo, rows })) ?? upTo;
 }
 
 /**

@@ -166,17 +166,33 @@ export async function estimateRows(session: Session, relation: RelationName): Pr
   return Number(row?.estimate ?? 0);
 }
 
-/** Where the next `rows` rows end, and how many they are; one scan of the key's index. */
-export async function nextRange(
-  session: Session,
-  given: { relation: RelationName; key: BackfillKey; after: Cursor; upTo: Cursor; rows: number },
-): Promise<{ last: Cursor; scanned: number }> {
-  const { key } = given;
-  const from = `FROM ${quoteRelation(given.relation)} WHERE ${range(key, given.after, given.upTo)}`;
-  const [full] = await session.query(
-    `SELECT ${keyTexts(key)} ${from} ORDER BY ${keyList(key)} LIMIT 1 OFFSET ${Math.max(0, given.rows - 1)}`,
+/** The next `rows` rows behind a key. */
+interface NextRows {
+  readonly relation: RelationName;
+  readonly key: BackfillKey;
+  readonly after: Cursor;
+  readonly upTo: Cursor;
+  readonly rows: number;
+}
+
+const rowsIn = ({ relation, key, after, upTo }: NextRows): string =>
+  `FROM ${quoteRelation(relation)} WHERE ${range(key, after, upTo)}`;
+
+/** The last of the next `rows` rows; null where there are fewer. */
+export async function lastOf(session: Session, given: NextRows): Promise<Cursor> {
+  const { key, rows } = given;
+  const [row] = await session.query(
+    `SELECT ${keyTexts(key)} ${rowsIn(given)} ORDER BY ${keyList(key)} LIMIT 1 OFFSET ${Math.max(0, rows - 1)}`,
   );
-  if (full !== undefined) return { last: cursorOf(key, full), scanned: given.rows };
+  return cursorOf(key, row);
+}
+
+/** Where the next `rows` rows end, and how many they are; one scan of the key's index. */
+export async function nextRange(session: Session, given: NextRows): Promise<{ last: Cursor; scanned: number }> {
+  const { key } = given;
+  const from = rowsIn(given);
+  const full = await lastOf(session, given);
+  if (full !== null) return { last: full, scanned: given.rows };
   const [rest] = await session.query(`SELECT ${keyTexts(key)} ${from} ORDER BY ${keyListDescending(key)} LIMIT 1`);
   if (rest === undefined) return { last: null, scanned: 0 };
   const [count] = await session.query<{ n: string }>(`SELECT COUNT(*) AS n ${from}`);

@@ -10,19 +10,34 @@ export async function prepareBackfill(session: Session): Promise<void> {
   );
 }
 
+/** The rows behind a batch's beginning, up to its end: `upTo` is bound before `after`. An author's statement is about the partitions, too. */
+function rowsOf({ key, after, work }: Batch): string {
+  const only = work.statement === undefined || work.statement.only === true ? "ONLY " : "";
+  const lower = after === null ? [] : [compare(key, ">", key.columns.length + 1)];
+  return `${only}${quoteRelation(work.relation)} WHERE ${[...lower, compare(key, "<=", 1)].join(" AND ")}`;
+}
+
+/** Where a range of many batches ends, found on the key's index. */
+export async function rangeEnd(session: Session, batch: Batch): Promise<readonly string[]> {
+  const { key, after, upTo, rows } = batch;
+  const [row] = await session.query(
+    `SELECT ${keyTexts(key)}, ${keyStands(key)} FROM ${rowsOf(batch)} ORDER BY ${keyList(key)} OFFSET ${rows - 1} LIMIT 1`,
+    [...upTo, ...(after ?? [])],
+  );
+  mustMove(key, after, row);
+  return cursorOf(key, row) ?? upTo;
+}
+
 /**
  * Where a batch ends, found on the key's index. Tells our triggers at the same time that a backfill is writing: of what
- * an author wrote they are told nothing, and an author's statement is about the partitions, too.
+ * an author wrote they are told nothing.
  */
 async function bound(session: Session, batch: Batch): Promise<{ last: Cursor; scanned: number }> {
   const { key, after, upTo, work } = batch;
   const mark = work.statement === undefined ? literal(quoteRelation(work.relation)) : "''";
-  const only = work.statement === undefined || work.statement.only === true ? "ONLY " : "";
-  const width = key.columns.length;
-  const where = [...(after === null ? [] : [compare(key, ">", width + 1)]), compare(key, "<=", 1)].join(" AND ");
   const descending = key.columns.map((c) => `${quote(c)} DESC`).join(", ");
   const [row] = await session.query<{ scanned: string }>(
-    `WITH s AS MATERIALIZED (SELECT ${keyList(key)} FROM ${only}${quoteRelation(work.relation)} WHERE ${where} ORDER BY ${keyList(key)} LIMIT ${batch.rows})
+    `WITH s AS MATERIALIZED (SELECT ${keyList(key)} FROM ${rowsOf(batch)} ORDER BY ${keyList(key)} LIMIT ${batch.rows})
      SELECT ${keyTexts(key)}, ${keyStands(key)}, (SELECT pg_catalog.count(*) FROM s)::text AS scanned, pg_catalog.set_config('zmigrate.backfill', ${mark}, true)
      FROM s ORDER BY ${descending} LIMIT 1`,
     [...upTo, ...(after ?? [])],

@@ -1,0 +1,48 @@
+import type { BackfillContext } from "../backfill/context.js";
+import { runBackfill } from "../backfill/run.js";
+import { runVerify } from "../backfill/verify.js";
+import { isError } from "../errors.js";
+import type { Step } from "../model/step.js";
+import { type Throttle, throttleOf } from "../throttle/throttle.js";
+import type { ApplyOptions } from "./options.js";
+import { noteDiffering } from "./reopen.js";
+import { noted, type Run } from "./run.js";
+
+/** How often the lag is measured, milliseconds: ten times within the limit, and no more often than a server would notice. */
+const intervalFor = (maxLagMs: number): number => Math.min(200, Math.max(50, maxLagMs / 10));
+
+/** What stops a backfill of a run. */
+export async function throttleFor({ database, maxLagMs, replicaUrls }: ApplyOptions, _: Step): Promise<Throttle> {
+  return throttleOf([await database.lagSignal({ maxLagMs, replicaUrls, intervalMs: intervalFor(maxLagMs) })]);
+}
+
+/** @param runner false for a process that helps the one with the runner's lock */
+export function backfillContext(
+  { id, options, journal, signal }: Pick<Run, "id" | "options" | "journal" | "signal">,
+  migrationId: string,
+  throttle: Throttle,
+  runner: boolean,
+): BackfillContext {
+  const { database, batchTargetMs: targetMs, lockTimeoutMs: lockMs, workers } = options;
+  const { pauseBudgetMs, maxMismatches, emit } = options;
+  return {
+    ...{ database, journal, migrationId, throttle, signal, emit, targetMs, lockMs, pauseBudgetMs, maxMismatches },
+    ...{ run: id, runner, workers },
+  };
+}
+
+/** Moves a step's rows, or compares them. @throws ZmigrateError backfill-failed, verify-failed, throttled-too-long */
+export async function runData(run: Run, migration: string, step: Step): Promise<void> {
+  const throttle = await throttleFor(run.options, step);
+  const context = backfillContext(run, migration, throttle, true);
+  try {
+    if (step.backfill !== null) await runBackfill(context, step, step.backfill);
+    if (step.verify !== null) await runVerify(context, step, step.verify);
+  } catch (error) {
+    if (isError(error, "verify-failed")) await noted(run, () => noteDiffering(run.journal, run.main, error.data));
+    throw error;
+  } finally {
+    await throttle.close();
+  }
+  await noted(run, () => run.journal.step(run.main, migration, step.id, "done"));
+}

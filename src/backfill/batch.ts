@@ -1,0 +1,74 @@
+import type { BackfillKey, BatchResult, Session } from "../engines/engine.js";
+import type { RangeRecord } from "../journal/records.js";
+import type { BackfillWork } from "../model/step.js";
+import { type BackfillContext, isSame } from "./context.js";
+import { nextRate } from "./progress.js";
+import { nextSize } from "./sizer.js";
+
+/** The range is another worker's by now, or done. */
+export class Lost extends Error {
+  override readonly name = "Lost";
+  constructor() {
+    super("another worker has gone on with this range");
+  }
+}
+
+/** A batch that is to run. */
+export interface Ask {
+  readonly work: BackfillWork;
+  readonly key: BackfillKey;
+  readonly range: RangeRecord;
+  readonly rows: number;
+  /** When the worker's batch before it had ended: waits between them count for the rate. */
+  readonly since: number;
+}
+
+/** One that has run. */
+export interface Done {
+  /** Null where the range is done. */
+  readonly range: RangeRecord | null;
+  readonly scanned: number;
+  readonly rate: number;
+  /** Rows of the next one. */
+  readonly rows: number;
+  readonly ms: number;
+}
+
+/** The range behind a batch. */
+function moved({ range, since }: Ask, { last, scanned, changed }: BatchResult, ended: number): RangeRecord {
+  return {
+    ...range,
+    cursor: last ?? range.cursor,
+    rowsDone: range.rowsDone + scanned,
+    rowsChanged: range.rowsChanged + changed,
+    batches: range.batches + 1,
+    rate: nextRate(range.rate, scanned, ended - since),
+  };
+}
+
+/**
+ * One batch and its checkpoint in one transaction, which begins by locking the range: the COMMIT of a worker that is
+ * gone may still be under way, and is waited for; and who has lost the range writes nothing.
+ *
+ * @throws Lost
+ */
+export async function runBatch(context: BackfillContext, session: Session, ask: Ask): Promise<Done> {
+  const { database, journal, lockMs } = context;
+  const { work, key, range, rows } = ask;
+  const targetMs = work.targetMs ?? context.targetMs;
+  const began = performance.now();
+  await database.begin(session, { lockMs, statementMs: Math.max(10_000, targetMs * 20) });
+  const now = await journal.ranges.lock(session, range);
+  if (now === null || !isSame(now.cursor, range.cursor)) throw new Lost();
+  const batch = { work, key, after: range.cursor, upTo: range.upper, rows };
+  const result = await database.backfillBatch(session, batch);
+  const ended = performance.now();
+  const next = moved(ask, result, ended);
+  const isLast = result.last === null || result.scanned < rows || isSame(result.last, range.upper);
+  // The last of a range may be a small one, which tells nothing of how large they should be.
+  const size = result.scanned < rows ? rows : nextSize(rows, ended - began, targetMs);
+  await (isLast ? journal.ranges.finish(session, next, size) : journal.ranges.advance(session, next));
+  await database.commit(session);
+  const { rate } = next;
+  return { range: isLast ? null : next, scanned: result.scanned, rate, rows: size, ms: performance.now() - began };
+}

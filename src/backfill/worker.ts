@@ -1,0 +1,160 @@
+import type { BackfillKey, Session } from "../engines/engine.js";
+import { ZmigrateError } from "../errors.js";
+import { type OfBackfill, type Worker, workerName } from "../journal/ranges.js";
+import type { RangeRecord } from "../journal/records.js";
+import type { BackfillWork } from "../model/step.js";
+import { type Done, runBatch } from "./batch.js";
+import { claim } from "./claim.js";
+import { type BackfillContext, openForBatches } from "./context.js";
+import { rowsAfter } from "./failed.js";
+import { Interrupted, sleep, stopIfAsked } from "./interrupted.js";
+import { etaSeconds, type Tracker } from "./progress.js";
+import { waitForThrottle } from "./wait.js";
+
+/** What the workers of a process share. */
+export interface Task {
+  readonly context: BackfillContext;
+  readonly of: OfBackfill;
+  readonly work: BackfillWork;
+  readonly key: BackfillKey;
+  /** Rows of a worker's first batch. */
+  readonly batchRows: number;
+  readonly tracker: Tracker;
+}
+
+/** How often a worker that has nothing to do looks whether the others are done, milliseconds. */
+const LOOK_AGAIN_MS = 250;
+
+/** How often one that waits renews its lease, milliseconds: a third of it. */
+const KEEP_MS = 6_000;
+
+/** How a worker stands. */
+interface Standing {
+  session: Session;
+  /** The range that it is about; null where it has none. */
+  range: RangeRecord | null;
+  /** Rows of its next batch. */
+  rows: number;
+  rate: number;
+  failures: number;
+  /** When its batch before had ended. */
+  since: number;
+}
+
+/** A session that works: the one there is, or a new one to the same server. */
+async function revive({ database }: BackfillContext, session: Session): Promise<Session> {
+  if (!session.lost.aborted) {
+    await database.rollback(session);
+    if (!session.lost.aborted) return session;
+  }
+  await session.close();
+  return openForBatches(database);
+}
+
+function told({ context, of, tracker }: Task, { ms, rows: batchRows }: Done, lagMs: number | null): void {
+  const progress = tracker.progress();
+  context.emit({
+    event: "batch",
+    migration: of.migrationId,
+    step: of.stepId,
+    rowsDone: progress.rowsDone,
+    rowsTotal: progress.rowsTotal,
+    rate: Math.round(progress.rate),
+    etaSeconds: etaSeconds(progress),
+    batchRows,
+    batchMs: Math.round(ms),
+    lagMs: lagMs === null ? null : Math.round(lagMs),
+  });
+}
+
+/** Waits while the throttle stops the backfill, and keeps the lease meanwhile. @returns the lag */
+async function throttled({ context, of, tracker }: Task, { session, range }: Standing): Promise<number | null> {
+  const { journal } = context;
+  let kept = performance.now();
+  const note = (why: string | null) => journal.holdBackfill(session, of, why);
+  const still = async () => {
+    if (range === null || performance.now() - kept < KEEP_MS) return;
+    kept = performance.now();
+    await journal.ranges.keep(session, range);
+  };
+  return waitForThrottle(context, of.stepId, tracker.progress(), note, still);
+}
+
+async function batch(task: Task, worker: Worker, at: Standing, range: RangeRecord): Promise<void> {
+  const { context, of, work, key, tracker } = task;
+  const lag = await throttled(task, at);
+  const { session, rows, since } = at;
+  const done = await runBatch(context, session, { work, key, range, rows, since });
+  at.range = done.range;
+  at.rows = done.rows;
+  at.rate = done.rate;
+  at.since = performance.now();
+  tracker.add(worker.number, done.scanned, done.rate);
+  await tracker.refresh(async () => ({
+    record: await context.journal.backfill(session, of),
+    open: await context.journal.ranges.open(session, of),
+  }));
+  told(task, done, lag);
+}
+
+/** @returns false where nothing is left: for a runner when all are done, for a helper when all are given away */
+async function turn(task: Task, worker: Worker, at: Standing): Promise<boolean> {
+  const { context, of, work } = task;
+  if (at.range === null) {
+    const { rows, rate, session } = at;
+    at.range = await claim(context, session, { worker, work, of, rows, rate });
+  }
+  if (at.range !== null) {
+    await batch(task, worker, at, at.range);
+  } else {
+    if (!worker.runner || (await context.journal.ranges.open(at.session, of)).length === 0) return false;
+    await sleep(LOOK_AGAIN_MS, context.signal);
+  }
+  at.failures = 0;
+  return true;
+}
+
+/** After an error. The answer to a COMMIT may be what was lost: the journal knows what became of it. */
+async function recover({ context, of, work }: Task, worker: Worker, at: Standing, error: unknown): Promise<void> {
+  at.failures += 1;
+  const { range, failures: times } = at;
+  at.rows = rowsAfter(context, { stepId: of.stepId, work, range, rows: at.rows, times, error });
+  const { migrationId: migration, stepId: step } = of;
+  context.emit({ event: "batch-retried", migration, step, why: context.database.describe(error), rows: at.rows });
+  await sleep(Math.min(5_000, 50 * 2 ** times) * (0.5 + Math.random()), context.signal);
+  at.session = await revive(context, at.session);
+  const mine = workerName(worker);
+  at.range = (await context.journal.ranges.open(at.session, of)).find((r) => r.worker === mine) ?? null;
+}
+
+/** Who stops in the middle gives its range back, so that whoever comes next need not wait. */
+async function leave({ context }: Task, { session, range }: Standing): Promise<void> {
+  await context.database.rollback(session);
+  if (range !== null) await context.journal.ranges.release(session, range).catch(() => undefined);
+  await session.close();
+}
+
+/**
+ * Takes ranges of a backfill and does them, batch by batch, until there are none.
+ *
+ * @throws ZmigrateError backfill-failed, throttled-too-long
+ * @throws Interrupted when asked to stop
+ */
+export async function runWorker(task: Task, worker: Worker): Promise<void> {
+  const { context, batchRows } = task;
+  const session = await openForBatches(context.database);
+  const at: Standing = { session, range: null, rows: batchRows, rate: 0, failures: 0, since: performance.now() };
+  try {
+    for (;;) {
+      stopIfAsked(context.signal);
+      try {
+        if (!(await turn(task, worker, at))) return;
+      } catch (error) {
+        if (error instanceof ZmigrateError || error instanceof Interrupted) throw error;
+        await recover(task, worker, at, error);
+      }
+    }
+  } finally {
+    await leave(task, at);
+  }
+}
