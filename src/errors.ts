@@ -640,6 +640,11 @@ const PROSE = {
     message: `Contract was required, but gates are closed for ${d.migrations.join(", ")}.`,
     help: "`zmigrate status` says which gates and why. Run this again when they are open.",
   }),
+  "backfill-cancelled": (d: { id: string; by: string }) => ({
+    exit: 4,
+    message: `The backfill of migration ${d.id} was cancelled ${d.by}. Its checkpoint is saved.`,
+    help: `\`zmigrate resume ${d.id}\` and \`zmigrate apply\` go on with it; \`zmigrate rollback ${d.id}\` takes the migration back.`,
+  }),
   "throttled-too-long": (d: { reason: string; budgetMs: number }) => ({
     exit: 4,
     message: `The backfill was paused for more than ${Math.round(d.budgetMs / 1000)} s: ${d.reason}. Its checkpoint is saved.`,

@@ -1,39 +1,58 @@
 import type { BackfillContext } from "../backfill/context.js";
 import { runBackfill } from "../backfill/run.js";
 import { runVerify } from "../backfill/verify.js";
+import { kept } from "../engines/kept.js";
 import { isError } from "../errors.js";
 import type { Step } from "../model/step.js";
-import { type Throttle, throttleOf } from "../throttle/throttle.js";
-import type { ApplyOptions } from "./options.js";
+import { type Controlled, controlled } from "../throttle/controlled.js";
+import { throttleOf } from "../throttle/throttle.js";
 import { noteDiffering } from "./reopen.js";
 import { noted, type Run } from "./run.js";
 
 /** How often the lag is measured, milliseconds: ten times within the limit, and no more often than a server would notice. */
 const intervalFor = (maxLagMs: number): number => Math.min(200, Math.max(50, maxLagMs / 10));
 
-/** What stops a backfill of a run. */
-export async function throttleFor({ database, maxLagMs, replicaUrls }: ApplyOptions, _: Step): Promise<Throttle> {
-  return throttleOf([await database.lagSignal({ maxLagMs, replicaUrls, intervalMs: intervalFor(maxLagMs) })]);
+/** What stops a step of a run: its signals, and people. */
+export async function throttleFor(
+  { options, journal }: Pick<Run, "options" | "journal">,
+  migration: string,
+): Promise<Controlled> {
+  const { database, maxLagMs, replicaUrls } = options;
+  const lagSignal = (limit: number) =>
+    database.lagSignal({ maxLagMs: limit, replicaUrls, intervalMs: intervalFor(limit) });
+  const reader = kept(() => database.open());
+  const throttle = await controlled({
+    read: async () => journal.controls.read(await reader.session(), migration),
+    open: async (asked) => throttleOf([await lagSignal(asked ?? maxLagMs)]),
+    describe: database.describe,
+  });
+  return {
+    ...throttle,
+    async close() {
+      await throttle.close();
+      await reader.close();
+    },
+  };
 }
 
 /** @param runner false for a process that helps the one with the runner's lock */
 export function backfillContext(
   { id, options, journal, signal }: Pick<Run, "id" | "options" | "journal" | "signal">,
   migrationId: string,
-  throttle: Throttle,
+  throttle: Controlled,
   runner: boolean,
 ): BackfillContext {
   const { database, batchTargetMs: targetMs, lockTimeoutMs: lockMs, workers } = options;
   const { pauseBudgetMs, maxMismatches, emit } = options;
   return {
     ...{ database, journal, migrationId, throttle, signal, emit, targetMs, lockMs, pauseBudgetMs, maxMismatches },
-    ...{ run: id, runner, workers },
+    ...{ run: id, runner, workers, askedMs: throttle.batchTargetMs },
   };
 }
 
 /** Moves a step's rows, or compares them. @throws ZmigrateError backfill-failed, verify-failed, throttled-too-long */
 export async function runData(run: Run, migration: string, step: Step): Promise<void> {
-  const throttle = await throttleFor(run.options, step);
+  const throttle = await throttleFor(run, migration);
   const context = backfillContext(run, migration, throttle, true);
   try {
     if (step.backfill !== null) await runBackfill(context, step, step.backfill);

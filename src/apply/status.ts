@@ -2,9 +2,11 @@ import { etaSeconds } from "../backfill/progress.js";
 import type { Database, Session } from "../engines/engine.js";
 import type { ZmigrateError } from "../errors.js";
 import { allOpen, checkGates } from "../gates/index.js";
+import { byWhom, type Control } from "../journal/controls.js";
 import { beginsAnew, type Drift, driftOf } from "../journal/drift.js";
 import { type Journal, journalOf } from "../journal/journal.js";
 import type { BackfillRecord, MigrationRecord, StepRecord } from "../journal/records.js";
+import type { Wish } from "../journal/schema.js";
 import type { GateResult } from "../model/gate.js";
 import type { Migration } from "../model/migration.js";
 import type { BackfillStatus, FileProblem, MigrationStatusReport, StatusReport } from "../model/status-report.js";
@@ -25,6 +27,8 @@ export interface StatusOptions {
   readonly parkMs: number;
   readonly soakMs: number;
 }
+
+const STATES: Readonly<Record<Wish, string>> = Object.freeze({ run: "running", pause: "paused", cancel: "cancelled" });
 
 interface Asking extends StatusOptions {
   readonly session: Session;
@@ -56,10 +60,14 @@ async function gatesOf(asking: Asking, record: MigrationRecord, steps: readonly 
   });
 }
 
-function backfillStatus(record: BackfillRecord | null): BackfillStatus | null {
+/** Where nothing of a backfill is left, nothing of it is paused. */
+function backfillStatus(record: BackfillRecord | null, control: Control | null): BackfillStatus | null {
   if (record === null) return null;
-  const { rowsDone, rowsTotal, rate, state, waitingFor } = record;
-  return { rowsDone, rowsTotal, rowsPerSecond: Math.round(rate), etaSeconds: etaSeconds(record), state, waitingFor };
+  const { rowsDone, rowsTotal, rate, state: own, waitingFor } = record;
+  const held = own === "done" || control === null || control.wish === "run" ? null : control;
+  const state = held === null ? own : STATES[held.wish];
+  const rates = { rowsPerSecond: Math.round(rate), etaSeconds: held === null ? etaSeconds(record) : null };
+  return { rowsDone, rowsTotal, ...rates, state, waitingFor: held === null ? waitingFor : `${state} ${byWhom(held)}` };
 }
 
 const problemOf = ({ code, data, message }: Drift): FileProblem => ({
@@ -86,13 +94,15 @@ interface Standing {
   readonly differs: boolean;
   /** A rollback was begun and not finished. */
   readonly undone: boolean;
+  /** Somebody has paused or cancelled its backfill, which is not done. */
+  readonly held: string | null;
   readonly drift: Drift | null;
   readonly fileGone: boolean;
   /** Its file was edited, and may be: nothing of it has run. */
   readonly anew: boolean;
 }
 
-function nextOf({ record, gates, undone, drift, anew, differs, fileGone, gone, parkedGone }: Standing): string {
+function nextOf({ record, gates, undone, drift, anew, differs, fileGone, gone, parkedGone, held }: Standing): string {
   if (gone !== null) return `\`zmigrate apply\` refuses it. ${gone.message} ${gone.help}`;
   if (undone && record.status !== "rolled-back") return `run \`zmigrate rollback ${record.id}\` again: it was cut off`;
   if (anew) return "`zmigrate apply` begins it anew from its file, which was edited: nothing of it has run";
@@ -102,6 +112,7 @@ function nextOf({ record, gates, undone, drift, anew, differs, fileGone, gone, p
   if (record.status === "rolled-back") return "remove the file, or `zmigrate apply` begins it anew";
   if (differs) return `run \`zmigrate verify ${record.id}\`: it prints what to run; then \`zmigrate apply\``;
   if (record.status === "failed") return "mend the cause, then `zmigrate apply` goes on at the failed step";
+  if (held !== null) return `it is ${held}: \`zmigrate resume ${record.id}\` lets it go on`;
   if (parkedGone !== null)
     return `${parkedGone} is gone: \`zmigrate apply --contract --release NEXT --park 0\` takes away what still names it (on MySQL and MariaDB every write of the table fails until then)`;
   if (stageOf(record) === null) return "`zmigrate apply` goes on";
@@ -145,6 +156,8 @@ async function begun(asking: Asking, record: MigrationRecord): Promise<Migration
   let current: BackfillRecord | null = null;
   for (const step of data)
     current = (await journal.backfill(session, { migrationId: record.id, stepId: step.id })) ?? current;
+  const control = (await journal.isCurrent(session)) ? await journal.controls.read(session, record.id) : null;
+  const isHeld = control !== null && control.wish !== "run" && record.backfilledAt === null && isUnfinished(record);
   const gates = await gatesOf(asking, record, steps);
   const migration = asking.migrations.find((m) => m.id === record.id);
   const anew = await beginsAnew(asking, record, migration, steps);
@@ -157,7 +170,7 @@ async function begun(asking: Asking, record: MigrationRecord): Promise<Migration
     status: record.status,
     release: record.expandRelease,
     steps: steps.map((s) => ({ id: s.stepId, phase: phases.get(s.stepId) ?? "", status: s.status, error: s.error })),
-    backfill: backfillStatus(current),
+    backfill: backfillStatus(current, control),
     gates,
     error: record.error,
     fileProblem: drift === null ? null : problemOf(drift),
@@ -171,6 +184,7 @@ async function begun(asking: Asking, record: MigrationRecord): Promise<Migration
       gone: gone.gone ?? kept,
       differs: foundDiffering(record, steps),
       undone: steps.some((s) => s.status === "undone"),
+      held: isHeld ? `${STATES[control.wish]} ${byWhom(control)}` : null,
     }),
   };
 }

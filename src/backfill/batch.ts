@@ -55,7 +55,7 @@ function moved({ range, since }: Ask, { last, scanned, changed }: BatchResult, e
 export async function runBatch(context: BackfillContext, session: Session, ask: Ask): Promise<Done> {
   const { database, journal, lockMs } = context;
   const { work, key, range, rows } = ask;
-  const targetMs = work.targetMs ?? context.targetMs;
+  const targetMs = context.askedMs?.() ?? work.targetMs ?? context.targetMs;
   const began = performance.now();
   await database.begin(session, { lockMs, statementMs: Math.max(10_000, targetMs * 20) });
   const now = await journal.ranges.lock(session, range);

@@ -20,6 +20,8 @@ export interface BackfillContext {
   readonly emit: Emit;
   /** A batch's aim, milliseconds. */
   readonly targetMs: number;
+  /** What a person has asked a batch to take from another terminal, milliseconds; null, or absent, for nothing. */
+  readonly askedMs?: () => number | null;
   /** How long a batch waits for a row that somebody holds, milliseconds. */
   readonly lockMs: number;
   /** How long a throttle may stop the backfill in one go, milliseconds. */

@@ -33,6 +33,13 @@ export const COMMANDS: readonly CommandEntry[] = Object.freeze([
     summary: "take a migration back, until its old side is dropped",
     load: () => import("./rollback.js"),
   },
+  { name: "pause", summary: "have a running backfill wait", load: () => import("./pause.js") },
+  { name: "resume", summary: "have it go on, at another pace if you like", load: () => import("./resume.js") },
+  {
+    name: "cancel",
+    summary: "end the run that a backfill is in, and keep its place",
+    load: () => import("./cancel.js"),
+  },
   { name: "explain", summary: "explain a lint rule with examples", load: () => import("./explain.js") },
   {
     name: "demo",

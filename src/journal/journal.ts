@@ -3,6 +3,7 @@ import type { Database, Session } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
 import type { MigrationPlan } from "../model/plan.js";
 import { allowed, isThere } from "./access.js";
+import { type Controls, controlsOf } from "./controls.js";
 import { journalNames } from "./names.js";
 import { type OfBackfill, type Ranges, type Read, rangesOf, type Write } from "./ranges.js";
 import {
@@ -62,6 +63,7 @@ export interface Journal {
   holdBackfill(session: Session, of: OfBackfill, waitingFor: string | null): Promise<void>;
   finishBackfill(session: Session, of: OfBackfill): Promise<void>;
   readonly ranges: Ranges;
+  readonly controls: Controls;
   audit(session: Session, entry: AuditEntry): Promise<void>;
   /** What was last kept of a step by an audit entry of `REBUILD`, since its migration began; null for nothing. */
   rebuild(session: Session, migrationId: string, stepId: string): Promise<string | null>;
@@ -125,6 +127,7 @@ export function journalOf(database: Database): Journal {
         stepRecord,
       ),
     ranges,
+    controls: controlsOf(db, run, rows),
     async backfill(session, of) {
       const record = firstRecord(await rows(session, backfillOf(db, of)));
       if (record === null || record.state === "done") return record;
@@ -137,7 +140,7 @@ export function journalOf(database: Database): Journal {
       return momentOf(row?.moment ?? null) ?? new Date();
     },
     async begin(session, plan, checksum) {
-      for (const table of ["steps", "backfills", "ranges"] as const)
+      for (const table of ["steps", "backfills", "ranges", "controls"] as const)
         await run(session, db.deleteFrom(table).where("migration_id", "=", plan.id));
       await run(session, db.deleteFrom("migrations").where("id", "=", plan.id));
       const { id, name, file } = plan;

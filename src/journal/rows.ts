@@ -64,6 +64,9 @@ function whoAmI(): string {
 
 const cut = (text: string | null) => (text === null ? null : text.slice(0, 255));
 
+/** Who runs this, and where. */
+export const whereabouts = () => ({ who: whoAmI().slice(0, 255), host: hostname().slice(0, 255) });
+
 /** An entry with who, where and when. */
 export function auditRow(entry: AuditEntry) {
   return {
@@ -72,8 +75,7 @@ export function auditRow(entry: AuditEntry) {
     action: entry.action,
     migration_id: entry.migrationId,
     step_id: entry.stepId,
-    who: whoAmI().slice(0, 255),
-    host: hostname().slice(0, 255),
+    ...whereabouts(),
     app_release: cut(entry.release),
     detail: entry.detail,
   };

@@ -14,6 +14,9 @@ export type MigrationStatus =
 
 export type StepStatus = "pending" | "running" | "done" | "undone";
 
+/** What a person asks of a backfill. */
+export type Wish = "run" | "pause" | "cancel";
+
 export type BackfillState = "running" | "paused" | "done";
 
 /** A moment as a driver hands it over: PostgreSQL a Date, MySQL a Date or UTC text. */
@@ -106,6 +109,19 @@ export interface JournalTables {
     worker: string;
     leased_until: Moment;
   };
+  /** What people ask of migrations' backfills from another terminal. Primary key `migration_id` varchar(14). */
+  controls: {
+    migration_id: string;
+    /** varchar(20) */
+    wish: Wish;
+    max_lag_ms: number | string | null;
+    batch_target_ms: number | string | null;
+    reason: string | null;
+    /** varchar(255) each */
+    who: string;
+    host: string;
+    at: Moment;
+  };
   /** Primary key `id` varchar(36); append only. */
   audit: {
     id: string;
@@ -124,4 +140,12 @@ export interface JournalTables {
   };
 }
 
-export const JOURNAL_TABLES = Object.freeze(["meta", "migrations", "steps", "backfills", "ranges", "audit"] as const);
+export const JOURNAL_TABLES = Object.freeze([
+  "meta",
+  "migrations",
+  "steps",
+  "backfills",
+  "ranges",
+  "controls",
+  "audit",
+] as const);

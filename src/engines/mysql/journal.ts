@@ -8,7 +8,9 @@ import { quote } from "./names.js";
 const NO_SUCH_TABLE = 1146;
 
 /** What reading the journal touches: there are no wildcards for tables in a GRANT. */
-const TABLES = ["meta", "migrations", "steps", "backfills", "ranges", "audit"].map((name) => `zmigrate_${name}`);
+const TABLES = ["meta", "migrations", "steps", "backfills", "ranges", "controls", "audit"].map(
+  (name) => `zmigrate_${name}`,
+);
 
 /** Compared byte for byte: ids and steps differ by case, whatever the database's collation is. */
 const OPTIONS = "ENGINE=InnoDB DEFAULT CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
@@ -35,6 +37,9 @@ const CREATE = [
      upper_key longtext NOT NULL, rows_done bigint NOT NULL DEFAULT 0, rows_changed bigint NOT NULL DEFAULT 0,
      batches bigint NOT NULL DEFAULT 0, rate double NOT NULL DEFAULT 0, worker varchar(64) NOT NULL,
      leased_until datetime(3) NOT NULL, PRIMARY KEY (migration_id, step_id, ordinal)) ${OPTIONS}`,
+  `CREATE TABLE IF NOT EXISTS zmigrate_controls (
+     migration_id varchar(14) NOT NULL PRIMARY KEY, wish varchar(20) NOT NULL, max_lag_ms bigint, batch_target_ms bigint,
+     reason longtext, who varchar(255) NOT NULL, host varchar(255) NOT NULL, at datetime(3) NOT NULL) ${OPTIONS}`,
   `CREATE TABLE IF NOT EXISTS zmigrate_audit (
      id varchar(36) NOT NULL PRIMARY KEY, at datetime(3) NOT NULL, action varchar(60) NOT NULL, migration_id varchar(14),
      step_id varchar(120), who varchar(255) NOT NULL, host varchar(255) NOT NULL, app_release varchar(255), detail longtext) ${OPTIONS}`,

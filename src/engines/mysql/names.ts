@@ -20,6 +20,7 @@ export const OWN_TABLES: readonly string[] = Object.freeze([
   "zmigrate_steps",
   "zmigrate_backfills",
   "zmigrate_ranges",
+  "zmigrate_controls",
   "zmigrate_audit",
   "zmigrate_heartbeat",
   "zmigrate_runner",

@@ -25,6 +25,9 @@ const CREATE = [
      upper_key text NOT NULL, rows_done bigint NOT NULL DEFAULT 0, rows_changed bigint NOT NULL DEFAULT 0,
      batches bigint NOT NULL DEFAULT 0, rate double precision NOT NULL DEFAULT 0, worker varchar(64) NOT NULL,
      leased_until timestamptz(3) NOT NULL, PRIMARY KEY (migration_id, step_id, ordinal))`,
+  `CREATE TABLE IF NOT EXISTS zmigrate.controls (
+     migration_id varchar(14) NOT NULL PRIMARY KEY, wish varchar(20) NOT NULL, max_lag_ms bigint, batch_target_ms bigint,
+     reason text, who varchar(255) NOT NULL, host varchar(255) NOT NULL, at timestamptz(3) NOT NULL)`,
   `CREATE TABLE IF NOT EXISTS zmigrate.audit (
      id varchar(36) PRIMARY KEY, at timestamptz(3) NOT NULL, action varchar(60) NOT NULL, migration_id varchar(14),
      step_id varchar(120), who varchar(255) NOT NULL, host varchar(255) NOT NULL, app_release varchar(255), detail text)`,

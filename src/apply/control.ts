@@ -1,0 +1,79 @@
+import type { Database, Session } from "../engines/engine.js";
+import { ZmigrateError } from "../errors.js";
+import type { Asked, Control } from "../journal/controls.js";
+import { type Journal, journalOf } from "../journal/journal.js";
+import type { MigrationRecord } from "../journal/records.js";
+import type { Wish } from "../journal/schema.js";
+import { isUnfinished } from "../plan/waits.js";
+
+/** What is to be asked of a migration's backfill. */
+export interface ControlRequest {
+  readonly id: string;
+  readonly wish: Wish;
+  /** Milliseconds; absent leaves what was asked before. */
+  readonly maxLagMs?: number;
+  readonly batchTargetMs?: number;
+  /** Why, for who reads the status; null for nothing. */
+  readonly reason: string | null;
+  /** The release, for the audit; null where none is named. */
+  readonly release: string | null;
+}
+
+/** What was asked, and whether a backfill of the migration is under way. */
+export interface ControlResult {
+  readonly record: MigrationRecord;
+  readonly control: Asked;
+  readonly running: boolean;
+}
+
+const ACTIONS: Readonly<Record<Wish, string>> = Object.freeze({ run: "resume", pause: "pause", cancel: "cancel" });
+
+async function unfinished(journal: Journal, session: Session, id: string): Promise<MigrationRecord> {
+  const records = (await journal.exists(session)) ? await journal.migrations(session) : [];
+  const record = records.find((r) => r.id === id);
+  if (record === undefined) throw new ZmigrateError("unknown-migration", { id });
+  if (isUnfinished(record) && record.backfilledAt === null) return record;
+  throw new ZmigrateError("usage", {
+    reason: `Migration ${id} has no backfill ahead of it: it is ${record.status}.`,
+    help: "`zmigrate status` says what it waits for.",
+  });
+}
+
+const limitsOf = ({ maxLagMs, batchTargetMs }: ControlRequest, before: Control | null) => ({
+  maxLagMs: maxLagMs ?? before?.maxLagMs ?? null,
+  batchTargetMs: batchTargetMs ?? before?.batchTargetMs ?? null,
+});
+
+async function isRunning(journal: Journal, session: Session, { id, plan }: MigrationRecord): Promise<boolean> {
+  for (const step of plan.steps) {
+    const record = await journal.backfill(session, { migrationId: id, stepId: step.id });
+    if (record?.state === "running") return true;
+  }
+  return false;
+}
+
+/**
+ * Asks a migration's backfill to pause, go on or stop, in this process or another one: what runs hears it within a batch,
+ * and what does not run yet when it begins.
+ *
+ * @throws ZmigrateError unknown-migration, usage (it has no backfill ahead of it)
+ */
+export async function askBackfill(database: Database, request: ControlRequest): Promise<ControlResult> {
+  const journal = journalOf(database);
+  const session = await database.open();
+  try {
+    const { id, wish, reason, release } = request;
+    const record = await unfinished(journal, session, id);
+    await journal.upgrade(session);
+    await database.begin(session, { lockMs: 0, statementMs: 0 });
+    const before = await journal.controls.read(session, id);
+    const control: Asked = { migrationId: id, wish, reason, ...limitsOf(request, before) };
+    await journal.controls.write(session, control);
+    const detail = JSON.stringify({ ...limitsOf(request, before), reason });
+    await journal.audit(session, { action: ACTIONS[wish], migrationId: id, stepId: null, release, detail });
+    await database.commit(session);
+    return { record, control, running: await isRunning(journal, session, record) };
+  } finally {
+    await session.close();
+  }
+}

@@ -1,0 +1,60 @@
+import { expect, it } from "vitest";
+import { describeServers } from "../servers/index.js";
+import { project } from "./support/cli.js";
+import { works } from "./support/scene.js";
+import { suite } from "./support/suite.js";
+import { createUsers, FILE, ID, RENAME, wrongRows } from "./support/users.js";
+
+const ROWS = 10_000;
+
+describeServers(["postgres", "mysql", "mariadb"], (server) => {
+  const { after } = suite();
+
+  it("a backfill is paused, resumed at another pace and cancelled from another terminal", async () => {
+    const db = await server.createDatabase("controls");
+    after(db.drop);
+    await createUsers(db.url, ROWS);
+    const p = project(db.url);
+    after(async () => p.remove());
+    await works(p.run("init", "--engine", server.name));
+    p.write(FILE, `-- zmigrate:batch rows=20 target=1ms\n${RENAME}`);
+    const backfill = async () => {
+      const { migrations } = JSON.parse((await works(p.run("status", "--json"))).stdout);
+      return migrations[0] as {
+        next: string;
+        backfill: { state: string; waitingFor: string | null; rowsDone: number };
+      };
+    };
+    expect(await p.run("pause", ID)).toMatchObject({ code: 2, stderr: expect.stringContaining("no migration") });
+
+    await works(p.run("apply", "--phase", "expand", "--release", "r1"));
+    expect((await works(p.run("pause", ID, "--reason", "deploy"))).stdout).toContain("will wait when it begins");
+    const run = p.start("apply", "--json", "--release", "r1");
+    expect(await run.told((e) => e.event === "throttled" && /^paused by .*: deploy$/.test(e.reason))).toBe(true);
+    const paused = await backfill();
+    expect(paused).toMatchObject({
+      backfill: { state: "paused", rowsDone: 0 },
+      next: expect.stringContaining("resume"),
+    });
+    expect(paused.backfill.waitingFor).toMatch(/paused by .*: deploy/);
+
+    const resumed = await works(p.run("resume", ID, "--max-lag", "3s", "--batch-target", "1ms"));
+    expect(resumed.stdout).toContain("goes on where it is run, replica lag below 3.0 s, a batch takes 1 ms");
+    expect(await run.told((e) => e.event === "batch")).toBe(true);
+    expect((await works(p.run("cancel", ID))).stdout).toContain("ends at its next batch");
+    const ended = await run.result;
+    expect(ended.code).toBe(4);
+    expect(ended.stderr).toMatch(/was cancelled\s+by/);
+    const { backfill: left } = await backfill();
+    expect(left).toMatchObject({ state: "cancelled" });
+    expect(left.rowsDone).toBeLessThan(ROWS);
+    expect((await p.run("apply", "--release", "r1")).code).toBe(4);
+    expect((await backfill()).backfill.rowsDone).toBe(left.rowsDone);
+
+    const json = await works(p.run("resume", ID, "--json"));
+    expect(JSON.parse(json.stdout)).toMatchObject({ version: 1, wish: "run", maxLagMs: 3_000, running: true });
+    await works(p.run("apply", "--release", "r1"));
+    expect(await wrongRows(db.url, "email_address", ROWS, new Map())).toEqual([]);
+    expect(await p.run("pause", ID)).toMatchObject({ code: 2, stderr: expect.stringContaining("no backfill ahead") });
+  }, 120_000);
+});
