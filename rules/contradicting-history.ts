@@ -1,7 +1,9 @@
 import { findTable } from "../src/engines/engine.js";
+import { certainChanges, unfilledWritten } from "../src/engines/missing-written.js";
 import { tableOfIndex } from "../src/engines/table-lookup.js";
+import { unfilledWhy } from "../src/engines/unfilled-column.js";
 import type { Table } from "../src/model/catalog.js";
-import { type Missing, missingFromHistory } from "./missing-from-history.js";
+import { isLenient, type Missing, missingFromHistory } from "./missing-from-history.js";
 import { otherViewColumn } from "./other-view-column.js";
 import { refusedExpression } from "./refused-expression.js";
 import { refusedPart } from "./refused-part.js";
@@ -60,6 +62,20 @@ function takenConstraint(table: Table, asked: Asked): string | null {
   return there ? `constraint ${asked.engine.quote(name)} of ${asked.engine.quoteRelation(table.relation)}` : null;
 }
 
+/** A routine, which no trigger calls, that leaves out what a row must have. */
+function unfilledBy(context: RuleContext): string | null {
+  const made = detailOf(context.operation, "create-object");
+  if (made === null || made.name === null || !ROUTINES.has(made.object) || isLenient(context)) return null;
+  const unfilled =
+    made.code?.trigger === undefined ? unfilledWritten(certainChanges(made.code), context.catalog) : null;
+  if (unfilled === null) return null;
+  const code = context.engine.name === "postgres" ? 23502 : unfilled.how === "null" ? 1048 : 1364;
+  return `${made.object} ${context.engine.quoteRelation(made.name)} ${unfilledWhy(unfilled)}: calls of it fail (${code})`;
+}
+
+const FILL = "Write a value for the column; or give it a default in front of this.";
+const ROUTINES: ReadonlySet<string> = new Set(["function", "procedure", "event"]);
+
 /** What PostgreSQL refuses beside missing names and values. */
 const refusedOnPostgres = (context: RuleContext): Missing | null =>
   refusedExpression(context) ?? withoutPartitionKey(context) ?? refusedPart(context);
@@ -88,6 +104,8 @@ export const rule: Rule = {
         help: "Give the new one another name and drop this one in a later release; or, in one transaction, DROP it with its arguments and CREATE it.",
       };
     }
+    const unfilled = unfilledBy(context);
+    if (unfilled !== null) return { message: `${unfilled[0]?.toUpperCase()}${unfilled.slice(1)}.`, help: FILL };
     const missing =
       missingFromHistory(context) ?? refusedValue(context) ?? refusedView(context) ?? refusedOnPostgres(context);
     if (missing !== null) return { message: `The server refuses this: ${missing.what}.`, help: missing.help };

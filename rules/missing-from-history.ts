@@ -1,8 +1,8 @@
 import { findTable } from "../src/engines/engine.js";
 import { notNullNamed } from "../src/engines/postgres/not-null-names.js";
 import { knownView } from "../src/engines/table-lookup.js";
+import { unfilledColumn } from "../src/engines/unfilled-column.js";
 import type { Column, Table } from "../src/model/catalog.js";
-import type { DataChange } from "../src/model/detail/data.js";
 import type { RelationName } from "../src/model/name.js";
 import type { ForeignKeyTarget } from "../src/model/operation.js";
 import { mayHaveKey } from "./key-for.js";
@@ -76,43 +76,21 @@ function missingConstraint(asked: Asked): Missing | null {
   };
 }
 
-/** A column that must have a value, and gets one by nothing but the statement. */
-const needsValue = (column: Column, own: boolean): boolean =>
-  column.notNull &&
-  column.default === null &&
-  column.generated === null &&
-  column.identity === null &&
-  !column.autoIncrement &&
-  column.onUpdate === null &&
-  (own || !/^\s*(enum|set|timestamp)\b/i.test(column.type)) &&
-  !/serial/i.test(column.type);
-
-/** MySQL and MariaDB fill what is left out with IGNORE; a trigger may do it anywhere. */
-const mayBeFilled = ({ dependents }: Table, { conflict }: DataChange, own: boolean): boolean =>
-  dependents.some(({ kind }) => kind === "trigger" || kind === "rule") || (!own && conflict !== null);
-
-/** A type of the application's own may be a domain with a default. */
-const mayBeDomain = ({ type }: Column, { catalog }: Asked): boolean =>
-  (catalog.types ?? []).some(({ kind, relation }) => kind === "domain" && type.includes(relation.name));
-
 /** A mode of the file's own without STRICT_TRANS_TABLES takes what is left out for the type's zero (MySQL, MariaDB). */
-const isLenient = ({ settings }: Asked): boolean =>
+export const isLenient = ({ settings }: Pick<RuleContext, "settings">): boolean =>
   settings.sql_mode !== undefined && !/strict|traditional/i.test(settings.sql_mode);
 
 function missingValue(asked: Asked): Missing | null {
   const { operation, catalog, engine } = asked;
-  const own = engine.name === "postgres";
   const change = detailOf(operation, "data-change");
-  const table = operation.relation === null ? null : findTable(catalog, operation.relation);
-  if (table === null || change?.verb !== "insert" || change.source !== "rows" || change.columns.length === 0)
-    return null;
-  if (mayBeFilled(table, change, own) || isLenient(asked)) return null;
-  const given = new Set(change.columns.map((name) => columnOf(table, name, asked)));
-  const empty = table.columns.find((c) => needsValue(c, own) && !given.has(c) && !mayBeDomain(c, asked));
-  if (empty === undefined) return null;
-  const code = own ? "23502" : "1364";
+  const unfilled = change === null || isLenient(asked) ? null : unfilledColumn(change, catalog);
+  if (change === null || unfilled === null) return null;
+  const column = `${engine.quote(unfilled.column)} of ${engine.quoteRelation(unfilled.relation)} is NOT NULL`;
+  const code = engine.name === "postgres" ? "23502" : unfilled.how === "null" ? "1048" : "1364";
+  if (unfilled.how === "null")
+    return { what: `${column}, and is given NULL (${code})`, help: "Write another value for it." };
   return {
-    what: `${engine.quote(empty.name)} of ${engine.quoteRelation(table.relation)} is NOT NULL, has no default, and is given no value (${code})`,
+    what: `${column}, has no default, and is given no value (${code})`,
     help: "Write a value for it; or give the column a default in front of it.",
   };
 }

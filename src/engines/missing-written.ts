@@ -3,6 +3,7 @@ import type { Code } from "../model/detail/code.js";
 import type { DataChange } from "../model/detail/data.js";
 import type { RelationName } from "../model/name.js";
 import { findTable } from "./engine.js";
+import { type Unfilled, unfilledColumn } from "./unfilled-column.js";
 
 /** A column that code writes, of a table that files have made without it. */
 export interface MissingWritten {
@@ -10,13 +11,39 @@ export interface MissingWritten {
   readonly column: string;
 }
 
-/** The first column that code writes whatever the row is, and that is not there for certain; null where there is none. */
-export function missingWritten(code: Code | undefined, catalog: Catalog): MissingWritten | null {
-  if (code === undefined || code.handled === true) return null;
-  for (const { operation, conditional, guarded } of code.operations) {
+/** What code writes whatever the row is; nothing where an error may be caught. */
+export function certainChanges(code: Code | undefined): readonly DataChange[] {
+  if (code === undefined || code.handled === true) return [];
+  return code.operations.flatMap(({ operation, conditional, repeated, guarded, behindExit }) => {
     const change = operation.kind === "other" && operation.detail?.kind === "data-change" ? operation.detail : null;
-    const missing = change === null || conditional || guarded === true ? null : missingIn(change, catalog);
+    const perhaps = conditional || repeated || guarded === true || behindExit === true;
+    return change === null || perhaps ? [] : [change];
+  });
+}
+
+/** The first column that changes write, and that is not there for certain; null where there is none. */
+export function missingWritten(changes: readonly DataChange[], catalog: Catalog): MissingWritten | null {
+  for (const change of changes) {
+    const missing = missingIn(change, catalog);
     if (missing !== null) return missing;
+  }
+  return null;
+}
+
+/**
+ * The first column that changes give no value in an INSERT of written rows, and that must have one; null where there is none.
+ *
+ * @param absent the row of a trigger that is not there for what it is called for (PostgreSQL): its columns are NULL
+ */
+export function unfilledWritten(
+  changes: readonly DataChange[],
+  catalog: Catalog,
+  absent?: "new" | "old",
+): Unfilled | null {
+  for (const change of changes) {
+    if (change.verb === "update" || change.source !== "rows") continue;
+    const unfilled = unfilledColumn(change, catalog, absent);
+    if (unfilled !== null) return unfilled;
   }
   return null;
 }

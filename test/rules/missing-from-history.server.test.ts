@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { describeServer, query, type TestDatabase } from "../servers/index.js";
-import { allRules } from "./judged.js";
+import { allRules, judged } from "./judged.js";
 
 const BASE = `CREATE TYPE mood AS ENUM ('a', 'b');
 CREATE TABLE orgs (id bigserial PRIMARY KEY, name text NOT NULL, code varchar(10), m mood, n numeric(10,2), UNIQUE (name, code));
@@ -21,6 +21,12 @@ const REFUSED = [
   ["INSERT INTO orgs (name) VALUES ('x') ON CONFLICT ON CONSTRAINT orgs_low DO NOTHING", "42704"],
   ["INSERT INTO orgs (id, nope) VALUES (1, 'x')", "42703"],
   ["INSERT INTO orgs (id, code) VALUES (1, 'x')", "23502"],
+  ["INSERT INTO orgs (id, name) VALUES (1, 'x'), (2, NULL)", "23502"],
+  ["INSERT INTO orgs VALUES (1, NULL::text)", "23502"],
+  ["INSERT INTO orgs VALUES (1)", "23502"],
+  ["INSERT INTO orgs DEFAULT VALUES", "23502"],
+  ["INSERT INTO orgs (name) VALUES (DEFAULT)", "23502"],
+  ["INSERT INTO orgs (code) SELECT 'x' WHERE NOT EXISTS (SELECT FROM orgs)", "23502"],
   ["UPDATE users SET nope = 1 WHERE id = 1", "42703"],
   ["REFRESH MATERIALIZED VIEW CONCURRENTLY bare", "55000"],
   ["CREATE OR REPLACE VIEW w AS SELECT id, code::text, m, n FROM orgs", "42P16"],
@@ -43,6 +49,9 @@ const TAKEN = [
   "INSERT INTO orgs (name) VALUES ('x') ON CONFLICT (m) DO NOTHING",
   "INSERT INTO orgs (name) VALUES ('x') ON CONFLICT (id) DO UPDATE SET name = excluded.name",
   "INSERT INTO users (nick) VALUES ('x')",
+  "INSERT INTO users VALUES (DEFAULT, NULL, 'x')",
+  "INSERT INTO orgs VALUES (DEFAULT, 'NULL', NULL)",
+  "INSERT INTO orgs (id, name) VALUES (DEFAULT, COALESCE(NULL, 'x'))",
   "REFRESH MATERIALIZED VIEW CONCURRENTLY keyed",
   "CREATE OR REPLACE VIEW w AS SELECT o.id::bigint, o.code, o.m::public.mood, n::decimal(10,2) FROM orgs o",
   "ALTER TABLE users DROP CONSTRAINT users_org_id_fkey",
@@ -115,20 +124,51 @@ describe("what the files themselves rule out", () => {
 
 describe.each(["mysql", "mariadb"] as const)("%s: columns", (engine) => {
   const base = "CREATE TABLE orgs (id bigint PRIMARY KEY, Name varchar(9) NOT NULL, kind enum('a', 'b') NOT NULL);";
-  test.each([
-    "INSERT INTO orgs (id, nope) VALUES (1, 'x');",
-    "INSERT INTO orgs (id) VALUES (1);",
-    "CREATE INDEX i ON orgs (nope);",
-  ])("%s", async (sql) => {
-    expect(await allRules([base, sql], engine)).toContain("contradicting-history");
-  });
-  test.each([
+  const numbered = "CREATE TABLE numbered (id serial PRIMARY KEY, n int NOT NULL DEFAULT 1);";
+  const refused: readonly (readonly [sql: string, errno: number])[] = [
+    ["INSERT INTO orgs (id, nope) VALUES (1, 'x');", 1054],
+    ["INSERT INTO orgs (id) VALUES (1);", 1364],
+    ["INSERT INTO orgs SET id = 1, NAME = DEFAULT;", 1364],
+    ["INSERT INTO orgs () VALUES ();", 1364],
+    ["REPLACE INTO orgs (id) VALUES (1);", 1364],
+    ["INSERT INTO orgs (id, name) VALUES (1, 'NULL'), (2, null);", 1048],
+    ["INSERT INTO orgs VALUES (1, NULL, 'a') ON DUPLICATE KEY UPDATE name = 'x';", 1048],
+    ["UPDATE orgs SET name = NULL WHERE id = 77;", 1048],
+    ["INSERT INTO orgs (id) SELECT 1 FROM orgs;", 1364],
+    ["CREATE INDEX i ON orgs (nope);", 1072],
+  ];
+  const taken = [
     "INSERT INTO orgs (ID, NAME) VALUES (1, 'x');",
-    "INSERT IGNORE INTO orgs (id) VALUES (1);",
-    "SET sql_mode = ''; INSERT INTO orgs (id) VALUES (1);",
+    "INSERT IGNORE INTO orgs (id) VALUES (2);",
+    "SET sql_mode = ''; INSERT INTO orgs (id) VALUES (3);",
+    "INSERT INTO orgs VALUES (4, 'x', DEFAULT), (5, COALESCE(NULL, 'x'), 'a');",
+    "INSERT INTO numbered VALUES (NULL, DEFAULT);",
+    "INSERT INTO numbered () VALUES ();",
     "CREATE INDEX i ON orgs (NAME);",
-  ])("but not %s", async (sql) => {
-    expect(await allRules([base, sql], engine)).not.toContain("contradicting-history");
+  ];
+  test.each(refused)("%s", async (sql, errno) => {
+    const said = await judged([base + numbered, sql], engine);
+    expect(said.find(({ rule }) => rule === "contradicting-history")?.message).toContain(`(${errno})`);
+  });
+  test.each(taken)("but not %s", async (sql) => {
+    expect(await allRules([base + numbered, sql], engine)).not.toContain("contradicting-history");
+  });
+  test("a routine that leaves one out is told, and one that may end before it is not", async () => {
+    const routine = (body: string) =>
+      `CREATE PROCEDURE p(i int) b: BEGIN ${body} INSERT INTO orgs (id) VALUES (i); END;`;
+    expect(await allRules([base, routine("")], engine)).toContain("contradicting-history");
+    expect(await allRules([base, routine("IF i = 0 THEN LEAVE b; END IF;")], engine)).toBe("");
+    expect(await allRules([base, routine("DECLARE EXIT HANDLER FOR SQLEXCEPTION SELECT 1;")], engine)).toBe("");
+  });
+
+  describeServer(engine, (server) => {
+    test("does what is said of it", async () => {
+      const db = await server.createDatabase("missing");
+      for (const sql of [base, numbered, "INSERT INTO orgs VALUES (77, 'x', 'a');"]) await query(db.url, sql);
+      for (const [sql, errno] of refused) await expect(query(db.url, sql)).rejects.toMatchObject({ errno });
+      for (const sql of taken.filter((text) => !text.startsWith("SET"))) await query(db.url, sql);
+      await db.drop();
+    });
   });
 });
 

@@ -3,7 +3,7 @@ import { describeServer, query, type TestDatabase } from "../servers/index.js";
 import { judged, rules } from "./judged.js";
 
 const BASE =
-  "CREATE TABLE counters (id bigint PRIMARY KEY, n bigint); CREATE TABLE users (id bigint PRIMARY KEY, nick text, updated_at timestamptz);";
+  "CREATE TABLE counters (id bigint PRIMARY KEY, n bigint); CREATE TABLE users (id bigint PRIMARY KEY, nick text, updated_at timestamptz); CREATE TABLE logs (id bigint NOT NULL, op text);";
 
 /** Body, what stands in front of ON, the statement that a server loses by it, and why. */
 type Case = readonly [body: string, how: string, loses: "INSERT" | "UPDATE" | "DELETE", why: string];
@@ -59,6 +59,39 @@ const BAD: readonly Case[] = [
     "UPDATE",
     "UPDATEs of counters fail (2F005)",
   ],
+  [
+    "INSERT INTO logs (op) VALUES (TG_OP); RETURN NULL;",
+    "AFTER UPDATE",
+    "UPDATE",
+    "leaves out column id of logs, which is NOT NULL and has no default: UPDATEs of counters fail (23502)",
+  ],
+  [
+    "IF NEW.n IS DISTINCT FROM OLD.n THEN INSERT INTO logs VALUES (NULL, TG_OP); END IF; RETURN NULL;",
+    "AFTER UPDATE",
+    "UPDATE",
+    "writes NULL to column id of logs, which is NOT NULL",
+  ],
+  [
+    "INSERT INTO logs (id, op) VALUES (NEW.id, TG_OP); RETURN NULL;",
+    "AFTER INSERT OR UPDATE OR DELETE",
+    "DELETE",
+    "writes a column of NEW, which is NULL there, to column id of logs, which is NOT NULL: DELETEs of counters fail (23502)",
+  ],
+  [
+    "IF TG_OP = 'INSERT' THEN INSERT INTO logs (id, op) VALUES (OLD.id, TG_OP); END IF; RETURN NULL;",
+    "AFTER INSERT OR UPDATE",
+    "INSERT",
+    "writes a column of OLD, which is NULL there",
+  ],
+  [
+    "UPDATE counters SET n = 1 WHERE id = NEW.id; RETURN NULL;",
+    "AFTER UPDATE",
+    "UPDATE",
+    "writes the table that it is on, which calls it again without end: UPDATEs of counters fail (54001)",
+  ],
+  ["UPDATE counters SET n = 1 WHERE counters.id = NEW.id; RETURN NEW;", "BEFORE UPDATE OF n", "UPDATE", "without end"],
+  ["UPDATE counters SET n = 1; RETURN NULL;", "AFTER UPDATE", "UPDATE", "without end"],
+  ["INSERT INTO counters (id) VALUES (NEW.id + 1); RETURN NULL;", "AFTER INSERT", "INSERT", "without end"],
   ["NEW.n := 1; RAISE EXCEPTION 'no';", "BEFORE UPDATE", "UPDATE", "refuses all UPDATEs of counters (P0001)"],
 ];
 
@@ -78,6 +111,18 @@ const GOOD: readonly (readonly [body: string, how: string])[] = [
   ["IF NEW.n > 1000 THEN RETURN NULL; END IF; RETURN NEW;", "BEFORE UPDATE"],
   ["IF NEW.tableoid IS NULL THEN RETURN NULL; END IF; RETURN NEW;", "BEFORE UPDATE"],
   ["RETURN NEW;", "AFTER DELETE"],
+  ["INSERT INTO logs (id, op) VALUES (COALESCE(NEW.id, OLD.id), TG_OP); RETURN NULL;", `AFTER ${EVERY.slice(7)}`],
+  [
+    "IF TG_OP = 'DELETE' THEN INSERT INTO logs VALUES (OLD.id, TG_OP); RETURN OLD; END IF; INSERT INTO logs VALUES (NEW.id, TG_OP); RETURN NEW;",
+    `AFTER ${EVERY.slice(7)}`,
+  ],
+  ["BEGIN INSERT INTO logs (op) VALUES (TG_OP); EXCEPTION WHEN OTHERS THEN NULL; END; RETURN NULL;", "AFTER UPDATE"],
+  ["FOR i IN 1..0 LOOP INSERT INTO logs (op) VALUES (TG_OP); END LOOP; RETURN NULL;", "AFTER UPDATE"],
+  ["IF pg_trigger_depth() > 1 THEN RETURN NULL; END IF; UPDATE counters SET n = 1; RETURN NULL;", "AFTER UPDATE"],
+  ["UPDATE counters SET n = 1 WHERE id = NEW.id; RETURN NULL;", "AFTER INSERT"],
+  ["UPDATE counters SET n = 1 WHERE id = NEW.id AND n > 1; RETURN NULL;", "AFTER UPDATE"],
+  ["UPDATE counters SET n = 1 WHERE id = NEW.id; RETURN NULL;", "AFTER UPDATE OF id"],
+  ["INSERT INTO counters (id) VALUES (NEW.id) ON CONFLICT DO NOTHING; RETURN NULL;", "AFTER INSERT"],
 ];
 
 const made = ([body, how]: readonly [string, string, ...string[]]): string =>
@@ -131,7 +176,7 @@ describe("a first trigger whose body stops what running code writes", () => {
 });
 
 const MINE =
-  "CREATE TABLE plain (id int PRIMARY KEY, a int); CREATE TABLE log (id int PRIMARY KEY AUTO_INCREMENT, what varchar(20));";
+  "CREATE TABLE plain (id int PRIMARY KEY, a int); CREATE TABLE log (id int PRIMARY KEY AUTO_INCREMENT, what varchar(20)); CREATE TABLE kept (id int NOT NULL, what varchar(20));";
 const writing = (body: string) => `CREATE TRIGGER t AFTER UPDATE ON plain FOR EACH ROW ${body};`;
 const GONE = ["INSERT INTO log (nope) VALUES (1)", "UPDATE log SET nope = 1 WHERE id = NEW.id"];
 const ITSELF = [
@@ -146,7 +191,15 @@ const THERE = [
   "INSERT INTO log (WHAT) VALUES ('x')",
   "BEGIN DECLARE CONTINUE HANDLER FOR SQLEXCEPTION SET @failed = 1; INSERT INTO log (nope) VALUES (1); END",
   "IF NEW.a < 0 THEN INSERT INTO log (nope) VALUES (1); END IF",
+  "b: BEGIN IF @off IS NULL THEN LEAVE b; END IF; INSERT INTO log (nope) VALUES (1); END",
+  "b: BEGIN IF @off IS NULL THEN LEAVE b; END IF; SIGNAL SQLSTATE '45000'; END",
+  "INSERT INTO log (id) VALUES (NULL)",
 ];
+const UNFILLED = [
+  ["INSERT INTO kept (what) VALUES ('x')", "leaves out column id of kept, which is NOT NULL and has no default", 1364],
+  ["BEGIN REPLACE INTO kept SET what = 'x'; END", "leaves out column id of kept", 1364],
+  ["INSERT INTO kept VALUES (1, 'x'), (null, 'y')", "writes NULL to column id of kept, which is NOT NULL", 1048],
+] as const;
 
 describe.each(["mysql", "mariadb"] as const)("%s: a first trigger that writes a table", (engine) => {
   test.each(GONE)("%s", async (body) => {
@@ -158,6 +211,11 @@ describe.each(["mysql", "mariadb"] as const)("%s: a first trigger that writes a 
   test.each(ITSELF)("its own: %s", async (body) => {
     const [found] = (await judged([MINE, writing(body)], engine)).filter(({ severity }) => severity === "error");
     expect(found?.message).toContain("the trigger writes plain itself, which it is on: UPDATEs of plain fail (1442)");
+  });
+  test.each(UNFILLED)("that it does not fill: %s", async (body, why, code) => {
+    const [found] = (await judged([MINE, writing(body)], engine)).filter(({ severity }) => severity === "error");
+    expect(found?.message).toContain(`the trigger ${why}`);
+    expect(found?.message).toContain(`UPDATEs of plain fail (${code})`);
   });
   test.each(THERE)("but not %s", async (body) => {
     expect(await rules([MINE, writing(body)], engine)).toBe("");
@@ -173,7 +231,7 @@ describe.each(["mysql", "mariadb"] as const)("%s: a first trigger that writes a 
       const db = await server.createDatabase("writing");
       for (const sql of MINE.split(";").filter((text) => text.trim() !== "")) await query(db.url, sql);
       await query(db.url, "INSERT INTO plain VALUES (1, 1)");
-      for (const body of [...GONE, ...ITSELF, ...THERE]) {
+      for (const body of [...GONE, ...ITSELF, ...UNFILLED.map(([each]) => each), ...THERE]) {
         await query(db.url, writing(body));
         const failed = await query(db.url, "UPDATE plain SET a = a + 1").then(
           () => false,

@@ -33,6 +33,8 @@ export interface CodeOperation {
   readonly conditional: boolean;
   /** Present, and true, in a block in front of its EXCEPTION (PL/pgSQL), which is a transaction inside of another one. */
   readonly guarded?: boolean;
+  /** Present, and true, behind a place where the code may have ended by itself: `IF ... THEN RETURN; END IF`. */
+  readonly behindExit?: boolean;
   /** Present, and true, in a loop over the rows of a statement that writes (PL/pgSQL): the server takes no COMMIT in there. */
   readonly overWrites?: boolean;
 }

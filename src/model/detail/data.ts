@@ -46,6 +46,19 @@ export interface RowCopy {
   readonly empties?: true;
 }
 
+/** What is written out for columns, by VALUES or SET. Places are counted from 0. */
+export interface GivenValues {
+  /** How many values a row has. */
+  readonly width: number;
+  /** Where some row has NULL. */
+  readonly nulls: readonly number[];
+  /** Where some row has DEFAULT. */
+  readonly defaults: readonly number[];
+  /** Where some row has a column of a trigger's NEW or OLD (PostgreSQL); absent for none. */
+  readonly fromNew?: readonly number[];
+  readonly fromOld?: readonly number[];
+}
+
 /** Rows are written. */
 export interface DataChange {
   readonly kind: "data-change";
@@ -64,6 +77,11 @@ export interface DataChange {
   readonly batch?: { readonly columns: readonly string[]; readonly rows: number; readonly written?: true };
   /** The columns that are named as written; empty when none are. */
   readonly columns: readonly string[];
+  /**
+   * The values of `columns`, or of the table's own in their order where none are named. Absent where rows come from elsewhere,
+   * and where columns are named and none of them is given NULL, DEFAULT, or a column of NEW or OLD.
+   */
+  readonly given?: GivenValues;
   /** It has a WHERE of its own, which is not always true (`WHERE true`, `WHERE 1 = 1`). */
   readonly filtered: boolean;
   /** What stands behind WHERE, as written; null without one, absent where it is not read. */

@@ -11,7 +11,9 @@ export type TriggerStep =
   | { readonly kind: "maybe"; readonly steps: readonly TriggerStep[] }
   /** `nothing` where the body ends without a RETURN. */
   | { readonly kind: "returns"; readonly what: "new" | "old" | "null" | "other" | "nothing" }
-  | { readonly kind: "raises" };
+  | { readonly kind: "raises" }
+  /** A statement of SQL, as `CodeOperation` has it. */
+  | { readonly kind: "runs"; readonly statement: string };
 
 export interface TriggerArm {
   /** As written; null for ELSE. */

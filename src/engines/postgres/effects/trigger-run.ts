@@ -19,6 +19,8 @@ export interface Outcome {
   readonly raises: boolean;
   /** No row is given back, or the one that was there before, and nothing else is done for it. */
   readonly lost: boolean;
+  /** The statements that are carried out for every row, and those for some of them. */
+  readonly runs: readonly { readonly statement: string; readonly always: boolean }[];
 }
 
 /** Whether a step is reached: for every row, for some of them by what is in them, or perhaps. */
@@ -28,13 +30,14 @@ type Ending = "new" | "old" | "null" | "other" | "nothing" | "raises" | "missing
 interface Run {
   readonly firing: Firing;
   readonly endings: Set<Ending>;
+  readonly runs: { readonly statement: string; readonly always: boolean }[];
   missing: string | null;
   endless: boolean;
 }
 
 /** Carries a body out for one event on one table, as far as it can be told. */
 export function runTrigger({ steps, setsNew, acts }: TriggerBody, firing: Firing): Outcome {
-  const run: Run = { firing, endings: new Set(), missing: null, endless: false };
+  const run: Run = { firing, endings: new Set(), runs: [], missing: null, endless: false };
   reachAfter(steps, "always", run);
   const endings = [...run.endings];
   const { event } = firing;
@@ -47,6 +50,7 @@ export function runTrigger({ steps, setsNew, acts }: TriggerBody, firing: Firing
     endless: run.endless,
     raises: endings.length > 0 && endings.every((ending) => ending === "raises"),
     lost: endings.length > 0 && endings.every(isLost),
+    runs: run.runs,
   };
 }
 
@@ -72,6 +76,9 @@ function reachBehind(step: TriggerStep, reach: Reach, run: Run): Reach | null {
     case "maybe":
       reachAfter(step.steps, "perhaps", run);
       return "perhaps";
+    case "runs":
+      if (reach !== "perhaps") run.runs.push({ statement: step.statement, always: reach === "always" });
+      return reach;
     case "raises":
       run.endings.add("raises");
       return null;

@@ -1,9 +1,9 @@
 import type { Code } from "../../../../model/detail/code.js";
-import type { DataChange } from "../../../../model/detail/data.js";
 import type { CreateObject } from "../../../../model/detail/object.js";
 import type { Breakage } from "../../../../model/effect.js";
 import type { RelationName } from "../../../../model/name.js";
-import { missingWritten } from "../../../missing-written.js";
+import { certainChanges, missingWritten, unfilledWritten } from "../../../missing-written.js";
+import { unfilledWhy } from "../../../unfilled-column.js";
 import type { Server } from "../server.js";
 import { broken } from "../subject.js";
 
@@ -13,10 +13,21 @@ export function refusedWrites(detail: CreateObject, relation: RelationName | nul
   if (object !== "trigger" || trigger === null || relation === null) return [];
   const what = `${trigger.events.map((event) => `${event.toUpperCase()}s`).join(" and ")} of ${relation.name}`;
   if (refusesAll(code)) return [broken("writes", `the trigger refuses all ${what} (1644)`)];
-  if (changesOf(code).some(({ writes }) => writes.some((written) => isItself(written, relation))))
+  const changes = certainChanges(code);
+  if (changes.some(({ writes }) => writes.some((written) => isItself(written, relation))))
     return [broken("writes", `the trigger writes ${relation.name} itself, which it is on: ${what} fail (1442)`)];
-  const missing = missingWritten(code, catalog);
-  if (missing === null) return [];
+  const missing = missingWritten(changes, catalog);
+  if (missing === null) {
+    const unfilled = unfilledWritten(changes, catalog);
+    return unfilled === null
+      ? []
+      : [
+          broken(
+            "writes",
+            `the trigger ${unfilledWhy(unfilled)}: ${what} fail (${unfilled.how === "null" ? 1048 : 1364})`,
+          ),
+        ];
+  }
   const why = `the trigger writes column ${missing.column}, which ${missing.relation.name} does not have`;
   return [broken("writes", `${why}: ${what} fail (1054)`)];
 }
@@ -24,21 +35,14 @@ export function refusedWrites(detail: CreateObject, relation: RelationName | nul
 /** SIGNAL whatever the row is. A class of 01 or 02 is no error. */
 function refusesAll(code: Code | undefined): boolean {
   const signals = code?.operations.some(
-    ({ operation, statement, conditional }) =>
+    ({ operation, statement, conditional, behindExit }) =>
       operation.kind === "other" &&
       operation.what === "signal" &&
       !conditional &&
+      behindExit !== true &&
       !/sqlstate\s+(?:value\s+)?'0[012]/i.test(statement),
   );
   return signals === true;
-}
-
-/** What a body writes whatever the row is; nothing where it has a handler of errors. */
-function changesOf(code: Code | undefined): readonly DataChange[] {
-  if (code === undefined || code.handled === true) return [];
-  return code.operations.flatMap(({ operation, conditional }) =>
-    !conditional && operation.kind === "other" && operation.detail?.kind === "data-change" ? [operation.detail] : [],
-  );
 }
 
 /** In a trigger's body a name without a database is one of the trigger's, which is its table's. */

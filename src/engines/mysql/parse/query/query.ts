@@ -1,4 +1,5 @@
 import type { Query } from "../../../../model/detail/data.js";
+import type { ValueKind } from "../../../given-values.js";
 import { accept, acceptOneOf, type Cursor, expect, fail, looksAt } from "../cursor.js";
 import { readExpression } from "../expression/expression.js";
 import { readIdentifier, readRelation } from "../names.js";
@@ -64,16 +65,25 @@ function readRows(cursor: Cursor): void {
 }
 
 /** `(1, DEFAULT)`: the row of a list of rows, which may be empty. @throws Unreadable */
-export function readRow(cursor: Cursor): void {
+export function readRow(cursor: Cursor): readonly ValueKind[] {
   expect(cursor, "(");
-  if (accept(cursor, ")")) return;
-  do readValue(cursor);
+  const values: ValueKind[] = [];
+  if (accept(cursor, ")")) return values;
+  do values.push(readValue(cursor));
   while (accept(cursor, ","));
   expect(cursor, ")");
+  return values;
 }
 
 /** An expression, or DEFAULT alone; on MariaDB IGNORE, too. @throws Unreadable */
-export function readValue(cursor: Cursor): void {
-  if (looksAt(cursor, "DEFAULT") && !looksAt(cursor, "(", 1)) cursor.index += 1;
-  else if (cursor.dialect !== "mariadb" || !accept(cursor, "IGNORE")) readExpression(cursor);
+export function readValue(cursor: Cursor): ValueKind {
+  if (looksAt(cursor, "DEFAULT") && !looksAt(cursor, "(", 1)) {
+    cursor.index += 1;
+    return "default";
+  }
+  if (cursor.dialect === "mariadb" && accept(cursor, "IGNORE")) return "other";
+  const isNull = looksAt(cursor, "NULL");
+  const from = cursor.index;
+  readExpression(cursor);
+  return isNull && cursor.index === from + 1 ? "null" : "other";
 }

@@ -1,8 +1,12 @@
+import type { Code } from "../../../../model/detail/code.js";
+import type { DataChange } from "../../../../model/detail/data.js";
 import type { CreateObject, TriggerShape, TriggerWhen } from "../../../../model/detail/object.js";
 import type { Breakage } from "../../../../model/effect.js";
 import { type RelationName, show } from "../../../../model/name.js";
-import { type MissingWritten, missingWritten } from "../../../missing-written.js";
+import { sameRelation } from "../../../engine.js";
+import { type MissingWritten, missingWritten, unfilledWritten } from "../../../missing-written.js";
 import { knownRoutines } from "../../../table-lookup.js";
+import { unfilledWhy } from "../../../unfilled-column.js";
 import { broken, type Subject } from "../subject.js";
 import { type Outcome, runTrigger } from "../trigger-run.js";
 
@@ -23,10 +27,11 @@ export function stoppedWrites({ trigger, name }: CreateObject, { relation, table
   if (body === undefined) return [];
   const known = trigger.eachRow === true && table !== null && table.columns.length > 0;
   const columns = known ? new Set(table.columns.map((column) => column.name)) : null;
-  const all = trigger.events.flatMap((event) =>
-    stoppedBy(runTrigger(body, { event, table: relation.name, columns }), event, { trigger, relation }),
-  );
-  const stopped = all.length > 0 ? all : writtenBy(missingWritten(called?.code, context.catalog), trigger);
+  const stopped = trigger.events.flatMap((event) => {
+    const outcome = runTrigger(body, { event, table: relation.name, columns });
+    const own = stoppedBy(outcome, event, { trigger, relation });
+    return own.length > 0 ? own : stoppedByWrites(outcome, event, { trigger, relation, code: called?.code, context });
+  });
   const [first] = stopped;
   if (first === undefined) return [];
   const events = stopped.filter(({ how }) => how === first.how).map(({ event }) => `${event.toUpperCase()}s`);
@@ -53,12 +58,57 @@ function stoppedBy({ missing, endless, raises, lost }: Outcome, event: Event, { 
   return swallows ? [{ event, how: "lets all % get lost, without an error" }] : [];
 }
 
-/** Its function writes another table. */
-function writtenBy(needs: MissingWritten | null, { events }: TriggerShape): Stopped[] {
-  if (needs === null) return [];
-  const how = `writes column ${needs.column}, which ${show(needs.relation)} does not have: % fail (42703)`;
-  return events.map((event) => ({ event, how, needs }));
+interface Writing extends On {
+  readonly code: Code | undefined;
+  readonly context: Subject["context"];
 }
+
+/** Statements of its function fail, or call it again without end. */
+function stoppedByWrites({ runs }: Outcome, event: Event, writing: Writing): Stopped[] {
+  const { catalog } = writing.context;
+  const changes = changesOf(runs, writing.code);
+  const all = changes.map(({ change }) => change);
+  const needs = missingWritten(all, catalog);
+  if (needs !== null) {
+    const how = `writes column ${needs.column}, which ${show(needs.relation)} does not have: % fail (42703)`;
+    return [{ event, how, needs }];
+  }
+  const absent = event === "delete" ? "new" : event === "insert" ? "old" : undefined;
+  const unfilled = unfilledWritten(all, catalog, absent);
+  if (unfilled !== null) return [{ event, how: `${unfilledWhy(unfilled)}: % fail (23502)` }];
+  const endless = changes.some(({ change, always }) => always && isEndless(change, event, writing));
+  return endless
+    ? [{ event, how: "writes the table that it is on, which calls it again without end: % fail (54001)" }]
+    : [];
+}
+
+/** The changes of data among what a body runs. */
+function changesOf(runs: Outcome["runs"], code: Code | undefined) {
+  return runs.flatMap(({ statement, always }) => {
+    const there = (code?.operations ?? []).filter((one) => one.statement.trim() === statement);
+    return there.flatMap(({ operation }) => {
+      const change = operation.kind === "other" && operation.detail?.kind === "data-change" ? operation.detail : null;
+      return change === null ? [] : [{ change, always }];
+    });
+  });
+}
+
+/** A trigger calls itself again, and again, where what it writes is sure to fire it. */
+function isEndless(change: DataChange, event: Event, { trigger, relation, context }: Writing): boolean {
+  const [written] = change.writes;
+  const isItself = written !== undefined && sameRelation(written, relation, context.catalog.defaultSchema);
+  if (!isItself || change.verb !== event || trigger.when !== undefined || trigger.timing === "instead of") return false;
+  const fires = trigger.columns.length === 0 || trigger.columns.some((column) => change.columns.includes(column));
+  if (event !== "insert" && event !== "update") return false;
+  // A trigger for each statement is called for one that finds no row, too.
+  if (trigger.eachRow !== true) return fires;
+  if (event === "insert") return change.source === "rows" && change.conflict === null;
+  const own = OWN_ROW.exec(change.where ?? "");
+  return fires && (!change.filtered || (own !== null && own[1] === own[2]));
+}
+
+/** `id = NEW.id` */
+const OWN_ROW = /^\s*(?:\w+\s*\.\s*)?("[^"]+"|\w+)\s*=\s*new\s*\.\s*("[^"]+"|\w+)\s*;?\s*$/i;
 
 function rowsOf(when: TriggerWhen | undefined): string {
   if (when === undefined || when.kind === "other") return "";

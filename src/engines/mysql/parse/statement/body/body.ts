@@ -36,7 +36,7 @@ export function readBodyStatement(cursor: Cursor, collector: Collector): void {
   const label = readLabel(cursor);
   if (nested(cursor, (each) => readBlock(each, collector, label))) return;
   if (label !== null) fail(cursor, "BEGIN or a loop behind its label");
-  if (!readDeclaration(cursor, collector) && !readFlow(cursor)) readSql(cursor, collector);
+  if (!readDeclaration(cursor, collector) && !readFlow(cursor, collector)) readSql(cursor, collector);
 }
 
 function readLabel(cursor: Cursor): string | null {
@@ -47,7 +47,8 @@ function readLabel(cursor: Cursor): string | null {
 }
 
 /** What only a body has: leaving and repeating, returning, cursors. */
-function readFlow(cursor: Cursor): boolean {
+function readFlow(cursor: Cursor, collector: Collector): boolean {
+  collector.left ||= collector.conditions > 0 && ["RETURN", "LEAVE", "ITERATE"].some((word) => looksAt(cursor, word));
   if (accept(cursor, "RETURN")) readExpression(cursor);
   else if (acceptOneOf(cursor, ["LEAVE", "ITERATE"]) !== null) readIdentifier(cursor, "a label");
   else if (accept(cursor, "CLOSE")) readIdentifier(cursor, "a cursor");

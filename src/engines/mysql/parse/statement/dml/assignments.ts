@@ -1,3 +1,4 @@
+import type { ValueKind } from "../../../../given-values.js";
 import { accept, type Cursor, expect, fail, looksAt, next } from "../../cursor.js";
 import { readIdentifier, seesIdentifier } from "../../names.js";
 import { readValue } from "../../query/query.js";
@@ -9,13 +10,18 @@ export interface Assigned {
   readonly qualifiers: readonly string[];
 }
 
+/** An assignment. */
+export interface Assignment extends Assigned {
+  readonly value: ValueKind;
+}
+
 /** `a = 1, t.b = DEFAULT`. @throws Unreadable */
-export function readAssignments(cursor: Cursor): readonly Assigned[] {
-  const assigned: Assigned[] = [];
+export function readAssignments(cursor: Cursor): readonly Assignment[] {
+  const assigned: Assignment[] = [];
   do {
-    assigned.push(readColumnPath(cursor));
+    const path = readColumnPath(cursor);
     if (!accept(cursor, ":=")) expect(cursor, "=");
-    readValue(cursor);
+    assigned.push({ ...path, value: readValue(cursor) });
   } while (accept(cursor, ","));
   return assigned;
 }

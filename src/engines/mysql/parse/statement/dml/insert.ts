@@ -2,6 +2,7 @@ import type { DataChange } from "../../../../../model/detail/data.js";
 import type { RelationName } from "../../../../../model/name.js";
 import type { Operation } from "../../../../../model/operation.js";
 import type { Span } from "../../../../../model/span.js";
+import { givenValues, type ValueKind } from "../../../../given-values.js";
 import { accept, acceptOneOf, atEnd, type Cursor, expect, fail, looksAt } from "../../cursor.js";
 import { readColumnNames, readIdentifier, readRelation } from "../../names.js";
 import { other } from "../../operations.js";
@@ -49,16 +50,18 @@ function readRest(
 function readSource(
   cursor: Cursor,
   listed: readonly string[] | null,
-): Pick<DataChange, "source" | "columns" | "cte" | "plainCte"> {
+): Pick<DataChange, "source" | "columns" | "given" | "cte" | "plainCte"> {
   if (acceptOneOf(cursor, ["VALUES", "VALUE"]) !== null) {
-    readRows(cursor);
+    const rows = readRows(cursor);
     readRowAlias(cursor);
-    return { source: "rows", columns: listed ?? [], cte: false };
+    const columns = listed ?? [];
+    return { source: "rows", columns, ...givenValues(columns, rows), cte: false };
   }
   if (listed === null && accept(cursor, "SET")) {
-    const columns = Object.freeze(readAssignments(cursor).map(({ column }) => column));
+    const assigned = readAssignments(cursor);
+    const columns = Object.freeze(assigned.map(({ column }) => column));
     readRowAlias(cursor);
-    return { source: "rows", columns, cte: false };
+    return { source: "rows", columns, ...givenValues(columns, [assigned.map(({ value }) => value)]), cte: false };
   }
   const cte = looksAt(cursor, "WITH");
   const start = cursor.index;
@@ -68,12 +71,14 @@ function readSource(
 }
 
 /** `(1, 2), (3, DEFAULT)`; also MySQL's `ROW (1, 2)`. */
-function readRows(cursor: Cursor): void {
+function readRows(cursor: Cursor): readonly (readonly ValueKind[])[] {
   const worded = cursor.dialect === "mysql" && looksAt(cursor, "ROW");
+  const rows: (readonly ValueKind[])[] = [];
   do {
     if (worded) expect(cursor, "ROW");
-    readRow(cursor);
+    rows.push(readRow(cursor));
   } while (accept(cursor, ","));
+  return rows;
 }
 
 /** MySQL's `AS new (a, b)`. */

@@ -2,6 +2,7 @@ import type { DataChange } from "../../../../../model/detail/data.js";
 import type { RelationName } from "../../../../../model/name.js";
 import type { Operation } from "../../../../../model/operation.js";
 import type { Span } from "../../../../../model/span.js";
+import { givenValues } from "../../../../given-values.js";
 import { accept, type Cursor, expect, fail } from "../../cursor.js";
 import { other } from "../../operations.js";
 import { type FromTable, readTables } from "../../query/from.js";
@@ -34,9 +35,11 @@ function readRest(cursor: Cursor, cte: boolean): DataChange {
   const clauses = readClauses(cursor);
   const writes = written(tables, assigned);
   const table = portion || cte || clauses.ordered || clauses.limited ? null : onlyWritten(tables, writes);
+  const columns = Object.freeze(assigned.map(({ column }) => column));
   const found: Partial<DataChange> = {
     ...clauses,
-    columns: Object.freeze(assigned.map(({ column }) => column)),
+    columns,
+    ...givenValues(columns, [assigned.map(({ value }) => value)]),
     conflict: ignore ? "ignore" : null,
     cte,
   };

@@ -12,6 +12,8 @@ export interface Piece {
   readonly conditional: boolean;
   /** It stands in a block in front of its EXCEPTION. */
   readonly guarded: boolean;
+  /** It stands behind a RETURN that depends on a condition. */
+  readonly behindExit: boolean;
   /** It stands in a loop over the rows of a statement that writes. */
   readonly overWrites: boolean;
   /** `AND CHAIN`. */
@@ -26,6 +28,7 @@ interface Place {
   readonly fewTurns: boolean;
   readonly conditional: boolean;
   readonly guarded: boolean;
+  readonly behindExit: boolean;
   readonly overWrites: boolean;
   /** In a loop, and not in its body: the loop's query and bounds are asked once. */
   readonly header: boolean;
@@ -64,14 +67,17 @@ export function piecesOf(tree: unknown): Piece[] {
     fewTurns: false,
     conditional: false,
     guarded: false,
+    behindExit: false,
     overWrites: false,
     header: false,
   };
   const place = { line: 1, ...nowhere, dynamic: false, declared: false };
   const todo: Todo[] = [{ key: "", value: tree, place }];
+  let behindExit = false;
   for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
     const piece = pieceAt(next);
-    if (piece !== null) pieces.push(piece);
+    behindExit ||= next.key === "PLpgSQL_stmt_return" && next.place.conditional;
+    if (piece !== null) pieces.push({ ...piece, behindExit });
     else todo.push(...childrenOf(next).reverse());
   }
   return pieces;

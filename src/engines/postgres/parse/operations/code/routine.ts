@@ -45,6 +45,7 @@ export function sqlCode(body: Body): Code {
     fewTurns: false,
     conditional: false,
     guarded: false,
+    behindExit: false,
     overWrites: false,
     chain: false,
     declared: false,
@@ -129,9 +130,10 @@ function entries(piece: Piece, { statement, operations }: SqlStatement, move: (s
 }
 
 function entry(piece: Piece, operation: Operation, statement: string): CodeOperation {
-  const { repeated, fewTurns, conditional, guarded, overWrites } = piece;
+  const { repeated, fewTurns, conditional, guarded, behindExit, overWrites } = piece;
   const within = {
     ...(guarded ? { guarded } : {}),
+    ...(behindExit ? { behindExit } : {}),
     ...(overWrites ? { overWrites } : {}),
     ...(repeated && fewTurns ? { fewTurns } : {}),
   };

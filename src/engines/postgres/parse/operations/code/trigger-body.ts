@@ -106,6 +106,8 @@ function stepOf(kind: string, node: unknown, reading: Reading): TriggerStep[] {
         ...namesIn(node, reading),
         ...(Number(at(node, "elog_level")) === ERROR ? [{ kind: "raises" } as const] : []),
       ];
+    case "PLpgSQL_stmt_execsql":
+      return [...namesIn(node, reading), { kind: "runs", statement: textOf(at(node, "sqlstmt")).trim() }];
     default:
       return LOOPS.test(kind) ? [maybe(inside(node, "body", reading))] : namesIn(node, reading);
   }

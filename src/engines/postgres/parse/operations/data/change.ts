@@ -10,7 +10,8 @@ import type {
   WithClause,
 } from "libpg-query";
 import type { DataChange, Walk } from "../../../../../model/detail/data.js";
-import { bodies, body, contains, relationOf, strings, walk } from "../../ast.js";
+import { givenValues, type ValueKind } from "../../../../given-values.js";
+import { bodies, body, contains, kindOf, relationOf, strings, walk } from "../../ast.js";
 import { callsIn, relationsIn } from "../../relations.js";
 import { findKeyword, type Run, type Source, textOf } from "../../source.js";
 import { isAlwaysTrue } from "./always-true.js";
@@ -70,6 +71,7 @@ function insertOf(stmt: InsertStmt): DataChange {
     ...common(stmt),
     verb: "insert",
     columns: namesOf(stmt.cols),
+    ...givenTo(stmt.cols, valuesOf(query)),
     source: rows ? "rows" : "query",
     ...(!rows && isOneRow(query) ? { oneRow: true } : {}),
     ...(!rows && movesWritten(stmt, query) ? { movesWritten: true as const } : {}),
@@ -78,6 +80,29 @@ function insertOf(stmt: InsertStmt): DataChange {
     ordered: query?.sortClause !== undefined,
     limited: query?.limitCount !== undefined,
   };
+}
+
+/** The rows of VALUES; DEFAULT VALUES is one without a value. Null for another query. */
+function valuesOf(query: SelectStmt | null): readonly (readonly ValueKind[])[] | null {
+  if (query === null) return [[]];
+  if (query.valuesLists === undefined) return null;
+  return bodies(query.valuesLists, "List").map(({ items = [] }) => items.map(valueKind));
+}
+
+/** Not told where a part of a column is written: `a[1]`, `a.b`. */
+function givenTo(targets: readonly Node[] | undefined, rows: ReturnType<typeof valuesOf>): Pick<DataChange, "given"> {
+  const parts = bodies(targets, "ResTarget").some(({ indirection }) => indirection !== undefined);
+  return rows === null || parts ? {} : givenValues(namesOf(targets), rows);
+}
+
+/** `NULL`, also with a cast; `DEFAULT`; `NEW.a`. */
+function valueKind(node: Node | undefined): ValueKind {
+  if (node !== undefined && kindOf(node) === "SetToDefault") return "default";
+  const cast = body(node, "TypeCast");
+  if (cast !== null) return valueKind(cast.arg) === "null" ? "null" : "other";
+  const [row, column] = strings(body(node, "ColumnRef")?.fields);
+  if (column !== undefined && (row === "new" || row === "old")) return row;
+  return body(node, "A_Const")?.isnull === true ? "null" : "other";
 }
 
 /** `SELECT ... FROM m`, where m is a statement of WITH that writes: no more rows than that one writes. */
@@ -180,7 +205,9 @@ const CONFLICTS: Readonly<Record<string, DataChange["conflict"]>> = Object.freez
 function updateOf(stmt: UpdateStmt, source: Source, run: Run): DataChange {
   const condition = conditionOf(stmt.whereClause, source, run);
   const columns = namesOf(stmt.targetList);
-  return { ...common(stmt), verb: "update", columns, ...condition, ...batchOf(stmt), ...copiesOf(stmt) };
+  const values = bodies(stmt.targetList, "ResTarget").map(({ val }) => valueKind(val));
+  const given = givenTo(stmt.targetList, [values]);
+  return { ...common(stmt), verb: "update", columns, ...given, ...condition, ...batchOf(stmt), ...copiesOf(stmt) };
 }
 
 function deleteOf(stmt: DeleteStmt, source: Source, run: Run): DataChange {

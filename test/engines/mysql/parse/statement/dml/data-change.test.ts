@@ -13,6 +13,7 @@ describe("INSERT and REPLACE", () => {
       found: [],
       calls: [table("f")],
       columns: ["a", "b"],
+      given: { width: 2, nulls: [], defaults: [1] },
       filtered: false,
       where: null,
       ordered: false,
