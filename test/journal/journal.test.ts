@@ -69,6 +69,20 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     await expect(journal.upgrade(session)).rejects.toMatchObject({ code: "journal-newer", data: { found: 99 } });
   });
 
+  it("reads a journal of the first version, and brings it up to date", async () => {
+    await journal.upgrade(session);
+    await journal.startBackfill(session, { ...BACKFILL, cursor: ["1", "a"], rowsDone: 40 });
+    const table = database.journal.table;
+    for (const name of ["ranges", "controls"]) await query(testDatabase.url, `DROP TABLE ${table(name)}`);
+    await query(testDatabase.url, `UPDATE ${table("meta")} SET value = '1'`);
+    expect(await journal.isCurrent(session)).toBe(false);
+    expect(await journal.backfill(session, ONE)).toMatchObject({ rowsDone: 40, cursor: ["1", "a"] });
+    await journal.upgrade(session);
+    expect(await journal.isCurrent(session)).toBe(true);
+    expect(await journal.backfill(session, ONE)).toMatchObject({ rowsDone: 40, cursor: ["1", "a"] });
+    expect(await journal.controls.read(session, PLAN.id)).toBeNull();
+  });
+
   it("gives back what was begun, and its steps in order", async () => {
     await journal.upgrade(session);
     await journal.begin(session, PLAN, "c".repeat(64));
