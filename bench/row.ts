@@ -42,7 +42,7 @@ export function table(rows: readonly Row[]): string {
     amount(measured.ours, unit),
     measured.peer === null ? "absent" : amount(measured.peer, unit),
     ratio === null ? "-" : ratio.toFixed(2),
-    `<= ${limit}`,
+    `<= ${Number(limit.toFixed(2))}`,
     ok === null ? "not compared" : ok ? "ok" : "MISSED",
   ]);
   const all = [["what", "peer", "ours", "peer's", "ratio", "limit", ""], ...cells];

@@ -1,3 +1,4 @@
+import { benchBackfill } from "./backfill.js";
 import { benchLint } from "./lint.js";
 import { type Row, table } from "./row.js";
 import { benchVerdicts } from "./verdicts.js";
@@ -5,6 +6,7 @@ import { benchVerdicts } from "./verdicts.js";
 /** `npm run bench -- [NAME...] [--json]`: without a name all of them. */
 const BENCHES: Readonly<Record<string, () => readonly Row[] | Promise<readonly Row[]>>> = {
   lint: benchLint,
+  backfill: benchBackfill,
   verdicts: benchVerdicts,
 };
 

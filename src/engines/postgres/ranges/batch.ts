@@ -1,6 +1,6 @@
 import type { BackfillWork } from "../../../model/step.js";
 import type { Batch, BatchResult, Cursor, Session } from "../../engine.js";
-import { literal, quote, quoteRelation } from "../names.js";
+import { literal, quoteRelation } from "../names.js";
 import { compare, cursorOf, keyList, keyStands, keyTexts, mustMove } from "./keys.js";
 
 /** Dates and intervals as texts that read back; rows hidden by policies are an error and not silence. */
@@ -17,33 +17,38 @@ function rowsOf({ key, after, work }: Batch): string {
   return `${only}${quoteRelation(work.relation)} WHERE ${[...lower, compare(key, "<=", 1)].join(" AND ")}`;
 }
 
-/** Where a range of many batches ends, found on the key's index. */
-export async function rangeEnd(session: Session, batch: Batch): Promise<readonly string[]> {
+/** The last of the next rows, found on the key's index: `more` is what else is selected, once. */
+async function lastOf(session: Session, batch: Batch, more = "TRUE"): Promise<Cursor> {
   const { key, after, upTo, rows } = batch;
   const [row] = await session.query(
-    `SELECT ${keyTexts(key)}, ${keyStands(key)} FROM ${rowsOf(batch)} ORDER BY ${keyList(key)} OFFSET ${rows - 1} LIMIT 1`,
+    `SELECT ${keyTexts(key)}, ${keyStands(key)}, ${more}
+     FROM (SELECT ${keyList(key)} FROM ${rowsOf(batch)} ORDER BY ${keyList(key)} OFFSET ${rows - 1} LIMIT 1) s`,
     [...upTo, ...(after ?? [])],
   );
   mustMove(key, after, row);
-  return cursorOf(key, row) ?? upTo;
+  return cursorOf(key, row);
 }
 
+/** Where a range of many batches ends. */
+export const rangeEnd = async (session: Session, batch: Batch): Promise<readonly string[]> =>
+  (await lastOf(session, batch)) ?? batch.upTo;
+
 /**
- * Where a batch ends, found on the key's index. Tells our triggers at the same time that a backfill is writing: of what
- * an author wrote they are told nothing.
+ * Where a batch ends. Tells our triggers at the same time that a backfill is writing: of what an author wrote they are
+ * told nothing.
  */
 async function bound(session: Session, batch: Batch): Promise<{ last: Cursor; scanned: number }> {
-  const { key, after, upTo, work } = batch;
+  const { after, upTo, work, rows } = batch;
   const mark = work.statement === undefined ? literal(quoteRelation(work.relation)) : "''";
-  const descending = key.columns.map((c) => `${quote(c)} DESC`).join(", ");
-  const [row] = await session.query<{ scanned: string }>(
-    `WITH s AS MATERIALIZED (SELECT ${keyList(key)} FROM ${rowsOf(batch)} ORDER BY ${keyList(key)} LIMIT ${batch.rows})
-     SELECT ${keyTexts(key)}, ${keyStands(key)}, (SELECT pg_catalog.count(*) FROM s)::text AS scanned, pg_catalog.set_config('zmigrate.backfill', ${mark}, true)
-     FROM s ORDER BY ${descending} LIMIT 1`,
+  const told = `pg_catalog.set_config('zmigrate.backfill', ${mark}, true)`;
+  const last = await lastOf(session, batch, told);
+  if (last !== null) return { last, scanned: rows };
+  const [rest] = await session.query<{ scanned: string }>(
+    `SELECT pg_catalog.count(*)::text AS scanned, ${told} FROM ${rowsOf(batch)}`,
     [...upTo, ...(after ?? [])],
   );
-  mustMove(key, after, row);
-  return { last: cursorOf(key, row), scanned: Number(row?.scanned ?? 0) };
+  const scanned = Number(rest?.scanned ?? 0);
+  return { last: scanned === 0 ? null : upTo, scanned };
 }
 
 function statementOf({ relation, set, where, statement }: BackfillWork, range: string): string {
