@@ -31,7 +31,9 @@ async function listening() {
       const reason = `limit ${limit}`;
       return {
         check: async () => ({ ok: true, calm: true, reason, lagMs: 1 }),
-        close: async () => void (closed += 1),
+        async close() {
+          closed += 1;
+        },
       };
     },
     describe: String,
