@@ -32,12 +32,18 @@ export interface Tracker {
   progress(): Progress;
   /** A worker of this process has done a batch. */
   add(worker: number, rows: number, rate: number): void;
-  /** Reads what the journal knows, where that is a second old. @param isOwn whether a range is one of this process */
+  /** A worker of this process has waited for a throttle, milliseconds. */
+  waited(ms: number): void;
+  /** The share of the time until now that the workers of this process have waited, 0 to 1. */
+  throttledShare(): number;
+  /** Reads what the journal knows, where that is a second old. */
   refresh(read: () => Promise<{ record: BackfillRecord | null; open: readonly RangeRecord[] }>): Promise<void>;
 }
 
-/** @param isOwn whether a worker's name is one of this process */
-export function tracker(begun: BackfillRecord, isOwn: (worker: string) => boolean): Tracker {
+/** @param own the names of this process's workers */
+export function tracker(begun: BackfillRecord, own: ReadonlySet<string>): Tracker {
+  const began = performance.now();
+  let waited = 0;
   let { rowsDone, rowsTotal } = begun;
   let elsewhere = 0;
   let asked = performance.now();
@@ -51,13 +57,20 @@ export function tracker(begun: BackfillRecord, isOwn: (worker: string) => boolea
       rowsDone += rows;
       rates.set(worker, rate);
     },
+    waited(ms) {
+      waited += ms;
+    },
+    throttledShare() {
+      const all = (performance.now() - began) * own.size;
+      return all <= 0 ? 0 : Math.min(1, waited / all);
+    },
     async refresh(read) {
       if (performance.now() - asked < ASK_MS) return;
       asked = performance.now();
       const { record, open } = await read();
       if (record === null) return;
       ({ rowsDone, rowsTotal } = record);
-      elsewhere = open.filter((range) => !isOwn(range.worker)).reduce((sum, range) => sum + range.rate, 0);
+      elsewhere = open.filter((range) => !own.has(range.worker)).reduce((sum, range) => sum + range.rate, 0);
     },
   };
 }

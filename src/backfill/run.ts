@@ -70,7 +70,7 @@ async function runWorkers(context: BackfillContext, work: BackfillWork, record: 
     number: n + 1,
   }));
   const names = new Set(workers.map(workerName));
-  const progress = tracker(record, (name) => names.has(name));
+  const progress = tracker(record, names);
   const task: Task = { context: own, of: { migrationId, stepId }, work, key, batchRows, tracker: progress };
   const failed: unknown[] = [];
   await Promise.all(

@@ -64,6 +64,7 @@ function told({ context, of, tracker }: Task, { ms, rows: batchRows }: Done, lag
     batchRows,
     batchMs: Math.round(ms),
     lagMs: lagMs === null ? null : Math.round(lagMs),
+    throttledShare: Number(tracker.throttledShare().toFixed(3)),
   });
 }
 
@@ -71,13 +72,20 @@ function told({ context, of, tracker }: Task, { ms, rows: batchRows }: Done, lag
 async function throttled({ context, of, tracker }: Task, { session, range }: Standing): Promise<number | null> {
   const { journal } = context;
   let kept = performance.now();
-  const note = (why: string | null) => journal.holdBackfill(session, of, why);
+  let waited = false;
+  const note = (why: string | null) => {
+    waited ||= why !== null;
+    return journal.holdBackfill(session, of, why);
+  };
   const still = async () => {
     if (range === null || performance.now() - kept < KEEP_MS) return;
     kept = performance.now();
     await journal.ranges.keep(session, range);
   };
-  return waitForThrottle(context, of.stepId, tracker.progress(), note, still);
+  const began = performance.now();
+  const lag = await waitForThrottle(context, of.stepId, tracker.progress(), note, still);
+  if (waited) tracker.waited(performance.now() - began);
+  return lag;
 }
 
 async function batch(task: Task, worker: Worker, at: Standing, range: RangeRecord): Promise<void> {

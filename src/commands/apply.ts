@@ -3,9 +3,11 @@ import type { ApplyOptions } from "../apply/options.js";
 import type { SettingsFlags } from "../config/given.js";
 import { resolveSettings, type Settings } from "../config/settings.js";
 import { ZmigrateError } from "../errors.js";
+import type { Emit } from "../model/event.js";
 import { isPhase, PHASES } from "../model/phase.js";
 import type { CommandSpec, ExitCode, Io } from "./command.js";
 import { type Live, withDatabase } from "./database.js";
+import type { MetricsServer } from "./metrics.js";
 import { plan } from "./plan.js";
 import { addSettings } from "./settings.js";
 import { stoppable } from "./stop.js";
@@ -34,6 +36,7 @@ export const command: CommandSpec = {
       "lockWait",
       "batchTarget",
       "workers",
+      "metricsPort",
       "park",
       "soak",
       "maxMismatches",
@@ -64,10 +67,15 @@ export async function runApply(flags: ApplyFlags, io: Io): Promise<ExitCode> {
     throw new ZmigrateError("usage", { reason: `--phase: "${phase}" is not one of ${PHASES.join(", ")}.` });
   if (flags.dryRun === true) return plan({ ...flags, format: flags.json === true ? "json" : "text" }, [], io);
   const view = viewFor(io, flags.json === true);
+  const metrics = settings.metricsPort === null ? null : await metricsAt(settings.metricsPort);
+  const emit: Emit = (event) => {
+    metrics?.emit(event);
+    view.emit(event);
+  };
   return stoppable(io, "apply", (signal) =>
     withDatabase<ExitCode>(settings, "apply", async (live) => {
       const result = await apply({
-        ...optionsFor(settings, live, signal, view),
+        ...optionsFor(settings, live, signal, { ...view, emit }),
         contract,
         requireContract: flags.requireContract === true,
         phase,
@@ -77,7 +85,13 @@ export async function runApply(flags: ApplyFlags, io: Io): Promise<ExitCode> {
         throw new ZmigrateError("gates-closed", { migrations: result.blocked });
       return 0;
     }).catch((error: unknown) => told(error, view, flags.json === true)),
-  );
+  ).finally(() => metrics?.close());
+}
+
+/** Loaded only when it is asked for. */
+async function metricsAt(port: number): Promise<MetricsServer> {
+  const { serveMetrics } = await import("./metrics.js");
+  return serveMetrics(port);
 }
 
 /** A failure is also an event, so that who reads only the lines of JSON learns of it. */

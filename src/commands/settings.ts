@@ -35,6 +35,10 @@ const FLAGS: Readonly<Record<keyof SettingsFlags, readonly [flags: string, help:
   ],
   batchTarget: ["--batch-target <duration>", "how long a batch of a backfill should take (default: 250ms)"],
   workers: ["--workers <number>", "batches of one backfill that run beside each other (default: 1)"],
+  metricsPort: [
+    "--metrics-port <port>",
+    "answer /metrics (Prometheus), /live and /ready there while the run goes (default: nowhere)",
+  ],
   park: ["--park <duration>", "how long a column that went out of use is kept before its drop (default: 24h)"],
   soak: ["--soak <duration>", "how long the backfill must have been done before contract (default: 0)"],
   maxMismatches: ["--max-mismatches <rows>", "rows that may differ when old and new side are compared (default: 0)"],

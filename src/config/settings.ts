@@ -34,6 +34,8 @@ export interface Settings {
   readonly lockWaitMs: number;
   readonly batchTargetMs: number;
   readonly workers: number;
+  /** Null: nowhere. */
+  readonly metricsPort: number | null;
   readonly parkMs: number;
   readonly soakMs: number;
   readonly maxMismatches: number;
@@ -103,6 +105,7 @@ export async function resolveSettings(
     serverVersion: serverVersion(lookup),
     release: release(lookup("release")),
     ...durations(lookup),
+    metricsPort: port(lookup("metricsPort")),
     workers: workers(lookup("workers")),
     maxMismatches: count(lookup("maxMismatches"), "maxMismatches"),
     osc: oscSetting(loaded),
@@ -240,6 +243,13 @@ function count(given: Given | null, name: Counted): number {
   const text = given?.text ?? DEFAULTS[name];
   if (!/^\d{1,15}$/.test(text)) throw usage(given ?? { text, origin: "default" }, "is not a whole number");
   return Number(text);
+}
+
+function port(given: Given | null): number | null {
+  if (given === null) return null;
+  const number = /^\d{1,5}$/.test(given.text) ? Number(given.text) : 0;
+  if (number < 1 || number > 65_535) throw usage(given, "is not a port from 1 to 65535");
+  return number;
 }
 
 function workers(given: Given | null): number {

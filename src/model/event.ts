@@ -71,6 +71,8 @@ export type RunEvent =
       readonly batchRows: number;
       readonly batchMs: number;
       readonly lagMs: number | null;
+      /** Of the time since this process began with the step, the share that it waited for a throttle: 0 to 1. */
+      readonly throttledShare: number;
     }
   | {
       /** How far a comparison of rows has come: about once a second, not for one that is over sooner. */

@@ -14,6 +14,7 @@ const BATCH: RunEvent = {
   batchRows: 1,
   batchMs: 1,
   lagMs: null,
+  throttledShare: 0,
 };
 const CLEAR = "\r\u001b[2K";
 const STARTED: RunEvent = { event: "migration-started", migration: "m", name: "n", status: "pending" };

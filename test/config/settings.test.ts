@@ -29,6 +29,7 @@ test("without anything the defaults hold", async () => {
     lockWaitMs: 60_000,
     batchTargetMs: 250,
     workers: 1,
+    metricsPort: null,
     parkMs: 86_400_000,
     soakMs: 0,
     maxMismatches: 0,
@@ -62,6 +63,7 @@ test("every setting is read from the file", async () => {
     lockWait: "3h",
     batchTarget: "4ms",
     workers: 3,
+    metricsPort: 9090,
     park: "5d",
     soak: "6s",
     maxMismatches: 7,
@@ -83,6 +85,7 @@ test("every setting is read from the file", async () => {
     lockWaitMs: 10_800_000,
     batchTargetMs: 4,
     workers: 3,
+    metricsPort: 9090,
     parkMs: 432_000_000,
     soakMs: 6_000,
     maxMismatches: 7,
@@ -228,6 +231,8 @@ test.each([
   [{ serverVersion: "new" }, {}, "--server-version"],
   [{ maxMismatches: "-1" }, {}, "--max-mismatches"],
   [{ workers: "0" }, {}, "--workers"],
+  [{ metricsPort: "70000" }, {}, "--metrics-port"],
+  [{}, { ZMIGRATE_METRICS_PORT: "http" }, "ZMIGRATE_METRICS_PORT"],
   [{}, { ZMIGRATE_WORKERS: "65" }, "ZMIGRATE_WORKERS"],
 ])("a bad value is a usage error that names where it stands: %j %j", async (flags, env, origin) => {
   await expect(resolveSettings(flags, env, cwd)).rejects.toMatchObject({

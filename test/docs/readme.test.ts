@@ -130,7 +130,15 @@ const checkable = (key: string) => () => {
 };
 
 /** The texts of a configuration as flags. */
-const flagsOf = ({ lint: _, replicaUrls: __, queries: ___, workers, maxMismatches, ...texts }: Config) => ({
+const flagsOf = ({
+  lint: _,
+  replicaUrls: __,
+  queries: ___,
+  metricsPort: ____,
+  workers,
+  maxMismatches,
+  ...texts
+}: Config) => ({
   ...texts,
   workers: String(workers),
   maxMismatches: String(maxMismatches),

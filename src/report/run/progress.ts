@@ -25,8 +25,10 @@ export function progressLine(event: Progress): string {
   const rows = `${bar(event.rowsDone, event.rowsTotal)}  ${count(event.rowsDone)} of ${countRows(event.rowsTotal)}${compared}`;
   if (event.event === "throttled") return `${rows}  waiting: ${event.reason}`;
   const lag = event.event === "comparing" || event.lagMs === null ? "" : `  lag ${duration(event.lagMs)}`;
+  const share = event.event === "comparing" ? 0 : Math.round(event.throttledShare * 100);
+  const waited = share === 0 ? "" : `  waited ${share} %`;
   const eta = event.rowsDone >= event.rowsTotal ? "" : etaText(event.etaSeconds);
-  return `${rows}  ${count(event.rate)} rows/s${eta}${lag}`;
+  return `${rows}  ${count(event.rate)} rows/s${eta}${lag}${waited}`;
 }
 
 /** Whole seconds: less than one is still ahead, and is not nothing. */

@@ -12,16 +12,17 @@ const BATCH = {
   batchRows: 10_000,
   batchMs: 240,
   lagMs: 40,
+  throttledShare: 0.125,
 } as const;
 
 it("shows share, rows, rate, time to go and lag", () => {
   expect(progressLine(BATCH)).toBe(
-    "██████░░░░░░░░░░░░░░░░░░  25 %  250,000 of 1,000,000 rows  50,000 rows/s  ETA 15.0 s  lag 40 ms",
+    "██████░░░░░░░░░░░░░░░░░░  25 %  250,000 of 1,000,000 rows  50,000 rows/s  ETA 15.0 s  lag 40 ms  waited 13 %",
   );
 });
 
 it("leaves out what is not known", () => {
-  expect(progressLine({ ...BATCH, etaSeconds: null, lagMs: null })).not.toMatch(/ETA|lag/);
+  expect(progressLine({ ...BATCH, etaSeconds: null, lagMs: null, throttledShare: 0 })).not.toMatch(/ETA|lag|waited/);
 });
 
 it("says what it waits for", () => {
