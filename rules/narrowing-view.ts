@@ -1,8 +1,11 @@
 import { findTable, sameRelation } from "../src/engines/engine.js";
-import { checkedBy, outputsOf, shapeOf } from "../src/engines/known-view.js";
+import { viewTaking } from "../src/engines/exchanged-view.js";
+import { checkedBy, type KnownView, outputsOf, shapeOf } from "../src/engines/known-view.js";
 import { knownView } from "../src/engines/table-lookup.js";
 import { type LostWrites, type SeenView, viewLoss } from "../src/engines/view-loss.js";
+import type { Catalog } from "../src/model/catalog.js";
 import type { AlterObject, CreateObject } from "../src/model/detail/object.js";
+import type { RelationName } from "../src/model/name.js";
 import { isMadeAlike, madeAnew } from "./made-anew.js";
 import { otherViewColumn } from "./other-view-column.js";
 import { ALL_ENGINES, type Rule, type RuleContext, type Verdict } from "./rule.js";
@@ -10,7 +13,7 @@ import { detailOf } from "./understood.js";
 
 type Made = CreateObject | AlterObject;
 
-/** What stands in the place of a view from here on: by OR REPLACE, ALTER VIEW ... AS, or DROP and CREATE in one transaction. */
+/** What stands in the place of a view from here on, as its text has it. */
 function madeOf(context: RuleContext): Made | null {
   const created = detailOf(context.operation, "create-object");
   if (created !== null) return created.object === "view" && created.orReplace ? created : null;
@@ -25,8 +28,7 @@ const isBroken = (context: RuleContext): boolean =>
   (context.effect.breaks.length > 0 || otherViewColumn(context) !== null);
 
 /** A trigger or rule that the same transaction puts in the place of writes (PostgreSQL). */
-function isWrittenOtherwise({ name }: Made, { laterOn, operation, catalog }: RuleContext): boolean {
-  if (name === null) return false;
+function isWrittenOtherwise(name: RelationName, { laterOn, operation, catalog }: RuleContext): boolean {
   const kept = detailOf(operation, "drop-object") === null && knownView(catalog, name)?.insteadOf === true;
   const isOn = (one: RuleContext["operation"]) =>
     one.relation !== null && sameRelation(one.relation, name, catalog.defaultSchema);
@@ -50,25 +52,48 @@ function code({ of, why }: LostWrites, engine: RuleContext["engine"]["name"]): s
 
 const MYSQL = Object.freeze({ view: "1288, 1395, 1471", column: "1348", check: "1369" });
 
-/** What code loses that goes on with the new view as if it were the old one; null for nothing, or where no file tells. */
-export function narrowedView(context: RuleContext): Verdict | null {
-  const { catalog, engine, phase } = context;
-  const made = phase === "contract" || isBroken(context) ? null : madeOf(context);
-  const before = made === null || made.name === null ? null : knownView(catalog, made.name);
-  if (made === null || before === null || before.shape === null) return null;
+/** A view in whose place another one stands from here on: by OR REPLACE, ALTER VIEW ... AS, DROP and CREATE in one transaction, or RENAME TABLE. */
+interface Replaced {
+  readonly before: KnownView;
+  readonly object: string;
+  readonly seen: SeenView;
+  readonly after: SeenView;
+}
+
+function replacedBy(context: RuleContext): Replaced | null {
+  const { catalog, operation, siblings } = context;
+  const made = madeOf(context);
+  const name = made?.name ?? operation.relation;
+  const before = name === null ? null : knownView(catalog, name);
+  if (before === null || before.shape === null) return null;
+  const seen = { columns: before.columns, shape: before.shape };
+  const after = made === null ? renamedTo(viewTaking(before.name, siblings, catalog)) : seenAs(made, seen, catalog);
+  return after === null ? null : { before, object: made?.object.replace("-", " ") ?? "view", seen, after };
+}
+
+const renamedTo = (view: KnownView | null): SeenView | null =>
+  view === null || view.shape === null ? null : { columns: view.columns, shape: view.shape };
+
+function seenAs(made: Made, before: SeenView, catalog: Catalog): SeenView | null {
   const relations = {
     defaultSchema: catalog.defaultSchema,
-    table: (name: typeof before.name) => findTable(catalog, name),
-    view: (name: typeof before.name) => knownView(catalog, name),
+    table: (name: RelationName) => findTable(catalog, name),
+    view: (name: RelationName) => knownView(catalog, name),
   };
-  const seen: SeenView = { columns: before.columns, shape: before.shape };
   const shape = shapeOf(made, relations);
-  const after = shape === null ? withOption(made, seen) : { columns: outputsOf(made, relations.table), shape };
-  if (after === null) return null;
+  return shape === null ? withOption(made, before) : { columns: outputsOf(made, relations.table), shape };
+}
+
+/** What code loses that goes on with the new view as if it were the old one; null for nothing, or where no file tells. */
+export function narrowedView(context: RuleContext): Verdict | null {
+  const { engine, phase } = context;
+  const replaced = phase === "contract" || isBroken(context) ? null : replacedBy(context);
+  if (replaced === null) return null;
+  const { before, object, seen, after } = replaced;
   const { rows, writes } = viewLoss(seen, after);
   const lost = [
     ...(rows.length === 0 ? [] : [`may show fewer rows than before: ${rows.join("; ")}`]),
-    ...(writes.length === 0 || isWrittenOtherwise(made, context)
+    ...(writes.length === 0 || isWrittenOtherwise(before.name, context)
       ? []
       : [
           `no longer takes what it took: ${writes.map((each) => `${each.why} (${code(each, engine.name)})`).join("; ")}`,
@@ -76,7 +101,7 @@ export function narrowedView(context: RuleContext): Verdict | null {
   ];
   if (lost.length === 0) return null;
   return {
-    message: `For code that runs now, ${made.object.replace("-", " ")} ${engine.quoteRelation(before.name)} ${lost.join(", and ")}.`,
+    message: `For code that runs now, ${object} ${engine.quoteRelation(before.name)} ${lost.join(", and ")}.`,
     help: "Give the new one another name for new code, and drop the old one in a later release; or say with an ignore why nothing needs what is gone.",
   };
 }
@@ -91,6 +116,9 @@ export const rule: Rule = {
   check: narrowedView,
   bad: [
     {
+      sql: "CREATE OR REPLACE VIEW named AS WITH u AS (SELECT id FROM users) SELECT id FROM u;\nCREATE OR REPLACE VIEW named AS WITH u AS (SELECT id FROM users WHERE nick = 'x') SELECT id FROM u;",
+    },
+    {
       sql: "CREATE OR REPLACE VIEW named AS SELECT id, mail FROM users;\nCREATE OR REPLACE VIEW named AS SELECT id, mail FROM users WHERE nick IS NOT NULL;",
     },
     {
@@ -98,6 +126,9 @@ export const rule: Rule = {
     },
   ],
   good: [
+    {
+      sql: "CREATE OR REPLACE VIEW named AS WITH u AS (SELECT id FROM users WHERE nick = 'x') SELECT id FROM u;\nCREATE OR REPLACE VIEW named AS SELECT id FROM (SELECT * FROM users) u WHERE nick IN ('x', 'y');",
+    },
     {
       sql: "CREATE OR REPLACE VIEW named AS SELECT id, mail FROM users WHERE nick IS NOT NULL;\nCREATE OR REPLACE VIEW named AS select u.id, u.mail, u.nick from users u;",
     },

@@ -1,4 +1,5 @@
 import { sameRelation } from "../src/engines/engine.js";
+import { viewTaking } from "../src/engines/exchanged-view.js";
 import type { RelationName } from "../src/model/name.js";
 import { isBehindView, isBehindWholeView, lostRights, viewInPlace } from "./behind-view.js";
 import { ALL_ENGINES, type Rule, type RuleContext } from "./rule.js";
@@ -37,7 +38,7 @@ export const rule: Rule = {
     if (rename === null || operation.relation === null || phase === "contract") return null;
     // Its own name.
     if (effect.breaks.length === 0 && sameRelation(operation.relation, rename.to, catalog.defaultSchema)) return null;
-    if (isBehindView(context)) return null;
+    if (isBehindView(context) || viewTaking(operation.relation, context.siblings, catalog) !== null) return null;
     const from = engine.quoteRelation(operation.relation);
     const to = engine.quoteRelation(rename.to);
     return {
@@ -59,6 +60,10 @@ export const rule: Rule = {
   good: [
     { sql: "ALTER TABLE users RENAME TO users;", engines: ["mysql", "mariadb"] },
     { sql: "CREATE TABLE users (id int);\nALTER TABLE users RENAME TO people;" },
+    {
+      sql: "CREATE VIEW named AS SELECT id FROM users;\nCREATE VIEW wider AS SELECT id, nick FROM users;\nRENAME TABLE named TO narrower, wider TO named;",
+      engines: ["mysql", "mariadb"],
+    },
     {
       sql: "BEGIN;\nALTER TABLE users RENAME TO people;\nCREATE VIEW users AS SELECT * FROM people;\nCOMMIT;",
       engines: ["postgres"],

@@ -1,4 +1,6 @@
-import type { ViewCondition } from "../model/detail/view-shape.js";
+import type { ViewCondition, ViewShape } from "../model/detail/view-shape.js";
+
+import { HEAVIEST, weightOf } from "./view-weight.js";
 
 /** A condition that is met where one of its arms is. */
 export function anyOf(arms: readonly ViewCondition[]): ViewCondition {
@@ -35,7 +37,12 @@ export function compared(left: string, sign: string, right: string): ViewConditi
   return sign === ">" || sign === ">=" ? plain(`${right} ${FLIPPED[sign]} ${left}`) : plain(`${left} ${sign} ${right}`);
 }
 
-function bound(left: string, sign: Sign, value: number): ViewCondition {
+/** `left IN (query)`, or with null `EXISTS (query)`; with `not`, the contrary. */
+export function amongRows(left: string | null, shape: ViewShape, text: string, not = false): ViewCondition {
+  return weightOf(shape) > HEAVIEST ? plain(text) : Object.freeze({ kind: "query", text, left, not, shape });
+}
+
+export function bound(left: string, sign: Sign, value: number): ViewCondition {
   return Object.freeze({ kind: "bound", text: `${left} ${sign} ${value}`, left, sign, value });
 }
 
@@ -54,12 +61,19 @@ const has = (list: readonly string[], text: string): boolean => list.some((one) 
 
 const isWithin = (few: readonly string[], many: readonly string[]): boolean => few.every((one) => has(many, one));
 
+/** Whether all rows of one query are seen to be rows of the other one too. With `asValues`, what they show counts. */
+export type Contains = (few: ViewShape, many: ViewShape, asValues: boolean) => boolean;
+
 /** Whether every row that meets one condition is seen to meet the other one too. */
-export function implies(given: ViewCondition, asked: ViewCondition): boolean {
+export function implies(given: ViewCondition, asked: ViewCondition, contains: Contains): boolean {
   if (isSameText(given.text, asked.text)) return true;
-  if (given.kind === "any") return given.arms.every((arm) => implies(arm, asked));
-  if (asked.kind === "any") return asked.arms.some((arm) => implies(given, arm));
-  if (!("left" in given) || !("left" in asked) || !isSameText(given.left, asked.left)) return false;
+  if (given.kind === "any") return given.arms.every((arm) => implies(arm, asked, contains));
+  if (asked.kind === "any") return asked.arms.some((arm) => implies(given, arm, contains));
+  if (!("left" in given) || !("left" in asked) || !isSameText(given.left ?? "", asked.left ?? "")) return false;
+  if (given.kind === "query" && asked.kind === "query" && given.not === asked.not) {
+    const [few, many] = given.not ? [asked, given] : [given, asked];
+    return contains(few.shape, many.shape, given.left !== null);
+  }
   if (given.kind === "bound" && asked.kind === "bound") return isWithinBound(given, asked);
   if (given.kind === "in" && asked.kind === "in") return isWithin(given.values, asked.values);
   if (given.kind === "in" && asked.kind === "not-in") return !asked.values.some((value) => has(given.values, value));

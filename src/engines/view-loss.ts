@@ -1,7 +1,17 @@
-import type { ViewCondition, ViewPart, ViewShape, ViewWrite } from "../model/detail/view-shape.js";
+import type { ViewCondition, ViewPart, ViewQuery, ViewShape, ViewWrite } from "../model/detail/view-shape.js";
 import type { RelationName } from "../model/name.js";
-import { implies, isSameText } from "./view-condition.js";
-import { type Around, around, conditionsInside, isTooDeep, queriesTold, TOP, withoutTables } from "./view-queries.js";
+import { type Contains, implies, isSameText } from "./view-condition.js";
+import {
+  type Around,
+  around,
+  conditionsInside,
+  isTooDeep,
+  type Paired,
+  paired,
+  TOP,
+  withoutTables,
+} from "./view-queries.js";
+import { shapeText } from "./view-sets.js";
 
 /** A view as its text has it: the names of its columns, and what it lets through. */
 export interface SeenView {
@@ -23,7 +33,7 @@ export interface ViewLoss {
 
 /**
  * What code loses that goes on with the second view as if it were the first. More rows, more columns and columns of other
- * values are no loss. What cannot be told of both is none either: a query in FROM in the place of a table.
+ * values are no loss.
  */
 export function viewLoss(before: SeenView, after: SeenView): ViewLoss {
   const rows = [
@@ -42,9 +52,16 @@ const lostOf = (of: LostWrites["of"], why: string | null): LostWrites[] => (why 
 
 function partsLost(before: ViewShape, after: ViewShape, around: Around = TOP): string | null {
   const [only] = after.parts;
+  const taken: (ViewPart | undefined)[] = [];
   for (const part of before.parts) {
     const reasons = after.parts.map((other) => rowsLost(part, other, around));
-    if (reasons.includes(null)) continue;
+    const isFree = (at: number) => taken[at] === undefined || isSameText(shownBy(taken[at]), shownBy(part));
+    const places = reasons.flatMap((why, at) => (why === null && isFree(at) ? [at] : []));
+    const place = places.find((at) => isSameText(shownBy(after.parts[at]), shownBy(part))) ?? places[0];
+    if (place !== undefined) {
+      taken[place] = part;
+      continue;
+    }
     if (before.parts.length > 1) return "a query of its UNION shows fewer rows, or is gone";
     return only !== undefined && after.parts.length === 1
       ? (reasons[0] ?? null)
@@ -53,22 +70,27 @@ function partsLost(before: ViewShape, after: ViewShape, around: Around = TOP): s
   return null;
 }
 
-/** Why one query may not show what the other one did; null where it does, or where that cannot be told. */
+const shownBy = (part: ViewPart | undefined): string => part?.shown.join(", ") ?? "";
+
+/** Why one query may not show what the other one did; null where it does. */
 function rowsLost(before: ViewPart, after: ViewPart, around: Around): string | null {
-  if (queriesTold(before, after) === null || !isTold(before, after)) return null;
+  const both = paired(before, after);
   return (
-    tablesLost(before, after) ??
-    queriesLost(before, after, around) ??
-    conditionGained(before, after, around) ??
-    (around.isOne ? null : madeOne(before, after))
+    sourcesLost(both) ??
+    queriesLost(both, around) ??
+    conditionGained(both.before, both.after, around) ??
+    (around.isOne ? null : madeOne(both.before, both.after))
   );
 }
 
 /** What is lost in the queries that both read. */
-function queriesLost(before: ViewPart, after: ViewPart, outside: Around): string | null {
+function queriesLost({ before, pairs }: Paired, outside: Around): string | null {
   const inside = around(before, outside);
-  if (isTooDeep(inside)) return null;
-  for (const { old, now } of queriesTold(before, after) ?? []) {
+  for (const { old, now } of pairs) {
+    if (isTooDeep(inside)) {
+      if (shapeText(old.shape) === shapeText(now.shape)) continue;
+      return `what is deep inside of ${now.name} is written otherwise`;
+    }
     const counted = inside.isLimited || inside.isOne ? [] : countLost(old.shape, now.shape);
     const why = partsLost(old.shape, now.shape, inside) ?? counted.find((one) => one !== null) ?? null;
     if (why !== null) return `in ${now.name}, ${why}`;
@@ -76,12 +98,20 @@ function queriesLost(before: ViewPart, after: ViewPart, outside: Around): string
   return null;
 }
 
-/** A query in FROM may be all that a table was, or a table all that a query was. */
-function isTold(before: ViewPart, after: ViewPart): boolean {
-  const isSwapped = (a: ViewPart, b: ViewPart) =>
-    without(a.others, b.others).length > 0 && without(namesOf(b, a), namesOf(a, b)).length > 0;
-  return !isSwapped(before, after) && !isSwapped(after, before) && without(before.others, after.others).length === 0;
+/** All that the one query of an expression finds, the other one finds too. */
+function containsIn({ depth }: Around): Contains {
+  const inside: Around = { ...TOP, isOne: true, depth: depth + 2 };
+  return (few, many, asValues) =>
+    !isTooDeep(inside) &&
+    partsLost(few, many, inside) === null &&
+    countLost(few, many).every((why) => why === null || why.startsWith("UNION")) &&
+    few.parts.every((part) => many.parts.some((other) => isAlike(part, other, asValues)));
 }
+
+/** An aggregate of all rows is there where none is. */
+const isAlike = (part: ViewPart, other: ViewPart, asValues: boolean): boolean =>
+  (part.grouped?.length === 0) === (other.grouped?.length === 0) &&
+  (!asValues || isSameText(shownBy(part), shownBy(other)));
 
 /** A table without its database's name is the one that the other query names with it: SHOW CREATE VIEW does (MySQL, MariaDB). */
 function namesOf({ tables }: ViewPart, other: ViewPart): readonly string[] {
@@ -104,10 +134,15 @@ function without(list: readonly string[], other: readonly string[]): readonly st
   });
 }
 
-function tablesLost(before: ViewPart, after: ViewPart): string | null {
+function sourcesLost({ before, after, gone, come }: Paired): string | null {
+  const queries = come.map(({ name }) => name);
+  if (queries.length > 0) return `${queries.join(" and ")} is joined, and rows that find none there are left out`;
+  return tablesLost(before, after, gone) ?? othersLost(before, after);
+}
+
+function tablesLost(before: ViewPart, after: ViewPart, queries: readonly ViewQuery[]): string | null {
   const [old, now] = [namesOf(before, after), namesOf(after, before)];
-  const [gone, come] = [without(old, now), without(now, old)];
-  if (without(after.others, before.others).length > 0) return "a query or function is joined to its rows";
+  const [gone, come] = [[...without(old, now), ...queries.map(({ name }) => `.${name}`)], without(now, old)];
   const isAlike = gone.some((key) => now.some((other) => bareName(other) === bareName(key)));
   const named = (keys: readonly string[]) =>
     keys.map((key) => (isAlike ? key.replace(/^\./, "") : bareName(key))).join(" and ");
@@ -119,6 +154,18 @@ function tablesLost(before: ViewPart, after: ViewPart): string | null {
   return come.length === 0 ? null : `${named(come)} is joined, and rows that find none there are left out`;
 }
 
+function othersLost(before: ViewPart, after: ViewPart): string | null {
+  const [gone, come] = [without(before.others, after.others), without(after.others, before.others)];
+  if (come.length > 0) {
+    return gone.length === 0
+      ? "a query or function is joined to its rows"
+      : "its rows are those of another query or function";
+  }
+  const { tables, others, queries = [] } = after;
+  const isNothing = tables.length + others.length + queries.length === 0;
+  return gone.length > 0 && isNothing ? "it reads nothing of a query or function any more" : null;
+}
+
 /** A column of a table that is no longer read was shown, and is not any more. */
 const showsGone = (before: ViewPart, after: ViewPart, table: string): boolean =>
   before.shown.some(
@@ -128,11 +175,12 @@ const showsGone = (before: ViewPart, after: ViewPart, table: string): boolean =>
 
 function conditionGained(before: ViewPart, after: ViewPart, around: Around): string | null {
   const texts = new Set(before.conditions.map(({ text }) => text));
+  const contains = containsIn(around);
   const elsewhere = [...around.conditions, ...conditionsInside(before)].map(withoutTables);
   const isOld = (condition: ViewCondition) =>
     texts.has(condition.text) ||
-    before.conditions.some((old) => implies(old, condition)) ||
-    elsewhere.some((old) => implies(old, withoutTables(condition)));
+    before.conditions.some((old) => implies(old, condition, contains)) ||
+    elsewhere.some((old) => implies(old, withoutTables(condition), contains));
   return after.conditions.every(isOld) ? null : "a condition is there that was not";
 }
 

@@ -2,7 +2,7 @@ import type { Constraint, Index, Table } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
 import type { DetailOf, TableDetail } from "../model/operation-detail.js";
 import { createTable } from "./create-table.js";
-import { type Known, noteTarget, putTable, tableIn, targetsOf, withoutTable } from "./known.js";
+import { type Known, keyOf, noteTarget, putTable, tableIn, targetsOf, withoutTable } from "./known.js";
 import { get, without } from "./persistent-map.js";
 import { dropInbound } from "./references.js";
 import { qualified } from "./session.js";
@@ -10,7 +10,7 @@ import { withLetters } from "./table-charset.js";
 import { engineOf } from "./table-engine.js";
 import { changeTable, forgetTable, incomplete, removeTable, sameTable } from "./tables.js";
 import { leadingName, quotedLike } from "./text.js";
-import { withoutShapes } from "./views.js";
+import { renameView, withoutShapes } from "./views.js";
 
 /** What a table is after a change of it as a whole. */
 export function applyTable(known: Known, relation: RelationName, detail: TableDetail): Known {
@@ -72,6 +72,7 @@ function renameTable(before: Known, relation: RelationName, { to }: DetailOf<"re
   const known = withoutShapes(before, relation);
   const table = tableIn(known, relation);
   const target = qualified(known, to);
+  if (get(known.views, keyOf(known, relation)) !== undefined) return renameView(known, relation, target);
   if (table === null) return renamedUnseen(incomplete(forgetTable(known, target)), relation, target);
   if (tableIn(known, target) !== null) return forgetTable(forgetTable(known, target), relation);
   const moved = putTable(withoutTable(known, relation), {

@@ -23,6 +23,8 @@ export type ViewWrite = "insert" | "update" | "delete";
 /** A query that another one reads like a table. */
 export interface ViewQuery {
   readonly name: string;
+  /** The names of its columns, in order: null for one that is not told, `*` for all of what it reads. */
+  readonly columns: readonly (string | null)[];
   readonly shape: ViewShape;
 }
 
@@ -32,9 +34,9 @@ export interface ViewPart {
   readonly shown: readonly string[];
   /** The tables that it reads, each row of which it pairs with those of the others: not those of outer joins. */
   readonly tables: readonly RelationName[];
-  /** Other things that it reads so: functions, queries that are not looked into. */
+  /** Other things that it reads so: functions, queries that are not looked into, a row of VALUES. */
   readonly others: readonly string[];
-  /** The queries that it reads so, of WITH and in FROM, by what it calls them; absent for none. */
+  /** The queries that it reads so and that more is done in than picking rows, of WITH and in FROM, by what it calls them; absent for none. */
   readonly queries?: readonly ViewQuery[];
   /** What is joined to them by outer joins, which take no row away. */
   readonly outer: readonly string[];
@@ -51,5 +53,12 @@ export type ViewCondition = { readonly text: string } & (
   | { readonly kind: "plain" }
   | { readonly kind: "any"; readonly arms: readonly ViewCondition[] }
   | { readonly kind: "in" | "not-in"; readonly left: string; readonly values: readonly string[] }
+  | {
+      /** `left IN (query)`, or with null `EXISTS (query)`. */
+      readonly kind: "query";
+      readonly left: string | null;
+      readonly not: boolean;
+      readonly shape: ViewShape;
+    }
   | { readonly kind: "bound"; readonly left: string; readonly sign: "<" | "<=" | ">" | ">="; readonly value: number }
 );

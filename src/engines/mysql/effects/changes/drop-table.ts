@@ -2,6 +2,8 @@ import type { DropTable, RenameTable, ReplaceTable, Truncate } from "../../../..
 import type { Breakage, Effect, Lock } from "../../../../model/effect.js";
 import type { RelationName } from "../../../../model/name.js";
 import { findTable, sameRelation } from "../../../engine.js";
+import { viewTaking } from "../../../exchanged-view.js";
+import { columnTakenAway } from "../../../known-view.js";
 import { isWhole, knownView, tablesPointedAt } from "../../../table-lookup.js";
 import { altered, type Change, unaltered } from "../change.js";
 import { createTableChange } from "../create-table.js";
@@ -65,7 +67,7 @@ export function renameTableChange({ to, ifExists }: RenameTable, subject: Subjec
   const taken = findTable(server.catalog, to) !== null && !freed(to, subject);
   const said: Partial<Effect> = {
     locks: [exclusive(to)],
-    breaks: [
+    breaks: exchanged(subject) ?? [
       broken("both", `statements that name ${relation.name} fail (1146) as soon as it is renamed`),
       ...codeThatFails(subject),
     ],
@@ -76,6 +78,15 @@ export function renameTableChange({ to, ifExists }: RenameTable, subject: Subjec
         : [`views, triggers and routines may name ${relation.name}`],
   };
   return altered(relation, catalogWay(server), said);
+}
+
+/** What is lost where another view takes the name; null where none does. */
+function exchanged({ relation, server }: Subject): Breakage[] | null {
+  const { catalog, siblings = [] } = server;
+  const taking = viewTaking(relation, siblings, catalog);
+  if (taking === null) return null;
+  const gone = columnTakenAway(knownView(catalog, relation)?.columns ?? null, taking.columns);
+  return gone === null ? [] : [broken("reads", `what reads ${gone} of view ${relation.name} fails (1054)`)];
 }
 
 /** `RENAME TABLE a TO old, b TO a`: an earlier pair makes room. */

@@ -1,6 +1,7 @@
 import type { ViewShape } from "../../../../model/detail/view-shape.js";
 import type { Operation } from "../../../../model/operation.js";
 import type { Span } from "../../../../model/span.js";
+import { outputsTold } from "../../../view-flat.js";
 import {
   accept,
   acceptOneOf,
@@ -39,15 +40,16 @@ export function readView(cursor: Cursor, span: Span, verb: Verb): Operation | nu
   const name = readRelation(cursor, "a name");
   const body = softly(cursor, readBody);
   if (body === null) return other(`${verb}-view`, name, span);
-  const { span: query, outputs, tokens, check } = body;
-  const shape = viewShape(tokens, { dialect: cursor.dialect, copied, check });
+  const { span: query, tokens, check } = body;
+  const read = viewShape(tokens, { dialect: cursor.dialect, copied, check });
+  const outputs = body.outputs ?? (read && outputsTold(read));
   const common = {
     object: "view",
     name,
     body: query,
     reads: distinct(cursor.read),
     ...(outputs && { outputs }),
-    ...(shape && { shape }),
+    ...(read && { shape: read.shape }),
   } as const;
   if (verb === "alter") {
     // Without the words ALTER leaves it as it is.

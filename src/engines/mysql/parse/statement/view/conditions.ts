@@ -1,7 +1,8 @@
 import type { ViewCondition } from "../../../../../model/detail/view-shape.js";
-import { amongValues, anyOf, compared, isLiteral, plain } from "../../../../view-condition.js";
-import { normalText, type Scope } from "./text.js";
-import { depthsOf, listed, sectionsOf, type Tokens, unwrapped, wordAt } from "./tokens.js";
+import { amongRows, amongValues, anyOf, compared, isLiteral, plain } from "../../../../view-condition.js";
+import { shapeText } from "../../../../view-sets.js";
+import { deeper, isQuery, normalText, type Scope } from "./text.js";
+import { closing, depthsOf, listed, sectionsOf, type Tokens, unwrapped, wordAt } from "./tokens.js";
 
 /** What a row must meet, each of it by itself: what AND puts together. */
 export function conditionsOf(tokens: Tokens, scope: Scope): readonly ViewCondition[] {
@@ -14,7 +15,7 @@ export function conditionsOf(tokens: Tokens, scope: Scope): readonly ViewConditi
   const ends = new Set(betweenEnds(all));
   const each = sectionsOf(all, (word, at) => (word === "AND" && !ends.has(at)) || word === "&&");
   if (each.length > 1) return each.flatMap((one) => conditionsOf(one.tokens, scope));
-  return [comparisonOf(all, scope) ?? plain(negated(normalText(all, scope)))];
+  return [amongOf(all, scope) ?? comparisonOf(all, scope) ?? plain(negated(normalText(all, scope)))];
 }
 
 /** `NOT a LIKE b`, which SHOW CREATE VIEW writes, is `a NOT LIKE b`. */
@@ -58,7 +59,7 @@ const OTHERS: ReadonlySet<string> = new Set([
 function comparisonOf(tokens: Tokens, scope: Scope): ViewCondition | null {
   const parts = sectionsOf(tokens, (word) => SIGNS.has(word) || OTHERS.has(word));
   const [left, right, last] = parts;
-  const text = (run: Tokens) => normalText(unwrapped(run), scope);
+  const text = (run: Tokens) => normalText(run, scope);
   if (left === undefined || right === undefined) return null;
   if (parts.length === 2 && SIGNS.has(right.head)) {
     return compared(text(left.tokens), right.head === "!=" ? "<>" : right.head, text(right.tokens));
@@ -67,4 +68,22 @@ function comparisonOf(tokens: Tokens, scope: Scope): ViewCondition | null {
   const values = list === null ? [] : listed(unwrapped(list.tokens)).map(text);
   const isList = parts.length === (list === right ? 2 : 3) && values.length > 0 && values.every(isLiteral);
   return isList ? amongValues(text(left.tokens), values, list !== right) : null;
+}
+
+/** `EXISTS (SELECT ...)`, `a NOT IN (SELECT ...)`, `a = ANY (SELECT ...)`, and as SHOW CREATE VIEW writes them: `NOT a IN (...)`, `a IN (...) IS FALSE`. */
+function amongOf(tokens: Tokens, scope: Scope): ViewCondition | null {
+  const inner = /^(?:NOT|!)$/.test(wordAt(tokens, 0)) ? tokens.slice(1) : tokens;
+  const isFalse = wordAt(inner, inner.length - 2) === "IS" && wordAt(inner, inner.length - 1) === "FALSE";
+  const all = unwrapped(isFalse ? inner.slice(0, -2) : inner);
+  const start = all.findIndex((_, at) => isQuery(all, at));
+  if (start < 1 || closing(all, start) !== all.length - 1) return null;
+  const words = [start - 2, start - 1].map((at) => wordAt(all, at)).join(" ");
+  const head = /^(?:NOT IN|= (?:ANY|SOME))$/.exec(words)?.[0] ?? /(?:IN|EXISTS)$/.exec(words)?.[0];
+  if (head === undefined || (head === "EXISTS" && start !== 1)) return null;
+  const left = head === "EXISTS" ? null : normalText(all.slice(0, start - head.split(" ").length), scope);
+  const query = scope.inside(all.slice(start + 1, -1), deeper(scope));
+  if (query === null) return null;
+  const shape = left === null ? { ...query.shape, limit: query.shape.limit === "0" ? "0" : null } : query.shape;
+  const not = [inner !== tokens, isFalse, head === "NOT IN"].filter((each) => each).length % 2 === 1;
+  return amongRows(left, shape, `${not ? "not " : ""}${left ?? "exists"} in ${shapeText(shape)}`, not);
 }

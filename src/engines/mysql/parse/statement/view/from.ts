@@ -1,8 +1,10 @@
-import type { ViewCondition, ViewPart } from "../../../../../model/detail/view-shape.js";
+import type { ViewCondition, ViewQuery } from "../../../../../model/detail/view-shape.js";
 import type { RelationName } from "../../../../../model/name.js";
+import type { ReadQuery, WrittenPart } from "../../../../view-flat.js";
+import { renamed } from "../../../../view-sets.js";
 import { conditionsOf } from "./conditions.js";
 import { isName, normalText, type Scope } from "./text.js";
-import { listed, type Section, sectionsOf, type Tokens, unwrapped, wordAt } from "./tokens.js";
+import { closing, listed, type Section, sectionsOf, type Tokens, unwrapped, wordAt } from "./tokens.js";
 
 /** Something that is read, and how it is joined to what stands in front of it. */
 interface Factor {
@@ -10,20 +12,24 @@ interface Factor {
   readonly tokens: Tokens;
   /** Null for a query, a function, and what WITH names. */
   readonly relation: RelationName | null;
+  /** The query that it is, or that WITH names so; null where it is none, or is not told. */
+  readonly query: ViewQuery | null;
+  /** The name of the recursive query that it is an own part of; null for anything else. */
+  readonly itself: string | null;
   readonly alias: string;
   readonly on: readonly Tokens[];
   readonly using: readonly string[];
 }
 
-export interface From extends Pick<ViewPart, "tables" | "others" | "outer"> {
+export interface From extends Pick<WrittenPart, "tables" | "others" | "queries" | "outer"> {
   readonly on: readonly ViewCondition[];
   readonly scope: Scope;
 }
 
-/** What a FROM reads. @param ctes the names that WITH gives, in lower case */
-export function fromOf(tokens: Tokens, ctes: ReadonlySet<string>): From {
-  const factors = sided(factorsOf(tokens, ctes));
-  const scope = scopeOf(factors);
+/** What a FROM reads. */
+export function fromOf(tokens: Tokens, around: Scope): From {
+  const factors = sided(factorsOf(tokens, around));
+  const scope = scopeOf(factors, around);
   const inner = factors.filter(({ join }) => join === "inner");
   const conditions = (factor: Factor) => factor.on.flatMap((each) => conditionsOf(each, scope));
   const using = (factor: Factor) =>
@@ -31,7 +37,16 @@ export function fromOf(tokens: Tokens, ctes: ReadonlySet<string>): From {
   const outer = factors.filter(({ join }) => join !== "inner");
   return {
     tables: Object.freeze(inner.flatMap(({ relation }) => relation ?? [])),
-    others: Object.freeze(inner.filter(({ relation }) => relation === null).map((f) => normalText(f.tokens, scope))),
+    others: Object.freeze(
+      inner
+        .filter(({ relation, query }) => relation === null && query === null)
+        .map((f) => f.itself ?? normalText(f.tokens, scope)),
+    ),
+    queries: Object.freeze(
+      factors.flatMap(({ query, join }): ReadQuery[] =>
+        query === null ? [] : [{ ...query, isOuter: join !== "inner" }],
+      ),
+    ),
     outer: Object.freeze(
       outer.map((f) =>
         [
@@ -60,22 +75,24 @@ function sided(factors: readonly Factor[]): readonly Factor[] {
   });
 }
 
-function scopeOf(factors: readonly Factor[]): Scope {
-  const named = factors.flatMap(({ alias, relation }) =>
-    relation === null ? [] : [[alias, relation.name.toLowerCase()] as const],
+function scopeOf(factors: readonly Factor[], around: Scope): Scope {
+  const named = factors.map(
+    ({ alias, relation, itself }) => [alias, itself ?? relation?.name.toLowerCase() ?? alias] as const,
   );
   const [only] = named;
-  return { tables: new Map(named), only: factors.length === 1 && only !== undefined ? only[1] : null };
+  // What has no table in a query of an expression may be a column of what is around it.
+  const isAlone = factors.length === 1 && only !== undefined && only[1] !== "" && around.tables.size === 0;
+  return { ...around, tables: new Map([...around.tables, ...named]), only: isAlone ? only[1] : null };
 }
 
 const MODIFIERS: ReadonlySet<string> = new Set(["NATURAL", "INNER", "CROSS", "LEFT", "RIGHT", "OUTER"]);
 
-function factorsOf(tokens: Tokens, ctes: ReadonlySet<string>): readonly Factor[] {
+function factorsOf(tokens: Tokens, scope: Scope): readonly Factor[] {
   const isJoin = (word: string, at: number) =>
     word === "," || word === "STRAIGHT_JOIN" || (word === "JOIN" && wordAt(tokens, at - 1) !== "FOR");
   if (tokens.length === 0) return [];
   const sections = sectionsOf(tokens, isJoin);
-  return sections.flatMap((section, n) => factorOf(section, modifiersOf(sections[n - 1]), ctes));
+  return sections.flatMap((section, n) => factorOf(section, modifiersOf(sections[n - 1]), scope));
 }
 
 /** The words in front of JOIN stand at the end of what is in front of it. */
@@ -86,7 +103,7 @@ function modifiersOf(before: Section | undefined): readonly string[] {
   return words;
 }
 
-function factorOf({ tokens }: Section, modifiers: readonly string[], ctes: ReadonlySet<string>): readonly Factor[] {
+function factorOf({ tokens }: Section, modifiers: readonly string[], scope: Scope): readonly Factor[] {
   const end = tokens.findLastIndex((_, at) => !MODIFIERS.has(wordAt(tokens, at)));
   const [what, ...conditions] = sectionsOf(tokens.slice(0, end + 1), (word) => word === "ON" || word === "USING");
   const read = what?.tokens ?? [];
@@ -97,19 +114,41 @@ function factorOf({ tokens }: Section, modifiers: readonly string[], ctes: Reado
   const how = { join, on, using: modifiers.includes("NATURAL") ? ["natural", ...using] : using } as const;
   const inside = unwrapped(read);
   if (inside !== read && isName(inside, 0)) {
-    const [first, ...others] = factorsOf(inside, ctes);
+    const [first, ...others] = factorsOf(inside, scope);
     if (first !== undefined && join === "inner") return [{ ...first, on: [...first.on, ...on], using }, ...others];
   }
-  return [{ ...how, tokens: read, ...namedBy(read, ctes) }];
+  return [{ ...how, tokens: read, ...namedBy(read, scope) }];
 }
 
-/** `t`, `s.t AS a`. Partitions, and rows of another time, are not the table. */
-function namedBy(tokens: Tokens, ctes: ReadonlySet<string>): Pick<Factor, "relation" | "alias"> {
+type Named = Pick<Factor, "relation" | "query" | "itself" | "alias">;
+
+const NOTHING = { relation: null, query: null, itself: null } as const;
+
+/** `t`, `s.t AS a`, `(SELECT ...) AS a (x, y)`. Partitions, and rows of another time, are not the table. */
+function namedBy(tokens: Tokens, scope: Scope): Named {
+  if (wordAt(tokens, 0) === "(") return nestedIn(tokens, scope);
   const isPart = tokens.some((_, at) => /^(?:PARTITION|SYSTEM_TIME)$/.test(wordAt(tokens, at)));
   const dotted = tokens[1]?.text === ".";
   const [first, second] = [tokens[0]?.value ?? "", tokens[2]?.value ?? ""];
-  if (isPart || !isName(tokens, 0) || (!dotted && ctes.has(first.toLowerCase()))) return { relation: null, alias: "" };
-  const relation = Object.freeze({ schema: dotted ? first : null, name: dotted ? second : first });
+  if (isPart || !isName(tokens, 0)) return { ...NOTHING, alias: "" };
   const rest = tokens.slice(dotted ? 3 : 1).filter(({ upper }) => upper !== "AS");
-  return { relation, alias: (isName(rest, 0) ? (rest[0]?.value ?? "") : relation.name).toLowerCase() };
+  const alias = (isName(rest, 0) ? (rest[0]?.value ?? "") : dotted ? second : first).toLowerCase();
+  const query = dotted ? undefined : scope.queries.get(first.toLowerCase());
+  if (query === null) return { ...NOTHING, itself: first.toLowerCase(), alias };
+  if (query !== undefined) return { ...NOTHING, query: renamed(query, alias, []), alias };
+  return {
+    ...NOTHING,
+    relation: Object.freeze({ schema: dotted ? first : null, name: dotted ? second : first }),
+    alias,
+  };
+}
+
+function nestedIn(tokens: Tokens, scope: Scope): Named {
+  const end = closing(tokens, 0);
+  const rest = tokens.slice(end + 1).filter(({ upper }) => upper !== "AS");
+  const alias = rest[0]?.value.toLowerCase() ?? "";
+  const columns = listed(unwrapped(rest.slice(1))).flatMap(([name]) => name?.value.toLowerCase() ?? []);
+  const outside = { ...scope, tables: new Map<string, string>(), only: null, depth: scope.depth + 1 };
+  const query = scope.inside(tokens.slice(1, end), outside);
+  return { ...NOTHING, query: query === null ? null : renamed(query, alias, columns), alias };
 }

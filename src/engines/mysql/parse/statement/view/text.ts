@@ -1,5 +1,10 @@
+import type { ViewQuery } from "../../../../../model/detail/view-shape.js";
+import { shapeText } from "../../../../view-sets.js";
 import { isReserved } from "../../reserved.js";
-import { ownTokens, type Tokens, wordAt } from "./tokens.js";
+import { closing, type Tokens, wordAt } from "./tokens.js";
+
+/** What WITH names, in lower case; null for what is not told. */
+export type Queries = ReadonlyMap<string, ViewQuery | null>;
 
 /** What the names in front of columns mean. */
 export interface Scope {
@@ -7,7 +12,15 @@ export interface Scope {
   readonly tables: ReadonlyMap<string, string>;
   /** The only table, in lower case; null where a column without a table may be of several. */
   readonly only: string | null;
+  readonly queries: Queries;
+  /** How many queries are around. */
+  readonly depth: number;
+  /** Reads a query that stands in an expression, or in FROM. */
+  readonly inside: (query: Tokens, scope: Scope) => ViewQuery | null;
 }
+
+/** The scope of a query that stands in an expression. */
+export const deeper = (scope: Scope): Scope => ({ ...scope, only: null, depth: scope.depth + 1 });
 
 /**
  * An expression in a form that only depends on what it means: without spaces, case, quotes and aliases of tables, and without
@@ -16,31 +29,38 @@ export interface Scope {
 export function normalText(all: Tokens, scope: Scope): string {
   const tokens = withoutGroups(all);
   const words: string[] = [];
-  const own: ReadonlySet<unknown> = new Set(ownTokens(tokens));
-  const inside = { ...scope, only: null };
   for (let at = 0; at < tokens.length; ) {
-    const written = namesAt(tokens, at);
-    // A table of a query inside: SHOW CREATE VIEW writes its database in front.
-    const names = /^(?:FROM|JOIN)$/.test(wordAt(tokens, at - 1)) ? written.slice(-1) : written;
-    words.push(names.length === 0 ? wordText(tokens, at) : columnText(names, own.has(tokens[at]) ? scope : inside));
-    at += Math.max(1, written.length * 2 - 1);
+    const end = isQuery(tokens, at) ? closing(tokens, at) : 0;
+    const query = end === 0 ? null : scope.inside(tokens.slice(at + 1, end), deeper(scope));
+    const names = query === null ? namesAt(tokens, at) : [];
+    if (query !== null) words.push(shapeText(query.shape));
+    else words.push(names.length === 0 ? wordText(tokens, at) : columnText(names, scope));
+    at = query === null ? at + Math.max(1, names.length * 2 - 1) : end + 1;
   }
   return words
     .join(" ")
     .replace(/^- (?=\d)/, "-")
-    .replaceAll("count ( * )", "count ( 0 )")
-    .replace(/^((?:not )?exists .*) limit 1 \)$/, "$1 )");
+    .replaceAll("count ( * )", "count ( 0 )");
 }
+
+/** Whether a bracket is around a query. */
+export const isQuery = (tokens: Tokens, at: number): boolean =>
+  wordAt(tokens, at) === "(" && /^(?:SELECT|WITH|VALUES|TABLE)$/.test(tokens[at + 1]?.upper ?? "");
 
 function withoutGroups(tokens: Tokens): Tokens {
   const open: boolean[] = [];
+  let queryEnd = -1;
   return tokens.filter((_, at) => {
+    if (at <= queryEnd) return true;
     const word = wordAt(tokens, at);
     if (word === ")") return open.pop() !== true;
     if (word !== "(") return true;
+    if (isQuery(tokens, at)) {
+      queryEnd = closing(tokens, at);
+      return true;
+    }
     const before = tokens[at - 1];
-    const isCall = before?.kind === "word" && !isReserved(before.upper);
-    open.push(!isCall && tokens[at + 1]?.upper !== "SELECT");
+    open.push(before?.kind !== "word" || isReserved(before.upper));
     return open.at(-1) !== true;
   });
 }

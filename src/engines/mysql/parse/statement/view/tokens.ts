@@ -43,6 +43,17 @@ export function sectionsOf(tokens: Tokens, isHead: (word: string, at: number) =>
 export const listed = (tokens: Tokens): readonly Tokens[] =>
   sectionsOf(tokens, (word) => word === ",").map((section) => section.tokens);
 
+/** Where the bracket is closed that is opened at a place; the end where it is not. */
+export function closing(tokens: Tokens, from: number): number {
+  let depth = 0;
+  const end = tokens.findIndex((_, at) => {
+    const word = at < from ? "" : wordAt(tokens, at);
+    depth += word === "(" ? 1 : word === ")" ? -1 : 0;
+    return word === ")" && depth === 0;
+  });
+  return end < 0 ? tokens.length : end;
+}
+
 /** Without the brackets around all of it. */
 export function unwrapped(tokens: Tokens): Tokens {
   const depths = depthsOf(tokens);

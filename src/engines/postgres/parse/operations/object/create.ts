@@ -36,13 +36,14 @@ export const CREATE_READERS: readonly (readonly [string, PartReader])[] = [
     const view = relationOf(stmt.view ?? {});
     const body = behindKeyword(reading, stmt.view?.location, "AS");
     const query = queried(stmt.query);
-    const outputs = viewOutputs(stmt.query, stmt.aliases);
+    const read = viewShape(stmt.query, checkOf(stmt));
+    const outputs = viewOutputs(stmt.query, read, stmt.aliases);
     const types = outputTypes(stmt.query);
     const named = outputs === null ? query : { ...query, outputs, ...(types === null ? {} : { outputTypes: types }) };
     const on = SECURITY.filter((name) => isSet(bodies(stmt.options, "DefElem"), name));
     const options = on.length === 0 ? {} : { options: Object.freeze(on) };
     const whole = showsEveryRow(stmt) ? { everyRow: true } : {};
-    const shaped = shapeIn(stmt.query, checkOf(stmt));
+    const shaped = read === null ? {} : { shape: read.shape };
     const how = { orReplace: stmt.replace ?? false, body, ...named, ...shaped, ...whole, ...options };
     return one(view, created("view", view, how));
   }),
@@ -51,9 +52,10 @@ export const CREATE_READERS: readonly (readonly [string, PartReader])[] = [
     const body = behindKeyword(reading, stmt.into?.rel?.location, "AS");
     const withData = stmt.into?.skipData === true ? { withData: false } : {};
     const ifNotExists = stmt.if_not_exists ?? false;
-    const outputs = viewOutputs(stmt.query, stmt.into?.colNames);
-    const named = outputs === null ? {} : { outputs };
-    const how = { ifNotExists, body, ...queried(stmt.query), ...named, ...shapeIn(stmt.query), ...withData };
+    const read = viewShape(stmt.query);
+    const outputs = viewOutputs(stmt.query, read, stmt.into?.colNames);
+    const named = { ...(outputs && { outputs }), ...(read && { shape: read.shape }) };
+    const how = { ifNotExists, body, ...queried(stmt.query), ...named, ...withData };
     return one(view, created("materialized-view", view, how));
   }),
   reader("CreateSeqStmt", (stmt) => {
@@ -98,11 +100,6 @@ export const CREATE_READERS: readonly (readonly [string, PartReader])[] = [
 
 /** Options of a view that say whose rights count, and who sees which rows. */
 const SECURITY = ["security_invoker", "security_barrier"];
-
-function shapeIn(...query: Parameters<typeof viewShape>): Pick<CreateObject, "shape"> {
-  const shape = viewShape(...query);
-  return shape === null ? {} : { shape };
-}
 
 /** What a view's query names. */
 function queried(query: unknown): Pick<CreateObject, "reads" | "columns"> {

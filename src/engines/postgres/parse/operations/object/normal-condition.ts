@@ -1,6 +1,6 @@
-import type { A_Expr, Node } from "libpg-query";
+import type { A_Expr, Node, SubLink } from "libpg-query";
 import type { ViewCondition } from "../../../../../model/detail/view-shape.js";
-import { amongValues, anyOf, compared, isLiteral, plain } from "../../../../view-condition.js";
+import { amongRows, amongValues, anyOf, compared, isLiteral, plain } from "../../../../view-condition.js";
 import { body, strings } from "../../ast.js";
 import { normalText, type Scope } from "./normal-text.js";
 
@@ -23,8 +23,25 @@ function conditionOf(node: Node, scope: Scope): ViewCondition {
   const any = body(node, "BoolExpr");
   if (any?.boolop === "OR_EXPR") return anyOf((any.args ?? []).map((each) => armOf(each, scope)));
   const expression = body(node, "A_Expr");
-  return (expression === null ? null : comparisonOf(expression, scope)) ?? plain(normalText(node, scope));
+  const compared = expression === null ? amongOf(node, scope) : comparisonOf(expression, scope);
+  return compared ?? plain(normalText(node, scope));
 }
+
+/** `EXISTS (SELECT ...)`, `a IN (SELECT ...)`, `NOT (a IN (SELECT ...))`. */
+function amongOf(node: Node, scope: Scope): ViewCondition | null {
+  const not = body(node, "BoolExpr")?.boolop === "NOT_EXPR";
+  const link = body(not ? body(node, "BoolExpr")?.args?.[0] : node, "SubLink");
+  const select = body(link?.subselect, "SelectStmt");
+  const query = link === null || select === null || !isAmong(link) ? null : scope.inside(select, scope);
+  if (link === null || query === null) return null;
+  const left = link.testexpr === undefined ? null : normalText(link.testexpr, scope);
+  const shape = left === null && query.shape.limit !== "0" ? { ...query.shape, limit: null } : query.shape;
+  return amongRows(left, shape, normalText(node, scope), not);
+}
+
+const isAmong = ({ subLinkType, operName }: SubLink): boolean =>
+  subLinkType === "EXISTS_SUBLINK" ||
+  (subLinkType === "ANY_SUBLINK" && (operName === undefined || strings(operName).at(-1) === "="));
 
 function armOf(node: Node, scope: Scope): ViewCondition {
   const all = conditionsOf(node, scope);

@@ -1,5 +1,9 @@
 import type { A_Const, A_Expr, BoolExpr, ColumnRef, Node, RangeVar, SelectStmt, TypeCast } from "libpg-query";
+import type { ViewQuery } from "../../../../../model/detail/view-shape.js";
 import { body, strings } from "../../ast.js";
+
+/** What WITH names; null for what is not told. */
+export type Queries = ReadonlyMap<string, ViewQuery | null>;
 
 /** What the names in front of columns mean. */
 export interface Scope {
@@ -7,17 +11,36 @@ export interface Scope {
   readonly tables: ReadonlyMap<string, string>;
   /** The only table; null where a column without a table may be of several. */
   readonly only: string | null;
+  readonly queries: Queries;
+  /** Reads a query that stands in an expression; null where it is not looked into. */
+  readonly inside: (query: SelectStmt, scope: Scope) => ViewQuery | null;
 }
 
-const NOWHERE: Scope = Object.freeze({ tables: new Map<string, string>(), only: null });
+export const NOWHERE: Scope = Object.freeze({
+  tables: new Map<string, string>(),
+  only: null,
+  queries: new Map(),
+  inside: () => null,
+});
 
 /** The scope of a SELECT: the names of its FROM in front of those of what is around it. */
 export function scopeOf({ fromClause = [] }: SelectStmt, outer: Scope = NOWHERE): Scope {
   const tables = new Map(outer.tables);
-  const found = rangesOf(fromClause);
-  for (const { relname = "", alias } of found) tables.set(alias?.aliasname ?? relname, relname);
-  const alone = outer === NOWHERE && fromClause.length === 1 && body(fromClause[0], "RangeVar") !== null;
-  return { tables, only: alone ? (found[0]?.relname ?? null) : null };
+  for (const range of rangesOf(fromClause)) tables.set(calledBy(range), tableOf(range, outer));
+  const [only, another] = fromClause;
+  const range = body(only, "RangeVar");
+  const nested = body(only, "RangeSubselect")?.alias?.aliasname ?? null;
+  const alone = outer.tables.size === 0 && another === undefined;
+  return { ...outer, tables, only: !alone ? null : range === null ? nested : tableOf(range, outer) };
+}
+
+const calledBy = ({ relname = "", alias }: RangeVar): string => alias?.aliasname ?? relname;
+
+/** What WITH names goes by its alias, but for a recursive one in itself. */
+function tableOf(range: RangeVar, { queries }: Scope): string {
+  const { schemaname, relname = "" } = range;
+  const query = schemaname === undefined ? queries.get(relname) : undefined;
+  return query === undefined || query === null ? relname : calledBy(range);
 }
 
 /** The tables that a FROM names itself, and not in a query. */

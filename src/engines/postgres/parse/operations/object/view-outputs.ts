@@ -1,4 +1,6 @@
 import type { Node, ResTarget, SelectStmt } from "libpg-query";
+import type { ViewQuery } from "../../../../../model/detail/view-shape.js";
+import { outputsTold } from "../../../../view-flat.js";
 import { bodies, body, strings } from "../../ast.js";
 
 /**
@@ -7,15 +9,16 @@ import { bodies, body, strings } from "../../ast.js";
  */
 export function viewOutputs(
   query: Node | undefined,
+  read: Omit<ViewQuery, "name"> | null,
   aliases: readonly Node[] | undefined,
 ): readonly (string | null)[] | null {
   const select = firstSelect(body(query, "SelectStmt"));
   if (select === null || select.valuesLists !== undefined) return null;
   const targets = bodies(select.targetList, "ResTarget").map(outputOf);
+  const names = targets.includes("*") ? read && outputsTold(read) : targets;
   const given = strings(aliases);
-  const star = targets.includes("*");
-  if (star && (given.length > 0 || !readsOneTable(select))) return null;
-  return Object.freeze(targets.map((name, at) => given[at] ?? name));
+  if (names === null || (names.includes("*") && given.length > 0)) return null;
+  return Object.freeze(names.map((name, at) => given[at] ?? name));
 }
 
 /** UNION has the names of its first query. */
@@ -23,11 +26,8 @@ function firstSelect(select: SelectStmt | null): SelectStmt | null {
   return select?.larg === undefined ? select : firstSelect(select.larg);
 }
 
-function readsOneTable({ fromClause = [] }: SelectStmt): boolean {
-  return fromClause.length === 1 && body(fromClause[0], "RangeVar") !== null;
-}
-
-function outputOf({ name, val }: ResTarget): string | null {
+/** What the column is called that is shown so: `*` for all, null where an expression names it. */
+export function outputOf({ name, val }: ResTarget): string | null {
   return name ?? nameOf(val);
 }
 

@@ -1,58 +1,41 @@
 import type { JoinExpr, Node, RangeSubselect, RangeVar, SelectStmt, ViewStmt } from "libpg-query";
-import type {
-  ViewCondition,
-  ViewPart,
-  ViewQuery,
-  ViewShape,
-  ViewWrite,
-} from "../../../../../model/detail/view-shape.js";
-import { plain } from "../../../../view-condition.js";
+import type { ViewPart, ViewQuery, ViewShape, ViewWrite } from "../../../../../model/detail/view-shape.js";
+import { flattened, type ReadQuery, type WrittenPart } from "../../../../view-flat.js";
+import { limited, renamed, restricted, united, valuesOf } from "../../../../view-sets.js";
 import { bodies, body, relationOf, strings } from "../../ast.js";
 import { conditionsOf } from "./normal-condition.js";
-import { normalText, type Scope, scopeOf } from "./normal-text.js";
+import { NOWHERE, normalText, type Queries, type Scope, scopeOf } from "./normal-text.js";
+import { outputOf } from "./view-outputs.js";
 
-/**
- * What a view's query lets through; null where that is not told: VALUES, a mixture of both UNIONs, what is
- * nested deeper than a person writes.
- */
-export function viewShape(query: Node | undefined, check: ViewShape["check"] = null): ViewShape | null {
+/** What a view's query lets through, and the names of its columns; null where that is not told: what is nested deeper than a person writes. */
+export function viewShape(query: Node | undefined, check: ViewShape["check"] = null): Omit<ViewQuery, "name"> | null {
   const select = isDeep(query) ? null : body(query, "SelectStmt");
-  return select === null ? null : shapeOf(select, NO_QUERIES, check);
+  const read = select === null ? null : queryOf(select, { ...NOWHERE, inside: queryOf });
+  if (select === null || read === null) return null;
+  const takes = isWritable(select) ? ALL : Object.freeze([]);
+  return { columns: read.columns, shape: Object.freeze({ ...read.shape, takes, check }) };
 }
 
-/** What WITH names; null for what is not told. */
-type Queries = ReadonlyMap<string, ViewShape | null>;
-
-const NO_QUERIES: Queries = new Map();
-
-function shapeOf(select: SelectStmt, outer: Queries, check: ViewShape["check"] = null): ViewShape | null {
-  const queries = queriesOf(select, outer);
-  const kept = leftmost(select);
-  const arms = armsOf(select, kept.all === true);
-  if (arms === null) return null;
-  const text = (node: Node | undefined) => (node === undefined ? null : normalText(node, scopeOf(select)));
-  const union = arms.length === 1 ? null : kept.all === true ? "union all" : "union";
+/** What a query lets through, with the names of its columns; null where that is not told. */
+function queryOf(select: SelectStmt, around: Scope): ViewQuery | null {
+  const scope = { ...around, queries: queriesOf(select, around) };
+  const all = setOf(select, scope);
+  const text = (node: Node | undefined) => (node === undefined ? null : normalText(node, scope));
   const limit = text(select.limitCount);
-  return Object.freeze({
-    parts: Object.freeze(
-      arms.map((arm) => partOf(arm, arm.select === select ? queries : queriesOf(arm.select, queries))),
-    ),
-    union,
-    limit: limit === "null" ? null : limit,
-    offset: text(select.limitOffset),
-    takes: isWritable(select) ? ALL : Object.freeze([]),
-    check,
-  });
+  return all === null ? null : limited(all, limit === "null" ? null : limit, text(select.limitOffset));
 }
 
-/** Those of WITH, each of which may read those in front of it. One that reads itself is not told. */
-function queriesOf({ withClause }: SelectStmt, outer: Queries): Queries {
-  const known = new Map(outer);
-  for (const { ctename = "", ctequery } of bodies(withClause?.ctes, "CommonTableExpr")) {
-    const query = withClause?.recursive === true ? null : body(ctequery, "SelectStmt");
-    known.set(ctename, query === null ? null : shapeOf(query, known));
+/** Those of WITH, each of which may read those in front of it, and a recursive one itself. */
+function queriesOf({ withClause }: SelectStmt, around: Scope): Queries {
+  if (withClause === undefined) return around.queries;
+  const queries = new Map(around.queries);
+  for (const { ctename = "", ctequery, aliascolnames } of bodies(withClause.ctes, "CommonTableExpr")) {
+    const select = body(ctequery, "SelectStmt");
+    if (withClause.recursive === true) queries.set(ctename, null);
+    const query = select === null ? null : queryOf(select, { ...around, queries });
+    queries.set(ctename, query === null ? null : renamed(query, ctename, strings(aliascolnames)));
   }
-  return known;
+  return queries;
 }
 
 /** As deep as the readers here, which call themselves, go for certain. */
@@ -80,80 +63,86 @@ export function checkOf({ withCheckOption, options }: ViewStmt): ViewShape["chec
   return value === "local" || value === "cascaded" ? value : null;
 }
 
-/** A SELECT, and what its rows must meet besides: not to be, or to be, rows of another one. */
-interface Arm {
-  readonly select: SelectStmt;
-  readonly more: readonly ViewCondition[];
-  readonly distinct: boolean;
+/** UNION, EXCEPT and INTERSECT, VALUES, or a single SELECT. */
+function setOf(select: SelectStmt, scope: Scope): ViewQuery | null {
+  const { larg, rarg, op = "SETOP_NONE", valuesLists, all = false } = select;
+  if (valuesLists !== undefined) return valuesOf(valuesLists.map((row) => normalText(row, scope)));
+  if (op === "SETOP_NONE") return selectOf(select, scope);
+  const [left, right] = [larg, rarg].map((arm) => (arm === undefined ? null : queryOf(arm, scope)));
+  if (left === undefined || left === null || right === undefined || right === null) return null;
+  if (op === "SETOP_UNION") return united(left, right, all);
+  return restricted(left, right, op === "SETOP_EXCEPT" ? "except" : "intersect", all);
 }
 
-/** The query whose rows EXCEPT and INTERSECT take some of. */
-function leftmost(select: SelectStmt): SelectStmt {
-  const takes = select.op === "SETOP_EXCEPT" || select.op === "SETOP_INTERSECT";
-  return takes && select.larg !== undefined ? leftmost(select.larg) : select;
+/** FULL JOIN shows what both outer joins show. */
+function selectOf(select: SelectStmt, scope: Scope): ViewQuery {
+  const join = body(select.fromClause?.length === 1 ? select.fromClause[0] : undefined, "JoinExpr");
+  const as = (jointype: "JOIN_LEFT" | "JOIN_RIGHT"): ViewQuery =>
+    readOf({ ...select, fromClause: [{ JoinExpr: { ...join, jointype } }] });
+  const readOf = (one: SelectStmt) => flattened(partOf(one, scope));
+  return join?.jointype === "JOIN_FULL" ? united(as("JOIN_LEFT"), as("JOIN_RIGHT"), true) : readOf(select);
 }
 
-/** Those that UNION puts together, all in the same way. */
-function armsOf(select: SelectStmt, all: boolean): Arm[] | null {
-  const { larg, rarg, op = "SETOP_NONE" } = select;
-  if (select.valuesLists !== undefined) return null;
-  if (op === "SETOP_NONE") return [{ select, more: [], distinct: false }];
-  if (larg === undefined || rarg === undefined) return null;
-  const left = armsOf(larg, all);
-  if (op === "SETOP_UNION") {
-    const right = (select.all === true) === all ? armsOf(rarg, all) : null;
-    return left === null || right === null ? null : [...left, ...right];
-  }
-  const word = op === "SETOP_EXCEPT" ? "not in" : "in";
-  const met = plain(`${word} ${normalText({ SelectStmt: rarg }, scopeOf(rarg))}`);
-  const distinct = select.all !== true;
-  return left?.map((arm) => ({ ...arm, more: [...arm.more, met], distinct: arm.distinct || distinct })) ?? null;
-}
-
-function partOf({ select, more, distinct }: Arm, known: Queries): ViewPart {
-  const scope = scopeOf(select);
-  const from: From = { tables: [], others: [], queries: [], outer: [], on: [], known };
+function partOf(select: SelectStmt, around: Scope): WrittenPart {
+  const scope = scopeOf(select, around);
+  const from: From = { tables: [], others: [], queries: [], outer: [], on: [] };
   for (const item of select.fromClause ?? []) readItem(item, scope, from);
   const having = conditionsOf(select.havingClause, scope);
+  const targets = bodies(select.targetList, "ResTarget");
   return Object.freeze({
-    shown: Object.freeze(bodies(select.targetList, "ResTarget").map(({ val }) => normalText(val, scope))),
+    columns: Object.freeze(targets.map(outputOf)),
+    shown: Object.freeze(targets.map(({ val }) => normalText(val, scope))),
     tables: Object.freeze(from.tables),
     others: Object.freeze(from.others),
-    ...(from.queries.length === 0 ? {} : { queries: Object.freeze(from.queries) }),
+    queries: Object.freeze(from.queries),
     outer: Object.freeze(from.outer),
-    conditions: Object.freeze([...from.on, ...conditionsOf(select.whereClause, scope), ...having, ...more]),
-    distinct: distinctOf(select, scope) ?? (distinct ? "all" : null),
+    conditions: Object.freeze([...from.on, ...conditionsOf(select.whereClause, scope), ...having]),
+    distinct: distinctOf(select, scope),
     grouped: groupedOf(select, scope),
   });
 }
 
 type From = { -readonly [K in "tables" | "others" | "outer"]: ViewPart[K][number][] } & {
   on: ViewPart["conditions"][number][];
-  queries: ViewQuery[];
-  readonly known: Queries;
+  queries: ReadQuery[];
 };
 
 function readItem(item: Node, scope: Scope, from: From): void {
   const range = body(item, "RangeVar");
   const join = body(item, "JoinExpr");
-  const isNamed = range?.schemaname === undefined && from.known.has(range?.relname ?? "");
-  const query = isNamed ? namedQuery(range, from.known) : nestedQuery(body(item, "RangeSubselect"), from.known);
+  const query = readQuery(item, scope);
   if (query !== null) from.queries.push(Object.freeze(query));
-  else if (range !== null && range.inh === true && !isNamed) from.tables.push(relationOf(range));
+  else if (range !== null && range.inh === true && !isNamed(range, scope)) from.tables.push(relationOf(range));
   else if (join === null) from.others.push(normalText(item, scope));
   else readJoin(join, scope, from);
 }
 
-function namedQuery(range: RangeVar | null, known: Queries): ViewQuery | null {
-  const shape = known.get(range?.relname ?? "") ?? null;
-  return range === null || shape === null ? null : { name: range.alias?.aliasname ?? range.relname ?? "", shape };
+const readQuery = (item: Node, scope: Scope): ViewQuery | null =>
+  namedQuery(body(item, "RangeVar"), scope) ?? nestedQuery(body(item, "RangeSubselect"), scope);
+
+const isNamed = ({ schemaname, relname = "" }: RangeVar, { queries }: Scope): boolean =>
+  schemaname === undefined && queries.has(relname);
+
+function namedQuery(range: RangeVar | null, scope: Scope): ViewQuery | null {
+  const { relname = "", alias } = range ?? {};
+  const query = range !== null && isNamed(range, scope) ? (scope.queries.get(relname) ?? null) : null;
+  return query === null ? null : renamed(query, alias?.aliasname ?? relname, strings(alias?.colnames));
 }
 
 /** LATERAL goes by the rows of what stands beside it. */
-function nestedQuery(range: RangeSubselect | null, known: Queries): ViewQuery | null {
+function nestedQuery(range: RangeSubselect | null, scope: Scope): ViewQuery | null {
   const select = range === null || range.lateral === true ? null : body(range.subquery, "SelectStmt");
-  const shape = select === null ? null : shapeOf(select, known);
-  return shape === null ? null : { name: range?.alias?.aliasname ?? "", shape };
+  const query = select === null ? null : queryOf(select, { ...scope, tables: new Map(), only: null });
+  return query === null ? null : renamed(query, range?.alias?.aliasname ?? "", strings(range?.alias?.colnames));
+}
+
+/** What an outer join may find nothing in. */
+function outerQueries(item: Node | undefined, scope: Scope): ReadQuery[] {
+  if (item === undefined) return [];
+  const join = body(item, "JoinExpr");
+  const query = readQuery(item, scope);
+  if (join !== null) return [...outerQueries(join.larg, scope), ...outerQueries(join.rarg, scope)];
+  return query === null ? [] : [{ ...query, isOuter: true }];
 }
 
 function readJoin(join: JoinExpr, scope: Scope, from: From): void {
@@ -165,6 +154,7 @@ function readJoin(join: JoinExpr, scope: Scope, from: From): void {
   else readItem(kept, scope, from);
   if (jointype === "JOIN_LEFT" || jointype === "JOIN_RIGHT") {
     const conditions = conditionsOf(quals, scope).map(({ text }) => text);
+    from.queries.push(...outerQueries(other, scope));
     from.outer.push([normalText(other, scope), ...conditions.sort(), ...on].join(" and "));
   }
   if (jointype !== "JOIN_INNER") return;
