@@ -26,6 +26,7 @@ import { rule as changingOwner } from "./changing-owner.js";
 import { rule as changingWhoseRights } from "./changing-whose-rights.js";
 import { rule as checkBeforeBackfill } from "./check-before-backfill.js";
 import { rule as checkOnChangingValue } from "./check-on-changing-value.js";
+import { rule as checkRefusingDefault } from "./check-refusing-default.js";
 import { rule as columnPosition } from "./column-position.js";
 import { rule as constraintMissingNotValid } from "./constraint-missing-not-valid.js";
 import { rule as contractWithExpand } from "./contract-with-expand.js";
@@ -122,6 +123,7 @@ export const RULES: readonly Rule[] = Object.freeze([
   changingWhoseRights,
   checkBeforeBackfill,
   checkOnChangingValue,
+  checkRefusingDefault,
   columnPosition,
   constraintMissingNotValid,
   contractWithExpand,

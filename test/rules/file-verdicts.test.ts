@@ -22,6 +22,9 @@ describe("what takes writes or changes away from others is no silence", () => {
     "ALTER SEQUENCE users_id_seq RESTART;",
     "ALTER TABLE users ALTER COLUMN id RESTART WITH 1;",
     "ALTER TABLE users ALTER COLUMN id SET INCREMENT BY 2 RESTART;",
+    "SELECT setval('users_id_seq', 1, false);",
+    "SELECT pg_catalog.setval('public.users_id_seq'::regclass, 1);",
+    "SELECT setval(pg_get_serial_sequence('users', 'id'), 1, false);",
     "ALTER PUBLICATION pub DROP TABLE users;",
     "ALTER PUBLICATION pub SET TABLE users;",
   ])("%s", async (sql) => {
@@ -37,6 +40,11 @@ describe("what takes writes or changes away from others is no silence", () => {
     "CREATE SEQUENCE s; ALTER SEQUENCE s RESTART WITH 100;",
     "CREATE TABLE users (id serial PRIMARY KEY); ALTER SEQUENCE users_id_seq RESTART WITH 1000;",
     "CREATE TABLE users (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY); ALTER TABLE users ALTER COLUMN id RESTART WITH 9;",
+    "CREATE TABLE users (id serial PRIMARY KEY); SELECT setval('users_id_seq', 1, false);",
+    "SELECT setval('users_id_seq', (SELECT max(id) FROM users));",
+    "SELECT setval('users_id_seq', COALESCE(max(id), 1)) FROM users;",
+    "SELECT setval('users_id_seq', 1, false) WHERE NOT EXISTS (SELECT FROM users);",
+    "SELECT setval('users_id_seq', 500000);",
     "ALTER PUBLICATION pub ADD TABLE users;",
   ])("but %s is", async (sql) => {
     expect(await rules([sql])).toBe("");

@@ -128,6 +128,8 @@ export interface Query {
   readonly into: "file" | "variables" | "table" | null;
   /** Of a query that gives back nothing but what functions do (PostgreSQL), the texts that each is passed; absent for any other. */
   readonly passed?: readonly (readonly string[])[];
+  /** Sequences that setval() begins again (PostgreSQL), as they are named; absent for none. */
+  readonly restarts?: readonly string[];
   /** The functions that are called, each once: any of them may do anything. Absent where they are not read. */
   readonly calls?: readonly RelationName[];
 }

@@ -10,7 +10,7 @@ import { combined } from "../combine.js";
 import { lock, merged } from "../locks.js";
 import { isPlainFunction } from "../query-functions.js";
 import { referencedTables } from "../relations.js";
-import { broken, type Subject, same } from "../subject.js";
+import { broken, restarted, type Subject, same } from "../subject.js";
 import { isAtLeast } from "../versions.js";
 import { worst } from "../worst.js";
 
@@ -64,8 +64,8 @@ function unseenCall(operation: OtherOperation, names: string): Effect {
   return effect({ ...worst(operation, `what ${names} does is not seen`), breaks: [broken("both", why)] });
 }
 
-function readEffect({ reads, locks }: Query): Effect {
-  if (locks === null) return effect({});
+function readEffect({ reads, locks, restarts = [] }: Query): Effect {
+  if (locks === null) return effect({ breaks: restarts.map(restarted) });
   const assumes = reads.length > 1 ? ["the rows of every table that is read are taken to be locked"] : [];
   return effect({ locks: reads.map((r) => lock(r, "ROW SHARE", "scan")), scan: true, assumes });
 }

@@ -1,6 +1,6 @@
 import type { A_Const, LockingClause, SelectStmt } from "libpg-query";
 import type { Query } from "../../../../../model/detail/data.js";
-import { bodies, body, walk } from "../../ast.js";
+import { bodies, body, strings, walk } from "../../ast.js";
 import { callsIn, relationsIn } from "../../relations.js";
 import { lookupsIn } from "./lookups.js";
 
@@ -15,6 +15,7 @@ export function queryOf(select: SelectStmt): Query {
     into: null,
     calls: Object.freeze(callsIn(select)),
     ...passedTexts(select),
+    ...restartsIn(select),
   };
 }
 
@@ -22,6 +23,18 @@ function passedTexts({ targetList, fromClause }: SelectStmt): Pick<Query, "passe
   const calls = bodies(targetList, "ResTarget").map(({ val }) => body(val, "FuncCall"));
   if (fromClause !== undefined || calls.length === 0 || calls.includes(null)) return {};
   return { passed: Object.freeze(calls.map((call) => Object.freeze(textsIn(call)))) };
+}
+
+/** `SELECT setval('users_id_seq', 1)`: another number may well be beyond those that are given out. */
+function restartsIn({ targetList, fromClause, whereClause }: SelectStmt): Pick<Query, "restarts"> {
+  if (fromClause !== undefined || whereClause !== undefined) return {};
+  const calls = bodies(targetList, "ResTarget").flatMap(({ val }) => body(val, "FuncCall") ?? []);
+  const restarts = calls.flatMap(({ funcname, args = [] }) => {
+    const number = body(args[1], "A_Const")?.ival;
+    const begins = strings(funcname).at(-1) === "setval" && number !== undefined && (number.ival ?? 0) <= 1;
+    return begins ? [textsIn(args[0]).toReversed().join(".")] : [];
+  });
+  return restarts.length === 0 ? {} : { restarts: Object.freeze(restarts) };
 }
 
 function textsIn(tree: unknown): string[] {

@@ -1,0 +1,48 @@
+import { describe, expect, it } from "vitest";
+import { constantOf, isSureToFail } from "../../src/engines/constant-condition.js";
+
+describe("a constant", () => {
+  it.each([
+    ["'it''s'", "it's"],
+    ["('a'::character varying)", "a"],
+    ["-1", -1],
+    ["(0.50)", 0.5],
+    ["NULL", null],
+    ["now()", null],
+    ["'a' || 'b'", null],
+    ["", null],
+  ])("%s", (text, value) => expect(constantOf(text)).toBe(value));
+});
+
+describe("a condition that a constant of column a", () => {
+  it.each([
+    ["a <> ''", ""],
+    ["`A` NOT IN ('x', 'y')", "x"],
+    ["\"a\" = 'open' OR a = 'closed'", "new"],
+    ["(length((a)::text) > 0)", ""],
+    ["char_length(trim(a)) BETWEEN 1 AND 9", "  "],
+    ["a > 0 AND b > 0", 0],
+    ["NOT (a = 0)", 0],
+    ["(a) >= (1) AND ((a) < 5)", 0],
+    ["a NOT BETWEEN -1 AND 1", 0],
+    ["a IS NULL", 0],
+  ])("does not meet for certain: %s", (condition, value) => expect(isSureToFail(condition, "a", value)).toBe(true));
+
+  it.each([
+    ["a <> ''", "x"],
+    ["a = 'A'", "a"],
+    ["a <> 'x'", "x "],
+    ["a > b", 0],
+    ["a > 0 OR b IS NULL", 0],
+    ["a > lower(b)", 0],
+    ["a > '0'", 0],
+    ["b > 0", 0],
+    ["b IS NULL", 0],
+    ["a > 0 ??", 0],
+    ["CASE WHEN a > 0 THEN true END", 0],
+    ["a > 0 IS NOT TRUE", 0],
+    ["(a > 0) = (b > 0)", 0],
+    ["a < 'b'", "c"],
+    ["a ~ '^x'", "y"],
+  ])("may meet: %s", (condition, value) => expect(isSureToFail(condition, "a", value)).toBe(false));
+});
