@@ -1,4 +1,4 @@
-import { knownRoutines, knownView } from "../src/engines/table-lookup.js";
+import { isInvokersRoutine, knownRoutines, knownView } from "../src/engines/table-lookup.js";
 import type { CreateObject } from "../src/model/detail/object.js";
 import type { RelationName } from "../src/model/name.js";
 import { madeAnew } from "./made-anew.js";
@@ -48,20 +48,69 @@ function viewChange(before: readonly string[], after: readonly string[], shown: 
   return null;
 }
 
-function routineChange({ routine, object }: CreateObject, name: RelationName, context: RuleContext): Verdict | null {
-  const all = knownRoutines(context.catalog, name) ?? [];
+type Made = Pick<CreateObject, "object" | "routine" | "options">;
+
+function routineChange(made: Made, name: RelationName, context: RuleContext): Verdict | null {
+  const { engine, catalog } = context;
+  if (engine.name !== "postgres") {
+    const before = isInvokersRoutine(catalog, made.object, name);
+    const after = made.options?.includes("sql_security_invoker") === true;
+    return before === null || before === after
+      ? null
+      : routineVerdict(!after, `${made.object} ${engine.quoteRelation(name)}`, engine);
+  }
+  const all = knownRoutines(catalog, name) ?? [];
+  const { routine } = made;
   const old = all.find(({ takes }) => takes.join() === routine?.takes.join());
   if (old === undefined || routine === undefined || old.definer === routine.definer) return null;
-  const shown = `${object} ${context.engine.quoteRelation(name)}`;
-  return old.definer
-    ? {
-        message: `${shown} runs with the rights of its caller from here on: who may call it, and may not do by themselves what it does, fails (42501).`,
-        help: `Write SECURITY DEFINER with it, and its SET search_path: ${REPEAT}`,
-      }
-    : {
-        message: `${shown} runs with the rights of its owner from here on: who may call it reads and writes what they may not.`,
-        help: "Leave SECURITY DEFINER out; or REVOKE EXECUTE on it FROM PUBLIC, and GRANT it to whom it is for.",
-      };
+  return routineVerdict(routine.definer === true, `${made.object} ${engine.quoteRelation(name)}`, engine);
+}
+
+function routineVerdict(isDefiners: boolean, shown: string, { name }: RuleContext["engine"]): Verdict {
+  const own = name === "postgres";
+  const called = `${shown[0]?.toUpperCase()}${shown.slice(1)}`;
+  if (!isDefiners)
+    return {
+      message: `${called} runs with the rights of its caller from here on: who may call it, and may not do by themselves what it does, fails (${own ? "42501" : "1142, 1370"}).`,
+      help: own
+        ? `Write SECURITY DEFINER with it, and its SET search_path: ${REPEAT}`
+        : `Write SQL SECURITY DEFINER; or grant its callers what they need for what it does first: ${REPEAT}`,
+    };
+  return {
+    message: `${called} runs with the rights of its ${own ? "owner" : "definer"} from here on: who may call it reads and writes what they may not.`,
+    help: own
+      ? "Leave SECURITY DEFINER out; or REVOKE EXECUTE on it FROM PUBLIC, and GRANT it to whom it is for."
+      : "Write SQL SECURITY INVOKER with it; or GRANT EXECUTE on it to none but whom it is for.",
+  };
+}
+
+/** ALTER FUNCTION and ALTER PROCEDURE; what no file has made is taken to have been otherwise. */
+function alteredRoutine(context: RuleContext): Verdict | null {
+  const { operation, catalog, engine } = context;
+  const altered = detailOf(operation, "alter-object");
+  if (altered === null || altered.name === null || !/^(?:function|procedure)$/.test(altered.object)) return null;
+  const shown = `${altered.object} ${engine.quoteRelation(altered.name)}`;
+  const known = knownRoutines(catalog, altered.name) ?? [];
+  const [to] = altered.values ?? [];
+  if (
+    altered.changes[0] === "OWNER TO" &&
+    to !== undefined &&
+    known.length > 0 &&
+    known.every(({ definer }) => definer)
+  )
+    return {
+      message: `${shown[0]?.toUpperCase()}${shown.slice(1)} runs with the rights of ${engine.quote(to)} from here on: it fails where these do not do (42501), and its callers get them.`,
+      help: `Grant ${engine.quote(to)} what it needs first, and nothing more.`,
+    };
+  const said = altered.changes.find((word) => /^(?:SQL )?SECURITY /.test(word));
+  if (said === undefined) return null;
+  const isDefiners = said.endsWith("DEFINER");
+  const isInvokers = isInvokersRoutine(catalog, altered.object, altered.name);
+  const same =
+    engine.name === "postgres"
+      ? known.length > 0 && known.every(({ definer }) => (definer === true) === isDefiners)
+      : isInvokers !== null && isInvokers !== isDefiners;
+  return same ? null : routineVerdict(isDefiners, shown, engine);
 }
 
 /** What an operation makes in the place of another one, by OR REPLACE or by DROP and CREATE in one transaction. */
@@ -76,6 +125,8 @@ function check(context: RuleContext): Verdict | null {
       ? null
       : viewChange(before.options, made.options ?? [], `View ${engine.quoteRelation(made.name)}`);
   }
+  const routine = alteredRoutine(context);
+  if (routine !== null) return routine;
   const altered = detailOf(operation, "alter-object");
   if (altered?.options === undefined || altered.name === null) return null;
   const before = knownView(catalog, altered.name)?.options ?? [];
@@ -101,6 +152,8 @@ export const rule: Rule = {
       engines: ["postgres"],
     },
     { sql: "ALTER VIEW active_users SET (security_invoker = true);", engines: ["postgres"] },
+    { sql: "ALTER FUNCTION secret() SECURITY DEFINER;", engines: ["postgres"] },
+    { sql: "ALTER PROCEDURE secret SQL SECURITY INVOKER;", engines: ["mysql", "mariadb"] },
     {
       sql: "CREATE OR REPLACE VIEW named AS SELECT id FROM users;\nCREATE OR REPLACE SQL SECURITY INVOKER VIEW named AS SELECT id FROM users;",
       engines: ["mysql", "mariadb"],
@@ -113,6 +166,7 @@ export const rule: Rule = {
     },
     { sql: "CREATE VIEW inv WITH (security_invoker = true) AS SELECT 1;", engines: ["postgres"] },
     { sql: "ALTER VIEW active_users SET (check_option = local);", engines: ["postgres"] },
+    { sql: "ALTER PROCEDURE secret COMMENT 'seldom called';", engines: ["mysql", "mariadb"] },
     {
       sql: "CREATE OR REPLACE SQL SECURITY INVOKER VIEW named AS SELECT id FROM users;\nCREATE OR REPLACE SQL SECURITY INVOKER VIEW named AS SELECT id FROM users;",
       engines: ["mysql", "mariadb"],

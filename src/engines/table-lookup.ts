@@ -23,6 +23,8 @@ export interface Lookups<S> {
   owner(from: S, index: RelationName): Table | null;
   /** Whether files have made a routine of a name, which may be there still. */
   hasRoutine(from: S, object: ObjectType, name: RelationName): boolean;
+  /** Whether a routine runs with the rights of its callers (MySQL, MariaDB); null where no file made it. */
+  isInvokers(from: S, object: ObjectType, name: RelationName): boolean | null;
   /** Whether files make routines, but none of a name, in whatever schema. */
   lacksRoutine(from: S, name: RelationName): boolean;
   /** Whether something was done that nothing is known of. */
@@ -125,6 +127,12 @@ export function knownRoutines(catalog: Catalog, name: RelationName): readonly Ro
 export function mayHaveRoutine(catalog: Catalog, object: ObjectType, name: RelationName): boolean {
   const noted = notes.get(catalog);
   return noted?.lookups.hasRoutine(noted.from, object, name) ?? true;
+}
+
+/** Whether a routine that files made runs with the rights of its callers (MySQL, MariaDB); null where none did. */
+export function isInvokersRoutine(catalog: Catalog, object: ObjectType, name: RelationName): boolean | null {
+  const noted = notes.get(catalog);
+  return noted?.lookups.isInvokers(noted.from, object, name) ?? null;
 }
 
 /** Whether files make routines, but none of a name, in whatever schema, and nothing that may have brought one. */

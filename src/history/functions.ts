@@ -15,7 +15,7 @@ export function applyFunction(known: Known, detail: ObjectDetail): Known {
   if (detail.object === "extension") return BRINGS_NONE.has(detail.name?.name ?? "") ? known : withKey(known, BROUGHT);
   const routine = detail.object === "function" || detail.object === "procedure" || detail.object === "aggregate";
   if (!routine || detail.name === null) return known;
-  const named = withName(known, detail, detail.name);
+  const named = withRights(withName(known, detail, detail.name), detail, detail.name);
   if (detail.kind === "create-object") return created(named, detail, detail.name);
   return named.steady.size === 0 ? named : withSteady(named, detail.name, false);
 }
@@ -40,6 +40,22 @@ function withName(known: Known, detail: Extract<ObjectDetail, { readonly object:
     ...(detail.kind === "rename-object" ? [bareName({ ...name, name: detail.to })] : []),
   ];
   return all.reduce(withKey, known);
+}
+
+/** Whose rights a routine has (MySQL, MariaDB): its definer's, unless it says otherwise. */
+function withRights(
+  known: Known,
+  detail: Extract<ObjectDetail, { readonly object: string }>,
+  name: RelationName,
+): Known {
+  if (known.dialect === undefined) return known;
+  const key = routineName(known, detail.object, qualified(known, name));
+  if (detail.kind === "create-object" && !detail.ifNotExists)
+    return { ...known, invokers: set(known.invokers, key, detail.options?.includes("sql_security_invoker") === true) };
+  if (detail.kind === "drop-object") return { ...known, invokers: without(known.invokers, key) };
+  const said =
+    detail.kind === "alter-object" ? detail.changes.find((word) => word.startsWith("SQL SECURITY")) : undefined;
+  return said === undefined ? known : { ...known, invokers: set(known.invokers, key, said.endsWith("INVOKER")) };
 }
 
 const withKey = (known: Known, key: string): Known => ({ ...known, routineNames: set(known.routineNames, key, true) });

@@ -45,6 +45,8 @@ export interface Known {
   readonly routines: PersistentMap<readonly RoutineShape[]>;
   /** Names of routines that files have made, or changed, by `routineName` and `bareName`; and whether there were some at all. */
   readonly routineNames: PersistentMap<true>;
+  /** By the name's key, of routines that files have made: whether they run with the rights of their callers (MySQL, MariaDB). */
+  readonly invokers: PersistentMap<boolean>;
   /** Present, and true, once something was done that nothing is known of: what no file made may be there all the same. */
   readonly forgot?: true;
   /** By the function's key: whether all of that name are IMMUTABLE or STABLE. */
@@ -92,6 +94,8 @@ const LOOKUPS: Lookups<Known> = Object.freeze({
   members: (known: Known) => known.members,
   routines: (known: Known, name: RelationName) => get(known.routines, keyOf(known, name)) ?? null,
   hasRoutine,
+  isInvokers: (known: Known, object: string, name: RelationName) =>
+    get(known.invokers, routineName(known, object, name)) ?? null,
   lacksRoutine,
   forgot: (known: Known) => known.forgot === true,
   isEmpty: (known: Known) => known.tables.size === 0,
@@ -184,6 +188,7 @@ const NOTHING: Omit<Known, "source" | "complete" | "defaultSchema"> = Object.fre
   types: emptyMap<UserType>(),
   routines: emptyMap<readonly RoutineShape[]>(),
   routineNames: emptyMap<true>(),
+  invokers: emptyMap<boolean>(),
   steady: emptyMap<boolean>(),
   unseen: emptyMap<readonly Constraint[]>(),
   temporary: emptyMap<true>(),

@@ -86,7 +86,7 @@ export interface CreateObject extends ObjectBase {
   readonly routine?: RoutineShape;
   /** Of a function, present and true where it is said to be IMMUTABLE or STABLE (PostgreSQL). */
   readonly steady?: boolean;
-  /** Of a view, its options that are on: `security_invoker` (PostgreSQL), `sql_security_invoker` (MySQL, MariaDB); absent for none. */
+  /** Of a view, its options that are on: `security_invoker` (PostgreSQL), `sql_security_invoker` (MySQL, MariaDB: of a routine, too); absent for none. */
   readonly options?: readonly string[];
   /** Present, and false, for a materialized view `WITH NO DATA`. */
   readonly withData?: boolean;

@@ -43,13 +43,23 @@ export function readStored(cursor: Cursor, span: Span): Operation | null {
 }
 
 /** What stands between the name and the body, and the body. */
-function readRest(cursor: Cursor, object: Stored): Pick<CreateObject, "body" | "code" | "runs"> {
+function readRest(cursor: Cursor, object: Stored): Pick<CreateObject, "body" | "code" | "runs" | "options"> {
   const runs = object === "event" ? readEventRuns(cursor) : {};
   const routine = object === "procedure" || object === "function";
   const start = cursor.index;
-  if (routine && readRoutineHead(cursor, object === "function")) return { body: spanFrom(cursor, start) };
+  const foreign = routine && readRoutineHead(cursor, object === "function");
+  const options = routine && isInvokers(cursor.tokens.slice(start, cursor.index)) ? { options: INVOKERS } : {};
+  if (foreign) return { body: spanFrom(cursor, start), ...options };
   const code = readCode(cursor);
-  return { body: code.span, code, ...runs };
+  return { body: code.span, code, ...runs, ...options };
+}
+
+const INVOKERS = Object.freeze(["sql_security_invoker"]);
+
+/** The last `SQL SECURITY` of a routine's head counts. */
+function isInvokers(head: Cursor["tokens"]): boolean {
+  const last = head.findLastIndex(({ upper }, at) => upper === "SECURITY" && head[at - 1]?.upper === "SQL");
+  return last > 0 && head[last + 1]?.upper === "INVOKER";
 }
 
 function readEventRuns(cursor: Cursor): Pick<CreateObject, "runs"> {

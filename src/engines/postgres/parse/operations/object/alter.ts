@@ -45,7 +45,7 @@ export const ALTER_READERS: readonly (readonly [string, PartReader])[] = [
     one(null, altered("type", relationFrom(strings(stmt.typeName)), ["SET", ...optionWords(stmt.options)])),
   ),
   reader("AlterFunctionStmt", (stmt) =>
-    one(null, altered(objectKind(stmt.objtype), routineName(stmt.func?.objname), optionWords(stmt.actions))),
+    one(null, altered(objectKind(stmt.objtype), routineName(stmt.func?.objname), routineWords(stmt.actions))),
   ),
   reader("AlterExtensionStmt", (stmt) => one(null, altered("extension", plainName(stmt.extname), ["UPDATE"]))),
   reader("AlterExtensionContentsStmt", (stmt) =>
@@ -112,6 +112,12 @@ const VERBS: Readonly<Record<string, string>> = Object.freeze({
 /** The options' names in the words of SQL: `OWNED BY`, `RESTART`. */
 function optionWords(options: readonly Node[] | undefined): string[] {
   return bodies(options, "DefElem").map((o: DefElem) => (o.defname ?? "").replaceAll("_", " ").toUpperCase());
+}
+
+function routineWords(actions: readonly Node[] | undefined): string[] {
+  const elements = bodies(actions, "DefElem");
+  const security = isSet(elements, "security") ? "SECURITY DEFINER" : "SECURITY INVOKER";
+  return optionWords(actions).map((word) => (word === "SECURITY" ? security : word));
 }
 
 /** Options that a role, or a database, has or has not, in the words of SQL. */
