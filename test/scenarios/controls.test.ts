@@ -31,6 +31,8 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect((await works(p.run("pause", ID, "--reason", "deploy"))).stdout).toContain("will wait when it begins");
     const run = p.start("apply", "--json", "--release", "r1");
     expect(await run.told((e) => e.event === "throttled" && /^paused by .*: deploy$/.test(e.reason))).toBe(true);
+    const watch = p.start("status", "--watch", "--json");
+    await watch.printed('"state":"paused"');
     const paused = await backfill();
     expect(paused).toMatchObject({
       backfill: { state: "paused", rowsDone: 0 },
@@ -41,6 +43,8 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     const resumed = await works(p.run("resume", ID, "--max-lag", "3s", "--batch-target", "1ms"));
     expect(resumed.stdout).toContain("goes on where it is run, replica lag below 3.0 s, a batch takes 1 ms");
     expect(await run.told((e) => e.event === "batch")).toBe(true);
+    watch.kill("SIGTERM");
+    expect((await watch.result).stdout.trimEnd().split("\n")).toHaveLength(1);
     expect((await works(p.run("cancel", ID))).stdout).toContain("ends at its next batch");
     const ended = await run.result;
     expect(ended.code).toBe(4);
