@@ -43,9 +43,21 @@ export function backfillContext(
   runner: boolean,
 ): BackfillContext {
   const { database, batchTargetMs: targetMs, lockTimeoutMs: lockMs, workers } = options;
-  const { pauseBudgetMs, maxMismatches, emit } = options;
+  const { pauseBudgetMs, maxMismatches, maxBadRows, emit } = options;
   return {
-    ...{ database, journal, migrationId, throttle, signal, emit, targetMs, lockMs, pauseBudgetMs, maxMismatches },
+    ...{
+      database,
+      journal,
+      migrationId,
+      throttle,
+      signal,
+      emit,
+      targetMs,
+      lockMs,
+      pauseBudgetMs,
+      maxMismatches,
+      maxBadRows,
+    },
     ...{ run: id, runner, workers, askedMs: throttle.batchTargetMs },
   };
 }

@@ -28,6 +28,8 @@ export interface ApplyOptions {
   /** Batches of one backfill that run beside each other. */
   readonly workers: number;
   readonly pauseBudgetMs: number;
+  /** Rows that the database may refuse before a backfill stops. */
+  readonly maxBadRows: number;
   /** Rows that may differ when a verification ends. */
   readonly maxMismatches: number;
   readonly parkMs: number;

@@ -26,6 +26,8 @@ export interface BackfillContext {
   readonly lockMs: number;
   /** How long a throttle may stop the backfill in one go, milliseconds. */
   readonly pauseBudgetMs: number;
+  /** Rows that the database may refuse before the backfill stops; they are noted and passed over. */
+  readonly maxBadRows: number;
   /** Rows that may differ when a verification ends. */
   readonly maxMismatches: number;
 }

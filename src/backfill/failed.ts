@@ -1,14 +1,10 @@
 import { ZmigrateError } from "../errors.js";
-import type { RangeRecord } from "../journal/records.js";
-import type { BackfillWork } from "../model/step.js";
 import { Lost } from "./batch.js";
 import type { BackfillContext } from "./context.js";
 
 /** A batch that failed, or the asking for a range. */
 export interface Failure {
   readonly stepId: string;
-  readonly work: BackfillWork;
-  readonly range: RangeRecord | null;
   readonly rows: number;
   /** How many there were in a row, with this one. */
   readonly times: number;
@@ -26,7 +22,9 @@ function stop(context: BackfillContext, { stepId, error }: Failure, reason: stri
   );
 }
 
-const verdictOn = (work: BackfillWork): string => (work.statement === undefined ? "cannot be converted" : "is refused");
+/** The one row that a batch held cannot be written as it is. */
+export const isBadRow = ({ database }: BackfillContext, rows: number, error: unknown): boolean =>
+  rows === 1 && !(error instanceof Lost) && database.classify(error) === "data";
 
 /**
  * How many rows to try next after an error.
@@ -35,19 +33,13 @@ const verdictOn = (work: BackfillWork): string => (work.statement === undefined 
  */
 export function rowsAfter(context: BackfillContext, failure: Failure): number {
   const { database } = context;
-  const { error, rows, range, work, times } = failure;
+  const { error, rows, times } = failure;
   if (error instanceof Lost) return rows;
   const why = database.describe(error);
   if (times > PATIENCE) stop(context, failure, `${why} (${times} times in a row)`);
   const kind = database.classify(error);
   const shrinks = kind === "statement-timeout" || kind === "too-large" || kind === "data";
   if (shrinks && rows > 1) return Math.max(1, Math.floor(rows / (kind === "data" ? 4 : 2)));
-  if (kind === "data")
-    stop(
-      context,
-      failure,
-      `the row after key ${range?.cursor?.join(", ") ?? "(the first)"} ${verdictOn(work)}: ${why}`,
-    );
   if (kind === "deadlock" || kind === "serialization" || kind === "lock-timeout")
     return Math.max(1, Math.floor(rows / 2));
   if (kind === "connection-lost") return rows;

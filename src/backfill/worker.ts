@@ -3,12 +3,14 @@ import { ZmigrateError } from "../errors.js";
 import { type OfBackfill, type Worker, workerName } from "../journal/ranges.js";
 import type { RangeRecord } from "../journal/records.js";
 import type { BackfillWork } from "../model/step.js";
+import { passOver } from "./bad-row.js";
 import { type Done, runBatch } from "./batch.js";
 import { claim } from "./claim.js";
 import { type BackfillContext, openForBatches } from "./context.js";
-import { rowsAfter } from "./failed.js";
+import { isBadRow, rowsAfter } from "./failed.js";
 import { Interrupted, sleep, stopIfAsked } from "./interrupted.js";
 import { etaSeconds, type Tracker } from "./progress.js";
+import { SMALLEST_BATCH } from "./sizer.js";
 import { waitForThrottle } from "./wait.js";
 
 /** What the workers of a process share. */
@@ -123,13 +125,19 @@ async function turn(task: Task, worker: Worker, at: Standing): Promise<boolean> 
 }
 
 /** After an error. The answer to a COMMIT may be what was lost: the journal knows what became of it. */
-async function recover({ context, of, work }: Task, worker: Worker, at: Standing, error: unknown): Promise<void> {
+async function recover(task: Task, worker: Worker, at: Standing, error: unknown): Promise<void> {
+  const { context, of, work, key } = task;
+  if (at.range !== null && isBadRow(context, at.rows, error)) {
+    at.session = await revive(context, at.session);
+    at.range = await passOver(context, at.session, { work, key, range: at.range, error });
+    at.rows = SMALLEST_BATCH;
+    return;
+  }
   at.failures += 1;
-  const { range, failures: times } = at;
-  at.rows = rowsAfter(context, { stepId: of.stepId, work, range, rows: at.rows, times, error });
+  at.rows = rowsAfter(context, { stepId: of.stepId, rows: at.rows, times: at.failures, error });
   const { migrationId: migration, stepId: step } = of;
   context.emit({ event: "batch-retried", migration, step, why: context.database.describe(error), rows: at.rows });
-  await sleep(Math.min(5_000, 50 * 2 ** times) * (0.5 + Math.random()), context.signal);
+  await sleep(Math.min(5_000, 50 * 2 ** at.failures) * (0.5 + Math.random()), context.signal);
   at.session = await revive(context, at.session);
   const mine = workerName(worker);
   at.range = (await context.journal.ranges.open(at.session, of)).find((r) => r.worker === mine) ?? null;

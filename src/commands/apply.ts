@@ -39,6 +39,7 @@ export const command: CommandSpec = {
       "metricsPort",
       "park",
       "soak",
+      "maxBadRows",
       "maxMismatches",
     ])
       .option("--contract", "also contract the migrations whose gates are open")
@@ -120,6 +121,7 @@ export function optionsFor(settings: Settings, live: Live, signal: AbortSignal, 
     workers,
     pauseBudgetMs: PAUSE_BUDGET_MS,
     maxMismatches: settings.maxMismatches,
+    maxBadRows: settings.maxBadRows,
     parkMs,
     soakMs,
     signal,

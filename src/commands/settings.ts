@@ -41,6 +41,10 @@ const FLAGS: Readonly<Record<keyof SettingsFlags, readonly [flags: string, help:
   ],
   park: ["--park <duration>", "how long a column that went out of use is kept before its drop (default: 24h)"],
   soak: ["--soak <duration>", "how long the backfill must have been done before contract (default: 0)"],
+  maxBadRows: [
+    "--max-bad-rows <rows>",
+    "rows that the database may refuse before a backfill stops; they are noted and passed over (default: 0)",
+  ],
   maxMismatches: ["--max-mismatches <rows>", "rows that may differ when old and new side are compared (default: 0)"],
 });
 

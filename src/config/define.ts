@@ -35,6 +35,8 @@ export interface Config {
   readonly batchTarget?: string | undefined;
   /** Batches of one backfill that run beside each other in a process. Default 1. */
   readonly workers?: number | undefined;
+  /** Rows that the database may refuse before a backfill stops. Default 0. */
+  readonly maxBadRows?: number | undefined;
   /** Where `apply` answers /metrics, /live and /ready. Default: nowhere. */
   readonly metricsPort?: number | undefined;
   /** How long a parked column is kept before its drop. Default `24h`. */

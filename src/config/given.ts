@@ -19,6 +19,7 @@ export interface SettingsFlags {
   readonly lockWait?: string | undefined;
   readonly batchTarget?: string | undefined;
   readonly workers?: string | undefined;
+  readonly maxBadRows?: string | undefined;
   readonly metricsPort?: string | undefined;
   readonly park?: string | undefined;
   readonly soak?: string | undefined;

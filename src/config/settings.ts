@@ -39,6 +39,7 @@ export interface Settings {
   readonly parkMs: number;
   readonly soakMs: number;
   readonly maxMismatches: number;
+  readonly maxBadRows: number;
   /** Null: what the server would copy is refused. */
   readonly osc: OscSetting | null;
   readonly lint: LintSettings;
@@ -65,10 +66,11 @@ const DEFAULTS = Object.freeze({
   park: "24h",
   soak: "0",
   maxMismatches: "0",
+  maxBadRows: "0",
 });
 
 type Defaulted = keyof typeof DEFAULTS;
-type Counted = "maxMismatches" | "workers";
+type Counted = "maxMismatches" | "maxBadRows" | "workers";
 type DurationSetting = Exclude<Defaulted, "migrations" | Counted>;
 
 /**
@@ -108,6 +110,7 @@ export async function resolveSettings(
     metricsPort: port(lookup("metricsPort")),
     workers: workers(lookup("workers")),
     maxMismatches: count(lookup("maxMismatches"), "maxMismatches"),
+    maxBadRows: count(lookup("maxBadRows"), "maxBadRows"),
     osc: oscSetting(loaded),
     lint: lintSettings(loaded?.config ?? {}),
     configFile: loaded?.file ?? null,

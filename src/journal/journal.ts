@@ -65,12 +65,19 @@ export interface Journal {
   readonly ranges: Ranges;
   readonly controls: Controls;
   audit(session: Session, entry: AuditEntry): Promise<void>;
+  /** Notes a row that a backfill has passed over. @param key for people: `id = 7` */
+  badRow(session: Session, of: OfBackfill, key: string, reason: string): Promise<void>;
+  /** The keys of those rows, since the migration began. */
+  badRows(session: Session, of: OfBackfill): Promise<string[]>;
   /** What was last kept of a step by an audit entry of `REBUILD`, since its migration began; null for nothing. */
   rebuild(session: Session, migrationId: string, stepId: string): Promise<string | null>;
 }
 
 /** The action of an audit entry: another program is about to be started; its detail is what the table must become. */
 export const REBUILD = "rebuild";
+
+/** The action of an audit entry: a backfill has passed over a row that the database refuses. */
+const BAD_ROW = "bad-row";
 
 /** The action of an audit entry: a run that named a release has ended with 0. */
 export const RUN_ENDED = "run-ended";
@@ -94,6 +101,23 @@ export function journalOf(database: Database): Journal {
     await allowed(database, "write", () => session.query(text, parameters));
   };
   const ranges = rangesOf(db, run, rows);
+  const audit: Journal["audit"] = (session, entry) => run(session, db.insertInto("audit").values(auditRow(entry)));
+  /** What was noted of a step since its migration began, the newest first. */
+  const noted = async (session: Session, action: string, { migrationId, stepId }: OfBackfill) => {
+    const entries = await rows(
+      session,
+      db
+        .selectFrom("audit")
+        .select(["at", "detail"])
+        .where("migration_id", "=", migrationId)
+        .where("step_id", "=", stepId)
+        .where("action", "=", action)
+        .orderBy("at", "desc"),
+    );
+    const begun = await rows(session, db.selectFrom("migrations").select("started_at").where("id", "=", migrationId));
+    const since = momentOf(begun[0]?.started_at ?? null);
+    return entries.filter(({ at }) => since !== null && (momentOf(at) ?? since) >= since);
+  };
   const version = async (session: Session): Promise<number> => {
     const [row] = await rows(session, db.selectFrom("meta").select("value").where("name", "=", "version"));
     return Number(row?.value ?? 0);
@@ -232,22 +256,18 @@ export function journalOf(database: Database): Journal {
     finishBackfill: (session, of) =>
       setBackfill(session, of, { state: "done", waiting_for: null, rows_total: sql<number>`rows_done` }),
     async rebuild(session, migrationId, stepId) {
-      const [entry] = await rows(
-        session,
-        db
-          .selectFrom("audit")
-          .select(["at", "detail"])
-          .where("migration_id", "=", migrationId)
-          .where("step_id", "=", stepId)
-          .where("action", "=", REBUILD)
-          .orderBy("at", "desc")
-          .limit(1),
-      );
-      const begun = await rows(session, db.selectFrom("migrations").select("started_at").where("id", "=", migrationId));
-      const [at, since] = [momentOf(entry?.at ?? null), momentOf(begun[0]?.started_at ?? null)];
-      return entry === undefined || at === null || since === null || at < since ? null : entry.detail;
+      const [entry] = await noted(session, REBUILD, { migrationId, stepId });
+      return entry?.detail ?? null;
     },
-    audit: (session, entry) => run(session, db.insertInto("audit").values(auditRow(entry))),
+    badRow: (session, { migrationId, stepId }, key, reason) =>
+      audit(session, { action: BAD_ROW, migrationId, stepId, release: null, detail: JSON.stringify({ key, reason }) }),
+    async badRows(session, of) {
+      const keys = (await noted(session, BAD_ROW, of)).map(
+        ({ detail }) => JSON.parse(detail ?? "{}") as { key: string },
+      );
+      return keys.map(({ key }) => key);
+    },
+    audit,
   };
 }
 

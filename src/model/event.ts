@@ -103,6 +103,15 @@ export type RunEvent =
       readonly rows: number;
     }
   | {
+      /** A row that the database refuses was passed over, as `--max-bad-rows` allows. */
+      readonly event: "bad-row";
+      readonly migration: string;
+      readonly step: string;
+      /** `id = 7` */
+      readonly key: string;
+      readonly why: string;
+    }
+  | {
       readonly event: "verified";
       readonly migration: string;
       readonly step: string;

@@ -40,6 +40,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
       batchTargetMs: 250,
       pauseBudgetMs: 1_000,
       maxMismatches: 0,
+      maxBadRows: 0,
       parkMs: 0,
       soakMs: 0,
       signal: new AbortController().signal,

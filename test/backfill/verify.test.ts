@@ -64,6 +64,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     lockMs: 2_000,
     pauseBudgetMs: 1_000,
     maxMismatches,
+    maxBadRows: 0,
   });
 
   it("fails with the number and keys of rows that differ", async () => {

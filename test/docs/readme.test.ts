@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import { COMMANDS } from "../../src/commands/index.js";
 import type { Config } from "../../src/config/define.js";
 import { engineFor } from "../../src/config/engine.js";
+import type { SettingsFlags } from "../../src/config/given.js";
 import { checkConfig } from "../../src/config/schema.js";
 import { resolveSettings } from "../../src/config/settings.js";
 import { GATES } from "../../src/gates/index.js";
@@ -74,10 +75,10 @@ describe("README.md", () => {
     const shown = checkConfig("README.md", JSON.parse(json?.text ?? ""));
     const { engine, migrations, maxLagMs, lockTimeoutMs, lockWaitMs, batchTargetMs, workers, ...others } =
       await resolveSettings({}, {}, "/");
-    const { parkMs, soakMs, maxMismatches } = others;
+    const { parkMs, soakMs, maxMismatches, maxBadRows } = others;
     expect(await resolveSettings(flagsOf(shown), {}, "/")).toMatchObject({
       ...{ engine, migrations, maxLagMs, lockTimeoutMs, lockWaitMs, batchTargetMs, workers, parkMs, soakMs },
-      maxMismatches,
+      ...{ maxMismatches, maxBadRows },
     });
   });
 
@@ -130,16 +131,5 @@ const checkable = (key: string) => () => {
 };
 
 /** The texts of a configuration as flags. */
-const flagsOf = ({
-  lint: _,
-  replicaUrls: __,
-  queries: ___,
-  metricsPort: ____,
-  workers,
-  maxMismatches,
-  ...texts
-}: Config) => ({
-  ...texts,
-  workers: String(workers),
-  maxMismatches: String(maxMismatches),
-});
+const flagsOf = ({ lint: _, replicaUrls: __, queries: ___, ...texts }: Config): SettingsFlags =>
+  Object.fromEntries(Object.entries(texts).map(([key, value]) => [key, String(value)]));

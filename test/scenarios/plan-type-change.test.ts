@@ -56,9 +56,15 @@ describeServers(["mysql", "mariadb"], (server) => {
     p.write("migrations/20260101000000_change.sql", "ALTER TABLE t MODIFY a int;\n");
     const { code, stderr } = await p.run("apply", "--release", "r1");
     expect(code).toBe(3);
-    expect(stderr).toContain("the row after key 1 cannot be converted");
+    expect(stderr).toContain("the row with id = 2 cannot be converted");
     expect(stderr).toContain("many");
-    await query(db.url, "UPDATE t SET a = '2' WHERE id = 2");
+    await query(db.url, "UPDATE t SET a = 'few' WHERE id = 3");
+    const passed = await p.run("apply", "--release", "r1", "--max-bad-rows", "2");
+    expect(passed.code).toBe(3);
+    expect(passed.stdout).toMatch(/passed over the row with id = 2: .*many/);
+    expect(passed.stdout).toMatch(/passed over the row with id = 3: .*few/);
+    expect(passed.stderr).toMatch(/2\s+rows/);
+    await query(db.url, "UPDATE t SET a = id WHERE id > 1");
     await works(p.run("apply", "--release", "r1"));
     await works(p.run("apply", "--contract", "--require-contract", "--release", "r2"));
     await query(db.url, "INSERT INTO t (id, a) VALUES (4, 4)");

@@ -50,6 +50,7 @@ const LINES: { readonly [K in RunEvent["event"]]: Line<K> } = {
   comparing: () => "",
   throttled: () => "",
   "batch-retried": (e, p) => `           ${p.yellow("batch again")} with ${countRows(e.rows)}: ${e.why}\n`,
+  "bad-row": (e, p) => `           ${p.yellow("passed over")} the row with ${e.key}: ${e.why}\n`,
   verified: (e) => `           ${countRows(e.rows)} compared, ${differing(e.mismatches)}\n`,
   "another-pass": (e, p) =>
     `           ${p.yellow(`pass ${e.pass} of ${e.of}`)} over the whole table for them, e.g. ${e.examples.join(" | ")}\n`,
