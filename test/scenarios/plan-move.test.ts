@@ -234,6 +234,7 @@ describeServers(["postgres"], (server) => {
     const shared = await p.run("apply", "--release", "r2");
     expect(shared.stderr).toMatch(/their owners are/);
     await run(`ALTER TABLE users OWNER TO ${role}`);
+    await run("ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO pg_monitor");
     await works(p.run("apply", "--release", "r2"));
     const [helper] = await run("SELECT tgname AS name FROM pg_trigger WHERE tgname ~ '_og$'");
     await run(`DROP TRIGGER ${helper?.name} ON users`);

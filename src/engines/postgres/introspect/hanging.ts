@@ -5,7 +5,7 @@ const NAMED = (schema: string, name: string) => `(
   SELECT c.oid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
    WHERE c.relname = ${name} AND n.nspname = COALESCE(${schema}, pg_catalog.current_schema()))`;
 
-/** What DROP VIEW stops at, or takes along: all that depends on the view or on its row type, besides its own query. */
+/** What DROP VIEW stops at, or takes along: all that depends on the view or on its row type, besides its own query and defaults. */
 const DEPENDING = `
   SELECT DISTINCT COALESCE(
     (SELECT CASE v.relkind WHEN 'v' THEN 'view ' ELSE 'materialized view ' END || v.oid::regclass::text
@@ -21,6 +21,8 @@ const DEPENDING = `
   WHERE c.oid = ${NAMED("$1", "$2")} AND c.relkind = 'v' AND d.deptype IN ('n', 'a')
     AND NOT EXISTS (SELECT FROM pg_catalog.pg_rewrite r WHERE d.classid = 'pg_catalog.pg_rewrite'::regclass
                       AND r.oid = d.objid AND r.ev_class = c.oid AND r.rulename = '_RETURN')
+    AND NOT EXISTS (SELECT FROM pg_catalog.pg_attrdef a WHERE d.classid = 'pg_catalog.pg_attrdef'::regclass
+                      AND a.oid = d.objid AND a.adrelid = c.oid)
   ORDER BY 1`;
 
 /** Rights to rows that were given on the view and not on what it shows; both owners have theirs anyway. */

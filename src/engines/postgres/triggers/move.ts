@@ -1,4 +1,5 @@
 import type { RelationName } from "../../../model/name.js";
+import { withoutDefaultRights } from "../default-rights.js";
 import { literal, quote, quoteRelation } from "../names.js";
 import { differs, dollarQuotes, functionName, type TriggerSql, triggerName } from "./sync.js";
 
@@ -79,13 +80,10 @@ function write(p: MovedPair, own: MoveSide, side: MoveSide, value: string): stri
 /** A superuser's rights would be those of the triggers that the tables' owner may have there. */
 function toOwner(name: string, { relation }: MoveSide): string {
   const owner = `SELECT pg_catalog.format('ALTER FUNCTION %s() OWNER TO %I', ${literal(name)}, pg_catalog.pg_get_userbyid(relowner)) FROM pg_catalog.pg_class WHERE oid = ${literal(quoteRelation(relation))}::pg_catalog.regclass`;
-  const body = `BEGIN
+  return `
   IF (SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = current_user) THEN
     EXECUTE (${owner});
-  END IF;
-END`;
-  const quotes = dollarQuotes(body);
-  return `DO ${quotes}\n${body}\n${quotes}`;
+  END IF;`;
 }
 
 /**
@@ -99,7 +97,7 @@ function plpgsql(p: MovedPair, event: string, lines: readonly string[]): string[
   return [
     `CREATE FUNCTION ${name}() RETURNS trigger LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET row_security = off AS ${quotes}\n${body}\n${quotes}`,
     `REVOKE ALL ON FUNCTION ${name}() FROM PUBLIC`,
-    toOwner(name, p.new),
+    withoutDefaultRights({ kind: "FUNCTION", address: `${name}()` }, toOwner(name, p.new)),
   ];
 }
 
