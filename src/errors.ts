@@ -640,6 +640,11 @@ const PROSE = {
     message: `Contract was required, but gates are closed for ${d.migrations.join(", ")}.`,
     help: "`zmigrate status` says which gates and why. Run this again when they are open.",
   }),
+  "backfill-scans": (d: { migration: string; step: string; relation: string; rows: number; how: string }) => ({
+    exit: 3,
+    message: `The backfill of migration ${d.migration}, step ${d.step}, would read all of ${d.relation} (about ${d.rows} rows) for each batch: the server's plan is ${d.how} in the place of the key. Nothing of it was written.`,
+    help: `Run \`ANALYZE\` on ${d.relation}, look at the optimizer's settings of this role and database, and run \`zmigrate apply\` again; or name another key: \`-- zmigrate:batch key=COLUMN\`.`,
+  }),
   "backfill-cancelled": (d: { id: string; by: string }) => ({
     exit: 4,
     message: `The backfill of migration ${d.id} was cancelled ${d.by}. Its checkpoint is saved.`,

@@ -61,7 +61,7 @@ async function startOrResume(
 
 /** Runs this process's workers. The first that fails stops the others. */
 async function runWorkers(context: BackfillContext, work: BackfillWork, record: BackfillRecord): Promise<void> {
-  const { migrationId, stepId, key, batchRows } = record;
+  const { migrationId, stepId, key, batchRows, rowsTotal } = record;
   const stop = new AbortController();
   const own = { ...context, signal: AbortSignal.any([context.signal, stop.signal]) };
   const workers = Array.from({ length: context.workers }, (_, n) => ({
@@ -71,7 +71,7 @@ async function runWorkers(context: BackfillContext, work: BackfillWork, record: 
   }));
   const names = new Set(workers.map(workerName));
   const progress = tracker(record, names);
-  const task: Task = { context: own, of: { migrationId, stepId }, work, key, batchRows, tracker: progress };
+  const task: Task = { context: own, of: { migrationId, stepId }, work, key, batchRows, rowsTotal, tracker: progress };
   const failed: unknown[] = [];
   await Promise.all(
     workers.map((worker) =>

@@ -2,6 +2,7 @@ import type { BackfillKey, Session } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
 import { type OfBackfill, type Worker, workerName } from "../journal/ranges.js";
 import type { RangeRecord } from "../journal/records.js";
+import { show } from "../model/name.js";
 import type { BackfillWork } from "../model/step.js";
 import { passOver } from "./bad-row.js";
 import { type Done, runBatch } from "./batch.js";
@@ -21,6 +22,8 @@ export interface Task {
   readonly key: BackfillKey;
   /** Rows of a worker's first batch. */
   readonly batchRows: number;
+  /** Rows of the table: an estimate. */
+  readonly rowsTotal: number;
   readonly tracker: Tracker;
 }
 
@@ -29,6 +32,29 @@ const LOOK_AGAIN_MS = 250;
 
 /** How often one that waits renews its lease, milliseconds: a third of it. */
 const KEEP_MS = 6_000;
+
+/** A table that has fewer times the rows of a batch may be read as a whole: that is as good as an index. */
+const MANY_BATCHES = 50;
+
+/** Small tables are read as a whole, and rightly. */
+const SMALL_TABLE = 20_000;
+
+/** @throws ZmigrateError backfill-scans */
+async function refuseScan(
+  { context, of, work, key, rowsTotal }: Task,
+  at: Standing,
+  range: RangeRecord,
+): Promise<void> {
+  const { database } = context;
+  const { rows, session } = at;
+  if (rowsTotal < Math.max(SMALL_TABLE, MANY_BATCHES * rows)) return;
+  const batch = { work, key, after: range.cursor, upTo: range.upper, rows };
+  const upTo = await database.rangeEnd(session, batch);
+  const how = await database.scanOf(session, { ...batch, upTo });
+  if (how === null) return;
+  const { migrationId: migration, stepId: step } = of;
+  throw new ZmigrateError("backfill-scans", { migration, step, relation: show(work.relation), rows: rowsTotal, how });
+}
 
 /** How a worker stands. */
 interface Standing {
@@ -41,6 +67,8 @@ interface Standing {
   failures: number;
   /** When its batch before had ended. */
   since: number;
+  /** The server's plan for its batches was looked at. */
+  planned: boolean;
 }
 
 /** A session that works: the one there is, or a new one to the same server. */
@@ -93,6 +121,8 @@ async function throttled({ context, of, tracker }: Task, { session, range }: Sta
 async function batch(task: Task, worker: Worker, at: Standing, range: RangeRecord): Promise<void> {
   const { context, of, work, key, tracker } = task;
   const lag = await throttled(task, at);
+  if (!at.planned) await refuseScan(task, at, range);
+  at.planned = true;
   const { session, rows, since } = at;
   const done = await runBatch(context, session, { work, key, range, rows, since });
   at.range = done.range;
@@ -159,7 +189,15 @@ async function leave({ context }: Task, { session, range }: Standing): Promise<v
 export async function runWorker(task: Task, worker: Worker): Promise<void> {
   const { context, batchRows } = task;
   const session = await openForBatches(context.database);
-  const at: Standing = { session, range: null, rows: batchRows, rate: 0, failures: 0, since: performance.now() };
+  const at: Standing = {
+    session,
+    range: null,
+    rows: batchRows,
+    rate: 0,
+    failures: 0,
+    since: performance.now(),
+    planned: false,
+  };
   try {
     for (;;) {
       stopIfAsked(context.signal);

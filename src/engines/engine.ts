@@ -465,6 +465,8 @@ export interface Database {
   prepareBackfill(session: Session): Promise<void>;
   /** The last key of the next rows, `batch.rows` of them; `batch.upTo` where there are fewer. Reads the key's index only. */
   rangeEnd(session: Session, batch: Batch): Promise<readonly string[]>;
+  /** How a batch that ends with `batch.upTo` would be carried out, where that is by reading the whole table; null where it is not. */
+  scanOf(session: Session, batch: Batch): Promise<string | null>;
   /** Runs inside a transaction that the caller has begun. */
   backfillBatch(session: Session, batch: Batch): Promise<BatchResult>;
   verifyBatch(session: Session, batch: VerifyBatch): Promise<VerifyResult>;

@@ -196,4 +196,14 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect(await resumed).toMatchObject({ state: "done" });
     expect(await counted()).toEqual(ONCE);
   });
+
+  if (server.name === "postgres")
+    it("is refused where the server would read the whole table for each batch", async () => {
+      await query(testDatabase.url, "INSERT INTO t (id, a) SELECT n, n FROM generate_series(1000, 25000) n; ANALYZE t");
+      const off = ["indexscan", "indexonlyscan", "bitmapscan"].map((name) => `SET enable_${name} = off`);
+      for (const set of off) await query(testDatabase.url, `ALTER DATABASE "${testDatabase.name}" ${set}`);
+      const error = { code: "backfill-scans", message: expect.stringContaining("Seq Scan in the place of the key") };
+      await expect(runBackfill(contextWith(), STEP, WORK)).rejects.toMatchObject(error);
+      expect(await query(testDatabase.url, "SELECT count(b)::int AS n FROM t")).toEqual([{ n: 0 }]);
+    });
 });

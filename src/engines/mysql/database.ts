@@ -24,6 +24,7 @@ import type { MysqlDialect } from "./parse/dialect.js";
 import { statistics } from "./queries/statistics.js";
 import { backfillBatch, prepareBackfill, rangeEnd } from "./ranges/batch.js";
 import { estimateRows, keyOf, lastKey } from "./ranges/keys.js";
+import { scanOf } from "./ranges/plan.js";
 import { verifyBatch } from "./ranges/verify.js";
 import { heartbeatSignal } from "./signals/heartbeat.js";
 import { openReplica } from "./signals/named.js";
@@ -99,6 +100,7 @@ export async function connect(
     estimateRows,
     prepareBackfill: (session) => prepareBackfill(session, dialect),
     rangeEnd,
+    scanOf,
     backfillBatch,
     verifyBatch,
     checkReplicas: (session, urls) => tryReplicas(urls, (replica) => openNamed(session, replica)),

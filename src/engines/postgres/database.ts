@@ -19,6 +19,7 @@ import { postgresJournal } from "./journal.js";
 import { statistics } from "./queries/statistics.js";
 import { backfillBatch, prepareBackfill, rangeEnd } from "./ranges/batch.js";
 import { estimateRows, keyOf, lastKey } from "./ranges/keys.js";
+import { scanOf } from "./ranges/plan.js";
 import { verifyBatch } from "./ranges/verify.js";
 import { lsnClockSignal } from "./signals/lsn-clock.js";
 import { openReplica } from "./signals/named.js";
@@ -75,6 +76,7 @@ export async function connect(engine: Engine, url: string, options: ConnectOptio
     estimateRows,
     prepareBackfill,
     rangeEnd,
+    scanOf,
     backfillBatch,
     verifyBatch,
     checkReplicas: (session, urls) => tryReplicas(urls, (url) => openReplica(session, url, options)),

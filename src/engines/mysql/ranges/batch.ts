@@ -1,4 +1,3 @@
-import type { WrittenChange } from "../../../model/step.js";
 import type { Batch, BatchResult, Session } from "../../engine.js";
 import { quoteRelation } from "../names.js";
 import type { MysqlDialect } from "../parse/dialect.js";
@@ -70,13 +69,12 @@ async function changesAsWritten(session: Session, sql: string): Promise<number> 
   return Math.max(0, Number(outcome.changed));
 }
 
-/** Moves the next range by what an author wrote: to triggers it is a write like an application's. */
-async function writtenBatch(session: Session, batch: Batch, written: WrittenChange): Promise<BatchResult> {
-  const { key, after, upTo, rows, work } = batch;
-  const { last, scanned } = await nextRange(session, { relation: work.relation, key, after, upTo, rows });
-  if (last === null) return { last, scanned, changed: 0 };
-  const sql = `${written.head} WHERE ${range(key, after, last, written.alias)} AND (${work.where}) ${written.tail}`;
-  return { last, scanned, changed: await changesAsWritten(session, sql) };
+/** The statement that writes the rows of a batch, which end with `last`. */
+export function updateOf({ key, after, work }: Batch, last: readonly string[]): string {
+  const { relation, set, where, statement } = work;
+  if (statement === undefined)
+    return `UPDATE ${quoteRelation(relation)} SET ${set} WHERE ${range(key, after, last)} AND (${where})`;
+  return `${statement.head} WHERE ${range(key, after, last, statement.alias)} AND (${where}) ${statement.tail}`;
 }
 
 /** Where a range of many batches ends, found on the key's index. */
@@ -85,15 +83,15 @@ export async function rangeEnd(session: Session, { key, after, upTo, rows, work 
 }
 
 /**
- * Moves the next range in the caller's transaction, under the mark that the table's sync triggers look for. The UPDATE
- * carries the guard itself and reads what is committed, so a row that another session changed meanwhile is judged by
- * its newest value.
+ * Moves the next range in the caller's transaction, under the mark that the table's sync triggers look for; what an author
+ * wrote is to triggers a write like an application's. The UPDATE carries the guard itself and reads what is committed,
+ * so a row that another session changed meanwhile is judged by its newest value.
  */
 export async function backfillBatch(session: Session, batch: Batch): Promise<BatchResult> {
   const { key, after, upTo, rows, work } = batch;
-  if (work.statement !== undefined) return writtenBatch(session, batch, work.statement);
   const { last, scanned } = await nextRange(session, { relation: work.relation, key, after, upTo, rows });
   if (last === null) return { last, scanned, changed: 0 };
-  const sql = `${markBackfill(work.relation)};\n  UPDATE ${quoteRelation(work.relation)} SET ${work.set} WHERE ${range(key, after, last)} AND (${work.where})`;
-  return { last, scanned, changed: await changes(session, sql) };
+  const sql = updateOf(batch, last);
+  if (work.statement !== undefined) return { last, scanned, changed: await changesAsWritten(session, sql) };
+  return { last, scanned, changed: await changes(session, `${markBackfill(work.relation)};\n  ${sql}`) };
 }

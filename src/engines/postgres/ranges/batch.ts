@@ -56,21 +56,25 @@ function statementOf({ relation, set, where, statement }: BackfillWork, range: s
   return `${statement.head} WHERE ${range} AND (${where}) ${statement.tail}`;
 }
 
+/** The statement that writes the rows of a batch, which end with `last`, and what is bound in it. */
+export function updateOf({ key, after, work }: Batch, last: readonly string[]) {
+  const of = work.statement?.alias ?? null;
+  const lower = after === null ? [] : [compare(key, ">", key.columns.length + 1, of)];
+  const range = [...lower, compare(key, "<=", 1, of)].join(" AND ");
+  return { sql: statementOf(work, range), values: [...last, ...(after ?? [])] };
+}
+
 /**
  * Moves the next range in the caller's transaction. The UPDATE carries the guard itself: at READ COMMITTED a row that
  * another session changes meanwhile is judged again by what was committed, so nothing newer is overwritten.
  */
 export async function backfillBatch(session: Session, batch: Batch): Promise<BatchResult> {
-  const { key, after, work } = batch;
   const { last, scanned } = await bound(session, batch);
   if (last === null) return { last, scanned, changed: 0 };
-  const of = work.statement?.alias ?? null;
-  const lower = after === null ? [] : [compare(key, ">", key.columns.length + 1, of)];
-  const range = [...lower, compare(key, "<=", 1, of)].join(" AND ");
+  const { sql, values } = updateOf(batch, last);
   const [row] = await session.query<{ changed: string }>(
-    `WITH u AS (${statementOf(work, range)} RETURNING 1)
-     SELECT pg_catalog.count(*)::text AS changed FROM u`,
-    [...last, ...(after ?? [])],
+    `WITH u AS (${sql} RETURNING 1) SELECT pg_catalog.count(*)::text AS changed FROM u`,
+    values,
   );
   return { last, scanned, changed: Number(row?.changed ?? 0) };
 }

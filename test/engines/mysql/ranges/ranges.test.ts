@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import type { BackfillKey, Cursor } from "../../../../src/engines/engine.js";
 import { bound } from "../../../../src/engines/mysql/ranges/keys.js";
+import { numbers } from "../../../scenarios/support/bare.js";
 import { describeDialects, TIMEOUTS } from "../support/database.js";
 
 const relation = (name: string) => ({ schema: null, name });
@@ -167,5 +168,21 @@ describeDialects("ranges", (bench) => {
     expect(await database().lastKey(bench.session(), relation("empty_"), key)).toBeNull();
     await bench.sql("ANALYZE TABLE pairs");
     expect(await database().estimateRows(bench.session(), relation("pairs"))).toBeGreaterThan(100);
+  });
+
+  it("is planned by the key, and tells where it is not", async () => {
+    const session = await bench.another();
+    await session.query("CREATE TABLE planned (k1 int, k2 int, a int, b int, PRIMARY KEY (k1, k2))");
+    await session.query(`INSERT INTO planned SELECT i % 20, i, i, NULL FROM (${numbers(2_000)}) n`);
+    await session.query("ANALYZE TABLE planned");
+    const key = await database().keyOf(session, work("planned"));
+    const batch = { work: work("planned"), key, after: ["10", "0"], upTo: ["11", "0"], rows: 1 };
+    expect(await database().scanOf(session, batch)).toBeNull();
+    const { relation: into } = batch.work;
+    const head = "UPDATE planned IGNORE INDEX (PRIMARY) SET b = a";
+    const written = { verb: "update", into, head, alias: "planned", tail: "" } as const;
+    expect(await database().scanOf(session, { ...batch, work: { ...batch.work, statement: written } })).toMatch(
+      /^type (?:ALL|index)$/,
+    );
   });
 });

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import type { BackfillKey, Batch, Cursor, Session } from "../../../../src/engines/engine.js";
 import { openSession } from "../../../../src/engines/postgres/execute/connect.js";
-import { backfillBatch, prepareBackfill } from "../../../../src/engines/postgres/ranges/batch.js";
+import { backfillBatch, prepareBackfill, updateOf } from "../../../../src/engines/postgres/ranges/batch.js";
 import { keyOf, lastKey, mustMove } from "../../../../src/engines/postgres/ranges/keys.js";
+import { scanOf } from "../../../../src/engines/postgres/ranges/plan.js";
 import { verifyBatch } from "../../../../src/engines/postgres/ranges/verify.js";
 import { describeServer, query, type TestDatabase } from "../../../servers/index.js";
 
@@ -219,5 +220,25 @@ describeServer("postgres", (server) => {
       mismatches: 1,
       examples: ["17"],
     });
+  });
+
+  it("is planned by the key, composite ones whose rows lie scattered too; and tells where it is not", async () => {
+    await query(
+      db.url,
+      `CREATE TABLE scattered AS
+         SELECT n % 200 AS k1, (n * 7919) % 40000 AS k2, repeat('x', 200) AS a, NULL::text AS b FROM generate_series(1, 40000) n;
+       ALTER TABLE scattered ADD PRIMARY KEY (k1, k2); ANALYZE scattered`,
+    );
+    const key = await keyOf(session, work("scattered"));
+    const batch: Batch = { work: work("scattered"), key, after: ["100", "0"], upTo: ["110", "0"], rows: 1 };
+    expect(await scanOf(session, batch)).toBeNull();
+    // A quarter of the table, 10,000 rows, is what two row comparisons alone are taken for.
+    const { sql, values } = updateOf(batch, batch.upTo);
+    const lines = await session.query<{ "QUERY PLAN": string }>(`EXPLAIN ${sql}`, values);
+    const rows = lines.map((l) => Number(/rows=(\d+)/.exec(l["QUERY PLAN"])?.[1] ?? 0));
+    expect(Math.max(...rows)).toBeLessThan(4_000);
+    await session.query("SET enable_indexscan = off; SET enable_bitmapscan = off");
+    expect(await scanOf(session, batch)).toBe("Seq Scan");
+    await session.query("RESET enable_indexscan; RESET enable_bitmapscan");
   });
 });
