@@ -1,0 +1,35 @@
+import { expect, it } from "vitest";
+import { parse } from "yaml";
+import { COMMANDS } from "../../src/commands/index.js";
+import { metricsOf } from "../../src/report/run/metrics.js";
+import { blocksOf, tableOf } from "./markdown.js";
+
+const PAGE = "docs/kubernetes.md";
+
+interface Job {
+  readonly kind: string;
+  readonly spec: {
+    readonly template: { readonly spec: { readonly containers: readonly { readonly args: string[] }[] } };
+  };
+}
+
+it("shows a job whose flags are there", async () => {
+  const [block] = blocksOf(PAGE).filter(({ language }) => language === "yaml");
+  const job = parse(block?.text ?? "") as Job;
+  expect(job.kind).toBe("Job");
+  const args = job.spec.template.spec.containers.flatMap((c) => c.args);
+  expect(args.slice(0, 3)).toEqual(["npx", "zmigrate", "apply"]);
+  const { Command } = await import("commander");
+  const apply = COMMANDS.find((c) => c.name === "apply");
+  const { command } = (await apply?.load()) ?? { command: null };
+  const flags = new Command("apply");
+  command?.configure(flags);
+  flags.exitOverride().parse(args.slice(3), { from: "user" });
+  expect(flags.opts()).toMatchObject({ release: "2026-11-22", metricsPort: "9090" });
+});
+
+it("lists the metrics that there are", async () => {
+  const listed = tableOf(PAGE, "| metric | is |").flatMap(([names = ""]) => names.match(/zmigrate_\w+/g) ?? []);
+  const found = (await metricsOf().scrape()).matchAll(/^# TYPE (zmigrate_\w+)/gm);
+  expect(listed.toSorted()).toEqual([...found].map(([, name]) => name).toSorted());
+});
