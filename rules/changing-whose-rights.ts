@@ -148,7 +148,7 @@ export const rule: Rule = {
   check,
   bad: [
     {
-      sql: "CREATE FUNCTION secret() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT 1';\nCREATE OR REPLACE FUNCTION secret() RETURNS bigint LANGUAGE sql AS 'SELECT 2';",
+      sql: "CREATE OR REPLACE FUNCTION secret() RETURNS bigint LANGUAGE sql SECURITY DEFINER AS 'SELECT 1';\nCREATE OR REPLACE FUNCTION secret() RETURNS bigint LANGUAGE sql AS 'SELECT 2';",
       engines: ["postgres"],
     },
     { sql: "ALTER VIEW active_users SET (security_invoker = true);", engines: ["postgres"] },

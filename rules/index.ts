@@ -22,6 +22,7 @@ import { rule as banWideGrant } from "./ban-wide-grant.js";
 import { rule as blockingTableAccess } from "./blocking-table-access.js";
 import { rule as breakingRunningCode } from "./breaking-running-code.js";
 import { rule as changingColumnType } from "./changing-column-type.js";
+import { rule as changingIndexedFunction } from "./changing-indexed-function.js";
 import { rule as changingOwner } from "./changing-owner.js";
 import { rule as changingWhoseRights } from "./changing-whose-rights.js";
 import { rule as checkBeforeBackfill } from "./check-before-backfill.js";
@@ -119,6 +120,7 @@ export const RULES: readonly Rule[] = Object.freeze([
   blockingTableAccess,
   breakingRunningCode,
   changingColumnType,
+  changingIndexedFunction,
   changingOwner,
   changingWhoseRights,
   checkBeforeBackfill,

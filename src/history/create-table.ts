@@ -93,6 +93,7 @@ function tableOf(operation: CreateTable, made: readonly Made[], { dialect }: Kno
     partitions: Object.freeze([]),
     partitionOf: null,
     partitionKey: partitionKey(operation, dialect),
+    ...partitionExpression(operation, dialect),
     ...definedPartitions(operation.partitioning?.partitions ?? []),
     rows: null,
     bytes: null,
@@ -110,6 +111,12 @@ function partitionKey({ partitioning, columns }: CreateTable, dialect: Known["di
   }
   return partitioning === undefined || partitioning.expression !== null ? null : partitioning.columns;
 }
+
+const partitionExpression = (
+  { partitioning }: CreateTable,
+  dialect: Known["dialect"],
+): Pick<Table, "partitionExpression"> =>
+  dialect !== undefined || !partitioning?.expression ? {} : { partitionExpression: partitioning.expression };
 
 function withKey(column: Column, key: readonly string[]): Column {
   return key.includes(column.name) ? Object.freeze({ ...column, notNull: true }) : column;

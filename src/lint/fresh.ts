@@ -11,7 +11,7 @@ import type { Effect, Lock } from "../model/effect.js";
 import type { RelationName } from "../model/name.js";
 import type { CreateTable, Operation, OtherOperation } from "../model/operation.js";
 import { isHanging, LIKE_TABLES, nameKey } from "./made-names.js";
-import { isInPlaceOfOther, isOwn, type Made, ownAfter } from "./own.js";
+import { isInPlaceOfOther, isOwn, type Made, ownAfter, replacesOwn } from "./own.js";
 
 /**
  * What a file made, by its name: tables, views, sequences and types share theirs (PostgreSQL), what else there is has keys of
@@ -49,14 +49,15 @@ const asRole = ({ name }: RelationName): RelationName => ({ schema: "\0role", na
 export interface Standing {
   /** The file did, and nobody else is held up. */
   readonly isFresh: boolean;
-  /** The file made what it takes away, renames, or takes rights on, though the table that this hangs on is others'. */
+  /** The file made what it takes away, replaces, renames, or takes rights on, though the table that this hangs on is others'. */
   readonly isOwn: boolean;
 }
 
 /** @param first nobody has what the operation drops, and the file makes it */
 export function standing(fresh: Fresh, operation: Operation, effect: Effect, known: Catalog, first = false): Standing {
   if (first) return { isFresh: !isHanging(operation), isOwn: true };
-  return { isFresh: isFresh(fresh, operation, effect, known), isOwn: isOwn(fresh, operation, known) };
+  const own = isOwn(fresh, operation, known) || replacesOwn(fresh, operation, known);
+  return { isFresh: isFresh(fresh, operation, effect, known), isOwn: own };
 }
 
 /**

@@ -70,6 +70,13 @@ function objectKey({ object, name, takes }: Named, table: RelationName | null, k
 const columnKey = (table: RelationName, column: string, known: Catalog): string =>
   `column\0${nameKey(table, known.defaultSchema)}\0${known.dialect === undefined ? column : column.toLowerCase()}`;
 
+/** The routine that OR REPLACE puts another one in the place of; null where an operation does none of this. */
+export function keyReplaced(operation: Operation, known: Catalog): string | null {
+  const made = operation.kind === "other" && operation.detail?.kind === "create-object" ? operation.detail : null;
+  if (made === null || !made.orReplace || !ROUTINES.has(made.object)) return null;
+  return objectKey({ ...made, takes: made.routine?.takes }, operation.relation, known);
+}
+
 /** What an operation makes that no table is, by the keys that it is found by; none where it may have been there. */
 export function keysMade(operation: Operation, known: Catalog): readonly string[] {
   if (operation.kind === "add-column") {

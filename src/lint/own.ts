@@ -5,7 +5,7 @@ import type { Catalog } from "../model/catalog.js";
 import type { DropObject } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
 import type { Operation } from "../model/operation.js";
-import { keyAfter, keysMade, keysNamed, LIKE_TABLES, nameKey, rolesNamed } from "./made-names.js";
+import { keyAfter, keyReplaced, keysMade, keysNamed, LIKE_TABLES, nameKey, rolesNamed } from "./made-names.js";
 
 /** Something that a file made. */
 export interface Made {
@@ -42,6 +42,12 @@ export function isOwn(made: All, operation: Operation, known: Catalog): boolean 
   if (names?.every(isMade)) return true;
   const roles = rolesNamed(operation);
   return roles.length > 0 && roles.every(isMade);
+}
+
+/** Whether it puts a routine in the place of one that the file made before it. */
+export function replacesOwn(made: All, operation: Operation, known: Catalog): boolean {
+  const key = made.size === 0 ? null : keyReplaced(operation, known);
+  return key !== null && get(made, key) !== undefined && !isInPlaceOfOther(made, key);
 }
 
 /** What the file has made behind an operation, as far as it is no table. @param known the schema before it */

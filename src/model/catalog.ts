@@ -100,6 +100,8 @@ export interface Table {
   readonly partitionOf?: RelationName | null;
   /** The columns that partitions go by; null where there are none, and on PostgreSQL where an expression is among them. Absent when it is not known. */
   readonly partitionKey?: readonly string[] | null;
+  /** PostgreSQL: the expression that partitions go by, as files write it; absent for none, or where no file tells. */
+  readonly partitionExpression?: string;
   /** MySQL and MariaDB: its partitions in their order, as files define them; absent where they are not known. */
   readonly partitionDefinitions?: readonly PartitionDefinition[];
   /** The planner's estimate; null when unknown. */

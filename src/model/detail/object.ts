@@ -102,6 +102,8 @@ export interface RoutineShape {
   readonly defaults: number;
   /** `int4`, `setof users`, `record, a int4`; empty for a procedure that gives nothing back. */
   readonly returns: string;
+  /** All that its result depends on, without comments and spaces: its language, body and settings. Routines with the same do the same. */
+  readonly text: string;
   /** What it does, where files have made it and its body was read; absent otherwise. */
   readonly code?: Code;
   /** Present, and true, for SECURITY DEFINER: it runs with the rights of its owner. */

@@ -22,7 +22,9 @@ export const CODE_READERS: readonly (readonly [string, PartReader])[] = [
     const object = stmt.is_procedure === true ? "procedure" : "function";
     const how = { orReplace: stmt.replace ?? false, body: code?.span ?? null, ...(code === null ? {} : { code }) };
     const steady = isSteady(bodies(stmt.options, "DefElem")) ? { steady: true } : {};
-    const shape = routineShape(stmt);
+    const { text } = reading.source;
+    const atomic = stmt.sql_body === undefined || code === null ? null : text.slice(code.span.start, code.span.end);
+    const shape = routineShape(stmt, atomic);
     const routine = shape === null ? {} : { routine: shape };
     return one(null, created(object, relationFrom(strings(stmt.funcname)), { ...how, ...steady, ...routine }));
   }),

@@ -2,9 +2,14 @@ import type { CreateFunctionStmt, FunctionParameter, Node, TypeName } from "libp
 import type { RoutineShape } from "../../../../../model/detail/object.js";
 import { bodies, body, strings } from "../../ast.js";
 import { isSet } from "../../def-elem.js";
+import { routineText } from "./routine-text.js";
 
-/** What a routine takes and gives back; null where a type is one of another thing's (`users.id%TYPE`). */
-export function routineShape(stmt: CreateFunctionStmt): RoutineShape | null {
+/**
+ * What a routine takes, does and gives back; null where a type is one of another thing's (`users.id%TYPE`).
+ *
+ * @param atomic the text of a body from BEGIN ATOMIC to END; null where it stands in quotes
+ */
+export function routineShape(stmt: CreateFunctionStmt, atomic: string | null): RoutineShape | null {
   const parameters = bodies(stmt.parameters, "FunctionParameter");
   const passed = parameters.filter(({ mode }) => mode !== "FUNC_PARAM_OUT" && mode !== "FUNC_PARAM_TABLE");
   const takes = typesOf(passed.map(({ argType }) => argType));
@@ -21,6 +26,7 @@ export function routineShape(stmt: CreateFunctionStmt): RoutineShape | null {
     returns: [...own.map(() => ""), ...given.map(given.length > 1 ? nameOf : () => "")]
       .map((name, at) => `${name}${returns[at]}`)
       .join(", "),
+    text: routineText(stmt, atomic),
   });
 }
 

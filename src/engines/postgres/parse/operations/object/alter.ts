@@ -45,7 +45,12 @@ export const ALTER_READERS: readonly (readonly [string, PartReader])[] = [
     one(null, altered("type", relationFrom(strings(stmt.typeName)), ["SET", ...optionWords(stmt.options)])),
   ),
   reader("AlterFunctionStmt", (stmt) =>
-    one(null, altered(objectKind(stmt.objtype), routineName(stmt.func?.objname), routineWords(stmt.actions))),
+    one(
+      null,
+      altered(objectKind(stmt.objtype), routineName(stmt.func?.objname), routineWords(stmt.actions), {
+        values: settingsOf(stmt.actions),
+      }),
+    ),
   ),
   reader("AlterExtensionStmt", (stmt) => one(null, altered("extension", plainName(stmt.extname), ["UPDATE"]))),
   reader("AlterExtensionContentsStmt", (stmt) =>
@@ -159,6 +164,12 @@ function switchedWord(option: DefElem, options: readonly Node[] | undefined): st
   const words = SWITCHED[name];
   if (words === undefined) return name.replaceAll("_", " ").toUpperCase();
   return isSet(bodies(options, "DefElem"), name) ? words[0] : words[1];
+}
+
+/** The settings that a routine runs with from then on. */
+function settingsOf(actions: readonly Node[] | undefined): readonly string[] {
+  const all = bodies(actions, "DefElem").filter(({ defname }) => defname === "set");
+  return Object.freeze(all.flatMap(({ arg }) => settingName(body(arg, "VariableSetStmt")?.name)));
 }
 
 function settingName(name: string | undefined): readonly string[] {
