@@ -3,6 +3,7 @@ import { certainChanges, unfilledWritten } from "../src/engines/missing-written.
 import { tableOfIndex } from "../src/engines/table-lookup.js";
 import { unfilledWhy } from "../src/engines/unfilled-column.js";
 import type { Table } from "../src/model/catalog.js";
+import { goneTable } from "./gone-table.js";
 import { isLenient, type Missing, missingFromHistory } from "./missing-from-history.js";
 import { otherViewColumn } from "./other-view-column.js";
 import { refusedExpression } from "./refused-expression.js";
@@ -107,7 +108,11 @@ export const rule: Rule = {
     const unfilled = unfilledBy(context);
     if (unfilled !== null) return { message: `${unfilled[0]?.toUpperCase()}${unfilled.slice(1)}.`, help: FILL };
     const missing =
-      missingFromHistory(context) ?? refusedValue(context) ?? refusedView(context) ?? refusedOnPostgres(context);
+      goneTable(context) ??
+      missingFromHistory(context) ??
+      refusedValue(context) ??
+      refusedView(context) ??
+      refusedOnPostgres(context);
     if (missing !== null) return { message: `The server refuses this: ${missing.what}.`, help: missing.help };
     const taken = takenName(context);
     if (taken === null) return null;
@@ -127,8 +132,12 @@ export const rule: Rule = {
       sql: "CREATE TABLE users (id int, mail text);\nCREATE VIEW v AS SELECT id, mail FROM users;\nCREATE OR REPLACE VIEW v AS SELECT mail, id FROM users;",
       engines: ["postgres"],
     },
+    { sql: "CREATE TABLE old_users (id int);\nDROP TABLE old_users;\nALTER TABLE old_users ADD COLUMN age int;" },
   ],
   good: [
+    {
+      sql: "CREATE TABLE users (id int);\nDROP TABLE users;\nCREATE TABLE users (id int);\nALTER TABLE users ADD COLUMN age int;",
+    },
     {
       sql: "CREATE TABLE users (id int PRIMARY KEY, mail text);\nINSERT INTO users (id) VALUES (1) ON CONFLICT (id) DO NOTHING;",
       engines: ["postgres"],

@@ -14,7 +14,7 @@ interface Reading {
 const UNREAD = Symbol("unread");
 
 const TOKEN =
-  /\s+|'(?:[^'\\]|'')*'|"(?:[^"]|"")+"|`(?:[^`]|``)+`|::\s*[a-z_][\w ]*(?:\(\s*\d+(?:\s*,\s*\d+)?\s*\))?(?:\[\])?|\d+(?:\.\d+)?|\w+|<>|!=|<=|>=|[-<>=(),]/giy;
+  /\s+|'(?:[^'\\]|'')*'|"(?:[^"]|"")+"|`(?:[^`]|``)+`|::\s*[a-z_][\w ]*(?:\(\s*\d+(?:\s*,\s*\d+)?\s*\))?(?:\[\])?|\d+(?:\.\d+)?|\w+|<>|!=|<=|>=|[-<>=(),[\]]/giy;
 
 /** The constant that a text is, `'a'::text` and `(-1)` among them; null for anything else, also for NULL. */
 export function constantOf(text: string): Constant | null {
@@ -135,7 +135,19 @@ function comparison(reading: Reading): Truth {
   const sign = seen(reading);
   if (isNot || !SIGNS.has(sign)) throw UNREAD;
   reading.at += 1;
+  if (sign === "=" && accept(reading, "any", "(")) return amongArray(reading, left);
   return compare(left, sign, operand(reading));
+}
+
+/** `= ANY (ARRAY['a', 'b'])`, as PostgreSQL prints IN. */
+function amongArray(reading: Reading, left: Constant | null): Truth {
+  const bracketed = accept(reading, "(");
+  for (const word of ["array", "["]) expect(reading, word);
+  const equal: Truth[] = [];
+  do equal.push(compare(left, "=", operand(reading)));
+  while (accept(reading, ","));
+  for (const word of ["]", ...(bracketed ? [")"] : []), ")"]) expect(reading, word);
+  return equal.includes(true) ? true : equal.every((one) => one === false) ? false : null;
 }
 
 function listed(reading: Reading): readonly (Constant | null)[] {

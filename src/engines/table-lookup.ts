@@ -23,6 +23,8 @@ export interface Lookups<S> {
   owner(from: S, index: RelationName): Table | null;
   /** Whether files have made a routine of a name, which may be there still. */
   hasRoutine(from: S, object: ObjectType, name: RelationName): boolean;
+  /** Whether files have dropped a table, or given it another name, and nothing has this one since. */
+  isGone(from: S, relation: RelationName): boolean;
   /** Whether a routine runs with the rights of its callers (MySQL, MariaDB); null where no file made it. */
   isInvokers(from: S, object: ObjectType, name: RelationName): boolean | null;
   /** Whether files make routines, but none of a name, in whatever schema. */
@@ -127,6 +129,12 @@ export function knownRoutines(catalog: Catalog, name: RelationName): readonly Ro
 export function mayHaveRoutine(catalog: Catalog, object: ObjectType, name: RelationName): boolean {
   const noted = notes.get(catalog);
   return noted?.lookups.hasRoutine(noted.from, object, name) ?? true;
+}
+
+/** Whether files have dropped a table, or given it another name, and made nothing of this one since. */
+export function isGoneTable(catalog: Catalog, relation: RelationName): boolean {
+  const noted = notes.get(catalog);
+  return noted?.lookups.isGone(noted.from, relation) === true;
 }
 
 /** Whether a routine that files made runs with the rights of its callers (MySQL, MariaDB); null where none did. */

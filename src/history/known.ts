@@ -53,6 +53,8 @@ export interface Known {
   readonly steady: PersistentMap<boolean>;
   /** CHECKs that were added to tables that are not known, by the table's key. */
   readonly unseen: PersistentMap<readonly Constraint[]>;
+  /** Tables that files have dropped, or given another name, by their keys: nothing has their names since. */
+  readonly gone: PersistentMap<true>;
   /** Names of temporary tables: they hide others of the name, and nothing is known of them. */
   readonly temporary: PersistentMap<true>;
   /** The default schema before the first change of it; names without a schema are qualified behind one. */
@@ -93,6 +95,11 @@ const LOOKUPS: Lookups<Known> = Object.freeze({
   defaultRights,
   members: (known: Known) => known.members,
   routines: (known: Known, name: RelationName) => get(known.routines, keyOf(known, name)) ?? null,
+  isGone: (known: Known, relation: RelationName) =>
+    get(known.temporary, relation.name) !== true &&
+    // Behind a change of search_path a name without a schema may be in any of several.
+    (relation.schema !== null || known.firstDefault === null) &&
+    get(known.gone, keyOf(known, relation)) === true,
   hasRoutine,
   isInvokers: (known: Known, object: string, name: RelationName) =>
     get(known.invokers, routineName(known, object, name)) ?? null,
@@ -191,6 +198,7 @@ const NOTHING: Omit<Known, "source" | "complete" | "defaultSchema"> = Object.fre
   invokers: emptyMap<boolean>(),
   steady: emptyMap<boolean>(),
   unseen: emptyMap<readonly Constraint[]>(),
+  gone: emptyMap<true>(),
   temporary: emptyMap<true>(),
   firstDefault: null,
   afterTransaction: null,

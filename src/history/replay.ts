@@ -4,6 +4,7 @@ import type { Operation } from "../model/operation.js";
 import { addColumn, dropColumn, renameColumn } from "./columns.js";
 import { createIndex } from "./create-index.js";
 import { createTable } from "./create-table.js";
+import { withGone } from "./gone-tables.js";
 import type { Known } from "./known.js";
 import { applyOther } from "./other.js";
 import { get } from "./persistent-map.js";
@@ -61,7 +62,7 @@ export function forward(catalog: Catalog): Catalog {
 
 function apply(known: Known, operation: Operation): Known {
   const named = rememberable(known, operation);
-  return withUnseen(applied(known, named), named);
+  return withGone(known, withUnseen(applied(known, named), named), named);
 }
 
 function applied(known: Known, named: Operation): Known {

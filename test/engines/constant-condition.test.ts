@@ -26,6 +26,8 @@ describe("a condition that a constant of column a", () => {
     ["(a) >= (1) AND ((a) < 5)", 0],
     ["a NOT BETWEEN -1 AND 1", 0],
     ["a IS NULL", 0],
+    ["((a)::text = ANY ((ARRAY['x'::character varying, 'y'::character varying])::text[]))", "z"],
+    ["a = ANY (ARRAY['x', 'y'])", "z"],
   ])("does not meet for certain: %s", (condition, value) => expect(isSureToFail(condition, "a", value)).toBe(true));
 
   it.each([
@@ -43,6 +45,8 @@ describe("a condition that a constant of column a", () => {
     ["a > 0 IS NOT TRUE", 0],
     ["(a > 0) = (b > 0)", 0],
     ["a < 'b'", "c"],
+    ["a = ANY (ARRAY['x', 'y'])", "y"],
+    ["a = ANY (ARRAY['x', b])", "y"],
     ["a ~ '^x'", "y"],
   ])("may meet: %s", (condition, value) => expect(isSureToFail(condition, "a", value)).toBe(false));
 });

@@ -73,7 +73,7 @@ test("a rule that is switched off does not wake the fallback rules", async () =>
 });
 
 test("findings come in the order of their places", async () => {
-  const text = "-- zmigrate:ignore ban-drop-column -- x\nSELECT 1;\nDROP TABLE t;\nALTER TABLE t DROP COLUMN a;";
+  const text = "-- zmigrate:ignore ban-drop-column -- x\nSELECT 1;\nDROP TABLE t;\nALTER TABLE u DROP COLUMN a;";
   expect(await found([text])).toEqual(["unused-ignore@1", "ban-drop-table@3", "ban-drop-column@4"]);
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { rules } from "./judged.js";
+import { allRules, rules } from "./judged.js";
 
 const BASE =
   "CREATE TABLE users (id bigint PRIMARY KEY, mail text, gone timestamptz, CONSTRAINT ck CHECK (id > 0)); CREATE INDEX ui ON users (mail);";
@@ -74,3 +74,47 @@ test("an index of another table has its name for itself, but in a schema of Post
     "contradicting-history",
   );
 });
+
+describe.each(["postgres", "mysql", "mariadb"] as const)(
+  "%s: a table that the history dropped, or renamed",
+  (engine) => {
+    const T = "CREATE TABLE t (id int PRIMARY KEY, n int);";
+    const told = async (...files: readonly string[]) => (await allRules([T, ...files], engine)).split(" ");
+    const INSERT = "INSERT INTO t (id) VALUES (1);";
+
+    test.each([
+      ["DROP TABLE t;", "ALTER TABLE t ADD COLUMN m int;"],
+      ["DROP TABLE t;", INSERT],
+      ["DROP TABLE IF EXISTS t;", "CREATE INDEX i ON t (n);"],
+      ["DROP TABLE t;", "DROP TABLE t;"],
+      ["ALTER TABLE t RENAME TO u;", INSERT],
+      ["CREATE TABLE v (id int PRIMARY KEY); DROP TABLE t;", "INSERT INTO v (id) SELECT id FROM t;"],
+      ["CREATE TABLE n (id int); ALTER TABLE t RENAME TO o; ALTER TABLE n RENAME TO t;", "UPDATE n SET id = 1;"],
+    ])("%s %s", async (...files) => {
+      expect(await told(...files)).toContain("contradicting-history");
+    });
+
+    test.each([
+      ["ALTER TABLE t RENAME TO u;", "INSERT INTO u (id) VALUES (1);"],
+      ["ALTER TABLE t RENAME TO u; CREATE VIEW t AS SELECT id FROM u;", INSERT],
+      ["CREATE TABLE n (id int); ALTER TABLE t RENAME TO o; ALTER TABLE n RENAME TO t;", INSERT],
+      ["DROP TABLE t; CREATE TABLE t AS SELECT 1 AS id;", INSERT],
+      ["CREATE TEMPORARY TABLE t (id int); DROP TABLE t;", INSERT],
+      ["DROP TABLE t;", "DROP TABLE IF EXISTS t;"],
+      ["DROP TABLE t;", T, INSERT],
+      ["DROP TABLE other;", INSERT],
+      ...(engine === "mysql" ? [] : [["DROP TABLE t;", "ALTER TABLE IF EXISTS t ADD COLUMN m int;"]]),
+      ...(engine === "postgres"
+        ? [
+            ["BEGIN; DROP TABLE t; ROLLBACK;", INSERT],
+            ["DROP TABLE t; SELECT 1 AS id INTO t;", INSERT],
+            ["DROP TABLE t;", "DO $$ BEGIN EXECUTE 'CREATE TABLE ' || 't (id int)'; END $$;", INSERT],
+            ["CREATE SCHEMA a; DROP TABLE t; CREATE TABLE a.t (id int); ALTER TABLE a.t SET SCHEMA public;", INSERT],
+            ["CREATE SCHEMA a; CREATE TABLE a.t (id int); DROP TABLE t;", `SET search_path = a; ${INSERT}`],
+          ]
+        : [["RENAME TABLE t TO o;", "RENAME TABLE o TO t;", INSERT]]),
+    ])("but not %s %s", async (...files) => {
+      expect(await told(...files)).not.toContain("contradicting-history");
+    });
+  },
+);

@@ -91,6 +91,7 @@ const BAD: readonly Case[] = [
   ],
   ["UPDATE counters SET n = 1 WHERE counters.id = NEW.id; RETURN NEW;", "BEFORE UPDATE OF n", "UPDATE", "without end"],
   ["UPDATE counters SET n = 1; RETURN NULL;", "AFTER UPDATE", "UPDATE", "without end"],
+  ["UPDATE counters SET n = 1 WHERE id = OLD.id; RETURN NULL;", "AFTER UPDATE", "UPDATE", "without end"],
   ["INSERT INTO counters (id) VALUES (NEW.id + 1); RETURN NULL;", "AFTER INSERT", "INSERT", "without end"],
   ["NEW.n := 1; RAISE EXCEPTION 'no';", "BEFORE UPDATE", "UPDATE", "refuses all UPDATEs of counters (P0001)"],
 ];

@@ -19,13 +19,14 @@ const ACTIONS: readonly ActionReader[] = [readAdd, readDrop, readChange, readPar
  * NOWAIT say how, not what, and make none. @throws Unreadable
  */
 export function readAlterTable(cursor: Cursor, span: Span): readonly Operation[] {
-  readMariadbIf(cursor, false);
+  const ifTableExists = readMariadbIf(cursor, false);
   const relation = readRelation(cursor);
   readWait(cursor);
   const operations = atEnd(cursor) ? [] : readActions(cursor, relation);
   if (!atEnd(cursor)) fail(cursor, ", or the end of the statement");
   // Without an action it still waits for the table's lock.
-  return operations.length > 0 ? operations : [other("alter-table", relation, span, { kind: "no-change" })];
+  const all = operations.length > 0 ? operations : [other("alter-table", relation, span, { kind: "no-change" })];
+  return ifTableExists ? all.map((operation) => Object.freeze({ ...operation, ifTableExists })) : all;
 }
 
 function readActions(cursor: Cursor, relation: RelationName): Operation[] {

@@ -1,9 +1,10 @@
+import type { Catalog } from "../../../../model/catalog.js";
 import type { Code } from "../../../../model/detail/code.js";
 import type { DataChange } from "../../../../model/detail/data.js";
 import type { CreateObject, TriggerShape, TriggerWhen } from "../../../../model/detail/object.js";
 import type { Breakage } from "../../../../model/effect.js";
 import { type RelationName, show } from "../../../../model/name.js";
-import { sameRelation } from "../../../engine.js";
+import { findTable, sameRelation } from "../../../engine.js";
 import { type MissingWritten, missingWritten, unfilledWritten } from "../../../missing-written.js";
 import { knownRoutines } from "../../../table-lookup.js";
 import { unfilledWhy } from "../../../unfilled-column.js";
@@ -103,12 +104,18 @@ function isEndless(change: DataChange, event: Event, { trigger, relation, contex
   // A trigger for each statement is called for one that finds no row, too.
   if (trigger.eachRow !== true) return fires;
   if (event === "insert") return change.source === "rows" && change.conflict === null;
-  const own = OWN_ROW.exec(change.where ?? "");
-  return fires && (!change.filtered || (own !== null && own[1] === own[2]));
+  return fires && (!change.filtered || isOwnRow(change.where ?? "", relation, context.catalog));
 }
 
-/** `id = NEW.id` */
-const OWN_ROW = /^\s*(?:\w+\s*\.\s*)?("[^"]+"|\w+)\s*=\s*new\s*\.\s*("[^"]+"|\w+)\s*;?\s*$/i;
+/** `id = NEW.id`; and of a key, which statements seldom change, `id = OLD.id`. */
+const OWN_ROW = /^\s*(?:\w+\s*\.\s*)?("[^"]+"|\w+)\s*=\s*(new|old)\s*\.\s*("[^"]+"|\w+)\s*;?\s*$/i;
+
+function isOwnRow(where: string, relation: RelationName, catalog: Catalog): boolean {
+  const [, column = "", row = "", same] = OWN_ROW.exec(where) ?? [];
+  if (column === "" || column !== same) return false;
+  const key = findTable(catalog, relation)?.constraints.find(({ kind }) => kind === "primary-key")?.columns ?? [];
+  return row.toLowerCase() === "new" || (key.length === 1 && key[0] === column.replaceAll('"', ""));
+}
 
 function rowsOf(when: TriggerWhen | undefined): string {
   if (when === undefined || when.kind === "other") return "";
