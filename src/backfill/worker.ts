@@ -71,14 +71,20 @@ interface Standing {
   planned: boolean;
 }
 
+async function openForWork({ database }: BackfillContext): Promise<Session> {
+  const session = await openForBatches(database);
+  await database.endWhenStill(session);
+  return session;
+}
+
 /** A session that works: the one there is, or a new one to the same server. */
-async function revive({ database }: BackfillContext, session: Session): Promise<Session> {
+async function revive(context: BackfillContext, session: Session): Promise<Session> {
   if (!session.lost.aborted) {
-    await database.rollback(session);
+    await context.database.rollback(session);
     if (!session.lost.aborted) return session;
   }
   await session.close();
-  return openForBatches(database);
+  return openForWork(context);
 }
 
 function told({ context, of, tracker }: Task, { ms, rows: batchRows }: Done, lagMs: number | null): void {
@@ -188,7 +194,7 @@ async function leave({ context }: Task, { session, range }: Standing): Promise<v
  */
 export async function runWorker(task: Task, worker: Worker): Promise<void> {
   const { context, batchRows } = task;
-  const session = await openForBatches(context.database);
+  const session = await openForWork(context);
   const at: Standing = {
     session,
     range: null,

@@ -463,6 +463,11 @@ export interface Database {
   estimateRows(session: Session, relation: RelationName): Promise<number>;
   /** Makes a session ready for batches: no triggers of ours, no row security, strict mode. */
   prepareBackfill(session: Session): Promise<void>;
+  /**
+   * Has the server end the session where its process stands still in the middle of a batch, whose rows it keeps from others.
+   * A session that is in no batch must ask for something every few seconds.
+   */
+  endWhenStill(session: Session): Promise<void>;
   /** The last key of the next rows, `batch.rows` of them; `batch.upTo` where there are fewer. Reads the key's index only. */
   rangeEnd(session: Session, batch: Batch): Promise<readonly string[]>;
   /** How a batch that ends with `batch.upTo` would be carried out, where that is by reading the whole table; null where it is not. */

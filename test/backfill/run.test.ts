@@ -177,6 +177,16 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect(await ranges.open(session, OF)).toMatchObject([{ worker: "helper:next/1", cursor: ["40"] }]);
   });
 
+  it("does not wait for ever for a process that stands still in the middle of a batch", async () => {
+    const worker = await database.open();
+    await database.endWhenStill(worker);
+    const name = server.name === "postgres" ? "idle_in_transaction_session_timeout" : "wait_timeout";
+    const show = server.name === "postgres" ? `SHOW ${name}` : `SHOW SESSION VARIABLES LIKE '${name}'`;
+    const [row] = await worker.query(show);
+    expect(Object.values(row ?? {}).at(-1)).toMatch(/^30s?$/);
+    await worker.close();
+  });
+
   it("waits for the COMMIT of a run that was killed, and goes on from what it leaves", async () => {
     const range = await begun("killed", 300);
     const { ranges } = journalOf(database);

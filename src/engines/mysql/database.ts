@@ -22,7 +22,7 @@ import type { Osc } from "./osc/index.js";
 import { rebuilderOf } from "./osc/rebuild.js";
 import type { MysqlDialect } from "./parse/dialect.js";
 import { statistics } from "./queries/statistics.js";
-import { backfillBatch, prepareBackfill, rangeEnd } from "./ranges/batch.js";
+import { backfillBatch, endWhenStill, prepareBackfill, rangeEnd } from "./ranges/batch.js";
 import { estimateRows, keyOf, lastKey } from "./ranges/keys.js";
 import { scanOf } from "./ranges/plan.js";
 import { verifyBatch } from "./ranges/verify.js";
@@ -99,6 +99,7 @@ export async function connect(
     lastKey,
     estimateRows,
     prepareBackfill: (session) => prepareBackfill(session, dialect),
+    endWhenStill,
     rangeEnd,
     scanOf,
     backfillBatch,

@@ -17,7 +17,7 @@ import { introspect } from "./introspect/index.js";
 import { missingTables } from "./introspect/missing-tables.js";
 import { postgresJournal } from "./journal.js";
 import { statistics } from "./queries/statistics.js";
-import { backfillBatch, prepareBackfill, rangeEnd } from "./ranges/batch.js";
+import { backfillBatch, endWhenStill, prepareBackfill, rangeEnd } from "./ranges/batch.js";
 import { estimateRows, keyOf, lastKey } from "./ranges/keys.js";
 import { scanOf } from "./ranges/plan.js";
 import { verifyBatch } from "./ranges/verify.js";
@@ -75,6 +75,7 @@ export async function connect(engine: Engine, url: string, options: ConnectOptio
     lastKey,
     estimateRows,
     prepareBackfill,
+    endWhenStill,
     rangeEnd,
     scanOf,
     backfillBatch,

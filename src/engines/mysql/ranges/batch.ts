@@ -18,6 +18,11 @@ export async function prepareBackfill(session: Session, dialect: MysqlDialect): 
   await session.query(`${WRITING_ROWS}, ${wait}, foreign_key_checks = 1, sql_notes = 0${memory}`);
 }
 
+/** MySQL has no timeout for transactions that stand still: this one is for sessions. */
+export async function endWhenStill(session: Session): Promise<void> {
+  await session.query("SET SESSION wait_timeout = 30");
+}
+
 interface Outcome {
   readonly changed: string;
   readonly warnings: string;

@@ -10,6 +10,11 @@ export async function prepareBackfill(session: Session): Promise<void> {
   );
 }
 
+/** Half a minute is more than a lease lasts, and than any batch needs between two statements. */
+export async function endWhenStill(session: Session): Promise<void> {
+  await session.query("SET idle_in_transaction_session_timeout = '30s'");
+}
+
 /** The rows behind a batch's beginning, up to its end: `upTo` is bound before `after`. An author's statement is about the partitions, too. */
 function rowsOf({ key, after, work }: Batch): string {
   const only = work.statement === undefined || work.statement.only === true ? "ONLY " : "";
