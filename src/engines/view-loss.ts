@@ -1,6 +1,7 @@
 import type { ViewCondition, ViewPart, ViewQuery, ViewShape, ViewWrite } from "../model/detail/view-shape.js";
 import type { RelationName } from "../model/name.js";
 import { type Contains, implies, isSameText } from "./view-condition.js";
+import { columnOf } from "./view-flat.js";
 import {
   type Around,
   around,
@@ -78,6 +79,7 @@ function rowsLost(before: ViewPart, after: ViewPart, around: Around): string | n
   return (
     sourcesLost(both) ??
     queriesLost(both, around) ??
+    columnChanged(both) ??
     conditionGained(both.before, both.after, around) ??
     (around.isOne ? null : madeOne(both.before, both.after))
   );
@@ -94,6 +96,22 @@ function queriesLost({ before, pairs }: Paired, outside: Around): string | null 
     const counted = inside.isLimited || inside.isOne ? [] : countLost(old.shape, now.shape);
     const why = partsLost(old.shape, now.shape, inside) ?? counted.find((one) => one !== null) ?? null;
     if (why !== null) return `in ${now.name}, ${why}`;
+  }
+  return null;
+}
+
+/** A condition asks for a column of a query that this one computes otherwise from here on. */
+function columnChanged({ before, pairs }: Paired): string | null {
+  const asked = before.conditions.map(({ text }) => text).join(" ");
+  for (const { old, now } of pairs) {
+    const [was, is] = [old, now].map(({ shape }) => shape.parts[0]);
+    const names = old.columns.filter((name) => name !== null && name !== "*" && asked.includes(`${old.name}→${name}`));
+    const isOther = (name: string) =>
+      was !== undefined &&
+      is !== undefined &&
+      !isSameText(columnOf(old, was, name) ?? "", columnOf(now, is, name) ?? "");
+    const other = names.find((name) => name !== null && isOther(name));
+    if (other !== undefined) return `column ${other} of ${now.name}, which a condition asks for, is computed otherwise`;
   }
   return null;
 }

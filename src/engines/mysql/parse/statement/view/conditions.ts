@@ -15,7 +15,21 @@ export function conditionsOf(tokens: Tokens, scope: Scope): readonly ViewConditi
   const ends = new Set(betweenEnds(all));
   const each = sectionsOf(all, (word, at) => (word === "AND" && !ends.has(at)) || word === "&&");
   if (each.length > 1) return each.flatMap((one) => conditionsOf(one.tokens, scope));
+  const range = betweenOf(all, scope);
+  if (range !== null) return range;
   return [amongOf(all, scope) ?? comparisonOf(all, scope) ?? plain(negated(normalText(all, scope)))];
+}
+
+/** `a BETWEEN b AND c`, and nothing else. */
+function betweenOf(tokens: Tokens, scope: Scope): readonly ViewCondition[] | null {
+  const parts = sectionsOf(tokens, (word) => SIGNS.has(word) || OTHERS.has(word));
+  const [left, range] = parts;
+  if (left === undefined || range?.head !== "BETWEEN" || parts.length !== 2) return null;
+  const [from, to, more] = sectionsOf(range.tokens, (word) => word === "AND");
+  if (from === undefined || to === undefined || more !== undefined) return null;
+  const [value, least, most] = [left, from, to].map((part) => normalText(part.tokens, scope));
+  if (value === undefined || least === undefined || most === undefined) return null;
+  return [compared(value, ">=", least), compared(value, "<=", most)];
 }
 
 /** `NOT a LIKE b`, which SHOW CREATE VIEW writes, is `a NOT LIKE b`. */
