@@ -619,7 +619,7 @@ const PROSE = {
   // could not proceed yet
   "rollback-halfway": (d: { id: string; waiting: readonly { readonly id: string; readonly name: string }[] }) => ({
     exit: 4,
-    message: `The swap of migration ${d.id} is taken back, and both names of its columns are in use again. What ${d.waiting.map((w) => `${w.id} (${w.name})`).join(", ")} has made for the new ones goes before the rest.`,
+    message: `The swap of migration ${d.id} is taken back, and both names of what it renames are in use again. What ${d.waiting.map((w) => `${w.id} (${w.name})`).join(", ")} has made for the new ones goes before the rest.`,
     help: `Run ${d.waiting
       .toReversed()
       .map((w) => `\`zmigrate rollback ${w.id}\``)

@@ -1,10 +1,11 @@
-import type { Engine } from "../engines/engine.js";
+import { type Engine, findTable, sameRelation } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
 import { mayName, mentioned } from "../history/text.js";
+import { namedInRoutine } from "../history/undo-names.js";
 import { beganAfter } from "../journal/began-after.js";
 import type { MigrationRecord } from "../journal/records.js";
 import type { Catalog } from "../model/catalog.js";
-import { show } from "../model/name.js";
+import { type RelationName, show } from "../model/name.js";
 import type { Retired } from "../model/plan.js";
 import type { Step } from "../model/step.js";
 import { standsIn } from "./carried.js";
@@ -106,11 +107,40 @@ function refuse(record: MigrationRecord, step: Step, { retired, by }: Former, fo
   });
 }
 
+/** Tables and views of which other migrations have taken the former name away, the view that stood in for it too. */
+function formerTables(record: MigrationRecord, records: readonly MigrationRecord[], catalog: Catalog) {
+  const isThere = (name: RelationName) =>
+    findTable(catalog, name) !== null ||
+    (catalog.objects ?? []).some((o) => o.object === "view" && sameRelation(o.name, name, catalog.defaultSchema));
+  return records
+    .filter((r) => r.id !== record.id && r.status !== "rolled-back" && r.swappedAt !== null)
+    .flatMap((by) =>
+      (by.plan.retiredTables ?? [])
+        .filter(({ relation, standIn }) => standIn !== undefined && !isThere(relation))
+        .map(({ relation }) => ({ relation, by })),
+    );
+}
+
+/** A routine is given back as text, which finds a renamed table by its former name, or not at all. */
+const givesBackNaming = (step: Step, relation: RelationName): boolean =>
+  step.undo.some((sql) => namedInRoutine(sql, relation));
+
+function refuseFormerTable(record: MigrationRecord, step: Step, relation: RelationName, by: MigrationRecord): never {
+  const first = `\`zmigrate rollback ${by.id}\` first`;
+  throw new ZmigrateError("rollback-impossible", {
+    id: record.id,
+    reason: `what step ${step.id} would give back names ${show(relation)}, which migration ${by.id} (${by.name}) has renamed: it would fail.`,
+    help: beganAfter(record, by)
+      ? `Run ${first}: it takes its swap back and stops there, with both names in use. Then this, and then that one again.`
+      : `Run ${first}. Or write a new migration that brings back what is needed.`,
+  });
+}
+
 /**
  * Steps as they can be undone where other migrations have parked columns, since this one was planned, that the undo names.
  *
  * @throws ZmigrateError rollback-impossible where such a column is dropped, another one has its name, or only the swap that has
- *   parked it can give it back
+ *   parked it, or renamed a table that a routine names, can give it back
  */
 export function underFormerNames(
   engine: Engine,
@@ -119,12 +149,16 @@ export function underFormerNames(
   catalog: Catalog,
 ): (step: Step) => Step {
   const all = formers(record, records);
-  return (step) =>
-    all.reduce((made, former) => {
+  const tables = formerTables(record, records, catalog);
+  return (step) => {
+    const renamed = tables.find(({ relation }) => givesBackNaming(step, relation));
+    if (renamed !== undefined) refuseFormerTable(record, step, renamed.relation, renamed.by);
+    return all.reduce((made, former) => {
       const found = findIn(engine, made, former.retired, catalog);
       if (found.how === "as-it-is") return made;
       return found.how === "lent" ? found.step : refuse(record, step, former, found);
     }, step);
+  };
 }
 
 /**
@@ -142,6 +176,9 @@ export function waitingForSwapBack(
       .filter(({ by }) => by.id === record.id)
       .some(({ retired }) =>
         other.plan.steps.some((step) => findIn(engine, step, retired, catalog).how === "swapped-back"),
-      );
+      ) ||
+    formerTables(other, records, catalog)
+      .filter(({ by }) => by.id === record.id)
+      .some(({ relation }) => other.plan.steps.some((step) => givesBackNaming(step, relation)));
   return records.filter((r) => r.status !== "rolled-back" && beganAfter(r, record) && waits(r));
 }

@@ -1,5 +1,5 @@
 import { ZmigrateError } from "../errors.js";
-import type { MigrationRecord } from "../journal/records.js";
+import type { MigrationRecord, StepRecord } from "../journal/records.js";
 import { show } from "../model/name.js";
 import type { Run } from "./run.js";
 
@@ -9,11 +9,18 @@ import type { Run } from "./run.js";
  *
  * @throws ZmigrateError rollback-impossible
  */
-export async function refuseHanging(run: Run, { id, plan, swappedAt }: MigrationRecord): Promise<void> {
+export async function refuseHanging(
+  run: Run,
+  { id, plan, swappedAt }: MigrationRecord,
+  steps: readonly StepRecord[],
+): Promise<void> {
   const { database } = run.options;
+  const back = new Set(steps.filter((s) => s.status === "undone").map((s) => s.stepId));
+  // A rollback that has taken back the swap alone left the view of the new name.
+  const swapped = swappedAt !== null && !plan.steps.some((s) => s.stage === "swap" && back.has(s.id));
   for (const { relation, standIn } of plan.retiredTables ?? []) {
     if (standIn === undefined || database.hanging === undefined) continue;
-    const [view, table] = swappedAt === null ? [standIn, relation] : [relation, standIn];
+    const [view, table] = swapped ? [relation, standIn] : [standIn, relation];
     const { objects } = await database.hanging(run.main, view, table);
     if (objects.length === 0) continue;
     throw new ZmigrateError("rollback-impossible", {

@@ -128,8 +128,9 @@ export async function settledSteps(run: Run, record: MigrationRecord): Promise<r
   return run.journal.steps(run.main, record.id);
 }
 
-/** The columns that code of the new release will not find any more. */
-const goneOf = ({ retires, steps }: MigrationPlan): string[] => [
+/** The columns and tables that code of the new release will not find any more. */
+const goneOf = ({ retires, retiredTables = [], steps }: MigrationPlan): string[] => [
+  ...retiredTables.flatMap(({ standIn }) => (standIn === undefined ? [] : [standIn.name])),
   ...retires.flatMap((r) => (r.replacement === null ? [] : [`${r.relation.name}.${r.replacement}`])),
   ...steps.flatMap((s) =>
     s.adds === undefined || s.adds.stays === true ? [] : [`${s.adds.relation.name}.${s.adds.column}`],
@@ -180,13 +181,13 @@ async function takeBack(
   const steps = await settledSteps(run, record);
   await refuseAfterDrop(run, record, steps);
   const catalog = await run.options.database.introspect(run.main);
-  const waiting = waitingForSwapBack(run.options.database.engine, record, records, catalog);
+  const { engine } = run.options.database;
+  const waiting = waitingForSwapBack(engine, record, records, catalog);
   const others = records.filter((r) => !waiting.includes(r));
-  refuseUnderLater(record, others, run.options.migrations, catalog.defaultSchema);
+  refuseUnderLater(engine, record, others, run.options.migrations, catalog.defaultSchema);
   const [first] = waiting;
   const named = first === undefined ? await refuseUnderCode(run, record, records) : [];
   const gone = await goneOrRefused(run, record, steps, acceptLoss);
-  const { engine } = run.options.database;
   refuseUnlessThere({ engine, record, steps, catalog }, acceptLoss);
   const recordOf = new Map(steps.map((s) => [s.stepId, s]));
   const undone = record.plan.steps
@@ -194,7 +195,7 @@ async function takeBack(
     .filter((s) => mayHaveLeft(run, s, recordOf.get(s.id)) && (first === undefined || s.phase === "contract"))
     .map((s) => undoWithout(s, gone, run.options.database.engine.quoteRelation))
     .map(underFormerNames(engine, record, records, catalog));
-  await refuseHanging(run, record);
+  await refuseHanging(run, record, steps);
   await refuseHeld(run, record, steps, undone, catalog);
   await run.options.database.preflightRights(run.main, undone.flatMap(asUndo));
   const kept = keptProblem(engine, id, await withTraces(run, undone, recordOf), catalog, true);

@@ -25,19 +25,41 @@ function codeIn(dependent: string): Code | null {
 const makes = ({ plan }: MigrationRecord, { made, name }: Code): boolean =>
   plan.steps.flatMap((s) => s.sql).some((sql) => made.test(sql) && mayName(sql, name));
 
-function refuse(record: MigrationRecord, maker: MigrationRecord, used: string, column: string): never {
+function refuse(record: MigrationRecord, maker: MigrationRecord, used: string, gone: string): never {
   throw new ZmigrateError("rollback-impossible", {
     id: record.id,
-    reason: `the ${used}, which migration ${maker.id} (${maker.name}) has made, names ${column}: it would fail.`,
-    help: `Take that one back first: \`zmigrate rollback ${maker.id}\`. Or write a migration that makes it anew without the column.`,
+    reason: `the ${used}, which migration ${maker.id} (${maker.name}) has made, names ${gone}: it would fail.`,
+    help: `Take that one back first: \`zmigrate rollback ${maker.id}\`. Or write a migration that makes it anew without that name.`,
   });
 }
 
+/** What names what a rollback takes away: both for people. */
+interface Use {
+  readonly used: string;
+  readonly gone: string;
+}
+
+async function usesOf(run: Run, { plan }: MigrationRecord): Promise<readonly Use[]> {
+  const { database } = run.options;
+  const found: Use[] = [];
+  for (const { relation, replacement } of plan.retires) {
+    if (replacement === null) continue;
+    const gone = `${relation.name}.${replacement}`;
+    for (const used of await database.dependents(run.main, relation, replacement)) found.push({ used, gone });
+  }
+  for (const { standIn } of plan.retiredTables ?? []) {
+    if (standIn === undefined) continue;
+    for (const used of (await database.bodiesNaming?.(run.main, standIn)) ?? [])
+      found.push({ used, gone: standIn.name });
+  }
+  return found;
+}
+
 /**
- * A view, trigger, event or routine that a later migration has made, and that names the new column, would fail from the
- * rollback on: the server keeps no such column from being dropped.
+ * A view, trigger, event or routine that a later migration has made, and that names the new column, or looks for a renamed
+ * table by its new name, would fail from the rollback on: the server keeps no such thing from being dropped.
  *
- * @returns what else names a column that goes, for people: `view v names t.b`. It may only look so: bodies are text.
+ * @returns what else names what goes, for people: `view v names t.b`. It may only look so: bodies are text.
  * @throws ZmigrateError rollback-impossible
  */
 export async function refuseUnderCode(
@@ -47,15 +69,13 @@ export async function refuseUnderCode(
 ): Promise<readonly string[]> {
   const later = records.filter((r) => r.id > record.id && r.status !== "rolled-back");
   const others: string[] = [];
-  for (const { relation, replacement } of record.plan.retires) {
-    if (replacement === null) continue;
-    const column = `${relation.name}.${replacement}`;
-    for (const used of await run.options.database.dependents(run.main, relation, replacement)) {
-      const code = codeIn(used);
-      const maker = code === null ? undefined : later.find((r) => makes(r, code));
-      if (maker !== undefined) refuse(record, maker, used, column);
-      if (code !== null) others.push(`${used} names ${column}`);
-    }
+  for (const { used, gone } of await usesOf(run, record)) {
+    const code = codeIn(used);
+    if (code === null) continue;
+    const maker = later.find((r) => makes(r, code));
+    if (maker !== undefined) refuse(record, maker, used, gone);
+    // What it has made itself goes, or is as it was, with the rollback.
+    if (!makes(record, code)) others.push(`${used} names ${gone}`);
   }
   return others;
 }

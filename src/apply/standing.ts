@@ -1,5 +1,6 @@
-import { sameRelation } from "../engines/engine.js";
+import { type Engine, sameRelation } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
+import { namesRelation } from "../history/undo-names.js";
 import { beganAfter } from "../journal/began-after.js";
 import type { MigrationRecord } from "../journal/records.js";
 import type { Migration } from "../model/migration.js";
@@ -13,6 +14,13 @@ const tablesOf = ({ plan }: MigrationRecord): readonly RelationName[] => [
   ...plan.steps.flatMap((s) => s.locks.map((l) => l.relation)),
 ];
 
+/** The new name of a table that this renames, where taking a later one back looks for it. */
+function neededBack(engine: Engine, record: MigrationRecord, later: MigrationRecord): RelationName | null {
+  const given = (record.plan.retiredTables ?? []).flatMap(({ standIn }) => standIn ?? []);
+  const undo = later.plan.steps.flatMap((s) => s.undo);
+  return given.find((name) => undo.some((sql) => namesRelation(engine, sql, name))) ?? null;
+}
+
 /**
  * What stands on a migration must go before it.
  *
@@ -20,6 +28,7 @@ const tablesOf = ({ plan }: MigrationRecord): readonly RelationName[] => [
  *   it is finished and the two have nothing in common
  */
 export function refuseUnderLater(
+  engine: Engine,
   record: MigrationRecord,
   records: readonly MigrationRecord[],
   files: readonly Migration[],
@@ -27,7 +36,7 @@ export function refuseUnderLater(
 ): void {
   const own = tablesOf(record);
   const shared = (r: MigrationRecord) =>
-    tablesOf(r).find((a) => own.some((b) => sameRelation(a, b, defaultSchema))) ?? null;
+    tablesOf(r).find((a) => own.some((b) => sameRelation(a, b, defaultSchema))) ?? neededBack(engine, record, r);
   const stands = (r: MigrationRecord) =>
     beganAfter(r, record) && r.status !== "rolled-back" && shared(r) !== null && !independent(record, r, files);
   const [later] = records.filter(stands).toSorted((a, b) => (beganAfter(a, b) ? -1 : 1));
@@ -35,7 +44,7 @@ export function refuseUnderLater(
   if (later === undefined || table === null) return;
   throw new ZmigrateError("rollback-impossible", {
     id: record.id,
-    reason: `migration ${later.id} (${later.name}) came after it and changes ${show(table)} too, or points at it: it may stand on what would go.`,
+    reason: `migration ${later.id} (${later.name}) came after it and changes ${show(table)} too, or names it: it may stand on what would go.`,
     help:
       later.status === "contracted" && later.plan.steps.some((s) => s.final)
         ? "That one is finished and cannot be taken back. Write a new migration that brings back what is needed."

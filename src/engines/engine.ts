@@ -491,6 +491,8 @@ export interface Database {
   replicas(session: Session, replicaUrls: readonly string[], patience?: Patience): Promise<ReplicaReport>;
   /** What names a column, or a whole table or view where it is null: `view public.active_users`, functions by their text included. */
   dependents(session: Session, relation: RelationName, column: string | null): Promise<string[]>;
+  /** Functions whose text names a table or view, which they look for when they run: `function public.f(integer)`. Absent where that is not told apart. */
+  bodiesNaming?(session: Session, relation: RelationName): Promise<string[]>;
   /**
    * What hangs on a view that stands in for a table: none of it would be there when the table has the name. Absent where
    * views are found by name, and nothing hangs on one.

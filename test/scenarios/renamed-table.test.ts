@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import { describeServers, query } from "../servers/index.js";
+import { describeServer, describeServers, query } from "../servers/index.js";
+import { bareScene } from "./support/bare.js";
 import { project } from "./support/cli.js";
 import { works } from "./support/scene.js";
 import { suite } from "./support/suite.js";
@@ -93,5 +94,55 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect(await query(db.url, "SELECT b FROM v3 WHERE id = 7")).toEqual([{ b: "b" }]);
     const left = await p.run("status", "--json");
     expect(JSON.parse(left.stdout).migrations[0].status, left.stdout).toBe("contracted");
+  });
+});
+
+const body = (table: string) =>
+  `CREATE OR REPLACE FUNCTION counts() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM count(*) FROM ${table}; RETURN NEW; END';`;
+
+describeServer("postgres", (server) => {
+  const own = suite();
+
+  it("a rollback leaves no function with a name that nothing has", async () => {
+    const setup = [
+      "CREATE TABLE users (id int PRIMARY KEY)",
+      "CREATE TABLE orders (id serial PRIMARY KEY)",
+      body("users"),
+      "CREATE TRIGGER counts BEFORE INSERT ON orders FOR EACH ROW EXECUTE FUNCTION counts()",
+    ];
+    const { url, project: p } = await bareScene(server, own, setup, {
+      rename: "ALTER TABLE users RENAME TO accounts;",
+      replace: body("accounts"),
+    });
+    const runs = () => query(url, "INSERT INTO orders DEFAULT VALUES");
+    const apply = (release: string) => works(p.run("apply", "--contract", "--release", release, "--park", "0"));
+    const refused = async (id: string, says: RegExp) => {
+      const { code, stderr } = await p.run("rollback", id);
+      expect([code, stderr]).toEqual([1, expect.stringMatching(says)]);
+      await runs();
+    };
+    await apply("r1");
+    await refused(
+      FIRST,
+      /function counts\(\), which migration 20260102000000 .*names accounts.*rollback 20260102000000/s,
+    );
+    await apply("r2");
+    p.write(`migrations/${THIRD}_row.sql`, "CREATE FUNCTION takes(accounts) RETURNS int LANGUAGE sql AS 'SELECT 1';\n");
+    await apply("r2");
+    await refused(FIRST, /20260103000000 \(row\) came after it and .*accounts.*rollback 20260103000000/s);
+    await works(p.run("rollback", THIRD));
+    await refused(FIRST, /names accounts/);
+    await apply("r3");
+    await works(p.run("rollback", THIRD));
+    await refused(SECOND, /names public.users, which migration 20260101000000 .* has renamed.*takes its swap back/s);
+    expect(await p.run("rollback", FIRST)).toMatchObject({ code: 4, stderr: expect.stringMatching(/both names/) });
+    await runs();
+    await works(p.run("rollback", SECOND));
+    await runs();
+    await works(p.run("rollback", FIRST));
+    await runs();
+    expect(await query(url, "SELECT relname FROM pg_class WHERE relname IN ('users', 'accounts')")).toEqual([
+      { relname: "users" },
+    ]);
   });
 });

@@ -15,6 +15,7 @@ import { dependentsOf } from "./introspect/dependents.js";
 import { hangingOn } from "./introspect/hanging.js";
 import { introspect } from "./introspect/index.js";
 import { missingTables } from "./introspect/missing-tables.js";
+import { bodiesNaming } from "./introspect/table-dependents.js";
 import { postgresJournal } from "./journal.js";
 import { statistics } from "./queries/statistics.js";
 import { backfillBatch, endWhenStill, prepareBackfill, rangeEnd } from "./ranges/batch.js";
@@ -88,6 +89,7 @@ export async function connect(engine: Engine, url: string, options: ConnectOptio
       return replicasCaughtUp(session, named, patience).finally(() => named.close());
     },
     dependents: dependentsOf,
+    bodiesNaming,
     hanging: hangingOn,
     holders: holdersOf,
     missingTables,

@@ -61,7 +61,7 @@ const LINES: { readonly [K in RunEvent["event"]]: Line<K> } = {
   "rollback-begins": (e, p) =>
     e.gone.length === 0
       ? ""
-      : `  ${p.yellow("takes away")} ${e.gone.join(", ")}: running code that uses it fails from now on\n${(e.named ?? []).map((n) => `           ${p.yellow("look at")} the ${n}: it fails, if it means that column\n`).join("")}`,
+      : `  ${p.yellow("takes away")} ${e.gone.join(", ")}: running code that uses it fails from now on\n${(e.named ?? []).map((n) => `           ${p.yellow("look at")} the ${n}: it fails, if it means that\n`).join("")}`,
   "step-undone": (e, p) => `  ${p.green("undone")}   ${e.step}\n`,
   "migration-done": (e, p) =>
     e.leaves === undefined || e.leaves.length === 0

@@ -37,9 +37,14 @@ const BODIES = `
     AND pg_catalog.regexp_replace(f.prosrc, '[^[:alnum:]_$]+', ' ', 'g') ~
         ('(^| )' || pg_catalog.regexp_replace($1, '[^[:alnum:]_$]+', ' ', 'g') || '( |$)')`;
 
+/** Functions whose body is text and has the name in it. */
+export async function bodiesNaming(session: Session, { name }: RelationName): Promise<string[]> {
+  return (await session.query<{ called: string }>(BODIES, [name])).map((row) => row.called);
+}
+
 /** What names a table or view from outside of it: `view active_users`, `foreign key k of orders`. */
 export async function dependentsOfTable(session: Session, { schema, name }: RelationName): Promise<string[]> {
   const tracked = await session.query<{ called: string }>(TRACKED, [schema, name]);
-  const bodies = await session.query<{ called: string }>(BODIES, [name]);
-  return [...new Set([...tracked, ...bodies].map((row) => row.called))];
+  const bodies = await bodiesNaming(session, { schema, name });
+  return [...new Set([...tracked.map((row) => row.called), ...bodies])];
 }

@@ -32,7 +32,8 @@ const back = (r: Renaming): Renaming => ({ ...r, from: r.to, to: r.from });
 /** The new name is a view of the old one, then the old one a view of the new one; between the two is one transaction. */
 function stepsOf(r: Renaming, { ordinal, version }: StrategyContext): Step[] {
   const { from, to, standIn } = r;
-  const drop = (view: RelationName) => `DROP VIEW ${quoteRelation(view)}`;
+  // One that somebody has dropped by hand is as good as dropped.
+  const drop = (view: RelationName) => `DROP VIEW IF EXISTS ${quoteRelation(view)}`;
   const newName = createStandIn(to, from, standIn, version);
   const oldName = createStandIn(from, to, standIn, version);
   return [
@@ -41,7 +42,7 @@ function stepsOf(r: Renaming, { ordinal, version }: StrategyContext): Step[] {
       phase: "expand",
       kind: "ddl",
       sql: newName,
-      undo: [`DROP VIEW IF EXISTS ${quoteRelation(to)}`],
+      undo: [drop(to)],
       reason: `New code reads and writes ${show(to)}, which is a view of ${show(from)} until the swap. Running code is not touched.`,
     }),
     step({

@@ -112,4 +112,15 @@ describeServer("postgres", (server) => {
       expect(await as("pg_signal_backend", `SELECT id FROM ${name}`)).toMatch(/permission denied/);
     });
   });
+
+  it("a view that somebody has dropped is in the way of neither the swap nor its undo", async () => {
+    const { steps } = await bench.plan("ALTER TABLE theirs RENAME TO ours;");
+    const [expand, swap] = [stage(steps, "expand"), stage(steps, "swap")];
+    await bench.run(expand);
+    await bench.sql("DROP VIEW ours");
+    await bench.run(swap);
+    await bench.sql("DROP VIEW theirs");
+    await bench.back([...expand, ...swap]);
+    expect(await bench.rows("SELECT id FROM theirs")).toEqual([{ id: 1 }]);
+  });
 });
