@@ -16,6 +16,10 @@ describeDialects("modify", (bench) => {
     ["int COMMENT 'it''s'", "int NOT NULL DEFAULT 0 COMMENT 'it''s'", "contract"],
     ["int", "int FIRST", "contract"],
     ["datetime", "datetime ON UPDATE CURRENT_TIMESTAMP", "expand"],
+    ["int unsigned", "int(8) unsigned zerofill", "contract"],
+    ["tinyint", "tinyint(1)", "contract"],
+    ["double(8,2)", "double(9,2)", "expand"],
+    ["varchar(20)", "varchar(20) BINARY", "expand"],
   ];
   for (const [index, [was, becomes, phase, back]] of cases.entries())
     it(`makes ${becomes} of ${was} in ${phase}, as plain SQL would, and takes it back`, async () => {
@@ -86,6 +90,7 @@ describeDialects("modify", (bench) => {
     ["a int", "MODIFY a int UNIQUE", "makes a key"],
     ["a int", "MODIFY a int CHECK (a > 0)", "brings a CHECK"],
     ["x int, a int AS (x + 1) VIRTUAL", "MODIFY a int AS (x + 2) VIRTUAL", "how r4.a is computed"],
+    ...(bench.dialect === "mysql" ? [] : ([["a longtext", "MODIFY a json", "brings a CHECK"]] as const)),
   ];
   for (const [index, [columns, change, says]] of refusals.entries())
     it(`refuses ${change} of ${columns}`, async () => {

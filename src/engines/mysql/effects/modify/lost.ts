@@ -16,11 +16,15 @@ export function lostBy(old: Column, definition: ColumnDefinition, inKey: boolean
   when(old.autoIncrement && !definition.autoIncrement, "AUTO_INCREMENT");
   when(old.comment !== null && definition.comment === null, `COMMENT '${(old.comment ?? "").replaceAll("'", "''")}'`);
   when(old.onUpdate !== null && definition.onUpdate === null, `ON UPDATE ${old.onUpdate ?? ""}`);
+  when(isCompressed(old) && !noted("COMPRESSED"), "COMPRESSED");
   const charset = definition.characterSet ?? definition.collation;
   when(old.characterSet !== null && charset === null, `CHARACTER SET ${old.characterSet ?? ""}`);
   when(old.collation !== null && charset === null, `COLLATE ${old.collation ?? ""}`);
   return [...lost, ...old.settings.filter((s) => !repeated(s, definition))];
 }
+
+/** MariaDB prints it as a comment behind the type. */
+const isCompressed = ({ type }: Column): boolean => /\bCOMPRESSED\b/.test(type);
 
 /** A generated column has no default, and what is printed for one is none. */
 function hasDefault(old: Column): boolean {

@@ -1,6 +1,7 @@
 import type { Column, Table } from "../../../../model/catalog.js";
 import type { ColumnDefinition } from "../../../../model/operation.js";
 import { canonical, charsetOf, widthsOf } from "./charset.js";
+import { isText } from "./type.js";
 
 /** What happens to the letters: nothing, more of them fit (utf8mb3 to utf8mb4), another order, or another encoding. */
 export type TextChange = "none" | "recoded" | "collated" | "converted";
@@ -16,40 +17,62 @@ interface Encodings {
 
 /** Compares a column's text with its new definition's. What says nothing has the table's character set. */
 export function textChange(old: Column, definition: Letters, table: Table | null): TextChange {
-  const said = definition.characterSet ?? definition.collation;
-  if (said === null && old.characterSet === null && old.collation === null) return "none";
-  const { from, to } = encodings(old, definition, table);
+  const [had, letters] = [lettersOf(old, table), lettersOf(definition, table)];
+  const said = letters.characterSet ?? letters.collation;
+  if (said === null && had.characterSet === null && had.collation === null) return "none";
+  const { from, to } = encodings(had, letters, table);
   if (from === null || to === null) return "converted";
   if (from === "utf8mb3" && to === "utf8mb4") return "recoded";
   if (from !== to) return "converted";
-  return sameCollation(old, definition, table) ? "none" : "collated";
+  return sameCollation(had, letters, table) ? "none" : "collated";
 }
 
 /** It says a character set, and nobody knows whether it is another one. */
-export function isEncodingUnknown(old: Column, definition: ColumnDefinition, table: Table | null): boolean {
-  const { from, to } = encodings(old, definition, table);
+export function isEncodingUnknown(old: Column, definition: Letters, table: Table | null): boolean {
+  const { from, to } = encodings(old, lettersOf(definition, table), table);
   return (from === null || to === null) && textChange(old, definition, table) === "converted";
 }
 
-function encodings(old: Column, definition: Letters, table: Table | null): Encodings {
-  const usual = canonical(table?.characterSet ?? charsetOf(table?.collation ?? null));
+const usualSet = (table: Table | null): string | null =>
+  canonical(table?.characterSet ?? charsetOf(table?.collation ?? null));
+
+function encodings(old: Letters, letters: Letters, table: Table | null): Encodings {
+  const usual = usualSet(table);
   const from = canonical(old.characterSet) ?? charsetOf(old.collation) ?? usual;
-  return { from, to: canonical(definition.characterSet) ?? charsetOf(definition.collation) ?? usual };
+  return { from, to: canonical(letters.characterSet) ?? charsetOf(letters.collation) ?? usual };
+}
+
+/** The words that stand for a character set. */
+const SETS: Readonly<Record<string, string>> = Object.freeze({ ascii: "latin1", unicode: "ucs2", byte: "binary" });
+
+/**
+ * What a definition says of its letters, by the words behind its type too: `VARCHAR(9) ASCII`, and `VARCHAR(9) BINARY`, which
+ * is no type but the collation that compares codes.
+ */
+export function lettersOf(definition: Letters, table: Table | null): Letters {
+  const { type, characterSet, collation } = definition;
+  if (!isText(type)) return definition;
+  const bare = type.replace(/'(?:[^'\\]|\\.|'')*'/gs, "").toLowerCase();
+  const words: readonly string[] = bare.match(/\b(?:ascii|unicode|byte|binary)\b/g) ?? [];
+  const set = words.map((word) => SETS[word]).find((s) => s !== undefined) ?? characterSet;
+  if (!words.includes("binary")) return { type, characterSet: set, collation };
+  const coded = canonical(set) ?? charsetOf(collation) ?? usualSet(table);
+  return { type, characterSet: set, collation: `${coded ?? "unknown"}_bin` };
 }
 
 /** Collations that their character sets have unless something is said. */
 const USUAL = /_(0900_ai_ci|general_ci|swedish_ci|uca1400_ai_ci)$|^binary$/i;
 
-function sameCollation(old: Column, definition: Letters, table: Table | null): boolean {
+function sameCollation(old: Letters, letters: Letters, table: Table | null): boolean {
   const had = old.collation ?? table?.collation ?? null;
-  if (definition.collation !== null) return had?.toLowerCase() === definition.collation.toLowerCase();
-  if (definition.characterSet === null) return old.collation === null || old.collation === table?.collation;
+  if (letters.collation !== null) return had?.toLowerCase() === letters.collation.toLowerCase();
+  if (letters.characterSet === null) return old.collation === null || old.collation === table?.collation;
   return had === null || USUAL.test(had);
 }
 
 /** Bytes of a character before and after, for each character set that it may be. */
 export function widths(old: Column, definition: Letters, table: Table | null): readonly [number, number][] {
-  const { from, to } = encodings(old, definition, table);
+  const { from, to } = encodings(old, lettersOf(definition, table), table);
   const binary = /binary/i.test(old.type) && /binary/i.test(definition.type);
   if (binary) return [[1, 1]];
   if (from === to) return widthsOf(from).map((w) => [w, w]);

@@ -8,6 +8,9 @@ export interface Type {
   /** Length, precision and scale, or a fraction's digits. Empty where they say nothing (an integer's display width). */
   readonly numbers: readonly number[];
   readonly unsigned: boolean;
+  readonly zerofill: boolean;
+  /** The numbers that are written, those too that say nothing of what is stored. */
+  readonly written: readonly number[];
   /** Of an enum or a set. */
   readonly values: readonly string[];
 }
@@ -61,7 +64,7 @@ const WITHOUT_NUMBERS = /^(tinyint|smallint|mediumint|int|bigint|year|double)$/;
  * Reads a type's text; what is not understood compares as itself.
  *
  * @example
- * typeOf("INTEGER(11) unsigned", "mysql") // { base: "int", numbers: [], unsigned: true, values: [] }
+ * typeOf("INTEGER(11) unsigned", "mysql") // { base: "int", numbers: [], unsigned: true, zerofill: false, written: [11], values: [] }
  */
 export function typeOf(text: string, dialect: MysqlDialect): Type {
   const { tokens } = tokenize(text, dialect);
@@ -77,8 +80,16 @@ export function typeOf(text: string, dialect: MysqlDialect): Type {
     base: base === "float" && (numbers[0] ?? 0) > 24 && numbers.length === 1 ? "double" : base,
     numbers: numbersOf(base, numbers),
     unsigned: words.includes("unsigned") || words.includes("zerofill") || name === "serial",
+    zerofill: words.includes("zerofill"),
+    written: writtenIn(name, numbers),
     values: tokens.filter((t) => t.kind === "string").map((t) => t.value),
   });
+}
+
+/** `BOOL` is `TINYINT(1)`, and of a FLOAT one number says how many bytes it takes. */
+function writtenIn(name: string, numbers: readonly number[]): readonly number[] {
+  if (/^bool(?:ean)?$/.test(name)) return Object.freeze([1]);
+  return Object.freeze(name === "float" && numbers.length === 1 ? [] : numbers);
 }
 
 function numbersOf(base: string, written: readonly number[]): readonly number[] {

@@ -2,6 +2,7 @@ import type { Column, Table } from "../../../../model/catalog.js";
 import type { ModifyColumn } from "../../../../model/detail/column.js";
 import type { ColumnDefinition } from "../../../../model/operation.js";
 import { becomesNotNull, becomesNull, movesTo, sameExpression } from "../../effects/modify/compared.js";
+import { displayChange } from "../../effects/modify/display.js";
 import { textChange } from "../../effects/modify/text-change.js";
 import { isText, sameType, typeOf } from "../../effects/modify/type.js";
 import type { MysqlDialect } from "../../parse/dialect.js";
@@ -9,6 +10,8 @@ import type { MysqlDialect } from "../../parse/dialect.js";
 /** What a column's new definition changes. */
 export type Changed =
   | "type"
+  | "display"
+  | "width"
   | "characters"
   | "null"
   | "not-null"
@@ -64,6 +67,8 @@ export function changesOf(
   const when = (changed: boolean, what: Changed) => (changed ? changes.add(what) : undefined);
   const text = isText(definition.type) && isText(old.type);
   when(!sameType(typeOf(old.type, dialect), typeOf(definition.type, dialect)), "type");
+  const display = displayChange(old.type, definition.type, dialect);
+  if (display !== "same") changes.add(display);
   when(text && textChange(old, definition, table) !== "none", "characters");
   when(becomesNull(definition, old, table), "null");
   when(becomesNotNull(definition, old), "not-null");

@@ -8,9 +8,9 @@ import { stepWith } from "../written.js";
 import { wayBack } from "./reverse.js";
 import { changeText, type Modify } from "./subject.js";
 
-/** Changes after which running code may fail, or means another column without a list of columns. */
+/** Changes after which running code may fail, reads something else, or means another column without a list of columns. */
 const isStrict = ({ changes }: Modify): boolean =>
-  changes.has("not-null") || changes.has("place") || changes.has("visibility");
+  (["not-null", "display", "place", "visibility"] as const).some((change) => changes.has(change));
 
 /** Everything but the rebuild for NULL and NOT NULL is a change of the catalog, which may be made twice. */
 function probeOf({ changes, table, old }: Modify): Step["probe"] {
@@ -19,10 +19,12 @@ function probeOf({ changes, table, old }: Modify): Step["probe"] {
   return changes.has("null") ? { sql: stateOf(not(strict)), repair: [] } : null;
 }
 
-function reasonOf({ changes, old }: Modify, { effect }: Online): string {
+function reasonOf({ changes, old, detail }: Modify, { effect }: Online): string {
   const rewritten = effect.rewrite ? " The table is written anew beside its readers and writers, on replicas too." : "";
   if (changes.has("not-null")) return `From here on a write of NULL to ${old.name} fails.${rewritten}`;
   if (changes.has("null")) return `${old.name} may be NULL.${rewritten}`;
+  if (changes.has("display"))
+    return `No row is touched, but from here on ${old.name} is read, and by some drivers taken, for ${detail.definition.type}.`;
   if (effect.algorithm === "INSTANT")
     return `Only the catalog changes: no row is touched, and old code does not notice.`;
   return `Done in place while reads and writes go on.${rewritten}`;

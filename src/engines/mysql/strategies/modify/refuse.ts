@@ -27,10 +27,14 @@ export function refuseLosses(column: Column, definition: ColumnDefinition, effec
   );
 }
 
-/** Whether the definition has a CHECK that is not the column's already. Columns' own CHECKs are MariaDB's alone. */
-function addsCheck(column: Column, { checks }: ColumnDefinition, { dialect }: MysqlContext): boolean {
-  const had = column.settings.filter((s) => s.startsWith("CHECK")).length;
-  return checks.length > (dialect === "mariadb" ? had : 0);
+/**
+ * Whether the definition has a CHECK that is not the column's already. Columns' own CHECKs are MariaDB's alone, whose JSON is a
+ * LONGTEXT with one.
+ */
+function addsCheck(column: Column, { type, checks }: ColumnDefinition, { dialect }: MysqlContext): boolean {
+  const own = dialect === "mariadb" ? column.settings.filter((s) => s.startsWith("CHECK")).length : 0;
+  const json = dialect === "mariadb" && /^\s*json\b/i.test(type) ? 1 : 0;
+  return Math.max(checks.length, json) > own;
 }
 
 const ALONE = "Write it as a statement of its own";

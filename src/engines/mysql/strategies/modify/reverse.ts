@@ -1,5 +1,6 @@
 import type { Catalog, Column, Table } from "../../../../model/catalog.js";
 import type { OtherOperation } from "../../../../model/operation.js";
+import { lettersOf } from "../../effects/modify/text-change.js";
 import { quote, quoteRelation } from "../../names.js";
 import type { MysqlDialect } from "../../parse/dialect.js";
 import { parseMysql } from "../../parse/index.js";
@@ -12,8 +13,9 @@ import { onlineWay } from "../online.js";
 import type { Modify } from "./subject.js";
 
 /** The column as its new definition leaves it, as far as the way back depends on it. */
-function afterwards({ old, detail, changes }: Modify): Column {
-  const { type, notNull, default: value, collation, characterSet, comment, onUpdate } = detail.definition;
+function afterwards({ old, detail, table, changes }: Modify): Column {
+  const { type, notNull, default: value, comment, onUpdate } = detail.definition;
+  const { collation, characterSet } = lettersOf(detail.definition, table);
   const hidden = old.settings.includes("INVISIBLE") !== changes.has("visibility");
   const settings = [...old.settings.filter((s) => s !== "INVISIBLE"), ...(hidden ? ["INVISIBLE"] : [])];
   return { ...old, type, notNull, default: value, collation, characterSet, comment, onUpdate, settings };
