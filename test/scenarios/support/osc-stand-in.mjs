@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Stands for pt-online-schema-change: takes its arguments, fills a second table and exchanges the two. `--mode=` makes it fail
-// or hang half-way, hang when all is done (`late`), lie, lose the rows (`half` of them, or all but `most`); `--mark=FILE` is written with its arguments and the mode of its file of credentials.
+// or hang half-way, hang when all is done (`late`), lie, lose the rows (`some` of them, or all but `most`), drop the old table besides (`gone`); `--mark=FILE` is written with its arguments and the mode of its file of credentials.
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { createConnection } from "mysql2/promise";
 
@@ -41,13 +41,14 @@ if (mode === "hang") {
   console.log("hanging");
   await new Promise((resolve) => setTimeout(resolve, 3_600_000));
 }
-const part = mode === "half" ? " WHERE id <= 50" : mode === "most" ? " WHERE id > 1" : "";
+const part = mode === "some" || mode === "gone" ? " WHERE id > 75" : mode === "most" ? " WHERE id > 1" : "";
 if (mode !== "lose") await connection.query(`INSERT INTO \`${work}\` SELECT * FROM \`${t}\`${part}`);
 await connection.query(`RENAME TABLE \`${t}\` TO \`${old}\`, \`${work}\` TO \`${t}\``);
 if (mode === "late") {
   console.log("hanging");
   await new Promise((resolve) => setTimeout(resolve, 3_600_000));
 }
+if (mode === "gone") await connection.query(`DROP TABLE \`${old}\``);
 await connection.query(`DROP TRIGGER \`${trigger}\``);
 console.log(`Successfully altered ${t}.`);
 await connection.end();

@@ -4,6 +4,29 @@ import { quote } from "../names.js";
 /** More are not counted. */
 export const MOST = 1_000;
 
+/** So many may have been deleted since the exchange, which was a moment ago. */
+const FEW = 100;
+
+/** One row in so many. */
+const SHARE = 100;
+
+export const isSmallShare = (missing: number, rows: number): boolean => missing <= rows / SHARE;
+
+export async function countRows(session: Session, table: string): Promise<number> {
+  const [row] = await session.query<{ n: string }>(`SELECT COUNT(*) AS n FROM ${quote(table)}`);
+  return Number(row?.n ?? 0);
+}
+
+/** Whether so many of an old table's rows may well have been deleted since: no more than {@link FEW}, nor than one in {@link SHARE}. */
+export async function areFew(session: Session, missing: number, old: string): Promise<boolean> {
+  if (missing === 0 || missing > FEW) return missing === 0;
+  const enough = missing * SHARE;
+  const [row] = await session.query<{ n: string }>(
+    `SELECT COUNT(*) AS n FROM (SELECT 1 FROM ${quote(old)} LIMIT ${enough}) o`,
+  );
+  return isSmallShare(missing, Number(row?.n ?? 0));
+}
+
 /** The columns that tell a row of a table: the primary key, else a unique key without NULL; null where there is none. */
 async function keyOf(session: Session, table: string): Promise<readonly string[] | null> {
   const rows = await session.query<{ key: string; name: string | null; nullable: string }>(

@@ -7,7 +7,7 @@ import { run as runStatements } from "../execute/run.js";
 import { introspect } from "../introspect/index.js";
 import type { Osc } from "./index.js";
 import { dropping, type Leftovers, leftovers, namesOf } from "./leftovers.js";
-import { MOST, missingRows } from "./missing-rows.js";
+import { areFew, countRows, isSmallShare, MOST, missingRows } from "./missing-rows.js";
 import { differences, type Picture, pictureOf } from "./picture.js";
 import { findProgram } from "./process.js";
 import { sweep } from "./run-folder.js";
@@ -64,7 +64,7 @@ const picture = (session: Session, { work, traces }: Task): Promise<Picture> =>
 /** In what the table is not what is wanted; empty when it is that. */
 async function lacking(session: Session, task: Task, target: Target): Promise<string[]> {
   const { name } = task.work.relation;
-  const { made, filled, ...wanted } = target;
+  const { made, filled, rows: _, ...wanted } = target;
   const found = differences(wanted, await picture(session, task));
   if (found.length > 0) return found;
   if (made !== null && (await madeAt(session, name)) === made) return ["it was not written anew"];
@@ -82,9 +82,6 @@ async function clean(session: Session, task: Task, lockMs: number): Promise<read
   return namesOf(left);
 }
 
-/** So many may have been deleted since the exchange, which was a moment ago. */
-const FEW = 100;
-
 /** The last copy of a row is not dropped. @returns the old tables whose rows are all there @throws Error */
 async function withoutLoss(session: Session, name: string, old: readonly string[], { say }: RebuildWork) {
   const whole: string[] = [];
@@ -92,7 +89,7 @@ async function withoutLoss(session: Session, name: string, old: readonly string[
     say(`Looking for rows of ${table} that are not in ${name}.`);
     const missing = await missingRows(session, name, table);
     const said = `${missing} rows of ${table}${missing < MOST ? "" : ", or more,"} are not in ${name}: they were not copied, or deleted since. ${table} is kept`;
-    if (missing > FEW)
+    if (!(await areFew(session, missing, table)))
       throw new Error(
         `${said}: put back what is missing, or drop it if nothing is, and run \`zmigrate apply\` again. The table is in use as it was asked for.`,
       );
@@ -102,10 +99,22 @@ async function withoutLoss(session: Session, name: string, old: readonly string[
   return whole;
 }
 
+/** Where the program has dropped the old table, there are only numbers to compare. @throws Error once: the next run goes on */
+async function withoutShrinking(session: Session, name: string, target: Target, { keep }: RebuildWork): Promise<void> {
+  const rows = await countRows(session, name);
+  const gone = (target.rows ?? 0) - rows;
+  if (isSmallShare(gone, target.rows ?? 0)) return;
+  await keep(JSON.stringify({ ...target, rows } satisfies Target));
+  throw new Error(
+    `${name} has ${rows} rows, ${gone} fewer than before it was rebuilt, and the table as it was is gone: they were not copied, or deleted since. ${name} is in use as it was asked for: put back what is missing, and run \`zmigrate apply\` again, which then takes it as it is.`,
+  );
+}
+
 /** The table is what is wanted: nothing of the program is needed any more. */
-async function finish(session: Session, task: Task, work: RebuildWork): Promise<void> {
+async function finish(session: Session, task: Task, target: Target, work: RebuildWork): Promise<void> {
   const { name } = task.work.relation;
   const found = await leftovers(session, name, task.traces);
+  if (found.old.length === 0) await withoutShrinking(session, name, target, work);
   const left = { ...found, old: await withoutLoss(session, name, found.old, work) };
   await drop(session, task, left, work.lockMs);
   const names = namesOf(left);
@@ -161,14 +170,15 @@ async function aim(session: Session, task: Startable, former: Target | null, wor
 async function rebuild(session: Session, means: Means, work: RebuildWork): Promise<void> {
   const task = taskOf(means, work.step);
   const former = targetIn(work.target);
-  if (former !== null && (await lacking(session, task, former)).length === 0) return finish(session, task, work);
+  if (former !== null && (await lacking(session, task, former)).length === 0)
+    return finish(session, task, former, work);
   const begins = startable(means, task);
   const program = await checkOne(session, begins);
   await makeRoom(session, task, former !== null, work);
   const target = await aim(session, begins, former, work);
   const { code, lines } = await start(begins, program, work);
   const missing = await lacking(session, task, target);
-  if (missing.length === 0) return finish(session, task, work);
+  if (missing.length === 0) return finish(session, task, target, work);
   await cleanUp(session, task, work, work.signal.aborted ? "was stopped" : "failed");
   throw new Error(failure(task, code, missing, lines));
 }

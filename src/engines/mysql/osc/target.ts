@@ -1,5 +1,6 @@
 import type { Session, Timeouts } from "../../engine.js";
 import { generatedName, quote, shortHash } from "../names.js";
+import { countRows } from "./missing-rows.js";
 import { type Picture, shapeIn } from "./picture.js";
 
 /** What a rebuild must come to. The journal keeps it as a text, so that a run after a killed one knows it. */
@@ -8,6 +9,8 @@ export interface Target extends Picture {
   readonly made: string | null;
   /** There were rows. */
   readonly filled: boolean;
+  /** How many there were when the program was started; absent in what an earlier version kept. */
+  readonly rows?: number;
 }
 
 /** Runs statements under timeouts. */
@@ -53,5 +56,6 @@ export async function targetOf(
   const { table, change, lockMs } = asked;
   const shape = await changedShape(session, table, change, lockMs, run);
   const same = shape.join("\n") === now.shape.join("\n");
-  return { ...now, shape, made: same ? await madeAt(session, table) : null, filled: await isFilled(session, table) };
+  const rows = await countRows(session, table);
+  return { ...now, shape, made: same ? await madeAt(session, table) : null, filled: rows > 0, rows };
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { engineFor } from "../../../../src/config/engine.js";
 import type { Database, Session } from "../../../../src/engines/engine.js";
-import { missingRows } from "../../../../src/engines/mysql/osc/missing-rows.js";
+import { areFew, missingRows } from "../../../../src/engines/mysql/osc/missing-rows.js";
 import { describeServers, query, type TestDatabase } from "../../../servers/index.js";
 
 describeServers(["mysql", "mariadb"], (server) => {
@@ -37,5 +37,12 @@ describeServers(["mysql", "mariadb"], (server) => {
     expect(await missingRows(session, "keyed", "old_keyed")).toBe(1);
     expect(await missingRows(session, "bare", "old_bare")).toBe(3);
     expect(await missingRows(session, "old_bare", "bare")).toBe(0);
+  });
+
+  it("are few where they are a small share of the table too", async () => {
+    await query(db.url, "CREATE TABLE many (id int AUTO_INCREMENT PRIMARY KEY)");
+    await query(db.url, `INSERT INTO many VALUES ${"(NULL),".repeat(199)}(NULL)`);
+    const few = [0, 2, 3, 101].map((missing) => areFew(session, missing, "many"));
+    expect(await Promise.all(few)).toEqual([true, true, false, false]);
   });
 });
