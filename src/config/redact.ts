@@ -82,10 +82,56 @@ function secretsOfUrl(url: string): readonly string[] {
   return [...passwords, ...parts].flatMap(formsOf).filter((secret) => !known.has(decoded(secret)));
 }
 
+/**
+ * A password in the spellings in which programs print one: as it is, percent-encoded, in JSON, an option file, a shell's words
+ * and SQL. One that is also a name, or shorter than is looked for, has none: see {@link secretsOf}.
+ *
+ * @param names what is no secret: the user's, the host's, the database's name
+ * @example
+ * spellingsOf("it's", []) // ["it's", "it%27s", "it'\\''s", "it''s", "it\\'s"]
+ */
+export function spellingsOf(password: string, names: readonly string[]): readonly string[] {
+  if (names.includes(password)) return [];
+  // A program's output is read line by line.
+  const texts = [password, ...password.split(/[\r\n]+/)];
+  return [...new Set(texts.flatMap(formsOf))].filter((form) => form.length >= SHORTEST_SECRET);
+}
+
 const formsOf = (written: string): readonly string[] => {
   const plain = decoded(written);
-  return [written, plain, encoded(plain), JSON.stringify(plain).slice(1, -1)];
+  return [...new Set([written, plain])].flatMap((text) => [text, ...percentEncoded(text), ...quotedForms(text)]);
 };
+
+/** In capitals and not, and by what the encoders of several languages leave as it is. */
+function percentEncoded(plain: string): readonly string[] {
+  const all = encoded(plain);
+  const strict = all.replace(/[!'()*~]/g, (c) => `%${c.charCodeAt(0).toString(16).toUpperCase()}`);
+  const kept = (characters: RegExp) => strict.replace(characters, decoded);
+  const forms = [
+    all,
+    strict,
+    kept(/%2F/g),
+    kept(/%(?:24|26|2B|2C|3B|3D)/g),
+    kept(/%(?:21|24|26|27|28|29|2A|2B|2C|2F|3A|3B|3D|3F|40)/g),
+    strict.replaceAll("%20", "+"),
+  ];
+  return forms.flatMap((form) => [form, form.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase())]);
+}
+
+/** What stands between the quotes, and in JSON again, as a list of arguments is printed. */
+function quotedForms(plain: string): readonly string[] {
+  const inJson = (text: string) => JSON.stringify(text).slice(1, -1);
+  const forms = [
+    plain.replaceAll("'", "'\\''"),
+    plain.replaceAll("'", "''"),
+    plain.replaceAll("\\", "\\\\").replaceAll("'", "''"),
+    plain.replace(/[\\'"]/g, "\\$&"),
+    plain.replace(/[\\"]/g, "\\$&"),
+    plain.replace(/[\\"$`]/g, "\\$&"),
+    plain.replace(/[^\w@%+=:,./-]/g, "\\$&"),
+  ];
+  return [inJson(plain), ...forms, ...forms.map(inJson)];
+}
 
 /** A lone half of a surrogate pair cannot be encoded. */
 function encoded(text: string): string {

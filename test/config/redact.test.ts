@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { redact, secretsOf } from "../../src/config/redact.js";
+import { redact, secretsOf, spellingsOf } from "../../src/config/redact.js";
 
 test.each([
   ["postgres://app:s3cret@db:5432/shop", "postgres://app:***@db:5432/shop"],
@@ -46,6 +46,31 @@ test("what a server says of passwords is not taken for one", () => {
   const said = "Access denied for user 'u'@'h' (using password: YES)";
   expect(redact(said, secrets)).toBe(said);
   expect(redact("it was password", secrets)).toBe("it was ***");
+});
+
+test.each([
+  ["as it is", `p@ss:w/or%d'"x\\y $z`],
+  ["as a URL has it", "p%40ss%3Aw%2For%25d'%22x%5Cy%20%24z"],
+  ["in small letters", "p%40ss%3aw%2for%25d%27%22x%5cy%20%24z"],
+  ["as Python has it", "p%40ss%3Aw/or%25d%27%22x%5Cy%20%24z"],
+  ["as Go has it", "p%40ss%3Aw%2For%25d%27%22x%5Cy%20$z"],
+  ["as a form has it", "p%40ss%3Aw%2For%25d%27%22x%5Cy+%24z"],
+  ["in JSON, and in an option file", `p@ss:w/or%d'\\"x\\\\y $z`],
+  ["in a shell's quotes", `p@ss:w/or%d'\\''"x\\y $z`],
+  ["in a shell's double quotes", `p@ss:w/or%d'\\"x\\\\y \\$z`],
+  ["as a shell prints a word", `p@ss:w/or%d\\'\\"x\\\\y\\ \\$z`],
+  ["in SQL", `p@ss:w/or%d''"x\\y $z`],
+  ["in SQL with backslashes", `p@ss:w/or%d\\'\\"x\\\\y $z`],
+  ["in a list of arguments", `p@ss:w/or%d'\\\\''\\"x\\\\y $z`],
+])("a password is hidden %s", (_, shown) => {
+  const secrets = spellingsOf(`p@ss:w/or%d'"x\\y $z`, []);
+  expect(redact(`it is [${shown}].`, secrets)).toBe("it is [***].");
+});
+
+test("a password that is too short, or a name, is hidden where it stands as one alone", () => {
+  const said = "mysql://us:us@host and users";
+  expect(redact(said, spellingsOf("us", []))).toBe("mysql://us:***@host and users");
+  expect(redact("altered users", spellingsOf("users", ["users"]))).toBe("altered users");
 });
 
 /** Of a password, no four letters in a row that would not stand there with another one. */

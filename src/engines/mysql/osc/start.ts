@@ -1,3 +1,4 @@
+import { redact, spellingsOf } from "../../../config/redact.js";
 import type { RebuildWork } from "../../rebuild.js";
 import { commandOf } from "./command.js";
 import { runProgram } from "./process.js";
@@ -19,9 +20,8 @@ export async function start(task: Startable, program: string, { say, signal, loc
     ...{ lockSeconds: secondsOf(lockMs), given: osc.given },
   };
   const lines: string[] = [];
-  const { password } = place;
-  const secrets = password === "" ? [] : [password, encodeURIComponent(password)];
-  const hide = (line: string) => secrets.reduce((shown, secret) => shown.replaceAll(secret, "***"), line);
+  const secrets = spellingsOf(place.password, [place.user, place.host, database, work.relation.name]);
+  const hide = (line: string) => redact(line, secrets);
   const hear = (line: string) => {
     if (line.trim() === "") return;
     lines.push(hide(line));
