@@ -314,10 +314,11 @@ const PROSE = {
           ? "Nothing was contracted. Find who writes these rows without the sync trigger, or writes both columns and not the same value; after mending, run `zmigrate apply` again."
           : `Nothing was contracted. Both sides hold something there: somebody wrote these rows without the sync trigger, or both columns and not the same value. Look at them, run one of these (in batches, if they are many), and then \`zmigrate apply\` again.\n  -- the old side wins:\n  ${d.ways.oldWins};\n  -- the new side wins:\n  ${d.ways.newWins};`,
   }),
-  "no-key": (d: { relation: string }) => ({
+  /** `deferrable`: the server has keys that are. */
+  "no-key": (d: { relation: string; deferrable?: boolean }) => ({
     exit: 1,
-    message: `${d.relation} has no primary key and no NOT NULL unique key that holds for every row at every moment, to walk it in batches.`,
-    help: "Add a primary key first, not DEFERRABLE.",
+    message: `${d.relation} has no primary key and no NOT NULL unique key${d.deferrable ? " that holds for every row at every moment" : ""}, to walk it in batches.`,
+    help: `Add a primary key first${d.deferrable ? ", not DEFERRABLE" : ""}.`,
   }),
   "rows-violate": (d: { relation: string; constraint: string; count: string }) => ({
     exit: 1,

@@ -57,6 +57,7 @@ export async function keyOf(
   if (key === undefined)
     throw new ZmigrateError("no-key", {
       relation: wanted === null ? relation : `${relation} (asked for ${wanted.join(", ")})`,
+      deferrable: true,
     });
   return Object.freeze(key);
 }

@@ -125,7 +125,10 @@ describeDialects("ranges", (bench) => {
       database().keyOf(bench.session(), { relation: relation("uniques"), key: ["n"] }),
     ).rejects.toMatchObject({ code: "no-key" });
     await bench.sql("CREATE TABLE keyless (a int, f float PRIMARY KEY)");
-    await expect(database().keyOf(bench.session(), work("keyless"))).rejects.toMatchObject({ code: "no-key" });
+    await expect(database().keyOf(bench.session(), work("keyless"))).rejects.toMatchObject({
+      code: "no-key",
+      help: "Add a primary key first.",
+    });
   });
 
   it("refuses a batch whose statement warned", async () => {
