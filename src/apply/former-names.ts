@@ -9,6 +9,7 @@ import { type RelationName, show } from "../model/name.js";
 import type { Retired } from "../model/plan.js";
 import type { Step } from "../model/step.js";
 import { standsIn } from "./carried.js";
+import { runsForRowsOf } from "./trigger-functions.js";
 
 /** A column that another migration has taken out of use since one was planned. */
 interface Former {
@@ -33,17 +34,24 @@ function formers(record: MigrationRecord, records: readonly MigrationRecord[]): 
 /** The names that a view gives to its own columns say nothing of those that it reads. */
 const withoutGiven = (sql: string): string => sql.replace(/\bAS\s+(?:`(?:[^`]|``)*`|"(?:[^"]|"")*")/gi, "AS");
 
-const mayBeAbout = ({ undo }: Step, { relation, column, parked }: Retired): boolean =>
-  undo.some((sql) => mayName(withoutGiven(sql), column)) &&
-  undo.some((sql) => mayName(sql, relation.name)) &&
-  !undo.some((sql) => mayName(sql, parked));
+function mayBeAbout(engine: Engine, { undo }: Step, { relation, column, parked }: Retired, catalog: Catalog): boolean {
+  const named = undo.some((sql) => mayName(withoutGiven(sql), column)) && !undo.some((sql) => mayName(sql, parked));
+  return named && (undo.some((sql) => mayName(sql, relation.name)) || runsForRowsOf(engine, undo, relation, catalog));
+}
 
 /** Outside of strings, where a word may be anything. */
 const mentions = ({ undo }: Step, { column }: Retired): boolean =>
   undo.some((sql) => mentioned(withoutGiven(sql), [column]).length > 0);
 
+/** A column of the row, as the body of a trigger's function names it. */
+const OF_ROW = /\b(?:NEW|OLD)\s*\.\s*("(?:[^"]|"")*"|[\p{L}_][\p{L}\p{N}_$]*)/giu;
+
+const namesOfRow = (sql: string, column: string): boolean =>
+  [...sql.matchAll(OF_ROW)].some(([, name = ""]) => mentioned(name, [column]).length > 0);
+
 /** The statement names the column, and no other one could be meant. */
-function isAbout(engine: Engine, sql: string, { relation, column }: Retired): boolean {
+function isAbout(engine: Engine, sql: string, { relation, column }: Retired, catalog: Catalog): boolean {
+  if (namesOfRow(sql, column) && runsForRowsOf(engine, [sql], relation, catalog)) return true;
   const operations = engine.parse(sql).statements.flatMap((s) => s.operations);
   const named = operations.flatMap((o) => [
     ...engine.columnsNamed(o, sql),
@@ -79,12 +87,12 @@ function findIn(engine: Engine, step: Step, retired: Retired, catalog: Catalog):
   const { relation, column, parked } = retired;
   const there = standsIn(catalog, relation, parked);
   const taken = standsIn(catalog, relation, column);
-  if (!mayBeAbout(step, retired)) return { how: "as-it-is" };
+  if (!mayBeAbout(engine, step, retired, catalog)) return { how: "as-it-is" };
   if (there && !taken) {
     const found = lent(engine, step, retired);
     return found.how === "swapped-back" && !mentions(step, retired) ? { how: "as-it-is" } : found;
   }
-  const isLost = there === taken && step.undo.some((sql) => isAbout(engine, sql, retired));
+  const isLost = there === taken && step.undo.some((sql) => isAbout(engine, sql, retired, catalog));
   return isLost ? { how: "gone", taken } : { how: "as-it-is" };
 }
 

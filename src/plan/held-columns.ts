@@ -13,7 +13,7 @@ export interface HeldEarly {
 }
 
 /** A table with its partitions and children, whose columns change together. */
-function withParts(relation: RelationName, catalog: Catalog): readonly RelationName[] {
+export function withParts(relation: RelationName, catalog: Catalog): readonly RelationName[] {
   const found = [relation];
   for (const each of found) found.push(...(findTable(catalog, each)?.partitions ?? []).map((part) => part.relation));
   return found;

@@ -74,6 +74,30 @@ describeServers(["postgres"], (server) => {
     expect(await query(db.url, PRINTED)).toEqual(before);
   });
 
+  it("takes back a trigger's function only where the columns of its rows have their names", async () => {
+    const { db, project: p } = await own.scene(server, 20, RENAME);
+    const tf = (column: string) =>
+      `CREATE OR REPLACE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.${column} := lower(NEW.${column}); RETURN NEW; END $$;`;
+    await query(
+      db.url,
+      `${tf("user_email")} CREATE TRIGGER tg BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION tf()`,
+    );
+    p.write(`migrations/${NEXT}_function.sql`, tf("email_address"));
+    for (const release of ["r1", "r2"]) await works(p.run("apply", "--contract", "--release", release, "--park", "1h"));
+
+    const early = await p.run("rollback", NEXT);
+    expect(early.code, early.stdout).toBe(1);
+    expect(early.stderr).toMatch(
+      new RegExp(`would give back names public.users.user_email.*rollback ${ID}\` first`, "s"),
+    );
+    const halfway = await p.run("rollback", ID);
+    expect(halfway.code, halfway.stdout + halfway.stderr).toBe(4);
+    await works(p.run("rollback", NEXT));
+    await works(p.run("rollback", ID));
+    await query(db.url, "INSERT INTO users (id, user_email) VALUES (1000, 'A@B')");
+    expect(await query(db.url, "SELECT user_email AS e FROM users WHERE id = 1000")).toEqual([{ e: "a@b" }]);
+  });
+
   it("looks before it begins who uses the column that goes, and once more where it was cut off", async () => {
     const { db, project: p } = await own.scene(server, 200, RENAME);
     const park = ["--park", "1h"];
