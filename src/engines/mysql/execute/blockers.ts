@@ -1,5 +1,6 @@
 import type { Blocker, Session } from "../../engine.js";
 import type { MysqlDialect } from "../parse/dialect.js";
+import { TRANSACTION_AGE_MS } from "../transaction-age.js";
 
 interface BlockerRow {
   readonly pid: string;
@@ -10,7 +11,7 @@ interface BlockerRow {
 }
 
 const COLUMNS = `p.PROCESSLIST_ID AS pid, p.PROCESSLIST_USER AS user, a.ATTR_VALUE AS application,
-  TIMESTAMPDIFF(SECOND, t.trx_started, CURRENT_TIMESTAMP) * 1000 AS age, LEFT(COALESCE(p.PROCESSLIST_INFO, s.SQL_TEXT, ''), 200) AS query`;
+  ${TRANSACTION_AGE_MS} AS age, LEFT(COALESCE(p.PROCESSLIST_INFO, s.SQL_TEXT, ''), 200) AS query`;
 
 const JOINS = `JOIN performance_schema.threads p ON p.THREAD_ID = b.thread_id
   LEFT JOIN performance_schema.session_connect_attrs a ON a.PROCESSLIST_ID = p.PROCESSLIST_ID AND a.ATTR_NAME = 'program_name'
@@ -32,7 +33,7 @@ const MYSQL = `SELECT DISTINCT ${COLUMNS} FROM (
 
 /** MariaDB: row locks by InnoDB. Who holds a metadata lock is told only by a plugin that is seldom loaded. */
 const MARIADB_ROWS = `SELECT t.trx_mysql_thread_id AS pid, p.USER AS user, NULL AS application,
-    TIMESTAMPDIFF(SECOND, t.trx_started, CURRENT_TIMESTAMP) * 1000 AS age, LEFT(COALESCE(p.INFO, t.trx_query, ''), 200) AS query
+    ${TRANSACTION_AGE_MS} AS age, LEFT(COALESCE(p.INFO, t.trx_query, ''), 200) AS query
   FROM information_schema.INNODB_LOCK_WAITS w
   JOIN information_schema.INNODB_TRX me ON me.trx_id = w.requesting_trx_id AND me.trx_mysql_thread_id = ?
   JOIN information_schema.INNODB_TRX t ON t.trx_id = w.blocking_trx_id
@@ -40,7 +41,7 @@ const MARIADB_ROWS = `SELECT t.trx_mysql_thread_id AS pid, p.USER AS user, NULL 
 
 /** Without the plugin: every open transaction may be the one, oldest first; and statements that run in this database. */
 const MARIADB_SUSPECTS = `SELECT p.ID AS pid, p.USER AS user, NULL AS application,
-    TIMESTAMPDIFF(SECOND, t.trx_started, CURRENT_TIMESTAMP) * 1000 AS age, LEFT(COALESCE(p.INFO, ''), 200) AS query
+    ${TRANSACTION_AGE_MS} AS age, LEFT(COALESCE(p.INFO, ''), 200) AS query
   FROM information_schema.PROCESSLIST me
   JOIN information_schema.PROCESSLIST p ON p.ID <> me.ID AND p.ID <> CONNECTION_ID() AND p.DB <=> me.DB
   LEFT JOIN information_schema.INNODB_TRX t ON t.trx_mysql_thread_id = p.ID
