@@ -248,6 +248,11 @@ const PROSE = {
       ? `Mend the cause and run \`zmigrate rollback ${d.migration}\` again: it goes on with this step.`
       : "Mend the cause and run `zmigrate apply` again: it resumes at this step. Or `zmigrate rollback` the migration.",
   }),
+  "throttle-unfit": (d: { signal: string; reason: string }) => ({
+    exit: 2,
+    message: `"throttle.${d.signal}" in the configuration: ${d.reason}.`,
+    help: "Correct it: docs/backfill.md says what each signal takes. Nothing was changed.",
+  }),
   "osc-unfit": (d: { tool: string; reason: string }) => ({
     exit: 2,
     message: `\`osc\` in the configuration names ${d.tool}: ${d.reason}.`,

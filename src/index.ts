@@ -21,6 +21,7 @@ export { type Config, defineConfig, defineRule, type LintConfig, type OscConfig 
 export { engineFor } from "./config/engine.js";
 export type { SettingsFlags } from "./config/given.js";
 export { resolveSettings, type Settings } from "./config/settings.js";
+export type { ThrottleConfig } from "./config/throttle.js";
 export type { Database, Engine, EngineName, Session, Version } from "./engines/engine.js";
 export { type ErrorCode, isError, ZmigrateError } from "./errors.js";
 export { loadMigrations, parseMigration } from "./history/load.js";

@@ -3,6 +3,8 @@ import { ZmigrateError } from "../errors.js";
 import { goneWithFile } from "../journal/drift.js";
 import type { MigrationRecord } from "../journal/records.js";
 import type { Migration } from "../model/migration.js";
+import { checkSignals } from "../throttle/open.js";
+import { NO_SIGNALS } from "../throttle/setting.js";
 import { type Advanced, advance } from "./advance.js";
 import { beginAnew } from "./anew.js";
 import { type Ahead, beginMigration, planAhead } from "./begin.js";
@@ -86,6 +88,7 @@ async function noteFailure(run: Run, id: string, error: unknown): Promise<void> 
  * @throws Interrupted when asked to stop
  */
 export async function apply(options: ApplyOptions): Promise<ApplyResult> {
+  checkSignals(options.database, options.throttle ?? NO_SIGNALS, options.replicaUrls);
   return asRunner(options, runAll, helpRunner);
 }
 

@@ -2,28 +2,32 @@ import type { BackfillContext } from "../backfill/context.js";
 import { runBackfill } from "../backfill/run.js";
 import { runVerify } from "../backfill/verify.js";
 import { kept } from "../engines/kept.js";
-import { isError } from "../errors.js";
+import { isError, ZmigrateError } from "../errors.js";
 import type { Step } from "../model/step.js";
 import { type Controlled, controlled } from "../throttle/controlled.js";
-import { throttleOf } from "../throttle/throttle.js";
+import { openThrottle } from "../throttle/open.js";
+import { NO_SIGNALS } from "../throttle/setting.js";
 import { noteDiffering } from "./reopen.js";
 import { noted, type Run } from "./run.js";
 
-/** How often the lag is measured, milliseconds: ten times within the limit, and no more often than a server would notice. */
-const intervalFor = (maxLagMs: number): number => Math.min(200, Math.max(50, maxLagMs / 10));
-
 /** What stops a step of a run: its signals, and people. */
 export async function throttleFor(
-  { options, journal }: Pick<Run, "options" | "journal">,
+  { options, journal, leftOut }: Pick<Run, "options" | "journal" | "leftOut">,
   migration: string,
+  step: Step,
 ): Promise<Controlled> {
-  const { database, maxLagMs, replicaUrls } = options;
-  const lagSignal = (limit: number) =>
-    database.lagSignal({ maxLagMs: limit, replicaUrls, intervalMs: intervalFor(limit) });
+  const { database, maxLagMs, replicaUrls, throttle: setting = NO_SIGNALS, emit } = options;
+  const relation = (step.backfill ?? step.verify)?.relation;
+  if (relation === undefined) throw new ZmigrateError("internal", { reason: `the step ${step.id} moves no rows` });
+  const tell = (signal: string, why: string) => {
+    if (!leftOut.has(signal)) emit({ event: "signal-left-out", migration, step: step.id, signal, why });
+    leftOut.add(signal);
+  };
   const reader = kept(() => database.open());
   const throttle = await controlled({
     read: async () => journal.controls.read(await reader.session(), migration),
-    open: async (asked) => throttleOf([await lagSignal(asked ?? maxLagMs)]),
+    open: (asked) =>
+      openThrottle({ ...setting, database, relation, replicaUrls, maxLagMs: asked ?? maxLagMs, leftOut: tell }),
     describe: database.describe,
   });
   return {
@@ -64,7 +68,7 @@ export function backfillContext(
 
 /** Moves a step's rows, or compares them. @throws ZmigrateError backfill-failed, verify-failed, throttled-too-long */
 export async function runData(run: Run, migration: string, step: Step): Promise<void> {
-  const throttle = await throttleFor(run, migration);
+  const throttle = await throttleFor(run, migration, step);
   const context = backfillContext(run, migration, throttle, true);
   try {
     if (step.backfill !== null) await runBackfill(context, step, step.backfill);

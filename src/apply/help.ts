@@ -28,7 +28,7 @@ async function help(helper: Waiting, migration: string, step: Step): Promise<boo
   const { options, journal, id } = helper;
   const work = workOf(step);
   if (work === null) return false;
-  const throttle = await throttleFor(helper, migration);
+  const throttle = await throttleFor(helper, migration, step);
   try {
     options.emit({ event: "helping", migration, step: step.id });
     const context = backfillContext({ id, options, journal, signal: options.signal }, migration, throttle, false);

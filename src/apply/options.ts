@@ -2,6 +2,7 @@ import type { Database, Engine } from "../engines/engine.js";
 import type { Emit } from "../model/event.js";
 import type { Migration } from "../model/migration.js";
 import type { PhaseName } from "../model/phase.js";
+import type { ThrottleSetting } from "../throttle/setting.js";
 
 /** What a run is told. Durations are milliseconds. */
 export interface ApplyOptions {
@@ -20,6 +21,8 @@ export interface ApplyOptions {
   readonly to: string | null;
   readonly replicaUrls: readonly string[];
   readonly maxLagMs: number;
+  /** What a backfill waits for besides; absent for the signals that are on by default. */
+  readonly throttle?: ThrottleSetting;
   readonly lockTimeoutMs: number;
   readonly lockWaitMs: number;
   /** How often a step that gets no lock is tried. */

@@ -22,10 +22,12 @@ export interface Run {
   readonly signal: AbortSignal;
   /** Ids of the migrations that this run began: what they create is not in use yet. */
   readonly begun: Set<string>;
+  /** Signals that this run may not read and has said so: each is told once. */
+  readonly leftOut: Set<string>;
 }
 
 /** A run that has not got the lock. */
-export type Waiting = Pick<Run, "id" | "options" | "journal"> & { readonly session: Session };
+export type Waiting = Pick<Run, "id" | "options" | "journal" | "leftOut"> & { readonly session: Session };
 
 /** The run's signal: the caller's, or the loss of the lock, which stops the run as an error. */
 function signalOf(options: ApplyOptions, main: Session): AbortSignal {
@@ -66,8 +68,9 @@ export async function asRunner<T>(
     await database.checkReplicas(main, options.replicaUrls);
     const journal = journalOf(database);
     const id = randomUUID();
+    const leftOut = new Set<string>();
     await takeRunnerLock(database, main, options.lockWaitMs, options.signal, options.emit, () =>
-      meanwhile({ id, options, journal, session: main }),
+      meanwhile({ id, options, journal, leftOut, session: main }),
     );
     // Made by `apply` when it has a plan that can run: a run that is refused leaves nothing behind.
     if (await journal.exists(main)) await journal.upgrade(main);
@@ -77,8 +80,8 @@ export async function asRunner<T>(
       if (working.lost.aborted) working = await open();
       return working;
     };
-    const result = await body({ id, options, journal, main, ddl, observer: await open(), signal, begun: new Set() });
-    return result;
+    const observer = await open();
+    return await body({ id, options, journal, main, ddl, observer, signal, begun: new Set(), leftOut });
   } catch (error) {
     throw explain(error, options);
   } finally {

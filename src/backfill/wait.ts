@@ -6,10 +6,13 @@ import type { Progress } from "./progress.js";
 /** How often a stopped backfill looks again, milliseconds. */
 const LOOK_AGAIN_MS = 250;
 
+/** A reason without its figures: these are others at each look. */
+const gistOf = (reason: string): string => reason.replace(/\d+(?:[.,:]\d+)*/g, "");
+
 /**
  * Returns when the throttle lets go, with the lag it read last.
  *
- * @param note called when waiting begins (with why) and when it ends (with null)
+ * @param note called when waiting begins and when it is for another reason (with why), and when it ends (with null)
  * @param still called each time that it goes on waiting
  * @throws ZmigrateError throttled-too-long
  */
@@ -28,7 +31,7 @@ export async function waitForThrottle(
       if (said !== "") await note(null);
       return reading.lagMs;
     }
-    if (said === "") await note(reading.reason);
+    if (gistOf(said) !== gistOf(reading.reason)) await note(reading.reason);
     said = reading.reason;
     const { rowsDone, rowsTotal } = progress;
     context.emit({

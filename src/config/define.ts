@@ -2,6 +2,7 @@ import type { Rule } from "../../rules/rule.js";
 import type { EngineName } from "../engines/engine.js";
 import type { Severity } from "../model/finding.js";
 import type { OscTool } from "../model/osc.js";
+import type { ThrottleConfig } from "./throttle.js";
 
 /**
  * What zmigrate.config.{ts,mts,js,mjs,json} may say. Durations are texts: `250ms`, `5s`, `10m`, `2h`, `3d`. Paths are
@@ -47,6 +48,14 @@ export interface Config {
   readonly maxMismatches?: number | undefined;
   /** MySQL and MariaDB: the program that rebuilds tables which the server would copy while writes wait. */
   readonly osc?: OscConfig | undefined;
+  /**
+   * What a backfill waits for besides `maxLag`: signals by name, each with its limit, or `false` for one that is on by
+   * default (docs/backfill.md).
+   *
+   * @example
+   * throttle: { activeSessions: 40, window: "22:00-06:00", http: "https://status.example.com/ready" }
+   */
+  readonly throttle?: ThrottleConfig | undefined;
   readonly lint?: LintConfig | undefined;
   /** Lint rules of your own, made with `defineRule`. Not in a `.json` file. */
   readonly rules?: readonly Rule[] | undefined;

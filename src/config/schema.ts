@@ -67,6 +67,8 @@ const schema = z.strictObject({
     })
     .optional(),
   lint: z.strictObject({ rules: z.record(z.string(), severity).optional(), style: severity.optional() }).optional(),
+  // Its keys are those of the signals, which are read with the settings: they are loaded for nobody else.
+  throttle: z.record(z.string(), z.unknown()).optional(),
   rules: z.array(ownRule).optional(),
 });
 
@@ -78,9 +80,11 @@ const schema = z.strictObject({
 export function checkConfig(file: string, value: unknown): Config {
   const result = schema.safeParse(value);
   if (result.success) return result.data satisfies Config;
-  const reason = result.error.issues.map(describe).join("; ");
-  throw new ZmigrateError("bad-config", { file, reason });
+  throw new ZmigrateError("bad-config", { file, reason: problemsOf(result.error) });
 }
+
+/** What is wrong, each with its key. */
+export const problemsOf = ({ issues }: z.ZodError): string => issues.map(describe).join("; ");
 
 function describe(issue: z.core.$ZodIssue): string {
   const path = issue.path.join(".");

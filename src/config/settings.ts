@@ -6,6 +6,7 @@ import { ZmigrateError } from "../errors.js";
 import { DURATION_FORM, parseDuration } from "../files/duration.js";
 import type { Severity } from "../model/finding.js";
 import type { OscSetting } from "../model/osc.js";
+import { NO_SIGNALS, type ThrottleSetting } from "../throttle/setting.js";
 import type { Config } from "./define.js";
 import { ENGINE_NAMES, engineName, engineOfUrl } from "./engine.js";
 import { type Environment, type Given, type Lookup, lookupIn, nonEmpty, type SettingsFlags, usage } from "./given.js";
@@ -40,6 +41,8 @@ export interface Settings {
   readonly soakMs: number;
   readonly maxMismatches: number;
   readonly maxBadRows: number;
+  /** What a backfill waits for besides the lag of replicas. */
+  readonly throttle: ThrottleSetting;
   /** Null: what the server would copy is refused. */
   readonly osc: OscSetting | null;
   readonly lint: LintSettings;
@@ -94,7 +97,7 @@ export async function resolveSettings(
   const named = flags.config ?? nonEmpty(env.ZMIGRATE_CONFIG);
   const loaded = await loadConfig(cwd, named);
   const lookup = lookupIn(flags, env, loaded?.config ?? {});
-  const replicas = replicaUrls(flags, env, loaded?.config ?? {});
+  const replicas = replicasGiven(flags, env, loaded?.config ?? {});
   if (use === "database") checkUrls(lookup, replicas);
   return Object.freeze({
     engine: resolveEngine(lookup, use),
@@ -111,6 +114,7 @@ export async function resolveSettings(
     workers: workers(lookup("workers")),
     maxMismatches: count(lookup("maxMismatches"), "maxMismatches"),
     maxBadRows: count(lookup("maxBadRows"), "maxBadRows"),
+    throttle: await throttleSetting(loaded, env),
     osc: oscSetting(loaded),
     lint: lintSettings(loaded?.config ?? {}),
     configFile: loaded?.file ?? null,
@@ -130,6 +134,14 @@ function lintSettings({ lint, rules }: Config): LintSettings {
     style: lint?.style ?? "off",
     own: Object.freeze([...(rules ?? [])]),
   });
+}
+
+/** Signals are loaded where a configuration names some. @throws ZmigrateError bad-config */
+async function throttleSetting(loaded: LoadedConfig | null, env: Environment): Promise<ThrottleSetting> {
+  const given = loaded?.config.throttle;
+  if (loaded === null || given === undefined) return NO_SIGNALS;
+  const { readThrottle } = await import("./throttle.js");
+  return readThrottle(loaded.file, given, env);
 }
 
 /** A path of the configuration is one from its own folder; a bare name is for the PATH. */
@@ -219,7 +231,7 @@ function queries(flags: SettingsFlags, env: Environment, loaded: LoadedConfig | 
   return (typeof configured === "string" ? [configured] : configured).map((path) => openable(folder, path));
 }
 
-function replicaUrls(flags: SettingsFlags, env: Environment, config: Config): readonly Given[] {
+function replicasGiven(flags: SettingsFlags, env: Environment, config: Config): readonly Given[] {
   const from = (origin: string, texts: readonly string[]) => texts.map((text): Given => ({ text, origin }));
   if (flags.replicaUrl !== undefined) return from("--replica-url", flags.replicaUrl);
   const variable = nonEmpty(env.ZMIGRATE_REPLICA_URLS);

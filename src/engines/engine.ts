@@ -13,6 +13,7 @@ import type { BackfillWork, Step, VerifyWork } from "../model/step.js";
 import type { MissingTable } from "./missing-table.js";
 import type { Rebuilder } from "./rebuild.js";
 import type { Shadow, ShadowServer } from "./shadow.js";
+import type { SignalKind } from "./signal.js";
 import { lookUp } from "./table-lookup.js";
 
 export type { Blocker };
@@ -372,6 +373,14 @@ export interface LagOptions {
   readonly intervalMs: number;
 }
 
+/** Where a query that a person wrote is asked, and for how long. */
+export interface ReaderOptions {
+  /** A replica; null is the primary. */
+  readonly replicaUrl: string | null;
+  /** Milliseconds that a statement may take. */
+  readonly statementMs: number;
+}
+
 /** How long something is waited for, and what ends the waiting before. */
 export interface Patience {
   /** Milliseconds. */
@@ -483,6 +492,16 @@ export interface Database {
    */
   checkReplicas(session: Session, replicaUrls: readonly string[]): Promise<void>;
   lagSignal(options: LagOptions): Promise<Signal>;
+  /** What else of this server a backfill can wait for. */
+  readonly signals: readonly SignalKind[];
+  /** The server's ids of the sessions that are open here. */
+  ownSessions(): readonly number[];
+  /**
+   * A session whose transactions are read-only, and whose statements end after their time.
+   *
+   * @throws ZmigrateError cannot-connect, server-changed, replica-unusable
+   */
+  openReader(options: ReaderOptions): Promise<Session>;
   /**
    * Whether all replicas have replayed what the primary has written until now.
    *

@@ -96,6 +96,15 @@ export type RunEvent =
       readonly lagMs: number | null;
     }
   | {
+      /** A signal that is on by default, and that this role may not read: told once in a run, which goes on without it. */
+      readonly event: "signal-left-out";
+      readonly migration: string;
+      readonly step: string;
+      readonly signal: string;
+      /** What is missing, and what lets it be read. */
+      readonly why: string;
+    }
+  | {
       readonly event: "batch-retried";
       readonly migration: string;
       readonly step: string;

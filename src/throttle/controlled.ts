@@ -1,4 +1,4 @@
-import type { Reading } from "../engines/engine.js";
+import { stop } from "../engines/reading.js";
 import { ZmigrateError } from "../errors.js";
 import { byWhom, type Control } from "../journal/controls.js";
 import type { Throttle } from "./throttle.js";
@@ -21,8 +21,6 @@ export interface ControlSources {
 
 /** How often the journal is asked, milliseconds. */
 const ASK_MS = 250;
-
-const stopped = (reason: string): Reading => ({ ok: false, calm: false, reason, lagMs: null });
 
 /**
  * A throttle that also listens to what people ask from another terminal. What they ask cannot be read counts as a pause.
@@ -62,10 +60,10 @@ export async function controlled({ read, open, describe }: ControlSources): Prom
   return {
     async check() {
       await askOnce();
-      if (blind !== null) return stopped(`the journal cannot be read: ${blind}`);
+      if (blind !== null) return stop(`the journal cannot be read: ${blind}`);
       if (control?.wish === "cancel")
         throw new ZmigrateError("backfill-cancelled", { id: control.migrationId, by: byWhom(control) });
-      return control?.wish === "pause" ? stopped(`paused ${byWhom(control)}`) : throttle.check();
+      return control?.wish === "pause" ? stop(`paused ${byWhom(control)}`) : throttle.check();
     },
     batchTargetMs: () => control?.batchTargetMs ?? null,
     close: () => throttle.close(),

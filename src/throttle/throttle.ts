@@ -1,32 +1,41 @@
 import type { Reading, Signal } from "../engines/engine.js";
 
-/** Several signals as one, with hysteresis: stopped by any, it goes on when all are calm. */
+/** Several signals as one, with hysteresis: stopped by any, it goes on when those that stopped it are calm. */
 export interface Throttle {
   /** Reads all signals. The reading's `ok` already has the hysteresis in it. */
   check(): Promise<Reading>;
   close(): Promise<void>;
 }
 
-/** The reading that matters most: the first that stops, else the one with the largest lag. */
-function worstOf(readings: readonly Reading[], stopped: boolean): Reading {
-  const against = readings.find((r) => (stopped ? !r.calm : !r.ok));
-  if (against !== undefined) return { ...against, ok: false };
-  const lagging = readings.toSorted((a, b) => (b.lagMs ?? -1) - (a.lagMs ?? -1))[0];
-  return lagging ?? { ok: true, calm: true, reason: "nothing to watch", lagMs: null };
+/** The reasons of all that stop, and the largest lag. */
+function composed(readings: readonly Reading[], against: readonly Reading[]): Reading {
+  const lags = readings.flatMap((r) => (r.lagMs === null ? [] : [r.lagMs]));
+  const lagMs = lags.length === 0 ? null : Math.max(...lags);
+  const [lagging] = readings.filter((r) => r.lagMs === lagMs);
+  if (against.length > 0) return { ok: false, calm: false, reason: against.map((r) => r.reason).join("; "), lagMs };
+  return { ok: true, calm: readings.every((r) => r.calm), reason: lagging?.reason ?? "nothing to watch", lagMs };
 }
 
 /**
+ * Each signal has its own hysteresis: one that is close to its limit, and has stopped nobody, keeps nobody from going on.
+ *
  * @example
  * const throttle = throttleOf([await database.lagSignal({ maxLagMs: 5000, replicaUrls: [], intervalMs: 200 })]);
  * const reading = await throttle.check(); // { ok: false, reason: "replica standby is 6.1 s behind (limit 5.0 s)", ... }
  */
 export function throttleOf(signals: readonly Signal[]): Throttle {
-  let stopped = false;
+  const stopped = new Set<Signal>();
   return {
     async check() {
-      const reading = worstOf(await Promise.all(signals.map((s) => s.read())), stopped);
-      stopped = !reading.ok;
-      return reading;
+      const readings = await Promise.all(signals.map(async (signal) => ({ signal, reading: await signal.read() })));
+      for (const { signal, reading } of readings)
+        if (stopped.has(signal) ? reading.calm : reading.ok) stopped.delete(signal);
+        else stopped.add(signal);
+      const against = readings.filter(({ signal }) => stopped.has(signal));
+      return composed(
+        readings.map(({ reading }) => reading),
+        against.map(({ reading }) => reading),
+      );
     },
     async close() {
       await Promise.all(signals.map((s) => s.close()));

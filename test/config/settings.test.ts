@@ -34,6 +34,7 @@ test("without anything the defaults hold", async () => {
     soakMs: 0,
     maxMismatches: 0,
     maxBadRows: 0,
+    throttle: { signals: {}, env: {} },
     osc: null,
     lint: { rules: {}, own: [], style: "off" },
     configFile: null,
@@ -69,6 +70,7 @@ test("every setting is read from the file", async () => {
     soak: "6s",
     maxMismatches: 7,
     maxBadRows: 8,
+    throttle: { lockWaiters: false, activeSessions: 40 },
     osc: { tool: "pt-online-schema-change", path: "bin/osc", args: ["--max-lag=5"] },
     lint: { rules: { "ban-drop-column": "off" } },
   });
@@ -92,6 +94,7 @@ test("every setting is read from the file", async () => {
     soakMs: 6_000,
     maxMismatches: 7,
     maxBadRows: 8,
+    throttle: { signals: { lockWaiters: false, activeSessions: 40 }, env: {} },
     osc: { tool: "pt-online-schema-change", path: join(cwd, "bin/osc"), args: ["--max-lag=5"] },
     lint: { rules: { "ban-drop-column": "off" }, own: [], style: "off" },
     configFile: join(cwd, "zmigrate.config.json"),

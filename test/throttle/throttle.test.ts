@@ -41,6 +41,18 @@ it("is stopped by any of its signals and says by which", async () => {
   expect(await throttle.check()).toMatchObject({ ok: false, reason: "false/false" });
 });
 
+it("is kept from going on by those that have stopped it, and by no other that is close to its limit", async () => {
+  const near = signal([reading(true, false)]);
+  const throttle = throttleOf([near, signal([reading(false, false), reading(true, true)])]);
+  expect([(await throttle.check()).ok, (await throttle.check()).ok]).toEqual([false, true]);
+});
+
+it("says all that stops it", async () => {
+  const [one, two] = [reading(false, false, 10), { ...reading(false, false), reason: "another" }];
+  const throttle = throttleOf([signal([one]), signal([two]), signal([reading(true, true, 70)])]);
+  expect(await throttle.check()).toMatchObject({ ok: false, reason: "false/false; another", lagMs: 70 });
+});
+
 it("reports the largest lag while it goes on", async () => {
   const throttle = throttleOf([signal([reading(true, true, 10)]), signal([reading(true, true, 70)])]);
   expect(await throttle.check()).toMatchObject({ ok: true, lagMs: 70 });

@@ -3,6 +3,8 @@ import type { ConnectOptions, Database, Engine, Session } from "../engine.js";
 import { kept } from "../kept.js";
 import { allOf } from "../missing.js";
 import { notConnected } from "../not-connected.js";
+import { opened } from "../opened.js";
+import { openReader } from "../reader.js";
 import { tryReplicas } from "../replica.js";
 import { blockers } from "./execute/blockers.js";
 import { openSession, serverInfo } from "./execute/connect.js";
@@ -11,7 +13,7 @@ import { classify, describe } from "./execute/errors.js";
 import { runnerLockHolder, tryRunnerLock } from "./execute/lock.js";
 import { preflight, preflightRights } from "./execute/preflight.js";
 import { demandSight, demandWalks } from "./execute/preflight-data.js";
-import { begin, commit, reset, rollback, run } from "./execute/run.js";
+import { begin, commit, readOnly, reset, rollback, run } from "./execute/run.js";
 import { placeOf, targetOf } from "./execute/url.js";
 import { dependents } from "./gates/dependents.js";
 import { replicasCaughtUp } from "./gates/replicas.js";
@@ -27,6 +29,7 @@ import { estimateRows, keyOf, lastKey } from "./ranges/keys.js";
 import { scanOf } from "./ranges/plan.js";
 import { verifyBatch } from "./ranges/verify.js";
 import { heartbeatSignal } from "./signals/heartbeat.js";
+import { MYSQL_SIGNALS } from "./signals/index.js";
 import { openReplica } from "./signals/named.js";
 import { replicaSet } from "./signals/replica-set.js";
 
@@ -44,14 +47,14 @@ async function opener(url: string, options: ConnectOptions, dialect: MysqlDialec
   const server = await serverInfo(first, url, dialect)
     .catch(notConnected(targetOf(url), describe))
     .finally(() => first.close());
-  const open = async (): Promise<Session> => {
+  const { open, ids } = opened(async () => {
     const session = await openSession(url, options);
     const now = await serverInfo(session, url, dialect);
     if (now.identity === server.identity) return session;
     await session.close();
     throw new ZmigrateError("server-changed", { target: targetOf(url) });
-  };
-  return { server, open };
+  });
+  return { server, open, ids };
 }
 
 /** @throws ZmigrateError cannot-connect, bad-database-url, wrong-server */
@@ -61,7 +64,7 @@ export async function connect(
   url: string,
   options: ConnectOptions,
 ): Promise<Database> {
-  const { server, open } = await opener(url, options, dialect);
+  const { server, open, ids } = await opener(url, options, dialect);
   const openNamed = (primary: Session, replica: string) => openReplica(primary, replica, dialect, options);
   const replicasOf = (primary: () => Promise<Session>, replicaUrls: readonly string[]) =>
     replicaSet({ primary, dialect, url, replicaUrls, open: openNamed });
@@ -110,6 +113,10 @@ export async function connect(
       await writer.session();
       return heartbeatSignal(writer, replicasOf(writer.session, lag.replicaUrls), lag);
     },
+    signals: MYSQL_SIGNALS,
+    ownSessions: ids,
+    openReader: ({ replicaUrl, statementMs }) =>
+      openReader({ primary: open, replica: openNamed }, replicaUrl, readOnly(statementMs, dialect)),
     async replicas(session, replicaUrls, patience) {
       const replicas = replicasOf(async () => session, replicaUrls);
       return replicasCaughtUp(session, replicas, dialect, patience).finally(() => replicas.close());

@@ -1,6 +1,8 @@
 import { ZmigrateError } from "../../errors.js";
 import type { ConnectOptions, Database, Engine, Session } from "../engine.js";
 import { notConnected } from "../not-connected.js";
+import { opened } from "../opened.js";
+import { openReader } from "../reader.js";
 import { tryReplicas } from "../replica.js";
 import { openSession, serverInfo, targetOf } from "./execute/connect.js";
 import { classify, describe } from "./execute/errors.js";
@@ -22,6 +24,7 @@ import { backfillBatch, endWhenStill, prepareBackfill, rangeEnd } from "./ranges
 import { estimateRows, keyOf, lastKey } from "./ranges/keys.js";
 import { scanOf } from "./ranges/plan.js";
 import { verifyBatch } from "./ranges/verify.js";
+import { POSTGRES_SIGNALS } from "./signals/index.js";
 import { lsnClockSignal } from "./signals/lsn-clock.js";
 import { openReplica } from "./signals/named.js";
 import { namedReplicas } from "./signals/replicas.js";
@@ -34,18 +37,25 @@ async function ask(session: Session, sql: string): Promise<boolean> {
   return value === true || value === 1 || value === "1" || value === "t";
 }
 
+const readOnly = (statementMs: number): string =>
+  `SET default_transaction_read_only = on; SET statement_timeout = ${Math.round(statementMs)}`;
+
 /** @throws ZmigrateError cannot-connect, bad-database-url, wrong-server */
 export async function connect(engine: Engine, url: string, options: ConnectOptions): Promise<Database> {
   const first = await openSession(url, options);
   const server = await serverInfo(first, url)
     .catch(notConnected(targetOf(url), describe))
     .finally(() => first.close());
-  const open = async (): Promise<Session> => {
+  const { open, ids } = opened(async () => {
     const session = await openSession(url, options);
     const now = await serverInfo(session, url);
     if (now.identity === server.identity) return session;
     await session.close();
     throw new ZmigrateError("server-changed", { target: targetOf(url) });
+  });
+  const sources = {
+    primary: open,
+    replica: (primary: Session, replica: string) => openReplica(primary, replica, options),
   };
   return {
     engine,
@@ -82,8 +92,10 @@ export async function connect(engine: Engine, url: string, options: ConnectOptio
     backfillBatch,
     verifyBatch,
     checkReplicas: (session, urls) => tryReplicas(urls, (url) => openReplica(session, url, options)),
-    lagSignal: (lag) =>
-      lsnClockSignal({ primary: open, replica: (primary, replica) => openReplica(primary, replica, options) }, lag),
+    lagSignal: (lag) => lsnClockSignal(sources, lag),
+    signals: POSTGRES_SIGNALS,
+    ownSessions: ids,
+    openReader: ({ replicaUrl, statementMs }) => openReader(sources, replicaUrl, readOnly(statementMs)),
     async replicas(session, urls, patience) {
       const named = namedReplicas(urls, (replica) => openReplica(session, replica, options));
       return replicasCaughtUp(session, named, patience).finally(() => named.close());

@@ -49,6 +49,8 @@ const LINES: { readonly [K in RunEvent["event"]]: Line<K> } = {
   batch: () => "",
   comparing: () => "",
   throttled: () => "",
+  "signal-left-out": (e, p) =>
+    `           ${p.yellow("not watched")} throttle.${e.signal}: ${e.why} (false in the configuration leaves it out in silence)\n`,
   "batch-retried": (e, p) => `           ${p.yellow("batch again")} with ${countRows(e.rows)}: ${e.why}\n`,
   "bad-row": (e, p) => `           ${p.yellow("passed over")} the row with ${e.key}: ${e.why}\n`,
   verified: (e) => `           ${countRows(e.rows)} compared, ${differing(e.mismatches)}\n`,

@@ -20,6 +20,10 @@ function limits(timeouts: Timeouts, dialect: MysqlDialect): string {
   return `SET SESSION lock_wait_timeout = ${lock}, innodb_lock_wait_timeout = ${lock}, ${statement}`;
 }
 
+/** Makes a session one that only reads. */
+export const readOnly = (statementMs: number, dialect: MysqlDialect): string =>
+  `${limits({ lockMs: statementMs, statementMs }, dialect)}; SET SESSION TRANSACTION READ ONLY`;
+
 /** Begins a transaction under timeouts. They stay the session's until the next `begin`, `run` or `reset`. */
 export async function begin(session: Session, timeouts: Timeouts, dialect: MysqlDialect): Promise<void> {
   await session.query(`${limits(timeouts, dialect)}; START TRANSACTION`);

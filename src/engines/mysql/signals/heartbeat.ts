@@ -1,14 +1,13 @@
 import type { LagOptions, Reading, Signal } from "../../engine.js";
 import { type Kept, within } from "../../kept.js";
 import { type Lag, type LagJudge, lagJudge } from "../../lag.js";
+import { stop } from "../../reading.js";
 import { replicaReason, replicaUnusable } from "../../replica.js";
 import { classify, describe } from "../execute/errors.js";
 import { type Beats, beatsOf } from "./beat.js";
 import { ANSWER_MS, type Member, type ReplicaSet } from "./replica-set.js";
 
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
-
-const stop = (reason: string): Reading => ({ ok: false, calm: false, reason, lagMs: null });
 
 /** After this long without a single beat a replica is more likely not to get them than to be late, milliseconds. */
 const STRANGE_MS = 10_000;

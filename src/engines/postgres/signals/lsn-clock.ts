@@ -1,6 +1,7 @@
 import type { LagOptions, Reading, Session, Signal } from "../../engine.js";
 import { kept } from "../../kept.js";
 import { type LagJudge, lagJudge } from "../../lag.js";
+import { stop } from "../../reading.js";
 import { describe } from "../execute/errors.js";
 import { namedReplicas, type Positions, positions, type ReplicaPosition } from "./replicas.js";
 
@@ -48,7 +49,6 @@ function read(
   judge: LagJudge,
 ): Reading {
   const blind = replicas.find((r) => r.replayed === null);
-  const stop = (reason: string): Reading => ({ ok: false, calm: false, reason, lagMs: null });
   if (blind !== undefined) return stop(blind.why);
   if (missing.length > 0) return stop(`replica ${missing.join(", ")} was seen before and is gone`);
   return judge(replicas.map((r) => ({ name: r.name, ms: lagOf(r.replayed ?? 0n), note: "" })));
@@ -93,12 +93,7 @@ export async function lsnClockSignal(sources: LagSources, options: LagOptions): 
     for (const r of found.replicas) if (r.replayed !== null) seen.add(r.name);
     return read([...mine, ...found.replicas], missing, (replayed) => clock.lag(now(), replayed), judge);
   };
-  const blind = (error: unknown): Reading => ({
-    ok: false,
-    calm: false,
-    reason: `the primary's position cannot be read: ${describe(error)}`,
-    lagMs: null,
-  });
+  const blind = (error: unknown) => stop(`the primary's position cannot be read: ${describe(error)}`);
   return {
     name: "replica lag",
     read: () => look().catch(blind),

@@ -1,0 +1,37 @@
+import { expect, it } from "vitest";
+import type { BackfillContext } from "../../src/backfill/context.js";
+import { waitForThrottle } from "../../src/backfill/wait.js";
+import type { Reading } from "../../src/engines/engine.js";
+import { go, stop } from "../../src/engines/reading.js";
+import type { RunEvent } from "../../src/model/event.js";
+
+/** Waits for what reads so, look by look. Only what a wait uses is in the context. */
+async function waited(readings: readonly Reading[]) {
+  const left = [...readings];
+  const events: RunEvent[] = [];
+  const notes: (string | null)[] = [];
+  const context = {
+    throttle: { check: async () => left.shift() ?? go("") },
+    emit: (event: RunEvent) => events.push(event),
+    signal: new AbortController().signal,
+    migrationId: "1",
+    pauseBudgetMs: 60_000,
+  } as unknown as BackfillContext;
+  const note = async (why: string | null) => void notes.push(why);
+  await waitForThrottle(context, "1-backfill", { rowsDone: 0, rowsTotal: 0, rate: 0 }, note, async () => undefined);
+  return { notes, reasons: events.map((e) => (e.event === "throttled" ? e.reason : e.event)) };
+}
+
+it("notes nothing where nothing is to be waited for", async () => {
+  expect(await waited([go("")])).toEqual({ notes: [], reasons: [] });
+});
+
+it("notes why when the wait begins, when it is for another reason, and that it has ended; figures are told, and not noted", async () => {
+  const reasons = [
+    "a is 1.2 s behind",
+    "a is 0.9 s behind",
+    "b is gone; a is 10 s behind",
+    "b is gone; a is 3 s behind",
+  ];
+  expect(await waited(reasons.map(stop))).toEqual({ notes: [reasons[0], reasons[2], null], reasons });
+});
