@@ -7,6 +7,7 @@ import { applyColumn } from "./column-changes.js";
 import { applyConstraint } from "./constraint-changes.js";
 import { applyIndex } from "./index-changes.js";
 import { type Known, keyOf } from "./known.js";
+import { applyComment } from "./marks.js";
 import { applyObject } from "./object-changes.js";
 import { applyPartition } from "./partition-changes.js";
 import { get } from "./persistent-map.js";
@@ -41,6 +42,8 @@ function applyDetail(known: Known, operation: OtherOperation, detail: OperationD
     case "replace-index":
     case "set-index-visibility":
       return applyIndex(known, operation.relation, detail);
+    case "comment":
+      return applyComment(known, detail);
     case "privileges":
       return applyRights(known, detail);
     case "create-object":

@@ -3,6 +3,7 @@ import type { RelationName } from "../model/name.js";
 import type { DetailOf, TableDetail } from "../model/operation-detail.js";
 import { createTable } from "./create-table.js";
 import { type Known, keyOf, noteTarget, putTable, tableIn, targetsOf, withoutTable } from "./known.js";
+import { withMarkedIndex } from "./marks.js";
 import { get, without } from "./persistent-map.js";
 import { dropInbound } from "./references.js";
 import { qualified } from "./session.js";
@@ -28,7 +29,7 @@ export function applyTable(known: Known, relation: RelationName, detail: TableDe
     case "drop-period":
       return forgetTable(known, relation);
     case "set-table-option":
-      if (known.dialect === undefined) return withOwner(known, relation, detail);
+      if (known.dialect === undefined) return withOption(known, relation, detail);
       return changeTable(known, relation, (t) => ({ ...withLetters(t, detail), ...engineOf([detail]) }));
     default:
       return known;
@@ -36,8 +37,10 @@ export function applyTable(known: Known, relation: RelationName, detail: TableDe
 }
 
 /** PostgreSQL. */
-function withOwner(known: Known, relation: RelationName, { option, value }: DetailOf<"set-table-option">): Known {
-  return option === "OWNER" && value !== null ? changeTable(known, relation, (t) => ({ ...t, owner: value })) : known;
+function withOption(known: Known, relation: RelationName, detail: DetailOf<"set-table-option">): Known {
+  const { option, value } = detail;
+  if (option !== "OWNER") return changeTable(known, relation, (t) => withMarkedIndex(t, detail));
+  return value === null ? known : changeTable(known, relation, (t) => ({ ...t, owner: value }));
 }
 
 /** A text may need a larger type in another set; where columns have it already they have the set's own order from now on. */

@@ -33,6 +33,7 @@ import { type LateName, lateGiven, lateNames, refuseTakenName } from "./late-nam
 import { namingOf } from "./names.js";
 import { refuseChain } from "./overlap.js";
 import { asSplit } from "./phase-asked.js";
+import { behindItsChange, refuseLeft, type Said, saidOf } from "./said.js";
 import { isAboutSession, leaveOut } from "./session-statement.js";
 import { behindStandIn, standInsOf } from "./stand-ins.js";
 import { refuseWithoutKey } from "./walkable.js";
@@ -117,6 +118,7 @@ interface Progress {
   readonly given: LateName[];
   readonly wants: Claim[];
   readonly exchanged: Exchanged[];
+  readonly said: Said[];
   catalog: Catalog;
   ordinal: number;
 }
@@ -155,7 +157,10 @@ function planNext(
     // What has no steps of its own is done by another operation of the file.
     if (exchanged.steps.length > 0) refuseChain(progress.phased, operation, exchanged, catalog.defaultSchema);
     const reading = { engine: context.engine, defaultSchema: catalog.defaultSchema };
-    const next = behindStandIn(standIns, operation, statement.sql, exchanged, phaseOf(migration, statement), reading);
+    const asked = phaseOf(migration, statement);
+    const behind = behindStandIn(standIns, operation, statement.sql, exchanged, asked, reading);
+    const next = behindItsChange(progress.phased, operation, behind, asked, catalog.defaultSchema);
+    refuseLeft(progress.said, next, after);
     refuseHeld(progress.phased, operation, statement.sql, next, { engine: context.engine, catalog });
     const before = progress.phased.flatMap((p) => p.steps);
     if (next.steps.length > 0) refuseKept(context.engine, before, operation, { before: catalog, after });
@@ -170,6 +175,7 @@ function planNext(
     progress.phased.push(next);
     progress.regrouped.push(...regroupedBy(operation, next));
     progress.written.push(...writtenBy(operation, next));
+    progress.said.push(...(given.newTable ? [] : [saidOf(operation) ?? []].flat()));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     progress.refusals.push(refusalOf(migration, operation, error));
@@ -201,6 +207,7 @@ function planAnew(migration: Migration, context: PlanContext): Planned {
     given: [],
     wants: [],
     exchanged: [],
+    said: [],
     catalog: context.catalog,
     ordinal: 0,
   };

@@ -13,6 +13,7 @@ import { type Naming, namesTaken, namesUsed, namingOf } from "./names.js";
 import { builtOnExchanged, builtOnGoing, claimsHeld, claimsMade, indexTooEarly, overlap } from "./overlap.js";
 import type { Planned } from "./plan.js";
 import { isRight } from "./right-names.js";
+import { type Said, saidOf, saidTooEarly } from "./said.js";
 import { standInNeeded, standInsOf, standsIn } from "./stand-ins.js";
 
 /** A change that is begun and not finished, or that stands before another one and is about to begin. */
@@ -28,13 +29,16 @@ export interface UnderWay {
   readonly standIns: readonly StandIn[];
   /** What its contract has yet to do, perhaps. */
   readonly contract: readonly Step[];
+  /** What comes behind its expand. */
+  readonly late: readonly Step[];
 }
 
 export const underWay = (plan: MigrationPlan, swapped: boolean): UnderWay => {
   const { id, name, retires, frees = [], gives = [], steps } = plan;
   const standIns = swapped ? [] : standInsOf(plan);
   const contract = steps.filter((s) => s.stage === "drop" || (s.stage === "swap" && !swapped));
-  return { id, name, retires, held: claimsHeld(plan, swapped), frees, gives, swapped, standIns, contract };
+  const late = steps.filter((s) => s.phase !== "expand");
+  return { id, name, retires, held: claimsHeld(plan, swapped), frees, gives, swapped, standIns, contract, late };
 };
 
 export const isUnfinished = ({ status }: MigrationRecord): boolean =>
@@ -59,6 +63,8 @@ interface Wanting {
   readonly names: ReadonlySet<string>;
   /** Keys of the names by which it finds an index. */
   readonly uses: ReadonlySet<string>;
+  /** What it only says something of; null where it does something else. */
+  readonly said: Said | null;
 }
 
 /** What a migration has yet to do about a name that is wanted; null where there is nothing. */
@@ -105,6 +111,9 @@ function mustWait(
     const [reason, until] = heldTooEarly(who, held);
     return [`${reason} This one begins when that one ${until}.`, STATUS];
   }
+  const { said } = wanting;
+  const early = said === null ? null : saidTooEarly(said, { ...other, steps: other.late }, defaultSchema);
+  if (early !== null) return [`${who} ${early[0]}. This one begins when that one ${early[1]}.`, STATUS];
   const exchanged = other.swapped ? null : builtOnExchanged(other.retires, operation, defaultSchema);
   return exchanged === null ? null : indexTooEarly(`${who} renames ${exchanged.column} to ${exchanged.replacement}`);
 }
@@ -138,10 +147,12 @@ function near(wanting: readonly Wanting[], others: readonly UnderWay[]): readonl
   const named = wanting.flatMap(({ operation, claims }) => [...claims.map((c) => c.relation), ...standsOn(operation)]);
   const tables = new Set(named.map((relation) => relation.name));
   const holds = wanting.some((w) => w.holds !== null);
+  const says = wanting.some((w) => w.said !== null);
   return others.filter(
     (o) =>
       o.frees.length + o.gives.length + o.standIns.length > 0 ||
       (holds && o.retires.length > 0) ||
+      (says && o.late.length > 0) ||
       o.held.some((c) => tables.has(c.relation.name)),
   );
 }
@@ -169,6 +180,7 @@ export function waitOf(
       holds: moving ? (given.engine.columnsHeld?.(operation, s.sql) ?? null) : null,
       names: new Set(namesTaken(operation, naming).map((n) => n.key)),
       uses: new Set(namesUsed(operation, naming).map((n) => n.key)),
+      said: saidOf(operation),
     })),
   );
   const met = near(wanting, plan === null ? others.map(withoutNew) : others);

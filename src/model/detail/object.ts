@@ -217,6 +217,8 @@ export interface CommentOn {
   readonly target?: string;
   /** The parts of its dotted name, of what hangs on a table with that table's in front: `["s", "t", "a"]`. */
   readonly names?: readonly string[];
+  /** What is said; null takes it away. */
+  readonly text: string | null;
 }
 
 export type ObjectDetail =

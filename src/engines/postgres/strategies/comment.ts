@@ -17,7 +17,6 @@ function formerComment(detail: CommentOn, context: StrategyContext): string | nu
     case "column":
       return partOf(at(names.slice(0, -1))?.columns, name);
     case "tabconstraint":
-    case "table-constraint":
       return partOf(at(names.slice(0, -1))?.constraints, name);
     case "index":
       return partOf(indexesOf(context.catalog.tables, names.at(-2)), name);

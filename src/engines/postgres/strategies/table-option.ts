@@ -48,6 +48,10 @@ function formerOf(
   const table = operation.relation === null ? null : findTable(context.catalog, operation.relation);
   if (option === "OWNER" && table !== null)
     return ownerBack(`${alter} ${clauseOf(detail)}`, value ?? "", { owner: table.owner, grants: grantsOnTable(table) });
+  if (option === "CLUSTER ON" && table !== null)
+    return [
+      `${alter} ${clauseOf({ ...detail, value: table.indexes.find((i) => i.clustered === true)?.name ?? null })}`,
+    ];
   const isStored = option === option.toLowerCase();
   if (operation.only === true || table?.options === undefined) return null;
   if (!isStored && option !== "REPLICA IDENTITY") return null;

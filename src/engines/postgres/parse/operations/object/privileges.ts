@@ -19,7 +19,8 @@ export const PRIVILEGE_READERS: readonly (readonly [string, PartReader])[] = [
   reader("GrantRoleStmt", (stmt) => one(null, grantedRole(stmt))),
   reader("CommentStmt", (stmt, reading) => {
     const [relation] = targetsOf({ CommentStmt: stmt });
-    return one(relation ?? null, { kind: "comment", on: kebab(stmt.objtype ?? ""), ...commented(stmt, reading) });
+    const text = stmt.comment === undefined || stmt.comment === "" ? null : stmt.comment;
+    return one(relation ?? null, { kind: "comment", on: kebab(stmt.objtype ?? ""), ...commented(stmt, reading), text });
   }),
 ];
 
