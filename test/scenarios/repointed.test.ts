@@ -94,7 +94,7 @@ describeServers(["postgres"], (server) => {
     expect(halfway.code, halfway.stdout + halfway.stderr).toBe(4);
     await works(p.run("rollback", NEXT));
     await works(p.run("rollback", ID));
-    await query(db.url, "INSERT INTO users (id, user_email) VALUES (1000, 'A@B')");
+    await query(db.url, "INSERT INTO users (id, name, user_email) VALUES (1000, 'n', 'A@B')");
     expect(await query(db.url, "SELECT user_email AS e FROM users WHERE id = 1000")).toEqual([{ e: "a@b" }]);
   });
 
