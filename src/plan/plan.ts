@@ -32,6 +32,7 @@ import { refuseHashing, refuseKept, refuseUntilGone } from "./kept-columns.js";
 import { type LateName, lateGiven, lateNames, refuseTakenName } from "./late-names.js";
 import { namingOf } from "./names.js";
 import { refuseChain } from "./overlap.js";
+import { type Handled, handledBy, withOwnHolders } from "./own-holder.js";
 import { asSplit } from "./phase-asked.js";
 import { behindItsChange, refuseLeft, type Said, saidOf } from "./said.js";
 import { isAboutSession, leaveOut } from "./session-statement.js";
@@ -119,6 +120,7 @@ interface Progress {
   readonly wants: Claim[];
   readonly exchanged: Exchanged[];
   readonly said: Said[];
+  readonly handled: Handled[];
   catalog: Catalog;
   ordinal: number;
 }
@@ -159,7 +161,8 @@ function planNext(
     const reading = { engine: context.engine, defaultSchema: catalog.defaultSchema };
     const asked = phaseOf(migration, statement);
     const behind = behindStandIn(standIns, operation, statement.sql, exchanged, asked, reading);
-    const next = behindItsChange(progress.phased, operation, behind, asked, catalog.defaultSchema);
+    const placed = behindItsChange(progress.phased, operation, behind, asked, catalog.defaultSchema);
+    const next = withOwnHolders(progress.phased, progress.handled, operation, placed, context.catalog);
     refuseLeft(progress.said, next, after);
     refuseHeld(progress.phased, operation, statement.sql, next, { engine: context.engine, catalog });
     const before = progress.phased.flatMap((p) => p.steps);
@@ -175,6 +178,7 @@ function planNext(
     progress.phased.push(next);
     progress.regrouped.push(...regroupedBy(operation, next));
     progress.written.push(...writtenBy(operation, next));
+    progress.handled.push(...[handledBy(operation, next) ?? []].flat());
     progress.said.push(...(given.newTable ? [] : [saidOf(operation) ?? []].flat()));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
@@ -208,6 +212,7 @@ function planAnew(migration: Migration, context: PlanContext): Planned {
     wants: [],
     exchanged: [],
     said: [],
+    handled: [],
     catalog: context.catalog,
     ordinal: 0,
   };
