@@ -84,6 +84,13 @@ describeDialects("modify", (bench) => {
     expect(none.steps).toEqual([]);
   });
 
+  it("says why it cannot take back a column whose default it cannot write again", async () => {
+    const untold = "timestamp NOT NULL DEFAULT '2020-01-01 00:00:00'";
+    await bench.sql(`CREATE TABLE untold (id int PRIMARY KEY, a ${untold})`);
+    const { leaves } = await planFile(bench, `ALTER TABLE untold MODIFY a ${untold} COMMENT 'x';`);
+    expect(leaves).toEqual([expect.stringContaining("does not show the default of timestamp")]);
+  });
+
   const refusals: readonly (readonly [columns: string, change: string, says: string])[] = [
     ["a int NOT NULL DEFAULT 5 COMMENT 'x'", "MODIFY a int", "does not repeat NOT NULL, DEFAULT 5, COMMENT 'x'"],
     ["a int", "CHANGE a b int NOT NULL", "another name, and another not-null"],

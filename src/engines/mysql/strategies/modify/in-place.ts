@@ -1,6 +1,7 @@
 import type { Claim } from "../../../../model/plan.js";
 import type { Step } from "../../../../model/step.js";
 import type { Phased } from "../../../engine.js";
+import { isUntold } from "../../triggers/values.js";
 import { alter } from "../ddl.js";
 import { isNotNull, not, stateOf } from "../facts.js";
 import type { Online } from "../online.js";
@@ -59,13 +60,21 @@ function notesOf(m: Modify): string[] {
   ];
 }
 
+/** Why the definition that the column has now is not given back; null where it is. */
+function keptAsChanged(m: Modify): string | null {
+  const { old } = m;
+  if (wayBack(m) !== null) return null;
+  if (isUntold(old))
+    return `the catalog does not show the default of ${old.type} as it would have to be written again. Take the change back by a MODIFY of your own.`;
+  return `taking ${old.type} back would copy the table while writes wait.`;
+}
+
 function leftBy(m: Modify): string[] {
   const { changes, old } = m;
+  const kept = keptAsChanged(m);
   return [
     ...(changes.has("null") ? [`A rollback leaves ${old.name} nullable while there is such a row.`] : []),
-    ...(wayBack(m) === null
-      ? [`A rollback leaves ${old.name} as it is: taking ${old.type} back would copy the table while writes wait.`]
-      : []),
+    ...(kept === null ? [] : [`A rollback leaves ${old.name} as it is: ${kept}`]),
   ];
 }
 
