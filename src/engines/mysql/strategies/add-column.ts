@@ -3,10 +3,12 @@ import { show } from "../../../model/name.js";
 import type { AddColumn, ColumnDefinition } from "../../../model/operation.js";
 import type { Step } from "../../../model/step.js";
 import { findTable, type Phased, Refusal } from "../../engine.js";
+import { defaultValue } from "../effects/default-value.js";
 import { indexParts } from "../index-parts.js";
 import { isVolatileDefault } from "../introspect/columns.js";
 import { virtualIndex } from "../keeps-columns.js";
 import { quote } from "../names.js";
+import type { MysqlDialect } from "../parse/dialect.js";
 import { addCopiedColumn } from "./add-copied-column.js";
 import { addFilledColumn } from "./add-filled-column.js";
 import { addsInstantly, addsInstantlyAnywhere, algorithm, INSTANT, type MysqlContext, undoing } from "./algorithms.js";
@@ -22,20 +24,18 @@ import { writtenValue } from "./written-value.js";
 
 type Reason = readonly [reason: string, help: string] | null;
 
-/** CURRENT_TIMESTAMP is one value for the statement: INSTANT. Any other expression is a copy. */
-const isComputed = (text: string | null): boolean =>
-  text !== null &&
-  isVolatileDefault(text) === true &&
-  !/^(?:current_timestamp|now|localtime(?:stamp)?)\b/i.test(text.trim());
+/** One value for the statement is INSTANT: CURRENT_TIMESTAMP, and on MariaDB what it computes once for all rows. */
+const isComputed = (text: string | null, dialect: MysqlDialect): boolean =>
+  text !== null && isVolatileDefault(text) === true && !defaultValue(text, dialect).instant;
 
 const NULLABLE_FIRST = "Add it nullable and without a default; fill it in a later migration, then set the default.";
 
 /** Why the server would copy the table, or could not tell old rows apart. In the order in which they matter. */
-function copies(c: ColumnDefinition): Reason {
+function copies(c: ColumnDefinition, { dialect }: MysqlContext): Reason {
   const where = `Adding ${c.name}`;
   if (c.primaryKey)
     return [`${where} as PRIMARY KEY rebuilds the table.`, "Use gh-ost, spirit or pt-online-schema-change."];
-  if (isComputed(c.default))
+  if (isComputed(c.default, dialect))
     return [`${where} with a computed default copies the table while writes wait.`, NULLABLE_FIRST];
   return null;
 }
@@ -168,7 +168,7 @@ export function addColumn(operation: AddColumn, context: MysqlContext): Phased {
     return addCopiedColumn(operation, table, context);
   if (table !== null && context.fill !== null) return addFilledColumn(operation, table, context);
   const reason =
-    copies(column) ??
+    copies(column, context) ??
     position(operation, table, context) ??
     fulltext(operation, table, context) ??
     besideVirtualIndex(operation, table, context);

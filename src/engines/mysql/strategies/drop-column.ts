@@ -6,6 +6,7 @@ import { type Phased, Refusal } from "../../engine.js";
 import { isLikePrimary } from "../effects/index-facts.js";
 import { indexParts } from "../index-parts.js";
 import { identifiersIn } from "../introspect/text.js";
+import { virtualIndex } from "../keeps-columns.js";
 import { generatedName, quote, shortHash } from "../names.js";
 import { algorithm, dropsInstantly, INSTANT, type MysqlContext, ONLINE, renamesInstantly } from "./algorithms.js";
 import { alter, ddl, renameColumnIfThere } from "./ddl.js";
@@ -64,7 +65,9 @@ function needed(table: Table, column: Column, context: MysqlContext): Reason {
       `The index ${wide.name} has ${where} beside other columns or in an expression: the server would make another index of it in silence, or refuse.`,
       `${FIRST(wide.name)} Create an index without the column, if one is needed.`,
     ];
-  return generatedFrom(table, column, context) ?? likePrimary(table, column, context) ?? noOnlineDrop(table, context);
+  return (
+    generatedFrom(table, column, context) ?? likePrimary(table, column, context) ?? noOnlineDrop(table, column, context)
+  );
 }
 
 /** Rows stand in the order of the first such key (error 1846). MariaDB lets it go in place where another one is there. */
@@ -93,7 +96,7 @@ function generatedFrom(table: Table, column: Column, { dialect }: MysqlContext):
   return [`The generated column ${generated.name} is computed from ${column.name}.`, FIRST(generated.name)];
 }
 
-function noOnlineDrop(table: Table, { dialect }: MysqlContext): Reason {
+function noOnlineDrop(table: Table, column: Column, { dialect }: MysqlContext): Reason {
   const other = "Use gh-ost, spirit or pt-online-schema-change for this table.";
   const fulltext = table.indexes.find((i) => indexParts(i.definition, dialect)?.special === "FULLTEXT");
   if (fulltext !== undefined)
@@ -101,11 +104,11 @@ function noOnlineDrop(table: Table, { dialect }: MysqlContext): Reason {
       `${show(table.relation)} has the FULLTEXT index ${fulltext.name}: dropping a column copies the table or blocks writes.`,
       other,
     ];
-  const virtual = table.columns.find((c) => c.generated?.kind === "virtual");
-  if (dialect === "mysql" || virtual === undefined) return null;
+  const virtual = virtualIndex(table);
+  if (dialect === "mysql" || virtual === null || column.generated?.kind === "virtual") return null;
   return [
-    `${show(table.relation)} has the virtual column ${virtual.name}: MariaDB drops no column there without copying the table.`,
-    other,
+    `${show(table.relation)} has the index ${virtual.name} over the virtual column ${virtual.column}: MariaDB drops no column there without copying the table or blocking writes.`,
+    `Drop ${virtual.name} in an earlier migration and create it again in a later one, or use gh-ost, spirit or pt-online-schema-change for this table.`,
   ];
 }
 

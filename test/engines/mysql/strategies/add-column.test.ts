@@ -25,7 +25,10 @@ describeDialects("addcol", (bench) => {
     "c int NOT NULL CHECK (c >= 0)",
     "`unique` int UNIQUE KEY CHECK (`unique` > 0)",
     "c int NOT NULL AUTO_INCREMENT UNIQUE",
-    ...(bench.dialect === "mysql" ? ["c int CHECK (c > 0) NOT ENFORCED COMMENT 'x'"] : []),
+    "c varchar(9) DEFAULT _utf8mb4'x'",
+    ...(bench.dialect === "mysql"
+      ? ["c int CHECK (c > 0) NOT ENFORCED COMMENT 'x'"]
+      : ["c int NOT NULL DEFAULT (1 + 2)", "c date DEFAULT (curdate())"]),
   ];
   for (const [index, column] of accepted.entries())
     it(`adds ${column} without touching a row, and takes it back`, async () => {

@@ -41,6 +41,17 @@ describeDialects("dropcol", (bench) => {
       await expect(plan(bench, `needed${index}`)).rejects.toMatchObject({ name: "Refusal" });
     });
 
+  it("drops a virtual column, and one beside it unless an index is over that one where the server copies then", async () => {
+    const columns = "id int PRIMARY KEY, b int, KEY b (b)";
+    await bench.sql(`CREATE TABLE itself (${columns}, a int AS (b * 2) VIRTUAL, KEY ka (a))`);
+    await bench.sql(`CREATE TABLE aside (${columns}, a int, KEY ka (a), v int AS (b * 2) VIRTUAL)`);
+    await bench.sql(`CREATE TABLE keyed (${columns}, a int, v int AS (b * 2) VIRTUAL, KEY kv (v))`);
+    for (const table of ["itself", "aside"]) await carryOut(bench, (await plan(bench, table)).steps);
+    expect(await tableText(bench, "aside")).not.toMatch(/`a`|zmigrate|ka/);
+    if (bench.dialect === "mysql") await carryOut(bench, (await plan(bench, "keyed")).steps);
+    else await expect(plan(bench, "keyed")).rejects.toThrow(/the index kv over the virtual column v/);
+  });
+
   it("drops one key of two that stand in for a primary key only where the server does so in place", async () => {
     const keys = ["UNIQUE KEY ua (a), UNIQUE KEY uz (z)", "UNIQUE KEY uz (z), UNIQUE KEY ua (a)"];
     for (const [n, of] of keys.entries()) {

@@ -3,6 +3,7 @@ import { show } from "../../../../model/name.js";
 import { Refusal } from "../../../engine.js";
 import { indexParts } from "../../index-parts.js";
 import { identifiersIn } from "../../introspect/text.js";
+import { virtualIndex } from "../../keeps-columns.js";
 import type { MysqlContext } from "../algorithms.js";
 import { names } from "../subject.js";
 
@@ -90,11 +91,11 @@ const fulltext: Check = (table, _, { dialect }) => {
 };
 
 const virtualColumns: Check = (table, _, { dialect }) => {
-  const column = table.columns.find((c) => c.generated?.kind === "virtual");
-  if (dialect === "mysql" || column === undefined) return null;
+  const index = virtualIndex(table);
+  if (dialect === "mysql" || index === null) return null;
   return [
-    `${show(table.relation)} has the virtual column ${column.name}: MariaDB drops no column there without copying the table, so the old one could not go.`,
-    OTHER_TOOL,
+    `${show(table.relation)} has the index ${index.name} over the virtual column ${index.column}: MariaDB adds and drops no column there without copying the table or blocking writes.`,
+    `Drop ${index.name} in an earlier migration and create it again in a later one. ${OTHER_TOOL}`,
   ];
 };
 
