@@ -8,6 +8,7 @@ import { claimsOn } from "./constraint/steps.js";
 import { buildIndex } from "./constraints.js";
 import { exchangeSteps, heirName, heirOf } from "./exchange-index.js";
 import { indexName } from "./names-taken.js";
+import { indexMaterialized, materializedView } from "./objects/materialized-index.js";
 import { createDividedIndex } from "./partitions/create-index.js";
 import { mustBePlain, tableOf } from "./subject.js";
 import { holdsRows, isDivided } from "./tables.js";
@@ -19,6 +20,8 @@ import { holdsRows, isDivided } from "./tables.js";
  * @throws Refusal
  */
 export function createIndex(operation: CreateIndex, context: StrategyContext): Phased {
+  const view = materializedView(operation, context);
+  if (view !== null) return indexMaterialized(operation, view, context);
   const table = tableOf(operation.relation, context);
   if (!holdsRows(table) && !isDivided(table)) mustBePlain(table, "building an index concurrently");
   const name = operation.name ?? indexName(table, operation, context);

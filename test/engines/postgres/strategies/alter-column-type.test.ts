@@ -9,6 +9,16 @@ const placesOf = async (sql: string, migration: string, version = 18) => {
   return plan.steps.map((s) => `${s.stage ?? s.phase} ${s.id}`);
 };
 
+it("a column of the replica identity is refused: the swap cannot take its NOT NULL", async () => {
+  const identity = "CREATE UNIQUE INDEX u ON t (c); ALTER TABLE t REPLICA IDENTITY USING INDEX u;";
+  expect(await refusalOn(T + identity, "ALTER TABLE t ALTER c TYPE bigint;")).toMatch(
+    /^1:1 t\.c is part of the replica identity u: .*another index the replica identity in an earlier migration/,
+  );
+  expect(
+    await refusalOn(`${T}${identity} ALTER TABLE t REPLICA IDENTITY FULL;`, "ALTER TABLE t ALTER c TYPE bigint;"),
+  ).toBe("");
+});
+
 describe("where only the catalog changes", () => {
   it("runs as it is written", async () => {
     expect(await stepsOn(T, "ALTER TABLE t ALTER s TYPE text;")).toEqual([

@@ -9,6 +9,7 @@ import { createView } from "./create-view.js";
 import { exchanged } from "./exchange.js";
 import { beside, isAbout, isAlone } from "./in-file.js";
 import { addressOf, type Named, namedBy, objectsKnown, shownName, storedAs } from "./known.js";
+import { parametersIn } from "./parameters.js";
 import { called, OF_SERVER, WORDS } from "./words.js";
 
 /**
@@ -61,10 +62,10 @@ function createPlainly(detail: CreateObject, operation: OtherOperation, context:
       `The ${called(detail.object)} ${shownName(named)} exists already: IF NOT EXISTS leaves it as it is.`,
     );
   const isNew = (!detail.ifNotExists || objectsKnown(context)) && !detail.orReplace;
-  const undo =
-    named !== null && word !== undefined && isNew
-      ? [`DROP ${word} IF EXISTS ${addressOf(named).slice(word.length + 1)}`]
-      : [];
+  const parameters = detail.object === "aggregate" ? parametersIn(context.statement) : null;
+  const address = named === null || word === undefined ? null : addressOf(named).slice(word.length + 1);
+  const undone = address !== null && isNew && (detail.object !== "aggregate" || parameters !== null);
+  const undo = undone ? [`DROP ${word} IF EXISTS ${address}${parameters === null ? "" : `(${parameters.text})`}`] : [];
   const given = {
     name: `create-${detail.object}`,
     sql: [context.statement],

@@ -138,7 +138,7 @@ function park(named: Named, operation: OtherOperation, context: StrategyContext,
     name: "drop",
     stage: "drop",
     sql: [
-      named.object === "aggregate" && !apart
+      named.object === "aggregate" && !apart && parameters !== "(*)"
         ? dropAggregate({ ...named.name, name: parked })
         : `DROP ${at(parked, parkedParameters)}`,
     ],

@@ -1,11 +1,11 @@
-import type { FunctionParameter, Node, TypeName } from "libpg-query";
+import type { DefineStmt, FunctionParameter, Node, TypeName } from "libpg-query";
 import { quote } from "../../names.js";
 import { bodies, body, strings } from "../../parse/ast.js";
 import { readFragment } from "../../parse/fragment.js";
 
 /** The types of a routine's parameters. */
 export interface Parameters {
-  /** As DROP and ALTER take them: `"pg_catalog"."int4", "mood"[]`. */
+  /** As DROP and ALTER take them: `"pg_catalog"."int4", "mood"[]`; of an aggregate without any `*`. */
   readonly text: string;
   /** Their names in pg_type: `int4`, `_mood`. */
   readonly names: readonly string[];
@@ -32,6 +32,16 @@ function parametersOf(types: readonly (TypeName | undefined)[]): Parameters | nu
 const inward = (parameters: readonly Node[] | undefined): FunctionParameter[] =>
   bodies(parameters, "FunctionParameter").filter((p) => !OUTWARD.has(p.mode ?? ""));
 
+/** Null for what is no aggregate, and for one in the style of before 8.2, which names its type among its options. */
+function ofAggregate(create: DefineStmt | null): Parameters | null {
+  if (create?.kind !== "OBJECT_AGGREGATE" || create.oldstyle === true) return null;
+  const list = body(create.args?.[0], "List")?.items;
+  return starred(parametersOf(inward(list).map((p) => p.argType)));
+}
+
+const starred = (read: Parameters | null): Parameters | null =>
+  read !== null && read.names.length === 0 ? { ...read, text: "*" } : read;
+
 /**
  * The parameters of the routine that a statement makes, changes or drops; null where it names none (`DROP FUNCTION f`),
  * several routines, or a type by that of a column.
@@ -42,9 +52,12 @@ export function parametersIn(statement: string): Parameters | null {
   const { node } = fragment;
   const create = body(node, "CreateFunctionStmt");
   if (create !== null) return parametersOf(inward(create.parameters).map((p) => p.argType));
-  const drop = body(node, "DropStmt")?.objects ?? [];
-  const named = drop.length === 1 ? drop[0] : body(node, "AlterOwnerStmt")?.object;
+  const aggregate = ofAggregate(body(node, "DefineStmt"));
+  if (aggregate !== null) return aggregate;
+  const [drop, owner] = [body(node, "DropStmt"), body(node, "AlterOwnerStmt")];
+  const named = drop?.objects?.length === 1 ? drop.objects[0] : owner?.object;
   const object = body(node, "AlterFunctionStmt")?.func ?? body(named, "ObjectWithArgs");
   if (object === null || object.args_unspecified === true) return null;
-  return parametersOf(bodies(object.objargs, "TypeName"));
+  const read = parametersOf(bodies(object.objargs, "TypeName"));
+  return drop?.removeType === "OBJECT_AGGREGATE" || owner?.objectType === "OBJECT_AGGREGATE" ? starred(read) : read;
 }

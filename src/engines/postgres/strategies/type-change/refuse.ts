@@ -65,6 +65,17 @@ function refuseOneNull(r: Retype): void {
     );
 }
 
+/** The server takes NOT NULL, which the swap takes from the former column, from none of the replica identity. */
+function refuseIdentity(r: Retype): void {
+  const identity = r.indexes.find((i) => i.replicaIdentity === true);
+  if (identity === undefined || !r.old.notNull || r.keyed) return;
+  const table = quoteRelation(r.relation);
+  throw new Refusal(
+    `${placeOf(r)} is part of the replica identity ${identity.name}: the server takes NOT NULL from no column of it, as the swap would.`,
+    `Make another index the replica identity in an earlier migration (\`ALTER TABLE ${table} REPLICA IDENTITY USING INDEX ...\`, or FULL), and this one again in a later migration.`,
+  );
+}
+
 /** A list or filter must name columns of the replica identity, and contract waits until it does not name this one. */
 function refuseIdentityInPublication(r: Retype): void {
   const identity = r.indexes.find((i) => i.replicaIdentity === true);
@@ -99,4 +110,5 @@ export function refuseWhatCannotTravel(r: Retype): void {
   refuseDomain(r);
   refuseOneNull(r);
   refuseIdentityInPublication(r);
+  refuseIdentity(r);
 }

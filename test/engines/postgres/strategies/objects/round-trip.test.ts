@@ -63,6 +63,7 @@ const SETUP = `
   CREATE DOMAIN tiny AS int;
   CREATE FUNCTION takes_all(x tiny[]) RETURNS int LANGUAGE sql AS 'SELECT 1';
   CREATE DOMAIN counted AS int;
+  CREATE AGGREGATE rows_all(*) (sfunc = int8inc, stype = int8, initcond = '0');
   CREATE AGGREGATE sums(int) (sfunc = int4pl, stype = int4);
   CREATE AGGREGATE counts_all(counted) (sfunc = int4pl, stype = int4);
   CREATE STATISTICS st ON a, b FROM t;
@@ -94,6 +95,10 @@ const CASES: readonly (readonly [sql: string, phases: string, undone: boolean])[
   ["DROP FUNCTION alone", "swap drop", true],
   ["DROP PROCEDURE p()", "swap drop", true],
   ["DROP AGGREGATE sums(int)", "swap drop", true],
+  ["DROP AGGREGATE rows_all(*)", "swap drop", true],
+  ["CREATE AGGREGATE sums(int8) (sfunc = int8pl, stype = int8)", "expand", true],
+  ["CREATE AGGREGATE rows_more(*) (sfunc = int8inc, stype = int8, initcond = '0')", "expand", true],
+  ["CREATE AGGREGATE rows_by(int8 ORDER BY int8) (sfunc = int8pl, stype = int8)", "expand", true],
   ["DROP AGGREGATE counts_all(counted); DROP DOMAIN counted", "swap swap drop drop", true],
   ["DROP FUNCTION takes(shade); DROP TYPE shade", "swap swap drop drop", true],
   ["DROP FUNCTION takes_all(tiny[]); DROP DOMAIN tiny", "swap swap drop drop", true],
