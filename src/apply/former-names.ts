@@ -1,7 +1,7 @@
 import { type Engine, findTable, sameRelation } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
+import { namedInRoutine } from "../history/names-relation.js";
 import { mayName, mentioned } from "../history/text.js";
-import { namedInRoutine } from "../history/undo-names.js";
 import { beganAfter } from "../journal/began-after.js";
 import type { MigrationRecord } from "../journal/records.js";
 import type { Catalog } from "../model/catalog.js";

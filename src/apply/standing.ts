@@ -1,6 +1,6 @@
 import { type Engine, sameRelation } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
-import { namesRelation } from "../history/undo-names.js";
+import { namesRelation } from "../history/names-relation.js";
 import { beganAfter } from "../journal/began-after.js";
 import type { MigrationRecord } from "../journal/records.js";
 import type { Migration } from "../model/migration.js";

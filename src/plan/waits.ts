@@ -1,7 +1,10 @@
 import type { ColumnsHeld, StandIn } from "../engines/engine.js";
 import { positionOf } from "../files/position.js";
+import { namesRelation } from "../history/names-relation.js";
+import { mayName } from "../history/text.js";
 import type { MigrationRecord } from "../journal/records.js";
 import type { Migration } from "../model/migration.js";
+import { show } from "../model/name.js";
 import type { Operation } from "../model/operation.js";
 import type { Claim, FreedName, MigrationPlan, PlanRefusal, Retired } from "../model/plan.js";
 import type { Step } from "../model/step.js";
@@ -142,6 +145,27 @@ function waitOfKept(migration: Migration, others: readonly UnderWay[], given: Gi
   return null;
 }
 
+/** Why a migration cannot begin whose contract would find a view in the place of a renamed table; null where it does not. */
+function waitOfFormer(
+  migration: Migration,
+  { steps }: MigrationPlan,
+  others: readonly UnderWay[],
+  { engine }: Given,
+): PlanRefusal | null {
+  const { id, slug: name, file } = migration;
+  const statements = steps.filter((s) => s.phase === "contract").flatMap((s) => s.sql);
+  for (const other of others)
+    for (const standIn of other.standIns) {
+      if (!statements.some((sql) => namesRelation(engine, sql, standIn.of))) continue;
+      const written = migration.statements.find((s) => mayName(s.sql, standIn.of.name));
+      const { line, column } = positionOf(migration.text, written?.operations[0]?.span.start ?? 0);
+      const reason = `migration ${other.id} (${other.name}) is not finished, and renames ${show(standIn.of)} to ${show(standIn.view)}: the contract of this one would find a view under the old name.`;
+      const help = `Write ${show(standIn.view)} in its place: this one begins when that one is swapped.`;
+      return { id, name, file, line, column, reason, help };
+    }
+  return null;
+}
+
 /** Those that may meet one of the claims or names: of a long history hardly any does. */
 function near(wanting: readonly Wanting[], others: readonly UnderWay[]): readonly UnderWay[] {
   const named = wanting.flatMap(({ operation, claims }) => [...claims.map((c) => c.relation), ...standsOn(operation)]);
@@ -191,7 +215,8 @@ export function waitOf(
       const { line, column } = positionOf(migration.text, wanted.operation.span.start);
       return { id, name, file, line, column, reason: wait[0], help: wait[1] };
     }
-  return plan === null || others.length === 0 ? null : waitOfKept(migration, others, given);
+  if (plan === null || others.length === 0) return null;
+  return waitOfFormer(migration, plan, others, given) ?? waitOfKept(migration, others, given);
 }
 
 /** A plan that says in its notes what it must wait for. */

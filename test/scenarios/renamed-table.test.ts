@@ -44,6 +44,12 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     p.write(`migrations/${SECOND}_needs.sql`, `${onTable.join(";\n")};\n`);
     p.write(`migrations/${THIRD}_view.sql`, `${view};\n`);
     const planned = await works(p.run("plan"));
+    if (postgres) {
+      p.write(`migrations/${SECOND}_needs.sql`, "ALTER TABLE t ENABLE ROW LEVEL SECURITY;\n");
+      const { stdout } = await works(p.run("plan"));
+      expect(stdout).toMatch(/Line 1 waits: .*the contract of this one would find a view under the old name/);
+      p.write(`migrations/${SECOND}_needs.sql`, `${onTable.join(";\n")};\n`);
+    }
     expect(planned.stdout).toMatch(
       /Line 1 waits: migration 20260101000000 \(rename\) .*t3: until the swap that is a view/,
     );
