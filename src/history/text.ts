@@ -30,13 +30,25 @@ export function mentioned(text: string, columns: readonly string[]): string[] {
 
 const OF_A_WORD = /[\p{L}\p{N}_$]/u;
 
+/** A body may begin and end with a name, between dollar quotes (PostgreSQL). */
+const QUOTES_BEFORE = /\$(?:[\p{L}_][\p{L}\p{N}_]*)?\$$/u;
+const QUOTES_BEHIND = /^\$(?:[\p{L}_][\p{L}\p{N}_]*)?\$/u;
+const LONGEST_QUOTES = 65;
+
+const beginsAt = (text: string, at: number): boolean =>
+  !OF_A_WORD.test(text[at - 1] ?? "") ||
+  (text[at - 1] === "$" && QUOTES_BEFORE.test(text.slice(Math.max(0, at - LONGEST_QUOTES), at)));
+
+const endsAt = (text: string, end: number): boolean =>
+  !OF_A_WORD.test(text[end] ?? "") || (text[end] === "$" && QUOTES_BEHIND.test(text.slice(end, end + LONGEST_QUOTES)));
+
 /** A name as it stands between quotes, where those of its own are doubled. */
 const spelled = (name: string): ReadonlySet<string> =>
   new Set([name, ...['"', "`", "'"].map((quote) => name.replaceAll(quote, quote + quote))]);
 
 function hasWord(text: string, word: string): boolean {
   for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1))
-    if (!OF_A_WORD.test(text[at - 1] ?? "") && !OF_A_WORD.test(text[at + word.length] ?? "")) return true;
+    if (beginsAt(text, at) && endsAt(text, at + word.length)) return true;
   return false;
 }
 

@@ -11,6 +11,8 @@ test.each([
   ["-- users\nSELECT 1", "users"],
   ["DO $$BEGIN DELETE FROM users; END$$", "users"],
   ["SELECT '5\" wide', a FROM users", "users"],
+  ["AS $function$SELECT count(*) FROM users$function$", "users"],
+  ["AS $$users", "users"],
   ["SELECT users_id FROM users", "users"],
   ['SELECT "straße" FROM t', "STRAßE"],
   ['SELECT "order items" FROM t', "order items"],
