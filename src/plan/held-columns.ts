@@ -73,8 +73,13 @@ export function refuseHeld(
   const held = heldBy(engine.columnsHeld?.(operation, sql) ?? null, retires, swapped, catalog);
   if (held === null) return;
   const [reason, until] = heldTooEarly("This file", held);
+  const isPolicy =
+    operation.kind === "other" && operation.detail?.kind === "create-object" && operation.detail.object === "policy";
+  const hidden = isPolicy
+    ? " Where row security is on, nobody but the owner sees the rows that only this policy shows until then: write another policy in front, which shows them without the column."
+    : "";
   throw new Refusal(
     `${reason} It would run in ${nameOf(first)} already.`,
-    `${held.all ? "Write the columns one by one, or put" : "Put"} this statement into a later migration: it begins when this one ${until}.`,
+    `${held.all ? "Write the columns one by one, or put" : "Put"} this statement into a later migration: it begins when this one ${until}.${hidden}`,
   );
 }

@@ -45,3 +45,9 @@ it("what is made in the swap, on another table or on other columns goes on", asy
   expect(await refusalOn(T, `DROP VIEW v;\n${TYPE}CREATE VIEW v AS SELECT id, b FROM t;`)).toBe("");
   expect(await refusalOn(T, "ALTER TABLE t RENAME COLUMN b TO bb;\nCREATE POLICY p ON t USING (bb <> 'z');")).toBe("");
 });
+
+it("a policy says what is hidden meanwhile", async () => {
+  const policy = "CREATE POLICY p ON t USING (b <> 'z');";
+  expect(await refusalOn(T, TYPE + policy)).toMatch(/nobody but the owner sees the rows that only this policy shows/);
+  expect(await refusalOn(T, `${TYPE}CREATE VIEW vb AS SELECT b FROM t;`)).not.toMatch(/row security/);
+});

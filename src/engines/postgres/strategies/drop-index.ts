@@ -56,7 +56,10 @@ export function dropIndex(detail: DropIndex, operation: OtherOperation, context:
   if (found === null && detail.ifExists)
     return nothing(`There is no index ${show(detail.index)}: IF EXISTS has nothing to do.`);
   if (found === null)
-    throw new Refusal(`There is no index ${show(detail.index)}.`, "Correct the name, or leave it out.");
+    throw new Refusal(
+      `No table has an index ${show(detail.index)}.`,
+      "Correct the name, or leave it out. An index of a materialized view is dropped by hand, or with the view.",
+    );
   const { table, index } = found;
   refuseNeeded(found);
   const { schema } = table.relation;
