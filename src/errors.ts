@@ -283,6 +283,11 @@ const PROSE = {
       ? `Compare the two. Then give ${d.table} its former table back by RENAME TABLE, or drop that one, and run \`zmigrate apply\` again.`
       : "Another rebuild of this table may be under way, or have been cut off. See whose they are, and drop them when nobody needs them.",
   }),
+  "osc-gone": (d: { tool: string; table: string; found: readonly string[] }) => ({
+    exit: 3,
+    message: `There is no ${d.table} any more, which ${d.tool} was to rebuild${d.found.length === 0 ? "" : `; there is ${d.found.join(", ")}`}.`,
+    help: `Nothing more is dropped. ${d.found.length === 0 ? `Bring ${d.table} back` : `Look which of these has all rows, and give it the name back (RENAME TABLE ... TO ${d.table})`}; then run this again.`,
+  }),
   "lock-timeout": (d: {
     migration: string;
     step: string;

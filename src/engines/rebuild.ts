@@ -23,7 +23,7 @@ export interface Rebuilder {
   /**
    * Runs the program until the table is what is asked for; whatever its exit code says, the server is asked.
    *
-   * @throws ZmigrateError what `check` throws, and osc-left. Error: why the table is not what is asked for
+   * @throws ZmigrateError what `check` throws, osc-left and osc-gone. Error: why the table is not what is asked for
    */
   run(session: Session, work: RebuildWork): Promise<void>;
   /** Whether the table is what a run that was cut off wanted. */

@@ -126,6 +126,12 @@ describeServers(["mysql", "mariadb"], (server) => {
       await query(url, "DROP TABLE t");
       await query(url, "RENAME TABLE _t_old TO t");
 
+      configure(p, standIn("taken"));
+      for (const run of [apply, apply, () => p.run("rollback", ID)])
+        expect(await run()).toMatchObject({ code: 3, stderr: expect.stringMatching(/no t any more.*table _t_new/s) });
+      await query(url, "RENAME TABLE _t_new TO t");
+      await query(url, "ALTER TABLE t MODIFY id int NOT NULL AUTO_INCREMENT");
+
       configure(p, standIn("gone"));
       const gone = await apply();
       expect(gone.code).toBe(3);

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Stands for pt-online-schema-change: takes its arguments, fills a second table and exchanges the two. `--mode=` makes it fail
-// or hang half-way, hang when all is done (`late`), lie, lose the rows (`some` of them, or all but `most`), drop the old table besides (`gone`); `--mark=FILE` is written with its arguments and the mode of its file of credentials.
+// or hang half-way, hang when all is done (`late`), lie, lose the rows (`some` of them, or all but `most`), drop the old table besides (`gone`), or before the exchange (`taken`); `--mark=FILE` is written with its arguments and the mode of its file of credentials.
 import { readFileSync, statSync, writeFileSync } from "node:fs";
 import { createConnection } from "mysql2/promise";
 
@@ -43,6 +43,10 @@ if (mode === "hang") {
 }
 const part = mode === "some" || mode === "gone" ? " WHERE id > 75" : mode === "most" ? " WHERE id > 1" : "";
 if (mode !== "lose") await connection.query(`INSERT INTO \`${work}\` SELECT * FROM \`${t}\`${part}`);
+if (mode === "taken") {
+  await connection.query(`DROP TABLE \`${t}\``);
+  process.exit(0);
+}
 await connection.query(`RENAME TABLE \`${t}\` TO \`${old}\`, \`${work}\` TO \`${t}\``);
 if (mode === "late") {
   console.log("hanging");

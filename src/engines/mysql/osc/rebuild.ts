@@ -61,9 +61,19 @@ async function checkOne(session: Session, task: Startable): Promise<string> {
 const picture = (session: Session, { work, traces }: Task): Promise<Picture> =>
   pictureOf(session, work.relation, traces);
 
-/** In what the table is not what is wanted; empty when it is that. */
+/** What is left may be the only copy of the rows. @throws ZmigrateError osc-gone where the table is no more */
+async function mustBeThere(session: Session, { tool, work, traces }: Task): Promise<void> {
+  const { name } = work.relation;
+  const sql = "SELECT 1 FROM information_schema.TABLES WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = ?";
+  if ((await session.query(sql, [name])).length > 0) return;
+  const found = namesOf(await leftovers(session, name, traces));
+  throw new ZmigrateError("osc-gone", { tool: tool.name, table: name, found });
+}
+
+/** In what the table is not what is wanted; empty when it is that. @throws ZmigrateError osc-gone */
 async function lacking(session: Session, task: Task, target: Target): Promise<string[]> {
   const { name } = task.work.relation;
+  await mustBeThere(session, task);
   const { made, filled, rows: _, ...wanted } = target;
   const found = differences(wanted, await picture(session, task));
   if (found.length > 0) return found;
@@ -77,6 +87,7 @@ async function drop(session: Session, task: Task, left: Leftovers, lockMs: numbe
 
 /** What can be made again goes; the table as it was stays. @returns what was dropped */
 async function clean(session: Session, task: Task, lockMs: number): Promise<readonly string[]> {
+  await mustBeThere(session, task);
   const left = { ...(await leftovers(session, task.work.relation.name, task.traces)), old: [] };
   await drop(session, task, left, lockMs);
   return namesOf(left);
