@@ -10,7 +10,7 @@ import { definitionOf } from "./literals.js";
 import { changesOf } from "./modify/changes.js";
 import { inPlace } from "./modify/in-place.js";
 import { becomeNotNull } from "./modify/not-null.js";
-import { refuseCompany, refuseComputed, refuseLosses } from "./modify/refuse.js";
+import { refuseCompany, refuseComputed, refuseHidden, refuseLosses } from "./modify/refuse.js";
 import { changeText, type Modify } from "./modify/subject.js";
 import { effectAlone, onlineWay } from "./online.js";
 import { otherTool } from "./osc.js";
@@ -58,6 +58,7 @@ function planned(m: Modify): Phased {
   const { detail, context, table, old, operation, changes } = m;
   refuseCompany(table, old, detail.definition, context);
   refuseComputed(table, old, changes);
+  refuseHidden(detail.definition, context);
   refuseLosses(old, detail.definition, effectAlone(operation, context));
   if (detail.definition.name.toLowerCase() !== old.name.toLowerCase()) return renamed(m);
   if (changes.size === 0)

@@ -97,7 +97,12 @@ describeDialects("modify", (bench) => {
     ["a int", "MODIFY a int UNIQUE", "makes a key"],
     ["a int", "MODIFY a int CHECK (a > 0)", "brings a CHECK"],
     ["x int, a int AS (x + 1) VIRTUAL", "MODIFY a int AS (x + 2) VIRTUAL", "how r4.a is computed"],
-    ...(bench.dialect === "mysql" ? [] : ([["a longtext", "MODIFY a json", "brings a CHECK"]] as const)),
+    ...(bench.dialect === "mysql"
+      ? []
+      : ([
+          ["a longtext", "MODIFY a json", "brings a CHECK"],
+          ["a int NOT NULL", "MODIFY a int NOT NULL INVISIBLE", "error 4108"],
+        ] as const)),
   ];
   for (const [index, [columns, change, says]] of refusals.entries())
     it(`refuses ${change} of ${columns}`, async () => {

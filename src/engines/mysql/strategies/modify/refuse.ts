@@ -54,6 +54,17 @@ export function refuseCompany(table: Table, column: Column, definition: ColumnDe
     );
 }
 
+/** @throws Refusal for a column that nobody could write: MariaDB's error 4108 */
+export function refuseHidden(definition: ColumnDefinition, { dialect }: MysqlContext): void {
+  const hidden = (definition.attributes ?? []).some((a) => a.name === "INVISIBLE");
+  const filled = definition.default !== null || definition.autoIncrement || definition.generated !== null;
+  if (dialect === "mysql" || !hidden || filled || !definition.notNull) return;
+  throw new Refusal(
+    `The new definition of ${definition.name} is INVISIBLE and NOT NULL, and has no default, which MariaDB does not take (error 4108).`,
+    "Give it a DEFAULT, or write NULL.",
+  );
+}
+
 /** @throws Refusal for a column that is computed, becomes so, or counts */
 export function refuseComputed(table: Table, column: Column, changes: ReadonlySet<Changed>): void {
   const where = `${show(table.relation)}.${column.name}`;
