@@ -651,6 +651,11 @@ const PROSE = {
     message: `Contract was required, but gates are closed for ${d.migrations.join(", ")}.`,
     help: "`zmigrate status` says which gates and why. Run this again when they are open.",
   }),
+  "rolled-back-meanwhile": (d: { id: string }) => ({
+    exit: 4,
+    message: `Migration ${d.id} was rolled back while this run waited for another one. Nothing was begun.`,
+    help: "Remove its file; or run `zmigrate apply` again, which begins it anew.",
+  }),
   "backfill-scans": (d: { migration: string; step: string; relation: string; rows: number; how: string }) => ({
     exit: 3,
     message: `The backfill of migration ${d.migration}, step ${d.step}, would read all of ${d.relation} (about ${d.rows} rows) for each batch: the server's plan is ${d.how} in the place of the key. Nothing of it was written.`,

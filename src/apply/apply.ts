@@ -93,6 +93,8 @@ export async function apply(options: ApplyOptions): Promise<ApplyResult> {
 }
 
 async function runAll(run: Run): Promise<ApplyResult> {
+  const [id] = run.backMeanwhile.filter((back) => run.options.migrations.some((m) => m.id === back));
+  if (id !== undefined) throw new ZmigrateError("rolled-back-meanwhile", { id });
   const release = await beginRelease(run);
   try {
     return await moveAll(run, release);

@@ -42,7 +42,7 @@ export async function throttleFor(
 /** @param runner false for a process that helps the one with the runner's lock */
 export function backfillContext(
   { id, options, journal, signal }: Pick<Run, "id" | "options" | "journal" | "signal">,
-  migrationId: string,
+  of: { readonly migrationId: string; readonly attempt: string | null },
   throttle: Controlled,
   runner: boolean,
 ): BackfillContext {
@@ -52,7 +52,6 @@ export function backfillContext(
     ...{
       database,
       journal,
-      migrationId,
       throttle,
       signal,
       emit,
@@ -62,6 +61,7 @@ export function backfillContext(
       maxMismatches,
       maxBadRows,
     },
+    ...of,
     ...{ run: id, runner, workers, askedMs: throttle.batchTargetMs },
   };
 }
@@ -69,7 +69,8 @@ export function backfillContext(
 /** Moves a step's rows, or compares them. @throws ZmigrateError backfill-failed, verify-failed, throttled-too-long */
 export async function runData(run: Run, migration: string, step: Step): Promise<void> {
   const throttle = await throttleFor(run, migration, step);
-  const context = backfillContext(run, migration, throttle, true);
+  const attempt = await run.journal.attempt(run.main, migration);
+  const context = backfillContext(run, { migrationId: migration, attempt }, throttle, true);
   try {
     if (step.backfill !== null) await runBackfill(context, step, step.backfill);
     if (step.verify !== null) await runVerify(context, step, step.verify);

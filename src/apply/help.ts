@@ -1,4 +1,5 @@
 import { helpBackfill } from "../backfill/run.js";
+import { attemptOf } from "../journal/journal.js";
 import type { MigrationRecord } from "../journal/records.js";
 import type { Step } from "../model/step.js";
 import { backfillContext, throttleFor } from "./data.js";
@@ -24,14 +25,15 @@ async function stepUnderWay({ journal, session }: Waiting, { id, plan }: Migrati
   return null;
 }
 
-async function help(helper: Waiting, migration: string, step: Step): Promise<boolean> {
+async function help(helper: Waiting, { id: migration, startedAt }: MigrationRecord, step: Step): Promise<boolean> {
   const { options, journal, id } = helper;
   const work = workOf(step);
   if (work === null) return false;
   const throttle = await throttleFor(helper, migration, step);
   try {
+    const of = { migrationId: migration, attempt: attemptOf(startedAt) };
     options.emit({ event: "helping", migration, step: step.id });
-    const context = backfillContext({ id, options, journal, signal: options.signal }, migration, throttle, false);
+    const context = backfillContext({ id, options, journal, signal: options.signal }, of, throttle, false);
     return await helpBackfill(context, step, work);
   } finally {
     await throttle.close();
@@ -50,7 +52,7 @@ export async function helpRunner(helper: Waiting): Promise<boolean> {
   for (const record of await journal.migrations(session)) {
     if (!isOurs(options, record)) continue;
     const step = await stepUnderWay(helper, record);
-    if (step !== null) return help(helper, record.id, step);
+    if (step !== null) return help(helper, record, step);
   }
   return false;
 }

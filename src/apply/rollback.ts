@@ -208,6 +208,9 @@ async function takeBack(
   const takesAway = first === undefined ? goneOf(record.plan) : [];
   emit({ event: "rollback-begins", migration: id, gone: takesAway, ...found });
   await run.journal.audit(run.main, { action: "rollback", migrationId: id, stepId: null, release, detail: null });
+  // Other processes may be about its backfill. One after the other: a batch that ends writes to both.
+  await noted(run, () => run.journal.closeBackfills(run.main, id));
+  await noted(run, () => run.journal.endWorkers(run.main, id));
   for (const step of undone)
     await undoUnlessNothing(run, id, step, recordOf.get(step.id)).catch(async (error: unknown) => {
       await letGo(run, step);

@@ -24,7 +24,18 @@ export interface Run {
   readonly begun: Set<string>;
   /** Signals that this run may not read and has said so: each is told once. */
   readonly leftOut: Set<string>;
+  /** Migrations that another run has rolled back while this one waited for it. */
+  readonly backMeanwhile: readonly string[];
 }
+
+/** The migrations that are rolled back. */
+async function takenBack(journal: Journal, session: Session): Promise<ReadonlySet<string>> {
+  const records = (await journal.exists(session)) ? await journal.migrations(session) : [];
+  return new Set(records.filter((r) => r.status === "rolled-back").map((r) => r.id));
+}
+
+const newIn = (now: ReadonlySet<string>, before: ReadonlySet<string>): string[] =>
+  [...now].filter((id) => !before.has(id));
 
 /** A run that has not got the lock. */
 export type Waiting = Pick<Run, "id" | "options" | "journal" | "leftOut"> & { readonly session: Session };
@@ -69,9 +80,12 @@ export async function asRunner<T>(
     const journal = journalOf(database);
     const id = randomUUID();
     const leftOut = new Set<string>();
-    await takeRunnerLock(database, main, options.lockWaitMs, options.signal, options.emit, () =>
-      meanwhile({ id, options, journal, leftOut, session: main }),
-    );
+    let before: ReadonlySet<string> | null = null;
+    await takeRunnerLock(database, main, options.lockWaitMs, options.signal, options.emit, async () => {
+      before ??= await takenBack(journal, main);
+      return meanwhile({ id, options, journal, leftOut, session: main });
+    });
+    const backMeanwhile = before === null ? [] : newIn(await takenBack(journal, main), before);
     // Made by `apply` when it has a plan that can run: a run that is refused leaves nothing behind.
     if (await journal.exists(main)) await journal.upgrade(main);
     const signal = signalOf(options, main);
@@ -81,7 +95,7 @@ export async function asRunner<T>(
       return working;
     };
     const observer = await open();
-    return await body({ id, options, journal, main, ddl, observer, signal, begun: new Set(), leftOut });
+    return await body({ id, options, journal, main, ddl, observer, signal, begun: new Set(), leftOut, backMeanwhile });
   } catch (error) {
     throw explain(error, options);
   } finally {

@@ -5,13 +5,12 @@ import type { BackfillWork } from "../model/step.js";
 import { Lost } from "./batch.js";
 import { type BackfillContext, isSame } from "./context.js";
 
-/** A row that the database refuses, found by halving batches until they held it alone. */
+/** A row that the database has refused, when a batch held it alone. */
 export interface BadRow {
   readonly work: BackfillWork;
   readonly key: BackfillKey;
   /** The row is the first behind its cursor. */
   readonly range: RangeRecord;
-  readonly error: unknown;
 }
 
 const verdictOn = (work: BackfillWork): string => (work.statement === undefined ? "cannot be converted" : "is refused");
@@ -19,40 +18,75 @@ const verdictOn = (work: BackfillWork): string => (work.statement === undefined 
 const named = ({ columns }: BackfillKey, key: readonly string[]): string =>
   columns.map((column, n) => `${column} = ${key[n]}`).join(", ");
 
+/** Why the database refuses the rows up to a key; null where it took them. */
+async function refusalOf(
+  { database }: BackfillContext,
+  session: Session,
+  { work, key, range }: BadRow,
+  upTo: readonly string[],
+): Promise<{ readonly error: unknown } | null> {
+  await session.query("SAVEPOINT zmigrate_row");
+  try {
+    await database.backfillBatch(session, { work, key, after: range.cursor, upTo, rows: 1 });
+    return null;
+  } catch (error) {
+    if (database.classify(error) !== "data") throw error;
+    await session.query("ROLLBACK TO SAVEPOINT zmigrate_row");
+    return { error };
+  }
+}
+
 /**
- * Notes the row and passes over it, as long as no more are bad than the run allows: it stays as it is, and a verification
- * counts it.
+ * Tries the row once more, since somebody may have mended or deleted it, and passes over it where it is refused again, as
+ * long as no more are bad than the run allows: it is noted, stays as it is, and a verification counts it.
  *
  * @returns the range behind it; null where that was its last row
  * @throws ZmigrateError backfill-failed, with the row's key, where no more may be bad
- * @throws Lost where the range is another worker's by now
+ * @throws Lost where the range is another worker's by now, or the row another one
  */
-export async function passOver(
-  context: BackfillContext,
-  session: Session,
-  { work, key, range, error }: BadRow,
-): Promise<RangeRecord | null> {
-  const { database, journal, lockMs, migrationId: migration, maxBadRows } = context;
-  const reason = database.describe(error);
+export async function passOver(context: BackfillContext, session: Session, bad: BadRow): Promise<RangeRecord | null> {
+  const { database, journal, lockMs } = context;
+  const { work, key, range } = bad;
   await database.begin(session, { lockMs, statementMs: 0 });
   const now = await journal.ranges.lock(session, range);
   if (now === null || !isSame(now.cursor, range.cursor)) throw new Lost();
-  const bad = await database.rangeEnd(session, { work, key, after: range.cursor, upTo: range.upper, rows: 1 });
-  const shown = named(key, bad);
-  const known = await journal.badRows(session, range);
-  if (!known.includes(shown)) {
-    if (known.length >= maxBadRows)
-      throw new ZmigrateError(
-        "backfill-failed",
-        { migration, step: range.stepId, reason: `the row with ${shown} ${verdictOn(work)}: ${reason}` },
-        { cause: error },
-      );
-    await journal.badRow(session, range, shown, reason);
-    context.emit({ event: "bad-row", migration, step: range.stepId, key: shown, why: reason });
+  const first = () => database.rangeEnd(session, { work, key, after: range.cursor, upTo: range.upper, rows: 1 });
+  const row = await first();
+  const refused = await refusalOf(context, session, bad, row);
+  if (refused !== null) {
+    if (!isSame(await first(), row)) throw new Lost();
+    await note(context, session, bad, row, refused.error);
   }
-  const next = { ...range, cursor: bad, rowsDone: range.rowsDone + 1 };
-  const isLast = isSame(bad, range.upper);
+  const changed = refused === null ? 1 : 0;
+  const next = { ...range, cursor: row, rowsDone: range.rowsDone + 1, rowsChanged: range.rowsChanged + changed };
+  const isLast = isSame(row, range.upper);
   await (isLast ? journal.ranges.finish(session, next, 1) : journal.ranges.advance(session, next));
   await database.commit(session);
   return isLast ? null : next;
+}
+
+/** @throws ZmigrateError backfill-failed */
+async function note(
+  context: BackfillContext,
+  session: Session,
+  { work, key, range }: BadRow,
+  row: readonly string[],
+  error: unknown,
+): Promise<void> {
+  const { database, journal, migrationId: migration, maxBadRows } = context;
+  const { stepId: step } = range;
+  const reason = database.describe(error);
+  const shown = named(key, row);
+  // Two workers do not count at the same time.
+  await journal.lockBackfill(session, range);
+  const known = await journal.badRows(session, range);
+  if (known.includes(shown)) return;
+  if (known.length >= maxBadRows)
+    throw new ZmigrateError(
+      "backfill-failed",
+      { migration, step, reason: `the row with ${shown} ${verdictOn(work)}: ${reason}` },
+      { cause: error },
+    );
+  await journal.badRow(session, range, shown, reason);
+  context.emit({ event: "bad-row", migration, step, key: shown, why: reason });
 }

@@ -35,9 +35,9 @@ async function nextPart(
   { database, journal }: BackfillContext,
   session: Session,
   { worker, work, of, rows, rate }: Claimant,
+  record: BackfillRecord,
 ): Promise<RangeRecord | null> {
-  const record = await journal.lockBackfill(session, of);
-  if (record === null || record.state === "done" || record.upper === null) return null;
+  if (record.state === "done" || record.upper === null) return null;
   const { key, cursor, upper: upTo } = record;
   if (isSame(cursor, upTo)) return null;
   const open = await journal.ranges.open(session, of);
@@ -69,7 +69,11 @@ export async function claim(
   const { database, journal, lockMs } = context;
   await database.begin(session, { lockMs, statementMs: CLAIM_MS });
   const { of, worker } = claimant;
-  const range = (await journal.ranges.takeOver(session, of, worker)) ?? (await nextPart(context, session, claimant));
+  const record = await journal.lockBackfill(session, of);
+  const isOurs = record !== null && (await journal.attempt(session, of.migrationId)) === context.attempt;
+  const range = isOurs
+    ? ((await journal.ranges.takeOver(session, of, worker)) ?? (await nextPart(context, session, claimant, record)))
+    : null;
   await database.commit(session);
   return range;
 }

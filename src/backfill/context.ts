@@ -8,6 +8,8 @@ export interface BackfillContext {
   readonly database: Database;
   readonly journal: Journal;
   readonly migrationId: string;
+  /** Which beginning of the migration the work is of: a worker of a former one writes nothing of the present one. */
+  readonly attempt: string | null;
   /** Tells this process from others that work on the same backfill. */
   readonly run: string;
   /** True in the process that holds the runner's lock, and ends the backfill; others help it. */

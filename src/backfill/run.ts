@@ -3,7 +3,7 @@ import { ZmigrateError } from "../errors.js";
 import { type OfBackfill, workerName } from "../journal/ranges.js";
 import type { BackfillRecord } from "../journal/records.js";
 import type { BackfillWork, Step } from "../model/step.js";
-import { type BackfillContext, openForBatches } from "./context.js";
+import { type BackfillContext, isSame, openForBatches } from "./context.js";
 import { Interrupted } from "./interrupted.js";
 import { tracker } from "./progress.js";
 import { FIRST_BATCH } from "./sizer.js";
@@ -45,7 +45,11 @@ async function startOrResume(
 ): Promise<BackfillRecord> {
   const { database, journal } = context;
   const known = await journal.backfill(session, of);
-  if (known !== null && !(anew && known.state === "done")) return known;
+  if (known !== null && !(anew && known.state === "done")) {
+    // What a run that was killed has waited for is nothing that this one waits for.
+    if (known.waitingFor !== null) await journal.holdBackfill(session, of, null);
+    return known;
+  }
   const key = known === null ? await database.keyOf(session, work) : known.key;
   const record = await beginning(context, session, of, work, key);
   if (known === null) {
@@ -57,6 +61,16 @@ async function startOrResume(
   await journal.restartBackfill(session, record);
   await database.commit(session);
   return record;
+}
+
+/** In a session of its own: one that is idle while the workers work may be gone when they are done. */
+async function inSession<T>({ database }: BackfillContext, body: (session: Session) => Promise<T>): Promise<T> {
+  const session = await openForBatches(database);
+  try {
+    return await body(session);
+  } finally {
+    await session.close();
+  }
 }
 
 /** Runs this process's workers. The first that fails stops the others. */
@@ -90,7 +104,7 @@ async function finish({ journal, database, lockMs }: BackfillContext, session: S
   await database.begin(session, { lockMs, statementMs: 0 });
   const record = await journal.lockBackfill(session, of);
   const open = await journal.ranges.open(session, of);
-  if (record === null || open.length > 0)
+  if (record === null || open.length > 0 || !isSame(record.cursor, record.upper))
     throw new ZmigrateError("internal", { reason: `the backfill ${of.stepId} ended before its ranges did` });
   await journal.finishBackfill(session, of);
   await database.commit(session);
@@ -112,16 +126,13 @@ export async function runBackfill(
   anew = false,
 ): Promise<BackfillRecord> {
   const of = { migrationId: context.migrationId, stepId: step.id };
-  const session = await openForBatches(context.database);
-  try {
-    const record = await startOrResume(context, session, of, work, anew);
-    if (record.state === "done") return record;
-    await runWorkers(context, work, record);
+  const record = await inSession(context, (session) => startOrResume(context, session, of, work, anew));
+  if (record.state === "done") return record;
+  await runWorkers(context, work, record);
+  return inSession(context, async (session) => {
     await finish(context, session, of);
     return (await context.journal.backfill(session, of)) ?? record;
-  } finally {
-    await session.close();
-  }
+  });
 }
 
 /**

@@ -119,9 +119,15 @@ async function throttled({ context, of, tracker }: Task, { session, range }: Sta
     await journal.ranges.keep(session, range);
   };
   const began = performance.now();
-  const lag = await waitForThrottle(context, of.stepId, tracker.progress(), note, still);
-  if (waited) tracker.waited(performance.now() - began);
-  return lag;
+  try {
+    return await waitForThrottle(context, of.stepId, tracker.progress(), note, still);
+  } catch (error) {
+    // It ends here, and waits for nothing any more.
+    if (waited) await note(null).catch(() => undefined);
+    throw error;
+  } finally {
+    if (waited) tracker.waited(performance.now() - began);
+  }
 }
 
 async function batch(task: Task, worker: Worker, at: Standing, range: RangeRecord): Promise<void> {
@@ -165,7 +171,7 @@ async function recover(task: Task, worker: Worker, at: Standing, error: unknown)
   const { context, of, work, key } = task;
   if (at.range !== null && isBadRow(context, at.rows, error)) {
     at.session = await revive(context, at.session);
-    at.range = await passOver(context, at.session, { work, key, range: at.range, error });
+    at.range = await passOver(context, at.session, { work, key, range: at.range });
     at.rows = SMALLEST_BATCH;
     return;
   }
@@ -204,14 +210,17 @@ export async function runWorker(task: Task, worker: Worker): Promise<void> {
     since: performance.now(),
     planned: false,
   };
+  let failed: unknown = null;
   try {
     for (;;) {
       stopIfAsked(context.signal);
       try {
+        if (failed !== null) await recover(task, worker, at, failed);
+        failed = null;
         if (!(await turn(task, worker, at))) return;
       } catch (error) {
         if (error instanceof ZmigrateError || error instanceof Interrupted) throw error;
-        await recover(task, worker, at, error);
+        failed = error;
       }
     }
   } finally {

@@ -52,6 +52,8 @@ export function controlsOf(db: Kysely<JournalTables>, write: Write, read: Read):
     },
     async write(session, { migrationId, wish, maxLagMs, batchTargetMs, reason }) {
       const values = { wish, max_lag_ms: maxLagMs, batch_target_ms: batchTargetMs, reason, ...whereabouts(), at: now };
+      // Two people who ask at once do so one after the other.
+      await read(session, db.selectFrom("migrations").select("id").where("id", "=", migrationId).forUpdate());
       const known = (await read(session, of(migrationId).forUpdate())).length > 0;
       const changed = db.updateTable("controls").set(values).where("migration_id", "=", migrationId);
       await write(

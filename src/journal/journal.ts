@@ -37,6 +37,8 @@ export interface Journal {
   steps(session: Session, migrationId: string): Promise<StepRecord[]>;
   /** What is done of a backfill, in ranges that are under way too. */
   backfill(session: Session, of: OfBackfill): Promise<BackfillRecord | null>;
+  /** Tells this beginning of a migration from another one; null where it is not begun, or rolled back. */
+  attempt(session: Session, migrationId: string): Promise<string | null>;
   /** Its row, without the ranges under way, kept from others until the transaction ends; what another one commits is waited for. */
   lockBackfill(session: Session, of: OfBackfill): Promise<BackfillRecord | null>;
   /** The database's clock. */
@@ -62,6 +64,10 @@ export interface Journal {
   /** What it waits for; null for nothing. */
   holdBackfill(session: Session, of: OfBackfill, waitingFor: string | null): Promise<void>;
   finishBackfill(session: Session, of: OfBackfill): Promise<void>;
+  /** Nobody is given a range of the migration's backfills any more. */
+  closeBackfills(session: Session, migrationId: string): Promise<void>;
+  /** Takes all ranges from their workers, and waits for the batches that are under way. Behind `closeBackfills`. */
+  endWorkers(session: Session, migrationId: string): Promise<void>;
   readonly ranges: Ranges;
   readonly controls: Controls;
   audit(session: Session, entry: AuditEntry): Promise<void>;
@@ -150,6 +156,13 @@ export function journalOf(database: Database): Journal {
       (await rows(session, db.selectFrom("steps").selectAll().where("migration_id", "=", id).orderBy("ordinal"))).map(
         stepRecord,
       ),
+    async attempt(session, id) {
+      const query = db.selectFrom("migrations").select(["started_at", "status"]).where("id", "=", id);
+      const [row] = await rows(session, query);
+      return row === undefined || row.status === "rolled-back" ? null : attemptOf(momentOf(row.started_at));
+    },
+    closeBackfills: (session, id) => run(session, db.deleteFrom("backfills").where("migration_id", "=", id)),
+    endWorkers: (session, id) => run(session, db.deleteFrom("ranges").where("migration_id", "=", id)),
     ranges,
     controls: controlsOf(db, run, rows),
     async backfill(session, of) {
@@ -184,14 +197,16 @@ export function journalOf(database: Database): Journal {
     },
     status: (session, id, status, error = null) =>
       run(session, db.updateTable("migrations").set({ status, error }).where("id", "=", id)),
-    milestone(session, id, milestone, release) {
+    async milestone(session, id, milestone, release) {
+      // What was asked of a backfill is over with it: a later pass of a comparison is another one.
+      if (milestone === "backfilled_at") await run(session, db.deleteFrom("controls").where("migration_id", "=", id));
       const of =
         milestone === "expanded_at"
           ? { expand_release: release }
           : milestone === "swapped_at"
             ? { swap_release: release }
             : {};
-      return run(
+      await run(
         session,
         db
           .updateTable("migrations")
@@ -270,6 +285,9 @@ export function journalOf(database: Database): Journal {
     audit,
   };
 }
+
+/** What `Journal.attempt` gives for a migration that began then. */
+export const attemptOf = (startedAt: Date | null): string | null => startedAt?.toISOString() ?? null;
 
 type Changes = UpdateObject<JournalTables, "backfills">;
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, it } from "vitest";
+import { passOver } from "../../src/backfill/bad-row.js";
 import type { BackfillContext } from "../../src/backfill/context.js";
 import { helpBackfill, runBackfill } from "../../src/backfill/run.js";
 import { engineFor } from "../../src/config/engine.js";
@@ -42,6 +43,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
   let testDatabase: TestDatabase;
   let database: Database;
   let session: Session;
+  let attempt: string | null;
   beforeEach(async () => {
     testDatabase = await server.createDatabase("backfill");
     await query(testDatabase.url, "CREATE TABLE t (id int PRIMARY KEY, a int, b int)");
@@ -52,6 +54,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     const journal = journalOf(database);
     await journal.upgrade(session);
     await journal.begin(session, PLAN, "0".repeat(64));
+    attempt = await journal.attempt(session, PLAN.id);
   });
   afterEach(async () => {
     await session.close();
@@ -63,6 +66,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     database,
     journal: journalOf(database),
     migrationId: PLAN.id,
+    attempt,
     run: "here",
     runner: true,
     workers: 1,
@@ -184,6 +188,69 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     const show = server.name === "postgres" ? `SHOW ${name}` : `SHOW SESSION VARIABLES LIKE '${name}'`;
     const [row] = await worker.query(show);
     expect(Object.values(row ?? {}).at(-1)).toMatch(/^30s?$/);
+    await worker.close();
+  });
+
+  it("gives nothing to a worker of a beginning of the migration that was rolled back", async () => {
+    await begun("dead", 120);
+    const journal = journalOf(database);
+    await journal.closeBackfills(session, PLAN.id);
+    await journal.endWorkers(session, PLAN.id);
+    expect(await helpBackfill(contextWith({ runner: false }), STEP, COUNTING)).toBe(false);
+    await journal.status(session, PLAN.id, "rolled-back");
+    expect(await journal.attempt(session, PLAN.id)).toBeNull();
+    await sleep(5);
+    await journal.begin(session, PLAN, "1".repeat(64));
+    expect(await journal.attempt(session, PLAN.id)).not.toBe(attempt);
+    const key = await database.keyOf(session, WORK);
+    const counts = { rowsDone: 0, rowsChanged: 0, rowsTotal: ROWS, batches: 0, batchRows: 40, rate: 0 };
+    const upper = await database.lastKey(session, WORK.relation, key);
+    await journal.startBackfill(session, {
+      ...{ ...OF, key, cursor: null, upper, ...counts },
+      ...{ state: "running", waitingFor: null, updatedAt: null },
+    });
+    const before = await counted();
+    await helpBackfill(contextWith({ runner: false }), STEP, COUNTING);
+    await expect(runBackfill(contextWith(), STEP, COUNTING)).rejects.toThrow("before its ranges did");
+    expect(await counted()).toEqual(before);
+  });
+
+  it("passes over a row that is refused, tries it once more before, and no more of them than are allowed", async () => {
+    await query(testDatabase.url, "ALTER TABLE t ADD COLUMN c varchar(9)");
+    await query(testDatabase.url, "UPDATE t SET c = CASE WHEN id IN (1, 150, 300) THEN 'x' ELSE '7' END");
+    const cast = server.name === "postgres" ? "c::int" : "c";
+    const work = { ...WORK, set: `b = ${cast}`, where: "b IS NULL" };
+    const told: string[] = [];
+    const emit = (e: RunEvent) => void (e.event === "bad-row" && told.push(e.key));
+    const fails = runBackfill(contextWith({ maxBadRows: 2, workers: 2, emit }), STEP, work);
+    await expect(fails).rejects.toMatchObject({ code: "backfill-failed", message: expect.stringMatching(/id = \d+/) });
+    expect(told).toHaveLength(2);
+    await query(testDatabase.url, `UPDATE t SET c = '7' WHERE id = 150`);
+    const record = await runBackfill(contextWith({ maxBadRows: 3, emit }), STEP, work);
+    expect(record).toMatchObject({ state: "done", rowsDone: ROWS });
+    expect(told).toEqual(expect.arrayContaining(["id = 1", "id = 300"]));
+    const [left] = await query(
+      testDatabase.url,
+      "SELECT COUNT(*) AS n FROM t WHERE b IS NULL AND c = '7' AND id <> 150",
+    );
+    expect(Number(left?.n)).toBe(0);
+  });
+
+  it("takes a row that was mended, or is another one, for what it is", async () => {
+    const { ranges } = journalOf(database);
+    await begun("dead", 120);
+    await database.begin(session, { lockMs: 1_000, statementMs: 0 });
+    const range = await ranges.takeOver(session, OF, { run: "here", runner: true, number: 1 });
+    await database.commit(session);
+    if (range === null) throw new Error("no range");
+    const worker = await database.open();
+    await database.prepareBackfill(worker);
+    const key = await database.keyOf(session, WORK);
+    // Row 41 was refused a moment ago, and is good by now.
+    const next = await passOver(contextWith(), worker, { work: COUNTING, key, range });
+    expect(next).toMatchObject({ cursor: ["41"], rowsDone: range.rowsDone + 1 });
+    expect(await counted()).toEqual({ 0: ROWS - 41, 1: 41 });
+    expect(await journalOf(database).badRows(session, OF)).toEqual([]);
     await worker.close();
   });
 

@@ -36,6 +36,7 @@ const CUT_OFF: Omit<BackfillRecord, "key"> = {
 describeServers(["postgres", "mysql", "mariadb"], (server) => {
   let testDatabase: TestDatabase;
   let database: Database;
+  let attempt: string | null = null;
   const events: RunEvent[] = [];
   beforeAll(async () => {
     testDatabase = await server.createDatabase("verify");
@@ -51,6 +52,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
   });
 
   const context = (maxMismatches: number, signal = new AbortController().signal): BackfillContext => ({
+    attempt,
     run: "here",
     runner: true,
     workers: 1,
@@ -102,6 +104,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
       const journal = journalOf(database);
       await journal.upgrade(session);
       await journal.begin(session, PLAN, "0".repeat(64));
+      attempt = await journal.attempt(session, PLAN.id);
       await session.close();
       events.length = 0;
     });

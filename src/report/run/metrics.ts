@@ -84,6 +84,8 @@ export function metricsOf(now: () => number = () => performance.now()): Metrics 
     throttled(e) {
       passed(e, true);
       rows(e);
+      c.rate.set({ migration: e.migration, step: e.step }, 0);
+      c.eta.remove({ migration: e.migration, step: e.step });
     },
     "batch-retried": ({ migration, step }) => c.retries.inc({ migration, step }),
     "step-retried": ({ migration, step }) => c.locks.inc({ migration, step }),
