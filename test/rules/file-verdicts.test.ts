@@ -188,7 +188,7 @@ describe("NOT NULL by a check, on a table that no file made", () => {
     ["another table", ["ALTER TABLE s.t ADD CONSTRAINT t_a_nn CHECK (a IS NOT NULL) NOT VALID;", steps[1]]],
     ["dropped", [steps[0], steps[1], "ALTER TABLE t DROP CONSTRAINT t_a_nn;"]],
     ["another column of the name", [steps[0], steps[1], "ALTER TABLE t RENAME COLUMN a TO c;"]],
-    ["another table of the name", [steps[0], steps[1], "DROP TABLE t;"]],
+    ["another table of the name", [steps[0], steps[1], "DROP TABLE t; ALTER TABLE u RENAME TO t;"]],
     ["rolled back", [steps[0], "BEGIN; ALTER TABLE t VALIDATE CONSTRAINT t_a_nn; ROLLBACK;"]],
     ["unseen changes", [steps[0], steps[1], "DO $$ BEGIN EXECUTE x; END $$;"]],
     ["kept by IF NOT EXISTS", ["ALTER TABLE t ADD CONSTRAINT t_a_nn CHECK (a > 0) NOT VALID;", steps[1]]],
