@@ -9,8 +9,8 @@ export default defineConfig({
     reporters: ["default", missingServers],
     testTimeout: 60_000,
     hookTimeout: 120_000,
-    // Two cores carry the servers as well; more workers only make each other late.
-    maxWorkers: 2,
+    // Two cores carry the servers as well; a third worker uses the time in which others wait.
+    maxWorkers: 3,
     // Files share what they import: no test replaces a module, and loading all of it anew for each takes a minute.
     isolate: false,
     // So a variable that one test sets must not be seen by the next.

@@ -36,7 +36,8 @@ describe.each(["mysql", "mariadb"] as const)("%s: a view that is replaced", (eng
     const alter = (query: string) => allRules([VIEW, `ALTER VIEW young AS ${query};`], engine);
     expect(await alter("SELECT age, id FROM users")).toBe("replacing-routine");
     expect(await alter("SELECT id FROM users")).toBe("breaking-running-code");
-    expect(await alter("SELECT * FROM (SELECT id, age FROM users) x")).toBe("breaking-running-code");
+    expect(await alter("SELECT * FROM (SELECT id, age FROM users) x")).toBe("narrowing-view");
+    expect(await alter("SELECT * FROM (SELECT id FROM users) x")).toBe("breaking-running-code");
     expect(await rules(["", "ALTER VIEW young AS SELECT id FROM users;"], engine)).toBe("breaking-running-code");
   });
 

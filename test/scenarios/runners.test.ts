@@ -14,8 +14,11 @@ const attempts = async (url: string) =>
     Number(r.attempts),
   );
 
-const rowsDone = async (url: string) =>
-  Number((await query(url, `SELECT rows_done AS done FROM ${table(url, "backfills")}`))[0]?.done ?? 0);
+/** What is done of the ranges that are finished, and of those under way. */
+async function rowsDone(url: string): Promise<number> {
+  const sums = ["backfills", "ranges"].map((name) => `(SELECT COALESCE(SUM(rows_done), 0) FROM ${table(url, name)})`);
+  return Number((await query(url, `SELECT ${sums.join(" + ")} AS done`))[0]?.done ?? 0);
+}
 
 describeServers(["postgres", "mysql", "mariadb"], (server) => {
   const { scene, session } = suite();
