@@ -30,6 +30,10 @@ it("tells how a backfill stands, and how long it waited", async () => {
   const { emit, scrape } = metricsOf(() => clock);
   emit({ ...OF, event: "step-started", phase: "backfill", kind: "backfill", sql: [], reason: "" });
   emit(BATCH);
+  expect(values(await scrape())).toMatchObject({
+    [`zmigrate_backfill_rows_per_second{${LABELS}}`]: 50,
+    [`zmigrate_backfill_eta_seconds{${LABELS}}`]: 12,
+  });
   emit(THROTTLED);
   clock = 2_000;
   emit(THROTTLED);
@@ -37,14 +41,14 @@ it("tells how a backfill stands, and how long it waited", async () => {
     [`zmigrate_step_running{${LABELS}}`]: 1,
     [`zmigrate_backfill_rows_done{${LABELS}}`]: 400,
     [`zmigrate_backfill_rows_total{${LABELS}}`]: 1_000,
-    [`zmigrate_backfill_rows_per_second{${LABELS}}`]: 50,
-    [`zmigrate_backfill_eta_seconds{${LABELS}}`]: 12,
+    [`zmigrate_backfill_rows_per_second{${LABELS}}`]: 0,
     [`zmigrate_replica_lag_seconds{${LABELS}}`]: 1.5,
     [`zmigrate_backfill_throttled{${LABELS}}`]: 1,
     [`zmigrate_backfill_throttled_seconds_total{${LABELS}}`]: 2,
     [`zmigrate_backfill_batch_seconds_bucket{le="0.25",${LABELS}}`]: 1,
     [`zmigrate_backfill_batch_seconds_bucket{le="0.1",${LABELS}}`]: 0,
   });
+  expect(await scrape()).not.toMatch(/^zmigrate_backfill_eta_seconds\{/m);
   clock = 3_000;
   emit(BATCH);
   clock = 9_000;
