@@ -26,12 +26,19 @@ export interface ControlResult {
   readonly running: boolean;
 }
 
+/** How long another who asks the same, or a run that begins the migration, is waited for, milliseconds. */
+const LOCK_MS = 5_000;
+
 const ACTIONS: Readonly<Record<Wish, string>> = Object.freeze({ run: "resume", pause: "pause", cancel: "cancel" });
 
 async function unfinished(journal: Journal, session: Session, id: string, wish: Wish): Promise<MigrationRecord> {
   const records = (await journal.exists(session)) ? await journal.migrations(session) : [];
   const record = records.find((r) => r.id === id);
-  if (record === undefined) throw new ZmigrateError("unknown-migration", { id });
+  if (record === undefined)
+    throw new ZmigrateError("usage", {
+      reason: `There is no migration ${id} that has begun on this database.`,
+      help: "`zmigrate status` lists the migrations. One that is pending is asked when `zmigrate apply` has begun it.",
+    });
   // To go on harms nothing; a pause of what is over would hold up the comparison before contract.
   if (isUnfinished(record) && (record.backfilledAt === null || wish === "run")) return record;
   throw new ZmigrateError("usage", {
@@ -57,7 +64,7 @@ async function isRunning(journal: Journal, session: Session, { id, plan }: Migra
  * Asks a migration's backfill to pause, go on or stop, in this process or another one: what runs hears it within a batch,
  * and what does not run yet when it begins.
  *
- * @throws ZmigrateError unknown-migration, usage (it has no backfill ahead of it)
+ * @throws ZmigrateError usage (it has no backfill ahead of it, or has not begun), journal-locked
  */
 export async function askBackfill(database: Database, request: ControlRequest): Promise<ControlResult> {
   const journal = journalOf(database);
@@ -66,7 +73,7 @@ export async function askBackfill(database: Database, request: ControlRequest): 
     const { id, wish, reason, release } = request;
     const record = await unfinished(journal, session, id, wish);
     await journal.upgrade(session);
-    await database.begin(session, { lockMs: 0, statementMs: 0 });
+    await database.begin(session, { lockMs: LOCK_MS, statementMs: 0 });
     const before = await journal.controls.read(session, id);
     const control: Asked = { migrationId: id, wish, reason, ...limitsOf(request, before) };
     await journal.controls.write(session, control);
@@ -74,6 +81,9 @@ export async function askBackfill(database: Database, request: ControlRequest): 
     await journal.audit(session, { action: ACTIONS[wish], migrationId: id, stepId: null, release, detail });
     await database.commit(session);
     return { record, control, running: await isRunning(journal, session, record) };
+  } catch (error) {
+    if (error instanceof ZmigrateError || database.classify(error) !== "lock-timeout") throw error;
+    throw new ZmigrateError("journal-locked", { reason: database.describe(error) }, { cause: error });
   } finally {
     await session.close();
   }

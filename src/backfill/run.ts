@@ -7,7 +7,8 @@ import { type BackfillContext, isSame, openForBatches } from "./context.js";
 import { Interrupted } from "./interrupted.js";
 import { tracker } from "./progress.js";
 import { FIRST_BATCH } from "./sizer.js";
-import { runWorker, type Task } from "./worker.js";
+import type { Task } from "./task.js";
+import { runWorker } from "./worker.js";
 
 /** Before the first range: key, fixed end and an estimate of the rows. */
 async function beginning(

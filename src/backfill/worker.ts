@@ -1,60 +1,24 @@
-import type { BackfillKey, Session } from "../engines/engine.js";
+import type { Session } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
-import { type OfBackfill, type Worker, workerName } from "../journal/ranges.js";
+import { type Worker, workerName } from "../journal/ranges.js";
 import type { RangeRecord } from "../journal/records.js";
-import { show } from "../model/name.js";
-import type { BackfillWork } from "../model/step.js";
 import { passOver } from "./bad-row.js";
 import { type Done, runBatch } from "./batch.js";
 import { claim } from "./claim.js";
 import { type BackfillContext, openForBatches } from "./context.js";
 import { isBadRow, rowsAfter } from "./failed.js";
 import { Interrupted, sleep, stopIfAsked } from "./interrupted.js";
-import { etaSeconds, type Tracker } from "./progress.js";
+import { etaSeconds } from "./progress.js";
+import { refuseScan } from "./scan.js";
 import { SMALLEST_BATCH } from "./sizer.js";
+import type { Task } from "./task.js";
 import { waitForThrottle } from "./wait.js";
-
-/** What the workers of a process share. */
-export interface Task {
-  readonly context: BackfillContext;
-  readonly of: OfBackfill;
-  readonly work: BackfillWork;
-  readonly key: BackfillKey;
-  /** Rows of a worker's first batch. */
-  readonly batchRows: number;
-  /** Rows of the table: an estimate. */
-  readonly rowsTotal: number;
-  readonly tracker: Tracker;
-}
 
 /** How often a worker that has nothing to do looks whether the others are done, milliseconds. */
 const LOOK_AGAIN_MS = 250;
 
 /** How often one that waits renews its lease, milliseconds: a third of it. */
 const KEEP_MS = 6_000;
-
-/** A table that has fewer times the rows of a batch may be read as a whole: that is as good as an index. */
-const MANY_BATCHES = 50;
-
-/** Small tables are read as a whole, and rightly. */
-const SMALL_TABLE = 20_000;
-
-/** @throws ZmigrateError backfill-scans */
-async function refuseScan(
-  { context, of, work, key, rowsTotal }: Task,
-  at: Standing,
-  range: RangeRecord,
-): Promise<void> {
-  const { database } = context;
-  const { rows, session } = at;
-  if (rowsTotal < Math.max(SMALL_TABLE, MANY_BATCHES * rows)) return;
-  const batch = { work, key, after: range.cursor, upTo: range.upper, rows };
-  const upTo = await database.rangeEnd(session, batch);
-  const how = await database.scanOf(session, { ...batch, upTo });
-  if (how === null) return;
-  const { migrationId: migration, stepId: step } = of;
-  throw new ZmigrateError("backfill-scans", { migration, step, relation: show(work.relation), rows: rowsTotal, how });
-}
 
 /** How a worker stands. */
 interface Standing {
@@ -133,7 +97,7 @@ async function throttled({ context, of, tracker }: Task, { session, range }: Sta
 async function batch(task: Task, worker: Worker, at: Standing, range: RangeRecord): Promise<void> {
   const { context, of, work, key, tracker } = task;
   const lag = await throttled(task, at);
-  if (!at.planned) await refuseScan(task, at, range);
+  if (!at.planned) await refuseScan(task, at.session, range, at.rows);
   at.planned = true;
   const { session, rows, since } = at;
   const done = await runBatch(context, session, { work, key, range, rows, since });

@@ -37,7 +37,7 @@ export interface Controlling {
 /**
  * Writes into the journal what is asked, and says what follows.
  *
- * @throws ZmigrateError unknown-migration, usage
+ * @throws ZmigrateError usage, journal-locked
  */
 export async function runControl(id: string, flags: ControlFlags, io: Io, how: Controlling): Promise<ExitCode> {
   const settings = await resolveSettings(flags, io.env, io.cwd);

@@ -1,4 +1,4 @@
-import { duration } from "../report/format.js";
+import { duration } from "../files/duration.js";
 import type { CommandSpec } from "./command.js";
 import { type ControlFlags, type Controlling, configureControl, runControl } from "./control.js";
 

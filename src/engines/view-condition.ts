@@ -1,5 +1,4 @@
 import type { ViewCondition, ViewShape } from "../model/detail/view-shape.js";
-
 import { HEAVIEST, weightOf } from "./view-weight.js";
 
 /** A condition that is met where one of its arms is. */

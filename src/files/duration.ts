@@ -38,3 +38,13 @@ export function formatDuration(ms: number): string {
   const unit = (["h", "m", "s"] as const).find((u) => ms % (UNITS[u] ?? 1) === 0) ?? "ms";
   return `${ms / (UNITS[unit] ?? 1)}${unit}`;
 }
+
+/** Milliseconds for people: `340 ms`, `2.4 s`, `3 min 05 s`, `2 h 10 min`. */
+export function duration(ms: number): string {
+  if (ms < 1_000) return `${Math.round(ms)} ms`;
+  const seconds = ms / 1_000;
+  if (seconds < 60) return `${seconds.toFixed(1)} s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 60) return `${minutes} min ${String(Math.floor(seconds % 60)).padStart(2, "0")} s`;
+  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
+}

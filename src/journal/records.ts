@@ -54,7 +54,7 @@ export interface BackfillRecord {
 export interface RangeRecord {
   readonly migrationId: string;
   readonly stepId: string;
-  /** Tells it from the other ranges of its backfill, gone ones too. */
+  /** Tells it from the other ranges of its backfill that are not done. */
   readonly ordinal: number;
   /** The last key that is done. */
   readonly cursor: Cursor;

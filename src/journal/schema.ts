@@ -94,7 +94,7 @@ export interface JournalTables {
   ranges: {
     migration_id: string;
     step_id: string;
-    /** Unique in its backfill, and never given twice. */
+    /** Unique among those of its backfill that are there; a range that is done gives it free. */
     ordinal: number | string;
     /** JSON of the last key done; null at the very beginning of the table. */
     cursor_key: string | null;

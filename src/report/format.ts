@@ -7,16 +7,6 @@ export const countRows = (n: number): string => `${count(n)} row${Math.round(n) 
 /** Of rows that were compared: `2 differ`, `1 differs`. */
 export const differing = (n: number): string => `${count(n)} differ${Math.round(n) === 1 ? "s" : ""}`;
 
-/** Milliseconds for people: `340 ms`, `2.4 s`, `3 min 05 s`, `2 h 10 min`. */
-export function duration(ms: number): string {
-  if (ms < 1_000) return `${Math.round(ms)} ms`;
-  const seconds = ms / 1_000;
-  if (seconds < 60) return `${seconds.toFixed(1)} s`;
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 60) return `${minutes} min ${String(Math.floor(seconds % 60)).padStart(2, "0")} s`;
-  return `${Math.floor(minutes / 60)} h ${String(minutes % 60).padStart(2, "0")} min`;
-}
-
 /**
  * Why there is nothing to do.
  *

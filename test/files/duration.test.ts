@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { formatDuration, parseDuration } from "../../src/files/duration.js";
+import { duration, formatDuration, parseDuration } from "../../src/files/duration.js";
 
 test.each([
   ["0", 0],
@@ -18,4 +18,16 @@ test.each(["", "5", "5 s", "s", "-1s", "1w", "1S", "1e3s", "999999999999999999d"
 test("writes what it reads back", () => {
   for (const ms of [0, 1, 250, 1_500, 90_000, 86_400_000]) expect(parseDuration(formatDuration(ms))).toBe(ms);
   expect([250, 90_000, 7_200_000].map(formatDuration)).toEqual(["250ms", "90s", "2h"]);
+});
+
+test("writes durations as people say them", () => {
+  expect([0, 999, 1_500, 59_900, 65_000, 3_600_000, 7_800_000].map(duration)).toEqual([
+    "0 ms",
+    "999 ms",
+    "1.5 s",
+    "59.9 s",
+    "1 min 05 s",
+    "1 h 00 min",
+    "2 h 10 min",
+  ]);
 });

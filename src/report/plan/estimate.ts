@@ -1,7 +1,8 @@
+import { duration } from "../../files/duration.js";
 import type { RelationName } from "../../model/name.js";
 import type { PlannedMigration } from "../../model/plan-report.js";
 import type { Step } from "../../model/step.js";
-import { count, duration } from "../format.js";
+import { count } from "../format.js";
 
 /** How long a step may take, and from what that is known. */
 export interface Estimate {

@@ -1,5 +1,6 @@
+import { duration } from "../../files/duration.js";
 import type { RunEvent } from "../../model/event.js";
-import { count, countRows, duration } from "../format.js";
+import { count, countRows } from "../format.js";
 
 type Batch = Extract<RunEvent, { event: "batch" }>;
 type Comparing = Extract<RunEvent, { event: "comparing" }>;

@@ -1,6 +1,7 @@
+import { duration } from "../../files/duration.js";
 import type { RunEvent } from "../../model/event.js";
 import type { GateResult } from "../../model/gate.js";
-import { countRows, differing, duration, indent, nothingLeft } from "../format.js";
+import { countRows, differing, indent, nothingLeft } from "../format.js";
 import { printableLine } from "../lint/printable.js";
 
 /** Paints parts of a line; plain off a terminal. */

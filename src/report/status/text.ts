@@ -1,5 +1,6 @@
+import { duration } from "../../files/duration.js";
 import type { MigrationStatusReport, StatusReport } from "../../model/status-report.js";
-import { count, countRows, duration } from "../format.js";
+import { count, countRows } from "../format.js";
 import { gateLines, type Paint } from "../run/text.js";
 
 function migrationText(m: MigrationStatusReport, paint: Paint): string {

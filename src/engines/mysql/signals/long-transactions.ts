@@ -1,4 +1,4 @@
-import { duration } from "../../../report/format.js";
+import { duration } from "../../../files/duration.js";
 import { limitJudge } from "../../limit.js";
 import { go } from "../../reading.js";
 import { defineSignal } from "../../signal.js";
