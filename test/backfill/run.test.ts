@@ -236,6 +236,48 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect(Number(left?.n)).toBe(0);
   });
 
+  it("goes on where its sessions are ended, those that work and those that wait", async () => {
+    const end = (id: number) => (server.name === "postgres" ? `SELECT pg_terminate_backend(${id})` : `KILL ${id}`);
+    let ended = false;
+    const throttle: Throttle = {
+      async check() {
+        const sessions = ended ? [] : database.ownSessions();
+        ended = true;
+        for (const id of sessions) await query(testDatabase.url, end(id));
+        return FREE.check();
+      },
+      close: async () => undefined,
+    };
+    const record = await runBackfill(contextWith({ workers: 2, throttle }), STEP, COUNTING);
+    expect(record).toMatchObject({ state: "done", rowsDone: ROWS });
+    expect(await counted()).toEqual(ONCE);
+    await session.close();
+    session = await database.open();
+  });
+
+  it("takes a range that is lost to another one while a bad row is looked at for what it is", async () => {
+    await query(testDatabase.url, "ALTER TABLE t ADD COLUMN c varchar(9)");
+    await query(testDatabase.url, "UPDATE t SET c = CASE WHEN id = 1 THEN 'x' ELSE '7' END");
+    const cast = server.name === "postgres" ? "c::int" : "c";
+    const ranges = database.journal.table("ranges");
+    const past = "current_timestamp(3) - INTERVAL '1' SECOND";
+    let stolen = false;
+    // Between the batch that failed and the look at its row, another process has taken the range over, and died.
+    const hooked: Database = Object.assign(Object.create(database) as Database, {
+      async rollback(s: Session) {
+        await database.rollback(s);
+        if (stolen) return;
+        stolen = true;
+        await query(testDatabase.url, `UPDATE ${ranges} SET worker = 'helper:other/1', leased_until = ${past}`);
+      },
+    });
+    const context = contextWith({ database: hooked, maxBadRows: 1 });
+    const record = await runBackfill(context, STEP, { ...WORK, rows: 1, set: `b = ${cast}`, where: "b IS NULL" });
+    expect(stolen).toBe(true);
+    expect(record).toMatchObject({ state: "done", rowsDone: ROWS, rowsChanged: ROWS - 1 });
+    expect(await journalOf(database).badRows(session, OF)).toEqual(["id = 1"]);
+  });
+
   it("takes a row that was mended, or is another one, for what it is", async () => {
     const { ranges } = journalOf(database);
     await begun("dead", 120);

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { describeServers } from "../servers/index.js";
+import { describeServers, query } from "../servers/index.js";
 import { project } from "./support/cli.js";
 import { works } from "./support/scene.js";
 import { suite } from "./support/suite.js";
@@ -28,6 +28,8 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect(await p.run("pause", ID)).toMatchObject({ code: 2, stderr: expect.stringContaining("no migration") });
 
     await works(p.run("apply", "--phase", "expand", "--release", "r1"));
+    const both = await Promise.all([p.run("cancel", ID), p.run("pause", ID, "--reason", "hold")]);
+    expect(both.map((r) => r.code)).toEqual([0, 0]);
     expect((await works(p.run("pause", ID, "--reason", "deploy"))).stdout).toContain("will wait when it begins");
     const run = p.start("apply", "--json", "--release", "r1");
     expect(await run.told((e) => e.event === "throttled" && /^paused by .*: deploy$/.test(e.reason))).toBe(true);
@@ -57,7 +59,16 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
 
     const json = await works(p.run("resume", ID, "--json"));
     expect(JSON.parse(json.stdout)).toMatchObject({ version: 1, wish: "run", maxLagMs: 3_000, running: true });
-    await works(p.run("apply", "--release", "r1"));
+    // Nothing is said to wait that does not, and a pause of the end is forgotten with the backfill.
+    expect((await backfill()).backfill.waitingFor).toBeNull();
+    const last = p.start("apply", "--json", "--release", "r1");
+    expect(await last.told((e) => e.event === "batch")).toBe(true);
+    expect((await backfill()).backfill).toMatchObject({ state: "running", waitingFor: null });
+    await works(last.result);
+    expect(
+      await query(db.url, `SELECT * FROM ${server.name === "postgres" ? "zmigrate.controls" : "zmigrate_controls"}`),
+    ).toEqual([]);
+    expect((await works(p.run("resume", ID))).stdout).not.toBe("");
     expect(await wrongRows(db.url, "email_address", ROWS, new Map())).toEqual([]);
     expect(await p.run("pause", ID)).toMatchObject({ code: 2, stderr: expect.stringContaining("no backfill ahead") });
   }, 120_000);

@@ -1,9 +1,9 @@
 import { expect, it } from "vitest";
 import { describeServers, query } from "../servers/index.js";
 import { project } from "./support/cli.js";
-import { killHard, works } from "./support/scene.js";
+import { killHard, renameScene, works } from "./support/scene.js";
 import { suite } from "./support/suite.js";
-import { createUsers, FILE, RENAME, userClient, type Written, wrongRows } from "./support/users.js";
+import { createUsers, FILE, ID, RENAME, userClient, type Written, wrongRows } from "./support/users.js";
 
 const ROWS = 10_000;
 
@@ -36,5 +36,25 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect(await wrongRows(db.url, "email_address", ROWS, written)).toEqual([]);
     const ranges = server.name === "postgres" ? "zmigrate.ranges" : "zmigrate_ranges";
     expect(await query(db.url, `SELECT * FROM ${ranges}`)).toEqual([]);
+  }, 120_000);
+
+  it("is ended by a rollback in every process that helps, and nothing is written behind it", async () => {
+    const scene = await renameScene(server, ROWS);
+    after(scene.end);
+    const { project: p, db } = scene;
+    const runner = p.start("apply", "--json", "--release", "r1");
+    expect(await runner.told((e) => e.event === "batch")).toBe(true);
+    const helper = p.start("apply", "--json", "--release", "r1");
+    expect(await helper.told((e) => e.event === "batch" && e.rowsDone < ROWS)).toBe(true);
+    runner.kill("SIGTERM");
+    expect((await runner.result).code).toBe(130);
+    await works(p.run("rollback", ID));
+    const helped = await helper.result;
+    expect(helped).toMatchObject({ code: 4, stderr: expect.stringContaining("was rolled back while") });
+    expect(await query(db.url, "SELECT id FROM users WHERE user_email IS NULL")).toEqual([]);
+    for (const table of ["ranges", "backfills"])
+      expect(
+        await query(db.url, `SELECT * FROM ${server.name === "postgres" ? "zmigrate." : "zmigrate_"}${table}`),
+      ).toEqual([]);
   }, 120_000);
 });
