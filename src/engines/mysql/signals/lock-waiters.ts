@@ -17,10 +17,17 @@ const MYSQL_TABLE = `SELECT t.PROCESSLIST_ID AS id FROM performance_schema.metad
   WHERE w.LOCK_STATUS = 'PENDING' AND w.OBJECT_TYPE = 'TABLE' AND LOWER(w.OBJECT_SCHEMA) = LOWER(COALESCE(?, DATABASE()))
     AND LOWER(w.OBJECT_NAME) = LOWER(?) AND t.PROCESSLIST_ID NOT IN (?)`;
 
+/**
+ * Tables of the journal: another process of ours that shares the backfill waits for their rows, for the moment of a commit.
+ * Without this exception processes stop each other.
+ */
+const JOURNAL = "'zmigrate|_%' ESCAPE '|'";
+
 const MYSQL_ROWS = `SELECT DISTINCT r.PROCESSLIST_ID AS id FROM performance_schema.data_lock_waits d
   JOIN performance_schema.threads b ON b.THREAD_ID = d.BLOCKING_THREAD_ID
   JOIN performance_schema.threads r ON r.THREAD_ID = d.REQUESTING_THREAD_ID
-  WHERE b.PROCESSLIST_ID IN (?) AND r.PROCESSLIST_ID NOT IN (?)`;
+  JOIN performance_schema.data_locks l ON l.ENGINE = d.ENGINE AND l.ENGINE_LOCK_ID = d.REQUESTING_ENGINE_LOCK_ID
+  WHERE l.OBJECT_NAME NOT LIKE ${JOURNAL} AND b.PROCESSLIST_ID IN (?) AND r.PROCESSLIST_ID NOT IN (?)`;
 
 /** Which table a session waits for is told only by its statement. */
 const MARIADB_TABLE = `SELECT p.ID AS id FROM information_schema.PROCESSLIST p
@@ -30,7 +37,8 @@ const MARIADB_TABLE = `SELECT p.ID AS id FROM information_schema.PROCESSLIST p
 const MARIADB_ROWS = `SELECT DISTINCT r.trx_mysql_thread_id AS id FROM information_schema.INNODB_LOCK_WAITS w
   JOIN information_schema.INNODB_TRX b ON b.trx_id = w.blocking_trx_id
   JOIN information_schema.INNODB_TRX r ON r.trx_id = w.requesting_trx_id
-  WHERE b.trx_mysql_thread_id IN (?) AND r.trx_mysql_thread_id NOT IN (?)`;
+  JOIN information_schema.INNODB_LOCKS l ON l.lock_id = w.requested_lock_id
+  WHERE l.lock_table NOT LIKE '%\`zmigrate|_%' ESCAPE '|' AND b.trx_mysql_thread_id IN (?) AND r.trx_mysql_thread_id NOT IN (?)`;
 
 /** Without waiters for rows the server is spared the search for whom they wait for. */
 async function rowWaiters(session: Session, watch: Watch, sql: string): Promise<readonly { id: string }[]> {

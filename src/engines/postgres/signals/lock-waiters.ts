@@ -12,7 +12,9 @@ interface Waiter {
 /**
  * Who waits for the whole table in a mode that writes conflict with, or that waits behind one: our next batch would queue
  * behind them. And who waits for one of our sessions, for whatever. Who waits for a row that another application holds is
- * not helped by our stopping. pg_locks shows its rows to everyone.
+ * not helped by our stopping. Another process of ours that shares the backfill waits for rows of the journal, for the
+ * moment of a commit: without this exception processes stop each other. pg_locks shows its rows to everyone, and
+ * pg_stat_activity its application names.
  */
 const WAITERS = `
   WITH RECURSIVE ${FAMILY},
@@ -23,7 +25,8 @@ const WAITERS = `
       FROM pg_catalog.pg_locks w
      WHERE NOT w.granted AND w.pid <> ALL ($2::int[]))
   SELECT w.pid, w.mode FROM waiting w
-   WHERE w.on_table OR pg_catalog.pg_blocking_pids(w.pid) && $2::int[]
+   WHERE w.on_table OR (pg_catalog.pg_blocking_pids(w.pid) && $2::int[] AND NOT EXISTS (
+           SELECT FROM pg_catalog.pg_stat_activity a WHERE a.pid = w.pid AND a.application_name LIKE 'zmigrate %'))
    ORDER BY w.pid`;
 
 /**

@@ -100,9 +100,19 @@ for (const dialect of ["mysql", "mariadb"] as const)
           const waiting = app(two).query("UPDATE t SET a = '0' WHERE id = 2");
           await signal.reads({ ok: false }, new RegExp(`connection ${app(two).id}$`));
           await ours.query("COMMIT");
-          await ours.close();
           await waiting;
           await signal.reads({ ok: true });
+
+          // Another process of ours that shares the backfill waits for rows of the journal.
+          await app(one).query("CREATE TABLE zmigrate_b ENGINE=InnoDB AS SELECT 1 AS id");
+          await ours.query("BEGIN");
+          await ours.query("SELECT * FROM zmigrate_b FOR UPDATE");
+          const helping = app(two).query("SELECT * FROM zmigrate_b FOR UPDATE");
+          await sleep(200);
+          expect(await signal.read()).toMatchObject({ ok: true });
+          await ours.query("COMMIT");
+          await helping;
+          await ours.close();
         });
       });
 

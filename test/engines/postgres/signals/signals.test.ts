@@ -14,7 +14,7 @@ import type { SignalKind } from "../../../../src/engines/signal.js";
 import { describeServer, type TestDatabase } from "../../../servers/index.js";
 import { type Opened, openSignal } from "../../../throttle/support/reader.js";
 
-const OPTIONS = { connectTimeoutMs: 5_000, applicationName: "zmigrate test" };
+const OPTIONS = { connectTimeoutMs: 5_000, applicationName: "billing" };
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describeServer("postgres", (server) => {
@@ -91,9 +91,18 @@ describeServer("postgres", (server) => {
       const waiting = app(two).query("UPDATE t SET a = 0 WHERE id = 2");
       await signal.reads({ ok: false }, new RegExp(`pid ${app(two).id}`));
       await ours.query("COMMIT");
-      await ours.close();
       await waiting;
       await signal.reads({ ok: true });
+
+      // Another process of ours that shares the backfill waits for rows of the journal.
+      const helper = await openSession(db.url, { ...OPTIONS, applicationName: "zmigrate apply r1" });
+      await ours.query("BEGIN; SELECT * FROM t WHERE id = 2 FOR UPDATE");
+      const helping = helper.query("SELECT * FROM t WHERE id = 2 FOR UPDATE");
+      await sleep(200);
+      expect(await signal.read()).toMatchObject({ ok: true });
+      await ours.query("COMMIT");
+      await helping;
+      await Promise.all([ours.close(), helper.close()]);
     });
     await asNobody(lockWaiters, true, async (signal) => {
       await app(one).query("BEGIN; LOCK TABLE t IN SHARE MODE");
@@ -131,7 +140,7 @@ describeServer("postgres", (server) => {
       await app(one).query("BEGIN ISOLATION LEVEL REPEATABLE READ; SELECT 1 FROM t LIMIT 1");
       await signal.reads(
         { ok: false },
-        new RegExp(`open for [\\d.]+ m?s \\(limit 500 ms\\): pid ${app(one).id}, postgres, zmigrate test`),
+        new RegExp(`open for [\\d.]+ m?s \\(limit 500 ms\\): pid ${app(one).id}, postgres, billing`),
       );
       await app(one).query("COMMIT");
       await signal.reads({ ok: true, calm: true });
