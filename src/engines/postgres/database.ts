@@ -10,6 +10,7 @@ import { blockers, runnerLockHolder, tryRunnerLock } from "./execute/lock.js";
 import { mustKeepSession } from "./execute/pooler.js";
 import { preflight, preflightRights, preflightSteps } from "./execute/preflight.js";
 import { begin, commit, limit, reset, rollback, run } from "./execute/run.js";
+import type { PostgresSession } from "./execute/session.js";
 import { mustSeeAllRows } from "./execute/updatable.js";
 import { holdersOf } from "./gates/holders.js";
 import { replicasCaughtUp } from "./gates/replicas.js";
@@ -89,7 +90,8 @@ export async function connect(engine: Engine, url: string, options: ConnectOptio
     endWhenStill,
     rangeEnd,
     scanOf,
-    backfillBatch,
+    // Every session of this database is its own.
+    backfillBatch: (session, batch) => backfillBatch(session as PostgresSession, batch),
     verifyBatch,
     checkReplicas: (session, urls) => tryReplicas(urls, (url) => openReplica(session, url, options)),
     lagSignal: (lag) => lsnClockSignal(sources, lag),

@@ -4,7 +4,7 @@ import type { ConnectOptions, ServerInfo, Session, Version } from "../../engine.
 import { codeOf } from "../../error-code.js";
 import { parseDatabaseUrl } from "../../url.js";
 import { classify, describe } from "./errors.js";
-import { loadPg, sessionOf } from "./session.js";
+import { loadPg, type PostgresSession, sessionOf } from "./session.js";
 import { SET_SESSION } from "./settings.js";
 
 /** A URL as a target for messages: host, port and database; never user or password. */
@@ -35,7 +35,7 @@ const KEEP_ALIVE_MS = 30_000;
  *
  * @throws ZmigrateError bad-database-url, cannot-connect
  */
-export async function openSession(url: string, options: ConnectOptions): Promise<Session> {
+export async function openSession(url: string, options: ConnectOptions): Promise<PostgresSession> {
   parseUrl(url);
   const { Client, types } = await loadPg();
   const config: ClientConfig = {

@@ -1,4 +1,4 @@
-import type { Client, ClientConfig } from "pg";
+import type { Client, ClientConfig, QueryResult } from "pg";
 import type { Session } from "../../engine.js";
 
 /** Dates and times as the server prints them: a Date would lose microseconds, and keys must be exact. */
@@ -19,8 +19,13 @@ export async function loadPg() {
   return { Client: pg.Client, types: typeParsers(pg.types) };
 }
 
+/** A session that can also say how many rows a statement wrote, without having them returned. */
+export interface PostgresSession extends Session {
+  change(sql: string, params: readonly unknown[]): Promise<number>;
+}
+
 /** Wraps a connected client. The client's own error event is what tells that the connection is gone. */
-export function sessionOf(client: Client, id: number): Session {
+export function sessionOf(client: Client, id: number): PostgresSession {
   const lost = new AbortController();
   const lose = () => lost.abort();
   client.on("error", lose);
@@ -32,16 +37,17 @@ export function sessionOf(client: Client, id: number): Session {
     before = answer.catch(() => undefined);
     return answer;
   };
+  const run = async (sql: string, params: readonly unknown[] = []): Promise<QueryResult> => {
+    const result: unknown = await inTurn(() =>
+      params.length === 0 ? client.query(sql) : client.query(sql, [...params]),
+    );
+    return (Array.isArray(result) ? result.at(-1) : result) as QueryResult;
+  };
   return {
     id,
     lost: lost.signal,
-    async query<R extends object>(sql: string, params?: readonly unknown[]): Promise<R[]> {
-      const result = await inTurn(() =>
-        params === undefined || params.length === 0 ? client.query(sql) : client.query(sql, [...params]),
-      );
-      const last: unknown = Array.isArray(result) ? result.at(-1) : result;
-      return (last as { rows: R[] }).rows;
-    },
+    query: async <R extends object>(sql: string, params?: readonly unknown[]) => (await run(sql, params)).rows as R[],
+    change: async (sql, params) => (await run(sql, params)).rowCount ?? 0,
     async close() {
       client.removeListener("end", lose);
       await client.end().catch(() => undefined);

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { BackfillKey, Batch, Cursor, Session } from "../../../../src/engines/engine.js";
+import type { BackfillKey, Batch, Cursor } from "../../../../src/engines/engine.js";
 import { openSession } from "../../../../src/engines/postgres/execute/connect.js";
+import type { PostgresSession } from "../../../../src/engines/postgres/execute/session.js";
 import { backfillBatch, prepareBackfill, updateOf } from "../../../../src/engines/postgres/ranges/batch.js";
 import { keyOf, lastKey, mustMove } from "../../../../src/engines/postgres/ranges/keys.js";
 import { scanOf } from "../../../../src/engines/postgres/ranges/plan.js";
@@ -11,7 +12,7 @@ const options = { connectTimeoutMs: 5_000, applicationName: "test" };
 
 describeServer("postgres", (server) => {
   let db: TestDatabase;
-  let session: Session;
+  let session: PostgresSession;
   beforeAll(async () => {
     db = await server.createDatabase("ranges");
     session = await openSession(db.url, options);
