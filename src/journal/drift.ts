@@ -2,7 +2,7 @@ import type { Database, Session } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
 import type { Migration } from "../model/migration.js";
 import type { Step } from "../model/step.js";
-import type { Journal } from "./journal.js";
+import { type Journal, journalOf } from "./journal.js";
 import type { MigrationRecord, StepRecord } from "./records.js";
 
 /** A migration's file is not what was begun. */
@@ -51,9 +51,21 @@ interface Asking {
   readonly session: Session;
 }
 
-/** A transactional step that was cut off left nothing; of any other that ran, the catalog tells. */
-async function mayHaveRun({ database, session }: Asking, step: Step, record: StepRecord | undefined): Promise<boolean> {
+/**
+ * A transactional step that was cut off left nothing; of any other that ran, the catalog tells. The batches of a backfill
+ * commit one by one, and the journal counts what they changed.
+ */
+async function mayHaveRun(
+  { database, session }: Asking,
+  { id: migrationId }: MigrationRecord,
+  step: Step,
+  record: StepRecord | undefined,
+): Promise<boolean> {
   if (record?.status === "done") return true;
+  if (record?.status === "running" && step.backfill !== null) {
+    const backfill = await journalOf(database).backfill(session, { migrationId, stepId: step.id });
+    return backfill !== null && backfill.rowsChanged > 0;
+  }
   if (record?.status !== "running" || (step.transaction && database.journal.transactionalDdl)) return false;
   if (step.probe === null) return true;
   const [row] = await session.query<{ state: string }>(step.probe.sql);
@@ -74,7 +86,7 @@ export async function beginsAnew(
 ): Promise<boolean> {
   if (record.status !== "failed" || migration === undefined || migration.checksum === record.checksum) return false;
   const recordOf = new Map(steps.map((s) => [s.stepId, s]));
-  for (const step of record.plan.steps) if (await mayHaveRun(asking, step, recordOf.get(step.id))) return false;
+  for (const step of record.plan.steps) if (await mayHaveRun(asking, record, step, recordOf.get(step.id))) return false;
   return true;
 }
 
