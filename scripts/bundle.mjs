@@ -16,7 +16,7 @@ const { resolve } = createRequire(import.meta.url);
 const BUNDLED = ["commander", "picocolors", "libpg-query", "kysely"];
 
 /** Modules that look for files beside themselves, or are seldom needed and load much. */
-const APART = /\/(?:config\/(?:load-typescript|schema)|postgres\/trace\/embedded|commands\/demo)\.js$/;
+const APART = /\/(?:config\/schema|files\/import-typescript|postgres\/trace\/embedded|commands\/demo)\.js$/;
 
 function external(id) {
   // Asked for each module twice: as it is written, and by its path.

@@ -41,7 +41,7 @@ async function loadValue(file: string): Promise<unknown> {
   try {
     if (extname(file) === ".json") return JSON.parse(readFileSync(file, "utf8").replace(/^\uFEFF/, ""));
     if (/^\.[cm]?ts$/.test(extname(file))) {
-      const { importTypeScript } = await import("./load-typescript.js");
+      const { importTypeScript } = await import("../files/import-typescript.js");
       return defaultExport(await importTypeScript(file));
     }
     return defaultExport(await import(pathToFileURL(file).href));
