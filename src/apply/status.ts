@@ -5,6 +5,7 @@ import { allOpen, checkGates } from "../gates/index.js";
 import { byWhom, type Control } from "../journal/controls.js";
 import { beginsAnew, type Drift, driftOf } from "../journal/drift.js";
 import { type Journal, journalOf } from "../journal/journal.js";
+import type { OfBackfill } from "../journal/ranges.js";
 import type { BackfillRecord, MigrationRecord, StepRecord } from "../journal/records.js";
 import type { Wish } from "../journal/schema.js";
 import type { GateResult } from "../model/gate.js";
@@ -60,14 +61,29 @@ async function gatesOf(asking: Asking, record: MigrationRecord, steps: readonly 
   });
 }
 
+/** Is there a process that moves the backfill? A run that was killed says nothing more. */
+async function isWorkedOn({ database, session, journal }: Asking, of: OfBackfill): Promise<boolean> {
+  if ((await database.runnerLockHolder(session)) !== null) return true;
+  // A helper goes on without a runner, until it is one itself. The first version of the journal had no ranges.
+  return (await journal.isCurrent(session)) && (await journal.ranges.leased(session, of)) > 0;
+}
+
 /** Where nothing of a backfill is left, nothing of it is paused. */
-function backfillStatus(record: BackfillRecord | null, control: Control | null): BackfillStatus | null {
+async function backfillStatus(
+  asking: Asking,
+  record: BackfillRecord | null,
+  control: Control | null,
+): Promise<BackfillStatus | null> {
   if (record === null) return null;
   const { rowsDone, rowsTotal, rate, state: own, waitingFor } = record;
-  const held = own === "done" || control === null || control.wish === "run" ? null : control;
-  const state = held === null ? own : STATES[held.wish];
-  const rates = { rowsPerSecond: Math.round(rate), etaSeconds: held === null ? etaSeconds(record) : null };
-  return { rowsDone, rowsTotal, ...rates, state, waitingFor: held === null ? waitingFor : `${state} ${byWhom(held)}` };
+  const rows = { rowsDone, rowsTotal, rowsPerSecond: Math.round(rate) };
+  if (own === "done") return { ...rows, etaSeconds: etaSeconds(record), state: own, waitingFor };
+  if (control !== null && control.wish !== "run") {
+    const state = STATES[control.wish];
+    return { ...rows, etaSeconds: null, state, waitingFor: `${state} ${byWhom(control)}` };
+  }
+  if (await isWorkedOn(asking, record)) return { ...rows, etaSeconds: etaSeconds(record), state: own, waitingFor };
+  return { ...rows, rowsPerSecond: 0, etaSeconds: null, state: "stopped", waitingFor: null };
 }
 
 const problemOf = ({ code, data, message }: Drift): FileProblem => ({
@@ -170,7 +186,7 @@ async function begun(asking: Asking, record: MigrationRecord): Promise<Migration
     status: record.status,
     release: record.expandRelease,
     steps: steps.map((s) => ({ id: s.stepId, phase: phases.get(s.stepId) ?? "", status: s.status, error: s.error })),
-    backfill: backfillStatus(current, control),
+    backfill: await backfillStatus(asking, current, control),
     gates,
     error: record.error,
     fileProblem: drift === null ? null : problemOf(drift),

@@ -1,12 +1,15 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { status } from "../apply/status.js";
 import type { SettingsFlags } from "../config/given.js";
+import { secretsOf } from "../config/redact.js";
 import { resolveSettings } from "../config/settings.js";
+import { ZmigrateError } from "../errors.js";
 import type { StatusReport } from "../model/status-report.js";
 import { statusJson } from "../report/status/json.js";
 import { statusText } from "../report/status/text.js";
 import type { CommandSpec, ExitCode, Io } from "./command.js";
 import { withDatabase } from "./database.js";
+import { withoutSecrets } from "./failure.js";
 import { paintFor } from "./paint.js";
 import { addSettings } from "./settings.js";
 
@@ -47,6 +50,13 @@ function watching(flags: StatusFlags, io: Io): (report: StatusReport) => void {
   };
 }
 
+/** A server that restarts is looked at again. @throws whatever else it is */
+function said(error: unknown, io: Io, secrets: readonly string[]): null {
+  if (!(error instanceof ZmigrateError) || error.exitCode !== 3) throw error;
+  io.stderr.write(`${withoutSecrets(error, secrets).message}\n`);
+  return null;
+}
+
 /** Prints how every migration stands, what it waits for and what to do next. Changes nothing. */
 export async function runStatus(flags: StatusFlags, io: Io): Promise<ExitCode> {
   const settings = await resolveSettings(flags, io.env, io.cwd);
@@ -56,10 +66,13 @@ export async function runStatus(flags: StatusFlags, io: Io): Promise<ExitCode> {
     io.stdout.write(textOf(await look(), flags, io));
     return 0;
   }
+  const secrets = secretsOf([settings.databaseUrl ?? "", ...settings.replicaUrls]);
   const show = watching(flags, io);
+  show(await look());
   // Whoever stops it ends the process: there is nothing to save.
   for (;;) {
-    show(await look());
     await sleep(EVERY_MS);
+    const report = await look().catch((error: unknown) => said(error, io, secrets));
+    if (report !== null) show(report);
   }
 }

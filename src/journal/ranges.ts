@@ -41,6 +41,8 @@ export interface OfBackfill {
 export interface Ranges {
   /** Those that are not done. */
   open(session: Session, of: OfBackfill): Promise<RangeRecord[]>;
+  /** How many of them have a worker that has said something lately. */
+  leased(session: Session, of: OfBackfill): Promise<number>;
   /** Leases a range whose worker is gone, in the caller's transaction; null where there is none. */
   takeOver(session: Session, of: OfBackfill, worker: Worker): Promise<RangeRecord | null>;
   /** Leases a new one. */
@@ -86,6 +88,11 @@ export function rangesOf(db: Kysely<JournalTables>, write: Write, read: Read): R
   return {
     async open(session, of) {
       return (await read(session, all().where(ofBackfill(of)).orderBy("ordinal"))).map(rangeRecord);
+    },
+    async leased(session, of) {
+      const count = db.selectFrom("ranges").select((row) => row.fn.countAll<string>().as("leased"));
+      const [row] = await read(session, count.where(ofBackfill(of)).where("leased_until", ">=", now));
+      return Number(row?.leased ?? 0);
     },
     async takeOver(session, of, worker) {
       const found = all().where(ofBackfill(of)).where(isGone(worker)).orderBy("ordinal").limit(1);

@@ -6,6 +6,7 @@ export interface BackfillStatus {
   readonly rowsTotal: number;
   readonly rowsPerSecond: number;
   readonly etaSeconds: number | null;
+  /** `running`, `paused` or `cancelled` by a person, `stopped` where no process works on it, `done`. */
   readonly state: string;
   readonly waitingFor: string | null;
 }

@@ -1,7 +1,12 @@
 import { duration } from "../../files/duration.js";
-import type { MigrationStatusReport, StatusReport } from "../../model/status-report.js";
+import type { BackfillStatus, MigrationStatusReport, StatusReport } from "../../model/status-report.js";
 import { count, countRows } from "../format.js";
 import { gateLines, type Paint } from "../run/text.js";
+
+function standing({ state, waitingFor }: BackfillStatus): string {
+  if (state === "stopped") return ", stopped: no process works on it";
+  return waitingFor === null ? "" : `, waiting: ${waitingFor}`;
+}
 
 function migrationText(m: MigrationStatusReport, paint: Paint): string {
   const color = m.status === "contracted" ? paint.green : m.status === "failed" ? paint.red : paint.yellow;
@@ -13,7 +18,7 @@ function migrationText(m: MigrationStatusReport, paint: Paint): string {
   const b = m.backfill;
   if (b !== null && b.state !== "done") {
     const eta = b.etaSeconds === null ? "" : `, ETA ${duration(b.etaSeconds * 1_000)}`;
-    text += `  backfill: ${count(b.rowsDone)} of ${countRows(b.rowsTotal)}, ${count(b.rowsPerSecond)} rows/s${eta}${b.waitingFor === null ? "" : `, waiting: ${b.waitingFor}`}\n`;
+    text += `  backfill: ${count(b.rowsDone)} of ${countRows(b.rowsTotal)}, ${count(b.rowsPerSecond)} rows/s${eta}${standing(b)}\n`;
   }
   if (m.gates.length > 0) text += `  gates\n${gateLines(m.gates, paint)}`;
   return `${text}  next: ${m.next}\n`;
