@@ -64,7 +64,7 @@ export async function runBatch(context: BackfillContext, session: Session, ask: 
   const result = await database.backfillBatch(session, batch);
   const ended = performance.now();
   const next = moved(ask, result, ended);
-  const isLast = result.last === null || result.scanned < rows || isSame(result.last, range.upper);
+  const isLast = result.last === null || isSame(result.last, range.upper);
   // The last of a range may be a small one, which tells nothing of how large they should be.
   const size = result.scanned < rows ? rows : nextSize(rows, ended - began, targetMs);
   await (isLast ? journal.ranges.finish(session, next, size) : journal.ranges.advance(session, next));

@@ -44,7 +44,7 @@ export async function countMismatches(context: CompareContext, work: VerifyWork)
       rows += found.scanned;
       mismatches += found.mismatches;
       examples.push(...found.examples.slice(0, 5 - examples.length));
-      if (found.last === null || found.scanned < size) return { rows, mismatches, examples };
+      if (found.last === null) return { rows, mismatches, examples };
       after = found.last;
       size = nextSize(size, performance.now() - began, context.targetMs);
       await tell(rows);

@@ -215,6 +215,8 @@ export interface Engine {
    * where columns are found by name. `sql` is the whole statement. Call `load` before.
    */
   columnsHeld?(operation: Operation, sql: string): ColumnsHeld | null;
+  /** Can the rows of a table without a key be walked by the places where they lie? Absent where they have none that hold. */
+  walksByPlace?(table: Table): boolean;
   /** @throws Refusal */
   plan(operation: Operation, context: StrategyContext): Phased;
   /**
@@ -325,7 +327,7 @@ export interface Batch {
 }
 
 export interface BatchResult {
-  /** The last key of the batch; null when no row was left. */
+  /** The last key of the batch, the end of the whole where no row is behind it; null when no row was left. */
   readonly last: Cursor;
   readonly scanned: number;
   readonly changed: number;
@@ -339,6 +341,7 @@ export interface VerifyBatch {
 }
 
 export interface VerifyResult {
+  /** The last key that was looked at; null where the table has ended. */
   readonly last: Cursor;
   readonly scanned: number;
   readonly mismatches: number;

@@ -74,7 +74,7 @@ function planOperation(
   const { catalog } = context;
   const ordered = behindPartition(regrouped, operation, asSplit(own, phase), phase, catalog);
   const phased = inOrder(written, operation, ordered, phase, catalog);
-  refuseWithoutKey(phased.steps, catalog, before);
+  refuseWithoutKey(engine, phased.steps, catalog, before);
   return phased;
 }
 

@@ -87,9 +87,14 @@ describe("on PostgreSQL, from files", () => {
 
   it("refuses to move the rows of a table that has no key to walk it by", () => {
     const rename = "ALTER TABLE t RENAME COLUMN a TO b;";
-    expect(planOn("CREATE TABLE t (id int UNIQUE, a text);", `\n${rename}`).refusals).toMatchObject([
+    const byKey = `-- zmigrate:batch key=id\n${rename}`;
+    expect(planOn("CREATE TABLE t (id int UNIQUE, a text);", byKey).refusals).toMatchObject([
       { line: 2, reason: expect.stringContaining("no primary key") },
     ]);
+    const parted = "CREATE TABLE t (id int, a text) PARTITION BY RANGE (id);";
+    expect(planOn(parted, "UPDATE t SET a = '';").refusals).not.toEqual([]);
+    // By the places of its rows.
+    expect(planOn("CREATE TABLE t (id int UNIQUE, a text);", rename).refusals).toEqual([]);
     expect(planOn("CREATE TABLE t (id int NOT NULL UNIQUE, a text);", rename).refusals).toEqual([]);
     expect(plan("CREATE TABLE t (id int, a text);\nALTER TABLE t ADD COLUMN c int;").refusals).toEqual([]);
   });

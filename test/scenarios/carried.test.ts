@@ -250,11 +250,11 @@ describeServer("postgres", (server) => {
       server,
       own,
       ["CREATE TABLE t (a int, n int); CREATE UNIQUE INDEX ON t (n) WHERE n > 0"],
-      { change: `${RENAME};\n` },
+      { change: `-- zmigrate:batch key=n\n${RENAME};\n` },
     );
     const refused = await p.run("apply", "--release", "r1");
     expect(refused, refused.stderr).toMatchObject({ code: 1 });
-    expect(refused.stderr).toMatch(/20260101000000_change\.sql:1:\d+: public\.t has no primary key/);
+    expect(refused.stderr).toMatch(/20260101000000_change\.sql:2:\d+: public\.t has no primary key/);
     expect(await query(url, "SELECT 1 FROM pg_attribute WHERE attrelid = 't'::regclass AND attname = 'b'")).toEqual([]);
     await query(url, "ALTER TABLE t ADD PRIMARY KEY (n)");
     await works(p.run("apply", "--release", "r1"));

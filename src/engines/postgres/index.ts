@@ -1,3 +1,4 @@
+import type { Table } from "../../model/catalog.js";
 import type { ConnectOptions, Engine, Version } from "../engine.js";
 import { columnsHeld } from "./columns-held.js";
 import { columnsNamed } from "./columns-named.js";
@@ -33,6 +34,8 @@ export const postgresEngine: Engine = Object.freeze({
   readQueries,
   quote,
   quoteRelation,
+  walksByPlace: ({ partitionKey, partitionExpression }: Table) =>
+    (partitionKey ?? null) === null && partitionExpression === undefined,
   script,
   async connect(url: string, options: ConnectOptions) {
     await loadParser();

@@ -94,9 +94,10 @@ export async function rangeEnd(session: Session, { key, after, upTo, rows, work 
  */
 export async function backfillBatch(session: Session, batch: Batch): Promise<BatchResult> {
   const { key, after, upTo, rows, work } = batch;
-  const { last, scanned } = await nextRange(session, { relation: work.relation, key, after, upTo, rows });
-  if (last === null) return { last, scanned, changed: 0 };
-  const sql = updateOf(batch, last);
+  const { last: end, scanned } = await nextRange(session, { relation: work.relation, key, after, upTo, rows });
+  if (end === null) return { last: null, scanned, changed: 0 };
+  const sql = updateOf(batch, end);
+  const last = scanned < rows ? upTo : end;
   if (work.statement !== undefined) return { last, scanned, changed: await changesAsWritten(session, sql) };
   return { last, scanned, changed: await changes(session, `${markBackfill(work.relation)};\n  ${sql}`) };
 }

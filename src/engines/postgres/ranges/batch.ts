@@ -3,6 +3,7 @@ import type { Batch, BatchResult, Cursor, Session } from "../../engine.js";
 import type { PostgresSession } from "../execute/session.js";
 import { literal, quoteRelation } from "../names.js";
 import { compare, cursorOf, keyList, keyStands, keyTexts, mustMove } from "./keys.js";
+import { endOfWindow, isByPlace } from "./places.js";
 
 /**
  * Dates and intervals as texts that read back; rows hidden by policies are an error and not silence. A COMMIT does not wait
@@ -38,15 +39,25 @@ async function lastOf(session: Session, batch: Batch, more = "TRUE"): Promise<Cu
   return cursorOf(key, row);
 }
 
+/** The part of a batch's range that has to be read for it. */
+async function readFor(session: Session, batch: Batch): Promise<Batch> {
+  if (!isByPlace(batch.key)) return batch;
+  const { end } = await endOfWindow(session, { ...batch, relation: batch.work.relation });
+  return { ...batch, upTo: end };
+}
+
 /** Where a range of many batches ends. */
-export const rangeEnd = async (session: Session, batch: Batch): Promise<readonly string[]> =>
-  (await lastOf(session, batch)) ?? batch.upTo;
+export async function rangeEnd(session: Session, batch: Batch): Promise<readonly string[]> {
+  const read = await readFor(session, batch);
+  return (await lastOf(session, read)) ?? read.upTo;
+}
 
 /**
  * Where a batch ends. Tells our triggers at the same time that a backfill is writing: of what an author wrote they are
  * told nothing.
  */
-async function bound(session: Session, batch: Batch): Promise<{ last: Cursor; scanned: number }> {
+async function bound(session: Session, whole: Batch): Promise<{ last: Cursor; scanned: number }> {
+  const batch = await readFor(session, whole);
   const { after, upTo, work, rows } = batch;
   const mark = work.statement === undefined ? literal(quoteRelation(work.relation)) : "''";
   const told = `pg_catalog.set_config('zmigrate.backfill', ${mark}, true)`;
@@ -57,7 +68,7 @@ async function bound(session: Session, batch: Batch): Promise<{ last: Cursor; sc
     [...upTo, ...(after ?? [])],
   );
   const scanned = Number(rest?.scanned ?? 0);
-  return { last: scanned === 0 ? null : upTo, scanned };
+  return { last: scanned === 0 && upTo === whole.upTo ? null : upTo, scanned };
 }
 
 function statementOf({ relation, set, where, statement }: BackfillWork, range: string): string {

@@ -1,7 +1,9 @@
 import { ZmigrateError } from "../../../errors.js";
 import type { RelationName } from "../../../model/name.js";
+import type { BackfillWork } from "../../../model/step.js";
 import type { BackfillKey, Cursor, Session } from "../../engine.js";
 import { quote, quoteRelation } from "../names.js";
+import { isByPlace, lastPlace, PLACES } from "./places.js";
 
 interface KeyRow {
   readonly columns: string;
@@ -37,14 +39,25 @@ const KEYS = `
   WHERE x.indrelid = pg_catalog.to_regclass($1) AND ${ORDERS_ROWS}
   ORDER BY x.indisprimary DESC, pg_catalog.cardinality(x.indkey), k.width`;
 
+/** A table that holds rows of its own, in blocks. */
+async function hasPlaces(session: Session, relation: string): Promise<boolean> {
+  const [table] = await session.query(
+    `SELECT FROM pg_catalog.pg_class c JOIN pg_catalog.pg_am m ON m.oid = c.relam
+      WHERE c.oid = pg_catalog.to_regclass($1) AND c.relkind = 'r' AND m.amname = 'heap'`,
+    [relation],
+  );
+  return table !== undefined;
+}
+
 /**
- * The key that a backfill walks: the one that was asked for, else the primary key, else a NOT NULL unique one.
+ * The key that a backfill walks: the one that was asked for, else the primary key, else a NOT NULL unique one. Without any
+ * it is the places of the rows, unless an author's statement decides what a row becomes.
  *
  * @throws ZmigrateError no-key
  */
 export async function keyOf(
   session: Session,
-  work: { relation: RelationName; key: readonly string[] | null },
+  work: Pick<BackfillWork, "relation" | "key" | "statement">,
 ): Promise<BackfillKey> {
   const relation = quoteRelation(work.relation);
   const rows = await session.query<KeyRow>(KEYS, [relation]);
@@ -54,12 +67,12 @@ export async function keyOf(
   }));
   const wanted = work.key;
   const key = wanted === null ? keys[0] : keys.find((k) => k.columns.join("\0") === wanted.join("\0"));
-  if (key === undefined)
-    throw new ZmigrateError("no-key", {
-      relation: wanted === null ? relation : `${relation} (asked for ${wanted.join(", ")})`,
-      deferrable: true,
-    });
-  return Object.freeze(key);
+  if (key !== undefined) return Object.freeze(key);
+  if (wanted === null && work.statement === undefined && (await hasPlaces(session, relation))) return PLACES;
+  throw new ZmigrateError("no-key", {
+    relation: wanted === null ? relation : `${relation} (asked for ${wanted.join(", ")})`,
+    deferrable: true,
+  });
 }
 
 export const keyList = (key: BackfillKey): string => key.columns.map(quote).join(", ");
@@ -119,6 +132,7 @@ export function cursorOf(key: BackfillKey, row: Record<string, unknown> | undefi
 
 /** The greatest key: the fixed end of a backfill. Null for an empty table. */
 export async function lastKey(session: Session, relation: RelationName, key: BackfillKey): Promise<Cursor> {
+  if (isByPlace(key)) return lastPlace(session, relation);
   const order = key.columns.map((c) => `${quote(c)} DESC`).join(", ");
   const [row] = await session.query(
     `SELECT ${keyTexts(key)} FROM ${await rowsOf(session, relation)} ORDER BY ${order} LIMIT 1`,

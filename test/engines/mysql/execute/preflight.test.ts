@@ -203,7 +203,7 @@ describeDialects("preflight", (bench) => {
     await bench.sql("DROP TABLE IF EXISTS walked", `CREATE TABLE walked (id ${type} NOT NULL, a int, ${key})`);
     const catalog = await bench.database().introspect(bench.session());
     const { steps } = await planOn(bench, "ALTER TABLE walked RENAME COLUMN a TO b");
-    const planned = () => refuseWithoutKey(steps, catalog, catalog);
+    const planned = () => refuseWithoutKey(bench.database().engine, steps, catalog, catalog);
     const asked = check(bench.database(), steps);
     if (walks) {
       planned();

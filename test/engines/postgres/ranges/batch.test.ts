@@ -171,17 +171,55 @@ describeServer("postgres", (server) => {
     await writer.close();
   });
 
-  it("takes a NOT NULL unique key where there is no primary key, and refuses a table without any", async () => {
+  it("takes a NOT NULL unique key where there is no primary key, and the places of the rows where there is none", async () => {
     await query(db.url, "CREATE TABLE uniq (n int UNIQUE, code text NOT NULL UNIQUE, a text, b text)");
     expect((await keyOf(session, work("uniq"))).columns).toEqual(["code"]);
     await query(db.url, "CREATE TABLE keyless (n int UNIQUE, a text, b text)");
-    await expect(keyOf(session, work("keyless"))).rejects.toMatchObject({ code: "no-key" });
+    expect((await keyOf(session, work("keyless"))).columns).toEqual(["ctid"]);
+    await expect(keyOf(session, { ...work("keyless"), key: ["n"] })).rejects.toMatchObject({ code: "no-key" });
+    const statement = { verb: "update", into: work("keyless").relation, head: "", alias: "keyless", tail: "" } as const;
+    await expect(keyOf(session, { ...work("keyless"), statement })).rejects.toMatchObject({ code: "no-key" });
+    await query(db.url, "CREATE TABLE parted (n int, a text, b text) PARTITION BY HASH (n)");
+    await expect(keyOf(session, work("parted"))).rejects.toMatchObject({ code: "no-key" });
     await query(
       db.url,
       "CREATE TABLE partial (n int NOT NULL, a text, b text); CREATE UNIQUE INDEX ON partial (n) WHERE n > 0; CREATE UNIQUE INDEX ON partial (abs(n))",
     );
-    await expect(keyOf(session, work("partial"))).rejects.toMatchObject({ code: "no-key" });
+    expect((await keyOf(session, work("partial"))).columns).toEqual(["ctid"]);
   });
+
+  it.each([1, 7, 400])(
+    "walks a table without a key block by block, empty ones too, %i rows at a time",
+    async (rows) => {
+      const name = `places_${rows}`;
+      const pad = "repeat('x', 300)";
+      await query(
+        db.url,
+        `CREATE TABLE ${name} (n int, a text, b text, pad text);
+       INSERT INTO ${name} SELECT n, n::text, NULL, ${pad} FROM generate_series(1, 2000) n;
+       DELETE FROM ${name} WHERE n BETWEEN 500 AND 1700; DELETE FROM ${name} WHERE n % 3 = 0`,
+      );
+      await query(db.url, `VACUUM (ANALYZE) ${name}`);
+      const [before] = await query(db.url, `SELECT count(*)::int AS n FROM ${name}`);
+      const { key, changed } = await all(name, rows);
+      expect(key.columns).toEqual(["ctid"]);
+      expect(changed).toBe(before?.n);
+      expect(await query(db.url, `SELECT 1 FROM ${name} WHERE b IS DISTINCT FROM a`)).toEqual([]);
+      const relation = { schema: "public", name };
+      const batch = { work: work(name), key, after: ["(3,1)"], upTo: ["(5,1)"], rows };
+      expect(await scanOf(session, batch)).toBeNull();
+
+      await query(db.url, `UPDATE ${name} SET b = '' WHERE n IN (1, 1999)`);
+      let [after, scanned, mismatches]: [Cursor, number, number] = [null, 0, 0];
+      do {
+        const found = await verifyBatch(session, { work: { relation, mismatch: "b <> a" }, key, after, rows });
+        scanned += found.scanned;
+        mismatches += found.mismatches;
+        after = found.last;
+      } while (after !== null);
+      expect({ scanned, mismatches }).toEqual({ scanned: before?.n, mismatches: 2 });
+    },
+  );
 
   it("is refused, and not filtered, by row level security", async () => {
     await query(
