@@ -1,0 +1,61 @@
+import { once } from "node:events";
+import { type AddressInfo, connect, createServer, type Socket } from "node:net";
+
+/** What stands between a program and its server: a network that fails. */
+export interface Proxy {
+  /** The server's URL through it. */
+  readonly url: string;
+  /** Cuts every connection at once. */
+  cut(): void;
+  /** What the server answers from now on is lost; a moment later every connection is cut. */
+  loseAnswers(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** How long the server may go on with what it was told, milliseconds. */
+const DEAF_MS = 100;
+
+/** A proxy on a port of its own. */
+export async function openProxy(serverUrl: string): Promise<Proxy> {
+  const { hostname, port } = new URL(serverUrl);
+  const pairs = new Set<readonly [Socket, Socket]>();
+  let deaf = false;
+  const server = createServer((client) => {
+    const upstream = connect(Number(port), hostname);
+    const pair = [client, upstream] as const;
+    pairs.add(pair);
+    client.on("data", (bytes) => upstream.write(bytes));
+    upstream.on("data", (bytes) => deaf || client.write(bytes));
+    for (const socket of pair) {
+      socket.on("error", () => undefined);
+      socket.on("close", () => {
+        pairs.delete(pair);
+        for (const end of pair) end.destroy();
+      });
+    }
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const url = new URL(serverUrl);
+  [url.hostname, url.port] = ["127.0.0.1", String((server.address() as AddressInfo).port)];
+  const cut = () => {
+    for (const [client, upstream] of pairs) {
+      client.resetAndDestroy();
+      upstream.destroy();
+    }
+  };
+  return {
+    url: url.href,
+    cut,
+    async loseAnswers() {
+      deaf = true;
+      await new Promise((resolve) => setTimeout(resolve, DEAF_MS));
+      cut();
+      deaf = false;
+    },
+    async close() {
+      cut();
+      server.close();
+    },
+  };
+}
