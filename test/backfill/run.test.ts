@@ -236,6 +236,22 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect(Number(left?.n)).toBe(0);
   });
 
+  it("tries again after a deadlock with a client, and meets each row once", async () => {
+    const other = await database.open();
+    await other.query("BEGIN");
+    await other.query("SELECT * FROM t WHERE id = 90 FOR UPDATE");
+    const retried: string[] = [];
+    const emit = (e: RunEvent) => void (e.event === "batch-retried" && retried.push(e.why));
+    const running = runBackfill(contextWith({ lockMs: 20_000, emit }), STEP, COUNTING);
+    await sleep(500);
+    const crossed = await other.query("UPDATE t SET a = -a WHERE id = 10").catch((error: unknown) => error);
+    await other.query(crossed instanceof Error ? "ROLLBACK" : "COMMIT");
+    expect([...retried, crossed instanceof Error ? crossed.message : ""].join()).toMatch(/deadlock/i);
+    expect(await running).toMatchObject({ state: "done", rowsDone: ROWS });
+    expect(await counted()).toEqual(ONCE);
+    await other.close();
+  });
+
   it("goes on where its sessions are ended, those that work and those that wait", async () => {
     const end = (id: number) => (server.name === "postgres" ? `SELECT pg_terminate_backend(${id})` : `KILL ${id}`);
     let ended = false;
