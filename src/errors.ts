@@ -49,7 +49,7 @@ const PROSE = {
   }),
   "bad-file-name": (d: { file: string }) => ({
     exit: 2,
-    message: `${d.file} is not named <14 digits>_<slug>.sql.`,
+    message: `${d.file} is not named <14 digits>_<slug>.sql or <14 digits>_<slug>.backfill.ts.`,
     help: "Rename it, or make it with `zmigrate new SLUG`; the digits are UTC YYYYMMDDHHMMSS.",
   }),
   "duplicate-id": (d: { id: string; files: readonly string[] }) => ({
@@ -116,6 +116,11 @@ const PROSE = {
     exit: 2,
     message: `${d.file}: ${d.reason}`,
     help: "Correct the configuration; `zmigrate init` writes one that works.",
+  }),
+  "bad-backfill": (d: { file: string; reason: string }) => ({
+    exit: 2,
+    message: `${d.file}: ${d.reason}`,
+    help: "A backfill in TypeScript exports what `defineBackfill` of zmigrate returns: see docs/backfill.md. Nothing was run.",
   }),
   /** A source of the application's queries that holds none, or is no export. */
   "bad-queries": (d: { file: string; reason: string }) => ({

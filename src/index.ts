@@ -17,7 +17,14 @@ export type { ApplyOptions } from "./apply/options.js";
 export { rollback } from "./apply/rollback.js";
 export { type StatusOptions, status } from "./apply/status.js";
 export { Interrupted } from "./backfill/interrupted.js";
-export { type Config, defineConfig, defineRule, type LintConfig, type OscConfig } from "./config/define.js";
+export {
+  type Config,
+  defineBackfill,
+  defineConfig,
+  defineRule,
+  type LintConfig,
+  type OscConfig,
+} from "./config/define.js";
 export { engineFor } from "./config/engine.js";
 export type { SettingsFlags } from "./config/given.js";
 export { resolveSettings, type Settings } from "./config/settings.js";
@@ -26,6 +33,15 @@ export type { Database, Engine, EngineName, Session, Version } from "./engines/e
 export { type ErrorCode, isError, ZmigrateError } from "./errors.js";
 export { loadMigrations, parseMigration } from "./history/load.js";
 export { checkRule } from "./lint/examples.js";
+export type {
+  BackfillDefinition,
+  BackfillRow,
+  MapContext,
+  RowKey,
+  RowUpdate,
+  RowUpdates,
+  RowValue,
+} from "./model/backfill-code.js";
 export type { Emit, RunEvent } from "./model/event.js";
 export type { Finding } from "./model/finding.js";
 export type { GateResult } from "./model/gate.js";
@@ -34,6 +50,7 @@ export type { MigrationPlan, PlanRefusal } from "./model/plan.js";
 export type { PlanReport } from "./model/plan-report.js";
 export type { StatusReport } from "./model/status-report.js";
 export type { Step } from "./model/step.js";
+export { loadCode } from "./plan/code.js";
 export { planMigration } from "./plan/plan.js";
 export { planFromDatabase, planFromFiles } from "./plan/report.js";
 export { planFromShadow } from "./plan/shadow.js";

@@ -3,6 +3,7 @@ import type { MigrationRecord } from "../journal/records.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Migration } from "../model/migration.js";
 import type { MigrationPlan, PlanRefusal } from "../model/plan.js";
+import { loadCode } from "../plan/code.js";
 import { type Planned, planMigration } from "../plan/plan.js";
 import { begunSince, goneRefusals } from "../plan/refuse-gone.js";
 import { isUnfinished, underWay, underWayOf } from "../plan/waits.js";
@@ -51,6 +52,7 @@ function mustWait(run: Run, { id }: Migration, wait: PlanRefusal): ZmigrateError
  */
 export async function planAhead(run: Run, migrations: readonly Migration[]): Promise<Ahead> {
   if (migrations.length === 0) return { ready: [], wait: null };
+  await loadCode(migrations);
   const { engine, database } = run.options;
   const { version } = database.server;
   const now = await database.introspect(run.main);

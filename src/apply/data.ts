@@ -3,10 +3,12 @@ import { runBackfill } from "../backfill/run.js";
 import { runVerify } from "../backfill/verify.js";
 import { kept } from "../engines/kept.js";
 import { isError, ZmigrateError } from "../errors.js";
+import type { BackfillCode } from "../model/backfill-code.js";
 import type { Step } from "../model/step.js";
 import { type Controlled, controlled } from "../throttle/controlled.js";
 import { openThrottle } from "../throttle/open.js";
 import { NO_SIGNALS } from "../throttle/setting.js";
+import { codeOf } from "./code.js";
 import { noteDiffering } from "./reopen.js";
 import { noted, type Run } from "./run.js";
 
@@ -42,7 +44,7 @@ export async function throttleFor(
 /** @param runner false for a process that helps the one with the runner's lock */
 export function backfillContext(
   { id, options, journal, signal }: Pick<Run, "id" | "options" | "journal" | "signal">,
-  of: { readonly migrationId: string; readonly attempt: string | null },
+  of: { readonly migrationId: string; readonly attempt: string | null; readonly code: BackfillCode | null },
   throttle: Controlled,
   runner: boolean,
 ): BackfillContext {
@@ -61,16 +63,19 @@ export function backfillContext(
       maxMismatches,
       maxBadRows,
     },
-    ...of,
+    migrationId: of.migrationId,
+    attempt: of.attempt,
+    ...(of.code === null ? {} : { code: of.code }),
     ...{ run: id, runner, workers, askedMs: throttle.batchTargetMs },
   };
 }
 
-/** Moves a step's rows, or compares them. @throws ZmigrateError backfill-failed, verify-failed, throttled-too-long */
+/** Moves a step's rows, or compares them. @throws ZmigrateError bad-backfill, backfill-failed, verify-failed, throttled-too-long */
 export async function runData(run: Run, migration: string, step: Step): Promise<void> {
+  const code = await codeOf(run.options.migrations, migration, step);
   const throttle = await throttleFor(run, migration, step);
   const attempt = await run.journal.attempt(run.main, migration);
-  const context = backfillContext(run, { migrationId: migration, attempt }, throttle, true);
+  const context = backfillContext(run, { migrationId: migration, attempt, code }, throttle, true);
   try {
     if (step.backfill !== null) await runBackfill(context, step, step.backfill);
     if (step.verify !== null) await runVerify(context, step, step.verify);

@@ -2,6 +2,7 @@ import { helpBackfill } from "../backfill/run.js";
 import { attemptOf } from "../journal/journal.js";
 import type { MigrationRecord } from "../journal/records.js";
 import type { Step } from "../model/step.js";
+import { codeOf } from "./code.js";
 import { backfillContext, throttleFor } from "./data.js";
 import type { ApplyOptions } from "./options.js";
 import type { Waiting } from "./run.js";
@@ -29,9 +30,10 @@ async function help(helper: Waiting, { id: migration, startedAt }: MigrationReco
   const { options, journal, id } = helper;
   const work = workOf(step);
   if (work === null) return false;
+  const code = await codeOf(options.migrations, migration, step);
   const throttle = await throttleFor(helper, migration, step);
   try {
-    const of = { migrationId: migration, attempt: attemptOf(startedAt) };
+    const of = { migrationId: migration, attempt: attemptOf(startedAt), code };
     options.emit({ event: "helping", migration, step: step.id });
     const context = backfillContext({ id, options, journal, signal: options.signal }, of, throttle, false);
     return await helpBackfill(context, step, work);

@@ -3,7 +3,11 @@ import { ZmigrateError } from "../errors.js";
 import type { RangeRecord } from "../journal/records.js";
 import type { BackfillWork } from "../model/step.js";
 import { Lost } from "./batch.js";
+import { MapFailed } from "./code/call.js";
 import { type BackfillContext, isSame } from "./context.js";
+import { isOfRows } from "./failed.js";
+import { whileLeased } from "./lease.js";
+import type { BatchWriter, WriteBatch } from "./writer.js";
 
 /** A row that the database has refused, when a batch held it alone. */
 export interface BadRow {
@@ -11,26 +15,50 @@ export interface BadRow {
   readonly key: BackfillKey;
   /** The row is the first behind its cursor. */
   readonly range: RangeRecord;
+  readonly writer: BatchWriter;
 }
 
-const verdictOn = (work: BackfillWork): string => (work.statement === undefined ? "cannot be converted" : "is refused");
+const verdictOn = (work: BackfillWork, error: unknown): string => {
+  if (error instanceof MapFailed) return "cannot be computed";
+  return work.statement === undefined ? "cannot be converted" : "is refused";
+};
 
 const named = ({ columns }: BackfillKey, key: readonly string[]): string =>
   columns.map((column, n) => `${column} = ${key[n]}`).join(", ");
 
-/** Why the database refuses the rows up to a key; null where it took them. */
+/** What was made ready for the row, or why it cannot be. */
+type Prepared = WriteBatch | { readonly error: unknown };
+
+/** Before the transaction, as of any batch. */
+async function prepared(
+  { database, journal }: BackfillContext,
+  session: Session,
+  { work, key, range, writer }: BadRow,
+): Promise<Prepared> {
+  const batch = { work, key, after: range.cursor, upTo: range.upper, rows: 1 };
+  try {
+    return await whileLeased(journal, session, range, () => writer.prepare(session, batch));
+  } catch (error) {
+    if (!isOfRows(database, error)) throw error;
+    return { error };
+  }
+}
+
+/** Why the row is refused; null where it was taken. @throws Lost where another row was */
 async function refusalOf(
   { database }: BackfillContext,
   session: Session,
-  { work, key, range }: BadRow,
-  upTo: readonly string[],
+  write: Prepared,
+  row: readonly string[],
 ): Promise<{ readonly error: unknown } | null> {
+  if (typeof write !== "function") return write;
   await session.query("SAVEPOINT zmigrate_row");
   try {
-    await database.backfillBatch(session, { work, key, after: range.cursor, upTo, rows: 1 });
+    const { last } = await write(session);
+    if (!isSame(last, row)) throw new Lost();
     return null;
   } catch (error) {
-    if (database.classify(error) !== "data") throw error;
+    if (!isOfRows(database, error)) throw error;
     await session.query("ROLLBACK TO SAVEPOINT zmigrate_row");
     return { error };
   }
@@ -47,12 +75,14 @@ async function refusalOf(
 export async function passOver(context: BackfillContext, session: Session, bad: BadRow): Promise<RangeRecord | null> {
   const { database, journal, lockMs } = context;
   const { work, key, range } = bad;
+  const first = () => database.rangeEnd(session, { work, key, after: range.cursor, upTo: range.upper, rows: 1 });
+  const row = await first();
+  const write = await prepared(context, session, bad);
   await database.begin(session, { lockMs, statementMs: 0 });
   const now = await journal.ranges.lock(session, range);
   if (now === null || !isSame(now.cursor, range.cursor)) throw new Lost();
-  const first = () => database.rangeEnd(session, { work, key, after: range.cursor, upTo: range.upper, rows: 1 });
-  const row = await first();
-  const refused = await refusalOf(context, session, bad, row);
+  if (!isSame(await first(), row)) throw new Lost();
+  const refused = await refusalOf(context, session, write, row);
   if (refused !== null) {
     if (!isSame(await first(), row)) throw new Lost();
     await note(context, session, bad, row, refused.error);
@@ -84,7 +114,7 @@ async function note(
   if (known.length >= maxBadRows)
     throw new ZmigrateError(
       "backfill-failed",
-      { migration, step, reason: `the row with ${shown} ${verdictOn(work)}: ${reason}` },
+      { migration, step, reason: `the row with ${shown} ${verdictOn(work, error)}: ${reason}` },
       { cause: error },
     );
   await journal.badRow(session, range, shown, reason);

@@ -2,8 +2,10 @@ import type { BackfillKey, BatchResult, Session } from "../engines/engine.js";
 import type { RangeRecord } from "../journal/records.js";
 import type { BackfillWork } from "../model/step.js";
 import { type BackfillContext, isSame } from "./context.js";
+import { whileLeased } from "./lease.js";
 import { nextRate } from "./progress.js";
-import { nextSize } from "./sizer.js";
+import { nextSize, sizesOf } from "./sizer.js";
+import type { BatchWriter } from "./writer.js";
 
 /** The range is another worker's by now, or done. */
 export class Lost extends Error {
@@ -18,6 +20,7 @@ export interface Ask {
   readonly work: BackfillWork;
   readonly key: BackfillKey;
   readonly range: RangeRecord;
+  readonly writer: BatchWriter;
   readonly rows: number;
   /** When the worker's batch before it had ended: waits between them count for the rate. */
   readonly since: number;
@@ -48,25 +51,27 @@ function moved({ range, since }: Ask, { last, scanned, changed }: BatchResult, e
 
 /**
  * One batch and its checkpoint in one transaction, which begins by locking the range: the COMMIT of a worker that is
- * gone may still be under way, and is waited for; and who has lost the range writes nothing.
+ * gone may still be under way, and is waited for; and who has lost the range writes nothing. What the writer prepares
+ * stands before it, while nothing is locked.
  *
- * @throws Lost
+ * @throws Lost, what the writer throws
  */
 export async function runBatch(context: BackfillContext, session: Session, ask: Ask): Promise<Done> {
   const { database, journal, lockMs } = context;
-  const { work, key, range, rows } = ask;
+  const { work, key, range, rows, writer } = ask;
   const targetMs = context.askedMs?.() ?? work.targetMs ?? context.targetMs;
   const began = performance.now();
+  const batch = { work, key, after: range.cursor, upTo: range.upper, rows };
+  const write = await whileLeased(journal, session, range, () => writer.prepare(session, batch));
   await database.begin(session, { lockMs, statementMs: Math.max(10_000, targetMs * 20) });
   const now = await journal.ranges.lock(session, range);
   if (now === null || !isSame(now.cursor, range.cursor)) throw new Lost();
-  const batch = { work, key, after: range.cursor, upTo: range.upper, rows };
-  const result = await database.backfillBatch(session, batch);
+  const result = await write(session);
   const ended = performance.now();
   const next = moved(ask, result, ended);
   const isLast = result.last === null || isSame(result.last, range.upper);
   // The last of a range may be a small one, which tells nothing of how large they should be.
-  const size = result.scanned < rows ? rows : nextSize(rows, ended - began, targetMs);
+  const size = result.scanned < rows ? rows : nextSize(rows, ended - began, targetMs, sizesOf(work));
   await (isLast ? journal.ranges.finish(session, next, size) : journal.ranges.advance(session, next));
   await database.commit(session);
   const { rate } = next;

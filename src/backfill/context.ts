@@ -1,5 +1,6 @@
 import type { Cursor, Database, Session } from "../engines/engine.js";
 import type { Journal } from "../journal/journal.js";
+import type { BackfillCode } from "../model/backfill-code.js";
 import type { Emit } from "../model/event.js";
 import type { Throttle } from "../throttle/throttle.js";
 
@@ -30,6 +31,8 @@ export interface BackfillContext {
   readonly pauseBudgetMs: number;
   /** Rows that the database may refuse before the backfill stops; they are noted and passed over. */
   readonly maxBadRows: number;
+  /** What computes the values of a backfill in TypeScript; absent for all others. */
+  readonly code?: BackfillCode;
   /** Rows that may differ when a verification ends. */
   readonly maxMismatches: number;
 }

@@ -1,5 +1,8 @@
+import type { Database, ErrorClass } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
 import { Lost } from "./batch.js";
+import { MapFailed } from "./code/call.js";
+import { ChangedMeanwhile } from "./code/writer.js";
 import type { BackfillContext } from "./context.js";
 
 /** A batch that failed, or the asking for a range. */
@@ -22,9 +25,19 @@ function stop(context: BackfillContext, { stepId, error }: Failure, reason: stri
   );
 }
 
+/** What an error of a batch means: code that throws for some rows is as a value that the server refuses. */
+function kindOf(database: Database, error: unknown): ErrorClass {
+  if (error instanceof MapFailed) return "data";
+  return error instanceof ChangedMeanwhile ? "serialization" : database.classify(error);
+}
+
+/** True where some row cannot be written as it is. */
+export const isOfRows = (database: Database, error: unknown): boolean =>
+  !(error instanceof Lost) && kindOf(database, error) === "data";
+
 /** The one row that a batch held cannot be written as it is. */
 export const isBadRow = ({ database }: BackfillContext, rows: number, error: unknown): boolean =>
-  rows === 1 && !(error instanceof Lost) && database.classify(error) === "data";
+  rows === 1 && isOfRows(database, error);
 
 /**
  * How many rows to try next after an error.
@@ -37,7 +50,7 @@ export function rowsAfter(context: BackfillContext, failure: Failure): number {
   if (error instanceof Lost) return rows;
   const why = database.describe(error);
   if (times > PATIENCE) stop(context, failure, `${why} (${times} times in a row)`);
-  const kind = database.classify(error);
+  const kind = kindOf(database, error);
   const shrinks = kind === "statement-timeout" || kind === "too-large" || kind === "data";
   if (shrinks && rows > 1) return Math.max(1, Math.floor(rows / (kind === "data" ? 4 : 2)));
   if (kind === "deadlock" || kind === "serialization" || kind === "lock-timeout")

@@ -6,7 +6,7 @@ import type { BackfillWork, Step } from "../model/step.js";
 import { type BackfillContext, isSame, openForBatches } from "./context.js";
 import { Interrupted } from "./interrupted.js";
 import { tracker } from "./progress.js";
-import { FIRST_BATCH } from "./sizer.js";
+import { sizesOf } from "./sizer.js";
 import type { Task } from "./task.js";
 import { runWorker } from "./worker.js";
 
@@ -28,7 +28,7 @@ async function beginning(
     rowsChanged: 0,
     rowsTotal: upper === null ? 0 : await database.estimateRows(session, work.relation),
     batches: 0,
-    batchRows: work.rows ?? FIRST_BATCH,
+    batchRows: work.rows ?? sizesOf(work).first,
     rate: 0,
     state: upper === null ? "done" : "running",
     waitingFor: null,

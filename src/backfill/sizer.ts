@@ -1,3 +1,5 @@
+import type { BackfillWork } from "../model/step.js";
+
 /** Rows of the first batch when nobody says otherwise. */
 export const FIRST_BATCH = 1_000;
 /** More rows in one transaction help no server and hold their locks for longer. */
@@ -9,6 +11,27 @@ export const LARGEST_BATCH = 100_000;
  */
 export const SMALLEST_BATCH = 50;
 
+/** How large batches are. */
+export interface BatchSizes {
+  /** Of the first batch when nobody says otherwise. */
+  readonly first: number;
+  /** Below this fewer rows do not make a batch shorter. */
+  readonly smallest: number;
+  readonly largest: number;
+}
+
+const OF_SQL: BatchSizes = Object.freeze({ first: FIRST_BATCH, smallest: SMALLEST_BATCH, largest: LARGEST_BATCH });
+
+/** The rows of a batch are in memory where code computes their values. */
+const LARGEST_IN_MEMORY = 5_000;
+
+/** Each row may take a call, so that batches begin small; calls beside each other take as long as one. */
+export function sizesOf({ code }: Pick<BackfillWork, "code">): BatchSizes {
+  if (code === undefined) return OF_SQL;
+  const { concurrency } = code;
+  return { first: Math.max(SMALLEST_BATCH, concurrency), smallest: concurrency, largest: LARGEST_IN_MEMORY };
+}
+
 /**
  * The next batch's size from what the last one took: towards the aim, growing by at most half, halving on overshoot,
  * a tenth beyond five times the aim.
@@ -19,8 +42,8 @@ export const SMALLEST_BATCH = 50;
  * @example nextSize(1000, 100, 250) // 1500
  * @example nextSize(1000, 1500, 250) // 100
  */
-export function nextSize(rows: number, ms: number, targetMs: number): number {
+export function nextSize(rows: number, ms: number, targetMs: number, { smallest, largest } = OF_SQL): number {
   const factor = ms > 5 * targetMs ? 0.1 : ms > targetMs * 1.25 ? 0.5 : Math.min(1.5, targetMs / Math.max(ms, 1));
   const wanted = factor < 1 ? Math.floor(rows * factor) : Math.ceil(rows * factor);
-  return Math.max(Math.min(rows, SMALLEST_BATCH), Math.min(LARGEST_BATCH, wanted));
+  return Math.max(Math.min(rows, smallest), Math.min(largest, wanted));
 }

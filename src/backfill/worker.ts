@@ -5,23 +5,24 @@ import type { RangeRecord } from "../journal/records.js";
 import { passOver } from "./bad-row.js";
 import { type Done, runBatch } from "./batch.js";
 import { claim } from "./claim.js";
+import { codeWriter } from "./code/writer.js";
 import { type BackfillContext, openForBatches } from "./context.js";
 import { isBadRow, rowsAfter } from "./failed.js";
 import { Interrupted, sleep, stopIfAsked } from "./interrupted.js";
+import { KEEP_MS } from "./lease.js";
 import { etaSeconds } from "./progress.js";
 import { refuseScan } from "./scan.js";
-import { SMALLEST_BATCH } from "./sizer.js";
+import { sizesOf } from "./sizer.js";
 import type { Task } from "./task.js";
 import { waitForThrottle } from "./wait.js";
+import { type BatchWriter, sqlWriter } from "./writer.js";
 
 /** How often a worker that has nothing to do looks whether the others are done, milliseconds. */
 const LOOK_AGAIN_MS = 250;
 
-/** How often one that waits renews its lease, milliseconds: a third of it. */
-const KEEP_MS = 6_000;
-
 /** How a worker stands. */
 interface Standing {
+  readonly writer: BatchWriter;
   session: Session;
   /** The range that it is about; null where it has none. */
   range: RangeRecord | null;
@@ -33,6 +34,14 @@ interface Standing {
   since: number;
   /** The server's plan for its batches was looked at. */
   planned: boolean;
+}
+
+/** @throws ZmigrateError internal, where the work is for code and there is none */
+function writerFor({ context, of, work }: Task): BatchWriter {
+  const { database, code, signal } = context;
+  if (work.code === undefined) return sqlWriter(database);
+  if (code === undefined) throw new ZmigrateError("internal", { reason: `the code of ${of.stepId} was not loaded` });
+  return codeWriter({ database, code, signal, of });
 }
 
 async function openForWork({ database }: BackfillContext): Promise<Session> {
@@ -99,8 +108,8 @@ async function batch(task: Task, worker: Worker, at: Standing, range: RangeRecor
   const lag = await throttled(task, at);
   if (!at.planned) await refuseScan(task, at.session, range, at.rows);
   at.planned = true;
-  const { session, rows, since } = at;
-  const done = await runBatch(context, session, { work, key, range, rows, since });
+  const { session, rows, since, writer } = at;
+  const done = await runBatch(context, session, { work, key, range, rows, since, writer });
   at.range = done.range;
   at.rows = done.rows;
   at.rate = done.rate;
@@ -135,8 +144,8 @@ async function recover(task: Task, worker: Worker, at: Standing, error: unknown)
   const { context, of, work, key } = task;
   if (at.range !== null && isBadRow(context, at.rows, error)) {
     at.session = await revive(context, at.session);
-    at.range = await passOver(context, at.session, { work, key, range: at.range });
-    at.rows = SMALLEST_BATCH;
+    at.range = await passOver(context, at.session, { work, key, range: at.range, writer: at.writer });
+    at.rows = sizesOf(work).smallest;
     return;
   }
   at.failures += 1;
@@ -150,7 +159,8 @@ async function recover(task: Task, worker: Worker, at: Standing, error: unknown)
 }
 
 /** Who stops in the middle gives its range back, so that whoever comes next need not wait. */
-async function leave({ context }: Task, { session, range }: Standing): Promise<void> {
+async function leave({ context }: Task, { session, range, writer }: Standing): Promise<void> {
+  await writer.close();
   await context.database.rollback(session);
   if (range !== null) await context.journal.ranges.release(session, range).catch(() => undefined);
   await session.close();
@@ -164,8 +174,10 @@ async function leave({ context }: Task, { session, range }: Standing): Promise<v
  */
 export async function runWorker(task: Task, worker: Worker): Promise<void> {
   const { context, batchRows } = task;
+  const writer = writerFor(task);
   const session = await openForWork(context);
   const at: Standing = {
+    writer,
     session,
     range: null,
     rows: batchRows,

@@ -12,6 +12,7 @@ const TOLD: Readonly<Record<Written, (steps: number) => string>> = Object.freeze
   safe: () => "left as it is: it is safe as it is written",
   "already-written": () => "left as it is: it stands in steps already",
   begun: () => "left as it is: it has begun",
+  code: () => "left as it is: it is a backfill in TypeScript",
 });
 
 const line = ({ file, plan }: PlannedMigration, done: Written): string =>

@@ -1,5 +1,6 @@
 import type { Rule } from "../../rules/rule.js";
 import type { EngineName } from "../engines/engine.js";
+import type { BackfillDefinition, RowValue } from "../model/backfill-code.js";
 import type { Severity } from "../model/finding.js";
 import type { OscTool } from "../model/osc.js";
 import type { ThrottleConfig } from "./throttle.js";
@@ -118,6 +119,41 @@ export function defineRule(rule: Rule): Rule {
   return Object.freeze(rule);
 }
 
-// A configuration in TypeScript imports "zmigrate" from this module: what rules need stands here too.
+/**
+ * Types a backfill in TypeScript, the default export of a migration `<14 digits>_<slug>.backfill.ts`: for values that SQL
+ * cannot compute. Returns it frozen. `Row` is what is read, by column, `Update` what may be written, and `Tables` what
+ * `db` knows (kysely). docs/backfill.md says how it runs, and how values arrive.
+ *
+ * @example
+ * // migrations/20260112090000_slugs.backfill.ts
+ * import { defineBackfill } from "zmigrate";
+ *
+ * export default defineBackfill<{ title: string }, { slug: string }>({
+ *   table: "posts",
+ *   select: ["title"],
+ *   update: ["slug"],
+ *   where: "slug IS NULL",
+ *   map: (rows) =>
+ *     rows.map(({ key, values }) => ({ key, set: { slug: values.title.toLowerCase().replace(/\W+/g, "-") } })),
+ * });
+ */
+export function defineBackfill<
+  Row extends object = Record<string, RowValue>,
+  Update extends object = Record<string, RowValue>,
+  Tables = Record<string, Record<string, unknown>>,
+>(definition: BackfillDefinition<Row, Update, Tables>): BackfillDefinition<Row, Update, Tables> {
+  return Object.freeze(definition);
+}
+
 export type { Rule, RuleContext, Verdict } from "../../rules/rule.js";
 export { detailOf } from "../../rules/understood.js";
+// A configuration, or a backfill, in TypeScript imports "zmigrate" from this module: what they need stands here too.
+export type {
+  BackfillDefinition,
+  BackfillRow,
+  MapContext,
+  RowKey,
+  RowUpdate,
+  RowUpdates,
+  RowValue,
+} from "../model/backfill-code.js";

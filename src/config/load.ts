@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { extname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ZmigrateError } from "../errors.js";
+import { defaultExport, loadError } from "../files/default-export.js";
 import type { Config } from "./define.js";
 
 /** The names that are looked for, in the working directory. */
@@ -46,7 +47,7 @@ async function loadValue(file: string): Promise<unknown> {
     }
     return defaultExport(await import(pathToFileURL(file).href));
   } catch (cause) {
-    const reason = withoutExcerpt(cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause));
+    const reason = withoutExcerpt(loadError(cause));
     throw new ZmigrateError("bad-config", { file, reason: `it cannot be loaded: ${reason}` }, { cause });
   }
 }
@@ -56,10 +57,3 @@ const withoutExcerpt = (message: string): string =>
   message.endsWith("is not valid JSON")
     ? `${message.replace(/(?:, |^)(?:\.\.\.)?".*$/s, "")} (it is not JSON)`
     : message;
-
-function defaultExport(loaded: unknown): unknown {
-  if (typeof loaded !== "object" || loaded === null || !("default" in loaded)) {
-    throw new Error("it has no default export");
-  }
-  return loaded.default;
-}

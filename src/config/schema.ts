@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Rule } from "../../rules/rule.js";
 import { ZmigrateError } from "../errors.js";
 import { DURATION_FORM, parseDuration } from "../files/duration.js";
+import { problemsOf } from "../files/shape-problems.js";
 import { OSC_TOOLS } from "../model/osc.js";
 import type { Config } from "./define.js";
 import { parseVersion } from "./version.js";
@@ -82,17 +83,3 @@ export function checkConfig(file: string, value: unknown): Config {
   if (result.success) return result.data satisfies Config;
   throw new ZmigrateError("bad-config", { file, reason: problemsOf(result.error) });
 }
-
-/** What is wrong, each with its key. */
-export const problemsOf = ({ issues }: z.ZodError): string => issues.map(describe).join("; ");
-
-function describe(issue: z.core.$ZodIssue): string {
-  const path = issue.path.join(".");
-  if (issue.code === "unrecognized_keys") {
-    const keys = issue.keys.map((key) => [...issue.path, key].join("."));
-    return `unknown key ${keys.map((key) => `"${key}"`).join(", ")}`;
-  }
-  return path === "" ? issue.message : `"${path}" ${lowerFirst(issue.message)}`;
-}
-
-const lowerFirst = (text: string): string => text.charAt(0).toLowerCase() + text.slice(1);

@@ -3,9 +3,9 @@ import { MYSQL_SIGNALS } from "../engines/mysql/signals/index.js";
 import { POSTGRES_SIGNALS } from "../engines/postgres/signals/index.js";
 import type { SettingsOf, SignalKind, Variables } from "../engines/signal.js";
 import { ZmigrateError } from "../errors.js";
+import { problemsOf } from "../files/shape-problems.js";
 import type { ThrottleSetting } from "../throttle/setting.js";
 import { SIGNALS } from "../throttle/signals/index.js";
-import { problemsOf } from "./schema.js";
 
 /** What a configuration may say under `throttle`: docs/backfill.md says what each signal is for. */
 export type ThrottleConfig = SettingsOf<typeof SIGNALS> &

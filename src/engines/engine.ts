@@ -71,6 +71,8 @@ export interface StrategyContext extends EffectContext {
   readonly batch: BatchSetting | null;
   /** The operation's table was created for this very release: no running code knows it, and nothing need be phased. */
   readonly newTable: boolean;
+  /** Present, and true, where rows are met one by one whatever the table's size: no statement over all of them will do. */
+  readonly batchesOnly?: true;
   /** `-- zmigrate:up`, `down`, `fill` before this operation. */
   readonly up: string | null;
   readonly down: string | null;
@@ -333,6 +335,29 @@ export interface BatchResult {
   readonly changed: number;
 }
 
+/** How the values of a column arrive in code, and what code writes: a text stands for all that JavaScript has no type for. */
+export type ValueForm = "number" | "bigint" | "boolean" | "bytes" | "text";
+
+/** A column that code reads or writes. */
+export interface RowColumn {
+  readonly name: string;
+  /** The engine's type, for casts. */
+  readonly type: string;
+  readonly form: ValueForm;
+}
+
+/** A row as exact texts, bytes as hexadecimal digits; null for NULL. */
+export interface RowTexts {
+  readonly key: readonly string[];
+  readonly values: readonly (string | null)[];
+}
+
+/** What is written of a row, by column, as such texts. */
+export interface RowWrite {
+  readonly key: readonly string[];
+  readonly set: ReadonlyMap<string, string | null>;
+}
+
 export interface VerifyBatch {
   readonly work: VerifyWork;
   readonly key: BackfillKey;
@@ -486,6 +511,21 @@ export interface Database {
   scanOf(session: Session, batch: Batch): Promise<string | null>;
   /** Runs inside a transaction that the caller has begun. */
   backfillBatch(session: Session, batch: Batch): Promise<BatchResult>;
+  /** Where a batch ends, and how many rows it has; reads the key's index only. */
+  batchEnd(session: Session, batch: Batch): Promise<{ readonly last: Cursor; readonly scanned: number }>;
+  /** The columns of a table, in the order of the names. @throws Error for one that is not there */
+  rowColumns(session: Session, relation: RelationName, names: readonly string[]): Promise<readonly RowColumn[]>;
+  /**
+   * The rows up to `batch.upTo` that its condition holds for, in the order of the key. `lock` keeps them from other writers until
+   * the transaction of the caller ends, and reads what is committed by then.
+   */
+  readRows(session: Session, batch: Batch, columns: readonly RowColumn[], lock: boolean): Promise<readonly RowTexts[]>;
+  /**
+   * Writes rows that the caller has locked, as an application does: triggers fire.
+   *
+   * @returns how many were changed
+   */
+  writeRows(session: Session, batch: Batch, columns: readonly RowColumn[], rows: readonly RowWrite[]): Promise<number>;
   verifyBatch(session: Session, batch: VerifyBatch): Promise<VerifyResult>;
 
   /**

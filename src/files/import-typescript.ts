@@ -3,12 +3,18 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { createJiti } from "jiti";
 
 /**
- * What a module in TypeScript exports. Node 20 does not read it. The alias lets it import `zmigrate` where that is not
- * installed. This file is not bundled: it finds `config/define` from where it stands.
+ * Node 20 does not read TypeScript. The alias lets a file import `zmigrate` where that is not installed. This file is not
+ * bundled: it finds `config/define` from where it stands.
  */
-export async function importTypeScript(file: string): Promise<unknown> {
+function jitiAt(file: string) {
   const folder = dirname(fileURLToPath(import.meta.url));
   const define = join(folder, "..", "config", `define${extname(import.meta.url)}`);
-  const jiti = createJiti(pathToFileURL(file).href, { alias: { zmigrate: define }, fsCache: false });
-  return jiti.import(file);
+  return createJiti(pathToFileURL(file).href, { alias: { zmigrate: define }, fsCache: false });
 }
+
+/** What a module in TypeScript exports. */
+export const importTypeScript = async (file: string): Promise<unknown> => jitiAt(file).import(file);
+
+/** What such a text exports, as if it stood in the file: whatever stands there by now, or stood there before. */
+export const evaluateTypeScript = async (file: string, text: string): Promise<unknown> =>
+  jitiAt(file).evalModule(text, { filename: file, async: true });

@@ -9,6 +9,19 @@ export interface MigrationName {
 
 const NAME = /^(\d{14})_([A-Za-z0-9_-]+)\.sql$/;
 
+const BACKFILL = /^(\d{14})_([A-Za-z0-9_-]+)\.backfill\.(?:ts|mts|js|mjs)$/;
+/** What looks like one, misnamed ones among it. */
+const LIKE_BACKFILL = /\.backfill\.[cm]?[jt]s$/i;
+
+/** Reads `<14 digits>_<slug>.backfill.ts` (or `.mts`, `.js`, `.mjs`); null when the name has another form. */
+export function parseBackfillName(path: string): MigrationName | null {
+  const [, id, slug] = BACKFILL.exec(basename(path)) ?? [];
+  return id === undefined || slug === undefined ? null : Object.freeze({ id, slug });
+}
+
+/** True for a backfill in TypeScript or JavaScript by the end of its name, whatever stands before that. */
+export const isBackfillFile = (path: string): boolean => LIKE_BACKFILL.test(path);
+
 /**
  * Reads `<14 digits>_<slug>.sql`; null when the name has another form. The digits are only compared, so that they need
  * not be a date. A dot in the slug is refused: other tools end their down files with `.down.sql`, which must not run.

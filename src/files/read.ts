@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { ZmigrateError } from "../errors.js";
 import type { MigrationFile } from "../model/migration.js";
 import { readMarks } from "./layouts/marks.js";
-import { type MigrationName, parseMigrationName } from "./name.js";
+import { isBackfillFile, type MigrationName, parseBackfillName, parseMigrationName } from "./name.js";
 import { checksum, decodeText } from "./text.js";
 
 /** SQL files that may stand in a migrations folder without being a migration. */
@@ -14,7 +14,7 @@ const NOT_MIGRATIONS: ReadonlySet<string> = new Set(["schema.sql"]);
  * the sections for the way down are blanks: they must never run with the others. The checksum is that of all of it.
  */
 export function migrationFile(file: string, name: MigrationName, text: string): MigrationFile {
-  const runs = readMarks(text)?.text ?? text;
+  const runs = isBackfillFile(file) ? text : (readMarks(text)?.text ?? text);
   return Object.freeze({ id: name.id, slug: name.slug, file, text: runs, checksum: checksum(text) });
 }
 
@@ -39,6 +39,8 @@ function readBytes(path: string): Uint8Array {
 
 const REASONS: Readonly<Record<string, "denied" | "folder">> = { EACCES: "denied", EPERM: "denied", EISDIR: "folder" };
 
+const nameOf = (path: string): MigrationName | null => parseMigrationName(path) ?? parseBackfillName(path);
+
 /**
  * Reads one migration file. Its text is not parsed.
  *
@@ -47,14 +49,15 @@ const REASONS: Readonly<Record<string, "denied" | "folder">> = { EACCES: "denied
  * const { id, text } = readMigrationFile("migrations/20260102030405_add_age.sql");
  */
 export function readMigrationFile(path: string): MigrationFile {
-  const name = parseMigrationName(path);
+  const name = nameOf(path);
   if (name === null) throw new ZmigrateError("bad-file-name", { file: path });
   return migrationFile(path, name, readText(path));
 }
 
 /**
- * The migrations of a folder in the order of their digits. Files that do not end in `.sql`, folders and `schema.sql`
- * are left alone; a `.sql` file with another name is an error, because it would otherwise never run and nobody be told.
+ * The migrations of a folder in the order of their digits. Files that end neither in `.sql` nor in `.backfill.ts` (or
+ * `.mts`, `.js`, `.mjs`), folders and `schema.sql` are left alone; such a file with another name is an error, because it
+ * would otherwise never run and nobody be told.
  *
  * @throws ZmigrateError folder-not-found, bad-file-name, duplicate-id, file-not-found, syntax-error (not UTF-8)
  */
@@ -68,10 +71,10 @@ export function readMigrationsFolder(folder: string): readonly MigrationFile[] {
  * @throws ZmigrateError folder-not-found, bad-file-name, duplicate-id
  */
 export function migrationFilesIn(folder: string): readonly string[] {
-  const names = sqlFilesIn(folder).filter((name) => !NOT_MIGRATIONS.has(name));
+  const names = namesIn(folder, isMigration).filter((name) => !NOT_MIGRATIONS.has(name));
   const files = names.map((name) => {
     const file = join(folder, name);
-    const parsed = parseMigrationName(name);
+    const parsed = nameOf(name);
     if (parsed === null) throw new ZmigrateError("bad-file-name", { file });
     return { file, id: parsed.id };
   });
@@ -80,16 +83,22 @@ export function migrationFilesIn(folder: string): readonly string[] {
   return sorted.map(({ file }) => file);
 }
 
+const isSql = (name: string): boolean => name.toLowerCase().endsWith(".sql");
+const isMigration = (name: string): boolean => isSql(name) || isBackfillFile(name);
+
 /**
  * Names of the `.sql` files of a folder, sorted.
  *
  * @throws ZmigrateError folder-not-found
  */
-export function sqlFilesIn(folder: string): readonly string[] {
+export const sqlFilesIn = (folder: string): readonly string[] => namesIn(folder, isSql);
+
+/** @throws ZmigrateError folder-not-found */
+function namesIn(folder: string, wanted: (name: string) => boolean): readonly string[] {
   try {
     const entries = readdirSync(folder, { withFileTypes: true });
     return entries
-      .filter((entry) => !entry.isDirectory() && entry.name.toLowerCase().endsWith(".sql"))
+      .filter((entry) => !entry.isDirectory() && wanted(entry.name))
       .map((entry) => entry.name)
       .toSorted();
   } catch (cause) {

@@ -1,6 +1,8 @@
 import type { Engine } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
+import { lazyCode } from "../files/code/load.js";
 import { badDirective, readDirectives } from "../files/directives.js";
+import { isBackfillFile } from "../files/name.js";
 import { originalText } from "../files/original.js";
 import { positionOf } from "../files/position.js";
 import { readMigrationFile, readMigrationsFolder } from "../files/read.js";
@@ -26,11 +28,13 @@ export async function loadMigrations(
 }
 
 /**
- * Parses one file. The engine must be loaded.
+ * Parses one file. The engine must be loaded. A backfill in TypeScript has no statements, and nothing of its code is run.
  *
  * @throws ZmigrateError syntax-error at the first problem, bad-directive
  */
 export function parseMigration(file: MigrationFile, engine: Engine): Migration {
+  if (isBackfillFile(file.file))
+    return Object.freeze({ ...file, statements: [], directives: [], code: lazyCode(file.file, file.text) });
   const parsed = engine.parse(file.text);
   const [problem] = parsed.problems;
   if (problem !== undefined) {

@@ -6,7 +6,7 @@ import { migrationsIn, upsIn } from "../files/layouts/folder.js";
 import type { Layout } from "../files/layouts/layout.js";
 import { own } from "../files/layouts/numbered.js";
 import { placeOf } from "../files/layouts/place-of.js";
-import { parseMigrationName } from "../files/name.js";
+import { isBackfillFile, parseMigrationName } from "../files/name.js";
 import { readText } from "../files/read.js";
 import type { LintInput } from "./lint.js";
 
@@ -36,6 +36,8 @@ export function fileInputs(paths: readonly string[], read: ReadText = readText):
   const skipped: string[] = [];
   const layouts = cachedLayouts();
   for (const file of distinct(paths.flatMap((path) => filesAt(path, layouts)))) {
+    // No SQL, and nothing to be said of it.
+    if (isBackfillFile(file)) continue;
     const { folder, layout, role } = belonging(file, layouts);
     if (role === "down") skipped.push(file);
     else groupAt(groups, layout === null ? `\0${file}` : resolve(folder), { folder, layout }).files.push(file);

@@ -1,3 +1,4 @@
+import type { MigrationCode } from "./backfill-code.js";
 import type { Directive } from "./directive.js";
 import type { MigrationPlan } from "./plan.js";
 import type { Statement } from "./statement.js";
@@ -33,4 +34,6 @@ export interface Migration extends MigrationFile {
   readonly directives: readonly Directive[];
   /** Absent for a file that nobody has put into phases; the statements and directives are those that it had before. */
   readonly written?: WrittenPlan;
+  /** Of a backfill in TypeScript, which has no statements; absent for SQL. */
+  readonly code?: MigrationCode;
 }

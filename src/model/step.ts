@@ -29,6 +29,16 @@ export interface WrittenChange {
   readonly only?: true;
 }
 
+/** What a backfill in TypeScript reads and writes: its code makes the one of the other, outside of transactions. */
+export interface CodeWork {
+  readonly select: readonly string[];
+  readonly update: readonly string[];
+  /** How many calls of the code run beside each other. */
+  readonly concurrency: number;
+  /** MySQL and MariaDB: columns that the server would set to the present, and that stay as they are; absent for none. */
+  readonly keeps?: readonly string[];
+}
+
 /** Data that a step moves in batches, over key ranges. Fragments are SQL of the step's engine, over columns of `relation`. */
 export interface BackfillWork {
   readonly relation: RelationName;
@@ -47,6 +57,11 @@ export interface BackfillWork {
    * met once, and the triggers of the table take its writes for those of an application.
    */
   readonly statement?: WrittenChange;
+  /**
+   * Present where code computes what is written, row by row. `statement` is then one that writes the same columns of the
+   * same rows, for whoever asks what that needs; it is never run.
+   */
+  readonly code?: CodeWork;
 }
 
 /** Rows that must not exist when a step is done. */

@@ -25,6 +25,7 @@ import type { Statement } from "../model/statement.js";
 import type { Step } from "../model/step.js";
 import { behindExchange, type Exchanged, exchangedBy } from "./behind-exchange.js";
 import { behindPartition, type Regrouped, regroupedBy } from "./behind-partition.js";
+import { planBackfillCode } from "./code.js";
 import { inOrder, type Written, writtenBy } from "./data-order.js";
 import { notesOnFired } from "./fired.js";
 import { refuseHeld } from "./held-columns.js";
@@ -190,12 +191,14 @@ function planNext(
 }
 
 /**
- * Splits one migration into steps. Each operation is planned against the catalog that those before it leave.
+ * Splits one migration into steps. Each operation is planned against the catalog that those before it leave. The code of
+ * one in TypeScript must be loaded (`loadCode`).
  *
  * @example
  * const { plan, refusals } = planMigration(migration, { engine, catalog, version });
  */
 export function planMigration(migration: Migration, context: PlanContext): Planned {
+  if (migration.code !== undefined) return planBackfillCode(migration, context);
   const anew = planAnew(migration, context);
   return migration.written === undefined ? anew : planWritten(migration, migration.written, context, anew);
 }

@@ -12,6 +12,7 @@ import type { Migration } from "../model/migration.js";
 import type { RelationName } from "../model/name.js";
 import type { MigrationPlan, PlanRefusal } from "../model/plan.js";
 import type { PlannedMigration, PlanReport, TableSize } from "../model/plan-report.js";
+import { loadCode } from "./code.js";
 import { newInRelease } from "./new-tables.js";
 import { planMigration } from "./plan.js";
 import { begunSince, goneRefusals, withGone } from "./refuse-gone.js";
@@ -104,13 +105,18 @@ interface Source {
   readonly newTables: readonly RelationName[];
 }
 
+const isNew = (record: MigrationRecord | undefined): boolean => (record?.status ?? "rolled-back") === "rolled-back";
+
+const notBegun = (folder: readonly Migration[], records: readonly MigrationRecord[]): readonly Migration[] =>
+  folder.filter(({ id }) => isNew(records.find((r) => r.id === id)));
+
 /** What has begun since the first that is not finished, and what has not begun. */
 function byState(
   folder: readonly Migration[],
   records: Source["records"],
 ): [begun: readonly Migration[], pending: readonly Migration[]] {
-  const isNew = ({ id }: Migration) => (records.get(id)?.status ?? "rolled-back") === "rolled-back";
-  return [begunSince(folder, [...records.values()]), folder.filter(isNew)];
+  const known = [...records.values()];
+  return [begunSince(folder, known), notBegun(folder, known)];
 }
 
 /** Of what is begun the half is in the schema: there is no plan of what waits for it, nor a guess at one. */
@@ -199,6 +205,7 @@ export async function databasePlan(
     const known = await knownRecords({ database, session }, journalOf(database), folder);
     refuseDrift(folder, known);
     const catalog = await database.introspect(session);
+    await loadCode(notBegun(folder, known));
     const newTables = await newInRelease(database, session, catalog, known, settings.release);
     const { version } = database.server;
     const records = new Map(known.map((r) => [r.id, r]));
@@ -227,6 +234,7 @@ export async function planFromFiles(
   files: readonly string[] | null,
 ): Promise<PlanReport> {
   await engine.load();
+  await loadCode(folder);
   const version = settings.serverVersion ?? engine.oldestVersion;
   const catalog = emptyCatalog("files", null, engine.name === "postgres" ? undefined : engine.name);
   const source = { engine, version, catalog, folder, records: new Map(), newTables: [] };

@@ -8,6 +8,7 @@ import type { PlannedMigration, PlanReport } from "../model/plan-report.js";
 import { type ReadQuery, recorderOf } from "../queries/record.js";
 import type { Proof } from "../shadow/prove.js";
 import { openTrial, type Trial } from "../shadow/trial.js";
+import { loadCode } from "./code.js";
 import { planMigration } from "./plan.js";
 import { brokenEarly } from "./queries.js";
 import { goneRefusals } from "./refuse-gone.js";
@@ -43,7 +44,8 @@ export async function planFromShadow(
   if (!folder.some(isChosen)) return report([]);
   const refused = refusedBefore(folder.filter(isChosen), folder, engine, settings);
   if (refused.length > 0) return report(refused);
-  const texts = folder.map((m) => m.text);
+  await loadCode(folder.filter(isChosen));
+  const texts = folder.flatMap((m) => (m.code === undefined ? [m.text] : []));
   const trial = await openTrial(() => open(texts, version));
   try {
     return report(await tryFolder(folder, isChosen, trial, { engine, version, settings, queries }));

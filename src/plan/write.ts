@@ -3,7 +3,7 @@ import { basename, dirname, join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { ZmigrateError } from "../errors.js";
 import { readMarks } from "../files/layouts/marks.js";
-import { parseMigrationName } from "../files/name.js";
+import { isBackfillFile, parseMigrationName } from "../files/name.js";
 import { migrationFile, readText } from "../files/read.js";
 import { parseMigration } from "../history/load.js";
 import { type Made, writtenText } from "../history/written/write.js";
@@ -11,7 +11,7 @@ import type { MigrationPlan } from "../model/plan.js";
 import type { PlannedMigration } from "../model/plan-report.js";
 
 /** What became of a file. */
-export type Written = "written" | "safe" | "already-written" | "begun";
+export type Written = "written" | "safe" | "already-written" | "begun" | "code";
 
 /** JSON is what the journal keeps of a plan, so that no more than that need be equal. */
 const plain = (plan: object): unknown => JSON.parse(JSON.stringify(plan));
@@ -55,13 +55,14 @@ const isBegun = ({ status }: PlannedMigration): boolean => status !== "pending" 
 
 /**
  * Puts an unsafe file into phases: its own text as comments, then each step of its plan. Planning it again gives the
- * same plan. What is safe, begun or written already is left alone.
+ * same plan. What is safe, begun, written already or no SQL is left alone.
  *
  * @throws ZmigrateError cannot-write-plan: the file is as it was
  */
 export function writePlan(planned: PlannedMigration, made: Made): Written {
   const { file, plan } = planned;
   if (isBegun(planned)) return "begun";
+  if (isBackfillFile(file)) return "code";
   const original = readText(file);
   if (original.startsWith("-- zmigrate:from")) return "already-written";
   if (plan === null) throw cannot(file, "it has no plan");

@@ -3,6 +3,7 @@ import { afterEach, beforeEach, expect, it } from "vitest";
 import { passOver } from "../../src/backfill/bad-row.js";
 import type { BackfillContext } from "../../src/backfill/context.js";
 import { helpBackfill, runBackfill } from "../../src/backfill/run.js";
+import { sqlWriter } from "../../src/backfill/writer.js";
 import { engineFor } from "../../src/config/engine.js";
 import type { Database, Session } from "../../src/engines/engine.js";
 import { step } from "../../src/engines/step.js";
@@ -305,7 +306,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     await database.prepareBackfill(worker);
     const key = await database.keyOf(session, WORK);
     // Row 41 was refused a moment ago, and is good by now.
-    const next = await passOver(contextWith(), worker, { work: COUNTING, key, range });
+    const next = await passOver(contextWith(), worker, { work: COUNTING, key, range, writer: sqlWriter(database) });
     expect(next).toMatchObject({ cursor: ["41"], rowsDone: range.rowsDone + 1 });
     expect(await counted()).toEqual({ 0: ROWS - 41, 1: 41 });
     expect(await journalOf(database).badRows(session, OF)).toEqual([]);

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { newMigration } from "../../src/commands/new.js";
+import { lazyCode } from "../../src/files/code/load.js";
 import { readMigrationsFolder } from "../../src/files/read.js";
 import { type Sandbox, sandbox } from "./support.js";
 
@@ -20,6 +21,20 @@ test("the file has the UTC second and the slug, and its path is printed", async 
   const file = join(box.cwd, "migrations", "20260102030405_add_user_age.sql");
   expect(box.stdout()).toBe(`${file}\n`);
   expect(readFileSync(file, "utf8")).toBe("-- add user age\n\n");
+});
+
+test("a backfill in TypeScript is one that loads, and has digits of its own", async () => {
+  await newMigration("fill_slugs", {}, box.io, NOW);
+  await newMigration("fill_slugs", { backfill: true }, box.io, NOW);
+  expect(names()).toEqual(["20260102030405_fill_slugs.sql", "20260102030406_fill_slugs.backfill.ts"]);
+  await newMigration("after", {}, box.io, NOW);
+  expect(names()).toContain("20260102030407_after.sql");
+  const file = join(box.cwd, "migrations", "20260102030406_fill_slugs.backfill.ts");
+  expect(await lazyCode(file, readFileSync(file, "utf8")).load()).toMatchObject({
+    select: ["old"],
+    update: ["fresh"],
+    where: "fresh IS NULL",
+  });
 });
 
 test("two in one second get digits of their own", async () => {

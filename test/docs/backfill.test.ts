@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { expect, it } from "vitest";
+import { expect, it, vi } from "vitest";
 import { readThrottle, type ThrottleConfig } from "../../src/config/throttle.js";
 import { MYSQL_SIGNALS } from "../../src/engines/mysql/signals/index.js";
 import { POSTGRES_SIGNALS } from "../../src/engines/postgres/signals/index.js";
 import type { SignalKind } from "../../src/engines/signal.js";
+import { lazyCode } from "../../src/files/code/load.js";
 import { SIGNALS } from "../../src/throttle/signals/index.js";
 import { blocksOf, linksOf, tableOf } from "./markdown.js";
 
@@ -29,6 +30,31 @@ it("lists every signal, the databases that have it, and its default", () => {
       expect(readThrottle(FILE, { [name]: JSON.parse(byDefault) } as ThrottleConfig, {}).signals[name], name).toEqual(
         kind?.byDefault,
       );
+  }
+});
+
+it("shows a backfill in TypeScript that runs", async () => {
+  const [text = ""] = blocksOf(FILE).flatMap((block) => (block.language === "ts" ? [block.text] : []));
+  const asked: unknown[] = [];
+  vi.stubGlobal("fetch", async (_: string, { body }: { readonly body: string }) => {
+    asked.push(JSON.parse(body));
+    return { ok: true, json: async () => ["en", "de"] };
+  });
+  try {
+    const code = await lazyCode("20260101000000_languages.backfill.ts", text).load();
+    expect(code).toMatchObject({ select: ["title", "body"], update: ["language"], rows: 200, concurrency: 4 });
+    const rows = [
+      { key: ["1"], values: { title: "One", body: null } },
+      { key: ["2"], values: { title: "Eins", body: "Zwei" } },
+    ];
+    const context = { signal: new AbortController().signal } as Parameters<typeof code.map>[1];
+    expect(await code.map(rows, context)).toEqual([
+      { key: ["1"], set: { language: "en" } },
+      { key: ["2"], set: { language: "de" } },
+    ]);
+    expect(asked).toEqual([["One ", "Eins Zwei"]]);
+  } finally {
+    vi.unstubAllGlobals();
   }
 });
 

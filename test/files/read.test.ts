@@ -54,6 +54,9 @@ test.each([
   "20260102030405_.sql",
   "20260102030405_a.down.sql",
   "20260102030405_a b.sql",
+  "2026_a.backfill.ts",
+  "20260102030405_a.backfill.cts",
+  "20260102030405_a.b.backfill.js",
 ])("%s is a bad name", (name) => {
   const file = put(name, "");
   expect(() => readMigrationFile(file)).toThrow(expect.objectContaining({ code: "bad-file-name", data: { file } }));
@@ -64,14 +67,18 @@ test("a folder is read in the order of its digits, and what is no migration is l
   put("20260102030406_a.sql", "");
   put("20260102030405_b.sql", "");
   put("README.md", "");
-  put("20260102030405_b.backfill.ts", "");
+  put("20260102030405_b.ts", "");
+  put("20260102030407_c.backfill.ts", "-- migrate:up\n-- migrate:down\n");
+  put("20260102030408_d.backfill.mjs", "");
   put("schema.sql", "not a migration");
   mkdirSync(join(folder, "old.sql"));
-  expect(readMigrationsFolder(folder).map((file) => file.id)).toEqual(["20260102030405", "20260102030406"]);
+  const files = readMigrationsFolder(folder);
+  expect(files.map(({ id, slug }) => `${id.slice(-2)} ${slug}`)).toEqual(["05 b", "06 a", "07 c", "08 d"]);
+  expect(files[2]?.text).toBe("-- migrate:up\n-- migrate:down\n");
 });
 
 test("two files with the same digits are an error that names both", () => {
-  const files = [put("20260102030405_a.sql", ""), put("20260102030405_b.sql", "")];
+  const files = [put("20260102030405_a.backfill.ts", ""), put("20260102030405_b.sql", "")];
   put("20260102030404_c.sql", "");
   expect(() => readMigrationsFolder(folder)).toThrow(
     expect.objectContaining({ code: "duplicate-id", data: { id: "20260102030405", files } }),

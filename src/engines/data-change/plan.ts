@@ -165,6 +165,7 @@ function overRows<C extends StrategyContext>(change: Change<C>, target: Table): 
   const made = inBatches(change);
   if (isPhased(made)) return made;
   const [reason, help] = made;
+  if (context.batchesOnly === true) throw new Refusal(`This cannot run in batches: ${reason}.`, help);
   if (isSmall(detail, context))
     return atOnce(change, target, placeOf(detail), `At once, since ${reason}; it is small.`);
   throw new Refusal(

@@ -24,9 +24,10 @@ import type { Osc } from "./osc/index.js";
 import { rebuilderOf } from "./osc/rebuild.js";
 import type { MysqlDialect } from "./parse/dialect.js";
 import { statistics } from "./queries/statistics.js";
-import { backfillBatch, endWhenStill, prepareBackfill, rangeEnd } from "./ranges/batch.js";
+import { backfillBatch, batchEnd, endWhenStill, prepareBackfill, rangeEnd } from "./ranges/batch.js";
 import { estimateRows, keyOf, lastKey } from "./ranges/keys.js";
 import { scanOf } from "./ranges/plan.js";
+import { readRows, rowColumns, writeRows } from "./ranges/rows.js";
 import { verifyBatch } from "./ranges/verify.js";
 import { heartbeatSignal } from "./signals/heartbeat.js";
 import { MYSQL_SIGNALS } from "./signals/index.js";
@@ -106,6 +107,10 @@ export async function connect(
     rangeEnd,
     scanOf,
     backfillBatch,
+    batchEnd: (session, batch) => batchEnd(session, batch),
+    rowColumns,
+    readRows,
+    writeRows,
     verifyBatch,
     checkReplicas: (session, urls) => tryReplicas(urls, (replica) => openNamed(session, replica)),
     async lagSignal(lag) {

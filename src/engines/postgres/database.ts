@@ -21,9 +21,10 @@ import { missingTables } from "./introspect/missing-tables.js";
 import { bodiesNaming } from "./introspect/table-dependents.js";
 import { postgresJournal } from "./journal.js";
 import { statistics } from "./queries/statistics.js";
-import { backfillBatch, endWhenStill, prepareBackfill, rangeEnd } from "./ranges/batch.js";
+import { backfillBatch, batchEnd, endWhenStill, prepareBackfill, rangeEnd } from "./ranges/batch.js";
 import { estimateRows, keyOf, lastKey } from "./ranges/keys.js";
 import { scanOf } from "./ranges/plan.js";
+import { readRows, rowColumns, writeRows } from "./ranges/rows.js";
 import { verifyBatch } from "./ranges/verify.js";
 import { POSTGRES_SIGNALS } from "./signals/index.js";
 import { lsnClockSignal } from "./signals/lsn-clock.js";
@@ -92,6 +93,10 @@ export async function connect(engine: Engine, url: string, options: ConnectOptio
     scanOf,
     // Every session of this database is its own.
     backfillBatch: (session, batch) => backfillBatch(session as PostgresSession, batch),
+    batchEnd: (session, batch) => batchEnd(session, batch),
+    rowColumns,
+    readRows,
+    writeRows: (session, batch, columns, rows) => writeRows(session as PostgresSession, batch, columns, rows),
     verifyBatch,
     checkReplicas: (session, urls) => tryReplicas(urls, (url) => openReplica(session, url, options)),
     lagSignal: (lag) => lsnClockSignal(sources, lag),

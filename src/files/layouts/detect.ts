@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { parseMigrationName } from "../name.js";
+import { parseBackfillName, parseMigrationName } from "../name.js";
 import { DRIZZLE_JOURNAL, drizzle } from "./drizzle.js";
 import { flyway, flywayIn } from "./flyway.js";
 import { knex } from "./knex.js";
@@ -51,6 +51,7 @@ function byFolders({ folder, files, folders }: Listing): Layout | null {
 function byNames({ folder, files }: Listing): Layout | null {
   const sql = files.filter((name) => name.endsWith(".sql"));
   if (sql.some((name) => parseMigrationName(name) !== null)) return own;
+  if (sql.length === 0 && files.some((name) => parseBackfillName(name) !== null)) return own;
   if (sql.length === 0 && files.some((name) => knex.role(name) === "up")) return knex;
   const found = [flyway, golangMigrate].find((layout) => sql.some((name) => layout.role(name) === "up")) ?? null;
   return found === flyway ? flywayIn(folder) : found;

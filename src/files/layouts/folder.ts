@@ -1,18 +1,19 @@
 import { existsSync, readdirSync } from "node:fs";
 import { basename, join } from "node:path";
+import { isBackfillFile } from "../name.js";
 import { migrationFilesIn } from "../read.js";
 import type { Layout } from "./layout.js";
 import { own } from "./numbered.js";
 
 /**
- * The migrations of a folder as paths relative to it, in the order in which its tool runs them.
+ * The SQL migrations of a folder as paths relative to it, in the order in which its tool runs them.
  *
  * @param layout null, and zmigrate's own, are strict: a file that is misnamed and two with the same digits are errors
  * @throws ZmigrateError folder-not-found, bad-file-name, duplicate-id
  */
 export function migrationsIn(folder: string, layout: Layout | null): readonly string[] {
   if (layout !== null && layout !== own) return upsIn(folder, layout);
-  return migrationFilesIn(folder).map((file) => basename(file));
+  return migrationFilesIn(folder).flatMap((file) => (isBackfillFile(file) ? [] : [basename(file)]));
 }
 
 /** The same of a folder that may hold other files, and may be missing. */

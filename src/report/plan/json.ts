@@ -39,6 +39,15 @@ export function sqlOf(step: Step, quote: string, range = "<key range> AND "): re
   const quoted = (name: string) => `${quote}${name.replaceAll(quote, quote + quote)}${quote}`;
   const table = (r: RelationName) => (r.schema === null ? "" : `${quoted(r.schema)}.`) + quoted(r.name);
   const written = step.backfill?.statement;
+  if (step.backfill?.code !== undefined) {
+    const { code, relation, where } = step.backfill;
+    const names = [...new Set([...code.select, ...code.update])].map(quoted).join(", ");
+    const set = code.update.map((name) => `${quoted(name)} = <computed>`).join(", ");
+    return [
+      `SELECT ${names} FROM ${table(relation)} WHERE ${range}(${where})`,
+      `UPDATE ${table(relation)} SET ${set} WHERE <key>`,
+    ];
+  }
   if (step.backfill !== null && written !== undefined)
     return [`${written.head} WHERE ${range}(${step.backfill.where})${written.tail === "" ? "" : ` ${written.tail}`}`];
   if (step.backfill !== null)

@@ -27,6 +27,11 @@ function limitsOf(step: Step, script: Script): string {
 }
 
 function statementsOf(step: Step, script: Script, quote: string): readonly string[] {
+  if (step.backfill?.code !== undefined)
+    return [
+      comment(`Not SQL: only \`zmigrate apply\` runs its code. It reads and writes:`),
+      ...sqlOf(step, quote).map(comment),
+    ];
   if (step.backfill !== null)
     return [script.limits({ lockMs: LOCK_MS, statementMs: 0 }), ...script.batches(step.backfill)];
   if (step.verify !== null) {

@@ -1,4 +1,4 @@
-import type { Batch, BatchResult, Session } from "../../engine.js";
+import type { Batch, BatchResult, Cursor, Session } from "../../engine.js";
 import { quoteRelation } from "../names.js";
 import type { MysqlDialect } from "../parse/dialect.js";
 import { WRITING_ROWS } from "../server-mode.js";
@@ -39,7 +39,7 @@ const DIAGNOSE = `GET DIAGNOSTICS @zmigrate_changed = ROW_COUNT, @zmigrate_warni
   SELECT @zmigrate_changed AS changed, @zmigrate_warnings AS warnings, @zmigrate_message AS message, @zmigrate_code AS code`;
 
 /** What a statement changed. A warning is a value that did not fit, or a plan that is not the range: neither may pass. */
-async function changes(session: Session, sql: string): Promise<number> {
+export async function changes(session: Session, sql: string): Promise<number> {
   const [outcome] = await session.query<Outcome>(`${sql};\n${DIAGNOSE}`);
   if (outcome === undefined) throw new Error("the server did not tell what an UPDATE changed");
   if (Number(outcome.warnings) > 0)
@@ -80,6 +80,15 @@ export function updateOf({ key, after, work }: Batch, last: readonly string[]): 
   if (statement === undefined)
     return `UPDATE ${quoteRelation(relation)} SET ${set} WHERE ${range(key, after, last)} AND (${where})`;
   return `${statement.head} WHERE ${range(key, after, last, statement.alias)} AND (${where}) ${statement.tail}`;
+}
+
+/** Where a batch ends, the end of the whole where no row is behind it, and how many rows it has. */
+export async function batchEnd(
+  session: Session,
+  { key, after, upTo, rows, work }: Batch,
+): Promise<{ last: Cursor; scanned: number }> {
+  const { last, scanned } = await nextRange(session, { relation: work.relation, key, after, upTo, rows });
+  return { last: last !== null && scanned < rows ? upTo : last, scanned };
 }
 
 /** Where a range of many batches ends, found on the key's index. */

@@ -130,6 +130,10 @@ export function bound(
   return `${term(0, operator === ">" ? ">=" : "<=")} AND (${alternatives.join(" OR ")})`;
 }
 
+/** The row with a key. */
+export const equals = ({ columns, types }: BackfillKey, at: readonly string[]): string =>
+  columns.map((c, n) => `${quote(c)} = ${constant(types[n] ?? "", at[n] ?? "")}`).join(" AND ");
+
 /**
  * Rows behind `after`, up to `upTo`; without bounds all of them.
  *

@@ -21,7 +21,7 @@ export async function endWhenStill(session: Session): Promise<void> {
 }
 
 /** The rows behind a batch's beginning, up to its end: `upTo` is bound before `after`. An author's statement is about the partitions, too. */
-function rowsOf({ key, after, work }: Batch): string {
+export function rowsOf({ key, after, work }: Batch): string {
   const only = work.statement === undefined || work.statement.only === true ? "ONLY " : "";
   const lower = after === null ? [] : [compare(key, ">", key.columns.length + 1)];
   return `${only}${quoteRelation(work.relation)} WHERE ${[...lower, compare(key, "<=", 1)].join(" AND ")}`;
@@ -56,11 +56,20 @@ export async function rangeEnd(session: Session, batch: Batch): Promise<readonly
  * Where a batch ends. Tells our triggers at the same time that a backfill is writing: of what an author wrote they are
  * told nothing.
  */
-async function bound(session: Session, whole: Batch): Promise<{ last: Cursor; scanned: number }> {
-  const batch = await readFor(session, whole);
-  const { after, upTo, work, rows } = batch;
+function bound(session: Session, batch: Batch): Promise<{ last: Cursor; scanned: number }> {
+  const { work } = batch;
   const mark = work.statement === undefined ? literal(quoteRelation(work.relation)) : "''";
-  const told = `pg_catalog.set_config('zmigrate.backfill', ${mark}, true)`;
+  return batchEnd(session, batch, `pg_catalog.set_config('zmigrate.backfill', ${mark}, true)`);
+}
+
+/** Where a batch ends, the end of the whole where no row is behind it, and its rows; `told` is what else is selected, once. */
+export async function batchEnd(
+  session: Session,
+  whole: Batch,
+  told = "TRUE",
+): Promise<{ last: Cursor; scanned: number }> {
+  const batch = await readFor(session, whole);
+  const { after, upTo, rows } = batch;
   const last = await lastOf(session, batch, told);
   if (last !== null) return { last, scanned: rows };
   const [rest] = await session.query<{ scanned: string }>(

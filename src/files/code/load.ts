@@ -1,0 +1,41 @@
+import { resolve } from "node:path";
+import { ZmigrateError } from "../../errors.js";
+import type { BackfillCode, MigrationCode } from "../../model/backfill-code.js";
+import { defaultExport, loadError } from "../default-export.js";
+
+async function evaluated(file: string, text: string): Promise<BackfillCode> {
+  const { evaluateTypeScript } = await import("../import-typescript.js");
+  const loaded = await evaluateTypeScript(resolve(file), text).catch((cause: unknown) => {
+    throw new Error(`it cannot be loaded: ${loadError(cause)}`, { cause });
+  });
+  const { checkedCode } = await import("./check.js");
+  return checkedCode(defaultExport(loaded));
+}
+
+/**
+ * The code of a backfill's file, of which nothing is run before it is asked for.
+ *
+ * @param text what the file held when its checksum was made: that is what runs
+ */
+export function lazyCode(file: string, text: string): MigrationCode {
+  let loading: Promise<BackfillCode> | null = null;
+  let outcome: ReturnType<MigrationCode["loaded"]> = null;
+  const loadOnce = async (): Promise<BackfillCode> => {
+    try {
+      const code = await evaluated(file, text);
+      outcome = { code };
+      return code;
+    } catch (cause) {
+      const reason = loadError(cause);
+      outcome = { reason };
+      throw new ZmigrateError("bad-backfill", { file, reason }, { cause });
+    }
+  };
+  return Object.freeze({
+    load: () => {
+      loading ??= loadOnce();
+      return loading;
+    },
+    loaded: () => outcome,
+  });
+}
