@@ -4,6 +4,9 @@ import { leavesAllRows, policiesOf } from "../src/engines/policies.js";
 import { knownRoutines, knownView } from "../src/engines/table-lookup.js";
 import type { DataChange } from "../src/model/detail/data.js";
 import type { RoutineShape } from "../src/model/detail/object.js";
+import type { Breakage } from "../src/model/effect.js";
+import type { RelationName } from "../src/model/name.js";
+import type { Operation } from "../src/model/operation.js";
 import { isBehindView } from "./behind-view.js";
 import { isBoundedByKey } from "./bounded-by-key.js";
 import { breakageOf } from "./breakage.js";
@@ -66,17 +69,21 @@ function helpOf(context: RuleContext): string {
   return `Write ${drop} in front of it in the same transaction: calls of the old one are good for the new one. Or give the new one another name.`;
 }
 
-/** The same transaction adds the column that is missing. */
-function isAddedBehind({ effect, laterOn, catalog }: RuleContext): boolean {
-  const needed = effect.breaks.find((breakage) => breakage.who === "N-1")?.needs;
-  if (needed === undefined) return false;
-  const { relation, column } = needed;
-  return laterOn(relation.name).some(
-    (later) =>
-      later.kind === "add-column" &&
-      later.column.name === column &&
-      sameRelation(later.relation, relation, catalog.defaultSchema),
-  );
+/** The same transaction adds the column that is missing, or makes the trigger anew, which is judged there. */
+function isMendedBehind({ effect, laterOn, catalog }: RuleContext): boolean {
+  const broken = effect.breaks.filter((breakage) => breakage.who === "N-1");
+  const isOn = (later: Operation, relation: RelationName) =>
+    later.relation !== null && sameRelation(later.relation, relation, catalog.defaultSchema);
+  const isAdded = ({ needs }: Breakage) =>
+    needs !== undefined &&
+    laterOn(needs.relation.name).some(
+      (later) => later.kind === "add-column" && later.column.name === needs.column && isOn(later, needs.relation),
+    );
+  const isMadeAgain = ({ of, trigger }: Breakage) =>
+    of !== undefined &&
+    trigger !== undefined &&
+    laterOn(trigger).some((later) => detailOf(later, "create-object")?.object === "trigger" && isOn(later, of));
+  return broken.length > 0 && broken.every((breakage) => isAdded(breakage) || isMadeAgain(breakage));
 }
 
 /** Row security is turned on, and policies that leave every row to everybody come before anybody can look. */
@@ -109,7 +116,7 @@ export const rule: Rule = {
     // Where the statement also stops the application, `blocking-table-access` says both.
     if (!isUnderstood(context.operation) || longLock(context.effect) !== null || isBehindView(context)) return null;
     if (isFirstTrigger(context) || isRenamedNew(context) || isKeyPutBack(context)) return null;
-    if (isAddedBehind(context) || isLeftOpen(context)) return null;
+    if (isMendedBehind(context) || isLeftOpen(context)) return null;
     if (isMadeAlike(context) || isPutBack(context) || isOnlyOneLeft(context) || isGrantedAgain(context)) return null;
     // Rows that the statement names by their key, or counts, are meant to go; REPLACE writes those that it names anew.
     const change = detailOf(context.operation, "data-change");
@@ -127,6 +134,10 @@ export const rule: Rule = {
     { sql: "DROP PUBLICATION changes;", engines: ["postgres"] },
     {
       sql: "CREATE FUNCTION stop() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'read only'; END $$;\nCREATE TRIGGER stop BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION stop();",
+      engines: ["postgres"],
+    },
+    {
+      sql: "CREATE TABLE IF NOT EXISTS users (id int PRIMARY KEY);\nCREATE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;\nCREATE TRIGGER tg BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION tf();\nCREATE OR REPLACE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NULL; END $$;",
       engines: ["postgres"],
     },
     {

@@ -131,10 +131,12 @@ export function seenByOthers(fresh: Fresh, whole: Effect, operation: Operation, 
   if (fresh.size === 0 && !first) return whole;
   const { defaultSchema } = known;
   const effect = first || isOwn(fresh, operation, known) ? { ...whole, breaks: [], destroys: false } : whole;
-  const locks = effect.locks.filter((lock) => freshKey(fresh, lock.relation, defaultSchema) === null);
+  const isOthers = (relation: RelationName) => freshKey(fresh, relation, defaultSchema) === null;
+  const locks = effect.locks.filter((lock) => isOthers(lock.relation));
+  const breaks = effect.breaks.filter(({ of }) => of === undefined || isOthers(of));
   const detail = operation.kind === "other" ? operation.detail : undefined;
   const attached = detail?.kind === "attach-partition" && freshKey(fresh, detail.partition, defaultSchema) !== null;
-  return attached ? attachedEmpty(effect, locks) : { ...effect, locks };
+  return attached ? attachedEmpty(effect, locks) : { ...effect, locks, breaks };
 }
 
 /** No row of the partition can be outside of its bound, nor point at a row that is missing; a DEFAULT partition is read. */

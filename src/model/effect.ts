@@ -22,6 +22,10 @@ export interface Breakage {
   readonly by?: "rename" | "visibility";
   /** Present where it is for want of a column, which may still be added behind it. */
   readonly needs?: { readonly relation: RelationName; readonly column: string };
+  /** The table that it is about, where that is not the operation's own. */
+  readonly of?: RelationName;
+  /** Present where a trigger of that table does it. */
+  readonly trigger?: string;
 }
 
 /** What one operation does to a database and to running code. The one place that says what a statement locks. */

@@ -10,6 +10,7 @@ import { lock } from "../locks.js";
 import { broken, type Subject } from "../subject.js";
 import { worst } from "../worst.js";
 import { ON_TABLE, onTable, PLACES, transactionOf } from "./object-places.js";
+import { replacedTriggers } from "./replaced-trigger.js";
 import { stoppedWrites } from "./trigger-writes.js";
 
 /** CREATE, or CREATE OR REPLACE, of what is no table. */
@@ -30,6 +31,7 @@ export function createObjectEffect(detail: CreateObject, subject: Subject): Effe
       ...replacedWrites(detail, subject),
       ...hiddenRows(detail, subject),
       ...stoppedWrites(detail, subject),
+      ...replacedTriggers(detail, subject),
       ...unclear(detail, subject),
     ],
     transaction: transactionOf(object),

@@ -1,4 +1,4 @@
-import type { Catalog } from "../../../../model/catalog.js";
+import type { Catalog, Table } from "../../../../model/catalog.js";
 import type { Code } from "../../../../model/detail/code.js";
 import type { DataChange } from "../../../../model/detail/data.js";
 import type { CreateObject, TriggerShape, TriggerWhen } from "../../../../model/detail/object.js";
@@ -23,21 +23,35 @@ interface Stopped {
 /** What a trigger's function, as files made it, refuses or lets get lost of what is written to this table. */
 export function stoppedWrites({ trigger, name }: CreateObject, { relation, table, context }: Subject): Breakage[] {
   if (trigger?.calls === undefined || relation === null) return [];
-  const called = knownRoutines(context.catalog, trigger.calls)?.find(({ takes }) => takes.length === 0);
-  const body = called?.code?.trigger;
+  const code = knownRoutines(context.catalog, trigger.calls)?.find(({ takes }) => takes.length === 0)?.code;
+  return stoppedWith(code, { name: name?.name ?? "", trigger, relation, table, context });
+}
+
+/** A trigger as it hangs on its table. */
+export interface Hung extends On {
+  readonly name: string;
+  /** Null where it is not known. */
+  readonly table: Table | null;
+  readonly context: Subject["context"];
+}
+
+/** What a trigger refuses or lets get lost where its function does what the code says. */
+export function stoppedWith(code: Code | undefined, hung: Hung): Breakage[] {
+  const { name, trigger, relation, table, context } = hung;
+  const body = code?.trigger;
   if (body === undefined) return [];
   const known = trigger.eachRow === true && table !== null && table.columns.length > 0;
   const columns = known ? new Set(table.columns.map((column) => column.name)) : null;
   const stopped = trigger.events.flatMap((event) => {
     const outcome = runTrigger(body, { event, table: relation.name, columns });
     const own = stoppedBy(outcome, event, { trigger, relation });
-    return own.length > 0 ? own : stoppedByWrites(outcome, event, { trigger, relation, code: called?.code, context });
+    return own.length > 0 ? own : stoppedByWrites(outcome, event, { trigger, relation, code, context });
   });
   const [first] = stopped;
   if (first === undefined) return [];
   const events = stopped.filter(({ how }) => how === first.how).map(({ event }) => `${event.toUpperCase()}s`);
   const what = `${events.join(" and ")} of ${show(relation)}${rowsOf(trigger.when)}`;
-  const breakage = broken("writes", `trigger ${name?.name ?? ""} ${first.how.replace("%", () => what)}`);
+  const breakage = broken("writes", `trigger ${name} ${first.how.replace("%", () => what)}`);
   return [first.needs === undefined ? breakage : { ...breakage, needs: first.needs }];
 }
 
