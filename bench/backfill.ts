@@ -1,13 +1,8 @@
-import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
-import { createInterface } from "node:readline";
 import { type Connection, connect } from "../src/demo/database.js";
 import { startPostgres } from "../src/demo/embedded-postgres.js";
+import { benchBesideWrites } from "./beside-writes.js";
 import { type Row, row } from "./row.js";
-
-const CLI = resolve("dist/src/start.cjs");
+import { applied, bySteps, inProject } from "./support.js";
 
 /** Rows of the table. */
 const ROWS = Number(process.env.ZMIGRATE_BENCH_ROWS ?? 1_000_000);
@@ -16,8 +11,6 @@ const ROWS = Number(process.env.ZMIGRATE_BENCH_ROWS ?? 1_000_000);
 const TOUCHED = 1_000;
 
 const SETTINGS = { shared_buffers: "512MB", max_wal_size: "8GB", checkpoint_timeout: "1h", autovacuum: "off" };
-
-const RENAME = "ALTER TABLE accounts RENAME COLUMN email TO email_address;\n";
 
 const FILL = `
   DROP TABLE IF EXISTS accounts;
@@ -68,49 +61,27 @@ async function touched(db: Connection): Promise<number> {
   });
 }
 
-/** The events of `apply --json`. */
-async function events(url: string, folder: string, args: readonly string[], see: (event: Told) => void): Promise<void> {
-  const argv = [CLI, "apply", "--json", "--release", "bench", ...args];
-  const child = spawn(process.execPath, argv, {
-    cwd: folder,
-    env: { ...process.env, DATABASE_URL: url },
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const ended = new Promise<number | null>((done) => child.once("close", done));
-  for await (const line of createInterface({ input: child.stdout })) see(JSON.parse(line) as Told);
-  const code = await ended;
-  if (code !== 0) throw new Error(`apply ended with ${code}`);
-}
-
-interface Told {
-  readonly event: string;
-  readonly step?: string;
-  readonly kind?: string;
-  readonly ms?: number;
-}
-
 /** Milliseconds of the backfill's step alone, in a run of its own. */
 async function ours(url: string, db: Connection, workers: number): Promise<number> {
   await fill(db);
   await db.query("DROP SCHEMA IF EXISTS zmigrate CASCADE");
-  const folder = mkdtempSync(join(tmpdir(), "zmigrate-bench-"));
-  try {
-    mkdirSync(join(folder, "migrations"));
-    writeFileSync(join(folder, "migrations", "20260101000000_rename_email.sql"), RENAME);
-    await events(url, folder, ["--phase", "expand"], () => undefined);
-    let [step, ms] = ["", Number.NaN];
-    await events(url, folder, ["--workers", String(workers)], (e) => {
-      if (e.event === "step-started" && e.kind === "backfill") step = e.step ?? "";
-      if (e.event === "step-done" && e.step === step) ms = e.ms ?? Number.NaN;
-    });
-    return ms;
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  return inProject(async (folder) => {
+    await applied(url, folder, ["--phase", "expand"], () => undefined);
+    let took = Number.NaN;
+    const see = bySteps(
+      "backfill",
+      () => undefined,
+      (ms) => {
+        took = ms;
+      },
+    );
+    await applied(url, folder, ["--workers", String(workers)], see);
+    return took;
+  });
 }
 
 /** Times the backfill of a renamed column on an embedded PostgreSQL, beside what one would do without it. */
-export async function benchBackfill(): Promise<readonly Row[]> {
+async function benchAlone(): Promise<readonly Row[]> {
   const pg = await startPostgres({ settings: SETTINGS });
   try {
     const db = await connect(pg.url, "bench");
@@ -129,3 +100,9 @@ export async function benchBackfill(): Promise<readonly Row[]> {
     await pg.stop();
   }
 }
+
+/** The backfill alone, and beside writes with a replica. */
+export const benchBackfill = async (): Promise<readonly Row[]> => [
+  ...(await benchAlone()),
+  ...(await benchBesideWrites()),
+];

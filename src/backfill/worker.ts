@@ -12,7 +12,7 @@ import { Interrupted, sleep, stopIfAsked } from "./interrupted.js";
 import { KEEP_MS } from "./lease.js";
 import { etaSeconds } from "./progress.js";
 import { refuseScan } from "./scan.js";
-import { sizesOf } from "./sizer.js";
+import { eased, sizesOf } from "./sizer.js";
 import type { Task } from "./task.js";
 import { waitForThrottle } from "./wait.js";
 import { type BatchWriter, sqlWriter } from "./writer.js";
@@ -77,9 +77,15 @@ function told({ context, of, tracker }: Task, { ms, rows: batchRows }: Done, lag
   });
 }
 
-/** Waits while the throttle stops the backfill, and keeps the lease meanwhile. @returns the lag */
-async function throttled({ context, of, tracker }: Task, { session, range }: Standing): Promise<number | null> {
+/**
+ * Waits while the throttle stops the backfill, and keeps the lease meanwhile. Whoever it stopped for gets smaller batches
+ * at first: one that takes a replica seconds to replay puts it behind again by itself.
+ *
+ * @returns the lag
+ */
+async function throttled({ context, of, tracker, work }: Task, at: Standing): Promise<number | null> {
   const { journal } = context;
+  const { session, range } = at;
   let kept = performance.now();
   let waited = false;
   const note = (why: string | null) => {
@@ -99,7 +105,10 @@ async function throttled({ context, of, tracker }: Task, { session, range }: Sta
     if (waited) await note(null).catch(() => undefined);
     throw error;
   } finally {
-    if (waited) tracker.waited(performance.now() - began);
+    if (waited) {
+      tracker.waited(performance.now() - began);
+      at.rows = eased(at.rows, sizesOf(work));
+    }
   }
 }
 

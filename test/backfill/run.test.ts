@@ -130,6 +130,22 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect(record.rate).toBeLessThanOrEqual(3_100);
   });
 
+  it("halves its batches when the throttle has stopped it", async () => {
+    let turn = 0;
+    const throttle: Throttle = {
+      async check() {
+        turn += 1;
+        return { ok: turn !== 2, calm: true, reason: "a replica is behind", lagMs: null };
+      },
+      close: async () => undefined,
+    };
+    const done: number[] = [];
+    const emit = (e: RunEvent) => void (e.event === "batch" && done.push(e.rowsDone));
+    await runBackfill(contextWith({ throttle, emit }), STEP, WORK);
+    // Of 150 rows, which the second would have had.
+    expect(done.slice(0, 2)).toEqual([100, 175]);
+  });
+
   it("is shared by the workers of a process, and by processes: each row is met once, and all are", async () => {
     const work = { ...COUNTING, rows: 7, targetMs: 1 };
     const seen: number[] = [];
