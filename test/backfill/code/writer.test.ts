@@ -134,6 +134,8 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
       `INSERT INTO t (id, ${names.join(", ")}) VALUES ('${key}', ${types.map(([, value]) => value).join(", ")})`,
     );
 
+    await sql("INSERT INTO t (id) VALUES ('z')");
+
     const given = { select: names, update: types.map((_, n) => `b${n}`) };
     let got: readonly Row[] = [];
     const written = await run(given, (rows) => {
@@ -143,13 +145,17 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
         set: Object.fromEntries(types.map((_, n) => [`b${n}`, values[`a${n}`]])),
       }));
     });
-    expect(written).toEqual({ last: [KEY], scanned: 1, changed: 1 });
-    expect(got).toEqual([{ key: [KEY], values: Object.fromEntries(types.map(([, , value], n) => [`a${n}`, value])) }]);
+    expect(written).toMatchObject({ last: ["z"], scanned: 2 });
+    const nothing = Object.fromEntries(names.map((name) => [name, null]));
+    expect(got[1]).toEqual({ key: ["z"], values: nothing });
+    expect(got.slice(0, 1)).toEqual([
+      { key: [KEY], values: Object.fromEntries(types.map(([, , value], n) => [`a${n}`, value])) },
+    ]);
     const same = (n: number) => {
       if (onPostgres) return `(a${n}::text IS NOT DISTINCT FROM b${n}::text) AS s${n}`;
       return `(${types[n]?.[0] === "point" ? `ST_Equals(a${n}, b${n})` : `a${n} <=> b${n}`}) AS s${n}`;
     };
-    const [row = {}] = await sql(`SELECT ${types.map((_, n) => same(n)).join(", ")} FROM t`);
+    const [row = {}] = await sql(`SELECT ${types.map((_, n) => same(n)).join(", ")} FROM t WHERE id <> 'z'`);
     expect(Object.entries(row).filter(([, is]) => Number(is) !== 1 && is !== true)).toEqual([]);
   });
 

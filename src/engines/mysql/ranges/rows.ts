@@ -1,4 +1,5 @@
 import { type RelationName, show } from "../../../model/name.js";
+import { byColumns } from "../../by-columns.js";
 import type { Batch, RowColumn, RowTexts, RowWrite, Session, ValueForm } from "../../engine.js";
 import { literal, quote, quoteRelation } from "../names.js";
 import { changes } from "./batch.js";
@@ -67,22 +68,33 @@ function constant({ form, type }: RowColumn, text: string | null): string {
   return type === "bit" ? `CAST(${literal(text)} AS UNSIGNED)` : literal(text);
 }
 
-/** Row by row: neither server casts a list of constants to the types of columns as an assignment does. */
+/** Each row of a statement is compared with so many keys. */
+const ROWS_AT_ONCE = 100;
+
+/** One statement for rows of which the same columns are written. A list of constants would be of one type, and not of the columns'. */
+function updateOf({ key, work }: Batch, columns: readonly RowColumn[], rows: readonly RowWrite[]): string {
+  const at = rows.map((row) => ({ ...row, is: equals(key, row.key) }));
+  const set = columns.map((column) => {
+    const values = at.map((row) => `WHEN ${row.is} THEN ${constant(column, row.set.get(column.name) ?? null)}`);
+    return `${quote(column.name)} = CASE ${values.join(" ")} END`;
+  });
+  const keeps = (work.code?.keeps ?? []).map((name) => `${quote(name)} = ${quote(name)}`);
+  const which = at.map(({ is }) => `(${is})`).join(" OR ");
+  return `UPDATE ${quoteRelation(work.relation)} SET ${[...set, ...keeps].join(", ")} WHERE ${which}`;
+}
+
+/** Some rows at a time, each found by its key. */
 export async function writeRows(
   session: Session,
-  { key, work }: Batch,
+  batch: Batch,
   columns: readonly RowColumn[],
   rows: readonly RowWrite[],
 ): Promise<number> {
-  const keeps = (work.code?.keeps ?? []).map((name) => `${quote(name)} = ${quote(name)}`);
   let changed = 0;
-  for (const { key: at, set } of rows) {
-    const written = columns.filter(({ name }) => set.has(name));
-    const assigned = written.map((c) => `${quote(c.name)} = ${constant(c, set.get(c.name) ?? null)}`);
-    changed += await changes(
-      session,
-      `UPDATE ${quoteRelation(work.relation)} SET ${[...assigned, ...keeps].join(", ")} WHERE ${equals(key, at)}`,
-    );
+  for (const group of byColumns(rows)) {
+    const written = columns.filter(({ name }) => group[0]?.set.has(name));
+    for (let from = 0; from < group.length; from += ROWS_AT_ONCE)
+      changed += await changes(session, updateOf(batch, written, group.slice(from, from + ROWS_AT_ONCE)));
   }
   return changed;
 }

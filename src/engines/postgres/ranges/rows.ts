@@ -1,4 +1,5 @@
 import { type RelationName, show } from "../../../model/name.js";
+import { byColumns } from "../../by-columns.js";
 import type { BackfillKey, Batch, RowColumn, RowTexts, RowWrite, Session, ValueForm } from "../../engine.js";
 import type { PostgresSession } from "../execute/session.js";
 import { quote, quoteRelation } from "../names.js";
@@ -79,16 +80,6 @@ function updateOf({ work, key }: Batch, columns: readonly RowColumn[]): string {
 
 const onKey = ({ columns, types }: BackfillKey): string =>
   columns.map((c, n) => `zmigrate_t.${quote(c)} = zmigrate_v.k${n}::${types[n]}`).join(" AND ");
-
-/** Rows by the columns that are written, so that each is left as it is where nothing is said of it. */
-function byColumns(rows: readonly RowWrite[]): readonly (readonly RowWrite[])[] {
-  const groups = new Map<string, RowWrite[]>();
-  for (const row of rows) {
-    const name = JSON.stringify([...row.set.keys()].toSorted());
-    groups.set(name, [...(groups.get(name) ?? []), row]);
-  }
-  return [...groups.values()];
-}
 
 /** Casts are those of an assignment, so that a text that is too long is refused and not cut. */
 export async function writeRows(
