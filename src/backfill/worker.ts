@@ -38,10 +38,10 @@ interface Standing {
 
 /** @throws ZmigrateError internal, where the work is for code and there is none */
 function writerFor({ context, of, work }: Task): BatchWriter {
-  const { database, code, signal } = context;
+  const { database, code, signal, throttle } = context;
   if (work.code === undefined) return sqlWriter(database);
   if (code === undefined) throw new ZmigrateError("internal", { reason: `the code of ${of.stepId} was not loaded` });
-  return codeWriter({ database, code, signal, of });
+  return codeWriter({ database, code, signal, throttle, of });
 }
 
 async function openForWork({ database }: BackfillContext): Promise<Session> {

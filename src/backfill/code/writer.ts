@@ -2,10 +2,12 @@ import type { Batch, BatchResult, Database, RowColumn, RowTexts, RowWrite, Sessi
 import { ZmigrateError } from "../../errors.js";
 import type { OfBackfill } from "../../journal/ranges.js";
 import type { BackfillCode } from "../../model/backfill-code.js";
+import type { Throttle } from "../../throttle/throttle.js";
 import type { BatchWriter, WriteBatch } from "../writer.js";
 import { BadAnswer, type CodeRow, type CodeUpdate, compute, keyText } from "./call.js";
 import { readHandle } from "./handle.js";
 import { readValue } from "./values.js";
+import { whileWanted } from "./wanted.js";
 
 /** The first row of a batch was changed while its values were computed: they are of no use. */
 export class ChangedMeanwhile extends Error {
@@ -29,6 +31,7 @@ interface Desk {
   readonly database: Database;
   readonly code: BackfillCode;
   readonly signal: AbortSignal;
+  readonly throttle: Throttle;
   readonly of: OfBackfill;
 }
 
@@ -47,7 +50,7 @@ const namesOf = ({ select, update }: BackfillCode): string[] => [...new Set([...
  * and what was computed for those behind it is kept for the next one, as long as they are as they were read.
  */
 export function codeWriter(desk: Desk): BatchWriter {
-  const { database, code, signal } = desk;
+  const { database, code } = desk;
   const handle = readHandle(database);
   let columns: readonly RowColumn[] | null = null;
   let known = new Map<string, Computed>();
@@ -82,7 +85,8 @@ export function codeWriter(desk: Desk): BatchWriter {
         if (row !== undefined) known.set(key, { row, update });
       }
     };
-    await compute(code, fresh, of, { db: handle.db, signal }, keep).catch((error: unknown) => {
+    const computing = (signal: AbortSignal) => compute(code, fresh, of, { db: handle.db, signal }, keep);
+    await whileWanted(desk, computing).catch((error: unknown) => {
       throw error instanceof BadAnswer ? badAnswer(desk, error) : error;
     });
   }

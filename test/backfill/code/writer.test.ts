@@ -97,7 +97,11 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     const settings = { where: null, key: null, rows: null, targetMs: null, concurrency: 1 };
     const code: BackfillCode = { relation: { schema: null, name: table }, select, update, ...settings, map };
     const of = { migrationId: "20260101000000", stepId: "1-backfill" };
-    return codeWriter({ database, code, signal: new AbortController().signal, of });
+    const throttle = {
+      check: async () => ({ ok: true, calm: true, reason: "", lagMs: null }),
+      close: async () => undefined,
+    };
+    return codeWriter({ database, code, signal: new AbortController().signal, throttle, of });
   }
 
   async function inTransaction(write: (session: Session) => Promise<BatchResult>): Promise<BatchResult> {
