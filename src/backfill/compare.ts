@@ -1,4 +1,4 @@
-import type { Cursor, Database } from "../engines/engine.js";
+import type { Cursor, Database, Session } from "../engines/engine.js";
 import type { VerifyWork } from "../model/step.js";
 import { openForBatches } from "./context.js";
 import { stopIfAsked } from "./interrupted.js";
@@ -28,28 +28,33 @@ const WHOLE = Number.MAX_SAFE_INTEGER;
 
 /** Counts mismatching rows in chunks, each a short read. @throws ZmigrateError no-key */
 export async function countMismatches(context: CompareContext, work: VerifyWork): Promise<Verification> {
-  const { database } = context;
-  const session = await openForBatches(database);
+  const session = await openForBatches(context.database);
   try {
-    const key = await database.keyOf(session, { relation: work.relation, key: null });
-    const tell = teller(context.tell, () => database.estimateRows(session, work.relation));
-    let after: Cursor = null;
-    let size = work.whole === true ? WHOLE : 5_000;
-    let [rows, mismatches] = [0, 0];
-    const examples: string[] = [];
-    for (;;) {
-      stopIfAsked(context.signal);
-      const began = performance.now();
-      const found = await database.verifyBatch(session, { work, key, after, rows: size });
-      rows += found.scanned;
-      mismatches += found.mismatches;
-      examples.push(...found.examples.slice(0, 5 - examples.length));
-      if (found.last === null) return { rows, mismatches, examples };
-      after = found.last;
-      size = nextSize(size, performance.now() - began, context.targetMs);
-      await tell(rows);
-    }
+    return await countIn(context, work, session);
   } finally {
     await session.close();
+  }
+}
+
+/** The same on a session of the caller's: of the primary, or of a replica. @throws ZmigrateError no-key */
+export async function countIn(context: CompareContext, work: VerifyWork, session: Session): Promise<Verification> {
+  const { database } = context;
+  const key = await database.keyOf(session, { relation: work.relation, key: null });
+  const tell = teller(context.tell, () => database.estimateRows(session, work.relation));
+  let after: Cursor = null;
+  let size = work.whole === true ? WHOLE : 5_000;
+  let [rows, mismatches] = [0, 0];
+  const examples: string[] = [];
+  for (;;) {
+    stopIfAsked(context.signal);
+    const began = performance.now();
+    const found = await database.verifyBatch(session, { work, key, after, rows: size });
+    rows += found.scanned;
+    mismatches += found.mismatches;
+    examples.push(...found.examples.slice(0, 5 - examples.length));
+    if (found.last === null) return { rows, mismatches, examples };
+    after = found.last;
+    size = nextSize(size, performance.now() - began, context.targetMs);
+    await tell(rows);
   }
 }

@@ -2,6 +2,7 @@ import type { BackfillWork, Step, VerifyWork } from "../model/step.js";
 import { clashOf, verifyFailed } from "./clash.js";
 import { type CompareContext, countMismatches, type Verification } from "./compare.js";
 import type { BackfillContext } from "./context.js";
+import { countElsewhere } from "./elsewhere.js";
 import { runBackfill } from "./run.js";
 import type { Comparing } from "./teller.js";
 
@@ -30,9 +31,12 @@ function comparing(
 
 async function counted(context: BackfillContext, step: Step, work: VerifyWork): Promise<Verification> {
   const { migrationId: migration, emit } = context;
-  const found = await countMismatches(comparing(context, step), work);
+  const compare = comparing(context, step);
+  const elsewhere = await countElsewhere(context, compare, work);
+  const isClean = elsewhere !== null && elsewhere.mismatches === 0;
+  const found = isClean ? elsewhere : await countMismatches(compare, work);
   const { rows, mismatches } = found;
-  emit({ event: "verified", migration, step: step.id, rows, mismatches });
+  emit({ event: "verified", migration, step: step.id, rows, mismatches, ...(isClean ? { on: elsewhere.on } : {}) });
   return found;
 }
 

@@ -197,6 +197,8 @@ export interface Engine {
   readonly newestVersion: Version;
   /** Among what the name of an index must be another one: all tables and indexes of its schema, or the indexes of its table. */
   readonly indexNames: "schema" | "table";
+  /** Does a replica hold all that its primary holds? Those of MySQL and MariaDB may leave tables and rows out. */
+  readonly replicasAreWhole: boolean;
   /** Loads what parsing needs; cheap when called again. `parse` works after it. */
   load(): Promise<void>;
   /** Never throws: what cannot be read is in `problems`. */

@@ -126,6 +126,8 @@ export type RunEvent =
       readonly step: string;
       readonly rows: number;
       readonly mismatches: number;
+      /** The replica that was read in the primary's place: `replica 10.0.0.7:5432`; absent where none was. */
+      readonly on?: string;
     }
   | {
       /** A verification found rows that differ: the whole table is gone over once more, and verified again. */

@@ -82,8 +82,30 @@ for (const name of ["postgres", "mysql", "mariadb"] as const) {
         });
         expect(unusable.stderr).not.toContain(SECRET);
         expect(await leftSomething(db.url)).toBe(false);
-        await works(p.run("apply", "--release", "r1", "--replica-url", replica));
+        const { stdout } = await works(p.run("apply", "--json", "--release", "r1", "--replica-url", replica));
+        // PostgreSQL's holds what the primary holds, so that the reading of the comparison is spared the primary.
+        const compared = stdout.split("\n").find((line) => line.includes('"verified"')) ?? "{}";
+        const on = name === "postgres" ? { on: `replica ${new URL(replica).host}` } : {};
+        expect(JSON.parse(compared)).toMatchObject({ rows: 10, mismatches: 0, ...on });
+        if (name !== "postgres") expect(JSON.parse(compared)).not.toHaveProperty("on");
       }, 120_000);
+
+      it.runIf(name === "postgres")(
+        "compares on the primary what differs on a replica",
+        async () => {
+          const { db, p } = await given(own, server);
+          const replica = db.replicaUrl ?? "";
+          await works(p.run("apply", "--release", "r1", "--replica-url", replica));
+          const past = "SET session_replication_role = replica;";
+          await query(db.url, `${past} UPDATE users SET email_address = 'other@example.com' WHERE id = 3`);
+          const run = await p.run("apply", "--json", "--contract", "--release", "r2", "--replica-url", replica);
+          expect(run).toMatchObject({ code: 3, stderr: expect.stringContaining("differ") });
+          const told = run.stdout.split("\n").filter((line) => line.includes('"mismatches":1'));
+          expect(told).not.toEqual([]);
+          for (const line of told) expect(line).not.toContain('"on"');
+        },
+        120_000,
+      );
 
       it("goes on telling the status, and takes a migration back, when a named replica is gone", async () => {
         const { db, p } = await given(own, server);

@@ -50,6 +50,7 @@ export function createMysqlEngine(dialect: MysqlDialect, setting: OscSetting | n
     oldestKnown: KNOWN[dialect],
     newestVersion: NEWEST[dialect],
     indexNames: "table",
+    replicasAreWhole: false,
     load: async () => undefined,
     parse: (text) => parseMysql(text, dialect),
     effects(operation, { siblings, ...context }) {

@@ -18,6 +18,7 @@ export const postgresEngine: Engine = Object.freeze({
   oldestKnown: Object.freeze({ text: "14", parts: Object.freeze([14]) }),
   newestVersion: Object.freeze({ text: "18", parts: Object.freeze([18]) }),
   indexNames: "schema",
+  replicasAreWhole: true,
   load: loadParser,
   parse: parsePostgres,
   effects: postgresEffects,

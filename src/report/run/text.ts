@@ -54,7 +54,8 @@ const LINES: { readonly [K in RunEvent["event"]]: Line<K> } = {
     `           ${p.yellow("not watched")} throttle.${e.signal}: ${e.why} (false in the configuration leaves it out in silence)\n`,
   "batch-retried": (e, p) => `           ${p.yellow("batch again")} with ${countRows(e.rows)}: ${e.why}\n`,
   "bad-row": (e, p) => `           ${p.yellow("passed over")} the row with ${e.key}: ${e.why}\n`,
-  verified: (e) => `           ${countRows(e.rows)} compared, ${differing(e.mismatches)}\n`,
+  verified: (e) =>
+    `           ${countRows(e.rows)} compared${e.on === undefined ? "" : ` on ${e.on}`}, ${differing(e.mismatches)}\n`,
   "another-pass": (e, p) =>
     `           ${p.yellow(`pass ${e.pass} of ${e.of}`)} over the whole table for them, e.g. ${e.examples.join(" | ")}\n`,
   "waiting-for-gate": (e) =>

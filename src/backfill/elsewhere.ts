@@ -1,0 +1,56 @@
+import type { Session } from "../engines/engine.js";
+import type { VerifyWork } from "../model/step.js";
+import { type CompareContext, countIn, type Verification } from "./compare.js";
+import type { BackfillContext } from "./context.js";
+import { Interrupted } from "./interrupted.js";
+
+/** How long a replica may take to replay what the primary has written until now, milliseconds. */
+const PATIENCE_MS = 10_000;
+
+/** A read of a comparison is to take the aim of a batch: this is far beyond. */
+const STATEMENT_MS = 60_000;
+
+/** What was found, and on which replica. */
+export interface OnReplica extends Verification {
+  readonly on: string;
+}
+
+async function reader({ database, signal }: BackfillContext, primary: Session, url: string): Promise<Session | null> {
+  const { caughtUp } = await database.replicas(primary, [url], { ms: PATIENCE_MS, signal });
+  if (!caughtUp) return null;
+  const session = await database.openReader({ replicaUrl: url, statementMs: STATEMENT_MS });
+  await database.prepareBackfill(session);
+  return session;
+}
+
+/**
+ * Compares on the first replica that was named, so that the primary is spared the reading. It must have replayed all that
+ * was written when it is asked: then rows that are equal there were equal here. Rows that differ are a matter for the
+ * primary, which the caller asks.
+ *
+ * @returns null where there is none to ask, it is behind, or it cannot be read: then the primary is asked
+ * @throws Interrupted when asked to stop
+ */
+export async function countElsewhere(
+  context: BackfillContext,
+  comparing: CompareContext,
+  work: VerifyWork,
+): Promise<OnReplica | null> {
+  const [url] = context.replicaUrls ?? [];
+  const { database } = context;
+  if (url === undefined || !database.engine.replicasAreWhole) return null;
+  const primary = await database.open();
+  let session: Session | null = null;
+  try {
+    session = await reader(context, primary, url);
+    if (session === null) return null;
+    const found = await countIn(comparing, work, session);
+    return { ...found, on: URL.canParse(url) ? `replica ${new URL(url).host}` : "the replica" };
+  } catch (error) {
+    if (error instanceof Interrupted) throw error;
+    // A replica cancels reads that replay must not wait for, and may go away at any moment.
+    return null;
+  } finally {
+    await Promise.all([session?.close(), primary.close()]);
+  }
+}
