@@ -16,6 +16,7 @@ import { longLock } from "./locks.js";
 import { isMadeAlike, lostWithView, madeAnew } from "./made-anew.js";
 import { isFirstTrigger } from "./put-back.js";
 import { isRenamedNew } from "./renamed-column.js";
+import { isIdentifiedBehind } from "./replica-identity.js";
 import { ALL_ENGINES, type Rule, type RuleContext } from "./rule.js";
 import { detailOf, isUnderstood } from "./understood.js";
 
@@ -69,8 +70,9 @@ function helpOf(context: RuleContext): string {
   return `Write ${drop} in front of it in the same transaction: calls of the old one are good for the new one. Or give the new one another name.`;
 }
 
-/** The same transaction adds the column that is missing, or makes the trigger anew, which is judged there. */
-function isMendedBehind({ effect, laterOn, catalog }: RuleContext): boolean {
+/** The same transaction adds what is missing, or makes the trigger anew, which is judged there. */
+function isMendedBehind(context: RuleContext): boolean {
+  const { effect, laterOn, catalog } = context;
   const broken = effect.breaks.filter((breakage) => breakage.who === "N-1");
   const isOn = (later: Operation, relation: RelationName) =>
     later.relation !== null && sameRelation(later.relation, relation, catalog.defaultSchema);
@@ -83,7 +85,11 @@ function isMendedBehind({ effect, laterOn, catalog }: RuleContext): boolean {
     of !== undefined &&
     trigger !== undefined &&
     laterOn(trigger).some((later) => detailOf(later, "create-object")?.object === "trigger" && isOn(later, of));
-  return broken.length > 0 && broken.every((breakage) => isAdded(breakage) || isMadeAgain(breakage));
+  const isPublished = ({ of, trigger }: Breakage) =>
+    of !== undefined && trigger === undefined && isIdentifiedBehind(of, context);
+  return (
+    broken.length > 0 && broken.every((breakage) => isAdded(breakage) || isMadeAgain(breakage) || isPublished(breakage))
+  );
 }
 
 /** Row security is turned on, and policies that leave every row to everybody come before anybody can look. */

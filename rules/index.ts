@@ -71,6 +71,7 @@ import { rule as preferJsonb } from "./prefer-jsonb.js";
 import { rule as preferRobustStmts } from "./prefer-robust-stmts.js";
 import { rule as preferTextField } from "./prefer-text-field.js";
 import { rule as preferTimestampTz } from "./prefer-timestamp-tz.js";
+import { rule as publishingWithoutIdentity } from "./publishing-without-identity.js";
 import { rule as refusedInTransaction } from "./refused-in-transaction.js";
 import { rule as renamingColumn } from "./renaming-column.js";
 import { rule as renamingTable } from "./renaming-table.js";
@@ -169,6 +170,7 @@ export const RULES: readonly Rule[] = Object.freeze([
   preferRobustStmts,
   preferTextField,
   preferTimestampTz,
+  publishingWithoutIdentity,
   refusedInTransaction,
   renamingColumn,
   renamingTable,

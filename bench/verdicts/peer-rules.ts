@@ -85,6 +85,7 @@ prefer-jsonb:
 prefer-robust-stmts: prefer-robust-stmts | prefer-robust-create-index prefer-robust-create-table prefer-robust-drop-index prefer-robust-drop-table | MP023 | | |
 prefer-text-field: prefer-text-field | prefer-text-field | MP037 | | |
 prefer-timestamp-tz: prefer-timestamp-tz | prefer-timestamptz | MP040 | | |
+publishing-without-identity:
 refused-in-transaction: | concurrent-in-transaction | MP025 | | | PG103
 renaming-column: renaming-column | rename-column | MP010 MP071 | | rename_column | BC102
 renaming-table: renaming-table | rename-table | MP028 | | rename_table | BC101

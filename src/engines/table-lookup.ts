@@ -13,6 +13,8 @@ export interface Lookups<S> {
   constraints(from: S, relation: RelationName): readonly Constraint[];
   /** The view of a name; null where no file made it. */
   view(from: S, view: RelationName): KnownView | null;
+  /** Which changes of rows a publication takes; null where no file made it. */
+  publication(from: S, name: string): readonly string[] | null;
   /** The routines of a name; null where no file made one, or one of them cannot be told. */
   routines(from: S, name: RelationName): readonly RoutineShape[] | null;
   /** What a table or view of this name has as soon as it is made: `SELECT app`. */
@@ -117,6 +119,12 @@ export function membersOf(catalog: Catalog, role: string): readonly string[] {
   const noted = notes.get(catalog);
   const all = noted?.lookups.members(noted.from) ?? [];
   return all.filter((one) => one.startsWith(`${role} `)).map((one) => one.slice(role.length + 1));
+}
+
+/** Which changes of rows a publication takes that files made (PostgreSQL): `insert`, `update`; null where none did. */
+export function knownPublication(catalog: Catalog, name: string): readonly string[] | null {
+  const noted = notes.get(catalog);
+  return noted?.lookups.publication(noted.from, name) ?? null;
 }
 
 /** The routines of a name that files made (PostgreSQL); null where none did, or one of them cannot be told. */

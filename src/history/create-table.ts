@@ -99,6 +99,7 @@ function tableOf(operation: CreateTable, made: readonly Made[], { dialect }: Kno
     bytes: null,
     ...lettersOf(operation.options ?? []),
     ...engineOf(operation.options ?? []),
+    ...(operation.options?.some(({ option }) => option === "UNLOGGED") === true ? { unlogged: true } : {}),
   };
 }
 

@@ -41,6 +41,8 @@ export interface Known {
   /** Who has been made a member of whom (PostgreSQL): `admin app` behind `GRANT admin TO app`. */
   readonly members: readonly string[];
   readonly types: PersistentMap<UserType>;
+  /** By the publication's name, which changes of rows it takes (PostgreSQL): `insert`, `update`. */
+  readonly publications: PersistentMap<readonly string[]>;
   /** By the name's key: all routines that have it, as far as they are known. */
   readonly routines: PersistentMap<readonly RoutineShape[]>;
   /** Names of routines that files have made, or changed, by `routineName` and `bareName`; and whether there were some at all. */
@@ -94,6 +96,7 @@ const LOOKUPS: Lookups<Known> = Object.freeze({
   view: (known: Known, view: RelationName) => get(known.views, keyOf(known, view)) ?? null,
   defaultRights,
   members: (known: Known) => known.members,
+  publication: (known: Known, name: string) => get(known.publications, name) ?? null,
   routines: (known: Known, name: RelationName) => get(known.routines, keyOf(known, name)) ?? null,
   isGone: (known: Known, relation: RelationName) =>
     get(known.temporary, relation.name) !== true &&
@@ -193,6 +196,7 @@ const NOTHING: Omit<Known, "source" | "complete" | "defaultSchema"> = Object.fre
   defaultRights: Object.freeze([]),
   members: Object.freeze([]),
   types: emptyMap<UserType>(),
+  publications: emptyMap<readonly string[]>(),
   routines: emptyMap<readonly RoutineShape[]>(),
   routineNames: emptyMap<true>(),
   invokers: emptyMap<boolean>(),

@@ -31,8 +31,8 @@ export function applyComment(known: Known, { on, names = [], text }: DetailOf<"c
   }
 }
 
-/** `CLUSTER ON` and `REPLICA IDENTITY USING INDEX` (PostgreSQL): one index at most is the one. */
-export function withMarkedIndex(table: Table, { option, value }: DetailOf<"set-table-option">): Table {
+/** `CLUSTER ON` and `REPLICA IDENTITY` (PostgreSQL): one index at most is the one. */
+export function withMarks(table: Table, { option, value }: DetailOf<"set-table-option">): Table {
   const marked = (mark: keyof Index, name: string | null): Table => ({
     ...table,
     indexes: table.indexes.map((i) =>
@@ -40,6 +40,8 @@ export function withMarkedIndex(table: Table, { option, value }: DetailOf<"set-t
     ),
   });
   if (option === "CLUSTER ON") return marked("clustered", value);
-  if (option === "REPLICA IDENTITY") return marked("replicaIdentity", /^INDEX (.*)$/s.exec(value ?? "")?.[1] ?? null);
-  return table;
+  if (option !== "REPLICA IDENTITY") return table;
+  const index = /^INDEX (.*)$/s.exec(value ?? "")?.[1] ?? null;
+  const identity = value === "FULL" ? "full" : value === "NOTHING" ? "nothing" : "default";
+  return { ...marked("replicaIdentity", index), replicaIdentity: identity };
 }

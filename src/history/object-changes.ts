@@ -5,6 +5,7 @@ import type { DetailOf, ObjectDetail } from "../model/operation-detail.js";
 import { applyFunction } from "./functions.js";
 import { allTables, type Known } from "./known.js";
 import { valuesOf } from "./persistent-map.js";
+import { applyPublication } from "./publications.js";
 import { applyRoutine } from "./routines.js";
 import { withDefault } from "./session.js";
 import { applyStored, newSchema } from "./stored-objects.js";
@@ -16,7 +17,8 @@ import { alterView, changeView, createView, dropView, renameView, VIEWS } from "
 
 /** What is known after a change of something that is no table. `relation` is the table that it hangs on. */
 export function applyObject(before: Known, relation: RelationName | null, detail: ObjectDetail): Known {
-  const known = applyRoutine(applyFunction(applyStored(before, relation, detail), detail), detail);
+  const routines = applyRoutine(applyFunction(applyStored(before, relation, detail), detail), detail);
+  const known = applyPublication(routines, detail);
   switch (detail.kind) {
     case "create-object":
       return create(known, relation, detail);

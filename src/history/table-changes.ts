@@ -3,7 +3,7 @@ import type { RelationName } from "../model/name.js";
 import type { DetailOf, TableDetail } from "../model/operation-detail.js";
 import { createTable } from "./create-table.js";
 import { type Known, keyOf, noteTarget, putTable, tableIn, targetsOf, withoutTable } from "./known.js";
-import { withMarkedIndex } from "./marks.js";
+import { withMarks } from "./marks.js";
 import { get, without } from "./persistent-map.js";
 import { dropInbound } from "./references.js";
 import { qualified } from "./session.js";
@@ -39,7 +39,9 @@ export function applyTable(known: Known, relation: RelationName, detail: TableDe
 /** PostgreSQL. */
 function withOption(known: Known, relation: RelationName, detail: DetailOf<"set-table-option">): Known {
   const { option, value } = detail;
-  if (option !== "OWNER") return changeTable(known, relation, (t) => withMarkedIndex(t, detail));
+  if (option === "LOGGED" || option === "UNLOGGED")
+    return changeTable(known, relation, (t) => ({ ...t, unlogged: option === "UNLOGGED" }));
+  if (option !== "OWNER") return changeTable(known, relation, (t) => withMarks(t, detail));
   return value === null ? known : changeTable(known, relation, (t) => ({ ...t, owner: value }));
 }
 

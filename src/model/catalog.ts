@@ -123,6 +123,10 @@ export interface Table {
   /** PostgreSQL: what the files give on the whole table, a privilege and a role each: `SELECT app`; absent where they say nothing. */
   readonly rights?: readonly string[];
   readonly comment?: string | null;
+  /** PostgreSQL: REPLICA IDENTITY as files set it, where it is no index; absent where they do not. */
+  readonly replicaIdentity?: "full" | "nothing" | "default";
+  /** PostgreSQL: present, and true, where files made it UNLOGGED. */
+  readonly unlogged?: boolean;
   /** Triggers of ours; absent when they are not known, or this user may not see them. */
   readonly helpers?: readonly HelperTrigger[];
   /**

@@ -2,6 +2,7 @@ import type { RelationName } from "../name.js";
 import type { Span } from "../span.js";
 import type { Code } from "./code.js";
 import type { PolicyShape } from "./policy.js";
+import type { PublicationShape } from "./publication.js";
 import type { ViewShape } from "./view-shape.js";
 
 /** Things that are no tables, in the words of SQL. */
@@ -76,6 +77,8 @@ export interface CreateObject extends ObjectBase {
   readonly restrictive?: boolean;
   /** Of a policy (PostgreSQL), what it lets through; absent for everything else. */
   readonly policy?: PolicyShape;
+  /** Of a publication (PostgreSQL), what it takes; absent for everything else. */
+  readonly publishes?: PublicationShape;
   /** Of a type or a domain (PostgreSQL), what it is; absent for everything else. */
   readonly type?: TypeShape;
   /** Of a routine whose body was read (PostgreSQL), what it does; absent where it was not. */
@@ -153,6 +156,8 @@ export interface AlterObject extends ObjectBase {
   readonly options?: readonly { readonly name: string; readonly on: boolean }[];
   readonly body: Span | null;
   readonly reads: readonly RelationName[];
+  /** Of a publication (PostgreSQL) that gets tables, or other settings, what it takes; absent for everything else. */
+  readonly publishes?: PublicationShape;
   /** Of MySQL's ALTER VIEW, as those of CREATE VIEW. */
   readonly outputs?: readonly (string | null)[];
   readonly shape?: ViewShape;

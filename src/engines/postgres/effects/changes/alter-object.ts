@@ -11,6 +11,7 @@ import { alterDatabaseEffect, alterRoleEffect } from "./alter-role.js";
 import { domainEffect } from "./domain-change.js";
 import { moveObjectEffect } from "./move-object.js";
 import { ON_TABLE, onTable, PLACES, transactionOf } from "./object-places.js";
+import { unidentified } from "./publication.js";
 
 /** ALTER of what is no table. */
 export function alterObjectEffect(detail: AlterObject, subject: Subject): Effect {
@@ -97,7 +98,8 @@ function renamedColumn(name: RelationName, changes: readonly string[], values: r
 }
 
 /** What a publication has no more its subscribers no longer get: SET leaves out what it does not name. */
-function alterPublication({ name, changes, reads }: AlterObject): Effect {
+function alterPublication(detail: AlterObject, subject: Subject): Effect {
+  const { name, changes, reads } = detail;
   const [verb] = changes;
   const called = `subscribers of ${name?.name ?? "the publication"}`;
   const lost =
@@ -107,7 +109,7 @@ function alterPublication({ name, changes, reads }: AlterObject): Effect {
   const why = lost ?? others;
   return effect({
     locks: reads.map((r) => lock(r, "SHARE UPDATE EXCLUSIVE", "brief")),
-    breaks: why === null ? [] : [broken("reads", why)],
+    breaks: [...(why === null ? [] : [broken("reads", why)]), ...unidentified(detail, subject)],
   });
 }
 

@@ -10,6 +10,7 @@ import { lock } from "../locks.js";
 import { broken, type Subject } from "../subject.js";
 import { worst } from "../worst.js";
 import { ON_TABLE, onTable, PLACES, transactionOf } from "./object-places.js";
+import { unidentified } from "./publication.js";
 import { replacedTriggers } from "./replaced-trigger.js";
 import { stoppedWrites } from "./trigger-writes.js";
 
@@ -18,7 +19,10 @@ export function createObjectEffect(detail: CreateObject, subject: Subject): Effe
   const { object, reads } = detail;
   if (PLACES[object] === "unknown") return worst(subject.operation);
   if (object === "materialized-view") return materialized(detail);
-  if (object === "publication") return effect({ locks: reads.map((r) => lock(r, "SHARE UPDATE EXCLUSIVE", "brief")) });
+  if (object === "publication") {
+    const locks = reads.map((r) => lock(r, "SHARE UPDATE EXCLUSIVE", "brief"));
+    return effect({ locks, breaks: unidentified(detail, subject) });
+  }
   const own = PLACES[object] === "table" ? onTable(subject, ON_TABLE[object] ?? "ACCESS EXCLUSIVE") : [];
   const replaced = PLACES[object] === "itself" && detail.orReplace && !isNewView(detail, subject.context.catalog);
   return effect({

@@ -12,15 +12,16 @@ import type { RelationName } from "../../../../../model/name.js";
 import { bodies, body, relationFrom, relationOf, strings } from "../../ast.js";
 import { isSet, optionValue, roleName } from "../../def-elem.js";
 import { one, type Part, type PartReader, reader } from "../part.js";
-import { plainName, publishedTables } from "./create.js";
+import { plainName } from "./create.js";
 import { objectKind, objectName } from "./name.js";
+import { publicationShape, publishedTables } from "./publication.js";
 
 /** What ALTER says of something that is no table. */
 function altered(
   object: ObjectType,
   name: RelationName | null,
   changes: readonly string[],
-  more: Partial<Pick<AlterObject, "ifExists" | "values" | "reads">> = {},
+  more: Partial<Pick<AlterObject, "ifExists" | "values" | "reads" | "publishes">> = {},
 ): AlterObject {
   const plain = { ifExists: false, changes: Object.freeze(changes), body: null, reads: Object.freeze([]) };
   return { kind: "alter-object", object, name, ...plain, ...more };
@@ -60,7 +61,8 @@ export const ALTER_READERS: readonly (readonly [string, PartReader])[] = [
     const reads = publishedTables(stmt.pubobjects);
     const verb = reads.length > 0 || stmt.pubobjects !== undefined ? VERBS[stmt.action ?? ""] : undefined;
     const changes = verb === undefined ? optionWords(stmt.options) : [verb];
-    return one(null, altered("publication", plainName(stmt.pubname), changes, { reads }));
+    const publishes = verb === "DROP" ? {} : { publishes: publicationShape(stmt) };
+    return one(null, altered("publication", plainName(stmt.pubname), changes, { reads, ...publishes }));
   }),
   reader("AlterPolicyStmt", (stmt) =>
     one(relationOf(stmt.table ?? {}), altered("policy", plainName(stmt.policy_name), [])),

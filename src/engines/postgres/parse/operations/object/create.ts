@@ -1,4 +1,4 @@
-import type { DefineStmt, Node } from "libpg-query";
+import type { DefineStmt } from "libpg-query";
 import type { CreateObject, ObjectType } from "../../../../../model/detail/object.js";
 import type { RelationName } from "../../../../../model/name.js";
 import type { Span } from "../../../../../model/span.js";
@@ -11,6 +11,7 @@ import type { Reading } from "../context.js";
 import { one, type Part, type PartReader, reader } from "../part.js";
 import { showsEveryRow } from "./every-row.js";
 import { objectKind } from "./name.js";
+import { publicationShape, publishedTables } from "./publication.js";
 import { outputTypes } from "./view-output-types.js";
 import { viewOutputs } from "./view-outputs.js";
 import { checkOf, viewShape } from "./view-shape.js";
@@ -66,7 +67,13 @@ export const CREATE_READERS: readonly (readonly [string, PartReader])[] = [
     one(null, created("extension", plainName(stmt.extname), { ifNotExists: stmt.if_not_exists ?? false })),
   ),
   reader("CreatePublicationStmt", (stmt) =>
-    one(null, created("publication", plainName(stmt.pubname), { reads: publishedTables(stmt.pubobjects) })),
+    one(
+      null,
+      created("publication", plainName(stmt.pubname), {
+        reads: publishedTables(stmt.pubobjects),
+        publishes: publicationShape(stmt),
+      }),
+    ),
   ),
   reader("CreateSubscriptionStmt", (stmt) => one(null, created("subscription", plainName(stmt.subname)))),
   reader("CreateStatsStmt", (stmt) => {
@@ -130,12 +137,6 @@ function defined(stmt: DefineStmt): readonly Part[] {
   const type = { kind: "base", base: null, constrained: false, values: Object.freeze([]) } as const;
   const made = stmt.kind === "OBJECT_TYPE" ? { ...how, type: Object.freeze(type) } : how;
   return one(null, created(objectKind(stmt.kind), name, made));
-}
-
-/** The tables that a publication names one by one. */
-export function publishedTables(objects: readonly Node[] | undefined): readonly RelationName[] {
-  const tables = bodies(objects, "PublicationObjSpec").flatMap((o) => o.pubtable?.relation ?? []);
-  return Object.freeze(tables.map(relationOf));
 }
 
 /** What stands behind the first such keyword behind a name; null when there is none. */

@@ -1,0 +1,87 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describeServer, query, type TestDatabase } from "../servers/index.js";
+import { rules } from "./judged.js";
+
+const BASE = `CREATE SCHEMA app;
+CREATE TABLE notes (a int);
+CREATE TABLE users (a int PRIMARY KEY);
+CREATE TABLE late (a int, PRIMARY KEY (a) DEFERRABLE);
+CREATE TABLE app.marks (a int);
+CREATE TABLE events (a int PRIMARY KEY) PARTITION BY RANGE (a);
+CREATE UNLOGGED TABLE cache (a int);
+CREATE TABLE codes (a int NOT NULL);
+CREATE UNIQUE INDEX codes_a ON codes (a);
+ALTER TABLE codes REPLICA IDENTITY USING INDEX codes_a;
+CREATE TABLE whole (a int);
+ALTER TABLE whole REPLICA IDENTITY FULL;
+CREATE PUBLICATION all_of_it;
+CREATE PUBLICATION new_rows WITH (publish = 'insert');`;
+
+/** A statement, and the table whose rows it is about. */
+const STOPPING = [
+  ["CREATE PUBLICATION p FOR TABLE notes;", "notes"],
+  ["CREATE PUBLICATION p FOR TABLE users, notes WITH (publish = 'insert, update');", "notes"],
+  ["CREATE PUBLICATION p FOR TABLE late;", "late"],
+  ["CREATE PUBLICATION p FOR ALL TABLES;", "notes"],
+  ["CREATE PUBLICATION p FOR TABLES IN SCHEMA app;", "app.marks"],
+  ["ALTER PUBLICATION all_of_it ADD TABLE notes;", "notes"],
+  ["ALTER PUBLICATION all_of_it SET TABLE notes;", "notes"],
+] as const;
+const GOING_ON = [
+  ["CREATE PUBLICATION p FOR TABLE users;", "users"],
+  ["CREATE PUBLICATION p FOR TABLE codes, whole, events;", "codes"],
+  ["CREATE PUBLICATION p FOR TABLE whole;", "whole"],
+  ["CREATE PUBLICATION p FOR TABLE notes WITH (publish = 'insert, truncate');", "notes"],
+  ["CREATE PUBLICATION p;", "notes"],
+  ["ALTER PUBLICATION new_rows ADD TABLE notes;", "notes"],
+  ["ALTER PUBLICATION all_of_it ADD TABLE users;", "users"],
+  ["ALTER TABLE notes REPLICA IDENTITY FULL; CREATE PUBLICATION p FOR TABLE notes;", "notes"],
+  ["BEGIN; CREATE PUBLICATION p FOR TABLE notes; ALTER TABLE notes REPLICA IDENTITY FULL; COMMIT;", "notes"],
+] as const;
+
+describe("a publication of tables whose rows nothing tells apart", () => {
+  test.each(STOPPING)("%s", async (sql) => {
+    const found = (await rules([BASE, sql])).split(" ");
+    expect(found).toContain("publishing-without-identity");
+  });
+  test.each(GOING_ON)("but not %s", async (sql) => {
+    expect(await rules([BASE, sql])).toBe("");
+  });
+  test("of a table that nobody writes to yet, or that is not known", async () => {
+    expect(await rules([BASE, "CREATE TABLE n (a int); CREATE PUBLICATION p FOR TABLE n;"])).toBe("");
+    expect(await rules([BASE, "CREATE PUBLICATION p FOR TABLE unseen;"])).toBe("");
+    expect(
+      await rules([
+        `${BASE.replace(/^CREATE TABLE (?:notes|late|app\.).*$/gm, "")}`,
+        "CREATE PUBLICATION p FOR ALL TABLES;",
+      ]),
+    ).toBe("");
+  });
+});
+
+describeServer("postgres", (server) => {
+  let db: TestDatabase;
+  beforeAll(async () => {
+    db = await server.createDatabase("publishing");
+    await query(db.url, BASE);
+  });
+  afterAll(() => db?.drop());
+  const update = async (sql: string, table: string) => {
+    await query(db.url, sql);
+    try {
+      await query(db.url, `UPDATE ${table} SET a = a`);
+      return "written";
+    } catch (error) {
+      return (error as { readonly code?: string }).code;
+    } finally {
+      await query(db.url, "DROP PUBLICATION IF EXISTS p; DROP PUBLICATION all_of_it; DROP PUBLICATION new_rows;");
+      await query(db.url, "ALTER TABLE notes REPLICA IDENTITY DEFAULT");
+      await query(db.url, BASE.slice(BASE.indexOf("CREATE PUBLICATION")));
+    }
+  };
+
+  test("does what is said of it", async () => {
+    for (const [sql, table] of STOPPING) expect(await update(sql, table), sql).toBe("55000");
+    for (const [sql, table] of GOING_ON) expect(await update(sql, table), sql).toBe("written");
+  });
+});
