@@ -49,7 +49,7 @@ export function backfillContext(
   runner: boolean,
 ): BackfillContext {
   const { database, batchTargetMs: targetMs, lockTimeoutMs: lockMs, workers } = options;
-  const { pauseBudgetMs, maxMismatches, maxBadRows, emit, replicaUrls } = options;
+  const { pauseBudgetMs, maxMismatches, maxBadRows, maxRate, emit, replicaUrls } = options;
   return {
     ...{
       database,
@@ -62,6 +62,7 @@ export function backfillContext(
       pauseBudgetMs,
       maxMismatches,
       maxBadRows,
+      maxRate: maxRate ?? 0,
       replicaUrls,
     },
     migrationId: of.migrationId,

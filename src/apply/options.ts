@@ -33,6 +33,8 @@ export interface ApplyOptions {
   readonly pauseBudgetMs: number;
   /** Rows that the database may refuse before a backfill stops. */
   readonly maxBadRows: number;
+  /** Rows a second that all workers of a backfill may walk together; absent, or 0, is no limit. */
+  readonly maxRate?: number;
   /** Rows that may differ when a verification ends. */
   readonly maxMismatches: number;
   readonly parkMs: number;

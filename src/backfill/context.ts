@@ -33,6 +33,8 @@ export interface BackfillContext {
   readonly maxBadRows: number;
   /** What computes the values of a backfill in TypeScript; absent for all others. */
   readonly code?: BackfillCode;
+  /** Rows a second that all workers, in all processes, may walk together; absent, or 0, is no limit. */
+  readonly maxRate?: number;
   /** Replicas that were named: the first may be read in the primary's place. */
   readonly replicaUrls?: readonly string[];
   /** Rows that may differ when a verification ends. */

@@ -30,6 +30,8 @@ const ASK_MS = 1_000;
 /** What the workers of this process do, and what the journal knows of all. */
 export interface Tracker {
   progress(): Progress;
+  /** How many workers there are, those of other processes too. */
+  workers(): number;
   /** A worker of this process has done a batch. */
   add(worker: number, rows: number, rate: number): void;
   /** A worker of this process has waited for a throttle, milliseconds. */
@@ -46,13 +48,15 @@ export function tracker(begun: BackfillRecord, own: ReadonlySet<string>): Tracke
   let waited = 0;
   let { rowsDone, rowsTotal } = begun;
   let elsewhere = 0;
-  let asked = performance.now();
+  let others = 0;
+  let asked = Number.NEGATIVE_INFINITY;
   const rates = new Map<number, number>();
   return {
     progress() {
       const rate = [...rates.values()].reduce((sum, own) => sum + own, elsewhere);
       return { rowsDone, rowsTotal: Math.max(rowsTotal, rowsDone), rate };
     },
+    workers: () => own.size + others,
     add(worker, rows, rate) {
       rowsDone += rows;
       rates.set(worker, rate);
@@ -70,7 +74,9 @@ export function tracker(begun: BackfillRecord, own: ReadonlySet<string>): Tracke
       const { record, open } = await read();
       if (record === null) return;
       ({ rowsDone, rowsTotal } = record);
-      elsewhere = open.filter((range) => !own.has(range.worker)).reduce((sum, range) => sum + range.rate, 0);
+      const theirs = open.filter((range) => !own.has(range.worker));
+      elsewhere = theirs.reduce((sum, range) => sum + range.rate, 0);
+      others = new Set(theirs.map((range) => range.worker)).size;
     },
   };
 }

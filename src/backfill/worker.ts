@@ -10,6 +10,7 @@ import { type BackfillContext, openForBatches } from "./context.js";
 import { isBadRow, rowsAfter } from "./failed.js";
 import { Interrupted, sleep, stopIfAsked } from "./interrupted.js";
 import { KEEP_MS } from "./lease.js";
+import { restOf, withinPace } from "./pace.js";
 import { etaSeconds } from "./progress.js";
 import { refuseScan } from "./scan.js";
 import { eased, sizesOf } from "./sizer.js";
@@ -117,8 +118,10 @@ async function batch(task: Task, worker: Worker, at: Standing, range: RangeRecor
   const lag = await throttled(task, at);
   if (!at.planned) await refuseScan(task, at.session, range, at.rows);
   at.planned = true;
-  const { session, rows, since, writer } = at;
-  const done = await runBatch(context, session, { work, key, range, rows, since, writer });
+  const { session, since, writer } = at;
+  const maxRate = context.maxRate ?? 0;
+  at.rows = withinPace(at.rows, { maxRate, workers: tracker.workers() });
+  const done = await runBatch(context, session, { work, key, range, rows: at.rows, since, writer });
   at.range = done.range;
   at.rows = done.rows;
   at.rate = done.rate;
@@ -129,6 +132,8 @@ async function batch(task: Task, worker: Worker, at: Standing, range: RangeRecor
     open: await context.journal.ranges.open(session, of),
   }));
   told(task, done, lag);
+  const rest = restOf(done.scanned, done.ms, { maxRate, workers: tracker.workers() });
+  if (rest > 0) await sleep(rest, context.signal);
 }
 
 /** @returns false where nothing is left: for a runner when all are done, for a helper when all are given away */

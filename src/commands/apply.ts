@@ -40,6 +40,7 @@ export const command: CommandSpec = {
       "park",
       "soak",
       "maxBadRows",
+      "maxRate",
       "maxMismatches",
     ])
       .option("--contract", "also contract the migrations whose gates are open")
@@ -123,6 +124,7 @@ export function optionsFor(settings: Settings, live: Live, signal: AbortSignal, 
     pauseBudgetMs: PAUSE_BUDGET_MS,
     maxMismatches: settings.maxMismatches,
     maxBadRows: settings.maxBadRows,
+    maxRate: settings.maxRate,
     parkMs,
     soakMs,
     signal,

@@ -35,6 +35,10 @@ const FLAGS: Readonly<Record<keyof SettingsFlags, readonly [flags: string, help:
   ],
   batchTarget: ["--batch-target <duration>", "how long a batch of a backfill should take (default: 250ms)"],
   workers: ["--workers <number>", "batches of one backfill that run beside each other (default: 1)"],
+  maxRate: [
+    "--max-rate <rows>",
+    "rows a second that all workers of a backfill, in all processes, may walk together (default: 0, no limit)",
+  ],
   metricsPort: [
     "--metrics-port <port>",
     "answer /metrics (Prometheus), /live and /ready there while the run goes (default: nowhere)",

@@ -39,6 +39,8 @@ export interface Config {
   readonly workers?: number | undefined;
   /** Rows that the database may refuse before a backfill stops. Default 0. */
   readonly maxBadRows?: number | undefined;
+  /** Rows a second that all workers of a backfill, in all processes, may walk together. Default 0: no limit. */
+  readonly maxRate?: number | undefined;
   /** Where `apply` answers /metrics, /live and /ready. Default: nowhere. */
   readonly metricsPort?: number | undefined;
   /** How long a parked column is kept before its drop. Default `24h`. */

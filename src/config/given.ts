@@ -20,6 +20,7 @@ export interface SettingsFlags {
   readonly batchTarget?: string | undefined;
   readonly workers?: string | undefined;
   readonly maxBadRows?: string | undefined;
+  readonly maxRate?: string | undefined;
   readonly metricsPort?: string | undefined;
   readonly park?: string | undefined;
   readonly soak?: string | undefined;

@@ -55,6 +55,7 @@ const schema = z.strictObject({
   lockWait: duration.optional(),
   batchTarget: duration.optional(),
   maxBadRows: z.number().int().nonnegative().optional(),
+  maxRate: z.number().int().nonnegative().optional(),
   metricsPort: z.number().int().min(1).max(65_535).optional(),
   workers: z.number().int().min(1).max(MOST_WORKERS).optional(),
   park: duration.optional(),

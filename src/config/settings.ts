@@ -41,6 +41,8 @@ export interface Settings {
   readonly soakMs: number;
   readonly maxMismatches: number;
   readonly maxBadRows: number;
+  /** Rows a second that all workers of a backfill may walk together; 0 is no limit. */
+  readonly maxRate: number;
   /** What a backfill waits for besides the lag of replicas. */
   readonly throttle: ThrottleSetting;
   /** Null: what the server would copy is refused. */
@@ -70,10 +72,11 @@ const DEFAULTS = Object.freeze({
   soak: "0",
   maxMismatches: "0",
   maxBadRows: "0",
+  maxRate: "0",
 });
 
 type Defaulted = keyof typeof DEFAULTS;
-type Counted = "maxMismatches" | "maxBadRows" | "workers";
+type Counted = "maxMismatches" | "maxBadRows" | "maxRate" | "workers";
 type DurationSetting = Exclude<Defaulted, "migrations" | Counted>;
 
 /**
@@ -114,6 +117,7 @@ export async function resolveSettings(
     workers: workers(lookup("workers")),
     maxMismatches: count(lookup("maxMismatches"), "maxMismatches"),
     maxBadRows: count(lookup("maxBadRows"), "maxBadRows"),
+    maxRate: count(lookup("maxRate"), "maxRate"),
     throttle: await throttleSetting(loaded, env),
     osc: oscSetting(loaded),
     lint: lintSettings(loaded?.config ?? {}),

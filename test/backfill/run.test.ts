@@ -146,6 +146,14 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect(done.slice(0, 2)).toEqual([100, 175]);
   });
 
+  it("walks no more rows a second than it may, with all of its workers", async () => {
+    const began = performance.now();
+    await runBackfill(contextWith({ workers: 2, maxRate: 200 }), STEP, COUNTING);
+    expect(await counted()).toEqual(ONCE);
+    // 300 rows at 200 a second.
+    expect(performance.now() - began).toBeGreaterThan(1_400);
+  });
+
   it("is shared by the workers of a process, and by processes: each row is met once, and all are", async () => {
     const work = { ...COUNTING, rows: 7, targetMs: 1 };
     const seen: number[] = [];

@@ -44,7 +44,11 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     const { project: p, db } = scene;
     const runner = p.start("apply", "--json", "--release", "r1");
     expect(await runner.told((e) => e.event === "batch")).toBe(true);
+    // Nothing is over before the helper is there.
+    await works(p.run("pause", ID));
     const helper = p.start("apply", "--json", "--release", "r1");
+    expect(await helper.told((e) => e.event === "helping")).toBe(true);
+    await works(p.run("resume", ID));
     expect(await helper.told((e) => e.event === "batch" && e.rowsDone < ROWS)).toBe(true);
     runner.kill("SIGTERM");
     expect((await runner.result).code).toBe(130);
