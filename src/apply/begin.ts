@@ -4,11 +4,12 @@ import type { Catalog } from "../model/catalog.js";
 import type { Migration } from "../model/migration.js";
 import type { MigrationPlan, PlanRefusal } from "../model/plan.js";
 import { loadCode } from "../plan/code.js";
+import { freshAfter } from "../plan/fresh.js";
 import { type Planned, planMigration } from "../plan/plan.js";
 import { begunSince, goneRefusals } from "../plan/refuse-gone.js";
 import { isUnfinished, underWay, underWayOf } from "../plan/waits.js";
 import { waitFor } from "../plan/waits-dropped.js";
-import { newTablesOf } from "./new-tables.js";
+import { freshOf } from "./fresh.js";
 import { type Run, recordsOf } from "./run.js";
 
 /** @throws ZmigrateError plan-refused at the first place that cannot be phased */
@@ -62,9 +63,9 @@ export async function planAhead(run: Run, migrations: readonly Migration[]): Pro
   refuseGone(run, records, migrations, catalog);
   const begun = unfinished.map(underWayOf);
   const others = [...begun];
-  const newTables = [...(await newTablesOf(run, catalog, records))];
+  let fresh = await freshOf(run, catalog, records);
   for (const [n, migration] of migrations.entries()) {
-    const context = { engine, catalog, version, newTables };
+    const context = { engine, catalog, version, fresh };
     const planned = planMigration(migration, context);
     // What a plan is refused for may be the half-way state of a change that is begun.
     const inTheWay = planned.plan === null ? begun : others;
@@ -73,7 +74,7 @@ export async function planAhead(run: Run, migrations: readonly Migration[]): Pro
     const plan = planOrThrow(planned);
     await database.preflightSteps(run.main, plan.steps, run.options.replicaUrls);
     others.push(underWay(plan, false));
-    newTables.push(...plan.creates);
+    fresh = freshAfter(fresh, plan);
     catalog = planned.catalog;
   }
   return { ready: migrations, wait: null };
@@ -88,8 +89,8 @@ async function planNow(run: Run, migration: Migration): Promise<MigrationPlan> {
   const { engine, database } = run.options;
   const catalog = await database.introspect(run.main);
   const records = await recordsOf(run);
-  const newTables = await newTablesOf(run, catalog, records);
-  const context = { engine, catalog, version: database.server.version, newTables };
+  const fresh = await freshOf(run, catalog, records);
+  const context = { engine, catalog, version: database.server.version, fresh };
   const planned = planMigration(migration, context);
   const others = records.filter(isUnfinished).map(underWayOf);
   const wait = waitFor(migration, planned, others, context, catalog);

@@ -71,6 +71,10 @@ export interface StrategyContext extends EffectContext {
   readonly batch: BatchSetting | null;
   /** The operation's table was created for this very release: no running code knows it, and nothing need be phased. */
   readonly newTable: boolean;
+  /** Present, and true, where the operation is about something other than a table that no running code knows either. */
+  readonly newObject?: true;
+  /** New tables that hold at most the rows that files write out; absent for none. */
+  readonly unfilled?: readonly RelationName[];
   /** Present, and true, where rows are met one by one whatever the table's size: no statement over all of them will do. */
   readonly batchesOnly?: true;
   /** `-- zmigrate:up`, `down`, `fill` before this operation. */

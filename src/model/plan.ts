@@ -1,3 +1,4 @@
+import type { ObjectType } from "./detail/object.js";
 import type { GateSetting } from "./directive.js";
 import type { Finding } from "./finding.js";
 import type { RelationName } from "./name.js";
@@ -126,6 +127,14 @@ export interface Claim {
   readonly shown?: true;
 }
 
+/** Something that a migration makes, besides the tables that it creates: what is no table, or a new table's new name. */
+export interface MadeObject {
+  readonly object: ObjectType | "table";
+  readonly name: RelationName;
+  /** The table that a trigger, a policy or a rule hangs on; null for others, and where the statement does not say. */
+  readonly on: RelationName | null;
+}
+
 /** What one migration becomes. */
 export interface MigrationPlan {
   readonly id: string;
@@ -147,6 +156,10 @@ export interface MigrationPlan {
   readonly gives?: readonly FreedName[];
   /** Tables that it creates: no code knows them before its release is deployed. */
   readonly creates: readonly RelationName[];
+  /** What else it makes that no code knows before its release is deployed; absent where there is nothing. */
+  readonly makes?: readonly MadeObject[];
+  /** New tables that it fills by queries: how large they are is not known before. Absent where there are none. */
+  readonly fills?: readonly RelationName[];
   readonly gates: readonly GateSetting[];
   readonly findings: readonly Finding[];
   /** What a reviewer should know: what does not travel, what to deploy when. */

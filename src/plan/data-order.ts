@@ -68,8 +68,19 @@ function refuseEarlyIndex(before: readonly Written[], operation: Operation, phas
   );
 }
 
+/** A change of a new table behind the rows that the file fills it with: no running code waits for either. */
+function behindRows(before: readonly Written[], operation: Operation, phased: Phased, catalog: Catalog): Phased {
+  const { relation } = operation;
+  const [first] = phased.steps;
+  const writes = before.filter((w) => relation !== null && meet(w.change.writes, [relation], catalog));
+  const after = latest(writes.map((w) => w.place));
+  if (first === undefined || after === null || rank(after) <= rank(first)) return phased;
+  return { ...phased, steps: phased.steps.map((s): Step => ({ ...s, ...after })) };
+}
+
 /**
- * Keeps a change of rows behind the earlier ones of its file that it depends on: it runs where the last of them does.
+ * Keeps a change of rows behind the earlier ones of its file that it depends on: it runs where the last of them does. So
+ * does any change of a table that is new.
  *
  * @param asked the phase that the author named
  * @throws Refusal where that phase comes before one that it depends on
@@ -78,10 +89,14 @@ export function inOrder(
   before: readonly Written[],
   operation: Operation,
   phased: Phased,
-  asked: PhaseName | null,
-  catalog: Catalog,
+  {
+    asked,
+    newTable,
+    catalog,
+  }: { readonly asked: PhaseName | null; readonly newTable: boolean; readonly catalog: Catalog },
 ): Phased {
   const change = changeOf(operation);
+  if (change === null && newTable) return behindRows(before, operation, phased, catalog);
   if (change === null) refuseEarlyIndex(before, operation, phased, catalog);
   const [first] = phased.steps;
   if (change === null || first === undefined) return phased;

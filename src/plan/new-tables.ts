@@ -2,6 +2,7 @@ import { type Database, findTable, type Session } from "../engines/engine.js";
 import type { MigrationRecord } from "../journal/records.js";
 import type { Catalog } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
+import { type Fresh, freshAfter, NOTHING_FRESH, onlyOn } from "./fresh.js";
 
 /** Whether a table holds no row. */
 export async function isEmpty(database: Database, session: Session, relation: RelationName): Promise<boolean> {
@@ -10,8 +11,8 @@ export async function isEmpty(database: Database, session: Session, relation: Re
 }
 
 /**
- * Tables that were created for this release by an earlier run, and are still empty. Code of former releases cannot know
- * them, and code of this one knows the end of its migrations, not what stands between.
+ * Tables that were created for this release by an earlier run, and are still empty, with what hangs on them alone. Code of
+ * former releases cannot know them, and code of this one knows the end of its migrations, not what stands between.
  */
 export async function newInRelease(
   database: Database,
@@ -19,10 +20,11 @@ export async function newInRelease(
   catalog: Catalog,
   records: readonly MigrationRecord[],
   release: string | null,
-): Promise<readonly RelationName[]> {
+): Promise<Fresh> {
   const ours = records.filter((r) => r.status !== "rolled-back" && release !== null && r.expandRelease === release);
   const empty: RelationName[] = [];
-  for (const relation of ours.flatMap((r) => r.plan.creates))
+  const made = ours.reduce((fresh, r) => freshAfter(fresh, r.plan), NOTHING_FRESH);
+  for (const relation of made.tables)
     if (findTable(catalog, relation) !== null && (await isEmpty(database, session, relation))) empty.push(relation);
-  return empty;
+  return { tables: empty, filled: [], objects: onlyOn(empty, made.objects, catalog) };
 }

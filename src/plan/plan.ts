@@ -5,7 +5,6 @@ import {
   type Phased,
   Refusal,
   type StrategyContext,
-  sameRelation,
   type Version,
 } from "../engines/engine.js";
 import { asStored } from "../engines/stored-names.js";
@@ -18,7 +17,7 @@ import type { Migration } from "../model/migration.js";
 import type { RelationName } from "../model/name.js";
 import type { Operation } from "../model/operation.js";
 import type { PhaseName } from "../model/phase.js";
-import type { Claim, FreedName, MigrationPlan, PlanRefusal } from "../model/plan.js";
+import type { Claim, FreedName, MadeObject, MigrationPlan, PlanRefusal } from "../model/plan.js";
 import type { RowPair } from "../model/row-pair.js";
 import type { Span } from "../model/span.js";
 import type { Statement } from "../model/statement.js";
@@ -28,6 +27,7 @@ import { behindPartition, type Regrouped, regroupedBy } from "./behind-partition
 import { planBackfillCode } from "./code.js";
 import { inOrder, type Written, writtenBy } from "./data-order.js";
 import { notesOnFired } from "./fired.js";
+import { type Fresh, filledBy, freshAfter, isFreshTable, isOfFresh, madeBy, NOTHING_FRESH, unfilled } from "./fresh.js";
 import { refuseHeld } from "./held-columns.js";
 import { refuseHashing, refuseKept, refuseUntilGone } from "./kept-columns.js";
 import { type LateName, lateGiven, lateNames, refuseTakenName } from "./late-names.js";
@@ -46,8 +46,8 @@ export interface PlanContext {
   readonly engine: Engine;
   readonly catalog: Catalog;
   readonly version: Version;
-  /** Tables that no running code knows, since they were created for the release that is being deployed. */
-  readonly newTables?: readonly RelationName[];
+  /** What no running code knows, since it was made for the release that is being deployed; absent for nothing. */
+  readonly fresh?: Fresh;
 }
 
 /** A migration's plan, or why there is none, and the catalog after it. */
@@ -72,9 +72,9 @@ function planOperation(
   if (isAboutSession(operation)) return leaveOut(operation, statement.sql);
   const phase = context.newTable ? null : phaseOf(migration, statement);
   const own = engine.plan(operation, { ...context, phase });
-  const { catalog } = context;
+  const { catalog, newTable } = context;
   const ordered = behindPartition(regrouped, operation, asSplit(own, phase), phase, catalog);
-  const phased = inOrder(written, operation, ordered, phase, catalog);
+  const phased = inOrder(written, operation, ordered, { asked: phase, newTable, catalog });
   refuseWithoutKey(engine, phased.steps, catalog, before);
   return phased;
 }
@@ -116,6 +116,8 @@ interface Progress {
   readonly regrouped: Regrouped[];
   readonly refusals: PlanRefusal[];
   readonly creates: RelationName[];
+  readonly makes: MadeObject[];
+  readonly fills: RelationName[];
   readonly late: LateName[];
   readonly given: LateName[];
   readonly wants: Claim[];
@@ -136,7 +138,7 @@ function planNext(
 ): void {
   const { catalog } = progress;
   const operation = asStored(written, catalog);
-  const known = [...(context.newTables ?? []), ...progress.creates];
+  const fresh = freshAfter(context.fresh ?? NOTHING_FRESH, progress);
   const relation = tableAbout(operation, catalog);
   const standIns = progress.phased.flatMap(standInsOf);
   progress.ordinal += 1;
@@ -147,7 +149,9 @@ function planNext(
     ordinal: progress.ordinal,
     statement: statement.sql,
     operationsInStatement: statement.operations.length,
-    newTable: relation !== null && known.some((t) => sameRelation(t, relation, catalog.defaultSchema)),
+    newTable: relation !== null && isFreshTable(relation, fresh, context.catalog),
+    ...(isOfFresh(operation, fresh, catalog) ? { newObject: true } : {}),
+    unfilled: unfilled(fresh, catalog),
     ...directivesOf(migration, written),
     file: context.file,
     ...(standIns.length === 0 ? {} : { standIns }),
@@ -181,6 +185,9 @@ function planNext(
     progress.written.push(...writtenBy(operation, next));
     progress.handled.push(...[handledBy(operation, next) ?? []].flat());
     progress.said.push(...(given.newTable ? [] : [saidOf(operation) ?? []].flat()));
+    const passedBy = context.file.slice(0, progress.ordinal - 1).map((f) => f.operation);
+    progress.makes.push(...madeBy(operation, next, passedBy, fresh, catalog));
+    progress.fills.push(...filledBy(operation, fresh, catalog));
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     progress.refusals.push(refusalOf(migration, operation, error));
@@ -210,6 +217,8 @@ function planAnew(migration: Migration, context: PlanContext): Planned {
     regrouped: [],
     refusals: refusedGates(migration, context.engine),
     creates: [],
+    makes: [],
+    fills: [],
     late: [],
     given: [],
     wants: [],
@@ -257,7 +266,7 @@ const withoutPlace = ({ key, shown, swapped }: LateName): FreedName => ({ key, s
 
 /** All expand steps first, then the backfills, then contract with its swaps before its drops. */
 function compose(migration: Migration, progress: Progress, before: Catalog): MigrationPlan {
-  const { phased, creates, late, given } = progress;
+  const { phased, creates, makes, fills, late, given } = progress;
   const steps = phased.flatMap((p) => p.steps);
   const retiredTables = phased.flatMap((p) => p.retiredTables ?? []);
   const claims = phased.flatMap((p) => p.claims ?? []);
@@ -278,6 +287,8 @@ function compose(migration: Migration, progress: Progress, before: Catalog): Mig
     ...(late.length === 0 ? {} : { frees: late.map(withoutPlace) }),
     ...(given.length === 0 ? {} : { gives: given.map(withoutPlace) }),
     creates,
+    ...(makes.length === 0 ? {} : { makes }),
+    ...(fills.length === 0 ? {} : { fills }),
     gates: [...gatesOf(migration), ...phased.flatMap((p) => p.gates)],
     findings: [],
     notes: [...new Set([...phased.flatMap((p) => p.notes), ...notesOnFired(steps, before)])],

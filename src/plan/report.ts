@@ -9,10 +9,10 @@ import { journalOf } from "../journal/journal.js";
 import type { MigrationRecord } from "../journal/records.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Migration } from "../model/migration.js";
-import type { RelationName } from "../model/name.js";
 import type { MigrationPlan, PlanRefusal } from "../model/plan.js";
 import type { PlannedMigration, PlanReport, TableSize } from "../model/plan-report.js";
 import { loadCode } from "./code.js";
+import { type Fresh, freshAfter, NOTHING_FRESH } from "./fresh.js";
 import { newInRelease } from "./new-tables.js";
 import { planMigration } from "./plan.js";
 import { begunSince, goneRefusals, withGone } from "./refuse-gone.js";
@@ -101,8 +101,8 @@ interface Source {
   readonly catalog: Catalog;
   readonly folder: readonly Migration[];
   readonly records: ReadonlyMap<string, MigrationRecord>;
-  /** Tables that no running code knows. From the files alone that is not told: they may be applied, or not. */
-  readonly newTables: readonly RelationName[];
+  /** What no running code knows. From the files alone that is not told: they may be applied, or not. */
+  readonly fresh: Fresh;
 }
 
 const isNew = (record: MigrationRecord | undefined): boolean => (record?.status ?? "rolled-back") === "rolled-back";
@@ -129,8 +129,7 @@ const planAfter = (wait: PlanRefusal): PlanRefusal => ({
 function planAll(source: Source, settings: PlanSettings, files: readonly string[] | null): Reported[] {
   const { engine, version, folder, records } = source;
   const isChosen = chosen(folder, files, settings.to ?? null);
-  const newTables = [...source.newTables];
-  let { catalog } = source;
+  let { catalog, fresh } = source;
   const gone = goneRefusals(...byState(folder, records), source);
   const begun = [...records.values()].filter(isUnfinished).map(underWayOf);
   const others = [...begun];
@@ -142,7 +141,7 @@ function planAll(source: Source, settings: PlanSettings, files: readonly string[
         planned.push({ migration: entry(migration, record.status, record.plan, [], settings, catalog), pairs: [] });
       continue;
     }
-    const context = { engine, catalog, version, newTables };
+    const context = { engine, catalog, version, fresh };
     const made = planMigration(migration, context);
     const inTheWay = made.plan === null ? begun : others;
     const wait = waitFor(migration, made, inTheWay, context, source.catalog);
@@ -151,7 +150,7 @@ function planAll(source: Source, settings: PlanSettings, files: readonly string[
     const plan = refusals.length > 0 ? null : made.plan;
     const { pairs, catalog: after } = made;
     catalog = after;
-    if (catalog.source === "database") newTables.push(...(plan?.creates ?? []));
+    if (catalog.source === "database" && plan !== null) fresh = freshAfter(fresh, plan);
     if (plan !== null && (isChosen(migration) || catalog.source === "database")) others.push(underWay(plan, false));
     if (!isChosen(migration)) continue;
     const told = plan === null ? null : withWait(plan, wait);
@@ -206,10 +205,10 @@ export async function databasePlan(
     refuseDrift(folder, known);
     const catalog = await database.introspect(session);
     await loadCode(notBegun(folder, known));
-    const newTables = await newInRelease(database, session, catalog, known, settings.release);
+    const fresh = await newInRelease(database, session, catalog, known, settings.release);
     const { version } = database.server;
     const records = new Map(known.map((r) => [r.id, r]));
-    const planned = planAll({ engine, version, catalog, folder, records, newTables }, settings, files);
+    const planned = planAll({ engine, version, catalog, folder, records, fresh }, settings, files);
     const begun = new Set(known.filter((r) => r.status !== "rolled-back").map((r) => r.id));
     const gone = goneWithFile(folder, known);
     const report: PlanReport = {
@@ -237,7 +236,7 @@ export async function planFromFiles(
   await loadCode(folder);
   const version = settings.serverVersion ?? engine.oldestVersion;
   const catalog = emptyCatalog("files", null, engine.name === "postgres" ? undefined : engine.name);
-  const source = { engine, version, catalog, folder, records: new Map(), newTables: [] };
+  const source = { engine, version, catalog, folder, records: new Map(), fresh: NOTHING_FRESH };
   const planned = planAll(source, settings, files);
   return {
     engine: engine.name,

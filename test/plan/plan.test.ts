@@ -4,6 +4,7 @@ import type { Engine } from "../../src/engines/engine.js";
 import { parseMigration } from "../../src/history/load.js";
 import { emptyCatalog } from "../../src/history/replay.js";
 import type { RelationName } from "../../src/model/name.js";
+import { NOTHING_FRESH } from "../../src/plan/fresh.js";
 import { planMigration } from "../../src/plan/plan.js";
 
 describe("on PostgreSQL, from files", () => {
@@ -16,7 +17,12 @@ describe("on PostgreSQL, from files", () => {
   const VERSION = { text: "18", parts: [18, 0] };
   function plan(text: string, catalog = emptyCatalog("files", null), newTables: readonly RelationName[] = []) {
     const migration = parseMigration({ id: "20260101000000", slug: "x", file: "x.sql", text, checksum: "" }, engine);
-    return planMigration(migration, { engine, catalog, version: VERSION, newTables });
+    return planMigration(migration, {
+      engine,
+      catalog,
+      version: VERSION,
+      fresh: { ...NOTHING_FRESH, tables: newTables },
+    });
   }
   /** On tables that earlier deploys made. */
   const planOn = (tables: string, text: string) => plan(text, plan(tables).catalog);

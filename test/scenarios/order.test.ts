@@ -207,6 +207,60 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect((await query(db.url, "SELECT e3, e4 FROM t"))[0]).toEqual({ e3: "a", e4: "a" });
   });
 
+  it("drops and fills in one run what a history makes, as the plain statements would", async () => {
+    const { db, p } = await begin("fresh_objects");
+    const mysql = server.name !== "postgres";
+    const trigger = (name: string) =>
+      mysql
+        ? `CREATE TRIGGER ${name} BEFORE INSERT ON u FOR EACH ROW SET NEW.a = COALESCE(NEW.a, 1)`
+        : `CREATE TRIGGER ${name} BEFORE INSERT OR UPDATE OF a ON u FOR EACH ROW EXECUTE FUNCTION mark()`;
+    const type = mysql ? "MODIFY a bigint" : "ALTER a TYPE bigint";
+    const first = [
+      "CREATE TABLE u (id int PRIMARY KEY, a int, g int)",
+      ...(mysql
+        ? []
+        : [
+            "CREATE FUNCTION mark() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.a := COALESCE(NEW.a, 1); RETURN NEW; END'",
+            "CREATE TYPE mood AS ENUM ('sad')",
+            "CREATE POLICY p ON u USING (a > 0)",
+          ]),
+      trigger("t"),
+      "CREATE VIEW v AS SELECT a FROM u",
+      "INSERT INTO u VALUES (1, NULL, 1), (2, 5, 1), (3, 6, 2)",
+    ];
+    const gone = mysql ? ["DROP TRIGGER t"] : ["DROP TRIGGER t ON u", "DROP POLICY p ON u", "DROP TYPE mood"];
+    const history = [
+      first,
+      [...gone, "DROP VIEW v", `ALTER TABLE u ${type}`, "CREATE VIEW v AS SELECT a, id FROM u", trigger("t")],
+      mysql ? [] : ["CREATE TYPE mood AS ENUM ('glad')"],
+      ["DROP VIEW v", mysql ? "DROP TRIGGER t" : "DROP TRIGGER t ON u", "ALTER TABLE u DROP COLUMN a"],
+      ["CREATE TABLE w (g int PRIMARY KEY, n int)", "INSERT INTO w SELECT g, COUNT(*) FROM u GROUP BY g"],
+      [
+        "ALTER TABLE u RENAME TO x",
+        "ALTER TABLE x RENAME COLUMN g TO h",
+        "UPDATE w SET n = n + 1",
+        "INSERT INTO w SELECT x.id + 100, w.n FROM x JOIN w ON w.g = x.h",
+        "CREATE VIEW v AS SELECT id FROM x",
+        "CREATE VIEW y AS SELECT n FROM w",
+      ],
+      ["DROP VIEW y", "ALTER TABLE w DROP COLUMN n", "ALTER TABLE x ADD COLUMN c int NOT NULL DEFAULT 3"],
+    ];
+    for (const [n, statements] of history.entries())
+      p.write(`migrations/2026010${n + 1}000000_m${n}.sql`, statements.map((s) => `${s};\n`).join(""));
+    await works(p.run("apply", "--release", "r1"));
+    const { migrations } = JSON.parse((await works(p.run("status", "--json"))).stdout) as {
+      migrations: { status: string }[];
+    };
+    expect(migrations.map((m) => m.status)).toEqual(history.map(() => "contracted"));
+    expect(await query(db.url, "SELECT * FROM x ORDER BY id")).toEqual([
+      { id: 1, h: 1, c: 3 },
+      { id: 2, h: 1, c: 3 },
+      { id: 3, h: 2, c: 3 },
+    ]);
+    expect(await query(db.url, "SELECT g FROM w ORDER BY g")).toEqual([1, 2, 101, 102, 103].map((g) => ({ g })));
+    expect(await query(db.url, "SELECT id FROM v")).toHaveLength(3);
+  });
+
   it("phases a change of a table that is new in this release once it holds rows", async () => {
     const { db, p } = await begin("filled");
     p.write("migrations/20260101000000_t.sql", "CREATE TABLE t (id int PRIMARY KEY, e varchar(20));\n");

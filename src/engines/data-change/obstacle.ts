@@ -1,7 +1,7 @@
 import type { Table } from "../../model/catalog.js";
 import type { DataChange } from "../../model/detail/data.js";
-import { show } from "../../model/name.js";
-import { findTable, type StrategyContext } from "../engine.js";
+import { type RelationName, show } from "../../model/name.js";
+import { findTable, type StrategyContext, sameRelation } from "../engine.js";
 import { sizeOf } from "../table-size.js";
 import { hasKey } from "../walkable.js";
 
@@ -44,11 +44,18 @@ export function obstacle(detail: DataChange, table: Table | null): Obstacle | nu
   ];
 }
 
-/** True when every table that a change writes or reads is known to be small. */
-export function isSmall(detail: DataChange, context: StrategyContext): boolean {
-  const tables = [...detail.writes, ...detail.reads].map((r) => findTable(context.catalog, r));
-  return tables.every((t) => t !== null && t.bytes !== null && t.bytes <= SMALL_BYTES);
+/** Whether a table is new, and holds at most the rows that files write out. */
+export const isUnfilled = (relation: RelationName, { unfilled = [], catalog }: StrategyContext): boolean =>
+  unfilled.some((table) => sameRelation(table, relation, catalog.defaultSchema));
+
+function isSmallTable(relation: RelationName, context: StrategyContext): boolean {
+  const bytes = findTable(context.catalog, relation)?.bytes ?? null;
+  return bytes === null ? isUnfilled(relation, context) : bytes <= SMALL_BYTES;
 }
+
+/** True when every table that a change writes or reads is known to be small. */
+export const isSmall = (detail: DataChange, context: StrategyContext): boolean =>
+  [...detail.writes, ...detail.reads].every((relation) => isSmallTable(relation, context));
 
 /** How large the tables are that are written or read, as far as it is known. */
 export const sizesOf = (detail: DataChange, { catalog }: StrategyContext): string =>

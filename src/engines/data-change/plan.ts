@@ -6,10 +6,10 @@ import type { OtherOperation } from "../../model/operation.js";
 import type { BackfillWork, Step } from "../../model/step.js";
 import { findTable, type Phased, Refusal, type StrategyContext } from "../engine.js";
 import { claimsOf } from "./claims.js";
-import { isAlone, isFilledBefore } from "./in-file.js";
+import { isAlone } from "./in-file.js";
 import { carriesKey, walkKey } from "./key.js";
 import { cascadeNotes, leftBy, notesOf } from "./notes.js";
-import { isSmall, type Obstacle, obstacle, sizesOf } from "./obstacle.js";
+import { isSmall, isUnfilled, type Obstacle, obstacle, sizesOf } from "./obstacle.js";
 
 /** The tables of a change: whose rows are met, and which is written. */
 export interface Tables {
@@ -48,8 +48,8 @@ interface Change<C extends StrategyContext> {
 
 type Place = Pick<Step, "phase" | "stage">;
 
-function placeOf({ verb, source }: DataChange): Place {
-  if (verb === "delete") return { phase: "contract", stage: "drop" };
+function placeOf({ verb, source }: DataChange, { newTable }: StrategyContext): Place {
+  if (verb === "delete" && !newTable) return { phase: "contract", stage: "drop" };
   return { phase: source === "rows" ? "expand" : "backfill", stage: null };
 }
 
@@ -63,7 +63,7 @@ function stepOf<C extends StrategyContext>(
   const each: OtherOperation = { ...operation, detail: { ...detail, filtered: true } };
   const made = writer.step(each, context, {
     name: detail.verb,
-    ...placeOf(detail),
+    ...placeOf(detail, context),
     kind: "backfill",
     transaction: true,
     scan: false,
@@ -84,7 +84,8 @@ function only(made: Step, notes: readonly string[], detail: DataChange): Phased 
     notes,
     ...(leaves.length === 0 ? {} : { leaves }),
     anyPhase: true,
-    ...(detail.source === "rows" ? {} : { claims: claimsOf(detail) }),
+    // What runs in expand is done when the next migration begins.
+    ...(made.phase === "expand" ? {} : { claims: claimsOf(detail) }),
   };
 }
 
@@ -167,11 +168,19 @@ function overRows<C extends StrategyContext>(change: Change<C>, target: Table): 
   const [reason, help] = made;
   if (context.batchesOnly === true) throw new Refusal(`This cannot run in batches: ${reason}.`, help);
   if (isSmall(detail, context))
-    return atOnce(change, target, placeOf(detail), `At once, since ${reason}; it is small.`);
+    return atOnce(change, target, placeOf(detail, context), `At once, since ${reason}; it is small.`);
   throw new Refusal(
     `This cannot run in batches: ${reason}. It is too much for one statement (${sizesOf(detail, context)}).`,
     help,
   );
+}
+
+/** No running code waits for it: what it writes is new, and so is what it fills that from. */
+function isOnNew({ source, reads }: DataChange, target: Table, context: StrategyContext): boolean {
+  if (!context.newTable) return false;
+  return source === "query"
+    ? reads.every((relation) => isUnfilled(relation, context))
+    : isUnfilled(target.relation, context);
 }
 
 /**
@@ -194,9 +203,8 @@ export function planDataChange<C extends StrategyContext>(
     );
   const change = { detail, operation, context, writer };
   const target = writer.tableOf(detail.writes[0] ?? { schema: null, name: "" }, context);
-  if (detail.source === "rows") return atOnce(change, target, placeOf(detail), "Adds rows; old code goes on.");
-  const filled = detail.source === "query" || isFilledBefore(operation, target.relation, context);
-  if (!context.newTable || filled) return overRows(change, target);
+  if (detail.source === "rows") return atOnce(change, target, placeOf(detail, context), "Adds rows; old code goes on.");
+  if (!isOnNew(detail, target, context)) return overRows(change, target);
   const reason = `${show(target.relation)} is new in this release, so no running code knows it.`;
   return atOnce(change, target, { phase: "expand", stage: null }, reason);
 }

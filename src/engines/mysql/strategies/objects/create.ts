@@ -45,7 +45,8 @@ const former = (stored: StoredObject | null, context: MysqlContext): readonly st
 export function createObject(detail: CreateObject, operation: OtherOperation, context: MysqlContext): Phased {
   const { object, name } = madeHere(detail.object, detail.name);
   const stored = storedOf(object, name, context);
-  const dropped = beside(operation, context, "before").some(isAbout("drop-object", object, name));
+  const isDropped = beside(operation, context, "before").some(isAbout("drop-object", object, name));
+  const dropped = isDropped && context.newObject !== true;
   const before = stored?.gone === true && !dropped ? null : stored;
   if (before !== null && detail.ifNotExists && !dropped)
     return nothing(`The ${object} ${name.name} exists already: IF NOT EXISTS leaves it as it is.`);

@@ -25,10 +25,30 @@ export function dropObject(detail: DropObject, operation: OtherOperation, contex
   const absent = context.catalog.objects !== undefined && (stored === null || stored.gone === true);
   if (absent && detail.ifExists) return nothing(`There is no ${object} ${name.name}: IF EXISTS has nothing to do.`);
   if (absent) throw new Refusal(`There is no ${object} ${name.name}.`, "Correct the name, or drop this statement.");
+  if (context.newObject === true) return plainly(object, name, formerOf(stored, context), operation, context);
   if (beside(operation, context, "behind").some(isAbout("create-object", object, name)))
     return nothing(`The ${object} ${name.name} gives way to the one that this file makes, in the same moment.`);
   if (object === "view" || object === "sequence") return park(object, name, operation, context);
   return atOnce(object, name, formerOf(stored, context), operation, context);
+}
+
+/** What no running code knows: it is dropped where the file says. */
+function plainly(
+  object: Made,
+  name: RelationName,
+  restore: readonly string[] | null,
+  operation: OtherOperation,
+  context: MysqlContext,
+): Phased {
+  const dropped = stepOf(operation, context, {
+    name: "drop",
+    final: restore === null,
+    sql: [`DROP ${object.toUpperCase()} IF EXISTS ${quoteRelation(name)}`],
+    undo: restore ?? [],
+    probe: gone(object, name),
+    reason: "It is new in this release, so no running code knows it: it is dropped at once.",
+  });
+  return { steps: [dropped], retires: [], gates: [], notes: [] };
 }
 
 function atOnce(

@@ -26,7 +26,7 @@ export function replaceView(
 ): Phased {
   const orReplace = detail.kind === "alter-object" || detail.orReplace;
   const sql = orReplace ? context.statement : context.statement.replace(/^(\s*CREATE)\b/i, "$1 OR REPLACE");
-  const lost = lostColumn(before, context.statement, context);
+  const lost = context.newObject === true ? null : lostColumn(before, context.statement, context);
   const undo = before?.restore ?? [];
   const name = detail.name?.name ?? "";
   const made = stepOf(operation, context, {

@@ -32,6 +32,10 @@ export function alterObject(detail: AlterObject, operation: OtherOperation, cont
     throw new Refusal(`A ${object} belongs to the server and not to this database's schema.`, "Change it by hand.");
   mustBeAlone(context, what);
   const named = namedBy(detail, operation, context);
+  const isValue = object === "type" && changes[0] === "ADD VALUE";
+  // Tables that are not new may have columns of a new domain.
+  if (context.newObject === true && object !== "publication" && object !== "domain" && !isValue)
+    return plainly(detail, operation, context, named);
   if (RENAMES.test(changes[0] ?? "")) refuseRename(what, named);
   if (object === "type" && /VALUE$/.test(changes[0] ?? "")) return alterEnum(detail, operation, context);
   if (object === "domain" && changes[0] !== "OWNER TO") return alterDomain(detail, operation, context);
@@ -84,7 +88,8 @@ function plainly(
   named: Named | null,
 ): Phased {
   const undo = undoOf(detail, named, context);
-  const contracts = TIGHTENS.test(detail.changes[0] ?? "") || detail.object === "policy";
+  const tightens = TIGHTENS.test(detail.changes[0] ?? "") || detail.object === "policy";
+  const contracts = tightens && context.newObject !== true;
   const name = `${called(detail.object)}${named === null ? "" : ` ${shownName(named)}`}`;
   const given = {
     name: `alter-${detail.object}`,

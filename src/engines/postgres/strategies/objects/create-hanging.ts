@@ -3,7 +3,7 @@ import type { CreateObject } from "../../../../model/detail/object.js";
 import type { OtherOperation } from "../../../../model/operation.js";
 import { type Phased, Refusal, type StrategyContext } from "../../../engine.js";
 import { stepOf } from "../written.js";
-import { beside, isAbout } from "./in-file.js";
+import { isDroppedBefore } from "./in-file.js";
 import { addressOf, droppedAs, type Named, namedBy, objectsKnown, shownName, storedOf } from "./known.js";
 
 /** Our triggers sort last, so that they see what the application's own have made of a row. */
@@ -42,7 +42,7 @@ function undoOf(
 export function createHanging(detail: CreateObject, operation: OtherOperation, context: StrategyContext): Phased {
   const named = namedBy(detail, operation, context);
   if (named === null) throw new Refusal(`The ${detail.object} has no name or no table.`, "Name both.");
-  const dropped = beside(operation, context, "before").some(isAbout(named, "drop-object", context));
+  const dropped = isDroppedBefore(named, operation, context);
   const replaces = dropped || detail.orReplace;
   const before = dropped ? droppedAs(named, context) : replaces ? storedOf(named, context) : null;
   const drop = dropped ? [`DROP ${addressOf(named).replace(/^\w+ /, (word) => `${word}IF EXISTS `)}`] : [];

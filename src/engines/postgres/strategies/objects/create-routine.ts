@@ -4,7 +4,7 @@ import type { OtherOperation } from "../../../../model/operation.js";
 import { type Phased, Refusal, type Said, type StrategyContext } from "../../../engine.js";
 import { quoteRelation } from "../../names.js";
 import { asWritten } from "../written.js";
-import { beside, isAbout } from "./in-file.js";
+import { isDroppedBefore } from "./in-file.js";
 import { type Named, namedBy, objectsKnown, shownName, storedAs } from "./known.js";
 import { type Parameters, parametersIn } from "./parameters.js";
 import { WORDS } from "./words.js";
@@ -37,7 +37,7 @@ function undoOf(replaced: StoredObject | "unknown" | null, address: string | nul
 export function createRoutine(detail: CreateObject, operation: OtherOperation, context: StrategyContext): Phased {
   const named = namedBy(detail, operation, context);
   if (named === null) throw new Refusal("The routine has no name.", "Name it.");
-  if (beside(operation, context, "before").some(isAbout(named, "drop-object", context)))
+  if (isDroppedBefore(named, operation, context))
     throw new Refusal(
       `This file drops the ${detail.object} ${shownName(named)} and makes one of that name: between the two, and where their parameters differ, callers find none.`,
       "Where parameters and result stay, write CREATE OR REPLACE alone. Else make the new one here, and drop the old one in a later migration.",

@@ -5,7 +5,7 @@ import { type Phased, Refusal, type StrategyContext } from "../../../engine.js";
 import { quoteRelation } from "../../names.js";
 import { stepOf } from "../written.js";
 import { exchanged } from "./exchange.js";
-import { beside, isAbout } from "./in-file.js";
+import { isDroppedBefore } from "./in-file.js";
 import { type Named, namedBy, objectsKnown, shownName, storedOf } from "./known.js";
 import { narrowerAgain } from "./narrower-view.js";
 import { columnsOfView } from "./view-columns.js";
@@ -67,7 +67,7 @@ function saidOf(
 export function createView(detail: CreateObject, operation: OtherOperation, context: StrategyContext): Phased {
   const named = namedBy(detail, operation, context);
   if (named === null) throw new Refusal("The view has no name.", "Name it.");
-  if (beside(operation, context, "before").some(isAbout(named, "drop-object", context)))
+  if (isDroppedBefore(named, operation, context))
     return exchanged(named, operation, context, [
       `Columns that only the new ${shownName(named)} has are there after contract; until then new code reads the old view. Rights on the old one are not carried over: grant them in the same file.`,
     ]);

@@ -7,8 +7,8 @@ import { createHanging } from "./create-hanging.js";
 import { createRoutine } from "./create-routine.js";
 import { createView } from "./create-view.js";
 import { exchanged } from "./exchange.js";
-import { beside, isAbout, isAlone } from "./in-file.js";
-import { addressOf, type Named, namedBy, objectsKnown, shownName, storedAs } from "./known.js";
+import { isAlone, isDroppedBefore } from "./in-file.js";
+import { addressOf, namedBy, objectsKnown, shownName, storedAs } from "./known.js";
 import { parametersIn } from "./parameters.js";
 import { called, OF_SERVER, WORDS } from "./words.js";
 
@@ -51,7 +51,7 @@ function refuseWhatIsNoSchema({ object }: CreateObject, context: StrategyContext
 /** The undo of CREATE ... IF NOT EXISTS must not drop what was there before. */
 function createPlainly(detail: CreateObject, operation: OtherOperation, context: StrategyContext): Phased {
   const named = namedBy(detail, operation, context);
-  if (named !== null && detail.object === "statistics" && isRemade(named, operation, context))
+  if (named !== null && detail.object === "statistics" && isDroppedBefore(named, operation, context))
     return exchanged(named, operation, context, [
       `The planner knows nothing of the new ${shownName(named)} before the table is analyzed.`,
     ]);
@@ -79,10 +79,6 @@ function createPlainly(detail: CreateObject, operation: OtherOperation, context:
     return { steps: [stepOf(operation, context, given)], retires: [], gates: [], notes: [], ...said };
   return asWritten(operation, context, given, said);
 }
-
-/** The file drops the one of its name before. */
-const isRemade = (named: Named, operation: OtherOperation, context: StrategyContext): boolean =>
-  beside(operation, context, "before").some(isAbout(named, "drop-object", context));
 
 function reasonOf({ object, withData }: CreateObject): string {
   if (object !== "materialized-view") return `Nobody uses a ${called(object)} that does not exist yet.`;

@@ -7,10 +7,10 @@ import { dollarQuotes } from "../../triggers/sync.js";
 import { nothing, stepOf } from "../written.js";
 import { dropHanging } from "./drop-hanging.js";
 import { beside, isAbout, isAlone } from "./in-file.js";
-import { addressOf, gateNames, type Named, namedBy, objectsKnown, shownName, storedAs } from "./known.js";
+import { addressOf, gateNames, type Named, namedBy, objectsKnown, shownName, storedAs, storedOf } from "./known.js";
 import { parametersIn } from "./parameters.js";
 import { parkedName } from "./park.js";
-import { called, HANGING, OF_SERVER, WORDS } from "./words.js";
+import { called, HANGING, OF_SERVER, ROUTINES, WORDS } from "./words.js";
 
 /** What a rename parks: everything that hangs on it, rights and comment too, is there when it comes back. */
 const PARKED: ReadonlySet<ObjectType> = new Set<ObjectType>([
@@ -24,7 +24,6 @@ const PARKED: ReadonlySet<ObjectType> = new Set<ObjectType>([
   "type",
   "view",
 ]);
-const ROUTINES: ReadonlySet<ObjectType> = new Set<ObjectType>(["aggregate", "function", "procedure"]);
 /** Those that the database lists, so that IF EXISTS can be answered. */
 const LISTED: ReadonlySet<ObjectType> = new Set<ObjectType>([
   "function",
@@ -55,6 +54,7 @@ export function dropObject(detail: DropObject, operation: OtherOperation, contex
       `There is no ${called(detail.object)} ${shownName(named)}.`,
       "Correct the name, or drop this statement.",
     );
+  if (context.newObject === true) return atOnce(named, operation, context);
   const remade = beside(operation, context, "behind").some(isAbout(named, "create-object", context));
   if (HANGING.has(detail.object)) return remade ? nothing(remadeNote(named)) : dropHanging(named, operation, context);
   return PARKED.has(detail.object) || (remade && detail.object === "statistics")
@@ -76,6 +76,19 @@ function refuse({ object, cascade }: DropObject, named: Named | null): void {
       `A ${called(object)} belongs to the server and not to this database's schema.`,
       "Drop it by hand.",
     );
+}
+
+/** What no running code knows: it is dropped where the file says. */
+function atOnce(named: Named, operation: OtherOperation, context: StrategyContext): Phased {
+  const undo = storedOf(named, context)?.restore ?? [];
+  const dropped = stepOf(operation, context, {
+    name: "drop",
+    final: undo.length === 0,
+    sql: [isAlone(context) ? context.statement : `DROP ${addressOf(named)}${parametersOf(named, context)}`],
+    undo,
+    reason: "It is new in this release, so no running code knows it: it is dropped at once.",
+  });
+  return { steps: [dropped], retires: [], gates: [], notes: [] };
 }
 
 /** What cannot be parked: the drop itself, at the end. */

@@ -24,6 +24,10 @@ export function together(operation: Operation, context: StrategyContext): readon
   return same.length === 0 ? [operation] : same;
 }
 
+/** Whether an earlier statement of the file drops it in phases, so that what is made under its name takes its place. */
+export const isDroppedBefore = (named: Named, operation: Operation, context: StrategyContext): boolean =>
+  context.newObject !== true && beside(operation, context, "before").some(isAbout(named, "drop-object", context));
+
 /** Whether the statement does nothing else, so that it can be run as it is written. */
 export const isAlone = (context: StrategyContext): boolean => (context.operationsInStatement ?? 1) === 1;
 

@@ -29,5 +29,8 @@ export const called = (object: ObjectType): string => object.replace("-", " ");
 /** What belongs to a server or a cluster: no transaction holds it, or other databases see it too. */
 export const OF_SERVER: ReadonlySet<ObjectType> = new Set<ObjectType>(["database", "subscription", "tablespace"]);
 
+/** What is told apart by its parameters, where several have one name. */
+export const ROUTINES: ReadonlySet<ObjectType> = new Set<ObjectType>(["aggregate", "function", "procedure"]);
+
 /** What hangs on a table and is named behind it. */
 export const HANGING: ReadonlySet<ObjectType> = new Set<ObjectType>(["policy", "rule", "trigger"]);
