@@ -45,6 +45,7 @@ const NO_RULES = [
   "refused-value.ts",
   "refused-view.ts",
   "renamed-column.ts",
+  "replica-identity.ts",
   "rights-given.ts",
   "same-spelling.ts",
   "statement-fix.ts",
