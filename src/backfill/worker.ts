@@ -35,6 +35,8 @@ interface Standing {
   since: number;
   /** The server's plan for its batches was looked at. */
   planned: boolean;
+  /** Ranges of other processes that it has last said it waits for. */
+  told: number;
 }
 
 /** @throws ZmigrateError internal, where the work is for code and there is none */
@@ -136,6 +138,15 @@ async function batch(task: Task, worker: Worker, at: Standing, range: RangeRecor
   if (rest > 0) await sleep(rest, context.signal);
 }
 
+/** Says what is still under way elsewhere when nothing is left for this process, once and when it is less. */
+function tellRest({ context, of }: Task, { run }: Worker, at: Standing, open: readonly RangeRecord[]): void {
+  const isOurs = open.some((range) => range.worker.includes(run));
+  if (isOurs || open.length === at.told) return;
+  at.told = open.length;
+  const { migrationId: migration, stepId: step } = of;
+  context.emit({ event: "waiting-for-workers", migration, step, ranges: open.length });
+}
+
 /** @returns false where nothing is left: for a runner when all are done, for a helper when all are given away */
 async function turn(task: Task, worker: Worker, at: Standing): Promise<boolean> {
   const { context, of, work } = task;
@@ -146,7 +157,9 @@ async function turn(task: Task, worker: Worker, at: Standing): Promise<boolean> 
   if (at.range !== null) {
     await batch(task, worker, at, at.range);
   } else {
-    if (!worker.runner || (await context.journal.ranges.open(at.session, of)).length === 0) return false;
+    const open = await context.journal.ranges.open(at.session, of);
+    if (!worker.runner || open.length === 0) return false;
+    tellRest(task, worker, at, open);
     await sleep(LOOK_AGAIN_MS, context.signal);
   }
   at.failures = 0;
@@ -199,6 +212,7 @@ export async function runWorker(task: Task, worker: Worker): Promise<void> {
     failures: 0,
     since: performance.now(),
     planned: false,
+    told: 0,
   };
   let failed: unknown = null;
   try {

@@ -96,6 +96,13 @@ export type RunEvent =
       readonly lagMs: number | null;
     }
   | {
+      /** All ranges are given away, and other processes are about the last ones: these are waited for. */
+      readonly event: "waiting-for-workers";
+      readonly migration: string;
+      readonly step: string;
+      readonly ranges: number;
+    }
+  | {
       /** A signal that is on by default, and that this role may not read: told once in a run, which goes on without it. */
       readonly event: "signal-left-out";
       readonly migration: string;

@@ -179,7 +179,9 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     await ranges.give(session, other);
     await query(testDatabase.url, `UPDATE ${database.journal.table("backfills")} SET cursor_key = '["200"]'`);
 
-    const running = runBackfill(contextWith(), STEP, COUNTING);
+    const told: number[] = [];
+    const emit = (e: RunEvent) => void (e.event === "waiting-for-workers" && told.push(e.ranges));
+    const running = runBackfill(contextWith({ emit }), STEP, COUNTING);
     running.catch(() => undefined);
     await until("only the helper's rows are left", 30_000, async () => {
       await ranges.keep(session, other);
@@ -188,6 +190,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     await sleep(300);
     expect(await counted()).toEqual({ 0: 80, 1: ROWS - 80 });
     expect(await ranges.open(session, OF)).toMatchObject([{ worker: "helper:alive/1", cursor: ["120"] }]);
+    expect(told).toEqual([1]);
     await ranges.release(session, other);
     expect(await running).toMatchObject({ state: "done" });
     expect(await counted()).toEqual(ONCE);

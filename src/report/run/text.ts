@@ -50,6 +50,8 @@ const LINES: { readonly [K in RunEvent["event"]]: Line<K> } = {
   batch: () => "",
   comparing: () => "",
   throttled: () => "",
+  "waiting-for-workers": (e) =>
+    `           waiting for ${e.ranges === 1 ? "the last range, which" : `the last ${e.ranges} ranges, which`} other processes are about\n`,
   "signal-left-out": (e, p) =>
     `           ${p.yellow("not watched")} throttle.${e.signal}: ${e.why} (false in the configuration leaves it out in silence)\n`,
   "batch-retried": (e, p) => `           ${p.yellow("batch again")} with ${countRows(e.rows)}: ${e.why}\n`,
