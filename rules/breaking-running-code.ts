@@ -62,6 +62,8 @@ function isOnlyOneLeft(context: RuleContext): boolean {
 }
 
 function helpOf(context: RuleContext): string {
+  if (context.phase === "contract")
+    return "In front of it, drop what goes on naming it, or replace it by something that does not.";
   const old = overloaded(context);
   const made = detailOf(context.operation, "create-object");
   if (old === null || made === null || made.name === null)

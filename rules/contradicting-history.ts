@@ -6,6 +6,7 @@ import type { Table } from "../src/model/catalog.js";
 import { goneTable } from "./gone-table.js";
 import { isLenient, type Missing, missingFromHistory } from "./missing-from-history.js";
 import { otherViewColumn } from "./other-view-column.js";
+import { refusedByNeed } from "./refused-by-need.js";
 import { refusedExpression } from "./refused-expression.js";
 import { refusedPart } from "./refused-part.js";
 import { refusedRoutine } from "./refused-routine.js";
@@ -109,6 +110,7 @@ export const rule: Rule = {
     if (unfilled !== null) return { message: `${unfilled[0]?.toUpperCase()}${unfilled.slice(1)}.`, help: FILL };
     const missing =
       goneTable(context) ??
+      refusedByNeed(context) ??
       missingFromHistory(context) ??
       refusedValue(context) ??
       refusedView(context) ??

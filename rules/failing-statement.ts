@@ -1,4 +1,5 @@
 import { longLock } from "./locks.js";
+import { refusedByNeed } from "./refused-by-need.js";
 import { ALL_ENGINES, type Rule } from "./rule.js";
 import { detailOf, isUnderstood } from "./understood.js";
 
@@ -13,11 +14,14 @@ export const rule: Rule = {
   severity: "warning",
   fallback: true,
   protects: "A statement that fails in the middle of a deploy leaves the schema between two versions.",
-  check({ operation, effect }) {
+  check(context) {
+    const { operation, effect } = context;
     if (!isUnderstood(operation) || effect.fails === null) return null;
     // `adding-unique-index` and `table-rebuild` say it.
     if ((operation.kind === "create-index" && operation.unique && !isRefused(effect.fails)) || effect.rewrite)
       return null;
+    // `contradicting-history` says it.
+    if (refusedByNeed(context) !== null) return null;
     // The server says no at once, before it has locked or changed anything.
     if (detailOf(operation, "add-partition") !== null) return null;
     const blocks = longLock(effect) !== null;

@@ -4,7 +4,7 @@ import { knownView } from "../src/engines/table-lookup.js";
 import { unfilledColumn } from "../src/engines/unfilled-column.js";
 import type { Column, Table } from "../src/model/catalog.js";
 import type { RelationName } from "../src/model/name.js";
-import type { ForeignKeyTarget } from "../src/model/operation.js";
+import type { ForeignKeyTarget, Operation } from "../src/model/operation.js";
 import { mayHaveKey } from "./key-for.js";
 import { missingOnMysql } from "./mysql-missing.js";
 import { refusedKey } from "./mysql-refused-key.js";
@@ -38,6 +38,7 @@ function columnOf(table: Table, name: string, { engine }: Asked): Column | null 
 
 /** The columns that a statement names of one table. */
 function namedColumns({ operation, engine }: Asked): readonly string[] {
+  if (operation.kind === "drop-column") return operation.ifExists ? [] : [operation.column];
   if (operation.kind === "create-index") return operation.keys.flatMap(({ column }) => column ?? []);
   const change = detailOf(operation, "data-change");
   if (change === null || change.writes.length !== 1) return [];
@@ -45,13 +46,16 @@ function namedColumns({ operation, engine }: Asked): readonly string[] {
   return engine.name === "postgres" && change.verb === "update" ? change.columns : [];
 }
 
+/** What MySQL and MariaDB say of a column that is not there. */
+const MISSING: Readonly<Partial<Record<Operation["kind"], string>>> = { "create-index": "1072", "drop-column": "1091" };
+
 function missingColumn(asked: Asked): Missing | null {
   const { operation, catalog, engine } = asked;
   const table = operation.relation === null ? null : findTable(catalog, operation.relation);
   if (table === null || table.columns.length === 0) return null;
   const gone = namedColumns(asked).find((name) => columnOf(table, name, asked) === null);
   if (gone === undefined) return null;
-  const code = engine.name === "postgres" ? "42703" : operation.kind === "create-index" ? "1072" : "1054";
+  const code = engine.name === "postgres" ? "42703" : (MISSING[operation.kind] ?? "1054");
   return { what: `${engine.quoteRelation(table.relation)} has no column ${engine.quote(gone)} (${code})`, help: SPELL };
 }
 

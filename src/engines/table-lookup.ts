@@ -2,6 +2,7 @@ import type { Catalog, Constraint, Table, UserType } from "../model/catalog.js";
 import type { ObjectType, RoutineShape } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
 import type { KnownView } from "./known-view.js";
+import type { StoredCode } from "./stored-code.js";
 
 /** How what a catalog of a history holds is found without going through its lists. The answers must agree with them. */
 export interface Lookups<S> {
@@ -17,6 +18,10 @@ export interface Lookups<S> {
   publication(from: S, name: string): readonly string[] | null;
   /** The routines of a name; null where no file made one, or one of them cannot be told. */
   routines(from: S, name: RelationName): readonly RoutineShape[] | null;
+  /** The code that files have stored. */
+  code(from: S): readonly StoredCode[];
+  /** The views that files have made. */
+  views(from: S): readonly KnownView[];
   /** What a table or view of this name has as soon as it is made: `SELECT app`. */
   defaultRights(from: S, name: RelationName): readonly string[];
   /** Who has been made a member of whom: `admin app` behind `GRANT admin TO app`. */
@@ -131,6 +136,18 @@ export function knownPublication(catalog: Catalog, name: string): readonly strin
 export function knownRoutines(catalog: Catalog, name: RelationName): readonly RoutineShape[] | null {
   const noted = notes.get(catalog);
   return noted?.lookups.routines(noted.from, name) ?? null;
+}
+
+/** The code of routines, triggers and events that files have made; nothing where a body was not read. */
+export function storedCode(catalog: Catalog): readonly StoredCode[] {
+  const noted = notes.get(catalog);
+  return noted?.lookups.code(noted.from) ?? [];
+}
+
+/** The views that files have made. */
+export function knownViews(catalog: Catalog): readonly KnownView[] {
+  const noted = notes.get(catalog);
+  return noted?.lookups.views(noted.from) ?? [];
 }
 
 /** Whether files have made a routine of a name that may be there still; by the catalog alone it may. */

@@ -2,7 +2,7 @@ import type { CreateObject } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
 import type { ObjectDetail } from "../model/operation-detail.js";
 import { BROUGHT, bareName, type Known, keyOf, routineName, SOME } from "./known.js";
-import { emptyMap, get, set, without } from "./persistent-map.js";
+import { filtered, get, set, without } from "./persistent-map.js";
 import { qualified } from "./session.js";
 
 /**
@@ -11,7 +11,7 @@ import { qualified } from "./session.js";
  */
 export function applyFunction(known: Known, detail: ObjectDetail): Known {
   if (!("object" in detail)) return known;
-  if (detail.object === "schema" && detail.kind !== "create-object") return withoutAll(known);
+  if (detail.object === "schema" && detail.kind !== "create-object") return withoutSchema(known, detail.name);
   if (detail.object === "extension") return BRINGS_NONE.has(detail.name?.name ?? "") ? known : withKey(known, BROUGHT);
   const routine = detail.object === "function" || detail.object === "procedure" || detail.object === "aggregate";
   if (!routine || detail.name === null) return known;
@@ -67,7 +67,11 @@ const BRINGS_NONE: ReadonlySet<string> = new Set(
   ),
 );
 
-const withoutAll = (known: Known): Known => (known.steady.size === 0 ? known : { ...known, steady: emptyMap() });
+function withoutSchema(known: Known, schema: RelationName | null): Known {
+  if (known.steady.size === 0) return known;
+  const isElsewhere = (key: string) => schema !== null && !key.startsWith(`${schema.name}\0`);
+  return { ...known, steady: filtered(known.steady, isElsewhere) };
+}
 
 function created(known: Known, { steady }: CreateObject, name: RelationName): Known {
   const before = get(known.steady, keyOf(known, qualified(known, name)));

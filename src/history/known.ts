@@ -1,4 +1,5 @@
 import type { KnownView } from "../engines/known-view.js";
+import type { StoredCode } from "../engines/stored-code.js";
 import { type Lookups, noteLookups } from "../engines/table-lookup.js";
 import type { Catalog, Constraint, StoredObject, Table, UserType } from "../model/catalog.js";
 import type { RoutineShape } from "../model/detail/object.js";
@@ -45,6 +46,8 @@ export interface Known {
   readonly publications: PersistentMap<readonly string[]>;
   /** By the name's key: all routines that have it, as far as they are known. */
   readonly routines: PersistentMap<readonly RoutineShape[]>;
+  /** By the name's key: the code that files have stored under it. */
+  readonly bodies: PersistentMap<readonly StoredCode[]>;
   /** Names of routines that files have made, or changed, by `routineName` and `bareName`; and whether there were some at all. */
   readonly routineNames: PersistentMap<true>;
   /** By the name's key, of routines that files have made: whether they run with the rights of their callers (MySQL, MariaDB). */
@@ -98,6 +101,8 @@ const LOOKUPS: Lookups<Known> = Object.freeze({
   members: (known: Known) => known.members,
   publication: (known: Known, name: string) => get(known.publications, name) ?? null,
   routines: (known: Known, name: RelationName) => get(known.routines, keyOf(known, name)) ?? null,
+  code: (known: Known) => valuesOf(known.bodies).flat(),
+  views: (known: Known) => valuesOf(known.views),
   isGone: (known: Known, relation: RelationName) =>
     get(known.temporary, relation.name) !== true &&
     // Behind a change of search_path a name without a schema may be in any of several.
@@ -198,6 +203,7 @@ const NOTHING: Omit<Known, "source" | "complete" | "defaultSchema"> = Object.fre
   types: emptyMap<UserType>(),
   publications: emptyMap<readonly string[]>(),
   routines: emptyMap<readonly RoutineShape[]>(),
+  bodies: emptyMap<readonly StoredCode[]>(),
   routineNames: emptyMap<true>(),
   invokers: emptyMap<boolean>(),
   steady: emptyMap<boolean>(),

@@ -2,6 +2,7 @@ import type { Dependent, Table } from "../model/catalog.js";
 import type { CreateObject } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
 import type { DetailOf, ObjectDetail } from "../model/operation-detail.js";
+import { applyBody } from "./bodies.js";
 import { applyFunction } from "./functions.js";
 import { allTables, type Known } from "./known.js";
 import { valuesOf } from "./persistent-map.js";
@@ -18,7 +19,7 @@ import { alterView, changeView, createView, dropView, renameView, VIEWS } from "
 /** What is known after a change of something that is no table. `relation` is the table that it hangs on. */
 export function applyObject(before: Known, relation: RelationName | null, detail: ObjectDetail): Known {
   const routines = applyRoutine(applyFunction(applyStored(before, relation, detail), detail), detail);
-  const known = applyPublication(routines, detail);
+  const known = applyPublication(applyBody(routines, relation, detail), detail);
   switch (detail.kind) {
     case "create-object":
       return create(known, relation, detail);

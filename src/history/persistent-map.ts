@@ -57,6 +57,18 @@ export function valuesOf<V>(map: PersistentMap<V>): V[] {
   return values;
 }
 
+/** The map without the entries that a condition does not hold for. It takes as long as there are entries. */
+export function filtered<V>(map: PersistentMap<V>, holds: (key: string, value: V) => boolean): PersistentMap<V> {
+  const gone: string[] = [];
+  const nodes: (Node<V> | null)[] = [map.root];
+  for (let node = nodes.pop(); node !== undefined; node = nodes.pop()) {
+    if (node === null) continue;
+    if (node.entries === null) nodes.push(...node.slots);
+    else gone.push(...node.entries.flatMap(([key, value]) => (holds(key, value) ? [] : [key])));
+  }
+  return gone.reduce((left, key) => without(left, key), map);
+}
+
 /** FNV-1a. */
 function hashOf(key: string): number {
   let hash = 0x811c9dc5;

@@ -1,12 +1,12 @@
 import type { RoutineShape } from "../model/detail/object.js";
 import type { ObjectDetail } from "../model/operation-detail.js";
 import { type Known, keyOf } from "./known.js";
-import { emptyMap, get, set, without } from "./persistent-map.js";
+import { emptyMap, filtered, get, set, without } from "./persistent-map.js";
 
 /** What is known of the routines of each name behind a change of one (PostgreSQL): absent where one of them cannot be told. */
 export function applyRoutine(known: Known, detail: ObjectDetail): Known {
   if (!("object" in detail)) return known;
-  if (detail.object === "schema" && detail.kind !== "create-object") return { ...known, routines: emptyMap() };
+  if (detail.object === "schema" && detail.kind !== "create-object") return withoutSchema(known, detail);
   if ((detail.object !== "function" && detail.object !== "procedure") || detail.name === null) return known;
   const key = keyOf(known, detail.name);
   const before = get(known.routines, key);
@@ -14,6 +14,21 @@ export function applyRoutine(known: Known, detail: ObjectDetail): Known {
   if (after === before) return known;
   return { ...known, routines: after === undefined ? without(known.routines, key) : set(known.routines, key, after) };
 }
+
+/** Those of the schema; with CASCADE, those too that take or give back what is, or may be, in it. */
+function withoutSchema(known: Known, detail: Extract<ObjectDetail, { readonly object: string }>): Known {
+  const { name } = detail;
+  if (name === null) return { ...known, routines: emptyMap() };
+  const cascade = detail.kind === "drop-object" && detail.cascade;
+  const isSafe = ({ takes, returns }: RoutineShape) => [...takes, returns].every((type) => BUILT_IN.test(type));
+  const stays = (key: string, shapes: readonly RoutineShape[]) =>
+    !key.startsWith(`${name.name}\0`) && (!cascade || shapes.every(isSafe));
+  return { ...known, routines: filtered(known.routines, stays) };
+}
+
+/** Types that are in no schema of an application's. */
+const BUILT_IN =
+  /^(?:setof )?(?:trigger|event_trigger|void|record|int[248]|float[48]|numeric|text|varchar|bpchar|bool|uuid|jsonb?|date|timestamp(?:tz)?|timetz?|interval|bytea|regclass|)(?:\[\])*$/;
 
 type Shapes = readonly RoutineShape[] | undefined;
 

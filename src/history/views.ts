@@ -23,7 +23,7 @@ export function createView(known: Known, name: RelationName, detail: CreateObjec
   if (detail.ifNotExists && before !== undefined) return known;
   const cleared = dropView(known, name);
   const noted = detail.reads.reduce(
-    (k, relation) => changeTable(k, relation, (t) => withDependent(k, t, viewOf(kind, name, detail, t))),
+    (k, relation) => changeTable(k, relation, (t) => withDependent(k, t, viewOf(k, kind, name, detail, t))),
     cleared,
   );
   const view: KnownView = {
@@ -56,10 +56,17 @@ export function withoutShapes(known: Known, relation: RelationName): Known {
   return reading.reduce((k, { name }) => changeView(k, name, (view) => ({ ...view, shape: null })), known);
 }
 
-function viewOf(kind: "view" | "materialized-view", view: RelationName, detail: CreateObject, table: Table): Dependent {
+function viewOf(
+  { dialect }: Known,
+  kind: "view" | "materialized-view",
+  view: RelationName,
+  detail: CreateObject,
+  table: Table,
+): Dependent {
   const all = table.columns.map((c) => c.name);
-  const named = detail.columns ?? ["*"];
-  const columns = named.includes("*") ? all : all.filter((c) => named.includes(c));
+  const plain = (name: string) => (dialect === undefined ? name : name.toLowerCase());
+  const named = new Set((detail.columns ?? ["*"]).map(plain));
+  const columns = named.has("*") ? all : all.filter((c) => named.has(plain(c)));
   return { kind, name: shown(view), columns: Object.freeze(columns) };
 }
 

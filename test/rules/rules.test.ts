@@ -39,6 +39,7 @@ const NO_RULES = [
   "other-view-column.ts",
   "outside-transaction.ts",
   "put-back.ts",
+  "refused-by-need.ts",
   "refused-expression.ts",
   "refused-part.ts",
   "refused-routine.ts",

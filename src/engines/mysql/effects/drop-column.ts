@@ -12,6 +12,7 @@ import {
   indexesOver,
   sameColumn,
 } from "./facts.js";
+import { leftBehind } from "./left-behind.js";
 import { codeBreaks, unknownCode } from "./notes.js";
 import { addsInstantly, dropsInstantly, type Server } from "./server.js";
 import { COPY, dearest, INSTANT, INSTANT_ROWS, METADATA, REBUILD, type Way } from "./ways.js";
@@ -23,12 +24,13 @@ export function dropColumnChange(operation: DropColumn, server: Server): Change 
   if (operation.ifExists && table?.columns.some((c) => sameColumn(c.name, column)) === false) {
     return altered(relation, INSTANT);
   }
+  const left = [...codeBreaks(table, column), ...leftBehind({ kind: "column", relation, column }, server.catalog)];
   const said = {
-    breaks: [gone(column), ...codeBreaks(table, column)],
+    breaks: [gone(column), ...left],
     fails: table === null ? null : failure(table, column, server),
     destroys: true,
     assumes: [
-      ...unknownCode(server, table, column),
+      ...(left.length > 0 ? [] : unknownCode(server, table, column)),
       ...(table === null ? [`${column} is taken for a column of an index: the table is not known`] : []),
     ],
   };

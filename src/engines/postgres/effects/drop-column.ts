@@ -3,7 +3,9 @@ import type { Effect, Lock } from "../../../model/effect.js";
 import type { DropColumn } from "../../../model/operation.js";
 import { effect } from "../../effect.js";
 import { type EffectContext, findTable } from "../../engine.js";
+import { columnsIn } from "../parse/columns.js";
 import { dependentsOn, functionBreaks, HOLDING } from "./dependents.js";
+import { leftBehind } from "./left-behind.js";
 import { lock } from "./locks.js";
 import { partitionNote, unknownDependents } from "./notes.js";
 import { referencedTables, sameRelation, withPartitions } from "./relations.js";
@@ -17,14 +19,16 @@ export function dropColumnEffect(operation: DropColumn, context: EffectContext):
   // PostgreSQL takes the lock before it finds that there is nothing to drop.
   if (operation.ifExists && isMissing(table, column)) return effect({ locks: own });
   const why = `statements that name ${column} fail (42703) as soon as it is gone`;
+  const left = [...functionBreaks(table, column), ...leftBehind({ kind: "column", relation, column }, context.catalog)];
+  const fails = keyOfPartitions(table, column) ?? (operation.cascade ? null : failure(table, column));
   return effect({
     locks: [...own, ...foreignLocks(operation, table, context)],
-    breaks: [Object.freeze({ what: "both", who: "N-1", why }), ...functionBreaks(table, column)],
-    fails: operation.cascade ? null : failure(table, column),
+    breaks: [Object.freeze({ what: "both", who: "N-1", why }), ...left],
+    fails,
     destroys: true,
     assumes: [
       ...partitionNote(table),
-      ...unknownDependents(context.catalog, table, column),
+      ...(left.length > 0 || fails !== null ? [] : unknownDependents(context.catalog, table, column)),
       ...unknownKeys(table, column),
     ],
   });
@@ -48,8 +52,23 @@ function foreignLocks(operation: DropColumn, table: Table | null, { catalog }: E
 function failure(table: Table | null, column: string): string | null {
   const holding = dependentsOn(table, column, HOLDING).map((d) => `${d.kind} ${d.name}`);
   const pointing = (table?.referencedBy ?? []).filter((r) => r.columns.includes(column));
-  const all = [...holding, ...pointing.map((r) => `foreign key ${r.constraint}`)];
+  const all = [
+    ...new Set([...holding, ...computedFrom(table, column), ...pointing.map((r) => `foreign key ${r.constraint}`)]),
+  ];
   return all.length === 0 ? null : `it is refused (2BP01), because ${all.join(", ")} depends on ${column}`;
+}
+
+/** Not even CASCADE takes a column that rows are spread by. */
+function keyOfPartitions(table: Table | null, column: string): string | null {
+  if (table?.partitionKey?.includes(column) !== true) return null;
+  return `it is refused (42P16), because ${column} is in the partition key`;
+}
+
+/** Generated columns as files write them; a database says them as dependents. */
+function computedFrom(table: Table | null, column: string): string[] {
+  const generated = (table?.columns ?? []).filter((c) => c.name !== column && c.generated !== null);
+  const from = generated.filter((c) => columnsIn(c.generated?.expression ?? "").includes(column));
+  return from.map((c) => `generated-column ${c.name}`);
 }
 
 function unknownKeys(table: Table | null, column: string): string[] {

@@ -7,6 +7,7 @@ import { columnTakenAway } from "../../../known-view.js";
 import { isWhole, knownView, tablesPointedAt } from "../../../table-lookup.js";
 import { altered, type Change, unaltered } from "../change.js";
 import { createTableChange } from "../create-table.js";
+import { leftBehind } from "../left-behind.js";
 import { broken, catalogWay, type Subject } from "../subject.js";
 import { exclusive } from "../ways.js";
 
@@ -39,10 +40,11 @@ function parentsOf(subject: Subject): Lock[] {
 }
 
 /** Views and routines are text: they stay, and fail. */
-function codeThatFails({ table, relation }: Subject): Breakage[] {
-  return (table?.dependents ?? [])
+function codeThatFails({ table, relation, server }: Subject): Breakage[] {
+  const listed = (table?.dependents ?? [])
     .filter((d) => d.kind === "view" || d.kind === "function" || d.kind === "event")
     .map((d) => broken("both", `${d.kind} ${d.name} names ${relation.name}, and what uses it fails (1146, 1356)`, "N"));
+  return [...listed, ...leftBehind({ kind: "relation", relation }, server.catalog)];
 }
 
 /** TRUNCATE drops the table and makes it again. No transaction takes it back. */

@@ -12,6 +12,7 @@ import { findTable } from "../../../engine.js";
 import { columnTakenAway, outputsOf } from "../../../known-view.js";
 import { knownView } from "../../../table-lookup.js";
 import { type Change, unaltered } from "../change.js";
+import { leftBehind } from "../left-behind.js";
 import { isMysqlFrom, type Server } from "../server.js";
 import { broken, type Subject } from "../subject.js";
 import { exclusive } from "../ways.js";
@@ -118,9 +119,17 @@ export function dropObjectChange({ object, name }: DropObject, subject: Subject)
   return unaltered({
     ...NEVER,
     locks: object === "database" ? allTables(name, subject) : itself(object, name),
-    breaks,
+    breaks: [...breaks, ...codeWithout(object, name, subject)],
     destroys: whole || object === "sequence",
   });
+}
+
+/** Code that calls a routine, and code and views that read a view, keep its name as text. */
+function codeWithout(object: ObjectType, name: RelationName | null, { server }: Subject): Breakage[] {
+  const { catalog } = server;
+  if (name === null) return [];
+  if (object === "function" || object === "procedure") return leftBehind({ kind: "routine", name }, catalog);
+  return object === "view" ? leftBehind({ kind: "relation", relation: name }, catalog) : [];
 }
 
 function tablesOf(trigger: RelationName | null, { server }: Subject): Lock[] {

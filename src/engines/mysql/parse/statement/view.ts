@@ -48,6 +48,7 @@ export function readView(cursor: Cursor, span: Span, verb: Verb): Operation | nu
     name,
     body: query,
     reads: distinct(cursor.read),
+    columns: namesIn(tokens),
     ...(outputs && { outputs }),
     ...(read && { shape: read.shape }),
   } as const;
@@ -114,6 +115,18 @@ function readBody(cursor: Cursor): Body {
   expectEnd(cursor);
   return { span, outputs: named ?? outputsAt(cursor, start), tokens, check };
 }
+
+/** Every word that may be a column's name: more is safer than less. `*` where columns are read that it does not name. */
+function namesIn(tokens: Cursor["tokens"]): readonly string[] {
+  const named = tokens.filter(({ kind }) => kind === "word" || kind === "quoted").map(({ value }) => value);
+  const isAll = (at: number) =>
+    tokens[at]?.upper === "NATURAL" || (tokens[at]?.text === "*" && endsItem(tokens[at + 1]));
+  return Object.freeze([...new Set(named), ...(tokens.some((_, at) => isAll(at)) ? ["*"] : [])]);
+}
+
+/** `SELECT *`, and no product. */
+const endsItem = (token: Cursor["tokens"][number] | undefined): boolean =>
+  token === undefined || token.text === "," || token.upper === "FROM";
 
 function readCheck(cursor: Cursor): "local" | "cascaded" {
   expect(cursor, "WITH");

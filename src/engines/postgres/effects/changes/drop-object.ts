@@ -4,9 +4,11 @@ import type { Breakage, Effect, Lock } from "../../../../model/effect.js";
 import { type RelationName, show } from "../../../../model/name.js";
 import { effect } from "../../../effect.js";
 import { takesCallsOf } from "../../../overloads.js";
-import { knownRoutines } from "../../../table-lookup.js";
+import type { Taken } from "../../../stored-code.js";
+import { isWhole, knownRoutines } from "../../../table-lookup.js";
+import { leftBehind } from "../left-behind.js";
 import { lock } from "../locks.js";
-
+import { neededBy } from "../needed-by.js";
 import { broken, type Subject } from "../subject.js";
 import { worst } from "../worst.js";
 import { onTable, PLACES, transactionOf } from "./object-places.js";
@@ -25,10 +27,7 @@ export function dropObjectEffect(detail: DropObject, subject: Subject): Effect {
       ...(object === "schema" && cascade ? tablesOfSchema(name, subject) : []),
     ],
     breaks: brokenBy(detail, called, subject),
-    fails:
-      cascade || !HOLDABLE.has(object) || isTakenOver(detail, subject.context.catalog)
-        ? null
-        : `it is refused (2BP01) where anything needs ${called}`,
+    fails: cascade || !HOLDABLE.has(object) ? null : failure(detail, called, subject),
     destroys: object === "database" || (cascade && HOLDABLE.has(object)),
     transaction: transactionOf(object),
     assumes: [
@@ -38,17 +37,49 @@ export function dropObjectEffect(detail: DropObject, subject: Subject): Effect {
   });
 }
 
+function failure(detail: DropObject, called: string, { operation, context }: Subject): string | null {
+  const { catalog, siblings = [operation] } = context;
+  const needing = neededBy(detail, catalog, siblings);
+  if (needing.length > 0) return `it is refused (2BP01), because ${listed(needing)} needs ${called}`;
+  const isFree = isTakenOver(detail, catalog) || (isOfTriggers(detail, catalog) && isWhole(catalog));
+  return isFree ? null : `it is refused (2BP01) where anything needs ${called}`;
+}
+
+/** As many as one can read. */
+const MOST_LISTED = 3;
+
+const listed = (all: readonly string[]): string =>
+  all.length <= MOST_LISTED
+    ? all.join(", ")
+    : `${all.slice(0, MOST_LISTED).join(", ")} and ${all.length - MOST_LISTED} more`;
+
+/** Nothing but triggers can call it. */
+function isOfTriggers({ object, name, takes = [] }: DropObject, catalog: Catalog): boolean {
+  if (object !== "function" || name === null || takes.length > 0) return false;
+  const all = knownRoutines(catalog, name) ?? [];
+  return all.length > 0 && all.every(({ returns }) => returns === "trigger");
+}
+
 /** What running code names, or relies on without a name. */
 function brokenBy(detail: DropObject, called: string, { operation, context }: Subject): Breakage[] {
   const { object, name } = detail;
-  if (isTakenOver(detail, context.catalog)) return [];
-  if (NAMED.has(object)) return [broken("both", `statements that name ${called} fail`)];
+  if (isTakenOver(detail, context.catalog) || isOfTriggers(detail, context.catalog)) return [];
+  if (NAMED.has(object)) {
+    const taken = name === null ? null : takenBy(object, name);
+    const left = taken === null ? [] : leftBehind(taken, context.catalog);
+    return [broken("both", `statements that name ${called} fail`), ...left];
+  }
   if (object === "publication") return [broken("reads", `${unpublished(name?.name)} any more`)];
   if (object === "subscription") {
     return [broken("reads", `what ${called} brought stays as it is: no change comes in any more`)];
   }
   const why = operation.kind === "other" && object === "other" ? RELIED_ON[operation.what] : undefined;
   return why === undefined ? [] : [broken("both", why)];
+}
+
+function takenBy(object: ObjectType, name: RelationName): Taken | null {
+  if (object === "function" || object === "procedure") return { kind: "routine", name };
+  return object === "view" || object === "materialized-view" ? { kind: "relation", relation: name } : null;
 }
 
 /** Another routine of the name takes all of its calls. */

@@ -5,7 +5,9 @@ import { type RelationName, show } from "../../../../model/name.js";
 import type { Operation } from "../../../../model/operation.js";
 import { effect } from "../../../effect.js";
 import { findTable } from "../../../engine.js";
+import { leftBehind } from "../left-behind.js";
 import { lock, merged } from "../locks.js";
+import { routinesOf } from "../needed-by.js";
 import { partitionNote } from "../notes.js";
 import { defaultPartition, referencedTables, sameRelation, withPartitions } from "../relations.js";
 import { broken, locksBelow, type Subject, same } from "../subject.js";
@@ -26,7 +28,10 @@ export function dropTableEffect(detail: DropTable, subject: Subject): Effect {
     .map((o) => lock(o, "ACCESS EXCLUSIVE", "brief"));
   return effect({
     locks: merged([...locksBelow(subject, "ACCESS EXCLUSIVE", "brief"), ...all], same(context)),
-    breaks: [broken("both", `statements that name ${show(relation)} fail (42P01)`)],
+    breaks: [
+      broken("both", `statements that name ${show(relation)} fail (42P01)`),
+      ...leftBehind({ kind: "relation", relation }, context.catalog),
+    ],
     fails: detail.cascade ? null : heldBy(inbound, subject),
     destroys: true,
     assumes: [...partitionNote(table), ...unknowns(subject, detail.cascade)],
@@ -67,11 +72,12 @@ function isKind(operation: Operation, kind: "drop-table" | "truncate"): boolean 
   return operation.kind === "other" && operation.detail?.kind === kind;
 }
 
-function heldBy(inbound: readonly InboundReference[], { table }: Subject): string | null {
+function heldBy(inbound: readonly InboundReference[], { table, context, operation }: Subject): string | null {
   const views = (table?.dependents ?? []).filter((d) => ["view", "materialized-view"].includes(d.kind));
   const all = [
     ...inbound.map((r) => `foreign key ${r.constraint} of ${show(r.relation)}`),
     ...views.map((d) => `${d.kind} ${d.name}`),
+    ...(table === null || operation.relation === null ? [] : routinesOf(operation.relation, context.catalog)),
   ];
   return all.length === 0 ? null : `it is refused (2BP01), because ${all.join(", ")} needs it`;
 }
@@ -98,7 +104,7 @@ export function truncateEffect(detail: Truncate, subject: Subject): Effect {
   const keys = inbound.map((r) => `foreign key ${r.constraint} of ${show(r.relation)}`).join(", ");
   return effect({
     locks: merged([...locksBelow(subject, "ACCESS EXCLUSIVE", "brief"), ...others], same(context)),
-    fails: detail.cascade || inbound.length === 0 ? null : `it is refused (0A000), because of ${keys}`,
+    fails: detail.cascade || inbound.length === 0 ? null : `it is refused (0A000), because ${keys} points at it`,
     destroys: true,
     assumes: [
       ...partitionNote(table),

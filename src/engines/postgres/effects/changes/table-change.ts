@@ -3,6 +3,7 @@ import type { Breakage, Effect } from "../../../../model/effect.js";
 import { show } from "../../../../model/name.js";
 import { effect } from "../../../effect.js";
 import { leavesAllRows, policiesOf } from "../../../policies.js";
+import { leftBehind } from "../left-behind.js";
 import { lock } from "../locks.js";
 import { partitionNote } from "../notes.js";
 
@@ -12,7 +13,8 @@ import { notBefore } from "../versions.js";
 /** RENAME TO and SET SCHEMA: no statement finds the table any more. Views follow. */
 export function renameTableEffect(_: unknown, subject: Subject): Effect {
   const why = `statements that name ${show(subject.relation)} fail (42P01)`;
-  return ownChange(subject, "ACCESS EXCLUSIVE", { breaks: [broken("both", why)] });
+  const left = leftBehind({ kind: "relation", relation: subject.relation }, subject.context.catalog);
+  return ownChange(subject, "ACCESS EXCLUSIVE", { breaks: [broken("both", why), ...left] });
 }
 
 /** CLUSTER and VACUUM FULL: the table and its indexes are written anew. VACUUM takes no transaction around it. */

@@ -1,0 +1,66 @@
+import type { StoredCode } from "../engines/stored-code.js";
+import type { CreateObject } from "../model/detail/object.js";
+import type { RelationName } from "../model/name.js";
+import type { ObjectDetail } from "../model/operation-detail.js";
+import { type Known, keyOf } from "./known.js";
+import { filtered, get, set, without } from "./persistent-map.js";
+import { qualified } from "./session.js";
+
+const KEPT: ReadonlySet<string> = new Set<StoredCode["object"]>(["function", "procedure", "event", "trigger"]);
+
+/** PostgreSQL's functions and procedures share their names. */
+const bodyKey = (known: Known, object: string, name: RelationName): string =>
+  `${known.dialect === undefined ? "" : object}\0${keyOf(known, qualified(known, name))}`;
+
+/** What is known of stored code behind a change of an object. `relation` is the table that a trigger is on. */
+export function applyBody(known: Known, relation: RelationName | null, detail: ObjectDetail): Known {
+  if (!("object" in detail) || detail.name === null || detail.kind === "alter-object") return known;
+  const { object, name } = detail;
+  if ((object === "schema" || object === "database") && detail.kind !== "create-object")
+    return {
+      ...known,
+      bodies: filtered(known.bodies, (_, [one]) => (one?.name.schema ?? known.defaultSchema) !== name.name),
+    };
+  // A trigger of PostgreSQL's has no code of its own.
+  if (!KEPT.has(object) || (object === "trigger" && known.dialect === undefined)) return known;
+  const key = bodyKey(known, object, name);
+  const before = get(known.bodies, key) ?? [];
+  if (detail.kind === "rename-object") {
+    const to = qualified(known, { schema: name.schema, name: detail.to });
+    const renamed = before.map((one) => Object.freeze({ ...one, name: to }));
+    return { ...known, bodies: set(without(known.bodies, key), bodyKey(known, object, to), renamed) };
+  }
+  if (detail.kind === "drop-object") {
+    const { takes } = detail;
+    return withBodies(known, key, takes === undefined ? [] : before.filter((one) => !takesSame(one, takes)));
+  }
+  if (detail.ifNotExists && before.length > 0) return known;
+  const others = detail.routine === undefined ? [] : before.filter((one) => !takesSame(one, detail.routine?.takes));
+  const made = bodyOf(known, relation, detail, name);
+  return withBodies(known, key, made === null ? others : [...others, made]);
+}
+
+const takesSame = ({ routine }: StoredCode, takes: readonly string[] | undefined): boolean =>
+  routine?.takes.join() === takes?.join();
+
+function withBodies(known: Known, key: string, bodies: readonly StoredCode[]): Known {
+  if (bodies.length > 0) return { ...known, bodies: set(known.bodies, key, Object.freeze(bodies)) };
+  return get(known.bodies, key) === undefined ? known : { ...known, bodies: without(known.bodies, key) };
+}
+
+function bodyOf(
+  known: Known,
+  relation: RelationName | null,
+  { object, code, trigger, routine }: CreateObject,
+  name: RelationName,
+): StoredCode | null {
+  if (code === undefined) return null;
+  return Object.freeze({
+    object: object as StoredCode["object"],
+    name: qualified(known, name),
+    on: relation,
+    trigger,
+    code,
+    ...(routine === undefined ? {} : { routine }),
+  });
+}

@@ -1,0 +1,202 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describeServer, query, type TestDatabase } from "../servers/index.js";
+import { judged } from "./judged.js";
+
+const BASE = `CREATE TYPE mood AS ENUM ('ok', 'bad');
+CREATE TABLE orgs (id int PRIMARY KEY, mood mood);
+CREATE TABLE users (id serial PRIMARY KEY, email text, nick text, age int, twice int GENERATED ALWAYS AS (age * 2) STORED, org int REFERENCES orgs, seen text, CONSTRAINT users_nick UNIQUE (nick));
+CREATE TABLE audit (what text, spare text);
+CREATE TABLE days (id int, day date, kind text) PARTITION BY RANGE (day);
+CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN INSERT INTO audit (what) VALUES ('x'); NEW.seen := 'y'; RETURN NEW; END $$;
+CREATE TRIGGER note BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION note();
+CREATE FUNCTION fixed(int) RETURNS int IMMUTABLE LANGUAGE sql AS 'SELECT $1';
+CREATE INDEX by_fixed ON users (fixed(age));
+CREATE FUNCTION plus(n int) RETURNS int LANGUAGE sql AS 'SELECT n + 1';
+CREATE FUNCTION calling() RETURNS int LANGUAGE plpgsql AS $$ BEGIN RETURN plus(1); END $$;
+CREATE FUNCTION counting() RETURNS bigint LANGUAGE plpgsql AS $$ BEGIN RETURN (SELECT count(*) FROM orgs WHERE mood = 'ok'); END $$;
+CREATE FUNCTION rows_of() RETURNS SETOF audit LANGUAGE sql AS 'SELECT * FROM audit';
+CREATE VIEW shown AS SELECT id, email FROM users;
+CREATE VIEW above AS SELECT id FROM shown;
+ALTER TABLE days ENABLE ROW LEVEL SECURITY;
+CREATE POLICY kinds ON days USING (kind = 'a');
+CREATE SCHEMA full_one;
+CREATE TABLE full_one.t (id int);
+CREATE SCHEMA bare;`;
+
+/** What PostgreSQL refuses, and with which code: something needs what is taken away. */
+const NEEDED: readonly (readonly [string, string])[] = [
+  ["ALTER TABLE users DROP COLUMN email", "2BP01"],
+  ["ALTER TABLE users DROP COLUMN age", "2BP01"],
+  ["ALTER TABLE days DROP COLUMN kind", "2BP01"],
+  ["ALTER TABLE days DROP COLUMN day", "42P16"],
+  ["ALTER TABLE users DROP COLUMN nope", "42703"],
+  ["DROP TABLE orgs", "2BP01"],
+  ["DROP TABLE audit", "2BP01"],
+  ["DROP TABLE users", "2BP01"],
+  ["TRUNCATE orgs", "0A000"],
+  ["ALTER TABLE orgs DROP CONSTRAINT orgs_pkey", "2BP01"],
+  ["DROP INDEX users_nick", "2BP01"],
+  ["DROP TYPE mood", "2BP01"],
+  ["DROP FUNCTION note()", "2BP01"],
+  ["DROP FUNCTION fixed(int)", "2BP01"],
+  ["DROP SEQUENCE users_id_seq", "2BP01"],
+  ["DROP VIEW shown", "2BP01"],
+  ["DROP SCHEMA full_one", "2BP01"],
+];
+
+/** What it takes, and what fails from then on. */
+const LEFT: readonly (readonly [sql: string, who: string, probe: string, code: string])[] = [
+  [
+    "DROP FUNCTION rows_of(); DROP TABLE audit",
+    "trigger note on users",
+    "INSERT INTO users (nick) VALUES ('a')",
+    "42P01",
+  ],
+  ["ALTER TABLE audit RENAME TO audit_2", "trigger note on users", "INSERT INTO users (nick) VALUES ('a')", "42P01"],
+  ["ALTER TABLE audit DROP COLUMN what", "trigger note on users", "INSERT INTO users (nick) VALUES ('a')", "42703"],
+  ["ALTER TABLE users DROP COLUMN seen", "trigger note on users", "INSERT INTO users (nick) VALUES ('a')", "42703"],
+  ["DROP FUNCTION plus(int)", "function calling", "SELECT calling()", "42883"],
+  ["ALTER TABLE orgs DROP COLUMN mood", "function counting", "SELECT counting()", "42703"],
+];
+
+/** What it takes, and nothing fails. */
+const FREE: readonly (readonly [sql: string, probe: string])[] = [
+  ["ALTER TABLE audit DROP COLUMN spare", "INSERT INTO users (nick) VALUES ('a')"],
+  ["DROP TRIGGER note ON users; DROP FUNCTION note(); DROP FUNCTION rows_of(); DROP TABLE audit", "SELECT 1"],
+  ["DROP VIEW above; DROP VIEW shown; ALTER TABLE users DROP COLUMN email", "SELECT * FROM users"],
+  ["DROP VIEW above, shown; DROP TABLE users; DROP FUNCTION note()", "SELECT * FROM audit"],
+  [
+    "CREATE OR REPLACE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$; DROP FUNCTION rows_of(); DROP TABLE audit; ALTER TABLE users DROP COLUMN seen",
+    "INSERT INTO users (nick) VALUES ('a')",
+  ],
+  [
+    "CREATE OR REPLACE VIEW shown AS SELECT id, nick AS email FROM users; ALTER TABLE users DROP COLUMN email",
+    "SELECT * FROM shown",
+  ],
+  ["DROP FUNCTION calling(); DROP FUNCTION plus(int)", "SELECT 1"],
+  ["DROP INDEX by_fixed; DROP FUNCTION fixed(int)", "SELECT 1"],
+  ["ALTER TABLE orgs DROP COLUMN IF EXISTS nope", "SELECT counting()"],
+  ["ALTER TABLE users DROP COLUMN twice; ALTER TABLE users DROP COLUMN age", "SELECT 1"],
+  ["DROP SCHEMA bare", "SELECT 1"],
+];
+
+const PHASE = "-- zmigrate:phase contract\n";
+const RULES = ["breaking-running-code", "contradicting-history", "failing-statement", "ban-drop-database"];
+
+type Engine = "postgres" | "mysql" | "mariadb";
+const VERSION = { postgres: "18", mysql: "9.7.0", mariadb: "10.11.0" } as const;
+
+const said = async (base: string, sql: string, engine: Engine = "postgres"): Promise<readonly string[]> => {
+  const findings = await judged([base, `${PHASE}${sql};`], engine, VERSION[engine]);
+  return findings.filter(({ rule }) => RULES.includes(rule)).map(({ rule, message }) => `${rule}: ${message}`);
+};
+
+describe("what the files show to be needed still, under phase contract", () => {
+  test.each(NEEDED)("%s is refused", async (sql, code) => {
+    const all = await said(BASE, sql);
+    expect(all.filter((text) => text.startsWith("contradicting-history"))).toEqual([expect.stringContaining(code)]);
+  });
+  test.each(LEFT)("%s leaves something that fails", async (sql, who, _, code) => {
+    const all = (await said(BASE, sql)).filter((text) => text.startsWith("breaking-running-code"));
+    expect(all).toEqual([expect.stringContaining(`${who} goes on naming`)]);
+    expect(all[0]).toContain(code);
+  });
+  test.each(FREE)("%s is fine", async (sql) => {
+    expect(await said(BASE, sql)).toEqual([]);
+  });
+  test("without the phase it is said as well", async () => {
+    const findings = await judged([BASE, "ALTER TABLE users DROP COLUMN email;"], "postgres", "18");
+    expect(findings.map(({ rule }) => rule)).toEqual(["ban-drop-column", "contradicting-history"]);
+    expect(findings[0]?.message).not.toContain("files do not tell");
+  });
+  test("DROP SCHEMA leaves what is known of functions elsewhere", async () => {
+    const bad = "CREATE OR REPLACE FUNCTION plus(n int) RETURNS bigint LANGUAGE sql AS 'SELECT 1'";
+    for (const drop of ["DROP SCHEMA bare;", "DROP SCHEMA bare CASCADE;"])
+      expect(await said(BASE + drop, bad), drop).toEqual([expect.stringContaining("42P13")]);
+    expect(await said(`${BASE} DROP SCHEMA public CASCADE;`, bad)).toEqual([]);
+  });
+});
+
+describeServer("postgres", (server) => {
+  let db: TestDatabase;
+  beforeAll(async () => {
+    db = await server.createDatabase("still_needed");
+    await query(db.url, BASE);
+  });
+  afterAll(() => db?.drop());
+
+  test("says the same", async () => {
+    for (const [sql, code] of NEEDED) await expect(query(db.url, `BEGIN; ${sql}`), sql).rejects.toMatchObject({ code });
+    for (const [sql, , probe, code] of LEFT)
+      await expect(query(db.url, `BEGIN; ${sql}; ${probe}`), sql).rejects.toMatchObject({ code });
+    for (const [sql, probe] of FREE) await query(db.url, `BEGIN; ${sql}; ${probe}; ROLLBACK`);
+  });
+});
+
+const MYSQL = [
+  "CREATE TABLE orgs (id int PRIMARY KEY, name varchar(9))",
+  "CREATE TABLE users (id int PRIMARY KEY, email varchar(9), status int, seen int, spare int, org int, CONSTRAINT fk_org FOREIGN KEY (org) REFERENCES orgs (id))",
+  "CREATE TABLE audit (id int AUTO_INCREMENT PRIMARY KEY, what text, spare int)",
+  "CREATE VIEW shown AS SELECT id, Email FROM users WHERE status = 1",
+  "CREATE PROCEDURE note() INSERT INTO audit (what) VALUES ('p')",
+  "CREATE TRIGGER ta AFTER INSERT ON users FOR EACH ROW INSERT INTO audit (what) VALUES (NEW.email)",
+  "CREATE TRIGGER tb BEFORE UPDATE ON users FOR EACH ROW SET NEW.seen = 1",
+  "CREATE TRIGGER tc AFTER DELETE ON users FOR EACH ROW CALL note()",
+];
+
+const INSERT = "INSERT INTO users (id) VALUES (1)";
+const MYSQL_LEFT: readonly (readonly [sql: string, who: string, probe: string, errno: number])[] = [
+  ["DROP TABLE audit", "trigger ta on users", INSERT, 1146],
+  ["RENAME TABLE audit TO audit_2", "trigger ta on users", INSERT, 1146],
+  ["ALTER TABLE audit DROP COLUMN what", "trigger ta on users", INSERT, 1054],
+  ["ALTER TABLE users DROP COLUMN seen", "trigger tb on users", "UPDATE users SET spare = 1", 1054],
+  ["ALTER TABLE users DROP COLUMN status", "view shown", "SELECT * FROM shown", 1356],
+  ["DROP PROCEDURE note", "trigger tc on users", "DELETE FROM users", 1305],
+];
+const MYSQL_FREE: readonly (readonly [sql: string, probe: string])[] = [
+  ["ALTER TABLE users DROP COLUMN spare", "SELECT * FROM shown"],
+  ["ALTER TABLE audit DROP COLUMN spare", INSERT],
+  ["DROP TRIGGER tc; DROP PROCEDURE note", "DELETE FROM users"],
+  ["DROP TRIGGER ta; DROP TRIGGER tc; DROP PROCEDURE note; DROP TABLE audit", INSERT],
+  ["DROP VIEW shown; ALTER TABLE users DROP COLUMN status", INSERT],
+  ["DROP VIEW shown; DROP TABLE users", "SELECT * FROM audit"],
+];
+
+describe.each(["mysql", "mariadb"] as const)("what files for %s show to be needed still", (engine) => {
+  const base = `${MYSQL.join(";\n")};`;
+  test("the parent of a foreign key", async () => {
+    expect(await said(base, "DROP TABLE orgs", engine)).toEqual([expect.stringContaining("fk_org")]);
+  });
+  test.each(MYSQL_LEFT)("%s leaves something that fails", async (sql, who) => {
+    expect(await said(base, sql, engine)).toEqual([expect.stringContaining(who)]);
+  });
+  test.each(MYSQL_FREE)("%s is fine", async (sql) => {
+    expect(await said(base, sql, engine)).toEqual([]);
+  });
+
+  describeServer(engine, (server) => {
+    let db: TestDatabase;
+    afterAll(() => db?.drop());
+
+    test("says the same", { timeout: 60_000 }, async () => {
+      const fresh = async () => {
+        await db?.drop();
+        db = await server.createDatabase("still_needed");
+        for (const sql of MYSQL) await query(db.url, sql);
+      };
+      await fresh();
+      await expect(query(db.url, "DROP TABLE orgs")).rejects.toThrow();
+      for (const [sql, , probe, errno] of MYSQL_LEFT) {
+        await fresh();
+        if (probe !== INSERT) await query(db.url, INSERT);
+        await query(db.url, sql);
+        await expect(query(db.url, probe), sql).rejects.toMatchObject({ errno });
+      }
+      for (const [sql, probe] of MYSQL_FREE) {
+        await fresh();
+        for (const one of sql.split("; ")) await query(db.url, one);
+        await query(db.url, probe);
+      }
+    });
+  });
+});
