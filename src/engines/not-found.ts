@@ -1,4 +1,4 @@
-import type { Table } from "../model/catalog.js";
+import type { Catalog, Table } from "../model/catalog.js";
 import { type RelationName, show } from "../model/name.js";
 import { Refusal, type StrategyContext } from "./engine.js";
 
@@ -9,8 +9,14 @@ const unknown = (what: string): Refusal =>
     "Give `--database-url`, so that the plan can be made from the real schema.",
   );
 
-/** For a table that the migration files do not make. */
-export const unknownTable = (relation: RelationName): Refusal => unknown(`What the table ${show(relation)} looks like`);
+/** For a table that the migration files do not make, or whose shape only the server tells once they have run. */
+export function unknownTable(relation: RelationName, { source }: Catalog): Refusal {
+  if (source === "files") return unknown(`What the table ${show(relation)} looks like`);
+  return new Refusal(
+    `What the table ${show(relation)} looks like behind the statements in front of this one, only the server tells.`,
+    "Put this into a later migration, and let what stands in front of it run by itself first: `zmigrate apply --to ID`.",
+  );
+}
 
 /** For a column that a known table does not have. */
 export const noColumn = (table: Table, name: string): Refusal =>

@@ -33,6 +33,31 @@ describeServer("postgres", (server) => {
     return { url: db.url, p };
   }
 
+  it("indexes, detaches and drops in one run what a history makes", async () => {
+    const { url, p } = await begin("new_parts");
+    const history = [
+      "CREATE TABLE e (id int, k int) PARTITION BY RANGE (id);\nCREATE TABLE e1 PARTITION OF e FOR VALUES FROM (0) TO (10);\nCREATE INDEX ek ON e (k);\n",
+      "CREATE TABLE e_rest PARTITION OF e DEFAULT;\nCREATE INDEX CONCURRENTLY eik ON e (id, k);\nINSERT INTO e VALUES (1, 1), (20, 2);\n",
+      "ALTER TABLE e DETACH PARTITION e1 CONCURRENTLY;\nDROP TABLE e1;\n",
+    ];
+    const dropped = "DROP TABLE e;\n";
+    for (const [n, sql] of history.entries()) p.write(`migrations/2026010${n + 1}000000_m.sql`, sql);
+    await works(p.run("apply", "--release", "r1"));
+    expect(await query(url, "SELECT * FROM e")).toEqual([{ id: 20, k: 2 }]);
+    expect((await query(url, INDEXES)).map((row) => row.name)).toEqual([
+      "e_rest_id_k_idx",
+      "e_rest_k_idx",
+      "eik",
+      "ek",
+    ]);
+
+    const other = await begin("gone_parts");
+    for (const [n, sql] of [history[0], dropped].entries())
+      other.p.write(`migrations/2026010${n + 1}000000_m.sql`, sql as string);
+    await works(other.p.run("apply", "--release", "r1"));
+    expect((await query(other.url, "SELECT to_regclass('e') IS NULL AS gone"))[0]?.gone).toBe(true);
+  });
+
   const PARTS =
     "SELECT inhrelid::regclass::text AS part, inhparent::regclass::text AS whole FROM pg_inherits ORDER BY 1";
 

@@ -31,7 +31,7 @@ export function tableOf(relation: RelationName, context: StrategyContext): Table
       `The table ${show(relation)} does not exist in the database ${context.catalog.defaultSchema ?? ""}.`,
       "Correct the name, or create the table in an earlier migration. Tables of other databases are out of zmigrate's reach.",
     );
-  throw unknownTable(relation);
+  throw unknownTable(relation, context.catalog);
 }
 
 const sameName = (a: string, b: string) => a.toLowerCase() === b.toLowerCase();

@@ -10,6 +10,7 @@ import { exchangeSteps, heirName, heirOf } from "./exchange-index.js";
 import { indexName } from "./names-taken.js";
 import { indexMaterialized, materializedView } from "./objects/materialized-index.js";
 import { createDividedIndex } from "./partitions/create-index.js";
+import { newDividedIndex } from "./partitions/new-index.js";
 import { mustBePlain, tableOf } from "./subject.js";
 import { holdsRows, isDivided } from "./tables.js";
 
@@ -42,7 +43,8 @@ export function createIndex(operation: CreateIndex, context: StrategyContext): P
     );
   }
   const index = { schema: table.relation.schema, name };
-  if (isDivided(table)) return createDividedIndex(operation, table, name, context);
+  if (isDivided(table))
+    return newDividedIndex(operation, table, name, context) ?? createDividedIndex(operation, table, name, context);
   const exchanges = heirOf(index, context) === operation;
   const built = build(operation, table, exchanges ? heirName(index, context) : name, context);
   const notes = operation.unique ? ["Code that writes duplicates fails from the moment the build begins."] : [];

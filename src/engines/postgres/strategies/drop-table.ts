@@ -93,9 +93,12 @@ export function dropTable(detail: DropTable, operation: OtherOperation, context:
     );
   if (detail.ifExists && context.catalog.complete && findTable(context.catalog, relation) === null)
     return nothing(`There is no table ${show(relation)}: IF EXISTS has nothing to do.`);
+  // What a new partition looks like is not always known.
+  if (context.newTable && !detail.cascade && findTable(context.catalog, relation) === null)
+    return plainly(relation, operation, context);
   const table = tableOf(relation, context);
   refuse(detail, table, operation, context);
-  if (context.newTable) return plainly(table, operation, context);
+  if (context.newTable) return plainly(table.relation, operation, context);
   const parked = parkedName(table.relation, context);
   return {
     steps: [park(table, parked, context), drop(table, parked, operation, context)],
@@ -115,11 +118,11 @@ function dropsOf(table: Table, parked: string): string[] {
   return keys.flatMap((k) => places.map((place) => `foreign key ${k.name} of ${place}`));
 }
 
-function plainly(table: Table, operation: OtherOperation, context: StrategyContext): Phased {
+function plainly(relation: RelationName, operation: OtherOperation, context: StrategyContext): Phased {
   const made = stepOf(operation, context, {
     name: "drop",
     final: true,
-    sql: [`DROP TABLE ${quoteRelation(table.relation)}`],
+    sql: [`DROP TABLE ${quoteRelation(relation)}`],
     reason: "The table is new in this release, so no running code knows it: it is dropped at once.",
   });
   return { steps: [made], retires: [], gates: [], notes: [] };

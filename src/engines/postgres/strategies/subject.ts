@@ -13,7 +13,7 @@ export function tableOf(relation: RelationName, context: StrategyContext): Table
       `The table ${show(relation)} does not exist.`,
       "Correct the name, or create the table in an earlier migration.",
     );
-  throw unknownTable(relation);
+  throw unknownTable(relation, context.catalog);
 }
 
 /** @throws Refusal when the table has no such column */

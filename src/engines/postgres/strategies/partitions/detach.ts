@@ -5,6 +5,7 @@ import type { OtherOperation } from "../../../../model/operation.js";
 import type { Probe } from "../../../../model/step.js";
 import { type Phased, Refusal, type StrategyContext, sameRelation } from "../../../engine.js";
 import { literal, quoteRelation } from "../../names.js";
+import { onNewTable } from "../on-new-table.js";
 import { tableOf } from "../subject.js";
 import { stepOf } from "../written.js";
 import { refuseBehind } from "./beside-detach.js";
@@ -30,6 +31,19 @@ function refuse(parent: Table, child: RelationName): void {
   );
 }
 
+/** Of a table that no running code knows: at once. */
+function plainly(
+  detail: DetachPartition,
+  { over, under, bound }: { readonly over: string; readonly under: string; readonly bound: string | null },
+  operation: OtherOperation,
+  context: StrategyContext,
+): Phased {
+  const undo = bound === null ? [] : [`ALTER TABLE ${over} ATTACH PARTITION ${under} ${bound}`];
+  const sql = [`ALTER TABLE ${over} DETACH PARTITION ${under}`];
+  const plain = { ...operation, detail: { ...detail, mode: "plain" as const } };
+  return onNewTable(plain, context, { name: "detach", sql, undo });
+}
+
 /**
  * DETACH PARTITION, in contract, always CONCURRENTLY: on a connection of its own, outside of a transaction. The undo
  * attaches it again, which the check that the server leaves on it proves.
@@ -43,10 +57,11 @@ export function detachPartition(detail: DetachPartition, operation: OtherOperati
     sameRelation(p.relation, detail.partition, context.catalog.defaultSchema),
   );
   const child = known?.relation ?? detail.partition;
-  if (detail.mode !== "finalize") refuse(parent, child);
   const [over, under] = [quoteRelation(parent.relation), quoteRelation(child)];
   const finalize = detail.mode === "finalize";
   const bound = known?.bound ?? null;
+  if (context.newTable && !finalize) return plainly(detail, { over, under, bound }, operation, context);
+  if (!finalize) refuse(parent, child);
   const bounded = known?.proof == null ? null : { child, proof: known.proof };
   refuseBehind({ parent: parent.relation, child, bound }, operation, context);
   const made = stepOf({ ...operation, detail: { ...detail, mode: finalize ? "finalize" : "concurrently" } }, context, {
