@@ -1,4 +1,4 @@
-import { type Constant, constantOf, isSureToFail } from "../src/engines/constant-condition.js";
+import { constantOf, isKept, isSureToFail } from "../src/engines/constant-condition.js";
 import { findTable } from "../src/engines/engine.js";
 import { ALL_ENGINES, type Rule, type RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
@@ -14,18 +14,6 @@ interface Defaulted {
   readonly name: string;
   readonly type: string;
   readonly default: string | null;
-}
-
-const TEXTS = /^\s*(?:text|(?:n?var)?char(?:acter)?|character varying|citext|enum|(?:tiny|medium|long)text)\b/i;
-const NUMBERS =
-  /^\s*(?:(?:tiny|small|medium|big)?(?:int|integer|serial)[248]?|numeric|decimal|float[48]?|double|real)\b/i;
-
-/** Whether a column keeps a constant as it is: other types read, or round, it. */
-function isKept(value: Constant, type: string): boolean {
-  if (typeof value === "string") return TEXTS.test(type);
-  if (!NUMBERS.test(type)) return false;
-  const digits = /\.(\d+)$/.exec(String(value))?.[1]?.length ?? 0;
-  return /^\s*(?:float|double|real)/i.test(type) || digits <= Number(/,\s*(\d+)\s*\)/.exec(type)?.[1] ?? 0);
 }
 
 function refused(column: Defaulted, condition: string): Refused | null {

@@ -1,4 +1,5 @@
 import { findTable } from "../src/engines/engine.js";
+import { isMetByDefault } from "../src/engines/met-by-default.js";
 import { impliedName } from "../src/engines/postgres/implied-name.js";
 import type { Catalog } from "../src/model/catalog.js";
 import type { AddConstraint } from "../src/model/detail/constraint.js";
@@ -38,7 +39,8 @@ function named(
 function withColumn({ operation, engine }: RuleContext): Verdict | null {
   if (operation.kind !== "add-column") return null;
   const [check] = operation.column.checks;
-  if (check === undefined) return null;
+  // MariaDB looks at no row.
+  if (check === undefined || (engine.name === "mariadb" && isMetByDefault(operation.column))) return null;
   const table = engine.quoteRelation(operation.relation);
   return {
     message: MESSAGES[engine.name],
@@ -96,12 +98,22 @@ export const rule: Rule = {
     "A constraint is verified on every row under a strong lock, unless it is added NOT VALID and validated later.",
   check: (context) => withColumn(context) ?? alone(context),
   bad: [
-    { sql: "ALTER TABLE users ADD COLUMN age int CHECK (age > 0);" },
+    { sql: "ALTER TABLE users ADD COLUMN age int CHECK (age > 0);", engines: ["postgres", "mysql"] },
+    { sql: "ALTER TABLE users ADD COLUMN age int DEFAULT 0 CHECK (age > 0);", engines: ["mariadb"] },
+    { sql: "ALTER TABLE users ADD COLUMN age int NOT NULL CHECK (age > 0);", engines: ["mariadb"] },
+    { sql: "ALTER TABLE users ADD COLUMN age int CHECK (age IS NOT NULL);", engines: ["mariadb"] },
     { sql: "ALTER TABLE users ADD CONSTRAINT adult CHECK (age > 17);", engines: ["postgres", "mysql"] },
     { sql: "ALTER TABLE users ADD CONSTRAINT team FOREIGN KEY (team_id) REFERENCES teams (id);" },
   ],
   good: [
     { sql: "ALTER TABLE users ADD COLUMN age int;" },
+    { sql: "ALTER TABLE users ADD COLUMN age int NOT NULL DEFAULT 1 CHECK (age > 0);", engines: ["mariadb"] },
+    { sql: "ALTER TABLE users ADD COLUMN age int CHECK (age > 0 OR age IS NULL);", engines: ["mariadb"] },
+    { sql: "ALTER TABLE users ADD COLUMN j longtext DEFAULT NULL CHECK (json_valid(j));", engines: ["mariadb"] },
+    {
+      sql: "ALTER TABLE users ADD COLUMN j longtext NOT NULL DEFAULT '{}' CHECK (json_valid(`j`));",
+      engines: ["mariadb"],
+    },
     { sql: "ALTER TABLE users ADD CONSTRAINT adult CHECK (age > 17) NOT VALID;", engines: ["postgres"] },
     { sql: "CREATE TABLE users (age int CHECK (age > 0));" },
   ],

@@ -45,6 +45,61 @@ export function isSureToFail(condition: string, column: string, value: Constant)
   return quietly(() => either(reading) === false && reading.at === tokens.length) === true;
 }
 
+/**
+ * Whether a condition is sure to let a column's constant through, or its NULL, whatever the rest of the row is.
+ *
+ * @example
+ * isSureToHold("age > 0", "age", null) // true
+ */
+export function isSureToHold(condition: string, column: string, value: Constant | null): boolean {
+  const tokens = tokensOf(readingJson(condition, value));
+  if (tokens === null) return false;
+  if (value === null) return isNullForNull(tokens, column);
+  const reading: Reading = { tokens, column: column.toLowerCase(), value, at: 0 };
+  return quietly(() => either(reading) === true && reading.at === tokens.length) === true;
+}
+
+/** `json_valid(a)` as a comparison. */
+function readingJson(condition: string, value: Constant | null): string {
+  const holds = value === null ? "$1 = 1" : isJson(value) ? "1 = 1" : null;
+  return holds === null ? condition : condition.replace(/\bjson_valid\s*\(\s*(`[^`]+`|\w+)\s*\)/gi, holds);
+}
+
+function isJson(value: Constant): boolean {
+  try {
+    JSON.parse(String(value));
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Comparisons of NULL are NULL, and so is what AND, OR and NOT make of them; `IS NULL` holds where no NOT is about it. */
+function isNullForNull(tokens: readonly string[], column: string): boolean {
+  const words = tokens.map((token) => token.toLowerCase());
+  const isColumn = (word: string) => word.replace(/^["`]|["`]$/g, "") === column.toLowerCase();
+  const text = words.join(" ");
+  if (/<= >/.test(text) || (words.includes("is") && words.includes("not"))) return false;
+  return (
+    words.every((word) => isColumn(word) || !/^["`a-z_]/.test(word) || OF_NULL.has(word)) &&
+    text.split(/ (?:and|or) /).every((one) => one.split(" ").some(isColumn))
+  );
+}
+
+const OF_NULL: ReadonlySet<string> = new Set(["and", "or", "not", "in", "is", "null"]);
+
+const TEXTS = /^\s*(?:text|(?:n?var)?char(?:acter)?|character varying|citext|enum|(?:tiny|medium|long)text)\b/i;
+const NUMBERS =
+  /^\s*(?:(?:tiny|small|medium|big)?(?:int|integer|serial)[248]?|numeric|decimal|float[48]?|double|real)\b/i;
+
+/** Whether a column of a type keeps a constant as it is: other types read, or round, it. */
+export function isKept(value: Constant, type: string): boolean {
+  if (typeof value === "string") return TEXTS.test(type);
+  if (!NUMBERS.test(type)) return false;
+  const digits = /\.(\d+)$/.exec(String(value))?.[1]?.length ?? 0;
+  return /^\s*(?:float|double|real)/i.test(type) || digits <= Number(/,\s*(\d+)\s*\)/.exec(type)?.[1] ?? 0);
+}
+
 function quietly<T>(read: () => T): T | null {
   try {
     return read();

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { constantOf, isSureToFail } from "../../src/engines/constant-condition.js";
+import { constantOf, isSureToFail, isSureToHold } from "../../src/engines/constant-condition.js";
 
 describe("a constant", () => {
   it.each([
@@ -49,4 +49,31 @@ describe("a condition that a constant of column a", () => {
     ["a = ANY (ARRAY['x', b])", "y"],
     ["a ~ '^x'", "y"],
   ])("may meet: %s", (condition, value) => expect(isSureToFail(condition, "a", value)).toBe(false));
+});
+
+describe("a condition that column a meets for certain", () => {
+  it.each([
+    ["a > 0", 1],
+    ["a > 0 AND a < 10", 1],
+    ["a IN ('x', 'y')", "x"],
+    ["length(a) BETWEEN 1 AND 3", "a"],
+    ["json_valid(`a`)", "{}"],
+    ["json_valid(a)", null],
+    ["a > 0", null],
+    ["a IN (1, 2)", null],
+    ["NOT (a > 5)", null],
+    ["a > 0 OR a IS NULL", null],
+  ])("%s", (condition, value) => expect(isSureToHold(condition, "a", value)).toBe(true));
+
+  it.each([
+    ["a > 0", 0],
+    ["a > b", 1],
+    ["json_valid(a)", "{"],
+    ["a IS NOT NULL", null],
+    ["NOT (a IS NULL)", null],
+    ["a <=> 1", null],
+    ["coalesce(a, 0) > 0", null],
+    ["a > 0 AND b > 0", null],
+    ["a > 0 AND 1 = 2", null],
+  ])("but not %s", (condition, value) => expect(isSureToHold(condition, "a", value)).toBe(false));
 });

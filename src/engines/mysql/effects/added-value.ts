@@ -1,5 +1,6 @@
 import type { Breakage } from "../../../model/effect.js";
 import type { ColumnDefinition } from "../../../model/operation.js";
+import { isMetByDefault } from "../../met-by-default.js";
 import { defaultValue } from "./default-value.js";
 import { refusedColumn } from "./refused-column.js";
 import { enforcesChecks, enforcesInlineReferences, type Server } from "./server.js";
@@ -42,7 +43,8 @@ export function breaksOf(column: ColumnDefinition, server: Server): Breakage[] {
 
 /** Null passes a CHECK unless it is about null. */
 function mayViolate(column: ColumnDefinition): boolean {
-  return column.notNull || hasValue(column) || column.checks.some((c) => /\bnull\b/i.test(c.expression));
+  const may = column.notNull || hasValue(column) || column.checks.some((c) => /\bnull\b/i.test(c.expression));
+  return may && !isMetByDefault(column);
 }
 
 /** Why adding it can fail on the rows that are there. */
