@@ -44,7 +44,7 @@ const DANGEROUS = {
     "ALTER TABLE t ADD COLUMN n int NOT NULL;",
     "ALTER TABLE t ADD COLUMN u varchar(36) DEFAULT (uuid());",
     "ALTER TABLE t ADD COLUMN g int AS (a + 1) STORED;",
-    "ALTER TABLE t ADD COLUMN n int CHECK (n > 0);",
+    "ALTER TABLE t ADD COLUMN n int DEFAULT 0 CHECK (n > 0);",
     "ALTER TABLE t ADD COLUMN n int UNIQUE;",
     "ALTER TABLE t ADD COLUMN p bigint REFERENCES p (id);",
     "ALTER TABLE t ADD COLUMN id bigint NOT NULL AUTO_INCREMENT PRIMARY KEY;",
