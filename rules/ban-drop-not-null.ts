@@ -1,5 +1,6 @@
 import { findTable } from "../src/engines/engine.js";
 import { type NamedNotNull, notNullNamed } from "../src/engines/postgres/not-null-names.js";
+import { addedConstraints } from "../src/engines/table-lookup.js";
 import { ALL_ENGINES, type Rule, type RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
 
@@ -27,7 +28,12 @@ function droppedIn(context: RuleContext): NamedNotNull | null {
   const constraint = detailOf(operation, "drop-constraint");
   if (constraint?.name == null || operation.relation === null || (newestVersion.parts[0] ?? 0) < 18) return null;
   const table = findTable(catalog, operation.relation);
-  const named = notNullNamed(table, operation.relation.name, constraint.name);
+  const named = notNullNamed(
+    table,
+    operation.relation.name,
+    constraint.name,
+    addedConstraints(catalog, operation.relation),
+  );
   // IF EXISTS of a name that a known table does not have.
   return named?.column === null && table !== null && constraint.ifExists ? null : named;
 }

@@ -1,5 +1,5 @@
 import { findTable } from "../src/engines/engine.js";
-import { POSTGRES, type Rule, type RuleContext } from "./rule.js";
+import { POSTGRES, type Rule, type RuleContext, type Verdict } from "./rule.js";
 import { detailOf } from "./understood.js";
 
 /** Whether it is a foreign key: as the schema says, else by the name that PostgreSQL and most tools give one. */
@@ -28,6 +28,25 @@ function actionOf({ operation, catalog }: RuleContext, name: string): string {
     : ` Running code that deletes a row leaves behind the rows that point at it: ON DELETE ${action.toUpperCase()} no longer happens.`;
 }
 
+/** A drop that takes foreign keys along: without a phase `ban-drop-column` and `ban-drop-table` speak of it. */
+function droppedWith(context: RuleContext): Verdict | null {
+  const { operation, effect, catalog, engine, phase } = context;
+  const isDrop = operation.kind === "drop-column" || detailOf(operation, "drop-table") !== null;
+  const { relation } = operation;
+  const table = relation === null ? null : findTable(catalog, relation);
+  if (!isDrop || phase !== "contract" || relation === null || table === null || table.partitionOf) return null;
+  const own = [relation, ...(table.partitions ?? []).map((below) => below.relation)].map(({ name }) => name);
+  const others = effect.locks.filter((lock) => lock.blocks === "reads" && !own.includes(lock.relation.name));
+  if (others.length === 0) return null;
+  const all = [
+    ...new Set([relation, ...others.map((lock) => lock.relation)].map((name) => engine.quoteRelation(name))),
+  ];
+  return {
+    message: `A foreign key goes with it: reads and writes of ${all.join(" and ")} wait until this has got its locks, which is as long as the longest query on any of them.`,
+    help: "SET lock_timeout = '2s'; before it, and try again when it fails; or drop the foreign key by itself before, in the same way.",
+  };
+}
+
 export const rule: Rule = {
   id: "dropping-foreign-key",
   engines: POSTGRES,
@@ -37,7 +56,8 @@ export const rule: Rule = {
   check(context) {
     const name = takenAway(context);
     const limit = context.settings.lock_timeout?.trim() ?? "0";
-    if (name === null || !/^0\D*$/.test(limit) || !isForeignKey(context, name)) return null;
+    if (!/^0\D*$/.test(limit)) return null;
+    if (name === null || !isForeignKey(context, name)) return droppedWith(context);
     return {
       message: `Reads and writes of both tables of ${context.engine.quote(name)} wait until this has got its locks, which is as long as the longest query on either.${actionOf(context, name)}`,
       help: "SET lock_timeout = '2s'; before it, try again when it fails, and drop one foreign key a transaction.",

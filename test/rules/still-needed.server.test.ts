@@ -117,6 +117,44 @@ describe("what the files show to be needed still, under phase contract", () => {
   });
 });
 
+describe("locks and names that go with what is dropped", () => {
+  const KEYED = `${BASE} CREATE TABLE keyed (id int PRIMARY KEY, org int REFERENCES orgs, spare int);
+    CREATE TABLE days_1 PARTITION OF days FOR VALUES FROM ('2026-01-01') TO ('2027-01-01');`;
+  const rulesOf = async (sql: string) =>
+    (await judged([KEYED, `${PHASE}${sql};`], "postgres", "18")).map(({ rule }) => rule).join(" ");
+  test.each([
+    ["ALTER TABLE keyed DROP COLUMN org", "dropping-foreign-key"],
+    ["DROP TABLE keyed", "dropping-foreign-key"],
+    ["DROP TABLE days_1", "locking-partition-parent"],
+    ["ALTER TABLE days DETACH PARTITION days_1", "locking-partition-parent"],
+    ["ALTER TABLE days DETACH PARTITION days_1 CONCURRENTLY", ""],
+    ["ALTER TABLE keyed DROP COLUMN spare", ""],
+    ["SET lock_timeout = '2s'; DROP TABLE keyed", ""],
+    ["SET lock_timeout = '2s'; DROP TABLE days_1", ""],
+  ])("%s", async (sql, rule) => {
+    expect(await rulesOf(sql)).toBe(rule);
+  });
+  test("ON CONFLICT ON CONSTRAINT finds a key by its name", async () => {
+    for (const sql of ["ALTER TABLE users RENAME CONSTRAINT users_nick TO n", "ALTER INDEX users_nick RENAME TO n"]) {
+      const findings = await judged([KEYED, `${sql};`], "postgres", "18");
+      expect(
+        findings.map(({ rule }) => rule),
+        sql,
+      ).toEqual(["breaking-running-code"]);
+      expect(await rulesOf(sql)).toBe("");
+    }
+    expect(await judged([KEYED, "ALTER INDEX by_fixed RENAME TO b;"], "postgres", "18")).toEqual([]);
+  });
+  test("a CHECK of a table that no file made is no NOT NULL, whatever its name", async () => {
+    const check = `ALTER TABLE accounts ADD CONSTRAINT accounts_email_not_null CHECK (email IS NOT NULL) NOT VALID;
+      ALTER TABLE accounts VALIDATE CONSTRAINT accounts_email_not_null; ALTER TABLE accounts ALTER COLUMN email SET NOT NULL;`;
+    const drop = "ALTER TABLE accounts DROP CONSTRAINT accounts_email_not_null;";
+    expect((await judged([check, drop], "postgres", "18")).map(({ rule }) => rule)).not.toContain("ban-drop-not-null");
+    expect((await judged([check, drop], "postgres", "17")).map(({ rule }) => rule)).not.toContain("failing-statement");
+    expect((await judged(["", drop], "postgres", "18")).map(({ rule }) => rule)).toContain("ban-drop-not-null");
+  });
+});
+
 describeServer("postgres", (server) => {
   let db: TestDatabase;
   beforeAll(async () => {
@@ -129,6 +167,9 @@ describeServer("postgres", (server) => {
     for (const [sql, code] of NEEDED) await expect(query(db.url, `BEGIN; ${sql}`), sql).rejects.toMatchObject({ code });
     for (const [sql, , probe, code] of LEFT)
       await expect(query(db.url, `BEGIN; ${sql}; ${probe}`), sql).rejects.toMatchObject({ code });
+    const upsert = "INSERT INTO users (nick) VALUES ('a') ON CONFLICT ON CONSTRAINT users_nick DO NOTHING";
+    for (const sql of ["ALTER TABLE users RENAME CONSTRAINT users_nick TO n", "ALTER INDEX users_nick RENAME TO n"])
+      await expect(query(db.url, `BEGIN; ${sql}; ${upsert}`), sql).rejects.toMatchObject({ code: "42704" });
     for (const [sql, probe] of FREE) await query(db.url, `BEGIN; ${sql}; ${probe}; ROLLBACK`);
   });
 });

@@ -1,4 +1,4 @@
-import type { Table } from "../../model/catalog.js";
+import type { Constraint, Table } from "../../model/catalog.js";
 import { impliedName } from "./implied-name.js";
 
 /** A NOT NULL that has a name (PostgreSQL 18): of which column, where that is known. */
@@ -13,9 +13,15 @@ const NONE: ReadonlySet<string> = new Set();
  * `users_email_not_null` where nobody does.
  *
  * @param table null when it is not known: then what is named like one is taken for one
+ * @param added what the files have added to a table that is not known
  */
-export function notNullNamed(table: Table | null, relationName: string, name: string): NamedNotNull | null {
-  const known = table?.constraints.find((c) => c.name === name);
+export function notNullNamed(
+  table: Table | null,
+  relationName: string,
+  name: string,
+  added: readonly Constraint[] = [],
+): NamedNotNull | null {
+  const known = (table?.constraints ?? added).find((c) => c.name === name);
   if (known !== undefined) return known.kind === "not-null" ? { column: known.columns[0] ?? null } : null;
   const named = table?.columns.find(
     (c) => c.notNull && name === (c.notNullName ?? impliedName(relationName, [c.name], "not_null", NONE)),

@@ -28,6 +28,15 @@ export function withPartitions(catalog: Catalog, relation: RelationName): Relati
   return [relation, ...below.flatMap((p) => withPartitions(catalog, p.relation))];
 }
 
+/** The table that one is a partition of, as either of them says; null for none, or where it is not known. */
+export function parentOf(catalog: Catalog, relation: RelationName): RelationName | null {
+  const known = findTable(catalog, relation);
+  if (known?.partitionOf !== undefined) return known.partitionOf;
+  const isIt = (partition: PartitionOfTable) => sameRelation(catalog, partition.relation, relation);
+  const parent = catalog.tables.find((t) => (t.partitionKey ?? t.partitionExpression ?? null) !== null && t.partitions?.some(isIt));
+  return parent?.relation ?? null;
+}
+
 /** The DEFAULT partition of a table: null when it has none, undefined when that is not known. */
 export function defaultPartition(table: Table | null): RelationName | null | undefined {
   if (table?.partitions === undefined) return undefined;

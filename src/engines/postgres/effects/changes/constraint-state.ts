@@ -1,10 +1,11 @@
 import type { AlterConstraint, RenameConstraint, ValidateConstraint } from "../../../../model/detail/constraint.js";
-import type { Effect, Lock } from "../../../../model/effect.js";
+import type { Breakage, Effect, Lock } from "../../../../model/effect.js";
 import type { RelationName } from "../../../../model/name.js";
 import { effect } from "../../../effect.js";
 import { lock, merged } from "../locks.js";
 import { targetOf, withPartitions } from "../relations.js";
 import {
+  broken,
   catalogChange,
   constraintOf,
   locksBelow,
@@ -76,6 +77,11 @@ function inheritance(actions: string, { context }: Subject): string | null {
 }
 
 /** RENAME CONSTRAINT: only ON CONFLICT ON CONSTRAINT names one. */
-export function renameConstraintEffect(_: RenameConstraint, subject: Subject): Effect {
-  return ownChange(subject, "ACCESS EXCLUSIVE");
+export function renameConstraintEffect({ from }: RenameConstraint, subject: Subject): Effect {
+  const isKey = (constraintOf(subject, from)?.index ?? null) !== null;
+  return ownChange(subject, "ACCESS EXCLUSIVE", { breaks: isKey ? [conflictName(from)] : [] });
 }
+
+/** What names a key by its name. */
+export const conflictName = (name: string): Breakage =>
+  broken("writes", `INSERT ... ON CONFLICT ON CONSTRAINT ${name} fails (42704)`);

@@ -3,6 +3,7 @@ import type { DropConstraint } from "../../../../model/detail/constraint.js";
 import type { Breakage, Effect, Lock } from "../../../../model/effect.js";
 import { show } from "../../../../model/name.js";
 import { effect } from "../../../effect.js";
+import { addedConstraints } from "../../../table-lookup.js";
 import { notNullNamed } from "../../not-null-names.js";
 import { lock, merged } from "../locks.js";
 import { partitionNote } from "../notes.js";
@@ -58,7 +59,8 @@ function failure({ cascade }: DropConstraint, pointing: readonly InboundReferenc
 
 /** Before 18 a NOT NULL has no name; a key or an identity keeps it. */
 function unnamed({ name, ifExists }: DropConstraint, subject: Subject): string | null {
-  const meant = notNullNamed(subject.table, subject.relation.name, name ?? "");
+  const added = addedConstraints(subject.context.catalog, subject.relation);
+  const meant = notNullNamed(subject.table, subject.relation.name, name ?? "", added);
   if (meant === null) return null;
   if (!isAtLeast(subject.context, 18)) {
     return ifExists ? null : "PostgreSQL 17 and older give a NOT NULL no name: there is no such constraint (42704)";

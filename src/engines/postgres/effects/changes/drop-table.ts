@@ -9,7 +9,7 @@ import { leftBehind } from "../left-behind.js";
 import { lock, merged } from "../locks.js";
 import { routinesOf } from "../needed-by.js";
 import { partitionNote } from "../notes.js";
-import { defaultPartition, referencedTables, sameRelation, withPartitions } from "../relations.js";
+import { defaultPartition, parentOf, referencedTables, sameRelation, withPartitions } from "../relations.js";
 import { broken, locksBelow, type Subject, same } from "../subject.js";
 import { isAtLeast } from "../versions.js";
 
@@ -20,7 +20,7 @@ export function dropTableEffect(detail: DropTable, subject: Subject): Effect {
   const inbound = pointingFromElsewhere(subject, "drop-table");
   const others = [
     ...outbound(subject),
-    ...parentOf(subject),
+    ...lockedAbove(subject),
     ...(detail.cascade ? inbound.map((r) => r.relation) : []),
   ];
   const all = others
@@ -48,12 +48,12 @@ function outbound({ table, context }: Subject): RelationName[] {
 }
 
 /** A partition's parent, and the DEFAULT partition, whose rows are bounded anew. */
-function parentOf({ table, context }: Subject): RelationName[] {
-  const parent = table?.partitionOf;
-  if (parent === undefined || parent === null) return [];
+function lockedAbove({ relation, context }: Subject): RelationName[] {
+  const parent = parentOf(context.catalog, relation);
+  if (parent === null) return [];
   const found = findTable(context.catalog, parent);
   const rest = defaultPartition(found) ?? null;
-  return rest === null || sameRelation(context.catalog, rest, table?.relation ?? parent) ? [parent] : [parent, rest];
+  return rest === null || sameRelation(context.catalog, rest, relation) ? [parent] : [parent, rest];
 }
 
 /** Foreign keys of tables that the same statement leaves as they are. */

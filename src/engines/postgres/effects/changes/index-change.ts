@@ -1,5 +1,5 @@
 import type { Index, Table } from "../../../../model/catalog.js";
-import type { DropIndex, Reindex } from "../../../../model/detail/index-change.js";
+import type { DropIndex, Reindex, RenameIndex } from "../../../../model/detail/index-change.js";
 import type { Breakage, Effect, Lock } from "../../../../model/effect.js";
 import { type RelationName, show } from "../../../../model/name.js";
 import { effect } from "../../../effect.js";
@@ -9,6 +9,7 @@ import { lock, type Mode } from "../locks.js";
 import { partitionNote } from "../notes.js";
 import { withPartitions } from "../relations.js";
 import { broken, ownChange, type Subject } from "../subject.js";
+import { conflictName } from "./constraint-state.js";
 
 /** An index with the table that it is on; both null when they are not known. */
 interface Found {
@@ -65,9 +66,12 @@ function unknownTable(index: RelationName): string[] {
   return [`the table of ${show(index)} is locked in the same way, and may need it for ON CONFLICT: it is not known`];
 }
 
-/** ALTER INDEX ... RENAME: reads and writes go on. */
-export function renameIndexEffect(_: unknown, subject: Subject): Effect {
-  return ownChange(subject, "SHARE UPDATE EXCLUSIVE");
+/** ALTER INDEX ... RENAME: reads and writes go on. A constraint that it carries is renamed with it. */
+export function renameIndexEffect({ from }: RenameIndex, subject: Subject): Effect {
+  const { schema } = subject.relation;
+  const constraint = find({ schema, name: from }, subject.context).index?.constraint ?? null;
+  const breaks = constraint === null ? [] : [conflictName(constraint)];
+  return ownChange(subject, "SHARE UPDATE EXCLUSIVE", { breaks });
 }
 
 /** REINDEX: writes wait for the build, and so does every query that would plan with the index. */
