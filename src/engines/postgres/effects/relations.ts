@@ -33,7 +33,9 @@ export function parentOf(catalog: Catalog, relation: RelationName): RelationName
   const known = findTable(catalog, relation);
   if (known?.partitionOf !== undefined) return known.partitionOf;
   const isIt = (partition: PartitionOfTable) => sameRelation(catalog, partition.relation, relation);
-  const parent = catalog.tables.find((t) => (t.partitionKey ?? t.partitionExpression ?? null) !== null && t.partitions?.some(isIt));
+  const parent = catalog.tables.find(
+    (t) => (t.partitionKey ?? t.partitionExpression ?? null) !== null && t.partitions?.some(isIt),
+  );
   return parent?.relation ?? null;
 }
 
