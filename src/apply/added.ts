@@ -1,6 +1,7 @@
 import { type CompareContext, countMismatches, type Verification } from "../backfill/compare.js";
 import { openForBatches } from "../backfill/context.js";
 import { findTable, sameRelation } from "../engines/engine.js";
+import { ORPHAN_TARGET } from "../engines/orphan.js";
 import { isError, ZmigrateError } from "../errors.js";
 import type { MigrationRecord, StepRecord } from "../journal/records.js";
 import type { Catalog } from "../model/catalog.js";
@@ -32,7 +33,12 @@ export function withParked(run: Run, plan: MigrationPlan, catalog: Catalog, adde
       there.has(r.parked) &&
       !there.has(r.column),
   );
-  const written = parked.reduce((sql, r) => sql.replaceAll(quote(r.column), () => quote(r.parked)), added.written);
+  const written = parked.reduce((sql, r) => {
+    // A column of the table that a foreign key points at may have the same name.
+    const targets = `${ORPHAN_TARGET}.${quote(r.column)}`;
+    const own = sql.split(targets).map((text) => text.replaceAll(quote(r.column), () => quote(r.parked)));
+    return own.join(targets);
+  }, added.written);
   return { ...added, written };
 }
 

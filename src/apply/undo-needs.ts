@@ -1,16 +1,38 @@
 import { findTable } from "../engines/engine.js";
+import { ORPHAN_TARGET } from "../engines/orphan.js";
 import { ZmigrateError } from "../errors.js";
 import type { MigrationRecord } from "../journal/records.js";
 import type { Catalog } from "../model/catalog.js";
+import type { RelationName } from "../model/name.js";
+import type { MigrationPlan } from "../model/plan.js";
 import type { Step, VerifyWork } from "../model/step.js";
 import { counted, family, withParked } from "./added.js";
 import { comparing } from "./comparing.js";
 import type { Run } from "./run.js";
 
+/** A condition that names another table, or columns of it, which are parked by now, with the names that they have. */
+function withParkedTarget({ options }: Run, plan: MigrationPlan, catalog: Catalog, sql: string): string {
+  const { quote, quoteRelation } = options.database.engine;
+  const isThere = (table: RelationName) => findTable(catalog, table) !== null;
+  const hasColumn = (table: RelationName, name: string) =>
+    findTable(catalog, table)?.columns.some((c) => c.name === name) === true;
+  const inColumns = plan.retires.reduce((text, { relation, column, parked }) => {
+    const isTarget = text.includes(`${quoteRelation(relation)} AS ${ORPHAN_TARGET} `);
+    if (!isTarget || hasColumn(relation, column) || !hasColumn(relation, parked)) return text;
+    return text.replaceAll(`${ORPHAN_TARGET}.${quote(column)}`, () => `${ORPHAN_TARGET}.${quote(parked)}`);
+  }, sql);
+  return (plan.retiredTables ?? []).reduce((text, { relation, parked }) => {
+    const there = { ...relation, name: parked ?? relation.name };
+    if (isThere(relation) || !isThere(there)) return text;
+    return text.replaceAll(quoteRelation(relation), () => quoteRelation(there));
+  }, inColumns);
+}
+
 async function refuseRows(run: Run, record: MigrationRecord, work: VerifyWork, catalog: Catalog): Promise<void> {
   const { id, plan } = record;
   const { relation, mismatch, violation } = work;
-  const added = withParked(run, plan, catalog, { relation, column: "", written: mismatch });
+  const written = withParkedTarget(run, plan, catalog, mismatch);
+  const added = withParked(run, plan, catalog, { relation, column: "", written });
   const help = withParked(run, plan, catalog, { relation, column: "", written: violation?.help ?? "" }).written;
   for (const table of family(catalog, relation)) {
     const found = await counted(run, comparing(run, id), table, added);

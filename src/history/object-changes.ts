@@ -93,9 +93,11 @@ function drop(known: Known, relation: RelationName | null, detail: DetailOf<"dro
   if (VIEWS.has(object)) return dropView(known, name);
   if (relation === null && object === "trigger") return withoutTrigger(known, name);
   if (relation === null || !HANGING.has(object)) return known;
+  // A database calls a rule by its table, too.
+  const isIt = (d: Dependent) => d.name === name.name || (object === "rule" && d.name.startsWith(`${name.name} on `));
   return changeTable(known, relation, (t) => ({
     ...t,
-    dependents: t.dependents.filter((d) => d.kind !== object || d.name !== name.name),
+    dependents: t.dependents.filter((d) => d.kind !== object || !isIt(d)),
   }));
 }
 

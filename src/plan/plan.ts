@@ -21,10 +21,10 @@ import type { Claim, FreedName, MadeObject, MigrationPlan, PlanRefusal } from ".
 import type { RowPair } from "../model/row-pair.js";
 import type { Span } from "../model/span.js";
 import type { Statement } from "../model/statement.js";
-import type { Step } from "../model/step.js";
 import { behindExchange, type Exchanged, exchangedBy } from "./behind-exchange.js";
 import { behindPartition, type Regrouped, regroupedBy } from "./behind-partition.js";
 import { planBackfillCode } from "./code.js";
+import { dropsOf, swapsOf } from "./contract-order.js";
 import { inOrder, type Written, writtenBy } from "./data-order.js";
 import { notesOnFired } from "./fired.js";
 import { type Fresh, filledBy, freshAfter, isFreshTable, isOfFresh, madeBy, NOTHING_FRESH, unfilled } from "./fresh.js";
@@ -267,18 +267,23 @@ const withoutPlace = ({ key, shown, swapped }: LateName): FreedName => ({ key, s
 /** All expand steps first, then the backfills, then contract with its swaps before its drops. */
 function compose(migration: Migration, progress: Progress, before: Catalog): MigrationPlan {
   const { phased, creates, makes, fills, late, given } = progress;
+  const operations = migration.statements.flatMap((s) => s.operations);
+  const file = operations.flatMap((operation, n) => {
+    const own = phased[n];
+    return own === undefined ? [] : [{ operation, phased: own }];
+  });
   const steps = phased.flatMap((p) => p.steps);
   const retiredTables = phased.flatMap((p) => p.retiredTables ?? []);
   const claims = phased.flatMap((p) => p.claims ?? []);
   const sides = phased.flatMap((p) => p.sides ?? []);
   const drops = phased.flatMap((p) => p.drops ?? []);
   const leaves = [...new Set(phased.flatMap((p) => p.leaves ?? []))];
-  const of = (phase: PhaseName, stage: Step["stage"]) => steps.filter((s) => s.phase === phase && s.stage === stage);
+  const of = (phase: PhaseName) => steps.filter((s) => s.phase === phase);
   return Object.freeze({
     id: migration.id,
     name: migration.slug,
     file: migration.file,
-    steps: [...of("expand", null), ...of("backfill", null), ...of("contract", "swap"), ...of("contract", "drop")],
+    steps: [...of("expand"), ...of("backfill"), ...swapsOf(file), ...dropsOf(file)],
     retires: phased.flatMap((p) => p.retires),
     ...(sides.length === 0 ? {} : { sides }),
     ...(retiredTables.length === 0 ? {} : { retiredTables }),

@@ -166,6 +166,26 @@ function waitOfFormer(
   return null;
 }
 
+/** Why a migration cannot begin whose contract takes the name from a table that the contract of another one still names. */
+function waitOfNamed(
+  migration: Migration,
+  { retiredTables = [] }: MigrationPlan,
+  others: readonly UnderWay[],
+  { engine }: Given,
+): PlanRefusal | null {
+  const { id, slug: name, file } = migration;
+  for (const { relation } of retiredTables)
+    for (const other of others) {
+      const statements = other.contract.flatMap((s) => s.sql);
+      if (!statements.some((sql) => namesRelation(engine, sql, relation))) continue;
+      const written = migration.statements.find((s) => mayName(s.sql, relation.name));
+      const { line, column } = positionOf(migration.text, written?.operations[0]?.span.start ?? 0);
+      const reason = `migration ${other.id} (${other.name}) is not finished, and its contract has yet to look for ${show(relation)} by that name. This one begins when that one has contracted.`;
+      return { id, name, file, line, column, reason, help: STATUS };
+    }
+  return null;
+}
+
 /** Those that may meet one of the claims or names: of a long history hardly any does. */
 function near(wanting: readonly Wanting[], others: readonly UnderWay[]): readonly UnderWay[] {
   const named = wanting.flatMap(({ operation, claims }) => [...claims.map((c) => c.relation), ...standsOn(operation)]);
@@ -216,7 +236,11 @@ export function waitOf(
       return { id, name, file, line, column, reason: wait[0], help: wait[1] };
     }
   if (plan === null || others.length === 0) return null;
-  return waitOfFormer(migration, plan, others, given) ?? waitOfKept(migration, others, given);
+  return (
+    waitOfFormer(migration, plan, others, given) ??
+    waitOfNamed(migration, plan, others, given) ??
+    waitOfKept(migration, others, given)
+  );
 }
 
 /** A plan that says in its notes what it must wait for. */

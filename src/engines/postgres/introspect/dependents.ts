@@ -20,7 +20,7 @@ const TRACKED = `
   JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid
   CROSS JOIN LATERAL (
     SELECT CASE v.relkind WHEN 'v' THEN 'view' WHEN 'm' THEN 'materialized-view' ELSE 'rule' END AS kind,
-           v.oid::regclass::text AS name
+           CASE WHEN v.relkind IN ('v', 'm') THEN '' ELSE r.rulename || ' on ' END || v.oid::regclass::text AS name
       FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class v ON v.oid = r.ev_class
      WHERE d.classid = 'pg_catalog.pg_rewrite'::regclass AND r.oid = d.objid
     UNION ALL

@@ -3,6 +3,7 @@ import type { AddConstraint } from "../../../../model/detail/constraint.js";
 import { type RelationName, show } from "../../../../model/name.js";
 import type { ForeignKeyTarget, TableConstraint } from "../../../../model/operation.js";
 import { findTable, Refusal } from "../../../engine.js";
+import { ORPHAN_TARGET } from "../../../orphan.js";
 import { sortedBy } from "../../effects/index-facts.js";
 import { isText, sameType, typeOf } from "../../effects/modify/type.js";
 import { quote, quoteRelation } from "../../names.js";
@@ -103,7 +104,7 @@ export function foreignKeyOf(s: Subject, { constraint }: AddConstraint): Foreign
 /** A row whose columns point at none. The other table may be this one, and have columns of the same names. */
 export function orphan({ table }: Subject, { constraint, target, targetColumns }: ForeignKey): string {
   const own = constraint.columns.map((c) => `${quoteRelation(table.relation)}.${quote(c)}`);
-  const pairs = targetColumns.map((c, n) => `zmigrate_target.${quote(c)} = ${own[n]}`);
-  const missing = `NOT EXISTS (SELECT 1 FROM ${quoteRelation(target)} AS zmigrate_target WHERE ${pairs.join(" AND ")})`;
+  const pairs = targetColumns.map((c, n) => `${ORPHAN_TARGET}.${quote(c)} = ${own[n]}`);
+  const missing = `NOT EXISTS (SELECT 1 FROM ${quoteRelation(target)} AS ${ORPHAN_TARGET} WHERE ${pairs.join(" AND ")})`;
   return [...own.map((c) => `${c} IS NOT NULL`), missing].join(" AND ");
 }

@@ -4,6 +4,7 @@ import { type RelationName, show } from "../../../../model/name.js";
 import type { ForeignKeyTarget } from "../../../../model/operation.js";
 import type { Claim } from "../../../../model/plan.js";
 import { findTable, type Phased, Refusal, sameRelation } from "../../../engine.js";
+import { ORPHAN_TARGET } from "../../../orphan.js";
 import { BACKFILL, type Place, SWAP } from "../../../place.js";
 import { sizeOf } from "../../../table-size.js";
 import { constraintTree } from "../../effects/trees.js";
@@ -71,8 +72,8 @@ export function orphan({ table }: Pick<Subject, "table">, key: Key): string | nu
   const { constraint, target, targetColumns, full, temporal } = key;
   if (targetColumns === null || targetColumns.length !== constraint.columns.length || temporal) return null;
   const own = constraint.columns.map((c) => `${quoteRelation(table.relation)}.${quote(c)}`);
-  const pairs = targetColumns.map((c, n) => `zmigrate_target.${quote(c)} = ${own[n]}`);
-  const missing = `NOT EXISTS (SELECT FROM ${quoteRelation(target)} AS zmigrate_target WHERE ${pairs.join(" AND ")})`;
+  const pairs = targetColumns.map((c, n) => `${ORPHAN_TARGET}.${quote(c)} = ${own[n]}`);
+  const missing = `NOT EXISTS (SELECT FROM ${quoteRelation(target)} AS ${ORPHAN_TARGET} WHERE ${pairs.join(" AND ")})`;
   if (!full) return [...own.map((c) => `${c} IS NOT NULL`), missing].join(" AND ");
   const some = own.map((c) => `${c} IS NOT NULL`).join(" OR ");
   const none = own.map((c) => `${c} IS NULL`).join(" OR ");

@@ -45,7 +45,7 @@ const LISTED: ReadonlySet<ObjectType> = new Set<ObjectType>([
 export function dropObject(detail: DropObject, operation: OtherOperation, context: StrategyContext): Phased {
   const named = namedBy(detail, operation, context);
   refuse(detail, named);
-  if (named === null) return lastly(operation, context, context.statement);
+  if (named === null) return lastly(operation, context, context.statement, []);
   const absent = objectsKnown(context) && LISTED.has(detail.object) && storedAs(named, context).length === 0;
   if (absent && detail.ifExists)
     return nothing(`There is no ${called(detail.object)} ${shownName(named)}: IF EXISTS has nothing to do.`);
@@ -59,7 +59,7 @@ export function dropObject(detail: DropObject, operation: OtherOperation, contex
   if (HANGING.has(detail.object)) return remade ? nothing(remadeNote(named)) : dropHanging(named, operation, context);
   return PARKED.has(detail.object) || (remade && detail.object === "statistics")
     ? park(named, operation, context, remade)
-    : lastly(operation, context, `DROP ${addressOf(named)}`);
+    : lastly(operation, context, `DROP ${addressOf(named)}`, named.object === "statistics" ? gateNames(named) : []);
 }
 
 const remadeNote = (named: Named): string =>
@@ -92,7 +92,7 @@ function atOnce(named: Named, operation: OtherOperation, context: StrategyContex
 }
 
 /** What cannot be parked: the drop itself, at the end. */
-function lastly(operation: OtherOperation, context: StrategyContext, sql: string): Phased {
+function lastly(operation: OtherOperation, context: StrategyContext, sql: string, drops: readonly string[]): Phased {
   if (!isAlone(context) && sql === context.statement)
     throw new Refusal("One statement drops several of these.", "Write one DROP for each.");
   const dropped = stepOf(operation, context, {
@@ -103,7 +103,7 @@ function lastly(operation: OtherOperation, context: StrategyContext, sql: string
     sql: [sql],
     reason: "Nobody uses it any more. The server refuses while something in the database does.",
   });
-  return { steps: [dropped], retires: [], gates: [], notes: [] };
+  return { steps: [dropped], retires: [], gates: [], notes: [], ...(drops.length === 0 ? {} : { drops }) };
 }
 
 /** `"s"."f"(int4)`: the statement says which of those that share the name. */
