@@ -58,6 +58,14 @@ function nameAfter({ object, name }: StoredObject, detail: AlterObject): Relatio
   return schema === null || object === "extension" ? name : { schema, name: name.name };
 }
 
+/** PostgreSQL: what hangs on a table is found by the table's new name; how it was before names the old one. */
+export function movedHanging(known: Known, from: RelationName, to: RelationName): Known {
+  if (known.dialect !== undefined || known.objects === undefined) return known;
+  const isOn = ({ on }: StoredObject) => on !== null && keyOf(known, on) === keyOf(known, from);
+  const objects = known.objects.map((o) => (isOn(o) ? unread({ ...o, on: to }) : o));
+  return { ...known, objects: Object.freeze(objects) };
+}
+
 /** What is known of objects that are no tables, after a change of one. What was never read stays unread. */
 export function applyStored(known: Known, relation: RelationName | null, detail: ObjectDetail): Known {
   if (known.objects === undefined || !("object" in detail)) return known;

@@ -7,6 +7,7 @@ import { withMarks } from "./marks.js";
 import { get, without } from "./persistent-map.js";
 import { dropInbound } from "./references.js";
 import { qualified } from "./session.js";
+import { movedHanging } from "./stored-objects.js";
 import { withLetters } from "./table-charset.js";
 import { engineOf } from "./table-engine.js";
 import { changeTable, forgetTable, incomplete, removeTable, sameTable } from "./tables.js";
@@ -74,9 +75,9 @@ export function withoutPartition(known: Known, table: Table, partition: Relation
 
 /** The table has another name, or stands in another schema. What names it follows. */
 function renameTable(before: Known, relation: RelationName, { to }: DetailOf<"rename-table">): Known {
-  const known = withoutShapes(before, relation);
+  const target = qualified(before, to);
+  const known = withoutShapes(movedHanging(before, relation, target), relation);
   const table = tableIn(known, relation);
-  const target = qualified(known, to);
   if (get(known.views, keyOf(known, relation)) !== undefined) return renameView(known, relation, target);
   if (table === null) return renamedUnseen(incomplete(forgetTable(known, target)), relation, target);
   if (tableIn(known, target) !== null) return forgetTable(forgetTable(known, target), relation);

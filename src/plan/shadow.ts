@@ -146,8 +146,8 @@ async function tryOne(migration: Migration, trial: Trial, given: Given): Promise
   return { planned, known: proof.refused === null ? recorder.last() : null };
 }
 
-function notProven({ id, slug: name, file }: Migration, { refused }: Proof): readonly PlanRefusal[] {
+function notProven({ id, slug: name, file }: Migration, proof: Proof): readonly PlanRefusal[] {
+  const { refused, help = "Please report it with the file; `--no-shadow` plans without trying." } = proof;
   if (refused === null) return [];
-  const help = "Please report it with the file; `--no-shadow` plans without trying.";
   return [{ id, name, file, line: 1, column: 1, reason: refused, help }];
 }

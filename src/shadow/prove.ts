@@ -20,6 +20,8 @@ export interface Proof {
   readonly plan: MigrationPlan;
   /** In words; null when the plan ends where the plain statements end. */
   readonly refused: string | null;
+  /** What to write instead; absent where the plan itself may be wrong. */
+  readonly help?: string;
   /** Present, and true, where the drop took along what people have to change before: the pair is not where that leads. */
   readonly forced?: true;
 }
@@ -135,14 +137,26 @@ async function undoAll(shadow: Shadow, steps: readonly Step[]): Promise<string |
   return null;
 }
 
+const ROWS_STAY =
+  "A rollback leaves the rows that an INSERT has brought in. Say what happens to those that are there: ON CONFLICT DO NOTHING, or INSERT IGNORE on MySQL and MariaDB.";
+
+const isInsert = ({ rowsOnly, backfill }: Step): boolean => rowsOnly === true || backfill?.statement?.verb === "insert";
+
 /** What a rollback before contract would leave; tried on empty tables, and then all is done again. */
-async function tryBack(pair: Pair, before: Catalog, steps: readonly Step[]) {
+async function tryBack(
+  pair: Pair,
+  before: Catalog,
+  steps: readonly Step[],
+): Promise<{ readonly failed: string | null; readonly left: readonly string[]; readonly help?: string }> {
   if (steps.some((s) => s.final)) return { failed: null, left: [] };
   const failed = await undoAll(pair.phased, steps);
   if (failed !== null) return { failed, left: [] };
   const left = differences(before, await pair.phased.introspect(), { a: "before", b: "after a rollback" });
   const again = await tryAll(pair.phased, steps, before.defaultSchema);
-  return { failed: again.failed === null ? null : `After a rollback: ${again.failed}`, left };
+  if (again.failed === null) return { failed: null, left };
+  const step = steps[again.steps.length];
+  const reason = `Applied again after a rollback: ${again.failed}`;
+  return { failed: reason, left, ...(step !== undefined && isInsert(step) ? { help: ROWS_STAY } : {}) };
 }
 
 const some = (list: readonly string[]): string =>
@@ -189,7 +203,8 @@ export async function prove(
   if (first.failed !== null) return { plan, refused: first.failed };
   const early = plan.steps.filter((s) => s.phase !== "contract");
   const back = await tryBack(pair, before, early);
-  if (back.failed !== null) return { plan, refused: back.failed };
+  if (back.failed !== null)
+    return { plan, refused: back.failed, ...(back.help === undefined ? {} : { help: back.help }) };
   const named = namesRenamed(before, plan);
   const second = await tryStages(pair.phased, plan.steps, ["swap", "drop"], schema, at, named);
   if (second.failed !== null) return { plan, refused: second.failed };

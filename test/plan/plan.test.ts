@@ -28,6 +28,15 @@ describe("on PostgreSQL, from files", () => {
   const planOn = (tables: string, text: string) => plan(text, plan(tables).catalog);
   const TABLE = "CREATE TABLE t (id bigint PRIMARY KEY, a text NOT NULL, c int);\n";
 
+  it("refuses tables whose columns are not in the text, and says what to write", () => {
+    const helps = ["(LIKE u)", "AS SELECT 1 AS a"].map((form) => plan(`CREATE TABLE t ${form};`).refusals[0]?.help);
+    expect(helps).toEqual([
+      expect.stringContaining("with its columns, constraints and indexes"),
+      expect.stringContaining("`INSERT INTO ... SELECT` behind it"),
+    ]);
+    expect(plan("CREATE TEMPORARY TABLE t (a int);").refusals[0]?.reason).toContain("gone with its session");
+  });
+
   it("puts all of expand before all of backfill, and swaps before drops", () => {
     const { plan: planned } = planOn(TABLE, `\nALTER TABLE t RENAME COLUMN a TO b;\nALTER TABLE t DROP COLUMN c;`);
     const stretches = planned?.steps.map((s) => s.stage ?? s.phase);

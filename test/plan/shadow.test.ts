@@ -30,6 +30,17 @@ it("says its own reason where the server refuses the last statement of the folde
   });
 });
 
+it("says what keeps rows from coming in twice, where they would after a rollback", async () => {
+  const fill = (more: string) => `INSERT INTO e SELECT 1, 'ok'::mood${more};`;
+  const { migrations } = await plan(BASE, fill(""));
+  expect(migrations[0]?.refusals).toEqual([
+    expect.objectContaining({
+      reason: expect.stringContaining("Applied again after a rollback: Step 1-insert fails there"),
+      help: expect.stringContaining("ON CONFLICT DO NOTHING"),
+    }),
+  ]);
+});
+
 it("does not ask for more history where a planned statement is refused", async () => {
   await expect(plan(BASE, "CREATE VIEW v AS SELECT nope FROM e;")).rejects.toMatchObject({
     code: "shadow-failed",

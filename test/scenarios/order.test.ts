@@ -236,7 +236,9 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
       ["DROP VIEW v", mysql ? "DROP TRIGGER t" : "DROP TRIGGER t ON u", "ALTER TABLE u DROP COLUMN a"],
       ["CREATE TABLE w (g int PRIMARY KEY, n int)", "INSERT INTO w SELECT g, COUNT(*) FROM u GROUP BY g"],
       [
+        ...(mysql ? [] : ["CREATE POLICY q ON u USING (true)"]),
         "ALTER TABLE u RENAME TO x",
+        ...(mysql ? [] : ["DROP POLICY q ON x"]),
         "ALTER TABLE x RENAME COLUMN g TO h",
         "UPDATE w SET n = n + 1",
         "INSERT INTO w SELECT x.id + 100, w.n FROM x JOIN w ON w.g = x.h",

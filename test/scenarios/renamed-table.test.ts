@@ -39,6 +39,16 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     return { db, p };
   }
 
+  it.runIf(postgres)("says where a drop of what hangs on the table belongs", async () => {
+    const { db, p } = await begun();
+    await query(db.url, "CREATE TRIGGER tu BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION tf()");
+    p.write(`migrations/${FIRST}_rename.sql`, "ALTER TABLE t RENAME TO t3;\nDROP TRIGGER tu ON t3;\n");
+    const refused = await p.run("apply", "--release", "r1");
+    expect(refused.code).toBe(1);
+    expect(refused.stderr).toContain("renames public.t to public.t3 in front of this");
+    expect(refused.stderr).toContain('`DROP TRIGGER "tu" ON "public"."t"` in front of the rename');
+  });
+
   it("what needs the table waits in a later file until the rename is swapped", async () => {
     const { db, p } = await begun();
     p.write(`migrations/${SECOND}_needs.sql`, `${onTable.join(";\n")};\n`);

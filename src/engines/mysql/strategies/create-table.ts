@@ -1,6 +1,7 @@
 import { show } from "../../../model/name.js";
 import type { CreateTable } from "../../../model/operation.js";
 import { findTable, type Phased, Refusal } from "../../engine.js";
+import { refuseForm } from "../../table-form.js";
 import { quoteRelation } from "../names.js";
 import type { MysqlContext } from "./algorithms.js";
 import { ddl } from "./ddl.js";
@@ -9,11 +10,7 @@ import * as locks from "./locks.js";
 import { nothing } from "./subject.js";
 
 function refuse(operation: CreateTable, context: MysqlContext): void {
-  if (operation.form !== "plain" || operation.temporary)
-    throw new Refusal(
-      `CREATE ${operation.temporary ? "TEMPORARY " : ""}TABLE${operation.form === "plain" ? "" : ` in the form "${operation.form}"`} is not supported yet.`,
-      "Write the table with its columns.",
-    );
+  refuseForm(operation);
   if (findTable(context.catalog, operation.relation) !== null && !operation.ifNotExists)
     throw new Refusal(
       `The table ${show(operation.relation)} exists already.`,

@@ -2,6 +2,7 @@ import { show } from "../../../model/name.js";
 import type { CreateTable } from "../../../model/operation.js";
 import { findTable, type Phased, Refusal, type StrategyContext } from "../../engine.js";
 import { step } from "../../step.js";
+import { refuseForm } from "../../table-form.js";
 import { postgresEffects } from "../effects/index.js";
 import { quoteRelation } from "../names.js";
 import { createPartition } from "./partitions/create.js";
@@ -9,11 +10,7 @@ import { createPartition } from "./partitions/create.js";
 /** A new table takes nothing from anybody: the statement runs as it is written. */
 export function createTable(operation: CreateTable, context: StrategyContext): Phased {
   const isPartition = operation.form === "partition-of" && !operation.temporary;
-  if (!isPartition && (operation.form !== "plain" || operation.temporary))
-    throw new Refusal(
-      `CREATE ${operation.temporary ? "TEMPORARY " : ""}TABLE ${operation.form === "plain" ? "" : `in the form "${operation.form}" `}is not supported yet.`,
-      "Write the table with its columns.",
-    );
+  if (!isPartition) refuseForm(operation);
   const exists = findTable(context.catalog, operation.relation) !== null;
   if (exists && !operation.ifNotExists)
     throw new Refusal(

@@ -1,7 +1,7 @@
 import type { DropObject, ObjectType } from "../../../../model/detail/object.js";
-import type { RelationName } from "../../../../model/name.js";
+import { type RelationName, show } from "../../../../model/name.js";
 import type { OtherOperation } from "../../../../model/operation.js";
-import { type Phased, Refusal, type StrategyContext } from "../../../engine.js";
+import { type Phased, Refusal, type StrategyContext, sameRelation } from "../../../engine.js";
 import { literal, quote, quoteRelation } from "../../names.js";
 import { dollarQuotes } from "../../triggers/sync.js";
 import { nothing, stepOf } from "../written.js";
@@ -55,6 +55,7 @@ export function dropObject(detail: DropObject, operation: OtherOperation, contex
       "Correct the name, or drop this statement.",
     );
   if (context.newObject === true) return atOnce(named, operation, context);
+  refuseBehindRename(named, context);
   const remade = beside(operation, context, "behind").some(isAbout(named, "create-object", context));
   if (HANGING.has(detail.object)) return remade ? nothing(remadeNote(named)) : dropHanging(named, operation, context);
   return PARKED.has(detail.object) || (remade && detail.object === "statistics")
@@ -76,6 +77,16 @@ function refuse({ object, cascade }: DropObject, named: Named | null): void {
       `A ${called(object)} belongs to the server and not to this database's schema.`,
       "Drop it by hand.",
     );
+}
+
+/** @throws Refusal behind a rename of its table: until the swap the new name is a view's */
+function refuseBehindRename({ object, name, on }: Named, { standIns = [], catalog }: StrategyContext): void {
+  const met = standIns.find(({ view }) => on !== null && sameRelation(view, on, catalog.defaultSchema));
+  if (met === undefined) return;
+  throw new Refusal(
+    `This file renames ${show(met.of)} to ${show(met.view)} in front of this, and the ${called(object)} is on ${show(met.of)} until the swap.`,
+    `Write \`DROP ${WORDS[object]} ${quote(name.name)} ON ${quoteRelation(met.of)}\` in front of the rename.`,
+  );
 }
 
 /** What no running code knows: it is dropped where the file says. */
