@@ -54,17 +54,6 @@ describeServer("postgres", (server) => {
       "CREATE TABLE u (id int PRIMARY KEY, e text); CREATE RULE copied AS ON INSERT TO u DO ALSO NOTIFY u",
       /rule copied/,
     ],
-    ["whose only key is deferrable", "CREATE TABLE u (id int PRIMARY KEY DEFERRABLE, e text)", /no primary key/],
-    [
-      "whose only key is partial",
-      "CREATE TABLE u (id int NOT NULL, e text); CREATE UNIQUE INDEX ON u (id) WHERE id > 0",
-      /no primary key/,
-    ],
-    [
-      "whose only key may have holes by an expression",
-      "CREATE TABLE u (id int NOT NULL, e text); CREATE UNIQUE INDEX ON u (abs(id))",
-      /no primary key/,
-    ],
   ])("refuses a table %s, with the place and nothing changed", async (_, setup, why) => {
     const { url, p } = await scene(setup);
     const before = await query(url, COLUMNS);
@@ -98,6 +87,36 @@ describeServer("postgres", (server) => {
     expect(await query(url, COLUMNS)).not.toContainEqual({ name: "e2" });
     await query(url, mend);
     await works(p.run("apply", "--release", "2"));
+  });
+
+  it.each([
+    ["whose only key is deferrable", "CREATE TABLE u (id int PRIMARY KEY DEFERRABLE, e text)"],
+    [
+      "whose only key is partial",
+      "CREATE TABLE u (id int NOT NULL, e text); CREATE UNIQUE INDEX ON u (id) WHERE id > 0",
+    ],
+    [
+      "whose only key may have holes by an expression",
+      "CREATE TABLE u (id int NOT NULL, e text); CREATE UNIQUE INDEX ON u (abs(id))",
+    ],
+  ])("walks a table %s by the places of its rows", async (_, setup) => {
+    const { url, p } = await scene(`${setup}; INSERT INTO u SELECT n, 'e' || n FROM generate_series(1, 3000) n`);
+    await works(p.run("apply", "--release", "2"));
+    await works(p.run("apply", "--contract", "--release", "3"));
+    expect(await query(url, "SELECT count(*)::int AS n FROM u WHERE e2 = 'e' || id")).toEqual([{ n: 3000 }]);
+  });
+
+  it("numbers the rows of a table that has no key", async () => {
+    const { url, p } = await scene(
+      "CREATE TABLE u (e text); INSERT INTO u SELECT n FROM generate_series(1, 3000) n",
+      "ALTER TABLE u ADD COLUMN n serial;\n",
+    );
+    for (const release of ["2", "3", "4"])
+      await works(p.run("apply", "--contract", "--release", release, "--park", "0"));
+    await query(url, "INSERT INTO u (e) VALUES ('new')");
+    expect(await query(url, "SELECT count(DISTINCT n)::int AS n, max(n) AS last FROM u")).toEqual([
+      { n: 3001, last: 3001 },
+    ]);
   });
 
   it("lets rows be that violate a foreign key that is NOT VALID: a backfill does not ask it, and the copy is NOT VALID too", async () => {
