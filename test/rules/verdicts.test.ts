@@ -119,7 +119,7 @@ const DANGEROUS: Readonly<Record<List, readonly (readonly [sql: string, rules: s
     ["ALTER DOMAIN d ADD CONSTRAINT c CHECK (VALUE > 0);", "ban-alter-domain-with-add-constraint"],
     ["ALTER DOMAIN d SET NOT NULL;", "ban-alter-domain-with-add-constraint"],
     ["ALTER TABLE p ATTACH PARTITION c FOR VALUES FROM (1) TO (2);", "blocking-table-access"],
-    ["ALTER TABLE p DETACH PARTITION c;", "breaking-running-code"],
+    ["ALTER TABLE p DETACH PARTITION c;", "breaking-running-code locking-partition-parent"],
     ["VACUUM FULL t;", "blocking-table-access"],
     ["CLUSTER t USING i;", "blocking-table-access"],
     ["ALTER TABLE t SET LOGGED;", "blocking-table-access"],

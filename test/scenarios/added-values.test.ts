@@ -111,10 +111,11 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     await works(p.run("rollback", ID));
   }, 60_000);
 
-  it("asks in a table without a key, where nothing can be counted", async () => {
+  it("asks in a table without a key, which only PostgreSQL can count", async () => {
     const { url, project: p } = await scene("int DEFAULT 5", "c", 20, "");
     await query(url, "UPDATE t SET c = 6 WHERE id = 7");
-    await refused(p, /in some rows\. Nothing was undone/);
+    const counted = /in 1 row\. Keys of some: \(\d+,\d+\)\./;
+    await refused(p, server.name === "postgres" ? counted : /in some rows\. Nothing was undone/);
     await query(url, "UPDATE t SET c = 5");
     await works(p.run("rollback", ID));
   }, 60_000);
