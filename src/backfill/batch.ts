@@ -3,6 +3,7 @@ import type { RangeRecord } from "../journal/records.js";
 import type { BackfillWork } from "../model/step.js";
 import { type BackfillContext, isSame } from "./context.js";
 import { whileLeased } from "./lease.js";
+import { type Pace, shareOf, withinPace } from "./pace.js";
 import { nextRate } from "./progress.js";
 import { nextSize, sizesOf } from "./sizer.js";
 import type { BatchWriter } from "./writer.js";
@@ -24,6 +25,7 @@ export interface Ask {
   readonly rows: number;
   /** When the worker's batch before it had ended: waits between them count for the rate. */
   readonly since: number;
+  readonly pace: Pace;
 }
 
 /** One that has run. */
@@ -38,14 +40,15 @@ export interface Done {
 }
 
 /** The range behind a batch. */
-function moved({ range, since }: Ask, { last, scanned, changed }: BatchResult, ended: number): RangeRecord {
+function moved({ range, since, pace }: Ask, { last, scanned, changed }: BatchResult, ended: number): RangeRecord {
   return {
     ...range,
     cursor: last ?? range.cursor,
     rowsDone: range.rowsDone + scanned,
     rowsChanged: range.rowsChanged + changed,
     batches: range.batches + 1,
-    rate: nextRate(range.rate, scanned, ended - since),
+    // The first batch has had no rest before it.
+    rate: Math.min(shareOf(pace), nextRate(range.rate, scanned, ended - since)),
   };
 }
 
@@ -75,5 +78,11 @@ export async function runBatch(context: BackfillContext, session: Session, ask: 
   await (isLast ? journal.ranges.finish(session, next, size) : journal.ranges.advance(session, next));
   await database.commit(session);
   const { rate } = next;
-  return { range: isLast ? null : next, scanned: result.scanned, rate, rows: size, ms: performance.now() - began };
+  return {
+    range: isLast ? null : next,
+    scanned: result.scanned,
+    rate,
+    rows: withinPace(size, ask.pace),
+    ms: performance.now() - began,
+  };
 }

@@ -1,8 +1,8 @@
-import type { Cursor, Database, Session } from "../engines/engine.js";
+import type { Cursor, Database, Session, VerifyBatch, VerifyResult } from "../engines/engine.js";
 import type { VerifyWork } from "../model/step.js";
 import { openForBatches } from "./context.js";
 import { stopIfAsked } from "./interrupted.js";
-import { nextSize } from "./sizer.js";
+import { LARGEST_BATCH, nextSize } from "./sizer.js";
 import { type Comparing, teller } from "./teller.js";
 
 /** What a verification found. */
@@ -36,6 +36,21 @@ export async function countMismatches(context: CompareContext, work: VerifyWork)
   }
 }
 
+/**
+ * A value that cannot be converted cannot be compared: its row differs.
+ *
+ * @returns null where that is one of several rows
+ */
+async function compared(database: Database, session: Session, batch: VerifyBatch): Promise<VerifyResult | null> {
+  try {
+    return await database.verifyBatch(session, batch);
+  } catch (error) {
+    if (database.classify(error) !== "data") throw error;
+    if (batch.rows > 1) return null;
+    return database.verifyBatch(session, { ...batch, work: { ...batch.work, mismatch: "1 = 1" } });
+  }
+}
+
 /** The same on a session of the caller's: of the primary, or of a replica. @throws ZmigrateError no-key */
 export async function countIn(context: CompareContext, work: VerifyWork, session: Session): Promise<Verification> {
   const { database } = context;
@@ -48,7 +63,11 @@ export async function countIn(context: CompareContext, work: VerifyWork, session
   for (;;) {
     stopIfAsked(context.signal);
     const began = performance.now();
-    const found = await database.verifyBatch(session, { work, key, after, rows: size });
+    const found = await compared(database, session, { work, key, after, rows: size });
+    if (found === null) {
+      size = Math.max(1, Math.floor(Math.min(size, LARGEST_BATCH) / 4));
+      continue;
+    }
     rows += found.scanned;
     mismatches += found.mismatches;
     examples.push(...found.examples.slice(0, 5 - examples.length));

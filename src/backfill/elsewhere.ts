@@ -15,10 +15,15 @@ export interface OnReplica extends Verification {
   readonly on: string;
 }
 
-async function reader({ database, signal }: BackfillContext, primary: Session, url: string): Promise<Session | null> {
-  const { caughtUp } = await database.replicas(primary, [url], { ms: PATIENCE_MS, signal });
-  if (!caughtUp) return null;
-  const session = await database.openReader({ replicaUrl: url, statementMs: STATEMENT_MS });
+/** It has replayed what the primary has written until now, and is a replica still. */
+async function isCaughtUp({ database, signal }: BackfillContext, primary: Session, url: string): Promise<boolean> {
+  return (await database.replicas(primary, [url], { ms: PATIENCE_MS, signal })).caughtUp;
+}
+
+async function reader(context: BackfillContext, primary: Session, url: string): Promise<Session | null> {
+  const { database } = context;
+  if (!(await isCaughtUp(context, primary, url))) return null;
+  const session = await database.openReader({ replicaUrl: url, statementMs: STATEMENT_MS, sameDatabase: true });
   await database.prepareBackfill(session);
   return session;
 }
@@ -45,6 +50,8 @@ export async function countElsewhere(
     session = await reader(context, primary, url);
     if (session === null) return null;
     const found = await countIn(comparing, work, session);
+    // One that was promoted meanwhile has gone its own way.
+    if (!(await isCaughtUp(context, primary, url))) return null;
     return { ...found, on: URL.canParse(url) ? `replica ${new URL(url).host}` : "the replica" };
   } catch (error) {
     if (error instanceof Interrupted) throw error;

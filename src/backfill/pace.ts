@@ -6,18 +6,16 @@ export interface Pace {
   readonly workers: number;
 }
 
-/** Rows a second that one worker may walk; null for no limit. */
-const shareOf = ({ maxRate, workers }: Pace): number | null => (maxRate === 0 ? null : maxRate / Math.max(1, workers));
+/** Rows a second that one worker may walk; infinite for no limit. */
+export const shareOf = ({ maxRate, workers }: Pace): number =>
+  maxRate === 0 ? Number.POSITIVE_INFINITY : maxRate / Math.max(1, workers);
 
 /**
  * Rows of the next batch at most: what a worker may walk in a second, so that no batch is a burst.
  *
  * @example withinPace(5_000, { maxRate: 1_000, workers: 2 }) // 500
  */
-export function withinPace(rows: number, pace: Pace): number {
-  const share = shareOf(pace);
-  return share === null ? rows : Math.max(1, Math.min(rows, Math.floor(share)));
-}
+export const withinPace = (rows: number, pace: Pace): number => Math.max(1, Math.min(rows, Math.floor(shareOf(pace))));
 
 /**
  * How long a worker rests behind a batch, milliseconds.
@@ -25,7 +23,5 @@ export function withinPace(rows: number, pace: Pace): number {
  * @param ms what the batch took
  * @example restOf(500, 200, { maxRate: 1_000, workers: 1 }) // 300
  */
-export function restOf(rows: number, ms: number, pace: Pace): number {
-  const share = shareOf(pace);
-  return share === null ? 0 : Math.max(0, (rows * 1_000) / share - ms);
-}
+export const restOf = (rows: number, ms: number, pace: Pace): number =>
+  Math.max(0, (rows * 1_000) / shareOf(pace) - ms);

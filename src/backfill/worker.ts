@@ -121,9 +121,9 @@ async function batch(task: Task, worker: Worker, at: Standing, range: RangeRecor
   if (!at.planned) await refuseScan(task, at.session, range, at.rows);
   at.planned = true;
   const { session, since, writer } = at;
-  const maxRate = context.maxRate ?? 0;
-  at.rows = withinPace(at.rows, { maxRate, workers: tracker.workers() });
-  const done = await runBatch(context, session, { work, key, range, rows: at.rows, since, writer });
+  const pace = { maxRate: context.maxRate ?? 0, workers: tracker.workers() };
+  at.rows = withinPace(at.rows, pace);
+  const done = await runBatch(context, session, { work, key, range, rows: at.rows, since, writer, pace });
   at.range = done.range;
   at.rows = done.rows;
   at.rate = done.rate;
@@ -134,7 +134,7 @@ async function batch(task: Task, worker: Worker, at: Standing, range: RangeRecor
     open: await context.journal.ranges.open(session, of),
   }));
   told(task, done, lag);
-  const rest = restOf(done.scanned, done.ms, { maxRate, workers: tracker.workers() });
+  const rest = restOf(done.scanned, done.ms, { ...pace, workers: tracker.workers() });
   if (rest > 0) await sleep(rest, context.signal);
 }
 

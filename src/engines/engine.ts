@@ -413,6 +413,8 @@ export interface ReaderOptions {
   readonly replicaUrl: string | null;
   /** Milliseconds that a statement may take. */
   readonly statementMs: number;
+  /** It must be a session on the primary's own database: a replica has others, too. */
+  readonly sameDatabase?: boolean;
 }
 
 /** How long something is waited for, and what ends the waiting before. */

@@ -51,6 +51,12 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     }
   });
 
+  it.runIf(server.name === "postgres")("counts a row whose value cannot be converted as one that differs", async () => {
+    const bad = "CASE WHEN id IN (7, 5000) THEN 'x' ELSE '1' END::int <> 1";
+    const { found } = await count(`(${bad.replace("END::int", "END)::int")}`);
+    expect(found).toEqual({ rows: ROWS, mismatches: 2, examples: ["7", "5000"] });
+  });
+
   it("reads the table once where what is wrong with a row depends on the others", async () => {
     let reads = 0;
     const counted: Database = {

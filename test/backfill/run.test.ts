@@ -148,7 +148,10 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
 
   it("walks no more rows a second than it may, with all of its workers", async () => {
     const began = performance.now();
-    await runBackfill(contextWith({ workers: 2, maxRate: 200 }), STEP, COUNTING);
+    const rates: number[] = [];
+    const emit = (e: RunEvent) => void (e.event === "batch" && rates.push(e.rate));
+    await runBackfill(contextWith({ workers: 2, maxRate: 200, emit }), STEP, COUNTING);
+    expect(Math.max(...rates)).toBeLessThanOrEqual(200);
     expect(await counted()).toEqual(ONCE);
     // 300 rows at 200 a second.
     expect(performance.now() - began).toBeGreaterThan(1_400);

@@ -91,11 +91,19 @@ for (const name of ["postgres", "mysql", "mariadb"] as const) {
       }, 120_000);
 
       it.runIf(name === "postgres")(
-        "compares on the primary what differs on a replica",
+        "compares on the primary what differs on a replica, and does not ask another database of it",
         async () => {
           const { db, p } = await given(own, server);
           const replica = db.replicaUrl ?? "";
-          await works(p.run("apply", "--release", "r1", "--replica-url", replica));
+          const elsewhere = await server.createDatabase("elsewhere");
+          own.after(elsewhere.drop);
+          await query(elsewhere.url, "CREATE TABLE users (id int PRIMARY KEY, user_email text, email_address text)");
+          const first = await works(
+            p.run("apply", "--json", "--release", "r1", "--replica-url", elsewhere.replicaUrl ?? ""),
+          );
+          const compared = first.stdout.split("\n").find((line) => line.includes('"verified"')) ?? "{}";
+          expect(JSON.parse(compared)).toMatchObject({ rows: 10 });
+          expect(compared).not.toContain('"on"');
           const past = "SET session_replication_role = replica;";
           await query(db.url, `${past} UPDATE users SET email_address = 'other@example.com' WHERE id = 3`);
           const run = await p.run("apply", "--json", "--contract", "--release", "r2", "--replica-url", replica);

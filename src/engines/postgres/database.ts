@@ -3,7 +3,7 @@ import type { ConnectOptions, Database, Engine, Session } from "../engine.js";
 import { notConnected } from "../not-connected.js";
 import { opened } from "../opened.js";
 import { openReader } from "../reader.js";
-import { tryReplicas } from "../replica.js";
+import { replicaName, tryReplicas } from "../replica.js";
 import { openSession, serverInfo, targetOf } from "./execute/connect.js";
 import { classify, describe } from "./execute/errors.js";
 import { blockers, runnerLockHolder, tryRunnerLock } from "./execute/lock.js";
@@ -102,7 +102,14 @@ export async function connect(engine: Engine, url: string, options: ConnectOptio
     lagSignal: (lag) => lsnClockSignal(sources, lag),
     signals: POSTGRES_SIGNALS,
     ownSessions: ids,
-    openReader: ({ replicaUrl, statementMs }) => openReader(sources, replicaUrl, readOnly(statementMs)),
+    async openReader({ replicaUrl, statementMs, sameDatabase = false }) {
+      const session = await openReader(sources, replicaUrl, readOnly(statementMs));
+      // A standby's databases have the ids of the primary's.
+      if (!sameDatabase || (await serverInfo(session, url)).identity === server.identity) return session;
+      await session.close();
+      const why = "is asked about another database than the primary.";
+      throw new ZmigrateError("replica-unusable", { replica: replicaName(replicaUrl ?? url, targetOf), why });
+    },
     async replicas(session, urls, patience) {
       const named = namedReplicas(urls, (replica) => openReplica(session, replica, options));
       return replicasCaughtUp(session, named, patience).finally(() => named.close());
