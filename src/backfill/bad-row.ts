@@ -44,14 +44,17 @@ async function prepared(
   }
 }
 
-/** Why the row is refused; null where it was taken. @throws Lost where another row was */
+/** Why the row is refused; null where it was taken. @throws Lost where another row was, ChangedMeanwhile where it has changed */
 async function refusalOf(
   { database }: BackfillContext,
   session: Session,
   write: Prepared,
-  row: readonly string[],
+  { writer, row }: { readonly writer: BatchWriter; readonly row: readonly string[] },
 ): Promise<{ readonly error: unknown } | null> {
-  if (typeof write !== "function") return write;
+  if (typeof write !== "function") {
+    await writer.lockAsRead(session);
+    return write;
+  }
   await session.query("SAVEPOINT zmigrate_row");
   try {
     const { last } = await write(session);
@@ -71,10 +74,11 @@ async function refusalOf(
  * @returns the range behind it; null where that was its last row
  * @throws ZmigrateError backfill-failed, with the row's key, where no more may be bad
  * @throws Lost where the range is another worker's by now, or the row another one
+ * @throws ChangedMeanwhile where code could not compute the row as it was, and it is another by now
  */
 export async function passOver(context: BackfillContext, session: Session, bad: BadRow): Promise<RangeRecord | null> {
   const { database, journal, lockMs } = context;
-  const { work, key, range } = bad;
+  const { work, key, range, writer } = bad;
   const first = () => database.rangeEnd(session, { work, key, after: range.cursor, upTo: range.upper, rows: 1 });
   const row = await first();
   const write = await prepared(context, session, bad);
@@ -82,7 +86,7 @@ export async function passOver(context: BackfillContext, session: Session, bad: 
   const now = await journal.ranges.lock(session, range);
   if (now === null || !isSame(now.cursor, range.cursor)) throw new Lost();
   if (!isSame(await first(), row)) throw new Lost();
-  const refused = await refusalOf(context, session, write, row);
+  const refused = await refusalOf(context, session, write, { writer, row });
   if (refused !== null) {
     if (!isSame(await first(), row)) throw new Lost();
     await note(context, session, bad, row, refused.error);

@@ -10,11 +10,15 @@ export type WriteBatch = (session: Session) => Promise<BatchResult>;
 export interface BatchWriter {
   /** What needs no transaction, and may take long. @throws MapFailed */
   prepare(session: Session, batch: Batch): Promise<WriteBatch>;
+  /** Locks what `prepare` has read last, in a transaction. @throws ChangedMeanwhile where it is not as it was read */
+  lockAsRead(session: Session): Promise<void>;
   close(): Promise<void>;
 }
 
 /** One statement of SQL over the range. */
 export const sqlWriter = (database: Database): BatchWriter => ({
   prepare: async (_, batch) => (session) => database.backfillBatch(session, batch),
+  // The server judges its rows where it writes them.
+  lockAsRead: async () => undefined,
   close: async () => undefined,
 });

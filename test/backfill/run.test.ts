@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { passOver } from "../../src/backfill/bad-row.js";
+import { ChangedMeanwhile, codeWriter } from "../../src/backfill/code/writer.js";
 import type { BackfillContext } from "../../src/backfill/context.js";
 import { helpBackfill, runBackfill } from "../../src/backfill/run.js";
 import { sqlWriter } from "../../src/backfill/writer.js";
@@ -9,6 +10,7 @@ import type { Database, Session } from "../../src/engines/engine.js";
 import { step } from "../../src/engines/step.js";
 import { journalOf } from "../../src/journal/journal.js";
 import type { RangeRecord } from "../../src/journal/records.js";
+import type { BackfillCode } from "../../src/model/backfill-code.js";
 import type { RunEvent } from "../../src/model/event.js";
 import type { BackfillWork } from "../../src/model/step.js";
 import type { Throttle } from "../../src/throttle/throttle.js";
@@ -340,6 +342,26 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect(next).toMatchObject({ cursor: ["41"], rowsDone: range.rowsDone + 1 });
     expect(await counted()).toEqual({ 0: ROWS - 41, 1: 41 });
     expect(await journalOf(database).badRows(session, OF)).toEqual([]);
+
+    // Row 42 is mended while code computes it, which throws for what it was; then it throws for what it is.
+    if (next === null) throw new Error("no rest");
+    const context = contextWith({ maxBadRows: 1 });
+    const update = { select: ["a"], update: ["b"] };
+    const code: BackfillCode = {
+      ...{ ...COUNTING, ...update, key: null, rows: null, targetMs: null, concurrency: 1 },
+      async map([row]) {
+        if (row?.values.a === 42) await query(testDatabase.url, "UPDATE t SET a = -42 WHERE id = 42");
+        throw new Error("no");
+      },
+    };
+    const writer = codeWriter({ ...context, code, of: OF });
+    const bad = { work: COUNTING, key, range: next, writer };
+    await expect(passOver(context, worker, bad)).rejects.toBeInstanceOf(ChangedMeanwhile);
+    await database.rollback(worker);
+    expect(await journalOf(database).badRows(session, OF)).toEqual([]);
+    expect(await passOver(context, worker, bad)).toMatchObject({ cursor: ["42"], rowsChanged: next.rowsChanged });
+    expect(await journalOf(database).badRows(session, OF)).toEqual(["id = 42"]);
+    await writer.close();
     await worker.close();
   });
 

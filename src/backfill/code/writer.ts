@@ -23,8 +23,17 @@ interface Computed {
   readonly update: CodeUpdate;
 }
 
+/** Rows as they were read, and which they are. */
+interface Read {
+  readonly part: Batch;
+  readonly rows: readonly RowTexts[];
+}
+
+const hasValuesOf = (now: RowTexts, read: RowTexts | undefined): boolean =>
+  read !== undefined && now.values.every((value, n) => value === read.values[n]);
+
 const isAsRead = (now: RowTexts, computed: Computed | undefined): computed is Computed =>
-  computed !== undefined && now.values.every((value, n) => value === computed.row.values[n]);
+  hasValuesOf(now, computed?.row);
 
 /** What a worker of a backfill in TypeScript works with. */
 interface Desk {
@@ -54,6 +63,7 @@ export function codeWriter(desk: Desk): BatchWriter {
   const handle = readHandle(database);
   let columns: readonly RowColumn[] | null = null;
   let known = new Map<string, Computed>();
+  let read: Read | null = null;
 
   async function columnsOn(session: Session, { work }: Batch): Promise<readonly RowColumn[]> {
     columns ??= await database.rowColumns(session, work.relation, namesOf(code));
@@ -115,12 +125,23 @@ export function codeWriter(desk: Desk): BatchWriter {
 
   return {
     async prepare(session, batch): Promise<WriteBatch> {
+      read = null;
       const of = await columnsOn(session, batch);
       const { last, scanned } = await database.batchEnd(session, batch);
       if (last === null) return async () => ({ last, scanned, changed: 0 });
       const part = { ...batch, upTo: last };
-      await computeFor(await database.readRows(session, part, of, false), of);
+      const rows = await database.readRows(session, part, of, false);
+      read = { part, rows };
+      await computeFor(rows, of);
       return (transaction) => write(transaction, part, scanned, of);
+    },
+    async lockAsRead(session): Promise<void> {
+      if (read === null) return;
+      const { part, rows } = read;
+      const now = await database.readRows(session, part, await columnsOn(session, part), true);
+      const before = new Map(rows.map((row) => [keyText(row.key), row]));
+      const isSame = now.length === rows.length && now.every((row) => hasValuesOf(row, before.get(keyText(row.key))));
+      if (!isSame) throw new ChangedMeanwhile(rows[0]?.key ?? []);
     },
     close: handle.close,
   };
