@@ -2,9 +2,10 @@ import { Command, CommanderError } from "commander";
 import type { ExitCode, Io } from "./commands/command.js";
 import { reportFailure } from "./commands/failure.js";
 import { COMMANDS, type CommandEntry } from "./commands/index.js";
-import { processIo } from "./commands/io.js";
+import { flushed, processIo } from "./commands/io.js";
 import { redact, secretsOf } from "./config/redact.js";
-import { blamed } from "./lint/late.js";
+import { ZmigrateError } from "./errors.js";
+import { blamed, hasRunBackfillCode } from "./foreign-code.js";
 
 /**
  * Runs one command line and returns its exit code; never throws.
@@ -51,6 +52,8 @@ zmigrate COMMAND --help shows a command's flags. zmigrate demo shows what it is 
 Exit codes: 0 done, 1 findings or a plan that is refused, 2 usage, configuration or input,
 3 a database or a step failed, 4 could not proceed yet: run it again, 130 interrupted.`;
 
+const INTERRUPTED: ExitCode = 130;
+
 /** Registers a command by name; its module, flags and action only when the arguments name it. */
 async function addCommand(
   program: Command,
@@ -84,14 +87,25 @@ function versionIn(manifest: string): string {
  */
 export function start(manifest: string): void {
   let outputFailure: Error | null = null;
+  let told = false;
   const io = processIo(process, (error) => (outputFailure ??= error));
   const fail = (error: unknown): ExitCode => reportFailure(error, io, secretsIn(process.argv, io));
-  process.once("exit", () => {
+  process.once("exit", (code) => {
+    // Whoever was interrupted has said so; code of somebody's own must not end a command as if it were done.
+    if (!told && code !== INTERRUPTED) process.exitCode = fail(new ZmigrateError("ended-early", undefined));
     if (outputFailure !== null) process.exitCode = fail(outputFailure);
   });
-  process.once("uncaughtException", (error) => process.exit(fail(blamed(error))));
-  // No process.exit where all is well: what was written must reach a pipe.
-  void main(process.argv.slice(2), io, versionIn(manifest)).then((code) => {
+  process.once("uncaughtException", (error) => {
+    told = true;
+    process.exit(fail(blamed(error)));
+  });
+  // What was written must reach a pipe: the process ends by itself, or is ended behind that where code of somebody's own
+  // may keep it.
+  void main(process.argv.slice(2), io, versionIn(manifest)).then(async (code) => {
+    told = true;
     process.exitCode = code;
+    if (!hasRunBackfillCode()) return;
+    await Promise.all([process.stdout, process.stderr].map(flushed));
+    process.exit(code);
   });
 }

@@ -112,6 +112,16 @@ const PROSE = {
     message: `Your rule ${d.rule} started something that failed after its check had answered: ${d.reason}`,
     help: "Let the check read only what it is given, and answer at once: what it starts is not waited for, so it has judged nothing.",
   }),
+  "backfill-code-failed-later": (d: { file: string; reason: string }) => ({
+    exit: 3,
+    message: `The code of ${d.file} started something that it did not wait for, and that failed: ${d.reason}`,
+    help: "Let the code await what it starts, or catch its errors. Rows that were written stay; run `zmigrate apply` again to go on.",
+  }),
+  "ended-early": () => ({
+    exit: 3,
+    message: "The process was ended before the command was done.",
+    help: "Code of yours that it runs (a backfill in TypeScript, a rule, the configuration) called process.exit, or awaits what never comes: correct it and run the command again.",
+  }),
   "bad-config": (d: { file: string; reason: string }) => ({
     exit: 2,
     message: `${d.file}: ${d.reason}`,

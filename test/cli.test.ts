@@ -4,7 +4,7 @@ import { closeSync, existsSync, openSync, readFileSync } from "node:fs";
 import { type AddressInfo, createServer, type Socket } from "node:net";
 import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { type Sandbox, sandbox } from "./commands/support.js";
 
 // The built program, as it is shipped: `npm test` builds first.
@@ -261,4 +261,31 @@ test.each([
   expect(stderr).toContain("asks-elsewhere");
   expect(stderr).toContain("no such table");
   expect(stderr).not.toContain("defect");
+});
+
+describe("code of a backfill in TypeScript", () => {
+  const planOf = (top: string) => {
+    box.put("zmigrate.config.json", '{ "engine": "postgres" }');
+    box.put("migrations/20260101000000_t.sql", "CREATE TABLE t (id int PRIMARY KEY, n int);\n");
+    const definition = 'export default { table: "t", select: ["n"], update: ["n"], map: () => [] };';
+    box.put("migrations/20260102000000_n.backfill.ts", `${top}\n${definition}\n`);
+    return run(["plan"]);
+  };
+
+  test.each([["process.exit(0);"], ["await new Promise(() => undefined);"]])(
+    "does not end a command as if it were done: %s",
+    (top) => {
+      const { status, stderr } = planOf(top);
+      expect(status).toBe(3);
+      expect(stderr).toMatch(/^error: The process was ended before the command was done\.\n {2}.*process\.exit.*\n$/);
+    },
+  );
+
+  test("is named where it fails in what it does not wait for", () => {
+    const { status, stderr } = planOf(
+      'Promise.reject(new Error("boom")); await new Promise((done) => setTimeout(done, 5_000));',
+    );
+    expect(status).toBe(3);
+    expect(stderr).toMatch(/^error: The code of .*20260102000000_n\.backfill\.ts started something.*: boom\n/);
+  });
 });

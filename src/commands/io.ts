@@ -34,6 +34,14 @@ function output(stream: NodeJS.WriteStream, env: NodeJS.ProcessEnv, failed: (err
   });
 }
 
+/** Resolves once all that was written to a stream was handed on, or cannot be. */
+export function flushed(stream: NodeJS.WriteStream): Promise<void> {
+  return new Promise((done) => {
+    if (stream.writableLength === 0 || stream.destroyed) done();
+    else stream.write("", () => done());
+  });
+}
+
 /** Any value of NO_COLOR and CI counts, save the empty one and `CI=false`. */
 export function wantsColor(isTTY: boolean, env: Io["env"]): boolean {
   const set = (name: string): boolean => (env[name] ?? "") !== "";

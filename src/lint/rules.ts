@@ -2,8 +2,8 @@ import { RULES } from "../../rules/index.js";
 import type { Rule } from "../../rules/rule.js";
 import type { Settings } from "../config/settings.js";
 import { ZmigrateError } from "../errors.js";
+import { asRule } from "../foreign-code.js";
 import { INPUT_RULES } from "./input-rules.js";
-import { asRule } from "./late.js";
 
 /**
  * All rules that settings ask for: zmigrate's, and behind them those of the configuration. The latter hide nothing that

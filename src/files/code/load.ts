@@ -1,15 +1,21 @@
 import { resolve } from "node:path";
 import { ZmigrateError } from "../../errors.js";
+import { asBackfillCode } from "../../foreign-code.js";
 import type { BackfillCode, MigrationCode } from "../../model/backfill-code.js";
 import { defaultExport, loadError } from "../default-export.js";
 
 async function evaluated(file: string, text: string): Promise<BackfillCode> {
   const { evaluateTypeScript } = await import("../import-typescript.js");
-  const loaded = await evaluateTypeScript(resolve(file), text).catch((cause: unknown) => {
+  const loading = asBackfillCode(file, () => evaluateTypeScript(resolve(file), text));
+  const loaded = await loading.catch((cause: unknown) => {
     throw new Error(`it cannot be loaded: ${loadError(cause)}`, { cause });
   });
   const { checkedCode } = await import("./check.js");
-  return checkedCode(defaultExport(loaded));
+  const code = checkedCode(defaultExport(loaded));
+  return Object.freeze({
+    ...code,
+    map: (...given: Parameters<BackfillCode["map"]>) => asBackfillCode(file, () => code.map(...given)),
+  });
 }
 
 /**
