@@ -27,12 +27,9 @@ const slow = (folder: string, body: string): string => `
   },`;
 
 const definition = (more: string): string => `
-import { appendFileSync, existsSync } from "node:fs";
+import { appendFileSync, existsSync, writeFileSync } from "node:fs";
 import { setTimeout as sleep } from "node:timers/promises";
 import { defineBackfill } from "zmigrate";
-
-// As a pool of connections that nobody closes: no command waits for it.
-setInterval(() => undefined, 1_000);
 
 const slugOf = (title: string): string => title.length + "-" + title.toLowerCase().replaceAll(" ", "-");
 
@@ -172,5 +169,22 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     p.write(FILE, definition(answer.replace("[...rows, ...rows]", "rows")));
     await works(p.run("apply"));
     expect((await rowsOf(s)).filter(({ slug }) => slug !== "x")).toEqual([]);
+
+    // Nobody waits for a call that takes long, and one that ends the process has not ended the backfill.
+    const called = join(p.folder, "called");
+    const map = `async map() {
+      if (existsSync(${JSON.stringify(called)})) process.exit(0);
+      writeFileSync(${JSON.stringify(called)}, "");
+      await sleep(100_000);
+      return [];
+    },`;
+    p.write("migrations/20260202000000_long.backfill.ts", definition(`update: ["slug"], ${map}`));
+    const waiting = p.start("apply");
+    await until("the code is called", 20_000, async () => existsSync(called) || null);
+    waiting.kill("SIGTERM");
+    expect((await waiting.result).code).toBe(130);
+    const ended = await p.start("apply").result;
+    expect(ended.code, ended.stderr).toBe(3);
+    expect(ended.stderr).toContain("ended before the command was done");
   }, 60_000);
 });

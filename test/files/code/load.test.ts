@@ -1,8 +1,10 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Kysely } from "kysely";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { lazyCode } from "../../../src/files/code/load.js";
+import { blamed } from "../../../src/foreign-code.js";
 
 let folder = "";
 beforeAll(() => {
@@ -52,6 +54,20 @@ it.each([
   const error = { code: "bad-backfill", message: expect.stringContaining(reason) };
   await expect(code.load()).rejects.toMatchObject(error);
   expect(code.loaded()).toMatchObject({ reason: expect.stringContaining(reason) });
+});
+
+it("is blamed for what its map, and nothing else, starts", async () => {
+  vi.stubGlobal("zmigrateBlamed", blamed);
+  const map = 'map: async () => { await null; return zmigrateBlamed(new Error("boom")); }';
+  const { map: called } = await put(`export default { ${WHOLE.replace("map: () => []", map)} };`).load();
+  const context = { db: {} as Kysely<unknown>, signal: new AbortController().signal };
+  expect(await called([], context)).toMatchObject({
+    code: "backfill-code-failed-later",
+    message: expect.stringMatching(/_a\.backfill\.ts started something .*: boom$/),
+  });
+  const own = new Error("ours");
+  expect(blamed(own)).toBe(own);
+  vi.unstubAllGlobals();
 });
 
 it("runs the text that it was given, beside the file's neighbours, which are loaded once", async () => {
