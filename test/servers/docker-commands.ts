@@ -26,6 +26,7 @@ const SETTINGS = [
   "max_connections=200",
   "shared_preload_libraries=pg_stat_statements",
   "pg_stat_statements.track=all",
+  "pg_stat_statements.max=50000",
   "wal_level=logical",
   "fsync=off",
   "timezone=UTC",
