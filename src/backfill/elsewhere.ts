@@ -20,14 +20,6 @@ async function isCaughtUp({ database, signal }: BackfillContext, primary: Sessio
   return (await database.replicas(primary, [url], { ms: PATIENCE_MS, signal })).caughtUp;
 }
 
-async function reader(context: BackfillContext, primary: Session, url: string): Promise<Session | null> {
-  const { database } = context;
-  if (!(await isCaughtUp(context, primary, url))) return null;
-  const session = await database.openReader({ replicaUrl: url, statementMs: STATEMENT_MS, sameDatabase: true });
-  await database.prepareBackfill(session);
-  return session;
-}
-
 /**
  * Compares on the first replica that was named, so that the primary is spared the reading. It must have replayed all that
  * was written when it is asked: then rows that are equal there were equal here. Rows that differ are a matter for the
@@ -47,8 +39,9 @@ export async function countElsewhere(
   const primary = await database.open();
   let session: Session | null = null;
   try {
-    session = await reader(context, primary, url);
-    if (session === null) return null;
+    if (!(await isCaughtUp(context, primary, url))) return null;
+    session = await database.openReader({ replicaUrl: url, statementMs: STATEMENT_MS, sameDatabase: true });
+    await database.prepareBackfill(session);
     const found = await countIn(comparing, work, session);
     // One that was promoted meanwhile has gone its own way.
     if (!(await isCaughtUp(context, primary, url))) return null;

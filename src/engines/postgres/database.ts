@@ -104,11 +104,16 @@ export async function connect(engine: Engine, url: string, options: ConnectOptio
     ownSessions: ids,
     async openReader({ replicaUrl, statementMs, sameDatabase = false }) {
       const session = await openReader(sources, replicaUrl, readOnly(statementMs));
-      // A standby's databases have the ids of the primary's.
-      if (!sameDatabase || (await serverInfo(session, url)).identity === server.identity) return session;
-      await session.close();
-      const why = "is asked about another database than the primary.";
-      throw new ZmigrateError("replica-unusable", { replica: replicaName(replicaUrl ?? url, targetOf), why });
+      if (!sameDatabase) return session;
+      try {
+        // A standby's databases have the ids of the primary's.
+        if ((await serverInfo(session, url)).identity === server.identity) return session;
+        const why = "is asked about another database than the primary.";
+        throw new ZmigrateError("replica-unusable", { replica: replicaName(replicaUrl ?? url, targetOf), why });
+      } catch (error) {
+        await session.close();
+        throw error;
+      }
     },
     async replicas(session, urls, patience) {
       const named = namedReplicas(urls, (replica) => openReplica(session, replica, options));
