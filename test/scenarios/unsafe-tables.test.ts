@@ -106,6 +106,16 @@ describeServer("postgres", (server) => {
     expect(await query(url, "SELECT count(*)::int AS n FROM u WHERE e2 = 'e' || id")).toEqual([{ n: 3000 }]);
   });
 
+  it("changes an empty table without a key, whose names need their quotes", async () => {
+    const { url, p } = await scene(
+      `CREATE TABLE "o'dd ""t" ("e; --" text)`,
+      `ALTER TABLE "o'dd ""t" RENAME COLUMN "e; --" TO "e' 2";\n`,
+    );
+    for (const release of ["2", "3", "4"])
+      await works(p.run("apply", "--contract", "--release", release, "--park", "0"));
+    expect(await query(url, `SELECT "e' 2" FROM "o'dd ""t"`)).toEqual([]);
+  });
+
   it("numbers the rows of a table that has no key", async () => {
     const { url, p } = await scene(
       "CREATE TABLE u (e text); INSERT INTO u SELECT n FROM generate_series(1, 3000) n",

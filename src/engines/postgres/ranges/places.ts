@@ -54,7 +54,7 @@ export async function endOfWindow(
   { relation, after, upTo, rows }: { relation: RelationName; after: Cursor; upTo: Cursor; rows: number },
 ): Promise<{ readonly end: readonly string[]; readonly isLast: boolean }> {
   const { blocks, density } = await sizeOf(session, relation);
-  const last = upTo === null ? blocks - 1 : blockOf(upTo[0] ?? "");
+  const last = upTo === null ? Math.max(0, blocks - 1) : blockOf(upTo[0] ?? "");
   const from = after === null ? 0 : blockOf(after[0] ?? "");
   // One more, since the first may be half done.
   const block = from + Math.ceil(rows / Math.max(1, density)) + 1;
