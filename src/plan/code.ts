@@ -48,8 +48,11 @@ function changeIn(sql: string, { engine, catalog }: Context): { operation: Other
 function standOf({ relation, select, update, where }: BackfillCode, context: Context): Stand {
   const { quote, quoteRelation } = context.engine;
   const set = update.map((column) => `${quote(column)} = ${quote(column)}`).join(", ");
-  const sql = `UPDATE ${quoteRelation(relation)} SET ${set} WHERE (${where ?? "TRUE"}\n)`;
-  const found = changeIn(sql, context);
+  const head = `UPDATE ${quoteRelation(relation)} SET ${set} WHERE`;
+  const sql = `${head} (${where ?? "TRUE"}\n)`;
+  // Without brackets, too: `a) OR (b` is a condition only between them, and would leave the bounds of its batch.
+  const isWhole = changeIn(`${head} ${where ?? "TRUE"}\n`, context) !== null;
+  const found = isWhole ? changeIn(sql, context) : null;
   const walk = found === null || !isBare(found.detail) ? undefined : found.detail.walk;
   if (found === null || walk === undefined)
     throw new Refusal(

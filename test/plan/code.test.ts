@@ -76,6 +76,8 @@ describe.each<EngineName>(["postgres", "mysql", "mariadb"])("on %s, from files",
     ["`where` cannot be read as one", 'where: "slug IS"'],
     ["`where` cannot be read as one", 'where: "TRUE); DELETE FROM posts WHERE (TRUE"'],
     ["`where` cannot be read as one", 'where: "TRUE) ORDER BY (id"'],
+    ["`where` cannot be read as one", 'where: "id = 0) OR (id = 7"'],
+    ["`where` cannot be read as one", 'where: "TRUE LIMIT 1"'],
     ["it reads posts, which it writes", 'where: "id IN (SELECT max(id) FROM posts)"'],
     ['unknown key "wher"', 'wher: "TRUE"'],
   ])("is refused: %s (%s)", async (reason, more) => {

@@ -18,7 +18,7 @@ export class BadValue extends Error {
 function numberText(value: number, form: ValueForm): string {
   if (Number.isInteger(value) && !Number.isSafeInteger(value) && form !== "number")
     throw new BadValue(`${value} is a number that has lost digits: use a bigint or a text`);
-  return String(value);
+  return Object.is(value, -0) ? "-0" : String(value);
 }
 
 function objectText(value: object, form: ValueForm): string {

@@ -24,6 +24,7 @@ it.each([
   ["text", 5.5, "5.5"],
   ["text", 9007199254740993n, "9007199254740993"],
   ["number", 1e21, "1e+21"],
+  ["number", -0, "-0"],
 ] as const)("a %s takes %s", (form, value, text) => expect(textOf(form, value)).toBe(text));
 
 it.each([
