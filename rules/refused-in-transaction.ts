@@ -13,6 +13,20 @@ function guardedCommit(operation: Operation): Verdict | null {
   };
 }
 
+/** What a procedure is made with may keep it from ending a transaction. */
+function commitInside(operation: Operation): Verdict | null {
+  const code = detailOf(operation, "opaque")?.code;
+  if (code?.oneTransaction !== true) return null;
+  if (!code.operations.some((each) => detailOf(each.operation, "transaction") !== null)) return null;
+  return {
+    message:
+      code.language === "sql"
+        ? "PostgreSQL refuses COMMIT and ROLLBACK in a routine that is written in SQL (0A000)."
+        : "PostgreSQL refuses COMMIT and ROLLBACK in a function, and in a procedure that is SECURITY DEFINER or has a SET (2D000).",
+    help: "Make it a procedure in plpgsql without SECURITY DEFINER and without SET; name tables with their schemas instead.",
+  };
+}
+
 /** The rows of a loop are kept over COMMIT where they are only read. */
 function commitOverWrites(operation: Operation): Verdict | null {
   const inside = detailOf(operation, "opaque")?.code?.operations ?? [];
@@ -31,14 +45,14 @@ export const rule: Rule = {
   onFreshTables: true,
   protects: "PostgreSQL refuses what commits by itself (CONCURRENTLY, VACUUM, CREATE DATABASE) inside a transaction.",
   check({ operation, effect, inTransaction, inMessage }) {
-    const refused = guardedCommit(operation) ?? commitOverWrites(operation);
+    const refused = guardedCommit(operation) ?? commitOverWrites(operation) ?? commitInside(operation);
     if (refused !== null) return refused;
     // CREATE INDEX CONCURRENTLY has squawk's rule.
     if (!inTransaction || effect.transaction !== "never" || operation.kind === "create-index") return null;
     const block = detailOf(operation, "opaque") !== null;
     return {
       message: block
-        ? "PostgreSQL refuses COMMIT and ROLLBACK in a block that stands inside a transaction (2D000), and the transaction is lost."
+        ? "PostgreSQL refuses COMMIT and ROLLBACK in a block or procedure that runs inside a transaction (2D000), and the transaction is lost."
         : "PostgreSQL refuses this statement inside a transaction (25001), and the transaction is lost.",
       help: inMessage
         ? "Put it into a file of its own: the tool sends a file as one message, which is a transaction, also behind a COMMIT."
@@ -56,6 +70,9 @@ export const rule: Rule = {
       sql: "DO $$ BEGIN INSERT INTO log VALUES (1); COMMIT; EXCEPTION WHEN others THEN NULL; END $$;",
     },
     {
+      sql: "CREATE PROCEDURE p() SECURITY DEFINER LANGUAGE plpgsql AS $$ BEGIN INSERT INTO log VALUES (1); COMMIT; END $$;\nCALL p();",
+    },
+    {
       sql: "DO $$ DECLARE r record; BEGIN FOR r IN UPDATE users SET a = 1 RETURNING id LOOP COMMIT; END LOOP; END $$;",
     },
   ],
@@ -64,6 +81,9 @@ export const rule: Rule = {
     { sql: "BEGIN;\nSELECT 1;\nCOMMIT;\nVACUUM users;" },
     { sql: "BEGIN;\nANALYZE users;\nCOMMIT;" },
     { sql: "DO $$ BEGIN INSERT INTO log VALUES (1); COMMIT; END $$;" },
+    {
+      sql: "CREATE PROCEDURE p() LANGUAGE plpgsql AS $$ BEGIN INSERT INTO log VALUES (1); COMMIT; END $$;\nCALL p();",
+    },
     {
       sql: "DO $$ BEGIN BEGIN INSERT INTO log VALUES (1); EXCEPTION WHEN others THEN NULL; END; COMMIT; END $$;",
     },

@@ -64,7 +64,7 @@ function isBoundedInCode(change: DataChange, catalog: Catalog, isBounded: typeof
   if (table === null || (change.where ?? null) === null) return false;
   const isColumn = (word: string) => table.columns.some(({ name }) => name === word.toLowerCase());
   return ["1", "''"].some((value) => {
-    const where = (change.where ?? "").replace(/=\s*([a-z_]\w*)(?=\s*(?:$|\)|and\b))/gi, (text, word: string) =>
+    const where = (change.where ?? "").replace(/=\s*([a-z_]\w*|\$\d+)(?=\s*(?:$|\)|and\b))/gi, (text, word: string) =>
       isColumn(word) ? text : `= ${value}`,
     );
     return isBounded({ ...change, where }, catalog);

@@ -1,6 +1,7 @@
 import type { Catalog } from "../model/catalog.js";
-import type { Code } from "../model/detail/code.js";
+import type { Code, CodeOperation } from "../model/detail/code.js";
 import type { RelationName } from "../model/name.js";
+import type { Operation } from "../model/operation.js";
 import { knownRoutines } from "./table-lookup.js";
 
 /** A routine that calls others, and they others still, is followed as far as this. */
@@ -11,4 +12,51 @@ export function calledCode(catalog: Catalog, name: RelationName): readonly Code[
   const routines = knownRoutines(catalog, name) ?? [];
   const codes = routines.flatMap(({ code }) => (code === undefined || code.unknown.length > 0 ? [] : [code]));
   return routines.length > 0 && codes.length === routines.length ? codes : null;
+}
+
+/**
+ * The operation with what the procedures do that it calls, in the places of the calls, as far as files made them: CALL, and
+ * a block that has CALLs in it (PostgreSQL). Which of several procedures of a name is meant is not worked out.
+ */
+export function withProcedures(operation: Operation, catalog: Catalog, depth = 1): Operation {
+  const detail = operation.kind === "other" ? operation.detail : undefined;
+  if (detail?.kind !== "opaque" || depth > DEEPEST_CALL) return operation;
+  const called = detail.procedure === undefined ? null : calledCode(catalog, detail.procedure);
+  const code = detail.code ?? (called?.length === 1 ? called[0] : undefined);
+  if (code === undefined) return operation;
+  const isCall = detail.code === undefined;
+  const moved = isCall ? code.operations.map((entry) => movedTo(entry, operation)) : code.operations;
+  const operations = moved.flatMap((entry) => inlined(entry, catalog, depth));
+  if (!isCall && operations.every((entry, at) => entry === moved[at])) return operation;
+  return Object.freeze({
+    ...operation,
+    detail: Object.freeze({ ...detail, code: Object.freeze({ ...code, operations }) }),
+  });
+}
+
+/** What another file does has its place where it is called. */
+const movedTo = (entry: CodeOperation, { span }: Operation): CodeOperation =>
+  Object.freeze({ ...entry, operation: Object.freeze({ ...entry.operation, span }) });
+
+/** What stands in the place of a CALL runs as often as it, and under its conditions. */
+function inlined(entry: CodeOperation, catalog: Catalog, depth: number): readonly CodeOperation[] {
+  const operation = withProcedures(entry.operation, catalog, depth + 1);
+  const detail = operation.kind === "other" ? operation.detail : undefined;
+  if (operation === entry.operation || detail?.kind !== "opaque") return [entry];
+  return (detail.code?.operations ?? []).map((inner) => Object.freeze({ ...inner, ...placeOf(entry, inner) }));
+}
+
+function placeOf(outer: CodeOperation, inner: CodeOperation): Partial<CodeOperation> {
+  const either = (key: "guarded" | "behindExit" | "overWrites") =>
+    outer[key] === true || inner[key] === true ? { [key]: true as const } : {};
+  const few = (entry: CodeOperation) => !entry.repeated || entry.fewTurns === true;
+  const repeated = outer.repeated || inner.repeated;
+  return {
+    repeated,
+    conditional: outer.conditional || inner.conditional,
+    fewTurns: repeated && few(outer) && few(inner),
+    ...either("guarded"),
+    ...either("behindExit"),
+    ...either("overWrites"),
+  };
 }

@@ -1,12 +1,13 @@
+import { withProcedures } from "../engines/called-code.js";
 import type { RoutineShape } from "../model/detail/object.js";
-import type { OtherOperation } from "../model/operation.js";
+import type { Operation, OtherOperation } from "../model/operation.js";
 import type { DetailOf, OperationDetail } from "../model/operation-detail.js";
 import { mayChangeSchema } from "./calls.js";
 import { type Apply, applyCode } from "./code.js";
 import { applyColumn } from "./column-changes.js";
 import { applyConstraint } from "./constraint-changes.js";
 import { applyIndex } from "./index-changes.js";
-import { type Known, keyOf } from "./known.js";
+import { catalogOf, type Known, keyOf } from "./known.js";
 import { applyComment } from "./marks.js";
 import { applyObject } from "./object-changes.js";
 import { applyPartition } from "./partition-changes.js";
@@ -32,7 +33,7 @@ function applyDetail(known: Known, operation: OtherOperation, detail: OperationD
     case "use":
       return withDefault(known, detail.database);
     case "opaque":
-      return applyCode(known, detail.code, apply);
+      return applyBlock(known, operation, apply);
     case "query":
       return applyQuery(known, detail, apply);
     case "administration":
@@ -56,6 +57,17 @@ function applyDetail(known: Known, operation: OtherOperation, detail: OperationD
   }
 }
 
+/** DO, and CALL of a procedure that files have made. */
+function applyBlock(known: Known, operation: OtherOperation, apply: Apply): Known {
+  const whole = withProcedures(operation, catalogOf(known));
+  const code = opaqueOf(whole)?.code;
+  const isSeen = code?.operations.every((entry) => opaqueOf(entry.operation) === null);
+  return isSeen === true ? applyCode(known, code, apply) : forgetAll(known);
+}
+
+const opaqueOf = (operation: Operation): DetailOf<"opaque"> | null =>
+  operation.kind === "other" && operation.detail?.kind === "opaque" ? operation.detail : null;
+
 /** `SELECT create_hypertable('t')` is a call in the clothes of a query; a function in a query over rows is none. */
 function applyQuery(known: Known, { reads, calls = [] }: DetailOf<"query">, apply: Apply): Known {
   const changing = reads.length === 0 ? calls.filter(mayChangeSchema) : [];
@@ -67,12 +79,10 @@ function applyCall(known: Known, routines: readonly RoutineShape[], apply: Apply
   const [only, another] = routines;
   if (only?.code === undefined || another !== undefined) return forgetAll(known);
   // It may call itself, or others that call it.
-  const calls = only.code.operations.some(
-    ({ operation }) =>
-      operation.kind === "other" &&
-      operation.detail?.kind === "query" &&
-      (operation.detail.calls ?? []).some(mayChangeSchema),
-  );
+  const calls = only.code.operations.some(({ operation }) => {
+    const detail = operation.kind === "other" ? operation.detail : undefined;
+    return detail?.kind === "query" ? (detail.calls ?? []).some(mayChangeSchema) : detail?.kind === "opaque";
+  });
   return calls ? forgetAll(known) : applyCode(known, only.code, apply);
 }
 

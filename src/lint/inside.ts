@@ -65,8 +65,8 @@ interface Block {
 function blockOf(operation: Operation, catalog: Catalog): Block | null {
   const detail = operation.kind === "other" ? operation.detail : undefined;
   if (detail?.kind === "query") return calledBlock(operation, detail, catalog);
-  if (detail?.kind === "opaque" && detail.how === "do" && detail.code !== undefined)
-    return { code: detail.code, isTransaction: true, leavesData: true };
+  const isBlock = detail?.kind === "opaque" && (detail.how === "do" || detail.procedure !== undefined);
+  if (isBlock && detail.code !== undefined) return { code: detail.code, isTransaction: true, leavesData: true };
   // Each statement of a procedure commits by itself, unless it says otherwise (MySQL, MariaDB).
   if (detail?.kind === "opaque" && detail.how === "call" && detail.code !== undefined)
     return { code: detail.code, isTransaction: false, leavesData: false };

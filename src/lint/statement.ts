@@ -1,5 +1,6 @@
 import { RULES } from "../../rules/index.js";
 import type { ExpandedTable, Rule } from "../../rules/rule.js";
+import { withProcedures } from "../engines/called-code.js";
 import { phaseOf } from "../files/scope.js";
 import { applyOperation } from "../history/replay.js";
 import type { Catalog } from "../model/catalog.js";
@@ -58,7 +59,7 @@ export function lintStatement(
 ): Judged {
   const laterOn = (name: string) => (start.inTransaction ? later.named(statement, name) : []);
   const phase = phaseOf(source, statement);
-  const siblings = statement.operations;
+  const siblings = statement.operations.map((operation) => withProcedures(operation, before));
   const findings: Found[] = [];
   const failed: Finding[] = [];
   const written = {

@@ -67,3 +67,59 @@ test("MariaDB: OR REPLACE of a table that no file has made", async () => {
   expect(await rules([BASE, made("orgs")], "mariadb")).toBe("breaking-running-code");
   expect(await rules(["", made("brandnew")], "mariadb")).toBe("breaking-running-code");
 });
+
+// Each seen on PostgreSQL 18.
+describe("PostgreSQL: CALL of a procedure that the files make", () => {
+  const users = "CREATE TABLE users (id bigint PRIMARY KEY, name text); CREATE TABLE orgs (id bigint PRIMARY KEY);";
+  const plpgsql = (body: string, name = "p()") => `CREATE PROCEDURE ${name} LANGUAGE plpgsql AS $$ ${body} $$;`;
+  const one = plpgsql("BEGIN UPDATE users SET name = '' WHERE id = 1; END");
+  const batches = plpgsql(
+    "DECLARE n int; BEGIN LOOP UPDATE users SET name = '' WHERE id IN (SELECT id FROM users WHERE name IS NULL LIMIT 1000); GET DIAGNOSTICS n = ROW_COUNT; EXIT WHEN n = 0; COMMIT; END LOOP; END",
+  );
+
+  test.each([
+    [one, "CALL p();"],
+    [one, "CALL public.p();"],
+    [one, "DO $$ BEGIN CALL p(); END $$;"],
+    [one + plpgsql("BEGIN CALL p(); END", "q()"), "CALL q();"],
+    [batches, "CALL p();"],
+    [batches + plpgsql("BEGIN CALL p(); END", "q()"), "CALL q();"],
+    [plpgsql("BEGIN UPDATE users SET name = '' WHERE id = x; END", "p(x int)"), "CALL p(5);"],
+    ["CREATE PROCEDURE p(int) LANGUAGE sql AS 'UPDATE users SET name = NULL WHERE id = $1';", "CALL p(5);"],
+    [plpgsql("BEGIN CREATE TABLE made (id int PRIMARY KEY); END"), "CALL p(); INSERT INTO made VALUES (1);"],
+  ])("%s %s is safe", async (made, sql) => {
+    expect(await rules([users, made, sql])).toBe("");
+    expect(await rules([users, `${made}\n${sql}`])).toBe("");
+  });
+
+  test.each([
+    [plpgsql("BEGIN UPDATE users SET name = ''; END"), "CALL p();", "unbatched-data-change"],
+    [plpgsql("BEGIN UPDATE users SET name = ''; END"), "DO $$ BEGIN CALL p(); END $$;", "unbatched-data-change"],
+    [plpgsql("BEGIN DROP TABLE orgs; END"), "CALL p();", "ban-drop-table"],
+    [plpgsql("BEGIN CALL p(); END"), "CALL p();", "breaking-running-code"],
+    [plpgsql("BEGIN EXECUTE 'DROP TABLE ' || x; END", "p(x text)"), "CALL p('orgs');", "not-supported-yet"],
+    [one, "CALL other();", "not-supported-yet"],
+    [one, "CALL other.p();", "not-supported-yet"],
+    [`${one} DROP PROCEDURE p();`, "CALL p();", "not-supported-yet"],
+    [batches, "BEGIN; CALL p(); COMMIT;", "refused-in-transaction"],
+    ["CREATE PROCEDURE p() LANGUAGE sql AS 'COMMIT';", "CALL p();", "refused-in-transaction"],
+  ])("%s %s is %s", async (made, sql, rule) => {
+    expect(await rules([users, made, sql])).toBe(rule);
+  });
+
+  test("what it does is told where it is called, and known behind it", async () => {
+    const drops = plpgsql("BEGIN DROP TABLE orgs; END");
+    const [drop] = (await judged([users, drops, "CALL p();"])).filter(({ rule }) => rule === "ban-drop-table");
+    expect(drop?.span).toEqual({ start: 0, end: 8 });
+    const makes = plpgsql("BEGIN CREATE TABLE made (id int PRIMARY KEY); END");
+    const again = "CREATE TABLE made (id int PRIMARY KEY);";
+    expect(await allRules([users, `${makes} CALL p();`, again])).toContain("contradicting-history");
+  });
+
+  test("routines that call each other are followed to an end", async () => {
+    const calls = plpgsql("BEGIN PERFORM f(); END");
+    const back = "CREATE FUNCTION f() RETURNS void LANGUAGE plpgsql AS $$ BEGIN CALL p(); END $$;";
+    expect(await rules([users, calls + back, "CALL p();"])).toBe("breaking-running-code");
+    expect(await rules([users, `${calls} ${back} CALL p();`, "SELECT 1;"])).toBe("");
+  });
+});

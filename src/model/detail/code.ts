@@ -16,6 +16,8 @@ export interface Code {
   readonly unknown: readonly UnknownCode[];
   /** Present, and true, where it has a handler of errors (MySQL, MariaDB). */
   readonly handled?: true;
+  /** Present, and true, of a routine in which the server takes no COMMIT or ROLLBACK (PostgreSQL). */
+  readonly oneTransaction?: true;
   /** Of a function that RETURNS trigger (PL/pgSQL), what it does with its row; absent where that is not told. */
   readonly trigger?: TriggerBody;
 }

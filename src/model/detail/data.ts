@@ -140,6 +140,8 @@ export interface Opaque {
   readonly how: "call" | "prepared" | "do" | "compound";
   /** The routine, or the name of the prepared statement. */
   readonly name: string | null;
+  /** The procedure that is called (PostgreSQL); absent for everything else. */
+  readonly procedure?: RelationName;
   /** What a block does; absent where it is not seen. */
   readonly code?: Code;
 }

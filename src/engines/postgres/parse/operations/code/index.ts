@@ -1,7 +1,7 @@
 import type { CreateFunctionStmt, DefElem } from "libpg-query";
 import type { Code } from "../../../../../model/detail/code.js";
 import { bodies, body, relationFrom, strings } from "../../ast.js";
-import { optionValue } from "../../def-elem.js";
+import { isSet, optionValue } from "../../def-elem.js";
 import { findKeyword, spanOf, tokenAt } from "../../source.js";
 import type { Reading } from "../context.js";
 import { created } from "../object/create.js";
@@ -49,9 +49,15 @@ function isSteady(options: readonly DefElem[]): boolean {
 }
 
 function routineCode(stmt: CreateFunctionStmt, reading: Reading): Code | null {
-  if (stmt.sql_body !== undefined) return atomicCode(stmt.sql_body, reading);
-  return quotedCode(bodies(stmt.options, "DefElem"), "sql", reading);
+  const options = bodies(stmt.options, "DefElem");
+  const code = stmt.sql_body === undefined ? quotedCode(options, "sql", reading) : atomicCode(stmt.sql_body, reading);
+  if (code === null || (stmt.is_procedure === true && takesCommit(code, options))) return code;
+  return Object.freeze({ ...code, oneTransaction: true });
 }
+
+/** The rights of its owner, and settings of its own, last for a transaction. */
+const takesCommit = ({ language }: Code, options: readonly DefElem[]): boolean =>
+  language !== "sql" && !isSet(options, "security") && !options.some(({ defname }) => defname === "set");
 
 /** A body in quotes; null when it is not found. */
 function quotedCode(options: readonly DefElem[], usual: string, reading: Reading): Code | null {

@@ -9,7 +9,7 @@ import type {
   UpdateStmt,
 } from "libpg-query";
 import type { DataChange, Query } from "../../../../../model/detail/data.js";
-import { bodies, body, relationOf, strings } from "../../ast.js";
+import { bodies, body, relationFrom, relationOf, strings } from "../../ast.js";
 import { isSet } from "../../def-elem.js";
 import { type Run, type Source, spanOf } from "../../source.js";
 import type { Reading } from "../context.js";
@@ -34,8 +34,8 @@ export const DATA_READERS: readonly (readonly [string, PartReader])[] = [
   reader("CopyStmt", copied),
   reader("ExplainStmt", explained),
   reader("CallStmt", (stmt) => {
-    const name = strings(stmt.funccall?.funcname).join(".");
-    return one(null, { kind: "opaque", how: "call", name });
+    const parts = strings(stmt.funccall?.funcname);
+    return one(null, { kind: "opaque", how: "call", name: parts.join("."), procedure: relationFrom(parts) });
   }),
   reader("ExecuteStmt", (stmt) => one(null, { kind: "opaque", how: "prepared", name: stmt.name ?? null })),
 ];
