@@ -2,12 +2,12 @@ import { ZmigrateError } from "../errors.js";
 import type { MigrationRecord } from "../journal/records.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Migration } from "../model/migration.js";
-import type { MigrationPlan, PlanRefusal } from "../model/plan.js";
+import type { MigrationPlan } from "../model/plan.js";
 import { loadCode } from "../plan/code.js";
 import { freshAfter } from "../plan/fresh.js";
 import { type Planned, planMigration } from "../plan/plan.js";
 import { begunSince, goneRefusals } from "../plan/refuse-gone.js";
-import { isUnfinished, underWay, underWayOf } from "../plan/waits.js";
+import { allUnderWay, underWay, type Wait } from "../plan/waits.js";
 import { waitFor } from "../plan/waits-dropped.js";
 import { freshOf } from "./fresh.js";
 import { type Run, recordsOf } from "./run.js";
@@ -35,8 +35,13 @@ export interface Ahead {
   readonly wait: ZmigrateError<"must-wait"> | null;
 }
 
-/** What stands before it can be deployed by itself. */
-function mustWait(run: Run, { id }: Migration, wait: PlanRefusal): ZmigrateError<"must-wait"> {
+/**
+ * What stands before it can be deployed by itself.
+ *
+ * @throws ZmigrateError plan-refused where the wait would never end
+ */
+function mustWait(run: Run, { id }: Migration, wait: Wait): ZmigrateError<"must-wait"> {
+  if (wait.circle !== undefined) throw new ZmigrateError("plan-refused", wait.circle);
   const before = run.options.migrations.findLast((m) => m.id < id)?.id ?? null;
   const alone =
     before === null
@@ -59,9 +64,8 @@ export async function planAhead(run: Run, migrations: readonly Migration[]): Pro
   const now = await database.introspect(run.main);
   let catalog: Catalog = now;
   const records = await recordsOf(run);
-  const unfinished = records.filter(isUnfinished);
   refuseGone(run, records, migrations, catalog);
-  const begun = unfinished.map(underWayOf);
+  const begun = allUnderWay(records, now);
   const others = [...begun];
   let fresh = await freshOf(run, catalog, records);
   for (const [n, migration] of migrations.entries()) {
@@ -69,11 +73,11 @@ export async function planAhead(run: Run, migrations: readonly Migration[]): Pro
     const planned = planMigration(migration, context);
     // What a plan is refused for may be the half-way state of a change that is begun.
     const inTheWay = planned.plan === null ? begun : others;
-    const wait = waitFor(migration, planned, inTheWay, context, now);
+    const wait = waitFor(migration, planned, inTheWay, context, now, migrations.slice(n + 1));
     if (wait !== null) return { ready: migrations.slice(0, n), wait: mustWait(run, migration, wait) };
     const plan = planOrThrow(planned);
     await database.preflightSteps(run.main, plan.steps, run.options.replicaUrls);
-    others.push(underWay(plan, false));
+    others.push(underWay(plan, false, catalog));
     fresh = freshAfter(fresh, plan);
     catalog = planned.catalog;
   }
@@ -92,8 +96,7 @@ async function planNow(run: Run, migration: Migration): Promise<MigrationPlan> {
   const fresh = await freshOf(run, catalog, records);
   const context = { engine, catalog, version: database.server.version, fresh };
   const planned = planMigration(migration, context);
-  const others = records.filter(isUnfinished).map(underWayOf);
-  const wait = waitFor(migration, planned, others, context, catalog);
+  const wait = waitFor(migration, planned, allUnderWay(records, catalog), context, catalog, []);
   if (wait !== null) throw mustWait(run, migration, wait);
   return planOrThrow(planned);
 }

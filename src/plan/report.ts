@@ -17,7 +17,7 @@ import { newInRelease } from "./new-tables.js";
 import { planMigration } from "./plan.js";
 import { begunSince, goneRefusals, withGone } from "./refuse-gone.js";
 import { type Reported, withSamples } from "./samples.js";
-import { isUnfinished, underWay, underWayOf, withWait } from "./waits.js";
+import { allUnderWay, underWay, withWait } from "./waits.js";
 import { waitFor } from "./waits-dropped.js";
 
 /** Gate settings of the run, milliseconds, and the version to assume without a server. */
@@ -131,10 +131,10 @@ function planAll(source: Source, settings: PlanSettings, files: readonly string[
   const isChosen = chosen(folder, files, settings.to ?? null);
   let { catalog, fresh } = source;
   const gone = goneRefusals(...byState(folder, records), source);
-  const begun = [...records.values()].filter(isUnfinished).map(underWayOf);
+  const begun = allUnderWay([...records.values()], catalog);
   const others = [...begun];
   const planned: Reported[] = [];
-  for (const migration of folder) {
+  for (const [n, migration] of folder.entries()) {
     const record = records.get(migration.id);
     if (record !== undefined && record.status !== "rolled-back") {
       if (record.status !== "contracted" && isChosen(migration))
@@ -144,14 +144,15 @@ function planAll(source: Source, settings: PlanSettings, files: readonly string[
     const context = { engine, catalog, version, fresh };
     const made = planMigration(migration, context);
     const inTheWay = made.plan === null ? begun : others;
-    const wait = waitFor(migration, made, inTheWay, context, source.catalog);
+    const wait = waitFor(migration, made, inTheWay, context, source.catalog, folder.slice(n + 1));
     const cannot = made.plan === null && wait !== null ? [planAfter(wait)] : made.refusals;
-    const refusals = withGone(gone.get(migration.id) ?? [], cannot);
+    const refusals = withGone(gone.get(migration.id) ?? [], wait?.circle === undefined ? cannot : [wait.circle]);
     const plan = refusals.length > 0 ? null : made.plan;
     const { pairs, catalog: after } = made;
-    catalog = after;
     if (catalog.source === "database" && plan !== null) fresh = freshAfter(fresh, plan);
-    if (plan !== null && (isChosen(migration) || catalog.source === "database")) others.push(underWay(plan, false));
+    if (plan !== null && (isChosen(migration) || catalog.source === "database"))
+      others.push(underWay(plan, false, catalog));
+    catalog = after;
     if (!isChosen(migration)) continue;
     const told = plan === null ? null : withWait(plan, wait);
     planned.push({

@@ -74,19 +74,19 @@ async function tryFolder(
   folder: readonly Migration[],
   isChosen: (migration: Migration) => boolean,
   trial: Trial,
-  given: Omit<Given, "known" | "others" | "isLast">,
+  given: Omit<Given, "known" | "others" | "behind">,
 ): Promise<readonly PlannedMigration[]> {
   const migrations: PlannedMigration[] = [];
   let known: Known = null;
   const others: UnderWay[] = [];
-  for (const migration of folder) {
+  for (const [n, migration] of folder.entries()) {
     if (!isChosen(migration)) {
       await trial.skip(migration);
       known = null;
       continue;
     }
-    const tried = await tryOne(migration, trial, { ...given, known, others, isLast: migration === folder.at(-1) });
-    if (tried.planned.plan !== null) others.push(underWay(tried.planned.plan, false));
+    const tried = await tryOne(migration, trial, { ...given, known, others, behind: folder.slice(n + 1) });
+    others.push(...[tried.begins ?? []].flat());
     migrations.push(tried.planned);
     known = tried.known;
   }
@@ -105,8 +105,8 @@ interface Given {
   readonly known: Known;
   /** Those before it that are planned too. */
   readonly others: readonly UnderWay[];
-  /** Nothing comes behind it in the folder. */
-  readonly isLast: boolean;
+  /** What comes behind it in the folder. */
+  readonly behind: readonly Migration[];
 }
 
 /** What the shadow refuses of a migration that is planned may well be wrong, and is not for want of history. */
@@ -121,6 +121,8 @@ async function whilePlanned<T>(work: Promise<T>): Promise<T> {
 
 interface TriedOne {
   readonly planned: PlannedMigration;
+  /** What others meet while it is under way; null where it is refused. */
+  readonly begins: UnderWay | null;
   readonly known: Known;
 }
 
@@ -131,19 +133,20 @@ async function tryOne(migration: Migration, trial: Trial, given: Given): Promise
   const { plan, refusals } = planMigration(migration, { engine, catalog, version });
   if (plan === null) {
     // What comes behind it needs what it makes; behind the last one there is nothing, and the server may refuse it, too.
-    if (!given.isLast) await whilePlanned(trial.skip(migration));
-    return { planned: entry(migration, "pending", null, refusals, settings, catalog), known: null };
+    if (given.behind.length > 0) await whilePlanned(trial.skip(migration));
+    return { planned: entry(migration, "pending", null, refusals, settings, catalog), begins: null, known: null };
   }
   const recorder = recorderOf(queries, given.known);
   const proof = await whilePlanned(trial.prove(plan, migration, recorder.at));
   const matrix = recorder.matrix("the plan was refused before");
   const compatibility = queries.length === 0 ? {} : { compatibility: matrix };
-  const broken = [...notProven(migration, proof), ...brokenEarly(migration, matrix)];
-  const wait = waitOf(migration, { plan: proof.plan, wants: [] }, given.others, { engine, catalog });
+  const wait = waitOf(migration, { plan: proof.plan, wants: [] }, given.others, { engine, catalog }, given.behind);
+  const broken = [...notProven(migration, proof), ...brokenEarly(migration, matrix), ...[wait?.circle ?? []].flat()];
   const shown = broken.length === 0 ? withWait(proof.plan, wait) : null;
   const planned = { ...entry(migration, "pending", shown, broken, settings, catalog), ...compatibility };
+  const begins = shown === null ? null : underWay(shown, false, catalog);
   // A plan that fails there is taken back, and the plain statements are run.
-  return { planned, known: proof.refused === null ? recorder.last() : null };
+  return { planned, begins, known: proof.refused === null ? recorder.last() : null };
 }
 
 function notProven({ id, slug: name, file }: Migration, proof: Proof): readonly PlanRefusal[] {

@@ -7,7 +7,7 @@ import { show } from "../model/name.js";
 import type { PlanRefusal } from "../model/plan.js";
 import type { Step } from "../model/step.js";
 import { type PlanContext, type Planned, planMigration } from "./plan.js";
-import { type UnderWay, waitOf } from "./waits.js";
+import { type UnderWay, type Wait, waitOf } from "./waits.js";
 
 /** The contract has yet to drop an index of the table. */
 const drops = (engine: Engine, { contract }: UnderWay, { relation }: Pick<Table, "relation">, index: string): boolean =>
@@ -70,6 +70,7 @@ function waitOfDropped(
  *
  * @param planned where no plan can be made: what is under way may be the reason
  * @param now the schema as it is
+ * @param behind the migrations behind it, which do not begin before it does
  */
 export const waitFor = (
   migration: Migration,
@@ -77,6 +78,7 @@ export const waitFor = (
   others: readonly UnderWay[],
   context: PlanContext,
   now: Catalog,
-): PlanRefusal | null =>
-  waitOf(asStored(migration, context.catalog), planned, others, context) ??
+  behind: readonly Migration[],
+): Wait | null =>
+  waitOf(asStored(migration, context.catalog), planned, others, context, behind) ??
   waitOfDropped(migration, planned, others, context, now);

@@ -3,6 +3,7 @@ import { positionOf } from "../files/position.js";
 import { namesRelation } from "../history/names-relation.js";
 import { mayName } from "../history/text.js";
 import type { MigrationRecord } from "../journal/records.js";
+import type { Catalog } from "../model/catalog.js";
 import type { Migration } from "../model/migration.js";
 import { show } from "../model/name.js";
 import type { Operation } from "../model/operation.js";
@@ -18,10 +19,10 @@ import type { Planned } from "./plan.js";
 import { isRight } from "./right-names.js";
 import { type Said, saidOf, saidTooEarly } from "./said.js";
 import { standInNeeded, standInsOf, standsIn } from "./stand-ins.js";
+import { circleOf, type Held, holdersOf } from "./wait-circle.js";
 
 /** A change that is begun and not finished, or that stands before another one and is about to begin. */
-export interface UnderWay {
-  readonly id: string;
+export interface UnderWay extends Held {
   readonly name: string;
   readonly retires: readonly Retired[];
   readonly held: ReturnType<typeof claimsHeld>;
@@ -36,18 +37,23 @@ export interface UnderWay {
   readonly late: readonly Step[];
 }
 
-export const underWay = (plan: MigrationPlan, swapped: boolean): UnderWay => {
-  const { id, name, retires, frees = [], gives = [], steps } = plan;
+/** @param catalog the one before it, or the schema as it is where it is begun */
+export function underWay(plan: MigrationPlan, swapped: boolean, catalog: Catalog, begun = false): UnderWay {
+  const { id, name, retires, frees = [], gives = [], drops = [], steps } = plan;
   const standIns = swapped ? [] : standInsOf(plan);
   const contract = steps.filter((s) => s.stage === "drop" || (s.stage === "swap" && !swapped));
   const late = steps.filter((s) => s.phase !== "expand");
-  return { id, name, retires, held: claimsHeld(plan, swapped), frees, gives, swapped, standIns, contract, late };
-};
+  const holders = swapped ? [] : holdersOf(plan, catalog);
+  const held = claimsHeld(plan, swapped);
+  return { id, name, begun, retires, held, frees, gives, swapped, standIns, contract, late, holders, drops };
+}
 
 export const isUnfinished = ({ status }: MigrationRecord): boolean =>
   status !== "contracted" && status !== "rolled-back";
 
-export const underWayOf = ({ plan, swappedAt }: MigrationRecord): UnderWay => underWay(plan, swappedAt !== null);
+/** Those of these that are not finished, on the schema as it is. */
+export const allUnderWay = (records: readonly MigrationRecord[], catalog: Catalog): readonly UnderWay[] =>
+  records.filter(isUnfinished).map(({ plan, swappedAt }) => underWay(plan, swappedAt !== null, catalog, true));
 
 /** What a change of the same thing is called, and what it takes: only a plan tells. */
 const UNPLANNED = Object.freeze({ retires: Object.freeze([]) });
@@ -88,6 +94,11 @@ function nameNotReady(
 
 /** What two columns share is only copied for both of them until the one is swapped. */
 const untilOf = ({ through }: Claim): string => (through === undefined ? "has contracted" : "is swapped");
+
+/** Why a migration cannot begin now, and with `circle` why it never could. */
+export interface Wait extends PlanRefusal {
+  readonly circle?: PlanRefusal;
+}
 
 /** Why an operation must wait for a change that is under way: reason and help; null when it need not. */
 function mustWait(
@@ -206,13 +217,15 @@ function near(wanting: readonly Wanting[], others: readonly UnderWay[]): readonl
  *
  * @param planned where no plan can be made: what is under way may be the reason
  * @param given the catalog before the migration
+ * @param behind the migrations behind it, which do not begin before it does
  */
 export function waitOf(
   migration: Migration,
   { plan, wants }: Pick<Planned, "plan" | "wants">,
   others: readonly UnderWay[],
   given: Given,
-): PlanRefusal | null {
+  behind: readonly Migration[] = [],
+): Wait | null {
   const { id, slug: name, file } = migration;
   const naming = namingOf(given.engine, given.catalog);
   const moving = others.some((o) => o.retires.length > 0);
@@ -233,7 +246,9 @@ export function waitOf(
       const wait = mustWait(wanted, other, { ...naming, ...given }, plan !== null);
       if (wait === null) continue;
       const { line, column } = positionOf(migration.text, wanted.operation.span.start);
-      return { id, name, file, line, column, reason: wait[0], help: wait[1] };
+      const refusal = { id, name, file, line, column, reason: wait[0], help: wait[1] };
+      const circle = circleOf(migration, refusal, other, others, behind, given);
+      return circle === null ? refusal : { ...refusal, circle };
     }
   if (plan === null || others.length === 0) return null;
   return (

@@ -81,6 +81,6 @@ it.each([
   if (plan === null || later.plan === null) throw new Error("no plan");
   const file = { id: "20260102000000", slug: "later", file: "x.sql", text: then, checksum: "" };
   const given = { engine: postgresEngine, catalog };
-  const wait = waitOf(parseMigration(file, postgresEngine), later, [underWay(plan, true)], given);
+  const wait = waitOf(parseMigration(file, postgresEngine), later, [underWay(plan, true, catalog)], given);
   expect(wait?.reason).toMatch(/has yet to look for u by that name.*contracted/);
 });

@@ -36,7 +36,7 @@ it.each(BEHIND)("%s in a later migration it waits as well: %s", async (change, s
     waitOf(
       migration,
       { plan: { ...plan, id: later.id, claims: [], retires: [] }, wants: [] },
-      [underWay(plan, swapped)],
+      [underWay(plan, swapped, catalog)],
       {
         engine: postgresEngine,
         catalog,
