@@ -23,6 +23,8 @@ export interface Ask {
   readonly range: RangeRecord;
   readonly writer: BatchWriter;
   readonly rows: number;
+  /** By how much the next one may be larger: 1.5 is half as much more. */
+  readonly growth: number;
   /** When the worker's batch before it had ended: waits between them count for the rate. */
   readonly since: number;
   readonly pace: Pace;
@@ -74,7 +76,7 @@ export async function runBatch(context: BackfillContext, session: Session, ask: 
   const next = moved(ask, result, ended);
   const isLast = result.last === null || isSame(result.last, range.upper);
   // The last of a range may be a small one, which tells nothing of how large they should be.
-  const size = result.scanned < rows ? rows : nextSize(rows, ended - began, targetMs, sizesOf(work));
+  const size = result.scanned < rows ? rows : nextSize(rows, ended - began, targetMs, sizesOf(work), ask.growth);
   await (isLast ? journal.ranges.finish(session, next, size) : journal.ranges.advance(session, next));
   await database.commit(session);
   const { rate } = next;

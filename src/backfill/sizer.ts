@@ -32,22 +32,41 @@ export function sizesOf({ code }: Pick<BackfillWork, "code">): BatchSizes {
   return { first: Math.max(SMALLEST_BATCH, concurrency), smallest: concurrency, largest: LARGEST_IN_MEMORY };
 }
 
+/** Batches grow by at most this much from one to the next. */
+const GROWTH = 1.5;
+
+/**
+ * Behind a stop by the throttle they grow by less, for as many batches: what stopped the last ones is about to stop them
+ * again, and the less there is on its way by then, the less it overshoots.
+ */
+const [WARY_GROWTH, WARY_BATCHES] = [1.1, 20];
+
+/** By how much batches may grow. @param sinceStop batches behind the throttle's last stop; Infinity where there was none */
+export const growthOf = (sinceStop: number): number => (sinceStop < WARY_BATCHES ? WARY_GROWTH : GROWTH);
+
 /** The size behind a stop by the throttle: half of what it was. @example eased(20_000) // 10000 */
 export const eased = (rows: number, { smallest } = OF_SQL): number =>
   Math.max(Math.min(rows, smallest), Math.floor(rows / 2));
 
 /**
- * The next batch's size from what the last one took: towards the aim, growing by at most half, halving on overshoot,
+ * The next batch's size from what the last one took: towards the aim, growing by at most half or what is said, halving on overshoot,
  * a tenth beyond five times the aim.
  *
  * @param rows the last batch's size
  * @param ms what it took
  * @param targetMs what a batch should take
+ * @param growth by how much it may be larger
  * @example nextSize(1000, 100, 250) // 1500
  * @example nextSize(1000, 1500, 250) // 100
  */
-export function nextSize(rows: number, ms: number, targetMs: number, { smallest, largest } = OF_SQL): number {
-  const factor = ms > 5 * targetMs ? 0.1 : ms > targetMs * 1.25 ? 0.5 : Math.min(1.5, targetMs / Math.max(ms, 1));
+export function nextSize(
+  rows: number,
+  ms: number,
+  targetMs: number,
+  { smallest, largest } = OF_SQL,
+  growth = GROWTH,
+): number {
+  const factor = ms > 5 * targetMs ? 0.1 : ms > targetMs * 1.25 ? 0.5 : Math.min(growth, targetMs / Math.max(ms, 1));
   const wanted = factor < 1 ? Math.floor(rows * factor) : Math.ceil(rows * factor);
   return Math.max(Math.min(rows, smallest), Math.min(largest, wanted));
 }

@@ -13,7 +13,7 @@ import { KEEP_MS } from "./lease.js";
 import { restOf, withinPace } from "./pace.js";
 import { etaSeconds } from "./progress.js";
 import { refuseScan } from "./scan.js";
-import { eased, sizesOf } from "./sizer.js";
+import { eased, growthOf, sizesOf } from "./sizer.js";
 import type { Task } from "./task.js";
 import { waitForThrottle } from "./wait.js";
 import { type BatchWriter, sqlWriter } from "./writer.js";
@@ -29,6 +29,8 @@ interface Standing {
   range: RangeRecord | null;
   /** Rows of its next batch. */
   rows: number;
+  /** Batches behind the last stop by the throttle. */
+  sinceStop: number;
   rate: number;
   failures: number;
   /** When its batch before had ended. */
@@ -111,6 +113,7 @@ async function throttled({ context, of, tracker, work }: Task, at: Standing): Pr
     if (waited) {
       tracker.waited(performance.now() - began);
       at.rows = eased(at.rows, sizesOf(work));
+      at.sinceStop = 0;
     }
   }
 }
@@ -123,7 +126,9 @@ async function batch(task: Task, worker: Worker, at: Standing, range: RangeRecor
   const { session, since, writer } = at;
   const pace = { maxRate: context.maxRate ?? 0, workers: tracker.workers() };
   at.rows = withinPace(at.rows, pace);
-  const done = await runBatch(context, session, { work, key, range, rows: at.rows, since, writer, pace });
+  const growth = growthOf(at.sinceStop);
+  const done = await runBatch(context, session, { work, key, range, rows: at.rows, growth, since, writer, pace });
+  at.sinceStop += 1;
   at.range = done.range;
   at.rows = done.rows;
   at.rate = done.rate;
@@ -208,6 +213,7 @@ export async function runWorker(task: Task, worker: Worker): Promise<void> {
     session,
     range: null,
     rows: batchRows,
+    sinceStop: Number.POSITIVE_INFINITY,
     rate: 0,
     failures: 0,
     since: performance.now(),

@@ -4,6 +4,8 @@ import type { Reading } from "./engine.js";
 export interface Lag {
   readonly name: string;
   readonly ms: number;
+  /** How long it will need for what is written already; null where nothing tells. */
+  readonly toCatchUpMs: number | null;
   /** What is strange about it, after the figures; "" when nothing is. */
   readonly note: string;
 }
@@ -19,6 +21,9 @@ const GREATEST_OVERSHOOT = 4;
 const REMEMBERED = 0.7;
 
 const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
+
+/** The lag that is sure to come, though the replica may show less of it still. */
+const comingOf = ({ ms, toCatchUpMs }: Lag): number => Math.max(ms, toCatchUpMs ?? 0);
 
 /** Says of the lags of all replicas whether a backfill may go on; asked at each look. */
 export type LagJudge = (lags: readonly Lag[]) => Reading;
@@ -41,12 +46,13 @@ export function lagJudge(maxLagMs: number, intervalMs: number): LagJudge {
     overshoot = Math.min(GREATEST_OVERSHOOT, Math.max(1, seen, remembered));
   };
   return (lags) => {
-    const worst = lags.toSorted((a, b) => b.ms - a.ms)[0];
+    const worst = lags.toSorted((a, b) => comingOf(b) - comingOf(a))[0];
     if (worst === undefined) return { ok: true, calm: true, reason: "no replica", lagMs: null };
     const { name, ms, note } = worst;
+    const coming = comingOf(worst);
     const from = Math.min(maxLagMs, Math.max(maxLagMs / overshoot, 2 * blurMs));
-    const [ok, calm] = [ms <= from, ms <= Math.max(from / 2, blurMs)];
-    if (!ok) stop = { at: stop?.at ?? ms, peak: Math.max(stop?.peak ?? 0, ms) };
+    const [ok, calm] = [coming <= from, coming <= Math.max(from / 2, blurMs)];
+    if (!ok) stop = { at: stop?.at ?? coming, peak: Math.max(stop?.peak ?? 0, coming) };
     else if (calm && stop !== null) {
       learn(stop.peak / stop.at);
       stop = null;

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { LARGEST_BATCH, nextSize, SMALLEST_BATCH } from "../../src/backfill/sizer.js";
+import { growthOf, LARGEST_BATCH, nextSize, SMALLEST_BATCH } from "../../src/backfill/sizer.js";
 
 it("grows by at most half", () => {
   expect(nextSize(1_000, 1, 250)).toBe(1_500);
@@ -27,4 +27,10 @@ it("grows again after an error has left it one row", () => {
 it("never falls below one row nor grows beyond the largest batch", () => {
   expect(nextSize(1, 60_000, 250)).toBe(1);
   expect(nextSize(LARGEST_BATCH, 1, 250)).toBe(LARGEST_BATCH);
+});
+
+it("grows by a tenth for twenty batches behind a stop by the throttle", () => {
+  expect([0, 19, 20, Number.POSITIVE_INFINITY].map(growthOf)).toEqual([1.1, 1.1, 1.5, 1.5]);
+  expect(nextSize(1_000, 1, 250, undefined, growthOf(0))).toBe(1_100);
+  expect(nextSize(1_000, 400, 250, undefined, growthOf(0))).toBe(500);
 });

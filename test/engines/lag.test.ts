@@ -6,7 +6,7 @@ const LIMIT = 1_000;
 const BATCH = 250;
 const INTERVAL = 100;
 
-const at = (ms: number) => [{ name: "standby", ms, note: "" }];
+const at = (ms: number) => [{ name: "standby", ms, toCatchUpMs: null, note: "" }];
 
 /**
  * A backfill of batches of 250 ms against a replica that needs `slowness` times as long for each, as time goes by.
@@ -49,7 +49,7 @@ describe("the judge of lag", () => {
 
   it("stops beyond the limit in any case, goes on below half, and says how far behind the worst is", () => {
     const judge = lagJudge(LIMIT, INTERVAL);
-    const two = [...at(100), { name: "other", ms: 1_200, note: "; strange" }];
+    const two = [...at(100), { name: "other", ms: 1_200, toCatchUpMs: 10, note: "; strange" }];
     expect(judge(two)).toEqual({
       ok: false,
       calm: false,
@@ -62,6 +62,19 @@ describe("the judge of lag", () => {
     });
     expect(judge(at(10))).toMatchObject({ ok: true, calm: true });
     expect(judge([])).toEqual({ ok: true, calm: true, reason: "no replica", lagMs: null });
+  });
+
+  it("stops for what is written already and will take too long, and goes on when it is replayed", () => {
+    const judge = lagJudge(LIMIT, INTERVAL);
+    const coming = (toCatchUpMs: number) => [...at(100), { name: "slow", ms: 50, toCatchUpMs, note: "" }];
+    expect(judge(coming(200))).toMatchObject({ ok: true, lagMs: 50 });
+    expect(judge(coming(2_500))).toMatchObject({
+      ok: false,
+      reason: "replica slow is 0.1 s behind (limit 1.0 s), and falls behind further before it catches up",
+      lagMs: 50,
+    });
+    expect(judge(coming(300))).toMatchObject({ calm: false });
+    expect(judge(coming(20))).toMatchObject({ ok: true, calm: true });
   });
 
   it("does not take for lag what a reading is late by all by itself", () => {

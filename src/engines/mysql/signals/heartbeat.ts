@@ -22,6 +22,7 @@ async function lagOf(member: Member, beats: Beats): Promise<Lag | { blind: strin
     return {
       name: member.name,
       ms,
+      toCatchUpMs: null,
       note: strange ? "; it has shown no heartbeat: does it replicate this database?" : "",
     };
   } catch (error) {

@@ -1,7 +1,8 @@
 import type { LagOptions, Reading, Session, Signal } from "../../engine.js";
 import { kept } from "../../kept.js";
-import { type LagJudge, lagJudge } from "../../lag.js";
+import { type Lag, type LagJudge, lagJudge } from "../../lag.js";
 import { stop } from "../../reading.js";
+import { type ReplayRate, replayRate } from "../../replay-rate.js";
 import { describe } from "../execute/errors.js";
 import { namedReplicas, type Positions, positions, type ReplicaPosition } from "./replicas.js";
 
@@ -41,17 +42,24 @@ export function lsnClock(): LsnClock {
   };
 }
 
+/** One whose position can be read. */
+interface Replayed extends ReplicaPosition {
+  readonly replayed: bigint;
+}
+
+const isSeen = (replica: ReplicaPosition): replica is Replayed => replica.replayed !== null;
+
 /** Blind replicas stop; of the others the lag is judged. */
 function read(
   replicas: readonly ReplicaPosition[],
   missing: readonly string[],
-  lagOf: (replayed: bigint) => number,
+  lagOf: (replica: Replayed) => Omit<Lag, "note">,
   judge: LagJudge,
 ): Reading {
-  const blind = replicas.find((r) => r.replayed === null);
+  const blind = replicas.find((r) => !isSeen(r));
   if (blind !== undefined) return stop(blind.why);
   if (missing.length > 0) return stop(`replica ${missing.join(", ")} was seen before and is gone`);
-  return judge(replicas.map((r) => ({ name: r.name, ms: lagOf(r.replayed ?? 0n), note: "" })));
+  return judge(replicas.filter(isSeen).map((r) => ({ ...lagOf(r), note: "" })));
 }
 
 /** Where the signal's sessions come from. */
@@ -72,6 +80,12 @@ export async function lsnClockSignal(sources: LagSources, options: LagOptions): 
   const clock = lsnClock();
   const judge = lagJudge(options.maxLagMs, options.intervalMs);
   const now = () => performance.now();
+  const rates = new Map<string, ReplayRate>();
+  const lagOf = ({ name, replayed }: Replayed, written: bigint) => {
+    const rate = rates.get(name) ?? replayRate(options.intervalMs);
+    rates.set(name, rate);
+    return { name, ms: clock.lag(now(), replayed), toCatchUpMs: rate.toCatchUp(now(), written, replayed) };
+  };
   const seen = new Set<string>();
   const tick = async (): Promise<Positions> => {
     const found = await positions(await primary.session());
@@ -90,8 +104,8 @@ export async function lsnClockSignal(sources: LagSources, options: LagOptions): 
     const present = new Set(found.replicas.map((r) => r.name));
     const missing = [...seen].filter((name) => !present.has(name));
     // Without pg_monitor a replica has no name and no position; both appear when it is granted.
-    for (const r of found.replicas) if (r.replayed !== null) seen.add(r.name);
-    return read([...mine, ...found.replicas], missing, (replayed) => clock.lag(now(), replayed), judge);
+    for (const r of found.replicas) if (isSeen(r)) seen.add(r.name);
+    return read([...mine, ...found.replicas], missing, (replica) => lagOf(replica, found.written), judge);
   };
   const blind = (error: unknown) => stop(`the primary's position cannot be read: ${describe(error)}`);
   return {
