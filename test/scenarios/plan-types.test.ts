@@ -23,10 +23,11 @@ async function count(run: Query, table: string, first: number, turn: number) {
   const [row] = await run(`INSERT INTO ${table} (c, n) VALUES (1, 1) RETURNING id`);
   await run(`UPDATE ${table} SET n = n + 1 WHERE id = ?`, [row?.id]);
   await run(`UPDATE ${table} SET n = n WHERE id = 1 + ${turn} % ${ROWS}`);
-  await run(
-    `INSERT INTO ${table} (id, c) VALUES (-${first} - ${turn} % 40 - 1, 5) ON CONFLICT (id) DO UPDATE SET n = 8`,
-  );
+  await run(`INSERT INTO ${table} (id, c) VALUES (${upserted(first, turn)}, 5) ON CONFLICT (id) DO UPDATE SET n = 8`);
 }
+
+/** A row of the client's own, which is there behind `count`. */
+const upserted = (first: number, turn: number): number => -first - (turn % 40) - 1;
 
 const client =
   (first: number, decimal: string): Work =>
@@ -37,8 +38,8 @@ const client =
     await count(run, "serial", first, turn);
     await run(`INSERT INTO child VALUES (${first + turn}, 1 + ${turn} % ${ROWS})`);
     await run(`DELETE FROM child WHERE id = ${first + turn}`);
-    await run(`UPDATE serial SET parent = id WHERE id = 1 + ${turn} % ${ROWS}`);
-    await run(`UPDATE serial SET parent = NULL WHERE id = 1 + ${turn} % ${ROWS}`);
+    await run(`UPDATE serial SET parent = id WHERE id = ${upserted(first, turn)}`);
+    await run(`UPDATE serial SET parent = NULL WHERE id = ${upserted(first, turn)}`);
     await count(run, '"Identity"', first, turn);
   };
 

@@ -95,7 +95,9 @@ describe("the time it takes", () => {
     const small = head + part.repeat(2_000);
     const large = head + part.repeat(20_000);
     ms(small);
-    // Ten times the text; the square would be a hundred times the time.
-    expect(ms(large)).toBeLessThan(40 * Math.max(ms(small), 5));
+    // Ten times the text; the square would be a hundred times the time. Once is enough: what else the machine does only
+    // lengthens it.
+    const isLinear = () => ms(large) < 40 * Math.max(ms(small), 5);
+    expect([1, 2, 3].some(isLinear)).toBe(true);
   });
 });
