@@ -1,4 +1,4 @@
-import { type Engine, findTable, sameRelation } from "../engines/engine.js";
+import { findTable, sameRelation } from "../engines/engine.js";
 import type { Catalog, Dependent } from "../model/catalog.js";
 import type { ObjectType } from "../model/detail/object.js";
 import type { Migration } from "../model/migration.js";
@@ -25,8 +25,13 @@ export interface Held {
   readonly drops: readonly string[];
 }
 
-const isOneOf = ({ called }: Holder, names: readonly string[]): boolean =>
-  names.some((name) => called === name || called.startsWith(`${name} `) || called.startsWith(`${name}(`));
+const plain = (name: string): string => name.replaceAll(/["`]/g, "");
+
+/** Names are compared without their quotes: the server writes those that it needs. */
+function isOneOf(holder: Holder, names: readonly string[]): boolean {
+  const called = plain(holder.called);
+  return names.map(plain).some((n) => called === n || called.startsWith(`${n} `) || called.startsWith(`${n}(`));
+}
 
 /** What the swap of a plan waits for, as far as the catalog before it tells. */
 export function holdersOf({ retires }: Pick<MigrationPlan, "retires">, catalog: Catalog): readonly Holder[] {
@@ -43,15 +48,14 @@ export function holdersOf({ retires }: Pick<MigrationPlan, "retires">, catalog: 
 const ON_TABLES: ReadonlySet<ObjectType> = new Set<ObjectType>(["policy", "rule", "trigger"]);
 
 /** Whether an operation sees to it that a holder names the column no more, or may do so. */
-function frees({ relation, ...operation }: Operation, holder: Holder, engine: Engine, catalog: Catalog): boolean {
+function frees({ relation, ...operation }: Operation, holder: Holder, { defaultSchema }: Catalog): boolean {
   const detail = operation.kind === "other" ? operation.detail : undefined;
   const changes = detail?.kind === "alter-object" && (detail.object === "policy" || detail.object === "publication");
   if ((detail?.kind !== "drop-object" && !changes) || detail.name === null) return false;
   const { object, name } = detail;
-  const elsewhere = relation !== null && !sameRelation(relation, holder.relation, catalog.defaultSchema);
+  const elsewhere = relation !== null && !sameRelation(relation, holder.relation, defaultSchema);
   if (elsewhere && ON_TABLES.has(object)) return false;
-  const whole = { ...name, schema: name.schema ?? catalog.defaultSchema };
-  const names = [name.name, engine.quote(name.name), `${whole.schema}.${name.name}`, engine.quoteRelation(whole)];
+  const names = [name.name, `${name.schema ?? defaultSchema}.${name.name}`];
   return isOneOf(
     holder,
     names.map((n) => `${object.replace("-", " ")} ${n}`),
@@ -82,13 +86,13 @@ export function circleOf(
   other: Held,
   others: readonly Held[],
   behind: readonly Migration[],
-  { engine, catalog }: { readonly engine: Engine; readonly catalog: Catalog },
+  catalog: Catalog,
 ): PlanRefusal | null {
   const held = other.holders.filter((holder) => !others.some(({ drops }) => isOneOf(holder, drops)));
   if (held.length === 0) return null;
   for (const each of [migration, ...behind]) {
     const operations = each.statements.flatMap((s) => s.operations);
-    const met = held.find((holder) => operations.some((operation) => frees(operation, holder, engine, catalog)));
+    const met = held.find((holder) => operations.some((operation) => frees(operation, holder, catalog)));
     if (met === undefined) continue;
     const who = each === migration ? "this file" : `migration ${each.id} (${each.slug}), which stands behind this one,`;
     const never = `That one is never swapped: it waits until the ${met.called} does not name ${met.column}, and ${who} is what sees to that.`;

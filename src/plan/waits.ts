@@ -247,7 +247,7 @@ export function waitOf(
       if (wait === null) continue;
       const { line, column } = positionOf(migration.text, wanted.operation.span.start);
       const refusal = { id, name, file, line, column, reason: wait[0], help: wait[1] };
-      const circle = circleOf(migration, refusal, other, others, behind, given);
+      const circle = circleOf(migration, refusal, other, others, behind, given.catalog);
       return circle === null ? refusal : { ...refusal, circle };
     }
   if (plan === null || others.length === 0) return null;

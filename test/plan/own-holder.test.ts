@@ -56,3 +56,13 @@ it("others go on", async () => {
   ])
     expect((await planOn(await given(), sql)).plan?.drops, sql).toBeUndefined();
 });
+
+it.each([
+  ['DROP VIEW s."V";', 'view s."V"'],
+  ['DROP VIEW "S".v;', 'view "S".v'],
+  ["DROP VIEW v;", "view v"],
+])("nor for a view that the file drops, in quotes where the server writes them: %s", async (sql, called) => {
+  const views = `CREATE SCHEMA s; CREATE SCHEMA "S"; CREATE TABLE t (a int); CREATE VIEW s."V" AS SELECT a FROM t;
+    CREATE VIEW "S".v AS SELECT a FROM t; CREATE VIEW v AS SELECT a FROM t;`;
+  expect((await planOn(views, `${sql} ALTER TABLE t DROP a;`)).plan?.drops).toContain(called);
+});

@@ -72,11 +72,12 @@ export const storedAs = (named: Named, context: StrategyContext): readonly Store
 export const droppedAs = (named: Named, context: StrategyContext): StoredObject | null =>
   allNamed(named, context).find((o) => o.gone === true) ?? null;
 
-/** What the gate `dependents` calls it, with and without its schema and quotes. */
+/** What the gate `dependents` calls it: with and without its schema, and each in quotes where the server writes them. */
 export function gateNames({ object, name }: Named): readonly string[] {
-  const quoted = [quote(name.name), quoteRelation(name)];
-  const bare = [name.name, ...(name.schema === null ? [] : [`${name.schema}.${name.name}`])];
-  return [...bare, ...quoted].map((n) => `${object.replace("-", " ")} ${n}`);
+  const own = [name.name, quote(name.name)];
+  const { schema } = name;
+  const whole = schema === null ? [] : [schema, quote(schema)].flatMap((s) => own.map((n) => `${s}.${n}`));
+  return [...own, ...whole].map((n) => `${object.replace("-", " ")} ${n}`);
 }
 
 /** What the database has of this name; null for nothing, or for several. */

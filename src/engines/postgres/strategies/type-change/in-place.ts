@@ -1,16 +1,16 @@
-import type { Column, Table } from "../../../../model/catalog.js";
+import type { Column, StoredObject, Table } from "../../../../model/catalog.js";
 import type { AlterColumnType } from "../../../../model/detail/column.js";
 import type { Effect } from "../../../../model/effect.js";
 import { show } from "../../../../model/name.js";
 import type { OtherOperation } from "../../../../model/operation.js";
-import { type Phased, Refusal, type StrategyContext } from "../../../engine.js";
+import type { Phased, StrategyContext } from "../../../engine.js";
 import { SWAP } from "../../../place.js";
-import { dependentsOn, HOLDING } from "../../effects/dependents.js";
 import { typeChange } from "../../effects/type-change.js";
 import { quote } from "../../names.js";
 import { alter } from "../constraint/steps.js";
 import { stepOf } from "../written.js";
 import { defaultAfter } from "./default.js";
+import { betweenViews, locksOn, viewsOver } from "./under-views.js";
 
 /** Only the catalog changes: nothing is written, built or checked while others wait. */
 export const isBrief = (effect: Effect): boolean => !effect.rewrite && effect.locks.every((l) => l.held === "brief");
@@ -21,16 +21,6 @@ const typeClause = (column: string, type: string, collation: string | null, usin
 /** The change as the file says it. */
 export const asWrittenClause = ({ column, type, collation, using }: AlterColumnType): string =>
   typeClause(column, type, collation === null ? null : quote(collation), using);
-
-/** What PostgreSQL refuses to carry over. */
-function refuseHeld(table: Table, column: Column): void {
-  const [held] = dependentsOn(table, column.name, HOLDING);
-  if (held !== undefined)
-    throw new Refusal(
-      `PostgreSQL does not change the type of ${show(table.relation)}.${column.name} while the ${held.kind.replace("-", " ")} ${held.name} uses it.`,
-      `Drop it in an earlier migration, and make it again behind this one.`,
-    );
-}
 
 function undoOf(detail: AlterColumnType, table: Table, column: Column, context: StrategyContext): string[] {
   const back = typeChange(detail.type, column.type, column.name, null, context);
@@ -63,6 +53,12 @@ function defaultSteps(
   ];
 }
 
+function remade(views: readonly StoredObject[]): string {
+  if (views.length === 0) return "";
+  const names = views.map((v) => show(v.name)).join(", ");
+  return ` In the same transaction ${names} is made again as it was, with owner, rights and comments, since the server refuses the change under a view: nobody sees it missing.`;
+}
+
 /** The change as it is written. @throws Refusal while something holds the column */
 export function inPlace(
   detail: AlterColumnType,
@@ -71,16 +67,18 @@ export function inPlace(
   table: Table,
   column: Column,
 ): Phased {
-  refuseHeld(table, column);
+  const views = viewsOver(table, column, operation, context);
   const value = defaultAfter(column, detail, { operation, context, table });
-  const undo = undoOf(detail, table, column, context);
-  const change = stepOf(operation, context, {
+  // By then others may have built on the views.
+  const undo = views.length > 0 ? [] : undoOf(detail, table, column, context);
+  const written = stepOf(operation, context, {
     name: "alter-type",
-    sql: [alter(table, asWrittenClause(detail))],
+    sql: betweenViews(views, alter(table, asWrittenClause(detail))),
     undo,
-    reason: "Only the catalog changes: every value is one of the new type as it is stored.",
+    reason: `Only the catalog changes: every value is one of the new type as it is stored.${remade(views)}`,
   });
-  const left = `A rollback leaves ${show(table.relation)}.${column.name} as ${detail.type}: going back to ${column.type} would write or check the whole table.`;
+  const change = { ...written, locks: [...written.locks, ...locksOn(views)] };
+  const left = `A rollback leaves ${show(table.relation)}.${column.name} as ${detail.type}: ${views.length > 0 ? "going back would take views away that others may have built on" : `going back to ${column.type} would write or check the whole table`}.`;
   return {
     steps: [change, ...defaultSteps(operation, context, table, column, value)],
     retires: [],
