@@ -113,14 +113,13 @@ async function note(
   const shown = named(key, row);
   // Two workers do not count at the same time.
   await journal.lockBackfill(session, range);
-  const known = await journal.badRows(session, range);
-  if (known.includes(shown)) return;
-  if (known.length >= maxBadRows)
+  const known = await journal.badRows.count(session, range);
+  if (known >= maxBadRows)
     throw new ZmigrateError(
       "backfill-failed",
       { migration, step, reason: `the row with ${shown} ${verdictOn(work, error)}: ${reason}` },
       { cause: error },
     );
-  await journal.badRow(session, range, shown, reason);
+  await journal.badRows.add(session, range, { ordinal: known + 1, key: shown, reason });
   context.emit({ event: "bad-row", migration, step, key: shown, why: reason });
 }

@@ -3,6 +3,7 @@ import type { Database, Session } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
 import type { MigrationPlan } from "../model/plan.js";
 import { allowed, isThere } from "./access.js";
+import { type BadRows, badRowsOf } from "./bad-rows.js";
 import { type Controls, controlsOf } from "./controls.js";
 import { journalNames } from "./names.js";
 import { type OfBackfill, type Ranges, type Read, rangesOf, type Write } from "./ranges.js";
@@ -70,20 +71,14 @@ export interface Journal {
   endWorkers(session: Session, migrationId: string): Promise<void>;
   readonly ranges: Ranges;
   readonly controls: Controls;
+  readonly badRows: BadRows;
   audit(session: Session, entry: AuditEntry): Promise<void>;
-  /** Notes a row that a backfill has passed over. @param key for people: `id = 7` */
-  badRow(session: Session, of: OfBackfill, key: string, reason: string): Promise<void>;
-  /** The keys of those rows, since the migration began. */
-  badRows(session: Session, of: OfBackfill): Promise<string[]>;
   /** What was last kept of a step by an audit entry of `REBUILD`, since its migration began; null for nothing. */
   rebuild(session: Session, migrationId: string, stepId: string): Promise<string | null>;
 }
 
 /** The action of an audit entry: another program is about to be started; its detail is what the table must become. */
 export const REBUILD = "rebuild";
-
-/** The action of an audit entry: a backfill has passed over a row that the database refuses. */
-const BAD_ROW = "bad-row";
 
 /** The action of an audit entry: a run that named a release has ended with 0. */
 export const RUN_ENDED = "run-ended";
@@ -107,10 +102,11 @@ export function journalOf(database: Database): Journal {
     await allowed(database, "write", () => session.query(text, parameters));
   };
   const ranges = rangesOf(db, run, rows);
+  const badRows = badRowsOf(db, run, rows);
   const audit: Journal["audit"] = (session, entry) => run(session, db.insertInto("audit").values(auditRow(entry)));
-  /** What was noted of a step since its migration began, the newest first. */
-  const noted = async (session: Session, action: string, { migrationId, stepId }: OfBackfill) => {
-    const entries = await rows(
+  /** What was last noted of a step by this action since its migration began; null for nothing. */
+  const noted = async (session: Session, action: string, migrationId: string, stepId: string) => {
+    const [entry] = await rows(
       session,
       db
         .selectFrom("audit")
@@ -118,11 +114,13 @@ export function journalOf(database: Database): Journal {
         .where("migration_id", "=", migrationId)
         .where("step_id", "=", stepId)
         .where("action", "=", action)
-        .orderBy("at", "desc"),
+        .orderBy("at", "desc")
+        .limit(1),
     );
     const begun = await rows(session, db.selectFrom("migrations").select("started_at").where("id", "=", migrationId));
     const since = momentOf(begun[0]?.started_at ?? null);
-    return entries.filter(({ at }) => since !== null && (momentOf(at) ?? since) >= since);
+    if (entry === undefined || since === null || (momentOf(entry.at) ?? since) < since) return null;
+    return entry.detail;
   };
   const version = async (session: Session): Promise<number> => {
     const [row] = await rows(session, db.selectFrom("meta").select("value").where("name", "=", "version"));
@@ -165,6 +163,7 @@ export function journalOf(database: Database): Journal {
     endWorkers: (session, id) => run(session, db.deleteFrom("ranges").where("migration_id", "=", id)),
     ranges,
     controls: controlsOf(db, run, rows),
+    badRows,
     async backfill(session, of) {
       const record = firstRecord(await rows(session, backfillOf(db, of)));
       if (record === null || record.state === "done") return record;
@@ -177,7 +176,7 @@ export function journalOf(database: Database): Journal {
       return momentOf(row?.moment ?? null) ?? new Date();
     },
     async begin(session, plan, checksum) {
-      for (const table of ["steps", "backfills", "ranges", "controls"] as const)
+      for (const table of ["steps", "backfills", "ranges", "controls", "bad_rows"] as const)
         await run(session, db.deleteFrom(table).where("migration_id", "=", plan.id));
       await run(session, db.deleteFrom("migrations").where("id", "=", plan.id));
       const { id, name, file } = plan;
@@ -263,6 +262,7 @@ export function journalOf(database: Database): Journal {
     startBackfill: (session, record) => run(session, db.insertInto("backfills").values(backfillRow(record))),
     async restartBackfill(session, record) {
       await ranges.clear(session, record);
+      await badRows.clear(session, record);
       const { migration_id: _, step_id: __, key_columns: ___, ...changes } = backfillRow(record);
       await setBackfill(session, record, changes);
     },
@@ -270,18 +270,7 @@ export function journalOf(database: Database): Journal {
     holdBackfill: (session, of, waitingFor) => setBackfill(session, of, { waiting_for: waitingFor }),
     finishBackfill: (session, of) =>
       setBackfill(session, of, { state: "done", waiting_for: null, rows_total: sql<number>`rows_done` }),
-    async rebuild(session, migrationId, stepId) {
-      const [entry] = await noted(session, REBUILD, { migrationId, stepId });
-      return entry?.detail ?? null;
-    },
-    badRow: (session, { migrationId, stepId }, key, reason) =>
-      audit(session, { action: BAD_ROW, migrationId, stepId, release: null, detail: JSON.stringify({ key, reason }) }),
-    async badRows(session, of) {
-      const keys = (await noted(session, BAD_ROW, of)).map(
-        ({ detail }) => JSON.parse(detail ?? "{}") as { key: string },
-      );
-      return keys.map(({ key }) => key);
-    },
+    rebuild: (session, migrationId, stepId) => noted(session, REBUILD, migrationId, stepId),
     audit,
   };
 }

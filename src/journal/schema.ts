@@ -1,5 +1,5 @@
 /** The journal's version that this program writes. A newer one is refused, an older one is upgraded. */
-export const JOURNAL_VERSION = 2;
+export const JOURNAL_VERSION = 3;
 
 export type MigrationStatus =
   | "pending"
@@ -122,6 +122,17 @@ export interface JournalTables {
     host: string;
     at: Moment;
   };
+  /** The rows that backfills have passed over. Primary key (`migration_id` varchar(14), `step_id` varchar(120), `ordinal` bigint). */
+  bad_rows: {
+    migration_id: string;
+    step_id: string;
+    /** From 1, without gaps. */
+    ordinal: number | string;
+    /** For people. */
+    row_key: string;
+    reason: string;
+    at: Moment;
+  };
   /** Primary key `id` varchar(36); append only. */
   audit: {
     id: string;
@@ -147,5 +158,6 @@ export const JOURNAL_TABLES = Object.freeze([
   "backfills",
   "ranges",
   "controls",
+  "bad_rows",
   "audit",
 ] as const);

@@ -94,6 +94,8 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     );
   const ONCE = { 1: ROWS };
 
+  const badKeys = async () => (await journalOf(database).badRows.list(session, OF)).map(({ key }) => key);
+
   /** A run that stops behind its first batch, in the middle of a range of `rows` rows. */
   async function begun(run: string, rows: number): Promise<RangeRecord> {
     const stop = new AbortController();
@@ -324,7 +326,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     const record = await runBackfill(context, STEP, { ...WORK, rows: 1, set: `b = ${cast}`, where: "b IS NULL" });
     expect(stolen).toBe(true);
     expect(record).toMatchObject({ state: "done", rowsDone: ROWS, rowsChanged: ROWS - 1 });
-    expect(await journalOf(database).badRows(session, OF)).toEqual(["id = 1"]);
+    expect(await badKeys()).toEqual(["id = 1"]);
   });
 
   it("takes a row that was mended, or is another one, for what it is", async () => {
@@ -341,7 +343,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     const next = await passOver(contextWith(), worker, { work: COUNTING, key, range, writer: sqlWriter(database) });
     expect(next).toMatchObject({ cursor: ["41"], rowsDone: range.rowsDone + 1 });
     expect(await counted()).toEqual({ 0: ROWS - 41, 1: 41 });
-    expect(await journalOf(database).badRows(session, OF)).toEqual([]);
+    expect(await badKeys()).toEqual([]);
 
     // Row 42 is mended while code computes it, which throws for what it was; then it throws for what it is.
     if (next === null) throw new Error("no rest");
@@ -358,9 +360,9 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     const bad = { work: COUNTING, key, range: next, writer };
     await expect(passOver(context, worker, bad)).rejects.toBeInstanceOf(ChangedMeanwhile);
     await database.rollback(worker);
-    expect(await journalOf(database).badRows(session, OF)).toEqual([]);
+    expect(await badKeys()).toEqual([]);
     expect(await passOver(context, worker, bad)).toMatchObject({ cursor: ["42"], rowsChanged: next.rowsChanged });
-    expect(await journalOf(database).badRows(session, OF)).toEqual(["id = 42"]);
+    expect(await badKeys()).toEqual(["id = 42"]);
     await writer.close();
     await worker.close();
   });

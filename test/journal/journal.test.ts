@@ -73,7 +73,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     await journal.upgrade(session);
     await journal.startBackfill(session, { ...BACKFILL, cursor: ["1", "a"], rowsDone: 40 });
     const table = database.journal.table;
-    for (const name of ["ranges", "controls"]) await query(testDatabase.url, `DROP TABLE ${table(name)}`);
+    for (const name of ["ranges", "controls", "bad_rows"]) await query(testDatabase.url, `DROP TABLE ${table(name)}`);
     await query(testDatabase.url, `UPDATE ${table("meta")} SET value = '1'`);
     expect(await journal.isCurrent(session)).toBe(false);
     expect(await journal.backfill(session, ONE)).toMatchObject({ rowsDone: 40, cursor: ["1", "a"] });
@@ -152,6 +152,27 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     };
     await journal.restartBackfill(session, next);
     expect(await journal.backfill(session, ONE)).toEqual({ ...next, updatedAt: expect.any(Date) });
+  });
+
+  it("counts the bad rows of a backfill without reading them, until it begins again", async () => {
+    await journal.upgrade(session);
+    await journal.begin(session, PLAN, "a");
+    await journal.startBackfill(session, BACKFILL);
+    const { badRows } = journal;
+    expect(await badRows.count(session, ONE)).toBe(0);
+    for (const ordinal of [1, 2])
+      await badRows.add(session, ONE, { ordinal, key: `id = ${ordinal}`, reason: "it's bad" });
+    expect(await badRows.count(session, ONE)).toBe(2);
+    expect(await badRows.count(session, { ...ONE, stepId: "1-two" })).toBe(0);
+    expect(await badRows.list(session, ONE)).toEqual([
+      { ordinal: 1, key: "id = 1", reason: "it's bad" },
+      { ordinal: 2, key: "id = 2", reason: "it's bad" },
+    ]);
+    await journal.restartBackfill(session, BACKFILL);
+    expect(await badRows.count(session, ONE)).toBe(0);
+    await badRows.add(session, ONE, { ordinal: 1, key: "id = 1", reason: "it's bad" });
+    await journal.begin(session, PLAN, "b");
+    expect(await badRows.list(session, ONE)).toEqual([]);
   });
 
   it("only adds to the audit", async () => {

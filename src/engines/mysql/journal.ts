@@ -40,6 +40,9 @@ const CREATE = [
   `CREATE TABLE IF NOT EXISTS zmigrate_controls (
      migration_id varchar(14) NOT NULL PRIMARY KEY, wish varchar(20) NOT NULL, max_lag_ms bigint, batch_target_ms bigint,
      reason longtext, who varchar(255) NOT NULL, host varchar(255) NOT NULL, at datetime(3) NOT NULL) ${OPTIONS}`,
+  `CREATE TABLE IF NOT EXISTS zmigrate_bad_rows (
+     migration_id varchar(14) NOT NULL, step_id varchar(120) NOT NULL, ordinal bigint NOT NULL, row_key longtext NOT NULL,
+     reason longtext NOT NULL, at datetime(3) NOT NULL, PRIMARY KEY (migration_id, step_id, ordinal)) ${OPTIONS}`,
   `CREATE TABLE IF NOT EXISTS zmigrate_audit (
      id varchar(36) NOT NULL PRIMARY KEY, at datetime(3) NOT NULL, action varchar(60) NOT NULL, migration_id varchar(14),
      step_id varchar(120), who varchar(255) NOT NULL, host varchar(255) NOT NULL, app_release varchar(255), detail longtext) ${OPTIONS}`,

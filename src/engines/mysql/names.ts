@@ -21,6 +21,7 @@ export const OWN_TABLES: readonly string[] = Object.freeze([
   "zmigrate_backfills",
   "zmigrate_ranges",
   "zmigrate_controls",
+  "zmigrate_bad_rows",
   "zmigrate_audit",
   "zmigrate_heartbeat",
   "zmigrate_runner",

@@ -28,6 +28,9 @@ const CREATE = [
   `CREATE TABLE IF NOT EXISTS zmigrate.controls (
      migration_id varchar(14) NOT NULL PRIMARY KEY, wish varchar(20) NOT NULL, max_lag_ms bigint, batch_target_ms bigint,
      reason text, who varchar(255) NOT NULL, host varchar(255) NOT NULL, at timestamptz(3) NOT NULL)`,
+  `CREATE TABLE IF NOT EXISTS zmigrate.bad_rows (
+     migration_id varchar(14) NOT NULL, step_id varchar(120) NOT NULL, ordinal bigint NOT NULL, row_key text NOT NULL,
+     reason text NOT NULL, at timestamptz(3) NOT NULL, PRIMARY KEY (migration_id, step_id, ordinal))`,
   `CREATE TABLE IF NOT EXISTS zmigrate.audit (
      id varchar(36) PRIMARY KEY, at timestamptz(3) NOT NULL, action varchar(60) NOT NULL, migration_id varchar(14),
      step_id varchar(120), who varchar(255) NOT NULL, host varchar(255) NOT NULL, app_release varchar(255), detail text)`,
