@@ -9,7 +9,7 @@ import type { BackfillContext } from "./context.js";
 export interface Failure {
   readonly stepId: string;
   readonly rows: number;
-  /** How many there were in a row, with this one. */
+  /** How many there were in a row that a smaller batch does not mend, with this one. */
   readonly times: number;
   readonly error: unknown;
 }
@@ -39,6 +39,16 @@ export const isOfRows = (database: Database, error: unknown): boolean =>
 export const isBadRow = ({ database }: BackfillContext, rows: number, error: unknown): boolean =>
   rows === 1 && isOfRows(database, error);
 
+const SHRINKING: ReadonlySet<ErrorClass> = new Set(["statement-timeout", "too-large", "data"]);
+
+/** Fewer rows are what mends it. That comes to an end by itself: with one row. */
+export const isMendedByFewer = ({ database }: BackfillContext, rows: number, error: unknown): boolean =>
+  rows > 1 && !(error instanceof Lost) && SHRINKING.has(kindOf(database, error));
+
+/** A batch of so many rows is larger than the server takes. */
+export const isTooLarge = ({ database }: BackfillContext, error: unknown): boolean =>
+  !(error instanceof Lost) && kindOf(database, error) === "too-large";
+
 /**
  * How many rows to try next after an error.
  *
@@ -48,11 +58,10 @@ export function rowsAfter(context: BackfillContext, failure: Failure): number {
   const { database } = context;
   const { error, rows, times } = failure;
   if (error instanceof Lost) return rows;
+  const kind = kindOf(database, error);
+  if (isMendedByFewer(context, rows, error)) return Math.max(1, Math.floor(rows / (kind === "data" ? 4 : 2)));
   const why = database.describe(error);
   if (times > PATIENCE) stop(context, failure, `${why} (${times} times in a row)`);
-  const kind = kindOf(database, error);
-  const shrinks = kind === "statement-timeout" || kind === "too-large" || kind === "data";
-  if (shrinks && rows > 1) return Math.max(1, Math.floor(rows / (kind === "data" ? 4 : 2)));
   if (kind === "deadlock" || kind === "serialization" || kind === "lock-timeout")
     return Math.max(1, Math.floor(rows / 2));
   if (kind === "connection-lost") return rows;

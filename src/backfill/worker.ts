@@ -7,7 +7,7 @@ import { type Done, runBatch } from "./batch.js";
 import { claim } from "./claim.js";
 import { codeWriter } from "./code/writer.js";
 import { type BackfillContext, openForBatches } from "./context.js";
-import { isBadRow, rowsAfter } from "./failed.js";
+import { isBadRow, isMendedByFewer, isTooLarge, rowsAfter } from "./failed.js";
 import { Interrupted, sleep, stopIfAsked } from "./interrupted.js";
 import { KEEP_MS } from "./lease.js";
 import { restOf, withinPace } from "./pace.js";
@@ -31,6 +31,8 @@ interface Standing {
   rows: number;
   /** Batches behind the last stop by the throttle. */
   sinceStop: number;
+  /** Rows of a batch at most until its range is done: the server has refused larger ones as too large. */
+  most: number;
   rate: number;
   failures: number;
   /** When its batch before had ended. */
@@ -125,7 +127,7 @@ async function batch(task: Task, worker: Worker, at: Standing, range: RangeRecor
   at.planned = true;
   const { session, since, writer } = at;
   const pace = { maxRate: context.maxRate ?? 0, workers: tracker.workers() };
-  at.rows = withinPace(at.rows, pace);
+  at.rows = withinPace(Math.min(at.rows, at.most), pace);
   const growth = growthOf(at.sinceStop);
   const done = await runBatch(context, session, { work, key, range, rows: at.rows, growth, since, writer, pace });
   at.sinceStop += 1;
@@ -158,6 +160,7 @@ async function turn(task: Task, worker: Worker, at: Standing): Promise<boolean> 
   if (at.range === null) {
     const { rows, rate, session } = at;
     at.range = await claim(context, session, { worker, work, of, rows, rate });
+    at.most = Number.POSITIVE_INFINITY;
   }
   if (at.range !== null) {
     await batch(task, worker, at, at.range);
@@ -180,11 +183,13 @@ async function recover(task: Task, worker: Worker, at: Standing, error: unknown)
     at.rows = sizesOf(work).smallest;
     return;
   }
-  at.failures += 1;
+  const shrinks = isMendedByFewer(context, at.rows, error);
+  if (!shrinks) at.failures += 1;
   at.rows = rowsAfter(context, { stepId: of.stepId, rows: at.rows, times: at.failures, error });
   const { migrationId: migration, stepId: step } = of;
   context.emit({ event: "batch-retried", migration, step, why: context.database.describe(error), rows: at.rows });
-  await sleep(Math.min(5_000, 50 * 2 ** at.failures) * (0.5 + Math.random()), context.signal);
+  if (isTooLarge(context, error)) at.most = at.rows;
+  if (!shrinks) await sleep(Math.min(5_000, 50 * 2 ** at.failures) * (0.5 + Math.random()), context.signal);
   at.session = await revive(context, at.session);
   const mine = workerName(worker);
   at.range = (await context.journal.ranges.open(at.session, of)).find((r) => r.worker === mine) ?? null;
@@ -214,6 +219,7 @@ export async function runWorker(task: Task, worker: Worker): Promise<void> {
     range: null,
     rows: batchRows,
     sinceStop: Number.POSITIVE_INFINITY,
+    most: Number.POSITIVE_INFINITY,
     rate: 0,
     failures: 0,
     since: performance.now(),
