@@ -6,11 +6,14 @@ import type { Progress } from "./progress.js";
 /** How often a stopped backfill looks again, milliseconds. */
 const LOOK_AGAIN_MS = 250;
 
+/** How often a wait that a person wants is told of: it may last for days, milliseconds. */
+const TELL_WANTED_MS = 10_000;
+
 /** A reason without its figures: these are others at each look. */
 const gistOf = (reason: string): string => reason.replace(/\d+(?:[.,:]\d+)*/g, "");
 
 /**
- * Returns when the throttle lets go, with the lag it read last.
+ * Returns when the throttle lets go, with the lag it read last. Time in which a person wants it to wait is not counted.
  *
  * @param note called when waiting begins and when it is for another reason (with why), and when it ends (with null)
  * @param still called each time that it goes on waiting
@@ -23,27 +26,36 @@ export async function waitForThrottle(
   note: (why: string | null) => Promise<void>,
   still: () => Promise<void>,
 ): Promise<number | null> {
-  const began = performance.now();
   let said = "";
+  let looked = performance.now();
+  let spent = 0;
+  let toldAt = Number.NEGATIVE_INFINITY;
   for (;;) {
     const reading = await context.throttle.check();
     if (reading.ok) {
       if (said !== "") await note(null);
       return reading.lagMs;
     }
-    if (gistOf(said) !== gistOf(reading.reason)) await note(reading.reason);
+    const isNews = gistOf(said) !== gistOf(reading.reason);
+    if (isNews) await note(reading.reason);
     said = reading.reason;
+    const now = performance.now();
+    if (reading.wanted !== true) spent += now - looked;
+    looked = now;
     const { rowsDone, rowsTotal } = progress;
-    context.emit({
-      event: "throttled",
-      migration: context.migrationId,
-      step: stepId,
-      reason: said,
-      rowsDone,
-      rowsTotal,
-      lagMs: reading.lagMs,
-    });
-    if (performance.now() - began > context.pauseBudgetMs)
+    if (isNews || reading.wanted !== true || now - toldAt >= TELL_WANTED_MS) {
+      toldAt = now;
+      context.emit({
+        event: "throttled",
+        migration: context.migrationId,
+        step: stepId,
+        reason: said,
+        rowsDone,
+        rowsTotal,
+        lagMs: reading.lagMs,
+      });
+    }
+    if (spent > context.pauseBudgetMs)
       throw new ZmigrateError("throttled-too-long", { reason: said, budgetMs: context.pauseBudgetMs });
     await still();
     await sleep(LOOK_AGAIN_MS, context.signal);

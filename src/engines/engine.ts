@@ -397,6 +397,8 @@ export interface Reading {
   readonly reason: string;
   /** Milliseconds of lag, where the signal is one. */
   readonly lagMs: number | null;
+  /** Present, and true, where a person wants it to stop: a time window that is closed, a pause. It may last. */
+  readonly wanted?: true;
 }
 
 export interface LagOptions {

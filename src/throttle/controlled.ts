@@ -1,4 +1,4 @@
-import { stop } from "../engines/reading.js";
+import { stop, stopAsWanted } from "../engines/reading.js";
 import { ZmigrateError } from "../errors.js";
 import { byWhom, type Control } from "../journal/controls.js";
 import type { Throttle } from "./throttle.js";
@@ -63,7 +63,7 @@ export async function controlled({ read, open, describe }: ControlSources): Prom
       if (blind !== null) return stop(`the journal cannot be read: ${blind}`);
       if (control?.wish === "cancel")
         throw new ZmigrateError("backfill-cancelled", { id: control.migrationId, by: byWhom(control) });
-      return control?.wish === "pause" ? stop(`paused ${byWhom(control)}`) : throttle.check();
+      return control?.wish === "pause" ? stopAsWanted(`paused ${byWhom(control)}`) : throttle.check();
     },
     batchTargetMs: () => control?.batchTargetMs ?? null,
     close: () => throttle.close(),

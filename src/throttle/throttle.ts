@@ -12,7 +12,11 @@ function composed(readings: readonly Reading[], against: readonly Reading[]): Re
   const lags = readings.flatMap((r) => (r.lagMs === null ? [] : [r.lagMs]));
   const lagMs = lags.length === 0 ? null : Math.max(...lags);
   const [lagging] = readings.filter((r) => r.lagMs === lagMs);
-  if (against.length > 0) return { ok: false, calm: false, reason: against.map((r) => r.reason).join("; "), lagMs };
+  if (against.length > 0) {
+    const reason = against.map((r) => r.reason).join("; ");
+    const wanted = against.some((r) => r.wanted === true) ? { wanted: true as const } : {};
+    return { ok: false, calm: false, reason, lagMs, ...wanted };
+  }
   return { ok: true, calm: readings.every((r) => r.calm), reason: lagging?.reason ?? "nothing to watch", lagMs };
 }
 

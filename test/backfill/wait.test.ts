@@ -2,11 +2,11 @@ import { expect, it } from "vitest";
 import type { BackfillContext } from "../../src/backfill/context.js";
 import { waitForThrottle } from "../../src/backfill/wait.js";
 import type { Reading } from "../../src/engines/engine.js";
-import { go, stop } from "../../src/engines/reading.js";
+import { go, stop, stopAsWanted } from "../../src/engines/reading.js";
 import type { RunEvent } from "../../src/model/event.js";
 
 /** Waits for what reads so, look by look. Only what a wait uses is in the context. */
-async function waited(readings: readonly Reading[]) {
+async function waited(readings: readonly Reading[], pauseBudgetMs = 60_000) {
   const left = [...readings];
   const events: RunEvent[] = [];
   const notes: (string | null)[] = [];
@@ -15,7 +15,7 @@ async function waited(readings: readonly Reading[]) {
     emit: (event: RunEvent) => events.push(event),
     signal: new AbortController().signal,
     migrationId: "1",
-    pauseBudgetMs: 60_000,
+    pauseBudgetMs,
   } as unknown as BackfillContext;
   const note = async (why: string | null) => void notes.push(why);
   await waitForThrottle(context, "1-backfill", { rowsDone: 0, rowsTotal: 0, rate: 0 }, note, async () => undefined);
@@ -34,4 +34,17 @@ it("notes why when the wait begins, when it is for another reason, and that it h
     "b is gone; a is 3 s behind",
   ];
   expect(await waited(reasons.map(stop))).toEqual({ notes: [reasons[0], reasons[2], null], reasons });
+});
+
+it("does not count the time in which a person wants it to wait, and tells of it now and then", async () => {
+  const closed = Array.from({ length: 4 }, () => stopAsWanted("the window is closed"));
+  expect(await waited(closed, 600)).toEqual({
+    notes: ["the window is closed", null],
+    reasons: ["the window is closed"],
+  });
+  const behind = Array.from({ length: 4 }, () => stop("a is behind"));
+  await expect(waited([...closed, ...behind], 400)).rejects.toMatchObject({
+    code: "throttled-too-long",
+    data: { reason: "a is behind" },
+  });
 });

@@ -49,7 +49,11 @@ it("waits while somebody has paused it, says who and why, and goes on when it ma
   const { throttle, ask } = await listening();
   expect(await throttle.check()).toMatchObject({ ok: true });
   await ask({ wish: "pause", reason: "the disks are full" });
-  expect(await throttle.check()).toMatchObject({ ok: false, reason: "paused by ann on web1: the disks are full" });
+  expect(await throttle.check()).toMatchObject({
+    ok: false,
+    wanted: true,
+    reason: "paused by ann on web1: the disks are full",
+  });
   await ask({ wish: "run" });
   expect(await throttle.check()).toMatchObject({ ok: true });
 });

@@ -53,6 +53,13 @@ it("says all that stops it", async () => {
   expect(await throttle.check()).toMatchObject({ ok: false, reason: "false/false; another", lagMs: 70 });
 });
 
+it("is wanted to stop where one of those that stop it is, and not where another one is", async () => {
+  const wanted = { ...reading(false, false), wanted: true as const };
+  const open = { ...reading(true, true), wanted: true as const };
+  expect(await throttleOf([signal([reading(false, false)]), signal([wanted])]).check()).toMatchObject({ wanted: true });
+  expect(await throttleOf([signal([reading(false, false)]), signal([open])]).check()).not.toHaveProperty("wanted");
+});
+
 it("reports the largest lag while it goes on", async () => {
   const throttle = throttleOf([signal([reading(true, true, 10)]), signal([reading(true, true, 70)])]);
   expect(await throttle.check()).toMatchObject({ ok: true, lagMs: 70 });

@@ -1,4 +1,4 @@
-import { go, stop } from "../../engines/reading.js";
+import { go, stopAsWanted } from "../../engines/reading.js";
 import { defineSignal, type Zod } from "../../engines/signal.js";
 import { oneOrMore } from "./one-or-more.js";
 
@@ -121,7 +121,7 @@ export function windowsAt(windows: readonly Window[]): (now: Date) => ReturnType
     if (walls.some(({ window, wall }) => isOpen(window, now, wall))) return go(`within ${names}`);
     if (next === null || next <= now) next = opensAt(windows, now);
     const when = next === null ? "does not open" : `opens at ${next.toISOString().slice(0, 16).replace("T", " ")} UTC`;
-    return stop(`the time window ${names} is closed and ${when}`);
+    return stopAsWanted(`the time window ${names} is closed and ${when}`);
   };
 }
 

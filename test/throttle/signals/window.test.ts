@@ -131,6 +131,7 @@ describe("the signal", () => {
       ok: false,
       calm: false,
       lagMs: null,
+      wanted: true,
       reason:
         "the time window 22:00-06:00 UTC, 12:00-13:00 sat,sun Asia/Kolkata is closed and opens at 2026-11-20 22:00 UTC",
     });
