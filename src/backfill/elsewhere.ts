@@ -1,11 +1,14 @@
 import type { Session } from "../engines/engine.js";
-import type { VerifyWork } from "../model/step.js";
+import type { Step, VerifyWork } from "../model/step.js";
 import { type CompareContext, countIn, type Verification } from "./compare.js";
 import type { BackfillContext } from "./context.js";
 import { Interrupted } from "./interrupted.js";
 
 /** How long a replica may take to replay what the primary has written until now, milliseconds. */
 const PATIENCE_MS = 10_000;
+
+/** After so much of it, it is said that the replica is waited for, milliseconds. */
+const SILENT_MS = 1_000;
 
 /** A read of a comparison is to take the aim of a batch: this is far beyond. */
 const STATEMENT_MS = 60_000;
@@ -16,8 +19,17 @@ export interface OnReplica extends Verification {
 }
 
 /** It has replayed what the primary has written until now, and is a replica still. */
-async function isCaughtUp({ database, signal }: BackfillContext, primary: Session, url: string): Promise<boolean> {
-  return (await database.replicas(primary, [url], { ms: PATIENCE_MS, signal })).caughtUp;
+async function isCaughtUp(
+  { database, signal, migrationId: migration, emit }: BackfillContext,
+  step: Step,
+  primary: Session,
+  url: string,
+): Promise<boolean> {
+  const { caughtUp, reason } = await database.replicas(primary, [url], { ms: SILENT_MS, signal });
+  if (caughtUp) return true;
+  const ms = PATIENCE_MS - SILENT_MS;
+  emit({ event: "waiting-for-replica", migration, step: step.id, reason, forMs: ms });
+  return (await database.replicas(primary, [url], { ms, signal })).caughtUp;
 }
 
 /**
@@ -31,6 +43,7 @@ async function isCaughtUp({ database, signal }: BackfillContext, primary: Sessio
 export async function countElsewhere(
   context: BackfillContext,
   comparing: CompareContext,
+  step: Step,
   work: VerifyWork,
 ): Promise<OnReplica | null> {
   const [url] = context.replicaUrls ?? [];
@@ -39,12 +52,12 @@ export async function countElsewhere(
   const primary = await database.open();
   let session: Session | null = null;
   try {
-    if (!(await isCaughtUp(context, primary, url))) return null;
+    if (!(await isCaughtUp(context, step, primary, url))) return null;
     session = await database.openReader({ replicaUrl: url, statementMs: STATEMENT_MS, sameDatabase: true });
     await database.prepareBackfill(session);
     const found = await countIn(comparing, work, session);
     // One that was promoted meanwhile has gone its own way.
-    if (!(await isCaughtUp(context, primary, url))) return null;
+    if (!(await isCaughtUp(context, step, primary, url))) return null;
     return { ...found, on: URL.canParse(url) ? `replica ${new URL(url).host}` : "the replica" };
   } catch (error) {
     if (error instanceof Interrupted) throw error;

@@ -32,7 +32,7 @@ function comparing(
 async function counted(context: BackfillContext, step: Step, work: VerifyWork): Promise<Verification> {
   const { migrationId: migration, emit } = context;
   const compare = comparing(context, step);
-  const elsewhere = await countElsewhere(context, compare, work);
+  const elsewhere = await countElsewhere(context, compare, step, work);
   const isClean = elsewhere !== null && elsewhere.mismatches === 0;
   const found = isClean ? elsewhere : await countMismatches(compare, work);
   const { rows, mismatches } = found;

@@ -128,6 +128,15 @@ export type RunEvent =
       readonly why: string;
     }
   | {
+      /** A comparison is to read a replica, which is behind: it is given so long, then the primary is read. */
+      readonly event: "waiting-for-replica";
+      readonly migration: string;
+      readonly step: string;
+      /** Which one, and how far it is behind. */
+      readonly reason: string;
+      readonly forMs: number;
+    }
+  | {
       readonly event: "verified";
       readonly migration: string;
       readonly step: string;

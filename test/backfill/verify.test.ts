@@ -83,6 +83,26 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect(await runVerify(context(2), STEP, WORK)).toMatchObject({ rows: 300, mismatches: 2 });
   });
 
+  it.runIf(server.name === "postgres")(
+    "says that it waits for a replica that is behind, and then asks the primary",
+    async () => {
+      const patience: (number | undefined)[] = [];
+      const behind: Database = Object.assign(Object.create(database) as Database, {
+        async replicas(...[, , given]: Parameters<Database["replicas"]>) {
+          patience.push(given?.ms);
+          return { caughtUp: false, catchingUp: true, reason: "replica standby is 3.0 MB of WAL behind" };
+        },
+      });
+      events.length = 0;
+      await runVerify({ ...context(2), database: behind, replicaUrls: [testDatabase.url] }, STEP, WORK);
+      expect(events).toMatchObject([
+        { event: "waiting-for-replica", reason: "replica standby is 3.0 MB of WAL behind", forMs: 9_000 },
+        { event: "verified", mismatches: 2 },
+      ]);
+      expect(patience).toEqual([1_000, 9_000]);
+    },
+  );
+
   describe("rows that can still be filled", () => {
     const relation = { schema: null, name: "filled" };
     const repair = (where: string): BackfillWork => ({

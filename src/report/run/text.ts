@@ -56,6 +56,8 @@ const LINES: { readonly [K in RunEvent["event"]]: Line<K> } = {
     `           ${p.yellow("not watched")} throttle.${e.signal}: ${e.why} (false in the configuration leaves it out in silence)\n`,
   "batch-retried": (e, p) => `           ${p.yellow("batch again")} with ${countRows(e.rows)}: ${e.why}\n`,
   "bad-row": (e, p) => `           ${p.yellow("passed over")} the row with ${e.key}: ${e.why}\n`,
+  "waiting-for-replica": (e) =>
+    `           waiting for up to ${duration(e.forMs)} to compare on a replica: ${e.reason}\n`,
   verified: (e) =>
     `           ${countRows(e.rows)} compared${e.on === undefined ? "" : ` on ${e.on}`}, ${differing(e.mismatches)}\n`,
   "another-pass": (e, p) =>
