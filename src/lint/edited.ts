@@ -2,6 +2,7 @@ import { basename, join } from "node:path";
 import type { Layout } from "../files/layouts/layout.js";
 import { own } from "../files/layouts/numbered.js";
 import { placeOf } from "../files/layouts/place-of.js";
+import { parseBackfillName } from "../files/name.js";
 import { toLf } from "../files/text.js";
 import type { Finding } from "../model/finding.js";
 import { inputFinding } from "./finding.js";
@@ -40,7 +41,9 @@ interface Gone {
  */
 export async function compareMigrations(compared: Compared): Promise<Verdict> {
   const { folder, commit, changes, layout } = compared;
-  const isUp = (path: string): boolean => layout.role(path) === "up";
+  // The code of a backfill is not linted, but it runs as what was merged, too.
+  const isUp = (path: string): boolean =>
+    layout.role(path) === "up" || (layout === own && parseBackfillName(path) !== null);
   const added = changes.added.filter(isUp);
   const gone: Gone[] = [];
   for (const path of [...changes.edited, ...changes.deleted].filter(isUp)) {

@@ -83,6 +83,22 @@ test("an edit of a migration of the base is a finding at its line, and the file 
   expect(await seen()).toEqual({ files: [[A, `${B}!`]], edited: [`edited-migration ${B}:2`] });
 });
 
+test("an edit of a backfill in TypeScript is a finding, too, and so is one that is gone; a new one is none", async () => {
+  const code = "20260201000000_slugs.backfill.ts";
+  git(repo, "switch", "-q", "main");
+  put(`migrations/${code}`, "export default 1;\n");
+  commit();
+  git(repo, "switch", "-qC", "other");
+  put("migrations/20260202000000_new.backfill.ts", "export default 2;\n");
+  put(`migrations/${code}`, "export default 1;\r\n");
+  expect(await seen()).toEqual({ files: [[A, B]], edited: [] });
+  put(`migrations/${code}`, "export default 1;\nexport const two = 2;\n");
+  expect(await seen()).toEqual({ files: [[A, B]], edited: [`edited-migration ${code}:2`] });
+  expect((await seen([`migrations/${code}`])).edited).toEqual([`edited-migration ${code}:2`]);
+  rmSync(join(repo, "migrations", code));
+  expect((await seen()).edited).toEqual([`edited-migration ${code}:1`]);
+});
+
 test("a deleted migration is a finding", async () => {
   rmSync(join(repo, "migrations", B));
   expect(await seen()).toEqual({ files: [[A]], edited: [`edited-migration ${B}:1`] });
