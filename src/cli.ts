@@ -1,3 +1,4 @@
+import { Console } from "node:console";
 import { Command, CommanderError } from "commander";
 import type { ExitCode, Io } from "./commands/command.js";
 import { reportFailure } from "./commands/failure.js";
@@ -86,6 +87,8 @@ function versionIn(manifest: string): string {
  * @param manifest the text of package.json
  */
 export function start(manifest: string): void {
+  // What zmigrate says goes through its own streams: a console is that of somebody's own code, and stdout is for data.
+  Object.assign(console, new Console(process.stderr));
   let outputFailure: Error | null = null;
   let told = false;
   const io = processIo(process, (error) => (outputFailure ??= error));

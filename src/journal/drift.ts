@@ -4,6 +4,7 @@ import type { Migration } from "../model/migration.js";
 import type { Step } from "../model/step.js";
 import { type Journal, journalOf } from "./journal.js";
 import type { MigrationRecord, StepRecord } from "./records.js";
+import type { MigrationStatus } from "./schema.js";
 
 /** A migration's file is not what was begun. */
 export type Drift = ZmigrateError<"edited-migration"> | ZmigrateError<"missing-migration">;
@@ -45,6 +46,10 @@ export function goneWithFile(folder: readonly Migration[], records: readonly Mig
   return records.filter((r) => r.status === "rolled-back" && !there.has(r.id)).map((r) => r.id);
 }
 
+/** The folder has another text under its digits than what was begun. */
+const isEdited = ({ checksum }: MigrationRecord, migration: Migration | undefined): boolean =>
+  migration !== undefined && migration.checksum !== checksum;
+
 /** What a failed migration was asked with: the session reads only. */
 interface Asking {
   readonly database: Database;
@@ -72,9 +77,12 @@ async function mayHaveRun(
   return (row?.state ?? "absent") !== "absent";
 }
 
+/** Of these the journal tells whether anything was done: a step failed, or a backfill stopped (cancelled, interrupted, throttled). */
+const MAY_BE_UNDONE: ReadonlySet<MigrationStatus> = new Set(["failed", "backfilling"]);
+
 /**
- * Whether a migration's file may be edited after it was begun: its first step failed and left nothing, so that `apply`
- * begins it anew from its file.
+ * Whether a migration's file may be edited after it was begun: its first step failed, or its backfill was stopped, and left
+ * nothing, so that `apply` begins it anew from its file.
  *
  * @param steps how its steps stand
  */
@@ -84,7 +92,7 @@ export async function beginsAnew(
   migration: Migration | undefined,
   steps: readonly StepRecord[],
 ): Promise<boolean> {
-  if (record.status !== "failed" || migration === undefined || migration.checksum === record.checksum) return false;
+  if (!isEdited(record, migration) || !MAY_BE_UNDONE.has(record.status)) return false;
   const recordOf = new Map(steps.map((s) => [s.stepId, s]));
   for (const step of record.plan.steps) if (await mayHaveRun(asking, record, step, recordOf.get(step.id))) return false;
   return true;
@@ -103,7 +111,7 @@ export async function knownRecords(
   const records: MigrationRecord[] = [];
   for (const record of (await journal.exists(session)) ? await journal.migrations(session) : []) {
     const migration = folder.find((m) => m.id === record.id);
-    const steps = record.status === "failed" ? await journal.steps(session, record.id) : [];
+    const steps = isEdited(record, migration) ? await journal.steps(session, record.id) : [];
     const anew = await beginsAnew(asking, record, migration, steps);
     records.push(anew ? { ...record, status: "rolled-back" } : record);
   }

@@ -53,6 +53,8 @@ export interface Ranges {
   advance(session: Session, range: RangeRecord): Promise<void>;
   /** Renews the lease of one that waits. */
   keep(session: Session, range: RangeRecord): Promise<void>;
+  /** True where a batch of one of them is being written. Behind `lockBackfill` nobody is given another one meanwhile. */
+  underWay(session: Session, of: OfBackfill): Promise<boolean>;
   /** Gives the lease back: whoever asks next goes on with it. */
   release(session: Session, range: RangeRecord): Promise<void>;
   /** It is done: what it did becomes the backfill's. @param batchRows what a batch had by then */
@@ -116,6 +118,12 @@ export function rangesOf(db: Kysely<JournalTables>, write: Write, read: Read): R
       return write(session, change().set(done).where(thisOne(range)));
     },
     keep: (session, range) => write(session, change().set({ leased_until: leased }).where(thisOne(range))),
+    async underWay(session, of) {
+      const mine = all().where(ofBackfill(of));
+      const there = await read(session, mine);
+      // A batch keeps its range until it has committed.
+      return (await read(session, mine.forUpdate().skipLocked())).length < there.length;
+    },
     release: (session, range) =>
       write(
         session,

@@ -145,7 +145,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect(await rowsOf(s)).toEqual(rows);
   }, 60_000);
 
-  it("is refused before anything is changed, and stops at an answer that means nothing", async () => {
+  it("is refused before anything is changed, stops at an answer that means nothing, and passes over rows as it may", async () => {
     const s = await scene();
     const { project: p } = s;
     const before = "migrations/20260131000000_before.sql";
@@ -178,7 +178,8 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
       await sleep(100_000);
       return [];
     },`;
-    p.write("migrations/20260202000000_long.backfill.ts", definition(`update: ["slug"], ${map}`));
+    const long = "migrations/20260202000000_long.backfill.ts";
+    p.write(long, definition(`update: ["slug"], ${map}`));
     const waiting = p.start("apply");
     await until("the code is called", 20_000, async () => existsSync(called) || null);
     waiting.kill("SIGTERM");
@@ -186,5 +187,39 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     const ended = await p.start("apply").result;
     expect(ended.code, ended.stderr).toBe(3);
     expect(ended.stderr).toContain("ended before the command was done");
+
+    // Nothing was written: the file may be corrected. What code says is not among the data.
+    await works(p.run("cancel", "20260202000000"));
+    expect((await p.run("apply")).code).toBe(4);
+    const loud = `map(rows) {
+      console.log("map was called");
+      return rows.map(({ key }) => ({ key, set: { slug: "y" } }));
+    },`;
+    p.write(long, definition(`update: ["slug"], ${loud}`));
+    const { stdout, stderr } = await works(p.start("apply", "--json").result);
+    for (const line of stdout.trim().split("\n")) expect(JSON.parse(line)).toHaveProperty("event");
+    expect(stderr).toContain("map was called");
+    expect((await rowsOf(s)).filter(({ slug }) => slug !== "y")).toEqual([]);
+
+    // Two rows cannot be computed, and one is refused by the database.
+    p.write(
+      "migrations/20260203000000_bad.backfill.ts",
+      definition(`update: ["slug"],
+        map(rows) {
+          if (rows.some(({ key }) => key[0] === "7" || key[0] === "299")) throw new Error("no slug");
+          return rows.map(({ key }) => ({ key, set: { slug: key[0] === "11" ? "z".repeat(101) : "z" } }));
+        },`),
+    );
+    const few = await p.run("apply", "--max-bad-rows", "2", "--workers", "2");
+    expect(few.code).toBe(3);
+    expect(few.stderr).toMatch(/the row with id = (?:7|299) cannot be computed|the row with id = 11 is refused/);
+    const passed = await works(p.run("apply", "--max-bad-rows", "3", "--workers", "2"));
+    const told = (few.stdout + passed.stdout).match(/passed over the row with id = \d+/g) ?? [];
+    expect(told.map((line) => line.split(" ").at(-1)).toSorted()).toEqual(["11", "299", "7"]);
+    expect((await rowsOf(s)).filter(({ slug }) => slug !== "z").map(({ id, slug }) => [id, slug])).toEqual([
+      [7, "y"],
+      [11, "y"],
+      [299, "y"],
+    ]);
   }, 60_000);
 });
