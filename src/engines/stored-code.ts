@@ -81,10 +81,11 @@ interface Owner {
   readonly trigger: TriggerShape;
 }
 
-/** The triggers that are there by the files and call a function, or are the code themselves. */
+/** The triggers that are there by the files, and on, and call a function, or are the code themselves. */
 function ownersOf(code: StoredCode, catalog: Catalog): readonly Owner[] {
   const runs = (d: Dependent) =>
     d.kind === "trigger" &&
+    d.off !== true &&
     (code.object === "trigger"
       ? d.name === code.name.name
       : d.trigger?.calls !== undefined && sameRelation(d.trigger.calls, code.name, catalog.defaultSchema));
@@ -177,4 +178,11 @@ function calls({ operation, statement }: CodeOperation, routine: RelationName, c
     plainName(name),
   );
   return detail?.kind === "set-variables" && opened.some((name) => isSameName(name, routine.name, catalog));
+}
+
+/** The table of a trigger that files have made and that is named without it (MySQL, MariaDB); null where none did. */
+export function tableOfTrigger(trigger: RelationName, catalog: Catalog): RelationName | null {
+  const isIt = ({ object, name }: StoredCode) =>
+    object === "trigger" && sameRelation(name, trigger, catalog.defaultSchema);
+  return storedCode(catalog).find(isIt)?.on ?? null;
 }

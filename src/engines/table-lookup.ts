@@ -30,7 +30,7 @@ export interface Lookups<S> {
   owner(from: S, index: RelationName): Table | null;
   /** Whether files have made a routine of a name, which may be there still. */
   hasRoutine(from: S, object: ObjectType, name: RelationName): boolean;
-  /** Whether files have dropped a table, or given it another name, and nothing has this one since. */
+  /** Whether files have dropped a table, with its indexes, or given it another name, and nothing has this one since. */
   isGone(from: S, relation: RelationName): boolean;
   /** Whether a routine runs with the rights of its callers (MySQL, MariaDB); null where no file made it. */
   isInvokers(from: S, object: ObjectType, name: RelationName): boolean | null;

@@ -50,15 +50,19 @@ export interface Made {
 
 /** The constraints that are written inside a column's definition. */
 export function columnConstraints(column: ColumnDefinition, namer: Namer): Made[] {
-  const { name, keyNames } = column;
+  const { name, keyNames, deferrableKeys } = column;
   const list = `(${leadingName(column.text)})`;
   const named = (given: string | null | undefined, columns: readonly string[], label: string) =>
     namer.name(given ?? null, columns, label);
   const made = column.checks.map((c) => inlineCheck(column.name, c, namer));
   if (column.primaryKey) {
-    made.push(make("primary-key", named(keyNames?.primaryKey, [], "pkey"), [name], `PRIMARY KEY ${list}`));
+    const definition = `PRIMARY KEY ${list}${deferrableKeys?.primaryKey ?? ""}`;
+    made.push(make("primary-key", named(keyNames?.primaryKey, [], "pkey"), [name], definition));
   }
-  if (column.unique) made.push(make("unique", named(keyNames?.unique, [name], "key"), [name], `UNIQUE ${list}`));
+  if (column.unique) {
+    const definition = `UNIQUE ${list}${deferrableKeys?.unique ?? ""}`;
+    made.push(make("unique", named(keyNames?.unique, [name], "key"), [name], definition));
+  }
   if (column.references !== null) {
     const key = named(column.references.constraint, [name], "fkey");
     made.push(inlineForeignKey(key, column, column.references));

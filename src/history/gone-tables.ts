@@ -1,7 +1,7 @@
 import type { RelationName } from "../model/name.js";
 import type { Operation } from "../model/operation.js";
-import type { DetailKind } from "../model/operation-detail.js";
-import { type Known, keyOf } from "./known.js";
+import type { DetailKind, OperationDetail } from "../model/operation-detail.js";
+import { type Known, keyOf, tableIn } from "./known.js";
 import { emptyMap, get, set, without } from "./persistent-map.js";
 
 /** What may make tables, or give them names, that its text does not name. */
@@ -14,7 +14,7 @@ const ANYWHERE: ReadonlySet<DetailKind> = new Set<DetailKind>([
 ]);
 
 /**
- * Which tables are gone for certain behind an operation: dropped, or called otherwise.
+ * Which tables are gone for certain behind an operation, dropped or called otherwise, and which indexes went with them.
  *
  * @param before what was known in front of it
  * @param known as the operation leaves it
@@ -22,12 +22,18 @@ const ANYWHERE: ReadonlySet<DetailKind> = new Set<DetailKind>([
 export function withGone(before: Known, known: Known, operation: Operation): Known {
   if (known.gone.size === 0 && !takesAway(operation)) return known;
   if (isUnread(operation)) return { ...known, gone: emptyMap() };
-  const taken = takenBy(operation).reduce((gone, name) => without(gone, keyOf(known, name)), known.gone);
+  const taken = takenBy(operation, known).reduce((gone, name) => without(gone, keyOf(known, name)), known.gone);
+  const left = goneBy(operation, before).reduce((gone, name) => set(gone, keyOf(known, name), true), taken);
+  return left === known.gone ? known : { ...known, gone: left };
+}
+
+/** The names that nothing has behind an operation: of a dropped table those of its indexes too, which PostgreSQL keeps among those of tables. */
+function goneBy(operation: Operation, before: Known): readonly RelationName[] {
   const { relation } = operation;
-  const isTemporary = relation !== null && get(before.temporary, relation.name) === true;
-  const gone =
-    relation === null || isTemporary || !takesAway(operation) ? taken : set(taken, keyOf(known, relation), true);
-  return gone === known.gone ? known : { ...known, gone };
+  if (relation === null || get(before.temporary, relation.name) === true || !takesAway(operation)) return [];
+  const isDropped = operation.kind === "other" && operation.detail?.kind === "drop-table";
+  const indexes = isDropped && before.dialect === undefined ? (tableIn(before, relation)?.indexes ?? []) : [];
+  return [relation, ...indexes.map(({ name }) => ({ schema: relation.schema, name }))];
 }
 
 const takesAway = (operation: Operation): boolean =>
@@ -41,13 +47,26 @@ function isUnread(operation: Operation): boolean {
 }
 
 /** The names that something has behind an operation. */
-function takenBy(operation: Operation): readonly RelationName[] {
+function takenBy(operation: Operation, { dialect }: Known): readonly RelationName[] {
   if (operation.kind === "create-table") return [operation.relation];
+  const sharesNames = dialect === undefined;
+  if (operation.kind === "create-index") return sharesNames ? inSchemaOf(operation.relation, operation.name) : [];
   if (operation.kind !== "other") return [];
   const { detail, relation } = operation;
+  const index = sharesNames && detail !== undefined ? nameOfIndex(detail) : null;
+  if (index !== null) return inSchemaOf(relation, index);
   if (detail?.kind === "create-object") return detail.name === null ? [] : [detail.name];
   if (detail?.kind === "rename-object")
     return detail.name === null ? [] : [{ schema: detail.name.schema, name: detail.to }];
   if (detail?.kind === "rename-table") return [detail.to];
   return detail?.kind === "replace-table" && relation !== null ? [relation] : [];
+}
+
+const inSchemaOf = (relation: RelationName | null, name: string | null): readonly RelationName[] =>
+  name === null ? [] : [{ schema: relation?.schema ?? null, name }];
+
+/** What an index may be called from then on. */
+function nameOfIndex(detail: OperationDetail): string | null {
+  if (detail.kind === "add-constraint") return detail.constraint.name;
+  return detail.kind === "rename-constraint" || detail.kind === "rename-index" ? detail.to : null;
 }

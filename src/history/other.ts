@@ -14,6 +14,7 @@ import { applyPartition } from "./partition-changes.js";
 import { get } from "./persistent-map.js";
 import { applyRights } from "./rights.js";
 import { applySettings, applyTransaction, withDefault } from "./session.js";
+import { switchTriggers } from "./switched-triggers.js";
 import { applyTable } from "./table-changes.js";
 import { forgetAll } from "./tables.js";
 import { applyUnread } from "./unread.js";
@@ -129,6 +130,8 @@ function applyToTable(known: Known, { relation }: OtherOperation, detail: Operat
     case "convert-partition":
     case "convert-table":
       return applyPartition(known, relation, detail);
+    case "switch":
+      return switchTriggers(known, relation, detail);
     default:
       return known;
   }

@@ -53,9 +53,20 @@ export interface Standing {
   readonly isOwn: boolean;
 }
 
-/** @param first nobody has what the operation drops, and the file makes it */
-export function standing(fresh: Fresh, operation: Operation, effect: Effect, known: Catalog, first = false): Standing {
-  if (first) return { isFresh: !isHanging(operation), isOwn: true };
+/**
+ * Nobody has what an operation is about: it drops what the file makes behind it (`first`), or is about what files have dropped
+ * (`gone`).
+ */
+export type Nobodys = "first" | "gone" | null;
+
+export function standing(
+  fresh: Fresh,
+  operation: Operation,
+  effect: Effect,
+  known: Catalog,
+  nobodys: Nobodys = null,
+): Standing {
+  if (nobodys !== null) return { isFresh: nobodys === "gone" || !isHanging(operation), isOwn: true };
   const own = isOwn(fresh, operation, known) || replacesOwn(fresh, operation, known);
   return { isFresh: isFresh(fresh, operation, effect, known), isOwn: own };
 }
@@ -127,10 +138,18 @@ function changeOf(operation: Operation): DataChange | null {
 }
 
 /** An effect without its locks on what the file made: nobody waits for them, nor misses what the file takes away again. */
-export function seenByOthers(fresh: Fresh, whole: Effect, operation: Operation, known: Catalog, first = false): Effect {
-  if (fresh.size === 0 && !first) return whole;
+export function seenByOthers(
+  fresh: Fresh,
+  whole: Effect,
+  operation: Operation,
+  known: Catalog,
+  nobodys: Nobodys = null,
+): Effect {
+  if (nobodys === "gone") return { ...whole, locks: [], breaks: [], destroys: false };
+  if (fresh.size === 0 && nobodys === null) return whole;
   const { defaultSchema } = known;
-  const effect = first || isOwn(fresh, operation, known) ? { ...whole, breaks: [], destroys: false } : whole;
+  const effect =
+    nobodys === "first" || isOwn(fresh, operation, known) ? { ...whole, breaks: [], destroys: false } : whole;
   const isOthers = (relation: RelationName) => freshKey(fresh, relation, defaultSchema) === null;
   const locks = effect.locks.filter((lock) => isOthers(lock.relation));
   const breaks = effect.breaks.filter(({ of }) => of === undefined || isOthers(of));

@@ -7,7 +7,7 @@ import type { Effect } from "../model/effect.js";
 import type { Operation } from "../model/operation.js";
 import type { DetailOf } from "../model/operation-detail.js";
 import { type Checked, checkOperation } from "./check.js";
-import { type Fresh, freshAfter, isFilled, type Standing, seenByOthers, standing } from "./fresh.js";
+import { type Fresh, freshAfter, isFilled, type Nobodys, type Standing, seenByOthers, standing } from "./fresh.js";
 import { styleless } from "./rule-set.js";
 
 /** What the rules say of one operation, which may stand inside of another one. */
@@ -24,7 +24,6 @@ type EffectsOf = (operation: Operation, catalog: Catalog) => Effect;
  * seen, fallback rules say nothing besides.
  *
  * @param fresh what the file has made before it
- * @param first nobody has what it drops, and the file makes it
  * @param undone the file rolls it back
  */
 export function checkWhole(
@@ -32,11 +31,11 @@ export function checkWhole(
   rules: readonly Rule[],
   fresh: Fresh,
   effectsOf: EffectsOf,
-  first = false,
+  nobodys: Nobodys = null,
   undone = false,
 ): readonly About[] {
   const { operation, catalog } = context;
-  const made = standing(fresh, operation, context.effect, catalog, first);
+  const made = standing(fresh, operation, context.effect, catalog, nobodys);
   const own = checkOperation(context, rules, undone ? { ...made, isOwn: true } : made);
   const block = blockOf(operation, catalog);
   if (block === null) return [{ operation, checked: own }];

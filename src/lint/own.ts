@@ -1,5 +1,6 @@
 import { findTable, sameRelation } from "../engines/engine.js";
-import { isWhole, knownView, mayHaveRoutine } from "../engines/table-lookup.js";
+import { tableOfTrigger } from "../engines/stored-code.js";
+import { isGoneTable, isWhole, knownView, mayHaveRoutine, tableOfIndex } from "../engines/table-lookup.js";
 import { get, type PersistentMap, set, without } from "../history/persistent-map.js";
 import type { Catalog } from "../model/catalog.js";
 import type { DropObject } from "../model/detail/object.js";
@@ -105,6 +106,29 @@ export function isFirst(operation: Operation, known: Catalog, behind: readonly O
   if (detail?.kind === "drop-table") return detail.ifExists && relation !== null && isNewTable(relation, known, behind);
   if (detail?.kind !== "drop-object" || !TOLD.has(detail.object)) return false;
   return behind.some((later) => isMadeAs(detail, later, known)) && isNowhere(operation, known);
+}
+
+/**
+ * Whether an operation is about nothing but what files have dropped before it, or given another name: IF EXISTS does nothing then,
+ * and all else is refused. Of MySQL's triggers the files have to have made the table.
+ */
+export function isOnGone(operation: Operation, known: Catalog): boolean {
+  const names = operation.kind === "create-table" ? [] : namesNeeded(operation, known);
+  return names.length > 0 && names.every((name) => isGone(name, known));
+}
+
+const isGone = (name: RelationName, known: Catalog): boolean =>
+  isGoneTable(known, name) && findTable(known, name) === null && tableOfIndex(known, name) === null;
+
+function namesNeeded(operation: Operation, known: Catalog): readonly RelationName[] {
+  if (operation.relation !== null) return [operation.relation];
+  if (operation.kind !== "other") return [];
+  const { detail } = operation;
+  if (detail?.kind === "drop-index") return [detail.index];
+  if (detail?.kind === "privileges") return (detail.targets ?? []).map(({ name }) => name);
+  if (detail?.kind !== "drop-object" || detail.object !== "trigger" || detail.name === null) return [];
+  const table = tableOfTrigger(detail.name, known);
+  return table === null ? [] : [table];
 }
 
 const isNewTable = (relation: RelationName, known: Catalog, behind: readonly Operation[]): boolean =>

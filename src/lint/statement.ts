@@ -10,10 +10,10 @@ import type { Span } from "../model/span.js";
 import type { Statement } from "../model/statement.js";
 import type { Broken } from "./check.js";
 import { findingAt, inputFinding } from "./finding.js";
-import { isFilled, readsFew, seenByOthers } from "./fresh.js";
+import { isFilled, type Nobodys, readsFew, seenByOthers } from "./fresh.js";
 import { checkWhole } from "./inside.js";
 import type { Later } from "./made-again.js";
-import { isFirst } from "./own.js";
+import { isFirst, isOnGone } from "./own.js";
 import type { LintOptions } from "./rule-set.js";
 import { noted as stateBehind } from "./session-notes.js";
 import type { SessionState } from "./session-state.js";
@@ -82,8 +82,8 @@ export function lintStatement(
         siblings: one === operation ? siblings : [one],
         settings,
       });
-    const first = isFirst(operation, catalog, later.makes(statement, operation));
-    const whole = seenByOthers(state.fresh, effectsOf(operation, catalog), operation, catalog, first);
+    const nobodys = nobodysOf(operation, catalog, later.makes(statement, operation));
+    const whole = seenByOthers(state.fresh, effectsOf(operation, catalog), operation, catalog, nobodys);
     const effect = undone ? { ...whole, breaks: [], destroys: false } : whole;
     const { inTransaction, implicit } = state;
     // What this statement itself has locked is no reason to split it.
@@ -118,7 +118,7 @@ export function lintStatement(
     };
     // A rule of somebody's own must not change what the next one reads.
     const context = Object.freeze({ operation, effect, engine, ...versions, catalog, siblings, ...session });
-    for (const { operation: about, checked } of checkWhole(context, rules, state.fresh, effectsOf, first, undone)) {
+    for (const { operation: about, checked } of checkWhole(context, rules, state.fresh, effectsOf, nobodys, undone)) {
       for (const { rule, verdict } of checked.said) {
         const said = { rule: rule.id, severity: rule.severity, operation: about.kind, ...verdict };
         findings.push({ statement, finding: findingAt(source, verdict.span ?? about.span, said) });
@@ -130,6 +130,11 @@ export function lintStatement(
     state = stateBehind(state, operation, effect, known, catalog.defaultSchema);
   }
   return { findings, failed, catalog, state };
+}
+
+function nobodysOf(operation: Operation, catalog: Catalog, behind: readonly Operation[]): Nobodys {
+  if (isFirst(operation, catalog, behind)) return "first";
+  return isOnGone(operation, catalog) ? "gone" : null;
 }
 
 const OWN_HELP =

@@ -265,6 +265,8 @@ export interface Dependent {
   readonly fires?: { readonly table: string; readonly event: string };
   /** Of a trigger that files made: when it fires; absent where it is not known. */
   readonly trigger?: TriggerShape;
+  /** Present, and true, of a trigger that files have switched off, or to ENABLE REPLICA: what is written does not fire it (PostgreSQL). */
+  readonly off?: true;
   /** Of a policy that files made: what it lets through; absent where it is not known. */
   readonly policy?: PolicyShape;
   readonly columns: readonly string[];

@@ -24,6 +24,8 @@ export interface ColumnDefinition {
   readonly unique: boolean;
   /** The names that PRIMARY KEY and UNIQUE were given in the definition; absent when neither was. */
   readonly keyNames?: { readonly primaryKey: string | null; readonly unique: string | null };
+  /** What stands behind those keys, ` DEFERRABLE INITIALLY DEFERRED`, or nothing (PostgreSQL); absent where it is nothing for both. */
+  readonly deferrableKeys?: { readonly primaryKey: string; readonly unique: string };
   readonly checks: readonly {
     readonly name: string | null;
     readonly expression: string;

@@ -6,6 +6,7 @@ const BASE = `CREATE SCHEMA app;
 CREATE TABLE notes (a int);
 CREATE TABLE users (a int PRIMARY KEY);
 CREATE TABLE late (a int, PRIMARY KEY (a) DEFERRABLE);
+CREATE TABLE inline (a int PRIMARY KEY DEFERRABLE INITIALLY DEFERRED);
 CREATE TABLE app.marks (a int);
 CREATE TABLE events (a int PRIMARY KEY) PARTITION BY RANGE (a);
 CREATE UNLOGGED TABLE cache (a int);
@@ -22,6 +23,7 @@ const STOPPING = [
   ["CREATE PUBLICATION p FOR TABLE notes;", "notes"],
   ["CREATE PUBLICATION p FOR TABLE users, notes WITH (publish = 'insert, update');", "notes"],
   ["CREATE PUBLICATION p FOR TABLE late;", "late"],
+  ["CREATE PUBLICATION p FOR TABLE inline;", "inline"],
   ["CREATE PUBLICATION p FOR ALL TABLES;", "notes"],
   ["CREATE PUBLICATION p FOR TABLES IN SCHEMA app;", "app.marks"],
   ["ALTER PUBLICATION all_of_it ADD TABLE notes;", "notes"],

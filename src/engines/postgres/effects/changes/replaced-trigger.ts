@@ -15,8 +15,8 @@ export function replacedTriggers({ orReplace, name, routine, code }: CreateObjec
   const before = knownRoutines(catalog, name)?.find(({ takes }) => takes.join() === routine?.takes.join());
   if (before === undefined) return [];
   return catalog.tables.flatMap((table) =>
-    table.dependents.flatMap(({ kind, name: own, trigger }): Breakage[] => {
-      const calls = kind === "trigger" ? trigger?.calls : undefined;
+    table.dependents.flatMap(({ kind, name: own, trigger, off }): Breakage[] => {
+      const calls = kind === "trigger" && off !== true ? trigger?.calls : undefined;
       if (trigger === undefined || calls === undefined || !sameRelation(calls, name, catalog.defaultSchema)) return [];
       const hung = { name: own, trigger, relation: table.relation, table, context };
       if (stoppedWith(before.code, hung).length > 0) return [];

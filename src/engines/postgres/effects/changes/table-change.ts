@@ -6,9 +6,9 @@ import { leavesAllRows, policiesOf } from "../../../policies.js";
 import { leftBehind } from "../left-behind.js";
 import { lock } from "../locks.js";
 import { partitionNote } from "../notes.js";
-
 import { broken, catalogChange, locksBelow, ownChange, type Subject } from "../subject.js";
 import { notBefore } from "../versions.js";
+import { stoppedBehind } from "./trigger-writes.js";
 
 /** RENAME TO and SET SCHEMA: no statement finds the table any more. Views follow. */
 export function renameTableEffect(_: unknown, subject: Subject): Effect {
@@ -52,7 +52,10 @@ export function noChangeEffect(_: unknown, subject: Subject): Effect {
 
 /** Triggers are switched while reads go on; rules and row security are part of every query's plan. */
 export function switchEffect(detail: Switch, subject: Subject): Effect {
-  if (detail.what === "trigger") return catalogChange(subject, "SHARE ROW EXCLUSIVE", { breaks: unchecked(detail) });
+  if (detail.what === "trigger") {
+    const stopped = detail.enabled && detail.firing !== "replica" ? stoppedBehind(detail.name, subject) : [];
+    return catalogChange(subject, "SHARE ROW EXCLUSIVE", { breaks: [...unchecked(detail), ...stopped] });
+  }
   return ownChange(subject, "ACCESS EXCLUSIVE", rowSecurity(detail, subject));
 }
 

@@ -23,9 +23,23 @@ interface Stopped {
 /** What a trigger's function, as files made it, refuses or lets get lost of what is written to this table. */
 export function stoppedWrites({ trigger, name }: CreateObject, { relation, table, context }: Subject): Breakage[] {
   if (trigger?.calls === undefined || relation === null) return [];
-  const code = knownRoutines(context.catalog, trigger.calls)?.find(({ takes }) => takes.length === 0)?.code;
-  return stoppedWith(code, { name: name?.name ?? "", trigger, relation, table, context });
+  return stoppedWith(functionOf(trigger.calls, context), { name: name?.name ?? "", trigger, relation, table, context });
 }
+
+/** What the triggers of a table refuse or let get lost that are switched on. @param name of one of them; null for all */
+export function stoppedBehind(name: string | null, { relation, table, context }: Subject): Breakage[] {
+  if (relation === null || table === null) return [];
+  return table.dependents.flatMap((dependent) => {
+    const { trigger, off } = dependent;
+    if (off !== true || trigger?.calls === undefined || (name !== null && dependent.name !== name)) return [];
+    const code = functionOf(trigger.calls, context);
+    return stoppedWith(code, { name: dependent.name, trigger, relation, table, context });
+  });
+}
+
+/** What a trigger calls takes nothing. */
+const functionOf = (calls: RelationName, { catalog }: Subject["context"]): Code | undefined =>
+  knownRoutines(catalog, calls)?.find(({ takes }) => takes.length === 0)?.code;
 
 /** A trigger as it hangs on its table. */
 export interface Hung extends On {

@@ -10,6 +10,8 @@ interface Clause {
   readonly run: Run;
   /** False for what `NOT ENFORCED` stands behind. */
   readonly enforced: boolean;
+  /** ` DEFERRABLE INITIALLY DEFERRED`, as the server prints it; empty for what is asked at once. */
+  readonly deferrable: string;
 }
 
 const SERIALS = new Set(["serial", "serial2", "serial4", "serial8", "smallserial", "bigserial"]);
@@ -36,6 +38,7 @@ export function columnDefinition(source: Source, def: ColumnDef, run: Run): Colu
     primaryKey,
     unique: has(clauses, "CONSTR_UNIQUE"),
     ...keyNames(clauses),
+    ...deferrableKeys(clauses),
     checks: checksOf(source, clauses),
     references: referencesOf(source, clauses),
     comment: null,
@@ -62,8 +65,15 @@ function clausesOf(source: Source, def: ColumnDef, run: Run): Clause[] {
     const to = next === undefined ? run.to : tokenAt(source.tokens, next);
     const attributes = attributesBehind(constraints, i);
     const enforced = !attributes.includes("CONSTR_ATTR_NOT_ENFORCED");
-    return [{ constraint, run: { from: tokenAt(source.tokens, start), to }, enforced }];
+    const own = { from: tokenAt(source.tokens, start), to };
+    return [{ constraint, run: own, enforced, deferrable: deferrableBy(attributes) }];
   });
+}
+
+function deferrableBy(attributes: readonly Constraint["contype"][]): string {
+  const later = attributes.includes("CONSTR_ATTR_DEFERRED");
+  if (!later && !attributes.includes("CONSTR_ATTR_DEFERRABLE")) return "";
+  return later ? " DEFERRABLE INITIALLY DEFERRED" : " DEFERRABLE";
 }
 
 /** The attributes that follow a clause up to the next one: they are its. */
@@ -105,6 +115,12 @@ function keyNames(clauses: readonly Clause[]): Pick<ColumnDefinition, "keyNames"
   const primaryKey = clause(clauses, "CONSTR_PRIMARY")?.constraint.conname ?? null;
   const unique = clause(clauses, "CONSTR_UNIQUE")?.constraint.conname ?? null;
   return primaryKey === null && unique === null ? {} : { keyNames: Object.freeze({ primaryKey, unique }) };
+}
+
+function deferrableKeys(clauses: readonly Clause[]): Pick<ColumnDefinition, "deferrableKeys"> {
+  const primaryKey = clause(clauses, "CONSTR_PRIMARY")?.deferrable ?? "";
+  const unique = clause(clauses, "CONSTR_UNIQUE")?.deferrable ?? "";
+  return primaryKey === "" && unique === "" ? {} : { deferrableKeys: Object.freeze({ primaryKey, unique }) };
 }
 
 function defaultOf(source: Source, clauses: readonly Clause[]): string | null {

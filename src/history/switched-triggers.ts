@@ -1,0 +1,16 @@
+import type { Dependent } from "../model/catalog.js";
+import type { Switch } from "../model/detail/table.js";
+import type { RelationName } from "../model/name.js";
+import type { Known } from "./known.js";
+import { changeTable } from "./tables.js";
+
+/** What is known behind ENABLE and DISABLE TRIGGER (PostgreSQL): those that are off are called by nothing that is written. */
+export function switchTriggers(known: Known, relation: RelationName, { what, enabled, name, firing }: Switch): Known {
+  if (what !== "trigger") return known;
+  const switched = (dependent: Dependent): Dependent => {
+    if (dependent.kind !== "trigger" || (name !== null && dependent.name !== name)) return dependent;
+    const { off: _, ...on } = dependent;
+    return enabled && firing !== "replica" ? on : { ...on, off: true };
+  };
+  return changeTable(known, relation, (table) => ({ ...table, dependents: table.dependents.map(switched) }));
+}
