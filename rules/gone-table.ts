@@ -25,7 +25,6 @@ const OF_TABLE: ReadonlySet<DetailKind> = new Set<DetailKind>([
   "rename-table",
   "truncate",
   "comment",
-  "drop-index",
   "switch",
   "set-table-option",
 ]);
@@ -41,6 +40,8 @@ function neededBy(operation: Operation): readonly RelationName[] {
   const rights = detailOf(operation, "privileges")?.targets;
   if (rights !== undefined) return rights.flatMap(({ object, name }) => (object === "table" ? [name] : []));
   if (operation.relation === null || detailOf(operation, "drop-table")?.ifExists === true) return [];
+  const index = detailOf(operation, "drop-index");
+  if (index !== null) return index.ifExists ? [] : [operation.relation];
   const dropped = detailOf(operation, "drop-object");
   const hung = dropped ?? detailOf(operation, "create-object");
   if (hung !== null) return HANGING.has(hung.object) && dropped?.ifExists !== true ? [operation.relation] : [];
@@ -50,8 +51,8 @@ function neededBy(operation: Operation): readonly RelationName[] {
 
 /** What went with its table, and is named without it: an index (PostgreSQL), a trigger (MySQL, MariaDB). */
 function goneWithTable(operation: Operation, catalog: Catalog): Missing | null {
-  const dropped = detailOf(operation, "drop-index") ?? detailOf(operation, "drop-object");
-  if (operation.relation !== null || dropped === null || dropped.ifExists) return null;
+  const dropped = detailOf(operation, catalog.dialect === undefined ? "drop-index" : "drop-object");
+  if (dropped === null || dropped.ifExists) return null;
   const [what, name, code] =
     dropped.kind === "drop-index"
       ? (["index", dropped.index, 42704] as const)

@@ -54,7 +54,7 @@ describe("a publication of tables whose rows nothing tells apart", () => {
     expect(await rules([BASE, "CREATE PUBLICATION p FOR TABLE unseen;"])).toBe("");
     expect(
       await rules([
-        `${BASE.replace(/^CREATE TABLE (?:notes|late|app\.).*$/gm, "")}`,
+        `${BASE.replace(/^CREATE TABLE (?:notes|late|inline|app\.).*$/gm, "")}`,
         "CREATE PUBLICATION p FOR ALL TABLES;",
       ]),
     ).toBe("");
