@@ -2,10 +2,6 @@ import type { CreateTable } from "../model/operation.js";
 import { Refusal } from "./engine.js";
 
 const HELP: Partial<Readonly<Record<CreateTable["form"], readonly [reason: string, help: string]>>> = Object.freeze({
-  like: [
-    "CREATE TABLE ... LIKE copies a table as it is in that moment, with what a change under way has put beside its columns.",
-    "Write the table with its columns, constraints and indexes.",
-  ],
   as: [
     "CREATE TABLE ... AS makes a table and fills it by one statement, over all rows that it reads.",
     "Write the table with its columns, and `INSERT INTO ... SELECT` behind it: that runs in batches, or at once where its tables are small or new.",
@@ -13,7 +9,7 @@ const HELP: Partial<Readonly<Record<CreateTable["form"], readonly [reason: strin
 });
 
 /**
- * The forms of CREATE TABLE that no plan is made of: those whose columns are not in the text, and tables of one session.
+ * The forms of CREATE TABLE that no plan is made of: those whose columns are those of a query or a type, and tables of one session.
  *
  * @throws Refusal
  */
@@ -23,7 +19,7 @@ export function refuseForm({ form, temporary }: CreateTable): void {
       "A temporary table is gone with its session, and each step runs in one of its own.",
       "Write a table that stays, and drop it in a later migration.",
     );
-  if (form === "plain") return;
+  if (form === "plain" || form === "like") return;
   const [reason, help] = HELP[form] ?? [
     `CREATE TABLE in the form "${form}" is not supported yet.`,
     "Write the table with its columns.",

@@ -31,6 +31,7 @@ import { type Fresh, filledBy, freshAfter, isFreshTable, isOfFresh, madeBy, NOTH
 import { refuseHeld } from "./held-columns.js";
 import { refuseHashing, refuseKept, refuseUntilGone } from "./kept-columns.js";
 import { type LateName, lateGiven, lateNames, refuseTakenName } from "./late-names.js";
+import { refuseCopiedEarly } from "./like-too-early.js";
 import { namingOf } from "./names.js";
 import { refuseChain } from "./overlap.js";
 import { type Handled, handledBy, withOwnHolders } from "./own-holder.js";
@@ -169,6 +170,7 @@ function planNext(
     const placed = behindItsChange(progress.phased, operation, behind, asked, catalog.defaultSchema);
     const next = withOwnHolders(progress.phased, progress.handled, operation, placed, context.catalog);
     refuseLeft(progress.said, next, after);
+    refuseCopiedEarly(operation, progress.phased, catalog);
     refuseHeld(progress.phased, operation, statement.sql, next, { engine: context.engine, catalog });
     const before = progress.phased.flatMap((p) => p.steps);
     if (next.steps.length > 0) refuseKept(context.engine, before, operation, { before: catalog, after });

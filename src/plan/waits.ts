@@ -13,6 +13,7 @@ import { standsOn } from "./builds-on.js";
 import { heldBy, heldTooEarly } from "./held-columns.js";
 import { beside, type Given, keptAfter } from "./kept-columns.js";
 import { inItsWay } from "./lent.js";
+import { copiedTooEarly, isHalfWay } from "./like-too-early.js";
 import { type Naming, namesTaken, namesUsed, namingOf } from "./names.js";
 import { builtOnExchanged, builtOnGoing, claimsHeld, claimsMade, indexTooEarly, overlap } from "./overlap.js";
 import type { Planned } from "./plan.js";
@@ -118,6 +119,8 @@ function mustWait(
   const base = builtOnGoing(other.held, operation, defaultSchema);
   if (base !== null)
     return [`${who} ${base.change}, which this builds on. This one begins when that one has contracted.`, STATUS];
+  const copied = copiedTooEarly(operation, other.swapped ? other.contract : other.late, given.catalog);
+  if (copied !== null) return [`${who} ${isHalfWay(copied)}. This one begins when that one has contracted.`, STATUS];
   const standIn = standInNeeded(other.standIns, operation, wanting.sql, given);
   if (standIn !== null) return [`${who} ${standsIn(standIn)}. This one begins when that one is swapped.`, STATUS];
   const held = heldBy(wanting.holds, other.retires, other.swapped, given.catalog);
@@ -203,11 +206,12 @@ function near(wanting: readonly Wanting[], others: readonly UnderWay[]): readonl
   const tables = new Set(named.map((relation) => relation.name));
   const holds = wanting.some((w) => w.holds !== null);
   const says = wanting.some((w) => w.said !== null);
+  const copies = wanting.some(({ operation: o }) => o.kind === "create-table" && o.form === "like");
   return others.filter(
     (o) =>
       o.frees.length + o.gives.length + o.standIns.length > 0 ||
       (holds && o.retires.length > 0) ||
-      (says && o.late.length > 0) ||
+      ((says || copies) && o.late.length > 0) ||
       o.held.some((c) => tables.has(c.relation.name)),
   );
 }

@@ -28,12 +28,9 @@ describe("on PostgreSQL, from files", () => {
   const planOn = (tables: string, text: string) => plan(text, plan(tables).catalog);
   const TABLE = "CREATE TABLE t (id bigint PRIMARY KEY, a text NOT NULL, c int);\n";
 
-  it("refuses tables whose columns are not in the text, and says what to write", () => {
-    const helps = ["(LIKE u)", "AS SELECT 1 AS a"].map((form) => plan(`CREATE TABLE t ${form};`).refusals[0]?.help);
-    expect(helps).toEqual([
-      expect.stringContaining("with its columns, constraints and indexes"),
-      expect.stringContaining("`INSERT INTO ... SELECT` behind it"),
-    ]);
+  it("refuses tables whose columns are a query's, and says what to write", () => {
+    const [refusal] = plan("CREATE TABLE t AS SELECT 1 AS a;").refusals;
+    expect(refusal?.help).toContain("`INSERT INTO ... SELECT` behind it");
     expect(plan("CREATE TEMPORARY TABLE t (a int);").refusals[0]?.reason).toContain("gone with its session");
   });
 

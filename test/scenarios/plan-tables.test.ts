@@ -33,10 +33,13 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
   const s = suite();
   const mysql = server.name !== "postgres";
 
+  // A copy of the table's shape, while nothing of it is half-way.
+  const copied = mysql ? "CREATE TABLE copied LIKE items" : "CREATE TABLE copied (LIKE items INCLUDING ALL)";
   const renamed: PhasedChange = {
     setup: tables(mysql),
-    migration: "ALTER TABLE items RENAME TO things;",
-    tables: ["things", "details"],
+    migration: `${copied}; CREATE INDEX by_label ON copied (label); ALTER TABLE items RENAME TO things;`,
+    plain: [copied, "CREATE INDEX by_label ON copied (label)", "ALTER TABLE items RENAME TO things"],
+    tables: ["things", "details", "copied"],
     untouched: "id <= 3",
     old: through("items", "old"),
     fresh: through("things", "new"),
