@@ -83,6 +83,12 @@ function alsoLocked({ effect, engine }: RuleContext, change: DataChange): string
   return names.length === 0 ? "" : ` All writes of ${names.join(", ")}, which it reads, wait as long.`;
 }
 
+/** Whether a condition is over a key is told by the files alone. */
+function assumed({ writes: [written], filtered }: DataChange, { catalog, engine }: RuleContext): string {
+  if (written === undefined || !filtered || findTable(catalog, written) !== null) return "";
+  return ` Assumed: its WHERE finds many rows, as no file tells the keys of ${engine.quoteRelation(written)}.`;
+}
+
 function whatHappens({ source, filtered }: DataChange, table: string): string {
   if (source === "query")
     return `As many rows as the query finds are written to ${table} in one transaction: replicas fall behind by as long.`;
@@ -113,7 +119,7 @@ export const rule: Rule = {
       };
     }
     return {
-      message: `${whatHappens(change, table)}${alsoLocked(context, change)}`,
+      message: `${whatHappens(change, table)}${alsoLocked(context, change)}${assumed(change, context)}`,
       help: `Walk the table by its key in batches of some thousand rows, each committed, with a pause when replicas lag; or say with an ignore that it is small.`,
     };
   },

@@ -14,6 +14,9 @@ const TO = String.raw`[\s)]*(?:$|\band\b)`;
 /** MySQL finds every text that is no number where one is compared with 0. */
 const TEXT = /char|text|enum|set|binary|blob/i;
 
+/** PostgreSQL's `'a'::uuid`. */
+const CAST = String.raw`(?:\s*::\s*[\w.]+)?`;
+
 const escaped = (name: string): string => name.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
 
 /** @param table a pattern of what may stand in front of the column's name */
@@ -24,7 +27,7 @@ function matches(where: string, column: string, condition: string, table = ANY_T
 /** What of a text is compared with may stand: a number, a string, or either where the column is a number. */
 function constant(table: Table, column: string): string {
   const type = table.columns.find((c) => c.name === column)?.type ?? "";
-  return TEXT.test(type) ? "''" : String.raw`(?:-?\d+(?:\.\d+)?|'')`;
+  return TEXT.test(type) ? `''${CAST}` : String.raw`(?:-?\d+(?:\.\d+)?|'')${CAST}`;
 }
 
 const isOne = (where: string, column: string, value: string, of?: string): boolean =>
@@ -47,12 +50,58 @@ function isRange(where: string, column: string): boolean {
 }
 
 /** A condition whose strings are all `''`; null where it may bound nothing: beside an OR, in a NOT, in a subquery. */
-function plain(text: string): string | null {
-  const where = text
+function plain(text: string, catalog: Catalog): string | null {
+  const bare = text
     .replace(/'(?:[^']|'')*'/g, "''")
     .replace(/--.*|\/\*[\s\S]*?\*\//g, " ")
     .trim();
+  const where = columnByColumn(withoutLookups(bare, catalog));
   return /\b(?:or|not|select|xor|case)\b|\|\||!/i.test(where) ? null : where;
+}
+
+const NAME = String.raw`["\`]?[\w$]+["\`]?`;
+const LOOKUP = new RegExp(
+  String.raw`=\s*\(\s*select\s+(?:${NAME}\.)?(${NAME})\s+from\s+(?:(${NAME})\.)?(${NAME})(?:\s+(?:as\s+)?(?!where\b)${NAME})?\s+where\s[^()]*\)`,
+  "gi",
+);
+
+/** `= (SELECT id FROM orgs WHERE ...)` of a column that the other table has is one value: the server refuses more rows. */
+function withoutLookups(where: string, catalog: Catalog): string {
+  return where.replace(LOOKUP, (text: string, column: string, schema: string | undefined, name: string) => {
+    const of = /\(\s*select\s+(["`]?[\w$]+["`]?)\s*\./i.exec(text)?.[1];
+    const alias = /\sfrom\s+\S+\s+(?:as\s+)?(["`]?[\w$]+["`]?)\s+where\s/i.exec(text)?.[1] ?? name;
+    const relation = { schema: schema === undefined ? null : unquoted(schema), name: unquoted(name) };
+    const isOwn = of === undefined || unquoted(of) === unquoted(alias);
+    const has = findTable(catalog, relation)?.columns.some((c) => c.name === unquoted(column)) === true;
+    return isOwn && has ? "= ''" : text;
+  });
+}
+
+const unquoted = (name: string): string => name.replaceAll(/["`]/g, "");
+
+const LIST = String.raw`\(([^()]*)\)`;
+const ROWS = new RegExp(
+  String.raw`(?<=(?:^|\(|\band\b)\s*)${LIST}\s*(?:(=)\s*${LIST}|in\s*\(\s*(${LIST}(?:\s*,\s*${LIST})*)\s*\))`,
+  "gi",
+);
+
+/** `(a, b) = (1, 2)` as `a = 1 and b = 2`, and `(a, b) IN ((1, 2), (3, 4))` as what each column may be. */
+function columnByColumn(where: string): string {
+  return where
+    .replace(/\brow\s*\(/gi, "(")
+    .replace(ROWS, (text: string, names: string, sign: string | undefined, one = "", more = "") => {
+      const columns = names.split(",").map((name) => name.trim());
+      const rows = (sign === "=" ? [one] : [...more.matchAll(/\(([^()]*)\)/g)].map(([, row = ""]) => row)).map((row) =>
+        row.split(","),
+      );
+      if (columns.length < 2 || rows.some((row) => row.length !== columns.length)) return text;
+      return columns
+        .map((column, at) => {
+          const values = rows.map((row) => row[at]?.trim());
+          return sign === "=" ? `${column} = ${values[0]}` : `${column} in (${values.join(", ")})`;
+        })
+        .join(" and ");
+    });
 }
 
 /** A unique index over whole columns and all rows: an expression, a prefix or a predicate has more brackets, or a WHERE. */
@@ -81,12 +130,10 @@ export function namesRows(
 ): boolean {
   const of = alias === null ? undefined : `["\`]?${escaped(alias)}["\`]?\\.`;
   const table = findTable(catalog, relation);
-  const where = text === null ? null : plain(text);
+  const where = text === null ? null : plain(text, catalog);
   if (table === null || where === null) return false;
   return keysOf(table).some((columns) =>
-    columns.length === 1
-      ? columns.some((c) => isOne(where, c, constant(table, c), of) || isSome(where, c, constant(table, c), of))
-      : columns.every((c) => isOne(where, c, constant(table, c), of)),
+    columns.every((c) => isOne(where, c, constant(table, c), of) || isSome(where, c, constant(table, c), of)),
   );
 }
 
@@ -105,14 +152,14 @@ export function isBatchOf({ batch }: DataChange, relation: RelationName, catalog
 export function findsBatch(text: string | null, relation: RelationName, catalog: Catalog): boolean {
   if (namesRows(text, relation, catalog)) return true;
   const table = findTable(catalog, relation);
-  const where = text === null ? null : plain(text);
+  const where = text === null ? null : plain(text, catalog);
   if (table === null || where === null) return false;
   return keysOf(table).some(([only, ...more]) => only !== undefined && more.length === 0 && isRange(where, only));
 }
 
 /** `WHERE 1 = 0`, `WHERE a > 3 AND FALSE`: no row is looked at. */
-function findsNothing(text: string): boolean {
-  const [where, pair] = [plain(text), String.raw`(-?\d+)\s*=\s*(-?\d+)`];
+function findsNothing(text: string, catalog: Catalog): boolean {
+  const [where, pair] = [plain(text, catalog), String.raw`(-?\d+)\s*=\s*(-?\d+)`];
   if (where === null || /\bbetween\b/i.test(where)) return false;
   const compared = new RegExp(`${FROM}${pair}${TO}`, "i").exec(where);
   return new RegExp(`${FROM}(?:false|0)${TO}`, "i").test(where) || (compared !== null && compared[1] !== compared[2]);
@@ -120,7 +167,9 @@ function findsNothing(text: string): boolean {
 
 /** Whether all that a statement reads are rows that it names, or none. @param found what it reads; absent where not all is so read */
 export function readsNamedRows(found: readonly Lookup[] | undefined, catalog: Catalog): boolean {
-  return found?.every(({ where, relation }) => findsNothing(where) || namesRows(where, relation, catalog)) === true;
+  return (
+    found?.every(({ where, relation }) => findsNothing(where, catalog) || namesRows(where, relation, catalog)) === true
+  );
 }
 
 /** Whether UPDATE or DELETE of a table that others are joined to names the rows that it writes, by columns with their table. */

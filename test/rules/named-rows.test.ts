@@ -5,7 +5,8 @@ const BASE = `CREATE TABLE orgs (id bigint PRIMARY KEY, name varchar(90) NOT NUL
 CREATE TABLE users (id bigint PRIMARY KEY, org_id bigint, mail varchar(90), nick varchar(90));
 CREATE UNIQUE INDEX users_mail ON users (mail);
 CREATE INDEX users_org ON users (org_id);
-CREATE TABLE archive (id bigint PRIMARY KEY, body varchar(90));`;
+CREATE TABLE archive (id bigint PRIMARY KEY, body varchar(90));
+CREATE TABLE seats (id bigint PRIMARY KEY, org_id bigint NOT NULL, mail varchar(90) NOT NULL, nick varchar(90), boss bigint, CONSTRAINT seat UNIQUE (org_id, mail));`;
 
 describe.each(["postgres", "mysql", "mariadb"] as const)("%s: rows that a key or the text bounds", (engine) => {
   test.each([
@@ -18,6 +19,12 @@ describe.each(["postgres", "mysql", "mariadb"] as const)("%s: rows that a key or
     "INSERT INTO archive (id, body) SELECT o.id, o.name FROM orgs o WHERE o.name = 'x';",
     "INSERT INTO archive (id) VALUES ((SELECT id FROM orgs WHERE name = 'x'));",
     "INSERT INTO archive (id) SELECT id FROM orgs ORDER BY id LIMIT 100;",
+    "UPDATE seats SET nick = 'x' WHERE (org_id, mail) = (1, 'a@b');",
+    "UPDATE seats SET nick = 'x' WHERE (ROW(mail, org_id) = ROW('a@b', 1)) AND nick IS NULL;",
+    "DELETE FROM seats WHERE (org_id, mail) IN ((1, 'a@b'), (2, 'c@d'));",
+    "UPDATE seats SET nick = 'x' WHERE org_id IN (1, 2) AND mail = 'a@b';",
+    "UPDATE seats SET nick = 'x' WHERE org_id = (SELECT id FROM orgs WHERE name = 'x') AND mail = 'a@b';",
+    "UPDATE seats SET nick = 'x' WHERE org_id = (SELECT o.id FROM orgs AS o WHERE o.name = 'x') AND mail = 'a@b';",
     "CREATE TABLE p (id bigint PRIMARY KEY, n bigint); INSERT INTO p SELECT id, org_id FROM users WHERE id = 4;",
   ])("%s", async (sql) => {
     expect(await rules([BASE, sql], engine)).toBe("");
@@ -27,6 +34,12 @@ describe.each(["postgres", "mysql", "mariadb"] as const)("%s: rows that a key or
     "UPDATE users SET nick = 'x' WHERE org_id = 5;",
     "UPDATE users SET nick = 'x' WHERE mail = 'a@b' OR nick IS NULL;",
     "UPDATE users SET nick = 'x' WHERE mail > 'a@b';",
+    "UPDATE seats SET nick = 'x' WHERE (org_id, nick) = (1, 'a@b');",
+    "UPDATE seats SET nick = 'x' WHERE (org_id, mail) = (boss, 'a@b');",
+    "UPDATE seats SET nick = 'x' WHERE (org_id, mail) > (1, 'a@b');",
+    "UPDATE seats SET nick = 'x' WHERE (org_id, mail) = (1, 'a@b') OR nick = 'y';",
+    "UPDATE seats SET nick = 'x' WHERE id = (SELECT boss FROM orgs WHERE name = 'x');",
+    "UPDATE seats SET nick = 'x' WHERE id = (SELECT seats.boss FROM orgs WHERE name = 'x');",
     "INSERT INTO archive (id, body) SELECT id, name FROM orgs;",
     "INSERT INTO archive (id) SELECT id FROM users WHERE org_id = 3;",
     "INSERT INTO archive (id) SELECT u.id FROM users u JOIN orgs o ON o.id = u.org_id WHERE o.id = 3;",
@@ -35,6 +48,17 @@ describe.each(["postgres", "mysql", "mariadb"] as const)("%s: rows that a key or
   ])("but not %s", async (sql) => {
     expect(await rules([BASE, sql], engine)).toContain("unbatched-data-change");
   });
+});
+
+test("PostgreSQL: a constant may say its type", async () => {
+  expect(await rules([BASE, "UPDATE users SET nick = 'x' WHERE mail = 'a@b'::text;"])).toBe("");
+});
+
+test("of a table that no file made it says what it takes for granted", async () => {
+  const [found] = await judged([BASE, "UPDATE accounts SET a = 1 WHERE id = 4;"]);
+  expect(found?.message).toMatch(/Assumed: its WHERE finds many rows, as no file tells the keys of "accounts"\.$/);
+  const [all] = await judged([BASE, "UPDATE accounts SET a = 1;"]);
+  expect(all?.message).not.toContain("Assumed");
 });
 
 test("INSERT ... SELECT holds up nobody who writes to the table", async () => {
