@@ -1,7 +1,7 @@
 import type { KnownView } from "../engines/known-view.js";
 import type { StoredCode } from "../engines/stored-code.js";
 import { type Lookups, noteLookups } from "../engines/table-lookup.js";
-import type { Catalog, Constraint, StoredObject, Table, UserType } from "../model/catalog.js";
+import type { Catalog, Constraint, OwnedObject, StoredObject, Table, UserType } from "../model/catalog.js";
 import type { RoutineShape } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
 import { type DefaultRight, defaultRights } from "./default-rights.js";
@@ -29,7 +29,9 @@ export interface Known {
   readonly dialect?: "mysql" | "mariadb";
   readonly lowerCaseNames?: boolean;
   readonly columnGrantsHidden?: boolean;
+  readonly sqlModes?: readonly string[];
   readonly objects?: readonly StoredObject[];
+  readonly owned?: readonly OwnedObject[];
   readonly tables: PersistentMap<Listed>;
   readonly nextOrder: number;
   /** By the index's name: the key of its table. */
@@ -148,7 +150,8 @@ export function routineName(
 
 /** What the replay takes from the catalog that it begins with. */
 function givenOf(from: Known | Catalog) {
-  const { source, complete, defaultSchema, dialect, lowerCaseNames, columnGrantsHidden, objects } = from;
+  const { source, complete, defaultSchema, dialect, lowerCaseNames, columnGrantsHidden, sqlModes } = from;
+  const { objects, owned } = from;
   return {
     source,
     complete,
@@ -156,7 +159,9 @@ function givenOf(from: Known | Catalog) {
     ...(dialect === undefined ? {} : { dialect }),
     ...(lowerCaseNames === true ? { lowerCaseNames } : {}),
     ...(columnGrantsHidden === true ? { columnGrantsHidden } : {}),
+    ...(sqlModes === undefined ? {} : { sqlModes }),
     ...(objects === undefined ? {} : { objects }),
+    ...(owned === undefined ? {} : { owned }),
   };
 }
 

@@ -30,14 +30,22 @@ function sameObject(known: Known, a: Named, b: Named): boolean {
 /** How it was before is no longer how it is, and how it is now no database has said. */
 const unread = (object: StoredObject): StoredObject => Object.freeze({ ...object, restore: null, comment: null });
 
-function made(known: Known, named: Named): Known {
-  const others = (known.objects ?? []).filter((o) => !sameObject(known, o, named));
-  const parameters = named.object === "function" || named.object === "procedure" ? [] : null;
+/** The types that a routine takes, as the database calls them; null where they are not told. */
+const parametersOf = (takes: readonly string[] | undefined): readonly string[] | null =>
+  takes?.map((type) => type.replace(/^(.*?)(?:\[\])+$/s, "_$1")) ?? null;
+
+/** Routines that share a name are told apart by what they take. */
+const isOther = ({ parameters }: StoredObject, taken: readonly string[] | null): boolean =>
+  parameters !== null && taken !== null && parameters.join("\0") !== taken.join("\0");
+
+function made(known: Known, named: Named, { routine }: CreateObject): Known {
+  const taken = parametersOf(routine?.takes);
+  const others = (known.objects ?? []).filter((o) => !sameObject(known, o, named) || isOther(o, taken));
+  const parameters = named.object === "function" || named.object === "procedure" ? (taken ?? []) : null;
   const fresh = { ...named, parameters, restore: null, comment: null, columns: [] };
   return { ...known, objects: Object.freeze([...others, Object.freeze(fresh)]) };
 }
 
-/** Routines share their names: nothing is said of one that is not the only one. */
 function touched(known: Known, named: Named, change: (object: StoredObject) => StoredObject[]): Known {
   const objects = (known.objects ?? []).flatMap((o) => (sameObject(known, o, named) ? change(o) : [o]));
   return { ...known, objects: Object.freeze(objects) };
@@ -73,9 +81,11 @@ export function applyStored(known: Known, relation: RelationName | null, detail:
   if (named === null) return known;
   switch (detail.kind) {
     case "create-object":
-      return made(known, named);
+      return made(known, named, detail);
     case "drop-object":
-      return touched(known, named, (o) => [Object.freeze({ ...o, gone: true })]);
+      return touched(known, named, (o) =>
+        isOther(o, parametersOf(detail.takes)) ? [o] : [Object.freeze({ ...o, gone: true })],
+      );
     case "alter-object":
       return touched(known, named, (o) => [unread({ ...o, name: nameAfter(o, detail) })]);
     case "rename-object":

@@ -23,6 +23,19 @@ export interface Catalog {
   readonly types?: readonly UserType[];
   /** What is neither table, index nor type, as the server would make it anew; absent when that is not known. */
   readonly objects?: readonly StoredObject[];
+  /** PostgreSQL: owners of what is not among the objects; absent when they are not known. */
+  readonly owned?: readonly OwnedObject[];
+}
+
+/** Who owns something of which nothing else is known, and what is granted on it. */
+export interface OwnedObject {
+  readonly object: Extract<ObjectType, "aggregate" | "domain" | "publication" | "statistics" | "type">;
+  readonly name: RelationName;
+  /** Of an aggregate, as those of a routine. Null for everything else. */
+  readonly parameters: readonly string[] | null;
+  readonly owner: string;
+  /** Without its owner's: `GRANT USAGE ON %object% TO "reader"`. */
+  readonly grants: readonly string[];
 }
 
 /** Something that is no table, as the server prints it. What an extension brought is not among them, but the extension is. */

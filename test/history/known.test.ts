@@ -28,6 +28,15 @@ describe("a replayed catalog", () => {
   });
 });
 
+it("keeps what a database has said and no statement changes", () => {
+  const said = { sqlModes: ["PIPES_AS_CONCAT"], objects: [], owned: [], columnGrantsHidden: true } as const;
+  const catalog = replayed("CREATE TABLE t (a int); ALTER TABLE t ADD b int", {
+    ...emptyCatalog("database", "public"),
+    ...said,
+  });
+  expect(catalog).toMatchObject(said);
+});
+
 /** A history of as many tables, each of which gets an index. */
 function history(count: number): readonly Operation[] {
   const templates = parsePostgres("CREATE TABLE t (a int); CREATE INDEX i ON t (a)").statements;

@@ -51,7 +51,7 @@ const MIGRATION = {
 const BEHIND_RENAME = {
   postgres: [
     "ALTER TABLE items RENAME COLUMN b TO c; DROP VIEW shown; DROP POLICY own ON items; DROP STATISTICS pairs; DROP RULE never ON items; DROP TRIGGER marks ON items;",
-    "DROP VIEW shown; DROP RULE never ON items; DROP FUNCTION total(); DROP TRIGGER marks ON items; ALTER TABLE items RENAME TO things;",
+    "DROP VIEW shown; DROP RULE never ON items; DROP FUNCTION total(); DROP FUNCTION total(mood[]); DROP FUNCTION total(mood); DROP TYPE mood; DROP TRIGGER marks ON items; ALTER TABLE items RENAME TO things;",
     "ALTER TABLE parts DROP CONSTRAINT of_item; ALTER TABLE parts DROP COLUMN id; DROP VIEW shown, kept; DROP FUNCTION total(); DROP TRIGGER marks ON items; DROP TABLE items;",
   ],
   mysql: [
@@ -61,6 +61,8 @@ const BEHIND_RENAME = {
   ],
 };
 const NAMING = [
+  "CREATE FUNCTION total(mood) RETURNS int LANGUAGE sql AS 'SELECT 1'",
+  "CREATE FUNCTION total(mood[]) RETURNS int LANGUAGE sql AS 'SELECT 2'",
   "CREATE POLICY own ON items USING (b > 0)",
   "CREATE STATISTICS pairs ON a, b FROM items",
   "CREATE RULE never AS ON DELETE TO items WHERE OLD.b = -5 DO INSTEAD NOTHING",

@@ -7,6 +7,7 @@ import { readDependents } from "./dependents.js";
 import { readHelpers } from "./helpers.js";
 import { readIndexes } from "./indexes.js";
 import { readObjects } from "./objects.js";
+import { readOwners } from "./owners.js";
 import { ALONE, readPartitions } from "./partitions.js";
 import { readTableRights } from "./table-rights.js";
 import { readTables } from "./tables.js";
@@ -34,6 +35,7 @@ async function read(session: Session, defaultSchema: string): Promise<Catalog> {
   const trees = await readPartitions(session);
   const types = await readTypes(session);
   const objects = await readObjects(session);
+  const owned = await readOwners(session);
   const rights = await readTableRights(session);
   const helpers = await readHelpers(session);
   return Object.freeze({
@@ -42,6 +44,7 @@ async function read(session: Session, defaultSchema: string): Promise<Catalog> {
     defaultSchema,
     types,
     objects,
+    owned,
     tables: tables.map((t) =>
       Object.freeze({
         relation: Object.freeze({ schema: t.schema, name: t.name }),

@@ -1,7 +1,7 @@
 import type { StoredObject } from "../../../../model/catalog.js";
 import type { AlterObject } from "../../../../model/detail/object.js";
 import type { OtherOperation } from "../../../../model/operation.js";
-import { type Phased, Refusal, type StrategyContext } from "../../../engine.js";
+import { type Phased, Refusal, type StrategyContext, sameRelation } from "../../../engine.js";
 import { quoteRelation } from "../../names.js";
 import { ownerBack } from "../owner.js";
 import { object } from "../privileges.js";
@@ -39,7 +39,7 @@ export function alterObject(detail: AlterObject, operation: OtherOperation, cont
   if (RENAMES.test(changes[0] ?? "")) refuseRename(what, named);
   if (object === "type" && /VALUE$/.test(changes[0] ?? "")) return alterEnum(detail, operation, context);
   if (object === "domain" && changes[0] !== "OWNER TO") return alterDomain(detail, operation, context);
-  if (object === "publication") return alterPublication(detail, operation, context);
+  if (object === "publication" && changes[0] !== "OWNER TO") return alterPublication(detail, operation, context);
   return plainly(detail, operation, context, named);
 }
 
@@ -68,17 +68,35 @@ function grantsOn(stored: StoredObject, context: StrategyContext): readonly stri
   return grants?.map((grant) => grant.replace("%object%", () => routine));
 }
 
+/** Who owns it, and what is granted on it; null where the database has not said it. */
+function ownedBefore(detail: AlterObject, named: Named, context: StrategyContext) {
+  const stored = storedBefore(detail, named, context);
+  if (stored !== undefined) return { owner: stored.owner, grants: grantsOn(stored, context) };
+  const { owned = [], defaultSchema } = context.catalog;
+  const parameters = named.object === "aggregate" ? parametersIn(context.statement) : null;
+  const found = owned.find(
+    (o) =>
+      o.object === named.object &&
+      sameRelation(o.name, named.name, defaultSchema) &&
+      o.parameters?.join("\0") === parameters?.names.join("\0"),
+  );
+  if (found === undefined) return null;
+  // Rights on an aggregate are given as on any function.
+  const word = parameters === null ? WORDS[named.object] : "FUNCTION";
+  const address = `${word} ${quoteRelation(named.name)}${parameters === null ? "" : `(${parameters.text})`}`;
+  return { owner: found.owner, grants: found.grants.map((grant) => grant.replace("%object%", () => address)) };
+}
+
 /** How it was, as far as the database printed it; null where it is not known. Where a sequence stands is not printed. */
 function undoOf(detail: AlterObject, named: Named | null, context: StrategyContext): readonly string[] | null {
-  const stored = named === null ? undefined : storedBefore(detail, named, context);
+  if (named === null) return null;
   const [change = "", ...more] = detail.changes;
-  if (named === null || stored === undefined) return null;
   if (change === "OWNER TO") {
-    const before = { owner: stored.owner, grants: grantsOn(stored, context) };
-    return ownerBack(context.statement, detail.values?.[0] ?? "", before);
+    const before = ownedBefore(detail, named, context);
+    return before === null ? null : ownerBack(context.statement, detail.values?.[0] ?? "", before);
   }
   const unprinted = [change, ...more].some((c) => /^(?:RESTART|OWNED|OWNER)/.test(c));
-  return unprinted ? null : stored.restore;
+  return unprinted ? null : (storedBefore(detail, named, context)?.restore ?? null);
 }
 
 function plainly(

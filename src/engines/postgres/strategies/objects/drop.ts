@@ -141,14 +141,14 @@ function dropAggregate(parked: RelationName): string {
 
 function park(named: Named, operation: OtherOperation, context: StrategyContext, remade: boolean): Phased {
   const word = WORDS[named.object];
-  const parked = parkedName(named, context);
   const parameters = parametersOf(named, context);
+  const shared = context.file.filter(({ operation: o }) => isAbout(named, "drop-object", context)(o)).length > 1;
+  const parked = parkedName(named, context, shared ? parameters : "");
   const at = (name: string, of: string) => `${word} ${quoteRelation({ ...named.name, name })}${of}`;
   const rename = (from: string, to: string, of: string) => `ALTER ${at(from, of)} RENAME TO ${quote(to)}`;
   const { name } = named.name;
-  // The types of its parameters may be parked themselves by then, and have other names.
-  const apart = context.file.filter(({ operation: o }) => isAbout(named, "drop-object", context)(o)).length > 1;
-  const parkedParameters = apart || named.object === "aggregate" ? parameters : "";
+  // Alone of its name it needs no parameters, whose types may be parked themselves by then.
+  const parkedParameters = named.object === "aggregate" ? parameters : "";
   const step = (given: Omit<Parameters<typeof stepOf>[2], "phase">) =>
     stepOf(operation, context, { ...given, phase: "contract" });
   const parking = step({
@@ -162,7 +162,7 @@ function park(named: Named, operation: OtherOperation, context: StrategyContext,
     name: "drop",
     stage: "drop",
     sql: [
-      named.object === "aggregate" && !apart && parameters !== "(*)"
+      named.object === "aggregate" && parameters !== "(*)"
         ? dropAggregate({ ...named.name, name: parked })
         : `DROP ${at(parked, parkedParameters)}`,
     ],
