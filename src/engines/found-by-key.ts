@@ -14,6 +14,8 @@ const TO = String.raw`[\s)]*(?:$|\band\b)`;
 /** MySQL finds every text that is no number where one is compared with 0. */
 const TEXT = /char|text|enum|set|binary|blob/i;
 
+/** MySQL's `?` of a prepared statement, and a user's variable: one value each. */
+const PASSED = String.raw`\?|@[\w$]+`;
 /** PostgreSQL's `'a'::uuid`. */
 const CAST = String.raw`(?:\s*::\s*[\w.]+)?`;
 
@@ -24,10 +26,10 @@ function matches(where: string, column: string, condition: string, table = ANY_T
   return new RegExp(`${FROM}${table}["\`]?${escaped(column)}["\`]?\\s*${condition}${TO}`, "i").exec(where);
 }
 
-/** What of a text is compared with may stand: a number, a string, or either where the column is a number. */
+/** What of a text is compared with may stand: a string, what is passed, or a number where the column is one. */
 function constant(table: Table, column: string): string {
   const type = table.columns.find((c) => c.name === column)?.type ?? "";
-  return TEXT.test(type) ? `''${CAST}` : String.raw`(?:-?\d+(?:\.\d+)?|'')${CAST}`;
+  return TEXT.test(type) ? `(?:''|${PASSED})${CAST}` : String.raw`(?:-?\d+(?:\.\d+)?|''|${PASSED})${CAST}`;
 }
 
 const isOne = (where: string, column: string, value: string, of?: string): boolean =>

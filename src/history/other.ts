@@ -60,6 +60,7 @@ function applyDetail(known: Known, operation: OtherOperation, detail: OperationD
 
 /** DO, and CALL of a procedure that files have made. */
 function applyBlock(known: Known, operation: OtherOperation, apply: Apply): Known {
+  if (operation.harmless) return known;
   const whole = withProcedures(operation, catalogOf(known));
   const code = opaqueOf(whole)?.code;
   const isSeen = code?.operations.every((entry) => opaqueOf(entry.operation) === null);

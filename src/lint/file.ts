@@ -12,6 +12,7 @@ import type { PhaseName } from "../model/phase.js";
 import type { Statement } from "../model/statement.js";
 import { withCalledBodies } from "./called.js";
 import { laterIn } from "./made-again.js";
+import { withPreparedTexts } from "./prepared.js";
 import { type LintOptions, ruleSetOf } from "./rule-set.js";
 import { isOneMessage, runsInTransaction } from "./runner-transaction.js";
 import { sessionStart } from "./session-notes.js";
@@ -152,8 +153,9 @@ function inOrder(findings: readonly Finding[]): readonly Finding[] {
 
 /** The schema after a file that is not to be judged. */
 export function replayFile(place: Place, catalog: Catalog, engine: Engine): FileLint {
-  const { statements, problems } = engine.parse(originalText(place.text) ?? place.text);
-  const called = withCalledBodies(statements, engine.name);
+  const text = originalText(place.text) ?? place.text;
+  const { statements, problems } = engine.parse(text);
+  const called = withPreparedTexts(withCalledBodies(statements, engine.name), text, engine);
   const after = called.flatMap(({ operations }) => operations).reduce(applyOperation, forward(catalog));
   const unreadable = problems.length > 0;
   return {

@@ -67,8 +67,8 @@ function blockOf(operation: Operation, catalog: Catalog): Block | null {
   const isBlock = detail?.kind === "opaque" && (detail.how === "do" || detail.procedure !== undefined);
   if (isBlock && detail.code !== undefined) return { code: detail.code, isTransaction: true, leavesData: true };
   // Each statement of a procedure commits by itself, unless it says otherwise (MySQL, MariaDB).
-  if (detail?.kind === "opaque" && detail.how === "call" && detail.code !== undefined)
-    return { code: detail.code, isTransaction: false, leavesData: false };
+  const runs = detail?.kind === "opaque" && (detail.how === "call" || detail.how === "prepared");
+  if (runs && detail.code !== undefined) return { code: detail.code, isTransaction: false, leavesData: false };
   if (detail?.kind !== "create-object" || detail.runs === undefined || detail.code === undefined) return null;
   return { code: detail.code, isTransaction: false, leavesData: detail.runs === "again" };
 }

@@ -9,6 +9,7 @@ import type { Finding } from "../model/finding.js";
 import type { ParsedSql, Statement } from "../model/statement.js";
 import { withCalledBodies } from "./called.js";
 import { inputFinding } from "./finding.js";
+import { withPreparedTexts } from "./prepared.js";
 import { type SquawkIgnore, squawkIgnores } from "./squawk.js";
 
 /** A file as far as it could be read. */
@@ -29,7 +30,7 @@ export function readSource(place: Place, engine: Engine): Source {
   );
   const base = {
     ...place,
-    statements: withCalledBodies(parsed.statements, engine.name),
+    statements: withPreparedTexts(withCalledBodies(parsed.statements, engine.name), place.text, engine),
     squawk: squawkIgnores(parsed.comments),
   };
   try {

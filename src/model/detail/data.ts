@@ -1,5 +1,6 @@
 import type { RelationName } from "../name.js";
 import type { Code } from "./code.js";
+import type { TextValue } from "./text-value.js";
 
 /**
  * A change of data as text around a condition, which a range of a key can be put into: `head WHERE where tail`. Its texts
@@ -142,6 +143,8 @@ export interface Opaque {
   readonly name: string | null;
   /** The procedure that is called (PostgreSQL); absent for everything else. */
   readonly procedure?: RelationName;
+  /** What is prepared, or run at once (MySQL, MariaDB); absent where that is not told. */
+  readonly text?: TextValue;
   /** What a block does; absent where it is not seen. */
   readonly code?: Code;
 }

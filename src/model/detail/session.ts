@@ -1,4 +1,5 @@
 import type { RelationName } from "../name.js";
+import type { TextValue } from "./text-value.js";
 
 /** Where a transaction begins or ends. */
 export interface Transaction {
@@ -30,6 +31,8 @@ export interface Setting {
   readonly name: string;
   /** As written, without the quotes of a lone string; null for DEFAULT. */
   readonly value: string | null;
+  /** Of a user's variable, what text it is (MySQL, MariaDB); absent where that is not told. */
+  readonly text?: TextValue;
 }
 
 export interface SetVariables {

@@ -3,6 +3,7 @@ import { accept, acceptOneOf, type Cursor, expect, fail, looksAt, next, peek } f
 import { readCharacterSet, readCharsetName, seesCharacterSet } from "../data-type.js";
 import { readExpression } from "../expression/expression.js";
 import { readIdentifier } from "../names.js";
+import { textValue, variableName } from "../text-value.js";
 import { textFrom } from "../token-text.js";
 
 type Scope = Setting["scope"];
@@ -43,7 +44,10 @@ function readSetting(cursor: Cursor, scope: Scope): readonly Setting[] {
   if (names !== null) return names;
   const target = readTarget(cursor, scope);
   if (!accept(cursor, ":=")) expect(cursor, "=");
-  return [Object.freeze({ ...target, value: readSettingValue(cursor) })];
+  const start = cursor.index;
+  const value = readSettingValue(cursor);
+  const text = target.scope === "variable" ? textValue(cursor.tokens.slice(start, cursor.index)) : null;
+  return [Object.freeze({ ...target, value, ...(text === null ? {} : { text }) })];
 }
 
 /** `NAMES utf8mb4 COLLATE x`, `CHARACTER SET utf8mb4`. */
@@ -63,7 +67,7 @@ function readTarget(cursor: Cursor, scope: Scope): Pick<Setting, "scope" | "name
   if (kind !== "variable") return { scope, name: readDotted(cursor).toLowerCase() };
   next(cursor);
   const system = /^@@(?:(global|session|local|persist|persist_only)\.)?(.+)$/i.exec(text);
-  if (system === null) return { scope: "variable", name: value.replace(/^@[`'"]?(.*?)[`'"]?$/, "$1").toLowerCase() };
+  if (system === null) return { scope: "variable", name: variableName(value) };
   const [, said, name = ""] = system;
   return {
     scope: said === undefined ? "session" : (SCOPES[said.toUpperCase()] ?? "session"),

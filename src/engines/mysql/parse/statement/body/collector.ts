@@ -25,8 +25,8 @@ export function note(collector: Collector, operations: readonly Operation[], sta
   const behind = collector.left ? { behindExit: true } : {};
   for (const operation of operations) {
     collector.operations.push(Object.freeze({ operation, statement, repeated, conditional, ...behind }));
-    if (operation.kind !== "other" || operation.detail?.kind !== "opaque" || operation.detail.how !== "prepared")
-      continue;
+    if (operation.kind !== "other" || operation.harmless) continue;
+    if (operation.detail?.kind !== "opaque" || operation.detail.how !== "prepared") continue;
     const message = "The text that runs here is only known when it runs.";
     collector.unknown.push(Object.freeze({ span: operation.span, why: "dynamic", message }));
   }

@@ -48,7 +48,7 @@ describe("a body", () => {
 
   it("says where text is run as SQL", () => {
     const code = codeOf("BEGIN PREPARE s FROM @x; EXECUTE s; END");
-    expect(code.unknown.map(({ why }) => why)).toEqual(["dynamic", "dynamic"]);
+    expect(code.unknown.map(({ why }) => why)).toEqual(["dynamic"]);
   });
 
   it("may be one statement, and stands where it is written", () => {

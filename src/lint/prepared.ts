@@ -1,0 +1,138 @@
+import type { Engine } from "../engines/engine.js";
+import type { Code } from "../model/detail/code.js";
+import type { Setting } from "../model/detail/session.js";
+import type { TextValue } from "../model/detail/text-value.js";
+import type { Operation } from "../model/operation.js";
+import type { DetailOf } from "../model/operation-detail.js";
+import type { Statement } from "../model/statement.js";
+
+/** More texts than that are not told apart. */
+const MOST_TEXTS = 16;
+
+interface Session {
+  /** What users' variables may be; absent where that is not told. */
+  readonly variables: Map<string, readonly string[]>;
+  /** What prepared statements may be. */
+  readonly prepared: Map<string, readonly string[]>;
+}
+
+/**
+ * The statements of a file, in which EXECUTE knows what it runs where the file tells the text (MySQL, MariaDB): the string
+ * that was prepared, or the variable's, which IF may have chosen. Of several texts each runs under a condition.
+ *
+ * @param text the file's
+ */
+export function withPreparedTexts(
+  statements: readonly Statement[],
+  text: string,
+  engine: Engine,
+): readonly Statement[] {
+  if (engine.name === "postgres" || !statements.some(({ operations }) => operations.some(isPrepared)))
+    return statements;
+  const session: Session = { variables: new Map(), prepared: new Map() };
+  return statements.map((statement) => {
+    const operations = statement.operations.map((operation) => withText(operation, session, engine));
+    const written = text.slice(statement.span.start, statement.span.end);
+    for (const operation of statement.operations) note(operation, written, session);
+    return operations.every((one, at) => one === statement.operations[at]) ? statement : { ...statement, operations };
+  });
+}
+
+const detailOf = (operation: Operation) => (operation.kind === "other" ? operation.detail : undefined);
+
+function preparedOf(operation: Operation): DetailOf<"opaque"> | null {
+  const detail = detailOf(operation);
+  return detail?.kind === "opaque" && detail.how === "prepared" ? detail : null;
+}
+
+const isPrepared = (operation: Operation): boolean => preparedOf(operation) !== null;
+
+/** What is prepared runs nothing: only EXECUTE is not harmless. */
+function withText(operation: Operation, session: Session, engine: Engine): Operation {
+  const detail = preparedOf(operation);
+  if (detail === null || operation.kind !== "other" || operation.harmless) return operation;
+  const texts = detail.name === null ? textsOf(detail.text, session) : session.prepared.get(keyOf(detail.name));
+  const code = texts === null || texts === undefined ? null : codeOf(texts, operation, engine);
+  return code === null ? operation : Object.freeze({ ...operation, detail: Object.freeze({ ...detail, code }) });
+}
+
+/** Names of prepared statements do not tell case apart. */
+const keyOf = (name: string): string => name.toLowerCase();
+
+function codeOf(texts: readonly string[], { span }: Operation, engine: Engine): Code | null {
+  const read = texts.map((text) => ({ text, ...engine.parse(text) }));
+  if (read.some(({ statements, problems }) => problems.length > 0 || statements.length !== 1)) return null;
+  const operations = read.flatMap(({ text, statements }) =>
+    statements.flatMap((statement) =>
+      statement.operations.map((operation) =>
+        Object.freeze({
+          operation: Object.freeze({ ...operation, span }),
+          statement: text,
+          repeated: false,
+          conditional: texts.length > 1,
+        }),
+      ),
+    ),
+  );
+  return Object.freeze({ language: "sql", span, operations, unknown: Object.freeze([]) });
+}
+
+/** What the texts are behind an operation. @param written its statement */
+function note(operation: Operation, written: string, session: Session): void {
+  const { variables, prepared } = session;
+  const detail = detailOf(operation);
+  const own = preparedOf(operation);
+  if (detail?.kind === "set-variables") {
+    noteSettings(detail.settings, session);
+    return;
+  }
+  if (own !== null && own.name !== null && operation.kind === "other" && operation.harmless) {
+    const texts = textsOf(own.text, session);
+    if (texts === null) prepared.delete(keyOf(own.name));
+    else prepared.set(keyOf(own.name), texts);
+    return;
+  }
+  // A query may give variables others values, and so may whatever runs unseen, or fires a trigger.
+  const plain = operation.kind === "other" && operation.harmless && !written.includes(":=");
+  if (!plain || (detail?.kind === "query" && detail.into !== null)) variables.clear();
+}
+
+function noteSettings(settings: readonly Setting[], session: Session): void {
+  if (settings.some(({ value }) => value?.includes(":="))) session.variables.clear();
+  for (const { scope, name, text } of settings) {
+    if (scope !== "variable") continue;
+    const texts = textsOf(text, session);
+    if (texts === null) session.variables.delete(name);
+    else session.variables.set(name, texts);
+  }
+}
+
+/** All that a text may be; null where that is not told. */
+function textsOf(value: TextValue | undefined, session: Session): readonly string[] | null {
+  switch (value?.kind) {
+    case undefined:
+      return null;
+    case "text":
+      return [value.text];
+    case "variable":
+      return session.variables.get(value.name) ?? null;
+    case "either": {
+      const all = value.of.map((one) => textsOf(one, session));
+      return all.includes(null) ? null : few(all.flatMap((texts) => texts ?? []));
+    }
+    case "joined":
+      return value.of.reduce<readonly string[] | null>(
+        (begun, one) => {
+          const next = textsOf(one, session);
+          if (begun === null || next === null) return null;
+          return few(begun.flatMap((head) => next.map((tail) => head + tail)));
+        },
+        [""],
+      );
+  }
+}
+
+function few(texts: readonly string[]): readonly string[] | null {
+  const each = [...new Set(texts)];
+  return each.length > MOST_TEXTS ? null : each;
+}

@@ -1,0 +1,69 @@
+import { describe, expect, test } from "vitest";
+import { allRules, judged, rules } from "../rules/judged.js";
+
+const BASE = `CREATE TABLE items (id int PRIMARY KEY, a int); CREATE TABLE orgs (id int PRIMARY KEY);`;
+const run = (set: string) => `${set}\nPREPARE s FROM @q;\nEXECUTE s;\nDEALLOCATE PREPARE s;`;
+const MISSING = "(SELECT COUNT(*) FROM information_schema.columns WHERE column_name = 'z') = 0";
+
+// Each was carried out on MySQL 9.7 and MariaDB 10.11.
+describe.each(["mysql", "mariadb"] as const)("%s: text that is prepared", (engine) => {
+  const said = (sql: string) => rules([BASE, sql], engine);
+
+  test.each([
+    "PREPARE s FROM 'SELECT 1'; EXECUTE s; DEALLOCATE PREPARE s;",
+    "PREPARE s FROM 'DROP TABLE orgs'; DROP PREPARE s;",
+    run(`SET @q = IF(${MISSING}, 'ALTER TABLE items ADD COLUMN z int NULL', 'SELECT 1');`),
+    run("SET @t = 'items'; SET @q = CONCAT('ALTER TABLE ', @t, ' ADD COLUMN z int NULL');"),
+    run(`SET @Q = (SELECT IF(${MISSING}, CONCAT("ALTER TABLE ", "items", " ADD z INT NULL;"), "SELECT 1"));`),
+    run(
+      "SET @q = (SELECT IF(COUNT(*) > 0, 'SELECT 1', 'ALTER TABLE items ADD z int') FROM information_schema.columns);",
+    ),
+    "SET @q = 'SELECT 1'; PREPARE s FROM @q; SET @q = 'DROP TABLE orgs'; EXECUTE s;",
+    "PREPARE s FROM 'UPDATE items SET a = 1 WHERE id = ?'; SET @i = 3; EXECUTE s USING @i;",
+    `${run("SET @q = 'ALTER TABLE items ADD COLUMN z int NULL';")} UPDATE items SET z = 1 WHERE id = 4;`,
+    "DO 1; DO SLEEP(0); DO GET_LOCK('x', 1); DO RELEASE_LOCK('x');",
+  ])("%s is safe", async (sql) => {
+    expect(await said(sql)).toBe("");
+  });
+
+  test.each([
+    [run(`SET @q = IF(${MISSING}, 'SELECT 1', 'ALTER TABLE items DROP COLUMN a');`), "ban-drop-column"],
+    [run("SET @q = 'DROP TABLE orgs';"), "ban-drop-table"],
+    [run("SET @q = 'UPDATE items SET a = 1';"), "unbatched-data-change"],
+    [
+      "SET @q = 'SELECT 1'; PREPARE s FROM @q; SET @q = 'DROP TABLE orgs'; PREPARE S FROM @q; EXECUTE s;",
+      "ban-drop-table",
+    ],
+    [run("SET @q = (SELECT GROUP_CONCAT('x') FROM orgs);"), "not-supported-yet"],
+    [run("SET @q = 'SELECT 1'; SELECT 'DROP TABLE orgs' INTO @q;"), "not-supported-yet"],
+    [run("SET @q = 'SELECT 1'; SELECT @q := 'DROP TABLE orgs';"), "not-supported-yet"],
+    [run("SET @q = 'SELECT 1'; SET @b = (@q := 'DROP TABLE orgs');"), "not-supported-yet"],
+    [run("SET @q = 'SELECT 1'; CALL chooses();"), "not-supported-yet"],
+    ["PREPARE s FROM 'SELEC 1'; EXECUTE s;", "not-supported-yet"],
+    ["EXECUTE nobody;", "not-supported-yet"],
+    ["DO tidy();", "not-supported-yet"],
+  ])("%s is %s", async (sql, rule) => {
+    expect(await said(sql)).toBe(rule);
+  });
+
+  test("is told once, where it is carried out", async () => {
+    const text = run("SET @q = @unseen;");
+    const found = await judged([BASE, text], engine);
+    expect(found.map(({ span }) => text.slice(span.start, span.end))).toEqual(["EXECUTE s"]);
+  });
+
+  test("the schema behind it is known where no condition is in the way", async () => {
+    const added = run("SET @q = 'ALTER TABLE items ADD COLUMN z int NULL';");
+    expect(await allRules([BASE, added, "ALTER TABLE items ADD COLUMN z int;"], engine)).toContain(
+      "contradicting-history",
+    );
+    const perhaps = run(`SET @q = IF(${MISSING}, 'ALTER TABLE items ADD COLUMN z int', 'SELECT 1');`);
+    expect(await rules([BASE, perhaps, "UPDATE items SET z = 1 WHERE id = 4;"], engine)).not.toContain("contradicting");
+  });
+});
+
+test("MariaDB: EXECUTE IMMEDIATE of a string is that statement", async () => {
+  expect(await rules([BASE, "EXECUTE IMMEDIATE 'SELECT 1';"], "mariadb")).toBe("");
+  expect(await rules([BASE, "EXECUTE IMMEDIATE 'DROP TABLE orgs';"], "mariadb")).toBe("ban-drop-table");
+  expect(await rules([BASE, "EXECUTE IMMEDIATE CONCAT('DROP TABLE ', 'orgs');"], "mariadb")).toBe("not-supported-yet");
+});
