@@ -12,6 +12,9 @@ const seconds = (ms: number) => `${(ms / 1000).toFixed(1)} s`;
 /** After this long without a single beat a replica is more likely not to get them than to be late, milliseconds. */
 const STRANGE_MS = 10_000;
 
+/** Behind by so much a replica may be one no more, milliseconds. */
+const LATE_MS = 3_000;
+
 /** Now minus the time of the newest beat that the replica shows. */
 async function lagOf(member: Member, beats: Beats): Promise<Lag | { blind: string }> {
   if (member.session === null) return { blind: member.reason };
@@ -19,6 +22,7 @@ async function lagOf(member: Member, beats: Beats): Promise<Lag | { blind: strin
     const newest = await within(ANSWER_MS, beats.newestOn(member.session));
     const ms = Math.max(0, performance.now() - (newest ?? beats.since));
     const strange = newest === null && ms > STRANGE_MS;
+    if (ms > LATE_MS) member.doubt();
     return {
       name: member.name,
       ms,

@@ -16,6 +16,8 @@ export interface Member {
   readonly reason: string;
   /** Gives up a session that does not answer; `members` opens a new one. */
   drop(): void;
+  /** Has `members` look whether it is a replica still, where that was not just done: one that is promoted shows what it had. */
+  doubt(): void;
 }
 
 /** The replicas of a primary: those that were named and those that it knows. One that was seen stays expected. */
@@ -29,6 +31,9 @@ export interface ReplicaSet {
 
 /** How long what the primary said of its replicas is believed, milliseconds. */
 const DISCOVERY_MS = 5_000;
+
+/** After this long a replica that is doubted is looked at again, milliseconds. */
+const DOUBT_MS = 3_000;
 
 /** How long a replica may take to answer before it counts as too far behind, milliseconds. */
 export const ANSWER_MS = 3_000;
@@ -71,6 +76,7 @@ interface Expected {
   readonly name: string;
   readonly link: Kept;
   serverId: string | null;
+  openedAt: number;
 }
 
 export function replicaSet(given: Given): ReplicaSet {
@@ -85,9 +91,11 @@ export function replicaSet(given: Given): ReplicaSet {
       link: kept(async () => {
         const session = await given.open(await given.primary(), url);
         entry.serverId = await serverIdOf(session);
+        entry.openedAt = performance.now();
         return session;
       }),
       serverId: null,
+      openedAt: performance.now(),
     };
     expected.set(url, entry);
   };
@@ -105,13 +113,17 @@ export function replicaSet(given: Given): ReplicaSet {
       if (!covered.has(replica.serverId)) expect(urlOf(given.url, replica.host, replica.port));
   };
 
-  const reach = async ({ name, link }: Expected): Promise<Member> => {
+  const reach = async (entry: Expected): Promise<Member> => {
+    const { name, link } = entry;
     const { drop } = link;
+    const doubt = () => {
+      if (performance.now() - entry.openedAt > DOUBT_MS) drop();
+    };
     try {
-      return { name, session: await within(ANSWER_MS, link.session()), reason: "", drop };
+      return { name, session: await within(ANSWER_MS, link.session()), reason: "", drop, doubt };
     } catch (error) {
       const unusable = replicaUnusable(name, error, { classify, describe });
-      return { name, session: null, reason: replicaReason(unusable), drop };
+      return { name, session: null, reason: replicaReason(unusable), drop, doubt };
     }
   };
 

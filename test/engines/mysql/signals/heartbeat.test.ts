@@ -110,7 +110,7 @@ for (const dialect of ["mysql", "mariadb"] as const) {
       }
     });
 
-    it("refuses a replica as target", async () => {
+    it("refuses a replica as target, and says of one that is promoted that it is none any more", async () => {
       const own = await launch({ replica: true });
       try {
         const db = await own.createDatabase("target");
@@ -118,6 +118,16 @@ for (const dialect of ["mysql", "mariadb"] as const) {
         const session = await database.open();
         await session.query("SET GLOBAL read_only = 1");
         await expect(database.preflight(session)).rejects.toMatchObject({ code: "read-only-server", exitCode: 3 });
+        const primary = await connect(db.url);
+        const options = { maxLagMs: 1000, replicaUrls: [db.replicaUrl ?? ""], intervalMs: 100 };
+        const signal = await primary.lagSignal(options);
+        await expect.poll(() => signal.read(), { timeout: 10_000 }).toMatchObject({ ok: true });
+        const word = dialect === "mysql" ? "REPLICA" : "SLAVE";
+        for (const sql of [`STOP ${word}`, `RESET ${word} ALL`, "SET GLOBAL read_only = 0"]) await session.query(sql);
+        await expect
+          .poll(async () => (await signal.read()).reason, { timeout: 20_000, interval: 200 })
+          .toContain("it replicates from no server, and takes writes");
+        await signal.close();
         await session.close();
       } finally {
         await own.stop();
