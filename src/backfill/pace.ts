@@ -18,6 +18,16 @@ export const shareOf = ({ maxRate, workers }: Pace): number =>
 export const withinPace = (rows: number, pace: Pace): number => Math.max(1, Math.min(rows, Math.floor(shareOf(pace))));
 
 /**
+ * How long a worker waits before its first batch, milliseconds: where each may walk less than a row a second, they must
+ * not all begin with one at once.
+ *
+ * @param number of the worker in its process, from 1
+ * @example headOf(3, { maxRate: 2, workers: 4 }) // 1000
+ */
+export const headOf = (number: number, pace: Pace): number =>
+  shareOf(pace) >= 1 ? 0 : ((number - 1) * 1_000) / pace.maxRate;
+
+/**
  * How long a worker rests behind a batch, milliseconds.
  *
  * @param ms what the batch took

@@ -1,3 +1,4 @@
+import { setMaxListeners } from "node:events";
 import type { BackfillKey, Session } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
 import { type OfBackfill, workerName } from "../journal/ranges.js";
@@ -79,6 +80,8 @@ async function runWorkers(context: BackfillContext, work: BackfillWork, record: 
   const { migrationId, stepId, key, batchRows, rowsTotal } = record;
   const stop = new AbortController();
   const own = { ...context, signal: AbortSignal.any([context.signal, stop.signal]) };
+  // Each worker listens while it waits.
+  setMaxListeners(0, own.signal);
   const workers = Array.from({ length: context.workers }, (_, n) => ({
     run: context.run,
     runner: context.runner,

@@ -10,7 +10,7 @@ import { type BackfillContext, openForBatches } from "./context.js";
 import { isBadRow, isMendedByFewer, isTooLarge, rowsAfter } from "./failed.js";
 import { Interrupted, sleep, stopIfAsked } from "./interrupted.js";
 import { KEEP_MS } from "./lease.js";
-import { restOf, withinPace } from "./pace.js";
+import { headOf, type Pace, restOf, withinPace } from "./pace.js";
 import { etaSeconds } from "./progress.js";
 import { refuseScan } from "./scan.js";
 import { eased, growthOf, sizesOf } from "./sizer.js";
@@ -120,13 +120,15 @@ async function throttled({ context, of, tracker, work }: Task, at: Standing): Pr
   }
 }
 
+const paceOf = ({ context, tracker }: Task): Pace => ({ maxRate: context.maxRate ?? 0, workers: tracker.workers() });
+
 async function batch(task: Task, worker: Worker, at: Standing, range: RangeRecord): Promise<void> {
   const { context, of, work, key, tracker } = task;
   const lag = await throttled(task, at);
   if (!at.planned) await refuseScan(task, at.session, range, at.rows);
   at.planned = true;
   const { session, since, writer } = at;
-  const pace = { maxRate: context.maxRate ?? 0, workers: tracker.workers() };
+  const pace = paceOf(task);
   at.rows = withinPace(Math.min(at.rows, at.most), pace);
   const growth = growthOf(at.sinceStop);
   const done = await runBatch(context, session, { work, key, range, rows: at.rows, growth, since, writer, pace });
@@ -158,7 +160,9 @@ function tellRest({ context, of }: Task, { run }: Worker, at: Standing, open: re
 async function turn(task: Task, worker: Worker, at: Standing): Promise<boolean> {
   const { context, of, work } = task;
   if (at.range === null) {
-    const { rows, rate, session } = at;
+    const { rate, session } = at;
+    // In ranges for larger batches than it may have, a few workers would have all that is left, and their shares alone.
+    const rows = withinPace(at.rows, paceOf(task));
     at.range = await claim(context, session, { worker, work, of, rows, rate });
     at.most = Number.POSITIVE_INFINITY;
   }
@@ -228,6 +232,7 @@ export async function runWorker(task: Task, worker: Worker): Promise<void> {
   };
   let failed: unknown = null;
   try {
+    await sleep(headOf(worker.number, paceOf(task)), context.signal);
     for (;;) {
       stopIfAsked(context.signal);
       try {

@@ -161,6 +161,20 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect(performance.now() - began).toBeGreaterThan(1_400);
   });
 
+  it.runIf(server.name === "postgres")("walks as many as it may where its workers are more than that", async () => {
+    await query(testDatabase.url, "DELETE FROM t WHERE id > 12");
+    const began = performance.now();
+    const warned: Error[] = [];
+    const warning = (error: Error) => warned.push(error);
+    process.on("warning", warning);
+    await runBackfill(contextWith({ workers: 12, maxRate: 6 }), STEP, COUNTING);
+    process.off("warning", warning);
+    expect(await counted()).toEqual({ 1: 12 });
+    expect(performance.now() - began).toBeGreaterThan(1_500);
+    expect(performance.now() - began).toBeLessThan(10_000);
+    expect(warned).toEqual([]);
+  });
+
   it("is shared by the workers of a process, and by processes: each row is met once, and all are", async () => {
     const work = { ...COUNTING, rows: 7, targetMs: 1 };
     const seen: number[] = [];
