@@ -10,6 +10,9 @@ const SETUP = [
   "CREATE INDEX i ON t (a)",
   "CREATE INDEX alone ON t (b) WHERE a > 3",
   "CREATE TABLE o (id int PRIMARY KEY)",
+  "CREATE MATERIALIZED VIEW m AS SELECT id, a FROM t",
+  "CREATE UNIQUE INDEX m_id ON m (id)",
+  "CREATE INDEX m_a ON m (a) WHERE a > 3",
 ];
 /** The old one makes room for another one of its name, and goes in the same file. */
 const CHANGE = [
@@ -24,6 +27,8 @@ const CHANGE = [
   "ALTER TABLE t RENAME CONSTRAINT uq TO uq_old",
   "ALTER TABLE t ADD CONSTRAINT uq UNIQUE (a, b)",
   "ALTER TABLE t DROP CONSTRAINT uq_old",
+  "DROP INDEX m_a",
+  "DROP INDEX m_id",
 ];
 const LEFT = `SELECT indexdef AS it FROM pg_indexes WHERE schemaname = 'public'
   UNION ALL SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = 'public'::regnamespace
@@ -32,7 +37,7 @@ const LEFT = `SELECT indexdef AS it FROM pg_indexes WHERE schemaname = 'public'
 describeServer("postgres", (server) => {
   const { after } = suite();
 
-  it("an index or a key that a file renames and drops comes back with a rollback, under its first name", async () => {
+  it("an index or a key that a file drops, or renames and drops, comes back with a rollback, under its first name", async () => {
     const [db, plain] = [await server.createDatabase("renamed"), await server.createDatabase("plain")];
     for (const { drop } of [db, plain]) after(drop);
     for (const sql of SETUP) for (const { url } of [db, plain]) await query(url, sql);

@@ -34,7 +34,7 @@ async function read(session: Session, defaultSchema: string): Promise<Catalog> {
   const dependents = await readDependents(session);
   const trees = await readPartitions(session);
   const types = await readTypes(session);
-  const objects = await readObjects(session);
+  const objects = await readObjects(session, indexes);
   const owned = await readOwners(session);
   const rights = await readTableRights(session);
   const helpers = await readHelpers(session);
@@ -50,7 +50,7 @@ async function read(session: Session, defaultSchema: string): Promise<Catalog> {
         relation: Object.freeze({ schema: t.schema, name: t.name }),
         columns: columns.get(t.oid) ?? [],
         constraints: constraints.of.get(t.oid) ?? [],
-        indexes: indexes.get(t.oid) ?? [],
+        indexes: indexes.of.get(t.oid) ?? [],
         referencedBy: constraints.inbound.get(t.oid) ?? [],
         dependents: dependents.get(t.oid) ?? [],
         partitioned: t.partitioned,

@@ -1,11 +1,15 @@
 import { ZmigrateError } from "../../../errors.js";
 import type { Index } from "../../../model/catalog.js";
+import type { RelationName } from "../../../model/name.js";
 import type { Session } from "../../engine.js";
 import { ORDERS_ROWS } from "../ranges/keys.js";
 import { NOT_OURS } from "./tables.js";
 
 interface IndexRow {
   readonly oid: string;
+  readonly kind: string;
+  readonly schema: string;
+  readonly relation: string;
   readonly name: string;
   readonly columns: string | null;
   readonly definition: string;
@@ -23,7 +27,7 @@ interface IndexRow {
 
 /** Key columns stand in indkey; columns inside expressions and predicates only in pg_depend. */
 const INDEXES = `
-  SELECT x.indrelid::text AS oid, i.relname::text AS name,
+  SELECT x.indrelid::text AS oid, c.relkind::text AS kind, n.nspname::text AS schema, c.relname::text AS relation, i.relname::text AS name,
          (SELECT pg_catalog.json_agg(DISTINCT a.attname::text) FROM pg_catalog.pg_attribute a
            WHERE a.attrelid = x.indrelid AND (a.attnum = ANY (x.indkey) OR EXISTS (
              SELECT FROM pg_catalog.pg_depend d WHERE d.classid = 'pg_catalog.pg_class'::regclass
@@ -41,7 +45,7 @@ const INDEXES = `
   JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid JOIN pg_catalog.pg_class c ON c.oid = x.indrelid
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_catalog.pg_constraint r ON r.conindid = x.indexrelid AND r.conrelid = x.indrelid AND r.contype IN ('p', 'u', 'x')
-  WHERE c.relkind IN ('r', 'p') AND ${NOT_OURS}
+  WHERE c.relkind IN ('r', 'p', 'm') AND ${NOT_OURS}
   ORDER BY x.indrelid, i.relname`;
 
 /** What the server prints leaves out the tablespace, which stands before the predicate. */
@@ -70,13 +74,20 @@ function indexOf(row: IndexRow): Index {
   });
 }
 
-/** Indexes by table oid. */
-export async function readIndexes(session: Session): Promise<Map<string, Index[]>> {
-  const byTable = new Map<string, Index[]>();
+/** The indexes of all tables and materialized views. */
+export interface Indexes {
+  /** By the table's oid. */
+  readonly of: ReadonlyMap<string, readonly Index[]>;
+  ofView(view: RelationName): readonly Index[];
+}
+
+const keyOf = (schema: string | null, name: string): string => JSON.stringify([schema, name]);
+
+export async function readIndexes(session: Session): Promise<Indexes> {
+  const [of, ofViews] = [new Map<string, Index[]>(), new Map<string, Index[]>()];
   for (const row of await session.query<IndexRow>(INDEXES)) {
-    const list = byTable.get(row.oid) ?? [];
-    list.push(indexOf(row));
-    byTable.set(row.oid, list);
+    const [all, key] = row.kind === "m" ? [ofViews, keyOf(row.schema, row.relation)] : [of, row.oid];
+    all.set(key, [...(all.get(key) ?? []), indexOf(row)]);
   }
-  return byTable;
+  return { of, ofView: ({ schema, name }) => ofViews.get(keyOf(schema, name)) ?? [] };
 }

@@ -1,14 +1,14 @@
 import type { DropIndex } from "../../../model/detail/index-change.js";
 import { show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
-import type { Step } from "../../../model/step.js";
 import { type Phased, Refusal, type StrategyContext } from "../../engine.js";
 import { SWAP } from "../../place.js";
 import { sizeOf } from "../../table-size.js";
-import { literal, quoteRelation } from "../names.js";
+import { quoteRelation } from "../names.js";
 import { asChange, goingClaims } from "./constraint/steps.js";
 import { heirOf } from "./exchange-index.js";
-import { clearing, restoringIndex } from "./index-again.js";
+import { clearing, goneProbe, restoringIndex } from "./index-again.js";
+import { dropMaterializedIndex, indexOfMaterialized } from "./objects/materialized-index.js";
 import { onNewTable } from "./on-new-table.js";
 import { indexOf, type OwnIndex } from "./own-index.js";
 import { dropDividedIndex } from "./partitions/drop-index.js";
@@ -39,12 +39,6 @@ function refuseNeeded({ table, index }: OwnIndex): void {
   );
 }
 
-/** Gone is done; one that a cut-off DROP left marked as invalid is dropped again. */
-const goneProbe = (schema: string | null, name: string): Step["probe"] => ({
-  sql: `SELECT CASE WHEN pg_catalog.to_regclass(${literal(quoteRelation({ schema, name }))}) IS NULL THEN 'done' ELSE 'absent' END AS state`,
-  repair: [],
-});
-
 /** DROP INDEX in the contract, CONCURRENTLY where the server has that: old code's queries, and its ON CONFLICT, may need it. @throws Refusal */
 export function dropIndex(detail: DropIndex, operation: OtherOperation, context: StrategyContext): Phased {
   if (detail.cascade)
@@ -52,13 +46,15 @@ export function dropIndex(detail: DropIndex, operation: OtherOperation, context:
       "DROP INDEX ... CASCADE drops whatever needs the index.",
       "Leave CASCADE out and drop that by name.",
     );
+  const ofView = indexOfMaterialized(detail.index, context);
+  if (ofView !== null) return dropMaterializedIndex(ofView.view, ofView.index, context);
   const found = indexOf(detail.index, context);
   if (found === null && detail.ifExists)
     return nothing(`There is no index ${show(detail.index)}: IF EXISTS has nothing to do.`);
   if (found === null)
     throw new Refusal(
       `No table has an index ${show(detail.index)}.`,
-      "Correct the name, or leave it out. An index of a materialized view is dropped by hand, or with the view.",
+      "Correct the name, or leave it out. Of a materialized view only those indexes are known that were there before this file.",
     );
   const { table, index } = found;
   refuseNeeded(found);

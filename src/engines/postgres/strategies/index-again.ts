@@ -1,5 +1,6 @@
 import type { Index, Table } from "../../../model/catalog.js";
 import type { RelationName } from "../../../model/name.js";
+import type { Step } from "../../../model/step.js";
 import { Refusal } from "../../engine.js";
 import { literal, quote, quoteRelation } from "../names.js";
 
@@ -15,8 +16,11 @@ export function indexStatement(index: Index, relation: RelationName): string {
 const PART = String.raw`(?:"(?:[^"]|"")+"|[^\s".]+)`;
 const HEAD = new RegExp(String.raw`^CREATE (UNIQUE )?INDEX (?:CONCURRENTLY )?${PART} ON ${PART}(?:\.${PART})? `, "i");
 
+/** What an index is on: a table or a materialized view. */
+type Indexed = Pick<Table, "relation">;
+
 /** What the table and the server say of an index besides its definition. */
-function marksOf(table: Table, index: Index): string[] {
+function marksOf(table: Indexed, index: Index): string[] {
   const name = quoteRelation({ schema: table.relation.schema, name: index.name });
   return [
     ...(index.statistics ?? []).map((s) => `ALTER INDEX ${name} ALTER COLUMN ${s.column} SET STATISTICS ${s.target}`),
@@ -28,15 +32,21 @@ function marksOf(table: Table, index: Index): string[] {
 }
 
 /** What a failed build left, dropped: the name is free then. */
-export const clearing = (table: Table, index: Index): string =>
+export const clearing = (table: Indexed, index: Index): string =>
   `DROP INDEX CONCURRENTLY IF EXISTS ${quoteRelation({ schema: table.relation.schema, name: index.name })}`;
+
+/** Gone is done; one that a cut-off DROP left marked as invalid is dropped again. */
+export const goneProbe = (schema: string | null, name: string): Step["probe"] => ({
+  sql: `SELECT CASE WHEN pg_catalog.to_regclass(${literal(quoteRelation({ schema, name }))}) IS NULL THEN 'done' ELSE 'absent' END AS state`,
+  repair: [],
+});
 
 /**
  * Statements, outside a transaction, that build an index as it was while the table is read and written.
  *
  * @throws Refusal for a definition that is no CREATE INDEX
  */
-export function restoringIndex(table: Table, index: Index): string[] {
+export function restoringIndex(table: Indexed, index: Index): string[] {
   const definition = indexStatement(index, table.relation);
   if (!HEAD.test(definition))
     throw new Refusal(

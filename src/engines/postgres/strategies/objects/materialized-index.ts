@@ -1,8 +1,13 @@
+import type { Index } from "../../../../model/catalog.js";
 import { type RelationName, show } from "../../../../model/name.js";
 import type { CreateIndex } from "../../../../model/operation.js";
 import { findTable, type Phased, Refusal, type StrategyContext } from "../../../engine.js";
+import { SWAP } from "../../../place.js";
+import { step } from "../../../step.js";
+import * as locks from "../../effects/helper-statements.js";
 import { quoteRelation } from "../../names.js";
 import { buildIndex } from "../constraints.js";
+import { clearing, goneProbe, restoringIndex } from "../index-again.js";
 import { beside, isAbout } from "./in-file.js";
 import { type Named, storedOf } from "./known.js";
 
@@ -35,4 +40,38 @@ export function indexMaterialized(operation: CreateIndex, view: RelationName, co
     reason: `Built while ${show(view)} is read. A build that fails leaves an invalid index, which the next run drops first.`,
   });
   return { steps: [built], retires: [], gates: [], notes: [] };
+}
+
+/** An index of a materialized view that is there, with that; null where there is none of the name. */
+export function indexOfMaterialized(
+  { schema, name }: RelationName,
+  { catalog }: StrategyContext,
+): { readonly view: RelationName; readonly index: Index } | null {
+  const inSchema = schema ?? catalog.defaultSchema;
+  for (const view of catalog.objects ?? []) {
+    const index = view.gone === true ? undefined : view.indexes?.find((i) => i.name === name);
+    if (index !== undefined && view.name.schema === inSchema) return { view: view.name, index };
+  }
+  return null;
+}
+
+/** As of a table: CONCURRENTLY, in the swap, and built again by a rollback. */
+export function dropMaterializedIndex(view: RelationName, index: Index, context: StrategyContext): Phased {
+  const on = { relation: view };
+  const dropped = step({
+    id: `${context.ordinal}-drop-index`,
+    kind: "ddl",
+    ...SWAP,
+    sql: [clearing(on, index)],
+    undo: restoringIndex(on, index),
+    undoTransaction: false,
+    transaction: false,
+    unlimited: true,
+    locks: [locks.dropConcurrently(view)],
+    ...(index.unique ? { undoNeeds: { verify: null, cleanup: [clearing(on, index)] } } : {}),
+    probe: goneProbe(view.schema, index.name),
+    reason: "Old code's queries may be slow without it: it goes when that code is gone.",
+  });
+  const note = `REFRESH MATERIALIZED VIEW CONCURRENTLY of ${show(view)} needs a unique index over all of its rows: it fails where ${index.name} is the last one.`;
+  return { steps: [dropped], retires: [], gates: [], notes: index.unique ? [note] : [] };
 }
