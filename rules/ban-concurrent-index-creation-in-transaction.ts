@@ -6,7 +6,7 @@ export const rule: Rule = {
   severity: "error",
   onFreshTables: true,
   protects: "PostgreSQL refuses CREATE INDEX CONCURRENTLY inside a transaction block.",
-  check({ operation, inTransaction, inMessage }) {
+  check({ operation, inTransaction, inMessage, withoutTransaction }) {
     if (operation.kind !== "create-index" || !operation.concurrently || !inTransaction) return null;
     if (inMessage) {
       return {
@@ -17,7 +17,10 @@ export const rule: Rule = {
     }
     return {
       message: "CREATE INDEX CONCURRENTLY fails inside a transaction block.",
-      help: "Remove BEGIN and COMMIT from the file; where a tool runs the file in a transaction, put the statement into a file of its own that it runs without one.",
+      help:
+        withoutTransaction === null
+          ? "Remove BEGIN and COMMIT from the file; where a tool runs the file in a transaction, put the statement into a file of its own that it runs without one."
+          : `Put the statement into a file of its own, without BEGIN and COMMIT, and ${withoutTransaction}.`,
     };
   },
   bad: [{ sql: "BEGIN;\nCREATE INDEX CONCURRENTLY users_email ON users (email);\nCOMMIT;" }],

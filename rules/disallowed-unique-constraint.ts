@@ -25,8 +25,12 @@ function alone(context: RuleContext): Verdict | null {
   if (kind !== "unique" && kind !== "primary-key") return null;
   const table = engine.quoteRelation(operation.relation);
   const word = kind === "unique" ? "UNIQUE" : "PRIMARY KEY";
+  const waits = `while ${blockedBy(lock)} of ${table} wait (${lock.mode})`;
   return {
-    message: `The index of the ${word} is built while ${blockedBy(lock)} of ${table} wait (${lock.mode}).`,
+    message:
+      added.usingIndex === null
+        ? `The index of the ${word} is built ${waits}.`
+        : `All rows of ${table} are read for NULLs ${waits}: the index is there, but its columns may be NULL.`,
     help: engine.name === "postgres" ? postgresHelp(context, added, operation.relation) : ELSEWHERE,
   };
 }

@@ -44,7 +44,7 @@ export const rule: Rule = {
   severity: "error",
   onFreshTables: true,
   protects: "PostgreSQL refuses what commits by itself (CONCURRENTLY, VACUUM, CREATE DATABASE) inside a transaction.",
-  check({ operation, effect, inTransaction, inMessage }) {
+  check({ operation, effect, inTransaction, inMessage, withoutTransaction }) {
     const refused = guardedCommit(operation) ?? commitOverWrites(operation) ?? commitInside(operation);
     if (refused !== null) return refused;
     // CREATE INDEX CONCURRENTLY has squawk's rule.
@@ -56,7 +56,9 @@ export const rule: Rule = {
         : "PostgreSQL refuses this statement inside a transaction (25001), and the transaction is lost.",
       help: inMessage
         ? "Put it into a file of its own: the tool sends a file as one message, which is a transaction, also behind a COMMIT."
-        : "COMMIT before it, and BEGIN again behind it where the rest needs a transaction.",
+        : withoutTransaction === null
+          ? "COMMIT before it, and BEGIN again behind it where the rest needs a transaction."
+          : `Put it into a file of its own, and ${withoutTransaction}.`,
     };
   },
   bad: [

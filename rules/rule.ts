@@ -36,6 +36,8 @@ export interface RuleContext {
   readonly inBlock: boolean;
   /** The tool sends it as one message with what stands beside it: a second statement makes a transaction (PostgreSQL). */
   readonly oneMessage: boolean;
+  /** What the file has to say so that its tool runs it without a transaction: "write `-- atlas:txmode none` at its top"; null where it cannot. */
+  readonly withoutTransaction: string | null;
   /** All operations of the statement, this one among them, in their order. */
   readonly siblings: readonly Operation[];
   /** The session's settings that the file has made and that hold here, by name in lower case. */

@@ -2,6 +2,7 @@ import { RULES } from "../../rules/index.js";
 import type { ExpandedTable, Rule } from "../../rules/rule.js";
 import { withProcedures } from "../engines/called-code.js";
 import { phaseOf } from "../files/scope.js";
+import { howWithoutTransaction } from "../files/without-transaction.js";
 import { applyOperation } from "../history/replay.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Finding } from "../model/finding.js";
@@ -111,6 +112,7 @@ export function lintStatement(
       inMessage: implicit,
       inBlock: false,
       oneMessage,
+      withoutTransaction: howWithoutTransaction(source.runner),
       settings,
       written,
       lastTransaction,

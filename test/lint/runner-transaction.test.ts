@@ -72,3 +72,29 @@ describe("BEGIN and COMMIT in a message", () => {
     expect(await rules(text, "batch")).not.toContain("working-under-lock");
   });
 });
+
+describe("what to write is what the tool understands", () => {
+  const helpOf = async (tool: string, text: string) => {
+    await postgresEngine.load();
+    const input = { file: "1.sql", text, report: true, runner: { tool, transaction: "file" as const } };
+    const options = { engine: postgresEngine, version: postgresEngine.oldestVersion, severities: {} };
+    return lintMigrations([input], options)
+      .findings.map(({ help }) => help)
+      .join(" ");
+  };
+  test.each([
+    ["dbmate", "-- migrate:up transaction:false"],
+    ["goose", "-- +goose NO TRANSACTION"],
+    ["sql-migrate", "-- +migrate Up notransaction"],
+    ["Atlas", "-- atlas:txmode none"],
+    ["Flyway", "executeInTransaction=false"],
+    ["Knex", "transaction: false"],
+  ])("%s: %s", async (tool, said) => {
+    expect(await helpOf(tool, CONCURRENT)).toContain(said);
+    expect(await helpOf(tool, "VACUUM users;")).toContain(said);
+    expect(await helpOf(tool, "CREATE INDEX j ON users (e);")).toContain(said);
+  });
+  test("node-pg-migrate and Drizzle have no such word", async () => {
+    expect(await helpOf("Drizzle", CONCURRENT)).toContain("a file of its own that it runs without one");
+  });
+});

@@ -1,7 +1,8 @@
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { postgresEngine } from "../../src/engines/postgres/index.js";
 import { type Embedded, startEmbedded } from "../../src/engines/postgres/trace/embedded.js";
 import { lintMigrations } from "../../src/lint/index.js";
+import { judged, rules } from "./judged.js";
 
 let db: Embedded;
 beforeAll(async () => {
@@ -88,4 +89,23 @@ test("what PostgreSQL refuses in a transaction is to leave it", async () => {
   const rule = "require-concurrent-index-creation";
   expect(await helpOf("BEGIN; CREATE INDEX i ON t (a); COMMIT;", rule)).toMatch(/^Move it out of the transaction/);
   expect(await helpOf("CREATE INDEX i ON t (a);", rule)).not.toContain("transaction");
+});
+
+describe.each(["mysql", "mariadb"] as const)("%s", (engine) => {
+  // By table_id and ALGORITHM=INSTANT: the one statement writes the table anew, the two do not.
+  test("a column and an index are two statements", async () => {
+    const base = "CREATE TABLE t (id int PRIMARY KEY, a int);";
+    const [found] = await judged([base, "ALTER TABLE t ADD COLUMN z int, ADD KEY kz (z);"], engine);
+    expect(found?.rule).toBe("table-rebuild");
+    expect(found?.help).toContain("Write two statements");
+    expect(
+      await rules([base, "ALTER TABLE t ADD COLUMN z int, ALGORITHM=INSTANT; ALTER TABLE t ADD KEY kz (z);"], engine),
+    ).toBe("");
+  });
+});
+
+test("PostgreSQL: PRIMARY KEY USING INDEX reads rows, and builds nothing", async () => {
+  const base = "CREATE TABLE t (id int, a int); CREATE UNIQUE INDEX ti ON t (id);";
+  const [found] = await judged([base, "ALTER TABLE t ADD CONSTRAINT tp PRIMARY KEY USING INDEX ti;"]);
+  expect(found?.message).toMatch(/^All rows of "t" are read for NULLs while reads and writes/);
 });
