@@ -10,6 +10,7 @@ import type { Operation } from "../src/model/operation.js";
 import { isBehindView } from "./behind-view.js";
 import { isBoundedByKey } from "./bounded-by-key.js";
 import { breakageOf } from "./breakage.js";
+import { countOnHelp, isDefaultPutBack } from "./default-put-back.js";
 import { isGrantedAgain } from "./granted-again.js";
 import { isKeyPutBack } from "./key-put-back.js";
 import { longLock } from "./locks.js";
@@ -64,6 +65,8 @@ function isOnlyOneLeft(context: RuleContext): boolean {
 function helpOf(context: RuleContext): string {
   if (context.phase === "contract")
     return "In front of it, drop what goes on naming it, or replace it by something that does not.";
+  const counted = countOnHelp(context);
+  if (counted !== null && context.effect.breaks.every(({ why }) => why.includes("23505"))) return counted;
   const old = overloaded(context);
   const made = detailOf(context.operation, "create-object");
   if (old === null || made === null || made.name === null)
@@ -124,7 +127,7 @@ export const rule: Rule = {
     // Where the statement also stops the application, `blocking-table-access` says both.
     if (!isUnderstood(context.operation) || longLock(context.effect) !== null || isBehindView(context)) return null;
     if (isFirstTrigger(context) || isRenamedNew(context) || isKeyPutBack(context)) return null;
-    if (isMendedBehind(context) || isLeftOpen(context)) return null;
+    if (isMendedBehind(context) || isLeftOpen(context) || isDefaultPutBack(context)) return null;
     if (isMadeAlike(context) || isPutBack(context) || isOnlyOneLeft(context) || isGrantedAgain(context)) return null;
     // Rows that the statement names by their key, or counts, are meant to go; REPLACE writes those that it names anew.
     const change = detailOf(context.operation, "data-change");

@@ -1,5 +1,5 @@
 import { findTable } from "../src/engines/engine.js";
-import { readsNamedRows } from "../src/engines/found-by-key.js";
+import { readsEnds, readsNamedRows } from "../src/engines/found-by-key.js";
 import type { Catalog } from "../src/model/catalog.js";
 import type { DataChange, Query } from "../src/model/detail/data.js";
 import type { RelationName } from "../src/model/name.js";
@@ -31,11 +31,14 @@ function reads(operation: Operation, catalog: Catalog, repeated = false): boolea
   if (change !== null) return searches(change, catalog) || (repeated && change.source !== "rows");
   const query = queryOf(operation);
   if (query?.calls?.some(({ name }) => /^pg_sleep/.test(name)) === true) return true;
-  if (query?.reads.some((r) => isLarge(r, catalog)) === true && !readsNamedRows(query.found, catalog)) return true;
+  if (query?.reads.some((r) => isLarge(r, catalog)) === true && !readsFewRows(query, catalog)) return true;
   const inside = detailOf(operation, "opaque")?.code;
   if (inside === undefined) return false;
   return inside.unknown.length > 0 || inside.operations.some((o) => reads(o.operation, catalog, o.repeated));
 }
+
+const readsFewRows = (query: Query, catalog: Catalog): boolean =>
+  readsNamedRows(query.found, catalog) || readsEnds(query, catalog);
 
 /** Rows that are written out, or named one by one, take no time; unless rows of another table go with them. */
 function searches(change: DataChange, catalog: Catalog): boolean {

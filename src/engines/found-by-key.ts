@@ -1,5 +1,5 @@
 import type { Catalog, Index, Table } from "../model/catalog.js";
-import type { DataChange, Lookup } from "../model/detail/data.js";
+import type { DataChange, Lookup, Query } from "../model/detail/data.js";
 import type { RelationName } from "../model/name.js";
 import { findTable } from "./engine.js";
 
@@ -172,6 +172,15 @@ export function readsNamedRows(found: readonly Lookup[] | undefined, catalog: Ca
   return (
     found?.every(({ where, relation }) => findsNothing(where, catalog) || namesRows(where, relation, catalog)) === true
   );
+}
+
+/** Whether all that a statement reads are the least and greatest values of columns that a key begins with: one row each. */
+export function readsEnds({ ends }: Pick<Query, "ends">, catalog: Catalog): boolean {
+  const isKeyed = ({ relation, column }: NonNullable<Query["ends"]>[number]) => {
+    const table = findTable(catalog, relation);
+    return table !== null && keysOf(table).some(([first]) => first === column);
+  };
+  return ends?.every(isKeyed) === true;
 }
 
 /** Whether UPDATE or DELETE of a table that others are joined to names the rows that it writes, by columns with their table. */

@@ -3,6 +3,7 @@ import type { RelationName } from "../model/name.js";
 import type { ColumnDetail, DetailOf } from "../model/operation-detail.js";
 import { inserted, renameColumn } from "./columns.js";
 import { carriers, columnConstraints, columnOf, isExact, namerFor } from "./definitions.js";
+import { impliedName } from "./implied-name.js";
 import { type Known, tableIn } from "./known.js";
 import { noteReferences } from "./references.js";
 import { changeTable } from "./tables.js";
@@ -15,7 +16,9 @@ export function applyColumn(known: Known, relation: RelationName, detail: Column
     case "rename-column-if-exists":
       return renameColumn(known, { relation, from: detail.from, to: detail.to });
     default:
-      return changeTable(known, relation, (t) => changeColumn(t, detail.column, (c) => after(c, detail)));
+      return changeTable(known, relation, (t) =>
+        changeColumn(t, detail.column, (c) => after(known.dialect === undefined ? released(t, c, detail) : c, detail)),
+      );
   }
 }
 
@@ -23,6 +26,16 @@ export function applyColumn(known: Known, relation: RelationName, detail: Column
 export function changeColumn(table: Table, name: string, change: (column: Column) => Column): Table {
   if (!table.columns.some((c) => c.name === name)) return table;
   return { ...table, columns: table.columns.map((c) => (c.name === name ? Object.freeze(change(c)) : c)) };
+}
+
+/** PostgreSQL's serial is a type with a default, whose sequence is left when that is another. */
+function released({ relation, indexes }: Table, column: Column, { kind }: ColumnDetail): Column {
+  const type = /^(small|big)?serial([248])?$/i.exec(column.type.trim());
+  if ((kind !== "drop-default" && kind !== "set-default") || type === null) return column;
+  const size = type[1]?.toLowerCase() ?? { "2": "small", "8": "big" }[type[2] ?? ""] ?? "";
+  const taken = new Set(indexes.map(({ name }) => name));
+  const leftSequence = impliedName(relation.name, [column.name], "seq", taken);
+  return { ...column, type: size === "" ? "integer" : `${size}int`, autoIncrement: false, leftSequence };
 }
 
 type Change = Exclude<ColumnDetail, DetailOf<"modify-column"> | DetailOf<"rename-column-if-exists">>;

@@ -1,4 +1,4 @@
-import type { Dependent, Table } from "../model/catalog.js";
+import type { Column, Dependent, Table } from "../model/catalog.js";
 import type { CreateObject } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
 import type { DetailOf, ObjectDetail } from "../model/operation-detail.js";
@@ -88,8 +88,9 @@ function drop(known: Known, relation: RelationName | null, detail: DetailOf<"dro
   if (object === "schema" || object === "database") return dropSchema(known, name);
   if (object === "extension" || object === "foreign-server") return forgetAll(known);
   if (isTypeKind(object)) return dropType(known, detail);
-  if (DEPENDED_ON.has(object)) return cascade ? forgetAll(known) : known;
-  if (name === null) return known;
+  if (DEPENDED_ON.has(object) && cascade) return forgetAll(known);
+  if (object === "sequence" && name !== null) return dropSequence(known, name);
+  if (DEPENDED_ON.has(object) || name === null) return known;
   if (VIEWS.has(object)) return dropView(known, name);
   if (relation === null && object === "trigger") return withoutTrigger(known, name);
   if (relation === null || !HANGING.has(object)) return known;
@@ -99,6 +100,21 @@ function drop(known: Known, relation: RelationName | null, detail: DetailOf<"dro
     ...t,
     dependents: t.dependents.filter((d) => d.kind !== object || !isIt(d)),
   }));
+}
+
+/** A column that was serial has left it behind no longer. */
+function dropSequence(known: Known, { schema, name }: RelationName): Known {
+  const isIt = ({ leftSequence }: Column) => leftSequence === name;
+  const owner = allTables(known).find(
+    ({ relation, columns }) =>
+      (relation.schema ?? known.defaultSchema) === (schema ?? known.defaultSchema) && columns.some(isIt),
+  );
+  if (owner === undefined) return known;
+  const without = (column: Column): Column => {
+    const { leftSequence: _, ...rest } = column;
+    return isIt(column) ? Object.freeze(rest) : column;
+  };
+  return changeTable(known, owner.relation, (t) => ({ ...t, columns: t.columns.map(without) }));
 }
 
 function inSchema(known: Known, schema: string): readonly Table[] {

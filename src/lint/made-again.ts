@@ -110,9 +110,13 @@ function namesMade(operation: Operation): readonly string[] {
   if (
     detail?.kind === "switch" ||
     detail?.kind === "add-constraint" ||
+    detail?.kind === "set-default" ||
+    detail?.kind === "add-identity" ||
     (detail?.kind === "set-table-option" && detail.option === "REPLICA IDENTITY")
   )
     return operation.relation === null ? [] : [operation.relation.name];
+  if (detail?.kind === "query")
+    return (detail.counts ?? []).map((one) => ("of" in one ? one.of.name : one.sequence.name));
   if (detail?.kind === "drop-object")
     return detail.takes === undefined || detail.name === null ? [] : [detail.name.name];
   if (detail?.kind === "create-object") {

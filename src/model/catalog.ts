@@ -197,6 +197,8 @@ export interface Column {
   readonly generated: { readonly kind: "stored" | "virtual"; readonly expression: string } | null;
   readonly identity: "always" | "by default" | null;
   readonly autoIncrement: boolean;
+  /** PostgreSQL: the sequence of a serial column whose default it is no longer, and which the column owns still; absent for none. */
+  readonly leftSequence?: string;
   readonly comment: string | null;
   readonly onUpdate: string | null;
   /**

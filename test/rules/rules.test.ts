@@ -18,6 +18,7 @@ const NO_RULES = [
   "rule.ts",
   "locks.ts",
   "new-partition.ts",
+  "default-put-back.ts",
   "key-put-back.ts",
   "understood.ts",
   "behind-view.ts",

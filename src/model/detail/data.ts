@@ -119,6 +119,9 @@ export interface DataChange {
   readonly walk?: Walk;
 }
 
+/** A sequence as setval() is told it: `'users_id_seq'`, or `pg_get_serial_sequence('users', 'id')`. */
+export type SequenceName = { readonly sequence: RelationName } | { readonly of: RelationName; readonly column: string };
+
 /** Rows are read. A query that takes locks or writes a file is not harmless. */
 export interface Query {
   readonly kind: "query";
@@ -131,6 +134,13 @@ export interface Query {
   readonly passed?: readonly (readonly string[])[];
   /** Sequences that setval() begins again (PostgreSQL), as they are named; absent for none. */
   readonly restarts?: readonly string[];
+  /**
+   * Sequences that setval() lets count on from another number (PostgreSQL): by their names, or as the own one of a column;
+   * absent for none.
+   */
+  readonly counts?: readonly SequenceName[];
+  /** Present where all that it reads are the least and greatest values of columns (PostgreSQL): of which. */
+  readonly ends?: readonly { readonly relation: RelationName; readonly column: string }[];
   /** The functions that are called, each once: any of them may do anything. Absent where they are not read. */
   readonly calls?: readonly RelationName[];
 }

@@ -5,6 +5,7 @@ import { effect } from "../../effect.js";
 import { type EffectContext, findTable } from "../../engine.js";
 import { lock } from "./locks.js";
 import { partitionNote } from "./notes.js";
+import { isNull } from "./null-text.js";
 import { sameRelation, withPartitions } from "./relations.js";
 import { typeName, userType } from "./type-names.js";
 import { typeFacts } from "./types.js";
@@ -110,7 +111,7 @@ function heldFor(work: Work): Lock["held"] {
 
 /** The column gets a value of its own in rows that do not name it. */
 function hasValue(column: ColumnDefinition): boolean {
-  const written = column.default !== null && !/^\(*\s*null\b/i.test(column.default);
+  const written = column.default !== null && !isNull(column.default);
   return written || column.autoIncrement || column.identity !== null || column.generated !== null;
 }
 

@@ -3,6 +3,7 @@ import type { DropObject } from "../../../model/detail/object.js";
 import { type RelationName, show } from "../../../model/name.js";
 import type { Operation } from "../../../model/operation.js";
 import { knownRoutines, knownViews, storedCode } from "../../table-lookup.js";
+import { ownSequence } from "../own-sequence.js";
 import { sameRelation } from "./relations.js";
 
 /** What PostgreSQL does not drop an object under, without CASCADE, as far as files have made it: `trigger t on users`. */
@@ -85,7 +86,7 @@ const defaultsFrom = (name: RelationName, catalog: Catalog): string[] => {
   const next = new RegExp(`nextval\\s*\\(\\s*'(?:[^'.]+\\.)?${namePattern(name)}'`, "i");
   return catalog.tables.flatMap(({ relation, columns }) =>
     columns
-      .filter((c) => next.test(c.default ?? "") || (isCounted(c) && name.name === `${relation.name}_${c.name}_seq`))
+      .filter((c) => next.test(c.default ?? "") || (isCounted(c) && name.name === ownSequence(relation, c)))
       .map((c) => `column ${c.name} of ${show(relation)}`),
   );
 };

@@ -1,16 +1,41 @@
+import type { Column } from "../../../../model/catalog.js";
 import type { ColumnChange, SetDefault, SetIdentity } from "../../../../model/detail/column.js";
 import type { Breakage, Effect } from "../../../../model/effect.js";
+import { keysOf } from "../../../found-by-key.js";
+import { isNull } from "../null-text.js";
 import { broken, catalogChange, columnOf, restarted, type Subject } from "../subject.js";
+import { volatilityIn } from "../volatility.js";
 
-/** SET DEFAULT: rows that are there keep their values. */
-export function setDefaultEffect(_: SetDefault, subject: Subject): Effect {
-  return catalogChange(subject, "ACCESS EXCLUSIVE");
+/** SET DEFAULT: rows that are there keep their values. One that is NULL is none. */
+export function setDefaultEffect({ column, default: value }: SetDefault, subject: Subject): Effect {
+  if (isNull(value)) return withoutDefaultEffect(column, subject);
+  return catalogChange(subject, "ACCESS EXCLUSIVE", { breaks: repeats(column, value, subject) });
 }
+
+/** Every INSERT that leaves the column out gets the same value, which must be unique. */
+function repeats(column: string, value: string, subject: Subject): Breakage[] {
+  const known = columnOf(subject, column);
+  const isLeftOut = known !== null && (hasValue(known) || !known.notNull);
+  if (!isLeftOut || !isKey(column, subject) || volatilityIn(value, subject.context.catalog).volatile) return [];
+  return [broken("writes", `the second INSERT that does not name ${column} fails (23505)`)];
+}
+
+/** The column is unique by itself. */
+const isKey = (column: string, { table }: Subject): boolean =>
+  table !== null && keysOf(table).some((key) => key.length === 1 && key[0] === column);
+
+/** Code that leaves the column out gets a value from the database. */
+const hasValue = ({ default: value, autoIncrement }: Column): boolean =>
+  autoIncrement || (value !== null && !isNull(value));
 
 /** DROP DEFAULT: an INSERT that does not name the column writes NULL, or fails. */
 export function dropDefaultEffect({ column }: ColumnChange, subject: Subject): Effect {
+  return withoutDefaultEffect(column, subject);
+}
+
+function withoutDefaultEffect(column: string, subject: Subject): Effect {
   const known = columnOf(subject, column);
-  const none = known !== null && known.default === null;
+  const none = known !== null && !hasValue(known);
   return catalogChange(subject, "ACCESS EXCLUSIVE", {
     breaks: none ? [] : [withoutDefault(column, known?.notNull ?? null)],
     assumes: known === null ? [`${column} may be NOT NULL: the table is not known`] : [],
@@ -22,12 +47,20 @@ function withoutDefault(column: string, notNull: boolean | null): Breakage {
   return broken("writes", notNull === false ? `${inserting} writes NULL` : `${inserting} fails (23502)`);
 }
 
+/** What an identity column's numbers begin with, where that is said. */
+const FIRST_NUMBER = /\bSTART\s+(?:WITH\s+)?(-?\d+)/i;
+
 /** ADD GENERATED ... AS IDENTITY: PostgreSQL asks for NOT NULL first, and counts from where it is told to. */
-export function addIdentityEffect({ column, generated }: SetIdentity, subject: Subject): Effect {
+export function addIdentityEffect({ column, generated, options }: SetIdentity, subject: Subject): Effect {
   const known = columnOf(subject, column);
   const missing = known !== null && !known.notNull;
+  const isUnique = known === null || isKey(column, subject);
+  const countsOn = Number(FIRST_NUMBER.exec(options ?? "")?.[1] ?? 1) > 1;
   return catalogChange(subject, "ACCESS EXCLUSIVE", {
-    breaks: generated === "always" ? [refusesValues(column)] : [],
+    breaks: [
+      ...(generated === "always" ? [refusesValues(column)] : []),
+      ...(isUnique && !countsOn ? [restarted(column)] : []),
+    ],
     fails: missing ? `${column} must be NOT NULL first (55000)` : null,
     assumes: known === null ? [`${column} is taken to be NOT NULL: otherwise it is refused (55000)`] : [],
   });

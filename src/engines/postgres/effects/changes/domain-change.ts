@@ -2,10 +2,10 @@ import type { AlterObject } from "../../../../model/detail/object.js";
 import type { Effect } from "../../../../model/effect.js";
 import { type RelationName, show } from "../../../../model/name.js";
 import { effect } from "../../../effect.js";
-import type { EffectContext } from "../../../engine.js";
+import { type EffectContext, findTable } from "../../../engine.js";
 import { lock } from "../locks.js";
 import { sameRelation } from "../relations.js";
-import type { Subject } from "../subject.js";
+import { broken, type Subject } from "../subject.js";
 import { type TypeName, typeName, userType } from "../type-names.js";
 
 /** ALTER DOMAIN: what every value must satisfy is checked in each table that has one, while writes wait. */
@@ -15,6 +15,7 @@ export function domainEffect(detail: AlterObject, { context }: Subject): Effect 
   const checks = adds || /\b(SET NOT NULL|VALIDATE CONSTRAINT)\b/.test(words);
   const narrows = /\bADD CONSTRAINT\b|\bSET NOT NULL\b/.test(words);
   const enforces = narrows && detail.name !== null ? { enforces: [`the constraints of ${show(detail.name)}`] } : {};
+  if (words === "DROP DEFAULT" && detail.name !== null) return withoutDefault(detail.name, context);
   if (!checks || detail.name === null) return effect(enforces);
   const users = tablesWith(detail.name, context);
   const name = show(detail.name);
@@ -29,6 +30,21 @@ export function domainEffect(detail: AlterObject, { context }: Subject): Effect 
     assumes: context.catalog.complete
       ? []
       : [`every table with a column of ${name} is locked against writes and read: not all are known`],
+  });
+}
+
+/** Columns without a default of their own get NULL from now on. */
+function withoutDefault(domain: RelationName, context: EffectContext): Effect {
+  const { catalog } = context;
+  const columns = tablesWith(domain, context)
+    .flatMap((r) => findTable(catalog, r)?.columns ?? [])
+    .filter((c) => c.default === null && isOver(typeName(c.type), domain, context));
+  if (columns.length === 0 && catalog.complete) return effect({});
+  const fails = columns.length === 0 || columns.some((c) => c.notNull);
+  const inserting = `an INSERT that does not name a column of ${show(domain)} writes NULL`;
+  return effect({
+    breaks: [broken("writes", fails ? `${inserting}, which fails where that is NOT NULL (23502)` : inserting)],
+    assumes: catalog.complete ? [] : [`columns of ${show(domain)} have no default of their own: not all are known`],
   });
 }
 

@@ -1,6 +1,7 @@
-import type { A_Const, LockingClause, SelectStmt } from "libpg-query";
-import type { Query } from "../../../../../model/detail/data.js";
-import { bodies, body, strings, walk } from "../../ast.js";
+import type { A_Const, FuncCall, LockingClause, Node, SelectStmt } from "libpg-query";
+import type { Query, SequenceName } from "../../../../../model/detail/data.js";
+import type { RelationName } from "../../../../../model/name.js";
+import { bodies, body, relationFrom, relationOf, strings, walk } from "../../ast.js";
 import { callsIn, relationsIn } from "../../relations.js";
 import { lookupsIn } from "./lookups.js";
 
@@ -16,6 +17,8 @@ export function queryOf(select: SelectStmt): Query {
     calls: Object.freeze(callsIn(select)),
     ...passedTexts(select),
     ...restartsIn(select),
+    ...countsIn(select),
+    ...endsIn(select),
   };
 }
 
@@ -35,6 +38,75 @@ function restartsIn({ targetList, fromClause, whereClause }: SelectStmt): Pick<Q
     return begins ? [textsIn(args[0]).toReversed().join(".")] : [];
   });
   return restarts.length === 0 ? {} : { restarts: Object.freeze(restarts) };
+}
+
+/** `SELECT setval('users_id_seq', (SELECT max(id) FROM users))`; what begins again is none. */
+function countsIn(select: SelectStmt): Pick<Query, "counts"> {
+  if (select.whereClause !== undefined || restartsIn(select).restarts !== undefined) return {};
+  const calls = bodies(select.targetList, "ResTarget").flatMap(({ val }) => body(val, "FuncCall") ?? []);
+  const set = calls.filter(({ funcname }) => strings(funcname).at(-1) === "setval");
+  const counts = set.flatMap(({ args = [] }) => sequenceOf(args[0]) ?? []);
+  return counts.length === 0 ? {} : { counts: Object.freeze(counts) };
+}
+
+function sequenceOf(node: Node | undefined): SequenceName | null {
+  const given = body(node, "TypeCast")?.arg ?? node;
+  const text = body(given, "A_Const")?.sval?.sval;
+  if (text !== undefined) return { sequence: relationFrom(namesIn(text)) };
+  const call = body(given, "FuncCall");
+  const [of, column] = (call?.args ?? []).map((arg) => body(body(arg, "TypeCast")?.arg ?? arg, "A_Const")?.sval?.sval);
+  if (strings(call?.funcname).at(-1) !== "pg_get_serial_sequence" || of === undefined || column === undefined)
+    return null;
+  return { of: relationFrom(namesIn(of)), column };
+}
+
+/** The parts of a name in a text, `public."Users"`. */
+const namesIn = (text: string): readonly string[] =>
+  [...text.matchAll(/"((?:[^"]|"")*)"|([^".]+)/g)].map(
+    ([, quoted, bare = ""]) => quoted?.replaceAll('""', '"') ?? bare.trim().toLowerCase(),
+  );
+
+/** With an index PostgreSQL reads one row for each of them. */
+const ENDS: ReadonlySet<string> = new Set(["min", "max"]);
+/** What may stand around them. */
+const AROUND: ReadonlySet<string> = new Set(["setval", "pg_get_serial_sequence"]);
+
+function endsIn(select: SelectStmt): Pick<Query, "ends"> {
+  const ends: { relation: RelationName; column: string }[] = [];
+  let [tables, others] = [0, false];
+  walk(select, (kind, node) => {
+    if (kind === "RangeVar") tables += 1;
+    others ||= OTHER_READS.has(kind) || (kind === "FuncCall" && isOtherCall(node as FuncCall));
+    if (kind === "SelectStmt") ends.push(...endsOf(node as SelectStmt));
+  });
+  // The outermost has no name in front of it.
+  ends.push(...endsOf(select));
+  const isAll = !others && tables > 0 && new Set(ends.map(({ relation }) => relation)).size === tables;
+  return isAll ? { ends: Object.freeze(ends) } : {};
+}
+
+const OTHER_READS: ReadonlySet<string> = new Set(["WithClause", "RangeFunction", "RangeSubselect", "JoinExpr"]);
+
+function isOtherCall({ funcname, agg_filter, over }: FuncCall): boolean {
+  const name = strings(funcname).at(-1) ?? "";
+  return agg_filter !== undefined || over !== undefined || !(ENDS.has(name) || AROUND.has(name));
+}
+
+/** Of one SELECT, whose columns all stand in min() and max(). */
+function endsOf(select: SelectStmt): { relation: RelationName; column: string }[] {
+  const { fromClause = [], whereClause, groupClause, targetList } = select;
+  const table = fromClause.length === 1 ? body(fromClause[0], "RangeVar") : null;
+  if (table === null || whereClause !== undefined || groupClause !== undefined) return [];
+  const relation = relationOf(table);
+  const columns: string[] = [];
+  let all = 0;
+  walk(targetList, (kind, node) => {
+    if (kind === "ColumnRef") all += 1;
+    const { funcname, args } = kind === "FuncCall" ? (node as FuncCall) : {};
+    if (ENDS.has(strings(funcname).at(-1) ?? ""))
+      columns.push(...bodies(args, "ColumnRef").map(({ fields }) => strings(fields).at(-1) ?? ""));
+  });
+  return all === columns.length ? columns.map((column) => ({ relation, column })) : [];
 }
 
 function textsIn(tree: unknown): string[] {
