@@ -222,8 +222,22 @@ async function takeBack(
 }
 
 /**
+ * An `apply` that ended before it began the migration has left nothing: a deploy job that rolls back then has what it wants.
+ *
+ * @throws ZmigrateError unknown-migration
+ */
+function leaveUnbegun({ migrations, emit }: ApplyOptions, id: string): void {
+  const file = migrations.find((migration) => migration.id === id);
+  if (file === undefined) throw new ZmigrateError("unknown-migration", { id });
+  emit({ event: "migration-started", migration: id, name: file.slug, status: "pending" });
+  emit({ event: "migration-done", migration: id, status: "pending" });
+  emit({ event: "done", migrations: 1, waiting: [] });
+}
+
+/**
  * Takes a migration back: the swap first while the old side is still parked, then expand. Nothing that the old code
- * wrote is lost, and a rollback that was cut off goes on when it is run again. One that is rolled back is left as it is.
+ * wrote is lost, and a rollback that was cut off goes on when it is run again. One that is rolled back, or was never begun, is
+ * left as it is.
  *
  * @param acceptLoss values that only the new side has, or that were written in added columns, may go with it; and what
  *   cannot be undone because somebody has dropped its table counts as undone
@@ -235,7 +249,7 @@ export async function rollback(options: ApplyOptions, id: string, acceptLoss = f
   await asRunner({ ...options, replicaUrls: [] }, async (run) => {
     const records = await recordsOf(run);
     const record = records.find((r) => r.id === id);
-    if (record === undefined) throw new ZmigrateError("unknown-migration", { id });
+    if (record === undefined) return leaveUnbegun(options, id);
     options.emit({ event: "migration-started", migration: id, name: record.name, status: record.status });
     if (record.status !== "rolled-back") await takeBack(run, record, records, acceptLoss);
     const leaves = await leftBy(run, record);

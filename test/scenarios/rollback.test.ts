@@ -34,6 +34,18 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     return killed;
   }
 
+  it("has nothing to do for a migration that no apply has begun, and does not know one without a file", async () => {
+    const { project: p } = await scene(server, 1);
+    const { stdout } = await works(p.run("rollback", ID));
+    expect(stdout).toContain("pending  Nothing of it was applied: there is nothing to take back.");
+    const unknown = await p.run("rollback", "20200101000000");
+    expect(unknown).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("There is no migration 20200101000000."),
+    });
+    await works(p.run("apply", "--release", "r1"));
+  });
+
   it(
     "brings the old schema back from every point before the drop, with what both clients wrote",
     async () => {

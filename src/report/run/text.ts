@@ -27,6 +27,7 @@ const NEXT: Readonly<Record<string, string>> = {
   contracting: "The old side is parked; `zmigrate rollback` brings it back until it is dropped.",
   contracted: "Finished.",
   "rolled-back": "The schema is as it was before.",
+  pending: "Nothing of it was applied: there is nothing to take back.",
 };
 
 type Line<K extends RunEvent["event"]> = (event: Extract<RunEvent, { event: K }>, paint: Paint) => string;
