@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import type { RunEvent } from "../../src/model/event.js";
 import { describeServers, query, type TestServer } from "../servers/index.js";
+import { fixedChance } from "./support/chance.js";
 import type { CliResult, Project } from "./support/cli.js";
 import { killedAtEach } from "./support/killed.js";
 import { killHard, works } from "./support/scene.js";
@@ -26,15 +27,6 @@ async function crashAtEachBoundary(p: Project, seen: Set<string>, ...args: strin
       seen.add(`step-started ${step}`);
   };
   await killedAtEach(() => p.start("apply", "--json", ...args), isNew, killed);
-}
-
-/** Numbers from 0 to 1, the same at every run of the tests. */
-function fixedChance(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return state / 2 ** 32;
-  };
 }
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));

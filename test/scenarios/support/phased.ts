@@ -28,17 +28,32 @@ export interface PhasedChange {
   readonly contracts?: boolean;
 }
 
+/** How the commands of a deploy are run. */
+export interface Deploys {
+  /** Where they reach the database. */
+  reach(databaseUrl: string): Promise<string>;
+  /** Runs one until it has worked. */
+  run(p: Project, ...args: readonly string[]): Promise<void>;
+  /** Runs one that a rollback follows: it may be left half done. */
+  begin(p: Project, ...args: readonly string[]): Promise<void>;
+}
+
+const once: Deploys["run"] = async (p, ...args) => void (await works(p.run(...args)));
+
+/** Each command works at once. */
+const PLAIN: Deploys = { reach: async (url) => url, run: once, begin: once };
+
 const FILE = "migrations/20260101000000_change.sql";
 /** How long the clients run beside each other in each state, milliseconds. */
 const BESIDE = 150;
 
 const pause = () => new Promise((resolve) => setTimeout(resolve, BESIDE));
 
-async function begin(server: TestServer, suite: Suite, change: PhasedChange, name: string) {
+async function begin(server: TestServer, suite: Suite, change: PhasedChange, name: string, deploys: Deploys) {
   const db = await server.createDatabase(name);
   suite.after(() => db.drop());
   for (const sql of change.setup) await query(db.url, sql);
-  const p = project(db.url);
+  const p = project(await deploys.reach(db.url));
   suite.after(async () => p.remove());
   await works(p.run("init", "--engine", server.name));
   p.write(FILE, change.migration);
@@ -67,13 +82,18 @@ async function noneWrong(db: TestDatabase, change: PhasedChange): Promise<void> 
  * Forward: expand and backfill under the old client, both clients side by side, contract under the new one. No statement
  * fails, and schema and rows are those of the plain SQL.
  */
-export async function forward(server: TestServer, suite: Suite, change: PhasedChange): Promise<void> {
-  const { db, p } = await begin(server, suite, change, "forward");
+export async function forward(
+  server: TestServer,
+  suite: Suite,
+  change: PhasedChange,
+  deploys: Deploys = PLAIN,
+): Promise<void> {
+  const { db, p } = await begin(server, suite, change, "forward", deploys);
   const plain = await server.createDatabase("plain");
   suite.after(() => plain.drop());
   for (const sql of [...change.setup, ...(change.plain ?? [change.migration])]) await query(plain.url, sql);
   const old = await suite.client(db.url, change.old);
-  await works(p.run("apply", "--release", "r1"));
+  await deploys.run(p, "apply", "--release", "r1");
   const fresh = await suite.client(db.url, change.fresh);
   await pause();
   const stopped = await old.stop();
@@ -81,9 +101,9 @@ export async function forward(server: TestServer, suite: Suite, change: PhasedCh
   expect(stopped.statements).toBeGreaterThan(5);
   await noneWrong(db, change);
   if (change.contracts ?? true) {
-    await works(p.run("apply", "--contract", "--require-contract", "--release", "r2"));
+    await deploys.run(p, "apply", "--contract", "--require-contract", "--release", "r2");
     await pause();
-    await works(p.run("apply", "--contract", "--release", "r3", "--park", "0"));
+    await deploys.run(p, "apply", "--contract", "--release", "r3", "--park", "0");
     await pause();
   }
   const report = await fresh.stop();
@@ -108,8 +128,9 @@ export async function back(
   suite: Suite,
   change: PhasedChange,
   before: readonly string[] = change.tables,
+  deploys: Deploys = PLAIN,
 ): Promise<void> {
-  const { db, p } = await begin(server, suite, change, "back");
+  const { db, p } = await begin(server, suite, change, "back", deploys);
   const where = change.untouched ?? "1 = 1";
   const [schema, rows] = [
     await schemasOf(db.url, before),
@@ -120,15 +141,15 @@ export async function back(
     expect(await Promise.all(before.map((t) => rowsOf(db.url, t, where)))).toEqual(rows);
   };
   const old = await suite.client(db.url, change.old);
-  await works(p.run("apply", "--release", "r1"));
-  await works(p.run("rollback", "20260101000000"));
+  await deploys.begin(p, "apply", "--release", "r1");
+  await deploys.run(p, "rollback", "20260101000000");
   await asBefore();
-  await works(p.run("apply", "--release", "r1"));
+  await deploys.run(p, "apply", "--release", "r1");
   const report = await old.stop();
   expect(report.failures).toEqual([]);
   if (!(change.contracts ?? true)) return;
-  await works(p.run("apply", "--contract", "--require-contract", "--release", "r2"));
-  await works(p.run("rollback", "20260101000000"));
+  await deploys.begin(p, "apply", "--contract", "--require-contract", "--release", "r2");
+  await deploys.run(p, "rollback", "20260101000000");
   await asBefore();
   const again = await suite.client(db.url, change.old);
   await pause();

@@ -2,13 +2,17 @@ import { once } from "node:events";
 import { type AddressInfo, connect, createServer, type Socket } from "node:net";
 
 /** What stands between a program and its server: a network that fails. */
-export interface Proxy {
+export interface ProxyServer {
   /** The server's URL through it. */
   readonly url: string;
   /** Cuts every connection at once. */
   cut(): void;
   /** What the server answers from now on is lost; a moment later every connection is cut. */
   loseAnswers(): Promise<void>;
+  /** Messages that clients have sent until now, of all connections. */
+  sent(): number;
+  /** Calls `act` once, with the message that clients send as the `nth` from now: it goes on only where `act` sends it. */
+  at(nth: number, act: (send: () => void) => void): void;
   close(): Promise<void>;
 }
 
@@ -16,15 +20,24 @@ export interface Proxy {
 const DEAF_MS = 100;
 
 /** A proxy on a port of its own. */
-export async function openProxy(serverUrl: string): Promise<Proxy> {
+export async function openProxy(serverUrl: string): Promise<ProxyServer> {
   const { hostname, port } = new URL(serverUrl);
   const pairs = new Set<readonly [Socket, Socket]>();
   let deaf = false;
+  let sent = 0;
+  let due: { readonly at: number; readonly act: (send: () => void) => void } | null = null;
   const server = createServer((client) => {
     const upstream = connect(Number(port), hostname);
     const pair = [client, upstream] as const;
     pairs.add(pair);
-    client.on("data", (bytes) => upstream.write(bytes));
+    client.on("data", (bytes) => {
+      sent += 1;
+      const send = () => void upstream.write(bytes);
+      if (due?.at !== sent) return send();
+      const { act } = due;
+      due = null;
+      act(send);
+    });
     upstream.on("data", (bytes) => deaf || client.write(bytes));
     for (const socket of pair) {
       socket.on("error", () => undefined);
@@ -52,6 +65,10 @@ export async function openProxy(serverUrl: string): Promise<Proxy> {
       await new Promise((resolve) => setTimeout(resolve, DEAF_MS));
       cut();
       deaf = false;
+    },
+    sent: () => sent,
+    at(nth, act) {
+      due = { at: sent + nth, act };
     },
     async close() {
       cut();

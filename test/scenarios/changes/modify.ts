@@ -1,0 +1,60 @@
+import type { Work } from "../support/clients.js";
+import type { PhasedChange } from "../support/phased.js";
+
+const ROWS = 200;
+
+const numbers = (columns: string, values: string, table = "orders") => `INSERT INTO ${table} (${columns})
+  SELECT ${values} FROM (WITH RECURSIVE s (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM s WHERE n < ${ROWS}) SELECT n FROM s) x`;
+
+/** NULL from old writers while the column becomes NOT NULL, and what old code does not notice beside it. */
+export const FILLED: PhasedChange = {
+  setup: [
+    "CREATE TABLE orders (id int AUTO_INCREMENT PRIMARY KEY, `The Title` varchar(40), amount int DEFAULT 1, found varchar(20) NOT NULL, kind enum('a','b'))",
+    numbers("id, `The Title`, amount, found", "n, IF(n % 2 = 0, CONCAT('T', n), NULL), n, CONCAT('F', n)"),
+    "ALTER TABLE orders AUTO_INCREMENT = 1001",
+  ],
+  migration: `-- zmigrate:batch rows=50
+-- zmigrate:fill CONCAT(LOWER(found), orders.amount)
+ALTER TABLE orders MODIFY \`The Title\` varchar(40) NOT NULL COMMENT 'on the cover';
+ALTER TABLE orders MODIFY found varchar(60) NOT NULL;
+ALTER TABLE orders MODIFY kind enum('a','b','c');
+ALTER TABLE orders ALTER amount SET DEFAULT 2;
+`,
+  plain: [
+    "UPDATE orders SET `The Title` = CONCAT(LOWER(found), amount) WHERE `The Title` IS NULL",
+    "ALTER TABLE orders MODIFY `The Title` varchar(40) NOT NULL COMMENT 'on the cover', MODIFY found varchar(60) NOT NULL, MODIFY kind enum('a','b','c'), ALTER amount SET DEFAULT 2",
+  ],
+  tables: ["orders"],
+  untouched: "id <= 1000",
+  old: async (run, turn) => {
+    const id = 200_000 + turn;
+    await run("REPLACE INTO orders (id, amount, found) VALUES (?, 1, 'ABC')", [id]);
+    await run("UPDATE orders SET `The Title` = NULL WHERE id = ?", [id]);
+    await run("UPDATE orders SET found = found WHERE id = 1 + ? % 200", [turn]);
+  },
+  fresh: async (run, turn) => {
+    await run("INSERT INTO orders (id, `The Title`, amount, found) VALUES (?, 'own', 2, 'x')", [100_000 + turn]);
+  },
+  wrong: "SELECT COUNT(*) FROM orders WHERE `The Title` IS NULL OR id >= 200000 AND `The Title` <> 'abc1'",
+};
+
+const reads: Work = async (run, turn) => {
+  await run("INSERT INTO orders (id, amount, found) VALUES (?, 1, 'ABC')", [100_000 + turn]);
+  await run("SELECT COUNT(*) FROM orders WHERE amount > 3");
+};
+
+/** Without contract: everything that old code does not notice. */
+export const LOOSENED: PhasedChange = {
+  setup: [
+    "CREATE TABLE orders (id int PRIMARY KEY, amount int NOT NULL COMMENT 'c', found varchar(20))",
+    numbers("id, amount, found", "n, n, CONCAT('F', n)"),
+  ],
+  migration: "ALTER TABLE orders MODIFY amount int NULL DEFAULT 7 COMMENT 'c';\n",
+  tables: ["orders"],
+  untouched: "id <= 1000",
+  old: reads,
+  fresh: async (run, turn) => {
+    await run("INSERT INTO orders (id, amount) VALUES (?, NULL)", [200_000 + turn]);
+  },
+  contracts: false,
+};
