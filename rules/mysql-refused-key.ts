@@ -58,11 +58,13 @@ function refusedTable(table: CreateTable, asked: Asked): Missing | null {
 function refusedChange(table: Table, asked: Asked): Missing | null {
   const { operation, siblings } = asked;
   const keys = keysOf(operation);
+  const counts = operation.kind === "add-column" && operation.column.autoIncrement;
+  // A statement may add thousands of columns: each of them looks at the others only where it must.
+  if (keys.length === 0 && !counts) return null;
   const moves = siblings.some((o) => o.kind === "other" && /partition/.test(o.detail?.kind ?? ""));
   const by = moves ? [] : (table.partitionKey ?? []);
   const added = siblings.flatMap((o) => (o.kind === "add-column" ? [o.column] : []));
-  const counted =
-    operation.kind === "add-column" ? uncounted([operation.column], siblings.flatMap(keysOf), asked) : null;
+  const counted = counts ? uncounted([operation.column], siblings.flatMap(keysOf), asked) : null;
   return counted ?? unpartitioned(keys, by, asked) ?? unmeasured(keys, [...table.columns, ...added], asked);
 }
 

@@ -1,5 +1,6 @@
 import type { Table } from "../../../model/catalog.js";
 import type { Effect } from "../../../model/effect.js";
+import type { RelationName } from "../../../model/name.js";
 import type { Operation } from "../../../model/operation.js";
 import { effect } from "../../effect.js";
 import { findTable, sameRelation } from "../../engine.js";
@@ -23,10 +24,31 @@ export function effectInStatement(operation: Operation, server: Server, changeOf
   const table = findTable(server.catalog, relation);
   if (hashesStay(table, siblings, server)) return carriedOut(operation, own, COPY, [own], server);
   if (siblings.length < 2) return carriedOut(operation, own, hindered(way, table, own.without, server), [own], server);
-  const parts = partsOf(operation, siblings, server, changeOf).filter(
-    (p) => p.relation !== null && sameRelation(p.relation, relation, server.catalog.defaultSchema),
-  );
-  return carriedOut(operation, own, together(parts, table, server), parts, server);
+  const { parts, way: whole } = wholeOf(partsOf(operation, siblings, server, changeOf), relation, table, server);
+  return carriedOut(operation, own, whole, parts, server);
+}
+
+/** The parts of a statement that are about one table, and how they are carried out together. */
+interface Whole {
+  readonly relation: RelationName;
+  readonly indexes: Table["indexes"] | undefined;
+  readonly parts: readonly Change[];
+  readonly way: Way;
+}
+
+/** By all parts of a statement: it may have thousands of them, of which each is asked for the whole. */
+const WHOLES = new WeakMap<readonly Change[], Whole>();
+
+function wholeOf(all: readonly Change[], relation: RelationName, table: Table | null, server: Server): Whole {
+  const isIt = (name: RelationName | null) =>
+    name !== null && sameRelation(name, relation, server.catalog.defaultSchema);
+  const known = WHOLES.get(all);
+  // What decides besides the parts are the table's indexes, and its columns where one of them goes.
+  if (known !== undefined && isIt(known.relation) && known.indexes === table?.indexes) return known;
+  const parts = all.filter((p) => isIt(p.relation));
+  const whole = { relation, indexes: table?.indexes, parts, way: together(parts, table, server) };
+  if (parts.every((p) => p.without === null)) WHOLES.set(all, whole);
+  return whole;
 }
 
 /** A key of hashes is there (MariaDB), and is not what the statement drops: the server copies, whatever changes. */

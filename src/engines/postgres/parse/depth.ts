@@ -9,11 +9,14 @@ export const DEPTH_LIMIT = 2000;
 
 /** What stands between the elements of a list, which is flat however long it is. */
 const SEPARATORS: ReadonlySet<string> = new Set([",", "AND", "OR", "WHEN", "THEN", "ELSE"]);
+/** Each makes a tree of what stands in front of it and behind it: what is in the one does not nest in the other. */
+const SETS: ReadonlySet<string> = new Set(["UNION", "INTERSECT", "EXCEPT"]);
 const OPENING: ReadonlySet<string> = new Set(["(", "[", "CASE"]);
 const CLOSING: ReadonlySet<string> = new Set([")", "]", "END"]);
 
-/** One open bracket: the weight of the element at hand, its deepest child, and the deepest element before it. */
+/** One open bracket: how many set operations are in it, the weight of the element at hand, its deepest child, and the deepest element before it. */
 interface Level {
+  sets: number;
   weight: number;
   child: number;
   deepest: number;
@@ -41,7 +44,7 @@ export function deepTokens(tokens: readonly Token[]): Token[] {
 }
 
 function level(): Level {
-  return { weight: 0, child: 0, deepest: 0 };
+  return { sets: 0, weight: 0, child: 0, deepest: 0 };
 }
 
 /** Takes one token into account. True when the limit is passed. */
@@ -49,14 +52,17 @@ function step(levels: Level[], word: string, token: Token): boolean {
   if (OPENING.has(word)) levels.push(level());
   else if (CLOSING.has(word)) close(levels);
   else if (SEPARATORS.has(word)) separate(levels);
+  else if (SETS.has(word)) separate(levels, 1);
   else if (isOperator(token)) weigh(levels);
   const top = levels.at(-1);
   return levels.length + depthOf(top) > DEPTH_LIMIT;
 }
 
 function depthOf(at: Level | undefined): number {
-  return at === undefined ? 0 : Math.max(at.deepest, at.weight + at.child);
+  return at === undefined ? 0 : at.sets + deepestIn(at);
 }
+
+const deepestIn = ({ deepest, weight, child }: Level): number => Math.max(deepest, weight + child);
 
 function close(levels: Level[]): void {
   if (levels.length < 2) return;
@@ -65,10 +71,11 @@ function close(levels: Level[]): void {
   if (top !== undefined) top.child = Math.max(top.child, closed);
 }
 
-function separate(levels: Level[]): void {
+function separate(levels: Level[], sets = 0): void {
   const top = levels.at(-1);
   if (top === undefined) return;
-  top.deepest = depthOf(top);
+  top.deepest = deepestIn(top);
+  top.sets += sets;
   top.weight = 0;
   top.child = 0;
 }

@@ -22,6 +22,7 @@ const FLAT: Record<string, string> = {
   "rows of values": `INSERT INTO t VALUES ${"(1, -1, 'a' || 'b'), ".repeat(5000)}(1, 2, 3)`,
   "a list of conditions": `SELECT 1 WHERE ${"a = 1 AND b <> -1 OR ".repeat(5000)}true`,
   "a long CASE": `SELECT CASE ${"WHEN a = 1 THEN -1 ".repeat(5000)}ELSE 0 END`,
+  "many queries": `SELECT 1 AS a, 'x' AS b, now() AS c${" UNION ALL SELECT 1 AS a, 'x' AS b, now() AS c".repeat(1500)}`,
   "many columns": `CREATE TABLE t (${"a int NOT NULL DEFAULT 1 CHECK (a > 0), ".repeat(1500)}b int)`,
 };
 
