@@ -22,7 +22,7 @@ export function refuseDefault(table: Table, column: Column, context: MysqlContex
       `${where} ${column.generated === null ? "is AUTO_INCREMENT" : "is generated"}, and takes no default.`,
       "Leave this statement out.",
     );
-  if (isUntold(column) && !context.newTable)
+  if (isUntold(column, context.dialect) && !context.newTable)
     throw new Refusal(
       `The server does not show the default of ${where} as it is (${column.type}: bytes behind a zero, or a moment in another time zone), so that a rollback could not give it back.`,
       "Write `MODIFY COLUMN` with the whole definition: it is made without a way back.",

@@ -1,5 +1,6 @@
 import type { Column } from "../../../model/catalog.js";
 import { isVolatileDefault } from "../introspect/columns.js";
+import type { MysqlDialect } from "../parse/dialect.js";
 import { isRepeatable } from "./repeatable.js";
 
 /** The first word of a type, in lower case: `varchar` of `VARCHAR(20)`. */
@@ -41,8 +42,14 @@ const UNTOLD = /^(?:timestamp|binary|varbinary)$/;
 /** A zero, which every time zone shows as it is, and no bytes, as a lent default is written. */
 const EXACT = /^(?:'0000-00-00 00:00:00'|x'')$/;
 
-/** A constant default that cannot be written again, since the catalog does not show it as it is. */
-export const isUntold = (column: Column): boolean =>
+/**
+ * A constant default that cannot be written again, since the catalog does not show it as it is. MariaDB 10.11 shows a
+ * TIMESTAMP's in the time zone of who asks, which is the one that our sessions write in.
+ */
+export const isUntold = (column: Column, dialect: MysqlDialect): boolean =>
+  isShownWrongly(column) && !(dialect === "mariadb" && baseType(column.type) === "timestamp");
+
+const isShownWrongly = (column: Column): boolean =>
   UNTOLD.test(baseType(column.type)) && isVolatileDefault(column.default) === false && column.default !== "NULL";
 
 const TEXTUAL = /^(?:enum|set)$/;

@@ -64,7 +64,7 @@ function notesOf(m: Modify): string[] {
 function keptAsChanged(m: Modify): string | null {
   const { old } = m;
   if (wayBack(m) !== null) return null;
-  if (isUntold(old))
+  if (isUntold(old, m.context.dialect))
     return `the catalog does not show the default of ${old.type} as it would have to be written again. Take the change back by a MODIFY of your own.`;
   return `taking ${old.type} back would copy the table while writes wait.`;
 }

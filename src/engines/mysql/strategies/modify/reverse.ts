@@ -58,7 +58,7 @@ const noneIsNull = ({ table, old }: Modify): string =>
  * the server would copy it.
  */
 export function wayBack(m: Modify): string[] | null {
-  if (isUntold(m.old)) return null;
+  if (isUntold(m.old, m.context.dialect)) return null;
   const change = `MODIFY COLUMN ${quote(m.old.name)} ${definitionOf(m.old)}${placeBack(m)}`;
   const operation = operationOf(alter(m.table.relation, change), m.context.dialect);
   const way = operation === null ? null : onlineWay(operation, { ...m.context, catalog: catalogAfter(m) });
