@@ -315,10 +315,16 @@ const PROSE = {
     message: `Migration ${d.migration}, step ${d.step}: no lock after ${d.attempts} attempts. ${d.blockers}`,
     help: `Run \`zmigrate ${d.undoing ? `rollback ${d.migration}` : "apply"}\` again when the blocking session has ended. Other sessions were never queued for longer than the lock timeout.`,
   }),
-  "backfill-failed": (d: { migration: string; step: string; reason: string }) => ({
+  "backfill-failed": (d: {
+    migration: string;
+    step: string;
+    reason: string;
+    /** What mends it, as the beginning of a sentence; absent where the reason tells. */
+    way?: string;
+  }) => ({
     exit: 3,
     message: `Migration ${d.migration}, step ${d.step}: ${d.reason}`,
-    help: "Mend the cause and run `zmigrate apply` again: the backfill goes on from its checkpoint.",
+    help: `${d.way ?? "Mend the cause"} and run \`zmigrate apply\` again: the backfill goes on from its checkpoint.`,
   }),
   "verify-failed": (d: {
     migration: string;

@@ -17,10 +17,17 @@ export interface Failure {
 /** Failures in a row that a worker may have before the backfill stops. */
 const PATIENCE = 12;
 
+/** What mends errors whose message does not tell. */
+const WAYS: Partial<Record<ErrorClass, string>> = {
+  "disk-full":
+    "Make room on the server's disk (old logs that a replication slot or a replica keeps, other files, a larger disk)",
+};
+
 function stop(context: BackfillContext, { stepId, error }: Failure, reason: string): never {
+  const way = WAYS[kindOf(context.database, error)];
   throw new ZmigrateError(
     "backfill-failed",
-    { migration: context.migrationId, step: stepId, reason },
+    { migration: context.migrationId, step: stepId, reason, ...(way === undefined ? {} : { way }) },
     { cause: error },
   );
 }

@@ -14,6 +14,7 @@ import { headOf, type Pace, restOf, withinPace } from "./pace.js";
 import { etaSeconds } from "./progress.js";
 import { refuseScan } from "./scan.js";
 import { eased, growthOf, sizesOf } from "./sizer.js";
+import { toldWhileSlow } from "./slow.js";
 import type { Task } from "./task.js";
 import { waitForThrottle } from "./wait.js";
 import { type BatchWriter, sqlWriter } from "./writer.js";
@@ -131,7 +132,8 @@ async function batch(task: Task, worker: Worker, at: Standing, range: RangeRecor
   const pace = paceOf(task);
   at.rows = withinPace(Math.min(at.rows, at.most), pace);
   const growth = growthOf(at.sinceStop);
-  const done = await runBatch(context, session, { work, key, range, rows: at.rows, growth, since, writer, pace });
+  const ask = { work, key, range, rows: at.rows, growth, since, writer, pace };
+  const done = await toldWhileSlow(context, of.stepId, session, () => runBatch(context, session, ask));
   at.sinceStop += 1;
   at.range = done.range;
   at.rows = done.rows;

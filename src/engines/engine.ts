@@ -294,6 +294,7 @@ export type ErrorClass =
   | "read-only"
   | "permission"
   | "too-large"
+  | "disk-full"
   | "data"
   | "other";
 
@@ -502,6 +503,8 @@ export interface Database {
   reset(session: Session): Promise<void>;
   /** Whom `waiting` waits for, seen from `observer`. */
   blockers(observer: Session, waiting: number): Promise<Blocker[]>;
+  /** What the server is about for a session, seen from `observer`, for people; null where that is idle or gone. */
+  doing(observer: Session, id: number): Promise<string | null>;
 
   /** @throws ZmigrateError no-key */
   keyOf(session: Session, work: { relation: RelationName; key: readonly string[] | null }): Promise<BackfillKey>;

@@ -112,6 +112,15 @@ export type RunEvent =
       readonly why: string;
     }
   | {
+      /** A batch takes much longer than any should. */
+      readonly event: "batch-slow";
+      readonly migration: string;
+      readonly step: string;
+      readonly forMs: number;
+      /** What the server is about, in its words. */
+      readonly why: string;
+    }
+  | {
       readonly event: "batch-retried";
       readonly migration: string;
       readonly step: string;

@@ -4,6 +4,7 @@ import { passOver } from "../../src/backfill/bad-row.js";
 import { ChangedMeanwhile, codeWriter } from "../../src/backfill/code/writer.js";
 import type { BackfillContext } from "../../src/backfill/context.js";
 import { helpBackfill, runBackfill } from "../../src/backfill/run.js";
+import { toldWhileSlow } from "../../src/backfill/slow.js";
 import { sqlWriter } from "../../src/backfill/writer.js";
 import { engineFor } from "../../src/config/engine.js";
 import type { Database, Session } from "../../src/engines/engine.js";
@@ -36,6 +37,18 @@ const COUNTING: BackfillWork = {
 const STEP = step({ id: "1-backfill", phase: "backfill", kind: "backfill", backfill: WORK, reason: "because" });
 const PLAN = planOf([STEP]);
 const OF = { migrationId: PLAN.id, stepId: STEP.id };
+
+/** The server's own error of a disk without room, in the second batch. */
+const FULL = {
+  postgres: [
+    "CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'no room' USING ERRCODE = 'disk_full'; END $$",
+    "CREATE TRIGGER no_room BEFORE UPDATE ON t FOR EACH ROW WHEN (NEW.id = 50) EXECUTE FUNCTION no_room()",
+  ],
+  mysql: [
+    `CREATE TRIGGER no_room BEFORE UPDATE ON t FOR EACH ROW
+     BEGIN IF NEW.id = 50 THEN SIGNAL SQLSTATE 'HY000' SET MYSQL_ERRNO = 1114, MESSAGE_TEXT = 'no room'; END IF; END`,
+  ],
+};
 
 const FREE: Throttle = {
   check: async () => ({ ok: true, calm: true, reason: "", lagMs: null }),
@@ -283,6 +296,28 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
       "SELECT COUNT(*) AS n FROM t WHERE b IS NULL AND c = '7' AND id <> 150",
     );
     expect(Number(left?.n)).toBe(0);
+  });
+
+  it("says what the server is about where a batch takes long, and what mends a disk that is full", async () => {
+    const told: string[] = [];
+    const emit = (e: RunEvent) => void (e.event === "batch-slow" && told.push(e.why));
+    const nap = `SELECT ${server.name === "postgres" ? "pg_sleep" : "SLEEP"}(1)`;
+    await toldWhileSlow(contextWith({ emit }), STEP.id, session, () => session.query(nap), 200);
+    expect(told[0]).toBe(server.name === "postgres" ? "Timeout: PgSleep" : "User sleep");
+    const many = told.length;
+    await toldWhileSlow(contextWith({ emit }), STEP.id, session, () => sleep(500), 200);
+    expect(told).toHaveLength(many);
+
+    for (const sql of FULL[server.name === "postgres" ? "postgres" : "mysql"]) await session.query(sql);
+    await expect(runBackfill(contextWith(), STEP, { ...COUNTING, rows: 20 })).rejects.toMatchObject({
+      code: "backfill-failed",
+      message: expect.stringContaining("no room"),
+      help: expect.stringMatching(/^Make room on the server's disk .* run `zmigrate apply` again/),
+    });
+    expect(await counted()).toEqual({ 0: ROWS - 20, 1: 20 });
+    await session.query(`DROP TRIGGER no_room${server.name === "postgres" ? " ON t" : ""}`);
+    await runBackfill(contextWith(), STEP, { ...COUNTING, rows: 20 });
+    expect(await counted()).toEqual(ONCE);
   });
 
   it("tries again after a deadlock with a client, and meets each row once", async () => {

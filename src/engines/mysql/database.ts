@@ -8,6 +8,7 @@ import { openReader } from "../reader.js";
 import { tryReplicas } from "../replica.js";
 import { blockers } from "./execute/blockers.js";
 import { openSession, serverInfo } from "./execute/connect.js";
+import { doing } from "./execute/doing.js";
 import { endWait } from "./execute/end-wait.js";
 import { classify, describe } from "./execute/errors.js";
 import { runnerLockHolder, tryRunnerLock } from "./execute/lock.js";
@@ -98,6 +99,7 @@ export async function connect(
     rollback,
     run: (session, statements, timeouts, atomicPacket) => run(session, statements, timeouts, atomicPacket, dialect),
     reset: (session) => reset(session, dialect),
+    doing,
     blockers: (observer, waiting) => blockers(observer, waiting, dialect),
     keyOf,
     lastKey,

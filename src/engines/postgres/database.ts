@@ -5,6 +5,7 @@ import { opened } from "../opened.js";
 import { openReader } from "../reader.js";
 import { replicaName, tryReplicas } from "../replica.js";
 import { openSession, serverInfo, targetOf } from "./execute/connect.js";
+import { doing } from "./execute/doing.js";
 import { classify, describe } from "./execute/errors.js";
 import { blockers, runnerLockHolder, tryRunnerLock } from "./execute/lock.js";
 import { mustKeepSession } from "./execute/pooler.js";
@@ -80,6 +81,7 @@ export async function connect(engine: Engine, url: string, options: ConnectOptio
     run: (session, statements, timeouts) => run(session, statements, timeouts),
     reset,
     blockers,
+    doing,
     // Whatever walks a table begins here, and policies may have come since the migration began.
     async keyOf(session, work) {
       await mustSeeAllRows(session, server, work.relation);

@@ -19,6 +19,8 @@ const CLASSES: readonly (readonly [ErrorClass, readonly number[]])[] = [
   ["permission", [1044, 1045, 1095, 1142, 1143, 1227, 1345, 1370, 1410, 1419, 1698]],
   // Larger than the binary log's cache, the packet, group replication's limit.
   ["too-large", [1197, 1206, 3100, 3162]],
+  // A tablespace, a table in memory or a temporary one that cannot grow; the disk; a file of the binary log.
+  ["disk-full", [1021, 1114]],
   [
     "data",
     [
@@ -44,12 +46,19 @@ const SOCKET: ReadonlySet<string> = new Set([
 export const isNoSuchNeighbour = (error: unknown): boolean =>
   error instanceof Error && /^Referenced trigger .* does not exist/.test(error.message);
 
+/** Writing a file failed (errors 3, 20 and 1026) because there was no room: the operating system's error 28. */
+const isWriteWithoutRoom = (error: unknown): boolean =>
+  [3, 20, 1026].includes(numberOf(error)) &&
+  error instanceof Error &&
+  /\b(?:Errcode: |errno:? )28\b/.test(error.message);
+
 /** What an error means for what to do next. Numbers: the servers' own error lists. */
 export function classify(error: unknown): ErrorClass {
   // MariaDB gives this number to another error than MySQL does.
   if (isNoSuchNeighbour(error)) return "other";
   const known = BY_NUMBER.get(numberOf(error));
   if (known !== undefined) return known;
+  if (isWriteWithoutRoom(error)) return "disk-full";
   if (SOCKET.has(codeOf(error))) return "connection-lost";
   if (
     error instanceof Error &&

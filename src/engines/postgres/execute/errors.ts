@@ -8,6 +8,7 @@ const BY_STATE: Readonly<Record<string, ErrorClass>> = Object.freeze({
   "57014": "statement-timeout",
   "25006": "read-only",
   "42501": "permission",
+  "53100": "disk-full",
   "57P01": "connection-lost",
   "57P02": "connection-lost",
   "57P03": "connection-lost",

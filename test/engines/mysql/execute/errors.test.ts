@@ -5,7 +5,7 @@ import { describeDialects } from "../support/database.js";
 describe("errors", () => {
   it("are classified by number, or by the socket's code", () => {
     const of = (errno: number) => classify(Object.assign(new Error("x"), { errno }));
-    expect([1205, 1213, 3024, 2013, 1290, 1142, 1197, 1062, 1064].map(of)).toEqual([
+    expect([1205, 1213, 3024, 2013, 1290, 1142, 1197, 1114, 1062, 1064].map(of)).toEqual([
       "lock-timeout",
       "deadlock",
       "statement-timeout",
@@ -13,9 +13,15 @@ describe("errors", () => {
       "read-only",
       "permission",
       "too-large",
+      "disk-full",
       "data",
       "other",
     ]);
+    const writing = (why: string) =>
+      Object.assign(new Error(`Error writing file './binlog.000001' ${why}`), { errno: 3 });
+    expect(classify(writing('(Errcode: 28 "No space left on device")'))).toBe("disk-full");
+    expect(classify(writing("(OS errno 28 - No space left on device)"))).toBe("disk-full");
+    expect(classify(writing('(Errcode: 5 "Input/output error")'))).toBe("other");
     expect(classify(Object.assign(new Error("x"), { code: "ECONNRESET" }))).toBe("connection-lost");
     expect(classify("x")).toBe("other");
   });
