@@ -35,7 +35,7 @@ const refusesNull = ({ notNull, autoIncrement, generated, type }: Column, own: b
   notNull && generated === null && (own || (!autoIncrement && !/^\s*(timestamp|serial)\b/i.test(type)));
 
 /** A rule, or a trigger in front of it, may write anything. */
-const mayBeFilled = ({ dependents }: Table, event: "insert" | "update"): boolean =>
+export const mayBeFilled = ({ dependents }: Table, event: "insert" | "update"): boolean =>
   dependents.some(
     ({ kind, trigger }) =>
       kind === "rule" ||
