@@ -5,6 +5,7 @@ import type { Migration } from "../model/migration.js";
 import type { MigrationPlan } from "../model/plan.js";
 import { loadCode } from "../plan/code.js";
 import { freshAfter } from "../plan/fresh.js";
+import { whenChanged } from "../plan/late-changes.js";
 import { type Planned, planMigration } from "../plan/plan.js";
 import { begunSince, goneRefusals } from "../plan/refuse-gone.js";
 import { allUnderWay, underWay, type Wait } from "../plan/waits.js";
@@ -62,12 +63,12 @@ export async function planAhead(run: Run, migrations: readonly Migration[]): Pro
   const { engine, database } = run.options;
   const { version } = database.server;
   const now = await database.introspect(run.main);
-  let catalog: Catalog = now;
   const records = await recordsOf(run);
-  refuseGone(run, records, migrations, catalog);
+  refuseGone(run, records, migrations, now);
   const begun = allUnderWay(records, now);
+  let catalog = whenChanged(now, begun);
   const others = [...begun];
-  let fresh = await freshOf(run, catalog, records);
+  let fresh = await freshOf(run, now, records);
   for (const [n, migration] of migrations.entries()) {
     const context = { engine, catalog, version, fresh };
     const planned = planMigration(migration, context);

@@ -1,3 +1,4 @@
+import type { Column, Constraint, Index } from "./catalog.js";
 import type { ObjectType } from "./detail/object.js";
 import type { GateSetting } from "./directive.js";
 import type { Finding } from "./finding.js";
@@ -82,6 +83,21 @@ export interface FreedName {
   readonly swapped: boolean;
 }
 
+/** What a table that stays has, or has no more, with the contract of a change: until then it is as it was. */
+export interface LateChange {
+  readonly relation: RelationName;
+  /** It is so with the swap; else with the drop. */
+  readonly swapped: boolean;
+  readonly constraints: readonly Constraint[];
+  readonly indexes: readonly Index[];
+  /** Names of the constraints that go. */
+  readonly gone: readonly string[];
+  readonly columns: readonly LateColumn[];
+}
+
+/** What a column asks, or gives, that it did not before. */
+export type LateColumn = Pick<Column, "name"> & Partial<Pick<Column, "notNull" | "default" | "identity">>;
+
 /** What a change has to itself while it is under way. */
 export interface Claim {
   readonly relation: RelationName;
@@ -154,6 +170,8 @@ export interface MigrationPlan {
   readonly frees?: readonly FreedName[];
   /** Names that its contract gives to something: nothing has them before; absent where there are none. */
   readonly gives?: readonly FreedName[];
+  /** What tables that stay have with its contract, and not before; absent where there is nothing. */
+  readonly changes?: readonly LateChange[];
   /** Tables that it creates: no code knows them before its release is deployed. */
   readonly creates: readonly RelationName[];
   /** What else it makes that no code knows before its release is deployed; absent where there is nothing. */

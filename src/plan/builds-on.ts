@@ -10,6 +10,17 @@ interface Ground {
   readonly text: string;
 }
 
+/** What the foreign keys that an operation makes point at. */
+export function targetsOf(operation: Operation): readonly ForeignKeyTarget[] {
+  const of = (all: readonly { readonly references: ForeignKeyTarget | null }[]) =>
+    all.flatMap((c) => c.references ?? []);
+  if (operation.kind === "create-table") return of([...operation.columns, ...operation.constraints]);
+  if (operation.kind === "add-column") return of([operation.column]);
+  return operation.kind === "other" && operation.detail?.kind === "add-constraint"
+    ? of([operation.detail.constraint])
+    : [];
+}
+
 const pointedAt = (target: ForeignKeyTarget | null | undefined): Ground[] =>
   target == null ? [] : [{ relation: target.relation, columns: target.columns, text: "" }];
 

@@ -17,7 +17,7 @@ import type { Migration } from "../model/migration.js";
 import type { RelationName } from "../model/name.js";
 import type { Operation } from "../model/operation.js";
 import type { PhaseName } from "../model/phase.js";
-import type { Claim, FreedName, MadeObject, MigrationPlan, PlanRefusal } from "../model/plan.js";
+import type { Claim, FreedName, LateChange, MadeObject, MigrationPlan, PlanRefusal } from "../model/plan.js";
 import type { RowPair } from "../model/row-pair.js";
 import type { Span } from "../model/span.js";
 import type { Statement } from "../model/statement.js";
@@ -30,7 +30,9 @@ import { notesOnFired } from "./fired.js";
 import { type Fresh, filledBy, freshAfter, isFreshTable, isOfFresh, madeBy, NOTHING_FRESH, unfilled } from "./fresh.js";
 import { refuseHeld } from "./held-columns.js";
 import { refuseHashing, refuseKept, refuseUntilGone } from "./kept-columns.js";
+import { lateChanges } from "./late-changes.js";
 import { type LateName, lateGiven, lateNames, refuseTakenName } from "./late-names.js";
+import { refuseNeededEarly } from "./late-needs.js";
 import { refuseCopiedEarly } from "./like-too-early.js";
 import { namingOf } from "./names.js";
 import { refuseChain } from "./overlap.js";
@@ -121,6 +123,7 @@ interface Progress {
   readonly fills: RelationName[];
   readonly late: LateName[];
   readonly given: LateName[];
+  readonly changes: LateChange[];
   readonly wants: Claim[];
   readonly exchanged: Exchanged[];
   readonly said: Said[];
@@ -179,6 +182,8 @@ function planNext(
       refuseHashing(context.engine, next.steps, operation, { before: catalog, after });
     }
     refuseTakenName(progress.late, passed, next);
+    refuseNeededEarly(progress.changes, operation, next, catalog);
+    progress.changes.push(...lateChanges(catalog, after, next));
     progress.late.push(...lateNames(passed, next));
     progress.given.push(...lateGiven(passed, next));
     progress.exchanged.push(...exchangedBy(operation, next, passed.naming));
@@ -223,6 +228,7 @@ function planAnew(migration: Migration, context: PlanContext): Planned {
     fills: [],
     late: [],
     given: [],
+    changes: [],
     wants: [],
     exchanged: [],
     said: [],
@@ -268,7 +274,7 @@ const withoutPlace = ({ key, shown, swapped }: LateName): FreedName => ({ key, s
 
 /** All expand steps first, then the backfills, then contract with its swaps before its drops. */
 function compose(migration: Migration, progress: Progress, before: Catalog): MigrationPlan {
-  const { phased, creates, makes, fills, late, given } = progress;
+  const { phased, creates, makes, fills, late, given, changes } = progress;
   const operations = migration.statements.flatMap((s) => s.operations);
   const file = operations.flatMap((operation, n) => {
     const own = phased[n];
@@ -293,6 +299,7 @@ function compose(migration: Migration, progress: Progress, before: Catalog): Mig
     ...(drops.length === 0 ? {} : { drops }),
     ...(late.length === 0 ? {} : { frees: late.map(withoutPlace) }),
     ...(given.length === 0 ? {} : { gives: given.map(withoutPlace) }),
+    ...(changes.length === 0 ? {} : { changes }),
     creates,
     ...(makes.length === 0 ? {} : { makes }),
     ...(fills.length === 0 ? {} : { fills }),

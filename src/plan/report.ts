@@ -13,6 +13,7 @@ import type { MigrationPlan, PlanRefusal } from "../model/plan.js";
 import type { PlannedMigration, PlanReport, TableSize } from "../model/plan-report.js";
 import { loadCode } from "./code.js";
 import { type Fresh, freshAfter, NOTHING_FRESH } from "./fresh.js";
+import { whenChanged } from "./late-changes.js";
 import { newInRelease } from "./new-tables.js";
 import { planMigration } from "./plan.js";
 import { begunSince, goneRefusals, withGone } from "./refuse-gone.js";
@@ -129,9 +130,10 @@ const planAfter = (wait: PlanRefusal): PlanRefusal => ({
 function planAll(source: Source, settings: PlanSettings, files: readonly string[] | null): Reported[] {
   const { engine, version, folder, records } = source;
   const isChosen = chosen(folder, files, settings.to ?? null);
-  let { catalog, fresh } = source;
+  let { fresh } = source;
   const gone = goneRefusals(...byState(folder, records), source);
-  const begun = allUnderWay([...records.values()], catalog);
+  const begun = allUnderWay([...records.values()], source.catalog);
+  let catalog = whenChanged(source.catalog, begun);
   const others = [...begun];
   const planned: Reported[] = [];
   for (const [n, migration] of folder.entries()) {

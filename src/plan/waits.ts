@@ -7,11 +7,12 @@ import type { Catalog } from "../model/catalog.js";
 import type { Migration } from "../model/migration.js";
 import { show } from "../model/name.js";
 import type { Operation } from "../model/operation.js";
-import type { Claim, FreedName, MigrationPlan, PlanRefusal, Retired } from "../model/plan.js";
+import type { Claim, FreedName, LateChange, MigrationPlan, PlanRefusal, Retired } from "../model/plan.js";
 import type { Step } from "../model/step.js";
 import { standsOn } from "./builds-on.js";
 import { heldBy, heldTooEarly } from "./held-columns.js";
 import { beside, type Given, keptAfter } from "./kept-columns.js";
+import { lateNeeded } from "./late-needs.js";
 import { inItsWay } from "./lent.js";
 import { copiedTooEarly, isHalfWay } from "./like-too-early.js";
 import { type Naming, namesTaken, namesUsed, namingOf } from "./names.js";
@@ -34,6 +35,8 @@ export interface UnderWay extends Held {
   readonly standIns: readonly StandIn[];
   /** What its contract has yet to do, perhaps. */
   readonly contract: readonly Step[];
+  /** What tables have only with what its contract has yet to do. */
+  readonly changes: readonly LateChange[];
   /** What comes behind its expand. */
   readonly late: readonly Step[];
 }
@@ -44,9 +47,10 @@ export function underWay(plan: MigrationPlan, swapped: boolean, catalog: Catalog
   const standIns = swapped ? [] : standInsOf(plan);
   const contract = steps.filter((s) => s.stage === "drop" || (s.stage === "swap" && !swapped));
   const late = steps.filter((s) => s.phase !== "expand");
+  const changes = (plan.changes ?? []).filter((c) => !(swapped && c.swapped));
   const holders = swapped ? [] : holdersOf(plan, catalog);
   const held = claimsHeld(plan, swapped);
-  return { id, name, begun, retires, held, frees, gives, swapped, standIns, contract, late, holders, drops };
+  return { id, name, begun, retires, held, frees, gives, swapped, standIns, contract, changes, late, holders, drops };
 }
 
 export const isUnfinished = ({ status }: MigrationRecord): boolean =>
@@ -116,6 +120,8 @@ function mustWait(
     return [`${who} ${inItsWay(operation, met)}. This one begins when that one ${untilOf(met)}.`, STATUS];
   const name = nameNotReady(wanting, other, planned);
   if (name !== null) return [`${who} has yet to ${name[0]}. This one begins when ${name[1]}.`, STATUS];
+  const needed = lateNeeded(other.changes, operation, given.catalog);
+  if (needed !== null) return [`${who} ${needed.does}. This one begins when that one ${needed.until}.`, STATUS];
   const base = builtOnGoing(other.held, operation, defaultSchema);
   if (base !== null)
     return [`${who} ${base.change}, which this builds on. This one begins when that one has contracted.`, STATUS];
@@ -209,7 +215,7 @@ function near(wanting: readonly Wanting[], others: readonly UnderWay[]): readonl
   const copies = wanting.some(({ operation: o }) => o.kind === "create-table" && o.form === "like");
   return others.filter(
     (o) =>
-      o.frees.length + o.gives.length + o.standIns.length > 0 ||
+      o.frees.length + o.gives.length + o.standIns.length + o.changes.length > 0 ||
       (holds && o.retires.length > 0) ||
       ((says || copies) && o.late.length > 0) ||
       o.held.some((c) => tables.has(c.relation.name)),

@@ -1,0 +1,69 @@
+import { findTable, type Phased, sameRelation } from "../engines/engine.js";
+import type { Catalog, Column, Table } from "../model/catalog.js";
+import type { LateChange, LateColumn } from "../model/plan.js";
+
+function changedColumn(before: Column | undefined, after: Column): LateColumn[] {
+  if (before === undefined) return [];
+  const changed: LateColumn = {
+    name: after.name,
+    ...(before.notNull === after.notNull ? {} : { notNull: after.notNull }),
+    ...(before.default === after.default ? {} : { default: after.default }),
+    ...(before.identity === after.identity ? {} : { identity: after.identity }),
+  };
+  return Object.keys(changed).length === 1 ? [] : [changed];
+}
+
+function changedTable(before: Table, after: Table, swapped: boolean, early: boolean): LateChange[] {
+  const constraints = after.constraints.filter((c) => !before.constraints.some((b) => b.name === c.name));
+  const made = after.indexes.filter((i) => !before.indexes.some((b) => b.name === i.name));
+  const indexes = early ? made.filter((i) => constraints.some((c) => c.index === i.name)) : made;
+  const lost = before.constraints.filter((b) => !after.constraints.some((c) => c.name === b.name));
+  const columns = after.columns.flatMap((column) =>
+    changedColumn(
+      before.columns.find((c) => c.name === column.name),
+      column,
+    ),
+  );
+  if (constraints.length + indexes.length + lost.length + columns.length === 0) return [];
+  return [{ relation: after.relation, swapped, constraints, indexes, gone: lost.map((c) => c.name), columns }];
+}
+
+/** What an operation changes only in the contract, of tables that were there before it. */
+export function lateChanges(before: Catalog, after: Catalog, { steps }: Phased): readonly LateChange[] {
+  if (steps.at(-1)?.phase !== "contract") return [];
+  const swapped = steps.some((s) => s.stage === "swap");
+  const early = steps.some((s) => s.phase === "expand");
+  const had = new Set(before.tables);
+  return after.tables.flatMap((table) => {
+    if (had.has(table)) return [];
+    const former = findTable(before, table.relation);
+    return former === null ? [] : changedTable(former, table, swapped, early);
+  });
+}
+
+function changed(table: Table, { constraints, indexes, gone, columns }: LateChange): Table {
+  const named = new Set(table.constraints.map((c) => c.name));
+  const built = new Set(table.indexes.map((i) => i.name));
+  return {
+    ...table,
+    constraints: [
+      ...table.constraints.filter((c) => !gone.includes(c.name)),
+      ...constraints.filter((c) => !named.has(c.name)),
+    ],
+    indexes: [
+      ...table.indexes.filter((i) => i.constraint === null || !gone.includes(i.constraint)),
+      ...indexes.filter((i) => !built.has(i.name)),
+    ],
+    columns: table.columns.map((column) => ({ ...column, ...columns.find((c) => c.name === column.name) })),
+  };
+}
+
+/** The schema as it is when the contracts of what is under way have made these changes. */
+export function whenChanged(catalog: Catalog, others: readonly { readonly changes: readonly LateChange[] }[]): Catalog {
+  const changes = others.flatMap((other) => other.changes);
+  if (changes.length === 0) return catalog;
+  const tables = catalog.tables.map((table) =>
+    changes.filter((c) => sameRelation(c.relation, table.relation, catalog.defaultSchema)).reduce(changed, table),
+  );
+  return { ...catalog, tables };
+}
