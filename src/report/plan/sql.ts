@@ -26,6 +26,13 @@ function limitsOf(step: Step, script: Script): string {
   return script.limits({ lockMs, statementMs: step.unlimited ? 0 : LOCK_MS + BRIEF_MS });
 }
 
+/** Statements of a step, in one transaction where several commit together. */
+function ranTogether(sql: readonly string[], together: boolean, script: Script): readonly string[] {
+  const statements = sql.map(script.statement);
+  const around = together && statements.length > 1 ? script.transaction : null;
+  return around === null ? statements : [around.begin, ...statements, around.commit];
+}
+
 function statementsOf(step: Step, script: Script, quote: string): readonly string[] {
   if (step.backfill?.code !== undefined)
     return [
@@ -44,9 +51,7 @@ function statementsOf(step: Step, script: Script, quote: string): readonly strin
   }
   if (step.tool !== undefined)
     return [comment(`In a shell, with HOST, PORT and a FILE of credentials: ${step.tool.command}`)];
-  const statements = step.sql.map(script.statement);
-  const around = step.transaction && statements.length > 1 ? script.transaction : null;
-  return [limitsOf(step, script), ...(around === null ? statements : [around.begin, ...statements, around.commit])];
+  return [limitsOf(step, script), ...ranTogether(step.sql, step.transaction, script)];
 }
 
 function stepLines(step: Step, planned: PlannedMigration, script: Script, quote: string): string[] {
@@ -76,10 +81,10 @@ function undoLines(deploy: Deploy, script: Script): string[] {
   const undo = deploy.stretches
     .flatMap((s) => s.steps)
     .toReversed()
-    .flatMap((s) => s.undo);
+    .flatMap((s) => ranTogether(s.undo, s.undoTransaction, script));
   if (undo.length === 0) return [];
   const head = `To take deploy ${deploy.number} back, as long as no later one has run: remove \`-- < \` from these lines and run them.`;
-  return ["", comment(head), ...undo.map((sql) => back(script.statement(sql)))];
+  return ["", comment(head), ...undo.map(back)];
 }
 
 function deployLines(deploy: Deploy, planned: PlannedMigration, script: Script, quote: string): string[] {

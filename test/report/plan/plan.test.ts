@@ -156,6 +156,16 @@ it("writes a script of which the first deploy runs and later ones are comments",
   expect(later.split("\n").filter((line) => !line.startsWith("-- ") && line !== "")).toEqual([]);
 });
 
+it("the way back holds its locks in transactions, as a rollback does", () => {
+  const undo = planSql(report, script)
+    .split("\n")
+    .flatMap((line) => (line.startsWith("-- < ") ? [line.slice(5)] : []));
+  const locks = undo.flatMap((line, n) => (line.startsWith("LOCK TABLE") ? [n] : []));
+  expect(locks.length).toBeGreaterThan(0);
+  for (const n of locks) expect(undo.slice(0, n).findLast((l) => l === "BEGIN;" || l === "COMMIT;")).toBe("BEGIN;");
+  expect(undo.filter((l) => l === "BEGIN;")).toHaveLength(undo.filter((l) => l === "COMMIT;").length);
+});
+
 it("writes names as the engine quotes them, and a name with a line break does not leave its comment", async () => {
   const odd = await reportOf('ALTER TABLE t RENAME COLUMN a TO "b\nDROP TABLE t; --";');
   expect(planText(odd, PLAIN)).toContain('UPDATE "t" SET');
