@@ -8,10 +8,12 @@ import { isLenient, type Missing, missingFromHistory } from "./missing-from-hist
 import { otherViewColumn } from "./other-view-column.js";
 import { refusedByNeed } from "./refused-by-need.js";
 import { refusedExpression } from "./refused-expression.js";
+import { refusedIndex } from "./refused-index.js";
 import { refusedPart } from "./refused-part.js";
 import { refusedRoutine } from "./refused-routine.js";
 import { refusedValue } from "./refused-value.js";
 import { refusedView } from "./refused-view.js";
+import { refusedWritten } from "./refused-written.js";
 import { ALL_ENGINES, type Rule, type RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
 import { withoutPartitionKey } from "./without-partition-key.js";
@@ -112,7 +114,9 @@ export const rule: Rule = {
       goneTable(context) ??
       refusedByNeed(context) ??
       missingFromHistory(context) ??
+      refusedWritten(context) ??
       refusedValue(context) ??
+      refusedIndex(context) ??
       refusedView(context) ??
       refusedOnPostgres(context);
     if (missing !== null) return { message: `The server refuses this: ${missing.what}.`, help: missing.help };

@@ -78,7 +78,7 @@ export function unfilledColumn(change: DataChange, catalog: Catalog, absent?: "n
 }
 
 /** The columns that values are written for, in their order; null where that is not told. */
-function columnsGiven(table: Table, change: DataChange, own: boolean): readonly (Column | undefined)[] | null {
+export function columnsGiven(table: Table, change: DataChange, own: boolean): readonly (Column | undefined)[] | null {
   // MySQL's and MariaDB's columns are not told apart by case.
   const plain = (text: string) => (own ? text : text.toLowerCase());
   if (change.columns.length > 0)

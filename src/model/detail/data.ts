@@ -83,6 +83,12 @@ export interface DataChange {
    * and where columns are named and none of them is given NULL, DEFAULT, or a column of NEW or OLD.
    */
   readonly given?: GivenValues;
+  /** Present where a row that is written out has more or fewer values than columns are named. */
+  readonly uneven?: { readonly columns: number; readonly values: number };
+  /** The texts that are written for columns, by their places, as far as they are a few (PostgreSQL); absent where there are none. */
+  readonly texts?: readonly { readonly at: number; readonly values: readonly string[] }[];
+  /** Present, and true, of an INSERT with OVERRIDING (PostgreSQL). */
+  readonly overriding?: true;
   /** It has a WHERE of its own, which is not always true (`WHERE true`, `WHERE 1 = 1`). */
   readonly filtered: boolean;
   /** What stands behind WHERE, as written; null without one, absent where it is not read. */

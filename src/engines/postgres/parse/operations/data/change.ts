@@ -72,6 +72,8 @@ function insertOf(stmt: InsertStmt): DataChange {
     verb: "insert",
     columns: namesOf(stmt.cols),
     ...givenTo(stmt.cols, valuesOf(query)),
+    ...textsIn(bodies(query?.valuesLists, "List").map(({ items = [] }) => items)),
+    ...(stmt.override === undefined || stmt.override === "OVERRIDING_NOT_SET" ? {} : { overriding: true as const }),
     source: rows ? "rows" : "query",
     ...(!rows && isOneRow(query) ? { oneRow: true } : {}),
     ...(!rows && movesWritten(stmt, query) ? { movesWritten: true as const } : {}),
@@ -89,6 +91,23 @@ function valuesOf(query: SelectStmt | null): readonly (readonly ValueKind[])[] |
   return bodies(query.valuesLists, "List").map(({ items = [] }) => items.map(valueKind));
 }
 
+/** More texts of a column than that are not an enum's. */
+const MOST_TEXTS = 20;
+
+/** The texts among values, by their places in the rows. */
+function textsIn(rows: readonly (readonly Node[])[]): Pick<DataChange, "texts"> {
+  const found = new Map<number, Set<string>>();
+  for (const row of rows)
+    for (const [at, value] of row.entries()) {
+      const text = body(value, "A_Const")?.sval?.sval;
+      if (text === undefined) continue;
+      const texts = found.get(at) ?? new Set<string>();
+      if (texts.size < MOST_TEXTS) found.set(at, texts.add(text));
+    }
+  const texts = [...found].map(([at, values]) => Object.freeze({ at, values: Object.freeze([...values]) }));
+  return texts.length === 0 ? {} : { texts: Object.freeze(texts) };
+}
+
 /** Not told where a part of a column is written: `a[1]`, `a.b`. */
 function givenTo(targets: readonly Node[] | undefined, rows: ReturnType<typeof valuesOf>): Pick<DataChange, "given"> {
   const parts = bodies(targets, "ResTarget").some(({ indirection }) => indirection !== undefined);
@@ -98,6 +117,9 @@ function givenTo(targets: readonly Node[] | undefined, rows: ReturnType<typeof v
 /** `NULL`, also with a cast; `DEFAULT`; `NEW.a`. */
 function valueKind(node: Node | undefined): ValueKind {
   if (node !== undefined && kindOf(node) === "SetToDefault") return "default";
+  // `SET (a, b) = (1, DEFAULT)`.
+  const assigned = body(node, "MultiAssignRef");
+  if (assigned !== null) return valueKind(body(assigned.source, "RowExpr")?.args?.[(assigned.colno ?? 1) - 1]);
   const cast = body(node, "TypeCast");
   if (cast !== null) return valueKind(cast.arg) === "null" ? "null" : "other";
   const [row, column] = strings(body(node, "ColumnRef")?.fields);
@@ -206,8 +228,20 @@ function updateOf(stmt: UpdateStmt, source: Source, run: Run): DataChange {
   const condition = conditionOf(stmt.whereClause, source, run);
   const columns = namesOf(stmt.targetList);
   const values = bodies(stmt.targetList, "ResTarget").map(({ val }) => valueKind(val));
+  const parts = bodies(stmt.targetList, "ResTarget");
+  const isPart = parts.some(({ indirection }) => indirection !== undefined);
+  const texts = isPart ? {} : textsIn([parts.flatMap(({ val }) => val ?? [])]);
   const given = givenTo(stmt.targetList, [values]);
-  return { ...common(stmt), verb: "update", columns, ...given, ...condition, ...batchOf(stmt), ...copiesOf(stmt) };
+  return {
+    ...common(stmt),
+    verb: "update",
+    columns,
+    ...given,
+    ...texts,
+    ...condition,
+    ...batchOf(stmt),
+    ...copiesOf(stmt),
+  };
 }
 
 function deleteOf(stmt: DeleteStmt, source: Source, run: Run): DataChange {

@@ -1,0 +1,123 @@
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describeServer, query, type TestDatabase } from "../servers/index.js";
+import { rules } from "./judged.js";
+
+const POSTGRES = `CREATE TYPE state AS ENUM ('a', 'b');
+CREATE TABLE t (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, a int, g int GENERATED ALWAYS AS (a * 2) STORED);
+CREATE TABLE x (id int PRIMARY KEY, s state DEFAULT 'a', n text);
+CREATE TABLE other (id int);
+CREATE UNIQUE INDEX elsewhere ON other (id);
+CREATE TABLE k (id int NOT NULL, a int);
+CREATE INDEX plain ON k (id);
+CREATE UNIQUE INDEX partial ON k (id) WHERE a > 1;
+CREATE UNIQUE INDEX downward ON k (id DESC);
+CREATE UNIQUE INDEX computed ON k ((id + 1));
+CREATE UNIQUE INDEX included ON k (id) INCLUDE (a);
+CREATE UNIQUE INDEX fitting ON k USING btree (id ASC NULLS LAST) WITH (fillfactor = 70);`;
+const using = (index: string) => `ALTER TABLE k ADD CONSTRAINT u UNIQUE USING INDEX ${index};`;
+
+const REFUSED_ON_POSTGRES = [
+  "INSERT INTO t (id, a) VALUES (1, 2);",
+  "INSERT INTO t VALUES (1, 2);",
+  "INSERT INTO t (id, a) SELECT 7, 1;",
+  "INSERT INTO t (id, a) VALUES (NULL, 1);",
+  "UPDATE t SET id = 9 WHERE id = 5;",
+  "INSERT INTO t (a, g) VALUES (1, 2);",
+  "UPDATE t SET (a, g) = (1, 3) WHERE id = 1;",
+  "INSERT INTO t (a) VALUES (1), (1, 2);",
+  "INSERT INTO t (a, id) VALUES (1);",
+  "INSERT INTO t VALUES (DEFAULT, 2, DEFAULT, 4);",
+  "INSERT INTO x (id, s) VALUES (1, 'a'), (2, 'c');",
+  "INSERT INTO x VALUES (1, 'c');",
+  "UPDATE x SET s = 'A' WHERE id = 5;",
+  "DELETE FROM x WHERE id = 1 AND s IN ('a', 'c');",
+  "UPDATE x SET n = 'q' WHERE id = 1 AND s <> 'c';",
+  "ALTER TABLE x ADD COLUMN y state DEFAULT 'c';",
+  "CREATE TABLE z (s state DEFAULT 'c');",
+  ...["plain", "partial", "downward", "computed", "elsewhere", "nowhere"].map(using),
+];
+const TAKEN_ON_POSTGRES = [
+  "INSERT INTO t (id, a) VALUES (DEFAULT, 2);",
+  "INSERT INTO t (id, a) OVERRIDING SYSTEM VALUE VALUES (5, 1);",
+  "INSERT INTO t VALUES (DEFAULT, 2, DEFAULT);",
+  "INSERT INTO t DEFAULT VALUES;",
+  "UPDATE t SET (id, a, g) = (DEFAULT, 1, DEFAULT) WHERE id = 1;",
+  "INSERT INTO x (id, n, s) VALUES (1, 'c', 'a'), (2, 'd', NULL);",
+  "UPDATE x SET n = 'c', s = 'b' WHERE id = 1 AND n = 'c' AND s::text = 'c';",
+  "UPDATE x SET n = 's = ''c''' WHERE id = 1 AND s = 'b';",
+  ...["included", "fitting"].map(using),
+];
+
+const MYSQL =
+  "CREATE TABLE t (id bigint AUTO_INCREMENT PRIMARY KEY, a int, g int GENERATED ALWAYS AS (a * 2) STORED, v int AS (a + 1) VIRTUAL);";
+const REFUSED_ON_MYSQL = [
+  "INSERT INTO t (a, g) VALUES (1, 2);",
+  "INSERT INTO t (a, V) SELECT 1, 2;",
+  "INSERT INTO t SET a = 1, g = 5;",
+  "REPLACE INTO t (a, g) VALUES (1, 2);",
+  "UPDATE t SET g = 3 WHERE id = 1;",
+  "INSERT INTO t VALUES (1, 2, 3, 4);",
+  "INSERT INTO t (a) VALUES (1), (1, 2);",
+  "INSERT INTO t VALUES (1);",
+  "INSERT INTO t VALUES (1, 2, DEFAULT, DEFAULT, 5);",
+];
+const TAKEN_ON_MYSQL = [
+  "INSERT INTO t (a, g) VALUES (1, DEFAULT);",
+  "INSERT INTO t VALUES (NULL, 2, DEFAULT, DEFAULT);",
+  "INSERT INTO t () VALUES ();",
+  "UPDATE t SET g = DEFAULT WHERE id = 1;",
+];
+
+const CASES = [
+  ["postgres", POSTGRES, REFUSED_ON_POSTGRES, TAKEN_ON_POSTGRES],
+  ["mysql", MYSQL, REFUSED_ON_MYSQL, TAKEN_ON_MYSQL],
+  ["mariadb", MYSQL, REFUSED_ON_MYSQL, TAKEN_ON_MYSQL],
+] as const;
+
+describe.each(CASES)("%s: values and indexes that the server refuses", (name, base, refused, taken) => {
+  test.each(refused)("%s", async (sql) => {
+    expect(await rules([base, sql], name)).toBe("contradicting-history");
+  });
+  test.each(taken)("but not %s", async (sql) => {
+    expect(await rules([base, sql], name)).not.toContain("contradicting-history");
+  });
+
+  describeServer(name, (server) => {
+    let db: TestDatabase;
+    beforeAll(async () => {
+      db = await server.createDatabase("written");
+      await query(db.url, base);
+      if (name !== "postgres") await query(db.url, "INSERT INTO t (id, a) VALUES (1, 1)");
+    });
+    afterAll(() => db?.drop());
+    const isTaken = async (sql: string) => {
+      try {
+        await query(db.url, name === "postgres" ? `BEGIN; ${sql} ROLLBACK;` : sql);
+        return true;
+      } catch {
+        return false;
+      }
+    };
+
+    test("does what is said of it", async () => {
+      for (const sql of refused) expect(await isTaken(sql), sql).toBe(false);
+      for (const sql of taken) expect(await isTaken(sql), sql).toBe(true);
+    });
+  });
+});
+
+test("MariaDB takes a value for a computed column where it is NULL, or rows may be left out", async () => {
+  expect(await rules([MYSQL, "INSERT INTO t (a, g) VALUES (1, NULL);"], "mariadb")).toBe("");
+  expect(await rules([MYSQL, "INSERT IGNORE INTO t (a, g) VALUES (1, 2);"], "mariadb")).toBe("");
+  expect(await rules([MYSQL, "INSERT IGNORE INTO t (a, g) VALUES (1, 2);"], "mysql")).toBe("contradicting-history");
+});
+
+test("of what files do not tell nothing is said", async () => {
+  expect(await rules([POSTGRES, "INSERT INTO nobody (id, s) VALUES (1, 'c');"])).toBe("");
+  const perhaps = "DO $$ BEGIN IF now() > '2020-01-01' THEN ALTER TYPE state ADD VALUE 'c'; END IF; END $$;";
+  expect(await rules([POSTGRES, perhaps, "INSERT INTO x (id, s) VALUES (1, 'c');"])).toBe("");
+  const added = "ALTER TYPE state ADD VALUE 'c';";
+  expect(await rules([POSTGRES, added, "INSERT INTO x (id, s) VALUES (1, 'c');"])).toBe("");
+  const rule = "CREATE RULE r AS ON INSERT TO t DO INSTEAD NOTHING;";
+  expect(await rules([POSTGRES, rule, "INSERT INTO t (id, a) VALUES (1, 2);"])).toBe("");
+});
