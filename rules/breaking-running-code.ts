@@ -15,6 +15,7 @@ import { isGrantedAgain } from "./granted-again.js";
 import { isKeyPutBack } from "./key-put-back.js";
 import { longLock } from "./locks.js";
 import { isMadeAlike, lostWithView, madeAnew } from "./made-anew.js";
+import { gapOf, isKnownCode, isMadeUnderLock } from "./made-behind.js";
 import { isFirstTrigger } from "./put-back.js";
 import { isRenamedNew } from "./renamed-column.js";
 import { isIdentifiedBehind } from "./replica-identity.js";
@@ -113,7 +114,10 @@ function assumption({ operation, catalog }: RuleContext): string {
   if (dropped === null || !dropped.ifExists) return "";
   // Casts, operators and the like are not kept by their names.
   if (dropped.name === null) return " Assumed: it is there.";
-  const made = knownView(catalog, dropped.name) !== null || knownRoutines(catalog, dropped.name) !== null;
+  const made =
+    knownView(catalog, dropped.name) !== null ||
+    knownRoutines(catalog, dropped.name) !== null ||
+    isKnownCode({ operation, catalog });
   return made ? "" : ` Assumed: ${dropped.name.name} is there, though no file made it.`;
 }
 
@@ -133,13 +137,23 @@ export const rule: Rule = {
     const change = detailOf(context.operation, "data-change");
     if (change !== null && (isBatch(change) || isBoundedByKey(change, context.catalog))) return null;
     const why = lossOf(context) ?? breakageOf(context);
-    if (why === null) return null;
+    if (why === null || isMadeUnderLock(context)) return null;
+    const gap = context.phase === "contract" ? null : gapOf(context);
+    if (gap !== null) return gap;
     return {
       message: `Running code suffers from this: ${why}.${assumption(context)}`,
       help: helpOf(context),
     };
   },
   bad: [
+    {
+      sql: "DROP TRIGGER IF EXISTS marks;\nCREATE TRIGGER marks BEFORE INSERT ON users FOR EACH ROW SET NEW.a = 1;",
+      engines: ["mysql", "mariadb"],
+    },
+    {
+      sql: "DROP PROCEDURE IF EXISTS counts;\nCREATE PROCEDURE counts() SELECT COUNT(*) FROM users;",
+      engines: ["mysql", "mariadb"],
+    },
     { sql: "DROP VIEW active_users;" },
     { sql: "ALTER VIEW active_users SET SCHEMA app;", engines: ["postgres"] },
     { sql: "DROP PUBLICATION changes;", engines: ["postgres"] },
@@ -168,6 +182,10 @@ export const rule: Rule = {
     { sql: "ALTER TABLE users ALTER COLUMN age DROP DEFAULT;" },
   ],
   good: [
+    {
+      sql: "LOCK TABLES users WRITE;\nDROP TRIGGER IF EXISTS marks;\nCREATE TRIGGER marks BEFORE INSERT ON users FOR EACH ROW SET NEW.a = 1;\nUNLOCK TABLES;",
+      engines: ["mysql", "mariadb"],
+    },
     {
       sql: "CREATE FUNCTION stop() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF NEW.id IS NULL THEN RAISE EXCEPTION 'no'; END IF; RETURN NEW; END $$;\nCREATE TRIGGER stop BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION stop();",
       engines: ["postgres"],

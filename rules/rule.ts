@@ -48,6 +48,8 @@ export interface RuleContext {
   readonly readsFew: boolean;
   /** Locks that earlier statements of this transaction hold, on tables that others use. */
   readonly held: readonly HeldLock[];
+  /** Tables that the session has for itself (LOCK TABLES ... WRITE) until UNLOCK TABLES (MySQL, MariaDB). */
+  readonly lockedTables: readonly RelationName[];
   /** The statement as written, and where it begins in the file: for fixes, and for literals that no model holds. */
   readonly written: { readonly text: string; readonly start: number };
   /** Nothing behind this statement commits or rolls back in the file. */

@@ -33,6 +33,7 @@ export function sessionStart(inTransaction: boolean, oneMessage: boolean): Sessi
     enumValues: [],
     notNullChecks: [],
     emptyColumns: [],
+    lockedTables: [],
     oneMessage: inTransaction && oneMessage,
     implicit: inTransaction && oneMessage,
   };
@@ -92,6 +93,9 @@ function sessionAfter(state: SessionState, operation: Operation, schema: string 
   if (detail?.kind === "add-constraint") return withNotNullCheck(state, operation);
   if (detail?.kind === "set-variables")
     return withAutocommit(detail.settings.reduce(withSetting, state), detail.settings);
+  // On PostgreSQL a lock ends with its transaction, in which what is made again is seen by itself.
+  if (detail?.kind === "lock-tables" && !state.inTransaction)
+    return { ...state, lockedTables: detail.tables.filter(({ mode }) => /^WRITE/i.test(mode)).map((t) => t.relation) };
   const transaction = transactionOf(operation);
   return transaction === null ? state : transactionAfter(state, transaction);
 }

@@ -1,4 +1,5 @@
 import type { ColumnName, HeldLock } from "../../rules/rule.js";
+import type { RelationName } from "../model/name.js";
 import type { Fresh } from "./fresh.js";
 
 /** What ROLLBACK goes back to. Null is the beginning of the transaction. */
@@ -47,6 +48,8 @@ export interface SessionState {
   readonly notNullChecks: readonly ColumnName[];
   /** Columns that the file has added, and that are NULL in every row still (MySQL, MariaDB). */
   readonly emptyColumns: readonly ColumnName[];
+  /** Tables that the session has for itself: LOCK TABLES ... WRITE (MySQL, MariaDB). */
+  readonly lockedTables: readonly RelationName[];
 }
 
 /** The state before the next statement, which sees what this one has added. */

@@ -98,6 +98,7 @@ export function lintStatement(
       perhapsDropped,
       addedColumns,
       emptyColumns: state.emptyColumns,
+      lockedTables: state.lockedTables,
       expanded,
       laterOn,
       next,

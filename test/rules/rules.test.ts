@@ -32,6 +32,7 @@ const NO_RULES = [
   "granted-again.ts",
   "letters.ts",
   "made-anew.ts",
+  "made-behind.ts",
   "missing-from-history.ts",
   "mysql-missing.ts",
   "mysql-refused-key.ts",

@@ -1,3 +1,4 @@
+import type { InboundReference } from "../../../../model/catalog.js";
 import type { DropTable, RenameTable, ReplaceTable, Truncate } from "../../../../model/detail/table.js";
 import type { Breakage, Effect, Lock } from "../../../../model/effect.js";
 import type { RelationName } from "../../../../model/name.js";
@@ -8,6 +9,7 @@ import { isWhole, knownView, tablesPointedAt } from "../../../table-lookup.js";
 import { altered, type Change, unaltered } from "../change.js";
 import { createTableChange } from "../create-table.js";
 import { leftBehind } from "../left-behind.js";
+import { checksForeignKeys } from "../server.js";
 import { broken, catalogWay, type Subject } from "../subject.js";
 import { exclusive } from "../ways.js";
 
@@ -17,10 +19,15 @@ export function dropTableChange({ temporary, ifExists }: DropTable, subject: Sub
   if (temporary || (ifExists && table === null && server.catalog.complete)) return unaltered({});
   const pointing = (table?.referencedBy ?? []).filter((r) => !same(r.relation, subject));
   const names = pointing.map((r) => r.constraint).join(", ");
+  const isRefused = pointing.length > 0 && checksForeignKeys(server);
   return unaltered({
     locks: [exclusive(relation), ...parentsOf(subject)],
-    breaks: [broken("both", `statements that name ${relation.name} fail (1146)`), ...codeThatFails(subject)],
-    fails: pointing.length === 0 ? null : `it is refused (3730, 1451), because foreign key ${names} points at it`,
+    breaks: [
+      broken("both", `statements that name ${relation.name} fail (1146)`),
+      ...(isRefused ? [] : orphansOf(pointing)),
+      ...codeThatFails(subject),
+    ],
+    fails: isRefused ? `it is refused (3730, 1451), because foreign key ${names} points at it` : null,
     destroys: true,
     transaction: "never",
     assumes: ["the pages of a large table are given back while others wait for the disk"],
@@ -29,6 +36,17 @@ export function dropTableChange({ temporary, ifExists }: DropTable, subject: Sub
 
 function same(relation: RelationName, subject: Subject): boolean {
   return sameRelation(relation, subject.relation, subject.server.catalog.defaultSchema);
+}
+
+/** With foreign_key_checks=0 the keys stay, and point at nothing. */
+function orphansOf(pointing: readonly InboundReference[]): Breakage[] {
+  return pointing.map(({ relation, constraint }) =>
+    broken(
+      "writes",
+      `rows that come into ${relation.name} fail (1452), because its foreign key ${constraint} points at it`,
+      "N",
+    ),
+  );
 }
 
 /** The tables that it points at. */
@@ -49,12 +67,14 @@ function codeThatFails({ table, relation, server }: Subject): Breakage[] {
 
 /** TRUNCATE drops the table and makes it again. No transaction takes it back. */
 export function truncateChange(_: Truncate, subject: Subject): Change {
-  const { relation, table } = subject;
+  const { relation, table, server } = subject;
   const pointing = (table?.referencedBy ?? []).filter((r) => !same(r.relation, subject)).map((r) => r.constraint);
   return unaltered({
     locks: [exclusive(relation)],
     fails:
-      pointing.length === 0 ? null : `it is refused (1701), because foreign key ${pointing.join(", ")} points at it`,
+      pointing.length === 0 || !checksForeignKeys(server)
+        ? null
+        : `it is refused (1701), because foreign key ${pointing.join(", ")} points at it`,
     destroys: true,
     transaction: "never",
   });

@@ -6,7 +6,7 @@ import { readColumnName, readIdentifier, readMariadbIf } from "../names.js";
 import { type Action, otherAction } from "./action.js";
 import { readPartitionNames } from "./partition.js";
 
-/** Constraints that have a name behind their words. */
+/** Constraints that have a name behind their words. MariaDB has no DROP CHECK (1064). */
 const CONSTRAINTS: readonly {
   readonly words: readonly string[];
   readonly what: string;
@@ -35,7 +35,8 @@ function readDropIndex(cursor: Cursor): Action | null {
 
 function readDropConstraint(cursor: Cursor): Action | null {
   if (accept(cursor, "PRIMARY", "KEY")) return dropped("drop-primary-key", "primary-key", null, false);
-  const found = CONSTRAINTS.find(({ words }) => accept(cursor, ...words));
+  const known = cursor.dialect === "mariadb" ? CONSTRAINTS.filter(({ what }) => what !== "drop-check") : CONSTRAINTS;
+  const found = known.find(({ words }) => accept(cursor, ...words));
   if (found === undefined) return null;
   const ifExists = readMariadbIf(cursor, false);
   return dropped(found.what, found.constraint, readIdentifier(cursor, "a name"), ifExists);
