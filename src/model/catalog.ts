@@ -71,6 +71,8 @@ export interface StoredObject {
   readonly precedes?: readonly string[];
   /** PostgreSQL: the owner of what can be granted; absent when it is not known. */
   readonly owner?: string;
+  /** PostgreSQL: of a view, the tables and views that its query names; absent for none, and for everything else. */
+  readonly reads?: readonly RelationName[];
   /** PostgreSQL: of a materialized view; absent for everything else. */
   readonly indexes?: readonly Index[];
   /** Present, and true, once a statement that was replayed has dropped it. */

@@ -84,6 +84,23 @@ export function isFreshTable(relation: RelationName, fresh: Fresh, catalog: Cata
   return catalog.objects === undefined || views.every((d) => fresh.objects.some((o) => isView(d, o, catalog)));
 }
 
+/** Whether a view reads new tables, and views over such, and nothing else. */
+function readsOnly(
+  view: MadeObject,
+  tables: readonly RelationName[],
+  made: readonly MadeObject[],
+  catalog: Catalog,
+): boolean {
+  const stored = (catalog.objects ?? []).find((o) => isSame(o, view, catalog));
+  const named = catalog.tables.filter((t) => t.dependents.some((d) => isView(d, view, catalog)));
+  const reads = stored?.reads ?? named.map((t) => t.relation);
+  const isNew = (relation: RelationName): boolean => {
+    const base = made.find((m) => VIEWS.has(m.object) && sameRelation(m.name, relation, catalog.defaultSchema));
+    return base === undefined ? isIn(relation, tables, catalog) : readsOnly(base, tables, made, catalog);
+  };
+  return reads.length > 0 && reads.every(isNew);
+}
+
 /** Of what was made for a release what hangs on its new tables and on nothing else, as far as that is known. */
 export function onlyOn(
   tables: readonly RelationName[],
@@ -92,9 +109,7 @@ export function onlyOn(
 ): readonly MadeObject[] {
   return made.filter((object) => {
     if (object.on !== null) return isIn(object.on, tables, catalog);
-    if (!VIEWS.has(object.object)) return false;
-    const read = catalog.tables.filter((t) => t.dependents.some((d) => isView(d, object, catalog)));
-    return read.length > 0 && read.every((t) => isIn(t.relation, tables, catalog));
+    return VIEWS.has(object.object) && readsOnly(object, tables, made, catalog);
   });
 }
 

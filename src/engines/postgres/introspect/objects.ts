@@ -1,4 +1,5 @@
 import type { StoredObject } from "../../../model/catalog.js";
+import type { RelationName } from "../../../model/name.js";
 import type { Session } from "../../engine.js";
 import type { Indexes } from "./indexes.js";
 import { readObjectRights } from "./object-rights.js";
@@ -14,6 +15,7 @@ interface ObjectRow {
   readonly restore: string | null;
   readonly comment: string | null;
   readonly columns: string | null;
+  readonly reads: string | null;
 }
 
 /** What an extension made goes and comes with it. */
@@ -50,13 +52,21 @@ const VIEW_TEXTS = `
   SELECT 3, 'COMMENT ON VIEW ' || ${NAME} || ' IS ' || pg_catalog.quote_literal(d.description)
     FROM pg_catalog.pg_description d WHERE d.objoid = c.oid AND d.objsubid = 0 AND d.classoid = 'pg_catalog.pg_class'::regclass`;
 
+const READS = `(
+  SELECT pg_catalog.json_agg(DISTINCT pg_catalog.jsonb_build_object('schema', rn.nspname, 'name', rc.relname))
+    FROM pg_catalog.pg_rewrite r
+    JOIN pg_catalog.pg_depend d ON d.classid = 'pg_catalog.pg_rewrite'::regclass AND d.objid = r.oid AND d.refclassid = 'pg_catalog.pg_class'::regclass
+    JOIN pg_catalog.pg_class rc ON rc.oid = d.refobjid AND rc.oid <> c.oid JOIN pg_catalog.pg_namespace rn ON rn.oid = rc.relnamespace
+   WHERE r.ev_class = c.oid AND r.rulename = '_RETURN')::text`;
+
 const VIEWS = `
   SELECT CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized-view' END AS object, n.nspname::text AS schema, c.relname::text AS name,
          NULL AS "onSchema", NULL AS "onName", NULL AS parameters,
          CASE c.relkind WHEN 'v' THEN (SELECT pg_catalog.json_agg(s.text ORDER BY s.place) FROM (${VIEW_TEXTS}) s)::text END AS restore,
          pg_catalog.obj_description(c.oid, 'pg_class') AS comment,
          (SELECT pg_catalog.json_agg(a.attname ORDER BY a.attnum) FROM pg_catalog.pg_attribute a
-           WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)::text AS columns
+           WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)::text AS columns,
+         ${READS} AS reads
   FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   WHERE c.relkind IN ('v', 'm') AND ${NOT_OURS} AND ${OWN("pg_class", "c.oid")}`;
 
@@ -65,7 +75,7 @@ const ROUTINES = `
          (SELECT COALESCE(pg_catalog.json_agg(t.typname ORDER BY p.at), '[]') FROM pg_catalog.unnest(f.proargtypes) WITH ORDINALITY p (type, at)
             JOIN pg_catalog.pg_type t ON t.oid = p.type)::text,
          CASE WHEN f.prokind IN ('f', 'p') THEN pg_catalog.json_build_array(pg_catalog.rtrim(pg_catalog.pg_get_functiondef(f.oid), E'\\n'))::text END,
-         pg_catalog.obj_description(f.oid, 'pg_proc'), NULL
+         pg_catalog.obj_description(f.oid, 'pg_proc'), NULL, NULL
   FROM pg_catalog.pg_proc f JOIN pg_catalog.pg_namespace n ON n.oid = f.pronamespace
   WHERE f.prokind IN ('f', 'p') AND ${NOT_OURS} AND ${OWN("pg_proc", "f.oid")}`;
 
@@ -77,7 +87,7 @@ const TRIGGERS = `
          pg_catalog.json_build_array(
            'DROP TRIGGER IF EXISTS ' || pg_catalog.quote_ident(t.tgname) || ' ON ' || ${NAME}, pg_catalog.pg_get_triggerdef(t.oid),
            'ALTER TABLE ' || ${NAME} || ' ' || ${FIRES} || ' TRIGGER ' || pg_catalog.quote_ident(t.tgname))::text,
-         pg_catalog.obj_description(t.oid, 'pg_trigger'), NULL
+         pg_catalog.obj_description(t.oid, 'pg_trigger'), NULL, NULL
   FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND t.tgname !~ '^zzz_zmigrate_' AND ${NOT_OURS}`;
 
@@ -93,7 +103,7 @@ const POLICIES = `
               FROM pg_catalog.unnest(p.polroles) r (oid)) ||
            COALESCE(' USING (' || pg_catalog.pg_get_expr(p.polqual, p.polrelid) || ')', '') ||
            COALESCE(' WITH CHECK (' || pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid) || ')', ''))::text,
-         pg_catalog.obj_description(p.oid, 'pg_policy'), NULL
+         pg_catalog.obj_description(p.oid, 'pg_policy'), NULL, NULL
   FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_class c ON c.oid = p.polrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   WHERE ${NOT_OURS}`;
 
@@ -101,7 +111,7 @@ const RULES = `
   SELECT 'rule', NULL, r.rulename::text, n.nspname::text, c.relname::text, NULL,
          pg_catalog.json_build_array(
            pg_catalog.regexp_replace(pg_catalog.rtrim(pg_catalog.pg_get_ruledef(r.oid), ';'), '^CREATE RULE', 'CREATE OR REPLACE RULE'))::text,
-         pg_catalog.obj_description(r.oid, 'pg_rewrite'), NULL
+         pg_catalog.obj_description(r.oid, 'pg_rewrite'), NULL, NULL
   FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class c ON c.oid = r.ev_class JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   WHERE r.rulename <> '_RETURN' AND ${NOT_OURS}`;
 
@@ -111,15 +121,15 @@ const SEQUENCES = `
          pg_catalog.json_build_array('ALTER SEQUENCE ' || ${NAME} || ' AS ' || pg_catalog.format_type(s.seqtypid, NULL) ||
            ' INCREMENT BY ' || s.seqincrement || ' MINVALUE ' || s.seqmin || ' MAXVALUE ' || s.seqmax || ' START WITH ' || s.seqstart ||
            ' CACHE ' || s.seqcache || CASE WHEN s.seqcycle THEN ' CYCLE' ELSE ' NO CYCLE' END)::text,
-         pg_catalog.obj_description(c.oid, 'pg_class'), NULL
+         pg_catalog.obj_description(c.oid, 'pg_class'), NULL, NULL
   FROM pg_catalog.pg_sequence s JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   WHERE ${NOT_OURS} AND ${OWN("pg_class", "c.oid")}`;
 
 const SCHEMAS = `
-  SELECT 'schema', NULL, n.nspname::text, NULL, NULL, NULL, NULL, pg_catalog.obj_description(n.oid, 'pg_namespace'), NULL
+  SELECT 'schema', NULL, n.nspname::text, NULL, NULL, NULL, NULL, pg_catalog.obj_description(n.oid, 'pg_namespace'), NULL, NULL
   FROM pg_catalog.pg_namespace n WHERE ${NOT_OURS}
   UNION ALL
-  SELECT 'extension', NULL, x.extname::text, NULL, NULL, NULL, NULL, pg_catalog.obj_description(x.oid, 'pg_extension'), NULL
+  SELECT 'extension', NULL, x.extname::text, NULL, NULL, NULL, NULL, pg_catalog.obj_description(x.oid, 'pg_extension'), NULL, NULL
   FROM pg_catalog.pg_extension x`;
 
 function objectOf(row: ObjectRow): StoredObject {
@@ -132,6 +142,7 @@ function objectOf(row: ObjectRow): StoredObject {
     restore: list(row.restore),
     comment: row.comment,
     columns: list(row.columns) ?? [],
+    ...(row.reads === null ? {} : { reads: Object.freeze(JSON.parse(row.reads) as RelationName[]) }),
   });
 }
 
