@@ -135,6 +135,11 @@ export interface Claim {
    */
   readonly drops?: true;
   /**
+   * Present, and true, where only rows are written: a change that defines the column anew, with its name and type, may be
+   * under way beside it.
+   */
+  readonly rows?: true;
+  /**
    * Present, and true, where only rights are given or taken: nothing is in the way but what takes the place of the column or
    * the table with the rights that were there when it was made.
    */

@@ -1,9 +1,15 @@
+import { isDeepStrictEqual } from "node:util";
 import { findTable, type Phased, sameRelation } from "../engines/engine.js";
 import type { Catalog, Column, Table } from "../model/catalog.js";
 import type { LateChange, LateColumn } from "../model/plan.js";
 
-function changedColumn(before: Column | undefined, after: Column): LateColumn[] {
-  if (before === undefined) return [];
+/** MySQL and MariaDB change a column by its whole definition: whatever another change makes of it until then is lost. */
+function definedColumn(before: Column, after: Column): LateColumn[] {
+  const { name, notNull, default: given, identity } = after;
+  return isDeepStrictEqual(before, after) ? [] : [{ name, notNull, default: given, identity }];
+}
+
+function changedColumn(before: Column, after: Column): LateColumn[] {
   const changed: LateColumn = {
     name: after.name,
     ...(before.notNull === after.notNull ? {} : { notNull: after.notNull }),
@@ -13,17 +19,20 @@ function changedColumn(before: Column | undefined, after: Column): LateColumn[] 
   return Object.keys(changed).length === 1 ? [] : [changed];
 }
 
-function changedTable(before: Table, after: Table, swapped: boolean, early: boolean): LateChange[] {
+function changedTable(
+  before: Table,
+  after: Table,
+  { swapped, early, whole }: { readonly swapped: boolean; readonly early: boolean; readonly whole: boolean },
+): LateChange[] {
   const constraints = after.constraints.filter((c) => !before.constraints.some((b) => b.name === c.name));
   const made = after.indexes.filter((i) => !before.indexes.some((b) => b.name === i.name));
   const indexes = early ? made.filter((i) => constraints.some((c) => c.index === i.name)) : made;
   const lost = before.constraints.filter((b) => !after.constraints.some((c) => c.name === b.name));
-  const columns = after.columns.flatMap((column) =>
-    changedColumn(
-      before.columns.find((c) => c.name === column.name),
-      column,
-    ),
-  );
+  const columns = after.columns.flatMap((column) => {
+    const former = before.columns.find((c) => c.name === column.name);
+    if (former === undefined) return [];
+    return whole ? definedColumn(former, column) : changedColumn(former, column);
+  });
   if (constraints.length + indexes.length + lost.length + columns.length === 0) return [];
   return [{ relation: after.relation, swapped, constraints, indexes, gone: lost.map((c) => c.name), columns }];
 }
@@ -33,11 +42,12 @@ export function lateChanges(before: Catalog, after: Catalog, { steps }: Phased):
   if (steps.at(-1)?.phase !== "contract") return [];
   const swapped = steps.some((s) => s.stage === "swap");
   const early = steps.some((s) => s.phase === "expand");
+  const whole = after.dialect !== undefined;
   const had = new Set(before.tables);
   return after.tables.flatMap((table) => {
     if (had.has(table)) return [];
     const former = findTable(before, table.relation);
-    return former === null ? [] : changedTable(former, table, swapped, early);
+    return former === null ? [] : changedTable(former, table, { swapped, early, whole });
   });
 }
 

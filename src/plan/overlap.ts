@@ -135,6 +135,18 @@ const KEEPS_COLUMN: ReadonlySet<string> = new Set([
 const keepsColumn = (operation: Operation): boolean =>
   operation.kind === "create-index" || (operation.kind === "other" && KEEPS_COLUMN.has(operation.detail?.kind ?? ""));
 
+/** It defines a column anew, with the name and the type that it has. */
+const definesAnew = (operation: Operation, wanted: readonly Claim[]): boolean =>
+  operation.kind === "other" &&
+  operation.detail?.kind === "modify-column" &&
+  wanted.some((claim) => claim.keeps === true);
+
+/** What stays beside an operation that leaves the column as it is. */
+function notBeside(held: readonly HeldClaim[], operation: Operation, wanted: readonly Claim[]): readonly HeldClaim[] {
+  if (keepsColumn(operation)) return held.filter((claim) => claim.keeps !== true);
+  return definesAnew(operation, wanted) ? held.filter((claim) => claim.rows !== true) : held;
+}
+
 /** It takes a column or a table away, in contract and behind what stands in front of it. */
 const takesAway = (operation: Operation): boolean =>
   operation.kind === "drop-column" || (operation.kind === "other" && operation.detail?.kind === "drop-table");
@@ -187,7 +199,7 @@ export function overlap(
     !rightsBeside(a, b) &&
     !sharesBeside(a, b) &&
     !lendsBeside(a, b, operation);
-  const others = keepsColumn(operation) ? held.filter((a) => a.keeps !== true) : held;
+  const others = notBeside(held, operation, wanted);
   const inTheWay = buildsOn(operation) ? others.filter((a) => !a.stays) : others;
   const met = inTheWay.find((a) => wanted.some((b) => meets(a, b)));
   if (met === undefined) return null;

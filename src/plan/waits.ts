@@ -41,6 +41,9 @@ export interface UnderWay extends Held {
   readonly late: readonly Step[];
 }
 
+/** What is over before another one begins, even in the same run. */
+const endsAtOnce = ({ steps }: MigrationPlan): boolean => steps.every((s) => s.phase === "expand");
+
 /** @param catalog the one before it, or the schema as it is where it is begun */
 export function underWay(plan: MigrationPlan, swapped: boolean, catalog: Catalog, begun = false): UnderWay {
   const { id, name, retires, frees = [], gives = [], drops = [], steps } = plan;
@@ -49,7 +52,7 @@ export function underWay(plan: MigrationPlan, swapped: boolean, catalog: Catalog
   const late = steps.filter((s) => s.phase !== "expand");
   const changes = (plan.changes ?? []).filter((c) => !(swapped && c.swapped));
   const holders = swapped ? [] : holdersOf(plan, catalog);
-  const held = claimsHeld(plan, swapped);
+  const held = !begun && endsAtOnce(plan) ? [] : claimsHeld(plan, swapped);
   return { id, name, begun, retires, held, frees, gives, swapped, standIns, contract, changes, late, holders, drops };
 }
 

@@ -12,6 +12,7 @@ import { planOn, refusalOn, schema, stepsOn } from "../engines/postgres/support/
 
 const T = `CREATE TABLE u (id int PRIMARY KEY, a int, b int DEFAULT 4, c int, CONSTRAINT cc UNIQUE (c));
 CREATE TABLE p (a int);`;
+const ENUM = "CREATE TABLE e (id int PRIMARY KEY, s enum('a', 'b'));";
 
 const UNIQUE = "ALTER TABLE u ADD CONSTRAINT q UNIQUE (a);";
 const PRIMARY = "ALTER TABLE p ADD PRIMARY KEY (a);";
@@ -24,7 +25,7 @@ const fileOf = (engine: Engine, id: string, text: string) =>
 async function given(engine: Engine): Promise<Catalog> {
   if (engine.name === "postgres") return await schema(T);
   await engine.load();
-  const operations = fileOf(engine, "20260101000000", T).statements.flatMap((s) => s.operations);
+  const operations = fileOf(engine, "20260101000000", T + ENUM).statements.flatMap((s) => s.operations);
   const catalog = afterSession(operations.reduce(applyOperation, emptyCatalog("database", "d", engine.name)));
   return { ...catalog, tables: catalog.tables.map((t) => ({ ...t, rows: 2, bytes: 16384 })) };
 }
@@ -94,6 +95,7 @@ const ON_MYSQL: readonly (readonly [first: string, next: string, said: RegExp])[
   [UNIQUE, "INSERT IGNORE INTO u VALUES (7, 7, 7, 7);", /makes the key q of u/],
   [UNIQUE, "ALTER TABLE u DROP INDEX q;", /makes the index q of u/],
   [PRIMARY, "ALTER TABLE p DROP PRIMARY KEY;", /makes the primary key of p/],
+  ["ALTER TABLE u MODIFY a int NOT NULL;", "ALTER TABLE u ALTER a SET DEFAULT 5;", /changes the default of u\.a/],
   [
     "ALTER TABLE u ADD CONSTRAINT q CHECK (a > 0);",
     "ALTER TABLE u DROP CONSTRAINT q;",
@@ -137,4 +139,29 @@ it("a name that is about to be given is taken", async () => {
   expect(await refusalOn(catalog, "ALTER TABLE u ADD CONSTRAINT q CHECK (a > 0);")).toMatch(
     /has a constraint q already/,
   );
+});
+
+it("a change that ends in expand is over before the next file begins", async () => {
+  const engine = createMysqlEngine("mysql");
+  const first = "ALTER TABLE e MODIFY s enum('a', 'b', 'c');";
+  expect(await waitBehind(first, "CREATE INDEX i ON e (s);", { engine })).toBeNull();
+  expect((await waitBehind(first, "CREATE INDEX i ON e (s);", { engine, begun: true }))?.reason).toMatch(
+    /it changes s/,
+  );
+});
+
+it.each(["mysql", "mariadb"] as const)("%s: rows are mended in front of a MODIFY in the same file", async (dialect) => {
+  const engine = createMysqlEngine(dialect);
+  const catalog = await given(engine);
+  const version = dialect === "mysql" ? { text: "9.7", parts: [9, 7] } : engine.oldestVersion;
+  const plan = (sql: string) => planMigration(fileOf(engine, "20260101000000", sql), { engine, version, catalog });
+  const places = plan("UPDATE u SET b = 0 WHERE b IS NULL;\nALTER TABLE u MODIFY b int NOT NULL DEFAULT 4;").plan
+    ?.steps;
+  expect(places?.map((s) => `${s.stage ?? s.phase} ${s.kind}`)).toEqual([
+    "backfill backfill",
+    "backfill verify",
+    "swap ddl",
+  ]);
+  const retyped = plan("UPDATE u SET b = 0 WHERE b IS NULL;\nALTER TABLE u MODIFY b varchar(20) DEFAULT 4;");
+  expect(retyped.refusals[0]?.reason).toMatch(/names the same column/);
 });

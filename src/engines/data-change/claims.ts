@@ -16,6 +16,6 @@ export function claimsOf({ verb, writes, reads, walk }: DataChange): Claim[] {
   const change = `${VERBS[verb]} ${showAll(writes)}`;
   const names: readonly (string | null)[] = walk === undefined || walk.names.includes("*") ? [null] : walk.names;
   return [...writes, ...reads].flatMap((relation) =>
-    names.map((name) => ({ relation, name, change, keeps: true as const })),
+    names.map((name) => ({ relation, name, change, keeps: true as const, rows: true as const })),
   );
 }
