@@ -77,3 +77,9 @@ describe("rights that one transaction takes and gives again", () => {
     expect(await rules([BASE, sql])).toBe("breaking-running-code");
   });
 });
+
+// PostgreSQL 18: the role reads on, and its GRANT gives nothing (a warning where it has other options, else 42501).
+test("REVOKE GRANT OPTION FOR leaves the right", async () => {
+  const [found] = await judged([BASE, "REVOKE GRANT OPTION FOR SELECT ON archive FROM app;"]);
+  expect(found?.message).toContain("what gives others the right on archive fails (42501)");
+});

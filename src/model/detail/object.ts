@@ -195,6 +195,8 @@ export interface Privileges {
   readonly defaultIn?: readonly string[] | null;
   /** Present, and true, for `WITH GRANT OPTION`, `GRANT OPTION FOR` and the like, and for privileges on columns. */
   readonly special?: boolean;
+  /** Present, and true, for `REVOKE GRANT OPTION FOR` (PostgreSQL): the right itself stays. */
+  readonly optionOnly?: true;
 }
 
 /** Something that rights are given on. */

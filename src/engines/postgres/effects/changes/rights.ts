@@ -9,10 +9,11 @@ import { broken, type Subject } from "../subject.js";
 import { onTable } from "./object-places.js";
 
 /** GRANT and REVOKE wait for nobody who reads or writes. Default rights are those of what is made later. */
-export function privilegesEffect({ action, on, defaultIn }: Privileges): Effect {
+export function privilegesEffect({ action, on, defaultIn, optionOnly }: Privileges): Effect {
   if (defaultIn !== undefined) return effect({});
+  const needs = optionOnly === true ? "gives others the right" : "needs the right";
   const breaks =
-    action === "revoke" ? [broken("both", `what needs the right${on === null ? "" : ` on ${on}`} fails (42501)`)] : [];
+    action === "revoke" ? [broken("both", `what ${needs}${on === null ? "" : ` on ${on}`} fails (42501)`)] : [];
   const tables = on === null ? [] : namedTables(on);
   return effect({ locks: tables.map((r) => lock(r, "ACCESS SHARE", "brief")), breaks });
 }

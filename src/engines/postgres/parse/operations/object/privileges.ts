@@ -53,6 +53,7 @@ function granted(stmt: GrantStmt, { source, run }: Reading): Privileges {
     ...(end === null ? {} : { grantees: granteesOf(source, { from: end + 1, to: run.to }) }),
     ...columnsOf(stmt),
     ...(isSpecial(stmt) ? { special: true } : {}),
+    ...(stmt.is_grant !== true && stmt.grant_option === true ? { optionOnly: true as const } : {}),
   };
 }
 
