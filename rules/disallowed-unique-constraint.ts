@@ -46,6 +46,8 @@ export const rule: Rule = {
     if (operation.kind === "other") return alone(context);
     if (operation.kind !== "add-column" || !operation.column.unique || operation.column.primaryKey) return null;
     const lock = longLock(effect);
+    // MySQL and MariaDB write the table again beside the traffic: `table-rebuild` says so.
+    if (lock === null && engine.name !== "postgres") return null;
     const how = lock === null ? "and the table is written again" : `while ${blockedBy(lock)} wait (${lock.mode})`;
     const table = engine.quoteRelation(operation.relation);
     const index = engine.name === "postgres" ? "CREATE UNIQUE INDEX CONCURRENTLY" : "CREATE UNIQUE INDEX";
@@ -57,13 +59,18 @@ export const rule: Rule = {
     };
   },
   bad: [
-    { sql: "ALTER TABLE users ADD COLUMN n bigint UNIQUE;" },
+    { sql: "ALTER TABLE users ADD COLUMN n bigint UNIQUE;", engines: ["postgres"] },
+    {
+      sql: "ALTER TABLE users ADD COLUMN n bigint AS (age + 1) VIRTUAL UNIQUE;",
+      engines: ["mysql", "mariadb"],
+    },
     { sql: "ALTER TABLE users ADD CONSTRAINT u UNIQUE (n);", engines: ["postgres"] },
     { sql: "ALTER TABLE users ADD PRIMARY KEY (id);", engines: ["postgres"] },
   ],
   good: [
     { sql: "ALTER TABLE users ADD CONSTRAINT u UNIQUE USING INDEX u;", engines: ["postgres"] },
     { sql: "ALTER TABLE users ADD COLUMN n bigint;" },
+    { sql: "ALTER TABLE users ADD COLUMN n bigint NULL UNIQUE;", engines: ["mysql", "mariadb"] },
     { sql: "CREATE UNIQUE INDEX CONCURRENTLY users_n ON users (n);", engines: ["postgres"] },
   ],
 };

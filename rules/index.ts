@@ -75,6 +75,7 @@ import { rule as publishingWithoutIdentity } from "./publishing-without-identity
 import { rule as refusedInTransaction } from "./refused-in-transaction.js";
 import { rule as renamingColumn } from "./renaming-column.js";
 import { rule as renamingTable } from "./renaming-table.js";
+import { rule as repeatingUniqueValue } from "./repeating-unique-value.js";
 import { rule as replacingRoutine } from "./replacing-routine.js";
 import { rule as requireConcurrentIndexCreation } from "./require-concurrent-index-creation.js";
 import { rule as requireConcurrentIndexDeletion } from "./require-concurrent-index-deletion.js";
@@ -174,6 +175,7 @@ export const RULES: readonly Rule[] = Object.freeze([
   refusedInTransaction,
   renamingColumn,
   renamingTable,
+  repeatingUniqueValue,
   replacingRoutine,
   requireConcurrentIndexCreation,
   requireConcurrentIndexDeletion,

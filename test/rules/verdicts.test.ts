@@ -207,7 +207,7 @@ const DANGEROUS: Readonly<Record<List, readonly (readonly [sql: string, rules: s
     ["CREATE TABLE u AS SELECT * FROM t;", "blocking-table-access"],
     ["ALTER TABLE t ADD SPATIAL INDEX s (g);", "blocking-table-access"],
     ["ALTER TABLE t ADD COLUMN d datetime NOT NULL;", "adding-required-field"],
-    ["ALTER TABLE t ADD COLUMN n int UNIQUE;", "disallowed-unique-constraint"],
+    ["ALTER TABLE t ADD COLUMN n int UNIQUE;", "table-rebuild"],
     ["ALTER TABLE t RENAME COLUMN a TO b;", "renaming-column"],
     ["ALTER TABLE t CHANGE a b int;", "changing-column-type renaming-column"],
     ["ALTER TABLE t DROP COLUMN a;", "ban-drop-column"],
