@@ -1,4 +1,5 @@
 import { findTable } from "../src/engines/engine.js";
+import { hasSameKey } from "../src/engines/found-by-key.js";
 import { tableOfIndex } from "../src/engines/table-lookup.js";
 import type { Table } from "../src/model/catalog.js";
 import { isKeyPutBack } from "./key-put-back.js";
@@ -24,7 +25,7 @@ function keyOf(context: RuleContext): string | null {
   const table = tableOf(context);
   const known =
     table?.constraints.some((one) => one.name === name && KEYS.has(one.kind)) === true ||
-    table?.indexes.some((one) => one.name === name && one.unique) === true;
+    (table?.indexes.some((one) => one.name === name && one.unique) === true && !hasSameKey(table, name));
   // PostgreSQL's own names for the constraints of a table that is not known.
   const named = context.engine.name === "postgres" && constraint !== null && /_(?:pkey|key|excl)$/.test(name);
   return known || named ? name : null;

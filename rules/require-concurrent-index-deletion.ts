@@ -1,3 +1,4 @@
+import { tableOfIndex } from "../src/engines/table-lookup.js";
 import { outsideTransaction } from "./outside-transaction.js";
 import { POSTGRES, type Rule } from "./rule.js";
 import { fixed, insertBehind } from "./statement-fix.js";
@@ -9,11 +10,16 @@ export const rule: Rule = {
   severity: "error",
   protects: "DROP INDEX takes the table's strongest lock: it waits for every query, and every query waits for it.",
   check(context) {
-    const { operation, effect, engine } = context;
+    const { operation, effect, engine, catalog } = context;
     const drop = detailOf(operation, "drop-index");
     // Without a lock that others wait for it is an index of a table that nobody knows yet, or none at all.
     if (drop === null || drop.concurrently || effect.locks.length === 0) return null;
     const index = engine.quoteRelation(drop.index);
+    if (tableOfIndex(catalog, drop.index)?.partitioned === true)
+      return {
+        message: `Dropping ${index} blocks reads and writes of its table and of all partitions, and queues behind the longest transaction on them. An index of a partitioned table takes no CONCURRENTLY (0A000).`,
+        help: "Keep the lock short: SET LOCAL lock_timeout = '2s'; in front of it, and try again when it is cancelled; or run it when the table may stand still.",
+      };
     return {
       message: `Dropping ${index} blocks reads and writes of its table, and queues behind the longest transaction on it.`,
       help: `${outsideTransaction(context)}Drop it beside the traffic: DROP INDEX CONCURRENTLY ${index};`,

@@ -113,6 +113,19 @@ function isWhole({ unique, valid, constraint, definition, columns }: Index): boo
   return keys !== undefined && keys.split(",").length === columns.length;
 }
 
+/** Whether a key over the same columns stays when a unique index goes: ON CONFLICT and the like go by that. */
+export function hasSameKey({ constraints, indexes }: Table, name: string): boolean {
+  const gone = indexes.find((index) => index.name === name);
+  if (gone === undefined || !isWhole(gone)) return false;
+  const isSame = ({ columns }: { readonly columns: readonly string[] }) =>
+    [...columns].sort().join("\0") === [...gone.columns].sort().join("\0");
+  const keys = constraints.filter(
+    ({ kind, definition }) =>
+      (kind === "primary-key" || kind === "unique") && !/(?<!NOT\s+)DEFERRABLE/i.test(definition),
+  );
+  return [...keys, ...indexes.filter((index) => index !== gone && isWhole(index))].some(isSame);
+}
+
 /** The columns of each key of which a row is the only one. */
 export function keysOf({ constraints, indexes }: Table): readonly (readonly string[])[] {
   const named = constraints.filter(({ kind }) => kind === "primary-key" || kind === "unique");

@@ -4,6 +4,7 @@ import type { Breakage, Effect, Lock } from "../../../../model/effect.js";
 import { type RelationName, show } from "../../../../model/name.js";
 import { effect } from "../../../effect.js";
 import { type EffectContext, findTable } from "../../../engine.js";
+import { hasSameKey } from "../../../found-by-key.js";
 import { tableOfIndex } from "../../../table-lookup.js";
 import { lock, type Mode } from "../locks.js";
 import { partitionNote } from "../notes.js";
@@ -30,7 +31,7 @@ export function dropIndexEffect(detail: DropIndex, subject: Subject): Effect {
   const mode = detail.concurrently ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE";
   return effect({
     locks: indexLocks(detail.index, table, mode, "brief", context),
-    breaks: index?.unique ? [conflictTarget(index)] : [],
+    breaks: index?.unique && !(table !== null && hasSameKey(table, index.name)) ? [conflictTarget(index)] : [],
     fails: dropFailure(detail, table, index),
     transaction: alone(detail),
     assumes: [...partitionNote(table), ...(table === null ? unknownTable(detail.index) : [])],

@@ -1,0 +1,33 @@
+import { describe, expect, test } from "vitest";
+import { judged, rules } from "./judged.js";
+
+// Measured on PostgreSQL 18, MySQL 9.7 and MariaDB 10.11: upserts go by the key that is left.
+describe.each([
+  ["postgres", "DROP INDEX CONCURRENTLY ke;"],
+  ["mysql", "DROP INDEX ke ON k;"],
+  ["mariadb", "DROP INDEX ke ON k;"],
+] as const)("%s: a unique index beside a key", (engine, drop) => {
+  const base = "CREATE TABLE k (id int, email varchar(40), CONSTRAINT ue UNIQUE (email)); CREATE UNIQUE INDEX";
+  test("over the same columns may go", async () => {
+    expect(await rules([`${base} ke ON k (email);`, drop], engine)).toBe("");
+  });
+  test("over others is missed", async () => {
+    expect(await rules([`${base} ke ON k (id);`, drop], engine)).toContain("dropping-key");
+    expect(await rules([`${base} ke ON k (id, email);`, drop], engine)).toContain("dropping-key");
+  });
+});
+
+test("a key that is DEFERRABLE is none that ON CONFLICT goes by", async () => {
+  const base = "CREATE TABLE k (id int, email text, CONSTRAINT ue UNIQUE (email) DEFERRABLE);";
+  const sql = "DROP INDEX CONCURRENTLY ke;";
+  expect(await rules([`${base} CREATE UNIQUE INDEX ke ON k (email);`, sql])).toContain("dropping-key");
+});
+
+// PostgreSQL 18: 0A000.
+test("an index of a partitioned table is not dropped CONCURRENTLY, nor is that said or done", async () => {
+  const base =
+    "CREATE TABLE p (id bigint NOT NULL, d date NOT NULL) PARTITION BY RANGE (d); CREATE TABLE p1 PARTITION OF p FOR VALUES FROM ('2026-01-01') TO ('2026-02-01'); CREATE INDEX pi ON p (id);";
+  const found = (await judged([base, "DROP INDEX pi;"])).find((f) => f.rule === "require-concurrent-index-deletion");
+  expect(found?.help).not.toContain("CONCURRENTLY");
+  expect(found?.fix).toBeUndefined();
+});
