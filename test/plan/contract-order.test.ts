@@ -29,6 +29,11 @@ it("what a file drops behind a rename goes before the columns are exchanged, and
   ]);
 });
 
+it("statistics that a column has taken along are dropped as far as they are there", async () => {
+  const steps = await stepsOn(U, "ALTER TABLE u DROP COLUMN c; DROP STATISTICS IF EXISTS st;");
+  expect(steps.at(-1)).toMatch(/^drop DROP STATISTICS IF EXISTS .*"st"$/);
+});
+
 it("what another statement changes between stays behind that", async () => {
   expect(await contractOf(`${RENAME} ALTER TABLE u DISABLE TRIGGER t; DROP TRIGGER t ON u; DROP RULE r ON u;`)).toEqual(
     [

@@ -60,8 +60,12 @@ export function dropObject(detail: DropObject, operation: OtherOperation, contex
   if (HANGING.has(detail.object)) return remade ? nothing(remadeNote(named)) : dropHanging(named, operation, context);
   return PARKED.has(detail.object) || (remade && detail.object === "statistics")
     ? park(named, operation, context, remade)
-    : lastly(operation, context, `DROP ${addressOf(named)}`, named.object === "statistics" ? gateNames(named) : []);
+    : lastly(operation, context, dropText(detail, named), named.object === "statistics" ? gateNames(named) : []);
 }
+
+/** What the file drops in front of it may have taken it along, as a column takes statistics over several. */
+const dropText = ({ ifExists }: DropObject, named: Named): string =>
+  `DROP ${ifExists ? addressOf(named).replace(`${WORDS[named.object]} `, (word) => `${word}IF EXISTS `) : addressOf(named)}`;
 
 const remadeNote = (named: Named): string =>
   `The ${called(named.object)} ${shownName(named)} gives way to the one that this file makes, in the same transaction.`;
