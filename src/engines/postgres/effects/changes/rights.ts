@@ -11,9 +11,10 @@ import { onTable } from "./object-places.js";
 /** GRANT and REVOKE wait for nobody who reads or writes. Default rights are those of what is made later. */
 export function privilegesEffect({ action, on, defaultIn, optionOnly }: Privileges): Effect {
   if (defaultIn !== undefined) return effect({});
-  const needs = optionOnly === true ? "gives others the right" : "needs the right";
-  const breaks =
-    action === "revoke" ? [broken("both", `what ${needs}${on === null ? "" : ` on ${on}`} fails (42501)`)] : [];
+  const right = `the right${on === null ? "" : ` on ${on}`}`;
+  const why =
+    optionOnly === true ? `whoever grants ${right} to others gives nothing` : `what needs ${right} fails (42501)`;
+  const breaks = action === "revoke" ? [broken("both", why)] : [];
   const tables = on === null ? [] : namedTables(on);
   return effect({ locks: tables.map((r) => lock(r, "ACCESS SHARE", "brief")), breaks });
 }
