@@ -89,6 +89,7 @@ publishing-without-identity:
 refused-in-transaction: | concurrent-in-transaction | MP025 | | | PG103
 renaming-column: renaming-column | rename-column | MP010 MP071 | | rename_column | BC102
 renaming-table: renaming-table | rename-table | MP028 | | rename_table | BC101
+repeating-unique-value:
 replacing-routine:
 require-concurrent-index-creation: require-concurrent-index-creation | create-index-not-concurrent | MP001 MP092 | E6 | add_index | PG101
 require-concurrent-index-deletion: require-concurrent-index-deletion | drop-index-not-concurrent | MP009 | | remove_index | PG102
