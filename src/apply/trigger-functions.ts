@@ -2,7 +2,7 @@ import { type Engine, sameRelation } from "../engines/engine.js";
 import type { Catalog } from "../model/catalog.js";
 import type { CreateObject } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
-import { withParts } from "../plan/held-columns.js";
+import { withParts } from "../plan/parts.js";
 
 /** What the statements make that is no table. */
 const madeBy = (engine: Engine, statements: readonly string[]): readonly CreateObject[] =>

@@ -98,6 +98,25 @@ export interface LateChange {
 /** What a column asks, or gives, that it did not before. */
 export type LateColumn = Pick<Column, "name"> & Partial<Pick<Column, "notNull" | "default" | "identity">>;
 
+/**
+ * Which statements about rows find another thing before a change of a table than behind it: "all" that read or write them,
+ * all that "writes", those that bring rows in "omitting" a column, or "unlisted", without naming columns, those that leave out
+ * rows which are forbidden, "ignoring" the error (MySQL, MariaDB), or those that take away or change "keys" of rows.
+ */
+export type RowsMet = "all" | "writes" | "omitting" | "unlisted" | "ignoring" | "keys";
+
+/** Something that the contract changes, and that a statement about rows behind it would miss before. */
+export interface LateForRows {
+  readonly relation: RelationName;
+  readonly met: RowsMet;
+  /** The column that is omitted; null where it is about none. */
+  readonly column: string | null;
+  /** For people: `deletes from u`. */
+  readonly change: string;
+  /** It is done with the swap; else with the drop. */
+  readonly swapped: boolean;
+}
+
 /** What a change has to itself while it is under way. */
 export interface Claim {
   readonly relation: RelationName;
@@ -177,6 +196,8 @@ export interface MigrationPlan {
   readonly gives?: readonly FreedName[];
   /** What tables that stay have with its contract, and not before; absent where there is nothing. */
   readonly changes?: readonly LateChange[];
+  /** What rows that are written or read behind it wait for; absent where there is nothing. */
+  readonly lateForRows?: readonly LateForRows[];
   /** Tables that it creates: no code knows them before its release is deployed. */
   readonly creates: readonly RelationName[];
   /** What else it makes that no code knows before its release is deployed; absent where there is nothing. */

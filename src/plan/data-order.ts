@@ -5,6 +5,8 @@ import type { RelationName } from "../model/name.js";
 import type { Operation } from "../model/operation.js";
 import type { PhaseName } from "../model/phase.js";
 import type { Step } from "../model/step.js";
+import type { LateInFile } from "./late-for-rows.js";
+import { meetsLate } from "./rows-behind.js";
 
 /** Where in a migration something runs. */
 export type Place = Pick<Step, "phase" | "stage">;
@@ -26,12 +28,13 @@ const PLACES: readonly Place[] = [
 export const rank = ({ phase, stage }: Place): number =>
   PLACES.findIndex((p) => p.phase === phase && p.stage === stage);
 
-const changeOf = (operation: Operation): DataChange | null =>
+/** The change of rows that an operation is; null for any other. */
+export const changeOfRows = (operation: Operation): DataChange | null =>
   operation.kind === "other" && operation.detail?.kind === "data-change" ? operation.detail : null;
 
 /** What an operation adds to the changes of rows that later ones are held to. */
 export function writtenBy(operation: Operation, { steps }: Phased): Written[] {
-  const change = changeOf(operation);
+  const change = changeOfRows(operation);
   const last = steps.at(-1);
   return change === null || last === undefined ? [] : [{ change, place: { phase: last.phase, stage: last.stage } }];
 }
@@ -78,15 +81,26 @@ function behindRows(before: readonly Written[], operation: Operation, phased: Ph
   return { ...phased, steps: phased.steps.map((s): Step => ({ ...s, ...after })) };
 }
 
+/** @throws Refusal for rows of columns that nobody names, which are others until a contract is over */
+function refuseUnlisted(late: readonly LateInFile[], { verb }: DataChange): void {
+  const found = late.find((l) => l.met === "unlisted");
+  if (found === undefined) return;
+  throw new Refusal(
+    `This file ${found.change} in ${nameOf(found.place)}, and until then this ${verb}, which names no columns, fills those that there were before.`,
+    "Put this statement into a later migration: it begins when this one has contracted. Name its columns there.",
+  );
+}
+
 /**
- * Keeps a change of rows behind the earlier ones of its file that it depends on: it runs where the last of them does. So
- * does any change of a table that is new.
+ * Keeps a change of rows behind what stands before it in its file and it depends on: it runs where the last of that does.
+ * So does any change of a table that is new.
  *
+ * @param late what the statements in front of it change in the contract only
  * @param asked the phase that the author named
- * @throws Refusal where that phase comes before one that it depends on
+ * @throws Refusal where that phase comes before one that it depends on, or where it cannot run there
  */
 export function inOrder(
-  before: readonly Written[],
+  { written: before, late }: { readonly written: readonly Written[]; readonly late: readonly LateInFile[] },
   operation: Operation,
   phased: Phased,
   {
@@ -95,12 +109,14 @@ export function inOrder(
     catalog,
   }: { readonly asked: PhaseName | null; readonly newTable: boolean; readonly catalog: Catalog },
 ): Phased {
-  const change = changeOf(operation);
+  const change = changeOfRows(operation);
   if (change === null && newTable) return behindRows(before, operation, phased, catalog);
   if (change === null) refuseEarlyIndex(before, operation, phased, catalog);
   const [first] = phased.steps;
   if (change === null || first === undefined) return phased;
-  const after = latest(before.filter((w) => dependent(w.change, change, catalog)).map((w) => w.place));
+  const met = late.filter((l) => meetsLate(change, l, catalog));
+  refuseUnlisted(met, change);
+  const after = latest([...before.filter((w) => dependent(w.change, change, catalog)), ...met].map((w) => w.place));
   if (after === null || rank(after) <= rank(first)) return phased;
   if (asked !== null)
     throw new Refusal(

@@ -1,22 +1,16 @@
-import { type ColumnsHeld, type Engine, findTable, type Phased, Refusal, sameRelation } from "../engines/engine.js";
+import { type ColumnsHeld, type Engine, type Phased, Refusal, sameRelation } from "../engines/engine.js";
 import type { Catalog } from "../model/catalog.js";
-import { type RelationName, show } from "../model/name.js";
+import { show } from "../model/name.js";
 import type { Operation } from "../model/operation.js";
 import type { Retired } from "../model/plan.js";
 import { nameOf, rank } from "./data-order.js";
 import { changeOf } from "./overlap.js";
+import { withParts } from "./parts.js";
 
 /** A column under way that something would stay with; `all` where it is meant with all of its table. */
 export interface HeldEarly {
   readonly retired: Retired;
   readonly all: boolean;
-}
-
-/** A table with its partitions and children, whose columns change together. */
-export function withParts(relation: RelationName, catalog: Catalog): readonly RelationName[] {
-  const found = [relation];
-  for (const each of found) found.push(...(findTable(catalog, each)?.partitions ?? []).map((part) => part.relation));
-  return found;
 }
 
 /**

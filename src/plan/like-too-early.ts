@@ -3,7 +3,7 @@ import type { Catalog } from "../model/catalog.js";
 import { type RelationName, show } from "../model/name.js";
 import type { Operation } from "../model/operation.js";
 import type { Step } from "../model/step.js";
-import { withParts } from "./held-columns.js";
+import { withParts } from "./parts.js";
 
 const isDdl = ({ kind }: Step): boolean => kind === "ddl" || kind === "validate";
 

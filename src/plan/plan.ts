@@ -5,6 +5,7 @@ import {
   type Phased,
   Refusal,
   type StrategyContext,
+  sameRelation,
   type Version,
 } from "../engines/engine.js";
 import { asStored } from "../engines/stored-names.js";
@@ -17,7 +18,7 @@ import type { Migration } from "../model/migration.js";
 import type { RelationName } from "../model/name.js";
 import type { Operation } from "../model/operation.js";
 import type { PhaseName } from "../model/phase.js";
-import type { Claim, FreedName, LateChange, MadeObject, MigrationPlan, PlanRefusal } from "../model/plan.js";
+import type { Claim, LateChange, LateForRows, MadeObject, MigrationPlan, PlanRefusal } from "../model/plan.js";
 import type { RowPair } from "../model/row-pair.js";
 import type { Span } from "../model/span.js";
 import type { Statement } from "../model/statement.js";
@@ -25,12 +26,13 @@ import { behindExchange, type Exchanged, exchangedBy } from "./behind-exchange.j
 import { behindPartition, type Regrouped, regroupedBy } from "./behind-partition.js";
 import { planBackfillCode } from "./code.js";
 import { dropsOf, swapsOf } from "./contract-order.js";
-import { inOrder, type Written, writtenBy } from "./data-order.js";
+import { inOrder, type Place, type Written, writtenBy } from "./data-order.js";
 import { notesOnFired } from "./fired.js";
 import { type Fresh, filledBy, freshAfter, isFreshTable, isOfFresh, madeBy, NOTHING_FRESH, unfilled } from "./fresh.js";
 import { refuseHeld } from "./held-columns.js";
 import { refuseHashing, refuseKept, refuseUntilGone } from "./kept-columns.js";
 import { lateChanges } from "./late-changes.js";
+import { type LateInFile, lateForRows } from "./late-for-rows.js";
 import { type LateName, lateGiven, lateNames, refuseTakenName } from "./late-names.js";
 import { refuseNeededEarly } from "./late-needs.js";
 import { refuseCopiedEarly } from "./like-too-early.js";
@@ -70,14 +72,14 @@ function planOperation(
   migration: Migration,
   context: StrategyContext,
   { engine, catalog: before }: Pick<PlanContext, "engine" | "catalog">,
-  { written, regrouped }: Pick<Progress, "written" | "regrouped">,
+  { written, regrouped, lateRows }: Pick<Progress, "written" | "regrouped" | "lateRows">,
 ): Phased {
   if (isAboutSession(operation)) return leaveOut(operation, statement.sql);
   const phase = context.newTable ? null : phaseOf(migration, statement);
   const own = engine.plan(operation, { ...context, phase });
   const { catalog, newTable } = context;
   const ordered = behindPartition(regrouped, operation, asSplit(own, phase), phase, catalog);
-  const phased = inOrder(written, operation, ordered, { asked: phase, newTable, catalog });
+  const phased = inOrder({ written, late: lateRows }, operation, ordered, { asked: phase, newTable, catalog });
   refuseWithoutKey(engine, phased.steps, catalog, before);
   return phased;
 }
@@ -124,6 +126,7 @@ interface Progress {
   readonly late: LateName[];
   readonly given: LateName[];
   readonly changes: LateChange[];
+  readonly lateRows: LateInFile[];
   readonly wants: Claim[];
   readonly exchanged: Exchanged[];
   readonly said: Said[];
@@ -187,6 +190,7 @@ function planNext(
     progress.late.push(...lateNames(passed, next));
     progress.given.push(...lateGiven(passed, next));
     progress.exchanged.push(...exchangedBy(operation, next, passed.naming));
+    progress.lateRows.push(...lateForRows(operation, next, progress.phased, catalog));
     progress.phased.push(next);
     progress.regrouped.push(...regroupedBy(operation, next));
     progress.written.push(...writtenBy(operation, next));
@@ -229,6 +233,7 @@ function planAnew(migration: Migration, context: PlanContext): Planned {
     late: [],
     given: [],
     changes: [],
+    lateRows: [],
     wants: [],
     exchanged: [],
     said: [],
@@ -270,11 +275,22 @@ function refusalOf(migration: Migration, { span }: { readonly span: Span }, refu
   return Object.freeze({ id, name: slug, file, line, column, reason: refusal.message, help: refusal.help });
 }
 
-const withoutPlace = ({ key, shown, swapped }: LateName): FreedName => ({ key, shown, swapped });
+const withoutPlace = <T extends { readonly place: Place }>({ place: _, ...rest }: T): Omit<T, "place"> => rest;
+
+/** What is late for rows of a table is so under the name that the file gives it, too. */
+function lateRowsOf({ lateRows, phased }: Progress, { defaultSchema }: Catalog): readonly LateForRows[] {
+  const tables = phased.flatMap((p) => p.retiredTables ?? []);
+  return lateRows.map(withoutPlace).flatMap((late) => {
+    const to = tables.find((t) => sameRelation(t.relation, late.relation, defaultSchema))?.replacement ?? null;
+    if (to === null) return [late];
+    return [late, { ...late, relation: { schema: late.relation.schema, name: to } }];
+  });
+}
 
 /** All expand steps first, then the backfills, then contract with its swaps before its drops. */
 function compose(migration: Migration, progress: Progress, before: Catalog): MigrationPlan {
   const { phased, creates, makes, fills, late, given, changes } = progress;
+  const lateRows = lateRowsOf(progress, before);
   const operations = migration.statements.flatMap((s) => s.operations);
   const file = operations.flatMap((operation, n) => {
     const own = phased[n];
@@ -300,6 +316,7 @@ function compose(migration: Migration, progress: Progress, before: Catalog): Mig
     ...(late.length === 0 ? {} : { frees: late.map(withoutPlace) }),
     ...(given.length === 0 ? {} : { gives: given.map(withoutPlace) }),
     ...(changes.length === 0 ? {} : { changes }),
+    ...(lateRows.length === 0 ? {} : { lateForRows: lateRows }),
     creates,
     ...(makes.length === 0 ? {} : { makes }),
     ...(fills.length === 0 ? {} : { fills }),

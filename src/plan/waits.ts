@@ -7,9 +7,10 @@ import type { Catalog } from "../model/catalog.js";
 import type { Migration } from "../model/migration.js";
 import { show } from "../model/name.js";
 import type { Operation } from "../model/operation.js";
-import type { Claim, FreedName, LateChange, MigrationPlan, PlanRefusal, Retired } from "../model/plan.js";
+import type { Claim, FreedName, LateChange, LateForRows, MigrationPlan, PlanRefusal, Retired } from "../model/plan.js";
 import type { Step } from "../model/step.js";
 import { standsOn } from "./builds-on.js";
+import { changeOfRows } from "./data-order.js";
 import { heldBy, heldTooEarly } from "./held-columns.js";
 import { beside, type Given, keptAfter } from "./kept-columns.js";
 import { lateNeeded } from "./late-needs.js";
@@ -19,6 +20,7 @@ import { type Naming, namesTaken, namesUsed, namingOf } from "./names.js";
 import { builtOnExchanged, builtOnGoing, claimsHeld, claimsMade, indexTooEarly, overlap } from "./overlap.js";
 import type { Planned } from "./plan.js";
 import { isRight } from "./right-names.js";
+import { meetsLate } from "./rows-behind.js";
 import { type Said, saidOf, saidTooEarly } from "./said.js";
 import { standInNeeded, standInsOf, standsIn } from "./stand-ins.js";
 import { circleOf, type Held, holdersOf } from "./wait-circle.js";
@@ -30,6 +32,7 @@ export interface UnderWay extends Held {
   readonly held: ReturnType<typeof claimsHeld>;
   readonly frees: readonly FreedName[];
   readonly gives: readonly FreedName[];
+  readonly lateForRows: readonly LateForRows[];
   readonly swapped: boolean;
   /** The views that its swap has yet to drop. */
   readonly standIns: readonly StandIn[];
@@ -47,13 +50,30 @@ const endsAtOnce = ({ steps }: MigrationPlan): boolean => steps.every((s) => s.p
 /** @param catalog the one before it, or the schema as it is where it is begun */
 export function underWay(plan: MigrationPlan, swapped: boolean, catalog: Catalog, begun = false): UnderWay {
   const { id, name, retires, frees = [], gives = [], drops = [], steps } = plan;
+  const lateForRows = (plan.lateForRows ?? []).filter((late) => !(swapped && late.swapped));
   const standIns = swapped ? [] : standInsOf(plan);
   const contract = steps.filter((s) => s.stage === "drop" || (s.stage === "swap" && !swapped));
   const late = steps.filter((s) => s.phase !== "expand");
   const changes = (plan.changes ?? []).filter((c) => !(swapped && c.swapped));
   const holders = swapped ? [] : holdersOf(plan, catalog);
   const held = !begun && endsAtOnce(plan) ? [] : claimsHeld(plan, swapped);
-  return { id, name, begun, retires, held, frees, gives, swapped, standIns, contract, changes, late, holders, drops };
+  return {
+    id,
+    name,
+    begun,
+    retires,
+    held,
+    frees,
+    gives,
+    lateForRows,
+    swapped,
+    standIns,
+    contract,
+    changes,
+    late,
+    holders,
+    drops,
+  };
 }
 
 export const isUnfinished = ({ status }: MigrationRecord): boolean =>
@@ -62,6 +82,23 @@ export const isUnfinished = ({ status }: MigrationRecord): boolean =>
 /** Those of these that are not finished, on the schema as it is. */
 export const allUnderWay = (records: readonly MigrationRecord[], catalog: Catalog): readonly UnderWay[] =>
   records.filter(isUnfinished).map(({ plan, swappedAt }) => underWay(plan, swappedAt !== null, catalog, true));
+
+/** Why rows wait for what another migration changes in its contract only; null where they need not. */
+function rowsTooEarly(
+  operation: Operation,
+  { lateForRows }: UnderWay,
+  { catalog }: Given,
+): readonly [does: string, until: string] | null {
+  const change = changeOfRows(operation);
+  if (change === null) return null;
+  const met = lateForRows.filter((late) => meetsLate(change, late, catalog));
+  const last = met.find((late) => !late.swapped) ?? met[0];
+  if (last === undefined) return null;
+  return [
+    `${last.change} only in its contract, before which this would run`,
+    last.swapped ? "is swapped" : "has contracted",
+  ];
+}
 
 /** What a change of the same thing is called, and what it takes: only a plan tells. */
 const UNPLANNED = Object.freeze({ retires: Object.freeze([]) });
@@ -137,6 +174,8 @@ function mustWait(
     const [reason, until] = heldTooEarly(who, held);
     return [`${reason} This one begins when that one ${until}.`, STATUS];
   }
+  const rows = rowsTooEarly(operation, other, given);
+  if (rows !== null) return [`${who} ${rows[0]}. This one begins when that one ${rows[1]}.`, STATUS];
   const { said } = wanting;
   const early = said === null ? null : saidTooEarly(said, { ...other, steps: other.late }, defaultSchema);
   if (early !== null) return [`${who} ${early[0]}. This one begins when that one ${early[1]}.`, STATUS];
@@ -215,10 +254,12 @@ function near(wanting: readonly Wanting[], others: readonly UnderWay[]): readonl
   const tables = new Set(named.map((relation) => relation.name));
   const holds = wanting.some((w) => w.holds !== null);
   const says = wanting.some((w) => w.said !== null);
+  const writes = wanting.some(({ operation }) => changeOfRows(operation) !== null);
   const copies = wanting.some(({ operation: o }) => o.kind === "create-table" && o.form === "like");
   return others.filter(
     (o) =>
       o.frees.length + o.gives.length + o.standIns.length + o.changes.length > 0 ||
+      (writes && o.lateForRows.length > 0) ||
       (holds && o.retires.length > 0) ||
       ((says || copies) && o.late.length > 0) ||
       o.held.some((c) => tables.has(c.relation.name)),

@@ -35,8 +35,86 @@ async function begun(server: TestServer, s: Suite, sql: string) {
   return { db, p };
 }
 
+/** Tables of which each is written behind what only a contract changes. */
+const lateSetup = (server: TestServer): string[] => [
+  ...["a", "b", "c", "d", "e", "f"].flatMap((t) => [
+    `CREATE TABLE ${t} (id int PRIMARY KEY, v int DEFAULT 3, w int, CONSTRAINT ${t}_low CHECK (w < 5))`,
+    `CREATE UNIQUE INDEX ${t}_w ON ${t} (w)`,
+    `INSERT INTO ${t} VALUES (1, 1, 1), (2, 2, 2)`,
+  ]),
+  "CREATE TABLE log (id int PRIMARY KEY)",
+  ...(server.name === "postgres"
+    ? [
+        "CREATE FUNCTION hundred() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.v = 100; RETURN NEW; END'",
+        "CREATE TRIGGER tb BEFORE UPDATE ON b FOR EACH ROW EXECUTE FUNCTION hundred()",
+        "CREATE TRIGGER te BEFORE UPDATE ON e FOR EACH ROW EXECUTE FUNCTION hundred()",
+      ]
+    : ["b", "e"].map((t) => `CREATE TRIGGER t${t} BEFORE UPDATE ON ${t} FOR EACH ROW SET NEW.v = 100`)),
+];
+
+const lateFiles = (server: TestServer): Readonly<Record<string, readonly string[]>> => {
+  const postgres = server.name === "postgres";
+  const on = (t: string) => (postgres ? ` ON ${t}` : "");
+  const type = ["ALTER TABLE d ALTER v TYPE bigint", "ALTER TABLE d ALTER v SET DEFAULT 9"];
+  const wider = (t: string) => [
+    `ALTER TABLE ${t} DROP CONSTRAINT ${t}_low`,
+    `ALTER TABLE ${t} ADD CONSTRAINT ${t}_low CHECK (w < 50)`,
+  ];
+  return {
+    "20260201000000_one": [
+      "TRUNCATE TABLE a",
+      "INSERT INTO a VALUES (7, 7, 3)",
+      `DROP TRIGGER tb${on("b")}`,
+      "UPDATE b SET v = v + 1",
+      ...wider("c"),
+      ...(postgres ? ["ALTER TABLE c ALTER v DROP DEFAULT"] : []),
+      "INSERT INTO c (id, w) VALUES (7, 7)",
+      ...(postgres ? type : ["ALTER TABLE d MODIFY v bigint DEFAULT 9"]),
+      "INSERT INTO d (id) VALUES (7)",
+    ],
+    "20260202000000_first": [
+      "DELETE FROM f WHERE v >= 0",
+      `DROP TRIGGER te${on("e")}`,
+      ...wider("e"),
+      `DROP INDEX e_w${postgres ? "" : " ON e"}`,
+    ],
+    "20260203000000_rows": [
+      "INSERT INTO f VALUES (2, 8, 4)",
+      "INSERT INTO log SELECT id FROM f",
+      "UPDATE e SET v = v + 1",
+      "INSERT INTO e VALUES (7, 7, 7), (8, 8, 1)",
+    ],
+  };
+};
+
 describeServers(["postgres", "mysql", "mariadb"], (server) => {
   const s = suite();
+
+  it("writes rows behind what only a contract changes in front of them", async () => {
+    const [db, plain] = [await server.createDatabase("late"), await server.createDatabase("plain")];
+    const p = project(db.url);
+    s.after(() => Promise.all([db.drop(), plain.drop(), p.remove()]));
+    const files = Object.entries(lateFiles(server));
+    for (const sql of lateSetup(server)) await Promise.all([query(db.url, sql), query(plain.url, sql)]);
+    for (const sql of files.flatMap(([, all]) => all)) await query(plain.url, sql);
+    await works(p.run("init", "--engine", server.name));
+    for (const [name, all] of files) p.write(`migrations/${name}.sql`, `${all.join(";\n")};\n`);
+    const apply = (n: number, ...args: string[]) =>
+      p.run("apply", "--contract", "--park", "0", "--release", `r${n}`, ...args);
+    expect(await apply(1)).toMatchObject({
+      code: 4,
+      stderr: expect.stringContaining("deletes from f only in its contract"),
+    });
+    for (const n of [1, 2, 3]) await works(apply(n, "--to", "20260202000000"));
+    await works(apply(4));
+    const status = JSON.parse((await works(p.run("status", "--json"))).stdout) as { migrations: { status: string }[] };
+    expect(status.migrations.map((m) => m.status)).toEqual(["contracted", "contracted", "contracted"]);
+    for (const table of ["a", "b", "c", "d", "e", "f", "log"]) {
+      const rows = `SELECT * FROM ${table} ORDER BY id`;
+      const sorted = (all: readonly object[]) => all.map((row) => Object.entries(row).sort());
+      expect([table, sorted(await query(db.url, rows))]).toEqual([table, sorted(await query(plain.url, rows))]);
+    }
+  });
 
   it("changes, copies and deletes rows as the plain statements do", () => {
     const asked = change(server.name);

@@ -1,0 +1,154 @@
+import { describe, expect, it } from "vitest";
+import { engineFor } from "../../src/config/engine.js";
+import { parseMigration } from "../../src/history/load.js";
+import { afterSession, applyOperation, emptyCatalog } from "../../src/history/replay.js";
+import { planMigration } from "../../src/plan/plan.js";
+import { underWay, waitOf } from "../../src/plan/waits.js";
+
+/** One file, or two, on a schema that is there. */
+async function on(name: "postgres" | "mysql", tables: string) {
+  const engine = await engineFor(name);
+  await engine.load();
+  const migration = (id: string, text: string) =>
+    parseMigration({ id, slug: "x", file: "x.sql", text: `${text};`, checksum: "" }, engine);
+  const version = name === "postgres" ? { text: "18", parts: [18] } : { text: "9.7", parts: [9, 7] };
+  const empty = name === "postgres" ? emptyCatalog("database", "public") : emptyCatalog("database", "shop", "mysql");
+  const operations = migration("1", tables).statements.flatMap((s) => s.operations);
+  const catalog = afterSession(operations.reduce(applyOperation, empty));
+  const planned = (id: string, sql: string, at = catalog) =>
+    planMigration(migration(id, sql), { engine, catalog: at, version });
+  return {
+    /** Where the steps of the last statement of a file run, or why there are none. */
+    placeOf(sql: string): string {
+      const { plan, refusals } = planned("20260101000000", sql);
+      if (plan === null) return refusals.map((r) => `${r.line}: ${r.reason} ${r.help}`).join("\n");
+      const own = Math.max(...plan.steps.map((s) => Number.parseInt(s.id, 10)));
+      return plan.steps.flatMap((s) => (Number.parseInt(s.id, 10) === own ? [s.stage ?? s.phase] : [])).join();
+    },
+    /** What a second file waits for while the first has not got, or has passed, its swap. */
+    waitOf(first: string, second: string): { readonly before: string | null; readonly swapped: string | null } {
+      const { plan, refusals, catalog: after } = planned("20260101000000", first);
+      if (plan === null) throw new Error(refusals[0]?.reason);
+      const made = planned("20260102000000", second, after);
+      expect(made.refusals).toEqual([]);
+      const given = { engine, catalog: after };
+      const wait = (swapped: boolean) =>
+        waitOf(migration("20260102000000", second), made, [underWay(plan, swapped, catalog)], given)?.reason ?? null;
+      return { before: wait(false), swapped: wait(true) };
+    },
+  };
+}
+
+const T = `CREATE TABLE p (id int PRIMARY KEY, a int);
+CREATE TABLE u (id int PRIMARY KEY, a int DEFAULT 3, b int, CONSTRAINT fk FOREIGN KEY (b) REFERENCES p (id));
+CREATE TABLE o (id int PRIMARY KEY, a int); CREATE TABLE log (id int PRIMARY KEY);
+CREATE UNIQUE INDEX oa ON o (a); CREATE INDEX ua ON u (a)`;
+const PG = `${T}; ALTER TABLE u ADD CONSTRAINT c CHECK (a < 5);
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER tr BEFORE INSERT ON u FOR EACH ROW EXECUTE FUNCTION f()`;
+
+const INSERT = "INSERT INTO u (id, a, b) VALUES (7, 7, 7)";
+
+/** Changes that a contract makes, and rows behind them that would be others before: the swap is enough, or it is not. */
+const BOTH = [
+  ["TRUNCATE TABLE o", "INSERT INTO o VALUES (7, 7)", "drop"],
+  ["DELETE FROM o WHERE a > 0", "INSERT INTO o (id, a) VALUES (7, 7)", "drop"],
+  ["DELETE FROM o WHERE id = 2", "INSERT INTO log SELECT id FROM o", "drop"],
+  ["TRUNCATE TABLE o", "UPDATE u SET a = (SELECT max(o.a) FROM o)", "drop"],
+  ["ALTER TABLE u ALTER a DROP DEFAULT", "INSERT INTO u (id) VALUES (7)", "swap"],
+] as const;
+
+const POSTGRES = [
+  ...BOTH,
+  ["TRUNCATE TABLE o, log", "INSERT INTO log VALUES (7)", "drop"],
+  ["DROP TRIGGER tr ON u", "UPDATE u SET a = 4", "drop"],
+  ["ALTER TABLE u DISABLE TRIGGER tr", INSERT, "swap"],
+  ["ALTER TABLE u ALTER a DROP DEFAULT", "UPDATE u SET a = DEFAULT WHERE id = 1", "swap"],
+  ["ALTER TABLE u ALTER a TYPE bigint; ALTER TABLE u ALTER a SET DEFAULT 9", "INSERT INTO u (id) VALUES (7)", "drop"],
+  ["ALTER TABLE u DROP CONSTRAINT c; ALTER TABLE u ADD CONSTRAINT c CHECK (a < 50)", INSERT, "swap"],
+  ["DROP INDEX oa", "INSERT INTO o (id, a) VALUES (7, 1)", "swap"],
+  ["DROP TABLE u", "DELETE FROM p WHERE a = 1", "drop"],
+] as const;
+
+/** Everyday rows that nothing in front of them changes. */
+const FREE = [
+  ["TRUNCATE TABLE o", INSERT],
+  ["DELETE FROM o WHERE a > 0", "INSERT INTO log VALUES (1)"],
+  ["ALTER TABLE u ALTER a DROP DEFAULT", INSERT],
+  ["ALTER TABLE u DROP COLUMN b", "INSERT INTO u (id, a) VALUES (7, 4)"],
+  ["DROP INDEX ua", INSERT],
+  ["ALTER TABLE p ADD CONSTRAINT q UNIQUE (a)", "INSERT INTO p VALUES (7, 7)"],
+  ["ALTER TABLE u ADD CONSTRAINT q FOREIGN KEY (a) REFERENCES p (id)", "INSERT INTO p VALUES (7, 7)"],
+  ["REVOKE SELECT ON u FROM app", INSERT],
+  ["DROP TABLE o", INSERT],
+] as const;
+
+describe("on PostgreSQL", () => {
+  it.each(POSTGRES)(
+    "rows run behind what the contract does in front of them in their file: %s; %s",
+    async (first, rows, place) => {
+      expect((await on("postgres", PG)).placeOf(`${first};\n${rows}`)).toBe(place);
+    },
+  );
+
+  it.each(POSTGRES)("rows wait for what the contract of another file does: %s | %s", async (first, rows, place) => {
+    const { before, swapped } = (await on("postgres", PG)).waitOf(first, rows);
+    const until = place === "swap" ? "is swapped" : "has contracted";
+    expect(before).toMatch(new RegExp(`is not finished, and .* only in its contract.*begins when that one ${until}`));
+    expect(swapped).toEqual(place === "swap" ? null : before);
+  });
+
+  it.each(FREE)("rows that nothing in front of them changes run at once: %s; %s", async (first, rows) => {
+    const given = await on("postgres", PG);
+    expect(given.placeOf(`${first};\n${rows}`)).toBe("expand");
+    expect(given.waitOf(first, rows)).toEqual({ before: null, swapped: null });
+  });
+
+  it.each(["ALTER TABLE u ALTER a TYPE bigint", "ALTER TABLE u DROP COLUMN a"])(
+    "rows without columns are not written in the file that changes these: %s",
+    async (first) => {
+      const given = await on("postgres", PG);
+      const rows = "INSERT INTO u VALUES (7, 5000000000)";
+      expect(given.placeOf(`${first};\n${rows}`)).toMatch(/^2: .*names no columns.*later migration/s);
+      expect(given.waitOf(first, rows).swapped).toMatch(/begins when that one has contracted/);
+    },
+  );
+
+  it("a phase that the author names for rows is not changed", async () => {
+    const given = await on("postgres", PG);
+    const named = "TRUNCATE TABLE o;\n-- zmigrate:phase expand\nINSERT INTO o VALUES (7, 7)";
+    expect(given.placeOf(named)).toMatch(/^3: .*stands in the expand phase.*runs in contract \(drop\)/);
+  });
+
+  it("rows of a table that gets another name wait under that", async () => {
+    const given = await on("postgres", PG);
+    const renamed = given.waitOf("TRUNCATE TABLE log; ALTER TABLE log RENAME TO logs", "INSERT INTO logs VALUES (7)");
+    expect(renamed.before).toMatch(/empties log only in its contract/);
+  });
+});
+
+describe("on MySQL", () => {
+  const MYSQL = [
+    ...BOTH,
+    ["ALTER TABLE o DROP INDEX oa", "INSERT INTO o (id, a) VALUES (7, 1)", "drop"],
+    [
+      "ALTER TABLE u ADD CONSTRAINT q FOREIGN KEY (a) REFERENCES p (id)",
+      "INSERT IGNORE INTO u (id, a) VALUES (7, 7)",
+      "swap",
+    ],
+  ] as const;
+
+  it.each(MYSQL)("rows run behind what the contract does in front of them: %s; %s", async (first, rows, place) => {
+    const given = await on("mysql", T);
+    expect(given.placeOf(`${first};\n${rows}`)).toBe(place);
+    expect(given.waitOf(first, rows).before).toMatch(/only in its contract/);
+  });
+
+  it("rows that nothing in front of them changes run at once", async () => {
+    const given = await on("mysql", T);
+    for (const [first, rows] of FREE) {
+      if (/DROP INDEX|DROP COLUMN/.test(first)) continue;
+      expect([rows, given.waitOf(first, rows)]).toEqual([rows, { before: null, swapped: null }]);
+    }
+  });
+});
