@@ -183,7 +183,8 @@ test.each(["SIGTERM", "SIGINT"] as const)("%s while it only starts ends it with 
   box.put("zmigrate.config.mjs", 'console.log("loading"); await new Promise((done) => setTimeout(done, 30_000));');
   for (const verb of ["apply", "status"]) {
     const child = spawn(process.execPath, [CLI, verb], { cwd: box.cwd, env: ENV, stdio: ["ignore", "pipe", "pipe"] });
-    await once(child.stdout, "data");
+    // What a configuration says goes to stderr: stdout is for data.
+    await once(child.stderr, "data");
     child.kill(signal);
     expect(await once(child, "close"), verb).toEqual([130, null]);
   }

@@ -92,6 +92,8 @@ export interface LateChange {
   readonly indexes: readonly Index[];
   /** Names of the constraints that go. */
   readonly gone: readonly string[];
+  /** Those of the constraints and indexes that only take the name: what they do to rows another one does before. */
+  readonly renamed: readonly string[];
   readonly columns: readonly LateColumn[];
 }
 

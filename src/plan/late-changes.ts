@@ -34,7 +34,12 @@ function changedTable(
     return whole ? definedColumn(former, column) : changedColumn(former, column);
   });
   if (constraints.length + indexes.length + lost.length + columns.length === 0) return [];
-  return [{ relation: after.relation, swapped, constraints, indexes, gone: lost.map((c) => c.name), columns }];
+  const replaced = before.indexes.filter((b) => !after.indexes.some((i) => i.name === b.name));
+  const renamed = [
+    ...constraints.filter((c) => lost.some((l) => l.kind === c.kind && isDeepStrictEqual(l.columns, c.columns))),
+    ...indexes.filter((i) => replaced.some((r) => r.unique === i.unique && isDeepStrictEqual(r.columns, i.columns))),
+  ].map(({ name }) => name);
+  return [{ relation: after.relation, swapped, constraints, indexes, gone: lost.map((c) => c.name), renamed, columns }];
 }
 
 /** What an operation changes only in the contract, of tables that were there before it. */

@@ -39,7 +39,7 @@ const covers = (has: readonly string[], wanted: readonly string[]): boolean =>
 /** The key that something needs and a change has yet to make; null where it needs none, or there is another one. */
 function keyNeeded(change: LateChange, columns: readonly string[] | null, catalog: Catalog): string | null {
   const table = findTable(catalog, change.relation);
-  const made = keysOf(change);
+  const made = keysOf(change).filter((key) => !change.renamed.includes(key.name));
   const late = made.find(
     (key) => columns === null || (columns.length === 0 ? key.primary : covers(key.columns, columns)),
   );

@@ -119,8 +119,24 @@ it.each([
   [CHECK, "ALTER TABLE p ADD CONSTRAINT q CHECK (a > 0);"],
   [NOT_NULL, "ALTER TABLE u ALTER b SET NOT NULL;"],
   ["CREATE UNIQUE INDEX ua ON u (a);", "CREATE TABLE k (a int REFERENCES u (a));"],
+  ["ALTER TABLE u RENAME CONSTRAINT u_pkey TO ukey;", "CREATE TABLE k (a int REFERENCES u (id));"],
+  ["ALTER TABLE u RENAME CONSTRAINT cc TO dd;", "INSERT INTO u (id, c) VALUES (7, 7) ON CONFLICT (c) DO NOTHING;"],
 ])("%s what needs nothing of it does not wait: %s", async (first, next) => {
   expect(await waitBehind(first, next)).toBeNull();
+});
+
+it.each(["mysql", "mariadb"] as const)(
+  "%s: a key that is only renamed is there before and behind it",
+  async (dialect) => {
+    const engine = createMysqlEngine(dialect);
+    const next = "CREATE TABLE k (c int, FOREIGN KEY (c) REFERENCES u (c));";
+    expect(await waitBehind("ALTER TABLE u RENAME INDEX cc TO dd;", next, { engine })).toBeNull();
+  },
+);
+
+it("in one file what needs a key that is only renamed runs at once", async () => {
+  const file = "ALTER TABLE u RENAME CONSTRAINT u_pkey TO ukey;\nCREATE TABLE k (a int REFERENCES u (id));";
+  expect(await stepsOn(T, file)).toContainEqual(expect.stringMatching(/^expand .*CREATE TABLE k/i));
 });
 
 it("in one file what needs a key runs behind it, or is refused", async () => {
