@@ -183,12 +183,13 @@ describeServer("postgres", (server) => {
   });
 
   it("stops while more WAL is written than may be", async () => {
-    await withSignal(walRate, "4MB", async (signal) => {
+    // More than all other tests on this server write together.
+    await withSignal(walRate, "50MB", async (signal) => {
       let going = true;
       const writing = (async () => {
-        while (going) await app(one).query("UPDATE t SET a = a + 1");
+        while (going) await app(one).query("SELECT pg_logical_emit_message(false, 'test', repeat('x', 10000000))");
       })();
-      await signal.reads({ ok: false }, /^the server writes [\d.]+ MB of WAL a second \(limit 4\.0 MB\)/);
+      await signal.reads({ ok: false }, /^the server writes [\d.]+ MB of WAL a second \(limit 50\.0 MB\)/);
       going = false;
       await writing;
       await signal.reads({ ok: true });
