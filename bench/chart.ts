@@ -65,6 +65,7 @@ export function chart({ lag, took, from, to }: Readings): string {
     (s) => `<text x="${LEFT + (s / end) * WIDTH}" y="${below + HEIGHT + 18}" text-anchor="middle">${s} s</text>`,
   );
   return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${LEFT + WIDTH + 20} ${height}" font-family="sans-serif" font-size="12">
+<title>A backfill beside writes: the lag of the replica, and the p99 of the writes</title>
 <rect width="100%" height="100%" fill="#fff"/>
 ${panel("Lag of the replica: the greatest of each second (the backfill's time is shaded)", lags, { top: TOP, end, max: 2_500, marks: [1_000, 2_000], from, to })}
 ${panel("Writes of the application: p99 of each second", writes, { top: below, end, max: slowest, marks: [Math.round(slowest)], from, to })}
