@@ -1,7 +1,8 @@
-import { findTable } from "../src/engines/engine.js";
+import { sameRelation } from "../src/engines/engine.js";
 import { storedCode } from "../src/engines/table-lookup.js";
 import type { CreateObject } from "../src/model/detail/object.js";
 import type { RelationName } from "../src/model/name.js";
+import { droppedOf } from "./put-back.js";
 import type { RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
 
@@ -29,11 +30,7 @@ function replacedBy({ operation, next, engine }: Asked): Replaced | null {
 
 /** The session holds the table: nobody writes a row between the two statements. */
 const isHeld = (table: RelationName, { lockedTables, catalog }: Asked): boolean =>
-  lockedTables.some(
-    (locked) =>
-      locked.name === table.name &&
-      (locked.schema ?? catalog.defaultSchema) === (table.schema ?? catalog.defaultSchema),
-  );
+  lockedTables.some((locked) => sameRelation(locked, table, catalog.defaultSchema));
 
 /** What others meet between a DROP and the CREATE behind it; null where it is no such pair, or nobody meets anything. */
 export function gapOf(asked: Asked): { readonly message: string; readonly help: string } | null {
@@ -66,11 +63,11 @@ export function isMadeUnderLock(asked: Asked): boolean {
   return table !== null && isHeld(table, asked);
 }
 
-/** Whether a file has made the trigger or routine that is dropped. */
+/** Whether a file has made what is dropped: a routine, or what hangs on a table. */
 export function isKnownCode({ operation, catalog }: Pick<RuleContext, "operation" | "catalog">): boolean {
   const dropped = detailOf(operation, "drop-object");
   const name = dropped?.name?.name;
   if (dropped === null || name === undefined) return false;
-  if (operation.relation !== null && findTable(catalog, operation.relation) !== null) return true;
+  if (operation.relation !== null) return (droppedOf({ operation, catalog }) ?? null) !== null;
   return storedCode(catalog).some((code) => code.object === dropped.object && code.name.name === name);
 }

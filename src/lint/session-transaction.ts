@@ -48,7 +48,8 @@ export function transactionAfter(before: SessionState, transaction: Transaction)
   const state = nextStatement(before);
   switch (transaction.action) {
     case "begin":
-      return state.inTransaction ? { ...state, implicit: false } : begun(state);
+      // It gives back what LOCK TABLES holds (MySQL, MariaDB).
+      return state.inTransaction ? { ...state, implicit: false } : begun({ ...state, lockedTables: [] });
     case "savepoint":
       return { ...state, marks: [...state.marks, markOf(state, transaction.name)] };
     case "release-savepoint":
