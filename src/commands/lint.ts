@@ -1,4 +1,4 @@
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { engineFor } from "../config/engine.js";
 import type { SettingsFlags } from "../config/given.js";
 import { openablePath } from "../config/path.js";
@@ -57,7 +57,7 @@ export const command: CommandSpec = {
 export async function lint(files: readonly string[], flags: LintFlags, io: Io): Promise<ExitCode> {
   const reporter = reporterOf(flags.format ?? "text");
   const allowed = severityRank(flags.maxSeverity ?? "info");
-  refuseTogether(files, flags);
+  refuseTogether(files, flags, io);
   const settings = await resolveSettings(flags, io.env, io.cwd, "files");
   const engine = await engineFor(settings.engine);
   // A parser compiles beside the main thread: what else is needed is loaded meanwhile.
@@ -97,16 +97,24 @@ type Collected = Inputs & { readonly edited?: LintReport };
 type Collect = (overlay: Overlay) => Promise<Collected>;
 type Judge = (overlay: Overlay) => Promise<{ readonly inputs: Collected; readonly report: LintReport }>;
 
-function refuseTogether(files: readonly string[], flags: LintFlags): void {
-  const refuse = (reason: string): never => {
-    throw new ZmigrateError("usage", { reason });
+function refuseTogether(files: readonly string[], flags: LintFlags, io: Io): void {
+  const { stdinFilepath } = flags;
+  const refuse = (reason: string, help?: string): never => {
+    throw new ZmigrateError("usage", { reason, ...(help === undefined ? {} : { help }) });
   };
-  if (flags.stdinFilepath === undefined) return;
-  if (flags.stdinFilepath === "") refuse("--stdin-filepath names no file.");
+  if (stdinFilepath === undefined) return;
+  if (stdinFilepath === "") refuse("--stdin-filepath names no file.");
+  if (isFolder(openablePath(io.cwd, stdinFilepath)) || /[/\\]$/.test(stdinFilepath))
+    refuse(
+      `--stdin-filepath: "${stdinFilepath}" is a folder, and standard input is the text of one file.`,
+      "Name the file that the text is to stand for; or leave the flag out and name the folder, to lint all that is in it.",
+    );
   if (files.length > 0) refuse("--stdin-filepath takes no files besides.");
   if (flags.fix === true) refuse("--fix writes files: it takes none from standard input.");
   if (flags.gitBase !== undefined) refuse("--git-base compares files: it takes none from standard input.");
 }
+
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 /** What is linted, as often as it is asked for: with --fix, texts change in between. */
 async function collector(files: readonly string[], flags: LintFlags, folder: string, io: Io): Promise<Collect> {

@@ -3,9 +3,9 @@ import type { SyntaxProblem } from "../model/statement.js";
 /**
  * What the tool that a file was written for does about transactions:
  *
- * - `file`: one transaction around the whole file (dbmate, goose, Atlas, node-pg-migrate, Drizzle, Knex);
+ * - `file`: one transaction around the whole file (dbmate, goose, Atlas, node-pg-migrate, Drizzle, Knex, TypeORM, Diesel);
  * - `batch`: the file is sent as one message, which PostgreSQL runs in one transaction when it holds more than one
- *   statement (golang-migrate, Prisma);
+ *   statement (golang-migrate, Prisma; Diesel where it is asked for no transaction);
  * - `auto`: one transaction, unless every statement refuses to run in one (Flyway);
  * - `mixed`: one transaction, unless any statement refuses to run in one (Flyway with its setting `mixed`);
  * - `none`: each statement by itself, as the file asks for with a mark of its tool.

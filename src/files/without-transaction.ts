@@ -8,6 +8,8 @@ const SAID: ReadonlyMap<string, string> = new Map([
   ["Atlas", "write `-- atlas:txmode none` at its top"],
   ["Flyway", "write `executeInTransaction=false` into the `.conf` file beside it"],
   ["Knex", "write `exports.config = { transaction: false };` in it"],
+  ["TypeORM", "write `transaction = false;` into its class, and run it with `--transaction each`"],
+  ["Diesel", "write `run_in_transaction = false` into the `metadata.toml` beside it"],
 ]);
 
 /** What makes a tool run a file without a transaction; null where it has none around it, or its files cannot say so. */

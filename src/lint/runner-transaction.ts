@@ -9,8 +9,12 @@ import type { Statement } from "../model/statement.js";
 const ALONE =
   /^(?:(?:CREATE|DROP)\s+(?:DATABASE|TABLESPACE|SUBSCRIPTION)|ALTER\s+SYSTEM|(?:CREATE|DROP)(?:\s+UNIQUE)?\s+INDEX\s+CONCURRENTLY|REINDEX(?:\s+VERBOSE)?\s+(?:SCHEMA|DATABASE|SYSTEM)|VACUUM|DISCARD\s+ALL)\b/i;
 
-/** Whether what a file's tool sends at once may be no more than one statement: the file, or what `raw` was given. */
-export const isOneMessage = ({ runner }: Place): boolean => runner?.transaction === "batch" || runner?.tool === "Knex";
+/** They send each text that a script gives them as one message. */
+const BY_TEXT: ReadonlySet<string> = new Set(["Knex", "TypeORM", "Sequelize"]);
+
+/** Whether what a file's tool sends at once may be no more than one statement: the file, or a text of a script. */
+export const isOneMessage = ({ runner }: Place): boolean =>
+  runner?.transaction === "batch" || BY_TEXT.has(runner?.tool ?? "");
 
 const isAlone = ({ span }: Statement, text: string): boolean => ALONE.test(text.slice(span.start, span.start + 200));
 

@@ -140,12 +140,15 @@ test.each([
 test.each([
   [["a.sql"], { stdinFilepath: "b.sql" }, "takes no files"],
   [[], { stdinFilepath: "" }, "names no file"],
+  [[], { stdinFilepath: "m" }, "is a folder"],
+  [[], { stdinFilepath: "m/" }, "is a folder"],
+  [[], { stdinFilepath: "new/" }, "is a folder"],
   [[], { format: "xml" }, "--format"],
   [[], { format: "constructor" }, "--format"],
   [[], { maxSeverity: "fatal" }, "--max-severity"],
   [[], { engine: "oracle" }, "--engine"],
 ] as const)("lint %j %j is a usage error", async (files, flags, words) => {
-  const made = box({ "a.sql": DROP });
+  const made = box({ "a.sql": DROP, "m/a.sql": DROP });
   await expect(lint(files, flags, made.io)).rejects.toMatchObject({
     code: "usage",
     message: expect.stringContaining(words),
@@ -185,6 +188,15 @@ test.each([
   ["goose", { "m/1_a.sql": `-- +goose Up\n${UNIQUE}-- +goose Down\n${DROP}` }],
   ["Prisma", { "m/migration_lock.toml": "", "m/1_a/migration.sql": UNIQUE, "m/1_a/down.sql": DROP }],
   ["Flyway", { "m/V1__a.sql": UNIQUE, "m/U1__a.sql": DROP }],
+  ["Diesel", { "m/1_a/up.sql": UNIQUE, "m/1_a/down.sql": DROP }],
+  [
+    "TypeORM",
+    {
+      "m/1700000000000-A.ts": `export class A1700000000000 implements MigrationInterface {
+        async up(queryRunner: QueryRunner) { await queryRunner.query("${UNIQUE.trim()}"); }
+        async down(queryRunner: QueryRunner) { await queryRunner.query("${DROP.trim()}"); } }`,
+    },
+  ],
   ["node-pg-migrate", { "m/1_a.sql": `-- Up Migration\n${UNIQUE}-- Down Migration\n${DROP}` }],
   [
     "Knex",

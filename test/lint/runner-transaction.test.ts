@@ -89,6 +89,8 @@ describe("what to write is what the tool understands", () => {
     ["Atlas", "-- atlas:txmode none"],
     ["Flyway", "executeInTransaction=false"],
     ["Knex", "transaction: false"],
+    ["TypeORM", "transaction = false"],
+    ["Diesel", "run_in_transaction = false"],
   ])("%s: %s", async (tool, said) => {
     expect(await helpOf(tool, CONCURRENT)).toContain(said);
     expect(await helpOf(tool, "VACUUM users;")).toContain(said);

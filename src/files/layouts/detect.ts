@@ -1,18 +1,19 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { parseBackfillName, parseMigrationName } from "../name.js";
+import { diesel } from "./diesel.js";
 import { DRIZZLE_JOURNAL, drizzle } from "./drizzle.js";
 import { flyway, flywayIn } from "./flyway.js";
-import { knex } from "./knex.js";
 import type { Layout, Listing } from "./layout.js";
 import { readMarks } from "./marks.js";
 import { atlas, dbmate, golangMigrate, marked, own } from "./numbered.js";
 import { drizzleFolders, prisma } from "./prisma.js";
+import { knex, typeorm } from "./scripts.js";
 
-/** The folder whose layout a file belongs to: Prisma gives each migration a folder of its own. */
+/** The folder whose layout a file belongs to: Prisma and Diesel give each migration a folder of its own. */
 export function layoutFolder(file: string): string {
   const folder = dirname(file);
-  return /^(?:migration|down)\.sql$/.test(basename(file)) ? dirname(folder) : folder;
+  return /^(?:migration|up|down)\.sql$/.test(basename(file)) ? dirname(folder) : folder;
 }
 
 /**
@@ -44,7 +45,7 @@ function byFolders({ folder, files, folders }: Listing): Layout | null {
   // A folder of plain files is not searched.
   if (!files.includes("migration_lock.toml") && files.some((name) => name.endsWith(".sql"))) return null;
   const migration = holding("migration.sql");
-  if (migration === undefined) return null;
+  if (migration === undefined) return holding("up.sql") === undefined ? null : diesel;
   return existsSync(join(folder, migration, "snapshot.json")) ? drizzleFolders : prisma;
 }
 
@@ -52,7 +53,8 @@ function byNames({ folder, files }: Listing): Layout | null {
   const sql = files.filter((name) => name.endsWith(".sql"));
   if (sql.some((name) => parseMigrationName(name) !== null)) return own;
   if (sql.length === 0 && files.some((name) => parseBackfillName(name) !== null)) return own;
-  if (sql.length === 0 && files.some((name) => knex.role(name) === "up")) return knex;
+  const scripts = sql.length > 0 ? undefined : [knex, typeorm].find(({ role }) => files.some((f) => role(f) === "up"));
+  if (scripts !== undefined) return scripts;
   const found = [flyway, golangMigrate].find((layout) => sql.some((name) => layout.role(name) === "up")) ?? null;
   return found === flyway ? flywayIn(folder) : found;
 }

@@ -27,7 +27,7 @@ export function upsIn(folder: string, layout: Layout): readonly string[] {
 function pathsIn(folder: string): readonly string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     if (!entry.isDirectory()) return [entry.name];
-    const path = join(entry.name, "migration.sql");
-    return existsSync(join(folder, path)) ? [path] : [];
+    const paths = ["migration.sql", "up.sql"].map((name) => join(entry.name, name));
+    return paths.filter((path) => existsSync(join(folder, path)));
   });
 }

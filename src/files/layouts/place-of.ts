@@ -1,9 +1,11 @@
 import { readFileSync } from "node:fs";
-import type { Place, Runner } from "../place.js";
+import { dirname, join } from "node:path";
+import type { Place, Runner, RunnerTransaction } from "../place.js";
+import { dieselTransaction } from "./diesel.js";
 import { flywayTransaction } from "./flyway.js";
-import { knexSql } from "./knex-sql.js";
 import type { Layout } from "./layout.js";
 import { readMarks } from "./marks.js";
+import { scriptSql } from "./script-sql.js";
 
 /**
  * A file as it runs on the way up: sections for the way down are blanks, and the tool that it was written for is known
@@ -25,20 +27,25 @@ const writtenAs = (written: string, text: string): Pick<Place, "written"> =>
   written === text || written.length !== text.length ? {} : { written };
 
 function scriptPlace(file: string, script: string): Place {
-  const { text, transaction, unread } = knexSql(script);
+  const { text, runner, unread } = scriptSql(script);
   return {
     file,
     text,
     ...writtenAs(script, text),
-    runner: { tool: "Knex", transaction },
+    runner,
     ...(unread.length === 0 ? {} : { unread }),
   };
 }
 
 function runnerOf(file: string, layout: Layout | null): Runner | null {
   if (layout?.tool == null || layout.transaction === null) return null;
-  const asked = layout.tool === "Flyway" ? flywayTransaction(textAt(`${file}.conf`)) : null;
-  return { tool: layout.tool, transaction: asked ?? layout.transaction };
+  return { tool: layout.tool, transaction: askedFor(file, layout) ?? layout.transaction };
+}
+
+/** What a file beside a migration says of its transaction. */
+function askedFor(file: string, { tool }: Layout): RunnerTransaction | null {
+  if (tool === "Flyway") return flywayTransaction(textAt(`${file}.conf`));
+  return tool === "Diesel" ? dieselTransaction(textAt(join(dirname(file), "metadata.toml"))) : null;
 }
 
 function textAt(file: string): string {

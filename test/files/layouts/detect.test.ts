@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { layoutOf } from "../../../src/files/layouts/detect.js";
 import { migrationsIn } from "../../../src/files/layouts/folder.js";
+import { placeOf } from "../../../src/files/layouts/place-of.js";
 
 let folder = "";
 beforeEach(() => {
@@ -66,6 +67,17 @@ test.each([
     ["20250101000000.sql", "20250102000000_b.sql"],
   ],
   ["Knex", { "20250102_b.ts": "", "20250101_a.js": "", "types.d.ts": "" }, ["20250101_a.js", "20250102_b.ts"]],
+  ["TypeORM", { "1700000000000-B.ts": "", "900-A.js": "", "index.ts": "" }, ["900-A.js", "1700000000000-B.ts"]],
+  [
+    "Diesel",
+    {
+      "2026-01-02-000000_b/up.sql": "",
+      "2026-01-02-000000_b/down.sql": "",
+      "20260101000000_a/up.sql": "",
+      ".keep/up.sql": "",
+    },
+    [join("20260101000000_a", "up.sql"), join("2026-01-02-000000_b", "up.sql")],
+  ],
   [null, { "20260102030405_a.sql": DBMATE }, ["20260102030405_a.sql"]],
 ])("%s", (tool, files, order) => {
   put(files);
@@ -78,6 +90,17 @@ test("a folder without a layout, and none at all", () => {
   put({ "query.sql": "SELECT 1;", "0001_a.sql": "SELECT 1;" });
   expect(layoutOf(folder)).toBeNull();
   expect(layoutOf(join(folder, "none"))).toBeNull();
+});
+
+test.each([
+  [null, "file"],
+  ["run_in_transaction = true\n", "file"],
+  ["run_in_transaction = false\n", "batch"],
+  ["comment = 'x'\n", "batch"],
+])("Diesel's metadata.toml %j: %s", (metadata, transaction) => {
+  put({ "1_a/up.sql": "SELECT 1;", ...(metadata === null ? {} : { "1_a/metadata.toml": metadata }) });
+  const place = placeOf(join(folder, "1_a", "up.sql"), "SELECT 1;", layoutOf(folder));
+  expect(place.runner).toEqual({ tool: "Diesel", transaction });
 });
 
 test("a file that runs on the way down is known", () => {
