@@ -86,7 +86,7 @@ function modify(known: Known, relation: RelationName, detail: DetailOf<"modify-c
   const constraints = made.map((m) => m.constraint);
   const changed = changeTable(renamed, relation, (t) => ({
     ...t,
-    columns: placed(t, withKey(columnOf(definition), t), position),
+    columns: placed(t, withKey(columnOf(definition, known.dialect), t), position),
     constraints: [...t.constraints, ...constraints],
     indexes: [...t.indexes, ...carriers(constraints)],
   }));

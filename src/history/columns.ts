@@ -23,8 +23,8 @@ export function addColumn(known: Known, operation: AddColumn): Known {
     ...t,
     columns:
       operation.position === null
-        ? appended(known, t.columns, [columnOf(column)])
-        : inserted(t.columns, columnOf(column), operation.position),
+        ? appended(known, t.columns, [columnOf(column, known.dialect)])
+        : inserted(t.columns, columnOf(column, known.dialect), operation.position),
     constraints: appended(known, t.constraints, constraints),
     indexes: constraints.length === 0 ? t.indexes : [...t.indexes, ...carriers(constraints)],
   }));

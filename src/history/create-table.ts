@@ -84,7 +84,7 @@ function tableOf(operation: CreateTable, made: readonly Made[], { dialect }: Kno
   const written = operation.constraints.filter((c) => c.kind === "index");
   return {
     relation: operation.relation,
-    columns: operation.columns.map((c) => withKey(columnOf(c), key)),
+    columns: operation.columns.map((c) => withKey(columnOf(c, dialect), key)),
     constraints,
     indexes: [...carriers(constraints), ...written.map((w) => indexOf(operation.relation.name, w))],
     referencedBy: [],

@@ -13,8 +13,10 @@ export function isExact(type: string): boolean {
   return EXACT.test(type) && !type.includes("[");
 }
 
-/** A column as its definition makes it. */
-export function columnOf(definition: ColumnDefinition): Column {
+/** A column as its definition makes it. MariaDB keeps CHECKs in a column's definition, and makes JSON of a text by one. */
+export function columnOf(definition: ColumnDefinition, dialect: NamingDialect | undefined): Column {
+  const hidden = (definition.attributes ?? []).some((a) => a.name === "INVISIBLE") ? ["INVISIBLE"] : [];
+  const checks = dialect === "mariadb" ? definition.checks.map((c) => `CHECK (${c.expression})`) : [];
   return Object.freeze({
     name: definition.name,
     type: definition.type,
@@ -30,7 +32,7 @@ export function columnOf(definition: ColumnDefinition): Column {
     comment: definition.comment,
     onUpdate: definition.onUpdate,
     comparable: isExact(definition.type),
-    settings: Object.freeze((definition.attributes ?? []).some((a) => a.name === "INVISIBLE") ? ["INVISIBLE"] : []),
+    settings: Object.freeze([...hidden, ...checks]),
     grants: Object.freeze([]),
   });
 }

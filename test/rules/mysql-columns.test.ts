@@ -4,6 +4,32 @@ import { judged, rules } from "./judged.js";
 const BASE = "CREATE TABLE p (id bigint PRIMARY KEY, a int, b varchar(20)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;";
 const VERSION = { mysql: "9.7.0", mariadb: "10.11.0" } as const;
 
+// What the server does is in test/engines/mysql/effects/proof.test.ts.
+describe("MariaDB's JSON is a LONGTEXT of its own", () => {
+  const LETTERS = "CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
+  const files = (sql: string) => [
+    `CREATE TABLE d (id int PRIMARY KEY, j json, x longtext, w longtext ${LETTERS} CHECK (json_valid(w)));`,
+    `ALTER TABLE d MODIFY ${sql};`,
+  ];
+
+  test.each(["j longtext", "x json", `w longtext ${LETTERS} CHECK (json_valid(w))`])(
+    "MODIFY %s copies",
+    async (sql) => {
+      expect(await rules(files(sql), "mariadb", "10.11.0")).toBe("changing-column-type");
+    },
+  );
+
+  test.each(["j json COMMENT 'x'", "w json"])("MODIFY %s does not", async (sql) => {
+    expect(await rules(files(sql), "mariadb", "10.11.0")).toBe("");
+  });
+
+  test("a CHECK in a definition goes where it is not said again", async () => {
+    const base = "CREATE TABLE d (id int PRIMARY KEY, n int CHECK (n > 0));";
+    expect(await rules([base, "ALTER TABLE d MODIFY n int COMMENT 'x';"], "mariadb")).toBe("losing-column-attributes");
+    expect(await rules([base, "ALTER TABLE d MODIFY n int CHECK (n > 0);"], "mariadb")).toBe("");
+  });
+});
+
 describe.each(["mysql", "mariadb"] as const)("%s", (engine) => {
   const said = (sql: string) => rules([BASE, sql], engine, VERSION[engine]);
 

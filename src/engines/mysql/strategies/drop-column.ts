@@ -4,6 +4,7 @@ import type { DropColumn } from "../../../model/operation.js";
 import type { Step } from "../../../model/step.js";
 import { type Phased, Refusal } from "../../engine.js";
 import { isLikePrimary } from "../effects/index-facts.js";
+import { isJsonCheck } from "../effects/modify/type.js";
 import { indexParts } from "../index-parts.js";
 import { identifiersIn } from "../introspect/text.js";
 import { virtualIndex } from "../keeps-columns.js";
@@ -112,8 +113,6 @@ function noOnlineDrop(table: Table, column: Column, { dialect }: MysqlContext): 
   ];
 }
 
-const JSON_CHECK = /^CHECK \(json_valid\(`[^`]*`\)\)$/i;
-
 /**
  * What rows of new code hold; null where there is no such value. On MariaDB a CHECK in the column's definition, as a JSON
  * column has one, goes with the column, and is asked until then.
@@ -122,7 +121,7 @@ const JSON_CHECK = /^CHECK \(json_valid\(`[^`]*`\)\)$/i;
  */
 function omittedValue(table: Table, { name, type, settings }: Column, { dialect }: MysqlContext): string | null {
   const checks = settings.filter((s) => s.startsWith("CHECK "));
-  if (checks.some((c) => !JSON_CHECK.test(c)))
+  if (checks.some((c) => !isJsonCheck(c)))
     throw new Refusal(
       `${show(table.relation)}.${name} is NOT NULL without a default, and new code does not write it any more; which value its CHECK takes is not known.`,
       `Give it a default that its CHECK takes, or make it nullable, in an earlier migration.`,

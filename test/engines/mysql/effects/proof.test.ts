@@ -217,6 +217,9 @@ const MYSQL_WORLDS: typeof WORLDS = {
   },
 };
 
+/** What MariaDB writes for the type JSON, in front of its CHECK. */
+const JSON_LETTERS = "CHARACTER SET utf8mb4 COLLATE utf8mb4_bin";
+
 /** What only MariaDB has. */
 const MARIADB_WORLDS: typeof WORLDS = {
   "a unique key of hashes": {
@@ -226,6 +229,18 @@ const MARIADB_WORLDS: typeof WORLDS = {
       ...["ADD INDEX n (c)", "ADD n int", "DROP COLUMN c", "ALTER c SET DEFAULT 3", "MODIFY c int COMMENT 'x'"],
       ...["RENAME COLUMN c TO z", "COMMENT='x'", "DROP COLUMN x"],
     ].map((change) => `ALTER TABLE t ${change}`),
+  },
+  "JSON columns, and texts": {
+    setup: [
+      "ALTER TABLE t ADD j json, ADD x longtext",
+      `ALTER TABLE t ADD w longtext ${JSON_LETTERS} CHECK (json_valid(w)), ADD y longtext ${JSON_LETTERS}`,
+      "ALTER TABLE t ADD CONSTRAINT valid CHECK (json_valid(y))",
+    ],
+    statements: [
+      ...["j longtext", `j longtext ${JSON_LETTERS}`, `j longtext ${JSON_LETTERS} CHECK (json_valid(j))`],
+      ...["j json COMMENT 'x'", "x json", "w json", `w longtext ${JSON_LETTERS} CHECK (json_valid(w))`, "y json"],
+      `y longtext ${JSON_LETTERS} COMMENT 'x'`,
+    ].map((definition) => `ALTER TABLE t MODIFY ${definition}`),
   },
 };
 

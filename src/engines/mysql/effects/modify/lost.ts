@@ -1,5 +1,6 @@
 import type { Column } from "../../../../model/catalog.js";
 import type { ColumnDefinition } from "../../../../model/operation.js";
+import { isJsonCheck } from "./type.js";
 
 /**
  * What a column has and its new definition does not repeat, as one would write it: MODIFY and CHANGE take away what is
@@ -17,10 +18,12 @@ export function lostBy(old: Column, definition: ColumnDefinition, inKey: boolean
   when(old.comment !== null && definition.comment === null, `COMMENT '${(old.comment ?? "").replaceAll("'", "''")}'`);
   when(old.onUpdate !== null && definition.onUpdate === null, `ON UPDATE ${old.onUpdate ?? ""}`);
   when(isCompressed(old) && !noted("COMPRESSED"), "COMPRESSED");
-  const charset = definition.characterSet ?? definition.collation;
-  when(old.characterSet !== null && charset === null, `CHARACTER SET ${old.characterSet ?? ""}`);
-  when(old.collation !== null && charset === null, `COLLATE ${old.collation ?? ""}`);
-  return [...lost, ...old.settings.filter((s) => !repeated(s, definition))];
+  // JSON has letters of its own, and MariaDB's its CHECK.
+  const json = /^\s*json\b/i.test(definition.type);
+  const unsaid = (definition.characterSet ?? definition.collation) === null && !json;
+  when(old.characterSet !== null && unsaid, `CHARACTER SET ${old.characterSet ?? ""}`);
+  when(old.collation !== null && unsaid, `COLLATE ${old.collation ?? ""}`);
+  return [...lost, ...old.settings.filter((s) => !repeated(s, definition) && !(json && isJsonCheck(s)))];
 }
 
 /** MariaDB prints it as a comment behind the type. */

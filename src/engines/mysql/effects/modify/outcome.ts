@@ -7,11 +7,11 @@ import { isStrict, type Server } from "../server.js";
 import { broken, type Subject } from "../subject.js";
 import { becomesNotNull } from "./compared.js";
 import { textChange } from "./text-change.js";
-import { isText, sameType, typeOf } from "./type.js";
+import { columnType, isText, sameType, typeOf } from "./type.js";
 import { holdsAll, removedValues } from "./values.js";
 
 function isNarrower(definition: ColumnDefinition, old: Column, { dialect }: Server): boolean {
-  return !holdsAll(typeOf(old.type, dialect), typeOf(definition.type, dialect));
+  return !holdsAll(columnType(old, dialect), typeOf(definition.type, dialect));
 }
 
 /** What running code loses. */
@@ -25,7 +25,7 @@ export function breaksOf(
   const breaks: Breakage[] = [];
   const add = (when: boolean, what: Breakage["what"], why: string) =>
     when ? breaks.push(broken(what, why)) : undefined;
-  const removed = removedValues(typeOf(old.type, server.dialect), typeOf(definition.type, server.dialect));
+  const removed = removedValues(columnType(old, server.dialect), typeOf(definition.type, server.dialect));
   add(removed.length > 0, "writes", `writes of ${removed.map((v) => `'${v}'`).join(", ")} fail (1265)`);
   add(
     removed.length === 0 && isNarrower(definition, old, server),
@@ -79,12 +79,12 @@ function keyFailures(definition: ColumnDefinition, old: Column, { table, server 
   if (table === null) return [];
   const letters = isText(definition.type) ? textChange(old, definition, table) : "none";
   const other =
-    letters !== "none" || !sameType(typeOf(old.type, server.dialect), typeOf(definition.type, server.dialect));
+    letters !== "none" || !sameType(columnType(old, server.dialect), typeOf(definition.type, server.dialect));
   const own = table.constraints.filter((c) => c.kind === "foreign-key" && has(c.columns, old.name)).map((c) => c.name);
   const inbound = table.referencedBy.filter((r) => has(r.columns, old.name)).map((r) => r.constraint);
   const keys = [...own, ...inbound];
   const long = /^(tiny|medium|long)?(text|blob)$/;
-  const [was, is] = [typeOf(old.type, server.dialect).base, typeOf(definition.type, server.dialect).base];
+  const [was, is] = [columnType(old, server.dialect).base, typeOf(definition.type, server.dialect).base];
   const unbounded = long.test(is) && !long.test(was) && indexesOver(table, old.name).length > 0;
   const unique = letters !== "none" && indexesOver(table, old.name).some((i) => i.unique);
   return [
@@ -98,7 +98,7 @@ function keyFailures(definition: ColumnDefinition, old: Column, { table, server 
 
 /** Where strict mode does not refuse, values are cut, and NULLs become 0 or ''. Fractions are rounded in any mode. */
 export function losesData(definition: ColumnDefinition, old: Column, server: Server): boolean {
-  const [from, to] = [typeOf(old.type, server.dialect), typeOf(definition.type, server.dialect)];
+  const [from, to] = [columnType(old, server.dialect), typeOf(definition.type, server.dialect)];
   const forced = isNarrower(definition, old, server) || becomesNotNull(definition, old);
   if (forced && !isStrict(server)) return true;
   const digits = (t: typeof from) => t.numbers[t.base === "decimal" ? 1 : 0] ?? 0;

@@ -5,13 +5,15 @@ import { recodesInPlace, type Server } from "../server.js";
 import { catalogWay, mariadbInstant } from "../subject.js";
 import { BUILD, COPY, dearest, INSTANT, type Way } from "../ways.js";
 import { type Letters, type TextChange, textChange, widths } from "./text-change.js";
-import { isText, isVarying, sameType, type Type, typeOf } from "./type.js";
+import { columnType, isText, isVarying, sameType, type Type, typeOf } from "./type.js";
 import { appendsValues } from "./values.js";
 
 /** How the change of a column's type alone is carried out. */
 export function typeWay(old: Column, definition: ColumnDefinition, table: Table | null, server: Server): Way {
-  const from = typeOf(old.type, server.dialect);
+  const from = columnType(old, server.dialect);
   const to = typeOf(definition.type, server.dialect);
+  // Its letters are its own: what is said of them, or not, is nothing new.
+  if (from.json || to.json) return sameType(from, to) ? catalogWay(server) : COPY;
   const text = isText(definition.type) || isText(old.type) ? textChange(old, definition, table) : "none";
   // The values are kept beside the rows, which hold their numbers; those whose bytes change are written anew with the rows.
   const sameBytes = text !== "converted" || from.values.every((v) => /^\p{ASCII}*$/u.test(v));

@@ -1,3 +1,4 @@
+import type { Column } from "../../../../model/catalog.js";
 import type { MysqlDialect } from "../../parse/dialect.js";
 import { tokenize } from "../../parse/lexer.js";
 
@@ -13,6 +14,8 @@ export interface Type {
   readonly written: readonly number[];
   /** Of an enum or a set. */
   readonly values: readonly string[];
+  /** MariaDB's JSON: a LONGTEXT in letters of its own, with a CHECK. */
+  readonly json: boolean;
 }
 
 /** Other names of types; `charset` is what they bring along. */
@@ -64,7 +67,7 @@ const WITHOUT_NUMBERS = /^(tinyint|smallint|mediumint|int|bigint|year|double)$/;
  * Reads a type's text; what is not understood compares as itself.
  *
  * @example
- * typeOf("INTEGER(11) unsigned", "mysql") // { base: "int", numbers: [], unsigned: true, zerofill: false, written: [11], values: [] }
+ * typeOf("INTEGER(11) unsigned", "mysql") // { base: "int", numbers: [], unsigned: true, zerofill: false, written: [11], values: [], json: false }
  */
 export function typeOf(text: string, dialect: MysqlDialect): Type {
   const { tokens } = tokenize(text, dialect);
@@ -74,7 +77,8 @@ export function typeOf(text: string, dialect: MysqlDialect): Type {
   const head = tokens.slice(0, open < 0 ? tokens.length : open).filter((t) => t.kind === "word");
   const named = head.map((t) => t.upper.toLowerCase()).filter((w, at) => at === 0 || !flags.has(w));
   const name = named.join(" ");
-  const base = NAMES[name] ?? (dialect === "mariadb" && name === "json" ? "longtext" : name);
+  const json = dialect === "mariadb" && name === "json";
+  const base = NAMES[name] ?? (json ? "longtext" : name);
   const numbers = tokens.filter((t) => t.kind === "number").map((t) => Number(t.value));
   return Object.freeze({
     base: base === "float" && (numbers[0] ?? 0) > 24 && numbers.length === 1 ? "double" : base,
@@ -83,7 +87,19 @@ export function typeOf(text: string, dialect: MysqlDialect): Type {
     zerofill: words.includes("zerofill"),
     written: writtenIn(name, numbers),
     values: tokens.filter((t) => t.kind === "string").map((t) => t.value),
+    json,
   });
+}
+
+/** What MariaDB's JSON has in its definition, where tables are printed. */
+export const isJsonCheck = (setting: string): boolean => /^CHECK \(json_valid\((?:`[^`]*`|[\w$]+)\)\)$/i.test(setting);
+
+/** The type of a column that is there: MariaDB makes JSON of a LONGTEXT by the CHECK in its definition. */
+export function columnType({ type, settings }: Pick<Column, "type" | "settings">, dialect: MysqlDialect): Type {
+  const read = typeOf(type, dialect);
+  return dialect === "mariadb" && read.base === "longtext" && settings.some(isJsonCheck)
+    ? { ...read, json: true }
+    : read;
 }
 
 /** `BOOL` is `TINYINT(1)`, and of a FLOAT one number says how many bytes it takes. */
@@ -102,7 +118,8 @@ function numbersOf(base: string, written: readonly number[]): readonly number[] 
 export function sameType(a: Type, b: Type): boolean {
   const same = (x: readonly unknown[], y: readonly unknown[]) =>
     x.length === y.length && x.every((v, at) => v === y[at]);
-  return a.base === b.base && a.unsigned === b.unsigned && same(a.numbers, b.numbers) && same(a.values, b.values);
+  const [base, sign] = [a.base === b.base && a.json === b.json, a.unsigned === b.unsigned];
+  return base && sign && same(a.numbers, b.numbers) && same(a.values, b.values);
 }
 
 /** A type of text, which has a character set. */

@@ -31,6 +31,7 @@ const BLOBS: Readonly<Record<string, number>> = Object.freeze({ tinyblob: 1, blo
 
 /** Every value of the old type fits into the new one, unchanged. */
 export function holdsAll(from: Type, to: Type): boolean {
+  if (to.json && !from.json) return false;
   const [old, now] = [INTEGERS[from.base], INTEGERS[to.base]];
   if (old !== undefined && now !== undefined) {
     return from.unsigned === to.unsigned ? now >= old : from.unsigned && now > old;

@@ -4,7 +4,7 @@ import type { ColumnDefinition } from "../../../../model/operation.js";
 import { becomesNotNull, becomesNull, movesTo, sameExpression } from "../../effects/modify/compared.js";
 import { displayChange } from "../../effects/modify/display.js";
 import { textChange } from "../../effects/modify/text-change.js";
-import { isText, sameType, typeOf } from "../../effects/modify/type.js";
+import { columnType, isText, sameType, typeOf } from "../../effects/modify/type.js";
 import type { MysqlDialect } from "../../parse/dialect.js";
 
 /** What a column's new definition changes. */
@@ -66,7 +66,7 @@ export function changesOf(
   const changes = new Set<Changed>();
   const when = (changed: boolean, what: Changed) => (changed ? changes.add(what) : undefined);
   const text = isText(definition.type) && isText(old.type);
-  when(!sameType(typeOf(old.type, dialect), typeOf(definition.type, dialect)), "type");
+  when(!sameType(columnType(old, dialect), typeOf(definition.type, dialect)), "type");
   const display = displayChange(old.type, definition.type, dialect);
   if (display !== "same") changes.add(display);
   when(text && textChange(old, definition, table) !== "none", "characters");

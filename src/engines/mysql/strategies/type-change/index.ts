@@ -2,7 +2,7 @@ import { show } from "../../../../model/name.js";
 import type { Claim } from "../../../../model/plan.js";
 import type { Phased } from "../../../engine.js";
 import { losesData } from "../../effects/modify/outcome.js";
-import { typeOf } from "../../effects/modify/type.js";
+import { columnType, typeOf } from "../../effects/modify/type.js";
 import { holdsAll } from "../../effects/modify/values.js";
 import { lentClaim } from "../lent-default.js";
 import type { Modify } from "../modify/subject.js";
@@ -17,7 +17,7 @@ import { type Retype, retypeOf } from "./subject.js";
 function notesOnValues(r: Retype): string[] {
   const { dialect } = r.context;
   const type = r.detail.definition.type;
-  const back = holdsAll(typeOf(type, dialect), typeOf(r.old.type, dialect)) && r.context.down === null;
+  const back = holdsAll(typeOf(type, dialect), columnType(r.old, dialect)) && r.context.down === null;
   const rounded = r.context.up === null && losesData(r.detail.definition, r.old, r.context);
   return [
     ...(rounded ? [`Values of ${r.old.name} are rounded as ${type} rounds them.`] : []),

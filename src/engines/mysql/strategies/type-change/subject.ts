@@ -1,7 +1,7 @@
 import type { Column, Index } from "../../../../model/catalog.js";
 import { type RelationName, show } from "../../../../model/name.js";
 import { Refusal } from "../../../engine.js";
-import { typeOf } from "../../effects/modify/type.js";
+import { columnType, typeOf } from "../../effects/modify/type.js";
 import { holdsAll } from "../../effects/modify/values.js";
 import { type IndexParts, indexParts, partsWith } from "../../index-parts.js";
 import { generatedName, quote, shortHash } from "../../names.js";
@@ -76,7 +76,7 @@ function carriedOf(m: Modify, hash: string, shadow: string): Carried[] {
 /** Every value of the old type fits the new one, so that nothing can be missing in the shadow. */
 function lentTo(m: Modify): string | null {
   const { old, detail, context } = m;
-  const sure = holdsAll(typeOf(old.type, context.dialect), typeOf(detail.definition.type, context.dialect));
+  const sure = holdsAll(columnType(old, context.dialect), typeOf(detail.definition.type, context.dialect));
   if (!detail.definition.notNull || context.up !== null || !sure || m.changes.has("characters")) return null;
   return placeholder(detail.definition.type, context.dialect);
 }
