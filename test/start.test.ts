@@ -82,3 +82,15 @@ test("the bundle's other files find the first one loaded", () => {
   }
   expect(lint({}, ["--engine", "mysql", file])).toMatchObject({ status: 1, stderr: "" });
 });
+
+test("linting loads no cryptography, and nothing that plans", () => {
+  const told = join(root, "told.cjs");
+  const say = "process.moduleLoadList.filter((m) => m.endsWith(' crypto')).concat(Object.keys(require.cache))";
+  writeFileSync(told, `process.on("exit", () => require("fs").writeSync(2, JSON.stringify(${say})));\n`);
+  const { status, stderr } = lint({ NODE_OPTIONS: `--require ${told}` });
+  const loaded = (JSON.parse(stderr) as string[]).map((path) => path.replace(root, ""));
+  expect({ status, loaded }).toEqual({
+    status: 1,
+    loaded: ["/told.cjs", "/dist/src/start.cjs", "/dist/src/bundle/main.cjs"],
+  });
+});

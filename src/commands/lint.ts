@@ -65,7 +65,7 @@ export async function lint(files: readonly string[], flags: LintFlags, io: Io): 
     import("../lint/index.js"),
     reporter(),
     collector(files, flags, settings.migrations, io),
-    engine.load(),
+    engine.loadParser(),
   ]);
   const options = { ...linter.lintOptions(settings, engine), oneDeploy: flags.gitBase !== undefined };
   const { note } = linter.judgedVersion(settings.serverVersion, engine);

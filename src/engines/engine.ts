@@ -203,7 +203,9 @@ export interface Engine {
   readonly indexNames: "schema" | "table";
   /** Does a replica hold all that its primary holds? Those of MySQL and MariaDB may leave tables and rows out. */
   readonly replicasAreWhole: boolean;
-  /** Loads what parsing needs; cheap when called again. `parse` works after it. */
+  /** Loads what parsing needs; cheap when called again. All works after it but `plan`, which linting has no use for. */
+  loadParser(): Promise<void>;
+  /** Loads what parsing and planning need; cheap when called again. */
   load(): Promise<void>;
   /** Never throws: what cannot be read is in `problems`. */
   parse(text: string): ParsedSql;

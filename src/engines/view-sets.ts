@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import type { ViewPart, ViewQuery, ViewShape } from "../model/detail/view-shape.js";
+import { sha256 } from "../sha256.js";
 import { amongRows } from "./view-condition.js";
 
 /** As what a FROM calls it, and with the names that it gives to its columns; none for those that it has. */
@@ -73,7 +73,7 @@ export function shapeText(shape: ViewShape): string {
   const { parts, union, limit, offset } = shape;
   const cut = [limit === null ? "" : ` limit ${limit}`, offset === null ? "" : ` offset ${offset}`];
   const text = `${parts.map(partText).join(` ${union} `)}${cut.join("")}`;
-  const short = `( ${text.length > LONGEST ? createHash("sha256").update(text).digest("hex") : text} )`;
+  const short = `( ${text.length > LONGEST ? sha256(text) : text} )`;
   TEXTS.set(shape, short);
   return short;
 }

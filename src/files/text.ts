@@ -1,4 +1,5 @@
 import { ZmigrateError } from "../errors.js";
+import { sha256 } from "../sha256.js";
 import { positionOf } from "./position.js";
 
 /**
@@ -44,7 +45,5 @@ export function toLf(text: string): string {
 
 /** SHA-256 of a text in lower-case hex: a migration's checksum when the text is what `decodeText` returns. */
 export function checksum(text: string): string {
-  // Loaded when it is needed: lint does without it, and it takes 2 ms.
-  const { createHash } = process.getBuiltinModule("node:crypto");
-  return createHash("sha256").update(text, "utf8").digest("hex");
+  return sha256(text);
 }

@@ -10,7 +10,7 @@ import { lintMigrations } from "./lint.js";
 /** All that is found in an example, with its rule on whatever the settings say. */
 export async function tryExample(rule: Rule, example: Example, name: EngineName): Promise<readonly Finding[]> {
   const engine = await engineFor(name);
-  await engine.load();
+  await engine.loadParser();
   const version = example.version === undefined ? engine.oldestVersion : parseVersion(example.version);
   const inputs = [{ ...placeOf("example.sql", example.sql, null), report: true }];
   const rules = RULES.includes(rule) ? RULES : [...RULES, { ...rule, aside: true }];

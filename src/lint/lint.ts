@@ -17,7 +17,7 @@ export interface LintInput extends Place {
  *
  * @param before the schema before the first of them, where it is known; else nothing is
  * @example
- * await engine.load();
+ * await engine.loadParser();
  * lintMigrations([{ file, text, report: true }], { engine, version: engine.oldestVersion, severities: {} });
  */
 export function lintMigrations(

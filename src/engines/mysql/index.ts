@@ -1,3 +1,4 @@
+import { later } from "../../later.js";
 import type { OscSetting } from "../../model/osc.js";
 import type { Engine, Version } from "../engine.js";
 import { asStored } from "../stored-names.js";
@@ -10,8 +11,10 @@ import type { MysqlDialect } from "./parse/dialect.js";
 import { parseMysql } from "./parse/index.js";
 import { readQueries } from "./queries/read.js";
 import { scriptOf } from "./script.js";
-import { planOperation } from "./strategies/index.js";
 import { tablesNeeded } from "./tables-needed.js";
+
+/** Linting has no use for it. */
+const planner = later(() => import("./strategies/index.js"), "the planner of MySQL and MariaDB");
 
 /** The oldest that is supported, which a plan without a database assumes. */
 const OLDEST: Readonly<Record<MysqlDialect, Version>> = Object.freeze({
@@ -51,7 +54,8 @@ export function createMysqlEngine(dialect: MysqlDialect, setting: OscSetting | n
     newestVersion: NEWEST[dialect],
     indexNames: "table",
     replicasAreWhole: false,
-    load: async () => undefined,
+    loadParser: async () => undefined,
+    load: planner.load,
     parse: (text) => parseMysql(text, dialect),
     effects(operation, { siblings, ...context }) {
       const named = <T extends object>(record: T) => asStored(record, context.catalog);
@@ -60,7 +64,7 @@ export function createMysqlEngine(dialect: MysqlDialect, setting: OscSetting | n
     },
     columnsNamed: (operation, sql) => columnsNamed(operation, sql, dialect),
     tablesNeeded,
-    plan: (operation, context) => planOperation(operation, context, dialect, osc),
+    plan: (operation, context) => planner.loaded().planOperation(operation, context, dialect, osc),
     keepsColumns: (table, statements) => keepsColumns(table, statements, dialect),
     openShadow: null,
     async shadowServer(url, options) {

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import type { RelationName } from "../../model/name.js";
+import { sha256 } from "../../sha256.js";
 
 /** MySQL and MariaDB cut no identifier: one of more than 64 characters is refused (error 1059). */
 const MAX_CHARACTERS = 64;
@@ -58,7 +58,7 @@ export function literal(text: string): string {
 
 /** Eight hex digits that tell apart what one migration makes for one thing. */
 export function shortHash(...parts: readonly string[]): string {
-  return createHash("sha256").update(parts.join("\0")).digest("hex").slice(0, 8);
+  return sha256(parts.join("\0")).slice(0, 8);
 }
 
 /**

@@ -1,5 +1,7 @@
+import { later } from "../../later.js";
 import type { Table } from "../../model/catalog.js";
-import type { ConnectOptions, Engine, Version } from "../engine.js";
+import type { Operation } from "../../model/operation.js";
+import type { ConnectOptions, Engine, StrategyContext, Version } from "../engine.js";
 import { columnsHeld } from "./columns-held.js";
 import { columnsNamed } from "./columns-named.js";
 import { postgresEffects } from "./effects/index.js";
@@ -7,9 +9,11 @@ import { quote, quoteRelation } from "./names.js";
 import { loadParser, parsePostgres } from "./parse/index.js";
 import { readQueries } from "./queries/read.js";
 import { script } from "./script.js";
-import { planOperation } from "./strategies/index.js";
 import { tablesNeeded } from "./tables-needed.js";
 import { whileCalled } from "./while-called.js";
+
+/** Half as large as all that linting needs. */
+const planner = later(() => import("./strategies/index.js"), "the planner of PostgreSQL");
 
 /** PostgreSQL 14 to 18. What talks to a server is loaded when one is connected to. */
 export const postgresEngine: Engine = Object.freeze({
@@ -19,13 +23,14 @@ export const postgresEngine: Engine = Object.freeze({
   newestVersion: Object.freeze({ text: "18", parts: Object.freeze([18]) }),
   indexNames: "schema",
   replicasAreWhole: true,
-  load: loadParser,
+  loadParser,
+  load: async () => void (await Promise.all([loadParser(), planner.load()])),
   parse: parsePostgres,
   effects: postgresEffects,
   columnsHeld,
   columnsNamed,
   tablesNeeded,
-  plan: planOperation,
+  plan: (operation: Operation, context: StrategyContext) => planner.loaded().planOperation(operation, context),
   whileCalled,
   openShadow: async (texts: readonly string[], version: Version) => {
     const { openShadow } = await import("./shadow/index.js");

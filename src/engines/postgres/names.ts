@@ -1,4 +1,5 @@
 import type { RelationName } from "../../model/name.js";
+import { sha256 } from "../../sha256.js";
 
 /** PostgreSQL cuts identifiers at 63 bytes (NAMEDATALEN - 1). */
 const MAX_BYTES = 63;
@@ -21,9 +22,7 @@ export function literal(text: string): string {
 
 /** Ten hex digits that tell apart what one migration makes for one thing. */
 export function shortHash(...parts: readonly string[]): string {
-  // Loaded when it is needed: lint does without it, and it takes 2 ms.
-  const { createHash } = process.getBuiltinModule("node:crypto");
-  return createHash("sha256").update(parts.join("\0")).digest("hex").slice(0, 10);
+  return sha256(parts.join("\0")).slice(0, 10);
 }
 
 function cutToBytes(text: string, bytes: number): string {

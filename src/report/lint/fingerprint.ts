@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import type { Finding } from "../../model/finding.js";
+import { sha256 } from "../../sha256.js";
 import { reportPath } from "./path.js";
 import type { LintReport } from "./report.js";
 
@@ -16,7 +16,7 @@ export function fingerprints(report: LintReport): readonly string[] {
     const subject = subjectOf(finding, report);
     const count = (seen.get(subject) ?? 0) + 1;
     seen.set(subject, count);
-    return createHash("sha256").update(`${subject}\0${count}`).digest("hex");
+    return sha256(`${subject}\0${count}`);
   });
 }
 

@@ -70,6 +70,7 @@ describeServers(["mysql", "mariadb"], (server) => {
   const scratches = async () => (await schemas()).filter((n) => n.startsWith("zmigrate_shadow_"));
   let on: ShadowServer;
   beforeAll(async () => {
+    await engine.load();
     on = await openShadowServer(server.url, dialect, OPTIONS);
   });
   afterAll(() => on?.close());

@@ -29,7 +29,9 @@ export function describeDialects(prefix: string, body: (bench: Bench) => void): 
       const others: Session[] = [];
       beforeAll(async () => {
         test = await server.createDatabase(prefix);
-        database = await createMysqlEngine(dialect).connect(test.url, OPTIONS);
+        const engine = createMysqlEngine(dialect);
+        await engine.load();
+        database = await engine.connect(test.url, OPTIONS);
         session = await database.open();
       });
       afterAll(async () => {
