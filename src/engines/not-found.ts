@@ -1,6 +1,6 @@
 import type { Catalog, Table } from "../model/catalog.js";
 import { type RelationName, show } from "../model/name.js";
-import { Refusal, type StrategyContext } from "./engine.js";
+import { Refusal, type StrategyContext, sameRelation } from "./engine.js";
 
 /** What is not known may be there: only the database tells. */
 const unknown = (what: string): Refusal =>
@@ -15,6 +15,25 @@ export function unknownTable(relation: RelationName, { source }: Catalog): Refus
   return new Refusal(
     `What the table ${show(relation)} looks like behind the statements in front of this one, only the server tells.`,
     "Put this into a later migration, and let what stands in front of it run by itself first: `zmigrate apply --to ID`.",
+  );
+}
+
+/** For a table that is not there, where all that are there are known. */
+export function noTable(
+  relation: RelationName,
+  { objects = [], defaultSchema }: Catalog,
+  where = "",
+  beside = "",
+): Refusal {
+  const view = objects.find((o) => o.object.endsWith("view") && sameRelation(o.name, relation, defaultSchema));
+  if (view !== undefined)
+    return new Refusal(
+      `${show(relation)} is a view, and this is done with the rows of a table.`,
+      "Write the statement for the tables that the view reads.",
+    );
+  return new Refusal(
+    `The table ${show(relation)} does not exist${where}.`,
+    `Correct the name, or create the table in an earlier migration.${beside}`,
   );
 }
 

@@ -103,9 +103,10 @@ export type LateColumn = Pick<Column, "name"> & Partial<Pick<Column, "notNull" |
 /**
  * Which statements about rows find another thing before a change of a table than behind it: "all" that read or write them,
  * all that "writes", those that bring rows in "omitting" a column, or "unlisted", without naming columns, those that leave out
- * rows which are forbidden, "ignoring" the error (MySQL, MariaDB), or those that take away or change "keys" of rows.
+ * rows which are forbidden, "ignoring" the error (MySQL, MariaDB), those that take away or change "keys" of rows, or those
+ * that write rows of other tables, "pointing" at rows that come in.
  */
-export type RowsMet = "all" | "writes" | "omitting" | "unlisted" | "ignoring" | "keys";
+export type RowsMet = "all" | "writes" | "omitting" | "unlisted" | "ignoring" | "keys" | "pointing";
 
 /** Something that the contract changes, and that a statement about rows behind it would miss before. */
 export interface LateForRows {

@@ -6,7 +6,8 @@ import type { Operation } from "../model/operation.js";
 import type { PhaseName } from "../model/phase.js";
 import type { Step } from "../model/step.js";
 import type { LateInFile } from "./late-for-rows.js";
-import { meetsLate } from "./rows-behind.js";
+import { foundOtherwise, meetsLate } from "./rows-behind.js";
+import { rowsFound } from "./rows-found.js";
 
 /** Where in a migration something runs. */
 export type Place = Pick<Step, "phase" | "stage">;
@@ -53,21 +54,32 @@ function latest(places: readonly Place[]): Place | null {
 /** For people: `contract (swap)`. */
 export const nameOf = ({ phase, stage }: Place): string => (stage === null ? phase : `${phase} (${stage})`);
 
-/** @throws Refusal for an index that is built before the rows are what the file makes of them */
-function refuseEarlyIndex(before: readonly Written[], operation: Operation, phased: Phased, catalog: Catalog): void {
-  const { relation } = operation;
-  const unique =
-    (operation.kind === "create-index" && operation.unique) ||
-    (operation.kind === "other" &&
-      operation.detail?.kind === "add-constraint" &&
-      ["unique", "primary-key", "exclusion"].includes(operation.detail.constraint.kind));
-  const first = phased.steps[0];
-  if (relation === null || !unique || first === undefined) return;
-  const late = before.find((w) => meet(w.change.writes, [relation], catalog) && rank(w.place) > rank(first));
-  if (late === undefined) return;
+/** The first step of an operation that looks at rows, by itself or as the server builds something of them. */
+const lookOf = ({ steps }: Phased): Step | undefined => steps.find((s) => s.kind !== "ddl") ?? steps[0];
+
+/** What of a file stands in front of an operation. */
+interface InFront {
+  readonly written: readonly Written[];
+  /** What it changes in the contract only. */
+  readonly late: readonly LateInFile[];
+}
+
+/** @throws Refusal for what looks at rows before they are what the file makes of them */
+function refuseEarlyLook({ written, late }: InFront, operation: Operation, phased: Phased, catalog: Catalog): void {
+  const tables = rowsFound(operation, phased.retires, catalog);
+  const first = lookOf(phased);
+  const [table] = tables;
+  if (table === undefined || first === undefined) return;
+  const met = [
+    ...written
+      .filter((w) => meet(w.change.writes, tables, catalog))
+      .map(({ change, place }) => ({ change: `${change.verb}s rows of ${table.name}`, place })),
+    ...late.filter((l) => foundOtherwise(tables, l, catalog)),
+  ].find(({ place }) => rank(place) > rank(first));
+  if (met === undefined) return;
   throw new Refusal(
-    `It is built in ${nameOf(first)}, before this file ${late.change.verb}s rows of ${relation.name} (in ${nameOf(late.place)}): rows that are mended there would fail it.`,
-    "Put the change of rows into an earlier migration.",
+    `It looks at the rows of ${table.name} in ${nameOf(first)}, and this file ${met.change} only in ${nameOf(met.place)}: it would find them as they were before that.`,
+    "Put the change of rows into an earlier migration: this one then begins when that one has contracted.",
   );
 }
 
@@ -95,12 +107,11 @@ function refuseUnlisted(late: readonly LateInFile[], { verb }: DataChange): void
  * Keeps a change of rows behind what stands before it in its file and it depends on: it runs where the last of that does.
  * So does any change of a table that is new.
  *
- * @param late what the statements in front of it change in the contract only
  * @param asked the phase that the author named
  * @throws Refusal where that phase comes before one that it depends on, or where it cannot run there
  */
 export function inOrder(
-  { written: before, late }: { readonly written: readonly Written[]; readonly late: readonly LateInFile[] },
+  front: InFront,
   operation: Operation,
   phased: Phased,
   {
@@ -109,9 +120,10 @@ export function inOrder(
     catalog,
   }: { readonly asked: PhaseName | null; readonly newTable: boolean; readonly catalog: Catalog },
 ): Phased {
+  const { written: before, late } = front;
   const change = changeOfRows(operation);
   if (change === null && newTable) return behindRows(before, operation, phased, catalog);
-  if (change === null) refuseEarlyIndex(before, operation, phased, catalog);
+  if (change === null) refuseEarlyLook(front, operation, phased, catalog);
   const [first] = phased.steps;
   if (change === null || first === undefined) return phased;
   const met = late.filter((l) => meetsLate(change, l, catalog));

@@ -8,6 +8,7 @@ import type { DetailKind } from "../model/operation-detail.js";
 import type { LateForRows, RowsMet } from "../model/plan.js";
 import type { Step } from "../model/step.js";
 import { changeOfRows, type Place } from "./data-order.js";
+import { BRINGS } from "./rows-behind.js";
 
 /** What an operation changes for rows of a table, and where in its file that is done. */
 export interface LateInFile extends LateForRows {
@@ -21,7 +22,6 @@ const ROWS: readonly DetailKind[] = [
   "attach-partition",
   "convert-partition",
   "convert-table",
-  "data-change",
   "detach-partition",
   "drop-partition",
   "exchange-partition",
@@ -104,6 +104,7 @@ function metBy(operation: Operation, phased: Phased, catalog: Catalog): readonly
       return phased.takesOver === true ? ["writes"] : NONE;
     case "other": {
       const { detail } = operation;
+      if (detail?.kind === "data-change") return BRINGS.has(detail.verb) ? ["all", "pointing"] : ["all"];
       if (detail?.kind === "drop-index") return metByIndex(operation, catalog);
       if (detail?.kind === "modify-column") return metByModify(detail, operation, phased, catalog);
       if (detail?.kind === "alter-column-type") return phased.retires.length > 0 ? NONE : ["writes"];

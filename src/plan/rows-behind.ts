@@ -1,11 +1,12 @@
-import { findTable, sameRelation } from "../engines/engine.js";
+import { findTable } from "../engines/engine.js";
 import type { Catalog } from "../model/catalog.js";
 import type { DataChange } from "../model/detail/data.js";
 import type { RelationName } from "../model/name.js";
 import type { LateForRows, RowsMet } from "../model/plan.js";
-import { withParts } from "./parts.js";
+import { isSameFamily } from "./parts.js";
 
-const BRINGS: ReadonlySet<DataChange["verb"]> = new Set(["insert", "load", "merge", "replace"]);
+/** What brings rows in. */
+export const BRINGS: ReadonlySet<DataChange["verb"]> = new Set(["insert", "load", "merge", "replace"]);
 const TAKES: ReadonlySet<DataChange["verb"]> = new Set(["delete", "merge", "replace"]);
 
 const sameName = (a: string, b: string | null): boolean => a.toLowerCase() === b?.toLowerCase();
@@ -35,17 +36,27 @@ function isMet(met: RowsMet, { relation, column }: LateForRows, change: DataChan
     case "ignoring":
       // ON CONFLICT DO NOTHING leaves out what has its key, and nothing else.
       return catalog.dialect !== undefined && change.conflict === "ignore";
+    case "pointing":
+      return false;
     case "keys":
       return touchesKeys(change, relation, catalog);
   }
 }
 
+/** Whether a statement writes rows that a foreign key holds to those of a table. */
+function pointsAt({ verb, writes }: DataChange, relation: RelationName, catalog: Catalog): boolean {
+  const pointing = findTable(catalog, relation)?.referencedBy ?? [];
+  return verb !== "delete" && pointing.some((key) => writes.some((w) => isSameFamily(w, key.relation, catalog)));
+}
+
 /** Whether a statement about rows would find another thing before a late change than behind it. */
 export function meetsLate(change: DataChange, late: LateForRows, catalog: Catalog): boolean {
-  const family = withParts(late.relation, catalog);
-  const isOne = (named: RelationName) =>
-    family.some((r) => sameRelation(r, named, catalog.defaultSchema)) ||
-    withParts(named, catalog).some((r) => sameRelation(r, late.relation, catalog.defaultSchema));
+  const isOne = (named: RelationName) => isSameFamily(late.relation, named, catalog);
   if (change.writes.some(isOne) && isMet(late.met, late, change, catalog)) return true;
+  if (late.met === "pointing") return pointsAt(change, late.relation, catalog);
   return late.met === "all" && change.reads.some(isOne);
 }
+
+/** Whether an operation that looks at the rows of tables would find other ones before a late change than behind it. */
+export const foundOtherwise = (tables: readonly RelationName[], late: LateForRows, catalog: Catalog): boolean =>
+  late.met === "all" && tables.some((relation) => isSameFamily(late.relation, relation, catalog));

@@ -5,7 +5,7 @@ import { mayName } from "../history/text.js";
 import type { MigrationRecord } from "../journal/records.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Migration } from "../model/migration.js";
-import { show } from "../model/name.js";
+import { type RelationName, show } from "../model/name.js";
 import type { Operation } from "../model/operation.js";
 import type { Claim, FreedName, LateChange, LateForRows, MigrationPlan, PlanRefusal, Retired } from "../model/plan.js";
 import type { Step } from "../model/step.js";
@@ -20,7 +20,8 @@ import { type Naming, namesTaken, namesUsed, namingOf } from "./names.js";
 import { builtOnExchanged, builtOnGoing, claimsHeld, claimsMade, indexTooEarly, overlap } from "./overlap.js";
 import type { Planned } from "./plan.js";
 import { isRight } from "./right-names.js";
-import { meetsLate } from "./rows-behind.js";
+import { foundOtherwise, meetsLate } from "./rows-behind.js";
+import { rowsFound } from "./rows-found.js";
 import { type Said, saidOf, saidTooEarly } from "./said.js";
 import { standInNeeded, standInsOf, standsIn } from "./stand-ins.js";
 import { circleOf, type Held, holdersOf } from "./wait-circle.js";
@@ -83,19 +84,20 @@ export const isUnfinished = ({ status }: MigrationRecord): boolean =>
 export const allUnderWay = (records: readonly MigrationRecord[], catalog: Catalog): readonly UnderWay[] =>
   records.filter(isUnfinished).map(({ plan, swappedAt }) => underWay(plan, swappedAt !== null, catalog, true));
 
-/** Why rows wait for what another migration changes in its contract only; null where they need not. */
+/** Why rows, or what looks at them, wait for what another migration changes in its contract only; null where they need not. */
 function rowsTooEarly(
-  operation: Operation,
+  { operation, finds }: Wanting,
   { lateForRows }: UnderWay,
   { catalog }: Given,
 ): readonly [does: string, until: string] | null {
   const change = changeOfRows(operation);
-  if (change === null) return null;
-  const met = lateForRows.filter((late) => meetsLate(change, late, catalog));
+  const met = lateForRows.filter((late) =>
+    change === null ? foundOtherwise(finds, late, catalog) : meetsLate(change, late, catalog),
+  );
   const last = met.find((late) => !late.swapped) ?? met[0];
   if (last === undefined) return null;
   return [
-    `${last.change} only in its contract, before which this would run`,
+    `${last.change} only in its contract, before which this would ${change === null ? "look at the rows" : "run"}`,
     last.swapped ? "is swapped" : "has contracted",
   ];
 }
@@ -117,6 +119,8 @@ interface Wanting {
   readonly names: ReadonlySet<string>;
   /** Keys of the names by which it finds an index. */
   readonly uses: ReadonlySet<string>;
+  /** The tables whose rows it looks at. */
+  readonly finds: readonly RelationName[];
   /** What it only says something of; null where it does something else. */
   readonly said: Said | null;
 }
@@ -174,7 +178,7 @@ function mustWait(
     const [reason, until] = heldTooEarly(who, held);
     return [`${reason} This one begins when that one ${until}.`, STATUS];
   }
-  const rows = rowsTooEarly(operation, other, given);
+  const rows = rowsTooEarly(wanting, other, given);
   if (rows !== null) return [`${who} ${rows[0]}. This one begins when that one ${rows[1]}.`, STATUS];
   const { said } = wanting;
   const early = said === null ? null : saidTooEarly(said, { ...other, steps: other.late }, defaultSchema);
@@ -254,12 +258,12 @@ function near(wanting: readonly Wanting[], others: readonly UnderWay[]): readonl
   const tables = new Set(named.map((relation) => relation.name));
   const holds = wanting.some((w) => w.holds !== null);
   const says = wanting.some((w) => w.said !== null);
-  const writes = wanting.some(({ operation }) => changeOfRows(operation) !== null);
+  const rows = wanting.some(({ operation, finds }) => finds.length > 0 || changeOfRows(operation) !== null);
   const copies = wanting.some(({ operation: o }) => o.kind === "create-table" && o.form === "like");
   return others.filter(
     (o) =>
       o.frees.length + o.gives.length + o.standIns.length + o.changes.length > 0 ||
-      (writes && o.lateForRows.length > 0) ||
+      (rows && o.lateForRows.length > 0) ||
       (holds && o.retires.length > 0) ||
       ((says || copies) && o.late.length > 0) ||
       o.held.some((c) => tables.has(c.relation.name)),
@@ -291,6 +295,7 @@ export function waitOf(
       holds: moving ? (given.engine.columnsHeld?.(operation, s.sql) ?? null) : null,
       names: new Set(namesTaken(operation, naming).map((n) => n.key)),
       uses: new Set(namesUsed(operation, naming).map((n) => n.key)),
+      finds: rowsFound(operation, plan?.retires ?? [], given.catalog),
       said: saidOf(operation),
     })),
   );

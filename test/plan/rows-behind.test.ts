@@ -54,6 +54,8 @@ const BOTH = [
   ["TRUNCATE TABLE o", "INSERT INTO o VALUES (7, 7)", "drop"],
   ["DELETE FROM o WHERE a > 0", "INSERT INTO o (id, a) VALUES (7, 7)", "drop"],
   ["DELETE FROM o WHERE id = 2", "INSERT INTO log SELECT id FROM o", "drop"],
+  ["DELETE FROM p WHERE id = 2; INSERT INTO p VALUES (7, 7)", "INSERT INTO u (id, a, b) VALUES (7, 7, 7)", "drop"],
+  ["DELETE FROM p WHERE id = 2; INSERT INTO p VALUES (7, 7)", "UPDATE u SET b = 7 WHERE b IS NULL", "drop"],
   ["TRUNCATE TABLE o", "UPDATE u SET a = (SELECT max(o.a) FROM o)", "drop"],
   ["ALTER TABLE u ALTER a DROP DEFAULT", "INSERT INTO u (id) VALUES (7)", "swap"],
 ] as const;
@@ -70,9 +72,26 @@ const POSTGRES = [
   ["DROP TABLE u", "DELETE FROM p WHERE a = 1", "drop"],
 ] as const;
 
+/** What looks at the rows that there are, and would find some that are about to go. */
+const LOOKS = [
+  ["DELETE FROM p WHERE id = 2", "ALTER TABLE p ADD CONSTRAINT q UNIQUE (a)"],
+  ["DELETE FROM p WHERE id = 2", "CREATE UNIQUE INDEX q ON p (a)"],
+  ["TRUNCATE TABLE o", "CREATE UNIQUE INDEX q ON o (a)"],
+  ["DELETE FROM u WHERE a = 1", "ALTER TABLE u ADD CONSTRAINT q FOREIGN KEY (a) REFERENCES p (id)"],
+] as const;
+
+/** What looks at no rows, or at others. */
+const LOOKS_NOT = [
+  ["DELETE FROM p WHERE id = 2", "CREATE INDEX q ON p (a)"],
+  ["DELETE FROM p WHERE id = 2", "ALTER TABLE p ADD COLUMN n int"],
+  ["DELETE FROM p WHERE id = 2", "CREATE UNIQUE INDEX q ON u (a)"],
+  ["DELETE FROM p WHERE id = 2", "CREATE TABLE n (id int PRIMARY KEY, a int UNIQUE)"],
+] as const;
+
 /** Everyday rows that nothing in front of them changes. */
 const FREE = [
   ["TRUNCATE TABLE o", INSERT],
+  ["DELETE FROM p WHERE id = 2", INSERT],
   ["DELETE FROM o WHERE a > 0", "INSERT INTO log VALUES (1)"],
   ["ALTER TABLE u ALTER a DROP DEFAULT", INSERT],
   ["ALTER TABLE u DROP COLUMN b", "INSERT INTO u (id, a) VALUES (7, 4)"],
@@ -114,6 +133,36 @@ describe("on PostgreSQL", () => {
     },
   );
 
+  const STRICT = [
+    ...LOOKS,
+    ["DELETE FROM u WHERE b IS NULL", "ALTER TABLE u ALTER b SET NOT NULL"],
+    ["DELETE FROM u WHERE a = 9", "ALTER TABLE u ADD CONSTRAINT q CHECK (a < 9)"],
+    ["DELETE FROM u WHERE a = 9", "ALTER TABLE u ADD CONSTRAINT q CHECK (a < 9) NOT VALID, VALIDATE CONSTRAINT q"],
+    ["DELETE FROM o WHERE a = 9", "CREATE MATERIALIZED VIEW m AS SELECT count(*) AS n FROM o"],
+  ] as const;
+
+  it.each(STRICT)("what looks at rows waits until those that go are gone: %s | %s", async (first, looks) => {
+    const { before, swapped } = (await on("postgres", PG)).waitOf(first, looks);
+    expect(before).toMatch(/only in its contract, before which this would look at the rows.*that one has contracted/);
+    expect(swapped).toEqual(before);
+  });
+
+  it.each(STRICT)("in one file it is refused with the way out: %s; %s", async (first, looks) => {
+    expect((await on("postgres", PG)).placeOf(`${first};\n${looks}`)).toMatch(
+      /^2: It looks at the rows of \w in [\w ()]+, and this file .* only in contract \(drop\).*earlier migration/,
+    );
+  });
+
+  it.each([
+    ...LOOKS_NOT,
+    ["DELETE FROM u WHERE a = 9", "ALTER TABLE u ADD CONSTRAINT q CHECK (a < 9) NOT VALID"],
+    ["DELETE FROM o WHERE a = 9", "ALTER TABLE o ADD CONSTRAINT oa UNIQUE USING INDEX oa"],
+    ["DELETE FROM o WHERE a = 9", "CREATE MATERIALIZED VIEW m AS SELECT a FROM o WITH NO DATA"],
+    ["UPDATE u SET b = 0 WHERE b IS NULL", "ALTER TABLE u ALTER b SET NOT NULL"],
+  ] as const)("what looks at no such rows does not wait: %s | %s", async (first, looks) => {
+    expect((await on("postgres", PG)).waitOf(first, looks).before).toBeNull();
+  });
+
   it("a phase that the author names for rows is not changed", async () => {
     const given = await on("postgres", PG);
     const named = "TRUNCATE TABLE o;\n-- zmigrate:phase expand\nINSERT INTO o VALUES (7, 7)";
@@ -143,6 +192,22 @@ describe("on MySQL", () => {
     expect(given.placeOf(`${first};\n${rows}`)).toBe(place);
     expect(given.waitOf(first, rows).before).toMatch(/only in its contract/);
   });
+
+  it.each([...LOOKS, ["DELETE FROM u WHERE b IS NULL", "ALTER TABLE u MODIFY b int NOT NULL"]] as const)(
+    "what looks at rows waits until those that go are gone: %s | %s",
+    async (first, looks) => {
+      const given = await on("mysql", T);
+      expect(given.waitOf(first, looks).swapped).toMatch(/before which this would look at the rows/);
+      expect(given.placeOf(`${first};\n${looks}`)).toMatch(/^2: It looks at the rows of .*earlier migration/);
+    },
+  );
+
+  it.each([...LOOKS_NOT, ["DELETE FROM u WHERE b = 9", "ALTER TABLE u MODIFY b int DEFAULT 8"]] as const)(
+    "what looks at no such rows does not wait: %s | %s",
+    async (first, looks) => {
+      expect((await on("mysql", T)).waitOf(first, looks).before).toBeNull();
+    },
+  );
 
   it("rows that nothing in front of them changes run at once", async () => {
     const given = await on("mysql", T);

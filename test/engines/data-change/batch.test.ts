@@ -42,6 +42,14 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     return plan.steps;
   }
 
+  it("says of a view whose rows are written or read that it is one", async () => {
+    await sql("CREATE TABLE u (id int PRIMARY KEY)", "CREATE TABLE w (id int PRIMARY KEY)");
+    await sql("CREATE VIEW v AS SELECT id FROM u");
+    for (const text of ["INSERT INTO w SELECT id FROM v", "UPDATE v SET id = 5 WHERE id = 4"])
+      await expect(stepsOf(text)).rejects.toThrow(/v is a view, and this is done with the rows of a table/);
+    await expect(stepsOf("INSERT INTO w SELECT id FROM x")).rejects.toThrow(/The table x does not exist/);
+  });
+
   async function workOf(text: string): Promise<BackfillWork> {
     const [step] = await stepsOf(text);
     if (step?.backfill == null) throw new Error(`at once: ${step?.sql.join("; ")}`);

@@ -124,7 +124,7 @@ describe.each(ALL)("a change of rows on %s", (name) => {
     const asked = `-- zmigrate:phase contract\nUPDATE t SET a = 1;\n-- zmigrate:phase expand\nINSERT INTO t (id, code) VALUES (9, 9);`;
     expect(refusal(name, asked)).toContain("It stands in the expand phase");
     expect(refusal(name, "UPDATE t SET a = id; CREATE UNIQUE INDEX i ON t (a)")).toContain(
-      "rows that are mended there",
+      "looks at the rows of t in expand",
     );
   });
 

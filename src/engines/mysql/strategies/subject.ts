@@ -1,7 +1,7 @@
 import type { Column, Table } from "../../../model/catalog.js";
 import { type RelationName, show } from "../../../model/name.js";
 import { findTable, type Phased, Refusal, type StrategyContext } from "../../engine.js";
-import { columnTaken, noColumn, unknownTable } from "../../not-found.js";
+import { columnTaken, noColumn, noTable, unknownTable } from "../../not-found.js";
 import { isInnodb } from "../innodb.js";
 
 /** Nothing to do, and why. */
@@ -26,10 +26,13 @@ export function tableOf(relation: RelationName, context: StrategyContext): Table
     mustBeInnodb(table, context);
     return table;
   }
-  if (context.catalog.complete)
-    throw new Refusal(
-      `The table ${show(relation)} does not exist in the database ${context.catalog.defaultSchema ?? ""}.`,
-      "Correct the name, or create the table in an earlier migration. Tables of other databases are out of zmigrate's reach.",
+  const { catalog } = context;
+  if (catalog.complete)
+    throw noTable(
+      relation,
+      catalog,
+      ` in the database ${catalog.defaultSchema ?? ""}`,
+      " Tables of other databases are out of zmigrate's reach.",
     );
   throw unknownTable(relation, context.catalog);
 }

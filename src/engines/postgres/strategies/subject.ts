@@ -1,18 +1,14 @@
 import type { Column, Constraint, Table } from "../../../model/catalog.js";
 import { type RelationName, show } from "../../../model/name.js";
 import { findTable, Refusal, type StrategyContext } from "../../engine.js";
-import { columnTaken, noColumn, unknownTable } from "../../not-found.js";
+import { columnTaken, noColumn, noTable, unknownTable } from "../../not-found.js";
 import { quoteRelation } from "../names.js";
 
 /** The table that an operation is about. @throws Refusal when it is not known */
 export function tableOf(relation: RelationName, context: StrategyContext): Table {
   const table = findTable(context.catalog, relation);
   if (table !== null) return table;
-  if (context.catalog.complete)
-    throw new Refusal(
-      `The table ${show(relation)} does not exist.`,
-      "Correct the name, or create the table in an earlier migration.",
-    );
+  if (context.catalog.complete) throw noTable(relation, context.catalog);
   throw unknownTable(relation, context.catalog);
 }
 
