@@ -1,6 +1,6 @@
 import { findTable, sameRelation } from "../src/engines/engine.js";
 import { isNull } from "../src/engines/postgres/effects/null-text.js";
-import { ownerOfLeft, ownSequence } from "../src/engines/postgres/own-sequence.js";
+import { ownerOfSequence, ownSequence } from "../src/engines/postgres/own-sequence.js";
 import type { Column } from "../src/model/catalog.js";
 import type { Operation } from "../src/model/operation.js";
 import type { RuleContext } from "./rule.js";
@@ -67,7 +67,7 @@ function isCountedOn(context: Asked, column: string): boolean {
       (one) =>
         "of" in one &&
         one.column === column &&
-        known?.leftSequence === undefined &&
+        (known?.leftSequence === undefined || known.freeSequence === true) &&
         sameRelation(one.of, relation, catalog.defaultSchema),
     ) === true;
   return laterOn(relation.name).some(isOwn) || isSet(context, ownSequence(relation, known ?? { name: column }));
@@ -77,7 +77,7 @@ function isCountedOn(context: Asked, column: string): boolean {
 function isSequenceMadeAgain({ operation, catalog, laterOn }: Asked): boolean {
   const name = detailOf(operation, "drop-object")?.name ?? null;
   if (name === null) return false;
-  const owner = ownerOfLeft(name, catalog);
+  const owner = ownerOfSequence(name, catalog);
   if (owner === null) return false;
   const later = laterOn(owner.table.relation.name);
   return later.some((other) => detailOf(other, "add-identity")?.column === owner.column.name);

@@ -1,4 +1,4 @@
-import { ownerOfLeft } from "../src/engines/postgres/own-sequence.js";
+import { ownerOfSequence } from "../src/engines/postgres/own-sequence.js";
 import { POSTGRES, type Rule } from "./rule.js";
 import { detailOf } from "./understood.js";
 
@@ -20,10 +20,10 @@ export const rule: Rule = {
     const other = held.find((lock) => !own.has(lock.relation.name));
     const [next] = strong;
     if (next === undefined || other === undefined || operation.relation === null) return null;
-    const left =
-      detailOf(operation, "drop-object")?.object === "sequence" ? ownerOfLeft(operation.relation, catalog) : null;
+    const changed = detailOf(operation, "drop-object") ?? detailOf(operation, "alter-object");
+    const owner = changed?.object === "sequence" ? ownerOfSequence(operation.relation, catalog) : null;
     // Whoever writes to the table waits for that already.
-    if (left !== null && held.some((lock) => lock.relation.name === left.table.relation.name)) return null;
+    if (owner !== null && held.some((lock) => lock.relation.name === owner.table.relation.name)) return null;
     return {
       message: `The lock on ${engine.quoteRelation(other.relation)} (from ${other.by}) is still held while this waits for ${engine.quoteRelation(next.relation)}: both stand still, and another session that locks them the other way round makes a deadlock.`,
       help: "Commit between them: one table a transaction.",

@@ -1,8 +1,10 @@
+import { ownerOfSequence } from "../engines/postgres/own-sequence.js";
 import type { Column, Dependent, Table } from "../model/catalog.js";
 import type { CreateObject } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
 import type { DetailOf, ObjectDetail } from "../model/operation-detail.js";
 import { applyBody } from "./bodies.js";
+import { changeColumn } from "./column-changes.js";
 import { applyFunction } from "./functions.js";
 import { allTables, type Known } from "./known.js";
 import { valuesOf } from "./persistent-map.js";
@@ -69,6 +71,7 @@ function alter(known: Known, detail: DetailOf<"alter-object">): Known {
   if (detail.object === "extension") return moved === null ? forgetAll(known) : known;
   if (moved !== null && detail.name !== null && VIEWS.has(detail.object))
     return renameView(known, detail.name, { schema: moved, name: detail.name.name });
+  if (detail.object === "sequence" && detail.name !== null) return alterSequence(known, detail.name, detail.changes);
   if (detail.object === "view" && detail.name !== null) return alterView(known, detail.name, detail);
   return isTypeKind(detail.object) ? applyType(known, detail) : known;
 }
@@ -102,19 +105,23 @@ function drop(known: Known, relation: RelationName | null, detail: DetailOf<"dro
   }));
 }
 
+/** What a sequence is behind OWNED BY: the one that was made for a column, as far as files tell. */
+function alterSequence(known: Known, name: RelationName, changes: readonly string[]): Known {
+  if (changes.includes("OWNED BY NONE"))
+    return changeOwner(known, name, (column) => ({ ...column, freeSequence: true }));
+  return changes.includes("OWNED BY") ? changeOwner(known, name, owned) : known;
+}
+
 /** A column that was serial has left it behind no longer. */
-function dropSequence(known: Known, { schema, name }: RelationName): Known {
-  const isIt = ({ leftSequence }: Column) => leftSequence === name;
-  const owner = allTables(known).find(
-    ({ relation, columns }) =>
-      (relation.schema ?? known.defaultSchema) === (schema ?? known.defaultSchema) && columns.some(isIt),
-  );
-  if (owner === undefined) return known;
-  const without = (column: Column): Column => {
-    const { leftSequence: _, ...rest } = column;
-    return isIt(column) ? Object.freeze(rest) : column;
-  };
-  return changeTable(known, owner.relation, (t) => ({ ...t, columns: t.columns.map(without) }));
+const dropSequence = (known: Known, name: RelationName): Known =>
+  changeOwner(known, name, ({ leftSequence: _, ...column }) => owned(column));
+
+const owned = ({ freeSequence: _, ...column }: Column): Column => column;
+
+function changeOwner(known: Known, sequence: RelationName, change: (column: Column) => Column): Known {
+  const owner = ownerOfSequence(sequence, { tables: allTables(known), defaultSchema: known.defaultSchema });
+  if (owner === null) return known;
+  return changeTable(known, owner.table.relation, (t) => changeColumn(t, owner.column.name, change));
 }
 
 function inSchema(known: Known, schema: string): readonly Table[] {

@@ -199,8 +199,10 @@ export interface Column {
   readonly generated: { readonly kind: "stored" | "virtual"; readonly expression: string } | null;
   readonly identity: "always" | "by default" | null;
   readonly autoIncrement: boolean;
-  /** PostgreSQL: the sequence of a serial column whose default it is no longer, and which the column owns still; absent for none. */
+  /** PostgreSQL: the sequence of a serial column whose default it is no longer, and which is there still; absent for none. */
   readonly leftSequence?: string;
+  /** PostgreSQL: present, and true, where the sequence of a serial column, left or not, is nobody's by OWNED BY NONE. */
+  readonly freeSequence?: true;
   readonly comment: string | null;
   readonly onUpdate: string | null;
   /**

@@ -9,15 +9,23 @@ export function ownSequence({ name }: RelationName, column: Pick<Column, "name" 
   return impliedName(name, [column.name], "seq", new Set(leftSequence === undefined ? [] : [leftSequence]));
 }
 
-/** The column that owns a sequence still which was its default's, with its table; null where there is none. */
-export function ownerOfLeft(
+/** Whether a column was made with a sequence of its own. */
+export const isCounted = ({ type, identity }: Pick<Column, "type" | "identity">): boolean =>
+  identity !== null || /^(?:small|big)?serial[248]?$/i.test(type);
+
+/** The column that a sequence was made for, with its table, also where it is its default's no longer; null where there is none. */
+export function ownerOfSequence(
   sequence: RelationName,
-  catalog: Catalog,
+  catalog: Pick<Catalog, "tables" | "defaultSchema">,
 ): { readonly table: Table; readonly column: Column } | null {
   for (const table of catalog.tables) {
-    const column = table.columns.find(({ leftSequence }) => leftSequence === sequence.name);
     const named = { schema: table.relation.schema, name: sequence.name };
-    if (column !== undefined && sameRelation(named, sequence, catalog.defaultSchema)) return { table, column };
+    if (!sameRelation(named, sequence, catalog.defaultSchema)) continue;
+    const column = table.columns.find((c) => madeFor(table, c) === sequence.name);
+    if (column !== undefined) return { table, column };
   }
   return null;
 }
+
+const madeFor = ({ relation }: Table, column: Column): string | null =>
+  column.leftSequence ?? (isCounted(column) ? ownSequence(relation, column) : null);

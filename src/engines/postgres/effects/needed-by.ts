@@ -3,7 +3,7 @@ import type { DropObject } from "../../../model/detail/object.js";
 import { type RelationName, show } from "../../../model/name.js";
 import type { Operation } from "../../../model/operation.js";
 import { knownRoutines, knownViews, storedCode } from "../../table-lookup.js";
-import { ownSequence } from "../own-sequence.js";
+import { isCounted, ownSequence } from "../own-sequence.js";
 import { sameRelation } from "./relations.js";
 
 /** What PostgreSQL does not drop an object under, without CASCADE, as far as files have made it: `trigger t on users`. */
@@ -90,9 +90,6 @@ const defaultsFrom = (name: RelationName, catalog: Catalog): string[] => {
       .map((c) => `column ${c.name} of ${show(relation)}`),
   );
 };
-
-const isCounted = ({ type, identity }: Table["columns"][number]): boolean =>
-  identity !== null || /^(?:small|big)?serial[248]?$/i.test(type);
 
 /** Views that read it, and that the same statement leaves. */
 function viewsOver(name: RelationName, catalog: Catalog, siblings: readonly Operation[]): string[] {

@@ -40,7 +40,7 @@ export const ALTER_READERS: readonly (readonly [string, PartReader])[] = [
   reader("AlterSeqStmt", (stmt) => {
     const sequence = relationOf(stmt.sequence ?? {});
     const ifExists = stmt.missing_ok ?? false;
-    return one(sequence, altered("sequence", sequence, optionWords(stmt.options), { ifExists }));
+    return one(sequence, altered("sequence", sequence, sequenceWords(stmt.options), { ifExists }));
   }),
   reader("AlterTypeStmt", (stmt) =>
     one(null, altered("type", relationFrom(strings(stmt.typeName)), ["SET", ...optionWords(stmt.options)])),
@@ -119,6 +119,15 @@ const VERBS: Readonly<Record<string, string>> = Object.freeze({
 /** The options' names in the words of SQL: `OWNED BY`, `RESTART`. */
 function optionWords(options: readonly Node[] | undefined): string[] {
   return bodies(options, "DefElem").map((o: DefElem) => (o.defname ?? "").replaceAll("_", " ").toUpperCase());
+}
+
+/** `OWNED BY NONE` is one word. */
+function sequenceWords(options: readonly Node[] | undefined): string[] {
+  const elements = bodies(options, "DefElem");
+  return optionWords(options).map((word, at) => {
+    const owner = strings(body(elements[at]?.arg, "List")?.items);
+    return word === "OWNED BY" && owner.length === 1 && owner[0] === "none" ? "OWNED BY NONE" : word;
+  });
 }
 
 function routineWords(actions: readonly Node[] | undefined): string[] {
