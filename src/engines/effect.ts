@@ -1,4 +1,4 @@
-import type { Effect } from "../model/effect.js";
+import type { Effect, Need } from "../model/effect.js";
 
 const NOTHING: Effect = Object.freeze({
   locks: Object.freeze([]),
@@ -23,4 +23,14 @@ export function effect(changes: Partial<Effect>): Effect {
     breaks: Object.freeze([...merged.breaks]),
     assumes: Object.freeze([...merged.assumes]),
   });
+}
+
+/** What an effect says of something that is needed, or of nothing that is. */
+export const refusedFor = (needed: Need | null): Pick<Effect, "fails" | "needed"> =>
+  needed === null ? { fails: null } : { fails: `it is refused (${needed.code}), because ${needed.why}`, needed };
+
+/** The need that keeps an operation of several effects from being done; nothing where none of them has one. */
+export function firstNeed(effects: readonly Effect[]): Pick<Effect, "needed"> {
+  const needed = effects.find((one) => one.needed !== undefined)?.needed;
+  return needed === undefined ? {} : { needed };
 }

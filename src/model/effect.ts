@@ -28,6 +28,14 @@ export interface Breakage {
   readonly trigger?: string;
 }
 
+/** Why a server does not let go of something: what is there needs it, as far as is known. */
+export interface Need {
+  /** `2BP01`; the codes that it has for it, where they are several. */
+  readonly code: string;
+  /** Who needs it: `foreign key a_fk of a points at it`. */
+  readonly why: string;
+}
+
 /** What one operation does to a database and to running code. The one place that says what a statement locks. */
 export interface Effect {
   readonly locks: readonly Lock[];
@@ -37,6 +45,8 @@ export interface Effect {
   readonly breaks: readonly Breakage[];
   /** It can fail on the data that is there, and why. */
   readonly fails: string | null;
+  /** It takes away what is needed, and certainly fails; `fails` says so too. Absent where nothing is known to need it. */
+  readonly needed?: Need;
   /**
    * What every write must satisfy from now on, which running code may or may not do: `CHECK (a > 0)`, `a is not NULL`.
    * Absent when nothing new is asked.

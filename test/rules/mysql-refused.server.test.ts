@@ -1,7 +1,7 @@
 import { createConnection } from "mysql2/promise";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { describeServer, query, type TestDatabase } from "../servers/index.js";
-import { allRules } from "./judged.js";
+import { allRules, judged } from "./judged.js";
 
 const TABLES = [
   "CREATE TABLE orgs (id bigint PRIMARY KEY)",
@@ -37,6 +37,12 @@ describe.each(["mysql", "mariadb"] as const)("%s", (engine) => {
       literal,
     );
   });
+});
+
+test("a column that a CHECK needs is told so beside another reason", async () => {
+  const base = "CREATE TABLE t (id int PRIMARY KEY, a int, b int, CONSTRAINT c CHECK (a > b));";
+  const said = await judged([base, "ALTER TABLE t DROP COLUMN a, ALGORITHM=INSTANT;"], "mysql", "8.0.20");
+  expect(said.find(({ rule }) => rule === "contradicting-history")?.message).toContain("CHECK c needs a");
 });
 
 test.each([

@@ -1,6 +1,7 @@
 import type { Index, Table } from "../../../model/catalog.js";
-import type { Breakage } from "../../../model/effect.js";
+import type { Breakage, Effect, Need } from "../../../model/effect.js";
 import type { DropColumn } from "../../../model/operation.js";
+import { refusedFor } from "../../effect.js";
 import { findTable } from "../../engine.js";
 import { altered, type Change } from "./change.js";
 import {
@@ -27,7 +28,7 @@ export function dropColumnChange(operation: DropColumn, server: Server): Change 
   const left = [...codeBreaks(table, column), ...leftBehind({ kind: "column", relation, column }, server.catalog)];
   const said = {
     breaks: [gone(column), ...left],
-    fails: table === null ? null : failure(table, column, server),
+    ...(table === null ? {} : failure(table, column, server)),
     destroys: true,
     assumes: [
       ...(left.length > 0 ? [] : unknownCode(server, table, column)),
@@ -67,12 +68,13 @@ function isVirtual(table: Table, column: string): boolean {
   return table.columns.some((c) => sameColumn(c.name, column) && c.generated?.kind === "virtual");
 }
 
-function failure(table: Table, column: string, server: Server): string | null {
-  return held(table, column, server) ?? narrowed(table, column, server);
+function failure(table: Table, column: string, server: Server): Pick<Effect, "fails" | "needed"> {
+  const needed = held(table, column, server);
+  return needed === null ? narrowed(table, column, server) : refusedFor(needed);
 }
 
 /** What neither server lets go of. */
-function held(table: Table, column: string, { dialect }: Server): string | null {
+function held(table: Table, column: string, { dialect }: Server): Need | null {
   const over = table.constraints.filter((c) => has(c.columns, column));
   const keys = over.filter((c) => c.kind === "foreign-key").map((c) => `foreign key ${c.name}`);
   const checks = over.filter((c) => c.kind === "check" && c.columns.length > 1).map((c) => `CHECK ${c.name}`);
@@ -80,17 +82,18 @@ function held(table: Table, column: string, { dialect }: Server): string | null 
   const indexes = functionalIndexes(table, column).map((i) => `index ${i.name}`);
   const all = [...keys, ...checks, ...pointing, ...indexes, ...expressionsOver(table, column, dialect)];
   if (all.length === 0) return null;
-  return `it is refused (1054, 1553, 1828, 1829, 3108, 3766, 3837, 3959), because ${all.join(", ")} needs ${column}`;
+  return { code: "1054, 1553, 1828, 1829, 3108, 3766, 3837, 3959", why: `${all.join(", ")} needs ${column}` };
 }
 
 /** A unique index over several columns: MariaDB refuses, MySQL makes it narrower and thereby stricter. */
-function narrowed(table: Table, column: string, { dialect }: Server): string | null {
+function narrowed(table: Table, column: string, { dialect }: Server): Pick<Effect, "fails" | "needed"> {
   const names = indexesOver(table, column)
     .filter((i) => i.unique && i.columns.length > 1)
     .map((i) => i.name);
-  if (names.length === 0) return null;
-  if (dialect === "mariadb") return `it is refused (1072), because unique index ${names.join(", ")} has other columns`;
-  return `unique index ${names.join(", ")} becomes narrower, and fails where its other columns repeat (1062)`;
+  if (names.length === 0) return refusedFor(null);
+  const indexes = `unique index ${names.join(", ")}`;
+  if (dialect === "mariadb") return refusedFor({ code: "1072", why: `${indexes} has other columns` });
+  return { fails: `${indexes} becomes narrower, and fails where its other columns repeat (1062)` };
 }
 
 function gone(column: string): Breakage {

@@ -1,5 +1,5 @@
 import type { Effect } from "../../../model/effect.js";
-import { effect } from "../../effect.js";
+import { effect, firstNeed } from "../../effect.js";
 import type { Version } from "../../engine.js";
 import type { MysqlDialect } from "../parse/dialect.js";
 import { atLeast, versionOf } from "../version.js";
@@ -40,6 +40,7 @@ export function worstOf(effects: readonly [Effect, ...Effect[]]): Effect {
       (b) => `${b.who} ${b.what} ${b.why}`,
     ),
     fails: fails.length === 0 ? null : fails.join("; "),
+    ...firstNeed(effects),
     destroys: effects.some((e) => e.destroys),
     assumes: distinct(
       effects.flatMap((e) => e.assumes),

@@ -1,5 +1,5 @@
 import type { Effect, Lock } from "../../../model/effect.js";
-import { effect } from "../../effect.js";
+import { effect, firstNeed } from "../../effect.js";
 import type { EffectContext } from "../../engine.js";
 import { merged } from "./locks.js";
 import { sameRelation } from "./relations.js";
@@ -21,6 +21,7 @@ export function combined(effects: readonly Effect[], { catalog }: EffectContext)
     indexesRebuilt: effects.some((e) => e.indexesRebuilt),
     breaks: effects.flatMap((e) => e.breaks),
     fails: failures.length === 0 ? null : [...new Set(failures)].join("; "),
+    ...firstNeed(effects),
     ...(enforces.length === 0 ? {} : { enforces }),
     destroys: effects.some((e) => e.destroys),
     transaction: strictest(effects),

@@ -1,7 +1,7 @@
 import type { Table } from "../../../model/catalog.js";
-import type { Effect, Lock } from "../../../model/effect.js";
+import type { Effect, Lock, Need } from "../../../model/effect.js";
 import type { DropColumn } from "../../../model/operation.js";
-import { effect } from "../../effect.js";
+import { effect, refusedFor } from "../../effect.js";
 import { type EffectContext, findTable } from "../../engine.js";
 import { columnsIn } from "../parse/columns.js";
 import { dependentsOn, functionBreaks, HOLDING } from "./dependents.js";
@@ -20,15 +20,15 @@ export function dropColumnEffect(operation: DropColumn, context: EffectContext):
   if (operation.ifExists && isMissing(table, column)) return effect({ locks: own });
   const why = `statements that name ${column} fail (42703) as soon as it is gone`;
   const left = [...functionBreaks(table, column), ...leftBehind({ kind: "column", relation, column }, context.catalog)];
-  const fails = keyOfPartitions(table, column) ?? (operation.cascade ? null : failure(table, column));
+  const needed = keyOfPartitions(table, column) ?? (operation.cascade ? null : needOf(table, column));
   return effect({
     locks: [...own, ...foreignLocks(operation, table, context)],
     breaks: [Object.freeze({ what: "both", who: "N-1", why }), ...left],
-    fails,
+    ...refusedFor(needed),
     destroys: true,
     assumes: [
       ...partitionNote(table),
-      ...(left.length > 0 || fails !== null ? [] : unknownDependents(context.catalog, table, column)),
+      ...(left.length > 0 || needed !== null ? [] : unknownDependents(context.catalog, table, column)),
       ...unknownKeys(table, column),
     ],
   });
@@ -49,19 +49,19 @@ function foreignLocks(operation: DropColumn, table: Table | null, { catalog }: E
     .map((o) => lock(o, "ACCESS EXCLUSIVE", "brief"));
 }
 
-function failure(table: Table | null, column: string): string | null {
+function needOf(table: Table | null, column: string): Need | null {
   const holding = dependentsOn(table, column, HOLDING).map((d) => `${d.kind} ${d.name}`);
   const pointing = (table?.referencedBy ?? []).filter((r) => r.columns.includes(column));
   const all = [
     ...new Set([...holding, ...computedFrom(table, column), ...pointing.map((r) => `foreign key ${r.constraint}`)]),
   ];
-  return all.length === 0 ? null : `it is refused (2BP01), because ${all.join(", ")} depends on ${column}`;
+  return all.length === 0 ? null : { code: "2BP01", why: `${all.join(", ")} depends on ${column}` };
 }
 
 /** Not even CASCADE takes a column that rows are spread by. */
-function keyOfPartitions(table: Table | null, column: string): string | null {
+function keyOfPartitions(table: Table | null, column: string): Need | null {
   if (table?.partitionKey?.includes(column) !== true) return null;
-  return `it is refused (42P16), because ${column} is in the partition key`;
+  return { code: "42P16", why: `${column} is in the partition key` };
 }
 
 /** Generated columns as files write them; a database says them as dependents. */

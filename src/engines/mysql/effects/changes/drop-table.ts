@@ -2,6 +2,7 @@ import type { InboundReference } from "../../../../model/catalog.js";
 import type { DropTable, RenameTable, ReplaceTable, Truncate } from "../../../../model/detail/table.js";
 import type { Breakage, Effect, Lock } from "../../../../model/effect.js";
 import type { RelationName } from "../../../../model/name.js";
+import { refusedFor } from "../../../effect.js";
 import { findTable, sameRelation } from "../../../engine.js";
 import { viewTaking } from "../../../exchanged-view.js";
 import { columnTakenAway } from "../../../known-view.js";
@@ -27,7 +28,7 @@ export function dropTableChange({ temporary, ifExists }: DropTable, subject: Sub
       ...(isRefused ? [] : orphansOf(pointing)),
       ...codeThatFails(subject),
     ],
-    fails: isRefused ? `it is refused (3730, 1451), because foreign key ${names} points at it` : null,
+    ...refusedFor(isRefused ? { code: "3730, 1451", why: `foreign key ${names} points at it` } : null),
     destroys: true,
     transaction: "never",
     assumes: ["the pages of a large table are given back while others wait for the disk"],
@@ -71,10 +72,11 @@ export function truncateChange(_: Truncate, subject: Subject): Change {
   const pointing = (table?.referencedBy ?? []).filter((r) => !same(r.relation, subject)).map((r) => r.constraint);
   return unaltered({
     locks: [exclusive(relation)],
-    fails:
+    ...refusedFor(
       pointing.length === 0 || !checksForeignKeys(server)
         ? null
-        : `it is refused (1701), because foreign key ${pointing.join(", ")} points at it`,
+        : { code: "1701", why: `foreign key ${pointing.join(", ")} points at it` },
+    ),
     destroys: true,
     transaction: "never",
   });

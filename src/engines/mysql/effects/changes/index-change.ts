@@ -6,6 +6,7 @@ import type {
   SetIndexVisibility,
 } from "../../../../model/detail/index-change.js";
 import type { Effect } from "../../../../model/effect.js";
+import { refusedFor } from "../../../effect.js";
 import { altered, type Change } from "../change.js";
 import { createIndexChange } from "../create-index.js";
 import { isLikePrimary, neededBy } from "../index-facts.js";
@@ -36,9 +37,8 @@ export function keptByForeignKey(name: string, { table, server }: Subject): Part
   if (index === undefined || table === null)
     return { assumes: [...assumes, `no foreign key is taken to need ${name}`] };
   const needed = neededBy(index, { ...table, indexes: [...table.indexes, ...addedBeside(server)] }, server);
-  const fails =
-    needed.length === 0 ? null : `it is refused (1553), because foreign key ${needed.join(", ")} needs ${name}`;
-  return { fails, assumes };
+  const need = needed.length === 0 ? null : { code: "1553", why: `foreign key ${needed.join(", ")} needs ${name}` };
+  return { ...refusedFor(need), assumes };
 }
 
 /** Indexes that the same ALTER adds, before or behind it: the servers look at what is there in the end. */

@@ -1,8 +1,8 @@
 import type { Constraint, InboundReference } from "../../../../model/catalog.js";
 import type { DropConstraint } from "../../../../model/detail/constraint.js";
-import type { Breakage, Effect, Lock } from "../../../../model/effect.js";
+import type { Breakage, Effect, Lock, Need } from "../../../../model/effect.js";
 import { show } from "../../../../model/name.js";
-import { effect } from "../../../effect.js";
+import { effect, refusedFor } from "../../../effect.js";
 import { addedConstraints } from "../../../table-lookup.js";
 import { notNullNamed } from "../../not-null-names.js";
 import { lock, merged } from "../locks.js";
@@ -16,10 +16,11 @@ import { heldBy } from "./column-null.js";
 export function dropConstraintEffect(detail: DropConstraint, subject: Subject): Effect {
   const constraint = constraintOf(subject, detail.name ?? "");
   const pointing = pointingAt(constraint, subject);
+  const needed = needOf(detail, pointing);
   return effect({
     locks: locksOf(detail, constraint, pointing, subject),
     breaks: constraint === null ? [] : breaksOf(constraint),
-    fails: failure(detail, pointing) ?? unnamed(detail, subject),
+    ...(needed === null ? { fails: unnamed(detail, subject) } : refusedFor(needed)),
     assumes: [...partitionNote(subject.table), ...unknowns(detail, constraint, subject)],
   });
 }
@@ -51,10 +52,10 @@ function breaksOf(constraint: Constraint): Breakage[] {
   return [broken("writes", `INSERT ... ON CONFLICT (${columns}) fails without ${constraint.name} (42P10)`)];
 }
 
-function failure({ cascade }: DropConstraint, pointing: readonly InboundReference[]): string | null {
+function needOf({ cascade }: DropConstraint, pointing: readonly InboundReference[]): Need | null {
   if (cascade || pointing.length === 0) return null;
   const keys = pointing.map((r) => `foreign key ${r.constraint} of ${show(r.relation)}`).join(", ");
-  return `it is refused (2BP01), because ${keys} needs it`;
+  return { code: "2BP01", why: `${keys} needs it` };
 }
 
 /** Before 18 a NOT NULL has no name; a key or an identity keeps it. */

@@ -2,7 +2,7 @@ import type { Catalog } from "../../../../model/catalog.js";
 import type { DropObject, ObjectType, RenameObject } from "../../../../model/detail/object.js";
 import type { Breakage, Effect, Lock } from "../../../../model/effect.js";
 import { type RelationName, show } from "../../../../model/name.js";
-import { effect } from "../../../effect.js";
+import { effect, refusedFor } from "../../../effect.js";
 import { takesCallsOf } from "../../../overloads.js";
 import type { Taken } from "../../../stored-code.js";
 import { isWhole, knownRoutines } from "../../../table-lookup.js";
@@ -27,7 +27,7 @@ export function dropObjectEffect(detail: DropObject, subject: Subject): Effect {
       ...(object === "schema" && cascade ? tablesOfSchema(name, subject) : []),
     ],
     breaks: brokenBy(detail, called, subject),
-    fails: cascade || !HOLDABLE.has(object) ? null : failure(detail, called, subject),
+    ...(cascade || !HOLDABLE.has(object) ? {} : failure(detail, called, subject)),
     destroys: object === "database" || (cascade && HOLDABLE.has(object)),
     transaction: transactionOf(object),
     assumes: [
@@ -37,12 +37,16 @@ export function dropObjectEffect(detail: DropObject, subject: Subject): Effect {
   });
 }
 
-function failure(detail: DropObject, called: string, { operation, context }: Subject): string | null {
+function failure(
+  detail: DropObject,
+  called: string,
+  { operation, context }: Subject,
+): Pick<Effect, "fails" | "needed"> {
   const { catalog, siblings = [operation] } = context;
   const needing = neededBy(detail, catalog, siblings);
-  if (needing.length > 0) return `it is refused (2BP01), because ${listed(needing)} needs ${called}`;
+  if (needing.length > 0) return refusedFor({ code: "2BP01", why: `${listed(needing)} needs ${called}` });
   const isFree = isTakenOver(detail, catalog) || (isOfTriggers(detail, catalog) && isWhole(catalog));
-  return isFree ? null : `it is refused (2BP01) where anything needs ${called}`;
+  return { fails: isFree ? null : `it is refused (2BP01) where anything needs ${called}` };
 }
 
 /** As many as one can read. */

@@ -1,9 +1,9 @@
 import type { Catalog, InboundReference } from "../../../../model/catalog.js";
 import type { DropTable, Truncate } from "../../../../model/detail/table.js";
-import type { Effect, Lock } from "../../../../model/effect.js";
+import type { Effect, Lock, Need } from "../../../../model/effect.js";
 import { type RelationName, show } from "../../../../model/name.js";
 import type { Operation } from "../../../../model/operation.js";
-import { effect } from "../../../effect.js";
+import { effect, refusedFor } from "../../../effect.js";
 import { findTable } from "../../../engine.js";
 import { leftBehind } from "../left-behind.js";
 import { lock, merged } from "../locks.js";
@@ -32,7 +32,7 @@ export function dropTableEffect(detail: DropTable, subject: Subject): Effect {
       broken("both", `statements that name ${show(relation)} fail (42P01)`),
       ...leftBehind({ kind: "relation", relation }, context.catalog),
     ],
-    fails: detail.cascade ? null : heldBy(inbound, subject),
+    ...refusedFor(detail.cascade ? null : heldBy(inbound, subject)),
     destroys: true,
     assumes: [...partitionNote(table), ...unknowns(subject, detail.cascade)],
   });
@@ -72,14 +72,14 @@ function isKind(operation: Operation, kind: "drop-table" | "truncate"): boolean 
   return operation.kind === "other" && operation.detail?.kind === kind;
 }
 
-function heldBy(inbound: readonly InboundReference[], { table, context, operation }: Subject): string | null {
+function heldBy(inbound: readonly InboundReference[], { table, context, operation }: Subject): Need | null {
   const views = (table?.dependents ?? []).filter((d) => ["view", "materialized-view"].includes(d.kind));
   const all = [
     ...inbound.map((r) => `foreign key ${r.constraint} of ${show(r.relation)}`),
     ...views.map((d) => `${d.kind} ${d.name}`),
     ...(table === null || operation.relation === null ? [] : routinesOf(operation.relation, context.catalog)),
   ];
-  return all.length === 0 ? null : `it is refused (2BP01), because ${all.join(", ")} needs it`;
+  return all.length === 0 ? null : { code: "2BP01", why: `${all.join(", ")} needs it` };
 }
 
 function unknowns({ table, relation, context }: Subject, cascade: boolean): string[] {
@@ -104,7 +104,7 @@ export function truncateEffect(detail: Truncate, subject: Subject): Effect {
   const keys = inbound.map((r) => `foreign key ${r.constraint} of ${show(r.relation)}`).join(", ");
   return effect({
     locks: merged([...locksBelow(subject, "ACCESS EXCLUSIVE", "brief"), ...others], same(context)),
-    fails: detail.cascade || inbound.length === 0 ? null : `it is refused (0A000), because ${keys} points at it`,
+    ...refusedFor(detail.cascade || inbound.length === 0 ? null : { code: "0A000", why: `${keys} points at it` }),
     destroys: true,
     assumes: [
       ...partitionNote(table),

@@ -2,7 +2,7 @@ import type { Index, Table } from "../../../../model/catalog.js";
 import type { DropIndex, Reindex, RenameIndex } from "../../../../model/detail/index-change.js";
 import type { Breakage, Effect, Lock } from "../../../../model/effect.js";
 import { type RelationName, show } from "../../../../model/name.js";
-import { effect } from "../../../effect.js";
+import { effect, refusedFor } from "../../../effect.js";
 import { type EffectContext, findTable } from "../../../engine.js";
 import { hasSameKey } from "../../../found-by-key.js";
 import { tableOfIndex } from "../../../table-lookup.js";
@@ -32,7 +32,7 @@ export function dropIndexEffect(detail: DropIndex, subject: Subject): Effect {
   return effect({
     locks: indexLocks(detail.index, table, mode, "brief", context),
     breaks: index?.unique && !(table !== null && hasSameKey(table, index.name)) ? [conflictTarget(index)] : [],
-    fails: dropFailure(detail, table, index),
+    ...dropFailure(detail, table, index),
     transaction: alone(detail),
     assumes: [...partitionNote(table), ...(table === null ? unknownTable(detail.index) : [])],
   });
@@ -44,11 +44,11 @@ function conflictTarget({ name, columns }: Index): Breakage {
   return broken("writes", `INSERT ... ON CONFLICT (${columns.join(", ")}) fails without ${name} (42P10)`);
 }
 
-function dropFailure(detail: DropIndex, table: Table | null, index: Index | null): string | null {
+function dropFailure(detail: DropIndex, table: Table | null, index: Index | null): Pick<Effect, "fails" | "needed"> {
   if (index !== null && index.constraint !== null)
-    return `it is refused (2BP01): the constraint ${index.constraint} is dropped instead`;
+    return refusedFor({ code: "2BP01", why: `constraint ${index.constraint} needs it` });
   const partitioned = detail.concurrently && (table?.partitions?.length ?? 0) > 0;
-  return partitioned ? "an index of a partitioned table takes no CONCURRENTLY (0A000)" : null;
+  return { fails: partitioned ? "an index of a partitioned table takes no CONCURRENTLY (0A000)" : null };
 }
 
 /** The lock on the index's table and its partitions; on the index where its table is not known. */
