@@ -81,6 +81,8 @@ export interface StrategyContext extends EffectContext {
   readonly up: string | null;
   readonly down: string | null;
   readonly fill: string | null;
+  /** Present, and true, where a gate of the file asks who still writes what goes: see `Database.lastWriter`. */
+  readonly watchesWriters?: true;
   /** The phase that the author's directive names for the statement; absent or null where it is split for them. */
   readonly phase?: PhaseName | null;
   /** All operations of the migration in order, this one included: what it adds is new to running code too. */
@@ -452,6 +454,14 @@ export interface Holder {
   readonly used: string;
 }
 
+/** A write that only old code does. */
+export interface OldWriter {
+  /** Seconds that have passed since then, by the database's clock. */
+  readonly secondsAgo: number;
+  /** `billing-worker (role app)`; null where the transaction was not committed. */
+  readonly who: string | null;
+}
+
 /** A live database. */
 export interface Database {
   readonly engine: Engine;
@@ -589,6 +599,13 @@ export interface Database {
     relations: readonly RelationName[],
     steps: readonly Step[],
   ): Promise<readonly MissingTable[]>;
+  /**
+   * Who has last written the old side of a change alone, as triggers of ours note it every few seconds: null for nobody yet.
+   *
+   * @param writers what they note it in, as a plan has it
+   * @throws what the database answers where it cannot be read
+   */
+  lastWriter(session: Session, writers: string): Promise<OldWriter | null>;
   /** The first column of the first row as a truth value. Asked in a read-only transaction. */
   ask(session: Session, sql: string): Promise<boolean>;
 

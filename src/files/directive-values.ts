@@ -21,7 +21,7 @@ const HELP = Object.freeze({
   phase: "Write `-- zmigrate:phase expand`, `backfill` or `contract`.",
   ignore: "Write `-- zmigrate:ignore RULE -- why this is safe here`; several rules are divided by commas.",
   expression: "Write the SQL expression on the same line, e.g. `-- zmigrate:up lower(user_email)`.",
-  gate: 'Write `-- zmigrate:gate soak=48h`, `-- zmigrate:gate park=24h` or `-- zmigrate:gate sql="select ..."`.',
+  gate: 'Write `-- zmigrate:gate soak=48h`, `park=24h`, `old-writers=1h` or `sql="select ..."`.',
   batch: "Write one or more of `rows=5000`, `target=250ms` and `key=id` after `-- zmigrate:batch`.",
 });
 
@@ -62,12 +62,15 @@ function readGate(value: string, span: Span): Read {
   return "name" in gate ? directive({ kind: "gate", span, gate: Object.freeze(gate) }) : { problem: gate };
 }
 
+const TIMED_GATES = ["soak", "park", "old-writers"] as const;
+
 function gateOf(name: string, value: string): GateSetting | Problem {
   if (name === "sql")
     return value.trim() === "" ? { reason: "the query is empty", help: HELP.gate } : { name, setting: value };
-  if (name !== "soak" && name !== "park") return unknownSetting(name, ["soak", "park", "sql"], HELP.gate);
+  const timed = TIMED_GATES.find((gate) => gate === name);
+  if (timed === undefined) return unknownSetting(name, [...TIMED_GATES, "sql"], HELP.gate);
   const ms = parseDuration(value);
-  return ms === null ? badDuration(value, HELP.gate) : { name, setting: String(ms) };
+  return ms === null ? badDuration(value, HELP.gate) : { name: timed, setting: String(ms) };
 }
 
 function readBatch(value: string, span: Span): Read {
@@ -114,7 +117,7 @@ interface Setting {
 
 /** `a=1 b="x ""y"""`: names and values, a value with spaces in double quotes, a double quote in it doubled. */
 function readSettings(text: string): Setting[] | null {
-  const one = /([a-z]+)=(?:"((?:[^"]|"")*)"|([^\s"]+))(?:\s+|$)/y;
+  const one = /([a-z][a-z-]*)=(?:"((?:[^"]|"")*)"|([^\s"]+))(?:\s+|$)/y;
   const settings: Setting[] = [];
   while (one.lastIndex < text.length) {
     const [, name, quoted, bare] = one.exec(text) ?? [];

@@ -34,6 +34,11 @@ export interface Gate {
   check(context: GateContext): Promise<GateResult | null>;
 }
 
-export const open = (name: string, reason: string): GateResult => Object.freeze({ name, state: "open", reason });
-export const closed = (name: string, reason: string): GateResult => Object.freeze({ name, state: "closed", reason });
-export const unknown = (name: string, reason: string): GateResult => Object.freeze({ name, state: "unknown", reason });
+const result =
+  (state: GateResult["state"]) =>
+  (name: string, reason: string, evidence?: GateResult["evidence"]): GateResult =>
+    Object.freeze({ name, state, reason, ...(evidence === undefined ? {} : { evidence }) });
+
+export const open = result("open");
+export const closed = result("closed");
+export const unknown = result("unknown");

@@ -1,6 +1,7 @@
 import { closed, type Gate, type GateContext, type GateResult, open, unknown } from "./gate.js";
 
-const human = (ms: number): string => {
+/** For people: `12 s`, `5 min`, `3 h`, `2 d`. */
+export const human = (ms: number): string => {
   const minutes = Math.ceil(ms / 60_000);
   if (minutes < 120) return ms < 60_000 ? `${Math.ceil(ms / 1000)} s` : `${minutes} min`;
   return minutes < 2880 ? `${Math.ceil(minutes / 60)} h` : `${Math.ceil(minutes / 1440)} d`;

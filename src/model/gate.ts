@@ -4,6 +4,8 @@ export interface GateResult {
   readonly state: "open" | "closed" | "unknown";
   /** The evidence, for people. */
   readonly reason: string;
+  /** The same, for programs; absent where the words say it all. */
+  readonly evidence?: Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
   /** True where it is closed and opens by itself, most likely within moments. */
   readonly passing?: boolean;
 }

@@ -38,6 +38,8 @@ export interface Retired {
    * bodies of functions do, finds that one.
    */
   readonly retypes?: true;
+  /** What notes who writes the column and not the one that takes its place; absent where nothing does. */
+  readonly writers?: string;
   /** What must be there by its name; absent where the swap names none, or they are not known. */
   readonly carries?: readonly Carried[];
   /** MySQL and MariaDB: the table's columns when the plan was made, in order; absent where nothing is told by them. */

@@ -160,6 +160,7 @@ function planNext(
     ...(isOfFresh(operation, fresh, catalog) ? { newObject: true } : {}),
     unfilled: unfilled(fresh, catalog),
     ...directivesOf(migration, written),
+    ...(gatesOf(migration).some((g) => g.name === "old-writers") ? { watchesWriters: true } : {}),
     file: context.file,
     ...(standIns.length === 0 ? {} : { standIns }),
   };
@@ -246,6 +247,7 @@ function planAnew(migration: Migration, context: PlanContext): Planned {
     for (const operation of statement.operations) planNext(operation, statement, migration, given, progress);
   const { phased, refusals, wants, catalog } = progress;
   const pairs = phased.flatMap((p) => p.pairs ?? []);
+  refusals.push(...unwatched(migration, phased));
   return {
     plan: refusals.length > 0 ? null : compose(migration, progress, context.catalog),
     refusals,
@@ -267,6 +269,23 @@ function refusedGates(migration: Migration, engine: Engine): PlanRefusal[] {
     );
     return [refusalOf(migration, directive, refusal)];
   });
+}
+
+/** The gate `old-writers` has nothing to go by where no triggers keep an old and a new side equal. */
+function unwatched(migration: Migration, phased: readonly Phased[]): PlanRefusal[] {
+  const asked = migration.directives.find((d) => d.kind === "gate" && d.gate.name === "old-writers");
+  const retires = phased.flatMap((p) => p.retires);
+  const blind = [
+    ...retires.filter((r) => r.writers === undefined).map((r) => r.column),
+    ...phased.flatMap((p) => p.retiredTables ?? []).map((t) => t.relation.name),
+  ];
+  if (asked === undefined || (retires.length > 0 && blind.length === 0)) return [];
+  const what = blind.length === 0 ? "what this file takes away" : blind.join(", ");
+  const refusal = new Refusal(
+    `The gate old-writers cannot tell who still writes ${what}: that is noted for columns that are renamed, while triggers keep the old and the new name equal.`,
+    "Leave the gate out, or put the other changes into a file of their own.",
+  );
+  return [refusalOf(migration, asked, refusal)];
 }
 
 function refusalOf(migration: Migration, { span }: { readonly span: Span }, refusal: Refusal): PlanRefusal {

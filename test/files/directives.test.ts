@@ -18,6 +18,7 @@ test.each([
   ["-- zmigrate:down a", { kind: "down", expression: "a" }],
   ["-- zmigrate:fill 0", { kind: "fill", expression: "0" }],
   ["-- zmigrate:gate soak=48h", { kind: "gate", gate: { name: "soak", setting: "172800000" } }],
+  ["-- zmigrate:gate old-writers=1h", { kind: "gate", gate: { name: "old-writers", setting: "3600000" } }],
   ["-- zmigrate:gate park=0", { kind: "gate", gate: { name: "park", setting: "0" } }],
   [
     '-- zmigrate:gate sql="select not exists (select from ""T"")"',

@@ -17,6 +17,7 @@ import { demandSight, demandWalks } from "./execute/preflight-data.js";
 import { begin, commit, readOnly, reset, rollback, run } from "./execute/run.js";
 import { placeOf, targetOf } from "./execute/url.js";
 import { dependents } from "./gates/dependents.js";
+import { lastWriter } from "./gates/last-writer.js";
 import { replicasCaughtUp } from "./gates/replicas.js";
 import { introspect } from "./introspect/index.js";
 import { missingTables } from "./introspect/missing-tables.js";
@@ -130,6 +131,7 @@ export async function connect(
     },
     dependents: (session, relation, column) => dependents(session, relation, column, dialect),
     missingTables,
+    lastWriter,
     ask,
     statistics,
     rebuilder,

@@ -14,6 +14,7 @@ import { begin, commit, limit, reset, rollback, run } from "./execute/run.js";
 import type { PostgresSession } from "./execute/session.js";
 import { mustSeeAllRows } from "./execute/updatable.js";
 import { holdersOf } from "./gates/holders.js";
+import { lastWriter } from "./gates/last-writer.js";
 import { replicasCaughtUp } from "./gates/replicas.js";
 import { dependentsOf } from "./introspect/dependents.js";
 import { hangingOn } from "./introspect/hanging.js";
@@ -126,6 +127,7 @@ export async function connect(engine: Engine, url: string, options: ConnectOptio
     hanging: hangingOn,
     holders: holdersOf,
     missingTables,
+    lastWriter,
     ask,
     statistics,
     journal: postgresJournal,

@@ -32,7 +32,7 @@ const nameOf = (step: Step): Name => (step.phase === "contract" ? (step.stage ??
 /** What a stretch waits for: the park begins with the swap, and the soak was over before it. */
 function gatesOf(name: Name, hasSwap: boolean, gates: PlannedMigration["gates"]): PlannedMigration["gates"] {
   if (name === "swap") return gates.filter((g) => g.name !== "park");
-  if (name === "drop") return hasSwap ? gates.filter((g) => g.name !== "soak") : gates;
+  if (name === "drop") return hasSwap ? gates.filter((g) => g.name !== "soak" && g.name !== "old-writers") : gates;
   return [];
 }
 

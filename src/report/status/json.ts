@@ -1,4 +1,14 @@
+import type { GateResult } from "../../model/gate.js";
 import type { StatusReport } from "../../model/status-report.js";
+
+/** A gate's verdict as programs read it. */
+export const gateJson = ({ name, state, reason, evidence }: GateResult) => ({
+  name,
+  open: state === "open",
+  state,
+  reason,
+  ...(evidence === undefined ? {} : { evidence }),
+});
 
 /** The status as JSON, version 1. @param line all of it in one line */
 export function statusJson(report: StatusReport, line = false): string {
@@ -6,7 +16,7 @@ export function statusJson(report: StatusReport, line = false): string {
     ...m,
     ...(fileProblem === null ? {} : { fileProblem }),
     ...(backfill === null ? {} : { backfill }),
-    gates: gates.map((g) => ({ name: g.name, open: g.state === "open", state: g.state, reason: g.reason })),
+    gates: gates.map(gateJson),
   }));
   return `${JSON.stringify({ version: 1, migrations }, null, line ? 0 : 2)}\n`;
 }

@@ -1,5 +1,6 @@
 import type { Session } from "../../engine.js";
 import { literal, OWN_TABLES } from "../names.js";
+import { WRITERS_PREFIX } from "../triggers/writers.js";
 
 export interface TableRow {
   readonly name: string;
@@ -22,6 +23,7 @@ export function readTables(session: Session): Promise<TableRow[]> {
        ON c.COLLATION_NAME = t.TABLE_COLLATION
      WHERE t.TABLE_SCHEMA = DATABASE() AND t.TABLE_TYPE IN ('BASE TABLE', 'SYSTEM VERSIONED')
        AND t.TABLE_NAME NOT IN (${OWN_TABLES.map(literal).join(", ")})
+       AND LEFT(t.TABLE_NAME, ${WRITERS_PREFIX.length}) <> ${literal(WRITERS_PREFIX)}
      ORDER BY t.TABLE_NAME`,
   );
 }

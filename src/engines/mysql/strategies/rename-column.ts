@@ -9,7 +9,7 @@ import { contractSteps } from "./rename/contract.js";
 import { expandSteps } from "./rename/expand.js";
 import { notesOnGrants } from "./rename/grants.js";
 import { notesOnDefault, notesOnNull, notesOnTriggers } from "./rename/notes.js";
-import { type Rename, renameOf } from "./rename/subject.js";
+import { isWatched, type Rename, renameOf } from "./rename/subject.js";
 import { columnOf, names } from "./subject.js";
 
 function notesOf(r: Rename): string[] {
@@ -52,6 +52,7 @@ export function renameColumn(operation: RenameColumn, context: MysqlContext): Ph
         parked: r.parked,
         replacement: r.to,
         exchanges: true,
+        ...(isWatched(r) ? { writers: r.hash } : {}),
         beside: r.table.columns.map((c) => c.name),
         pointedAt: r.table.referencedBy.map((f) => f.constraint),
       },

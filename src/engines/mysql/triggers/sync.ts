@@ -18,6 +18,8 @@ export interface Pair {
   readonly asked: string | null;
   /** What LOAD DATA puts into the NOT NULL column before the triggers where it is left out: see `implicitOf`. */
   readonly implicit: string | null;
+  /** A statement that notes who has written the old side alone; absent where nobody asks. */
+  readonly note?: string;
   /** The server itself judges a NULL that a trigger writes to the old side, by the writer's mode: see `judgesNull`. */
   readonly judged: boolean;
 }
@@ -65,6 +67,10 @@ function bothNull(pair: Pair): string {
   return `\n  IF ${a} IS NULL AND ${b} IS NULL THEN SET ${b} = ${pair.lenient}; END IF;`;
 }
 
+/** The new side follows the old one, which is the only one that was written where a condition holds. */
+const copyForth = ({ old, new: to, note }: Pair, wrote: string): string =>
+  note === undefined ? copy(to, old.name) : `IF ${wrote} THEN ${note} END IF; ${copy(to, old.name)}`;
+
 /** How an INSERT tells that it left a side out: a block's beginning, a condition, and what else there is to ask. */
 function tellsOmission({ old, new: to, implicit }: Pair) {
   const omission = omissionOf(old);
@@ -92,7 +98,7 @@ function onComputed(pair: Pair, text: string): string {
   const back = pair.rewritten ? "ELSE" : `ELSEIF ${a} IS NULL OR ${isDefault(old, a, text)}${zero} THEN`;
   return `BEGIN
 ${declareDefault(old, text)}  IF NOT (${same(old, a, b)}) THEN
-    IF ${b} IS NULL OR ${isDefault(old, b, text)} THEN ${copy(pair.new, old.name)}
+    IF ${b} IS NULL OR ${isDefault(old, b, text)} THEN ${copyForth(pair, `NOT (${isDefault(old, a, text)})`)}
     ${back} ${copyBack(pair)}
     END IF;
   END IF;${bothNull(pair)}
@@ -112,7 +118,7 @@ function onInsert(pair: Pair): string {
   const always = omission.kind === "unknown" || pair.rewritten;
   const otherwise = always ? "ELSE" : `ELSEIF ${omitted(a)} THEN`;
   return `BEGIN
-${declared}  IF ${omitted(b)} THEN ${copy(b, a)}
+${declared}  IF ${omitted(b)} THEN ${copyForth(pair, omission.kind === "unknown" ? "TRUE" : `NOT (${omitted(a)})`)}
   ${otherwise} ${copyBack(pair)}${always ? "" : filled}
   END IF;${bothNull(pair)}
 END`;
@@ -132,7 +138,7 @@ function onUpdate(pair: Pair): string {
   IF NOT (${same(pair.old, newOf(a), newOf(b))}) THEN
     IF ${inBackfill(pair.relation)} THEN ${copy(b, a)}
     ELSEIF NOT (${kept(b)}) THEN ${newWins ? back : `IF ${kept(a)} THEN ${back} END IF;`}
-    ELSEIF ${newOf(b)} IS NULL OR NOT (${kept(a)}) THEN ${copy(b, a)}
+    ELSEIF ${newOf(b)} IS NULL OR NOT (${kept(a)}) THEN ${copyForth(pair, `NOT (${kept(a)})`)}
     END IF;
   END IF;${bothNull(pair)}
 END`;

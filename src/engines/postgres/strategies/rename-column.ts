@@ -5,7 +5,7 @@ import { renamePlainly } from "./plainly.js";
 import { copyConstraints, copyIndexes, fill, proveNotNull, verify } from "./rename/backfill.js";
 import { carried } from "./rename/carried.js";
 import { drop, swap } from "./rename/contract.js";
-import { addColumn, addTrigger } from "./rename/expand.js";
+import { addColumn, addTrigger, watchWriters } from "./rename/expand.js";
 import { notesOf } from "./rename/notes.js";
 import { type Rename, subject } from "./rename/subject.js";
 import { claimsOnShared } from "./shared.js";
@@ -31,6 +31,7 @@ export function renameColumn(operation: RenameColumn, context: StrategyContext):
     steps: [
       addColumn(r),
       addTrigger(r),
+      ...watchWriters(r),
       fill(r),
       verify(r),
       ...copyIndexes(r),
@@ -46,6 +47,7 @@ export function renameColumn(operation: RenameColumn, context: StrategyContext):
         parked: r.parked,
         replacement: r.to,
         exchanges: false,
+        ...(r.context.watchesWriters === true ? { writers: r.hash } : {}),
         carries: carried(r),
       },
     ],

@@ -114,6 +114,29 @@ function written(pair: SyncPair, column: string): string {
     : differs(`NEW.${quote(column)}`, value, pair.old.comparable);
 }
 
+/** Conditions for an INSERT that wrote one side alone. */
+function insertsOf(pair: SyncPair) {
+  const newSide = written(pair, pair.new);
+  const volatile = pair.old.default !== null && !sharesDefault(pair.old);
+  const oldSide = volatile ? `NOT ${newSide}` : written(pair, pair.old.name);
+  return { newAlone: `${newSide} AND NOT (${oldSide})`, oldAlone: `NOT ${newSide} AND (${oldSide})` };
+}
+
+/**
+ * How a write of the old column alone shows in a row. An UPDATE that leaves the two equal, as a backfill does, is told by
+ * the first comparison.
+ */
+export function oldWrites(pair: SyncPair): { readonly inserts: string; readonly updates: string } {
+  const [a, b] = [quote(pair.old.name), quote(pair.new)];
+  const { comparable } = pair.old;
+  const updates = [
+    differs(`NEW.${a}`, `NEW.${b}`, comparable),
+    differs(`NEW.${a}`, `OLD.${a}`, comparable),
+    `NOT ${differs(`NEW.${b}`, `OLD.${b}`, comparable)}`,
+  ].join(" AND ");
+  return { inserts: insertsOf(pair).oldAlone, updates };
+}
+
 /**
  * An INSERT: the side that was left out follows the other. A default that changes from call to call cannot be compared:
  * then the old side counts as written unless the new side was. What an INSERT wrote is asked in WHEN: it is kept as the
@@ -121,13 +144,11 @@ function written(pair: SyncPair, column: string): string {
  */
 function insertTriggers(pair: SyncPair): TriggerDefinition[] {
   const [a, b] = [quote(pair.old.name), quote(pair.new)];
-  const newSide = written(pair, pair.new);
-  const volatile = pair.old.default !== null && !sharesDefault(pair.old);
-  const oldSide = volatile ? `NOT ${newSide}` : written(pair, pair.old.name);
   const on = { on: "INSERT", calls: "i" };
+  const { newAlone, oldAlone } = insertsOf(pair);
   return [
-    { ...on, name: "i1", when: `${newSide} AND NOT (${oldSide})` },
-    { ...on, name: "i2", when: `NOT ${newSide} AND (${oldSide})` },
+    { ...on, name: "i1", when: newAlone },
+    { ...on, name: "i2", when: oldAlone },
     { ...on, name: "i3", when: differs(`NEW.${a}`, `NEW.${b}`, pair.old.comparable) },
   ];
 }

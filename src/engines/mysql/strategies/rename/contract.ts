@@ -3,15 +3,16 @@ import { step } from "../../../step.js";
 import { quote } from "../../names.js";
 import { followTriggers, syncTriggers } from "../../triggers/sync.js";
 import { baseType } from "../../triggers/values.js";
+import { writersName, writersTable } from "../../triggers/writers.js";
 import { algorithm, INSTANT, ONLINE } from "../algorithms.js";
 import { alter, ddl, renameColumnIfThere, underLock } from "../ddl.js";
-import { all, hasColumn, hasIndex, hasTrigger, haveSameDefault, not, state, stateOf } from "../facts.js";
+import { all, hasColumn, hasIndex, hasTable, hasTrigger, haveSameDefault, not, state, stateOf } from "../facts.js";
 import { guarded } from "../guarded.js";
 import { hasLent, unlend } from "../lent-default.js";
 import * as locks from "../locks.js";
 import { differ, setList } from "./backfill.js";
 import { exchange, exchangeBack } from "./exchange.js";
-import { pairOf, type Rename, stepId } from "./subject.js";
+import { isWatched, pairOf, type Rename, stepId } from "./subject.js";
 
 const followers = (r: Rename) => {
   const { relation, hash, lenient } = pairOf(r);
@@ -138,6 +139,22 @@ function dropParked(r: Rename): Step {
   });
 }
 
+function dropWriters(r: Rename): Step[] {
+  if (!isWatched(r)) return [];
+  const relation = { schema: r.relation.schema, name: writersName(r.hash) };
+  return [
+    ddl({
+      id: stepId(r, "drop-writers"),
+      phase: "contract",
+      stage: "drop",
+      sql: [writersTable(r.relation, r.hash).drop],
+      probe: { sql: stateOf(not(hasTable(relation))), repair: [] },
+      locks: [],
+      reason: "Nobody asks any more who writes the old name.",
+    }),
+  ];
+}
+
 /** The exchange of names, the park, and the gated drop. */
 export const contractSteps = (r: Rename): Step[] => [
   exchange(r),
@@ -145,4 +162,5 @@ export const contractSteps = (r: Rename): Step[] => [
   ...dropIndexes(r),
   ...settle(r),
   dropParked(r),
+  ...dropWriters(r),
 ];

@@ -3,15 +3,16 @@ import type { Step } from "../../../../model/step.js";
 import { literal, quote } from "../../names.js";
 import { syncTriggers } from "../../triggers/sync.js";
 import { omissionOf } from "../../triggers/values.js";
+import { writersName, writersTable } from "../../triggers/writers.js";
 import { addsInstantly, algorithm, INSTANT, undoing } from "../algorithms.js";
 import { alter, createTrigger, ddl, dropColumnIfThere, hideColumnIfThere, underLock } from "../ddl.js";
 import { isMoment } from "../default-again.js";
-import { hasColumn, hasDefault, stateOf } from "../facts.js";
+import { hasColumn, hasDefault, hasTable, stateOf } from "../facts.js";
 import { lendDefault } from "../lent-default.js";
 import * as locks from "../locks.js";
 import { columnOf } from "../subject.js";
 import { grantSteps } from "./grants.js";
-import { pairOf, type Rename, stepId } from "./subject.js";
+import { isWatched, pairOf, type Rename, stepId } from "./subject.js";
 
 /** The same values fit, and NULL besides, which means "not filled yet". CHECKs stay with the original, which follows. */
 function shadowDefinition(old: Column): string {
@@ -104,12 +105,31 @@ function addTriggers(r: Rename): Step[] {
   ];
 }
 
+/** For the gate `old-writers`. */
+function watchWriters(r: Rename): Step[] {
+  if (!isWatched(r)) return [];
+  const { relation, hash } = r;
+  const table = writersTable(relation, hash);
+  return [
+    ddl({
+      id: stepId(r, "writers-table"),
+      phase: "expand",
+      sql: [table.create],
+      undo: [table.drop],
+      probe: { sql: stateOf(hasTable({ schema: relation.schema, name: writersName(hash) })), repair: [] },
+      locks: [],
+      reason: `The triggers note there, once a minute, who writes ${r.old.name} and not ${r.to}: the swap waits until nobody has for a while.`,
+    }),
+  ];
+}
+
 /** A second column that follows the first, and is followed by it. */
 export const expandSteps = (r: Rename): Step[] => [
   ...lendOld(r),
   addColumn(r),
   ...grantSteps(r),
   ...setConstant(r),
+  ...watchWriters(r),
   ...addTriggers(r),
   ...setRepeatable(r),
 ];

@@ -5,6 +5,7 @@ import { Refusal } from "../../../engine.js";
 import { type IndexParts, indexParts } from "../../index-parts.js";
 import { generatedName, shortHash } from "../../names.js";
 import type { Pair } from "../../triggers/sync.js";
+import { noteWriter, tellsWriters } from "../../triggers/writers.js";
 import { dropsInstantly, type MysqlContext, renamesInstantly } from "../algorithms.js";
 import { lentDefault, withLent } from "../lent-default.js";
 import { columnOf, mustBeFree, mustBePlain, names, tableOf } from "../subject.js";
@@ -82,6 +83,9 @@ export function renameOf(operation: RenameColumn, context: MysqlContext): Rename
 
 export const stepId = (r: Rename, name: string): string => `${r.context.ordinal}-${name}`;
 
+/** Is it noted who writes the old name alone? */
+export const isWatched = (r: Rename): boolean => r.context.watchesWriters === true && tellsWriters(r.old);
+
 /** What the sync triggers keep equal. */
 export const pairOf = (r: Rename): Pair => ({
   relation: r.relation,
@@ -93,4 +97,5 @@ export const pairOf = (r: Rename): Pair => ({
   asked: askedFor(r.table, r.old, r.context.dialect),
   implicit: implicitOf(r.old, r.context.dialect),
   judged: judgesNull(r.old, r.context.dialect),
+  ...(isWatched(r) ? { note: noteWriter(r.relation, r.hash) } : {}),
 });

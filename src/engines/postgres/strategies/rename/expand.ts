@@ -3,7 +3,8 @@ import { step } from "../../../step.js";
 import * as locks from "../../effects/helper-statements.js";
 import { literal, quote, quoteRelation } from "../../names.js";
 import { sharesDefault, syncTrigger } from "../../triggers/sync.js";
-import { id, pairOf, type Rename } from "./subject.js";
+import { writersKept, writersTrigger } from "../../triggers/writers.js";
+import { id, pairOf, type Rename, writersOf } from "./subject.js";
 
 export function addColumn(r: Rename): Step {
   const table = quoteRelation(r.relation);
@@ -45,4 +46,22 @@ export function addTrigger(r: Rename): Step {
     locks: [shared.length > 0 ? locks.alterTable(r.relation) : locks.createTrigger(r.relation)],
     reason: `Old code writes ${r.old.name}, new code writes ${r.to}: the trigger keeps the other side equal, whoever writes.`,
   });
+}
+
+/** For the gate `old-writers`. */
+export function watchWriters(r: Rename): Step[] {
+  const writes = writersOf(r);
+  if (writes === null) return [];
+  const [kept, trigger] = [writersKept(r.hash), writersTrigger(writes)];
+  return [
+    step({
+      id: id(r, "watch-writers"),
+      phase: "expand",
+      kind: "ddl",
+      sql: [...kept.create, ...trigger.create],
+      undo: [`LOCK TABLE ONLY ${quoteRelation(r.relation)} IN ACCESS EXCLUSIVE MODE`, ...trigger.drop, ...kept.drop],
+      locks: [locks.createTrigger(r.relation)],
+      reason: `Notes every few seconds who writes ${r.old.name} and not ${r.to}: the swap waits until nobody has for a while.`,
+    }),
+  ];
 }

@@ -3,6 +3,8 @@ import type { RelationName } from "../../../../model/name.js";
 import type { RenameColumn } from "../../../../model/operation.js";
 import type { StrategyContext } from "../../../engine.js";
 import { generatedName, shortHash } from "../../names.js";
+import { oldWrites } from "../../triggers/sync.js";
+import type { OldWrites } from "../../triggers/writers.js";
 import { isDeferrable, refuseDeferrable } from "../deferrable.js";
 import { goesWithParked } from "../shared.js";
 import { columnOf, constraintsNaming, mustBeFree, mustBePlain, mustTakeUpdates, tableOf } from "../subject.js";
@@ -73,6 +75,13 @@ export const parkedName = (r: Rename, original: string) =>
 export const proofName = (r: Rename) => generatedName("zmigrate_new", `${r.to}_not_null`, r.hash);
 
 export const id = (r: Rename, name: string) => `${r.context.ordinal}-${name}`;
+
+/** What notes who writes the old name alone; null where nobody has asked for that. */
+export function writersOf(r: Rename): OldWrites | null {
+  if (r.context.watchesWriters !== true) return null;
+  const pair = pairOf(r);
+  return { relation: r.relation, hash: r.hash, column: r.old.name, ...oldWrites(pair) };
+}
 
 export const pairOf = (r: Rename) => ({ relation: r.relation, hash: r.hash, old: r.old, new: r.to });
 
