@@ -1,16 +1,19 @@
 import type { AddConstraint } from "../src/model/detail/constraint.js";
 import type { RelationName } from "../src/model/name.js";
+import { partitionsOf } from "./in-parts.js";
 import { blockedBy, longLock } from "./locks.js";
 import { outsideTransaction } from "./outside-transaction.js";
 import { ALL_ENGINES, type Rule, type RuleContext, type Verdict } from "./rule.js";
 import { detailOf } from "./understood.js";
-import { keyUsingIndex } from "./unique-help.js";
+import { keyInParts, keyUsingIndex } from "./unique-help.js";
 
 const ELSEWHERE = "Run it when the table may stand still, or through gh-ost, spirit or pt-online-schema-change.";
 
 function postgresHelp(context: RuleContext, { constraint, usingIndex }: AddConstraint, relation: RelationName): string {
   if (usingIndex !== null)
     return "Its rows are read because a column may be NULL. Make each of its columns NOT NULL first, by a validated CHECK (... IS NOT NULL): no row is read then.";
+  if (partitionsOf(relation, context).length > 0)
+    return `${outsideTransaction(context)}${keyInParts(relation, constraint, context)}`;
   const dropped = context.siblings.flatMap((one) => detailOf(one, "drop-constraint")?.name ?? []);
   return `${outsideTransaction(context)}Build the index beside the traffic, then use it: ${keyUsingIndex(relation, constraint, context.engine, dropped)}`;
 }

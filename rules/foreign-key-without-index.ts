@@ -1,6 +1,16 @@
 import { findTable } from "../src/engines/engine.js";
-import { POSTGRES, type Rule } from "./rule.js";
+import type { RelationName } from "../src/model/name.js";
+import { indexInParts, partitionsOf } from "./in-parts.js";
+import { POSTGRES, type Rule, type RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
+
+function indexOver(columns: readonly string[], relation: RelationName, context: RuleContext): string {
+  const definition = `(${columns.map(context.engine.quote).join(", ")})`;
+  if (partitionsOf(relation, context).length === 0)
+    return `CREATE INDEX CONCURRENTLY ON ${context.engine.quoteRelation(relation)} ${definition};`;
+  const name = `${relation.name}_${columns.join("_")}_idx`.slice(0, 63);
+  return indexInParts({ relation, name, unique: false, definition }, context);
+}
 
 export const rule: Rule = {
   id: "foreign-key-without-index",
@@ -9,21 +19,18 @@ export const rule: Rule = {
   aside: true,
   protects:
     "Each DELETE in the table that is pointed at looks for rows that point there: without an index, at all of them.",
-  check({ operation, catalog, engine }) {
+  check(context) {
+    const { operation, catalog, engine } = context;
     const added = detailOf(operation, "add-constraint");
     if (added?.constraint.kind !== "foreign-key" || operation.relation === null) return null;
     const table = findTable(catalog, operation.relation);
-    const { columns } = added.constraint;
+    const { columns, references } = added.constraint;
     if (table === null || columns.some((name) => !table.columns.some((column) => column.name === name))) return null;
     if (table.indexes.some((index) => columns.every((name) => index.columns.includes(name)))) return null;
-    const list = columns.map((name) => engine.quote(name)).join(", ");
-    const other =
-      added.constraint.references === null
-        ? "the other table"
-        : engine.quoteRelation(added.constraint.references.relation);
+    const other = references === null ? "the other table" : engine.quoteRelation(references.relation);
     return {
       message: `Each DELETE and each change of a key in ${other} reads all of ${engine.quoteRelation(operation.relation)}.`,
-      help: `Build the index first: CREATE INDEX CONCURRENTLY ON ${engine.quoteRelation(operation.relation)} (${list});`,
+      help: `Build the index first: ${indexOver(columns, operation.relation, context)}`,
     };
   },
   bad: [

@@ -1,7 +1,7 @@
 import { findTable } from "../src/engines/engine.js";
 import type { Fix } from "../src/model/finding.js";
-import type { RelationName } from "../src/model/name.js";
 import type { CreateIndex } from "../src/model/operation.js";
+import { indexInParts, partitionsOf } from "./in-parts.js";
 import { longLock } from "./locks.js";
 import { outsideTransaction } from "./outside-transaction.js";
 import { POSTGRES, type Rule, type RuleContext } from "./rule.js";
@@ -15,35 +15,10 @@ function fixOf(context: RuleContext): Fix | undefined {
   return insertBehind(context, /^CREATE\s+(?:UNIQUE\s+)?INDEX\b/i, " CONCURRENTLY");
 }
 
-/** The index of a partitioned table in parts: each partition's is built beside the traffic (0A000 for the whole). */
-function inParts(operation: CreateIndex, partitions: readonly RelationName[], { engine }: RuleContext): string {
-  const { relation, definition } = operation;
-  const unique = operation.unique ? "UNIQUE " : "";
-  const name = operation.name ?? `${relation.name}_idx`;
-  const index = engine.quoteRelation({ schema: relation.schema, name });
-  const parts = partitions.slice(0, SHOWN).map((partition) => {
-    const own = `${partition.name}_${name}`.slice(0, 63);
-    const attached = engine.quoteRelation({ schema: partition.schema, name: own });
-    return ` CREATE ${unique}INDEX CONCURRENTLY ${engine.quote(own)} ON ${engine.quoteRelation(partition)} ${definition}; ALTER INDEX ${index} ATTACH PARTITION ${attached};`;
-  });
-  const rest = partitions.length > SHOWN ? ` And so for the other ${partitions.length - SHOWN} partitions.` : "";
-  const whole = `CREATE ${unique}INDEX ${engine.quote(name)} ON ONLY ${engine.quoteRelation(relation)} ${definition};`;
-  return `PostgreSQL refuses CONCURRENTLY on a partitioned table, so build it partition by partition: ${whole}${parts.join("")}${rest}`;
-}
-
-const SHOWN = 3;
-
 function helpOf(operation: CreateIndex, context: RuleContext): string {
-  const { engine, catalog } = context;
-  const known = findTable(catalog, operation.relation);
+  const { engine } = context;
   const outside = outsideTransaction(context);
-  if (known?.partitions !== undefined && known.partitions.length > 0) {
-    return `${outside}${inParts(
-      operation,
-      known.partitions.map((p) => p.relation),
-      context,
-    )}`;
-  }
+  if (partitionsOf(operation.relation, context).length > 0) return `${outside}${indexInParts(operation, context)}`;
   const unique = operation.unique ? "UNIQUE " : "";
   const name = operation.name === null ? "" : `${engine.quote(operation.name)} `;
   const table = engine.quoteRelation(operation.relation);

@@ -72,6 +72,25 @@ test.each([
     "CREATE INDEX ev_i ON ev (id);",
     'CREATE INDEX "ev_i" ON ONLY "ev" (id); CREATE INDEX CONCURRENTLY "ev1_ev_i" ON "ev1" (id);',
   ],
+  [
+    "disallowed-unique-constraint",
+    EV,
+    "ALTER TABLE ev ADD CONSTRAINT eu UNIQUE (id) DEFERRABLE;",
+    'ALTER TABLE ONLY "ev" ADD CONSTRAINT "eu" UNIQUE ("id") DEFERRABLE; CREATE UNIQUE INDEX CONCURRENTLY "ev1_eu" ON "ev1" ("id"); ' +
+      'ALTER TABLE "ev1" ADD CONSTRAINT "ev1_eu" UNIQUE USING INDEX "ev1_eu" DEFERRABLE; ALTER INDEX "eu" ATTACH PARTITION "ev1_eu";',
+  ],
+  [
+    "disallowed-unique-constraint",
+    EV.replace("(id int)", "(id int NOT NULL)"),
+    "ALTER TABLE ev ADD PRIMARY KEY (id);",
+    'ALTER TABLE ONLY "ev" ADD CONSTRAINT "ev_pkey" PRIMARY KEY ("id"); ',
+  ],
+  [
+    "foreign-key-without-index",
+    `CREATE TABLE o (id int PRIMARY KEY); ${EV}`,
+    "ALTER TABLE ev ADD CONSTRAINT ef FOREIGN KEY (id) REFERENCES o (id);",
+    'CREATE INDEX "ev_id_idx" ON ONLY "ev" ("id"); CREATE INDEX CONCURRENTLY "ev1_ev_id_idx" ON "ev1" ("id");',
+  ],
   ["constraint-missing-not-valid", T, "ALTER TABLE t ADD CONSTRAINT ck CHECK (b > 0);", 'VALIDATE CONSTRAINT "ck"'],
   ["constraint-missing-not-valid", T, "ALTER TABLE t ADD CHECK (b > 0);", 'VALIDATE CONSTRAINT "t_b_check"'],
   ["constraint-missing-not-valid", T, "ALTER TABLE t ADD COLUMN n int CHECK (n > 0);", '"t_n_check"'],
@@ -83,6 +102,17 @@ test.each([
   if (/^ALTER.*ADD COLUMN n/.test(sql)) await db.exec("ALTER TABLE t ADD COLUMN n int");
   const pasted = help.slice(help.search(/: (?=[A-Z]{5,} )/) + 2).split(/(?<=;) /);
   for (const statement of pasted.filter((one) => one.endsWith(";"))) await db.exec(statement);
+});
+
+// PostgreSQL 18: the parent's index has no rows, and is valid as soon as each partition has its part.
+test("a key that is made partition by partition is clean", async () => {
+  const files = [
+    EV,
+    "ALTER TABLE ONLY ev ADD CONSTRAINT eu UNIQUE (id);",
+    "ALTER TABLE ev1 ADD CONSTRAINT ev1_eu UNIQUE USING INDEX ev1_eu; ALTER INDEX eu ATTACH PARTITION ev1_eu;",
+  ];
+  expect(await rules(files.slice(0, 2))).toBe("");
+  expect(await rules(files)).toBe("");
 });
 
 test("what PostgreSQL refuses in a transaction is to leave it", async () => {

@@ -14,6 +14,7 @@ const cases = (rule: Rule, examples: readonly Example[]) =>
   );
 
 const NO_RULES = [
+  "in-parts.ts",
   "index.ts",
   "rule.ts",
   "locks.ts",

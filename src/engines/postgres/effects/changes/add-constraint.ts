@@ -83,6 +83,9 @@ function foreignKeyFailure(detail: AddConstraint, { table, context }: Subject, c
 function key(detail: AddConstraint, subject: Subject): Effect {
   if (detail.usingIndex !== null) return keyUsingIndex(detail, subject);
   const primary = detail.constraint.kind === "primary-key";
+  // Its partitions get theirs by themselves, and its own is not valid until then.
+  if (subject.operation.only === true && subject.table?.partitioned === true)
+    return catalogChange(subject, "ACCESS EXCLUSIVE", { fails: secondKey(detail, subject) });
   const failures = [secondKey(detail, subject), "duplicates in the data fail the build (23505)"];
   const nulls = primary ? "it fails where a column is NULL (23502)" : null;
   const partitioned = isParent(subject) ? "without the columns of the partition key it is refused (0A000)" : null;
