@@ -157,7 +157,7 @@ function unkeyed(table: Table, columns: readonly string[], asked: Asked): Missin
 function missingViewKey({ operation, catalog, engine }: Asked): Missing | null {
   const refreshed = detailOf(operation, "refresh-view");
   const view = operation.relation === null ? null : knownView(catalog, operation.relation);
-  if (refreshed?.concurrently !== true || view === null || !view.materialized || view.keyed) return null;
+  if (refreshed?.concurrently !== true || view === null || !view.materialized || view.keys.length > 0) return null;
   const name = engine.quoteRelation(view.name);
   return {
     what: `${name} has no unique index, which REFRESH ... CONCURRENTLY needs (55000)`,

@@ -13,8 +13,8 @@ export interface KnownView {
   readonly materialized: boolean;
   /** Of those columns, in order, their types as written; null for one that is not told, or as a whole. */
   readonly types: readonly (string | null)[] | null;
-  /** A unique index that REFRESH ... CONCURRENTLY can go by may be there. */
-  readonly keyed: boolean;
+  /** The names of the unique indexes that REFRESH ... CONCURRENTLY can go by (PostgreSQL). */
+  readonly keys: readonly string[];
   /** Its options that are on: `security_invoker` (PostgreSQL), `sql_security_invoker` (MySQL, MariaDB). */
   readonly options: readonly string[];
   /** What its query lets through, with the columns of `*` one by one; null where that is not told. */

@@ -1,3 +1,4 @@
+import type { KnownView } from "../engines/known-view.js";
 import type { Index, Table } from "../model/catalog.js";
 import type { CreateIndex } from "../model/operation.js";
 import { takenNames } from "./definitions.js";
@@ -9,8 +10,12 @@ import { changeView } from "./views.js";
 
 /** The table has the index; nothing changes when it is there already and may be. */
 export function createIndex(known: Known, operation: CreateIndex): Known {
-  if (operation.unique && operation.where === null) {
-    const keyed = changeView(known, operation.relation, (view) => ({ ...view, keyed: true }));
+  // REFRESH ... CONCURRENTLY goes by whole columns of all rows.
+  if (operation.unique && operation.where === null && operation.keys.every(({ column }) => column !== null)) {
+    const keyed = changeView(known, operation.relation, (view) => ({
+      ...view,
+      keys: [...view.keys.filter((name) => name !== operation.name), viewKey(view, operation)],
+    }));
     if (keyed !== known) return keyed;
   }
   const table = tableIn(known, operation.relation);
@@ -20,10 +25,15 @@ export function createIndex(known: Known, operation: CreateIndex): Known {
   return changeTable(known, operation.relation, (t) => ({ ...t, indexes: [...t.indexes, index] }));
 }
 
+const viewKey = ({ name, keys }: KnownView, operation: CreateIndex): string =>
+  operation.name ?? impliedName(name.name, wordsOf(operation), "idx", new Set(keys));
+
+const wordsOf = ({ nameParts, keys }: CreateIndex): readonly string[] =>
+  nameParts ?? keys.map(({ column }) => column ?? "expr");
+
 function indexOf(table: Table, operation: CreateIndex): Index {
   const names = table.columns.map((c) => c.name);
-  const words = operation.nameParts ?? operation.keys.map((k) => k.column ?? "expr");
-  const name = operation.name ?? impliedName(table.relation.name, words, "idx", takenNames(table));
+  const name = operation.name ?? impliedName(table.relation.name, wordsOf(operation), "idx", takenNames(table));
   return Object.freeze({
     name,
     columns: mentioned(operation.definition, names),

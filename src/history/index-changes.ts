@@ -1,10 +1,13 @@
+import type { KnownView } from "../engines/known-view.js";
 import type { Table } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
 import type { DetailOf, IndexDetail } from "../model/operation-detail.js";
 import { renameConstraint } from "./constraint-changes.js";
 import { createIndex } from "./create-index.js";
 import { type Known, ownerOf, tableIn } from "./known.js";
+import { valuesOf } from "./persistent-map.js";
 import { changeTable, forgetTable } from "./tables.js";
+import { changeView } from "./views.js";
 
 /**
  * What indexes there are after a change of them. `relation` is the table on MySQL, and the index itself on PostgreSQL,
@@ -37,7 +40,10 @@ function tableOf(known: Known, relation: RelationName | null, index: RelationNam
 
 function drop(known: Known, relation: RelationName | null, { index, ifExists }: DetailOf<"drop-index">): Known {
   const table = tableOf(known, relation, index);
-  if (table === null && ifExists && known.complete) return known;
+  if (table === null) {
+    const left = renameViewKey(known, index, null);
+    if (left !== known || (ifExists && known.complete)) return left;
+  }
   if (table === null) return uncertain(known, relation, index);
   return changeTable(known, table.relation, (t) => ({
     ...t,
@@ -52,10 +58,20 @@ function uncertain(known: Known, relation: RelationName | null, index: RelationN
   return relation === null || relation.name === index.name ? known : forgetTable(known, relation);
 }
 
+/** A materialized view's unique index is called otherwise, or with null is gone. */
+function renameViewKey(known: Known, { schema, name }: RelationName, to: string | null): Known {
+  const isIn = (view: KnownView) =>
+    view.keys.includes(name) && (schema ?? known.defaultSchema) === (view.name.schema ?? known.defaultSchema);
+  const view = valuesOf(known.views).find(isIn);
+  if (view === undefined) return known;
+  const keys = view.keys.filter((key) => key !== name);
+  return changeView(known, view.name, (v) => ({ ...v, keys: to === null ? keys : [...keys, to] }));
+}
+
 function rename(known: Known, relation: RelationName | null, { from, to }: DetailOf<"rename-index">): Known {
   const index = { schema: relation?.schema ?? null, name: from };
   const table = tableOf(known, relation, index);
-  if (table === null) return uncertain(known, relation, index);
+  if (table === null) return renameViewKey(uncertain(known, relation, index), index, to);
   const constraint = table.indexes.find((i) => sameName(known, i.name, from))?.constraint ?? null;
   if (constraint !== null) return renameConstraint(known, table.relation, constraint, to);
   return changeTable(known, table.relation, (t) => ({

@@ -32,7 +32,7 @@ export function createView(known: Known, name: RelationName, detail: CreateObjec
     materialized: kind === "materialized-view",
     columns: outputsOf(detail, (relation) => tableIn(known, relation)),
     types: outputTypesOf(detail, (relation) => tableIn(known, relation)),
-    keyed: false,
+    keys: [],
     options: detail.options ?? [],
     shape: shapeOf(detail, relationsOf(known)),
     insteadOf: before !== undefined && detail.orReplace && before.insteadOf,

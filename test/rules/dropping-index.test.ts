@@ -31,3 +31,31 @@ test("an index of a partitioned table is not dropped CONCURRENTLY, nor is that s
   expect(found?.help).not.toContain("CONCURRENTLY");
   expect(found?.fix).toBeUndefined();
 });
+
+// PostgreSQL 18: cannot refresh materialized view "public.totals" concurrently (55000).
+describe("the unique index that REFRESH ... CONCURRENTLY goes by", () => {
+  const base =
+    "CREATE TABLE sales (day date, n int); CREATE MATERIALIZED VIEW totals AS SELECT day, n FROM sales; CREATE UNIQUE INDEX td ON totals (day);";
+
+  test("is missed", async () => {
+    const [found] = await judged([base, "DROP INDEX CONCURRENTLY td;"]);
+    expect(found?.rule).toBe("breaking-running-code");
+    expect(found?.message).toContain("REFRESH MATERIALIZED VIEW CONCURRENTLY totals fails");
+    expect(await rules([`${base} ALTER INDEX td RENAME TO te;`, "DROP INDEX CONCURRENTLY te;"])).not.toBe("");
+    expect(await rules([base.replace("td ON", "ON"), "DROP INDEX CONCURRENTLY totals_day_idx;"])).not.toBe("");
+    const gone = [base, "DROP INDEX CONCURRENTLY td;", "REFRESH MATERIALIZED VIEW CONCURRENTLY totals;"];
+    expect(await rules(gone)).toBe("contradicting-history");
+  });
+
+  test.each([
+    ["beside another one", `${base} CREATE UNIQUE INDEX tn ON totals (day, n);`, "DROP INDEX CONCURRENTLY td;"],
+    ["behind another one", base, "CREATE UNIQUE INDEX tn ON totals (day); DROP INDEX CONCURRENTLY td;"],
+  ])("may go %s", async (_, before, sql) => {
+    expect(await rules([before, sql])).toBe("");
+  });
+
+  test.each(["((day + 1))", "(day) WHERE n > 0"])("is none over %s", async (keys) => {
+    const other = base.replace("(day);", `${keys};`);
+    expect(await rules([other, "REFRESH MATERIALIZED VIEW CONCURRENTLY totals;"])).toBe("contradicting-history");
+  });
+});

@@ -5,7 +5,8 @@ import { type RelationName, show } from "../../../../model/name.js";
 import { effect, refusedFor } from "../../../effect.js";
 import { type EffectContext, findTable } from "../../../engine.js";
 import { hasSameKey } from "../../../found-by-key.js";
-import { tableOfIndex } from "../../../table-lookup.js";
+import type { KnownView } from "../../../known-view.js";
+import { knownViews, tableOfIndex } from "../../../table-lookup.js";
 import { lock, type Mode } from "../locks.js";
 import { partitionNote } from "../notes.js";
 import { withPartitions } from "../relations.js";
@@ -29,6 +30,13 @@ export function dropIndexEffect(detail: DropIndex, subject: Subject): Effect {
   const { table, index } = find(detail.index, context);
   if (table === null && detail.ifExists && context.catalog.complete) return effect({ transaction: alone(detail) });
   const mode = detail.concurrently ? "SHARE UPDATE EXCLUSIVE" : "ACCESS EXCLUSIVE";
+  const view = table === null ? viewOf(detail.index, context) : null;
+  if (view !== null)
+    return effect({
+      locks: [lock(view.name, mode, "brief")],
+      breaks: view.keys.length > 1 ? [] : [refreshFails(view)],
+      transaction: alone(detail),
+    });
   return effect({
     locks: indexLocks(detail.index, table, mode, "brief", context),
     breaks: index?.unique && !(table !== null && hasSameKey(table, index.name)) ? [conflictTarget(index)] : [],
@@ -37,6 +45,16 @@ export function dropIndexEffect(detail: DropIndex, subject: Subject): Effect {
     assumes: [...partitionNote(table), ...(table === null ? unknownTable(detail.index) : [])],
   });
 }
+
+/** The materialized view that has a unique index of a name. */
+function viewOf({ schema, name }: RelationName, { catalog }: EffectContext): KnownView | null {
+  const home = (own: string | null) => own ?? catalog.defaultSchema;
+  const isIn = (view: KnownView) => view.keys.includes(name) && home(view.name.schema) === home(schema);
+  return knownViews(catalog).find(isIn) ?? null;
+}
+
+const refreshFails = ({ name }: KnownView): Breakage =>
+  broken("both", `REFRESH MATERIALIZED VIEW CONCURRENTLY ${show(name)} fails without a unique index (55000)`);
 
 const alone = ({ concurrently }: DropIndex): Effect["transaction"] => (concurrently ? "never" : "any");
 
