@@ -1,5 +1,6 @@
 import { findTable } from "../src/engines/engine.js";
-import { droppedOf, firesAsOften, isSwitchedBack, replacementOf } from "./put-back.js";
+import { letThroughBy } from "../src/engines/policies.js";
+import { droppedOf, firesAsOften, isSwitchedBack, policiesBehind, replacementOf, triggerReplaced } from "./put-back.js";
 import { ALL_ENGINES, type Rule, type RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
 
@@ -10,11 +11,16 @@ const LOSSES: Readonly<Record<string, string>> = {
   event: "What the event did on its schedule no longer happens",
 };
 
+const NARROWER =
+  "Rows that this policy lets through, and those behind it are not seen to, are neither seen nor written from here on (42501)";
+
 /** Nothing is ever missing: it is put back before anybody can look, or the history never had it. */
 function isNeverMissing(context: RuleContext): boolean {
   if (isSwitchedBack(context)) return true;
   const before = droppedOf(context);
-  if (before === null && detailOf(context.operation, "drop-object")?.ifExists === true) return true;
+  const dropped = detailOf(context.operation, "drop-object");
+  if (before === null && dropped?.ifExists === true) return true;
+  if (dropped?.object === "policy") return letThroughBy(policiesBehind(context), before?.policy ?? null);
   const now = replacementOf(context);
   if (now === null) return false;
   return now.trigger === null || before?.trigger === undefined || firesAsOften(now.trigger, before.trigger);
@@ -56,7 +62,9 @@ function lossOf(context: RuleContext): string | null {
   const action = actionLost(context);
   if (action !== null) return action;
   const dropped = detailOf(operation, "drop-object");
-  if (dropped !== null) return LOSSES[dropped.object] ?? null;
+  if (dropped !== null) return policiesBehind(context).length > 0 ? NARROWER : (LOSSES[dropped.object] ?? null);
+  const [now, before] = [detailOf(operation, "create-object")?.trigger, triggerReplaced(context)];
+  if (now && before !== null) return firesAsOften(now, before) ? null : (LOSSES.trigger ?? null);
   const change = detailOf(operation, "switch");
   // ENABLE REPLICA: it fires where changes of another server are applied, and nowhere else.
   if (change === null || (change.enabled && change.firing !== "replica")) return null;

@@ -1,6 +1,8 @@
 import { findTable, sameRelation } from "../src/engines/engine.js";
+import { implyAll } from "../src/engines/view-condition.js";
 import type { Dependent } from "../src/model/catalog.js";
 import type { CreateObject, TriggerShape } from "../src/model/detail/object.js";
+import type { PolicyShape } from "../src/model/detail/policy.js";
 import type { Operation } from "../src/model/operation.js";
 import type { RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
@@ -41,7 +43,26 @@ export function droppedOf({
 export function firesAsOften(now: TriggerShape, before: TriggerShape): boolean {
   const columns =
     now.columns.length === 0 || (before.columns.length > 0 && before.columns.every((c) => now.columns.includes(c)));
-  return now.timing === before.timing && before.events.every((e) => now.events.includes(e)) && columns;
+  const alike = now.timing === before.timing && now.eachRow === before.eachRow;
+  const rows = implyAll(before.when?.conditions ?? [], now.when?.conditions ?? []);
+  return alike && before.events.every((e) => now.events.includes(e)) && columns && rows;
+}
+
+/** The policies that the same transaction makes on the table of one that an operation drops (PostgreSQL). */
+export function policiesBehind({ operation, catalog, laterOn }: Asked): readonly PolicyShape[] {
+  const { relation } = operation;
+  if (detailOf(operation, "drop-object")?.object !== "policy" || relation === null) return [];
+  return laterOn(relation.name)
+    .filter((later) => isOnSameTable(operation, later, catalog.defaultSchema))
+    .flatMap((later) => detailOf(later, "create-object")?.policy ?? []);
+}
+
+/** The trigger that OR REPLACE puts another one in the place of; null where no file made it. */
+export function triggerReplaced({ operation, catalog }: Pick<Asked, "operation" | "catalog">): TriggerShape | null {
+  const made = detailOf(operation, "create-object");
+  const table = operation.relation === null ? null : findTable(catalog, operation.relation);
+  if (made?.object !== "trigger" || !made.orReplace || table === null) return null;
+  return table.dependents.find((d) => d.kind === "trigger" && d.name === made.name?.name)?.trigger ?? null;
 }
 
 /** Whether the same transaction switches on again what an operation switches off. */

@@ -1,5 +1,6 @@
 import type { Table } from "../model/catalog.js";
 import type { PolicyCommand, PolicyShape } from "../model/detail/policy.js";
+import { implyAll } from "./view-condition.js";
 
 /** The policies of a table that files made; null where one is not told: it is in a database. */
 export function policiesOf(table: Table | null): readonly PolicyShape[] | null {
@@ -24,4 +25,44 @@ export function leavesAllRows(policies: readonly PolicyShape[], rights: readonly
     const asked = rights.filter((right) => right.startsWith(`${command.toUpperCase()} `));
     return rights.length > 0 && asked.every((right) => known.has(right.slice(right.indexOf(" ") + 1)));
   });
+}
+
+/** What lets rows through that a file made by itself: they are found, and written. */
+const ASPECTS = [
+  ["using", ["select", "update", "delete"]],
+  ["check", ["insert", "update"]],
+] as const;
+
+/**
+ * Whether others are seen to let through all that a policy does, each for the roles that it is for.
+ *
+ * @param before null where nothing is told of it: it may let through anything
+ */
+export function letThroughBy(others: readonly PolicyShape[], before: PolicyShape | null): boolean {
+  const wider = others.filter(({ restrictive }) => !restrictive);
+  if (before === null) return leavesAllRows(others);
+  if (before.restrictive) return others.length > 0;
+  const roles = before.roles.length === 0 ? [null] : before.roles;
+  return ASPECTS.every(([aspect, commands]) => {
+    const asked = commands.filter((command) => before.commands.includes(command));
+    return asked.every((command) =>
+      roles.every((role) => wider.some((one) => covers(one, before, aspect, command, role))),
+    );
+  });
+}
+
+/** @param role null for every role */
+function covers(
+  now: PolicyShape,
+  before: PolicyShape,
+  aspect: "using" | "check",
+  command: PolicyCommand,
+  role: string | null,
+): boolean {
+  const isFor = now.roles.length === 0 || (role !== null && now.roles.includes(role));
+  const [given, asked] = [before[aspect], now[aspect]];
+  if (given === null) return true;
+  if (!now.commands.includes(command) || !isFor) return false;
+  if (now.open.includes(command)) return true;
+  return given !== undefined && asked !== undefined && asked !== null && implyAll(given, asked);
 }

@@ -79,6 +79,10 @@ export function implies(given: ViewCondition, asked: ViewCondition, contains: Co
   return given.kind === "not-in" && asked.kind === "not-in" && isWithin(asked.values, given.values);
 }
 
+/** Whether every row that meets all of some conditions is seen to meet all of others too. Queries are told apart by their texts. */
+export const implyAll = (given: readonly ViewCondition[], asked: readonly ViewCondition[]): boolean =>
+  asked.every((one) => given.some((other) => implies(other, one, () => false)));
+
 type Bound = Extract<ViewCondition, { readonly kind: "bound" }>;
 
 function isWithinBound(given: Bound, asked: Bound): boolean {

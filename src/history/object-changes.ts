@@ -1,6 +1,7 @@
 import { ownerOfSequence } from "../engines/postgres/own-sequence.js";
 import type { Column, Dependent, Table } from "../model/catalog.js";
 import type { CreateObject } from "../model/detail/object.js";
+import type { PolicyShape } from "../model/detail/policy.js";
 import type { RelationName } from "../model/name.js";
 import type { DetailOf, ObjectDetail } from "../model/operation-detail.js";
 import { applyBody } from "./bodies.js";
@@ -56,11 +57,13 @@ function create(known: Known, relation: RelationName | null, detail: CreateObjec
 /** Its conditions may be others: which columns it names, and that it lets every row through, is not known any more. */
 function alterPolicy(known: Known, relation: RelationName | null, { name }: DetailOf<"alter-object">): Known {
   if (relation === null) return known;
-  const closed = (d: Dependent) => (d.policy === undefined ? {} : { policy: { ...d.policy, open: [] } });
+  const closed = (d: Dependent) => (d.policy === undefined ? {} : { policy: unread(d.policy) });
   const altered = (d: Dependent) =>
     d.kind === "policy" && d.name === name?.name ? { ...d, columns: [], ...closed(d) } : d;
   return changeTable(known, relation, (t) => ({ ...t, dependents: t.dependents.map(altered) }));
 }
+
+const unread = ({ using: _, check: __, ...policy }: PolicyShape): PolicyShape => ({ ...policy, open: [], roles: [] });
 
 /** What hangs on one table, and is named behind it. */
 const HANGING: ReadonlySet<string> = new Set(["trigger", "rule", "policy", "statistics"]);

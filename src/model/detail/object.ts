@@ -3,7 +3,7 @@ import type { Span } from "../span.js";
 import type { Code } from "./code.js";
 import type { PolicyShape } from "./policy.js";
 import type { PublicationShape } from "./publication.js";
-import type { ViewShape } from "./view-shape.js";
+import type { ViewCondition, ViewShape } from "./view-shape.js";
 
 /** Things that are no tables, in the words of SQL. */
 export type ObjectType =
@@ -137,10 +137,11 @@ export interface TriggerShape {
   readonly eachRow?: boolean;
 }
 
-/** Which rows a WHEN is for: those that give a column a value, or change it (`*` for any); others are not told. */
-export type TriggerWhen =
+/** Which rows a WHEN is for: those that give a column a value, or change it (`*` for any), or others; and what they meet, each. */
+export type TriggerWhen = { readonly conditions: readonly ViewCondition[] } & (
   | { readonly kind: "not-null" | "changes"; readonly column: string }
-  | { readonly kind: "other" };
+  | { readonly kind: "other" }
+);
 
 export interface AlterObject extends ObjectBase {
   readonly kind: "alter-object";

@@ -5,6 +5,8 @@ import { columnsOfTree } from "../../column-refs.js";
 import { relationsIn } from "../../relations.js";
 import { one, type PartReader, reader } from "../part.js";
 import { behindKeyword, created, plainName } from "./create.js";
+import { conditionsOf } from "./normal-condition.js";
+import { NOWHERE } from "./normal-text.js";
 import { policyShape } from "./policy-shape.js";
 
 /** What hangs on a table: triggers, rules, policies. */
@@ -73,15 +75,18 @@ function triggerShape(stmt: CreateTrigStmt): TriggerShape {
 
 /** `NEW.a IS NOT NULL`, `OLD.a IS DISTINCT FROM NEW.a`, `OLD.* IS DISTINCT FROM NEW.*`. */
 function whenOf(condition: Node): TriggerWhen {
+  const conditions = Object.freeze(conditionsOf(condition, NOWHERE));
   const test = body(condition, "NullTest");
   const [row, column] = fieldsOf(test?.arg);
   if (test?.nulltesttype === "IS_NOT_NULL" && row === "new" && column !== undefined)
-    return { kind: "not-null", column };
+    return { kind: "not-null", column, conditions };
   const compared = body(condition, "A_Expr");
   const [one, other] = [fieldsOf(compared?.lexpr), fieldsOf(compared?.rexpr)];
   const differs = compared?.kind === "AEXPR_DISTINCT" || strings(compared?.name).join() === "<>";
   const both = [one[0], other[0]].sort().join() === "new,old" && one[1] === other[1];
-  return differs && both && one[1] !== undefined ? { kind: "changes", column: one[1] } : { kind: "other" };
+  return differs && both && one[1] !== undefined
+    ? { kind: "changes", column: one[1], conditions }
+    : { kind: "other", conditions };
 }
 
 /** The row and its column, `*` for all of them. */

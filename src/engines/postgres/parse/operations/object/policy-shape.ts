@@ -2,11 +2,13 @@ import type { CreatePolicyStmt, Node } from "libpg-query";
 import type { PolicyCommand, PolicyShape } from "../../../../../model/detail/policy.js";
 import { bodies, body, strings } from "../../ast.js";
 import { roleName } from "../../def-elem.js";
+import { conditionsOf } from "./normal-condition.js";
+import { NOWHERE } from "./normal-text.js";
 
 const COMMANDS: readonly PolicyCommand[] = Object.freeze(["select", "insert", "update", "delete"]);
 
 /** Whose rows a policy lets through for certain. */
-export function policyShape({ cmd_name, permissive, roles, qual, with_check }: CreatePolicyStmt): PolicyShape {
+export function policyShape({ cmd_name, permissive, roles, qual, with_check, table }: CreatePolicyStmt): PolicyShape {
   const commands = COMMANDS.filter((command) => cmd_name === "all" || cmd_name === command);
   // WITH CHECK is what USING says where it is left out; an INSERT has no row to look at.
   const written = isOpen(with_check ?? qual);
@@ -14,10 +16,16 @@ export function policyShape({ cmd_name, permissive, roles, qual, with_check }: C
     if (command === "insert") return written;
     return isOpen(qual) && (command !== "update" || written);
   });
+  const scope = { ...NOWHERE, only: table?.relname ?? null };
+  const asked = (condition: Node | undefined) =>
+    condition === undefined ? null : Object.freeze(conditionsOf(condition, scope));
   const named = bodies(roles, "RoleSpec");
   const isAll = named.length === 0 || named.some(({ roletype }) => roletype === "ROLESPEC_PUBLIC");
   return Object.freeze({
     restrictive: permissive !== true && open.length < commands.length,
+    commands: Object.freeze(commands),
+    using: asked(qual),
+    check: asked(with_check ?? qual),
     open: Object.freeze(permissive === true ? open : []),
     roles: Object.freeze(isAll ? [] : named.map(roleName)),
   });
