@@ -28,6 +28,15 @@ const UNREADABLE = {
   ],
 } as const;
 
+/** How many lines of a list an error shows. */
+const LINES = 20;
+
+function someLines(list: readonly string[]): string {
+  const left = list.length - LINES;
+  const lines = list.slice(0, LINES).map((line) => `  ${line}`);
+  return [...lines, ...(left > 0 ? [`  and ${left} more`] : [])].join("\n");
+}
+
 /** What is wrong with one side is said of several rows: of one it is counted behind it. */
 function mismatchesText(n: number, violation: string | undefined): string {
   if (violation === undefined) return `${rowsText(n, "differ")} between the old and the new side`;
@@ -76,6 +85,16 @@ const PROSE = {
     exit: 2,
     message: `Migration ${d.id} (${d.name}) is in the journal and not finished, but its file is missing: it was ${d.file}.`,
     help: `Put the file back, or take the migration back: \`zmigrate rollback ${d.id}\`.`,
+  }),
+  "baseline-begun": (d: { id: string; name: string; status: string }) => ({
+    exit: 2,
+    message: `Migration ${d.id} (${d.name}) is ${d.status}: zmigrate has begun it, so the database is between two schemas.`,
+    help: `Finish it (\`zmigrate apply --contract\`) or take it back (\`zmigrate rollback ${d.id}\`), then run \`zmigrate baseline\` again.`,
+  }),
+  "baseline-differs": (d: { to: string; differences: readonly string[] }) => ({
+    exit: 1,
+    message: `The database differs from what the files up to ${d.to} make:\n${someLines(d.differences)}`,
+    help: "Nothing was recorded. Name the last migration that the database really has (`--to`), or bring files and database together. Where they may differ: `--accept-differences --reason TEXT`, which the audit keeps.",
   }),
   "unknown-migration": (d: { id: string }) => ({
     exit: 2,

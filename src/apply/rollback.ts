@@ -178,6 +178,11 @@ async function takeBack(
   acceptLoss: boolean,
 ): Promise<void> {
   const { id } = record;
+  if (record.plan.baseline === true)
+    throw new ZmigrateError("rollback-impossible", {
+      id,
+      reason: "the database had it before zmigrate (`zmigrate baseline`), which has run nothing of it.",
+    });
   const steps = await settledSteps(run, record);
   await refuseAfterDrop(run, record, steps);
   const catalog = await run.options.database.introspect(run.main);

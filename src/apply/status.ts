@@ -123,6 +123,7 @@ function nextOf({ record, gates, undone, drift, anew, differs, fileGone, gone, p
   if (undone && record.status !== "rolled-back") return `run \`zmigrate rollback ${record.id}\` again: it was cut off`;
   if (anew) return "`zmigrate apply` begins it anew from its file, which was edited: nothing of it has run";
   if (drift !== null) return `\`zmigrate apply\` refuses it. ${drift.help}`;
+  if (record.plan.baseline === true) return "nothing: the database had it before zmigrate";
   if (record.status === "contracted") return "nothing: it is finished";
   if (record.status === "rolled-back" && fileGone) return "nothing: it was rolled back, and its file is gone";
   if (record.status === "rolled-back") return "remove the file, or `zmigrate apply` begins it anew";
@@ -190,6 +191,7 @@ async function begun(asking: Asking, record: MigrationRecord): Promise<Migration
     gates,
     error: record.error,
     fileProblem: drift === null ? null : problemOf(drift),
+    ...(record.plan.baseline === true ? { baseline: true as const } : {}),
     next: nextOf({
       record,
       gates,

@@ -16,6 +16,11 @@ export const COMMANDS: readonly CommandEntry[] = Object.freeze([
     summary: "say what is dangerous in migration files, without a database",
     load: () => import("./lint.js"),
   },
+  {
+    name: "baseline",
+    summary: "record what a database has already, without running it",
+    load: () => import("./baseline.js"),
+  },
   { name: "plan", summary: "show what would run, in which deploy, with which locks", load: () => import("./plan.js") },
   {
     name: "apply",

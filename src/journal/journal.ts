@@ -46,6 +46,8 @@ export interface Journal {
   now(session: Session): Promise<Date>;
   /** Records a plan as begun; what was recorded for a rolled-back run of the same migration is replaced. */
   begin(session: Session, plan: MigrationPlan, checksum: string): Promise<void>;
+  /** Nothing is known of a migration any more, but what the audit keeps. */
+  forget(session: Session, id: string): Promise<void>;
   status(session: Session, id: string, status: MigrationStatus, error?: string | null): Promise<void>;
   /** Sets a moment to now, with the release where the moment has one. */
   milestone(session: Session, id: string, milestone: Milestone, release: string | null): Promise<void>;
@@ -126,6 +128,11 @@ export function journalOf(database: Database): Journal {
     const [row] = await rows(session, db.selectFrom("meta").select("value").where("name", "=", "version"));
     return Number(row?.value ?? 0);
   };
+  const forget: Journal["forget"] = async (session, id) => {
+    for (const table of ["steps", "backfills", "ranges", "controls", "bad_rows"] as const)
+      await run(session, db.deleteFrom(table).where("migration_id", "=", id));
+    await run(session, db.deleteFrom("migrations").where("id", "=", id));
+  };
   const setBackfill = (session: Session, { migrationId, stepId }: OfBackfill, changes: Changes) =>
     run(
       session,
@@ -175,10 +182,9 @@ export function journalOf(database: Database): Journal {
       const [row] = await rows(session, db.selectNoFrom(now.as("moment")));
       return momentOf(row?.moment ?? null) ?? new Date();
     },
+    forget,
     async begin(session, plan, checksum) {
-      for (const table of ["steps", "backfills", "ranges", "controls", "bad_rows"] as const)
-        await run(session, db.deleteFrom(table).where("migration_id", "=", plan.id));
-      await run(session, db.deleteFrom("migrations").where("id", "=", plan.id));
+      await forget(session, plan.id);
       const { id, name, file } = plan;
       await run(
         session,

@@ -215,6 +215,8 @@ export interface MigrationPlan {
   readonly notes: readonly string[];
   /** What no rollback takes back: whole sentences, told once more behind one. Absent where it takes back all. */
   readonly leaves?: readonly string[];
+  /** Present, and true, where the database had it before zmigrate: nothing of it was run, and there are no steps. */
+  readonly baseline?: true;
 }
 
 /** Why a change cannot be phased, at its place, and what to write instead. */

@@ -38,6 +38,8 @@ export interface MigrationStatusReport {
   readonly error: string | null;
   /** Why `apply` will not go on with its file as it is; null when it will. */
   readonly fileProblem: FileProblem | null;
+  /** Present, and true, where `baseline` has recorded it: the database had it before. */
+  readonly baseline?: true;
   /** What a person does next. */
   readonly next: string;
 }

@@ -15,6 +15,7 @@ const DOCUMENTS = [
   "README.md",
   "CONTRIBUTING.md",
   "CHANGELOG.md",
+  "docs/adopting.md",
   "migrations-example/postgres/README.md",
   "migrations-example/mysql/README.md",
 ];

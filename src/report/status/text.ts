@@ -10,7 +10,7 @@ function standing({ state, waitingFor }: BackfillStatus): string {
 
 function migrationText(m: MigrationStatusReport, paint: Paint): string {
   const color = m.status === "contracted" ? paint.green : m.status === "failed" ? paint.red : paint.yellow;
-  let text = `${paint.bold(`${m.id} ${m.name}`)}  ${color(m.status)}${m.release === null ? "" : paint.dim(`  expanded by release ${m.release}`)}\n`;
+  let text = `${paint.bold(`${m.id} ${m.name}`)}  ${color(m.baseline === true ? "baseline" : m.status)}${m.release === null ? "" : paint.dim(`  expanded by release ${m.release}`)}\n`;
   if (m.fileProblem !== null) text += `  ${paint.red("file")}  ${m.fileProblem.reason}\n`;
   if (m.error !== null) text += `  ${paint.red("error")} ${m.error}\n`;
   const done = m.steps.filter((s) => s.status === "done").length;

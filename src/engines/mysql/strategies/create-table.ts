@@ -14,7 +14,7 @@ function refuse(operation: CreateTable, context: MysqlContext): void {
   if (findTable(context.catalog, operation.relation) !== null && !operation.ifNotExists)
     throw new Refusal(
       `The table ${show(operation.relation)} exists already.`,
-      "Choose another name, or drop this statement if the table was made by hand.",
+      "Choose another name, or drop this statement if the table was made by hand. Where another tool has run this file, record that: `zmigrate baseline --to ID`.",
     );
 }
 

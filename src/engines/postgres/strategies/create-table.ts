@@ -15,7 +15,7 @@ export function createTable(operation: CreateTable, context: StrategyContext): P
   if (exists && !operation.ifNotExists)
     throw new Refusal(
       `The table ${show(operation.relation)} exists already.`,
-      "Choose another name, or drop this statement if the table was made by hand.",
+      "Choose another name, or drop this statement if the table was made by hand. Where another tool has run this file, record that: `zmigrate baseline --to ID`.",
     );
   if (exists)
     return {
