@@ -9,6 +9,7 @@ import type { LateForRows, RowsMet } from "../model/plan.js";
 import type { Step } from "../model/step.js";
 import { changeOfRows, type Place } from "./data-order.js";
 import { BRINGS } from "./rows-behind.js";
+import { shownSwitch } from "./switch-names.js";
 
 /** What an operation changes for rows of a table, and where in its file that is done. */
 export interface LateInFile extends LateForRows {
@@ -150,6 +151,7 @@ function shownOf(operation: Operation, { claims = [] }: Phased, { name }: Relati
   const detail = operation.kind === "other" ? operation.detail : undefined;
   if (detail?.kind === "truncate") return `empties ${name}`;
   if (detail?.kind === "drop-object" && detail.name !== null) return `drops the ${detail.object} ${detail.name.name}`;
+  if (detail?.kind === "switch") return `${detail.enabled ? "enables" : "disables"} ${shownSwitch(detail)} of ${name}`;
   if (detail?.kind === "set-default" || detail?.kind === "drop-default")
     return `changes the default of ${detail.column}`;
   const what = operation.kind === "other" ? operation.what : operation.kind;

@@ -6,6 +6,7 @@ import type { Step } from "../model/step.js";
 import { nameOf, type Place, rank } from "./data-order.js";
 import { type Name, type Naming, namesFreed, namesLost, namesTaken } from "./names.js";
 import { isRight } from "./right-names.js";
+import { isSwitch } from "./switch-names.js";
 
 /** A name that an operation of the file takes away or gives, and when. */
 export interface LateName extends FreedName {
@@ -66,6 +67,11 @@ export function refuseTakenName(late: readonly LateName[], passed: Passed, phase
     throw new Refusal(
       `This file takes ${met.shown} away in ${nameOf(met.place)}, and this gives it in ${nameOf(step)} already: it would be gone again.`,
       "Leave out of the REVOKE what is to stay: write the privileges that go, not ALL. Or give it in a later migration, which begins when this one has contracted.",
+    );
+  if (isSwitch(met))
+    throw new Refusal(
+      `This file sets ${met.shown} in ${nameOf(met.place)}, and this would set it in ${nameOf(step)} already: it would be left as that leaves it.`,
+      `Put this statement into a later migration, which begins when this one has contracted. Running code does without what is off meanwhile: to keep a trigger from the rows of one UPDATE alone, let it tell these rows apart.`,
     );
   throw new Refusal(
     `This file takes the name ${met.shown} away from something else, which has it until ${nameOf(met.place)}; this would need it in ${nameOf(step)} already.`,

@@ -5,6 +5,7 @@ import { type RelationName, show } from "../model/name.js";
 import type { Operation, OtherOperation } from "../model/operation.js";
 import type { OperationDetail } from "../model/operation-detail.js";
 import { rightsGiven, rightsTaken } from "./right-names.js";
+import { switchesLeft, switchesTaken } from "./switch-names.js";
 
 /** How far the name of an index reaches: it is one of its schema's (PostgreSQL), or of its table's (MySQL, MariaDB). */
 type IndexScope = Engine["indexNames"];
@@ -117,7 +118,7 @@ export function namesTaken(operation: Operation, naming: Naming): readonly Name[
     case "create-index":
       return operation.name === null ? [] : [index(operation.name, operation.relation, naming)];
     case "other":
-      return takenByDetail(operation, naming);
+      return [...takenByDetail(operation, naming), ...switchesTaken(operation, naming)];
     default:
       return [];
   }
@@ -170,7 +171,7 @@ export function namesLost(of: Catalog, without: Catalog, naming: Naming): readon
 export function namesFreed(operation: Operation, before: Catalog, after: Catalog, naming: Naming): readonly Name[] {
   const said =
     operation.kind === "other" && operation.detail !== undefined
-      ? freedByDetail(operation.detail, operation.relation, naming)
+      ? [...freedByDetail(operation.detail, operation.relation, naming), ...switchesLeft(operation, naming)]
       : [];
   return [...new Map([...said, ...namesLost(before, after, naming)].map((name) => [name.key, name])).values()];
 }

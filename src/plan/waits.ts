@@ -24,6 +24,7 @@ import { foundOtherwise, meetsLate } from "./rows-behind.js";
 import { rowsFound } from "./rows-found.js";
 import { type Said, saidOf, saidTooEarly } from "./said.js";
 import { standInNeeded, standInsOf, standsIn } from "./stand-ins.js";
+import { isSwitch } from "./switch-names.js";
 import { circleOf, type Held, holdersOf } from "./wait-circle.js";
 
 /** A change that is begun and not finished, or that stands before another one and is about to begin. */
@@ -137,6 +138,7 @@ function nameNotReady(
   // What cannot be planned may use a name that is gone for good.
   const freed = open(frees).find((name) => names.has(name.key) || (planned && uses.has(name.key)));
   if (freed === undefined) return null;
+  if (isSwitch(freed)) return [`set ${freed.shown}`, "that is done"];
   if (isRight(freed)) return [`take ${freed.shown} away`, "that is done"];
   return [`take the name ${freed.shown} away from something else`, "the name is free"];
 }
@@ -286,6 +288,8 @@ export function waitOf(
 ): Wait | null {
   const { id, slug: name, file } = migration;
   const naming = namingOf(given.engine, given.catalog);
+  // What this one sets in its own contract is set behind theirs.
+  const own = new Set(plan?.frees?.map((n) => n.key));
   const moving = others.some((o) => o.retires.length > 0);
   const wanting = migration.statements.flatMap((s) =>
     s.operations.map((operation) => ({
@@ -293,7 +297,7 @@ export function waitOf(
       sql: s.sql,
       claims: plan === null ? unplanned(operation, wants) : claimsMade(operation, plan),
       holds: moving ? (given.engine.columnsHeld?.(operation, s.sql) ?? null) : null,
-      names: new Set(namesTaken(operation, naming).map((n) => n.key)),
+      names: new Set(namesTaken(operation, naming).flatMap((n) => (isSwitch(n) && own.has(n.key) ? [] : n.key))),
       uses: new Set(namesUsed(operation, naming).map((n) => n.key)),
       finds: rowsFound(operation, plan?.retires ?? [], given.catalog),
       said: saidOf(operation),

@@ -1,5 +1,27 @@
 import { expect, it } from "vitest";
-import { planOn, refusalOn, stepsOn } from "../engines/postgres/support/plan.js";
+import { postgresEngine } from "../../src/engines/postgres/index.js";
+import { parseMigration } from "../../src/history/load.js";
+import { planMigration } from "../../src/plan/plan.js";
+import { underWay, waitOf } from "../../src/plan/waits.js";
+import { planOn, refusalOn, schema, stepsOn } from "../engines/postgres/support/plan.js";
+
+/** What a second file waits for while the first has not got its swap, and when it has. */
+async function waitsOn(tables: string, first: string, next: string): Promise<readonly (string | null)[]> {
+  const engine = postgresEngine;
+  const catalog = await schema(tables);
+  const fileOf = (id: string, text: string) =>
+    parseMigration({ id, slug: "x", file: "x.sql", text, checksum: "" }, engine);
+  const given = { engine, version: engine.oldestVersion };
+  const one = planMigration(fileOf("20260101000000", first), { ...given, catalog });
+  if (one.plan === null) throw new Error(JSON.stringify(one.refusals));
+  const migration = fileOf("20260102000000", next);
+  const planned = planMigration(migration, { ...given, catalog: one.catalog });
+  const { plan } = one;
+  return [false, true].map(
+    (swapped) =>
+      waitOf(migration, planned, [underWay(plan, swapped, catalog)], { engine, catalog: one.catalog })?.reason ?? null,
+  );
+}
 
 const T = `CREATE TABLE t (id int PRIMARY KEY, a int, b int); CREATE INDEX by_a ON t (a);
 CREATE TABLE other (id int PRIMARY KEY, a int); CREATE TABLE gone (x int CONSTRAINT gone_x UNIQUE); CREATE VIEW v AS SELECT id FROM other;
@@ -27,6 +49,42 @@ it.each([
   expect(refusal).toMatch(/^2:/);
   expect(refusal).toContain(name);
   expect(refusal).toMatch(/another name/);
+});
+
+const ON_OFF = `${T} CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER tr BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION f(); CREATE TABLE child (id int, a int, b int);`;
+
+const SWITCHES = [
+  ["ALTER TABLE t DISABLE TRIGGER tr", "ALTER TABLE t ENABLE TRIGGER tr", "the trigger tr of t"],
+  ["ALTER TABLE t DISABLE TRIGGER ALL", "ALTER TABLE public.t ENABLE TRIGGER tr", "all triggers of t"],
+  ["ALTER TABLE t DISABLE TRIGGER tr", "ALTER TABLE t ENABLE TRIGGER USER", "the trigger tr of t"],
+  ["ALTER TABLE t ENABLE ROW LEVEL SECURITY", "ALTER TABLE t DISABLE ROW LEVEL SECURITY", "row level security of t"],
+  ["ALTER TABLE t REPLICA IDENTITY NOTHING", "ALTER TABLE t REPLICA IDENTITY FULL", "REPLICA IDENTITY of t"],
+] as const;
+
+it.each(SWITCHES)("what is set in the contract is not set back in front of that: %s; %s", async (off, on, shown) => {
+  const refusal = await refusalOn(ON_OFF, `${off};\nUPDATE t SET b = 1;\n${on};`);
+  expect(refusal).toMatch(/^3:.*in contract \(swap\), and this would set it in expand already.*later migration/);
+  expect(refusal).toContain(`sets ${shown}`);
+});
+
+it.each(SWITCHES)("a later file waits until it is set: %s | %s", async (off, on, shown) => {
+  const [early, swapped] = await waitsOn(ON_OFF, `${off};`, `${on};`);
+  expect(early).toContain(`has yet to set ${shown}`);
+  expect(swapped).toBeNull();
+});
+
+it("what two files set in their contracts is set one after the other", async () => {
+  expect(await waitsOn(ON_OFF, "ALTER TABLE t OWNER TO a;", "ALTER TABLE t OWNER TO b;")).toEqual([null, null]);
+});
+
+it.each([
+  ["ALTER TABLE t DISABLE TRIGGER tr", "ALTER TABLE t DISABLE TRIGGER tr"],
+  ["ALTER TABLE t DISABLE TRIGGER tr", "ALTER TABLE t ENABLE TRIGGER other"],
+  ["ALTER TABLE t DISABLE TRIGGER tr", "ALTER TABLE other ENABLE TRIGGER tr"],
+  ["ALTER TABLE t ENABLE TRIGGER tr", "ALTER TABLE t DISABLE TRIGGER tr"],
+])("nothing else is in the way of what is set: %s; %s", async (one, next) => {
+  expect(await stepsOn(ON_OFF, `${one};\n${next};`)).toHaveLength(2);
 });
 
 it("a name that is free at once can be taken at once, and so can one that never was", async () => {

@@ -52,6 +52,12 @@ describe("on PostgreSQL, from files", () => {
     expect(planOn(TREE, "ALTER TABLE chi INHERIT par;").plan?.leaves).toBeUndefined();
   });
 
+  it("gives a table that is new its owner and its replica identity at once", () => {
+    const made = `${TABLE}ALTER TABLE t OWNER TO app;\nALTER TABLE t REPLICA IDENTITY NOTHING;`;
+    expect(plan(made).plan?.steps.map((s) => s.phase)).toEqual(["expand", "expand", "expand"]);
+    expect(planOn(TABLE, "ALTER TABLE t OWNER TO app;").plan?.steps.map((s) => s.stage)).toEqual(["swap"]);
+  });
+
   it("gives every step an id of its own", () => {
     const ids =
       planOn(

@@ -63,7 +63,8 @@ function formerOf(
 export function tableOption(detail: SetTableOption, operation: OtherOperation, context: StrategyContext): Phased {
   const table = tableIn(operation, context);
   const former = formerOf(detail, operation, context);
-  const contracts = detail.option === "OWNER" || (detail.option === "REPLICA IDENTITY" && detail.value === "NOTHING");
+  const tight = detail.option === "OWNER" || (detail.option === "REPLICA IDENTITY" && detail.value === "NOTHING");
+  const contracts = tight && !context.newTable;
   const given = {
     name: "set-option",
     sql: [`${table} ${clauseOf(detail)}`],
