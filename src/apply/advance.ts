@@ -6,7 +6,7 @@ import type { MigrationRecord } from "../journal/records.js";
 import type { MigrationStatus } from "../journal/schema.js";
 import type { PhaseName } from "../model/phase.js";
 import type { Step } from "../model/step.js";
-import { gatesOf } from "./gates.js";
+import { auditAccepted, gatesOf } from "./gates.js";
 import { refuseUnlessThere } from "./gone-columns.js";
 import { keptProblem } from "./kept-columns.js";
 import { refuseLastCopy } from "./last-copy.js";
@@ -109,9 +109,11 @@ async function mayContract(run: Run, record: MigrationRecord, stretch: Stretch):
   const begun = new Set(steps.filter((s) => s.status === "done" || s.status === "running").map((s) => s.stepId));
   if (stepsOf(record, stretch).some((s) => begun.has(s.id))) return true;
   const stage = stretch.stage ?? "swap";
-  const gates = await gatesOf(run, { record, steps, stage });
+  const asked = { record, steps, stage };
+  const gates = await gatesOf(run, asked);
   options.emit({ event: "gate", migration: record.id, stage, gates });
   if (!allOpen(gates)) return false;
+  await noted(run, () => auditAccepted(run, asked, gates));
   if (stage === "swap")
     for (const step of record.plan.steps)
       if (step.verify !== null && step.phase === "backfill") await verifyAgain(run, record.id, step);

@@ -3,8 +3,11 @@ import type { Patience } from "../engines/engine.js";
 import type { GateContext } from "../gates/gate.js";
 import { checkGates } from "../gates/index.js";
 import type { MigrationRecord, StepRecord } from "../journal/records.js";
-import type { GateResult } from "../model/gate.js";
+import { type GateResult, isPassed } from "../model/gate.js";
 import type { Run } from "./run.js";
+
+/** The action of an audit entry: a person has gone on past a gate that was not open. */
+const ACCEPTED = "gate-accepted";
 
 /** What is asked about. */
 interface Asked {
@@ -14,7 +17,7 @@ interface Asked {
 }
 
 async function ask(run: Run, asked: Asked, patience?: Patience): Promise<readonly GateResult[]> {
-  const { database, release, replicaUrls, soakMs, parkMs } = run.options;
+  const { database, release, replicaUrls, soakMs, parkMs, acceptGates } = run.options;
   const now = await run.journal.now(run.main);
   const ended = await run.journal.ended(run.main);
   const seen = await run.journal.seen(run.main);
@@ -29,13 +32,14 @@ async function ask(run: Run, asked: Asked, patience?: Patience): Promise<readonl
     now,
     soakMs,
     parkMs,
+    ...(acceptGates === undefined ? {} : { accept: acceptGates }),
     ...(patience === undefined ? {} : { patience }),
   });
 }
 
 /** Gates that are closed, if all of them open by themselves within moments; else none: waiting for one is no use. */
 function passing(gates: readonly GateResult[]): readonly GateResult[] {
-  const shut = gates.filter((g) => g.state !== "open");
+  const shut = gates.filter((g) => !isPassed(g));
   return shut.every((g) => g.passing === true) ? shut : [];
 }
 
@@ -65,4 +69,14 @@ export async function gatesOf(run: Run, asked: Asked): Promise<readonly GateResu
   const waitedMs = performance.now() - began;
   const shut = passing(last);
   return last.map((gate) => (shut.includes(gate) ? waitedFor(gate, waitedMs) : gate));
+}
+
+/** Keeps what was accepted, and what the gate had found. */
+export async function auditAccepted(run: Run, { record, stage }: Asked, gates: readonly GateResult[]): Promise<void> {
+  for (const { name, state, reason, accepted, evidence } of gates) {
+    if (accepted === undefined) continue;
+    const detail = JSON.stringify({ gate: name, stage, because: accepted, state, found: reason, evidence });
+    const of = { migrationId: record.id, stepId: null, release: run.options.release };
+    await run.journal.audit(run.main, { action: ACCEPTED, ...of, detail });
+  }
 }

@@ -31,17 +31,23 @@ export interface StatusOptions {
 
 const STATES: Readonly<Record<Wish, string>> = Object.freeze({ run: "running", pause: "paused", cancel: "cancelled" });
 
-interface Asking extends StatusOptions {
+export interface Asking extends StatusOptions {
   readonly session: Session;
   readonly journal: Journal;
 }
 
-function stageOf(record: MigrationRecord): "swap" | "drop" | null {
+/** The stage of its contract that comes next; null where none does, or not yet. */
+export function stageOf(record: MigrationRecord): "swap" | "drop" | null {
   if (record.backfilledAt === null || record.finishedAt !== null || record.status === "rolled-back") return null;
   return record.swappedAt === null ? "swap" : "drop";
 }
 
-async function gatesOf(asking: Asking, record: MigrationRecord, steps: readonly StepRecord[]): Promise<GateResult[]> {
+/** The gates of the stage that comes next; none where none does. */
+export async function gatesOf(
+  asking: Asking,
+  record: MigrationRecord,
+  steps: readonly StepRecord[],
+): Promise<GateResult[]> {
   const stage = stageOf(record);
   if (stage === null) return [];
   const { database, session, release, replicaUrls, parkMs, soakMs } = asking;

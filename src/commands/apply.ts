@@ -3,13 +3,15 @@ import type { ApplyOptions } from "../apply/options.js";
 import type { SettingsFlags } from "../config/given.js";
 import { resolveSettings, type Settings } from "../config/settings.js";
 import { ZmigrateError } from "../errors.js";
+import type { Acceptance } from "../gates/accept.js";
+import { GATES } from "../gates/index.js";
 import type { Emit } from "../model/event.js";
 import { isPhase, PHASES } from "../model/phase.js";
 import type { CommandSpec, ExitCode, Io } from "./command.js";
 import { type Live, withDatabase } from "./database.js";
 import type { MetricsServer } from "./metrics.js";
 import { plan } from "./plan.js";
-import { addSettings } from "./settings.js";
+import { addSettings, collect } from "./settings.js";
 import { stoppable } from "./stop.js";
 import { type View, viewFor } from "./view.js";
 
@@ -18,6 +20,8 @@ export interface ApplyFlags extends SettingsFlags {
   readonly requireContract?: boolean;
   readonly phase?: string;
   readonly to?: string;
+  readonly accept?: readonly string[];
+  readonly reason?: string;
   readonly dryRun?: boolean;
   readonly json?: boolean;
 }
@@ -50,6 +54,12 @@ export const command: CommandSpec = {
       )
       .option("--phase <phase>", "go no further than expand or backfill; contract is the same as --contract")
       .option("--to <id>", "go no further than the migration with these 14 digits")
+      .option(
+        "--accept <gate>",
+        "take a gate for open that cannot tell, or that you have asked for; repeatable",
+        collect,
+      )
+      .option("--reason <text>", "why a gate is accepted: the audit keeps it")
       .option("--dry-run", "show what would run, as plan does, and change nothing")
       .option("--json", "print one JSON object a line for each event; with --dry-run what plan --format json prints"),
   run: (c, io) => runApply(c.opts<ApplyFlags>(), io),
@@ -67,6 +77,7 @@ export async function runApply(flags: ApplyFlags, io: Io): Promise<ExitCode> {
   const phase = flags.phase ?? null;
   if (phase !== null && !isPhase(phase))
     throw new ZmigrateError("usage", { reason: `--phase: "${phase}" is not one of ${PHASES.join(", ")}.` });
+  const accept = acceptance(flags, contract);
   if (flags.dryRun === true) return plan({ ...flags, format: flags.json === true ? "json" : "text" }, [], io);
   const view = viewFor(io, flags.json === true);
   const metrics = settings.metricsPort === null ? null : await metricsAt(settings.metricsPort);
@@ -80,6 +91,7 @@ export async function runApply(flags: ApplyFlags, io: Io): Promise<ExitCode> {
         ...optionsFor(settings, live, signal, { ...view, emit }),
         contract,
         requireContract: flags.requireContract === true,
+        ...(accept === null ? {} : { acceptGates: accept }),
         phase,
         to: flags.to ?? null,
       });
@@ -88,6 +100,21 @@ export async function runApply(flags: ApplyFlags, io: Io): Promise<ExitCode> {
       return 0;
     }).catch((error: unknown) => told(error, view, flags.json === true)),
   ).finally(() => metrics?.close());
+}
+
+/** @throws ZmigrateError usage: there is no such gate, nothing is contracted, or nobody says why */
+function acceptance({ accept = [], reason = "" }: ApplyFlags, contract: boolean): Acceptance | null {
+  const refuse = (why: string, help: string) => new ZmigrateError("usage", { reason: why, help });
+  if (accept.length === 0) {
+    if (reason === "") return null;
+    throw refuse("--reason says why a gate is accepted, and there is no --accept.", "Name the gate: --accept GATE.");
+  }
+  const names = GATES.map((g) => g.name);
+  const unknown = accept.find((name) => !names.includes(name));
+  if (unknown !== undefined) throw refuse(`--accept: there is no gate "${unknown}".`, `There are ${names.join(", ")}.`);
+  if (reason.trim() === "") throw refuse("--accept asks for a --reason.", "The audit keeps it: say why you go on.");
+  if (!contract) throw refuse("--accept is about contract, which this run leaves out.", "Add --contract.");
+  return { gates: accept, reason: reason.trim() };
 }
 
 /** Loaded only when it is asked for. */

@@ -32,6 +32,11 @@ export const COMMANDS: readonly CommandEntry[] = Object.freeze([
     summary: "say how every migration stands and what it waits for",
     load: () => import("./status.js"),
   },
+  {
+    name: "gates",
+    summary: "ask the gates of a migration's next contract stage, each with its evidence",
+    load: () => import("./gates.js"),
+  },
   { name: "verify", summary: "compare old and new sides row by row", load: () => import("./verify.js") },
   {
     name: "rollback",

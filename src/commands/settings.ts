@@ -66,4 +66,8 @@ export function addSettings(command: Command, names: readonly (keyof SettingsFla
     : command;
 }
 
-const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [...(before ?? []), value];
+/** For an option that may be given several times. */
+export const collect = (value: string, before: readonly string[] | undefined): readonly string[] => [
+  ...(before ?? []),
+  value,
+];

@@ -59,6 +59,7 @@ const isOwn = (found: string, drops: readonly string[]): boolean =>
 /** No view, function body, policy, publication, trigger, foreign key or generated column still names what goes away. */
 export const dependents: Gate = {
   name: "dependents",
+  always: true,
   async check(context) {
     const all = [...(await ofColumns(context)), ...(await ofTables(context)), ...(await onStandIns(context))];
     const drops = context.record.plan.drops ?? [];

@@ -1,6 +1,7 @@
 import type { Database, Patience, Session } from "../engines/engine.js";
 import type { MigrationRecord, StepRecord } from "../journal/records.js";
 import type { GateResult } from "../model/gate.js";
+import type { Acceptance } from "./accept.js";
 
 /** What a gate may look at. */
 export interface GateContext {
@@ -24,12 +25,16 @@ export interface GateContext {
   /** Milliseconds, from the configuration; a migration's own directive goes before it. */
   readonly soakMs: number;
   readonly parkMs: number;
+  /** What a person accepts; absent for nothing. */
+  readonly accept?: Acceptance;
 }
 
 export type { GateResult };
 
 export interface Gate {
   readonly name: string;
+  /** Present, and true, where it is on for every migration. */
+  readonly always?: true;
   /** Null when the gate has nothing to say at this stage. */
   check(context: GateContext): Promise<GateResult | null>;
 }

@@ -1,3 +1,5 @@
+import { isPassed } from "../model/gate.js";
+import { accepted } from "./accept.js";
 import { dependents } from "./dependents.js";
 import { type Gate, type GateContext, type GateResult, unknown } from "./gate.js";
 import { laterRelease } from "./later-release.js";
@@ -23,14 +25,19 @@ export const GATES: readonly Gate[] = Object.freeze([
 export async function checkGates(context: GateContext): Promise<GateResult[]> {
   const results: GateResult[] = [];
   for (const gate of GATES) {
-    try {
-      const result = await gate.check(context);
-      if (result !== null) results.push(result);
-    } catch (error) {
-      results.push(unknown(gate.name, context.database.describe(error)));
-    }
+    const result = await checked(gate, context);
+    if (result !== null) results.push(accepted(gate, result, context.accept));
   }
   return results;
 }
 
-export const allOpen = (results: readonly GateResult[]): boolean => results.every((r) => r.state === "open");
+async function checked(gate: Gate, context: GateContext): Promise<GateResult | null> {
+  try {
+    return await gate.check(context);
+  } catch (error) {
+    return unknown(gate.name, context.database.describe(error));
+  }
+}
+
+/** Open, or accepted by a person. */
+export const allOpen = (results: readonly GateResult[]): boolean => results.every(isPassed);

@@ -4,6 +4,7 @@ import { closed, type Gate, open, unknown } from "./gate.js";
 /** Contract never runs in the release that expanded, nor before that was rolled out, nor the drop in the release that swapped. */
 export const laterRelease: Gate = {
   name: "later-release",
+  always: true,
   async check({ release, record, stage, ended, seen }) {
     const before = stage === "swap" ? record.expandRelease : record.swapRelease;
     const did = stage === "swap" ? "expanded" : "swapped";

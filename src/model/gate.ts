@@ -6,6 +6,11 @@ export interface GateResult {
   readonly reason: string;
   /** The same, for programs; absent where the words say it all. */
   readonly evidence?: Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+  /** Present where it is not open and a person goes on all the same: why. */
+  readonly accepted?: string;
   /** True where it is closed and opens by itself, most likely within moments. */
   readonly passing?: boolean;
 }
+
+/** It keeps nobody from going on. */
+export const isPassed = ({ state, accepted }: GateResult): boolean => state === "open" || accepted !== undefined;

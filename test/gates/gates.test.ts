@@ -136,6 +136,17 @@ describeServers(
       expect((await check({ record })).of("later-release")?.state).toBe("unknown");
     });
 
+    it("takes what is accepted for open: of those that are always on, only what cannot be told", async () => {
+      const plan = { ...RECORD.plan, gates: [{ name: "sql" as const, setting: "SELECT 1 = 2" }] };
+      const accept = { gates: ["sql", "verified", "later-release"], reason: "because" };
+      const { results, of } = await check({ record: { ...RECORD, plan, expandRelease: null }, steps: [], accept });
+      expect(of("sql")).toMatchObject({ state: "closed", accepted: "because" });
+      expect(of("later-release")).toMatchObject({ state: "unknown", accepted: "because" });
+      expect(of("verified")).toMatchObject({ state: "closed", reason: expect.stringContaining("not accepted") });
+      expect(of("verified")?.accepted).toBeUndefined();
+      expect(allOpen(results)).toBe(false);
+    });
+
     it("sql asks one query that cannot write", async () => {
       const asked = async (setting: string) => {
         const record = { ...RECORD, plan: { ...RECORD.plan, gates: [{ name: "sql" as const, setting }] } };

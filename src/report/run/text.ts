@@ -1,6 +1,6 @@
 import { duration } from "../../files/duration.js";
 import type { RunEvent } from "../../model/event.js";
-import type { GateResult } from "../../model/gate.js";
+import { type GateResult, isPassed } from "../../model/gate.js";
 import { countRows, differing, indent, nothingLeft } from "../format.js";
 import { printableLine } from "../lint/printable.js";
 
@@ -16,9 +16,12 @@ export interface Paint {
 const mark = (gate: GateResult, paint: Paint) =>
   gate.state === "open" ? paint.green("open   ") : paint.yellow(gate.state.padEnd(7));
 
+const because = ({ accepted }: GateResult): string =>
+  accepted === undefined ? "" : ` (accepted: ${printableLine(accepted)})`;
+
 /** The gates of a contract stage with their evidence, one a line. */
 export function gateLines(gates: readonly GateResult[], paint: Paint): string {
-  return gates.map((g) => `    ${mark(g, paint)} ${g.name.padEnd(13)} ${g.reason}\n`).join("");
+  return gates.map((g) => `    ${mark(g, paint)} ${g.name.padEnd(13)} ${g.reason}${because(g)}\n`).join("");
 }
 
 const NEXT: Readonly<Record<string, string>> = {
@@ -67,7 +70,7 @@ const LINES: { readonly [K in RunEvent["event"]]: Line<K> } = {
   "waiting-for-gate": (e) =>
     `  contract ${e.stage}: waiting for ${e.gates.map((g) => `${g.name} (${g.reason})`).join(", ")}\n`,
   gate: (e, p) =>
-    `  contract ${e.stage}: ${e.gates.every((g) => g.state === "open") ? "all gates are open" : "waits for its gates"}\n${gateLines(e.gates, p)}`,
+    `  contract ${e.stage}: ${e.gates.every(isPassed) ? "all gates are open" : "waits for its gates"}\n${gateLines(e.gates, p)}`,
   "rollback-begins": (e, p) =>
     e.gone.length === 0
       ? ""
