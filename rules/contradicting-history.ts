@@ -1,8 +1,5 @@
-import { findTable } from "../src/engines/engine.js";
 import { certainChanges, unfilledWritten } from "../src/engines/missing-written.js";
-import { tableOfIndex } from "../src/engines/table-lookup.js";
 import { unfilledWhy } from "../src/engines/unfilled-column.js";
-import type { Table } from "../src/model/catalog.js";
 import { goneTable } from "./gone-table.js";
 import { isLenient, type Missing, missingFromHistory } from "./missing-from-history.js";
 import { otherViewColumn } from "./other-view-column.js";
@@ -15,56 +12,9 @@ import { refusedValue } from "./refused-value.js";
 import { refusedView } from "./refused-view.js";
 import { refusedWritten } from "./refused-written.js";
 import { ALL_ENGINES, type Rule, type RuleContext } from "./rule.js";
+import { takenName } from "./taken-name.js";
 import { detailOf } from "./understood.js";
 import { withoutPartitionKey } from "./without-partition-key.js";
-
-type Asked = Pick<RuleContext, "operation" | "catalog" | "engine">;
-
-const same = (a: string, b: string, { engine }: Asked): boolean =>
-  engine.name === "postgres" ? a === b : a.toLowerCase() === b.toLowerCase();
-
-/** What has a name that a statement gives to something new; null where no file says so. */
-function takenName(asked: Asked): string | null {
-  const { operation, catalog, engine } = asked;
-  const { relation } = operation;
-  const table = relation === null ? null : findTable(catalog, relation);
-  if (relation === null || table === null) return null;
-  if (operation.kind === "create-table")
-    return operation.ifNotExists || operation.temporary ? null : `table ${engine.quoteRelation(relation)}`;
-  if (operation.kind === "add-column") {
-    const there = !operation.ifNotExists && table.columns.some((c) => same(c.name, operation.column.name, asked));
-    return there ? `column ${engine.quote(operation.column.name)} of ${engine.quoteRelation(relation)}` : null;
-  }
-  return takenIndex(table, asked) ?? takenConstraint(table, asked) ?? takenTrigger(table, asked);
-}
-
-const HANGING: ReadonlySet<string> = new Set(["trigger", "policy", "rule"]);
-
-/** MySQL does not tell triggers apart by case, and MariaDB does where its files are. */
-function takenTrigger({ relation, dependents }: Table, { operation, engine }: Asked): string | null {
-  const made = detailOf(operation, "create-object");
-  if (made === null || made.orReplace || made.ifNotExists || !HANGING.has(made.object)) return null;
-  const there = dependents.some(({ kind, name }) => kind === made.object && name === made.name?.name);
-  return there ? `${made.object} ${engine.quote(made.name?.name ?? "")} on ${engine.quoteRelation(relation)}` : null;
-}
-
-function takenIndex(table: Table, asked: Asked): string | null {
-  const { operation, catalog, engine } = asked;
-  if (operation.kind !== "create-index" || operation.ifNotExists || operation.name === null) return null;
-  const { name, relation } = operation;
-  const owner = engine.name === "postgres" ? tableOfIndex(catalog, { schema: relation.schema, name }) : table;
-  return owner?.indexes.some((i) => same(i.name, name, asked)) === true ? `index ${engine.quote(name)}` : null;
-}
-
-function takenConstraint(table: Table, asked: Asked): string | null {
-  const added = detailOf(asked.operation, "add-constraint");
-  const name = added?.constraint.name ?? null;
-  // USING INDEX gives the constraint the index's name; MySQL's kinds of constraints have their names for themselves.
-  if (added === null || name === null || added.ifNotExists || added.usingIndex !== null) return null;
-  const { kind } = added.constraint;
-  const there = table.constraints.some((c) => c.name === name && (asked.engine.name === "postgres" || c.kind === kind));
-  return there ? `constraint ${asked.engine.quote(name)} of ${asked.engine.quoteRelation(table.relation)}` : null;
-}
 
 /** A routine, which no trigger calls, that leaves out what a row must have. */
 function unfilledBy(context: RuleContext): string | null {

@@ -14,6 +14,8 @@ export interface Lookups<S> {
   constraints(from: S, relation: RelationName): readonly Constraint[];
   /** The view of a name; null where no file made it. */
   view(from: S, view: RelationName): KnownView | null;
+  /** Whether files have made a sequence that no column owns. */
+  hasSequence(from: S, name: RelationName): boolean;
   /** Which changes of rows a publication takes; null where no file made it. */
   publication(from: S, name: string): readonly string[] | null;
   /** The routines of a name; null where no file made one, or one of them cannot be told. */
@@ -181,4 +183,10 @@ export function lacksRoutine(catalog: Catalog, name: RelationName): boolean {
 export function isWhole(catalog: Catalog): boolean {
   const noted = notes.get(catalog);
   return hasHistory(catalog) && noted?.lookups.forgot(noted.from) !== true;
+}
+
+/** Whether files have made a sequence, which no column owns, and which is there still (PostgreSQL). */
+export function hasSequence(catalog: Catalog, name: RelationName): boolean {
+  const noted = notes.get(catalog);
+  return noted?.lookups.hasSequence(noted.from, name) === true;
 }

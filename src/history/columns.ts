@@ -7,7 +7,7 @@ import { type Known, tableIn } from "./known.js";
 import { dropInbound, dropOutbound, noteReferences } from "./references.js";
 import { changeTable, forgetTable } from "./tables.js";
 import { mayCall, renamed, type TextDialect } from "./text.js";
-import { renameViewColumn, withoutShapes } from "./views.js";
+import { dropReaders, renameViewColumn, withoutShapes } from "./views.js";
 
 /** No server takes more: PostgreSQL 1,600, MySQL and MariaDB 4,096. */
 const MOST = 4096;
@@ -108,8 +108,9 @@ function surelyDropped(known: Known, index: Index, column: string): boolean {
 }
 
 /** The column is gone, with what was over it: on MySQL over it alone. */
-export function dropColumn(known: Known, operation: Pick<DropColumn, "relation" | "column">): Known {
+export function dropColumn(before: Known, operation: Pick<DropColumn, "relation" | "column" | "cascade">): Known {
   const { relation } = operation;
+  const known = operation.cascade ? dropReaders(before, relation) : before;
   const column = spelled(known, relation, operation.column);
   const table = tableIn(known, relation);
   if (table === null || !table.columns.some((c) => c.name === column)) return known;

@@ -44,6 +44,8 @@ export interface Known {
   /** Who has been made a member of whom (PostgreSQL): `admin app` behind `GRANT admin TO app`. */
   readonly members: readonly string[];
   readonly types: PersistentMap<UserType>;
+  /** Sequences that files have made, and that no column owns (PostgreSQL), by their keys. */
+  readonly sequences: PersistentMap<true>;
   /** By the publication's name, which changes of rows it takes (PostgreSQL): `insert`, `update`. */
   readonly publications: PersistentMap<readonly string[]>;
   /** By the name's key: all routines that have it, as far as they are known. */
@@ -101,6 +103,7 @@ const LOOKUPS: Lookups<Known> = Object.freeze({
   view: (known: Known, view: RelationName) => get(known.views, keyOf(known, view)) ?? null,
   defaultRights,
   members: (known: Known) => known.members,
+  hasSequence: (known: Known, name: RelationName) => get(known.sequences, keyOf(known, name)) === true,
   publication: (known: Known, name: string) => get(known.publications, name) ?? null,
   routines: (known: Known, name: RelationName) => get(known.routines, keyOf(known, name)) ?? null,
   code: (known: Known) => valuesOf(known.bodies).flat(),
@@ -206,6 +209,7 @@ const NOTHING: Omit<Known, "source" | "complete" | "defaultSchema"> = Object.fre
   defaultRights: Object.freeze([]),
   members: Object.freeze([]),
   types: emptyMap<UserType>(),
+  sequences: emptyMap<true>(),
   publications: emptyMap<readonly string[]>(),
   routines: emptyMap<readonly RoutineShape[]>(),
   bodies: emptyMap<readonly StoredCode[]>(),

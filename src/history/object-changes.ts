@@ -11,18 +11,19 @@ import { allTables, type Known } from "./known.js";
 import { valuesOf } from "./persistent-map.js";
 import { applyPublication } from "./publications.js";
 import { applyRoutine } from "./routines.js";
+import { applySequence } from "./sequences.js";
 import { withDefault } from "./session.js";
 import { applyStored, newSchema } from "./stored-objects.js";
 import { dropTable } from "./table-changes.js";
 import { changeTable, forgetAll, forgetTable, withDependent } from "./tables.js";
 import { withoutTrigger, withTrigger } from "./trigger-owners.js";
 import { applyType, createType, dropType, isTypeKind, renameType } from "./types.js";
-import { alterView, changeView, createView, dropView, renameView, VIEWS } from "./views.js";
+import { alterView, changeView, createView, dropReaders, dropView, dropViewsIn, renameView, VIEWS } from "./views.js";
 
 /** What is known after a change of something that is no table. `relation` is the table that it hangs on. */
 export function applyObject(before: Known, relation: RelationName | null, detail: ObjectDetail): Known {
   const routines = applyRoutine(applyFunction(applyStored(before, relation, detail), detail), detail);
-  const known = applyPublication(applyBody(routines, relation, detail), detail);
+  const known = applySequence(applyPublication(applyBody(routines, relation, detail), detail), detail);
   switch (detail.kind) {
     case "create-object":
       return create(known, relation, detail);
@@ -97,7 +98,7 @@ function drop(known: Known, relation: RelationName | null, detail: DetailOf<"dro
   if (DEPENDED_ON.has(object) && cascade) return forgetAll(known);
   if (object === "sequence" && name !== null) return dropSequence(known, name);
   if (DEPENDED_ON.has(object) || name === null) return known;
-  if (VIEWS.has(object)) return dropView(known, name);
+  if (VIEWS.has(object)) return dropView(cascade ? dropReaders(known, name) : known, name);
   if (relation === null && object === "trigger") return withoutTrigger(known, name);
   if (relation === null || !HANGING.has(object)) return known;
   // A database calls a rule by its table, too.
@@ -134,7 +135,8 @@ function inSchema(known: Known, schema: string): readonly Table[] {
 /** CASCADE takes what depends on the schema's types and functions along: tables elsewhere that name it are not certain. */
 function dropSchema(known: Known, name: RelationName | null): Known {
   if (name === null) return forgetAll(known);
-  const left = inSchema(known, name.name).reduce((k, t) => dropTable(k, t.relation, true), known);
+  const empty = dropViewsIn(known, name.name);
+  const left = inSchema(known, name.name).reduce((k, t) => dropTable(k, t.relation, true), empty);
   const types = valuesOf(left.types).filter((t) => (t.relation.schema ?? left.defaultSchema) === name.name);
   const free = types.reduce(
     (k, { relation }) =>
@@ -160,7 +162,8 @@ function rename(known: Known, relation: RelationName | null, detail: DetailOf<"r
 /** Tables of a schema that has another name now are not known by it; the default schema may be that one. */
 function renameSchema(known: Known, name: RelationName | null): Known {
   if (name === null || known.types.size > 0) return forgetAll(known);
-  const left = inSchema(known, name.name).reduce((k, t) => forgetTable(k, t.relation), known);
+  const empty = dropViewsIn(known, name.name);
+  const left = inSchema(known, name.name).reduce((k, t) => forgetTable(k, t.relation), empty);
   return left.defaultSchema === name.name
     ? withDefault({ ...left, complete: false }, null)
     : { ...left, complete: false };

@@ -6,13 +6,14 @@ import { type Known, keyOf, noteTarget, putTable, tableIn, targetsOf, withoutTab
 import { withMarks } from "./marks.js";
 import { get, without } from "./persistent-map.js";
 import { dropInbound } from "./references.js";
+import { moveSequence } from "./sequences.js";
 import { qualified } from "./session.js";
 import { movedHanging } from "./stored-objects.js";
 import { withLetters } from "./table-charset.js";
 import { engineOf } from "./table-engine.js";
 import { changeTable, forgetTable, incomplete, removeTable, sameTable } from "./tables.js";
 import { leadingName, quotedLike } from "./text.js";
-import { renameView, withoutShapes } from "./views.js";
+import { dropReaders, renameView, withoutShapes } from "./views.js";
 
 /** What a table is after a change of it as a whole. */
 export function applyTable(known: Known, relation: RelationName, detail: TableDetail): Known {
@@ -61,8 +62,8 @@ export function dropTable(known: Known, relation: RelationName, cascade: boolean
     return { ...known, temporary: without(known.temporary, relation.name) };
   }
   const table = tableIn(known, relation);
-  if (table === null) return removeTable(known, relation);
-  const free = cascade ? dropInbound(known, table.referencedBy) : known;
+  if (table === null) return removeTable(cascade ? dropReaders(known, relation) : known, relation);
+  const free = cascade ? dropReaders(dropInbound(known, table.referencedBy), relation) : known;
   const alone = (table.partitions ?? []).reduce((k, p) => dropTable(k, p.relation, cascade), free);
   return removeTable(alone, relation);
 }
@@ -76,7 +77,8 @@ export function withoutPartition(known: Known, table: Table, partition: Relation
 /** The table has another name, or stands in another schema. What names it follows. */
 function renameTable(before: Known, relation: RelationName, { to }: DetailOf<"rename-table">): Known {
   const target = qualified(before, to);
-  const known = withoutShapes(movedHanging(before, relation, target), relation);
+  const moving = moveSequence(movedHanging(before, relation, target), relation, target);
+  const known = withoutShapes(moving, relation);
   const table = tableIn(known, relation);
   if (get(known.views, keyOf(known, relation)) !== undefined) return renameView(known, relation, target);
   if (table === null) return renamedUnseen(incomplete(forgetTable(known, target)), relation, target);

@@ -5,6 +5,7 @@ import { allTables, type Known, putType, typeIn, withoutType } from "./known.js"
 import { qualified } from "./session.js";
 import { newSchema } from "./stored-objects.js";
 import { forgetTable } from "./tables.js";
+import { dropReaders } from "./views.js";
 
 /** Whether an object is one of those that a column can be of. */
 export function isTypeKind(object: ObjectType): boolean {
@@ -66,5 +67,5 @@ export function dropType(known: Known, { name, cascade }: DropObject): Known {
   const has = (type: string) => type.toLowerCase().includes(name.name.toLowerCase());
   return allTables(left)
     .filter((t) => t.columns.some((c) => has(c.type)))
-    .reduce((k, t) => forgetTable(k, t.relation), left);
+    .reduce((k, t) => forgetTable(dropReaders(k, t.relation), t.relation), left);
 }

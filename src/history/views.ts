@@ -20,6 +20,8 @@ export const VIEWS: ReadonlySet<string> = new Set(["view", "materialized-view"])
 export function createView(known: Known, name: RelationName, detail: CreateObject): Known {
   const kind = detail.object === "view" ? ("view" as const) : ("materialized-view" as const);
   const before = get(known.views, keyOf(known, name));
+  // It hides others of the name, and ends with the session.
+  if (detail.temporary === true) return known;
   if (detail.ifNotExists && before !== undefined) return known;
   const cleared = dropView(known, name);
   const noted = detail.reads.reduce(
@@ -72,6 +74,20 @@ function viewOf(
 
 function shown({ schema, name }: RelationName): string {
   return schema === null ? name : `${schema}.${name}`;
+}
+
+/** CASCADE takes the views along that read something, and those that read them (PostgreSQL). */
+export function dropReaders(known: Known, relation: RelationName): Known {
+  if (known.dialect !== undefined) return known;
+  const key = keyOf(known, relation);
+  const reading = valuesOf(known.views).filter(({ reads }) => reads.includes(key));
+  return reading.reduce((k, { name }) => dropReaders(dropView(k, name), name), known);
+}
+
+/** The views of a schema that goes, or has another name. */
+export function dropViewsIn(known: Known, schema: string): Known {
+  const inside = valuesOf(known.views).filter(({ name }) => (name.schema ?? known.defaultSchema) === schema);
+  return inside.reduce((k, { name }) => dropView(k, name), known);
 }
 
 export function dropView(known: Known, view: RelationName): Known {

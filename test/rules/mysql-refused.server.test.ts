@@ -19,6 +19,22 @@ const TAKEN = [
   "ALTER TABLE users RENAME TO users",
 ];
 const UNSERVED = "ALTER TABLE users DROP INDEX users_org, ADD INDEX users_org2 (age, org_id)";
+const VIEW = "CREATE VIEW shown AS SELECT id FROM users";
+/** The name is another's; and where it is not. */
+const NAMED = [
+  "CREATE TABLE shown (id int PRIMARY KEY)",
+  VIEW,
+  "CREATE VIEW orgs AS SELECT 1",
+  "CREATE OR REPLACE VIEW orgs AS SELECT 1",
+  "RENAME TABLE users TO shown",
+  "ALTER TABLE users RENAME TO orgs",
+  "ALTER TABLE users RENAME COLUMN age TO id",
+];
+const FREE = [
+  "CREATE OR REPLACE VIEW shown AS SELECT id FROM orgs",
+  "ALTER TABLE users RENAME COLUMN age TO AGE",
+  "ALTER TABLE orgs RENAME COLUMN id TO x, ADD COLUMN id int",
+];
 const LITERAL = "ALTER TABLE users ADD COLUMN y text DEFAULT 'x'";
 
 describe.each(["mysql", "mariadb"] as const)("%s", (engine) => {
@@ -28,6 +44,13 @@ describe.each(["mysql", "mariadb"] as const)("%s", (engine) => {
       expect(await allRules([BASE, `${sql};`], engine, VERSIONS[engine])).not.toMatch(/failing|renaming/);
     },
   );
+
+  test("a name that is another's is told", async () => {
+    const said = async (sql: string) =>
+      (await judged([`${BASE} ${VIEW};`, `${sql};`], engine, VERSIONS[engine])).map(({ message }) => message).join(" ");
+    for (const sql of NAMED) expect(await said(sql), sql).toContain("is there already");
+    for (const sql of FREE) expect(await said(sql), sql).not.toContain("is there already");
+  });
 
   test("what is refused is told", async () => {
     expect(await allRules([BASE, `${UNSERVED};`], engine, VERSIONS[engine])).toContain("contradicting-history");
@@ -94,6 +117,13 @@ describe.each(["mysql", "mariadb"] as const)("%s", (engine) => {
       await other("id");
       batch.destroy();
       writer.destroy();
+    });
+
+    test("names that are another's", async () => {
+      await query(db.url, VIEW);
+      for (const sql of NAMED)
+        await expect(query(db.url, sql), sql).rejects.toThrow(/already exists|is not (?:VIEW|of type)|Duplicate/);
+      for (const sql of FREE) await query(db.url, sql);
     });
   });
 });

@@ -62,6 +62,65 @@ const TAKEN = [
   "CREATE VIEW v AS WITH c AS (SELECT id AS x FROM users) SELECT x FROM c",
 ];
 
+/** What is made, and a statement that PostgreSQL refuses behind it, for its name is another's. */
+const NAMED: readonly (readonly [made: string, sql: string, code: string])[] = [
+  ["CREATE TYPE mood AS ENUM ('a')", "CREATE TYPE mood AS ENUM ('b')", "42710"],
+  ["CREATE TYPE mood AS ENUM ('a')", "CREATE DOMAIN mood AS int", "42710"],
+  ["CREATE TYPE mood AS ENUM ('a')", "CREATE TABLE mood (a int)", "42710"],
+  ["CREATE TYPE mood AS ENUM ('a')", "ALTER TYPE addr RENAME TO mood", "42710"],
+  ["CREATE TYPE mood AS ENUM ('a')", "CREATE SEQUENCE mood", "42710"],
+  ["CREATE VIEW v AS SELECT 1", "CREATE TYPE v AS ENUM ('b')", "42710"],
+  ["", "CREATE TYPE users AS (a int)", "42710"],
+  ["CREATE SEQUENCE s", "CREATE SEQUENCE s", "42P07"],
+  ["CREATE SEQUENCE s", "CREATE TABLE s (a int)", "42P07"],
+  ["CREATE SEQUENCE r; ALTER TABLE r RENAME TO s", "CREATE SEQUENCE s", "42P07"],
+  ["", "CREATE SEQUENCE users", "42P07"],
+  ["", "CREATE SEQUENCE users_pkey", "42P07"],
+  ["", "CREATE VIEW users AS SELECT 1", "42P07"],
+  ["", "CREATE OR REPLACE VIEW users AS SELECT 1", "42809"],
+  ["CREATE VIEW v AS SELECT 1", "CREATE VIEW v AS SELECT 1", "42P07"],
+  ["CREATE VIEW v AS SELECT 1", "CREATE TABLE v (a int)", "42P07"],
+  ["CREATE VIEW v AS SELECT 1", "CREATE INDEX v ON users (id)", "42P07"],
+  ["CREATE VIEW v AS SELECT 1", "ALTER TABLE users RENAME TO v", "42P07"],
+  ["CREATE MATERIALIZED VIEW v AS SELECT 1", "CREATE MATERIALIZED VIEW v AS SELECT 1", "42P07"],
+  ["CREATE MATERIALIZED VIEW v AS SELECT 1", "CREATE OR REPLACE VIEW v AS SELECT 1", "42809"],
+  ["", "CREATE INDEX orgs ON users (id)", "42P07"],
+  ["", "ALTER TABLE users RENAME TO orgs", "42P07"],
+  ["", "ALTER TABLE users RENAME COLUMN nick TO age", "42701"],
+];
+const FREE: readonly (readonly [made: string, sql: string])[] = [
+  ["CREATE TYPE mood AS ENUM ('a'); ALTER TYPE mood RENAME TO mood_old", "CREATE TYPE mood AS ENUM ('b')"],
+  ["CREATE TYPE mood AS ENUM ('a'); DROP TYPE mood", "CREATE TYPE mood AS ENUM ('b')"],
+  ["CREATE TYPE mood AS ENUM ('a')", "CREATE INDEX mood ON users (id)"],
+  ["CREATE SEQUENCE s", "CREATE TYPE s AS ENUM ('b')"],
+  ["CREATE SEQUENCE s", "CREATE SEQUENCE IF NOT EXISTS s"],
+  ["CREATE SEQUENCE s; ALTER SEQUENCE s RENAME TO r", "CREATE SEQUENCE s"],
+  ["CREATE TABLE t (id int); CREATE SEQUENCE s OWNED BY t.id; DROP TABLE t", "CREATE SEQUENCE s"],
+  ["CREATE TABLE t (id int); CREATE SEQUENCE s; ALTER SEQUENCE s OWNED BY t.id; DROP TABLE t", "CREATE SEQUENCE s"],
+  ["CREATE SCHEMA app; CREATE SEQUENCE app.s; DROP SCHEMA app CASCADE; CREATE SCHEMA app", "CREATE SEQUENCE app.s"],
+  [
+    "CREATE SCHEMA app; CREATE VIEW app.v AS SELECT 1; DROP SCHEMA app CASCADE; CREATE SCHEMA app",
+    "CREATE VIEW app.v AS SELECT 1",
+  ],
+  ["CREATE VIEW v AS SELECT 1", "CREATE OR REPLACE VIEW v AS SELECT 1"],
+  ["CREATE TEMP VIEW v AS SELECT 1; DROP VIEW v", "CREATE VIEW v AS SELECT 1"],
+  [
+    "CREATE TABLE t (id int); CREATE VIEW v AS SELECT id FROM t; CREATE VIEW w AS SELECT id FROM v; DROP TABLE t CASCADE",
+    "CREATE VIEW w AS SELECT 1",
+  ],
+  [
+    "CREATE TABLE t (id int); CREATE VIEW v AS SELECT id FROM t; ALTER TABLE t DROP COLUMN id CASCADE",
+    "CREATE VIEW v AS SELECT 1",
+  ],
+  [
+    "CREATE VIEW v AS SELECT 1 AS a; CREATE VIEW w AS SELECT a FROM v; DROP VIEW v CASCADE",
+    "CREATE VIEW w AS SELECT 1",
+  ],
+  ["ALTER TABLE kid RENAME TO kid_2", "ALTER TABLE orgs RENAME TO kid"],
+  ["ALTER TABLE users RENAME COLUMN nick TO nick_2", "ALTER TABLE users RENAME COLUMN age TO nick"],
+  ["CREATE SCHEMA app", "CREATE TABLE app.users (id int)"],
+];
+
 const said = async (sql: string, before = ""): Promise<string> => {
   const findings = await judged([BASE + before, `${sql};`], "postgres", "18");
   return findings.find(({ rule }) => rule === "contradicting-history")?.message ?? "";
@@ -111,6 +170,12 @@ describe("what PostgreSQL refuses by what the files have made", () => {
       expect(await said(sql, `${made} DROP TRIGGER a ON users; DROP POLICY a ON users;`), sql).toBe("");
     expect(await said(again[0]?.replace("ON users", "ON orgs") ?? "", made)).toBe("");
   });
+  test.each(NAMED)("%s; and then %s: the name is another's", async (made, sql) => {
+    expect(await said(sql, `${made};`)).toContain("is there already");
+  });
+  test.each(FREE)("%s; and then %s: the name is free", async (made, sql) => {
+    expect(await said(sql, `${made};`)).toBe("");
+  });
   test("what is there by now is not asked", async () => {
     expect(await said("CREATE TABLE IF NOT EXISTS users (id int, CHECK (nope > 0))")).toBe("");
   });
@@ -127,6 +192,9 @@ describeServer("postgres", (server) => {
   test("says the same", async () => {
     for (const [sql, code] of REFUSED)
       await expect(query(db.url, `BEGIN; ${sql}`), sql).rejects.toMatchObject({ code });
+    for (const [made, sql, code] of NAMED)
+      await expect(query(db.url, `BEGIN; ${made}; ${sql}`), sql).rejects.toMatchObject({ code });
+    for (const [made, sql] of FREE) await query(db.url, `BEGIN; ${made}; ${sql}; ROLLBACK`);
     for (const sql of TAKEN) await query(db.url, `BEGIN; ${sql}; ROLLBACK`);
   });
 });

@@ -55,6 +55,7 @@ const NO_RULES = [
   "rights-given.ts",
   "same-spelling.ts",
   "statement-fix.ts",
+  "taken-name.ts",
   "unique-help.ts",
   "without-partition-key.ts",
   "written-columns.ts",

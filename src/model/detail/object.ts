@@ -53,6 +53,10 @@ export interface CreateObject extends ObjectBase {
   readonly kind: "create-object";
   readonly orReplace: boolean;
   readonly ifNotExists: boolean;
+  /** Present, and true, where it is the session's own (PostgreSQL's TEMPORARY views and sequences). */
+  readonly temporary?: true;
+  /** Present, and true, of a sequence that a column owns (PostgreSQL): it goes with that. */
+  readonly owned?: true;
   /** Null when not written. */
   readonly definer: string | null;
   /** Of a view the query, of a routine, trigger or event what it runs; null where nothing of the kind is written. */

@@ -45,7 +45,8 @@ export const CREATE_READERS: readonly (readonly [string, PartReader])[] = [
     const options = on.length === 0 ? {} : { options: Object.freeze(on) };
     const whole = showsEveryRow(stmt) ? { everyRow: true } : {};
     const shaped = read === null ? {} : { shape: read.shape };
-    const how = { orReplace: stmt.replace ?? false, body, ...named, ...shaped, ...whole, ...options };
+    const own = stmt.view?.relpersistence === "t" ? { temporary: true as const } : {};
+    const how = { orReplace: stmt.replace ?? false, body, ...named, ...shaped, ...whole, ...options, ...own };
     return one(view, created("view", view, how));
   }),
   reader("CreateTableAsStmt", (stmt, reading) => {
@@ -61,7 +62,10 @@ export const CREATE_READERS: readonly (readonly [string, PartReader])[] = [
   }),
   reader("CreateSeqStmt", (stmt) => {
     const sequence = relationOf(stmt.sequence ?? {});
-    return one(sequence, created("sequence", sequence, { ifNotExists: stmt.if_not_exists ?? false }));
+    const temporary = stmt.sequence?.relpersistence === "t" ? { temporary: true as const } : {};
+    const owned = bodies(stmt.options, "DefElem").some(({ defname }) => defname === "owned_by");
+    const how = { ifNotExists: stmt.if_not_exists ?? false, ...temporary, ...(owned ? { owned: true as const } : {}) };
+    return one(sequence, created("sequence", sequence, how));
   }),
   reader("CreateExtensionStmt", (stmt) =>
     one(null, created("extension", plainName(stmt.extname), { ifNotExists: stmt.if_not_exists ?? false })),

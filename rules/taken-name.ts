@@ -1,0 +1,125 @@
+import { type Engine, findTable, sameRelation } from "../src/engines/engine.js";
+import { hasSequence, knownView, lookUpType, tableOfIndex } from "../src/engines/table-lookup.js";
+import type { Table } from "../src/model/catalog.js";
+import type { ObjectType } from "../src/model/detail/object.js";
+import type { RelationName } from "../src/model/name.js";
+import type { RuleContext } from "./rule.js";
+import { detailOf } from "./understood.js";
+
+type Asked = Pick<RuleContext, "operation" | "catalog" | "engine" | "siblings">;
+
+const same = (a: string, b: string, engine: Pick<Engine, "name">): boolean =>
+  engine.name === "postgres" ? a === b : a.toLowerCase() === b.toLowerCase();
+
+/** What has a name that a statement gives to something new, or to something else; null where no file says so. */
+export function takenName(asked: Asked): string | null {
+  const { relation } = asked.operation;
+  const table = relation === null ? null : findTable(asked.catalog, relation);
+  const part = table === null ? null : takenPart(table, asked);
+  if (part !== null) return part;
+  const given = givenName(asked);
+  return given === null ? null : takenBy(given, asked);
+}
+
+/** A name that belongs to a table. */
+function takenPart(table: Table, asked: Asked): string | null {
+  return (
+    takenColumn(table, asked) ?? takenIndex(table, asked) ?? takenConstraint(table, asked) ?? takenTrigger(table, asked)
+  );
+}
+
+/** MySQL and MariaDB look at what is there in the end of an ALTER TABLE. */
+function takenColumn({ relation, columns }: Table, { operation, siblings, engine }: Asked): string | null {
+  const isThere = (name: string) => columns.some((c) => same(c.name, name, engine));
+  const called = (name: string) => `column ${engine.quote(name)} of ${engine.quoteRelation(relation)}`;
+  if (operation.kind === "add-column")
+    return !operation.ifNotExists && isThere(operation.column.name) ? called(operation.column.name) : null;
+  if (operation.kind !== "rename-column" || siblings.length > 1 || same(operation.from, operation.to, engine))
+    return null;
+  return isThere(operation.from) && isThere(operation.to) ? called(operation.to) : null;
+}
+
+const HANGING: ReadonlySet<string> = new Set(["trigger", "policy", "rule"]);
+
+/** MySQL does not tell triggers apart by case, and MariaDB does where its files are. */
+function takenTrigger({ relation, dependents }: Table, { operation, engine }: Asked): string | null {
+  const made = detailOf(operation, "create-object");
+  if (made === null || made.orReplace || made.ifNotExists || !HANGING.has(made.object)) return null;
+  const there = dependents.some(({ kind, name }) => kind === made.object && name === made.name?.name);
+  return there ? `${made.object} ${engine.quote(made.name?.name ?? "")} on ${engine.quoteRelation(relation)}` : null;
+}
+
+function takenIndex(table: Table, { operation, engine }: Asked): string | null {
+  if (operation.kind !== "create-index" || operation.ifNotExists || operation.name === null) return null;
+  const { name } = operation;
+  // PostgreSQL's indexes have their names among those of tables.
+  if (engine.name === "postgres" || !table.indexes.some((i) => same(i.name, name, engine))) return null;
+  return `index ${engine.quote(name)}`;
+}
+
+function takenConstraint(table: Table, { operation, engine }: Asked): string | null {
+  const added = detailOf(operation, "add-constraint");
+  const name = added?.constraint.name ?? null;
+  // USING INDEX gives the constraint the index's name; MySQL's kinds of constraints have their names for themselves.
+  if (added === null || name === null || added.ifNotExists || added.usingIndex !== null) return null;
+  const { kind } = added.constraint;
+  const there = table.constraints.some((c) => c.name === name && (engine.name === "postgres" || c.kind === kind));
+  return there ? `constraint ${engine.quote(name)} of ${engine.quoteRelation(table.relation)}` : null;
+}
+
+/** A name in a schema, and what it is given to. */
+interface Given {
+  readonly name: RelationName;
+  /** No relation but an index has the name of a type (PostgreSQL); a replaced view takes the place of one. */
+  readonly to: "type" | "table" | "view" | "replaced view" | "index";
+}
+
+const GIVEN: Readonly<Partial<Record<ObjectType, Given["to"]>>> = {
+  domain: "type",
+  "materialized-view": "view",
+  sequence: "table",
+  type: "type",
+  view: "view",
+};
+
+function givenName(asked: Asked): Given | null {
+  const { operation, catalog, engine } = asked;
+  if (operation.kind === "create-table")
+    return operation.ifNotExists || operation.temporary ? null : { name: operation.relation, to: "table" };
+  if (operation.kind === "create-index") {
+    if (operation.ifNotExists || operation.name === null || engine.name !== "postgres") return null;
+    return { name: { schema: operation.relation.schema, name: operation.name }, to: "index" };
+  }
+  const moved = detailOf(operation, "rename-table");
+  if (moved === null) return givenToObject(asked);
+  // A table that is not known may be the session's own, and so its name.
+  const table = operation.relation === null ? null : findTable(catalog, operation.relation);
+  return table === null || sameRelation(table.relation, moved.to, catalog.defaultSchema)
+    ? null
+    : { name: moved.to, to: "table" };
+}
+
+function givenToObject({ operation }: Asked): Given | null {
+  const made = detailOf(operation, "create-object");
+  const renamed = detailOf(operation, "rename-object");
+  const { object, name } = made ?? renamed ?? { object: "other", name: null };
+  const to = GIVEN[object];
+  if (name === null || to === undefined) return null;
+  if (renamed !== null) return { name: { schema: name.schema, name: renamed.to }, to };
+  if (made?.ifNotExists === true || made?.temporary === true) return null;
+  return { name, to: made?.orReplace === true ? "replaced view" : to };
+}
+
+function takenBy({ name, to }: Given, { catalog, engine }: Asked): string | null {
+  const called = (what: string) => `${what} ${engine.quoteRelation(name)}`;
+  if (findTable(catalog, name) !== null) return called("table");
+  const view = knownView(catalog, name);
+  if (view?.materialized === true) return called("materialized view");
+  if (view !== null && to !== "replaced view") return called("view");
+  if (engine.name !== "postgres") return null;
+  if (to !== "type" && hasSequence(catalog, name)) return called("sequence");
+  if (to !== "type" && tableOfIndex(catalog, name) !== null) return called("index");
+  const type = to === "index" ? null : (lookUpType(catalog, name) ?? null);
+  // CREATE TYPE of a name alone comes in front of its definition.
+  return type === null || type.kind === "base" ? null : called("type");
+}
