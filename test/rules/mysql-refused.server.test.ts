@@ -33,7 +33,7 @@ const NAMED = [
 const FREE = [
   "CREATE OR REPLACE VIEW shown AS SELECT id FROM orgs",
   "ALTER TABLE users RENAME COLUMN age TO AGE",
-  "ALTER TABLE orgs RENAME COLUMN id TO x, ADD COLUMN id int",
+  "ALTER TABLE users RENAME COLUMN age TO older, ADD COLUMN age int",
 ];
 const LITERAL = "ALTER TABLE users ADD COLUMN y text DEFAULT 'x'";
 
