@@ -61,6 +61,7 @@ import { rule as lockingPartitionParent } from "./locking-partition-parent.js";
 import { rule as lockingSeveralTables } from "./locking-several-tables.js";
 import { rule as losingColumnAttributes } from "./losing-column-attributes.js";
 import { rule as movingColumn } from "./moving-column.js";
+import { rule as narrowingCheck } from "./narrowing-check.js";
 import { rule as narrowingView } from "./narrowing-view.js";
 import { rule as nonTransactionalEngine } from "./non-transactional-engine.js";
 import { rule as notSupportedYet } from "./not-supported-yet.js";
@@ -161,6 +162,7 @@ export const RULES: readonly Rule[] = Object.freeze([
   lockingSeveralTables,
   losingColumnAttributes,
   movingColumn,
+  narrowingCheck,
   narrowingView,
   nonTransactionalEngine,
   notSupportedYet,

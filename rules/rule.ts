@@ -26,6 +26,8 @@ export interface RuleContext {
   readonly newestVersion?: Version;
   /** The schema before the operation, as far as it is known. */
   readonly catalog: Catalog;
+  /** The schema before the file, which running code was written for. */
+  readonly deployed: Catalog;
   /** The phase that the author gave the statement; null when the file is not split by hand. */
   readonly phase: PhaseName | null;
   /** Between a BEGIN and a COMMIT of the file, or in the transaction that its tool runs it in. */

@@ -75,6 +75,7 @@ locking-partition-parent:
 locking-several-tables: | statement-after-access-exclusive wide-lock-window | MP008 | E4 | |
 losing-column-attributes:
 moving-column:
+narrowing-check:
 narrowing-view:
 non-transactional-engine:
 not-supported-yet:

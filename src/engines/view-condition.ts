@@ -5,9 +5,18 @@ import { HEAVIEST, weightOf } from "./view-weight.js";
 export function anyOf(arms: readonly ViewCondition[]): ViewCondition {
   const [only] = arms;
   if (only !== undefined && arms.length === 1) return only;
+  const values = only?.kind === "in" ? arms.map((arm) => valuesOf(arm, only.left)) : [null];
+  if (only?.kind === "in" && !values.includes(null))
+    return amongValues(
+      only.left,
+      values.flatMap((list) => list ?? []),
+    );
   const text = arms.map((arm) => arm.text).sort();
   return Object.freeze({ kind: "any", text: `(${text.join(" or ")})`, arms: Object.freeze(arms) });
 }
+
+const valuesOf = (condition: ViewCondition, left: string): readonly string[] | null =>
+  condition.kind === "in" && condition.left === left ? condition.values : null;
 
 /** `left IN (values)`, `left = value`; with `not`, NOT IN and `<>`. */
 export function amongValues(left: string, values: readonly string[], not = false): ViewCondition {

@@ -71,7 +71,16 @@ export function lintFile(
   const grown: ExpandedTable[] = place.runner === undefined ? [] : [...earlier];
   const expanded = place.runner === undefined ? earlier : grown;
   const later = laterIn(source.statements, endsTransaction);
-  const asked: Asked = { ...options, rules, lastEnd, oneMessage, expanded, later, writesBehindCommit };
+  const asked: Asked = {
+    ...options,
+    rules,
+    lastEnd,
+    oneMessage,
+    expanded,
+    later,
+    writesBehindCommit,
+    deployed: catalog,
+  };
   for (const [at, statement] of source.statements.entries()) {
     const next = source.statements[at + 1]?.operations ?? [];
     const judged = lintStatement(phases, statement, now, state, next, asked);

@@ -28,6 +28,8 @@ export interface Asked extends LintOptions {
   readonly oneMessage: boolean;
   readonly expanded: readonly ExpandedTable[];
   readonly later: Later;
+  /** The schema before the file. */
+  readonly deployed: Catalog;
   readonly writesBehindCommit: boolean;
 }
 
@@ -56,7 +58,7 @@ export function lintStatement(
   before: Catalog,
   start: SessionState,
   next: readonly Operation[],
-  { engine, version, newestVersion, rules, lastEnd, oneMessage, expanded, later, writesBehindCommit }: Asked,
+  { engine, version, newestVersion, rules, lastEnd, oneMessage, expanded, later, writesBehindCommit, deployed }: Asked,
 ): Judged {
   const laterOn = (name: string) => (start.inTransaction ? later.named(statement, name) : []);
   const phase = phaseOf(source, statement);
@@ -108,6 +110,7 @@ export function lintStatement(
       filled,
       readsFew: readsFew(state.fresh, operation, defaultSchema),
       writesBehindCommit,
+      deployed,
       phase,
       inTransaction,
       inMessage: implicit,
