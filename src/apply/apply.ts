@@ -104,17 +104,23 @@ async function runAll(run: Run): Promise<ApplyResult> {
   }
 }
 
-async function moveAll(run: Run, release: ReleaseOfRun): Promise<ApplyResult> {
-  const { options } = run;
-  await beginAnew(run, options.migrations, await recordsOf(run));
+/** How far a pass over the migrations came. */
+interface Passed {
+  readonly waiting: readonly string[];
+  readonly blocked: readonly string[];
+  /** Why a new one cannot begin, as an error to end with; null where all have begun. */
+  readonly wait: Ahead["wait"];
+  /** The new ones that have not begun. */
+  readonly left: readonly Migration[];
+}
+
+/** Moves these one after the other, as far as each may go. */
+async function pass(run: Run, todo: readonly Migration[]): Promise<Passed> {
   const records = new Map((await recordsOf(run)).map((r) => [r.id, r]));
-  checkHistory(options.migrations, [...records.values()], options.to);
-  const upTo = options.migrations.filter((m) => options.to === null || m.id <= options.to);
-  const todo = upTo.filter((m) => !isOver(records.get(m.id)));
+  const fresh = todo.filter((m) => isNew(records.get(m.id)));
   let ahead: Ahead | null = null;
   const waiting: string[] = [];
   const blocked: string[] = [];
-  const fresh = todo.filter((m) => isNew(records.get(m.id)));
   for (const migration of todo) {
     stopIfAsked(run.signal);
     // What was begun goes on first: a new migration may need what the contract of an older one takes away.
@@ -125,7 +131,29 @@ async function moveAll(run: Run, release: ReleaseOfRun): Promise<ApplyResult> {
     if (waits) waiting.push(migration.id);
     if (waits && !contracted) blocked.push(migration.id);
   }
-  if (ahead?.wait != null) throw ahead.wait;
+  const left = fresh.filter((m) => ahead?.ready.includes(m) !== true);
+  return { waiting, blocked, wait: ahead?.wait ?? null, left };
+}
+
+/** What waits for a migration that has no contract can begin in the same run: it is over with its backfill. */
+async function moveWhileOver(run: Run, todo: readonly Migration[]): Promise<Passed> {
+  const over = async () => (await recordsOf(run)).filter(isOver).length;
+  const before = await over();
+  const first = await pass(run, todo);
+  if (first.wait === null || (await over()) === before) return first;
+  const { waiting, blocked, ...last } = await moveWhileOver(run, first.left);
+  return { ...last, waiting: [...first.waiting, ...waiting], blocked: [...first.blocked, ...blocked] };
+}
+
+async function moveAll(run: Run, release: ReleaseOfRun): Promise<ApplyResult> {
+  const { options } = run;
+  await beginAnew(run, options.migrations, await recordsOf(run));
+  const records = new Map((await recordsOf(run)).map((r) => [r.id, r]));
+  checkHistory(options.migrations, [...records.values()], options.to);
+  const upTo = options.migrations.filter((m) => options.to === null || m.id <= options.to);
+  const todo = upTo.filter((m) => !isOver(records.get(m.id)));
+  const { waiting, blocked, wait } = await moveWhileOver(run, todo);
+  if (wait !== null) throw wait;
   await (options.requireContract === true && blocked.length > 0 ? release.leave() : release.end());
   const gone = goneWithFile(options.migrations, [...records.values()]);
   options.emit({ event: "done", migrations: todo.length, waiting, ...(gone.length === 0 ? {} : { gone }) });

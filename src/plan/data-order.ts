@@ -83,12 +83,14 @@ function refuseEarlyLook({ written, late }: InFront, operation: Operation, phase
   );
 }
 
-/** A change of a new table behind the rows that the file fills it with: no running code waits for either. */
+/** A change of a new table behind the rows that the file fills it with, or reads in it: no running code waits for either. */
 function behindRows(before: readonly Written[], operation: Operation, phased: Phased, catalog: Catalog): Phased {
   const { relation } = operation;
   const [first] = phased.steps;
-  const writes = before.filter((w) => relation !== null && meet(w.change.writes, [relation], catalog));
-  const after = latest(writes.map((w) => w.place));
+  const rows = before.filter(
+    ({ change }) => relation !== null && meet([...change.writes, ...change.reads], [relation], catalog),
+  );
+  const after = latest(rows.map((w) => w.place));
   if (first === undefined || after === null || rank(after) <= rank(first)) return phased;
   return { ...phased, steps: phased.steps.map((s): Step => ({ ...s, ...after })) };
 }

@@ -135,6 +135,10 @@ interface Progress {
   ordinal: number;
 }
 
+/** A change of a new table runs behind the rows that are written in front of it: these are not in its way. */
+const inTheWay = (before: readonly Phased[], { newTable }: StrategyContext): readonly Phased[] =>
+  newTable ? before.map((p) => ({ ...p, claims: (p.claims ?? []).filter((c) => c.rows !== true) })) : before;
+
 /** Plans one operation against the catalog that those before it leave, or notes why it cannot be. */
 function planNext(
   written: Operation,
@@ -170,7 +174,8 @@ function planNext(
     const own = planOperation(operation, statement, migration, given, context, progress);
     const exchanged = behindExchange(progress.exchanged, operation, statement.sql, own);
     // What has no steps of its own is done by another operation of the file.
-    if (exchanged.steps.length > 0) refuseChain(progress.phased, operation, exchanged, catalog.defaultSchema);
+    if (exchanged.steps.length > 0)
+      refuseChain(inTheWay(progress.phased, given), operation, exchanged, catalog.defaultSchema);
     const reading = { engine: context.engine, defaultSchema: catalog.defaultSchema };
     const asked = phaseOf(migration, statement);
     const behind = behindStandIn(standIns, operation, statement.sql, exchanged, asked, reading);

@@ -58,6 +58,20 @@ describe("on PostgreSQL, from files", () => {
     expect(planOn(TABLE, "ALTER TABLE t OWNER TO app;").plan?.steps.map((s) => s.stage)).toEqual(["swap"]);
   });
 
+  it("changes a new table behind the rows that are written or read in front of that", () => {
+    const filled = "CREATE TABLE n (id int PRIMARY KEY, a int);\nINSERT INTO n SELECT id, c FROM t;\n";
+    const change = "UPDATE n SET a = 2;\nALTER TABLE n RENAME COLUMN a TO b;\nUPDATE n SET b = 3;";
+    expect(planOn(TABLE, filled + change).plan?.steps.map((s) => s.phase)).toEqual([
+      "expand",
+      ...Array(4).fill("backfill"),
+    ]);
+    const read = "UPDATE t SET c = (SELECT max(a) FROM n);\nALTER TABLE n DROP COLUMN a;";
+    expect(planOn(TABLE, filled + read).plan?.steps.map((s) => s.phase)).toEqual([
+      "expand",
+      ...Array(3).fill("backfill"),
+    ]);
+  });
+
   it("gives every step an id of its own", () => {
     const ids =
       planOn(
