@@ -2,9 +2,10 @@ import { stopIfAsked } from "../backfill/interrupted.js";
 import type { Patience } from "../engines/engine.js";
 import type { GateContext } from "../gates/gate.js";
 import { checkGates } from "../gates/index.js";
+import { SEEN } from "../journal/journal.js";
 import type { MigrationRecord, StepRecord } from "../journal/records.js";
 import { type GateResult, isPassed } from "../model/gate.js";
-import type { Run } from "./run.js";
+import { noted, type Run } from "./run.js";
 
 /** The action of an audit entry: a person has gone on past a gate that was not open. */
 const ACCEPTED = "gate-accepted";
@@ -15,6 +16,11 @@ interface Asked {
   readonly steps: readonly StepRecord[];
   readonly stage: GateContext["stage"];
 }
+
+const keep = (run: Run, migrationId: string, on: string, detail: string): Promise<void> =>
+  noted(run, () =>
+    run.journal.audit(run.main, { action: SEEN, migrationId, stepId: on, release: run.options.release, detail }),
+  );
 
 async function ask(run: Run, asked: Asked, patience?: Patience): Promise<readonly GateResult[]> {
   const { database, release, replicaUrls, soakMs, parkMs, acceptGates } = run.options;
@@ -32,6 +38,10 @@ async function ask(run: Run, asked: Asked, patience?: Patience): Promise<readonl
     now,
     soakMs,
     parkMs,
+    memory: {
+      read: (on) => run.journal.seenOn(run.main, asked.record.id, on),
+      keep: (on, text) => keep(run, asked.record.id, on, text),
+    },
     ...(acceptGates === undefined ? {} : { accept: acceptGates }),
     ...(patience === undefined ? {} : { patience }),
   });

@@ -64,6 +64,7 @@ export async function gatesOf(
     now: await asking.journal.now(session),
     soakMs,
     parkMs,
+    memory: { read: (on) => asking.journal.seenOn(session, record.id, on), keep: null },
   });
 }
 

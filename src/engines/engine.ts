@@ -165,6 +165,29 @@ export interface StatisticsText {
   readonly text: string | null;
 }
 
+/** A statement of the statistics, and when it ran. */
+export interface UsedStatement extends StatisticsText {
+  /** How often it ran since the server counts. */
+  readonly calls: number;
+  /** Seconds since it last ran; null where the server only counts. */
+  readonly secondsAgo: number | null;
+}
+
+/** What the statistics of one server say was run. */
+export interface UsedStatements {
+  readonly statements: readonly UsedStatement[];
+  /** Another text than before where the server has counted anew or left statements out: what ran until then is not told. */
+  readonly lost: string;
+  /** Seconds that are told of; null where that is not known. */
+  readonly toldSeconds: number | null;
+}
+
+/** A column by its table; the table itself where the column is null. */
+export interface Named {
+  readonly relation: RelationName;
+  readonly column: string | null;
+}
+
 /** A column by its table, as it is written. */
 export interface NamedColumn {
   readonly relation: RelationName;
@@ -615,6 +638,17 @@ export interface Database {
    * @throws ZmigrateError not-available
    */
   statistics(session: Session): Promise<readonly StatisticsText[]>;
+
+  /**
+   * The same with how often, or when, each was run last, of the primary or a replica.
+   *
+   * @throws ZmigrateError not-available
+   */
+  usedStatements(session: Session): Promise<UsedStatements>;
+  /** Whether a query names a column or a table. Where that is not certain it does. @param sql as `readQueries` gives it */
+  namesColumn(sql: string, named: Named, catalog: Catalog): boolean;
+  /** How many replicas the primary knows; null where this role may not see them. */
+  knownReplicas(session: Session): Promise<number | null>;
 
   /** Rebuilds of tables by other programs; absent where the database has no need of them. */
   readonly rebuilder?: Rebuilder;

@@ -21,7 +21,7 @@ const HELP = Object.freeze({
   phase: "Write `-- zmigrate:phase expand`, `backfill` or `contract`.",
   ignore: "Write `-- zmigrate:ignore RULE -- why this is safe here`; several rules are divided by commas.",
   expression: "Write the SQL expression on the same line, e.g. `-- zmigrate:up lower(user_email)`.",
-  gate: 'Write `-- zmigrate:gate soak=48h`, `park=24h`, `old-writers=1h` or `sql="select ..."`.',
+  gate: 'Write `-- zmigrate:gate soak=48h`, `park=24h`, `old-writers=1h`, `unused=1h` or `sql="select ..."`.',
   batch: "Write one or more of `rows=5000`, `target=250ms` and `key=id` after `-- zmigrate:batch`.",
 });
 
@@ -62,7 +62,7 @@ function readGate(value: string, span: Span): Read {
   return "name" in gate ? directive({ kind: "gate", span, gate: Object.freeze(gate) }) : { problem: gate };
 }
 
-const TIMED_GATES = ["soak", "park", "old-writers"] as const;
+const TIMED_GATES = ["soak", "park", "old-writers", "unused"] as const;
 
 function gateOf(name: string, value: string): GateSetting | Problem {
   if (name === "sql")

@@ -3,7 +3,7 @@ import type { RetiredTable } from "../model/plan.js";
 import { closed, type Gate, type GateContext, open } from "./gate.js";
 
 /** What goes away at a stage, as a name that nobody may need any more; null where nothing does. */
-function goes({ relation, parked, replacement }: RetiredTable, stage: GateContext["stage"]): string | null {
+export function goesAt({ relation, parked, replacement }: RetiredTable, stage: GateContext["stage"]): string | null {
   // A renamed table keeps its old name as a view until the drop.
   if (replacement !== null) return stage === "drop" ? relation.name : null;
   return stage === "swap" ? relation.name : (parked ?? relation.name);
@@ -24,7 +24,7 @@ async function ofColumns({ database, session, record, stage }: GateContext): Pro
 async function ofTables({ database, session, record, stage }: GateContext): Promise<string[]> {
   const found: string[] = [];
   for (const table of record.plan.retiredTables ?? []) {
-    const name = goes(table, stage);
+    const name = goesAt(table, stage);
     if (name === null) continue;
     const { schema } = table.relation;
     for (const user of await database.dependents(session, { schema, name }, null)) found.push(`${user} names ${name}`);

@@ -3,6 +3,13 @@ import type { MigrationRecord, StepRecord } from "../journal/records.js";
 import type { GateResult } from "../model/gate.js";
 import type { Acceptance } from "./accept.js";
 
+/** What gates have seen of a migration before, by what it was seen on. */
+export interface Memory {
+  read(on: string): Promise<string | null>;
+  /** Null for one who only looks. */
+  readonly keep: ((on: string, text: string) => Promise<void>) | null;
+}
+
 /** What a gate may look at. */
 export interface GateContext {
   readonly database: Database;
@@ -25,6 +32,7 @@ export interface GateContext {
   /** Milliseconds, from the configuration; a migration's own directive goes before it. */
   readonly soakMs: number;
   readonly parkMs: number;
+  readonly memory: Memory;
   /** What a person accepts; absent for nothing. */
   readonly accept?: Acceptance;
 }

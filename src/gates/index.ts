@@ -7,6 +7,7 @@ import { oldWriters } from "./old-writers.js";
 import { replicas } from "./replicas.js";
 import { park, soak } from "./soak.js";
 import { sql } from "./sql.js";
+import { unused } from "./unused.js";
 import { verified } from "./verified.js";
 
 /** A new gate is one file and one line here. The first four are always on. */
@@ -18,6 +19,7 @@ export const GATES: readonly Gate[] = Object.freeze([
   soak,
   park,
   oldWriters,
+  unused,
   sql,
 ]);
 

@@ -75,12 +75,17 @@ export interface Journal {
   readonly controls: Controls;
   readonly badRows: BadRows;
   audit(session: Session, entry: AuditEntry): Promise<void>;
+  /** What was last kept by an audit entry of `SEEN` of a migration on a server, since it began; null for nothing. */
+  seenOn(session: Session, migrationId: string, on: string): Promise<string | null>;
   /** What was last kept of a step by an audit entry of `REBUILD`, since its migration began; null for nothing. */
   rebuild(session: Session, migrationId: string, stepId: string): Promise<string | null>;
 }
 
 /** The action of an audit entry: another program is about to be started; its detail is what the table must become. */
 export const REBUILD = "rebuild";
+
+/** The action of an audit entry: what a gate has seen on a server, whose name stands in the place of a step. */
+export const SEEN = "gate-has-seen";
 
 /** The action of an audit entry: a run that named a release has ended with 0. */
 export const RUN_ENDED = "run-ended";
@@ -276,6 +281,7 @@ export function journalOf(database: Database): Journal {
     holdBackfill: (session, of, waitingFor) => setBackfill(session, of, { waiting_for: waitingFor }),
     finishBackfill: (session, of) =>
       setBackfill(session, of, { state: "done", waiting_for: null, rows_total: sql<number>`rows_done` }),
+    seenOn: (session, migrationId, on) => noted(session, SEEN, migrationId, on),
     rebuild: (session, migrationId, stepId) => noted(session, REBUILD, migrationId, stepId),
     audit,
   };

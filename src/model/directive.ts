@@ -16,8 +16,8 @@ export type WrittenKey = "from" | "written" | "note" | "leaves" | "step" | "why"
 
 /** A gate that a file or the configuration asks for. Durations are milliseconds. */
 export interface GateSetting {
-  readonly name: "soak" | "park" | "old-writers" | "sql";
-  /** `soak`, `park`, `old-writers`: milliseconds as a string of digits; `sql`: a query whose first column must be true. */
+  readonly name: "soak" | "park" | "old-writers" | "unused" | "sql";
+  /** `soak`, `park`, `old-writers`, `unused`: milliseconds as a string of digits; `sql`: a query whose first column must be true. */
   readonly setting: string;
 }
 

@@ -41,6 +41,7 @@ function gatesOf(plan: MigrationPlan | null, settings: PlanSettings): { name: st
   const timed = [
     { name: "soak", setting: formatDuration(Number(own("soak") ?? settings.soakMs)) },
     { name: "park", setting: formatDuration(Number(own("park") ?? settings.parkMs)) },
+    { name: "unused", setting: formatDuration(Number(own("unused") ?? 0)) },
     { name: "old-writers", setting: formatDuration(Number(own("old-writers") ?? 0)) },
   ].filter((g) => g.setting !== "0");
   return [...ALWAYS.map((name) => ({ name, setting: "" })), ...timed, ...plan.gates.filter((g) => g.name === "sql")];

@@ -23,7 +23,7 @@ type Reader = Engine["readQueries"];
 const NO_TEXT = "the server does not have its text any more, or does not show it to this role";
 
 /** MySQL cuts a digest and says so with three points; PostgreSQL writes a list of constants as a comment. */
-const isCut = (text: string): boolean => /\.\.\.\s*$/.test(text);
+export const isCut = (text: string): boolean => /\.\.\.\s*$/.test(text);
 
 function itemsOf(text: string, read: Reader, place: (start: number, name: string | null) => string): Item[] {
   return read(text).map((q): Item => {

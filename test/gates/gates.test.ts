@@ -81,6 +81,7 @@ describeServers(
         now: NOW,
         soakMs: 0,
         parkMs: 0,
+        memory: { read: async () => null, keep: null },
         ...over,
       });
       return { results, of: (name: string) => results.find((r) => r.name === name) };

@@ -25,12 +25,14 @@ import { mysqlJournal } from "./journal.js";
 import type { Osc } from "./osc/index.js";
 import { rebuilderOf } from "./osc/rebuild.js";
 import type { MysqlDialect } from "./parse/dialect.js";
-import { statistics } from "./queries/statistics.js";
+import { namesColumn } from "./queries/names-column.js";
+import { statistics, usedStatements } from "./queries/statistics.js";
 import { backfillBatch, batchEnd, endWhenStill, prepareBackfill, rangeEnd } from "./ranges/batch.js";
 import { estimateRows, keyOf, lastKey } from "./ranges/keys.js";
 import { scanOf } from "./ranges/plan.js";
 import { readRows, rowColumns, writeRows } from "./ranges/rows.js";
 import { verifyBatch } from "./ranges/verify.js";
+import { knownReplicas } from "./signals/discover.js";
 import { heartbeatSignal } from "./signals/heartbeat.js";
 import { MYSQL_SIGNALS } from "./signals/index.js";
 import { openReplica } from "./signals/named.js";
@@ -134,6 +136,9 @@ export async function connect(
     lastWriter,
     ask,
     statistics,
+    usedStatements,
+    namesColumn: (sql, named, catalog) => namesColumn(sql, named, catalog, dialect),
+    knownReplicas: (session) => knownReplicas(session, dialect),
     rebuilder,
     journal: mysqlJournal,
     close: async () => undefined,

@@ -22,12 +22,14 @@ import { introspect } from "./introspect/index.js";
 import { missingTables } from "./introspect/missing-tables.js";
 import { bodiesNaming } from "./introspect/table-dependents.js";
 import { postgresJournal } from "./journal.js";
-import { statistics } from "./queries/statistics.js";
+import { namesColumn } from "./queries/names-column.js";
+import { statistics, usedStatements } from "./queries/statistics.js";
 import { backfillBatch, batchEnd, endWhenStill, prepareBackfill, rangeEnd } from "./ranges/batch.js";
 import { estimateRows, keyOf, lastKey } from "./ranges/keys.js";
 import { scanOf } from "./ranges/plan.js";
 import { readRows, rowColumns, writeRows } from "./ranges/rows.js";
 import { verifyBatch } from "./ranges/verify.js";
+import { knownReplicas } from "./signals/expected-replicas.js";
 import { POSTGRES_SIGNALS } from "./signals/index.js";
 import { lsnClockSignal } from "./signals/lsn-clock.js";
 import { openReplica } from "./signals/named.js";
@@ -130,6 +132,9 @@ export async function connect(engine: Engine, url: string, options: ConnectOptio
     lastWriter,
     ask,
     statistics,
+    usedStatements,
+    namesColumn,
+    knownReplicas,
     journal: postgresJournal,
     close: async () => undefined,
   };

@@ -1,8 +1,18 @@
 import { ZmigrateError } from "../../../errors.js";
-import type { Session, StatisticsText } from "../../engine.js";
+import type { Session, StatisticsText, UsedStatements } from "../../engine.js";
 
 const TEXTS = `SELECT digest AS id, digest_text AS text FROM performance_schema.events_statements_summary_by_digest
   WHERE schema_name = DATABASE() OR digest IS NULL ORDER BY count_star DESC, digest`;
+
+/** @throws ZmigrateError not-available where the server keeps none */
+async function mustKeep(session: Session): Promise<void> {
+  const [row] = await session.query<{ kept: number }>("SELECT @@performance_schema AS kept");
+  if (Number(row?.kept) !== 1)
+    throw new ZmigrateError("not-available", {
+      what: "The server keeps no statistics of statements: performance_schema is off.",
+      help: "Start it with performance_schema=ON; or name a folder of .sql files or an export.",
+    });
+}
 
 /**
  * The digests of performance_schema for this database, the most frequent first; nothing is written. What the server had
@@ -11,12 +21,29 @@ const TEXTS = `SELECT digest AS id, digest_text AS text FROM performance_schema.
  * @throws ZmigrateError not-available where the server keeps none
  */
 export async function statistics(session: Session): Promise<readonly StatisticsText[]> {
-  const [row] = await session.query<{ kept: number }>("SELECT @@performance_schema AS kept");
-  if (Number(row?.kept) !== 1)
-    throw new ZmigrateError("not-available", {
-      what: "The server keeps no statistics of statements: performance_schema is off.",
-      help: "Start it with performance_schema=ON; or name a folder of .sql files or an export.",
-    });
+  await mustKeep(session);
   const rows = await session.query<{ id: string | null; text: string | null }>(TEXTS);
-  return rows.map(({ id, text }) => ({ id: id?.slice(0, 12) ?? "without a digest", text }));
+  return rows.map(({ id, text }) => ({ id: id?.slice(0, 12) ?? NO_DIGEST, text }));
+}
+
+const NO_DIGEST = "without a digest";
+
+/** Also what was sent from another schema, and names this one. */
+const USED = `SELECT digest AS id, digest_text AS text, count_star AS calls,
+    TIMESTAMPDIFF(SECOND, last_seen, NOW()) AS ago
+  FROM performance_schema.events_statements_summary_by_digest
+  WHERE schema_name = DATABASE() OR digest IS NULL OR LOCATE(CONCAT('\`', DATABASE(), '\`'), digest_text) > 0`;
+
+/** The server says when it has last seen each. It tells since its start, or since the table was emptied. */
+export async function usedStatements(session: Session): Promise<UsedStatements> {
+  await mustKeep(session);
+  const rows = await session.query<{ id: string | null; text: string | null; calls: number; ago: number }>(USED);
+  const [up] = await session.query<{ Value: string }>("SHOW GLOBAL STATUS LIKE 'Uptime'");
+  const statements = rows.map(({ id, text, calls, ago }) => ({
+    id: id?.slice(0, 12) ?? NO_DIGEST,
+    text,
+    calls: Number(calls),
+    secondsAgo: Math.max(0, Number(ago)),
+  }));
+  return { statements, lost: "", toldSeconds: Number(up?.Value ?? 0) };
 }

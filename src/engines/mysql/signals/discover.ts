@@ -59,3 +59,9 @@ export async function discover(primary: Session, dialect: MysqlDialect): Promise
     return { ...nothing, blind: `this user may not list replicas (GRANT ${RIGHTS[dialect]} ON *.* lets it)` };
   }
 }
+
+/** How many replicas have registered; null where this role may not see them. */
+export async function knownReplicas(primary: Session, dialect: MysqlDialect): Promise<number | null> {
+  const { replicas, unnamed, blind } = await discover(primary, dialect);
+  return blind === null ? replicas.length + unnamed : null;
+}

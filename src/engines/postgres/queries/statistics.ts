@@ -1,5 +1,5 @@
 import { ZmigrateError } from "../../../errors.js";
-import type { Session, StatisticsText } from "../../engine.js";
+import type { Session, StatisticsText, UsedStatements } from "../../engine.js";
 import { quote } from "../names.js";
 
 /** What stands there in the place of another role's text, without pg_read_all_stats. */
@@ -32,18 +32,49 @@ const TEXTS = (schema: string): string =>
   JOIN pg_catalog.pg_database d ON d.oid = s.dbid AND d.datname = pg_catalog.current_database()
   GROUP BY s.query ORDER BY sum(s.calls) DESC, 1`;
 
-/**
- * The texts of pg_stat_statements for this database, the most frequent first; nothing is written.
- *
- * @throws ZmigrateError not-available where the extension is not there or not loaded
- */
-export async function statistics(session: Session): Promise<readonly StatisticsText[]> {
+/** Reads them under the extension's schema. @throws ZmigrateError not-available where the extension is not there or not loaded */
+async function read<T>(session: Session, work: (schema: string) => Promise<T>): Promise<T> {
   const schema = await schemaOf(session);
   try {
-    const rows = await session.query<{ id: string | null; text: string | null }>(TEXTS(schema));
-    return rows.map(({ id, text }) => ({ id: id ?? "of other roles", text: text === HIDDEN ? null : text }));
+    return await work(schema);
   } catch (cause) {
     if ((cause as { code?: unknown }).code !== NOT_LOADED) throw cause;
     throw missing("The server was started without pg_stat_statements.", cause);
   }
 }
+
+const shown = (text: string | null): string | null => (text === HIDDEN ? null : text);
+
+/**
+ * The texts of pg_stat_statements for this database, the most frequent first; nothing is written.
+ *
+ * @throws ZmigrateError not-available where the extension is not there or not loaded
+ */
+export const statistics = (session: Session): Promise<readonly StatisticsText[]> =>
+  read(session, async (schema) => {
+    const rows = await session.query<{ id: string | null; text: string | null }>(TEXTS(schema));
+    return rows.map(({ id, text }) => ({ id: id ?? "of other roles", text: shown(text) }));
+  });
+
+/** What clients have sent: statements inside functions are those of the functions. */
+const USED = (schema: string): string =>
+  `SELECT COALESCE(s.queryid::text, 'of other roles') AS id, min(s.query) AS text, sum(s.calls)::text AS calls
+  FROM ${quote(schema)}.pg_stat_statements s
+  JOIN pg_catalog.pg_database d ON d.oid = s.dbid AND d.datname = pg_catalog.current_database()
+  WHERE s.toplevel GROUP BY 1`;
+
+/** The server counts, and does not say when; what it has dropped for want of room, and a reset, it does. */
+export const usedStatements = (session: Session): Promise<UsedStatements> =>
+  read(session, async (schema) => {
+    const [info] = await session.query<{ lost: string }>(
+      `SELECT pg_catalog.concat_ws(' ', dealloc, stats_reset) AS lost FROM ${quote(schema)}.pg_stat_statements_info`,
+    );
+    const rows = await session.query<{ id: string; text: string | null; calls: string }>(USED(schema));
+    const statements = rows.map(({ id, text, calls }) => ({
+      id,
+      text: shown(text),
+      calls: Number(calls),
+      secondsAgo: null,
+    }));
+    return { statements, lost: info?.lost ?? "", toldSeconds: null };
+  });

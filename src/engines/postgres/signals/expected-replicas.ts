@@ -1,3 +1,4 @@
+import type { Session } from "../../engine.js";
 import { goIf } from "../../reading.js";
 import { defineSignal } from "../../signal.js";
 import { count } from "../../signal-settings.js";
@@ -29,3 +30,9 @@ export const expectedReplicas = defineSignal({
     },
   }),
 });
+
+/** How many replicas stream; null where this role may not see them. */
+export async function knownReplicas(session: Session): Promise<number | null> {
+  const [row] = await session.query<{ hidden: boolean; streaming: number }>(CONNECTED);
+  return row === undefined || row.hidden ? null : row.streaming;
+}
