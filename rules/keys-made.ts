@@ -1,3 +1,5 @@
+import { type KeyColumn, prefixIn } from "../src/engines/mysql/effects/key-bytes.js";
+import { indexParts } from "../src/engines/mysql/index-parts.js";
 import type { ColumnDefinition, IndexKey, Operation, TableConstraint } from "../src/model/operation.js";
 import { detailOf } from "./understood.js";
 
@@ -7,6 +9,8 @@ export interface Key {
   readonly columns: readonly string[];
   /** Columns that it takes whole: neither FULLTEXT nor SPATIAL, nor a prefix. */
   readonly whole: readonly string[];
+  /** Its columns with how much of each it takes; empty where it is FULLTEXT, SPATIAL or the like, or an expression is in it. */
+  readonly parts: readonly KeyColumn[];
 }
 
 /** MySQL and MariaDB do not tell columns apart by case. */
@@ -20,11 +24,21 @@ function written({ kind, columns, text }: TableConstraint): Key | null {
   const isPart = (name: string) =>
     new RegExp(`(?:^|[\\s,(])\`?${name.replace(/\W/g, "\\$&")}\`?\\s*\\(`, "i").test(parts);
   const expression = /[(,]\s*\(/.test(text);
-  return { kind, columns, whole: special || expression ? [] : columns.filter((name) => !isPart(name)) };
+  const whole = special || expression ? [] : columns.filter((name) => !isPart(name));
+  return { kind, columns, whole, parts: special ? [] : partsIn(text) };
+}
+
+/** The columns in the list of a key's text. */
+export function partsIn(text: string): readonly KeyColumn[] {
+  const parts = indexParts(text, "mysql")?.parts ?? [];
+  const all = parts.flatMap(({ column }) =>
+    column === null ? [] : [{ name: column.name, prefix: prefixIn(column.rest) }],
+  );
+  return all.length === parts.length ? all : [];
 }
 
 const inline = ({ name, primaryKey, unique }: ColumnDefinition): readonly Key[] => {
-  const one = { columns: [name], whole: [name] };
+  const one = { columns: [name], whole: [name], parts: [{ name, prefix: null }] };
   return [
     ...(primaryKey ? [{ kind: "primary-key" as const, ...one }] : []),
     ...(unique ? [{ kind: "unique" as const, ...one }] : []),
@@ -42,7 +56,9 @@ export function keysOf(operation: Operation): readonly Key[] {
   if (operation.kind === "create-index") {
     const whole = operation.method === null || operation.method === "btree" ? wholeOf(operation.keys) : [];
     const columns = operation.keys.flatMap(({ column }) => column ?? []);
-    return [{ kind: operation.unique ? "unique" : "index", columns, whole }];
+    const plain = operation.method === null || operation.method === "btree";
+    const parts = plain ? partsIn(`(${operation.keys.map(({ text }) => text).join(", ")})`) : [];
+    return [{ kind: operation.unique ? "unique" : "index", columns, whole, parts }];
   }
   const added = detailOf(operation, "add-constraint")?.constraint;
   return added === undefined ? [] : [written(added) ?? []].flat();

@@ -11,6 +11,26 @@ const TABLES = [
   "CREATE TABLE logs (id int NOT NULL, at date NOT NULL) PARTITION BY RANGE (TO_DAYS(at)) (PARTITION p1 VALUES LESS THAN (TO_DAYS('2026-01-01')), PARTITION pm VALUES LESS THAN MAXVALUE)",
   "CREATE TABLE li (id int NOT NULL, r int NOT NULL) PARTITION BY LIST (r) (PARTITION a VALUES IN (1,2), PARTITION b VALUES IN (3))",
   "CREATE TABLE cols (id int NOT NULL, d date NOT NULL) PARTITION BY RANGE COLUMNS (d) (PARTITION p1 VALUES LESS THAN ('2026-01-01'), PARTITION p2 VALUES LESS THAN ('2027-01-01'))",
+  "CREATE TABLE texts (id int PRIMARY KEY, big varchar(2000), half varchar(400), half2 varchar(400), small varchar(300), ind varchar(100), KEY (ind)) CHARACTER SET utf8mb4",
+];
+/** Keys over many letters, and who of both refuses them (1071): MariaDB makes hashes of them, or takes the beginning. */
+const LONG: readonly (readonly [sql: string, mysql: boolean, mariadb: boolean])[] = [
+  ["CREATE TABLE z (a varchar(769) CHARACTER SET utf8mb4 PRIMARY KEY)", true, true],
+  ["CREATE TABLE z (a varchar(768), PRIMARY KEY (a)) CHARACTER SET utf8mb4", false, false],
+  ["CREATE TABLE z (id int PRIMARY KEY, a varchar(769), KEY (a)) CHARACTER SET utf8mb4", true, false],
+  ["CREATE TABLE z (id int PRIMARY KEY, a varchar(3073) CHARACTER SET latin1, UNIQUE (a))", true, false],
+  ["CREATE TABLE z (id int PRIMARY KEY, a varchar(3072) CHARACTER SET latin1, KEY (a))", false, false],
+  ["CREATE TABLE z (id int PRIMARY KEY, a text CHARACTER SET utf8mb4, KEY (a(800)))", true, false],
+  ["CREATE TABLE z (id int PRIMARY KEY, a text CHARACTER SET utf8mb4, KEY (a(700)))", false, false],
+  ["CREATE TABLE z (id int PRIMARY KEY, a text CHARACTER SET utf8mb4, FULLTEXT KEY (a))", false, false],
+  ["CREATE INDEX i ON texts (big)", true, false],
+  ["CREATE INDEX i ON texts (big(700))", false, false],
+  ["CREATE INDEX i ON texts (big, id)", true, true],
+  ["CREATE INDEX i ON texts (half, half2)", true, true],
+  ["CREATE INDEX i ON texts (half, small)", false, false],
+  ["ALTER TABLE texts ADD COLUMN z varchar(1000) UNIQUE", true, false],
+  ["ALTER TABLE texts MODIFY ind varchar(1000)", true, false],
+  ["ALTER TABLE texts MODIFY ind varchar(700)", false, false],
 ];
 const BASE = `${TABLES.join(";\n")};`;
 const VERSION = { mysql: "9.7.0", mariadb: "10.11.0" } as const;
@@ -94,6 +114,12 @@ describe.each(["mysql", "mariadb"] as const)("%s", (engine) => {
       expect(await told([before, `${sql};`]), sql).toBe("");
     }
   });
+  const isLong = ([, mysql, mariadb]: (typeof LONG)[number]) => (engine === "mysql" ? mysql : mariadb);
+  test("a key of more bytes than one may have", async () => {
+    for (const one of LONG) expect((await told([BASE, `${one[0]};`])).includes("(1071)"), one[0]).toBe(isLong(one));
+    const unsaid = await told(["", "CREATE TABLE z (a varchar(769) PRIMARY KEY);"]);
+    expect(unsaid).toContain("3076 bytes, with the letters of utf8mb4 where no file names others");
+  });
   test("numbers that rows may have come from a sequence that begins again", async () => {
     if (engine === "mysql") return;
     expect(await allRules([BASE, "ALTER SEQUENCE sq RESTART 1;"], engine)).toContain("breaking-running-code");
@@ -123,6 +149,12 @@ describe.each(["mysql", "mariadb"] as const)("%s", (engine) => {
       for (const each of REFUSED)
         await expect(query(db.url, each[0]), each[0]).rejects.toMatchObject({ errno: codeOf(each) });
       for (const sql of TAKEN) await query(db.url, sql);
+      for (const one of LONG) {
+        if (isLong(one)) await expect(query(db.url, one[0]), one[0]).rejects.toMatchObject({ errno: 1071 });
+        else await query(db.url, one[0]);
+        await query(db.url, "DROP TABLE IF EXISTS z");
+        await query(db.url, "DROP INDEX i ON texts").catch(() => null);
+      }
       await query(db.url, log("id, nope").replace("tq AFTER UPDATE ON items", "tz AFTER UPDATE ON orgs"));
       await query(db.url, "INSERT INTO orgs VALUES (1, 'x')");
       await expect(query(db.url, "UPDATE orgs SET name = 'y'")).rejects.toMatchObject({ errno: 1054 });

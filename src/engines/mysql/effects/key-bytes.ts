@@ -10,8 +10,13 @@ export interface KeyColumn {
   readonly prefix: number | null;
 }
 
-/** The most bytes of a UNIQUE key that MariaDB keeps as it is: of a longer one it keeps hashes (measured on 10.11). */
-const MOST_BYTES = 3072;
+/** A column as far as its bytes go. */
+type Measured = Pick<Column, "name" | "type" | "characterSet" | "collation">;
+/** What columns have that say nothing of their letters. */
+type Letters = Pick<Table, "characterSet" | "collation">;
+
+/** The most bytes of a key: MySQL refuses a longer one, and of a UNIQUE one MariaDB keeps hashes (measured on 9.7 and 10.11). */
+export const MOST_BYTES = 3072;
 
 const FIXED: Readonly<Record<string, number>> = Object.freeze({
   tinyint: 1,
@@ -36,11 +41,17 @@ function digits(count: number): number {
   return Math.floor(count / 9) * 4 + Math.ceil((count % 9) / 2);
 }
 
-/** The most bytes of a letter. What no file says is taken for the widest. */
-function widthOf(column: Column, table: Table): number {
+function setOf(column: Measured, { characterSet = null, collation = null }: Letters): string | null {
   const own = canonical(column.characterSet) ?? charsetOf(column.collation);
-  return Math.max(...widthsOf(own ?? canonical(table.characterSet ?? null) ?? charsetOf(table.collation ?? null)));
+  return own ?? canonical(characterSet) ?? charsetOf(collation);
 }
+
+/** The most bytes of a letter. What no file says is taken for the widest. */
+const widthOf = (column: Measured, letters: Letters): number => Math.max(...widthsOf(setOf(column, letters)));
+
+/** Whether how wide its letters are is taken for the widest, as no file says it. */
+export const hasUnsaidLetters = (column: Measured, letters: Letters): boolean =>
+  /char|text/i.test(column.type) && !/^n/i.test(column.type) && setOf(column, letters) === null;
 
 function countOf({ base, numbers, values }: Type): number {
   const [first = 0, second = 0] = numbers;
@@ -53,7 +64,8 @@ function countOf({ base, numbers, values }: Type): number {
   return FIXED[base] ?? 0;
 }
 
-function bytesOf(column: Column, prefix: number | null, table: Table): number {
+/** The most bytes that a column, or so much of its beginning, takes in a key. */
+export function bytesOf(column: Measured, prefix: number | null, table: Letters): number {
   const type = typeOf(column.type, "mariadb");
   const [length = 0] = type.numbers;
   if (/binary$|blob$/.test(type.base))
