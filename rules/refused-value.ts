@@ -1,10 +1,9 @@
 import { findTable } from "../src/engines/engine.js";
 import { notNullNamed } from "../src/engines/postgres/not-null-names.js";
 import { lookUpType } from "../src/engines/table-lookup.js";
-import type { Catalog } from "../src/model/catalog.js";
 import type { AlterObject } from "../src/model/detail/object.js";
-import type { ColumnDefinition } from "../src/model/operation.js";
 import type { Missing } from "./missing-from-history.js";
+import { refusedDefault } from "./refused-default.js";
 import type { RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
 
@@ -37,53 +36,6 @@ function enumConflict({ changes, values = [] }: AlterObject, known: readonly str
   if (known.includes(value)) return changes.includes("IF NOT EXISTS") ? null : `has a value '${value}' already (42710)`;
   const beside = /\b(?:before|after)\s+'((?:[^']|'')*)'\s*;?\s*$/i.exec(text)?.[1]?.replaceAll("''", "'");
   return beside === undefined || known.includes(beside) ? null : `has no value '${beside}' (22023)`;
-}
-
-interface Defaulted {
-  readonly type: string;
-  readonly value: string;
-}
-
-const ofColumn = ({ type, default: value }: ColumnDefinition): readonly Defaulted[] =>
-  value === null ? [] : [{ type, value }];
-
-/** The columns that are made or changed, and the texts of their defaults. */
-function defaulted({ operation, catalog }: Asked): readonly Defaulted[] {
-  if (operation.kind === "add-column") return ofColumn(operation.column);
-  if (operation.kind === "create-table") return operation.columns.flatMap(ofColumn);
-  const set = detailOf(operation, "set-default");
-  const table = operation.relation === null ? null : findTable(catalog, operation.relation);
-  const type = table?.columns.find(({ name }) => name === set?.column)?.type;
-  const value = set === null ? null : set.default;
-  return type === undefined || value === null ? [] : [{ type, value }];
-}
-
-const NUMBERS = /^(?:small|big)?(?:int|integer|serial)[248]?$|^(?:numeric|decimal|real|double precision|float[48]?)\b/i;
-
-/** A default that is a text and nothing else. */
-function refusedDefault(asked: Asked): Missing | null {
-  for (const column of defaulted(asked)) {
-    const refused = refusedText(column, asked);
-    if (refused !== null) return refused;
-  }
-  return null;
-}
-
-function refusedText(column: Defaulted, asked: Asked): Missing | null {
-  const text = /^\s*'((?:[^']|'')*)'\s*$/.exec(column.value)?.[1]?.replaceAll("''", "'");
-  if (text === undefined) return null;
-  const isNumber =
-    /^\s*(?:[-+]?(?:\d[\d_]*\.?\d*|\.\d+)(?:e[-+]?\d+)?|[-+]?inf(?:inity)?|nan|0[xob][\da-f_]+)\s*$/i.test(text);
-  const values = enumValues(column.type, asked.catalog);
-  const isRefused = NUMBERS.test(column.type.trim()) ? !isNumber : values !== null && !values.includes(text);
-  return isRefused ? { what: `'${text}' is no value of ${column.type} (22P02)`, help: LEAVE_OUT } : null;
-}
-
-/** The values of the enum that a type is, where files have made it; else null (PostgreSQL). */
-export function enumValues(type: string, catalog: Catalog): readonly string[] | null {
-  const name = /^(?:(\w+)\.)?(\w+)$/.exec(type.trim());
-  if (name === null) return null;
-  return lookUpType(catalog, { schema: name[1] ?? null, name: name[2] ?? "" })?.values ?? null;
 }
 
 /** VALIDATE CONSTRAINT of one that the table does not have. */

@@ -2,8 +2,8 @@ import { findTable } from "../src/engines/engine.js";
 import { columnsGiven } from "../src/engines/unfilled-column.js";
 import type { Column, Table } from "../src/model/catalog.js";
 import type { DataChange } from "../src/model/detail/data.js";
+import { enumValues } from "./enum-values.js";
 import { isLenient, type Missing } from "./missing-from-history.js";
-import { enumValues } from "./refused-value.js";
 import type { RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
 

@@ -1,0 +1,9 @@
+import { lookUpType } from "../src/engines/table-lookup.js";
+import type { Catalog } from "../src/model/catalog.js";
+
+/** The values of the enum that a type is, where files have made it; else null (PostgreSQL). */
+export function enumValues(type: string, catalog: Catalog): readonly string[] | null {
+  const name = /^(?:(\w+)\.)?(\w+)$/.exec(type.trim());
+  if (name === null) return null;
+  return lookUpType(catalog, { schema: name[1] ?? null, name: name[2] ?? "" })?.values ?? null;
+}
