@@ -1,53 +1,10 @@
 import { findTable } from "../src/engines/engine.js";
-import type { ColumnDefinition, Operation } from "../src/model/operation.js";
 import type { Missing } from "./missing-from-history.js";
+import { refusedDefault } from "./mysql-refused-default.js";
 import type { RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
 
-type Asked = Pick<RuleContext, "operation" | "catalog" | "engine" | "written">;
-
-const INTEGER = /^(?:tiny|small|medium|big)?int(?:eger)?\b/i;
-/** What a server may read as a number, from its first character to its last. */
-const NUMBER = /^\s*[-+]?[\d.]+(?:e[-+]?\d+)?\s*$/i;
-
-/** The text in a plain string; null for anything else, and where something in it is escaped. */
-function stringIn(text: string | null): string | null {
-  const found = /^'((?:[^'\\]|'')*)'$/.exec(text?.trim() ?? "")?.[1];
-  return found === undefined ? null : found.replaceAll("''", "'");
-}
-
-/** The values of `enum('a','b')`; null for another type, and where something in it is escaped. */
-function valuesOf(type: string): readonly string[] | null {
-  const list = /^enum\s*\(([^\\]*)\)\s*$/i.exec(type)?.[1];
-  return list === undefined ? null : [...list.matchAll(/'((?:[^']|'')*)'/g)].map(([, value = ""]) => value);
-}
-
-/** Letters that a collation takes for the same are no reason to speak. */
-const plain = (text: string): string => text.trimEnd().replaceAll("''", "'").toLowerCase();
-
-function isRefusedDefault({ type, default: value }: ColumnDefinition): boolean {
-  const text = stringIn(value);
-  if (text === null) return false;
-  if (INTEGER.test(type)) return !NUMBER.test(text);
-  const values = valuesOf(type);
-  return values !== null && !values.some((one) => plain(one) === plain(text)) && /^[\x20-\x7e]*$/.test(text);
-}
-
-function definitionsOf(operation: Operation): readonly ColumnDefinition[] {
-  if (operation.kind === "create-table") return operation.columns;
-  if (operation.kind === "add-column") return [operation.column];
-  const modified = detailOf(operation, "modify-column");
-  return modified === null ? [] : [modified.definition];
-}
-
-function refusedDefault({ operation, engine }: Asked): Missing | null {
-  const refused = definitionsOf(operation).find(isRefusedDefault);
-  if (refused === undefined) return null;
-  return {
-    what: `${refused.default} is no value of ${refused.type}, and the default of ${engine.quote(refused.name)} (1067)`,
-    help: "Write a default that the column can have.",
-  };
-}
+type Asked = Pick<RuleContext, "operation" | "catalog" | "engine" | "written" | "settings">;
 
 /** A body without what is quoted or commented. */
 const bare = (text: string): string =>

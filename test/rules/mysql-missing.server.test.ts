@@ -35,6 +35,20 @@ const REFUSED: readonly Case[] = [
   ["CREATE TABLE t1 (id int PRIMARY KEY, s enum('a','b') DEFAULT 'void')", 1067, 1067],
   ["ALTER TABLE items ADD COLUMN y int DEFAULT 'abc'", 1067, 1067],
   ["ALTER TABLE items MODIFY z int NOT NULL DEFAULT ''", 1067, 1067],
+  ...[
+    "char(2) DEFAULT 'ABC'",
+    "varbinary(2) DEFAULT 'abc'",
+    "tinyint DEFAULT 300",
+    "tinyint unsigned DEFAULT -1",
+    "smallint DEFAULT '40000'",
+    "boolean DEFAULT 'true'",
+    "float DEFAULT ''",
+    "date DEFAULT '2025-13-01'",
+    "datetime DEFAULT ''",
+  ].map((column): Case => [`ALTER TABLE items ADD COLUMN y ${column}`, 1067, 1067]),
+  ...["datetime(3) DEFAULT CURRENT_TIMESTAMP", "timestamp DEFAULT now(3)", "date DEFAULT now()"].map(
+    (column): Case => [`ALTER TABLE items ADD COLUMN y ${column}`, 1067, null],
+  ),
   ["CREATE TRIGGER tr AFTER INSERT ON items FOR EACH ROW SET NEW.v = 'x'", 1362, 1362],
   ["CREATE TRIGGER tr BEFORE UPDATE ON items FOR EACH ROW BEGIN SET OLD.v = 'x'; END", 1362, 1362],
   ["CREATE TRIGGER tr BEFORE DELETE ON items FOR EACH ROW SET @a = NEW.id", 1363, 1363],
@@ -65,6 +79,7 @@ const TAKEN = [
   "CREATE TRIGGER tr2 AFTER DELETE ON items FOR EACH ROW INSERT INTO orgs VALUES (OLD.id) /* NEW.id */",
   "CREATE TRIGGER tr3 AFTER UPDATE ON items FOR EACH ROW BEGIN SET @a = NEW.id + OLD.id, @b = 'NEW.id'; END",
   "CREATE UNIQUE INDEX u3 ON events (id)",
+  "CREATE TABLE t6 (id int PRIMARY KEY, a char(2) DEFAULT 'AB  ', b tinyint DEFAULT -128, c int unsigned DEFAULT 4294967295, d datetime(3) DEFAULT CURRENT_TIMESTAMP(3), e timestamp DEFAULT now(), f date DEFAULT '2025-12-31', g boolean DEFAULT true, h decimal(3,1) DEFAULT '1e1')",
 ];
 
 describe.each(["mysql", "mariadb"] as const)("%s", (engine) => {

@@ -36,6 +36,7 @@ const NO_RULES = [
   "made-behind.ts",
   "missing-from-history.ts",
   "mysql-missing.ts",
+  "mysql-refused-default.ts",
   "mysql-refused-key.ts",
   "mysql-refused-partition.ts",
   "mysql-refused-text.ts",
