@@ -26,6 +26,7 @@ export {
   type OscConfig,
 } from "./config/define.js";
 export { engineFor } from "./config/engine.js";
+export type { GatesConfig } from "./config/gates.js";
 export type { SettingsFlags } from "./config/given.js";
 export { resolveSettings, type Settings } from "./config/settings.js";
 export type { ThrottleConfig } from "./config/throttle.js";

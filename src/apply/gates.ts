@@ -2,6 +2,7 @@ import { stopIfAsked } from "../backfill/interrupted.js";
 import type { Patience } from "../engines/engine.js";
 import type { GateContext } from "../gates/gate.js";
 import { checkGates } from "../gates/index.js";
+import { NO_GATES } from "../gates/setting.js";
 import { SEEN } from "../journal/journal.js";
 import type { MigrationRecord, StepRecord } from "../journal/records.js";
 import { type GateResult, isPassed } from "../model/gate.js";
@@ -23,7 +24,7 @@ const keep = (run: Run, migrationId: string, on: string, detail: string): Promis
   );
 
 async function ask(run: Run, asked: Asked, patience?: Patience): Promise<readonly GateResult[]> {
-  const { database, release, replicaUrls, soakMs, parkMs, acceptGates } = run.options;
+  const { database, release, replicaUrls, soakMs, parkMs, gates: settings = NO_GATES, acceptGates } = run.options;
   const now = await run.journal.now(run.main);
   const ended = await run.journal.ended(run.main);
   const seen = await run.journal.seen(run.main);
@@ -38,6 +39,7 @@ async function ask(run: Run, asked: Asked, patience?: Patience): Promise<readonl
     now,
     soakMs,
     parkMs,
+    settings,
     memory: {
       read: (on) => run.journal.seenOn(run.main, asked.record.id, on),
       keep: (on, text) => keep(run, asked.record.id, on, text),

@@ -1,5 +1,6 @@
 import type { Database, Engine } from "../engines/engine.js";
 import type { Acceptance } from "../gates/accept.js";
+import type { GateSettings } from "../gates/setting.js";
 import type { Emit } from "../model/event.js";
 import type { Migration } from "../model/migration.js";
 import type { PhaseName } from "../model/phase.js";
@@ -16,6 +17,8 @@ export interface ApplyOptions {
   readonly contract: boolean;
   /** A run in which gates let nothing of a migration be contracted does not end with 0. */
   readonly requireContract?: boolean;
+  /** What contract waits for besides; absent for nothing. */
+  readonly gates?: GateSettings;
   /** Gates that are taken for open, and why. */
   readonly acceptGates?: Acceptance;
   /** Not beyond this phase. */

@@ -2,6 +2,7 @@ import { etaSeconds } from "../backfill/progress.js";
 import type { Database, Session } from "../engines/engine.js";
 import type { ZmigrateError } from "../errors.js";
 import { allOpen, checkGates } from "../gates/index.js";
+import { type GateSettings, NO_GATES } from "../gates/setting.js";
 import { byWhom, type Control } from "../journal/controls.js";
 import { beginsAnew, type Drift, driftOf } from "../journal/drift.js";
 import { type Journal, journalOf } from "../journal/journal.js";
@@ -27,6 +28,8 @@ export interface StatusOptions {
   readonly replicaUrls: readonly string[];
   readonly parkMs: number;
   readonly soakMs: number;
+  /** What contract waits for besides; absent for nothing. */
+  readonly gates?: GateSettings;
 }
 
 const STATES: Readonly<Record<Wish, string>> = Object.freeze({ run: "running", pause: "paused", cancel: "cancelled" });
@@ -64,6 +67,7 @@ export async function gatesOf(
     now: await asking.journal.now(session),
     soakMs,
     parkMs,
+    settings: asking.gates ?? NO_GATES,
     memory: { read: (on) => asking.journal.seenOn(session, record.id, on), keep: null },
   });
 }

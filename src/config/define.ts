@@ -3,6 +3,7 @@ import type { EngineName } from "../engines/engine.js";
 import type { BackfillDefinition, RowValue } from "../model/backfill-code.js";
 import type { Severity } from "../model/finding.js";
 import type { OscTool } from "../model/osc.js";
+import type { GatesConfig } from "./gates.js";
 import type { ThrottleConfig } from "./throttle.js";
 
 /**
@@ -59,6 +60,13 @@ export interface Config {
    * throttle: { activeSessions: 40, window: "22:00-06:00", http: "https://status.example.com/ready" }
    */
   readonly throttle?: ThrottleConfig | undefined;
+  /**
+   * What contract waits for besides, of all migrations (docs/gates.md).
+   *
+   * @example
+   * gates: { http: "https://deploys.example.com/shop/healthy" }
+   */
+  readonly gates?: GatesConfig | undefined;
   readonly lint?: LintConfig | undefined;
   /** Lint rules of your own, made with `defineRule`. Not in a `.json` file. */
   readonly rules?: readonly Rule[] | undefined;

@@ -71,6 +71,7 @@ const schema = z.strictObject({
   lint: z.strictObject({ rules: z.record(z.string(), severity).optional(), style: severity.optional() }).optional(),
   // Its keys are those of the signals, which are read with the settings: they are loaded for nobody else.
   throttle: z.record(z.string(), z.unknown()).optional(),
+  gates: z.record(z.string(), z.unknown()).optional(),
   rules: z.array(ownRule).optional(),
 });
 

@@ -4,6 +4,7 @@ import type { EngineName, Version } from "../engines/engine.js";
 import { urlProblem } from "../engines/url.js";
 import { ZmigrateError } from "../errors.js";
 import { DURATION_FORM, parseDuration } from "../files/duration.js";
+import { type GateSettings, NO_GATES } from "../gates/setting.js";
 import type { Severity } from "../model/finding.js";
 import type { OscSetting } from "../model/osc.js";
 import { NO_SIGNALS, type ThrottleSetting } from "../throttle/setting.js";
@@ -45,6 +46,8 @@ export interface Settings {
   readonly maxRate: number;
   /** What a backfill waits for besides the lag of replicas. */
   readonly throttle: ThrottleSetting;
+  /** What contract waits for besides. */
+  readonly gates: GateSettings;
   /** Null: what the server would copy is refused. */
   readonly osc: OscSetting | null;
   readonly lint: LintSettings;
@@ -119,6 +122,7 @@ export async function resolveSettings(
     maxBadRows: count(lookup("maxBadRows"), "maxBadRows"),
     maxRate: count(lookup("maxRate"), "maxRate"),
     throttle: await throttleSetting(loaded, env),
+    gates: await gateSettings(loaded, env),
     osc: oscSetting(loaded),
     lint: lintSettings(loaded?.config ?? {}),
     configFile: loaded?.file ?? null,
@@ -146,6 +150,14 @@ async function throttleSetting(loaded: LoadedConfig | null, env: Environment): P
   if (loaded === null || given === undefined) return NO_SIGNALS;
   const { readThrottle } = await import("./throttle.js");
   return readThrottle(loaded.file, given, env);
+}
+
+/** @throws ZmigrateError bad-config */
+async function gateSettings(loaded: LoadedConfig | null, env: Environment): Promise<GateSettings> {
+  const given = loaded?.config.gates;
+  if (loaded === null || given === undefined) return NO_GATES;
+  const { readGates } = await import("./gates.js");
+  return readGates(loaded.file, given, env);
 }
 
 /** A path of the configuration is one from its own folder; a bare name is for the PATH. */

@@ -28,7 +28,7 @@ const orFalse = (kind: SignalKind): z.ZodType =>
     .optional();
 
 /** The variables that a text names, and no others: the rest of the environment is nobody's business. */
-function namedIn(given: unknown, env: Variables): Variables {
+export function namedIn(given: unknown, env: Variables): Variables {
   const names = [...JSON.stringify(given).matchAll(/\$([A-Za-z_][A-Za-z0-9_]*)/g)].map(([, name = ""]) => name);
   return Object.fromEntries(names.filter((name) => env[name] !== undefined).map((name) => [name, env[name]]));
 }

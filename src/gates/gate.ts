@@ -2,6 +2,7 @@ import type { Database, Patience, Session } from "../engines/engine.js";
 import type { MigrationRecord, StepRecord } from "../journal/records.js";
 import type { GateResult } from "../model/gate.js";
 import type { Acceptance } from "./accept.js";
+import type { GateSettings } from "./setting.js";
 
 /** What gates have seen of a migration before, by what it was seen on. */
 export interface Memory {
@@ -33,6 +34,8 @@ export interface GateContext {
   readonly soakMs: number;
   readonly parkMs: number;
   readonly memory: Memory;
+  /** What the configuration says of gates. */
+  readonly settings: GateSettings;
   /** What a person accepts; absent for nothing. */
   readonly accept?: Acceptance;
 }

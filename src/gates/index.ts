@@ -2,6 +2,7 @@ import { isPassed } from "../model/gate.js";
 import { accepted } from "./accept.js";
 import { dependents } from "./dependents.js";
 import { type Gate, type GateContext, type GateResult, unknown } from "./gate.js";
+import { http } from "./http.js";
 import { laterRelease } from "./later-release.js";
 import { oldWriters } from "./old-writers.js";
 import { replicas } from "./replicas.js";
@@ -21,6 +22,7 @@ export const GATES: readonly Gate[] = Object.freeze([
   oldWriters,
   unused,
   sql,
+  http,
 ]);
 
 /** All gates of a stage. One that fails to tell is unknown, which counts as closed. */

@@ -5,7 +5,7 @@ export interface GateResult {
   /** The evidence, for people. */
   readonly reason: string;
   /** The same, for programs; absent where the words say it all. */
-  readonly evidence?: Readonly<Record<string, string | number | boolean | null | readonly string[]>>;
+  readonly evidence?: Readonly<Record<string, unknown>>;
   /** Present where it is not open and a person goes on all the same: why. */
   readonly accepted?: string;
   /** True where it is closed and opens by itself, most likely within moments. */

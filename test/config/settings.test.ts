@@ -36,6 +36,7 @@ test("without anything the defaults hold", async () => {
     maxBadRows: 0,
     maxRate: 0,
     throttle: { signals: {}, env: {} },
+    gates: { env: {} },
     osc: null,
     lint: { rules: {}, own: [], style: "off" },
     configFile: null,
@@ -73,6 +74,7 @@ test("every setting is read from the file", async () => {
     maxBadRows: 8,
     maxRate: 900,
     throttle: { lockWaiters: false, activeSessions: 40 },
+    gates: { http: "https://h/ready" },
     osc: { tool: "pt-online-schema-change", path: "bin/osc", args: ["--max-lag=5"] },
     lint: { rules: { "ban-drop-column": "off" } },
   });
@@ -98,6 +100,7 @@ test("every setting is read from the file", async () => {
     maxBadRows: 8,
     maxRate: 900,
     throttle: { signals: { lockWaiters: false, activeSessions: 40 }, env: {} },
+    gates: { http: [{ url: "https://h/ready", headers: {}, timeout: 2_000, is: true }], env: {} },
     osc: { tool: "pt-online-schema-change", path: join(cwd, "bin/osc"), args: ["--max-lag=5"] },
     lint: { rules: { "ban-drop-column": "off" }, own: [], style: "off" },
     configFile: join(cwd, "zmigrate.config.json"),

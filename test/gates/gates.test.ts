@@ -4,6 +4,7 @@ import type { Database, Session } from "../../src/engines/engine.js";
 import { step } from "../../src/engines/step.js";
 import type { GateContext } from "../../src/gates/gate.js";
 import { allOpen, checkGates } from "../../src/gates/index.js";
+import { NO_GATES } from "../../src/gates/setting.js";
 import type { MigrationRecord, StepRecord } from "../../src/journal/records.js";
 import { planOf } from "../plan/plan-of.js";
 import { describeServers, query, type TestDatabase } from "../servers/index.js";
@@ -81,6 +82,7 @@ describeServers(
         now: NOW,
         soakMs: 0,
         parkMs: 0,
+        settings: NO_GATES,
         memory: { read: async () => null, keep: null },
         ...over,
       });

@@ -1,0 +1,28 @@
+import { z } from "zod";
+import type { Variables } from "../engines/signal.js";
+import { ZmigrateError } from "../errors.js";
+import { problemsOf } from "../files/shape-problems.js";
+import { type HttpCheckGiven, httpSetting } from "../gates/http.js";
+import type { GateSettings } from "../gates/setting.js";
+import { namedIn } from "./throttle.js";
+
+type OneOrMore<T> = T | readonly T[];
+
+/** What a configuration may say under `gates`: docs/gates.md says what each is for. */
+export interface GatesConfig {
+  /** Requests that are answered with 2xx, or with a field that is as it should be. */
+  readonly http?: OneOrMore<string | HttpCheckGiven> | undefined;
+}
+
+const shape = z.strictObject({ http: httpSetting(z).optional() });
+
+/**
+ * Reads `gates` of a configuration. Whether the environment has the variables is asked with the gates.
+ *
+ * @throws ZmigrateError bad-config naming the key
+ */
+export function readGates(file: string, given: GatesConfig, env: Variables): GateSettings {
+  const { data, error } = z.strictObject({ gates: shape }).safeParse({ gates: given });
+  if (data === undefined) throw new ZmigrateError("bad-config", { file, reason: problemsOf(error) });
+  return Object.freeze({ ...data.gates, env: Object.freeze(namedIn(given, env)) });
+}

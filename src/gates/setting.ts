@@ -1,0 +1,12 @@
+import type { Variables } from "../engines/signal.js";
+import type { HttpCheck } from "./http.js";
+
+/** What a configuration says of gates, read. */
+export interface GateSettings {
+  readonly http?: readonly HttpCheck[] | undefined;
+  /** The variables that they name. */
+  readonly env: Variables;
+}
+
+/** Those that a configuration need not name. */
+export const NO_GATES: GateSettings = Object.freeze({ env: Object.freeze({}) });
