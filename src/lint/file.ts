@@ -13,6 +13,7 @@ import type { Statement } from "../model/statement.js";
 import { withCalledBodies } from "./called.js";
 import { laterIn } from "./made-again.js";
 import { withPreparedTexts } from "./prepared.js";
+import { reservedNames } from "./reserved-names.js";
 import { type LintOptions, ruleSetOf } from "./rule-set.js";
 import { isOneMessage, runsInTransaction } from "./runner-transaction.js";
 import { sessionStart } from "./session-notes.js";
@@ -92,7 +93,8 @@ export function lintFile(
   }
   now = behindOriginal(place.text, catalog, options.engine) ?? now;
   const { findings, problems } = suppress(source, found, known, severities);
-  const input = [...source.problems, ...problems, ...unusedDirectives(source), ...failed];
+  const names = reservedNames(place, source.statements, options);
+  const input = [...source.problems, ...problems, ...names, ...unusedDirectives(source), ...failed];
   return {
     findings: inOrder([...input, ...withSeverities(findings, severities)]),
     statements: source.statements.length,

@@ -7,6 +7,21 @@ export interface Statement {
   readonly span: Span;
   readonly sql: string;
   readonly operations: readonly Operation[];
+  /** Names in it that only some versions take without backticks; absent for none (MySQL, MariaDB). */
+  readonly reservedNames?: readonly ReservedName[];
+}
+
+/** A word that stands for a name, and that some versions of the server have reserved. */
+export interface ReservedName {
+  readonly word: string;
+  readonly span: Span;
+  readonly reserved: ReservedBetween;
+}
+
+/** From which version on a word is reserved (`[8, 4]`), and the first that takes it for a name again. */
+export interface ReservedBetween {
+  readonly since: readonly number[];
+  readonly until?: readonly number[];
 }
 
 /** A comment of a file; directives are found in these and nowhere else. */

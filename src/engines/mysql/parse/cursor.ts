@@ -2,7 +2,7 @@ import type { Lookup } from "../../../model/detail/data.js";
 import type { Execution } from "../../../model/execution.js";
 import type { RelationName } from "../../../model/name.js";
 import type { Span } from "../../../model/span.js";
-import type { SyntaxProblem } from "../../../model/statement.js";
+import type { ReservedName, SyntaxProblem } from "../../../model/statement.js";
 import type { MysqlDialect } from "./dialect.js";
 import type { Token } from "./token.js";
 
@@ -28,6 +28,8 @@ export interface Cursor {
   readonly lookups: Lookup[];
   /** The names of the CTEs seen so far, in lower case. */
   readonly ctes: Set<string>;
+  /** The names seen so far that only some versions take without backticks, by where they begin. */
+  readonly reservedNames: Map<number, ReservedName>;
   /** How the statement asks to be carried out. */
   readonly execution: ExecutionDraft;
   /** Why the rest of the statement was not understood, where a reader gave up on it; null where none did. */
@@ -60,6 +62,7 @@ export function newCursor(text: string, dialect: MysqlDialect, tokens: readonly 
     calls: [],
     lookups: [],
     ctes: new Set(),
+    reservedNames: new Map(),
     execution: newExecution(),
     misread: null,
     end,

@@ -1,7 +1,7 @@
 import type { RelationName } from "../../../model/name.js";
 import { isCharacterSetIntroducer } from "./character-sets.js";
 import { accept, type Cursor, expect, fail, looksAt, next, peek } from "./cursor.js";
-import { isReserved } from "./reserved.js";
+import { isReserved, reservedBetween } from "./reserved.js";
 
 /** Whether a name may stand here: anything in backticks, or a word that is not reserved. */
 export function seesIdentifier(cursor: Cursor, ahead = 0): boolean {
@@ -13,7 +13,15 @@ export function seesIdentifier(cursor: Cursor, ahead = 0): boolean {
 /** A name, spelled as written and without its backticks. @throws Unreadable */
 export function readIdentifier(cursor: Cursor, what: string): string {
   if (!seesIdentifier(cursor) || peek(cursor).value === "") fail(cursor, what);
+  noteReserved(cursor);
   return next(cursor).value;
+}
+
+/** Behind a dot every word is a name. */
+function noteReserved(cursor: Cursor): void {
+  const { kind, upper, value, span } = peek(cursor);
+  const reserved = kind === "word" && !looksAt(cursor, ".", -1) ? reservedBetween(upper, cursor.dialect) : null;
+  if (reserved !== null) cursor.reservedNames.set(span.start, Object.freeze({ word: value, span, reserved }));
 }
 
 /** The table `t` or `s.t`. @throws Unreadable */

@@ -36,7 +36,9 @@ function readGroup(text: string, dialect: MysqlDialect, group: Group, problems: 
     const read = readStatement(cursor, span);
     expectEnd(cursor);
     const operations = Object.freeze(withExecution(read, cursor.execution).map((each) => withMisread(each, cursor)));
-    return [Object.freeze({ span, sql: text.slice(span.start, span.end), operations })];
+    const statement = { span, sql: text.slice(span.start, span.end), operations };
+    const names = cursor.reservedNames;
+    return [Object.freeze(names.size === 0 ? statement : { ...statement, reservedNames: [...names.values()] })];
   } catch (error) {
     if (!(error instanceof Unreadable)) throw error;
     problems.push({ message: error.message, span: error.span });

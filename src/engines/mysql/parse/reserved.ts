@@ -1,9 +1,9 @@
+import type { ReservedBetween } from "../../../model/statement.js";
 import type { MysqlDialect } from "./dialect.js";
 
 /**
- * Words that neither MySQL 8.0-9.7 nor MariaDB 10.6-11 takes for a name without backticks, by asking the servers
- * (`CREATE TABLE t (WORD INT)`). What is reserved on one of them, or by its newest versions alone, is left out: then
- * the server says so.
+ * Words that neither MySQL 5.7-9.7 nor MariaDB 10.6-11 takes for a name without backticks, by asking the servers
+ * (`CREATE TABLE t (WORD INT)`).
  */
 const RESERVED: ReadonlySet<string> = new Set(
   `
@@ -40,6 +40,40 @@ const OWN: Readonly<Record<MysqlDialect, ReadonlySet<string>>> = Object.freeze({
     STATS_SAMPLE_PAGES`.split(/\s+/),
   ),
 });
+
+/**
+ * What is reserved by some of the supported versions, and read as a name all the same: an old file that a server of its
+ * time ran tells its tables. That it is reserved was asked of MySQL 9.7 and MariaDB 10.11 (MANUAL and PARALLEL: that 9.7
+ * takes them), since when is told by the servers' manuals.
+ */
+const SOMETIMES: Readonly<Record<MysqlDialect, ReadonlyMap<string, ReservedBetween>>> = Object.freeze({
+  mysql: between({
+    "8.0": `CUBE CUME_DIST DENSE_RANK EMPTY FIRST_VALUE FUNCTION GROUPING GROUPS JSON_TABLE LAG LAST_VALUE LEAD NTH_VALUE
+      NTILE OF PERCENT_RANK RANK ROW ROW_NUMBER SYSTEM WINDOW`,
+    "8.0.14": "LATERAL",
+    "8.0.31": "INTERSECT",
+    "8.4": "QUALIFY TABLESAMPLE",
+    "8.4-9.7": "MANUAL PARALLEL",
+    "9.2": "LIBRARY",
+    "9.4": "EXTERNAL",
+  }),
+  mariadb: between({ "10.7": "ROW_NUMBER", "10.10": "MASTER_DEMOTE_TO_REPLICA MASTER_DEMOTE_TO_SLAVE" }),
+});
+
+function between(words: Readonly<Record<string, string>>): ReadonlyMap<string, ReservedBetween> {
+  const parts = (version: string) => Object.freeze(version.split(".").map(Number));
+  const entries = Object.entries(words).flatMap(([versions, list]) => {
+    const [since = "", until] = versions.split("-");
+    const reserved = Object.freeze({ since: parts(since), ...(until === undefined ? {} : { until: parts(until) }) });
+    return list.split(/\s+/).map((word): [string, ReservedBetween] => [word, reserved]);
+  });
+  return new Map(entries);
+}
+
+/** Which versions have reserved a bare word, in upper case, that others take for a name; null for none. */
+export function reservedBetween(upper: string, dialect: MysqlDialect): ReservedBetween | null {
+  return SOMETIMES[dialect].get(upper) ?? null;
+}
 
 /** Whether a bare word, in upper case, is a keyword everywhere except behind a dot; on both servers, or on this one. */
 export function isReserved(upper: string, dialect: MysqlDialect | null = null): boolean {

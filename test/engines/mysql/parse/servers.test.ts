@@ -1,6 +1,10 @@
-import type { Connection } from "mysql2/promise";
+import type { Connection, RowDataPacket } from "mysql2/promise";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import type { Version } from "../../../../src/engines/engine.js";
+import type { MysqlDialect } from "../../../../src/engines/mysql/parse/dialect.js";
 import { parseMysql } from "../../../../src/engines/mysql/parse/index.js";
+import { versionOf } from "../../../../src/engines/mysql/version.js";
+import { isReservedIn } from "../../../../src/lint/reserved-names.js";
 import type { Operation } from "../../../../src/model/operation.js";
 import { describeServer, type TestDatabase } from "../../../servers/index.js";
 import { mutants } from "./differential/mutants.js";
@@ -49,6 +53,22 @@ for (const dialect of ["mysql", "mariadb"] as const) {
       expect(taken).toBeGreaterThan(200);
     });
 
+    it("reserves the words that we say it reserves", async () => {
+      const [answer] = await connection.query<RowDataPacket[]>("SELECT VERSION() AS version");
+      const [rows] = await connection.query<(RowDataPacket & { word: string })[]>(
+        "SELECT WORD AS word FROM information_schema.KEYWORDS",
+      );
+      const words = rows.map(({ word }) => word).filter((word) => /^\w+$/.test(word));
+      const wrong: string[] = [];
+      for (const word of words) {
+        const sql = `CREATE TABLE words (${word} INT)`;
+        const refused = isSyntaxError(await ask(connection, sql));
+        if (refused !== isRefusedName(sql, dialect, versionOf(answer[0]?.version))) wrong.push(word);
+      }
+      expect(wrong).toEqual([]);
+      expect(words.length).toBeGreaterThan(600);
+    });
+
     it("takes what we say we understand", async () => {
       let refused = 0;
       const understood: string[] = [];
@@ -63,6 +83,13 @@ for (const dialect of ["mysql", "mariadb"] as const) {
       expect(refused).toBeGreaterThan(2_000);
     });
   });
+}
+
+/** Whether the name in a statement is one that this server has reserved. */
+function isRefusedName(sql: string, dialect: MysqlDialect, version: Version): boolean {
+  const { statements, problems } = parseMysql(sql, dialect);
+  const names = statements.flatMap(({ reservedNames = [] }) => reservedNames);
+  return problems.length > 0 || names.some(({ reserved }) => isReservedIn(reserved, version, version));
 }
 
 /** What passes the servers' grammar and fails when it is carried out: a table without columns. */

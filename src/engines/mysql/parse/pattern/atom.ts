@@ -3,7 +3,7 @@ import { type Cursor, looksAt, next, peek, spanFrom, Unreadable } from "../curso
 import { readCharsetName, readDataType } from "../data-type.js";
 import { readExpression } from "../expression/expression.js";
 import { readSignedNumber } from "../expression/literal.js";
-import { readObjectName, seesIdentifier } from "../names.js";
+import { readIdentifier, readObjectName, seesIdentifier } from "../names.js";
 import type { TokenKind } from "../token.js";
 import { textFrom } from "../token-text.js";
 import { readUser } from "../user-name.js";
@@ -37,7 +37,7 @@ const READERS: Readonly<Record<Exclude<AtomKind, "relation">, (cursor: Cursor) =
   expression: (cursor) => attempt(() => readExpression(cursor)) !== null,
   mariadb: (cursor) => cursor.dialect === "mariadb",
   mysql: (cursor) => cursor.dialect === "mysql",
-  name: (cursor) => seesIdentifier(cursor) && accepts(cursor, ["word", "quoted"]),
+  name: (cursor) => attempt(() => readIdentifier(cursor, "a name")) !== null,
   number: readWhole,
   string: (cursor) => accepts(cursor, ["string"]),
   type: (cursor) => attempt(() => readDataType(cursor)) !== null,
