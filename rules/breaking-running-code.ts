@@ -85,7 +85,11 @@ function isMendedBehind(context: RuleContext): boolean {
   const isAdded = ({ needs }: Breakage) =>
     needs !== undefined &&
     laterOn(needs.relation.name).some(
-      (later) => later.kind === "add-column" && later.column.name === needs.column && isOn(later, needs.relation),
+      (later) =>
+        isOn(later, needs.relation) &&
+        (needs.column === null
+          ? later.kind === "create-table"
+          : later.kind === "add-column" && later.column.name === needs.column),
     );
   const isMadeAgain = ({ of, trigger }: Breakage) =>
     of !== undefined &&

@@ -72,7 +72,7 @@ export interface RuleContext {
   readonly emptyColumns: readonly ColumnName[];
   /**
    * What the same transaction does behind the statement: what it makes of a name, the rights that it grants on it, the
-   * triggers and rules of that table that it switches, the columns and constraints that it adds to it, the triggers and rules that write
+   * triggers and rules of that table that it switches, the table itself, the columns and constraints that it adds to it, the triggers and rules that write
    * in the place of a view, the policies of a table. Empty where each statement is a transaction.
    */
   readonly laterOn: (name: string) => readonly Operation[];

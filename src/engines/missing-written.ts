@@ -1,15 +1,22 @@
 import type { Catalog } from "../model/catalog.js";
 import type { Code } from "../model/detail/code.js";
 import type { DataChange } from "../model/detail/data.js";
-import type { RelationName } from "../model/name.js";
+import { type RelationName, show } from "../model/name.js";
 import { findTable } from "./engine.js";
+import { isGoneTable, isNowhere, knownView } from "./table-lookup.js";
 import { type Unfilled, unfilledColumn } from "./unfilled-column.js";
 
-/** A column that code writes, of a table that files have made without it. */
+/** A column that code names, of a table that files have made without it; with null a table that is not there. */
 export interface MissingWritten {
   readonly relation: RelationName;
-  readonly column: string;
+  readonly column: string | null;
 }
+
+/** What code does with what is missing, in words. */
+export const missingWhy = ({ relation, column }: MissingWritten): string =>
+  column === null
+    ? `writes ${show(relation)}, which is not there by the files`
+    : `writes column ${column}, which ${show(relation)} does not have`;
 
 /** What code writes whatever the row is; nothing where an error may be caught. */
 export function certainChanges(code: Code | undefined): readonly DataChange[] {
@@ -21,10 +28,20 @@ export function certainChanges(code: Code | undefined): readonly DataChange[] {
   });
 }
 
-/** The first column that changes write, and that is not there for certain; null where there is none. */
-export function missingWritten(changes: readonly DataChange[], catalog: Catalog): MissingWritten | null {
+/**
+ * The first table or column that changes write, and that is not there for certain; null where there is none.
+ *
+ * @param on the table whose trigger writes: where no file has made it, the files do not tell of all
+ */
+export function missingWritten(
+  changes: readonly DataChange[],
+  catalog: Catalog,
+  on: RelationName,
+): MissingWritten | null {
+  const isTold = findTable(catalog, on) !== null;
   for (const change of changes) {
-    const missing = missingIn(change, catalog);
+    const table = isTold ? change.writes.find((written) => isMissing(written, catalog)) : undefined;
+    const missing = table === undefined ? missingIn(change, catalog) : { relation: table, column: null };
     if (missing !== null) return missing;
   }
   return null;
@@ -59,4 +76,13 @@ function missingIn({ verb, writes, reads, columns }: DataChange, catalog: Catalo
   const known = new Set(table.columns.map(({ name }) => plain(name)));
   const column = columns.find((name) => !known.has(plain(name)));
   return column === undefined ? null : { relation: table.relation, column };
+}
+
+/** Whether a table is nowhere. A schema that no file names may be another database's, or one that something brought. */
+function isMissing({ schema, name }: RelationName, catalog: Catalog): boolean {
+  const relation = { schema, name };
+  if (findTable(catalog, relation) !== null || knownView(catalog, relation) !== null) return false;
+  if (isGoneTable(catalog, relation)) return true;
+  const isKnown = schema === null || catalog.tables.some((table) => table.relation.schema === schema);
+  return (isKnown || schema === catalog.defaultSchema) && isNowhere(catalog, name);
 }

@@ -38,6 +38,8 @@ export interface Lookups<S> {
   isInvokers(from: S, object: ObjectType, name: RelationName): boolean | null;
   /** Whether files make routines, but none of a name, in whatever schema. */
   lacksRoutine(from: S, name: RelationName): boolean;
+  /** Whether files have named all tables, and none of a name, in whatever schema. */
+  isNowhere(from: S, name: string): boolean;
   /** Whether something was done that nothing is known of. */
   forgot(from: S): boolean;
   /** Whether no table is known. */
@@ -189,4 +191,10 @@ export function isWhole(catalog: Catalog): boolean {
 export function hasSequence(catalog: Catalog, name: RelationName): boolean {
   const noted = notes.get(catalog);
   return noted?.lookups.hasSequence(noted.from, name) === true;
+}
+
+/** Whether the files tell what there is, and have named no table or the like of a name, in whatever schema. */
+export function isNowhere(catalog: Catalog, name: string): boolean {
+  const noted = notes.get(catalog);
+  return isWhole(catalog) && noted?.lookups.isNowhere(noted.from, name) === true;
 }

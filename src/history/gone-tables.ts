@@ -47,7 +47,7 @@ function isUnread(operation: Operation): boolean {
 }
 
 /** The names that something has behind an operation. */
-function takenBy(operation: Operation, { dialect }: Known): readonly RelationName[] {
+export function takenBy(operation: Operation, { dialect }: Pick<Known, "dialect">): readonly RelationName[] {
   if (operation.kind === "create-table") return [operation.relation];
   const sharesNames = dialect === undefined;
   if (operation.kind === "create-index") return sharesNames ? inSchemaOf(operation.relation, operation.name) : [];

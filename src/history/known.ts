@@ -64,6 +64,8 @@ export interface Known {
   readonly unseen: PersistentMap<readonly Constraint[]>;
   /** Tables that files have dropped, or given another name, by their keys: nothing has their names since. */
   readonly gone: PersistentMap<true>;
+  /** Names that files have given to tables and the like, or changed one by, whatever its schema; and whether that is all of them. */
+  readonly named: PersistentMap<true>;
   /** Names of temporary tables: they hide others of the name, and nothing is known of them. */
   readonly temporary: PersistentMap<true>;
   /** The default schema before the first change of it; names without a schema are qualified behind one. */
@@ -117,6 +119,8 @@ const LOOKUPS: Lookups<Known> = Object.freeze({
   isInvokers: (known: Known, object: string, name: RelationName) =>
     get(known.invokers, routineName(known, object, name)) ?? null,
   lacksRoutine,
+  isNowhere: (known: Known, name: string) =>
+    known.source === "files" && get(known.named, UNTOLD) !== true && get(known.named, name) !== true,
   forgot: (known: Known) => known.forgot === true,
   isEmpty: (known: Known) => known.tables.size === 0,
   owner: ownerOf,
@@ -132,6 +136,9 @@ function hasRoutine(known: Known, object: string, name: RelationName): boolean {
 /** Of routines' names: some file made one; something made others whose names no file says. */
 export const SOME = "\0some";
 export const BROUGHT = "\0brought";
+
+/** Of tables' names: something may have made some that its text does not name. */
+export const UNTOLD = "\0untold";
 
 /** By a name in whatever schema: which one a search path finds is not told by files. */
 export const bareName = ({ name }: RelationName): string => `\0bare\0${name}`;
@@ -218,6 +225,7 @@ const NOTHING: Omit<Known, "source" | "complete" | "defaultSchema"> = Object.fre
   steady: emptyMap<boolean>(),
   unseen: emptyMap<readonly Constraint[]>(),
   gone: emptyMap<true>(),
+  named: emptyMap<true>(),
   temporary: emptyMap<true>(),
   firstDefault: null,
   afterTransaction: null,

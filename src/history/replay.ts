@@ -6,6 +6,7 @@ import { createIndex } from "./create-index.js";
 import { createTable } from "./create-table.js";
 import { withGone } from "./gone-tables.js";
 import type { Known } from "./known.js";
+import { withNamed } from "./named-tables.js";
 import { applyOther } from "./other.js";
 import { get } from "./persistent-map.js";
 import { endSession, qualified } from "./session.js";
@@ -40,7 +41,7 @@ export function emptyCatalog(
  */
 export function applyOperation(catalog: Catalog, operation: Operation): Catalog {
   const named = asStored(operation, catalog);
-  return changed(catalog, (known) => apply(known, named));
+  return changed(catalog, (known) => withNamed(apply(known, named), named));
 }
 
 /**

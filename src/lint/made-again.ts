@@ -4,7 +4,7 @@ import type { Statement } from "../model/statement.js";
 
 /** What a transaction does behind a statement, found by the name that it is about. */
 export interface Later {
-  /** Operations behind a statement, up to the end of its transaction, that make something of this name, or grant it; of a table, those that add a column or constraint, or set its replica identity; of a view, those that write in its place. */
+  /** Operations behind a statement, up to the end of its transaction, that make something of this name, or grant it; of a table, those that make it, add a column or constraint, or set its replica identity; of a view, those that write in its place. */
   named(statement: Statement, name: string): readonly Operation[];
   /** Operations of the file behind a statement that make tables and other things by the name of what an operation drops. */
   makes(statement: Statement, dropped: Operation): readonly Operation[];
@@ -105,7 +105,7 @@ const goesBack = (operation: Operation): boolean =>
   operation.detail.action === "rollback-to-savepoint";
 
 function namesMade(operation: Operation): readonly string[] {
-  if (operation.kind === "add-column") return [operation.relation.name];
+  if (operation.kind === "add-column" || operation.kind === "create-table") return [operation.relation.name];
   const detail = operation.kind === "other" ? operation.detail : undefined;
   if (
     detail?.kind === "switch" ||

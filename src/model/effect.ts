@@ -20,8 +20,8 @@ export interface Breakage {
   readonly why: string;
   /** Present where it is the rename, or INVISIBLE, in a statement that also does something else (MySQL's CHANGE, MODIFY). */
   readonly by?: "rename" | "visibility";
-  /** Present where it is for want of a column, which may still be added behind it. */
-  readonly needs?: { readonly relation: RelationName; readonly column: string };
+  /** Present where it is for want of a column, or with null of a table, which may still be made behind it. */
+  readonly needs?: { readonly relation: RelationName; readonly column: string | null };
   /** The table that it is about, where that is not the operation's own. */
   readonly of?: RelationName;
   /** Present where a trigger of that table does it. */

@@ -58,6 +58,6 @@ describe("a constraint", () => {
       text: k?.definition ?? "",
     } as const;
     const how = { expression: null, enforced: true, validated: true, usingIndex: null, ifNotExists: true };
-    expect(applied(catalog, "t", { kind: "add-constraint", constraint, ...how })).toBe(catalog);
+    expect(applied(catalog, "t", { kind: "add-constraint", constraint, ...how })).toEqual(catalog);
   });
 });

@@ -85,7 +85,7 @@ describe("an index of MySQL", () => {
 
   it("that is not there leaves a schema that is known as it is, where it need not be", () => {
     const known = Object.freeze({ ...given("mariadb"), complete: true });
-    expect(applied(known, "t", { ...DROP, ifExists: true, index: { schema: null, name: "x" } })).toBe(known);
+    expect(applied(known, "t", { ...DROP, ifExists: true, index: { schema: null, name: "x" } })).toEqual(known);
   });
 });
 
@@ -98,7 +98,7 @@ describe("an index that is named alone", () => {
 
   it("that is not known changes nothing that is", () => {
     const catalog = replayed(T);
-    expect(replayed("DROP INDEX x; ALTER INDEX x RENAME TO y; ALTER INDEX i SET (fillfactor = 7)", catalog)).toBe(
+    expect(replayed("DROP INDEX x; ALTER INDEX x RENAME TO y; ALTER INDEX i SET (fillfactor = 7)", catalog)).toEqual(
       catalog,
     );
   });

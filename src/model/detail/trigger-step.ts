@@ -26,6 +26,8 @@ export interface TriggerBody {
   readonly steps: readonly TriggerStep[];
   /** It sets columns of NEW, so that there is a NEW row even where a DELETE has none. */
   readonly setsNew: boolean;
+  /** Its variables, which stand before columns of their names, or are told apart from those by an error. */
+  readonly variables: readonly string[];
   /** It runs statements of its own, which may write the row elsewhere. */
   readonly acts: boolean;
 }

@@ -2,7 +2,7 @@ import type { Code } from "../../../../model/detail/code.js";
 import type { CreateObject } from "../../../../model/detail/object.js";
 import type { Breakage } from "../../../../model/effect.js";
 import type { RelationName } from "../../../../model/name.js";
-import { certainChanges, missingWritten, unfilledWritten } from "../../../missing-written.js";
+import { certainChanges, missingWhy, missingWritten, unfilledWritten } from "../../../missing-written.js";
 import { unfilledWhy } from "../../../unfilled-column.js";
 import type { Server } from "../server.js";
 import { broken } from "../subject.js";
@@ -16,7 +16,7 @@ export function refusedWrites(detail: CreateObject, relation: RelationName | nul
   const changes = certainChanges(code);
   if (changes.some(({ writes }) => writes.some((written) => isItself(written, relation))))
     return [broken("writes", `the trigger writes ${relation.name} itself, which it is on: ${what} fail (1442)`)];
-  const missing = missingWritten(changes, catalog);
+  const missing = missingWritten(changes, catalog, relation);
   if (missing === null) {
     const unfilled = unfilledWritten(changes, catalog);
     return unfilled === null
@@ -28,8 +28,9 @@ export function refusedWrites(detail: CreateObject, relation: RelationName | nul
           ),
         ];
   }
-  const why = `the trigger writes column ${missing.column}, which ${missing.relation.name} does not have`;
-  return [broken("writes", `${why}: ${what} fail (1054)`)];
+  return [
+    broken("writes", `the trigger ${missingWhy(missing)}: ${what} fail (${missing.column === null ? 1146 : 1054})`),
+  ];
 }
 
 /** SIGNAL whatever the row is. A class of 01 or 02 is no error. */

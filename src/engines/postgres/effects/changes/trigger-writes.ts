@@ -5,9 +5,10 @@ import type { CreateObject, TriggerShape, TriggerWhen } from "../../../../model/
 import type { Breakage } from "../../../../model/effect.js";
 import { type RelationName, show } from "../../../../model/name.js";
 import { findTable, sameRelation } from "../../../engine.js";
-import { type MissingWritten, missingWritten, unfilledWritten } from "../../../missing-written.js";
+import { type MissingWritten, missingWhy, missingWritten, unfilledWritten } from "../../../missing-written.js";
 import { knownRoutines } from "../../../table-lookup.js";
 import { unfilledWhy } from "../../../unfilled-column.js";
+import { missingColumn } from "../query-columns.js";
 import { broken, type Subject } from "../subject.js";
 import { type Outcome, runTrigger } from "../trigger-run.js";
 
@@ -97,18 +98,32 @@ function stoppedByWrites({ runs }: Outcome, event: Event, writing: Writing): Sto
   const { catalog } = writing.context;
   const changes = changesOf(runs, writing.code);
   const all = changes.map(({ change }) => change);
-  const needs = missingWritten(all, catalog);
+  const needs = missingWritten(all, catalog, writing.relation);
   if (needs !== null) {
-    const how = `writes column ${needs.column}, which ${show(needs.relation)} does not have: % fail (42703)`;
+    const how = `${missingWhy(needs)}: % fail (${needs.column === null ? "42P01" : "42703"})`;
     return [{ event, how, needs }];
   }
   const absent = event === "delete" ? "new" : event === "insert" ? "old" : undefined;
   const unfilled = unfilledWritten(all, catalog, absent);
   if (unfilled !== null) return [{ event, how: `${unfilledWhy(unfilled)}: % fail (23502)` }];
+  const unread = readsMissing(runs, writing);
+  if (unread !== null) {
+    const how = `reads column ${unread.column}, which ${show(unread.relation)} does not have: % fail (42703)`;
+    return [{ event, how, needs: unread }];
+  }
   const endless = changes.some(({ change, always }) => always && isEndless(change, event, writing));
   return endless
     ? [{ event, how: "writes the table that it is on, which calls it again without end: % fail (54001)" }]
     : [];
+}
+
+/** The first column that queries of a body name, and that their tables have not. */
+function readsMissing(runs: Outcome["runs"], { code, context }: Writing): MissingWritten | null {
+  for (const { statement } of runs) {
+    const missing = missingColumn(statement, code?.trigger?.variables ?? [], context.catalog);
+    if (missing !== null) return missing;
+  }
+  return null;
 }
 
 /** The changes of data among what a body runs. */

@@ -21,8 +21,19 @@ export function triggerBody(tree: unknown): TriggerBody | null {
   const reading = { fields: new Set(own.map((field) => String(at(field, "fieldname")))), cases: new Map() };
   const steps = Object.freeze(stepsOf([at(found, "action")], reading));
   const action = at(found, "action");
-  return Object.freeze({ steps, setsNew: setsNew(action), acts: ACTIONS.some((kind) => holds(action, kind)) });
+  return Object.freeze({
+    steps,
+    setsNew: setsNew(action),
+    variables: Object.freeze(datums.flatMap(nameOf)),
+    acts: ACTIONS.some((kind) => holds(action, kind)),
+  });
 }
+
+const nameOf = (datum: unknown): string[] =>
+  ["PLpgSQL_var", "PLpgSQL_rec", "PLpgSQL_row"].flatMap((kind) => {
+    const name = at(at(datum, kind), "refname");
+    return typeof name === "string" ? [name] : [];
+  });
 
 const ACTIONS = ["execsql", "dynexecute", "perform", "call"].map((name) => `PLpgSQL_stmt_${name}`);
 
