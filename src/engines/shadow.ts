@@ -57,6 +57,8 @@ export interface Shadow {
   introspect(): Promise<Catalog>;
   /** A schema without what two that are equal for its users may differ in; absent where there is nothing of the kind. */
   comparable?(catalog: Catalog): Catalog;
+  /** Present, and true, where nothing that is run in it can reach another database. */
+  readonly isolated?: true;
   close(): Promise<void>;
 }
 

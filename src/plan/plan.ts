@@ -12,7 +12,7 @@ import { asStored } from "../engines/stored-names.js";
 import { positionOf } from "../files/position.js";
 import { directivesOf, gatesOf, phaseOf } from "../files/scope.js";
 import { notOneQuery } from "../gates/query.js";
-import { applyOperation } from "../history/replay.js";
+import { afterSession, applyOperation } from "../history/replay.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Migration } from "../model/migration.js";
 import type { RelationName } from "../model/name.js";
@@ -257,7 +257,8 @@ function planAnew(migration: Migration, context: PlanContext): Planned {
     plan: refusals.length > 0 ? null : compose(migration, progress, context.catalog),
     refusals,
     wants,
-    catalog,
+    // What a file sets ends with it.
+    catalog: afterSession(catalog),
     pairs,
   };
 }

@@ -24,7 +24,8 @@ function factsOfTable(table: Table): [string, unknown][] {
   ];
 }
 
-function keyOfObject({ object, name, on, parameters }: StoredObject): string {
+/** What an object is told apart by, for people too. */
+export function keyOfObject({ object, name, on, parameters }: StoredObject): string {
   const arguments_ = parameters === null ? "" : `(${parameters.join(", ")})`;
   return `${object} ${show(name)}${arguments_}${on === null ? "" : ` of ${show(on)}`}`;
 }

@@ -1,7 +1,7 @@
 import type { Shadow } from "../engines/shadow.js";
 import type { Catalog, Column, StoredObject, Table } from "../model/catalog.js";
 import type { Migration } from "../model/migration.js";
-import { type Difference, differences } from "./compare.js";
+import { type Difference, differences, keyOfObject } from "./compare.js";
 import { replay } from "./replay.js";
 
 /** Who owns what and who may use it is each database's own, and so is what is published, counted and guessed. */
@@ -68,6 +68,31 @@ const ofApplication = (catalog: Catalog): Catalog => ({
 });
 
 /**
+ * A database's schema with its objects as the shadow prints them: another version of the server prints the query of the same
+ * view in other words. What the shadow does not take stays as it is.
+ */
+async function asPrinted(
+  live: Catalog,
+  made: Catalog,
+  shadow: Shadow,
+  comparable: (catalog: Catalog) => Catalog,
+): Promise<Catalog> {
+  if (shadow.isolated !== true || live.objects === undefined) return live;
+  const texts = new Map(made.objects?.map((o) => [keyOfObject(o), String(o.restore)]));
+  const differs = (o: StoredObject) => (texts.get(keyOfObject(o)) ?? String(o.restore)) !== String(o.restore);
+  const taken = new Set<string>();
+  for (const o of live.objects.filter(differs))
+    if ((await shadow.run(o.restore ?? [])).failed === null) taken.add(keyOfObject(o));
+  if (taken.size === 0) return live;
+  const printed = new Map(comparable(await shadow.introspect()).objects?.map((o) => [keyOfObject(o), o.restore]));
+  const objects = live.objects.map((o) => {
+    const restore = taken.has(keyOfObject(o)) ? printed.get(keyOfObject(o)) : undefined;
+    return restore === undefined ? o : { ...o, restore };
+  });
+  return { ...live, objects };
+}
+
+/**
  * How a database's schema differs from the one that migrations make, run as they are written where there is nothing else.
  * Owners, rights, publications and the tables in which migration tools keep what they have run are no part of either.
  *
@@ -88,7 +113,8 @@ export async function filesAgainst(
     await replay(migrations, shadow);
     const comparable = (catalog: Catalog) => ofApplication(shadow.comparable?.(catalog) ?? catalog);
     const sides = { a: "in the files", b: "in the database" };
-    return differences(comparable(await shadow.introspect()), comparable(live), sides);
+    const made = comparable(await shadow.introspect());
+    return differences(made, await asPrinted(comparable(live), made, shadow, comparable), sides);
   } finally {
     await shadow.close();
   }

@@ -144,6 +144,35 @@ describe("on PostgreSQL, from files", () => {
     expect(planned?.notes.join()).toContain("SET lock_timeout");
   });
 
+  it("leaves out what a script of pg_dump sets, but for the check of bodies", () => {
+    const body = "CREATE FUNCTION public.f() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM public.later'";
+    const dump = `SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET row_security = off;
+SET default_tablespace = '';
+SET default_table_access_method = heap;
+${body};
+CREATE TABLE public.later (id int PRIMARY KEY);`;
+    const planned = plan(dump, emptyCatalog("database", "public"));
+    expect(planned.refusals).toEqual([]);
+    expect(planned.plan?.steps.map((s) => s.sql)).toEqual([
+      ["SET LOCAL check_function_bodies = off", body],
+      [expect.stringContaining("CREATE TABLE")],
+    ]);
+    // The next file's session has a search path again.
+    expect(plan("ALTER TABLE later ADD COLUMN n int;", planned.catalog).refusals).toEqual([]);
+    const other = ["on", "off", "on"].map((value) => `SET check_function_bodies = ${value};`).join("\n");
+    expect(plan(`${other}\n${body};`).plan?.steps[0]?.sql).toEqual([body]);
+    for (const sql of [
+      "SET default_tablespace = fast",
+      "SET standard_conforming_strings = off",
+      "SET row_security = on",
+    ])
+      expect(plan(`${sql};`).refusals[0]?.reason).toContain("changes what the statements behind it mean");
+  });
+
   it("says once what a rollback leaves, apart from the notes", () => {
     const said = planOn(TABLE, "UPDATE t SET c = 1;\nUPDATE t SET c = 2;\nCOMMENT ON TABLE t IS 'x';").plan;
     expect(said?.leaves).toEqual([

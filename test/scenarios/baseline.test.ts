@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import { describeServer, describeServers, query } from "../servers/index.js";
 import { bareScene } from "./support/bare.js";
 import { works } from "./support/scene.js";
+import { schemaOf } from "./support/schema.js";
 import { suite } from "./support/suite.js";
 
 const FIRST = "20260101000000";
@@ -139,6 +140,73 @@ ALTER TABLE people ENABLE ROW LEVEL SECURITY;
 CREATE POLICY own ON people USING (mail = current_user::citext);
 COMMENT ON COLUMN people.mail IS 'as typed';
 `;
+
+  /** As pg_dump --schema-only --no-owner --no-privileges writes it. */
+  const DUMP = `--
+-- PostgreSQL database dump
+--
+
+\\restrict wNJ6Rw4hGWCA8UTaC9SBIL7uoZn3
+
+SET statement_timeout = 0;
+SET lock_timeout = 0;
+SET idle_in_transaction_session_timeout = 0;
+SET client_encoding = 'UTF8';
+SET standard_conforming_strings = on;
+SELECT pg_catalog.set_config('search_path', '', false);
+SET check_function_bodies = false;
+SET xmloption = content;
+SET client_min_messages = warning;
+SET row_security = off;
+
+CREATE FUNCTION public.people_there() RETURNS bigint
+    LANGUAGE sql
+    AS $$SELECT count(*) FROM public.people$$;
+
+SET default_tablespace = '';
+
+SET default_table_access_method = heap;
+
+CREATE TABLE public.people (
+    id bigint NOT NULL,
+    name text
+);
+
+CREATE SEQUENCE public.people_id_seq
+    START WITH 1
+    INCREMENT BY 1
+    NO MINVALUE
+    NO MAXVALUE
+    CACHE 1;
+
+ALTER SEQUENCE public.people_id_seq OWNED BY public.people.id;
+
+ALTER TABLE ONLY public.people ALTER COLUMN id SET DEFAULT nextval('public.people_id_seq'::regclass);
+
+ALTER TABLE ONLY public.people
+    ADD CONSTRAINT people_pkey PRIMARY KEY (id);
+
+CREATE INDEX people_name ON public.people USING btree (name);
+
+\\unrestrict wNJ6Rw4hGWCA8UTaC9SBIL7uoZn3
+`;
+
+  it("takes a dump for the first file, which a new database takes from apply", async () => {
+    const plain = DUMP.replace(/^\\.*$/gm, "");
+    const old = await bareScene(server, fixtures, [plain], {
+      dump: DUMP,
+      more: "ALTER TABLE people ADD COLUMN age int;\n",
+    });
+    await works(old.project.run("lint"));
+    const { stdout } = await works(old.project.run("baseline", "--to", FIRST));
+    expect(stdout).toContain("The database has the schema that the files make.");
+    await works(old.project.run("apply"));
+    const fresh = await server.createDatabase("fresh");
+    fixtures.after(fresh.drop);
+    await works(old.project.run("apply", "--database-url", fresh.url));
+    expect(await schemaOf(fresh.url, "people")).toEqual(await schemaOf(old.url, "people"));
+    expect(await query(fresh.url, "SELECT people_there() AS n")).toEqual([{ n: "0" }]);
+  }, 60_000);
 
   it("does not take owners, rights, publications and other tools' tables for differences", async () => {
     const own = [

@@ -1,5 +1,6 @@
 import type { Comment, ParsedSql, Statement, SyntaxProblem } from "../../../model/statement.js";
 import { deepTokens, TOO_DEEP } from "./depth.js";
+import { withoutDumpGuard } from "./dump-guard.js";
 import { rawParse, rawScan, type Token } from "./library.js";
 import { byteOffsets } from "./offsets.js";
 import { problemAt } from "./problems.js";
@@ -18,7 +19,8 @@ import { readStatements } from "./statements.js";
  * await loadParser();
  * parsePostgres("ALTER TABLE t ADD COLUMN n int").statements[0]?.operations[0]?.kind // "add-column"
  */
-export function parsePostgres(text: string): ParsedSql {
+export function parsePostgres(written: string): ParsedSql {
+  const text = withoutDumpGuard(written);
   const tokens = rawScan(text);
   if (tokens === null) return unscannable(text);
   const source = sourceOf(text, tokens);

@@ -50,10 +50,19 @@ function asBefore18(table: Table): Table {
   return { ...table, constraints: table.constraints.filter((c) => c.kind !== "not-null") };
 }
 
+/** Before 17 a partition's column had a sequence of its own or none: the parent's identity was not its. */
+function asBefore17(table: Table): Table {
+  if ((table.partitionOf ?? null) === null) return table;
+  return { ...table, columns: table.columns.map((c) => ({ ...c, identity: null })) };
+}
+
 async function catalogOf(db: Embedded, version: Version): Promise<Catalog> {
   const catalog: Catalog = { ...(await introspect(sessionOf(db))), source: "shadow" };
-  return hasNotNullConstraints(version) ? catalog : { ...catalog, tables: catalog.tables.map(asBefore18) };
+  const older = [...(hasNotNullConstraints(version) ? [] : [asBefore18]), ...(major(version) < 17 ? [asBefore17] : [])];
+  return older.length === 0 ? catalog : { ...catalog, tables: older.reduce((all, as) => all.map(as), catalog.tables) };
 }
+
+const major = ({ parts }: Version): number => parts[0] ?? 0;
 
 /**
  * An embedded PostgreSQL with nothing in it, in this process.
@@ -78,6 +87,7 @@ export async function openShadow(texts: readonly string[], version: Version): Pr
     prepare: (query: string) => prepare(db, query),
     introspect: () => catalogOf(db, version),
     comparable,
+    isolated: true as const,
     close: () => db.close(),
   });
 }

@@ -4,7 +4,7 @@ import type { OtherOperation } from "../../../../model/operation.js";
 import { type Phased, Refusal, type Said, type StrategyContext } from "../../../engine.js";
 import { quoteRelation } from "../../names.js";
 import { asWritten } from "../written.js";
-import { isDroppedBefore } from "./in-file.js";
+import { beside, isDroppedBefore } from "./in-file.js";
 import { type Named, namedBy, objectsKnown, shownName, storedAs } from "./known.js";
 import { type Parameters, parametersIn } from "./parameters.js";
 import { WORDS } from "./words.js";
@@ -30,6 +30,15 @@ function undoOf(replaced: StoredObject | "unknown" | null, address: string | nul
   return address === null ? [] : [`DROP ${address}`];
 }
 
+/** The file has switched off the check of bodies, as a script of pg_dump does: they may name what it makes further on. */
+function leavesUnchecked(operation: OtherOperation, context: StrategyContext): readonly string[] {
+  const said = beside(operation, context, "before").flatMap((o) =>
+    o.kind === "other" && o.detail?.kind === "set-variables" ? o.detail.settings : [],
+  );
+  const last = said.findLast(({ name }) => name === "check_function_bodies")?.value?.toLowerCase();
+  return last === "off" || last === "false" ? ["SET LOCAL check_function_bodies = off"] : [];
+}
+
 /**
  * CREATE [OR REPLACE] FUNCTION or PROCEDURE. The server replaces one of the same parameters and result only, so those
  * who call it by name find it at every moment.
@@ -49,7 +58,7 @@ export function createRoutine(detail: CreateObject, operation: OtherOperation, c
   const undo = undoOf(replaced, address);
   const given = {
     name: `create-${detail.object}`,
-    sql: [context.statement],
+    sql: [...leavesUnchecked(operation, context), context.statement],
     undo,
     reason:
       replaced === null
