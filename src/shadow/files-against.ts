@@ -7,11 +7,11 @@ import { replay } from "./replay.js";
 /** Who owns what and who may use it is each database's own, and so is what is published, counted and guessed. */
 const objectAlone = ({ owner: _, grants: __, ...rest }: StoredObject): StoredObject => ({
   ...rest,
-  restore: rest.restore?.filter((sql) => !RIGHTS.test(sql)) ?? null,
+  restore: rest.restore?.filter((sql) => !OF_SURROUNDINGS.test(sql)) ?? null,
 });
 
-/** A statement that gives a right or an owner, as the catalog writes it. */
-const RIGHTS = /^(?:GRANT|REVOKE)\b|^ALTER [^']* OWNER TO /;
+/** A statement that gives a right or an owner, as the catalog writes it, or the sql_mode of who made the object. */
+const OF_SURROUNDINGS = /^(?:GRANT|REVOKE)\b|^ALTER [^']* OWNER TO |^SET SESSION sql_mode = /;
 
 const columnAlone = ({ defaultDenied: _, ...rest }: Column): Column => ({ ...rest, grants: [] });
 
