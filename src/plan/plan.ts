@@ -227,7 +227,21 @@ export function planMigration(migration: Migration, context: PlanContext): Plann
   return migration.written === undefined ? anew : planWritten(migration, migration.written, context, anew);
 }
 
+/** Something is gone for good before the contract of the same migration, which a rollback is for until then. */
+function dropsTooEarly({ plan }: Planned): boolean {
+  const steps = plan?.steps ?? [];
+  return steps.some((s) => s.final && s.phase !== "contract") && steps.some((s) => s.phase === "contract");
+}
+
+/** What a file takes away from new tables of earlier files goes in phases where the file changes old ones, too. */
 function planAnew(migration: Migration, context: PlanContext): Planned {
+  const atOnce = planFile(migration, context);
+  if (!dropsTooEarly(atOnce)) return atOnce;
+  const phased = planFile(migration, { ...context, fresh: NOTHING_FRESH });
+  return phased.plan === null || dropsTooEarly(phased) ? atOnce : phased;
+}
+
+function planFile(migration: Migration, context: PlanContext): Planned {
   const progress: Progress = {
     phased: [],
     written: [],

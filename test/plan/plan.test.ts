@@ -72,6 +72,19 @@ describe("on PostgreSQL, from files", () => {
     ]);
   });
 
+  it("drops nothing for good before the contract of a file that changes an old table, too", () => {
+    const { catalog } = plan(`${TABLE}CREATE INDEX ta ON t (c);\nCREATE TABLE n (id int PRIMARY KEY, q int);`);
+    const n = [{ schema: null, name: "n" }];
+    const alone = plan("ALTER TABLE n DROP COLUMN q;", catalog, n).plan?.steps;
+    expect(alone?.map((s) => [s.phase, s.final])).toEqual([["expand", true]]);
+    const mixed = plan("ALTER TABLE n DROP COLUMN q;\nDROP INDEX ta;", catalog, n).plan?.steps ?? [];
+    expect(mixed.filter((s) => s.final).every((s) => s.stage === "drop")).toBe(true);
+    for (const rows of ["DELETE FROM n WHERE q = 1;", "TRUNCATE TABLE n;"]) {
+      const steps = plan(`${rows}\nDROP INDEX ta;`, catalog, n).plan?.steps ?? [];
+      expect(steps.filter((s) => s.phase !== "contract").map((s) => s.final)).toEqual([false]);
+    }
+  });
+
   it("gives every step an id of its own", () => {
     const ids =
       planOn(

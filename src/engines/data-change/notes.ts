@@ -3,9 +3,9 @@ import type { DataChange } from "../../model/detail/data.js";
 import { type RelationName, show } from "../../model/name.js";
 import { findTable, type StrategyContext } from "../engine.js";
 
-/** That nothing takes the rows back; those that are deleted go at the end, when nobody asks for it any more. */
-export const leftBy = ({ verb }: DataChange): string[] =>
-  verb === "delete"
+/** That nothing takes the rows back; those that are deleted go at the end, when nobody asks for it any more, if the table is not new. */
+export const leftBy = ({ verb }: DataChange, newTable: boolean): string[] =>
+  verb === "delete" && !newTable
     ? []
     : ["A rollback leaves the rows as this statement makes them, and applying it again after one runs it again."];
 

@@ -68,15 +68,19 @@ function stepOf<C extends StrategyContext>(
     transaction: true,
     scan: false,
     unlimited: false,
-    final: detail.verb === "delete",
+    final: detail.verb === "delete" && !context.newTable,
     sql: [],
     ...given,
   });
   return { ...made, locks: made.locks.map(brief) };
 }
 
-function only(made: Step, notes: readonly string[], detail: DataChange): Phased {
-  const leaves = leftBy(detail);
+function only(
+  made: Step,
+  notes: readonly string[],
+  { detail, context }: Pick<Change<StrategyContext>, "detail" | "context">,
+): Phased {
+  const leaves = leftBy(detail, context.newTable);
   return {
     steps: [made],
     retires: [],
@@ -96,7 +100,7 @@ const cascades = ({ verb }: DataChange, table: Table | null, context: StrategyCo
 function atOnce<C extends StrategyContext>(change: Change<C>, target: Table, place: Place, reason: string): Phased {
   const { detail, context } = change;
   const made = stepOf(change, { ...place, rowsOnly: true, sql: [context.statement], reason });
-  return only(made, cascades(detail, target, context), detail);
+  return only(made, cascades(detail, target, context), change);
 }
 
 /** Why an INSERT ... SELECT could bring a row in twice. */
@@ -155,7 +159,7 @@ function inBatches<C extends StrategyContext>(change: Change<C>): Phased | Obsta
   const backfill = workOf(change, walk, tables, chosen.key);
   const made = stepOf(change, { backfill, reason: REASONS[verb] ?? "" });
   const notes = [...notesOf(detail, writer.isPlain), ...cascades(detail, walked, context)];
-  return only(made, notes, detail);
+  return only(made, notes, change);
 }
 
 const isPhased = (made: Phased | Obstacle): made is Phased => "steps" in made;

@@ -21,7 +21,7 @@ export function truncate(_: Truncate, operation: OtherOperation, context: MysqlC
   const made = stepOf(operation, context, {
     name: "truncate",
     ...(context.newTable ? {} : ({ phase: "contract", stage: "drop" } as const)),
-    final: true,
+    final: !context.newTable,
     sql: [`TRUNCATE TABLE ${quoteRelation(table.relation)}`],
     reason: "From here on the rows are gone. No trigger fires.",
   });
@@ -32,5 +32,6 @@ export function truncate(_: Truncate, operation: OtherOperation, context: MysqlC
     notes: [
       `${show(table.relation)} has about ${table.rows ?? "an unknown number of"} rows. Rows that old code writes until then go, too, and a run that is cut off in the very moment empties the table once more when it is run again.`,
     ],
+    ...(context.newTable ? { leaves: ["A rollback does not bring the rows of TRUNCATE back."] } : {}),
   };
 }

@@ -40,7 +40,7 @@ export function truncate(detail: Truncate, operation: OtherOperation, context: S
   const made = stepOf(operation, context, {
     name: "truncate",
     ...(context.newTable ? {} : ({ phase: "contract", stage: "drop" } as const)),
-    final: true,
+    final: !context.newTable,
     sql: [`TRUNCATE TABLE ${names}${detail.restartIdentity ? " RESTART IDENTITY" : ""}`],
     locks: own,
     reason: "From here on the rows are gone. No trigger for each row fires.",
@@ -53,5 +53,6 @@ export function truncate(detail: Truncate, operation: OtherOperation, context: S
     retires: [],
     gates: [],
     notes: [...counted, "Rows that old code writes until then go, too."],
+    ...(context.newTable ? { leaves: ["A rollback does not bring the rows of TRUNCATE back."] } : {}),
   };
 }
