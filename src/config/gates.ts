@@ -3,6 +3,7 @@ import type { Variables } from "../engines/signal.js";
 import { ZmigrateError } from "../errors.js";
 import { problemsOf } from "../files/shape-problems.js";
 import { type HttpCheckGiven, httpSetting } from "../gates/http.js";
+import { type CanaryGiven, prometheusSetting } from "../gates/prometheus.js";
 import type { GateSettings } from "../gates/setting.js";
 import { namedIn } from "./throttle.js";
 
@@ -12,9 +13,11 @@ type OneOrMore<T> = T | readonly T[];
 export interface GatesConfig {
   /** Requests that are answered with 2xx, or with a field that is as it should be. */
   readonly http?: OneOrMore<string | HttpCheckGiven> | undefined;
+  /** Canary checks over a window: below a limit, or not worse than a baseline. */
+  readonly prometheus?: OneOrMore<CanaryGiven> | undefined;
 }
 
-const shape = z.strictObject({ http: httpSetting(z).optional() });
+const shape = z.strictObject({ http: httpSetting(z).optional(), prometheus: prometheusSetting(z).optional() });
 
 /**
  * Reads `gates` of a configuration. Whether the environment has the variables is asked with the gates.

@@ -5,6 +5,7 @@ import { type Gate, type GateContext, type GateResult, unknown } from "./gate.js
 import { http } from "./http.js";
 import { laterRelease } from "./later-release.js";
 import { oldWriters } from "./old-writers.js";
+import { prometheus } from "./prometheus.js";
 import { replicas } from "./replicas.js";
 import { park, soak } from "./soak.js";
 import { sql } from "./sql.js";
@@ -23,6 +24,7 @@ export const GATES: readonly Gate[] = Object.freeze([
   unused,
   sql,
   http,
+  prometheus,
 ]);
 
 /** All gates of a stage. One that fails to tell is unknown, which counts as closed. */

@@ -1,9 +1,11 @@
 import type { Variables } from "../engines/signal.js";
 import type { HttpCheck } from "./http.js";
+import type { Canary } from "./prometheus.js";
 
 /** What a configuration says of gates, read. */
 export interface GateSettings {
   readonly http?: readonly HttpCheck[] | undefined;
+  readonly prometheus?: readonly Canary[] | undefined;
   /** The variables that they name. */
   readonly env: Variables;
 }

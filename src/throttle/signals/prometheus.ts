@@ -2,6 +2,7 @@ import { limitJudge } from "../../engines/limit.js";
 import { stop } from "../../engines/reading.js";
 import { defineSignal, type Reader, type Watch, type Zod } from "../../engines/signal.js";
 import { oneOrMore } from "./one-or-more.js";
+import { dataIn, numberOf, onlySeries } from "./prometheus-answer.js";
 import { get, headerProblem, nameOf, type Request, type RequestGiven, requestShape } from "./request.js";
 
 /** What a configuration says of a query: `url` is the server's, without `/api/v1/query`. */
@@ -18,36 +19,14 @@ interface Setting extends Request {
 
 const one = (z: Zod) => z.strictObject({ ...requestShape(z), query: z.string().min(1), max: z.number() });
 
-/** As the HTTP API has it; all of it may be missing in what another server says. */
-interface Told {
-  readonly status?: string;
-  readonly error?: string;
-  readonly data?: { readonly resultType?: string; readonly result?: unknown };
-}
-
-function parse(body: string): Told {
-  try {
-    const told: unknown = JSON.parse(body);
-    return typeof told === "object" && told !== null ? told : {};
-  } catch {
-    return {};
-  }
-}
-
-const numberOf = (pair: unknown): number =>
-  Array.isArray(pair) && typeof pair[1] === "string" ? Number(pair[1]) : Number.NaN;
-
 /** The one number of an answer, or why there is none. */
 export function numberIn(status: number, body: string): number | string {
-  const { status: told, error, data } = parse(body);
-  if (told === "error" && error !== undefined) return `refuses the query: ${error}`;
-  if (status !== 200 || told !== "success") return `answers ${status}, and not as Prometheus does`;
-  if (data?.resultType === "scalar") return numberOf(data.result);
-  if (data?.resultType !== "vector" || !Array.isArray(data.result)) return "answers with what is no instant value";
-  const [series, ...others] = data.result as readonly { readonly value?: unknown }[];
-  if (series === undefined) return "has no data for the query";
-  if (others.length > 0) return `has ${others.length + 1} series for the query: aggregate them, as with max(...)`;
-  return numberOf(series.value);
+  const data = dataIn(status, body);
+  if (typeof data === "string") return data;
+  if (data.resultType === "scalar") return numberOf(data.result);
+  if (data.resultType !== "vector" || !Array.isArray(data.result)) return "answers with what is no instant value";
+  const series = onlySeries(data.result);
+  return typeof series === "string" ? series : numberOf("value" in series ? series.value : null);
 }
 
 function reader(setting: Setting, { env }: Watch): Reader {

@@ -1,0 +1,38 @@
+/** As the HTTP API has it; all of it may be missing in what another server says. */
+interface Told {
+  readonly status?: string;
+  readonly error?: string;
+  readonly data?: { readonly resultType?: string; readonly result?: unknown };
+}
+
+function parse(body: string): Told {
+  try {
+    const told: unknown = JSON.parse(body);
+    return typeof told === "object" && told !== null ? told : {};
+  } catch {
+    return {};
+  }
+}
+
+/** The value of a moment, as the API writes it (`+Inf` too); NaN for anything else. */
+export function numberOf(pair: unknown): number {
+  const text: unknown = Array.isArray(pair) ? pair[1] : null;
+  if (text === "+Inf") return Number.POSITIVE_INFINITY;
+  return typeof text === "string" ? Number(text) : Number.NaN;
+}
+
+/** What a Prometheus has found, or why there is nothing: as what follows its name. */
+export function dataIn(status: number, body: string): NonNullable<Told["data"]> | string {
+  const { status: told, error, data } = parse(body);
+  if (told === "error" && error !== undefined) return `refuses the query: ${error}`;
+  if (status !== 200 || told !== "success") return `answers ${status}, and not as Prometheus does`;
+  return data ?? {};
+}
+
+/** The only series of a result, or why there is not one. */
+export function onlySeries(result: readonly unknown[]): object | string {
+  const [series, ...others] = result;
+  if (typeof series !== "object" || series === null) return "has no data for the query";
+  if (others.length > 0) return `has ${others.length + 1} series for the query: aggregate them, as with max(...)`;
+  return series;
+}
