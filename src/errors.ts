@@ -184,6 +184,11 @@ const PROSE = {
     message: `${at(d)}: ${d.reason}`,
     help: d.help,
   }),
+  "wait-timeout": (d: { late: string; phase: string; after: string }) => ({
+    exit: 4,
+    message: `After ${d.after} migration ${d.late}: its ${d.phase} is not done.`,
+    help: "`zmigrate status` says what it waits for. To wait longer: --timeout.",
+  }),
   "must-wait": (d: { file: string; line: number; column: number; reason: string; help: string }) => ({
     exit: 4,
     message: `${at(d)}: ${d.reason}`,

@@ -26,12 +26,31 @@ export interface Live {
 export async function withDatabase<T>(settings: Settings, verb: string, body: (live: Live) => Promise<T>): Promise<T> {
   const engine = await engineFor(settings.engine, settings.osc);
   const migrations = await loadMigrations(settings.migrations, engine);
-  const { databaseUrl, replicaUrls } = settings;
+  return connect(engine, settings, verb, (database) => body({ engine, database, migrations }));
+}
+
+/**
+ * Connects, without reading any file.
+ *
+ * @throws ZmigrateError as `withDatabase`
+ */
+export async function withConnection<T>(
+  settings: Settings,
+  verb: string,
+  body: (database: Database) => Promise<T>,
+): Promise<T> {
+  return connect(await engineFor(settings.engine, settings.osc), settings, verb, body);
+}
+
+async function connect<T>(
+  engine: Engine,
+  { databaseUrl, replicaUrls, release }: Settings,
+  verb: string,
+  body: (database: Database) => Promise<T>,
+): Promise<T> {
   if (databaseUrl === null) throw new ZmigrateError("no-database-url", {});
   try {
-    return await connected(engine, databaseUrl, settings.release, verb, (database) =>
-      body({ engine, database, migrations }),
-    );
+    return await connected(engine, databaseUrl, release, verb, body);
   } catch (error) {
     if (!(error instanceof ZmigrateError)) throw error;
     throw withoutSecrets(error, secretsOf([databaseUrl, ...replicaUrls]));

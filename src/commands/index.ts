@@ -37,6 +37,11 @@ export const COMMANDS: readonly CommandEntry[] = Object.freeze([
     summary: "ask the gates of a migration's next contract stage, each with its evidence",
     load: () => import("./gates.js"),
   },
+  {
+    name: "wait",
+    summary: "wait until a phase of the migrations is done; for init containers and start scripts",
+    load: () => import("./wait.js"),
+  },
   { name: "verify", summary: "compare old and new sides row by row", load: () => import("./verify.js") },
   {
     name: "rollback",

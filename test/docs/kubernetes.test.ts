@@ -28,6 +28,19 @@ it("shows a job whose flags are there", async () => {
   expect(flags.opts()).toMatchObject({ release: "2026-11-22", metricsPort: "9090" });
 });
 
+it("shows an init container whose flags are there", async () => {
+  const [, block] = blocksOf(PAGE).filter(({ language }) => language === "yaml");
+  const { initContainers } = parse(block?.text ?? "") as { initContainers: readonly { readonly args: string[] }[] };
+  const args = initContainers.flatMap((c) => c.args);
+  expect(args.slice(0, 3)).toEqual(["npx", "zmigrate", "wait"]);
+  const { Command } = await import("commander");
+  const wait = COMMANDS.find((c) => c.name === "wait");
+  const flags = new Command("wait");
+  (await wait?.load())?.command.configure(flags);
+  flags.exitOverride().parse(args.slice(3), { from: "user" });
+  expect(flags.opts()).toEqual({ phase: "expand", to: "20260102000000", timeout: "5m" });
+});
+
 it("lists the metrics that there are", async () => {
   const listed = tableOf(PAGE, "| metric | is |").flatMap(([names = ""]) => names.match(/zmigrate_\w+/g) ?? []);
   const found = (await metricsOf().scrape()).matchAll(/^# TYPE (zmigrate_\w+)/gm);

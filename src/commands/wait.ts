@@ -1,0 +1,127 @@
+import { existsSync } from "node:fs";
+import { setTimeout as sleep } from "node:timers/promises";
+import { notReached } from "../apply/reached.js";
+import type { SettingsFlags } from "../config/given.js";
+import { resolveSettings, type Settings } from "../config/settings.js";
+import type { Database } from "../engines/engine.js";
+import { isError, ZmigrateError } from "../errors.js";
+import { DURATION_FORM, formatDuration, parseDuration } from "../files/duration.js";
+import { parseBackfillName, parseMigrationName } from "../files/name.js";
+import { migrationFilesIn } from "../files/read.js";
+import { journalOf } from "../journal/journal.js";
+import { isPhase, PHASES, type PhaseName } from "../model/phase.js";
+import type { CommandSpec, ExitCode, Io } from "./command.js";
+import { withConnection } from "./database.js";
+import { addSettings } from "./settings.js";
+
+interface WaitFlags extends SettingsFlags {
+  readonly to?: string;
+  readonly phase?: string;
+  readonly timeout?: string;
+}
+
+/** How often the journal is read, milliseconds. */
+const EVERY_MS = 1_000;
+
+const TIMEOUT = "60s";
+
+export const command: CommandSpec = {
+  configure: (c) =>
+    addSettings(c, ["config", "engine", "migrations", "databaseUrl"])
+      .option("--phase <phase>", "the phase that must be done: expand, backfill or contract (default: expand)")
+      .option("--to <id>", "the last migration that must have come so far (default: the last of the folder)")
+      .option("--timeout <duration>", `how long to wait (default: ${TIMEOUT})`),
+  run: (c, io) => runWait(c.opts<WaitFlags>(), io),
+};
+
+const usage = (reason: string): ZmigrateError => new ZmigrateError("usage", { reason });
+
+function phaseOf({ phase = "expand" }: WaitFlags): PhaseName {
+  if (!isPhase(phase)) throw usage(`--phase: "${phase}" is not one of ${PHASES.join(", ")}.`);
+  return phase;
+}
+
+function timeoutOf({ timeout = TIMEOUT }: WaitFlags): number {
+  const ms = parseDuration(timeout);
+  if (ms === null) throw usage(`--timeout: "${timeout}" is not a duration (${DURATION_FORM}).`);
+  return ms;
+}
+
+/** The migrations that are waited for. An image of the application may have no folder: then the one that is named. */
+function idsOf({ migrations: folder }: Settings, { to }: WaitFlags): readonly string[] {
+  if (!existsSync(folder)) {
+    if (to !== undefined && /^\d{14}$/.test(to)) return [to];
+    throw new ZmigrateError("folder-not-found", { folder });
+  }
+  const all = migrationFilesIn(folder).flatMap(
+    (file) => (parseMigrationName(file) ?? parseBackfillName(file))?.id ?? [],
+  );
+  if (to !== undefined && !all.includes(to)) throw new ZmigrateError("unknown-migration", { id: to });
+  return all.filter((id) => to === undefined || id <= to);
+}
+
+/** What is waited for, and how often that was looked at; `told` is what was last said. */
+interface Waiting {
+  readonly ids: readonly string[];
+  readonly phase: PhaseName;
+  readonly timeoutMs: number;
+  readonly deadline: number;
+  tell(what: string): void;
+}
+
+const isOver = ({ deadline }: Waiting): boolean => performance.now() >= deadline;
+
+/** @throws ZmigrateError wait-timeout */
+async function watch(database: Database, waiting: Waiting): Promise<void> {
+  const { ids, phase, timeoutMs } = waiting;
+  const journal = journalOf(database);
+  const session = await database.open();
+  try {
+    for (;;) {
+      const records = (await journal.exists(session)) ? await journal.migrations(session) : [];
+      const late = notReached(records, ids, phase);
+      if (late === null) return;
+      if (isOver(waiting)) throw new ZmigrateError("wait-timeout", { late, phase, after: formatDuration(timeoutMs) });
+      waiting.tell(`${late}: waiting for its ${phase}`);
+      await sleep(EVERY_MS);
+    }
+  } finally {
+    await session.close();
+  }
+}
+
+/** A server that is not there yet, or goes away, is waited for as well. */
+const mayCome = (error: unknown): boolean => isError(error, "cannot-connect") || isError(error, "connection-lost");
+
+/**
+ * Waits until the migrations have come as far as an application needs, and changes nothing: for init containers and start
+ * scripts.
+ *
+ * @throws ZmigrateError usage, folder-not-found, unknown-migration, no-database-url, wait-timeout; cannot-connect where the
+ *   server was not there all the time
+ */
+export async function runWait(flags: WaitFlags, io: Io): Promise<ExitCode> {
+  const [phase, timeoutMs] = [phaseOf(flags), timeoutOf(flags)];
+  const settings = await resolveSettings(flags, io.env, io.cwd);
+  const ids = idsOf(settings, flags);
+  let told = "";
+  const tell = (what: string) => {
+    if (what !== told) io.stderr.write(`${what}\n`);
+    told = what;
+  };
+  const waiting: Waiting = { ids, phase, timeoutMs, deadline: performance.now() + timeoutMs, tell };
+  for (;;) {
+    try {
+      await withConnection(settings, "wait", (database) => watch(database, waiting));
+      const last = ids.at(-1);
+      io.stdout.write(
+        last === undefined ? "There are no migrations to wait for.\n" : `Up to ${last}: ${phase} is done.\n`,
+      );
+      return 0;
+    } catch (error) {
+      if (!mayCome(error) || isOver(waiting)) throw error;
+      tell(`${(error as ZmigrateError).message} Trying again.`);
+      await sleep(EVERY_MS);
+    }
+  }
+}
