@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Variables } from "../engines/signal.js";
 import { ZmigrateError } from "../errors.js";
 import { problemsOf } from "../files/shape-problems.js";
+import { type FlagsGiven, flagSetting } from "../gates/flag.js";
 import { type HttpCheckGiven, httpSetting } from "../gates/http.js";
 import { type CanaryGiven, prometheusSetting } from "../gates/prometheus.js";
 import type { GateSettings } from "../gates/setting.js";
@@ -15,9 +16,15 @@ export interface GatesConfig {
   readonly http?: OneOrMore<string | HttpCheckGiven> | undefined;
   /** Canary checks over a window: below a limit, or not worse than a baseline. */
   readonly prometheus?: OneOrMore<CanaryGiven> | undefined;
+  /** Where the flags are that files name: `-- zmigrate:gate flag=new-email`. */
+  readonly flag?: FlagsGiven | undefined;
 }
 
-const shape = z.strictObject({ http: httpSetting(z).optional(), prometheus: prometheusSetting(z).optional() });
+const shape = z.strictObject({
+  http: httpSetting(z).optional(),
+  prometheus: prometheusSetting(z).optional(),
+  flag: flagSetting(z).optional(),
+});
 
 /**
  * Reads `gates` of a configuration. Whether the environment has the variables is asked with the gates.

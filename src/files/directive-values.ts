@@ -1,4 +1,4 @@
-import type { BatchSetting, Directive, GateSetting, WrittenKey } from "../model/directive.js";
+import { type BatchSetting, type Directive, FLAG_NAME, type GateSetting, type WrittenKey } from "../model/directive.js";
 import { PHASES } from "../model/phase.js";
 import type { Span } from "../model/span.js";
 import { DURATION_FORM, parseDuration } from "./duration.js";
@@ -21,7 +21,7 @@ const HELP = Object.freeze({
   phase: "Write `-- zmigrate:phase expand`, `backfill` or `contract`.",
   ignore: "Write `-- zmigrate:ignore RULE -- why this is safe here`; several rules are divided by commas.",
   expression: "Write the SQL expression on the same line, e.g. `-- zmigrate:up lower(user_email)`.",
-  gate: 'Write `-- zmigrate:gate soak=48h`, `park=24h`, `old-writers=1h`, `unused=1h` or `sql="select ..."`.',
+  gate: 'Write `-- zmigrate:gate soak=48h`, `park=24h`, `old-writers=1h`, `unused=1h`, `flag=new-email` or `sql="select ..."`.',
   batch: "Write one or more of `rows=5000`, `target=250ms` and `key=id` after `-- zmigrate:batch`.",
 });
 
@@ -67,8 +67,15 @@ const TIMED_GATES = ["soak", "park", "old-writers", "unused"] as const;
 function gateOf(name: string, value: string): GateSetting | Problem {
   if (name === "sql")
     return value.trim() === "" ? { reason: "the query is empty", help: HELP.gate } : { name, setting: value };
+  if (name === "flag") {
+    const wrong = {
+      reason: `"${value}" is not a flag's name: letters, digits, dots, colons, _ and -`,
+      help: HELP.gate,
+    };
+    return FLAG_NAME.test(value) ? { name, setting: value } : wrong;
+  }
   const timed = TIMED_GATES.find((gate) => gate === name);
-  if (timed === undefined) return unknownSetting(name, [...TIMED_GATES, "sql"], HELP.gate);
+  if (timed === undefined) return unknownSetting(name, [...TIMED_GATES, "flag", "sql"], HELP.gate);
   const ms = parseDuration(value);
   return ms === null ? badDuration(value, HELP.gate) : { name: timed, setting: String(ms) };
 }

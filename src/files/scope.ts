@@ -110,9 +110,11 @@ export function indexFrom(statements: readonly Statement[], offset: number): num
   return low;
 }
 
-/** Two soak gates contradict each other; several queries add up. */
+/** Two soak gates contradict each other; several queries, and flags, add up. */
 function gateName(directive: Directive): string | null {
-  return directive.kind === "gate" && directive.gate.name !== "sql" ? directive.gate.name : null;
+  if (directive.kind !== "gate" || directive.gate.name === "sql") return null;
+  const { name, setting } = directive.gate;
+  return name === "flag" ? `${name} ${setting}` : name;
 }
 
 const holds = (outer: Span | undefined, inner: Span): boolean =>

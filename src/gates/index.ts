@@ -1,6 +1,7 @@
 import { isPassed } from "../model/gate.js";
 import { accepted } from "./accept.js";
 import { dependents } from "./dependents.js";
+import { flag } from "./flag.js";
 import { type Gate, type GateContext, type GateResult, unknown } from "./gate.js";
 import { http } from "./http.js";
 import { laterRelease } from "./later-release.js";
@@ -25,6 +26,7 @@ export const GATES: readonly Gate[] = Object.freeze([
   sql,
   http,
   prometheus,
+  flag,
 ]);
 
 /** All gates of a stage. One that fails to tell is unknown, which counts as closed. */

@@ -1,4 +1,5 @@
 import type { Variables } from "../engines/signal.js";
+import type { Flags } from "./flag.js";
 import type { HttpCheck } from "./http.js";
 import type { Canary } from "./prometheus.js";
 
@@ -6,6 +7,7 @@ import type { Canary } from "./prometheus.js";
 export interface GateSettings {
   readonly http?: readonly HttpCheck[] | undefined;
   readonly prometheus?: readonly Canary[] | undefined;
+  readonly flag?: Flags | undefined;
   /** The variables that they name. */
   readonly env: Variables;
 }

@@ -16,8 +16,8 @@ export type WrittenKey = "from" | "written" | "note" | "leaves" | "step" | "why"
 
 /** A gate that a file or the configuration asks for. Durations are milliseconds. */
 export interface GateSetting {
-  readonly name: "soak" | "park" | "old-writers" | "unused" | "sql";
-  /** `soak`, `park`, `old-writers`, `unused`: milliseconds as a string of digits; `sql`: a query whose first column must be true. */
+  readonly name: "soak" | "park" | "old-writers" | "unused" | "flag" | "sql";
+  /** `soak`, `park`, `old-writers`, `unused`: milliseconds as a string of digits; `flag`: its name; `sql`: a query whose first column must be true. */
   readonly setting: string;
 }
 
@@ -26,3 +26,6 @@ export interface BatchSetting {
   readonly targetMs: number | null;
   readonly key: string | null;
 }
+
+/** A flag's name: letters that mean nothing in SQL, nor in a URL's path, into which it is put as it is. */
+export const FLAG_NAME = /^[A-Za-z0-9][A-Za-z0-9_.:-]{0,199}$/;

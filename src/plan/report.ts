@@ -44,7 +44,11 @@ function gatesOf(plan: MigrationPlan | null, settings: PlanSettings): { name: st
     { name: "unused", setting: formatDuration(Number(own("unused") ?? 0)) },
     { name: "old-writers", setting: formatDuration(Number(own("old-writers") ?? 0)) },
   ].filter((g) => g.setting !== "0");
-  return [...ALWAYS.map((name) => ({ name, setting: "" })), ...timed, ...plan.gates.filter((g) => g.name === "sql")];
+  return [
+    ...ALWAYS.map((name) => ({ name, setting: "" })),
+    ...timed,
+    ...plan.gates.filter((g) => g.name === "flag" || g.name === "sql"),
+  ];
 }
 
 /** How large the tables are that the steps are about, as far as that is known. */

@@ -19,6 +19,7 @@ test.each([
   ["-- zmigrate:fill 0", { kind: "fill", expression: "0" }],
   ["-- zmigrate:gate soak=48h", { kind: "gate", gate: { name: "soak", setting: "172800000" } }],
   ["-- zmigrate:gate old-writers=1h", { kind: "gate", gate: { name: "old-writers", setting: "3600000" } }],
+  ["-- zmigrate:gate flag=new-email", { kind: "gate", gate: { name: "flag", setting: "new-email" } }],
   ["-- zmigrate:gate park=0", { kind: "gate", gate: { name: "park", setting: "0" } }],
   [
     '-- zmigrate:gate sql="select not exists (select from ""T"")"',
@@ -52,6 +53,7 @@ test.each([
   ["-- zmigrate:gate", "exactly one"],
   ["-- zmigrate:gate soak=1h park=1h", "exactly one"],
   ["-- zmigrate:gate soak=1week", "not a duration"],
+  ["-- zmigrate:gate flag=a'b", "not a flag's name"],
   ["-- zmigrate:gate soke=1h", 'unknown setting "soke"'],
   ['-- zmigrate:gate sql=""', "query is empty"],
   ["-- zmigrate:gate sql=select true", "exactly one"],

@@ -21,8 +21,11 @@ const EXPLANATION = [
 
 const quoted = (value: string): string => `"${value.replaceAll('"', '""')}"`;
 
+/** Gates whose setting is no time. */
+const TEXTS: ReadonlySet<GateSetting["name"]> = new Set(["flag", "sql"]);
+
 const gateLine = ({ name, setting }: GateSetting): string =>
-  `-- zmigrate:gate ${name}=${name === "sql" ? quoted(setting) : `${setting}ms`}`;
+  `-- zmigrate:gate ${name}=${TEXTS.has(name) ? quoted(setting) : `${setting}ms`}`;
 
 function stepLines(step: Step, before: readonly Step[], engine: Engine): string[] {
   const statements = statementsOf(engine, step);

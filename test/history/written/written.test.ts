@@ -6,7 +6,7 @@ import { planMigration } from "../../../src/plan/plan.js";
 import { loaded, planned, planOf, read, written } from "./support.js";
 
 const RENAME =
-  '-- Clearer.\n-- zmigrate:gate soak=48h\n-- zmigrate:gate old-writers=1h\n-- zmigrate:gate sql="SELECT \'""\'"\n-- zmigrate:batch rows=50\nALTER TABLE t RENAME COLUMN a TO b;\n';
+  '-- Clearer.\n-- zmigrate:gate soak=48h\n-- zmigrate:gate old-writers=1h\n-- zmigrate:gate flag=new.a\n-- zmigrate:gate sql="SELECT \'""\'"\n-- zmigrate:batch rows=50\nALTER TABLE t RENAME COLUMN a TO b;\n';
 const plain = (value: unknown) => JSON.parse(JSON.stringify(value));
 
 const CHANGES: Readonly<Record<string, readonly string[]>> = {
@@ -47,7 +47,7 @@ describe.each(["postgres", "mysql", "mariadb"] as const)("on %s", (name) => {
   it("keeps what the file was, so that the history knows the change", () => {
     const { statements, directives, written: steps } = read(engine, written(engine, RENAME));
     expect(statements.map((s) => s.sql)).toEqual(["ALTER TABLE t RENAME COLUMN a TO b"]);
-    expect(directives.map((d) => d.kind)).toEqual(["gate", "gate", "gate", "batch"]);
+    expect(directives.map((d) => d.kind)).toEqual(["gate", "gate", "gate", "gate", "batch"]);
     expect(steps?.edited).toEqual([]);
   });
 
