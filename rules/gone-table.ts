@@ -61,7 +61,7 @@ function goneWithTable(operation: Operation, catalog: Catalog): Missing | null {
   const owner = what === "index" ? indexOf(name, catalog) : tableOfTrigger(name, catalog);
   if (owner === null || findTable(catalog, owner) !== null || !isGoneTable(catalog, owner)) return null;
   return {
-    what: `${what} ${show(name)} is not there any more, as an earlier statement has dropped its table (${code})`,
+    what: `${what} ${show(name)} is not there any more, as an earlier statement has dropped ${what === "index" ? "it, or what it was over" : "its table"} (${code})`,
     help: "Leave the statement out.",
   };
 }

@@ -1,4 +1,5 @@
 import { findTable } from "../src/engines/engine.js";
+import { unsteadyIn } from "../src/engines/postgres/effects/unsteady-index.js";
 import type { Catalog } from "../src/model/catalog.js";
 import type { ColumnDefinition, Operation, TableConstraint } from "../src/model/operation.js";
 import type { Missing } from "./missing-from-history.js";
@@ -112,6 +113,22 @@ function generatedTwice({ operation, catalog, engine }: Asked): Missing | null {
   return null;
 }
 
+/** A generated column is the same for the same row, whatever the session says of time zones and the like. */
+function unsteadyGenerated({ operation, catalog, engine, siblings }: Asked): Missing | null {
+  const table = operation.kind === "add-column" ? findTable(catalog, operation.relation) : null;
+  const own = [operation, ...siblings].flatMap(definitionsOf);
+  for (const { name, generated } of definitionsOf(operation)) {
+    const columns = [...own, ...(table?.columns ?? [])];
+    const part = generated === null ? null : unsteadyIn(generated.expression, { catalog, table: { columns } });
+    if (part !== null)
+      return {
+        what: `${engine.quote(name)} is computed by ${part}, which is not IMMUTABLE (42P17)`,
+        help: "Say what it depends on: `(a AT TIME ZONE 'UTC')::date` of a timestamptz; or let a trigger write the column.",
+      };
+  }
+  return null;
+}
+
 function generatedOf(operation: Operation, catalog: Catalog): readonly { readonly name: string }[] {
   const table = operation.kind === "add-column" ? findTable(catalog, operation.relation) : null;
   return table?.columns.filter(({ generated }) => generated !== null) ?? [];
@@ -129,5 +146,5 @@ function isThere({ operation, catalog }: Asked): boolean {
 /** Why PostgreSQL refuses an expression that each row is asked by; null where it does not for certain. */
 export function refusedExpression(asked: Asked): Missing | null {
   if (asked.engine.name !== "postgres" || isThere(asked)) return null;
-  return refusedQuery(asked) ?? missingInCheck(asked) ?? generatedTwice(asked);
+  return refusedQuery(asked) ?? missingInCheck(asked) ?? generatedTwice(asked) ?? unsteadyGenerated(asked);
 }

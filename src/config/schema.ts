@@ -26,6 +26,7 @@ const ruleShape = z.strictObject({
   severity: z.enum(["error", "warning", "info"]),
   protects: z.string().min(1),
   onFreshTables: z.boolean().optional(),
+  losses: z.boolean().optional(),
   fallback: z.boolean().optional(),
   aside: z.boolean().optional(),
   defaultOff: z.boolean().optional(),
@@ -39,6 +40,10 @@ const ownRule = z.custom<Rule>().superRefine((value, context) => {
   const { error } = ruleShape.safeParse(value);
   for (const issue of error?.issues ?? []) context.issues.push({ ...issue, input: undefined });
 });
+
+/** Why a configuration does not take a rule, one sentence each. */
+export const ruleProblems = (rule: unknown): readonly string[] =>
+  (ruleShape.safeParse(rule).error?.issues ?? []).map(({ path, message }) => `${path.join(".")}: ${message}.`);
 
 const schema = z.strictObject({
   engine: engine.optional(),

@@ -114,7 +114,9 @@ const LOOKUPS: Lookups<Known> = Object.freeze({
     get(known.temporary, relation.name) !== true &&
     // Behind a change of search_path a name without a schema may be in any of several.
     (relation.schema !== null || known.firstDefault === null) &&
-    get(known.gone, keyOf(known, relation)) === true,
+    get(known.gone, keyOf(known, relation)) === true &&
+    // An index without a name of its own may have been given this one.
+    ownerOf(known, relation) === null,
   hasRoutine,
   isInvokers: (known: Known, object: string, name: RelationName) =>
     get(known.invokers, routineName(known, object, name)) ?? null,

@@ -1,6 +1,7 @@
 import { RULES } from "../../rules/index.js";
 import type { Example, Rule } from "../../rules/rule.js";
 import { engineFor } from "../config/engine.js";
+import { ruleProblems } from "../config/schema.js";
 import { parseVersion } from "../config/version.js";
 import type { EngineName } from "../engines/engine.js";
 import { placeOf } from "../files/layouts/place-of.js";
@@ -24,12 +25,14 @@ const UNREAD: ReadonlySet<string> = new Set(["syntax-error", "bad-directive", "r
 /**
  * Tries the examples of a rule on every engine that they are for: for the tests of a project that has rules of its own.
  *
- * @returns what is wrong, one sentence each; empty when each bad example is found and no good one
+ * @returns what is wrong, one sentence each; empty when a configuration takes it, each bad example is found and no good one
  * @example
  * import { checkRule } from "zmigrate";
  * expect(await checkRule(myRule)).toEqual([]);
  */
 export async function checkRule(rule: Rule): Promise<readonly string[]> {
+  const refused = ruleProblems(rule);
+  if (refused.length > 0) return refused;
   const wrong: string[] = [];
   for (const [kind, examples] of [["bad", rule.bad] as const, ["good", rule.good] as const]) {
     for (const example of examples) {

@@ -4,6 +4,7 @@ import type { Rule, RuleContext } from "../../rules/rule.js";
 import { defineRule } from "../../src/config/define.js";
 import { resolveSettings } from "../../src/config/settings.js";
 import { postgresEngine } from "../../src/engines/postgres/index.js";
+import { checkRule } from "../../src/lint/examples.js";
 import { lintMigrations, lintOptions } from "../../src/lint/index.js";
 
 const rule = (over: Partial<Rule>): Rule =>
@@ -118,4 +119,16 @@ test("keeps what its check is called on", async () => {
   };
   const { findings } = await lint("SELECT 1;", [withState]);
   expect(findings.map(({ message }) => message)).toEqual(["From this."]);
+});
+
+test.each([
+  [{ id: "My rule" }, "id: "],
+  [{ severity: "fatal" }, "severity: "],
+  [{ bad: [] }, "bad: "],
+  [{ engines: ["oracle"] }, "engines.0: "],
+  [{ good: [{ sql: "SELECT 2;", engines: ["oracle"] }] }, "good.0.engines.0: "],
+])("checkRule names what a configuration would refuse: %j", async (over, place) => {
+  const wrong = await checkRule({ ...rule({}), ...over } as Rule);
+  expect(wrong).toHaveLength(1);
+  expect(wrong[0]).toContain(place);
 });

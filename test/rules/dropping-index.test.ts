@@ -59,3 +59,32 @@ describe("the unique index that REFRESH ... CONCURRENTLY goes by", () => {
     expect(await rules([other, "REFRESH MATERIALIZED VIEW CONCURRENTLY totals;"])).toBe("contradicting-history");
   });
 });
+
+// PostgreSQL 18: index "ta" does not exist (42704).
+describe("an index that is gone is not dropped again", () => {
+  const base = "CREATE TABLE t (id int PRIMARY KEY, a int, b int); CREATE INDEX ta ON t (a); CREATE INDEX tb ON t (b);";
+  const phase = "-- zmigrate:phase contract\n";
+
+  test.each(["ALTER TABLE t DROP COLUMN a;", "DROP INDEX CONCURRENTLY ta;", "ALTER INDEX ta RENAME TO tc;"])(
+    "behind %s",
+    async (sql) => {
+      const [found] = (await judged([base, `${phase}${sql}\nDROP INDEX CONCURRENTLY ta;`])).filter(
+        ({ rule }) => rule === "contradicting-history",
+      );
+      expect(found?.message).toContain("42704");
+      const others = await rules([
+        base,
+        `${phase}${sql}\nDROP INDEX CONCURRENTLY IF EXISTS ta; DROP INDEX CONCURRENTLY tb;`,
+      ]);
+      expect(others).not.toContain("contradicting-history");
+    },
+  );
+
+  test("and one that is made again is", async () => {
+    const again = `${phase}DROP INDEX CONCURRENTLY ta;\nCREATE INDEX CONCURRENTLY ta ON t (a);\nDROP INDEX CONCURRENTLY ta;`;
+    expect(await rules([base, again])).not.toContain("contradicting-history");
+    const unnamed = "CREATE INDEX ON t (a);";
+    const own = `${phase}DROP INDEX CONCURRENTLY t_a_idx;\n${unnamed}\nDROP INDEX CONCURRENTLY t_a_idx;`;
+    expect(await rules([`${base} ${unnamed}`, own])).not.toContain("contradicting-history");
+  });
+});

@@ -24,6 +24,10 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ["CREATE TABLE t (id int, CHECK (nope > 0))", "42703"],
   ["ALTER TABLE users ADD COLUMN g int GENERATED ALWAYS AS (year + 1) STORED", "42P17"],
   ["CREATE TABLE t (a int, b int GENERATED ALWAYS AS (a) STORED, c int GENERATED ALWAYS AS (b) STORED)", "42P17"],
+  ["CREATE TABLE t (at timestamptz, d date GENERATED ALWAYS AS (at::date) STORED)", "42P17"],
+  ["CREATE TABLE t (at timestamptz, d date GENERATED ALWAYS AS (date(at)) STORED)", "42P17"],
+  ["ALTER TABLE users ADD COLUMN g text GENERATED ALWAYS AS (concat(nick, 'x')) STORED", "42P17"],
+  ["ALTER TABLE users ADD COLUMN g date GENERATED ALWAYS AS (nick::date) STORED", "42P17"],
   ["CREATE UNIQUE INDEX eu ON ONLY events (id)", "0A000"],
   ["CREATE UNIQUE INDEX eu ON events (id) INCLUDE (day)", "0A000"],
   ["ALTER TABLE ONLY events ADD PRIMARY KEY (id)", "0A000"],
@@ -39,6 +43,8 @@ const REFUSED: readonly (readonly [string, string])[] = [
 ];
 
 const TAKEN = [
+  "CREATE TABLE t (at timestamptz, ts timestamp, d date GENERATED ALWAYS AS ((at AT TIME ZONE 'UTC')::date) STORED, e date GENERATED ALWAYS AS (ts::date) STORED)",
+  "ALTER TABLE users ADD COLUMN g text GENERATED ALWAYS AS (lower(nick) || age::text) STORED",
   "ALTER TABLE users ADD CONSTRAINT c CHECK (zz > 0 AND nick <> 'select'), ADD COLUMN zz int",
   'ALTER TABLE users ADD CONSTRAINT c CHECK (users IS NOT NULL AND users."Odd" < users.age AND (a).street <> current_user)',
   "ALTER TABLE users ADD CONSTRAINT c CHECK (tableoid > 0)",

@@ -1,11 +1,12 @@
 import type { ColumnRef, FuncCall, Node, TypeCast } from "libpg-query";
-import type { Table } from "../../../model/catalog.js";
+import type { Column } from "../../../model/catalog.js";
 import type { RelationName } from "../../../model/name.js";
 import type { CreateIndex } from "../../../model/operation.js";
 import type { EffectContext } from "../../engine.js";
 import { knownRoutines } from "../../table-lookup.js";
 import { body, strings, walk } from "../parse/ast.js";
 import { readFragment } from "../parse/fragment.js";
+import { expressionTree } from "./trees.js";
 import { fromTree, typeName } from "./type-names.js";
 
 /** No overload is IMMUTABLE (pg_proc.provolatile, PostgreSQL 18); unaccent is the extension's. */
@@ -25,7 +26,10 @@ const CASTS: Readonly<Record<string, ReadonlySet<string>>> = Object.freeze({
   varchar: new Set(["date", "time", "timestamp", "timestamptz", "timetz", "interval"]),
 });
 
-type Asked = Pick<EffectContext, "catalog"> & { readonly table: Table | null };
+interface Asked extends Pick<EffectContext, "catalog"> {
+  /** The columns whose values an expression is computed from; null where they are not known. */
+  readonly table: { readonly columns: readonly Pick<Column, "name" | "type">[] } | null;
+}
 
 /** What in an index's expressions or predicate is not IMMUTABLE for certain, so that the server refuses it; null where nothing is. */
 export function unsteadyPart(operation: CreateIndex, asked: Asked): string | null {
@@ -34,6 +38,15 @@ export function unsteadyPart(operation: CreateIndex, asked: Asked): string | nul
   const index = typeof read === "string" ? null : body(read.node, "IndexStmt");
   let found: string | null = null;
   walk({ keys: index?.indexParams, where: index?.whereClause }, (kind, node) => {
+    found ??= partOf(kind, node, asked);
+  });
+  return found;
+}
+
+/** What in an expression is not IMMUTABLE for certain: a generated column takes no such thing, either (42P17). */
+export function unsteadyIn(expression: string, asked: Asked): string | null {
+  let found: string | null = null;
+  walk(expressionTree(expression), (kind, node) => {
     found ??= partOf(kind, node, asked);
   });
   return found;

@@ -117,11 +117,18 @@ function alterPublication(detail: AlterObject, subject: Subject): Effect {
 function alterSequence({ name, changes }: AlterObject): Effect {
   if (name === null) return effect({});
   const moved = /\b(OWNER TO|SET LOGGED|SET UNLOGGED)\b/.test(changes.join(" "));
+  const down = changes.some((change) => change.startsWith("INCREMENT BY -"));
   return effect({
     locks: [lock(name, moved ? "ACCESS EXCLUSIVE" : "SHARE ROW EXCLUSIVE", "brief")],
-    breaks: changes.includes("RESTART") ? [restarted(show(name))] : [],
+    breaks: [
+      ...(changes.includes("RESTART") ? [restarted(show(name))] : []),
+      ...(down ? [countsDown(show(name))] : []),
+    ],
   });
 }
+
+const countsDown = (sequence: string): Breakage =>
+  broken("writes", `${sequence} gives out numbers again that are there, or none below its least (23505, 2200H)`);
 
 /** Columns of a type, or of arrays of it, as far as tables are known. */
 function columnsOf(type: RelationName, { catalog }: Subject["context"]): string[] {

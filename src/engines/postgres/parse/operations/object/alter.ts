@@ -121,11 +121,13 @@ function optionWords(options: readonly Node[] | undefined): string[] {
   return bodies(options, "DefElem").map((o: DefElem) => (o.defname ?? "").replaceAll("_", " ").toUpperCase());
 }
 
-/** `OWNED BY NONE` is one word. */
+/** `OWNED BY NONE` is one word, and so is `INCREMENT BY` of a number below 0. */
 function sequenceWords(options: readonly Node[] | undefined): string[] {
   const elements = bodies(options, "DefElem");
   return optionWords(options).map((word, at) => {
     const owner = strings(body(elements[at]?.arg, "List")?.items);
+    const step = Number(body(elements[at]?.arg, "Integer")?.ival ?? body(elements[at]?.arg, "Float")?.fval ?? 0);
+    if (word === "INCREMENT" && step < 0) return `INCREMENT BY ${step}`;
     return word === "OWNED BY" && owner.length === 1 && owner[0] === "none" ? "OWNED BY NONE" : word;
   });
 }
