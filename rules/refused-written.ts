@@ -1,4 +1,5 @@
 import { findTable } from "../src/engines/engine.js";
+import { comparedTexts } from "../src/engines/postgres/compared-texts.js";
 import { columnsGiven } from "../src/engines/unfilled-column.js";
 import type { Column, Table } from "../src/model/catalog.js";
 import type { DataChange } from "../src/model/detail/data.js";
@@ -81,8 +82,9 @@ function unknownLabel(change: DataChange, table: Table, asked: Asked): Missing |
   }
   // A subquery may have columns of the same names.
   if (change.reads.length > 0 || (change.where ?? null) === null) return null;
-  for (const column of table.columns) {
-    const refused = unknownTo(column, comparedWith(column.name, change.where ?? ""), asked);
+  for (const { column: name, text } of comparedTexts(change.where ?? "")) {
+    const column = table.columns.find((one) => one.name === name);
+    const refused = unknownTo(column, [text], asked);
     if (refused !== null) return refused;
   }
   return null;
@@ -96,14 +98,4 @@ function unknownTo(column: Column | undefined, texts: readonly string[], { catal
     what: `'${unknown}' is no value of ${column.type} (22P02)`,
     help: "Correct the value; or add it in a migration before: ALTER TYPE ... ADD VALUE ....",
   };
-}
-
-/** The plain strings that a condition compares a column with: `a = 'x'`, `a <> 'x'`, `a IN ('x', 'y')`. */
-function comparedWith(column: string, where: string): readonly string[] {
-  if (!/^[a-z_]\w*$/.test(column)) return [];
-  const text = String.raw`'((?:[^']|'')*)'(?!')(?!\s*(?:::|\|\||collate\b))`;
-  const one = new RegExp(String.raw`(?<![\w$"'])${column}\s*(?:=|<>|!=)\s*${text}`, "gi");
-  const some = new RegExp(String.raw`(?<![\w$"'])${column}\s+(?:not\s+)?in\s*\(((?:\s*'(?:[^']|'')*'\s*,?)+)\)`, "gi");
-  const lists = [...where.matchAll(some)].flatMap(([, list = ""]) => [...list.matchAll(/'((?:[^']|'')*)'/g)]);
-  return [...where.matchAll(one), ...lists].map(([, value = ""]) => value.replaceAll("''", "'"));
 }

@@ -51,14 +51,61 @@ function isRange(where: string, column: string): boolean {
   return low !== undefined && high !== undefined && Number(high) - Number(low) <= BATCH_ROWS;
 }
 
-/** A condition whose strings are all `''`; null where it may bound nothing: beside an OR, in a NOT, in a subquery. */
+/** Strings as each server reads them, and comments. */
+const STRINGS = {
+  postgres: /\be'(?:[^'\\]|\\[\s\S]|'')*'|'(?:[^']|'')*'|(\$\w*\$)[\s\S]*?\1/gi,
+  mysql: /'(?:[^'\\]|\\[\s\S]|'')*'/g,
+} as const;
+
+/**
+ * The parts that AND puts together of a condition, with all strings as `''`: without those that bound nothing by themselves, an OR,
+ * a NOT. Null where there are none, or where a subquery is among them.
+ */
 function plain(text: string, catalog: Catalog): string | null {
   const bare = text
-    .replace(/'(?:[^']|'')*'/g, "''")
+    .replace(STRINGS[catalog.dialect === undefined ? "postgres" : "mysql"], "''")
     .replace(/--.*|\/\*[\s\S]*?\*\//g, " ")
     .trim();
   const where = columnByColumn(withoutLookups(bare, catalog));
-  return /\b(?:or|not|select|xor|case)\b|\|\||!/i.test(where) ? null : where;
+  if (/\bselect\b/i.test(where)) return null;
+  const parts = conjuncts(where).filter((part) => !/\b(?:or|not|xor|case)\b|\|\||!/i.test(part));
+  return parts.length === 0 ? null : parts.join(" and ");
+}
+
+const WORD = /"(?:[^"]|"")*"|`(?:[^`]|``)*`|[()]|\b(?:and|or|xor|between|case|end)\b|\|\||&&/gi;
+
+/** What AND puts together, without brackets around it; all of a text that an OR is in. */
+function conjuncts(text: string): readonly string[] {
+  const inner = unbracketed(text.trim());
+  const parts: string[] = [];
+  let [depth, cases, between, from] = [0, 0, false, 0];
+  for (const { 0: found, index } of inner.matchAll(WORD)) {
+    const word = found.toLowerCase();
+    if (word === "(") depth += 1;
+    else if (word === ")") depth -= 1;
+    else if (word === "case") cases += 1;
+    // MySQL lets a column be called so.
+    else if (word === "end") cases = Math.max(0, cases - 1);
+    else if (depth + cases > 0 || /^["`]/.test(word)) continue;
+    else if (word === "between") between = true;
+    else if (word === "and" && between) between = false;
+    else if (word === "and" || word === "&&") {
+      parts.push(inner.slice(from, index));
+      from = index + word.length;
+    } else return [inner];
+  }
+  return parts.length === 0 ? [inner] : [...parts, inner.slice(from)].flatMap(conjuncts);
+}
+
+/** Without brackets that are around all of it. */
+function unbracketed(text: string): string {
+  if (!text.startsWith("(") || !text.endsWith(")")) return text;
+  let depth = 0;
+  for (const { 0: found, index } of text.matchAll(/"(?:[^"]|"")*"|`(?:[^`]|``)*`|[()]/g)) {
+    depth += found === "(" ? 1 : found === ")" ? -1 : 0;
+    if (depth === 0) return index === text.length - 1 ? unbracketed(text.slice(1, -1).trim()) : text;
+  }
+  return text;
 }
 
 const NAME = String.raw`["\`]?[\w$]+["\`]?`;

@@ -32,6 +32,8 @@ const REFUSED_ON_POSTGRES = [
   "UPDATE x SET s = 'A' WHERE id = 5;",
   "DELETE FROM x WHERE id = 1 AND s IN ('a', 'c');",
   "UPDATE x SET n = 'q' WHERE id = 1 AND s <> 'c';",
+  "UPDATE x SET n = 'q' WHERE id = 1 AND 'c' = x.\"s\";",
+  "UPDATE x SET n = 'q' WHERE id = 1 AND NOT (s NOT IN ('a', 'c') OR s = E'a');",
   "ALTER TABLE x ADD COLUMN y state DEFAULT 'c';",
   "CREATE TABLE z (s state DEFAULT 'c');",
   ...["plain", "partial", "downward", "computed", "elsewhere", "nowhere"].map(using),
@@ -45,6 +47,7 @@ const TAKEN_ON_POSTGRES = [
   "INSERT INTO x (id, n, s) VALUES (1, 'c', 'a'), (2, 'd', NULL);",
   "UPDATE x SET n = 'c', s = 'b' WHERE id = 1 AND n = 'c' AND s::text = 'c';",
   "UPDATE x SET n = 's = ''c''' WHERE id = 1 AND s = 'b';",
+  "UPDATE x SET n = 'y' WHERE id = 1 AND n = $$s = 'c'$$ /* s = 'c' */ AND s = U&'b';",
   ...["included", "fitting"].map(using),
 ];
 
