@@ -6,10 +6,11 @@ import { GATES } from "../../src/gates/index.js";
 import { parseMigration } from "../../src/history/load.js";
 import { planMigration } from "../../src/plan/plan.js";
 import { schema } from "../engines/postgres/support/plan.js";
+import { blocksOf } from "./markdown.js";
 
-const PAGE = readFileSync("docs/gates.md", "utf8");
+const FILE = "docs/gates.md";
 const blocks = (language: string): string[] =>
-  [...PAGE.matchAll(new RegExp(`^\`\`\`${language}\\n([^\`]*)^\`\`\``, "gm"))].map(([, text = ""]) => text);
+  blocksOf(FILE).flatMap((block) => (block.language === language ? [block.text] : []));
 
 it.each(blocks("json"))("a configuration takes %s", (text) => {
   const { gates } = JSON.parse(text) as { gates: Parameters<typeof readGates>[1] };
@@ -30,6 +31,6 @@ it.each(blocks("sql"))("a plan is made of %s", async (text) => {
 
 it("has every gate that is not told elsewhere, under its name", () => {
   const told = ["later-release", "verified", "dependents", "replicas", "soak", "park", "sql"];
-  const titles = [...PAGE.matchAll(/^## ([a-z-]+):/gm)].map(([, name]) => name);
+  const titles = [...readFileSync(FILE, "utf8").matchAll(/^## ([a-z-]+):/gm)].map(([, name]) => name);
   expect(titles).toEqual(GATES.map((g) => g.name).filter((name) => !told.includes(name)));
 });
