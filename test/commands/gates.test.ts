@@ -57,5 +57,12 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     const after = fresh();
     await runGates(ID, { release: "r3" }, after.io);
     expect(after.text()).toMatch(/contract drop: waits for its gates\n(.*\n)* *closed {2}park /);
+    await runApply({ release: "r3", contract: true, park: "0" }, fresh().io);
+    const over = fresh();
+    await runGates(ID, {}, over.io);
+    expect(over.text()).toContain("is contracted: no stage of its contract comes next");
+    const left = "SELECT table_name FROM information_schema.tables WHERE table_name LIKE '%writers%'";
+    const here = server.name === "postgres" ? " AND table_schema = 'zmigrate'" : " AND table_schema = DATABASE()";
+    expect(await query(db.url, left + here)).toEqual([]);
   });
 });

@@ -149,7 +149,7 @@ function dropWriters(r: Rename): Step[] {
       stage: "drop",
       sql: [writersTable(r.relation, r.hash).drop],
       probe: { sql: stateOf(not(hasTable(relation))), repair: [] },
-      locks: [],
+      locks: [locks.brief(relation)],
       reason: "Nobody asks any more who writes the old name.",
     }),
   ];
