@@ -1,11 +1,12 @@
 import type { StoredObject } from "../../../../model/catalog.js";
 import type { CreateObject } from "../../../../model/detail/object.js";
-import type { OtherOperation } from "../../../../model/operation.js";
+import type { Operation, OtherOperation } from "../../../../model/operation.js";
 import { type Phased, Refusal, type Said, type StrategyContext } from "../../../engine.js";
 import { quoteRelation } from "../../names.js";
 import { asWritten } from "../written.js";
-import { beside, isDroppedBefore } from "./in-file.js";
-import { type Named, namedBy, objectsKnown, shownName, storedAs } from "./known.js";
+import { exchanged } from "./exchange.js";
+import { beside, isAbout, isDroppedBefore, sameRoutine } from "./in-file.js";
+import { droppedAs, type Named, namedBy, objectsKnown, shownName, storedAs } from "./known.js";
 import { type Parameters, parametersIn } from "./parameters.js";
 import { WORDS } from "./words.js";
 
@@ -46,12 +47,11 @@ function leavesUnchecked(operation: OtherOperation, context: StrategyContext): r
 export function createRoutine(detail: CreateObject, operation: OtherOperation, context: StrategyContext): Phased {
   const named = namedBy(detail, operation, context);
   if (named === null) throw new Refusal("The routine has no name.", "Name it.");
-  if (isDroppedBefore(named, operation, context))
-    throw new Refusal(
-      `This file drops the ${detail.object} ${shownName(named)} and makes one of that name: between the two, and where their parameters differ, callers find none.`,
-      "Where parameters and result stay, write CREATE OR REPLACE alone. Else make the new one here, and drop the old one in a later migration.",
-    );
   const parameters = parametersIn(context.statement);
+  // What DROP ... IF EXISTS has not found is no obstacle.
+  const isNew = context.newObject === true || (objectsKnown(context) && droppedAs(named, context) === null);
+  const dropped = isNew ? [] : sameRoutine(named, operation, context, "before");
+  if (dropped.length > 0) return inItsPlace(dropped, named, operation, context, parameters);
   const replaced = replacedBy(detail, named, parameters, context);
   const address =
     parameters === null ? null : `${WORDS[detail.object]} IF EXISTS ${quoteRelation(named.name)}(${parameters.text})`;
@@ -65,7 +65,36 @@ export function createRoutine(detail: CreateObject, operation: OtherOperation, c
         ? `Nobody calls a ${detail.object} that does not exist yet.`
         : `Who calls ${shownName(named)} gets the new body from here on.`,
   };
-  return asWritten(operation, context, given, saidOf(named, replaced, undo));
+  const made = asWritten(operation, context, given, saidOf(named, replaced, undo));
+  // One of its name that the file drops takes other parameters, so that the two stand beside each other.
+  return isDroppedBefore(named, operation, context) ? { ...made, takesOver: true } : made;
+}
+
+/** One with other results, perhaps: callers find the old one or the new one at every moment. @throws Refusal */
+function inItsPlace(
+  dropped: readonly Operation[],
+  named: Named,
+  operation: OtherOperation,
+  context: StrategyContext,
+  parameters: Parameters | null,
+): Phased {
+  const drops = beside(operation, context, "before").filter(isAbout(named, "drop-object", context));
+  if (drops.length > dropped.length || drops.length > 1)
+    throw new Refusal(
+      `This file drops several ${named.object}s ${shownName(named)} and makes one that takes the place of one of them.`,
+      "Put the DROP and the CREATE of that one into a migration of their own.",
+    );
+  const takes = dropped.some((o) => o.kind === "other" && o.detail?.kind === "drop-object" && o.detail.takes);
+  const of = takes && parameters !== null ? `(${parameters.text})` : "";
+  return exchanged(
+    named,
+    operation,
+    context,
+    [
+      `Callers get the old ${shownName(named)} until the swap, and the new one from then on: deploy code that needs the new one behind that. Where parameters and result stay, CREATE OR REPLACE alone changes it at once.`,
+    ],
+    of,
+  );
 }
 
 function saidOf(named: Named, replaced: StoredObject | "unknown" | null, undo: readonly string[]): Said {

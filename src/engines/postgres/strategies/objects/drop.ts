@@ -6,7 +6,7 @@ import { literal, quote, quoteRelation } from "../../names.js";
 import { dollarQuotes } from "../../triggers/sync.js";
 import { nothing, stepOf } from "../written.js";
 import { dropHanging } from "./drop-hanging.js";
-import { beside, isAbout, isAlone } from "./in-file.js";
+import { beside, isAbout, isAlone, sameRoutine } from "./in-file.js";
 import { addressOf, gateNames, type Named, namedBy, objectsKnown, shownName, storedAs, storedOf } from "./known.js";
 import { parametersIn } from "./parameters.js";
 import { parkedName } from "./park.js";
@@ -56,7 +56,9 @@ export function dropObject(detail: DropObject, operation: OtherOperation, contex
     );
   if (context.newObject === true) return atOnce(named, operation, context);
   refuseBehindRename(named, context);
-  const remade = beside(operation, context, "behind").some(isAbout(named, "create-object", context));
+  const remade = ROUTINES.has(detail.object)
+    ? sameRoutine(named, operation, context, "behind").length > 0
+    : beside(operation, context, "behind").some(isAbout(named, "create-object", context));
   if (HANGING.has(detail.object)) return remade ? nothing(remadeNote(named)) : dropHanging(named, operation, context);
   return PARKED.has(detail.object) || (remade && detail.object === "statistics")
     ? park(named, operation, context, remade)

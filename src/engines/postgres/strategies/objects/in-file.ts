@@ -28,6 +28,27 @@ export function together(operation: Operation, context: StrategyContext): readon
 export const isDroppedBefore = (named: Named, operation: Operation, context: StrategyContext): boolean =>
   context.newObject !== true && beside(operation, context, "before").some(isAbout(named, "drop-object", context));
 
+/** Whether two routines of one name stand beside each other: those whose types are told, and are not the same. */
+const areApart = (a: readonly string[] | undefined, b: readonly string[] | undefined): boolean =>
+  a !== undefined && b !== undefined && a.join("\0") !== b.join("\0");
+
+const typesOf = (operation: Operation): readonly string[] | undefined => {
+  const detail = operation.kind === "other" ? operation.detail : undefined;
+  if (detail?.kind === "drop-object") return detail.takes;
+  return detail?.kind === "create-object" ? detail.routine?.takes : undefined;
+};
+
+/** The DROPs in front of a CREATE of a routine, or the CREATEs behind a DROP, whose place the one takes for the other. */
+export const sameRoutine = (
+  named: Named,
+  operation: Operation,
+  context: StrategyContext,
+  side: "before" | "behind",
+): readonly Operation[] =>
+  beside(operation, context, side)
+    .filter(isAbout(named, side === "before" ? "drop-object" : "create-object", context))
+    .filter((other) => !areApart(typesOf(other), typesOf(operation)));
+
 /** Whether the statement does nothing else, so that it can be run as it is written. */
 export const isAlone = (context: StrategyContext): boolean => (context.operationsInStatement ?? 1) === 1;
 
