@@ -90,8 +90,18 @@ async function cross(run: Run, record: MigrationRecord, stretch: Stretch): Promi
       migrationId: record.id,
       stepId: null,
       release: options.release,
-      detail: null,
+      detail: JSON.stringify({ steps: await tookOf(run, record.id, stepsOf(record, stretch)) }),
     });
+  });
+}
+
+/** How long each step took, from its last beginning, in milliseconds. */
+async function tookOf({ journal, main }: Run, id: string, steps: readonly Step[]) {
+  const recordOf = new Map((await journal.steps(main, id)).map((s) => [s.stepId, s]));
+  return steps.flatMap((step) => {
+    const { startedAt, finishedAt } = recordOf.get(step.id) ?? { startedAt: null, finishedAt: null };
+    if (startedAt === null || finishedAt === null) return [];
+    return [{ id: step.id, ms: finishedAt.getTime() - startedAt.getTime() }];
   });
 }
 
@@ -139,6 +149,9 @@ async function finishIfNothingLeft(run: Run, record: MigrationRecord, stretch: S
   await noted(run, async () => {
     await run.journal.status(run.main, record.id, "contracted");
     await run.journal.milestone(run.main, record.id, "finished_at", run.options.release);
+    const { release } = run.options;
+    const entry = { action: "finished", migrationId: record.id, stepId: null, release, detail: null };
+    await run.journal.audit(run.main, entry);
   });
   return true;
 }

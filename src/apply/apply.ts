@@ -14,7 +14,7 @@ import { refuseUnlessThere } from "./gone-columns.js";
 import { helpRunner } from "./help.js";
 import type { ApplyOptions } from "./options.js";
 import { beginRelease, type ReleaseOfRun } from "./release.js";
-import { asRunner, type Run, recordsOf } from "./run.js";
+import { asRunner, noted, type Run, recordsOf } from "./run.js";
 
 /** What a run did. */
 export interface ApplyResult {
@@ -76,7 +76,12 @@ async function noteFailure(run: Run, id: string, error: unknown): Promise<void> 
   if (error instanceof Interrupted || (error instanceof ZmigrateError && error.exitCode === 4) || run.main.lost.aborted)
     return;
   const message = error instanceof Error ? error.message : String(error);
-  await run.journal.status(run.main, id, "failed", message).catch(() => undefined);
+  const { release } = run.options;
+  const entry = { action: "failed", migrationId: id, stepId: null, release, detail: message };
+  await noted(run, async () => {
+    await run.journal.status(run.main, id, "failed", message);
+    await run.journal.audit(run.main, entry);
+  }).catch(() => undefined);
 }
 
 /**

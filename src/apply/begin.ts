@@ -118,7 +118,11 @@ export async function beginMigration(run: Run, migration: Migration): Promise<vo
     migrationId: migration.id,
     stepId: null,
     release,
-    detail: migration.file,
+    detail: JSON.stringify({
+      file: migration.file,
+      checksum: migration.checksum,
+      steps: plan.steps.map(({ id, phase, sql }) => ({ id, phase, sql })),
+    }),
   });
   await database.commit(run.main);
   run.begun.add(migration.id);

@@ -223,7 +223,10 @@ async function takeBack(
     });
   if (first !== undefined)
     throw new ZmigrateError("rollback-halfway", { id, waiting: waiting.map((w) => ({ id: w.id, name: w.name })) });
-  await run.journal.status(run.main, id, "rolled-back");
+  await noted(run, async () => {
+    await run.journal.status(run.main, id, "rolled-back");
+    await run.journal.audit(run.main, { action: "rolled-back", migrationId: id, stepId: null, release, detail: null });
+  });
 }
 
 /**

@@ -116,8 +116,13 @@ export async function recordsOf(run: Run): Promise<readonly MigrationRecord[]> {
 export async function noted(run: Run, write: () => Promise<void>): Promise<void> {
   const { database, lockTimeoutMs } = run.options;
   await database.begin(run.main, { lockMs: lockTimeoutMs, statementMs: 0 });
-  await write();
-  await database.commit(run.main);
+  try {
+    await write();
+    await database.commit(run.main);
+  } catch (error) {
+    await database.rollback(run.main).catch(() => undefined);
+    throw error;
+  }
 }
 
 /** A driver's error about a lost connection or a lock, in our words. */

@@ -8,6 +8,8 @@ import { type Controls, controlsOf } from "./controls.js";
 import { journalNames } from "./names.js";
 import { type OfBackfill, type Ranges, type Read, rangesOf, type Write } from "./ranges.js";
 import {
+  type AuditRecord,
+  auditRecord,
   type BackfillRecord,
   backfillRecord,
   type MigrationRecord,
@@ -75,6 +77,11 @@ export interface Journal {
   readonly controls: Controls;
   readonly badRows: BadRows;
   audit(session: Session, entry: AuditEntry): Promise<void>;
+  /** The last entries of the audit, newest first: of one migration, or of all. */
+  entries(
+    session: Session,
+    of: { readonly migrationId: string | null; readonly limit: number },
+  ): Promise<AuditRecord[]>;
   /** What was last kept by an audit entry of `SEEN` of a migration on a server, since it began; null for nothing. */
   seenOn(session: Session, migrationId: string, on: string): Promise<string | null>;
   /** What was last kept of a step by an audit entry of `REBUILD`, since its migration began; null for nothing. */
@@ -282,6 +289,11 @@ export function journalOf(database: Database): Journal {
     finishBackfill: (session, of) =>
       setBackfill(session, of, { state: "done", waiting_for: null, rows_total: sql<number>`rows_done` }),
     seenOn: (session, migrationId, on) => noted(session, SEEN, migrationId, on),
+    async entries(session, { migrationId, limit }) {
+      const all = db.selectFrom("audit").selectAll().orderBy("at", "desc").limit(limit);
+      const query = migrationId === null ? all : all.where("migration_id", "=", migrationId);
+      return (await rows(session, query)).map(auditRecord);
+    },
     rebuild: (session, migrationId, stepId) => noted(session, REBUILD, migrationId, stepId),
     audit,
   };

@@ -50,6 +50,20 @@ export interface BackfillRecord {
   readonly updatedAt: Date | null;
 }
 
+/** An entry of the audit. */
+export interface AuditRecord {
+  readonly at: Date;
+  readonly action: string;
+  readonly migrationId: string | null;
+  readonly stepId: string | null;
+  /** The user of the machine, and its name. */
+  readonly who: string;
+  readonly host: string;
+  readonly release: string | null;
+  /** Text, or JSON: each action has its own. */
+  readonly detail: string | null;
+}
+
 /** A part of a backfill that one worker is about: the keys behind `cursor`, up to and with `upper`. */
 export interface RangeRecord {
   readonly migrationId: string;
@@ -90,6 +104,19 @@ export function migrationRecord(row: JournalTables["migrations"]): MigrationReco
     swappedAt: momentOf(row.swapped_at),
     finishedAt: momentOf(row.finished_at),
     error: row.error,
+  });
+}
+
+export function auditRecord(row: JournalTables["audit"]): AuditRecord {
+  return Object.freeze({
+    at: momentOf(row.at) ?? new Date(0),
+    action: row.action,
+    migrationId: row.migration_id,
+    stepId: row.step_id,
+    who: row.who,
+    host: row.host,
+    release: row.app_release,
+    detail: row.detail,
   });
 }
 

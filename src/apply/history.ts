@@ -1,0 +1,40 @@
+import type { Database } from "../engines/engine.js";
+import { journalOf, SEEN } from "../journal/journal.js";
+import type { AuditRecord } from "../journal/records.js";
+
+/** What happens within one run, in its order: the database's clock knows milliseconds. */
+const ORDER: readonly string[] = [
+  "run-begun",
+  "begin",
+  "expanded",
+  "backfilled",
+  "swapped",
+  "finished",
+  "rollback",
+  "rolled-back",
+  "run-as-before",
+  "run-ended",
+];
+
+const byMoment = (a: AuditRecord, b: AuditRecord): number =>
+  a.at.getTime() - b.at.getTime() || ORDER.indexOf(a.action) - ORDER.indexOf(b.action);
+
+/**
+ * What was done, by whom, from where and for which release: the last entries of the audit, the newest last. Reads only.
+ *
+ * @param of one migration, or null for all; how many entries
+ */
+export async function history(
+  database: Database,
+  of: { readonly migrationId: string | null; readonly limit: number },
+): Promise<readonly AuditRecord[]> {
+  const session = await database.open();
+  try {
+    const journal = journalOf(database);
+    if (!(await journal.exists(session))) return [];
+    const entries = await journal.entries(session, of);
+    return entries.filter(({ action }) => action !== SEEN).toSorted(byMoment);
+  } finally {
+    await session.close();
+  }
+}
