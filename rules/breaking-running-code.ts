@@ -63,7 +63,18 @@ function isOnlyOneLeft(context: RuleContext): boolean {
   return dropped.some((d) => d?.takes?.join() === old.takes.join());
 }
 
+/** Where all of it is for want of a table or a column. */
+function helpForWant({ effect, engine }: RuleContext): string | null {
+  const [first, ...others] = effect.breaks.map(({ needs }) => needs);
+  if (first === undefined || others.includes(undefined)) return null;
+  const table = engine.quoteRelation(first.relation);
+  const made = first.column === null ? `Make ${table}` : `Add ${engine.quote(first.column)} to ${table}`;
+  return `${made} in front of it; or correct the name that the trigger has for it.`;
+}
+
 function helpOf(context: RuleContext): string {
+  const want = helpForWant(context);
+  if (want !== null) return want;
   if (context.phase === "contract")
     return "In front of it, drop what goes on naming it, or replace it by something that does not.";
   const counted = countOnHelp(context);

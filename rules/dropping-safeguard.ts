@@ -12,7 +12,7 @@ const LOSSES: Readonly<Record<string, string>> = {
 };
 
 const NARROWER =
-  "Rows that this policy lets through, and those behind it are not seen to, are neither seen nor written from here on (42501)";
+  "Rows that this policy lets through, and that those behind it are not seen to let through, are neither seen nor written from here on (42501)";
 
 /** Nothing is ever missing: it is put back before anybody can look, or the history never had it. */
 function isNeverMissing(context: RuleContext): boolean {

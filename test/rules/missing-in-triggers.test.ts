@@ -20,6 +20,7 @@ describe.each([
     for (const sql of [trigger, `${trigger} ${AUDIT}`]) {
       const [found] = await judged([USERS, sql], engine);
       expect(found?.rule).toBe("breaking-running-code");
+      expect(found?.help).toMatch(/^Make ["`]audit["`] in front of it/);
       expect(found?.message).toContain(
         `writes audit, which is not there by the files: INSERTs of users fail (${code})`,
       );
