@@ -2,6 +2,7 @@ import { certainChanges, unfilledWritten } from "../src/engines/missing-written.
 import { unfilledWhy } from "../src/engines/unfilled-column.js";
 import { goneTable } from "./gone-table.js";
 import { isLenient, type Missing, missingFromHistory } from "./missing-from-history.js";
+import { missingClass } from "./operator-class.js";
 import { otherViewColumn } from "./other-view-column.js";
 import { refusedByNeed } from "./refused-by-need.js";
 import { refusedExpression } from "./refused-expression.js";
@@ -32,7 +33,7 @@ const ROUTINES: ReadonlySet<string> = new Set(["function", "procedure", "event"]
 
 /** What PostgreSQL refuses beside missing names and values. */
 const refusedOnPostgres = (context: RuleContext): Missing | null =>
-  refusedExpression(context) ?? withoutPartitionKey(context) ?? refusedPart(context);
+  refusedExpression(context) ?? withoutPartitionKey(context) ?? refusedPart(context) ?? missingClass(context);
 
 export const rule: Rule = {
   id: "contradicting-history",

@@ -40,6 +40,8 @@ export interface Lookups<S> {
   lacksRoutine(from: S, name: RelationName): boolean;
   /** Whether files have named all tables, and none of a name, in whatever schema. */
   isNowhere(from: S, name: string): boolean;
+  /** Whether files have made an extension that may bring default operator classes (PostgreSQL). */
+  isExtended(from: S): boolean;
   /** Whether something was done that nothing is known of. */
   forgot(from: S): boolean;
   /** Whether no table is known. */
@@ -197,4 +199,10 @@ export function hasSequence(catalog: Catalog, name: RelationName): boolean {
 export function isNowhere(catalog: Catalog, name: string): boolean {
   const noted = notes.get(catalog);
   return isWhole(catalog) && noted?.lookups.isNowhere(noted.from, name) === true;
+}
+
+/** Whether nothing but PostgreSQL itself has brought default operator classes for its types, as far as files tell. */
+export function hasOwnClasses(catalog: Catalog): boolean {
+  const noted = notes.get(catalog);
+  return isWhole(catalog) && noted?.lookups.isExtended(noted.from) !== true;
 }

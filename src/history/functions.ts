@@ -1,7 +1,7 @@
 import type { CreateObject } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
 import type { ObjectDetail } from "../model/operation-detail.js";
-import { BROUGHT, bareName, type Known, keyOf, routineName, SOME } from "./known.js";
+import { BROUGHT, bareName, CLASSES, type Known, keyOf, routineName, SOME } from "./known.js";
 import { filtered, get, set, without } from "./persistent-map.js";
 import { qualified } from "./session.js";
 
@@ -12,7 +12,7 @@ import { qualified } from "./session.js";
 export function applyFunction(known: Known, detail: ObjectDetail): Known {
   if (!("object" in detail)) return known;
   if (detail.object === "schema" && detail.kind !== "create-object") return withoutSchema(known, detail.name);
-  if (detail.object === "extension") return BRINGS_NONE.has(detail.name?.name ?? "") ? known : withKey(known, BROUGHT);
+  if (detail.object === "extension") return withExtension(known, detail.name?.name ?? "");
   const routine = detail.object === "function" || detail.object === "procedure" || detail.object === "aggregate";
   if (!routine || detail.name === null) return known;
   const named = withRights(withName(known, detail, detail.name), detail, detail.name);
@@ -66,6 +66,16 @@ const BRINGS_NONE: ReadonlySet<string> = new Set(
     " ",
   ),
 );
+
+/** Their operator classes are of types of their own, or none that is taken by itself. */
+const BRINGS_NO_CLASSES: ReadonlySet<string> = new Set(
+  "plpgsql pgcrypto uuid-ossp citext pg_trgm hstore unaccent pg_stat_statements ltree vector".split(" "),
+);
+
+function withExtension(known: Known, name: string): Known {
+  const named = BRINGS_NONE.has(name) ? known : withKey(known, BROUGHT);
+  return BRINGS_NO_CLASSES.has(name) ? named : withKey(named, CLASSES);
+}
 
 function withoutSchema(known: Known, schema: RelationName | null): Known {
   if (known.steady.size === 0) return known;

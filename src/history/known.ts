@@ -123,6 +123,7 @@ const LOOKUPS: Lookups<Known> = Object.freeze({
   lacksRoutine,
   isNowhere: (known: Known, name: string) =>
     known.source === "files" && get(known.named, UNTOLD) !== true && get(known.named, name) !== true,
+  isExtended: (known: Known) => get(known.routineNames, CLASSES) === true,
   forgot: (known: Known) => known.forgot === true,
   isEmpty: (known: Known) => known.tables.size === 0,
   owner: ownerOf,
@@ -138,6 +139,8 @@ function hasRoutine(known: Known, object: string, name: RelationName): boolean {
 /** Of routines' names: some file made one; something made others whose names no file says. */
 export const SOME = "\0some";
 export const BROUGHT = "\0brought";
+/** Of an extension that may bring default operator classes for other types than its own. */
+export const CLASSES = "\0classes";
 
 /** Of tables' names: something may have made some that its text does not name. */
 export const UNTOLD = "\0untold";

@@ -7,6 +7,7 @@ CREATE TABLE orgs (id bigint PRIMARY KEY, name text);
 CREATE TABLE users (id bigint PRIMARY KEY, age int, nick text, total int, a addr, "Odd" int, year int GENERATED ALWAYS AS (total * 2) STORED);
 CREATE TABLE events (id bigint NOT NULL, day date NOT NULL, kind text) PARTITION BY RANGE (day);
 CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01');
+CREATE TABLE typed (id int PRIMARY KEY, j json, jb jsonb, x xml, pt point, txt text, vc varchar(9), arr int[], ts tsvector, ip inet, u uuid, m money, b bool, r int4range);
 CREATE TABLE parent (id int);
 CREATE TABLE kid (id int);
 ALTER TABLE kid INHERIT parent;
@@ -15,6 +16,20 @@ CREATE FUNCTION shout(users) RETURNS text LANGUAGE sql STABLE AS 'SELECT $1.nick
 
 /** What PostgreSQL refuses, and with which code. */
 const REFUSED: readonly (readonly [string, string])[] = [
+  ...["(j)", "(txt, j DESC)", "(x)", "(pt)", "USING hash (j)", "USING hash (m)", "USING hash (ts)"].map(
+    (keys): [string, string] => [`CREATE INDEX ON typed ${keys}`, "42704"],
+  ),
+  ...["gin (txt)", "gin (vc)", "gin (id)", "gin (u)", "gin (j)", "gist (txt)", "gist (jb)", "gist (arr)"].map(
+    (keys): [string, string] => [`CREATE INDEX ON typed USING ${keys}`, "42704"],
+  ),
+  ...["spgist (id)", "brin (j)", "brin (jb)", "brin (arr)", "brin (b)"].map((keys): [string, string] => [
+    `CREATE INDEX ON typed USING ${keys}`,
+    "42704",
+  ]),
+  ["ALTER TABLE typed ADD UNIQUE (j)", "42704"],
+  ["ALTER TABLE typed ADD COLUMN k json UNIQUE", "42704"],
+  ["CREATE TABLE z (j json PRIMARY KEY)", "42704"],
+  ["CREATE TABLE z (id int, j json, UNIQUE (id, j))", "42704"],
   ["ALTER TABLE users ADD CONSTRAINT c CHECK (id IN (SELECT id FROM orgs)) NOT VALID", "0A000"],
   ["ALTER TABLE users ADD COLUMN z int CHECK (z IN (SELECT 1))", "0A000"],
   ["ALTER TABLE users ALTER COLUMN age SET DEFAULT (SELECT 1)", "0A000"],
@@ -45,6 +60,14 @@ const REFUSED: readonly (readonly [string, string])[] = [
 const TAKEN = [
   "CREATE TABLE t (at timestamptz, ts timestamp, d date GENERATED ALWAYS AS ((at AT TIME ZONE 'UTC')::date) STORED, e date GENERATED ALWAYS AS (ts::date) STORED)",
   "ALTER TABLE users ADD COLUMN g text GENERATED ALWAYS AS (lower(nick) || age::text) STORED",
+  "CREATE INDEX ON typed (jb, txt DESC, vc, arr, ts, ip, u, m, b, r)",
+  "CREATE INDEX ON typed ((j ->> 'a'), (x::text))",
+  "CREATE INDEX ON typed USING gin (jb, arr, ts, to_tsvector('simple', txt))",
+  "CREATE INDEX ON typed USING gist (pt, ts, r, ip inet_ops)",
+  "CREATE INDEX ON typed USING spgist (txt)",
+  "CREATE INDEX ON typed USING brin (id, txt, ip, u)",
+  "CREATE INDEX ON typed USING hash (jb)",
+  "CREATE TABLE IF NOT EXISTS typed (j json PRIMARY KEY)",
   "ALTER TABLE users ADD CONSTRAINT c CHECK (zz > 0 AND nick <> 'select'), ADD COLUMN zz int",
   'ALTER TABLE users ADD CONSTRAINT c CHECK (users IS NOT NULL AND users."Odd" < users.age AND (a).street <> current_user)',
   "ALTER TABLE users ADD CONSTRAINT c CHECK (tableoid > 0)",
@@ -181,6 +204,12 @@ describe("what PostgreSQL refuses by what the files have made", () => {
   });
   test.each(FREE)("%s; and then %s: the name is free", async (made, sql) => {
     expect(await said(sql, `${made};`)).toBe("");
+  });
+  test("an extension may bring what an index compares by", async () => {
+    const before = "CREATE EXTENSION btree_gin; CREATE TABLE typed (id int PRIMARY KEY, txt text, j json);";
+    const told = async (sql: string) => allRules([before, sql], "postgres", "18");
+    expect(await told("CREATE INDEX CONCURRENTLY i ON typed USING gin (txt);")).not.toContain("contradicting-history");
+    expect(await told("CREATE INDEX CONCURRENTLY i ON typed USING gin (j);")).toContain("contradicting-history");
   });
   test("what is there by now is not asked", async () => {
     expect(await said("CREATE TABLE IF NOT EXISTS users (id int, CHECK (nope > 0))")).toBe("");

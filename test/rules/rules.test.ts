@@ -40,6 +40,7 @@ const NO_RULES = [
   "mysql-refused-key.ts",
   "mysql-refused-partition.ts",
   "mysql-refused-text.ts",
+  "operator-class.ts",
   "other-view-column.ts",
   "outside-transaction.ts",
   "put-back.ts",
