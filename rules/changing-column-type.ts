@@ -3,6 +3,7 @@ import { longLock } from "./locks.js";
 import { ALL_ENGINES, type Rule, type RuleContext, type Verdict } from "./rule.js";
 import { sameSpelling } from "./same-spelling.js";
 import { detailOf } from "./understood.js";
+import { unknownLetters } from "./unknown-letters.js";
 
 /** What a change of the type costs, as far as the effect tells. */
 function costOf({ effect }: RuleContext): string[] {
@@ -42,8 +43,12 @@ function check(context: RuleContext): Verdict | null {
   const costs = column === null ? [] : costOf(context);
   if (column === null || costs.length === 0) return null;
   const name = context.engine.quote(column);
+  const assumed =
+    context.effect.rewrite && unknownLetters(context) !== null
+      ? ` Assumed: the bytes of a letter, as no file tells the character set of ${name}.`
+      : "";
   return {
-    message: `Changing ${name}: ${costs.join("; ")}.`,
+    message: `Changing ${name}: ${costs.join("; ")}.${assumed}`,
     help: `Add a second column of the new type, keep both equal by a trigger, fill it in batches, let new code use it, and drop ${name} in a later release.`,
   };
 }

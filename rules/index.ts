@@ -91,6 +91,7 @@ import { rule as tableRebuild } from "./table-rebuild.js";
 import { rule as transactionNesting } from "./transaction-nesting.js";
 import { rule as unbatchedDataChange } from "./unbatched-data-change.js";
 import { rule as uncheckedForeignKey } from "./unchecked-foreign-key.js";
+import { rule as unknownCharacterSet } from "./unknown-character-set.js";
 import { rule as unreadableRoutine } from "./unreadable-routine.js";
 import { rule as updatingExtension } from "./updating-extension.js";
 import { rule as viewWithoutRights } from "./view-without-rights.js";
@@ -191,6 +192,7 @@ export const RULES: readonly Rule[] = Object.freeze([
   transactionNesting,
   unbatchedDataChange,
   uncheckedForeignKey,
+  unknownCharacterSet,
   unreadableRoutine,
   updatingExtension,
   viewWithoutRights,

@@ -205,6 +205,10 @@ const MYSQL: readonly (readonly [name: string, sql: string, version?: string])[]
   ["a CHECK", "ALTER TABLE t ADD CONSTRAINT c CHECK (a > 0);"],
   ["a CHECK at the column", "ALTER TABLE t ADD n int CHECK (n > 0);"],
   ["another character set", "ALTER TABLE t CONVERT TO CHARACTER SET utf8mb4;"],
+  [
+    "a longer VARCHAR, where no file tells the character set",
+    "CREATE TABLE IF NOT EXISTS t (id bigint PRIMARY KEY, c varchar(255));\nALTER TABLE t MODIFY c varchar(500);",
+  ],
   ["ENGINE, FORCE, OPTIMIZE", "ALTER TABLE t FORCE;"],
   ["a table without transactions", "CREATE TABLE t (id bigint PRIMARY KEY) ENGINE=MyISAM;"],
   ["PARTITION BY, COALESCE, REORGANIZE", "ALTER TABLE t PARTITION BY HASH (id) PARTITIONS 4;"],

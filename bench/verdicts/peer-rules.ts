@@ -104,6 +104,7 @@ table-rebuild:
 transaction-nesting: transaction-nesting | | | | |
 unbatched-data-change: | update-in-migration delete-without-where | MP011 MP067 | | |
 unchecked-foreign-key:
+unknown-character-set:
 unreadable-routine:
 updating-extension:
 view-without-rights:

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { judged, rules } from "./judged.js";
+import { allRules, judged, rules } from "./judged.js";
 
 const BASE = "CREATE TABLE p (id bigint PRIMARY KEY, a int, b varchar(20)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;";
 const VERSION = { mysql: "9.7.0", mariadb: "10.11.0" } as const;
@@ -29,6 +29,43 @@ describe("MariaDB's JSON is a LONGTEXT of its own", () => {
     expect(await rules([base, "ALTER TABLE d MODIFY n int CHECK (n > 0);"], "mariadb")).toBe("");
   });
 });
+
+// Asked of MySQL 9.7, whose databases have utf8mb4 unless they are told otherwise, and of MariaDB 10.11 with latin1.
+describe("a VARCHAR of no known character set", () => {
+  const files = (sql: string, options = "") => [
+    `CREATE TABLE p (id int PRIMARY KEY, title varchar(255) NOT NULL) ENGINE=InnoDB ${options};`,
+    `ALTER TABLE p MODIFY title ${sql};`,
+  ];
+
+  test("is told to be taken for utf8mb4 on MySQL 8 and later", async () => {
+    expect(await rules(files("varchar(500) NOT NULL"), "mysql")).toBe("");
+    expect(await allRules(files("varchar(500) NOT NULL"), "mysql")).toBe("unknown-character-set");
+    const guarded = "varchar(500) NOT NULL, ALGORITHM=INPLACE, LOCK=NONE";
+    expect(await allRules(files(guarded), "mysql")).toBe("");
+    expect(await allRules(files("varchar(500) NOT NULL", "DEFAULT CHARSET=utf8mb4"), "mysql")).toBe("");
+    expect(await rules(files("varchar(500) NOT NULL", "DEFAULT CHARSET=latin1"), "mysql")).toBe("changing-column-type");
+  });
+
+  test.each([
+    ["mysql", "5.7.44"],
+    ["mariadb", "10.11.0"],
+  ] as const)("is taken for the worse on %s %s, which the finding says", async (engine, version) => {
+    const [said] = await judged(files("varchar(500) NOT NULL"), engine, version);
+    expect(said?.message).toMatch(/written again.*Assumed: .* no file tells the character set of `title`\.$/);
+  });
+});
+
+test.each(["DEFAULT CHARACTER SET utf8mb4", "COLLATE utf8mb4_bin"])(
+  "%s of a table is at once (MySQL)",
+  async (option) => {
+    expect(
+      await rules(
+        ["CREATE TABLE t (id int PRIMARY KEY, a varchar(9)) CHARSET=latin1;", `ALTER TABLE t ${option};`],
+        "mysql",
+      ),
+    ).toBe("");
+  },
+);
 
 describe.each(["mysql", "mariadb"] as const)("%s", (engine) => {
   const said = (sql: string) => rules([BASE, sql], engine, VERSION[engine]);
@@ -137,5 +174,17 @@ describe.each(["mysql", "mariadb"] as const)("%s", (engine) => {
     expect(await rules([base, again], engine)).toBe("");
     expect(await rules([`${base} ${trigger}`, again], engine)).toBe("breaking-running-code");
     expect(await rules([base, "DROP TRIGGER IF EXISTS tz;"], engine)).toBe("breaking-running-code");
+  });
+
+  test("one default for all rows of a unique column is refused from the second row on", async () => {
+    const base =
+      "CREATE TABLE t (id bigint PRIMARY KEY, slug varchar(20), n int NOT NULL, UNIQUE KEY k (slug), UNIQUE (n));";
+    const ask = (sql: string) => rules([base, `ALTER TABLE t ${sql};`], engine, VERSION[engine]);
+    expect(await ask("ALTER COLUMN slug SET DEFAULT ''")).toBe("breaking-running-code");
+    expect(await ask("MODIFY slug varchar(20) DEFAULT 'x'")).toBe("changing-column-type");
+    expect(await ask("ALTER COLUMN slug SET DEFAULT NULL")).toBe("");
+    expect(await ask("ALTER COLUMN slug SET DEFAULT (uuid())")).toBe("");
+    // An INSERT without it failed before.
+    expect(await ask("ALTER COLUMN n SET DEFAULT 0")).toBe("");
   });
 });

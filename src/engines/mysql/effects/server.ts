@@ -26,8 +26,8 @@ export const hasInstant = since(8, 0, 12);
  */
 export const recodesInPlace = since(9, 7);
 
-/** DEFAULT CHARACTER SET as a change of the catalog: seen on 9.7; the manuals of older versions say that it rebuilds. */
-export const setsDefaultCharsetInPlace = since(9, 0);
+/** The character set of a new database, where its server was not told otherwise; null where releases differ. */
+export const usualCharacterSet = (server: Server): string | null => (isMysqlFrom(server, 8, 0) ? "utf8mb4" : null);
 
 /** ANALYZE TABLE no longer makes new statements wait behind old ones (MySQL bug 87065, fixed about 8.0.24). */
 export const analyzesQuietly = since(8, 0, 24);

@@ -40,7 +40,7 @@ function widened(old: Column, { detail, table, context }: Conversion): string {
   const at = TEXTS.indexOf(typeOf(old.type, context.dialect).base);
   const { characterSet, collation } = detail;
   const definition = { type: old.type, characterSet, collation };
-  const grows = widths(old, definition, table).some(([before, after]) => after > before);
+  const grows = widths(old, definition, table, null).some(([before, after]) => after > before);
   return at < 0 || !grows ? old.type : (TEXTS[at + 1] ?? old.type);
 }
 

@@ -8,14 +8,15 @@ import type { Breakage } from "../../../../model/effect.js";
 import { altered, type Change } from "../change.js";
 import { columnIn } from "../facts.js";
 import { renameColumnChange } from "../rename-column.js";
+import { repeatedDefault } from "../repeated-default.js";
 import { broken, catalogWay, type Subject } from "../subject.js";
 import { INSTANT } from "../ways.js";
 
 /** SET DEFAULT: rows that are there keep their values, and code that names the column sees nothing of it. */
-export function setDefaultChange({ column, ifExists }: SetDefault, subject: Subject): Change {
-  return present(column, ifExists, subject)
-    ? altered(subject.relation, catalogWay(subject.server), {}, "default")
-    : gone(subject);
+export function setDefaultChange({ column, default: value, ifExists }: SetDefault, subject: Subject): Change {
+  if (!present(column, ifExists, subject)) return gone(subject);
+  const breaks = repeatedDefault(column, value, subject);
+  return altered(subject.relation, catalogWay(subject.server), { breaks }, "default");
 }
 
 /** DROP DEFAULT: an INSERT that leaves a NOT NULL column out fails from now on. */

@@ -3,6 +3,7 @@ import type { Breakage } from "../../../../model/effect.js";
 import type { ColumnDefinition } from "../../../../model/operation.js";
 import { visibilityBreaks } from "../changes/column.js";
 import { has, indexesOver } from "../facts.js";
+import { repeatedDefault } from "../repeated-default.js";
 import { isStrict, type Server } from "../server.js";
 import { broken, type Subject } from "../subject.js";
 import { becomesNotNull } from "./compared.js";
@@ -19,9 +20,10 @@ export function breaksOf(
   definition: ColumnDefinition,
   old: Column,
   lost: readonly string[],
-  { server }: Subject,
+  subject: Subject,
 ): Breakage[] {
-  const { name } = definition;
+  const { server } = subject;
+  const { name, default: value } = definition;
   const breaks: Breakage[] = [];
   const add = (when: boolean, what: Breakage["what"], why: string) =>
     when ? breaks.push(broken(what, why)) : undefined;
@@ -40,7 +42,8 @@ export function breaksOf(
     "writes",
     `${name} no longer follows an UPDATE of its row`,
   );
-  return [...breaks, ...shownOrHidden(definition, old)];
+  const repeats = value === null || value === old.default ? [] : repeatedDefault(old.name, value, subject);
+  return [...breaks, ...repeats, ...shownOrHidden(definition, old)];
 }
 
 /** MODIFY and CHANGE are MariaDB's only way to make a column INVISIBLE, and without the word make it visible. */

@@ -70,11 +70,20 @@ function sameCollation(old: Letters, letters: Letters, table: Table | null): boo
   return had === null || USUAL.test(had);
 }
 
-/** Bytes of a character before and after, for each character set that it may be. */
-export function widths(old: Column, definition: Letters, table: Table | null): readonly [number, number][] {
+/**
+ * Bytes of a character before and after, for each character set that it may be.
+ *
+ * @param usual the character set where no file tells it; null for any
+ */
+export function widths(
+  old: Column,
+  definition: Letters,
+  table: Table | null,
+  usual: string | null,
+): readonly [number, number][] {
   const { from, to } = encodings(old, lettersOf(definition, table), table);
   const binary = /binary/i.test(old.type) && /binary/i.test(definition.type);
   if (binary) return [[1, 1]];
-  if (from === to) return widthsOf(from).map((w) => [w, w]);
+  if (from === to) return widthsOf(from ?? usual).map((w) => [w, w]);
   return widthsOf(from).flatMap((a) => widthsOf(to).map((b): [number, number] => [a, b]));
 }

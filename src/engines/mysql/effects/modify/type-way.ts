@@ -1,7 +1,7 @@
 import type { Column, Table } from "../../../../model/catalog.js";
 import type { ColumnDefinition } from "../../../../model/operation.js";
 import { indexesOver } from "../facts.js";
-import { recodesInPlace, type Server } from "../server.js";
+import { recodesInPlace, type Server, usualCharacterSet } from "../server.js";
 import { catalogWay, mariadbInstant } from "../subject.js";
 import { BUILD, COPY, dearest, INSTANT, type Way } from "../ways.js";
 import { type Letters, type TextChange, textChange, widths } from "./text-change.js";
@@ -24,8 +24,21 @@ export function typeWay(old: Column, definition: ColumnDefinition, table: Table 
   if (sameType(from, to)) return text === "none" ? catalogWay(server) : letters;
   if (appendsValues(from, to)) return text === "none" ? catalogWay(server) : COPY;
   if (!isVarying(to) || from.base !== to.base) return COPY;
-  const lengthWay = longer(from, to, widths(old, definition, table), server);
+  const lengthWay = longer(from, to, widths(old, definition, table, usualCharacterSet(server)), server);
   return lengthWay.cost > letters.cost ? lengthWay : letters;
+}
+
+/** Whether a longer VARCHAR rewrites the table depends on the character set, which no file tells. */
+export function dependsOnLetters(
+  old: Column,
+  definition: ColumnDefinition,
+  table: Table | null,
+  server: Server,
+): boolean {
+  const [from, to] = [columnType(old, server.dialect), typeOf(definition.type, server.dialect)];
+  if (from.base !== "varchar" || to.base !== "varchar" || textChange(old, definition, table) !== "none") return false;
+  const copied = widths(old, definition, table, null).map((each) => longer(from, to, [each], server) === COPY);
+  return copied.includes(true) && copied.includes(false);
 }
 
 /** How letters alone change, in a column that keeps its type. What is the same already was seen to stay as it is on 9.7. */
@@ -41,7 +54,7 @@ export function recodedWay(column: Column, to: Letters, table: Table | null, ser
   const reordered = server.dialect === "mariadb" && indexedBy(column, table) !== "no" && !keepsOrder(column, to, table);
   const ordered = reordered ? dearest(letters, BUILD) : letters;
   if (!isVarying(type)) return ordered;
-  return dearest(ordered, longer(type, type, widths(column, to, table), server));
+  return dearest(ordered, longer(type, type, widths(column, to, table, null), server));
 }
 
 /** `utf8mb3_general_ci` and `utf8mb4_general_ci` sort alike; what says nothing has that one. */
