@@ -43,9 +43,12 @@ export function codeLeftBehind(taken: Taken, catalog: Catalog): readonly LeftBeh
   ].filter(({ who }, at, list) => list.findIndex((other) => other.who === who) === at);
 }
 
-const isTriggers = ({ object, routine }: StoredCode): boolean => object === "trigger" || routine?.returns === "trigger";
+/** Whether code is run by triggers alone. */
+export const isTriggers = ({ object, routine }: StoredCode): boolean =>
+  object === "trigger" || routine?.returns === "trigger";
 
-const called = ({ object, name }: StoredCode): LeftBehind =>
+/** What fails with code that is called. */
+export const called = ({ object, name }: StoredCode): LeftBehind =>
   object === "event"
     ? { who: `event ${show(name)}`, what: "it fails" }
     : { who: `${object} ${show(name)}`, what: "what calls it fails" };
@@ -69,20 +72,25 @@ function triggersOf(
   return ownersOf(code, catalog).flatMap(({ name, relation, trigger }) => {
     const isOwn = taken.kind !== "routine" && sameRelation(relation, taken.relation, catalog.defaultSchema);
     // A trigger goes with its table; and only its own table's row has the column.
-    if (isOwn ? taken.kind === "relation" : ofRow) return [];
-    const events = trigger.events.map((event) => `${event.toUpperCase()}s`).join(" and ");
-    return [{ who: `trigger ${name} on ${show(relation)}`, what: `${events} of ${show(relation)} fail` }];
+    return (isOwn ? taken.kind === "relation" : ofRow) ? [] : [fired({ name, relation, trigger })];
   });
 }
 
-interface Owner {
+/** What fails with a trigger. */
+export function fired({ name, relation, trigger }: Owner): LeftBehind {
+  const events = trigger.events.map((event) => `${event.toUpperCase()}s`).join(" and ");
+  return { who: `trigger ${name} on ${show(relation)}`, what: `${events} of ${show(relation)} fail` };
+}
+
+/** A trigger, and the table that it is on. */
+export interface Owner {
   readonly name: string;
   readonly relation: RelationName;
   readonly trigger: TriggerShape;
 }
 
 /** The triggers that are there by the files, and on, and call a function, or are the code themselves. */
-function ownersOf(code: StoredCode, catalog: Catalog): readonly Owner[] {
+export function ownersOf(code: StoredCode, catalog: Catalog): readonly Owner[] {
   const runs = (d: Dependent) =>
     d.kind === "trigger" &&
     d.off !== true &&
@@ -135,7 +143,8 @@ const isOfOther = (
     return columns === undefined || columns.some(({ name }) => isSameName(name, column, catalog));
   });
 
-const isSameName = (a: string, b: string, { dialect }: Catalog): boolean =>
+/** MySQL's and MariaDB's columns are not told apart by case. */
+export const isSameName = (a: string, b: string, { dialect }: Catalog): boolean =>
   dialect === undefined ? a === b : a.toLowerCase() === b.toLowerCase();
 
 /** Strings and comments, the row of a trigger, and names, quoted or not. */

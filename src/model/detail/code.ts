@@ -1,5 +1,7 @@
+import type { RelationName } from "../name.js";
 import type { Operation } from "../operation.js";
 import type { Span } from "../span.js";
+import type { GivenPart } from "./data.js";
 import type { TriggerBody } from "./trigger-step.js";
 
 /**
@@ -18,6 +20,10 @@ export interface Code {
   readonly handled?: true;
   /** Present, and true, of a routine in which the server takes no COMMIT or ROLLBACK (PostgreSQL). */
   readonly oneTransaction?: true;
+  /** Present, and true, from BEGIN ATOMIC to END (PostgreSQL): what its names and `*` mean was settled when it was made. */
+  readonly settled?: true;
+  /** The tables of which variables hold a row (PL/pgSQL), by the variables' names; absent for none. */
+  readonly rows?: Readonly<Record<string, RelationName>>;
   /** Of a function that RETURNS trigger (PL/pgSQL), what it does with its row; absent where that is not told. */
   readonly trigger?: TriggerBody;
 }
@@ -27,6 +33,8 @@ export interface CodeOperation {
   readonly operation: Operation;
   /** The whole statement that it stands in, as the server sees it. */
   readonly statement: string;
+  /** What the routine gives back by it (PostgreSQL); absent where it gives back nothing by it, and where that is not told. */
+  readonly result?: readonly GivenPart[];
   /** It runs more than once, once for each turn of a loop. */
   readonly repeated: boolean;
   /** Present, and true, where the text of the loops says how many turns they have, and these are few (PL/pgSQL). */

@@ -60,6 +60,12 @@ export interface GivenValues {
   readonly fromOld?: readonly number[];
 }
 
+/**
+ * What a query gives, in its order, as far as a change of a table matters: one value, all columns of a table (`t.*`), all of the
+ * row that a trigger is called for (PostgreSQL's `NEW.*`), or all of a variable that holds a row (PL/pgSQL).
+ */
+export type GivenPart = "value" | "row" | RelationName | { readonly variable: string };
+
 /** Rows are written. */
 export interface DataChange {
   readonly kind: "data-change";
@@ -83,6 +89,11 @@ export interface DataChange {
    * and where columns are named and none of them is given NULL, DEFAULT, or a column of NEW or OLD.
    */
   readonly given?: GivenValues;
+  /**
+   * Of an INSERT, what it gives, where that depends on the columns of a table: it has a `*`, or is a query and names no columns.
+   * Absent where it does not, and where it is not told.
+   */
+  readonly gives?: readonly GivenPart[];
   /** Present where a row that is written out has more or fewer values than columns are named. */
   readonly uneven?: { readonly columns: number; readonly values: number };
   /** The texts that are written for columns, by their places, as far as they are a few (PostgreSQL); absent where there are none. */

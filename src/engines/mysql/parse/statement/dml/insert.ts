@@ -9,6 +9,7 @@ import { other } from "../../operations.js";
 import { readQueryExpression, readRow } from "../../query/query.js";
 import { readItems } from "../../query/select.js";
 import { softly } from "../../softly.js";
+import { givenParts } from "../view/given-parts.js";
 import { readAssignments, readColumnList } from "./assignments.js";
 import { dataChange } from "./shape.js";
 import { givesOneRow, insertWalk, isLimited, walked } from "./walk.js";
@@ -38,13 +39,23 @@ function readRest(
   const { source, columns, ...ctes } = readSource(cursor, listed);
   const end = cursor.index;
   const walk = what === "insert" && source === "query" ? insertWalk(cursor, written, from, end) : null;
+  const gives = source === "query" ? givesOf(cursor.tokens.slice(from, end), columns) : {};
   const oneRow = source === "query" && givesOneRow(cursor, from, end) ? { oneRow: true } : {};
   const limited = source === "query" && isLimited(cursor, from, end);
   const updates = what === "insert" && readDuplicate(cursor);
   const returning = cursor.dialect === "mariadb" && accept(cursor, "RETURNING");
   if (returning) readItems(cursor);
   const conflict = what === "replace" ? "replace" : updates ? "update" : ignore ? "ignore" : null;
-  return walked({ source, ...oneRow, columns, limited, conflict, returning, ...ctes }, returning ? null : walk);
+  return walked(
+    { source, ...gives, ...oneRow, columns, limited, conflict, returning, ...ctes },
+    returning ? null : walk,
+  );
+}
+
+/** What depends on the columns of a table. */
+function givesOf(query: Cursor["tokens"], columns: readonly string[]): Pick<DataChange, "gives"> {
+  const gives = givenParts(query);
+  return gives === null || (columns.length > 0 && gives.every((part) => part === "value")) ? {} : { gives };
 }
 
 function readSource(

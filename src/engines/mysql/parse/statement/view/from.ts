@@ -7,7 +7,7 @@ import { isName, normalText, type Scope } from "./text.js";
 import { closing, listed, type Section, sectionsOf, type Tokens, unwrapped, wordAt } from "./tokens.js";
 
 /** Something that is read, and how it is joined to what stands in front of it. */
-interface Factor {
+export interface Factor {
   readonly join: "inner" | "left" | "right";
   readonly tokens: Tokens;
   /** Null for a query, a function, and what WITH names. */
@@ -87,7 +87,8 @@ function scopeOf(factors: readonly Factor[], around: Scope): Scope {
 
 const MODIFIERS: ReadonlySet<string> = new Set(["NATURAL", "INNER", "CROSS", "LEFT", "RIGHT", "OUTER"]);
 
-function factorsOf(tokens: Tokens, scope: Scope): readonly Factor[] {
+/** What a FROM reads, one by one. */
+export function factorsOf(tokens: Tokens, scope: Scope): readonly Factor[] {
   const isJoin = (word: string, at: number) =>
     word === "," || word === "STRAIGHT_JOIN" || (word === "JOIN" && wordAt(tokens, at - 1) !== "FOR");
   if (tokens.length === 0) return [];

@@ -24,7 +24,14 @@ export function viewShape(tokens: Tokens, { dialect, copied, check }: ViewOption
   return { columns: query.columns, shape: Object.freeze({ ...shape, takes: Object.freeze(takes), check }) };
 }
 
-const NOWHERE: Scope = Object.freeze({ tables: new Map(), only: null, queries: new Map(), depth: 0, inside: queryOf });
+/** Nothing is around a query. */
+export const NOWHERE: Scope = Object.freeze({
+  tables: new Map(),
+  only: null,
+  queries: new Map(),
+  depth: 0,
+  inside: queryOf,
+});
 
 /** The only SELECT of a query that puts no several together. */
 function onlySelect(tokens: Tokens): { readonly select: Tokens; readonly scope: Scope } | null {

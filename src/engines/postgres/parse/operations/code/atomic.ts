@@ -47,7 +47,8 @@ function selectOf(value: Node | undefined): Node {
 
 function code({ source }: Reading, inside: Run, operations: readonly CodeOperation[]): Code {
   const span = Object.freeze(spanOf(source, inside));
-  return Object.freeze({ language: "sql", span, operations: Object.freeze(operations), unknown: Object.freeze([]) });
+  const found = { operations: Object.freeze(operations), unknown: Object.freeze([]) };
+  return Object.freeze({ language: "sql", span, ...found, settled: true });
 }
 
 /** What stands between the semicolons; a CASE has none inside. */

@@ -20,6 +20,8 @@ export interface Piece {
   readonly chain: boolean;
   /** It belongs to a declaration: the tree has those of all blocks in front. */
   readonly declared: boolean;
+  /** Its rows are what the routine gives back: RETURN QUERY. */
+  readonly returned: boolean;
 }
 
 interface Place {
@@ -34,6 +36,7 @@ interface Place {
   readonly header: boolean;
   readonly dynamic: boolean;
   readonly declared: boolean;
+  readonly returned: boolean;
 }
 
 const LOOPS = /^PLpgSQL_stmt_(loop|while|fori|fors|forc|dynfors|foreach_a)$/;
@@ -70,6 +73,7 @@ export function piecesOf(tree: unknown): Piece[] {
     behindExit: false,
     overWrites: false,
     header: false,
+    returned: false,
   };
   const place = { line: 1, ...nowhere, dynamic: false, declared: false };
   const todo: Todo[] = [{ key: "", value: tree, place }];
@@ -133,6 +137,7 @@ function inOrder(value: object): [string, unknown][] {
 
 function within(key: string, place: Place): Place {
   if (key === "datums") return { ...place, declared: true };
+  if (key === "PLpgSQL_stmt_return_query") return { ...place, returned: true };
   if (key === WHILE) return { ...place, repeated: true, dynamic: false };
   if (LOOPS.test(key)) return { ...place, header: true, dynamic: DYNAMIC.has(key) };
   if (key === "body" && place.header) return { ...place, repeated: true, header: false, dynamic: false };

@@ -4,11 +4,13 @@ import type { Span } from "../../../../../model/span.js";
 import { deepTokens, TOO_DEEP } from "../../depth.js";
 import { type RawRoutine, rawRoutine, rawScan, type Token } from "../../library.js";
 import type { ReadOperations } from "../context.js";
+import { givenParts } from "../data/given-parts.js";
 import { otherOperation } from "../other.js";
 import { constantText } from "./constant-text.js";
 import { type Locator, locator } from "./locate.js";
 import { type Piece, piecesOf } from "./plpgsql.js";
 import type { Quoted } from "./quoted.js";
+import { rowVariables } from "./row-variables.js";
 import { moveSpans } from "./spans.js";
 import { type SqlStatement, sqlStatements } from "./sql.js";
 import { triggerBody } from "./trigger-body.js";
@@ -34,7 +36,8 @@ export function plpgsqlCode(statement: string, body: Body): Code {
   }
   const code = codeOf("plpgsql", body, readPieces(piecesOf(routine.tree), body, tokens));
   const trigger = triggerBody(routine.tree);
-  return trigger === null ? code : Object.freeze({ ...code, trigger });
+  const rows = rowVariables(routine.tree);
+  return Object.freeze({ ...code, ...(rows === null ? {} : { rows }), ...(trigger === null ? {} : { trigger }) });
 }
 
 /** A body in SQL: its statements one after the other. */
@@ -49,6 +52,7 @@ export function sqlCode(body: Body): Code {
     overWrites: false,
     chain: false,
     declared: false,
+    returned: true,
   };
   const piece: Piece = { kind: "statement", query: body.quoted.text, ...plain };
   return codeOf("sql", body, readText(piece, body, body.quoted.text, wholePlace(body)));
@@ -122,11 +126,22 @@ function readText(piece: Piece, body: Body, text: string, at: Place): Found {
     return { operations: [], unknown: [unknownAt(span, "unreadable", statements)] };
   }
   const move = typeof at === "function" ? at : () => at;
-  return { operations: statements.flatMap((s) => entries(piece, s, move)), unknown: [] };
+  const last = statements.at(-1);
+  return { operations: statements.flatMap((s) => entries(piece, s, move, s === last)), unknown: [] };
 }
 
-function entries(piece: Piece, { statement, operations }: SqlStatement, move: (span: Span) => Span): CodeOperation[] {
-  return operations.map((operation) => entry(piece, moveSpans(operation, move), statement));
+/** Of several statements the last one gives back its rows, and of what it does what is not in its WITH. */
+function entries(
+  piece: Piece,
+  { statement, operations, node }: SqlStatement,
+  move: (span: Span) => Span,
+  isLast: boolean,
+): CodeOperation[] {
+  const result = piece.returned && isLast ? givenParts(node) : null;
+  return operations.map((operation, at) => {
+    const own = entry(piece, moveSpans(operation, move), statement);
+    return result === null || at < operations.length - 1 ? own : Object.freeze({ ...own, result });
+  });
 }
 
 function entry(piece: Piece, operation: Operation, statement: string): CodeOperation {

@@ -1,4 +1,4 @@
-import type { RawStmt } from "libpg-query";
+import type { Node, RawStmt } from "libpg-query";
 import type { Operation } from "../../../../../model/operation.js";
 import { deepTokens, TOO_DEEP } from "../../depth.js";
 import { rawParse, rawScan } from "../../library.js";
@@ -10,6 +10,7 @@ import type { ReadOperations } from "../context.js";
 export interface SqlStatement {
   readonly statement: string;
   readonly operations: readonly Operation[];
+  readonly node: Node | undefined;
 }
 
 /** The statements of a piece of SQL that stands inside a string, or why it is none. */
@@ -28,7 +29,7 @@ export function sqlStatements(text: string, read: ReadOperations): readonly SqlS
   return parsed.statements.map((raw) => {
     const run = statementRun(source, raw);
     const { start, end } = spanOf(source, run);
-    return { statement: text.slice(start, end), operations: read(source, raw.stmt, run) };
+    return { statement: text.slice(start, end), operations: read(source, raw.stmt, run), node: raw.stmt };
   });
 }
 

@@ -1,7 +1,5 @@
 import type { TriggerArm, TriggerBody, TriggerStep } from "../../../../../model/detail/trigger-step.js";
-
-/** A node of libpg-query's tree of a plpgsql function. */
-type Tree = Readonly<Record<string, unknown>>;
+import { at, functionOf, listOf, type Tree } from "./tree.js";
 
 interface Reading {
   /** The columns of NEW and OLD that the whole body names, as plpgsql has them. */
@@ -12,7 +10,7 @@ interface Reading {
 
 /** The body of a function that RETURNS trigger; null for another one, and where NEW or OLD is given as a whole. */
 export function triggerBody(tree: unknown): TriggerBody | null {
-  const found = at(at(at(tree, "plpgsql_funcs"), "0"), "PLpgSQL_function");
+  const found = functionOf(tree);
   const datums = listOf(at(found, "datums"));
   const [row, old] = datums.map((datum) => at(at(datum, "PLpgSQL_rec"), "refname"));
   if (row !== "new" || old !== "old" || isGivenWhole(at(found, "action"))) return null;
@@ -36,12 +34,6 @@ const nameOf = (datum: unknown): string[] =>
   });
 
 const ACTIONS = ["execsql", "dynexecute", "perform", "call"].map((name) => `PLpgSQL_stmt_${name}`);
-
-function at(tree: unknown, key: string): unknown {
-  return typeof tree === "object" && tree !== null ? (tree as Tree)[key] : undefined;
-}
-
-const listOf = (tree: unknown): readonly unknown[] => (Array.isArray(tree) ? tree : []);
 
 const textOf = (tree: unknown): string => String(at(at(tree, "PLpgSQL_expr"), "query") ?? "");
 

@@ -17,6 +17,7 @@ import { findKeyword, type Run, type Source, textOf } from "../../source.js";
 import { isAlwaysTrue } from "./always-true.js";
 import { batchOf, writtenRows } from "./batch.js";
 import { copiesOf } from "./copies.js";
+import { givenParts } from "./given-parts.js";
 import { lookupsIn } from "./lookups.js";
 import { isWriter } from "./nested.js";
 import { changeWalk, insertWalk } from "./walk.js";
@@ -72,6 +73,7 @@ function insertOf(stmt: InsertStmt): DataChange {
     verb: "insert",
     columns: namesOf(stmt.cols),
     ...givenTo(stmt.cols, valuesOf(query)),
+    ...givesOf(stmt),
     ...textsIn(bodies(query?.valuesLists, "List").map(({ items = [] }) => items)),
     ...(stmt.override === undefined || stmt.override === "OVERRIDING_NOT_SET" ? {} : { overriding: true as const }),
     source: rows ? "rows" : "query",
@@ -84,11 +86,21 @@ function insertOf(stmt: InsertStmt): DataChange {
   };
 }
 
-/** The rows of VALUES; DEFAULT VALUES is one without a value. Null for another query. */
+/** The rows of VALUES; DEFAULT VALUES is one without a value. Null for another query, and where a `*` stands for several. */
 function valuesOf(query: SelectStmt | null): readonly (readonly ValueKind[])[] | null {
   if (query === null) return [[]];
-  if (query.valuesLists === undefined) return null;
+  if (query.valuesLists === undefined || contains(query.valuesLists, STAR)) return null;
   return bodies(query.valuesLists, "List").map(({ items = [] }) => items.map(valueKind));
+}
+
+const STAR: ReadonlySet<string> = new Set(["A_Star"]);
+
+/** What depends on the columns of a table. */
+function givesOf({ selectStmt, cols, withClause }: InsertStmt): Pick<DataChange, "gives"> {
+  const isQuery = body(selectStmt, "SelectStmt")?.valuesLists === undefined && selectStmt !== undefined;
+  if (!(isQuery && cols === undefined) && !contains(selectStmt, STAR)) return {};
+  const gives = givenParts(selectStmt, bodies(withClause?.ctes, "CommonTableExpr"));
+  return gives === null || (cols !== undefined && gives.every((part) => part === "value")) ? {} : { gives };
 }
 
 /** More texts of a column than that are not an enum's. */
