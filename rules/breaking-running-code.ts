@@ -89,11 +89,13 @@ function helpOf(context: RuleContext): string {
 
 /** The same transaction adds what is missing, or makes the trigger anew, which is judged there. */
 function isMendedBehind(context: RuleContext): boolean {
-  const { effect, laterOn, catalog } = context;
+  const { effect, laterOn, catalog, engine } = context;
   const broken = effect.breaks.filter((breakage) => breakage.who === "N-1");
   const isOn = (later: Operation, relation: RelationName) =>
     later.relation !== null && sameRelation(later.relation, relation, catalog.defaultSchema);
+  // Elsewhere each of the statements commits by itself.
   const isAdded = ({ needs }: Breakage) =>
+    engine.name === "postgres" &&
     needs !== undefined &&
     laterOn(needs.relation.name).some(
       (later) =>

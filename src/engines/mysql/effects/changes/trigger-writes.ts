@@ -28,9 +28,8 @@ export function refusedWrites(detail: CreateObject, relation: RelationName | nul
           ),
         ];
   }
-  return [
-    broken("writes", `the trigger ${missingWhy(missing)}: ${what} fail (${missing.column === null ? 1146 : 1054})`),
-  ];
+  const why = `the trigger ${missingWhy(missing)}: ${what} fail (${missing.column === null ? 1146 : 1054})`;
+  return [{ ...broken("writes", why), needs: missing }];
 }
 
 /** SIGNAL whatever the row is. A class of 01 or 02 is no error. */
