@@ -61,6 +61,7 @@ const NO_RULES = [
   "statement-fix.ts",
   "taken-name.ts",
   "unique-help.ts",
+  "unknown-letters.ts",
   "without-partition-key.ts",
   "written-columns.ts",
 ];
