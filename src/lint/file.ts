@@ -11,6 +11,7 @@ import type { Operation } from "../model/operation.js";
 import type { PhaseName } from "../model/phase.js";
 import type { Statement } from "../model/statement.js";
 import { withCalledBodies } from "./called.js";
+import { leavesShapes } from "./leaves-shapes.js";
 import { laterIn } from "./made-again.js";
 import { withPreparedTexts } from "./prepared.js";
 import { reservedNames } from "./reserved-names.js";
@@ -165,7 +166,8 @@ function inOrder(findings: readonly Finding[]): readonly Finding[] {
 /** The schema after a file that is not to be judged. */
 export function replayFile(place: Place, catalog: Catalog, engine: Engine): FileLint {
   const text = originalText(place.text) ?? place.text;
-  const { statements, problems } = engine.parse(text);
+  const parsed = engine.parse(text);
+  const { statements, problems } = parsed;
   const called = withPreparedTexts(withCalledBodies(statements, engine.name), text, engine);
   const after = called.flatMap(({ operations }) => operations).reduce(applyOperation, forward(catalog));
   const unreadable = problems.length > 0;
@@ -174,6 +176,6 @@ export function replayFile(place: Place, catalog: Catalog, engine: Engine): File
     statements: 0,
     expanded: [],
     unreadable,
-    catalog: unreadable ? initialCatalog(engine) : afterSession(after),
+    catalog: unreadable && !leavesShapes(text, parsed) ? initialCatalog(engine) : afterSession(after),
   };
 }
