@@ -8,7 +8,7 @@ import { refusedByNeed } from "./refused-by-need.js";
 import { refusedExpression } from "./refused-expression.js";
 import { refusedIndex } from "./refused-index.js";
 import { refusedPart } from "./refused-part.js";
-import { refusedRoutine } from "./refused-routine.js";
+import { refusedDrop, refusedRoutine } from "./refused-routine.js";
 import { refusedValue } from "./refused-value.js";
 import { refusedView } from "./refused-view.js";
 import { refusedWritten } from "./refused-written.js";
@@ -33,7 +33,11 @@ const ROUTINES: ReadonlySet<string> = new Set(["function", "procedure", "event"]
 
 /** What PostgreSQL refuses beside missing names and values. */
 const refusedOnPostgres = (context: RuleContext): Missing | null =>
-  refusedExpression(context) ?? withoutPartitionKey(context) ?? refusedPart(context) ?? missingClass(context);
+  refusedExpression(context) ??
+  withoutPartitionKey(context) ??
+  refusedPart(context) ??
+  missingClass(context) ??
+  refusedDrop(context);
 
 export const rule: Rule = {
   id: "contradicting-history",

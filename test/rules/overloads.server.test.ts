@@ -38,6 +38,27 @@ describe("a routine beside one of its name", () => {
   });
 });
 
+const TWO = `${BASE} ${OTHER}`;
+/** Which one goes is not said, or is none: with what the server says. */
+const NO_DROP = [
+  ["DROP FUNCTION add1;", "42725"],
+  ["DROP FUNCTION add1(text);", "42883"],
+  ["DROP FUNCTION opt(int);", "42883"],
+] as const;
+const DROPS = [
+  "DROP FUNCTION add1(integer);",
+  "DROP FUNCTION add1(i bigint);",
+  "DROP FUNCTION opt;",
+  "DROP FUNCTION IF EXISTS add1(text);",
+];
+
+describe("DROP of one routine of several", () => {
+  const said = async (sql: string) =>
+    (await judged([TWO, sql])).find(({ rule }) => rule === "contradicting-history")?.message ?? "";
+  test.each(NO_DROP)("%s is refused", async (sql, code) => expect(await said(sql)).toContain(`(${code})`));
+  test.each(DROPS)("%s is not", async (sql) => expect(await said(sql)).toBe(""));
+});
+
 const RIGHTS = `CREATE TABLE archive (id bigint PRIMARY KEY); CREATE TABLE users (id bigint PRIMARY KEY);
 CREATE FUNCTION secret() RETURNS bigint SECURITY DEFINER ${body("SELECT count(*) FROM archive")};
 CREATE FUNCTION plain() RETURNS bigint ${body("SELECT count(*) FROM archive")};
@@ -88,6 +109,11 @@ describeServer("postgres", (server) => {
       await expect(within(sql)).rejects.toMatchObject({ code: "42725" });
     await within(`${FREE} SELECT add1(1), add1('1')`);
     await within(`${MORE} DROP FUNCTION add1(int); SELECT add1(1), add1('1')`);
+  });
+
+  test("drops one of several by its arguments", async () => {
+    for (const [sql, code] of NO_DROP) await expect(within(`${OTHER} ${sql}`), sql).rejects.toMatchObject({ code });
+    for (const sql of DROPS) await within(`${OTHER} ${sql}`);
   });
 
   test("runs what is replaced with other rights", async () => {
