@@ -66,8 +66,32 @@ export function createRoutine(detail: CreateObject, operation: OtherOperation, c
         : `Who calls ${shownName(named)} gets the new body from here on.`,
   };
   const made = asWritten(operation, context, given, saidOf(named, replaced, undo));
-  // One of its name that the file drops takes other parameters, so that the two stand beside each other.
-  return isDroppedBefore(named, operation, context) ? { ...made, takesOver: true } : made;
+  if (isNew || !isDroppedBefore(named, operation, context)) return made;
+  mustTakeMore(detail, named, operation, context);
+  return { ...made, takesOver: true };
+}
+
+/**
+ * Two of one name stand beside each other until the old one is dropped. Measured on 18: a call that both could answer, by
+ * a default, say, fails with 42725.
+ *
+ * @throws Refusal
+ */
+function mustTakeMore(
+  { routine }: CreateObject,
+  named: Named,
+  operation: OtherOperation,
+  context: StrategyContext,
+): void {
+  const takes = routine?.takes.length ?? 0;
+  const old = beside(operation, context, "before")
+    .filter(isAbout(named, "drop-object", context))
+    .map((o) => (o.kind === "other" && o.detail?.kind === "drop-object" ? o.detail.takes?.length : undefined));
+  if (routine?.defaults === 0 && old.every((n) => n !== undefined && n < takes)) return;
+  throw new Refusal(
+    `This file drops the ${named.object} ${shownName(named)} and makes one of that name with other parameters: both are there until the contract, and a call that either could answer fails (42725).`,
+    "Give the new one another name, let code move over, and drop the old one in a later migration.",
+  );
 }
 
 /** One with other results, perhaps: callers find the old one or the new one at every moment. @throws Refusal */

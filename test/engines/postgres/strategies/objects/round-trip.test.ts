@@ -180,6 +180,8 @@ const REFUSED: readonly (readonly [sql: string, reason: string])[] = [
     "DROP FUNCTION f(int); DROP FUNCTION f(text[]); CREATE FUNCTION f(x int) RETURNS text LANGUAGE sql AS 'SELECT 1'",
     "takes the place of one of them",
   ],
+  ["DROP FUNCTION f(int); CREATE FUNCTION f(x int, y int DEFAULT 2) RETURNS int LANGUAGE sql AS 'SELECT y'", "42725"],
+  ["DROP FUNCTION f(int); CREATE FUNCTION f(x bigint) RETURNS int LANGUAGE sql AS 'SELECT 1'", "42725"],
   ["DROP FUNCTION f(int), alone(int)", "several functions"],
   ["ALTER TYPE mood RENAME VALUE 'sad' TO 'blue'", "22P02"],
   ["ALTER TYPE mood RENAME TO moods", "Old code names the type"],
