@@ -45,6 +45,7 @@ it("has a case for each operation, and no case of another", () => {
   expect(ROWS).toHaveLength(83);
 });
 
+// Of DEFAULT CHARACTER SET by its source (`innobase_need_rebuild`): the manuals speak of a rebuild, which no version does.
 describe("MySQL before the servers that can be started, by its manuals", () => {
   const fromFiles = (given: Case) =>
     tablesOf(given)
