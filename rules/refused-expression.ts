@@ -115,10 +115,12 @@ function generatedTwice({ operation, catalog, engine }: Asked): Missing | null {
 
 /** A generated column is the same for the same row, whatever the session says of time zones and the like. */
 function unsteadyGenerated({ operation, catalog, engine, siblings }: Asked): Missing | null {
+  const computed = definitionsOf(operation).filter(({ generated }) => generated !== null);
+  if (computed.length === 0) return null;
   const table = operation.kind === "add-column" ? findTable(catalog, operation.relation) : null;
   const own = [operation, ...siblings].flatMap(definitionsOf);
-  for (const { name, generated } of definitionsOf(operation)) {
-    const columns = [...own, ...(table?.columns ?? [])];
+  const columns = [...own, ...(table?.columns ?? [])];
+  for (const { name, generated } of computed) {
     const part = generated === null ? null : unsteadyIn(generated.expression, { catalog, table: { columns } });
     if (part !== null)
       return {

@@ -11,8 +11,8 @@ import { get, type PersistentMap, set } from "./persistent-map.js";
  * be there in a shape that is not known; what no file has named is nowhere.
  */
 export function withNamed(known: Known, operation: Operation): Known {
-  // A database tells of all.
-  if (known.source !== "files") return known;
+  // A database tells of all; and once the files do not, no name is asked for any more.
+  if (known.source !== "files" || get(known.named, UNTOLD) === true) return known;
   const named = namesIn(operation, known).reduce(noted, known.named);
   return named === known.named ? known : { ...known, named };
 }

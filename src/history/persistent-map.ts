@@ -25,7 +25,10 @@ export function emptyMap<V>(): PersistentMap<V> {
 
 /** The value of a key, or undefined. */
 export function get<V>(map: PersistentMap<V>, key: string): V | undefined {
-  const hash = hashOf(key);
+  return map.root === null ? undefined : find(map, key, hashOf(key));
+}
+
+function find<V>(map: PersistentMap<V>, key: string, hash: number): V | undefined {
   let node = map.root;
   for (let shift = 0; node !== null && node.entries === null; shift += BITS) {
     node = node.slots[(hash >>> shift) & (WIDTH - 1)] ?? null;
@@ -35,8 +38,9 @@ export function get<V>(map: PersistentMap<V>, key: string): V | undefined {
 
 /** The map in which a key has this value. */
 export function set<V>(map: PersistentMap<V>, key: string, value: V): PersistentMap<V> {
-  const size = get(map, key) === undefined ? map.size + 1 : map.size;
-  return { size, root: put(map.root, [key, value], hashOf(key), 0) };
+  const hash = hashOf(key);
+  const size = find(map, key, hash) === undefined ? map.size + 1 : map.size;
+  return { size, root: put(map.root, [key, value], hash, 0) };
 }
 
 /** The map without a key; the same map when it has none. */
