@@ -47,6 +47,19 @@ test("a file that is not named like a migration stands by itself", () => {
   expect(shown(fileInputs([put("adhoc.sql"), put("other.sql")]))).toEqual([["adhoc.sql!"], ["other.sql!"]]);
 });
 
+test("numbers in front of names are an order, where several have one", () => {
+  put("1_users.sql");
+  put("2_orders.sql.bak");
+  put("2_orders_down.sql");
+  const named = put("10_last.sql");
+  expect(shown(fileInputs([put("2_orders.sql"), named]))).toEqual([["1_users.sql", "2_orders.sql!", "10_last.sql!"]]);
+  mkdirSync(join(folder, "alone"));
+  expect(shown(fileInputs([put("alone/1_seed.sql"), put("alone/seed.sql")]))).toEqual([
+    ["alone/1_seed.sql!"],
+    ["alone/seed.sql!"],
+  ]);
+});
+
 test("a text that stands for a file takes its place, and the file need not exist", () => {
   const a = put("20260102030405_a.sql", "on disk");
   const typed = (file: string) => fileInputs([file], () => "typed").histories;

@@ -6,7 +6,7 @@ import { DRIZZLE_JOURNAL, drizzle } from "./drizzle.js";
 import { flyway, flywayIn } from "./flyway.js";
 import type { Layout, Listing } from "./layout.js";
 import { readMarks } from "./marks.js";
-import { atlas, dbmate, golangMigrate, marked, own } from "./numbered.js";
+import { atlas, counted, dbmate, golangMigrate, marked, own } from "./numbered.js";
 import { drizzleFolders, prisma } from "./prisma.js";
 import { knex, typeorm } from "./scripts.js";
 
@@ -25,7 +25,7 @@ export function layoutFolder(file: string): string {
 export function layoutOf(folder: string): Layout | null {
   const listing = list(folder);
   if (listing === null) return null;
-  return byFolders(listing) ?? byNames(listing) ?? byMarks(listing);
+  return byFolders(listing) ?? byNames(listing) ?? byMarks(listing) ?? byNumbers(listing);
 }
 
 function list(folder: string): Listing | null {
@@ -58,6 +58,10 @@ function byNames({ folder, files }: Listing): Layout | null {
   const found = [flyway, golangMigrate].find((layout) => sql.some((name) => layout.role(name) === "up")) ?? null;
   return found === flyway ? flywayIn(folder) : found;
 }
+
+/** One file alone has no order, and may be anything. */
+const byNumbers = ({ files }: Listing): Layout | null =>
+  files.filter((name) => counted.role(name) === "up").length > 1 ? counted : null;
 
 /** How many files are looked into for marks: a tool writes them into each. */
 const LOOKED_AT = 20;

@@ -38,6 +38,17 @@ export const dbmate: Layout = Object.freeze<Layout>({
   compare: byName,
 });
 
+const COUNTED = /^\d+[_.-].*\.sql$/s;
+const BACK = /[._-](?:down|undo|rollback|revert)\.sql$/i;
+
+/** Of no tool that is known: `001_users.sql`, `002_orders.sql`, in the order of their numbers, as scripts of one's own run them. */
+export const counted: Layout = Object.freeze<Layout>({
+  tool: null,
+  transaction: null,
+  role: (path) => (!COUNTED.test(path) ? null : BACK.test(path) ? "down" : "up"),
+  compare: byNumber,
+});
+
 /** goose, sql-migrate and node-pg-migrate sort by the number at the beginning. */
 export const marked: Layout = Object.freeze<Layout>({
   tool: null,

@@ -32,6 +32,11 @@ test.each([
   ["dbmate", { "10_b.sql": DBMATE, "09_a.sql": DBMATE }, ["09_a.sql", "10_b.sql"]],
   [null, { "9_a.sql": GOOSE, "10_b.sql": GOOSE, "seed.sql": "" }, ["9_a.sql", "10_b.sql"]],
   [
+    null,
+    { "10_c.sql": "", "1_a.sql": "", "002-b.sql": "", "002-b.down.sql": "", "1_a_rollback.sql": "", "seed.sql": "" },
+    ["1_a.sql", "002-b.sql", "10_c.sql"],
+  ],
+  [
     "golang-migrate",
     { "10_b.up.sql": "", "10_b.down.sql": "", "9_a.up.sql": "", "9_a.down.sql": "" },
     ["9_a.up.sql", "10_b.up.sql"],
