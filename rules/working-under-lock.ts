@@ -1,10 +1,10 @@
+import { isBookkeeping } from "../src/engines/bookkeeping.js";
 import { findTable } from "../src/engines/engine.js";
 import { readsEnds, readsNamedRows } from "../src/engines/found-by-key.js";
 import type { Catalog } from "../src/model/catalog.js";
 import type { DataChange, Query } from "../src/model/detail/data.js";
 import type { RelationName } from "../src/model/name.js";
 import type { Operation } from "../src/model/operation.js";
-import { isBookkeeping } from "./bookkeeping.js";
 import { writesNamedRows } from "./bounded-by-key.js";
 import { POSTGRES, type Rule, type RuleContext } from "./rule.js";
 import { dataChangeOf, detailOf } from "./understood.js";

@@ -1,5 +1,5 @@
 import type { Database } from "../engines/engine.js";
-import { journalOf, SEEN } from "../journal/journal.js";
+import { journalOf } from "../journal/journal.js";
 import type { AuditRecord } from "../journal/records.js";
 
 /** What happens within one run, in its order: the database's clock knows milliseconds. */
@@ -32,8 +32,7 @@ export async function history(
   try {
     const journal = journalOf(database);
     if (!(await journal.exists(session))) return [];
-    const entries = await journal.entries(session, of);
-    return entries.filter(({ action }) => action !== SEEN).toSorted(byMoment);
+    return (await journal.entries(session, of)).toSorted(byMoment);
   } finally {
     await session.close();
   }

@@ -6,10 +6,10 @@ import { ZmigrateError } from "../errors.js";
 import type { Acceptance } from "../gates/accept.js";
 import { GATES } from "../gates/index.js";
 import type { Emit } from "../model/event.js";
-import { isPhase, PHASES } from "../model/phase.js";
 import type { CommandSpec, ExitCode, Io } from "./command.js";
 import { type Live, withDatabase } from "./database.js";
 import type { MetricsServer } from "./metrics.js";
+import { phaseOf } from "./phase.js";
 import { plan } from "./plan.js";
 import { addSettings, collect } from "./settings.js";
 import { stoppable } from "./stop.js";
@@ -74,9 +74,7 @@ export const PAUSE_BUDGET_MS = 30 * 60_000;
 export async function runApply(flags: ApplyFlags, io: Io): Promise<ExitCode> {
   const settings = await resolveSettings(flags, io.env, io.cwd);
   const contract = flags.contract === true || flags.requireContract === true || flags.phase === "contract";
-  const phase = flags.phase ?? null;
-  if (phase !== null && !isPhase(phase))
-    throw new ZmigrateError("usage", { reason: `--phase: "${phase}" is not one of ${PHASES.join(", ")}.` });
+  const phase = flags.phase === undefined ? null : phaseOf(flags.phase);
   const accept = acceptance(flags, contract);
   if (flags.dryRun === true) return plan({ ...flags, format: flags.json === true ? "json" : "text" }, [], io);
   const view = viewFor(io, flags.json === true);

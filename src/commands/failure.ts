@@ -1,5 +1,6 @@
 import { redact } from "../config/redact.js";
 import { type ErrorCode, type ErrorData, ZmigrateError } from "../errors.js";
+import { printable } from "../report/lint/printable.js";
 import type { ExitCode, Io } from "./command.js";
 
 /**
@@ -11,7 +12,8 @@ import type { ExitCode, Io } from "./command.js";
 export function reportFailure(error: unknown, io: Io, secrets: readonly string[]): ExitCode {
   const known = withoutSecrets(error instanceof ZmigrateError ? error : defect(error), secrets);
   const debug = (io.env.ZMIGRATE_DEBUG ?? "") !== "" ? `\n${redact(stackOf(error), secrets)}` : "";
-  io.stderr.write(`error: ${known.message}\n  ${known.help}${debug}\n`);
+  // A name in a database may hold anything, and must not move the cursor of who reads it.
+  io.stderr.write(printable(`error: ${known.message}\n  ${known.help}${debug}\n`));
   return known.exitCode;
 }
 

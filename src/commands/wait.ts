@@ -9,9 +9,10 @@ import { DURATION_FORM, formatDuration, parseDuration } from "../files/duration.
 import { parseBackfillName, parseMigrationName } from "../files/name.js";
 import { migrationFilesIn } from "../files/read.js";
 import { journalOf } from "../journal/journal.js";
-import { isPhase, PHASES, type PhaseName } from "../model/phase.js";
+import type { PhaseName } from "../model/phase.js";
 import type { CommandSpec, ExitCode, Io } from "./command.js";
 import { withConnection } from "./database.js";
+import { phaseOf } from "./phase.js";
 import { addSettings } from "./settings.js";
 
 interface WaitFlags extends SettingsFlags {
@@ -36,11 +37,6 @@ export const command: CommandSpec = {
 
 const usage = (reason: string): ZmigrateError => new ZmigrateError("usage", { reason });
 
-function phaseOf({ phase = "expand" }: WaitFlags): PhaseName {
-  if (!isPhase(phase)) throw usage(`--phase: "${phase}" is not one of ${PHASES.join(", ")}.`);
-  return phase;
-}
-
 function timeoutOf({ timeout = TIMEOUT }: WaitFlags): number {
   const ms = parseDuration(timeout);
   if (ms === null) throw usage(`--timeout: "${timeout}" is not a duration (${DURATION_FORM}).`);
@@ -60,7 +56,7 @@ function idsOf({ migrations: folder }: Settings, { to }: WaitFlags): readonly st
   return all.filter((id) => to === undefined || id <= to);
 }
 
-/** What is waited for, and how often that was looked at; `told` is what was last said. */
+/** What is waited for, and until when. */
 interface Waiting {
   readonly ids: readonly string[];
   readonly phase: PhaseName;
@@ -101,7 +97,7 @@ const mayCome = (error: unknown): boolean => isError(error, "cannot-connect") ||
  *   server was not there all the time
  */
 export async function runWait(flags: WaitFlags, io: Io): Promise<ExitCode> {
-  const [phase, timeoutMs] = [phaseOf(flags), timeoutOf(flags)];
+  const [phase, timeoutMs] = [phaseOf(flags.phase ?? "expand"), timeoutOf(flags)];
   const settings = await resolveSettings(flags, io.env, io.cwd);
   const ids = idsOf(settings, flags);
   let told = "";

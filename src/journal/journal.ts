@@ -77,7 +77,7 @@ export interface Journal {
   readonly controls: Controls;
   readonly badRows: BadRows;
   audit(session: Session, entry: AuditEntry): Promise<void>;
-  /** The last entries of the audit, newest first: of one migration, or of all. */
+  /** The last entries of the audit, newest first: of one migration, or of all. What gates remember (`SEEN`) is none. */
   entries(
     session: Session,
     of: { readonly migrationId: string | null; readonly limit: number },
@@ -290,7 +290,7 @@ export function journalOf(database: Database): Journal {
       setBackfill(session, of, { state: "done", waiting_for: null, rows_total: sql<number>`rows_done` }),
     seenOn: (session, migrationId, on) => noted(session, SEEN, migrationId, on),
     async entries(session, { migrationId, limit }) {
-      const all = db.selectFrom("audit").selectAll().orderBy("at", "desc").limit(limit);
+      const all = db.selectFrom("audit").selectAll().where("action", "!=", SEEN).orderBy("at", "desc").limit(limit);
       const query = migrationId === null ? all : all.where("migration_id", "=", migrationId);
       return (await rows(session, query)).map(auditRecord);
     },

@@ -33,26 +33,34 @@ export const isAboutSession = (operation: Operation): operation is OtherOperatio
 const OWN_SETTINGS =
   /^SET\s+(SESSION\s+|LOCAL\s+|@@(session\.|local\.)?)?(lock_timeout|statement_timeout|idle_in_transaction_session_timeout|transaction_timeout|lock_wait_timeout|innodb_lock_wait_timeout|max_statement_time|client_min_messages|client_encoding|names)\b[^,]*$/i;
 
-/** What a script of pg_dump sets to what it is without it, or for rows that it does not have. */
-const OF_A_DUMP =
-  /^SET\s+(?:SESSION\s+)?(?:standard_conforming_strings\s*=\s*'?on'?|check_function_bodies\s*=\s*'?(?:false|off|true|on)'?|xmloption\s*=\s*'?content'?|row_security\s*=\s*'?off'?|default_tablespace\s*=\s*''|default_table_access_method\s*=\s*"?heap"?|default_with_oids\s*=\s*'?false'?)$/i;
+/**
+ * What a script of pg_dump sets: to what it is without it, for rows that it does not have, and no search path, as all its
+ * names have their schemas. Strategies look for `check_function_bodies` themselves.
+ */
+const OF_A_DUMP: Readonly<Record<string, readonly string[]>> = Object.freeze({
+  check_function_bodies: ["off", "false", "on", "true"],
+  default_table_access_method: ["heap"],
+  default_tablespace: [""],
+  row_security: ["off"],
+  search_path: [""],
+  standard_conforming_strings: ["on"],
+  xmloption: ["content"],
+});
 
-/** Names have their schemas in such a script. */
-const NO_PATH = /^SELECT\s+pg_catalog\.set_config\('search_path', '', false\)$/i;
+const isOfDump = ({ detail }: OtherOperation): boolean =>
+  detail?.kind === "set-variables" &&
+  detail.settings.every(({ name, value }) => OF_A_DUMP[name]?.includes(value?.toLowerCase() ?? "DEFAULT") === true);
 
 const firstLine = (sql: string): string => sql.split("\n", 1)[0]?.slice(0, 80) ?? "";
 
 /** Nothing, where it can be left out: all else would change what stands behind it, or would be lost. @throws Refusal */
 export function leaveOut(operation: OtherOperation, sql: string): Phased {
-  const harmless =
-    operation.harmless && (LEFT_OUT.has(operation.what) || OWN_SETTINGS.test(sql) || OF_A_DUMP.test(sql));
-  if (harmless || NO_PATH.test(sql))
-    return {
-      steps: [],
-      retires: [],
-      gates: [],
-      notes: [`\`${firstLine(sql)}\` is left out: zmigrate sets transactions and timeouts itself.`],
-    };
+  const leftOut = (why: string): Phased => {
+    return { steps: [], retires: [], gates: [], notes: [`\`${firstLine(sql)}\` is left out: ${why}.`] };
+  };
+  if (operation.harmless && (LEFT_OUT.has(operation.what) || OWN_SETTINGS.test(sql)))
+    return leftOut("zmigrate sets transactions and timeouts itself");
+  if (isOfDump(operation)) return leftOut("each step runs in a session of its own");
   if (operation.what === "set")
     throw new Refusal(
       `\`${firstLine(sql)}\` changes what the statements behind it mean, and each step runs in a session of its own.`,

@@ -1,6 +1,8 @@
+import { isBookkeeping } from "../engines/bookkeeping.js";
 import type { Shadow } from "../engines/shadow.js";
 import type { Catalog, Column, StoredObject, Table } from "../model/catalog.js";
 import type { Migration } from "../model/migration.js";
+import type { RelationName } from "../model/name.js";
 import { type Difference, differences, keyOfObject } from "./compare.js";
 import { replay } from "./replay.js";
 
@@ -21,51 +23,26 @@ function tableAlone(table: Table): Table {
   return { ...rest, dependents, columns: rest.columns.map(columnAlone) };
 }
 
-/** Where migration tools keep what they have run. They make it themselves, so no file does. */
-const KEPT_BY_TOOLS: ReadonlySet<string> = new Set([
-  "__diesel_schema_migrations",
-  "__drizzle_migrations",
-  "_prisma_migrations",
-  "alembic_version",
-  "ar_internal_metadata",
-  "atlas_schema_revisions",
-  "databasechangelog",
-  "databasechangeloglock",
-  "django_migrations",
-  "flyway_schema_history",
-  "goose_db_version",
-  "knex_migrations",
-  "knex_migrations_lock",
-  "pgmigrations",
-  "schema_migrations",
-  "sequelizemeta",
-]);
-
 /** A tool's schema of its own. */
 const SCHEMAS_OF_TOOLS: ReadonlySet<string> = new Set(["atlas_schema_revisions", "drizzle", "zmigrate"]);
 
-/** A table of a tool, and its sequences and triggers, which are named after it. */
-function isKeptByTool(name: string, schema: string | null): boolean {
-  if (SCHEMAS_OF_TOOLS.has(schema ?? "")) return true;
-  const lower = name.toLowerCase();
-  return KEPT_BY_TOOLS.has(lower) || [...KEPT_BY_TOOLS].some((table) => lower.startsWith(`${table}_`));
+/** What is asked about: the schema of an application, as its files could make it. `made` is what they do make. */
+function ofApplication(catalog: Catalog, made: Catalog): Catalog {
+  const isTools = ({ schema, name }: RelationName) =>
+    SCHEMAS_OF_TOOLS.has(schema ?? "") || isBookkeeping({ schema, name }, made);
+  const tools = catalog.tables.map((t) => t.relation).filter(isTools);
+  /** A sequence that a serial column has brought is named after its table. */
+  const isBrought = ({ object, name }: StoredObject) =>
+    object === "sequence" && tools.some((t) => t.schema === name.schema && name.name.startsWith(`${t.name}_`));
+  const isOthers = (o: StoredObject) =>
+    o.object === "schema" ? SCHEMAS_OF_TOOLS.has(o.name.name) : isTools(o.on ?? o.name) || isBrought(o);
+  const objects = catalog.objects?.filter((o) => !isOthers(o)).map(objectAlone);
+  return {
+    ...catalog,
+    tables: catalog.tables.filter((t) => !isTools(t.relation)).map(tableAlone),
+    ...(objects === undefined ? {} : { objects }),
+  };
 }
-
-/** What is asked about: the schema of an application, as its files could make it. */
-const ofApplication = (catalog: Catalog): Catalog => ({
-  ...catalog,
-  tables: catalog.tables.filter(({ relation: r }) => !isKeptByTool(r.name, r.schema)).map(tableAlone),
-  ...(catalog.objects === undefined
-    ? {}
-    : {
-        objects: catalog.objects
-          .filter(({ object, name, on }) => {
-            const { name: own, schema } = on ?? name;
-            return object === "schema" ? !SCHEMAS_OF_TOOLS.has(own) : !isKeptByTool(own, schema);
-          })
-          .map(objectAlone),
-      }),
-});
 
 /**
  * A database's schema with its objects as the shadow prints them: another version of the server prints the query of the same
@@ -111,9 +88,10 @@ export async function filesAgainst(
   const shadow = await open();
   try {
     await replay(migrations, shadow);
-    const comparable = (catalog: Catalog) => ofApplication(shadow.comparable?.(catalog) ?? catalog);
+    const byFiles = await shadow.introspect();
+    const comparable = (catalog: Catalog) => ofApplication(shadow.comparable?.(catalog) ?? catalog, byFiles);
     const sides = { a: "in the files", b: "in the database" };
-    const made = comparable(await shadow.introspect());
+    const made = comparable(byFiles);
     return differences(made, await asPrinted(comparable(live), made, shadow, comparable), sides);
   } finally {
     await shadow.close();

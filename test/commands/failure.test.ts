@@ -30,6 +30,11 @@ test("the stack and its causes are there with ZMIGRATE_DEBUG", () => {
   expect(text).toMatch(/Error: outer\n\s+at [\s\S]*caused by: Error: inner\n\s+at /);
 });
 
+test("a name of a database does not move the cursor", () => {
+  const error = new ZmigrateError("baseline-differs", { to: "1", differences: ["table a\u001b[2Jb\u202e"] });
+  expect(reported(error).text).toContain("table a\uFFFD[2Jb\uFFFD\n");
+});
+
 test("passwords are hidden, also in stacks", () => {
   const error = new Error("cannot reach postgres://app:hunter22@db/x, hunter22 refused");
   const { text } = reported(error, { ZMIGRATE_DEBUG: "1" }, ["hunter22"]);

@@ -232,6 +232,11 @@ CREATE INDEX people_name ON public.people USING btree (name);
     const { project: p, url } = await bareScene(server, fixtures, own, { rich: RICH });
     const { stdout } = await works(p.run("baseline", "--to", FIRST));
     expect(stdout).toContain("The database has the schema that the files make.");
+    await query(url, "CREATE TABLE knex_migrations_of_ours (id int)");
+    expect((await p.run("baseline", "--to", FIRST, "--dry-run")).stderr).toContain(
+      "knex_migrations_of_ours is there only",
+    );
+    await query(url, "DROP TABLE knex_migrations_of_ours");
     await query(url, "ALTER TABLE people ALTER COLUMN mood SET DEFAULT 'sad'");
     await query(url, "DROP POLICY own ON people");
     p.write(`migrations/${SECOND}_more.sql`, "CREATE TABLE more (id int);\n");

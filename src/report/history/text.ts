@@ -2,6 +2,7 @@ import { duration } from "../../files/duration.js";
 import type { AuditRecord } from "../../journal/records.js";
 import { printableLine } from "../lint/printable.js";
 import type { Paint } from "../run/text.js";
+import { type Detail, detailOf } from "./detail.js";
 
 /** What an entry says, from its action and the fields of its detail. */
 const SAID: Readonly<Record<string, (detail: Detail) => string>> = Object.freeze({
@@ -23,20 +24,6 @@ const SAID: Readonly<Record<string, (detail: Detail) => string>> = Object.freeze
   "run-ended": () => "apply ended, the release is rolled out",
   "run-as-before": () => "apply ended by waiting, the release was rolled out before",
 });
-
-/** The fields of a detail that is JSON; one that is text is `text`. */
-type Detail = Readonly<Record<string, unknown>>;
-
-/** A detail as an object: what is no JSON object is its text. */
-export function detailOf({ detail }: AuditRecord): Detail {
-  if (detail === null) return {};
-  try {
-    const read: unknown = JSON.parse(detail);
-    return typeof read === "object" && read !== null && !Array.isArray(read) ? (read as Detail) : { text: detail };
-  } catch {
-    return { text: detail };
-  }
-}
 
 const textOf = (value: unknown, before: string): string =>
   value === null || value === undefined ? "" : `${before}${typeof value === "string" ? value : JSON.stringify(value)}`;
