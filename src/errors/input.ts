@@ -1,0 +1,166 @@
+import { at, type Prose } from "./prose.js";
+
+/** Why a file cannot be read, and what to do. */
+const UNREADABLE = {
+  absent: ["does not exist.", "Check the path: a relative one is looked for in the working directory."],
+  denied: ["cannot be read: this user may not.", "Give this user the right to read it, or run as one who has it."],
+  folder: ["is a folder, not a file.", "Name a file in it."],
+  other: ["cannot be read.", "Check the path and the disk that it is on."],
+  unmatched: ["matches no file.", "Check the pattern: a relative one is looked for in the working directory."],
+  elsewhere: [
+    "is not one of the migrations folder.",
+    "Name a file of that folder, or name its folder: --migrations, or `migrations` in zmigrate.config.",
+  ],
+} as const;
+
+/** How many lines of a list an error shows. */
+const LINES = 20;
+
+function someLines(list: readonly string[]): string {
+  const left = list.length - LINES;
+  const lines = list.slice(0, LINES).map((line) => `  ${line}`);
+  return [...lines, ...(left > 0 ? [`  and ${left} more`] : [])].join("\n");
+}
+
+/** What is wrong with what a person gave: files, flags, configuration, their own code. */
+export const INPUT = {
+  /** Without a reason: it does not exist. */
+  "file-not-found": (d: { file: string; why?: keyof typeof UNREADABLE }) => ({
+    exit: 2,
+    message: `${d.file} ${UNREADABLE[d.why ?? "absent"][0]}`,
+    help: UNREADABLE[d.why ?? "absent"][1],
+  }),
+  "folder-not-found": (d: { folder: string }) => ({
+    exit: 2,
+    message: `The migrations folder ${d.folder} does not exist or is not a folder.`,
+    help: "Run `zmigrate init`, or set `migrations` in zmigrate.config, or pass --migrations.",
+  }),
+  "bad-file-name": (d: { file: string }) => ({
+    exit: 2,
+    message: `${d.file} is not named <14 digits>_<slug>.sql or <14 digits>_<slug>.backfill.ts.`,
+    help: "Rename it, or make it with `zmigrate new SLUG`; the digits are UTC YYYYMMDDHHMMSS.",
+  }),
+  "duplicate-id": (d: { id: string; files: readonly string[] }) => ({
+    exit: 2,
+    message: `Two migrations have the digits ${d.id}: ${d.files.join(" and ")}.`,
+    help: "Give one of them new digits: they are a migration's identity.",
+  }),
+  "syntax-error": (d: { file: string; line: number; column: number; reason: string }) => ({
+    exit: 2,
+    message: `${at(d)}: ${d.reason}`,
+    help: "Correct the SQL. Nothing was run.",
+  }),
+  "bad-directive": (d: { file: string; line: number; column: number; reason: string; help: string }) => ({
+    exit: 2,
+    message: `${at(d)}: ${d.reason}`,
+    help: d.help,
+  }),
+  "edited-migration": (d: { file: string; id: string; appliedAt: string }) => ({
+    exit: 2,
+    message: `${d.file} was edited after it was applied (started ${d.appliedAt}).`,
+    help: `Put the file back as it was and write the change as a new migration (\`zmigrate new SLUG\`); or take it back first: \`zmigrate rollback ${d.id}\`.`,
+  }),
+  "missing-migration": (d: { id: string; name: string; file: string }) => ({
+    exit: 2,
+    message: `Migration ${d.id} (${d.name}) is in the journal and not finished, but its file is missing: it was ${d.file}.`,
+    help: `Put the file back, or take the migration back: \`zmigrate rollback ${d.id}\`.`,
+  }),
+  "baseline-begun": (d: { id: string; name: string; status: string }) => ({
+    exit: 2,
+    message: `Migration ${d.id} (${d.name}) is ${d.status}: zmigrate has begun it, so the database is between two schemas.`,
+    help: `Finish it (\`zmigrate apply --contract\`) or take it back (\`zmigrate rollback ${d.id}\`), then run \`zmigrate baseline\` again.`,
+  }),
+  "baseline-differs": (d: { to: string; differences: readonly string[] }) => ({
+    exit: 1,
+    message: `The database differs from what the files up to ${d.to} make:\n${someLines(d.differences)}`,
+    help: "Nothing was recorded. Name the last migration that the database really has (`--to`), or bring files and database together. Where they may differ: `--accept-differences --reason TEXT`, which the audit keeps.",
+  }),
+  "unknown-migration": (d: { id: string }) => ({
+    exit: 2,
+    message: `There is no migration ${d.id}.`,
+    help: "`zmigrate status` lists the migrations; name one by its 14 digits.",
+  }),
+  "git-failed": (d: { reason: string; help: string }) => ({
+    exit: 2,
+    message: d.reason,
+    help: d.help,
+  }),
+  "shadow-failed": (d: {
+    file: string;
+    line: number;
+    column: number;
+    shadow: string;
+    reason: string;
+    planned?: boolean;
+  }) => ({
+    exit: 2,
+    message: `${at(d)}: ${d.shadow}, in which the history is replayed, refuses this statement: ${d.reason}.`,
+    help:
+      d.planned === true
+        ? "The statement itself may be wrong: run it on a copy of the database. If it works there, plan from one (`--database-url`)."
+        : "Give the folder its whole history, or plan from a database (`--database-url`).",
+  }),
+  usage: (d: { reason: string; help?: string }) => ({
+    exit: 2,
+    message: d.reason,
+    help: d.help ?? "`zmigrate --help` lists the commands and their flags.",
+  }),
+  "rule-failed-later": (d: { rule: string; reason: string }) => ({
+    exit: 2,
+    message: `Your rule ${d.rule} started something that failed after its check had answered: ${d.reason}`,
+    help: "Let the check read only what it is given, and answer at once: what it starts is not waited for, so it has judged nothing.",
+  }),
+  "backfill-code-failed-later": (d: { file: string; reason: string }) => ({
+    exit: 3,
+    message: `The code of ${d.file} started something that it did not wait for, and that failed: ${d.reason}`,
+    help: "Let the code await what it starts, or catch its errors. Rows that were written stay; run `zmigrate apply` again to go on.",
+  }),
+  "ended-early": () => ({
+    exit: 3,
+    message: "The process was ended before the command was done.",
+    help: "Code of yours that it runs (a backfill in TypeScript, a rule, the configuration) called process.exit, or awaits what never comes: correct it and run the command again.",
+  }),
+  "bad-config": (d: { file: string; reason: string }) => ({
+    exit: 2,
+    message: `${d.file}: ${d.reason}`,
+    help: "Correct the configuration; `zmigrate init` writes one that works.",
+  }),
+  "bad-backfill": (d: { file: string; reason: string }) => ({
+    exit: 2,
+    message: `${d.file}: ${d.reason}`,
+    help: "A backfill in TypeScript exports what `defineBackfill` of zmigrate returns: see docs/backfill.md. Nothing was run.",
+  }),
+  /** A source of the application's queries that holds none, or is no export. */
+  "bad-queries": (d: { file: string; reason: string }) => ({
+    exit: 2,
+    message: `${d.file}: ${d.reason}.`,
+    help: "Name a folder of .sql files, a glob, or an export as .csv or .json with a column `query` (pg_stat_statements) or `DIGEST_TEXT`.",
+  }),
+  "no-database-url": (_: Record<never, never>) => ({
+    exit: 2,
+    message: "No database is named.",
+    help: "Pass --database-url, set DATABASE_URL, or set `databaseUrl` in zmigrate.config.",
+  }),
+  "bad-database-url": (d: {
+    /** Never a part of the URL: any may be one of its password. */
+    reason: string;
+    /** `--database-url`, `DATABASE_URL`; left out where only the engine knows it. */
+    origin?: string;
+    what?: "database" | "replica" | "shadow";
+  }) => ({
+    exit: 2,
+    message: `The ${d.what ?? "database"} URL${d.origin === undefined ? "" : ` of ${d.origin}`} is not usable: ${d.reason}.`,
+    help: "Write postgres://user:password@host:5432/database, mysql://... or mariadb://... (special letters of the password as %XX). Nothing was done.",
+  }),
+  "throttle-unfit": (d: { signal: string; reason: string }) => ({
+    exit: 2,
+    message: `"throttle.${d.signal}" in the configuration: ${d.reason}.`,
+    help: "Correct it: docs/backfill.md says what each signal takes. Nothing was changed.",
+  }),
+  "already-exists": (d: { file: string }) => ({
+    exit: 2,
+    message: `${d.file} exists already.`,
+    help: "It was left as it is. Remove it first if you want a new one.",
+  }),
+  "not-available": (d: { what: string; help: string }) => ({ exit: 2, message: d.what, help: d.help }),
+} satisfies Record<string, (data: never) => Prose>;

@@ -1,0 +1,78 @@
+import type { Prose } from "./prose.js";
+
+/** What is wrong with a server, the way to it, or the rights of a role there. */
+export const SERVER = {
+  "cannot-connect": (d: { target: string; reason: string }) => ({
+    exit: 3,
+    message: `Cannot connect to ${d.target}: ${d.reason}`,
+    help: "Check that the server runs, the URL's host, port, database and user, and that this machine may reach it.",
+  }),
+  "replica-unusable": (d: { replica: string; why: string }) => ({
+    exit: 3,
+    message: `Replica ${d.replica} ${d.why}`,
+    help: "Correct it, or leave it out: --replica-url, ZMIGRATE_REPLICA_URLS or `replicaUrls` names it. Nothing was changed.",
+  }),
+  "wrong-server": (d: { target: string; expected: string; found: string }) => ({
+    exit: 2,
+    message: `${d.target} is ${d.found}, not ${d.expected}.`,
+    help: "Correct the URL or the configured engine.",
+  }),
+  "read-only-server": (d: { target: string; why: string }) => ({
+    exit: 3,
+    message: `${d.target} cannot be written: ${d.why}.`,
+    help: "Point --database-url at the primary. Nothing was changed.",
+  }),
+  "pooled-session": (d: { target: string }) => ({
+    exit: 3,
+    message: `${d.target} is a pooler that gives each transaction another connection: the lock by which only one zmigrate runs, and a session's settings, do not last there.`,
+    help: "Point --database-url at the server itself, or at a pool in session mode. Nothing was changed.",
+  }),
+  "missing-privilege": (d: {
+    user: string;
+    privilege: string;
+    object: string;
+    grant: string;
+    /** What else is missing, as far as it is known by then. */
+    also?: readonly { readonly privilege: string; readonly object: string; readonly grant: string }[];
+  }) => ({
+    exit: 3,
+    message: `The role ${d.user} may not ${[d, ...(d.also ?? [])].map((m) => `${m.privilege} on ${m.object}`).join("; nor ")}.`,
+    help: `Let an administrator run: ${[d, ...(d.also ?? [])].map((m) => m.grant).join("; ")}. Nothing was changed.`,
+  }),
+  "journal-denied": (d: {
+    user: string;
+    reason: string;
+    grants: readonly string[];
+    /** What to run where there is no journal yet and the server refuses to grant rights on tables that are not there. */
+    grantUnbegun?: string;
+  }) => ({
+    exit: 3,
+    message: `The role ${d.user} may not use zmigrate's journal, or look whether there is one: ${d.reason}.`,
+    help: `Let an administrator run: ${d.grants.join("; ")}${d.grantUnbegun === undefined ? "" : `\n  Where the server says that there is no such table, nothing was begun yet. Then run instead: ${d.grantUnbegun}`}`,
+  }),
+  "permission-denied": (d: { user: string; target: string; reason: string }) => ({
+    exit: 3,
+    message: `The role ${d.user} may not do on ${d.target} what this command needs: ${d.reason.replace(/\.+$/, "")}.`,
+    help: "Let an administrator grant what the server names here, or use a role that may. Then run the same command again.",
+  }),
+  "server-refused": (d: { target: string; reason: string }) => ({
+    exit: 3,
+    message: `${d.target} refused a statement of zmigrate's: ${d.reason}`,
+    help: "Mend what the server names here and run the same command again. If there is nothing to mend, please report it with the command and its output.",
+  }),
+  "connection-lost": (d: { target: string; during: string }) => ({
+    exit: 3,
+    message: `The connection to ${d.target} was lost ${d.during}.`,
+    help: "Run the same command again: it resumes from where it was.",
+  }),
+  "server-changed": (d: { target: string }) => ({
+    exit: 3,
+    message: `${d.target} is another server than the one this run began on.`,
+    help: "Check which server is the primary, then run the same command again.",
+  }),
+  "journal-newer": (d: { found: number; known: number }) => ({
+    exit: 3,
+    message: `The journal has version ${d.found}; this zmigrate knows ${d.known}.`,
+    help: "Use the newer zmigrate that wrote it. Nothing was changed.",
+  }),
+} satisfies Record<string, (data: never) => Prose>;

@@ -1,0 +1,128 @@
+import { rowsText } from "../plural.js";
+import { at, type Prose } from "./prose.js";
+
+/** What is wrong with one side is said of several rows: of one it is counted behind it. */
+function mismatchesText(n: number, violation: string | undefined): string {
+  if (violation === undefined) return `${rowsText(n, "differ")} between the old and the new side`;
+  return n === 1 ? `Rows ${violation}: 1` : `${n} rows ${violation}`;
+}
+
+/** What stops a plan, a step or a backfill. */
+export const STEP = {
+  "plan-refused": (d: { file: string; line: number; column: number; reason: string; help: string }) => ({
+    exit: 1,
+    message: `${at(d)}: ${d.reason}`,
+    help: d.help,
+  }),
+  "not-ours": (d: { migration: string; step: string; makes: string }) => ({
+    exit: 3,
+    message: `Step ${d.step} of migration ${d.migration} makes ${d.makes}, and there is one already: no run of zmigrate has made it.`,
+    help: "See what it is. If nothing needs it, drop it or give it another name, and run `zmigrate apply` again; `zmigrate rollback` leaves it as it is.",
+  }),
+  "cannot-write-plan": (d: { file: string; reason: string }) => ({
+    exit: 1,
+    message: `${d.file} cannot be written in phases: ${d.reason}`,
+    help: "The file is as it was. `zmigrate apply` runs the same steps without it.",
+  }),
+  "step-failed": (d: {
+    migration: string;
+    step: string;
+    reason: string;
+    sql: string;
+    /** Present, and true, where the step was being taken back. */
+    undoing?: true;
+  }) => ({
+    exit: 3,
+    message: `Migration ${d.migration}, step ${d.step}: ${d.reason}\n  ${d.sql}`,
+    help: d.undoing
+      ? `Mend the cause and run \`zmigrate rollback ${d.migration}\` again: it goes on with this step.`
+      : "Mend the cause and run `zmigrate apply` again: it resumes at this step. Or `zmigrate rollback` the migration.",
+  }),
+  "lock-timeout": (d: {
+    migration: string;
+    step: string;
+    attempts: number;
+    blockers: string;
+    /** Present, and true, where the step was being taken back. */
+    undoing?: true;
+  }) => ({
+    exit: 3,
+    message: `Migration ${d.migration}, step ${d.step}: no lock after ${d.attempts} attempts. ${d.blockers}`,
+    help: `Run \`zmigrate ${d.undoing ? `rollback ${d.migration}` : "apply"}\` again when the blocking session has ended. Other sessions were never queued for longer than the lock timeout.`,
+  }),
+  "backfill-failed": (d: {
+    migration: string;
+    step: string;
+    reason: string;
+    /** What mends it, as the beginning of a sentence; absent where the reason tells. */
+    way?: string;
+  }) => ({
+    exit: 3,
+    message: `Migration ${d.migration}, step ${d.step}: ${d.reason}`,
+    help: `${d.way ?? "Mend the cause"} and run \`zmigrate apply\` again: the backfill goes on from its checkpoint.`,
+  }),
+  "backfill-scans": (d: { migration: string; step: string; relation: string; rows: number; how: string }) => ({
+    exit: 3,
+    message: `The backfill of migration ${d.migration}, step ${d.step}, would read all of ${d.relation} (about ${d.rows} rows) for each batch: the server's plan is ${d.how} in the place of the key. Nothing of it was written.`,
+    help: `Run \`ANALYZE\` on ${d.relation}, look at the optimizer's settings of this role and database, and run \`zmigrate apply\` again; or name another key: \`-- zmigrate:batch key=COLUMN\`.`,
+  }),
+  "verify-failed": (d: {
+    migration: string;
+    step: string;
+    mismatches: number;
+    examples: string;
+    /** Statements to choose from where both sides hold something. */
+    ways?: { readonly oldWins: string; readonly newWins: string };
+    /** What is wrong where there are no two sides, and what to do about it. */
+    violation?: { readonly rows: string; readonly help: string };
+  }) => ({
+    exit: 3,
+    message: `Migration ${d.migration}, step ${d.step}: ${mismatchesText(d.mismatches, d.violation?.rows)}. ${d.examples}`,
+    help:
+      d.violation !== undefined
+        ? `Nothing was contracted. ${d.violation.help}`
+        : d.ways === undefined
+          ? "Nothing was contracted. Find who writes these rows without the sync trigger, or writes both columns and not the same value; after mending, run `zmigrate apply` again."
+          : `Nothing was contracted. Both sides hold something there: somebody wrote these rows without the sync trigger, or both columns and not the same value. Look at them, run one of these (in batches, if they are many), and then \`zmigrate apply\` again.\n  -- the old side wins:\n  ${d.ways.oldWins};\n  -- the new side wins:\n  ${d.ways.newWins};`,
+  }),
+  /** `deferrable`: the server has keys that are. */
+  "no-key": (d: { relation: string; deferrable?: boolean }) => ({
+    exit: 1,
+    message: `${d.relation} has no primary key and no NOT NULL unique key${d.deferrable ? " that holds for every row at every moment" : ""}, to walk it in batches.`,
+    help: `Add a primary key first${d.deferrable ? ", not DEFERRABLE" : ""}.`,
+  }),
+  "rows-violate": (d: { relation: string; constraint: string; count: string }) => ({
+    exit: 1,
+    message: `Rows of ${d.relation} violate ${d.constraint}, which is NOT VALID: an UPDATE of such a row fails, and a backfill's with it.`,
+    help: `Count them: \`${d.count}\`. Mend them, or drop the constraint, and run this again. Nothing was changed.`,
+  }),
+  "columns-kept": (d: {
+    id: string;
+    table: string;
+    /** What is in the way: an index (over a virtual column), a FULLTEXT index, a storage engine, a UNIQUE key of hashes, a default. */
+    kind: "index" | "fulltext-index" | "sequence-default" | "storage-engine" | "unique-hash";
+    name: string;
+    column: string | null;
+    /** What takes it out of the way; null for a storage engine. */
+    drop: string | null;
+    step: string;
+    undoing: boolean;
+  }) => ({
+    exit: 3,
+    message:
+      d.kind === "sequence-default"
+        ? `Migration ${d.id}, step ${d.step}: ${d.table}.${d.name} takes its default from a sequence by now, and this server alters no such table while it is locked, as it is there. Nothing was ${d.undoing ? "undone" : "changed"}.`
+        : `Migration ${d.id}, step ${d.step}: ${
+            d.kind === "storage-engine"
+              ? `${d.table} is a table of the engine ${d.name} by now`
+              : d.kind === "unique-hash"
+                ? `${d.table} has the UNIQUE key ${d.name}, of which this server keeps hashes`
+                : `${d.table} has the ${d.kind === "index" ? "index" : "FULLTEXT index"} ${d.name}${d.column === null ? "" : ` over the virtual column ${d.column}`}`
+          }, and this server then ${d.kind === "unique-hash" ? "changes nothing of it" : d.undoing ? "takes no column away" : "drops no column, and makes none NOT NULL,"} without copying the table while writes wait. Nothing was ${d.undoing ? "undone" : "changed"}.`,
+    help: `${
+      d.drop === null
+        ? "Move it back to InnoDB,"
+        : `Drop the ${d.kind === "sequence-default" ? "default" : "index"}: ${d.drop};`
+    } run \`zmigrate ${d.undoing ? `rollback ${d.id}` : "apply --contract"}\` again${d.drop === null ? "." : `, and make the ${d.kind === "unique-hash" ? "key" : d.kind === "sequence-default" ? "default" : "index"} anew when that is done.`}`,
+  }),
+} satisfies Record<string, (data: never) => Prose>;
