@@ -14,6 +14,7 @@ export type { Example, ExpandedTable, HeldLock, Rule, RuleContext, Verdict } fro
 export { detailOf } from "../rules/understood.js";
 export { type ApplyResult, apply } from "./apply/apply.js";
 export type { ApplyOptions } from "./apply/options.js";
+export { type Repaired, type RepairOptions, repair } from "./apply/repair.js";
 export { rollback } from "./apply/rollback.js";
 export { type StatusOptions, status } from "./apply/status.js";
 export { Interrupted } from "./backfill/interrupted.js";

@@ -2,7 +2,9 @@ import { Interrupted, stopIfAsked } from "../backfill/interrupted.js";
 import { ZmigrateError } from "../errors.js";
 import { goneWithFile } from "../journal/drift.js";
 import type { MigrationRecord } from "../journal/records.js";
+import { folderWith } from "../journal/without-file.js";
 import type { Migration } from "../model/migration.js";
+import { outOfOrder } from "../plan/out-of-order.js";
 import { checkSignals } from "../throttle/open.js";
 import { NO_SIGNALS } from "../throttle/setting.js";
 import { type Advanced, advance } from "./advance.js";
@@ -155,12 +157,22 @@ async function moveAll(run: Run, release: ReleaseOfRun): Promise<ApplyResult> {
   await beginAnew(run, options.migrations, await recordsOf(run));
   const records = new Map((await recordsOf(run)).map((r) => [r.id, r]));
   checkHistory(options.migrations, [...records.values()], options.to);
-  const upTo = options.migrations.filter((m) => options.to === null || m.id <= options.to);
-  const todo = upTo.filter((m) => !isOver(records.get(m.id)));
+  const all = folderWith(options.migrations, [...records.values()]);
+  const upTo = all.filter((m) => options.to === null || m.id <= options.to);
+  const { skipped, refused } = outOfOrder(upTo, [...records.values()], options.execOrder);
+  const [refusal] = refused.values();
+  if (refusal !== undefined) throw new ZmigrateError("plan-refused", refusal);
+  const todo = upTo.filter((m) => !isOver(records.get(m.id)) && !skipped.has(m.id));
   const { waiting, blocked, wait } = await moveWhileOver(run, todo);
   if (wait !== null) throw wait;
   await (options.requireContract === true && blocked.length > 0 ? release.leave() : release.end());
   const gone = goneWithFile(options.migrations, [...records.values()]);
-  options.emit({ event: "done", migrations: todo.length, waiting, ...(gone.length === 0 ? {} : { gone }) });
+  options.emit({
+    event: "done",
+    migrations: todo.length,
+    waiting,
+    ...(gone.length === 0 ? {} : { gone }),
+    ...(skipped.size === 0 ? {} : { skipped: [...skipped] }),
+  });
   return { migrations: todo.map((m) => m.id), waiting, blocked };
 }

@@ -2,6 +2,7 @@ import type { Database, Engine } from "../engines/engine.js";
 import type { Acceptance } from "../gates/accept.js";
 import type { GateSettings } from "../gates/setting.js";
 import type { Emit } from "../model/event.js";
+import type { ExecOrder } from "../model/exec-order.js";
 import type { Migration } from "../model/migration.js";
 import type { PhaseName } from "../model/phase.js";
 import type { ThrottleSetting } from "../throttle/setting.js";
@@ -43,6 +44,8 @@ export interface ApplyOptions {
   readonly maxRate?: number;
   /** Rows that may differ when a verification ends. */
   readonly maxMismatches: number;
+  /** What becomes of a file that has not run and stands before one that has; absent: it is run. */
+  readonly execOrder?: ExecOrder;
   readonly parkMs: number;
   readonly soakMs: number;
   /** Aborted to stop at the next batch or step. */

@@ -9,9 +9,11 @@ import { type Journal, journalOf } from "../journal/journal.js";
 import type { OfBackfill } from "../journal/ranges.js";
 import type { BackfillRecord, MigrationRecord, StepRecord } from "../journal/records.js";
 import type { Wish } from "../journal/schema.js";
+import type { ExecOrder } from "../model/exec-order.js";
 import type { GateResult } from "../model/gate.js";
 import type { Migration } from "../model/migration.js";
 import type { BackfillStatus, FileProblem, MigrationStatusReport, StatusReport } from "../model/status-report.js";
+import { type OutOfOrder, outOfOrder } from "../plan/out-of-order.js";
 import { isUnfinished } from "../plan/waits.js";
 import { addedProblem, carriedProblem } from "./carried.js";
 import { goneTables, tableGone } from "./gone.js";
@@ -28,6 +30,8 @@ export interface StatusOptions {
   readonly replicaUrls: readonly string[];
   readonly parkMs: number;
   readonly soakMs: number;
+  /** What becomes of a file that has not run and stands before one that has; absent: it is run. */
+  readonly execOrder?: ExecOrder;
   /** What contract waits for besides; absent for nothing. */
   readonly gates?: GateSettings;
 }
@@ -218,9 +222,18 @@ async function begun(asking: Asking, record: MigrationRecord): Promise<Migration
   };
 }
 
-const pending = ({ id, slug }: Migration): MigrationStatusReport => ({
-  id,
-  name: slug,
+/** What `apply` does with one that has not begun. */
+function nextOfPending({ id }: Migration, { skipped, refused }: OutOfOrder): string {
+  const refusal = refused.get(id);
+  if (refusal !== undefined) return `\`zmigrate apply\` refuses it. ${refusal.reason} ${refusal.help}`;
+  return skipped.has(id)
+    ? "`zmigrate apply` leaves it out: one behind it has run, and `execOrder` is linear-skip"
+    : "`zmigrate apply` begins it, or says what it waits for";
+}
+
+const pending = (migration: Migration, late: OutOfOrder): MigrationStatusReport => ({
+  id: migration.id,
+  name: migration.slug,
   status: "pending",
   release: null,
   steps: [],
@@ -228,7 +241,7 @@ const pending = ({ id, slug }: Migration): MigrationStatusReport => ({
   gates: [],
   error: null,
   fileProblem: null,
-  next: "`zmigrate apply` begins it, or says what it waits for",
+  next: nextOfPending(migration, late),
 });
 
 /** How every migration of the folder and of the journal stands. Reads only. */
@@ -238,7 +251,8 @@ export async function status(options: StatusOptions): Promise<StatusReport> {
     const journal = journalOf(options.database);
     const records = (await journal.exists(session)) ? await journal.migrations(session) : [];
     const known = new Set(records.map((r) => r.id));
-    const reports = options.migrations.filter((m) => !known.has(m.id)).map(pending);
+    const late = outOfOrder(options.migrations, records, options.execOrder);
+    const reports = options.migrations.filter((m) => !known.has(m.id)).map((m) => pending(m, late));
     for (const record of records) reports.push(await begun({ ...options, session, journal }, record));
     return { migrations: reports.toSorted((a, b) => a.id.localeCompare(b.id)) };
   } finally {

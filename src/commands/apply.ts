@@ -46,6 +46,7 @@ export const command: CommandSpec = {
       "maxBadRows",
       "maxRate",
       "maxMismatches",
+      "execOrder",
     ])
       .option("--contract", "also contract the migrations whose gates are open")
       .option(
@@ -149,6 +150,7 @@ export function optionsFor(settings: Settings, live: Live, signal: AbortSignal, 
     workers,
     pauseBudgetMs: PAUSE_BUDGET_MS,
     maxMismatches: settings.maxMismatches,
+    execOrder: settings.execOrder,
     maxBadRows: settings.maxBadRows,
     maxRate: settings.maxRate,
     parkMs,

@@ -49,6 +49,11 @@ export const COMMANDS: readonly CommandEntry[] = Object.freeze([
     summary: "take a migration back, until its old side is dropped",
     load: () => import("./rollback.js"),
   },
+  {
+    name: "repair",
+    summary: "take the file of a migration that was begun as it is now, with the reason why",
+    load: () => import("./repair.js"),
+  },
   { name: "pause", summary: "have a running backfill wait", load: () => import("./pause.js") },
   { name: "resume", summary: "have it go on, at another pace if you like", load: () => import("./resume.js") },
   {

@@ -45,6 +45,7 @@ export const command: CommandSpec = {
       "serverVersion",
       "park",
       "soak",
+      "execOrder",
     ])
       .option("--git-base <ref>", "plan only what this branch adds or changes since it left REF")
       .option("--no-shadow", "do not try the plan in an embedded PostgreSQL, or on the server of --shadow-url")

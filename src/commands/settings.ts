@@ -49,6 +49,10 @@ const FLAGS: Readonly<Record<keyof SettingsFlags, readonly [flags: string, help:
     "--max-bad-rows <rows>",
     "rows that the database may refuse before a backfill stops; they are noted and passed over (default: 0)",
   ],
+  execOrder: [
+    "--exec-order <order>",
+    "what becomes of a file that stands before one that has run: non-linear (run it), linear-skip (leave it out) or linear (refuse) (default: non-linear)",
+  ],
   maxMismatches: ["--max-mismatches <rows>", "rows that may differ when old and new side are compared (default: 0)"],
 });
 

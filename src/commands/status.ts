@@ -26,7 +26,17 @@ const HOME = "\u001b[H\u001b[J";
 
 export const command: CommandSpec = {
   configure: (c) =>
-    addSettings(c, ["config", "engine", "migrations", "databaseUrl", "release", "replicaUrl", "park", "soak"])
+    addSettings(c, [
+      "config",
+      "engine",
+      "migrations",
+      "databaseUrl",
+      "release",
+      "replicaUrl",
+      "park",
+      "soak",
+      "execOrder",
+    ])
       .option(
         "--watch",
         `look every ${EVERY_MS / 1_000} s, until it is stopped; off a terminal only changes are printed`,

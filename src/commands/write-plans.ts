@@ -42,6 +42,6 @@ export async function writePlans(report: PlanReport, engine: Engine, named: bool
   await engine.load();
   const made = { engine, version: report.version, source: report.schemaSource };
   for (const planned of migrations) io.stdout.write(line(planned, writePlan(planned, made)));
-  if (migrations.length === 0) io.stdout.write(`Nothing to write: ${nothingLeft(report.gone)}.\n`);
+  if (migrations.length === 0) io.stdout.write(`Nothing to write: ${nothingLeft(report)}.\n`);
   return 0;
 }

@@ -1,6 +1,7 @@
 import type { Rule } from "../../rules/rule.js";
 import type { EngineName } from "../engines/engine.js";
 import type { BackfillDefinition, RowValue } from "../model/backfill-code.js";
+import type { ExecOrder } from "../model/exec-order.js";
 import type { Severity } from "../model/finding.js";
 import type { OscTool } from "../model/osc.js";
 import type { GatesConfig } from "./gates.js";
@@ -42,6 +43,8 @@ export interface Config {
   readonly maxBadRows?: number | undefined;
   /** Rows a second that all workers of a backfill, in all processes, may walk together. Default 0: no limit. */
   readonly maxRate?: number | undefined;
+  /** What becomes of a file that has not run and stands before one that has. Default `non-linear`: it is run. */
+  readonly execOrder?: ExecOrder | undefined;
   /** Where `apply` answers /metrics, /live and /ready. Default: nowhere. */
   readonly metricsPort?: number | undefined;
   /** How long a parked column is kept before its drop. Default `24h`. */

@@ -25,6 +25,7 @@ export interface SettingsFlags {
   readonly park?: string | undefined;
   readonly soak?: string | undefined;
   readonly maxMismatches?: string | undefined;
+  readonly execOrder?: string | undefined;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;

@@ -3,6 +3,7 @@ import type { Rule } from "../../rules/rule.js";
 import { ZmigrateError } from "../errors.js";
 import { DURATION_FORM, parseDuration } from "../files/duration.js";
 import { problemsOf } from "../files/shape-problems.js";
+import { EXEC_ORDERS } from "../model/exec-order.js";
 import { OSC_TOOLS } from "../model/osc.js";
 import type { Config } from "./define.js";
 import { parseVersion } from "./version.js";
@@ -65,6 +66,7 @@ const schema = z.strictObject({
   workers: z.number().int().min(1).max(MOST_WORKERS).optional(),
   park: duration.optional(),
   soak: duration.optional(),
+  execOrder: z.enum(EXEC_ORDERS).optional(),
   maxMismatches: z.number().int().nonnegative().optional(),
   osc: z
     .strictObject({

@@ -5,6 +5,7 @@ import { urlProblem } from "../engines/url.js";
 import { ZmigrateError } from "../errors.js";
 import { DURATION_FORM, parseDuration } from "../files/duration.js";
 import { type GateSettings, NO_GATES } from "../gates/setting.js";
+import { EXEC_ORDERS, type ExecOrder } from "../model/exec-order.js";
 import type { Severity } from "../model/finding.js";
 import type { OscSetting } from "../model/osc.js";
 import { NO_SIGNALS, type ThrottleSetting } from "../throttle/setting.js";
@@ -41,6 +42,8 @@ export interface Settings {
   readonly parkMs: number;
   readonly soakMs: number;
   readonly maxMismatches: number;
+  /** What becomes of a file that has not run and stands before one that has. */
+  readonly execOrder: ExecOrder;
   readonly maxBadRows: number;
   /** Rows a second that all workers of a backfill may walk together; 0 is no limit. */
   readonly maxRate: number;
@@ -76,11 +79,12 @@ const DEFAULTS = Object.freeze({
   maxMismatches: "0",
   maxBadRows: "0",
   maxRate: "0",
+  execOrder: "non-linear",
 });
 
 type Defaulted = keyof typeof DEFAULTS;
 type Counted = "maxMismatches" | "maxBadRows" | "maxRate" | "workers";
-type DurationSetting = Exclude<Defaulted, "migrations" | Counted>;
+type DurationSetting = Exclude<Defaulted, "migrations" | "execOrder" | Counted>;
 
 /**
  * Settings by precedence: flag, then environment (`DATABASE_URL`, `ZMIGRATE_<NAME>`), then zmigrate.config, then default.
@@ -121,6 +125,7 @@ export async function resolveSettings(
     maxMismatches: count(lookup("maxMismatches"), "maxMismatches"),
     maxBadRows: count(lookup("maxBadRows"), "maxBadRows"),
     maxRate: count(lookup("maxRate"), "maxRate"),
+    execOrder: execOrder(lookup("execOrder")),
     throttle: await throttleSetting(loaded, env),
     gates: await gateSettings(loaded, env),
     osc: oscSetting(loaded),
@@ -281,6 +286,13 @@ function port(given: Given | null): number | null {
   const number = /^\d{1,5}$/.test(given.text) ? Number(given.text) : 0;
   if (number < 1 || number > 65_535) throw usage(given, "is not a port from 1 to 65535");
   return number;
+}
+
+function execOrder(given: Given | null): ExecOrder {
+  const text = given?.text ?? DEFAULTS.execOrder;
+  const order = EXEC_ORDERS.find((name) => name === text);
+  if (order === undefined) throw usage(given ?? { text, origin: "default" }, `is not one of ${EXEC_ORDERS.join(", ")}`);
+  return order;
 }
 
 function workers(given: Given | null): number {

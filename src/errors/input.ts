@@ -58,11 +58,16 @@ export const INPUT = {
   "edited-migration": (d: { file: string; id: string; appliedAt: string }) => ({
     exit: 2,
     message: `${d.file} was edited after it was applied (started ${d.appliedAt}).`,
-    help: `Put the file back as it was and write the change as a new migration (\`zmigrate new SLUG\`); or take it back first: \`zmigrate rollback ${d.id}\`.`,
+    help: `Put the file back as it was and write the change as a new migration (\`zmigrate new SLUG\`); or take it back first: \`zmigrate rollback ${d.id}\`. If the edit changes nothing that was done: \`zmigrate repair ${d.id} --reason TEXT\`.`,
   }),
   "missing-migration": (d: { id: string; name: string; file: string }) => ({
     exit: 2,
     message: `Migration ${d.id} (${d.name}) is in the journal and not finished, but its file is missing: it was ${d.file}.`,
+    help: `Put the file back, or take the migration back: \`zmigrate rollback ${d.id}\`. To go on without it: \`zmigrate repair ${d.id} --reason TEXT\`.`,
+  }),
+  "cannot-repair": (d: { id: string; file: string }) => ({
+    exit: 1,
+    message: `Migration ${d.id} cannot go on without its file ${d.file}: the code that its backfill runs stands there.`,
     help: `Put the file back, or take the migration back: \`zmigrate rollback ${d.id}\`.`,
   }),
   "baseline-begun": (d: { id: string; name: string; status: string }) => ({

@@ -5,13 +5,14 @@ import type { Step } from "../model/step.js";
 import { type Journal, journalOf } from "./journal.js";
 import type { MigrationRecord, StepRecord } from "./records.js";
 import type { MigrationStatus } from "./schema.js";
+import { NO_FILE } from "./without-file.js";
 
 /** A migration's file is not what was begun. */
 export type Drift = ZmigrateError<"edited-migration"> | ZmigrateError<"missing-migration">;
 
 /**
  * What is wrong with the file of a migration that was begun: it was edited since, or is not in the folder any more. Null
- * when nothing is; a migration that was rolled back may change or go, and a finished one may go.
+ * when nothing is; a migration that was rolled back may change or go, and a finished one may go, or one that `repair` lets go on.
  *
  * @param migration what the folder has under the record's digits
  * @example
@@ -21,7 +22,9 @@ export function driftOf(record: MigrationRecord, migration: Migration | undefine
   const { id, name, file, status, checksum, startedAt } = record;
   if (status === "rolled-back") return null;
   if (migration === undefined)
-    return status === "contracted" ? null : new ZmigrateError("missing-migration", { id, name, file });
+    return status === "contracted" || checksum === NO_FILE
+      ? null
+      : new ZmigrateError("missing-migration", { id, name, file });
   if (migration.checksum === checksum) return null;
   const appliedAt = startedAt?.toISOString() ?? "?";
   return new ZmigrateError("edited-migration", { file: migration.file, id, appliedAt });

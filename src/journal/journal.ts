@@ -50,6 +50,8 @@ export interface Journal {
   begin(session: Session, plan: MigrationPlan, checksum: string): Promise<void>;
   /** Nothing is known of a migration any more, but what the audit keeps. */
   forget(session: Session, id: string): Promise<void>;
+  /** Records another file as that of a migration. */
+  takeFile(session: Session, id: string, is: { readonly file: string; readonly checksum: string }): Promise<void>;
   status(session: Session, id: string, status: MigrationStatus, error?: string | null): Promise<void>;
   /** Sets a moment to now, with the release where the moment has one. */
   milestone(session: Session, id: string, milestone: Milestone, release: string | null): Promise<void>;
@@ -212,6 +214,8 @@ export function journalOf(database: Database): Journal {
             .values({ migration_id: id, step_id: step.id, ordinal, status: "pending", attempts: 0 }),
         );
     },
+    takeFile: (session, id, { file, checksum }) =>
+      run(session, db.updateTable("migrations").set({ file, checksum }).where("id", "=", id)),
     status: (session, id, status, error = null) =>
       run(session, db.updateTable("migrations").set({ status, error }).where("id", "=", id)),
     async milestone(session, id, milestone, release) {

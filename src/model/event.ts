@@ -200,6 +200,8 @@ export type RunEvent =
       readonly waiting: readonly string[];
       /** Rolled back, and their files are not there any more; absent where there is none. */
       readonly gone?: readonly string[];
+      /** Left out, as they stand before one that has run; absent where there is none. */
+      readonly skipped?: readonly string[];
     }
   | { readonly event: "failed"; readonly code: string; readonly message: string };
 

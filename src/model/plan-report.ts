@@ -40,5 +40,7 @@ export interface PlanReport {
   readonly schemaSource: "database" | "shadow" | "files";
   /** Migrations that were rolled back and whose files are not there any more; absent where there is none, or no database. */
   readonly gone?: readonly string[];
+  /** Left out, as they stand before one that has run; absent where there is none, or no database. */
+  readonly skipped?: readonly string[];
   readonly migrations: readonly PlannedMigration[];
 }

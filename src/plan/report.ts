@@ -7,7 +7,9 @@ import { emptyCatalog } from "../history/replay.js";
 import { goneWithFile, knownRecords, refuseDrift } from "../journal/drift.js";
 import { journalOf } from "../journal/journal.js";
 import type { MigrationRecord } from "../journal/records.js";
+import { folderWith } from "../journal/without-file.js";
 import type { Catalog } from "../model/catalog.js";
+import type { ExecOrder } from "../model/exec-order.js";
 import type { Migration } from "../model/migration.js";
 import type { MigrationPlan, PlanRefusal } from "../model/plan.js";
 import type { PlannedMigration, PlanReport, TableSize } from "../model/plan-report.js";
@@ -15,6 +17,7 @@ import { loadCode } from "./code.js";
 import { type Fresh, freshAfter, NOTHING_FRESH } from "./fresh.js";
 import { whenChanged } from "./late-changes.js";
 import { newInRelease } from "./new-tables.js";
+import { outOfOrder } from "./out-of-order.js";
 import { planMigration } from "./plan.js";
 import { begunSince, goneRefusals, withGone } from "./refuse-gone.js";
 import { type Reported, withSamples } from "./samples.js";
@@ -30,6 +33,8 @@ export interface PlanSettings {
   readonly release: string | null;
   /** Not beyond this migration. */
   readonly to?: string | null;
+  /** What becomes of a file that has not run and stands before one that has; absent: it is run. */
+  readonly execOrder?: ExecOrder;
 }
 
 const ALWAYS = ["later-release", "verified", "dependents", "replicas"];
@@ -136,6 +141,7 @@ const planAfter = (wait: PlanRefusal): PlanRefusal => ({
 function planAll(source: Source, settings: PlanSettings, files: readonly string[] | null): Reported[] {
   const { engine, version, folder, records } = source;
   const isChosen = chosen(folder, files, settings.to ?? null);
+  const { skipped, refused } = outOfOrder(folder, [...records.values()], settings.execOrder);
   let { fresh } = source;
   const gone = goneRefusals(...byState(folder, records), source);
   const begun = allUnderWay([...records.values()], source.catalog);
@@ -149,12 +155,17 @@ function planAll(source: Source, settings: PlanSettings, files: readonly string[
         planned.push({ migration: entry(migration, record.status, record.plan, [], settings, catalog), pairs: [] });
       continue;
     }
+    if (skipped.has(migration.id)) continue;
     const context = { engine, catalog, version, fresh };
     const made = planMigration(migration, context);
     const inTheWay = made.plan === null ? begun : others;
     const wait = waitFor(migration, made, inTheWay, context, source.catalog, folder.slice(n + 1));
     const cannot = made.plan === null && wait !== null ? [planAfter(wait)] : made.refusals;
-    const refusals = withGone(gone.get(migration.id) ?? [], wait?.circle === undefined ? cannot : [wait.circle]);
+    const late = refused.get(migration.id);
+    const refusals =
+      late === undefined
+        ? withGone(gone.get(migration.id) ?? [], wait?.circle === undefined ? cannot : [wait.circle])
+        : [late];
     const plan = refusals.length > 0 ? null : made.plan;
     const { pairs, catalog: after } = made;
     if (catalog.source === "database" && plan !== null) fresh = freshAfter(fresh, plan);
@@ -217,9 +228,11 @@ export async function databasePlan(
     const fresh = await newInRelease(database, session, catalog, known, settings.release);
     const { version } = database.server;
     const records = new Map(known.map((r) => [r.id, r]));
-    const planned = planAll({ engine, version, catalog, folder, records, fresh }, settings, files);
+    const all = folderWith(folder, known);
+    const planned = planAll({ engine, version, catalog, folder: all, records, fresh }, settings, files);
     const begun = new Set(known.filter((r) => r.status !== "rolled-back").map((r) => r.id));
     const gone = goneWithFile(folder, known);
+    const { skipped } = outOfOrder(folder, known, settings.execOrder);
     const report: PlanReport = {
       engine: engine.name,
       version: version.text,
@@ -227,6 +240,7 @@ export async function databasePlan(
       schemaSource: "database",
       migrations: await withSamples(database, session, planned),
       ...(gone.length === 0 ? {} : { gone }),
+      ...(skipped.size === 0 ? {} : { skipped: [...skipped] }),
     };
     return { report, catalog, version, begun };
   } finally {

@@ -15,6 +15,7 @@ const SAID: Readonly<Record<string, (detail: Detail) => string>> = Object.freeze
   rollback: () => "rollback begun",
   "rolled-back": () => "rolled back",
   baseline: (d) => `recorded by baseline as there already${textOf(d.accept, ", differing: ")}`,
+  repaired: (d) => `file taken as it is (${textOf(d.was, "")}): ${textOf(d.reason, "")}`,
   "gate-accepted": (d) => `gate ${textOf(d.gate, "")} accepted: ${textOf(d.because, "")}`,
   pause: (d) => `backfill paused${textOf(d.reason, ": ")}`,
   resume: (d) => `backfill resumed${textOf(d.reason, ": ")}`,

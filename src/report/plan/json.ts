@@ -95,7 +95,8 @@ function migrationJson(planned: PlannedMigration, quote: string) {
 
 /** The plan as DESIGN's JSON, version 1. */
 export function planJson(report: PlanReport): string {
-  const { engine, version, schemaSource } = report;
+  const { engine, version, schemaSource, skipped } = report;
   const migrations = report.migrations.map((m) => migrationJson(m, report.quote));
-  return `${JSON.stringify({ version: 1, engine: { name: engine, version }, schemaSource, migrations }, null, 2)}\n`;
+  const left = skipped === undefined ? {} : { skipped };
+  return `${JSON.stringify({ version: 1, engine: { name: engine, version }, schemaSource, migrations, ...left }, null, 2)}\n`;
 }

@@ -1,7 +1,7 @@
 import type { PlannedMigration, PlanReport } from "../../model/plan-report.js";
 import type { QueryCompatibility } from "../../model/query.js";
 import type { Step } from "../../model/step.js";
-import { indent, nothingLeft } from "../format.js";
+import { indent, nothingLeft, skippedText } from "../format.js";
 import { printable, printableLine } from "../lint/printable.js";
 import type { Paint } from "../run/text.js";
 import { type Deploy, deploysOf, gateList, type Stretch } from "./deploys.js";
@@ -107,6 +107,10 @@ export function planText(report: PlanReport, paint: Paint): string {
     files: "from the migration files alone",
   }[report.schemaSource];
   const head = `Plan for ${report.engine} ${report.version}, ${source}.\n\n`;
-  if (report.migrations.length === 0) return `${head}Nothing to do: ${nothingLeft(report.gone)}.\n`;
-  return head + report.migrations.map((m) => migrationText({ planned: m, quote: report.quote, paint })).join("\n");
+  if (report.migrations.length === 0) return `${head}Nothing to do: ${nothingLeft(report)}.\n`;
+  return (
+    head +
+    skippedText(report.skipped) +
+    report.migrations.map((m) => migrationText({ planned: m, quote: report.quote, paint })).join("\n")
+  );
 }

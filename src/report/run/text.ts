@@ -1,7 +1,7 @@
 import { duration } from "../../files/duration.js";
 import type { RunEvent } from "../../model/event.js";
 import { type GateResult, isPassed } from "../../model/gate.js";
-import { countRows, differing, indent, nothingLeft } from "../format.js";
+import { countRows, differing, indent, nothingLeft, skippedText } from "../format.js";
 import { printableLine } from "../lint/printable.js";
 
 /** Paints parts of a line; plain off a terminal. */
@@ -82,10 +82,10 @@ const LINES: { readonly [K in RunEvent["event"]]: Line<K> } = {
       : `  ${p.bold(e.status)}  ${p.dim("The schema is as it was before, except:")}\n${e.leaves.map((l) => `           - ${l}\n`).join("")}`,
   done: (e) =>
     e.migrations === 0
-      ? `Nothing to do: ${nothingLeft(e.gone)}.\n`
+      ? `Nothing to do: ${nothingLeft(e)}.\n`
       : e.waiting.length === 0
-        ? ""
-        : `Waiting for gates: ${e.waiting.join(", ")}. Run this again when they are open.\n`,
+        ? skippedText(e.skipped)
+        : `${skippedText(e.skipped)}Waiting for gates: ${e.waiting.join(", ")}. Run this again when they are open.\n`,
   failed: () => "",
 };
 
