@@ -72,9 +72,14 @@ function helpForWant({ effect, engine }: RuleContext): string | null {
   return `${made} in front of it; or correct the name that the trigger has for it.`;
 }
 
+const WITH_SCHEMA =
+  "In front of it, CREATE OR REPLACE the function with the schema in front of each name in its body, and of what that runs; or set a search_path in which they are found: pg_catalog, public.";
+
 function helpOf(context: RuleContext): string {
   const want = helpForWant(context);
   if (want !== null) return want;
+  const { breaks } = context.effect;
+  if (breaks.length > 0 && breaks.every(({ unfound }) => unfound === true)) return WITH_SCHEMA;
   if (context.phase === "contract")
     return "In front of it, drop what goes on naming it, or replace it by something that does not.";
   const counted = countOnHelp(context);
@@ -115,6 +120,17 @@ function isMendedBehind(context: RuleContext): boolean {
   );
 }
 
+/** Another search_path for a routine, which the same transaction makes anew: it is judged there. */
+function isRoutineAnew({ operation, laterOn, catalog }: RuleContext): boolean {
+  const altered = detailOf(operation, "alter-object");
+  const name = altered?.path === undefined ? null : altered.name;
+  if (name === null) return false;
+  const made = laterOn(name.name).map((later) => detailOf(later, "create-object"));
+  return made.some(
+    (one) => one?.routine !== undefined && one.name !== null && sameRelation(one.name, name, catalog.defaultSchema),
+  );
+}
+
 /** Row security is turned on, and policies that leave every row to everybody come before anybody can look. */
 function isLeftOpen({ operation, catalog, laterOn }: RuleContext): boolean {
   const { relation } = operation;
@@ -148,7 +164,8 @@ export const rule: Rule = {
     // Where the statement also stops the application, `blocking-table-access` says both.
     if (!isUnderstood(context.operation) || longLock(context.effect) !== null || isBehindView(context)) return null;
     if (isFirstTrigger(context) || isRenamedNew(context) || isKeyPutBack(context)) return null;
-    if (isMendedBehind(context) || isLeftOpen(context) || isDefaultPutBack(context)) return null;
+    if (isMendedBehind(context) || isRoutineAnew(context) || isLeftOpen(context)) return null;
+    if (isDefaultPutBack(context)) return null;
     if (isMadeAlike(context) || isPutBack(context) || isOnlyOneLeft(context) || isGrantedAgain(context)) return null;
     // Rows that the statement names by their key, or counts, are meant to go; REPLACE writes those that it names anew.
     const change = detailOf(context.operation, "data-change");

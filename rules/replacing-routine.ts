@@ -1,6 +1,8 @@
+import { sameRelation } from "../src/engines/engine.js";
 import { mayBeMeant } from "../src/engines/overloads.js";
-import { knownRoutines } from "../src/engines/table-lookup.js";
+import { knownRoutines, storedCode } from "../src/engines/table-lookup.js";
 import type { CreateObject } from "../src/model/detail/object.js";
+import type { RelationName } from "../src/model/name.js";
 import { isMadeAlike, isRoutine, madeAnew } from "./made-anew.js";
 import { narrowedView } from "./narrowing-view.js";
 import { droppedOf, replacementOf } from "./put-back.js";
@@ -53,6 +55,20 @@ function meantBeside({ operation, catalog, engine, effect }: RuleContext): Verdi
   };
 }
 
+/** A search_path without the application's schemas, for a routine whose body no file tells (PostgreSQL). */
+function pathOfUntold({ operation, catalog, engine }: RuleContext): Verdict | null {
+  const altered = detailOf(operation, "alter-object");
+  const { name = null, path = null } = altered ?? {};
+  if (altered === null || name === null || path === null || path.includes(catalog.defaultSchema ?? "public"))
+    return null;
+  const isIt = (one: { readonly name: RelationName }) => sameRelation(one.name, name, catalog.defaultSchema);
+  if (storedCode(catalog).some(isIt)) return null;
+  return {
+    message: `What ${altered.object} ${engine.quoteRelation(name)} names without a schema is not found from here on where these schemas do not have it (42P01, 42883): no file tells its body.`,
+    help: "Look whether its body, and what that runs, names tables, functions and types with their schemas; if not, CREATE OR REPLACE it first.",
+  };
+}
+
 const NOBODY = { schema: null, name: "" };
 
 export const rule: Rule = {
@@ -62,7 +78,7 @@ export const rule: Rule = {
   aside: true,
   protects: "OR REPLACE takes effect for all code at once: running code gets the new body before its own deploy.",
   check(context) {
-    const beside = meantBeside(context);
+    const beside = meantBeside(context) ?? pathOfUntold(context);
     if (beside !== null) return beside;
     const created = replacingOf(context) ?? redefined(context);
     if (created === null || context.phase === "contract" || narrowedView(context) !== null) return null;
@@ -81,6 +97,7 @@ export const rule: Rule = {
   bad: [
     { sql: "CREATE OR REPLACE VIEW active_users AS SELECT 1;" },
     { sql: "CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS 'SELECT 2';", engines: ["postgres"] },
+    { sql: "ALTER FUNCTION f() SET search_path = '';", engines: ["postgres"] },
   ],
   good: [{ sql: "CREATE VIEW active_users AS SELECT 1;" }],
 };

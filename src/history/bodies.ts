@@ -1,9 +1,10 @@
 import type { StoredCode } from "../engines/stored-code.js";
-import type { CreateObject } from "../model/detail/object.js";
+import type { AlterObject, CreateObject } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
 import type { ObjectDetail } from "../model/operation-detail.js";
 import { type Known, keyOf } from "./known.js";
 import { filtered, get, set, without } from "./persistent-map.js";
+import { codeUnder, isMeant } from "./routines.js";
 import { qualified } from "./session.js";
 
 const KEPT: ReadonlySet<string> = new Set<StoredCode["object"]>(["function", "procedure", "event", "trigger"]);
@@ -14,7 +15,8 @@ const bodyKey = (known: Known, object: string, name: RelationName): string =>
 
 /** What is known of stored code behind a change of an object. `relation` is the table that a trigger is on. */
 export function applyBody(known: Known, relation: RelationName | null, detail: ObjectDetail): Known {
-  if (!("object" in detail) || detail.name === null || detail.kind === "alter-object") return known;
+  if (!("object" in detail) || detail.name === null) return known;
+  if (detail.kind === "alter-object") return alterBody(known, detail, detail.name);
   const { object, name } = detail;
   if ((object === "schema" || object === "database") && detail.kind !== "create-object")
     return {
@@ -38,6 +40,15 @@ export function applyBody(known: Known, relation: RelationName | null, detail: O
   const others = detail.routine === undefined ? [] : before.filter((one) => !takesSame(one, detail.routine?.takes));
   const made = bodyOf(known, relation, detail, name);
   return withBodies(known, key, made === null ? others : [...others, made]);
+}
+
+/** ALTER FUNCTION changes no body; with which search_path it runs, it does. */
+function alterBody(known: Known, { object, path, takes }: AlterObject, name: RelationName): Known {
+  if (path === undefined || !KEPT.has(object)) return known;
+  const key = bodyKey(known, object, name);
+  const altered = (one: StoredCode) =>
+    isMeant(one.routine, takes) ? Object.freeze({ ...one, code: codeUnder(path, one.code) }) : one;
+  return withBodies(known, key, (get(known.bodies, key) ?? []).map(altered));
 }
 
 const takesSame = ({ routine }: StoredCode, takes: readonly string[] | undefined): boolean =>

@@ -1,4 +1,5 @@
-import type { RoutineShape } from "../model/detail/object.js";
+import type { Code } from "../model/detail/code.js";
+import type { AlterObject, RoutineShape } from "../model/detail/object.js";
 import type { ObjectDetail } from "../model/operation-detail.js";
 import { type Known, keyOf } from "./known.js";
 import { emptyMap, filtered, get, set, without } from "./persistent-map.js";
@@ -41,7 +42,30 @@ function shapesAfter(before: Shapes, detail: ObjectDetail): Shapes {
     const made = Object.freeze({ ...routine, ...(detail.code === undefined ? {} : { code: detail.code }) });
     return Object.freeze([...(before ?? []).filter((r) => !takesSame(r.takes, routine.takes)), made]);
   }
+  if (detail.kind === "alter-object" && setsPathAlone(detail)) return before?.map((one) => withPath(one, detail));
   if (detail.kind !== "drop-object") return undefined;
   const { takes } = detail;
   return takes === undefined ? undefined : before?.filter((r) => !takesSame(r.takes, takes));
+}
+
+/** ALTER FUNCTION that says nothing else of a routine than its search_path: all the rest is as it was. */
+const setsPathAlone = ({ path, changes, values = [] }: AlterObject): boolean =>
+  path !== undefined && changes.length === 1 && values.length <= 1;
+
+/** Routines behind ALTER FUNCTION ... SET search_path: that of what it is about. */
+function withPath(shape: RoutineShape, { takes, path }: AlterObject): RoutineShape {
+  if (path === undefined || shape.code === undefined || !isMeant(shape, takes)) return shape;
+  return Object.freeze({ ...shape, code: codeUnder(path, shape.code) });
+}
+
+/** Whether ALTER FUNCTION is about a routine; without arguments there is but one of the name. */
+export const isMeant = (
+  shape: Pick<RoutineShape, "takes"> | undefined,
+  takes: readonly string[] | undefined,
+): boolean => takes === undefined || shape?.takes.join() === takes.join();
+
+/** Code that runs with a search_path of its own, or with its caller's. */
+export function codeUnder(path: readonly string[] | null, code: Code): Code {
+  const { path: _, ...rest } = code;
+  return Object.freeze(path === null ? rest : { ...rest, path });
 }

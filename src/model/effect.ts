@@ -22,6 +22,8 @@ export interface Breakage {
   readonly by?: "rename" | "visibility";
   /** Present where it is for want of a column, or with null of a table, which may still be made behind it. */
   readonly needs?: { readonly relation: RelationName; readonly column: string | null };
+  /** Present, and true, where a routine's body names things without a schema, and its search_path does not find them (PostgreSQL). */
+  readonly unfound?: true;
   /** The table that it is about, where that is not the operation's own. */
   readonly of?: RelationName;
   /** Present where a trigger of that table does it. */

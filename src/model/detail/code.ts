@@ -22,6 +22,8 @@ export interface Code {
   readonly oneTransaction?: true;
   /** Present, and true, from BEGIN ATOMIC to END (PostgreSQL): what its names and `*` mean was settled when it was made. */
   readonly settled?: true;
+  /** The schemas in which a routine that sets search_path finds names (PostgreSQL); absent where it goes by its caller's. */
+  readonly path?: readonly string[];
   /** The tables of which variables hold a row (PL/pgSQL), by the variables' names; absent for none. */
   readonly rows?: Readonly<Record<string, RelationName>>;
   /** Of a function that RETURNS trigger (PL/pgSQL), what it does with its row; absent where that is not told. */

@@ -159,6 +159,10 @@ export interface AlterObject extends ObjectBase {
   readonly values?: readonly string[];
   /** Of a view, the options that are set, and whether they are on then; absent for none. */
   readonly options?: readonly { readonly name: string; readonly on: boolean }[];
+  /** Of a routine (PostgreSQL), the types that it takes, as `RoutineShape` has them; absent where they are not written, or not told. */
+  readonly takes?: readonly string[];
+  /** Of a routine (PostgreSQL), the search_path that it sets from then on, as `Code` has it; null for none, absent where that stays. */
+  readonly path?: readonly string[] | null;
   readonly body: Span | null;
   readonly reads: readonly RelationName[];
   /** Of a publication (PostgreSQL) that gets tables, or other settings, what it takes; absent for everything else. */

@@ -12,6 +12,7 @@ import { domainEffect } from "./domain-change.js";
 import { moveObjectEffect } from "./move-object.js";
 import { ON_TABLE, onTable, PLACES, transactionOf } from "./object-places.js";
 import { unidentified } from "./publication.js";
+import { narrowedPath } from "./routine-path.js";
 
 /** ALTER of what is no table. */
 export function alterObjectEffect(detail: AlterObject, subject: Subject): Effect {
@@ -23,7 +24,7 @@ export function alterObjectEffect(detail: AlterObject, subject: Subject): Effect
   if (PLACES[object] === "table") return effect({ locks: onTable(subject, ON_TABLE[object] ?? "ACCESS EXCLUSIVE") });
   const locks =
     PLACES[object] === "itself" && detail.name !== null ? [lock(detail.name, "ACCESS EXCLUSIVE", "brief")] : [];
-  return effect({ locks, transaction: transactionOf(object) });
+  return effect({ locks, breaks: narrowedPath(detail, subject), transaction: transactionOf(object) });
 }
 
 const ALTERED: Partial<Readonly<Record<ObjectType, (detail: AlterObject, subject: Subject) => Effect>>> = Object.freeze(

@@ -12,6 +12,7 @@ import { worst } from "../worst.js";
 import { ON_TABLE, onTable, PLACES, transactionOf } from "./object-places.js";
 import { unidentified } from "./publication.js";
 import { replacedTriggers } from "./replaced-trigger.js";
+import { replacedPath } from "./routine-path.js";
 import { stoppedWrites } from "./trigger-writes.js";
 
 /** CREATE, or CREATE OR REPLACE, of what is no table. */
@@ -36,6 +37,7 @@ export function createObjectEffect(detail: CreateObject, subject: Subject): Effe
       ...hiddenRows(detail, subject),
       ...stoppedWrites(detail, subject),
       ...replacedTriggers(detail, subject),
+      ...replacedPath(detail, subject),
       ...unclear(detail, subject),
     ],
     transaction: transactionOf(object),

@@ -11,6 +11,7 @@ import { unfilledWhy } from "../../../unfilled-column.js";
 import { missingColumn } from "../query-columns.js";
 import { broken, type Subject } from "../subject.js";
 import { type Outcome, runTrigger } from "../trigger-run.js";
+import { unfoundUnder, unfoundWhy } from "../unfound-names.js";
 
 type Event = TriggerShape["events"][number];
 
@@ -19,6 +20,8 @@ interface Stopped {
   readonly event: Event;
   readonly how: string;
   readonly needs?: MissingWritten;
+  /** The search_path of its function does not find it. */
+  readonly unfound?: true;
 }
 
 /** What a trigger's function, as files made it, refuses or lets get lost of what is written to this table. */
@@ -67,7 +70,8 @@ export function stoppedWith(code: Code | undefined, hung: Hung): Breakage[] {
   const events = stopped.filter(({ how }) => how === first.how).map(({ event }) => `${event.toUpperCase()}s`);
   const what = `${events.join(" and ")} of ${show(relation)}${rowsOf(trigger.when)}`;
   const breakage = broken("writes", `trigger ${name} ${first.how.replace("%", () => what)}`);
-  return [first.needs === undefined ? breakage : { ...breakage, needs: first.needs }];
+  const { needs, unfound } = first;
+  return [{ ...breakage, ...(needs === undefined ? {} : { needs }), ...(unfound === true ? { unfound } : {}) }];
 }
 
 interface On {
@@ -96,7 +100,11 @@ interface Writing extends On {
 /** Statements of its function fail, or call it again without end. */
 function stoppedByWrites({ runs }: Outcome, event: Event, writing: Writing): Stopped[] {
   const { catalog } = writing.context;
-  const changes = changesOf(runs, writing.code);
+  const { code } = writing;
+  const unfound = code?.path === undefined ? null : unfoundUnder(code.path, code, catalog);
+  if (code?.path !== undefined && unfound !== null)
+    return [{ event, how: `${unfoundWhy(code.path, unfound)}: % fail (${unfound.code})`, unfound: true }];
+  const changes = changesOf(runs, code);
   const all = changes.map(({ change }) => change);
   const needs = missingWritten(all, catalog, writing.relation);
   if (needs !== null) {

@@ -7,6 +7,7 @@ import type { Reading } from "../context.js";
 import { created } from "../object/create.js";
 import { one, type PartReader, reader } from "../part.js";
 import { atomicCode } from "./atomic.js";
+import { ownPath } from "./own-path.js";
 import { quotedText } from "./quoted.js";
 import { type Body, foreignCode, plpgsqlCode, sqlCode } from "./routine.js";
 import { routineShape } from "./routine-shape.js";
@@ -51,8 +52,10 @@ function isSteady(options: readonly DefElem[]): boolean {
 function routineCode(stmt: CreateFunctionStmt, reading: Reading): Code | null {
   const options = bodies(stmt.options, "DefElem");
   const code = stmt.sql_body === undefined ? quotedCode(options, "sql", reading) : atomicCode(stmt.sql_body, reading);
-  if (code === null || (stmt.is_procedure === true && takesCommit(code, options))) return code;
-  return Object.freeze({ ...code, oneTransaction: true });
+  if (code === null) return code;
+  const path = ownPath(stmt.options);
+  const oneTransaction = stmt.is_procedure !== true || !takesCommit(code, options);
+  return Object.freeze({ ...code, ...(path ? { path } : {}), ...(oneTransaction ? { oneTransaction: true } : {}) });
 }
 
 /** The rights of its owner, and settings of its own, last for a transaction. */

@@ -11,6 +11,8 @@ import type { AlterObject, ObjectType } from "../../../../../model/detail/object
 import type { RelationName } from "../../../../../model/name.js";
 import { bodies, body, relationFrom, relationOf, strings } from "../../ast.js";
 import { isSet, optionValue, roleName } from "../../def-elem.js";
+import { ownPath } from "../code/own-path.js";
+import { takenTypes } from "../code/routine-shape.js";
 import { one, type Part, type PartReader, reader } from "../part.js";
 import { plainName } from "./create.js";
 import { objectKind, objectName } from "./name.js";
@@ -21,7 +23,7 @@ function altered(
   object: ObjectType,
   name: RelationName | null,
   changes: readonly string[],
-  more: Partial<Pick<AlterObject, "ifExists" | "values" | "reads" | "publishes">> = {},
+  more: Partial<Pick<AlterObject, "ifExists" | "values" | "reads" | "publishes" | "takes" | "path">> = {},
 ): AlterObject {
   const plain = { ifExists: false, changes: Object.freeze(changes), body: null, reads: Object.freeze([]) };
   return { kind: "alter-object", object, name, ...plain, ...more };
@@ -45,14 +47,14 @@ export const ALTER_READERS: readonly (readonly [string, PartReader])[] = [
   reader("AlterTypeStmt", (stmt) =>
     one(null, altered("type", relationFrom(strings(stmt.typeName)), ["SET", ...optionWords(stmt.options)])),
   ),
-  reader("AlterFunctionStmt", (stmt) =>
-    one(
-      null,
-      altered(objectKind(stmt.objtype), routineName(stmt.func?.objname), routineWords(stmt.actions), {
-        values: settingsOf(stmt.actions),
-      }),
-    ),
-  ),
+  reader("AlterFunctionStmt", (stmt) => {
+    const takes = takenTypes(stmt.func === undefined ? undefined : { ObjectWithArgs: stmt.func });
+    const path = ownPath(stmt.actions);
+    const how = { ...(takes === null ? {} : { takes }), ...(path === undefined ? {} : { path }) };
+    const values = settingsOf(stmt.actions);
+    const name = routineName(stmt.func?.objname);
+    return one(null, altered(objectKind(stmt.objtype), name, routineWords(stmt.actions), { values, ...how }));
+  }),
   reader("AlterExtensionStmt", (stmt) => one(null, altered("extension", plainName(stmt.extname), ["UPDATE"]))),
   reader("AlterExtensionContentsStmt", (stmt) =>
     one(null, altered("extension", plainName(stmt.extname), [(stmt.action ?? 0) > 0 ? "ADD" : "DROP"])),
