@@ -29,6 +29,7 @@ function unfilledBy(context: RuleContext): string | null {
 }
 
 const FILL = "Write a value for the column; or give it a default in front of this.";
+const TEAMS = "CREATE TABLE IF NOT EXISTS teams (id int PRIMARY KEY, code int, KEY code (code));";
 const ROUTINES: ReadonlySet<string> = new Set(["function", "procedure", "event"]);
 
 /** What PostgreSQL refuses beside missing names and values. */
@@ -93,9 +94,28 @@ export const rule: Rule = {
       sql: "CREATE TABLE users (id int, mail text);\nCREATE VIEW v AS SELECT id, mail FROM users;\nCREATE OR REPLACE VIEW v AS SELECT mail, id FROM users;",
       engines: ["postgres"],
     },
+    {
+      sql: `${TEAMS}\nCREATE TABLE users (team int, FOREIGN KEY (team) REFERENCES teams (code));`,
+      engines: ["mysql"],
+      version: "8.4.0",
+    },
     { sql: "CREATE TABLE old_users (id int);\nDROP TABLE old_users;\nALTER TABLE old_users ADD COLUMN age int;" },
   ],
   good: [
+    {
+      sql: `${TEAMS}\nCREATE TABLE users (team int, FOREIGN KEY (team) REFERENCES teams (code));`,
+      engines: ["mysql"],
+      version: "8.0.36",
+    },
+    {
+      sql: `${TEAMS}\nCREATE TABLE users (team int, FOREIGN KEY (team) REFERENCES teams (code));`,
+      engines: ["mariadb"],
+    },
+    {
+      sql: `${TEAMS}\nCREATE TABLE users (team int, FOREIGN KEY (team) REFERENCES teams (id));`,
+      engines: ["mysql"],
+      version: "8.4.0",
+    },
     {
       sql: "CREATE TABLE users (id int);\nDROP TABLE users;\nCREATE TABLE users (id int);\nALTER TABLE users ADD COLUMN age int;",
     },

@@ -1,9 +1,8 @@
 import { longLock } from "./locks.js";
+import { refusedForeignKey } from "./mysql-refused-foreign-key.js";
 import { refusedByNeed } from "./refused-by-need.js";
 import { ALL_ENGINES, type Rule } from "./rule.js";
 import { detailOf, isUnderstood } from "./understood.js";
-
-const TEAMS = "CREATE TABLE IF NOT EXISTS teams (id int PRIMARY KEY, code int, KEY code (code));";
 
 /** The server says no whatever the rows are. */
 const isRefused = (why: string): boolean => /\(42(?:601|P17)\)$/.test(why);
@@ -21,7 +20,7 @@ export const rule: Rule = {
     if ((operation.kind === "create-index" && operation.unique && !isRefused(effect.fails)) || effect.rewrite)
       return null;
     // `contradicting-history` says it.
-    if (refusedByNeed(context) !== null) return null;
+    if (refusedByNeed(context) !== null || refusedForeignKey(context) !== null) return null;
     // The server says no at once, before it has locked or changed anything.
     if (detailOf(operation, "add-partition") !== null) return null;
     const blocks = longLock(effect) !== null;
@@ -37,28 +36,9 @@ export const rule: Rule = {
     { sql: "CREATE INDEX CONCURRENTLY i ON users (mail) WHERE seen > now();", engines: ["postgres"] },
     { sql: "CREATE UNIQUE INDEX CONCURRENTLY i ON users (concat(a, b));", engines: ["postgres"] },
     { sql: "ALTER TABLE users ADD INDEX users_age (age), ALGORITHM=INSTANT;", engines: ["mysql"] },
-    {
-      sql: `${TEAMS}\nCREATE TABLE users (team int, FOREIGN KEY (team) REFERENCES teams (code));`,
-      engines: ["mysql"],
-      version: "8.4.0",
-    },
   ],
   good: [
     { sql: "CREATE INDEX CONCURRENTLY i ON users (lower(mail)) WHERE seen > '2020-01-01';", engines: ["postgres"] },
-    {
-      sql: `${TEAMS}\nCREATE TABLE users (team int, FOREIGN KEY (team) REFERENCES teams (code));`,
-      engines: ["mysql"],
-      version: "8.0.36",
-    },
-    {
-      sql: `${TEAMS}\nCREATE TABLE users (team int, FOREIGN KEY (team) REFERENCES teams (code));`,
-      engines: ["mariadb"],
-    },
-    {
-      sql: `${TEAMS}\nCREATE TABLE users (team int, FOREIGN KEY (team) REFERENCES teams (id));`,
-      engines: ["mysql"],
-      version: "8.4.0",
-    },
     { sql: "ALTER TABLE events ADD PARTITION (PARTITION p9 VALUES LESS THAN (10));", engines: ["mysql", "mariadb"] },
     { sql: "ALTER TABLE users ADD COLUMN age int;" },
   ],

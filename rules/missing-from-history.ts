@@ -7,13 +7,15 @@ import type { RelationName } from "../src/model/name.js";
 import type { ForeignKeyTarget, Operation } from "../src/model/operation.js";
 import { mayHaveKey } from "./key-for.js";
 import { missingOnMysql } from "./mysql-missing.js";
+import { refusedForeignKey } from "./mysql-refused-foreign-key.js";
 import { refusedKey } from "./mysql-refused-key.js";
+import { refusedOnView } from "./mysql-refused-on-view.js";
 import { refusedPartition } from "./mysql-refused-partition.js";
 import { refusedText } from "./mysql-refused-text.js";
 import type { RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
 
-type Asked = Pick<RuleContext, "operation" | "catalog" | "engine" | "settings" | "siblings" | "written">;
+type Asked = Pick<RuleContext, "operation" | "catalog" | "engine" | "settings" | "siblings" | "version" | "written">;
 
 /** Something that a statement needs, and that the files rule out. */
 export interface Missing {
@@ -27,7 +29,8 @@ const SPELL = "Correct the name; or add, in front of it, what is missing.";
 /** What a statement needs of the tables that the files made, and they have not; null where nothing is missing for certain. */
 export function missingFromHistory(asked: Asked): Missing | null {
   const own = missingColumn(asked) ?? missingConstraint(asked) ?? missingValue(asked) ?? missingKey(asked);
-  return own ?? missingOnMysql(asked) ?? refusedKey(asked) ?? refusedText(asked) ?? refusedPartition(asked);
+  const keys = refusedOnView(asked) ?? missingOnMysql(asked) ?? refusedKey(asked) ?? refusedForeignKey(asked);
+  return own ?? keys ?? refusedText(asked) ?? refusedPartition(asked);
 }
 
 /** MySQL's and MariaDB's columns are not told apart by case. */
@@ -36,8 +39,30 @@ function columnOf(table: Table, name: string, { engine }: Asked): Column | null 
   return table.columns.find((c) => plain(c.name) === plain(name)) ?? null;
 }
 
+/** A part of the statement may take a column away, or give it another name. */
+const moves = (one: Operation): boolean =>
+  one.kind === "drop-column" || one.kind === "rename-column" || isRenaming(one);
+
+const isRenaming = (one: Operation): boolean => {
+  const modified = detailOf(one, "modify-column");
+  return modified !== null && modified.definition.name.toLowerCase() !== modified.column.toLowerCase();
+};
+
+/** The column that MySQL and MariaDB are to change as it stands. */
+function changedColumn({ operation, siblings, engine }: Asked): string | null {
+  if (engine.name === "postgres") return null;
+  const only = siblings.length < 2;
+  if (operation.kind === "rename-column") return only ? operation.from : null;
+  const change =
+    detailOf(operation, "modify-column") ?? detailOf(operation, "set-default") ?? detailOf(operation, "drop-default");
+  return change === null || change.ifExists || (!only && siblings.some(moves)) ? null : change.column;
+}
+
 /** The columns that a statement names of one table. */
-function namedColumns({ operation, engine }: Asked): readonly string[] {
+function namedColumns(asked: Asked): readonly string[] {
+  const { operation, engine } = asked;
+  const changed = changedColumn(asked);
+  if (changed !== null) return [changed];
   if (operation.kind === "drop-column") return operation.ifExists ? [] : [operation.column];
   if (operation.kind === "create-index") return operation.keys.flatMap(({ column }) => column ?? []);
   const change = detailOf(operation, "data-change");

@@ -1,8 +1,9 @@
 import { type Engine, findTable, sameRelation } from "../src/engines/engine.js";
-import { hasSequence, knownView, lookUpType, tableOfIndex } from "../src/engines/table-lookup.js";
+import { hasSequence, knownView, lookUpType, tableOfConstraint, tableOfIndex } from "../src/engines/table-lookup.js";
 import type { Table } from "../src/model/catalog.js";
 import type { ObjectType } from "../src/model/detail/object.js";
 import type { RelationName } from "../src/model/name.js";
+import type { ColumnDefinition, Operation } from "../src/model/operation.js";
 import type { RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
 
@@ -15,7 +16,7 @@ const same = (a: string, b: string, engine: Pick<Engine, "name">): boolean =>
 export function takenName(asked: Asked): string | null {
   const { relation } = asked.operation;
   const table = relation === null ? null : findTable(asked.catalog, relation);
-  const part = table === null ? null : takenPart(table, asked);
+  const part = (table === null ? null : takenPart(table, asked)) ?? takenElsewhere(asked);
   if (part !== null) return part;
   const given = givenName(asked);
   return given === null ? null : takenBy(given, asked);
@@ -63,8 +64,45 @@ function takenConstraint(table: Table, { operation, engine }: Asked): string | n
   // USING INDEX gives the constraint the index's name; MySQL's kinds of constraints have their names for themselves.
   if (added === null || name === null || added.ifNotExists || added.usingIndex !== null) return null;
   const { kind } = added.constraint;
-  const there = table.constraints.some((c) => c.name === name && (engine.name === "postgres" || c.kind === kind));
+  const there = table.constraints.some(
+    (c) => same(c.name, name, engine) && (engine.name === "postgres" || c.kind === kind),
+  );
   return there ? `constraint ${engine.quote(name)} of ${engine.quoteRelation(table.relation)}` : null;
+}
+
+/** Of a foreign key or CHECK of MySQL's, or a foreign key of MariaDB's: another table of the database has it. */
+function takenElsewhere({ operation, catalog, engine }: Asked): string | null {
+  const { relation } = operation;
+  if (engine.name === "postgres" || relation === null) return null;
+  if (operation.kind === "create-table" && operation.ifNotExists && findTable(catalog, relation) !== null) return null;
+  for (const { kind, name } of namesGiven(operation)) {
+    if ((kind === "check" && engine.name === "mariadb") || NUMBERED.test(name)) continue;
+    const owner = tableOfConstraint(catalog, kind, { schema: relation.schema, name });
+    if (owner !== null) return `constraint ${engine.quote(name)} of ${engine.quoteRelation(owner.relation)}`;
+  }
+  return null;
+}
+
+/** Names that the server gives, and gives anew where their table gets another one. */
+const NUMBERED = /_(?:ibfk|chk)_\d+$/i;
+
+interface GivenToConstraint {
+  readonly kind: "foreign-key" | "check";
+  readonly name: string;
+}
+
+function namesGiven(operation: Operation): readonly GivenToConstraint[] {
+  const of = (kind: string, name: string | null | undefined): readonly GivenToConstraint[] =>
+    (kind !== "foreign-key" && kind !== "check") || name == null ? [] : [{ kind, name }];
+  const inline = ({ checks, references }: ColumnDefinition) => [
+    ...checks.flatMap(({ name }) => of("check", name)),
+    ...of("foreign-key", references?.constraint),
+  ];
+  if (operation.kind === "add-column") return operation.ifNotExists ? [] : inline(operation.column);
+  if (operation.kind === "create-table")
+    return [...operation.columns.flatMap(inline), ...operation.constraints.flatMap(({ kind, name }) => of(kind, name))];
+  const added = detailOf(operation, "add-constraint");
+  return added === null || added.ifNotExists ? [] : of(added.constraint.kind, added.constraint.name);
 }
 
 /** A name in a schema, and what it is given to. */

@@ -30,6 +30,8 @@ export interface Lookups<S> {
   members(from: S): readonly string[];
   /** The table that an index is of. */
   owner(from: S, index: RelationName): Table | null;
+  /** The table that has a foreign key or CHECK of a name (MySQL, MariaDB). */
+  constraintOwner(from: S, kind: Constraint["kind"], constraint: RelationName): Table | null;
   /** Whether files have made a routine of a name, which may be there still. */
   hasRoutine(from: S, object: ObjectType, name: RelationName): boolean;
   /** Whether files have dropped a table, with its indexes, or given it another name, and nothing has this one since. */
@@ -94,6 +96,12 @@ export function tableOfIndex(catalog: Catalog, index: RelationName): Table | nul
   const schema = index.schema ?? catalog.defaultSchema;
   const inSchema = catalog.tables.filter((t) => (t.relation.schema ?? catalog.defaultSchema) === schema);
   return inSchema.find((t) => t.indexes.some((i) => i.name === index.name)) ?? null;
+}
+
+/** The table that has a foreign key or CHECK of a name, whatever its case (MySQL, MariaDB); null where no file says so. */
+export function tableOfConstraint(catalog: Catalog, kind: Constraint["kind"], name: RelationName): Table | null {
+  const noted = notes.get(catalog);
+  return noted?.lookups.constraintOwner(noted.from, kind, name) ?? null;
 }
 
 /** The tables that a table's foreign keys point at, as far as they are listed; itself may be among them. */

@@ -2,10 +2,10 @@ import type { Column, Table } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
 import type { ColumnDetail, DetailOf } from "../model/operation-detail.js";
 import { inserted, renameColumn } from "./columns.js";
+import { noteConstraints } from "./constraint-owners.js";
 import { carriers, columnConstraints, columnOf, isExact, namerFor } from "./definitions.js";
 import { impliedName } from "./implied-name.js";
 import { type Known, tableIn } from "./known.js";
-import { noteReferences } from "./references.js";
 import { changeTable } from "./tables.js";
 
 /** What a column is after a change of it. */
@@ -90,7 +90,7 @@ function modify(known: Known, relation: RelationName, detail: DetailOf<"modify-c
     constraints: [...t.constraints, ...constraints],
     indexes: [...t.indexes, ...carriers(constraints)],
   }));
-  return noteReferences(changed, relation, made);
+  return noteConstraints(changed, relation, made);
 }
 
 function withKey(column: Column, table: Table): Column {

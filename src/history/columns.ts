@@ -1,10 +1,11 @@
 import type { Column, Constraint, Index, Table } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
 import type { AddColumn, DropColumn, RenameColumn } from "../model/operation.js";
+import { noteConstraints } from "./constraint-owners.js";
 import { carriers, columnConstraints, columnOf, namerFor } from "./definitions.js";
 import { appended } from "./growing.js";
 import { type Known, tableIn } from "./known.js";
-import { dropInbound, dropOutbound, noteReferences } from "./references.js";
+import { dropInbound, dropOutbound } from "./references.js";
 import { changeTable, forgetTable } from "./tables.js";
 import { mayCall, renamed, type TextDialect } from "./text.js";
 import { dropReaders, renameViewColumn, withoutShapes } from "./views.js";
@@ -28,7 +29,7 @@ export function addColumn(known: Known, operation: AddColumn): Known {
     constraints: appended(known, t.constraints, constraints),
     indexes: constraints.length === 0 ? t.indexes : [...t.indexes, ...carriers(constraints)],
   }));
-  return noteReferences(changed, relation, made);
+  return noteConstraints(changed, relation, made);
 }
 
 /** The columns with one more at its place. */

@@ -3,10 +3,11 @@ import type { Constraint, Index, Table } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
 import type { ConstraintDetail, DetailOf } from "../model/operation-detail.js";
 import { changeColumn } from "./column-changes.js";
+import { noteConstraints } from "./constraint-owners.js";
 import { carriers, type Made, namerFor, tableConstraint } from "./definitions.js";
 import { appended } from "./growing.js";
 import { type Known, tableIn } from "./known.js";
-import { changeNeighbours, dropInbound, dropOutbound, noteReferences } from "./references.js";
+import { changeNeighbours, dropInbound, dropOutbound } from "./references.js";
 import { changeTable, forgetTable, sameTable } from "./tables.js";
 
 /** What a table's constraints are after a change of them. */
@@ -35,7 +36,7 @@ function add(known: Known, relation: RelationName, detail: DetailOf<"add-constra
   ).map((m) => settled(m, detail, table));
   if (detail.ifNotExists && made.some((m) => has(table, m.constraint.name))) return known;
   const added = changeTable(known, relation, (t) => withConstraints(known, t, made, detail.usingIndex));
-  return noteReferences(added, relation, made);
+  return noteConstraints(added, relation, made);
 }
 
 function has(table: Table, constraint: string): boolean {

@@ -2,6 +2,7 @@ import { partitionColumns } from "../engines/partition-columns.js";
 import type { Column, Index, PartitionOfTable, Table } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
 import type { CreateTable, TableConstraint } from "../model/operation.js";
+import { noteConstraints } from "./constraint-owners.js";
 import { carriers, columnConstraints, columnOf, type Made, tableConstraint } from "./definitions.js";
 import { appended } from "./growing.js";
 import { namerOf } from "./implied-check.js";
@@ -9,7 +10,6 @@ import { type Known, noteTarget, putTable, tableIn } from "./known.js";
 import { likeTable } from "./like-table.js";
 import { definedPartitions } from "./partition-definitions.js";
 import { get, set } from "./persistent-map.js";
-import { noteReferences } from "./references.js";
 import { qualified } from "./session.js";
 import { lettersOf } from "./table-charset.js";
 import { engineOf } from "./table-engine.js";
@@ -27,7 +27,7 @@ export function createTable(known: Known, operation: CreateTable): Known {
   if (operation.form !== "plain") return unknownTable(known, operation);
   const made = constraintsOf(operation, known);
   const added = putTable(removeTable(known, relation), tableOf(operation, made, known));
-  return noteReferences(added, relation, made);
+  return noteConstraints(added, relation, made);
 }
 
 /** A temporary table hides another one of its name; what becomes of either is not followed. */

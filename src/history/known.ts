@@ -127,6 +127,7 @@ const LOOKUPS: Lookups<Known> = Object.freeze({
   forgot: (known: Known) => known.forgot === true,
   isEmpty: (known: Known) => known.tables.size === 0,
   owner: ownerOf,
+  constraintOwner: ownerOfConstraint,
   targets: targetsOf,
 });
 
@@ -274,6 +275,18 @@ export function tableIn(known: Known, relation: RelationName): Table | null {
 export function ownerOf(known: Known, index: RelationName): Table | null {
   const owner = get(known.owners, keyOf(known, index));
   return owner === undefined ? null : (get(known.tables, owner)?.table ?? null);
+}
+
+/** Neither server tells such names apart by case. */
+export const constraintKey = (known: Known, kind: Constraint["kind"], { schema, name }: RelationName): string =>
+  `${kind}\0${keyOf(known, { schema, name: name.toLowerCase() })}`;
+
+/** The table that has a foreign key or CHECK of a name (MySQL, MariaDB); null where none is known to have it. */
+function ownerOfConstraint(known: Known, kind: Constraint["kind"], constraint: RelationName): Table | null {
+  const owner = get(known.owners, constraintKey(known, kind, constraint));
+  const name = constraint.name.toLowerCase();
+  const isIt = (one: Constraint) => one.kind === kind && one.name.toLowerCase() === name;
+  return tablesAt(known, owner === undefined ? [] : [owner]).find((table) => table.constraints.some(isIt)) ?? null;
 }
 
 /** With a table as it is now; at its old place in the list when it was there. */

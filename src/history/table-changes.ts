@@ -1,6 +1,7 @@
 import type { Constraint, Index, Table } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
 import type { DetailOf, TableDetail } from "../model/operation-detail.js";
+import { noteNames } from "./constraint-owners.js";
 import { createTable } from "./create-table.js";
 import { type Known, keyOf, noteTarget, putTable, tableIn, targetsOf, withoutTable } from "./known.js";
 import { withMarks } from "./marks.js";
@@ -88,7 +89,7 @@ function renameTable(before: Known, relation: RelationName, { to }: DetailOf<"re
     relation: Object.freeze(target),
     indexes: table.indexes.map((i) => renamedIndex(i, target)),
   });
-  return followed(moved, table, target);
+  return followed(noteNames(moved, target, table.constraints), table, target);
 }
 
 /** `... ON t (a)`: the table's name stands in front of the first bracket. */

@@ -65,6 +65,8 @@ export function lintStatement(
   const siblings = statement.operations.map((operation) => withProcedures(operation, before));
   const findings: Found[] = [];
   const failed: Finding[] = [];
+  /** What fallback rules have said: what the whole statement does is told once, not for each of its parts. */
+  const general = new Set<string>();
   const written = {
     text: source.text.slice(statement.span.start, statement.span.end),
     start: statement.span.start,
@@ -126,6 +128,9 @@ export function lintStatement(
     const context = Object.freeze({ operation, effect, engine, ...versions, catalog, siblings, ...session });
     for (const { operation: about, checked } of checkWhole(context, rules, state.fresh, effectsOf, nobodys, undone)) {
       for (const { rule, verdict } of checked.said) {
+        const same = `${rule.id}\0${verdict.message}`;
+        if (rule.fallback === true && general.has(same)) continue;
+        if (rule.fallback === true) general.add(same);
         const said = { rule: rule.id, severity: rule.severity, operation: about.kind, ...verdict };
         findings.push({ statement, finding: findingAt(source, verdict.span ?? about.span, said) });
       }
