@@ -93,6 +93,7 @@ import { rule as transactionNesting } from "./transaction-nesting.js";
 import { rule as unbatchedDataChange } from "./unbatched-data-change.js";
 import { rule as uncheckedForeignKey } from "./unchecked-foreign-key.js";
 import { rule as unknownCharacterSet } from "./unknown-character-set.js";
+import { rule as unknownDefiner } from "./unknown-definer.js";
 import { rule as unreadableRoutine } from "./unreadable-routine.js";
 import { rule as updatingExtension } from "./updating-extension.js";
 import { rule as viewWithoutRights } from "./view-without-rights.js";
@@ -195,6 +196,7 @@ export const RULES: readonly Rule[] = Object.freeze([
   unbatchedDataChange,
   uncheckedForeignKey,
   unknownCharacterSet,
+  unknownDefiner,
   unreadableRoutine,
   updatingExtension,
   viewWithoutRights,

@@ -209,6 +209,7 @@ const MYSQL: readonly (readonly [name: string, sql: string, version?: string])[]
     "a longer VARCHAR, where no file tells the character set",
     "CREATE TABLE IF NOT EXISTS t (id bigint PRIMARY KEY, c varchar(255));\nALTER TABLE t MODIFY c varchar(500);",
   ],
+  ["a trigger, view or routine of a definer whom no file makes", "CREATE DEFINER=`dev`@`%` VIEW v AS SELECT 1 AS one;"],
   ["ENGINE, FORCE, OPTIMIZE", "ALTER TABLE t FORCE;"],
   ["a table without transactions", "CREATE TABLE t (id bigint PRIMARY KEY) ENGINE=MyISAM;"],
   ["PARTITION BY, COALESCE, REORGANIZE", "ALTER TABLE t PARTITION BY HASH (id) PARTITIONS 4;"],

@@ -106,6 +106,7 @@ transaction-nesting: transaction-nesting | | | | |
 unbatched-data-change: | update-in-migration delete-without-where | MP011 MP067 | | |
 unchecked-foreign-key:
 unknown-character-set:
+unknown-definer:
 unreadable-routine:
 updating-extension:
 view-without-rights:

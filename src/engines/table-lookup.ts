@@ -38,6 +38,8 @@ export interface Lookups<S> {
   isGone(from: S, relation: RelationName): boolean;
   /** Whether a routine runs with the rights of its callers (MySQL, MariaDB); null where no file made it. */
   isInvokers(from: S, object: ObjectType, name: RelationName): boolean | null;
+  /** Whether files make an account, or have named it as if it were there (MySQL, MariaDB). */
+  hasAccount(from: S, account: string): boolean;
   /** Whether files make routines, but none of a name, in whatever schema. */
   lacksRoutine(from: S, name: RelationName): boolean;
   /** Whether files have named all tables, and none of a name, in whatever schema. */
@@ -180,6 +182,12 @@ export function isGoneTable(catalog: Catalog, relation: RelationName): boolean {
 export function isInvokersRoutine(catalog: Catalog, object: ObjectType, name: RelationName): boolean | null {
   const noted = notes.get(catalog);
   return noted?.lookups.isInvokers(noted.from, object, name) ?? null;
+}
+
+/** Whether files make an account, or have named it as if it were there (MySQL, MariaDB). @param account by `accountOf` */
+export function isKnownAccount(catalog: Catalog, account: string): boolean {
+  const noted = notes.get(catalog);
+  return noted?.lookups.hasAccount(noted.from, account) ?? false;
 }
 
 /** Whether files make routines, but none of a name, in whatever schema, and nothing that may have brought one. */

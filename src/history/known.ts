@@ -56,6 +56,8 @@ export interface Known {
   readonly routineNames: PersistentMap<true>;
   /** By the name's key, of routines that files have made: whether they run with the rights of their callers (MySQL, MariaDB). */
   readonly invokers: PersistentMap<boolean>;
+  /** Accounts that files make, or name as if they were there, by `accountOf` (MySQL, MariaDB). */
+  readonly accounts: PersistentMap<true>;
   /** Present, and true, once something was done that nothing is known of: what no file made may be there all the same. */
   readonly forgot?: true;
   /** By the function's key: whether all of that name are IMMUTABLE or STABLE. */
@@ -121,6 +123,7 @@ const LOOKUPS: Lookups<Known> = Object.freeze({
   isInvokers: (known: Known, object: string, name: RelationName) =>
     get(known.invokers, routineName(known, object, name)) ?? null,
   lacksRoutine,
+  hasAccount: (known: Known, account: string) => get(known.accounts, account) === true,
   isNowhere: (known: Known, name: string) =>
     known.source === "files" && get(known.named, UNTOLD) !== true && get(known.named, name) !== true,
   isExtended: (known: Known) => get(known.routineNames, CLASSES) === true,
@@ -228,6 +231,7 @@ const NOTHING: Omit<Known, "source" | "complete" | "defaultSchema"> = Object.fre
   bodies: emptyMap<readonly StoredCode[]>(),
   routineNames: emptyMap<true>(),
   invokers: emptyMap<boolean>(),
+  accounts: emptyMap<true>(),
   steady: emptyMap<boolean>(),
   unseen: emptyMap<readonly Constraint[]>(),
   gone: emptyMap<true>(),

@@ -2,6 +2,7 @@ import { withProcedures } from "../engines/called-code.js";
 import type { RoutineShape } from "../model/detail/object.js";
 import type { Operation, OtherOperation } from "../model/operation.js";
 import type { DetailOf, OperationDetail } from "../model/operation-detail.js";
+import { applyAccounts } from "./accounts.js";
 import { mayChangeSchema } from "./calls.js";
 import { type Apply, applyCode } from "./code.js";
 import { applyColumn } from "./column-changes.js";
@@ -47,12 +48,12 @@ function applyDetail(known: Known, operation: OtherOperation, detail: OperationD
     case "comment":
       return applyComment(known, detail);
     case "privileges":
-      return applyRights(known, detail);
+      return applyAccounts(applyRights(known, detail), detail);
     case "create-object":
     case "alter-object":
     case "drop-object":
     case "rename-object":
-      return applyObject(known, operation.relation, detail);
+      return applyAccounts(applyObject(known, operation.relation, detail), detail);
     default:
       return applyToTable(known, operation, detail);
   }

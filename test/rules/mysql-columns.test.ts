@@ -191,6 +191,10 @@ describe.each(["mysql", "mariadb"] as const)("%s", (engine) => {
 
 test.each(["mysql", "mariadb"] as const)("what a whole statement does is told once (%s)", async (engine) => {
   const base = "CREATE TABLE p (id int PRIMARY KEY);";
-  const said = await judged([base, "ALTER TABLE p ADD COLUMN n int, ADD COLUMN m int, ADD KEY (n);"], engine, VERSION[engine]);
+  const said = await judged(
+    [base, "ALTER TABLE p ADD COLUMN n int, ADD COLUMN m int, ADD KEY (n);"],
+    engine,
+    VERSION[engine],
+  );
   expect(said.map(({ rule }) => rule)).toEqual(["table-rebuild"]);
 });

@@ -59,6 +59,8 @@ export interface CreateObject extends ObjectBase {
   readonly owned?: true;
   /** Null when not written. */
   readonly definer: string | null;
+  /** Of CREATE USER and CREATE ROLE, whom it makes, as written (MySQL, MariaDB); absent for everything else. */
+  readonly accounts?: readonly string[];
   /** Of a view the query, of a routine, trigger or event what it runs; null where nothing of the kind is written. */
   readonly body: Span | null;
   /** The relations that a view's query names. Empty for bodies, which are not looked into. */
@@ -200,6 +202,8 @@ export interface Privileges {
   readonly table?: RelationName;
   /** Who gets or loses them, as written; absent where it is not read. */
   readonly grantees?: string;
+  /** Who gets or loses privileges on something, one by one and as written (MySQL, MariaDB). */
+  readonly accounts?: readonly string[];
   /** Of ALTER DEFAULT PRIVILEGES (PostgreSQL), whose rights are for what is made later: in which schemas, null for all; absent otherwise. */
   readonly defaultIn?: readonly string[] | null;
   /** Present, and true, for `WITH GRANT OPTION`, `GRANT OPTION FOR` and the like, and for privileges on columns. */

@@ -21,7 +21,7 @@ const WORDS =
 const PRIVILEGES = `{{${WORDS}|<mysql> <name>}=privilege [( <name=column>... )]}...`;
 const ON =
   "ON {[TABLE|FUNCTION|PROCEDURE|PACKAGE BODY|PACKAGE|LIBRARY] {'*' . '*'|<name> . '*'|'*'|<relation=table>}}=on";
-const GRANTEES = `{<user> [IDENTIFIED {${BY}|${PLUGIN}}]}...`;
+const GRANTEES = `{<user=account> [IDENTIFIED {${BY}|${PLUGIN}}]}...`;
 
 /** Users, roles and what they may do. */
 export const ACCOUNTS: readonly Phrase[] = [
@@ -52,7 +52,7 @@ export const ACCOUNTS: readonly Phrase[] = [
   ),
   phrase(
     "create-user",
-    `CREATE [<mariadb> {OR REPLACE}=replace] USER [{IF NOT EXISTS}=if] {<user> [${FACTOR} {<mysql> AND ${FACTOR}} *]}... [<mysql> ${ROLES}] ${OPTIONS}`,
+    `CREATE [<mariadb> {OR REPLACE}=replace] USER [{IF NOT EXISTS}=if] {<user=account> [${FACTOR} {<mysql> AND ${FACTOR}} *]}... [<mysql> ${ROLES}] ${OPTIONS}`,
     (c) => created(c, "user"),
   ),
   phrase("alter-user", `ALTER USER [{IF EXISTS}=if] <mysql> <user> ${ROLES}`, (c) => altered(c, "user")),
@@ -65,7 +65,7 @@ export const ACCOUNTS: readonly Phrase[] = [
   phrase("rename-user", "RENAME USER {<user> TO <user>}...", (c) => altered(c, "user")),
   phrase(
     "create-role",
-    "CREATE [<mariadb> {OR REPLACE}=replace] ROLE [{IF NOT EXISTS}=if] {<mysql> <user>...|<mariadb> {<name>|<string>}... [WITH ADMIN <user>]}",
+    "CREATE [<mariadb> {OR REPLACE}=replace] ROLE [{IF NOT EXISTS}=if] {<mysql> <user=account>...|<mariadb> {<name>|<string>}... [WITH ADMIN <user>]}",
     (c) => created(c, "role"),
   ),
   phrase("drop-role", "DROP ROLE [{IF EXISTS}=if] <user>...", (c) => dropped(c, "role")),
@@ -74,6 +74,7 @@ export const ACCOUNTS: readonly Phrase[] = [
 function privileges(action: Privileges["action"], captured: readonly Captured[]): Privileges {
   const named = Object.freeze([...wordsOf(captured, "privilege"), ...textsOf(captured, "role")]);
   const columns = Object.freeze([...new Set(textsOf(captured, "column"))]);
+  const accounts = Object.freeze(textsOf(captured, "account"));
   const table = firstOf(captured, "table")?.relation ?? null;
   return {
     kind: "privileges",
@@ -82,5 +83,6 @@ function privileges(action: Privileges["action"], captured: readonly Captured[])
     on: firstOf(captured, "on")?.text ?? null,
     ...(columns.length === 0 ? {} : { columns }),
     ...(table === null ? {} : { table }),
+    ...(accounts.length === 0 ? {} : { accounts }),
   };
 }

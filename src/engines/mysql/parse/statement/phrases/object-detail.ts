@@ -1,9 +1,10 @@
 import type { AlterObject, CreateObject, DropObject, ObjectType } from "../../../../../model/detail/object.js";
 import type { RelationName } from "../../../../../model/name.js";
-import { type Captured, firstOf, wordsOf } from "../../pattern/match.js";
+import { type Captured, firstOf, textsOf, wordsOf } from "../../pattern/match.js";
 
-/** What CREATE makes, from the keys `replace`, `if`, `relation` or `name`. */
+/** What CREATE makes, from the keys `replace`, `if`, `relation`, `name` or `account`. */
 export function created(captured: readonly Captured[], object: ObjectType): CreateObject {
+  const accounts = Object.freeze(textsOf(captured, "account"));
   return {
     kind: "create-object",
     object,
@@ -14,6 +15,7 @@ export function created(captured: readonly Captured[], object: ObjectType): Crea
     body: null,
     reads: [],
     trigger: null,
+    ...(accounts.length === 0 ? {} : { accounts }),
   };
 }
 
