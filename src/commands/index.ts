@@ -42,6 +42,11 @@ export const COMMANDS: readonly CommandEntry[] = Object.freeze([
     summary: "wait until a phase of the migrations is done; for init containers and start scripts",
     load: () => import("./wait.js"),
   },
+  {
+    name: "doctor",
+    summary: "say what the server, the role and the folder lack for migrations, and what to grant",
+    load: () => import("./doctor.js"),
+  },
   { name: "history", summary: "say who did what, and when", load: () => import("./history.js") },
   { name: "verify", summary: "compare old and new sides row by row", load: () => import("./verify.js") },
   {

@@ -10,6 +10,7 @@ import type { Claim, Retired, RetiredTable, Side } from "../model/plan.js";
 import type { RowPair } from "../model/row-pair.js";
 import type { ParsedSql } from "../model/statement.js";
 import type { BackfillWork, Step, VerifyWork } from "../model/step.js";
+import type { ServerCheck } from "./examination.js";
 import type { MissingTable } from "./missing-table.js";
 import type { Rebuilder } from "./rebuild.js";
 import type { Shadow, ShadowServer } from "./shadow.js";
@@ -583,6 +584,8 @@ export interface Database {
    */
   checkReplicas(session: Session, replicaUrls: readonly string[]): Promise<void>;
   lagSignal(options: LagOptions): Promise<Signal>;
+  /** What of this server matters to migrations, and can be looked at. */
+  readonly checks: readonly ServerCheck[];
   /** What else of this server a backfill can wait for. */
   readonly signals: readonly SignalKind[];
   /** The server's ids of the sessions that are open here. */

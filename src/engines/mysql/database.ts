@@ -6,6 +6,7 @@ import { notConnected } from "../not-connected.js";
 import { opened } from "../opened.js";
 import { openReader } from "../reader.js";
 import { tryReplicas } from "../replica.js";
+import { mysqlChecks } from "./doctor/index.js";
 import { blockers } from "./execute/blockers.js";
 import { openSession, serverInfo } from "./execute/connect.js";
 import { doing } from "./execute/doing.js";
@@ -123,6 +124,7 @@ export async function connect(
       await writer.session();
       return heartbeatSignal(writer, replicasOf(writer.session, lag.replicaUrls), lag);
     },
+    checks: mysqlChecks(dialect),
     signals: MYSQL_SIGNALS,
     ownSessions: ids,
     openReader: ({ replicaUrl, statementMs }) =>

@@ -4,6 +4,7 @@ import { notConnected } from "../not-connected.js";
 import { opened } from "../opened.js";
 import { openReader } from "../reader.js";
 import { replicaName, tryReplicas } from "../replica.js";
+import { POSTGRES_CHECKS } from "./doctor/index.js";
 import { openSession, serverInfo, targetOf } from "./execute/connect.js";
 import { doing } from "./execute/doing.js";
 import { classify, describe } from "./execute/errors.js";
@@ -105,6 +106,7 @@ export async function connect(engine: Engine, url: string, options: ConnectOptio
     verifyBatch,
     checkReplicas: (session, urls) => tryReplicas(urls, (url) => openReplica(session, url, options)),
     lagSignal: (lag) => lsnClockSignal(sources, lag),
+    checks: POSTGRES_CHECKS,
     signals: POSTGRES_SIGNALS,
     ownSessions: ids,
     async openReader({ replicaUrl, statementMs, sameDatabase = false }) {

@@ -175,8 +175,10 @@ export async function preflightRights(session: Session, server: ServerInfo, step
 /**
  * With a binary log, CREATE TRIGGER asks for SUPER, unless the server trusts its users: error 1419. BINLOG ADMIN is not
  * enough for MariaDB 10.11 (measured), though it may change that setting.
+ *
+ * @throws ZmigrateError missing-privilege
  */
-async function demandTrust(session: Session, server: ServerInfo, rights: Rights): Promise<void> {
+export async function demandTrust(session: Session, server: ServerInfo, rights: Rights): Promise<void> {
   const [row] = await session.query<{ log: number; trusted: number }>(
     "SELECT @@GLOBAL.log_bin AS log, @@GLOBAL.log_bin_trust_function_creators AS trusted",
   );
