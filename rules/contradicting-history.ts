@@ -9,6 +9,7 @@ import { refusedExpression } from "./refused-expression.js";
 import { refusedIndex } from "./refused-index.js";
 import { refusedPart } from "./refused-part.js";
 import { refusedDrop, refusedRoutine } from "./refused-routine.js";
+import { refusedTrigger } from "./refused-trigger.js";
 import { refusedValue } from "./refused-value.js";
 import { refusedView } from "./refused-view.js";
 import { refusedWritten } from "./refused-written.js";
@@ -38,6 +39,7 @@ const refusedOnPostgres = (context: RuleContext): Missing | null =>
   withoutPartitionKey(context) ??
   refusedPart(context) ??
   missingClass(context) ??
+  refusedTrigger(context) ??
   refusedDrop(context);
 
 export const rule: Rule = {

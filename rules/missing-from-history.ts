@@ -1,11 +1,12 @@
 import { findTable } from "../src/engines/engine.js";
+import { mayHaveKey } from "../src/engines/key-for.js";
 import { notNullNamed } from "../src/engines/postgres/not-null-names.js";
+import { lacksArbiter } from "../src/engines/refused-change.js";
 import { knownView } from "../src/engines/table-lookup.js";
 import { unfilledColumn } from "../src/engines/unfilled-column.js";
 import type { Column, Table } from "../src/model/catalog.js";
 import type { RelationName } from "../src/model/name.js";
 import type { ForeignKeyTarget, Operation } from "../src/model/operation.js";
-import { mayHaveKey } from "./key-for.js";
 import { missingOnMysql } from "./mysql-missing.js";
 import { refusedForeignKey } from "./mysql-refused-foreign-key.js";
 import { refusedKey } from "./mysql-refused-key.js";
@@ -134,10 +135,11 @@ const list = (columns: readonly string[], { engine }: Asked): string => columns.
 
 /** ON CONFLICT (a) looks for a key over these columns and no others. */
 function missingArbiter(asked: Asked): Missing | null {
-  const on = detailOf(asked.operation, "data-change")?.conflictOn;
+  const change = detailOf(asked.operation, "data-change");
   const { relation } = asked.operation;
-  const table = on === undefined || relation === null ? null : findTable(asked.catalog, relation);
-  if (on === undefined || table === null || mayHaveKey(table, on)) return null;
+  const table = change === null || relation === null ? null : findTable(asked.catalog, relation);
+  if (change === null || table === null || !lacksArbiter(change, table)) return null;
+  const on = change.conflictOn ?? [];
   const name = asked.engine.quoteRelation(table.relation);
   return {
     what: `${name} has no unique index over (${list(on, asked)}), which ON CONFLICT needs (42P10)`,
@@ -157,6 +159,12 @@ function missingTarget(asked: Asked): Missing | null {
   for (const target of targetsOf(asked)) {
     // A table that points at itself has its keys from the same statement.
     const own = asked.operation.kind === "create-table";
+    const view = target === null ? null : knownView(asked.catalog, target.relation);
+    if (view !== null)
+      return {
+        what: `${asked.engine.quoteRelation(view.name)} is a view, which no foreign key points at (42809)`,
+        help: "Point at the table that the view reads.",
+      };
     const table = target === null ? null : findTable(asked.catalog, target.relation);
     if (target === null || table === null || (own && isSame(target.relation, asked.operation.relation))) continue;
     const why = unkeyed(table, target.columns, asked);

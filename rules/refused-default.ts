@@ -1,6 +1,6 @@
 import { findTable } from "../src/engines/engine.js";
+import { enumValues } from "../src/engines/enum-values.js";
 import type { ColumnDefinition } from "../src/model/operation.js";
-import { enumValues } from "./enum-values.js";
 import type { Missing } from "./missing-from-history.js";
 import type { RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";

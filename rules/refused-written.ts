@@ -1,9 +1,8 @@
 import { findTable } from "../src/engines/engine.js";
-import { comparedTexts } from "../src/engines/postgres/compared-texts.js";
+import { miscounted, unknownLabel } from "../src/engines/refused-change.js";
 import { columnsGiven } from "../src/engines/unfilled-column.js";
 import type { Column, Table } from "../src/model/catalog.js";
 import type { DataChange } from "../src/model/detail/data.js";
-import { enumValues } from "./enum-values.js";
 import { isLenient, type Missing } from "./missing-from-history.js";
 import type { RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
@@ -20,25 +19,23 @@ export function refusedWritten(asked: Asked): Missing | null {
   const table = findTable(asked.catalog, relation);
   if (table === null || table.columns.length === 0) return null;
   if (WRITES.has(change.verb)) {
-    const refused = miscounted(change, table, asked) ?? refusedColumn(change, table, asked);
+    const refused = tooManyOrFew(change, table, asked) ?? refusedColumn(change, table, asked);
     if (refused !== null) return refused;
   }
-  return asked.engine.name === "postgres" ? unknownLabel(change, table, asked) : null;
+  return asked.engine.name === "postgres" ? noLabel(change, table, asked) : null;
 }
 
 /** More or fewer values than columns. */
-function miscounted({ uneven, columns, given }: DataChange, table: Table, { engine }: Asked): Missing | null {
+function tooManyOrFew(change: DataChange, table: Table, { catalog, engine }: Asked): Missing | null {
+  const counts = miscounted(change, table, catalog);
+  if (counts === null) return null;
+  const { columns, values } = counts;
   const code = engine.name === "postgres" ? 42601 : 1136;
   const help = "Write a value for each column, and no more.";
-  if (uneven !== undefined)
-    return { what: `${uneven.columns} columns are named, and a row has ${uneven.values} values (${code})`, help };
-  const width = columns.length > 0 ? 0 : (given?.width ?? 0);
-  const isFitting = engine.name === "postgres" ? width <= table.columns.length : width === table.columns.length;
-  // Which columns are left out then is not told.
-  const hides = table.columns.some(({ settings }) => settings.includes("INVISIBLE"));
-  if (width === 0 || isFitting || hides) return null;
+  if (change.uneven !== undefined)
+    return { what: `${columns} columns are named, and a row has ${values} values (${code})`, help };
   const name = engine.quoteRelation(table.relation);
-  return { what: `a row has ${width} values, and ${name} has ${table.columns.length} columns (${code})`, help };
+  return { what: `a row has ${values} values, and ${name} has ${columns} columns (${code})`, help };
 }
 
 /** A rule may write something else; a joined UPDATE of MySQL's may write another table. */
@@ -73,29 +70,11 @@ function refusedColumn(change: DataChange, table: Table, asked: Asked): Missing 
   return { what: `${name(counted)} is GENERATED ALWAYS, and is given a value (428C9)`, help };
 }
 
-/** A text that is no value of a column's enum: in a row, or in a condition. */
-function unknownLabel(change: DataChange, table: Table, asked: Asked): Missing | null {
-  const given = WRITES.has(change.verb) ? columnsGiven(table, change, true) : null;
-  for (const { at, values } of change.texts ?? []) {
-    const refused = unknownTo(given?.[at], values, asked);
-    if (refused !== null) return refused;
-  }
-  // A subquery may have columns of the same names.
-  if (change.reads.length > 0 || (change.where ?? null) === null) return null;
-  for (const { column: name, text } of comparedTexts(change.where ?? "")) {
-    const column = table.columns.find((one) => one.name === name);
-    const refused = unknownTo(column, [text], asked);
-    if (refused !== null) return refused;
-  }
-  return null;
-}
-
-function unknownTo(column: Column | undefined, texts: readonly string[], { catalog }: Asked): Missing | null {
-  const labels = column === undefined || texts.length === 0 ? null : enumValues(column.type, catalog);
-  const unknown = labels === null ? undefined : texts.find((text) => !labels.includes(text));
-  if (column === undefined || unknown === undefined) return null;
+function noLabel(change: DataChange, table: Table, { catalog }: Asked): Missing | null {
+  const unknown = unknownLabel(change, table, catalog);
+  if (unknown === null) return null;
   return {
-    what: `'${unknown}' is no value of ${column.type} (22P02)`,
+    what: `'${unknown.text}' is no value of ${unknown.column.type} (22P02)`,
     help: "Correct the value; or add it in a migration before: ALTER TYPE ... ADD VALUE ....",
   };
 }

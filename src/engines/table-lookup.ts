@@ -44,7 +44,7 @@ export interface Lookups<S> {
   lacksRoutine(from: S, name: RelationName): boolean;
   /** Whether files have named all tables, and none of a name, in whatever schema. */
   isNowhere(from: S, name: string): boolean;
-  /** Whether files have made an extension that may bring default operator classes (PostgreSQL). */
+  /** Whether files have made default operator classes or casts, or an extension that may bring some (PostgreSQL). */
   isExtended(from: S): boolean;
   /** Whether something was done that nothing is known of. */
   forgot(from: S): boolean;
@@ -217,7 +217,7 @@ export function isNowhere(catalog: Catalog, name: string): boolean {
   return isWhole(catalog) && noted?.lookups.isNowhere(noted.from, name) === true;
 }
 
-/** Whether nothing but PostgreSQL itself has brought default operator classes for its types, as far as files tell. */
+/** Whether nothing but PostgreSQL itself has brought default operator classes, or casts, for its types, as far as files tell. */
 export function hasOwnClasses(catalog: Catalog): boolean {
   const noted = notes.get(catalog);
   return isWhole(catalog) && noted?.lookups.isExtended(noted.from) !== true;

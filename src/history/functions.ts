@@ -13,6 +13,8 @@ export function applyFunction(known: Known, detail: ObjectDetail): Known {
   if (!("object" in detail)) return known;
   if (detail.object === "schema" && detail.kind !== "create-object") return withoutSchema(known, detail.name);
   if (detail.object === "extension") return withExtension(known, detail.name?.name ?? "");
+  // A cast, an operator class: values get into other types, and indexes over them, than by PostgreSQL's own.
+  if (detail.object === "other" && detail.kind === "create-object") return withKey(known, CLASSES);
   const routine = detail.object === "function" || detail.object === "procedure" || detail.object === "aggregate";
   if (!routine || detail.name === null) return known;
   const named = withRights(withName(known, detail, detail.name), detail, detail.name);

@@ -143,7 +143,7 @@ function hasRoutine(known: Known, object: string, name: RelationName): boolean {
 /** Of routines' names: some file made one; something made others whose names no file says. */
 export const SOME = "\0some";
 export const BROUGHT = "\0brought";
-/** Of an extension that may bring default operator classes for other types than its own. */
+/** Of an extension that may bring default operator classes for other types than its own, and of what is a class or a cast itself. */
 export const CLASSES = "\0classes";
 
 /** Of tables' names: something may have made some that its text does not name. */

@@ -12,6 +12,7 @@ CREATE TABLE parent (id int);
 CREATE TABLE kid (id int);
 ALTER TABLE kid INHERIT parent;
 CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE VIEW named AS SELECT id FROM users;
 CREATE FUNCTION shout(users) RETURNS text LANGUAGE sql STABLE AS 'SELECT $1.nick';`;
 
 /** What PostgreSQL refuses, and with which code. */
@@ -52,6 +53,14 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ["ALTER TABLE ONLY events DROP COLUMN kind", "42P16"],
   ["ALTER TABLE ONLY events ALTER COLUMN kind TYPE varchar", "42P16"],
   ["CREATE TRIGGER tq BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION never_fn()", "42883"],
+  [
+    "CREATE TRIGGER tq BEFORE UPDATE ON users FOR EACH ROW WHEN (OLD.nope <> NEW.age) EXECUTE FUNCTION touch()",
+    "42703",
+  ],
+  ["CREATE TRIGGER tq BEFORE UPDATE OF nope ON users FOR EACH ROW EXECUTE FUNCTION touch()", "42703"],
+  ["CREATE TRIGGER tq BEFORE UPDATE ON named FOR EACH ROW EXECUTE FUNCTION touch()", "42809"],
+  ["CREATE TRIGGER tq INSTEAD OF UPDATE ON users FOR EACH ROW EXECUTE FUNCTION touch()", "42809"],
+  ["ALTER TABLE users ADD CONSTRAINT fk FOREIGN KEY (id) REFERENCES named (id) NOT VALID", "42809"],
   ["CREATE VIEW v AS SELECT id, no_col FROM users", "42703"],
   ["CREATE VIEW v AS SELECT u.id, no_col AS x FROM users AS u WHERE age > 3", "42703"],
   ["CREATE MATERIALIZED VIEW v AS SELECT DISTINCT no_col FROM users ORDER BY 1", "42703"],
@@ -83,6 +92,9 @@ const TAKEN = [
   "ALTER TABLE ONLY events ALTER COLUMN kind SET DEFAULT 'x'",
   "CREATE TRIGGER tq BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()",
   "CREATE TRIGGER tq BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION touch()",
+  'CREATE TRIGGER tq BEFORE UPDATE OF nick ON users FOR EACH ROW WHEN (OLD."Odd" <> NEW.age AND OLD.ctid IS NOT NULL) EXECUTE FUNCTION touch()',
+  "CREATE TRIGGER tq INSTEAD OF INSERT ON named FOR EACH ROW EXECUTE FUNCTION touch()",
+  "CREATE TRIGGER tq AFTER INSERT ON named EXECUTE FUNCTION touch()",
   'CREATE VIEW v AS SELECT users.shout, id AS x, "Odd", ID, NULL y FROM users ORDER BY x',
   "CREATE VIEW v AS SELECT u, current_user, tableoid FROM users u WHERE age > 3",
   "CREATE VIEW v AS SELECT g FROM users, generate_series(1, 3) AS g",

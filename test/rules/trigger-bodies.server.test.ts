@@ -3,7 +3,7 @@ import { describeServer, query, type TestDatabase } from "../servers/index.js";
 import { judged, rules } from "./judged.js";
 
 const BASE =
-  "CREATE TABLE counters (id bigint PRIMARY KEY, n bigint); CREATE TABLE users (id bigint PRIMARY KEY, nick text, updated_at timestamptz); CREATE TABLE logs (id bigint NOT NULL, op text);";
+  "CREATE TABLE counters (id bigint PRIMARY KEY, n bigint); CREATE TABLE users (id bigint PRIMARY KEY, nick text, updated_at timestamptz); CREATE TABLE logs (id bigint NOT NULL, op text); CREATE TYPE mood AS ENUM ('a', 'b'); CREATE TABLE moods (id int PRIMARY KEY, mood mood, day date, note varchar(9));";
 
 /** Body, what stands in front of ON, the statement that a server loses by it, and why. */
 type Case = readonly [body: string, how: string, loses: "INSERT" | "UPDATE" | "DELETE", why: string];
@@ -51,6 +51,37 @@ const BAD: readonly Case[] = [
   ["RETURN NEW;", EVERY, "DELETE", "lets all DELETEs of counters get lost"],
   ["RETURN OLD;", "BEFORE UPDATE", "UPDATE", "lets all UPDATEs of counters get lost"],
   ["RETURN OLD;", EVERY, "INSERT", "lets all INSERTs and UPDATEs of counters get lost"],
+  [
+    "UPDATE users SET updated_at = now() WHERE id = OLD.id; RETURN NULL;",
+    "BEFORE DELETE",
+    "DELETE",
+    "keeps the rows of all DELETEs of counters, without an error",
+  ],
+  [
+    "INSERT INTO logs VALUES (OLD.id, TG_OP, now()); RETURN OLD;",
+    "AFTER DELETE",
+    "DELETE",
+    "gives logs 3 values for 2 columns: DELETEs of counters fail (42601)",
+  ],
+  [
+    "INSERT INTO logs (id, op) VALUES (NEW.id, TG_OP) ON CONFLICT (id) DO NOTHING; RETURN NULL;",
+    "AFTER UPDATE",
+    "UPDATE",
+    "writes logs ON CONFLICT (id), over which it has no unique index: UPDATEs of counters fail (42P10)",
+  ],
+  [
+    "INSERT INTO moods (id, mood) VALUES (NEW.id, 'c'); RETURN NULL;",
+    "AFTER UPDATE",
+    "UPDATE",
+    "names 'c' for column mood of moods, which is no value of mood: UPDATEs of counters fail (22P02)",
+  ],
+  [
+    "UPDATE moods SET day = NEW.n WHERE id = NEW.id; RETURN NULL;",
+    "AFTER UPDATE",
+    "UPDATE",
+    "writes n, which is bigint, to column day of moods, which is date: UPDATEs of counters fail (42804)",
+  ],
+  ["INSERT INTO moods (mood) SELECT NEW.n; RETURN NULL;", "AFTER UPDATE", "UPDATE", "which is mood"],
   ["NEW.n := 1;", "BEFORE UPDATE", "UPDATE", "ends without RETURN: UPDATEs of counters fail (2F005)"],
   ["PERFORM 1;", "AFTER UPDATE", "UPDATE", "ends without RETURN"],
   [
@@ -99,6 +130,13 @@ const BAD: readonly Case[] = [
 const GOOD: readonly (readonly [body: string, how: string])[] = [
   ["NEW.n := 1; RETURN NEW;", EVERY],
   ["NEW.updated_at := now(); RETURN NEW;", "BEFORE UPDATE ON users; --"],
+  ["INSERT INTO logs VALUES (OLD.id); RETURN OLD;", "AFTER UPDATE"],
+  [
+    "INSERT INTO moods (id, mood, note) VALUES (NEW.id, 'b', NEW.n) ON CONFLICT (id) DO UPDATE SET note = NEW.n; RETURN NULL;",
+    "AFTER UPDATE",
+  ],
+  ["UPDATE moods SET id = NEW.n, day = NULL; RETURN NULL;", "AFTER UPDATE"],
+  ["DELETE FROM counters WHERE id = OLD.id AND pg_trigger_depth() < 2; RETURN OLD;", "AFTER DELETE"],
   ["IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;", EVERY],
   ["IF TG_TABLE_NAME = 'users' THEN NEW.nick := 'x'; END IF; RETURN NEW;", "BEFORE UPDATE"],
   [

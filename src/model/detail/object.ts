@@ -137,6 +137,8 @@ export interface TriggerShape {
   readonly columns: readonly string[];
   /** The function that it calls (PostgreSQL). */
   readonly calls?: RelationName;
+  /** What it passes to that; absent for nothing. */
+  readonly args?: readonly string[];
   /** Its WHEN (PostgreSQL); absent without one. */
   readonly when?: TriggerWhen;
   /** Present, and true, FOR EACH ROW (PostgreSQL). */
@@ -144,10 +146,11 @@ export interface TriggerShape {
 }
 
 /** Which rows a WHEN is for: those that give a column a value, or change it (`*` for any), or others; and what they meet, each. */
-export type TriggerWhen = { readonly conditions: readonly ViewCondition[] } & (
-  | { readonly kind: "not-null" | "changes"; readonly column: string }
-  | { readonly kind: "other" }
-);
+export type TriggerWhen = {
+  readonly conditions: readonly ViewCondition[];
+  /** The columns of NEW and OLD that it names. */
+  readonly names: readonly string[];
+} & ({ readonly kind: "not-null" | "changes"; readonly column: string } | { readonly kind: "other" });
 
 export interface AlterObject extends ObjectBase {
   readonly kind: "alter-object";

@@ -19,6 +19,8 @@ export interface Outcome {
   readonly raises: boolean;
   /** No row is given back, or the one that was there before, and nothing else is done for it. */
   readonly lost: boolean;
+  /** No row is given back, whatever else is done for it. */
+  readonly keeps: boolean;
   /** The statements that are carried out for every row, and those for some of them. */
   readonly runs: readonly { readonly statement: string; readonly always: boolean }[];
 }
@@ -50,6 +52,7 @@ export function runTrigger({ steps, setsNew, acts }: TriggerBody, firing: Firing
     endless: run.endless,
     raises: endings.length > 0 && endings.every((ending) => ending === "raises"),
     lost: endings.length > 0 && endings.every(isLost),
+    keeps: endings.length > 0 && endings.every((ending) => ending === "null"),
     runs: run.runs,
   };
 }

@@ -5,6 +5,7 @@ import { show } from "../../../../model/name.js";
 import { effect, refusedFor } from "../../../effect.js";
 import { addedConstraints } from "../../../table-lookup.js";
 import { notNullNamed } from "../../not-null-names.js";
+import { arbitersLost } from "../arbiters.js";
 import { lock, merged } from "../locks.js";
 import { partitionNote } from "../notes.js";
 import { targetOf, withPartitions } from "../relations.js";
@@ -19,7 +20,7 @@ export function dropConstraintEffect(detail: DropConstraint, subject: Subject): 
   const needed = needOf(detail, pointing);
   return effect({
     locks: locksOf(detail, constraint, pointing, subject),
-    breaks: constraint === null ? [] : breaksOf(constraint),
+    breaks: constraint === null ? [] : breaksOf(constraint, subject),
     ...(needed === null ? { fails: unnamed(detail, subject) } : refusedFor(needed)),
     assumes: [...partitionNote(subject.table), ...unknowns(detail, constraint, subject)],
   });
@@ -46,10 +47,13 @@ function locksOf(
   return merged([...locksBelow(subject, "ACCESS EXCLUSIVE", "brief"), ...all], same(context));
 }
 
-function breaksOf(constraint: Constraint): Breakage[] {
+function breaksOf(constraint: Constraint, { table, context }: Subject): Breakage[] {
   if (constraint.kind !== "primary-key" && constraint.kind !== "unique") return [];
   const columns = constraint.columns.join(", ");
-  return [broken("writes", `INSERT ... ON CONFLICT (${columns}) fails without ${constraint.name} (42P10)`)];
+  return [
+    broken("writes", `INSERT ... ON CONFLICT (${columns}) fails without ${constraint.name} (42P10)`),
+    ...(table === null ? [] : arbitersLost(table, constraint.name, context.catalog)),
+  ];
 }
 
 function needOf({ cascade }: DropConstraint, pointing: readonly InboundReference[]): Need | null {

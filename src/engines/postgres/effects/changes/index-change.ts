@@ -7,6 +7,7 @@ import { type EffectContext, findTable } from "../../../engine.js";
 import { hasSameKey } from "../../../found-by-key.js";
 import type { KnownView } from "../../../known-view.js";
 import { knownViews, tableOfIndex } from "../../../table-lookup.js";
+import { arbitersLost } from "../arbiters.js";
 import { lock, type Mode } from "../locks.js";
 import { partitionNote } from "../notes.js";
 import { withPartitions } from "../relations.js";
@@ -39,7 +40,7 @@ export function dropIndexEffect(detail: DropIndex, subject: Subject): Effect {
     });
   return effect({
     locks: indexLocks(detail.index, table, mode, "brief", context),
-    breaks: index?.unique && !(table !== null && hasSameKey(table, index.name)) ? [conflictTarget(index)] : [],
+    breaks: missedBy(index, table, context),
     ...dropFailure(detail, table, index),
     transaction: alone(detail),
     assumes: [...partitionNote(table), ...(table === null ? unknownTable(detail.index) : [])],
@@ -57,6 +58,11 @@ const refreshFails = ({ name }: KnownView): Breakage =>
   broken("both", `REFRESH MATERIALIZED VIEW CONCURRENTLY ${show(name)} fails without a unique index (55000)`);
 
 const alone = ({ concurrently }: DropIndex): Effect["transaction"] => (concurrently ? "never" : "any");
+
+function missedBy(index: Index | null, table: Table | null, { catalog }: EffectContext): Breakage[] {
+  if (index?.unique !== true || table === null) return index?.unique === true ? [conflictTarget(index)] : [];
+  return hasSameKey(table, index.name) ? [] : [conflictTarget(index), ...arbitersLost(table, index.name, catalog)];
+}
 
 function conflictTarget({ name, columns }: Index): Breakage {
   return broken("writes", `INSERT ... ON CONFLICT (${columns.join(", ")}) fails without ${name} (42P10)`);

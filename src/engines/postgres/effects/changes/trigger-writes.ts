@@ -6,9 +6,12 @@ import type { Breakage } from "../../../../model/effect.js";
 import { type RelationName, show } from "../../../../model/name.js";
 import { findTable, sameRelation } from "../../../engine.js";
 import { type MissingWritten, missingWhy, missingWritten, unfilledWritten } from "../../../missing-written.js";
+import { refusedChange } from "../../../refused-change.js";
 import { knownRoutines } from "../../../table-lookup.js";
 import { unfilledWhy } from "../../../unfilled-column.js";
 import { missingColumn } from "../query-columns.js";
+import { isPlainFunction } from "../query-functions.js";
+import { unassignable } from "../row-types.js";
 import { broken, type Subject } from "../subject.js";
 import { type Outcome, runTrigger } from "../trigger-run.js";
 import { unfoundUnder, unfoundWhy } from "../unfound-names.js";
@@ -27,7 +30,18 @@ interface Stopped {
 /** What a trigger's function, as files made it, refuses or lets get lost of what is written to this table. */
 export function stoppedWrites({ trigger, name }: CreateObject, { relation, table, context }: Subject): Breakage[] {
   if (trigger?.calls === undefined || relation === null) return [];
+  const unconfigured = withoutConfiguration(trigger, relation);
+  if (unconfigured !== null) return [broken("writes", `trigger ${name?.name ?? ""} ${unconfigured}`)];
   return stoppedWith(functionOf(trigger.calls, context), { name: name?.name ?? "", trigger, relation, table, context });
+}
+
+/** PostgreSQL's own function for a tsvector finds the configuration of its second argument by no search_path. */
+function withoutConfiguration({ calls, args = [], events }: TriggerShape, relation: RelationName): string | null {
+  const [, configuration = "."] = args;
+  const isOwn = calls?.name === "tsvector_update_trigger" && (calls.schema ?? "pg_catalog") === "pg_catalog";
+  if (!isOwn || configuration.includes(".")) return null;
+  const what = events.map((event) => `${event.toUpperCase()}s`).join(" and ");
+  return `names text search configuration ${configuration} without its schema: ${what} of ${show(relation)} fail (22023); write pg_catalog.${configuration}`;
 }
 
 /** What the triggers of a table refuse or let get lost that are switched on. @param name of one of them; null for all */
@@ -62,7 +76,7 @@ export function stoppedWith(code: Code | undefined, hung: Hung): Breakage[] {
   const columns = known ? new Set(table.columns.map((column) => column.name)) : null;
   const stopped = trigger.events.flatMap((event) => {
     const outcome = runTrigger(body, { event, table: relation.name, columns });
-    const own = stoppedBy(outcome, event, { trigger, relation });
+    const own = stoppedBy(outcome, event, { trigger, relation, code, context });
     return own.length > 0 ? own : stoppedByWrites(outcome, event, { trigger, relation, code, context });
   });
   const [first] = stopped;
@@ -79,7 +93,8 @@ interface On {
   readonly relation: RelationName;
 }
 
-function stoppedBy({ missing, endless, raises, lost }: Outcome, event: Event, { trigger, relation }: On): Stopped[] {
+function stoppedBy(outcome: Outcome, event: Event, { trigger, relation, code }: Writing): Stopped[] {
+  const { missing, endless, raises, lost, keeps } = outcome;
   const { when, eachRow, timing } = trigger;
   if (missing !== null) {
     const needs = { relation, column: missing };
@@ -88,9 +103,24 @@ function stoppedBy({ missing, endless, raises, lost }: Outcome, event: Event, { 
   if (endless) return [{ event, how: "ends without RETURN: % fail (2F005)" }];
   // Which rows another WHEN is for is not told.
   if (raises && when?.kind !== "other") return [{ event, how: "refuses all % (P0001)" }];
-  const swallows = lost && when === undefined && eachRow === true && timing === "before";
-  return swallows ? [{ event, how: "lets all % get lost, without an error" }] : [];
+  if (when !== undefined || eachRow !== true || timing !== "before") return [];
+  if (lost) return [{ event, how: "lets all % get lost, without an error" }];
+  return event === "delete" && keeps && deletesNothing(code)
+    ? [{ event, how: "keeps the rows of all %, without an error: who deletes one finds it still" }]
+    : [];
 }
+
+/** All that it does is to write rows, and none of that takes one away. */
+const deletesNothing = (code: Code | undefined): boolean =>
+  code !== undefined &&
+  code.unknown.length === 0 &&
+  code.operations.every(
+    ({ operation }) =>
+      operation.kind === "other" &&
+      operation.detail?.kind === "data-change" &&
+      (operation.detail.verb === "insert" || operation.detail.verb === "update") &&
+      (operation.detail.calls ?? []).every(isPlainFunction),
+  );
 
 interface Writing extends On {
   readonly code: Code | undefined;
@@ -114,6 +144,10 @@ function stoppedByWrites({ runs }: Outcome, event: Event, writing: Writing): Sto
   const absent = event === "delete" ? "new" : event === "insert" ? "old" : undefined;
   const unfilled = unfilledWritten(all, catalog, absent);
   if (unfilled !== null) return [{ event, how: `${unfilledWhy(unfilled)}: % fail (23502)` }];
+  const refused = refusedChange(all, catalog);
+  if (refused !== null) return [{ event, how: `${refused.why}: % fail (${refused.code})` }];
+  const mistyped = mistypedBy(runs, writing);
+  if (mistyped !== null) return [{ event, how: `${mistyped}: % fail (42804)` }];
   const unread = readsMissing(runs, writing);
   if (unread !== null) {
     const how = `reads column ${unread.column}, which ${show(unread.relation)} does not have: % fail (42703)`;
@@ -123,6 +157,18 @@ function stoppedByWrites({ runs }: Outcome, event: Event, writing: Writing): Sto
   return endless
     ? [{ event, how: "writes the table that it is on, which calls it again without end: % fail (54001)" }]
     : [];
+}
+
+/** A column of the row that is written to one of another type. */
+function mistypedBy(runs: Outcome["runs"], { relation, context: { catalog } }: Writing): string | null {
+  const own = findTable(catalog, relation);
+  for (const { statement } of own === null ? [] : runs) {
+    const found = own === null ? null : unassignable(statement, own, catalog);
+    if (found === null) continue;
+    const { table, from, to } = found;
+    return `writes ${from.name}, which is ${from.type}, to column ${to.name} of ${show(table.relation)}, which is ${to.type}`;
+  }
+  return null;
 }
 
 /** The first column that queries of a body name, and that their tables have not. */

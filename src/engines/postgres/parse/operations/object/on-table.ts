@@ -1,7 +1,7 @@
 import type { CreateTrigStmt, Node } from "libpg-query";
 import type { CreateObject, TriggerShape, TriggerWhen } from "../../../../../model/detail/object.js";
 import { body, contains, relationFrom, relationOf, strings } from "../../ast.js";
-import { columnsOfTree } from "../../column-refs.js";
+import { columnsOfTree, referencesIn } from "../../column-refs.js";
 import { relationsIn } from "../../relations.js";
 import { one, type PartReader, reader } from "../part.js";
 import { behindKeyword, created, plainName } from "./create.js";
@@ -68,6 +68,7 @@ function triggerShape(stmt: CreateTrigStmt): TriggerShape {
     events: Object.freeze(events),
     columns: Object.freeze(strings(stmt.columns)),
     calls: relationFrom(strings(stmt.funcname)),
+    ...(stmt.args === undefined ? {} : { args: Object.freeze(strings(stmt.args)) }),
     ...(stmt.whenClause === undefined ? {} : { when: Object.freeze(whenOf(stmt.whenClause)) }),
     ...(stmt.row === true ? { eachRow: true } : {}),
   });
@@ -75,18 +76,26 @@ function triggerShape(stmt: CreateTrigStmt): TriggerShape {
 
 /** `NEW.a IS NOT NULL`, `OLD.a IS DISTINCT FROM NEW.a`, `OLD.* IS DISTINCT FROM NEW.*`. */
 function whenOf(condition: Node): TriggerWhen {
-  const conditions = Object.freeze(conditionsOf(condition, NOWHERE));
+  const shared = { conditions: Object.freeze(conditionsOf(condition, NOWHERE)), names: namesOfRow(condition) };
   const test = body(condition, "NullTest");
   const [row, column] = fieldsOf(test?.arg);
   if (test?.nulltesttype === "IS_NOT_NULL" && row === "new" && column !== undefined)
-    return { kind: "not-null", column, conditions };
+    return { kind: "not-null", column, ...shared };
   const compared = body(condition, "A_Expr");
   const [one, other] = [fieldsOf(compared?.lexpr), fieldsOf(compared?.rexpr)];
   const differs = compared?.kind === "AEXPR_DISTINCT" || strings(compared?.name).join() === "<>";
   const both = [one[0], other[0]].sort().join() === "new,old" && one[1] === other[1];
   return differs && both && one[1] !== undefined
-    ? { kind: "changes", column: one[1], conditions }
-    : { kind: "other", conditions };
+    ? { kind: "changes", column: one[1], ...shared }
+    : { kind: "other", ...shared };
+}
+
+/** The columns of NEW and OLD that a condition names. */
+function namesOfRow(condition: Node): readonly string[] {
+  const named = referencesIn(condition).filter(
+    ({ parts, star }) => !star && parts.length === 2 && (parts[0] === "new" || parts[0] === "old"),
+  );
+  return Object.freeze([...new Set(named.flatMap(({ parts }) => parts[1] ?? []))]);
 }
 
 /** The row and its column, `*` for all of them. */

@@ -1,5 +1,5 @@
-import { lookUpType } from "../src/engines/table-lookup.js";
-import type { Catalog } from "../src/model/catalog.js";
+import type { Catalog } from "../model/catalog.js";
+import { lookUpType } from "./table-lookup.js";
 
 /** The values of the enum that a type is, where files have made it; else null (PostgreSQL). */
 export function enumValues(type: string, catalog: Catalog): readonly string[] | null {

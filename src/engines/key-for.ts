@@ -1,4 +1,4 @@
-import type { Index, Table } from "../src/model/catalog.js";
+import type { Index, Table } from "../model/catalog.js";
 
 const sameSet = (a: readonly string[], b: readonly string[]): boolean =>
   new Set(a).size === new Set(b).size && a.every((name) => b.includes(name));
