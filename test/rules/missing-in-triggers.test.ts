@@ -36,7 +36,7 @@ describe.each([
     ["that a file has made", `${USERS} ${AUDIT}`],
     ["of a shape that is not told", `${USERS} CREATE TABLE audit AS SELECT * FROM users;`],
     ["that is a view", `${USERS} CREATE TABLE a (w int); CREATE VIEW audit AS SELECT w FROM a;`],
-    ["under its later name", `${USERS} CREATE TABLE log (w int); ALTER TABLE log RENAME TO audit;`],
+    ["under its later name", `${USERS} CREATE TABLE log (w varchar(40)); ALTER TABLE log RENAME TO audit;`],
     ["beside others that no file has made", `${USERS} ALTER TABLE audit ADD COLUMN v int;`],
     ["where files do not tell of all", `${USERS} CREATE INDEX seen ON unseen (a);`],
     ["of a table that no file has made", "CREATE TABLE other (id int);"],
