@@ -2,23 +2,6 @@ import type { Database } from "../engines/engine.js";
 import { journalOf } from "../journal/journal.js";
 import type { AuditRecord } from "../journal/records.js";
 
-/** What happens within one run, in its order: the database's clock knows milliseconds. */
-const ORDER: readonly string[] = [
-  "run-begun",
-  "begin",
-  "expanded",
-  "backfilled",
-  "swapped",
-  "finished",
-  "rollback",
-  "rolled-back",
-  "run-as-before",
-  "run-ended",
-];
-
-const byMoment = (a: AuditRecord, b: AuditRecord): number =>
-  a.at.getTime() - b.at.getTime() || ORDER.indexOf(a.action) - ORDER.indexOf(b.action);
-
 /**
  * What was done, by whom, from where and for which release: the last entries of the audit, the newest last. Reads only.
  *
@@ -32,7 +15,7 @@ export async function history(
   try {
     const journal = journalOf(database);
     if (!(await journal.exists(session))) return [];
-    return (await journal.entries(session, of)).toSorted(byMoment);
+    return (await journal.entries(session, of)).toReversed();
   } finally {
     await session.close();
   }

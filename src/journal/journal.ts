@@ -131,6 +131,7 @@ export function journalOf(database: Database): Journal {
         .where("step_id", "=", stepId)
         .where("action", "=", action)
         .orderBy("at", "desc")
+        .orderBy("id", "desc")
         .limit(1),
     );
     const begun = await rows(session, db.selectFrom("migrations").select("started_at").where("id", "=", migrationId));
@@ -294,7 +295,13 @@ export function journalOf(database: Database): Journal {
       setBackfill(session, of, { state: "done", waiting_for: null, rows_total: sql<number>`rows_done` }),
     seenOn: (session, migrationId, on) => noted(session, SEEN, migrationId, on),
     async entries(session, { migrationId, limit }) {
-      const all = db.selectFrom("audit").selectAll().where("action", "!=", SEEN).orderBy("at", "desc").limit(limit);
+      const all = db
+        .selectFrom("audit")
+        .selectAll()
+        .where("action", "!=", SEEN)
+        .orderBy("at", "desc")
+        .orderBy("id", "desc")
+        .limit(limit);
       const query = migrationId === null ? all : all.where("migration_id", "=", migrationId);
       return (await rows(session, query)).map(auditRecord);
     },

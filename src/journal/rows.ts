@@ -67,10 +67,18 @@ const cut = (text: string | null) => (text === null ? null : text.slice(0, 255))
 /** Who runs this, and where. */
 export const whereabouts = () => ({ who: whoAmI().slice(0, 255), host: hostname().slice(0, 255) });
 
+let entries = 0;
+
+/** Unique; of one process the later is the greater: the database's clock knows milliseconds, and more may happen in one. */
+function entryId(): string {
+  entries += 1;
+  return `${String(entries).padStart(8, "0")}-${randomUUID().slice(9)}`;
+}
+
 /** An entry with who, where and when. */
 export function auditRow(entry: AuditEntry) {
   return {
-    id: randomUUID(),
+    id: entryId(),
     at: now,
     action: entry.action,
     migration_id: entry.migrationId,
