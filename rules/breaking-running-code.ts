@@ -14,7 +14,7 @@ import { countOnHelp, isDefaultPutBack } from "./default-put-back.js";
 import { isGrantedAgain } from "./granted-again.js";
 import { isKeyPutBack } from "./key-put-back.js";
 import { longLock } from "./locks.js";
-import { isMadeAlike, lostWithView, madeAnew } from "./made-anew.js";
+import { argumentsRenamed, exchangedView, isMadeAlike, lostWithView, madeAnew } from "./made-anew.js";
 import { gapOf, isKnownCode, isMadeUnderLock } from "./made-behind.js";
 import { isFirstTrigger } from "./put-back.js";
 import { isRenamedNew } from "./renamed-column.js";
@@ -25,9 +25,12 @@ import { detailOf, isUnderstood } from "./understood.js";
 const isBatch = ({ verb, limited, source }: DataChange): boolean =>
   (verb === "delete" && limited) || (verb === "replace" && source === "rows");
 
-/** A view that is made anew has none of the rights of the one before. */
+/** A view that is made anew has none of the rights of the one before, and a routine may call its arguments otherwise. */
 function lossOf(context: RuleContext): string | null {
-  const lost = context.phase === "contract" || madeAnew(context) === null ? [] : lostWithView(context);
+  if (context.phase === "contract" || (madeAnew(context) === null && exchangedView(context) === null)) return null;
+  const names = argumentsRenamed(context).map(context.engine.quote).join(", ");
+  if (names !== "") return `calls that name ${names} of its arguments fail (42883)`;
+  const lost = lostWithView(context);
   if (lost.length === 0) return null;
   return `rights go with a view, and the one that is made in its place is without ${lost.join(", ")} (42501)`;
 }
@@ -82,6 +85,8 @@ function helpOf(context: RuleContext): string {
   if (breaks.length > 0 && breaks.every(({ unfound }) => unfound === true)) return WITH_SCHEMA;
   if (context.phase === "contract")
     return "In front of it, drop what goes on naming it, or replace it by something that does not.";
+  if (argumentsRenamed(context).length > 0)
+    return "Keep the names of the arguments, and write CREATE OR REPLACE without DROP; or make the new one under another name, and drop the old one later under `-- zmigrate:phase contract`.";
   const counted = countOnHelp(context);
   if (counted !== null && context.effect.breaks.every(({ why }) => why.includes("23505"))) return counted;
   const old = overloaded(context);

@@ -6,6 +6,7 @@ import type { AddConstraint } from "../src/model/detail/constraint.js";
 import type { Fix } from "../src/model/finding.js";
 import type { RelationName } from "../src/model/name.js";
 import type { TableConstraint } from "../src/model/operation.js";
+import { keyInParts, partitionsOf } from "./in-parts.js";
 import { longLock } from "./locks.js";
 import { ALL_ENGINES, type Rule, type RuleContext, type Verdict } from "./rule.js";
 import { append, fixed } from "./statement-fix.js";
@@ -68,6 +69,16 @@ function fixOf(context: RuleContext, { constraint, expression }: AddConstraint):
   return append(context, ` NOT VALID;\n${validate}`);
 }
 
+function notYetValid(context: RuleContext, relation: RelationName, { kind, name, text }: Constrained): string {
+  const inParts =
+    kind === "foreign-key" && partitionsOf(relation, context).length > 0 && (context.version.parts[0] ?? 0) < 18;
+  if (inParts) return keyInParts(relation, name, text, context);
+  return `In two transactions: ${notValid(context.engine.quoteRelation(relation), name, text)}`;
+}
+
+/** What is added: its name, quoted, and the rest of it. */
+type Constrained = Pick<TableConstraint, "kind" | "text"> & { readonly name: string };
+
 /** A CHECK, NOT NULL or foreign key of a table that exists. */
 function alone(context: RuleContext): Verdict | null {
   const { operation, effect, engine } = context;
@@ -84,7 +95,7 @@ function alone(context: RuleContext): Verdict | null {
     message: `Every row of ${table} is checked while ${who}${both} wait.`,
     help:
       engine.name === "postgres"
-        ? `In two transactions: ${notValid(table, engine.quote(name), text)}`
+        ? notYetValid(context, operation.relation, { kind, name: engine.quote(name), text })
         : "Add it when the table may stand still, or through gh-ost, spirit or pt-online-schema-change.",
     ...fixed(fixOf(context, added)),
   };

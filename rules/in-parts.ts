@@ -25,6 +25,28 @@ export function indexInParts({ relation, name, unique, definition }: IndexText, 
 
 const SHOWN = 3;
 
+/** A foreign key of a partitioned table, which cannot be NOT VALID before PostgreSQL 18. @param name quoted @param key the key without its name */
+export function keyInParts(relation: RelationName, name: string, key: string, asked: Asked): string {
+  const leaves = leavesOf(relation, asked);
+  const added = (table: RelationName) =>
+    `ALTER TABLE ${asked.engine.quoteRelation(table)} ADD CONSTRAINT ${name} ${key}`;
+  const parts = leaves
+    .slice(0, SHOWN)
+    .flatMap((leaf) => [
+      `${added(leaf)} NOT VALID;`,
+      `ALTER TABLE ${asked.engine.quoteRelation(leaf)} VALIDATE CONSTRAINT ${name};`,
+    ]);
+  const rest = leaves.length - SHOWN;
+  const more = rest > 0 ? ` The other ${rest} partitions get theirs before the last of these statements.` : "";
+  return `Each statement in a transaction of its own, partition by partition (before PostgreSQL 18 the whole cannot be NOT VALID); the last one takes theirs over and reads no row: ${[...parts, `${added(relation)};`].join(" ")}${more}`;
+}
+
+/** The partitions that hold rows. */
+const leavesOf = (relation: RelationName, asked: Pick<Asked, "catalog">): readonly RelationName[] =>
+  partitionsOf(relation, asked).flatMap((one) =>
+    partitionsOf(one, asked).length === 0 ? [one] : leavesOf(one, asked),
+  );
+
 /**
  * A statement for the table alone, and those for each partition, whose index then becomes a part of the table's.
  *

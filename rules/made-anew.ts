@@ -1,9 +1,9 @@
 import { findTable, sameRelation } from "../src/engines/engine.js";
-import { outputsOf } from "../src/engines/known-view.js";
-import { takesCallsOf } from "../src/engines/overloads.js";
+import { type KnownView, outputsOf } from "../src/engines/known-view.js";
+import { namesLost, takesCallsOf, takesPlainCallsOf } from "../src/engines/overloads.js";
 import { holdsRight } from "../src/engines/rights.js";
 import { knownRoutines, knownView } from "../src/engines/table-lookup.js";
-import type { CreateObject, DropObject } from "../src/model/detail/object.js";
+import type { CreateObject, DropObject, RoutineShape } from "../src/model/detail/object.js";
 import { rightsGiven } from "./rights-given.js";
 import type { RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
@@ -38,23 +38,65 @@ function takesSame({ takes }: DropObject, { object, routine }: CreateObject): bo
 /** Whether running code finds all of it again: a view's columns in their order, a routine's arguments and result. */
 export function isMadeAlike(asked: Asked): boolean {
   const made = madeAnew(asked);
-  if (made === null || made.name === null || made.withData === false) return false;
+  if (made === null) return isExchangedAlike(asked);
+  if (made.name === null || made.withData === false) return false;
   return isRoutine(made) ? isSameRoutine(made, asked) : isSameView(made, asked);
 }
+
+/**
+ * `DROP VIEW v; ALTER VIEW v_new RENAME TO v`: the view that the same transaction gives the name of one that it drops, as it is
+ * before that; null where there is none, or no file made it (PostgreSQL).
+ */
+export function exchangedView({ operation, catalog, laterOn, engine }: Asked): KnownView | null {
+  const dropped = detailOf(operation, "drop-object");
+  if (engine.name !== "postgres" || dropped === null || dropped.cascade || dropped.name === null) return null;
+  if (dropped.object !== "view" && dropped.object !== "materialized-view") return null;
+  const { name } = dropped;
+  const taking = laterOn(name.name).map((later) => {
+    const renamed = detailOf(later, "rename-object");
+    if (renamed === null || renamed.name === null) return null;
+    const to = { schema: renamed.name.schema, name: renamed.to };
+    return sameRelation(to, name, catalog.defaultSchema) ? knownView(catalog, renamed.name) : null;
+  });
+  const isSameKind = (view: KnownView | null) => view?.materialized === (dropped.object === "materialized-view");
+  return taking.find(isSameKind) ?? null;
+}
+
+function isExchangedAlike(asked: Asked): boolean {
+  const name = detailOf(asked.operation, "drop-object")?.name ?? null;
+  const [before, after] = [name === null ? null : knownView(asked.catalog, name), exchangedView(asked)];
+  return (
+    before !== null && after !== null && showsAll(before.columns, after.columns) && lostWithView(asked).length === 0
+  );
+}
+
+/** Whether all columns of a view are those that another one begins with. */
+const showsAll = (before: KnownView["columns"], after: KnownView["columns"]): boolean =>
+  before?.every((name, at) => name !== null && after?.[at] === name) === true;
 
 export const isRoutine = ({ object }: Pick<CreateObject, "object">): boolean =>
   object === "function" || object === "procedure";
 
 /** One that no file has made was there only for IF EXISTS. */
-function isSameRoutine({ name, routine }: CreateObject, { operation, catalog }: Asked): boolean {
-  const before = name === null ? null : knownRoutines(catalog, name);
-  if (before === null) return detailOf(operation, "drop-object")?.ifExists === true;
-  const said = detailOf(operation, "drop-object")?.takes;
-  const old = said === undefined ? onlyOf(before) : before.find(({ takes }) => takes.join() === said.join());
-  if (old === undefined || routine === undefined) return false;
-  return old.takes.length === routine.takes.length
-    ? old.takes.join() === routine.takes.join() && old.returns === routine.returns
-    : takesCallsOf(old, routine);
+function isSameRoutine({ routine }: CreateObject, asked: Asked): boolean {
+  const old = droppedRoutine(asked);
+  if (old === null) return detailOf(asked.operation, "drop-object")?.ifExists === true;
+  return old !== undefined && routine !== undefined && takesCallsOf(old, routine);
+}
+
+/** The routine that an operation drops; null where no file made any of the name, undefined where it is none of those, or which is not said. */
+export function droppedRoutine({ operation, catalog }: Asked): RoutineShape | null | undefined {
+  const dropped = detailOf(operation, "drop-object");
+  const before = dropped === null || dropped.name === null ? null : knownRoutines(catalog, dropped.name);
+  if (before === null) return null;
+  const said = dropped?.takes;
+  return said === undefined ? onlyOf(before) : before.find(({ takes }) => takes.join() === said.join());
+}
+
+/** Where calls find nothing else missing: the arguments of a routine that the one made in its place calls otherwise. */
+export function argumentsRenamed(asked: Asked): readonly string[] {
+  const [old, now] = [droppedRoutine(asked), madeAnew(asked)?.routine];
+  return old != null && now !== undefined && takesPlainCallsOf(old, now) ? namesLost(old, now) : [];
 }
 
 const onlyOf = <T>(list: readonly T[]): T | undefined => (list.length === 1 ? list[0] : undefined);
@@ -64,9 +106,7 @@ function isSameView(made: CreateObject, asked: Asked): boolean {
   const before = made.name === null ? null : knownView(catalog, made.name);
   if (before === null) return detailOf(operation, "drop-object")?.ifExists === true && readsKnown(made, asked);
   const after = outputsOf(made, (relation) => findTable(catalog, relation));
-  const { columns } = before;
-  const same = columns?.every((name, at) => name !== null && after?.[at] === name) === true;
-  return same && lostWithView(asked).length === 0;
+  return showsAll(before.columns, after) && lostWithView(asked).length === 0;
 }
 
 /** Where files made all that a view reads, they would have made the view. */
@@ -76,7 +116,7 @@ const readsKnown = ({ reads }: CreateObject, { catalog }: Asked): boolean =>
 /** Rights on a view that go with it, and are not given again. */
 export function lostWithView(asked: Asked): readonly string[] {
   const had = rightsBefore(asked);
-  const given = had.length === 0 ? [] : givenAnew(asked);
+  const given = had.length === 0 ? [] : [...givenAnew(asked), ...(exchangedView(asked)?.rights ?? [])];
   return had.filter((right) => !holdsRight(given, right));
 }
 

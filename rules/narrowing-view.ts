@@ -6,7 +6,7 @@ import { type LostWrites, type SeenView, viewLoss } from "../src/engines/view-lo
 import type { Catalog } from "../src/model/catalog.js";
 import type { AlterObject, CreateObject } from "../src/model/detail/object.js";
 import type { RelationName } from "../src/model/name.js";
-import { isMadeAlike, madeAnew } from "./made-anew.js";
+import { exchangedView, isMadeAlike, madeAnew } from "./made-anew.js";
 import { otherViewColumn } from "./other-view-column.js";
 import { ALL_ENGINES, type Rule, type RuleContext, type Verdict } from "./rule.js";
 import { detailOf } from "./understood.js";
@@ -52,7 +52,7 @@ function code({ of, why }: LostWrites, engine: RuleContext["engine"]["name"]): s
 
 const MYSQL = Object.freeze({ view: "1288, 1395, 1471", column: "1348", check: "1369" });
 
-/** A view in whose place another one stands from here on: by OR REPLACE, ALTER VIEW ... AS, DROP and CREATE in one transaction, or RENAME TABLE. */
+/** A view in whose place another one stands from here on: by OR REPLACE, ALTER VIEW ... AS, DROP and CREATE in one transaction, or by the name that another one gets. */
 interface Replaced {
   readonly before: KnownView;
   readonly object: string;
@@ -63,11 +63,14 @@ interface Replaced {
 function replacedBy(context: RuleContext): Replaced | null {
   const { catalog, operation, siblings } = context;
   const made = madeOf(context);
-  const name = made?.name ?? operation.relation;
+  const name = made?.name ?? detailOf(operation, "drop-object")?.name ?? operation.relation;
   const before = name === null ? null : knownView(catalog, name);
   if (before === null || before.shape === null) return null;
   const seen = { columns: before.columns, shape: before.shape };
-  const after = made === null ? renamedTo(viewTaking(before.name, siblings, catalog)) : seenAs(made, seen, catalog);
+  const after =
+    made === null
+      ? renamedTo(viewTaking(before.name, siblings, catalog) ?? exchangedView(context))
+      : seenAs(made, seen, catalog);
   return after === null ? null : { before, object: made?.object.replace("-", " ") ?? "view", seen, after };
 }
 

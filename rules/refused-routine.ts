@@ -20,7 +20,8 @@ export function refusedRoutine({
   return why === null ? null : `${why} (42P13)`;
 }
 
-function whatDiffers(old: RoutineShape, now: RoutineShape): string | null {
+/** What OR REPLACE cannot change of a routine of the same arguments (42P13); null where it does it. */
+export function whatDiffers(old: RoutineShape, now: RoutineShape): string | null {
   if (old.returns !== now.returns)
     return `what is there returns ${old.returns || "nothing"}, and not ${now.returns || "nothing"}`;
   const at = old.names.findIndex((name, n) => name !== null && now.names[n] !== name);

@@ -3,9 +3,10 @@ import { mayBeMeant } from "../src/engines/overloads.js";
 import { knownRoutines, storedCode } from "../src/engines/table-lookup.js";
 import type { CreateObject } from "../src/model/detail/object.js";
 import type { RelationName } from "../src/model/name.js";
-import { isMadeAlike, isRoutine, madeAnew } from "./made-anew.js";
+import { droppedRoutine, isMadeAlike, isRoutine, madeAnew } from "./made-anew.js";
 import { narrowedView } from "./narrowing-view.js";
 import { droppedOf, replacementOf } from "./put-back.js";
+import { whatDiffers } from "./refused-routine.js";
 import { ALL_ENGINES, type Rule, type RuleContext, type Verdict } from "./rule.js";
 import { detailOf } from "./understood.js";
 
@@ -69,6 +70,16 @@ function pathOfUntold({ operation, catalog, engine }: RuleContext): Verdict | nu
   };
 }
 
+/** OR REPLACE of more arguments makes a routine beside the old one, and calls may be of either (42725). */
+function anewHelp({ object, routine }: Pick<CreateObject, "object" | "routine">, context: RuleContext): string {
+  const [what, old] = [object.replace("-", " "), droppedRoutine(context)];
+  const isSame = old == null || routine === undefined || old.takes.join() === routine.takes.join();
+  if (!isSame || (old != null && routine !== undefined && whatDiffers(old, routine) !== null))
+    return "Have the application try a call again that fails so; or give the new one another name, and drop the old one in a later release.";
+  const unless = old === null ? " (refused where its arguments have other names, 42P13)" : "";
+  return `Write CREATE OR REPLACE ${what.toUpperCase()} alone${unless}: it keeps the ${what}, its rights and what needs it, and no call fails.`;
+}
+
 const NOBODY = { schema: null, name: "" };
 
 export const rule: Rule = {
@@ -86,7 +97,7 @@ export const rule: Rule = {
     if (isRoutine(created) && detailOf(context.operation, "create-object") === null) {
       return {
         message: `If a ${what} of this name is there, running code gets the new one from this moment on, and a call that was prepared before may fail once (XX000 cache lookup failed).`,
-        help: `Write CREATE OR REPLACE ${what.toUpperCase()} alone: it keeps the ${what}, its rights and what needs it, and no call fails.`,
+        help: anewHelp(created, context),
       };
     }
     return {

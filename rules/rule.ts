@@ -71,7 +71,7 @@ export interface RuleContext {
   /** Those of them, and of the statement so far, that are NULL in every row still: nobody has written to them (MySQL, MariaDB). */
   readonly emptyColumns: readonly ColumnName[];
   /**
-   * What the same transaction does behind the statement: what it makes of a name, the rights that it grants on it, the
+   * What the same transaction does behind the statement: what it makes of a name, or gives it, the rights that it grants on it, the
    * triggers and rules of that table that it switches, the table itself, the columns and constraints that it adds to it, the triggers and rules that write
    * in the place of a view, the policies of a table. Empty where each statement is a transaction.
    */

@@ -1,12 +1,12 @@
 import { isBookkeeping } from "../src/engines/bookkeeping.js";
-import { findTable } from "../src/engines/engine.js";
+import { findTable, sameRelation } from "../src/engines/engine.js";
 import { readsEnds, readsNamedRows } from "../src/engines/found-by-key.js";
 import type { Catalog } from "../src/model/catalog.js";
 import type { DataChange, Query } from "../src/model/detail/data.js";
 import type { RelationName } from "../src/model/name.js";
 import type { Operation } from "../src/model/operation.js";
 import { writesNamedRows } from "./bounded-by-key.js";
-import { POSTGRES, type Rule, type RuleContext } from "./rule.js";
+import { type HeldLock, POSTGRES, type Rule, type RuleContext } from "./rule.js";
 import { dataChangeOf, detailOf } from "./understood.js";
 
 /** Whether it takes as long as a table is large. What is done to a table that the file made, and has left empty, is not. */
@@ -58,6 +58,28 @@ function isLarge(relation: RelationName, catalog: Catalog): boolean {
   return !isServers && !isBookkeeping(relation, catalog);
 }
 
+/** COMMIT in front of what takes the place of what the transaction has dropped would leave readers without it for as long. */
+function helpOf({ operation, held, written, engine, catalog }: RuleContext): string {
+  const made = detailOf(operation, "create-object");
+  const isIts = ({ relation }: HeldLock) =>
+    made !== null && made.name !== null && sameRelation(made.name, relation, catalog.defaultSchema);
+  if (made === null || made.name === null || made.object !== "materialized-view" || !held.some(isIts))
+    return "COMMIT before this statement, so that the lock is released.";
+  const { name, schema } = made.name;
+  const after = `${name.slice(0, 59)}_new`;
+  const [view, anew] = [engine.quoteRelation(made.name), engine.quoteRelation({ schema, name: after })];
+  const [from, to] = [(made.body?.start ?? 0) - written.start, (made.body?.end ?? 0) - written.start];
+  const query = made.body === null ? "..." : written.text.slice(from, to).trim();
+  const names = made.outputs?.filter((one) => one !== null && one !== "*");
+  const columns =
+    names?.length !== made.outputs?.length ? "" : ` (${names?.map((one) => engine.quote(one ?? "")).join(", ")})`;
+  return (
+    `Make it in front of the transaction, under another name and with the indexes and rights of ${view}, and let the two change places: ` +
+    `CREATE MATERIALIZED VIEW ${anew}${columns} AS ${query}; ` +
+    `BEGIN; DROP MATERIALIZED VIEW ${view}; ALTER MATERIALIZED VIEW ${anew} RENAME TO ${engine.quote(name)}; COMMIT;`
+  );
+}
+
 export const rule: Rule = {
   id: "working-under-lock",
   engines: POSTGRES,
@@ -73,7 +95,7 @@ export const rule: Rule = {
     const who = lock.blocks === "reads" ? "reads and writes" : "writes";
     return {
       message: `The lock on ${engine.quoteRelation(lock.relation)} (from ${lock.by}) is held until this is done: ${who} of it wait that long.`,
-      help: "COMMIT before this statement, so that the lock is released.",
+      help: helpOf(context),
     };
   },
   bad: [

@@ -28,8 +28,17 @@ export function mayBeMeant(old: RoutineShape, now: RoutineShape): boolean {
   return !isSame(old, now) && fewest(old) <= now.takes.length && fewest(now) <= old.takes.length;
 }
 
-/** Whether all calls of one routine are good for another one in its place: its arguments by their names, its result, defaults for the rest. */
+/** Whether calls of one routine that name no argument are good for another one in its place: its types, its result, defaults for the rest. */
+export function takesPlainCallsOf(old: RoutineShape, now: RoutineShape): boolean {
+  return startAlike(old, now, old.takes.length) && fewest(now) <= fewest(old) && old.returns === now.returns;
+}
+
+/** The arguments of one routine that another one in its place does not have under their names: `f(a => 1)` fails (42883). */
+export function namesLost(old: RoutineShape, now: RoutineShape): readonly string[] {
+  return old.names.filter((name, at): name is string => name !== null && now.names[at] !== name);
+}
+
+/** Whether all calls of one routine are good for another one in its place. */
 export function takesCallsOf(old: RoutineShape, now: RoutineShape): boolean {
-  const named = old.names.every((name, at) => name === null || now.names[at] === name);
-  return startAlike(old, now, old.takes.length) && fewest(now) <= fewest(old) && named && old.returns === now.returns;
+  return takesPlainCallsOf(old, now) && namesLost(old, now).length === 0;
 }

@@ -62,7 +62,7 @@ export interface Known {
   readonly forgot?: true;
   /** By the function's key: whether all of that name are IMMUTABLE or STABLE. */
   readonly steady: PersistentMap<boolean>;
-  /** CHECKs that were added to tables that are not known, by the table's key. */
+  /** CHECKs and foreign keys that were added to tables that are not known, by the table's key. */
   readonly unseen: PersistentMap<readonly Constraint[]>;
   /** Tables that files have dropped, or given another name, by their keys: nothing has their names since. */
   readonly gone: PersistentMap<true>;

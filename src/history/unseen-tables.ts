@@ -6,8 +6,10 @@ import { namerFor, tableConstraint } from "./definitions.js";
 import { type Known, keyOf, tableIn } from "./known.js";
 import { emptyMap, get, type PersistentMap, set, without } from "./persistent-map.js";
 
-/** CHECKs that files have added to tables that no file made, by the table's key. */
+/** CHECKs and foreign keys that files have added to tables that no file made, by the table's key. */
 export type Unseen = PersistentMap<readonly Constraint[]>;
+
+const KEPT: ReadonlySet<Constraint["kind"] | "index"> = new Set(["check", "foreign-key"] as const);
 
 /** What may change the constraints of a table that is not named, or give its name to another. */
 const ANYWHERE: ReadonlySet<OperationDetail["kind"]> = new Set<OperationDetail["kind"]>([
@@ -76,7 +78,7 @@ function changed(
 ): readonly Constraint[] {
   switch (detail.kind) {
     case "add-constraint":
-      return detail.constraint.kind === "check" ? [...before, ...checksOf(known, relation, detail)] : before;
+      return KEPT.has(detail.constraint.kind) ? [...before, ...addedTo(known, relation, detail)] : before;
     case "validate-constraint":
       return before.map((c) => (c.name === detail.name ? Object.freeze({ ...c, validated: true }) : c));
     case "drop-constraint":
@@ -89,7 +91,7 @@ function changed(
 }
 
 /** IF NOT EXISTS may keep another one: it proves nothing. */
-function checksOf(
+function addedTo(
   known: Known,
   relation: RelationName,
   { constraint, validated, enforced, ifNotExists }: Extract<OperationDetail, { kind: "add-constraint" }>,

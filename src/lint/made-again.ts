@@ -4,7 +4,7 @@ import type { Statement } from "../model/statement.js";
 
 /** What a transaction does behind a statement, found by the name that it is about. */
 export interface Later {
-  /** Operations behind a statement, up to the end of its transaction, that make something of this name, or grant it; of a table, those that make it, add a column or constraint, or set its replica identity; of a view, those that write in its place. */
+  /** Operations behind a statement, up to the end of its transaction, that make something of this name, give it to a table or view, or grant it; of a table, those that make it, add a column or constraint, or set its replica identity; of a view, those that write in its place. */
   named(statement: Statement, name: string): readonly Operation[];
   /** Operations of the file behind a statement that make tables and other things by the name of what an operation drops. */
   makes(statement: Statement, dropped: Operation): readonly Operation[];
@@ -115,6 +115,7 @@ function namesMade(operation: Operation): readonly string[] {
     (detail?.kind === "set-table-option" && detail.option === "REPLICA IDENTITY")
   )
     return operation.relation === null ? [] : [operation.relation.name];
+  if (detail?.kind === "rename-object") return [detail.to];
   if (detail?.kind === "query")
     return (detail.counts ?? []).map((one) => ("of" in one ? one.of.name : one.sequence.name));
   if (detail?.kind === "drop-object")

@@ -83,16 +83,57 @@ describe("a view that one transaction drops and makes again", () => {
   });
 });
 
+describe("a view that is built beside the old one, and takes its name", () => {
+  const base = `CREATE TABLE t (a int, b int); CREATE VIEW v AS SELECT a FROM t; GRANT SELECT ON v TO app;
+CREATE MATERIALIZED VIEW m AS SELECT a FROM t;`;
+  const exchange = "BEGIN; DROP VIEW v; ALTER VIEW v_new RENAME TO v; COMMIT;";
+
+  test.each([
+    [`CREATE VIEW v_new AS SELECT a, b FROM t; GRANT SELECT ON v_new TO app; ${exchange}`, ""],
+    [
+      "CREATE MATERIALIZED VIEW n AS SELECT a, b FROM t; BEGIN; DROP MATERIALIZED VIEW m; ALTER MATERIALIZED VIEW n RENAME TO m; COMMIT;",
+      "",
+    ],
+    [`CREATE VIEW v_new AS SELECT a, b FROM t; ${exchange}`, "breaking-running-code"],
+    [`CREATE VIEW v_new AS SELECT b, a FROM t; GRANT SELECT ON v_new TO app; ${exchange}`, "breaking-running-code"],
+    [`CREATE VIEW v_new AS SELECT a FROM t WHERE b > 1; GRANT SELECT ON v_new TO app; ${exchange}`, "narrowing-view"],
+    [
+      "CREATE MATERIALIZED VIEW n AS SELECT a FROM t; DROP MATERIALIZED VIEW m; ALTER MATERIALIZED VIEW n RENAME TO m;",
+      "breaking-running-code",
+    ],
+  ])("%s", async (sql, expected) => {
+    expect(await rules([base, sql])).toBe(expected);
+  });
+});
+
 // PostgreSQL 18: of 30,000 statements beside 300 such transactions one failed (XX000, prepared).
 describe("a routine that one transaction drops and makes again", () => {
   test.each([
     ["DROP FUNCTION add1(int)", `CREATE FUNCTION add1(i int) RETURNS int ${body}`],
-    ["DROP FUNCTION add1", `CREATE FUNCTION add1(j integer) RETURNS int4 ${body}`],
-    ["DROP PROCEDURE tidy(int)", `CREATE PROCEDURE tidy(m int) ${body}`],
+    ["DROP FUNCTION add1", `CREATE FUNCTION add1(i integer) RETURNS int4 ${body}`],
+    ["DROP PROCEDURE tidy(int)", `CREATE PROCEDURE tidy(n int) ${body}`],
   ])("%s; %s", async (drop, create) => {
     const findings = await judged([BASE, anew(drop, create)]);
     expect(findings.map(({ rule, severity }) => `${severity} ${rule}`)).toEqual(["info replacing-routine"]);
     expect(findings[0]?.message).toContain("XX000");
+  });
+
+  // PostgreSQL 15 and 18: 42883 for add1(i => 1); CREATE OR REPLACE is refused, 42P13.
+  test("calls that name an argument fail when it is called otherwise", async () => {
+    const [found] = await judged([
+      BASE,
+      anew("DROP FUNCTION add1(int)", `CREATE FUNCTION add1(j int) RETURNS int ${body}`),
+    ]);
+    expect(found).toMatchObject({ rule: "breaking-running-code", severity: "error" });
+    expect(found?.message).toContain('calls that name "i" of its arguments fail (42883)');
+    expect(found?.help).toMatch(/^Keep the names of the arguments, and write CREATE OR REPLACE/);
+  });
+
+  // PostgreSQL 18: OR REPLACE of more arguments makes a function beside the old one (42725).
+  test("OR REPLACE is only said where it does the same", async () => {
+    const more = `CREATE FUNCTION add1(i int, j int DEFAULT 1) RETURNS int ${body}`;
+    const [found] = await judged([BASE, anew("DROP FUNCTION add1(int)", more)]);
+    expect(found?.help).not.toContain("OR REPLACE");
   });
 
   test("of one that no file has made there is nothing to be told", async () => {

@@ -3,7 +3,8 @@ import type { Effect, Lock } from "../../../../model/effect.js";
 import { type RelationName, show } from "../../../../model/name.js";
 import type { TableConstraint } from "../../../../model/operation.js";
 import { effect } from "../../../effect.js";
-import { lock, merged } from "../locks.js";
+import { isKeyOfParts } from "../attached-key.js";
+import { lock, type Mode, merged } from "../locks.js";
 import { provesNotNull } from "../not-null.js";
 import { partitionNote } from "../notes.js";
 import { withPartitions } from "../relations.js";
@@ -52,28 +53,31 @@ function notNull(detail: AddConstraint, subject: Subject): Effect {
 /** Writes to both tables wait; validated, for as long as both are read. */
 function foreignKey(detail: AddConstraint, subject: Subject): Effect {
   const target = detail.constraint.references?.relation ?? null;
-  const checked = detail.enforced && detail.validated;
+  const taken = isKeyOfParts(subject.table, detail.constraint.text, subject.context.catalog);
+  const checked = detail.enforced && detail.validated && !taken;
   const held = checked ? "scan" : "brief";
   return effect({
-    locks: keyLocks(subject, target, held),
+    locks: keyLocks(subject, target, held, taken ? "ACCESS EXCLUSIVE" : "SHARE ROW EXCLUSIVE"),
     scan: checked,
     fails: foreignKeyFailure(detail, subject, checked),
-    ...(detail.enforced
+    ...(detail.enforced && !taken
       ? { enforces: [`a row of ${target === null ? "the other table" : show(target)} for every value`] }
       : {}),
     assumes: partitionNote(subject.table),
   });
 }
 
-function keyLocks(subject: Subject, target: RelationName | null, held: Lock["held"]): Lock[] {
+/** @param mode of the lock on the other table: triggers of the partitions' keys go from it when their parent takes those over */
+function keyLocks(subject: Subject, target: RelationName | null, held: Lock["held"], mode: Mode): Lock[] {
   const targets = target === null ? [] : withPartitions(subject.context.catalog, target);
-  const other = targets.map((r) => lock(r, "SHARE ROW EXCLUSIVE", held));
+  const other = targets.map((r) => lock(r, mode, held));
   return merged([...locksBelow(subject, "SHARE ROW EXCLUSIVE", held), ...other], same(subject.context));
 }
 
 function foreignKeyFailure(detail: AddConstraint, { table, context }: Subject, checked: boolean): string | null {
   if (!detail.enforced) return notBefore(context, 18, "NOT ENFORCED");
   if (checked) return "it fails where a row points at none (23503)";
+  if (detail.validated) return null;
   const parent = table?.partitions !== undefined && table.partitions.length > 0;
   if (!parent || isAtLeast(context, 18)) return null;
   return "a foreign key of a partitioned table cannot be NOT VALID before PostgreSQL 18 (0A000)";
