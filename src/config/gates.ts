@@ -2,6 +2,8 @@ import { z } from "zod";
 import type { Variables } from "../engines/signal.js";
 import { ZmigrateError } from "../errors.js";
 import { problemsOf } from "../files/shape-problems.js";
+import { type CommandGiven, commandSetting } from "../gates/command.js";
+import { connectedSetting } from "../gates/connected.js";
 import { type FlagsGiven, flagSetting } from "../gates/flag.js";
 import { type HttpCheckGiven, httpSetting } from "../gates/http.js";
 import { type CanaryGiven, prometheusSetting } from "../gates/prometheus.js";
@@ -16,6 +18,10 @@ export interface GatesConfig {
   readonly http?: OneOrMore<string | HttpCheckGiven> | undefined;
   /** Canary checks over a window: below a limit, or not worse than a baseline. */
   readonly prometheus?: OneOrMore<CanaryGiven> | undefined;
+  /** What sessions of the application call themselves, `shop-{release}`: none of an earlier release may be connected. */
+  readonly connected?: OneOrMore<string> | undefined;
+  /** Programs that end with 0. */
+  readonly command?: OneOrMore<CommandGiven> | undefined;
   /** Where the flags are that files name: `-- zmigrate:gate flag=new-email`. */
   readonly flag?: FlagsGiven | undefined;
 }
@@ -23,6 +29,8 @@ export interface GatesConfig {
 const shape = z.strictObject({
   http: httpSetting(z).optional(),
   prometheus: prometheusSetting(z).optional(),
+  connected: connectedSetting(z).optional(),
+  command: commandSetting(z).optional(),
   flag: flagSetting(z).optional(),
 });
 

@@ -183,6 +183,12 @@ export interface UsedStatements {
   readonly toldSeconds: number | null;
 }
 
+/** Sessions that give themselves the same name. */
+export interface ConnectedSessions {
+  readonly application: string;
+  readonly sessions: number;
+}
+
 /** A column by its table; the table itself where the column is null. */
 export interface Named {
   readonly relation: RelationName;
@@ -648,6 +654,12 @@ export interface Database {
    * @throws ZmigrateError not-available
    */
   usedStatements(session: Session): Promise<UsedStatements>;
+  /**
+   * Who is connected to this database, of the primary or a replica, by name; who gives none is left out.
+   *
+   * @throws ZmigrateError not-available
+   */
+  connectedSessions(session: Session): Promise<readonly ConnectedSessions[]>;
   /** Whether a query names a column or a table. Where that is not certain it does. @param sql as `readQueries` gives it */
   namesColumn(sql: string, named: Named, catalog: Catalog): boolean;
   /** How many replicas the primary knows; null where this role may not see them. */

@@ -1,5 +1,7 @@
 import { isPassed } from "../model/gate.js";
 import { accepted } from "./accept.js";
+import { command } from "./command.js";
+import { connected } from "./connected.js";
 import { dependents } from "./dependents.js";
 import { flag } from "./flag.js";
 import { type Gate, type GateContext, type GateResult, unknown } from "./gate.js";
@@ -23,9 +25,11 @@ export const GATES: readonly Gate[] = Object.freeze([
   park,
   oldWriters,
   unused,
+  connected,
   sql,
   http,
   prometheus,
+  command,
   flag,
 ]);
 

@@ -1,4 +1,5 @@
 import type { Variables } from "../engines/signal.js";
+import type { Command } from "./command.js";
 import type { Flags } from "./flag.js";
 import type { HttpCheck } from "./http.js";
 import type { Canary } from "./prometheus.js";
@@ -7,6 +8,9 @@ import type { Canary } from "./prometheus.js";
 export interface GateSettings {
   readonly http?: readonly HttpCheck[] | undefined;
   readonly prometheus?: readonly Canary[] | undefined;
+  /** What sessions of the application call themselves. */
+  readonly connected?: readonly string[] | undefined;
+  readonly command?: readonly Command[] | undefined;
   readonly flag?: Flags | undefined;
   /** The variables that they name. */
   readonly env: Variables;

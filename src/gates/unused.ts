@@ -1,16 +1,12 @@
 import type { Engine, Named, Session, UsedStatement, UsedStatements } from "../engines/engine.js";
-import { replicaName } from "../engines/replica.js";
 import type { Catalog } from "../model/catalog.js";
 import { isCut } from "../queries/collect.js";
 import { goesAt } from "./dependents.js";
 import { closed, type Gate, type GateContext, type GateResult, open, unknown } from "./gate.js";
+import { hiddenReplicas, onEachServer } from "./servers.js";
 import { human } from "./soak.js";
 
 const GATE = "unused";
-/** Characters that the audit has for a server's name. */
-const NAME_LENGTH = 120;
-/** How long a server may take to tell, milliseconds. */
-const STATEMENT_MS = 30_000;
 
 /** What goes away at this stage, by the name that statements use. */
 function goingAt({ record, stage }: GateContext): Named[] {
@@ -104,36 +100,12 @@ const wantedBy = ({ record }: GateContext): number =>
 /** Constants may stand in the text of a statement: its verb and id will do. */
 const shown = ({ id, text }: UsedStatement): string => `${/^\w+/.exec(text ?? "")?.[0] ?? "statement"} ${id}`;
 
-async function eachServer(context: GateContext): Promise<Told[]> {
-  const { database, session, replicaUrls } = context;
+async function toldBy(context: GateContext): Promise<Told[]> {
+  const { database, session } = context;
   const engine: Engine = database.engine;
   await engine.load();
   const catalog = await database.introspect(session);
-  const told = [await tellOf("the primary", session, context, catalog)];
-  for (const replicaUrl of replicaUrls) {
-    const reader = await database.openReader({ replicaUrl, statementMs: STATEMENT_MS, sameDatabase: true });
-    try {
-      told.push(
-        await tellOf(
-          `replica ${replicaName(replicaUrl, (url) => new URL(url).host)}`.slice(0, NAME_LENGTH),
-          reader,
-          context,
-          catalog,
-        ),
-      );
-    } finally {
-      await reader.close();
-    }
-  }
-  return told;
-}
-
-/** Why what is told is not all; null where it is. */
-async function unseen({ database, session, replicaUrls }: GateContext): Promise<string | null> {
-  const known = await database.knownReplicas(session);
-  if (known === null) return "this role may not see whether there are replicas, on which it may be read";
-  if (known <= replicaUrls.length) return null;
-  return `the primary knows ${known} replicas, and ${replicaUrls.length} are named: name all of them with --replica-url`;
+  return onEachServer(context, (on, reader) => tellOf(on, reader, context, catalog));
 }
 
 function judged(told: readonly Told[], wantedMs: number): GateResult {
@@ -167,7 +139,7 @@ export const unused: Gate = {
   name: GATE,
   async check(context) {
     if (!context.record.plan.gates.some((g) => g.name === GATE) || goingAt(context).length === 0) return null;
-    const hidden = await unseen(context);
-    return hidden === null ? judged(await eachServer(context), wantedBy(context)) : unknown(GATE, hidden);
+    const hidden = await hiddenReplicas(context);
+    return hidden === null ? judged(await toldBy(context), wantedBy(context)) : unknown(GATE, hidden);
   },
 };

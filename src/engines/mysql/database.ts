@@ -26,6 +26,7 @@ import { mysqlJournal } from "./journal.js";
 import type { Osc } from "./osc/index.js";
 import { rebuilderOf } from "./osc/rebuild.js";
 import type { MysqlDialect } from "./parse/dialect.js";
+import { connectedSessions } from "./queries/connected.js";
 import { namesColumn } from "./queries/names-column.js";
 import { statistics, usedStatements } from "./queries/statistics.js";
 import { backfillBatch, batchEnd, endWhenStill, prepareBackfill, rangeEnd } from "./ranges/batch.js";
@@ -139,6 +140,7 @@ export async function connect(
     ask,
     statistics,
     usedStatements,
+    connectedSessions,
     namesColumn: (sql, named, catalog) => namesColumn(sql, named, catalog, dialect),
     knownReplicas: (session) => knownReplicas(session, dialect),
     rebuilder,

@@ -23,6 +23,7 @@ import { introspect } from "./introspect/index.js";
 import { missingTables } from "./introspect/missing-tables.js";
 import { bodiesNaming } from "./introspect/table-dependents.js";
 import { postgresJournal } from "./journal.js";
+import { connectedSessions } from "./queries/connected.js";
 import { namesColumn } from "./queries/names-column.js";
 import { statistics, usedStatements } from "./queries/statistics.js";
 import { backfillBatch, batchEnd, endWhenStill, prepareBackfill, rangeEnd } from "./ranges/batch.js";
@@ -135,6 +136,7 @@ export async function connect(engine: Engine, url: string, options: ConnectOptio
     ask,
     statistics,
     usedStatements,
+    connectedSessions,
     namesColumn,
     knownReplicas,
     journal: postgresJournal,

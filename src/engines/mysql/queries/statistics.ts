@@ -5,11 +5,11 @@ const TEXTS = `SELECT digest AS id, digest_text AS text FROM performance_schema.
   WHERE schema_name = DATABASE() OR digest IS NULL ORDER BY count_star DESC, digest`;
 
 /** @throws ZmigrateError not-available where the server keeps none */
-async function mustKeep(session: Session): Promise<void> {
+export async function mustKeep(session: Session, what = "statistics of statements"): Promise<void> {
   const [row] = await session.query<{ kept: number }>("SELECT @@performance_schema AS kept");
   if (Number(row?.kept) !== 1)
     throw new ZmigrateError("not-available", {
-      what: "The server keeps no statistics of statements: performance_schema is off.",
+      what: `The server keeps no ${what}: performance_schema is off.`,
       help: "Start it with performance_schema=ON; or name a folder of .sql files or an export.",
     });
 }

@@ -1,0 +1,81 @@
+import { execFile } from "node:child_process";
+import type { ZodType } from "zod";
+import type { Zod } from "../engines/signal.js";
+import { age } from "../engines/signal-settings.js";
+import { oneOrMore } from "../throttle/signals/one-or-more.js";
+import type { Gate, GateContext } from "./gate.js";
+import { together, type Verdict } from "./together.js";
+
+/** What a configuration says of a program that is asked. */
+export interface CommandGiven {
+  /** The program and its arguments, each as one text: no shell reads them. */
+  readonly run: readonly string[];
+  /** What messages call it. Default: the program. */
+  readonly name?: string | undefined;
+  /** Default `30s`. */
+  readonly timeout?: string | undefined;
+}
+
+/** The same, read. */
+export interface Command {
+  readonly run: readonly string[];
+  readonly name?: string | undefined;
+  /** Milliseconds. */
+  readonly timeout: number;
+}
+
+/** How `gates.command` is read. */
+export const commandSetting = (z: Zod): ZodType<readonly Command[], CommandGiven | readonly CommandGiven[]> =>
+  oneOrMore<CommandGiven, Command>(
+    z,
+    z.strictObject({
+      run: z.array(z.string()).min(1),
+      name: z.string().min(1).optional(),
+      timeout: age(z).prefault("30s"),
+    }),
+  );
+
+/** How a program ended: with its exit code, or why there is none. */
+type Ended = { readonly code: number } | { readonly none: string };
+
+/** What a program is told; of the environment it has all but the database's URLs. */
+function told({ record, stage, release }: GateContext): NodeJS.ProcessEnv {
+  const { DATABASE_URL: _, ZMIGRATE_DATABASE_URL: __, ZMIGRATE_REPLICA_URLS: ___, ...env } = process.env;
+  return {
+    ...env,
+    ZMIGRATE_MIGRATION: record.id,
+    ZMIGRATE_STAGE: stage,
+    ...(release === null ? {} : { ZMIGRATE_RELEASE: release }),
+  };
+}
+
+const run = ({ run: [program = "", ...args], timeout }: Command, context: GateContext): Promise<Ended> =>
+  new Promise((resolve) => {
+    // What it prints may be a secret, and as long as it likes: nobody reads it.
+    const child = execFile(program, args, { env: told(context), timeout, killSignal: "SIGKILL", maxBuffer: Infinity });
+    child.stdout?.resume();
+    child.stderr?.resume();
+    child.on("error", (error: NodeJS.ErrnoException) => resolve({ none: `cannot be started (${error.code ?? "?"})` }));
+    child.on("close", (code, signal) => {
+      if (code !== null) resolve({ code });
+      else resolve({ none: child.killed ? `gives no answer within ${timeout / 1_000} s` : `was ended by ${signal}` });
+    });
+  });
+
+async function asked(command: Command, context: GateContext): Promise<Verdict> {
+  const name = command.name ?? command.run[0] ?? "";
+  const ended = await run(command, context);
+  if ("none" in ended) return { state: "unknown", reason: `${name} ${ended.none}`, evidence: { name, exitCode: null } };
+  const state = ended.code === 0 ? "open" : "closed";
+  return { state, reason: `${name} ended with ${ended.code}`, evidence: { name, exitCode: ended.code } };
+}
+
+/** Programs of one's own that end with 0: what no other gate can ask. */
+export const command: Gate = {
+  name: "command",
+  async check(context) {
+    const { command: commands = [] } = context.settings;
+    if (commands.length === 0) return null;
+    return together("command", await Promise.all(commands.map((one) => asked(one, context))));
+  },
+};
