@@ -78,11 +78,15 @@ function helpForWant({ effect, engine }: RuleContext): string | null {
 const WITH_SCHEMA =
   "In front of it, CREATE OR REPLACE the function with the schema in front of each name in its body, and of what that runs; or set a search_path in which they are found: pg_catalog, public.";
 
+const OTHER_ACTION =
+  "Let the key do something else first, ON DELETE CASCADE, RESTRICT or NO ACTION, by another key that is added NOT VALID, validated, and takes the place of this one; or leave the column nullable.";
+
 function helpOf(context: RuleContext): string {
   const want = helpForWant(context);
   if (want !== null) return want;
   const { breaks } = context.effect;
   if (breaks.length > 0 && breaks.every(({ unfound }) => unfound === true)) return WITH_SCHEMA;
+  if (breaks.length > 0 && breaks.every(({ nulled }) => nulled === true)) return OTHER_ACTION;
   if (context.phase === "contract")
     return "In front of it, drop what goes on naming it, or replace it by something that does not.";
   if (argumentsRenamed(context).length > 0)
@@ -136,6 +140,14 @@ function isRoutineAnew({ operation, laterOn, catalog }: RuleContext): boolean {
   );
 }
 
+/** The file itself has made the rows' parent, of which running code deletes nothing. */
+const isOfNewParent = ({ effect, catalog, deployed }: RuleContext): boolean =>
+  effect.breaks.length > 0 &&
+  effect.breaks.every(
+    ({ nulled, of }) =>
+      nulled === true && of !== undefined && findTable(catalog, of) !== null && findTable(deployed, of) === null,
+  );
+
 /** Row security is turned on, and policies that leave every row to everybody come before anybody can look. */
 function isLeftOpen({ operation, catalog, laterOn }: RuleContext): boolean {
   const { relation } = operation;
@@ -170,6 +182,7 @@ export const rule: Rule = {
     if (!isUnderstood(context.operation) || longLock(context.effect) !== null || isBehindView(context)) return null;
     if (isFirstTrigger(context) || isRenamedNew(context) || isKeyPutBack(context)) return null;
     if (isMendedBehind(context) || isRoutineAnew(context) || isLeftOpen(context)) return null;
+    if (isOfNewParent(context)) return null;
     if (isDefaultPutBack(context)) return null;
     if (isMadeAlike(context) || isPutBack(context) || isOnlyOneLeft(context) || isGrantedAgain(context)) return null;
     // Rows that the statement names by their key, or counts, are meant to go; REPLACE writes those that it names anew.

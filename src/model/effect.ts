@@ -24,6 +24,8 @@ export interface Breakage {
   readonly needs?: { readonly relation: RelationName; readonly column: string | null };
   /** Present, and true, where a routine's body names things without a schema, and its search_path does not find them (PostgreSQL). */
   readonly unfound?: true;
+  /** Present, and true, where a foreign key sets a column NULL that may not be NULL (PostgreSQL). */
+  readonly nulled?: true;
   /** The table that it is about, where that is not the operation's own. */
   readonly of?: RelationName;
   /** Present where a trigger of that table does it. */

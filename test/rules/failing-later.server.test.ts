@@ -8,6 +8,11 @@ const counting = (conflict: string) =>
 const CONTRACT = "-- zmigrate:phase contract\n";
 const DROP = `${CONTRACT}ALTER TABLE stats DROP CONSTRAINT stats_pkey;`;
 const INSERT = "INSERT INTO t VALUES (1)";
+const PARENT =
+  "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE p2 (a int, b int, PRIMARY KEY (a, b)); INSERT INTO p VALUES (1);";
+const SETS = `${PARENT} CREATE TABLE c (id int PRIMARY KEY, p_id int REFERENCES p ON DELETE SET NULL); INSERT INTO c VALUES (1, 1);`;
+const DELETE = "DELETE FROM p";
+const REFERRED = "INSERT INTO c VALUES (2, 1); DELETE FROM p";
 const DOCS = "CREATE TABLE docs (id int, body text, s tsvector);";
 const search = (configuration: string) =>
   `CREATE TRIGGER s BEFORE INSERT ON docs FOR EACH ROW EXECUTE FUNCTION tsvector_update_trigger(s, '${configuration}', body);`;
@@ -24,6 +29,21 @@ const BAD: readonly Bad[] = [
     "42P10",
     "trigger c on t writes stats ON CONFLICT, which goes by two",
   ],
+  [SETS, "ALTER TABLE c ADD CONSTRAINT n CHECK (p_id IS NOT NULL) NOT VALID;", DELETE, "23514", "sets p_id NULL"],
+  [
+    PARENT,
+    `CREATE TABLE c (id int PRIMARY KEY, p_id int NOT NULL REFERENCES p ON DELETE SET NULL);`,
+    REFERRED,
+    "23502",
+    "sets p_id NULL",
+  ],
+  [
+    `${PARENT} CREATE TABLE c (id int PRIMARY KEY, p_id int NOT NULL);`,
+    `CREATE INDEX CONCURRENTLY c_p ON c (p_id); ALTER TABLE c ADD CONSTRAINT k FOREIGN KEY (p_id) REFERENCES p ON DELETE SET NULL NOT VALID;`,
+    REFERRED,
+    "23502",
+    "foreign key k sets p_id NULL",
+  ],
   [DOCS, search("english"), "INSERT INTO docs VALUES (1, 'a')", "22023", "INSERTs of docs fail (22023)"],
 ];
 
@@ -35,6 +55,14 @@ const GOOD: readonly (readonly [history: string, file: string, probe: string])[]
     INSERT,
   ],
   [`${counting("(day)")} DROP TRIGGER c ON t;`, DROP, INSERT],
+  [SETS, "ALTER TABLE c ADD CONSTRAINT n CHECK (id IS NOT NULL) NOT VALID;", DELETE],
+  [SETS, "ALTER TABLE c ADD CONSTRAINT n CHECK (p_id > 0) NOT VALID;", DELETE],
+  [SETS.replace("SET NULL", "CASCADE"), "ALTER TABLE c ADD CONSTRAINT n CHECK (p_id IS NOT NULL) NOT VALID;", DELETE],
+  [
+    `${PARENT} CREATE TABLE c (a int NOT NULL, b int, FOREIGN KEY (a, b) REFERENCES p2 (a, b) ON DELETE SET NULL (b)); INSERT INTO p2 VALUES (1, 1); INSERT INTO c VALUES (1, 1);`,
+    "ALTER TABLE c ADD CONSTRAINT n CHECK (a IS NOT NULL) NOT VALID;",
+    "DELETE FROM p2",
+  ],
   [DOCS, search("pg_catalog.english"), "INSERT INTO docs VALUES (1, 'a')"],
 ];
 
@@ -45,6 +73,10 @@ describe("what running code, or the database itself, meets later", () => {
   test.each(BAD)("%s %s", async (...each) => {
     const found = await errors(each[0], each[1]);
     expect(found.map(({ message }) => message).join()).toContain(each[4]);
+  });
+  test("but not of a parent that the file itself makes", async () => {
+    const both = `${PARENT} CREATE TABLE c (p_id int NOT NULL REFERENCES p ON DELETE SET NULL);`;
+    expect(await errors("CREATE TABLE other (id int);", both)).toEqual([]);
   });
   test.each(GOOD)("but not %s %s", async (...each) => {
     expect((await errors(each[0], each[1])).map(({ message }) => message)).toEqual([]);
@@ -60,7 +92,7 @@ describeServer("postgres", (server) => {
 
   const met = async (history: string, file: string, probe: string) => {
     await query(db.url, `DROP SCHEMA public CASCADE; CREATE SCHEMA public; ${history}`);
-    for (const sql of [`BEGIN; ${probe}; ROLLBACK`, file]) await query(db.url, sql);
+    for (const sql of file.split(/(?<=;)\s/)) await query(db.url, sql);
     return query(db.url, probe).then(
       () => null,
       (error) => String(error.code),

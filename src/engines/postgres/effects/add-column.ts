@@ -7,6 +7,7 @@ import { lock } from "./locks.js";
 import { partitionNote } from "./notes.js";
 import { isNull } from "./null-text.js";
 import { sameRelation, withPartitions } from "./relations.js";
+import { columnSettingNull } from "./set-null.js";
 import { typeName, userType } from "./type-names.js";
 import { typeFacts } from "./types.js";
 import { notBefore } from "./versions.js";
@@ -23,7 +24,10 @@ export function addColumnEffect(operation: AddColumn, context: EffectContext): E
     rewrite: work.rewrite,
     scan: work.rewrite || work.scan || work.build,
     indexesRebuilt: work.rewrite,
-    breaks: breaksOf(operation.column, context.catalog),
+    breaks: [
+      ...breaksOf(operation.column, context.catalog),
+      ...columnSettingNull(operation.column, operation.relation),
+    ],
     fails: tooMany(table) ?? olderThan(operation.column, context) ?? failureOf(operation.column, context.catalog),
     replicaCost: work.rewrite || work.build ? "replay" : "none",
     assumes: [...partitionNote(table), ...work.assumes, ...existingUnknown(operation, table !== null)],

@@ -1,10 +1,11 @@
-import type { Effect, Lock } from "../../../model/effect.js";
+import type { Breakage, Effect, Lock } from "../../../model/effect.js";
 import { type RelationName, show } from "../../../model/name.js";
 import type { CreateTable } from "../../../model/operation.js";
 import { effect } from "../../effect.js";
 import { type EffectContext, findTable } from "../../engine.js";
 import { lock } from "./locks.js";
 import { defaultPartition, referencedTables, sameRelation, withPartitions } from "./relations.js";
+import { columnSettingNull, newKeySettingNull } from "./set-null.js";
 
 /** CREATE TABLE: nothing waits for the new table, but those that it points at or hangs under are locked. */
 export function createTableEffect(operation: CreateTable, context: EffectContext): Effect {
@@ -15,9 +16,21 @@ export function createTableEffect(operation: CreateTable, context: EffectContext
   return effect({
     locks: strongest(context, [...sourceLocks(operation, sources, context), ...parentLocks(operation, context)]),
     scan: reads || searched,
+    breaks: settingNull(operation),
     replicaCost: reads && !operation.temporary ? "replay" : "none",
     assumes: operation.form === "partition-of" ? sources.flatMap((s) => partitionUnknowns(s, context)) : [],
   });
+}
+
+/** Its own foreign keys, to columns that may not be NULL. */
+function settingNull({ relation, columns, constraints }: CreateTable): Breakage[] {
+  const keys = constraints.filter(({ kind }) => kind === "primary-key").flatMap((key) => key.columns);
+  const isNotNull = (name: string) =>
+    keys.includes(name) || columns.some((one) => one.name === name && (one.notNull || one.primaryKey));
+  return [
+    ...columns.flatMap((column) => columnSettingNull({ ...column, notNull: isNotNull(column.name) }, relation)),
+    ...constraints.flatMap((one) => (one.kind === "foreign-key" ? newKeySettingNull(one, relation, isNotNull) : [])),
+  ];
 }
 
 /** What the form takes of the relations that it names. */

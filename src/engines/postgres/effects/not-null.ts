@@ -17,6 +17,12 @@ export function provesNotNull(
   return (table?.constraints ?? []).some((c) => !gone.has(c.name) && isProof(c, column));
 }
 
+/** Whether a check, proved or not, lets no NULL into a column from now on. */
+export const keepsNull = (definition: string, column: string): boolean => {
+  const tree = constraintTree(definition);
+  return tree?.raw_expr !== undefined && implies(tree.raw_expr, column);
+};
+
 function droppedConstraint(operation: Operation): string | null {
   return operation.kind === "other" && operation.detail?.kind === "drop-constraint" ? operation.detail.name : null;
 }

@@ -5,9 +5,10 @@ import type { TableConstraint } from "../../../../model/operation.js";
 import { effect } from "../../../effect.js";
 import { isKeyOfParts } from "../attached-key.js";
 import { lock, type Mode, merged } from "../locks.js";
-import { provesNotNull } from "../not-null.js";
+import { keepsNull, provesNotNull } from "../not-null.js";
 import { partitionNote } from "../notes.js";
 import { withPartitions } from "../relations.js";
+import { keysSettingNull, newKeySettingNull } from "../set-null.js";
 import { catalogChange, columnOf, indexOf, locksBelow, type Subject, same, scanUnder, siblingsOf } from "../subject.js";
 import { isAtLeast, notBefore } from "../versions.js";
 import { worst } from "../worst.js";
@@ -34,8 +35,12 @@ function check(detail: AddConstraint, subject: Subject): Effect {
   if (!detail.enforced) {
     return catalogChange(subject, "ACCESS EXCLUSIVE", { fails: notBefore(subject.context, 18, "NOT ENFORCED") });
   }
-  if (!detail.validated) return catalogChange(subject, "ACCESS EXCLUSIVE", { enforces });
-  return scanUnder(subject, "ACCESS EXCLUSIVE", { fails: "it fails where a row violates the check (23514)", enforces });
+  const isNotNull = (column: string) =>
+    columnOf(subject, column)?.notNull !== true && keepsNull(`CHECK (${what})`, column);
+  const breaks = keysSettingNull(subject.table, isNotNull, "23514");
+  if (!detail.validated) return catalogChange(subject, "ACCESS EXCLUSIVE", { enforces, breaks });
+  const fails = "it fails where a row violates the check (23514)";
+  return scanUnder(subject, "ACCESS EXCLUSIVE", { fails, enforces, breaks });
 }
 
 function notNull(detail: AddConstraint, subject: Subject): Effect {
@@ -45,9 +50,11 @@ function notNull(detail: AddConstraint, subject: Subject): Effect {
   const enforces = [`${column} is not NULL`];
   const proved =
     columnOf(subject, column)?.notNull === true || provesNotNull(subject.table, column, siblingsOf(subject));
+  const breaks = proved ? [] : keysSettingNull(subject.table, (one) => one === column, "23502");
   if (!validated || proved)
-    return catalogChange(subject, "ACCESS EXCLUSIVE", { fails: old, enforces: proved ? [] : enforces });
-  return scanUnder(subject, "ACCESS EXCLUSIVE", { fails: old ?? `it fails where ${column} is NULL (23502)`, enforces });
+    return catalogChange(subject, "ACCESS EXCLUSIVE", { fails: old, enforces: proved ? [] : enforces, breaks });
+  const fails = old ?? `it fails where ${column} is NULL (23502)`;
+  return scanUnder(subject, "ACCESS EXCLUSIVE", { fails, enforces, breaks });
 }
 
 /** Writes to both tables wait; validated, for as long as both are read. */
@@ -59,6 +66,11 @@ function foreignKey(detail: AddConstraint, subject: Subject): Effect {
   return effect({
     locks: keyLocks(subject, target, held, taken ? "ACCESS EXCLUSIVE" : "SHARE ROW EXCLUSIVE"),
     scan: checked,
+    breaks: newKeySettingNull(
+      detail.constraint,
+      subject.relation,
+      (column) => columnOf(subject, column)?.notNull === true,
+    ),
     fails: foreignKeyFailure(detail, subject, checked),
     ...(detail.enforced && !taken
       ? { enforces: [`a row of ${target === null ? "the other table" : show(target)} for every value`] }

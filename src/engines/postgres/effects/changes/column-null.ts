@@ -2,8 +2,9 @@ import type { Effect } from "../../../../model/effect.js";
 import { effect } from "../../../effect.js";
 import { addedConstraints } from "../../../table-lookup.js";
 import { lock } from "../locks.js";
-import { provesNotNull } from "../not-null.js";
+import { keepsNull, provesNotNull } from "../not-null.js";
 import { partitionNote } from "../notes.js";
+import { keysSettingNull } from "../set-null.js";
 import { catalogChange, columnOf, type Subject, scanUnder, siblingsOf } from "../subject.js";
 
 /** SET NOT NULL reads every row, unless the column is NOT NULL already or a check has proved it. */
@@ -12,13 +13,22 @@ export function setNotNullEffect({ column }: { readonly column: string }, subjec
   const { table, context, relation } = subject;
   const known = table ?? { constraints: addedConstraints(context.catalog, relation) };
   const proved = provesNotNull(known, column, siblingsOf(subject));
-  if (proved) return catalogChange(subject, "ACCESS EXCLUSIVE");
+  const breaks = isKept(table, column) ? [] : keysSettingNull(table, (one) => one === column, "23502");
+  if (proved) return catalogChange(subject, "ACCESS EXCLUSIVE", { breaks });
   return scanUnder(subject, "ACCESS EXCLUSIVE", {
+    breaks,
     fails: `it fails where ${column} is NULL (23502)`,
     enforces: [`${column} is not NULL`],
     assumes: subject.table === null ? [`no check proves that ${column} is not NULL: the table is not known`] : [],
   });
 }
+
+/** A check keeps NULL out already, or a NOT NULL whose rows were not looked at. */
+const isKept = (table: Subject["table"], column: string): boolean =>
+  table?.constraints.some(
+    ({ kind, definition, columns }) =>
+      (kind === "check" && keepsNull(definition, column)) || (kind === "not-null" && columns.includes(column)),
+  ) === true;
 
 /** PostgreSQL 18's NOT NULL ... NOT VALID marks the column, though rows were not looked at. */
 function isNotNull(subject: Subject, column: string): boolean {
