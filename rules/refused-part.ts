@@ -2,6 +2,7 @@ import { findTable } from "../src/engines/engine.js";
 import { lacksRoutine } from "../src/engines/table-lookup.js";
 import type { Operation } from "../src/model/operation.js";
 import type { Missing } from "./missing-from-history.js";
+import { refusedAttach } from "./refused-attach.js";
 import type { RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
 
@@ -47,5 +48,5 @@ function missingFunction({ operation, catalog, engine }: Asked): Missing | null 
 /** Why PostgreSQL refuses a part of a table that hangs on others; null where it does not for certain. */
 export function refusedPart(asked: Asked): Missing | null {
   if (asked.engine.name !== "postgres") return null;
-  return onlyAbove(asked) ?? missingFunction(asked);
+  return onlyAbove(asked) ?? missingFunction(asked) ?? refusedAttach(asked);
 }

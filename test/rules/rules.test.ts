@@ -45,6 +45,7 @@ const NO_RULES = [
   "other-view-column.ts",
   "outside-transaction.ts",
   "put-back.ts",
+  "refused-attach.ts",
   "refused-by-need.ts",
   "refused-default.ts",
   "refused-expression.ts",
