@@ -1,4 +1,5 @@
-import { findTable } from "../src/engines/engine.js";
+import { findTable, sameRelation } from "../src/engines/engine.js";
+import type { Constraint } from "../src/model/catalog.js";
 import { POSTGRES, type Rule, type RuleContext, type Verdict } from "./rule.js";
 import { detailOf } from "./understood.js";
 
@@ -18,14 +19,36 @@ function takenAway({ operation }: RuleContext): string | null {
   return detailOf(operation, "drop-constraint")?.name ?? null;
 }
 
-/** What it did by itself when a row that is pointed at went: `ON DELETE CASCADE`. */
-function actionOf({ operation, catalog }: RuleContext, name: string): string {
+const actionIn = (text: string): string | null =>
+  /\bON\s+DELETE\s+(CASCADE|SET\s+NULL|SET\s+DEFAULT)\b/i.exec(text)?.[1]?.toUpperCase() ?? null;
+
+/** What it did by itself when a row that is pointed at went, `ON DELETE CASCADE`, and what becomes of that. */
+function actionOf(context: RuleContext, name: string): string {
+  const { operation, catalog } = context;
   const table = operation.relation === null ? null : findTable(catalog, operation.relation);
-  const text = table?.constraints.find((one) => one.name === name)?.definition ?? "";
-  const action = /\bON\s+DELETE\s+(CASCADE|SET\s+NULL|SET\s+DEFAULT)\b/i.exec(text)?.[1];
-  return action === undefined
-    ? ""
-    : ` Running code that deletes a row leaves behind the rows that point at it: ON DELETE ${action.toUpperCase()} no longer happens.`;
+  const known = table?.constraints.find((one) => one.name === name);
+  const action = actionIn(known?.definition ?? "");
+  if (known === undefined || action === null) return "";
+  const kept = keysBeside(context, known);
+  if (kept.some((text) => actionIn(text) === action)) return "";
+  if (kept.some((text) => actionIn(text) === null))
+    return ` Running code that deletes a row which others point at fails (23503): ON DELETE ${action} no longer happens.`;
+  return ` Running code that deletes a row leaves behind the rows that point at it: ON DELETE ${action} no longer happens.`;
+}
+
+/** The foreign keys over the same columns that are there, or that the same statement or transaction adds. */
+function keysBeside({ operation, catalog, siblings, laterOn }: RuleContext, known: Constraint): readonly string[] {
+  const { relation } = operation;
+  if (relation === null) return [];
+  const isAlike = ({ kind, columns }: { readonly kind: string; readonly columns: readonly string[] }) =>
+    kind === "foreign-key" && columns.join() === known.columns.join();
+  const beside = findTable(catalog, relation)?.constraints.filter((one) => one !== known && isAlike(one)) ?? [];
+  const added = [...siblings, ...laterOn(relation.name)].flatMap((one) => {
+    const isHere = one.relation !== null && sameRelation(one.relation, relation, catalog.defaultSchema);
+    const constraint = isHere ? detailOf(one, "add-constraint")?.constraint : undefined;
+    return constraint !== undefined && isAlike(constraint) ? [constraint.text] : [];
+  });
+  return [...beside.map(({ definition }) => definition), ...added];
 }
 
 /** A drop that takes foreign keys along: without a phase `ban-drop-column` and `ban-drop-table` speak of it. */

@@ -1,4 +1,6 @@
 import { findTable } from "../src/engines/engine.js";
+import { enumValues } from "../src/engines/enum-values.js";
+import { comparedTexts } from "../src/engines/postgres/compared-texts.js";
 import { unsteadyIn } from "../src/engines/postgres/effects/unsteady-index.js";
 import type { Catalog } from "../src/model/catalog.js";
 import type { ColumnDefinition, Operation, TableConstraint } from "../src/model/operation.js";
@@ -43,6 +45,29 @@ function refusedQuery({ operation }: Asked): Missing | null {
     what: `${found[1]} cannot hold a query (0A000)`,
     help: "Say it of the row alone; ask other rows by a foreign key, a unique index, or a trigger.",
   };
+}
+
+/** A text that a condition compares an enum with, and that it does not have. */
+function unknownLabel({ operation, catalog }: Asked): Missing | null {
+  const table = operation.relation === null ? null : findTable(catalog, operation.relation);
+  const columns = [...definitionsOf(operation), ...(table?.columns ?? [])];
+  const where = operation.kind === "create-index" ? [operation.where ?? ""] : [];
+  const check = detailOf(operation, "add-constraint")?.expression ?? "";
+  const conditions = [
+    ...where,
+    check,
+    ...definitionsOf(operation).flatMap(({ checks }) => checks.map((c) => c.expression)),
+  ];
+  for (const { column, text } of conditions.filter((each) => each.includes("'")).flatMap(comparedTexts)) {
+    const type = columns.find(({ name }) => name === column)?.type;
+    const labels = type === undefined ? null : enumValues(type, catalog);
+    if (labels !== null && !labels.includes(text))
+      return {
+        what: `'${text}' is no value of ${type} (22P02)`,
+        help: "Correct the value; or add it in a migration before: ALTER TYPE ... ADD VALUE ....",
+      };
+  }
+  return null;
 }
 
 /** What each table has without saying so, as far as a CHECK takes it. */
@@ -148,5 +173,11 @@ function isThere({ operation, catalog }: Asked): boolean {
 /** Why PostgreSQL refuses an expression that each row is asked by; null where it does not for certain. */
 export function refusedExpression(asked: Asked): Missing | null {
   if (asked.engine.name !== "postgres" || isThere(asked)) return null;
-  return refusedQuery(asked) ?? missingInCheck(asked) ?? generatedTwice(asked) ?? unsteadyGenerated(asked);
+  return (
+    refusedQuery(asked) ??
+    missingInCheck(asked) ??
+    unknownLabel(asked) ??
+    generatedTwice(asked) ??
+    unsteadyGenerated(asked)
+  );
 }

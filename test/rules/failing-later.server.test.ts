@@ -44,6 +44,13 @@ const BAD: readonly Bad[] = [
     "23502",
     "foreign key k sets p_id NULL",
   ],
+  [
+    DOCS,
+    "ALTER TABLE docs ALTER COLUMN body SET DEFAULT current_setting('app.tenant');",
+    "INSERT INTO docs (id) VALUES (1)",
+    "42704",
+    "in a session that has not set app.tenant",
+  ],
   [DOCS, search("english"), "INSERT INTO docs VALUES (1, 'a')", "22023", "INSERTs of docs fail (22023)"],
 ];
 
@@ -62,6 +69,11 @@ const GOOD: readonly (readonly [history: string, file: string, probe: string])[]
     `${PARENT} CREATE TABLE c (a int NOT NULL, b int, FOREIGN KEY (a, b) REFERENCES p2 (a, b) ON DELETE SET NULL (b)); INSERT INTO p2 VALUES (1, 1); INSERT INTO c VALUES (1, 1);`,
     "ALTER TABLE c ADD CONSTRAINT n CHECK (a IS NOT NULL) NOT VALID;",
     "DELETE FROM p2",
+  ],
+  [
+    DOCS,
+    "ALTER TABLE docs ALTER COLUMN body SET DEFAULT coalesce(current_setting('app.tenant', true), current_setting('work_mem'));",
+    "INSERT INTO docs (id) VALUES (1)",
   ],
   [DOCS, search("pg_catalog.english"), "INSERT INTO docs VALUES (1, 'a')"],
 ];

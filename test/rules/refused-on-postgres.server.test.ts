@@ -12,6 +12,8 @@ CREATE TABLE parent (id int);
 CREATE TABLE kid (id int);
 ALTER TABLE kid INHERIT parent;
 CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+CREATE TYPE state AS ENUM ('new', 'done');
+CREATE TABLE states (id int, s state);
 CREATE VIEW named AS SELECT id FROM users;
 CREATE FUNCTION shout(users) RETURNS text LANGUAGE sql STABLE AS 'SELECT $1.nick';`;
 
@@ -61,6 +63,9 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ["CREATE TRIGGER tq BEFORE UPDATE ON named FOR EACH ROW EXECUTE FUNCTION touch()", "42809"],
   ["CREATE TRIGGER tq INSTEAD OF UPDATE ON users FOR EACH ROW EXECUTE FUNCTION touch()", "42809"],
   ["ALTER TABLE users ADD CONSTRAINT fk FOREIGN KEY (id) REFERENCES named (id) NOT VALID", "42809"],
+  ["CREATE INDEX i ON states (id) WHERE s = 'paid'", "22P02"],
+  ["ALTER TABLE states ADD CONSTRAINT c CHECK (s IN ('new', 'paid')) NOT VALID", "22P02"],
+  ["ALTER TABLE states ADD COLUMN t state CHECK (t <> 'paid')", "22P02"],
   ["CREATE VIEW v AS SELECT id, no_col FROM users", "42703"],
   ["CREATE VIEW v AS SELECT u.id, no_col AS x FROM users AS u WHERE age > 3", "42703"],
   ["CREATE MATERIALIZED VIEW v AS SELECT DISTINCT no_col FROM users ORDER BY 1", "42703"],
@@ -93,6 +98,7 @@ const TAKEN = [
   "CREATE TRIGGER tq BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()",
   "CREATE TRIGGER tq BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION touch()",
   'CREATE TRIGGER tq BEFORE UPDATE OF nick ON users FOR EACH ROW WHEN (OLD."Odd" <> NEW.age AND OLD.ctid IS NOT NULL) EXECUTE FUNCTION touch()',
+  "CREATE INDEX i ON states (id) WHERE s = 'done' AND s <> 'new'",
   "CREATE TRIGGER tq INSTEAD OF INSERT ON named FOR EACH ROW EXECUTE FUNCTION touch()",
   "CREATE TRIGGER tq AFTER INSERT ON named EXECUTE FUNCTION touch()",
   'CREATE VIEW v AS SELECT users.shout, id AS x, "Odd", ID, NULL y FROM users ORDER BY x',

@@ -10,6 +10,7 @@ import { sameRelation, withPartitions } from "./relations.js";
 import { columnSettingNull } from "./set-null.js";
 import { typeName, userType } from "./type-names.js";
 import { typeFacts } from "./types.js";
+import { unsetSetting, unsetWhy } from "./unset-setting.js";
 import { notBefore } from "./versions.js";
 import { type Volatility, volatilityIn } from "./volatility.js";
 
@@ -125,6 +126,8 @@ function breaksOf(column: ColumnDefinition, catalog: Catalog): Breakage[] {
     const why = `an INSERT that does not name ${column.name} fails (23502)`;
     breaks.push(Object.freeze({ what: "writes", who: "N-1", why }));
   }
+  const setting = unsetSetting(column.default ?? "");
+  if (setting !== null) breaks.push(Object.freeze({ what: "writes", who: "N-1", why: unsetWhy(column.name, setting) }));
   if (repeats(column, catalog)) {
     const why = `the second INSERT that does not name ${column.name} fails (23505)`;
     breaks.push(Object.freeze({ what: "writes", who: "N-1", why }));

@@ -4,12 +4,24 @@ import type { Breakage, Effect } from "../../../../model/effect.js";
 import { keysOf } from "../../../found-by-key.js";
 import { isNull } from "../null-text.js";
 import { broken, catalogChange, columnOf, restarted, type Subject } from "../subject.js";
+import { unsetSetting, unsetWhy } from "../unset-setting.js";
 import { volatilityIn } from "../volatility.js";
 
 /** SET DEFAULT: rows that are there keep their values. One that is NULL is none. */
 export function setDefaultEffect({ column, default: value }: SetDefault, subject: Subject): Effect {
   if (isNull(value)) return withoutDefaultEffect(column, subject);
-  return catalogChange(subject, "ACCESS EXCLUSIVE", { breaks: repeats(column, value, subject) });
+  return catalogChange(subject, "ACCESS EXCLUSIVE", {
+    breaks: [...repeats(column, value, subject), ...unset(column, value, subject)],
+  });
+}
+
+/** Running code that leaves the column out calls the new default. */
+function unset(column: string, value: string, subject: Subject): Breakage[] {
+  const setting = unsetSetting(value);
+  const known = columnOf(subject, column);
+  const isLeftOut = known === null || hasValue(known) || !known.notNull;
+  const before = known?.default == null ? null : unsetSetting(known.default);
+  return setting === null || !isLeftOut || before === setting ? [] : [broken("writes", unsetWhy(column, setting))];
 }
 
 /** Every INSERT that leaves the column out gets the same value, which must be unique. */
