@@ -143,7 +143,7 @@ function missingArbiter(asked: Asked): Missing | null {
   const name = asked.engine.quoteRelation(table.relation);
   return {
     what: `${name} has no unique index over (${list(on, asked)}), which ON CONFLICT needs (42P10)`,
-    help: `Build it in a migration before: CREATE UNIQUE INDEX CONCURRENTLY ... ON ${name} (${list(on, asked)}); or write WHERE NOT EXISTS.`,
+    help: `Build it in a migration before: CREATE UNIQUE INDEX CONCURRENTLY ON ${name} (${list(on, asked)}); or write WHERE NOT EXISTS.`,
   };
 }
 

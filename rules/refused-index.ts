@@ -25,7 +25,7 @@ export function refusedIndex({ operation, catalog, engine }: Asked): Missing | n
 
 const refusal = (what: string): Missing => ({
   what,
-  help: "Name a unique index of the table over plain columns, of all rows, in their usual order; or build one in front of it: CREATE UNIQUE INDEX CONCURRENTLY ....",
+  help: "Name a unique index of the table over plain columns, of all rows, in their usual order; or build such a one in front of it, with CREATE UNIQUE INDEX CONCURRENTLY.",
 });
 
 function unfit({ unique, constraint, definition, valid }: Index): string | null {
