@@ -2,6 +2,7 @@ import { z } from "zod";
 import type { Variables } from "../engines/signal.js";
 import { ZmigrateError } from "../errors.js";
 import { problemsOf } from "../files/shape-problems.js";
+import { codeSetting } from "../gates/code.js";
 import { type CommandGiven, commandSetting } from "../gates/command.js";
 import { connectedSetting } from "../gates/connected.js";
 import { type FlagsGiven, flagSetting } from "../gates/flag.js";
@@ -20,6 +21,8 @@ export interface GatesConfig {
   readonly prometheus?: OneOrMore<CanaryGiven> | undefined;
   /** What sessions of the application call themselves, `shop-{release}`: none of an earlier release may be connected. */
   readonly connected?: OneOrMore<string> | undefined;
+  /** Source files, as globs, in which what goes must not be named. */
+  readonly code?: OneOrMore<string> | undefined;
   /** Programs that end with 0. */
   readonly command?: OneOrMore<CommandGiven> | undefined;
   /** Where the flags are that files name: `-- zmigrate:gate flag=new-email`. */
@@ -30,6 +33,7 @@ const shape = z.strictObject({
   http: httpSetting(z).optional(),
   prometheus: prometheusSetting(z).optional(),
   connected: connectedSetting(z).optional(),
+  code: codeSetting(z).optional(),
   command: commandSetting(z).optional(),
   flag: flagSetting(z).optional(),
 });

@@ -1,5 +1,6 @@
 import { isPassed } from "../model/gate.js";
 import { accepted } from "./accept.js";
+import { code } from "./code.js";
 import { command } from "./command.js";
 import { connected } from "./connected.js";
 import { dependents } from "./dependents.js";
@@ -26,6 +27,7 @@ export const GATES: readonly Gate[] = Object.freeze([
   oldWriters,
   unused,
   connected,
+  code,
   sql,
   http,
   prometheus,

@@ -10,6 +10,8 @@ export interface GateSettings {
   readonly prometheus?: readonly Canary[] | undefined;
   /** What sessions of the application call themselves. */
   readonly connected?: readonly string[] | undefined;
+  /** Globs of source files. */
+  readonly code?: readonly string[] | undefined;
   readonly command?: readonly Command[] | undefined;
   readonly flag?: Flags | undefined;
   /** The variables that they name. */

@@ -1,25 +1,12 @@
 import type { Engine, Named, Session, UsedStatement, UsedStatements } from "../engines/engine.js";
 import type { Catalog } from "../model/catalog.js";
 import { isCut } from "../queries/collect.js";
-import { goesAt } from "./dependents.js";
 import { closed, type Gate, type GateContext, type GateResult, open, unknown } from "./gate.js";
+import { goingAt } from "./going.js";
 import { hiddenReplicas, onEachServer } from "./servers.js";
 import { human } from "./soak.js";
 
 const GATE = "unused";
-
-/** What goes away at this stage, by the name that statements use. */
-function goingAt({ record, stage }: GateContext): Named[] {
-  const columns = stage === "swap" ? record.plan.retires : [];
-  const tables = (record.plan.retiredTables ?? []).flatMap((table) => {
-    const name = goesAt(table, stage);
-    return name === null || name === table.parked ? [] : [{ schema: table.relation.schema, name }];
-  });
-  return [
-    ...columns.map(({ relation, column }) => ({ relation, column })),
-    ...tables.map((relation) => ({ relation, column: null })),
-  ];
-}
 
 /** A name that another spelling may stand for. */
 const isPlain = (name: string): boolean => !/["`\\]/.test(name);
