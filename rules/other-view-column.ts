@@ -1,7 +1,8 @@
 import { findTable } from "../src/engines/engine.js";
-import { outputsOf, outputTypesOf } from "../src/engines/known-view.js";
+import { outputsOf, outputTypesOf, starredOf } from "../src/engines/known-view.js";
 import { typeName } from "../src/engines/postgres/effects/type-names.js";
 import { knownView } from "../src/engines/table-lookup.js";
+import type { RelationName } from "../src/model/name.js";
 import type { RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
 
@@ -12,8 +13,10 @@ export function otherViewColumn(asked: Asked): string | null {
   const { operation, catalog, engine } = asked;
   const view = detailOf(operation, "create-object");
   if (engine.name !== "postgres" || view?.object !== "view" || !view.orReplace || view.name === null) return null;
-  const before = knownView(catalog, view.name)?.columns ?? null;
-  const after = outputsOf(view, (relation) => findTable(catalog, relation));
+  const known = knownView(catalog, view.name);
+  const before = known?.columns ?? known?.starred ?? null;
+  const tableOf = (relation: RelationName) => findTable(catalog, relation);
+  const after = outputsOf(view, tableOf) ?? starredOf(view, tableOf);
   if (before === null || after === null) return null;
   const at = before.findIndex((name, n) =>
     after[n] === undefined ? true : name !== null && after[n] !== null && after[n] !== name,

@@ -10,6 +10,8 @@ export interface KnownView {
   readonly reads: readonly string[];
   /** The names of its columns, in order: null for one that is not told, or as a whole. */
   readonly columns: readonly (string | null)[] | null;
+  /** The same of one that shows all columns of one of several tables, as they were when it was made (PostgreSQL); null for any other. */
+  readonly starred: readonly (string | null)[] | null;
   readonly materialized: boolean;
   /** Of those columns, in order, their types as written; null for one that is not told, or as a whole. */
   readonly types: readonly (string | null)[] | null;
@@ -40,6 +42,19 @@ export function outputsOf(
   return table === null
     ? null
     : outputs.flatMap((name): (string | null)[] => (name === "*" ? shownColumns(table) : [name]));
+}
+
+/** The names of the columns of a view that shows all of one of several tables (PostgreSQL); null for any other, and where a table is not told. */
+export function starredOf(
+  { starred }: Pick<CreateObject, "starred">,
+  tableOf: (relation: RelationName) => Table | null,
+): readonly (string | null)[] | null {
+  const each = (starred ?? []).map((part) => {
+    if (part === null || typeof part === "string") return [part];
+    const columns = tableOf(part)?.columns ?? [];
+    return columns.length === 0 ? null : columns.map(({ name }) => name);
+  });
+  return starred === undefined || each.includes(null) ? null : each.flatMap((names) => names ?? []);
 }
 
 /** What `*` means: MySQL's and MariaDB's invisible columns are not among it. */

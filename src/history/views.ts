@@ -5,6 +5,7 @@ import {
   outputsOf,
   outputTypesOf,
   shapeOf,
+  starredOf,
 } from "../engines/known-view.js";
 import type { Dependent, Table } from "../model/catalog.js";
 import type { AlterObject, CreateObject } from "../model/detail/object.js";
@@ -33,6 +34,7 @@ export function createView(known: Known, name: RelationName, detail: CreateObjec
     reads: detail.reads.map((r) => keyOf(known, r)),
     materialized: kind === "materialized-view",
     columns: outputsOf(detail, (relation) => tableIn(known, relation)),
+    starred: starredOf(detail, (relation) => tableIn(known, relation)),
     types: outputTypesOf(detail, (relation) => tableIn(known, relation)),
     keys: [],
     options: detail.options ?? [],
@@ -133,7 +135,7 @@ export function changeView(known: Known, view: RelationName, change: (view: Know
 
 /** A column of a view has another name, where it is a view (PostgreSQL). */
 export function renameViewColumn(known: Known, view: RelationName): Known {
-  return changeView(known, view, (v) => ({ ...v, columns: null, types: null, shape: null }));
+  return changeView(known, view, (v) => ({ ...v, columns: null, starred: null, types: null, shape: null }));
 }
 
 export function renameView(before: Known, from: RelationName, to: RelationName): Known {

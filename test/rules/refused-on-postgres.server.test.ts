@@ -14,6 +14,8 @@ ALTER TABLE kid INHERIT parent;
 CREATE FUNCTION touch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
 CREATE TYPE state AS ENUM ('new', 'done');
 CREATE TABLE states (id int, s state);
+CREATE VIEW joined AS SELECT s.*, o.name FROM states s JOIN orgs o ON o.id = s.id;
+ALTER TABLE states ADD COLUMN late int;
 CREATE VIEW named AS SELECT id FROM users;
 CREATE FUNCTION shout(users) RETURNS text LANGUAGE sql STABLE AS 'SELECT $1.nick';`;
 
@@ -66,6 +68,7 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ["CREATE INDEX i ON states (id) WHERE s = 'paid'", "22P02"],
   ["ALTER TABLE states ADD CONSTRAINT c CHECK (s IN ('new', 'paid')) NOT VALID", "22P02"],
   ["ALTER TABLE states ADD COLUMN t state CHECK (t <> 'paid')", "22P02"],
+  ["CREATE OR REPLACE VIEW joined AS SELECT s.*, o.name FROM states s JOIN orgs o ON o.id = s.id", "42P16"],
   ["CREATE VIEW v AS SELECT id, no_col FROM users", "42703"],
   ["CREATE VIEW v AS SELECT u.id, no_col AS x FROM users AS u WHERE age > 3", "42703"],
   ["CREATE MATERIALIZED VIEW v AS SELECT DISTINCT no_col FROM users ORDER BY 1", "42703"],
@@ -98,6 +101,7 @@ const TAKEN = [
   "CREATE TRIGGER tq BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION suppress_redundant_updates_trigger()",
   "CREATE TRIGGER tq BEFORE UPDATE ON users FOR EACH ROW EXECUTE FUNCTION touch()",
   'CREATE TRIGGER tq BEFORE UPDATE OF nick ON users FOR EACH ROW WHEN (OLD."Odd" <> NEW.age AND OLD.ctid IS NOT NULL) EXECUTE FUNCTION touch()',
+  "CREATE OR REPLACE VIEW joined AS SELECT s.id, s.s, o.name, s.late FROM states s JOIN orgs o ON o.id = s.id",
   "CREATE INDEX i ON states (id) WHERE s = 'done' AND s <> 'new'",
   "CREATE TRIGGER tq INSTEAD OF INSERT ON named FOR EACH ROW EXECUTE FUNCTION touch()",
   "CREATE TRIGGER tq AFTER INSERT ON named EXECUTE FUNCTION touch()",

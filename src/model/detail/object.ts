@@ -69,6 +69,8 @@ export interface CreateObject extends ObjectBase {
   readonly columns?: readonly string[];
   /** The names of a view's own columns, in order: null for one that is not told, `*` for all of the table that it reads; absent where they are not read. */
   readonly outputs?: readonly (string | null)[];
+  /** The same of a view that shows all columns of one of several tables (PostgreSQL), which stands in their place: `b.*`. Absent for any other. */
+  readonly starred?: readonly (string | null | RelationName)[];
   /** The types of those columns (PostgreSQL): one that a cast says, or `{ column }` of the table that it reads; null for one that is not told. */
   readonly outputTypes?: readonly (string | { readonly column: string } | null)[];
   /** What a view's query lets through; absent where that is not told. */

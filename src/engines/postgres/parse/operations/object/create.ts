@@ -13,7 +13,7 @@ import { showsEveryRow } from "./every-row.js";
 import { objectKind } from "./name.js";
 import { publicationShape, publishedTables } from "./publication.js";
 import { outputTypes } from "./view-output-types.js";
-import { viewOutputs } from "./view-outputs.js";
+import { starredOutputs, viewOutputs } from "./view-outputs.js";
 import { checkOf, viewShape } from "./view-shape.js";
 
 /** What CREATE makes, where nothing but its name matters. */
@@ -40,7 +40,9 @@ export const CREATE_READERS: readonly (readonly [string, PartReader])[] = [
     const read = viewShape(stmt.query, checkOf(stmt));
     const outputs = viewOutputs(stmt.query, read, stmt.aliases);
     const types = outputTypes(stmt.query);
-    const named = outputs === null ? query : { ...query, outputs, ...(types === null ? {} : { outputTypes: types }) };
+    const starred = outputs === null ? starredOutputs(stmt.query, stmt.aliases) : null;
+    const shown = starred === null ? query : { ...query, starred };
+    const named = outputs === null ? shown : { ...query, outputs, ...(types === null ? {} : { outputTypes: types }) };
     const on = SECURITY.filter((name) => isSet(bodies(stmt.options, "DefElem"), name));
     const options = on.length === 0 ? {} : { options: Object.freeze(on) };
     const whole = showsEveryRow(stmt) ? { everyRow: true } : {};

@@ -1,7 +1,9 @@
 import type { Node, ResTarget, SelectStmt } from "libpg-query";
 import type { ViewQuery } from "../../../../../model/detail/view-shape.js";
+import type { RelationName } from "../../../../../model/name.js";
 import { outputsTold } from "../../../../view-flat.js";
 import { bodies, body, strings } from "../../ast.js";
+import { givenParts } from "../data/given-parts.js";
 
 /**
  * The names of a view's columns, as the server would give them; null for one that an expression names, `*` for all of
@@ -38,4 +40,23 @@ function nameOf(value: Node | undefined): string | null {
   if (called !== undefined) return strings(called).at(-1) ?? null;
   const cast = body(value, "TypeCast");
   return cast === null ? null : nameOf(cast.arg);
+}
+
+/** The names of a view's columns, with the tables whose columns are all shown; null where that is not told, or there are none. */
+export function starredOutputs(
+  query: Node | undefined,
+  aliases: readonly Node[] | undefined,
+): readonly (string | null | RelationName)[] | null {
+  const select = firstSelect(body(query, "SelectStmt"));
+  if (select === null || select.valuesLists !== undefined || (aliases ?? []).length > 0) return null;
+  const targets = bodies(select.targetList, "ResTarget");
+  const each = targets.map((target): readonly (string | null | RelationName)[] | null => {
+    const name = outputOf(target);
+    if (name !== "*") return [name];
+    const parts = givenParts({ SelectStmt: { ...select, targetList: [{ ResTarget: target }] } });
+    return parts?.flatMap((part) => (typeof part === "object" && "name" in part ? [part] : [null])) ?? null;
+  });
+  const isTold = each.some((parts) => parts?.some((part) => part !== null && typeof part === "object"));
+  if (!isTold || each.includes(null)) return null;
+  return Object.freeze(each.flatMap((parts) => parts ?? []));
 }
