@@ -1,4 +1,5 @@
 import { certainChanges, unfilledWritten } from "../src/engines/missing-written.js";
+import { miscountedWhy } from "../src/engines/refused-change.js";
 import { unfilledWhy } from "../src/engines/unfilled-column.js";
 import { goneTable } from "./gone-table.js";
 import { isLenient, type Missing, missingFromHistory } from "./missing-from-history.js";
@@ -18,15 +19,21 @@ import { takenName } from "./taken-name.js";
 import { detailOf } from "./understood.js";
 import { withoutPartitionKey } from "./without-partition-key.js";
 
-/** A routine, which no trigger calls, that leaves out what a row must have. */
+/** A routine, which no trigger calls, that leaves out what a row must have, or gives it more or fewer values than columns. */
 function unfilledBy(context: RuleContext): string | null {
-  const made = detailOf(context.operation, "create-object");
-  if (made === null || made.name === null || !ROUTINES.has(made.object) || isLenient(context)) return null;
-  const unfilled =
-    made.code?.trigger === undefined ? unfilledWritten(certainChanges(made.code), context.catalog) : null;
+  const { operation, engine, catalog } = context;
+  const made = detailOf(operation, "create-object");
+  if (made === null || made.name === null || !ROUTINES.has(made.object) || made.code?.trigger !== undefined)
+    return null;
+  const changes = certainChanges(made.code);
+  const own = engine.name === "postgres";
+  const routine = `${made.object} ${engine.quoteRelation(made.name)}`;
+  const uneven = miscountedWhy(changes, catalog);
+  if (uneven !== null) return `${routine} ${uneven}: calls of it fail (${own ? 42601 : 1136})`;
+  const unfilled = isLenient(context) ? null : unfilledWritten(changes, catalog);
   if (unfilled === null) return null;
-  const code = context.engine.name === "postgres" ? 23502 : unfilled.how === "null" ? 1048 : 1364;
-  return `${made.object} ${context.engine.quoteRelation(made.name)} ${unfilledWhy(unfilled)}: calls of it fail (${code})`;
+  const code = own ? 23502 : unfilled.how === "null" ? 1048 : 1364;
+  return `${routine} ${unfilledWhy(unfilled)}: calls of it fail (${code})`;
 }
 
 const FILL = "Write a value for the column; or give it a default in front of this.";

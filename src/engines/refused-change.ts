@@ -47,6 +47,21 @@ export function unknownLabel(
 export const lacksArbiter = ({ conflictOn }: DataChange, table: Table): boolean =>
   conflictOn !== undefined && !mayHaveKey(table, conflictOn);
 
+const givesWhy = ({ relation }: Table, { columns, values }: { readonly columns: number; readonly values: number }) =>
+  `gives ${show(relation)} ${values} values for ${columns} columns`;
+
+/** The first of some changes that writes more or fewer values than a known table takes, in words; null where there is none. */
+export function miscountedWhy(changes: readonly DataChange[], catalog: Catalog): string | null {
+  for (const change of changes) {
+    const [relation, another] = change.writes;
+    const table = relation === undefined || another !== undefined ? null : findTable(catalog, relation);
+    if (table === null || table.columns.length === 0 || !WRITES.has(change.verb)) continue;
+    const counts = miscounted(change, table, catalog);
+    if (counts !== null) return givesWhy(table, counts);
+  }
+  return null;
+}
+
 /** What changes do that PostgreSQL refuses whatever the rows are, in words, with its code; null where there is no such. */
 export function refusedChange(
   changes: readonly DataChange[],
@@ -58,8 +73,7 @@ export function refusedChange(
     if (table === null || table.columns.length === 0) continue;
     const name = show(table.relation);
     const counts = WRITES.has(change.verb) ? miscounted(change, table, catalog) : null;
-    if (counts !== null)
-      return { why: `gives ${name} ${counts.values} values for ${counts.columns} columns`, code: "42601" };
+    if (counts !== null) return { why: givesWhy(table, counts), code: "42601" };
     const label = unknownLabel(change, table, catalog);
     if (label !== null) {
       const { column, text } = label;

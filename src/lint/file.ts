@@ -4,14 +4,13 @@ import type { Engine } from "../engines/engine.js";
 import { originalText } from "../files/original.js";
 import type { Place } from "../files/place.js";
 import { phaseOf } from "../files/scope.js";
-import { afterSession, applyOperation, emptyCatalog, forward } from "../history/replay.js";
+import { applyOperation, emptyCatalog, forward } from "../history/replay.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Finding } from "../model/finding.js";
 import type { Operation } from "../model/operation.js";
 import type { PhaseName } from "../model/phase.js";
 import type { Statement } from "../model/statement.js";
 import { withCalledBodies } from "./called.js";
-import { leavesShapes } from "./leaves-shapes.js";
 import { laterIn } from "./made-again.js";
 import { withPreparedTexts } from "./prepared.js";
 import { reservedNames } from "./reserved-names.js";
@@ -23,6 +22,7 @@ import { endsTransaction } from "./session-transaction.js";
 import { readSource, type Source } from "./source.js";
 import { type Asked, lintStatement } from "./statement.js";
 import { type Found, suppress } from "./suppress.js";
+import { behindUnread } from "./unread.js";
 import { unusedDirectives } from "./unused.js";
 import { statementsRun } from "./version-comments.js";
 import { behindOriginal, judgedPart } from "./written.js";
@@ -100,7 +100,7 @@ export function lintFile(
     findings: inOrder([...input, ...withSeverities(findings, severities)]),
     statements: source.statements.length,
     unreadable: input.length > 0,
-    catalog: hasSyntaxProblem(source) ? initialCatalog(options.engine) : afterSession(now),
+    catalog: behindUnread(place.text, { ...source, problems: source.problems.filter(isSyntax) }, now, options.engine),
     expanded: [...own.values()],
   };
 }
@@ -134,9 +134,7 @@ function noteExpanded(
   return added;
 }
 
-/** What a file that could not be read did to the schema is not known, so that nothing is. */
-const hasSyntaxProblem = (source: Source): boolean =>
-  source.problems.some((problem) => problem.rule === "syntax-error");
+const isSyntax = ({ rule }: Finding): boolean => rule === "syntax-error";
 
 /** Where the last COMMIT or ROLLBACK of a file begins; -1 without one. */
 function lastTransactionEnd(statements: readonly Statement[]): number {
@@ -176,6 +174,6 @@ export function replayFile(place: Place, catalog: Catalog, engine: Engine): File
     statements: 0,
     expanded: [],
     unreadable,
-    catalog: unreadable && !leavesShapes(text, parsed) ? initialCatalog(engine) : afterSession(after),
+    catalog: behindUnread(text, parsed, after, engine),
   };
 }

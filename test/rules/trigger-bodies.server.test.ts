@@ -238,6 +238,8 @@ const UNFILLED = [
   ["INSERT INTO kept (what) VALUES ('x')", "leaves out column id of kept, which is NOT NULL and has no default", 1364],
   ["BEGIN REPLACE INTO kept SET what = 'x'; END", "leaves out column id of kept", 1364],
   ["INSERT INTO kept VALUES (1, 'x'), (null, 'y')", "writes NULL to column id of kept, which is NOT NULL", 1048],
+  ["INSERT INTO kept VALUES (1, 'x', 3)", "gives kept 3 values for 2 columns", 1136],
+  ["INSERT INTO kept (id, what) VALUES (1)", "gives kept 1 values for 2 columns", 1136],
 ] as const;
 
 describe.each(["mysql", "mariadb"] as const)("%s: a first trigger that writes a table", (engine) => {

@@ -3,6 +3,7 @@ import type { CreateObject } from "../../../../model/detail/object.js";
 import type { Breakage } from "../../../../model/effect.js";
 import type { RelationName } from "../../../../model/name.js";
 import { certainChanges, missingWhy, missingWritten, unfilledWritten } from "../../../missing-written.js";
+import { miscountedWhy } from "../../../refused-change.js";
 import { unfilledWhy } from "../../../unfilled-column.js";
 import type { Server } from "../server.js";
 import { broken } from "../subject.js";
@@ -18,6 +19,8 @@ export function refusedWrites(detail: CreateObject, relation: RelationName | nul
     return [broken("writes", `the trigger writes ${relation.name} itself, which it is on: ${what} fail (1442)`)];
   const missing = missingWritten(changes, catalog, relation);
   if (missing === null) {
+    const uneven = miscountedWhy(changes, catalog);
+    if (uneven !== null) return [broken("writes", `the trigger ${uneven}: ${what} fail (1136)`)];
     const unfilled = unfilledWritten(changes, catalog);
     return unfilled === null
       ? []
