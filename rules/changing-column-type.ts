@@ -1,4 +1,5 @@
 import { findTable } from "../src/engines/engine.js";
+import { isGuarded } from "../src/engines/mysql/effects/asserted.js";
 import { longLock } from "./locks.js";
 import { ALL_ENGINES, type Rule, type RuleContext, type Verdict } from "./rule.js";
 import { sameSpelling } from "./same-spelling.js";
@@ -41,15 +42,19 @@ function check(context: RuleContext): Verdict | null {
   if (keepsType(context)) return null;
   const column = columnOf(context);
   const costs = column === null ? [] : costOf(context);
-  if (column === null || costs.length === 0) return null;
+  const unknown = unknownLetters(context) !== null;
+  // It is refused, or done in place: `failing-statement` says it.
+  const refusable =
+    unknown && isGuarded(context.operation.execution) && costs.length === 1 && costs[0] === context.effect.fails;
+  if (column === null || costs.length === 0 || refusable) return null;
   const name = context.engine.quote(column);
-  const assumed =
-    context.effect.rewrite && unknownLetters(context) !== null
-      ? ` Assumed: the bytes of a letter, as no file tells the character set of ${name}.`
-      : "";
+  const assumes = context.effect.rewrite && unknown;
+  const assumed = assumes ? ` Assumed: the bytes of a letter, as no file tells the character set of ${name}.` : "";
   return {
     message: `Changing ${name}: ${costs.join("; ")}.${assumed}`,
-    help: `Add a second column of the new type, keep both equal by a trigger, fill it in batches, let new code use it, and drop ${name} in a later release.`,
+    help: assumes
+      ? "Write `, ALGORITHM=INPLACE, LOCK=NONE` behind it: it is refused then (1846) instead of blocking; or name the character set in the file that makes the table (DEFAULT CHARSET=utf8mb4)."
+      : `Add a second column of the new type, keep both equal by a trigger, fill it in batches, let new code use it, and drop ${name} in a later release.`,
   };
 }
 

@@ -1,8 +1,6 @@
+import { isGuarded } from "../src/engines/mysql/effects/asserted.js";
 import { MYSQL_ENGINES, type Rule } from "./rule.js";
 import { unknownLetters } from "./unknown-letters.js";
-
-/** The server refuses it instead of falling back to a copy. */
-const GUARDED: ReadonlySet<string | null | undefined> = new Set(["INSTANT", "INPLACE", "NOCOPY"]);
 
 export const rule: Rule = {
   id: "unknown-character-set",
@@ -13,7 +11,7 @@ export const rule: Rule = {
     "A VARCHAR that grows past 255 bytes rewrites the table, and how many bytes it has is up to its character set.",
   check(context) {
     const { operation, effect, engine } = context;
-    const column = effect.rewrite || GUARDED.has(operation.execution?.algorithm) ? null : unknownLetters(context);
+    const column = effect.rewrite || isGuarded(operation.execution) ? null : unknownLetters(context);
     if (column === null) return null;
     return {
       message: `${engine.quote(column)} is taken for utf8mb4, the default since MySQL 8.0, as no file tells its character set. In a database of another one (latin1, as 5.7 made them) the table is written again while writes wait.`,

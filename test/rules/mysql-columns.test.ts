@@ -198,3 +198,27 @@ test.each(["mysql", "mariadb"] as const)("what a whole statement does is told on
   );
   expect(said.map(({ rule }) => rule)).toEqual(["table-rebuild"]);
 });
+
+test.each([
+  ["mariadb", "10.11.0", "varchar(255)", "varchar(500)"],
+  ["mysql", "5.7.44", "varchar(255)", "varchar(500)"],
+  ["mysql", "5.7.44", "varchar(50)", "varchar(100)"],
+] as const)(
+  "a guarded VARCHAR of unknown letters is refused or done in place: %s %s %s",
+  async (engine, version, from, to) => {
+    const said = async (options: string, guard: string) =>
+      await rules(
+        [
+          `CREATE TABLE IF NOT EXISTS p (id int PRIMARY KEY, n ${from}) ${options};`,
+          `ALTER TABLE p MODIFY n ${to}${guard};`,
+        ],
+        engine,
+        version,
+      );
+    for (const guard of [", ALGORITHM=INPLACE, LOCK=NONE", ", ALGORITHM=INPLACE", ", LOCK=NONE"])
+      expect(await said("", guard)).toBe("failing-statement");
+    expect(await said("", "")).toBe("changing-column-type");
+    const refused = from === "varchar(255)" ? "latin1" : "utf8mb4";
+    expect(await said(`CHARSET=${refused}`, ", LOCK=NONE")).toBe("changing-column-type");
+  },
+);

@@ -29,6 +29,14 @@ export function asserted(way: Way, execution: Execution | undefined, dialect: My
   return { way: underLock(done, lock), refusal: null };
 }
 
+/** The author says how: the server refuses the statement instead of falling back to a copy while writes wait. */
+export function isGuarded(execution: Execution | undefined): boolean {
+  if (execution === undefined) return false;
+  return (
+    execution.online || execution.lock === "NONE" || /^(?:INSTANT|INPLACE|NOCOPY)$/.test(execution.algorithm ?? "")
+  );
+}
+
 /** Null when it is refused. Only MySQL takes INPLACE for less than INSTANT. */
 function byAlgorithm(way: Way, algorithm: Execution["algorithm"], dialect: MysqlDialect): Way | null {
   switch (algorithm) {

@@ -1,10 +1,12 @@
 import type { Column } from "../../../../model/catalog.js";
 import type { ModifyColumn } from "../../../../model/detail/column.js";
 import type { Effect } from "../../../../model/effect.js";
+import { isGuarded } from "../asserted.js";
 import { altered, type Change } from "../change.js";
 import { columnIn, sameColumn } from "../facts.js";
 import { unknownCode } from "../notes.js";
 import { renameBreaks, renameFailure } from "../rename-column.js";
+import { usualCharacterSet } from "../server.js";
 import { broken, type Subject } from "../subject.js";
 import { COPY, INSTANT } from "../ways.js";
 import { isInKey } from "./compared.js";
@@ -13,19 +15,31 @@ import { modifyWay } from "./modify-way.js";
 import { breaksOf, enforcedBy, failuresOf, losesData } from "./outcome.js";
 import { isEncodingUnknown } from "./text-change.js";
 import { isText } from "./type.js";
+import { dependsOnLetters } from "./type-way.js";
 
 /**
  * MODIFY and CHANGE: a column is defined anew. What changes is told by comparing with the catalog; a column that is not
  * known is taken for one whose type changes.
  */
 export function modifyColumnChange(detail: ModifyColumn, subject: Subject): Change {
-  const { relation, table, server } = subject;
+  const { relation, table, server, operation } = subject;
   const old = columnIn(table, detail.column);
   if (old === null) return unknownColumn(detail, subject);
   const renamed = !sameColumn(detail.column, detail.definition.name);
   const said = compared(detail, old, subject, renamed);
-  return altered(relation, modifyWay(detail, old, table, server), said, renamed ? "rename" : "plain");
+  const usual = usualCharacterSet(server);
+  const perhaps =
+    usual === null && isGuarded(operation.execution) && dependsOnLetters(old, detail.definition, table, server);
+  const [way = COPY] = (perhaps ? ["utf8mb4", "latin1"] : [usual])
+    .map((letters) => modifyWay(detail, old, table, server, letters))
+    .toSorted((a, b) => a.cost - b.cost);
+  const fails = [...(typeof said.fails === "string" ? [said.fails] : []), ...(perhaps ? [BY_LETTERS] : [])].join("; ");
+  return altered(relation, way, perhaps ? { ...said, fails } : said, renamed ? "rename" : "plain");
 }
+
+/** The length of a VARCHAR is counted in one byte up to 255, and in two behind that. */
+const BY_LETTERS =
+  "it is refused (1846) where its length grows past 255 bytes, which is up to the character set, and no file tells that";
 
 function compared(detail: ModifyColumn, old: Column, subject: Subject, renamed: boolean): Partial<Effect> {
   const { table, server } = subject;

@@ -8,15 +8,25 @@ import { BUILD, COPY, dearest, INSTANT, INSTANT_ROWS, REBUILD, type Way } from "
 import { becomesNotNull, becomesNull, movesTo, sameExpression } from "./compared.js";
 import { typeWay } from "./type-way.js";
 
-/** How a column's new definition is carried out: the dearest of what it changes. */
-export function modifyWay(detail: ModifyColumn, old: Column, table: Table | null, server: Server): Way {
+/**
+ * How a column's new definition is carried out: the dearest of what it changes.
+ *
+ * @param usual the character set where no file tells it; null for any
+ */
+export function modifyWay(
+  detail: ModifyColumn,
+  old: Column,
+  table: Table | null,
+  server: Server,
+  usual: string | null,
+): Way {
   const { definition } = detail;
   const renamed = !sameColumn(detail.column, definition.name);
   return dearest(
     catalogWay(server),
     renamed ? renameWay(table, old.name, server) : INSTANT,
     generatedWay(detail, old, table, server),
-    typeWay(old, definition, table, server),
+    typeWay(old, definition, table, server, usual),
     nullWay(detail, old, table, server),
     placeWay(detail, old, table, server),
     keyWay(detail, old, table, server),

@@ -1,15 +1,21 @@
 import type { Column, Table } from "../../../../model/catalog.js";
 import type { ColumnDefinition } from "../../../../model/operation.js";
 import { indexesOver } from "../facts.js";
-import { recodesInPlace, type Server, usualCharacterSet } from "../server.js";
+import { recodesInPlace, type Server } from "../server.js";
 import { catalogWay, mariadbInstant } from "../subject.js";
 import { BUILD, COPY, dearest, INSTANT, type Way } from "../ways.js";
 import { type Letters, type TextChange, textChange, widths } from "./text-change.js";
 import { columnType, isText, isVarying, sameType, type Type, typeOf } from "./type.js";
 import { appendsValues } from "./values.js";
 
-/** How the change of a column's type alone is carried out. */
-export function typeWay(old: Column, definition: ColumnDefinition, table: Table | null, server: Server): Way {
+/** How the change of a column's type alone is carried out. @param usual the character set where no file tells it; null for any */
+export function typeWay(
+  old: Column,
+  definition: ColumnDefinition,
+  table: Table | null,
+  server: Server,
+  usual: string | null,
+): Way {
   const from = columnType(old, server.dialect);
   const to = typeOf(definition.type, server.dialect);
   // Its letters are its own: what is said of them, or not, is nothing new.
@@ -24,7 +30,7 @@ export function typeWay(old: Column, definition: ColumnDefinition, table: Table 
   if (sameType(from, to)) return text === "none" ? catalogWay(server) : letters;
   if (appendsValues(from, to)) return text === "none" ? catalogWay(server) : COPY;
   if (!isVarying(to) || from.base !== to.base) return COPY;
-  const lengthWay = longer(from, to, widths(old, definition, table, usualCharacterSet(server)), server);
+  const lengthWay = longer(from, to, widths(old, definition, table, usual), server);
   return lengthWay.cost > letters.cost ? lengthWay : letters;
 }
 
