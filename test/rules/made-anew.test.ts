@@ -153,6 +153,14 @@ describe("a routine that one transaction drops and makes again", () => {
   });
 });
 
+test("a routine that is dropped is told by its arguments", async () => {
+  const [found] = await judged([
+    `${BASE} CREATE FUNCTION add1(t text) RETURNS int ${body};`,
+    "DROP FUNCTION add1(text);",
+  ]);
+  expect(found?.message).toContain("statements that name function add1(text) fail");
+});
+
 // PostgreSQL 18: 42P13 cannot change return type, cannot change name of input parameter, cannot remove parameter defaults; 42723.
 describe("CREATE OR REPLACE FUNCTION keeps what it returns, and the names of its arguments", () => {
   const defaulted = `${BASE} CREATE FUNCTION add2(i int, j int DEFAULT 1) RETURNS TABLE (a int) ${body};

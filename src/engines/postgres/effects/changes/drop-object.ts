@@ -19,7 +19,7 @@ export function dropObjectEffect(detail: DropObject, subject: Subject): Effect {
   if (PLACES[object] === "unknown") return worst(subject.operation);
   if (object === "statistics") return dropStatistics(detail, subject);
   const itself = PLACES[object] === "itself" && name !== null;
-  const called = name === null ? `the ${object}` : `${object} ${show(name)}`;
+  const called = name === null ? `the ${object}` : `${object} ${show(name)}${argumentsOf(detail)}`;
   return effect({
     locks: [
       ...(PLACES[object] === "table" ? onTable(subject, "ACCESS EXCLUSIVE") : []),
@@ -36,6 +36,9 @@ export function dropObjectEffect(detail: DropObject, subject: Subject): Effect {
     ],
   });
 }
+
+/** Which of several routines of the name it is, where the statement says that. */
+const argumentsOf = ({ takes }: DropObject): string => (takes === undefined ? "" : `(${takes.join(", ")})`);
 
 function failure(
   detail: DropObject,
