@@ -1,5 +1,4 @@
-import { literal } from "./names.js";
-import { dollarQuotes } from "./triggers/sync.js";
+import { dollarQuotes, literal } from "./names.js";
 
 /** What a statement of ours makes: `VIEW "public"."v"`, and where the catalog has it. */
 interface Made {

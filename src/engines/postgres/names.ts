@@ -43,3 +43,10 @@ export function generatedName(prefix: string, original: string, hash: string): s
 
 /** A name as part of a step's id, which is one word: itself, or a hash where it is none. */
 export const idPart = (name: string): string => (/^[\p{L}\p{N}_$-]+$/u.test(name) ? name : shortHash(name));
+
+/** Quotes of a function's body that it does not hold itself: a column's name may. */
+export function dollarQuotes(body: string): string {
+  let quotes = "$zmigrate$";
+  for (let n = 1; body.includes(quotes); n += 1) quotes = `$zmigrate${n}$`;
+  return quotes;
+}

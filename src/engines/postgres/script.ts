@@ -1,7 +1,7 @@
 import type { BackfillWork } from "../../model/step.js";
 import { wholeOf } from "../data-change/whole.js";
 import type { Script, Timeouts } from "../engine.js";
-import { literal, quoteRelation } from "./names.js";
+import { dollarQuotes, literal, quoteRelation } from "./names.js";
 
 /** Pages of a batch: 8 MB, which is some ten thousand rows of a common table. */
 const PAGES = 1_000;
@@ -10,11 +10,9 @@ const PASSES = 5;
 
 const limit = (name: string, ms: number): string => `SET ${name} = ${ms === 0 ? "0" : `'${Math.round(ms)}ms'`};`;
 
-/** A tag that does not occur in the body. */
 function dollarQuoted(body: string): string {
-  let tag = "$zmigrate$";
-  for (let n = 1; body.includes(tag); n += 1) tag = `$zmigrate${n}$`;
-  return `${tag}\n${body}\n${tag}`;
+  const quotes = dollarQuotes(body);
+  return `${quotes}\n${body}\n${quotes}`;
 }
 
 /**

@@ -26,6 +26,8 @@ export interface Code {
   readonly path?: readonly string[];
   /** The tables of which variables hold a row (PL/pgSQL), by the variables' names; absent for none. */
   readonly rows?: Readonly<Record<string, RelationName>>;
+  /** The types of variables that stand where the server takes a value and no row (PL/pgSQL), by the variables' names; absent for none. */
+  readonly values?: Readonly<Record<string, RelationName>>;
   /** Of a function that RETURNS trigger (PL/pgSQL), what it does with its row; absent where that is not told. */
   readonly trigger?: TriggerBody;
 }

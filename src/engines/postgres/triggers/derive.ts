@@ -1,7 +1,7 @@
 import type { RelationName } from "../../../model/name.js";
-import { quote, quoteRelation } from "../names.js";
+import { dollarQuotes, quote, quoteRelation } from "../names.js";
 import { inBrackets } from "./fill.js";
-import { differs, dollarQuotes, functionName, type TriggerSql, triggerName } from "./sync.js";
+import { differs, functionName, type TriggerSql, triggerName } from "./sync.js";
 
 /** A column that follows others of its row. */
 export interface Derivation {

@@ -1,6 +1,6 @@
 import type { RelationName } from "../../../model/name.js";
-import { quote, quoteRelation } from "../names.js";
-import { dollarQuotes, functionName, type TriggerSql, triggerName } from "./sync.js";
+import { dollarQuotes, quote, quoteRelation } from "../names.js";
+import { functionName, type TriggerSql, triggerName } from "./sync.js";
 
 /** A column that is about to become NOT NULL, and what stands in for NULL meanwhile. */
 export interface Filling {

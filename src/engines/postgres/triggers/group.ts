@@ -1,8 +1,8 @@
 import type { Column } from "../../../model/catalog.js";
 import type { RelationName } from "../../../model/name.js";
-import { quote, quoteRelation } from "../names.js";
+import { dollarQuotes, quote, quoteRelation } from "../names.js";
 import { evaluated } from "./derive.js";
-import { differs, dollarQuotes, functionName, inBackfill, type TriggerSql, triggerName } from "./sync.js";
+import { differs, functionName, inBackfill, type TriggerSql, triggerName } from "./sync.js";
 
 /** An expression over columns of a row. */
 export interface RowExpression {

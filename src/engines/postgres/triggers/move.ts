@@ -1,7 +1,7 @@
 import type { RelationName } from "../../../model/name.js";
 import { withoutDefaultRights } from "../default-rights.js";
-import { literal, quote, quoteRelation } from "../names.js";
-import { differs, dollarQuotes, functionName, type TriggerSql, triggerName } from "./sync.js";
+import { dollarQuotes, literal, quote, quoteRelation } from "../names.js";
+import { differs, functionName, type TriggerSql, triggerName } from "./sync.js";
 
 /** A key column, and whether its type's equality means identical. */
 export interface KeyColumn {

@@ -1,6 +1,6 @@
 import type { Column } from "../../../model/catalog.js";
 import type { RelationName } from "../../../model/name.js";
-import { literal, quote, quoteRelation } from "../names.js";
+import { dollarQuotes, literal, quote, quoteRelation } from "../names.js";
 
 /** Two columns of one table that hold the same value while old and new code both run. */
 export interface SyncPair {
@@ -39,13 +39,6 @@ const hasTriggersOfItsOwn = (event: keyof typeof BEFORE_ROW) => `EXISTS (
     SELECT FROM pg_catalog.pg_trigger t
      WHERE t.tgrelid = TG_RELID AND NOT t.tgisinternal AND t.tgenabled <> 'D'
        AND t.tgtype & ${BEFORE_ROW[event]} = ${BEFORE_ROW[event]} AND t.tgname !~ '^zzz_zmigrate_')`;
-
-/** Quotes of a function's body that it does not hold itself: a column's name may. */
-export function dollarQuotes(body: string): string {
-  let quotes = "$zmigrate$";
-  for (let n = 1; body.includes(quotes); n += 1) quotes = `$zmigrate${n}$`;
-  return quotes;
-}
 
 function plpgsql(name: string, body: string): string {
   const quotes = dollarQuotes(body);

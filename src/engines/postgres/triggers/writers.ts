@@ -1,7 +1,7 @@
 import type { RelationName } from "../../../model/name.js";
 import { withoutDefaultRights } from "../default-rights.js";
-import { literal, quote, quoteRelation } from "../names.js";
-import { dollarQuotes, functionName, type TriggerSql, triggerName } from "./sync.js";
+import { dollarQuotes, literal, quote, quoteRelation } from "../names.js";
+import { functionName, type TriggerSql, triggerName } from "./sync.js";
 
 /** Writes that only old code does: those of the old side of a change alone. */
 export interface OldWrites {

@@ -2,8 +2,7 @@ import type { DropObject, ObjectType } from "../../../../model/detail/object.js"
 import { type RelationName, show } from "../../../../model/name.js";
 import type { OtherOperation } from "../../../../model/operation.js";
 import { type Phased, Refusal, type StrategyContext, sameRelation } from "../../../engine.js";
-import { literal, quote, quoteRelation } from "../../names.js";
-import { dollarQuotes } from "../../triggers/sync.js";
+import { dollarQuotes, literal, quote, quoteRelation } from "../../names.js";
 import { nothing, stepOf } from "../written.js";
 import { dropHanging } from "./drop-hanging.js";
 import { beside, isAbout, isAlone, sameRoutine } from "./in-file.js";

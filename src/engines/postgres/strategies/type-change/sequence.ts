@@ -1,5 +1,4 @@
-import { literal, quote, quoteRelation } from "../../names.js";
-import { dollarQuotes } from "../../triggers/sync.js";
+import { dollarQuotes, literal, quote, quoteRelation } from "../../names.js";
 import { type Change, change } from "../rename/change.js";
 import { bitsOf } from "./casts.js";
 import type { Retype } from "./subject.js";

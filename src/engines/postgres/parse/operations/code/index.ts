@@ -7,6 +7,7 @@ import type { Reading } from "../context.js";
 import { created } from "../object/create.js";
 import { one, type PartReader, reader } from "../part.js";
 import { atomicCode } from "./atomic.js";
+import { type Declared, declaredParameters } from "./declarations.js";
 import { ownPath } from "./own-path.js";
 import { quotedText } from "./quoted.js";
 import { type Body, foreignCode, plpgsqlCode, sqlCode } from "./routine.js";
@@ -15,7 +16,7 @@ import { routineShape } from "./routine-shape.js";
 /** Statements that hold code: blocks, routines, prepared statements. */
 export const CODE_READERS: readonly (readonly [string, PartReader])[] = [
   reader("DoStmt", (stmt, reading) => {
-    const code = quotedCode(bodies(stmt.args, "DefElem"), "plpgsql", reading);
+    const code = quotedCode(bodies(stmt.args, "DefElem"), "plpgsql", [], reading);
     return one(null, { kind: "opaque", how: "do", name: null, ...(code === null ? {} : { code }) });
   }),
   reader("CreateFunctionStmt", (stmt, reading) => {
@@ -51,7 +52,10 @@ function isSteady(options: readonly DefElem[]): boolean {
 
 function routineCode(stmt: CreateFunctionStmt, reading: Reading): Code | null {
   const options = bodies(stmt.options, "DefElem");
-  const code = stmt.sql_body === undefined ? quotedCode(options, "sql", reading) : atomicCode(stmt.sql_body, reading);
+  const code =
+    stmt.sql_body === undefined
+      ? quotedCode(options, "sql", declaredParameters(stmt, reading.source), reading)
+      : atomicCode(stmt.sql_body, reading);
   if (code === null) return code;
   const path = ownPath(stmt.options);
   const oneTransaction = stmt.is_procedure !== true || !takesCommit(code, options);
@@ -63,7 +67,12 @@ const takesCommit = ({ language }: Code, options: readonly DefElem[]): boolean =
   language !== "sql" && !isSet(options, "security") && !options.some(({ defname }) => defname === "set");
 
 /** A body in quotes; null when it is not found. */
-function quotedCode(options: readonly DefElem[], usual: string, reading: Reading): Code | null {
+function quotedCode(
+  options: readonly DefElem[],
+  usual: string,
+  parameters: readonly Declared[],
+  reading: Reading,
+): Code | null {
   const option = options.find((o) => o.defname === "as");
   const found = options.find((o) => o.defname === "language");
   const language = (found === undefined ? usual : (optionValue(found) ?? usual)).toLowerCase();
@@ -75,7 +84,7 @@ function quotedCode(options: readonly DefElem[], usual: string, reading: Reading
   if (language === "sql") return sqlCode(read);
   if (language !== "plpgsql") return foreignCode(language, span);
   const { start, end } = spanOf(reading.source, reading.run);
-  return plpgsqlCode(reading.source.text.slice(start, end), read);
+  return plpgsqlCode({ text: reading.source.text.slice(start, end), start, parameters }, read);
 }
 
 /** DO's location is its string's, that of a function is AS. */

@@ -2,7 +2,7 @@ import type { Code, CodeOperation, UnknownCode } from "../../../../../model/deta
 import type { Operation } from "../../../../../model/operation.js";
 import type { Span } from "../../../../../model/span.js";
 import { deepTokens, TOO_DEEP } from "../../depth.js";
-import { type RawRoutine, rawRoutine, rawScan, type Token } from "../../library.js";
+import { rawScan, type Token } from "../../library.js";
 import type { ReadOperations } from "../context.js";
 import { givenParts } from "../data/given-parts.js";
 import { otherOperation } from "../other.js";
@@ -10,10 +10,12 @@ import { constantText } from "./constant-text.js";
 import { type Locator, locator } from "./locate.js";
 import { type Piece, piecesOf } from "./plpgsql.js";
 import type { Quoted } from "./quoted.js";
-import { rowVariables } from "./row-variables.js";
+import { type Holder, routineSource } from "./routine-source.js";
+import { rowVariables, writtenName } from "./row-variables.js";
 import { moveSpans } from "./spans.js";
 import { type SqlStatement, sqlStatements } from "./sql.js";
 import { triggerBody } from "./trigger-body.js";
+import { type TypedRoutine, typedRoutine } from "./typed-routine.js";
 
 /** A body that is read. */
 export interface Body {
@@ -25,11 +27,13 @@ export interface Body {
 
 type Found = Pick<Code, "operations" | "unknown">;
 
-/** A body in plpgsql. `statement` is the DO or CREATE FUNCTION that holds it. */
-export function plpgsqlCode(statement: string, body: Body): Code {
-  const tokens = rawScan(body.quoted.text);
-  const deep = tokens !== null && deepTokens(tokens).length > 0;
-  const routine: RawRoutine = deep ? { message: TOO_DEEP } : rawRoutine(statement);
+/** A body in plpgsql. */
+export function plpgsqlCode(holder: Holder, body: Body): Code {
+  const scanned = rawScan(body.quoted.text);
+  const tokens = scanned?.filter((t) => !t.comment) ?? null;
+  const deep = scanned !== null && deepTokens(scanned).length > 0;
+  const text = routineSource(holder, body.quoted, body.span, tokens ?? []);
+  const routine: TypedRoutine = deep ? { message: TOO_DEEP } : typedRoutine(text);
   if (tokens === null || "message" in routine) {
     const message = "message" in routine ? routine.message : "it cannot be split into tokens";
     return codeOf("plpgsql", body, { operations: [], unknown: [unknownAt(body.span, "unreadable", message)] });
@@ -37,7 +41,16 @@ export function plpgsqlCode(statement: string, body: Body): Code {
   const code = codeOf("plpgsql", body, readPieces(piecesOf(routine.tree), body, tokens));
   const trigger = triggerBody(routine.tree);
   const rows = rowVariables(routine.tree);
-  return Object.freeze({ ...code, ...(rows === null ? {} : { rows }), ...(trigger === null ? {} : { trigger }) });
+  const values = (routine.values ?? []).flatMap((one) => {
+    const type = writtenName(text.typeOf(one));
+    return type === null ? [] : [[one.name, type] as const];
+  });
+  return Object.freeze({
+    ...code,
+    ...(rows === null ? {} : { rows }),
+    ...(values.length === 0 ? {} : { values: Object.freeze(Object.fromEntries(values)) }),
+    ...(trigger === null ? {} : { trigger }),
+  });
 }
 
 /** A body in SQL: its statements one after the other. */
@@ -74,10 +87,7 @@ function codeOf(language: string, body: Body, found: Found): Code {
 }
 
 function readPieces(pieces: readonly Piece[], body: Body, tokens: readonly Token[]): Found {
-  const find = locator(
-    body.quoted.text,
-    tokens.filter((t) => !t.comment),
-  );
+  const find = locator(body.quoted.text, tokens);
   const found = pieces.map((piece) => readPiece(piece, body, find));
   return { operations: found.flatMap((f) => f.operations), unknown: found.flatMap((f) => f.unknown) };
 }

@@ -22,7 +22,12 @@ const NAME = /"((?:[^"]|"")+)"|([^\s."%]+)/g;
 function tableOf(type: string, isRow: boolean): RelationName | null {
   const name = type.replace(/%\s*rowtype\s*$/i, "");
   if ((name === type && !isRow) || name === "record") return null;
-  const parts = [...name.matchAll(NAME)].map(
+  return writtenName(name);
+}
+
+/** The name of a type as it is written, `public."Docs"`; null for none. */
+export function writtenName(text: string): RelationName | null {
+  const parts = [...text.matchAll(NAME)].map(
     ([, quoted, bare = ""]) => quoted?.replaceAll('""', '"') ?? bare.toLowerCase(),
   );
   return parts.length === 0 ? null : relationFrom(parts);

@@ -11,3 +11,16 @@ export const listOf = (tree: unknown): readonly unknown[] => (Array.isArray(tree
 
 /** The function that a tree is of. */
 export const functionOf = (tree: unknown): unknown => at(at(at(tree, "plpgsql_funcs"), "0"), "PLpgSQL_function");
+
+/** Calls `seen` with what every node below a tree holds under a key. */
+export function visit(tree: unknown, key: string, seen: (node: unknown) => void): void {
+  const stack: unknown[] = [tree];
+  while (stack.length > 0) {
+    const value = stack.pop();
+    if (typeof value !== "object" || value === null) continue;
+    for (const [name, child] of Object.entries(value)) {
+      if (name === key) seen(child);
+      stack.push(child);
+    }
+  }
+}

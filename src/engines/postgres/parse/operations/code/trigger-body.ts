@@ -1,5 +1,5 @@
 import type { TriggerArm, TriggerBody, TriggerStep } from "../../../../../model/detail/trigger-step.js";
-import { at, functionOf, listOf, type Tree } from "./tree.js";
+import { at, functionOf, listOf, type Tree, visit } from "./tree.js";
 
 interface Reading {
   /** The columns of NEW and OLD that the whole body names, as plpgsql has them. */
@@ -36,19 +36,6 @@ const nameOf = (datum: unknown): string[] =>
 const ACTIONS = ["execsql", "dynexecute", "perform", "call"].map((name) => `PLpgSQL_stmt_${name}`);
 
 const textOf = (tree: unknown): string => String(at(at(tree, "PLpgSQL_expr"), "query") ?? "");
-
-/** Calls `visit` with every node of some kind below a tree. */
-function visit(tree: unknown, kind: string, seen: (node: unknown) => void): void {
-  const stack: unknown[] = [tree];
-  while (stack.length > 0) {
-    const value = stack.pop();
-    if (typeof value !== "object" || value === null) continue;
-    for (const [key, child] of Object.entries(value)) {
-      if (key === kind) seen(child);
-      stack.push(child);
-    }
-  }
-}
 
 function holds(tree: unknown, kind: string): boolean {
   let found = false;
