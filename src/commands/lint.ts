@@ -9,7 +9,7 @@ import { expandPaths } from "../files/globs.js";
 import { readText } from "../files/read.js";
 import { decodeText } from "../files/text.js";
 import type { Overlay } from "../lint/fix.js";
-import { fileInputs, folderInputs, type Inputs, type ReadText } from "../lint/inputs.js";
+import { fileInputs, folderInputs, type Inputs, type PassedOver, passedOverBy, type ReadText } from "../lint/inputs.js";
 import type { Severity } from "../model/finding.js";
 import type { Trace } from "../model/trace.js";
 import { LINT_FORMATS } from "../report/lint/index.js";
@@ -80,12 +80,25 @@ export async function lint(files: readonly string[], flags: LintFlags, io: Io): 
   };
   const { inputs, report } = flags.fix === true ? await judgeAndFix(judge, io) : await judge(new Map());
   for (const file of inputs.skipped) io.stderr.write(`${file}: not judged, it runs only on the way back\n`);
+  io.stderr.write(passedOverText(inputs.passedOver));
   if (report.files === 0 && report.findings.length === 0) io.stderr.write(nothingJudged(flags));
   const trace = flags.trace === true ? { trace: await traceOf(engine, inputs) } : {};
   io.stdout.write(
     render({ ...report, ...trace, rules: linter.ruleTexts(options.rules), root: io.cwd }, io.stdout.color),
   );
   return exitCode(report, allowed);
+}
+
+/** How many files are named: a folder may hold any number that are no migrations. */
+const NAMED = 5;
+
+function passedOverText(files: readonly PassedOver[]): string {
+  const left = files.length - NAMED;
+  const lines = files.slice(0, NAMED).map(({ file, tool }) => {
+    const why = tool === null ? "by its name it is no migration of its folder" : `${tool} passes over it`;
+    return `${file}: not judged, ${why}\n`;
+  });
+  return [...lines, ...(left > 0 ? [`and ${left} more\n`] : [])].join("");
 }
 
 const nothingJudged = ({ gitBase }: LintFlags): string =>
@@ -135,7 +148,11 @@ async function collector(files: readonly string[], flags: LintFlags, folder: str
     return (overlay) => gitInputs(gitBase, paths, reader(overlay));
   }
   if (files.length > 0) return async (overlay) => fileInputs(paths, reader(overlay));
-  return async (overlay) => ({ histories: [folderInputs(folder, reader(overlay))], skipped: [] });
+  return async (overlay) => ({
+    histories: [folderInputs(folder, reader(overlay))],
+    skipped: [],
+    passedOver: passedOverBy(folder),
+  });
 }
 
 async function judgeAndFix(judge: Judge, io: Io) {

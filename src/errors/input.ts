@@ -45,6 +45,16 @@ export const INPUT = {
     message: `Two migrations have the digits ${d.id}: ${d.files.join(" and ")}.`,
     help: "Give one of them new digits: they are a migration's identity.",
   }),
+  "duplicate-version": (d: { files: readonly string[] }) => ({
+    exit: 2,
+    message: `Two migrations have one version: ${d.files.join(" and ")}.`,
+    help: "Flyway refuses them together. Name the folder of one database, or give one of them another version.",
+  }),
+  "no-migrations": (d: { folder: string; files: readonly string[] }) => ({
+    exit: 2,
+    message: `No migration was found in ${d.folder}, though SQL stands in it:\n${someLines(d.files)}`,
+    help: "Name the folder in which the migrations stand, as their tool is told, or the files themselves.",
+  }),
   "syntax-error": (d: { file: string; line: number; column: number; reason: string }) => ({
     exit: 2,
     message: `${at(d)}: ${d.reason}`,

@@ -7,7 +7,7 @@ import { isBackfillFile, type MigrationName, parseBackfillName, parseMigrationNa
 import { checksum, decodeText } from "./text.js";
 
 /** SQL files that may stand in a migrations folder without being a migration. */
-const NOT_MIGRATIONS: ReadonlySet<string> = new Set(["schema.sql"]);
+export const NOT_MIGRATIONS: ReadonlySet<string> = new Set(["schema.sql"]);
 
 /**
  * A migration file's record from its text, as `decodeText` returns it. Of a file of another tool (dbmate, goose, ...)

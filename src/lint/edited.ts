@@ -49,7 +49,7 @@ export async function compareMigrations(compared: Compared): Promise<Verdict> {
   for (const path of [...changes.edited, ...changes.deleted].filter(isUp)) {
     if (layout.repeatable?.(path) !== true) gone.push({ path, before: await textAt(folder, commit, path) });
   }
-  const pairs = gone.map((one) => ({ ...one, now: successorOf(one.path, added, changes.deleted) }));
+  const pairs = gone.map((one) => ({ ...one, now: successorOf(one.path, added, changes.deleted, layout) }));
   const edits = pairs.filter(({ now, before }) => now === null || !isSame(compared, now, before));
   const renamed = new Set(pairs.filter((pair) => !edits.includes(pair)).map(({ now }) => now));
   const repeated = changes.edited.filter((path) => layout.repeatable?.(path) === true);
@@ -58,10 +58,16 @@ export async function compareMigrations(compared: Compared): Promise<Verdict> {
 }
 
 /** Where a migration's text is now: its own path, or a new file with its version; null when it was deleted. */
-function successorOf(path: string, added: readonly string[], deleted: readonly string[]): string | null {
+function successorOf(
+  path: string,
+  added: readonly string[],
+  deleted: readonly string[],
+  { deep }: Layout,
+): string | null {
   if (!deleted.includes(path)) return path;
-  const version = versionOf(path);
-  return (version === "" ? undefined : added.find((other) => versionOf(other) === version)) ?? null;
+  const versionAt = (one: string): string => versionOf(deep === true ? basename(one) : one);
+  const version = versionAt(path);
+  return (version === "" ? undefined : added.find((other) => versionAt(other) === version)) ?? null;
 }
 
 const versionOf = (path: string): string => /^V?\d+(?:[._]\d+(?=[._]))*/.exec(path)?.[0] ?? "";

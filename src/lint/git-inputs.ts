@@ -31,7 +31,7 @@ export async function gitInputs(ref: string, paths: readonly string[], read: Rea
     parts.push(await partOf(folder, await mergeBase(folder, ref), namedIn(folder, paths), orNothing(read)));
   }
   const judged = new Set(parts.flatMap(({ judged }) => judged));
-  const { histories, skipped } = fileInputs(
+  const { histories, skipped, passedOver } = fileInputs(
     paths.filter((path) => existsSync(path) || !parts.some(({ deleted }) => deleted.has(resolve(path)))),
     read,
   );
@@ -41,7 +41,7 @@ export async function gitInputs(ref: string, paths: readonly string[], read: Rea
       report: input.undecodable === true || (input.report && judged.has(resolve(input.file))),
     })),
   );
-  return { histories: marked, skipped, edited: reportOf(parts) };
+  return { histories: marked, skipped, passedOver, edited: reportOf(parts) };
 }
 
 /** What is no text differs from any text; that it is none is said where it is judged. */

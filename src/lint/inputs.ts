@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { isError } from "../errors.js";
 import { layoutFolder, layoutOf } from "../files/layouts/detect.js";
-import { migrationsIn, upsIn } from "../files/layouts/folder.js";
+import { migrationsIn, passedOverIn, upsIn } from "../files/layouts/folder.js";
 import type { Layout } from "../files/layouts/layout.js";
 import { own } from "../files/layouts/numbered.js";
 import { placeOf } from "../files/layouts/place-of.js";
@@ -15,6 +15,15 @@ export interface Inputs {
   readonly histories: readonly (readonly LintInput[])[];
   /** Named files that run only on the way down: not judged, and a person is told. */
   readonly skipped: readonly string[];
+  /** SQL files of named folders that their tool passes over. */
+  readonly passedOver: readonly PassedOver[];
+}
+
+/** A file that is no migration where it stands. */
+export interface PassedOver {
+  readonly file: string;
+  /** Null where it is none that is known. */
+  readonly tool: string | null;
 }
 
 /** The LF text of a file; throws what `readText` throws. */
@@ -34,15 +43,18 @@ export type ReadText = (file: string) => string;
 export function fileInputs(paths: readonly string[], read: ReadText = readText): Inputs {
   const groups = new Map<string, Group>();
   const skipped: string[] = [];
+  const passedOver: PassedOver[] = [];
   const layouts = cachedLayouts();
-  for (const file of distinct(paths.flatMap((path) => filesAt(path, layouts)))) {
+  const taken = distinct(paths.flatMap((path) => filesAt(path, layouts)));
+  for (const path of paths.filter(isFolder)) passedOver.push(...passedOverBy(path, layouts(path)));
+  for (const file of taken) {
     // No SQL, and nothing to be said of it.
     if (isBackfillFile(file)) continue;
     const { folder, layout, role } = belonging(file, layouts);
     if (role === "down") skipped.push(file);
     else groupAt(groups, layout === null ? `\0${file}` : resolve(folder), { folder, layout }).files.push(file);
   }
-  return { histories: [...groups.values()].map((group) => historyOf(group, read)), skipped };
+  return { histories: [...groups.values()].map((group) => historyOf(group, read)), skipped, passedOver };
 }
 
 /**
@@ -55,6 +67,10 @@ export function folderInputs(folder: string, read: ReadText = readText): readonl
   const files = migrationsIn(folder, layout).map((path) => join(folder, path));
   return files.map((file) => inputOf(file, read, layout, true));
 }
+
+/** The SQL files of a folder that its tool passes over. */
+export const passedOverBy = (folder: string, layout = layoutOf(folder)): readonly PassedOver[] =>
+  passedOverIn(folder, layout).map((path) => ({ file: join(folder, path), tool: layout?.tool ?? null }));
 
 /** A file that is not UTF-8 is blank up to where it stops to be text. */
 function inputOf(file: string, read: ReadText, layout: Layout | null, report: boolean): LintInput {
@@ -87,8 +103,10 @@ function cachedLayouts(): LayoutOf {
   };
 }
 
+const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
+
 function filesAt(path: string, layouts: LayoutOf): readonly string[] {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() !== true) return [path];
+  if (!isFolder(path)) return [path];
   return migrationsIn(path, layouts(path)).map((name) => join(path, name));
 }
 

@@ -183,6 +183,24 @@ test("a file that runs only on the way back is named and not judged", async () =
   expect(made.stderr()).toContain("1_a.down.sql: not judged");
 });
 
+test("what the tool passes over is named, and a folder with SQL in which no migration is found is refused", async () => {
+  const made = box({ "m/1_a/up.sql": DROP, "m/1_a/down.sql": UNIQUE, "m/data.sql": UNIQUE });
+  expect((await run(made, ["m"])).rules).toEqual(["ban-drop-column"]);
+  expect(made.stderr()).toContain("data.sql: not judged, Diesel passes over it\n");
+  const none = box({ "m/queries/a.sql": DROP });
+  await expect(lint(["m"], {}, none.io)).rejects.toMatchObject({ code: "no-migrations" });
+});
+
+test("the folders of Flyway's location are one history, whichever of its files is named", async () => {
+  const files = {
+    "migration/1.0.0/ddl/V1__a.sql": "CREATE TABLE users (id bigint PRIMARY KEY, v varchar(9));\n",
+    "migration/1.1.0/ddl/V2__b.sql":
+      "ALTER TABLE users ALTER COLUMN v TYPE varchar(99);\nALTER TABLE users DROP COLUMN v;\n",
+  };
+  for (const named of ["migration", "migration/1.1.0/ddl/V2__b.sql"])
+    expect((await run(box(files), [named])).rules).toEqual(["ban-drop-column"]);
+});
+
 test.each([
   ["dbmate", { "m/1_a.sql": `-- migrate:up\n${UNIQUE}-- migrate:down\n${DROP}` }],
   ["goose", { "m/1_a.sql": `-- +goose Up\n${UNIQUE}-- +goose Down\n${DROP}` }],

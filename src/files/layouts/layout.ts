@@ -10,6 +10,8 @@ export interface Layout {
   role(path: string): "up" | "down" | null;
   /** True for a file that runs again when it was edited; absent where there is none. */
   readonly repeatable?: (path: string) => boolean;
+  /** Present, and true, where migrations stand in folders below, however deep; which version a file has is told by its own name. */
+  readonly deep?: true;
   /** Negative when `a` runs before `b`. */
   compare(a: string, b: string): number;
 }
@@ -25,11 +27,11 @@ export interface Listing {
 /** By the letters, as most tools sort. */
 export const byName = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
-/** By the number at the beginning, then by the letters: `9_a` before `10_b`. */
+/** By the number at the beginning, or behind one letter, then by the letters: `9_a` before `10_b`. */
 export function byNumber(a: string, b: string): number {
   const [x, y] = [leadingNumber(a), leadingNumber(b)];
   return x < y ? -1 : x > y ? 1 : byName(a, b);
 }
 
 /** A version may have more digits than a number can hold. */
-const leadingNumber = (name: string): bigint => BigInt(/^\d+/.exec(name)?.[0] ?? 0);
+const leadingNumber = (name: string): bigint => BigInt(/^[A-Za-z]?(\d+)/.exec(name)?.[1] ?? 0);

@@ -38,10 +38,10 @@ export const dbmate: Layout = Object.freeze<Layout>({
   compare: byName,
 });
 
-const COUNTED = /^\d+[_.-].*\.sql$/s;
+const COUNTED = /^[Vv]?\d+[_.-].*\.sql$/s;
 const BACK = /[._-](?:down|undo|rollback|revert)\.sql$/i;
 
-/** Of no tool that is known: `001_users.sql`, `002_orders.sql`, in the order of their numbers, as scripts of one's own run them. */
+/** Of no tool that is known: `001_users.sql`, `002_orders.sql`, `V0003.items.up.sql`, in the order of their numbers, as scripts of one's own run them. */
 export const counted: Layout = Object.freeze<Layout>({
   tool: null,
   transaction: null,
@@ -49,7 +49,17 @@ export const counted: Layout = Object.freeze<Layout>({
   compare: byNumber,
 });
 
-/** goose, sql-migrate and node-pg-migrate sort by the number at the beginning. */
+/** sql-migrate runs every `.sql` file: those with a number in front first, by it. */
+export const sqlMigrate: Layout = Object.freeze<Layout>({
+  tool: null,
+  transaction: null,
+  role: (path) => (path.endsWith(".sql") ? "up" : null),
+  compare: (a, b) => Number(!isNumbered(a)) - Number(!isNumbered(b)) || (isNumbered(a) ? byNumber(a, b) : byName(a, b)),
+});
+
+const isNumbered = (path: string): boolean => /^\d/.test(path);
+
+/** goose and node-pg-migrate sort by the number at the beginning. */
 export const marked: Layout = Object.freeze<Layout>({
   tool: null,
   transaction: null,

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { layoutOf } from "../../../src/files/layouts/detect.js";
-import { migrationsIn } from "../../../src/files/layouts/folder.js";
+import { layoutFolder, layoutOf } from "../../../src/files/layouts/detect.js";
+import { migrationsIn, passedOverIn } from "../../../src/files/layouts/folder.js";
 import { placeOf } from "../../../src/files/layouts/place-of.js";
 
 let folder = "";
@@ -21,6 +21,7 @@ function put(files: Readonly<Record<string, string>>): void {
 
 const DBMATE = "-- migrate:up\nSELECT 1;\n-- migrate:down\n";
 const GOOSE = "-- +goose Up\nSELECT 1;\n-- +goose Down\n";
+const SQL_MIGRATE = "-- +migrate Up\nSELECT 1;\n-- +migrate Down\n";
 const JOURNAL = JSON.stringify({
   entries: [
     { idx: 1, tag: "0001_b" },
@@ -84,11 +85,92 @@ test.each([
     [join("20260101000000_a", "up.sql"), join("2026-01-02-000000_b", "up.sql")],
   ],
   [null, { "20260102030405_a.sql": DBMATE }, ["20260102030405_a.sql"]],
+  [
+    "golang-migrate",
+    { "atlas.sum": "", "20250101000000_a.up.sql": "", "20250101000000_a.down.sql": "" },
+    ["20250101000000_a.up.sql"],
+  ],
+  [
+    "Flyway",
+    { "atlas.sum": "", "V20250101000000__a.sql": "", "U20250101000000__a.sql": "" },
+    ["V20250101000000__a.sql"],
+  ],
+  [
+    null,
+    { "atlas.sum": "", "20250101000000.sql": GOOSE, "20250102000000_b.sql": "", "checks.sql": "" },
+    ["20250101000000.sql", "20250102000000_b.sql"],
+  ],
+  [
+    "Flyway",
+    { "1.0.1/dml/V1.0.1_1__d.sql": "", "1.0.1/ddl/V1.0.1__c.sql": "", "1.0.0/V1.0.0__a.sql": "", "R__v.sql": "" },
+    [
+      join("1.0.0", "V1.0.0__a.sql"),
+      join("1.0.1", "ddl", "V1.0.1__c.sql"),
+      join("1.0.1", "dml", "V1.0.1_1__d.sql"),
+      "R__v.sql",
+    ],
+  ],
+  [
+    null,
+    { "20160118194630_init.sql": GOOSE, "20160131153104_0.1.2_add.sql": GOOSE, "notes.sql": "" },
+    ["20160118194630_init.sql", "20160131153104_0.1.2_add.sql"],
+  ],
+  [
+    null,
+    { "V0002.B.up.sql": "", "V0001.A.up.sql": "", "V0001.A.down.sql": "", "V0010.C.up.sql": "" },
+    ["V0001.A.up.sql", "V0002.B.up.sql", "V0010.C.up.sql"],
+  ],
+  [
+    "Diesel",
+    { "2026-01-02-000000_b/up.sql": "", "2026-01-02-000000_b/down.sql": "", "data.sql": "" },
+    [join("2026-01-02-000000_b", "up.sql")],
+  ],
+  [
+    null,
+    { "2_b.sql": SQL_MIGRATE, "zz.sql": SQL_MIGRATE, "10_c.sql": SQL_MIGRATE, "init.sql": SQL_MIGRATE },
+    ["2_b.sql", "10_c.sql", "init.sql", "zz.sql"],
+  ],
 ])("%s", (tool, files, order) => {
   put(files);
   const layout = layoutOf(folder);
   expect(layout?.tool).toBe(tool);
   expect(migrationsIn(folder, layout)).toEqual(order);
+});
+
+test("what a tool passes over is told", () => {
+  put({ "20250101_a/up.sql": "", "20250101_a/down.sql": "", "data.sql": "", "schema.sql": "", "README.md": "" });
+  expect(passedOverIn(folder, layoutOf(folder))).toEqual(["data.sql"]);
+  expect(passedOverIn(folder, null)).toEqual([]);
+});
+
+test("a folder of zmigrate's own stays strict, whatever stands beside its files", () => {
+  put({ "20260102030405_a.sql": "", "20260102030406_b.c.sql": "" });
+  expect(() => migrationsIn(folder, layoutOf(folder))).toThrow(expect.objectContaining({ code: "bad-file-name" }));
+  put({ "20260102030406_d/up.sql": "" });
+  expect(layoutOf(folder)?.tool).toBeNull();
+});
+
+test("two files with one version below a location of Flyway are an error", () => {
+  put({ "mysql/V1__a.sql": "", "postgres/V1.0__a.sql": "" });
+  expect(() => migrationsIn(folder, layoutOf(folder))).toThrow(expect.objectContaining({ code: "duplicate-version" }));
+});
+
+test("a folder in which no migration is found is an error when it holds SQL", () => {
+  put({ "README.md": "", "schema.sql": "" });
+  expect(migrationsIn(folder, layoutOf(folder))).toEqual([]);
+  put({ "db/deep/query.sql": "", "node_modules/x/y.sql": "" });
+  expect(() => migrationsIn(folder, layoutOf(folder))).toThrow(
+    expect.objectContaining({ code: "no-migrations", data: { folder, files: [join("db", "deep", "query.sql")] } }),
+  );
+});
+
+test("the location of Flyway that a file is in: the folder above it that is named so, if its versions are unique", () => {
+  put({ "migration/1.0/ddl/V1__a.sql": "", "migration/1.1/V2__b.sql": "" });
+  put({ "migrations/h2/V1__a.sql": "", "migrations/mysql/V1__a.sql": "", "other/1.0/V1__a.sql": "" });
+  const of = (...path: string[]) => layoutFolder(join(folder, ...path)).slice(folder.length + 1);
+  expect(of("migration", "1.0", "ddl", "V1__a.sql")).toBe("migration");
+  expect(of("migrations", "mysql", "V1__a.sql")).toBe(join("migrations", "mysql"));
+  expect(of("other", "1.0", "V1__a.sql")).toBe(join("other", "1.0"));
 });
 
 test("a folder without a layout, and none at all", () => {
