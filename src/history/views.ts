@@ -8,7 +8,7 @@ import {
   starredOf,
 } from "../engines/known-view.js";
 import type { Dependent, Table } from "../model/catalog.js";
-import type { AlterObject, CreateObject } from "../model/detail/object.js";
+import type { AlterObject, ColumnUse, CreateObject } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
 import { defaultRights } from "./default-rights.js";
 import { type Known, keyOf, tableIn, tablesAt } from "./known.js";
@@ -61,17 +61,32 @@ export function withoutShapes(known: Known, relation: RelationName): Known {
 }
 
 function viewOf(
-  { dialect }: Known,
+  known: Known,
   kind: "view" | "materialized-view",
   view: RelationName,
   detail: CreateObject,
   table: Table,
 ): Dependent {
   const all = table.columns.map((c) => c.name);
-  const plain = (name: string) => (dialect === undefined ? name : name.toLowerCase());
-  const named = new Set((detail.columns ?? ["*"]).map(plain));
+  const plain = (name: string) => (known.dialect === undefined ? name : name.toLowerCase());
+  const named = new Set((usedOf(known, table, detail.uses) ?? detail.columns ?? ["*"]).map(plain));
   const columns = named.has("*") ? all : all.filter((c) => named.has(plain(c)));
   return { kind, name: shown(view), columns: Object.freeze(columns) };
+}
+
+/** The names of columns that a query's uses may mean of a table; undefined where they are not told. */
+const usedOf = (known: Known, table: Table, uses: CreateObject["uses"]): readonly string[] | undefined =>
+  uses?.filter((use) => mayMean(known, table, use)).map(({ column }) => column);
+
+/** A relation of an inner query that has the column hides those of the queries around it. */
+function mayMean(known: Known, { relation, columns }: Table, { column, of }: ColumnUse): boolean {
+  const own = keyOf(known, relation);
+  const has = (names: Table["columns"] | undefined) => names?.some(({ name }) => name === column) === true;
+  for (const relations of of) {
+    if (relations.some((one) => keyOf(known, one) === own) && (column === "*" || has(columns))) return true;
+    if (relations.some((one) => has(tableIn(known, one)?.columns))) return false;
+  }
+  return false;
 }
 
 function shown({ schema, name }: RelationName): string {

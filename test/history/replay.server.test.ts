@@ -138,6 +138,27 @@ const HISTORIES: Record<string, readonly [sql: string, known: readonly string[]]
     `${BASE} CREATE TEMP TABLE p (other integer); ALTER TABLE p ADD x integer; DROP TABLE p; ALTER TABLE c ADD y integer`,
     ["public.c"],
   ],
+  "views of several tables": [
+    `CREATE TABLE users (id bigint PRIMARY KEY, name text, nick text); CREATE TABLE site (id bigint PRIMARY KEY, creator_id bigint, title text, nick text);
+     CREATE VIEW v1 AS SELECT *, (SELECT name FROM users u WHERE u.id = s.creator_id) AS creator FROM site s;
+     CREATE VIEW v2 AS SELECT s.*, (SELECT count(*) FROM users) AS n FROM site s;
+     CREATE VIEW v3 AS SELECT * FROM site s WHERE EXISTS (SELECT 1 FROM users u WHERE u.id = s.creator_id);
+     CREATE VIEW v4 AS SELECT s.* FROM site s WHERE creator_id IN (SELECT id FROM users);
+     CREATE VIEW v5 AS WITH u AS (SELECT id, name FROM users) SELECT s.*, u.name FROM site s JOIN u ON u.id = s.creator_id;
+     CREATE VIEW v6 AS SELECT * FROM site s JOIN (SELECT id AS uid, name FROM users) u ON u.uid = s.creator_id;
+     CREATE VIEW v7 AS SELECT s.*, x.name FROM site s, LATERAL (SELECT name FROM users u WHERE u.id = s.creator_id AND title <> '') x;
+     CREATE VIEW v8 AS SELECT * FROM site UNION ALL SELECT id, id, name, name FROM users ORDER BY title;
+     CREATE VIEW v9 AS WITH users AS (SELECT id FROM users) SELECT * FROM users;
+     CREATE VIEW w1 AS SELECT s.id, public.users.nick FROM site s, public.users;
+     CREATE VIEW w2 AS SELECT id, creator_id FROM site WHERE EXISTS (SELECT * FROM users WHERE id = creator_id AND nick = 'x');
+     CREATE VIEW w3 AS SELECT s.title AS name FROM site s JOIN users u USING (id) ORDER BY name;
+     CREATE VIEW w4 AS SELECT j.* FROM (site s JOIN users u ON s.id = u.id) AS j (a, b, c, d, e, f, g);
+     CREATE VIEW w5 AS SELECT u.name FROM users u LEFT JOIN LATERAL (SELECT max(id) AS m FROM site WHERE creator_id = u.id) x ON true;
+     CREATE VIEW w6 AS WITH RECURSIVE t AS (SELECT id, creator_id FROM site UNION ALL SELECT s.id, s.creator_id FROM site s JOIN t ON t.creator_id = s.id) SELECT * FROM t;
+     CREATE VIEW w7 AS SELECT x.n FROM site s CROSS JOIN LATERAL unnest(ARRAY[s.title]) AS x (n);
+     CREATE MATERIALIZED VIEW m1 AS SELECT u.*, s.title FROM users u, site s`,
+    ["public.users", "public.site"],
+  ],
   "data and rights": [
     `${BASE} INSERT INTO p VALUES (1, 'a', 1); UPDATE p SET n = 2; GRANT SELECT ON p TO PUBLIC; COMMENT ON COLUMN p.n IS 'x';
      SELECT setval(pg_get_serial_sequence('p', 'id'), 1) WHERE false; ANALYZE p`,
@@ -172,7 +193,8 @@ function shapeOf(table: Table) {
     partitioned: table.partitioned,
     dependents: sorted(
       table.dependents
-        .filter((d) => TOLD.has(d.kind))
+        // What names no column of it, `SELECT count(*)`, hangs on the table alone.
+        .filter((d) => TOLD.has(d.kind) && d.columns.length > 0)
         .map((d) => [d.kind, d.name.replace(/^public\./, ""), sorted(d.columns)]),
     ),
   };

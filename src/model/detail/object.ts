@@ -67,6 +67,8 @@ export interface CreateObject extends ObjectBase {
   readonly reads: readonly RelationName[];
   /** The columns that a view's query names, `*` for all of a row; absent where they are not read. */
   readonly columns?: readonly string[];
+  /** The same with the relations that each may be of (PostgreSQL); absent where they are not told. */
+  readonly uses?: readonly ColumnUse[];
   /** The names of a view's own columns, in order: null for one that is not told, `*` for all of the table that it reads; absent where they are not read. */
   readonly outputs?: readonly (string | null)[];
   /** The same of a view that shows all columns of one of several tables (PostgreSQL), which stands in their place: `b.*`. Absent for any other. */
@@ -101,6 +103,13 @@ export interface CreateObject extends ObjectBase {
   readonly options?: readonly string[];
   /** Present, and false, for a materialized view `WITH NO DATA`. */
   readonly withData?: boolean;
+}
+
+/** A column that a query names, `*` for all. */
+export interface ColumnUse {
+  readonly column: string;
+  /** The relations that may have it, those of the innermost query first: it is of the first that has one of the name. */
+  readonly of: readonly (readonly RelationName[])[];
 }
 
 /** What callers of a routine rely on. */

@@ -9,6 +9,7 @@ import { relationsIn } from "../../relations.js";
 import { findKeyword, type Run, type Source, spanOf, tokenAt } from "../../source.js";
 import type { Reading } from "../context.js";
 import { one, type Part, type PartReader, reader } from "../part.js";
+import { columnUses } from "./column-uses.js";
 import { showsEveryRow } from "./every-row.js";
 import { objectKind } from "./name.js";
 import { publicationShape, publishedTables } from "./publication.js";
@@ -115,8 +116,10 @@ export const CREATE_READERS: readonly (readonly [string, PartReader])[] = [
 const SECURITY = ["security_invoker", "security_barrier"];
 
 /** What a view's query names. */
-function queried(query: unknown): Pick<CreateObject, "reads" | "columns"> {
-  return { reads: Object.freeze(relationsIn(query)), columns: Object.freeze(columnsOfTree(query)) };
+function queried(query: unknown): Pick<CreateObject, "reads" | "columns" | "uses"> {
+  const uses = columnUses(query);
+  const told = uses === null ? {} : { uses };
+  return { reads: Object.freeze(relationsIn(query)), columns: Object.freeze(columnsOfTree(query)), ...told };
 }
 
 type Nameless =

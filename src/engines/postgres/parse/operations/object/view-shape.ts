@@ -3,6 +3,7 @@ import type { ViewPart, ViewQuery, ViewShape, ViewWrite } from "../../../../../m
 import { flattened, type ReadQuery, type WrittenPart } from "../../../../view-flat.js";
 import { limited, renamed, restricted, united, valuesOf } from "../../../../view-sets.js";
 import { bodies, body, relationOf, strings } from "../../ast.js";
+import { isDeep } from "./deep.js";
 import { conditionsOf } from "./normal-condition.js";
 import { NOWHERE, normalText, type Queries, type Scope, scopeOf } from "./normal-text.js";
 import { outputOf } from "./view-outputs.js";
@@ -36,20 +37,6 @@ function queriesOf({ withClause }: SelectStmt, around: Scope): Queries {
     queries.set(ctename, query === null ? null : renamed(query, ctename, strings(aliascolnames)));
   }
   return queries;
-}
-
-/** As deep as the readers here, which call themselves, go for certain. */
-const DEEPEST = 600;
-
-function isDeep(tree: unknown): boolean {
-  const stack: { readonly value: unknown; readonly depth: number }[] = [{ value: tree, depth: 0 }];
-  for (let at = stack.pop(); at !== undefined; at = stack.pop()) {
-    const { value, depth } = at;
-    if (depth > DEEPEST) return true;
-    if (typeof value !== "object" || value === null) continue;
-    for (const child of Object.values(value)) stack.push({ value: child, depth: depth + 1 });
-  }
-  return false;
 }
 
 const ALL: readonly ViewWrite[] = Object.freeze(["insert", "update", "delete"]);
