@@ -18,15 +18,15 @@ export const writesNamedRows = (change: DataChange, catalog: Catalog): boolean =
 
 function isBounded(change: DataChange, catalog: Catalog, finds: Finds): boolean {
   if (isBookkeepingChange(change, catalog)) return true;
-  const { writes, reads, where = null, found, cte, source } = change;
+  const { writes, reads, bounds, found, cte, source } = change;
   const [relation, another] = writes;
   if (relation === undefined || another !== undefined) return false;
   if (change.batch?.written === true && reads.length === 0 && isBatchOf(change, relation, catalog)) return true;
   if (cte && change.plainCte !== true) return false;
   if (source === "query") return isCopyBounded(change, catalog, finds);
-  if (where === null) return false;
+  if (bounds === undefined) return false;
   // The bound may be one of another table.
-  return (reads.length === 0 || readsNamedRows(found, catalog)) && finds(where, relation, catalog);
+  return (reads.length === 0 || readsNamedRows(found, catalog)) && finds(bounds, relation, catalog);
 }
 
 /** Functions of one value. */
@@ -47,5 +47,5 @@ function isCopyBounded(change: DataChange, catalog: Catalog, finds: Finds): bool
   const { found, oneRow } = change;
   if (isWrittenOut(change)) return true;
   if (found === undefined || (found.length === 0 && oneRow !== true)) return false;
-  return found.every(({ where, relation }) => finds(where, relation, catalog));
+  return found.every((one) => finds(one.bounds, one.relation, catalog));
 }

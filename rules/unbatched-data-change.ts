@@ -1,5 +1,6 @@
 import { findTable } from "../src/engines/engine.js";
 import type { Catalog, Table } from "../src/model/catalog.js";
+import type { Constant } from "../src/model/detail/bound.js";
 import type { DataChange } from "../src/model/detail/data.js";
 import { isBoundedByKey, writesNamedRows } from "./bounded-by-key.js";
 import { ALL_ENGINES, type Rule, type RuleContext } from "./rule.js";
@@ -61,14 +62,12 @@ function isBoundedInCode(change: DataChange, catalog: Catalog, isBounded: typeof
   if (isBounded(change, catalog)) return true;
   const [relation] = change.writes;
   const table = relation === undefined ? null : findTable(catalog, relation);
-  if (table === null || (change.where ?? null) === null) return false;
-  const isColumn = (word: string) => table.columns.some(({ name }) => name === word.toLowerCase());
-  return ["1", "''"].some((value) => {
-    const where = (change.where ?? "").replace(/=\s*([a-z_]\w*|\$\d+)(?=\s*(?:$|\)|and\b))/gi, (text, word: string) =>
-      isColumn(word) ? text : `= ${value}`,
-    );
-    return isBounded({ ...change, where }, catalog);
-  });
+  if (table === null || change.bounds === undefined) return false;
+  const isColumn = (word: string) => table.columns.some(({ name }) => name.toLowerCase() === word.toLowerCase());
+  const given = (value: Constant): Constant =>
+    value.kind === "name" && value.of.table === null && !isColumn(value.of.name) ? { kind: "passed" } : value;
+  const bounds = change.bounds.map((b) => (b.kind === "is" ? { ...b, values: b.values.map(given) } : b));
+  return isBounded({ ...change, bounds }, catalog);
 }
 
 /** A loop goes on as long as there are rows, whatever one turn of it finds. */

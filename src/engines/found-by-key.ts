@@ -1,4 +1,5 @@
-import type { Catalog, Index, Table } from "../model/catalog.js";
+import type { Catalog, Column, Index, Table } from "../model/catalog.js";
+import type { Bound, Constant, NamedInCondition } from "../model/detail/bound.js";
 import type { DataChange, Lookup, Query } from "../model/detail/data.js";
 import type { RelationName } from "../model/name.js";
 import { findTable } from "./engine.js";
@@ -6,151 +7,49 @@ import { findTable } from "./engine.js";
 /** So many rows are a batch. */
 const BATCH_ROWS = 50_000;
 
-const NUMBER = String.raw`(-?\d{1,15})`;
-/** Where a condition may begin and end, so that it is one of those that AND joins. */
-const FROM = String.raw`(?:^|\band\b)[\s(]*`;
-const ANY_TABLE = String.raw`(?:["\`]?[\w$]+["\`]?\.)?`;
-const TO = String.raw`[\s)]*(?:$|\band\b)`;
 /** MySQL finds every text that is no number where one is compared with 0. */
 const TEXT = /char|text|enum|set|binary|blob/i;
 
-/** MySQL's `?` of a prepared statement, and a user's variable: one value each. */
-const PASSED = String.raw`\?|@[\w$]+`;
-/** PostgreSQL's `'a'::uuid`. */
-const CAST = String.raw`(?:\s*::\s*[\w.]+)?`;
+/** MySQL's columns are called the same in upper and lower case; PostgreSQL's are folded where they are read. */
+const sameName = (a: string, b: string, { dialect }: Catalog): boolean =>
+  dialect === undefined ? a === b : a.toLowerCase() === b.toLowerCase();
 
-const escaped = (name: string): string => name.replace(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`);
-
-/** @param table a pattern of what may stand in front of the column's name */
-function matches(where: string, column: string, condition: string, table = ANY_TABLE): RegExpExecArray | null {
-  return new RegExp(`${FROM}${table}["\`]?${escaped(column)}["\`]?\\s*${condition}${TO}`, "i").exec(where);
+/** Whether it is the same for all rows of the table, and finds few of them. */
+function isValue(constant: Constant, { type }: Pick<Column, "type">, catalog: Catalog): boolean {
+  if (constant.kind === "number") return !TEXT.test(type);
+  if (constant.kind === "name") return false;
+  if (constant.kind !== "looked-up") return true;
+  // A name that the other table has not is the outer one's, and any value.
+  const { relation, column } = constant;
+  return findTable(catalog, relation)?.columns.some((c) => sameName(c.name, column, catalog)) === true;
 }
 
-/** What of a text is compared with may stand: a string, what is passed, or a number where the column is one. */
-function constant(table: Table, column: string): string {
-  const type = table.columns.find((c) => c.name === column)?.type ?? "";
-  return TEXT.test(type) ? `(?:''|${PASSED})${CAST}` : String.raw`(?:-?\d+(?:\.\d+)?|''|${PASSED})${CAST}`;
+/** What bounds are about: a table, and what it is called where others are read, too. */
+interface Rows {
+  readonly table: Table;
+  readonly alias: string | null;
+  readonly catalog: Catalog;
 }
 
-const isOne = (where: string, column: string, value: string, of?: string): boolean =>
-  matches(where, column, String.raw`=\s*${value}`, of) !== null;
+const isOf = ({ table, name }: NamedInCondition, column: string, { alias, catalog }: Rows): boolean =>
+  sameName(name, column, catalog) && (alias === null || (table !== null && sameName(table, alias, catalog)));
 
-/** `IN (1, 2)`, `= ANY (ARRAY[1, 2])`, `= ANY ('{1,2}')`. */
-function isSome(where: string, column: string, value: string, of?: string): boolean {
-  const list = String.raw`\s*${value}(?:\s*,\s*${value})*\s*`;
-  const array = String.raw`(?:array\s*\[${list}\]|'')(?:\s*::\s*\w+\s*\[\])?`;
-  return matches(where, column, String.raw`(?:in\s*\(${list}\)|=\s*any\s*\(\s*${array}\s*\))`, of) !== null;
+function isBound(bounds: readonly Bound[], column: string, rows: Rows): boolean {
+  const { type = "" } = rows.table.columns.find((c) => c.name === column) ?? {};
+  return bounds.some(
+    (bound) =>
+      bound.kind === "is" &&
+      isOf(bound.column, column, rows) &&
+      bound.values.every((value) => isValue(value, { type }, rows.catalog)),
+  );
 }
 
 /** `BETWEEN 1 AND 100`, `> 0 AND id <= 100`, as far apart as a batch. */
-function isRange(where: string, column: string): boolean {
-  const between = matches(where, column, String.raw`between\s+${NUMBER}\s+and\s+${NUMBER}`);
-  const [from, to] = between === null ? [] : [between[1], between[2]];
-  const low = from ?? matches(where, column, String.raw`>=?\s*${NUMBER}`)?.[1];
-  const high = to ?? matches(where, column, String.raw`<=?\s*${NUMBER}`)?.[1];
-  return low !== undefined && high !== undefined && Number(high) - Number(low) <= BATCH_ROWS;
-}
-
-/** Strings as each server reads them, and comments. */
-const STRINGS = {
-  postgres: /\be'(?:[^'\\]|\\[\s\S]|'')*'|'(?:[^']|'')*'|(\$\w*\$)[\s\S]*?\1/gi,
-  mysql: /'(?:[^'\\]|\\[\s\S]|'')*'/g,
-} as const;
-
-/**
- * The parts that AND puts together of a condition, with all strings as `''`: without those that bound nothing by themselves, an OR,
- * a NOT. Null where there are none, or where a subquery is among them.
- */
-function plain(text: string, catalog: Catalog): string | null {
-  const bare = text
-    .replace(STRINGS[catalog.dialect === undefined ? "postgres" : "mysql"], "''")
-    .replace(/--.*|\/\*[\s\S]*?\*\//g, " ")
-    .trim();
-  const where = columnByColumn(withoutLookups(bare, catalog));
-  if (/\bselect\b/i.test(where)) return null;
-  const parts = conjuncts(where).filter((part) => !/\b(?:or|not|xor|case)\b|\|\||!/i.test(part));
-  return parts.length === 0 ? null : parts.join(" and ");
-}
-
-const WORD = /"(?:[^"]|"")*"|`(?:[^`]|``)*`|[()]|\b(?:and|or|xor|between|case|end)\b|\|\||&&/gi;
-
-/** What AND puts together, without brackets around it; all of a text that an OR is in. */
-function conjuncts(text: string): readonly string[] {
-  const inner = unbracketed(text.trim());
-  const parts: string[] = [];
-  let [depth, cases, between, from] = [0, 0, false, 0];
-  for (const { 0: found, index } of inner.matchAll(WORD)) {
-    const word = found.toLowerCase();
-    if (word === "(") depth += 1;
-    else if (word === ")") depth -= 1;
-    else if (word === "case") cases += 1;
-    // MySQL lets a column be called so.
-    else if (word === "end") cases = Math.max(0, cases - 1);
-    else if (depth + cases > 0 || /^["`]/.test(word)) continue;
-    else if (word === "between") between = true;
-    else if (word === "and" && between) between = false;
-    else if (word === "and" || word === "&&") {
-      parts.push(inner.slice(from, index));
-      from = index + word.length;
-    } else return [inner];
-  }
-  return parts.length === 0 ? [inner] : [...parts, inner.slice(from)].flatMap(conjuncts);
-}
-
-/** Without brackets that are around all of it. */
-function unbracketed(text: string): string {
-  if (!text.startsWith("(") || !text.endsWith(")")) return text;
-  let depth = 0;
-  for (const { 0: found, index } of text.matchAll(/"(?:[^"]|"")*"|`(?:[^`]|``)*`|[()]/g)) {
-    depth += found === "(" ? 1 : found === ")" ? -1 : 0;
-    if (depth === 0) return index === text.length - 1 ? unbracketed(text.slice(1, -1).trim()) : text;
-  }
-  return text;
-}
-
-const NAME = String.raw`["\`]?[\w$]+["\`]?`;
-const LOOKUP = new RegExp(
-  String.raw`=\s*\(\s*select\s+(?:${NAME}\.)?(${NAME})\s+from\s+(?:(${NAME})\.)?(${NAME})(?:\s+(?:as\s+)?(?!where\b)${NAME})?\s+where\s[^()]*\)`,
-  "gi",
-);
-
-/** `= (SELECT id FROM orgs WHERE ...)` of a column that the other table has is one value: the server refuses more rows. */
-function withoutLookups(where: string, catalog: Catalog): string {
-  return where.replace(LOOKUP, (text: string, column: string, schema: string | undefined, name: string) => {
-    const of = /\(\s*select\s+(["`]?[\w$]+["`]?)\s*\./i.exec(text)?.[1];
-    const alias = /\sfrom\s+\S+\s+(?:as\s+)?(["`]?[\w$]+["`]?)\s+where\s/i.exec(text)?.[1] ?? name;
-    const relation = { schema: schema === undefined ? null : unquoted(schema), name: unquoted(name) };
-    const isOwn = of === undefined || unquoted(of) === unquoted(alias);
-    const has = findTable(catalog, relation)?.columns.some((c) => c.name === unquoted(column)) === true;
-    return isOwn && has ? "= ''" : text;
-  });
-}
-
-const unquoted = (name: string): string => name.replaceAll(/["`]/g, "");
-
-const LIST = String.raw`\(([^()]*)\)`;
-const ROWS = new RegExp(
-  String.raw`(?<=(?:^|\(|\band\b)\s*)${LIST}\s*(?:(=)\s*${LIST}|in\s*\(\s*(${LIST}(?:\s*,\s*${LIST})*)\s*\))`,
-  "gi",
-);
-
-/** `(a, b) = (1, 2)` as `a = 1 and b = 2`, and `(a, b) IN ((1, 2), (3, 4))` as what each column may be. */
-function columnByColumn(where: string): string {
-  return where
-    .replace(/\brow\s*\(/gi, "(")
-    .replace(ROWS, (text: string, names: string, sign: string | undefined, one = "", more = "") => {
-      const columns = names.split(",").map((name) => name.trim());
-      const rows = (sign === "=" ? [one] : [...more.matchAll(/\(([^()]*)\)/g)].map(([, row = ""]) => row)).map((row) =>
-        row.split(","),
-      );
-      if (columns.length < 2 || rows.some((row) => row.length !== columns.length)) return text;
-      return columns
-        .map((column, at) => {
-          const values = rows.map((row) => row[at]?.trim());
-          return sign === "=" ? `${column} = ${values[0]}` : `${column} in (${values.join(", ")})`;
-        })
-        .join(" and ");
-    });
+function isRange(bounds: readonly Bound[], column: string, rows: Rows): boolean {
+  const of = (kind: "least" | "most") =>
+    bounds.flatMap((b) => (b.kind === kind && isOf(b.column, column, rows) ? [b.value] : []));
+  const [least, most] = [of("least"), of("most")];
+  return least.length > 0 && most.length > 0 && Math.min(...most) - Math.max(...least) <= BATCH_ROWS;
 }
 
 /** A unique index over whole columns and all rows: an expression, a prefix or a predicate has more brackets, or a WHERE. */
@@ -159,7 +58,6 @@ function isWhole({ unique, valid, constraint, definition, columns }: Index): boo
   const keys = /\bON\s[^(]*\(([^()]*)\)\s*$/i.exec(definition)?.[1];
   return keys !== undefined && keys.split(",").length === columns.length;
 }
-
 /** Whether a key over the same columns stays when a unique index goes: ON CONFLICT and the like go by that. */
 export function hasSameKey({ constraints, indexes }: Table, name: string): boolean {
   const gone = indexes.find((index) => index.name === name);
@@ -185,18 +83,15 @@ export function keysOf({ constraints, indexes }: Table): readonly (readonly stri
  * @param alias what the columns must have in front of them, where the statement reads other tables, too
  */
 export function namesRows(
-  text: string | null,
+  bounds: readonly Bound[],
   relation: RelationName,
   catalog: Catalog,
   alias: string | null = null,
 ): boolean {
-  const of = alias === null ? undefined : `["\`]?${escaped(alias)}["\`]?\\.`;
   const table = findTable(catalog, relation);
-  const where = text === null ? null : plain(text, catalog);
-  if (table === null || where === null) return false;
-  return keysOf(table).some((columns) =>
-    columns.every((c) => isOne(where, c, constant(table, c), of) || isSome(where, c, constant(table, c), of)),
-  );
+  if (table === null) return false;
+  const rows = { table, alias, catalog };
+  return keysOf(table).some((columns) => columns.every((column) => isBound(bounds, column, rows)));
 }
 
 /** PostgreSQL: the place of a row, in one table and not in its partitions. */
@@ -211,27 +106,22 @@ export function isBatchOf({ batch }: DataChange, relation: RelationName, catalog
 }
 
 /** Whether constants bound the rows that a condition finds to those of a batch, by a key that is known. */
-export function findsBatch(text: string | null, relation: RelationName, catalog: Catalog): boolean {
-  if (namesRows(text, relation, catalog)) return true;
+export function findsBatch(bounds: readonly Bound[], relation: RelationName, catalog: Catalog): boolean {
+  if (namesRows(bounds, relation, catalog)) return true;
   const table = findTable(catalog, relation);
-  const where = text === null ? null : plain(text, catalog);
-  if (table === null || where === null) return false;
-  return keysOf(table).some(([only, ...more]) => only !== undefined && more.length === 0 && isRange(where, only));
+  if (table === null) return false;
+  const rows = { table, alias: null, catalog };
+  return keysOf(table).some(
+    ([only, ...more]) => only !== undefined && more.length === 0 && isRange(bounds, only, rows),
+  );
 }
 
 /** `WHERE 1 = 0`, `WHERE a > 3 AND FALSE`: no row is looked at. */
-function findsNothing(text: string, catalog: Catalog): boolean {
-  const [where, pair] = [plain(text, catalog), String.raw`(-?\d+)\s*=\s*(-?\d+)`];
-  if (where === null || /\bbetween\b/i.test(where)) return false;
-  const compared = new RegExp(`${FROM}${pair}${TO}`, "i").exec(where);
-  return new RegExp(`${FROM}(?:false|0)${TO}`, "i").test(where) || (compared !== null && compared[1] !== compared[2]);
-}
+const findsNothing = (bounds: readonly Bound[]): boolean => bounds.some(({ kind }) => kind === "never");
 
 /** Whether all that a statement reads are rows that it names, or none. @param found what it reads; absent where not all is so read */
 export function readsNamedRows(found: readonly Lookup[] | undefined, catalog: Catalog): boolean {
-  return (
-    found?.every(({ where, relation }) => findsNothing(where, catalog) || namesRows(where, relation, catalog)) === true
-  );
+  return found?.every(({ bounds, relation }) => findsNothing(bounds) || namesRows(bounds, relation, catalog)) === true;
 }
 
 /** Whether all that a statement reads are the least and greatest values of columns that a key begins with: one row each. */
@@ -244,21 +134,21 @@ export function readsEnds({ ends }: Pick<Query, "ends">, catalog: Catalog): bool
 }
 
 /** Whether UPDATE or DELETE of a table that others are joined to names the rows that it writes, by columns with their table. */
-export function namesJoinedRows({ writes, where = null, walk, cte }: DataChange, catalog: Catalog): boolean {
+export function namesJoinedRows({ writes, bounds = [], walk, cte }: DataChange, catalog: Catalog): boolean {
   const [relation, another] = writes;
   if (relation === undefined || another !== undefined || walk === undefined || cte) return false;
-  return namesRows(where, relation, catalog, walk.alias);
+  return namesRows(bounds, relation, catalog, walk.alias);
 }
 
 /** Whether the only other table of such a statement is met by its key: `JOIN orgs o ON o.id = u.org_id`. */
-export function joinsByKey({ reads, where, walk }: DataChange, catalog: Catalog): boolean {
+export function joinsByKey({ reads, walk }: DataChange, catalog: Catalog): boolean {
   const [other, another] = reads;
   const table = other === undefined || another !== undefined ? null : findTable(catalog, other);
   if (table === null || walk === undefined) return false;
-  const text = `${walk.head} where ${where ?? ""}`.replaceAll(/["`]/g, "");
   const single = keysOf(table).flatMap(([only, ...more]) => (more.length === 0 ? (only ?? []) : []));
-  return [...text.matchAll(/([\w$]+)\.([\w$]+)\s*=\s*([\w$]+)\.([\w$]+)/g)].some(([, a, b, c, d]) => {
-    const [mine, column] = a === walk.alias ? [a, d] : [c, b];
-    return mine === walk.alias && a !== c && column !== undefined && single.includes(column);
+  const isMine = ({ table: of }: NamedInCondition) => of !== null && sameName(of, walk.alias, catalog);
+  return (walk.equal ?? []).some(({ left, right }) => {
+    const [mine, theirs] = isMine(left) ? [left, right] : [right, left];
+    return isMine(mine) && !isMine(theirs) && single.some((column) => sameName(column, theirs.name, catalog));
   });
 }

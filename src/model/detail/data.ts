@@ -1,4 +1,5 @@
 import type { RelationName } from "../name.js";
+import type { Bound, EqualColumns } from "./bound.js";
 import type { Code } from "./code.js";
 import type { TextValue } from "./text-value.js";
 
@@ -25,13 +26,15 @@ export interface Walk {
   readonly variables: boolean;
   /** The words in it that may be columns, each once. */
   readonly names: readonly string[];
+  /** The columns of two tables that its ON and WHERE say are equal (MySQL, MariaDB); absent for none. */
+  readonly equal?: readonly EqualColumns[];
 }
 
 /** A table whose rows a query finds by itself: nothing is joined to it. */
 export interface Lookup {
   readonly relation: RelationName;
-  /** What stands behind WHERE, as far as it compares columns with constants; other parts that AND joins may be left out. */
-  readonly where: string;
+  /** What its rows are bounded by; of several tables that are joined, only what names this one. */
+  readonly bounds: readonly Bound[];
 }
 
 /** An UPDATE that gives each row columns of the rows of another table that it is joined to, as they are. */
@@ -104,6 +107,8 @@ export interface DataChange {
   readonly filtered: boolean;
   /** What stands behind WHERE, as written; null without one, absent where it is not read. */
   readonly where?: string | null;
+  /** What WHERE bounds its rows by; absent where it is not read. */
+  readonly bounds?: readonly Bound[];
   /** The functions that are called, each once; absent where they are not read. */
   readonly calls?: readonly RelationName[];
   readonly ordered: boolean;

@@ -5,7 +5,7 @@ import { readExpression } from "../expression/expression.js";
 import { readWindow } from "../expression/over.js";
 import { readIdentifier, seesIdentifier } from "../names.js";
 import type { Token } from "../token.js";
-import { textFrom } from "../token-text.js";
+import { boundsOf } from "./bounds.js";
 import { type FromTable, readTables } from "./from.js";
 import { readOrderList } from "./order.js";
 import { isCte } from "./table.js";
@@ -54,7 +54,8 @@ function readCondition(cursor: Cursor, tables: readonly FromTable[]): void {
   if (filtered) readExpression(cursor);
   const [only, another] = tables;
   if (only === undefined || only.relation === null || another !== undefined || isCte(cursor, only.relation)) return;
-  cursor.lookups.push(Object.freeze({ relation: only.relation, where: filtered ? textFrom(cursor, start) : "" }));
+  const bounds = filtered ? boundsOf(cursor.tokens.slice(start, cursor.index)) : [];
+  cursor.lookups.push(Object.freeze({ relation: only.relation, bounds }));
 }
 
 /**

@@ -1,6 +1,7 @@
 import type { DataChange, Walk } from "../../../../../model/detail/data.js";
 import type { RelationName } from "../../../../../model/name.js";
 import { aside, type Cursor, looksAt } from "../../cursor.js";
+import { equalColumns } from "../../query/bounds.js";
 import { type FromTable, readTables } from "../../query/from.js";
 import type { Token } from "../../token.js";
 import { textBetween } from "../../token-text.js";
@@ -38,7 +39,9 @@ export function walkOf(cursor: Cursor, table: NamedTable, written: RelationName,
   const { relation, alias } = table;
   const { where, end } = place;
   const reads = cursor.read.filter((read) => mayBeSame(read, written)).length;
+  const equal = equalColumns(cursor.tokens.slice(0, end));
   return Object.freeze({
+    ...(equal.length === 0 ? {} : { equal }),
     relation,
     alias,
     head: textBetween(cursor, 0, where),

@@ -1,14 +1,15 @@
 import type { DataChange } from "../../../../../model/detail/data.js";
 import { accept, type Cursor } from "../../cursor.js";
 import { readExpression } from "../../expression/expression.js";
+import { boundsOf } from "../../query/bounds.js";
 import { textFrom } from "../../token-text.js";
 
 /** Words that no column is. */
 const CONSTANT: ReadonlySet<string> = new Set("TRUE NULL NOT AND OR XOR IS LIKE IN BETWEEN DIV MOD".split(" "));
 
 /** `WHERE condition`, if it stands there. Without a column it filters nothing: `WHERE 1 = 1`. @throws Unreadable */
-export function readWhere(cursor: Cursor): Pick<DataChange, "filtered" | "where"> {
-  if (!accept(cursor, "WHERE")) return { filtered: false, where: null };
+export function readWhere(cursor: Cursor): Pick<DataChange, "filtered" | "where" | "bounds"> {
+  if (!accept(cursor, "WHERE")) return { filtered: false, where: null, bounds: [] };
   const start = cursor.index;
   readExpression(cursor);
   const tokens = cursor.tokens.slice(start, cursor.index);
@@ -16,5 +17,5 @@ export function readWhere(cursor: Cursor): Pick<DataChange, "filtered" | "where"
     kind === "word" ? !CONSTANT.has(upper) : kind === "quoted" || kind === "variable",
   );
   const where = textFrom(cursor, start);
-  return { filtered: varies || /^\(*0\)*$/.test(where), where };
+  return { filtered: varies || /^\(*0\)*$/.test(where), where, bounds: boundsOf(tokens) };
 }

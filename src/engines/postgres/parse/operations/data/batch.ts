@@ -1,7 +1,7 @@
 import type { ColumnRef, DeleteStmt, Node, RangeVar, SelectStmt, UpdateStmt } from "libpg-query";
 import type { DataChange } from "../../../../../model/detail/data.js";
 import { bodies, body, contains, strings, walk } from "../../ast.js";
-import { conjuncts } from "./lookups.js";
+import { conjuncts } from "./bounds.js";
 
 type Change = Pick<UpdateStmt & DeleteStmt, "relation" | "whereClause" | "withClause" | "fromClause" | "usingClause">;
 type Batch = NonNullable<DataChange["batch"]>;

@@ -16,6 +16,7 @@ import { callsIn, relationsIn } from "../../relations.js";
 import { findKeyword, type Run, type Source, textOf } from "../../source.js";
 import { isAlwaysTrue } from "./always-true.js";
 import { batchOf, writtenRows } from "./batch.js";
+import { boundsOf } from "./bounds.js";
 import { copiesOf } from "./copies.js";
 import { givenParts } from "./given-parts.js";
 import { lookupsIn } from "./lookups.js";
@@ -272,9 +273,15 @@ function namesOf(targets: readonly Node[] | undefined): readonly string[] {
   return Object.freeze([...new Set(names)]);
 }
 
-function conditionOf(where: Node | undefined, source: Source, run: Run): { filtered: boolean; where: string | null } {
+function conditionOf(
+  where: Node | undefined,
+  source: Source,
+  run: Run,
+): Pick<DataChange, "filtered" | "where" | "bounds"> {
   const at = where === undefined ? null : findKeyword(source, run, "WHERE");
-  if (at === null) return { filtered: where !== undefined && !isAlwaysTrue(where), where: null };
+  const bounds = boundsOf(where);
+  if (at === null) return { filtered: where !== undefined && !isAlwaysTrue(where), where: null, bounds };
   const returning = findKeyword(source, { from: at, to: run.to }, "RETURNING");
-  return { filtered: !isAlwaysTrue(where), where: textOf(source, { from: at + 1, to: returning ?? run.to }) };
+  const text = textOf(source, { from: at + 1, to: returning ?? run.to });
+  return { filtered: !isAlwaysTrue(where), where: text, bounds };
 }

@@ -1,7 +1,7 @@
 import type { Node, RangeVar, SelectStmt, UpdateStmt } from "libpg-query";
 import type { DataChange, RowCopy } from "../../../../../model/detail/data.js";
 import { bodies, body, relationOf, strings } from "../../ast.js";
-import { conjuncts } from "./lookups.js";
+import { conjuncts } from "./bounds.js";
 
 type Pair = RowCopy["columns"][number];
 

@@ -1,0 +1,59 @@
+import type { Bound, Constant, NamedInCondition } from "../../../src/model/detail/bound.js";
+
+const nameOf = ({ table, name }: NamedInCondition): string => (table === null ? name : `${table}.${name}`);
+
+function constantText(value: Constant): string {
+  if (value.kind === "name") return nameOf(value.of);
+  return value.kind === "looked-up" ? `${value.column} of ${value.relation.name}` : value.kind;
+}
+
+/** Bounds as a reader of tests wants them: `id is number; a least 3`. */
+export const boundsText = (bounds: readonly Bound[]): string =>
+  bounds
+    .map((b) => {
+      if (b.kind === "never") return "never";
+      if (b.kind !== "is") return `${nameOf(b.column)} ${b.kind} ${b.value}`;
+      return `${nameOf(b.column)} is ${b.values.map(constantText).join(" or ")}`;
+    })
+    .join("; ");
+
+/** What conditions bound, the same on all engines. */
+export const CONDITIONS: readonly (readonly [condition: string, bounds: string])[] = [
+  ["id = 1", "id is number"],
+  ["1 = id", "id is number"],
+  ["((t.id) = -1)", "t.id is number"],
+  ["id = 'x'", "id is text"],
+  ["id IN (1, 'x')", "id is number or text"],
+  ["id IN (1, f(2))", ""],
+  ["id IN (SELECT id FROM o WHERE id = 1)", ""],
+  ["id = other", "id is other"],
+  ["id = o.id AND a = 2", "id is o.id; a is number"],
+  ["(a = 1 AND (b = 2 AND c = 3))", "a is number; b is number; c is number"],
+  ["a = 1 OR b = 2", ""],
+  ["a = 1 AND (b = 2 OR c = 3)", "a is number"],
+  ["a = 1 OR b = 2 AND c = 3", ""],
+  ["NOT a = 1", ""],
+  ["NOT (a = 1) AND b = 2", "b is number"],
+  ["id BETWEEN 1 AND 5 AND a = 2", "id least 1; id most 5; a is number"],
+  ["id NOT BETWEEN 1 AND 5", ""],
+  ["id NOT IN (1, 2)", ""],
+  ["id > 1 AND 5 >= id", "id least 1; id most 5"],
+  ["id <> 1", ""],
+  ["id = 1 + 1", ""],
+  ["id + 1 = 2", ""],
+  ["f(id) = 2", ""],
+  ["CASE WHEN a = 1 AND b = 2 THEN id END = 1", ""],
+  ["CASE WHEN a = 1 OR b = 2 THEN 1 ELSE 0 END = 1 AND id = 3", "id is number"],
+  ["(a, b) = (1, 'x')", "a is number; b is text"],
+  ["(a, b) IN ((1, 2), (3, 'x'))", "a is number or number; b is number or text"],
+  ["ROW(a, b) = ROW(1, 2)", "a is number; b is number"],
+  ["(a, b) > (1, 2)", ""],
+  ["id = (SELECT o.id FROM orgs o WHERE o.name = 'x')", "id is id of orgs"],
+  ["id = (SELECT id FROM orgs WHERE name = t.name)", ""],
+  ["id = (SELECT t.id FROM orgs WHERE name = 'x')", ""],
+  ["id = (SELECT max(id) FROM orgs WHERE name = 'x')", ""],
+  ["1 = 0", "never"],
+  ["false AND id = 1", "never; id is number"],
+  ["id = NULL", ""],
+  ["id IS NULL AND a = 1", "a is number"],
+];
