@@ -1,4 +1,5 @@
 import { type Phased, Refusal, sameRelation } from "../engines/engine.js";
+import { BACKFILL } from "../engines/place.js";
 import type { Catalog } from "../model/catalog.js";
 import type { DataChange } from "../model/detail/data.js";
 import type { RelationName } from "../model/name.js";
@@ -64,21 +65,55 @@ interface InFront {
   readonly late: readonly LateInFile[];
 }
 
-/** @throws Refusal for what looks at rows before they are what the file makes of them */
-function refuseEarlyLook({ written, late }: InFront, operation: Operation, phased: Phased, catalog: Catalog): void {
+/** A change of the file that rows of a table are found otherwise behind: for people, behind "this file". */
+interface Met {
+  readonly change: string;
+  readonly place: Place;
+}
+
+/** What makes the rows that an operation looks at other ones only when it has looked. */
+function metLater({ written, late }: InFront, tables: readonly RelationName[], look: Step, catalog: Catalog): Met[] {
+  const [table] = tables;
+  const all: readonly Met[] = [
+    ...written
+      .filter((w) => meet(w.change.writes, tables, catalog))
+      .map(({ change, place }) => ({ change: `${change.verb}s rows of ${table?.name}`, place })),
+    ...late.filter((l) => foundOtherwise(tables, l, catalog)),
+  ];
+  return all.filter(({ place }) => rank(place) > rank(look));
+}
+
+/**
+ * A unique index is built behind the rows that the file writes in backfill.
+ *
+ * @param asked the phase that the author named
+ * @throws Refusal for what else looks at rows before they are what the file makes of them
+ */
+function behindFoundRows(
+  front: InFront,
+  operation: Operation,
+  phased: Phased,
+  asked: PhaseName | null,
+  catalog: Catalog,
+): Phased {
   const tables = rowsFound(operation, phased.retires, catalog);
   const first = lookOf(phased);
   const [table] = tables;
-  if (table === undefined || first === undefined) return;
-  const met = [
-    ...written
-      .filter((w) => meet(w.change.writes, tables, catalog))
-      .map(({ change, place }) => ({ change: `${change.verb}s rows of ${table.name}`, place })),
-    ...late.filter((l) => foundOtherwise(tables, l, catalog)),
-  ].find(({ place }) => rank(place) > rank(first));
-  if (met === undefined) return;
+  if (table === undefined || first === undefined) return phased;
+  const met = metLater(front, tables, first, catalog);
+  const [late] = met;
+  if (late === undefined) return phased;
+  if (operation.kind === "create-index" && asked === null && met.every(({ place }) => rank(place) === rank(BACKFILL)))
+    return {
+      ...phased,
+      steps: phased.steps.map((s): Step => (rank(s) < rank(BACKFILL) ? { ...s, ...BACKFILL } : s)),
+      notes: [
+        ...phased.notes,
+        `The index is built in backfill, since this file ${late.change} in front of it: what needs it, as ON CONFLICT does, works from then on.`,
+      ],
+    };
   throw new Refusal(
-    `It looks at the rows of ${table.name} in ${nameOf(first)}, and this file ${met.change} only in ${nameOf(met.place)}: it would find them as they were before that.`,
+    `It looks at the rows of ${table.name} in ${nameOf(first)}, and this file ${late.change} only in ${nameOf(late.place)}: it would find them as they were before that.`,
     "Put the change of rows into an earlier migration: this one then begins when that one has contracted.",
   );
 }
@@ -107,7 +142,7 @@ function refuseUnlisted(late: readonly LateInFile[], { verb }: DataChange): void
 
 /**
  * Keeps a change of rows behind what stands before it in its file and it depends on: it runs where the last of that does.
- * So does any change of a table that is new.
+ * So does any change of a table that is new, and a unique index of one that is not.
  *
  * @param asked the phase that the author named
  * @throws Refusal where that phase comes before one that it depends on, or where it cannot run there
@@ -125,9 +160,9 @@ export function inOrder(
   const { written: before, late } = front;
   const change = changeOfRows(operation);
   if (change === null && newTable) return behindRows(before, operation, phased, catalog);
-  if (change === null) refuseEarlyLook(front, operation, phased, catalog);
+  if (change === null) return behindFoundRows(front, operation, phased, asked, catalog);
   const [first] = phased.steps;
-  if (change === null || first === undefined) return phased;
+  if (first === undefined) return phased;
   const met = late.filter((l) => meetsLate(change, l, catalog));
   refuseUnlisted(met, change);
   const after = latest([...before.filter((w) => dependent(w.change, change, catalog)), ...met].map((w) => w.place));

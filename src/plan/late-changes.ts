@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { findTable, type Phased, sameRelation } from "../engines/engine.js";
 import type { Catalog, Column, Table } from "../model/catalog.js";
+import type { PhaseName } from "../model/phase.js";
 import type { LateChange, LateColumn } from "../model/plan.js";
 
 /** MySQL and MariaDB change a column by its whole definition: whatever another change makes of it until then is lost. */
@@ -42,9 +43,9 @@ function changedTable(
   return [{ relation: after.relation, swapped, constraints, indexes, gone: lost.map((c) => c.name), renamed, columns }];
 }
 
-/** What an operation changes only in the contract, of tables that were there before it. */
-export function lateChanges(before: Catalog, after: Catalog, { steps }: Phased): readonly LateChange[] {
-  if (steps.at(-1)?.phase !== "contract") return [];
+/** What an operation changes of tables that were there before it, where its last step is in a phase; else nothing. */
+function changesIn(phase: PhaseName, before: Catalog, after: Catalog, { steps }: Phased): readonly LateChange[] {
+  if (steps.at(-1)?.phase !== phase) return [];
   const swapped = steps.some((s) => s.stage === "swap");
   const early = steps.some((s) => s.phase === "expand");
   const whole = after.dialect !== undefined;
@@ -72,6 +73,14 @@ function changed(table: Table, { constraints, indexes, gone, columns }: LateChan
     columns: table.columns.map((column) => ({ ...column, ...columns.find((c) => c.name === column.name) })),
   };
 }
+
+/** What an operation changes only in the contract, of tables that were there before it. */
+export const lateChanges = (before: Catalog, after: Catalog, phased: Phased): readonly LateChange[] =>
+  changesIn("contract", before, after, phased);
+
+/** What it changes only in the backfill phase, as an index that is built behind the rows of its file. */
+export const backfilledChanges = (before: Catalog, after: Catalog, phased: Phased): readonly LateChange[] =>
+  changesIn("backfill", before, after, phased);
 
 /** The schema as it is when the contracts of what is under way have made these changes. */
 export function whenChanged(catalog: Catalog, others: readonly { readonly changes: readonly LateChange[] }[]): Catalog {

@@ -1,4 +1,5 @@
 import { findTable, type Phased, Refusal, sameRelation } from "../engines/engine.js";
+import { BACKFILL, DROP, SWAP } from "../engines/place.js";
 import type { Catalog, Table } from "../model/catalog.js";
 import { type RelationName, show } from "../model/name.js";
 import type { Operation } from "../model/operation.js";
@@ -14,11 +15,9 @@ interface Needed {
   readonly until: string;
 }
 
-const placeOf = ({ swapped }: LateChange): string => nameOf({ phase: "contract", stage: swapped ? "swap" : "drop" });
-
-const needed = (change: LateChange, does: string): Needed => ({
-  does: `${does} in ${placeOf(change)}, which this needs`,
-  until: change.swapped ? "is swapped" : "has contracted",
+const needed = ({ swapped }: LateChange, does: string): Needed => ({
+  does: `${does} in ${nameOf(swapped ? SWAP : DROP)}, which this needs`,
+  until: swapped ? "is swapped" : "has contracted",
 });
 
 /** By what rows are told apart; not by an index that tells only some of them apart. */
@@ -160,24 +159,28 @@ export function lateNeeded(changes: readonly LateChange[], operation: Operation,
 }
 
 /**
- * What needs a key that the file makes in its contract cannot run in front of that.
+ * What needs a key that the file makes in its contract, or behind its rows, cannot run in front of that.
  *
+ * @param changes what the file changes in its contract, and what it does in its backfill phase
  * @throws Refusal
  */
 export function refuseNeededEarly(
-  changes: readonly LateChange[],
+  { late, backfilled }: { readonly late: readonly LateChange[]; readonly backfilled: readonly LateChange[] },
   operation: Operation,
   { steps }: Phased,
   catalog: Catalog,
 ): void {
   const first = steps.find((s) => s.sql.length > 0);
   if (first === undefined) return;
-  for (const change of changes) {
-    const key = keyOf(change, operation, catalog);
-    if (key === null || rank(first) >= rank({ phase: "contract", stage: change.swapped ? "swap" : "drop" })) continue;
-    const { does, until } = needed(change, key);
+  const all = [
+    ...late.map((change) => ({ change, place: change.swapped ? SWAP : DROP, until: needed(change, "").until })),
+    ...backfilled.map((change) => ({ change, place: BACKFILL, until: "has filled its rows" })),
+  ];
+  for (const { change, place, until } of all) {
+    const key = rank(first) >= rank(place) ? null : keyOf(change, operation, catalog);
+    if (key === null) continue;
     throw new Refusal(
-      `This file ${does}: it would run in ${nameOf(first)} already.`,
+      `This file ${key} in ${nameOf(place)}, which this needs: it would run in ${nameOf(first)} already.`,
       `Put this statement into a later migration: it begins when this one ${until}.`,
     );
   }

@@ -23,6 +23,7 @@ import type { RowPair } from "../model/row-pair.js";
 import type { Span } from "../model/span.js";
 import type { Statement } from "../model/statement.js";
 import { behindExchange, type Exchanged, exchangedBy } from "./behind-exchange.js";
+import { behindIndex } from "./behind-index.js";
 import { behindPartition, type Regrouped, regroupedBy } from "./behind-partition.js";
 import { planBackfillCode } from "./code.js";
 import { dropsOf, swapsOf } from "./contract-order.js";
@@ -31,7 +32,7 @@ import { notesOnFired } from "./fired.js";
 import { type Fresh, filledBy, freshAfter, isFreshTable, isOfFresh, madeBy, NOTHING_FRESH, unfilled } from "./fresh.js";
 import { refuseHeld } from "./held-columns.js";
 import { refuseHashing, refuseKept, refuseUntilGone } from "./kept-columns.js";
-import { lateChanges } from "./late-changes.js";
+import { backfilledChanges, lateChanges } from "./late-changes.js";
 import { type LateInFile, lateForRows } from "./late-for-rows.js";
 import { type LateName, lateGiven, lateNames, refuseTakenName } from "./late-names.js";
 import { refuseNeededEarly } from "./late-needs.js";
@@ -126,6 +127,7 @@ interface Progress {
   readonly late: LateName[];
   readonly given: LateName[];
   readonly changes: LateChange[];
+  readonly backfilled: LateChange[];
   readonly lateRows: LateInFile[];
   readonly wants: Claim[];
   readonly exchanged: Exchanged[];
@@ -180,7 +182,8 @@ function planNext(
     const asked = phaseOf(migration, statement);
     const behind = behindStandIn(standIns, operation, statement.sql, exchanged, asked, reading);
     const placed = behindItsChange(progress.phased, operation, behind, asked, catalog.defaultSchema);
-    const next = withOwnHolders(progress.phased, progress.handled, operation, placed, context.catalog);
+    const waiting = behindIndex(progress.backfilled, operation, placed, asked);
+    const next = withOwnHolders(progress.phased, progress.handled, operation, waiting, context.catalog);
     refuseLeft(progress.said, next, after);
     refuseCopiedEarly(operation, progress.phased, catalog);
     refuseHeld(progress.phased, operation, statement.sql, next, { engine: context.engine, catalog });
@@ -191,8 +194,9 @@ function planNext(
       refuseHashing(context.engine, next.steps, operation, { before: catalog, after });
     }
     refuseTakenName(progress.late, passed, next);
-    refuseNeededEarly(progress.changes, operation, next, catalog);
+    refuseNeededEarly({ late: progress.changes, backfilled: progress.backfilled }, operation, next, catalog);
     progress.changes.push(...lateChanges(catalog, after, next));
+    progress.backfilled.push(...backfilledChanges(catalog, after, next));
     progress.late.push(...lateNames(passed, next));
     progress.given.push(...lateGiven(passed, next));
     progress.exchanged.push(...exchangedBy(operation, next, passed.naming));
@@ -253,6 +257,7 @@ function planFile(migration: Migration, context: PlanContext): Planned {
     late: [],
     given: [],
     changes: [],
+    backfilled: [],
     lateRows: [],
     wants: [],
     exchanged: [],

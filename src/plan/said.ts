@@ -84,7 +84,7 @@ export function behindItsChange(
   const last = steps.reduce<Place>((late, s) => (rank(s) > rank(late) ? s : late), first);
   if (rank(last) <= rank(first)) return phased;
   const { phase, stage } = last;
-  if (said.left)
+  if (said.left && phase === "contract")
     throw new Refusal(`This file puts another index in the place of ${said.name} in ${nameOf(last)}.`, LATER);
   if (asked !== null)
     throw new Refusal(

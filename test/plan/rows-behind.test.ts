@@ -80,6 +80,27 @@ const LOOKS = [
   ["DELETE FROM u WHERE a = 1", "ALTER TABLE u ADD CONSTRAINT q FOREIGN KEY (a) REFERENCES p (id)"],
 ] as const;
 
+/** A unique index of rows that the file changes, and what names or needs it behind that. */
+const BUILT = [
+  ["UPDATE u SET a = id; CREATE UNIQUE INDEX q ON u (a)", "backfill"],
+  ["UPDATE u SET a = id; CREATE UNIQUE INDEX q ON u (a); ALTER TABLE u RENAME INDEX q TO r", "backfill"],
+  [
+    "UPDATE u SET a = id; CREATE UNIQUE INDEX q ON u (a); CREATE TABLE n (id int PRIMARY KEY, a int, FOREIGN KEY (a) REFERENCES u (a))",
+    "3: This file makes the key q of",
+  ],
+] as const;
+const BUILT_POSTGRES = [
+  ...BUILT.map(([sql, place]) => [sql.replace("ALTER TABLE u RENAME INDEX q", "ALTER INDEX q RENAME"), place] as const),
+  ["UPDATE u SET a = id; CREATE UNIQUE INDEX q ON u (a); COMMENT ON INDEX q IS 'x'", "backfill"],
+  ["UPDATE u SET a = id; CREATE UNIQUE INDEX q ON u (a); ALTER INDEX q SET (fillfactor = 70)", "backfill"],
+  [
+    "UPDATE u SET a = id; CREATE UNIQUE INDEX q ON u (a); ALTER TABLE u ADD CONSTRAINT r UNIQUE USING INDEX q",
+    "backfill",
+  ],
+  ["UPDATE u SET a = id; CREATE INDEX q ON u (a)", "expand"],
+  ["UPDATE o SET a = id + 1; CREATE UNIQUE INDEX q ON u (a)", "expand"],
+] as const;
+
 /** What looks at no rows, or at others. */
 const LOOKS_NOT = [
   ["DELETE FROM p WHERE id = 2", "CREATE INDEX q ON p (a)"],
@@ -163,6 +184,15 @@ describe("on PostgreSQL", () => {
     expect((await on("postgres", PG)).waitOf(first, looks).before).toBeNull();
   });
 
+  it.each(BUILT_POSTGRES)("a unique index is built behind the rows that the file changes: %s", async (sql, place) => {
+    expect((await on("postgres", PG)).placeOf(sql.replaceAll("; ", ";\n"))).toMatch(new RegExp(`^${place}`));
+  });
+
+  it("a unique index whose phase the author names is not moved", async () => {
+    const named = "UPDATE u SET a = id;\n-- zmigrate:phase expand\nCREATE UNIQUE INDEX q ON u (a)";
+    expect((await on("postgres", PG)).placeOf(named)).toMatch(/^3: It looks at the rows of u in expand/);
+  });
+
   it("a phase that the author names for rows is not changed", async () => {
     const given = await on("postgres", PG);
     const named = "TRUNCATE TABLE o;\n-- zmigrate:phase expand\nINSERT INTO o VALUES (7, 7)";
@@ -208,6 +238,10 @@ describe("on MySQL", () => {
       expect((await on("mysql", T)).waitOf(first, looks).before).toBeNull();
     },
   );
+
+  it.each(BUILT)("a unique index is built behind the rows that the file changes: %s", async (sql, place) => {
+    expect((await on("mysql", T)).placeOf(sql.replaceAll("; ", ";\n"))).toMatch(new RegExp(`^${place}`));
+  });
 
   it("rows that nothing in front of them changes run at once", async () => {
     const given = await on("mysql", T);

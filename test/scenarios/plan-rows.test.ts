@@ -5,6 +5,7 @@ import { change, ROWS, setup } from "./changes/rows.js";
 import { type Project, project } from "./support/cli.js";
 import { forward } from "./support/phased.js";
 import { killHard, works } from "./support/scene.js";
+import { schemaOf } from "./support/schema.js";
 import { type Suite, suite } from "./support/suite.js";
 
 /** Runs `apply` until it ends by itself; it is killed after each `every`th batch that it tells of. */
@@ -37,7 +38,7 @@ async function begun(server: TestServer, s: Suite, sql: string) {
 
 /** Tables of which each is written behind what only a contract changes. */
 const lateSetup = (server: TestServer): string[] => [
-  ...["a", "b", "c", "d", "e", "f"].flatMap((t) => [
+  ...["a", "b", "c", "d", "e", "f", "g"].flatMap((t) => [
     `CREATE TABLE ${t} (id int PRIMARY KEY, v int DEFAULT 3, w int, CONSTRAINT ${t}_low CHECK (w < 5))`,
     `CREATE UNIQUE INDEX ${t}_w ON ${t} (w)`,
     `INSERT INTO ${t} VALUES (1, 1, 1), (2, 2, 2)`,
@@ -71,6 +72,9 @@ const lateFiles = (server: TestServer): Readonly<Record<string, readonly string[
       "INSERT INTO c (id, w) VALUES (7, 7)",
       ...(postgres ? type : ["ALTER TABLE d MODIFY v bigint DEFAULT 9"]),
       "INSERT INTO d (id) VALUES (7)",
+      "ALTER TABLE g ADD COLUMN code varchar(40)",
+      `UPDATE g SET v = 8, code = ${postgres ? "'c' || id" : "CONCAT('c', id)"}`,
+      "CREATE UNIQUE INDEX g_code ON g (v, code)",
     ],
     "20260202000000_first": [
       "DELETE FROM f WHERE v >= 0",
@@ -109,7 +113,8 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     await works(apply(4));
     const status = JSON.parse((await works(p.run("status", "--json"))).stdout) as { migrations: { status: string }[] };
     expect(status.migrations.map((m) => m.status)).toEqual(["contracted", "contracted", "contracted"]);
-    for (const table of ["a", "b", "c", "d", "e", "f", "log"]) {
+    expect(await schemaOf(db.url, "g")).toEqual(await schemaOf(plain.url, "g"));
+    for (const table of ["a", "b", "c", "d", "e", "f", "g", "log"]) {
       const rows = `SELECT * FROM ${table} ORDER BY id`;
       const sorted = (all: readonly object[]) => all.map((row) => Object.entries(row).sort());
       expect([table, sorted(await query(db.url, rows))]).toEqual([table, sorted(await query(plain.url, rows))]);
