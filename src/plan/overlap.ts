@@ -261,14 +261,16 @@ function sameThing({ name, shares, through = "the same index" }: Claim): string 
 }
 
 /** A way without a second migration. */
-const leftOut = (operation: Operation, { name, keeps }: Claim): string =>
-  operation.kind === "drop-column" && name !== null && keeps === true
+const leftOut = (operation: Operation, { name, keeps, rows }: Claim): string =>
+  operation.kind === "drop-column" && name !== null && keeps === true && rows !== true
     ? " Or leave the former out: an index or a constraint of this column alone goes with it."
     : "";
 
+const endsBeforeContract = ({ steps = [] }: Planned): boolean => steps.every((step) => step.phase !== "contract");
+
 /** Whether what an earlier statement of the file claims is through, or no more needed, when the operation runs. */
-function isOverBy(operation: Operation, { steps = [] }: Planned, claim: HeldClaim): boolean {
-  if (takesAway(operation)) return claim.goes === true;
+function isOverBy(operation: Operation, { steps = [] }: Planned, claim: HeldClaim, before: Planned): boolean {
+  if (takesAway(operation)) return claim.goes === true || (claim.rows === true && endsBeforeContract(before));
   if (!isAboutRights(operation)) return false;
   // What is given on a table's new name is given on both; what is taken behind the swap is taken from what is there then.
   return claim.shown === true || (claim.follows !== true && steps.every((step) => step.phase === "contract"));
@@ -286,8 +288,9 @@ export function refuseChain(
   next: Planned,
   defaultSchema: string | null,
 ): void {
-  const all = before.flatMap((plan) => claimsHeld(plan, false));
-  const held = all.filter((claim) => !isOverBy(operation, next, claim));
+  const held = before.flatMap((plan) =>
+    claimsHeld(plan, false).filter((claim) => !isOverBy(operation, next, claim, plan)),
+  );
   const met = inChain(held, claimsMade(operation, next), operation, defaultSchema);
   if (met !== null && (met.rights === true || isAboutRights(operation)))
     throw new Refusal(...rightsLost(operation, met));

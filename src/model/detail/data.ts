@@ -105,6 +105,8 @@ export interface DataChange {
   readonly overriding?: true;
   /** It has a WHERE of its own, which is not always true (`WHERE true`, `WHERE 1 = 1`). */
   readonly filtered: boolean;
+  /** Present, and true, of a DELETE that joins tables in front of its WHERE (MySQL, MariaDB): its rows are those that they have together. */
+  readonly joined?: true;
   /** What stands behind WHERE, as written; null without one, absent where it is not read. */
   readonly where?: string | null;
   /** What WHERE bounds its rows by; absent where it is not read. */

@@ -139,6 +139,15 @@ describe.each(ALL)("a change of rows on %s", (name) => {
     );
   });
 
+  it("lets what it names be dropped behind it, where it runs before the contract", () => {
+    const drop = "ALTER TABLE t DROP COLUMN b";
+    expect(refusal(name, `UPDATE t SET a = 1 WHERE b > 1; ${drop}`)).toBe("");
+    expect(refusal(name, `INSERT INTO u SELECT id, b FROM t; ${drop}`)).toBe("");
+    const late = refusal(name, `DELETE FROM t WHERE b = 1; ${drop}`);
+    expect(late).toContain("already deletes from t");
+    expect(late).not.toContain("leave the former out");
+  });
+
   it("tells what goes with rows that are deleted, and what a rollback leaves", () => {
     expect(planOn(name, "DELETE FROM t WHERE a = 1").plan?.notes.join()).toMatch(
       /rows of (public\.)?child .*how many is not known/,
@@ -175,6 +184,15 @@ describe("what only one of them has", () => {
     expect(refusal("postgres", "DELETE FROM t a USING t b WHERE a.a = b.a AND a.id > b.id")).toContain(
       "which it writes",
     );
+  });
+
+  it.each(["mysql", "mariadb"] as const)("a DELETE without WHERE finds the rows that it joins on %s", (name) => {
+    expect(steps(name, "DELETE x FROM t x JOIN u ON u.id = x.a")).toEqual([
+      "drop over t as x into t by any: DELETE x FROM t x JOIN u ON u.id = x.a WHERE TRUE",
+    ]);
+    expect(steps(name, "DELETE FROM t USING t JOIN u ON u.id = t.a")).toHaveLength(1);
+    expect(refusal(name, "DELETE t FROM t JOIN t x ON x.a = t.a AND x.id < t.id")).not.toContain("without WHERE");
+    expect(refusal(name, "DELETE t FROM t")).toContain("without WHERE takes every row of t");
   });
 
   it("a duplicate is left out without making warnings of all errors", () => {

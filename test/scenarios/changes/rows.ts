@@ -12,8 +12,8 @@ const numbers = (server: EngineName) =>
 export const setup = (server: EngineName): string[] => [
   "CREATE TABLE country (id int PRIMARY KEY, name varchar(20))",
   "INSERT INTO country VALUES (1, 'one'), (2, 'two')",
-  "CREATE TABLE t (id int PRIMARY KEY, c int, n int NOT NULL DEFAULT 0, name varchar(20), w int)",
-  `INSERT INTO t (id, c) SELECT n, n % 3 FROM ${numbers(server)}`,
+  "CREATE TABLE t (id int PRIMARY KEY, c int, n int NOT NULL DEFAULT 0, name varchar(20), w int, top int NOT NULL DEFAULT 0)",
+  `INSERT INTO t (id, c, top) SELECT n, n % 3, n % 2 FROM ${numbers(server)}`,
   "CREATE TABLE child (id int PRIMARY KEY, t int, CONSTRAINT fk FOREIGN KEY (t) REFERENCES t (id) ON DELETE CASCADE)",
   "INSERT INTO child SELECT id, id FROM t WHERE id % 10 = 0",
   "CREATE TABLE log (v int)",
@@ -29,8 +29,14 @@ ${server === "postgres" ? "UPDATE t AS y SET n = y.n + 10 FROM country k WHERE k
 -- zmigrate:batch rows=40
 INSERT INTO copy (id, n) SELECT s.id, s.n FROM t AS s WHERE s.id <= ${ROWS}${server === "postgres" ? " ON CONFLICT DO NOTHING" : ""};
 INSERT INTO country VALUES (3, 'three')${server === "postgres" ? " ON CONFLICT DO NOTHING" : " ON DUPLICATE KEY UPDATE name = 'three'"};
+ALTER TABLE t ADD COLUMN level varchar(9) NOT NULL DEFAULT 'low';
+-- zmigrate:batch rows=40
+UPDATE t SET level = 'high' WHERE top = 1;
+ALTER TABLE t DROP COLUMN top;
 -- zmigrate:batch rows=40
 DELETE FROM t WHERE id % 7 = 0;
+-- zmigrate:batch rows=40
+${server === "postgres" ? "DELETE FROM copy USING country k WHERE k.id = copy.n" : "DELETE y FROM copy y JOIN country k ON k.id = y.n"};
 `;
 
 export const change = (server: EngineName): PhasedChange => ({

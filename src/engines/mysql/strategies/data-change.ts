@@ -13,7 +13,7 @@ import { tableOf } from "./subject.js";
 import { stepOf } from "./written.js";
 
 /** What no plan is made of, and what to write instead. @throws Refusal */
-function refuse({ verb, filtered, where, writes, conflict, limited, walk }: DataChange): void {
+function refuse({ verb, filtered, joined, where, writes, conflict, limited, walk }: DataChange): void {
   if (verb === "replace")
     throw new Refusal(
       "REPLACE deletes the rows that are there, and what points at them, before it inserts.",
@@ -29,7 +29,7 @@ function refuse({ verb, filtered, where, writes, conflict, limited, walk }: Data
       `${verb.toUpperCase()} IGNORE leaves out rows that fail without a word.`,
       "Leave IGNORE out, and name the rows that are to be left out in WHERE.",
     );
-  if (verb === "delete" && !filtered && where === null && !limited)
+  if (verb === "delete" && !filtered && joined !== true && where === null && !limited)
     throw new Refusal(
       `DELETE without WHERE takes every row of ${writes.map(show).join(", ")}.`,
       "Write TRUNCATE TABLE if they are all to go at once (no trigger fires), or WHERE TRUE for batches.",

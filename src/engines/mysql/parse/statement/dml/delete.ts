@@ -90,7 +90,8 @@ function readSeveral(cursor: Cursor, word: "FROM" | "USING", cte: boolean): Data
   const writes = resolve(names, tables);
   const table = cte ? null : onlyWritten(tables, writes);
   const walk = table && walkOf(cursor, table, table.relation, 1, { where: at, end: cursor.index });
-  return dataChange(cursor, "delete", writes, walked({ ...where, cte }, walk));
+  const joined = tables.length > 1 ? { joined: true as const } : {};
+  return dataChange(cursor, "delete", writes, walked({ ...where, ...joined, cte }, walk));
 }
 
 /** `t`, `s.t`, `t.*`, `s.t.*`. */
