@@ -1,3 +1,4 @@
+import type { Breakage, Effect } from "../src/model/effect.js";
 import type { RuleContext } from "./rule.js";
 
 /**
@@ -26,6 +27,11 @@ export function leftFailing({
   const name = nameTaken(operation);
   const isMadeAnew = name !== null && [...laterOn(name), ...next].some((later) => nameMade(later) === name);
   return left.length === 0 || isMadeAnew ? null : left.join("; ");
+}
+
+/** Whether something fails for the code that comes with the deploy, too: no phase is right for it. */
+export function isForAll(breakage: Breakage, { breaks }: Effect): boolean {
+  return breaks.some(({ who, why }) => who === "N" && why === breakage.why);
 }
 
 function nameTaken(operation: RuleContext["operation"]): string | null {

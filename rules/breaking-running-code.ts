@@ -9,7 +9,7 @@ import type { RelationName } from "../src/model/name.js";
 import type { Operation } from "../src/model/operation.js";
 import { isBehindView } from "./behind-view.js";
 import { isBoundedByKey } from "./bounded-by-key.js";
-import { breakageOf } from "./breakage.js";
+import { breakageOf, isForAll } from "./breakage.js";
 import { countOnHelp, isDefaultPutBack } from "./default-put-back.js";
 import { isGrantedAgain } from "./granted-again.js";
 import { isKeyPutBack } from "./key-put-back.js";
@@ -78,6 +78,8 @@ function helpForWant({ effect, engine }: RuleContext): string | null {
 const WITH_SCHEMA =
   "In front of it, CREATE OR REPLACE the function with the schema in front of each name in its body, and of what that runs; or set a search_path in which they are found: pg_catalog, public.";
 
+const CORRECTED = "Correct what the trigger runs: while it is there like this, no code, old or new, writes these rows.";
+
 const OTHER_ACTION =
   "Let the key do something else first, ON DELETE CASCADE, RESTRICT or NO ACTION, by another key that is added NOT VALID, validated, and takes the place of this one; or leave the column nullable.";
 
@@ -87,6 +89,7 @@ function helpOf(context: RuleContext): string {
   const { breaks } = context.effect;
   if (breaks.length > 0 && breaks.every(({ unfound }) => unfound === true)) return WITH_SCHEMA;
   if (breaks.length > 0 && breaks.every(({ nulled }) => nulled === true)) return OTHER_ACTION;
+  if (breaks.some(({ who }) => who === "N-1") && breaks.every((one) => isForAll(one, context.effect))) return CORRECTED;
   if (context.phase === "contract")
     return "In front of it, drop what goes on naming it, or replace it by something that does not.";
   if (argumentsRenamed(context).length > 0)

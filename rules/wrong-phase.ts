@@ -1,3 +1,4 @@
+import { isForAll } from "./breakage.js";
 import { ALL_ENGINES, type Rule, type RuleContext } from "./rule.js";
 import { isUnderstood } from "./understood.js";
 
@@ -13,7 +14,10 @@ function tightened({ operation, effect, addedColumns }: RuleContext): string | n
 const wordsOf = (text: string): readonly string[] => text.split(/[^\p{L}\p{N}_$]+/u);
 
 function reasonOf(context: RuleContext): string | null {
-  const broken = context.effect.breaks.find((breakage) => breakage.who === "N-1");
+  // What fails for any code is not right in contract either: `breaking-running-code` says it.
+  const broken = context.effect.breaks.find(
+    (breakage) => breakage.who === "N-1" && !isForAll(breakage, context.effect),
+  );
   if (broken !== undefined) return broken.why;
   if (context.effect.destroys) return "it destroys data";
   const condition = tightened(context);

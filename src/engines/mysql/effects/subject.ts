@@ -29,6 +29,11 @@ export function broken(what: Breakage["what"], why: string, who: Breakage["who"]
   return Object.freeze({ what, who, why });
 }
 
+/** What fails whatever code runs: for the one before the deploy, and for the one that comes with it. */
+export function brokenForAll(what: Breakage["what"], why: string): Breakage[] {
+  return [broken(what, why), broken(what, why, "N")];
+}
+
 /** A change of the catalog, INSTANT since there is such a thing. */
 export function catalogWay(server: Server): Way {
   return hasInstant(server) ? INSTANT : METADATA;

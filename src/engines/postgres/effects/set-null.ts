@@ -3,7 +3,7 @@ import type { Breakage } from "../../../model/effect.js";
 import { type RelationName, show } from "../../../model/name.js";
 import type { ColumnDefinition, TableConstraint } from "../../../model/operation.js";
 import { relationOf, strings } from "../parse/ast.js";
-import { broken } from "./subject.js";
+import { brokenForAll } from "./subject.js";
 import { constraintTree } from "./trees.js";
 
 /** A foreign key: its name, its definition as a database prints it, and the table that has it. */
@@ -35,7 +35,7 @@ function refusals(key: Key, isNotNull: (column: string) => boolean, code: string
   if (nulls === null || column === undefined || target === undefined) return [];
   const of = relationOf(target);
   const why = `${nulls.when} of rows in ${show(of)} that rows of ${show(key.relation)} point at fail, for foreign key ${key.name} sets ${column} NULL, which it may not be (${code})`;
-  return [broken("writes", why), broken("writes", why, "N")].map((one) => ({ ...one, nulled: true, of }));
+  return brokenForAll("writes", why).map((one) => ({ ...one, nulled: true, of }));
 }
 
 /** A column of a table may not be NULL from here on. @param code that the server refuses NULL with */

@@ -69,6 +69,11 @@ export function broken(what: Breakage["what"], why: string, who: Breakage["who"]
   return Object.freeze({ what, who, why });
 }
 
+/** What fails whatever code runs: for the one before the deploy, and for the one that comes with it. */
+export function brokenForAll(what: Breakage["what"], why: string): Breakage[] {
+  return [broken(what, why), broken(what, why, "N")];
+}
+
 /** Numbers are given out from another point on: where that is below what was given, they are taken. */
 export function restarted(what: string): Breakage {
   return broken("writes", `${what} gives out numbers that rows may have already: INSERTs fail (23505)`);

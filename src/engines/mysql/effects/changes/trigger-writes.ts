@@ -6,7 +6,7 @@ import { certainChanges, missingWhy, missingWritten, unfilledWritten } from "../
 import { miscountedWhy } from "../../../refused-change.js";
 import { unfilledWhy } from "../../../unfilled-column.js";
 import type { Server } from "../server.js";
-import { broken } from "../subject.js";
+import { broken, brokenForAll } from "../subject.js";
 
 /** What no longer succeeds as soon as a trigger is there, whatever the row is. */
 export function refusedWrites(detail: CreateObject, relation: RelationName | null, { catalog }: Server): Breakage[] {
@@ -16,23 +16,21 @@ export function refusedWrites(detail: CreateObject, relation: RelationName | nul
   if (refusesAll(code)) return [broken("writes", `the trigger refuses all ${what} (1644)`)];
   const changes = certainChanges(code);
   if (changes.some(({ writes }) => writes.some((written) => isItself(written, relation))))
-    return [broken("writes", `the trigger writes ${relation.name} itself, which it is on: ${what} fail (1442)`)];
+    return brokenForAll("writes", `the trigger writes ${relation.name} itself, which it is on: ${what} fail (1442)`);
   const missing = missingWritten(changes, catalog, relation);
   if (missing === null) {
     const uneven = miscountedWhy(changes, catalog);
-    if (uneven !== null) return [broken("writes", `the trigger ${uneven}: ${what} fail (1136)`)];
+    if (uneven !== null) return brokenForAll("writes", `the trigger ${uneven}: ${what} fail (1136)`);
     const unfilled = unfilledWritten(changes, catalog);
     return unfilled === null
       ? []
-      : [
-          broken(
-            "writes",
-            `the trigger ${unfilledWhy(unfilled)}: ${what} fail (${unfilled.how === "null" ? 1048 : 1364})`,
-          ),
-        ];
+      : brokenForAll(
+          "writes",
+          `the trigger ${unfilledWhy(unfilled)}: ${what} fail (${unfilled.how === "null" ? 1048 : 1364})`,
+        );
   }
   const why = `the trigger ${missingWhy(missing)}: ${what} fail (${missing.column === null ? 1146 : 1054})`;
-  return [{ ...broken("writes", why), needs: missing }];
+  return brokenForAll("writes", why).map((one) => ({ ...one, needs: missing }));
 }
 
 /** SIGNAL whatever the row is. A class of 01 or 02 is no error. */

@@ -5,7 +5,7 @@ import { type RelationName, show } from "../../../../model/name.js";
 import { sameRelation } from "../../../engine.js";
 import { called, fired, isTriggers, ownersOf, type StoredCode } from "../../../stored-code.js";
 import { storedCode } from "../../../table-lookup.js";
-import { broken, type Subject } from "../subject.js";
+import { brokenForAll, type Subject } from "../subject.js";
 import { type Unfound, unfoundUnder, unfoundWhy } from "../unfound-names.js";
 
 /** ALTER FUNCTION ... SET search_path: what its body, as files made it, names without a schema and does not find any more. */
@@ -44,7 +44,7 @@ function sufferers(now: StoredCode, path: readonly string[], unfound: Unfound, c
   const { object, name } = now;
   const said = (what: string): Breakage[] => {
     const why = `${object} ${show(name)} ${unfoundWhy(path, unfound)}: ${what} (${unfound.code})`;
-    return [broken("both", why), broken("both", why, "N")].map((one) => ({ ...one, unfound: true }));
+    return brokenForAll("both", why).map((one) => ({ ...one, unfound: true }));
   };
   const owners = isTriggers(now) ? ownersOf(now, catalog) : [];
   if (owners.length === 0) return said(called(now).what);

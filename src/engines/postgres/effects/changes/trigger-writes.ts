@@ -12,7 +12,7 @@ import { unfilledWhy } from "../../../unfilled-column.js";
 import { missingColumn } from "../query-columns.js";
 import { isPlainFunction } from "../query-functions.js";
 import { unassignable } from "../row-types.js";
-import { broken, type Subject } from "../subject.js";
+import { broken, brokenForAll, type Subject } from "../subject.js";
 import { type Outcome, runTrigger } from "../trigger-run.js";
 import { unfoundUnder, unfoundWhy } from "../unfound-names.js";
 
@@ -22,6 +22,8 @@ type Event = TriggerShape["events"][number];
 interface Stopped {
   readonly event: Event;
   readonly how: string;
+  /** It is what the function says that it does, which may be meant. */
+  readonly meant?: true;
   readonly needs?: MissingWritten;
   /** The search_path of its function does not find it. */
   readonly unfound?: true;
@@ -31,7 +33,7 @@ interface Stopped {
 export function stoppedWrites({ trigger, name }: CreateObject, { relation, table, context }: Subject): Breakage[] {
   if (trigger?.calls === undefined || relation === null) return [];
   const unconfigured = withoutConfiguration(trigger, relation);
-  if (unconfigured !== null) return [broken("writes", `trigger ${name?.name ?? ""} ${unconfigured}`)];
+  if (unconfigured !== null) return brokenForAll("writes", `trigger ${name?.name ?? ""} ${unconfigured}`);
   return stoppedWith(functionOf(trigger.calls, context), { name: name?.name ?? "", trigger, relation, table, context });
 }
 
@@ -83,9 +85,10 @@ export function stoppedWith(code: Code | undefined, hung: Hung): Breakage[] {
   if (first === undefined) return [];
   const events = stopped.filter(({ how }) => how === first.how).map(({ event }) => `${event.toUpperCase()}s`);
   const what = `${events.join(" and ")} of ${show(relation)}${rowsOf(trigger.when)}`;
-  const breakage = broken("writes", `trigger ${name} ${first.how.replace("%", () => what)}`);
-  const { needs, unfound } = first;
-  return [{ ...breakage, ...(needs === undefined ? {} : { needs }), ...(unfound === true ? { unfound } : {}) }];
+  const { needs, unfound, meant } = first;
+  const why = `trigger ${name} ${first.how.replace("%", () => what)}`;
+  const more = { ...(needs === undefined ? {} : { needs }), ...(unfound === true ? { unfound } : {}) };
+  return (meant === true ? [broken("writes", why)] : brokenForAll("writes", why)).map((one) => ({ ...one, ...more }));
 }
 
 interface On {
@@ -102,11 +105,11 @@ function stoppedBy(outcome: Outcome, event: Event, { trigger, relation, code }: 
   }
   if (endless) return [{ event, how: "ends without RETURN: % fail (2F005)" }];
   // Which rows another WHEN is for is not told.
-  if (raises && when?.kind !== "other") return [{ event, how: "refuses all % (P0001)" }];
+  if (raises && when?.kind !== "other") return [{ event, how: "refuses all % (P0001)", meant: true }];
   if (when !== undefined || eachRow !== true || timing !== "before") return [];
-  if (lost) return [{ event, how: "lets all % get lost, without an error" }];
+  if (lost) return [{ event, how: "lets all % get lost, without an error", meant: true }];
   return event === "delete" && keeps && deletesNothing(code)
-    ? [{ event, how: "keeps the rows of all %, without an error: who deletes one finds it still" }]
+    ? [{ event, how: "keeps the rows of all %, without an error: who deletes one finds it still", meant: true }]
     : [];
 }
 
