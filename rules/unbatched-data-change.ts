@@ -85,7 +85,7 @@ function alsoLocked({ effect, engine }: RuleContext, change: DataChange): string
 /** Whether a condition is over a key is told by the files alone. */
 function assumed({ writes: [written], filtered }: DataChange, { catalog, engine }: RuleContext): string {
   if (written === undefined || !filtered || findTable(catalog, written) !== null) return "";
-  return ` Assumed: its WHERE finds many rows, as no file tells the keys of ${engine.quoteRelation(written)}.`;
+  return ` Assumed: its WHERE finds many rows, as the files do not tell for certain which keys ${engine.quoteRelation(written)} has.`;
 }
 
 function whatHappens({ source, filtered }: DataChange, table: string): string {

@@ -43,7 +43,9 @@ function inlined(entry: CodeOperation, catalog: Catalog, depth: number): readonl
   const operation = withProcedures(entry.operation, catalog, depth + 1);
   const detail = operation.kind === "other" ? operation.detail : undefined;
   if (operation === entry.operation || detail?.kind !== "opaque") return [entry];
-  return (detail.code?.operations ?? []).map((inner) => Object.freeze({ ...inner, ...placeOf(entry, inner) }));
+  return (detail.code?.operations ?? []).map(({ settled, ...inner }) =>
+    Object.freeze({ ...inner, ...placeOf(entry, inner), ...(settled && !entry.conditional ? { settled } : {}) }),
+  );
 }
 
 function placeOf(outer: CodeOperation, inner: CodeOperation): Partial<CodeOperation> {

@@ -48,6 +48,8 @@ export interface Lookups<S> {
   isExtended(from: S): boolean;
   /** Whether something was done that nothing is known of. */
   forgot(from: S): boolean;
+  /** What ran when a table was there, and may have changed it, though no file tells. */
+  unreadRuns(from: S, relation: RelationName): readonly string[];
   /** Whether no table is known. */
   isEmpty(from: S): boolean;
   /** The tables that one points at, or is a partition of. */
@@ -203,6 +205,12 @@ export function lacksRoutine(catalog: Catalog, name: RelationName): boolean {
 export function isWhole(catalog: Catalog): boolean {
   const noted = notes.get(catalog);
   return hasHistory(catalog) && noted?.lookups.forgot(noted.from) !== true;
+}
+
+/** What ran when a table was there that files tell of, and may have changed it, in words: `my_migration()`; nothing for another table. */
+export function unreadRunsOn(catalog: Catalog, relation: RelationName): readonly string[] {
+  const noted = notes.get(catalog);
+  return noted?.lookups.unreadRuns(noted.from, relation) ?? [];
 }
 
 /** Whether files have made a sequence, which no column owns, and which is there still (PostgreSQL). */

@@ -1,3 +1,5 @@
+import { changesNamedTable, keepsToItself } from "../engines/postgres/extension-functions.js";
+import { partsOfName } from "../engines/postgres/names.js";
 import type { RelationName } from "../model/name.js";
 
 /** PostgreSQL's own functions, as far as migrations call them for what they do. Most begin alike. */
@@ -13,8 +15,24 @@ const NAMES: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Whether a function may be one that changes a schema: anything that is not certainly the server's own. */
-export function mayChangeSchema({ schema, name }: RelationName): boolean {
-  if (schema !== null && schema !== "pg_catalog") return true;
-  return schema === null && !NAMES.has(name) && !BUILT_IN.test(name);
+/**
+ * The tables whose shape a call of a function that no file made may change, by what is known of servers and extensions:
+ * none of one of theirs, those that its texts name of one that is told a table; null for any.
+ *
+ * @param texts the literals that are passed to it
+ */
+export function tablesOfCall(name: RelationName, texts: readonly string[]): readonly RelationName[] | null {
+  if (!mayChangeSchema(name)) return [];
+  return changesNamedTable(name) ? texts.map(relationIn) : null;
+}
+
+function relationIn(text: string): RelationName {
+  const parts = partsOfName(text);
+  return { schema: parts.at(-2) ?? null, name: parts.at(-1) ?? "" };
+}
+
+/** Whether a function may be one that changes a schema: anything that is not certainly the server's own, or keeps to what is an extension's. */
+function mayChangeSchema(name: RelationName): boolean {
+  if (name.schema !== null && name.schema !== "pg_catalog") return !keepsToItself(name);
+  return !NAMES.has(name.name) && !BUILT_IN.test(name.name);
 }

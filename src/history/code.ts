@@ -1,21 +1,68 @@
+import { DEEPEST_CALL, withProcedures } from "../engines/called-code.js";
+import { changesNamedTable } from "../engines/postgres/extension-functions.js";
 import type { Code, CodeOperation } from "../model/detail/code.js";
-import type { CreateObject, DropObject } from "../model/detail/object.js";
-import type { RelationName } from "../model/name.js";
-import type { Operation } from "../model/operation.js";
-import { type Known, putType, typeIn, withoutType } from "./known.js";
-import { forgetAll, forgetTable, incomplete } from "./tables.js";
-import { isTypeKind } from "./types.js";
+import { type RelationName, show } from "../model/name.js";
+import type { Operation, OtherOperation } from "../model/operation.js";
+import type { DetailOf } from "../model/operation-detail.js";
+import { tablesOfCall } from "./calls.js";
+import { catalogOf, type Known, keyOf, tableIn } from "./known.js";
+import { mayHaveRun, settled } from "./may-have-run.js";
+import { get } from "./persistent-map.js";
+import { unknownRan, unknownRanOn } from "./unread-runs.js";
 
 /** What is known after one operation: the replay itself. */
 export type Apply = (known: Known, operation: Operation) => Known;
 
+/** How code is carried out. */
+interface Run {
+  readonly apply: Apply;
+  /** What is running, in words. */
+  readonly what: string;
+  /** The routines that are running. */
+  readonly callers: readonly string[];
+  /** It may not run, or more than once. */
+  readonly isUncertain: boolean;
+}
+
+/** DO, and CALL of a procedure that files have made. */
+export function applyBlock(known: Known, operation: OtherOperation, apply: Apply): Known {
+  return ranBlock(known, operation, { apply, what: "", callers: [], isUncertain: false });
+}
+
+/** `SELECT create_hypertable('t')` is a call in the clothes of a query; a function in a query over rows is none. */
+export function applyQuery(known: Known, query: DetailOf<"query">, apply: Apply): Known {
+  return ranQuery(known, query, { apply, what: "", callers: [], isUncertain: false });
+}
+
+function ranBlock(known: Known, operation: OtherOperation, run: Run): Known {
+  if (operation.harmless) return known;
+  const whole = withProcedures(operation, catalogOf(known));
+  const detail = whole.kind === "other" && whole.detail?.kind === "opaque" ? whole.detail : null;
+  const what = wordsFor(detail);
+  const code = detail?.code;
+  return code === undefined ? unknownRan(known, what) : ranCode(known, code, { ...run, what }, unseen);
+}
+
+function wordsFor(detail: DetailOf<"opaque"> | null): string {
+  if (detail?.how === "do") return "a DO block whose SQL is not told";
+  const name = detail?.procedure === undefined ? (detail?.name ?? null) : show(detail.procedure);
+  return name === null ? "a block whose SQL is not told" : detail?.how === "call" ? `${name}()` : name;
+}
+
+/** A CALL that is left in a block whose procedures stand in the places of their calls. */
+function unseen(known: Known, operation: OtherOperation): Known {
+  const detail = operation.detail?.kind === "opaque" ? operation.detail : null;
+  return operation.harmless ? known : unknownRan(known, wordsFor(detail));
+}
+
 /**
- * A block that has run. What runs for certain is replayed; what may run, or runs more than once, leaves its tables
- * uncertain; what is unknown leaves nothing certain.
+ * Code that has run. What it runs for certain is replayed, of what it may run only that is uncertain which it may change;
+ * what it runs besides, untold, is noted.
  */
-export function applyCode(known: Known, code: Code | undefined, apply: Apply): Known {
-  if (code === undefined || code.unknown.length > 0 || code.operations.some(undoes)) return forgetAll(known);
-  return code.operations.reduce((k, entry) => applyEntry(k, entry, apply), known);
+function ranCode(known: Known, code: Code, run: Run, inner: (k: Known, o: OtherOperation, run: Run) => Known): Known {
+  if (code.operations.some(undoes)) return unknownRan(known, run.what);
+  const after = code.operations.reduce((k, entry) => ranEntry(k, entry, run, inner), known);
+  return code.unknown.length > 0 ? unknownRan(after, run.what) : after;
 }
 
 /** ROLLBACK inside a block undoes what it did since the last COMMIT, and what ran before it. */
@@ -24,30 +71,44 @@ function undoes({ operation }: CodeOperation): boolean {
   return detail?.kind === "transaction" && detail.action !== "commit";
 }
 
-function applyEntry(known: Known, { operation, repeated, conditional }: CodeOperation, apply: Apply): Known {
-  const after = apply(known, operation);
-  // What changes nothing need not be known to run.
-  if ((!repeated && !conditional) || after === known) return after;
-  const detail = operation.kind === "other" ? operation.detail : undefined;
-  if (detail?.kind === "create-object" || detail?.kind === "drop-object") return maybeObject(known, after, detail);
-  return operation.relation === null ? forgetAll(known) : incomplete(forgetTable(known, operation.relation));
+function ranEntry(
+  known: Known,
+  { operation, repeated, conditional, settled: isSettled }: CodeOperation,
+  run: Run,
+  inner: (k: Known, o: OtherOperation, run: Run) => Known,
+): Known {
+  const isUncertain = run.isUncertain || repeated || conditional;
+  const within = { ...run, isUncertain };
+  if (operation.kind === "other" && operation.detail?.kind === "query")
+    return ranQuery(known, operation.detail, within);
+  if (operation.kind === "other" && operation.detail?.kind === "opaque") return inner(known, operation, within);
+  if (!isUncertain) return run.apply(known, operation);
+  // Of what is made where nothing has its name, what has it is not certain.
+  const makes = operation.kind === "other" && operation.detail?.kind === "create-object";
+  if (isSettled === true && !run.isUncertain && !makes) return run.apply(known, settled(operation));
+  return mayHaveRun(known, run.apply(known, operation), operation, run.what);
 }
 
-/**
- * A type that is made where it is not there (`EXCEPTION WHEN duplicate_object`, CREATE TYPE has no IF NOT EXISTS) is there
- * afterwards: as the files have it, or else as this says, though which values it has is not certain. What hangs on a table is taken to be there, the worse case. */
-function maybeObject(known: Known, after: Known, { kind, object, name }: CreateObject | DropObject): Known {
-  if (name === null) return forgetAll(known);
-  if (isTypeKind(object)) {
-    if (kind === "drop-object") return incomplete(withoutType(known, name));
-    return typeIn(known, name) === null ? withoutValues(after, name) : known;
-  }
-  return kind === "create-object" ? after : incomplete(known);
+function ranQuery(known: Known, { reads, calls = [], passed = [] }: DetailOf<"query">, run: Run): Known {
+  if (reads.length > 0) return known;
+  return calls.reduce((k, name) => ranCall(k, name, passed.flat(), run), known);
 }
 
-function withoutValues(known: Known, name: RelationName): Known {
-  const made = typeIn(known, name);
-  if (made === null) return known;
-  const { values: _, ...type } = made;
-  return putType(known, type);
+/** What a routine does that files have made; which one of several is called is not worked out. */
+function ranCall(known: Known, name: RelationName, texts: readonly string[], run: Run): Known {
+  const key = keyOf(known, name);
+  // One that calls itself does what it does.
+  if (run.callers.includes(key)) return known;
+  const what = `${show(name)}()`;
+  const [only, another] = get(known.routines, key) ?? [];
+  const code = another === undefined ? only?.code : undefined;
+  // What a tool is known for tells more than a body that builds its SQL.
+  const isTold = only !== undefined && !(changesNamedTable(name) && code?.unknown.length !== 0);
+  if (isTold && code !== undefined && run.callers.length < DEEPEST_CALL)
+    return ranCode(known, code, { ...run, what, callers: [...run.callers, key] }, ranBlock);
+  const tables = isTold ? null : tablesOfCall(name, texts);
+  if (tables === null) return unknownRan(known, what);
+  return tables
+    .filter((relation) => tableIn(known, relation) !== null)
+    .reduce((k, relation) => unknownRanOn(k, what, relation), known);
 }

@@ -6,7 +6,6 @@ import { emptyMap, get, set, without } from "./persistent-map.js";
 
 /** What may make tables, or give them names, that its text does not name. */
 const ANYWHERE: ReadonlySet<DetailKind> = new Set<DetailKind>([
-  "opaque",
   "administration",
   "convert-partition",
   "convert-table",

@@ -7,6 +7,7 @@ import type { RelationName } from "../model/name.js";
 import { type DefaultRight, defaultRights } from "./default-rights.js";
 import type { Growing } from "./growing.js";
 import { emptyMap, get, type PersistentMap, set, valuesOf, without } from "./persistent-map.js";
+import type { UnreadRun } from "./unread-runs.js";
 
 /** A table with its place in the list. */
 interface Listed {
@@ -60,6 +61,8 @@ export interface Known {
   readonly accounts: PersistentMap<true>;
   /** Present, and true, once something was done that nothing is known of: what no file made may be there all the same. */
   readonly forgot?: true;
+  /** What ran, and whose doing no file tells. */
+  readonly unreadRuns: PersistentMap<UnreadRun>;
   /** By the function's key: whether all of that name are IMMUTABLE or STABLE. */
   readonly steady: PersistentMap<boolean>;
   /** CHECKs and foreign keys that were added to tables that are not known, by the table's key. */
@@ -128,6 +131,7 @@ const LOOKUPS: Lookups<Known> = Object.freeze({
     known.source === "files" && get(known.named, UNTOLD) !== true && get(known.named, name) !== true,
   isExtended: (known: Known) => get(known.routineNames, CLASSES) === true,
   forgot: (known: Known) => known.forgot === true,
+  unreadRuns,
   isEmpty: (known: Known) => known.tables.size === 0,
   owner: ownerOf,
   constraintOwner: ownerOfConstraint,
@@ -138,6 +142,17 @@ const LOOKUPS: Lookups<Known> = Object.freeze({
 function hasRoutine(known: Known, object: string, name: RelationName): boolean {
   if (get(known.routines, keyOf(known, name))?.length === 0) return false;
   return get(known.routineNames, routineName(known, object, name)) === true;
+}
+
+/** What ran when a table was there, and may have changed it. */
+function unreadRuns(known: Known, relation: RelationName): readonly string[] {
+  const key = keyOf(known, relation);
+  const listed = known.unreadRuns.size === 0 ? undefined : get(known.tables, key);
+  if (listed === undefined) return [];
+  const runs = valuesOf(known.unreadRuns).filter(
+    ({ before, table }) => listed.order < before && (table === null || table === key),
+  );
+  return [...new Set(runs.toSorted((a, b) => a.before - b.before).map(({ what }) => what))];
 }
 
 /** Of routines' names: some file made one; something made others whose names no file says. */
@@ -232,6 +247,7 @@ const NOTHING: Omit<Known, "source" | "complete" | "defaultSchema"> = Object.fre
   routineNames: emptyMap<true>(),
   invokers: emptyMap<boolean>(),
   accounts: emptyMap<true>(),
+  unreadRuns: emptyMap<UnreadRun>(),
   steady: emptyMap<boolean>(),
   unseen: emptyMap<readonly Constraint[]>(),
   gone: emptyMap<true>(),
@@ -293,11 +309,15 @@ function ownerOfConstraint(known: Known, kind: Constraint["kind"], constraint: R
   return tablesAt(known, owner === undefined ? [] : [owner]).find((table) => table.constraints.some(isIt)) ?? null;
 }
 
-/** With a table as it is now; at its old place in the list when it was there. */
-export function putTable(known: Known, table: Table): Known {
+/** The place of a table in the list. */
+export const orderOf = (known: Known, relation: RelationName): number =>
+  get(known.tables, keyOf(known, relation))?.order ?? known.nextOrder;
+
+/** With a table as it is now; at its old place in the list when it was there, else at this one. */
+export function putTable(known: Known, table: Table, place = known.nextOrder): Known {
   const key = keyOf(known, table.relation);
   const before = get(known.tables, key);
-  const order = before?.order ?? known.nextOrder;
+  const order = before?.order ?? place;
   const frozen = Object.freeze(table);
   return {
     ...known,

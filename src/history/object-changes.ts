@@ -18,6 +18,7 @@ import { dropTable } from "./table-changes.js";
 import { changeTable, forgetAll, forgetTable, withDependent } from "./tables.js";
 import { withoutTrigger, withTrigger } from "./trigger-owners.js";
 import { applyType, createType, dropType, isTypeKind, renameType } from "./types.js";
+import { unknownRan } from "./unread-runs.js";
 import { alterView, changeView, createView, dropReaders, dropView, dropViewsIn, renameView, VIEWS } from "./views.js";
 
 /** What is known after a change of something that is no table. `relation` is the table that it hangs on. */
@@ -72,7 +73,8 @@ const HANGING: ReadonlySet<string> = new Set(["trigger", "rule", "policy", "stat
 /** Another version of an extension may do anything; in another schema it changes no table. */
 function alter(known: Known, detail: DetailOf<"alter-object">): Known {
   const moved = newSchema(detail);
-  if (detail.object === "extension") return moved === null ? forgetAll(known) : known;
+  if (detail.object === "extension")
+    return moved === null ? unknownRan(known, `the update of the extension ${detail.name?.name ?? ""}`) : known;
   if (moved !== null && detail.name !== null && VIEWS.has(detail.object))
     return renameView(known, detail.name, { schema: moved, name: detail.name.name });
   if (detail.object === "sequence" && detail.name !== null) return alterSequence(known, detail.name, detail.changes);

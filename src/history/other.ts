@@ -1,18 +1,14 @@
-import { withProcedures } from "../engines/called-code.js";
-import type { RoutineShape } from "../model/detail/object.js";
-import type { Operation, OtherOperation } from "../model/operation.js";
-import type { DetailOf, OperationDetail } from "../model/operation-detail.js";
+import type { OtherOperation } from "../model/operation.js";
+import type { OperationDetail } from "../model/operation-detail.js";
 import { applyAccounts } from "./accounts.js";
-import { mayChangeSchema } from "./calls.js";
-import { type Apply, applyCode } from "./code.js";
+import { type Apply, applyBlock, applyQuery } from "./code.js";
 import { applyColumn } from "./column-changes.js";
 import { applyConstraint } from "./constraint-changes.js";
 import { applyIndex } from "./index-changes.js";
-import { catalogOf, type Known, keyOf } from "./known.js";
+import type { Known } from "./known.js";
 import { applyComment } from "./marks.js";
 import { applyObject } from "./object-changes.js";
 import { applyPartition } from "./partition-changes.js";
-import { get } from "./persistent-map.js";
 import { applyRights } from "./rights.js";
 import { applySettings, applyTransaction, withDefault } from "./session.js";
 import { switchTriggers } from "./switched-triggers.js";
@@ -57,36 +53,6 @@ function applyDetail(known: Known, operation: OtherOperation, detail: OperationD
     default:
       return applyToTable(known, operation, detail);
   }
-}
-
-/** DO, and CALL of a procedure that files have made. */
-function applyBlock(known: Known, operation: OtherOperation, apply: Apply): Known {
-  if (operation.harmless) return known;
-  const whole = withProcedures(operation, catalogOf(known));
-  const code = opaqueOf(whole)?.code;
-  const isSeen = code?.operations.every((entry) => opaqueOf(entry.operation) === null);
-  return isSeen === true ? applyCode(known, code, apply) : forgetAll(known);
-}
-
-const opaqueOf = (operation: Operation): DetailOf<"opaque"> | null =>
-  operation.kind === "other" && operation.detail?.kind === "opaque" ? operation.detail : null;
-
-/** `SELECT create_hypertable('t')` is a call in the clothes of a query; a function in a query over rows is none. */
-function applyQuery(known: Known, { reads, calls = [] }: DetailOf<"query">, apply: Apply): Known {
-  const changing = reads.length === 0 ? calls.filter(mayChangeSchema) : [];
-  return changing.reduce((k, name) => applyCall(k, get(k.routines, keyOf(k, name)) ?? [], apply), known);
-}
-
-/** What a routine does that files have made; which one of several is called is not worked out. */
-function applyCall(known: Known, routines: readonly RoutineShape[], apply: Apply): Known {
-  const [only, another] = routines;
-  if (only?.code === undefined || another !== undefined) return forgetAll(known);
-  // It may call itself, or others that call it.
-  const calls = only.code.operations.some(({ operation }) => {
-    const detail = operation.kind === "other" ? operation.detail : undefined;
-    return detail?.kind === "query" ? (detail.calls ?? []).some(mayChangeSchema) : detail?.kind === "opaque";
-  });
-  return calls ? forgetAll(known) : applyCode(known, only.code, apply);
 }
 
 function applyToTable(known: Known, { relation }: OtherOperation, detail: OperationDetail): Known {

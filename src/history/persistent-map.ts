@@ -50,27 +50,26 @@ export function without<V>(map: PersistentMap<V>, key: string): PersistentMap<V>
 }
 
 /** All values, in no order that means anything. */
-export function valuesOf<V>(map: PersistentMap<V>): V[] {
-  const values: V[] = [];
+export const valuesOf = <V>(map: PersistentMap<V>): V[] => entriesOf(map).map(([, value]) => value);
+
+/** All keys, in no order that means anything. */
+export const keysOf = (map: PersistentMap<unknown>): string[] => entriesOf(map).map(([key]) => key);
+
+function entriesOf<V>(map: PersistentMap<V>): Entry<V>[] {
+  const entries: Entry<V>[] = [];
   const nodes: (Node<V> | null)[] = [map.root];
   for (let node = nodes.pop(); node !== undefined; node = nodes.pop()) {
     if (node === null) continue;
     if (node.entries === null) nodes.push(...node.slots);
-    else values.push(...node.entries.map(([, value]) => value));
+    else entries.push(...node.entries);
   }
-  return values;
+  return entries;
 }
 
 /** The map without the entries that a condition does not hold for. It takes as long as there are entries. */
 export function filtered<V>(map: PersistentMap<V>, holds: (key: string, value: V) => boolean): PersistentMap<V> {
-  const gone: string[] = [];
-  const nodes: (Node<V> | null)[] = [map.root];
-  for (let node = nodes.pop(); node !== undefined; node = nodes.pop()) {
-    if (node === null) continue;
-    if (node.entries === null) nodes.push(...node.slots);
-    else gone.push(...node.entries.flatMap(([key, value]) => (holds(key, value) ? [] : [key])));
-  }
-  return gone.reduce((left, key) => without(left, key), map);
+  const gone = entriesOf(map).filter(([key, value]) => !holds(key, value));
+  return gone.reduce((left, [key]) => without(left, key), map);
 }
 
 /** FNV-1a. */

@@ -1,6 +1,16 @@
 import type { Setting, Transaction } from "../model/detail/session.js";
 import type { RelationName } from "../model/name.js";
-import { allTables, catalogOf, type Known, knownOf, putTable, putType, withoutTable, withoutType } from "./known.js";
+import {
+  allTables,
+  catalogOf,
+  type Known,
+  knownOf,
+  orderOf,
+  putTable,
+  putType,
+  withoutTable,
+  withoutType,
+} from "./known.js";
 import { emptyMap, valuesOf } from "./persistent-map.js";
 import { incomplete } from "./tables.js";
 
@@ -133,7 +143,7 @@ function allQualified(known: Known): Known {
       ...(partitions === null ? {} : { partitions: partitions.map((p) => ({ ...p, relation: fix(p.relation) })) }),
       ...(partitionOf == null ? {} : { partitionOf: fix(partitionOf) }),
     };
-    return putTable(withoutTable(k, relation), fixed);
+    return putTable(withoutTable(k, relation), fixed, orderOf(k, relation));
   }, known);
   return valuesOf(known.types).reduce(
     (k, type) => putType(withoutType(k, type.relation), { ...type, relation: fix(type.relation) }),

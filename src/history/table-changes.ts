@@ -3,7 +3,7 @@ import type { RelationName } from "../model/name.js";
 import type { DetailOf, TableDetail } from "../model/operation-detail.js";
 import { noteNames } from "./constraint-owners.js";
 import { createTable } from "./create-table.js";
-import { type Known, keyOf, noteTarget, putTable, tableIn, targetsOf, withoutTable } from "./known.js";
+import { type Known, keyOf, noteTarget, orderOf, putTable, tableIn, targetsOf, withoutTable } from "./known.js";
 import { withMarks } from "./marks.js";
 import { get, without } from "./persistent-map.js";
 import { dropInbound } from "./references.js";
@@ -84,11 +84,12 @@ function renameTable(before: Known, relation: RelationName, { to }: DetailOf<"re
   if (get(known.views, keyOf(known, relation)) !== undefined) return renameView(known, relation, target);
   if (table === null) return renamedUnseen(incomplete(forgetTable(known, target)), relation, target);
   if (tableIn(known, target) !== null) return forgetTable(forgetTable(known, target), relation);
-  const moved = putTable(withoutTable(known, relation), {
+  const renamed = {
     ...table,
     relation: Object.freeze(target),
     indexes: table.indexes.map((i) => renamedIndex(i, target)),
-  });
+  };
+  const moved = putTable(withoutTable(known, relation), renamed, orderOf(known, relation));
   return followed(noteNames(moved, target, table.constraints), table, target);
 }
 

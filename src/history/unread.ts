@@ -1,6 +1,7 @@
 import type { OtherOperation } from "../model/operation.js";
 import { type Known, ownerOf, tableIn } from "./known.js";
-import { forgetAll, forgetTable, removeTable } from "./tables.js";
+import { forgetTable, removeTable } from "./tables.js";
+import { unknownRan } from "./unread-runs.js";
 
 /** Changes that leave every table's shape as it is: of data, of rights, of things that are no tables. */
 const SHAPELESS: ReadonlySet<string> = new Set(
@@ -23,7 +24,8 @@ const SHAPELESS: ReadonlySet<string> = new Set(
 export function applyUnread(known: Known, operation: OtherOperation): Known {
   const { what, relation } = operation;
   if (operation.harmless || SHAPELESS.has(what)) return known;
-  if (relation === null) return forgetAll(known);
+  if (relation === null)
+    return unknownRan(known, `${what.toUpperCase().replaceAll("-", " ")}, which is not understood,`);
   if (what === "drop-table") return removeTable(known, relation);
   if (tableIn(known, relation) !== null) return forgetTable(known, relation);
   // PostgreSQL names an index without its table.

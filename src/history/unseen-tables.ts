@@ -13,7 +13,6 @@ const KEPT: ReadonlySet<Constraint["kind"] | "index"> = new Set(["check", "forei
 
 /** What may change the constraints of a table that is not named, or give its name to another. */
 const ANYWHERE: ReadonlySet<OperationDetail["kind"]> = new Set<OperationDetail["kind"]>([
-  "opaque",
   "administration",
   "drop-object",
   "rename-object",
@@ -21,6 +20,8 @@ const ANYWHERE: ReadonlySet<OperationDetail["kind"]> = new Set<OperationDetail["
 /** What leaves the constraints of its table, and its columns' names, as they are. */
 const HARMLESS: ReadonlySet<OperationDetail["kind"]> = new Set<OperationDetail["kind"]>([
   "data-change",
+  // What code changes is replayed one by one.
+  "opaque",
   "query",
   "explain",
   "comment",

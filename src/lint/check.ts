@@ -1,6 +1,7 @@
 import type { Rule, RuleContext, Verdict } from "../../rules/rule.js";
 import type { Standing } from "./fresh.js";
 import { askedOf } from "./rule-set.js";
+import { unreadChanges } from "./unread-changes.js";
 
 /** A rule and what it says. */
 export interface Said {
@@ -84,9 +85,11 @@ function isFix(fix: unknown): boolean {
 const isEdit = (edit: Partial<Record<"start" | "end" | "text", unknown>> | null): boolean =>
   Number.isInteger(edit?.start) && Number.isInteger(edit?.end) && typeof edit?.text === "string";
 
-/** A verdict that rests on a guess says so. */
-function withAssumptions(verdict: Verdict, { effect, operation }: RuleContext): Verdict {
-  if (effect.assumes.length === 0 || operation.kind === "other") return verdict;
+/** A verdict that rests on a guess says so, and one of a table that code may have changed which no file tells. */
+function withAssumptions(verdict: Verdict, { effect, operation, catalog, engine }: RuleContext): Verdict {
+  const guessed = operation.kind === "other" ? [] : effect.assumes;
+  const assumed = [...guessed, ...unreadChanges(operation, catalog, (relation) => engine.quoteRelation(relation))];
+  if (assumed.length === 0) return verdict;
   const message = verdict.message.replace(/(?<![.!?])\s*$/, ".");
-  return { ...verdict, message: `${message} Assumed: ${effect.assumes.join("; ")}.` };
+  return { ...verdict, message: `${message} Assumed: ${assumed.join("; ")}.` };
 }

@@ -55,7 +55,7 @@ describe("what is dropped", () => {
     ["DROP ROLE r", ["t", "s.u"]],
     ["DROP OWNED BY r", []],
     ["ALTER SCHEMA s RENAME TO q", ["t"]],
-    ["ALTER EXTENSION x UPDATE", []],
+    ["ALTER EXTENSION x UPDATE", ["t", "s.u"]],
     ["CREATE EXTENSION x", ["t", "s.u"]],
     ["CREATE TYPE e AS ENUM (); ALTER TABLE t ADD x e; DROP TYPE e CASCADE", ["s.u"]],
     ["CREATE TYPE e AS ENUM (); DROP TYPE e", ["t", "s.u"]],
@@ -84,7 +84,7 @@ describe("types", () => {
     ],
     ["CREATE TYPE e AS ENUM ('a'); ALTER TYPE e RENAME TO f", ["f enum false"]],
     ["BEGIN; CREATE TYPE e AS ENUM ('a'); ROLLBACK", []],
-    ["CREATE TYPE e AS ENUM ('a'); DO $$ BEGIN EXECUTE x; END $$", []],
+    ["CREATE TYPE e AS ENUM ('a'); DO $$ BEGIN EXECUTE x; END $$", ["e enum false"]],
   ])("%s", (sql, expected) => {
     expect(types(sql)).toEqual(expected);
   });

@@ -39,7 +39,7 @@ describe("what a block has made is the file's own", () => {
     [`DO $$ BEGIN EXECUTE 'CREATE TABLE made (id int)'; END $$; ${index} DROP TABLE made;`, ""],
     [`DO $$ BEGIN IF now() > '2020-01-01' THEN ${makes} END IF; END $$; ${index}`, "require-concurrent-index-creation"],
     [`DO $$ BEGIN ${makes} EXCEPTION WHEN others THEN NULL; END $$; ${index}`, "require-concurrent-index-creation"],
-    [`DO $$ BEGIN ${makes} DROP TABLE made; END $$; ${index}`, "require-concurrent-index-creation"],
+    [`DO $$ BEGIN ${makes} DROP TABLE made; END $$; ${index}`, "contradicting-history"],
   ])("%s", async (sql, said) => {
     const found = await rules([BASE, sql]);
     expect(

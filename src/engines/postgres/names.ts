@@ -14,6 +14,12 @@ export function quoteRelation(relation: RelationName): string {
   return relation.schema === null ? quote(relation.name) : `${quote(relation.schema)}.${quote(relation.name)}`;
 }
 
+/** The parts of a name as a text has it: `public."Users"`. */
+export const partsOfName = (text: string): readonly string[] =>
+  [...text.matchAll(/"((?:[^"]|"")*)"|([^".]+)/g)].map(
+    ([, quoted, bare = ""]) => quoted?.replaceAll('""', '"') ?? bare.trim().toLowerCase(),
+  );
+
 /** A string constant that means the same whatever standard_conforming_strings says. */
 export function literal(text: string): string {
   const quoted = `'${text.replaceAll("'", "''")}'`;

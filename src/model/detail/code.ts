@@ -45,6 +45,11 @@ export interface CodeOperation {
   readonly fewTurns?: boolean;
   /** It depends on a condition, or runs only after an error. */
   readonly conditional: boolean;
+  /**
+   * Present, and true, where it runs unless what it would do is done already (PL/pgSQL): behind `IF NOT EXISTS (SELECT FROM
+   * pg_constraint ...)`, or in front of `EXCEPTION WHEN duplicate_object`.
+   */
+  readonly settled?: true;
   /** Present, and true, in a block in front of its EXCEPTION (PL/pgSQL), which is a transaction inside of another one. */
   readonly guarded?: boolean;
   /** Present, and true, behind a place where the code may have ended by itself: `IF ... THEN RETURN; END IF`. */

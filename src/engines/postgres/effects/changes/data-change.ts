@@ -6,6 +6,8 @@ import type { OtherOperation } from "../../../../model/operation.js";
 import { calledCode, DEEPEST_CALL } from "../../../called-code.js";
 import { effect } from "../../../effect.js";
 import { type EffectContext, findTable } from "../../../engine.js";
+import { knownRoutines } from "../../../table-lookup.js";
+import { keepsToItself } from "../../extension-functions.js";
 import { combined } from "../combine.js";
 import { lock, merged } from "../locks.js";
 import { isPlainFunction } from "../query-functions.js";
@@ -47,7 +49,7 @@ function keyLocks(detail: DataChange, relation: RelationName, { catalog }: Effec
 /** SELECT; with FOR UPDATE or FOR SHARE its rows are locked until the transaction ends. */
 export function queryEffect(query: Query, subject: Subject, effectsOf: EffectsOf): Effect {
   const { context, operation } = subject;
-  const called = (query.calls ?? []).filter((f) => !isPlainFunction(f));
+  const called = (query.calls ?? []).filter((f) => !isPlainFunction(f) && !isExtensions(f, context));
   if (called.length === 0) return readEffect(query);
   const depth = (context.callDepth ?? 0) + 1;
   const seen = called.map((f) => ({ f, codes: depth > DEEPEST_CALL ? null : calledCode(context.catalog, f) }));
@@ -57,6 +59,10 @@ export function queryEffect(query: Query, subject: Subject, effectsOf: EffectsOf
   const known = within.map((o) => effectsOf(o.operation, { ...context, siblings: [o.operation], callDepth: depth }));
   return combined([readEffect(query), ...known], context);
 }
+
+/** `SELECT cron.schedule(...)`: it makes what is the extension's own, unless files have made a function of the name. */
+const isExtensions = (name: RelationName, { catalog }: EffectContext): boolean =>
+  keepsToItself(name) && knownRoutines(catalog, name) === null;
 
 /** What a function does that no file shows is taken for the worst; its name is what a person can look up. */
 function unseenCall(operation: OtherOperation, names: string): Effect {

@@ -1,3 +1,5 @@
+import { catchesDone, existenceAsked } from "./guard.js";
+
 /** A piece of SQL in a plpgsql body, in the order of the text. */
 export interface Piece {
   /** `statement` runs as it is, `expression` is a value, `dynamic` a value that is run as SQL. */
@@ -10,6 +12,11 @@ export interface Piece {
   /** All loops that it stands in have as many turns as their text says, which are few. */
   readonly fewTurns: boolean;
   readonly conditional: boolean;
+  /**
+   * Where nothing but questions whether something is there, and the server's word that it is, keep it from running: these
+   * questions, each of which must be about what it does. Null where anything else may.
+   */
+  readonly asked: readonly string[] | null;
   /** It stands in a block in front of its EXCEPTION. */
   readonly guarded: boolean;
   /** It stands behind a RETURN that depends on a condition. */
@@ -29,6 +36,7 @@ interface Place {
   readonly repeated: boolean;
   readonly fewTurns: boolean;
   readonly conditional: boolean;
+  readonly asked: readonly string[] | null;
   readonly guarded: boolean;
   readonly behindExit: boolean;
   readonly overWrites: boolean;
@@ -69,6 +77,7 @@ export function piecesOf(tree: unknown): Piece[] {
     repeated: false,
     fewTurns: false,
     conditional: false,
+    asked: [],
     guarded: false,
     behindExit: false,
     overWrites: false,
@@ -99,12 +108,17 @@ function childrenOf({ key, value, place }: Todo): Todo[] {
   // What stands in front of EXCEPTION is undone when one is caught.
   const conditional = place.conditional || "exceptions" in value;
   const inside = { ...within(key, place), line, ...(conditional ? { conditional } : {}) };
-  const caught = { ...inside, guarded: true };
+  const caught = { ...inside, guarded: true, asked: catchesDone(value) ? inside.asked : null };
+  const question = key === "PLpgSQL_stmt_if" ? existenceAsked(value) : null;
   const overWrites = inside.overWrites || (inside.header && writes(value));
   const fewTurns = LOOPS.test(key) ? hasFewTurns(value) && (!place.repeated || place.fewTurns) : inside.fewTurns;
   return inOrder(value).map(([name, child]) => {
     const guarded = name === "body" && "exceptions" in value;
-    return { key: name, value: child, place: { ...(guarded ? caught : inside), overWrites, fewTurns } };
+    const placed = { ...(guarded ? caught : inside), overWrites, fewTurns };
+    if (name !== "then_body" || question === null || placed.asked === null)
+      return { key: name, value: child, place: placed };
+    // The branch as a body of its own, which has its condition with it.
+    return { key: "body", value: child, place: { ...placed, conditional: true, asked: [...placed.asked, question] } };
   });
 }
 
@@ -143,7 +157,7 @@ function within(key: string, place: Place): Place {
   if (key === "body" && place.header) return { ...place, repeated: true, header: false, dynamic: false };
   if (DYNAMIC.has(key)) return { ...place, dynamic: true };
   if (key === "dynquery") return { ...place, dynamic: true };
-  if (BRANCHES.has(key)) return { ...place, conditional: true, dynamic: false };
+  if (BRANCHES.has(key)) return { ...place, conditional: true, asked: null, dynamic: false };
   // What stands behind USING are values.
   return key === "body" || key === "params" ? { ...place, dynamic: false } : place;
 }

@@ -7,6 +7,7 @@ import type { ReadOperations } from "../context.js";
 import { givenParts } from "../data/given-parts.js";
 import { otherOperation } from "../other.js";
 import { constantText } from "./constant-text.js";
+import { asksFor } from "./guard.js";
 import { type Locator, locator } from "./locate.js";
 import { type Piece, piecesOf } from "./plpgsql.js";
 import type { Quoted } from "./quoted.js";
@@ -60,6 +61,7 @@ export function sqlCode(body: Body): Code {
     repeated: false,
     fewTurns: false,
     conditional: false,
+    asked: [],
     guarded: false,
     behindExit: false,
     overWrites: false,
@@ -155,8 +157,10 @@ function entries(
 }
 
 function entry(piece: Piece, operation: Operation, statement: string): CodeOperation {
-  const { repeated, fewTurns, conditional, guarded, behindExit, overWrites } = piece;
+  const { repeated, fewTurns, conditional, asked, guarded, behindExit, overWrites } = piece;
+  const settled = conditional && !repeated && asked?.every((question) => asksFor(question, operation)) === true;
   const within = {
+    ...(settled ? { settled } : {}),
     ...(guarded ? { guarded } : {}),
     ...(behindExit ? { behindExit } : {}),
     ...(overWrites ? { overWrites } : {}),

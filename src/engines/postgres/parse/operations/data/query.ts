@@ -1,6 +1,7 @@
 import type { A_Const, FuncCall, LockingClause, Node, SelectStmt } from "libpg-query";
 import type { Query, SequenceName } from "../../../../../model/detail/data.js";
 import type { RelationName } from "../../../../../model/name.js";
+import { partsOfName } from "../../../names.js";
 import { bodies, body, relationFrom, relationOf, strings, walk } from "../../ast.js";
 import { callsIn, relationsIn } from "../../relations.js";
 import { lookupsIn } from "./lookups.js";
@@ -52,19 +53,13 @@ function countsIn(select: SelectStmt): Pick<Query, "counts"> {
 function sequenceOf(node: Node | undefined): SequenceName | null {
   const given = body(node, "TypeCast")?.arg ?? node;
   const text = body(given, "A_Const")?.sval?.sval;
-  if (text !== undefined) return { sequence: relationFrom(namesIn(text)) };
+  if (text !== undefined) return { sequence: relationFrom(partsOfName(text)) };
   const call = body(given, "FuncCall");
   const [of, column] = (call?.args ?? []).map((arg) => body(body(arg, "TypeCast")?.arg ?? arg, "A_Const")?.sval?.sval);
   if (strings(call?.funcname).at(-1) !== "pg_get_serial_sequence" || of === undefined || column === undefined)
     return null;
-  return { of: relationFrom(namesIn(of)), column };
+  return { of: relationFrom(partsOfName(of)), column };
 }
-
-/** The parts of a name in a text, `public."Users"`. */
-const namesIn = (text: string): readonly string[] =>
-  [...text.matchAll(/"((?:[^"]|"")*)"|([^".]+)/g)].map(
-    ([, quoted, bare = ""]) => quoted?.replaceAll('""', '"') ?? bare.trim().toLowerCase(),
-  );
 
 /** With an index PostgreSQL reads one row for each of them. */
 const ENDS: ReadonlySet<string> = new Set(["min", "max"]);

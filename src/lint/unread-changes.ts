@@ -1,0 +1,31 @@
+import { unreadRunsOn } from "../engines/table-lookup.js";
+import type { Catalog } from "../model/catalog.js";
+import type { RelationName } from "../model/name.js";
+import type { Operation } from "../model/operation.js";
+
+/** More names than these are counted. */
+const SHOWN = 3;
+
+/**
+ * What a judgement of an operation assumes of code that ran before it, and that nobody can read: that it changed nothing of
+ * the tables that the operation is about (`my_migration() changed nothing of "users"`).
+ */
+export function unreadChanges(
+  operation: Operation,
+  catalog: Catalog,
+  quoted: (relation: RelationName) => string,
+): readonly string[] {
+  return tablesOf(operation).flatMap((relation) => {
+    const runs = unreadRunsOn(catalog, relation);
+    if (runs.length === 0) return [];
+    const last = runs.slice(-SHOWN).toReversed();
+    const more = runs.length > SHOWN ? ` and ${runs.length - SHOWN} more` : "";
+    return [`${last.join(", ")}${more} changed nothing of ${quoted(relation)}`];
+  });
+}
+
+function tablesOf(operation: Operation): readonly RelationName[] {
+  const detail = operation.kind === "other" ? operation.detail : undefined;
+  if (detail?.kind === "data-change") return detail.writes;
+  return operation.relation === null ? [] : [operation.relation];
+}

@@ -1,0 +1,35 @@
+import { describe, expect, test } from "vitest";
+import { found, lintTexts } from "./support.js";
+
+const USERS = "CREATE TABLE users (id bigint PRIMARY KEY, n text, v varchar(50)); CREATE TABLE s (id bigint);";
+const NEXT =
+  "SET lock_timeout = '1s'; ALTER TABLE users ALTER COLUMN v TYPE varchar(100); UPDATE users SET n = 'a' WHERE id = 1;";
+const LESS = "SET lock_timeout = '1s'; ALTER TABLE users ALTER COLUMN v TYPE varchar(10);";
+
+describe("everyday statements leave what the files told as it is", () => {
+  test.each([
+    "DO $$ BEGIN ALTER TABLE users ADD CONSTRAINT x FOREIGN KEY (id) REFERENCES s (id); EXCEPTION WHEN duplicate_object THEN null; END $$;",
+    "DO $$ BEGIN IF NOT EXISTS (SELECT FROM pg_constraint WHERE conname = 'x') THEN ALTER TABLE users ADD CONSTRAINT x CHECK (id > 0); END IF; END $$;",
+    "SELECT cron.schedule('a', '0 3 * * *', 'SELECT 1'); SELECT pgmq.create('q'); SELECT vault.create_secret('a', 'b');",
+    "SELECT create_hypertable('s', 'id');",
+    "CREATE FUNCTION diesel_manage_updated_at(t regclass) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE format('CREATE TRIGGER u', t); END $$; SELECT diesel_manage_updated_at('s');",
+  ])("%s", async (between) => {
+    expect(await found([`~${USERS}`, `~${between}`, NEXT])).toEqual([]);
+    const [finding] = (await lintTexts([`~${USERS}`, `~${between}`, LESS])).findings;
+    expect(finding?.message).not.toContain("Assumed");
+  });
+});
+
+test("verdicts stay behind code that nobody can read, and say what they assume", async () => {
+  const said = async (between: string) => {
+    const { findings } = await lintTexts([`~${USERS}`, `~${between}`, LESS]);
+    return findings.map(({ message }) => /Assumed: .*$/.exec(message)?.[0]);
+  };
+  expect(await said("SELECT my_migration();")).toEqual(['Assumed: my_migration() changed nothing of "users".']);
+  expect(await said("SELECT a(); SELECT a(); SELECT x.b(); DO $$ BEGIN EXECUTE c; END $$; CALL d();")).toEqual([
+    'Assumed: d(), a DO block whose SQL is not told, x.b() and 1 more changed nothing of "users".',
+  ]);
+  expect(await said("SELECT my_migration(); DROP TABLE users; CREATE TABLE users (id int, v text);")).toEqual([
+    undefined,
+  ]);
+});
