@@ -1,23 +1,28 @@
 /**
- * zmigrate as a library: what the commands do, as functions. Settings come from `resolveSettings`, a database from
- * `engine.connect`.
+ * zmigrate as a library: what the commands do, as functions. Settings come from `resolveSettings`, a database and the
+ * folder's migrations from `withDatabase`. docs/library.md has whole programs.
  *
  * @example
- * import { engineFor, loadMigrations, planMigration } from "zmigrate";
+ * import { apply, applyOptions, resolveSettings, withDatabase } from "zmigrate";
  *
- * const engine = await engineFor("postgres");
- * const migrations = await loadMigrations("migrations", engine);
+ * const settings = await resolveSettings({}, process.env, process.cwd());
+ * await withDatabase(settings, "start", (live) => apply(applyOptions(settings, live)));
  *
  * @module
  */
 export type { Example, ExpandedTable, HeldLock, Rule, RuleContext, Verdict } from "../rules/rule.js";
 export { detailOf } from "../rules/understood.js";
 export { type ApplyResult, apply } from "./apply/apply.js";
+export { type BaselineOptions, type BaselineResult, baseline } from "./apply/baseline.js";
+export { type GatesNow, gatesNow } from "./apply/gates-now.js";
+export { history } from "./apply/history.js";
 export type { ApplyOptions } from "./apply/options.js";
 export { type Repaired, type RepairOptions, repair } from "./apply/repair.js";
 export { rollback } from "./apply/rollback.js";
 export { type StatusOptions, status } from "./apply/status.js";
 export { Interrupted } from "./backfill/interrupted.js";
+export { type Around, applyOptions } from "./commands/apply-options.js";
+export { type Live, withDatabase } from "./commands/database.js";
 export {
   type Config,
   defineBackfill,
@@ -31,10 +36,14 @@ export type { GatesConfig } from "./config/gates.js";
 export type { SettingsFlags } from "./config/given.js";
 export { resolveSettings, type Settings } from "./config/settings.js";
 export type { ThrottleConfig } from "./config/throttle.js";
+export type { Check, Patient } from "./doctor/check.js";
+export { type Examined, examine } from "./doctor/index.js";
 export type { Database, Engine, EngineName, Session, Version } from "./engines/engine.js";
 export { type ErrorCode, isError, ZmigrateError } from "./errors.js";
 export { loadMigrations, parseMigration } from "./history/load.js";
 export { checkRule } from "./lint/examples.js";
+export { lintMigrations, lintOptions } from "./lint/index.js";
+export { folderInputs } from "./lint/inputs.js";
 export type {
   BackfillDefinition,
   BackfillRow,

@@ -1,13 +1,13 @@
 import { apply } from "../apply/apply.js";
-import type { ApplyOptions } from "../apply/options.js";
 import type { SettingsFlags } from "../config/given.js";
-import { resolveSettings, type Settings } from "../config/settings.js";
+import { resolveSettings } from "../config/settings.js";
 import { ZmigrateError } from "../errors.js";
 import type { Acceptance } from "../gates/accept.js";
 import { GATES } from "../gates/index.js";
 import type { Emit } from "../model/event.js";
+import { applyOptions } from "./apply-options.js";
 import type { CommandSpec, ExitCode, Io } from "./command.js";
-import { type Live, withDatabase } from "./database.js";
+import { withDatabase } from "./database.js";
 import type { MetricsServer } from "./metrics.js";
 import { phaseOf } from "./phase.js";
 import { plan } from "./plan.js";
@@ -66,11 +66,6 @@ export const command: CommandSpec = {
   run: (c, io) => runApply(c.opts<ApplyFlags>(), io),
 };
 
-/** How often a step that gets no lock is tried before the run gives up. */
-export const LOCK_RETRIES = 20;
-/** How long a throttle may stop a backfill in one go before the run ends with 4, milliseconds. */
-export const PAUSE_BUDGET_MS = 30 * 60_000;
-
 /** @throws ZmigrateError usage, and everything that applying throws */
 export async function runApply(flags: ApplyFlags, io: Io): Promise<ExitCode> {
   const settings = await resolveSettings(flags, io.env, io.cwd);
@@ -87,7 +82,7 @@ export async function runApply(flags: ApplyFlags, io: Io): Promise<ExitCode> {
   return stoppable(io, "apply", (signal) =>
     withDatabase<ExitCode>(settings, "apply", async (live) => {
       const result = await apply({
-        ...optionsFor(settings, live, signal, { ...view, emit }),
+        ...applyOptions(settings, live, { signal, emit }),
         contract,
         requireContract: flags.requireContract === true,
         ...(accept === null ? {} : { acceptGates: accept }),
@@ -127,35 +122,4 @@ export function told(error: unknown, view: View, json: boolean): never {
   view.end();
   if (json && error instanceof ZmigrateError) view.emit({ event: "failed", code: error.code, message: error.message });
   throw error;
-}
-
-/** What a run is told by the settings. */
-export function optionsFor(settings: Settings, live: Live, signal: AbortSignal, view: View): ApplyOptions {
-  const { release, replicaUrls, maxLagMs, lockTimeoutMs, lockWaitMs, batchTargetMs, workers, parkMs, soakMs } =
-    settings;
-  return {
-    ...live,
-    release,
-    contract: false,
-    phase: null,
-    to: null,
-    replicaUrls,
-    maxLagMs,
-    throttle: settings.throttle,
-    gates: settings.gates,
-    lockTimeoutMs,
-    lockWaitMs,
-    lockRetries: LOCK_RETRIES,
-    batchTargetMs,
-    workers,
-    pauseBudgetMs: PAUSE_BUDGET_MS,
-    maxMismatches: settings.maxMismatches,
-    execOrder: settings.execOrder,
-    maxBadRows: settings.maxBadRows,
-    maxRate: settings.maxRate,
-    parkMs,
-    soakMs,
-    signal,
-    emit: view.emit,
-  };
 }

@@ -3,7 +3,8 @@ import type { SettingsFlags } from "../config/given.js";
 import { resolveSettings } from "../config/settings.js";
 import type { Engine, Version } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
-import { optionsFor, told } from "./apply.js";
+import { told } from "./apply.js";
+import { applyOptions } from "./apply-options.js";
 import type { CommandSpec, ExitCode, Io } from "./command.js";
 import { withDatabase } from "./database.js";
 import { addSettings } from "./settings.js";
@@ -97,7 +98,7 @@ export async function runBaseline(flags: BaselineFlags, io: Io): Promise<ExitCod
     withDatabase<ExitCode>(settings, "baseline", (live) =>
       withShadow<ExitCode>(live.engine, settings, wanted, async (shadow) => {
         const openShadow = openerOf(shadow, live.engine, live.database.server.version, wanted);
-        const options = optionsFor(settings, live, signal, view);
+        const options = applyOptions(settings, live, { signal, emit: view.emit });
         const result = await baseline({ ...options, to: flags.to ?? "", openShadow, accept, dryRun });
         io.stdout.write(
           flags.json === true

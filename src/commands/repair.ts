@@ -2,7 +2,8 @@ import { type Repaired, repair } from "../apply/repair.js";
 import type { SettingsFlags } from "../config/given.js";
 import { resolveSettings } from "../config/settings.js";
 import { ZmigrateError } from "../errors.js";
-import { optionsFor, told } from "./apply.js";
+import { told } from "./apply.js";
+import { applyOptions } from "./apply-options.js";
 import type { CommandSpec, ExitCode, Io } from "./command.js";
 import { withDatabase } from "./database.js";
 import { addSettings } from "./settings.js";
@@ -54,7 +55,7 @@ export async function runRepair(id: string, flags: RepairFlags, io: Io): Promise
   const view = viewFor({ ...io, stdout: io.stderr }, false);
   return stoppable(io, "repair", (signal) =>
     withDatabase<ExitCode>(settings, "repair", async (live) => {
-      const repaired = await repair({ ...optionsFor(settings, live, signal, view), id, reason });
+      const repaired = await repair({ ...applyOptions(settings, live, { signal, emit: view.emit }), id, reason });
       io.stdout.write(
         flags.json === true ? `${JSON.stringify({ version: 1, id, repaired }, null, 2)}\n` : textOf(id, repaired),
       );

@@ -1,7 +1,8 @@
 import { rollback } from "../apply/rollback.js";
 import type { SettingsFlags } from "../config/given.js";
 import { resolveSettings } from "../config/settings.js";
-import { optionsFor, told } from "./apply.js";
+import { told } from "./apply.js";
+import { applyOptions } from "./apply-options.js";
 import type { CommandSpec, ExitCode, Io } from "./command.js";
 import { withDatabase } from "./database.js";
 import { addSettings } from "./settings.js";
@@ -36,7 +37,7 @@ export async function runRollback(id: string, flags: RollbackFlags, io: Io): Pro
   const view = viewFor(io, flags.json === true);
   return stoppable(io, `rollback ${id}`, (signal) =>
     withDatabase<ExitCode>(settings, "rollback", async (live) => {
-      await rollback(optionsFor(settings, live, signal, view), id, flags.acceptLoss === true);
+      await rollback(applyOptions(settings, live, { signal, emit: view.emit }), id, flags.acceptLoss === true);
       return 0;
     }).catch((error: unknown) => told(error, view, flags.json === true)),
   );
