@@ -1,8 +1,16 @@
 import { ownerOfSequence } from "../src/engines/postgres/own-sequence.js";
+import type { Lock } from "../src/model/effect.js";
+import { namesText } from "../src/plural.js";
 import { POSTGRES, type Rule } from "./rule.js";
 import { detailOf } from "./understood.js";
 
 const STRONG: ReadonlySet<string> = new Set(["reads", "writes"]);
+
+/** Each blocks all that those in front of it do. */
+const MODES = ["SHARE", "SHARE ROW EXCLUSIVE", "EXCLUSIVE", "ACCESS EXCLUSIVE"];
+
+const includes = (held: Lock, lock: Lock): boolean =>
+  held.relation.name === lock.relation.name && MODES.indexOf(held.mode) >= MODES.indexOf(lock.mode);
 
 export const rule: Rule = {
   id: "locking-several-tables",
@@ -14,19 +22,19 @@ export const rule: Rule = {
     if (!inTransaction) return null;
     const strong = effect.locks.filter((lock) => STRONG.has(lock.blocks));
     // What the transaction has locked as strongly already is not waited for.
-    if (strong.every(({ relation, mode }) => held.some((h) => h.relation.name === relation.name && h.mode === mode)))
-      return null;
+    const waited = strong.filter((lock) => !held.some((earlier) => includes(earlier, lock)));
     const own = new Set(strong.map((lock) => lock.relation.name));
     const other = held.find((lock) => !own.has(lock.relation.name));
-    const [next] = strong;
-    if (next === undefined || other === undefined || operation.relation === null) return null;
+    if (waited.length === 0 || other === undefined || operation.relation === null) return null;
     const changed = detailOf(operation, "drop-object") ?? detailOf(operation, "alter-object");
     const owner = changed?.object === "sequence" ? ownerOfSequence(operation.relation, catalog) : null;
     // Whoever writes to the table waits for that already.
     if (owner !== null && held.some((lock) => lock.relation.name === owner.table.relation.name)) return null;
+    const tables = [...new Set(waited.map(({ relation }) => engine.quoteRelation(relation)))];
     return {
-      message: `The lock on ${engine.quoteRelation(other.relation)} (from ${other.by}) is still held while this waits for ${engine.quoteRelation(next.relation)}: both stand still, and another session that locks them the other way round makes a deadlock.`,
+      message: `The lock on ${engine.quoteRelation(other.relation)} (from ${other.by}) is still held while this waits for ${namesText(tables)}: ${tables.length > 1 ? "all" : "both"} stand still, and another session that locks them the other way round makes a deadlock.`,
       help: "Commit between them: one table a transaction.",
+      once: tables,
     };
   },
   bad: [{ sql: "BEGIN;\nALTER TABLE users ADD COLUMN a int;\nALTER TABLE teams ADD COLUMN a int;\nCOMMIT;" }],

@@ -107,6 +107,8 @@ export interface Verdict {
   readonly fix?: Fix;
   /** The place in the file, where it is a part of the operation; else the whole operation is marked. */
   readonly span?: Span;
+  /** Present where it is told once in a transaction: what it is about, which is named with the first. */
+  readonly once?: readonly string[];
 }
 
 /** A file that a rule is tested on and explained with. */

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { ZmigrateError } from "../src/errors.js";
-import { rowsText } from "../src/plural.js";
+import { namesText, rowsText } from "../src/plural.js";
 
 test.each([
   [0, "0 rows differ"],
@@ -26,4 +26,12 @@ test.each([
   const violation = { rows: "of t hold NULL in c", help: "" };
   const found = { migration: "20260101000000", step: "1-verify", mismatches, examples: "Keys of some: 7.", violation };
   expect(new ZmigrateError("verify-failed", found).message).toContain(text);
+});
+
+test("names are listed, and those that are too many counted", () => {
+  expect(namesText([])).toBe("");
+  expect(namesText(["a"])).toBe("a");
+  expect(namesText(["a", "b"])).toBe("a and b");
+  expect(namesText(["a", "b", "c"])).toBe("a, b and c");
+  expect(namesText(["a", "b", "c", "d"], 2)).toBe("a, b and 2 more");
 });

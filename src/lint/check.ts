@@ -73,9 +73,12 @@ function verdictOf(answer: unknown): Verdict | null {
 
 function isVerdict(answer: unknown): answer is Verdict {
   if (typeof answer !== "object" || answer === null) return false;
-  const { message, help, fix } = answer as Partial<Record<keyof Verdict, unknown>>;
-  return typeof message === "string" && typeof help === "string" && (fix === undefined || isFix(fix));
+  const { message, help, fix, once } = answer as Partial<Record<keyof Verdict, unknown>>;
+  const isSaid = typeof message === "string" && typeof help === "string";
+  return isSaid && (fix === undefined || isFix(fix)) && (once === undefined || isTexts(once));
 }
+
+const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((one) => typeof one === "string");
 
 function isFix(fix: unknown): boolean {
   const { edits } = (fix ?? {}) as { readonly edits?: unknown };

@@ -131,8 +131,12 @@ export function lintStatement(
         const same = `${rule.id}\0${verdict.message}`;
         if (rule.fallback === true && general.has(same)) continue;
         if (rule.fallback === true) general.add(same);
-        const said = { rule: rule.id, severity: rule.severity, operation: about.kind, ...verdict };
-        findings.push({ statement, finding: findingAt(source, verdict.span ?? about.span, said) });
+        const { once, ...told } = verdict;
+        const said = { rule: rule.id, severity: rule.severity, operation: about.kind, ...told };
+        const finding = findingAt(source, verdict.span ?? about.span, said);
+        // A block is a transaction where none is open.
+        const transaction = start.marks[0] ?? statement;
+        findings.push({ statement, finding, ...(once === undefined ? {} : { once: { transaction, about: once } }) });
       }
       failed.push(...checked.broken.map((broken) => brokenFinding(source, about.span, broken)));
     }

@@ -6,6 +6,7 @@ import type { Span } from "../model/span.js";
 import type { Statement } from "../model/statement.js";
 import { inputFinding } from "./finding.js";
 import type { Source } from "./source.js";
+import { toldOnce } from "./told-once.js";
 
 type Ignore = Extract<Directive, { kind: "ignore" }>;
 
@@ -13,6 +14,8 @@ type Ignore = Extract<Directive, { kind: "ignore" }>;
 export interface Found {
   readonly statement: Statement;
   readonly finding: Finding;
+  /** Present where its rule speaks once in a transaction: which one it is, and what the finding is about. */
+  readonly once?: { readonly transaction: object; readonly about: readonly string[] };
 }
 
 /** Rules that are ignored in one statement, and which of them were found there. */
@@ -51,7 +54,7 @@ export function suppress(
     return hiding.length === 0 && !everywhere.has(rule);
   });
   const problems = [...bound.values()].flat().flatMap((one) => problemsOf(source, one, known, severities));
-  return { findings: left.map(({ finding }) => finding), problems };
+  return { findings: toldOnce(left), problems };
 }
 
 function bindIgnores(source: Source): ReadonlyMap<Statement, readonly Bound[]> {
