@@ -16,6 +16,8 @@ export interface StoredCode {
   readonly code: Code;
   /** What it takes and gives back (PostgreSQL); absent where that is not told. */
   readonly routine?: RoutineShape;
+  /** Present, and true, behind IF NOT EXISTS, which may have left another one where it was. */
+  readonly unsure?: true;
 }
 
 /** What a statement takes away, or gives another name. */

@@ -62,7 +62,7 @@ function withBodies(known: Known, key: string, bodies: readonly StoredCode[]): K
 function bodyOf(
   known: Known,
   relation: RelationName | null,
-  { object, code, trigger, routine }: CreateObject,
+  { object, code, trigger, routine, ifNotExists }: CreateObject,
   name: RelationName,
 ): StoredCode | null {
   if (code === undefined) return null;
@@ -73,5 +73,6 @@ function bodyOf(
     trigger,
     code,
     ...(routine === undefined ? {} : { routine }),
+    ...(ifNotExists ? { unsure: true } : {}),
   });
 }

@@ -35,7 +35,7 @@ export function applyQuery(known: Known, query: DetailOf<"query">, apply: Apply)
 }
 
 function ranBlock(known: Known, operation: OtherOperation, run: Run): Known {
-  if (operation.harmless) return known;
+  if (operation.harmless || (isDo(operation) && !mayCallSchema(known))) return known;
   const whole = withProcedures(operation, catalogOf(known));
   const detail = whole.kind === "other" && whole.detail?.kind === "opaque" ? whole.detail : null;
   const what = wordsFor(detail);
@@ -52,8 +52,15 @@ function wordsFor(detail: DetailOf<"opaque"> | null): string {
 /** A CALL that is left in a block whose procedures stand in the places of their calls. */
 function unseen(known: Known, operation: OtherOperation): Known {
   const detail = operation.detail?.kind === "opaque" ? operation.detail : null;
-  return operation.harmless ? known : unknownRan(known, wordsFor(detail));
+  if (operation.harmless || (isDo(operation) && !mayCallSchema(known))) return known;
+  return unknownRan(known, wordsFor(detail));
 }
+
+/** A block on PostgreSQL, a call of functions on MySQL and MariaDB. */
+const isDo = ({ detail }: OtherOperation): boolean => detail?.kind === "opaque" && detail.how === "do";
+
+/** A function may change a schema on PostgreSQL alone: MySQL and MariaDB refuse it in one, and in what it calls (1422, 1336). */
+const mayCallSchema = ({ dialect }: Known): boolean => dialect === undefined;
 
 /**
  * Code that has run. What it runs for certain is replayed, of what it may run only that is uncertain which it may change;
@@ -68,7 +75,7 @@ function ranCode(known: Known, code: Code, run: Run, inner: (k: Known, o: OtherO
 /** ROLLBACK inside a block undoes what it did since the last COMMIT, and what ran before it. */
 function undoes({ operation }: CodeOperation): boolean {
   const detail = operation.kind === "other" ? operation.detail : undefined;
-  return detail?.kind === "transaction" && detail.action !== "commit";
+  return detail?.kind === "transaction" && detail.undoesSchema === true && detail.action !== "commit";
 }
 
 function ranEntry(
@@ -90,7 +97,7 @@ function ranEntry(
 }
 
 function ranQuery(known: Known, { reads, calls = [], passed = [] }: DetailOf<"query">, run: Run): Known {
-  if (reads.length > 0) return known;
+  if (reads.length > 0 || !mayCallSchema(known)) return known;
   return calls.reduce((k, name) => ranCall(k, name, passed.flat(), run), known);
 }
 

@@ -23,7 +23,7 @@ const noted = (all: PersistentMap<true>, name: string): PersistentMap<true> =>
 function namesIn(operation: Operation, known: Known): readonly string[] {
   const { kind, relation } = operation;
   const detail = kind === "other" ? operation.detail : undefined;
-  if (kind === "other" && (detail === undefined ? !operation.harmless : makesUntold(detail))) return [UNTOLD];
+  if (kind === "other" && (detail === undefined ? !operation.harmless : makesUntold(detail, known))) return [UNTOLD];
   const inside = codeOf(detail)?.operations.flatMap((entry) => namesIn(entry.operation, known)) ?? [];
   const taken = takenBy(operation, known).map(({ name }) => name);
   const changed = relation === null || detail?.kind === "data-change" ? [] : [relation.name];
@@ -40,9 +40,12 @@ function usedBy(operation: Operation): readonly RelationName[] {
   return detail?.kind === "create-object" && detail.object === "trigger" && relation !== null ? [relation] : [];
 }
 
-const makesUntold = (detail: OperationDetail): boolean =>
+const makesUntold = (detail: OperationDetail, { dialect }: Known): boolean =>
   (detail.kind === "query" && detail.into === "table") ||
-  (detail.kind === "opaque" && (detail.code === undefined || detail.code.unknown.length > 0));
+  (detail.kind === "opaque" &&
+    // Functions of MySQL and MariaDB make no table, and what is prepared does nothing yet.
+    (detail.how !== "do" || dialect === undefined) &&
+    (detail.code === undefined || detail.code.unknown.length > 0));
 
 const codeOf = (detail: OperationDetail | undefined): Code | undefined =>
   detail?.kind === "opaque" || detail?.kind === "create-object" ? detail.code : undefined;

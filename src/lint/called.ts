@@ -1,16 +1,26 @@
 import type { EngineName } from "../engines/engine.js";
+import { storedCode } from "../engines/table-lookup.js";
+import type { Catalog } from "../model/catalog.js";
 import type { Code } from "../model/detail/code.js";
+import type { RelationName } from "../model/name.js";
 import type { Operation, OtherOperation } from "../model/operation.js";
+import type { Span } from "../model/span.js";
 import type { Statement } from "../model/statement.js";
 
 /**
- * The statements of a file, in which a CALL knows the body of a procedure that the file has made in front of it (MySQL,
+ * The statements of a file, in which a CALL knows the body of a procedure that the file, or one before it, has made (MySQL,
  * MariaDB). A body that calls another routine, or runs text as SQL, stays unknown: what is missing there would be taken
  * for nothing.
+ *
+ * @param before what is known before the file
  */
-export function withCalledBodies(statements: readonly Statement[], engine: EngineName): readonly Statement[] {
-  if (engine === "postgres") return statements;
-  const bodies = new Map<string, Code>();
+export function withCalledBodies(
+  statements: readonly Statement[],
+  engine: EngineName,
+  before: Catalog,
+): readonly Statement[] {
+  if (engine === "postgres" || !statements.some(({ operations }) => operations.some(isCall))) return statements;
+  const bodies = bodiesIn(before);
   return statements.map((statement) => {
     const operations = statement.operations.map((operation) => withBody(operation, bodies));
     for (const operation of operations) note(operation, bodies);
@@ -18,25 +28,50 @@ export function withCalledBodies(statements: readonly Statement[], engine: Engin
   });
 }
 
-function withBody(operation: Operation, bodies: ReadonlyMap<string, Code>): Operation {
+const isCall = (operation: Operation): boolean =>
+  operation.kind === "other" && operation.detail?.kind === "opaque" && operation.detail.how === "call";
+
+/** A procedure's body, and whether the file itself has made it: what another file does has its place where it is called. */
+interface Body {
+  readonly code: Code;
+  readonly isHere: boolean;
+}
+
+function bodiesIn(catalog: Catalog): Map<string, Body> {
+  const told = storedCode(catalog).filter(
+    ({ object, code, unsure }) => object === "procedure" && unsure !== true && isTold(code),
+  );
+  return new Map(told.map(({ name, code }) => [routineKey(name), { code, isHere: false }]));
+}
+
+function codeAt({ code, isHere }: Body, span: Span): Code {
+  if (isHere) return code;
+  const operations = code.operations.map((entry) => ({ ...entry, operation: { ...entry.operation, span } }));
+  return Object.freeze({ ...code, span, operations: Object.freeze(operations) });
+}
+
+function withBody(operation: Operation, bodies: ReadonlyMap<string, Body>): Operation {
   const detail = operation.kind === "other" ? operation.detail : undefined;
   if (operation.kind !== "other" || detail?.kind !== "opaque" || detail.how !== "call") return operation;
-  const code = detail.name === null || detail.code !== undefined ? undefined : bodies.get(keyOf(detail.name));
-  return code === undefined ? operation : Object.freeze({ ...operation, detail: Object.freeze({ ...detail, code }) });
+  const body = detail.name === null || detail.code !== undefined ? undefined : bodies.get(keyOf(detail.name));
+  if (body === undefined) return operation;
+  const code = codeAt(body, operation.span);
+  return Object.freeze({ ...operation, detail: Object.freeze({ ...detail, code }) });
 }
 
 /** Names of procedures do not tell case apart. */
 const keyOf = (name: string): string => name.replaceAll("`", "").toLowerCase();
 
-function note(operation: Operation, bodies: Map<string, Code>): void {
+const routineKey = ({ schema, name }: RelationName): string => keyOf(schema === null ? name : `${schema}.${name}`);
+
+function note(operation: Operation, bodies: Map<string, Body>): void {
   const detail = operation.kind === "other" ? operation.detail : undefined;
   if (detail === undefined || !("object" in detail) || detail.object !== "procedure" || detail.name === null) return;
-  const { schema, name } = detail.name;
-  const key = keyOf(schema === null ? name : `${schema}.${name}`);
+  const key = routineKey(detail.name);
   const code = detail.kind === "create-object" ? detail.code : undefined;
   // IF NOT EXISTS may leave another one where it is.
   const told = detail.kind === "create-object" && !detail.ifNotExists && code !== undefined && isTold(code);
-  if (told) bodies.set(key, code);
+  if (told) bodies.set(key, { code, isHere: true });
   else bodies.delete(key);
 }
 

@@ -55,7 +55,7 @@ export function lintFile(
   options: LintOptions,
   earlier: readonly ExpandedTable[] = [],
 ): FileLint {
-  const source = runBy(judgedPart(readSource(place, options.engine), options.engine), options);
+  const source = runBy(judgedPart(readSource(place, options.engine, catalog), options.engine), options);
   // Walked once a statement: thousands of ignores must not be.
   const phases = { ...source, directives: source.directives.filter(({ kind }) => kind === "phase") };
   const transaction = runsInTransaction(place, source.statements, options.engine);
@@ -166,7 +166,7 @@ export function replayFile(place: Place, catalog: Catalog, engine: Engine): File
   const text = originalText(place.text) ?? place.text;
   const parsed = engine.parse(text);
   const { statements, problems } = parsed;
-  const called = withPreparedTexts(withCalledBodies(statements, engine.name), text, engine);
+  const called = withPreparedTexts(withCalledBodies(statements, engine.name, catalog), text, engine);
   const after = called.flatMap(({ operations }) => operations).reduce(applyOperation, forward(catalog));
   const unreadable = problems.length > 0;
   return {

@@ -10,10 +10,12 @@ import type { Statement } from "../model/statement.js";
 const MOST_TEXTS = 16;
 
 interface Session {
-  /** What users' variables may be; absent where that is not told. */
-  readonly variables: Map<string, readonly string[]>;
+  /** What users' variables may be; null where that is not told, absent where nothing has set them, or `untold` says so. */
+  readonly variables: Map<string, readonly string[] | null>;
   /** What prepared statements may be. */
   readonly prepared: Map<string, readonly string[]>;
+  /** Something may have set any variable. */
+  untold: boolean;
 }
 
 /**
@@ -29,7 +31,7 @@ export function withPreparedTexts(
 ): readonly Statement[] {
   if (engine.name === "postgres" || !statements.some(({ operations }) => operations.some(isPrepared)))
     return statements;
-  const session: Session = { variables: new Map(), prepared: new Map() };
+  const session: Session = { variables: new Map(), prepared: new Map(), untold: false };
   return statements.map((statement) => {
     const operations = statement.operations.map((operation) => withText(operation, session, engine));
     const written = text.slice(statement.span.start, statement.span.end);
@@ -79,7 +81,7 @@ function codeOf(texts: readonly string[], { span }: Operation, engine: Engine): 
 
 /** What the texts are behind an operation. @param written its statement */
 function note(operation: Operation, written: string, session: Session): void {
-  const { variables, prepared } = session;
+  const { prepared } = session;
   const detail = detailOf(operation);
   const own = preparedOf(operation);
   if (detail?.kind === "set-variables") {
@@ -94,17 +96,32 @@ function note(operation: Operation, written: string, session: Session): void {
   }
   // A query may give variables others values, and so may whatever runs unseen, or fires a trigger.
   const plain = operation.kind === "other" && operation.harmless && !written.includes(":=");
-  if (!plain || (detail?.kind === "query" && detail.into !== null)) variables.clear();
+  if (plain && detail?.kind === "query" && detail.gives !== undefined) noteGiven(detail.gives, session);
+  else if (!plain || (detail?.kind === "query" && detail.into !== null)) forget(session);
+}
+
+/** Where there is no row, a variable keeps what it had. */
+function noteGiven(gives: DetailOf<"query">["gives"] = [], session: Session): void {
+  for (const { name, text, always } of gives) {
+    const { variables, untold } = session;
+    const before = always === true || (!untold && !variables.has(name)) ? [] : (variables.get(name) ?? null);
+    const texts = textsOf(text, session);
+    variables.set(name, before === null || texts === null ? null : few([...before, ...texts]));
+  }
 }
 
 function noteSettings(settings: readonly Setting[], session: Session): void {
-  if (settings.some(({ value }) => value?.includes(":="))) session.variables.clear();
+  if (settings.some(({ value }) => value?.includes(":="))) forget(session);
   for (const { scope, name, text } of settings) {
     if (scope !== "variable") continue;
     const texts = textsOf(text, session);
-    if (texts === null) session.variables.delete(name);
-    else session.variables.set(name, texts);
+    session.variables.set(name, texts);
   }
+}
+
+function forget(session: Session): void {
+  session.variables.clear();
+  session.untold = true;
 }
 
 /** All that a text may be; null where that is not told. */

@@ -4,6 +4,7 @@ import { readDirectives } from "../files/directives.js";
 import type { Place } from "../files/place.js";
 import { offsetOf } from "../files/position.js";
 import { checkScopes } from "../files/scope.js";
+import type { Catalog } from "../model/catalog.js";
 import type { Directive } from "../model/directive.js";
 import type { Finding } from "../model/finding.js";
 import type { ParsedSql, Statement } from "../model/statement.js";
@@ -22,15 +23,19 @@ export interface Source extends Place {
   readonly problems: readonly Finding[];
 }
 
-/** Parses a file; what cannot be read is a finding, and the rest of the file is still looked at. */
-export function readSource(place: Place, engine: Engine): Source {
+/**
+ * Parses a file; what cannot be read is a finding, and the rest of the file is still looked at.
+ *
+ * @param before what is known before it
+ */
+export function readSource(place: Place, engine: Engine, before: Catalog): Source {
   const parsed = engine.parse(place.text);
   const syntax = [...(place.unread ?? []), ...parsed.problems].map((problem) =>
     inputFinding(place, problem.span, "syntax-error", problem.message, problem.help),
   );
   const base = {
     ...place,
-    statements: withPreparedTexts(withCalledBodies(parsed.statements, engine.name), place.text, engine),
+    statements: withPreparedTexts(withCalledBodies(parsed.statements, engine.name, before), place.text, engine),
     squawk: squawkIgnores(parsed.comments),
   };
   try {

@@ -54,6 +54,31 @@ describe.each(["mysql", "mariadb"] as const)("%s: CALL of a procedure that the f
     expect(await said(`${made} DROP PROCEDURE p1; CALL p1();`)).toBe("not-supported-yet");
   });
 
+  test("a procedure of an earlier file is known where it is called", async () => {
+    const drops = "CREATE PROCEDURE p1() BEGIN DROP TABLE orgs; END;";
+    const [drop] = (await judged([BASE, drops, "CALL p1();"], engine)).filter(({ rule }) => rule === "ban-drop-table");
+    expect(drop?.span).toEqual({ start: 0, end: 9 });
+    expect(await rules([BASE, `${drops} DROP PROCEDURE p1;`, "CALL p1();"], engine)).toBe("not-supported-yet");
+    const perhaps = "CREATE PROCEDURE IF NOT EXISTS p1() SELECT 1;";
+    expect(await rules([BASE, perhaps, "CALL p1();"], engine)).toBe("not-supported-yet");
+    const adds = "CREATE PROCEDURE p1() ALTER TABLE items ADD COLUMN z int;";
+    const again = "ALTER TABLE items ADD COLUMN z int;";
+    expect(await allRules([BASE, adds, "CALL p1();", again], engine)).toContain("contradicting-history");
+  });
+
+  // A function that changes a schema is refused (1422), and so is one that calls what does, or runs text (1336): asked of both.
+  test.each([
+    "SELECT LAST_INSERT_ID() INTO @id",
+    "SELECT GET_LOCK('a', 1)",
+    "SELECT SLEEP(1)",
+    "SELECT my_own()",
+    "SELECT my_own() INTO @x",
+    "DO my_own()",
+  ])("%s leaves known what files told", async (sql) => {
+    const later = "ALTER TABLE items ADD COLUMN a int; UPDATE items SET a = 1 WHERE id = 3;";
+    expect(await rules([BASE, `${sql};`, later], engine)).toBe("contradicting-history");
+  });
+
   test("the schema behind it is known", async () => {
     const added = around("ALTER TABLE items ADD COLUMN z int NULL");
     expect(await allRules([BASE, `${added} INSERT INTO items (id, z) VALUES (1, 2);`], engine)).not.toContain("contra");

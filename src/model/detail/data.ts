@@ -154,6 +154,11 @@ export interface Query {
   readonly found?: readonly Lookup[];
   readonly locks: "update" | "share" | null;
   readonly into: "file" | "variables" | "table" | null;
+  /**
+   * What each of the users' variables behind INTO gets where there is a row, which is `always` so for some (MySQL, MariaDB); absent where
+   * it is not told which get anything.
+   */
+  readonly gives?: readonly { readonly name: string; readonly text?: TextValue; readonly always?: true }[];
   /** Of a query that gives back nothing but what functions do (PostgreSQL), the texts that each is passed; absent for any other. */
   readonly passed?: readonly (readonly string[])[];
   /** Sequences that setval() begins again (PostgreSQL), as they are named; absent for none. */

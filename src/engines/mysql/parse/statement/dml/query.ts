@@ -7,6 +7,7 @@ import { readQueryExpression } from "../../query/query.js";
 import { distinct } from "../../query/table.js";
 import { readWith } from "../../query/with.js";
 import { softly } from "../../softly.js";
+import { givenBySelect } from "../../text-value.js";
 import { readDelete } from "./delete.js";
 import { readUpdate } from "./update.js";
 
@@ -18,8 +19,10 @@ export function readQuery(cursor: Cursor, span: Span): readonly Operation[] {
   const start = cursor.index;
   const query = softly(cursor, readShape);
   const what = nameOf(cursor, start, query);
+  const gives = query?.into === "variables" ? givenBySelect(cursor.tokens.slice(start)) : null;
+  const detail = gives === null ? query : Object.freeze({ ...query, kind: "query", gives } as Query);
   const still = what === "select" && query !== null && query.locks === null && query.calls?.length === 0;
-  return [still ? harmless(what, span, query) : other(what, null, span, query)];
+  return [still ? harmless(what, span, detail) : other(what, null, span, detail)];
 }
 
 function readShape(cursor: Cursor): Query {
