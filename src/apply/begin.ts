@@ -5,6 +5,7 @@ import type { Migration } from "../model/migration.js";
 import type { MigrationPlan } from "../model/plan.js";
 import { loadCode } from "../plan/code.js";
 import { freshAfter } from "../plan/fresh.js";
+import { withKeyIndexes } from "../plan/key-indexes.js";
 import { whenChanged } from "../plan/late-changes.js";
 import { type Planned, planMigration } from "../plan/plan.js";
 import { begunSince, goneRefusals } from "../plan/refuse-gone.js";
@@ -62,8 +63,8 @@ export async function planAhead(run: Run, migrations: readonly Migration[]): Pro
   await loadCode(migrations);
   const { engine, database } = run.options;
   const { version } = database.server;
-  const now = await database.introspect(run.main);
   const records = await recordsOf(run);
+  const now = withKeyIndexes(await database.introspect(run.main), records);
   refuseGone(run, records, migrations, now);
   const begun = allUnderWay(records, now);
   let catalog = whenChanged(now, begun);
@@ -92,8 +93,8 @@ export async function planAhead(run: Run, migrations: readonly Migration[]): Pro
  */
 async function planNow(run: Run, migration: Migration): Promise<MigrationPlan> {
   const { engine, database } = run.options;
-  const catalog = await database.introspect(run.main);
   const records = await recordsOf(run);
+  const catalog = withKeyIndexes(await database.introspect(run.main), records);
   const fresh = await freshOf(run, catalog, records);
   const context = { engine, catalog, version: database.server.version, fresh };
   const planned = planMigration(migration, context);

@@ -55,8 +55,12 @@ export interface Shadow {
   prepare(query: string): Promise<Prepared>;
   /** The schema as it is now, read as a live database's is. */
   introspect(): Promise<Catalog>;
-  /** A schema without what two that are equal for its users may differ in; absent where there is nothing of the kind. */
-  comparable?(catalog: Catalog): Catalog;
+  /**
+   * A schema without what two that are equal for its users may differ in; absent where there is nothing of the kind.
+   *
+   * @param before the schema that both began with: what has come since is compared; absent where that is not known
+   */
+  comparable?(catalog: Catalog, before?: Catalog): Catalog;
   /** Present, and true, where nothing that is run in it can reach another database. */
   readonly isolated?: true;
   close(): Promise<void>;

@@ -3,7 +3,7 @@ import type { BatchSetting, GateSetting } from "../model/directive.js";
 import type { RelationName } from "../model/name.js";
 import type { Operation } from "../model/operation.js";
 import type { PhaseName } from "../model/phase.js";
-import type { Claim, Retired, RetiredTable, Side } from "../model/plan.js";
+import type { Claim, KeyIndex, Retired, RetiredTable, Side } from "../model/plan.js";
 import type { RowPair } from "../model/row-pair.js";
 import type { Step } from "../model/step.js";
 import type { Version } from "./engine.js";
@@ -93,6 +93,8 @@ export interface Phased {
   readonly pairs?: readonly RowPair[];
   /** Something that the same file drops has the name of what this makes, and these steps know it: the one gives way to the other. */
   readonly takesOver?: true;
+  /** Indexes that it builds for foreign keys, as the server would: see `Index.forKey`. Absent for none. */
+  readonly keyIndexes?: readonly KeyIndex[];
 }
 
 /** What a strategy says besides its steps. */

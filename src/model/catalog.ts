@@ -254,6 +254,11 @@ export interface Index {
   readonly comment?: string | null;
   /** A backfill can walk the table by it; absent when only its columns tell: a predicate or DEFERRABLE are not known. */
   readonly walkable?: boolean;
+  /**
+   * MySQL, MariaDB: present, and true, where zmigrate has built it for a foreign key that had none, as the server itself would
+   * have done. The server lets such an index of its own go when another one serves the key.
+   */
+  readonly forKey?: true;
   /** PostgreSQL: logical replication tells rows apart by it (REPLICA IDENTITY USING INDEX). */
   readonly replicaIdentity?: boolean;
   /** PostgreSQL: CLUSTER goes by it. */

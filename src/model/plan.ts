@@ -180,6 +180,12 @@ export interface MadeObject {
   readonly on: RelationName | null;
 }
 
+/** An index that is built for a foreign key that has none. */
+export interface KeyIndex {
+  readonly relation: RelationName;
+  readonly name: string;
+}
+
 /** What one migration becomes. */
 export interface MigrationPlan {
   readonly id: string;
@@ -215,6 +221,8 @@ export interface MigrationPlan {
   readonly notes: readonly string[];
   /** What no rollback takes back: whole sentences, told once more behind one. Absent where it takes back all. */
   readonly leaves?: readonly string[];
+  /** Indexes that it builds for foreign keys; absent for none. */
+  readonly keyIndexes?: readonly KeyIndex[];
   /** Present, and true, where the database had it before zmigrate: nothing of it was run, and there are no steps. */
   readonly baseline?: true;
 }

@@ -346,6 +346,7 @@ function compose(migration: Migration, progress: Progress, before: Catalog): Mig
   const sides = phased.flatMap((p) => p.sides ?? []);
   const drops = phased.flatMap((p) => p.drops ?? []);
   const leaves = [...new Set(phased.flatMap((p) => p.leaves ?? []))];
+  const keyIndexes = phased.flatMap((p) => p.keyIndexes ?? []);
   const of = (phase: PhaseName) => steps.filter((s) => s.phase === phase);
   return Object.freeze({
     id: migration.id,
@@ -368,5 +369,6 @@ function compose(migration: Migration, progress: Progress, before: Catalog): Mig
     findings: [],
     notes: [...new Set([...phased.flatMap((p) => p.notes), ...notesOnFired(steps, before)])],
     ...(leaves.length === 0 ? {} : { leaves }),
+    ...(keyIndexes.length === 0 ? {} : { keyIndexes }),
   });
 }

@@ -15,6 +15,7 @@ import type { MigrationPlan, PlanRefusal } from "../model/plan.js";
 import type { PlannedMigration, PlanReport, TableSize } from "../model/plan-report.js";
 import { loadCode } from "./code.js";
 import { type Fresh, freshAfter, NOTHING_FRESH } from "./fresh.js";
+import { withKeyIndexes } from "./key-indexes.js";
 import { whenChanged } from "./late-changes.js";
 import { newInRelease } from "./new-tables.js";
 import { outOfOrder } from "./out-of-order.js";
@@ -223,7 +224,7 @@ export async function databasePlan(
   try {
     const known = await knownRecords({ database, session }, journalOf(database), folder);
     refuseDrift(folder, known);
-    const catalog = await database.introspect(session);
+    const catalog = withKeyIndexes(await database.introspect(session), known);
     await loadCode(notBegun(folder, known));
     const fresh = await newInRelease(database, session, catalog, known, settings.release);
     const { version } = database.server;

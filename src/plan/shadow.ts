@@ -3,12 +3,13 @@ import type { Prepared, Shadow } from "../engines/shadow.js";
 import { isError, ZmigrateError } from "../errors.js";
 import { emptyCatalog } from "../history/replay.js";
 import type { Migration } from "../model/migration.js";
-import type { PlanRefusal } from "../model/plan.js";
+import type { MigrationPlan, PlanRefusal } from "../model/plan.js";
 import type { PlannedMigration, PlanReport } from "../model/plan-report.js";
 import { type ReadQuery, recorderOf } from "../queries/record.js";
 import type { Proof } from "../shadow/prove.js";
 import { openTrial, type Trial } from "../shadow/trial.js";
 import { loadCode } from "./code.js";
+import { withKeyIndexes } from "./key-indexes.js";
 import { planMigration } from "./plan.js";
 import { brokenEarly } from "./queries.js";
 import { goneRefusals } from "./refuse-gone.js";
@@ -74,7 +75,7 @@ async function tryFolder(
   folder: readonly Migration[],
   isChosen: (migration: Migration) => boolean,
   trial: Trial,
-  given: Omit<Given, "known" | "others" | "behind">,
+  given: Omit<Given, "known" | "others" | "before" | "behind">,
 ): Promise<readonly PlannedMigration[]> {
   const migrations: PlannedMigration[] = [];
   let known: Known = null;
@@ -85,7 +86,8 @@ async function tryFolder(
       known = null;
       continue;
     }
-    const tried = await tryOne(migration, trial, { ...given, known, others, behind: folder.slice(n + 1) });
+    const before = migrations.flatMap(({ plan }) => plan ?? []);
+    const tried = await tryOne(migration, trial, { ...given, known, others, before, behind: folder.slice(n + 1) });
     others.push(...[tried.begins ?? []].flat());
     migrations.push(tried.planned);
     known = tried.known;
@@ -105,6 +107,8 @@ interface Given {
   readonly known: Known;
   /** Those before it that are planned too. */
   readonly others: readonly UnderWay[];
+  /** Their plans. */
+  readonly before: readonly MigrationPlan[];
   /** What comes behind it in the folder. */
   readonly behind: readonly Migration[];
 }
@@ -129,7 +133,8 @@ interface TriedOne {
 /** Plans one migration on the schema that the former ones have left, and tries it, and the queries at each phase. */
 async function tryOne(migration: Migration, trial: Trial, given: Given): Promise<TriedOne> {
   const { engine, version, settings, queries } = given;
-  const catalog = await trial.catalog();
+  const before = given.before.map((plan) => ({ plan, status: "contracted" }));
+  const catalog = withKeyIndexes(await trial.catalog(), before);
   const { plan, refusals } = planMigration(migration, { engine, catalog, version });
   if (plan === null) {
     // What comes behind it needs what it makes; behind the last one there is nothing, and the server may refuse it, too.

@@ -162,9 +162,9 @@ async function tryBack(
 const some = (list: readonly string[]): string =>
   list.length <= 3 ? list.join("; ") : `${list.slice(0, 3).join("; ")}; and ${list.length - 3} more`;
 
-async function ended(shadow: Shadow): Promise<Catalog> {
+async function ended(shadow: Shadow, before: Catalog): Promise<Catalog> {
   const catalog = await shadow.introspect();
-  return shadow.comparable?.(catalog) ?? catalog;
+  return shadow.comparable?.(catalog, before) ?? catalog;
 }
 
 /** Something names a column that the plan renames, and does not travel with it. */
@@ -210,7 +210,7 @@ export async function prove(
   if (second.failed !== null) return { plan, refused: second.failed };
   await replay([migration], pair.plain);
   const sides = { a: "in plain SQL", b: "after the phases" };
-  const all = differences(await ended(pair.plain), await ended(pair.phased), sides);
+  const all = differences(await ended(pair.plain, before), await ended(pair.phased, before), sides);
   const { forced } = second;
   const differ = forced ? all.filter((d) => !isDependent(d)) : all;
   const notes = back.left.length === 0 ? [] : [`A rollback before contract leaves: ${some(back.left)}.`];

@@ -1,4 +1,5 @@
 import type { Catalog, Index, Table } from "../../../model/catalog.js";
+import { findTable } from "../../engine.js";
 import { sameColumn } from "../effects/facts.js";
 import { sortedBy } from "../effects/index-facts.js";
 import { quote } from "../names.js";
@@ -24,8 +25,14 @@ function isSpare(index: Index, others: readonly Index[], table: Table, dialect: 
   });
 }
 
-const withoutSpare = (table: Table, dialect: MysqlDialect): readonly Index[] =>
-  [...table.indexes]
+/** An index that was there: only of such a one it is not known who has made it. */
+const wasThere = (index: Index, table: Table, before: Catalog | undefined): boolean =>
+  before === undefined ||
+  findTable(before, table.relation)?.indexes.some((i) => sameColumn(i.name, index.name)) === true;
+
+const withoutSpare = (table: Table, dialect: MysqlDialect, before: Catalog | undefined): readonly Index[] =>
+  table.indexes
+    .filter((index) => wasThere(index, table, before))
     .sort((a, b) => namedAsKey(b, table) - namedAsKey(a, table))
     .reduce<readonly Index[]>(
       (left, index) => (isSpare(index, left, table, dialect) ? left.filter((i) => i !== index) : left),
@@ -47,11 +54,13 @@ function asFirst(index: Index, table: Table, dialect: MysqlDialect): Index {
  * A schema without the indexes that the server takes away by itself if it has made them for a foreign key, and leaves if
  * somebody else has: nothing in a catalog tells the two apart, and a rollback can only make the latter. The key may be gone
  * by then.
+ *
+ * @param before the schema before a migration: what that has made is told from what was there, and is not left out
  */
-export const comparable = (catalog: Catalog, dialect: MysqlDialect): Catalog => ({
+export const comparable = (catalog: Catalog, dialect: MysqlDialect, before?: Catalog): Catalog => ({
   ...catalog,
   tables: catalog.tables.map((t) => ({
     ...t,
-    indexes: withoutSpare(t, dialect).map((i) => asFirst(i, t, dialect)),
+    indexes: withoutSpare(t, dialect, before).map((i) => asFirst(i, t, dialect)),
   })),
 });

@@ -140,7 +140,7 @@ function shadowOf(scratch: Scratch, version: Version, close: () => Promise<void>
     state: async (probe: string) => (await session.query<{ state: string }>(probe))[0]?.state ?? "absent",
     prepare: (query: string) => prepareGuarded(scratch, query),
     introspect: () => catalogOf(scratch),
-    comparable: (catalog: Catalog) => comparable(catalog, dialect),
+    comparable: (catalog: Catalog, before?: Catalog) => comparable(catalog, dialect, before),
     close,
   });
 }

@@ -10,6 +10,7 @@ import { alter, dropIndexIfThere } from "./ddl.js";
 import { hasIndex, not, stateOf } from "./facts.js";
 import { guarded } from "./guarded.js";
 import { addAgain, addWritten, asIndex, isHidden } from "./index-text.js";
+import { withoutKeyIndexes } from "./key-index.js";
 import { effectAlone, onlineWay } from "./online.js";
 import { claimsOn, heirName, nameOf, refuseSplit, sameName, takesOver } from "./own-index.js";
 import { nothing, tableOf } from "./subject.js";
@@ -106,12 +107,13 @@ export function createIndex(operation: CreateIndex, context: MysqlContext): Phas
     );
   if (table === null || !takesOver(table, name, operation, context)) {
     const planned = plannedBuild(operation, table, name, context);
-    return table !== null && isConstraint(operation, context)
-      ? asConstraint(planned, operation, table, context)
-      : planned;
+    if (table === null) return planned;
+    const made = isConstraint(operation, context) ? asConstraint(planned, operation, table, context) : planned;
+    return withoutKeyIndexes(made, operation, table, context);
   }
   refuseSplit(context, name);
   const built = plannedBuild(operation, table, heirName(table, name, context), context);
   const heir: Phased = { ...built, takesOver: true };
-  return isConstraint(operation, context) ? { ...heir, notes: [...heir.notes, holdsEarly(name)] } : heir;
+  const made = isConstraint(operation, context) ? { ...heir, notes: [...heir.notes, holdsEarly(name)] } : heir;
+  return withoutKeyIndexes(made, operation, table, context);
 }

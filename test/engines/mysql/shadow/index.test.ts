@@ -6,6 +6,7 @@ import type { ShadowServer } from "../../../../src/engines/shadow.js";
 import { parseMigration } from "../../../../src/history/load.js";
 import type { Migration } from "../../../../src/model/migration.js";
 import type { MigrationPlan } from "../../../../src/model/plan.js";
+import { withKeyIndexes } from "../../../../src/plan/key-indexes.js";
 import { planMigration } from "../../../../src/plan/plan.js";
 import { openTrial, type Trial } from "../../../../src/shadow/trial.js";
 import { describeServers, query } from "../../../servers/index.js";
@@ -89,9 +90,15 @@ describeServers(["mysql", "mariadb"], (server) => {
       return opened;
     };
 
-    async function tried(trial: Trial, text: string, change: (plan: MigrationPlan) => MigrationPlan = (plan) => plan) {
+    async function tried(
+      trial: Trial,
+      text: string,
+      change: (plan: MigrationPlan) => MigrationPlan = (plan) => plan,
+      before: readonly MigrationPlan[] = [],
+    ) {
       const migration = migrationOf(text, dialect);
-      const catalog = await trial.catalog();
+      const done = before.map((plan) => ({ plan, status: "contracted" }));
+      const catalog = withKeyIndexes(await trial.catalog(), done);
       const { plan, refusals } = planMigration(migration, { engine, catalog, version: on.version });
       if (plan === null) throw new Error(refusals.map((r) => r.reason).join());
       return trial.prove(change(plan), migration);
@@ -114,6 +121,32 @@ describeServers(["mysql", "mariadb"], (server) => {
          CREATE TABLE c (id int PRIMARY KEY, a int, b int, CONSTRAINT own FOREIGN KEY (a) REFERENCES p (id));`,
       );
       expect((await tried(own, "CREATE INDEX wide ON c (a, b);")).refused).toBeNull();
+    });
+
+    it("sees an index that is built for a foreign key and stays beside another one", async () => {
+      const own = await begin(
+        `CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (id int PRIMARY KEY, a int, b int, d int);`,
+      );
+      const both = (column: string) =>
+        `ALTER TABLE c ADD CONSTRAINT k${column} FOREIGN KEY (${column}) REFERENCES p (id), ADD UNIQUE KEY u${column} (${column}, d);`;
+      const kept = (plan: MigrationPlan) => ({ ...plan, steps: plan.steps.filter((s) => !s.id.includes("key-index")) });
+      expect((await tried(own, both("a"))).refused).toBeNull();
+      expect((await tried(own, both("b"), kept)).refused).toContain("index kb of c is there only after the phases");
+    });
+
+    it("lets an index go that an earlier migration has built for a foreign key, where another one serves it", async () => {
+      const own = await begin(
+        "CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (id int PRIMARY KEY, a int, b int);",
+      );
+      const { plan, refused } = await tried(own, "ALTER TABLE c ADD CONSTRAINT k FOREIGN KEY (a) REFERENCES p (id);");
+      expect([refused, plan.keyIndexes?.map((i) => i.name)]).toEqual([null, ["k"]]);
+      const wide = await tried(own, "CREATE INDEX wide ON c (a, b);", undefined, [plan]);
+      expect([wide.refused, wide.plan.steps.map((s) => s.id)]).toEqual([
+        null,
+        ["1-create-index", "1-drop-key-index-1"],
+      ]);
+      const { tables } = await own.catalog();
+      expect(tables.flatMap((t) => t.indexes.map((i) => i.name)).sort()).toEqual(["PRIMARY", "PRIMARY", "wide"]);
     });
 
     it("does not mind the name of an index that the server makes for a key without one", async () => {

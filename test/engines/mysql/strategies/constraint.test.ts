@@ -27,6 +27,16 @@ const CASES: readonly Case[] = [
     places: ["backfill", "backfill", "backfill", "swap", "swap", "swap", "swap"],
   },
   {
+    what: "foreign keys and then their indexes",
+    changes: [
+      "ADD CONSTRAINT f FOREIGN KEY (a) REFERENCES p (id)",
+      "ADD CONSTRAINT g FOREIGN KEY (n) REFERENCES p (id)",
+      "ADD INDEX ia (a)",
+      "ADD UNIQUE KEY inb (n, b)",
+    ],
+    places: ["expand", "backfill", "swap", "swap", "swap", "swap"],
+  },
+  {
     what: "checks and unique keys",
     changes: [
       "ADD CONSTRAINT `the check` CHECK (a > 0 AND `b` <> 7)",

@@ -13,6 +13,7 @@ import { plannedBuild } from "../create-index.js";
 import { alter } from "../ddl.js";
 import { hasConstraint, stateOf } from "../facts.js";
 import { guarded } from "../guarded.js";
+import { isServedBehind } from "../key-index.js";
 import { onlineWay } from "../online.js";
 import { otherTool } from "../osc.js";
 import { addedColumns } from "../place.js";
@@ -135,14 +136,17 @@ export function addForeignKey(detail: AddConstraint, s: Subject): Phased {
   refuseWithoutKey(s);
   const place = placeOf(s, key);
   const violation = violationOf(s, key);
+  const built =
+    key.index === null || isServedBehind(key.constraint.columns, s.table, s.operation, s.context) ? null : key.index;
   const after = { id: "verify-after", place, why: `the foreign key holds from here on, so none comes after it` };
-  return phasedOf(
+  const made = phasedOf(
     [
-      ...(key.index === null ? [] : building(s, key, key.index)),
+      ...(built === null ? [] : building(s, key, built)),
       ...counting(s, violation),
       adding(s, key, place),
       ...counting(s, violation, after),
     ],
     claimsOf(s, key),
   );
+  return built === null ? made : { ...made, keyIndexes: [{ relation: s.table.relation, name: built }] };
 }
