@@ -33,6 +33,8 @@ export interface FileOperation {
   readonly phase?: PhaseName | null;
   /** `-- zmigrate:batch` before it; absent or null where there is none. */
   readonly batch?: BatchSetting | null;
+  /** Where its statement begins: what begins at one place is of one statement. Absent where that is not known. */
+  readonly statement?: number;
 }
 
 /** A table, or a view, that has its new name from the swap on, and until then is shown under it by a view. */
@@ -69,6 +71,8 @@ export interface StrategyContext extends EffectContext {
   readonly phase?: PhaseName | null;
   /** All operations of the migration in order, this one included: what it adds is new to running code too. */
   readonly file: readonly FileOperation[];
+  /** The catalog in front of the file: what the file has dropped by now is in use until its contract. Absent where it is not known. */
+  readonly beforeFile?: Catalog;
   /** What earlier statements of the file give another name; absent for nothing. */
   readonly standIns?: readonly StandIn[];
 }

@@ -112,6 +112,7 @@ const fileOf = (migration: Migration, catalog: Catalog): readonly FileOperation[
       ...directivesOf(migration, written),
       operation: asStored(written, catalog),
       phase: phaseOf(migration, statement),
+      statement: statement.span.start,
     })),
   );
 
@@ -168,6 +169,7 @@ function planNext(
     ...directivesOf(migration, written),
     ...(gatesOf(migration).some((g) => g.name === "old-writers") ? { watchesWriters: true } : {}),
     file: context.file,
+    beforeFile: context.catalog,
     ...(standIns.length === 0 ? {} : { standIns }),
   };
   const after = applyOperation(catalog, operation);

@@ -6,6 +6,7 @@ import { type Phased, Refusal, type StrategyContext } from "../../engine.js";
 import { step } from "../../step.js";
 import * as locks from "../effects/helper-statements.js";
 import { generatedName, quote, quoteRelation, shortHash } from "../names.js";
+import { keyUntilSwap } from "./key-until-swap.js";
 import { needsNoNull, notNullAgain } from "./not-null-again.js";
 import { dropPlainly } from "./plainly.js";
 import { claimsOnShared } from "./shared.js";
@@ -30,9 +31,21 @@ export function refuseWhatOthersNeed(table: Table, column: Column): void {
     );
 }
 
-/** New code does not name the column any more: its INSERT must not fail for want of a value. */
+/**
+ * New code does not name the column any more: its INSERT must not fail for want of a value.
+ *
+ * @throws Refusal where the server keeps it NOT NULL until the swap
+ */
 export function relax(id: string, table: Table, column: Column, context: StrategyContext): Step[] {
-  if (!column.notNull || column.default !== null || column.identity !== null || column.generated !== null) return [];
+  const filled =
+    column.default !== null || column.autoIncrement || column.identity !== null || column.generated !== null;
+  if (!column.notNull || filled) return [];
+  const key = keyUntilSwap(table, column, context);
+  if (key !== null)
+    throw new Refusal(
+      `${show(table.relation)}.${column.name} is part of the primary key ${key.name}, which this file drops in the swap: until then the server takes no row without a value for it, so that new code, which does not know the column any more, could not insert.`,
+      "Put DROP COLUMN into a later migration, and go on writing the column until that. Or give it a default in an earlier one.",
+    );
   const why = `New code does not write ${column.name} any more, and it is NOT NULL without a default.`;
   return [relaxed(id, table, column, context, why)];
 }

@@ -3,11 +3,12 @@ import type { ColumnChange } from "../../../model/detail/column.js";
 import { show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import { type Phased, Refusal, type StrategyContext } from "../../engine.js";
-import { EXPAND } from "../../place.js";
+import { EXPAND, SWAP } from "../../place.js";
 import { notYet } from "../../strategies.js";
 import { quote, quoteRelation } from "../names.js";
 import { alter, asChange, claimsOn, type Subject } from "./constraint/steps.js";
 import { beside } from "./in-file.js";
+import { keyUntilSwap } from "./key-until-swap.js";
 import { needsNoNull, notNullAgain } from "./not-null-again.js";
 import { onNewTable } from "./on-new-table.js";
 import { columnOf } from "./subject.js";
@@ -34,15 +35,19 @@ export function allowNull(s: Subject, column: Column): Phased {
   const sql = [alter(table, `ALTER COLUMN ${quote(column.name)} DROP NOT NULL`)];
   const undo = notNullAgain(table, column, context);
   if (context.newTable) return onNewTable(operation, context, { name: "drop-not-null", sql, undo });
+  const key = keyUntilSwap(table, column, context);
   const change = asChange(operation, { kind: "drop-not-null", column: column.name, ifExists: false });
   const step = stepOf(change, context, {
     name: "drop-not-null",
-    ...EXPAND,
+    ...(key === null ? EXPAND : SWAP),
     sql,
     undo,
     undoTransaction: false,
     undoNeeds: needsNoNull(table, column, context),
-    reason: "Who writes a value goes on as before, and new code may write NULL.",
+    reason:
+      key === null
+        ? "Who writes a value goes on as before, and new code may write NULL."
+        : `The primary key ${key.name} keeps it NOT NULL until it goes, in front of this; new code may write NULL from then on.`,
   });
   return {
     steps: [step],

@@ -12,6 +12,17 @@ export interface InFile {
 
 const isSame = (a: Operation, b: Operation): boolean => a.span.start === b.span.start && a.span.end === b.span.end;
 
+/** Of one statement, and no other: the server orders what stands in it by itself. */
+function isOneStatement(a: Operation, b: Operation, { file }: StrategyContext): boolean {
+  const statementOf = (o: Operation) => file.find((f) => isSame(f.operation, o))?.statement;
+  const first = statementOf(a);
+  return first !== undefined && first === statementOf(b);
+}
+
+/** Does a change of a column's default take effect in front of one of its type? One ALTER TABLE changes types first. */
+export const isBeforeType = (change: Operation, type: Operation, context: StrategyContext): boolean =>
+  change.span.start < type.span.start && !isOneStatement(change, type, context);
+
 /** The other operations of the file on the same table, in order. */
 function others({ operation, context, table }: InFile): Operation[] {
   const { file, catalog } = context;

@@ -7,7 +7,7 @@ import { EXPAND } from "../../place.js";
 import { notYet } from "../../strategies.js";
 import { quote } from "../names.js";
 import { alter, claimsOn, type Subject } from "./constraint/steps.js";
-import { beside } from "./in-file.js";
+import { beside, isBeforeType } from "./in-file.js";
 import { onNewTable } from "./on-new-table.js";
 import { addedColumns } from "./place.js";
 import { columnOf } from "./subject.js";
@@ -31,7 +31,7 @@ function refuseComputed(s: Subject, column: Column): void {
 /** What the column had before it would not be known any more, for a rollback. */
 function refuseInFront(s: Subject, column: Column): void {
   const change = beside(s, column.name, ["alter-column-type"]);
-  if (change !== null && !s.context.newTable && s.operation.span.start < change.span.start)
+  if (change !== null && !s.context.newTable && isBeforeType(s.operation, change, s.context))
     throw new Refusal(
       `${show(s.table.relation)}.${column.name} gets a default here and another type behind it.`,
       "Put SET DEFAULT behind the change of the type: both take effect together.",

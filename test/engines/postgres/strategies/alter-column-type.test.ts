@@ -150,8 +150,14 @@ describe("refuses, and says what to write", () => {
     ["ALTER TABLE t ALTER s TYPE int USING (s || random())::int;", /another value at every call/],
     ["ALTER TABLE t ALTER s TYPE int USING nope::int;", /names nope, and t has no such column/],
     ["ALTER TABLE t ALTER s TYPE int USING public.t.s::int;", /names public\.t\.s/],
-    ["ALTER TABLE t ALTER s SET DEFAULT 'x', ALTER s TYPE text;", /Put SET DEFAULT behind the change of the type/],
-    ["ALTER TABLE t ALTER n SET DEFAULT 5, ALTER n TYPE bigint;", /Put SET DEFAULT behind the change of the type/],
+    [
+      "ALTER TABLE t ALTER s SET DEFAULT 'x'; ALTER TABLE t ALTER s TYPE text;",
+      /Put SET DEFAULT behind the change of the type/,
+    ],
+    [
+      "ALTER TABLE t ALTER n SET DEFAULT 5; ALTER TABLE t ALTER n TYPE bigint;",
+      /Put SET DEFAULT behind the change of the type/,
+    ],
     ["ALTER TABLE t ALTER id TYPE text;", /part of the primary key t_pkey; in phases/],
     ["ALTER TABLE t ALTER id TYPE smallint;", /can only become a wider integer/],
     ["ALTER TABLE t ALTER n TYPE bigint, ALTER n SET NOT NULL;", /already changes the type of n.*later migration/],

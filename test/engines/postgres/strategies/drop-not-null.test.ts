@@ -35,3 +35,29 @@ it("is nothing where NULL may stand, and cannot be asked for beside its opposite
     /^2:/,
   );
 });
+
+it("waits for the swap where the file drops the primary key that keeps it", async () => {
+  const file = "ALTER TABLE t DROP CONSTRAINT t_pkey, ALTER id DROP NOT NULL;";
+  expect(await stepsOn(T, file)).toEqual([
+    'swap ALTER TABLE "t" DROP CONSTRAINT "t_pkey"',
+    'swap ALTER TABLE "t" ALTER COLUMN "id" DROP NOT NULL',
+  ]);
+});
+
+it.each([
+  "DROP CONSTRAINT t_pkey, DROP COLUMN id",
+  "DROP CONSTRAINT t_pkey, DROP COLUMN id, ADD CONSTRAINT t_pkey PRIMARY KEY (a)",
+])(
+  "a column cannot go with its primary key, which new code would have to write until the swap: %s",
+  async (commands) => {
+    expect(await refusalOn(T, `ALTER TABLE t ${commands};`)).toMatch(
+      /t\.id is part of the primary key t_pkey, which this file drops in the swap.*later migration/,
+    );
+  },
+);
+
+it("a column with a default goes with its primary key", async () => {
+  const table = "CREATE TABLE t (id serial PRIMARY KEY, a int NOT NULL);";
+  const steps = await stepsOn(table, "ALTER TABLE t DROP CONSTRAINT t_pkey, DROP COLUMN id;");
+  expect(steps.map((s) => s.split(" ")[0])).toEqual(["swap", "swap", "drop"]);
+});

@@ -31,3 +31,27 @@ it("is set at once on a table that is new in the release", async () => {
     'expand ALTER TABLE "n" ALTER COLUMN "a" DROP DEFAULT',
   ]);
 });
+
+it.each([
+  "ALTER TABLE t ALTER b SET DEFAULT 5, ALTER b TYPE numeric;",
+  "ALTER TABLE t ALTER b TYPE numeric, ALTER b SET DEFAULT 5;",
+])("in one ALTER the server changes the type first, whichever stands in front: %s", async (file) => {
+  const { plan } = await planOn(T, file);
+  const sql = plan?.steps.flatMap((s) => s.sql).join(";\n") ?? "";
+  expect(sql).toMatch(/"zmigrate_new_\w+" numeric/);
+  expect(sql).toMatch(/SET DEFAULT 5/);
+});
+
+it("in one ALTER the default of a type that changes in place is set behind that", async () => {
+  const table = "CREATE TABLE t (id int PRIMARY KEY, v varchar(5) DEFAULT 'a');";
+  const file = "ALTER TABLE t ALTER v SET DEFAULT 'abcdefg', ALTER v TYPE varchar(20);";
+  expect(await stepsOn(table, file)).toEqual([
+    'expand ALTER TABLE "t" ALTER COLUMN "v" TYPE varchar(20)',
+    `expand ALTER TABLE "t" ALTER COLUMN "v" SET DEFAULT 'abcdefg'`,
+  ]);
+});
+
+it("in front of another statement that changes the type it is refused", async () => {
+  const file = "ALTER TABLE t ALTER b SET DEFAULT 5;\nALTER TABLE t ALTER b TYPE numeric;";
+  expect(await refusalOn(T, file)).toMatch(/^1:.*another type behind it/);
+});

@@ -6,6 +6,7 @@ import { bodies, body, kebab, relationOf } from "../ast.js";
 import { behindName, type Run, type Source, spanOf, splitAtCommas, tokenAt } from "../source.js";
 import { commandDetails } from "./alter/index.js";
 import { alteredObject } from "./alter/object.js";
+import { inServerOrder } from "./alter/server-order.js";
 import { columnDefinition } from "./column-definition.js";
 import type { Reading } from "./context.js";
 import { otherOperation, tableFlags } from "./other.js";
@@ -25,19 +26,23 @@ interface Place {
   readonly exact: boolean;
 }
 
-/** One operation for each command of an ALTER TABLE (or VIEW, INDEX, SEQUENCE, TYPE, which share the grammar). */
+/**
+ * One operation for each command of an ALTER TABLE (or VIEW, INDEX, SEQUENCE, TYPE, which share the grammar), in the server's
+ * order.
+ */
 export function alterTable(stmt: AlterTableStmt, reading: Reading): Operation[] {
   const commands = bodies(stmt.cmds, "AlterTableCmd");
   const runs = commandRuns(stmt, commands.length, reading);
   const relation = relationOf(stmt.relation ?? {});
   const flags = tableFlags({ only: isOnly(stmt), ifTableExists: stmt.missing_ok ?? false });
-  return commands.flatMap((command, i) => {
+  const operations = commands.flatMap((command, i) => {
     const run = runs[i] ?? reading.run;
     // A statement with one command is shown whole, with the table that it is about.
     const span = Object.freeze(spanOf(reading.source, commands.length === 1 ? reading.run : run));
     const place = { source: reading.source, run, span, exact: runs[i] !== undefined };
     return operationsOf({ stmt, relation, flags }, command, place);
   });
+  return inServerOrder(operations);
 }
 
 /** The tree has no ONLY for a type, which has no children. */

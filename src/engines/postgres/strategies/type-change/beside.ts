@@ -1,5 +1,5 @@
 import { postgresEffects } from "../../effects/index.js";
-import { beside, type InFile } from "../in-file.js";
+import { beside, type InFile, isBeforeType } from "../in-file.js";
 import { isBrief } from "./in-place.js";
 
 /**
@@ -10,7 +10,7 @@ export function goesWithType(s: InFile, column: string): boolean {
   const { context, operation } = s;
   const change = beside(s, column, ["alter-column-type"]);
   if (change === null || context.newTable) return false;
-  if (change.span.start < operation.span.start) return true;
+  if (!isBeforeType(operation, change, context)) return true;
   const directed = context.file.find((f) => f.operation.span.start === change.span.start)?.up ?? null;
   return directed !== null || !isBrief(postgresEffects(change, { ...context, siblings: [change] }));
 }

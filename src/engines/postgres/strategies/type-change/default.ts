@@ -3,7 +3,7 @@ import type { AlterColumnType } from "../../../../model/detail/column.js";
 import { show } from "../../../../model/name.js";
 import type { Operation } from "../../../../model/operation.js";
 import { Refusal, sameRelation } from "../../../engine.js";
-import type { InFile } from "../in-file.js";
+import { type InFile, isBeforeType } from "../in-file.js";
 import { isAssigned } from "./casts.js";
 
 /** What the file makes of the column's default; undefined where it says nothing of it. */
@@ -14,7 +14,7 @@ function inFile({ context, table, operation }: InFile, column: string): string |
   for (const { operation: o } of context.file) {
     if (o.kind !== "other" || !about(o)) continue;
     if (o.detail?.kind === "set-default" && o.detail.column === column) {
-      if (o.span.start < operation.span.start) continue;
+      if (isBeforeType(o, operation, context)) continue;
       said = o.detail.default;
     }
     if (o.detail?.kind === "drop-default" && o.detail.column === column) said = null;
