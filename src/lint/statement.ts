@@ -2,7 +2,6 @@ import { RULES } from "../../rules/index.js";
 import type { ExpandedTable, Rule } from "../../rules/rule.js";
 import { withProcedures } from "../engines/called-code.js";
 import { phaseOf } from "../files/scope.js";
-import { howWithoutTransaction } from "../files/without-transaction.js";
 import { applyOperation } from "../history/replay.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Finding } from "../model/finding.js";
@@ -16,6 +15,7 @@ import { checkWhole } from "./inside.js";
 import type { Later } from "./made-again.js";
 import { isFirst, isOnGone } from "./own.js";
 import type { LintOptions } from "./rule-set.js";
+import { howRunAlone } from "./runner-transaction.js";
 import { noted as stateBehind } from "./session-notes.js";
 import type { SessionState } from "./session-state.js";
 import type { Source } from "./source.js";
@@ -118,7 +118,7 @@ export function lintStatement(
       inMessage: implicit,
       inBlock: false,
       oneMessage,
-      withoutTransaction: howWithoutTransaction(source.runner),
+      withoutTransaction: howRunAlone(source.runner, statement, source.text),
       settings,
       written,
       lastTransaction,

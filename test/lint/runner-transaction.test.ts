@@ -32,6 +32,34 @@ describe("Flyway", () => {
   );
 });
 
+describe("Flyway's file of indexes", () => {
+  const plain = "CREATE INDEX j ON users (e);";
+  const found = async (text: string) => {
+    await postgresEngine.load();
+    const input = { file: "V1__x.sql", text, report: true, runner: { tool: "Flyway", transaction: "auto" as const } };
+    const options = { engine: postgresEngine, version: postgresEngine.oldestVersion, severities: {} };
+    return lintMigrations([input], options).findings.filter(({ rule }) => /concurrent/.test(rule));
+  };
+
+  test.each([plain, `${plain} CREATE UNIQUE INDEX k ON users (f);`, "DROP INDEX j;"])(
+    "is run without a transaction as soon as it says CONCURRENTLY: %s",
+    async (text) => {
+      for (const { help, fix } of await found(text)) {
+        expect(help).not.toMatch(/transaction|\.conf/);
+        expect(fix).toBeDefined();
+      }
+      expect(await rules(text.replaceAll("INDEX", "INDEX CONCURRENTLY"), "auto")).not.toContain(REFUSED);
+    },
+  );
+
+  test("has nothing else in it", async () => {
+    const [index] = await found(`ALTER TABLE users ADD COLUMN e int; ${plain}`);
+    expect(index?.help).toContain("into a file of its own, and write nothing else into it.");
+    const [concurrently] = (await found(`${plain} ${CONCURRENT}`)).filter(({ rule }) => rule === REFUSED);
+    expect(concurrently?.help).toContain("and write nothing else into it.");
+  });
+});
+
 test("with `mixed`, Flyway runs a file without a transaction as soon as one statement of it must", async () => {
   const both = `ALTER TABLE users ADD b int; ${CONCURRENT}`;
   expect(await rules(both, "mixed")).toEqual(await rules(both, "none"));
