@@ -1,3 +1,4 @@
+import { asksFor } from "../engines/asked-for.js";
 import type { Engine } from "../engines/engine.js";
 import type { Code } from "../model/detail/code.js";
 import type { Setting } from "../model/detail/session.js";
@@ -16,6 +17,8 @@ interface Session {
   readonly prepared: Map<string, readonly string[]>;
   /** Something may have set any variable. */
   untold: boolean;
+  /** The names that statements ask the server for, since text was run last. */
+  readonly asked: string[];
 }
 
 /**
@@ -31,10 +34,12 @@ export function withPreparedTexts(
 ): readonly Statement[] {
   if (engine.name === "postgres" || !statements.some(({ operations }) => operations.some(isPrepared)))
     return statements;
-  const session: Session = { variables: new Map(), prepared: new Map(), untold: false };
+  const session: Session = { variables: new Map(), prepared: new Map(), untold: false, asked: [] };
   return statements.map((statement) => {
     const operations = statement.operations.map((operation) => withText(operation, session, engine));
     const written = text.slice(statement.span.start, statement.span.end);
+    if (operations.some(isRun)) session.asked.length = 0;
+    else if (/\binformation_schema\b/i.test(written)) session.asked.push(namesAsked(written));
     for (const operation of statement.operations) note(operation, written, session);
     return operations.every((one, at) => one === statement.operations[at]) ? statement : { ...statement, operations };
   });
@@ -47,6 +52,13 @@ function preparedOf(operation: Operation): DetailOf<"opaque"> | null {
   return detail?.kind === "opaque" && detail.how === "prepared" ? detail : null;
 }
 
+/** Strings of one word: what is put together beside the question has several. */
+const namesAsked = (written: string): string =>
+  [...written.matchAll(/(['"])([^'"\s]*)\1/g)].map(([, , name = ""]) => name).join(" ");
+
+const isRun = (operation: Operation): boolean =>
+  isPrepared(operation) && operation.kind === "other" && !operation.harmless;
+
 const isPrepared = (operation: Operation): boolean => preparedOf(operation) !== null;
 
 /** What is prepared runs nothing: only EXECUTE is not harmless. */
@@ -54,28 +66,32 @@ function withText(operation: Operation, session: Session, engine: Engine): Opera
   const detail = preparedOf(operation);
   if (detail === null || operation.kind !== "other" || operation.harmless) return operation;
   const texts = detail.name === null ? textsOf(detail.text, session) : session.prepared.get(keyOf(detail.name));
-  const code = texts === null || texts === undefined ? null : codeOf(texts, operation, engine);
+  const code = texts === null || texts === undefined ? null : codeOf(texts, operation, engine, session.asked);
   return code === null ? operation : Object.freeze({ ...operation, detail: Object.freeze({ ...detail, code }) });
 }
 
 /** Names of prepared statements do not tell case apart. */
 const keyOf = (name: string): string => name.toLowerCase();
 
-function codeOf(texts: readonly string[], { span }: Operation, engine: Engine): Code | null {
+function codeOf(texts: readonly string[], { span }: Operation, engine: Engine, asked: readonly string[]): Code | null {
   const read = texts.map((text) => ({ text, ...engine.parse(text) }));
   if (read.some(({ statements, problems }) => problems.length > 0 || statements.length !== 1)) return null;
-  const operations = read.flatMap(({ text, statements }) =>
-    statements.flatMap((statement) =>
-      statement.operations.map((operation) =>
-        Object.freeze({
-          operation: Object.freeze({ ...operation, span }),
-          statement: text,
-          repeated: false,
-          conditional: texts.length > 1,
-        }),
-      ),
-    ),
-  );
+  const ran = read.map(({ text, statements }) => ({ text, made: statements.flatMap(({ operations }) => operations) }));
+  const doing = ran.filter(({ made }) => made.some((operation) => operation.kind !== "other" || !operation.harmless));
+  const operations = ran.flatMap(({ text, made }) => {
+    const isAskedFor = made.some((operation) => asked.some((question) => asksFor(question, operation)));
+    // Unless another of the texts does something, too.
+    const settled = texts.length > 1 && doing.length === 1 && isAskedFor;
+    return made.map((operation) =>
+      Object.freeze({
+        operation: Object.freeze({ ...operation, span }),
+        statement: text,
+        repeated: false,
+        conditional: texts.length > 1,
+        ...(settled ? { settled } : {}),
+      }),
+    );
+  });
   return Object.freeze({ language: "sql", span, operations, unknown: Object.freeze([]) });
 }
 

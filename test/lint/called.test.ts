@@ -79,6 +79,26 @@ describe.each(["mysql", "mariadb"] as const)("%s: CALL of a procedure that the f
     expect(await rules([BASE, `${sql};`, later], engine)).toBe("contradicting-history");
   });
 
+  const asks = "SELECT COUNT(*) FROM information_schema.columns WHERE table_name = 'items' AND column_name = 'z'";
+  const add = "ALTER TABLE items ADD COLUMN z int";
+  test.each([
+    [`${IF_MISSING} ${add}; END IF;`, true],
+    [`IF (${asks}) = 0 THEN ${add}; END IF;`, true],
+    [`IF NOT EXISTS (${asks}) THEN ${add}, MODIFY sku varchar(64) NOT NULL; ELSE SELECT 'there'; END IF;`, true],
+    [`DECLARE n int; ${asks.replace("FROM", "INTO n FROM")}; IF n = 0 THEN ${add}; END IF;`, true],
+    [`DECLARE n int DEFAULT (${asks}); IF n < 1 THEN ${add}; END IF;`, true],
+    [`SET @n = (${asks}); IF @n = 0 THEN ${add}; END IF;`, true],
+    [`IF (SELECT DATABASE()) = 'x' THEN ${add}; END IF;`, false],
+    [`IF NOT EXISTS (${asks.replace("'z'", "'y'")}) THEN ${add}; END IF;`, false],
+    [`IF NOT EXISTS (${asks}) AND @@version > '9' THEN ${add}; END IF;`, false],
+    [`IF @m = 1 THEN ${IF_MISSING} ${add}; END IF; END IF;`, false],
+    [`IF @m = 1 THEN SELECT 1; ELSE ${add}; END IF;`, false],
+  ])("behind %s the table is known: %s", async (body, isKnown) => {
+    const later = "ALTER TABLE items ADD COLUMN a int; UPDATE items SET z = 1 WHERE id = 3;";
+    const said = await rules([BASE, around(`BEGIN ${body} END`), later], engine);
+    expect(said).toBe(isKnown ? "contradicting-history" : "unbatched-data-change");
+  });
+
   test("the schema behind it is known", async () => {
     const added = around("ALTER TABLE items ADD COLUMN z int NULL");
     expect(await allRules([BASE, `${added} INSERT INTO items (id, z) VALUES (1, 2);`], engine)).not.toContain("contra");

@@ -59,6 +59,23 @@ describe.each(["mysql", "mariadb"] as const)("%s: text that is prepared", (engin
     expect(await said(sql)).toBe(rule);
   });
 
+  const asks = "SELECT COUNT(*) FROM information_schema.columns WHERE table_name = 'items' AND column_name = 'z'";
+  const add = "'ALTER TABLE items ADD COLUMN z int, MODIFY a bigint'";
+  test.each([
+    [`SET @q = IF((${asks}) = 0, ${add}, 'SELECT 1');`, true],
+    [`SET @q = (SELECT IF((${asks}) > 0, 'SELECT 1', ${add}));`, true],
+    [`SET @n = (${asks}); SET @q = IF(@n > 0, 'DO 0', ${add});`, true],
+    [`${asks.replace("COUNT(*)", `IF(COUNT(*) = 0, ${add}, 'SELECT 1')`).replace("FROM", "INTO @q FROM")};`, true],
+    [`SET @q = IF(@m = 1, ${add}, 'SELECT 1');`, false],
+    [`SET @q = IF((${asks.replace("'z'", "'y'")}) = 0, ${add}, 'SELECT 1');`, false],
+    [`SET @q = IF((${asks}) = 0, ${add}, 'DROP TABLE orgs');`, false],
+  ])("behind %s the table is known: %s", async (set, isKnown) => {
+    const later = "ALTER TABLE items ADD COLUMN a int; UPDATE items SET z = 1 WHERE id = 3;";
+    expect(await rules([BASE, run(set), later], engine)).toBe(
+      isKnown ? "contradicting-history" : "unbatched-data-change",
+    );
+  });
+
   test("is told once, where it is carried out", async () => {
     const text = run("SET @q = @unseen;");
     const found = await judged([BASE, text], engine);

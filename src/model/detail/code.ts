@@ -46,7 +46,7 @@ export interface CodeOperation {
   /** It depends on a condition, or runs only after an error. */
   readonly conditional: boolean;
   /**
-   * Present, and true, where it runs unless what it would do is done already (PL/pgSQL): behind `IF NOT EXISTS (SELECT FROM
+   * Present, and true, where it runs unless what it would do is done already: behind `IF NOT EXISTS (SELECT FROM
    * pg_constraint ...)`, or in front of `EXCEPTION WHEN duplicate_object`.
    */
   readonly settled?: true;

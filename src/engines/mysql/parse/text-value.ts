@@ -139,7 +139,7 @@ function between(tokens: readonly Token[]): readonly (readonly Token[])[] {
 }
 
 /** The places of tokens that stand in no brackets; none where brackets are closed that were not opened. */
-function topLevel(tokens: readonly Token[]): readonly number[] {
+export function topLevel(tokens: readonly Token[]): readonly number[] {
   const places: number[] = [];
   let depth = 0;
   for (const [at, { kind, text: word }] of tokens.entries()) {

@@ -2,8 +2,9 @@ import { accept, atEnd, type Cursor, expect, fail, looksAt, peek } from "../../c
 import { readExpression } from "../../expression/expression.js";
 import { readIdentifier, seesIdentifier } from "../../names.js";
 import { readBodyStatement } from "./body.js";
-import type { Collector } from "./collector.js";
+import { type Collector, settle } from "./collector.js";
 import { readForHead } from "./for.js";
+import { questionIn } from "./question.js";
 
 /** Reads a compound statement; false when none stands there. @throws Unreadable */
 export function readBlock(cursor: Cursor, collector: Collector, label: string | null): boolean {
@@ -23,18 +24,29 @@ function readBegin(cursor: Cursor, collector: Collector, label: string | null): 
 
 function readIf(cursor: Cursor, collector: Collector): void {
   collector.conditions += 1;
-  do {
-    readExpression(cursor);
-    expect(cursor, "THEN");
-    readSome(cursor, collector, ["ELSEIF", "ELSE", "END"]);
-  } while (accept(cursor, "ELSEIF"));
+  const first = collector.operations.length;
+  settle(collector, first, readBranch(cursor, collector));
+  const others = collector.operations.length;
+  while (accept(cursor, "ELSEIF")) readBranch(cursor, collector);
   if (accept(cursor, "ELSE")) readSome(cursor, collector, ["END"]);
   expect(cursor, "END", "IF");
+  settle(collector, others, null);
   collector.conditions -= 1;
+}
+
+/** A condition and what stands behind its THEN; the question that the condition is, or null. */
+function readBranch(cursor: Cursor, collector: Collector): string | null {
+  const start = cursor.index;
+  readExpression(cursor);
+  const question = questionIn(cursor.tokens.slice(start, cursor.index), cursor.text, collector.asked);
+  expect(cursor, "THEN");
+  readSome(cursor, collector, ["ELSEIF", "ELSE", "END"]);
+  return question;
 }
 
 function readCase(cursor: Cursor, collector: Collector): void {
   collector.conditions += 1;
+  const from = collector.operations.length;
   if (!looksAt(cursor, "WHEN")) readExpression(cursor);
   if (!looksAt(cursor, "WHEN")) fail(cursor, "WHEN");
   while (accept(cursor, "WHEN")) {
@@ -44,6 +56,7 @@ function readCase(cursor: Cursor, collector: Collector): void {
   }
   if (accept(cursor, "ELSE")) readSome(cursor, collector, ["END"]);
   expect(cursor, "END", "CASE");
+  settle(collector, from, null);
   collector.conditions -= 1;
 }
 
@@ -51,6 +64,7 @@ function readLoop(cursor: Cursor, collector: Collector, label: string | null): b
   const word = ["LOOP", "REPEAT", "WHILE", "FOR"].find((each) => accept(cursor, each));
   if (word === undefined || (word === "FOR" && cursor.dialect === "mysql")) return false;
   collector.loops += 1;
+  const from = collector.operations.length;
   if (word === "FOR") readForHead(cursor);
   if (word === "WHILE") readExpression(cursor);
   if (word === "WHILE" || word === "FOR") expect(cursor, "DO");
@@ -61,6 +75,7 @@ function readLoop(cursor: Cursor, collector: Collector, label: string | null): b
   }
   expect(cursor, "END", word);
   readEndLabel(cursor, label);
+  settle(collector, from, null);
   collector.loops -= 1;
   return true;
 }

@@ -16,7 +16,7 @@ import { readIdentifier, readRelation } from "../../names.js";
 import { nested } from "../../nesting.js";
 import { readStatement } from "../statement.js";
 import { readBlock } from "./block.js";
-import { type Collector, newCollector, note } from "./collector.js";
+import { type Collector, newCollector, note, noteAsked } from "./collector.js";
 import { readDeclaration } from "./declare.js";
 
 /** The body of a routine, trigger or event, up to the end of the statement that makes it. @throws Unreadable */
@@ -88,5 +88,7 @@ function readSql(cursor: Cursor, collector: Collector): void {
   if (operations.some((each) => each.kind === "other" && each.detail === undefined && !each.harmless)) {
     fail(newCursor(cursor.text, cursor.dialect, inner.tokens), "a statement that is understood");
   }
-  note(collector, operations, cursor.text.slice(span.start, span.end));
+  const statement = cursor.text.slice(span.start, span.end);
+  noteAsked(collector, statement);
+  note(collector, operations, statement);
 }

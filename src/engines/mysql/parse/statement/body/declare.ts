@@ -5,16 +5,21 @@ import { nested } from "../../nesting.js";
 import { pattern } from "../../pattern/compile.js";
 import { matchStart } from "../../pattern/match.js";
 import { readQueryExpression } from "../../query/query.js";
+import { textFrom } from "../../token-text.js";
 import { readVariableType } from "../routine.js";
 import { readBodyStatement } from "./body.js";
-import type { Collector } from "./collector.js";
+import { type Collector, noteAsked, settle } from "./collector.js";
 
 /** `DECLARE` of a variable, condition, cursor or handler; false when none stands there. @throws Unreadable */
 export function readDeclaration(cursor: Cursor, collector: Collector): boolean {
   if (!accept(cursor, "DECLARE")) return false;
   const handler = ["CONTINUE", "EXIT", "UNDO"].some((word) => sees(cursor, word, "HANDLER"));
   if (handler) readHandler(cursor, collector);
-  else readNamed(cursor);
+  else {
+    const start = cursor.index;
+    readNamed(cursor);
+    noteAsked(collector, textFrom(cursor, start));
+  }
   return true;
 }
 
@@ -26,7 +31,9 @@ function readHandler(cursor: Cursor, collector: Collector): void {
   while (accept(cursor, ","));
   collector.handled = true;
   collector.conditions += 1;
+  const from = collector.operations.length;
   nested(cursor, (each) => readBodyStatement(each, collector));
+  settle(collector, from, null);
   collector.conditions -= 1;
 }
 

@@ -1,5 +1,3 @@
-import type { Operation } from "../../../../../model/operation.js";
-
 interface Expression {
   readonly PLpgSQL_expr?: { readonly query?: string };
 }
@@ -66,52 +64,4 @@ export function catchesDone({ body = [], exceptions }: Guarded): boolean {
         action.every((step) => Object.keys(step).every((kind) => SAYS_ONLY.has(kind))),
     )
   );
-}
-
-/** Whether a question names what an operation makes, takes away or gives another name. */
-export function asksFor(question: string, operation: Operation): boolean {
-  const asked = question.toLowerCase();
-  return namesOf(operation).some((name) => asked.includes(name.toLowerCase()));
-}
-
-function namesOf(operation: Operation): readonly string[] {
-  switch (operation.kind) {
-    case "create-table":
-      return [operation.relation.name];
-    case "add-column":
-      return [operation.column.name];
-    case "rename-column":
-      return [operation.from, operation.to];
-    case "drop-column":
-      return [operation.column];
-    case "create-index":
-      return operation.name === null ? [] : [operation.name];
-    case "other":
-      return namesOfOther(operation);
-  }
-}
-
-function namesOfOther({ detail, relation }: Extract<Operation, { readonly kind: "other" }>): readonly string[] {
-  switch (detail?.kind) {
-    case "add-constraint":
-      return detail.constraint.name === null ? [] : [detail.constraint.name];
-    case "drop-constraint":
-      return detail.name === null ? [] : [detail.name];
-    case "rename-constraint":
-    case "rename-index":
-      return [detail.from, detail.to];
-    case "drop-index":
-      return [detail.index.name];
-    // ALTER TYPE ... ADD VALUE.
-    case "alter-object":
-      return detail.values ?? [];
-    case "drop-object":
-      return detail.name === null ? [] : [detail.name.name];
-    case "rename-table":
-      return [detail.to.name, ...(relation === null ? [] : [relation.name])];
-    case "drop-table":
-      return relation === null ? [] : [relation.name];
-    default:
-      return [];
-  }
 }

@@ -1,13 +1,13 @@
 import type { Code, CodeOperation, UnknownCode } from "../../../../../model/detail/code.js";
 import type { Operation } from "../../../../../model/operation.js";
 import type { Span } from "../../../../../model/span.js";
+import { asksFor } from "../../../../asked-for.js";
 import { deepTokens, TOO_DEEP } from "../../depth.js";
 import { rawScan, type Token } from "../../library.js";
 import type { ReadOperations } from "../context.js";
 import { givenParts } from "../data/given-parts.js";
 import { otherOperation } from "../other.js";
 import { constantText } from "./constant-text.js";
-import { asksFor } from "./guard.js";
 import { type Locator, locator } from "./locate.js";
 import { type Piece, piecesOf } from "./plpgsql.js";
 import type { Quoted } from "./quoted.js";
