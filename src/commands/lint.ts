@@ -143,8 +143,12 @@ async function collector(files: readonly string[], flags: LintFlags, folder: str
     (file) =>
       overlay.get(file) ?? readText(file);
   if (gitBase !== undefined) {
-    if (files.length === 0 && !existsSync(folder)) throw new ZmigrateError("folder-not-found", { folder });
-    const { gitInputs } = await import("../lint/git-inputs.js");
+    const [{ gitInputs }, { isGoneFolder }] = await Promise.all([
+      import("../lint/git-inputs.js"),
+      import("../lint/git.js"),
+    ]);
+    if (files.length === 0 && !existsSync(folder) && !(await isGoneFolder(folder, gitBase)))
+      throw new ZmigrateError("folder-not-found", { folder });
     return (overlay) => gitInputs(gitBase, paths, reader(overlay));
   }
   if (files.length > 0) return async (overlay) => fileInputs(paths, reader(overlay));

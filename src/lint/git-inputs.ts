@@ -2,11 +2,12 @@ import { existsSync, statSync } from "node:fs";
 import { resolve } from "node:path";
 import { isError, ZmigrateError } from "../errors.js";
 import { layoutFolder, layoutOf } from "../files/layouts/detect.js";
+import type { Layout } from "../files/layouts/layout.js";
 import { own } from "../files/layouts/numbered.js";
 import { readText } from "../files/read.js";
 import type { LintReport } from "../report/lint/report.js";
 import { compareMigrations } from "./edited.js";
-import { changesSince, mergeBase } from "./git.js";
+import { changesSince, isGoneFolder, mergeBase } from "./git.js";
 import { fileInputs, type Inputs, type ReadText } from "./inputs.js";
 
 /** What a branch brings: its new migrations with their history, and what it did to those of the base. */
@@ -26,13 +27,17 @@ export interface GitInputs extends Inputs {
  */
 export async function gitInputs(ref: string, paths: readonly string[], read: ReadText = readText): Promise<GitInputs> {
   const parts: Part[] = [];
-  for (const folder of new Set(paths.map(folderOf))) {
-    if (!existsSync(folder)) throw new ZmigrateError("file-not-found", { file: folder });
+  const gone = new Set<string>();
+  for (const path of paths) if (!existsSync(path) && (await isGoneFolder(path, ref))) gone.add(path);
+  for (const folder of new Set(paths.map((path) => (gone.has(path) ? path : folderOf(path))))) {
+    if (!existsSync(folder) && !gone.has(folder)) throw new ZmigrateError("file-not-found", { file: folder });
     parts.push(await partOf(folder, await mergeBase(folder, ref), namedIn(folder, paths), orNothing(read)));
   }
   const judged = new Set(parts.flatMap(({ judged }) => judged));
   const { histories, skipped, passedOver } = fileInputs(
-    paths.filter((path) => existsSync(path) || !parts.some(({ deleted }) => deleted.has(resolve(path)))),
+    paths
+      .filter((path) => !gone.has(path))
+      .filter((path) => existsSync(path) || !parts.some(({ deleted }) => deleted.has(resolve(path)))),
     read,
   );
   const marked = histories.map((history) =>
@@ -68,6 +73,9 @@ function namedIn(folder: string, paths: readonly string[]): ReadonlySet<string> 
   return new Set(paths.filter((path) => folderOf(path) === folder).map((path) => resolve(path)));
 }
 
+/** Whose a folder was that is gone is not asked. */
+const anySql: Layout = Object.freeze({ ...own, role: (path: string) => (path.endsWith(".sql") ? "up" : null) });
+
 /** One folder's share. Absolute paths. */
 interface Part {
   readonly judged: readonly string[];
@@ -82,7 +90,7 @@ async function partOf(
   named: ReadonlySet<string> | null,
   read: ReadText,
 ): Promise<Part> {
-  const layout = layoutOf(folder) ?? own;
+  const layout = layoutOf(folder) ?? (existsSync(folder) ? own : anySql);
   const all = await changesSince(folder, commit);
   const wanted = (path: string): boolean => named?.has(resolve(folder, path)) ?? true;
   const changes = { ...all, edited: all.edited.filter(wanted), deleted: all.deleted.filter(wanted) };

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
-import { relative, resolve as resolvePath } from "node:path";
+import { existsSync } from "node:fs";
+import { dirname, relative, resolve as resolvePath } from "node:path";
 import { ZmigrateError } from "../errors.js";
 
 /** What git printed, and how it ended. */
@@ -66,8 +67,9 @@ async function output(cwd: string, args: readonly string[]): Promise<string> {
  * @throws ZmigrateError git-failed: no git, no repository, no such ref, or no common commit in a shallow clone
  */
 export async function mergeBase(folder: string, ref: string): Promise<string> {
-  await output(folder, ["rev-parse", "--is-inside-work-tree"]);
-  return (await submoduleBase(folder, ref)) ?? ownBase(folder, ref);
+  const { cwd } = placeOf(folder);
+  await output(cwd, ["rev-parse", "--is-inside-work-tree"]);
+  return (await submoduleBase(cwd, ref)) ?? ownBase(cwd, ref);
 }
 
 /** Null when the folder is in no submodule, or the repository around it does not know the ref. */
@@ -108,6 +110,25 @@ async function missing(folder: string, reason: string): Promise<ZmigrateError> {
   return new ZmigrateError("git-failed", { reason, help });
 }
 
+/** Where git can be asked of a folder: in the folder, or where it is gone in the nearest one around it. */
+function placeOf(folder: string): { readonly cwd: string; readonly below: string } {
+  let cwd = resolvePath(folder);
+  while (!existsSync(cwd) && dirname(cwd) !== cwd) cwd = dirname(cwd);
+  return { cwd, below: relative(cwd, resolvePath(folder)) };
+}
+
+/**
+ * Whether a folder was there when the branch left another one, and is there no more: git keeps no folder without files.
+ *
+ * @throws ZmigrateError git-failed
+ */
+export async function isGoneFolder(folder: string, ref: string): Promise<boolean> {
+  const { cwd, below } = placeOf(folder);
+  if (below === "") return false;
+  const { stdout } = await run(cwd, ["cat-file", "-t", `${await mergeBase(cwd, ref)}:./${below}`]);
+  return stdout.trim() === "tree";
+}
+
 /** How the files of a folder differ from a commit: paths relative to the folder. */
 export interface Changes {
   readonly added: readonly string[];
@@ -123,13 +144,17 @@ export interface Changes {
  */
 export async function changesSince(folder: string, commit: string): Promise<Changes> {
   const flags = ["--name-status", "-z", "--no-renames", "--relative", "--no-ext-diff", "--ignore-submodules"];
+  const { cwd, below } = placeOf(folder);
+  const at = below === "" ? "." : `:(literal)${below}`;
   const [diff, others] = await Promise.all([
-    output(folder, ["diff", ...flags, commit, "--", "."]),
-    output(folder, ["ls-files", "--others", "--exclude-standard", "-z", "--", "."]),
+    output(cwd, ["diff", ...flags, commit, "--", at]),
+    output(cwd, ["ls-files", "--others", "--exclude-standard", "-z", "--", at]),
   ]);
   const fields = diff.split("\0").slice(0, -1);
   const of = (...statuses: readonly string[]): readonly string[] =>
-    fields.filter((_, at) => at % 2 === 1 && statuses.includes(fields[at - 1] ?? ""));
+    fields
+      .filter((_, n) => n % 2 === 1 && statuses.includes(fields[n - 1] ?? ""))
+      .map((path) => (below === "" ? path : path.slice(below.length + 1)));
   return { added: [...of("A"), ...others.split("\0").slice(0, -1)], edited: of("M", "T", "U"), deleted: of("D") };
 }
 
@@ -140,5 +165,6 @@ export async function changesSince(folder: string, commit: string): Promise<Chan
  * @throws ZmigrateError git-failed
  */
 export async function textAt(folder: string, commit: string, path: string): Promise<string> {
-  return output(folder, ["cat-file", "blob", `${commit}:./${path}`]);
+  const { cwd, below } = placeOf(folder);
+  return output(cwd, ["cat-file", "blob", `${commit}:./${below === "" ? path : `${below}/${path}`}`]);
 }

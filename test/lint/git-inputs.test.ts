@@ -105,6 +105,20 @@ test("a deleted migration is a finding", async () => {
   expect((await seen([`migrations/${B}`])).edited).toEqual([`edited-migration ${B}:1`]);
 });
 
+test("all migrations of a folder may be deleted, which git leaves no folder of", async () => {
+  put("db/tool/1_a.up.sql", "SELECT 1;\n");
+  commit();
+  git(repo, "branch", "-f", "main");
+  rmSync(join(repo, "migrations"), { recursive: true });
+  rmSync(join(repo, "db"), { recursive: true });
+  const both = [`edited-migration ${A}:1`, `edited-migration ${B}:1`];
+  expect(await seen()).toEqual({ files: [], edited: both });
+  commit();
+  expect(await seen()).toEqual({ files: [], edited: both });
+  expect((await gitInputs("main", [join(repo, "db/tool")])).edited.findings).toHaveLength(1);
+  await expect(seen(["nowhere"])).rejects.toThrow();
+});
+
 test("a rename that keeps the digits, and other line ends, are no edit; both with another text are", async () => {
   renameSync(join(repo, "migrations", B), join(repo, "migrations/20260102000000_renamed.sql"));
   put(`migrations/${A}`, "SELECT 1;\r\n");
