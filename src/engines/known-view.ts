@@ -17,6 +17,8 @@ export interface KnownView {
   readonly types: readonly (string | null)[] | null;
   /** The names of the unique indexes that REFRESH ... CONCURRENTLY can go by (PostgreSQL). */
   readonly keys: readonly string[];
+  /** The functions that its query calls (PostgreSQL). */
+  readonly calls: readonly RelationName[];
   /** Its options that are on: `security_invoker` (PostgreSQL), `sql_security_invoker` (MySQL, MariaDB). */
   readonly options: readonly string[];
   /** What its query lets through, with the columns of `*` one by one; null where that is not told. */

@@ -108,9 +108,10 @@ function withKeptIndex({ dialect }: Known, table: Table, { kind, name, columns }
   return { ...table, indexes: [...table.indexes, Object.freeze(index)] };
 }
 
-/** A NOT NULL has a name since PostgreSQL 18; before, nothing of the kind is there. */
-function withoutNotNull(known: Known, table: Table, { name }: DetailOf<"drop-constraint">): Known {
+/** A NOT NULL has a name since PostgreSQL 18; before, nothing of the kind is there. With IF EXISTS nothing else is. */
+function withoutNotNull(known: Known, table: Table, { name, ifExists }: DetailOf<"drop-constraint">): Known {
   const column = notNullNamed(table, table.relation.name, name ?? "")?.column ?? null;
+  if (column === null && ifExists && known.dialect === undefined) return known;
   if (column === null || known.dialect !== undefined) return forgetTable(known, table.relation);
   return changeTable(known, table.relation, (t) => changeColumn(t, column, (c) => ({ ...c, notNull: false })));
 }

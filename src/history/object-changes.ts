@@ -6,16 +6,18 @@ import type { RelationName } from "../model/name.js";
 import type { DetailOf, ObjectDetail } from "../model/operation-detail.js";
 import { applyBody } from "./bodies.js";
 import { changeColumn } from "./column-changes.js";
+import { droppedWith } from "./dropped-with.js";
 import { applyFunction } from "./functions.js";
 import { allTables, type Known } from "./known.js";
-import { valuesOf } from "./persistent-map.js";
+import { filtered, valuesOf } from "./persistent-map.js";
 import { applyPublication } from "./publications.js";
 import { applyRoutine } from "./routines.js";
 import { applySequence } from "./sequences.js";
 import { withDefault } from "./session.js";
 import { applyStored, newSchema } from "./stored-objects.js";
 import { dropTable } from "./table-changes.js";
-import { changeTable, forgetAll, forgetTable, withDependent } from "./tables.js";
+import { changeTable, forgetAll, forgetTable, incomplete, withDependent } from "./tables.js";
+import { mayName } from "./text.js";
 import { withoutTrigger, withTrigger } from "./trigger-owners.js";
 import { applyType, createType, dropType, isTypeKind, renameType } from "./types.js";
 import { unknownRan } from "./unread-runs.js";
@@ -82,24 +84,27 @@ function alter(known: Known, detail: DetailOf<"alter-object">): Known {
   return isTypeKind(detail.object) ? applyType(known, detail) : known;
 }
 
-/** Things that columns, defaults, checks and indexes can depend on: CASCADE takes those along. */
+/** What others can be made of. */
 const DEPENDED_ON: ReadonlySet<string> = new Set([
   "function",
   "procedure",
   "sequence",
   "aggregate",
   "collation",
+  "extension",
+  "foreign-server",
   "other",
 ]);
 
 function drop(known: Known, relation: RelationName | null, detail: DetailOf<"drop-object">): Known {
   const { object, name, cascade } = detail;
   if (object === "schema" || object === "database") return dropSchema(known, name);
-  if (object === "extension" || object === "foreign-server") return forgetAll(known);
   if (isTypeKind(object)) return dropType(known, detail);
-  if (DEPENDED_ON.has(object) && cascade) return forgetAll(known);
-  if (object === "sequence" && name !== null) return dropSequence(known, name);
-  if (DEPENDED_ON.has(object) || name === null) return known;
+  if (DEPENDED_ON.has(object)) {
+    const left = cascade && known.dialect === undefined ? droppedWith(known, detail) : known;
+    return object === "sequence" && name !== null ? dropSequence(left, name) : left;
+  }
+  if (name === null) return known;
   if (VIEWS.has(object)) return dropView(cascade ? dropReaders(known, name) : known, name);
   if (relation === null && object === "trigger") return withoutTrigger(known, name);
   if (relation === null || !HANGING.has(object)) return known;
@@ -146,7 +151,7 @@ function dropSchema(known: Known, name: RelationName | null): Known {
     left,
   );
   return allTables(free)
-    .filter((t) => JSON.stringify([t.columns, t.constraints, t.indexes]).includes(`${name.name}.`))
+    .filter((t) => mayNameSchema(t, name.name))
     .reduce((k, t) => forgetTable(k, t.relation), free);
 }
 
@@ -161,12 +166,25 @@ function rename(known: Known, relation: RelationName | null, detail: DetailOf<"r
   return changeTable(known, relation, (t) => ({ ...t, dependents: t.dependents.map(renamed) }));
 }
 
-/** Tables of a schema that has another name now are not known by it; the default schema may be that one. */
+/** What a schema has is not known by its new name, nor what names it; the default schema may be that one. */
 function renameSchema(known: Known, name: RelationName | null): Known {
-  if (name === null || known.types.size > 0) return forgetAll(known);
-  const empty = dropViewsIn(known, name.name);
-  const left = inSchema(known, name.name).reduce((k, t) => forgetTable(k, t.relation), empty);
-  return left.defaultSchema === name.name
-    ? withDefault({ ...left, complete: false }, null)
-    : { ...left, complete: false };
+  if (name === null) return forgetAll(known);
+  const left = withoutNaming(withoutTypesIn(dropViewsIn(known, name.name), name.name), name.name);
+  return left.defaultSchema === name.name ? withDefault(incomplete(left), null) : incomplete(left);
 }
+
+const withoutTypesIn = (known: Known, schema: string): Known => ({
+  ...known,
+  types: filtered(known.types, (_, { relation }) => (relation.schema ?? known.defaultSchema) !== schema),
+});
+
+/** Tables in a schema, and those elsewhere that name it. */
+function withoutNaming(known: Known, schema: string): Known {
+  const inside = new Set(inSchema(known, schema));
+  return allTables(known)
+    .filter((t) => inside.has(t) || mayNameSchema(t, schema))
+    .reduce((k, t) => forgetTable(k, t.relation), known);
+}
+
+const mayNameSchema = ({ columns, constraints, indexes }: Table, schema: string): boolean =>
+  mayName(JSON.stringify([columns, constraints, indexes]), schema);

@@ -5,6 +5,7 @@ import { allTables, type Known, putType, typeIn, withoutType } from "./known.js"
 import { qualified } from "./session.js";
 import { newSchema } from "./stored-objects.js";
 import { forgetTable } from "./tables.js";
+import { mayName } from "./text.js";
 import { dropReaders } from "./views.js";
 
 /** Whether an object is one of those that a column can be of. */
@@ -64,8 +65,7 @@ export function dropType(known: Known, { name, cascade }: DropObject): Known {
   if (name === null) return known;
   const left = withoutType(known, name);
   if (!cascade) return left;
-  const has = (type: string) => type.toLowerCase().includes(name.name.toLowerCase());
   return allTables(left)
-    .filter((t) => t.columns.some((c) => has(c.type)))
+    .filter((t) => t.columns.some((c) => mayName(c.type, name.name)))
     .reduce((k, t) => forgetTable(dropReaders(k, t.relation), t.relation), left);
 }

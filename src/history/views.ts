@@ -37,6 +37,7 @@ export function createView(known: Known, name: RelationName, detail: CreateObjec
     starred: starredOf(detail, (relation) => tableIn(known, relation)),
     types: outputTypesOf(detail, (relation) => tableIn(known, relation)),
     keys: [],
+    calls: detail.calls ?? [],
     options: detail.options ?? [],
     shape: shapeOf(detail, relationsOf(known)),
     insteadOf: before !== undefined && detail.orReplace && before.insteadOf,

@@ -1,5 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadParser } from "../../src/engines/postgres/parse/index.js";
+import { knownViews } from "../../src/engines/table-lookup.js";
 import { applied, names, replayed, table } from "./replayed.js";
 
 beforeAll(loadParser);
@@ -44,14 +45,47 @@ describe("what hangs on a table", () => {
   });
 });
 
+it("CASCADE takes triggers, views and defaults along that hang on it, and no others", () => {
+  const catalog = replayed(`CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;
+    CREATE TABLE z (a int DEFAULT nextval('q'), b int DEFAULT n(1), c int DEFAULT m(1));
+    CREATE TRIGGER x BEFORE INSERT ON z FOR EACH ROW EXECUTE FUNCTION f(); CREATE TRIGGER y BEFORE INSERT ON z FOR EACH ROW EXECUTE FUNCTION g();
+    CREATE VIEW v AS SELECT n(a) AS a FROM z; CREATE VIEW over AS SELECT a FROM v; CREATE VIEW w AS SELECT b FROM z;
+    DROP FUNCTION f() CASCADE; DROP FUNCTION n(int) CASCADE; DROP SEQUENCE q CASCADE`);
+  const z = table(catalog, "z");
+  expect(z.columns.map((c) => c.default)).toEqual([null, null, "m(1)"]);
+  expect(z.dependents.map((d) => d.name)).toEqual(["y", "w"]);
+  expect(knownViews(catalog).map((v) => v.name.name)).toEqual(["w"]);
+});
+
 describe("what is dropped", () => {
   it.each([
     ["DROP SCHEMA s CASCADE", ["t"]],
     ["DROP SCHEMA public CASCADE", ["s.u"]],
     ["DROP FUNCTION f(int)", ["t", "s.u"]],
-    ["DROP FUNCTION f(int) CASCADE", []],
-    ["DROP SEQUENCE q CASCADE", []],
-    ["DROP EXTENSION x", []],
+    ["DROP FUNCTION f(int) CASCADE", ["t", "s.u"]],
+    ["DROP SEQUENCE q CASCADE", ["t", "s.u"]],
+    ["DROP EXTENSION x", ["t", "s.u"]],
+    ["DROP EXTENSION x CASCADE", ["t", "s.u"]],
+    ["DROP SERVER x CASCADE", ["t", "s.u"]],
+    ["DROP CAST (int AS text) CASCADE", ["t", "s.u"]],
+    ["ALTER TABLE t ADD CONSTRAINT k CHECK (f(1)); DROP FUNCTION f(int) CASCADE", ["s.u"]],
+    ["CREATE INDEX i ON t (f(a)); DROP FUNCTION IF EXISTS f CASCADE", ["s.u"]],
+    ["ALTER TABLE t ADD g int GENERATED ALWAYS AS (f(a)) STORED; DROP FUNCTION f CASCADE", ["s.u"]],
+    ["ALTER TABLE t ADD g int GENERATED ALWAYS AS (f(a)) STORED; DROP FUNCTION f", ["t", "s.u"]],
+    ["ALTER TABLE t ADD g serial; DROP SEQUENCE t_g_seq CASCADE", ["s.u"]],
+    ["ALTER TABLE t ADD c citext; DROP EXTENSION citext CASCADE", ["s.u"]],
+    ["ALTER TABLE t ADD c citext; DROP EXTENSION citext", ["t", "s.u"]],
+    ['ALTER TABLE t ADD c citext; DROP EXTENSION "uuid-ossp" CASCADE', ["t", "s.u"]],
+    ["ALTER TABLE t ADD c citext; DROP EXTENSION pg_cron CASCADE", ["t", "s.u"]],
+    ["ALTER TABLE t ADD c thing; DROP EXTENSION x CASCADE", ["s.u"]],
+    ["CREATE TYPE e AS ENUM (); ALTER TABLE t ADD c e[]; DROP EXTENSION x CASCADE", ["t", "s.u"]],
+    ["ALTER TABLE t ADD c int DEFAULT brought(); DROP EXTENSION x CASCADE", ["s.u"]],
+    ["CREATE INDEX i ON t USING gin (b brought_ops); DROP EXTENSION x CASCADE", ["s.u"]],
+    ["CREATE COLLATION co (locale = 'C'); ALTER TABLE t ADD c text COLLATE co; DROP COLLATION co CASCADE", ["s.u"]],
+    ["ALTER SCHEMA other RENAME TO q", ["t", "s.u"]],
+    ["CREATE TYPE e AS ENUM (); ALTER SCHEMA other RENAME TO q", ["t", "s.u"]],
+    ["ALTER TABLE t ADD x s.thing; ALTER SCHEMA s RENAME TO q", []],
+    ["ALTER TABLE t DROP CONSTRAINT IF EXISTS k CASCADE", ["t", "s.u"]],
     ["DROP ROLE r", ["t", "s.u"]],
     ["DROP OWNED BY r", []],
     ["ALTER SCHEMA s RENAME TO q", ["t"]],
@@ -59,6 +93,7 @@ describe("what is dropped", () => {
     ["CREATE EXTENSION x", ["t", "s.u"]],
     ["CREATE TYPE e AS ENUM (); ALTER TABLE t ADD x e; DROP TYPE e CASCADE", ["s.u"]],
     ["CREATE TYPE e AS ENUM (); DROP TYPE e", ["t", "s.u"]],
+    ["DROP TYPE IF EXISTS te CASCADE", ["t", "s.u"]],
     ["ALTER TABLE t ADD x s.thing; DROP SCHEMA s CASCADE", []],
     ["CREATE TYPE s.e AS ENUM (); DROP SCHEMA s CASCADE", ["t"]],
   ])("%s", (sql, expected) => {

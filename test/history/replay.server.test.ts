@@ -130,6 +130,27 @@ const HISTORIES: Record<string, readonly [sql: string, known: readonly string[]]
      DO $$ BEGIN IF false THEN ALTER TABLE p ADD z integer; END IF; END $$; DROP TYPE e`,
     ["public.c"],
   ],
+  "guarded statements": [
+    `${BASE} DO $$ BEGIN ALTER TABLE c ADD CONSTRAINT g FOREIGN KEY (a) REFERENCES c (id); EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+     DO $$ BEGIN ALTER TABLE c ADD CONSTRAINT g FOREIGN KEY (a) REFERENCES c (id); EXCEPTION WHEN duplicate_object THEN NULL; END $$;
+     DO $$ BEGIN IF NOT EXISTS (SELECT FROM information_schema.columns WHERE table_name = 'c' AND column_name = 'x') THEN ALTER TABLE c ADD x integer; END IF;
+       IF NOT EXISTS (SELECT FROM information_schema.columns WHERE table_name = 'c' AND column_name = 'b') THEN ALTER TABLE c ADD b integer; END IF;
+       IF EXISTS (SELECT FROM pg_attribute WHERE attname = 'x') THEN ALTER TABLE c RENAME x TO y; END IF; END $$;
+     DO $$ BEGIN CREATE INDEX c_b ON c (b); EXCEPTION WHEN duplicate_table THEN NULL; END $$;
+     DO $$ BEGIN ALTER TABLE p DROP COLUMN m; EXCEPTION WHEN undefined_column THEN RAISE NOTICE 'gone'; END $$`,
+    ["public.p", "public.c"],
+  ],
+  "what hangs on what is dropped": [
+    `${BASE} CREATE FUNCTION twice(n integer) RETURNS integer IMMUTABLE LANGUAGE sql AS 'SELECT n * 2'; CREATE SEQUENCE q;
+     CREATE FUNCTION once(n integer) RETURNS integer IMMUTABLE LANGUAGE sql AS 'SELECT n';
+     CREATE TABLE d (a integer DEFAULT twice(1), b integer DEFAULT nextval('q'), c integer DEFAULT once(3));
+     CREATE TABLE e (a integer, CHECK (once(a) > 0)); CREATE TABLE f (a integer, CHECK (twice(a) > 0));
+     CREATE VIEW v AS SELECT twice(a) AS z FROM c; CREATE VIEW w AS SELECT z FROM v; CREATE VIEW x AS SELECT once(a) FROM c;
+     DROP FUNCTION twice(integer) CASCADE; DROP SEQUENCE q CASCADE; DROP FUNCTION IF EXISTS nothing(integer) CASCADE;
+     ALTER TABLE p DROP CONSTRAINT IF EXISTS nothing CASCADE; CREATE SCHEMA empty; CREATE TYPE mood AS ENUM ('a'); ALTER SCHEMA empty RENAME TO hollow;
+     DROP TYPE IF EXISTS old CASCADE; CREATE EXTENSION IF NOT EXISTS plpgsql`,
+    ["public.p", "public.c", "public.d", "public.e"],
+  ],
   "a schema with its elements": [
     `CREATE SCHEMA s CREATE TABLE t (a integer PRIMARY KEY, b integer) CREATE INDEX i ON t (b)`,
     ["s.t"],

@@ -75,6 +75,8 @@ export interface CreateObject extends ObjectBase {
   readonly starred?: readonly (string | null | RelationName)[];
   /** The types of those columns (PostgreSQL): one that a cast says, or `{ column }` of the table that it reads; null for one that is not told. */
   readonly outputTypes?: readonly (string | { readonly column: string } | null)[];
+  /** The functions that a view's query calls (PostgreSQL); absent for none. */
+  readonly calls?: readonly RelationName[];
   /** What a view's query lets through; absent where that is not told. */
   readonly shape?: ViewShape;
   /** Of a view (PostgreSQL), present and true where it shows each row of the one table that it reads, and behind that table's own columns at most more. */

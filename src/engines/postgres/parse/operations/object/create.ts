@@ -5,7 +5,7 @@ import type { Span } from "../../../../../model/span.js";
 import { bodies, relationFrom, relationOf, strings } from "../../ast.js";
 import { columnsOfTree } from "../../column-refs.js";
 import { isSet } from "../../def-elem.js";
-import { relationsIn } from "../../relations.js";
+import { callsIn, relationsIn } from "../../relations.js";
 import { findKeyword, type Run, type Source, spanOf, tokenAt } from "../../source.js";
 import type { Reading } from "../context.js";
 import { one, type Part, type PartReader, reader } from "../part.js";
@@ -116,10 +116,16 @@ export const CREATE_READERS: readonly (readonly [string, PartReader])[] = [
 const SECURITY = ["security_invoker", "security_barrier"];
 
 /** What a view's query names. */
-function queried(query: unknown): Pick<CreateObject, "reads" | "columns" | "uses"> {
+function queried(query: unknown): Pick<CreateObject, "reads" | "columns" | "uses" | "calls"> {
+  const calls = callsIn(query);
   const uses = columnUses(query);
   const told = uses === null ? {} : { uses };
-  return { reads: Object.freeze(relationsIn(query)), columns: Object.freeze(columnsOfTree(query)), ...told };
+  return {
+    reads: Object.freeze(relationsIn(query)),
+    columns: Object.freeze(columnsOfTree(query)),
+    ...told,
+    ...(calls.length === 0 ? {} : { calls: Object.freeze(calls) }),
+  };
 }
 
 type Nameless =
