@@ -93,7 +93,23 @@ function ranEntry(
   // Of what is made where nothing has its name, what has it is not certain.
   const makes = operation.kind === "other" && operation.detail?.kind === "create-object";
   if (isSettled === true && !run.isUncertain && !makes) return run.apply(known, settled(operation));
-  return mayHaveRun(known, run.apply(known, operation), operation, run.what);
+  return isForeignKey(operation)
+    ? mayHaveRun(known, run.apply(known, operation), operation, run.what)
+    : unshared(known, (k) => mayHaveRun(k, run.apply(k, operation), operation, run.what));
+}
+
+/** It counts as there whether it has run or not, and a table may get thousands. */
+const isForeignKey = (operation: Operation): boolean =>
+  operation.kind === "other" &&
+  operation.detail?.kind === "add-constraint" &&
+  operation.detail.constraint.kind === "foreign-key";
+
+/** What is known before is looked at behind the change, too: its lists must not grow meanwhile. */
+function unshared(known: Known, change: (known: Known) => Known): Known {
+  const { growing, ...fixed } = known;
+  if (growing === undefined) return change(known);
+  const after = change(fixed);
+  return after === fixed ? known : { ...after, growing };
 }
 
 function ranQuery(known: Known, { reads, calls = [], passed = [] }: DetailOf<"query">, run: Run): Known {
