@@ -8,6 +8,7 @@ import { tablesOfCall } from "./calls.js";
 import { catalogOf, type Known, keyOf, tableIn } from "./known.js";
 import { mayHaveRun, settled } from "./may-have-run.js";
 import { get } from "./persistent-map.js";
+import { forgetTable } from "./tables.js";
 import { unknownRan, unknownRanOn } from "./unread-runs.js";
 
 /** What is known after one operation: the replay itself. */
@@ -40,7 +41,14 @@ function ranBlock(known: Known, operation: OtherOperation, run: Run): Known {
   const detail = whole.kind === "other" && whole.detail?.kind === "opaque" ? whole.detail : null;
   const what = wordsFor(detail);
   const code = detail?.code;
-  return code === undefined ? unknownRan(known, what) : ranCode(known, code, { ...run, what }, unseen);
+  if (code === undefined) return withoutPassed(unknownRan(known, what), detail);
+  return ranCode(known, code, { ...run, what }, unseen);
+}
+
+/** A procedure that is passed a table's name is called to change it (MySQL, MariaDB). */
+function withoutPassed(known: Known, detail: DetailOf<"opaque"> | null): Known {
+  const names = (detail?.passed ?? []).flatMap((text) => /^(['"])(.*)\1$/s.exec(text)?.[2] ?? []);
+  return names.reduce((k, name) => forgetTable(k, { schema: null, name }), known);
 }
 
 function wordsFor(detail: DetailOf<"opaque"> | null): string {

@@ -182,6 +182,8 @@ export interface Opaque {
   readonly name: string | null;
   /** The procedure that is called (PostgreSQL); absent for everything else. */
   readonly procedure?: RelationName;
+  /** What is passed to a procedure, as it is written (MySQL, MariaDB); absent for everything else. */
+  readonly passed?: readonly string[];
   /** What is prepared, or run at once (MySQL, MariaDB); absent where that is not told. */
   readonly text?: TextValue;
   /** What a block does; absent where it is not seen. */

@@ -1,11 +1,11 @@
 import type { Opaque } from "../../../../../model/detail/data.js";
-import { type Captured, firstOf } from "../../pattern/match.js";
+import { type Captured, firstOf, textsOf } from "../../pattern/match.js";
 import { variableName } from "../../text-value.js";
 import { type Phrase, phrase } from "./phrase.js";
 
 /** Calls, and text that is run as SQL. */
 export const OPAQUE: readonly Phrase[] = [
-  opaque("call", "CALL <relation=name> [( [<expression>...] )]", "call"),
+  opaque("call", "CALL <relation=name> [( [<expression=passed>...] )]", "call"),
   prepare("PREPARE <name=name> FROM <string=text>"),
   prepare("PREPARE <name=name> FROM <variable=variable>"),
   prepare("PREPARE <name=name> FROM <mariadb> <expression>"),
@@ -37,6 +37,8 @@ function detail(captured: readonly Captured[], how: Opaque["how"]): Opaque {
   const name = firstOf(captured, "name")?.text ?? null;
   const text = firstOf(captured, "text")?.text;
   const variable = firstOf(captured, "variable")?.text;
+  const passed = textsOf(captured, "passed");
+  if (passed.length > 0) return { kind: "opaque", how, name, passed };
   if (text !== undefined) return { kind: "opaque", how, name, text: { kind: "text", text } };
   if (variable === undefined || variable.startsWith("@@")) return { kind: "opaque", how, name };
   return { kind: "opaque", how, name, text: { kind: "variable", name: variableName(variable) } };
