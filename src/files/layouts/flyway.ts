@@ -89,3 +89,15 @@ export function flywayTransaction(conf: string): "none" | "file" | null {
   if (value === undefined) return null;
   return value.toLowerCase() === "false" ? "none" : "file";
 }
+
+const DELIMITER_ALONE = /^([ \t]*DELIMITER)([ \t]*\n\s*)(\S+)(?=[ \t]*$)/gim;
+
+/**
+ * A text with each DELIMITER in the line of its word: Flyway's parser for MySQL and MariaDB takes the word from the next line that has
+ * one, where the mysql client refuses it. No place is another one.
+ */
+export const delimitersInLine = (text: string): string =>
+  text.replace(
+    DELIMITER_ALONE,
+    (_, command: string, gap: string, word: string) => `${command} ${word}${" ".repeat(gap.length - 1)}`,
+  );

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Place, Runner, RunnerTransaction } from "../place.js";
 import { dieselTransaction } from "./diesel.js";
-import { flywayTransaction } from "./flyway.js";
+import { delimitersInLine, flywayTransaction } from "./flyway.js";
 import type { Layout } from "./layout.js";
 import { readMarks } from "./marks.js";
 import { scriptSql } from "./script-sql.js";
@@ -18,7 +18,8 @@ export function placeOf(file: string, text: string, layout: Layout | null): Plac
   if (/\.[cm]?[jt]s$/.test(file)) return scriptPlace(file, text);
   const marked = readMarks(text);
   const runner = marked?.runner ?? runnerOf(file, layout);
-  const made = marked?.text ?? text;
+  const up = marked?.text ?? text;
+  const made = runner?.tool === "Flyway" ? delimitersInLine(up) : up;
   return { file, text: made, ...writtenAs(text, made), ...(runner === null ? {} : { runner }) };
 }
 

@@ -2,8 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { parseMysql } from "../../../src/engines/mysql/parse/index.js";
 import { layoutOf } from "../../../src/files/layouts/detect.js";
+import { flyway } from "../../../src/files/layouts/flyway.js";
 import { flywayDefault } from "../../../src/files/layouts/flyway-settings.js";
+import { golangMigrate } from "../../../src/files/layouts/numbered.js";
+import { placeOf } from "../../../src/files/layouts/place-of.js";
 
 let project: string;
 beforeEach(() => {
@@ -48,4 +52,19 @@ test("settings above the repository are another project's", () => {
   write("db/.git/HEAD", "");
   write("flyway.toml", "[flyway]\nmixed = true\n");
   expect(flywayDefault(migrations())).toBe("auto");
+});
+
+test("Flyway takes the word of DELIMITER from the next line", () => {
+  const text =
+    "SELECT 1;\nDELIMITER\n$$\nCREATE PROCEDURE p() BEGIN SELECT 1; SELECT 2; END\n$$\nDELIMITER ;\nSELECT 3 FROM;\n";
+  const place = placeOf("V1__a.sql", text, flyway);
+  expect(place.written).toBe(text);
+  expect(place.text).toHaveLength(text.length);
+  expect(placeOf("1_a.up.sql", text, golangMigrate).text).toBe(text);
+  const { statements, problems } = parseMysql(place.text, "mysql");
+  expect(statements.map(({ span }) => text.slice(span.start, span.end).slice(0, 16))).toEqual([
+    "SELECT 1",
+    "CREATE PROCEDURE",
+  ]);
+  expect(problems.map(({ span }) => text.slice(0, span.start).split("\n").length)).toEqual([7]);
 });
