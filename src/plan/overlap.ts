@@ -268,8 +268,21 @@ const leftOut = (operation: Operation, { name, keeps, rows }: Claim): string =>
 
 const endsBeforeContract = ({ steps = [] }: Planned): boolean => steps.every((step) => step.phase !== "contract");
 
+/**
+ * A change of a column that is through with expand, where what stands behind it begins: it is about the column as it is then. A
+ * default that is lent, and what two columns share, belong to longer changes.
+ */
+const isThrough = ({ name, lends, shares }: HeldClaim, { steps = [], retires }: Planned): boolean =>
+  name !== null &&
+  lends !== true &&
+  shares !== true &&
+  retires.length === 0 &&
+  steps.length > 0 &&
+  steps.every((step) => step.phase === "expand");
+
 /** Whether what an earlier statement of the file claims is through, or no more needed, when the operation runs. */
 function isOverBy(operation: Operation, { steps = [] }: Planned, claim: HeldClaim, before: Planned): boolean {
+  if ((keepsColumn(operation) || takesAway(operation)) && isThrough(claim, before)) return true;
   if (takesAway(operation)) return claim.goes === true || (claim.rows === true && endsBeforeContract(before));
   if (!isAboutRights(operation)) return false;
   // What is given on a table's new name is given on both; what is taken behind the swap is taken from what is there then.

@@ -17,12 +17,16 @@ export const FILLED: PhasedChange = {
 -- zmigrate:fill CONCAT(LOWER(found), orders.amount)
 ALTER TABLE orders MODIFY \`The Title\` varchar(40) NOT NULL COMMENT 'on the cover';
 ALTER TABLE orders MODIFY found varchar(60) NOT NULL;
+CREATE INDEX by_found ON orders (found);
 ALTER TABLE orders MODIFY kind enum('a','b','c');
+UPDATE orders SET kind = 'c' WHERE id <= 20;
 ALTER TABLE orders ALTER amount SET DEFAULT 2;
 `,
   plain: [
     "UPDATE orders SET `The Title` = CONCAT(LOWER(found), amount) WHERE `The Title` IS NULL",
     "ALTER TABLE orders MODIFY `The Title` varchar(40) NOT NULL COMMENT 'on the cover', MODIFY found varchar(60) NOT NULL, MODIFY kind enum('a','b','c'), ALTER amount SET DEFAULT 2",
+    "CREATE INDEX by_found ON orders (found)",
+    "UPDATE orders SET kind = 'c' WHERE id <= 20",
   ],
   tables: ["orders"],
   untouched: "id <= 1000",

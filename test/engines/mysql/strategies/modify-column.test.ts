@@ -136,6 +136,23 @@ describeDialects("modify", (bench) => {
     ["id + 1", "AUTO_INCREMENT"],
     ["MAX(n)", "several rows"],
   ];
+  it("lets a column that it changes in place be written, indexed and dropped behind it, and no other one", async () => {
+    await bench.sql("CREATE TABLE inplace (id int PRIMARY KEY, v varchar(20) NOT NULL, n int)");
+    const behind = async (change: string, statement: string) =>
+      (await planText(bench, `ALTER TABLE inplace MODIFY ${change}; ${statement};`)).refusals
+        .map((r) => r.reason)
+        .join();
+    const longer = "v varchar(30) NOT NULL";
+    for (const statement of [
+      "UPDATE inplace SET v = 'x'",
+      "CREATE INDEX i ON inplace (v)",
+      "ALTER TABLE inplace DROP v",
+    ])
+      expect(await behind(longer, statement), statement).toBe("");
+    expect(await behind(longer, "ALTER TABLE inplace RENAME COLUMN v TO w")).toContain("already changes v");
+    expect(await behind("n bigint", "UPDATE inplace SET n = 1")).toContain("already changes the type of n");
+  });
+
   it("refuses a fill that would fail every writer", async () => {
     await bench.sql("CREATE TABLE badfill (id int AUTO_INCREMENT PRIMARY KEY, a int, n int)");
     for (const [fill, says] of fills)
