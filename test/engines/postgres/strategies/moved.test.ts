@@ -87,7 +87,7 @@ ALTER TABLE users DROP COLUMN bio, DROP COLUMN flag;`;
       /^2:1 This fills bio of profiles from users, of which this file drops bio/,
     );
     const split = `-- zmigrate:phase expand\n${ADD}-- zmigrate:phase backfill\n${COPY}-- zmigrate:phase contract\n${DROP}`;
-    expect(await refusalOn(ON, split)).toMatch(/^6:1 This file already updates profiles/);
+    expect(await ids(ON, split)).toEqual(["expand 1-add-column", "backfill 2-update", "swap 3-park", "drop 3-drop"]);
   });
 });
 
