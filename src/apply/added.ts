@@ -113,12 +113,14 @@ async function refuseColumn(run: Run, id: string, added: AddedColumn, catalog: C
     column: quote(added.column),
     rows: uncounted ? null : total("mismatches"),
     stays: added.stays === true,
+    ...(added.unsure === undefined ? {} : { unsure: added.unsure }),
     examples: known.flatMap((f) => f.examples).slice(0, 5),
   });
 }
 
 /**
  * A column that the migration added goes with its values: those that the application wrote there are nowhere else.
+ * Where the default or the file may have given them, nothing tells the two apart, and that is said.
  *
  * @throws ZmigrateError rollback-takes, with the keys of some
  */

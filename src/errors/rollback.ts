@@ -1,6 +1,12 @@
 import { rowsText } from "../plural.js";
 import type { Prose } from "./prose.js";
 
+/** Why it is not known whether anybody wrote a value of a column that goes. */
+const UNSURE = {
+  default: "Its default is computed for each row: whether it gave these values, or somebody wrote them, is not known.",
+  file: "The migration fills the column itself: whether somebody has written there besides is not known.",
+} as const;
+
 /** What stops a rollback. */
 export const ROLLBACK = {
   "rollback-impossible": (d: { id: string; reason: string; help?: string }) => ({
@@ -60,10 +66,12 @@ export const ROLLBACK = {
     rows: number | null;
     /** The column stays, and what it was does not hold these values. */
     stays?: boolean;
+    /** What else may have given the rows these values. */
+    unsure?: keyof typeof UNSURE;
     examples: readonly string[];
   }) => ({
     exit: 3,
-    message: `Rolling back migration ${d.id} would ${d.stays === true ? `lose what was written to ${d.column} of ${d.relation} since, and what it was before does not hold,` : `drop ${d.column} of ${d.relation}, which it added, with what was written there`} in ${d.rows === null ? "some rows" : rowsText(d.rows)}.${d.examples.length === 0 ? "" : ` Keys of some: ${d.examples.join(" | ")}.`} Nothing was undone.`,
+    message: `Rolling back migration ${d.id} would ${d.stays === true ? `lose what was written to ${d.column} of ${d.relation} since, and what it was before does not hold,` : `drop ${d.column} of ${d.relation}, which it added, with ${d.unsure === undefined ? "what was written there" : "the values"}`} in ${d.rows === null ? "some rows" : rowsText(d.rows)}.${d.unsure === undefined ? "" : ` ${UNSURE[d.unsure]}`}${d.examples.length === 0 ? "" : ` Keys of some: ${d.examples.join(" | ")}.`} Nothing was undone.`,
     help: "Keep the values elsewhere, if they are needed; to lose them, pass --accept-loss.",
   }),
   "rollback-violates": (d: {

@@ -96,6 +96,11 @@ export interface AddedColumn {
   readonly column: string;
   /** True for a row whose value is not the one that the column was added with. */
   readonly written: string;
+  /**
+   * Why such a value need not be one that somebody wrote: the default is computed for each row, or the file fills the column.
+   * Absent where nothing else can have given it.
+   */
+  readonly unsure?: "default" | "file";
   /** Present, and true, where the column stays, and what it is after the undo does not hold the value. */
   readonly stays?: true;
   /** What `written` is once another table's column, which it names, is parked. */

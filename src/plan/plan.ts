@@ -39,6 +39,7 @@ import { refuseNeededEarly } from "./late-needs.js";
 import { refuseCopiedEarly } from "./like-too-early.js";
 import { namingOf } from "./names.js";
 import { refuseChain } from "./overlap.js";
+import { withOwnFills } from "./own-fills.js";
 import { type Handled, handledBy, withOwnHolders } from "./own-holder.js";
 import { asSplit } from "./phase-asked.js";
 import { behindItsChange, refuseLeft, type Said, saidOf } from "./said.js";
@@ -335,9 +336,10 @@ function lateRowsOf({ lateRows, phased }: Progress, { defaultSchema }: Catalog):
 
 /** All expand steps first, then the backfills, then contract with its swaps before its drops. */
 function compose(migration: Migration, progress: Progress, before: Catalog): MigrationPlan {
-  const { phased, creates, makes, fills, late, given, changes } = progress;
+  const { creates, makes, fills, late, given, changes } = progress;
   const lateRows = lateRowsOf(progress, before);
   const operations = migration.statements.flatMap((s) => s.operations);
+  const phased = withOwnFills(progress.phased, operations, before.defaultSchema);
   const file = operations.flatMap((operation, n) => {
     const own = phased[n];
     return own === undefined ? [] : [{ operation, phased: own }];

@@ -36,9 +36,9 @@ const CONSTANTS: Readonly<Record<string, readonly (readonly [column: string, val
   ],
 };
 
-/** Columns whose values are of their rows even when nobody wrote them. */
+/** Columns whose values are of their rows, so that nothing tells them from what somebody wrote. */
 const COMPUTED: Readonly<Record<string, readonly string[]>> = {
-  postgres: ["timestamptz DEFAULT now()", "uuid DEFAULT gen_random_uuid()", "date DEFAULT CURRENT_DATE"],
+  postgres: ["uuid DEFAULT gen_random_uuid()"],
   mysql: ["datetime NOT NULL DEFAULT CURRENT_TIMESTAMP"],
 };
 
@@ -101,10 +101,17 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
   for (const column of of(COMPUTED))
     it(`asks before it takes away what ${column} has given the rows`, async () => {
       const { url, project: p } = await scene(column);
-      await refused(p, /in 20 rows\./);
+      await refused(p, /with the values in 20 rows\. Its default is computed for each row: .* is not known\./);
       await query(url, "DELETE FROM t");
       await works(p.run("rollback", ID));
     }, 60_000);
+
+  it("says that it does not know where the file fills the column itself", async () => {
+    const { url, project: p } = await scene("int; UPDATE t SET c = id WHERE id < 4");
+    await refused(p, /with the values in 3 rows\. The migration fills the column itself: .* is not known\./);
+    await query(url, "UPDATE t SET c = NULL");
+    await works(p.run("rollback", ID));
+  }, 60_000);
 
   it("does not ask for a column that is computed from others", async () => {
     const { project: p } = await scene(of(GENERATED));
@@ -181,6 +188,26 @@ describeServers(["mysql", "mariadb"], (server) => {
 
 describeServer("postgres", (server) => {
   const s = suite();
+
+  it("knows the moment that rows got when the column came", async () => {
+    const columns = ["timestamptz NOT NULL DEFAULT now()", "date DEFAULT CURRENT_DATE", "time(3) DEFAULT CURRENT_TIME"];
+    const setup = ["CREATE TABLE t (id int PRIMARY KEY)", `INSERT INTO t ${numbers(20)}`];
+    const added = columns.map((column, n) => `ADD COLUMN c${n} ${column}`).join(", ");
+    const { url, project: p } = await bareScene(server, s, setup, { added: `ALTER TABLE t ${added};\n` });
+    await works(p.run("apply", "--release", "r1"));
+    const refused = async (expected: RegExp) => {
+      const result = await p.run("rollback", ID);
+      expect([result.code, result.stderr]).toEqual([3, expect.stringMatching(expected)]);
+    };
+    await query(url, "UPDATE t SET c1 = '2020-01-01' WHERE id = 4");
+    await refused(/"c1" .* with the values in 1 row\. .* is not known\. Keys of some: 4\./);
+    await query(url, "UPDATE t SET c1 = CURRENT_DATE WHERE id = 4");
+    await query(url, "INSERT INTO t (id) VALUES (1000)");
+    await refused(/"c0" .* with the values in 1 row\. .* is not known\. Keys of some: 1000\./);
+    await query(url, "DELETE FROM t WHERE id = 1000");
+    await works(p.run("rollback", ID));
+    await query(url, "SELECT id FROM t");
+  }, 60_000);
 
   it("looks into partitions and children, whose rows the table itself does not hold", async () => {
     const setup = [

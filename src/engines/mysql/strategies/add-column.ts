@@ -109,7 +109,7 @@ function add(operation: AddColumn, value: string | null, context: MysqlContext):
     undo: dropColumnIfThere(relation, column.name, undoing(context.version, context.dialect)),
     probe: { sql: stateOf(hasColumn(relation, column.name)), repair: [] },
     locks: [locks.brief(relation)],
-    ...(written === null ? {} : { adds: { relation, column: column.name, written } }),
+    ...(written === null ? {} : { adds: { relation, column: column.name, ...written } }),
     reason:
       value === null
         ? "Old code does not notice: no row is touched."

@@ -50,7 +50,7 @@ function add(s: Subject, withDefault: boolean, reason: string): Step {
       ? []
       : [`ALTER TABLE ${table} ALTER COLUMN ${quote(s.column.name)} SET DEFAULT ${s.column.default}`];
   const { relation, column } = s;
-  const written = writtenValue(column);
+  const written = writtenValue(column, withDefault ? relation : null);
   return step({
     id: id(s, "add-column"),
     phase: "expand",
@@ -58,7 +58,7 @@ function add(s: Subject, withDefault: boolean, reason: string): Step {
     sql: [`ALTER TABLE ${table} ADD COLUMN ${plainDefinition(s, withDefault)}`, ...own],
     undo: [`ALTER TABLE ${table} DROP COLUMN IF EXISTS ${quote(s.column.name)}`],
     locks: [locks.alterTable(s.relation)],
-    ...(written === null ? {} : { adds: { relation, column: column.name, written } }),
+    ...(written === null ? {} : { adds: { relation, column: column.name, ...written } }),
     reason,
   });
 }

@@ -76,7 +76,7 @@ function inserters(table: Table, column: ColumnDefinition): readonly string[] {
 function add(s: Counted): Step {
   const { column, relation } = s;
   const [table, name, sequence] = [quoteRelation(relation), quote(column.name), sequenceOf(s)];
-  const written = writtenValue(column);
+  const written = writtenValue(column, null);
   return step({
     id: id(s, "add-column"),
     phase: "expand",
@@ -89,7 +89,7 @@ function add(s: Counted): Step {
     ],
     undo: [`ALTER TABLE ${table} DROP COLUMN IF EXISTS ${name}`],
     locks: [locks.alterTable(relation)],
-    ...(written === null ? {} : { adds: { relation, column: column.name, written } }),
+    ...(written === null ? {} : { adds: { relation, column: column.name, ...written } }),
     reason: "Nothing is rewritten: new rows get the next number, and those that are there get theirs in batches.",
   });
 }
