@@ -1,7 +1,7 @@
 import { findTable, sameRelation } from "../src/engines/engine.js";
 import { isAmbiguousBeside } from "../src/engines/overloads.js";
 import { leavesAllRows, policiesOf } from "../src/engines/policies.js";
-import { knownRoutines, knownView } from "../src/engines/table-lookup.js";
+import { hasSequence, knownRoutines, knownView, lookUpType } from "../src/engines/table-lookup.js";
 import type { DataChange } from "../src/model/detail/data.js";
 import type { RoutineShape } from "../src/model/detail/object.js";
 import type { Breakage } from "../src/model/effect.js";
@@ -170,6 +170,8 @@ function assumption({ operation, catalog }: RuleContext): string {
   const made =
     knownView(catalog, dropped.name) !== null ||
     knownRoutines(catalog, dropped.name) !== null ||
+    lookUpType(catalog, dropped.name) != null ||
+    hasSequence(catalog, dropped.name) ||
     isKnownCode({ operation, catalog });
   return made ? "" : ` Assumed: ${dropped.name.name} is there, though no file made it.`;
 }

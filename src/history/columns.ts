@@ -4,7 +4,8 @@ import type { AddColumn, DropColumn, RenameColumn } from "../model/operation.js"
 import { noteConstraints } from "./constraint-owners.js";
 import { carriers, columnConstraints, columnOf, namerFor } from "./definitions.js";
 import { appended } from "./growing.js";
-import { type Known, tableIn } from "./known.js";
+import { type Known, keyOf, tableIn } from "./known.js";
+import { get } from "./persistent-map.js";
 import { dropInbound, dropOutbound } from "./references.js";
 import { changeTable, forgetTable } from "./tables.js";
 import { mayCall, renamed, type TextDialect } from "./text.js";
@@ -114,13 +115,20 @@ export function dropColumn(before: Known, operation: Pick<DropColumn, "relation"
   const known = operation.cascade ? dropReaders(before, relation) : before;
   const column = spelled(known, relation, operation.column);
   const table = tableIn(known, relation);
-  if (table === null || !table.columns.some((c) => c.name === column)) return known;
+  if (table === null) return dropOutbound(known, relation, keysOver(known, relation, column));
+  if (!table.columns.some((c) => c.name === column)) return known;
   if (table.indexes.some((i) => i.columns.includes(column) && !surelyDropped(known, i, column)))
     return forgetTable(known, relation);
   const inbound = table.referencedBy.filter((r) => r.columns.includes(column));
   const own = new Set(table.constraints.filter((c) => c.columns.includes(column)).map((c) => c.name));
   const alone = changeTable(known, relation, (t) => without(t, column));
   return dropOutbound(dropInbound(alone, inbound), relation, own);
+}
+
+/** The foreign keys of a table that is not known, as far as files tell, that have a column. */
+function keysOver(known: Known, relation: RelationName, column: string): ReadonlySet<string> {
+  const keys = (get(known.unseen, keyOf(known, relation)) ?? []).filter(({ kind }) => kind === "foreign-key");
+  return new Set(keys.filter(({ columns }) => columns.includes(column)).map(({ name }) => name));
 }
 
 function without(table: Table, column: string): Table {

@@ -13,6 +13,8 @@ import {
   withoutTable,
 } from "./known.js";
 
+import { set } from "./persistent-map.js";
+
 /** The catalog after a change of what is known; the same catalog when nothing changed. */
 export function changed(catalog: Catalog, change: (known: Known) => Known): Catalog {
   const before = knownOf(catalog);
@@ -49,10 +51,13 @@ function unpoint(known: Known, target: Table, relation: RelationName): Known {
     : putTable(known, { ...target, referencedBy, ...(partitions === undefined ? {} : { partitions }) });
 }
 
-/** A table may be there in any shape. Who points at whom is kept: it is the worse case. */
+/** A table may be there in any shape. Who points at whom is kept: it is the worse case; its foreign keys go with their columns. */
 export function forgetTable(known: Known, relation: RelationName): Known {
+  const keys = tableIn(known, relation)?.constraints.filter(({ kind }) => kind === "foreign-key") ?? [];
   const left = withoutTable(known, relation);
-  return left === known ? known : { ...left, complete: false };
+  if (left === known) return known;
+  const unseen = keys.length === 0 ? left.unseen : set(left.unseen, keyOf(known, relation), Object.freeze(keys));
+  return { ...left, complete: false, unseen };
 }
 
 /** Nothing is certain any more. */

@@ -53,7 +53,16 @@ const isAdded = (operation: Operation): boolean =>
 function unseenAfter(known: Known, operation: Operation): Unseen {
   if (operation.kind === "add-column" || operation.kind === "create-index") return known.unseen;
   if (operation.kind === "other") return afterOther(known, operation);
+  if (operation.kind === "drop-column") return withoutColumn(known, operation.relation, operation.column);
   return without(known.unseen, keyOf(known, operation.relation));
+}
+
+function withoutColumn(known: Known, relation: RelationName, column: string): Unseen {
+  const at = keyOf(known, relation);
+  const left = (get(known.unseen, at) ?? []).filter(
+    ({ kind, columns }) => kind === "foreign-key" && !columns.includes(column),
+  );
+  return left.length === 0 ? without(known.unseen, at) : set(known.unseen, at, Object.freeze(left));
 }
 
 function afterOther(known: Known, { detail, relation, harmless }: OtherOperation): Unseen {

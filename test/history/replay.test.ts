@@ -179,6 +179,14 @@ describe("columns", () => {
     },
   );
 
+  it("take the foreign keys of a table along that is not certain any more", () => {
+    const sql = `CREATE TABLE t (id int PRIMARY KEY); CREATE TABLE u (a int CONSTRAINT f REFERENCES t, b int CONSTRAINT g REFERENCES t);
+      ALTER TABLE u RENAME CONSTRAINT x TO y; ALTER TABLE u DROP COLUMN a;`;
+    const pointing = (more = "") => table(replayed(sql + more), "t").referencedBy.map((r) => r.constraint);
+    expect(pointing()).toEqual(["g"]);
+    expect(pointing("ALTER TABLE u DROP COLUMN b")).toEqual([]);
+  });
+
   it("of an unknown table change nothing", () => {
     const catalog = replayed("CREATE TABLE t (a int)");
     expect(replayed("ALTER TABLE u ADD b int, DROP COLUMN c; ALTER TABLE u RENAME a TO b", catalog)).toEqual(catalog);

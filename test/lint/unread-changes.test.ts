@@ -33,3 +33,13 @@ test("verdicts stay behind code that nobody can read, and say what they assume",
     undefined,
   ]);
 });
+
+test.each([
+  ["CREATE TYPE lv AS ENUM ('a');", "DROP TYPE IF EXISTS lv;"],
+  ["CREATE SEQUENCE lv;", "DROP SEQUENCE IF EXISTS lv;"],
+])("what %s has made is not said to be made by no file", async (made, dropped) => {
+  const messages = async (before: string) =>
+    (await lintTexts([`~${USERS} ${before}`, dropped])).findings.map(({ message }) => message).join();
+  expect(await messages(made)).not.toContain("no file made it");
+  expect(await messages("")).toContain("no file made it");
+});
