@@ -156,8 +156,8 @@ async function moveAll(run: Run, release: ReleaseOfRun): Promise<ApplyResult> {
   const { options } = run;
   await beginAnew(run, options.migrations, await recordsOf(run));
   const records = new Map((await recordsOf(run)).map((r) => [r.id, r]));
-  checkHistory(options.migrations, [...records.values()], options.to);
   const all = folderWith(options.migrations, [...records.values()]);
+  checkHistory(all, [...records.values()], options.to);
   const upTo = all.filter((m) => options.to === null || m.id <= options.to);
   const { skipped, refused } = outOfOrder(upTo, [...records.values()], options.execOrder);
   const [refusal] = refused.values();

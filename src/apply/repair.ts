@@ -2,7 +2,7 @@ import { ZmigrateError } from "../errors.js";
 import { beginsAnew, type Drift, driftOf } from "../journal/drift.js";
 import type { MigrationRecord } from "../journal/records.js";
 import type { MigrationStatus } from "../journal/schema.js";
-import { NO_FILE } from "../journal/without-file.js";
+import { withoutFile } from "../journal/without-file.js";
 import type { ApplyOptions } from "./options.js";
 import { asRunner, noted, type Run, recordsOf } from "./run.js";
 
@@ -61,7 +61,7 @@ export async function repair(options: RepairOptions): Promise<Repaired | null> {
     refuseCode(drift, record);
     const was = migration === undefined ? "missing" : "edited";
     const { file } = drift.data;
-    const now = { file: migration?.file ?? record.file, checksum: migration?.checksum ?? NO_FILE };
+    const now = { file: migration?.file ?? record.file, checksum: migration?.checksum ?? withoutFile(record.checksum) };
     const detail = JSON.stringify({ was, ...now, before: record.checksum, reason });
     await noted(run, async () => {
       await run.journal.takeFile(run.main, id, now);

@@ -9,11 +9,19 @@ import { DURATION_FORM, formatDuration, parseDuration } from "../files/duration.
 import { parseBackfillName, parseMigrationName } from "../files/name.js";
 import { migrationFilesIn } from "../files/read.js";
 import { journalOf } from "../journal/journal.js";
+import type { MigrationRecord } from "../journal/records.js";
+import { folderWith } from "../journal/without-file.js";
+import type { ExecOrder } from "../model/exec-order.js";
+import type { Migration } from "../model/migration.js";
 import type { PhaseName } from "../model/phase.js";
+import { outOfOrder } from "../plan/out-of-order.js";
 import type { CommandSpec, ExitCode, Io } from "./command.js";
 import { withConnection } from "./database.js";
 import { phaseOf } from "./phase.js";
 import { addSettings } from "./settings.js";
+
+/** A migration by its file alone, which is not read. */
+type Named = Pick<Migration, "id" | "slug" | "file">;
 
 interface WaitFlags extends SettingsFlags {
   readonly to?: string;
@@ -28,7 +36,7 @@ const TIMEOUT = "60s";
 
 export const command: CommandSpec = {
   configure: (c) =>
-    addSettings(c, ["config", "engine", "migrations", "databaseUrl"])
+    addSettings(c, ["config", "engine", "migrations", "databaseUrl", "execOrder"])
       .option("--phase <phase>", "the phase that must be done: expand, backfill or contract (default: expand)")
       .option("--to <id>", "the last migration that must have come so far (default: the last of the folder)")
       .option("--timeout <duration>", `how long to wait (default: ${TIMEOUT})`),
@@ -43,22 +51,35 @@ function timeoutOf({ timeout = TIMEOUT }: WaitFlags): number {
   return ms;
 }
 
-/** The migrations that are waited for. An image of the application may have no folder: then the one that is named. */
-function idsOf({ migrations: folder }: Settings, { to }: WaitFlags): readonly string[] {
+/** The migrations of the folder. An image of the application may have none: then the one that is named. */
+function namedIn({ migrations: folder }: Settings, { to }: WaitFlags): readonly Named[] {
   if (!existsSync(folder)) {
-    if (to !== undefined && /^\d{14}$/.test(to)) return [to];
+    if (to !== undefined && /^\d{14}$/.test(to)) return [{ id: to, slug: "", file: "" }];
     throw new ZmigrateError("folder-not-found", { folder });
   }
-  const all = migrationFilesIn(folder).flatMap(
-    (file) => (parseMigrationName(file) ?? parseBackfillName(file))?.id ?? [],
-  );
-  if (to !== undefined && !all.includes(to)) throw new ZmigrateError("unknown-migration", { id: to });
-  return all.filter((id) => to === undefined || id <= to);
+  return migrationFilesIn(folder).flatMap((file) => {
+    const name = parseMigrationName(file) ?? parseBackfillName(file);
+    return name === null ? [] : [{ id: name.id, slug: name.slug, file }];
+  });
+}
+
+/**
+ * Those that `apply` is about: what goes on without its file is, and what it leaves out is not.
+ *
+ * @throws ZmigrateError unknown-migration
+ */
+function awaited({ named, to, execOrder }: Waiting, records: readonly MigrationRecord[]): readonly string[] {
+  const ids = folderWith(named, records).map(({ id }) => id);
+  if (to !== undefined && !ids.includes(to)) throw new ZmigrateError("unknown-migration", { id: to });
+  const { skipped } = outOfOrder(named, records, execOrder);
+  return ids.filter((id) => (to === undefined || id <= to) && !skipped.has(id));
 }
 
 /** What is waited for, and until when. */
 interface Waiting {
-  readonly ids: readonly string[];
+  readonly named: readonly Named[];
+  readonly to: string | undefined;
+  readonly execOrder: ExecOrder;
   readonly phase: PhaseName;
   readonly timeoutMs: number;
   readonly deadline: number;
@@ -67,16 +88,17 @@ interface Waiting {
 
 const isOver = ({ deadline }: Waiting): boolean => performance.now() >= deadline;
 
-/** @throws ZmigrateError wait-timeout */
-async function watch(database: Database, waiting: Waiting): Promise<void> {
-  const { ids, phase, timeoutMs } = waiting;
+/** @returns the last of those that were waited for. @throws ZmigrateError wait-timeout, unknown-migration */
+async function watch(database: Database, waiting: Waiting): Promise<string | undefined> {
+  const { phase, timeoutMs } = waiting;
   const journal = journalOf(database);
   const session = await database.open();
   try {
     for (;;) {
       const records = (await journal.exists(session)) ? await journal.migrations(session) : [];
+      const ids = awaited(waiting, records);
       const late = notReached(records, ids, phase);
-      if (late === null) return;
+      if (late === null) return ids.at(-1);
       if (isOver(waiting)) throw new ZmigrateError("wait-timeout", { late, phase, after: formatDuration(timeoutMs) });
       waiting.tell(`${late}: waiting for its ${phase}`);
       await sleep(EVERY_MS);
@@ -99,17 +121,18 @@ const mayCome = (error: unknown): boolean => isError(error, "cannot-connect") ||
 export async function runWait(flags: WaitFlags, io: Io): Promise<ExitCode> {
   const [phase, timeoutMs] = [phaseOf(flags.phase ?? "expand"), timeoutOf(flags)];
   const settings = await resolveSettings(flags, io.env, io.cwd);
-  const ids = idsOf(settings, flags);
+  const named = namedIn(settings, flags);
   let told = "";
   const tell = (what: string) => {
     if (what !== told) io.stderr.write(`${what}\n`);
     told = what;
   };
-  const waiting: Waiting = { ids, phase, timeoutMs, deadline: performance.now() + timeoutMs, tell };
+  const { execOrder } = settings;
+  const deadline = performance.now() + timeoutMs;
+  const waiting: Waiting = { named, to: flags.to, execOrder, phase, timeoutMs, deadline, tell };
   for (;;) {
     try {
-      await withConnection(settings, "wait", (database) => watch(database, waiting));
-      const last = ids.at(-1);
+      const last = await withConnection(settings, "wait", (database) => watch(database, waiting));
       io.stdout.write(
         last === undefined ? "There are no migrations to wait for.\n" : `Up to ${last}: ${phase} is done.\n`,
       );

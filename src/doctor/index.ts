@@ -33,6 +33,13 @@ async function told(name: string, patient: Patient, look: () => Promise<Diagnosi
     return { name, ...(await look()) };
   } catch (error) {
     if (error instanceof ZmigrateError) return { name, health: "problem", found: error.message, way: error.help };
+    if (patient.database.classify(error) === "permission")
+      return {
+        name,
+        health: "advice",
+        found: `this role may not look: ${patient.database.describe(error)}`,
+        way: "Grant it what docs/roles.md says.",
+      };
     return { name, health: "problem", found: patient.database.describe(error) };
   }
 }

@@ -65,10 +65,10 @@ export const INPUT = {
     message: `${at(d)}: ${d.reason}`,
     help: d.help,
   }),
-  "edited-migration": (d: { file: string; id: string; appliedAt: string }) => ({
+  "edited-migration": (d: { file: string; id: string; appliedAt: string; finished?: boolean }) => ({
     exit: 2,
     message: `${d.file} was edited after it was applied (started ${d.appliedAt}).`,
-    help: `Put the file back as it was and write the change as a new migration (\`zmigrate new SLUG\`); or take it back first: \`zmigrate rollback ${d.id}\`. If the edit changes nothing that was done: \`zmigrate repair ${d.id} --reason TEXT\`.`,
+    help: `Put the file back as it was and write the change as a new migration (\`zmigrate new SLUG\`)${d.finished === true ? "" : `; or take it back first: \`zmigrate rollback ${d.id}\``}. If the edit changes nothing that was done: \`zmigrate repair ${d.id} --reason TEXT\`.`,
   }),
   "missing-migration": (d: { id: string; name: string; file: string }) => ({
     exit: 2,

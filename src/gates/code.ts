@@ -18,12 +18,12 @@ function spellings(name: string): readonly string[] {
   return [...new Set([name, camel, `${camel.charAt(0).toUpperCase()}${camel.slice(1)}`])];
 }
 
-const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+const escaped = (text: string): string => text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
 
 /** The names as whole words; upper and lower case are one to SQL. */
 function wordOf(names: readonly string[]): RegExp {
   const words = [...new Set(names.flatMap(spellings))].map(escaped);
-  return new RegExp(`(?<![\\p{L}\\p{N}_$])(?:${words.join("|")})(?![\\p{L}\\p{N}_$])`, "iu");
+  return new RegExp(`(?<![\\p{L}\\p{N}_])(?:${words.join("|")})(?![\\p{L}\\p{N}_])`, "iu");
 }
 
 /** `src/users.ts:12`, for each line that has a name. */

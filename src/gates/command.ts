@@ -1,4 +1,4 @@
-import { execFile } from "node:child_process";
+import { spawn } from "node:child_process";
 import type { ZodType } from "zod";
 import type { Zod } from "../engines/signal.js";
 import { age } from "../engines/signal-settings.js";
@@ -29,11 +29,17 @@ export const commandSetting = (z: Zod): ZodType<readonly Command[], CommandGiven
   oneOrMore<CommandGiven, Command>(
     z,
     z.strictObject({
-      run: z.array(z.string()).min(1),
+      run: z
+        .array(z.string().refine((text) => !text.includes("\0"), "has a character that no argument may have"))
+        .min(1)
+        .refine(([program]) => program !== "", "does not say which program"),
       name: z.string().min(1).optional(),
       timeout: age(z).prefault("30s"),
     }),
   );
+
+/** What a timer of Node's takes at most, milliseconds. */
+const LONGEST_MS = 2 ** 31 - 1;
 
 /** How a program ended: with its exit code, or why there is none. */
 type Ended = { readonly code: number } | { readonly none: string };
@@ -49,16 +55,26 @@ function told({ record, stage, release }: GateContext): NodeJS.ProcessEnv {
   };
 }
 
+/** What it prints may be a secret, and as long as it likes: nobody reads it. */
 const run = ({ run: [program = "", ...args], timeout }: Command, context: GateContext): Promise<Ended> =>
   new Promise((resolve) => {
-    // What it prints may be a secret, and as long as it likes: nobody reads it.
-    const child = execFile(program, args, { env: told(context), timeout, killSignal: "SIGKILL", maxBuffer: Infinity });
-    child.stdout?.resume();
-    child.stderr?.resume();
-    child.on("error", (error: NodeJS.ErrnoException) => resolve({ none: `cannot be started (${error.code ?? "?"})` }));
-    child.on("close", (code, signal) => {
-      if (code !== null) resolve({ code });
-      else resolve({ none: child.killed ? `gives no answer within ${timeout / 1_000} s` : `was ended by ${signal}` });
+    const child = spawn(program, args, { env: told(context), stdio: "ignore" });
+    let late = false;
+    const timer = setTimeout(
+      () => {
+        late = true;
+        child.kill("SIGKILL");
+      },
+      Math.min(timeout, LONGEST_MS),
+    );
+    const end = (ended: Ended) => {
+      clearTimeout(timer);
+      resolve(ended);
+    };
+    child.on("error", (error: NodeJS.ErrnoException) => end({ none: `cannot be started (${error.code ?? "?"})` }));
+    child.on("exit", (code, signal) => {
+      if (code !== null) end({ code });
+      else end({ none: late ? `gives no answer within ${timeout / 1_000} s` : `was ended by ${signal}` });
     });
   });
 

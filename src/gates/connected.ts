@@ -20,7 +20,8 @@ export const connectedSetting = (z: Zod): ZodType<readonly string[], string | re
 
 /** The release that a session's name carries; null for a session of something else. */
 function releaseIn(application: string, patterns: readonly string[]): string | null {
-  for (const pattern of patterns) {
+  // Of several that fit, the one that says more: `shop-{release}-worker` before `shop-{release}`.
+  for (const pattern of patterns.toSorted((a, b) => b.length - a.length)) {
     const [before = "", after = ""] = pattern.split(PLACE);
     const ends = application.length - after.length;
     if (application.startsWith(before) && application.endsWith(after) && ends > before.length)

@@ -5,7 +5,7 @@ import type { Step } from "../model/step.js";
 import { type Journal, journalOf } from "./journal.js";
 import type { MigrationRecord, StepRecord } from "./records.js";
 import type { MigrationStatus } from "./schema.js";
-import { NO_FILE } from "./without-file.js";
+import { goesOnWithout, isRecorded } from "./without-file.js";
 
 /** A migration's file is not what was begun. */
 export type Drift = ZmigrateError<"edited-migration"> | ZmigrateError<"missing-migration">;
@@ -22,12 +22,17 @@ export function driftOf(record: MigrationRecord, migration: Migration | undefine
   const { id, name, file, status, checksum, startedAt } = record;
   if (status === "rolled-back") return null;
   if (migration === undefined)
-    return status === "contracted" || checksum === NO_FILE
+    return status === "contracted" || goesOnWithout(checksum)
       ? null
       : new ZmigrateError("missing-migration", { id, name, file });
-  if (migration.checksum === checksum) return null;
+  if (isRecorded(migration.checksum, checksum)) return null;
   const appliedAt = startedAt?.toISOString() ?? "?";
-  return new ZmigrateError("edited-migration", { file: migration.file, id, appliedAt });
+  return new ZmigrateError("edited-migration", {
+    file: migration.file,
+    id,
+    appliedAt,
+    finished: status === "contracted",
+  });
 }
 
 /**
@@ -51,7 +56,7 @@ export function goneWithFile(folder: readonly Migration[], records: readonly Mig
 
 /** The folder has another text under its digits than what was begun. */
 const isEdited = ({ checksum }: MigrationRecord, migration: Migration | undefined): boolean =>
-  migration !== undefined && migration.checksum !== checksum;
+  migration !== undefined && !isRecorded(migration.checksum, checksum);
 
 /** What a failed migration was asked with: the session reads only. */
 interface Asking {

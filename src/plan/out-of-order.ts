@@ -11,8 +11,10 @@ export interface OutOfOrder {
   readonly refused: ReadonlyMap<string, PlanRefusal>;
 }
 
+type Named = Pick<Migration, "id" | "slug" | "file">;
+
 /** Why it is refused, and how it is run all the same. */
-const refusalOf = ({ id, slug: name, file }: Migration, last: MigrationRecord): PlanRefusal => ({
+const refusalOf = ({ id, slug: name, file }: Named, last: MigrationRecord): PlanRefusal => ({
   ...{ id, name, file, line: 1, column: 1 },
   reason: `${id} has not run, and stands before ${last.id} (${last.name}), which has: \`execOrder\` is linear.`,
   help: `Give it digits behind ${last.id} (\`zmigrate new\` names a file so), or run it all the same: --exec-order non-linear.`,
@@ -26,7 +28,7 @@ const refusalOf = ({ id, slug: name, file }: Migration, last: MigrationRecord): 
  * const { skipped } = outOfOrder(folder, records, "linear-skip");
  */
 export function outOfOrder(
-  folder: readonly Migration[],
+  folder: readonly Named[],
   records: readonly MigrationRecord[],
   order: ExecOrder = "non-linear",
 ): OutOfOrder {

@@ -32,6 +32,9 @@ it("is unknown for one that does not start, does not end, or is ended", async ()
     state: "unknown",
     reason: "slow gives no answer within 0.3 s",
   });
+  // What it prints, and what it leaves running, is not waited for.
+  expect(await check({ run: ["sh", "-c", "sleep 60 & exit 0"], name: "left" })).toMatchObject({ state: "open" });
+  expect(await check({ run: node(""), timeout: "30d" })).toMatchObject({ state: "open" });
   const ended = await check({ run: node("process.kill(process.pid, 'SIGKILL')"), name: "gone" });
   expect(ended).toMatchObject({ state: "unknown", reason: "gone was ended by SIGKILL" });
 });
@@ -53,5 +56,5 @@ it("passes arguments as they are, without a shell, and asks nothing where none i
   const code = 'process.exit(process.argv[1] === "$(exit 9); a b" ? 0 : 1)';
   expect(await check({ run: [...node(code), "$(exit 9); a b"] })).toMatchObject({ state: "open" });
   expect(await command.check({ settings: { env: {} } } as GateContext)).toBeNull();
-  expect(() => check({ run: [] })).toThrow(/gates\.command/);
+  for (const run of [[], [""], ["a\0b"]]) expect(() => check({ run })).toThrow(/gates\.command/);
 });

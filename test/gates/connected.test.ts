@@ -32,7 +32,11 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
       return { database, session, close };
     };
     const { database, session } = await as("zmigrate apply");
-    const settings = readGates("zmigrate.config.json", { connected: ["shop-{release}", "{release}-worker"] }, {});
+    const settings = readGates(
+      "zmigrate.config.json",
+      { connected: ["shop-{release}", "shop-{release}-web", "{release}-worker"] },
+      {},
+    );
     const check = (over: object = {}) =>
       connected.check({
         ...{ database, session, settings, seen: SEEN, release: "44" },
@@ -48,9 +52,9 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     }
     expect(await check()).toMatchObject({
       state: "unknown",
-      reason: "no session is called shop-{release} or {release}-worker",
+      reason: "no session is called shop-{release} or shop-{release}-web or {release}-worker",
     });
-    for (const name of ["shop-42", "43-worker", "shop-44", "shop-", "other-41"]) await as(name);
+    for (const name of ["shop-42", "43-worker", "shop-43-web", "shop-44", "shop-", "other-41"]) await as(name);
     expect(await check()).toMatchObject({ state: "open" });
     const old = await as("shop-41");
     expect(await check()).toMatchObject({

@@ -28,6 +28,8 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect((await works(p.run("apply", ...skip))).stdout).toContain(
       `Left out, as they stand before one that has run: ${EARLY}`,
     );
+    await works(p.run("wait", ...skip, "--timeout", "0"));
+    expect(await p.run("wait", "--timeout", "0")).toMatchObject({ code: 4 });
     await works(p.run("apply"));
     expect((await works(p.run("status"))).stdout).not.toContain("pending");
     expect((await p.run("apply", "--exec-order", "atlas")).code).toBe(2);

@@ -29,6 +29,10 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     await works(p.run(...contract("2")));
     await works(p.run(...contract("3")));
     expect((await works(p.run("status", "--json"))).stdout).toContain('"contracted"');
+    p.write(FILE, RENAME);
+    const { stderr } = await p.run("apply");
+    expect(stderr).toContain("zmigrate repair");
+    expect(stderr).not.toContain("zmigrate rollback");
     expect((await works(p.run("history", ID))).stdout).toContain("file taken as it is (edited): a comment was added");
   }, 60_000);
 
@@ -42,7 +46,13 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     const { stdout } = await works(p.run("status", "--json"));
     expect(JSON.parse(stdout)).toMatchObject({ migrations: [{ id: ID, status: "backfilled" }] });
     expect(stdout).not.toContain("fileProblem");
-    await works(p.run(...contract("2")));
+    expect(await p.run("wait", "--phase", "contract", "--timeout", "0")).toMatchObject({ code: 4 });
+    await works(p.run("wait", "--to", ID, "--timeout", "0"));
+    await works(p.run(...contract("2"), "--to", ID));
+    // The file that ran is the file, whenever it is back.
+    p.write(FILE, RENAME);
+    await works(p.run("plan"));
+    rmSync(join(p.folder, FILE));
     await works(p.run(...contract("3")));
     expect((await works(p.run("apply"))).stdout).toContain("Nothing to do");
     const code = `migrations/${CODE}_names.backfill.ts`;

@@ -21,7 +21,9 @@ const because = ({ accepted }: GateResult): string =>
 
 /** The gates of a contract stage with their evidence, one a line. */
 export function gateLines(gates: readonly GateResult[], paint: Paint): string {
-  return gates.map((g) => `    ${mark(g, paint)} ${g.name.padEnd(13)} ${g.reason}${because(g)}\n`).join("");
+  return gates
+    .map((g) => `    ${mark(g, paint)} ${g.name.padEnd(13)} ${printableLine(g.reason)}${because(g)}\n`)
+    .join("");
 }
 
 const NEXT: Readonly<Record<string, string>> = {
