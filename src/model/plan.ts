@@ -135,6 +135,11 @@ export interface Claim {
    */
   readonly keeps?: true;
   /**
+   * Present, and true, where only an index or a constraint gets another name: a later statement of the same file that gives
+   * the table another one is not in its way.
+   */
+  readonly renames?: true;
+  /**
    * Present, and true, where what is claimed for is taken away, as an index is: a later statement of the same file that
    * drops its column or table is not in its way.
    */

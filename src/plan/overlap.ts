@@ -280,9 +280,13 @@ const isThrough = ({ name, lends, shares }: HeldClaim, { steps = [], retires }: 
   steps.length > 0 &&
   steps.every((step) => step.phase === "expand");
 
+const renamesTable = (operation: Operation): boolean =>
+  operation.kind === "other" && operation.detail?.kind === "rename-table";
+
 /** Whether what an earlier statement of the file claims is through, or no more needed, when the operation runs. */
 function isOverBy(operation: Operation, { steps = [] }: Planned, claim: HeldClaim, before: Planned): boolean {
   if ((keepsColumn(operation) || takesAway(operation)) && isThrough(claim, before)) return true;
+  if (renamesTable(operation)) return claim.renames === true;
   if (takesAway(operation)) return claim.goes === true || (claim.rows === true && endsBeforeContract(before));
   if (!isAboutRights(operation)) return false;
   // What is given on a table's new name is given on both; what is taken behind the swap is taken from what is there then.

@@ -5,8 +5,14 @@ import { works } from "./support/scene.js";
 import { schemaOf } from "./support/schema.js";
 import { suite } from "./support/suite.js";
 
-/** What stands in one file, and one table each: setup, and the file. */
-const COMPOSED: readonly (readonly [table: string, setup: string, file: string])[] = [
+/** What stands in one file, and one table each: setup, the file, and the table's name behind it where that is another. */
+const COMPOSED: readonly (readonly [table: string, setup: string, file: string, after?: string])[] = [
+  [
+    "named",
+    "CREATE TABLE named (id int, x int, CONSTRAINT named_key PRIMARY KEY (id)); CREATE INDEX named_x ON named (x)",
+    "ALTER INDEX named_x RENAME TO called_x; ALTER TABLE named RENAME CONSTRAINT named_key TO called_key; ALTER TABLE named RENAME TO called",
+    "called",
+  ],
   [
     "typed",
     "CREATE TABLE typed (id int PRIMARY KEY, x int NOT NULL DEFAULT 0, v varchar(5) DEFAULT 'a')",
@@ -32,7 +38,7 @@ describeServer("postgres", (server) => {
     for (const n of [1, 2, 3]) await works(p.run("apply", "--contract", "--park", "0", "--release", `r${n}`));
     const status = JSON.parse((await works(p.run("status", "--json"))).stdout) as { migrations: { status: string }[] };
     expect(status.migrations.map((m) => m.status)).toEqual(COMPOSED.map(() => "contracted"));
-    for (const [table] of COMPOSED) {
+    for (const [before, , , table = before] of COMPOSED) {
       expect(await schemaOf(url, table)).toEqual(await schemaOf(plain.url, table));
       const rows = `SELECT to_jsonb(t)::text AS row FROM ${table} t ORDER BY 1`;
       expect(await query(url, rows)).toEqual(await query(plain.url, rows));

@@ -32,7 +32,10 @@ export function renameConstraint(
   return {
     steps: [stepOf(operation, context, { ...given, ...place, reason })],
     retires: [],
-    claims: claimsOn(table.relation, constraint.columns, `renames the constraint ${from}`),
+    claims: claimsOn(table.relation, constraint.columns, `renames the constraint ${from}`).map((c) => ({
+      ...c,
+      renames: true,
+    })),
     gates: [],
     notes: [],
   };

@@ -32,7 +32,10 @@ export function renameIndex(detail: RenameIndex, operation: OtherOperation, cont
   return {
     steps: [stepOf(operation, context, { ...given, ...(key ? SWAP : EXPAND), reason })],
     retires: [],
-    claims: claimsOn(table.relation, index.columns, `renames the index ${detail.from}`),
+    claims: claimsOn(table.relation, index.columns, `renames the index ${detail.from}`).map((c) => ({
+      ...c,
+      renames: true,
+    })),
     gates: [],
     notes: [],
   };
