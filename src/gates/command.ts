@@ -44,16 +44,21 @@ const LONGEST_MS = 2 ** 31 - 1;
 /** How a program ended: with its exit code, or why there is none. */
 type Ended = { readonly code: number } | { readonly none: string };
 
-/** What a program is told; of the environment it has all but the database's URLs. */
-function told({ record, stage, release }: GateContext): NodeJS.ProcessEnv {
-  const { DATABASE_URL: _, ZMIGRATE_DATABASE_URL: __, ZMIGRATE_REPLICA_URLS: ___, ...env } = process.env;
-  return {
-    ...env,
-    ZMIGRATE_MIGRATION: record.id,
-    ZMIGRATE_STAGE: stage,
-    ...(release === null ? {} : { ZMIGRATE_RELEASE: release }),
-  };
-}
+/** Variables that hold URLs with passwords. */
+const SECRET: ReadonlySet<string> = new Set([
+  "DATABASE_URL",
+  "ZMIGRATE_DATABASE_URL",
+  "ZMIGRATE_REPLICA_URLS",
+  "ZMIGRATE_SHADOW_URL",
+]);
+
+/** What a program is told; of the environment it has all but the databases' URLs. */
+const told = ({ record, stage, release }: GateContext): NodeJS.ProcessEnv => ({
+  ...Object.fromEntries(Object.entries(process.env).filter(([name]) => !SECRET.has(name))),
+  ZMIGRATE_MIGRATION: record.id,
+  ZMIGRATE_STAGE: stage,
+  ...(release === null ? {} : { ZMIGRATE_RELEASE: release }),
+});
 
 /** What it prints may be a secret, and as long as it likes: nobody reads it. */
 const run = ({ run: [program = "", ...args], timeout }: Command, context: GateContext): Promise<Ended> =>

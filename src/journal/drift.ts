@@ -19,7 +19,7 @@ export type Drift = ZmigrateError<"edited-migration"> | ZmigrateError<"missing-m
  * driftOf(record, migrations.find((m) => m.id === record.id))?.message
  */
 export function driftOf(record: MigrationRecord, migration: Migration | undefined): Drift | null {
-  const { id, name, file, status, checksum, startedAt } = record;
+  const { id, name, file, status, checksum, startedAt, plan } = record;
   if (status === "rolled-back") return null;
   if (migration === undefined)
     return status === "contracted" || goesOnWithout(checksum)
@@ -31,7 +31,7 @@ export function driftOf(record: MigrationRecord, migration: Migration | undefine
     file: migration.file,
     id,
     appliedAt,
-    finished: status === "contracted",
+    finished: status === "contracted" && plan.steps.some((step) => step.final),
   });
 }
 

@@ -3,10 +3,11 @@ import { describeServer, query } from "../servers/index.js";
 import { allRules, judged } from "./judged.js";
 
 const BASE = "CREATE TABLE t (id int PRIMARY KEY);";
-const TRIGGER = "CREATE DEFINER=`zm_nobody`@`localhost` TRIGGER tr BEFORE INSERT ON t FOR EACH ROW SET NEW.id = NEW.id";
-const VIEW = "CREATE DEFINER=`zm_nobody`@`localhost` VIEW v AS SELECT id FROM t";
+const TRIGGER =
+  "CREATE DEFINER=`zm_nobodys_definer`@`localhost` TRIGGER tr BEFORE INSERT ON t FOR EACH ROW SET NEW.id = NEW.id";
+const VIEW = "CREATE DEFINER=`zm_nobodys_definer`@`localhost` VIEW v AS SELECT id FROM t";
 const OWN = VIEW.replace("VIEW v", "SQL SECURITY INVOKER VIEW own");
-const CALLED = "CREATE DEFINER=`zm_nobody`@`localhost` PROCEDURE p() SELECT 1";
+const CALLED = "CREATE DEFINER=`zm_nobodys_definer`@`localhost` PROCEDURE p() SELECT 1";
 
 /** What is made of a definer who is not there, and what fails then; null for nothing. */
 const CASES = [
@@ -27,11 +28,11 @@ describe.each(["mysql", "mariadb"] as const)("%s", (engine) => {
     const said = (...files: string[]) => allRules([BASE, ...files], engine);
     expect(await said(`${VIEW};\n${CALLED};`)).toBe("unknown-definer");
     expect(await said(`${VIEW};`, `${CALLED};`)).toBe("");
-    expect(await said("CREATE USER zm_nobody@LOCALHOST IDENTIFIED BY 'x', b;", `${VIEW};`)).toBe("");
-    expect(await said("GRANT SELECT ON t TO 'zm_nobody'@'localhost';", `${VIEW};`)).toBe("");
-    expect(await said("CREATE USER zm_nobody;", `${VIEW};`)).toBe("unknown-definer");
-    expect(await said(`${VIEW.replace("`zm_nobody`@`localhost`", "CURRENT_USER()")};`)).toBe("");
-    expect(await said(`${VIEW.replace("zm_nobody", "root")};`)).toBe("");
+    expect(await said("CREATE USER zm_nobodys_definer@LOCALHOST IDENTIFIED BY 'x', b;", `${VIEW};`)).toBe("");
+    expect(await said("GRANT SELECT ON t TO 'zm_nobodys_definer'@'localhost';", `${VIEW};`)).toBe("");
+    expect(await said("CREATE USER zm_nobodys_definer;", `${VIEW};`)).toBe("unknown-definer");
+    expect(await said(`${VIEW.replace("`zm_nobodys_definer`@`localhost`", "CURRENT_USER()")};`)).toBe("");
+    expect(await said(`${VIEW.replace("zm_nobodys_definer", "root")};`)).toBe("");
   });
 
   describeServer(engine, (server) => {
