@@ -49,16 +49,15 @@ function refusedQuery({ operation }: Asked): Missing | null {
 
 /** A text that a condition compares an enum with, and that it does not have. */
 function unknownLabel({ operation, catalog }: Asked): Missing | null {
+  const conditions = [
+    operation.kind === "create-index" ? (operation.where ?? "") : "",
+    detailOf(operation, "add-constraint")?.expression ?? "",
+    ...definitionsOf(operation).flatMap(({ checks }) => checks.map((c) => c.expression)),
+  ].filter((each) => each.includes("'"));
+  if (conditions.length === 0) return null;
   const table = operation.relation === null ? null : findTable(catalog, operation.relation);
   const columns = [...definitionsOf(operation), ...(table?.columns ?? [])];
-  const where = operation.kind === "create-index" ? [operation.where ?? ""] : [];
-  const check = detailOf(operation, "add-constraint")?.expression ?? "";
-  const conditions = [
-    ...where,
-    check,
-    ...definitionsOf(operation).flatMap(({ checks }) => checks.map((c) => c.expression)),
-  ];
-  for (const { column, text } of conditions.filter((each) => each.includes("'")).flatMap(comparedTexts)) {
+  for (const { column, text } of conditions.flatMap(comparedTexts)) {
     const type = columns.find(({ name }) => name === column)?.type;
     const labels = type === undefined ? null : enumValues(type, catalog);
     if (labels !== null && !labels.includes(text))
