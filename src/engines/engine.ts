@@ -10,49 +10,9 @@ import type { Shadow, ShadowServer } from "./shadow.js";
 import type { EffectContext, Phased, StrategyContext } from "./strategy.js";
 import { lookUp } from "./table-lookup.js";
 
-export type {
-  ConnectedSessions,
-  ConnectOptions,
-  Database,
-  ErrorClass,
-  Hanging,
-  Holder,
-  JournalDialect,
-  LagOptions,
-  OldWriter,
-  Patience,
-  ReaderOptions,
-  Reading,
-  ReplicaReport,
-  ServerInfo,
-  Session,
-  Signal,
-  StatisticsText,
-  Timeouts,
-  UsedStatement,
-  UsedStatements,
-} from "./database.js";
-export type {
-  BackfillKey,
-  Batch,
-  BatchResult,
-  Cursor,
-  RowColumn,
-  RowTexts,
-  RowWrite,
-  ValueForm,
-  VerifyBatch,
-  VerifyResult,
-} from "./rows.js";
-export {
-  type EffectContext,
-  type FileOperation,
-  type Phased,
-  Refusal,
-  type Said,
-  type StandIn,
-  type StrategyContext,
-} from "./strategy.js";
+export type * from "./database.js";
+export type * from "./rows.js";
+export * from "./strategy.js";
 export type { Blocker };
 
 /** The databases that there is an engine for. */

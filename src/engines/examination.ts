@@ -18,12 +18,12 @@ export interface ServerCheck {
   look(session: Session, server: ServerInfo): Promise<Diagnosis>;
 }
 
-/** Sessions that an `apply` of one worker opens at most: the lock's, the steps', an observer, signals, and pairs for a backfill. */
-const SESSIONS_OF_APPLY = 14;
+/** What an `apply` of one worker holds: measured are 7 at once on each engine, and one more for each further worker. */
+const SESSIONS_OF_APPLY = 8;
 
 /** Whether the server has room for the sessions of an `apply`. @param free sessions that this role may still open */
 export function connectionsLeft(free: number, limit: string): Diagnosis {
-  const found = `${free} more sessions may be opened (${limit}); \`apply\` opens up to ${SESSIONS_OF_APPLY}, and one or two for each worker beyond the first`;
+  const found = `${free} more sessions may be opened (${limit}); \`apply\` holds up to ${SESSIONS_OF_APPLY}, and one for each worker beyond the first`;
   if (free >= 2 * SESSIONS_OF_APPLY) return { health: "ok", found };
   const way = "Raise the limit, or have applications hold fewer sessions while a migration is applied.";
   return { health: free < SESSIONS_OF_APPLY ? "problem" : "advice", found, way };

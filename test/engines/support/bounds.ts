@@ -1,4 +1,10 @@
+import { expect } from "vitest";
+import { detailOf } from "../../../rules/understood.js";
+import { engineFor } from "../../../src/config/engine.js";
+import type { EngineName } from "../../../src/engines/engine.js";
 import type { Bound, Constant, NamedInCondition } from "../../../src/model/detail/bound.js";
+import type { DataChange } from "../../../src/model/detail/data.js";
+import type { Operation } from "../../../src/model/operation.js";
 
 const nameOf = ({ table, name }: NamedInCondition): string => (table === null ? name : `${table}.${name}`);
 
@@ -57,3 +63,24 @@ export const CONDITIONS: readonly (readonly [condition: string, bounds: string])
   ["id = NULL", ""],
   ["id IS NULL AND a = 1", "a is number"],
 ];
+
+/** The first operation of a text that parses. */
+export async function operationOf(sql: string, name: EngineName): Promise<Operation> {
+  const engine = await engineFor(name);
+  await engine.loadParser();
+  const { statements, problems } = engine.parse(sql);
+  expect(problems, sql).toEqual([]);
+  const [operation] = statements.flatMap((s) => s.operations);
+  if (operation === undefined) throw new Error(sql);
+  return operation;
+}
+
+/** The same as a change of rows. */
+export async function changeOf(sql: string, name: EngineName): Promise<DataChange> {
+  const change = detailOf(await operationOf(sql, name), "data-change");
+  if (change === null) throw new Error(sql);
+  return change;
+}
+
+export const boundsOf = async (condition: string, name: EngineName): Promise<string> =>
+  boundsText((await changeOf(`DELETE FROM t WHERE ${condition};`, name)).bounds ?? []);

@@ -1,20 +1,6 @@
 import { expect, it } from "vitest";
 import { detailOf } from "../../../../../../rules/understood.js";
-import { engineFor } from "../../../../../../src/config/engine.js";
-import { boundsText, CONDITIONS } from "../../../../support/bounds.js";
-
-const operationOf = async (sql: string) => {
-  const engine = await engineFor("postgres");
-  await engine.loadParser();
-  const { statements, problems } = engine.parse(sql);
-  expect(problems, sql).toEqual([]);
-  const [operation] = statements.flatMap((s) => s.operations);
-  if (operation === undefined) throw new Error(sql);
-  return operation;
-};
-
-const boundsOf = async (condition: string) =>
-  boundsText(detailOf(await operationOf(`DELETE FROM t WHERE ${condition};`), "data-change")?.bounds ?? []);
+import { boundsOf, boundsText, CONDITIONS, operationOf } from "../../../../support/bounds.js";
 
 it.each([
   ...CONDITIONS,
@@ -28,10 +14,13 @@ it.each([
   ["id = 0", "id is number"],
   ["t = 1", "t is number"],
   ["id = $x$1$x$", "id is text"],
-] as [string, string][])("%s", async (condition, bounds) => expect(await boundsOf(condition)).toBe(bounds));
+] as [string, string][])("%s", async (condition, bounds) => expect(await boundsOf(condition, "postgres")).toBe(bounds));
 
 it("of tables that are joined takes what names each", async () => {
-  const query = detailOf(await operationOf("SELECT 1 FROM a JOIN b ON b.id = 1 WHERE a.id = 2 AND id = 3;"), "query");
+  const query = detailOf(
+    await operationOf("SELECT 1 FROM a JOIN b ON b.id = 1 WHERE a.id = 2 AND id = 3;", "postgres"),
+    "query",
+  );
   expect(query?.found?.map((f) => `${f.relation.name}: ${boundsText(f.bounds)}`)).toEqual([
     "a: a.id is number",
     "b: b.id is number",
