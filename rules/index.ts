@@ -22,6 +22,7 @@ import { rule as banWideGrant } from "./ban-wide-grant.js";
 import { rule as blockingTableAccess } from "./blocking-table-access.js";
 import { rule as breakingRunningCode } from "./breaking-running-code.js";
 import { rule as breakingStoredCode } from "./breaking-stored-code.js";
+import { rule as callingUnknownCode } from "./calling-unknown-code.js";
 import { rule as changingColumnType } from "./changing-column-type.js";
 import { rule as changingIndexedFunction } from "./changing-indexed-function.js";
 import { rule as changingOwner } from "./changing-owner.js";
@@ -126,6 +127,7 @@ export const RULES: readonly Rule[] = Object.freeze([
   blockingTableAccess,
   breakingRunningCode,
   breakingStoredCode,
+  callingUnknownCode,
   changingColumnType,
   changingIndexedFunction,
   changingOwner,

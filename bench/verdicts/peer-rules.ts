@@ -36,6 +36,7 @@ ban-wide-grant: | | MP085 | | |
 blocking-table-access: prefer-repack require-concurrent-reindex | attach-partition vacuum-full reindex-non-concurrent refresh-matview-blocking set-logged-unlogged add-constraint-exclude | MP006 MP021 MP031 MP032 MP033 MP047 MP072 MP094 MP095 | E8 E10 | add_exclusion_constraint copy_algorithm lock_option |
 breaking-running-code: require-concurrent-partition-detach | detach-partition rename-schema | MP046 MP052 MP057 MP060 MP064 MP098 | | rename_schema rename_enum_value |
 breaking-stored-code:
+calling-unknown-code:
 changing-column-type: changing-column-type | alter-column-type | MP007 MP044 MP089 | E5 | change_column | PG301
 changing-indexed-function:
 changing-owner:

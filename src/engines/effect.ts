@@ -29,6 +29,12 @@ export function effect(changes: Partial<Effect>): Effect {
 export const refusedFor = (needed: Need | null): Pick<Effect, "fails" | "needed"> =>
   needed === null ? { fails: null } : { fails: `it is refused (${needed.code}), because ${needed.why}`, needed };
 
+/** The routines of several effects of which no file has the text; nothing where there are none. */
+export function allUnknownCalls(effects: readonly Effect[]): Pick<Effect, "unknownCalls"> {
+  const names = [...new Set(effects.flatMap((one) => one.unknownCalls ?? []))];
+  return names.length === 0 ? {} : { unknownCalls: Object.freeze(names) };
+}
+
 /** The need that keeps an operation of several effects from being done; nothing where none of them has one. */
 export function firstNeed(effects: readonly Effect[]): Pick<Effect, "needed"> {
   const needed = effects.find((one) => one.needed !== undefined)?.needed;

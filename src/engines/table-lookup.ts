@@ -156,6 +156,11 @@ export function knownRoutines(catalog: Catalog, name: RelationName): readonly Ro
   return noted?.lookups.routines(noted.from, name) ?? null;
 }
 
+/** Whether files have made no routine of a name, or dropped it; by the catalog alone that is not known, and false. */
+export function isUnknownRoutine(catalog: Catalog, object: ObjectType, name: RelationName): boolean {
+  return (knownRoutines(catalog, name) ?? []).length === 0 && !mayHaveRoutine(catalog, object, name);
+}
+
 /** The code of routines, triggers and events that files have made; nothing where a body was not read. */
 export function storedCode(catalog: Catalog): readonly StoredCode[] {
   const noted = notes.get(catalog);

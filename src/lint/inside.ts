@@ -1,5 +1,6 @@
 import type { Rule, RuleContext } from "../../rules/rule.js";
 import { calledCode } from "../engines/called-code.js";
+import { isUnknownRoutine } from "../engines/table-lookup.js";
 import { applyOperation } from "../history/replay.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Code, CodeOperation } from "../model/detail/code.js";
@@ -85,7 +86,8 @@ function calledBlock({ span }: Operation, { calls = [] }: DetailOf<"query">, cat
     code: { ...first, operations, unknown: [] },
     isTransaction: true,
     leavesData: false,
-    isWhole: !known.includes(null),
+    // Of one that no file has made another rule speaks.
+    isWhole: calls.every((name, at) => known[at] !== null || isUnknownRoutine(catalog, "function", name)),
   };
 }
 

@@ -62,6 +62,8 @@ export interface Effect {
    */
   readonly loses?: readonly string[];
   readonly destroys: boolean;
+  /** The routines that it calls, and of which no file has the text: what they do is not known. Absent where there are none. */
+  readonly unknownCalls?: readonly string[];
   readonly transaction: "any" | "never" | "alone";
   readonly replicaCost: "none" | "replay";
   /** MySQL and MariaDB. */

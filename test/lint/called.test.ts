@@ -47,18 +47,18 @@ describe.each(["mysql", "mariadb"] as const)("%s: CALL of a procedure that the f
     const made = "CREATE PROCEDURE p1() SELECT 1;";
     expect(await said(`${made} CALL P1;`)).toBe("");
     expect(await said(`${made} CALL \`p1\`();`)).toBe("");
-    expect(await said(`${made} CALL p2();`)).toBe("not-supported-yet");
-    expect(await said(`${made} CALL other.p1();`)).toBe("not-supported-yet");
-    expect(await said(`CALL p1(); ${made}`)).toBe("not-supported-yet");
+    expect(await said(`${made} CALL p2();`)).toBe("calling-unknown-code");
+    expect(await said(`${made} CALL other.p1();`)).toBe("calling-unknown-code");
+    expect(await said(`CALL p1(); ${made}`)).toBe("calling-unknown-code");
     expect(await said("CREATE PROCEDURE IF NOT EXISTS p1() SELECT 1; CALL p1();")).toBe("not-supported-yet");
-    expect(await said(`${made} DROP PROCEDURE p1; CALL p1();`)).toBe("not-supported-yet");
+    expect(await said(`${made} DROP PROCEDURE p1; CALL p1();`)).toBe("calling-unknown-code");
   });
 
   test("a procedure of an earlier file is known where it is called", async () => {
     const drops = "CREATE PROCEDURE p1() BEGIN DROP TABLE orgs; END;";
     const [drop] = (await judged([BASE, drops, "CALL p1();"], engine)).filter(({ rule }) => rule === "ban-drop-table");
     expect(drop?.span).toEqual({ start: 0, end: 9 });
-    expect(await rules([BASE, `${drops} DROP PROCEDURE p1;`, "CALL p1();"], engine)).toBe("not-supported-yet");
+    expect(await rules([BASE, `${drops} DROP PROCEDURE p1;`, "CALL p1();"], engine)).toBe("calling-unknown-code");
     const perhaps = "CREATE PROCEDURE IF NOT EXISTS p1() SELECT 1;";
     expect(await rules([BASE, perhaps, "CALL p1();"], engine)).toBe("not-supported-yet");
     const adds = "CREATE PROCEDURE p1() ALTER TABLE items ADD COLUMN z int;";
@@ -151,9 +151,9 @@ describe("PostgreSQL: CALL of a procedure that the files make", () => {
     [plpgsql("BEGIN DROP TABLE orgs; END"), "CALL p();", "ban-drop-table"],
     [plpgsql("BEGIN CALL p(); END"), "CALL p();", "breaking-running-code"],
     [plpgsql("BEGIN EXECUTE 'DROP TABLE ' || x; END", "p(x text)"), "CALL p('orgs');", "not-supported-yet"],
-    [one, "CALL other();", "not-supported-yet"],
-    [one, "CALL other.p();", "not-supported-yet"],
-    [`${one} DROP PROCEDURE p();`, "CALL p();", "not-supported-yet"],
+    [one, "CALL other();", "calling-unknown-code"],
+    [one, "CALL other.p();", "calling-unknown-code"],
+    [`${one} DROP PROCEDURE p();`, "CALL p();", "calling-unknown-code"],
     [batches, "BEGIN; CALL p(); COMMIT;", "refused-in-transaction"],
     ["CREATE PROCEDURE p() LANGUAGE sql AS 'COMMIT';", "CALL p();", "refused-in-transaction"],
   ])("%s %s is %s", async (made, sql, rule) => {

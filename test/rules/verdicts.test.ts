@@ -214,7 +214,7 @@ const DANGEROUS: Readonly<Record<List, readonly (readonly [sql: string, rules: s
     ["CREATE FULLTEXT INDEX f ON t (a);", "blocking-table-access"],
     ["DROP TABLE t;", "ban-drop-table"],
     ["UPDATE t SET a = 1;", "unbatched-data-change"],
-    ["CALL tidy();", "not-supported-yet"],
+    ["CALL tidy();", "calling-unknown-code"],
     ["CREATE PROCEDURE p() BEGIN SELEC 1; END;", "not-supported-yet"],
     ["CREATE TRIGGER tr BEFORE INSERT ON t FOR EACH ROW BEGIN UPDAT x SET a = 1; END;", "not-supported-yet"],
     ["DROP EVENT e;", "dropping-safeguard"],

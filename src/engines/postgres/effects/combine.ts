@@ -1,5 +1,5 @@
 import type { Effect, Lock } from "../../../model/effect.js";
-import { effect, firstNeed } from "../../effect.js";
+import { allUnknownCalls, effect, firstNeed } from "../../effect.js";
 import type { EffectContext } from "../../engine.js";
 import { merged } from "./locks.js";
 import { sameRelation } from "./relations.js";
@@ -22,6 +22,7 @@ export function combined(effects: readonly Effect[], { catalog }: EffectContext)
     breaks: effects.flatMap((e) => e.breaks),
     fails: failures.length === 0 ? null : [...new Set(failures)].join("; "),
     ...firstNeed(effects),
+    ...allUnknownCalls(effects),
     ...(enforces.length === 0 ? {} : { enforces }),
     destroys: effects.some((e) => e.destroys),
     transaction: strictest(effects),

@@ -2,6 +2,7 @@ import type { DataChange, Explain, Opaque, Query } from "../../../../model/detai
 import type { Lock } from "../../../../model/effect.js";
 import type { RelationName } from "../../../../model/name.js";
 import { joinsByKey, namesJoinedRows, readsNamedRows } from "../../../found-by-key.js";
+import { isUnknownRoutine } from "../../../table-lookup.js";
 import { type Change, unaltered } from "../change.js";
 import { locksWhatIsRead, type Server } from "../server.js";
 import type { Subject } from "../subject.js";
@@ -61,8 +62,15 @@ export function explainChange({ runs, of }: Explain, subject: Subject): Change {
 }
 
 /** CALL, EXECUTE and blocks: what they run is not seen, or is judged statement by statement. */
-export function opaqueChange({ name, code }: Opaque, { operation }: Subject): Change {
-  return operation.harmless || code?.unknown.length === 0
-    ? unaltered({})
-    : worstChange(operation, `what ${name ?? "it"} runs is not seen`);
+export function opaqueChange({ how, name, code }: Opaque, { operation, server }: Subject): Change {
+  if (operation.harmless || code?.unknown.length === 0) return unaltered({});
+  const unread = worstChange(operation, `what ${name ?? "it"} runs is not seen`);
+  if (how !== "call" || name === null || !isUnknownRoutine(server.catalog, "procedure", plainName(name))) return unread;
+  return unaltered({ ...unread.said, breaks: [], destroys: false, unknownCalls: [name] });
+}
+
+/** A procedure by its name as it is written. */
+function plainName(written: string): RelationName {
+  const [name = "", schema = null] = written.replaceAll("`", "").split(".").toReversed();
+  return { schema, name };
 }

@@ -6,8 +6,8 @@ import type { OtherOperation } from "../../../../model/operation.js";
 import { calledCode, DEEPEST_CALL } from "../../../called-code.js";
 import { effect } from "../../../effect.js";
 import { type EffectContext, findTable } from "../../../engine.js";
-import { knownRoutines } from "../../../table-lookup.js";
-import { keepsToItself } from "../../extension-functions.js";
+import { isUnknownRoutine, knownRoutines } from "../../../table-lookup.js";
+import { changesNamedTable, keepsToItself } from "../../extension-functions.js";
 import { combined } from "../combine.js";
 import { lock, merged } from "../locks.js";
 import { isPlainFunction } from "../query-functions.js";
@@ -52,19 +52,28 @@ export function queryEffect(query: Query, subject: Subject, effectsOf: EffectsOf
   const called = (query.calls ?? []).filter((f) => !isPlainFunction(f) && !isExtensions(f, context));
   if (called.length === 0) return readEffect(query);
   const depth = (context.callDepth ?? 0) + 1;
-  const seen = called.map((f) => ({ f, codes: depth > DEEPEST_CALL ? null : calledCode(context.catalog, f) }));
+  const unknown = called.filter((f) => isUnknownRoutine(context.catalog, "function", f) || changesNamedTable(f));
+  const shown = called.filter((f) => !unknown.includes(f));
+  const seen = shown.map((f) => ({ f, codes: depth > DEEPEST_CALL ? null : calledCode(context.catalog, f) }));
   const unseen = seen.filter(({ codes }) => codes === null).map(({ f }) => show(f));
   if (unseen.length > 0) return unseenCall(operation, unseen.join(", "));
   const within = seen.flatMap(({ codes }) => codes ?? []).flatMap(({ operations }) => operations);
   const known = within.map((o) => effectsOf(o.operation, { ...context, siblings: [o.operation], callDepth: depth }));
-  return combined([readEffect(query), ...known], context);
+  const unknownCalls = unknown.length === 0 ? [] : [unknownCall(operation, unknown.map(show))];
+  return combined([readEffect(query), ...known, ...unknownCalls], context);
 }
 
 /** `SELECT cron.schedule(...)`: it makes what is the extension's own, unless files have made a function of the name. */
 const isExtensions = (name: RelationName, { catalog }: EffectContext): boolean =>
   keepsToItself(name) && knownRoutines(catalog, name) === null;
 
-/** What a function does that no file shows is taken for the worst; its name is what a person can look up. */
+/** Of a routine whose text no file has nobody can say that it takes anything away, nor how long it takes. */
+function unknownCall(operation: OtherOperation, names: readonly string[]): Effect {
+  const unread = worst(operation, `what ${names.join(", ")} does is not seen`);
+  return effect({ ...unread, breaks: [], destroys: false, unknownCalls: names });
+}
+
+/** What a function does whose body is not read is taken for the worst; its name is what a person can look up. */
 function unseenCall(operation: OtherOperation, names: string): Effect {
   const why = `what ${names} does is not known`;
   return effect({ ...worst(operation, `what ${names} does is not seen`), breaks: [broken("both", why)] });
@@ -92,6 +101,9 @@ const endsTransaction = (operation: Code["operations"][number]["operation"]): bo
 /** DO, CALL and EXECUTE: all that the code does, where it can be seen; the worst where it cannot. */
 export function opaqueEffect(detail: Opaque, subject: Subject, effectsOf: EffectsOf): Effect {
   const { operation, context } = subject;
+  const { procedure } = detail;
+  if (detail.code === undefined && procedure !== undefined && isUnknownRoutine(context.catalog, "procedure", procedure))
+    return unknownCall(operation, [show(procedure)]);
   if (detail.code === undefined) return worst(operation, `what ${detail.name ?? "the block"} runs is not seen`);
   const known = detail.code.operations.map((o) => effectsOf(o.operation, { ...context, siblings: [o.operation] }));
   const unseen = detail.code.unknown.map((u) => worst(operation, u.message));
