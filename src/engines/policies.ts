@@ -1,5 +1,5 @@
 import type { Table } from "../model/catalog.js";
-import type { PolicyCommand, PolicyShape } from "../model/detail/policy.js";
+import type { PolicyChange, PolicyCommand, PolicyShape } from "../model/detail/policy.js";
 import { implyAll } from "./view-condition.js";
 
 /** The policies of a table that files made; null where one is not told: it is in a database. */
@@ -42,12 +42,40 @@ export function letThroughBy(others: readonly PolicyShape[], before: PolicyShape
   const wider = others.filter(({ restrictive }) => !restrictive);
   if (before === null) return leavesAllRows(others);
   if (before.restrictive) return others.length > 0;
+  return letsThrough(wider, before);
+}
+
+function letsThrough(wider: readonly PolicyShape[], before: PolicyShape): boolean {
   const roles = before.roles.length === 0 ? [null] : before.roles;
   return ASPECTS.every(([aspect, commands]) => {
     const asked = commands.filter((command) => before.commands.includes(command));
     return asked.every((command) =>
       roles.every((role) => wider.some((one) => covers(one, before, aspect, command, role))),
     );
+  });
+}
+
+/** Whether a policy is seen to let through behind ALTER POLICY all that it did before. A restrictive one takes rows from each role that it is for. */
+export function letsThroughAsBefore(before: PolicyShape, change: PolicyChange): boolean {
+  const now = changedPolicy(before, change);
+  return (!before.restrictive || change.roles === undefined) && letsThrough([now], before);
+}
+
+/** A policy behind ALTER POLICY. A WITH CHECK of its own stays beside another USING; without one, USING counts for both. */
+export function changedPolicy(before: PolicyShape, { using, check, roles }: PolicyChange): PolicyShape {
+  const both = check ?? (before.ownCheck === true ? undefined : using);
+  const isOpen = (command: PolicyCommand) => {
+    const found = command === "insert" || (using?.open ?? before.open.includes(command));
+    const written = command === "select" || command === "delete" || (both?.open ?? before.open.includes(command));
+    return found && written;
+  };
+  return Object.freeze({
+    ...before,
+    ...(using === undefined ? {} : { using: using.conditions }),
+    ...(both === undefined ? {} : { check: both.conditions }),
+    ...(check === undefined ? {} : { ownCheck: true as const }),
+    ...(roles === undefined ? {} : { roles }),
+    open: before.restrictive ? [] : before.commands.filter(isOpen),
   });
 }
 

@@ -1,7 +1,8 @@
+import { changedPolicy } from "../engines/policies.js";
 import { ownerOfSequence } from "../engines/postgres/own-sequence.js";
 import type { Column, Dependent, Table } from "../model/catalog.js";
 import type { CreateObject } from "../model/detail/object.js";
-import type { PolicyShape } from "../model/detail/policy.js";
+import type { PolicyChange } from "../model/detail/policy.js";
 import type { RelationName } from "../model/name.js";
 import type { DetailOf, ObjectDetail } from "../model/operation-detail.js";
 import { applyBody } from "./bodies.js";
@@ -58,16 +59,23 @@ function create(known: Known, relation: RelationName | null, detail: CreateObjec
   return object === "trigger" ? withTrigger(hung, relation, name) : hung;
 }
 
-/** Its conditions may be others: which columns it names, and that it lets every row through, is not known any more. */
-function alterPolicy(known: Known, relation: RelationName | null, { name }: DetailOf<"alter-object">): Known {
-  if (relation === null) return known;
-  const closed = (d: Dependent) => (d.policy === undefined ? {} : { policy: unread(d.policy) });
-  const altered = (d: Dependent) =>
-    d.kind === "policy" && d.name === name?.name ? { ...d, columns: [], ...closed(d) } : d;
+/** Of a policy whose text no file has only the new part would be known: nothing is. */
+function alterPolicy(known: Known, relation: RelationName | null, { name, policy }: DetailOf<"alter-object">): Known {
+  if (relation === null || policy === undefined) return known;
+  const altered = (d: Dependent) => (d.kind === "policy" && d.name === name?.name ? changed(d, policy) : d);
   return changeTable(known, relation, (t) => ({ ...t, dependents: t.dependents.map(altered) }));
 }
 
-const unread = ({ using: _, check: __, ...policy }: PolicyShape): PolicyShape => ({ ...policy, open: [], roles: [] });
+/** Which of the columns a condition named that goes is not told: of what is left of them none is certain. */
+function changed(dependent: Dependent, change: PolicyChange): Dependent {
+  const { policy, columns } = dependent;
+  if (policy === undefined) return { ...dependent, columns: [] };
+  const stays = change.using === undefined && change.check === undefined;
+  const usingGoes = change.using !== undefined || policy.using === null;
+  const isWhole = usingGoes && (change.check !== undefined || policy.ownCheck !== true);
+  const named = stays ? columns : isWhole ? change.columns : [];
+  return { ...dependent, columns: named, policy: changedPolicy(policy, change) };
+}
 
 /** What hangs on one table, and is named behind it. */
 const HANGING: ReadonlySet<string> = new Set(["trigger", "rule", "policy", "statistics"]);

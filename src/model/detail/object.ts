@@ -1,7 +1,7 @@
 import type { RelationName } from "../name.js";
 import type { Span } from "../span.js";
 import type { Code } from "./code.js";
-import type { PolicyShape } from "./policy.js";
+import type { PolicyChange, PolicyShape } from "./policy.js";
 import type { PublicationShape } from "./publication.js";
 import type { ViewCondition, ViewShape } from "./view-shape.js";
 
@@ -185,6 +185,8 @@ export interface AlterObject extends ObjectBase {
   readonly reads: readonly RelationName[];
   /** Of a publication (PostgreSQL) that gets tables, or other settings, what it takes; absent for everything else. */
   readonly publishes?: PublicationShape;
+  /** Of a policy (PostgreSQL). */
+  readonly policy?: PolicyChange;
   /** Of MySQL's ALTER VIEW, as those of CREATE VIEW. */
   readonly outputs?: readonly (string | null)[];
   readonly shape?: ViewShape;

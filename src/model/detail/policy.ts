@@ -12,8 +12,26 @@ export interface PolicyShape {
   readonly using?: readonly ViewCondition[] | null;
   /** What a row must meet to be written, each; as `using`. */
   readonly check?: readonly ViewCondition[] | null;
+  /** Present, and true, where it has a WITH CHECK: `check` is not what USING says. */
+  readonly ownCheck?: true;
   /** The statements to which it leaves every row: `USING (true)`. */
   readonly open: readonly PolicyCommand[];
   /** For whom it is; empty for every role. */
   readonly roles: readonly string[];
+}
+
+/** What a row must meet, each, and whether that is nothing: `true`. */
+export interface PolicyCondition {
+  readonly conditions: readonly ViewCondition[];
+  readonly open: boolean;
+}
+
+/** What ALTER POLICY gives a policy (PostgreSQL); what is absent stays. */
+export interface PolicyChange {
+  readonly using?: PolicyCondition;
+  readonly check?: PolicyCondition;
+  /** Empty for every role. */
+  readonly roles?: readonly string[];
+  /** The columns of its own table that the new conditions name. */
+  readonly columns: readonly string[];
 }

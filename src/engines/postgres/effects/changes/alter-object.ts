@@ -2,6 +2,8 @@ import type { AlterObject, ObjectType } from "../../../../model/detail/object.js
 import type { Breakage, Effect } from "../../../../model/effect.js";
 import { type RelationName, show } from "../../../../model/name.js";
 import { effect } from "../../../effect.js";
+import { findTable } from "../../../engine.js";
+import { letsThroughAsBefore } from "../../../policies.js";
 import { tableOfIndex } from "../../../table-lookup.js";
 import { lock } from "../locks.js";
 import { broken, restarted, type Subject } from "../subject.js";
@@ -80,9 +82,13 @@ function alterMaterialized({ name, changes, values }: AlterObject): Effect {
 }
 
 /** Another condition, or other roles: rows may no longer be allowed that running code reads and writes. */
-function alterPolicy({ name }: AlterObject, subject: Subject): Effect {
+function alterPolicy({ name, policy }: AlterObject, subject: Subject): Effect {
+  const locks = onTable(subject, "ACCESS EXCLUSIVE");
+  const dependents = findTable(subject.context.catalog, subject.relation)?.dependents ?? [];
+  const before = dependents.find((d) => d.kind === "policy" && d.name === name?.name)?.policy;
+  if (before !== undefined && policy !== undefined && letsThroughAsBefore(before, policy)) return effect({ locks });
   const why = `rows of ${show(subject.relation)} that policy ${name?.name ?? ""} does not allow any more are neither seen nor written`;
-  return effect({ locks: onTable(subject, "ACCESS EXCLUSIVE"), breaks: [broken("both", why)] });
+  return effect({ locks, breaks: [broken("both", why)] });
 }
 
 function alterView({ name, changes, values }: AlterObject): Effect {

@@ -16,6 +16,7 @@ import { takenTypes } from "../code/routine-shape.js";
 import { one, type Part, type PartReader, reader } from "../part.js";
 import { plainName } from "./create.js";
 import { objectKind, objectName } from "./name.js";
+import { policyChange } from "./policy-shape.js";
 import { publicationShape, publishedTables } from "./publication.js";
 
 /** What ALTER says of something that is no table. */
@@ -23,7 +24,7 @@ function altered(
   object: ObjectType,
   name: RelationName | null,
   changes: readonly string[],
-  more: Partial<Pick<AlterObject, "ifExists" | "values" | "reads" | "publishes" | "takes" | "path">> = {},
+  more: Partial<Pick<AlterObject, "ifExists" | "values" | "reads" | "publishes" | "takes" | "path" | "policy">> = {},
 ): AlterObject {
   const plain = { ifExists: false, changes: Object.freeze(changes), body: null, reads: Object.freeze([]) };
   return { kind: "alter-object", object, name, ...plain, ...more };
@@ -67,7 +68,10 @@ export const ALTER_READERS: readonly (readonly [string, PartReader])[] = [
     return one(null, altered("publication", plainName(stmt.pubname), changes, { reads, ...publishes }));
   }),
   reader("AlterPolicyStmt", (stmt) =>
-    one(relationOf(stmt.table ?? {}), altered("policy", plainName(stmt.policy_name), [])),
+    one(
+      relationOf(stmt.table ?? {}),
+      altered("policy", plainName(stmt.policy_name), [], { policy: policyChange(stmt) }),
+    ),
   ),
   reader("AlterSubscriptionStmt", (stmt) => {
     const changes = [(stmt.kind ?? "").replace("ALTER_SUBSCRIPTION_", "").replaceAll("_", " ")];

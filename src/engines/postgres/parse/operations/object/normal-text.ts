@@ -1,6 +1,17 @@
-import type { A_Const, A_Expr, BoolExpr, ColumnRef, Node, RangeVar, SelectStmt, TypeCast } from "libpg-query";
+import type {
+  A_Const,
+  A_Expr,
+  BoolExpr,
+  ColumnRef,
+  FuncCall,
+  Node,
+  RangeVar,
+  SelectStmt,
+  SubLink,
+  TypeCast,
+} from "libpg-query";
 import type { ViewQuery } from "../../../../../model/detail/view-shape.js";
-import { body, strings } from "../../ast.js";
+import { bodies, body, strings, walk } from "../../ast.js";
 
 /** What WITH names; null for what is not told. */
 export type Queries = ReadonlyMap<string, ViewQuery | null>;
@@ -84,12 +95,38 @@ function nodeText(key: string, child: unknown, scope: Scope): string {
       return logicText(child as BoolExpr, scope);
     case "RangeVar":
       return rangeText(child as RangeVar);
+    case "SubLink":
+      return valueText(child as SubLink, scope) ?? `${key}(${normalText(child, scope)})`;
     case "SelectStmt":
       return `SelectStmt(${normalText(child, scopeOf(child as SelectStmt, scope))})`;
     default:
       return `${key}(${normalText(child, scope)})`;
   }
 }
+
+/**
+ * `(SELECT auth.uid())` is what it selects. Null for any other query, and for what is no longer the same without its SELECT: a
+ * count, and what depends on columns, which may be one.
+ */
+function valueText({ subLinkType, subselect }: SubLink, scope: Scope): string | null {
+  const select = body(subselect, "SelectStmt");
+  if (subLinkType !== "EXPR_SUBLINK" || select === null || !Object.keys(select).every((key) => PLAIN.has(key)))
+    return null;
+  const [only, another] = bodies(select.targetList, "ResTarget");
+  if (only?.val === undefined || another !== undefined || select.op !== "SETOP_NONE") return null;
+  return dependsOnRows(only.val) ? null : normalText(only.val, scope);
+}
+
+function dependsOnRows(value: Node): boolean {
+  let found = false;
+  walk(value, (kind, node) => {
+    found ||= kind === "ColumnRef" || (kind === "FuncCall" && (node as FuncCall).agg_star === true);
+  });
+  return found;
+}
+
+/** All that a SELECT of nothing but values has. */
+const PLAIN: ReadonlySet<string> = new Set(["targetList", "limitOption", "op"]);
 
 /** pg_get_viewdef writes the operator of LIKE, and both comparisons of BETWEEN. */
 function expressionText({ kind, name, lexpr, rexpr }: A_Expr, scope: Scope): string | null {

@@ -1,13 +1,13 @@
 import type { CreateTrigStmt, Node } from "libpg-query";
 import type { CreateObject, TriggerShape, TriggerWhen } from "../../../../../model/detail/object.js";
-import { body, contains, relationFrom, relationOf, strings } from "../../ast.js";
-import { columnsOfTree, referencesIn } from "../../column-refs.js";
+import { body, relationFrom, relationOf, strings } from "../../ast.js";
+import { referencesIn } from "../../column-refs.js";
 import { relationsIn } from "../../relations.js";
 import { one, type PartReader, reader } from "../part.js";
 import { behindKeyword, created, plainName } from "./create.js";
 import { conditionsOf } from "./normal-condition.js";
 import { NOWHERE } from "./normal-text.js";
-import { policyShape } from "./policy-shape.js";
+import { policyColumns, policyShape } from "./policy-shape.js";
 
 /** What hangs on a table: triggers, rules, policies. */
 export const ON_TABLE_READERS: readonly (readonly [string, PartReader])[] = [
@@ -34,14 +34,6 @@ export const ON_TABLE_READERS: readonly (readonly [string, PartReader])[] = [
     ),
   ),
 ];
-
-/** The columns of its own table that a policy names; in a subquery they may be another one's, and are left out. */
-function policyColumns(conditions: readonly (Node | undefined)[]): readonly string[] {
-  const plain = conditions.filter((each) => each !== undefined && !contains(each, SUBQUERIES));
-  return Object.freeze(plain.flatMap((each) => columnsOfTree(each)));
-}
-
-const SUBQUERIES: ReadonlySet<string> = new Set(["SubLink"]);
 
 /** A rule on SELECT is what makes a view. */
 const REPLACED: Readonly<Record<string, CreateObject["insteadOf"]>> = Object.freeze({

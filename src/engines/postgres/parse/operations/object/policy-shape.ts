@@ -1,9 +1,10 @@
-import type { CreatePolicyStmt, Node } from "libpg-query";
-import type { PolicyCommand, PolicyShape } from "../../../../../model/detail/policy.js";
-import { bodies, body, strings } from "../../ast.js";
+import type { AlterPolicyStmt, CreatePolicyStmt, Node, RangeVar } from "libpg-query";
+import type { PolicyChange, PolicyCommand, PolicyCondition, PolicyShape } from "../../../../../model/detail/policy.js";
+import { bodies, body, contains, strings } from "../../ast.js";
+import { columnsOfTree } from "../../column-refs.js";
 import { roleName } from "../../def-elem.js";
 import { conditionsOf } from "./normal-condition.js";
-import { NOWHERE } from "./normal-text.js";
+import { NOWHERE, type Scope } from "./normal-text.js";
 
 const COMMANDS: readonly PolicyCommand[] = Object.freeze(["select", "insert", "update", "delete"]);
 
@@ -16,20 +17,49 @@ export function policyShape({ cmd_name, permissive, roles, qual, with_check, tab
     if (command === "insert") return written;
     return isOpen(qual) && (command !== "update" || written);
   });
-  const scope = { ...NOWHERE, only: table?.relname ?? null };
   const asked = (condition: Node | undefined) =>
-    condition === undefined ? null : Object.freeze(conditionsOf(condition, scope));
-  const named = bodies(roles, "RoleSpec");
-  const isAll = named.length === 0 || named.some(({ roletype }) => roletype === "ROLESPEC_PUBLIC");
+    condition === undefined ? null : Object.freeze(conditionsOf(condition, scopeOn(table)));
   return Object.freeze({
     restrictive: permissive !== true && open.length < commands.length,
     commands: Object.freeze(commands),
     using: asked(qual),
     check: asked(with_check ?? qual),
+    ...(with_check === undefined ? {} : { ownCheck: true }),
     open: Object.freeze(permissive === true ? open : []),
-    roles: Object.freeze(isAll ? [] : named.map(roleName)),
+    roles: policyRoles(roles),
   });
 }
+
+/** What ALTER POLICY says of a policy anew. */
+export function policyChange({ roles, qual, with_check, table }: AlterPolicyStmt): PolicyChange {
+  const asked = (condition: Node): PolicyCondition => ({
+    conditions: Object.freeze([...conditionsOf(condition, scopeOn(table))]),
+    open: isOpen(condition),
+  });
+  return Object.freeze({
+    ...(qual === undefined ? {} : { using: asked(qual) }),
+    ...(with_check === undefined ? {} : { check: asked(with_check) }),
+    ...(roles === undefined ? {} : { roles: policyRoles(roles) }),
+    columns: policyColumns([qual, with_check]),
+  });
+}
+
+const scopeOn = (table: RangeVar | undefined): Scope => ({ ...NOWHERE, only: table?.relname ?? null });
+
+/** Empty for every role. */
+function policyRoles(roles: readonly Node[] | undefined): readonly string[] {
+  const named = bodies(roles, "RoleSpec");
+  const isAll = named.length === 0 || named.some(({ roletype }) => roletype === "ROLESPEC_PUBLIC");
+  return Object.freeze(isAll ? [] : named.map(roleName));
+}
+
+/** The columns of its own table that a policy names; in a query with a FROM they may be another one's, and are left out. */
+export function policyColumns(conditions: readonly (Node | undefined)[]): readonly string[] {
+  const plain = conditions.filter((each) => each !== undefined && !contains(each, FROM_ITEMS));
+  return Object.freeze(plain.flatMap((each) => columnsOfTree(each)));
+}
+
+const FROM_ITEMS: ReadonlySet<string> = new Set(["RangeVar", "RangeSubselect", "RangeFunction", "RangeTableFunc"]);
 
 /** `true`, or what is so in a session that has not made a setting yet: `current_setting('app.tenant', true) IS NULL OR ...`. */
 function isOpen(condition: Node | undefined): boolean {
