@@ -1,5 +1,7 @@
 import { findTable } from "../src/engines/engine.js";
-import { lacksRoutine } from "../src/engines/table-lookup.js";
+import { isPlainFunction } from "../src/engines/postgres/effects/query-functions.js";
+import { isWhole, knownRoutines, lacksRoutine } from "../src/engines/table-lookup.js";
+import type { RelationName } from "../src/model/name.js";
 import type { Operation } from "../src/model/operation.js";
 import type { Missing } from "./missing-from-history.js";
 import { refusedAttach } from "./refused-attach.js";
@@ -45,8 +47,20 @@ function missingFunction({ operation, catalog, engine }: Asked): Missing | null 
   };
 }
 
+/** A policy that calls a function which files have made, and dropped. */
+function droppedFunction({ operation, catalog, engine }: Asked): Missing | null {
+  const policy = detailOf(operation, "create-object")?.policy ?? detailOf(operation, "alter-object")?.policy;
+  const isDropped = (name: RelationName) => isWhole(catalog) && knownRoutines(catalog, name)?.length === 0;
+  const gone = policy?.calls?.find((name) => isDropped(name) && !isPlainFunction(name));
+  if (gone === undefined) return null;
+  return {
+    what: `the function ${engine.quoteRelation(gone)} has been dropped (42883)`,
+    help: "Correct the name; or create the function in front of it.",
+  };
+}
+
 /** Why PostgreSQL refuses a part of a table that hangs on others; null where it does not for certain. */
 export function refusedPart(asked: Asked): Missing | null {
   if (asked.engine.name !== "postgres") return null;
-  return onlyAbove(asked) ?? missingFunction(asked) ?? refusedAttach(asked);
+  return onlyAbove(asked) ?? missingFunction(asked) ?? droppedFunction(asked) ?? refusedAttach(asked);
 }

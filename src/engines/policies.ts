@@ -61,8 +61,19 @@ export function letsThroughAsBefore(before: PolicyShape, change: PolicyChange): 
   return (!before.restrictive || change.roles === undefined) && letsThrough([now], before);
 }
 
+/** How much of what a policy asks of rows ALTER POLICY says anew. */
+export function saidAnew(before: PolicyShape, { using, check }: PolicyChange): "nothing" | "something" | "everything" {
+  if (using === undefined && check === undefined) return "nothing";
+  const stays = (using === undefined && before.using !== null) || (check === undefined && before.ownCheck === true);
+  return stays ? "something" : "everything";
+}
+
 /** A policy behind ALTER POLICY. A WITH CHECK of its own stays beside another USING; without one, USING counts for both. */
-export function changedPolicy(before: PolicyShape, { using, check, roles }: PolicyChange): PolicyShape {
+export function changedPolicy(before: PolicyShape, change: PolicyChange): PolicyShape {
+  const { using, check, roles } = change;
+  const { calls, ...shape } = before;
+  const anew = saidAnew(before, change);
+  const called = anew === "everything" ? change.calls : anew === "nothing" ? calls : undefined;
   const both = check ?? (before.ownCheck === true ? undefined : using);
   const isOpen = (command: PolicyCommand) => {
     const found = command === "insert" || (using?.open ?? before.open.includes(command));
@@ -70,7 +81,8 @@ export function changedPolicy(before: PolicyShape, { using, check, roles }: Poli
     return found && written;
   };
   return Object.freeze({
-    ...before,
+    ...shape,
+    ...(called === undefined ? {} : { calls: called }),
     ...(using === undefined ? {} : { using: using.conditions }),
     ...(both === undefined ? {} : { check: both.conditions }),
     ...(check === undefined ? {} : { ownCheck: true as const }),

@@ -1,4 +1,4 @@
-import { changedPolicy } from "../engines/policies.js";
+import { changedPolicy, saidAnew } from "../engines/policies.js";
 import { ownerOfSequence } from "../engines/postgres/own-sequence.js";
 import type { Column, Dependent, Table } from "../model/catalog.js";
 import type { CreateObject } from "../model/detail/object.js";
@@ -70,10 +70,8 @@ function alterPolicy(known: Known, relation: RelationName | null, { name, policy
 function changed(dependent: Dependent, change: PolicyChange): Dependent {
   const { policy, columns } = dependent;
   if (policy === undefined) return { ...dependent, columns: [] };
-  const stays = change.using === undefined && change.check === undefined;
-  const usingGoes = change.using !== undefined || policy.using === null;
-  const isWhole = usingGoes && (change.check !== undefined || policy.ownCheck !== true);
-  const named = stays ? columns : isWhole ? change.columns : [];
+  const anew = saidAnew(policy, change);
+  const named = anew === "everything" ? change.columns : anew === "nothing" ? columns : [];
   return { ...dependent, columns: named, policy: changedPolicy(policy, change) };
 }
 

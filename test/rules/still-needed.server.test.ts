@@ -19,6 +19,8 @@ CREATE VIEW shown AS SELECT id, email FROM users;
 CREATE VIEW above AS SELECT id FROM shown;
 ALTER TABLE days ENABLE ROW LEVEL SECURITY;
 CREATE POLICY kinds ON days USING (kind = 'a');
+CREATE FUNCTION allowed() RETURNS int LANGUAGE sql STABLE AS 'SELECT 1';
+CREATE POLICY allow ON days USING (id = (SELECT allowed()));
 CREATE SCHEMA full_one;
 CREATE TABLE full_one.t (id int);
 CREATE SCHEMA bare;`;
@@ -39,6 +41,11 @@ const NEEDED: readonly (readonly [string, string])[] = [
   ["DROP TYPE mood", "2BP01"],
   ["DROP FUNCTION note()", "2BP01"],
   ["DROP FUNCTION fixed(int)", "2BP01"],
+  ["DROP FUNCTION allowed()", "2BP01"],
+  ["ALTER POLICY allow ON days TO public; DROP FUNCTION allowed()", "2BP01"],
+  ["ALTER POLICY kinds ON days USING (allowed() = 1); DROP POLICY allow ON days; DROP FUNCTION allowed()", "2BP01"],
+  ["DROP POLICY allow ON days; DROP FUNCTION allowed(); ALTER POLICY kinds ON days USING (allowed() = 1)", "42883"],
+  ["ALTER TABLE days DROP COLUMN id", "2BP01"],
   ["DROP SEQUENCE users_id_seq", "2BP01"],
   ["DROP VIEW shown", "2BP01"],
   ["DROP SCHEMA full_one", "2BP01"],
@@ -78,6 +85,11 @@ const FREE: readonly (readonly [sql: string, probe: string])[] = [
   ["ALTER TABLE orgs DROP COLUMN IF EXISTS nope", "SELECT counting()"],
   ["ALTER TABLE users DROP COLUMN twice; ALTER TABLE users DROP COLUMN age", "SELECT 1"],
   ["DROP SCHEMA bare", "SELECT 1"],
+  ["DROP POLICY allow ON days; DROP FUNCTION allowed()", "SELECT 1"],
+  [
+    "ALTER POLICY allow ON days USING (id = 1); DROP FUNCTION allowed(); CREATE POLICY b ON days USING (now() > day)",
+    "SELECT 1",
+  ],
 ];
 
 const PHASE = "-- zmigrate:phase contract\n";

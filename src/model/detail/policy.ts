@@ -1,3 +1,4 @@
+import type { RelationName } from "../name.js";
 import type { ViewCondition } from "./view-shape.js";
 
 export type PolicyCommand = "select" | "insert" | "update" | "delete";
@@ -16,6 +17,8 @@ export interface PolicyShape {
   readonly ownCheck?: true;
   /** The statements to which it leaves every row: `USING (true)`. */
   readonly open: readonly PolicyCommand[];
+  /** The functions that its conditions call; absent where that is not told. */
+  readonly calls?: readonly RelationName[];
   /** For whom it is; empty for every role. */
   readonly roles: readonly string[];
 }
@@ -34,4 +37,6 @@ export interface PolicyChange {
   readonly roles?: readonly string[];
   /** The columns of its own table that the new conditions name. */
   readonly columns: readonly string[];
+  /** The functions that they call. */
+  readonly calls: readonly RelationName[];
 }

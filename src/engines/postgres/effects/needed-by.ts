@@ -13,7 +13,11 @@ export function neededBy(detail: DropObject, catalog: Catalog, siblings: readonl
   switch (object) {
     case "function":
     case "aggregate":
-      return [...triggersCalling(detail, name, catalog), ...expressionsCalling(name, catalog)];
+      return [
+        ...triggersCalling(detail, name, catalog),
+        ...expressionsCalling(name, catalog),
+        ...policiesCalling(name, catalog),
+      ];
     case "type":
     case "domain":
       return [...columnsOf(name, catalog), ...routinesOf(name, catalog)];
@@ -35,6 +39,16 @@ function triggersCalling({ takes }: DropObject, name: RelationName, catalog: Cat
     dependents
       .filter(({ trigger }) => trigger?.calls !== undefined && sameRelation(catalog, trigger.calls, name))
       .map((d) => `trigger ${d.name} on ${show(relation)}`),
+  );
+}
+
+/** Of several routines of a name it is not worked out which one is called. */
+function policiesCalling(name: RelationName, catalog: Catalog): string[] {
+  if (knownRoutines(catalog, name)?.length !== 1) return [];
+  return catalog.tables.flatMap(({ relation, dependents }) =>
+    dependents
+      .filter(({ policy }) => policy?.calls?.some((called) => sameRelation(catalog, called, name)) === true)
+      .map((d) => `policy ${d.name} on ${show(relation)}`),
   );
 }
 

@@ -3,6 +3,7 @@ import type { PolicyChange, PolicyCommand, PolicyCondition, PolicyShape } from "
 import { bodies, body, contains, strings } from "../../ast.js";
 import { columnsOfTree } from "../../column-refs.js";
 import { roleName } from "../../def-elem.js";
+import { callsIn } from "../../relations.js";
 import { conditionsOf } from "./normal-condition.js";
 import { NOWHERE, type Scope } from "./normal-text.js";
 
@@ -26,6 +27,7 @@ export function policyShape({ cmd_name, permissive, roles, qual, with_check, tab
     check: asked(with_check ?? qual),
     ...(with_check === undefined ? {} : { ownCheck: true }),
     open: Object.freeze(permissive === true ? open : []),
+    calls: Object.freeze(callsIn([qual, with_check])),
     roles: policyRoles(roles),
   });
 }
@@ -41,6 +43,7 @@ export function policyChange({ roles, qual, with_check, table }: AlterPolicyStmt
     ...(with_check === undefined ? {} : { check: asked(with_check) }),
     ...(roles === undefined ? {} : { roles: policyRoles(roles) }),
     columns: policyColumns([qual, with_check]),
+    calls: Object.freeze(callsIn([qual, with_check])),
   });
 }
 
