@@ -70,7 +70,7 @@ const IMPORT = "module.exports = (id) => import(id);\n";
 
 /** Of one byte each, so that it is read faster, and named by its content: `src/start.cts` keeps compiled code by it. */
 function finished(code) {
-  const text = code.replaceAll(/\bimport\((?=[`(])/g, 'require("./import.cjs")(');
+  const text = code.replaceAll(/\bimport\((?=[`(])/g, 'require("./native-import.cjs")(');
   // biome-ignore lint/suspicious/noControlCharactersInRegex: all that is not ASCII.
   const ascii = text.replaceAll(/[^\x00-\x7f]/g, (c) => `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`);
   return `/*${createHash("sha256").update(ascii).digest("hex")}*/${ascii}`;
@@ -99,5 +99,5 @@ for (const { fileName } of output) {
   const file = join(src, fileName);
   writeFileSync(file, finished(readFileSync(file, "utf8")));
 }
-writeFileSync(join(src, "bundle", "import.cjs"), IMPORT);
+writeFileSync(join(src, "bundle", "native-import.cjs"), IMPORT);
 writeFileSync(join(src, "cli.js"), '#!/usr/bin/env node\nimport "./start.cjs";\n');

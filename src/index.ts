@@ -12,6 +12,8 @@
  */
 export type { Example, ExpandedTable, HeldLock, Rule, RuleContext, Verdict } from "../rules/rule.js";
 export { detailOf } from "../rules/understood.js";
+export type { FormerTool } from "./adopt/tool.js";
+export { toolNamed } from "./adopt/tools/index.js";
 export { type ApplyResult, apply } from "./apply/apply.js";
 export { type BaselineOptions, type BaselineResult, baseline } from "./apply/baseline.js";
 export { type GatesNow, gatesNow } from "./apply/gates-now.js";

@@ -1,3 +1,5 @@
+import { lastRunBy } from "../adopt/last-run.js";
+import type { FormerTool } from "../adopt/tool.js";
 import type { Shadow } from "../engines/shadow.js";
 import { ZmigrateError } from "../errors.js";
 import type { MigrationRecord } from "../journal/records.js";
@@ -9,9 +11,9 @@ import type { ApplyOptions } from "./options.js";
 import { asRunner, noted, type Run, recordsOf } from "./run.js";
 
 /** What a baseline is told besides what every run is. */
-export interface BaselineOptions extends ApplyOptions {
-  /** The last migration that the database has already. */
-  readonly to: string;
+export interface BaselineOptions extends Omit<ApplyOptions, "to"> {
+  /** The last migration that the database has already, or the tool whose table tells it. */
+  readonly to: string | FormerTool;
   /** Opens an empty database in which the files are run, to be compared with this one; null: nothing is compared. */
   readonly openShadow: ((texts: readonly string[]) => Promise<Shadow>) | null;
   /** Why the database may differ from the files; null: it may not. */
@@ -22,6 +24,8 @@ export interface BaselineOptions extends ApplyOptions {
 
 /** What a baseline did, or would do. */
 export interface BaselineResult {
+  /** The last migration that the database has already; null where the tool has run none. */
+  readonly to: string | null;
   /** Migrations that are recorded as done, and were not before. */
   readonly recorded: readonly string[];
   /** Those that a former baseline had recorded, and that `apply` runs from now on. */
@@ -50,6 +54,10 @@ function refuseUnfinished(records: readonly MigrationRecord[]): void {
   throw new ZmigrateError("baseline-begun", { id: begun.id, name: begun.name, status: begun.status });
 }
 
+/** @throws ZmigrateError as `lastRunBy` */
+const lastOf = async ({ main }: Run, { to, migrations, database }: BaselineOptions): Promise<string | null> =>
+  typeof to === "string" ? to : lastRunBy(to, migrations, database, main);
+
 /** @throws ZmigrateError baseline-differs, shadow-failed */
 async function compared(
   run: Run,
@@ -71,16 +79,20 @@ async function compared(
  * a former baseline has recorded and is behind `to` is forgotten, so that `apply` runs it. Before anything is recorded, the
  * schema is compared with what the files make.
  *
- * @throws ZmigrateError unknown-migration, baseline-begun, baseline-differs, shadow-failed, and what every run throws
+ * @throws ZmigrateError unknown-migration, baseline-begun, baseline-differs, shadow-failed, what `lastRunBy` throws, and
+ * what every run throws
  * @example
  * await baseline({ ...options, to: "20260101000000", openShadow: (texts) => openShadow(texts, version), accept: null, dryRun: false });
  */
 export async function baseline(options: BaselineOptions): Promise<BaselineResult> {
-  const { migrations, to, accept, release, dryRun } = options;
-  if (!migrations.some((m) => m.id === to)) throw new ZmigrateError("unknown-migration", { id: to });
-  return asRunner({ ...options, replicaUrls: [] }, async (run) => {
+  const { migrations, accept, release, dryRun } = options;
+  if (typeof options.to === "string" && !migrations.some((m) => m.id === options.to))
+    throw new ZmigrateError("unknown-migration", { id: options.to });
+  return asRunner({ ...options, to: null, replicaUrls: [] }, async (run) => {
     const records = await recordsOf(run);
     refuseUnfinished(records);
+    const to = await lastOf(run, options);
+    if (to === null) return { to, recorded: [], removed: [], differences: null };
     const own = new Map(records.filter((r) => isLive(r) && !byBaseline(r)).map((r) => [r.id, r]));
     const before = new Map(records.filter((r) => isLive(r) && byBaseline(r)).map((r) => [r.id, r]));
     const upTo = migrations.filter((m) => m.id <= to);
@@ -91,10 +103,17 @@ export async function baseline(options: BaselineOptions): Promise<BaselineResult
       options,
       migrations.filter((m) => m.id <= to || own.has(m.id)),
     );
-    const result = { recorded: recorded.map((m) => m.id), removed, differences };
+    const result = { to, recorded: recorded.map((m) => m.id), removed, differences };
     if (dryRun || recorded.length + removed.length === 0) return result;
     await run.journal.upgrade(run.main);
-    const detail = JSON.stringify({ ...result, ...(accept === null ? {} : { accept }) });
+    const from = typeof options.to === "string" ? {} : { from: options.to.name };
+    const detail = JSON.stringify({
+      recorded: result.recorded,
+      removed,
+      differences,
+      ...from,
+      ...(accept === null ? {} : { accept }),
+    });
     await noted(run, async () => {
       for (const id of removed) await run.journal.forget(run.main, id);
       for (const migration of recorded) {

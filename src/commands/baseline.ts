@@ -1,3 +1,4 @@
+import type { FormerTool } from "../adopt/tool.js";
 import { type BaselineResult, baseline } from "../apply/baseline.js";
 import type { SettingsFlags } from "../config/given.js";
 import { resolveSettings } from "../config/settings.js";
@@ -7,6 +8,7 @@ import { told } from "./apply.js";
 import { applyOptions } from "./apply-options.js";
 import type { CommandSpec, ExitCode, Io } from "./command.js";
 import { withDatabase } from "./database.js";
+import { formerTool, TOOL_FLAG } from "./former-tool.js";
 import { addSettings } from "./settings.js";
 import { type PlanShadow, withShadow } from "./shadow.js";
 import { stoppable } from "./stop.js";
@@ -14,6 +16,7 @@ import { viewFor } from "./view.js";
 
 interface BaselineFlags extends SettingsFlags {
   readonly to?: string;
+  readonly from?: string;
   readonly acceptDifferences?: boolean;
   readonly reason?: string;
   readonly shadow?: boolean;
@@ -24,7 +27,8 @@ interface BaselineFlags extends SettingsFlags {
 export const command: CommandSpec = {
   configure: (c) =>
     addSettings(c, ["config", "engine", "migrations", "databaseUrl", "shadowUrl", "lockTimeout", "lockWait"])
-      .requiredOption("--to <id>", "the last migration that the database has already, by its 14 digits")
+      .option("--to <id>", "the last migration that the database has already, by its 14 digits")
+      .option(...TOOL_FLAG)
       .option("--no-shadow", "do not compare the database with what the files make")
       .option("--accept-differences", "record although the database differs from the files; needs --reason")
       .option("--reason <text>", "why it may differ: the audit keeps it")
@@ -32,6 +36,16 @@ export const command: CommandSpec = {
       .option("--json", "print one JSON object"),
   run: (c, io) => runBaseline(c.opts<BaselineFlags>(), io),
 };
+
+/** @throws ZmigrateError usage */
+function lastFor({ to, from }: BaselineFlags): string | FormerTool {
+  if ((to === undefined) === (from === undefined))
+    throw new ZmigrateError("usage", {
+      reason:
+        "A baseline needs either --to ID, the last migration that the database has, or --from TOOL, whose table tells it.",
+    });
+  return from === undefined ? (to ?? "") : formerTool(from);
+}
 
 /** @throws ZmigrateError usage */
 function acceptedFor({ acceptDifferences, reason }: BaselineFlags): string | null {
@@ -65,7 +79,8 @@ function openerOf({ open }: PlanShadow, { name, shadowServer }: Engine, version:
 const list = (ids: readonly string[]): string =>
   ids.length <= 3 ? ids.join(", ") : `${ids[0]} to ${ids.at(-1)} (${ids.length})`;
 
-function textOf({ recorded, removed, differences }: BaselineResult, dryRun: boolean): string {
+function textOf({ to, recorded, removed, differences }: BaselineResult, dryRun: boolean): string {
+  if (to === null) return "None of these files has run here: `zmigrate apply` runs them all.\n";
   const would = (done: string, planned: string) => (dryRun ? planned : done);
   const lines = [
     ...(recorded.length === 0 ? [] : [`${would("Recorded", "Would record")} as done, and not run: ${list(recorded)}.`]),
@@ -90,6 +105,7 @@ function textOf({ recorded, removed, differences }: BaselineResult, dryRun: bool
  */
 export async function runBaseline(flags: BaselineFlags, io: Io): Promise<ExitCode> {
   const accept = acceptedFor(flags);
+  const to = lastFor(flags);
   const settings = await resolveSettings(flags, io.env, io.cwd);
   const view = viewFor({ ...io, stdout: io.stderr }, false);
   const wanted = flags.shadow !== false;
@@ -99,7 +115,7 @@ export async function runBaseline(flags: BaselineFlags, io: Io): Promise<ExitCod
       withShadow<ExitCode>(live.engine, settings, wanted, async (shadow) => {
         const openShadow = openerOf(shadow, live.engine, live.database.server.version, wanted);
         const options = applyOptions(settings, live, { signal, emit: view.emit });
-        const result = await baseline({ ...options, to: flags.to ?? "", openShadow, accept, dryRun });
+        const result = await baseline({ ...options, to, openShadow, accept, dryRun });
         io.stdout.write(
           flags.json === true
             ? `${JSON.stringify({ version: 1, dryRun, ...result }, null, 2)}\n`

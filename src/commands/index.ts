@@ -17,6 +17,11 @@ export const COMMANDS: readonly CommandEntry[] = Object.freeze([
     load: () => import("./lint.js"),
   },
   {
+    name: "import",
+    summary: "make migrations of those of another tool",
+    load: () => import("./import.js"),
+  },
+  {
     name: "baseline",
     summary: "record what a database has already, without running it",
     load: () => import("./baseline.js"),

@@ -90,6 +90,57 @@ export const INPUT = {
     message: `The database differs from what the files up to ${d.to} make:\n${someLines(d.differences)}`,
     help: "Nothing was recorded. Name the last migration that the database really has (`--to`), or bring files and database together. Where they may differ: `--accept-differences --reason TEXT`, which the audit keeps.",
   }),
+  /** Without a tool that was found: the folder is none that is known. */
+  "unknown-tool": (d: { folder: string; found: string | null; tools: readonly string[] }) => ({
+    exit: 2,
+    message: `${d.folder} is a folder of ${d.found ?? "no tool that is known"}, and it is not known how that keeps what has run.`,
+    help: `Say whose it is: --from ${d.tools.join(", ")}. Of any other tool: a dump is the first file, or name the last migration by hand (\`zmigrate baseline --to ID\`); docs/adopting.md tells how.`,
+  }),
+  "import-code": (d: { places: readonly string[] }) => ({
+    exit: 2,
+    message: `These migrations are code, and what they run is not known from it:\n${someLines(d.places)}`,
+    help: 'Nothing was written. Make a dump of the schema the first file instead: docs/adopting.md, "From a tool whose migrations are not SQL".',
+  }),
+  /** `from`: the tool that the file says it was imported from. */
+  "not-of-tool": (d: { file: string; tool: string; from?: string }) => ({
+    exit: 2,
+    message: `${d.file} is no migration of ${d.tool}${d.from === undefined ? ": its name has no version" : `: it was imported from ${d.from}`}.`,
+    help:
+      d.from === undefined
+        ? "Name the tool that has run it, or take the file out of the folder."
+        : `Use --from ${d.from}.`,
+  }),
+  /** `schemas`: those that have a table of that name each. */
+  "no-former-table": (d: { tool: string; table: string; target: string; schemas: readonly string[] }) => ({
+    exit: 2,
+    message:
+      d.schemas.length === 0
+        ? `${d.target} has no table ${d.table}, in which ${d.tool} keeps what it has run.`
+        : `${d.target} has a table ${d.table} of ${d.tool} in each of the schemas ${d.schemas.join(", ")}, and none in the default one.`,
+    help: "Name the right database and tool, or the last migration that the database has: `zmigrate baseline --to ID`.",
+  }),
+  "former-unfinished": (d: { tool: string; table: string; versions: readonly string[] }) => ({
+    exit: 1,
+    message: `${d.tool} has begun ${d.versions.join(", ")} and not finished it (${d.table}): half of it may be in the database.`,
+    help: `Nothing was recorded. Finish it or take it back with ${d.tool}, then run the same command again.`,
+  }),
+  "former-unknown": (d: { tool: string; table: string; versions: readonly string[] }) => ({
+    exit: 1,
+    message: `${d.tool} has run what is no file of the migrations folder (${d.table}):\n${someLines(d.versions)}`,
+    help: "Nothing was recorded. Bring the missing files into the folder, or record without asking that table: `zmigrate baseline --to ID`.",
+  }),
+  "former-gap": (d: { tool: string; table: string; missing: readonly string[]; last: string }) => ({
+    exit: 1,
+    message: `${d.tool} has run ${d.last}, but not what stands before it (${d.table}):\n${someLines(d.missing)}`,
+    help: `Nothing was recorded. Run these with ${d.tool} first, or give them digits behind those that have run.`,
+  }),
+  "import-target": (d: { folder: string; same: boolean }) => ({
+    exit: 2,
+    message: d.same
+      ? `${d.folder} is both the folder to import and the one to write to.`
+      : `${d.folder} has migrations already, and imported ones come before all others.`,
+    help: "Nothing was written. Name a new folder for them: `--migrations db/migrations`, and `migrations` in zmigrate.config.",
+  }),
   "unknown-migration": (d: { id: string }) => ({
     exit: 2,
     message: `There is no migration ${d.id}.`,

@@ -22,6 +22,7 @@ const HELP = Object.freeze({
   ignore: "Write `-- zmigrate:ignore RULE -- why this is safe here`; several rules are divided by commas.",
   expression: "Write the SQL expression on the same line, e.g. `-- zmigrate:up lower(user_email)`.",
   gate: 'Write `-- zmigrate:gate soak=48h`, `park=24h`, `old-writers=1h`, `unused=1h`, `flag=new-email` or `sql="select ..."`.',
+  imported: "`zmigrate import` writes this line: the tool's name, a blank, and the version as its table has it.",
   batch: "Write one or more of `rows=5000`, `target=250ms` and `key=id` after `-- zmigrate:batch`.",
 });
 
@@ -134,6 +135,12 @@ function readSettings(text: string): Setting[] | null {
   return settings;
 }
 
+function readImported(value: string, span: Span): Read {
+  const [, tool, version] = /^([a-z][a-z0-9-]*)\s+(\S.*)$/.exec(value) ?? [];
+  if (tool === undefined || version === undefined) return problem("the tool or the version is missing", HELP.imported);
+  return directive({ kind: "imported", span, tool, version });
+}
+
 /** The keys of a file that `plan --write` has put into phases: nobody writes them by hand. */
 export const WRITTEN_KEYS: readonly WrittenKey[] = Object.freeze([
   "from",
@@ -156,6 +163,7 @@ export const READERS: Readonly<Record<Exclude<Directive["kind"], "written">, Rea
   fill: readExpression("fill"),
   gate: readGate,
   batch: readBatch,
+  imported: readImported,
 });
 
 /** The keys of the grammar. */

@@ -17,14 +17,19 @@ export type Scope =
   | { readonly kind: "statement"; readonly statement: Statement }
   | { readonly kind: "operation"; readonly operation: Operation };
 
+/** About the file as a whole, wherever they stand in it. */
+const OF_FILE: ReadonlySet<Directive["kind"]> = new Set(["gate", "imported", "written"]);
+
+export const isOfFile = ({ kind }: Directive): boolean => OF_FILE.has(kind);
+
 /**
- * What a directive is about: `gate` the file, `phase` everything behind it, `ignore` the next statement, the others the
+ * What a directive is about: `gate` and `imported` the file, `phase` everything behind it, `ignore` the next statement, the others the
  * next operation.
  *
  * @throws ZmigrateError bad-directive when nothing that it could be about comes after it
  */
 export function scopeOf(migration: Scoped, directive: Directive): Scope {
-  if (directive.kind === "gate" || directive.kind === "written") return { kind: "file" };
+  if (isOfFile(directive)) return { kind: "file" };
   const next = indexFrom(migration.statements, directive.span.end);
   const statement = migration.statements[next];
   const inside = holds(migration.statements[next - 1]?.span, directive.span);
@@ -49,7 +54,7 @@ export function checkScopes(migration: Scoped): void {
   const said = new Map<string, Set<unknown>>();
   for (const directive of migration.directives) {
     const scope = scopeOf(migration, directive);
-    const subject = scope.kind === "operation" ? scope.operation : gateName(directive);
+    const subject = scope.kind === "operation" ? scope.operation : nameInFile(directive);
     if (subject === null) continue;
     const subjects = said.get(directive.kind) ?? new Set();
     if (subjects.has(subject)) throw error(migration, directive, TWICE);
@@ -111,7 +116,8 @@ export function indexFrom(statements: readonly Statement[], offset: number): num
 }
 
 /** Two soak gates contradict each other; several queries, and flags, add up. */
-function gateName(directive: Directive): string | null {
+function nameInFile(directive: Directive): string | null {
+  if (directive.kind === "imported") return directive.kind;
   if (directive.kind !== "gate" || directive.gate.name === "sql") return null;
   const { name, setting } = directive.gate;
   return name === "flag" ? `${name} ${setting}` : name;

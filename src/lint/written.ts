@@ -2,7 +2,7 @@ import type { Engine } from "../engines/engine.js";
 import { isError } from "../errors.js";
 import { badDirective } from "../files/directives.js";
 import { originalText } from "../files/original.js";
-import { scopeOf } from "../files/scope.js";
+import { isOfFile, scopeOf } from "../files/scope.js";
 import { applyOperation } from "../history/replay.js";
 import { readWritten } from "../history/written/read.js";
 import type { Catalog } from "../model/catalog.js";
@@ -13,7 +13,7 @@ import { directiveFinding, type Source } from "./source.js";
 /** Those that are about what is judged: a directive that nothing comes after would be an error. */
 function about(source: Source, judged: readonly Statement[]): (directive: Directive) => boolean {
   return (directive) => {
-    if (directive.kind === "written" || directive.kind === "gate") return false;
+    if (isOfFile(directive)) return false;
     if (directive.kind === "phase") return judged.some((s) => s.span.start >= directive.span.end);
     const scope = scopeOf(source, directive);
     if (scope.kind === "statement") return judged.includes(scope.statement);

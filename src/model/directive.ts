@@ -8,6 +8,8 @@ export type Directive =
   | { readonly kind: "up" | "down" | "fill"; readonly span: Span; readonly expression: string }
   | { readonly kind: "gate"; readonly span: Span; readonly gate: GateSetting }
   | { readonly kind: "batch"; readonly span: Span; readonly batch: BatchSetting }
+  /** Of a file that `import` has made of another tool's: the tool by its name for `--from`, and the version as its table has it. */
+  | { readonly kind: "imported"; readonly span: Span; readonly tool: string; readonly version: string }
   /** Of a file that `plan --write` has put into phases. The text is as written, its blanks too. */
   | { readonly kind: "written"; readonly span: Span; readonly key: WrittenKey; readonly text: string };
 

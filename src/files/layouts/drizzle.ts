@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { ZmigrateError } from "../../errors.js";
 import { byName, type Layout } from "./layout.js";
@@ -13,7 +13,7 @@ export const DRIZZLE_JOURNAL = join("meta", "_journal.json");
  * @throws ZmigrateError bad-config when the journal cannot be read
  */
 export function drizzle(folder: string): Layout {
-  const places = new Map(tagsOf(join(folder, DRIZZLE_JOURNAL)).map((tag, at) => [`${tag}.sql`, at]));
+  const places = new Map(entriesOf(join(folder, DRIZZLE_JOURNAL)).map(({ tag }, at) => [`${tag}.sql`, at]));
   const place = (path: string): number => places.get(basename(path)) ?? places.size;
   return Object.freeze({
     tool: "Drizzle",
@@ -23,7 +23,25 @@ export function drizzle(folder: string): Layout {
   });
 }
 
-function tagsOf(file: string): readonly string[] {
+/**
+ * The moment, milliseconds, by which Drizzle knows a file; null for one that its journal does not list, and where there is none.
+ *
+ * @param tag the file's name without its end
+ * @throws ZmigrateError bad-config when the journal cannot be read
+ */
+export function drizzleMoment(folder: string, tag: string): string | null {
+  const journal = join(folder, DRIZZLE_JOURNAL);
+  const entry = existsSync(journal) ? entriesOf(journal).find((one) => one.tag === tag) : undefined;
+  return entry?.when === undefined ? null : String(entry.when);
+}
+
+interface Entry {
+  readonly idx: number;
+  readonly tag: string;
+  readonly when?: number;
+}
+
+function entriesOf(file: string): readonly Entry[] {
   const unreadable = (cause?: unknown): ZmigrateError =>
     new ZmigrateError("bad-config", { file, reason: "it is not a journal of Drizzle" }, { cause });
   let journal: unknown;
@@ -34,13 +52,10 @@ function tagsOf(file: string): readonly string[] {
   }
   const entries = (journal as { entries?: unknown } | null)?.entries;
   if (!Array.isArray(entries) || !entries.every(isEntry)) throw unreadable();
-  return entries.toSorted((a, b) => a.idx - b.idx).map(({ tag }) => tag);
+  return entries.toSorted((a, b) => a.idx - b.idx);
 }
 
-const isEntry = (entry: unknown): entry is { readonly idx: number; readonly tag: string } =>
-  typeof entry === "object" &&
-  entry !== null &&
-  "idx" in entry &&
-  typeof entry.idx === "number" &&
-  "tag" in entry &&
-  typeof entry.tag === "string";
+const isEntry = (entry: unknown): entry is Entry => {
+  const { idx, tag, when } = (entry ?? {}) as Partial<Record<keyof Entry, unknown>>;
+  return typeof idx === "number" && typeof tag === "string" && (when === undefined || Number.isSafeInteger(when));
+};

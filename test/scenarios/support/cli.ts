@@ -1,8 +1,8 @@
 import { spawn } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Output } from "../../../src/commands/command.js";
 import type { RunEvent } from "../../../src/model/event.js";
 
@@ -131,6 +131,7 @@ export function project(databaseUrl: string, more: NodeJS.ProcessEnv = {}): Proj
   return {
     folder,
     write(file, text) {
+      mkdirSync(dirname(join(folder, file)), { recursive: true });
       writeFileSync(join(folder, file), text);
     },
     run: (...args) => run(folder, env, args),

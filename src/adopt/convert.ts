@@ -1,0 +1,83 @@
+import { join } from "node:path";
+import type { Engine } from "../engines/engine.js";
+import { ZmigrateError } from "../errors.js";
+import { layoutOf } from "../files/layouts/detect.js";
+import { migrationsIn } from "../files/layouts/folder.js";
+import type { Layout } from "../files/layouts/layout.js";
+import { placeOf } from "../files/layouts/place-of.js";
+import type { Place } from "../files/place.js";
+import { positionOf } from "../files/position.js";
+import { migrationFile, readText } from "../files/read.js";
+import { parseMigration } from "../history/load.js";
+import { idsOf, slugOf } from "./names.js";
+import type { FormerTool } from "./tool.js";
+import { TOOLS } from "./tools/index.js";
+
+/** A migration of another tool as a file of ours. */
+export interface Converted {
+  /** The file that it was made of. */
+  readonly from: string;
+  readonly version: string;
+  /** `<14 digits>_<slug>.sql`. */
+  readonly name: string;
+  readonly text: string;
+}
+
+export interface Conversion {
+  readonly tool: FormerTool;
+  readonly files: readonly Converted[];
+}
+
+/**
+ * Makes migrations of ours of those of another tool, in its order: what each runs on the way up, under a line that says
+ * which version of the tool it is.
+ *
+ * @param given the tool; null: the one that the folder and its files are known by
+ * @param engine loaded
+ * @throws ZmigrateError unknown-tool, import-code (a migration that is code, not SQL), not-of-tool, syntax-error, and what
+ * `migrationsIn` throws
+ */
+export function convert(folder: string, given: FormerTool | null, engine: Engine): Conversion {
+  const layout = layoutOf(folder);
+  const found = migrationsIn(folder, layout).map((path) => ({ path, place: readPlace(join(folder, path), layout) }));
+  const tool = given ?? toolOf(folder, layout, found[0]?.place);
+  refuseCode(found.map(({ place }) => place));
+  const versioned = found.map(({ path, place }) => ({ path, place, version: versionOf(tool, path, folder) }));
+  const ids = idsOf(versioned);
+  const files = versioned.map(({ path, place, version }, at) => {
+    const [id, slug] = [ids[at] ?? "", slugOf(path)];
+    parseMigration(migrationFile(place.file, { id, slug }, place.text), engine);
+    const text = `-- zmigrate:imported ${tool.name} ${version}\n${bodyOf(place.text)}`;
+    return Object.freeze({ from: place.file, version, name: `${id}_${slug}.sql`, text });
+  });
+  return Object.freeze({ tool, files });
+}
+
+const readPlace = (file: string, layout: Layout | null): Place => placeOf(file, readText(file), layout);
+
+function toolOf(folder: string, layout: Layout | null, first: Place | undefined): FormerTool {
+  const label = layout?.tool ?? first?.runner?.tool;
+  const tool = TOOLS.find((one) => one.label === label);
+  if (tool !== undefined) return tool;
+  throw new ZmigrateError("unknown-tool", { folder, found: label ?? null, tools: TOOLS.map(({ name }) => name) });
+}
+
+function versionOf(tool: FormerTool, path: string, folder: string): string {
+  const version = tool.versionOf(path, folder);
+  if (version === null) throw new ZmigrateError("not-of-tool", { file: join(folder, path), tool: tool.label });
+  return version;
+}
+
+/** @throws ZmigrateError import-code */
+function refuseCode(places: readonly Place[]): void {
+  const unread = places.flatMap(({ file, text, written = text, unread = [] }) =>
+    unread.map(({ span, message }) => {
+      const { line, column } = positionOf(written, span.start);
+      return `${file}:${line}:${column}: ${message}`;
+    }),
+  );
+  if (unread.length > 0) throw new ZmigrateError("import-code", { places: unread });
+}
+
+/** Without the empty lines around it, where code or the way down stood. */
+const bodyOf = (text: string): string => `${text.replace(/^(?:[^\S\n]*\n)+/, "").trimEnd()}\n`;

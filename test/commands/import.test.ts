@@ -1,0 +1,158 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { runImport } from "../../src/commands/import.js";
+import { isError } from "../../src/errors.js";
+import { type Sandbox, sandbox } from "./support.js";
+
+let box: Sandbox;
+beforeEach(() => {
+  box = sandbox();
+});
+afterEach(() => box.remove());
+
+function put(files: Readonly<Record<string, string>>): void {
+  for (const [path, text] of Object.entries(files)) box.put(path, text);
+}
+
+const written = (): Record<string, string> =>
+  Object.fromEntries(
+    readdirSync(join(box.cwd, "migrations"))
+      .toSorted()
+      .map((name) => [name, readFileSync(join(box.cwd, "migrations", name), "utf8")]),
+  );
+
+const A = "CREATE TABLE a (id int PRIMARY KEY);";
+const B = "ALTER TABLE a ADD COLUMN b int;";
+
+const JOURNAL = JSON.stringify({
+  entries: [
+    { idx: 0, when: 1704067200000, tag: "0000_one" },
+    { idx: 1, when: 1704153600000, tag: "0001_two" },
+  ],
+});
+
+const FOLDERS: Readonly<Record<string, { files: Record<string, string>; made: Record<string, string> }>> = {
+  "golang-migrate": {
+    files: { "000001_one.up.sql": A, "000001_one.down.sql": "DROP TABLE a;", "000002_two.up.sql": `${B}\n` },
+    made: {
+      "00000000000001_one.sql": `-- zmigrate:imported golang-migrate 1\n${A}\n`,
+      "00000000000002_two.sql": `-- zmigrate:imported golang-migrate 2\n${B}\n`,
+    },
+  },
+  prisma: {
+    files: {
+      "20240101000000_one/migration.sql": `-- CreateTable\n${A}\n`,
+      "20240102000000_two/migration.sql": B,
+      "migration_lock.toml": "",
+    },
+    made: {
+      "20240101000000_one.sql": `-- zmigrate:imported prisma 20240101000000_one\n-- CreateTable\n${A}\n`,
+      "20240102000000_two.sql": `-- zmigrate:imported prisma 20240102000000_two\n${B}\n`,
+    },
+  },
+  drizzle: {
+    files: {
+      "meta/_journal.json": JOURNAL,
+      "0000_one.sql": `${A.slice(0, -1)}\n--> statement-breakpoint\n${B}`,
+      "0001_two.sql": "ALTER TABLE a ADD COLUMN c int;",
+    },
+    made: {
+      "20240101000000_one.sql": `-- zmigrate:imported drizzle 1704067200000\n${A.slice(0, -1)}\n;${" ".repeat(23)}\n${B}\n`,
+      "20240102000000_two.sql": "-- zmigrate:imported drizzle 1704153600000\nALTER TABLE a ADD COLUMN c int;\n",
+    },
+  },
+  flyway: {
+    files: {
+      "V1__one.sql": A,
+      "v2/V1_1__two.sql": B,
+      "R__all.sql": "CREATE OR REPLACE VIEW w AS SELECT id FROM a;",
+      "U1__one.sql": "",
+    },
+    made: {
+      "00000000000001_one.sql": `-- zmigrate:imported flyway 1\n${A}\n`,
+      "00000000000002_two.sql": `-- zmigrate:imported flyway 1.1\n${B}\n`,
+      "00000000000003_all.sql":
+        "-- zmigrate:imported flyway R__all.sql\nCREATE OR REPLACE VIEW w AS SELECT id FROM a;\n",
+    },
+  },
+  goose: {
+    files: { "00001_one.sql": `-- +goose Up\n${A}\n-- +goose Down\nDROP TABLE a;\n` },
+    made: { "00000000000001_one.sql": `-- zmigrate:imported goose 1\n-- +goose Up\n${A}\n` },
+  },
+  "node-pg-migrate": {
+    files: { "1704067200000_one.sql": `-- Up Migration\n${A}\n\n-- Down Migration\nDROP TABLE a;\n` },
+    made: {
+      "20240101000000_one.sql": `-- zmigrate:imported node-pg-migrate 1704067200000_one\n-- Up Migration\n${A}\n`,
+    },
+  },
+  knex: {
+    files: {
+      "20240101000000_one.js": `exports.up = async (knex) => {\n  await knex.raw("${A}");\n};\nexports.down = async (knex) => {};\n`,
+    },
+    made: { "20240101000000_one.sql": `-- zmigrate:imported knex 20240101000000_one\n${" ".repeat(18)}${A};\n` },
+  },
+};
+
+test.each(Object.entries(FOLDERS))(
+  "migrations of %s become files of ours, in order, under their versions",
+  async (tool, { files, made }) => {
+    put(Object.fromEntries(Object.entries(files).map(([path, text]) => [`old/${path}`, text])));
+    expect(await runImport("old", { dryRun: true }, box.io)).toBe(0);
+    expect(existsSync(join(box.cwd, "migrations"))).toBe(false);
+    expect(await runImport("old", {}, box.io)).toBe(0);
+    expect(written()).toEqual(made);
+    expect(box.stderr()).toContain(`\`zmigrate baseline --from ${tool}\``);
+  },
+);
+
+test("the JSON says which file became which", async () => {
+  put({ "old/000001_one.up.sql": A });
+  await runImport("old", { json: true, migrations: "new" }, box.io);
+  expect(JSON.parse(box.stdout())).toEqual({
+    version: 1,
+    tool: "golang-migrate",
+    files: [
+      {
+        from: join(box.cwd, "old/000001_one.up.sql"),
+        version: "1",
+        file: join(box.cwd, "new/00000000000001_one.sql"),
+      },
+    ],
+  });
+});
+
+/** Each leaves the migrations folder as it was. */
+test.each<[string, Record<string, string>, Parameters<typeof runImport>[0], object, string, RegExp]>([
+  [
+    "code that is not SQL",
+    { "old/20240101000000_one.js": "exports.up = (knex) => knex.schema.createTable('a', (t) => { t.increments(); });" },
+    ...(["old", {}, "import-code", /20240101000000_one\.js:1:\d+: /] as const),
+  ],
+  ["SQL that does not parse", { "old/V1__a.sql": "CREATE TABEL a;" }, "old", {}, "syntax-error", /V1__a\.sql:1:/],
+  ["a folder of no tool", { "old/1_a.sql": A, "old/2_b.sql": B }, "old", {}, "unknown-tool", /no tool that is known/],
+  [
+    "a tool that keeps what it has run otherwise",
+    { "old/20240101000000_a/up.sql": A },
+    "old",
+    {},
+    "unknown-tool",
+    /Diesel/,
+  ],
+  ["another tool's names", { "old/V1__a.sql": A }, "old", { from: "dbmate" }, "not-of-tool", /V1__a\.sql/],
+  ["a tool that does not exist", { "old/V1__a.sql": A }, "old", { from: "rails" }, "usage", /"rails"/],
+  ["its own folder", { "migrations/000001_a.up.sql": A }, "migrations", {}, "import-target", /both/],
+  [
+    "a folder that has migrations",
+    { "old/000001_a.up.sql": A, "migrations/20240101000000_x.sql": B },
+    ...(["old", {}, "import-target", /has migrations already/] as const),
+  ],
+  ["a folder that is not there", {}, "old", {}, "folder-not-found", /old/],
+])("refuses %s, and writes nothing", async (_, files, folder, flags, code, message) => {
+  put(files);
+  const before = existsSync(join(box.cwd, "migrations")) ? written() : null;
+  const error = await runImport(folder, flags, box.io).catch((e: unknown) => e);
+  expect(isError(error, code as "usage"), String(error)).toBe(true);
+  expect(String(error)).toMatch(message);
+  expect(existsSync(join(box.cwd, "migrations")) ? written() : null).toEqual(before);
+});
