@@ -1,6 +1,7 @@
 import { findTable } from "../src/engines/engine.js";
 import { miscounted, unknownLabel } from "../src/engines/refused-change.js";
 import { columnsGiven } from "../src/engines/unfilled-column.js";
+import { unfitValue } from "../src/engines/unfit-value.js";
 import type { Column, Table } from "../src/model/catalog.js";
 import type { DataChange } from "../src/model/detail/data.js";
 import { isLenient, type Missing } from "./missing-from-history.js";
@@ -20,7 +21,8 @@ export function refusedWritten(asked: Asked): Missing | null {
   if (table === null || table.columns.length === 0) return null;
   if (WRITES.has(change.verb)) {
     const refused = tooManyOrFew(change, table, asked) ?? refusedColumn(change, table, asked);
-    if (refused !== null) return refused;
+    const unfit = refused ?? unfitConstant(change, table, asked);
+    if (unfit !== null) return unfit;
   }
   return asked.engine.name === "postgres" ? noLabel(change, table, asked) : null;
 }
@@ -68,6 +70,27 @@ function refusedColumn(change: DataChange, table: Table, asked: Asked): Missing 
       ? "Leave the column out: it can only be set to DEFAULT."
       : "Leave the column out; or write OVERRIDING SYSTEM VALUE in front of VALUES, and restart the sequence behind those numbers: ALTER TABLE ... ALTER COLUMN ... RESTART WITH ....";
   return { what: `${name(counted)} is GENERATED ALWAYS, and is given a value (428C9)`, help };
+}
+
+/** Letters of a text that are enough to find it. */
+const SHOWN = 30;
+
+/** A text or a number that is too long or too large for its column. */
+function unfitConstant(change: DataChange, table: Table, asked: Asked): Missing | null {
+  const { engine, catalog } = asked;
+  const own = engine.name === "postgres";
+  if (!isPlain(change, table, own) || (!own && isLenient(asked))) return null;
+  const unfit = unfitValue(change, table, catalog);
+  if (unfit === null) return null;
+  const { column, value, why } = unfit;
+  const [long, large] = own ? ["22001", "22003"] : ["1406", "1264"];
+  const text = String(value).slice(0, SHOWN);
+  const shown = typeof value === "number" ? text : `'${text}${value.length > SHOWN ? "..." : ""}'`;
+  const name = `${engine.quote(column.name)} of ${engine.quoteRelation(table.relation)}`;
+  return {
+    what: `${shown} is ${why} for ${name}, which is ${column.type} (${why === "too long" ? long : large})`,
+    help: "Correct the value; or change the type of the column in front of it.",
+  };
 }
 
 function noLabel(change: DataChange, table: Table, { catalog }: Asked): Missing | null {

@@ -63,6 +63,14 @@ export interface GivenValues {
   readonly fromOld?: readonly number[];
 }
 
+/** Of the constants that are written for a column, by its place, those that fit least. */
+export interface Extremes {
+  readonly at: number;
+  readonly longest?: string;
+  readonly least?: number;
+  readonly greatest?: number;
+}
+
 /**
  * What a query gives, in its order, as far as a change of a table matters: one value, all columns of a table (`t.*`), all of the
  * row that a trigger is called for (PostgreSQL's `NEW.*`), or all of a variable that holds a row (PL/pgSQL).
@@ -101,6 +109,8 @@ export interface DataChange {
   readonly uneven?: { readonly columns: number; readonly values: number };
   /** The texts that are written for columns, by their places, as far as they are a few (PostgreSQL); absent where there are none. */
   readonly texts?: readonly { readonly at: number; readonly values: readonly string[] }[];
+  /** The longest texts, and the least and greatest numbers, that are written out as such; absent where there are none. */
+  readonly extremes?: readonly Extremes[];
   /** Present, and true, of an INSERT with OVERRIDING (PostgreSQL). */
   readonly overriding?: true;
   /** It has a WHERE of its own, which is not always true (`WHERE true`, `WHERE 1 = 1`). */

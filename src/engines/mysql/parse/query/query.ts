@@ -1,5 +1,5 @@
 import type { Query } from "../../../../model/detail/data.js";
-import type { ValueKind } from "../../../given-values.js";
+import type { Constant, GivenValue } from "../../../given-values.js";
 import { accept, acceptOneOf, type Cursor, expect, fail, looksAt } from "../cursor.js";
 import { readExpression } from "../expression/expression.js";
 import { readIdentifier, readRelation } from "../names.js";
@@ -65,9 +65,9 @@ function readRows(cursor: Cursor): void {
 }
 
 /** `(1, DEFAULT)`: the row of a list of rows, which may be empty. @throws Unreadable */
-export function readRow(cursor: Cursor): readonly ValueKind[] {
+export function readRow(cursor: Cursor): readonly GivenValue[] {
   expect(cursor, "(");
-  const values: ValueKind[] = [];
+  const values: GivenValue[] = [];
   if (accept(cursor, ")")) return values;
   do values.push(readValue(cursor));
   while (accept(cursor, ","));
@@ -76,7 +76,7 @@ export function readRow(cursor: Cursor): readonly ValueKind[] {
 }
 
 /** An expression, or DEFAULT alone; on MariaDB IGNORE, too. @throws Unreadable */
-export function readValue(cursor: Cursor): ValueKind {
+export function readValue(cursor: Cursor): GivenValue {
   if (looksAt(cursor, "DEFAULT") && !looksAt(cursor, "(", 1)) {
     cursor.index += 1;
     return "default";
@@ -85,5 +85,16 @@ export function readValue(cursor: Cursor): ValueKind {
   const isNull = looksAt(cursor, "NULL");
   const from = cursor.index;
   readExpression(cursor);
-  return isNull && cursor.index === from + 1 ? "null" : "other";
+  if (isNull && cursor.index === from + 1) return "null";
+  return constantOf(cursor.tokens.slice(from, cursor.index)) ?? "other";
+}
+
+/** A text without an introducer, or a decimal number with its sign; null for anything else. */
+function constantOf(tokens: Cursor["tokens"]): Constant | null {
+  const value = tokens.at(-1);
+  const sign = tokens.length === 2 ? tokens[0]?.text : "";
+  if (value === undefined || tokens.length > 2) return null;
+  if (sign === "" && value.kind === "string" && /^['"]/.test(value.text)) return { constant: value.value };
+  if (value.kind !== "number" || !/^[\d.]+$/.test(value.text) || !["", "-", "+"].includes(sign ?? "")) return null;
+  return { constant: Number(value.text) * (sign === "-" ? -1 : 1) };
 }

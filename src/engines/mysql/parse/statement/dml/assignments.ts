@@ -1,4 +1,4 @@
-import type { ValueKind } from "../../../../given-values.js";
+import type { GivenValue } from "../../../../given-values.js";
 import { accept, type Cursor, expect, fail, looksAt, next } from "../../cursor.js";
 import { readIdentifier, seesIdentifier } from "../../names.js";
 import { readValue } from "../../query/query.js";
@@ -12,7 +12,7 @@ export interface Assigned {
 
 /** An assignment. */
 export interface Assignment extends Assigned {
-  readonly value: ValueKind;
+  readonly value: GivenValue;
 }
 
 /** `a = 1, t.b = DEFAULT`. @throws Unreadable */

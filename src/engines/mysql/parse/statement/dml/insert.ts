@@ -2,7 +2,7 @@ import type { DataChange } from "../../../../../model/detail/data.js";
 import type { RelationName } from "../../../../../model/name.js";
 import type { Operation } from "../../../../../model/operation.js";
 import type { Span } from "../../../../../model/span.js";
-import { givenValues, type ValueKind } from "../../../../given-values.js";
+import { type GivenValue, givenValues } from "../../../../given-values.js";
 import { accept, acceptOneOf, atEnd, type Cursor, expect, fail, looksAt } from "../../cursor.js";
 import { readColumnNames, readIdentifier, readRelation } from "../../names.js";
 import { other } from "../../operations.js";
@@ -61,7 +61,7 @@ function givesOf(query: Cursor["tokens"], columns: readonly string[]): Pick<Data
 function readSource(
   cursor: Cursor,
   listed: readonly string[] | null,
-): Pick<DataChange, "source" | "columns" | "given" | "cte" | "plainCte"> {
+): Pick<DataChange, "source" | "columns" | "given" | "extremes" | "cte" | "plainCte"> {
   if (acceptOneOf(cursor, ["VALUES", "VALUE"]) !== null) {
     const rows = readRows(cursor);
     readRowAlias(cursor);
@@ -82,9 +82,9 @@ function readSource(
 }
 
 /** `(1, 2), (3, DEFAULT)`; also MySQL's `ROW (1, 2)`. */
-function readRows(cursor: Cursor): readonly (readonly ValueKind[])[] {
+function readRows(cursor: Cursor): readonly (readonly GivenValue[])[] {
   const worded = cursor.dialect === "mysql" && looksAt(cursor, "ROW");
-  const rows: (readonly ValueKind[])[] = [];
+  const rows: (readonly GivenValue[])[] = [];
   do {
     if (worded) expect(cursor, "ROW");
     rows.push(readRow(cursor));

@@ -1,4 +1,5 @@
 import type {
+  A_Const,
   CommonTableExpr,
   DeleteStmt,
   InsertStmt,
@@ -10,7 +11,7 @@ import type {
   WithClause,
 } from "libpg-query";
 import type { DataChange, Walk } from "../../../../../model/detail/data.js";
-import { givenValues, type ValueKind } from "../../../../given-values.js";
+import { type GivenValue, givenValues } from "../../../../given-values.js";
 import { bodies, body, contains, kindOf, relationOf, strings, walk } from "../../ast.js";
 import { callsIn, relationsIn } from "../../relations.js";
 import { findKeyword, type Run, type Source, textOf } from "../../source.js";
@@ -88,7 +89,7 @@ function insertOf(stmt: InsertStmt): DataChange {
 }
 
 /** The rows of VALUES; DEFAULT VALUES is one without a value. Null for another query, and where a `*` stands for several. */
-function valuesOf(query: SelectStmt | null): readonly (readonly ValueKind[])[] | null {
+function valuesOf(query: SelectStmt | null): readonly (readonly GivenValue[])[] | null {
   if (query === null) return [[]];
   if (query.valuesLists === undefined || contains(query.valuesLists, STAR)) return null;
   return bodies(query.valuesLists, "List").map(({ items = [] }) => items.map(valueKind));
@@ -122,13 +123,16 @@ function textsIn(rows: readonly (readonly Node[])[]): Pick<DataChange, "texts"> 
 }
 
 /** Not told where a part of a column is written: `a[1]`, `a.b`. */
-function givenTo(targets: readonly Node[] | undefined, rows: ReturnType<typeof valuesOf>): Pick<DataChange, "given"> {
+function givenTo(
+  targets: readonly Node[] | undefined,
+  rows: ReturnType<typeof valuesOf>,
+): Pick<DataChange, "given" | "extremes"> {
   const parts = bodies(targets, "ResTarget").some(({ indirection }) => indirection !== undefined);
   return rows === null || parts ? {} : givenValues(namesOf(targets), rows);
 }
 
-/** `NULL`, also with a cast; `DEFAULT`; `NEW.a`. */
-function valueKind(node: Node | undefined): ValueKind {
+/** `NULL`, also with a cast; `DEFAULT`; `NEW.a`; a text or a number. */
+function valueKind(node: Node | undefined): GivenValue {
   if (node !== undefined && kindOf(node) === "SetToDefault") return "default";
   // `SET (a, b) = (1, DEFAULT)`.
   const assigned = body(node, "MultiAssignRef");
@@ -137,7 +141,16 @@ function valueKind(node: Node | undefined): ValueKind {
   if (cast !== null) return valueKind(cast.arg) === "null" ? "null" : "other";
   const [row, column] = strings(body(node, "ColumnRef")?.fields);
   if (column !== undefined && (row === "new" || row === "old")) return row;
-  return body(node, "A_Const")?.isnull === true ? "null" : "other";
+  return constantOf(body(node, "A_Const")) ?? "other";
+}
+
+function constantOf(value: A_Const | null): GivenValue | null {
+  if (value === null) return null;
+  const { isnull, sval, ival, fval } = value;
+  if (isnull === true) return "null";
+  if (sval !== undefined) return { constant: sval.sval ?? "" };
+  if (ival !== undefined) return { constant: ival.ival ?? 0 };
+  return fval === undefined ? null : { constant: Number(fval.fval) };
 }
 
 /** `SELECT ... FROM m`, where m is a statement of WITH that writes: no more rows than that one writes. */

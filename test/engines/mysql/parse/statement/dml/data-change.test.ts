@@ -14,6 +14,10 @@ describe("INSERT and REPLACE", () => {
       calls: [table("f")],
       columns: ["a", "b"],
       given: { width: 2, nulls: [], defaults: [1] },
+      extremes: [
+        { at: 0, least: 1, greatest: 1 },
+        { at: 1, least: 3, greatest: 3 },
+      ],
       filtered: false,
       where: null,
       ordered: false,
