@@ -1,5 +1,5 @@
 import type { EngineName } from "../engines/engine.js";
-import { storedCode } from "../engines/table-lookup.js";
+import { isWhole, mayHaveRoutine, storedCode } from "../engines/table-lookup.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Code } from "../model/detail/code.js";
 import type { RelationName } from "../model/name.js";
@@ -23,7 +23,7 @@ export function withCalledBodies(
   const bodies = bodiesIn(before);
   return statements.map((statement) => {
     const operations = statement.operations.map((operation) => withBody(operation, bodies));
-    for (const operation of operations) note(operation, bodies);
+    for (const operation of operations) note(operation, bodies, before);
     return operations.every((one, at) => one === statement.operations[at]) ? statement : { ...statement, operations };
   });
 }
@@ -37,7 +37,10 @@ interface Body {
   readonly isHere: boolean;
 }
 
-function bodiesIn(catalog: Catalog): Map<string, Body> {
+/** By the names of procedures: `none` where the file has dropped it. */
+type Bodies = Map<string, Body | "untold" | "none">;
+
+function bodiesIn(catalog: Catalog): Bodies {
   const told = storedCode(catalog).filter(
     ({ object, code, unsure }) => object === "procedure" && unsure !== true && isTold(code),
   );
@@ -50,11 +53,11 @@ function codeAt({ code, isHere }: Body, span: Span): Code {
   return Object.freeze({ ...code, span, operations: Object.freeze(operations) });
 }
 
-function withBody(operation: Operation, bodies: ReadonlyMap<string, Body>): Operation {
+function withBody(operation: Operation, bodies: Bodies): Operation {
   const detail = operation.kind === "other" ? operation.detail : undefined;
   if (operation.kind !== "other" || detail?.kind !== "opaque" || detail.how !== "call") return operation;
   const body = detail.name === null || detail.code !== undefined ? undefined : bodies.get(keyOf(detail.name));
-  if (body === undefined) return operation;
+  if (typeof body !== "object") return operation;
   const code = codeAt(body, operation.span);
   return Object.freeze({ ...operation, detail: Object.freeze({ ...detail, code }) });
 }
@@ -64,15 +67,21 @@ const keyOf = (name: string): string => name.replaceAll("`", "").toLowerCase();
 
 const routineKey = ({ schema, name }: RelationName): string => keyOf(schema === null ? name : `${schema}.${name}`);
 
-function note(operation: Operation, bodies: Map<string, Body>): void {
+/** @param before what is known before the file */
+function note(operation: Operation, bodies: Bodies, before: Catalog): void {
   const detail = operation.kind === "other" ? operation.detail : undefined;
   if (detail === undefined || !("object" in detail) || detail.object !== "procedure" || detail.name === null) return;
   const key = routineKey(detail.name);
-  const code = detail.kind === "create-object" ? detail.code : undefined;
-  // IF NOT EXISTS may leave another one where it is.
-  const told = detail.kind === "create-object" && !detail.ifNotExists && code !== undefined && isTold(code);
-  if (told) bodies.set(key, { code, isHere: true });
-  else bodies.delete(key);
+  if (detail.kind !== "create-object") {
+    bodies.set(key, "none");
+    return;
+  }
+  const { code, ifNotExists } = detail;
+  // IF NOT EXISTS leaves where it is what is there.
+  if (ifNotExists && bodies.has(key) && bodies.get(key) !== "none") return;
+  const isFirst =
+    !ifNotExists || bodies.has(key) || (isWhole(before) && !mayHaveRoutine(before, "procedure", detail.name));
+  bodies.set(key, code !== undefined && isFirst && isTold(code) ? { code, isHere: true } : "untold");
 }
 
 const isTold = ({ language, operations, unknown }: Code): boolean =>

@@ -50,8 +50,19 @@ describe.each(["mysql", "mariadb"] as const)("%s: CALL of a procedure that the f
     expect(await said(`${made} CALL p2();`)).toBe("calling-unknown-code");
     expect(await said(`${made} CALL other.p1();`)).toBe("calling-unknown-code");
     expect(await said(`CALL p1(); ${made}`)).toBe("calling-unknown-code");
-    expect(await said("CREATE PROCEDURE IF NOT EXISTS p1() SELECT 1; CALL p1();")).toBe("not-supported-yet");
+    const perhaps = "CREATE PROCEDURE IF NOT EXISTS p1() SELECT 1; CALL p1();";
+    const unread = "CREATE PROCEDURE p1() BEGIN PREPARE s FROM @x; EXECUTE s; END;";
+    expect(await rules([BASE, unread, perhaps], engine)).toBe("not-supported-yet");
+    expect(await said(`${unread} ${perhaps}`)).toContain("not-supported-yet");
+    expect(await rules([BASE, unread, `DROP PROCEDURE p1; ${perhaps}`], engine)).not.toContain("not-supported-yet");
     expect(await said(`${made} DROP PROCEDURE p1; CALL p1();`)).toBe("calling-unknown-code");
+  });
+
+  test("IF NOT EXISTS makes one where the files have none", async () => {
+    const made = (body: string) => `CREATE PROCEDURE IF NOT EXISTS p1() ${body}; CALL p1();`;
+    expect(await said(made("SELECT 1"))).toBe("");
+    expect(await said(made("BEGIN DROP TABLE orgs; END"))).toBe("ban-drop-table");
+    expect(await said(`CREATE PROCEDURE p1() BEGIN DROP TABLE orgs; END; ${made("SELECT 1")}`)).toBe("ban-drop-table");
   });
 
   test("a procedure of an earlier file is known where it is called", async () => {
