@@ -1,7 +1,10 @@
 import { findTable } from "../src/engines/engine.js";
+import { isEmptyRange, overlap } from "../src/engines/postgres/effects/partition-bounds.js";
 import { constraintTree } from "../src/engines/postgres/effects/trees.js";
 import { typeName } from "../src/engines/postgres/effects/type-names.js";
+import { isWhole } from "../src/engines/table-lookup.js";
 import type { Table } from "../src/model/catalog.js";
+import type { RelationName } from "../src/model/name.js";
 import type { Missing } from "./missing-from-history.js";
 import type { RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
@@ -84,10 +87,28 @@ function missingCheck({ parent, child }: Pair, { quote, quoteRelation }: Asked["
 
 const isOwn = (definition: string): boolean => constraintTree(definition)?.is_no_inherit === true;
 
+/** A bound that takes rows of another partition's, or none at all. */
+function refusedBound({ operation, catalog, engine }: Asked): Missing | null {
+  const attached = detailOf(operation, "attach-partition");
+  const made = operation.kind === "create-table" && operation.form === "partition-of" ? operation : null;
+  const [bound, above] = [attached?.bound ?? made?.bound, attached === null ? made?.sources?.[0] : operation.relation];
+  const parent = above == null || made?.ifNotExists === true || !isWhole(catalog) ? null : findTable(catalog, above);
+  if (bound === undefined || parent === null) return null;
+  const help = "Correct the bound, or the other partition's.";
+  if (isEmptyRange(bound, parent)) return { what: `${bound.text} takes no row (42P17)`, help };
+  const schemaOf = ({ schema }: RelationName) => schema ?? catalog.defaultSchema;
+  // One in another schema may have gone with that.
+  const beside = parent.partitions?.filter(({ relation }) => schemaOf(relation) === schemaOf(parent.relation)) ?? [];
+  const other = beside.find(({ written }) => written !== undefined && overlap(written, bound, parent));
+  if (other === undefined) return null;
+  return { what: `partition ${engine.quoteRelation(other.relation)} takes rows of this bound already (42P17)`, help };
+}
+
 /** Why PostgreSQL takes a table for no partition, or child, of another one; null where it does, or no file tells. */
 export function refusedAttach(asked: Asked): Missing | null {
+  const refused = refusedBound(asked);
   const pair = pairOf(asked);
-  if (pair === null) return null;
+  if (pair === null || refused !== null) return refused;
   const { engine } = asked;
   return missingColumn(pair, engine) ?? otherColumn(pair, engine) ?? missingCheck(pair, engine);
 }

@@ -42,7 +42,10 @@ function unknownTable(known: Known, operation: CreateTable): Known {
   const forgotten = incomplete(forgetTable(known, operation.relation));
   const [parent] = operation.sources ?? [];
   if (operation.form !== "partition-of" || parent === undefined) return forgotten;
-  const partition = { relation: qualified(known, operation.relation), default: operation.bound?.kind === "default" };
+  const { bound, ifNotExists } = operation;
+  const written = bound === undefined || ifNotExists ? {} : { written: bound };
+  const relation = qualified(known, operation.relation);
+  const partition = { relation, default: bound?.kind === "default", ...written };
   return withPartition(forgotten, parent, Object.freeze(partition));
 }
 

@@ -1,11 +1,12 @@
+import type { PartitionOfTable } from "../model/catalog.js";
 import type { CreateObject, DropObject } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
 import type { Operation } from "../model/operation.js";
 import type { DetailOf } from "../model/operation-detail.js";
 import { takenBy } from "./gone-tables.js";
-import { type Known, keyOf, ownerOf, putType, tableIn, typeIn, withoutType } from "./known.js";
+import { type Known, keyOf, ownerOf, putType, tableIn, targetsOf, typeIn, withoutType } from "./known.js";
 import { without } from "./persistent-map.js";
-import { changeTable, forgetTable, incomplete } from "./tables.js";
+import { changeTable, forgetTable, incomplete, sameTable } from "./tables.js";
 import { isTypeKind } from "./types.js";
 import { unknownRan } from "./unread-runs.js";
 
@@ -74,7 +75,22 @@ function changedBy(known: Known, after: Known, operation: Operation, what: strin
 }
 
 function uncertain(known: Known, relation: RelationName | null): Known {
-  return relation === null ? incomplete(known) : incomplete(forgetTable(known, relation));
+  return relation === null ? incomplete(known) : incomplete(forgetTable(withoutBound(known, relation), relation));
+}
+
+/** Its parent is sure no more that it takes rows. */
+function withoutBound(known: Known, relation: RelationName): Known {
+  const unsure = (one: PartitionOfTable): PartitionOfTable => {
+    const { written: _, ...rest } = one;
+    return sameTable(known, one.relation, relation) ? rest : one;
+  };
+  return targetsOf(known, relation).reduce(
+    (k, parent) =>
+      changeTable(k, parent.relation, (t) =>
+        t.partitions === undefined ? t : { ...t, partitions: Object.freeze(t.partitions.map(unsure)) },
+      ),
+    known,
+  );
 }
 
 /** A foreign key counts as there; a CHECK proves nothing of the rows; whether a key is there is not told of its table. */

@@ -39,7 +39,8 @@ function partitioned(table: Table, { partitioning }: DetailOf<"partition-by">): 
 
 /** A partition gets the indexes that it lacks, under names that the server chooses: it is not certain any more. */
 function attach(known: Known, relation: RelationName, { partition, bound }: DetailOf<"attach-partition">): Known {
-  const entry = Object.freeze({ relation: qualified(known, partition), default: bound.kind === "default" });
+  const isRest = bound.kind === "default";
+  const entry = Object.freeze({ relation: qualified(known, partition), default: isRest, written: bound });
   const noted = withPartition(known, relation, entry);
   const parent = tableIn(noted, relation);
   if (parent === null || parent.indexes.length > 0 || parent.constraints.length > 0) {

@@ -1,5 +1,5 @@
 import type { ObjectType, TriggerShape } from "./detail/object.js";
-import type { PartitionDefinition } from "./detail/partition.js";
+import type { PartitionBound, PartitionDefinition } from "./detail/partition.js";
 import type { PolicyShape } from "./detail/policy.js";
 import type { RelationName } from "./name.js";
 
@@ -179,6 +179,8 @@ export interface PartitionOfTable {
   readonly default: boolean;
   /** `FOR VALUES FROM (1) TO (2)`, as the server prints it; null for a child by INHERITS, absent when it is not known. */
   readonly bound?: string | null;
+  /** Of one that files made (PostgreSQL), its bound; absent where it is not certain. */
+  readonly written?: PartitionBound;
   /** What the bound says of a row, as the server prints a check of it; null for a child by INHERITS, absent when it is not known. */
   readonly proof?: string | null;
 }
