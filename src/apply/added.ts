@@ -21,22 +21,19 @@ const isSwapped = (catalog: Catalog, { swapped }: AddedColumn): boolean =>
   swapped !== undefined &&
   findTable(catalog, swapped.relation)?.columns.some((c) => c.name === swapped.parked) === true;
 
-/** A condition that names columns which are parked by now, with the names that they have. */
+/** A condition that names columns which are parked, or renamed, by now, with the names that they have. */
 export function withParked(run: Run, plan: MigrationPlan, catalog: Catalog, added: AddedColumn): AddedColumn {
   if (added.swapped !== undefined && isSwapped(catalog, added)) return { ...added, written: added.swapped.written };
   const { quote } = run.options.database.engine;
   const there = new Set(findTable(catalog, added.relation)?.columns.map((c) => c.name));
-  const parked = plan.retires.filter(
-    (r) =>
-      r.replacement === null &&
-      sameRelation(r.relation, added.relation, catalog.defaultSchema) &&
-      there.has(r.parked) &&
-      !there.has(r.column),
+  const gone = plan.retires.filter(
+    (r) => sameRelation(r.relation, added.relation, catalog.defaultSchema) && !there.has(r.column),
   );
-  const written = parked.reduce((sql, r) => {
+  const written = gone.reduce((sql, r) => {
+    const now = [r.replacement, r.parked].find((name) => name !== null && there.has(name)) ?? r.column;
     // A column of the table that a foreign key points at may have the same name.
     const targets = `${ORPHAN_TARGET}.${quote(r.column)}`;
-    const own = sql.split(targets).map((text) => text.replaceAll(quote(r.column), () => quote(r.parked)));
+    const own = sql.split(targets).map((text) => text.replaceAll(quote(r.column), () => quote(now)));
     return own.join(targets);
   }, added.written);
   return { ...added, written };

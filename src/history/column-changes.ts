@@ -1,4 +1,4 @@
-import type { Column, Table } from "../model/catalog.js";
+import type { Column, Constraint, Table } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
 import type { ColumnDetail, DetailOf } from "../model/operation-detail.js";
 import { inserted, renameColumn } from "./columns.js";
@@ -17,9 +17,18 @@ export function applyColumn(known: Known, relation: RelationName, detail: Column
       return renameColumn(known, { relation, from: detail.from, to: detail.to });
     default:
       return changeTable(known, relation, (t) =>
-        changeColumn(t, detail.column, (c) => after(known.dialect === undefined ? released(t, c, detail) : c, detail)),
+        changeColumn(lessStrict(t, detail), detail.column, (c) =>
+          after(known.dialect === undefined ? released(t, c, detail) : c, detail),
+        ),
       );
   }
+}
+
+/** NOT NULL is a constraint of its own since PostgreSQL 18, which goes with it. */
+function lessStrict(table: Table, { kind, column }: Change): Table {
+  const goes = (c: Constraint) => c.kind === "not-null" && c.columns.includes(column);
+  if (kind !== "drop-not-null" || !table.constraints.some(goes)) return table;
+  return { ...table, constraints: table.constraints.filter((c) => !goes(c)) };
 }
 
 /** A table with one column changed; the same table when it has no such column. */
@@ -38,6 +47,10 @@ function released({ relation, indexes }: Table, column: Column, { kind }: Column
   return { ...column, type: size === "" ? "integer" : `${size}int`, autoIncrement: false, leftSequence };
 }
 
+function unnamed({ notNullName: _, ...column }: Column): Column {
+  return { ...column, notNull: false };
+}
+
 type Change = Exclude<ColumnDetail, DetailOf<"modify-column"> | DetailOf<"rename-column-if-exists">>;
 
 function after(column: Column, detail: Change): Column {
@@ -51,7 +64,7 @@ function after(column: Column, detail: Change): Column {
     case "set-not-null":
       return { ...column, notNull: true };
     case "drop-not-null":
-      return { ...column, notNull: false };
+      return unnamed(column);
     case "add-identity":
       return { ...column, identity: detail.generated ?? "by default", notNull: true };
     case "set-identity":

@@ -1,3 +1,5 @@
+import type { Span } from "../model/span.js";
+
 /** Strings, names and quoted names of SQL, as far as both families of servers agree on them. */
 const TOKEN = /'(?:[^']|'')*'|"(?:[^"]|"")*"|`(?:[^`]|``)*`|[\p{L}_][\p{L}\p{N}_$]*/gu;
 
@@ -26,6 +28,13 @@ function names(token: string, column: string, dialect?: TextDialect): boolean {
 export function mentioned(text: string, columns: readonly string[]): string[] {
   const tokens = text.match(TOKEN) ?? [];
   return columns.filter((column) => tokens.some((token) => !token.startsWith("'") && names(token, column)));
+}
+
+/** Where a text may name a column or a table: the places of its tokens of that name. */
+export function placesOf(text: string, name: string, dialect?: TextDialect): readonly Span[] {
+  return [...text.matchAll(TOKEN)].flatMap(({ 0: token, index }) =>
+    !token.startsWith("'") && names(token, name, dialect) ? [{ start: index, end: index + token.length }] : [],
+  );
 }
 
 const OF_A_WORD = /[\p{L}\p{N}_$]/u;

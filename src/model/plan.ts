@@ -175,6 +175,8 @@ export interface Claim {
   readonly rights?: true;
   /** Of a whole table: present, and true, where a view shows it under another name meanwhile, with the rights that it had. */
   readonly shown?: true;
+  /** Present, and true, where the column or table only gets another name: until the swap its rows are found under both. */
+  readonly called?: true;
 }
 
 /** Something that a migration makes, besides the tables that it creates: what is no table, or a new table's new name. */

@@ -23,7 +23,7 @@ interface HeldClaim extends Claim {
 interface Planned {
   readonly retires: readonly Retired[];
   readonly claims?: readonly Claim[];
-  readonly steps?: readonly Pick<Step, "phase">[];
+  readonly steps?: readonly Pick<Step, "phase" | "kind">[];
 }
 
 /** For people: behind "this file" or "that migration". */
@@ -46,7 +46,8 @@ export function claimsOf(retired: Retired, swapped: boolean): readonly HeldClaim
   const common = { relation, change, moves: true, ...copied(!swapped) } as const;
   const follows = replacement === null ? {} : ({ follows: true } as const);
   const inherits = replacement === null && retypes !== true ? {} : ({ inherits: true } as const);
-  const all = { ...common, ...follows, ...inherits };
+  const called = replacement === null || retypes === true ? {} : ({ called: true } as const);
+  const all = { ...common, ...follows, ...inherits, ...called };
   return names.flatMap((name) => (name === null ? [] : [{ ...all, name, stays: name === replacement }]));
 }
 
@@ -140,6 +141,10 @@ const definesAnew = (operation: Operation, wanted: readonly Claim[]): boolean =>
   operation.kind === "other" &&
   operation.detail?.kind === "modify-column" &&
   wanted.some((claim) => claim.keeps === true);
+
+/** It leaves the column with its name and type. */
+const keepsWhat = (operation: Operation, { claims = [] }: Planned): boolean =>
+  keepsColumn(operation) || definesAnew(operation, claims);
 
 /** What stays beside an operation that leaves the column as it is. */
 function notBeside(held: readonly HeldClaim[], operation: Operation, wanted: readonly Claim[]): readonly HeldClaim[] {
@@ -283,9 +288,30 @@ const isThrough = ({ name, lends, shares }: HeldClaim, { steps = [], retires }: 
 const renamesTable = (operation: Operation): boolean =>
   operation.kind === "other" && operation.detail?.kind === "rename-table";
 
+const renames = (operation: Operation): boolean => operation.kind === "rename-column" || renamesTable(operation);
+
+/**
+ * Whether an operation meets what is renamed under its new name: behind the swap that is what was renamed, and before it the rows of
+ * a column are found under both names. A table's other name is a view's until then, which has no key to walk its rows by.
+ */
+const findsRenamed = ({ steps = [], claims = [] }: Planned, { called, name }: HeldClaim): boolean => {
+  if (called !== true) return false;
+  if (name === null) return steps.every((s) => s.phase === "contract");
+  // What takes the swap back asks for the column's indexes and constraints, by their names.
+  if (claims.some((c) => c.goes === true || c.renames === true)) return false;
+  return steps.every((s) => s.phase === "contract" || s.kind === "verify" || s.kind === "backfill");
+};
+
 /** Whether what an earlier statement of the file claims is through, or no more needed, when the operation runs. */
-function isOverBy(operation: Operation, { steps = [] }: Planned, claim: HeldClaim, before: Planned): boolean {
-  if ((keepsColumn(operation) || takesAway(operation)) && isThrough(claim, before)) return true;
+function isOverBy(operation: Operation, next: Planned, claim: HeldClaim, before: Planned): boolean {
+  const { steps = [] } = next;
+  if (
+    (keepsColumn(operation) || takesAway(operation) || (renames(operation) && claim.rights !== true)) &&
+    isThrough(claim, before)
+  )
+    return true;
+  if (keepsWhat(operation, next) && findsRenamed(next, claim)) return true;
+  if (renames(operation) && claim.rows === true && endsBeforeContract(before)) return true;
   if (renamesTable(operation)) return claim.renames === true;
   if (takesAway(operation)) return claim.goes === true || (claim.rows === true && endsBeforeContract(before));
   if (!isAboutRights(operation)) return false;
@@ -318,11 +344,10 @@ export function refuseChain(
         : `This file already ${met.change}, in several steps, and this ${sameThing(met)}: the two cannot run beside each other.`,
       `Put this statement into a later migration: it begins when this one has contracted.${leftOut(operation, met)}`,
     );
-  const exchanged = builtOnExchanged(
-    before.flatMap((p) => p.retires),
-    operation,
-    defaultSchema,
+  const retires = before.flatMap((p) =>
+    p.retires.filter((r) => !claimsOf(r, false).every((c) => findsRenamed(next, c))),
   );
+  const exchanged = builtOnExchanged(retires, operation, defaultSchema);
   if (exchanged !== null) throw new Refusal(...indexTooEarly(`This file ${changeOf(exchanged)}`));
 }
 

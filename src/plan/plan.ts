@@ -31,6 +31,7 @@ import { inOrder, type Place, type Written, writtenBy } from "./data-order.js";
 import { notesOnFired } from "./fired.js";
 import { type Fresh, filledBy, freshAfter, isFreshTable, isOfFresh, madeBy, NOTHING_FRESH, unfilled } from "./fresh.js";
 import { refuseHeld } from "./held-columns.js";
+import { inFrontOfRenames } from "./in-front.js";
 import { refuseHashing, refuseKept, refuseUntilGone } from "./kept-columns.js";
 import { backfilledChanges, lateChanges } from "./late-changes.js";
 import { type LateInFile, lateForRows } from "./late-for-rows.js";
@@ -248,7 +249,10 @@ function planAnew(migration: Migration, context: PlanContext): Planned {
   return phased.plan === null || dropsTooEarly(phased) ? atOnce : phased;
 }
 
-function planFile(migration: Migration, context: PlanContext): Planned {
+const planFile = (migration: Migration, context: PlanContext): Planned =>
+  inFrontOfRenames(migration, planInOrder(migration, context), context, (other) => planInOrder(other, context));
+
+function planInOrder(migration: Migration, context: PlanContext): Planned {
   const progress: Progress = {
     phased: [],
     written: [],

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { describeServer, query } from "../servers/index.js";
+import { describeServer, describeServers, query } from "../servers/index.js";
 import { bareScene } from "./support/bare.js";
 import { works } from "./support/scene.js";
 import { schemaOf } from "./support/schema.js";
@@ -12,6 +12,22 @@ const COMPOSED: readonly (readonly [table: string, setup: string, file: string, 
     "CREATE TABLE named (id int, x int, CONSTRAINT named_key PRIMARY KEY (id)); CREATE INDEX named_x ON named (x)",
     "ALTER INDEX named_x RENAME TO called_x; ALTER TABLE named RENAME CONSTRAINT named_key TO called_key; ALTER TABLE named RENAME TO called",
     "called",
+  ],
+  [
+    "first",
+    "CREATE TABLE first (id int, x int, CONSTRAINT first_key PRIMARY KEY (id)); CREATE INDEX first_x ON first (x)",
+    'ALTER TABLE "first" RENAME TO "Second"; ALTER TABLE "Second" RENAME CONSTRAINT first_key TO second_key; ALTER INDEX first_x RENAME TO second_x; ALTER TABLE "Second" ALTER x SET DEFAULT 3',
+    '"Second"',
+  ],
+  [
+    "moved",
+    "CREATE TABLE moved (id int PRIMARY KEY, x int, v text NOT NULL DEFAULT 'a'); CREATE INDEX moved_x ON moved (x)",
+    "ALTER TABLE moved RENAME x TO y; ALTER INDEX moved_x RENAME TO moved_y; ALTER TABLE moved ALTER y SET DEFAULT 7; ALTER TABLE moved ALTER y SET NOT NULL; UPDATE moved SET y = y + 1 WHERE y > 4",
+  ],
+  [
+    "freed",
+    "CREATE TABLE freed (id int PRIMARY KEY, x int NOT NULL)",
+    "ALTER TABLE freed RENAME x TO y; ALTER TABLE freed ALTER y DROP NOT NULL",
   ],
   [
     "typed",
@@ -43,5 +59,38 @@ describeServer("postgres", (server) => {
       const rows = `SELECT to_jsonb(t)::text AS row FROM ${table} t ORDER BY 1`;
       expect(await query(url, rows)).toEqual(await query(plain.url, rows));
     }
+  }, 60_000);
+});
+
+describeServers(["mysql", "mariadb"], (server) => {
+  const s = suite();
+
+  it("composes a rename and what stands behind it as the plain statements do", async () => {
+    const setup = [
+      "CREATE TABLE t (id int PRIMARY KEY, x int, v varchar(20) NOT NULL, KEY t_x (x))",
+      "INSERT INTO t VALUES (1, 4, 'a'), (2, 5, 'b')",
+    ];
+    const file = [
+      "ALTER TABLE t RENAME COLUMN x TO y",
+      "CREATE INDEX y ON t (y DESC)",
+      "UPDATE t SET y = y + 1 WHERE y > 4",
+      "ALTER TABLE t MODIFY y int NOT NULL",
+      "ALTER TABLE t RENAME INDEX t_x TO t_y",
+      "ALTER TABLE t RENAME COLUMN v TO w",
+      "ALTER TABLE t MODIFY w varchar(30) NOT NULL",
+    ];
+    const { url, project: p } = await bareScene(server, s, setup, { renamed: file.map((sql) => `${sql};\n`).join("") });
+    const plain = await server.createDatabase("plain");
+    s.after(plain.drop);
+    for (const sql of [...setup, ...file]) await query(plain.url, sql);
+    await works(p.run("apply", "--contract", "--park", "0", "--release", "r1"));
+    await query(url, "INSERT INTO t (id, x, v) VALUES (3, 8, 'c')");
+    await query(url, "UPDATE t SET y = 9, w = 'd' WHERE id = 3");
+    await query(plain.url, "INSERT INTO t (id, y, w) VALUES (3, 9, 'd')");
+    for (const n of [2, 3]) await works(p.run("apply", "--contract", "--park", "0", "--release", `r${n}`));
+    expect(await schemaOf(url, "t")).toEqual(await schemaOf(plain.url, "t"));
+    expect(await query(url, "SELECT id, y, w FROM t ORDER BY id")).toEqual(
+      await query(plain.url, "SELECT id, y, w FROM t ORDER BY id"),
+    );
   }, 60_000);
 });

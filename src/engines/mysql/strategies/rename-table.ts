@@ -208,8 +208,8 @@ export function renameTable(detail: RenameTable, operation: OtherOperation, cont
     notes: notesOf(r),
     retiredTables: [{ relation: from, parked: null, replacement: to.name, standIn: to }],
     claims: [
-      { relation: from, name: null, change, shown: true },
-      { relation: to, name: null, change },
+      { relation: from, name: null, change, shown: true, called: true },
+      { relation: to, name: null, change, called: true },
     ],
   };
 }

@@ -14,7 +14,14 @@ export function indexStatement(index: Index, relation: RelationName): string {
 }
 
 const PART = String.raw`(?:"(?:[^"]|"")+"|[^\s".]+)`;
+const START = new RegExp(`^CREATE (?:UNIQUE )?INDEX (?:CONCURRENTLY )?${PART} ON `, "i");
 const HEAD = new RegExp(String.raw`^CREATE (UNIQUE )?INDEX (?:CONCURRENTLY )?${PART} ON ${PART}(?:\.${PART})? `, "i");
+
+/** A definition from the table's name on, whatever the index is called in it; null where it is no `CREATE INDEX`. */
+export function behindName(definition: string): string | null {
+  const [start] = START.exec(definition) ?? [];
+  return start === undefined ? null : definition.slice(start.length);
+}
 
 /** What an index is on: a table or a materialized view. */
 type Indexed = Pick<Table, "relation">;

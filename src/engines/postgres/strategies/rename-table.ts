@@ -106,7 +106,7 @@ function phased(r: Renaming, context: StrategyContext, more: readonly string[]):
     gates: [],
     notes: [...notesOf(r, context), ...more],
     retiredTables: [{ relation: r.from, parked: null, replacement: r.to.name, standIn: r.to }],
-    claims: [r.from, r.to].map((relation) => ({ relation, name: null, change, shown: true })),
+    claims: [r.from, r.to].map((relation) => ({ relation, name: null, change, shown: true, called: true })),
   };
 }
 

@@ -6,7 +6,7 @@ import { quote } from "../../names.js";
 import { renameColumnInConstraint, renameColumnInIndex } from "../../parse/columns.js";
 import { differs, unfilled } from "../../triggers/sync.js";
 import { addConstraint, buildIndex, notNullDefinition } from "../constraints.js";
-import { indexStatement } from "../index-again.js";
+import { behindName, indexStatement } from "../index-again.js";
 import { copyName, id, pairOf, proofName, type Rename, targetOf } from "./subject.js";
 
 /** Fills what is not filled: a value that somebody wrote past the triggers may be newer than the old side's. */
@@ -53,12 +53,8 @@ export function verify(r: Rename): Step {
 
 /** The text of an index definition behind `CREATE [UNIQUE] INDEX name ON `, with the new column in the old one's place. */
 export function indexTail(index: Index, r: Rename): string {
-  const definition = renameColumnInIndex(indexStatement(index, r.relation), r.old.name, r.to);
-  const head = `CREATE ${index.unique ? "UNIQUE " : ""}INDEX `;
-  for (const name of [index.name, quote(index.name)]) {
-    const start = `${head}${name} ON `;
-    if (definition.startsWith(start)) return definition.slice(start.length);
-  }
+  const tail = behindName(renameColumnInIndex(indexStatement(index, r.relation), r.old.name, r.to));
+  if (tail !== null) return tail;
   throw new Refusal(`The index ${index.name} cannot be copied: ${index.definition}`, "Please report this definition.");
 }
 
