@@ -1,13 +1,16 @@
-import { apply } from "../apply/apply.js";
+import { type ApplyResult, apply } from "../apply/apply.js";
+import { engineFor } from "../config/engine.js";
 import type { SettingsFlags } from "../config/given.js";
-import { resolveSettings } from "../config/settings.js";
+import { resolveSettings, type Settings } from "../config/settings.js";
 import { ZmigrateError } from "../errors.js";
 import type { Acceptance } from "../gates/accept.js";
 import { GATES } from "../gates/index.js";
+import { loadMigrations } from "../history/load.js";
 import type { Emit } from "../model/event.js";
 import { applyOptions } from "./apply-options.js";
 import type { CommandSpec, ExitCode, Io } from "./command.js";
-import { withDatabase } from "./database.js";
+import { withConnection } from "./database.js";
+import type { EachDatabase } from "./fleet.js";
 import type { MetricsServer } from "./metrics.js";
 import { phaseOf } from "./phase.js";
 import { plan } from "./plan.js";
@@ -68,32 +71,60 @@ export const command: CommandSpec = {
 
 /** @throws ZmigrateError usage, and everything that applying throws */
 export async function runApply(flags: ApplyFlags, io: Io): Promise<ExitCode> {
-  const settings = await resolveSettings(flags, io.env, io.cwd);
-  const contract = flags.contract === true || flags.requireContract === true || flags.phase === "contract";
-  const phase = flags.phase === undefined ? null : phaseOf(flags.phase);
-  const accept = acceptance(flags, contract);
-  if (flags.dryRun === true) return plan({ ...flags, format: flags.json === true ? "json" : "text" }, [], io);
-  const view = viewFor(io, flags.json === true);
+  const settings = await resolveSettings(flags, io.env, io.cwd, flags.dryRun === true ? "database" : "databases");
+  const asked = askedFor(flags);
+  const json = flags.json === true;
+  if (flags.dryRun === true) return plan({ ...flags, format: json ? "json" : "text" }, [], io);
+  const engine = await engineFor(settings.engine, settings.osc);
+  const migrations = await loadMigrations(settings.migrations, engine);
+  const move: EachDatabase<ApplyResult> = (one, around) =>
+    withConnection(one, "apply", async (database) => {
+      const result = await apply({ ...applyOptions(one, { engine, database, migrations }, around), ...asked });
+      if (asked.requireContract && result.blocked.length > 0)
+        throw new ZmigrateError("gates-closed", { migrations: result.blocked });
+      return result;
+    });
+  const { fleet } = settings;
+  if (fleet === null) return applyOne(settings, move, json, io);
+  if (settings.metricsPort !== null)
+    throw new ZmigrateError("usage", {
+      reason: "Metrics are those of one database: leave metricsPort out, or name one with --only.",
+    });
+  const { eachInWaves } = await import("./fleet.js");
+  return stoppable(io, "apply", (signal) => eachInWaves(settings, fleet, { io, json, signal, shown: movedText }, move));
+}
+
+const movedText = ({ migrations, waiting }: ApplyResult): string =>
+  migrations.length === 0
+    ? "nothing to do"
+    : `${migrations.length} ${migrations.length === 1 ? "migration" : "migrations"} moved as far as is safe${
+        waiting.length === 0 ? "" : `, ${waiting.length} of them ${waiting.length === 1 ? "waits" : "wait"} for gates`
+      }`;
+
+async function applyOne(settings: Settings, move: EachDatabase<ApplyResult>, json: boolean, io: Io): Promise<ExitCode> {
+  const view = viewFor(io, json);
   const metrics = settings.metricsPort === null ? null : await metricsAt(settings.metricsPort);
   const emit: Emit = (event) => {
     metrics?.emit(event);
     view.emit(event);
   };
   return stoppable(io, "apply", (signal) =>
-    withDatabase<ExitCode>(settings, "apply", async (live) => {
-      const result = await apply({
-        ...applyOptions(settings, live, { signal, emit }),
-        contract,
-        requireContract: flags.requireContract === true,
-        ...(accept === null ? {} : { acceptGates: accept }),
-        phase,
-        to: flags.to ?? null,
-      });
-      if (flags.requireContract === true && result.blocked.length > 0)
-        throw new ZmigrateError("gates-closed", { migrations: result.blocked });
-      return 0;
-    }).catch((error: unknown) => told(error, view, flags.json === true)),
+    move(settings, { signal, emit }).then(
+      () => 0,
+      (error: unknown) => told(error, view, json),
+    ),
   ).finally(() => metrics?.close());
+}
+
+/** What the flags ask of a run. @throws ZmigrateError usage */
+function askedFor(flags: ApplyFlags) {
+  const contract = flags.contract === true || flags.requireContract === true || flags.phase === "contract";
+  const phase = flags.phase === undefined ? null : phaseOf(flags.phase);
+  const accept = acceptance(flags, contract);
+  return {
+    ...{ contract, requireContract: flags.requireContract === true, phase, to: flags.to ?? null },
+    ...(accept === null ? {} : { acceptGates: accept }),
+  };
 }
 
 /** @throws ZmigrateError usage: there is no such gate, nothing is contracted, or nobody says why */

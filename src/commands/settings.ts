@@ -53,16 +53,22 @@ const FLAGS: Readonly<Record<keyof SettingsFlags, readonly [flags: string, help:
     "--exec-order <order>",
     "what becomes of a file that stands before one that has run: non-linear (run it), linear-skip (leave it out) or linear (refuse) (default: non-linear)",
   ],
+  env: ["--env <name>", "an environment of the configuration: its settings, and its databases"],
+  only: ["--only <database>", "of its databases only this one; repeatable"],
   maxMismatches: ["--max-mismatches <rows>", "rows that may differ when old and new side are compared (default: 0)"],
 });
+
+const REPEATABLE: ReadonlySet<keyof SettingsFlags> = new Set(["replicaUrl", "queries", "only"]);
 
 const DURATIONS = "\nA duration is a number with its unit: 250ms, 5s, 10m, 2h, 3d.";
 
 /** Adds the flags of settings to a command; `resolveSettings` reads them. */
 export function addSettings(command: Command, names: readonly (keyof SettingsFlags)[]): Command {
-  for (const name of names) {
+  // Where a database can be named, an environment can.
+  const all = names.includes("databaseUrl") ? [...names, "env" as const, "only" as const] : names;
+  for (const name of all) {
     const [flags, help] = FLAGS[name];
-    if (name === "replicaUrl" || name === "queries") command.option(flags, help, collect);
+    if (REPEATABLE.has(name)) command.option(flags, help, collect);
     else command.option(flags, help);
   }
   return names.some((name) => FLAGS[name][0].endsWith("<duration>"))

@@ -69,7 +69,9 @@ function said(error: unknown, io: Io, secrets: readonly string[]): null {
 
 /** Prints how every migration stands, what it waits for and what to do next. Changes nothing. */
 export async function runStatus(flags: StatusFlags, io: Io): Promise<ExitCode> {
-  const settings = await resolveSettings(flags, io.env, io.cwd);
+  const settings = await resolveSettings(flags, io.env, io.cwd, flags.watch === true ? "database" : "databases");
+  if (settings.fleet !== null)
+    return (await import("./fleet-status.js")).fleetStatus(settings, settings.fleet, flags.json === true, io);
   const look = () =>
     withDatabase(settings, "status", ({ database, migrations }) => status({ ...settings, database, migrations }));
   if (flags.watch !== true) {

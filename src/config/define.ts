@@ -4,6 +4,7 @@ import type { BackfillDefinition, RowValue } from "../model/backfill-code.js";
 import type { ExecOrder } from "../model/exec-order.js";
 import type { Severity } from "../model/finding.js";
 import type { OscTool } from "../model/osc.js";
+import type { Environments } from "./environments.js";
 import type { GatesConfig } from "./gates.js";
 import type { ThrottleConfig } from "./throttle.js";
 
@@ -70,6 +71,13 @@ export interface Config {
    * gates: { http: "https://deploys.example.com/shop/healthy" }
    */
   readonly gates?: GatesConfig | undefined;
+  /**
+   * Where there is more than one database: settings by environment, each with its database or databases (docs/fleets.md).
+   *
+   * @example
+   * environments: { staging: { databaseUrl: "$STAGING_URL", park: "0" }, production: { databases: { eu: "$EU_URL", us: "$US_URL" } } }
+   */
+  readonly environments?: Environments | undefined;
   readonly lint?: LintConfig | undefined;
   /** Lint rules of your own, made with `defineRule`. Not in a `.json` file. */
   readonly rules?: readonly Rule[] | undefined;

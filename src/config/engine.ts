@@ -40,3 +40,6 @@ export function engineOfUrl(url: string): EngineName | null {
   const [scheme = ""] = /^[a-z][a-z0-9+.-]*:/i.exec(url) ?? [];
   return SCHEMES[scheme.toLowerCase()] ?? null;
 }
+
+/** A server of MySQL may be reached by a URL that says mariadb, and the other way round. */
+export const family = (engine: EngineName): string => (engine === "postgres" ? "postgres" : "mysql");

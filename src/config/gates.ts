@@ -5,10 +5,12 @@ import { problemsOf } from "../files/shape-problems.js";
 import { codeSetting } from "../gates/code.js";
 import { type CommandGiven, commandSetting } from "../gates/command.js";
 import { connectedSetting } from "../gates/connected.js";
+import { environmentsSetting } from "../gates/environments.js";
 import { type FlagsGiven, flagSetting } from "../gates/flag.js";
 import { type HttpCheckGiven, httpSetting } from "../gates/http.js";
 import { type CanaryGiven, prometheusSetting } from "../gates/prometheus.js";
 import type { GateSettings } from "../gates/setting.js";
+import { databasesIn, type Environments } from "./environments.js";
 import { namedIn } from "./throttle.js";
 
 type OneOrMore<T> = T | readonly T[];
@@ -23,6 +25,8 @@ export interface GatesConfig {
   readonly connected?: OneOrMore<string> | undefined;
   /** Source files, as globs, in which what goes must not be named. */
   readonly code?: OneOrMore<string> | undefined;
+  /** Environments in all of whose databases the migration must be expanded. */
+  readonly environments?: OneOrMore<string> | undefined;
   /** Programs that end with 0. */
   readonly command?: OneOrMore<CommandGiven> | undefined;
   /** Where the flags are that files name: `-- zmigrate:gate flag=new-email`. */
@@ -34,6 +38,7 @@ const shape = z.strictObject({
   prometheus: prometheusSetting(z).optional(),
   connected: connectedSetting(z).optional(),
   code: codeSetting(z).optional(),
+  environments: environmentsSetting(z).optional(),
   command: commandSetting(z).optional(),
   flag: flagSetting(z).optional(),
 });
@@ -41,10 +46,21 @@ const shape = z.strictObject({
 /**
  * Reads `gates` of a configuration. Whether the environment has the variables is asked with the gates.
  *
+ * @param environments those of the configuration, which a gate may name
  * @throws ZmigrateError bad-config naming the key
  */
-export function readGates(file: string, given: GatesConfig, env: Variables): GateSettings {
+export function readGates(
+  file: string,
+  given: GatesConfig,
+  env: Variables,
+  environments: Environments = {},
+): GateSettings {
   const { data, error } = z.strictObject({ gates: shape }).safeParse({ gates: given });
   if (data === undefined) throw new ZmigrateError("bad-config", { file, reason: problemsOf(error) });
-  return Object.freeze({ ...data.gates, env: Object.freeze(namedIn(given, env)) });
+  const { environments: names, ...gates } = data.gates;
+  return Object.freeze({
+    ...gates,
+    ...(names === undefined ? {} : { environments: databasesIn(names, { file, environments, env }) }),
+    env: Object.freeze(namedIn(given, env)),
+  });
 }

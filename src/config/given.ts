@@ -26,11 +26,15 @@ export interface SettingsFlags {
   readonly soak?: string | undefined;
   readonly maxMismatches?: string | undefined;
   readonly execOrder?: string | undefined;
+  /** An environment of the configuration. */
+  readonly env?: string | undefined;
+  /** Databases of it, by name; repeatable. */
+  readonly only?: readonly string[] | undefined;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-type TextSetting = Exclude<keyof SettingsFlags, "config" | "replicaUrl" | "queries">;
+type TextSetting = Exclude<keyof SettingsFlags, "config" | "replicaUrl" | "queries" | "env" | "only">;
 
 /** A text and where it was found, for messages: `--max-lag`, `ZMIGRATE_MAX_LAG`. */
 export interface Given {

@@ -13,6 +13,12 @@ const duration = z.string().refine((text) => parseDuration(text) !== null, `is n
 const version = z.string().refine((text) => parseVersion(text) !== null, "is not a version like 16 or 8.0.36");
 const severity = z.enum(["error", "warning", "info", "off"]);
 
+/** Of an environment, and of a database in one: it stands in lines and flags. */
+const NAME = /^[A-Za-z0-9][A-Za-z0-9_.-]{0,62}$/;
+
+/** Each takes some ten sessions, on servers that may be the same. */
+const MOST_AT_ONCE = 64;
+
 const engine = z.enum(["postgres", "mysql", "mariadb"]);
 const example = z.strictObject({
   sql: z.string().min(1),
@@ -46,28 +52,50 @@ const ownRule = z.custom<Rule>().superRefine((value, context) => {
 export const ruleProblems = (rule: unknown): readonly string[] =>
   (ruleShape.safeParse(rule).error?.issues ?? []).map(({ path, message }) => `${path.join(".")}: ${message}.`);
 
-const schema = z.strictObject({
-  engine: engine.optional(),
-  migrations: z.string().min(1).optional(),
+/** What an environment may have of its own. */
+const ofEnvironment = {
   databaseUrl: z.string().optional(),
   replicaUrls: z.array(z.string()).optional(),
   shadowUrl: z.string().optional(),
-  shadow: z.boolean().optional(),
-  queries: z.union([z.string().min(1), z.array(z.string().min(1))]).optional(),
   serverVersion: version.optional(),
-  release: z.string().min(1).optional(),
   maxLag: duration.optional(),
   lockTimeout: duration.optional(),
   lockWait: duration.optional(),
   batchTarget: duration.optional(),
   maxBadRows: z.number().int().nonnegative().optional(),
   maxRate: z.number().int().nonnegative().optional(),
-  metricsPort: z.number().int().min(1).max(65_535).optional(),
   workers: z.number().int().min(1).max(MOST_WORKERS).optional(),
   park: duration.optional(),
   soak: duration.optional(),
-  execOrder: z.enum(EXEC_ORDERS).optional(),
   maxMismatches: z.number().int().nonnegative().optional(),
+  // Its keys are those of the signals, which are read with the settings: they are loaded for nobody else.
+  throttle: z.record(z.string(), z.unknown()).optional(),
+  gates: z.record(z.string(), z.unknown()).optional(),
+};
+
+const named = z.string().regex(NAME, "is not a name: letters, digits, dots, _ and -");
+
+const environment = z.strictObject({
+  ...ofEnvironment,
+  databases: z
+    .record(
+      named,
+      z.union([z.string(), z.strictObject({ databaseUrl: z.string(), replicaUrls: z.array(z.string()).optional() })]),
+    )
+    .optional(),
+  waves: z.array(z.array(z.string()).min(1)).optional(),
+  parallel: z.number().int().min(1).max(MOST_AT_ONCE).optional(),
+});
+
+const schema = z.strictObject({
+  ...ofEnvironment,
+  engine: engine.optional(),
+  migrations: z.string().min(1).optional(),
+  shadow: z.boolean().optional(),
+  queries: z.union([z.string().min(1), z.array(z.string().min(1))]).optional(),
+  release: z.string().min(1).optional(),
+  metricsPort: z.number().int().min(1).max(65_535).optional(),
+  execOrder: z.enum(EXEC_ORDERS).optional(),
   osc: z
     .strictObject({
       tool: z.enum(OSC_TOOLS),
@@ -76,9 +104,7 @@ const schema = z.strictObject({
     })
     .optional(),
   lint: z.strictObject({ rules: z.record(z.string(), severity).optional(), style: severity.optional() }).optional(),
-  // Its keys are those of the signals, which are read with the settings: they are loaded for nobody else.
-  throttle: z.record(z.string(), z.unknown()).optional(),
-  gates: z.record(z.string(), z.unknown()).optional(),
+  environments: z.record(named, environment).optional(),
   rules: z.array(ownRule).optional(),
 });
 

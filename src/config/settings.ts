@@ -8,9 +8,11 @@ import { type GateSettings, NO_GATES } from "../gates/setting.js";
 import { EXEC_ORDERS, type ExecOrder } from "../model/exec-order.js";
 import type { Severity } from "../model/finding.js";
 import type { OscSetting } from "../model/osc.js";
+import { namesText } from "../plural.js";
 import { NO_SIGNALS, type ThrottleSetting } from "../throttle/setting.js";
 import type { Config } from "./define.js";
-import { ENGINE_NAMES, engineName, engineOfUrl } from "./engine.js";
+import { ENGINE_NAMES, engineName, engineOfUrl, family } from "./engine.js";
+import type { Chosen, Fleet } from "./environments.js";
 import { type Environment, type Given, type Lookup, lookupIn, nonEmpty, type SettingsFlags, usage } from "./given.js";
 import { type LoadedConfig, loadConfig } from "./load.js";
 import { openablePath } from "./path.js";
@@ -22,6 +24,10 @@ export interface Settings {
   readonly engine: EngineName;
   /** The migrations folder, as `openablePath` returns it. */
   readonly migrations: string;
+  /** The one that the configuration's other settings are overridden by; null where none was named. */
+  readonly environment: string | null;
+  /** Where it has more than one database: there is no `databaseUrl` then. */
+  readonly fleet: Fleet | null;
   readonly databaseUrl: string | null;
   readonly replicaUrls: readonly string[];
   readonly shadowUrl: string | null;
@@ -92,7 +98,7 @@ type DurationSetting = Exclude<Defaulted, "migrations" | "execOrder" | Counted>;
  * else what the database URL's scheme says, else postgres.
  *
  * @param use what the settings are for: with "files" nothing connects, so that a DATABASE_URL which is no URL of ours, or
- * one of another engine, is no error
+ * one of another engine, is no error; with "databases" an environment may have several
  * @throws ZmigrateError usage (a bad flag or variable, an engine that the database URL is not of), bad-config,
  * file-not-found, bad-database-url
  * @example
@@ -102,17 +108,24 @@ export async function resolveSettings(
   flags: SettingsFlags,
   env: Environment,
   cwd: string,
-  use: "database" | "files" = "database",
+  use: "database" | "databases" | "files" = "database",
 ): Promise<Settings> {
   const named = flags.config ?? nonEmpty(env.ZMIGRATE_CONFIG);
-  const loaded = await loadConfig(cwd, named);
-  const lookup = lookupIn(flags, env, loaded?.config ?? {});
-  const replicas = replicasGiven(flags, env, loaded?.config ?? {});
-  if (use === "database") checkUrls(lookup, replicas);
+  const general = await loadConfig(cwd, named);
+  const chosen = use === "files" ? null : await environmentFor(flags, env, general);
+  const loaded = chosen?.loaded ?? general;
+  const urls = chosen === null ? env : withoutUrls(env);
+  const lookup = lookupIn(flags, urls, loaded?.config ?? {});
+  const replicas = replicasGiven(flags, urls, loaded?.config ?? {});
+  const fleet = chosen?.fleet ?? null;
+  if (use !== "files") checkUrls(lookup, replicas);
+  if (use === "database" && fleet !== null) throw severalDatabases(fleet);
   return Object.freeze({
     engine: resolveEngine(lookup, use),
     migrations: migrationsFolder(lookup, loaded, cwd),
-    databaseUrl: lookup("databaseUrl")?.text ?? null,
+    environment: chosen?.environment ?? null,
+    fleet,
+    databaseUrl: fleet === null ? (lookup("databaseUrl")?.text ?? null) : null,
     replicaUrls: Object.freeze(replicas.map((url) => url.text)),
     shadowUrl: lookup("shadowUrl")?.text ?? null,
     shadow: shadow(nonEmpty(env.ZMIGRATE_SHADOW), loaded?.config ?? {}),
@@ -133,6 +146,44 @@ export async function resolveSettings(
     configFile: loaded?.file ?? null,
   });
 }
+
+/**
+ * The environment that is meant, with its settings over the general ones; null where none was named.
+ *
+ * @throws ZmigrateError usage, bad-config, bad-database-url
+ */
+async function environmentFor(
+  flags: SettingsFlags,
+  env: Environment,
+  loaded: LoadedConfig | null,
+): Promise<Chosen | null> {
+  const name = flags.env ?? nonEmpty(env.ZMIGRATE_ENV);
+  const only = flags.only ?? [];
+  if (name === null) {
+    if (only.length === 0) return null;
+    throw new ZmigrateError("usage", { reason: "--only names databases of an environment: it goes with --env." });
+  }
+  if (flags.databaseUrl !== undefined || flags.replicaUrl !== undefined) {
+    const reason = "An environment has its own databases: give --env, or --database-url and --replica-url.";
+    throw new ZmigrateError("usage", { reason });
+  }
+  const { chooseEnvironment } = await import("./environments.js");
+  return chooseEnvironment(loaded, name, only, env);
+}
+
+function severalDatabases({ environment, waves }: Fleet): ZmigrateError {
+  const names = waves.flat().map(({ name }) => name);
+  const reason = `The environment ${environment} has ${names.length} databases, and this is about one.`;
+  return new ZmigrateError("usage", { reason, help: `Name it with --only: there are ${namesText(names)}.` });
+}
+
+/** An environment's URLs are its own, whatever the shell has. */
+const withoutUrls = ({
+  DATABASE_URL: _,
+  ZMIGRATE_DATABASE_URL: __,
+  ZMIGRATE_REPLICA_URLS: ___,
+  ...env
+}: Environment): Environment => env;
 
 /** The flag is `plan`'s own: `--no-shadow`. */
 function shadow(variable: string | null, config: Config): boolean {
@@ -162,7 +213,7 @@ async function gateSettings(loaded: LoadedConfig | null, env: Environment): Prom
   const given = loaded?.config.gates;
   if (loaded === null || given === undefined) return NO_GATES;
   const { readGates } = await import("./gates.js");
-  return readGates(loaded.file, given, env);
+  return readGates(loaded.file, given, env, loaded.config.environments);
 }
 
 /** A path of the configuration is one from its own folder; a bare name is for the PATH. */
@@ -203,7 +254,7 @@ function durations(lookup: Lookup) {
 }
 
 /** A configured `mariadb` may be reached by a `mysql://` URL, and the other way round. */
-function resolveEngine(lookup: Lookup, use: "database" | "files"): EngineName {
+function resolveEngine(lookup: Lookup, use: "database" | "databases" | "files"): EngineName {
   const given = lookup("engine");
   const engine = given === null ? null : engineName(given.text);
   if (given !== null && engine === null) throw usage(given, `is not one of ${ENGINE_NAMES.join(", ")}`);
@@ -229,8 +280,6 @@ function checkUrls(lookup: Lookup, replicas: readonly Given[]): void {
   check("shadow", lookup("shadowUrl"));
   for (const url of replicas) check("replica", url);
 }
-
-const family = (engine: EngineName): string => (engine === "postgres" ? "postgres" : "mysql");
 
 function migrationsFolder(lookup: Lookup, loaded: LoadedConfig | null, cwd: string): string {
   const given = lookup("migrations");

@@ -4,6 +4,7 @@ import { code } from "./code.js";
 import { command } from "./command.js";
 import { connected } from "./connected.js";
 import { dependents } from "./dependents.js";
+import { environments } from "./environments.js";
 import { flag } from "./flag.js";
 import { type Gate, type GateContext, type GateResult, unknown } from "./gate.js";
 import { http } from "./http.js";
@@ -31,6 +32,7 @@ export const GATES: readonly Gate[] = Object.freeze([
   sql,
   http,
   prometheus,
+  environments,
   command,
   flag,
 ]);

@@ -1,3 +1,4 @@
+import type { Elsewhere } from "../config/environments.js";
 import type { Variables } from "../engines/signal.js";
 import type { Command } from "./command.js";
 import type { Flags } from "./flag.js";
@@ -12,6 +13,8 @@ export interface GateSettings {
   readonly connected?: readonly string[] | undefined;
   /** Globs of source files. */
   readonly code?: readonly string[] | undefined;
+  /** Databases in which the migration must be expanded. */
+  readonly environments?: readonly Elsewhere[] | undefined;
   readonly command?: readonly Command[] | undefined;
   readonly flag?: Flags | undefined;
   /** The variables that they name. */

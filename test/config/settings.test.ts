@@ -17,6 +17,8 @@ test("without anything the defaults hold", async () => {
   expect(await resolveSettings({}, {}, cwd)).toEqual({
     engine: "postgres",
     migrations: join(cwd, "migrations"),
+    environment: null,
+    fleet: null,
     databaseUrl: null,
     replicaUrls: [],
     shadowUrl: null,
@@ -82,6 +84,8 @@ test("every setting is read from the file", async () => {
   });
   expect(await resolveSettings({}, {}, cwd)).toEqual({
     engine: "mariadb",
+    environment: null,
+    fleet: null,
     migrations: join(cwd, "db"),
     databaseUrl: "mysql://h/d",
     replicaUrls: ["mysql://r/d"],

@@ -15,7 +15,8 @@ const blocks = (language: string): string[] =>
 it.each(blocks("json"))("a configuration takes %s", (text) => {
   const { gates } = JSON.parse(text) as { gates: Parameters<typeof readGates>[1] };
   expect(Object.keys(gates)).toHaveLength(1);
-  expect(() => readGates("zmigrate.config.json", gates, {})).not.toThrow();
+  const environments = { staging: { databaseUrl: "$STAGING_URL" }, production: { databases: { us: "$US_URL" } } };
+  expect(() => readGates("zmigrate.config.json", gates, {}, environments)).not.toThrow();
 });
 
 it.each(blocks("sql"))("a plan is made of %s", async (text) => {

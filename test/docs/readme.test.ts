@@ -16,6 +16,7 @@ const DOCUMENTS = [
   "CONTRIBUTING.md",
   "CHANGELOG.md",
   "docs/adopting.md",
+  "docs/fleets.md",
   "migrations-example/postgres/README.md",
   "migrations-example/mysql/README.md",
 ];
@@ -88,10 +89,8 @@ describe("README.md", () => {
     expect(rows.length).toBeGreaterThan(10);
     for (const [key = "", flag = "", variable = ""] of rows) {
       expect(checkable(key), key).not.toThrow();
-      expect(flag).toBe(key === "replicaUrls" ? "--replica-url" : `--${dashed(key)}`);
-      expect(variable).toBe(
-        key === "databaseUrl" ? "DATABASE_URL" : `ZMIGRATE_${dashed(key).toUpperCase().replaceAll("-", "_")}`,
-      );
+      expect(flag).toBe(FLAGS[key] ?? `--${dashed(key)}`);
+      expect(variable).toBe(VARIABLES[key] ?? `ZMIGRATE_${dashed(key).toUpperCase().replaceAll("-", "_")}`);
     }
   });
 
@@ -120,6 +119,9 @@ describe("README.md", () => {
 });
 
 const uncode = (cell: string): string => cell.replaceAll("`", "");
+/** Where it is not the key, in kebab case. */
+const FLAGS: Readonly<Record<string, string>> = { replicaUrls: "--replica-url", environments: "--env, --only" };
+const VARIABLES: Readonly<Record<string, string>> = { databaseUrl: "DATABASE_URL", environments: "ZMIGRATE_ENV" };
 const dashed = (name: string): string => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
 /** Whether the configuration knows a key: a value of the wrong type is told apart from an unknown key. */

@@ -1,0 +1,136 @@
+import { Interrupted } from "../backfill/interrupted.js";
+import type { Fleet, FleetDatabase } from "../config/environments.js";
+import { redact, secretsOf } from "../config/redact.js";
+import type { Settings } from "../config/settings.js";
+import { ZmigrateError } from "../errors.js";
+import { duration } from "../files/duration.js";
+import { type Ended, type FleetResult, hasFailed, inWaves } from "../fleet/waves.js";
+import type { Emit, RunEvent } from "../model/event.js";
+import { printableLine } from "../report/lint/printable.js";
+import { runJson } from "../report/run/json.js";
+import { isProgress } from "../report/run/progress.js";
+import type { ExitCode, Io } from "./command.js";
+import { reportFailure } from "./failure.js";
+
+/** How often what goes on is told, milliseconds. */
+const EVERY_MS = 5_000;
+
+/** What is done with each database of a fleet: with settings as if it were the only one. */
+export type EachDatabase<T> = (settings: Settings, around: { signal: AbortSignal; emit: Emit }) => Promise<T>;
+
+/** How a command shows one database that is done. */
+export type Shown<T> = (result: T) => string;
+
+/** Of several failures the one that a person must look at first. */
+const GRAVEST: readonly ExitCode[] = [3, 2, 1, 4];
+
+/** The settings of one database of a fleet. */
+export const settingsOf = (settings: Settings, { databaseUrl, replicaUrls }: FleetDatabase): Settings =>
+  Object.freeze({ ...settings, fleet: null, databaseUrl, replicaUrls });
+
+/**
+ * Does something with each database of a fleet, and prints a line as each ends. The exit code is the gravest one.
+ *
+ * @throws Interrupted when it was asked to stop, and nothing has failed
+ */
+export async function eachInWaves<T>(
+  settings: Settings,
+  fleet: Fleet,
+  { io, json, signal, shown }: { io: Io; json: boolean; signal: AbortSignal; shown: Shown<T> },
+  one: EachDatabase<T>,
+): Promise<ExitCode> {
+  const all = fleet.waves.flat();
+  const width = Math.max(...all.map(({ name }) => name.length));
+  const line = (name: string, how: string, what: string) =>
+    io.stdout.write(`${name.padEnd(width)}  ${how.padEnd(9)}  ${printableLine(what)}\n`);
+  const say = (database: string, event: object) =>
+    io.stdout.write(runJson({ ...event, database } as unknown as RunEvent, new Date()));
+  const going = new Map<string, string>();
+  let over = 0;
+  const ticker = setInterval(() => io.stderr.write(goingText(going, over, all.length)), EVERY_MS);
+  const told = (end: Ended<T>) => {
+    going.delete(end.database.name);
+    over++;
+    if (json) {
+      if (hasFailed(end)) say(end.database.name, { event: "failed", ...failureOf(end.error, end.database) });
+      return;
+    }
+    if (!hasFailed(end)) line(end.database.name, "done", `${shown(end.result)} (${duration(end.ms)})`);
+    else
+      line(
+        end.database.name,
+        end.error instanceof Interrupted ? "stopped" : "failed",
+        messageOf(end.error, end.database),
+      );
+  };
+  try {
+    const result = await inWaves(
+      fleet,
+      signal,
+      (database, own) => {
+        going.set(database.name, "connecting");
+        const emit: Emit = (event) => {
+          going.set(database.name, nowText(event) ?? going.get(database.name) ?? "");
+          if (json) say(database.name, event);
+        };
+        return one(settingsOf(settings, database), { signal: own, emit });
+      },
+      told,
+    );
+    for (const { name } of result.left) {
+      if (json) say(name, { event: "not-begun", reason: whyLeft(result) });
+      else line(name, "not begun", whyLeft(result));
+    }
+    return endOf(result, io);
+  } finally {
+    clearInterval(ticker);
+  }
+}
+
+/** Where a database stands, by the last event that says it. */
+function nowText(event: RunEvent): string | null {
+  if (isProgress(event)) {
+    const share = event.rowsTotal === 0 ? 100 : Math.min(100, Math.floor((event.rowsDone / event.rowsTotal) * 100));
+    return `${event.migration} ${event.step} ${share} %${event.event === "throttled" ? `, waiting: ${event.reason}` : ""}`;
+  }
+  return event.event === "step-started" ? `${event.migration} ${event.step}` : null;
+}
+
+/** How many lines of what goes on are told at once. */
+const SHOWN = 8;
+
+function goingText(going: ReadonlyMap<string, string>, over: number, all: number): string {
+  const lines = [...going].slice(0, SHOWN).map(([name, now]) => `  ${name}: ${printableLine(now)}\n`);
+  const more = going.size > SHOWN ? `  and ${going.size - SHOWN} more\n` : "";
+  return `${over} of ${all} databases are done.\n${lines.join("")}${more}`;
+}
+
+function messageOf(error: unknown, { databaseUrl, replicaUrls }: FleetDatabase): string {
+  const message = error instanceof Error ? error.message : String(error);
+  return redact(message.split("\n")[0] ?? "", secretsOf([databaseUrl, ...replicaUrls]));
+}
+
+/** What a program reads of a failure. No password is in it. */
+export const failureOf = (error: unknown, database: FleetDatabase) => ({
+  code: error instanceof ZmigrateError ? error.code : error instanceof Interrupted ? "interrupted" : "internal",
+  message: messageOf(error, database),
+});
+
+const whyLeft = <T>({ ended }: FleetResult<T>): string => {
+  const failed = ended.find((one) => hasFailed(one) && !(one.error instanceof Interrupted));
+  return failed === undefined ? "stopped as asked" : `${failed.database.name} has failed`;
+};
+
+function endOf<T>({ ended }: FleetResult<T>, io: Io): ExitCode {
+  const failed = ended.filter(hasFailed);
+  const codes = failed.flatMap(({ database, error }): ExitCode[] => {
+    if (error instanceof Interrupted) return [];
+    io.stderr.write(`${database.name}: `);
+    return [reportFailure(error, io, secretsOf([database.databaseUrl, ...database.replicaUrls]))];
+  });
+  const gravest = GRAVEST.find((code) => codes.includes(code));
+  if (gravest !== undefined) return gravest;
+  const stopped = failed.find(({ error }) => error instanceof Interrupted);
+  if (stopped !== undefined) throw stopped.error;
+  return 0;
+}
