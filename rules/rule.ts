@@ -73,7 +73,8 @@ export interface RuleContext {
   /**
    * What the same transaction does behind the statement: what it makes of a name, or gives it, the rights that it grants on it, the
    * triggers and rules of that table that it switches, the table itself, the columns and constraints that it adds to it, the triggers and rules that write
-   * in the place of a view, the policies of a table. Empty where each statement is a transaction.
+   * in the place of a view, the policies of a table. Where each statement is a transaction: of a DROP what zmigrate exchanges for it in one
+   * (PostgreSQL); else empty.
    */
   readonly laterOn: (name: string) => readonly Operation[];
   /** What the next statement of the file does; empty at its end. */

@@ -81,6 +81,7 @@ export function lintFile(
     expanded,
     later,
     writesBehindCommit,
+    exchanges: place.runner === undefined && options.engine.name === "postgres",
     deployed: catalog,
   };
   for (const [at, statement] of source.statements.entries()) {

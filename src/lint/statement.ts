@@ -9,6 +9,7 @@ import type { Operation } from "../model/operation.js";
 import type { Span } from "../model/span.js";
 import type { Statement } from "../model/statement.js";
 import type { Broken } from "./check.js";
+import { exchangedFor } from "./exchanged.js";
 import { findingAt, inputFinding } from "./finding.js";
 import { isFilled, type Nobodys, readsFew, seenByOthers } from "./fresh.js";
 import { checkWhole } from "./inside.js";
@@ -31,6 +32,8 @@ export interface Asked extends LintOptions {
   /** The schema before the file. */
   readonly deployed: Catalog;
   readonly writesBehindCommit: boolean;
+  /** Zmigrate runs it: it exchanges what the file drops and makes again in one transaction (PostgreSQL). */
+  readonly exchanges: boolean;
 }
 
 const isPrepare = (operation: Operation): boolean =>
@@ -58,9 +61,20 @@ export function lintStatement(
   before: Catalog,
   start: SessionState,
   next: readonly Operation[],
-  { engine, version, newestVersion, rules, lastEnd, oneMessage, expanded, later, writesBehindCommit, deployed }: Asked,
+  {
+    engine,
+    version,
+    newestVersion,
+    rules,
+    lastEnd,
+    oneMessage,
+    expanded,
+    later,
+    writesBehindCommit,
+    exchanges,
+    deployed,
+  }: Asked,
 ): Judged {
-  const laterOn = (name: string) => (start.inTransaction ? later.named(statement, name) : []);
   const phase = phaseOf(source, statement);
   const siblings = statement.operations.map((operation) => withProcedures(operation, before));
   const findings: Found[] = [];
@@ -94,6 +108,10 @@ export function lintStatement(
     // What this statement itself has locked is no reason to split it.
     const { enumValues, notNullChecks } = start;
     const { held, droppedIndexes, perhapsDropped, addedColumns } = start.lists;
+    const laterOn = (name: string) => {
+      if (start.inTransaction) return later.named(statement, name);
+      return exchanges ? exchangedFor(operation, later.named(statement, name), defaultSchema) : [];
+    };
     const noted = {
       held,
       enumValues,

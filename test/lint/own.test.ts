@@ -115,7 +115,7 @@ describe("IF EXISTS of what a whole history never had, and the file makes", () =
   test.each([
     "DROP TABLE IF EXISTS never_was; CREATE TABLE never_was (id bigint PRIMARY KEY);",
     "DROP VIEW IF EXISTS vv; CREATE VIEW vv AS SELECT id FROM users;",
-    `DROP FUNCTION IF EXISTS seed(text); ${SEED}`,
+    `BEGIN; DROP FUNCTION IF EXISTS seed(text); COMMIT; ${SEED}`,
   ])("%s", async (sql) => {
     expect(await rules([BASE, sql])).toBe("");
     expect(await rules([sql])).not.toBe("");
@@ -125,7 +125,7 @@ describe("IF EXISTS of what a whole history never had, and the file makes", () =
     ["DROP TABLE IF EXISTS never_was;", "ban-drop-table"],
     ["DROP TABLE IF EXISTS users; CREATE TABLE users (id bigint PRIMARY KEY);", "ban-drop-table contradicting-history"],
     ["DROP TABLE IF EXISTS never_was; CREATE VIEW never_was AS SELECT id FROM users;", "ban-drop-table"],
-    ["DROP VIEW IF EXISTS seen; CREATE VIEW seen AS SELECT id FROM users;", "breaking-running-code"],
+    ["BEGIN; DROP VIEW IF EXISTS seen; COMMIT; CREATE VIEW seen AS SELECT id FROM users;", "breaking-running-code"],
     ["DROP FUNCTION IF EXISTS never(); CREATE TABLE never (id bigint PRIMARY KEY);", "breaking-running-code"],
   ])("but not: %s", async (sql, rule) => {
     expect(await rules([BASE, sql])).toBe(rule);

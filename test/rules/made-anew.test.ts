@@ -34,9 +34,8 @@ describe("a view that one transaction drops and makes again", () => {
     expect(await rules([BASE, sql])).toBe("breaking-running-code");
   });
 
-  test("without a transaction, or with CASCADE, it is missing", async () => {
+  test("in two transactions, or with CASCADE, it is missing", async () => {
     const create = "CREATE VIEW active AS SELECT id, mail FROM users;";
-    expect(await rules([BASE, `DROP VIEW active; ${create}`])).toBe("breaking-running-code");
     expect(await rules([BASE, anew("DROP VIEW active CASCADE", create)])).toContain("breaking-running-code");
     expect(await rules([BASE, `BEGIN; DROP VIEW active; COMMIT; BEGIN; ${create} COMMIT;`])).toBe(
       "breaking-running-code",
