@@ -46,24 +46,15 @@ async function heldToTime<T>(run: Run, session: Session, briefly: boolean, work:
   }
 }
 
-/** Watches whom a session waits for while `work` runs, and tells it. */
+/** Looks whom a session waits for while `work` runs. */
 async function watched<T>(
   run: Run,
-  step: Step,
-  migration: string,
   session: Session,
   work: () => Promise<T>,
-  seen: Map<number, Blocker>,
-  waits: () => void,
+  waitsFor: (found: readonly Blocker[]) => void,
 ): Promise<T> {
   let looking = Promise.resolve();
-  const look = async () => {
-    const found = await run.options.database.blockers(run.observer, session.id).catch(() => []);
-    const fresh = found.filter((b) => !seen.has(b.pid));
-    for (const b of found) seen.set(b.pid, b);
-    if (found.length > 0) waits();
-    if (fresh.length > 0) run.options.emit({ event: "step-blocked", migration, step: step.id, blockers: fresh });
-  };
+  const look = async () => waitsFor(await run.options.database.blockers(run.observer, session.id).catch(() => []));
   const timer = setInterval(
     () => {
       looking = looking.then(look);
@@ -102,10 +93,27 @@ export const headlines = (sql: readonly string[]): string =>
     .map((s) => (s.length > 120 || s.includes("\n") ? `${s.split("\n", 1)[0]?.slice(0, 120) ?? ""} ...` : s))
     .join("\n  ");
 
-const describeBlockers = (seen: ReadonlyMap<number, Blocker>): string =>
-  seen.size === 0
+const describeBlockers = (seen: readonly Blocker[]): string =>
+  seen.length === 0
     ? "Nobody was seen to hold it for long."
-    : `Held by ${[...seen.values()].map((b) => `pid ${b.pid} (${b.user}${b.application === "" ? "" : `, ${b.application}`}${b.ageMs === null ? "" : `, transaction of ${Math.round(b.ageMs / 1000)} s`}): ${b.query}`).join("; ")}.`;
+    : `Held by ${seen.map((b) => `pid ${b.pid} (${b.user}${b.application === "" ? "" : `, ${b.application}`}${b.ageMs === null ? "" : `, transaction of ${Math.round(b.ageMs / 1000)} s`}): ${b.query}`).join("; ")}.`;
+
+const transactionsText = (old: readonly Blocker[]): string =>
+  old.length === 1
+    ? `the transaction of pid ${old[0]?.pid}, open for ${Math.round((old[0]?.ageMs ?? 0) / 1000)} s`
+    : `${old.length} transactions, the oldest open for ${Math.round(Math.max(...old.map((b) => b.ageMs ?? 0)) / 1000)} s`;
+
+/** A transaction that has lasted for so many lock timeouts will not end within one. */
+const OLD = 10;
+
+/**
+ * Who would make a step wait in vain, and all behind it: transactions so old that they will not end within the lock timeout.
+ * What cannot be looked at is not known, and the step asks.
+ */
+async function inVain(run: Run, step: Step): Promise<readonly Blocker[]> {
+  const { database, lockTimeoutMs } = run.options;
+  return (await database.oldHolders?.(run.observer, step.locks, OLD * lockTimeoutMs).catch(() => [])) ?? [];
+}
 
 /**
  * Runs a step's statements, and again when a lock was not to be had in time or a deadlock was resolved against it,
@@ -127,17 +135,38 @@ export async function withLockRetries(
   const prefix = waitsFor === null ? "" : `${waitsFor}. `;
   const seen = new Map<number, Blocker>();
   let briefly = stopsOthers(step);
+  const tell = (found: readonly Blocker[]) => {
+    const fresh = found.filter((b) => !seen.has(b.pid));
+    for (const b of found) seen.set(b.pid, b);
+    if (fresh.length > 0) emit({ event: "step-blocked", migration, step: step.id, blockers: fresh });
+  };
+  /** @throws ZmigrateError lock-timeout when patience ends */
+  const later = async (attempt: number, why: string, cause?: unknown) => {
+    const blockers = `${prefix}${describeBlockers([...seen.values()])}`;
+    if (attempt > lockRetries)
+      throw new ZmigrateError("lock-timeout", { migration, step: step.id, attempts: attempt, blockers }, { cause });
+    const waitMs = Math.round(Math.min(30_000, 500 * 1.6 ** attempt) * (0.5 + Math.random()));
+    emit({ event: "step-retried", migration, step: step.id, attempt, waitMs, why: `${prefix}${why}` });
+    await sleep(waitMs, run.signal);
+  };
   for (let attempt = 1; ; attempt += 1) {
     stopIfAsked(run.signal);
+    const old = waitsFor === null && stopsOthers(step) ? await inVain(run, step) : [];
+    if (old.length > 0) {
+      tell(old);
+      await later(attempt, `not asked for its lock: all who come behind would wait for ${transactionsText(old)}`);
+      continue;
+    }
     const session = await run.ddl();
     let waited = false;
-    const waits = () => {
-      waited = true;
+    const waits = (found: readonly Blocker[]) => {
+      waited ||= found.length > 0;
+      tell(found);
     };
     const held = () => heldToTime(run, session, briefly, () => work(session, briefly));
     const working = () => abandoned(run, step, session, held);
     try {
-      await watched(run, step, migration, session, working, seen, waits);
+      await watched(run, session, working, waits);
       return;
     } catch (caught) {
       const failed = caught instanceof StatementFailed ? caught : null;
@@ -161,15 +190,7 @@ export async function withLockRetries(
           { migration, step: step.id, reason: why, sql: headlines(failed === null ? sql : [failed.statement]) },
           { cause: error },
         );
-      if (attempt > lockRetries)
-        throw new ZmigrateError(
-          "lock-timeout",
-          { migration, step: step.id, attempts: attempt, blockers: `${prefix}${describeBlockers(seen)}` },
-          { cause: error },
-        );
-      const waitMs = Math.round(Math.min(30_000, 500 * 1.6 ** attempt) * (0.5 + Math.random()));
-      emit({ event: "step-retried", migration, step: step.id, attempt, waitMs, why: `${prefix}${why}` });
-      await sleep(waitMs, run.signal);
+      await later(attempt, why, error);
     }
   }
 }

@@ -1,5 +1,6 @@
 import type { Dialect } from "kysely";
 import type { Catalog } from "../model/catalog.js";
+import type { Lock } from "../model/effect.js";
 import type { Blocker } from "../model/event.js";
 import type { RelationName } from "../model/name.js";
 import type { Step } from "../model/step.js";
@@ -228,6 +229,11 @@ export interface Database {
   reset(session: Session): Promise<void>;
   /** Whom `waiting` waits for, seen from `observer`. */
   blockers(observer: Session, waiting: number): Promise<Blocker[]>;
+  /**
+   * Whose transactions are older than this, milliseconds, and hold what these locks would wait for; sessions of ours are left
+   * out. Absent where the server does not tell.
+   */
+  oldHolders?(observer: Session, locks: readonly Lock[], olderThanMs: number): Promise<Blocker[]>;
   /** What the server is about for a session, seen from `observer`, for people; null where that is idle or gone. */
   doing(observer: Session, id: number): Promise<string | null>;
 

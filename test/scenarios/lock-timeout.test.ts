@@ -90,6 +90,32 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
 describeServer("postgres", (server) => {
   const { scene, session, client } = suite();
 
+  it("does not even ask for a lock that a transaction holds which will not end in time: nobody waits behind it", async () => {
+    const { db, project: p } = await scene(server, ROWS, RENAME);
+    const holder = await session(db.url);
+    await holder.query("BEGIN");
+    await holder.query("SELECT /* nightly report */ count(*) FROM users");
+    const [timeoutMs, written]: [number, Written] = [200, new Map()];
+    await pause(10 * timeoutMs);
+    const old = await client(db.url, userClient("user_email", "old", ROWS, written));
+    const run = p.start("apply", "--json", "--release", "r1", "--lock-timeout", `${timeoutMs}ms`);
+    const told: RunEvent[] = [];
+    expect(await run.told((e) => told.push(e) > 0 && e.event === "step-retried" && e.attempt >= 3)).toBe(true);
+    expect(told.find((e) => e.event === "step-blocked")).toMatchObject({
+      blockers: [{ query: expect.stringContaining("nightly report") }],
+    });
+    const tries = told.flatMap((e) => (e.event === "step-retried" ? [e.why] : []));
+    expect(tries[0]).toMatch(
+      /not asked for its lock: all who come behind would wait for the transaction of pid \d+, open for \d+ s/,
+    );
+    const steps = "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'";
+    expect(await query(db.url, steps)).toEqual([]);
+    await holder.query("COMMIT");
+    await works(run.result);
+    expectUndisturbed(await old.stop(), timeoutMs);
+    expect(await wrongRows(db.url, "email_address", ROWS, written)).toEqual([]);
+  });
+
   it("queues nobody for longer than the lock timeout where one statement takes the locks of two tables", async () => {
     const { db, project: p } = await scene(server, ROWS, "ALTER TABLE users ADD COLUMN team int REFERENCES teams;\n");
     await query(db.url, "CREATE TABLE teams (id int PRIMARY KEY)");

@@ -7,7 +7,7 @@ import { opened } from "../opened.js";
 import { openReader } from "../reader.js";
 import { tryReplicas } from "../replica.js";
 import { mysqlChecks } from "./doctor/index.js";
-import { blockers } from "./execute/blockers.js";
+import { blockers, oldHolders } from "./execute/blockers.js";
 import { openSession, serverInfo } from "./execute/connect.js";
 import { doing } from "./execute/doing.js";
 import { endWait } from "./execute/end-wait.js";
@@ -64,6 +64,11 @@ async function opener(url: string, options: ConnectOptions, dialect: MysqlDialec
   return { server, open, ids };
 }
 
+const holdersBesides =
+  (ids: () => readonly number[]): NonNullable<Database["oldHolders"]> =>
+  (observer, locks, olderThanMs) =>
+    oldHolders(observer, locks, olderThanMs, ids());
+
 /** @throws ZmigrateError cannot-connect, bad-database-url, wrong-server */
 export async function connect(
   engine: Engine,
@@ -106,6 +111,7 @@ export async function connect(
     reset: (session) => reset(session, dialect),
     doing,
     blockers: (observer, waiting) => blockers(observer, waiting, dialect),
+    ...(dialect === "mysql" ? { oldHolders: holdersBesides(ids) } : {}),
     keyOf,
     lastKey,
     estimateRows,

@@ -9,6 +9,7 @@ import { openSession, serverInfo, targetOf } from "./execute/connect.js";
 import { doing } from "./execute/doing.js";
 import { classify, describe } from "./execute/errors.js";
 import { blockers, runnerLockHolder, tryRunnerLock } from "./execute/lock.js";
+import { oldHolders } from "./execute/old-holders.js";
 import { mustKeepSession } from "./execute/pooler.js";
 import { preflight, preflightRights, preflightSteps } from "./execute/preflight.js";
 import { begin, commit, limit, reset, rollback, run } from "./execute/run.js";
@@ -86,6 +87,7 @@ export async function connect(engine: Engine, url: string, options: ConnectOptio
     run: (session, statements, timeouts) => run(session, statements, timeouts),
     reset,
     blockers,
+    oldHolders: (observer, locks, olderThanMs) => oldHolders(observer, locks, olderThanMs, ids()),
     doing,
     // Whatever walks a table begins here, and policies may have come since the migration began.
     async keyOf(session, work) {

@@ -1,3 +1,4 @@
+import type { Lock } from "../../../model/effect.js";
 import type { Blocker, Session } from "../../engine.js";
 import type { MysqlDialect } from "../parse/dialect.js";
 import { TRANSACTION_AGE_MS } from "../transaction-age.js";
@@ -30,6 +31,13 @@ const MYSQL = `SELECT DISTINCT ${COLUMNS} FROM (
     SELECT d.BLOCKING_THREAD_ID FROM performance_schema.data_lock_waits d
     JOIN performance_schema.threads me ON me.THREAD_ID = d.REQUESTING_THREAD_ID WHERE me.PROCESSLIST_ID = ?
   ) b ${JOINS} ORDER BY age DESC`;
+
+/** Transactions that have used a table, whose metadata lock they hold. */
+const OLD = `SELECT DISTINCT ${COLUMNS} FROM (
+    SELECT g.OWNER_THREAD_ID AS thread_id FROM performance_schema.metadata_locks g
+    WHERE g.LOCK_STATUS = 'GRANTED' AND g.OBJECT_TYPE = 'TABLE'
+      AND (g.OBJECT_SCHEMA, g.OBJECT_NAME) IN (?)
+  ) b ${JOINS} WHERE t.trx_id IS NOT NULL AND p.PROCESSLIST_ID NOT IN (?) AND ${TRANSACTION_AGE_MS} >= ? ORDER BY age DESC`;
 
 /** MariaDB: row locks by InnoDB. Who holds a metadata lock is told only by a plugin that is seldom loaded. */
 const MARIADB_ROWS = `SELECT t.trx_mysql_thread_id AS pid, p.USER AS user, NULL AS application,
@@ -82,4 +90,23 @@ export async function blockers(observer: Session, waiting: number, dialect: Mysq
   const rows = await ask<BlockerRow>(MARIADB_ROWS, [waiting]);
   const found = rows.length > 0 ? rows : await ask<BlockerRow>(MARIADB_SUSPECTS, [waiting]);
   return (await withLastStatements(found, ask)).map(toBlocker);
+}
+
+/**
+ * The connections in whose transactions, older than that, a table was used that these locks are about: MySQL. Any use of it
+ * is in the way of a change. Without the right to look, nobody is named.
+ *
+ * @param own connections of ours, which are left out
+ */
+export async function oldHolders(
+  observer: Session,
+  locks: readonly Lock[],
+  olderThanMs: number,
+  own: readonly number[],
+): Promise<Blocker[]> {
+  const schema = "SELECT DATABASE() AS name";
+  const [row] = await observer.query<{ name: string }>(schema);
+  const tables = locks.map(({ relation }) => [relation.schema ?? row?.name ?? "", relation.name]);
+  const rows = await observer.query<BlockerRow>(OLD, [tables, [observer.id, ...own], olderThanMs]).catch(() => []);
+  return rows.map(toBlocker);
 }

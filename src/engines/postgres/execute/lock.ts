@@ -36,7 +36,7 @@ export async function runnerLockHolder(session: Session): Promise<string | null>
   return `pid ${row.pid}, ${row.user ?? "unknown user"}@${row.address ?? "?"}, ${row.application ?? ""}, connected for ${row.seconds ?? "?"} s`;
 }
 
-interface BlockerRow extends Record<string, unknown> {
+export interface BlockerRow extends Record<string, unknown> {
   readonly pid: number;
   readonly user: string | null;
   readonly application: string | null;
@@ -44,20 +44,25 @@ interface BlockerRow extends Record<string, unknown> {
   readonly query: string | null;
 }
 
+/** Of `pg_stat_activity a`. */
+export const BLOCKER_COLUMNS = `a.pid, a.usename::text AS user, a.application_name AS application, pg_catalog.left(a.query, 200) AS query,
+            (EXTRACT(epoch FROM pg_catalog.clock_timestamp() - a.xact_start) * 1000)::bigint::text AS age`;
+
 /** The sessions that a waiting one waits for, with the age of their transactions. */
 export async function blockers(observer: Session, waiting: number): Promise<Blocker[]> {
   const rows = await observer.query<BlockerRow>(
-    `SELECT a.pid, a.usename::text AS user, a.application_name AS application, pg_catalog.left(a.query, 200) AS query,
-            (EXTRACT(epoch FROM pg_catalog.clock_timestamp() - a.xact_start) * 1000)::bigint::text AS age
+    `SELECT ${BLOCKER_COLUMNS}
      FROM pg_catalog.unnest(pg_catalog.pg_blocking_pids($1)) AS b(pid) JOIN pg_catalog.pg_stat_activity a ON a.pid = b.pid
      ORDER BY a.xact_start`,
     [waiting],
   );
-  return rows.map((r) => ({
-    pid: r.pid,
-    user: r.user ?? "unknown",
-    application: r.application ?? "",
-    ageMs: r.age === null ? null : Number(r.age),
-    query: r.query ?? "",
-  }));
+  return rows.map(toBlocker);
 }
+
+export const toBlocker = ({ pid, user, application, age, query }: BlockerRow): Blocker => ({
+  pid,
+  user: user ?? "unknown",
+  application: application ?? "",
+  ageMs: age === null ? null : Number(age),
+  query: query ?? "",
+});
