@@ -135,6 +135,11 @@ export interface Claim {
    */
   readonly keeps?: true;
   /**
+   * Of one that keeps its column: present where the column's definition is changed, by one that says the "whole" of it again, or
+   * in "part". What says the whole would undo a part, and another whole, that comes before its turn.
+   */
+  readonly defines?: "whole" | "part";
+  /**
    * Present, and true, where only an index or a constraint gets another name: a later statement of the same file that gives
    * the table another one is not in its way.
    */

@@ -3,6 +3,7 @@ import type { Operation, OtherOperation } from "../model/operation.js";
 import type { Claim, Retired } from "../model/plan.js";
 import type { Step } from "../model/step.js";
 import { buildsOnColumn, computesFrom } from "./builds-on.js";
+import { rank } from "./data-order.js";
 import { inItsWay, mayLookForOmission, meetsLent } from "./lent.js";
 import { isAboutRights, rightsBeside, rightsLost } from "./rights-beside.js";
 
@@ -23,7 +24,7 @@ interface HeldClaim extends Claim {
 interface Planned {
   readonly retires: readonly Retired[];
   readonly claims?: readonly Claim[];
-  readonly steps?: readonly Pick<Step, "phase" | "kind">[];
+  readonly steps?: readonly Pick<Step, "phase" | "stage" | "kind">[];
 }
 
 /** For people: behind "this file" or "that migration". */
@@ -60,7 +61,13 @@ export function claimsHeld(plan: Planned, swapped: boolean): readonly HeldClaim[
   // What goes with a column that is parked is copied no more.
   const stated = (plan.claims ?? [])
     .filter((claim) => !(swapped && claim.drops === true))
-    .map((claim) => ({ ...claim, stays: false, ...copied(!swapped && copies(claim)) }));
+    .map(({ defines, ...claim }) => ({
+      ...claim,
+      // What defines a column has done so by then.
+      ...(defines === undefined || swapped ? {} : { defines }),
+      stays: false,
+      ...copied(!swapped && copies(claim)),
+    }));
   return [...plan.retires.flatMap((r) => claimsOf(r, swapped)), ...stated];
 }
 
@@ -146,9 +153,17 @@ const definesAnew = (operation: Operation, wanted: readonly Claim[]): boolean =>
 const keepsWhat = (operation: Operation, { claims = [] }: Planned): boolean =>
   keepsColumn(operation) || definesAnew(operation, claims);
 
+/** One of them says the whole definition of a column again, and would undo the other where that comes before its turn. */
+const definesBeside = (a: Claim, b: Claim): boolean =>
+  a.defines !== undefined &&
+  b.defines !== undefined &&
+  (a.defines === "whole" || b.defines === "whole") &&
+  a.name?.toLowerCase() === b.name?.toLowerCase();
+
 /** What stays beside an operation that leaves the column as it is. */
 function notBeside(held: readonly HeldClaim[], operation: Operation, wanted: readonly Claim[]): readonly HeldClaim[] {
-  if (keepsColumn(operation)) return held.filter((claim) => claim.keeps !== true);
+  if (keepsColumn(operation))
+    return held.filter((claim) => claim.keeps !== true || wanted.some((own) => definesBeside(claim, own)));
   return definesAnew(operation, wanted) ? held.filter((claim) => claim.rows !== true) : held;
 }
 
@@ -266,10 +281,12 @@ function sameThing({ name, shares, through = "the same index" }: Claim): string 
 }
 
 /** A way without a second migration. */
-const leftOut = (operation: Operation, { name, keeps, rows }: Claim): string =>
-  operation.kind === "drop-column" && name !== null && keeps === true && rows !== true
-    ? " Or leave the former out: an index or a constraint of this column alone goes with it."
-    : "";
+function leftOut(operation: Operation, { name, keeps, rows, defines }: Claim): string {
+  if (name === null || keeps !== true || rows === true) return "";
+  if (operation.kind === "drop-column")
+    return " Or leave the former out: an index or a constraint of this column alone goes with it.";
+  return defines === "whole" ? ` Or write one definition of ${name} with both.` : "";
+}
 
 const endsBeforeContract = ({ steps = [] }: Planned): boolean => steps.every((step) => step.phase !== "contract");
 
@@ -302,6 +319,15 @@ const findsRenamed = ({ steps = [], claims = [] }: Planned, { called, name }: He
   return steps.every((s) => s.phase === "contract" || s.kind === "verify" || s.kind === "backfill");
 };
 
+/** Where the last step of a plan stands among the phases; -1 where there is none. */
+const lastRank = ({ steps = [] }: Planned): number => Math.max(-1, ...steps.map(rank));
+
+/** A definition of a column that keeps its type stands beside what else keeps it, and behind what changes the definition in its turn. */
+const definesInTurn = (operation: Operation, next: Planned, claim: HeldClaim, before: Planned): boolean =>
+  claim.keeps === true &&
+  keepsWhat(operation, next) &&
+  (lastRank(before) <= lastRank(next) || !(next.claims ?? []).some((own) => definesBeside(claim, own)));
+
 /** Whether what an earlier statement of the file claims is through, or no more needed, when the operation runs. */
 function isOverBy(operation: Operation, next: Planned, claim: HeldClaim, before: Planned): boolean {
   const { steps = [] } = next;
@@ -310,6 +336,7 @@ function isOverBy(operation: Operation, next: Planned, claim: HeldClaim, before:
     isThrough(claim, before)
   )
     return true;
+  if (definesInTurn(operation, next, claim, before)) return true;
   if (keepsWhat(operation, next) && findsRenamed(next, claim)) return true;
   if (renames(operation) && claim.rows === true && endsBeforeContract(before)) return true;
   if (renamesTable(operation)) return claim.renames === true;

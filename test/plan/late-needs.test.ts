@@ -95,7 +95,7 @@ const ON_MYSQL: readonly (readonly [first: string, next: string, said: RegExp])[
   [UNIQUE, "INSERT IGNORE INTO u VALUES (7, 7, 7, 7);", /makes the key q of u/],
   [UNIQUE, "ALTER TABLE u DROP INDEX q;", /makes the index q of u/],
   [PRIMARY, "ALTER TABLE p DROP PRIMARY KEY;", /makes the primary key of p/],
-  ["ALTER TABLE u MODIFY a int NOT NULL;", "ALTER TABLE u ALTER a SET DEFAULT 5;", /changes the default of u\.a/],
+  ["ALTER TABLE u MODIFY a int NOT NULL;", "ALTER TABLE u ALTER a SET DEFAULT 5;", /: it changes a\./],
   [
     "ALTER TABLE u ADD CONSTRAINT q CHECK (a > 0);",
     "ALTER TABLE u DROP CONSTRAINT q;",

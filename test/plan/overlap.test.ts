@@ -119,3 +119,15 @@ it("lets a change that copies an index wait while another column of it is exchan
   expect(overlap(claimsHeld({ retires: [], claims: [shares] }, false), wanted, retype, "public")).toBeNull();
   expect(await meets("ALTER TABLE t DROP a", { retires: [], claims: [shares] })).toBeNull();
 });
+
+it("lets no part of a definition come in front of one that says the whole of it again", async () => {
+  const claim = { relation, name: "a", change: "changes a", keeps: true as const };
+  const whole = { retires: [], claims: [{ ...claim, defines: "whole" as const }] };
+  const part = { retires: [], claims: [{ ...claim, defines: "part" as const }] };
+  const set = await operationOf("ALTER TABLE t ALTER a SET DEFAULT 1");
+  const met = (held: typeof whole | typeof part, own: typeof whole | typeof part) =>
+    overlap(claimsHeld(held, false), claimsMade(set, own), set, "public")?.change ?? null;
+  expect(met(whole, part)).toBe("changes a");
+  expect(met(part, part)).toBeNull();
+  expect(await meets("ALTER TABLE t ADD CHECK (a > 0)", whole)).toBeNull();
+});

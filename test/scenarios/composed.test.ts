@@ -93,4 +93,54 @@ describeServers(["mysql", "mariadb"], (server) => {
       await query(plain.url, "SELECT id, y, w FROM t ORDER BY id"),
     );
   }, 60_000);
+
+  it("composes what is dropped, defined anew and made again as the plain statements do, also behind a rollback of the swap", async () => {
+    const tables = ["wanted", "optional", "unbound", "indexed"];
+    const pointing = (table: string, column: string, acts: string) =>
+      `CREATE TABLE ${table} (id int PRIMARY KEY, o_id ${column}, CONSTRAINT ${table}_o FOREIGN KEY (o_id) REFERENCES o (id) ${acts} ON UPDATE CASCADE)`;
+    const again = (table: string, column: string, acts: string) => [
+      `ALTER TABLE ${table} DROP FOREIGN KEY ${table}_o`,
+      `ALTER TABLE ${table} MODIFY o_id ${column}`,
+      `ALTER TABLE ${table} ADD CONSTRAINT ${table}_o FOREIGN KEY (o_id) REFERENCES o (id) ${acts} ON UPDATE CASCADE`,
+    ];
+    const setup = [
+      "CREATE TABLE o (id int PRIMARY KEY)",
+      "INSERT INTO o VALUES (1), (2)",
+      pointing("wanted", "int", "ON DELETE SET NULL"),
+      pointing("optional", "int NOT NULL", ""),
+      pointing("unbound", "int NOT NULL", "ON DELETE CASCADE"),
+      "CREATE TABLE indexed (id int PRIMARY KEY, o_id int, b int, KEY by_o (o_id), UNIQUE KEY by_both (o_id, b))",
+      ...tables.map((table) => `INSERT INTO ${table} (id, o_id) VALUES (1, 1), (2, 2)`),
+      "UPDATE indexed SET b = id",
+    ];
+    const file = [
+      ...again("wanted", "int NOT NULL", ""),
+      ...again("optional", "int NULL", "ON DELETE SET NULL"),
+      "ALTER TABLE unbound DROP FOREIGN KEY unbound_o",
+      "DROP INDEX unbound_o ON unbound",
+      "ALTER TABLE unbound DROP COLUMN o_id",
+      "ALTER TABLE indexed ALTER b SET DEFAULT 3",
+      "ALTER TABLE indexed MODIFY b int NOT NULL DEFAULT 3",
+      "DROP INDEX by_both ON indexed",
+      "ALTER TABLE indexed DROP INDEX by_o, DROP COLUMN o_id",
+    ];
+    const { url, project: p } = await bareScene(server, s, setup, {
+      composed: file.map((sql) => `${sql};\n`).join(""),
+    });
+    const plain = await server.createDatabase("plain");
+    s.after(plain.drop);
+    for (const sql of setup) await query(plain.url, sql);
+    const stateOf = (at: string) =>
+      Promise.all(tables.map(async (t) => [await schemaOf(at, t), await query(at, `SELECT * FROM ${t} ORDER BY id`)]));
+    const apply = (n: number) => works(p.run("apply", "--contract", "--park", "0", "--release", `r${n}`));
+    await apply(1);
+    await query(url, "INSERT INTO optional VALUES (3, NULL)");
+    await query(url, "DELETE FROM optional WHERE id = 3");
+    await apply(2);
+    await works(p.run("rollback", "20260101000000"));
+    expect(await stateOf(url)).toEqual(await stateOf(plain.url));
+    for (const n of [3, 4, 5]) await apply(n);
+    for (const sql of file) await query(plain.url, sql);
+    expect(await stateOf(url)).toEqual(await stateOf(plain.url));
+  }, 60_000);
 });

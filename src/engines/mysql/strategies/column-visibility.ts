@@ -4,7 +4,7 @@ import { type Phased, sameRelation } from "../../engine.js";
 import { notYet } from "../../strategies.js";
 import { quote } from "../names.js";
 import { INSTANT, type MysqlContext } from "./algorithms.js";
-import { keepsColumn } from "./column-claims.js";
+import { definesColumn, keepsColumn } from "./column-claims.js";
 import { isInvisible } from "./column-facts.js";
 import { alter } from "./ddl.js";
 import { not, stateOf } from "./facts.js";
@@ -49,6 +49,6 @@ export function columnVisibility(
     probe: { sql: stateOf(detail.visible ? not(hidden) : hidden), repair: [] },
     reason: `\`SELECT *\` is ${detail.visible ? "with" : "without"} ${name} from now on, and so is INSERT without a list of columns (error 1136).`,
   });
-  const claims = keepsColumn(relation, name, `${detail.visible ? "shows" : "hides"} ${name}`);
+  const claims = definesColumn(keepsColumn(relation, name, `${detail.visible ? "shows" : "hides"} ${name}`), "part");
   return { steps: [step], retires: [], claims, gates: [], notes: [] };
 }

@@ -64,7 +64,7 @@ function needed(table: Table, column: Column, context: MysqlContext): Reason {
   if (wide !== undefined)
     return [
       `The index ${wide.name} has ${where} beside other columns or in an expression: the server would make another index of it in silence, or refuse.`,
-      `${FIRST(wide.name)} Create an index without the column, if one is needed.`,
+      `Drop ${wide.name} in front of this. Create an index without the column, if one is needed.`,
     ];
   return (
     generatedFrom(table, column, context) ?? likePrimary(table, column, context) ?? noOnlineDrop(table, column, context)

@@ -6,7 +6,7 @@ import type { Phased } from "../../engine.js";
 import { notYet } from "../../strategies.js";
 import { quote } from "../names.js";
 import { INSTANT, type MysqlContext } from "./algorithms.js";
-import { keepsColumn } from "./column-claims.js";
+import { definesColumn, keepsColumn } from "./column-claims.js";
 import { alter } from "./ddl.js";
 import { defaultAgain } from "./default-again.js";
 import { effectAlone } from "./online.js";
@@ -40,6 +40,6 @@ export function dropDefault(detail: ColumnChange, operation: OtherOperation, con
     undo: [alter(table.relation, `${defaultAgain(column)}, ${INSTANT}`)],
     reason: `An INSERT that leaves ${column.name} out ${without} from now on; old code may rely on ${column.default ?? "NULL"}.`,
   });
-  const claims = keepsColumn(table.relation, column.name, `drops the default of ${column.name}`);
+  const claims = definesColumn(keepsColumn(table.relation, column.name, `drops the default of ${column.name}`), "part");
   return { steps: [step], retires: [], claims, gates: [], notes: [] };
 }

@@ -10,9 +10,10 @@ import type { MysqlContext } from "./algorithms.js";
 import { alter } from "./ddl.js";
 import { all, hasIndex, isHiddenIndex, not, stateOf } from "./facts.js";
 import { guarded } from "./guarded.js";
+import { beside } from "./in-file.js";
 import { addAgain, alterIndex, isHidden } from "./index-text.js";
 import { type Online, onlineWay } from "./online.js";
-import type { Heir } from "./own-index.js";
+import { type Heir, isOn, sameName } from "./own-index.js";
 import { stepWith } from "./written.js";
 
 /** An index that goes. */
@@ -31,8 +32,16 @@ const SWAP = { phase: "contract", stage: "swap" } as const;
 export const wayOf = (detail: IndexDetail, { operation, context }: Pick<Going, "operation" | "context">) =>
   onlineWay({ ...operation, detail }, context);
 
+/** The file drops a column of the index behind it: in the last stage of the contract it is there under another name, and then gone. */
+const losesColumn = ({ table, index, operation, context }: Going): boolean =>
+  beside(operation, context, "behind")
+    .filter(isOn(table, context))
+    .some((o) => o.kind === "drop-column" && index.columns.some((c) => sameName(c, o.column)));
+
 /** How the index is built anew while the table is in use; null where that is not to be had. */
-function rebuilding({ table, index, called, context }: Going): string | null {
+function rebuilding(going: Going): string | null {
+  const { table, index, called, context } = going;
+  if (losesColumn(going)) return null;
   const add = addAgain(index, called, true, context.dialect);
   if (add === null) return null;
   const [operation] = parseMysql(alter(table.relation, add), context.dialect).statements[0]?.operations ?? [];
@@ -109,6 +118,7 @@ export function drop(going: Going, way: Online): Step {
 export function wayBackNote(going: Going): string {
   const { table, index } = going;
   const where = `${show(table.relation)} (${sizeOf(table)})`;
+  if (losesColumn(going)) return `Once ${index.name} is dropped there is no rollback: its column goes with it.`;
   if (rebuilding(going) === null)
     return `Once ${index.name} is dropped there is no rollback: building it blocks writes to ${where}.`;
   return `Once ${index.name} is dropped, a rollback builds it again while ${where} is in use${index.unique ? ", and fails where there are duplicates by then" : ""}.`;

@@ -7,6 +7,7 @@ import { notYet } from "../../strategies.js";
 import { neededBy } from "../effects/index-facts.js";
 import { quote } from "../names.js";
 import type { MysqlContext } from "./algorithms.js";
+import { goingWith } from "./column-claims.js";
 import { alter } from "./ddl.js";
 import { refuseNeeded } from "./drop-index-refuse.js";
 import { drop, exchange, type Going, hide, wayBackNote, wayOf } from "./drop-index-steps.js";
@@ -100,7 +101,7 @@ export function retire(going: Going, heir: Heir | null): Phased {
   return {
     steps: [...exchanged, ...hide(going), drop(going, way)],
     retires: [],
-    claims: claimsOn(table, index.columns, `drops the index ${index.name}`),
+    claims: goingWith(claimsOn(table, index.columns, `drops the index ${index.name}`)),
     gates: [],
     notes: notesOf({ ...going, operation }, heir),
   };

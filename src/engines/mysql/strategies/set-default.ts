@@ -7,7 +7,7 @@ import { notYet } from "../../strategies.js";
 import { quote } from "../names.js";
 import { isUntold } from "../triggers/values.js";
 import { INSTANT, type MysqlContext } from "./algorithms.js";
-import { keepsColumn } from "./column-claims.js";
+import { definesColumn, keepsColumn } from "./column-claims.js";
 import { alter } from "./ddl.js";
 import { defaultAgain, isMoment, takesNoDefault } from "./default-again.js";
 import { effectAlone } from "./online.js";
@@ -59,6 +59,9 @@ export function setDefault(detail: SetDefault, operation: OtherOperation, contex
     undo: [alter(table.relation, `${defaultAgain(column)}, ${INSTANT}`)],
     reason: `Rows keep their values; an INSERT that leaves ${column.name} out gets ${detail.default} from now on.`,
   });
-  const claims = keepsColumn(table.relation, column.name, `changes the default of ${column.name}`);
+  const claims = definesColumn(
+    keepsColumn(table.relation, column.name, `changes the default of ${column.name}`),
+    "part",
+  );
   return { steps: [step], retires: [], claims, gates: [], notes: notesOf(column, detail, context) };
 }

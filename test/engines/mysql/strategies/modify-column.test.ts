@@ -136,7 +136,7 @@ describeDialects("modify", (bench) => {
     ["id + 1", "AUTO_INCREMENT"],
     ["MAX(n)", "several rows"],
   ];
-  it("lets a column that it changes in place be written, indexed and dropped behind it, and no other one", async () => {
+  it("lets a column that it changes in place be written, indexed, renamed and dropped behind it, and no other one", async () => {
     await bench.sql("CREATE TABLE inplace (id int PRIMARY KEY, v varchar(20) NOT NULL, n int)");
     const behind = async (change: string, statement: string) =>
       (await planText(bench, `ALTER TABLE inplace MODIFY ${change}; ${statement};`)).refusals
@@ -147,9 +147,9 @@ describeDialects("modify", (bench) => {
       "UPDATE inplace SET v = 'x'",
       "CREATE INDEX i ON inplace (v)",
       "ALTER TABLE inplace DROP v",
+      "ALTER TABLE inplace RENAME COLUMN v TO w",
     ])
       expect(await behind(longer, statement), statement).toBe("");
-    expect(await behind(longer, "ALTER TABLE inplace RENAME COLUMN v TO w")).toContain("already changes v");
     expect(await behind("n bigint", "UPDATE inplace SET n = 1")).toContain("already changes the type of n");
   });
 

@@ -1,12 +1,14 @@
 import type { AddConstraint, DropConstraint } from "../../../../model/detail/constraint.js";
 import { show } from "../../../../model/name.js";
 import type { OtherOperation } from "../../../../model/operation.js";
+import type { Claim } from "../../../../model/plan.js";
 import type { Step } from "../../../../model/step.js";
 import { type Phased, Refusal } from "../../../engine.js";
 import { DROP, EXPAND, SWAP } from "../../../place.js";
 import { sizeOf } from "../../../table-size.js";
 import { mysqlEffects } from "../../effects/index.js";
 import { ONLINE } from "../algorithms.js";
+import { definesColumn } from "../column-claims.js";
 import { alter } from "../ddl.js";
 import { hasConstraint, not, primaryKeyIs, stateOf } from "../facts.js";
 import { guarded } from "../guarded.js";
@@ -29,9 +31,13 @@ import { COPY, costOf, isSmall, limited, wayOf } from "./way.js";
 
 const REBUILT = "Its rows are written anew in the order of the key while they are read and written, on replicas too.";
 
+/** The columns of a primary key are NOT NULL. */
+const ofKey = ({ table }: Subject, columns: readonly string[], change: string): readonly Claim[] =>
+  definesColumn(claimsOn(table.relation, columns, change), "part");
+
 const claimsFor = (s: Subject, { columns }: PrimaryKey) =>
-  claimsOn(
-    s.table.relation,
+  ofKey(
+    s,
     columns.map((c) => c.name),
     "adds a primary key",
   );
@@ -143,7 +149,7 @@ export function dropPrimaryKey(_: DropConstraint, s: Subject): Phased {
   const behind = otherHalf(s, "add-constraint", "behind");
   const next = behind?.detail?.kind === "add-constraint" ? primaryKeyOf(s, behind.detail) : null;
   refuseNeeded(s, present.index, next);
-  const claims = claimsOn(table.relation, present.index.columns, "drops the primary key");
+  const claims = ofKey(s, present.index.columns, "drops the primary key");
   const back = `A rollback makes the primary key ${present.definition} again, and fails where there are duplicates by then (${sizeOf(table)}).`;
   if (behind === null || next === null)
     return phasedOf([dropping(s, present)], claims, [

@@ -3,6 +3,7 @@ import { show } from "../../../../model/name.js";
 import type { AddColumn, OtherOperation } from "../../../../model/operation.js";
 import type { Phased } from "../../../engine.js";
 import { INSTANT, type MysqlContext } from "../algorithms.js";
+import { definesColumn } from "../column-claims.js";
 import { alter, ddl } from "../ddl.js";
 import { isColumnChecked, stateOf } from "../facts.js";
 import { guarded } from "../guarded.js";
@@ -53,6 +54,6 @@ export function columnCheck(g: Growing, expression: string, lent: string | null)
   const after = { id: "verify-after", place, why: "the check holds from here on, so none comes after it" };
   return phasedOf(
     [...counting(s, violation), step, ...counting(s, violation, after)],
-    claimsOn(table.relation, [name], `adds a check on ${name}`),
+    definesColumn(claimsOn(table.relation, [name], `adds a check on ${name}`), "whole"),
   );
 }

@@ -7,6 +7,7 @@ import { sizeOf } from "../../../table-size.js";
 import { quote, quoteRelation } from "../../names.js";
 import { parseMysql } from "../../parse/index.js";
 import { INSTANT, ONLINE } from "../algorithms.js";
+import { goingWith } from "../column-claims.js";
 import { alter } from "../ddl.js";
 import { hasConstraint, isEnforced, not, stateOf } from "../facts.js";
 import { guarded } from "../guarded.js";
@@ -130,5 +131,5 @@ export function dropRule(_: DropConstraint, s: Subject, constraint: Constraint):
     probe: { sql: stateOf(not(there)), repair: [] },
     reason,
   });
-  return phasedOf([step], claimsOn(relation, columns, `drops ${name}`), [way.note]);
+  return phasedOf([step], goingWith(claimsOn(relation, columns, `drops ${name}`)), [way.note]);
 }

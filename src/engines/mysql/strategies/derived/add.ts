@@ -7,7 +7,7 @@ import { quote } from "../../names.js";
 import { tokenize } from "../../parse/lexer.js";
 import { addColumn } from "../add-column.js";
 import { INSTANT, type MysqlContext, ONLINE } from "../algorithms.js";
-import { keepsColumn } from "../column-claims.js";
+import { definesColumn, keepsColumn } from "../column-claims.js";
 import { alter, createTrigger, ddl, underLock } from "../ddl.js";
 import { all, hasTrigger, isNotNull, not, stateOf } from "../facts.js";
 import * as locks from "../locks.js";
@@ -153,10 +153,10 @@ export function addDerived(operation: AddColumn, context: MysqlContext): Phased 
   const made = plain.steps.map(({ adds: _, ...added }) => added);
   const synced = isLast ? [...addTriggers(group, context), ...fillSteps(group, context)] : [];
   const end = isLast ? endSync(group, context) : [];
-  const claims = keepsColumn(group.table.relation, operation.column.name, `fills ${operation.column.name}`);
+  const kept = keepsColumn(group.table.relation, operation.column.name, `fills ${operation.column.name}`);
   return {
     ...plain,
     steps: [...made, ...synced, ...define(operation, group, context), ...end],
-    claims,
+    claims: definesColumn(kept, "whole"),
   };
 }

@@ -46,7 +46,7 @@ export function inPlaceStep(m: Modify, way: Online): Step {
 /** What other changes of the column must not meet meanwhile. */
 export function claimsOf({ changes, table, old }: Modify): Claim[] {
   const claim = { relation: table.relation, name: old.name, change: `changes ${old.name}` };
-  return [changes.has("type") || changes.has("characters") ? claim : { ...claim, keeps: true }];
+  return [changes.has("type") || changes.has("characters") ? claim : { ...claim, keeps: true, defines: "whole" }];
 }
 
 function notesOf(m: Modify): string[] {
