@@ -6,6 +6,7 @@ import type { PhaseName } from "../model/phase.js";
 import type { Claim, KeyIndex, Retired, RetiredTable, Side } from "../model/plan.js";
 import type { RowPair } from "../model/row-pair.js";
 import type { Step } from "../model/step.js";
+import type { Behind } from "./code-states.js";
 import type { Version } from "./engine.js";
 
 /** What effects are derived from besides the operation. */
@@ -21,6 +22,8 @@ export interface EffectContext {
   readonly callDepth?: number;
   /** The session's settings that are known, by name in lower case: `timezone` is `UTC`. */
   readonly settings?: Readonly<Record<string, string>>;
+  /** The schema behind an operation. Without it all of a block is judged by the schema in front of the block (PostgreSQL). */
+  readonly behind?: Behind;
 }
 
 /** One operation of a file, with what directives say of it. */

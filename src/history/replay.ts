@@ -61,6 +61,20 @@ export function forward(catalog: Catalog): Catalog {
   return changed(catalog, (known) => ({ ...known, growing: new WeakSet() }));
 }
 
+/**
+ * The catalog after an operation that is only tried, of the same catalog perhaps another one: the one that is passed stays as it is, also where
+ * `forward` lets it grow.
+ */
+export function tryOperation(catalog: Catalog, operation: Operation): Catalog {
+  return applyOperation(
+    changed(catalog, (known) => {
+      const { growing, ...fixed } = known;
+      return growing === undefined ? known : fixed;
+    }),
+    operation,
+  );
+}
+
 function apply(known: Known, operation: Operation): Known {
   const named = rememberable(known, operation);
   return withGone(known, withUnseen(applied(known, named), named), named);

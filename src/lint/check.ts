@@ -92,7 +92,12 @@ const isEdit = (edit: Partial<Record<"start" | "end" | "text", unknown>> | null)
 function withAssumptions(verdict: Verdict, { effect, operation, catalog, engine }: RuleContext): Verdict {
   const guessed = operation.kind === "other" ? [] : effect.assumes;
   const assumed = [...guessed, ...unreadChanges(operation, catalog, (relation) => engine.quoteRelation(relation))];
-  if (assumed.length === 0) return verdict;
-  const message = verdict.message.replace(/(?<![.!?])\s*$/, ".");
-  return { ...verdict, message: `${message} Assumed: ${assumed.join("; ")}.` };
+  return assumed.length === 0 ? verdict : { ...verdict, message: withAssumed(verdict.message, assumed) };
+}
+
+/** A message that says what it takes for granted, perhaps besides something else. */
+export function withAssumed(message: string, assumed: readonly string[]): string {
+  const more = assumed.join("; ");
+  if (/ Assumed: [^.]*\.$/.test(message)) return `${message.slice(0, -1)}; ${more}.`;
+  return `${message.replace(/(?<![.!?])\s*$/, ".")} Assumed: ${more}.`;
 }

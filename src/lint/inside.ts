@@ -1,14 +1,15 @@
 import type { Rule, RuleContext } from "../../rules/rule.js";
 import { calledCode } from "../engines/called-code.js";
+import { codeStates } from "../engines/code-states.js";
 import { isUnknownRoutine } from "../engines/table-lookup.js";
-import { applyOperation } from "../history/replay.js";
+import { tryOperation } from "../history/replay.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Code, CodeOperation } from "../model/detail/code.js";
 import type { Effect } from "../model/effect.js";
 import type { Operation } from "../model/operation.js";
 import type { DetailOf } from "../model/operation-detail.js";
-import { type Checked, checkOperation } from "./check.js";
-import { type Fresh, freshAfter, isFilled, type Nobodys, type Standing, seenByOthers, standing } from "./fresh.js";
+import { type Checked, checkOperation, type Said, withAssumed } from "./check.js";
+import { type Fresh, freshAfter, isFilled, type Nobodys, seenByOthers, standing } from "./fresh.js";
 import { styleless } from "./rule-set.js";
 
 /** What the rules say of one operation, which may stand inside of another one. */
@@ -40,13 +41,20 @@ export function checkWhole(
   const own = checkOperation(context, rules, undone ? { ...made, isOwn: true } : made);
   const block = blockOf(operation, catalog);
   if (block === null) return [{ operation, checked: own }];
-  const inside = changesInside(block, catalog, fresh, effectsOf).map((change): About => {
-    const { standing, ...seen } = change;
-    const { isTransaction: inTransaction } = block;
-    const alone = { siblings: [seen.operation], readsFew: false, inTransaction, inBlock: true, laterOn: () => [] };
-    const within = Object.freeze({ ...context, ...seen, ...alone });
-    return { operation: seen.operation, checked: checkOperation(within, styleless(rules), standing) };
-  });
+  const asked = styleless(rules);
+  const inside = changesInside(block, catalog, fresh).map(
+    ({ operation, surely, perhaps, isConditional, fresh }): About => {
+      const { isTransaction: inTransaction } = block;
+      const alone = { siblings: [operation], readsFew: false, inTransaction, inBlock: true, laterOn: () => [] };
+      const judged = (catalog: Catalog): Checked => {
+        const effect = seenByOthers(fresh, effectsOf(operation, catalog), operation, catalog);
+        const filled = isFilled(fresh, operation, catalog.defaultSchema);
+        const within = Object.freeze({ ...context, operation, effect, catalog, filled, ...alone });
+        return checkOperation(within, asked, standing(fresh, operation, effect, catalog));
+      };
+      return { operation, checked: judgedBoth(judged, surely, perhaps, isConditional) };
+    },
+  );
   const seen = block.isWhole !== false && block.code.unknown.length === 0 && inside.length > 0;
   const said = seen ? own.said.filter(({ rule }) => rule.fallback !== true) : own.said;
   return [...inside, { operation, checked: { ...own, said } }];
@@ -115,12 +123,44 @@ const isChange = (operation: Operation, leavesData: boolean): boolean =>
   !LEFT_OUT.has(operation.detail.kind) ||
   (operation.detail.kind === "data-change" && !leavesData);
 
+const ASSUMED = {
+  surely: "what a condition or a loop may run in front of it has not run",
+  perhaps: "what a condition or a loop may run in front of it has run",
+} as const;
+
+/**
+ * What is said where it counts whether something in front of it has run: what stands under a condition is judged as if what else does
+ * so has, nearly always the same one.
+ */
+function judgedBoth(
+  judged: (catalog: Catalog) => Checked,
+  surely: Catalog,
+  perhaps: Catalog,
+  isConditional: boolean,
+): Checked {
+  if (surely === perhaps) return judged(surely);
+  const first = judged(isConditional ? perhaps : surely);
+  if (first.said.length === 0 && !isConditional) return first;
+  const other = judged(isConditional ? surely : perhaps);
+  const [how, otherwise] = isConditional ? (["perhaps", "surely"] as const) : (["surely", "perhaps"] as const);
+  const same = ({ rule, verdict }: Said) =>
+    other.said.some((one) => one.rule === rule && one.verdict.message === verdict.message);
+  const said = first.said.map((one) => (same(one) ? one : assuming(one, how)));
+  const more = isConditional ? other.said.filter(({ rule }) => !first.said.some((one) => one.rule === rule)) : [];
+  return { said: [...said, ...more.map((one) => assuming(one, otherwise))], broken: first.broken };
+}
+
+function assuming({ rule, verdict }: Said, how: keyof typeof ASSUMED): Said {
+  return { rule, verdict: { ...verdict, message: withAssumed(verdict.message, [ASSUMED[how]]) } };
+}
+
 interface Change {
   readonly operation: Operation;
-  readonly effect: Effect;
-  readonly catalog: Catalog;
-  readonly standing: Standing;
-  readonly filled: boolean | null;
+  readonly surely: Catalog;
+  readonly perhaps: Catalog;
+  readonly isConditional: boolean;
+  /** What is new in front of it. */
+  readonly fresh: Fresh;
 }
 
 /** `PERFORM f()` and what f does, where files made it: rules that look for changes of data in a block do not see that. */
@@ -128,33 +168,29 @@ function withCalled(entry: CodeOperation, catalog: Catalog): readonly (CodeOpera
   const { operation, ...how } = entry;
   const own = { ...entry, called: false };
   if (operation.kind !== "other" || operation.detail?.kind !== "query") return [own];
-  const within = calledBlock(operation, operation.detail, catalog)?.code.operations ?? [];
-  return [own, ...within.map((one) => ({ ...one, conditional: how.conditional || one.conditional, called: true }))];
+  const block = calledBlock(operation, operation.detail, catalog);
+  if (block === null) return [own];
+  const within = block.code.operations.map((one) => ({
+    ...one,
+    conditional: how.conditional || one.conditional,
+    repeated: how.repeated || one.repeated,
+    called: true,
+  }));
+  return block.isWhole === false ? [own, ...within] : within;
 }
 
 /** What a branch has made is new to what else stands under a condition, which is nearly always the same one. */
-function changesInside(
-  { code, leavesData }: Block,
-  before: Catalog,
-  made: Fresh,
-  effectsOf: EffectsOf,
-): readonly Change[] {
+function changesInside({ code, leavesData }: Block, before: Catalog, made: Fresh): readonly Change[] {
   const changes: Change[] = [];
-  let [catalog, certain, possible] = [before, made, made];
+  let [certain, possible] = [made, made];
   const all = code.operations.flatMap((entry) => withCalled(entry, before));
-  for (const each of all) {
-    const { operation, conditional, repeated, called } = each;
-    const { defaultSchema } = catalog;
+  for (const { entry, surely, perhaps } of codeStates(all, before, tryOperation)) {
+    const { operation, conditional, called } = entry;
     const fresh = conditional ? possible : certain;
-    if (isChange(operation, (leavesData && !called) || isBatch(each, code))) {
-      const effect = seenByOthers(fresh, effectsOf(operation, catalog), operation, catalog);
-      const filled = isFilled(fresh, operation, defaultSchema);
-      changes.push({ operation, effect, catalog, filled, standing: standing(fresh, operation, effect, catalog) });
-    }
-    possible = freshAfter(possible, operation, catalog);
-    if (conditional) continue;
-    certain = freshAfter(certain, operation, catalog);
-    if (!repeated) catalog = applyOperation(catalog, operation);
+    if (isChange(operation, (leavesData && !called) || isBatch(entry, code)))
+      changes.push({ operation, surely, perhaps, isConditional: conditional, fresh });
+    possible = freshAfter(possible, operation, surely);
+    if (!conditional) certain = freshAfter(certain, operation, surely);
   }
   return changes;
 }

@@ -2,7 +2,7 @@ import { RULES } from "../../rules/index.js";
 import type { ExpandedTable, Rule } from "../../rules/rule.js";
 import { withProcedures } from "../engines/called-code.js";
 import { phaseOf } from "../files/scope.js";
-import { applyOperation } from "../history/replay.js";
+import { applyOperation, tryOperation } from "../history/replay.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Finding } from "../model/finding.js";
 import type { Operation } from "../model/operation.js";
@@ -100,6 +100,7 @@ export function lintStatement(
         ...versions,
         siblings: one === operation ? siblings : [one],
         settings,
+        behind: tryOperation,
       });
     const nobodys = nobodysOf(operation, catalog, later.makes(statement, operation));
     const whole = seenByOthers(state.fresh, effectsOf(operation, catalog), operation, catalog, nobodys);

@@ -92,6 +92,13 @@ const FREE: readonly (readonly [sql: string, probe: string])[] = [
   ],
 ];
 
+/** The same in a block: a statement behind another one sees what that has dropped. */
+const inBlock = (sql: string): string => `DO $b$ BEGIN ${sql}; END $b$`;
+const inCall = (sql: string): string =>
+  `CREATE FUNCTION pg_temp.called() RETURNS void LANGUAGE plpgsql AS $b$ BEGIN ${sql}; END $b$; SELECT pg_temp.called()`;
+
+const IF_SHOWN = "IF EXISTS (SELECT FROM pg_views WHERE viewname = 'shown') THEN DROP VIEW above, shown; END IF";
+
 const PHASE = "-- zmigrate:phase contract\n";
 const RULES = ["breaking-running-code", "contradicting-history", "failing-statement", "ban-drop-database"];
 
@@ -115,6 +122,28 @@ describe("what the files show to be needed still, under phase contract", () => {
   });
   test.each(FREE)("%s is fine", async (sql) => {
     expect(await said(BASE, sql)).toEqual([]);
+  });
+  test.each(NEEDED)("%s is refused in a block, too", async (sql, code) => {
+    const all = await said(BASE, inBlock(sql));
+    if (code === "2BP01") expect(all.join()).toContain("contradicting-history");
+  });
+  test.each(FREE)("%s is fine in a block, and in a function that is called", async (sql) => {
+    expect(await said(BASE, inBlock(sql))).toEqual([]);
+    expect(await said(BASE, inCall(sql))).toEqual([]);
+  });
+  test("what a block drops under a condition may be there still", async () => {
+    expect(await said(BASE, inBlock(`${IF_SHOWN}; ALTER TABLE users DROP COLUMN email`))).toEqual([]);
+    const changing = `${IF_SHOWN}; ALTER TABLE users ALTER COLUMN email TYPE varchar(9)`;
+    const [found] = await judged([BASE, PHASE + inBlock(changing)], "postgres", "18");
+    expect(found?.message).toContain(
+      "because view shown uses email. Assumed: what a condition or a loop may run in front of it has not run.",
+    );
+    const both =
+      "IF now() > 'epoch' THEN DROP VIEW above, shown; ALTER TABLE users ALTER COLUMN email TYPE varchar(9); END IF";
+    const [held] = await judged([BASE, PHASE + inBlock(both)], "postgres", "18");
+    expect(held?.message).not.toContain("refused");
+    const kept = "IF now() < 'epoch' THEN DROP VIEW above; END IF; ALTER TABLE users DROP COLUMN email";
+    expect(await said(BASE, inBlock(kept))).toEqual([expect.stringContaining("2BP01")]);
   });
   test("without the phase it is said as well", async () => {
     const findings = await judged([BASE, "ALTER TABLE users DROP COLUMN email;"], "postgres", "18");
@@ -182,7 +211,9 @@ describeServer("postgres", (server) => {
     const upsert = "INSERT INTO users (nick) VALUES ('a') ON CONFLICT ON CONSTRAINT users_nick DO NOTHING";
     for (const sql of ["ALTER TABLE users RENAME CONSTRAINT users_nick TO n", "ALTER INDEX users_nick RENAME TO n"])
       await expect(query(db.url, `BEGIN; ${sql}; ${upsert}`), sql).rejects.toMatchObject({ code: "42704" });
-    for (const [sql, probe] of FREE) await query(db.url, `BEGIN; ${sql}; ${probe}; ROLLBACK`);
+    for (const [sql, probe] of FREE)
+      for (const run of [sql, inBlock(sql), inCall(sql)]) await query(db.url, `BEGIN; ${run}; ${probe}; ROLLBACK`);
+    await query(db.url, `BEGIN; ${inBlock(`${IF_SHOWN}; ALTER TABLE users DROP COLUMN email`)}; ROLLBACK`);
   });
 });
 

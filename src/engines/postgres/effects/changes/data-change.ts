@@ -8,6 +8,7 @@ import { effect } from "../../../effect.js";
 import { type EffectContext, findTable } from "../../../engine.js";
 import { isUnknownRoutine, knownRoutines } from "../../../table-lookup.js";
 import { changesNamedTable, keepsToItself } from "../../extension-functions.js";
+import { codeEffects } from "../code.js";
 import { combined } from "../combine.js";
 import { lock, merged } from "../locks.js";
 import { isPlainFunction } from "../query-functions.js";
@@ -58,7 +59,7 @@ export function queryEffect(query: Query, subject: Subject, effectsOf: EffectsOf
   const unseen = seen.filter(({ codes }) => codes === null).map(({ f }) => show(f));
   if (unseen.length > 0) return unseenCall(operation, unseen.join(", "));
   const within = seen.flatMap(({ codes }) => codes ?? []).flatMap(({ operations }) => operations);
-  const known = within.map((o) => effectsOf(o.operation, { ...context, siblings: [o.operation], callDepth: depth }));
+  const known = codeEffects(within, { ...context, callDepth: depth }, effectsOf);
   const unknownCalls = unknown.length === 0 ? [] : [unknownCall(operation, unknown.map(show))];
   return combined([readEffect(query), ...known, ...unknownCalls], context);
 }
@@ -105,7 +106,7 @@ export function opaqueEffect(detail: Opaque, subject: Subject, effectsOf: Effect
   if (detail.code === undefined && procedure !== undefined && isUnknownRoutine(context.catalog, "procedure", procedure))
     return unknownCall(operation, [show(procedure)]);
   if (detail.code === undefined) return worst(operation, `what ${detail.name ?? "the block"} runs is not seen`);
-  const known = detail.code.operations.map((o) => effectsOf(o.operation, { ...context, siblings: [o.operation] }));
+  const known = codeEffects(detail.code.operations, context, effectsOf);
   const unseen = detail.code.unknown.map((u) => worst(operation, u.message));
   const commits = detail.code.operations.some((o) => endsTransaction(o.operation));
   const all = combined([...known, ...unseen], context);
