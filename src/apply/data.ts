@@ -29,7 +29,11 @@ export async function throttleFor(
   const throttle = await controlled({
     read: async () => journal.controls.read(await reader.session(), migration),
     open: (asked) =>
-      openThrottle({ ...setting, database, relation, replicaUrls, maxLagMs: asked ?? maxLagMs, leftOut: tell }),
+      openThrottle({
+        ...{ ...setting, database, relation, replicaUrls },
+        maxLagMs: () => asked() ?? maxLagMs,
+        leftOut: tell,
+      }),
     describe: database.describe,
   });
   return {

@@ -1,5 +1,6 @@
 import { sleep, stopIfAsked } from "../backfill/interrupted.js";
 import type { Blocker, Session } from "../engines/engine.js";
+import { heldBy } from "../engines/held-by.js";
 import { ZmigrateError } from "../errors.js";
 import type { Step } from "../model/step.js";
 import type { Run } from "./run.js";
@@ -94,9 +95,7 @@ export const headlines = (sql: readonly string[]): string =>
     .join("\n  ");
 
 const describeBlockers = (seen: readonly Blocker[]): string =>
-  seen.length === 0
-    ? "Nobody was seen to hold it for long."
-    : `Held by ${seen.map((b) => `pid ${b.pid} (${b.user}${b.application === "" ? "" : `, ${b.application}`}${b.ageMs === null ? "" : `, transaction of ${Math.round(b.ageMs / 1000)} s`}): ${b.query}`).join("; ")}.`;
+  seen.length === 0 ? "Nobody was seen to hold it for long." : `Held by ${heldBy(seen)}.`;
 
 const transactionsText = (old: readonly Blocker[]): string =>
   old.length === 1

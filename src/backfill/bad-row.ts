@@ -23,7 +23,8 @@ const verdictOn = (work: BackfillWork, error: unknown): string => {
   return work.statement === undefined ? "cannot be converted" : "is refused";
 };
 
-const named = ({ columns }: BackfillKey, key: readonly string[]): string =>
+/** The row with a key, for people: `id = 7`. */
+export const named = ({ columns }: BackfillKey, key: readonly string[]): string =>
   columns.map((column, n) => `${column} = ${key[n]}`).join(", ");
 
 /** What was made ready for the row, or why it cannot be. */

@@ -1,11 +1,14 @@
-import type { BackfillKey, BatchResult, Session } from "../engines/engine.js";
+import type { BackfillKey, BatchResult, Blocker, Session } from "../engines/engine.js";
+import type { Kept } from "../engines/kept.js";
 import type { RangeRecord } from "../journal/records.js";
 import type { BackfillWork } from "../model/step.js";
 import { type BackfillContext, isSame } from "./context.js";
 import { whileLeased } from "./lease.js";
+import type { OwnTime } from "./own-time.js";
 import { type Pace, shareOf, withinPace } from "./pace.js";
 import { nextRate } from "./progress.js";
 import { nextSize, sizesOf } from "./sizer.js";
+import { watched } from "./watched.js";
 import type { BatchWriter } from "./writer.js";
 
 /** The range is another worker's by now, or done. */
@@ -28,6 +31,10 @@ export interface Ask {
   /** When the worker's batch before it had ended: waits between them count for the rate. */
   readonly since: number;
   readonly pace: Pace;
+  readonly ownTime: OwnTime;
+  readonly observer: Kept;
+  /** Told whom it waits for. */
+  readonly blocked: (by: readonly Blocker[]) => void;
 }
 
 /** One that has run. */
@@ -40,6 +47,19 @@ export interface Done {
   readonly rows: number;
   readonly ms: number;
 }
+
+/** How long a batch waits for a lock, milliseconds: those who wait for its own rows wait as long. */
+const LOCK_MS = 1_000;
+
+/** What a statement of a batch may take at least, milliseconds: a server has its moments, too. */
+const [LEAST_MS, LEAST_OF_ONE_MS] = [1_500, 10_000];
+
+/**
+ * What a statement of a batch may take. Beyond it fewer rows are tried, so that nobody waits long for rows that cost more
+ * than those before; one row is given its time.
+ */
+const limitOf = (rows: number, targetMs: number): number =>
+  rows === 1 ? Math.max(LEAST_OF_ONE_MS, targetMs * 20) : Math.max(LEAST_MS, targetMs * 4);
 
 /** The range behind a batch. */
 function moved({ range, since, pace }: Ask, { last, scanned, changed }: BatchResult, ended: number): RangeRecord {
@@ -62,29 +82,36 @@ function moved({ range, since, pace }: Ask, { last, scanned, changed }: BatchRes
  * @throws Lost, what the writer throws
  */
 export async function runBatch(context: BackfillContext, session: Session, ask: Ask): Promise<Done> {
-  const { database, journal, lockMs } = context;
-  const { work, key, range, rows, writer } = ask;
+  const { database, journal } = context;
+  const { work, key, range, rows, writer, ownTime, observer, blocked } = ask;
   const targetMs = context.askedMs?.() ?? work.targetMs ?? context.targetMs;
+  const limitMs = limitOf(rows, targetMs);
   const began = performance.now();
   const batch = { work, key, after: range.cursor, upTo: range.upper, rows };
   const write = await whileLeased(journal, session, range, () => writer.prepare(session, batch));
-  await database.begin(session, { lockMs, statementMs: Math.max(10_000, targetMs * 20) });
+  const begins = performance.now();
+  await database.begin(session, { lockMs: Math.min(context.lockMs, LOCK_MS), statementMs: limitMs });
+  const tripMs = performance.now() - begins;
   const now = await journal.ranges.lock(session, range);
   if (now === null || !isSame(now.cursor, range.cursor)) throw new Lost();
-  const result = await write(session);
+  const result = await watched({ database, observer, session, limitMs, blocked }, () => write(session));
   const ended = performance.now();
   const next = moved(ask, result, ended);
   const isLast = result.last === null || isSame(result.last, range.upper);
-  // The last of a range may be a small one, which tells nothing of how large they should be.
-  const size = result.scanned < rows ? rows : nextSize(rows, ended - began, targetMs, sizesOf(work), ask.growth);
-  await (isLast ? journal.ranges.finish(session, next, size) : journal.ranges.advance(session, next));
+  const sizeAfter = (commitMs: number) => {
+    const ms = ownTime.of({ ms: ended - began, tripMs, commitMs });
+    // The last of a range may be a small one, which tells nothing of how large they should be.
+    return result.scanned < rows ? rows : nextSize(rows, ms, targetMs, sizesOf(work), ask.growth);
+  };
+  await (isLast ? journal.ranges.finish(session, next, sizeAfter(0)) : journal.ranges.advance(session, next));
+  const written = performance.now();
   await database.commit(session);
   const { rate } = next;
   return {
     range: isLast ? null : next,
     scanned: result.scanned,
     rate,
-    rows: withinPace(size, ask.pace),
+    rows: withinPace(sizeAfter(performance.now() - written), ask.pace),
     ms: performance.now() - began,
   };
 }

@@ -2,7 +2,8 @@ import type { Cursor, Database, Session, VerifyBatch, VerifyResult } from "../en
 import type { VerifyWork } from "../model/step.js";
 import { openForBatches } from "./context.js";
 import { stopIfAsked } from "./interrupted.js";
-import { LARGEST_BATCH, nextSize } from "./sizer.js";
+import { ownTime } from "./own-time.js";
+import { FIRST_BATCH, growthOf, LARGEST_BATCH, nextSize } from "./sizer.js";
 import { type Comparing, teller } from "./teller.js";
 
 /** What a verification found. */
@@ -36,18 +37,49 @@ export async function countMismatches(context: CompareContext, work: VerifyWork)
   }
 }
 
+/** What a read may take at least, milliseconds: beyond it fewer rows are read. One row is given its time. */
+const [LEAST_MS, LEAST_OF_ONE_MS] = [1_500, 60_000];
+
+/** A read's limit; 0, which is none, for one of the whole table. */
+function limitOf({ rows, work }: VerifyBatch, targetMs: number): number {
+  if (work.whole === true) return 0;
+  return rows === 1 ? LEAST_OF_ONE_MS : Math.max(LEAST_MS, targetMs * 4);
+}
+
+/** What a read found, and how long a round trip was, milliseconds. */
+interface Read extends VerifyResult {
+  readonly tripMs: number;
+}
+
+/** One read in a transaction, which holds it to its time. */
+async function read(database: Database, session: Session, batch: VerifyBatch, targetMs: number): Promise<Read> {
+  const began = performance.now();
+  await database.begin(session, { lockMs: 0, statementMs: limitOf(batch, targetMs) });
+  const tripMs = performance.now() - began;
+  const found = await database.verifyBatch(session, batch);
+  await database.commit(session);
+  return { ...found, tripMs };
+}
+
 /**
  * A value that cannot be converted cannot be compared: its row differs.
  *
- * @returns null where that is one of several rows
+ * @returns null where that is one of several rows, or they are too many to be read in time
  */
-async function compared(database: Database, session: Session, batch: VerifyBatch): Promise<VerifyResult | null> {
+async function compared(
+  database: Database,
+  session: Session,
+  batch: VerifyBatch,
+  targetMs: number,
+): Promise<Read | null> {
   try {
-    return await database.verifyBatch(session, batch);
+    return await read(database, session, batch, targetMs);
   } catch (error) {
-    if (database.classify(error) !== "data") throw error;
-    if (batch.rows > 1) return null;
-    return database.verifyBatch(session, { ...batch, work: { ...batch.work, mismatch: "1 = 1" } });
+    await database.rollback(session);
+    const kind = database.classify(error);
+    if (batch.rows > 1 && (kind === "data" || kind === "statement-timeout")) return null;
+    if (kind !== "data") throw error;
+    return read(database, session, { ...batch, work: { ...batch.work, mismatch: "1 = 1" } }, targetMs);
   }
 }
 
@@ -57,15 +89,16 @@ export async function countIn(context: CompareContext, work: VerifyWork, session
   const key = await database.keyOf(session, { relation: work.relation, key: null });
   const tell = teller(context.tell, () => database.estimateRows(session, work.relation));
   let after: Cursor = null;
-  let size = work.whole === true ? WHOLE : 5_000;
+  let size = work.whole === true ? WHOLE : FIRST_BATCH;
+  const own = ownTime();
   let [rows, mismatches] = [0, 0];
   const examples: string[] = [];
   for (;;) {
     stopIfAsked(context.signal);
     const began = performance.now();
-    const found = await compared(database, session, { work, key, after, rows: size });
+    const found = await compared(database, session, { work, key, after, rows: size }, context.targetMs);
     if (found === null) {
-      size = Math.max(1, Math.floor(Math.min(size, LARGEST_BATCH) / 4));
+      size = Math.max(1, Math.floor(Math.min(size, LARGEST_BATCH) / 10));
       continue;
     }
     rows += found.scanned;
@@ -73,7 +106,8 @@ export async function countIn(context: CompareContext, work: VerifyWork, session
     examples.push(...found.examples.slice(0, 5 - examples.length));
     if (found.last === null) return { rows, mismatches, examples };
     after = found.last;
-    size = nextSize(size, performance.now() - began, context.targetMs);
+    const ms = own.of({ ms: performance.now() - began, tripMs: found.tripMs, commitMs: 0 });
+    size = nextSize(size, ms, context.targetMs, undefined, growthOf(size));
     await tell(rows);
   }
 }

@@ -46,7 +46,7 @@ export const isOfRows = (database: Database, error: unknown): boolean =>
 export const isBadRow = ({ database }: BackfillContext, rows: number, error: unknown): boolean =>
   rows === 1 && isOfRows(database, error);
 
-const SHRINKING: ReadonlySet<ErrorClass> = new Set(["statement-timeout", "too-large", "data"]);
+const SHRINKING: ReadonlySet<ErrorClass> = new Set(["statement-timeout", "too-large", "data", "lock-timeout"]);
 
 /** Fewer rows are what mends it. That comes to an end by itself: with one row. */
 export const isMendedByFewer = ({ database }: BackfillContext, rows: number, error: unknown): boolean =>
@@ -55,6 +55,17 @@ export const isMendedByFewer = ({ database }: BackfillContext, rows: number, err
 /** A batch of so many rows is larger than the server takes. */
 export const isTooLarge = ({ database }: BackfillContext, error: unknown): boolean =>
   !(error instanceof Lost) && kindOf(database, error) === "too-large";
+
+/** A batch was ended after its time: rows that cost as much may be near by. */
+export const isTooSlow = ({ database }: BackfillContext, error: unknown): boolean =>
+  !(error instanceof Lost) && kindOf(database, error) === "statement-timeout";
+
+/** A lock was not to be had in time: somebody else holds it. */
+export const isLocked = ({ database }: BackfillContext, error: unknown): boolean =>
+  !(error instanceof Lost) && kindOf(database, error) === "lock-timeout";
+
+/** By how much fewer rows are tried: one that waited, or was ended after its time, has held up others for as long. */
+const SHARE: Partial<Record<ErrorClass, number>> = { data: 4, "statement-timeout": 10, "lock-timeout": 10 };
 
 /**
  * How many rows to try next after an error.
@@ -66,11 +77,11 @@ export function rowsAfter(context: BackfillContext, failure: Failure): number {
   const { error, rows, times } = failure;
   if (error instanceof Lost) return rows;
   const kind = kindOf(database, error);
-  if (isMendedByFewer(context, rows, error)) return Math.max(1, Math.floor(rows / (kind === "data" ? 4 : 2)));
+  const fewer = Math.max(1, Math.floor(rows / (SHARE[kind] ?? 2)));
+  if (isMendedByFewer(context, rows, error)) return fewer;
   const why = database.describe(error);
   if (times > PATIENCE) stop(context, failure, `${why} (${times} times in a row)`);
-  if (kind === "deadlock" || kind === "serialization" || kind === "lock-timeout")
-    return Math.max(1, Math.floor(rows / 2));
+  if (kind === "deadlock" || kind === "serialization" || kind === "lock-timeout") return fewer;
   if (kind === "connection-lost") return rows;
   return stop(context, failure, why);
 }

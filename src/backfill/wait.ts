@@ -10,7 +10,7 @@ const LOOK_AGAIN_MS = 250;
 const TELL_WANTED_MS = 10_000;
 
 /** A reason without its figures: these are others at each look. */
-const gistOf = (reason: string): string => reason.replace(/\d+(?:[.,:]\d+)*/g, "");
+export const gistOf = (reason: string): string => reason.replace(/\d+(?:[.,:]\d+)*/g, "");
 
 /**
  * Returns when the throttle lets go, with the lag it read last. Time in which a person wants it to wait is not counted.

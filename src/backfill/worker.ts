@@ -1,15 +1,18 @@
 import type { Session } from "../engines/engine.js";
+import { type Kept, kept } from "../engines/kept.js";
 import { ZmigrateError } from "../errors.js";
 import { type Worker, workerName } from "../journal/ranges.js";
 import type { RangeRecord } from "../journal/records.js";
-import { passOver } from "./bad-row.js";
+import { named, passOver } from "./bad-row.js";
 import { type Done, runBatch } from "./batch.js";
 import { claim } from "./claim.js";
 import { codeWriter } from "./code/writer.js";
 import { type BackfillContext, openForBatches } from "./context.js";
-import { isBadRow, isMendedByFewer, isTooLarge, rowsAfter } from "./failed.js";
+import { isBadRow, isLocked, isMendedByFewer, isTooLarge, isTooSlow, rowsAfter } from "./failed.js";
 import { Interrupted, sleep, stopIfAsked } from "./interrupted.js";
 import { KEEP_MS } from "./lease.js";
+import { type LockWait, lockWait } from "./lock-wait.js";
+import { type OwnTime, ownTime } from "./own-time.js";
 import { headOf, type Pace, restOf, withinPace } from "./pace.js";
 import { etaSeconds } from "./progress.js";
 import { refuseScan } from "./scan.js";
@@ -30,12 +33,18 @@ interface Standing {
   range: RangeRecord | null;
   /** Rows of its next batch. */
   rows: number;
-  /** Batches behind the last stop by the throttle. */
+  /** Batches behind the last stop by the throttle, or the last one that was ended after its time. */
   sinceStop: number;
   /** Rows of a batch at most until its range is done: the server has refused larger ones as too large. */
   most: number;
   rate: number;
   failures: number;
+  readonly lock: LockWait;
+  readonly ownTime: OwnTime;
+  /** Looks what a batch that takes long is about. */
+  readonly observer: Kept;
+  /** When its last batch began. */
+  began: number;
   /** When its batch before had ended. */
   since: number;
   /** The server's plan for its batches was looked at. */
@@ -131,9 +140,12 @@ async function batch(task: Task, worker: Worker, at: Standing, range: RangeRecor
   const { session, since, writer } = at;
   const pace = paceOf(task);
   at.rows = withinPace(Math.min(at.rows, at.most), pace);
-  const growth = growthOf(at.sinceStop);
-  const ask = { work, key, range, rows: at.rows, growth, since, writer, pace };
+  const growth = growthOf(at.rows, at.sinceStop, work.rows !== null);
+  const { ownTime, observer, lock } = at;
+  const ask = { work, key, range, rows: at.rows, growth, since, writer, pace, ownTime, observer, blocked: lock.saw };
+  at.began = performance.now();
   const done = await toldWhileSlow(context, of.stepId, session, () => runBatch(context, session, ask));
+  await lock.over();
   at.sinceStop += 1;
   at.range = done.range;
   at.rows = done.rows;
@@ -180,21 +192,34 @@ async function turn(task: Task, worker: Worker, at: Standing): Promise<boolean> 
   return true;
 }
 
+/** The next row is locked by somebody, who is told: it is waited for, as long as a throttle is. @throws ZmigrateError throttled-too-long */
+async function waitForRow({ context, work, key }: Task, at: Standing, range: RangeRecord): Promise<void> {
+  const ms = performance.now() - at.began;
+  at.session = await revive(context, at.session);
+  const { database, journal } = context;
+  await journal.ranges.keep(at.session, range);
+  const row = await database.rangeEnd(at.session, { work, key, after: range.cursor, upTo: range.upper, rows: 1 });
+  await at.lock.inVain(named(key, row), ms);
+  await sleep(LOOK_AGAIN_MS, context.signal);
+}
+
 /** After an error. The answer to a COMMIT may be what was lost: the journal knows what became of it. */
 async function recover(task: Task, worker: Worker, at: Standing, error: unknown): Promise<void> {
   const { context, of, work, key } = task;
   if (at.range !== null && isBadRow(context, at.rows, error)) {
     at.session = await revive(context, at.session);
     at.range = await passOver(context, at.session, { work, key, range: at.range, writer: at.writer });
-    at.rows = sizesOf(work).smallest;
+    at.rows = sizesOf(work).easy;
     return;
   }
+  if (at.range !== null && at.rows === 1 && isLocked(context, error)) return waitForRow(task, at, at.range);
   const shrinks = isMendedByFewer(context, at.rows, error);
   if (!shrinks) at.failures += 1;
   at.rows = rowsAfter(context, { stepId: of.stepId, rows: at.rows, times: at.failures, error });
   const { migrationId: migration, stepId: step } = of;
   context.emit({ event: "batch-retried", migration, step, why: context.database.describe(error), rows: at.rows });
   if (isTooLarge(context, error)) at.most = at.rows;
+  if (isTooSlow(context, error)) at.sinceStop = 0;
   if (!shrinks) await sleep(Math.min(5_000, 50 * 2 ** at.failures) * (0.5 + Math.random()), context.signal);
   at.session = await revive(context, at.session);
   const mine = workerName(worker);
@@ -202,9 +227,10 @@ async function recover(task: Task, worker: Worker, at: Standing, error: unknown)
 }
 
 /** Who stops in the middle gives its range back, so that whoever comes next need not wait. */
-async function leave({ context }: Task, { session, range, writer }: Standing): Promise<void> {
-  await writer.close();
+async function leave({ context }: Task, { session, range, writer, lock, observer }: Standing): Promise<void> {
+  await Promise.all([writer.close(), observer.close()]);
   await context.database.rollback(session);
+  await lock.over().catch(() => undefined);
   if (range !== null) await context.journal.ranges.release(session, range).catch(() => undefined);
   await session.close();
 }
@@ -219,7 +245,12 @@ export async function runWorker(task: Task, worker: Worker): Promise<void> {
   const { context, batchRows } = task;
   const writer = writerFor(task);
   const session = await openForWork(context);
+  const note = (why: string | null) => context.journal.holdBackfill(at.session, task.of, why);
   const at: Standing = {
+    lock: lockWait(task, note),
+    ownTime: ownTime(),
+    observer: kept(() => context.database.open()),
+    began: performance.now(),
     writer,
     session,
     range: null,

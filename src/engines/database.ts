@@ -121,7 +121,8 @@ export interface Reading {
 }
 
 export interface LagOptions {
-  readonly maxLagMs: number;
+  /** Asked each time, since people change it: what was seen of the replicas stays seen. */
+  readonly maxLagMs: () => number;
   /** Replicas to ask by themselves, besides those that the primary knows. */
   readonly replicaUrls: readonly string[];
   /** How often the primary's position is remembered, or the heartbeat written. */
@@ -216,6 +217,11 @@ export interface Database {
    * server's own timeout is for each lock. Does nothing where timeouts hold it to its time anyway.
    */
   endWait(observer: Session, waiting: number): Promise<void>;
+  /**
+   * Ends the statement that another session of this user runs; nothing where it runs none. Absent where the timeouts of `begin` hold
+   * whatever statement to its time.
+   */
+  endStatement?(observer: Session, id: number): Promise<void>;
   /**
    * Changes the timeouts of a transaction that `begin` has begun. Absent where DDL commits by itself: no transaction takes
    * one lock after the other there.

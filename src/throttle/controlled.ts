@@ -13,8 +13,8 @@ export interface Controlled extends Throttle {
 export interface ControlSources {
   /** @throws what the database answers: then the backfill waits */
   read(): Promise<Control | null>;
-  /** The throttle for a limit of lag; null is the run's own. */
-  open(maxLagMs: number | null): Promise<Throttle>;
+  /** The throttle; the limit of lag that people want is asked each time: null is the run's own. */
+  open(maxLagMs: () => number | null): Promise<Throttle>;
   /** The server's message, without passwords. */
   describe(error: unknown): string;
 }
@@ -31,8 +31,7 @@ export async function controlled({ read, open, describe }: ControlSources): Prom
   let control: Control | null = null;
   let blind: string | null = null;
   let asked = Number.NEGATIVE_INFINITY;
-  let limit: number | null = null;
-  let throttle = await open(limit);
+  const throttle = await open(() => control?.maxLagMs ?? null);
   const ask = async () => {
     if (performance.now() - asked < ASK_MS) return;
     asked = performance.now();
@@ -42,12 +41,6 @@ export async function controlled({ read, open, describe }: ControlSources): Prom
     } catch (error) {
       blind = describe(error);
     }
-    const wanted = control?.maxLagMs ?? null;
-    if (wanted === limit) return;
-    limit = wanted;
-    const former = throttle;
-    throttle = await open(wanted);
-    await former.close();
   };
   let asking: Promise<void> | null = null;
   /** Workers of a process ask together. */

@@ -39,7 +39,8 @@ export interface ThrottleOptions extends ThrottleSetting, Surroundings {
   readonly database: Database;
   /** The table whose rows are moved. */
   readonly relation: RelationName;
-  readonly maxLagMs: number;
+  /** Asked each time. */
+  readonly maxLagMs: () => number;
   /** Told once of a signal that is on by default and may not be read. */
   readonly leftOut: (signal: string, why: string) => void;
 }
@@ -54,7 +55,7 @@ const intervalFor = (maxLagMs: number): number => Math.min(200, Math.max(50, max
  */
 export async function openThrottle(options: ThrottleOptions): Promise<Throttle> {
   const { database, relation, maxLagMs, replicaUrls, signals: chosen, leftOut } = options;
-  const intervalMs = intervalFor(maxLagMs);
+  const intervalMs = intervalFor(maxLagMs());
   const lag = await database.lagSignal({ maxLagMs, replicaUrls, intervalMs });
   const watch = watchOf(database, relation, options);
   const signals = kindsOf(database).flatMap((kind) => {

@@ -24,7 +24,7 @@ function composed(readings: readonly Reading[], against: readonly Reading[]): Re
  * Each signal has its own hysteresis: one that is close to its limit, and has stopped nobody, keeps nobody from going on.
  *
  * @example
- * const throttle = throttleOf([await database.lagSignal({ maxLagMs: 5000, replicaUrls: [], intervalMs: 200 })]);
+ * const throttle = throttleOf([await database.lagSignal({ maxLagMs: () => 5000, replicaUrls: [], intervalMs: 200 })]);
  * const reading = await throttle.check(); // { ok: false, reason: "replica standby is 6.1 s behind (limit 5.0 s)", ... }
  */
 export function throttleOf(signals: readonly Signal[]): Throttle {

@@ -13,7 +13,7 @@ const at = (ms: number) => [{ name: "standby", ms, toCatchUpMs: null, note: "" }
  * The lag is the age of the newest batch that is replayed, as both kinds of signal measure it.
  */
 async function simulate(slowness: number, seconds: number) {
-  const judge = lagJudge(LIMIT, INTERVAL);
+  const judge = lagJudge(() => LIMIT, INTERVAL);
   let lag = 0;
   const signal = { name: "lag", read: async () => judge(at(lag)), close: async () => undefined };
   const throttle = throttleOf([signal]);
@@ -48,7 +48,7 @@ describe("the judge of lag", () => {
   });
 
   it("stops beyond the limit in any case, goes on below half, and says how far behind the worst is", () => {
-    const judge = lagJudge(LIMIT, INTERVAL);
+    const judge = lagJudge(() => LIMIT, INTERVAL);
     const two = [...at(100), { name: "other", ms: 1_200, toCatchUpMs: 10, note: "; strange" }];
     expect(judge(two)).toEqual({
       ok: false,
@@ -64,8 +64,33 @@ describe("the judge of lag", () => {
     expect(judge([])).toEqual({ ok: true, calm: true, reason: "no replica", lagMs: null });
   });
 
+  it("stops for a replica that was behind when it was first looked at, whatever the limit, until it is known how far", () => {
+    const judge = lagJudge(() => 3_600_000, INTERVAL);
+    const unknown = { name: "late", ms: 40, toCatchUpMs: null, note: "", atLeast: true as const };
+    expect(judge([...at(700), unknown])).toEqual({
+      ok: false,
+      calm: false,
+      reason:
+        "replica late is at least 0.0 s behind (limit 3600.0 s): it has not replayed yet what was written before this run looked at it",
+      lagMs: 40,
+    });
+    expect(judge(at(700))).toMatchObject({ ok: true, calm: true });
+  });
+
+  it("judges by a limit that was changed as at the beginning, and remembers what it has learned", async () => {
+    let limit = LIMIT;
+    const judge = lagJudge(() => limit, INTERVAL);
+    const lag = { ms: 900 };
+    const throttle = throttleOf([{ name: "lag", read: async () => judge(at(lag.ms)), close: async () => undefined }]);
+    expect(await throttle.check()).toMatchObject({ ok: false });
+    limit = 3 * LIMIT;
+    expect(await throttle.check()).toMatchObject({ ok: true });
+    limit = LIMIT;
+    expect(await throttle.check()).toMatchObject({ ok: false });
+  });
+
   it("stops for what is written already and will take too long, and goes on when it is replayed", () => {
-    const judge = lagJudge(LIMIT, INTERVAL);
+    const judge = lagJudge(() => LIMIT, INTERVAL);
     const coming = (toCatchUpMs: number) => [...at(100), { name: "slow", ms: 50, toCatchUpMs, note: "" }];
     expect(judge(coming(200))).toMatchObject({ ok: true, lagMs: 50 });
     expect(judge(coming(2_500))).toMatchObject({
@@ -78,13 +103,13 @@ describe("the judge of lag", () => {
   });
 
   it("does not take for lag what a reading is late by all by itself", () => {
-    const judge = lagJudge(150, INTERVAL);
+    const judge = lagJudge(() => 150, INTERVAL);
     expect(judge(at(150))).toMatchObject({ ok: true, calm: true });
     expect(judge(at(160))).toMatchObject({ ok: false });
   });
 
   it("forgets, stop by stop, how far a replica fell behind that stood still", () => {
-    const judge = lagJudge(LIMIT, INTERVAL);
+    const judge = lagJudge(() => LIMIT, INTERVAL);
     const stopFrom = () => {
       for (let ms = 10; ms <= LIMIT + 10; ms += 10) if (!judge(at(ms)).ok) return ms;
       throw new Error("it never stops");

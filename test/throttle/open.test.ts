@@ -26,7 +26,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     openThrottle({
       database: on,
       relation: { schema: null, name: "t" },
-      maxLagMs: 60_000,
+      maxLagMs: () => 60_000,
       replicaUrls: [],
       env: {},
       signals,

@@ -10,7 +10,7 @@ import { mysqlChecks } from "./doctor/index.js";
 import { blockers, oldHolders } from "./execute/blockers.js";
 import { openSession, serverInfo } from "./execute/connect.js";
 import { doing } from "./execute/doing.js";
-import { endWait } from "./execute/end-wait.js";
+import { endStatement, endWait } from "./execute/end-wait.js";
 import { classify, describe } from "./execute/errors.js";
 import { runnerLockHolder, tryRunnerLock } from "./execute/lock.js";
 import { preflight, preflightRights } from "./execute/preflight.js";
@@ -105,6 +105,8 @@ export async function connect(
     runnerLockHolder,
     begin: (session, timeouts) => begin(session, timeouts, dialect),
     endWait,
+    // MariaDB's max_statement_time is for whatever statement, MySQL's max_execution_time for reads.
+    ...(dialect === "mysql" ? { endStatement } : {}),
     commit,
     rollback,
     run: (session, statements, timeouts, atomicPacket) => run(session, statements, timeouts, atomicPacket, dialect),

@@ -15,3 +15,8 @@ export async function endWait(observer: Session, waiting: number): Promise<void>
   const [found] = await observer.query<{ id: string }>(WAITING, [waiting]);
   if (found !== undefined) await observer.query("KILL QUERY ?", [waiting]);
 }
+
+/** Ends the statement that another connection of this user runs; to one that runs none nothing happens. */
+export async function endStatement(observer: Session, id: number): Promise<void> {
+  await observer.query("KILL QUERY ?", [id]);
+}

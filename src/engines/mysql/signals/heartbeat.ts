@@ -1,6 +1,6 @@
-import type { LagOptions, Reading, Signal } from "../../engine.js";
+import type { LagOptions, Signal } from "../../engine.js";
 import { type Kept, within } from "../../kept.js";
-import { type Lag, type LagJudge, lagJudge } from "../../lag.js";
+import { type Lag, lagJudge, settled } from "../../lag.js";
 import { stop } from "../../reading.js";
 import { replicaReason, replicaUnusable } from "../../replica.js";
 import { classify, describe } from "../execute/errors.js";
@@ -15,8 +15,13 @@ const STRANGE_MS = 10_000;
 /** Behind by so much a replica may be one no more, milliseconds. */
 const LATE_MS = 3_000;
 
-/** Now minus the time of the newest beat that the replica shows. */
-async function lagOf(member: Member, beats: Beats): Promise<Lag | { blind: string }> {
+/** Why a replica's lag cannot be read. */
+interface Blind {
+  readonly blind: string;
+}
+
+/** Now minus the time of the newest beat that the replica shows; while it shows none it may be behind by any time. */
+async function lagOf(member: Member, beats: Beats): Promise<Lag | Blind> {
   if (member.session === null) return { blind: member.reason };
   try {
     const newest = await within(ANSWER_MS, beats.newestOn(member.session));
@@ -27,6 +32,7 @@ async function lagOf(member: Member, beats: Beats): Promise<Lag | { blind: strin
       name: member.name,
       ms,
       toCatchUpMs: null,
+      ...(newest === null ? { atLeast: true as const } : {}),
       note: strange ? "; it has shown no heartbeat: does it replicate this database?" : "",
     };
   } catch (error) {
@@ -35,11 +41,7 @@ async function lagOf(member: Member, beats: Beats): Promise<Lag | { blind: strin
   }
 }
 
-async function read(members: readonly Member[], beats: Beats, judge: LagJudge): Promise<Reading> {
-  const lags = await Promise.all(members.map((member) => lagOf(member, beats)));
-  const blind = lags.find((lag) => "blind" in lag);
-  return blind === undefined ? judge(lags.filter((lag) => "ms" in lag)) : stop(blind.blind);
-}
+const lagsIn = (found: readonly (Lag | Blind)[]): Lag[] => found.filter((lag) => "ms" in lag);
 
 /** Beats on a timer; a beat that cannot be written is a reason to stop, since lag would look like it. */
 function pulse(beats: Beats, intervalMs: number): { problem(): string | null; stop(): Promise<void> } {
@@ -99,7 +101,11 @@ export async function heartbeatSignal(writer: Kept, replicas: ReplicaSet, option
         if (members.length === 0) return judge([]);
         const { beats, pulse: heart } = await beat();
         const problem = heart.problem();
-        return problem === null ? await read(members, beats, judge) : stop(problem);
+        if (problem !== null) return stop(problem);
+        const look = () => Promise.all(members.map((member) => lagOf(member, beats)));
+        const found = await settled(beats.since, look, lagsIn);
+        const blind = found.find((lag) => "blind" in lag);
+        return blind === undefined ? judge(lagsIn(found)) : stop(blind.blind);
       } catch (error) {
         return stop(`the lag of replicas cannot be read: ${describe(error)}`);
       }

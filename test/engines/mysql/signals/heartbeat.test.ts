@@ -21,7 +21,7 @@ for (const dialect of ["mysql", "mariadb"] as const) {
           [nowhere.href, /does not answer: nothing listens there/],
           [db.url, /the primary itself/],
         ] as const) {
-          const signal = await database.lagSignal({ maxLagMs: 1000, replicaUrls: [url], intervalMs: 100 });
+          const signal = await database.lagSignal({ maxLagMs: () => 1000, replicaUrls: [url], intervalMs: 100 });
           expect(await signal.read()).toMatchObject({ ok: false, calm: false, reason: expect.stringMatching(reason) });
           await signal.close();
           const session = await database.open();
@@ -35,7 +35,11 @@ for (const dialect of ["mysql", "mariadb"] as const) {
         const db = await server.createDatabase("killed");
         const database = await connect(db.url);
         const session = await database.open();
-        const signal = await database.lagSignal({ maxLagMs: 5000, replicaUrls: [db.replicaUrl ?? ""], intervalMs: 50 });
+        const signal = await database.lagSignal({
+          maxLagMs: () => 5000,
+          replicaUrls: [db.replicaUrl ?? ""],
+          intervalMs: 50,
+        });
         await expect.poll(() => signal.read(), { timeout: 20_000 }).toMatchObject({ ok: true });
         const mine = await session.query<{ id: string }>(
           "SELECT ID AS id FROM information_schema.PROCESSLIST WHERE DB = DATABASE() AND ID <> CONNECTION_ID()",
@@ -58,13 +62,21 @@ for (const dialect of ["mysql", "mariadb"] as const) {
         );
         const url = new URL(db.url);
         [url.username, url.password] = ["zm_blind", "pw"];
-        const signal = await (await connect(url.href)).lagSignal({ maxLagMs: 1000, replicaUrls: [], intervalMs: 100 });
+        const signal = await (await connect(url.href)).lagSignal({
+          maxLagMs: () => 1000,
+          replicaUrls: [],
+          intervalMs: 100,
+        });
         const reading = await signal.read();
         if (Number(log?.v) === 1)
           expect(reading).toMatchObject({ ok: false, reason: expect.stringContaining(RIGHT[dialect]) });
         await signal.close();
         await admin.query(`GRANT ${RIGHT[dialect]} ON *.* TO zm_blind@'%'`);
-        const seeing = await (await connect(url.href)).lagSignal({ maxLagMs: 1000, replicaUrls: [], intervalMs: 100 });
+        const seeing = await (await connect(url.href)).lagSignal({
+          maxLagMs: () => 1000,
+          replicaUrls: [],
+          intervalMs: 100,
+        });
         expect((await seeing.read()).reason).not.toContain("may not list replicas");
         await seeing.close();
         await admin.close();
@@ -81,7 +93,7 @@ for (const dialect of ["mysql", "mariadb"] as const) {
         const db = await own.createDatabase("lag");
         const database = await connect(db.url);
         const session = await database.open();
-        const given = { maxLagMs: 1000, replicaUrls: [db.replicaUrl ?? ""], intervalMs: 100 };
+        const given = { maxLagMs: () => 1000, replicaUrls: [db.replicaUrl ?? ""], intervalMs: 100 };
         const [named, found] = [
           await database.lagSignal(given),
           await database.lagSignal({ ...given, replicaUrls: [] }),
@@ -98,11 +110,13 @@ for (const dialect of ["mysql", "mariadb"] as const) {
           expect(reading).toMatchObject({ ok: false, calm: false });
           expect(reading.lagMs ?? 0).toBeGreaterThan(1_000);
         }
+        const late = await database.lagSignal({ ...given, maxLagMs: () => 3_600_000 });
+        expect(await late.read()).toMatchObject({ ok: false, reason: expect.stringContaining("at least") });
         expect(await database.replicas(session, [])).toMatchObject({ caughtUp: false });
         await own.resumeReplica();
-        for (const signal of [named, found])
+        for (const signal of [named, found, late])
           await expect.poll(() => signal.read(), { timeout: 15_000 }).toMatchObject({ ok: true, calm: true });
-        await Promise.all([named.close(), found.close()]);
+        await Promise.all([named.close(), found.close(), late.close()]);
         expect(await session.query("SELECT writer FROM zmigrate_heartbeat")).toEqual([]);
         await session.close();
       } finally {
@@ -119,7 +133,7 @@ for (const dialect of ["mysql", "mariadb"] as const) {
         await session.query("SET GLOBAL read_only = 1");
         await expect(database.preflight(session)).rejects.toMatchObject({ code: "read-only-server", exitCode: 3 });
         const primary = await connect(db.url);
-        const options = { maxLagMs: 1000, replicaUrls: [db.replicaUrl ?? ""], intervalMs: 100 };
+        const options = { maxLagMs: () => 1000, replicaUrls: [db.replicaUrl ?? ""], intervalMs: 100 };
         const signal = await primary.lagSignal(options);
         await expect.poll(() => signal.read(), { timeout: 10_000 }).toMatchObject({ ok: true });
         const word = dialect === "mysql" ? "REPLICA" : "SLAVE";

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Reading, Signal } from "../../../../src/engines/engine.js";
+import type { Reading, Session, Signal } from "../../../../src/engines/engine.js";
 import { openSession } from "../../../../src/engines/postgres/execute/connect.js";
 import { lsnClock, lsnClockSignal } from "../../../../src/engines/postgres/signals/lsn-clock.js";
 import { openReplica } from "../../../../src/engines/postgres/signals/named.js";
@@ -16,6 +16,14 @@ describe("the clock", () => {
     expect(clock.lag(3_500, 20n)).toBe(500);
   });
 
+  it("does not know when the primary passed what it had passed before", () => {
+    const clock = lsnClock();
+    clock.add(1_000, 10n);
+    clock.add(2_000, 20n);
+    expect([clock.knows(9n), clock.knows(10n), clock.knows(30n)]).toEqual([false, true, true]);
+    expect(clock.lag(3_000, 9n)).toBe(2_000);
+  });
+
   it("has no lag for a replica that has everything, however long ago that was", () => {
     const clock = lsnClock();
     clock.add(1_000, 10n);
@@ -27,26 +35,25 @@ describe("the clock", () => {
     const clock = lsnClock();
     for (let n = 0; n < 25_000; n += 1) clock.add(n * 200, BigInt(n));
     expect(clock.lag(25_000 * 200, 24_998n)).toBe(200);
+    expect([clock.knows(24_998n), clock.knows(100n)]).toEqual([true, false]);
   });
 });
 
 const connecting = { connectTimeoutMs: 5_000, applicationName: "test" };
-const options = { maxLagMs: 1_000, replicaUrls: [] as string[], intervalMs: 100 };
+const options = { maxLagMs: () => 1_000, replicaUrls: [] as string[], intervalMs: 100 };
 const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
 describePrivateServer("postgres", (launch) => {
   let server: PrivateServer;
   let signal: Signal;
+  const sources = {
+    primary: () => openSession(server.url, connecting),
+    replica: (primary: Session, url: string) => openReplica(primary, url, connecting),
+  };
   beforeAll(async () => {
     server = await launch({ replica: true });
     await query(server.url, "CREATE TABLE t (n int)");
-    signal = await lsnClockSignal(
-      {
-        primary: () => openSession(server.url, connecting),
-        replica: (primary, url) => openReplica(primary, url, connecting),
-      },
-      options,
-    );
+    signal = await lsnClockSignal(sources, options);
   });
   afterAll(async () => {
     await signal?.close();
@@ -76,6 +83,25 @@ describePrivateServer("postgres", (launch) => {
     expect(await readUntil((r) => r.calm)).toMatchObject({ ok: true });
   });
 
+  it("stops for a replica that is behind when it is first looked at, until it has replayed what was written by then", async () => {
+    await server.pauseReplica();
+    await query(server.url, "INSERT INTO t SELECT generate_series(1, 1000)");
+    const late = await lsnClockSignal(sources, { ...options, maxLagMs: () => 3_600_000 });
+    try {
+      for (let n = 0; n < 3; n += 1)
+        expect(await late.read()).toMatchObject({
+          ok: false,
+          calm: false,
+          reason: expect.stringContaining("at least"),
+        });
+      await server.resumeReplica();
+      await expect.poll(() => late.read(), { timeout: 10_000 }).toMatchObject({ ok: true, calm: true });
+    } finally {
+      await server.resumeReplica();
+      await late.close();
+    }
+  });
+
   it("counts a replica that was seen and is gone as too far behind", async () => {
     await readUntil((r) => r.ok);
     await server.replica?.stop();
@@ -96,13 +122,10 @@ describePrivateServer("postgres", (launch) => {
   });
 
   it("counts a replica by URL that does not answer as too far behind", async () => {
-    const blind = await lsnClockSignal(
-      {
-        primary: () => openSession(server.url, connecting),
-        replica: (primary, url) => openReplica(primary, url, connecting),
-      },
-      { ...options, replicaUrls: ["postgres://x:y@127.0.0.1:9/x"] },
-    );
+    const blind = await lsnClockSignal(sources, {
+      ...options,
+      replicaUrls: ["postgres://x:y@127.0.0.1:9/x"],
+    });
     try {
       expect(await blind.read()).toMatchObject({
         ok: false,
