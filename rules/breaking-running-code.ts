@@ -1,5 +1,5 @@
 import { findTable, sameRelation } from "../src/engines/engine.js";
-import { isAmbiguousBeside } from "../src/engines/overloads.js";
+import { madeAmbiguous } from "../src/engines/overloads.js";
 import { leavesAllRows, policiesOf } from "../src/engines/policies.js";
 import { hasSequence, knownRoutines, knownView, lookUpType } from "../src/engines/table-lookup.js";
 import type { DataChange } from "../src/model/detail/data.js";
@@ -49,12 +49,11 @@ function isPutBack({ operation, laterOn, next }: RuleContext): boolean {
   return next.some((later) => later.kind === "other" && later.what === made);
 }
 
-/** Routines of the same name beside the one that is made. */
+/** A routine of the same name, whose calls fail beside the one that is made. */
 function overloaded({ operation, catalog }: RuleContext): RoutineShape | null {
   const made = detailOf(operation, "create-object");
   if (made === null || made.routine === undefined || made.name === null) return null;
-  const { routine } = made;
-  return (knownRoutines(catalog, made.name) ?? []).find((old) => isAmbiguousBeside(old, routine)) ?? null;
+  return madeAmbiguous(knownRoutines(catalog, made.name) ?? [], made.routine);
 }
 
 /** The same transaction drops the one whose calls could mean either. */

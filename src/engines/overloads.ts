@@ -3,6 +3,9 @@ import type { RoutineShape } from "../model/detail/object.js";
 /** With how many arguments it can be called, from and to. */
 const fewest = ({ takes, defaults }: RoutineShape): number => takes.length - defaults;
 
+/** With how few arguments a call may be of either. */
+const leastOfBoth = (a: RoutineShape, b: RoutineShape): number => Math.max(fewest(a), fewest(b));
+
 const isSame = (a: RoutineShape, b: RoutineShape): boolean => a.takes.join() === b.takes.join();
 
 /**
@@ -14,9 +17,20 @@ const isSame = (a: RoutineShape, b: RoutineShape): boolean => a.takes.join() ===
  */
 export function isAmbiguousBeside(old: RoutineShape, now: RoutineShape): boolean {
   if (isSame(old, now)) return false;
-  const from = Math.max(fewest(old), fewest(now));
+  const from = leastOfBoth(old, now);
   const to = Math.min(old.takes.length, now.takes.length);
   return from <= to && startAlike(old, now, from);
+}
+
+/**
+ * One of several routines whose calls fail as soon as another one of their name is made beside them; null for none. Calls that failed
+ * already beside the one in whose place it comes are nothing new.
+ */
+export function madeAmbiguous(all: readonly RoutineShape[], now: RoutineShape): RoutineShape | null {
+  const replaced = all.find((one) => isSame(one, now));
+  const failed = (one: RoutineShape) =>
+    replaced !== undefined && isAmbiguousBeside(one, replaced) && leastOfBoth(one, replaced) <= leastOfBoth(one, now);
+  return all.find((one) => isAmbiguousBeside(one, now) && !failed(one)) ?? null;
 }
 
 /** Of a call with as few arguments as both take, the types are the same. */

@@ -9,6 +9,9 @@ const MORE = `CREATE OR REPLACE FUNCTION add1(i int, j int DEFAULT 0) RETURNS in
 const LONGER = `CREATE FUNCTION opt(i int, j int, k int DEFAULT 0) RETURNS int ${body("SELECT i + j + k")};`;
 const OTHER = `CREATE FUNCTION add1(i bigint) RETURNS bigint ${body("SELECT i + 1")};`;
 const FREE = `CREATE FUNCTION add1(i int, j int) RETURNS int ${body("SELECT i + j")};`;
+/** With more defaults: the old one alone, and both. */
+const NONE = `CREATE OR REPLACE FUNCTION add1(i int DEFAULT 0) RETURNS int ${body("SELECT i + 1")};`;
+const ALL = `CREATE OR REPLACE FUNCTION add1(i int DEFAULT 0, j int DEFAULT 0) RETURNS int ${body("SELECT i + j + 1")};`;
 
 describe("a routine beside one of its name", () => {
   test.each([MORE, LONGER])("whose calls fail: %s", async (sql) => {
@@ -16,6 +19,13 @@ describe("a routine beside one of its name", () => {
     expect(found?.rule).toBe("breaking-running-code");
     expect(found?.message).toContain("42725");
     expect(found?.help).toContain("DROP FUNCTION");
+  });
+  test("changes nothing of calls that failed before, and tells those that fail from here on", async () => {
+    expect(await rules([BASE + MORE, MORE.replace("+ 1", "+ 2")])).toBe("");
+    expect(await rules([BASE + MORE, NONE])).toBe("");
+    const [found] = (await judged([BASE + NONE + MORE, ALL])).filter(({ severity }) => severity === "error");
+    expect(found?.message).toContain("add1(int4) stays beside this one, and its calls fail");
+    expect(await rules([BASE + FREE, MORE])).toBe("breaking-running-code");
   });
   test("of other types may be meant", async () => {
     expect(await allRules([BASE, OTHER])).toBe("replacing-routine");
@@ -106,6 +116,9 @@ describeServer("postgres", (server) => {
 
   test("cannot tell which routine is meant", async () => {
     for (const sql of [`${MORE} SELECT add1(1)`, `${LONGER} SELECT opt(1, 2)`, `${OTHER} SELECT add1('1')`])
+      await expect(within(sql)).rejects.toMatchObject({ code: "42725" });
+    await within(`${NONE} ${MORE} SELECT add1()`);
+    for (const sql of [`${MORE} ${NONE} SELECT add1(1)`, `${NONE} ${MORE} ${ALL} SELECT add1()`])
       await expect(within(sql)).rejects.toMatchObject({ code: "42725" });
     await within(`${FREE} SELECT add1(1), add1('1')`);
     await within(`${MORE} DROP FUNCTION add1(int); SELECT add1(1), add1('1')`);

@@ -3,7 +3,7 @@ import type { Breakage, Effect } from "../../../../model/effect.js";
 import { show } from "../../../../model/name.js";
 import { effect } from "../../../effect.js";
 import { isNewView } from "../../../new-view.js";
-import { isAmbiguousBeside } from "../../../overloads.js";
+import { madeAmbiguous } from "../../../overloads.js";
 import { knownRoutines } from "../../../table-lookup.js";
 import { lock } from "../locks.js";
 
@@ -55,8 +55,8 @@ function replacedWrites({ insteadOf }: CreateObject, { relation, table, context 
 /** A second routine of the name whose defaults make it fit calls of the first. */
 function unclear({ routine, name, object }: CreateObject, { context }: Subject): Breakage[] {
   if (routine === undefined || name === null) return [];
-  const old = (knownRoutines(context.catalog, name) ?? []).find((one) => isAmbiguousBeside(one, routine));
-  if (old === undefined) return [];
+  const old = madeAmbiguous(knownRoutines(context.catalog, name) ?? [], routine);
+  if (old === null) return [];
   const why = `${object} ${show(name)}(${old.takes.join(", ")}) stays beside this one, and its calls fail, for which of both is meant cannot be told (42725)`;
   return [broken("both", why)];
 }
