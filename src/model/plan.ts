@@ -62,6 +62,8 @@ export interface Side {
   readonly parked: string;
   /** The old one's table, where it is another. */
   readonly keptIn?: RelationName;
+  /** Other columns that the one or the other is computed from; absent for none. */
+  readonly reads?: readonly string[];
 }
 
 /** A table that contract takes away, or gives another name. */
@@ -104,11 +106,11 @@ export type LateColumn = Pick<Column, "name"> & Partial<Pick<Column, "notNull" |
 
 /**
  * Which statements about rows find another thing before a change of a table than behind it: "all" that read or write them,
- * all that "writes", those that bring rows in "omitting" a column, or "unlisted", without naming columns, those that leave out
- * rows which are forbidden, "ignoring" the error (MySQL, MariaDB), those that take away or change "keys" of rows, or those
+ * all that "writes", those that bring rows in "omitting" a column, or "unlisted", without naming columns, or "positional", the same
+ * where the columns are in the end at the places where they were, those that leave out rows which are forbidden, "ignoring" the error (MySQL, MariaDB), those that take away or change "keys" of rows, or those
  * that write rows of other tables, "pointing" at rows that come in.
  */
-export type RowsMet = "all" | "writes" | "omitting" | "unlisted" | "ignoring" | "keys" | "pointing";
+export type RowsMet = "all" | "writes" | "omitting" | "unlisted" | "positional" | "ignoring" | "keys" | "pointing";
 
 /** Something that the contract changes, and that a statement about rows behind it would miss before. */
 export interface LateForRows {

@@ -79,18 +79,23 @@ const plainDefault = (text: string | null | undefined): string =>
 /** MariaDB says how wide numbers are shown. */
 const plainType = (text: string): string => text.toLowerCase().replaceAll(/(?<=int)\s*\(\d+\)|\s/g, "");
 
-/** MODIFY defines type and default anew. What takes a column's place under its name is named in `retires`, and met by that. */
+/**
+ * MODIFY defines type and default anew. What takes a column's place under its name is named in `retires` or `sides`: triggers give
+ * it what other columns' changes of rows find or write, but where it is computed from those.
+ */
 function metByModify(
   { column, definition }: ModifyColumn,
   { relation }: OtherOperation,
-  { retires }: Phased,
+  { retires, sides = [] }: Phased,
   catalog: Catalog,
 ): readonly RowsMet[] {
+  if (sides.some((side) => side.reads !== undefined)) return ["writes"];
   const table = relation === null ? null : findTable(catalog, relation);
   const former = table?.columns.find((c) => c.name.toLowerCase() === column.toLowerCase());
   if (former === undefined) return ["writes"];
-  if (retires.length === 0 && plainType(former.type) !== plainType(definition.type)) return ["writes"];
-  return plainDefault(former.default) === plainDefault(definition.default) ? ["ignoring"] : ["ignoring", "omitting"];
+  if (retires.length + sides.length === 0 && plainType(former.type) !== plainType(definition.type)) return ["writes"];
+  const found: readonly RowsMet[] = sides.length === 0 ? ["ignoring"] : ["ignoring", "positional"];
+  return plainDefault(former.default) === plainDefault(definition.default) ? found : [...found, "omitting"];
 }
 
 /** Which statements meet what an operation does to its table. What is not known meets all that write. */

@@ -31,6 +31,7 @@ function isMet(met: RowsMet, { relation, column }: LateForRows, change: DataChan
       return true;
     case "omitting":
       return omits(change, column);
+    case "positional":
     case "unlisted":
       return BRINGS.has(change.verb) && change.columns.length === 0;
     case "ignoring":

@@ -223,6 +223,21 @@ describe("on MySQL", () => {
     expect(given.waitOf(first, rows).before).toMatch(/only in its contract/);
   });
 
+  const RETYPED = "ALTER TABLE u MODIFY a varchar(20) DEFAULT '3'";
+
+  it.each([
+    [RETYPED, "UPDATE u SET b = id WHERE b IS NULL", "backfill"],
+    [RETYPED, "UPDATE u SET b = id WHERE b IS NULL;\nCREATE UNIQUE INDEX q ON u (b, id)", "backfill,backfill"],
+    [RETYPED, "INSERT INTO u VALUES (7, '7', 7)", "drop"],
+    [RETYPED.replace("'3'", "'4'"), "INSERT INTO u (id, b) VALUES (7, 7)", "drop"],
+    [`-- zmigrate:up CONCAT(a, b)\n${RETYPED}`, "UPDATE u SET b = id WHERE b IS NULL", "drop"],
+  ])(
+    "rows that need nothing of a column whose type changes do not wait for its contract: %s; %s",
+    async (first, rows, place) => {
+      expect((await on("mysql", T)).placeOf(`${first};\n${rows}`)).toBe(place);
+    },
+  );
+
   it.each([...LOOKS, ["DELETE FROM u WHERE b IS NULL", "ALTER TABLE u MODIFY b int NOT NULL"]] as const)(
     "what looks at rows waits until those that go are gone: %s | %s",
     async (first, looks) => {

@@ -2,7 +2,7 @@ import type { Index, Table } from "../../../model/catalog.js";
 import { show } from "../../../model/name.js";
 import type { CreateIndex, Operation } from "../../../model/operation.js";
 import type { Step } from "../../../model/step.js";
-import type { FileOperation, Phased } from "../../engine.js";
+import { type FileOperation, findTable, type Phased } from "../../engine.js";
 import { BACKFILL } from "../../place.js";
 import { sortedBy } from "../effects/index-facts.js";
 import { quote } from "../names.js";
@@ -17,6 +17,9 @@ import { isOn, sameName } from "./own-index.js";
 
 const begins = (sorted: readonly string[], columns: readonly string[]): boolean =>
   columns.length > 0 && columns.every((c, at) => sameName(sorted[at] ?? "", c));
+
+const dropsIndex = (o: Operation, name: string): boolean =>
+  o.kind === "other" && o.detail?.kind === "drop-index" && sameName(o.detail.index.name, name);
 
 const madeBy = (operation: CreateIndex, { dialect }: MysqlContext): readonly string[] =>
   sortedBy(asIndex(operation, operation.name ?? ""), dialect);
@@ -43,16 +46,27 @@ export function isServedBehind(
   );
 }
 
-/** The indexes that foreign keys of this file, or of one that has not begun, are given, since no other serves them. */
+/** The indexes of a table that operations of the file drop, as they were in front of it. */
+function droppedBy(operations: readonly Operation[], { relation }: Table, { beforeFile, catalog }: MysqlContext) {
+  const indexes = findTable(beforeFile ?? catalog, relation)?.indexes ?? [];
+  return indexes.filter((i) => operations.some((o) => dropsIndex(o, i.name)));
+}
+
+/**
+ * The indexes that foreign keys of this file, or of one that has not begun, are given, since no other serves them. One that the
+ * file drops behind the key has served it: the server lets it go only where another one does, and builds none.
+ */
 function toBeBuilt(table: Table, operation: CreateIndex, context: MysqlContext): readonly Index[] {
   const { dialect, catalog } = context;
-  const sorted = table.indexes.map((i) => sortedBy(i, dialect));
-  const keys = table.constraints.filter((c) => c.kind === "foreign-key" && !sorted.some((s) => begins(s, c.columns)));
   const before = beside(operation, context, "before").filter(isOn(table, context));
+  const serves = (columns: readonly string[]) => (i: Index) => begins(sortedBy(i, dialect), columns);
+  const keys = table.constraints.filter((c) => c.kind === "foreign-key" && !table.indexes.some(serves(c.columns)));
   return keys.flatMap(({ name, columns }) => {
     const own = before.find(
       (o) => o.kind === "other" && o.detail?.kind === "add-constraint" && begins(columns, o.detail.constraint.columns),
     );
+    const behind = own === undefined ? before : before.slice(before.indexOf(own));
+    if (droppedBy(behind, table, context).some(serves(columns))) return [];
     if (own !== undefined && isServedBehind(columns, table, own, context)) return [];
     const called = /_ibfk_\d+$/.test(name) ? (columns[0] ?? name) : name;
     const definition = `KEY ${quote(called)} (${columns.map(quote).join(", ")})`;
@@ -77,8 +91,7 @@ export function withoutKeyIndexes(made: Phased, operation: CreateIndex, table: T
   if (context.newTable || made.steps.length === 0) return made;
   const isSpare = (i: Index) => !i.unique && begins(serves, sortedBy(i, context.dialect));
   const own = beside(operation, context, "before").filter(isOn(table, context));
-  const dropped = (name: string) =>
-    own.some((o) => o.kind === "other" && o.detail?.kind === "drop-index" && sameName(o.detail.index.name, name));
+  const dropped = (name: string) => own.some((o) => dropsIndex(o, name));
   const built = table.indexes.filter((i) => i.forKey === true && !dropped(i.name));
   const spare = [...built, ...toBeBuilt(table, operation, context)].filter(isSpare);
   const drop = (index: Index, n: number): Step => {

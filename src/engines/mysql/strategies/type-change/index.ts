@@ -1,9 +1,10 @@
 import { show } from "../../../../model/name.js";
-import type { Claim } from "../../../../model/plan.js";
+import type { Claim, Side } from "../../../../model/plan.js";
 import type { Phased } from "../../../engine.js";
 import { losesData } from "../../effects/modify/outcome.js";
 import { columnType, typeOf } from "../../effects/modify/type.js";
 import { holdsAll } from "../../effects/modify/values.js";
+import { namedIn } from "../../triggers/expression.js";
 import { lentClaim } from "../lent-default.js";
 import type { Modify } from "../modify/subject.js";
 import { names } from "../subject.js";
@@ -58,6 +59,14 @@ function claimsOf(r: Retype): Claim[] {
   return lendNew(r).length === 0 ? own : [...own, lentClaim(r.relation, r.old.name)];
 }
 
+/** The other columns that `up` and `down` name. */
+function readsOf({ context, relation, old }: Retype): Pick<Side, "reads"> {
+  const texts = [context.up, context.down].flatMap((text) => text ?? []);
+  const named = texts.flatMap((text) => [...namedIn(text, relation, context.dialect)]);
+  const reads = [...new Set(named)].filter((name) => name.toLowerCase() !== old.name.toLowerCase());
+  return reads.length === 0 ? {} : { reads };
+}
+
 /**
  * A change of type that the server makes only by copying: a second column of the new type, triggers by which it follows,
  * a backfill, an exchange of the two names, and a park.
@@ -70,7 +79,16 @@ export function changeType(m: Modify): Phased {
   return {
     steps: [...expandSteps(r), ...backfillSteps(r), ...contractSteps(r)],
     retires: [],
-    sides: [{ relation: r.relation, column: r.shadow, swapped: r.old.name, kept: r.old.name, parked: r.parked }],
+    sides: [
+      {
+        relation: r.relation,
+        column: r.shadow,
+        swapped: r.old.name,
+        kept: r.old.name,
+        parked: r.parked,
+        ...readsOf(r),
+      },
+    ],
     claims: [...claimsOf(r), ...sharesOf(m)],
     gates: [],
     notes: notesOf(r),
