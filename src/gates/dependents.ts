@@ -1,13 +1,6 @@
 import { show } from "../model/name.js";
-import type { RetiredTable } from "../model/plan.js";
 import { closed, type Gate, type GateContext, open } from "./gate.js";
-
-/** What goes away at a stage, as a name that nobody may need any more; null where nothing does. */
-export function goesAt({ relation, parked, replacement }: RetiredTable, stage: GateContext["stage"]): string | null {
-  // A renamed table keeps its old name as a view until the drop.
-  if (replacement !== null) return stage === "drop" ? relation.name : null;
-  return stage === "swap" ? relation.name : (parked ?? relation.name);
-}
+import { goesAt, takenAway } from "./taken-away.js";
 
 async function ofColumns({ database, session, record, stage }: GateContext): Promise<string[]> {
   const found: string[] = [];
@@ -52,18 +45,14 @@ async function onStandIns(context: GateContext): Promise<string[]> {
   return found;
 }
 
-/** What the migration itself takes away or makes anew, it does not wait for. */
-const isOwn = (found: string, drops: readonly string[]): boolean =>
-  drops.some((drop) => found === drop || found.startsWith(`${drop} `) || found.startsWith(`${drop}(`));
-
 /** No view, function body, policy, publication, trigger, foreign key or generated column still names what goes away. */
 export const dependents: Gate = {
   name: "dependents",
   always: true,
   async check(context) {
     const all = [...(await ofColumns(context)), ...(await ofTables(context)), ...(await onStandIns(context))];
-    const drops = context.record.plan.drops ?? [];
-    const found = all.filter((name) => !isOwn(name, drops));
+    const isOwn = takenAway(context.record.plan, context.stage);
+    const found = all.filter((name) => !isOwn(name));
     if (found.length > 0) return closed("dependents", found.join("; "));
     const what = (context.record.plan.retiredTables ?? []).length > 0 ? "what goes away" : "the old column";
     return open("dependents", `nothing in the database names ${what}`);

@@ -1,8 +1,8 @@
 import { type Named, sameRelation } from "../engines/engine.js";
 import type { MigrationRecord } from "../journal/records.js";
 import type { Retired } from "../model/plan.js";
-import { goesAt } from "./dependents.js";
 import type { GateContext } from "./gate.js";
+import { goesAt } from "./taken-away.js";
 
 /** Another column has the name from the swap on: one of another type, or that is computed otherwise. */
 const keepsName = ({ plan }: MigrationRecord, { relation, column }: Retired): boolean =>

@@ -220,6 +220,22 @@ describeServers(
         expect((await state({ record: going(null, ["view shows"]) }))?.state).toBe("open");
       });
 
+      if (server.name === "postgres")
+        it("does not wait for a default that the swap takes from a sequence", async () => {
+          await query(testDatabase.url, "CREATE SEQUENCE n; ALTER TABLE t ALTER a SET DEFAULT nextval('n')");
+          const retiredTables = [{ relation: { schema: null, name: "n" }, parked: "parked_n", replacement: null }];
+          const plan = { ...RECORD.plan, retires: [], retiredTables };
+          const reason = "default of public.t.a names n";
+          expect(await state({ record: { ...RECORD, plan } })).toMatchObject({ state: "closed", reason });
+          const columns = [{ name: "a", default: null }];
+          const none = { constraints: [], indexes: [], gone: [], renamed: [] };
+          const change = { relation: { schema: "public", name: "t" }, swapped: true, ...none, columns };
+          const record = { ...RECORD, plan: { ...plan, changes: [change] } };
+          expect((await state({ record }))?.state).toBe("open");
+          await query(testDatabase.url, "ALTER SEQUENCE n RENAME TO parked_n");
+          expect((await state({ record, stage: "drop" }))?.state).toBe("closed");
+        });
+
       it("asks for the old name of a renamed one at the drop only", async () => {
         await query(testDatabase.url, "CREATE VIEW shows AS SELECT a FROM t");
         const record = { ...going("other"), swapRelease: "r1" };

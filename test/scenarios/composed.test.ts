@@ -39,6 +39,28 @@ const COMPOSED: readonly (readonly [table: string, setup: string, file: string, 
     "CREATE TABLE keyed (id int NOT NULL, x int NOT NULL, CONSTRAINT keyed_key PRIMARY KEY (id))",
     "ALTER TABLE keyed DROP CONSTRAINT keyed_key, ALTER id DROP NOT NULL, ADD CONSTRAINT keyed_key PRIMARY KEY (x)",
   ],
+  // What the contract takes away itself is not waited for.
+  [
+    "counted",
+    "CREATE TABLE counted (id serial PRIMARY KEY, x int)",
+    "ALTER TABLE counted ALTER COLUMN id DROP DEFAULT; DROP SEQUENCE counted_id_seq",
+  ],
+  [
+    "uncounted",
+    'CREATE SEQUENCE "Counts"; CREATE TABLE uncounted (id int PRIMARY KEY, x int, n int DEFAULT nextval(\'"Counts"\'))',
+    'ALTER TABLE uncounted DROP COLUMN n; DROP SEQUENCE "Counts"',
+  ],
+  [
+    "recounted",
+    "CREATE SEQUENCE recounts; CREATE TABLE recounted (id int PRIMARY KEY, x int DEFAULT nextval('recounts'))",
+    "ALTER TABLE recounted RENAME TO others; ALTER TABLE others ALTER x DROP DEFAULT; DROP SEQUENCE recounts",
+    "others",
+  ],
+  [
+    "pointing",
+    "CREATE TABLE pointed (id int PRIMARY KEY); CREATE TABLE pointing (id int PRIMARY KEY, x int, p int REFERENCES pointed (id))",
+    "ALTER TABLE pointing DROP COLUMN p; DROP TABLE pointed",
+  ],
 ];
 
 describeServer("postgres", (server) => {

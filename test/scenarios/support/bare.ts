@@ -28,7 +28,7 @@ export async function bareScene(
   after(async () => p.remove());
   await works(p.run("init", "--engine", server.name));
   for (const [n, [slug, sql]] of Object.entries(migrations).entries())
-    p.write(`migrations/2026010${n + 1}000000_${slug}.sql`, sql);
+    p.write(`migrations/202601${String(n + 1).padStart(2, "0")}000000_${slug}.sql`, sql);
   return { url: db.url, database: db.name, project: p };
 }
 

@@ -22,7 +22,10 @@ const TRACKED = `
     SELECT 'foreign key ' || k.conname || ' of ' || k.conrelid::regclass::text FROM pg_catalog.pg_constraint k
      WHERE d.classid = 'pg_catalog.pg_constraint'::regclass AND k.oid = d.objid AND k.contype = 'f' AND k.conrelid <> c.oid
     UNION ALL
-    SELECT 'default of ' || a.adrelid::regclass::text FROM pg_catalog.pg_attrdef a
+    SELECT 'default of ' || own.nspname || '.' || o.relname || '.' || f.attname
+      FROM pg_catalog.pg_attrdef a
+      JOIN pg_catalog.pg_class o ON o.oid = a.adrelid JOIN pg_catalog.pg_namespace own ON own.oid = o.relnamespace
+      JOIN pg_catalog.pg_attribute f ON f.attrelid = a.adrelid AND f.attnum = a.adnum
      WHERE d.classid = 'pg_catalog.pg_attrdef'::regclass AND a.oid = d.objid AND a.adrelid <> c.oid
   ) x (called)
   WHERE ${RELATION}`;

@@ -7,6 +7,7 @@ import { step } from "../../step.js";
 import * as locks from "../effects/helper-statements.js";
 import { generatedName, quote, quoteRelation, shortHash } from "../names.js";
 import { keyUntilSwap } from "./key-until-swap.js";
+import { keysCalled } from "./keys-called.js";
 import { needsNoNull, notNullAgain } from "./not-null-again.js";
 import { dropPlainly } from "./plainly.js";
 import { claimsOnShared } from "./shared.js";
@@ -106,6 +107,7 @@ export function dropColumn(operation: DropColumn, context: StrategyContext): Pha
     indexes,
     constraints,
   });
+  const drops = keysCalled(constraints, table.relation, [table.relation.name]);
   return {
     steps: [
       ...relax(`${context.ordinal}-allow-omission`, table, column, context),
@@ -128,6 +130,7 @@ export function dropColumn(operation: DropColumn, context: StrategyContext): Pha
     retires: [{ relation: table.relation, column: column.name, parked, replacement: null, exchanges: false }],
     claims: shared.map((claim) => ({ ...claim, drops: true })),
     gates: [],
+    ...(drops.length === 0 ? {} : { drops }),
     notes: lost.map((o) =>
       judges(o)
         ? `${o.name} goes with the column, when that is dropped: until then it judges every row as before, also those of code that does not know the column any more.`

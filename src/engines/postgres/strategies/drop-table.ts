@@ -7,6 +7,7 @@ import { step } from "../../step.js";
 import * as locks from "../effects/helper-statements.js";
 import { targetOf } from "../effects/relations.js";
 import { generatedName, quote, quoteRelation, shortHash } from "../names.js";
+import { keysCalled } from "./keys-called.js";
 import { beside } from "./objects/in-file.js";
 import { gateNames, namedBy } from "./objects/known.js";
 import { tableOf } from "./subject.js";
@@ -106,16 +107,9 @@ export function dropTable(detail: DropTable, operation: OtherOperation, context:
     gates: [],
     notes: notesOf(table, context),
     retiredTables: [{ relation: table.relation, parked, replacement: null }],
-    drops: dropsOf(table, parked),
+    // Another table of the file that goes does not wait for them.
+    drops: keysCalled(table.constraints, table.relation, [table.relation.name, parked]),
   };
-}
-
-/** Its foreign keys go with it: another table of the file that goes does not wait for them. */
-function dropsOf(table: Table, parked: string): string[] {
-  const { schema, name } = table.relation;
-  const places = [name, parked].flatMap((n) => [n, quote(n), `${schema}.${n}`, quoteRelation({ schema, name: n })]);
-  const keys = table.constraints.filter((c) => c.kind === "foreign-key");
-  return keys.flatMap((k) => places.map((place) => `foreign key ${k.name} of ${place}`));
 }
 
 function plainly(relation: RelationName, operation: OtherOperation, context: StrategyContext): Phased {
