@@ -1,7 +1,8 @@
 import { findTable, sameRelation } from "../src/engines/engine.js";
 import { madeAmbiguous } from "../src/engines/overloads.js";
 import { leavesAllRows, policiesOf } from "../src/engines/policies.js";
-import { hasSequence, knownRoutines, knownView, lookUpType } from "../src/engines/table-lookup.js";
+import { hasSequence, isGoneTable, knownRoutines, knownView, lookUpType } from "../src/engines/table-lookup.js";
+import type { Catalog } from "../src/model/catalog.js";
 import type { DataChange } from "../src/model/detail/data.js";
 import type { RoutineShape } from "../src/model/detail/object.js";
 import type { Breakage } from "../src/model/effect.js";
@@ -103,9 +104,9 @@ function helpOf(context: RuleContext): string {
   return `Write ${drop} in front of it in the same transaction: calls of the old one are good for the new one. Or give the new one another name.`;
 }
 
-/** The same transaction adds what is missing, or makes the trigger anew, which is judged there. */
+/** The same transaction adds what is missing, drops the trigger, or makes it anew, which is judged there. */
 function isMendedBehind(context: RuleContext): boolean {
-  const { effect, laterOn, catalog, engine } = context;
+  const { effect, laterOn, catalog, engine, inTransaction, atEnd } = context;
   const broken = effect.breaks.filter((breakage) => breakage.who === "N-1");
   const isOn = (later: Operation, relation: RelationName) =>
     later.relation !== null && sameRelation(later.relation, relation, catalog.defaultSchema);
@@ -124,11 +125,24 @@ function isMendedBehind(context: RuleContext): boolean {
     of !== undefined &&
     trigger !== undefined &&
     laterOn(trigger).some((later) => detailOf(later, "create-object")?.object === "trigger" && isOn(later, of));
+  const end = engine.name === "postgres" && inTransaction ? atEnd() : null;
+  const isDropped = ({ of, trigger }: Breakage) =>
+    of !== undefined && trigger !== undefined && end !== null && !isFired(of, trigger, end);
   const isPublished = ({ of, trigger }: Breakage) =>
     of !== undefined && trigger === undefined && isIdentifiedBehind(of, context);
   return (
-    broken.length > 0 && broken.every((breakage) => isAdded(breakage) || isMadeAgain(breakage) || isPublished(breakage))
+    broken.length > 0 &&
+    broken.every(
+      (breakage) => isAdded(breakage) || isMadeAgain(breakage) || isDropped(breakage) || isPublished(breakage),
+    )
   );
+}
+
+/** Whether a table has a trigger that is on, or may have it. */
+function isFired(relation: RelationName, trigger: string, catalog: Catalog): boolean {
+  const table = findTable(catalog, relation);
+  if (table === null) return !isGoneTable(catalog, relation);
+  return table.dependents.some(({ kind, name, off }) => kind === "trigger" && name === trigger && off !== true);
 }
 
 /** Another search_path for a routine, which the same transaction makes anew: it is judged there. */

@@ -19,6 +19,20 @@ import { takenName } from "./taken-name.js";
 import { detailOf } from "./understood.js";
 import { withoutPartitionKey } from "./without-partition-key.js";
 
+/** A routine that nobody calls before the end: its transaction is open until then, or no code that runs knows it. */
+function isUncalled({ operation, inTransaction, engine }: RuleContext): boolean {
+  const made = detailOf(operation, "create-object");
+  if (made === null || (made.object !== "function" && made.object !== "procedure")) return false;
+  return (inTransaction && engine.name === "postgres") || !(made.orReplace || made.ifNotExists);
+}
+
+/** What is left of it where the file has done what stands behind it. */
+function unfilledAtEnd(context: RuleContext): string | null {
+  const now = unfilledBy(context);
+  const end = now === null || !isUncalled(context) ? null : context.atEnd();
+  return end === null ? now : unfilledBy({ ...context, catalog: end });
+}
+
 /** A routine, which no trigger calls, that leaves out what a row must have, or gives it more or fewer values than columns. */
 function unfilledBy(context: RuleContext): string | null {
   const { operation, engine, catalog } = context;
@@ -73,7 +87,7 @@ export const rule: Rule = {
         help: "Give the new one another name and drop this one in a later release; or, in one transaction, DROP it with its arguments and CREATE it.",
       };
     }
-    const unfilled = unfilledBy(context);
+    const unfilled = unfilledAtEnd(context);
     if (unfilled !== null) return { message: `${unfilled[0]?.toUpperCase()}${unfilled.slice(1)}.`, help: FILL };
     const missing =
       goneTable(context) ??

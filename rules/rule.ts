@@ -77,6 +77,11 @@ export interface RuleContext {
    * (PostgreSQL); else empty.
    */
   readonly laterOn: (name: string) => readonly Operation[];
+  /**
+   * The schema behind the transaction of the statement, or behind the file where it stands in none; null where that is not certain, and where
+   * what stands in between writes rows or runs code.
+   */
+  readonly atEnd: () => Catalog | null;
   /** What the next statement of the file does; empty at its end. */
   readonly next: readonly Operation[];
   /** Tables that the same deploy changes for new code, before this statement. */

@@ -45,7 +45,14 @@ export function checkWhole(
   const inside = changesInside(block, catalog, fresh).map(
     ({ operation, surely, perhaps, isConditional, fresh }): About => {
       const { isTransaction: inTransaction } = block;
-      const alone = { siblings: [operation], readsFew: false, inTransaction, inBlock: true, laterOn: () => [] };
+      const alone = {
+        siblings: [operation],
+        readsFew: false,
+        inTransaction,
+        inBlock: true,
+        laterOn: () => [],
+        atEnd: () => null,
+      };
       const judged = (catalog: Catalog): Checked => {
         const effect = seenByOthers(fresh, effectsOf(operation, catalog), operation, catalog);
         const filled = isFilled(fresh, operation, catalog.defaultSchema);

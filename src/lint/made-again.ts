@@ -8,6 +8,11 @@ export interface Later {
   named(statement: Statement, name: string): readonly Operation[];
   /** Operations of the file behind a statement that make tables and other things by the name of what an operation drops. */
   makes(statement: Statement, dropped: Operation): readonly Operation[];
+  /**
+   * Operations behind a statement, up to the end of its transaction, or where it stands in none of the file; null where that end is not certain, and
+   * where what stands there writes rows or runs code.
+   */
+  quietly(statement: Statement, inTransaction: boolean): readonly Operation[] | null;
   /** The file itself ends the transaction of a statement by ROLLBACK. */
   isUndone(statement: Statement): boolean;
 }
@@ -40,6 +45,13 @@ export function laterIn(statements: readonly Statement[], ends: (operation: Oper
     isUndone(statement) {
       const end = statements[limits[places.get(statement) ?? -1] ?? -1];
       return end?.operations.some(isRollback) === true;
+    },
+    quietly(statement, inTransaction) {
+      const at = places.get(statement);
+      const limit = at === undefined ? 0 : inTransaction ? (limits[at] ?? 0) : statements.length;
+      if (at === undefined || limit <= at) return null;
+      const behind = statements.slice(at + 1, limit).flatMap(({ operations }) => operations);
+      return behind.some(runsCode) ? null : behind;
     },
     named(statement, name) {
       const at = places.get(statement) ?? statements.length;
@@ -94,6 +106,15 @@ function limitsOf(statements: readonly Statement[], ends: (operation: Operation)
   }
   return limits;
 }
+
+/** It may call a routine, or fire a trigger. */
+function runsCode(operation: Operation): boolean {
+  if (operation.kind !== "other" || operation.harmless) return false;
+  const { detail } = operation;
+  return detail === undefined || CODE.has(detail.kind);
+}
+
+const CODE: ReadonlySet<string> = new Set(["data-change", "explain", "opaque", "query", "refresh-view", "truncate"]);
 
 const isRollback = (operation: Operation): boolean =>
   operation.kind === "other" && operation.detail?.kind === "transaction" && operation.detail.action === "rollback";

@@ -2,7 +2,7 @@ import { RULES } from "../../rules/index.js";
 import type { ExpandedTable, Rule } from "../../rules/rule.js";
 import { withProcedures } from "../engines/called-code.js";
 import { phaseOf } from "../files/scope.js";
-import { applyOperation, tryOperation } from "../history/replay.js";
+import { applyOperation, forward, tryOperation } from "../history/replay.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Finding } from "../model/finding.js";
 import type { Operation } from "../model/operation.js";
@@ -113,6 +113,12 @@ export function lintStatement(
       if (start.inTransaction) return later.named(statement, name);
       return exchanges ? exchangedFor(operation, later.named(statement, name), defaultSchema) : [];
     };
+    const known = catalog;
+    const atEnd = () => {
+      const behind = later.quietly(statement, start.inTransaction);
+      const rest = siblings.slice(siblings.indexOf(operation));
+      return behind === null ? null : [...rest, ...behind].reduce(applyOperation, forward(known));
+    };
     const noted = {
       held,
       enumValues,
@@ -124,6 +130,7 @@ export function lintStatement(
       lockedTables: state.lockedTables,
       expanded,
       laterOn,
+      atEnd,
       next,
     };
     const filled = isFilled(state.fresh, operation, defaultSchema);
@@ -159,7 +166,6 @@ export function lintStatement(
       }
       failed.push(...checked.broken.map((broken) => brokenFinding(source, about.span, broken)));
     }
-    const known = catalog;
     catalog = applyOperation(catalog, operation);
     state = stateBehind(state, operation, effect, known, catalog.defaultSchema);
   }
