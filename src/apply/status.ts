@@ -92,7 +92,7 @@ async function backfillStatus(
   if (record === null) return null;
   const { rowsDone, rowsTotal, rate, state: own, waitingFor } = record;
   const rows = { rowsDone, rowsTotal, rowsPerSecond: Math.round(rate) };
-  if (own === "done") return { ...rows, etaSeconds: etaSeconds(record), state: own, waitingFor };
+  if (own === "done") return { ...rows, etaSeconds: 0, state: own, waitingFor };
   if (control !== null && control.wish !== "run") {
     const state = STATES[control.wish];
     return { ...rows, etaSeconds: null, state, waitingFor: `${state} ${byWhom(control)}` };

@@ -9,10 +9,10 @@ export function nextRate(rate: number, rows: number, ms: number): number {
   return rate === 0 ? now : rate * (1 - WEIGHT) + now * WEIGHT;
 }
 
-/** Seconds to go; null before there is a rate. The total is an estimate, so it never goes below what is done. */
+/** Seconds to go; null before there is a rate, and where there are more rows than was estimated: nobody knows how many. */
 export function etaSeconds(record: Pick<BackfillRecord, "rowsDone" | "rowsTotal" | "rate">): number | null {
-  if (record.rate <= 0) return null;
-  return Math.max(0, Math.round((record.rowsTotal - record.rowsDone) / record.rate));
+  const left = record.rowsTotal - record.rowsDone;
+  return record.rate <= 0 || left <= 0 ? null : Math.round(left / record.rate);
 }
 
 /** How far a backfill is. */
@@ -38,8 +38,11 @@ export interface Tracker {
   waited(ms: number): void;
   /** The share of the time until now that the workers of this process have waited, 0 to 1. */
   throttledShare(): number;
-  /** Reads what the journal knows, where that is a second old. */
-  refresh(read: () => Promise<{ record: BackfillRecord | null; open: readonly RangeRecord[] }>): Promise<void>;
+  /** Reads what the journal knows, where that is a second old, and estimates anew where there are more rows than was thought. */
+  refresh(
+    read: () => Promise<{ record: BackfillRecord | null; open: readonly RangeRecord[] }>,
+    estimate: () => Promise<number>,
+  ): Promise<void>;
 }
 
 /** @param own the names of this process's workers */
@@ -68,12 +71,13 @@ export function tracker(begun: BackfillRecord, own: ReadonlySet<string>): Tracke
       const all = (performance.now() - began) * own.size;
       return all <= 0 ? 0 : Math.min(1, waited / all);
     },
-    async refresh(read) {
+    async refresh(read, estimate) {
       if (performance.now() - asked < ASK_MS) return;
       asked = performance.now();
       const { record, open } = await read();
       if (record === null) return;
-      ({ rowsDone, rowsTotal } = record);
+      rowsDone = record.rowsDone;
+      if (rowsDone >= rowsTotal) rowsTotal = await estimate();
       const theirs = open.filter((range) => !own.has(range.worker));
       elsewhere = theirs.reduce((sum, range) => sum + range.rate, 0);
       others = new Set(theirs.map((range) => range.worker)).size;

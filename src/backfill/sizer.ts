@@ -83,10 +83,11 @@ export function nextSize(
   { smallest, easy, largest } = OF_SQL,
   growth = GROWTH,
 ): number {
-  const aim = rows <= easy ? Math.max(targetMs, WORTH_MS) : targetMs;
-  const factor = ms > 5 * aim ? 0.1 : ms > aim * 1.25 ? 0.5 : Math.min(growth, aim / Math.max(ms, 1));
+  const isSmall = rows <= easy;
+  const aim = isSmall ? Math.max(targetMs, WORTH_MS) : targetMs;
+  const near = Math.min(growth, targetMs / Math.max(ms, 1));
+  const factor = ms > 5 * aim ? 0.1 : ms > aim * 1.25 ? 0.5 : isSmall ? Math.max(1, near) : near;
   const wanted = factor < 1 ? Math.floor(rows * factor) : Math.ceil(rows * factor);
   const least = ms < WORTH_MS ? easy : smallest;
-  const most = ms > targetMs ? Math.max(rows, easy) : largest;
-  return Math.max(Math.min(rows, least), Math.min(most, wanted));
+  return Math.max(Math.min(rows, least), Math.min(largest, wanted));
 }

@@ -152,10 +152,13 @@ async function batch(task: Task, worker: Worker, at: Standing, range: RangeRecor
   at.rate = done.rate;
   at.since = performance.now();
   tracker.add(worker.number, done.scanned, done.rate);
-  await tracker.refresh(async () => ({
-    record: await context.journal.backfill(session, of),
-    open: await context.journal.ranges.open(session, of),
-  }));
+  await tracker.refresh(
+    async () => ({
+      record: await context.journal.backfill(session, of),
+      open: await context.journal.ranges.open(session, of),
+    }),
+    () => context.database.estimateRows(session, work.relation),
+  );
   told(task, done, lag);
   const rest = restOf(done.scanned, done.ms, { ...pace, workers: tracker.workers() });
   if (rest > 0) await sleep(rest, context.signal);

@@ -18,7 +18,7 @@ it("stays where it is near the aim", () => {
 it("shrinks to a single row where rows cost so much, and neither for a throttle nor for an aim that none can reach", () => {
   expect(nextSize(60, 60_000, 250)).toBe(6);
   expect(nextSize(2, 60_000, 250)).toBe(1);
-  expect([nextSize(60, 40, 1), nextSize(50, 40, 1), nextSize(20, 40, 1)]).toEqual([50, 50, 25]);
+  expect([nextSize(60, 40, 1), nextSize(50, 40, 1), nextSize(20, 40, 1)]).toEqual([50, 50, 20]);
   expect([eased(80), eased(20)]).toEqual([50, 20]);
 });
 

@@ -17,6 +17,7 @@ export function notesOf(change: DataChange, plain: (f: RelationName) => boolean)
   const others = reads.filter((r) => show(r) !== walked).map(show);
   return [
     `${verb.toUpperCase()} of ${writes.map(show).join(", ")} runs in batches: each row of ${walked} that is there when it begins is met once, and rows that are written behind the walk are left as they are.`,
+    `A row of ${walked} whose key a client changes meanwhile may be left out, or be met twice: let nobody change keys until it is done.`,
     ...(others.length === 0 ? [] : [`Each batch reads ${others.join(", ")} as it is in that moment.`]),
     ...(unseen.length === 0
       ? []

@@ -95,7 +95,7 @@ export async function connect(engine: Engine, url: string, options: ConnectOptio
       return keyOf(session, work);
     },
     lastKey,
-    estimateRows,
+    estimateRows: (session, relation) => estimateRows(session, relation),
     prepareBackfill,
     endWhenStill,
     rangeEnd,

@@ -140,16 +140,27 @@ export async function lastKey(session: Session, relation: RelationName, key: Bac
   return cursorOf(key, row);
 }
 
-/** The planner's estimate, or a bounded count where the table was never analysed. */
-export async function estimateRows(session: Session, relation: RelationName): Promise<number> {
-  const name = quoteRelation(relation);
-  const [estimate] = await session.query<{ rows: number }>(
+/** What the planner expects a table to hold, by its size now. */
+async function plannedRows(session: Session, rows: string): Promise<number> {
+  const [row] = await session.query<{ "QUERY PLAN": string }>(`EXPLAIN (FORMAT JSON) SELECT FROM ${rows}`);
+  const [plan] = JSON.parse(row?.["QUERY PLAN"] ?? "[]") as { Plan: { "Plan Rows": number } }[];
+  return plan?.Plan["Plan Rows"] ?? 0;
+}
+
+/** So many rows are counted where the planner has nothing to go by but the size. */
+const COUNTED = 1_000_000;
+
+/** The planner's estimate, and a bounded count where the table was never analysed. */
+export async function estimateRows(session: Session, relation: RelationName, counted = COUNTED): Promise<number> {
+  const rows = await rowsOf(session, relation);
+  const [known] = await session.query<{ rows: number }>(
     "SELECT reltuples AS rows FROM pg_catalog.pg_class WHERE oid = pg_catalog.to_regclass($1)",
-    [name],
+    [quoteRelation(relation)],
   );
-  if (estimate !== undefined && estimate.rows > 0) return Math.round(estimate.rows);
+  if (known !== undefined && known.rows > 0) return plannedRows(session, rows);
   const [count] = await session.query<{ rows: string }>(
-    `SELECT pg_catalog.count(*)::text AS rows FROM (SELECT FROM ${await rowsOf(session, relation)} LIMIT 1000000) t`,
+    `SELECT pg_catalog.count(*)::text AS rows FROM (SELECT FROM ${rows} LIMIT ${counted}) t`,
   );
-  return Number(count?.rows ?? 0);
+  const found = Number(count?.rows ?? 0);
+  return found < counted ? found : Math.max(found, await plannedRows(session, rows));
 }

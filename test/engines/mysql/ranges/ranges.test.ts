@@ -174,6 +174,14 @@ describeDialects("ranges", (bench) => {
     expect(await database().estimateRows(bench.session(), relation("pairs"))).toBeGreaterThan(100);
   });
 
+  it("knows about how many rows a table has that was loaded after somebody had asked", async () => {
+    await bench.sql("CREATE TABLE loaded (id int PRIMARY KEY)");
+    await bench.sql("SELECT TABLE_ROWS FROM information_schema.TABLES WHERE TABLE_NAME = 'loaded'");
+    await bench.sql(`INSERT INTO loaded ${numbers(500)}`);
+    await database().prepareBackfill(bench.session());
+    expect(await database().estimateRows(bench.session(), relation("loaded"))).toBeGreaterThan(300);
+  });
+
   it("is planned by the key, and tells where it is not", async () => {
     const session = await bench.another();
     await session.query("CREATE TABLE planned (k1 int, k2 int, a int, b int, PRIMARY KEY (k1, k2))");

@@ -3,7 +3,7 @@ import type { BackfillKey, Batch, Cursor } from "../../../../src/engines/engine.
 import { openSession } from "../../../../src/engines/postgres/execute/connect.js";
 import type { PostgresSession } from "../../../../src/engines/postgres/execute/session.js";
 import { backfillBatch, prepareBackfill, updateOf } from "../../../../src/engines/postgres/ranges/batch.js";
-import { keyOf, lastKey, mustMove } from "../../../../src/engines/postgres/ranges/keys.js";
+import { estimateRows, keyOf, lastKey, mustMove } from "../../../../src/engines/postgres/ranges/keys.js";
 import { scanOf } from "../../../../src/engines/postgres/ranges/plan.js";
 import { verifyBatch } from "../../../../src/engines/postgres/ranges/verify.js";
 import { describeServer, query, type TestDatabase } from "../../../servers/index.js";
@@ -279,5 +279,18 @@ describeServer("postgres", (server) => {
     await session.query("SET enable_indexscan = off; SET enable_bitmapscan = off");
     expect(await scanOf(session, batch)).toBe("Seq Scan");
     await session.query("RESET enable_indexscan; RESET enable_bitmapscan");
+  });
+
+  it("estimates by its size a table that was never analysed, or has grown since, and counts a small one", async () => {
+    const grow = "INSERT INTO grown SELECT n FROM generate_series";
+    await session.query("CREATE TABLE grown (id int) WITH (autovacuum_enabled = off)");
+    const rows = (counted?: number) => estimateRows(session, { schema: "public", name: "grown" }, counted);
+    await session.query(`${grow}(1, 500) n`);
+    expect(await rows()).toBe(500);
+    await session.query(`${grow}(501, 20000) n`);
+    expect(await rows(1_000)).toBeGreaterThan(8_000);
+    await session.query("ANALYZE grown");
+    await session.query(`${grow}(20001, 60000) n`);
+    expect(await rows()).toBeGreaterThan(50_000);
   });
 });
