@@ -1,4 +1,4 @@
-import { type Phased, Refusal } from "../engines/engine.js";
+import { type FileOperation, type Phased, Refusal } from "../engines/engine.js";
 import { notYet } from "../engines/strategies.js";
 import type { Operation, OtherOperation } from "../model/operation.js";
 
@@ -31,7 +31,7 @@ export const isAboutSession = (operation: Operation): operation is OtherOperatio
   operation.kind === "other" && (operation.detail === undefined || ABOUT_SESSION.has(operation.detail.kind));
 
 const OWN_SETTINGS =
-  /^SET\s+(SESSION\s+|LOCAL\s+|@@(session\.|local\.)?)?(lock_timeout|statement_timeout|idle_in_transaction_session_timeout|transaction_timeout|lock_wait_timeout|innodb_lock_wait_timeout|max_statement_time|client_min_messages|client_encoding|names)\b[^,]*$/i;
+  /^(?:RESET\s+|SET\s+(?:SESSION\s+|LOCAL\s+|@@(?:session\.|local\.)?)?)(lock_timeout|statement_timeout|idle_in_transaction_session_timeout|transaction_timeout|lock_wait_timeout|innodb_lock_wait_timeout|max_statement_time|client_min_messages|client_encoding|names)\b[^,]*$/i;
 
 /**
  * What a script of pg_dump sets: to what it is without it, for rows that it does not have, and no search path, as all its
@@ -51,16 +51,43 @@ const isOfDump = ({ detail }: OtherOperation): boolean =>
   detail?.kind === "set-variables" &&
   detail.settings.every(({ name, value }) => OF_A_DUMP[name]?.includes(value?.toLowerCase() ?? "DEFAULT") === true);
 
+/** What PostgreSQL's SET CONSTRAINTS says; null for anything else. */
+const constraintsSet = ({ detail }: OtherOperation): string | null =>
+  detail?.kind === "set-variables" ? (detail.settings.find((s) => s.name === "constraints")?.value ?? null) : null;
+
+const changesRows = ({ operation }: FileOperation): boolean =>
+  operation.kind === "other" && operation.detail?.kind === "data-change";
+
+/** @throws Refusal for a lock under which rows are changed: nobody else was to write between these statements */
+function refuseLocked(sql: string, file: readonly FileOperation[]): void {
+  if (!file.some(changesRows)) return;
+  throw new Refusal(
+    `\`${firstLine(sql)}\` keeps others from writing while this file changes rows, and zmigrate holds no lock from one statement to the next: running code goes on writing.`,
+    "Leave LOCK TABLE out where the file is right with what is written in between: an UPDATE that brings old rows to what the code that runs already writes, say. Otherwise run it in a maintenance window.",
+  );
+}
+
 const firstLine = (sql: string): string => sql.split("\n", 1)[0]?.slice(0, 80) ?? "";
 
 /** Nothing, where it can be left out: all else would change what stands behind it, or would be lost. @throws Refusal */
-export function leaveOut(operation: OtherOperation, sql: string): Phased {
+export function leaveOut(operation: OtherOperation, sql: string, file: readonly FileOperation[]): Phased {
   const leftOut = (why: string): Phased => {
     return { steps: [], retires: [], gates: [], notes: [`\`${firstLine(sql)}\` is left out: ${why}.`] };
   };
   if (operation.harmless && (LEFT_OUT.has(operation.what) || OWN_SETTINGS.test(sql)))
     return leftOut("zmigrate sets transactions and timeouts itself");
   if (isOfDump(operation)) return leftOut("each step runs in a session of its own");
+  if (constraintsSet(operation) === "immediate")
+    return leftOut("what is deferred is checked at the latest when a step commits, before the next one begins");
+  if (constraintsSet(operation) === "deferred")
+    throw new Refusal(
+      `\`${firstLine(sql)}\` is over with its transaction, and each step, and each batch of rows, has one of its own.`,
+      "Make the constraint INITIALLY DEFERRED in an earlier migration, or write changes of rows so that each row keeps to it, and leave SET CONSTRAINTS out.",
+    );
+  if (operation.detail?.kind === "lock-tables" && operation.what === "lock") {
+    refuseLocked(sql, file);
+    return leftOut("each step takes the lock that it needs, for as long as it needs it");
+  }
   if (operation.what === "set")
     throw new Refusal(
       `\`${firstLine(sql)}\` changes what the statements behind it mean, and each step runs in a session of its own.`,

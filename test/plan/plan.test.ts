@@ -157,6 +157,25 @@ describe("on PostgreSQL, from files", () => {
     expect(planned?.notes.join()).toContain("SET lock_timeout");
   });
 
+  it("leaves out what Django and others write for one transaction, unless rows depend on it", () => {
+    const add = "ALTER TABLE t ADD COLUMN n int;";
+    for (const sql of [
+      'SET CONSTRAINTS "fk" IMMEDIATE;',
+      "SET CONSTRAINTS ALL IMMEDIATE;",
+      "RESET lock_timeout;",
+      "LOCK TABLE t IN EXCLUSIVE MODE;",
+    ]) {
+      const { plan: planned, refusals } = planOn(TABLE, `\n${sql}\n${add}`);
+      expect([sql, refusals]).toEqual([sql, []]);
+      expect(planned?.steps.map((s) => s.kind)).toEqual(["ddl"]);
+      expect(planned?.notes.join()).toContain(`\`${sql.slice(0, -1)}\` is left out`);
+    }
+    const helpOf = (sql: string) => planOn(TABLE, `\n${sql}`).refusals[0]?.help;
+    expect(helpOf("SET CONSTRAINTS ALL DEFERRED;")).toContain("INITIALLY DEFERRED");
+    expect(helpOf("LOCK TABLE t;\nUPDATE t SET c = 1;")).toContain("Leave LOCK TABLE out where");
+    expect(helpOf("RESET search_path;")).toContain("leave the SET out");
+  });
+
   it("leaves out what a script of pg_dump sets, but for the check of bodies", () => {
     const body = "CREATE FUNCTION public.f() RETURNS bigint LANGUAGE sql AS 'SELECT count(*) FROM public.later'";
     const dump = `SET standard_conforming_strings = on;

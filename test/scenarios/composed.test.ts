@@ -61,6 +61,12 @@ const COMPOSED: readonly (readonly [table: string, setup: string, file: string, 
     "CREATE TABLE pointed (id int PRIMARY KEY); CREATE TABLE pointing (id int PRIMARY KEY, x int, p int REFERENCES pointed (id))",
     "ALTER TABLE pointing DROP COLUMN p; DROP TABLE pointed",
   ],
+  // Django's text.
+  [
+    "linked",
+    "CREATE TABLE links (id int PRIMARY KEY); CREATE TABLE linked (id int PRIMARY KEY, x int)",
+    "BEGIN; ALTER TABLE linked ADD COLUMN l int NULL CONSTRAINT linked_l REFERENCES links (id) DEFERRABLE INITIALLY DEFERRED; SET CONSTRAINTS linked_l IMMEDIATE; CREATE INDEX linked_i ON linked (l); COMMIT",
+  ],
 ];
 
 describeServer("postgres", (server) => {
