@@ -281,11 +281,12 @@ function sameThing({ name, shares, through = "the same index" }: Claim): string 
 }
 
 /** A way without a second migration. */
-function leftOut(operation: Operation, { name, keeps, rows, defines }: Claim): string {
-  if (name === null || keeps !== true || rows === true) return "";
-  if (operation.kind === "drop-column")
+function leftOut(operation: Operation, { name, keeps, rows }: Claim): string {
+  if (operation.kind === "drop-column" && name !== null && keeps === true && rows !== true)
     return " Or leave the former out: an index or a constraint of this column alone goes with it.";
-  return defines === "whole" ? ` Or write one definition of ${name} with both.` : "";
+  return operation.kind === "add-column" && rows === true
+    ? " Or write this statement in front of that one: a column is added before rows are changed."
+    : "";
 }
 
 const endsBeforeContract = ({ steps = [] }: Planned): boolean => steps.every((step) => step.phase !== "contract");
