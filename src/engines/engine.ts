@@ -1,4 +1,5 @@
 import type { Catalog, Table } from "../model/catalog.js";
+import type { Setting } from "../model/detail/session.js";
 import type { Effect, Lock } from "../model/effect.js";
 import type { Blocker } from "../model/event.js";
 import type { RelationName } from "../model/name.js";
@@ -124,6 +125,11 @@ export interface Engine {
   columnsHeld?(operation: Operation, sql: string): ColumnsHeld | null;
   /** Can the rows of a table without a key be walked by the places where they lie? Absent where they have none that hold. */
   walksByPlace?(table: Table): boolean;
+  /**
+   * Whether a setting of a file may be left out, whose steps run in sessions of their own; `before` are those in front of it.
+   * Absent where none but what every script sets may.
+   */
+  leavesOut?(setting: Setting, before: readonly Setting[]): boolean;
   /** @throws Refusal */
   plan(operation: Operation, context: StrategyContext): Phased;
   /**

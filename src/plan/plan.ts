@@ -77,7 +77,7 @@ function planOperation(
   { engine, catalog: before }: Pick<PlanContext, "engine" | "catalog">,
   { written, regrouped, lateRows }: Pick<Progress, "written" | "regrouped" | "lateRows">,
 ): Phased {
-  if (isAboutSession(operation)) return leaveOut(operation, statement.sql, context.file);
+  if (isAboutSession(operation)) return leaveOut(operation, statement.sql, context, engine);
   const phase = context.newTable ? null : phaseOf(migration, statement);
   const own = engine.plan(operation, { ...context, phase });
   const { catalog, newTable } = context;

@@ -1,5 +1,7 @@
-import { type FileOperation, type Phased, Refusal } from "../engines/engine.js";
+import { type Engine, type FileOperation, type Phased, Refusal, type StrategyContext } from "../engines/engine.js";
+import { settingsOf } from "../engines/settings-before.js";
 import { notYet } from "../engines/strategies.js";
+import type { Setting } from "../model/detail/session.js";
 import type { Operation, OtherOperation } from "../model/operation.js";
 
 /** What a runner may leave out: it reads, or sets what every step sets for itself. */
@@ -69,14 +71,31 @@ function refuseLocked(sql: string, file: readonly FileOperation[]): void {
 
 const firstLine = (sql: string): string => sql.split("\n", 1)[0]?.slice(0, 80) ?? "";
 
-/** Nothing, where it can be left out: all else would change what stands behind it, or would be lost. @throws Refusal */
-export function leaveOut(operation: OtherOperation, sql: string, file: readonly FileOperation[]): Phased {
+/** The engine knows that each of its settings may be left out. */
+function isLeftOut({ detail }: OtherOperation, { leavesOut }: Pick<Engine, "leavesOut">, before: readonly Setting[]) {
+  if (detail?.kind !== "set-variables" || leavesOut === undefined || detail.settings.length === 0) return false;
+  return detail.settings.every((setting, n) => leavesOut(setting, [...before, ...detail.settings.slice(0, n)]));
+}
+
+/**
+ * Nothing, where it can be left out: all else would change what stands behind it, or would be lost.
+ *
+ * @throws Refusal
+ */
+export function leaveOut(
+  operation: OtherOperation,
+  sql: string,
+  { file, ordinal }: Pick<StrategyContext, "file" | "ordinal">,
+  engine: Pick<Engine, "leavesOut">,
+): Phased {
   const leftOut = (why: string): Phased => {
     return { steps: [], retires: [], gates: [], notes: [`\`${firstLine(sql)}\` is left out: ${why}.`] };
   };
   if (operation.harmless && (LEFT_OUT.has(operation.what) || OWN_SETTINGS.test(sql)))
     return leftOut("zmigrate sets transactions and timeouts itself");
-  if (isOfDump(operation)) return leftOut("each step runs in a session of its own");
+  const before = settingsOf(file.slice(0, ordinal - 1).map((f) => f.operation));
+  if (isOfDump(operation) || (operation.harmless && isLeftOut(operation, engine, before)))
+    return leftOut("each step runs in a session of its own");
   if (constraintsSet(operation) === "immediate")
     return leftOut("what is deferred is checked at the latest when a step commits, before the next one begins");
   if (constraintsSet(operation) === "deferred")
@@ -91,7 +110,7 @@ export function leaveOut(operation: OtherOperation, sql: string, file: readonly 
   if (operation.what === "set")
     throw new Refusal(
       `\`${firstLine(sql)}\` changes what the statements behind it mean, and each step runs in a session of its own.`,
-      "Write names with their schema, and leave the SET out.",
+      "Write the statements behind it so that they mean the same without it, names with their schema, and leave the SET out.",
     );
   return notYet(null, operation);
 }

@@ -144,6 +144,11 @@ describeServers(["mysql", "mariadb"], (server) => {
       "UPDATE indexed SET b = id",
     ];
     const file = [
+      "SET @OLD_SQL_MODE = @@SQL_MODE, SQL_MODE = 'NO_AUTO_VALUE_ON_ZERO'",
+      "SET FOREIGN_KEY_CHECKS = 0",
+      "CREATE TABLE added (id int PRIMARY KEY, o_id int, FOREIGN KEY (o_id) REFERENCES o (id))",
+      "SET FOREIGN_KEY_CHECKS = 1",
+      "SET SQL_MODE = IFNULL(@OLD_SQL_MODE, '')",
       ...again("wanted", "int NOT NULL", ""),
       ...again("optional", "int NULL", "ON DELETE SET NULL"),
       "ALTER TABLE unbound DROP FOREIGN KEY unbound_o",

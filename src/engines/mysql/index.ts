@@ -11,6 +11,7 @@ import type { MysqlDialect } from "./parse/dialect.js";
 import { parseMysql } from "./parse/index.js";
 import { readQueries } from "./queries/read.js";
 import { scriptOf } from "./script.js";
+import { isLeftOut } from "./session-settings.js";
 import { tablesNeeded } from "./tables-needed.js";
 
 /** Linting has no use for it. */
@@ -65,6 +66,7 @@ export function createMysqlEngine(dialect: MysqlDialect, setting: OscSetting | n
     columnsNamed: (operation, sql) => columnsNamed(operation, sql, dialect),
     tablesNeeded,
     plan: (operation, context) => planner.loaded().planOperation(operation, context, dialect, osc),
+    leavesOut: isLeftOut,
     keepsColumns: (table, statements) => keepsColumns(table, statements, dialect),
     openShadow: null,
     async shadowServer(url, options) {

@@ -18,6 +18,7 @@ import { CopyRefusal } from "./osc.js";
 import { refuseOtherText } from "./other-text.js";
 import { renameColumn } from "./rename-column.js";
 import { refuseSequenceDefault } from "./sequence-default.js";
+import { refuseUnderSettings } from "./under-settings.js";
 
 /** One strategy a kind: a new one is one file and one line here. */
 const STRATEGIES: Strategies<MysqlContext> = {
@@ -67,6 +68,7 @@ export function planOperation(
 function planned(operation: Operation, own: MysqlContext): Phased {
   refuseBadNames(operation);
   refuseOtherText(own);
+  refuseUnderSettings(operation, own);
   const phased = besideHashes(operation, own, (given) => planBy(STRATEGIES, DETAILS, operation, given));
   const byAuthor = operation.kind === "other" && operation.detail?.kind === "create-object";
   if (byAuthor) return phased;
