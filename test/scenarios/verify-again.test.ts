@@ -130,7 +130,7 @@ describeServer("postgres", (server) => {
     await works(p.run("apply", "--release", "r1"));
     await slowDown(db.url, 6);
     const { stdout, stderr } = await works(p.run("verify"));
-    expect(stderr).toMatch(/98 % {2}5,000 of 5,1\d\d rows compared/);
+    expect(stderr).toMatch(/\d+ % {2}[\d,]+ of 5,\d{3} rows compared/);
     expect(stdout).toBe("20260101000000 1-verify: 5,100 rows compared, 0 differ\n");
   }, 60_000);
 });
