@@ -59,7 +59,7 @@ export interface RuleContext {
   /** The file writes rows behind its last COMMIT, and behind the last change of the schema that commits by itself. */
   readonly writesBehindCommit: boolean;
   /** Enum values that this transaction has added: no statement may use them before it ends (PostgreSQL). */
-  readonly enumValues: readonly string[];
+  readonly enumValues: readonly EnumValue[];
   /** Columns that earlier statements of the file forbid NULL in by a CHECK, without a look at the rows (PostgreSQL). */
   readonly notNullChecks: readonly ColumnName[];
   /** Names of the indexes that earlier statements of the file have dropped. */
@@ -97,6 +97,12 @@ export interface ExpandedTable {
   readonly tool: string | null;
 }
 
+/** A value of an enum. */
+export interface EnumValue {
+  readonly type: RelationName;
+  readonly value: string;
+}
+
 /** A column of a table. */
 export interface ColumnName {
   readonly relation: RelationName;
@@ -105,6 +111,8 @@ export interface ColumnName {
 
 /** What a rule says when it speaks. */
 export interface Verdict {
+  /** Where it is less certain than the rule is elsewhere; else the rule's own. */
+  readonly severity?: Severity;
   /** What happens to whom, in the present tense. */
   readonly message: string;
   /** What to do instead: an imperative, with SQL that can be pasted. */

@@ -73,9 +73,10 @@ function verdictOf(answer: unknown): Verdict | null {
 
 function isVerdict(answer: unknown): answer is Verdict {
   if (typeof answer !== "object" || answer === null) return false;
-  const { message, help, fix, once } = answer as Partial<Record<keyof Verdict, unknown>>;
+  const { message, help, fix, once, severity } = answer as Partial<Record<keyof Verdict, unknown>>;
   const isSaid = typeof message === "string" && typeof help === "string";
-  return isSaid && (fix === undefined || isFix(fix)) && (once === undefined || isTexts(once));
+  const isSevere = severity === undefined || ["error", "warning", "info"].includes(severity as string);
+  return isSaid && isSevere && (fix === undefined || isFix(fix)) && (once === undefined || isTexts(once));
 }
 
 const isTexts = (value: unknown): boolean => Array.isArray(value) && value.every((one) => typeof one === "string");

@@ -1,10 +1,10 @@
-import type { HeldLock } from "../../rules/rule.js";
-import { findTable } from "../engines/engine.js";
-import { tableOfIndex } from "../engines/table-lookup.js";
+import type { EnumValue, HeldLock } from "../../rules/rule.js";
+import { findTable, sameRelation } from "../engines/engine.js";
+import { lookUpType, tableOfIndex } from "../engines/table-lookup.js";
 import { get } from "../history/persistent-map.js";
 import type { Catalog } from "../model/catalog.js";
 import type { DropIndex } from "../model/detail/index-change.js";
-import type { AlterObject } from "../model/detail/object.js";
+import type { AlterObject, RenameObject } from "../model/detail/object.js";
 import type { Setting } from "../model/detail/session.js";
 import type { Effect } from "../model/effect.js";
 import type { RelationName } from "../model/name.js";
@@ -65,7 +65,7 @@ export function noted(
     goes && !state.inTransaction ? state : { ...state, fresh, emptyColumns, passing: state.passing || goes };
   if (state.inTransaction) push(state.own.held, strong(effect, operation));
   else if (state.lists.held.length > 0) state.lists.held.length = 0;
-  return sessionAfter(tables, operation, before);
+  return sessionAfter(tables, operation, known);
 }
 
 /**
@@ -85,11 +85,12 @@ const strong = (effect: Effect, operation: Operation): HeldLock[] =>
     .filter((lock) => lock.blocks === "reads" || lock.blocks === "writes")
     .map((lock) => ({ ...lock, by: operation.kind === "other" ? operation.what : operation.kind }));
 
-function sessionAfter(state: SessionState, operation: Operation, schema: string | null): SessionState {
+function sessionAfter(state: SessionState, operation: Operation, known: Catalog): SessionState {
   if (operation.kind === "add-column") return withColumn(state, operation);
   if (operation.kind !== "other") return state;
   const { detail } = operation;
-  if (detail?.kind === "alter-object") return withEnumValue(state, detail, schema);
+  if (detail?.kind === "alter-object") return withEnumValue(state, detail, known);
+  if (detail?.kind === "rename-object") return withRenamed(state, detail, known);
   if (detail?.kind === "add-constraint") return withNotNullCheck(state, operation);
   if (detail?.kind === "set-variables")
     return withAutocommit(detail.settings.reduce(withSetting, state), detail.settings);
@@ -109,12 +110,23 @@ function noting(state: SessionState, add: () => void): SessionState {
 }
 
 /** A value may be used at once where no transaction is open, or where the same transaction has made the type. */
-function withEnumValue(state: SessionState, detail: AlterObject, schema: string | null): SessionState {
+function withEnumValue(state: SessionState, detail: AlterObject, known: Catalog): SessionState {
   const { object, name, changes, values = [] } = detail;
   const [value] = values;
-  if (name !== null && isMadeSince(state, nameKey(name, schema))) return state;
   if (!state.inTransaction || object !== "type" || !changes.includes("ADD VALUE") || value === undefined) return state;
-  return { ...state, enumValues: [...state.enumValues, value] };
+  if (name === null || isMadeSince(state, nameKey(name, known.defaultSchema))) return state;
+  // IF NOT EXISTS adds nothing then.
+  if (lookUpType(known, name)?.values?.includes(value) === true) return state;
+  const type = { schema: name.schema ?? known.defaultSchema, name: name.name };
+  return { ...state, enumValues: [...state.enumValues, { type, value }] };
+}
+
+/** The values of an enum stay new under its new name. */
+function withRenamed(state: SessionState, { object, name, to }: RenameObject, known: Catalog): SessionState {
+  if (object !== "type" || name === null) return state;
+  const renamed = (one: EnumValue): EnumValue =>
+    sameRelation(one.type, name, known.defaultSchema) ? { ...one, type: { ...one.type, name: to } } : one;
+  return { ...state, enumValues: state.enumValues.map(renamed) };
 }
 
 /** Whether the transaction that is open has made it. */

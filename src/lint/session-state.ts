@@ -1,4 +1,4 @@
-import type { ColumnName, HeldLock } from "../../rules/rule.js";
+import type { ColumnName, EnumValue, HeldLock } from "../../rules/rule.js";
 import type { RelationName } from "../model/name.js";
 import type { Fresh } from "./fresh.js";
 
@@ -43,7 +43,7 @@ export interface SessionState {
   readonly implicit: boolean;
   readonly marks: readonly Mark[];
   /** Added to enums by this transaction. */
-  readonly enumValues: readonly string[];
+  readonly enumValues: readonly EnumValue[];
   /** Columns that the file has put a CHECK (... IS NOT NULL) NOT VALID on. */
   readonly notNullChecks: readonly ColumnName[];
   /** Columns that the file has added, and that are NULL in every row still (MySQL, MariaDB). */
