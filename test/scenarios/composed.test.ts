@@ -39,6 +39,11 @@ const COMPOSED: readonly (readonly [table: string, setup: string, file: string, 
     "CREATE TABLE keyed (id int NOT NULL, x int NOT NULL, CONSTRAINT keyed_key PRIMARY KEY (id))",
     "ALTER TABLE keyed DROP CONSTRAINT keyed_key, ALTER id DROP NOT NULL, ADD CONSTRAINT keyed_key PRIMARY KEY (x)",
   ],
+  [
+    "ruled",
+    "CREATE TABLE ruled (id int PRIMARY KEY, x int, CONSTRAINT ruled_x CHECK (x IN (4, 5)))",
+    "ALTER TABLE ruled DROP CONSTRAINT ruled_x; UPDATE ruled SET x = 6 WHERE x = 4; ALTER TABLE ruled ADD CONSTRAINT ruled_x CHECK (x IN (5, 6))",
+  ],
   // What the contract takes away itself is not waited for.
   [
     "counted",

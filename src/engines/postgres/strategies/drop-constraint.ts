@@ -40,17 +40,32 @@ function refuseNeeded(s: Subject, constraint: Constraint): void {
   );
 }
 
-/** A constraint of the same name comes in its place: the table is to be without one for a moment only. */
-const isReplaced = ({ context, table, operation }: Subject, { name }: Constraint): boolean =>
-  context.file.some(
-    ({ operation: o }) =>
+/**
+ * A constraint of the same name comes in its place: the table is to be without one for a moment only. Not so where rows are
+ * changed between the two, which may break the old rule to keep to the new one.
+ */
+function isReplaced({ context, table, operation }: Subject, { name }: Constraint): boolean {
+  const { defaultSchema } = context.catalog;
+  const behind = context.file.map((f) => f.operation).filter((o) => o.span.start > operation.span.start);
+  const added = behind.find(
+    (o) =>
       o.kind === "other" &&
-      o !== operation &&
       o.detail?.kind === "add-constraint" &&
       o.detail.constraint.name === name &&
       o.relation !== null &&
-      sameRelation(o.relation, table.relation, context.catalog.defaultSchema),
+      sameRelation(o.relation, table.relation, defaultSchema),
   );
+  return (
+    added !== undefined &&
+    !behind.some(
+      (o) =>
+        o.kind === "other" &&
+        o.detail?.kind === "data-change" &&
+        o.span.start < added.span.start &&
+        o.detail.writes.some((w) => sameRelation(w, table.relation, defaultSchema)),
+    )
+  );
+}
 
 const phasedOf = (s: Subject, constraint: Constraint, steps: Phased["steps"], notes: string[]): Phased => ({
   steps,
