@@ -7,6 +7,8 @@ export interface ProxyServer {
   readonly url: string;
   /** Cuts every connection at once. */
   cut(): void;
+  /** New connections are those of another server: a failover behind the same address. */
+  turnTo(otherUrl: string): void;
   /** What the server answers from now on is lost; a moment later every connection is cut. */
   loseAnswers(): Promise<void>;
   /** Messages that clients have sent until now, of all connections. */
@@ -21,7 +23,7 @@ const DEAF_MS = 100;
 
 /** A proxy on a port of its own. */
 export async function openProxy(serverUrl: string): Promise<ProxyServer> {
-  const { hostname, port } = new URL(serverUrl);
+  let { hostname, port } = new URL(serverUrl);
   const pairs = new Set<readonly [Socket, Socket]>();
   let deaf = false;
   let sent = 0;
@@ -60,6 +62,9 @@ export async function openProxy(serverUrl: string): Promise<ProxyServer> {
   return {
     url: url.href,
     cut,
+    turnTo(other) {
+      ({ hostname, port } = new URL(other));
+    },
     async loseAnswers() {
       deaf = true;
       await new Promise((resolve) => setTimeout(resolve, DEAF_MS));
