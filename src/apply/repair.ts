@@ -22,6 +22,8 @@ export interface Repaired {
   readonly was: "edited" | "missing";
   /** Where the file is, or where it was. */
   readonly file: string;
+  /** Its rollback was begun and not finished. */
+  readonly halfBack: boolean;
 }
 
 /** The action of an audit entry: a migration's file is taken as it is; its detail says what it was, and why. */
@@ -56,8 +58,8 @@ export async function repair(options: RepairOptions): Promise<Repaired | null> {
     const migration = migrations.find((m) => m.id === id);
     const drift = driftOf(record, migration);
     const asking = { database, session: run.main };
-    if (drift === null || (await beginsAnew(asking, record, migration, await run.journal.steps(run.main, id))))
-      return null;
+    const steps = await run.journal.steps(run.main, id);
+    if (drift === null || (await beginsAnew(asking, record, migration, steps))) return null;
     refuseCode(drift, record);
     const was = migration === undefined ? "missing" : "edited";
     const { file } = drift.data;
@@ -67,6 +69,7 @@ export async function repair(options: RepairOptions): Promise<Repaired | null> {
       await run.journal.takeFile(run.main, id, now);
       await run.journal.audit(run.main, { action: REPAIRED, migrationId: id, stepId: null, release, detail });
     });
-    return { id, status: record.status, was, file };
+    const halfBack = record.status !== "rolled-back" && steps.some((s) => s.status === "undone");
+    return { id, status: record.status, was, file, halfBack };
   });
 }

@@ -33,13 +33,15 @@ export const command: CommandSpec = {
 
 function textOf(id: string, repaired: Repaired | null): string {
   if (repaired === null) return `Nothing to repair: \`zmigrate apply\` takes the file of ${id} as it is.\n`;
-  const { file, was, status } = repaired;
+  const { file, was, status, halfBack } = repaired;
   const what =
     was === "missing" ? `migration ${id} goes on without its file ${file}` : `${file} is the file of migration ${id}`;
   const rest =
     status === "contracted"
       ? "It is finished: what it did to the database stays as it is, whatever the file says now."
-      : "Its steps stay those that were planned when it began, whatever the file says now. Next: `zmigrate status`, then `zmigrate apply`.";
+      : `Its steps stay those that were planned when it began, whatever the file says now. Next: ${
+          halfBack ? `\`zmigrate rollback ${id}\`, which was begun` : "`zmigrate status`, then `zmigrate apply`"
+        }.`;
   return `Recorded: ${what}. Nothing was run. ${rest}\n`;
 }
 
