@@ -1,4 +1,5 @@
-import { join } from "node:path";
+import { readdirSync } from "node:fs";
+import { basename, join } from "node:path";
 import type { Engine } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
 import { layoutOf } from "../files/layouts/detect.js";
@@ -41,7 +42,12 @@ export function convert(folder: string, given: FormerTool | null, engine: Engine
   const layout = layoutOf(folder);
   const found = migrationsIn(folder, layout).map((path) => ({ path, place: readPlace(join(folder, path), layout) }));
   const tool = given ?? toolOf(folder, layout, found[0]?.place);
-  refuseCode(found.map(({ place }) => place));
+  const asCode = codeBeside(
+    folder,
+    layout,
+    found.map(({ path }) => path),
+  );
+  refuseCode([...found.flatMap(({ place }) => unreadIn(place)), ...asCode]);
   const versioned = found.map(({ path, place }) => ({ path, place, version: versionOf(tool, path, folder) }));
   const ids = idsOf(versioned);
   const files = versioned.map(({ path, place, version }, at) => {
@@ -64,19 +70,33 @@ function toolOf(folder: string, layout: Layout | null, first: Place | undefined)
 
 function versionOf(tool: FormerTool, path: string, folder: string): string {
   const version = tool.versionOf(path, folder);
-  if (version === null) throw new ZmigrateError("not-of-tool", { file: join(folder, path), tool: tool.label });
+  // It stands in a line of the file: what is behind a line break would be run.
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are looked for.
+  if (version === null || /[\x00-\x1f\x7f\u2028\u2029]/.test(version))
+    throw new ZmigrateError("not-of-tool", { file: join(folder, path), tool: tool.label });
   return version;
 }
 
+/** What could not be made SQL of. */
+const unreadIn = ({ file, text, written = text, unread = [] }: Place): readonly string[] =>
+  unread.map(({ span, message }) => {
+    const { line, column } = positionOf(written, span.start);
+    return `${file}:${line}:${column}: ${message}`;
+  });
+
+/** A migration by its name, of a tool that takes code beside SQL. */
+const CODE = /^(?:\d+|[VR]\d*__).*(?<!\.d)\.(?:go|java|kt|[cm]?[jt]s|py|rb|php|cs)$/;
+
+/** Migrations of the folder that are no files of the layout: they would be left out. */
+function codeBeside(folder: string, layout: Layout | null, taken: readonly string[]): readonly string[] {
+  const entries = readdirSync(folder, { recursive: layout?.deep === true, encoding: "utf8" });
+  const code = entries.filter((path) => CODE.test(basename(path)) && !taken.includes(path));
+  return code.toSorted().map((path) => `${join(folder, path)}: it is code`);
+}
+
 /** @throws ZmigrateError import-code */
-function refuseCode(places: readonly Place[]): void {
-  const unread = places.flatMap(({ file, text, written = text, unread = [] }) =>
-    unread.map(({ span, message }) => {
-      const { line, column } = positionOf(written, span.start);
-      return `${file}:${line}:${column}: ${message}`;
-    }),
-  );
-  if (unread.length > 0) throw new ZmigrateError("import-code", { places: unread });
+function refuseCode(places: readonly string[]): void {
+  if (places.length > 0) throw new ZmigrateError("import-code", { places });
 }
 
 /** Without the empty lines around it, where code or the way down stood. */

@@ -3,13 +3,13 @@ import type { Database, Session } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
 import type { Table } from "../model/catalog.js";
 import type { Migration } from "../model/migration.js";
-import type { FormerTool, Row } from "./tool.js";
+import type { FormerTool, Recorded, Row } from "./tool.js";
 
 /**
  * The last of the migrations that another tool has run, by its table in this database; null where it has run none.
  *
  * @param migrations of the folder, in their order
- * @throws ZmigrateError no-former-table, former-unfinished, former-unknown, former-gap (one before it has not run),
+ * @throws ZmigrateError no-former-table, former-unreadable, former-unfinished, former-unknown, former-gap (one before it has not run),
  * not-of-tool (a file that is not known to be the tool's)
  */
 export async function lastRunBy(
@@ -23,7 +23,8 @@ export async function lastRunBy(
     return version === null ? [] : [{ migration, version }];
   });
   const rows = await rowsOf(tool, database, session);
-  const { run, unfinished, unknown } = tool.recorded(
+  const { run, unfinished, unknown } = recordedBy(
+    tool,
     rows,
     files.map(({ version }) => version),
   );
@@ -40,6 +41,16 @@ export async function lastRunBy(
       last: lastFile?.file ?? "",
     });
   return lastFile?.id ?? null;
+}
+
+/** @throws ZmigrateError former-unreadable */
+function recordedBy(tool: FormerTool, rows: readonly Row[], versions: readonly string[]): Recorded {
+  try {
+    return tool.recorded(rows, versions);
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new ZmigrateError("former-unreadable", { tool: tool.label, table: tool.table, reason }, { cause });
+  }
 }
 
 /** Null for a file of ours that stands behind those of the tool. */

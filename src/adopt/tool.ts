@@ -25,7 +25,10 @@ export interface FormerTool {
    * @param path relative to the folder
    */
   versionOf(path: string, folder: string): string | null;
-  /** @param versions of the files, as `versionOf` gives them */
+  /**
+   * @param versions of the files, as `versionOf` gives them
+   * @throws TypeError, SyntaxError: rows, or versions, of another shape
+   */
   recorded(rows: readonly Row[], versions: readonly string[]): Recorded;
 }
 
@@ -50,8 +53,9 @@ export function upToLast(
   return { run: new Set(run), unfinished, unknown: versions.includes(last) ? [] : [last] };
 }
 
-/** A column's value as text; an empty text for NULL. */
+/** A column's value as text; an empty text for NULL. @throws TypeError where there is no such column: the table is another one's */
 export const text = (row: Row, column: string): string => {
+  if (!(column in row)) throw new TypeError(`it has no column ${column}`);
   const value = row[column];
   return value === null || value === undefined ? "" : String(value);
 };

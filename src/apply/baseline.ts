@@ -92,17 +92,14 @@ export async function baseline(options: BaselineOptions): Promise<BaselineResult
     const records = await recordsOf(run);
     refuseUnfinished(records);
     const to = await lastOf(run, options);
-    if (to === null) return { to, recorded: [], removed: [], differences: null };
     const own = new Map(records.filter((r) => isLive(r) && !byBaseline(r)).map((r) => [r.id, r]));
     const before = new Map(records.filter((r) => isLive(r) && byBaseline(r)).map((r) => [r.id, r]));
-    const upTo = migrations.filter((m) => m.id <= to);
+    const isUpTo = (id: string) => to !== null && id <= to;
+    const upTo = migrations.filter((m) => isUpTo(m.id));
     const recorded = upTo.filter((m) => !own.has(m.id) && before.get(m.id)?.checksum !== m.checksum);
-    const removed = [...before.keys()].filter((id) => id > to);
-    const differences = await compared(
-      run,
-      options,
-      migrations.filter((m) => m.id <= to || own.has(m.id)),
-    );
+    const removed = [...before.keys()].filter((id) => !isUpTo(id));
+    const done = migrations.filter((m) => isUpTo(m.id) || own.has(m.id));
+    const differences = to === null ? null : await compared(run, options, done);
     const result = { to, recorded: recorded.map((m) => m.id), removed, differences };
     if (dryRun || recorded.length + removed.length === 0) return result;
     await run.journal.upgrade(run.main);

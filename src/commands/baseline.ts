@@ -80,14 +80,16 @@ const list = (ids: readonly string[]): string =>
   ids.length <= 3 ? ids.join(", ") : `${ids[0]} to ${ids.at(-1)} (${ids.length})`;
 
 function textOf({ to, recorded, removed, differences }: BaselineResult, dryRun: boolean): string {
-  if (to === null) return "None of these files has run here: `zmigrate apply` runs them all.\n";
   const would = (done: string, planned: string) => (dryRun ? planned : done);
   const lines = [
+    ...(to === null ? ["By its table the tool has run none of these files here."] : []),
     ...(recorded.length === 0 ? [] : [`${would("Recorded", "Would record")} as done, and not run: ${list(recorded)}.`]),
     ...(removed.length === 0
       ? []
       : [`${would("Forgotten", "Would forget")}, so that apply runs them: ${list(removed)}.`]),
-    ...(recorded.length + removed.length === 0 ? ["Nothing to record: the baseline stands there already."] : []),
+    ...(to !== null && recorded.length + removed.length === 0
+      ? ["Nothing to record: the baseline stands there already."]
+      : []),
     differences === null
       ? "The database was not compared with the files."
       : differences.length === 0

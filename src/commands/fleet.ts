@@ -2,7 +2,7 @@ import { Interrupted } from "../backfill/interrupted.js";
 import type { Fleet, FleetDatabase } from "../config/environments.js";
 import { redact, secretsOf } from "../config/redact.js";
 import type { Settings } from "../config/settings.js";
-import { ZmigrateError } from "../errors.js";
+import { isError, ZmigrateError } from "../errors.js";
 import { duration } from "../files/duration.js";
 import { type Ended, type FleetResult, hasFailed, inWaves } from "../fleet/waves.js";
 import type { Emit, RunEvent } from "../model/event.js";
@@ -59,7 +59,7 @@ export async function eachInWaves<T>(
     else
       line(
         end.database.name,
-        end.error instanceof Interrupted ? "stopped" : "failed",
+        end.error instanceof Interrupted ? "stopped" : isGated(end.error) ? "waits" : "failed",
         messageOf(end.error, end.database),
       );
   };
@@ -76,6 +76,7 @@ export async function eachInWaves<T>(
         return one(settingsOf(settings, database), { signal: own, emit });
       },
       told,
+      (error) => !isGated(error),
     );
     for (const { name } of result.left) {
       if (json) say(name, { event: "not-begun", reason: whyLeft(result) });
@@ -110,6 +111,9 @@ function messageOf(error: unknown, { databaseUrl, replicaUrls }: FleetDatabase):
   return redact(message.split("\n")[0] ?? "", secretsOf([databaseUrl, ...replicaUrls]));
 }
 
+/** `--require-contract` where gates are closed: nothing is wrong with the database, and others may go on. */
+const isGated = (error: unknown): boolean => isError(error, "gates-closed");
+
 /** What a program reads of a failure. No password is in it. */
 export const failureOf = (error: unknown, database: FleetDatabase) => ({
   code: error instanceof ZmigrateError ? error.code : error instanceof Interrupted ? "interrupted" : "internal",
@@ -117,7 +121,7 @@ export const failureOf = (error: unknown, database: FleetDatabase) => ({
 });
 
 const whyLeft = <T>({ ended }: FleetResult<T>): string => {
-  const failed = ended.find((one) => hasFailed(one) && !(one.error instanceof Interrupted));
+  const failed = ended.find((one) => hasFailed(one) && !(one.error instanceof Interrupted) && !isGated(one.error));
   return failed === undefined ? "stopped as asked" : `${failed.database.name} has failed`;
 };
 

@@ -57,6 +57,7 @@ function writeAll(target: string, { files }: Conversion): void {
   try {
     for (const { name, text } of files) {
       const file = join(target, name);
+      if (existsSync(file)) throw new ZmigrateError("already-exists", { file });
       writeFileSync(file, text, { flag: "wx" });
       written.push(file);
     }

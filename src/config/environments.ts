@@ -84,8 +84,10 @@ export function chooseEnvironment(
   const { environments = {} } = loaded?.config ?? {};
   const given = Object.hasOwn(environments, environment) ? environments[environment] : undefined;
   if (loaded === null || given === undefined) throw unknownName("environment", environment, Object.keys(environments));
-  const { databases, waves = [], parallel = PARALLEL, ...settings } = given;
-  const config = { ...loaded.config, ...withoutUndefined(settings) };
+  const { databases, waves = [], parallel = PARALLEL, shadowUrl, ...settings } = given;
+  const shadow =
+    shadowUrl === undefined ? {} : { shadowUrl: urlOf(shadowUrl, "shadow", `the environment ${environment}`, env) };
+  const config = { ...loaded.config, ...withoutUndefined(settings), ...shadow };
   if (databases === undefined) return single(loaded, environment, only, given, config, env);
   if (given.databaseUrl !== undefined || given.replicaUrls !== undefined)
     throw badConfig(loaded, environment, "has both `databases` and a database of its own");
@@ -93,6 +95,8 @@ export function chooseEnvironment(
   const unknownWave = waves.flat().find((name) => !Object.hasOwn(databases, name));
   if (unknownWave !== undefined)
     throw badConfig(loaded, environment, `has no database "${unknownWave}", which stands in its waves`);
+  const twice = waves.flat().find((name, at, all) => all.indexOf(name) !== at);
+  if (twice !== undefined) throw badConfig(loaded, environment, `has the database "${twice}" twice in its waves`);
   const unknownOnly = only.find((name) => !Object.hasOwn(databases, name));
   if (unknownOnly !== undefined) throw unknownName(`database of ${environment}`, unknownOnly, Object.keys(databases));
   const wanted = named.filter(({ name }) => only.length === 0 || only.includes(name));
@@ -140,18 +144,20 @@ function withUrls<
     one.name === null || one.name === environment
       ? `the environment ${environment}`
       : `${one.name} of the environment ${environment}`;
-  const urlOf = (text: string, what: "database" | "replica"): string => {
-    const [, variable] = /^\$([A-Za-z_][A-Za-z0-9_]*)$/.exec(text) ?? [];
-    const url = variable === undefined ? text : (env[variable] ?? "");
-    if (variable !== undefined && url === "")
-      throw new ZmigrateError("usage", { reason: `${origin}: the variable ${variable} is not set.` });
-    const unknown = engineOfUrl(url) === null ? "its scheme is not postgres://, mysql:// or mariadb://" : null;
-    const reason = urlProblem(url) ?? unknown;
-    if (reason !== null) throw new ZmigrateError("bad-database-url", { reason, origin, what });
-    return url;
-  };
-  const replicaUrls = one.replicaUrls.map((url) => urlOf(url, "replica"));
-  return { ...one, databaseUrl: urlOf(one.databaseUrl, "database"), replicaUrls };
+  const replicaUrls = one.replicaUrls.map((url) => urlOf(url, "replica", origin, env));
+  return { ...one, databaseUrl: urlOf(one.databaseUrl, "database", origin, env), replicaUrls };
+}
+
+/** @throws ZmigrateError usage, bad-database-url */
+function urlOf(text: string, what: "database" | "replica" | "shadow", origin: string, env: Environment): string {
+  const [, variable] = /^\$([A-Za-z_][A-Za-z0-9_]*)$/.exec(text) ?? [];
+  const url = variable === undefined ? text : (env[variable] ?? "");
+  if (variable !== undefined && url === "")
+    throw new ZmigrateError("usage", { reason: `${origin}: the variable ${variable} is not set.` });
+  const unknown = engineOfUrl(url) === null ? "its scheme is not postgres://, mysql:// or mariadb://" : null;
+  const reason = urlProblem(url) ?? unknown;
+  if (reason !== null) throw new ZmigrateError("bad-database-url", { reason, origin, what });
+  return url;
 }
 
 /** A database of another environment, for who asks how it stands. */

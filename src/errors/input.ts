@@ -119,6 +119,11 @@ export const INPUT = {
         : `${d.target} has a table ${d.table} of ${d.tool} in each of the schemas ${d.schemas.join(", ")}, and none in the default one.`,
     help: "Name the right database and tool, or the last migration that the database has: `zmigrate baseline --to ID`.",
   }),
+  "former-unreadable": (d: { tool: string; table: string; reason: string }) => ({
+    exit: 2,
+    message: `The table ${d.table}, or what the files say of its versions, is not as ${d.tool} makes it: ${d.reason}.`,
+    help: "Nothing was recorded. Name the right tool, or the last migration that the database has: `zmigrate baseline --to ID`.",
+  }),
   "former-unfinished": (d: { tool: string; table: string; versions: readonly string[] }) => ({
     exit: 1,
     message: `${d.tool} has begun ${d.versions.join(", ")} and not finished it (${d.table}): half of it may be in the database.`,

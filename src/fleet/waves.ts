@@ -21,6 +21,7 @@ export const hasFailed = <T>(one: Ended<T>): one is Extract<Ended<T>, { readonly
  *
  * @param one its signal is aborted with that of the fleet
  * @param told is called as each ends
+ * @param stops whether an error keeps others from being begun
  * @example
  * const { ended, left } = await inWaves(fleet, signal, (database) => migrate(database.databaseUrl), () => undefined);
  */
@@ -29,10 +30,11 @@ export async function inWaves<T>(
   signal: AbortSignal,
   one: (database: FleetDatabase, signal: AbortSignal) => Promise<T>,
   told: (ended: Ended<T>) => void,
+  stops: (error: unknown) => boolean = () => true,
 ): Promise<FleetResult<T>> {
   const ended: Ended<T>[] = [];
   const left: FleetDatabase[] = [];
-  const isOver = () => signal.aborted || ended.some(hasFailed);
+  const isOver = () => signal.aborted || ended.some((end) => hasFailed(end) && stops(end.error));
   for (const wave of waves) {
     const ahead = [...wave];
     const worker = async () => {

@@ -15,6 +15,8 @@ const GATE = "environments";
 const CONNECT_TIMEOUT_MS = 10_000;
 /** Databases that are asked at once. */
 const AT_ONCE = 8;
+/** How long an answer is good for, milliseconds. */
+const FRESH_MS = 5_000;
 
 /** How `gates.environments` is read: names of environments. */
 export const environmentsSetting = (z: Zod): ZodType<readonly string[], string | readonly string[]> =>
@@ -29,39 +31,69 @@ interface Standing {
   readonly problem: string;
 }
 
-async function standingIn({ name, databaseUrl, problem }: Elsewhere, id: string, engine: Engine): Promise<Standing> {
-  if (databaseUrl === null) return { name, status: "unknown", expanded: false, problem };
+/** What another database says of all migrations; null where it does not answer, and why. */
+interface Answer {
+  readonly name: string;
+  readonly records: readonly MigrationRecord[] | null;
+  readonly problem: string;
+}
+
+async function ask({ name, databaseUrl, problem }: Elsewhere, engine: Engine): Promise<Answer> {
+  if (databaseUrl === null) return { name, records: null, problem };
   try {
-    const record = await recordIn(databaseUrl, id, engine);
-    if (record === undefined) return { name, status: "pending", expanded: false, problem: "" };
-    const expanded = record.expandedAt !== null && record.status !== "rolled-back";
-    return { name, status: record.status, expanded, problem: "" };
+    return { name, records: await recordsIn(databaseUrl, engine), problem: "" };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
-    return { name, status: "unknown", expanded: false, problem: redact(message, secretsOf([databaseUrl])) };
+    return { name, records: null, problem: redact(message, secretsOf([databaseUrl])) };
   }
 }
 
-async function recordIn(url: string, id: string, engine: Engine): Promise<MigrationRecord | undefined> {
+async function recordsIn(url: string, engine: Engine): Promise<readonly MigrationRecord[]> {
   const database = await engine.connect(url, {
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
     applicationName: "zmigrate gate",
   });
   try {
     const session = await database.open();
-    const journal = journalOf(database);
-    const records = (await journal.exists(session)) ? await journal.migrations(session) : [];
-    return records.find((record) => record.id === id);
+    try {
+      const journal = journalOf(database);
+      return (await journal.exists(session)) ? await journal.migrations(session) : [];
+    } finally {
+      await session.close();
+    }
   } finally {
     await database.close();
   }
 }
 
-async function standings(all: readonly Elsewhere[], id: string, engine: Engine): Promise<readonly Standing[]> {
-  const found: Standing[] = [];
+async function askAll(all: readonly Elsewhere[], engine: Engine): Promise<readonly Answer[]> {
+  const found: Answer[] = [];
   for (let from = 0; from < all.length; from += AT_ONCE)
-    found.push(...(await Promise.all(all.slice(from, from + AT_ONCE).map((one) => standingIn(one, id, engine)))));
+    found.push(...(await Promise.all(all.slice(from, from + AT_ONCE).map((one) => ask(one, engine)))));
   return found;
+}
+
+/** Of a run: a fleet, and each migration that waits, asks the same. */
+const answers = new WeakMap<
+  readonly Elsewhere[],
+  { readonly at: number; readonly found: Promise<readonly Answer[]> }
+>();
+
+function answersOf(all: readonly Elsewhere[], engine: Engine): Promise<readonly Answer[]> {
+  const known = answers.get(all);
+  if (known !== undefined && performance.now() - known.at < FRESH_MS) return known.found;
+  const found = askAll(all, engine);
+  answers.set(all, { at: performance.now(), found });
+  return found;
+}
+
+function standingOf({ name, records, problem }: Answer, id: string): Standing {
+  if (records === null) return { name, status: "unknown", expanded: false, problem };
+  const record = records.find((one) => one.id === id);
+  if (record === undefined) return { name, status: "pending", expanded: false, problem };
+  // One that a baseline has recorded was in the database before zmigrate.
+  const has = record.expandedAt !== null || record.plan.baseline === true;
+  return { name, status: record.status, expanded: has && record.status !== "rolled-back", problem };
 }
 
 /** The migration is expanded in every database of the environments of `gates.environments`: code that needs the new side can run in all of them. */
@@ -70,7 +102,7 @@ export const environments: Gate = {
   async check({ database, record, settings }) {
     const { environments: all } = settings;
     if (all === undefined) return null;
-    const found = await standings(all, record.id, database.engine);
+    const found = (await answersOf(all, database.engine)).map((answer) => standingOf(answer, record.id));
     const evidence = { databases: found.map(({ name, status }) => ({ name, status })) };
     const behind = found.filter((one) => !one.expanded && one.problem === "");
     const hidden = found.filter((one) => one.problem !== "");

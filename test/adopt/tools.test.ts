@@ -114,6 +114,12 @@ const CASES: Readonly<Record<string, Case>> = {
     rows: [flywayRow(1, "1.2", { type: "BASELINE", script: "<< Flyway Baseline >>" })],
     run: ["1", "1.2"],
   },
+  "flyway: a script of a baseline": {
+    tool: "flyway",
+    files: ["V1__a.sql", "V3__c.sql"],
+    rows: [flywayRow(1, "2", { type: "SQL_BASELINE", script: "B2__base.sql" }), flywayRow(2, "3")],
+    run: ["1", "3"],
+  },
   "flyway: a migration in Java": {
     tool: "flyway",
     files: ["V1__a.sql"],
@@ -143,4 +149,11 @@ test("each tool has cases, and a name and table of its kind", () => {
 test("a file of no tool has no version", () => {
   for (const name of ["dbmate", "golang-migrate", "goose", "prisma", "knex", "node-pg-migrate", "drizzle", "flyway"])
     expect(toolNamed(name)?.versionOf("notes.txt", "nowhere"), name).toBe(null);
+});
+
+test("rows of another tool's table are no rows of this one", () => {
+  expect(() => toolNamed("dbmate")?.recorded([{ id: 1 }], [])).toThrow("it has no column version");
+  expect(() => toolNamed("golang-migrate")?.recorded([{ version: "20240101abc", dirty: false }], ["1"])).toThrow(
+    /BigInt/,
+  );
 });

@@ -129,6 +129,21 @@ test.each<[string, Record<string, string>, Parameters<typeof runImport>[0], obje
     { "old/20240101000000_one.js": "exports.up = (knex) => knex.schema.createTable('a', (t) => { t.increments(); });" },
     ...(["old", {}, "import-code", /20240101000000_one\.js:1:\d+: /] as const),
   ],
+  [
+    "code beside SQL",
+    { "old/V1__a.sql": A, "old/sub/V2__b.java": "class B {}" },
+    ...(["old", {}, "import-code", /old\/sub\/V2__b\.java: it is code/] as const),
+  ],
+  [
+    "code beside files with marks",
+    { "old/00001_a.sql": `-- +goose Up\n${A}\n`, "old/00002_b.go": "package x" },
+    ...(["old", {}, "import-code", /00002_b\.go/] as const),
+  ],
+  [
+    "a name that would be SQL",
+    { "old/V1__a.sql": A, "old/R__a\nDROP TABLE b; --.sql": "SELECT 1;" },
+    ...(["old", {}, "not-of-tool", /R__a/] as const),
+  ],
   ["SQL that does not parse", { "old/V1__a.sql": "CREATE TABEL a;" }, "old", {}, "syntax-error", /V1__a\.sql:1:/],
   ["a folder of no tool", { "old/1_a.sql": A, "old/2_b.sql": B }, "old", {}, "unknown-tool", /no tool that is known/],
   [

@@ -32,6 +32,8 @@ const CONFIG = {
     mixed: { databases: { a: "postgres://h/a", b: "mysql://h/b" } },
     empty: {},
     both: { databaseUrl: "postgres://h/a", databases: { a: "postgres://h/a" } },
+    twice: { databases: { a: "postgres://h/a" }, waves: [["a"], ["a"]] },
+    shadowed: { databaseUrl: "postgres://h/a", shadowUrl: "$SHADOW_URL" },
     astray: { databases: { a: "postgres://h/a" }, waves: [["b"]] },
   },
 };
@@ -56,6 +58,12 @@ test("an environment's settings and database go before the general ones, and bef
     parkMs: 12 * 3_600_000,
   });
   expect((await resolveSettings({ park: "2h", env: "staging" }, env, cwd)).parkMs).toBe(2 * 3_600_000);
+});
+
+test("a shadow's URL may be a variable, too", async () => {
+  config(CONFIG);
+  const settings = await resolveSettings({ env: "shadowed" }, { SHADOW_URL: "postgres://s/x" }, cwd);
+  expect(settings.shadowUrl).toBe("postgres://s/x");
 });
 
 test("several databases are a fleet in waves; the rest is the last wave", async () => {
@@ -103,6 +111,8 @@ test.each<[string, Parameters<typeof resolveSettings>[0], string, RegExp]>([
   ["databases of two kinds", { env: "mixed" }, "bad-config", /PostgreSQL and of MySQL/],
   ["none", { env: "empty" }, "bad-config", /has no database/],
   ["a URL beside databases", { env: "both" }, "bad-config", /both/],
+  ["one in two waves", { env: "twice" }, "bad-config", /"a" twice/],
+  ["a variable of a shadow that is not set", { env: "shadowed" }, "usage", /SHADOW_URL is not set/],
   ["a wave of nobody", { env: "astray" }, "bad-config", /no database "b"/],
 ])("refuses %s", async (_, flags, code, message) => {
   config(CONFIG);

@@ -117,6 +117,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server: TestServer) => {
   it("contracts in one environment when the migration is expanded in all databases of another", async () => {
     const { p } = await scene({ gates: { environments: "production" } });
     await works(p.run("apply", "--env", "staging", "--release", "r1"));
+    await works(fleet(p, "apply", "--release", "r1"));
     p.write(RENAME, "ALTER TABLE customers RENAME COLUMN mail TO email;\n");
     await works(p.run("apply", "--env", "staging", "--release", "r2"));
     const gate = async () => {
@@ -126,8 +127,12 @@ describeServers(["postgres", "mysql", "mariadb"], (server: TestServer) => {
     expect(await gate()).toMatchObject({ open: false, reason: expect.stringContaining("production/us (pending)") });
     await works(fleet(p, "apply", "--only", "eu", "--only", "canary", "--release", "r2"));
     expect(await gate()).toMatchObject({ open: false, reason: "not expanded in production/us (pending)" });
-    const closed = await p.run("apply", "--env", "staging", "--require-contract", "--release", "r3");
+    // In a process of its own: it must end, and with it all that it has opened.
+    const closed = await p.start("apply", "--env", "staging", "--require-contract", "--release", "r3").result;
     expect(closed.code).toBe(4);
+    const all = await fleet(p, "apply", "--only", "eu", "--only", "canary", "--require-contract", "--release", "r2");
+    expect(all.code).toBe(4);
+    expect(names(all.stdout)).toEqual(["canary waits", "eu waits"]);
     await works(fleet(p, "apply", "--release", "r2"));
     expect(await gate()).toMatchObject({ open: true, reason: expect.stringContaining("production/us") });
     await works(p.run("apply", "--env", "staging", "--contract", "--release", "r3"));

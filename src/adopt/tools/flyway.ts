@@ -48,7 +48,7 @@ export const flyway: FormerTool = Object.freeze<FormerTool>({
       const [subject, type] = [subjectOf(row), text(row, "type")];
       if (subject === null) continue;
       if (/^(?:UNDO_|DELETE$)/.test(type)) standing.delete(subject);
-      else if (type === "BASELINE") baselines.push(subject);
+      else if (type.endsWith("BASELINE")) baselines.push(subject);
       else standing.set(subject, isTrue(row, "success"));
     }
     const covered = versions.filter((version) => baselines.some((last) => isUpTo(version, last)));
