@@ -155,7 +155,9 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     await slowDown(url, 1.5);
     const { stdout } = await works(p.run("rollback", ID, "--json"));
     const told = stdout.split("\n").flatMap((line) => (line.includes('"comparing"') ? [JSON.parse(line)] : []));
-    expect(told[0]).toMatchObject({ migration: ID, step: "rollback", rowsDone: 5_000 });
+    expect(told[0]).toMatchObject({ migration: ID, step: "rollback" });
+    expect(told[0].rowsDone).toBeGreaterThan(0);
+    expect(told[0].rowsDone).toBeLessThan(8_000);
   }, 60_000);
 });
 
