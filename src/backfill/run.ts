@@ -6,7 +6,7 @@ import type { BackfillRecord } from "../journal/records.js";
 import type { BackfillWork, Step } from "../model/step.js";
 import { type BackfillContext, isSame, openForBatches } from "./context.js";
 import { Interrupted } from "./interrupted.js";
-import { tracker } from "./progress.js";
+import { type Progress, tracker } from "./progress.js";
 import { sizesOf } from "./sizer.js";
 import type { Task } from "./task.js";
 import { runWorker } from "./worker.js";
@@ -75,8 +75,8 @@ async function inSession<T>({ database }: BackfillContext, body: (session: Sessi
   }
 }
 
-/** Runs this process's workers. The first that fails stops the others. */
-async function runWorkers(context: BackfillContext, work: BackfillWork, record: BackfillRecord): Promise<void> {
+/** Runs this process's workers, and returns how far they think it is. The first that fails stops the others. */
+async function runWorkers(context: BackfillContext, work: BackfillWork, record: BackfillRecord): Promise<Progress> {
   const { migrationId, stepId, key, batchRows, rowsTotal } = record;
   const stop = new AbortController();
   const own = { ...context, signal: AbortSignal.any([context.signal, stop.signal]) };
@@ -99,7 +99,7 @@ async function runWorkers(context: BackfillContext, work: BackfillWork, record: 
       }),
     ),
   );
-  if (failed.length === 0) return;
+  if (failed.length === 0) return progress.progress();
   throw failed.find((error) => !(error instanceof Interrupted)) ?? failed[0];
 }
 
@@ -132,10 +132,24 @@ export async function runBackfill(
   const of = { migrationId: context.migrationId, stepId: step.id };
   const record = await inSession(context, (session) => startOrResume(context, session, of, work, anew));
   if (record.state === "done") return record;
-  await runWorkers(context, work, record);
-  return inSession(context, async (session) => {
+  const progress = await runWorkers(context, work, record);
+  const done = await inSession(context, async (session) => {
     await finish(context, session, of);
     return (await context.journal.backfill(session, of)) ?? record;
+  });
+  if (progress.rowsTotal > done.rowsDone) tellEnd(context, done, progress);
+  return done;
+}
+
+/** There were fewer rows than was estimated: whoever watches is told that it is all. */
+function tellEnd(
+  { emit }: BackfillContext,
+  { migrationId, stepId, rowsDone }: BackfillRecord,
+  { rate }: Progress,
+): void {
+  emit({
+    ...{ event: "batch", migration: migrationId, step: stepId, rowsDone, rowsTotal: rowsDone, rate: Math.round(rate) },
+    ...{ etaSeconds: null, batchRows: 0, batchMs: 0, lagMs: null, throttledShare: 0 },
   });
 }
 

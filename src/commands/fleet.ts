@@ -7,7 +7,7 @@ import { duration } from "../files/duration.js";
 import { type Ended, type FleetResult, hasFailed, inWaves } from "../fleet/waves.js";
 import type { Emit, RunEvent } from "../model/event.js";
 import { printableLine } from "../report/lint/printable.js";
-import { runJson } from "../report/run/json.js";
+import { type FleetEvent, runJson } from "../report/run/json.js";
 import { isProgress } from "../report/run/progress.js";
 import type { ExitCode, Io } from "./command.js";
 import { reportFailure } from "./failure.js";
@@ -43,8 +43,7 @@ export async function eachInWaves<T>(
   const width = Math.max(...all.map(({ name }) => name.length));
   const line = (name: string, how: string, what: string) =>
     io.stdout.write(`${name.padEnd(width)}  ${how.padEnd(9)}  ${printableLine(what)}\n`);
-  const say = (database: string, event: object) =>
-    io.stdout.write(runJson({ ...event, database } as unknown as RunEvent, new Date()));
+  const say = (event: FleetEvent) => io.stdout.write(runJson(event, new Date()));
   const going = new Map<string, string>();
   let over = 0;
   const ticker = setInterval(() => io.stderr.write(goingText(going, over, all.length)), EVERY_MS);
@@ -52,7 +51,7 @@ export async function eachInWaves<T>(
     going.delete(end.database.name);
     over++;
     if (json) {
-      if (hasFailed(end)) say(end.database.name, { event: "failed", ...failureOf(end.error, end.database) });
+      if (hasFailed(end)) say({ event: "failed", ...failureOf(end.error, end.database), database: end.database.name });
       return;
     }
     if (!hasFailed(end)) line(end.database.name, "done", `${shown(end.result)} (${duration(end.ms)})`);
@@ -71,7 +70,7 @@ export async function eachInWaves<T>(
         going.set(database.name, "connecting");
         const emit: Emit = (event) => {
           going.set(database.name, nowText(event) ?? going.get(database.name) ?? "");
-          if (json) say(database.name, event);
+          if (json) say({ ...event, database: database.name });
         };
         return one(settingsOf(settings, database), { signal: own, emit });
       },
@@ -79,7 +78,7 @@ export async function eachInWaves<T>(
       (error) => !isGated(error),
     );
     for (const { name } of result.left) {
-      if (json) say(name, { event: "not-begun", reason: whyLeft(result) });
+      if (json) say({ event: "not-begun", reason: whyLeft(result), database: name });
       else line(name, "not begun", whyLeft(result));
     }
     return endOf(result, io);

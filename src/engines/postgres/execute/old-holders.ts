@@ -3,36 +3,24 @@ import type { Blocker, Session } from "../../engine.js";
 import { quoteRelation } from "../names.js";
 import { BLOCKER_COLUMNS, type BlockerRow, toBlocker } from "./lock.js";
 
-/** What each table lock waits for: the manual's table of conflicts, with the names of pg_locks. */
+/** Table locks as pg_locks calls them, the weakest first. */
+const HELD = [
+  "AccessShareLock",
+  "RowShareLock",
+  "RowExclusiveLock",
+  "ShareUpdateExclusiveLock",
+  "ShareLock",
+  "ShareRowExclusiveLock",
+  "ExclusiveLock",
+  "AccessExclusiveLock",
+];
+
+/** What each of the stronger ones waits for: the manual's table of conflicts. */
 const WAITS_FOR: Readonly<Record<string, readonly string[]>> = Object.freeze({
-  "ACCESS EXCLUSIVE": [
-    "AccessShare",
-    "RowShare",
-    "RowExclusive",
-    "ShareUpdateExclusive",
-    "Share",
-    "ShareRowExclusive",
-    "Exclusive",
-    "AccessExclusive",
-  ],
-  EXCLUSIVE: [
-    "RowShare",
-    "RowExclusive",
-    "ShareUpdateExclusive",
-    "Share",
-    "ShareRowExclusive",
-    "Exclusive",
-    "AccessExclusive",
-  ],
-  "SHARE ROW EXCLUSIVE": [
-    "RowExclusive",
-    "ShareUpdateExclusive",
-    "Share",
-    "ShareRowExclusive",
-    "Exclusive",
-    "AccessExclusive",
-  ],
-  SHARE: ["RowExclusive", "ShareUpdateExclusive", "ShareRowExclusive", "Exclusive", "AccessExclusive"],
+  "ACCESS EXCLUSIVE": HELD,
+  EXCLUSIVE: HELD.slice(1),
+  "SHARE ROW EXCLUSIVE": HELD.slice(2),
+  SHARE: HELD.slice(2).filter((held) => held !== "ShareLock"),
 });
 
 /** Autovacuum gives way by itself to who waits for it. */
@@ -61,7 +49,7 @@ export async function oldHolders(
 ): Promise<Blocker[]> {
   const wanted = locks.map(({ relation, mode }) => ({
     name: quoteRelation(relation),
-    modes: (WAITS_FOR[mode] ?? []).map((held) => `${held}Lock`),
+    modes: WAITS_FOR[mode] ?? [],
   }));
   const rows = await observer.query<BlockerRow>(SQL, [JSON.stringify(wanted), Math.round(olderThanMs), [...own]]);
   return rows.map(toBlocker);
