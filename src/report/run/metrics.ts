@@ -79,7 +79,8 @@ export function metricsOf(now: () => number = () => performance.now()): Metrics 
       rows(e);
       c.rate.set(labels, e.rate);
       if (e.etaSeconds !== null) c.eta.set(labels, e.etaSeconds);
-      c.batches.observe(labels, seconds(e.batchMs));
+      // One without rows only says that it is all.
+      if (e.batchRows > 0) c.batches.observe(labels, seconds(e.batchMs));
     },
     throttled(e) {
       passed(e, true);

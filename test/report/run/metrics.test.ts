@@ -87,3 +87,13 @@ it("is ready once the run works, and not while it waits for another one", () => 
   emit({ ...OF, event: "helping" });
   expect(isReady()).toBe(true);
 });
+
+it("counts no batch that only says that it is all", async () => {
+  const { emit, scrape } = metricsOf(() => 0);
+  emit(BATCH);
+  emit({ ...BATCH, batchRows: 0, batchMs: 0 });
+  const counts = Object.entries(values(await scrape())).filter(
+    ([name]) => name.includes("batch") && name.includes("_count"),
+  );
+  expect(counts.map(([, n]) => n)).toEqual([1]);
+});
