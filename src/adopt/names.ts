@@ -1,10 +1,8 @@
 import { basename, dirname } from "node:path";
+import { LONGEST_SLUG } from "../files/name.js";
 
 /** Digits in a migration's name. */
 const DIGITS = 14;
-
-/** As `zmigrate new` allows. */
-const LONGEST_SLUG = 100;
 
 /** A second of UTC as 14 digits: of a number in front that is one already, or the milliseconds since 1970. */
 function secondOf(digits: string): string | null {

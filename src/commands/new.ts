@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { SettingsFlags } from "../config/given.js";
 import { resolveSettings } from "../config/settings.js";
 import { ZmigrateError } from "../errors.js";
-import { parseBackfillName, parseMigrationName } from "../files/name.js";
+import { LONGEST_SLUG, parseBackfillName, parseMigrationName } from "../files/name.js";
 import type { CommandSpec, ExitCode, Io } from "./command.js";
 import { addSettings } from "./settings.js";
 
@@ -33,8 +33,6 @@ export async function newMigration(slug: string, flags: NewFlags, io: Io, now: D
   io.stdout.write(`${file}\n`);
   return 0;
 }
-
-const LONGEST_SLUG = 100;
 
 /** Words in lower case, divided by `_`; a slug that was written with `-` keeps it. */
 function slugOf(text: string): string {

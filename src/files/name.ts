@@ -7,6 +7,9 @@ export interface MigrationName {
   readonly slug: string;
 }
 
+/** Characters of a slug in a name that zmigrate makes. */
+export const LONGEST_SLUG = 100;
+
 const NAME = /^(\d{14})_([A-Za-z0-9_-]+)\.sql$/;
 
 const BACKFILL = /^(\d{14})_([A-Za-z0-9_-]+)\.backfill\.(?:ts|mts|js|mjs)$/;

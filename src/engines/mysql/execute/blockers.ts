@@ -104,9 +104,8 @@ export async function oldHolders(
   olderThanMs: number,
   own: readonly number[],
 ): Promise<Blocker[]> {
-  const schema = "SELECT DATABASE() AS name";
-  const [row] = await observer.query<{ name: string }>(schema);
-  const tables = locks.map(({ relation }) => [relation.schema ?? row?.name ?? "", relation.name]);
+  const [database] = await observer.query<{ name: string }>("SELECT DATABASE() AS name");
+  const tables = locks.map(({ relation }) => [relation.schema ?? database?.name ?? "", relation.name]);
   const rows = await observer.query<BlockerRow>(OLD, [tables, [observer.id, ...own], olderThanMs]).catch(() => []);
   return rows.map(toBlocker);
 }
