@@ -85,6 +85,8 @@ const shapeOf = ({ tables }: Catalog) =>
     ]),
   );
 
+const isSameShape = (a: Planned, b: Planned): boolean => isDeepStrictEqual(shapeOf(a.catalog), shapeOf(b.catalog));
+
 /** Only gates, and what lint reads, are about no place of the file. */
 const hasPlaces = ({ directives }: Migration): boolean =>
   directives.some(({ kind }) => kind !== "gate" && kind !== "ignore" && kind !== "written");
@@ -134,11 +136,26 @@ function withInFront(
   while (statements !== null) {
     const tried = { ...migration, statements };
     const made = plan(tried);
-    if (isBetter(made, planned) && isDeepStrictEqual(shapeOf(made.catalog), shapeOf(planned.catalog)))
-      return { migration: tried, planned: made };
+    if (isBetter(made, planned) && isSameShape(made, planned)) return { migration: tried, planned: made };
     statements = moved(statements, at(statements), given);
   }
   return null;
+}
+
+/** All statements that are refused, each in front of the rename that it stands behind; null where that is not all that it takes. */
+function withAllInFront(
+  { migration, planned }: Tried,
+  given: Given,
+  plan: (migration: Migration) => Planned,
+): Tried | null {
+  const refused = migration.statements.filter((s) => isRefused(migration, s, planned.refusals));
+  const statements = refused.reduce<readonly Statement[]>(
+    (all, own) => moved(all, all.indexOf(own), given) ?? all,
+    migration.statements,
+  );
+  const tried = { ...migration, statements };
+  const made = plan(tried);
+  return made.refusals.length === 0 && isSameShape(made, planned) ? { migration: tried, planned: made } : null;
 }
 
 /**
@@ -155,12 +172,15 @@ export function inFrontOfRenames(
   plan: (migration: Migration) => Planned,
 ): Planned {
   if (planned.refusals.length === 0 || hasPlaces(migration)) return planned;
-  const best = migration.statements.reduce<Tried>(
-    (tried, statement) =>
-      isRefused(migration, statement, tried.planned.refusals)
-        ? (withInFront(tried, startOf(statement), given, plan) ?? tried)
-        : tried,
-    { migration, planned },
-  );
+  const written = { migration, planned };
+  const oneByOne = () =>
+    migration.statements.reduce<Tried>(
+      (tried, statement) =>
+        isRefused(migration, statement, tried.planned.refusals)
+          ? (withInFront(tried, startOf(statement), given, plan) ?? tried)
+          : tried,
+      written,
+    );
+  const best = withAllInFront(written, given, plan) ?? oneByOne();
   return withNotes(best.planned, notesOn(migration, best.migration.statements));
 }
