@@ -76,7 +76,23 @@ function sections(text: string, marks: Marks): Marked | null {
     down ? [{ start, end: all[at + 1]?.start ?? text.length }] : [],
   );
   const none = marks.none?.test(text) === true;
-  return Object.freeze({ text: blank(text, ranges), runner: runner(marks.tool, none ? "none" : "file") });
+  return Object.freeze({ text: blank(ended(text), ranges), runner: runner(marks.tool, none ? "none" : "file") });
+}
+
+/** goose and sql-migrate take what stands between such lines as one statement, which needs no semicolon then. */
+const BLOCK =
+  /^[^\S\n]*--\s*\+(?:goose|migrate)\s+statementbegin[^\S\n]*$(.*?)^([^\S\n]*--\s*\+(?:goose|migrate)\s+statementend[^\S\n]*)$/gims;
+
+/** A semicolon at each block's end that has none. */
+const ended = (text: string): string =>
+  text.replace(BLOCK, (block: string, body: string, mark: string) =>
+    hasEnd(body) ? block : `${block.slice(0, -mark.length)};${" ".repeat(mark.length - 1)}`,
+  );
+
+/** Where it cannot be told, the block gets another semicolon, which harms nothing. */
+function hasEnd(body: string): boolean {
+  const last = body.split("\n").findLast((line) => !/^\s*(?:--.*)?$/.test(line)) ?? ";";
+  return last.trimEnd().endsWith(";") && !last.includes("--");
 }
 
 const BREAKPOINT = /--> ?statement-breakpoint/g;

@@ -43,3 +43,35 @@ test("a breakpoint ends a statement for every engine", () => {
     `SELECT 1\n;${" ".repeat("--> statement-breakpoint".length - 1)}\nSELECT 2`,
   );
 });
+
+test.each(["goose", "migrate"])("a block of %s ends a statement, with a semicolon or without", (tool) => {
+  const [begin, end] = [`-- +${tool} StatementBegin`, `-- +${tool} StatementEnd`];
+  const block = (...lines: string[]) => [begin, ...lines, end].join("\n");
+  const mark = `;${" ".repeat(end.length - 1)}`;
+  const text = readMarks(
+    [
+      `-- +${tool} Up`,
+      block("SELECT 1"),
+      block("SELECT 2;", "-- two"),
+      block("SELECT 3 -- three;"),
+      block(),
+      `-- +${tool} Down`,
+      block("DROP TABLE t"),
+    ].join("\n"),
+  )?.text;
+  const [up] = text?.split(/\n(?= *$)/m) ?? [];
+  expect(up).toBe(
+    [
+      `-- +${tool} Up`,
+      begin,
+      "SELECT 1",
+      mark,
+      block("SELECT 2;", "-- two"),
+      begin,
+      "SELECT 3 -- three;",
+      mark,
+      block(),
+    ].join("\n"),
+  );
+  expect(text).not.toContain("DROP");
+});
