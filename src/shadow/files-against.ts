@@ -34,9 +34,23 @@ function ofApplication(catalog: Catalog, made: Catalog): Catalog {
   /** A sequence that a serial column has brought is named after its table. */
   const isBrought = ({ object, name }: StoredObject) =>
     object === "sequence" && tools.some((t) => t.schema === name.schema && name.name.startsWith(`${t.name}_`));
-  const isOthers = (o: StoredObject) =>
-    o.object === "schema" ? SCHEMAS_OF_TOOLS.has(o.name.name) : isTools(o.on ?? o.name) || isBrought(o);
-  const objects = catalog.objects?.filter((o) => !isOthers(o)).map(objectAlone);
+  const isOthers = (o: StoredObject) => isTools(o.on ?? o.name) || isBrought(o);
+  const schemas = new Set(tools.map(({ schema }) => schema));
+  const shared = new Set(
+    [
+      ...catalog.tables.map((t) => t.relation).filter((name) => !isTools(name)),
+      ...(catalog.types ?? []).map((t) => t.relation),
+      ...(catalog.objects ?? []).filter((o) => o.object !== "schema" && !isOthers(o)).map((o) => o.name),
+    ].map(({ schema }) => schema),
+  );
+  /** A schema that a tool was told to keep its table in, and that holds nothing else. */
+  const isOthersSchema = ({ name: { name } }: StoredObject) =>
+    SCHEMAS_OF_TOOLS.has(name) || (schemas.has(name) && !shared.has(name) && !isMade(name));
+  const isMade = (schema: string) =>
+    made.objects?.some((o) => o.object === "schema" && o.name.name === schema) === true;
+  const objects = catalog.objects
+    ?.filter((o) => !(o.object === "schema" ? isOthersSchema(o) : isOthers(o)))
+    .map(objectAlone);
   return {
     ...catalog,
     tables: catalog.tables.filter((t) => !isTools(t.relation)).map(tableAlone),
