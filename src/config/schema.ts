@@ -75,11 +75,20 @@ const ofEnvironment = {
 
 const named = z.string().regex(NAME, "is not a name: letters, digits, dots, _ and -");
 
+/** Keys that JavaScript puts in front of all others, whatever the file's order: indexes of arrays. */
+const isIndex = (name: string): boolean => String(Number(name) >>> 0) === name;
+
+/** Of the databases of a wave those that stand first are worked on first. */
+const inOrder = named.refine(
+  (name) => !isIndex(name),
+  "is only a number, which would lose its place in the file's order: put a letter in front of it",
+);
+
 const environment = z.strictObject({
   ...ofEnvironment,
   databases: z
     .record(
-      named,
+      inOrder,
       z.union([z.string(), z.strictObject({ databaseUrl: z.string(), replicaUrls: z.array(z.string()).optional() })]),
     )
     .optional(),

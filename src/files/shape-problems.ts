@@ -9,6 +9,8 @@ function describe(issue: z.core.$ZodIssue): string {
     const keys = issue.keys.map((key) => [...issue.path, key].join("."));
     return `unknown key ${keys.map((key) => `"${key}"`).join(", ")}`;
   }
+  // Of a key that is none the record says only that.
+  if (issue.code === "invalid_key") return issue.issues.map((of) => describe({ ...of, path: issue.path })).join("; ");
   return path === "" ? issue.message : `"${path}" ${lowerFirst(issue.message)}`;
 }
 

@@ -144,6 +144,18 @@ test("a name that could be a flag, and a key that is none, are told where the co
   }
 });
 
+test("a database's name is no number alone: JavaScript would put it first, whatever the order of the file", async () => {
+  const named = (name: string) => {
+    config({ environments: { a: { databases: { b: "postgres://h/b", [name]: "postgres://h/d" } } } });
+    return resolveSettings({ env: "a" }, {}, cwd, "databases").catch((e: unknown) => String(e));
+  };
+  expect(await named("1001")).toContain(
+    '"environments.a.databases.1001" is only a number, which would lose its place in the file',
+  );
+  for (const name of ["t1001", "007", "1-eu"])
+    expect(await named(name)).toMatchObject({ fleet: { waves: [[{ name: "b" }, { name }]] } });
+});
+
 test("a gate names environments, and those must have databases", async () => {
   config({ ...CONFIG, gates: { environments: ["staging", "production"] } });
   const { gates } = await resolveSettings({}, { STAGING_URL: "postgres://s/x", US_REPLICA: "postgres://r/x" }, cwd);
