@@ -2,6 +2,7 @@ import { readdirSync } from "node:fs";
 import { basename, join } from "node:path";
 import type { Engine } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
+import { filesBelow } from "../files/layouts/below.js";
 import { layoutOf } from "../files/layouts/detect.js";
 import { migrationsIn } from "../files/layouts/folder.js";
 import type { Layout } from "../files/layouts/layout.js";
@@ -10,6 +11,7 @@ import type { Place } from "../files/place.js";
 import { positionOf } from "../files/position.js";
 import { migrationFile, readText } from "../files/read.js";
 import { parseMigration } from "../history/load.js";
+import type { Statement } from "../model/statement.js";
 import { idsOf, slugOf } from "./names.js";
 import type { FormerTool } from "./tool.js";
 import { TOOLS } from "./tools/index.js";
@@ -35,7 +37,8 @@ export interface Conversion {
  *
  * @param given the tool; null: the one that the folder and its files are known by
  * @param engine loaded
- * @throws ZmigrateError unknown-tool, import-code (a migration that is code, not SQL), not-of-tool, syntax-error, and what
+ * @throws ZmigrateError unknown-tool, import-code (a migration that is code, not SQL),
+ * import-placeholders, not-of-tool, syntax-error, and what
  * `migrationsIn` throws
  */
 export function convert(folder: string, given: FormerTool | null, engine: Engine): Conversion {
@@ -50,12 +53,16 @@ export function convert(folder: string, given: FormerTool | null, engine: Engine
   refuseCode([...found.flatMap(({ place }) => unreadIn(place)), ...asCode]);
   const versioned = found.map(({ path, place }) => ({ path, place, version: versionOf(tool, path, folder) }));
   const ids = idsOf(versioned);
+  const placeholders: string[] = [];
   const files = versioned.map(({ path, place, version }, at) => {
     const [id, slug] = [ids[at] ?? "", slugOf(path)];
-    parseMigration(migrationFile(place.file, { id, slug }, place.text), engine);
+    const { statements } = parseMigration(migrationFile(place.file, { id, slug }, place.text), engine);
+    placeholders.push(...placeholdersIn(place, statements, tool));
     const text = `-- zmigrate:imported ${tool.name} ${version}\n${bodyOf(place.text)}`;
     return Object.freeze({ from: place.file, version, name: `${id}_${slug}.sql`, text });
   });
+  if (placeholders.length > 0)
+    throw new ZmigrateError("import-placeholders", { tool: tool.label, places: placeholders });
   return Object.freeze({ tool, files });
 }
 
@@ -84,12 +91,24 @@ const unreadIn = ({ file, text, written = text, unread = [] }: Place): readonly 
     return `${file}:${line}:${column}: ${message}`;
   });
 
+/** What a tool would replace in what it runs, so that the file does not say what was run; a comment may hold anything. */
+function placeholdersIn({ file, text }: Place, statements: readonly Statement[], tool: FormerTool): readonly string[] {
+  const placeholder = tool.placeholderIn?.(file) ?? null;
+  if (placeholder === null) return [];
+  return statements.flatMap(({ sql, span }) =>
+    [...sql.matchAll(placeholder)].map((found) => {
+      const { line, column } = positionOf(text, span.start + found.index);
+      return `${file}:${line}:${column}: ${found[0]}`;
+    }),
+  );
+}
+
 /** A migration by its name, of a tool that takes code beside SQL. */
 const CODE = /^(?:\d+|[VR]\d*__).*(?<!\.d)\.(?:go|java|kt|[cm]?[jt]s|py|rb|php|cs)$/;
 
 /** Migrations of the folder that are no files of the layout: they would be left out. */
 function codeBeside(folder: string, layout: Layout | null, taken: readonly string[]): readonly string[] {
-  const entries = readdirSync(folder, { recursive: layout?.deep === true, encoding: "utf8" });
+  const entries = layout?.deep === true ? filesBelow(folder) : readdirSync(folder);
   const code = entries.filter((path) => CODE.test(basename(path)) && !taken.includes(path));
   return code.toSorted().map((path) => `${join(folder, path)}: it is code`);
 }

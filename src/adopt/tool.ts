@@ -26,6 +26,11 @@ export interface FormerTool {
    */
   versionOf(path: string, folder: string): string | null;
   /**
+   * What the tool replaces in a file when it runs it, by values that the file does not hold; null for nothing. Absent: in
+   * none.
+   */
+  placeholderIn?(file: string): RegExp | null;
+  /**
    * @param versions of the files, as `versionOf` gives them
    * @throws TypeError, SyntaxError: rows, or versions, of another shape
    */

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { runImport } from "../../src/commands/import.js";
+import { lint } from "../../src/commands/lint.js";
 import { isError } from "../../src/errors.js";
 import { type Sandbox, sandbox } from "./support.js";
 
@@ -144,6 +145,11 @@ test.each<[string, Record<string, string>, Parameters<typeof runImport>[0], obje
     { "old/V1__a.sql": A, "old/R__a\nDROP TABLE b; --.sql": "SELECT 1;" },
     ...(["old", {}, "not-of-tool", /R__a/] as const),
   ],
+  [
+    "what Flyway would replace in a string",
+    { "old/V1__a.sql": `${A} -- $\{b}\nINSERT INTO a VALUES (1, '$\{c}');` },
+    ...(["old", {}, "import-placeholders", /V1__a\.sql:2:27: \$\{c\}/] as const),
+  ],
   ["SQL that does not parse", { "old/V1__a.sql": "CREATE TABEL a;" }, "old", {}, "syntax-error", /V1__a\.sql:1:/],
   ["a folder of no tool", { "old/1_a.sql": A, "old/2_b.sql": B }, "old", {}, "unknown-tool", /no tool that is known/],
   [
@@ -170,4 +176,34 @@ test.each<[string, Record<string, string>, Parameters<typeof runImport>[0], obje
   expect(isError(error, code as "usage"), String(error)).toBe(true);
   expect(String(error)).toMatch(message);
   expect(existsSync(join(box.cwd, "migrations")) ? written() : null).toEqual(before);
+});
+
+test.each<[string, Record<string, string>]>([
+  ["of a file", { "old/V1__a.sql.conf": "placeholderReplacement=false" }],
+  ["of the folder", { "old/flyway.conf": "flyway.placeholderReplacement=false" }],
+  ["of Spring Boot", { "application.yml": "spring:\n  flyway:\n    placeholder-replacement: false\n" }],
+])("takes what looks like a placeholder as it stands where the settings %s say so", async (_, settings) => {
+  const insert = `INSERT INTO a VALUES ('$\{c}');`;
+  put({ ".git/HEAD": "", "old/V1__a.sql": insert, ...settings });
+  expect(await runImport("old", {}, box.io)).toBe(0);
+  expect(written()["00000000000001_a.sql"]).toContain(insert);
+});
+
+test("does not look into installed packages", async () => {
+  put({ "old/V1__a.sql": A, "old/node_modules/p/1_b.js": "", "old/.cache/V2__c.java": "" });
+  expect(await runImport("old", {}, box.io)).toBe(0);
+});
+
+test.each([
+  ["postgres", "CREATE TABLE b (id int)"],
+  ["mysql", "CREATE PROCEDURE p()\nBEGIN\n  SELECT 1;\nEND"],
+])("takes goose's blocks without a semicolon (%s)", async (engine, block) => {
+  const begin = "-- +goose StatementBegin";
+  const up = `-- +goose Up\n${begin}\n${block}\n-- +goose StatementEnd\n${A}\n-- +goose Down\nDROP TABLE a;\n`;
+  put({ "old/00001_a.sql": up });
+  expect(await runImport("old", { engine }, box.io)).toBe(0);
+  expect(box.stderr()).toContain("goose");
+  const [text] = Object.values(written());
+  put({ "again/20260101000000_a.sql": text ?? "" });
+  expect(await lint(["again"], { engine, maxSeverity: "error" }, box.io)).toBe(0);
 });

@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { flywayReplaces } from "../../files/layouts/flyway-settings.js";
 import { byList, type FormerTool, isTrue, type Row, text } from "../tool.js";
 
 const VERSIONED = /^V(\d+(?:[._]\d+)*)__/;
@@ -41,6 +42,7 @@ export const flyway: FormerTool = Object.freeze<FormerTool>({
     const [, version] = VERSIONED.exec(basename(path)) ?? [];
     return version === undefined ? (basename(path).startsWith("R__") ? basename(path) : null) : plain(version);
   },
+  placeholderIn: (file) => (flywayReplaces(file) ? /\$\{[^}\n]*\}/g : null),
   recorded: (rows, versions) => {
     const standing = new Map<string, boolean>();
     const baselines: string[] = [];

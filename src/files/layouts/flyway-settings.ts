@@ -22,11 +22,20 @@ const LEVELS = 6;
  */
 export function flywayDefault(folder: string): RunnerTransaction {
   const texts = settingsAbove(resolve(folder));
-  const said = (key: RegExp): boolean | null => texts.map((text) => truth(text, key)).find((t) => t !== null) ?? null;
   // True is what holds without it, and leaves files alone that must run without one.
-  if (said(/executeInTransaction|execute-in-transaction/i) === false) return "none";
-  return said(/mixed/) === true ? "mixed" : "auto";
+  if (said(texts, /executeInTransaction|execute-in-transaction/i) === false) return "none";
+  return said(texts, /mixed/) === true ? "mixed" : "auto";
 }
+
+/** Whether Flyway replaces `${name}` in a script: it does where neither its own `.conf` nor a file of settings says otherwise. */
+export function flywayReplaces(file: string): boolean {
+  if (/^\s*placeholderReplacement\s*[=:]\s*false\s*$/im.test(textAt(`${file}.conf`).join(""))) return false;
+  return said(settingsAbove(dirname(resolve(file))), /placeholderReplacement|placeholder-replacement/i) !== false;
+}
+
+/** What the nearest of the texts that say it says of a setting; null where none does. */
+const said = (texts: readonly string[], key: RegExp): boolean | null =>
+  texts.map((text) => truth(text, key)).find((t) => t !== null) ?? null;
 
 /** The nearest first. A project ends where its repository does. */
 function settingsAbove(start: string): readonly string[] {
