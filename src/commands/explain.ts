@@ -52,7 +52,7 @@ function explanation(id: string, rules: readonly Rule[]): string | null {
   if (rule !== undefined) return ruleText(rule);
   const input = INPUT_RULES.find((candidate) => candidate.id === id);
   if (input !== undefined)
-    return `${input.id} (error, every engine; cannot be ignored)\n\n${input.protects}\n${input.help}\n`;
+    return `${input.id} (${input.severity ?? "error"}, every engine; cannot be ignored)\n\n${input.protects}\n${input.help}\n`;
   return null;
 }
 

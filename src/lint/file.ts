@@ -4,7 +4,7 @@ import type { Engine } from "../engines/engine.js";
 import { originalText } from "../files/original.js";
 import type { Place } from "../files/place.js";
 import { phaseOf } from "../files/scope.js";
-import { applyOperation, emptyCatalog, forward } from "../history/replay.js";
+import { afterSession, applyOperation, emptyCatalog, forward } from "../history/replay.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Finding } from "../model/finding.js";
 import type { Operation } from "../model/operation.js";
@@ -22,7 +22,7 @@ import { endsTransaction } from "./session-transaction.js";
 import { readSource, type Source } from "./source.js";
 import { type Asked, lintStatement } from "./statement.js";
 import { type Found, suppress } from "./suppress.js";
-import { behindUnread } from "./unread.js";
+import { besideUnread, type Unread, unreadIn } from "./unread.js";
 import { unusedDirectives } from "./unused.js";
 import { statementsRun } from "./version-comments.js";
 import { behindOriginal, judgedPart } from "./written.js";
@@ -36,6 +36,8 @@ export interface FileLint {
   readonly catalog: Catalog;
   /** Tables that it changes for new code. */
   readonly expanded: readonly ExpandedTable[];
+  /** Of a file that is not judged: what of it was not read, and may have changed the schema. */
+  readonly unknown: readonly Unread[];
 }
 
 /** The schema before the first file: nothing is known. */
@@ -67,6 +69,7 @@ export function lintFile(
   const oneMessage = isOneMessage(place);
   const writesBehindCommit = writesLast(source.statements);
   let now = forward(catalog);
+  const passed = besideUnread(source.unknown, place);
   const own = new Map<string, ExpandedTable>();
   // What zmigrate runs has phases that keep to their deploys; another tool runs the whole file at once. One list, which
   // grows: a copy for each of thousands of statements would take its time.
@@ -86,14 +89,15 @@ export function lintFile(
   };
   for (const [at, statement] of source.statements.entries()) {
     const next = source.statements[at + 1]?.operations ?? [];
-    const judged = lintStatement(phases, statement, now, state, next, asked);
+    const before = passed(now, statement.span.start);
+    const judged = lintStatement(phases, statement, before, state, next, asked);
     grown.push(...noteExpanded(own, place, statement, phaseOf(phases, statement)));
     found.push(...judged.findings);
     failed.push(...judged.failed);
     now = judged.catalog;
     state = nextStatement(judged.state);
   }
-  now = behindOriginal(place.text, catalog, options.engine) ?? now;
+  now = passed(behindOriginal(place.text, catalog, options.engine) ?? now, Number.POSITIVE_INFINITY);
   const { findings, problems } = suppress(source, found, known, severities);
   const names = reservedNames(place, source.statements, options);
   const input = [...source.problems, ...problems, ...names, ...unusedDirectives(source), ...failed];
@@ -101,8 +105,9 @@ export function lintFile(
     findings: inOrder([...input, ...withSeverities(findings, severities)]),
     statements: source.statements.length,
     unreadable: input.length > 0,
-    catalog: behindUnread(place.text, { ...source, problems: source.problems.filter(isSyntax) }, now, options.engine),
+    catalog: afterSession(now),
     expanded: [...own.values()],
+    unknown: [],
   };
 }
 
@@ -135,8 +140,6 @@ function noteExpanded(
   return added;
 }
 
-const isSyntax = ({ rule }: Finding): boolean => rule === "syntax-error";
-
 /** Where the last COMMIT or ROLLBACK of a file begins; -1 without one. */
 function lastTransactionEnd(statements: readonly Statement[]): number {
   const last = statements.findLast(({ operations }) => operations.some(endsTransaction));
@@ -164,17 +167,20 @@ function inOrder(findings: readonly Finding[]): readonly Finding[] {
 
 /** The schema after a file that is not to be judged. */
 export function replayFile(place: Place, catalog: Catalog, engine: Engine): FileLint {
-  const text = originalText(place.text) ?? place.text;
-  const parsed = engine.parse(text);
-  const { statements, problems } = parsed;
-  const called = withPreparedTexts(withCalledBodies(statements, engine.name, catalog), text, engine);
-  const after = called.flatMap(({ operations }) => operations).reduce(applyOperation, forward(catalog));
-  const unreadable = problems.length > 0;
+  const original = { ...place, text: originalText(place.text) ?? place.text };
+  const parsed = engine.parse(original.text);
+  const called = withPreparedTexts(withCalledBodies(parsed.statements, engine.name, catalog), original.text, engine);
+  const unknown = unreadIn(original, parsed, engine);
+  const passed = besideUnread(unknown, original);
+  const behind = (now: Catalog, { span, operations }: Statement) =>
+    operations.reduce(applyOperation, passed(now, span.start));
+  const after = called.reduce(behind, forward(catalog));
   return {
     findings: [],
     statements: 0,
     expanded: [],
-    unreadable,
-    catalog: behindUnread(text, parsed, after, engine),
+    unreadable: parsed.problems.length > 0,
+    catalog: afterSession(passed(after, Number.POSITIVE_INFINITY)),
+    unknown,
   };
 }

@@ -1,4 +1,6 @@
-/** A finding about the file itself rather than about a change: always an error, never ignored or switched off. */
+import type { Severity } from "../model/finding.js";
+
+/** A finding about the file itself rather than about a change: never ignored or switched off, and an error where it says no less. */
 export interface InputRule {
   readonly id:
     | "syntax-error"
@@ -6,7 +8,9 @@ export interface InputRule {
     | "unused-ignore"
     | "unused-directive"
     | "edited-migration"
-    | "rule-failed";
+    | "rule-failed"
+    | "unread-history";
+  readonly severity?: Severity;
   readonly protects: string;
   readonly help: string;
 }
@@ -42,12 +46,21 @@ const RULES: readonly InputRule[] = [
     protects: "A rule that breaks has not judged the statement: its silence is no consent.",
     help: "This is an error of zmigrate: please report it with the statement. Judge the statement by hand until then.",
   },
+  {
+    id: "unread-history",
+    severity: "info",
+    protects: "What an earlier migration does that cannot be parsed is not known when the next one is judged.",
+    help: "Judge by hand what is said here to be assumed, or let `zmigrate plan` ask a database. A migration that has run stays as it is.",
+  },
 ];
 
 /** The input rules, for `explain` and for findings. */
 export const INPUT_RULES: readonly InputRule[] = Object.freeze(RULES);
 
 export type InputRuleId = InputRule["id"];
+
+/** How bad a finding of an input rule is. */
+export const inputSeverity = (id: InputRuleId): Severity => RULES.find((rule) => rule.id === id)?.severity ?? "error";
 
 /** The usual help of an input rule. */
 export function inputHelp(id: InputRuleId): string {

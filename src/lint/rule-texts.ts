@@ -4,9 +4,9 @@ import { INPUT_RULES } from "./input-rules.js";
 
 /** What reports tell of rules, by id. */
 export function ruleTexts(rules: readonly Rule[]): ReadonlyMap<string, RuleText> {
-  const inputs = INPUT_RULES.map(({ id, protects, help }): [string, RuleText] => [
+  const inputs = INPUT_RULES.map(({ id, protects, help, severity = "error" }): [string, RuleText] => [
     id,
-    { protects, severity: "error", ignorable: false, advice: help, bad: [], good: [] },
+    { protects, severity, ignorable: false, advice: help, bad: [], good: [] },
   ]);
   return new Map([...rules.map(textOf), ...inputs]);
 }

@@ -12,6 +12,7 @@ import { withCalledBodies } from "./called.js";
 import { inputFinding } from "./finding.js";
 import { withPreparedTexts } from "./prepared.js";
 import { type SquawkIgnore, squawkIgnores } from "./squawk.js";
+import { type Unread, unreadIn } from "./unread.js";
 
 /** A file as far as it could be read. */
 export interface Source extends Place {
@@ -21,6 +22,8 @@ export interface Source extends Place {
   readonly squawk: readonly SquawkIgnore[];
   /** Why something could not be read; with one, the directives' scopes are not to be trusted. */
   readonly problems: readonly Finding[];
+  /** What was not read, and may have changed the schema. */
+  readonly unknown: readonly Unread[];
 }
 
 /**
@@ -37,6 +40,7 @@ export function readSource(place: Place, engine: Engine, before: Catalog): Sourc
     ...place,
     statements: withPreparedTexts(withCalledBodies(parsed.statements, engine.name, before), place.text, engine),
     squawk: squawkIgnores(parsed.comments),
+    unknown: unreadIn(place, parsed, engine),
   };
   try {
     return { ...base, directives: directivesOf(place, parsed), problems: syntax };

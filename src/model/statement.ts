@@ -37,6 +37,8 @@ export interface SyntaxProblem {
   readonly span: Span;
   /** What to do, where it is not to correct the SQL. */
   readonly help?: string;
+  /** Whatever it does, the schema stays as it is. */
+  readonly harmless?: true;
 }
 
 /** What an engine's parser makes of a file. With problems, the statements are those that could be read. */

@@ -1,4 +1,5 @@
 import type { Comment, ParsedSql, Statement, SyntaxProblem } from "../../../model/statement.js";
+import { withoutCopyData } from "./copy-data.js";
 import { deepTokens, TOO_DEEP } from "./depth.js";
 import { withoutDumpGuard } from "./dump-guard.js";
 import { rawParse, rawScan, type Token } from "./library.js";
@@ -20,7 +21,7 @@ import { readStatements } from "./statements.js";
  * parsePostgres("ALTER TABLE t ADD COLUMN n int").statements[0]?.operations[0]?.kind // "add-column"
  */
 export function parsePostgres(written: string): ParsedSql {
-  const text = withoutDumpGuard(written);
+  const text = withoutCopyData(withoutDumpGuard(written));
   const tokens = rawScan(text);
   if (tokens === null) return unscannable(text);
   const source = sourceOf(text, tokens);

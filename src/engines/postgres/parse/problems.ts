@@ -14,6 +14,14 @@ export const META_HELP = "Leave the line out, or write in SQL what it does.";
 export const metaCommand = (command: string): string =>
   `${command} is a command of psql, not SQL; a migration is sent to the server as it stands`;
 
+/** Commands with which psql writes to its screen, or sets how it does: no server hears of them. */
+const OF_SCREEN: ReadonlySet<string> = new Set(
+  "\\echo \\qecho \\warn \\timing \\pset \\x \\t \\a \\set \\unset \\encoding \\conninfo \\prompt \\p \\o".split(" "),
+);
+
+/** Whether a command of psql leaves the schema as it is. `command` as in `metaCommand`. */
+export const isOfScreen = (command: string): boolean => OF_SCREEN.has(command) || /^\\d[a-zA-Z]*[+S]*$/.test(command);
+
 /** A rejection at its token. Without tokens it reaches to the end of its line. */
 export function problemAt(text: string, tokens: readonly Token[] | null, rejection: Rejection): SyntaxProblem {
   const start = Math.min(rejection.offset, text.trimEnd().length);

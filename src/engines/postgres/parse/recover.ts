@@ -2,7 +2,7 @@ import type { Span } from "../../../model/span.js";
 import type { Statement, SyntaxProblem } from "../../../model/statement.js";
 import { TOO_DEEP } from "./depth.js";
 import { type RawParse, type Rejection, rawParse, type Token } from "./library.js";
-import { META_HELP, metaCommand, problemAt } from "./problems.js";
+import { isOfScreen, META_HELP, metaCommand, problemAt } from "./problems.js";
 import type { Source } from "./source.js";
 import { piecesOf } from "./split.js";
 import { readStatements } from "./statements.js";
@@ -63,10 +63,12 @@ function parsePiece(text: string, deep: Token | undefined): RawParse {
 
 function metaProblem(source: Source, place: Span): SyntaxProblem {
   const line = source.text.slice(place.start, place.end);
+  const command = /^\\\S*/.exec(line)?.[0] ?? "\\";
   return Object.freeze({
-    message: metaCommand(/^\\\S*/.exec(line)?.[0] ?? "\\"),
+    message: metaCommand(command),
     span: Object.freeze({ start: place.start, end: place.end }),
     help: META_HELP,
+    ...(isOfScreen(command) ? { harmless: true } : {}),
   });
 }
 

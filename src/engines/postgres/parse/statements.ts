@@ -16,7 +16,7 @@ export function readStatements(
     const run = runOf(source, one);
     statements.push(readStatement(source, one, run));
     if (readsStandardInput(one))
-      problems.push(Object.freeze({ message: COPY_DATA, span: spanOf(source, run), help: COPY_HELP }));
+      problems.push(Object.freeze({ message: COPY_DATA, span: spanOf(source, run), help: COPY_HELP, harmless: true }));
   }
   return { statements, problems };
 }
