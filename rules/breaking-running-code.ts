@@ -21,6 +21,7 @@ import { isFirstTrigger } from "./put-back.js";
 import { isRenamedNew } from "./renamed-column.js";
 import { isIdentifiedBehind } from "./replica-identity.js";
 import { ALL_ENGINES, type Rule, type RuleContext } from "./rule.js";
+import { typeLeft } from "./type-put-back.js";
 import { detailOf, isUnderstood } from "./understood.js";
 
 const isBatch = ({ verb, limited, source }: DataChange): boolean =>
@@ -208,6 +209,8 @@ export const rule: Rule = {
     if (change !== null && (isBatch(change) || isBoundedByKey(change, context.catalog))) return null;
     const why = lossOf(context) ?? breakageOf(context);
     if (why === null || isMadeUnderLock(context)) return null;
+    const type = typeLeft(context);
+    if (type !== null) return type === "kept" ? null : type;
     const gap = context.phase === "contract" ? null : gapOf(context);
     if (gap !== null) return gap;
     return {

@@ -1,4 +1,5 @@
 import { findTable } from "../src/engines/engine.js";
+import { isOfExtension, typeName as readType, userType } from "../src/engines/postgres/effects/type-names.js";
 import { lettersOf as tableLetters } from "../src/history/table-charset.js";
 import type { Catalog, Table } from "../src/model/catalog.js";
 import type { ColumnDefinition, ForeignKeyTarget, Operation } from "../src/model/operation.js";
@@ -33,7 +34,31 @@ const KINDS: Readonly<Record<string, string>> = {
   decimal: "numeric",
 };
 
-const kindOf = (type: string): string => KINDS[typeName(type)] ?? typeName(type);
+/** A type as it is compared. */
+interface Kind {
+  readonly name: string;
+  /** It may be a domain over another one, which files do not tell. */
+  readonly untold: boolean;
+}
+
+const plainKind = (type: string): Kind => ({ name: KINDS[typeName(type)] ?? typeName(type), untold: false });
+
+/** On PostgreSQL a key of a domain is one of the type that it is over; over an enum, the server refuses it (42804). */
+function kindOnPostgres(type: string, catalog: Catalog): Kind {
+  const read = readType(type);
+  if (read === null) return plainKind(type);
+  const known = userType(read, catalog);
+  const base = known?.kind === "domain" && known.base !== null && !read.array ? readType(known.base) : null;
+  if (known?.base != null && base !== null && userType(base, catalog)?.kind !== "enum")
+    return kindOnPostgres(known.base, catalog);
+  const schema = isOfExtension(read) ? null : (read.schema ?? catalog.defaultSchema);
+  const own = KINDS[read.name] ?? read.name;
+  const name = read.schema === "pg_catalog" ? own : `${schema}\0${read.name}`;
+  return {
+    name: read.array ? `${name}[]` : name,
+    untold: read.schema !== "pg_catalog" && !isOfExtension(read) && known === null,
+  };
+}
 
 function referencesOf(operation: Operation, known: Table | null): readonly Reference[] {
   const made = operation.kind === "create-table" ? tableLetters(operation.options ?? []) : null;
@@ -61,6 +86,8 @@ interface Mismatch {
   readonly what: "type" | "letters";
   readonly is: string;
   readonly other: string;
+  /** One that may be a domain over the other's type. */
+  readonly untold: string | null;
 }
 
 /** The first pair of columns that are both known and differ. */
@@ -72,11 +99,17 @@ function mismatchOf(reference: Reference, known: Table | null, catalog: Catalog,
     const mine = [...reference.defined, ...(known?.columns ?? [])].find(({ name }) => name === column);
     const other = target.columns.find(({ name }) => name === names[at]);
     if (mine === undefined || other === undefined) return null;
-    if (kindOf(mine.type) !== kindOf(other.type))
-      return { column, what: "type" as const, is: mine.type, other: other.type };
+    const kindOf = (type: string) => (own ? kindOnPostgres(type, catalog) : plainKind(type));
+    const [here, there] = [kindOf(mine.type), kindOf(other.type)];
+    if (here.name !== there.name) {
+      const untold = here.untold ? mine.type : there.untold ? other.type : null;
+      return { column, what: "type" as const, is: mine.type, other: other.type, untold };
+    }
     // On PostgreSQL columns of several collations are compared all the same.
     const letters = own ? null : differing(lettersOf(mine, reference.table), lettersOf(other, target));
-    return letters === null ? null : { column, what: "letters" as const, is: letters[0], other: letters[1] };
+    return letters === null
+      ? null
+      : { column, what: "letters" as const, is: letters[0], other: letters[1], untold: null };
   });
   return pairs.find((pair) => pair !== null) ?? null;
 }
@@ -97,12 +130,13 @@ export const rule: Rule = {
       .map((one) => mismatchOf(one, known, catalog, engine.name === "postgres"))
       .find((one) => one !== null);
     if (found === undefined || found === null) return null;
-    const { what, is, other } = found;
+    const { what, is, other, untold } = found;
+    const assumed = untold === null ? "" : ` Assumed: ${untold} is no domain over the same: files do not tell.`;
     const column = engine.quote(found.column);
     return {
       message:
         what === "type"
-          ? `${column} is ${is}, and what it points at is ${other}.`
+          ? `${column} is ${is}, and what it points at is ${other}.${assumed}`
           : `${column} has the letters of ${is}, and what it points at those of ${other}: the server refuses the key (3780, 1005).`,
       help: `Give it the ${what} of its target: ${other}.`,
     };
@@ -124,5 +158,9 @@ export const rule: Rule = {
     },
     { sql: "CREATE TABLE teams (id bigint PRIMARY KEY);\nCREATE TABLE users (team_id bigint REFERENCES teams (id));" },
     { sql: "CREATE TABLE users (team_id int REFERENCES teams (id));" },
+    {
+      sql: "CREATE DOMAIN team_name AS text;\nCREATE TABLE teams (name team_name UNIQUE);\nCREATE TABLE users (team text REFERENCES teams (name));",
+      engines: ["postgres"],
+    },
   ],
 };

@@ -72,6 +72,14 @@ export function filtered<V>(map: PersistentMap<V>, holds: (key: string, value: V
   return gone.reduce((left, [key]) => without(left, key), map);
 }
 
+/** The map with other values in the places of some; the same map where none is another. It takes as long as there are entries. */
+export function mapped<V>(map: PersistentMap<V>, change: (value: V) => V): PersistentMap<V> {
+  return entriesOf(map).reduce((all, [key, value]) => {
+    const after = change(value);
+    return after === value ? all : set(all, key, after);
+  }, map);
+}
+
 /** FNV-1a. */
 function hashOf(key: string): number {
   let hash = 0x811c9dc5;

@@ -1,4 +1,3 @@
-import type { UserType } from "../model/catalog.js";
 import type { AlterObject, CreateObject, DropObject, ObjectType } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
 import { allTables, type Known, putType, typeIn, withoutType } from "./known.js";
@@ -6,6 +5,7 @@ import { qualified } from "./session.js";
 import { newSchema } from "./stored-objects.js";
 import { forgetTable } from "./tables.js";
 import { mayName } from "./text.js";
+import { withTypeRenamed } from "./type-uses.js";
 import { dropReaders } from "./views.js";
 
 /** Whether an object is one of those that a column can be of. */
@@ -39,10 +39,10 @@ const CONSTRAINS: ReadonlySet<string> = new Set(["ADD CONSTRAINT", "SET NOT NULL
 /** A constraint that goes may not be the only one: the domain stays constrained, which is the worse case. */
 export function applyType(known: Known, detail: AlterObject): Known {
   const { name, changes } = detail;
-  const type = name === null ? null : typeIn(known, name);
-  if (name === null || type === null) return known;
   const moved = newSchema(detail);
-  if (moved !== null) return renameType(known, name, { schema: moved, name: name.name });
+  if (name !== null && moved !== null) return renameType(known, name, { schema: moved, name: name.name });
+  const type = name === null ? null : typeIn(known, name);
+  if (type === null) return known;
   if (type.values !== undefined) return putType(known, { ...type, values: valuesAfter(type.values, detail) });
   return changes.some((c) => CONSTRAINS.has(c)) ? putType(known, { ...type, constrained: true }) : known;
 }
@@ -54,10 +54,11 @@ function valuesAfter(before: readonly string[], { changes, values = [] }: AlterO
   return changes.includes("RENAME VALUE") ? before.map((one) => (one === value ? to : one)) : before;
 }
 
-/** The type has another name; columns of it are written as before. */
+/** The type has another name, or is in another schema, and what is of it knows it by that. */
 export function renameType(known: Known, from: RelationName, to: RelationName): Known {
-  const type: UserType | null = typeIn(known, from);
-  return type === null ? known : putType(withoutType(known, from), { ...type, relation: qualified(known, to) });
+  const followed = withTypeRenamed(known, from, to);
+  const type = typeIn(followed, from);
+  return type === null ? followed : putType(withoutType(followed, from), { ...type, relation: qualified(known, to) });
 }
 
 /** With CASCADE the columns of a type go as well: tables that may have one are not certain any more. */

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadParser } from "../../src/engines/postgres/parse/index.js";
-import { knownViews } from "../../src/engines/table-lookup.js";
+import { knownRoutines, knownViews } from "../../src/engines/table-lookup.js";
 import { applied, names, replayed, table } from "./replayed.js";
 
 beforeAll(loadParser);
@@ -122,6 +122,27 @@ describe("types", () => {
     ["CREATE TYPE e AS ENUM ('a'); DO $$ BEGIN EXECUTE x; END $$", ["e enum false"]],
   ])("%s", (sql, expected) => {
     expect(types(sql)).toEqual(expected);
+  });
+
+  it.each(['RENAME TO "Y"', "SET SCHEMA s"])("%s is followed by what is of it, or names it", (change) => {
+    const catalog = replayed(`CREATE TYPE x AS ENUM ('A'); CREATE TYPE xx AS ENUM ('A'); CREATE DOMAIN d AS x[];
+      CREATE TABLE z (x xx, e x DEFAULT 'A'::public.x, es public.x[], g text GENERATED ALWAYS AS (CASE x 'A' WHEN e THEN 'x' END) STORED,
+        CONSTRAINT k CHECK (e <> CAST('A' AS x)));
+      CREATE INDEX i ON z (x) WHERE e = 'A'::x; CREATE VIEW v AS SELECT e, x FROM z;
+      CREATE FUNCTION f(x, x[], xx) RETURNS TABLE (x xx, a x) LANGUAGE sql AS 'SELECT'; ALTER TYPE x ${change}`);
+    const [now, qualified] = change.startsWith("SET") ? ["s.x", "s.x"] : ['"Y"', 'public."Y"'];
+    const { columns, constraints, indexes } = table(catalog, "z");
+    expect(columns.map((c) => c.type)).toEqual(["xx", now, `${qualified}[]`, "text"]);
+    expect(columns[1]?.default).toBe(`'A'::${qualified}`);
+    expect(columns[3]?.generated?.expression).toContain(`CASE ${now} 'A' WHEN e THEN 'x' END`);
+    expect(constraints.map((c) => c.definition)).toEqual([`CHECK (e <> CAST('A' AS ${now}))`]);
+    expect(indexes[0]?.definition).toContain(`(x) WHERE e = 'A'::${now}`);
+    expect(catalog.types?.find((t) => t.kind === "domain")?.base).toBe(`${now}[]`);
+    expect(knownViews(catalog)[0]?.types).toEqual([now, "xx"]);
+    const name = change.startsWith("SET") ? "x" : "Y";
+    expect(knownRoutines(catalog, { schema: null, name: "f" })).toMatchObject([
+      { takes: [name, `${name}[]`, "xx"], returns: `setof record, x xx, a ${name}` },
+    ]);
   });
 
   it("are absent where none is known", () => {
