@@ -8,6 +8,7 @@ import type { MigrationRecord } from "../journal/records.js";
 import { namesText } from "../plural.js";
 import { oneOrMore } from "../throttle/signals/one-or-more.js";
 import { closed, type Gate, open, unknown } from "./gate.js";
+import { onceARun } from "./once-a-run.js";
 
 const GATE = "environments";
 
@@ -15,8 +16,6 @@ const GATE = "environments";
 const CONNECT_TIMEOUT_MS = 10_000;
 /** Databases that are asked at once. */
 const AT_ONCE = 8;
-/** How long an answer is good for, milliseconds. */
-const FRESH_MS = 5_000;
 
 /** How `gates.environments` is read: names of environments. */
 export const environmentsSetting = (z: Zod): ZodType<readonly string[], string | readonly string[]> =>
@@ -73,19 +72,7 @@ async function askAll(all: readonly Elsewhere[], engine: Engine): Promise<readon
   return found;
 }
 
-/** Of a run: a fleet, and each migration that waits, asks the same. */
-const answers = new WeakMap<
-  readonly Elsewhere[],
-  { readonly at: number; readonly found: Promise<readonly Answer[]> }
->();
-
-function answersOf(all: readonly Elsewhere[], engine: Engine): Promise<readonly Answer[]> {
-  const known = answers.get(all);
-  if (known !== undefined && performance.now() - known.at < FRESH_MS) return known.found;
-  const found = askAll(all, engine);
-  answers.set(all, { at: performance.now(), found });
-  return found;
-}
+const answersOf = onceARun(askAll);
 
 function standingOf({ name, records, problem }: Answer, id: string): Standing {
   if (records === null) return { name, status: "unknown", expanded: false, problem };

@@ -12,6 +12,7 @@ import {
 } from "../throttle/signals/request.js";
 import { type FieldValue, fieldOf } from "./field.js";
 import type { Gate } from "./gate.js";
+import { onceARun } from "./once-a-run.js";
 import { together, type Verdict } from "./together.js";
 
 /** What a configuration says of a request. */
@@ -73,11 +74,15 @@ export async function askHttp(check: HttpCheck, env: Variables): Promise<Verdict
   return judged(check, name, await get(check, "", env));
 }
 
+const ask = onceARun((checks: readonly HttpCheck[], env: Variables) =>
+  Promise.all(checks.map((check) => askHttp(check, env))),
+);
+
 /** Something else says by HTTP that it is well: a status page, a canary's analysis, a deployment. */
 export const http: Gate = {
   name: "http",
   async check({ settings: { http: checks = [], env } }) {
     if (checks.length === 0) return null;
-    return together("http", await Promise.all(checks.map((check) => askHttp(check, env))));
+    return together("http", await ask(checks, env));
   },
 };

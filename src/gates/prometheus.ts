@@ -12,6 +12,7 @@ import {
   requestShape,
 } from "../throttle/signals/request.js";
 import type { Gate } from "./gate.js";
+import { onceARun } from "./once-a-run.js";
 import { human } from "./soak.js";
 import { together, type Verdict } from "./together.js";
 
@@ -130,12 +131,16 @@ async function judge(check: Canary, env: Variables, now: Date): Promise<Verdict[
   return [...verdicts, ofBaseline(check, numbers, baseline)];
 }
 
+const ask = onceARun(async (checks: readonly Canary[], env: Variables) => {
+  const now = new Date();
+  return (await Promise.all(checks.map((check) => judge(check, env, now)))).flat();
+});
+
 /** A canary check: error rate, latency, whatever a Prometheus has, over a window that ends now. */
 export const prometheus: Gate = {
   name: "prometheus",
   async check({ settings: { prometheus: checks = [], env } }) {
     if (checks.length === 0) return null;
-    const now = new Date();
-    return together("prometheus", (await Promise.all(checks.map((check) => judge(check, env, now)))).flat());
+    return together("prometheus", await ask(checks, env));
   },
 };

@@ -82,6 +82,15 @@ it("says nothing of what is secret, and sends it", async () => {
   expect(() => check({ url: web.url, expect: 1 })).toThrow(/unknown key "gates.http.expect"/);
 });
 
+it("asks once for all migrations of a run", async () => {
+  says(200);
+  const settings = readGates("zmigrate.config.json", { http: web.url } as Parameters<typeof readGates>[1], {});
+  const before = web.asked.length;
+  const both = await Promise.all([1, 2].map(() => http.check({ settings } as unknown as GateContext)));
+  expect(await http.check({ settings } as unknown as GateContext)).toEqual(both[0]);
+  expect(web.asked.length - before).toBe(1);
+});
+
 it("says nothing where nobody has asked for it", async () => {
   expect(await http.check({ settings: { env: {} } } as unknown as GateContext)).toBeNull();
 });
