@@ -1,9 +1,10 @@
 import { Console } from "node:console";
 import { Command, CommanderError } from "commander";
-import type { ExitCode, Io } from "./commands/command.js";
+import type { CommandSpec, ExitCode, Io } from "./commands/command.js";
 import { reportFailure } from "./commands/failure.js";
 import { COMMANDS, type CommandEntry } from "./commands/index.js";
 import { flushed, processIo } from "./commands/io.js";
+import { type PlaceFlags, sayingPlace } from "./commands/printed-commands.js";
 import { redact, secretsOf } from "./config/redact.js";
 import { ZmigrateError } from "./errors.js";
 import { blamed, hasRunBackfillCode } from "./foreign-code.js";
@@ -16,14 +17,19 @@ import { blamed, hasRunBackfillCode } from "./foreign-code.js";
 export async function main(args: readonly string[], io: Io, version: string): Promise<ExitCode> {
   const secrets = secretsIn(args, io);
   let exitCode: ExitCode = 0;
+  let saying = io;
   try {
     const program = rootCommand(io, secrets, version);
-    for (const entry of COMMANDS) await addCommand(program, entry, args, io, (code) => (exitCode = code));
+    for (const entry of COMMANDS)
+      await addCommand(program, entry, args, async (spec, command) => {
+        saying = sayingPlace(io, command.opts<PlaceFlags>());
+        exitCode = await spec.run(command, saying);
+      });
     await program.parseAsync(args, { from: "user" });
     return exitCode;
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
-    return reportFailure(error, io, secrets);
+    return reportFailure(error, saying, secrets);
   }
 }
 
@@ -60,14 +66,13 @@ async function addCommand(
   program: Command,
   entry: CommandEntry,
   args: readonly string[],
-  io: Io,
-  done: (code: ExitCode) => void,
+  run: (spec: CommandSpec, command: Command) => Promise<void>,
 ): Promise<void> {
   const command = program.command(entry.name).description(entry.summary);
   if (!isNamed(entry.name, args)) return;
   const { command: spec } = await entry.load();
   spec.configure(command);
-  command.action(async () => done(await spec.run(command, io)));
+  command.action(() => run(spec, command));
 }
 
 /** The first word is the command; after `help` the second is. */

@@ -9,6 +9,7 @@ import { migrationsJson } from "../report/status/json.js";
 import type { ExitCode, Io } from "./command.js";
 import { withConnection } from "./database.js";
 import { failureOf, settingsOf } from "./fleet.js";
+import { withPlace } from "./printed-commands.js";
 
 /** Databases that are asked at once. */
 const AT_ONCE = 8;
@@ -69,5 +70,7 @@ function jsonOf(asked: readonly Asked[]): string {
 function textOf(asked: readonly Asked[]): string {
   const width = Math.max(...asked.map(({ name }) => name.length));
   const line = (one: Asked) => ("error" in one ? one.error.message : `${countsOf(one.report)}${nextOf(one.report)}`);
-  return asked.map((one) => `${one.name.padEnd(width)}  ${printableLine(line(one))}\n`).join("");
+  // A command in a line is about its database.
+  const own = (one: Asked) => withPlace(line(one), { only: one.name });
+  return asked.map((one) => `${one.name.padEnd(width)}  ${printableLine(own(one))}\n`).join("");
 }

@@ -11,6 +11,7 @@ import { type FleetEvent, runJson } from "../report/run/json.js";
 import { isProgress } from "../report/run/progress.js";
 import type { ExitCode, Io } from "./command.js";
 import { reportFailure } from "./failure.js";
+import { withPlace } from "./printed-commands.js";
 
 /** How often what goes on is told, milliseconds. */
 const EVERY_MS = 5_000;
@@ -42,7 +43,7 @@ export async function eachInWaves<T>(
   const all = fleet.waves.flat();
   const width = Math.max(...all.map(({ name }) => name.length));
   const line = (name: string, how: string, what: string) =>
-    io.stdout.write(`${name.padEnd(width)}  ${how.padEnd(9)}  ${printableLine(what)}\n`);
+    io.stdout.write(`${name.padEnd(width)}  ${how.padEnd(9)}  ${printableLine(withPlace(what, { only: name }))}\n`);
   const say = (event: FleetEvent) => io.stdout.write(runJson(event, new Date()));
   const going = new Map<string, string>();
   let over = 0;
