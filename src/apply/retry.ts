@@ -2,6 +2,7 @@ import { sleep, stopIfAsked } from "../backfill/interrupted.js";
 import type { Blocker, Session } from "../engines/engine.js";
 import { heldBy } from "../engines/held-by.js";
 import { ZmigrateError } from "../errors.js";
+import { nameOfHolder } from "../model/holder.js";
 import type { Step } from "../model/step.js";
 import type { Run } from "./run.js";
 import { stopsOthers } from "./stops-others.js";
@@ -97,9 +98,12 @@ export const headlines = (sql: readonly string[]): string =>
 const describeBlockers = (seen: readonly Blocker[]): string =>
   seen.length === 0 ? "Nobody was seen to hold it for long." : `Held by ${heldBy(seen)}.`;
 
+const transactionOf = (one: Blocker | undefined): string =>
+  one?.prepared === undefined ? `the transaction of pid ${one?.pid}` : nameOfHolder(one);
+
 const transactionsText = (old: readonly Blocker[]): string =>
   old.length === 1
-    ? `the transaction of pid ${old[0]?.pid}, open for ${Math.round((old[0]?.ageMs ?? 0) / 1000)} s`
+    ? `${transactionOf(old[0])}, open for ${Math.round((old[0]?.ageMs ?? 0) / 1000)} s`
     : `${old.length} transactions, the oldest open for ${Math.round(Math.max(...old.map((b) => b.ageMs ?? 0)) / 1000)} s`;
 
 /** A transaction that has lasted for so many lock timeouts will not end within one. */
@@ -132,11 +136,11 @@ export async function withLockRetries(
 ): Promise<void> {
   const { database, emit, lockRetries } = run.options;
   const prefix = waitsFor === null ? "" : `${waitsFor}. `;
-  const seen = new Map<number, Blocker>();
+  const seen = new Map<string, Blocker>();
   let briefly = stopsOthers(step);
   const tell = (found: readonly Blocker[]) => {
-    const fresh = found.filter((b) => !seen.has(b.pid));
-    for (const b of found) seen.set(b.pid, b);
+    const fresh = found.filter((b) => !seen.has(nameOfHolder(b)));
+    for (const b of found) seen.set(nameOfHolder(b), b);
     if (fresh.length > 0) emit({ event: "step-blocked", migration, step: step.id, blockers: fresh });
   };
   /** @throws ZmigrateError lock-timeout when patience ends */

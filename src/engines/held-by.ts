@@ -1,7 +1,17 @@
+import { duration } from "../files/duration.js";
 import type { Blocker } from "../model/event.js";
+import { nameOfHolder } from "../model/holder.js";
 
-const who = ({ pid, user, application, ageMs }: Blocker): string =>
-  `pid ${pid} (${user}${application === "" ? "" : `, ${application}`}${ageMs === null ? "" : `, transaction of ${Math.round(ageMs / 1000)} s`})`;
+/** How long its transaction is open; "" where that is not known. */
+function ageOf({ prepared, ageMs }: Blocker): string {
+  if (ageMs === null) return "";
+  return prepared === undefined
+    ? `, transaction of ${Math.round(ageMs / 1000)} s`
+    : `, prepared ${duration(ageMs)} ago`;
+}
+
+const who = (blocker: Blocker): string =>
+  `${nameOfHolder(blocker)} (${blocker.user}${blocker.application === "" ? "" : `, ${blocker.application}`}${ageOf(blocker)})`;
 
 /** Who holds a lock, for people: `pid 12 (app, psql, transaction of 31 s): UPDATE ...`; "" for nobody. */
 export const heldBy = (blockers: Iterable<Blocker>): string =>

@@ -1,9 +1,12 @@
 import type { GateResult } from "./gate.js";
 import type { PhaseName } from "./phase.js";
 
-/** A session that holds what a step waits for. */
+/** Who holds what a step waits for. */
 export interface Blocker {
+  /** Of the session; 0 for a prepared transaction, which has none. */
   readonly pid: number;
+  /** The name of a prepared transaction; absent for a session. */
+  readonly prepared?: string;
   readonly user: string;
   readonly application: string;
   /** Age of its transaction, milliseconds; null when unknown. */

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import { engineFor } from "../../src/config/engine.js";
 import type { Database, Session } from "../../src/engines/engine.js";
+import { heldBy } from "../../src/engines/held-by.js";
 import type { Lock } from "../../src/model/effect.js";
 import { connect } from "../scenarios/support/clients.js";
 import { suite } from "../scenarios/support/suite.js";
@@ -63,5 +64,38 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     if (server.name === "postgres") expect(await found(["a"], 1_000, "SHARE ROW EXCLUSIVE")).toEqual([]);
     await holder.query("COMMIT");
     expect(await found(["a"], 0)).toEqual([]);
+  });
+
+  it("names a prepared transaction, which has no session, with what ends it", async ({ skip }) => {
+    if (server.name !== "postgres") skip("MySQL and MariaDB tell no table of a prepared XA transaction");
+    const { url, database, observer, lock, strongest } = await scene();
+    const [{ most } = {}] = await query(url, "SELECT current_setting('max_prepared_transactions') AS most");
+    if (most === "0") skip("the server takes no prepared transactions");
+    const client = await connect(url);
+    after(() => client.end());
+    await client.query("BEGIN");
+    await client.query("INSERT INTO a VALUES (1)");
+    await client.query("PREPARE TRANSACTION 'it''s'");
+    after(() => query(url, "ROLLBACK PREPARED 'it''s'"));
+    const holder = expect.objectContaining({
+      ...{ pid: 0, prepared: "it's", ageMs: expect.any(Number) },
+      query: expect.stringContaining("COMMIT PREPARED 'it''s' or ROLLBACK PREPARED 'it''s'"),
+    });
+    expect(await database.oldHolders?.(observer, [lock("a", strongest)], 0)).toEqual([holder]);
+    expect(await database.oldHolders?.(observer, [lock("b", strongest)], 0)).toEqual([]);
+    expect(await database.oldHolders?.(observer, [lock("a", strongest)], 60_000)).toEqual([]);
+    for (const sql of ["LOCK TABLE a IN ACCESS EXCLUSIVE MODE", "INSERT INTO a VALUES (1)"]) {
+      const waiting = await database.open();
+      const waits = waiting.query(sql.startsWith("LOCK") ? `BEGIN; ${sql}` : sql).catch(() => undefined);
+      await expect.poll(() => database.blockers(observer, waiting.id)).toEqual([holder]);
+      await waiting.close();
+      await waits;
+    }
+    const [found] = await database.blockers(observer, observer.id);
+    expect(found).toBeUndefined();
+    const [old] = (await database.oldHolders?.(observer, [lock("a", strongest)], 0)) ?? [];
+    expect(heldBy(old === undefined ? [] : [old])).toMatch(
+      /^the prepared transaction "it's" \(\w+, prepared .* ago\): no session is in it, .* ROLLBACK PREPARED 'it''s'$/,
+    );
   });
 });

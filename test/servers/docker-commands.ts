@@ -24,6 +24,7 @@ export function recipe(name: EngineName, role: "primary" | "replica", hostPort: 
 
 const SETTINGS = [
   "max_connections=200",
+  "max_prepared_transactions=10",
   "shared_preload_libraries=pg_stat_statements",
   "pg_stat_statements.track=all",
   "pg_stat_statements.max=50000",

@@ -3,7 +3,7 @@ import type { EngineName } from "../../src/engines/engine.js";
 import type { Source, Starter } from "./types.js";
 
 /** Many tests share a server: what one has sent must still be among the statistics when it asks. */
-const SETTINGS = Object.freeze({ "pg_stat_statements.max": "50000" });
+const SETTINGS = Object.freeze({ "pg_stat_statements.max": "50000", max_prepared_transactions: "10" });
 
 /** PostgreSQL 18 from npm. */
 export const embeddedSource: Source = Object.freeze({

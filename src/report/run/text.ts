@@ -1,6 +1,7 @@
 import { duration } from "../../files/duration.js";
 import type { RunEvent } from "../../model/event.js";
 import { type GateResult, isPassed } from "../../model/gate.js";
+import { nameOfHolder } from "../../model/holder.js";
 import { countRows, differing, indent, nothingLeft, skippedText } from "../format.js";
 import { printableLine } from "../lint/printable.js";
 
@@ -47,7 +48,7 @@ const LINES: { readonly [K in RunEvent["event"]]: Line<K> } = {
     e.blockers
       .map(
         (b) =>
-          `           ${p.yellow("blocked by")} pid ${b.pid}, ${b.user}${b.application === "" ? "" : `, ${b.application}`}${b.ageMs === null ? "" : `, in a transaction for ${duration(b.ageMs)}`}: ${b.query}\n`,
+          `           ${p.yellow("blocked by")} ${nameOfHolder(b)}, ${b.user}${b.application === "" ? "" : `, ${b.application}`}${b.ageMs === null ? "" : `, in a transaction for ${duration(b.ageMs)}`}: ${b.query}\n`,
       )
       .join(""),
   "step-retried": (e, p) => `           ${p.yellow("retry")} ${e.attempt} in ${duration(e.waitMs)}: ${e.why}\n`,

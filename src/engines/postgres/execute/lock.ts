@@ -1,4 +1,6 @@
 import type { Blocker, Session } from "../../engine.js";
+import { CONFLICTS } from "./conflicts.js";
+import { IS_OF_PREPARED, PREPARED_COLUMNS, type PreparedRow, toPreparedBlocker } from "./prepared.js";
 
 /** "zmigrate" in ASCII, cut to a bigint: the same on every database, and locks are per database. */
 const RUNNER_LOCK = 8820702;
@@ -48,7 +50,16 @@ export interface BlockerRow extends Record<string, unknown> {
 export const BLOCKER_COLUMNS = `a.pid, a.usename::text AS user, a.application_name AS application, pg_catalog.left(a.query, 200) AS query,
             (EXTRACT(epoch FROM pg_catalog.clock_timestamp() - a.xact_start) * 1000)::bigint::text AS age`;
 
-/** The sessions that a waiting one waits for, with the age of their transactions. */
+/** The prepared transactions that hold what a session waits for: pg_blocking_pids has 0 for these. */
+const PREPARED = `SELECT DISTINCT ${PREPARED_COLUMNS}
+  FROM pg_catalog.pg_locks w
+  JOIN pg_catalog.pg_locks l ON l.granted AND l.locktype = w.locktype AND l.database IS NOT DISTINCT FROM w.database
+   AND (l.relation, l.page, l.tuple, l.transactionid, l.classid, l.objid, l.objsubid)
+       IS NOT DISTINCT FROM (w.relation, w.page, w.tuple, w.transactionid, w.classid, w.objid, w.objsubid)
+  JOIN pg_catalog.pg_prepared_xacts p ON ${IS_OF_PREPARED}
+  WHERE w.pid = $1 AND NOT w.granted AND $2::jsonb -> w.mode ? l.mode`;
+
+/** The sessions and prepared transactions that a waiting session waits for, with the age of their transactions. */
 export async function blockers(observer: Session, waiting: number): Promise<Blocker[]> {
   const rows = await observer.query<BlockerRow>(
     `SELECT ${BLOCKER_COLUMNS}
@@ -56,7 +67,8 @@ export async function blockers(observer: Session, waiting: number): Promise<Bloc
      ORDER BY a.xact_start`,
     [waiting],
   );
-  return rows.map(toBlocker);
+  const prepared = await observer.query<PreparedRow>(PREPARED, [waiting, JSON.stringify(CONFLICTS)]);
+  return [...prepared.map(toPreparedBlocker), ...rows.map(toBlocker)];
 }
 
 export const toBlocker = ({ pid, user, application, age, query }: BlockerRow): Blocker => ({
