@@ -38,6 +38,13 @@ function keepsType({ operation, catalog, effect }: RuleContext): boolean {
   return old !== undefined && letters === null && !broken && sameSpelling(old.type, definition.type);
 }
 
+/** Whether no file tells what the column is. */
+function isUntold({ operation, catalog, engine }: RuleContext, column: string): boolean {
+  const table = operation.relation === null ? null : findTable(catalog, operation.relation);
+  const spelt = (name: string) => (engine.name === "postgres" ? name : name.toLowerCase());
+  return table?.columns.some(({ name }) => spelt(name) === spelt(column)) !== true;
+}
+
 function check(context: RuleContext): Verdict | null {
   if (keepsType(context)) return null;
   const column = columnOf(context);
@@ -49,7 +56,9 @@ function check(context: RuleContext): Verdict | null {
   if (column === null || costs.length === 0 || refusable) return null;
   const name = context.engine.quote(column);
   const assumes = context.effect.rewrite && unknown;
-  const assumed = assumes ? ` Assumed: the bytes of a letter, as no file tells the character set of ${name}.` : "";
+  const letters = assumes ? ` Assumed: the bytes of a letter, as no file tells the character set of ${name}.` : "";
+  const untold = context.effect.rewrite && isUntold(context, column);
+  const assumed = untold ? ` Assumed: the type of ${name} is another one, as no file tells it.` : letters;
   return {
     message: `Changing ${name}: ${costs.join("; ")}.${assumed}`,
     help: assumes

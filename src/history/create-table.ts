@@ -14,6 +14,7 @@ import { qualified } from "./session.js";
 import { lettersOf } from "./table-charset.js";
 import { engineOf } from "./table-engine.js";
 import { changeTable, forgetTable, incomplete, removeTable } from "./tables.js";
+import { takenColumns } from "./taken-columns.js";
 
 /** A table whose columns are in its text is known from now on; one that takes them from elsewhere is not. */
 export function createTable(known: Known, operation: CreateTable): Known {
@@ -24,6 +25,8 @@ export function createTable(known: Known, operation: CreateTable): Known {
   if (relation.schema === null && get(known.temporary, relation.name) === true) return incomplete(known);
   const source = operation.copiesAll === true ? tableIn(known, operation.sources?.[0] ?? relation) : null;
   if (source !== null) return putTable(removeTable(known, relation), likeTable(known, operation, source));
+  const columns = operation.taken === undefined ? null : takenColumns(known, operation.taken);
+  if (columns !== null) return putTable(removeTable(known, relation), { ...tableOf(operation, [], known), columns });
   if (operation.form !== "plain") return unknownTable(known, operation);
   const made = constraintsOf(operation, known);
   const added = putTable(removeTable(known, relation), tableOf(operation, made, known));

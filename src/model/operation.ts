@@ -113,9 +113,17 @@ export interface CreateTable extends OperationBase {
   readonly bound?: PartitionBound;
   /** Present, and false, for `AS ... WITH NO DATA`, and for a query that ends in `LIMIT 0` (MySQL, MariaDB). */
   readonly withData?: boolean;
+  /** PostgreSQL, of which columns AS makes the table, in order; absent where that is not told, or there is no AS. */
+  readonly taken?: readonly TakenColumn[];
   /** MySQL, all that AS reads; absent where any of it is read in another way, or there is no AS. */
   readonly found?: readonly Lookup[];
 }
+
+/** A column of a table that is made of a query: of a type, or as the one of this name of these tables, which may be cast; `*` for all of them. */
+export type TakenColumn = { readonly name: string } & (
+  | { readonly type: string }
+  | { readonly column: string; readonly of: readonly RelationName[]; readonly type?: string }
+);
 
 export interface AddColumn extends OperationBase {
   readonly kind: "add-column";

@@ -61,6 +61,24 @@ const HISTORIES: Record<string, readonly [sql: string, known: readonly string[]]
      CREATE TABLE part (LIKE parts INCLUDING ALL)`,
     ["public.p", "public.c", "public.d", "public.parts", "public.part"],
   ],
+  "tables made of queries": [
+    `${BASE} CREATE TYPE mood AS ENUM ('a'); CREATE DOMAIN positive AS integer CHECK (VALUE > 0);
+     CREATE TABLE src (id bigint PRIMARY KEY, v character varying(50) COLLATE "C" NOT NULL DEFAULT 'x', m mood, d positive, t timestamp(3) without time zone, n numeric(5,2), a integer[], g integer GENERATED ALWAYS AS (1 + 1) STORED);
+     CREATE TABLE copy AS SELECT * FROM src; CREATE TABLE empty AS SELECT src.*, 1 AS one FROM public.src WITH NO DATA;
+     CREATE TABLE named (x, y) AS SELECT id, v, m AS mine FROM src WHERE id > 1 ORDER BY 1 LIMIT 3;
+     SELECT s.id, s.v AS "V", c.b INTO into_it FROM src AS s LEFT JOIN c ON c.p_id = s.id;
+     CREATE TABLE joined AS SELECT a.*, b.code FROM c AS a JOIN p AS b USING (id);
+     CREATE TABLE both_of AS SELECT p_id, code, d FROM c, p, src; CREATE UNLOGGED TABLE fast AS TABLE p;
+     CREATE TABLE cast_to AS SELECT id::int AS i, CAST(v AS varchar(9)) AS z, v::text, n::numeric(9,3) AS n, now()::timestamptz AS t, '2020-01-01'::timestamp(3) AS u, '{}'::jsonb AS j,
+       'a'::mood AS m, 1::bool AS b, 'x'::char(3) AS c, '{}'::int[] AS l, 'a'::pg_catalog.varchar AS w, 'x'::"char" AS q, b'1'::varbit(4) AS r, '10:00'::time(2) AS s, 1::float AS f FROM src WHERE false;
+     CREATE TABLE constants AS SELECT 1 AS i, 3000000000 AS b, 99999999999999999999 AS n, 1.5 AS d, 1e3 AS e, 'x' AS t, NULL AS z, true AS o;
+     CREATE TABLE grown AS SELECT id FROM copy; ALTER TABLE grown ADD PRIMARY KEY (id)`,
+    [
+      ..."p c src copy empty named into_it joined both_of cast_to constants fast grown"
+        .split(" ")
+        .map((name) => `public.${name}`),
+    ],
+  ],
   "dropped columns": [
     `CREATE TABLE t (a integer, b integer, c text, d integer, CONSTRAINT u UNIQUE (a, d), CHECK (b < d), PRIMARY KEY (b, d));
      CREATE INDEX t_two ON t (b, a); CREATE INDEX t_expr ON t ((a + b)); CREATE INDEX t_part ON t (c) WHERE a > 0;

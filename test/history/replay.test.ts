@@ -82,13 +82,32 @@ describe("a created table", () => {
   });
 
   it.each([
-    "CREATE TABLE t AS SELECT 1 AS a",
+    "CREATE TABLE x (a int); CREATE TABLE t AS SELECT abs(a) AS a FROM x",
+    "CREATE TABLE x (a int); CREATE TABLE t AS SELECT a, a + 1 AS b FROM x",
+    "CREATE TABLE t AS SELECT * FROM u",
+    "CREATE TABLE x (a int); CREATE TABLE t AS SELECT a FROM x, u",
+    "CREATE TABLE x (a int); CREATE TABLE t AS SELECT a FROM x UNION SELECT 1.5",
+    "CREATE TABLE x (a int); CREATE TABLE t AS WITH x AS (SELECT 'a' AS a) SELECT * FROM x",
+    "CREATE TABLE x (a int); CREATE TABLE y (a int, b int); CREATE TABLE t AS SELECT * FROM x JOIN y USING (a)",
+    "CREATE TABLE x (a int); CREATE TABLE t AS SELECT q.a FROM (SELECT 'a' AS a) q, x",
+    "CREATE TABLE x (a int); CREATE TABLE t AS SELECT a FROM x AS x (b)",
+    "CREATE TABLE x (a int); CREATE TABLE t AS SELECT x FROM x",
+    "CREATE TABLE t AS SELECT 1, 2",
     "CREATE TABLE t (LIKE u)",
     "CREATE TABLE t (b int) INHERITS (u)",
     "CREATE TABLE t PARTITION OF u DEFAULT",
     "CREATE TEMP TABLE t (a int)",
   ])("is unknown where the text does not tell: %s", (sql) => {
     expect(findTable(replayed(sql), { schema: null, name: "t" })).toBeNull();
+  });
+
+  it("is known where a query's text tells its columns", () => {
+    const t = table(replayed("CREATE TABLE x (a bigserial, b citext); CREATE TABLE t AS SELECT *, 1 AS c FROM x"), "t");
+    expect(t.columns.map(({ name, type, notNull }) => `${name} ${type} ${notNull}`)).toEqual([
+      "a bigint false",
+      "b citext false",
+      "c integer false",
+    ]);
   });
 
   it("that is not told makes a complete catalog incomplete", () => {

@@ -9,6 +9,7 @@ import { columnDefinition } from "./column-definition.js";
 import type { Reading } from "./context.js";
 import { partitionBound } from "./partition-bound.js";
 import { partitioning } from "./partitioning.js";
+import { queryColumns } from "./query-columns.js";
 import { tableConstraint } from "./table-constraint.js";
 
 /** CREATE TABLE with its columns in the text, or with a form that takes them from elsewhere. */
@@ -78,7 +79,9 @@ function copiesAll(stmt: CreateStmt): boolean {
 }
 
 /** UNLOGGED, WITH (...), TABLESPACE and USING; absent when none is written. */
-function optionsOf(stmt: CreateStmt): Pick<CreateTable, "options"> {
+function optionsOf(
+  stmt: Pick<CreateStmt, "relation" | "options" | "accessMethod" | "tablespacename">,
+): Pick<CreateTable, "options"> {
   const parameters = bodies(stmt.options, "DefElem").map((o) => {
     const name = [o.defnamespace, o.defname].filter((part) => part !== undefined).join(".");
     return { option: name.toLowerCase(), value: optionValue(o) ?? "true" };
@@ -117,10 +120,16 @@ function sourcesOf(stmt: CreateStmt): RelationName[] {
   return [...parents, ...likes, ...types];
 }
 
-/** CREATE TABLE ... AS and SELECT ... INTO: the columns are the query's, unknown here. */
-export function createTableAs(into: IntoClause, query: unknown, ifNotExists: boolean, reading: Reading): CreateTable {
+/** CREATE TABLE ... AS and SELECT ... INTO: the columns are the query's. */
+export function createTableAs(
+  into: IntoClause,
+  query: Node | undefined,
+  ifNotExists: boolean,
+  reading: Reading,
+): CreateTable {
   const relation = into.rel ?? {};
   const withData = into.skipData !== true;
+  const taken = queryColumns(query, into.colNames);
   return Object.freeze({
     kind: "create-table",
     span: Object.freeze(spanOf(reading.source, reading.run)),
@@ -133,6 +142,13 @@ export function createTableAs(into: IntoClause, query: unknown, ifNotExists: boo
     form: "as",
     partitioned: false,
     sources: Object.freeze(relationsIn(query)),
+    ...optionsOf({
+      relation,
+      ...(into.options === undefined ? {} : { options: into.options }),
+      ...(into.accessMethod === undefined ? {} : { accessMethod: into.accessMethod }),
+      ...(into.tableSpaceName === undefined ? {} : { tablespacename: into.tableSpaceName }),
+    }),
     ...(withData ? {} : { withData }),
+    ...(taken === null ? {} : { taken }),
   });
 }

@@ -41,7 +41,7 @@ function queried(node: Node | undefined, reading: Reading): Operation[] | null {
     return [createTableAs(as.into, as.query, as.if_not_exists ?? false, reading)];
   }
   const { intoClause, ...query } = body(node, "SelectStmt") ?? {};
-  return intoClause?.rel === undefined ? null : [createTableAs(intoClause, query, false, reading)];
+  return intoClause?.rel === undefined ? null : [createTableAs(intoClause, { SelectStmt: query }, false, reading)];
 }
 
 function others(node: Node | undefined, reading: Reading): Operation[] {

@@ -1,6 +1,7 @@
-import type { Node, ResTarget, SelectStmt, TypeName } from "libpg-query";
+import type { Node, ResTarget, SelectStmt } from "libpg-query";
 import type { CreateObject } from "../../../../../model/detail/object.js";
 import { bodies, body, strings } from "../../ast.js";
+import { typeText } from "../type-text.js";
 
 type Types = NonNullable<CreateObject["outputTypes"]>;
 
@@ -18,16 +19,8 @@ function isPlain({ op = "SETOP_NONE", withClause, fromClause = [], valuesLists }
 
 function typeOf({ val }: ResTarget): Types[number] {
   const cast = body(val, "TypeCast");
-  if (cast !== null) return cast.typeName === undefined ? null : written(cast.typeName);
+  if (cast !== null) return cast.typeName === undefined ? null : typeText(cast.typeName);
   const fields = body(val, "ColumnRef")?.fields ?? [];
   const column = strings(fields).at(-1);
   return column === undefined || strings(fields).length !== fields.length ? null : Object.freeze({ column });
-}
-
-/** A type as text; null where its length is not written as a number. */
-function written({ names, typmods = [], arrayBounds = [], pct_type }: TypeName): string | null {
-  const lengths = typmods.map((each) => body(each, "A_Const")?.ival?.ival ?? null);
-  if (names === undefined || pct_type === true || lengths.includes(null)) return null;
-  const name = strings(names).map((part) => `"${part.replaceAll('"', '""')}"`);
-  return `${name.join(".")}${lengths.length === 0 ? "" : `(${lengths.join(", ")})`}${"[]".repeat(arrayBounds.length)}`;
 }
