@@ -12,7 +12,7 @@ export const rule: Rule = {
     const { unknownCalls = [] } = effect;
     if (unknownCalls.length === 0) return null;
     return {
-      message: `No file tells what ${namesText(unknownCalls)} ${unknownCalls.length === 1 ? "does" : "do"}: that may keep others waiting, or change what running code uses.`,
+      message: `No file tells all that ${namesText(unknownCalls)} ${unknownCalls.length === 1 ? "does" : "do"}: that may keep others waiting, or change what running code uses.`,
       help: "Look at what is locked and changed there; then say so: `-- zmigrate:ignore calling-unknown-code -- what it does`.",
     };
   },
@@ -21,6 +21,10 @@ export const rule: Rule = {
     { sql: "SELECT partman.run_maintenance();", engines: ["postgres"] },
     { sql: "SELECT create_hypertable('metrics', 'time');", engines: ["postgres"] },
     { sql: "DO $$ BEGIN PERFORM tidy(); END $$;", engines: ["postgres"] },
+    {
+      sql: "CREATE FUNCTION runs(q text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE q; END $$;\nSELECT runs('SELECT 1');",
+      engines: ["postgres"],
+    },
   ],
   good: [
     {

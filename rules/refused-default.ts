@@ -8,12 +8,14 @@ import { detailOf } from "./understood.js";
 type Asked = Pick<RuleContext, "operation" | "catalog">;
 
 interface Defaulted {
+  /** In lower case. */
   readonly type: string;
+  readonly written: string;
   readonly value: string;
 }
 
 const ofColumn = ({ type, default: value }: ColumnDefinition): readonly Defaulted[] =>
-  value === null ? [] : [{ type: type.trim().toLowerCase(), value: value.trim() }];
+  value === null ? [] : [{ type: type.trim().toLowerCase(), written: type, value: value.trim() }];
 
 /** The columns that are made or changed, and the texts of their defaults. */
 function defaulted({ operation, catalog }: Asked): readonly Defaulted[] {
@@ -23,7 +25,7 @@ function defaulted({ operation, catalog }: Asked): readonly Defaulted[] {
   const table = operation.relation === null ? null : findTable(catalog, operation.relation);
   const type = table?.columns.find(({ name }) => name === set?.column)?.type;
   const value = set === null ? null : set.default;
-  return type === undefined || value === null ? [] : [{ type: type.toLowerCase(), value: value.trim() }];
+  return type === undefined || value === null ? [] : [{ type: type.toLowerCase(), written: type, value: value.trim() }];
 }
 
 /** Why PostgreSQL refuses a default that is one constant and nothing else, by its column's type; null where it does not for certain. */
@@ -51,14 +53,14 @@ const TRUTH = /^\s*(?:t|tr|tru|true|f|fa|fal|fals|false|y|ye|yes|n|no|on|of|off|
 const UUID = /^(?:[\da-f]{4}-?){8}$/i;
 
 /** Whether a text is no value of a type, by what PostgreSQL reads of it; false where that is not told. */
-function isUnreadable(text: string, type: string, { catalog }: Asked): boolean {
+function isUnreadable(text: string, { type, written }: Defaulted, { catalog }: Asked): boolean {
   if (/\[\d*\]$/.test(type)) return !/^\s*(?:\{|\[\s*[-+]?\d)/.test(text);
   if (NUMBERS.test(type)) return !NUMBER.test(text);
   if (BOOLEAN.test(type)) return !TRUTH.test(text);
   if (type === "uuid") return !UUID.test(text.replace(/^\{(.*)\}$/, "$1"));
   if (type === "json" || type === "jsonb") return !isJson(text);
   if (MOMENT.test(type)) return isNoDay(text);
-  const values = enumValues(type, catalog);
+  const values = enumValues(written, catalog);
   return values !== null && !values.includes(text);
 }
 
@@ -82,19 +84,20 @@ function isNoDay(text: string): boolean {
 
 const CODES: readonly (readonly [RegExp, string])[] = [[MOMENT, "22007, 22008"]];
 
-function refusedText({ type, value }: Defaulted, asked: Asked): Missing | null {
+function refusedText(column: Defaulted, asked: Asked): Missing | null {
+  const { type, written, value } = column;
   const text = /::/.test(value) ? null : textIn(value);
-  if (text === null || !isUnreadable(text, type, asked)) return null;
+  if (text === null || !isUnreadable(text, column, asked)) return null;
   const code = CODES.find(([types]) => types.test(type))?.[1] ?? "22P02";
-  return { what: `'${text}' is no value of ${type} (${code})`, help: LEAVE_OUT };
+  return { what: `'${text}' is no value of ${written.trim()} (${code})`, help: LEAVE_OUT };
 }
 
 /** Types that PostgreSQL makes of no whole number by itself. */
 const NO_NUMBER = /^(?:bool(?:ean)?|uuid|jsonb?|bytea|interval|inet|cidr|date|time(?:tz|stamp(?:tz)?)?)\b|\[\d*\]$/;
 
 /** 0 for a boolean, true for a number: of another type, and not cast. */
-function refusedConstant({ type, value }: Defaulted, { catalog }: Asked): Missing | null {
-  const isEnum = enumValues(type, catalog) !== null;
+function refusedConstant({ type, written, value }: Defaulted, { catalog }: Asked): Missing | null {
+  const isEnum = enumValues(written, catalog) !== null;
   const isTruth = /^(?:true|false)$/i.test(value);
   const refused =
     (/^[-+]?\d+$/.test(value) && (NO_NUMBER.test(type) || isEnum)) ||

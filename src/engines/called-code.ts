@@ -9,10 +9,29 @@ export const DEEPEST_CALL = 4;
 
 /** What the routines of a name do, as files made them; null where any of it is not known. */
 export function calledCode(catalog: Catalog, name: RelationName): readonly Code[] | null {
+  const told = toldCode(catalog, name);
+  return told === null || told.some(({ unknown }) => unknown.length > 0) ? null : told;
+}
+
+/**
+ * The same of routines that also run SQL which they put together when they run, where no text in their bodies can be a part of
+ * SQL that takes away or changes what is there; null where anything else of what they do is not known.
+ */
+export function toldCode(catalog: Catalog, name: RelationName): readonly Code[] | null {
   const routines = knownRoutines(catalog, name) ?? [];
-  const codes = routines.flatMap(({ code }) => (code === undefined || code.unknown.length > 0 ? [] : [code]));
+  const codes = routines.flatMap(({ code, text }) => {
+    if (code === undefined || code.unknown.some(({ why }) => why !== "dynamic")) return [];
+    return code.unknown.length > 0 && mayPutTogetherDanger(text) ? [] : [code];
+  });
   return routines.length > 0 && codes.length === routines.length ? codes : null;
 }
+
+const TEXT = /'(?:[^']|'')*'|\$(\w*)\$[\s\S]*?\$\1\$/g;
+const DANGER =
+  /\b(?:alter|call|cluster|delete|detach|disable|drop|index|lock|merge|refresh|reindex|rename|replace|revoke|rule|trigger|truncate|update|vacuum)\b/i;
+
+/** Whether the texts in a body have words of SQL that others notice. */
+const mayPutTogetherDanger = (body: string): boolean => (body.match(TEXT) ?? []).some((text) => DANGER.test(text));
 
 /**
  * The operation with what the procedures do that it calls, in the places of the calls, as far as files made them: CALL, and

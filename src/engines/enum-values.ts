@@ -1,9 +1,8 @@
 import type { Catalog } from "../model/catalog.js";
-import { lookUpType } from "./table-lookup.js";
+import { typeName, userType } from "./postgres/effects/type-names.js";
 
 /** The values of the enum that a type is, where files have made it; else null (PostgreSQL). */
 export function enumValues(type: string, catalog: Catalog): readonly string[] | null {
-  const name = /^(?:(\w+)\.)?(\w+)$/.exec(type.trim());
-  if (name === null) return null;
-  return lookUpType(catalog, { schema: name[1] ?? null, name: name[2] ?? "" })?.values ?? null;
+  const read = catalog.dialect === undefined ? typeName(type) : null;
+  return read === null || read.array ? null : (userType(read, catalog)?.values ?? null);
 }

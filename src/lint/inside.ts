@@ -1,5 +1,5 @@
 import type { Rule, RuleContext } from "../../rules/rule.js";
-import { calledCode } from "../engines/called-code.js";
+import { toldCode } from "../engines/called-code.js";
 import { codeStates } from "../engines/code-states.js";
 import { isUnknownRoutine } from "../engines/table-lookup.js";
 import { tryOperation } from "../history/replay.js";
@@ -91,7 +91,7 @@ function blockOf(operation: Operation, catalog: Catalog): Block | null {
 
 /** The routines that a query calls, as files made them, in the place of the query; null where it calls none of them. */
 function calledBlock({ span }: Operation, { calls = [] }: DetailOf<"query">, catalog: Catalog): Block | null {
-  const known = calls.map((name) => calledCode(catalog, name));
+  const known = calls.map((name) => toldCode(catalog, name));
   const codes = known.flatMap((code) => code ?? []);
   const [first] = codes;
   if (first === undefined) return null;

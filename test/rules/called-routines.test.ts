@@ -9,6 +9,13 @@ CREATE FUNCTION through() RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM wipe
 CREATE FUNCTION drops() RETURNS void LANGUAGE plpgsql AS $$ BEGIN ALTER TABLE users DROP COLUMN nick; END $$;
 CREATE FUNCTION again(i int) RETURNS int LANGUAGE sql AS 'SELECT again(i)';
 CREATE FUNCTION touches(t regclass) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE format('CREATE TRIGGER u BEFORE UPDATE ON %s', t); END $$;`;
+const DYNAMIC = `CREATE FUNCTION runs(q text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE q; END $$;
+CREATE FUNCTION parts(n text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN EXECUTE format('CREATE TABLE %I (id int)', n); END $$;
+CREATE FUNCTION wipes(q text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN UPDATE users SET nick = 'x'; EXECUTE q; END $$;
+CREATE FUNCTION gone(q text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN DELETE FROM users; EXECUTE q; END $$;
+CREATE FUNCTION takes(n text) RETURNS void LANGUAGE plpgsql AS $$ DECLARE q text; BEGIN q := 'DROP TABLE ' || n; EXECUTE q; END $$;
+CREATE FUNCTION deep(n text) RETURNS void LANGUAGE plpgsql AS $$ BEGIN PERFORM takes(n); END $$;
+CREATE FUNCTION other() RETURNS void LANGUAGE plpython3u AS 'pass';`;
 const METRICS = "CREATE TABLE metrics (time timestamptz NOT NULL, v float8);";
 
 describe("a function that is called does what its body says", () => {
@@ -41,7 +48,22 @@ describe("a function that is called does what its body says", () => {
   });
   test("one that nobody has shown is told by its name", async () => {
     const [found] = await judged([BASE, "SELECT create_hypertable('users', 'time');"]);
-    expect(found?.message).toContain("No file tells what create_hypertable does");
+    expect(found?.message).toContain("No file tells all that create_hypertable does");
+  });
+});
+
+describe("a function that puts SQL together", () => {
+  test.each([
+    ["SELECT runs('SELECT 1');", "calling-unknown-code"],
+    ["SELECT parts('p');", "calling-unknown-code"],
+    ["DO $$ BEGIN PERFORM runs('x'); END $$;", "calling-unknown-code"],
+    ["SELECT wipes('x');", "calling-unknown-code unbatched-data-change"],
+    ["SELECT gone('x');", "calling-unknown-code unbatched-data-change"],
+    ["SELECT takes('users');", "breaking-running-code"],
+    ["SELECT deep('users');", "breaking-running-code"],
+    ["SELECT other();", "breaking-running-code"],
+  ])("%s", async (sql, rule) => {
+    expect(await rules([BASE + DYNAMIC, sql])).toBe(rule);
   });
 });
 

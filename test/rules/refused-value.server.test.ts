@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { describeServer, query, type TestDatabase } from "../servers/index.js";
 import { rules } from "./judged.js";
 
-const BASE = `CREATE TYPE mood AS ENUM ('ok', 'bad'); CREATE TYPE addr AS (street text, zip text);
+const BASE = `CREATE TYPE mood AS ENUM ('ok', 'bad'); CREATE TYPE "Mood" AS ENUM ('ok'); CREATE TYPE addr AS (street text, zip text);
 CREATE TABLE shops (id bigint PRIMARY KEY, a addr, age int, price numeric(10,2), note varchar(9), CONSTRAINT c CHECK (age > 0));
 CREATE TABLE days (id bigint NOT NULL, day date NOT NULL, PRIMARY KEY (id, day)) PARTITION BY RANGE (day);
 CREATE POLICY p ON shops USING (price > 0);`;
@@ -14,6 +14,8 @@ const REFUSED: readonly (readonly [string, string])[] = [
   ["ALTER TYPE mood RENAME VALUE 'nope' TO 'yes';", "22023"],
   ["ALTER TYPE mood RENAME VALUE 'ok' TO 'bad';", "42710"],
   ["ALTER TABLE shops ADD COLUMN mm mood DEFAULT 'angry';", "22P02"],
+  [`ALTER TABLE shops ADD COLUMN mm "Mood" DEFAULT 'angry';`, "22P02"],
+  [`ALTER TABLE shops ADD COLUMN mm public."Mood" DEFAULT 'ok' CHECK (mm <> 'angry');`, "22P02"],
   ["ALTER TABLE shops ADD COLUMN zz int DEFAULT 'abc';", "22P02"],
   ["ALTER TABLE shops ALTER COLUMN age SET DEFAULT 'abc';", "22P02"],
   ...[

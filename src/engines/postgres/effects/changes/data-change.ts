@@ -3,7 +3,7 @@ import type { DataChange, Explain, Opaque, Query } from "../../../../model/detai
 import type { Effect, Lock } from "../../../../model/effect.js";
 import { type RelationName, show } from "../../../../model/name.js";
 import type { OtherOperation } from "../../../../model/operation.js";
-import { calledCode, DEEPEST_CALL } from "../../../called-code.js";
+import { DEEPEST_CALL, toldCode } from "../../../called-code.js";
 import { effect } from "../../../effect.js";
 import { type EffectContext, findTable } from "../../../engine.js";
 import { isUnknownRoutine, knownRoutines } from "../../../table-lookup.js";
@@ -55,12 +55,14 @@ export function queryEffect(query: Query, subject: Subject, effectsOf: EffectsOf
   const depth = (context.callDepth ?? 0) + 1;
   const unknown = called.filter((f) => isUnknownRoutine(context.catalog, "function", f) || changesNamedTable(f));
   const shown = called.filter((f) => !unknown.includes(f));
-  const seen = shown.map((f) => ({ f, codes: depth > DEEPEST_CALL ? null : calledCode(context.catalog, f) }));
+  const seen = shown.map((f) => ({ f, codes: depth > DEEPEST_CALL ? null : toldCode(context.catalog, f) }));
   const unseen = seen.filter(({ codes }) => codes === null).map(({ f }) => show(f));
   if (unseen.length > 0) return unseenCall(operation, unseen.join(", "));
   const within = seen.flatMap(({ codes }) => codes ?? []).flatMap(({ operations }) => operations);
   const known = codeEffects(within, { ...context, callDepth: depth }, effectsOf);
-  const unknownCalls = unknown.length === 0 ? [] : [unknownCall(operation, unknown.map(show))];
+  const dynamic = seen.filter(({ codes }) => codes?.some((code) => code.unknown.length > 0) === true);
+  const untold = [...unknown, ...dynamic.map(({ f }) => f)];
+  const unknownCalls = untold.length === 0 ? [] : [unknownCall(operation, untold.map(show))];
   return combined([readEffect(query), ...known, ...unknownCalls], context);
 }
 
