@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
 import type { Session } from "../engines/engine.js";
+import { kept } from "../engines/kept.js";
 import { ZmigrateError } from "../errors.js";
 import { type Journal, journalOf } from "../journal/journal.js";
 import type { MigrationRecord } from "../journal/records.js";
 import { takeRunnerLock } from "./lock.js";
 import type { ApplyOptions } from "./options.js";
+import { toldAndEnded, type Watch } from "./told-and-ended.js";
 
 /** What the parts of a run share. */
 export interface Run {
@@ -72,8 +74,11 @@ export async function asRunner<T>(
     sessions.push(session);
     return session;
   };
+  const { signal: stop, emit } = options;
+  const lookout = kept(() => database.open());
+  const watch: Watch = { database, observer: lookout, signal: stop, emit };
   try {
-    const main = await open();
+    const main = toldAndEnded(await open(), watch);
     await database.mustKeepSession?.(main);
     await database.preflight(main);
     await database.checkReplicas(main, options.replicaUrls);
@@ -94,12 +99,12 @@ export async function asRunner<T>(
       if (working.lost.aborted) working = await open();
       return working;
     };
-    const observer = await open();
+    const observer = toldAndEnded(await open(), watch);
     return await body({ id, options, journal, main, ddl, observer, signal, begun: new Set(), leftOut, backMeanwhile });
   } catch (error) {
     throw explain(error, options);
   } finally {
-    await Promise.all(sessions.map((s) => s.close()));
+    await Promise.all([...sessions, lookout].map((s) => s.close()));
   }
 }
 

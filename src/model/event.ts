@@ -34,6 +34,11 @@ export type RunEvent =
       readonly reason: string;
     }
   | {
+      /** What is read of the catalog waits for somebody who changes a table. */
+      readonly event: "catalog-blocked";
+      readonly blockers: readonly Blocker[];
+    }
+  | {
       readonly event: "step-blocked";
       readonly migration: string;
       readonly step: string;

@@ -1,6 +1,7 @@
 import { expect, it } from "vitest";
 import type { RunEvent } from "../../src/model/event.js";
 import { describeServer, describeServers, query, until } from "../servers/index.js";
+import { bareScene } from "./support/bare.js";
 import type { CliRun } from "./support/cli.js";
 import type { ClientReport, Query, RunningClient } from "./support/clients.js";
 import { works } from "./support/scene.js";
@@ -200,4 +201,31 @@ describeServers(["mysql", "mariadb"], (server) => {
     await pause(1.6 * LOCK_TIMEOUT_MS);
     await letGo({ run, first: reader, second: writer, old }, 2 * LOCK_TIMEOUT_MS);
   });
+});
+
+describeServers(["postgres", "mysql", "mariadb"], (server) => {
+  const fixtures = suite();
+
+  it("says whom it waits for while it reads the catalog, and stops when it is asked to", async () => {
+    const files = { note: "ALTER TABLE t ADD COLUMN note varchar(9);\n" };
+    const { project: p, url } = await bareScene(server, fixtures, ["CREATE TABLE t (id int PRIMARY KEY)"], files);
+    const [reader, changer] = [await fixtures.session(url), await fixtures.session(url)];
+    await reader.query("BEGIN");
+    await reader.query("SELECT * FROM t");
+    const changed = changer.query("ALTER TABLE t ADD COLUMN other int DEFAULT 1");
+    await pause(300);
+    const run = p.start("apply", "--json");
+    // MySQL and MariaDB answer of the catalog meanwhile, and the step waits.
+    const blocked = server.name === "postgres" ? "catalog-blocked" : "step-blocked";
+    expect(await run.told((e) => e.event === blocked)).toBe(true);
+    run.kill("SIGTERM");
+    const asked = performance.now();
+    const { code, stderr } = await run.result;
+    expect(stderr).toContain("Stopped as asked");
+    expect(code).toBe(130);
+    expect(performance.now() - asked).toBeLessThan(5_000);
+    await reader.query("COMMIT");
+    await changed;
+    await works(p.run("apply"));
+  }, 60_000);
 });

@@ -1,5 +1,5 @@
 import { duration } from "../../files/duration.js";
-import type { RunEvent } from "../../model/event.js";
+import type { Blocker, RunEvent } from "../../model/event.js";
 import { type GateResult, isPassed } from "../../model/gate.js";
 import { nameOfHolder } from "../../model/holder.js";
 import { countRows, differing, indent, nothingLeft, skippedText } from "../format.js";
@@ -36,6 +36,14 @@ const NEXT: Readonly<Record<string, string>> = {
   pending: "Nothing of it was applied: there is nothing to take back.",
 };
 
+const blockedText = (blockers: readonly Blocker[], paint: Paint): string =>
+  blockers
+    .map(
+      (b) =>
+        `           ${paint.yellow("blocked by")} ${nameOfHolder(b)}, ${b.user}${b.application === "" ? "" : `, ${b.application}`}${b.ageMs === null ? "" : `, in a transaction for ${duration(b.ageMs)}`}: ${b.query}\n`,
+    )
+    .join("");
+
 type Line<K extends RunEvent["event"]> = (event: Extract<RunEvent, { event: K }>, paint: Paint) => string;
 
 /** One entry per event; batches, comparing and throttling are progress, which `progressLine` shows. */
@@ -44,13 +52,8 @@ const LINES: { readonly [K in RunEvent["event"]]: Line<K> } = {
   helping: (e, p) => `${p.bold(e.migration)} helping it with ${e.step}\n`,
   "migration-started": (e, p) => `${p.bold(`${e.migration} ${e.name}`)} ${p.dim(`(${e.status})`)}\n`,
   "step-started": (e, p) => `  ${e.phase.padEnd(8)} ${e.step}  ${p.dim(e.reason)}\n`,
-  "step-blocked": (e, p) =>
-    e.blockers
-      .map(
-        (b) =>
-          `           ${p.yellow("blocked by")} ${nameOfHolder(b)}, ${b.user}${b.application === "" ? "" : `, ${b.application}`}${b.ageMs === null ? "" : `, in a transaction for ${duration(b.ageMs)}`}: ${b.query}\n`,
-      )
-      .join(""),
+  "catalog-blocked": (e, p) => `Reading the catalog waits\n${blockedText(e.blockers, p)}`,
+  "step-blocked": (e, p) => blockedText(e.blockers, p),
   "step-retried": (e, p) => `           ${p.yellow("retry")} ${e.attempt} in ${duration(e.waitMs)}: ${e.why}\n`,
   "step-done": (e, p) => `           ${p.green("done")} in ${duration(e.ms)}\n`,
   "tool-output": (e, p) => `           ${p.dim(`${e.tool}:`)} ${printableLine(e.line)}\n`,
