@@ -85,7 +85,8 @@ function notNullBy(table: Table, constraint: Constraint): Table {
 /** A constraint that is not known by this name may be any: the table is not certain any more. */
 function drop(known: Known, relation: RelationName, detail: DetailOf<"drop-constraint">): Known {
   const table = tableIn(known, relation);
-  if (table === null) return known;
+  const isKey = detail.name !== null && (detail.constraint === null || detail.constraint === "foreign-key");
+  if (table === null) return isKey ? dropOutbound(known, relation, new Set([detail.name ?? ""])) : known;
   // MySQL's foreign keys and unique indexes may have one name: a kind that is said tells them apart.
   const isMeant = (c: Constraint) => detail.constraint === null || c.kind === detail.constraint;
   const named = table.constraints.filter((c) => detail.name === null || c.name === detail.name);

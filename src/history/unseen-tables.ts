@@ -1,8 +1,8 @@
 import type { Constraint } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
-import type { Operation, OtherOperation } from "../model/operation.js";
+import type { AddColumn, Operation, OtherOperation, RenameColumn } from "../model/operation.js";
 import type { OperationDetail } from "../model/operation-detail.js";
-import { namerFor, tableConstraint } from "./definitions.js";
+import { columnConstraints, namerFor, tableConstraint } from "./definitions.js";
 import { type Known, keyOf, tableIn } from "./known.js";
 import { emptyMap, get, type PersistentMap, set, without } from "./persistent-map.js";
 
@@ -48,13 +48,36 @@ export function withUnseen(known: Known, operation: Operation): Known {
 }
 
 const isAdded = (operation: Operation): boolean =>
-  operation.kind === "other" && operation.detail?.kind === "add-constraint";
+  operation.kind === "add-column"
+    ? operation.column.references !== null
+    : operation.kind === "other" && operation.detail?.kind === "add-constraint";
 
 function unseenAfter(known: Known, operation: Operation): Unseen {
-  if (operation.kind === "add-column" || operation.kind === "create-index") return known.unseen;
+  if (operation.kind === "create-index") return known.unseen;
+  if (operation.kind === "add-column") return withColumn(known, operation);
+  if (operation.kind === "rename-column") return withRenamed(known, operation);
   if (operation.kind === "other") return afterOther(known, operation);
   if (operation.kind === "drop-column") return withoutColumn(known, operation.relation, operation.column);
   return without(known.unseen, keyOf(known, operation.relation));
+}
+
+/** A foreign key that is written at a column goes with it. */
+function withColumn(known: Known, { relation, column }: AddColumn): Unseen {
+  if (column.references === null || tableIn(known, relation) !== null) return known.unseen;
+  const at = keyOf(known, relation);
+  const made = columnConstraints(column, namerFor(relation, null, known.dialect)).map(({ constraint }) => constraint);
+  const keys = made.filter(({ kind }) => kind === "foreign-key");
+  return set(known.unseen, at, Object.freeze([...(get(known.unseen, at) ?? []), ...keys]));
+}
+
+/** What a CHECK says is not read again. */
+function withRenamed(known: Known, { relation, from, to }: RenameColumn): Unseen {
+  const at = keyOf(known, relation);
+  const keys = (get(known.unseen, at) ?? []).filter(({ kind }) => kind === "foreign-key");
+  const renamed = keys.map((key) =>
+    Object.freeze({ ...key, columns: key.columns.map((name) => (name === from ? to : name)) }),
+  );
+  return renamed.length === 0 ? without(known.unseen, at) : set(known.unseen, at, Object.freeze(renamed));
 }
 
 function withoutColumn(known: Known, relation: RelationName, column: string): Unseen {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { rules } from "../rules/judged.js";
+import { lintTexts } from "./support.js";
 
 const USERS = "CREATE TABLE users (id int PRIMARY KEY);";
 const OLD = "CREATE TABLE old (id int PRIMARY KEY, a int);";
@@ -56,4 +57,27 @@ describe.each(["mysql", "mariadb"] as const)("%s", (engine) => {
     expect(await rules([base, `${DROP} DROP TRIGGER tg;`], engine)).toBe("contradicting-history");
     expect(await rules([base, "DROP TRIGGER IF EXISTS tg;"], engine)).not.toBe("");
   });
+});
+
+const TARGET = "CREATE TABLE target (id bigint PRIMARY KEY);";
+
+test.each([
+  "ALTER TABLE unk DROP COLUMN t_id;",
+  "ALTER TABLE unk DROP CONSTRAINT unk_t_id_fkey;",
+  "ALTER TABLE unk RENAME COLUMN t_id TO u_id; ALTER TABLE unk DROP COLUMN u_id;",
+  "DROP TABLE unk;",
+])("a foreign key of a table that no file makes holds nothing behind %s", async (gone) => {
+  const added = "ALTER TABLE unk ADD COLUMN t_id bigint REFERENCES target (id);";
+  const refused = async (files: readonly string[]) =>
+    (await lintTexts(files)).findings.some(({ message }) => message.includes("2BP01"));
+  expect(await refused([TARGET, added, gone, "DROP TABLE target;"])).toBe(false);
+  expect(await refused([TARGET, added, "DROP TABLE target;"])).toBe(true);
+  expect(
+    await refused([
+      TARGET,
+      `${added} ALTER TABLE unk ADD COLUMN o bigint REFERENCES target;`,
+      gone,
+      "DROP TABLE target;",
+    ]),
+  ).toBe(gone !== "DROP TABLE unk;");
 });
