@@ -21,7 +21,7 @@ const certainOf = ({ operations }: Code): readonly Read[] =>
 function readAtOnce({ operation, written, settings }: RuleContext): readonly Read[] {
   const own = { sql: written.text };
   const block = detailOf(operation, "opaque");
-  if (block !== null) return block.how === "do" && block.code !== undefined ? certainOf(block.code) : [];
+  if (block?.how === "do") return block.code === undefined ? [] : certainOf(block.code);
   const code = detailOf(operation, "create-object")?.code;
   const isLooked = code?.language === "sql" && !isOff(settings.check_function_bodies ?? "on");
   return code !== undefined && isLooked ? [own, ...certainOf(code)] : [own];

@@ -5,6 +5,11 @@ import { judged, rules } from "./judged.js";
 const BASE = `CREATE TYPE et AS ENUM ('A'); CREATE TYPE other AS ENUM ('A', 'user'); CREATE DOMAIN d AS et; CREATE TYPE "Quoted" AS ENUM ('A');
 CREATE TABLE c (id bigint PRIMARY KEY, e et, es et[], e2 other, dd d, kind text, q "Quoted"); CREATE TABLE o (id bigint, e text, ref bigint);
 CREATE TABLE parts (e et) PARTITION BY LIST (e);
+CREATE VIEW vc AS SELECT id, e, kind AS k FROM c; CREATE VIEW vs AS SELECT * FROM c; CREATE VIEW vr AS SELECT e AS z, e::text AS e FROM c;
+CREATE FUNCTION fe(et) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE FUNCTION ft(text) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION fo(et) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE FUNCTION fo(text) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE FUNCTION lower(et) RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE FUNCTION fn(a int, b et DEFAULT 'A') RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE FUNCTION fv(VARIADIC et[]) RETURNS int LANGUAGE sql AS 'SELECT 1';
+CREATE PROCEDURE pe(et) LANGUAGE plpgsql AS 'BEGIN NULL; END'; CREATE FUNCTION re() RETURNS et LANGUAGE sql AS 'SELECT ''A''::et';
 CREATE FUNCTION tf() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$;`;
 const ADDED = "BEGIN; ALTER TYPE et ADD VALUE 'user';";
 
@@ -58,6 +63,27 @@ const REFUSED = [
   "CREATE RULE r AS ON INSERT TO o DO INSTEAD INSERT INTO c (id, e) VALUES (1, 'user')",
   "MERGE INTO c USING o ON c.id = o.id WHEN NOT MATCHED THEN INSERT (id, e) VALUES (1, 'user')",
   "WITH x AS (INSERT INTO c (id, e) VALUES (9, 'user') RETURNING id) SELECT * FROM x",
+  "SELECT * FROM vc WHERE e = 'user'",
+  "SELECT * FROM vs WHERE e = 'user'",
+  "SELECT * FROM vr WHERE z = 'user'",
+  "CREATE VIEW n AS SELECT * FROM vc WHERE e = 'user'",
+  "WITH q AS (SELECT id, e FROM c) SELECT * FROM q WHERE e = 'user'",
+  "WITH q AS (SELECT id, e AS f FROM c) SELECT * FROM q x WHERE x.f = 'user'",
+  "WITH q(a, b) AS (SELECT id, e FROM c), r AS (SELECT b AS d FROM q) SELECT * FROM r WHERE d = 'user'",
+  "WITH q AS (SELECT * FROM c) SELECT * FROM q WHERE e = 'user'",
+  "SELECT * FROM (SELECT e AS f FROM c UNION SELECT e FROM c) s WHERE f = 'user'",
+  "SELECT * FROM (SELECT c.e FROM c JOIN o ON true) s(f) WHERE f = 'user'",
+  "SELECT * FROM (SELECT x.* FROM o CROSS JOIN c x) s(a, f) WHERE f = 'user'",
+  "SELECT fe('user')",
+  "SELECT fn(b => 'user', a => 1)",
+  "SELECT fn(1, 'user')",
+  "SELECT fv('A', 'user')",
+  "SELECT fv(VARIADIC '{user}')",
+  "CALL pe('user')",
+  "SELECT re() = 'user'",
+  "DO $$ BEGIN PERFORM fe('user'); END $$",
+  "SELECT greatest(e, 'user') FROM c",
+  "ALTER TABLE c ADD COLUMN z et DEFAULT 'user'::text::et",
   "ALTER TYPE et RENAME TO et3; ALTER TABLE c ALTER COLUMN e SET DEFAULT 'user'::et3",
 ];
 
@@ -85,6 +111,14 @@ const TAKEN = [
   "CREATE VIEW v AS WITH c AS (SELECT e FROM o) SELECT * FROM c WHERE e = 'user'",
   "CREATE POLICY p ON c USING (kind = 'user')",
   "CREATE POLICY p ON c USING (EXISTS (SELECT 1 FROM o WHERE o.e = 'user'))",
+  "SELECT * FROM vr WHERE e = 'user'",
+  "SELECT * FROM vc WHERE k = 'user'",
+  "WITH q AS (SELECT id, kind AS e FROM c) SELECT * FROM q WHERE e = 'user'",
+  "SELECT * FROM (SELECT e::text FROM c) s WHERE e = 'user'",
+  "SELECT ft('user'), fo('user')",
+  "SELECT lower('user')",
+  "ALTER TABLE c ALTER COLUMN e SET DEFAULT 'user'::text::et",
+  "CREATE TABLE n (id int, e et DEFAULT 'user'::text::et)",
   "COMMENT ON TABLE c IS 'user'",
   "SELECT set_config('app.x', 'user', true)",
   "DO $$ BEGIN UPDATE c SET kind = 'user' WHERE id = 1; END $$",

@@ -1,4 +1,4 @@
-import type { A_Expr, InsertStmt, MergeWhenClause, Node, PartitionBoundSpec } from "libpg-query";
+import type { A_Expr, FuncCall, InsertStmt, MergeWhenClause, Node, PartitionBoundSpec } from "libpg-query";
 import type { Catalog } from "../../model/catalog.js";
 import type { RelationName } from "../../model/name.js";
 import { enumScope, type Reads, type Scope } from "./enum-scope.js";
@@ -130,6 +130,28 @@ function bounded(bound: PartitionBoundSpec | undefined, parent: unknown, scope: 
   return [...listdatums.map((datum): Read => [keys[0] ?? null, datum]), ...range(lowerdatums), ...range(upperdatums)];
 }
 
+/** What is passed to a routine; to a VARIADIC one as many values as one likes. */
+function passed(call: FuncCall, scope: Scope): readonly Read[] {
+  const routine = scope.passedTo(call);
+  if (routine === null) return [];
+  const { takes, names } = routine;
+  return (call.args ?? []).map((arg, at): Read => {
+    const named = body(arg, "NamedArgExpr");
+    if (named !== null) return [takes[names.indexOf(named.name ?? "")] ?? null, named.arg];
+    return [takes[Math.min(at, takes.length - 1)] ?? null, arg];
+  });
+}
+
+/** A text that is cast from type to type, where all of that is done at once. */
+function castText(node: Node | undefined): Node | undefined {
+  const cast = body(node, "TypeCast");
+  return cast === null ? node : castText(cast.arg);
+}
+
+/** ADD COLUMN computes the default for the rows that are there. */
+const added = (column: Body<"ColumnDef"> | null, scope: Scope): readonly Read[] =>
+  column === null ? [] : [[scope.typeOf(column.typeName), castText(defaultOf(column.constraints))]];
+
 type Body<K extends string> =
   Extract<Node, Record<K, unknown>> extends infer N ? (K extends keyof N ? N[K] : never) : never;
 
@@ -142,6 +164,9 @@ const READERS: { readonly [kind: string]: ((node: never, scope: Scope) => readon
     const results = alike([defresult, ...whens.map(({ result }) => result)], scope);
     return arg === undefined ? results : [...results, ...whens.map(({ expr }): Read => [scope.readsOf(arg), expr])];
   },
+  MinMaxExpr: ({ args = [] }: Body<"MinMaxExpr">, scope) => alike(args, scope),
+  FuncCall: passed,
+  CallStmt: ({ funccall }: Body<"CallStmt">, scope) => (funccall === undefined ? [] : passed(funccall, scope)),
   CoalesceExpr: ({ args = [] }: Body<"CoalesceExpr">, scope) => alike(args, scope),
   InsertStmt: insert,
   UpdateStmt: ({ relation, targetList }: Body<"UpdateStmt">, scope) => assigned(targetList, relation, scope),
@@ -161,6 +186,7 @@ const READERS: { readonly [kind: string]: ((node: never, scope: Scope) => readon
   AlterTableStmt: ({ relation, cmds }: Body<"AlterTableStmt">, scope) =>
     bodies(cmds, "AlterTableCmd").flatMap(({ subtype, name = "", def }): readonly Read[] => {
       if (subtype === "AT_ColumnDefault") return [[scope.columnOf(relation, name), def]];
+      if (subtype === "AT_AddColumn") return added(body(def, "ColumnDef"), scope);
       return bounded(body(def, "PartitionCmd")?.bound, relation, scope);
     }),
   CreateStmt: ({ inhRelations, partbound }: Body<"CreateStmt">, scope) =>

@@ -1,10 +1,12 @@
-import type { Node, RangeVar, TypeName as TypeNode } from "libpg-query";
+import type { CommonTableExpr, FuncCall, Node, RangeVar, TypeName as TypeNode } from "libpg-query";
 import type { Catalog } from "../../model/catalog.js";
 import type { RelationName } from "../../model/name.js";
 import { findTable, sameRelation } from "../engine.js";
-import { knownView } from "../table-lookup.js";
+import type { KnownView } from "../known-view.js";
+import { knownRoutines, knownView } from "../table-lookup.js";
+import { isPlainFunction } from "./effects/query-functions.js";
 import { fromTree, type TypeName, typeName, userType } from "./effects/type-names.js";
-import { bodies, body, relationOf, strings, walk } from "./parse/ast.js";
+import { bodies, body, relationFrom, relationOf, strings, walk } from "./parse/ast.js";
 
 /** What is of an enum's type: a value, or an array of values; `unknown` of a table that no file makes. */
 export type Reads = "value" | "array" | "unknown";
@@ -12,11 +14,19 @@ export type Reads = "value" | "array" | "unknown";
 /** Columns by their names, and which of them are of the enum. */
 type Columns = ReadonlyMap<string, Reads | null>;
 
+/** `unknown` of a table that no file makes; null where it is not told what the statement makes up. */
+type Shown = Columns | "unknown" | null;
+
 /** Rows that a statement may name columns of. */
 interface Range {
   readonly called: string;
-  /** `unknown` of a table that no file makes; null where the statement, or a view, makes them up. */
-  readonly columns: Columns | "unknown" | null;
+  readonly columns: Shown;
+}
+
+/** What a routine takes that is passed. */
+interface Passed {
+  readonly takes: readonly (Reads | null)[];
+  readonly names: readonly (string | null)[];
 }
 
 /** What of a statement is of one enum, as far as that is certain. */
@@ -28,6 +38,8 @@ export interface Scope {
   /** All columns of a table, in order; none where it is not known. */
   columnsOf(range: unknown): readonly string[];
   partitionKeyOf(range: unknown): readonly string[];
+  /** Of the one routine of the name that files have made; null where there is none, or it is not told which one is meant. */
+  passedTo(call: FuncCall): Passed | null;
 }
 
 /** @param type the enum */
@@ -41,31 +53,77 @@ export function enumScope(statement: Node | undefined, type: RelationName, catal
   };
   const typeOf = (node: TypeNode | undefined) => (node === undefined ? null : reads(fromTree(node)));
   const tableOf = (range: unknown) => (isRange(range) ? findTable(catalog, relationOf(range)) : null);
-  const known = (range: RangeVar): Range["columns"] => {
+  const known = (range: RangeVar): Shown => {
     const columns = tableOf(range)?.columns ?? [];
     if (columns.length > 0) return new Map(columns.map((c) => [c.name, reads(typeName(c.type))]));
-    return knownView(catalog, relationOf(range)) === null ? "unknown" : null;
+    const view = knownView(catalog, relationOf(range));
+    return view === null ? "unknown" : shownBy(view, catalog, (type) => reads(typeName(type)));
   };
-  const ranges = rangesOf(statement, known, typeOf);
-  const readsOf = (expression: Node | undefined): Reads | null => {
+  const routineOf = ({ funcname }: FuncCall) => {
+    const name = relationFrom(strings(funcname));
+    const [only, another] = isPlainFunction(name) ? [] : (knownRoutines(catalog, name) ?? []);
+    return another === undefined ? only : undefined;
+  };
+  const readsOf = (expression: Node | undefined, ranges: readonly Range[]): Reads | null => {
     const cast = body(expression, "TypeCast");
     if (cast !== null) return typeOf(cast.typeName);
+    const call = body(expression, "FuncCall");
+    if (call !== null) return reads(bareType(routineOf(call)?.returns ?? ""));
     const fields = body(expression, "ColumnRef")?.fields;
     return fields === undefined || fields.some((f) => "A_Star" in f) ? null : resolved(strings(fields), ranges);
   };
+  const asked: Asked = { known, typeOf, readsOf };
+  const ranges = rangesOf(statement, asked, new Map());
   return {
     typeOf,
-    readsOf,
+    readsOf: (expression) => readsOf(expression, ranges),
     columnOf: (range, column) => (isRange(range) ? inColumns(known(range), column) : null),
     columnsOf: (range) => tableOf(range)?.columns.map(({ name }) => name) ?? [],
     partitionKeyOf: (range) => tableOf(range)?.partitionKey ?? [],
+    passedTo: (call) => {
+      const routine = routineOf(call);
+      return routine === undefined
+        ? null
+        : { takes: routine.takes.map((type) => reads(bareType(type))), names: routine.names };
+    },
   };
+}
+
+/** What a statement's texts are looked up in. */
+interface Asked {
+  known(range: RangeVar): Shown;
+  typeOf(type: TypeNode | undefined): Reads | null;
+  readsOf(expression: Node | undefined, ranges: readonly Range[]): Reads | null;
+}
+
+/** A type as a routine's shape has it: `et[]`. */
+function bareType(type: string): TypeName {
+  const name = type.replace(/(?:\[\])+$/, "");
+  return { schema: null, name, modifiers: null, array: name !== type };
+}
+
+/** The columns of a view; one whose type is not told may be of the enum. */
+function shownBy(view: KnownView, catalog: Catalog, reads: (type: string) => Reads | null): Shown {
+  const names = view.columns ?? view.starred;
+  if (names === null) return null;
+  const [only, another] = view.reads;
+  const [schema = "", name = ""] = only?.split("\0") ?? [];
+  const table =
+    only === undefined || another !== undefined ? null : findTable(catalog, { schema: schema || null, name });
+  const typeOf = (column: string, at: number) =>
+    view.types === null ? table?.columns.find((c) => c.name === column)?.type : view.types[at];
+  return new Map(
+    names.flatMap((column, at): [string, Reads | null][] => {
+      const type = column === null ? null : typeOf(column, at);
+      return column === null ? [] : [[column, type == null ? "unknown" : reads(type)]];
+    }),
+  );
 }
 
 const isRange = (value: unknown): value is RangeVar =>
   typeof value === "object" && value !== null && "relname" in value;
 
-const inColumns = (columns: Range["columns"], column: string): Reads | null =>
+const inColumns = (columns: Shown, column: string): Reads | null =>
   columns === "unknown" ? columns : (columns?.get(column) ?? null);
 
 /** All that may have a column of the name, and be meant, must agree. */
@@ -81,37 +139,111 @@ function resolved(parts: readonly string[], ranges: readonly Range[]): Reads | n
   return having.some(({ columns }) => columns === "unknown") ? "unknown" : null;
 }
 
-/** Rows whose columns the tree itself makes up. */
-const MADE: ReadonlySet<string> = new Set([
-  "RangeSubselect",
-  "RangeFunction",
-  "RangeTableFunc",
-  "JsonTable",
-  "JoinExpr",
-]);
+/** Rows whose columns are not told. */
+const MADE: ReadonlySet<string> = new Set(["RangeFunction", "RangeTableFunc", "JsonTable", "JoinExpr"]);
 /** What is made, or pointed at: no column of it is named. */
 const UNREAD: ReadonlySet<string> = new Set(["view", "rel", "pktable", "inhRelations"]);
 
-function rangesOf(
-  statement: Node | undefined,
-  known: (range: RangeVar) => Range["columns"],
-  typeOf: (type: TypeNode | undefined) => Reads | null,
-): readonly Range[] {
-  const found: Range[] = [];
-  const made = new Set<string>();
+interface Alias {
+  readonly aliasname?: string;
+  readonly colnames?: readonly Node[];
+}
+
+/** Columns in order, under the names that an alias gives the first of them. */
+function called(columns: Shown, names: readonly Node[] | undefined): Shown {
+  if (names === undefined || !(columns instanceof Map)) return columns;
+  const given = strings(names);
+  return new Map([...columns].map(([name, reads], at) => [given[at] ?? name, reads]));
+}
+
+/** What the queries of WITH show, each of which sees those in front of it. */
+function withQueries(statement: Node | undefined, asked: Asked, outer: ReadonlyMap<string, Shown>): Map<string, Shown> {
+  const found: CommonTableExpr[] = [];
   walk(statement, (kind, node) => {
-    if (kind === "CommonTableExpr") made.add((node as { ctename?: string }).ctename ?? "");
-    const alias = (node as { alias?: { aliasname?: string } }).alias?.aliasname;
+    if (kind === "CommonTableExpr") found.push(node as CommonTableExpr);
+  });
+  const made = new Map([...outer, ...found.map(({ ctename = "" }): [string, Shown] => [ctename, null])]);
+  for (const { ctename = "", ctequery, aliascolnames } of found.toSorted(
+    (a, b) => (a.location ?? 0) - (b.location ?? 0),
+  ))
+    made.set(ctename, called(queryShows(ctequery, asked, made), aliascolnames));
+  return made;
+}
+
+/** What a table, a view or a query of WITH shows. */
+const shownIn = (range: RangeVar, { known }: Asked, made: ReadonlyMap<string, Shown>): Shown => {
+  const own = range.schemaname === undefined ? made.get(range.relname ?? "") : undefined;
+  return own === undefined ? known(range) : own;
+};
+
+/** The columns of a query, in order; of several that are joined by UNION they are called as those of the first. */
+function queryShows(query: Node | undefined, asked: Asked, outer: ReadonlyMap<string, Shown>): Shown {
+  const select = body(query, "SelectStmt");
+  if (select === null || select.valuesLists !== undefined) return null;
+  if (select.larg !== undefined)
+    return queryShows({ SelectStmt: select.larg }, asked, withQueries(query, asked, outer));
+  const ranges = rangesOf(query, asked, outer);
+  const made = withQueries(query, asked, outer);
+  const shown = new Map<string, Reads | null>();
+  for (const { name, val } of bodies(select.targetList, "ResTarget")) {
+    const fields = body(val, "ColumnRef")?.fields ?? [];
+    if (!fields.some((field) => "A_Star" in field)) {
+      shown.set(name ?? nameOf(val), asked.readsOf(val, ranges));
+      continue;
+    }
+    const all = (select.fromClause ?? []).map((item) => itemShows(item, strings(fields).at(-1), asked, made));
+    for (const columns of all) {
+      if (columns === "unknown" || columns === null) return columns;
+      for (const [column, reads] of columns) shown.set(column, reads);
+    }
+  }
+  return shown;
+}
+
+/** What a value is called that is given no name: as its column, behind whatever cast. */
+function nameOf(value: Node | undefined): string {
+  const cast = body(value, "TypeCast");
+  return cast === null ? (strings(body(value, "ColumnRef")?.fields).at(-1) ?? "") : nameOf(cast.arg);
+}
+
+/** What `*`, or `t.*`, shows of something in FROM. */
+function itemShows(item: Node, table: string | undefined, asked: Asked, made: ReadonlyMap<string, Shown>): Shown {
+  const join = body(item, "JoinExpr");
+  if (join !== null) {
+    const [left, right] = [join.larg, join.rarg].map((side) =>
+      side === undefined ? null : itemShows(side, table, asked, made),
+    );
+    return left instanceof Map && right instanceof Map ? new Map([...left, ...right]) : null;
+  }
+  const [range, subselect] = [body(item, "RangeVar"), body(item, "RangeSubselect")];
+  const alias = (range ?? subselect)?.alias;
+  if (table !== undefined && table !== (alias?.aliasname ?? range?.relname)) return new Map();
+  const shown = range === null ? queryShows(subselect?.subquery, asked, made) : shownIn(range, asked, made);
+  return called(shown, alias?.colnames);
+}
+
+/** @param outer what queries of WITH around the statement show */
+function rangesOf(statement: Node | undefined, asked: Asked, outer: ReadonlyMap<string, Shown>): readonly Range[] {
+  const found: Range[] = [];
+  const made = withQueries(statement, asked, outer);
+  walk(statement, (kind, node) => {
+    const alias = (node as { alias?: Alias }).alias;
+    if (kind === "RangeSubselect") {
+      const { subquery } = node as { subquery?: Node };
+      found.push({
+        called: alias?.aliasname ?? "",
+        columns: called(queryShows(subquery, asked, made), alias?.colnames),
+      });
+    }
     if (MADE.has(kind) && (kind !== "JoinExpr" || alias !== undefined))
-      found.push({ called: alias ?? "", columns: null });
+      found.push({ called: alias?.aliasname ?? "", columns: null });
   });
   const note = (range: RangeVar, own: readonly Node[]) => {
-    const { relname = "", schemaname, alias } = range;
-    const columns = schemaname === undefined && made.has(relname) ? null : known(range);
-    const renamed = alias?.colnames !== undefined;
-    const defined = bodies(own, "ColumnDef").map((d) => [d.colname ?? "", typeOf(d.typeName)] as const);
+    const { relname = "", alias } = range;
+    const columns = shownIn(range, asked, made);
+    const defined = bodies(own, "ColumnDef").map((d) => [d.colname ?? "", asked.typeOf(d.typeName)] as const);
     const all = defined.length === 0 ? columns : new Map([...(columns instanceof Map ? columns : []), ...defined]);
-    found.push({ called: alias?.aliasname ?? relname, columns: renamed ? null : all });
+    found.push({ called: alias?.aliasname ?? relname, columns: called(all, alias?.colnames) });
     return all;
   };
   const stack: unknown[] = [statement];
@@ -124,12 +256,12 @@ function rangesOf(
     }
   }
   const domain = body(statement, "CreateDomainStmt");
-  const value = domain === null ? [] : [{ called: "", columns: new Map([["value", typeOf(domain.typeName)]]) }];
+  const value = domain === null ? [] : [{ called: "", columns: new Map([["value", asked.typeOf(domain.typeName)]]) }];
   return [...found, ...value];
 }
 
 /** The rows of a trigger and a rule, and the one that ON CONFLICT has met, are of the statement's own table. */
-const rowsOf = (key: string, columns: Range["columns"]): readonly Range[] =>
+const rowsOf = (key: string, columns: Shown): readonly Range[] =>
   key === "relation" ? ["new", "old", "excluded"].map((called) => ({ called, columns })) : [];
 
 /** The columns that CREATE TABLE and ALTER TABLE define. */
