@@ -1,6 +1,6 @@
 import type { ZodType } from "zod";
 import type { RelationName } from "../model/name.js";
-import type { Database, Reading, Session } from "./engine.js";
+import type { Database, Engine, Reading, Session } from "./engine.js";
 
 /** Given to whoever describes a setting: zod loads slowly, and is loaded where a configuration has such settings. */
 export type Zod = typeof import("zod").z;
@@ -42,8 +42,12 @@ export interface SignalKind<Name extends string = string, Given = unknown> {
   readonly byDefault: unknown;
   /** How long a reading is good for, milliseconds. */
   readonly everyMs: number;
-  /** What is wrong with a setting that is right by itself: a variable that is not there. Null for nothing. */
-  problem(setting: unknown, around: Surroundings): string | null;
+  /**
+   * What is wrong with a setting that is right by itself: a variable that is not there, SQL that only writes. Null for nothing.
+   *
+   * @param engine loaded
+   */
+  problem(setting: unknown, around: Surroundings, engine: Engine): string | null;
   /** Several for a setting that is a list. */
   open(setting: unknown, watch: Watch): Reader | readonly Reader[];
 }
@@ -54,7 +58,7 @@ export interface SignalGiven<Name extends string, Given, Setting> {
   readonly setting: (z: Zod) => ZodType<Setting, Given>;
   readonly byDefault?: NoInfer<Setting>;
   readonly everyMs?: number;
-  readonly problem?: (setting: Setting, around: Surroundings) => string | null;
+  readonly problem?: (setting: Setting, around: Surroundings, engine: Engine) => string | null;
   readonly open: (setting: Setting, watch: Watch) => Reader | readonly Reader[];
 }
 
@@ -77,7 +81,8 @@ export function defineSignal<const Name extends string, Given, Setting>(
     setting: signal.setting,
     byDefault: signal.byDefault ?? null,
     everyMs: signal.everyMs ?? EVERY_MS,
-    problem: (setting: unknown, around: Surroundings) => signal.problem?.(setting as Setting, around) ?? null,
+    problem: (setting: unknown, around: Surroundings, engine: Engine) =>
+      signal.problem?.(setting as Setting, around, engine) ?? null,
     open: (setting: unknown, watch: Watch) => signal.open(setting as Setting, watch),
   });
 }

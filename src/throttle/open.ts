@@ -30,7 +30,7 @@ export function checkSignals(
         ? `${database.server.engine} has no such signal: it has ${[...kinds.keys()].join(", ")}`
         : setting === false
           ? null
-          : kind.problem(setting, { env, replicaUrls });
+          : kind.problem(setting, { env, replicaUrls }, database.engine);
     if (reason !== null) throw new ZmigrateError("throttle-unfit", { signal, reason });
   }
 }

@@ -12,7 +12,9 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
   let database: Database;
   beforeAll(async () => {
     db = await server.createDatabase("throttle");
-    database = await (await engineFor(server.name)).connect(db.url, OPTIONS);
+    const engine = await engineFor(server.name);
+    await engine.load();
+    database = await engine.connect(db.url, OPTIONS);
     await query(db.url, "CREATE TABLE t (id int PRIMARY KEY, a int)");
     await query(db.url, "INSERT INTO t VALUES (1, 1)");
   });
@@ -69,6 +71,14 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect(check({ sql: [{ query: "SELECT 1", on: "elsewhere", timeout: 1 }] })).toThrow(
       /"throttle\.sql" .*neither primary/,
     );
+    for (const [query, why] of [
+      ["DELETE FROM t", "it must be a SELECT"],
+      ["SELECT 1; SELECT 2", "it must be one statement"],
+      ["SELEC 1", "it does not parse"],
+    ] as const)
+      expect(check({ sql: [{ query, on: "primary", timeout: 1 }] })).toThrow(
+        `"throttle.sql" in the configuration: \`${query}\`: ${why}`,
+      );
     expect(check({ lockWaiters: false, activeSessions: 5 })).not.toThrow();
   });
 

@@ -93,7 +93,11 @@ export const sql = defineSignal({
   name: "sql",
   setting: (z) => oneOrMore<SqlGiven, Setting>(z, one(z)),
   everyMs: 1_000,
-  problem(settings, { replicaUrls }) {
+  problem(settings, { replicaUrls }, engine) {
+    for (const { query, name = `\`${query}\`` } of settings) {
+      const wrong = notOneQuery(engine, query);
+      if (wrong !== null) return `${name}: ${wrong}`;
+    }
     const lost = settings.find(({ on }) => on !== "primary" && replicaAt(on, replicaUrls) === undefined);
     return lost === undefined
       ? null

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
+import { postgresEngine } from "../../../src/engines/postgres/index.js";
 import type { Surroundings, Watch } from "../../../src/engines/signal.js";
 import { http } from "../../../src/throttle/signals/http.js";
 import { startWeb, type Web } from "../support/web.js";
@@ -82,11 +83,11 @@ describe("secrets", () => {
     await read(given, { STATUS_TOKEN: "t0ken", TEAM: "data" });
     expect(web.asked.at(-1)?.headers).toMatchObject({ authorization: "Bearer t0ken", "x-team": "data" });
     const setting = http.setting(z).parse(given);
-    expect(http.problem(setting, around({ STATUS_TOKEN: "t0ken", TEAM: "data" }))).toBeNull();
-    expect(http.problem(setting, around({ STATUS_TOKEN: "", TEAM: "data" }))).toBe(
+    expect(http.problem(setting, around({ STATUS_TOKEN: "t0ken", TEAM: "data" }), postgresEngine)).toBeNull();
+    expect(http.problem(setting, around({ STATUS_TOKEN: "", TEAM: "data" }), postgresEngine)).toBe(
       "its headers name STATUS_TOKEN, and the environment has no such variable",
     );
-    expect(http.problem(setting, around({ STATUS_TOKEN: "a\nb", TEAM: "data" }))).toMatch(
+    expect(http.problem(setting, around({ STATUS_TOKEN: "a\nb", TEAM: "data" }), postgresEngine)).toMatch(
       /^the environment's STATUS_TOKEN cannot stand/,
     );
   });

@@ -73,9 +73,11 @@ describeServers(
       expect(await read({ query: isReplica }, around)).toMatchObject({ ok: false });
       const known = { env: {}, replicaUrls: [url.href] };
       const setting = (on: string) => [{ query: "SELECT 1", on, timeout: 1_000 }];
-      expect(sql.problem(setting("primary"), known)).toBeNull();
-      expect(sql.problem(setting(url.hostname), known)).toBeNull();
-      expect(sql.problem(setting("elsewhere"), known)).toContain("neither primary nor the host of a replica");
+      expect(sql.problem(setting("primary"), known, database.engine)).toBeNull();
+      expect(sql.problem(setting(url.hostname), known, database.engine)).toBeNull();
+      expect(sql.problem(setting("elsewhere"), known, database.engine)).toContain(
+        "neither primary nor the host of a replica",
+      );
     });
   },
   { replica: true },
