@@ -21,6 +21,11 @@ const vitest = join(dirname(createRequire(import.meta.url).resolve("vitest/packa
 const only = server === undefined ? [] : ["-t", `^${server} `];
 const { status } = spawnSync(process.execPath, [vitest, "run", "test/scenarios/storm.test.ts", ...only], {
   stdio: "inherit",
-  env: { ...process.env, ZMIGRATE_CHAOS_MINUTES: minutes, ZMIGRATE_CHAOS_SEED: seed },
+  env: {
+    ZMIGRATE_TEST_CLIENT_PAUSE_MS: "2",
+    ...process.env,
+    ZMIGRATE_CHAOS_MINUTES: minutes,
+    ZMIGRATE_CHAOS_SEED: seed,
+  },
 });
 process.exitCode = status ?? 1;

@@ -31,6 +31,12 @@ export async function connect(url: string): Promise<{ query: Query; end(): Promi
   };
 }
 
+/**
+ * Between two turns of a client, milliseconds: without it two of them take more than a core from the servers and from the
+ * program that they watch. `npm run chaos` makes it shorter.
+ */
+const PAUSE_MS = Number(process.env.ZMIGRATE_TEST_CLIENT_PAUSE_MS ?? 10);
+
 /** What a client did until it was stopped. */
 export interface ClientReport {
   readonly statements: number;
@@ -38,7 +44,7 @@ export interface ClientReport {
   readonly slowestMs: number;
 }
 
-/** Statements of an application that never pauses. */
+/** Statements of an application that goes on until it is stopped. */
 export interface RunningClient {
   stop(): Promise<ClientReport>;
 }
@@ -68,7 +74,7 @@ export async function startClient(url: string, work: Work): Promise<RunningClien
   const loop = (async () => {
     for (let turn = 0; going; turn += 1) {
       await work(timed, turn, failures);
-      await new Promise((resolve) => setTimeout(resolve, 2));
+      await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
   })();
   return {
