@@ -271,6 +271,11 @@ export interface Database {
    */
   readRows(session: Session, batch: Batch, columns: readonly RowColumn[], lock: boolean): Promise<readonly RowTexts[]>;
   /**
+   * The key of the last of these rows up to which their texts are no longer than so many bytes: of the first one at least. Null
+   * where that is all of them. None of the texts is sent.
+   */
+  bytesEnd(session: Session, batch: Batch, columns: readonly RowColumn[], mostBytes: number): Promise<Cursor>;
+  /**
    * Writes rows that the caller has locked, as an application does: triggers fire.
    *
    * @returns how many were changed

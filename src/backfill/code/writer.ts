@@ -9,6 +9,9 @@ import { readHandle } from "./handle.js";
 import { readValue } from "./values.js";
 import { whileWanted } from "./wanted.js";
 
+/** The rows of a batch are in memory: there are fewer of them where their values are longer than this. */
+const MOST_BYTES = 16 * 2 ** 20;
+
 /** The first row of a batch was changed while its values were computed: they are of no use. */
 export class ChangedMeanwhile extends Error {
   override readonly name = "ChangedMeanwhile";
@@ -129,11 +132,14 @@ export function codeWriter(desk: Desk): BatchWriter {
       const of = await columnsOn(session, batch);
       const { last, scanned } = await database.batchEnd(session, batch);
       if (last === null) return async () => ({ last, scanned, changed: 0 });
-      const part = { ...batch, upTo: last };
+      const whole = { ...batch, upTo: last };
+      const end = await database.bytesEnd(session, whole, of, MOST_BYTES);
+      const part = end === null ? whole : { ...batch, upTo: end };
+      const size = end === null ? scanned : (await database.batchEnd(session, part)).scanned;
       const rows = await database.readRows(session, part, of, false);
       read = { part, rows };
       await computeFor(rows, of);
-      return (transaction) => write(transaction, part, scanned, of);
+      return (transaction) => write(transaction, part, size, of);
     },
     async lockAsRead(session): Promise<void> {
       if (read === null) return;

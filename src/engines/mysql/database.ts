@@ -32,7 +32,7 @@ import { statistics, usedStatements } from "./queries/statistics.js";
 import { backfillBatch, batchEnd, endWhenStill, prepareBackfill, rangeEnd } from "./ranges/batch.js";
 import { estimateRows, keyOf, lastKey } from "./ranges/keys.js";
 import { scanOf } from "./ranges/plan.js";
-import { readRows, rowColumns, writeRows } from "./ranges/rows.js";
+import { bytesEnd, readRows, rowColumns, writeRows } from "./ranges/rows.js";
 import { verifyBatch } from "./ranges/verify.js";
 import { knownReplicas } from "./signals/discover.js";
 import { heartbeatSignal } from "./signals/heartbeat.js";
@@ -125,6 +125,7 @@ export async function connect(
     batchEnd: (session, batch) => batchEnd(session, batch),
     rowColumns,
     readRows,
+    bytesEnd,
     writeRows,
     verifyBatch,
     checkReplicas: (session, urls) => tryReplicas(urls, (replica) => openNamed(session, replica)),

@@ -30,7 +30,7 @@ import { statistics, usedStatements } from "./queries/statistics.js";
 import { backfillBatch, batchEnd, endWhenStill, prepareBackfill, rangeEnd } from "./ranges/batch.js";
 import { estimateRows, keyOf, lastKey } from "./ranges/keys.js";
 import { scanOf } from "./ranges/plan.js";
-import { readRows, rowColumns, writeRows } from "./ranges/rows.js";
+import { bytesEnd, readRows, rowColumns, writeRows } from "./ranges/rows.js";
 import { verifyBatch } from "./ranges/verify.js";
 import { knownReplicas } from "./signals/expected-replicas.js";
 import { POSTGRES_SIGNALS } from "./signals/index.js";
@@ -105,6 +105,7 @@ export async function connect(engine: Engine, url: string, options: ConnectOptio
     batchEnd: (session, batch) => batchEnd(session, batch),
     rowColumns,
     readRows,
+    bytesEnd,
     writeRows: (session, batch, columns, rows) => writeRows(session as PostgresSession, batch, columns, rows),
     verifyBatch,
     checkReplicas: (session, urls) => tryReplicas(urls, (url) => openReplica(session, url, options)),

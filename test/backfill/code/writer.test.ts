@@ -199,6 +199,28 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     await writer.close();
   });
 
+  it("takes as many rows into memory as are no longer than a limit, and one that is longer alone", async () => {
+    await sql(`CREATE TABLE t (id int PRIMARY KEY, a ${onPostgres ? "text" : "longtext"}, b int)`);
+    // MariaDB makes no text that is longer than a packet.
+    const first = server.name === "mariadb" ? 12 : 17;
+    for (const [id, mb] of [first, 6, 6, 6].entries())
+      await sql(`INSERT INTO t (id, a) VALUES (${id + 1}, REPEAT('x', ${mb * 1_000_000}))`);
+    await sql("INSERT INTO t (id, a) VALUES (5, NULL)");
+    const computed: string[] = [];
+    const writer = await writerOf(AB, (rows) => {
+      computed.push(rows.map(({ key }) => key.join()).join());
+      return rows.map(({ key }) => ({ key, set: { b: 1 } }));
+    });
+    let after: Batch["after"] = null;
+    for (const scanned of [1, 2, 2]) {
+      const done = await inTransaction(await writer.prepare(session, { ...(await batchOf(AB)), after }));
+      expect(done).toMatchObject({ scanned, changed: scanned });
+      after = done.last;
+    }
+    expect(computed).toEqual(["1", "2,3", "4,5"]);
+    await writer.close();
+  }, 30_000);
+
   it("leaves rows that are gone, or that nobody asks for any more, and meets one that came in between", async () => {
     for (const text of NUMBERS) await sql(text);
     const given = { ...AB, where: "a < 5" };

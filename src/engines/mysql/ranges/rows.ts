@@ -1,6 +1,7 @@
 import { type RelationName, show } from "../../../model/name.js";
 import { byColumns } from "../../by-columns.js";
-import type { Batch, RowColumn, RowTexts, RowWrite, Session, ValueForm } from "../../engine.js";
+import { bytesEndQuery } from "../../bytes-end.js";
+import type { Batch, Cursor, RowColumn, RowTexts, RowWrite, Session, ValueForm } from "../../engine.js";
 import { literal, quote, quoteRelation } from "../names.js";
 import { changes } from "./batch.js";
 import { cursorOf, equals, keyList, keyTexts, range } from "./keys.js";
@@ -59,6 +60,20 @@ export async function readRows(
     key: cursorOf(key, row) ?? [],
     values: columns.map((_, n) => (row[`v${n}`] ?? null) as string | null),
   }));
+}
+
+/** See `Database.bytesEnd`. */
+export async function bytesEnd(
+  session: Session,
+  { key, after, upTo, work }: Batch,
+  columns: readonly RowColumn[],
+  mostBytes: number,
+): Promise<Cursor> {
+  const lengths = columns.map((column) => `COALESCE(LENGTH(${textOf(column)}), 0)`);
+  const from = `${quoteRelation(work.relation)} WHERE ${range(key, after, upTo)} AND (${work.where})`;
+  const rows = { keys: keyTexts(key), order: keyList(key), from };
+  const [row] = await session.query(bytesEndQuery({ ...rows, bytes: lengths.join(" + ") }, mostBytes));
+  return Number(row?.zmigrate_whole) === 1 ? null : cursorOf(key, row);
 }
 
 function constant({ form, type }: RowColumn, text: string | null): string {

@@ -1,6 +1,7 @@
 import { type RelationName, show } from "../../../model/name.js";
 import { byColumns } from "../../by-columns.js";
-import type { BackfillKey, Batch, RowColumn, RowTexts, RowWrite, Session, ValueForm } from "../../engine.js";
+import { bytesEndQuery } from "../../bytes-end.js";
+import type { BackfillKey, Batch, Cursor, RowColumn, RowTexts, RowWrite, Session, ValueForm } from "../../engine.js";
 import type { PostgresSession } from "../execute/session.js";
 import { quote, quoteRelation } from "../names.js";
 import { rowsOf } from "./batch.js";
@@ -62,6 +63,21 @@ export async function readRows(
     key: cursorOf(key, row) ?? [],
     values: columns.map((_, n) => row[`v${n}`] as string | null),
   }));
+}
+
+/** See `Database.bytesEnd`. */
+export async function bytesEnd(
+  session: Session,
+  batch: Batch,
+  columns: readonly RowColumn[],
+  mostBytes: number,
+): Promise<Cursor> {
+  const { key, after, upTo, work } = batch;
+  const lengths = columns.map((column) => `COALESCE(pg_catalog.octet_length(${textOf(column)}), 0)`);
+  const rows = { keys: keyTexts(key), order: keyList(key), from: `${rowsOf(batch)} AND (${work.where})` };
+  const sql = bytesEndQuery({ ...rows, bytes: lengths.join(" + ") }, mostBytes);
+  const [row] = await session.query(sql, [...upTo, ...(after ?? [])]);
+  return row?.zmigrate_whole === 1 ? null : cursorOf(key, row);
 }
 
 /** What a row gets, of what the server is sent as texts. */
