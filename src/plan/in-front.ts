@@ -52,7 +52,30 @@ interface Given {
   readonly catalog: Catalog;
 }
 
-/** A statement of the file stands in front of the next rename that it stood behind, and has the former name; null where it cannot. */
+type ColumnKind = "alter-column-type" | "drop-not-null" | "set-not-null";
+
+/** The columns of one kind of change, each with its table; null where a statement does anything else. */
+function columnsOf({ operations }: Statement, kind: ColumnKind): readonly string[] | null {
+  const columns = operations.flatMap((o) =>
+    o.kind === "other" && o.detail?.kind === kind ? [JSON.stringify([o.relation, o.detail.column])] : [],
+  );
+  return columns.length === operations.length ? columns : null;
+}
+
+/** Whether two statements about a column are the same to the server in the other order: the type, and whether it may be NULL. */
+function commutes(own: Statement, before: Statement): boolean {
+  const about = (a: readonly string[] | null, b: readonly string[] | null) =>
+    a !== null && b !== null && a.some((column) => b.includes(column));
+  return (
+    about(columnsOf(own, "drop-not-null"), columnsOf(before, "alter-column-type")) ||
+    about(columnsOf(own, "alter-column-type"), columnsOf(before, "set-not-null"))
+  );
+}
+
+/**
+ * A statement of the file stands in front of the next rename that it stood behind, and has the former name, or of another change of
+ * its column that it needs not stand behind; null where it cannot.
+ */
 function moved(statements: readonly Statement[], at: number, { engine, catalog }: Given): readonly Statement[] | null {
   const { defaultSchema } = catalog;
   let own = statements[at];
@@ -67,7 +90,7 @@ function moved(statements: readonly Statement[], at: number, { engine, catalog }
       if (called === null) return null;
       own = called;
     }
-    if (renamings.length > 0) return statements.toSpliced(at, 1).toSpliced(n, 0, own);
+    if (renamings.length > 0 || commutes(own, before)) return statements.toSpliced(at, 1).toSpliced(n, 0, own);
   }
   return null;
 }
@@ -106,10 +129,13 @@ const isBetter = ({ refusals }: Planned, other: Planned): boolean =>
 
 /** What a reviewer should know of statements that do not stand where they are written. */
 function notesOn({ text }: Migration, statements: readonly Statement[]): string[] {
-  const inFront = statements.filter((s, n) => statements.slice(n).some((other) => startOf(other) < startOf(s)));
-  return inFront.map(({ span, sql }) => {
+  return statements.flatMap(({ span, sql }, n) => {
+    const passed = statements.slice(n).filter((other) => startOf(other) < span.start);
+    if (passed.length === 0) return [];
     const { line } = positionOf(text, span.start);
-    return `The statement of line ${line} runs in front of the rename, with the former name: ${sql.replace(/\s+/g, " ")}`;
+    const isRenamed = passed.some((other) => renamingsOf(other).length > 0);
+    const where = isRenamed ? "the rename, with the former name" : "what is written before it";
+    return [`The statement of line ${line} runs in front of ${where}: ${sql.replace(/\s+/g, " ")}`];
   });
 }
 
@@ -160,7 +186,7 @@ function withAllInFront(
 
 /**
  * Until the swap what is renamed has its former name: a statement behind a rename that cannot be planned there stands in front of
- * it, with that name, which is the same to the server.
+ * it, with that name, which is the same to the server. So is the type of a column in front of whether it may be NULL.
  *
  * @param planned the file as it is written
  * @param plan for the file in another order

@@ -1,7 +1,8 @@
 import { Refusal, sameRelation } from "../engines/engine.js";
 import type { Operation, OtherOperation } from "../model/operation.js";
-import type { Claim, Retired } from "../model/plan.js";
+import type { Claim, Retired, Side } from "../model/plan.js";
 import type { Step } from "../model/step.js";
+import { retypedFor, runsBehindSwap } from "./behind-type.js";
 import { buildsOnColumn, computesFrom } from "./builds-on.js";
 import { rank } from "./data-order.js";
 import { inItsWay, mayLookForOmission, meetsLent } from "./lent.js";
@@ -24,6 +25,7 @@ interface HeldClaim extends Claim {
 interface Planned {
   readonly retires: readonly Retired[];
   readonly claims?: readonly Claim[];
+  readonly sides?: readonly Side[];
   readonly steps?: readonly Pick<Step, "phase" | "stage" | "kind">[];
 }
 
@@ -329,14 +331,28 @@ const definesInTurn = (operation: Operation, next: Planned, claim: HeldClaim, be
   keepsWhat(operation, next) &&
   (lastRank(before) <= lastRank(next) || !(next.claims ?? []).some((own) => definesBeside(claim, own)));
 
+const changesType = (operation: Operation): boolean =>
+  operation.kind === "other" &&
+  (operation.detail?.kind === "alter-column-type" || operation.detail?.kind === "modify-column");
+
+/** What stands on its own once it is through: an operation finds it as it is then. */
+const findsThrough = (operation: Operation, claim: HeldClaim): boolean =>
+  keepsColumn(operation) ||
+  takesAway(operation) ||
+  ((changesType(operation) || renames(operation)) && claim.rights !== true);
+
 /** Whether what an earlier statement of the file claims is through, or no more needed, when the operation runs. */
-function isOverBy(operation: Operation, next: Planned, claim: HeldClaim, before: Planned): boolean {
+function isOverBy(
+  operation: Operation,
+  next: Planned,
+  claim: HeldClaim,
+  before: Planned,
+  defaultSchema: string | null,
+): boolean {
   const { steps = [] } = next;
-  if (
-    (keepsColumn(operation) || takesAway(operation) || (renames(operation) && claim.rights !== true)) &&
-    isThrough(claim, before)
-  )
-    return true;
+  if (findsThrough(operation, claim) && isThrough(claim, before)) return true;
+  const name = claim.name?.toLowerCase() ?? "";
+  if (runsBehindSwap(steps) && retypedFor(operation, before, defaultSchema).includes(name)) return true;
   if (definesInTurn(operation, next, claim, before)) return true;
   if (keepsWhat(operation, next) && findsRenamed(next, claim)) return true;
   if (renames(operation) && claim.rows === true && endsBeforeContract(before)) return true;
@@ -360,7 +376,7 @@ export function refuseChain(
   defaultSchema: string | null,
 ): void {
   const held = before.flatMap((plan) =>
-    claimsHeld(plan, false).filter((claim) => !isOverBy(operation, next, claim, plan)),
+    claimsHeld(plan, false).filter((claim) => !isOverBy(operation, next, claim, plan, defaultSchema)),
   );
   const met = inChain(held, claimsMade(operation, next), operation, defaultSchema);
   if (met !== null && (met.rights === true || isAboutRights(operation)))

@@ -25,6 +25,7 @@ import type { Statement } from "../model/statement.js";
 import { behindExchange, type Exchanged, exchangedBy } from "./behind-exchange.js";
 import { behindIndex } from "./behind-index.js";
 import { behindPartition, type Regrouped, regroupedBy } from "./behind-partition.js";
+import { behindType } from "./behind-type.js";
 import { planBackfillCode } from "./code.js";
 import { dropsOf, swapsOf } from "./contract-order.js";
 import { inOrder, type Place, type Written, writtenBy } from "./data-order.js";
@@ -177,13 +178,14 @@ function planNext(
   const after = applyOperation(catalog, operation);
   const passed = { operation, before: catalog, after, naming: namingOf(context.engine, catalog) };
   try {
-    const own = planOperation(operation, statement, migration, given, context, progress);
+    const asked = phaseOf(migration, statement);
+    const planned = planOperation(operation, statement, migration, given, context, progress);
+    const own = behindType(progress.phased, operation, planned, asked, catalog.defaultSchema);
     const exchanged = behindExchange(progress.exchanged, operation, statement.sql, own);
     // What has no steps of its own is done by another operation of the file.
     if (exchanged.steps.length > 0)
       refuseChain(inTheWay(progress.phased, given), operation, exchanged, catalog.defaultSchema);
     const reading = { engine: context.engine, defaultSchema: catalog.defaultSchema };
-    const asked = phaseOf(migration, statement);
     const behind = behindStandIn(standIns, operation, statement.sql, exchanged, asked, reading);
     const placed = behindItsChange(progress.phased, operation, behind, asked, catalog.defaultSchema);
     const waiting = behindIndex(progress.backfilled, operation, placed, asked);

@@ -29,6 +29,22 @@ it("passes what stands between them, where no rows are changed", async () => {
   expect(steps).toContain(`expand ALTER TABLE "t" ALTER COLUMN "b" SET DEFAULT 'c'`);
 });
 
+it.each([
+  [
+    "ALTER TABLE t ALTER a TYPE bigint;\nALTER TABLE t ALTER a DROP NOT NULL;",
+    'expand ALTER TABLE "t" ALTER COLUMN "a" DROP NOT NULL',
+  ],
+  [
+    "ALTER TABLE t ALTER b SET NOT NULL;\nALTER TABLE t ALTER b TYPE int USING b::int;",
+    'expand ALTER TABLE "t" ADD COLUMN ',
+  ],
+])("is a column's type in front of whether it may be NULL: %s", async (sql, own) => {
+  const [first] = await stepsOn(T, sql);
+  expect(first?.startsWith(own)).toBe(true);
+  const { plan } = await planOn(await schema(T), sql);
+  expect(plan?.notes.at(-1)).toMatch(/^The statement of line 2 runs in front of what is written before it: ALTER/);
+});
+
 it("has the new name where a step runs behind the swap, or only with rows", async () => {
   const steps = await stepsOn(T, `${RENAME}ALTER TABLE t ALTER c SET DEFAULT 1;\nUPDATE t SET c = 5 WHERE c = 4;`);
   expect(steps.some((s) => s.startsWith("backfill") && s.includes('"c" = "a"'))).toBe(true);

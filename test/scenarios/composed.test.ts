@@ -35,6 +35,16 @@ const COMPOSED: readonly (readonly [table: string, setup: string, file: string, 
     "ALTER TABLE typed ALTER x SET DEFAULT 7, ALTER x TYPE numeric(9, 3), ALTER v SET DEFAULT 'abcdefg', ALTER v TYPE varchar(9)",
   ],
   [
+    "strict",
+    "CREATE TABLE strict (id int PRIMARY KEY, x text, v int NOT NULL DEFAULT 3, w text)",
+    "ALTER TABLE strict ALTER x SET NOT NULL, ALTER x TYPE int USING x::int, ALTER v DROP NOT NULL, ALTER v DROP DEFAULT, ALTER v TYPE text, ALTER w TYPE int USING COALESCE(w, '0')::int; ALTER TABLE strict ALTER w SET NOT NULL",
+  ],
+  [
+    "retyped",
+    "CREATE TABLE sevens (s bigint PRIMARY KEY); CREATE TABLE retyped (id int PRIMARY KEY, x int NOT NULL, j json, v int)",
+    "ALTER TABLE retyped ALTER j TYPE jsonb; CREATE INDEX retyped_j ON retyped USING gin (j); ALTER TABLE retyped ALTER x TYPE bigint; ALTER TABLE retyped ALTER x DROP NOT NULL; ALTER TABLE retyped ADD CHECK (x > 0); CREATE UNIQUE INDEX retyped_x ON retyped (x); ALTER TABLE retyped ALTER v TYPE bigint; ALTER TABLE retyped ADD FOREIGN KEY (v) REFERENCES sevens (s)",
+  ],
+  [
     "keyed",
     "CREATE TABLE keyed (id int NOT NULL, x int NOT NULL, CONSTRAINT keyed_key PRIMARY KEY (id))",
     "ALTER TABLE keyed DROP CONSTRAINT keyed_key, ALTER id DROP NOT NULL, ADD CONSTRAINT keyed_key PRIMARY KEY (x)",
@@ -65,6 +75,11 @@ const COMPOSED: readonly (readonly [table: string, setup: string, file: string, 
     "pointing",
     "CREATE TABLE pointed (id int PRIMARY KEY); CREATE TABLE pointing (id int PRIMARY KEY, x int, p int REFERENCES pointed (id))",
     "ALTER TABLE pointing DROP COLUMN p; DROP TABLE pointed",
+  ],
+  [
+    "owned",
+    "CREATE TABLE owned (id int PRIMARY KEY, x int)",
+    "CREATE TABLE owners (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, x int UNIQUE); INSERT INTO owners (x) SELECT DISTINCT x FROM owned ORDER BY x; ALTER TABLE owned ADD COLUMN o int REFERENCES owners (id); UPDATE owned SET o = (SELECT owners.id FROM owners WHERE owners.x = owned.x); ALTER TABLE owned ALTER o SET NOT NULL; ALTER TABLE owned DROP COLUMN x",
   ],
   // Django's text.
   [
@@ -147,6 +162,7 @@ describeServers(["mysql", "mariadb"], (server) => {
       "CREATE TABLE typed (id int PRIMARY KEY, o_id varchar(20), b int)",
       ...tables.map((table) => `INSERT INTO ${table} (id, o_id) VALUES (1, 1), (2, 2)`),
       "UPDATE indexed SET b = id",
+      "UPDATE typed SET b = 2 * id",
     ];
     const file = [
       "SET @OLD_SQL_MODE = @@SQL_MODE, SQL_MODE = 'NO_AUTO_VALUE_ON_ZERO'",
@@ -162,12 +178,18 @@ describeServers(["mysql", "mariadb"], (server) => {
       "ALTER TABLE indexed ALTER b SET DEFAULT 3",
       "ALTER TABLE indexed MODIFY b int NOT NULL DEFAULT 3",
       "DROP INDEX by_both ON indexed",
-      "ALTER TABLE indexed DROP INDEX by_o, DROP COLUMN o_id",
+      "ALTER TABLE indexed DROP COLUMN o_id, DROP INDEX by_o",
       "ALTER TABLE served DROP INDEX u, ADD UNIQUE INDEX u (o_id, b)",
       "ALTER TABLE typed MODIFY o_id int",
       "ALTER TABLE typed ADD COLUMN u varchar(20)",
       "UPDATE typed SET u = CONCAT('u', id)",
       "ALTER TABLE typed MODIFY u varchar(20) NOT NULL",
+      "CREATE UNIQUE INDEX typed_i ON typed (o_id)",
+      "ALTER TABLE typed ADD CONSTRAINT typed_o FOREIGN KEY (o_id) REFERENCES o (id)",
+      "CREATE TABLE bs (id int AUTO_INCREMENT PRIMARY KEY, b int)",
+      "INSERT INTO bs (b) SELECT DISTINCT b FROM typed ORDER BY b",
+      "ALTER TABLE typed ADD COLUMN b_id int, ADD CONSTRAINT typed_b FOREIGN KEY (b_id) REFERENCES bs (id)",
+      "UPDATE typed SET b_id = (SELECT bs.id FROM bs WHERE bs.b = typed.b)",
     ];
     const { url, project: p } = await bareScene(server, s, setup, {
       composed: file.map((sql) => `${sql};\n`).join(""),

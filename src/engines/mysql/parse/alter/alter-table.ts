@@ -10,13 +10,14 @@ import { readAdd } from "./add.js";
 import { readChange } from "./change.js";
 import { readDrop } from "./drop.js";
 import { readPartition } from "./partition.js";
+import { inServerOrder } from "./server-order.js";
 import { readTableAction } from "./table-action.js";
 
 const ACTIONS: readonly ActionReader[] = [readAdd, readDrop, readChange, readPartition, readTableAction];
 
 /**
- * `ALTER TABLE t action, action ...` from behind TABLE on: an operation for each action. ALGORITHM, LOCK, WAIT and
- * NOWAIT say how, not what, and make none. @throws Unreadable
+ * `ALTER TABLE t action, action ...` from behind TABLE on: an operation for each action, in the server's order. ALGORITHM,
+ * LOCK, WAIT and NOWAIT say how, not what, and make none. @throws Unreadable
  */
 export function readAlterTable(cursor: Cursor, span: Span): readonly Operation[] {
   const ifTableExists = readMariadbIf(cursor, false);
@@ -40,7 +41,7 @@ function readActions(cursor: Cursor, relation: RelationName): Operation[] {
     }
     operations.push(...read);
   } while (readSeparator(cursor));
-  return operations;
+  return inServerOrder(operations);
 }
 
 /** MariaDB takes neither ALGORITHM nor LOCK there. */

@@ -1,17 +1,20 @@
 import type { Operation } from "../../../../../model/operation.js";
 
-const columnOf = (operation: Operation, kind: "alter-column-type" | "set-default"): string | null =>
-  operation.kind === "other" && operation.detail?.kind === kind ? operation.detail.column : null;
+type ColumnKind = "alter-column-type" | "drop-not-null" | "set-default" | "set-not-null";
+
+const columnOf = (operation: Operation | undefined, kind: ColumnKind): string | null =>
+  operation?.kind === "other" && operation.detail?.kind === kind ? operation.detail.column : null;
 
 /**
- * The operations of one ALTER TABLE as the server carries them out: it changes a column's type first, and then gives it the
- * default that stands in front of that, which is one of the new type.
+ * The operations of one ALTER TABLE as the server carries them out: what it drops of a column goes first, then it changes the
+ * column's type, and what stands in front of that and asks something of the column, or gives it a default, is of the new type.
  */
 export function inServerOrder(operations: readonly Operation[]): Operation[] {
-  const defaultsBefore = (at: number): Operation[] => {
-    const column = columnOf(operations[at] as Operation, "alter-column-type");
-    return column === null ? [] : operations.slice(0, at).filter((o) => columnOf(o, "set-default") === column);
-  };
-  const late = new Set(operations.flatMap((_, at) => defaultsBefore(at)));
-  return operations.flatMap((o, at) => (late.has(o) ? [] : [o, ...defaultsBefore(at)]));
+  const of = (column: string | null, kinds: readonly ColumnKind[]) => (o: Operation) =>
+    column !== null && kinds.some((kind) => columnOf(o, kind) === column);
+  const typeOf = (at: number) => columnOf(operations[at], "alter-column-type");
+  const before = (at: number) => operations.slice(at + 1).filter(of(typeOf(at), ["drop-not-null"]));
+  const behind = (at: number) => operations.slice(0, at).filter(of(typeOf(at), ["set-default", "set-not-null"]));
+  const moved = new Set(operations.flatMap((_, at) => [...before(at), ...behind(at)]));
+  return operations.flatMap((o, at) => (moved.has(o) ? [] : [...before(at), o, ...behind(at)]));
 }
