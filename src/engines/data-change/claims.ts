@@ -12,9 +12,10 @@ const VERBS: Readonly<Record<DataChange["verb"], string>> = Object.freeze({
 });
 
 /** What nothing else may rename, drop or retype while rows are on their way: whatever the statement names. */
-export function claimsOf({ verb, writes, reads, walk }: DataChange): Claim[] {
+export function claimsOf({ verb, writes, reads, walk, names: all }: DataChange): Claim[] {
   const change = `${VERBS[verb]} ${showAll(writes)}`;
-  const names: readonly (string | null)[] = walk === undefined || walk.names.includes("*") ? [null] : walk.names;
+  const told = walk?.names ?? all ?? ["*"];
+  const names: readonly (string | null)[] = told.includes("*") ? [null] : told;
   return [...writes, ...reads].flatMap((relation) =>
     names.map((name) => ({ relation, name, change, keeps: true as const, rows: true as const })),
   );

@@ -149,6 +149,11 @@ export interface DataChange {
   readonly plainCte?: true;
   /** What an UPDATE copies from another table; absent where it does more, or anything else. */
   readonly copies?: RowCopy;
+  /**
+   * Of an INSERT that names its columns, those that it may name, of any table; absent where it reads all columns of one, or it is
+   * not told.
+   */
+  readonly names?: readonly string[];
   /** How its rows can be walked; absent where it writes rows out, or takes more than one row of a table for an outcome. */
   readonly walk?: Walk;
 }

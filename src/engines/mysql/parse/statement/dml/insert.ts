@@ -12,7 +12,7 @@ import { softly } from "../../softly.js";
 import { givenParts } from "../view/given-parts.js";
 import { readAssignments, readColumnList } from "./assignments.js";
 import { dataChange } from "./shape.js";
-import { givesOneRow, insertWalk, isLimited, walked } from "./walk.js";
+import { givesOneRow, insertWalk, isLimited, namesOfQuery, walked } from "./walk.js";
 
 const PRIORITIES = ["LOW_PRIORITY", "HIGH_PRIORITY", "DELAYED"] as const;
 
@@ -41,13 +41,24 @@ function readRest(
   const walk = what === "insert" && source === "query" ? insertWalk(cursor, written, from, end) : null;
   const gives = source === "query" ? givesOf(cursor.tokens.slice(from, end), columns) : {};
   const oneRow = source === "query" && givesOneRow(cursor, from, end) ? { oneRow: true } : {};
+  const names = source === "query" && columns.length > 0 ? namesOfQuery(cursor.tokens) : null;
   const limited = source === "query" && isLimited(cursor, from, end);
   const updates = what === "insert" && readDuplicate(cursor);
   const returning = cursor.dialect === "mariadb" && accept(cursor, "RETURNING");
   if (returning) readItems(cursor);
   const conflict = what === "replace" ? "replace" : updates ? "update" : ignore ? "ignore" : null;
   return walked(
-    { source, ...gives, ...oneRow, columns, limited, conflict, returning, ...ctes },
+    {
+      source,
+      ...gives,
+      ...oneRow,
+      ...(names === null ? {} : { names }),
+      columns,
+      limited,
+      conflict,
+      returning,
+      ...ctes,
+    },
     returning ? null : walk,
   );
 }

@@ -29,6 +29,13 @@ function namesIn(tokens: readonly Token[]): readonly string[] {
   return Object.freeze([...new Set(names)]);
 }
 
+/** The columns that a query may name; null where it reads all columns of a table, or joins tables by those that they share. */
+export function namesOfQuery(tokens: readonly Token[]): readonly string[] | null {
+  const isAll = ({ kind, text, upper }: Token) =>
+    (kind === "operator" && text === "*") || (kind === "word" && upper === "NATURAL");
+  return tokens.some(isAll) ? null : namesIn(tokens);
+}
+
 /**
  * A statement around its condition.
  *

@@ -22,7 +22,7 @@ import { copiesOf } from "./copies.js";
 import { givenParts } from "./given-parts.js";
 import { lookupsIn } from "./lookups.js";
 import { isWriter } from "./nested.js";
-import { changeWalk, insertWalk } from "./walk.js";
+import { changeWalk, insertNames, insertWalk } from "./walk.js";
 
 /** A statement that writes rows; null for any other. `run` holds it and nothing else. */
 export function dataChange(node: Node, source: Source, run: Run): DataChange | null {
@@ -70,8 +70,10 @@ function insertOf(stmt: InsertStmt): DataChange {
   const query = body(stmt.selectStmt, "SelectStmt");
   const rows = query === null || query.valuesLists !== undefined || isWrittenOut(query, ctesOf(stmt, query));
   const conflict = CONFLICTS[stmt.onConflictClause?.action ?? ""] ?? null;
+  const names = rows ? null : insertNames(stmt);
   return {
     ...common(stmt),
+    ...(names === null ? {} : { names }),
     verb: "insert",
     columns: namesOf(stmt.cols),
     ...givenTo(stmt.cols, valuesOf(query)),

@@ -47,6 +47,32 @@ function namesIn(tree: unknown): string[] {
   return [...new Set(names.filter((name) => name !== ""))];
 }
 
+/** What a FROM calls its tables: a column of that name may as well be the whole row. */
+function tablesCalled(tree: unknown): ReadonlySet<string> {
+  const names = new Set<string>();
+  walk(tree, (_, node) => {
+    const { relname, alias } = node as { relname?: string; alias?: { aliasname?: string } };
+    for (const name of [relname, alias?.aliasname]) if (name !== undefined) names.add(name);
+  });
+  return names;
+}
+
+/** The columns that an INSERT may name; null where it reads all columns of a table, or joins tables by those that they share. */
+export function insertNames({ relation: _, ...stmt }: InsertStmt): readonly string[] | null {
+  const names = namesIn(stmt);
+  const joined: string[] = [];
+  let natural = stmt.cols === undefined;
+  walk(stmt.selectStmt, (kind, node) => {
+    if (kind !== "JoinExpr") return;
+    const { isNatural, usingClause } = node as { isNatural?: boolean; usingClause?: readonly Node[] };
+    natural ||= isNatural === true;
+    joined.push(...strings(usingClause));
+  });
+  const tables = tablesCalled(stmt.selectStmt);
+  if (natural || names.some((name) => name === "*" || tables.has(name))) return null;
+  return Object.freeze([...new Set([...names, ...joined])]);
+}
+
 /** The rows of an UPDATE or DELETE are those of the table that it writes. */
 export function changeWalk(stmt: UpdateStmt | DeleteStmt, source: Source, run: Run): Walk | null {
   const { relation, ...rest } = stmt;
