@@ -2,6 +2,7 @@ import type { Catalog } from "../model/catalog.js";
 import type { Code, CodeOperation } from "../model/detail/code.js";
 import type { RelationName } from "../model/name.js";
 import type { Operation } from "../model/operation.js";
+import { branchesCalled } from "./code-states.js";
 import { knownRoutines } from "./table-lookup.js";
 
 /** A routine that calls others, and they others still, is followed as far as this. */
@@ -63,7 +64,12 @@ function inlined(entry: CodeOperation, catalog: Catalog, depth: number): readonl
   const detail = operation.kind === "other" ? operation.detail : undefined;
   if (operation === entry.operation || detail?.kind !== "opaque") return [entry];
   return (detail.code?.operations ?? []).map(({ settled, ...inner }) =>
-    Object.freeze({ ...inner, ...placeOf(entry, inner), ...(settled && !entry.conditional ? { settled } : {}) }),
+    Object.freeze({
+      ...inner,
+      ...placeOf(entry, inner),
+      ...branchesCalled(entry.branch, entry.operation.span.start, inner.branch),
+      ...(settled && !entry.conditional ? { settled } : {}),
+    }),
   );
 }
 

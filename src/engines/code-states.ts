@@ -14,23 +14,54 @@ export interface CodeState<E> {
   readonly perhaps: Catalog;
 }
 
+/** A branch, and what is known in it where nothing has run but what runs for certain when it is taken. */
+interface Branch {
+  readonly id: number | null;
+  surely: Catalog;
+}
+
 /**
- * What is known in front of each operation of code.
+ * What is known in front of each operation of code: in a branch, behind what stands in front of it there.
  *
  * @param before what is known in front of the code
  */
-export function codeStates<E extends Pick<CodeOperation, "operation" | "conditional" | "repeated">>(
+export function codeStates<E extends Pick<CodeOperation, "operation" | "conditional" | "repeated" | "branch">>(
   operations: readonly E[],
   before: Catalog,
   behind: Behind,
 ): readonly CodeState<E>[] {
-  let [surely, perhaps] = [before, before];
+  const branches: Branch[] = [{ id: null, surely: before }];
+  let perhaps = before;
   return operations.map((entry) => {
-    const state = { entry, surely, perhaps };
-    const { operation, conditional, repeated } = entry;
-    const isOne = surely === perhaps;
+    const { operation, conditional, repeated, branch = [] } = entry;
+    const inner = entered(branches, branch);
+    const state = { entry, surely: inner.surely, perhaps };
+    const isOne = inner.surely === perhaps;
     perhaps = behind(perhaps, operation);
-    if (!conditional && !repeated) surely = isOne ? perhaps : behind(surely, operation);
+    if (!repeated && (!conditional || branch.length > 0))
+      inner.surely = isOne ? perhaps : behind(inner.surely, operation);
     return state;
   });
+}
+
+/** Leaves the branches that an operation does not stand in, and enters those that it does; the innermost. */
+function entered(open: Branch[], ids: readonly number[]): Branch {
+  const same = ids.findIndex((id, at) => open[at + 1]?.id !== id);
+  open.length = Math.min(open.length, 1 + (same < 0 ? ids.length : same));
+  for (const id of ids.slice(open.length - 1)) open.push({ id, surely: (open.at(-1) as Branch).surely });
+  return open.at(-1) as Branch;
+}
+
+/**
+ * The branches of what code does that is called: those of the call, and its own, which are no others' of the same numbers.
+ *
+ * @param call what tells the call from others beside it, from 0
+ */
+export function branchesCalled(
+  outer: CodeOperation["branch"],
+  call: number,
+  inner: CodeOperation["branch"],
+): Pick<CodeOperation, "branch"> {
+  const branch = [...(outer ?? []), ...(inner === undefined ? [] : [-1 - call, ...inner])];
+  return branch.length === 0 ? {} : { branch };
 }

@@ -1,6 +1,6 @@
 import type { Rule, RuleContext } from "../../rules/rule.js";
 import { toldCode } from "../engines/called-code.js";
-import { codeStates } from "../engines/code-states.js";
+import { branchesCalled, codeStates } from "../engines/code-states.js";
 import { isUnknownRoutine } from "../engines/table-lookup.js";
 import { tryOperation } from "../history/replay.js";
 import type { Catalog } from "../model/catalog.js";
@@ -96,7 +96,9 @@ function calledBlock({ span }: Operation, { calls = [] }: DetailOf<"query">, cat
   const [first] = codes;
   if (first === undefined) return null;
   const here = (entry: CodeOperation): CodeOperation => ({ ...entry, operation: { ...entry.operation, span } });
-  const operations = codes.flatMap((code) => code.operations.map(here));
+  const operations = codes.flatMap((code, at) =>
+    code.operations.map((one) => here({ ...one, ...branchesCalled(undefined, at, one.branch) })),
+  );
   return {
     code: { ...first, operations, unknown: [] },
     isTransaction: true,
@@ -181,6 +183,7 @@ function withCalled(entry: CodeOperation, catalog: Catalog): readonly (CodeOpera
     ...one,
     conditional: how.conditional || one.conditional,
     repeated: how.repeated || one.repeated,
+    ...branchesCalled(how.branch, operation.span.start, one.branch),
     called: true,
   }));
   return block.isWhole === false ? [own, ...within] : within;

@@ -45,6 +45,8 @@ export interface CodeOperation {
   readonly fewTurns?: boolean;
   /** It depends on a condition, or runs only after an error. */
   readonly conditional: boolean;
+  /** The branches that it stands in, the outermost first: what stands in front of it in the same one has run. Absent for none. */
+  readonly branch?: readonly number[];
   /**
    * Present, and true, where it runs unless what it would do is done already: behind `IF NOT EXISTS (SELECT FROM
    * pg_constraint ...)`, or in front of `EXCEPTION WHEN duplicate_object`.

@@ -4,6 +4,7 @@ import type { Effect, Lock } from "../../../../model/effect.js";
 import { type RelationName, show } from "../../../../model/name.js";
 import type { OtherOperation } from "../../../../model/operation.js";
 import { DEEPEST_CALL, toldCode } from "../../../called-code.js";
+import { branchesCalled } from "../../../code-states.js";
 import { effect } from "../../../effect.js";
 import { type EffectContext, findTable } from "../../../engine.js";
 import { isUnknownRoutine, knownRoutines } from "../../../table-lookup.js";
@@ -58,7 +59,11 @@ export function queryEffect(query: Query, subject: Subject, effectsOf: EffectsOf
   const seen = shown.map((f) => ({ f, codes: depth > DEEPEST_CALL ? null : toldCode(context.catalog, f) }));
   const unseen = seen.filter(({ codes }) => codes === null).map(({ f }) => show(f));
   if (unseen.length > 0) return unseenCall(operation, unseen.join(", "));
-  const within = seen.flatMap(({ codes }) => codes ?? []).flatMap(({ operations }) => operations);
+  const within = seen
+    .flatMap(({ codes }) => codes ?? [])
+    .flatMap(({ operations }, at) =>
+      operations.map((one) => ({ ...one, ...branchesCalled(undefined, at, one.branch) })),
+    );
   const known = codeEffects(within, { ...context, callDepth: depth }, effectsOf);
   const dynamic = seen.filter(({ codes }) => codes?.some((code) => code.unknown.length > 0) === true);
   const untold = [...unknown, ...dynamic.map(({ f }) => f)];

@@ -12,6 +12,8 @@ export interface Piece {
   /** All loops that it stands in have as many turns as their text says, which are few. */
   readonly fewTurns: boolean;
   readonly conditional: boolean;
+  /** The branches that it stands in, the outermost first: what stands in the same one runs with it. */
+  readonly branch: readonly number[];
   /**
    * Where nothing but questions whether something is there, and the server's word that it is, keep it from running: these
    * questions, each of which must be about what it does. Null where anything else may.
@@ -36,6 +38,7 @@ interface Place {
   readonly repeated: boolean;
   readonly fewTurns: boolean;
   readonly conditional: boolean;
+  readonly branch: readonly number[];
   readonly asked: readonly string[] | null;
   readonly guarded: boolean;
   readonly behindExit: boolean;
@@ -60,6 +63,8 @@ const BRANCHES: ReadonlySet<string> = new Set([
   "else_stmts",
   "exceptions",
 ]);
+/** Statements of one branch. */
+const SEQUENCES: ReadonlySet<string> = new Set(["then_body", "else_body", "else_stmts", "stmts", "action"]);
 /** Statements whose one expression is text that is run. */
 const DYNAMIC: ReadonlySet<string> = new Set(["PLpgSQL_stmt_dynexecute", "PLpgSQL_stmt_dynfors"]);
 
@@ -77,6 +82,7 @@ export function piecesOf(tree: unknown): Piece[] {
     repeated: false,
     fewTurns: false,
     conditional: false,
+    branch: [],
     asked: [],
     guarded: false,
     behindExit: false,
@@ -86,12 +92,12 @@ export function piecesOf(tree: unknown): Piece[] {
   };
   const place = { line: 1, ...nowhere, dynamic: false, declared: false };
   const todo: Todo[] = [{ key: "", value: tree, place }];
-  let behindExit = false;
+  let [behindExit, branches] = [false, 0];
   for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
     const piece = pieceAt(next);
     behindExit ||= next.key === "PLpgSQL_stmt_return" && next.place.conditional;
     if (piece !== null) pieces.push({ ...piece, behindExit });
-    else todo.push(...childrenOf(next).reverse());
+    else todo.push(...childrenOf(next, () => ++branches).reverse());
   }
   return pieces;
 }
@@ -101,7 +107,7 @@ function pieceAt({ key, value, place }: Todo): Piece | null {
   return key === "PLpgSQL_stmt_commit" || key === "PLpgSQL_stmt_rollback" ? endOf(key, value, place) : null;
 }
 
-function childrenOf({ key, value, place }: Todo): Todo[] {
+function childrenOf({ key, value, place }: Todo, nextBranch: () => number): Todo[] {
   if (typeof value !== "object" || value === null) return [];
   if (Array.isArray(value)) return value.map((child: unknown) => ({ key, value: child, place: within(key, place) }));
   const line = (value as { lineno?: number }).lineno ?? place.line;
@@ -114,7 +120,8 @@ function childrenOf({ key, value, place }: Todo): Todo[] {
   const fewTurns = LOOPS.test(key) ? hasFewTurns(value) && (!place.repeated || place.fewTurns) : inside.fewTurns;
   return inOrder(value).map(([name, child]) => {
     const guarded = name === "body" && "exceptions" in value;
-    const placed = { ...(guarded ? caught : inside), overWrites, fewTurns };
+    const branch = guarded || SEQUENCES.has(name) ? [...inside.branch, nextBranch()] : inside.branch;
+    const placed = { ...(guarded ? caught : inside), overWrites, fewTurns, branch };
     if (name !== "then_body" || question === null || placed.asked === null)
       return { key: name, value: child, place: placed };
     // The branch as a body of its own, which has its condition with it.

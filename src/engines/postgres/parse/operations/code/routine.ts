@@ -61,6 +61,7 @@ export function sqlCode(body: Body): Code {
     repeated: false,
     fewTurns: false,
     conditional: false,
+    branch: [],
     asked: [],
     guarded: false,
     behindExit: false,
@@ -157,9 +158,10 @@ function entries(
 }
 
 function entry(piece: Piece, operation: Operation, statement: string): CodeOperation {
-  const { repeated, fewTurns, conditional, asked, guarded, behindExit, overWrites } = piece;
+  const { repeated, fewTurns, conditional, branch, asked, guarded, behindExit, overWrites } = piece;
   const settled = conditional && !repeated && asked?.every((question) => asksFor(question, operation)) === true;
   const within = {
+    ...(branch.length > 0 ? { branch } : {}),
     ...(settled ? { settled } : {}),
     ...(guarded ? { guarded } : {}),
     ...(behindExit ? { behindExit } : {}),
