@@ -10,6 +10,7 @@ import { refusedExpression } from "./refused-expression.js";
 import { refusedIndex } from "./refused-index.js";
 import { refusedPart } from "./refused-part.js";
 import { refusedDrop, refusedRoutine } from "./refused-routine.js";
+import { refusedSqlBody } from "./refused-sql-body.js";
 import { refusedTrigger } from "./refused-trigger.js";
 import { refusedValue } from "./refused-value.js";
 import { refusedView } from "./refused-view.js";
@@ -61,6 +62,7 @@ const refusedOnPostgres = (context: RuleContext): Missing | null =>
   refusedPart(context) ??
   missingClass(context) ??
   refusedTrigger(context) ??
+  refusedSqlBody(context) ??
   refusedDrop(context);
 
 export const rule: Rule = {

@@ -50,6 +50,7 @@ const NO_RULES = [
   "refused-index.ts",
   "refused-part.ts",
   "refused-routine.ts",
+  "refused-sql-body.ts",
   "refused-trigger.ts",
   "refused-value.ts",
   "refused-view.ts",
