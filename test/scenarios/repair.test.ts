@@ -1,8 +1,8 @@
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { describeServers } from "../servers/index.js";
-import { works } from "./support/scene.js";
+import { describeServers, until } from "../servers/index.js";
+import { killHard, works } from "./support/scene.js";
 import { suite } from "./support/suite.js";
 import { FILE, ID, RENAME } from "./support/users.js";
 
@@ -34,6 +34,33 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect(stderr).toContain("zmigrate repair");
     expect(stderr).not.toContain("zmigrate rollback");
     expect((await works(p.run("history", ID))).stdout).toContain("file taken as it is (edited): a comment was added");
+  }, 60_000);
+
+  it("records all of a repair or nothing, also when it is killed in the middle", async () => {
+    const { db, project: p } = await own.scene(server, 10, RENAME);
+    await works(p.run("apply", "--release", "1"));
+    p.write(FILE, `-- ticket 4711\n${RENAME}`);
+    const holder = await own.session(db.url);
+    const onPostgres = server.name === "postgres";
+    if (onPostgres) await holder.query("BEGIN");
+    // The migration's row is written first, and the audit waits.
+    await holder.query(onPostgres ? "LOCK TABLE zmigrate.audit IN SHARE MODE" : "LOCK TABLES zmigrate_audit READ");
+    const repairing = p.start("repair", ID, "--reason", "cut off", "--lock-timeout", "30s");
+    const waiting = onPostgres
+      ? "SELECT 1 FROM pg_locks WHERE NOT granted AND relation = 'zmigrate.audit'::regclass"
+      : `SELECT 1 FROM information_schema.PROCESSLIST WHERE DB = '${db.name}' AND STATE LIKE 'Waiting for table%'`;
+    const asked = await own.session(db.url);
+    await until("the audit is waited for", 20_000, async () => ((await asked.query(waiting)).length > 0 ? true : null));
+    await killHard(repairing);
+    await holder.query(onPostgres ? "COMMIT" : "UNLOCK TABLES");
+    expect(await p.run("apply", "--release", "2")).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining("repair"),
+    });
+    expect((await works(p.run("history", ID))).stdout).not.toContain("cut off");
+    await works(p.run("repair", ID, "--reason", "a comment was added"));
+    await works(p.run(...contract("2")));
+    expect((await works(p.run("history", ID))).stdout.match(/file taken as it is/g)).toHaveLength(1);
   }, 60_000);
 
   it("lets a migration end whose file is gone, and refuses to forget code that a backfill runs", async () => {
