@@ -10,9 +10,12 @@ export type Answer =
 
 const NAMES: readonly string[] = ["postgres", "mysql", "mariadb"] satisfies EngineName[];
 
-/** Starts each server once per run, and once with a replica, when the first test file asks for it, and hands its address to all. */
+/**
+ * Starts each server once per run, and once with a replica, when the first test file asks for it, and hands its address to
+ * all; and tries once per run whether a test can have a server of its own.
+ */
 export interface Broker {
-  /** `http://127.0.0.1:port`: GET /<name> and /<name>/replica give an Answer. */
+  /** `http://127.0.0.1:port`: GET /<name>, /<name>/replica and /<name>/private give an Answer. */
   readonly address: string;
   /** Ends the servers that were started. */
   close(): Promise<void>;
@@ -52,14 +55,26 @@ async function reply(
 ): Promise<void> {
   const path = (request.url ?? "").slice(1);
   const [name = "", ...rest] = path.split("/");
-  if (!isServerName(name) || !["", "replica"].includes(rest.join("/"))) {
+  const kind = rest.join("/");
+  if (!isServerName(name) || !["", "replica", "private"].includes(kind)) {
     response.writeHead(404).end();
     return;
   }
-  const server = started.get(path) ?? startServer(name, { replica: rest.length > 0, private: false });
+  const server = started.get(path) ?? start(name, kind);
   started.set(path, server);
   response.setHeader("content-type", "application/json");
   response.end(JSON.stringify(await answerOf(server)));
+}
+
+function start(name: EngineName, kind: string): Promise<RunningServer> {
+  return kind === "private" ? tried(name) : startServer(name, { replica: kind === "replica", private: false });
+}
+
+/** One start tells whether there can be others: installing and unpacking happen here, not in a test's time. */
+async function tried(name: EngineName): Promise<RunningServer> {
+  const server = await startServer(name, { private: true });
+  await server.stop();
+  return Object.freeze({ ...server, stop: async () => undefined });
 }
 
 async function answerOf(server: Promise<RunningServer>): Promise<Answer> {

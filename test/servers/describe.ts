@@ -1,7 +1,7 @@
 import { describe, it } from "vitest";
 import type { EngineName } from "../../src/engines/engine.js";
 import { MISSING } from "./missing.js";
-import { type PrivateServer, privateServer, server, type TestServer } from "./server.js";
+import { type PrivateServer, privateServer, server, type TestServer, tryPrivateServer } from "./server.js";
 import { ServerMissing, type ServerOptions } from "./types.js";
 
 /**
@@ -42,10 +42,8 @@ export function describePrivateServer(
   body: (launch: (options?: ServerOptions) => Promise<PrivateServer>) => void,
 ): void {
   describe(`${name} of its own`, async () => {
-    // One start tells whether there can be others: installing and unpacking happen here, not in a test's time.
-    const probe = await privateServer(name).catch(missing);
-    if (probe instanceof ServerMissing) return skip(probe, () => body(() => Promise.reject(probe)));
-    await probe.stop();
+    const found = await tryPrivateServer(name).catch(missing);
+    if (found instanceof ServerMissing) return skip(found, () => body(() => Promise.reject(found)));
     body((options) => privateServer(name, options));
   });
 }

@@ -35,14 +35,23 @@ export interface PrivateServer extends TestServer {
  * const db = await (await server("mysql")).createDatabase("rename");
  */
 export async function server(name: EngineName, options: ServerOptions = {}): Promise<TestServer> {
-  const which = options.replica === true ? `${name}/replica` : name;
-  const response = await fetch(`${inject("serverBroker")}/${which}`);
-  const answer = (await response.json()) as Answer;
-  if (!answer.ok) throw new ServerMissing(name, answer.reason);
+  const answer = await ask(name, options.replica === true ? `${name}/replica` : name);
   if (options.replica === true && answer.replicaUrl === null) {
     throw new ServerMissing(name, `ZMIGRATE_TEST_${name.toUpperCase()}_REPLICA_URL is not set`);
   }
   return Object.freeze(testServer(name, answer.url, answer.replicaUrl));
+}
+
+/** Tries whether `privateServer` can start this one; once per run, for all who ask. @throws ServerMissing */
+export async function tryPrivateServer(name: EngineName): Promise<void> {
+  await ask(name, `${name}/private`);
+}
+
+async function ask(name: EngineName, which: string): Promise<Answer & { readonly ok: true }> {
+  const response = await fetch(`${inject("serverBroker")}/${which}`);
+  const answer = (await response.json()) as Answer;
+  if (!answer.ok) throw new ServerMissing(name, answer.reason);
+  return answer;
 }
 
 /**
