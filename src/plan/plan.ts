@@ -24,6 +24,7 @@ import type { Span } from "../model/span.js";
 import type { Statement } from "../model/statement.js";
 import { behindExchange, type Exchanged, exchangedBy } from "./behind-exchange.js";
 import { behindIndex } from "./behind-index.js";
+import { behindNotNull } from "./behind-not-null.js";
 import { behindPartition, type Regrouped, regroupedBy } from "./behind-partition.js";
 import { behindType } from "./behind-type.js";
 import { planBackfillCode } from "./code.js";
@@ -180,7 +181,8 @@ function planNext(
   try {
     const asked = phaseOf(migration, statement);
     const planned = planOperation(operation, statement, migration, given, context, progress);
-    const own = behindType(progress.phased, operation, planned, asked, catalog.defaultSchema);
+    const typed = behindType(progress.phased, operation, planned, asked, catalog.defaultSchema);
+    const own = behindNotNull(progress.changes, operation, typed, asked, catalog);
     const exchanged = behindExchange(progress.exchanged, operation, statement.sql, own);
     // What has no steps of its own is done by another operation of the file.
     if (exchanged.steps.length > 0)

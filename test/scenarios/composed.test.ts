@@ -81,6 +81,16 @@ const COMPOSED: readonly (readonly [table: string, setup: string, file: string, 
     "CREATE TABLE owned (id int PRIMARY KEY, x int)",
     "CREATE TABLE owners (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, x int UNIQUE); INSERT INTO owners (x) SELECT DISTINCT x FROM owned ORDER BY x; ALTER TABLE owned ADD COLUMN o int REFERENCES owners (id); UPDATE owned SET o = (SELECT owners.id FROM owners WHERE owners.x = owned.x); ALTER TABLE owned ALTER o SET NOT NULL; ALTER TABLE owned DROP COLUMN x",
   ],
+  [
+    "told",
+    "CREATE TABLE told (id int PRIMARY KEY, x int); CREATE UNIQUE INDEX told_x ON told (x)",
+    "ALTER TABLE told ALTER x SET NOT NULL; ALTER TABLE told REPLICA IDENTITY USING INDEX told_x",
+  ],
+  [
+    "called_by",
+    "CREATE FUNCTION overloaded(a int, b text DEFAULT 'x') RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE TABLE called_by (id int PRIMARY KEY, x int)",
+    "DROP FUNCTION IF EXISTS overloaded(text); ALTER TABLE called_by ADD COLUMN n int",
+  ],
   // Django's text.
   [
     "linked",

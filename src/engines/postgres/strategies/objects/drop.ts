@@ -45,7 +45,7 @@ export function dropObject(detail: DropObject, operation: OtherOperation, contex
   const named = namedBy(detail, operation, context);
   refuse(detail, named);
   if (named === null) return lastly(operation, context, context.statement, []);
-  const absent = objectsKnown(context) && LISTED.has(detail.object) && storedAs(named, context).length === 0;
+  const absent = objectsKnown(context) && LISTED.has(detail.object) && !isStored(named, context);
   if (absent && detail.ifExists)
     return nothing(`There is no ${called(detail.object)} ${shownName(named)}: IF EXISTS has nothing to do.`);
   if (absent)
@@ -62,6 +62,18 @@ export function dropObject(detail: DropObject, operation: OtherOperation, contex
   return PARKED.has(detail.object) || (remade && detail.object === "statistics")
     ? park(named, operation, context, remade)
     : lastly(operation, context, dropText(detail, named), named.object === "statistics" ? gateNames(named) : []);
+}
+
+/** Whether the database has it; of a function, with these parameters. A procedure may be named with those that only come out. */
+function isStored(named: Named, context: StrategyContext): boolean {
+  const stored = storedAs(named, context);
+  const own = named.object === "function" && isAlone(context) ? parametersIn(context.statement) : null;
+  if (own === null) return stored.length > 0;
+  return stored.some(({ restore }) => {
+    const [text] = restore ?? [];
+    const parameters = text === undefined ? null : parametersIn(text);
+    return parameters === null || parameters.names.join() === own.names.join();
+  });
 }
 
 /** What the file drops in front of it may have taken it along, as a column takes statistics over several. */
