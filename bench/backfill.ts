@@ -1,3 +1,6 @@
+import { spawnSync } from "node:child_process";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { type Connection, connect } from "../src/demo/database.js";
 import { startPostgres } from "../src/demo/embedded-postgres.js";
 import { benchBesideWrites } from "./beside-writes.js";
@@ -10,16 +13,19 @@ const ROWS = Number(process.env.ZMIGRATE_BENCH_ROWS ?? 1_000_000);
 /** pgroll's default: rows that one of its batches touches. */
 const TOUCHED = 1_000;
 
+/** Memory that does not grow with the rows: what the collector of garbage makes of the same is not the same to the byte. */
+const FLAT = 1.2;
+
 const SETTINGS = { shared_buffers: "512MB", max_wal_size: "8GB", checkpoint_timeout: "1h", autovacuum: "off" };
 
-const FILL = `
+const filled = (rows: number): string => `
   DROP TABLE IF EXISTS accounts;
   CREATE TABLE accounts (id bigint PRIMARY KEY, email text NOT NULL, note text);
-  INSERT INTO accounts SELECT n, 'user' || n || '@example.com', repeat('x', 100) FROM generate_series(1, ${ROWS}) n`;
+  INSERT INTO accounts SELECT n, 'user' || n || '@example.com', repeat('x', 100) FROM generate_series(1, ${rows}) n`;
 
 /** The same table anew, its pages written: each way begins with it. */
-async function fill(db: Connection): Promise<void> {
-  await db.query(FILL);
+async function fill(db: Connection, rows = ROWS): Promise<void> {
+  await db.query(filled(rows));
   await db.query("VACUUM (ANALYZE) accounts");
   await db.query("CHECKPOINT");
 }
@@ -61,23 +67,62 @@ async function touched(db: Connection): Promise<number> {
   });
 }
 
-/** Milliseconds of the backfill's step alone, in a run of its own. */
-async function ours(url: string, db: Connection, workers: number): Promise<number> {
-  await fill(db);
+/** What a backfill took. */
+interface Backfill {
+  /** Its step alone, milliseconds. */
+  readonly ms: number;
+  /** The most memory that its process held, MB; 0 where it is not told. */
+  readonly memory: number;
+}
+
+/** A backfill in a run of its own. */
+async function ours(url: string, db: Connection, workers: number, rows = ROWS): Promise<Backfill> {
+  await fill(db, rows);
   await db.query("DROP SCHEMA IF EXISTS zmigrate CASCADE");
   return inProject(async (folder) => {
     await applied(url, folder, ["--phase", "expand"], () => undefined);
-    let took = Number.NaN;
+    let ms = Number.NaN;
     const see = bySteps(
       "backfill",
       () => undefined,
-      (ms) => {
-        took = ms;
+      (took) => {
+        ms = took;
       },
     );
-    await applied(url, folder, ["--workers", String(workers)], see);
-    return took;
+    const memory = await applied(url, folder, ["--workers", String(workers)], see);
+    return { ms, memory };
   });
+}
+
+/** What pgroll does for such a change, as a whole: its DDL and its backfill; null where it is not on the PATH. */
+async function pgroll(url: string, db: Connection): Promise<number | null> {
+  if (spawnSync("pgroll", ["--version"]).error !== undefined) return null;
+  await fill(db);
+  return inProject(async (folder) => {
+    const file = join(folder, "rename_email.json");
+    const change = { alter_column: { table: "accounts", column: "email", up: "email", down: "email" } };
+    writeFileSync(file, JSON.stringify({ operations: [change] }));
+    const run = (...args: string[]): void => {
+      const { status } = spawnSync("pgroll", args, {
+        env: { ...process.env, PGROLL_PG_URL: `${url}?sslmode=disable` },
+        stdio: ["ignore", "ignore", "inherit"],
+      });
+      if (status !== 0) throw new Error(`pgroll ${args.join(" ")} ended with ${status}`);
+    };
+    run("init");
+    try {
+      return await timed(async () => run("start", file));
+    } finally {
+      await db.query("DROP SCHEMA IF EXISTS pgroll CASCADE");
+    }
+  });
+}
+
+/** The whole of `apply`, to compare with a whole run of another program. */
+async function oursWhole(url: string, db: Connection): Promise<number> {
+  await fill(db);
+  await db.query("DROP SCHEMA IF EXISTS zmigrate CASCADE");
+  return inProject((folder) => timed(() => applied(url, folder, [], () => undefined)));
 }
 
 /** Times the backfill of a renamed column on an embedded PostgreSQL, beside what one would do without it. */
@@ -89,17 +134,25 @@ async function benchAlone(): Promise<readonly Row[]> {
     const touching = await touched(db);
     const one = await ours(pg.url, db, 1);
     const two = await ours(pg.url, db, 2);
+    const whole = await oursWhole(pg.url, db);
+    const few = await ours(pg.url, db, 1, ROWS / 10);
+    const many = await ours(pg.url, db, 1, ROWS * 10);
+    const peer = await pgroll(pg.url, db);
     await db.close();
-    const rows = `${ROWS.toLocaleString("en")} rows`;
     return [
-      row(`backfill of ${rows}, one worker`, "one UPDATE", one, statement, 1 / 0.9),
-      row(`backfill of ${rows}, two workers`, "one UPDATE", two, statement, 1 / 1.3),
-      row(`backfill of ${rows}, one worker`, "touch and trigger", one, touching, 1 / 2),
+      row(`backfill of ${rows(ROWS)}, one worker`, "one UPDATE", one.ms, statement, 1 / 0.9),
+      row(`backfill of ${rows(ROWS)}, two workers`, "one UPDATE", two.ms, statement, 1 / 1.3),
+      row(`backfill of ${rows(ROWS)}, one worker`, "touch and trigger", one.ms, touching, 1 / 2),
+      row(`all of apply, ${rows(ROWS)}, one worker`, "pgroll start", whole, peer, 1 / 2),
+      row(`memory of a backfill of ${rows(ROWS)}`, rows(ROWS / 10), one.memory, few.memory, FLAT, "MB"),
+      row(`memory of a backfill of ${rows(ROWS * 10)}`, rows(ROWS / 10), many.memory, few.memory, FLAT, "MB"),
     ];
   } finally {
     await pg.stop();
   }
 }
+
+const rows = (count: number): string => `${count.toLocaleString("en")} rows`;
 
 /** The backfill alone, and beside writes with a replica. */
 export const benchBackfill = async (): Promise<readonly Row[]> => [

@@ -1,5 +1,5 @@
 /** What a row counts. */
-export type Unit = "ms" | "cases";
+export type Unit = "ms" | "MB" | "cases";
 
 /** One line of the table that DESIGN's speed goals are compared with. */
 export interface Row {
@@ -17,7 +17,7 @@ export interface Row {
   readonly measured: { readonly ours: number; readonly peer: number | null };
 }
 
-/** Compares two times in milliseconds, or two counts. A count of the peer's that is 0 counts as 1: ours may not be more. */
+/** Compares two times in milliseconds, two amounts of memory, or two counts. A count of the peer's that is 0 counts as 1: ours may not be more. */
 export function row(
   what: string,
   peer: string,
@@ -26,7 +26,7 @@ export function row(
   limit: number,
   unit: Unit = "ms",
 ): Row {
-  const digits = unit === "ms" ? 1 : 0;
+  const digits = unit === "cases" ? 0 : 1;
   const ratio = theirs === null ? null : round(ours / (unit === "cases" ? Math.max(theirs, 1) : theirs), 3);
   const measured = { ours: round(ours, digits), peer: theirs === null ? null : round(theirs, digits) };
   return { what, peer, ratio, limit, ok: ratio === null ? null : ratio <= limit, unit, measured };
@@ -57,4 +57,4 @@ export function table(rows: readonly Row[]): string {
     .join("\n")}\n`;
 }
 
-const amount = (n: number, unit: Unit): string => (unit === "ms" ? `${n} ms` : String(n));
+const amount = (n: number, unit: Unit): string => (unit === "cases" ? String(n) : `${n} ${unit}`);

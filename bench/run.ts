@@ -1,12 +1,18 @@
 import { benchBackfill } from "./backfill.js";
 import { benchLint } from "./lint.js";
+import { benchPlan } from "./plan.js";
 import { type Row, table } from "./row.js";
+import { benchStall } from "./stall.js";
+import { benchTrigger } from "./trigger.js";
 import { benchVerdicts } from "./verdicts.js";
 
 /** `npm run bench -- [NAME...] [--json]`: without a name all of them. */
 const BENCHES: Readonly<Record<string, () => readonly Row[] | Promise<readonly Row[]>>> = {
   lint: benchLint,
+  plan: benchPlan,
   backfill: benchBackfill,
+  trigger: benchTrigger,
+  stall: benchStall,
   verdicts: benchVerdicts,
 };
 

@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
@@ -28,13 +28,21 @@ export async function inProject<T>(work: (folder: string) => Promise<T>): Promis
   }
 }
 
-/** Runs `apply` in the folder and shows its events. @throws when it does not end with 0 */
+/** How often a run's memory is looked at, milliseconds. The kernel keeps the most, so that none is missed but the last. */
+const LOOK_MS = 50;
+
+/**
+ * Runs `apply` in the folder and shows its events.
+ *
+ * @returns the most memory that it held, MB; 0 where the system does not tell (elsewhere than on Linux)
+ * @throws when it does not end with 0
+ */
 export async function applied(
   url: string,
   folder: string,
   args: readonly string[],
   see: (event: Told) => void,
-): Promise<void> {
+): Promise<number> {
   const argv = [CLI, "apply", "--json", "--release", "bench", ...args];
   const child = spawn(process.execPath, argv, {
     cwd: folder,
@@ -42,9 +50,24 @@ export async function applied(
     stdio: ["ignore", "pipe", "inherit"],
   });
   const ended = new Promise<number | null>((done) => child.once("close", done));
+  let most = 0;
+  const look = setInterval(() => {
+    most = Math.max(most, held(child.pid));
+  }, LOOK_MS);
   for await (const line of createInterface({ input: child.stdout })) see(JSON.parse(line) as Told);
   const code = await ended;
+  clearInterval(look);
   if (code !== 0) throw new Error(`apply ended with ${code}`);
+  return most;
+}
+
+/** The most memory that a process has held so far, MB; 0 when it is not told. */
+function held(pid: number | undefined): number {
+  try {
+    return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8"))?.[1] ?? 0) / 1_024;
+  } catch {
+    return 0;
+  }
 }
 
 /** Hears when the step of a kind begins, and when it is done. */

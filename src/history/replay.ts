@@ -9,7 +9,7 @@ import type { Known } from "./known.js";
 import { withNamed } from "./named-tables.js";
 import { applyOther } from "./other.js";
 import { get } from "./persistent-map.js";
-import { endSession, qualified } from "./session.js";
+import { endSession, qualified, withSchemas } from "./session.js";
 import { changed } from "./tables.js";
 import { withUnseen } from "./unseen-tables.js";
 
@@ -51,6 +51,11 @@ export function applyOperation(catalog: Catalog, operation: Operation): Catalog 
  */
 export function afterSession(catalog: Catalog): Catalog {
   return changed(catalog, endSession);
+}
+
+/** The same catalog, in which names come with their schemas from here on, as in one that is read from a server. */
+export function asRead(catalog: Catalog): Catalog {
+  return changed(catalog, withSchemas);
 }
 
 /**

@@ -122,6 +122,10 @@ export function withDefault(known: Known, schema: string | null): Known {
   return { ...fixed, defaultSchema: schema, firstDefault: first };
 }
 
+/** The same, and from here on every name is remembered with its schema, as a server tells it. */
+export const withSchemas = (known: Known): Known =>
+  known.firstDefault === null ? { ...allQualified(known), firstDefault: { schema: known.defaultSchema } } : known;
+
 /** A name as it is to be remembered: with its schema, once that is no longer the same for the whole history. */
 export function qualified(known: Known, relation: RelationName): RelationName {
   if (known.firstDefault === null || relation.schema !== null || known.defaultSchema === null) return relation;

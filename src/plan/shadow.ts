@@ -14,6 +14,7 @@ import { planMigration } from "./plan.js";
 import { brokenEarly } from "./queries.js";
 import { goneRefusals } from "./refuse-gone.js";
 import { chosen, entry, type PlanSettings, quoteOf } from "./report.js";
+import { FIRST_SIZE, type Simple, simpleAhead, sizeAfter } from "./together.js";
 import { type UnderWay, underWay, waitOf, withWait } from "./waits.js";
 
 /**
@@ -75,35 +76,97 @@ async function tryFolder(
   folder: readonly Migration[],
   isChosen: (migration: Migration) => boolean,
   trial: Trial,
-  given: Omit<Given, "known" | "others" | "before" | "behind">,
+  given: Common,
 ): Promise<readonly PlannedMigration[]> {
   const migrations: PlannedMigration[] = [];
   let known: Known = null;
   const others: UnderWay[] = [];
-  for (const [n, migration] of folder.entries()) {
+  let size = FIRST_SIZE;
+  /** What is tried one by one since together it did not go well. */
+  let alone = 0;
+  for (let n = 0; n < folder.length; ) {
+    const migration = folder[n] as Migration;
     if (!isChosen(migration)) {
       await trial.skip(migration);
       known = null;
+      n += 1;
       continue;
     }
     const before = migrations.flatMap(({ plan }) => plan ?? []);
+    const many = alone > 0 ? [] : await together(folder.slice(n), isChosen, trial, { ...given, before, others }, size);
+    if (many !== null && many.length > 0) {
+      size = sizeAfter(size, true);
+      n += many.length;
+      others.push(...many.map(({ begins }) => begins));
+      migrations.push(...many.map(({ planned }) => planned));
+      continue;
+    }
+    if (many === null) [alone, size] = [size, sizeAfter(size, false)];
     const tried = await tryOne(migration, trial, { ...given, known, others, before, behind: folder.slice(n + 1) });
     others.push(...[tried.begins ?? []].flat());
     migrations.push(tried.planned);
     known = tried.known;
+    n += 1;
+    alone = Math.max(0, alone - 1);
   }
   return migrations;
+}
+
+interface Several extends Common {
+  readonly before: readonly MigrationPlan[];
+  readonly others: readonly UnderWay[];
+}
+
+/**
+ * The next migrations, as far as they can be tried together.
+ *
+ * @returns none where there are fewer than two of the kind; null where one of them has to be looked for
+ */
+async function together(
+  ahead: readonly Migration[],
+  isChosen: (migration: Migration) => boolean,
+  trial: Trial,
+  given: Several,
+  most: number,
+): Promise<readonly { readonly planned: PlannedMigration; readonly begins: UnderWay }[] | null> {
+  const { engine, version, settings, queries, before, others } = given;
+  if (queries.length > 0) return [];
+  const catalog = withKeyIndexes(
+    await trial.catalog(),
+    before.map((plan) => ({ plan, status: "contracted" })),
+  );
+  const end = ahead.findIndex((m) => !isChosen(m));
+  const simple = simpleAhead({
+    engine,
+    version,
+    ahead,
+    catalog,
+    others,
+    most: end === -1 ? most : Math.min(most, end),
+  });
+  if (simple.length < 2) return [];
+  const plans = await trial.proveTogether(simple);
+  return (
+    plans?.map((plan, at) => {
+      const { migration, catalog: schema, begins } = simple[at] as Simple;
+      return { planned: entry(migration, "pending", plan, [], settings, schema), begins };
+    }) ?? null
+  );
 }
 
 /** What the queries are in the schema as it is; null where it is not known. */
 type Known = readonly Prepared[] | null;
 
-/** What a migration is tried with. */
-interface Given {
+/** What all migrations are tried with. */
+interface Common {
   readonly engine: Engine;
   readonly version: Version;
   readonly settings: PlanSettings;
   readonly queries: readonly ReadQuery[];
+}
+
+/** What a migration is tried with. */
+interface Given extends Common {
   readonly known: Known;
   /** Those before it that are planned too. */
   readonly others: readonly UnderWay[];

@@ -1,5 +1,6 @@
 import { sameRelation } from "../engines/engine.js";
 import type { Shadow, Sight } from "../engines/shadow.js";
+import { isError } from "../errors.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Blocks, Lock } from "../model/effect.js";
 import type { Migration } from "../model/migration.js";
@@ -18,6 +19,8 @@ export interface Pair {
 /** What a trial showed: the plan with what was seen, or why it must not be run. */
 export interface Proof {
   readonly plan: MigrationPlan;
+  /** The schema at its end; null where the plan was not run to it. */
+  readonly after: Catalog | null;
   /** In words; null when the plan ends where the plain statements end. */
   readonly refused: string | null;
   /** What to write instead; absent where the plan itself may be wrong. */
@@ -162,9 +165,10 @@ async function tryBack(
 const some = (list: readonly string[]): string =>
   list.length <= 3 ? list.join("; ") : `${list.slice(0, 3).join("; ")}; and ${list.length - 3} more`;
 
-async function ended(shadow: Shadow, before: Catalog): Promise<Catalog> {
-  const catalog = await shadow.introspect();
-  return shadow.comparable?.(catalog, before) ?? catalog;
+/** How the plain statements' end differs from the phases'. */
+async function differAtEnd({ plain }: Pair, after: Catalog, before: Catalog): Promise<readonly string[]> {
+  const comparable = (catalog: Catalog): Catalog => plain.comparable?.(catalog, before) ?? catalog;
+  return differences(comparable(await plain.introspect()), comparable(after), SIDES);
 }
 
 /** Something names a column that the plan renames, and does not travel with it. */
@@ -182,11 +186,14 @@ const isDependent = (difference: string): boolean =>
 
 const nobody: AtStage = () => Promise.resolve();
 
+const SIDES = { a: "in plain SQL", b: "after the phases" };
+
 /**
  * Tries a plan: expand and backfill, their undo, and all phases to the end; and runs the plain statements beside it. Both
  * must end with the same schema. Afterwards the pair is where the migration ends, or anywhere where the plan is refused or
  * its drop was forced.
  *
+ * @param before the schema that both have
  * @param at is asked before the first step and behind each stage
  * @returns the plan with the locks and rewrites that were seen, and what a rollback leaves as a note
  */
@@ -194,27 +201,75 @@ export async function prove(
   plan: MigrationPlan,
   migration: Migration,
   pair: Pair,
+  before: Catalog,
   at: AtStage = nobody,
 ): Promise<Proof> {
-  const before = await pair.phased.introspect();
   const schema = before.defaultSchema;
   await at("before", pair.phased, false);
   const first = await tryStages(pair.phased, plan.steps, ["expand", "backfill"], schema, at);
-  if (first.failed !== null) return { plan, refused: first.failed };
+  if (first.failed !== null) return { plan, after: null, refused: first.failed };
   const early = plan.steps.filter((s) => s.phase !== "contract");
   const back = await tryBack(pair, before, early);
   if (back.failed !== null)
-    return { plan, refused: back.failed, ...(back.help === undefined ? {} : { help: back.help }) };
+    return { plan, after: null, refused: back.failed, ...(back.help === undefined ? {} : { help: back.help }) };
   const named = namesRenamed(before, plan);
   const second = await tryStages(pair.phased, plan.steps, ["swap", "drop"], schema, at, named);
-  if (second.failed !== null) return { plan, refused: second.failed };
+  if (second.failed !== null) return { plan, after: null, refused: second.failed };
   await replay([migration], pair.plain);
-  const sides = { a: "in plain SQL", b: "after the phases" };
-  const all = differences(await ended(pair.plain, before), await ended(pair.phased, before), sides);
+  const after = await pair.phased.introspect();
+  const all = await differAtEnd(pair, after, before);
   const { forced } = second;
   const differ = forced ? all.filter((d) => !isDependent(d)) : all;
   const notes = back.left.length === 0 ? [] : [`A rollback before contract leaves: ${some(back.left)}.`];
   const seen = { ...plan, steps: [...first.steps, ...second.steps], notes: [...plan.notes, ...notes] };
   const refused = differ.length === 0 ? null : `The phases end with another schema than the file: ${some(differ)}.`;
-  return { plan: Object.freeze(seen), refused, ...(forced ? { forced } : {}) };
+  return { plan: Object.freeze(seen), after, refused, ...(forced ? { forced } : {}) };
+}
+
+/** A plan and the file that it is made of. */
+export interface Planned {
+  readonly plan: MigrationPlan;
+  readonly migration: Migration;
+}
+
+/** What a trial of several plans showed: as a `Proof` of each that has nothing to be said of. */
+export interface ProofOfAll {
+  readonly plans: readonly MigrationPlan[];
+  readonly after: Catalog;
+}
+
+/** All is done in its first deploy, and can be taken back: there are no states between that somebody could meet. */
+export const isDoneInExpand = ({ steps }: MigrationPlan): boolean =>
+  steps.every((s) => s.phase === "expand" && !s.final);
+
+/**
+ * Tries plans of which each is done in expand, one behind the other: all of them, their undo from the last to the first,
+ * all of them again, and all plain statements beside. The schema is read at the end of each of these, and not for each plan:
+ * where nothing differs there, no plan has left what it should not.
+ *
+ * @param before the schema that both have
+ * @returns null where something fails or differs: the pair is then anywhere, and which of them it is has to be found out
+ */
+export async function proveTogether(all: readonly Planned[], pair: Pair, before: Catalog): Promise<ProofOfAll | null> {
+  const { phased, plain } = pair;
+  const plans: MigrationPlan[] = [];
+  for (const { plan } of all) {
+    const { steps, failed } = await tryAll(phased, plan.steps, before.defaultSchema);
+    if (failed !== null) return null;
+    plans.push(Object.freeze({ ...plan, steps }));
+  }
+  const steps = all.flatMap(({ plan }) => plan.steps);
+  const back = await tryBack(pair, before, steps);
+  if (back.failed !== null || back.left.length > 0) return null;
+  try {
+    await replay(
+      all.map(({ migration }) => migration),
+      plain,
+    );
+  } catch (error) {
+    if (isError(error, "shadow-failed")) return null;
+    throw error;
+  }
+  const after = await phased.introspect();
+  return (await differAtEnd(pair, after, before)).length === 0 ? { plans, after } : null;
 }

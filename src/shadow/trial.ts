@@ -2,7 +2,7 @@ import type { Shadow } from "../engines/shadow.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Migration } from "../model/migration.js";
 import type { MigrationPlan } from "../model/plan.js";
-import { type AtStage, type Pair, type Proof, prove } from "./prove.js";
+import { type AtStage, type Pair, type Planned, type Proof, prove, proveTogether } from "./prove.js";
 import { replay } from "./replay.js";
 
 /** A history that is replayed, and the plans that are tried on the way. */
@@ -13,6 +13,8 @@ export interface Trial {
   skip(migration: Migration): Promise<void>;
   /** Where the plan is refused, what follows is tried on what the plain statements have left. */
   prove(plan: MigrationPlan, migration: Migration, at?: AtStage): Promise<Proof>;
+  /** Several plans that are done in expand; null, and nothing has happened, where they have to be tried one by one. */
+  proveTogether(all: readonly Planned[]): Promise<readonly MigrationPlan[] | null>;
   close(): Promise<void>;
 }
 
@@ -31,24 +33,47 @@ export async function openTrial(open: () => Promise<Shadow>): Promise<Trial> {
   const done: Migration[] = [];
   const openPair = async (): Promise<Pair> => ({ phased: await open(), plain: await open() });
   let pair = await openPair();
+  /** What was read last, while it is so. */
+  let now: Catalog | null = null;
+  const catalog = async (): Promise<Catalog> => {
+    now ??= await pair.phased.introspect();
+    return now;
+  };
   const skip = async (migration: Migration): Promise<void> => {
+    now = null;
     for (const shadow of shadowsOf(pair)) await replay([migration], shadow);
     done.push(migration);
   };
   /** Half a plan has been run: both databases are made anew. */
   const startOver = async (): Promise<void> => {
+    now = null;
     await closeAll(pair);
     pair = await openPair();
     for (const shadow of shadowsOf(pair)) await replay(done, shadow);
   };
   return {
-    catalog: () => pair.phased.introspect(),
+    catalog,
     skip,
     async prove(plan, migration, at) {
-      const proof = await prove(plan, migration, pair, at);
+      const before = await catalog();
+      now = null;
+      const proof = await prove(plan, migration, pair, before, at);
+      now = proof.after;
       done.push(migration);
       if (proof.refused !== null || proof.forced === true) await startOver();
       return proof;
+    },
+    async proveTogether(all) {
+      const before = await catalog();
+      now = null;
+      const proof = await proveTogether(all, pair, before);
+      if (proof === null) {
+        await startOver();
+        return null;
+      }
+      now = proof.after;
+      done.push(...all.map(({ migration }) => migration));
+      return proof.plans;
     },
     close: () => closeAll(pair),
   };

@@ -41,7 +41,7 @@ describe("a plan that is tried", () => {
     const catalog = await pair.phased.introspect();
     const { plan, refusals } = planMigration(m, { engine: postgresEngine, catalog, version: pair.phased.version });
     if (plan === null) throw new Error(refusals.map((r) => r.reason).join());
-    return prove(change(plan), m, pair);
+    return prove(change(plan), m, pair, catalog);
   }
 
   it("ends where the plain statements end, and what was seen is its evidence", async () => {
@@ -121,7 +121,7 @@ it("tries a plan for a server before 18, whose NOT NULL has no name", async () =
     const catalog = await old.phased.introspect();
     const { plan } = planMigration(m, { engine: postgresEngine, catalog, version });
     if (plan === null) throw new Error("refused");
-    expect((await prove(plan, m, old)).refused).toBeNull();
+    expect((await prove(plan, m, old, catalog)).refused).toBeNull();
   } finally {
     for (const shadow of [old.phased, old.plain]) await shadow.close();
   }

@@ -7,6 +7,7 @@ import { introspect } from "../introspect/index.js";
 import { literal, quote, quoteRelation } from "../names.js";
 import { hasNotNullConstraints } from "../strategies/constraints.js";
 import type { Embedded } from "../trace/embedded.js";
+import { type Observer, observerOf } from "../trace/observe.js";
 import { comparable } from "./comparable.js";
 import { prepare } from "./prepare.js";
 import { alone, watch } from "./watch.js";
@@ -26,12 +27,12 @@ function sessionOf(db: Embedded): Session {
   };
 }
 
-async function run(db: Embedded, statements: readonly string[], how: typeof watch = watch): Promise<Sight> {
+async function run(observer: Observer, statements: readonly string[], how: typeof watch = watch): Promise<Sight> {
   for (;;) {
-    const seen = await how(db, statements);
+    const seen = await how(observer, statements);
     const role = MISSING_ROLE.exec(seen.failed ?? "")?.[1];
     if (role === undefined) return seen;
-    await db.exec(`CREATE ROLE ${quote(role)}`);
+    await observer.db.exec(`CREATE ROLE ${quote(role)}`);
   }
 }
 
@@ -78,12 +79,13 @@ export async function openShadow(texts: readonly string[], version: Version): Pr
   const { startEmbedded } = await import("../trace/embedded.js");
   const db = await startEmbedded(texts);
   await db.exec(BEGIN);
+  const observer = observerOf(db);
   return Object.freeze({
     name: `PostgreSQL ${db.version}`,
     version: { text: db.version, parts: db.version.split(".").map(Number) },
-    run: (statements: readonly string[]) => run(db, statements),
-    replay: (statement: string) => run(db, [statement], alone),
-    fill: (work: BackfillWork) => run(db, fillingOf(work)),
+    run: (statements: readonly string[]) => run(observer, statements),
+    replay: (statement: string) => run(observer, [statement], alone),
+    fill: (work: BackfillWork) => run(observer, fillingOf(work)),
     prepare: (query: string) => prepare(db, query),
     introspect: () => catalogOf(db, version),
     comparable,

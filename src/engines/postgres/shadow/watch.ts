@@ -1,8 +1,7 @@
 import { codeOf } from "../../error-code.js";
 import type { Sight } from "../../shadow.js";
 import { blocksOf } from "../effects/locks.js";
-import type { Embedded } from "../trace/embedded.js";
-import { transacted } from "../trace/observe.js";
+import type { Observer } from "../trace/observe.js";
 
 /** What refuses to run in a transaction: CONCURRENTLY, VACUUM, a value that was added to an enum by the same one. */
 const REFUSES_TRANSACTION: ReadonlySet<unknown> = new Set(["25001", "55P04"]);
@@ -16,9 +15,10 @@ const wordsOf = (error: unknown): string =>
   (error instanceof Error ? error.message : String(error)).split("\n")[0] ?? "";
 
 /** Runs statements one by one, and looks at nothing. */
-export async function alone(db: Embedded, statements: readonly string[]): Promise<Sight> {
+export async function alone(observer: Observer, statements: readonly string[]): Promise<Sight> {
+  observer.forget();
   try {
-    for (const sql of statements) await db.exec(sql);
+    for (const sql of statements) await observer.db.exec(sql);
     return { ...UNSEEN, failed: null, watched: false };
   } catch (error) {
     return { ...UNSEEN, failed: wordsOf(error), watched: false };
@@ -26,10 +26,10 @@ export async function alone(db: Embedded, statements: readonly string[]): Promis
 }
 
 /** Runs statements in one transaction that is committed, and reads what they locked before it ends; else one by one. */
-export async function watch(db: Embedded, statements: readonly string[]): Promise<Sight> {
+export async function watch(observer: Observer, statements: readonly string[]): Promise<Sight> {
   if (statements.length === 0) return { ...UNSEEN, failed: null, watched: true };
   try {
-    const { locks, rewrites } = await transacted(db, statements.join(";\n"));
+    const { locks, rewrites } = await observer.transacted(statements.join(";\n"));
     const onTables = locks
       .filter(({ kind }) => RELATIONS.has(kind))
       .map(({ schema, name, mode }) => ({ relation: { schema, name }, mode, blocks: blocksOf(mode) }));
@@ -38,7 +38,7 @@ export async function watch(db: Embedded, statements: readonly string[]): Promis
       .map(({ schema, relname }) => ({ schema, name: relname }));
     return { locks: onTables, rewrites: tables, failed: null, watched: true };
   } catch (error) {
-    if (REFUSES_TRANSACTION.has(codeOf(error))) return alone(db, statements);
+    if (REFUSES_TRANSACTION.has(codeOf(error))) return alone(observer, statements);
     return { ...UNSEEN, failed: wordsOf(error), watched: true };
   }
 }

@@ -3,8 +3,7 @@ import { positionOf } from "../../../files/position.js";
 import type { Statement } from "../../../model/statement.js";
 import type { Trace, Traced } from "../../../model/trace.js";
 import { parsePostgres } from "../parse/parse.js";
-import type { Embedded } from "./embedded.js";
-import { observe } from "./observe.js";
+import { type Observer, observe, observerOf } from "./observe.js";
 
 /** A file to be replayed; those with `report` are watched. */
 export interface TraceInput {
@@ -32,9 +31,10 @@ export async function tracePostgres(histories: readonly (readonly TraceInput[])[
   let version = "";
   for (const history of histories.filter((inputs) => inputs.some(({ report }) => report))) {
     const db = await startEmbedded();
+    const observer = observerOf(db);
     version = db.version;
     try {
-      for (const input of history) statements.push(...(await traceFile(db, input)));
+      for (const input of history) statements.push(...(await traceFile(observer, input)));
     } finally {
       await db.close();
     }
@@ -42,11 +42,11 @@ export async function tracePostgres(histories: readonly (readonly TraceInput[])[
   return { server: `PostgreSQL ${version}`.trim(), statements };
 }
 
-async function traceFile(db: Embedded, input: TraceInput): Promise<readonly Traced[]> {
+async function traceFile(observer: Observer, input: TraceInput): Promise<readonly Traced[]> {
   const traced: Traced[] = [];
   // Of a file in phases what it was before: its steps amount to that, and stand on a schema that zmigrate makes.
   for (const statement of parsePostgres(originalText(input.text) ?? input.text).statements) {
-    const seen = endsTransaction(statement) ? LEFT_OUT : await observe(db, statement.sql);
+    const seen = endsTransaction(statement) ? LEFT_OUT : await observe(observer, statement.sql);
     const place = { file: input.file, span: statement.span, start: positionOf(input.text, statement.span.start) };
     if (input.report || seen.note !== null) traced.push({ ...place, sql: statement.sql, ...seen });
   }
