@@ -2,7 +2,7 @@ import type { Catalog } from "../model/catalog.js";
 import type { Code, CodeOperation } from "../model/detail/code.js";
 import type { RelationName } from "../model/name.js";
 import type { Operation } from "../model/operation.js";
-import { branchesCalled } from "./code-states.js";
+import { branchesCalled, exitsCalled } from "./code-states.js";
 import { knownRoutines } from "./table-lookup.js";
 
 /** A routine that calls others, and they others still, is followed as far as this. */
@@ -84,6 +84,7 @@ function placeOf(outer: CodeOperation, inner: CodeOperation): Partial<CodeOperat
     fewTurns: repeated && few(outer) && few(inner),
     ...either("guarded"),
     ...either("behindExit"),
+    ...exitsCalled(outer, inner),
     ...either("overWrites"),
   };
 }

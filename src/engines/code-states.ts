@@ -38,7 +38,7 @@ export function codeStates<E extends Pick<CodeOperation, "operation" | "conditio
     const state = { entry, surely: inner.surely, perhaps };
     const isOne = inner.surely === perhaps;
     perhaps = behind(perhaps, operation);
-    if (!repeated && (!conditional || branch.length > 0))
+    if (branch.length > 0 || !(repeated || conditional))
       inner.surely = isOne ? perhaps : behind(inner.surely, operation);
     return state;
   });
@@ -64,4 +64,22 @@ export function branchesCalled(
 ): Pick<CodeOperation, "branch"> {
   const branch = [...(outer ?? []), ...(inner === undefined ? [] : [-1 - call, ...inner])];
   return branch.length === 0 ? {} : { branch };
+}
+
+/** The places in front of what is called where the code may have ended: its own are not told from those of the call. */
+export function exitsCalled(
+  outer: Pick<CodeOperation, "exits">,
+  inner: Pick<CodeOperation, "exits">,
+): Pick<CodeOperation, "exits"> {
+  if (inner.exits !== undefined) return { exits: null };
+  return outer.exits === undefined ? {} : { exits: outer.exits };
+}
+
+type Where = Pick<CodeOperation, "conditional" | "branch" | "exits">;
+
+/** Whether what stands behind an operation of code runs as soon as that has, in the same turn of the same loops. */
+export function runsBehind(later: Where, { branch = [], exits }: Where): boolean {
+  const own = later.branch ?? [];
+  const isInside = own.every((id, at) => branch[at] === id) && (own.length > 0 || !later.conditional);
+  return isInside && later.exits !== null && later.exits === exits;
 }

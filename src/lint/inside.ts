@@ -1,6 +1,6 @@
 import type { Rule, RuleContext } from "../../rules/rule.js";
 import { toldCode } from "../engines/called-code.js";
-import { branchesCalled, codeStates } from "../engines/code-states.js";
+import { branchesCalled, codeStates, exitsCalled, runsBehind } from "../engines/code-states.js";
 import { isUnknownRoutine } from "../engines/table-lookup.js";
 import { tryOperation } from "../history/replay.js";
 import type { Catalog } from "../model/catalog.js";
@@ -10,7 +10,9 @@ import type { Operation } from "../model/operation.js";
 import type { DetailOf } from "../model/operation-detail.js";
 import { type Checked, checkOperation, type Said, withAssumed } from "./check.js";
 import { type Fresh, freshAfter, isFilled, type Nobodys, seenByOthers, standing } from "./fresh.js";
+import { isAbout } from "./made-again.js";
 import { styleless } from "./rule-set.js";
+import { endsTransaction } from "./session-transaction.js";
 
 /** What the rules say of one operation, which may stand inside of another one. */
 export interface About {
@@ -43,14 +45,14 @@ export function checkWhole(
   if (block === null) return [{ operation, checked: own }];
   const asked = styleless(rules);
   const inside = changesInside(block, catalog, fresh).map(
-    ({ operation, surely, perhaps, isConditional, fresh }): About => {
+    ({ operation, surely, perhaps, isConditional, fresh, behind }): About => {
       const { isTransaction: inTransaction } = block;
       const alone = {
         siblings: [operation],
         readsFew: false,
         inTransaction,
         inBlock: true,
-        laterOn: () => [],
+        laterOn: (name: string) => laterIn(block, behind(), name, context),
         atEnd: () => null,
       };
       const judged = (catalog: Catalog): Checked => {
@@ -170,6 +172,21 @@ interface Change {
   readonly isConditional: boolean;
   /** What is new in front of it. */
   readonly fresh: Fresh;
+  /** What runs behind it for certain. */
+  readonly behind: () => readonly Operation[];
+}
+
+/** What the transaction of a block makes of a name behind one of its operations: in the block, and behind it. */
+function laterIn(
+  { isTransaction }: Block,
+  behind: readonly Operation[],
+  name: string,
+  { laterOn }: RuleContext,
+): readonly Operation[] {
+  if (!isTransaction) return [];
+  const end = behind.findIndex(endsTransaction);
+  const own = (end < 0 ? behind : behind.slice(0, end)).filter((later) => isAbout(later, name));
+  return end < 0 ? [...own, ...laterOn(name)] : own;
 }
 
 /** `PERFORM f()` and what f does, where files made it: rules that look for changes of data in a block do not see that. */
@@ -184,6 +201,7 @@ function withCalled(entry: CodeOperation, catalog: Catalog): readonly (CodeOpera
     conditional: how.conditional || one.conditional,
     repeated: how.repeated || one.repeated,
     ...branchesCalled(how.branch, operation.span.start, one.branch),
+    ...exitsCalled(how, one),
     called: true,
   }));
   return block.isWhole === false ? [own, ...within] : within;
@@ -194,11 +212,12 @@ function changesInside({ code, leavesData }: Block, before: Catalog, made: Fresh
   const changes: Change[] = [];
   let [certain, possible] = [made, made];
   const all = code.operations.flatMap((entry) => withCalled(entry, before));
-  for (const { entry, surely, perhaps } of codeStates(all, before, tryOperation)) {
+  for (const [at, { entry, surely, perhaps }] of codeStates(all, before, tryOperation).entries()) {
     const { operation, conditional, called } = entry;
     const fresh = conditional ? possible : certain;
+    const behind = () => all.slice(at + 1).flatMap((later) => (runsBehind(later, entry) ? later.operation : []));
     if (isChange(operation, (leavesData && !called) || isBatch(entry, code)))
-      changes.push({ operation, surely, perhaps, isConditional: conditional, fresh });
+      changes.push({ operation, surely, perhaps, isConditional: conditional, fresh, behind });
     possible = freshAfter(possible, operation, surely);
     if (!conditional) certain = freshAfter(certain, operation, surely);
   }

@@ -26,6 +26,11 @@ interface Made {
 /** In the place of a name: GRANT ON ALL TABLES IN SCHEMA is about every one. */
 const WHOLE_SCHEMA = "\0";
 
+/** Whether an operation makes something of a name, as `Later.named` tells it. */
+export function isAbout(operation: Operation, name: string): boolean {
+  return namesMade(operation).some((one) => one === name || one === WHOLE_SCHEMA);
+}
+
 const NOTHING: readonly Operation[] = Object.freeze([]);
 
 /** @param ends whether a statement ends a transaction */

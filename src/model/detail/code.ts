@@ -56,6 +56,8 @@ export interface CodeOperation {
   readonly guarded?: boolean;
   /** Present, and true, behind a place where the code may have ended by itself: `IF ... THEN RETURN; END IF`. */
   readonly behindExit?: boolean;
+  /** How many places stand in front of it where the code, or a loop, may have ended by itself; null where that is not told, absent for none. */
+  readonly exits?: number | null;
   /** Present, and true, in a loop over the rows of a statement that writes (PL/pgSQL): the server takes no COMMIT in there. */
   readonly overWrites?: boolean;
 }

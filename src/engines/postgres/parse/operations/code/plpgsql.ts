@@ -23,6 +23,8 @@ export interface Piece {
   readonly guarded: boolean;
   /** It stands behind a RETURN that depends on a condition. */
   readonly behindExit: boolean;
+  /** How many RETURN that depend on a condition, EXIT and CONTINUE stand in front of it. */
+  readonly exits: number;
   /** It stands in a loop over the rows of a statement that writes. */
   readonly overWrites: boolean;
   /** `AND CHAIN`. */
@@ -42,6 +44,7 @@ interface Place {
   readonly asked: readonly string[] | null;
   readonly guarded: boolean;
   readonly behindExit: boolean;
+  readonly exits: number;
   readonly overWrites: boolean;
   /** In a loop, and not in its body: the loop's query and bounds are asked once. */
   readonly header: boolean;
@@ -63,7 +66,7 @@ const BRANCHES: ReadonlySet<string> = new Set([
   "else_stmts",
   "exceptions",
 ]);
-/** Statements of one branch. */
+/** Statements of one branch. A body is one in front of EXCEPTION, and of a loop: of one turn. */
 const SEQUENCES: ReadonlySet<string> = new Set(["then_body", "else_body", "else_stmts", "stmts", "action"]);
 /** Statements whose one expression is text that is run. */
 const DYNAMIC: ReadonlySet<string> = new Set(["PLpgSQL_stmt_dynexecute", "PLpgSQL_stmt_dynfors"]);
@@ -86,17 +89,20 @@ export function piecesOf(tree: unknown): Piece[] {
     asked: [],
     guarded: false,
     behindExit: false,
+    exits: 0,
     overWrites: false,
     header: false,
     returned: false,
   };
   const place = { line: 1, ...nowhere, dynamic: false, declared: false };
   const todo: Todo[] = [{ key: "", value: tree, place }];
-  let [behindExit, branches] = [false, 0];
+  let [behindExit, exits, branches] = [false, 0, 0];
   for (let next = todo.pop(); next !== undefined; next = todo.pop()) {
     const piece = pieceAt(next);
-    behindExit ||= next.key === "PLpgSQL_stmt_return" && next.place.conditional;
-    if (piece !== null) pieces.push({ ...piece, behindExit });
+    const isReturn = next.key === "PLpgSQL_stmt_return" && next.place.conditional;
+    behindExit ||= isReturn;
+    if (isReturn || next.key === "PLpgSQL_stmt_exit") exits += 1;
+    if (piece !== null) pieces.push({ ...piece, behindExit, exits });
     else todo.push(...childrenOf(next, () => ++branches).reverse());
   }
   return pieces;
@@ -120,7 +126,8 @@ function childrenOf({ key, value, place }: Todo, nextBranch: () => number): Todo
   const fewTurns = LOOPS.test(key) ? hasFewTurns(value) && (!place.repeated || place.fewTurns) : inside.fewTurns;
   return inOrder(value).map(([name, child]) => {
     const guarded = name === "body" && "exceptions" in value;
-    const branch = guarded || SEQUENCES.has(name) ? [...inside.branch, nextBranch()] : inside.branch;
+    const isTurn = name === "body" && LOOPS.test(key);
+    const branch = guarded || isTurn || SEQUENCES.has(name) ? [...inside.branch, nextBranch()] : inside.branch;
     const placed = { ...(guarded ? caught : inside), overWrites, fewTurns, branch };
     if (name !== "then_body" || question === null || placed.asked === null)
       return { key: name, value: child, place: placed };

@@ -65,6 +65,7 @@ export function sqlCode(body: Body): Code {
     asked: [],
     guarded: false,
     behindExit: false,
+    exits: 0,
     overWrites: false,
     chain: false,
     declared: false,
@@ -158,13 +159,14 @@ function entries(
 }
 
 function entry(piece: Piece, operation: Operation, statement: string): CodeOperation {
-  const { repeated, fewTurns, conditional, branch, asked, guarded, behindExit, overWrites } = piece;
+  const { repeated, fewTurns, conditional, branch, asked, guarded, behindExit, exits, overWrites } = piece;
   const settled = conditional && !repeated && asked?.every((question) => asksFor(question, operation)) === true;
   const within = {
     ...(branch.length > 0 ? { branch } : {}),
     ...(settled ? { settled } : {}),
     ...(guarded ? { guarded } : {}),
     ...(behindExit ? { behindExit } : {}),
+    ...(exits > 0 ? { exits } : {}),
     ...(overWrites ? { overWrites } : {}),
     ...(repeated && fewTurns ? { fewTurns } : {}),
   };
