@@ -3,11 +3,13 @@ import { isGuarded } from "../src/engines/mysql/effects/asserted.js";
 import { longLock } from "./locks.js";
 import { ALL_ENGINES, type Rule, type RuleContext, type Verdict } from "./rule.js";
 import { sameSpelling } from "./same-spelling.js";
+import { typeMet } from "./type-met.js";
 import { detailOf } from "./understood.js";
 import { unknownLetters } from "./unknown-letters.js";
 
 /** What a change of the type costs, as far as the effect tells. */
-function costOf({ effect }: RuleContext): string[] {
+function costOf(context: RuleContext): string[] {
+  const { effect } = context;
   const lock = longLock(effect);
   const who =
     lock === null ? "beside the traffic" : `while ${lock.blocks === "reads" ? "reads and writes" : "writes"} wait`;
@@ -15,7 +17,7 @@ function costOf({ effect }: RuleContext): string[] {
     ...(effect.rewrite ? [`the table and its indexes are written again ${who}`] : []),
     ...(!effect.rewrite && effect.indexesRebuilt ? [`indexes are built again ${who}`] : []),
     ...(!effect.rewrite && effect.scan && lock !== null ? [`every row is read ${who}`] : []),
-    ...effect.breaks.filter((b) => b.who === "N-1" && b.by === undefined).map((b) => b.why),
+    ...effect.breaks.filter((b) => b.who === "N-1" && b.by === undefined).map((b) => typeMet(b, context)),
     ...(effect.fails === null ? [] : [effect.fails]),
   ];
 }

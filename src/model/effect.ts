@@ -26,6 +26,8 @@ export interface Breakage {
   readonly unfound?: true;
   /** Present, and true, where a foreign key sets a column NULL that may not be NULL (PostgreSQL). */
   readonly nulled?: true;
+  /** Present, and true, where statements that know a column by its type meet another one (PostgreSQL). */
+  readonly meets?: true;
   /** The table that it is about, where that is not the operation's own. */
   readonly of?: RelationName;
   /** Present where a trigger of that table does it. */

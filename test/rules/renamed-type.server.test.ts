@@ -63,6 +63,18 @@ describe("a type whose name the same transaction gives to another one", () => {
   });
 });
 
+describe("a column whose type gives way to another one of its name", () => {
+  const said = async (sql: string) =>
+    (await judged([BASE, sql])).filter(({ rule }) => rule === "changing-column-type").map(({ message }) => message);
+  test.each(SWAPS.slice(1, 3))("is met by what was prepared before: %s", async (sql) => {
+    expect(await said(`BEGIN; ${sql} COMMIT;`)).toContainEqual(expect.stringContaining("another x: connections"));
+  });
+  test("is told by the name that running code knows it by", async () => {
+    const [other] = await said(`ALTER TYPE x RENAME TO y; ${MADE} ${MOVED}`);
+    expect(other).toContain("bind or compare e as x meet x_new");
+  });
+});
+
 describeServer("postgres", (server) => {
   let db: TestDatabase;
   beforeAll(async () => {
@@ -77,6 +89,12 @@ describeServer("postgres", (server) => {
       const fails = `DO $$ BEGIN IF (current_setting('t.node') <> pg_relation_filenode('t')::text) <> ${isWritten} THEN RAISE 'other'; END IF; END $$;`;
       await query(db.url, `BEGIN; ${renamed} ${node} ALTER TABLE t ALTER COLUMN ${change}; ${fails} ROLLBACK`);
     }
+  });
+  test("fails what was prepared before, and no other statement", async () => {
+    const prepared = "PREPARE p(x) AS SELECT id FROM t WHERE e = $1;";
+    const sql = `BEGIN; ${prepared} ${SWAPS[2]} SELECT id FROM t WHERE e = 'A'::x;`;
+    await query(db.url, `${sql} ROLLBACK; DEALLOCATE p`);
+    await expect(query(db.url, `${sql} EXECUTE p('A')`)).rejects.toMatchObject({ code: "XX000" });
   });
   test("finds a type again", async () => {
     for (const sql of SWAPS) await query(db.url, `BEGIN; ${sql} SELECT 'A'::x, 'a'::em; ROLLBACK`);

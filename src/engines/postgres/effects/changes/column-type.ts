@@ -74,7 +74,8 @@ function breaksOf(detail: AlterColumnType, column: Column | null, change: TypeCh
   if (column === null || !change.rewrite) return [];
   const [from, to] = [familyOf(column.type), familyOf(detail.type)];
   if (from === to && from !== null) return [];
-  return [broken("both", `statements that bind or compare ${detail.column} as ${column.type} meet ${detail.type}`)];
+  const why = `statements that bind or compare ${detail.column} as ${column.type} meet ${detail.type}`;
+  return [{ ...broken("both", why), meets: true }];
 }
 
 const FAMILIES: readonly ReadonlySet<string>[] = [
