@@ -2,7 +2,7 @@ import { type Connection, connect } from "../src/demo/database.js";
 import { startPostgres } from "../src/demo/embedded-postgres.js";
 import { latenciesOf } from "../src/demo/latency.js";
 import { type Row, row } from "./row.js";
-import { applied, bySteps, inProject } from "./support.js";
+import { applied, inProject, type Told } from "./support.js";
 
 const ROWS = 100_000;
 
@@ -49,11 +49,9 @@ export async function benchStall(): Promise<readonly Row[]> {
           longest = Math.max(longest, ms);
         }),
       );
-      const swapped = bySteps(
-        "swap",
-        () => undefined,
-        (ms) => swaps.push(ms),
-      );
+      const swapped = ({ event, phase, ms }: Told): void => {
+        if (event === "step-done" && phase === "contract") swaps.push(ms ?? Number.NaN);
+      };
       await inProject(async (folder) => {
         await applied(pg.url, folder, [], () => undefined);
         await applied(pg.url, folder, ["--contract", "--release", "next"], swapped);

@@ -13,6 +13,7 @@ export interface Told {
   readonly event: string;
   readonly step?: string;
   readonly kind?: string;
+  readonly phase?: string;
   readonly ms?: number;
 }
 
