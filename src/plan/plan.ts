@@ -49,6 +49,7 @@ import { behindItsChange, refuseLeft, type Said, saidOf } from "./said.js";
 import { isAboutSession, leaveOut } from "./session-statement.js";
 import { behindStandIn, standInsOf } from "./stand-ins.js";
 import { refuseWithoutKey } from "./walkable.js";
+import { withExchange } from "./with-exchange.js";
 import { planWritten } from "./written.js";
 
 /** What plans are made for. */
@@ -347,7 +348,7 @@ function compose(migration: Migration, progress: Progress, before: Catalog): Mig
   const { creates, makes, fills, late, given, changes } = progress;
   const lateRows = lateRowsOf(progress, before);
   const operations = migration.statements.flatMap((s) => s.operations);
-  const phased = withOwnFills(progress.phased, operations, before.defaultSchema);
+  const phased = withExchange(withOwnFills(progress.phased, operations, before.defaultSchema));
   const file = operations.flatMap((operation, n) => {
     const own = phased[n];
     return own === undefined ? [] : [{ operation, phased: own }];

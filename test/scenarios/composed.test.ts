@@ -91,6 +91,11 @@ const COMPOSED: readonly (readonly [table: string, setup: string, file: string, 
     "CREATE FUNCTION overloaded(a int, b text DEFAULT 'x') RETURNS int LANGUAGE sql AS 'SELECT 1'; CREATE TABLE called_by (id int PRIMARY KEY, x int)",
     "DROP FUNCTION IF EXISTS overloaded(text); ALTER TABLE called_by ADD COLUMN n int",
   ],
+  [
+    "shown",
+    "CREATE TABLE shown (id int PRIMARY KEY, x int); CREATE VIEW seen AS SELECT id FROM shown; GRANT SELECT ON seen TO pg_monitor; CREATE FUNCTION said(n int) RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    "DROP VIEW seen; CREATE VIEW seen AS SELECT id, x FROM shown; REVOKE ALL ON seen FROM pg_monitor; GRANT SELECT ON seen TO pg_monitor; COMMENT ON VIEW seen IS 'for readers'; DROP FUNCTION said(int); CREATE OR REPLACE FUNCTION said(n int) RETURNS text LANGUAGE sql AS 'SELECT ''a'''; REVOKE ALL ON FUNCTION said(int) FROM public; ALTER FUNCTION said(int) OWNER TO pg_monitor; COMMENT ON FUNCTION said(int) IS 'a'; ALTER TABLE shown ADD COLUMN n int",
+  ],
   // Django's text.
   [
     "linked",
@@ -98,6 +103,10 @@ const COMPOSED: readonly (readonly [table: string, setup: string, file: string, 
     "BEGIN; ALTER TABLE linked ADD COLUMN l int NULL CONSTRAINT linked_l REFERENCES links (id) DEFERRABLE INITIALLY DEFERRED; SET CONSTRAINTS linked_l IMMEDIATE; CREATE INDEX linked_i ON linked (l); COMMIT",
   ],
 ];
+
+/** Who owns the view and the function of `shown`, who may use them, and what is said of them. */
+const RIGHTS = `SELECT relowner::regrole::text AS owner, relacl::text AS acl, obj_description(oid, 'pg_class') AS said FROM pg_class WHERE relname = 'seen'
+  UNION ALL SELECT proowner::regrole::text, proacl::text, obj_description(oid, 'pg_proc') FROM pg_proc WHERE proname = 'said'`;
 
 describeServer("postgres", (server) => {
   const s = suite();
@@ -117,6 +126,7 @@ describeServer("postgres", (server) => {
       const rows = `SELECT to_jsonb(t)::text AS row FROM ${table} t ORDER BY 1`;
       expect(await query(url, rows)).toEqual(await query(plain.url, rows));
     }
+    expect(await query(url, RIGHTS)).toEqual(await query(plain.url, RIGHTS));
   }, 60_000);
 });
 
