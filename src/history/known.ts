@@ -75,8 +75,10 @@ export interface Known {
   readonly temporary: PersistentMap<true>;
   /** The default schema before the first change of it; names without a schema are qualified behind one. */
   readonly firstDefault: { readonly schema: string | null } | null;
+  /** The schemas behind the first one in which a name without a schema is looked for (PostgreSQL). */
+  readonly otherSchemas: readonly string[];
   /** What `SET LOCAL search_path` goes back to. */
-  readonly afterTransaction: { readonly schema: string | null } | null;
+  readonly afterTransaction: { readonly schema: string | null; readonly others: readonly string[] } | null;
   readonly savepoints: readonly Savepoint[];
   /** Present while catalogs that come before are not looked at again. */
   readonly growing?: Growing;
@@ -103,7 +105,7 @@ export function catalogOf(known: Known): Catalog {
 }
 
 const LOOKUPS: Lookups<Known> = Object.freeze({
-  table: tableIn,
+  table: (known: Known, relation: RelationName) => tableIn(known, found(known, relation)),
   type: typeIn,
   isSteady: (known: Known, name: RelationName) => get(known.steady, keyOf(known, name)) === true,
   constraints: (known: Known, relation: RelationName) => get(known.unseen, keyOf(known, relation)) ?? [],
@@ -254,15 +256,16 @@ const NOTHING: Omit<Known, "source" | "complete" | "defaultSchema"> = Object.fre
   named: emptyMap<true>(),
   temporary: emptyMap<true>(),
   firstDefault: null,
+  otherSchemas: Object.freeze([]),
   afterTransaction: null,
   savepoints: Object.freeze([]),
 });
 
 /** Nothing is certain any more; what a transaction goes back to still is. */
 export function nothingKnown(known: Known): Known {
-  const { temporary, firstDefault, afterTransaction, savepoints, growing } = known;
+  const { temporary, firstDefault, otherSchemas, afterTransaction, savepoints, growing } = known;
   const own = growing === undefined ? {} : { growing };
-  const session = { temporary, firstDefault, afterTransaction, savepoints, ...own };
+  const session = { temporary, firstDefault, otherSchemas, afterTransaction, savepoints, ...own };
   return { ...NOTHING, ...givenOf(known), complete: false, forgot: true, ...session };
 }
 
@@ -289,6 +292,19 @@ function indexKey(known: Known, relation: RelationName, name: string): string {
 /** The table, or null when it is not known. */
 export function tableIn(known: Known, relation: RelationName): Table | null {
   return get(known.tables, keyOf(known, relation))?.table ?? null;
+}
+
+/**
+ * A name without a schema, of something that is there, with the first schema of the path that has it. Where something was done of
+ * which nothing is known, any of them may have it.
+ */
+export function found(known: Known, relation: RelationName): RelationName {
+  if (known.otherSchemas.length === 0 || relation.schema !== null || known.forgot === true) return relation;
+  if (get(known.temporary, relation.name) === true) return relation;
+  const all = [known.defaultSchema, ...known.otherSchemas].map((schema) => ({ schema, name: relation.name }));
+  const isThere = (one: RelationName) =>
+    tableIn(known, one) !== null || get(known.views, keyOf(known, one)) !== undefined;
+  return all.find(isThere) ?? relation;
 }
 
 /** The table that an index is of, or null. PostgreSQL names an index without its table. */

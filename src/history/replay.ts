@@ -5,6 +5,7 @@ import { addColumn, dropColumn, renameColumn } from "./columns.js";
 import { createIndex } from "./create-index.js";
 import { createTable } from "./create-table.js";
 import { withGone } from "./gone-tables.js";
+import { inPath } from "./in-path.js";
 import type { Known } from "./known.js";
 import { withNamed } from "./named-tables.js";
 import { applyOther } from "./other.js";
@@ -81,7 +82,7 @@ export function tryOperation(catalog: Catalog, operation: Operation): Catalog {
 }
 
 function apply(known: Known, operation: Operation): Known {
-  const named = rememberable(known, operation);
+  const named = rememberable(known, inPath(known, operation));
   return withGone(known, withUnseen(applied(known, named), named), named);
 }
 

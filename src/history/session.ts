@@ -70,7 +70,7 @@ function rolledBack(known: Known): Known {
 function ended(known: Known): Known {
   const after = known.afterTransaction;
   const outside = known.savepoints.length === 0 ? known : { ...known, savepoints: [] };
-  return after === null ? outside : { ...withDefault(outside, after.schema), afterTransaction: null };
+  return after === null ? outside : { ...withDefault(outside, after.schema, after.others), afterTransaction: null };
 }
 
 /**
@@ -94,17 +94,19 @@ function kept(known: Known): Known {
 export function applySettings(known: Known, settings: readonly Setting[]): Known {
   return settings.reduce((k, setting) => {
     if (setting.name !== "search_path" && !(setting.name === "all" && setting.value === null)) return k;
-    const before = { schema: k.defaultSchema };
+    const before = { schema: k.defaultSchema, others: k.otherSchemas };
     const path = setting.value === null ? firstDefault(k) : pathOf(setting.value);
-    const after = withDefault(path.length > 1 ? incomplete(k) : k, path[0] ?? null);
+    const [first = null, ...others] = path;
+    const after = withDefault(others.length > 0 ? incomplete(k) : k, first, others);
     return setting.scope === "transaction" && k.afterTransaction === null
       ? { ...after, afterTransaction: k.savepoints.length > 0 ? before : null }
       : after;
   }, known);
 }
 
-function firstDefault(known: Known): (string | null)[] {
-  return [known.firstDefault === null ? known.defaultSchema : known.firstDefault.schema];
+function firstDefault(known: Known): string[] {
+  const schema = known.firstDefault === null ? known.defaultSchema : known.firstDefault.schema;
+  return schema === null ? [] : [schema];
 }
 
 /** The schemas of a path in which tables can be made. */
@@ -115,11 +117,12 @@ function pathOf(value: string): string[] {
 }
 
 /** `USE database`, or the first schema of a path: tables that are known keep the name that they have. */
-export function withDefault(known: Known, schema: string | null): Known {
-  if (schema === known.defaultSchema) return known;
+export function withDefault(known: Known, schema: string | null, others: readonly string[] = []): Known {
+  const isSame = others.join("\0") === known.otherSchemas.join("\0");
+  if (schema === known.defaultSchema) return isSame ? known : { ...withSchemas(known), otherSchemas: others };
   const first = known.firstDefault ?? { schema: known.defaultSchema };
   const fixed = known.firstDefault === null ? allQualified(known) : known;
-  return { ...fixed, defaultSchema: schema, firstDefault: first };
+  return { ...fixed, defaultSchema: schema, firstDefault: first, otherSchemas: others };
 }
 
 /** The same, and from here on every name is remembered with its schema, as a server tells it. */

@@ -2,6 +2,7 @@ import type { Rule, RuleContext } from "../../rules/rule.js";
 import { toldCode } from "../engines/called-code.js";
 import { branchesCalled, codeStates, exitsCalled, runsBehind } from "../engines/code-states.js";
 import { isUnknownRoutine } from "../engines/table-lookup.js";
+import { placed } from "../history/in-path.js";
 import { tryOperation } from "../history/replay.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Code, CodeOperation } from "../model/detail/code.js";
@@ -211,7 +212,9 @@ function withCalled(entry: CodeOperation, catalog: Catalog): readonly (CodeOpera
 function changesInside({ code, leavesData }: Block, before: Catalog, made: Fresh): readonly Change[] {
   const changes: Change[] = [];
   let [certain, possible] = [made, made];
-  const all = code.operations.flatMap((entry) => withCalled(entry, before));
+  const all = code.operations
+    .flatMap((entry) => withCalled(entry, before))
+    .map((entry) => ({ ...entry, operation: placed(before, entry.operation) }));
   for (const [at, { entry, surely, perhaps }] of codeStates(all, before, tryOperation).entries()) {
     const { operation, conditional, called } = entry;
     const fresh = conditional ? possible : certain;

@@ -2,6 +2,7 @@ import { RULES } from "../../rules/index.js";
 import type { ExpandedTable, Rule } from "../../rules/rule.js";
 import { withProcedures } from "../engines/called-code.js";
 import { phaseOf } from "../files/scope.js";
+import { placed } from "../history/in-path.js";
 import { applyOperation, forward, tryOperation } from "../history/replay.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Finding } from "../model/finding.js";
@@ -76,7 +77,7 @@ export function lintStatement(
   }: Asked,
 ): Judged {
   const phase = phaseOf(source, statement);
-  const siblings = statement.operations.map((operation) => withProcedures(operation, before));
+  const siblings = statement.operations.map((operation) => placed(before, withProcedures(operation, before)));
   const findings: Found[] = [];
   const failed: Finding[] = [];
   /** What fallback rules have said: what the whole statement does is told once, not for each of its parts. */

@@ -62,6 +62,7 @@ const NO_RULES = [
   "same-spelling.ts",
   "statement-fix.ts",
   "taken-name.ts",
+  "type-met.ts",
   "type-put-back.ts",
   "understood.ts",
   "unique-help.ts",

@@ -85,6 +85,39 @@ describe("a search_path for a routine that files have made", () => {
   });
 });
 
+const SCHEMAS = "CREATE SCHEMA a; CREATE SCHEMA b; CREATE TABLE b.s (id bigint PRIMARY KEY, x varchar(10));";
+const BOTH = `${SCHEMAS} CREATE TABLE a.s (id bigint PRIMARY KEY, q varchar(10));`;
+const PATH = "SET search_path = a, b;";
+/** Two schemas in the path, and whether the server takes what stands behind it. */
+const PATHS: readonly (readonly [base: string, sql: string, isTaken: boolean])[] = [
+  [SCHEMAS, `${PATH} ALTER TABLE s ALTER COLUMN x TYPE varchar(20);`, true],
+  [SCHEMAS, `${PATH} ALTER TABLE s ALTER COLUMN q TYPE varchar(20);`, false],
+  [SCHEMAS, `SELECT set_config('search_path', 'a, b', false); UPDATE s SET q = 1 WHERE id = 1;`, false],
+  [BOTH, `${PATH} ALTER TABLE s ALTER COLUMN q TYPE varchar(20);`, true],
+  [BOTH, `${PATH} CREATE TABLE s (id int);`, false],
+  [SCHEMAS, `${PATH} CREATE TABLE s (id int, q varchar(10)); ALTER TABLE s ALTER COLUMN q TYPE varchar(20);`, true],
+  [SCHEMAS, `${PATH} CREATE TABLE IF NOT EXISTS s (q varchar(10)); ALTER TABLE a.s ALTER q TYPE varchar(20);`, true],
+  [SCHEMAS, `${PATH} ALTER TABLE s RENAME TO u; ALTER TABLE b.u ALTER COLUMN x TYPE varchar(20);`, true],
+  [SCHEMAS, `${PATH} ALTER TABLE s RENAME TO u; ALTER TABLE b.u DROP COLUMN q;`, false],
+  [SCHEMAS, `${PATH} DO $$ BEGIN ALTER TABLE s ALTER COLUMN x TYPE varchar(20); END $$;`, true],
+  [BOTH, `${PATH} DROP TABLE s; ALTER TABLE s ALTER COLUMN x TYPE varchar(20);`, true],
+];
+
+describe("a search_path of several schemas", () => {
+  test.each(PATHS)("%s %s", async (base, sql, isTaken) => {
+    const found = await rules([base, sql]);
+    const told = found.split(" ").filter((rule) => !/^(?:renaming-table|ban-drop-(?:table|column)|)$/.test(rule));
+    if (isTaken) expect(told).toEqual([]);
+    else expect(told.join(" ")).toMatch(/contradicting-history|changing-column-type/);
+  });
+  test("SET LOCAL ends with its transaction", async () => {
+    const sql = (where: string) =>
+      `BEGIN; SET LOCAL search_path = a, b; ${where} ALTER TABLE s ALTER x TYPE varchar(20);`;
+    expect(await rules([SCHEMAS, `${sql("")} COMMIT;`])).toBe("");
+    expect(await rules([SCHEMAS, sql("COMMIT;")])).toBe("changing-column-type");
+  });
+});
+
 describeServer("postgres", (server) => {
   test("does what is said of it", async () => {
     const db = await server.createDatabase("search_path");
@@ -98,6 +131,16 @@ describeServer("postgres", (server) => {
         (error) => String(error.code),
       );
       expect([body, set, failed]).toEqual([body, set, code]);
+    }
+    for (const [base, sql, isTaken] of PATHS) {
+      const done = query(db.url, `BEGIN; ${base} ${sql} ROLLBACK`);
+      await expect(
+        done.then(
+          () => true,
+          () => false,
+        ),
+        `${base} ${sql}`,
+      ).resolves.toBe(isTaken);
     }
     await db.drop();
   });
