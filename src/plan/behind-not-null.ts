@@ -15,6 +15,20 @@ function indexStrict(operation: Operation): string | null {
   return /^INDEX (.*)$/s.exec(detail.value ?? "")?.[1] ?? null;
 }
 
+/** Whether a change makes a column NOT NULL that an operation needs to be so, and by which index; null where it does not. */
+export function strictFor(
+  { relation, columns }: Pick<LateChange, "relation" | "columns">,
+  operation: Operation,
+  catalog: Catalog,
+): string | null {
+  const name = indexStrict(operation);
+  if (name === null || operation.relation === null) return null;
+  const table = tableOfIndex(catalog, { schema: operation.relation.schema, name });
+  if (table === null || !sameRelation(relation, table.relation, catalog.defaultSchema)) return null;
+  const own = table.indexes.find((i) => i.name === name)?.columns ?? [];
+  return columns.some((c) => c.notNull === true && own.includes(c.name)) ? name : null;
+}
+
 /**
  * Keeps what needs NOT NULL of columns behind the contract in which the file gives it to them.
  *
@@ -29,21 +43,15 @@ export function behindNotNull(
   asked: PhaseName | null,
   catalog: Catalog,
 ): Phased {
-  const name = indexStrict(operation);
   const [first] = phased.steps;
-  if (name === null || first === undefined || operation.relation === null) return phased;
-  const table = tableOfIndex(catalog, { schema: operation.relation.schema, name });
-  const columns = table?.indexes.find((i) => i.name === name)?.columns ?? [];
-  const places = late.flatMap((change): Place[] => {
-    const isIts = table !== null && sameRelation(change.relation, table.relation, catalog.defaultSchema);
-    const given = change.columns.some((c) => c.notNull === true && columns.includes(c.name));
-    return isIts && given ? [change.swapped ? SWAP : DROP] : [];
-  });
+  const met = late.filter((change) => strictFor(change, operation, catalog) !== null);
+  if (met.length === 0 || first === undefined) return phased;
+  const places = met.map((change): Place => (change.swapped ? SWAP : DROP));
   const last = places.reduce<Place>((place, p) => (rank(p) > rank(place) ? p : place), first);
   if (rank(last) <= rank(first)) return phased;
   if (asked !== null)
     throw new Refusal(
-      `It stands in the ${asked} phase, and this file makes columns of the index ${name} NOT NULL, which it needs, in ${nameOf(last)}.`,
+      `It stands in the ${asked} phase, and this file makes columns of its index NOT NULL, which it needs, in ${nameOf(last)}.`,
       "Put this statement into that phase.",
     );
   return { ...phased, steps: phased.steps.map((s): Step => ({ ...s, ...last })) };

@@ -4,6 +4,7 @@ import type { Catalog, Table } from "../model/catalog.js";
 import { type RelationName, show } from "../model/name.js";
 import type { Operation } from "../model/operation.js";
 import type { LateChange, LateColumn } from "../model/plan.js";
+import { strictFor } from "./behind-not-null.js";
 import { targetsOf } from "./builds-on.js";
 import { nameOf, rank } from "./data-order.js";
 
@@ -140,9 +141,15 @@ function columnOf({ relation, columns }: LateChange, operation: Operation): stri
   return found === undefined ? null : `changes ${CALLED[found]} of ${show(relation)}.${column}`;
 }
 
+/** NOT NULL of the columns of an index. */
+function strictOf(change: LateChange, operation: Operation, catalog: Catalog): string | null {
+  const index = strictFor(change, operation, catalog);
+  return index === null ? null : `makes columns of the index ${index} NOT NULL`;
+}
+
 /**
  * What an operation finds only behind the contract of a change that stands in front of it: a key that a foreign key or ON
- * CONFLICT needs, a constraint that it names, what a column asks. Null where it finds all that it needs.
+ * CONFLICT needs, a constraint that it names, what a column asks, NOT NULL of an index's columns. Null where it finds all that it needs.
  *
  * @param catalog the one before the operation, with those changes or without them
  */
@@ -152,7 +159,7 @@ export function lateNeeded(changes: readonly LateChange[], operation: Operation,
     if (key !== null) return needed(change, key);
     if (operation.relation === null || !sameRelation(operation.relation, change.relation, catalog.defaultSchema))
       continue;
-    const own = constraintOf(change, operation) ?? columnOf(change, operation);
+    const own = constraintOf(change, operation) ?? columnOf(change, operation) ?? strictOf(change, operation, catalog);
     if (own !== null) return needed(change, own);
   }
   return null;

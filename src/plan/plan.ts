@@ -26,7 +26,7 @@ import { behindExchange, type Exchanged, exchangedBy } from "./behind-exchange.j
 import { behindIndex } from "./behind-index.js";
 import { behindNotNull } from "./behind-not-null.js";
 import { behindPartition, type Regrouped, regroupedBy } from "./behind-partition.js";
-import { behindType } from "./behind-type.js";
+import { behindType, refusePointing } from "./behind-type.js";
 import { planBackfillCode } from "./code.js";
 import { dropsOf, swapsOf } from "./contract-order.js";
 import { inOrder, type Place, type Written, writtenBy } from "./data-order.js";
@@ -193,6 +193,7 @@ function planNext(
     const placed = behindItsChange(progress.phased, operation, behind, asked, catalog.defaultSchema);
     const waiting = behindIndex(progress.backfilled, operation, placed, asked);
     const next = withOwnHolders(progress.phased, progress.handled, operation, waiting, context.catalog);
+    refusePointing(progress.phased, operation, next, catalog.defaultSchema);
     refuseLeft(progress.said, next, after);
     refuseCopiedEarly(operation, progress.phased, catalog);
     refuseHeld(progress.phased, operation, statement.sql, next, { engine: context.engine, catalog });

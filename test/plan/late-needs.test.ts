@@ -48,11 +48,18 @@ async function waitBehind(
   return waitOf(migration, planned, [other], { engine, catalog });
 }
 
+const STRICT = "ALTER TABLE u ALTER c SET NOT NULL;";
+
 const NEEDS: readonly (readonly [first: string, next: string, said: RegExp])[] = [
   [UNIQUE, "CREATE TABLE k (a int, FOREIGN KEY (a) REFERENCES u (a));", /makes the key q of u in contract \(swap\)/],
   [UNIQUE, "ALTER TABLE p ADD COLUMN k int REFERENCES u (a);", /makes the key q of u/],
   [PRIMARY, "CREATE TABLE k (a int REFERENCES p);", /makes the primary key of p/],
   [PRIMARY, "CREATE TABLE k (a int REFERENCES p (a));", /makes the primary key of p/],
+  [
+    STRICT,
+    "ALTER TABLE u REPLICA IDENTITY USING INDEX cc;",
+    /makes columns of the index cc NOT NULL in contract \(swap\)/,
+  ],
   [UNIQUE, "INSERT INTO u VALUES (7, 7) ON CONFLICT (a) DO UPDATE SET a = 8;", /makes the key q of u/],
   [UNIQUE, "INSERT INTO u VALUES (7, 7) ON CONFLICT DO NOTHING;", /makes the key q of u/],
   [CHECK, "ALTER TABLE u VALIDATE CONSTRAINT q;", /makes the constraint q of u/],

@@ -45,6 +45,11 @@ const COMPOSED: readonly (readonly [table: string, setup: string, file: string, 
     "ALTER TABLE retyped ALTER j TYPE jsonb; CREATE INDEX retyped_j ON retyped USING gin (j); ALTER TABLE retyped ALTER x TYPE bigint; ALTER TABLE retyped ALTER x DROP NOT NULL; ALTER TABLE retyped ADD CHECK (x > 0); CREATE UNIQUE INDEX retyped_x ON retyped (x); ALTER TABLE retyped ALTER v TYPE bigint; ALTER TABLE retyped ADD FOREIGN KEY (v) REFERENCES sevens (s)",
   ],
   [
+    "aimed",
+    "CREATE TABLE aims (id int PRIMARY KEY); INSERT INTO aims VALUES (1), (2), (4), (5); CREATE TABLE aimed (id int PRIMARY KEY, x bigint)",
+    "ALTER TABLE aims ALTER id TYPE bigint; ALTER TABLE aimed ALTER id TYPE bigint; ALTER TABLE aimed ADD FOREIGN KEY (x) REFERENCES aims, ADD CONSTRAINT aimed_id FOREIGN KEY (id) REFERENCES aims (id)",
+  ],
+  [
     "keyed",
     "CREATE TABLE keyed (id int NOT NULL, x int NOT NULL, CONSTRAINT keyed_key PRIMARY KEY (id))",
     "ALTER TABLE keyed DROP CONSTRAINT keyed_key, ALTER id DROP NOT NULL, ADD CONSTRAINT keyed_key PRIMARY KEY (x)",
