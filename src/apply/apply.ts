@@ -171,6 +171,7 @@ async function moveAll(run: Run, release: ReleaseOfRun): Promise<ApplyResult> {
     event: "done",
     migrations: todo.length,
     waiting,
+    ...(options.migrations.length === 0 ? { none: true } : {}),
     ...(gone.length === 0 ? {} : { gone }),
     ...(skipped.size === 0 ? {} : { skipped: [...skipped] }),
   });

@@ -35,6 +35,11 @@ export const INPUT = {
     message: `The migrations folder ${d.folder} does not exist or is not a folder.`,
     help: "Run `zmigrate init`, or set `migrations` in zmigrate.config, or pass --migrations.",
   }),
+  "migrations-below": (d: { folder: string; file: string }) => ({
+    exit: 2,
+    message: `${d.folder} holds no migration, and ${d.file} stands in a folder below it, where none is looked for.`,
+    help: `If another tool runs these, \`zmigrate import ${d.folder} --migrations NEW\` makes migrations of them in the folder NEW; else name the right folder with --migrations.`,
+  }),
   "bad-file-name": (d: { file: string }) => ({
     exit: 2,
     message: `${d.file} is not named <14 digits>_<slug>.sql or <14 digits>_<slug>.backfill.ts.`,

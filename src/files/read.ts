@@ -59,10 +59,22 @@ export function readMigrationFile(path: string): MigrationFile {
  * `.mts`, `.js`, `.mjs`), folders and `schema.sql` are left alone; such a file with another name is an error, because it
  * would otherwise never run and nobody be told.
  *
- * @throws ZmigrateError folder-not-found, bad-file-name, duplicate-id, file-not-found, syntax-error (not UTF-8)
+ * @throws ZmigrateError folder-not-found, bad-file-name, migrations-below, duplicate-id, file-not-found, syntax-error (not UTF-8)
  */
 export function readMigrationsFolder(folder: string): readonly MigrationFile[] {
-  return Object.freeze(migrationFilesIn(folder).map(readMigrationFile));
+  const files = migrationFilesIn(folder);
+  if (files.length === 0) refuseBelow(folder);
+  return Object.freeze(files.map(readMigrationFile));
+}
+
+/** A folder as other tools keep it (`0_init/migration.sql`): that nothing was left to do would not be true. */
+function refuseBelow(folder: string): void {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    if (!entry.isDirectory() || entry.name.startsWith(".") || entry.name === "node_modules") continue;
+    const [name] = sqlFilesIn(join(folder, entry.name));
+    if (name !== undefined)
+      throw new ZmigrateError("migrations-below", { folder, file: join(folder, entry.name, name) });
+  }
 }
 
 /**

@@ -206,6 +206,8 @@ export type RunEvent =
       readonly event: "done";
       readonly migrations: number;
       readonly waiting: readonly string[];
+      /** Present, and true, where there is no migration at all. */
+      readonly none?: true;
       /** Rolled back, and their files are not there any more; absent where there is none. */
       readonly gone?: readonly string[];
       /** Left out, as they stand before one that has run; absent where there is none. */

@@ -38,6 +38,8 @@ export interface PlanReport {
   /** The character around an identifier in SQL of this engine. */
   readonly quote: string;
   readonly schemaSource: "database" | "shadow" | "files";
+  /** Present, and true, where there is no migration at all. */
+  readonly none?: true;
   /** Migrations that were rolled back and whose files are not there any more; absent where there is none, or no database. */
   readonly gone?: readonly string[];
   /** Left out, as they stand before one that has run; absent where there is none, or no database. */

@@ -240,6 +240,7 @@ export async function databasePlan(
       quote: quoteOf(engine),
       schemaSource: "database",
       migrations: await withSamples(database, session, planned),
+      ...(folder.length === 0 ? { none: true } : {}),
       ...(gone.length === 0 ? {} : { gone }),
       ...(skipped.size === 0 ? {} : { skipped: [...skipped] }),
     };
@@ -267,6 +268,7 @@ export async function planFromFiles(
     version: version.text,
     quote: quoteOf(engine),
     schemaSource: "files",
+    ...(folder.length === 0 ? { none: true } : {}),
     migrations: planned.map((p) => p.migration),
   };
 }

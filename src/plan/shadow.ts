@@ -41,6 +41,7 @@ export async function planFromShadow(
     version: version.text,
     quote: quoteOf(engine),
     schemaSource: "shadow",
+    ...(folder.length === 0 ? { none: true } : {}),
     migrations,
   });
   if (!folder.some(isChosen)) return report([]);

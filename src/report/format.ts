@@ -9,6 +9,8 @@ export const differing = (n: number): string => `${count(n)} differ${Math.round(
 
 /** Migrations that nothing is done for, by id; absent for none. */
 interface Passed {
+  /** There is no migration at all. */
+  readonly none?: true;
   /** They were rolled back, and their files are not there any more. */
   readonly gone?: readonly string[];
   /** They stand before one that has run, and are left out for that. */
@@ -16,13 +18,14 @@ interface Passed {
 }
 
 /** Why there is nothing to do. */
-export function nothingLeft({ gone = [], skipped = [] }: Passed): string {
+export function nothingLeft({ none, gone = [], skipped = [] }: Passed): string {
   const of = (ids: readonly string[], one: string, more: string) =>
     ids.length === 0 ? [] : [`${ids.join(", ")} ${ids.length === 1 ? one : more}`];
   const passed = [
     ...of(gone, "was rolled back and its file is gone", "were rolled back and their files are gone"),
     ...of(skipped, "is left out, as one behind it has run", "are left out, as one behind them has run"),
   ];
+  if (none && passed.length === 0) return "there is no migration yet. `zmigrate new SLUG` makes one";
   return passed.length === 0
     ? "every migration is finished"
     : [...passed, "every other migration is finished"].join("; ");

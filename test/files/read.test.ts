@@ -77,6 +77,17 @@ test("a folder is read in the order of its digits, and what is no migration is l
   expect(files[2]?.text).toBe("-- migrate:up\n-- migrate:down\n");
 });
 
+test("a folder whose SQL stands in folders below it is another tool's", () => {
+  mkdirSync(join(folder, "0_init"));
+  expect(readMigrationsFolder(folder)).toEqual([]);
+  const file = put("0_init/migration.sql", "CREATE TABLE t (a int);");
+  expect(() => readMigrationsFolder(folder)).toThrow(
+    expect.objectContaining({ code: "migrations-below", data: { folder, file } }),
+  );
+  put("20260102030405_a.sql", "");
+  expect(readMigrationsFolder(folder)).toHaveLength(1);
+});
+
 test("two files with the same digits are an error that names both", () => {
   const files = [put("20260102030405_a.backfill.ts", ""), put("20260102030405_b.sql", "")];
   put("20260102030404_c.sql", "");
