@@ -3,7 +3,8 @@ import { columnsAfter, columnsOf } from "../src/engines/columns-after.js";
 import { sameRelation } from "../src/engines/engine.js";
 import { type RelationName, show } from "../src/model/name.js";
 import type { Operation } from "../src/model/operation.js";
-import { ALL_ENGINES, type Rule, type RuleContext } from "./rule.js";
+import { ambiguousBy } from "./ambiguous-name.js";
+import { ALL_ENGINES, type Rule, type RuleContext, type Verdict } from "./rule.js";
 import { detailOf } from "./understood.js";
 
 const changesColumns = (operation: Operation): boolean =>
@@ -25,7 +26,7 @@ function leftBy(context: RuleContext): readonly Misplaced[] {
   return broken.filter((one) => atEnd.some(({ who }) => who === one.who) && !isMadeAnew(one, context));
 }
 
-const isMadeAnew = ({ code }: Misplaced, { laterOn, catalog }: RuleContext): boolean =>
+const isMadeAnew = ({ code }: Pick<Misplaced, "code">, { laterOn, catalog }: RuleContext): boolean =>
   laterOn(code.name.name).some((later) => {
     const name = detailOf(later, "create-object")?.name;
     return name !== undefined && name !== null && sameRelation(name, code.name, catalog.defaultSchema);
@@ -78,6 +79,24 @@ function againHelp({ code }: Misplaced, { engine }: RuleContext): string {
   return `LOCK TABLES ${table} WRITE; DROP TRIGGER ${show(code.name)}; CREATE TRIGGER ...; UNLOCK TABLES;`;
 }
 
+/** Code whose variable has the name of the new column: PL/pgSQL does not choose between them, unless it is told to. */
+function confusing(context: RuleContext): Verdict | null {
+  const left = ambiguousBy(context).filter((one) => !isMadeAnew(one, context));
+  const [first] = left;
+  if (first === undefined) return null;
+  const { engine } = context;
+  const table = context.operation.relation;
+  const said = left.map(({ who, what, name, readsColumn }) =>
+    readsColumn
+      ? `${who} reads the new column where it read its variable ${engine.quote(name)}.`
+      : `${who} has a variable ${engine.quote(name)} where the new column could be meant: ${what} (42702).`,
+  );
+  return {
+    message: said.join(" "),
+    help: `In front of it, CREATE OR REPLACE ${first.code.object.toUpperCase()} ${show(first.code.name)} with another name for the variable${table === null ? "" : `, and with each column of ${engine.quoteRelation(table)} behind the table's name`}; or with #variable_conflict use_variable as the first line of its body.`,
+  };
+}
+
 export const rule: Rule = {
   id: "breaking-stored-code",
   engines: ALL_ENGINES,
@@ -87,7 +106,7 @@ export const rule: Rule = {
   check(context) {
     const left = leftBy(context);
     const [first] = left;
-    if (first === undefined) return null;
+    if (first === undefined) return confusing(context);
     return { message: left.map((one) => messageOf(one, context)).join(" "), help: helpOf(first, context) };
   },
   bad: [
@@ -97,6 +116,10 @@ export const rule: Rule = {
     },
     {
       sql: "CREATE TABLE IF NOT EXISTS docs (id int, body text);\nCREATE FUNCTION all_docs() RETURNS TABLE (id int, body text) LANGUAGE sql AS 'SELECT * FROM docs';\nALTER TABLE docs ADD COLUMN lang text;",
+      engines: ["postgres"],
+    },
+    {
+      sql: "CREATE TABLE IF NOT EXISTS orders (id int, price int);\nCREATE FUNCTION rest() RETURNS int LANGUAGE plpgsql AS $$ DECLARE total int := 5; BEGIN SELECT total - price INTO total FROM orders; RETURN total; END $$;\nALTER TABLE orders ADD COLUMN total int;",
       engines: ["postgres"],
     },
     {

@@ -34,7 +34,7 @@ describe.each([
 
   test.each([
     ["that a file has made", `${USERS} ${AUDIT}`],
-    ["of a shape that is not told", `${USERS} CREATE TABLE audit AS SELECT * FROM users;`],
+    ["of a shape that is not told", `${USERS} CREATE TABLE audit AS SELECT * FROM unseen;`],
     ["that is a view", `${USERS} CREATE TABLE a (w int); CREATE VIEW audit AS SELECT w FROM a;`],
     ["under its later name", `${USERS} CREATE TABLE log (w varchar(40)); ALTER TABLE log RENAME TO audit;`],
     ["beside others that no file has made", `${USERS} ALTER TABLE audit ADD COLUMN v int;`],

@@ -14,6 +14,7 @@ const cases = (rule: Rule, examples: readonly Example[]) =>
   );
 
 const NO_RULES = [
+  "ambiguous-name.ts",
   "behind-view.ts",
   "bookkeeping.ts",
   "bounded-by-key.ts",

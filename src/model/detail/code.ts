@@ -28,6 +28,11 @@ export interface Code {
   readonly rows?: Readonly<Record<string, RelationName>>;
   /** The types of variables that stand where the server takes a value and no row (PL/pgSQL), by the variables' names; absent for none. */
   readonly values?: Readonly<Record<string, RelationName>>;
+  /** The names of its variables and parameters (PL/pgSQL), and whether it gives them or columns precedence by `#variable_conflict`. */
+  readonly variables?: {
+    readonly names: readonly string[];
+    readonly conflict: "error" | "use_column" | "use_variable";
+  };
   /** Of a function that RETURNS trigger (PL/pgSQL), what it does with its row; absent where that is not told. */
   readonly trigger?: TriggerBody;
 }

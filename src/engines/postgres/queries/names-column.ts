@@ -4,26 +4,31 @@ import { findTable, type Named } from "../../engine.js";
 import { rawParse } from "../parse/library.js";
 
 /** Something in FROM: what it is called there, and the relation that it is; null for a query or a function. */
-interface Range {
+export interface Range {
   readonly alias: string;
   readonly relation: RelationName | null;
 }
 
-interface Scope {
+/** The tables that a statement reads or writes, and those of the one that it stands in. */
+export interface Scope {
   readonly ranges: readonly Range[];
   readonly outer: Scope | null;
 }
 
 type Tree = Readonly<Record<string, unknown>>;
 
-const isTree = (value: unknown): value is Tree => typeof value === "object" && value !== null;
-const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+/** Whether a value is a node of a parse tree, or a list of them. */
+export const isTree = (value: unknown): value is Tree => typeof value === "object" && value !== null;
+/** A list of a parse tree. */
+export const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
 const textOf = (value: unknown): string => (typeof value === "string" ? value : "");
-const inside = (value: unknown, key: string): Tree | null => {
+/** What a node has under a key; null for no node. */
+export const inside = (value: unknown, key: string): Tree | null => {
   const found = isTree(value) ? value[key] : null;
   return isTree(found) ? found : null;
 };
-const stringsOf = (value: unknown): string[] => listOf(value).map((n) => textOf(inside(n, "String")?.sval));
+/** The texts of a list of String nodes. */
+export const stringsOf = (value: unknown): string[] => listOf(value).map((n) => textOf(inside(n, "String")?.sval));
 
 const aliasOf = (node: Tree): string | null => {
   const name = inside(node, "alias")?.aliasname;
@@ -51,10 +56,12 @@ const STATEMENTS: ReadonlySet<string> = new Set(
   "SelectStmt InsertStmt UpdateStmt DeleteStmt MergeStmt larg rarg".split(" "),
 );
 
-const isStatement = (key: string, body: Tree): boolean =>
+/** Whether a node is a statement with tables of its own. */
+export const isStatement = (key: string, body: Tree): boolean =>
   STATEMENTS.has(key) && !["JoinExpr", "RangeVar", "RangeSubselect", "RangeFunction"].some((kind) => kind in body);
 
-function scopeOf(body: Tree, outer: Scope | null): Scope {
+/** The tables of a statement, inside of another one. */
+export function scopeOf(body: Tree, outer: Scope | null): Scope {
   const written = isTree(body.relation) ? [rangeOf(body.relation)] : [];
   const from = [...listOf(body.fromClause), ...listOf(body.usingClause), body.sourceRelation].flatMap((n) =>
     rangesOf(n),

@@ -12,7 +12,7 @@ import { type Locator, locator } from "./locate.js";
 import { type Piece, piecesOf } from "./plpgsql.js";
 import type { Quoted } from "./quoted.js";
 import { type Holder, routineSource } from "./routine-source.js";
-import { rowVariables, writtenName } from "./row-variables.js";
+import { rowVariables, variablesOf, writtenName } from "./row-variables.js";
 import { moveSpans } from "./spans.js";
 import { type SqlStatement, sqlStatements } from "./sql.js";
 import { triggerBody } from "./trigger-body.js";
@@ -49,6 +49,7 @@ export function plpgsqlCode(holder: Holder, body: Body): Code {
   return Object.freeze({
     ...code,
     ...(rows === null ? {} : { rows }),
+    variables: variablesOf(routine.tree, body.quoted.text),
     ...(values.length === 0 ? {} : { values: Object.freeze(Object.fromEntries(values)) }),
     ...(trigger === null ? {} : { trigger }),
   });

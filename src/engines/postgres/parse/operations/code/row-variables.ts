@@ -1,3 +1,4 @@
+import type { Code } from "../../../../../model/detail/code.js";
 import type { RelationName } from "../../../../../model/name.js";
 import { relationFrom } from "../../ast.js";
 import { at, functionOf, listOf } from "./tree.js";
@@ -14,6 +15,16 @@ export function rowVariables(tree: unknown): Readonly<Record<string, RelationNam
     return table === null ? [] : [[name, table] as const];
   });
   return rows.length === 0 ? null : Object.freeze(Object.fromEntries(rows));
+}
+
+const CONFLICT = /^(?:\s|--.*$)*#\s*(?:\w+\s+\w+\s+#\s*)*variable_conflict\s+(use_column|use_variable)\b/im;
+
+/** The variables and parameters of a PL/pgSQL function. @param text its body */
+export function variablesOf(tree: unknown, text: string): NonNullable<Code["variables"]> {
+  const datums = listOf(at(functionOf(tree), "datums"));
+  const names = datums.map((datum) => at(at(datum, "PLpgSQL_rec") ?? at(datum, "PLpgSQL_var"), "refname"));
+  const conflict = (CONFLICT.exec(text)?.[1]?.toLowerCase() ?? "error") as NonNullable<Code["variables"]>["conflict"];
+  return Object.freeze({ names: Object.freeze(names.filter((name) => typeof name === "string")), conflict });
 }
 
 const NAME = /"((?:[^"]|"")+)"|([^\s."%]+)/g;
