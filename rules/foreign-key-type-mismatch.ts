@@ -39,6 +39,8 @@ interface Kind {
   readonly name: string;
   /** It may be a domain over another one, which files do not tell. */
   readonly untold: boolean;
+  /** The enum that it is a domain over; absent for all others. */
+  readonly over?: string;
 }
 
 const plainKind = (type: string): Kind => ({ name: KINDS[typeName(type)] ?? typeName(type), untold: false });
@@ -49,14 +51,15 @@ function kindOnPostgres(type: string, catalog: Catalog): Kind {
   if (read === null) return plainKind(type);
   const known = userType(read, catalog);
   const base = known?.kind === "domain" && known.base !== null && !read.array ? readType(known.base) : null;
-  if (known?.base != null && base !== null && userType(base, catalog)?.kind !== "enum")
-    return kindOnPostgres(known.base, catalog);
+  const isOverEnum = base !== null && !base.array && userType(base, catalog)?.kind === "enum";
+  if (known?.base != null && base !== null && !isOverEnum) return kindOnPostgres(known.base, catalog);
   const schema = isOfExtension(read) ? null : (read.schema ?? catalog.defaultSchema);
   const own = KINDS[read.name] ?? read.name;
   const name = read.schema === "pg_catalog" ? own : `${schema}\0${read.name}`;
   return {
     name: read.array ? `${name}[]` : name,
     untold: read.schema !== "pg_catalog" && !isOfExtension(read) && known === null,
+    ...(isOverEnum && known?.base != null ? { over: known.base } : {}),
   };
 }
 
@@ -83,7 +86,7 @@ function pointedAt(table: Table, { columns }: ForeignKeyTarget): readonly string
 
 interface Mismatch {
   readonly column: string;
-  readonly what: "type" | "letters";
+  readonly what: "type" | "letters" | "domain";
   readonly is: string;
   readonly other: string;
   /** One that may be a domain over the other's type. */
@@ -105,6 +108,8 @@ function mismatchOf(reference: Reference, known: Table | null, catalog: Catalog,
       const untold = here.untold ? mine.type : there.untold ? other.type : null;
       return { column, what: "type" as const, is: mine.type, other: other.type, untold };
     }
+    if (here.over !== undefined)
+      return { column, what: "domain" as const, is: mine.type, other: here.over, untold: null };
     // On PostgreSQL columns of several collations are compared all the same.
     const letters = own ? null : differing(lettersOf(mine, reference.table), lettersOf(other, target));
     return letters === null
@@ -133,6 +138,11 @@ export const rule: Rule = {
     const { what, is, other, untold } = found;
     const assumed = untold === null ? "" : ` Assumed: ${untold} is no domain over the same: files do not tell.`;
     const column = engine.quote(found.column);
+    if (what === "domain")
+      return {
+        message: `${column} and what it points at are of a domain over the enum ${other}: the server refuses the key (42804).`,
+        help: `Make both of them ${other}, with a CHECK of their tables in the place of the domain's.`,
+      };
     return {
       message:
         what === "type"

@@ -3,8 +3,8 @@ import { describeServer, query, type TestDatabase } from "../servers/index.js";
 import { judged } from "./judged.js";
 
 const BASE = `CREATE DOMAIN dt AS text; CREATE DOMAIN dt2 AS dt CHECK (VALUE <> ''); CREATE DOMAIN di AS int; CREATE DOMAIN dv AS varchar(20);
-CREATE TYPE en AS ENUM ('a'); CREATE TYPE en2 AS ENUM ('a'); CREATE DOMAIN den AS en;
-CREATE TABLE p (t text UNIQUE, dt dt UNIQUE, dt2 dt2 UNIQUE, i int UNIQUE, di di UNIQUE, b bigint UNIQUE, v varchar(10) UNIQUE, en en UNIQUE, den den UNIQUE);`;
+CREATE TYPE en AS ENUM ('a'); CREATE TYPE en2 AS ENUM ('a'); CREATE DOMAIN den AS en; CREATE DOMAIN den2 AS den; CREATE DOMAIN ens AS en[];
+CREATE TABLE p (t text UNIQUE, dt dt UNIQUE, dt2 dt2 UNIQUE, i int UNIQUE, di di UNIQUE, b bigint UNIQUE, v varchar(10) UNIQUE, en en UNIQUE, den den UNIQUE, den2 den2 UNIQUE, ens ens UNIQUE);`;
 const FIT = [
   "dt t",
   "text dt",
@@ -16,8 +16,9 @@ const FIT = [
   "int4 di",
   "serial di",
   "public.en en",
+  "ens ens",
 ];
-const REFUSED = ["den en", "en den", "en2 en", "dt i", "dt en"];
+const REFUSED = ["den en", "en den", "en2 en", "dt i", "dt en", "den den", "den2 den2", "den den2"];
 const CAST = ["bigint di", "di b"];
 
 const made = (pair: string) => {
