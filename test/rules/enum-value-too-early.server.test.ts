@@ -37,6 +37,13 @@ const REFUSED = [
   "INSERT INTO c (id, dd) VALUES (2, 'user')",
   "INSERT INTO c (id, e) VALUES (1, 'A') ON CONFLICT (id) DO UPDATE SET e = 'user'",
   "UPDATE c SET e = 'user' WHERE id = 1",
+  "UPDATE c SET es = array_append(es, 'user') WHERE id = 1",
+  "SELECT array_prepend('user', es), 1 FROM c",
+  "SELECT pg_catalog.array_replace(es, 'A', 'user') FROM c",
+  "SELECT array_position(es, 'user') FROM c",
+  "WITH u AS (UPDATE c SET kind = 'x' WHERE id = 1 RETURNING e) SELECT 1 FROM u WHERE e = 'user'",
+  "WITH u AS (DELETE FROM c WHERE id = 1 RETURNING *) SELECT 1 FROM u WHERE e = 'user'",
+  "WITH u AS (INSERT INTO c (id, e) VALUES (9, 'A') RETURNING e AS z, id) SELECT 1 FROM u WHERE z = 'user'",
   "UPDATE c SET (e, kind) = ('user', 'x') WHERE id = 1",
   "UPDATE c SET e = COALESCE(e, 'user') WHERE id = 1",
   "UPDATE c SET e = CASE WHEN kind = 'x' THEN 'user'::et ELSE 'A' END WHERE id = 1",
@@ -89,6 +96,11 @@ const REFUSED = [
 
 /** What only has the text in it. */
 const TAKEN = [
+  "SELECT array_to_string(es, 'user') FROM c",
+  "SELECT array_append(ARRAY['x'], 'user')",
+  "SELECT array_append(ARRAY[e2], 'user') FROM c",
+  "WITH u AS (UPDATE c SET kind = 'x' WHERE id = 1 RETURNING kind, e) SELECT e FROM u WHERE kind = 'user'",
+  "WITH u AS (UPDATE c SET kind = 'x' WHERE id = 1 RETURNING e::text AS e) SELECT 1 FROM u WHERE e = 'user'",
   "CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW.e := 'user'; RETURN NEW; END $$",
   "CREATE FUNCTION f(a text DEFAULT 'user') RETURNS void LANGUAGE sql AS $$ SELECT $$",
   "SET LOCAL check_function_bodies = off; CREATE FUNCTION f() RETURNS et LANGUAGE sql AS $$ SELECT 'user'::et $$",

@@ -130,10 +130,27 @@ function bounded(bound: PartitionBoundSpec | undefined, parent: unknown, scope: 
   return [...listdatums.map((datum): Read => [keys[0] ?? null, datum]), ...range(lowerdatums), ...range(upperdatums)];
 }
 
+/** PostgreSQL's own functions of arrays: where the array stands, and where its elements do. */
+const OF_ARRAYS: { readonly [name: string]: readonly [array: number, elements: readonly number[]] | undefined } = {
+  array_append: [0, [1]],
+  array_prepend: [1, [0]],
+  array_remove: [0, [1]],
+  array_replace: [0, [1, 2]],
+  array_position: [0, [1]],
+  array_positions: [0, [1]],
+};
+
+function elementsPassed({ funcname, args = [] }: FuncCall, scope: Scope): readonly Read[] {
+  const [name = "", ...schema] = strings(funcname).toReversed();
+  const [array, elements] = (schema.every((one) => one === "pg_catalog") ? OF_ARRAYS[name] : undefined) ?? [];
+  if (array === undefined || elements === undefined || scope.readsOf(args[array]) !== "array") return [];
+  return elements.map((at): Read => ["value", args[at]]);
+}
+
 /** What is passed to a routine; to a VARIADIC one as many values as one likes. */
 function passed(call: FuncCall, scope: Scope): readonly Read[] {
   const routine = scope.passedTo(call);
-  if (routine === null) return [];
+  if (routine === null) return elementsPassed(call, scope);
   const { takes, names } = routine;
   return (call.args ?? []).map((arg, at): Read => {
     const named = body(arg, "NamedArgExpr");

@@ -176,22 +176,40 @@ const shownIn = (range: RangeVar, { known }: Asked, made: ReadonlyMap<string, Sh
   return own === undefined ? known(range) : own;
 };
 
+/** What a query shows, and what it shows that of. */
+interface Showing {
+  readonly targets: readonly Node[];
+  readonly from: readonly Node[];
+}
+
+/** RETURNING of a change shows columns as a SELECT does; null where the query does neither. */
+function showingOf(query: Node | undefined): Showing | null {
+  const select = body(query, "SelectStmt");
+  if (select !== null) return { targets: select.targetList ?? [], from: select.fromClause ?? [] };
+  const update = body(query, "UpdateStmt");
+  const removal = body(query, "DeleteStmt");
+  const change = update ?? removal ?? body(query, "InsertStmt");
+  if (change?.relation === undefined || change.returningClause === undefined) return null;
+  const from = [{ RangeVar: change.relation }, ...(update?.fromClause ?? []), ...(removal?.usingClause ?? [])];
+  return { targets: change.returningClause.exprs ?? [], from };
+}
+
 /** The columns of a query, in order; of several that are joined by UNION they are called as those of the first. */
 function queryShows(query: Node | undefined, asked: Asked, outer: ReadonlyMap<string, Shown>): Shown {
-  const select = body(query, "SelectStmt");
-  if (select === null || select.valuesLists !== undefined) return null;
-  if (select.larg !== undefined)
+  const [select, showing] = [body(query, "SelectStmt"), showingOf(query)];
+  if (showing === null || select?.valuesLists !== undefined) return null;
+  if (select?.larg !== undefined)
     return queryShows({ SelectStmt: select.larg }, asked, withQueries(query, asked, outer));
   const ranges = rangesOf(query, asked, outer);
   const made = withQueries(query, asked, outer);
   const shown = new Map<string, Reads | null>();
-  for (const { name, val } of bodies(select.targetList, "ResTarget")) {
+  for (const { name, val } of bodies(showing.targets, "ResTarget")) {
     const fields = body(val, "ColumnRef")?.fields ?? [];
     if (!fields.some((field) => "A_Star" in field)) {
       shown.set(name ?? nameOf(val), asked.readsOf(val, ranges));
       continue;
     }
-    const all = (select.fromClause ?? []).map((item) => itemShows(item, strings(fields).at(-1), asked, made));
+    const all = showing.from.map((item) => itemShows(item, strings(fields).at(-1), asked, made));
     for (const columns of all) {
       if (columns === "unknown" || columns === null) return columns;
       for (const [column, reads] of columns) shown.set(column, reads);
