@@ -118,17 +118,43 @@ function behindFoundRows(
   );
 }
 
-/** A change of a new table behind the rows that the file fills it with, or reads in it: no running code waits for either. */
-function behindRows(before: readonly Written[], operation: Operation, phased: Phased, catalog: Catalog): Phased {
+/** What a query that is planned reads: how far a sequence is set, say. */
+const readBy = (operation: Operation): readonly RelationName[] =>
+  operation.kind === "other" && operation.detail?.kind === "query" ? operation.detail.reads : [];
+
+/**
+ * A change of a new table behind the rows that the file fills it with, or reads in it, as no running code waits for either; and
+ * what is read behind the rows that it is to find.
+ *
+ * @param asked the phase that the author named
+ * @throws Refusal where that phase comes before
+ */
+function behindRows(
+  before: readonly Written[],
+  operation: Operation,
+  phased: Phased,
+  asked: PhaseName | null,
+  catalog: Catalog,
+): Phased {
   const { relation } = operation;
   const [first] = phased.steps;
+  const reads = readBy(operation);
   const rows = before.filter(
-    ({ change }) => relation !== null && meet([...change.writes, ...change.reads], [relation], catalog),
+    ({ change }) =>
+      (relation !== null && meet([...change.writes, ...change.reads], [relation], catalog)) ||
+      meet(change.writes, reads, catalog),
   );
   const after = latest(rows.map((w) => w.place));
   if (first === undefined || after === null || rank(after) <= rank(first)) return phased;
+  if (asked !== null) throw new Refusal(...askedBefore(asked, after));
   return { ...phased, steps: phased.steps.map((s): Step => ({ ...s, ...after })) };
 }
+
+/** Why the phase that the author named is none for what depends on rows: reason and help. */
+const askedBefore = (asked: PhaseName, after: Place): [reason: string, help: string] => [
+  `It stands in the ${asked} phase, and an earlier statement of this file that it depends on runs in ${nameOf(after)}.`,
+  "Name the same phase for both, or put them into two migrations.",
+];
 
 /** @throws Refusal for rows of columns that nobody names, which are others until a contract is over */
 function refuseUnlisted(late: readonly LateInFile[], { verb }: DataChange): void {
@@ -159,7 +185,8 @@ export function inOrder(
 ): Phased {
   const { written: before, late } = front;
   const change = changeOfRows(operation);
-  if (change === null && newTable) return behindRows(before, operation, phased, catalog);
+  if (change === null && (newTable || readBy(operation).length > 0))
+    return behindRows(before, operation, phased, asked, catalog);
   if (change === null) return behindFoundRows(front, operation, phased, asked, catalog);
   const [first] = phased.steps;
   if (first === undefined) return phased;
@@ -167,11 +194,7 @@ export function inOrder(
   refuseUnlisted(met, change);
   const after = latest([...before.filter((w) => dependent(w.change, change, catalog)), ...met].map((w) => w.place));
   if (after === null || rank(after) <= rank(first)) return phased;
-  if (asked !== null)
-    throw new Refusal(
-      `It stands in the ${asked} phase, and an earlier statement of this file that it depends on runs in ${nameOf(after)}.`,
-      "Name the same phase for both, or put them into two migrations.",
-    );
+  if (asked !== null) throw new Refusal(...askedBefore(asked, after));
   const note = `The ${change.verb} on ${change.writes.map((w) => w.name).join(", ")} runs in ${nameOf(after)}, behind the statement of this file that it depends on.`;
   return {
     ...phased,

@@ -1,5 +1,6 @@
 import { findTable, type Phased, sameRelation } from "../engines/engine.js";
 import type { Catalog, Dependent } from "../model/catalog.js";
+import type { Query } from "../model/detail/data.js";
 import type { RelationName } from "../model/name.js";
 import type { Operation, OtherOperation } from "../model/operation.js";
 import type { MadeObject, MigrationPlan } from "../model/plan.js";
@@ -41,9 +42,17 @@ const VIEWS: ReadonlySet<string> = new Set(["materialized-view", "view"]);
 /** What a statement about something that is no table is about; null for any other, and for what has no name. */
 function objectOf(operation: Operation): MadeObject | null {
   const detail = operation.kind === "other" ? operation.detail : undefined;
+  if (detail?.kind === "query") return sequenceOf(detail);
   if (detail === undefined || !CHANGES.has(detail.kind) || !("object" in detail) || detail.name === null) return null;
   const { object, name } = detail;
   return { object, name, on: HANGING.has(object) ? operation.relation : null };
+}
+
+/** The one sequence that a query sets. */
+function sequenceOf({ sets = [] }: Query): MadeObject | null {
+  const [set] = sets;
+  if (set === undefined || sets.length > 1 || !("sequence" in set)) return null;
+  return { object: "sequence", name: set.sequence, on: null };
 }
 
 /** MySQL and MariaDB name a trigger without its table. */

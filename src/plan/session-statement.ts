@@ -28,9 +28,14 @@ const ABOUT_SESSION: ReadonlySet<string> = new Set([
   "use",
 ]);
 
+/** A query that sets sequences is a change. */
+const setsSequences = ({ detail }: OtherOperation): boolean => detail?.kind === "query" && detail.sets !== undefined;
+
 /** About the session, or what only reads: no strategy plans it. */
 export const isAboutSession = (operation: Operation): operation is OtherOperation =>
-  operation.kind === "other" && (operation.detail === undefined || ABOUT_SESSION.has(operation.detail.kind));
+  operation.kind === "other" &&
+  (operation.detail === undefined || ABOUT_SESSION.has(operation.detail.kind)) &&
+  !setsSequences(operation);
 
 const OWN_SETTINGS =
   /^(?:RESET\s+|SET\s+(?:SESSION\s+|LOCAL\s+|@@(?:session\.|local\.)?)?)(lock_timeout|statement_timeout|idle_in_transaction_session_timeout|transaction_timeout|lock_wait_timeout|innodb_lock_wait_timeout|max_statement_time|client_min_messages|client_encoding|names)\b[^,]*$/i;

@@ -101,6 +101,11 @@ const COMPOSED: readonly (readonly [table: string, setup: string, file: string, 
     "CREATE TABLE shown (id int PRIMARY KEY, x int); CREATE VIEW seen AS SELECT id FROM shown; GRANT SELECT ON seen TO pg_monitor; CREATE FUNCTION said(n int) RETURNS int LANGUAGE sql AS 'SELECT 1'",
     "DROP VIEW seen; CREATE VIEW seen AS SELECT id, x FROM shown; REVOKE ALL ON seen FROM pg_monitor; GRANT SELECT ON seen TO pg_monitor; COMMENT ON VIEW seen IS 'for readers'; DROP FUNCTION said(int); CREATE OR REPLACE FUNCTION said(n int) RETURNS text LANGUAGE sql AS 'SELECT ''a'''; REVOKE ALL ON FUNCTION said(int) FROM public; ALTER FUNCTION said(int) OWNER TO pg_monitor; COMMENT ON FUNCTION said(int) IS 'a'; ALTER TABLE shown ADD COLUMN n int",
   ],
+  [
+    "numbered",
+    "CREATE TABLE numbered (id int PRIMARY KEY, x int)",
+    "UPDATE numbered SET x = 40 WHERE id = 2; CREATE SEQUENCE numbers OWNED BY numbered.x; SELECT setval('numbers', (SELECT max(x) FROM numbered)); CREATE TABLE made (id serial PRIMARY KEY, x int); INSERT INTO made VALUES (7, 1); SELECT pg_catalog.setval('public.made_id_seq', 7, true); INSERT INTO made (x) VALUES (2)",
+  ],
   // Django's text.
   [
     "linked",
@@ -131,7 +136,8 @@ describeServer("postgres", (server) => {
       const rows = `SELECT to_jsonb(t)::text AS row FROM ${table} t ORDER BY 1`;
       expect(await query(url, rows)).toEqual(await query(plain.url, rows));
     }
-    expect(await query(url, RIGHTS)).toEqual(await query(plain.url, RIGHTS));
+    const sequences = "SELECT sequencename, last_value FROM pg_sequences WHERE schemaname = 'public' ORDER BY 1";
+    for (const sql of [RIGHTS, sequences]) expect(await query(url, sql)).toEqual(await query(plain.url, sql));
   }, 60_000);
 });
 

@@ -183,6 +183,8 @@ export interface Query {
    * absent for none.
    */
   readonly counts?: readonly SequenceName[];
+  /** Of a query that does nothing but set sequences by setval() (PostgreSQL): these; absent for any other. */
+  readonly sets?: readonly SequenceName[];
   /** Present where all that it reads are the least and greatest values of columns (PostgreSQL): of which. */
   readonly ends?: readonly { readonly relation: RelationName; readonly column: string }[];
   /** The functions that are called, each once: any of them may do anything. Absent where they are not read. */

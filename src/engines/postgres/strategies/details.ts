@@ -28,6 +28,7 @@ import { setColumnOption } from "./set-column-option.js";
 import { setDefault } from "./set-default.js";
 import { setExpression } from "./set-expression.js";
 import { setNotNull } from "./set-not-null.js";
+import { setSequence } from "./set-sequence.js";
 import { inherit, noChange, switchOf, tableOption } from "./table-option.js";
 import { truncate } from "./truncate.js";
 import { validateConstraint } from "./validate-constraint.js";
@@ -74,7 +75,7 @@ export const DETAILS: DetailStrategies = {
   "partition-by": foreign,
   "prepare-statement": notYet,
   privileges,
-  query: notYet,
+  query: setSequence,
   "rebuild-table": rebuildTable,
   "refresh-view": refreshView,
   reindex,

@@ -19,6 +19,7 @@ export function queryOf(select: SelectStmt): Query {
     ...passedTexts(select),
     ...restartsIn(select),
     ...countsIn(select),
+    ...setsIn(select),
     ...endsIn(select),
   };
 }
@@ -48,6 +49,23 @@ function countsIn(select: SelectStmt): Pick<Query, "counts"> {
   const set = calls.filter(({ funcname }) => strings(funcname).at(-1) === "setval");
   const counts = set.flatMap(({ args = [] }) => sequenceOf(args[0]) ?? []);
   return counts.length === 0 ? {} : { counts: Object.freeze(counts) };
+}
+
+/** `SELECT pg_catalog.setval('public.users_id_seq', 7, true)`, as a dump has it. */
+function setsIn({
+  targetList = [],
+  fromClause,
+  whereClause,
+  lockingClause,
+  op = "SETOP_NONE",
+}: SelectStmt): Pick<Query, "sets"> {
+  if (fromClause !== undefined || whereClause !== undefined || lockingClause !== undefined || op !== "SETOP_NONE")
+    return {};
+  const sets = bodies(targetList, "ResTarget").flatMap(({ val }) => {
+    const call = body(val, "FuncCall");
+    return strings(call?.funcname).at(-1) === "setval" ? (sequenceOf(call?.args?.[0]) ?? []) : [];
+  });
+  return sets.length === 0 || sets.length < targetList.length ? {} : { sets: Object.freeze(sets) };
 }
 
 function sequenceOf(node: Node | undefined): SequenceName | null {
