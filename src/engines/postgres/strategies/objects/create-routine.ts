@@ -103,12 +103,12 @@ function inItsPlace(
   parameters: Parameters | null,
 ): Phased {
   const drops = beside(operation, context, "before").filter(isAbout(named, "drop-object", context));
-  if (drops.length > dropped.length || drops.length > 1)
+  const takes = dropped.every((o) => o.kind === "other" && o.detail?.kind === "drop-object" && o.detail.takes);
+  if (dropped.length > 1 || (drops.length > 1 && !takes))
     throw new Refusal(
-      `This file drops several ${named.object}s ${shownName(named)} and makes one that takes the place of one of them.`,
-      "Put the DROP and the CREATE of that one into a migration of their own.",
+      `This file drops several ${named.object}s ${shownName(named)}, and does not say which of them this one takes the place of.`,
+      "Write the parameters' types in each DROP.",
     );
-  const takes = dropped.some((o) => o.kind === "other" && o.detail?.kind === "drop-object" && o.detail.takes);
   const of = takes && parameters !== null ? `(${parameters.text})` : "";
   return exchanged(
     named,

@@ -159,8 +159,7 @@ function dropAggregate(parked: RelationName): string {
 function park(named: Named, operation: OtherOperation, context: StrategyContext, remade: boolean): Phased {
   const word = WORDS[named.object];
   const parameters = parametersOf(named, context);
-  const shared = context.file.filter(({ operation: o }) => isAbout(named, "drop-object", context)(o)).length > 1;
-  const parked = parkedName(named, context, shared ? parameters : "");
+  const parked = parkedName(named, context, parameters);
   const at = (name: string, of: string) => `${word} ${quoteRelation({ ...named.name, name })}${of}`;
   const rename = (from: string, to: string, of: string) => `ALTER ${at(from, of)} RENAME TO ${quote(to)}`;
   const { name } = named.name;

@@ -20,7 +20,7 @@ export function exchanged(
   notes: readonly string[],
   parameters = "",
 ): Phased {
-  const parked = parkedName(named, context);
+  const parked = parkedName(named, context, parameters);
   const rename = (from: string, to: string) =>
     `ALTER ${WORDS[named.object]} ${quoteRelation({ ...named.name, name: from })}${parameters} RENAME TO ${quote(to)}`;
   const { name } = named.name;

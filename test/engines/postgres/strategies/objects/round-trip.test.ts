@@ -94,6 +94,11 @@ const CASES: readonly (readonly [sql: string, phases: string, undone: boolean])[
   ["DROP FUNCTION f(text[])", "swap drop", true],
   ["DROP FUNCTION alone", "swap drop", true],
   ["DROP FUNCTION f(int); CREATE FUNCTION f(x integer) RETURNS text LANGUAGE sql AS 'SELECT ''1'''", "swap drop", true],
+  [
+    "DROP FUNCTION f(int); DROP FUNCTION f(text[]); CREATE FUNCTION f(x integer) RETURNS text LANGUAGE sql AS 'SELECT ''1'''",
+    "swap swap drop drop",
+    true,
+  ],
   ["DROP FUNCTION alone; CREATE FUNCTION alone(x text) RETURNS text LANGUAGE sql AS 'SELECT x'", "swap drop", true],
   [
     "DROP FUNCTION f(int); CREATE FUNCTION f(x int, y int) RETURNS int LANGUAGE sql AS 'SELECT y'",
@@ -176,10 +181,6 @@ const REFUSED: readonly (readonly [sql: string, reason: string])[] = [
   ["DROP VIEW nowhere", "no view public.nowhere"],
   ["CREATE OR REPLACE VIEW v AS SELECT id FROM t", "column 2 of public.v is a"],
   ["CREATE OR REPLACE VIEW v AS SELECT id AS other, a FROM t", "calls it other"],
-  [
-    "DROP FUNCTION f(int); DROP FUNCTION f(text[]); CREATE FUNCTION f(x int) RETURNS text LANGUAGE sql AS 'SELECT 1'",
-    "takes the place of one of them",
-  ],
   ["DROP FUNCTION f(int); CREATE FUNCTION f(x int, y int DEFAULT 2) RETURNS int LANGUAGE sql AS 'SELECT y'", "42725"],
   ["DROP FUNCTION f(int); CREATE FUNCTION f(x bigint) RETURNS int LANGUAGE sql AS 'SELECT 1'", "42725"],
   ["DROP FUNCTION f(int), alone(int)", "several functions"],
