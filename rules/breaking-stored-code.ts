@@ -93,7 +93,7 @@ function confusing(context: RuleContext): Verdict | null {
   );
   return {
     message: said.join(" "),
-    help: `In front of it, CREATE OR REPLACE ${first.code.object.toUpperCase()} ${show(first.code.name)} with another name for the variable${table === null ? "" : `, and with each column of ${engine.quoteRelation(table)} behind the table's name`}; or with #variable_conflict use_variable as the first line of its body.`,
+    help: `In front of it, CREATE OR REPLACE ${first.code.object.toUpperCase()} ${show(first.code.name)} with another name for the variable${table === null ? "" : `, and with each column of ${engine.quoteRelation(table)} behind the table's name`}, or with #variable_conflict use_variable as the first line of its body.`,
   };
 }
 
