@@ -377,6 +377,11 @@ export interface JournalDialect {
   readonly dialect: Dialect;
   /** `zmigrate.migrations` or `zmigrate_migrations`. */
   table(name: string): string;
+  /**
+   * A query for `schema`, the one that names without a schema mean in a session; null where there is none. Absent where a
+   * journal stands in the schema that it is about.
+   */
+  readonly schema?: string;
   /** A query that has a row when the journal exists. */
   readonly exists: string;
   /** True for an error of that query which says that there is none: the catalog hides tables from who may not read them. */

@@ -1,5 +1,8 @@
 import type { Prose } from "./prose.js";
 
+/** A name as SQL has it. */
+const named = (name: string): string => `"${name.replaceAll('"', '""')}"`;
+
 /** What is wrong with a server, the way to it, or the rights of a role there. */
 export const SERVER = {
   "cannot-connect": (d: { target: string; reason: string }) => ({
@@ -74,5 +77,25 @@ export const SERVER = {
     exit: 3,
     message: `The journal has version ${d.found}; this zmigrate knows ${d.known}.`,
     help: "Use the newer zmigrate that wrote it. Nothing was changed.",
+  }),
+  "journal-elsewhere": (d: {
+    target: string;
+    /** The schema that the journal is about. */
+    recorded: string;
+    /** The one that names without a schema mean here; null where there is none. */
+    found: string | null;
+  }) => ({
+    exit: 3,
+    message: `The journal of ${d.target} is about the schema ${named(d.recorded)}, and here names without a schema mean ${d.found === null ? "none: search_path names no schema that is there" : named(d.found)}. What the journal calls done was done in ${named(d.recorded)}.`,
+    help: `For ${named(d.recorded)}, set search_path back: in the URL (?options=-c%20search_path%3D${encodeURIComponent(d.recorded)}), or with ALTER ROLE ... SET search_path. A database has one journal: another schema to migrate needs a database of its own.${
+      d.found === null
+        ? ""
+        : ` Where ${named(d.found)} is what ${named(d.recorded)} was and has its tables, say so: UPDATE zmigrate.meta SET value = '${d.found.replaceAll("'", "''")}' WHERE name = 'schema'.`
+    } Nothing was changed.`,
+  }),
+  "journal-damaged": (d: { table: string; row: string; reason: string }) => ({
+    exit: 3,
+    message: `The row ${d.row} of the journal's table ${d.table} was changed by something else than zmigrate: ${d.reason}.`,
+    help: "Put back what stood there, from a backup of the journal's tables or by an UPDATE; `zmigrate history` says what was done. Nothing was changed.",
   }),
 } satisfies Record<string, (data: never) => Prose>;

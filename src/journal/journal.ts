@@ -1,10 +1,10 @@
 import { type Compilable, Kysely, sql, type UpdateObject } from "kysely";
 import type { Database, Session } from "../engines/engine.js";
-import { ZmigrateError } from "../errors.js";
 import type { MigrationPlan } from "../model/plan.js";
 import { allowed, isThere } from "./access.js";
 import { type BadRows, badRowsOf } from "./bad-rows.js";
 import { type Controls, controlsOf } from "./controls.js";
+import { metaOf } from "./meta.js";
 import { journalNames } from "./names.js";
 import { type OfBackfill, type Ranges, type Read, rangesOf, type Write } from "./ranges.js";
 import {
@@ -30,11 +30,16 @@ export type Milestone = "expanded_at" | "backfilled_at" | "swapped_at" | "finish
  * caller decides what commits together.
  */
 export interface Journal {
-  /** False on a database that zmigrate never wrote to. */
+  /**
+   * False on a database that zmigrate never wrote to. Asked before anything is read: what another program, or a job on
+   * another schema, has noted is not to be believed.
+   *
+   * @throws ZmigrateError journal-newer, journal-elsewhere, journal-damaged
+   */
   exists(session: Session): Promise<boolean>;
   /** True where it is there as this program writes it. */
   isCurrent(session: Session): Promise<boolean>;
-  /** Makes the journal, or brings it up to date. @throws ZmigrateError journal-newer */
+  /** Makes the journal, or brings it up to date. @throws ZmigrateError journal-newer, journal-elsewhere, journal-damaged */
   upgrade(session: Session): Promise<void>;
   migrations(session: Session): Promise<MigrationRecord[]>;
   steps(session: Session, migrationId: string): Promise<StepRecord[]>;
@@ -139,10 +144,9 @@ export function journalOf(database: Database): Journal {
     if (entry === undefined || since === null || (momentOf(entry.at) ?? since) < since) return null;
     return entry.detail;
   };
-  const version = async (session: Session): Promise<number> => {
-    const [row] = await rows(session, db.selectFrom("meta").select("value").where("name", "=", "version"));
-    return Number(row?.value ?? 0);
-  };
+  const meta = metaOf(database, db, run, rows);
+  /** Sessions that have been told once that it is theirs: a migration of theirs may make a schema that names mean from then on. */
+  const ours = new WeakSet<Session>();
   const forget: Journal["forget"] = async (session, id) => {
     for (const table of ["steps", "backfills", "ranges", "controls", "bad_rows"] as const)
       await run(session, db.deleteFrom(table).where("migration_id", "=", id));
@@ -158,17 +162,20 @@ export function journalOf(database: Database): Journal {
         .where("step_id", "=", stepId),
     );
   return {
-    exists: (session) => isThere(database, session),
-    isCurrent: async (session) => (await isThere(database, session)) && (await version(session)) === JOURNAL_VERSION,
+    async exists(session) {
+      if (!(await isThere(database, session))) return false;
+      if (!ours.has(session)) await meta.mustBeOurs(session);
+      ours.add(session);
+      return true;
+    },
+    isCurrent: async (session) =>
+      (await isThere(database, session)) && (await meta.version(session)) === JOURNAL_VERSION,
     async upgrade(session) {
       if (!(await isThere(database, session))) await create(session, database);
-      const found = await version(session);
-      if (found > JOURNAL_VERSION) throw new ZmigrateError("journal-newer", { found, known: JOURNAL_VERSION });
-      if (found === JOURNAL_VERSION) return;
-      await create(session, database);
-      const value = String(JOURNAL_VERSION);
-      if (found === 0) await run(session, db.insertInto("meta").values({ name: "version", value }));
-      else await run(session, db.updateTable("meta").set({ value }).where("name", "=", "version"));
+      else if (!ours.has(session)) await meta.mustBeOurs(session);
+      if ((await meta.version(session)) !== JOURNAL_VERSION) await create(session, database);
+      await meta.keep(session);
+      ours.add(session);
     },
     migrations: async (session) =>
       (await rows(session, db.selectFrom("migrations").selectAll().orderBy("id"))).map(migrationRecord),
@@ -190,7 +197,7 @@ export function journalOf(database: Database): Journal {
       const record = firstRecord(await rows(session, backfillOf(db, of)));
       if (record === null || record.state === "done") return record;
       // A journal that only `apply` brings up to date may be read before it did: the first version had no ranges.
-      return (await version(session)) === 1 ? record : withRanges(record, await ranges.open(session, of));
+      return (await meta.version(session)) === 1 ? record : withRanges(record, await ranges.open(session, of));
     },
     lockBackfill: async (session, of) => firstRecord(await rows(session, backfillOf(db, of).forUpdate())),
     async now(session) {

@@ -28,7 +28,7 @@ export type Moment = Date | string;
  * counts are bigint and arrive as strings.
  */
 export interface JournalTables {
-  /** Primary key `name` varchar(64). One row: `version`. */
+  /** Primary key `name` varchar(64). Rows: `version`, and on PostgreSQL `schema`, the one that names without a schema mean. */
   meta: { name: string; value: string };
   /** Primary key `id` varchar(14). */
   migrations: {

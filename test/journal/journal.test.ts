@@ -65,16 +65,63 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
   it("refuses a journal that a newer program wrote", async () => {
     await journal.upgrade(session);
     const table = database.journal.table("meta");
-    await query(testDatabase.url, `UPDATE ${table} SET value = '99'`);
-    await expect(journal.upgrade(session)).rejects.toMatchObject({ code: "journal-newer", data: { found: 99 } });
+    await query(testDatabase.url, `UPDATE ${table} SET value = '99' WHERE name = 'version'`);
+    await expect(journalOf(database).upgrade(session)).rejects.toMatchObject({
+      code: "journal-newer",
+      data: { found: 99 },
+    });
   });
+
+  it("says to who reads it that a newer program wrote it, or that its version was changed by hand", async () => {
+    await journal.upgrade(session);
+    const table = database.journal.table("meta");
+    await query(testDatabase.url, `UPDATE ${table} SET value = '999' WHERE name = 'version'`);
+    await expect(journalOf(database).exists(session)).rejects.toMatchObject({ code: "journal-newer" });
+    await query(testDatabase.url, `UPDATE ${table} SET value = 'x' WHERE name = 'version'`);
+    for (const ask of [journalOf(database).exists, journalOf(database).upgrade])
+      await expect(ask(session)).rejects.toMatchObject({ code: "journal-damaged", data: { table, row: "version" } });
+  });
+
+  it.runIf(server.name === "postgres")(
+    "is about the schema that names mean when it is made, and no other",
+    async () => {
+      await query(testDatabase.url, "CREATE SCHEMA t1; CREATE SCHEMA t2");
+      const on = async (path: string, body: (there: Session, its: Journal) => Promise<void>) => {
+        const url = `${testDatabase.url}?options=-c%20search_path%3D${path}`;
+        const other = await database.engine.connect(url, { connectTimeoutMs: 5_000, applicationName: "test" });
+        const there = await other.open();
+        await body(there, journalOf(other)).finally(async () => {
+          await there.close();
+          await other.close();
+        });
+      };
+      // A first migration that makes the schema: the run after it notes which.
+      await on("nowhere", (there, its) => its.upgrade(there));
+      await on("t1,public", async (there, its) => {
+        expect(await its.exists(there)).toBe(true);
+        await its.upgrade(there);
+      });
+      const refusal = { code: "journal-elsewhere", exitCode: 3, data: { recorded: "t1", found: "t2" } };
+      await on("t2,t1", async (there, its) => {
+        await expect(its.exists(there)).rejects.toMatchObject(refusal);
+        await expect(its.upgrade(there)).rejects.toMatchObject(refusal);
+      });
+      await on("nowhere", async (there, its) => {
+        await expect(its.exists(there)).rejects.toMatchObject({ data: { recorded: "t1", found: null } });
+      });
+      await on("t1", async (there, its) => {
+        await its.upgrade(there);
+        expect(await its.isCurrent(there)).toBe(true);
+      });
+    },
+  );
 
   it("reads a journal of the first version, and brings it up to date", async () => {
     await journal.upgrade(session);
     await journal.startBackfill(session, { ...BACKFILL, cursor: ["1", "a"], rowsDone: 40 });
     const table = database.journal.table;
     for (const name of ["ranges", "controls", "bad_rows"]) await query(testDatabase.url, `DROP TABLE ${table(name)}`);
-    await query(testDatabase.url, `UPDATE ${table("meta")} SET value = '1'`);
+    await query(testDatabase.url, `UPDATE ${table("meta")} SET value = '1' WHERE name = 'version'`);
     expect(await journal.isCurrent(session)).toBe(false);
     expect(await journal.backfill(session, ONE)).toMatchObject({ rowsDone: 40, cursor: ["1", "a"] });
     await journal.upgrade(session);

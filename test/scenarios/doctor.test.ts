@@ -123,4 +123,21 @@ describeServer("postgres", (server) => {
     expect((await p.run("doctor")).stdout).toMatch(/\d problems?: mend them before/);
     expect(refused.stdout + refused.stderr).not.toContain("d3ploy-s3cret");
   }, 60_000);
+
+  it("is told, as every command is, of a journal about another schema, and of one of a newer program", async () => {
+    const { project: p, url } = await bareScene(server, fixtures, ["CREATE SCHEMA t1; CREATE SCHEMA t2"], {
+      made: FILES.made,
+    });
+    const on = (schema: string) => ["--database-url", `${url}?options=-c%20search_path%3D${schema}`];
+    await works(p.run("apply", "--release", "1", ...on("t1")));
+    const said = 'is about the schema "t1", and here names without a schema mean "t2"';
+    for (const command of [["apply", "--release", "1"], ["plan"]])
+      expect(await p.run(...command, ...on("t2"))).toMatchObject({ code: 3, stderr: expect.stringContaining(said) });
+    const refused = await p.run("doctor", "--json", ...on("t2"));
+    expect(checked(refused).checks.find(({ name }) => name === "journal")?.found).toContain(said);
+    await query(url, "UPDATE zmigrate.meta SET value = '999' WHERE name = 'version'");
+    const newer = await p.run("doctor", ...on("t1"));
+    expect(newer).toMatchObject({ code: 1, stdout: expect.stringContaining("The journal has version 999") });
+    expect(await p.run("status", ...on("t1"))).toMatchObject({ code: 3, stdout: "" });
+  }, 60_000);
 });

@@ -44,6 +44,7 @@ export const postgresJournal: JournalDialect = Object.freeze({
     createQueryCompiler: () => new PostgresQueryCompiler(),
   },
   table: (name: string) => `zmigrate.${name}`,
+  schema: "SELECT pg_catalog.current_schema()::text AS schema",
   exists: "SELECT 1 AS found FROM pg_catalog.pg_class WHERE oid = pg_catalog.to_regclass('zmigrate.meta')",
   isAbsent: () => false,
   grants: ({ user }: ServerInfo, use: "read" | "write") => [
