@@ -20,6 +20,7 @@ import { gapOf, isKnownCode, isMadeUnderLock } from "./made-behind.js";
 import { isFirstTrigger } from "./put-back.js";
 import { isRenamedNew } from "./renamed-column.js";
 import { isIdentifiedBehind } from "./replica-identity.js";
+import { reshaping } from "./reshaped.js";
 import { ALL_ENGINES, type Rule, type RuleContext } from "./rule.js";
 import { typeLeft } from "./type-put-back.js";
 import { detailOf, isUnderstood } from "./understood.js";
@@ -203,11 +204,15 @@ export const rule: Rule = {
     if (isMendedBehind(context) || isRoutineAnew(context) || isLeftOpen(context)) return null;
     if (isOfNewParent(context)) return null;
     if (isDefaultPutBack(context)) return null;
-    if (isMadeAlike(context) || isPutBack(context) || isOnlyOneLeft(context) || isGrantedAgain(context)) return null;
+    if (isPutBack(context) || isOnlyOneLeft(context) || isGrantedAgain(context)) return null;
+    const loss = lossOf(context);
+    const shape = loss === null && context.phase !== "contract" ? reshaping(context) : null;
+    if (shape !== null) return shape === "kept" ? null : shape;
+    if (isMadeAlike(context)) return null;
     // Rows that the statement names by their key, or counts, are meant to go; REPLACE writes those that it names anew.
     const change = detailOf(context.operation, "data-change");
     if (change !== null && (isBatch(change) || isBoundedByKey(change, context.catalog))) return null;
-    const why = lossOf(context) ?? breakageOf(context);
+    const why = loss ?? breakageOf(context);
     if (why === null || isMadeUnderLock(context)) return null;
     const type = typeLeft(context);
     if (type !== null) return type === "kept" ? null : type;

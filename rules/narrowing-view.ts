@@ -6,8 +6,9 @@ import { type LostWrites, type SeenView, viewLoss } from "../src/engines/view-lo
 import type { Catalog } from "../src/model/catalog.js";
 import type { AlterObject, CreateObject } from "../src/model/detail/object.js";
 import type { RelationName } from "../src/model/name.js";
-import { exchangedView, isMadeAlike, madeAnew } from "./made-anew.js";
+import { exchangedView, madeAnew } from "./made-anew.js";
 import { otherViewColumn } from "./other-view-column.js";
+import { isFoundAgain } from "./reshaped.js";
 import { ALL_ENGINES, type Rule, type RuleContext, type Verdict } from "./rule.js";
 import { detailOf } from "./understood.js";
 
@@ -19,7 +20,7 @@ function madeOf(context: RuleContext): Made | null {
   if (created !== null) return created.object === "view" && created.orReplace ? created : null;
   const altered = detailOf(context.operation, "alter-object");
   if (altered !== null) return altered.object === "view" ? altered : null;
-  return isMadeAlike(context) ? madeAnew(context) : null;
+  return isFoundAgain(context) ? madeAnew(context) : null;
 }
 
 /** A column is gone as well (MySQL, MariaDB), or the server takes no other one (PostgreSQL): an error says so. */

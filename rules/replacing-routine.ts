@@ -3,10 +3,11 @@ import { mayBeMeant } from "../src/engines/overloads.js";
 import { knownRoutines, storedCode } from "../src/engines/table-lookup.js";
 import type { CreateObject } from "../src/model/detail/object.js";
 import type { RelationName } from "../src/model/name.js";
-import { droppedRoutine, isMadeAlike, isRoutine, madeAnew } from "./made-anew.js";
+import { droppedRoutine, isRoutine, madeAnew } from "./made-anew.js";
 import { narrowedView } from "./narrowing-view.js";
 import { droppedOf, replacementOf } from "./put-back.js";
 import { whatDiffers } from "./refused-routine.js";
+import { isFoundAgain } from "./reshaped.js";
 import { ALL_ENGINES, type Rule, type RuleContext, type Verdict } from "./rule.js";
 import { detailOf } from "./understood.js";
 
@@ -25,7 +26,7 @@ function replacingOf(context: RuleContext): CreateObject | null {
   const created = detailOf(context.operation, "create-object");
   if (created !== null)
     return created.orReplace && USED.has(created.object) && !isBeside(created, context) ? created : null;
-  if (isMadeAlike(context)) return madeAnew(context);
+  if (isFoundAgain(context)) return madeAnew(context);
   return droppedOf(context) === null ? null : replacementOf(context);
 }
 

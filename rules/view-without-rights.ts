@@ -1,5 +1,6 @@
 import { isBehindBareView, lostRights } from "./behind-view.js";
-import { givenAnew, isMadeAlike, madeAnew, rightsBefore } from "./made-anew.js";
+import { givenAnew, madeAnew, rightsBefore } from "./made-anew.js";
+import { isFoundAgain } from "./reshaped.js";
 import { POSTGRES, type Rule, type RuleContext } from "./rule.js";
 
 const isBareRename = (context: RuleContext): boolean => isBehindBareView(context) && lostRights(context).length === 0;
@@ -7,7 +8,7 @@ const isBareRename = (context: RuleContext): boolean => isBehindBareView(context
 /** A view that is dropped and made again, where no file has given anything on either. */
 function isBareAnew(context: RuleContext): boolean {
   const made = madeAnew(context);
-  if (made === null || made.object !== "view" || !isMadeAlike(context)) return false;
+  if (made === null || made.object !== "view" || !isFoundAgain(context)) return false;
   return rightsBefore(context).length === 0 && givenAnew(context).length === 0;
 }
 

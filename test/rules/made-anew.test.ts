@@ -82,6 +82,70 @@ describe("a view that one transaction drops and makes again", () => {
   });
 });
 
+// PostgreSQL 18: simple and prepared statements, before and behind each of the transactions.
+describe("a view or function that one transaction makes again with other columns", () => {
+  const base = `CREATE TABLE a (id int PRIMARY KEY, n text); CREATE TABLE b (id int, a_id int);
+CREATE VIEW v AS SELECT a.id, b.id AS bid FROM a LEFT JOIN b ON b.a_id = a.id;
+CREATE VIEW s AS SELECT a.*, b.id AS bid FROM a LEFT JOIN b ON b.a_id = a.id;
+CREATE VIEW w AS SELECT id, n FROM a;
+CREATE FUNCTION g() RETURNS TABLE (id int) LANGUAGE sql AS 'select id from a';
+CREATE FUNCTION h(OUT id int, OUT k int) RETURNS SETOF record LANGUAGE sql AS 'select id, 3 from a';
+CREATE FUNCTION o(OUT x int) LANGUAGE sql AS 'select 1';`;
+  const join = "FROM a LEFT JOIN b ON b.a_id = a.id";
+  const told = async (sql: string) => {
+    const found = await judged([base, `BEGIN; ${sql}; COMMIT;`]);
+    return found
+      .filter(({ rule }) => rule === "breaking-running-code")
+      .map(({ severity, message }) => `${severity} ${message}`)
+      .join("; ");
+  };
+
+  test.each([
+    [
+      `DROP VIEW v; CREATE VIEW v AS SELECT a.id, a.n, b.id AS bid ${join}`,
+      '"id", "n", "bid", and no longer "id", "bid"',
+    ],
+    ["DROP VIEW w; CREATE VIEW w AS SELECT n, id FROM a", '"n", "id", and no longer "id", "n"'],
+    [
+      `ALTER TABLE a ADD COLUMN more int; DROP VIEW s; CREATE VIEW s AS SELECT a.*, b.id AS bid ${join}`,
+      '"id", "n", "more", "bid", and no longer',
+    ],
+    [
+      `DROP VIEW s; ALTER TABLE a ADD COLUMN more int; CREATE VIEW s AS SELECT a.*, b.id AS bid ${join}`,
+      '"id", "n", "more", "bid", and no longer',
+    ],
+    ["DROP FUNCTION g(); CREATE FUNCTION g() RETURNS TABLE (id int, n text) LANGUAGE sql AS 'x'", "meet a row (42883)"],
+    [
+      "DROP FUNCTION h(); CREATE FUNCTION h() RETURNS TABLE (id int, n text, k int) LANGUAGE sql AS 'x'",
+      '"id", "n", "k", and no longer "id", "k"',
+    ],
+    ["DROP VIEW w; CREATE VIEW w AS SELECT id::bigint AS id, n FROM a", '"id" is bigint, and no longer int'],
+  ])("%s: who reads by position is warned", async (sql, expected) => {
+    const found = await told(sql);
+    expect(found).toMatch(/^warning /);
+    expect(found).toContain(expected);
+  });
+
+  test.each([
+    [`DROP VIEW v; CREATE VIEW v AS SELECT a.id, a.n ${join}`, 'statements that name "bid" of view "v" fail (42703)'],
+    ["DROP VIEW w; CREATE VIEW w AS SELECT id::text AS id, n FROM a", '"id" is text, and no longer int'],
+    ["DROP FUNCTION h(); CREATE FUNCTION h(OUT id int, OUT n int) RETURNS SETOF record LANGUAGE sql AS 'x'", '"k" of'],
+    ["DROP FUNCTION h(); CREATE FUNCTION h(OUT id int, OUT k int) LANGUAGE sql AS 'x'", "function h() fail"],
+    ["DROP FUNCTION o(); CREATE FUNCTION o(OUT x int, OUT y int) LANGUAGE sql AS 'x'", "function o() fail"],
+    ["DROP VIEW v; CREATE VIEW v AS SELECT * FROM never", "view v fail"],
+    ["DROP VIEW s; ALTER TABLE a DROP COLUMN n; CREATE VIEW s AS SELECT a.*, b.id AS bid FROM a, b", '"n" of view "s"'],
+  ])("%s: what fails is an error", async (sql, expected) => {
+    const found = await told(sql);
+    expect(found).toMatch(/^error /);
+    expect(found).toContain(expected);
+  });
+
+  test("that shows fewer rows says so as well", async () => {
+    const made = "BEGIN; DROP VIEW w; CREATE VIEW w AS SELECT n, id FROM a WHERE id > 5; COMMIT;";
+    expect(await rules([base, made])).toBe("breaking-running-code narrowing-view");
+  });
+});
+
 describe("a view that is built beside the old one, and takes its name", () => {
   const base = `CREATE TABLE t (a int, b int); CREATE VIEW v AS SELECT a FROM t; GRANT SELECT ON v TO app;
 CREATE MATERIALIZED VIEW m AS SELECT a FROM t;`;

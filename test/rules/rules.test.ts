@@ -58,6 +58,7 @@ const NO_RULES = [
   "refused-written.ts",
   "renamed-column.ts",
   "replica-identity.ts",
+  "reshaped.ts",
   "rights-given.ts",
   "rule.ts",
   "same-spelling.ts",

@@ -124,6 +124,11 @@ export interface RoutineShape {
   readonly defaults: number;
   /** `int4`, `setof users`, `record, a int4`; empty for a procedure that gives nothing back. */
   readonly returns: string;
+  /** Present where it gives a row, or a set of them, whose columns are named: RETURNS TABLE, OUT, INOUT. */
+  readonly rows?: {
+    readonly set: boolean;
+    readonly columns: readonly { readonly name: string; readonly type: string }[];
+  };
   /** All that its result depends on, without comments and spaces: its language, body and settings. Routines with the same do the same. */
   readonly text: string;
   /** What it does, where files have made it and its body was read; absent otherwise. */

@@ -26,8 +26,19 @@ export function routineShape(stmt: CreateFunctionStmt, atomic: string | null): R
     returns: [...own.map(() => ""), ...given.map(given.length > 1 ? nameOf : () => "")]
       .map((name, at) => `${name}${returns[at]}`)
       .join(", "),
+    ...rowsOf(given, stmt.returnType?.setof === true),
     text: routineText(stmt, atomic),
   });
+}
+
+/** A single column that is no set is a value. */
+function rowsOf(given: readonly FunctionParameter[], set: boolean): Pick<RoutineShape, "rows"> {
+  const columns = given.flatMap(({ name = "", argType }) => {
+    const [type] = typesOf([argType]) ?? [];
+    return name === "" || type === undefined ? [] : { name, type };
+  });
+  if (columns.length < given.length || columns.length < (set ? 1 : 2)) return {};
+  return { rows: Object.freeze({ set, columns: Object.freeze(columns) }) };
 }
 
 const GIVEN: ReadonlySet<string> = new Set(["FUNC_PARAM_OUT", "FUNC_PARAM_INOUT", "FUNC_PARAM_TABLE"]);
