@@ -44,6 +44,8 @@ export interface Lookups<S> {
   lacksRoutine(from: S, name: RelationName): boolean;
   /** Whether files have named all tables, and none of a name, in whatever schema. */
   isNowhere(from: S, name: string): boolean;
+  /** Whether files have given a name to a table or the like, or changed or written to one by it, in whatever schema. */
+  isNamed(from: S, name: string): boolean;
   /** Whether files have made default operator classes or casts, or an extension that may bring some (PostgreSQL). */
   isExtended(from: S): boolean;
   /** Whether something was done that nothing is known of. */
@@ -228,6 +230,21 @@ export function hasSequence(catalog: Catalog, name: RelationName): boolean {
 export function isNowhere(catalog: Catalog, name: string): boolean {
   const noted = notes.get(catalog);
   return isWhole(catalog) && noted?.lookups.isNowhere(noted.from, name) === true;
+}
+
+/**
+ * Whether nothing in front tells what there is: files have made no table, nor done anything of which nothing is known. It may be
+ * the beginning of a history, or its base may be elsewhere.
+ */
+export function isBeginning(catalog: Catalog): boolean {
+  const noted = notes.get(catalog);
+  return noted !== undefined && !hasHistory(catalog) && !noted.lookups.forgot(noted.from);
+}
+
+/** Whether files have given a name to a table or the like, or changed or written to one by it, in whatever schema. */
+export function isNamed(catalog: Catalog, name: string): boolean {
+  const noted = notes.get(catalog);
+  return noted?.lookups.isNamed(noted.from, name) === true;
 }
 
 /** Whether nothing but PostgreSQL itself has brought default operator classes, or casts, for its types, as far as files tell. */

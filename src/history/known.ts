@@ -131,6 +131,7 @@ const LOOKUPS: Lookups<Known> = Object.freeze({
   hasAccount: (known: Known, account: string) => get(known.accounts, account) === true,
   isNowhere: (known: Known, name: string) =>
     known.source === "files" && get(known.named, UNTOLD) !== true && get(known.named, name) !== true,
+  isNamed: (known: Known, name: string) => get(known.named, name) === true,
   isExtended: (known: Known) => get(known.routineNames, CLASSES) === true,
   forgot: (known: Known) => known.forgot === true,
   unreadRuns,

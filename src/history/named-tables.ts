@@ -11,8 +11,8 @@ import { get, type PersistentMap, set } from "./persistent-map.js";
  * be there in a shape that is not known; what no file has named is nowhere.
  */
 export function withNamed(known: Known, operation: Operation): Known {
-  // A database tells of all; and once the files do not, no name is asked for any more.
-  if (known.source !== "files" || get(known.named, UNTOLD) === true) return known;
+  // A database tells of all.
+  if (known.source !== "files") return known;
   const named = namesIn(operation, known).reduce(noted, known.named);
   return named === known.named ? known : { ...known, named };
 }
@@ -23,12 +23,13 @@ const noted = (all: PersistentMap<true>, name: string): PersistentMap<true> =>
 function namesIn(operation: Operation, known: Known): readonly string[] {
   const { kind, relation } = operation;
   const detail = kind === "other" ? operation.detail : undefined;
-  if (kind === "other" && (detail === undefined ? !operation.harmless : makesUntold(detail, known))) return [UNTOLD];
+  const isUntold = kind === "other" && (detail === undefined ? !operation.harmless : makesUntold(detail, known));
   const inside = codeOf(detail)?.operations.flatMap((entry) => namesIn(entry.operation, known)) ?? [];
   const taken = takenBy(operation, known).map(({ name }) => name);
   const changed = relation === null || detail?.kind === "data-change" ? [] : [relation.name];
-  const untold = usedBy(operation).some(({ name }) => get(known.named, name) !== true && !taken.includes(name));
-  return [...taken, ...changed, ...inside.filter((name) => name !== UNTOLD), ...(untold ? [UNTOLD] : [])];
+  const used = usedBy(operation).map(({ name }) => name);
+  const untold = isUntold || used.some((name) => get(known.named, name) !== true && !taken.includes(name));
+  return [...taken, ...changed, ...used, ...inside.filter((name) => name !== UNTOLD), ...(untold ? [UNTOLD] : [])];
 }
 
 /** The tables that must be there: one that no file has made shows that the files do not tell of all. */

@@ -7,17 +7,19 @@ import { phaseOf } from "../files/scope.js";
 import { afterSession, applyOperation, emptyCatalog, forward } from "../history/replay.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Finding } from "../model/finding.js";
+import type { RelationName } from "../model/name.js";
 import type { Operation } from "../model/operation.js";
 import type { PhaseName } from "../model/phase.js";
 import type { Statement } from "../model/statement.js";
 import { withCalledBodies } from "./called.js";
+import { assumingThere } from "./first-made.js";
 import { laterIn } from "./made-again.js";
 import { withPreparedTexts } from "./prepared.js";
 import { reservedNames } from "./reserved-names.js";
 import { type LintOptions, ruleSetOf } from "./rule-set.js";
 import { isOneMessage, runsInTransaction } from "./runner-transaction.js";
 import { sessionStart } from "./session-notes.js";
-import { nextStatement } from "./session-state.js";
+import { nextStatement, type SessionState } from "./session-state.js";
 import { endsTransaction } from "./session-transaction.js";
 import { readSource, type Source } from "./source.js";
 import { type Asked, lintStatement } from "./statement.js";
@@ -61,43 +63,31 @@ export function lintFile(
   // Walked once a statement: thousands of ignores must not be.
   const phases = { ...source, directives: source.directives.filter(({ kind }) => kind === "phase") };
   const transaction = runsInTransaction(place, source.statements, options.engine);
-  let state = sessionStart(transaction, place.runner?.transaction === "batch");
-  const found: Found[] = [];
-  const failed: Finding[] = [];
   const { known, severities, rules } = ruleSetOf(options);
   const lastEnd = lastTransactionEnd(source.statements);
   const oneMessage = isOneMessage(place);
   const writesBehindCommit = writesLast(source.statements);
-  let now = forward(catalog);
-  const passed = besideUnread(source.unknown, place);
-  const own = new Map<string, ExpandedTable>();
-  // What zmigrate runs has phases that keep to their deploys; another tool runs the whole file at once. One list, which
-  // grows: a copy for each of thousands of statements would take its time.
-  const grown: ExpandedTable[] = place.runner === undefined ? [] : [...earlier];
-  const expanded = place.runner === undefined ? earlier : grown;
   const later = laterIn(source.statements, endsTransaction);
-  const asked: Asked = {
+  const asked: Omit<Asked, "expanded"> = {
     ...options,
     rules,
     lastEnd,
     oneMessage,
-    expanded,
     later,
     writesBehindCommit,
     exchanges: place.runner === undefined && options.engine.name === "postgres",
     deployed: catalog,
   };
-  for (const [at, statement] of source.statements.entries()) {
-    const next = source.statements[at + 1]?.operations ?? [];
-    const before = passed(now, statement.span.start);
-    const judged = lintStatement(phases, statement, before, state, next, asked);
-    grown.push(...noteExpanded(own, place, statement, phaseOf(phases, statement)));
-    found.push(...judged.findings);
-    failed.push(...judged.failed);
-    now = judged.catalog;
-    state = nextStatement(judged.state);
-  }
-  now = passed(behindOriginal(place.text, catalog, options.engine) ?? now, Number.POSITIVE_INFINITY);
+  const judged = (asNew: boolean) => {
+    const start = sessionStart(transaction, place.runner?.transaction === "batch", asNew);
+    return lintStatements(phases, place, catalog, start, earlier, asked);
+  };
+  const there = judged(false);
+  const { failed, own, made, passed } = there;
+  // Twice only where it counts: what is found may rest on what was there already, which nothing tells.
+  const twice = made.length > 0 && there.found.length > 0;
+  const found = twice ? assumingThere(there.found, judged(true).found, made, source, options.engine) : there.found;
+  const now = passed(behindOriginal(place.text, catalog, options.engine) ?? there.now, Number.POSITIVE_INFINITY);
   const { findings, problems } = suppress(source, found, known, severities);
   const names = reservedNames(place, source.statements, options);
   const input = [...source.problems, ...problems, ...names, ...unusedDirectives(source), ...failed];
@@ -109,6 +99,48 @@ export function lintFile(
     expanded: [...own.values()],
     unknown: [],
   };
+}
+
+/** What the statements of a file gave, one after the other. */
+interface StatementsLint {
+  readonly found: readonly Found[];
+  readonly failed: readonly Finding[];
+  readonly now: Catalog;
+  readonly own: ReadonlyMap<string, ExpandedTable>;
+  /** What is known behind what was not read, up to a place behind them. */
+  readonly passed: ReturnType<typeof besideUnread>;
+  /** What the file may be the first to make. */
+  readonly made: readonly RelationName[];
+}
+
+function lintStatements(
+  source: Source,
+  place: Place,
+  catalog: Catalog,
+  start: SessionState,
+  earlier: readonly ExpandedTable[],
+  asked: Omit<Asked, "expanded">,
+): StatementsLint {
+  const found: Found[] = [];
+  const failed: Finding[] = [];
+  const own = new Map<string, ExpandedTable>();
+  // What zmigrate runs has phases that keep to their deploys; another tool runs the whole file at once. One list, which
+  // grows: a copy for each of thousands of statements would take its time.
+  const grown: ExpandedTable[] = place.runner === undefined ? [] : [...earlier];
+  const expanded = place.runner === undefined ? earlier : grown;
+  const passed = besideUnread(source.unknown, place);
+  let [now, state] = [forward(catalog), start];
+  for (const [at, statement] of source.statements.entries()) {
+    const next = source.statements[at + 1]?.operations ?? [];
+    const before = passed(now, statement.span.start);
+    const judged = lintStatement(source, statement, before, state, next, { ...asked, expanded });
+    grown.push(...noteExpanded(own, place, statement, phaseOf(source, statement)));
+    found.push(...judged.findings);
+    failed.push(...judged.failed);
+    now = judged.catalog;
+    state = nextStatement(judged.state);
+  }
+  return { found, failed, now, own, passed, made: state.firstMade };
 }
 
 /** Without what the one server that is meant does not run. */

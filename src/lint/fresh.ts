@@ -10,6 +10,7 @@ import type { CreateObject } from "../model/detail/object.js";
 import type { Effect, Lock } from "../model/effect.js";
 import type { RelationName } from "../model/name.js";
 import type { CreateTable, Operation, OtherOperation } from "../model/operation.js";
+import { firstMade } from "./first-made.js";
 import { isHanging, LIKE_TABLES, nameKey } from "./made-names.js";
 import { isInPlaceOfOther, isOwn, type Made, ownAfter, replacesOwn } from "./own.js";
 
@@ -167,15 +168,22 @@ function attachedEmpty(effect: Effect, all: readonly Lock[]): Effect {
 /** What may end fresh tables, or give their names to others. */
 const UNMAKES = /^(?:drop-(?:schema|database|owned)|rename-schema|set-schema|move)/;
 
-/** What is fresh behind an operation. @param known the schema before it */
-export function freshAfter(fresh: Fresh, operation: Operation, known: Catalog): Fresh {
+/**
+ * What is fresh behind an operation.
+ *
+ * @param known the schema before it
+ * @param asNew what it may be the first to make is taken to be new
+ */
+export function freshAfter(fresh: Fresh, operation: Operation, known: Catalog, asNew = false): Fresh {
   const code = operation.kind === "other" && operation.detail?.kind === "opaque" ? operation.detail.code : undefined;
-  if (code !== undefined && code.unknown.length === 0) return freshBehind(fresh, code, known);
-  return tablesAfter(ownAfter(fresh, operation, known), operation, known, isOwn(fresh, operation, known));
+  if (code !== undefined && code.unknown.length === 0) return freshBehind(fresh, code, known, asNew);
+  const first = asNew && firstMade(operation, known).length > 0;
+  const own = ownAfter(fresh, operation, known, first);
+  return tablesAfter(own, operation, known, isOwn(fresh, operation, known), first);
 }
 
 /** What a block makes for certain is the file's own; what it may take away is not any more. */
-function freshBehind(fresh: Fresh, { operations }: Code, known: Catalog): Fresh {
+function freshBehind(fresh: Fresh, { operations }: Code, known: Catalog, asNew: boolean): Fresh {
   const makes = (o: Operation) =>
     o.kind === "create-table" || o.kind === "add-column" || (o.kind === "other" && /^create-|^rename-/.test(o.what));
   // What is temporary may go with the block.
@@ -183,14 +191,17 @@ function freshBehind(fresh: Fresh, { operations }: Code, known: Catalog): Fresh 
   const certain = operations.filter(
     ({ operation, conditional, repeated }) => (!(conditional || repeated) || !makes(operation)) && stays(operation),
   );
-  return certain.reduce((all, { operation }) => freshAfter(all, operation, known), fresh);
+  return certain.reduce((all, { operation }) => freshAfter(all, operation, known, asNew), fresh);
 }
 
-/** @param isOwn it takes away what the file made, and nothing that is in it was there before */
-function tablesAfter(fresh: Fresh, operation: Operation, known: Catalog, isOwn: boolean): Fresh {
+/**
+ * @param isOwn it takes away what the file made, and nothing that is in it was there before
+ * @param isNew what it makes was not there
+ */
+function tablesAfter(fresh: Fresh, operation: Operation, known: Catalog, isOwn: boolean, isNew: boolean): Fresh {
   const schema = known.defaultSchema;
   if (operation.kind === "create-table")
-    return mayBeThere(operation, known) ? fresh : withTable(fresh, operation, schema);
+    return !isNew && mayBeThere(operation, known) ? fresh : withTable(fresh, operation, schema);
   if (operation.kind !== "other") return fresh;
   if (operation.detail?.kind === "create-object") return withObject(fresh, operation.detail, known);
   if (fresh.size === 0) return fresh;

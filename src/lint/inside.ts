@@ -30,6 +30,7 @@ type EffectsOf = (operation: Operation, catalog: Catalog) => Effect;
  *
  * @param fresh what the file has made before it
  * @param undone the file rolls it back
+ * @param asNew what it may be the first to make is taken to be new
  */
 export function checkWhole(
   context: RuleContext,
@@ -38,6 +39,7 @@ export function checkWhole(
   effectsOf: EffectsOf,
   nobodys: Nobodys = null,
   undone = false,
+  asNew = false,
 ): readonly About[] {
   const { operation, catalog } = context;
   const made = standing(fresh, operation, context.effect, catalog, nobodys);
@@ -45,7 +47,7 @@ export function checkWhole(
   const block = blockOf(operation, catalog);
   if (block === null) return [{ operation, checked: own }];
   const asked = styleless(rules);
-  const inside = changesInside(block, catalog, fresh).map(
+  const inside = changesInside(block, catalog, fresh, asNew).map(
     ({ operation, surely, perhaps, isConditional, fresh, behind }): About => {
       const { isTransaction: inTransaction } = block;
       const alone = {
@@ -209,7 +211,7 @@ function withCalled(entry: CodeOperation, catalog: Catalog): readonly (CodeOpera
 }
 
 /** What a branch has made is new to what else stands under a condition, which is nearly always the same one. */
-function changesInside({ code, leavesData }: Block, before: Catalog, made: Fresh): readonly Change[] {
+function changesInside({ code, leavesData }: Block, before: Catalog, made: Fresh, asNew: boolean): readonly Change[] {
   const changes: Change[] = [];
   let [certain, possible] = [made, made];
   const all = code.operations
@@ -221,8 +223,8 @@ function changesInside({ code, leavesData }: Block, before: Catalog, made: Fresh
     const behind = () => all.slice(at + 1).flatMap((later) => (runsBehind(later, entry) ? later.operation : []));
     if (isChange(operation, (leavesData && !called) || isBatch(entry, code)))
       changes.push({ operation, surely, perhaps, isConditional: conditional, fresh, behind });
-    possible = freshAfter(possible, operation, surely);
-    if (!conditional) certain = freshAfter(certain, operation, surely);
+    possible = freshAfter(possible, operation, surely, asNew);
+    if (!conditional) certain = freshAfter(certain, operation, surely, asNew);
   }
   return changes;
 }

@@ -17,7 +17,7 @@ export const LIKE_TABLES: ReadonlySet<string> = new Set(["view", "materialized-v
 /** What hangs on a table that others use: its own name is its own, the locks on the table are not. */
 const HANGING: ReadonlySet<string> = new Set(["trigger", "rule", "policy", "statistics"]);
 
-const ROUTINES: ReadonlySet<string> = new Set(["function", "procedure", "aggregate"]);
+export const ROUTINES: ReadonlySet<string> = new Set(["function", "procedure", "aggregate"]);
 
 /** Named by all schemas alike. */
 const GLOBAL: ReadonlySet<string> = new Set([
@@ -77,14 +77,18 @@ export function keyReplaced(operation: Operation, known: Catalog): string | null
   return objectKey({ ...made, takes: made.routine?.takes }, operation.relation, known);
 }
 
-/** What an operation makes that no table is, by the keys that it is found by; none where it may have been there. */
-export function keysMade(operation: Operation, known: Catalog): readonly string[] {
+/**
+ * What an operation makes that no table is, by the keys that it is found by; none where it may have been there.
+ *
+ * @param isNew what it makes was not there
+ */
+export function keysMade(operation: Operation, known: Catalog, isNew: boolean): readonly string[] {
   if (operation.kind === "add-column") {
     const { relation, column, ifNotExists } = operation;
     return ifNotExists && mayHaveColumn(relation, column.name, known) ? [] : [columnKey(relation, column.name, known)];
   }
   const made = operation.kind === "other" && operation.detail?.kind === "create-object" ? operation.detail : null;
-  if (made === null || mayBeThere(made, known)) return [];
+  if (made === null || (!isNew && mayBeThere(made, known))) return [];
   const key = objectKey({ ...made, takes: made.routine?.takes }, operation.relation, known);
   if (key === null) return [];
   // A routine is also named without what it takes; of an aggregate that is not told.

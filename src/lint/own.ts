@@ -51,9 +51,14 @@ export function replacesOwn(made: All, operation: Operation, known: Catalog): bo
   return key !== null && get(made, key) !== undefined && !isInPlaceOfOther(made, key);
 }
 
-/** What the file has made behind an operation, as far as it is no table. @param known the schema before it */
-export function ownAfter(made: All, operation: Operation, known: Catalog): All {
-  const fresh = keysMade(operation, known).filter((key) => !isInPlaceOfOther(made, key));
+/**
+ * What the file has made behind an operation, as far as it is no table.
+ *
+ * @param known the schema before it
+ * @param isNew what it makes was not there
+ */
+export function ownAfter(made: All, operation: Operation, known: Catalog, isNew: boolean): All {
+  const fresh = keysMade(operation, known, isNew).filter((key) => !isInPlaceOfOther(made, key));
   return fresh.reduce(note, withoutNamed(made, operation, known));
 }
 

@@ -10,6 +10,7 @@ import type { Effect } from "../model/effect.js";
 import type { RelationName } from "../model/name.js";
 import type { AddColumn, Operation, OtherOperation } from "../model/operation.js";
 import { emptyAfter } from "./empty-columns.js";
+import { firstMade } from "./first-made.js";
 import { freshAfter, NOTHING_FRESH } from "./fresh.js";
 import { nameKey } from "./made-names.js";
 import { type Lists, noLists, push, type SessionState } from "./session-state.js";
@@ -20,10 +21,13 @@ import { begun, transactionAfter, transactionOf, withAutocommit } from "./sessio
  *
  * @param inTransaction the tool that runs it has begun one, or its message is one
  * @param oneMessage the tool sends it as one message
+ * @param asNew what the file may be the first to make is taken to be new
  */
-export function sessionStart(inTransaction: boolean, oneMessage: boolean): SessionState {
+export function sessionStart(inTransaction: boolean, oneMessage: boolean, asNew: boolean): SessionState {
   const start = {
     fresh: NOTHING_FRESH,
+    asNew,
+    firstMade: [],
     passing: false,
     settings: new Map(),
     local: new Map(),
@@ -57,12 +61,13 @@ export function noted(
   const before = known.defaultSchema;
   if (operation.kind === "other" && operation.detail?.kind === "drop-index")
     dropIndex(state.own, operation.detail, operation.relation, known);
-  const fresh = before === after ? freshAfter(state.fresh, operation, known) : NOTHING_FRESH;
+  const fresh = before === after ? freshAfter(state.fresh, operation, known, state.asNew) : NOTHING_FRESH;
   const goes = operation.kind === "create-table" && operation.untilCommit === true;
   // Where no transaction is open, the statement is one: the table is gone at its end.
   const emptyColumns = emptyAfter(state.emptyColumns, operation, known);
-  const tables =
-    goes && !state.inTransaction ? state : { ...state, fresh, emptyColumns, passing: state.passing || goes };
+  const first = firstMade(operation, known);
+  const made = first.length === 0 ? state : { ...state, firstMade: [...state.firstMade, ...first] };
+  const tables = goes && !state.inTransaction ? made : { ...made, fresh, emptyColumns, passing: state.passing || goes };
   if (state.inTransaction) push(state.own.held, strong(effect, operation));
   else if (state.lists.held.length > 0) state.lists.held.length = 0;
   return sessionAfter(tables, operation, known);

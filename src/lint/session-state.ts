@@ -27,6 +27,10 @@ export const noLists = (): Lists => ({ held: [], droppedIndexes: [], perhapsDrop
 export interface SessionState {
   /** What this file made: no code knows it, and its tables hold no rows to speak of. */
   readonly fresh: Fresh;
+  /** What it may be the first to make is taken to be new. */
+  readonly asNew: boolean;
+  /** What it may be the first to make: nothing in front tells whether it was there. */
+  readonly firstMade: readonly RelationName[];
   /** Tables among it go with the transaction (ON COMMIT DROP). */
   readonly passing: boolean;
   /** By name in lower case. */

@@ -153,7 +153,15 @@ export function lintStatement(
     };
     // A rule of somebody's own must not change what the next one reads.
     const context = Object.freeze({ operation, effect, engine, ...versions, catalog, siblings, ...session });
-    for (const { operation: about, checked } of checkWhole(context, rules, state.fresh, effectsOf, nobodys, undone)) {
+    for (const { operation: about, checked } of checkWhole(
+      context,
+      rules,
+      state.fresh,
+      effectsOf,
+      nobodys,
+      undone,
+      start.asNew,
+    )) {
       for (const { rule, verdict } of checked.said) {
         const same = `${rule.id}\0${verdict.message}`;
         if (rule.fallback === true && general.has(same)) continue;
