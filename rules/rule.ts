@@ -11,6 +11,8 @@ import type { Span } from "../src/model/span.js";
 export interface HeldLock extends Lock {
   /** What that statement did: `add-column`. */
   readonly by: string;
+  /** The name of what that statement has dropped; null where it drops nothing. */
+  readonly drops: string | null;
 }
 
 /** What a rule may know of one operation. */

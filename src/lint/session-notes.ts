@@ -88,7 +88,18 @@ function dropIndex(own: Lists, detail: DropIndex, relation: RelationName | null,
 const strong = (effect: Effect, operation: Operation): HeldLock[] =>
   effect.locks
     .filter((lock) => lock.blocks === "reads" || lock.blocks === "writes")
-    .map((lock) => ({ ...lock, by: operation.kind === "other" ? operation.what : operation.kind }));
+    .map((lock) => ({
+      ...lock,
+      by: operation.kind === "other" ? operation.what : operation.kind,
+      drops: nameDropped(operation),
+    }));
+
+function nameDropped(operation: Operation): string | null {
+  const detail = operation.kind === "other" ? operation.detail : undefined;
+  if (detail?.kind === "drop-table") return operation.relation?.name ?? null;
+  if (detail?.kind === "drop-constraint") return detail.name;
+  return detail?.kind === "drop-object" ? (detail.name?.name ?? null) : null;
+}
 
 function sessionAfter(state: SessionState, operation: Operation, known: Catalog): SessionState {
   if (operation.kind === "add-column") return withColumn(state, operation);

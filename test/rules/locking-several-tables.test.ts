@@ -46,4 +46,24 @@ describe("several tables in a transaction", () => {
       '5: waits for "c" So it is with "d" behind it.',
     ]);
   });
+  test.each([
+    ["DROP VIEW v;", "CREATE VIEW v AS SELECT id FROM a;"],
+    ["DROP VIEW v;", "ALTER VIEW v_new RENAME TO v;"],
+    ["DROP TRIGGER tg ON c;", "CREATE TRIGGER tg BEFORE INSERT ON c FOR EACH ROW EXECUTE FUNCTION f();"],
+    ["ALTER TABLE c DROP CONSTRAINT k;", "ALTER TABLE c ADD CONSTRAINT k CHECK (id > 0) NOT VALID;"],
+  ])("are not to be committed one by one between %s and %s", async (drop, make) => {
+    const base = `${BASE} CREATE VIEW v AS SELECT id FROM a; CREATE VIEW v_new AS SELECT id FROM a;
+CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER tg BEFORE INSERT ON c FOR EACH ROW EXECUTE FUNCTION f();
+ALTER TABLE c ADD CONSTRAINT k CHECK (id > 0);`;
+    const helps = async (sql: string) =>
+      (await judged([base, `BEGIN; ${sql} COMMIT;`]))
+        .filter(({ rule }) => rule === "locking-several-tables")
+        .map(({ help }) => help)
+        .join(" ");
+    const inside = `${drop} ALTER TABLE a ALTER COLUMN other TYPE int8;`;
+    expect(await helps(`${inside} ${make}`)).toContain("SET LOCAL lock_timeout");
+    expect(await helps(`${inside} ${make}`)).not.toContain("Commit");
+    expect(await helps(inside)).toContain("Commit between them");
+  });
 });
