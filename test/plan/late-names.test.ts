@@ -123,13 +123,12 @@ it("statistics are exchanged in one transaction of the swap", async () => {
 
 const VIEW = "DROP VIEW v;\nCREATE VIEW v AS SELECT id, a FROM other;\n";
 
-it("what is said of what is exchanged waits for the swap, and what builds on it is refused", async () => {
-  const [, swap, right] = (await stepsOn(T, `${VIEW}GRANT SELECT ON v TO PUBLIC;`)).sort();
-  expect(swap).toMatch(/^swap ALTER VIEW/);
-  expect(right).toBe("swap GRANT SELECT ON v TO PUBLIC");
+it("what is said of what is exchanged comes in the transaction of the swap, and what builds on it is refused", async () => {
+  const [, swap] = (await stepsOn(T, `${VIEW}GRANT SELECT ON v TO PUBLIC;`)).sort();
+  expect(swap).toMatch(/^swap ALTER VIEW .*; GRANT SELECT ON v TO PUBLIC$/s);
   expect((await planOn(T, "GRANT SELECT ON t TO PUBLIC;")).plan?.leaves).toHaveLength(1);
   expect((await planOn(T, `${VIEW}GRANT SELECT ON v TO PUBLIC;`)).plan?.leaves).toBeUndefined();
-  expect((await stepsOn(T, `${VIEW}COMMENT ON VIEW v IS 'said';`)).at(-2)).toMatch(/^swap COMMENT/);
+  expect((await stepsOn(T, `${VIEW}COMMENT ON VIEW v IS 'said';`)).at(-2)).toMatch(/^swap .*; COMMENT ON VIEW v/s);
   expect(await refusalOn(T, `${VIEW}CREATE VIEW w AS SELECT a FROM v;`)).toMatch(/^3:.*later migration/);
   expect(await stepsOn(T, `${VIEW}CREATE TABLE w (x int);`)).toHaveLength(3);
 });
