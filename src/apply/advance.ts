@@ -59,8 +59,8 @@ async function adopt(run: Run, record: MigrationRecord): Promise<void> {
 }
 
 async function reread(run: Run, id: string): Promise<MigrationRecord> {
-  const record = (await run.journal.migrations(run.main)).find((r) => r.id === id);
-  if (record === undefined) throw new ZmigrateError("internal", { reason: `migration ${id} left the journal` });
+  const record = await run.journal.migration(run.main, id);
+  if (record === null) throw new ZmigrateError("internal", { reason: `migration ${id} left the journal` });
   return record;
 }
 

@@ -64,7 +64,7 @@ async function moveOne(run: Run, migration: Migration, record: MigrationRecord |
   else if (record !== undefined) await mayGoOn(run, record);
   try {
     const advanced = await advance(run, migration.id);
-    const after = (await run.journal.migrations(run.main)).find((r) => r.id === migration.id);
+    const after = await run.journal.migration(run.main, migration.id);
     emit({ event: "migration-done", migration: migration.id, status: after?.status ?? "pending" });
     return advanced;
   } catch (error) {

@@ -1,6 +1,5 @@
 import { helpBackfill } from "../backfill/run.js";
-import { attemptOf } from "../journal/journal.js";
-import type { MigrationRecord } from "../journal/records.js";
+import { attemptOf, type MigrationRecord } from "../journal/records.js";
 import type { Step } from "../model/step.js";
 import { codeOf } from "./code.js";
 import { backfillContext, throttleFor } from "./data.js";

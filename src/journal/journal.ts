@@ -5,15 +5,16 @@ import { allowed, isThere } from "./access.js";
 import { type BadRows, badRowsOf } from "./bad-rows.js";
 import { type Controls, controlsOf } from "./controls.js";
 import { metaOf } from "./meta.js";
+import { migrationsOf } from "./migrations.js";
 import { journalNames } from "./names.js";
 import { type OfBackfill, type Ranges, type Read, rangesOf, type Write } from "./ranges.js";
 import {
   type AuditRecord,
+  attemptOf,
   auditRecord,
   type BackfillRecord,
   backfillRecord,
   type MigrationRecord,
-  migrationRecord,
   momentOf,
   type RangeRecord,
   type StepRecord,
@@ -42,6 +43,8 @@ export interface Journal {
   /** Makes the journal, or brings it up to date. @throws ZmigrateError journal-newer, journal-elsewhere, journal-damaged */
   upgrade(session: Session): Promise<void>;
   migrations(session: Session): Promise<MigrationRecord[]>;
+  /** Null for one that was never begun. */
+  migration(session: Session, id: string): Promise<MigrationRecord | null>;
   steps(session: Session, migrationId: string): Promise<StepRecord[]>;
   /** What is done of a backfill, in ranges that are under way too. */
   backfill(session: Session, of: OfBackfill): Promise<BackfillRecord | null>;
@@ -124,6 +127,7 @@ export function journalOf(database: Database): Journal {
   };
   const ranges = rangesOf(db, run, rows);
   const badRows = badRowsOf(db, run, rows);
+  const migrations = migrationsOf(db, rows);
   const audit: Journal["audit"] = (session, entry) => run(session, db.insertInto("audit").values(auditRow(entry)));
   /** What was last noted of a step by this action since its migration began; null for nothing. */
   const noted = async (session: Session, action: string, migrationId: string, stepId: string) => {
@@ -177,8 +181,8 @@ export function journalOf(database: Database): Journal {
       await meta.keep(session);
       ours.add(session);
     },
-    migrations: async (session) =>
-      (await rows(session, db.selectFrom("migrations").selectAll().orderBy("id"))).map(migrationRecord),
+    migrations: migrations.all,
+    migration: migrations.one,
     steps: async (session, id) =>
       (await rows(session, db.selectFrom("steps").selectAll().where("migration_id", "=", id).orderBy("ordinal"))).map(
         stepRecord,
@@ -316,9 +320,6 @@ export function journalOf(database: Database): Journal {
     audit,
   };
 }
-
-/** What `Journal.attempt` gives for a migration that began then. */
-export const attemptOf = (startedAt: Date | null): string | null => startedAt?.toISOString() ?? null;
 
 type Changes = UpdateObject<JournalTables, "backfills">;
 

@@ -88,14 +88,17 @@ export function momentOf(value: Moment | null): Date | null {
   return new Date(/[zZ]|[+-]\d\d(:?\d\d)?$/.test(value) ? value : `${value.replace(" ", "T")}Z`);
 }
 
-export function migrationRecord(row: JournalTables["migrations"]): MigrationRecord {
+/** What `Journal.attempt` gives for a migration that began then. */
+export const attemptOf = (startedAt: Date | null): string | null => startedAt?.toISOString() ?? null;
+
+export function migrationRecord(row: Omit<JournalTables["migrations"], "plan">, plan: MigrationPlan): MigrationRecord {
   return Object.freeze({
     id: row.id,
     name: row.name,
     file: row.file,
     checksum: row.checksum,
     status: row.status,
-    plan: JSON.parse(row.plan) as MigrationPlan,
+    plan,
     expandRelease: row.expand_release,
     swapRelease: row.swap_release,
     startedAt: momentOf(row.started_at),

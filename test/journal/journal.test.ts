@@ -160,6 +160,39 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect(await journal.backfill(session, ONE)).toBeNull();
   });
 
+  it("reads a plan once, and again when its migration is begun anew", async () => {
+    await journal.upgrade(session);
+    await journal.begin(session, PLAN, "a");
+    const other = { ...PLAN, id: "20260101000001" };
+    expect(await journal.migration(session, other.id)).toBeNull();
+    expect((await journal.migrations(session)).map((m) => m.plan)).toEqual([PLAN]);
+    await journal.begin(session, other, "b");
+    await journal.status(session, PLAN.id, "expanded");
+    expect((await journal.migrations(session)).map((m) => [m.plan, m.status])).toEqual([
+      [PLAN, "expanded"],
+      [other, "expanding"],
+    ]);
+    const asked: string[] = [];
+    const heard: Session = {
+      ...session,
+      query: <R extends object>(text: string, values?: readonly unknown[]) => {
+        asked.push(text);
+        return session.query<R>(text, values);
+      },
+    };
+    expect((await journal.migrations(heard)).map((m) => m.plan)).toEqual([PLAN, other]);
+    expect(asked).toEqual([expect.not.stringMatching(/plan|\*/)]);
+    await journal.status(session, PLAN.id, "rolled-back");
+    await journal.begin(session, { ...PLAN, notes: ["anew"] }, "c");
+    expect((await journal.migrations(session)).map((m) => [m.plan.notes, m.checksum])).toEqual([
+      [["anew"], "c"],
+      [PLAN.notes, "b"],
+    ]);
+    await journal.forget(session, PLAN.id);
+    expect((await journal.migrations(session)).map((m) => m.id)).toEqual([other.id]);
+    expect((await journal.migration(session, other.id))?.plan).toEqual(other);
+  });
+
   it("keeps steps, moments and releases", async () => {
     await journal.upgrade(session);
     await journal.begin(session, PLAN, "a");
