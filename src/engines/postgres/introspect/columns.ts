@@ -2,6 +2,7 @@ import type { Column, DomainFacts } from "../../../model/catalog.js";
 import type { Session } from "../../engine.js";
 import { quote } from "../names.js";
 import { functionsIn } from "../parse/columns.js";
+import { commentOn } from "./comment.js";
 import { NOT_OURS } from "./tables.js";
 
 interface ColumnRow {
@@ -46,7 +47,7 @@ const COLUMNS = `
          CASE WHEN a.attcollation <> 0 AND a.attcollation <> t.typcollation
               THEN pg_catalog.quote_ident(cn.nspname) || '.' || pg_catalog.quote_ident(co.collname) END AS collation,
          a.attgenerated::text AS generated, a.attidentity::text AS identity,
-         pg_catalog.col_description(a.attrelid, a.attnum) AS comment,
+         ${commentOn("a.attrelid", "pg_class", "a.attnum")} AS comment,
          (t.typtype = 'e' OR (tn.nspname = 'pg_catalog' AND t.typname IN (${EXACT})))
            AND COALESCE(co.collisdeterministic, true) AS exact,
          NULLIF(a.attstattarget, -1)::int AS statistics,

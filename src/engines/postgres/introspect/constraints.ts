@@ -1,5 +1,6 @@
 import type { Constraint, InboundReference } from "../../../model/catalog.js";
 import type { Session } from "../../engine.js";
+import { commentOn } from "./comment.js";
 import { NOT_OURS } from "./tables.js";
 
 interface ConstraintRow {
@@ -36,7 +37,7 @@ const CONSTRAINTS = `
   SELECT r.conrelid::text AS oid, r.contype::text AS type, r.conname::text AS name,
          ${names("r.conrelid", "r.conkey")} AS columns, pg_catalog.pg_get_constraintdef(r.oid) AS definition,
          r.convalidated AS validated, i.relname::text AS index,
-         pg_catalog.obj_description(r.oid, 'pg_constraint') AS comment, r.confrelid::text AS target,
+         ${commentOn("r.oid", "pg_constraint")} AS comment, r.confrelid::text AS target,
          ${names("r.confrelid", "r.confkey")} AS "targetColumns", n.nspname::text AS schema, c.relname::text AS table
   FROM pg_catalog.pg_constraint r
   JOIN pg_catalog.pg_class c ON c.oid = r.conrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

@@ -3,6 +3,7 @@ import type { Index } from "../../../model/catalog.js";
 import type { RelationName } from "../../../model/name.js";
 import type { Session } from "../../engine.js";
 import { ORDERS_ROWS } from "../ranges/keys.js";
+import { commentOn } from "./comment.js";
 import { NOT_OURS } from "./tables.js";
 
 interface IndexRow {
@@ -35,7 +36,7 @@ const INDEXES = `
                 AND d.refobjid = x.indrelid AND d.refobjsubid = a.attnum)) AND a.attnum > 0)::text AS columns,
          pg_catalog.pg_get_indexdef(x.indexrelid) AS definition, x.indisunique AS unique,
          x.indisvalid AS valid, r.conname::text AS constraint,
-         pg_catalog.obj_description(x.indexrelid, 'pg_class') AS comment,
+         ${commentOn("x.indexrelid", "pg_class")} AS comment,
          x.indisreplident AS "replicaIdentity", x.indisclustered AS clustered, ${ORDERS_ROWS} AS walkable,
          (SELECT pg_catalog.json_agg(pg_catalog.json_build_object('column', a.attnum, 'target', a.attstattarget) ORDER BY a.attnum)
             FROM pg_catalog.pg_attribute a WHERE a.attrelid = x.indexrelid AND a.attstattarget >= 0)::text AS statistics,

@@ -1,6 +1,7 @@
 import type { StoredObject } from "../../../model/catalog.js";
 import type { RelationName } from "../../../model/name.js";
 import type { Session } from "../../engine.js";
+import { commentOn } from "./comment.js";
 import type { Indexes } from "./indexes.js";
 import { readObjectRights } from "./object-rights.js";
 import { NOT_OURS } from "./tables.js";
@@ -63,7 +64,7 @@ const VIEWS = `
   SELECT CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized-view' END AS object, n.nspname::text AS schema, c.relname::text AS name,
          NULL AS "onSchema", NULL AS "onName", NULL AS parameters,
          CASE c.relkind WHEN 'v' THEN (SELECT pg_catalog.json_agg(s.text ORDER BY s.place) FROM (${VIEW_TEXTS}) s)::text END AS restore,
-         pg_catalog.obj_description(c.oid, 'pg_class') AS comment,
+         ${commentOn("c.oid", "pg_class")} AS comment,
          (SELECT pg_catalog.json_agg(a.attname ORDER BY a.attnum) FROM pg_catalog.pg_attribute a
            WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped)::text AS columns,
          ${READS} AS reads
@@ -75,7 +76,7 @@ const ROUTINES = `
          (SELECT COALESCE(pg_catalog.json_agg(t.typname ORDER BY p.at), '[]') FROM pg_catalog.unnest(f.proargtypes) WITH ORDINALITY p (type, at)
             JOIN pg_catalog.pg_type t ON t.oid = p.type)::text,
          CASE WHEN f.prokind IN ('f', 'p') THEN pg_catalog.json_build_array(pg_catalog.rtrim(pg_catalog.pg_get_functiondef(f.oid), E'\\n'))::text END,
-         pg_catalog.obj_description(f.oid, 'pg_proc'), NULL, NULL
+         ${commentOn("f.oid", "pg_proc")}, NULL, NULL
   FROM pg_catalog.pg_proc f JOIN pg_catalog.pg_namespace n ON n.oid = f.pronamespace
   WHERE f.prokind IN ('f', 'p') AND ${NOT_OURS} AND ${OWN("pg_proc", "f.oid")}`;
 
@@ -87,7 +88,7 @@ const TRIGGERS = `
          pg_catalog.json_build_array(
            'DROP TRIGGER IF EXISTS ' || pg_catalog.quote_ident(t.tgname) || ' ON ' || ${NAME}, pg_catalog.pg_get_triggerdef(t.oid),
            'ALTER TABLE ' || ${NAME} || ' ' || ${FIRES} || ' TRIGGER ' || pg_catalog.quote_ident(t.tgname))::text,
-         pg_catalog.obj_description(t.oid, 'pg_trigger'), NULL, NULL
+         ${commentOn("t.oid", "pg_trigger")}, NULL, NULL
   FROM pg_catalog.pg_trigger t JOIN pg_catalog.pg_class c ON c.oid = t.tgrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   WHERE NOT t.tgisinternal AND t.tgparentid = 0 AND t.tgname !~ '^zzz_zmigrate_' AND ${NOT_OURS}`;
 
@@ -103,7 +104,7 @@ const POLICIES = `
               FROM pg_catalog.unnest(p.polroles) r (oid)) ||
            COALESCE(' USING (' || pg_catalog.pg_get_expr(p.polqual, p.polrelid) || ')', '') ||
            COALESCE(' WITH CHECK (' || pg_catalog.pg_get_expr(p.polwithcheck, p.polrelid) || ')', ''))::text,
-         pg_catalog.obj_description(p.oid, 'pg_policy'), NULL, NULL
+         ${commentOn("p.oid", "pg_policy")}, NULL, NULL
   FROM pg_catalog.pg_policy p JOIN pg_catalog.pg_class c ON c.oid = p.polrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   WHERE ${NOT_OURS}`;
 
@@ -111,7 +112,7 @@ const RULES = `
   SELECT 'rule', NULL, r.rulename::text, n.nspname::text, c.relname::text, NULL,
          pg_catalog.json_build_array(
            pg_catalog.regexp_replace(pg_catalog.rtrim(pg_catalog.pg_get_ruledef(r.oid), ';'), '^CREATE RULE', 'CREATE OR REPLACE RULE'))::text,
-         pg_catalog.obj_description(r.oid, 'pg_rewrite'), NULL, NULL
+         ${commentOn("r.oid", "pg_rewrite")}, NULL, NULL
   FROM pg_catalog.pg_rewrite r JOIN pg_catalog.pg_class c ON c.oid = r.ev_class JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   WHERE r.rulename <> '_RETURN' AND ${NOT_OURS}`;
 
@@ -121,15 +122,15 @@ const SEQUENCES = `
          pg_catalog.json_build_array('ALTER SEQUENCE ' || ${NAME} || ' AS ' || pg_catalog.format_type(s.seqtypid, NULL) ||
            ' INCREMENT BY ' || s.seqincrement || ' MINVALUE ' || s.seqmin || ' MAXVALUE ' || s.seqmax || ' START WITH ' || s.seqstart ||
            ' CACHE ' || s.seqcache || CASE WHEN s.seqcycle THEN ' CYCLE' ELSE ' NO CYCLE' END)::text,
-         pg_catalog.obj_description(c.oid, 'pg_class'), NULL, NULL
+         ${commentOn("c.oid", "pg_class")}, NULL, NULL
   FROM pg_catalog.pg_sequence s JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   WHERE ${NOT_OURS} AND ${OWN("pg_class", "c.oid")}`;
 
 const SCHEMAS = `
-  SELECT 'schema', NULL, n.nspname::text, NULL, NULL, NULL, NULL, pg_catalog.obj_description(n.oid, 'pg_namespace'), NULL, NULL
+  SELECT 'schema', NULL, n.nspname::text, NULL, NULL, NULL, NULL, ${commentOn("n.oid", "pg_namespace")}, NULL, NULL
   FROM pg_catalog.pg_namespace n WHERE ${NOT_OURS}
   UNION ALL
-  SELECT 'extension', NULL, x.extname::text, NULL, NULL, NULL, NULL, pg_catalog.obj_description(x.oid, 'pg_extension'), NULL, NULL
+  SELECT 'extension', NULL, x.extname::text, NULL, NULL, NULL, NULL, ${commentOn("x.oid", "pg_extension")}, NULL, NULL
   FROM pg_catalog.pg_extension x`;
 
 function objectOf(row: ObjectRow): StoredObject {

@@ -1,6 +1,7 @@
 import type { Table } from "../../../model/catalog.js";
 import type { Session } from "../../engine.js";
 import { quote } from "../names.js";
+import { commentOn } from "./comment.js";
 import { NOT_OURS } from "./tables.js";
 
 type Rights = Required<Pick<Table, "grants" | "comment" | "owner">>;
@@ -14,7 +15,7 @@ interface RightsRow {
 
 /** Tables on which somebody else has rights, or of which something is said. The owner has his without being granted any. */
 const RIGHTS = `
-  SELECT c.oid::text AS oid, pg_catalog.pg_get_userbyid(c.relowner)::text AS owner, pg_catalog.obj_description(c.oid, 'pg_class') AS comment,
+  SELECT c.oid::text AS oid, pg_catalog.pg_get_userbyid(c.relowner)::text AS owner, ${commentOn("c.oid", "pg_class")} AS comment,
          (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(x.privilege_type, x.is_grantable,
                    CASE WHEN x.grantee = 0 THEN NULL ELSE pg_catalog.pg_get_userbyid(x.grantee) END))
             FROM pg_catalog.aclexplode(c.relacl) x WHERE x.grantee <> c.relowner)::text AS acl
