@@ -1,5 +1,6 @@
 import { findTable } from "../src/engines/engine.js";
 import { letThroughBy } from "../src/engines/policies.js";
+import { isSwitchedAlready } from "../src/engines/switched.js";
 import { droppedOf, firesAsOften, isSwitchedBack, policiesBehind, replacementOf, triggerReplaced } from "./put-back.js";
 import { ALL_ENGINES, type Rule, type RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
@@ -68,8 +69,20 @@ function lossOf(context: RuleContext): string | null {
   const change = detailOf(operation, "switch");
   // ENABLE REPLICA: it fires where changes of another server are applied, and nowhere else.
   if (change === null || (change.enabled && change.firing !== "replica")) return null;
+  if (isSwitchedAlready(change, tableOf(context))) return null;
   if (change.what === "row-security") return "Every role that may read the table reads all of its rows";
   return LOSSES[change.what] ?? null;
+}
+
+const tableOf = ({ operation: { relation }, catalog }: RuleContext) =>
+  relation === null ? null : findTable(catalog, relation);
+
+/** Row security of a table that files made is off, unless somebody else has turned it on. */
+function assumption(context: RuleContext): string {
+  const table = tableOf(context);
+  const isOff = detailOf(context.operation, "switch")?.what === "row-security" && table !== null;
+  if (!isOff || table.rowSecurity === true) return "";
+  return ` Assumed: row security of ${context.engine.quoteRelation(table.relation)} is on, though no file turned it on.`;
 }
 
 export const rule: Rule = {
@@ -85,7 +98,7 @@ export const rule: Rule = {
     const loss = lossOf(context);
     if (loss === null || isNeverMissing(context)) return null;
     return {
-      message: `${loss}.`,
+      message: `${loss}.${assumption(context)}`,
       help: "Deploy code that does without it first, and take it away in a later release, under `-- zmigrate:phase contract`.",
     };
   },

@@ -11,7 +11,7 @@ import { applyObject } from "./object-changes.js";
 import { applyPartition } from "./partition-changes.js";
 import { applyRights } from "./rights.js";
 import { applySettings, applyTransaction, withDefault } from "./session.js";
-import { switchTriggers } from "./switched-triggers.js";
+import { applySwitch } from "./switches.js";
 import { applyTable } from "./table-changes.js";
 import { forgetAll } from "./tables.js";
 import { applyUnread } from "./unread.js";
@@ -99,7 +99,7 @@ function applyToTable(known: Known, { relation }: OtherOperation, detail: Operat
     case "convert-table":
       return applyPartition(known, relation, detail);
     case "switch":
-      return switchTriggers(known, relation, detail);
+      return applySwitch(known, relation, detail);
     default:
       return known;
   }

@@ -142,6 +142,9 @@ export interface Table {
   readonly comment?: string | null;
   /** PostgreSQL: REPLICA IDENTITY as files set it, where it is no index; absent where they do not. */
   readonly replicaIdentity?: "full" | "nothing" | "default";
+  /** PostgreSQL: whether files have last turned row security on or off, and FORCE of it; absent where they have done neither. */
+  readonly rowSecurity?: boolean;
+  readonly forcedRowSecurity?: boolean;
   /** PostgreSQL: present, and true, where files made it UNLOGGED. */
   readonly unlogged?: boolean;
   /** Triggers of ours; absent when they are not known, or this user may not see them. */

@@ -3,6 +3,7 @@ import type { Breakage, Effect } from "../../../../model/effect.js";
 import { show } from "../../../../model/name.js";
 import { effect } from "../../../effect.js";
 import { leavesAllRows, policiesOf } from "../../../policies.js";
+import { isSwitchedAlready } from "../../../switched.js";
 import { leftBehind } from "../left-behind.js";
 import { lock } from "../locks.js";
 import { partitionNote } from "../notes.js";
@@ -66,7 +67,9 @@ function unchecked({ enabled, name, userOnly }: Switch): Breakage[] {
 }
 
 /** Nobody but the owner, and with FORCE not even that, sees or writes a row that no policy allows. Those of a database are not read. */
-function rowSecurity({ what, enabled }: Switch, { table, relation }: Subject): Partial<Effect> {
+function rowSecurity(detail: Switch, { table, relation }: Subject): Partial<Effect> {
+  const { what, enabled } = detail;
+  if (isSwitchedAlready(detail, table)) return {};
   if (!enabled || (what !== "row-security" && what !== "force-row-security")) return {};
   const policies = policiesOf(table);
   if (policies === null || leavesAllRows(policies, table?.rights)) return {};
@@ -99,11 +102,15 @@ function isGentleParameter(option: string): boolean {
 }
 
 const REWRITING: Readonly<Record<string, (detail: SetTableOption, subject: Subject) => Effect>> = Object.freeze({
-  LOGGED: rewritten,
+  LOGGED: logged,
   UNLOGGED: unlogged,
   TABLESPACE: moved,
   "ACCESS METHOD": otherMethod,
 });
+
+/** What files made so, or set so, is left as it is. */
+const isSoAlready = ({ option }: SetTableOption, { table, context: { catalog } }: Subject): boolean =>
+  catalog.source === "files" && table !== null && (table.unlogged === true) === (option === "UNLOGGED");
 
 function rewritten(_: SetTableOption, subject: Subject): Effect {
   return effect({
@@ -120,7 +127,12 @@ function otherMethod(detail: SetTableOption, subject: Subject): Effect {
   return { ...rewritten(detail, subject), fails: notBefore(subject.context, 15, "SET ACCESS METHOD") };
 }
 
+function logged(detail: SetTableOption, subject: Subject): Effect {
+  return isSoAlready(detail, subject) ? catalogChange(subject, "ACCESS EXCLUSIVE") : rewritten(detail, subject);
+}
+
 function unlogged(detail: SetTableOption, subject: Subject): Effect {
+  if (isSoAlready(detail, subject)) return catalogChange(subject, "ACCESS EXCLUSIVE");
   const why = `${show(subject.relation)} is empty on replicas, and after a crash`;
   return {
     ...rewritten(detail, subject),

@@ -1,0 +1,16 @@
+import type { Table } from "../model/catalog.js";
+import type { Switch } from "../model/detail/table.js";
+
+/**
+ * Whether files show that ENABLE or DISABLE changes nothing (PostgreSQL): the last of them did the same. What none of them has
+ * switched, and foreign keys, which no name is for, are not told.
+ *
+ * @param table null where it is not known
+ */
+export function isSwitchedAlready({ what, enabled, name, firing, userOnly }: Switch, table: Table | null): boolean {
+  if (what === "row-security") return table?.rowSecurity === enabled;
+  if (what === "force-row-security") return table?.forcedRowSecurity === enabled;
+  if (what !== "trigger" || (enabled && firing !== "replica") || (name === null && userOnly !== true)) return false;
+  const all = table?.dependents.filter((d) => d.kind === "trigger" && (name === null || d.name === name)) ?? [];
+  return all.length > 0 && all.every(({ off }) => off === true);
+}
