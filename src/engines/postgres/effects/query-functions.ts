@@ -1,9 +1,10 @@
 import type { RelationName } from "../../../model/name.js";
 import { STEADY_FUNCTIONS, VOLATILE_FUNCTIONS } from "./builtin-functions.js";
+import { READING_FUNCTIONS } from "./reading-functions.js";
 
 /**
  * PostgreSQL's own functions that queries call and defaults do not: aggregates, windows, sets, sizes, locks. None of them
- * changes a table. query-functions.test.ts looks for each in a running server.
+ * changes a table. casts.test.ts looks for each in a running server.
  */
 export const QUERY_FUNCTIONS: ReadonlySet<string> = new Set(
   `
@@ -22,6 +23,9 @@ export const QUERY_FUNCTIONS: ReadonlySet<string> = new Set(
   pg_try_advisory_xact_lock pg_try_advisory_xact_lock_shared
   pg_column_size pg_database_size pg_get_constraintdef pg_get_expr pg_get_functiondef pg_get_indexdef
   pg_get_serial_sequence pg_get_triggerdef pg_get_userbyid pg_get_viewdef pg_indexes_size pg_is_in_recovery
+  pg_blocking_pids pg_current_wal_flush_lsn pg_current_wal_insert_lsn pg_current_wal_lsn pg_last_wal_receive_lsn
+  pg_last_wal_replay_lsn pg_last_xact_replay_timestamp pg_partition_ancestors pg_partition_tree
+  pg_sequence_last_value pg_tablespace_size pg_xact_status setseed
   pg_notify pg_relation_size pg_reload_conf pg_stat_reset pg_sleep pg_sleep_for pg_sleep_until pg_table_is_visible pg_table_size
   pg_total_relation_size has_column_privilege has_database_privilege has_function_privilege has_schema_privilege
   has_sequence_privilege has_table_privilege
@@ -33,5 +37,5 @@ export const QUERY_FUNCTIONS: ReadonlySet<string> = new Set(
 /** A function that is known to change no table, neither its own nor another one. */
 export function isPlainFunction({ schema, name }: RelationName): boolean {
   if (schema !== null && schema !== "pg_catalog") return false;
-  return QUERY_FUNCTIONS.has(name) || STEADY_FUNCTIONS.has(name) || VOLATILE_FUNCTIONS.has(name);
+  return [QUERY_FUNCTIONS, STEADY_FUNCTIONS, READING_FUNCTIONS, VOLATILE_FUNCTIONS].some((known) => known.has(name));
 }

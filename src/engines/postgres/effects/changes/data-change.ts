@@ -48,10 +48,14 @@ function keyLocks(detail: DataChange, relation: RelationName, { catalog }: Effec
   return table === null ? [] : referencedTables(table, null).map((r) => lock(r, "ROW SHARE", held(detail)));
 }
 
+/** One that files have made under the same name may be meant. */
+const isBuiltIn = (f: RelationName, { catalog }: EffectContext): boolean =>
+  isPlainFunction(f) && (f.schema !== null || (knownRoutines(catalog, f) ?? []).length === 0);
+
 /** SELECT; with FOR UPDATE or FOR SHARE its rows are locked until the transaction ends. */
 export function queryEffect(query: Query, subject: Subject, effectsOf: EffectsOf): Effect {
   const { context, operation } = subject;
-  const called = (query.calls ?? []).filter((f) => !isPlainFunction(f) && !isExtensions(f, context));
+  const called = (query.calls ?? []).filter((f) => !isBuiltIn(f, context) && !isExtensions(f, context));
   if (called.length === 0) return readEffect(query);
   const depth = (context.callDepth ?? 0) + 1;
   const unknown = called.filter((f) => isUnknownRoutine(context.catalog, "function", f) || changesNamedTable(f));
