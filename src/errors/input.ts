@@ -5,6 +5,11 @@ const UNREADABLE = {
   absent: ["does not exist.", "Check the path: a relative one is looked for in the working directory."],
   denied: ["cannot be read: this user may not.", "Give this user the right to read it, or run as one who has it."],
   folder: ["is a folder, not a file.", "Name a file in it."],
+  "folder-named-so": [
+    "is a folder, and is named as a migration is: nothing in it would run.",
+    "Put the file in its place, or give the folder another name.",
+  ],
+  special: ["is no ordinary file, and reading it may never end.", "Put a file in its place."],
   other: ["cannot be read.", "Check the path and the disk that it is on."],
   unmatched: ["matches no file.", "Check the pattern: a relative one is looked for in the working directory."],
   elsewhere: [
@@ -30,10 +35,13 @@ export const INPUT = {
     message: `${d.file} ${UNREADABLE[d.why ?? "absent"][0]}`,
     help: UNREADABLE[d.why ?? "absent"][1],
   }),
-  "folder-not-found": (d: { folder: string }) => ({
+  "folder-not-found": (d: { folder: string; why?: "denied" }) => ({
     exit: 2,
-    message: `The migrations folder ${d.folder} does not exist or is not a folder.`,
-    help: "Run `zmigrate init`, or set `migrations` in zmigrate.config, or pass --migrations.",
+    message: `The migrations folder ${d.folder} ${d.why === "denied" ? UNREADABLE.denied[0] : "does not exist or is not a folder."}`,
+    help:
+      d.why === "denied"
+        ? UNREADABLE.denied[1]
+        : "Run `zmigrate init`, or set `migrations` in zmigrate.config, or pass --migrations.",
   }),
   "migrations-below": (d: { folder: string; file: string }) => ({
     exit: 2,

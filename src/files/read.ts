@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { type Dirent, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { ZmigrateError } from "../errors.js";
 import type { MigrationFile } from "../model/migration.js";
@@ -31,7 +31,7 @@ function readBytes(path: string): Uint8Array {
   try {
     return readFileSync(path);
   } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+    const code = codeOf(cause);
     const why = REASONS[code] ?? "other";
     throw new ZmigrateError("file-not-found", code === "ENOENT" ? { file: path } : { file: path, why }, { cause });
   }
@@ -39,25 +39,33 @@ function readBytes(path: string): Uint8Array {
 
 const REASONS: Readonly<Record<string, "denied" | "folder">> = { EACCES: "denied", EPERM: "denied", EISDIR: "folder" };
 
+/** Nobody may ever write to a FIFO, and a device may never end. */
+function refuseSpecial(path: string): void {
+  const stat = statSync(path, { throwIfNoEntry: false });
+  if (stat === undefined || stat.isFile() || stat.isDirectory()) return;
+  throw new ZmigrateError("file-not-found", { file: path, why: "special" });
+}
+
 const nameOf = (path: string): MigrationName | null => parseMigrationName(path) ?? parseBackfillName(path);
 
 /**
  * Reads one migration file. Its text is not parsed.
  *
- * @throws ZmigrateError bad-file-name, file-not-found, syntax-error (not UTF-8)
+ * @throws ZmigrateError bad-file-name, file-not-found (also for what is no ordinary file), syntax-error (not UTF-8)
  * @example
  * const { id, text } = readMigrationFile("migrations/20260102030405_add_age.sql");
  */
 export function readMigrationFile(path: string): MigrationFile {
   const name = nameOf(path);
   if (name === null) throw new ZmigrateError("bad-file-name", { file: path });
+  refuseSpecial(path);
   return migrationFile(path, name, readText(path));
 }
 
 /**
  * The migrations of a folder in the order of their digits. Files that end neither in `.sql` nor in `.backfill.ts` (or
  * `.mts`, `.js`, `.mjs`), folders and `schema.sql` are left alone; such a file with another name is an error, because it
- * would otherwise never run and nobody be told.
+ * would otherwise never run and nobody be told. So is a folder that is named as a migration is.
  *
  * @throws ZmigrateError folder-not-found, bad-file-name, migrations-below, duplicate-id, file-not-found, syntax-error (not UTF-8)
  */
@@ -69,7 +77,7 @@ export function readMigrationsFolder(folder: string): readonly MigrationFile[] {
 
 /** A folder as other tools keep it (`0_init/migration.sql`): that nothing was left to do would not be true. */
 function refuseBelow(folder: string): void {
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+  for (const entry of entriesOf(folder)) {
     if (!entry.isDirectory() || entry.name.startsWith(".") || entry.name === "node_modules") continue;
     const [name] = sqlFilesIn(join(folder, entry.name));
     if (name !== undefined)
@@ -80,9 +88,10 @@ function refuseBelow(folder: string): void {
 /**
  * The paths of the same files in the same order; they are not read.
  *
- * @throws ZmigrateError folder-not-found, bad-file-name, duplicate-id
+ * @throws ZmigrateError folder-not-found, bad-file-name, duplicate-id, file-not-found (a folder in the place of a file)
  */
 export function migrationFilesIn(folder: string): readonly string[] {
+  refuseFolders(folder);
   const names = namesIn(folder, isMigration).filter((name) => !NOT_MIGRATIONS.has(name));
   const files = names.map((name) => {
     const file = join(folder, name);
@@ -95,6 +104,12 @@ export function migrationFilesIn(folder: string): readonly string[] {
   return sorted.map(({ file }) => file);
 }
 
+function refuseFolders(folder: string): void {
+  const found = entriesOf(folder).find((entry) => entry.isDirectory() && nameOf(entry.name) !== null);
+  if (found === undefined) return;
+  throw new ZmigrateError("file-not-found", { file: join(folder, found.name), why: "folder-named-so" });
+}
+
 const isSql = (name: string): boolean => name.toLowerCase().endsWith(".sql");
 const isMigration = (name: string): boolean => isSql(name) || isBackfillFile(name);
 
@@ -105,18 +120,23 @@ const isMigration = (name: string): boolean => isSql(name) || isBackfillFile(nam
  */
 export const sqlFilesIn = (folder: string): readonly string[] => namesIn(folder, isSql);
 
+const namesIn = (folder: string, wanted: (name: string) => boolean): readonly string[] =>
+  entriesOf(folder)
+    .filter((entry) => !entry.isDirectory() && wanted(entry.name))
+    .map((entry) => entry.name)
+    .toSorted();
+
 /** @throws ZmigrateError folder-not-found */
-function namesIn(folder: string, wanted: (name: string) => boolean): readonly string[] {
+function entriesOf(folder: string): readonly Dirent[] {
   try {
-    const entries = readdirSync(folder, { withFileTypes: true });
-    return entries
-      .filter((entry) => !entry.isDirectory() && wanted(entry.name))
-      .map((entry) => entry.name)
-      .toSorted();
+    return readdirSync(folder, { withFileTypes: true });
   } catch (cause) {
-    throw new ZmigrateError("folder-not-found", { folder }, { cause });
+    const denied = REASONS[codeOf(cause)] === "denied";
+    throw new ZmigrateError("folder-not-found", denied ? { folder, why: "denied" } : { folder }, { cause });
   }
 }
+
+const codeOf = (error: unknown): string => (error instanceof Error && "code" in error ? String(error.code) : "");
 
 function refuseDuplicates(sorted: readonly { readonly id: string; readonly file: string }[]): void {
   for (const [index, file] of sorted.entries()) {

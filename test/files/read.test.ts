@@ -1,4 +1,5 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync } from "node:child_process";
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -86,6 +87,31 @@ test("a folder whose SQL stands in folders below it is another tool's", () => {
   );
   put("20260102030405_a.sql", "");
   expect(readMigrationsFolder(folder)).toHaveLength(1);
+});
+
+test.each(["20260102030405_a.sql", "20260102030405_a.backfill.ts"])("a folder named %s is refused", (name) => {
+  put("20260102030406_b.sql", "");
+  mkdirSync(join(folder, name));
+  expect(() => readMigrationsFolder(folder)).toThrow(
+    expect.objectContaining({ code: "file-not-found", message: expect.stringContaining("named as a migration is") }),
+  );
+});
+
+test("what is no ordinary file is refused before it is read, which may never end", () => {
+  const file = join(folder, "20260102030405_a.sql");
+  execFileSync("mkfifo", [file]);
+  expect(() => readMigrationsFolder(folder)).toThrow(
+    expect.objectContaining({ code: "file-not-found", data: { file, why: "special" } }),
+  );
+});
+
+// An administrator may read everything.
+test.skipIf(process.getuid?.() === 0)("a folder that this user may not read is said to be there", () => {
+  chmodSync(folder, 0);
+  expect(() => readMigrationsFolder(folder)).toThrow(
+    expect.objectContaining({ code: "folder-not-found", data: { folder, why: "denied" } }),
+  );
+  chmodSync(folder, 0o700);
 });
 
 test("two files with the same digits are an error that names both", () => {
