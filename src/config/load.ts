@@ -26,9 +26,10 @@ export async function loadConfig(cwd: string, named: string | null): Promise<Loa
   const file = named === null ? findConfig(cwd) : resolve(cwd, named);
   if (file === null) return null;
   if (!existsSync(file)) throw new ZmigrateError("file-not-found", { file });
-  const value = await loadValue(file);
+  const value = await loaded(file, () => loadValue(file));
   const { checkConfig } = await import("./schema.js");
-  return Object.freeze({ file, config: checkConfig(file, value) });
+  const config = await loaded(file, async () => checkConfig(file, value));
+  return Object.freeze({ file, config });
 }
 
 function findConfig(cwd: string): string | null {
@@ -38,15 +39,22 @@ function findConfig(cwd: string): string | null {
   throw new ZmigrateError("bad-config", { file: first, reason: `${second} exists too, and only one may` });
 }
 
+/** What the file exports; a promise is waited for. */
 async function loadValue(file: string): Promise<unknown> {
+  if (extname(file) === ".json") return JSON.parse(readFileSync(file, "utf8").replace(/^\uFEFF/, ""));
+  if (/^\.[cm]?ts$/.test(extname(file))) {
+    const { importTypeScript } = await import("../files/import-typescript.js");
+    return defaultExport(await importTypeScript(file));
+  }
+  return defaultExport(await import(pathToFileURL(file).href));
+}
+
+/** What the file's own code throws, also where a value of it is read, is told with the file. @throws ZmigrateError bad-config */
+async function loaded<T>(file: string, read: () => Promise<T>): Promise<T> {
   try {
-    if (extname(file) === ".json") return JSON.parse(readFileSync(file, "utf8").replace(/^\uFEFF/, ""));
-    if (/^\.[cm]?ts$/.test(extname(file))) {
-      const { importTypeScript } = await import("../files/import-typescript.js");
-      return defaultExport(await importTypeScript(file));
-    }
-    return defaultExport(await import(pathToFileURL(file).href));
+    return await read();
   } catch (cause) {
+    if (cause instanceof ZmigrateError) throw cause;
     const reason = withoutExcerpt(loadError(cause));
     throw new ZmigrateError("bad-config", { file, reason: `it cannot be loaded: ${reason}` }, { cause });
   }

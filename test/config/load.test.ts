@@ -76,6 +76,8 @@ test.each([
 test.each([
   ["throw new Error('boom');", "boom"],
   ["export const a = 1;", "no default export"],
+  ["export default (async () => { throw new Error('vault down'); })();", "vault down"],
+  ["export default { get engine() { throw new Error('no engine'); } };", "no engine"],
 ])("a module that does not give a configuration is refused: %s", async (text, reason) => {
   put("zmigrate.config.mjs", text);
   await expect(loadConfig(cwd, null)).rejects.toMatchObject({
