@@ -224,6 +224,20 @@ test("a routine that is dropped is told by its arguments", async () => {
   expect(found?.message).toContain("statements that name function add1(text) fail");
 });
 
+// PostgreSQL 18: the trigger is gone, the table and its rows are not.
+test("a trigger function that is dropped with CASCADE takes its triggers with it", async () => {
+  const base = `${BASE} CREATE FUNCTION stamp() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';
+CREATE TRIGGER stamped BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION stamp();`;
+  const told = async (sql: string) =>
+    (await judged([base, sql])).find(({ rule }) => rule === "breaking-running-code")?.message;
+  expect(await told("DROP FUNCTION stamp() CASCADE;")).toBe(
+    "Running code suffers from this: trigger stamped on users goes with function stamp(), and rows are written without what that did.",
+  );
+  expect(await told("DROP COLLATION german CASCADE;")).toBe(
+    "Running code suffers from this: what needs it, if anything does, goes with collation german.",
+  );
+});
+
 // PostgreSQL 18: 42P13 cannot change return type, cannot change name of input parameter, cannot remove parameter defaults; 42723.
 describe("CREATE OR REPLACE FUNCTION keeps what it returns, and the names of its arguments", () => {
   const defaulted = `${BASE} CREATE FUNCTION add2(i int, j int DEFAULT 1) RETURNS TABLE (a int) ${body};

@@ -69,8 +69,16 @@ function isOfTriggers({ object, name, takes = [] }: DropObject, catalog: Catalog
 
 /** What running code names, or relies on without a name. */
 function brokenBy(detail: DropObject, called: string, { operation, context }: Subject): Breakage[] {
-  const { object, name } = detail;
-  if (isTakenOver(detail, context.catalog) || isOfTriggers(detail, context.catalog)) return [];
+  const { object, name, cascade } = detail;
+  if (isTakenOver(detail, context.catalog)) return [];
+  const isOnlyTriggers = isOfTriggers(detail, context.catalog);
+  if (isOnlyTriggers || (HOLDABLE.has(object) && !NAMED.has(object))) {
+    if (!cascade) return [];
+    const needing = neededBy(detail, context.catalog, context.siblings ?? [operation]);
+    const gone = needing.length > 0 ? listed(needing) : "what needs it, if anything does,";
+    const then = isOnlyTriggers ? ", and rows are written without what that did" : "";
+    return [broken("both", `${gone} ${needing.length > 1 ? "go" : "goes"} with ${called}${then}`)];
+  }
   if (NAMED.has(object)) {
     const taken = name === null ? null : takenBy(object, name);
     const left = taken === null ? [] : leftBehind(taken, context.catalog);
