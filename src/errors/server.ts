@@ -96,6 +96,6 @@ export const SERVER = {
   "journal-damaged": (d: { table: string; row: string; reason: string }) => ({
     exit: 3,
     message: `The row ${d.row} of the journal's table ${d.table} was changed by something else than zmigrate: ${d.reason}.`,
-    help: "Put back what stood there, from a backup of the journal's tables or by an UPDATE; `zmigrate history` says what was done. Nothing was changed.",
+    help: "Put back what stood there, from a backup or by an UPDATE (PostgreSQL: the tables of the schema zmigrate; MySQL and MariaDB: those named zmigrate_...); `zmigrate history` says what was done. Nothing was changed.",
   }),
 } satisfies Record<string, (data: never) => Prose>;

@@ -4,6 +4,7 @@ import type { Read, Write } from "./ranges.js";
 import { momentOf } from "./records.js";
 import { now, whereabouts } from "./rows.js";
 import type { JournalTables, Wish } from "./schema.js";
+import { wishIn } from "./shape.js";
 
 /** What a person asked of a migration's backfill from another terminal. */
 export interface Control {
@@ -37,7 +38,8 @@ export interface Controls {
 const ms = (value: number | string | null): number | null => (value === null ? null : Number(value));
 
 function control(row: JournalTables["controls"]): Control {
-  const { migration_id: migrationId, wish, reason, who, host } = row;
+  const { migration_id: migrationId, reason, who, host } = row;
+  const wish = wishIn({ table: "controls", row: migrationId }, row.wish);
   const limits = { maxLagMs: ms(row.max_lag_ms), batchTargetMs: ms(row.batch_target_ms) };
   return Object.freeze({ migrationId, wish, reason, who, host, ...limits, at: momentOf(row.at) });
 }

@@ -28,7 +28,7 @@ export function metaOf(database: Database, db: Kysely<JournalTables>, run: Write
     if (value === undefined) return 0;
     if (/^[1-9]\d{0,8}$/.test(value)) return Number(value);
     throw new ZmigrateError("journal-damaged", {
-      table: journal.table("meta"),
+      table: "meta",
       row: "version",
       reason: `its value is not a version but ${JSON.stringify(value)}`,
     });

@@ -3,6 +3,7 @@ import type { Session } from "../engines/engine.js";
 import type { Read } from "./ranges.js";
 import { attemptOf, type MigrationRecord, migrationRecord, momentOf } from "./records.js";
 import type { JournalTables } from "./schema.js";
+import { planIn } from "./shape.js";
 
 /** Reads what is known of migrations. */
 export interface Migrations {
@@ -41,7 +42,7 @@ const FEW = 20;
 export function migrationsOf(db: Kysely<JournalTables>, rows: Read): Migrations {
   const kept = new Map<string, MigrationRecord>();
   const keep = (row: Row): MigrationRecord => {
-    const record = migrationRecord(row, JSON.parse(row.plan));
+    const record = migrationRecord(row, planIn({ table: "migrations", row: row.id }, row.id, row.plan));
     kept.set(record.id, record);
     return record;
   };

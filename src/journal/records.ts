@@ -1,6 +1,7 @@
 import type { BackfillKey, Cursor } from "../engines/engine.js";
 import type { MigrationPlan } from "../model/plan.js";
 import type { BackfillState, JournalTables, MigrationStatus, Moment, StepStatus } from "./schema.js";
+import { keyIn, type Row, stateIn, statusIn, stepStatusIn, textsIn } from "./shape.js";
 
 /** A migration as the journal remembers it. */
 export interface MigrationRecord {
@@ -91,13 +92,14 @@ export function momentOf(value: Moment | null): Date | null {
 /** What `Journal.attempt` gives for a migration that began then. */
 export const attemptOf = (startedAt: Date | null): string | null => startedAt?.toISOString() ?? null;
 
+/** @throws ZmigrateError journal-damaged */
 export function migrationRecord(row: Omit<JournalTables["migrations"], "plan">, plan: MigrationPlan): MigrationRecord {
   return Object.freeze({
     id: row.id,
     name: row.name,
     file: row.file,
     checksum: row.checksum,
-    status: row.status,
+    status: statusIn({ table: "migrations", row: row.id }, row.status),
     plan,
     expandRelease: row.expand_release,
     swapRelease: row.swap_release,
@@ -123,11 +125,12 @@ export function auditRecord(row: JournalTables["audit"]): AuditRecord {
   });
 }
 
+/** @throws ZmigrateError journal-damaged */
 export function stepRecord(row: JournalTables["steps"]): StepRecord {
   return Object.freeze({
     stepId: row.step_id,
     ordinal: Number(row.ordinal),
-    status: row.status,
+    status: stepStatusIn({ table: "steps", row: `${row.migration_id} ${row.step_id}` }, row.status),
     attempts: Number(row.attempts),
     startedAt: momentOf(row.started_at),
     finishedAt: momentOf(row.finished_at),
@@ -135,34 +138,39 @@ export function stepRecord(row: JournalTables["steps"]): StepRecord {
   });
 }
 
-const cursorIn = (text: string | null): Cursor => (text === null ? null : (JSON.parse(text) as string[]));
+const cursorIn = (of: Row, column: string, text: string | null): Cursor =>
+  text === null ? null : textsIn(of, column, text);
 
+/** @throws ZmigrateError journal-damaged */
 export function backfillRecord(row: JournalTables["backfills"]): BackfillRecord {
+  const of: Row = { table: "backfills", row: `${row.migration_id} ${row.step_id}` };
   return Object.freeze({
     migrationId: row.migration_id,
     stepId: row.step_id,
-    key: JSON.parse(row.key_columns) as BackfillKey,
-    cursor: cursorIn(row.cursor_key),
-    upper: cursorIn(row.upper_key),
+    key: keyIn(of, row.key_columns),
+    cursor: cursorIn(of, "cursor_key", row.cursor_key),
+    upper: cursorIn(of, "upper_key", row.upper_key),
     rowsDone: Number(row.rows_done),
     rowsChanged: Number(row.rows_changed),
     rowsTotal: Number(row.rows_total),
     batches: Number(row.batches),
     batchRows: Number(row.batch_rows),
     rate: Number(row.rate),
-    state: row.state,
+    state: stateIn(of, row.state),
     waitingFor: row.waiting_for,
     updatedAt: momentOf(row.updated_at),
   });
 }
 
+/** @throws ZmigrateError journal-damaged */
 export function rangeRecord(row: JournalTables["ranges"]): RangeRecord {
+  const of: Row = { table: "ranges", row: `${row.migration_id} ${row.step_id} ${row.ordinal}` };
   return Object.freeze({
     migrationId: row.migration_id,
     stepId: row.step_id,
     ordinal: Number(row.ordinal),
-    cursor: cursorIn(row.cursor_key),
-    upper: JSON.parse(row.upper_key) as string[],
+    cursor: cursorIn(of, "cursor_key", row.cursor_key),
+    upper: textsIn(of, "upper_key", row.upper_key),
     rowsDone: Number(row.rows_done),
     rowsChanged: Number(row.rows_changed),
     batches: Number(row.batches),

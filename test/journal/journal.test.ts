@@ -79,7 +79,10 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     await expect(journalOf(database).exists(session)).rejects.toMatchObject({ code: "journal-newer" });
     await query(testDatabase.url, `UPDATE ${table} SET value = 'x' WHERE name = 'version'`);
     for (const ask of [journalOf(database).exists, journalOf(database).upgrade])
-      await expect(ask(session)).rejects.toMatchObject({ code: "journal-damaged", data: { table, row: "version" } });
+      await expect(ask(session)).rejects.toMatchObject({
+        code: "journal-damaged",
+        data: { table: "meta", row: "version" },
+      });
   });
 
   it.runIf(server.name === "postgres")(
@@ -128,6 +131,38 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect(await journal.isCurrent(session)).toBe(true);
     expect(await journal.backfill(session, ONE)).toMatchObject({ rowsDone: 40, cursor: ["1", "a"] });
     expect(await journal.controls.read(session, PLAN.id)).toBeNull();
+  });
+
+  it.each([
+    [
+      "migrations",
+      "status = 'bogus'",
+      /row 20260101000000 .* table migrations .* status is "bogus", and may be pending, /,
+    ],
+    ["migrations", "plan = '{}'", /its plan has no list of steps/],
+    ["migrations", "plan = 'x'", /its plan is not JSON/],
+    ["migrations", "plan = replace(plan, '20260101000000', '1')", /its plan is that of "1"/],
+    ["migrations", "plan = replace(plan, 'expand', 'x')", /a step of its plan is none/],
+    ["steps", "status = 'bogus'", /row 20260101000000 1-one .* table steps/],
+    ["backfills", "state = 'bogus'", /its state is "bogus"/],
+    ["backfills", "key_columns = '[]'", /its key_columns are no key/],
+    ["backfills", "upper_key = '{}'", /its upper_key is no list of texts/],
+    ["controls", "wish = 'bogus'", /its wish is "bogus"/],
+  ])("does not believe a row that was changed by hand: %s, %s", async (table, changed, said) => {
+    await journal.upgrade(session);
+    await journal.begin(session, PLAN, "a");
+    await journal.startBackfill(session, BACKFILL);
+    const asked = { migrationId: PLAN.id, wish: "pause", maxLagMs: null, batchTargetMs: null, reason: null } as const;
+    await journal.controls.write(session, asked);
+    await query(testDatabase.url, `UPDATE ${database.journal.table(table)} SET ${changed}`);
+    const reads: Readonly<Record<string, () => Promise<unknown>>> = {
+      migrations: () => journal.migrations(session),
+      steps: () => journal.steps(session, PLAN.id),
+      backfills: () => journal.backfill(session, ONE),
+      controls: () => journal.controls.read(session, PLAN.id),
+    };
+    const refusal = { code: "journal-damaged", exitCode: 3, message: expect.stringMatching(said) };
+    await expect(reads[table]?.()).rejects.toMatchObject(refusal);
   });
 
   it("gives back what was begun, and its steps in order", async () => {

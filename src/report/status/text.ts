@@ -1,6 +1,7 @@
 import { duration } from "../../files/duration.js";
 import type { BackfillStatus, MigrationStatusReport, StatusReport } from "../../model/status-report.js";
 import { count, countRows } from "../format.js";
+import { printable, printableLine } from "../lint/printable.js";
 import { gateLines, type Paint } from "../run/text.js";
 
 function standing({ state, waitingFor }: BackfillStatus): string {
@@ -10,9 +11,9 @@ function standing({ state, waitingFor }: BackfillStatus): string {
 
 function migrationText(m: MigrationStatusReport, paint: Paint): string {
   const color = m.status === "contracted" ? paint.green : m.status === "failed" ? paint.red : paint.yellow;
-  let text = `${paint.bold(`${m.id} ${m.name}`)}  ${color(m.baseline === true ? "baseline" : m.status)}${m.release === null ? "" : paint.dim(`  expanded by release ${m.release}`)}\n`;
-  if (m.fileProblem !== null) text += `  ${paint.red("file")}  ${m.fileProblem.reason}\n`;
-  if (m.error !== null) text += `  ${paint.red("error")} ${m.error}\n`;
+  let text = `${paint.bold(printableLine(`${m.id} ${m.name}`))}  ${color(m.baseline === true ? "baseline" : m.status)}${m.release === null ? "" : paint.dim(`  expanded by release ${printableLine(m.release)}`)}\n`;
+  if (m.fileProblem !== null) text += `  ${paint.red("file")}  ${printable(m.fileProblem.reason)}\n`;
+  if (m.error !== null) text += `  ${paint.red("error")} ${printable(m.error)}\n`;
   const done = m.steps.filter((s) => s.status === "done").length;
   if (m.steps.length > 0 && m.status !== "contracted") text += `  ${done} of ${m.steps.length} steps done\n`;
   const b = m.backfill;
@@ -21,7 +22,7 @@ function migrationText(m: MigrationStatusReport, paint: Paint): string {
     text += `  backfill: ${count(b.rowsDone)} of ${countRows(b.rowsTotal)}, ${count(b.rowsPerSecond)} rows/s${eta}${standing(b)}\n`;
   }
   if (m.gates.length > 0) text += `  gates\n${gateLines(m.gates, paint)}`;
-  return `${text}  next: ${m.next}\n`;
+  return `${text}  next: ${printable(m.next)}\n`;
 }
 
 /** The status for a terminal. */
