@@ -148,7 +148,7 @@ function nextOf({ record, gates, undone, drift, anew, differs, fileGone, gone, p
   if (parkedGone !== null)
     return `${parkedGone} is gone: \`zmigrate apply --contract --release NEXT --park 0\` takes away what still names it (on MySQL and MariaDB every write of the table fails until then)`;
   if (stageOf(record) === null) return "`zmigrate apply` goes on";
-  if (allOpen(gates)) return "`zmigrate apply --contract` goes on: all gates are open";
+  if (allOpen(gates)) return "`zmigrate apply --contract --release NEXT` goes on: all gates are open";
   return `wait for ${gates
     .filter((g) => g.state !== "open")
     .map((g) => g.name)

@@ -27,14 +27,19 @@ export function gateLines(gates: readonly GateResult[], paint: Paint): string {
     .join("");
 }
 
-const NEXT: Readonly<Record<string, string>> = {
+const NEXT: Readonly<Record<string, string | ((id: string) => string)>> = {
   expanded: "Old code goes on working. The new code waits for the backfill: `zmigrate apply` does it.",
   backfilled: "Deploy the new code; then `zmigrate apply --contract --release NEXT`.",
-  contracting: "The old side is parked; `zmigrate rollback` brings it back until it is dropped.",
+  contracting: (id) => `The old side is parked; \`zmigrate rollback ${id}\` brings it back until it is dropped.`,
   contracted: "Finished.",
   "rolled-back": "The schema is as it was before.",
   pending: "Nothing of it was applied: there is nothing to take back.",
 };
+
+function nextOf(status: string, id: string): string {
+  const next = NEXT[status] ?? "";
+  return typeof next === "string" ? next : next(id);
+}
 
 const blockedText = (blockers: readonly Blocker[], paint: Paint): string =>
   blockers
@@ -84,7 +89,7 @@ const LINES: { readonly [K in RunEvent["event"]]: Line<K> } = {
   "step-undone": (e, p) => `  ${p.green("undone")}   ${e.step}\n`,
   "migration-done": (e, p) =>
     e.leaves === undefined || e.leaves.length === 0
-      ? `  ${p.bold(e.status)}  ${p.dim(NEXT[e.status] ?? "")}\n`
+      ? `  ${p.bold(e.status)}  ${p.dim(nextOf(e.status, e.migration))}\n`
       : `  ${p.bold(e.status)}  ${p.dim("The schema is as it was before, except:")}\n${e.leaves.map((l) => `           - ${l}\n`).join("")}`,
   done: (e) =>
     e.migrations === 0

@@ -30,6 +30,11 @@ it("shows each gate with its evidence, and counts unknown as not open", () => {
   expect(text).toMatch(/unknown\s+replicas\s+no answer/);
 });
 
+it("prints a rollback that can be run as it stands", () => {
+  const text = runText({ event: "migration-done", migration: "20260101000000", status: "contracting" }, PLAIN);
+  expect(text).toContain("`zmigrate rollback 20260101000000` brings it back");
+});
+
 it("says when there is nothing to do", () => {
   expect(runText({ event: "done", migrations: 0, waiting: [] }, PLAIN)).toBe(
     "Nothing to do: every migration is finished.\n",
