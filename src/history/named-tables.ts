@@ -13,7 +13,9 @@ import { get, type PersistentMap, set } from "./persistent-map.js";
 export function withNamed(known: Known, operation: Operation): Known {
   // A database tells of all.
   if (known.source !== "files") return known;
-  const named = namesIn(operation, known).reduce(noted, known.named);
+  // Code names what it uses when it runs, whether it is there or not.
+  const used = usedBy(operation).map(({ name }) => name);
+  const named = [...namesIn(operation, known), ...used].reduce(noted, known.named);
   return named === known.named ? known : { ...known, named };
 }
 
@@ -29,7 +31,7 @@ function namesIn(operation: Operation, known: Known): readonly string[] {
   const changed = relation === null || detail?.kind === "data-change" ? [] : [relation.name];
   const used = usedBy(operation).map(({ name }) => name);
   const untold = isUntold || used.some((name) => get(known.named, name) !== true && !taken.includes(name));
-  return [...taken, ...changed, ...used, ...inside.filter((name) => name !== UNTOLD), ...(untold ? [UNTOLD] : [])];
+  return [...taken, ...changed, ...inside.filter((name) => name !== UNTOLD), ...(untold ? [UNTOLD] : [])];
 }
 
 /** The tables that must be there: one that no file has made shows that the files do not tell of all. */
