@@ -35,7 +35,7 @@ export const alterTableStatements: readonly Known[] = [
   [
     "mariadb",
     "ALTER TABLE t DROP COLUMN IF EXISTS a, DROP KEY IF EXISTS zz, DROP CONSTRAINT IF EXISTS chk",
-    ["drop-column t.a", "drop-index t", "drop-constraint t"],
+    ["drop-index t", "drop-constraint t", "drop-column t.a"],
   ],
   ["both", "ALTER TABLE t DROP COLUMN b CASCADE", ["drop-column t.b"]],
   ["both", "ALTER TABLE t DROP INDEX ka, DROP PRIMARY KEY", ["drop-index t", "drop-primary-key t"]],
