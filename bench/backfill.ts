@@ -105,11 +105,13 @@ async function pgroll(url: string, db: Connection): Promise<number | null> {
     };
     writeFileSync(file, JSON.stringify({ operations: [change] }));
     const run = (...args: string[]): void => {
-      const { status } = spawnSync("pgroll", args, {
+      // It draws each batch of rows on its error output.
+      const { status, stderr } = spawnSync("pgroll", args, {
         env: { ...process.env, PGROLL_PG_URL: `${url}?sslmode=disable` },
-        stdio: ["ignore", "ignore", "inherit"],
+        stdio: ["ignore", "ignore", "pipe"],
+        encoding: "utf8",
       });
-      if (status !== 0) throw new Error(`pgroll ${args.join(" ")} ended with ${status}`);
+      if (status !== 0) throw new Error(`pgroll ${args.join(" ")} ended with ${status}: ${stderr.slice(-1_000)}`);
     };
     run("init");
     run("baseline", "0_baseline", folder, "--yes");

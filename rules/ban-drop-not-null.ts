@@ -1,6 +1,6 @@
 import { findTable } from "../src/engines/engine.js";
 import { type NamedNotNull, notNullNamed } from "../src/engines/postgres/not-null-names.js";
-import { addedConstraints } from "../src/engines/table-lookup.js";
+import { addedConstraints, isToldByFiles } from "../src/engines/table-lookup.js";
 import { ALL_ENGINES, type Rule, type RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
 
@@ -18,11 +18,19 @@ function withoutName({ operation, catalog }: RuleContext): NamedNotNull | null {
   return nullable && old?.notNull === true && !key.includes(old.name) ? { column: definition.name } : null;
 }
 
+/** The column may be NULL already, as the database says, or files do of a table that nothing else has changed. */
+function isNullable(column: string, { operation, catalog }: RuleContext): boolean {
+  const table = operation.relation === null ? null : findTable(catalog, operation.relation);
+  const old = table?.columns.find(({ name }) => name === column);
+  if (table === null || old === undefined || old.notNull) return false;
+  return catalog.source !== "files" || isToldByFiles(catalog, table.relation);
+}
+
 /** DROP NOT NULL, or on PostgreSQL 18 DROP CONSTRAINT of one by its name. */
 function droppedIn(context: RuleContext): NamedNotNull | null {
   const { operation, catalog, engine, version, newestVersion = version } = context;
   const change = detailOf(operation, "drop-not-null");
-  if (change !== null) return change;
+  if (change !== null) return isNullable(change.column, context) ? null : change;
   const unnamed = withoutName(context);
   if (unnamed !== null || engine.name !== "postgres") return unnamed;
   const constraint = detailOf(operation, "drop-constraint");

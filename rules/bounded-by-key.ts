@@ -1,6 +1,6 @@
-import { findsBatch, isBatchOf, namesJoinedRows, namesRows, readsNamedRows } from "../src/engines/found-by-key.js";
+import { findsBatch, isBatchOf, joinedRows, namesRows, readsNamedRows } from "../src/engines/found-by-key.js";
 import type { Catalog } from "../src/model/catalog.js";
-import type { DataChange } from "../src/model/detail/data.js";
+import type { DataChange, Query } from "../src/model/detail/data.js";
 import { isBookkeepingChange } from "./bookkeeping.js";
 
 type Finds = typeof findsBatch;
@@ -9,7 +9,7 @@ type Finds = typeof findsBatch;
 export function isBoundedByKey(change: DataChange, catalog: Catalog): boolean {
   const [relation, another] = change.writes;
   const isOne = relation !== undefined && another === undefined;
-  if (isBounded(change, catalog, findsBatch) || namesJoinedRows(change, catalog)) return true;
+  if (isBounded(change, catalog, findsBatch) || joinedRows(change, catalog).written) return true;
   return isOne && isBatchOf(change, relation, catalog);
 }
 
@@ -18,8 +18,9 @@ export const writesNamedRows = (change: DataChange, catalog: Catalog): boolean =
 
 function isBounded(change: DataChange, catalog: Catalog, finds: Finds): boolean {
   if (isBookkeepingChange(change, catalog)) return true;
-  const { writes, reads, bounds, found, cte, source } = change;
+  const { verb, writes, reads, bounds, found, cte, source } = change;
   const [relation, another] = writes;
+  if (verb === "merge") return joinedRows(change, catalog).all;
   if (relation === undefined || another !== undefined) return false;
   if (change.batch?.written === true && reads.length === 0 && isBatchOf(change, relation, catalog)) return true;
   if (cte && change.plainCte !== true) return false;
@@ -36,10 +37,22 @@ const ONE_VALUE: ReadonlySet<string> = new Set(
   ),
 );
 
+const isPlain = (calls: DataChange["calls"]): boolean =>
+  calls?.every(({ name }) => ONE_VALUE.has(name.toLowerCase())) === true;
+
+/** So many turns of a loop are no walk over a table. */
+const FEW_TURNS = 1000;
+
+/** Whether a loop over the rows of a query has few turns. */
+export function hasFewRows({ most, found = [], calls }: Query, catalog: Catalog): boolean {
+  if (most !== undefined) return most <= FEW_TURNS;
+  return found.length > 0 && isPlain(calls) && readsNamedRows(found, catalog);
+}
+
 /** `SELECT 1, 'a' UNION ALL SELECT 2, 'b'`: no more rows than the text has. */
 export function isWrittenOut({ source, reads, found, cte, plainCte, calls = [] }: DataChange): boolean {
-  const plain = calls.every(({ name }) => ONE_VALUE.has(name.toLowerCase()));
-  return source === "query" && reads.length === 0 && found?.length === 0 && (!cte || plainCte === true) && plain;
+  const isOwn = reads.length === 0 && found?.length === 0 && (!cte || plainCte === true);
+  return source === "query" && isOwn && isPlain(calls);
 }
 
 /** INSERT ... SELECT writes as many rows as it finds. */

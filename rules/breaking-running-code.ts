@@ -1,7 +1,8 @@
+import { roleOf } from "../src/engines/acl.js";
 import { findTable, sameRelation } from "../src/engines/engine.js";
 import { madeAmbiguous } from "../src/engines/overloads.js";
 import { leavesAllRows, policiesOf } from "../src/engines/policies.js";
-import { hasSequence, isGoneTable, knownRoutines, knownView, lookUpType } from "../src/engines/table-lookup.js";
+import { isGoneTable, knownRoutines, takenRights } from "../src/engines/table-lookup.js";
 import type { Catalog } from "../src/model/catalog.js";
 import type { DataChange } from "../src/model/detail/data.js";
 import type { RoutineShape } from "../src/model/detail/object.js";
@@ -16,7 +17,7 @@ import { isGrantedAgain } from "./granted-again.js";
 import { isKeyPutBack } from "./key-put-back.js";
 import { longLock } from "./locks.js";
 import { argumentsRenamed, exchangedView, isMadeAlike, lostWithView, madeAnew } from "./made-anew.js";
-import { gapOf, isKnownCode, isMadeUnderLock } from "./made-behind.js";
+import { gapOf, isMadeUnderLock } from "./made-behind.js";
 import { isFirstTrigger } from "./put-back.js";
 import { isRenamedNew } from "./renamed-column.js";
 import { isIdentifiedBehind } from "./replica-identity.js";
@@ -176,19 +177,22 @@ function isLeftOpen({ operation, catalog, laterOn }: RuleContext): boolean {
   return later.length > 0 && leavesAllRows([...(policiesOf(table) ?? []), ...later], table?.rights);
 }
 
-/** What is dropped IF EXISTS, and no file has made, is taken to be there. */
-function assumption({ operation, catalog }: RuleContext): string {
-  const dropped = detailOf(operation, "drop-object");
-  if (dropped === null || !dropped.ifExists) return "";
+/** A right that no file has given, and that somebody may have by default privileges, or of somebody else. */
+function assumedRight({ operation, catalog }: RuleContext): string {
+  const revoke = detailOf(operation, "privileges");
+  const taken = revoke === null || catalog.source !== "files" ? null : takenRights(catalog, revoke);
+  const [right] = taken?.held.length === 0 ? taken.unknown : [];
+  if (right === undefined) return "";
+  const role = roleOf(right).replace(/^public$/, "PUBLIC");
+  return ` Assumed: ${role} has it, though no file is seen to give it.`;
+}
+
+/** What is taken for granted of rights, and of what is dropped IF EXISTS without a name. */
+function assumption(context: RuleContext): string {
+  const dropped = detailOf(context.operation, "drop-object");
+  if (dropped === null) return assumedRight(context);
   // Casts, operators and the like are not kept by their names.
-  if (dropped.name === null) return " Assumed: it is there.";
-  const made =
-    knownView(catalog, dropped.name) !== null ||
-    knownRoutines(catalog, dropped.name) !== null ||
-    lookUpType(catalog, dropped.name) != null ||
-    hasSequence(catalog, dropped.name) ||
-    isKnownCode({ operation, catalog });
-  return made ? "" : ` Assumed: ${dropped.name.name} is there, though no file made it.`;
+  return dropped.ifExists && dropped.name === null ? " Assumed: it is there." : "";
 }
 
 export const rule: Rule = {

@@ -1,5 +1,6 @@
 import { findTable } from "../src/engines/engine.js";
 import { isGuarded } from "../src/engines/mysql/effects/asserted.js";
+import { OTHER_ZONE } from "../src/engines/postgres/effects/type-change.js";
 import { longLock } from "./locks.js";
 import { ALL_ENGINES, type Rule, type RuleContext, type Verdict } from "./rule.js";
 import { sameSpelling } from "./same-spelling.js";
@@ -9,7 +10,8 @@ import { unknownLetters } from "./unknown-letters.js";
 
 /** What a change of the type costs, as far as the effect tells. */
 function costOf(context: RuleContext): string[] {
-  const { effect } = context;
+  const { effect, operation } = context;
+  const loses = effect.destroys && detailOf(operation, "modify-column") !== null;
   const lock = longLock(effect);
   const who =
     lock === null ? "beside the traffic" : `while ${lock.blocks === "reads" ? "reads and writes" : "writes"} wait`;
@@ -19,6 +21,7 @@ function costOf(context: RuleContext): string[] {
     ...(!effect.rewrite && effect.scan && lock !== null ? [`every row is read ${who}`] : []),
     ...effect.breaks.filter((b) => b.who === "N-1" && b.by === undefined).map((b) => typeMet(b, context)),
     ...(effect.fails === null ? [] : [effect.fails]),
+    ...(loses ? ["values that do not fit are cut off, rounded or replaced without an error, and are lost"] : []),
   ];
 }
 
@@ -57,16 +60,27 @@ function check(context: RuleContext): Verdict | null {
     unknown && isGuarded(context.operation.execution) && costs.length === 1 && costs[0] === context.effect.fails;
   if (column === null || costs.length === 0 || refusable) return null;
   const name = context.engine.quote(column);
-  const assumes = context.effect.rewrite && unknown;
-  const letters = assumes ? ` Assumed: the bytes of a letter, as no file tells the character set of ${name}.` : "";
-  const untold = context.effect.rewrite && isUntold(context, column);
-  const assumed = untold ? ` Assumed: the type of ${name} is another one, as no file tells it.` : letters;
-  return {
-    message: `Changing ${name}: ${costs.join("; ")}.${assumed}`,
-    help: assumes
-      ? "Write `, ALGORITHM=INPLACE, LOCK=NONE` behind it: it is refused then (1846) instead of blocking; or name the character set in the file that makes the table (DEFAULT CHARSET=utf8mb4)."
-      : `Add a second column of the new type, keep both equal by a trigger, fill it in batches, let new code use it, and drop ${name} in a later release.`,
-  };
+  const { rewrite, assumes } = context.effect;
+  const letters = rewrite && unknown;
+  const zone = assumes.includes(OTHER_ZONE);
+  const apart = `Add a second column of the new type, keep both equal by a trigger, fill it in batches, let new code use it, and drop ${name} in a later release.`;
+  const told = (assumed: string | null, help: string): Verdict => ({
+    message: `Changing ${name}: ${costs.join("; ")}.${assumed === null ? "" : ` Assumed: ${assumed}.`}`,
+    help,
+  });
+  const untold =
+    rewrite && isUntold(context, column) ? `the type of ${name} is another one, as no file tells it` : null;
+  if (letters)
+    return told(
+      untold ?? `the bytes of a letter, as no file tells the character set of ${name}`,
+      "Write `, ALGORITHM=INPLACE, LOCK=NONE` behind it: it is refused then (1846) instead of blocking; or name the character set in the file that makes the table (DEFAULT CHARSET=utf8mb4).",
+    );
+  if (zone)
+    return told(
+      untold ?? OTHER_ZONE,
+      `If the values of ${name} are meant in UTC, write SET LOCAL timezone = 'UTC'; in front, in the same transaction: no row is written then. Else: ${apart}`,
+    );
+  return told(untold, apart);
 }
 
 export const rule: Rule = {

@@ -5,6 +5,7 @@ import { goneTable } from "./gone-table.js";
 import { isLenient, type Missing, missingFromHistory } from "./missing-from-history.js";
 import { missingClass } from "./operator-class.js";
 import { otherViewColumn } from "./other-view-column.js";
+import { refusedAttribute } from "./refused-attribute.js";
 import { refusedByNeed } from "./refused-by-need.js";
 import { refusedExpression } from "./refused-expression.js";
 import { refusedIndex } from "./refused-index.js";
@@ -60,6 +61,7 @@ const refusedOnPostgres = (context: RuleContext): Missing | null =>
   refusedExpression(context) ??
   withoutPartitionKey(context) ??
   refusedPart(context) ??
+  refusedAttribute(context) ??
   missingClass(context) ??
   refusedTrigger(context) ??
   refusedSqlBody(context) ??

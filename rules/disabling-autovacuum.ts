@@ -22,11 +22,16 @@ export const rule: Rule = {
   aside: true,
   onFreshTables: true,
   protects: "Without autovacuum a table grows by every UPDATE and its statistics grow old, until somebody remembers.",
-  check({ operation, written }) {
+  check({ operation, written, engine }) {
     if (!isOff(operation, written.text)) return null;
+    const table = operation.relation === null ? null : engine.quoteRelation(operation.relation);
+    const [whose, gentler] =
+      table === null
+        ? ["all tables of the server grow", "ALTER SYSTEM SET autovacuum_vacuum_cost_limit = 200;"]
+        : [`${table} grows`, `ALTER TABLE ${table} SET (autovacuum_vacuum_cost_limit = 200);`];
     return {
-      message: "Dead rows are no longer removed and statistics no longer renewed: the table grows and plans get worse.",
-      help: "Leave autovacuum on; for a large change make it gentler for a while: SET (autovacuum_vacuum_cost_limit = 200).",
+      message: `Dead rows are no longer removed and statistics no longer renewed: ${whose} and plans get worse.`,
+      help: `Leave autovacuum on; for a large change make it gentler for a while: ${gentler}`,
     };
   },
   bad: [

@@ -69,7 +69,7 @@ function lossOf(context: RuleContext): string | null {
   const change = detailOf(operation, "switch");
   // ENABLE REPLICA: it fires where changes of another server are applied, and nowhere else.
   if (change === null || (change.enabled && change.firing !== "replica")) return null;
-  if (isSwitchedAlready(change, tableOf(context))) return null;
+  if (isSwitchedAlready(change, tableOf(context), context.catalog)) return null;
   if (change.what === "row-security") return "Every role that may read the table reads all of its rows";
   return LOSSES[change.what] ?? null;
 }

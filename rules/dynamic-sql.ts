@@ -8,13 +8,13 @@ export const rule: Rule = {
   aside: true,
   onFreshTables: true,
   protects: "SQL that is put together when it runs is read by nobody before: what it locks or drops is not known.",
-  check({ operation }) {
+  check({ operation, engine }) {
     const code = detailOf(operation, "create-object")?.code;
     const unknown = code?.unknown.find(({ why }) => why === "dynamic");
     if (unknown === undefined) return null;
     return {
       message: "What this runs is only known when it runs: nothing is said of it, here or where the routine is called.",
-      help: "Write the statement out where its text does not depend on anything; else quote names with format('%I') and bind values with USING.",
+      help: `Write the statement out where its text does not depend on anything; else ${engine.name === "postgres" ? "quote names with format('%I')" : "take names from a list of its own"} and bind values with USING.`,
       span: unknown.span,
     };
   },

@@ -4,6 +4,7 @@ import { lettersOf as tableLetters } from "../src/history/table-charset.js";
 import type { Catalog, Table } from "../src/model/catalog.js";
 import type { ColumnDefinition, ForeignKeyTarget, Operation } from "../src/model/operation.js";
 import { differing, lettersOf } from "./letters.js";
+import { refusedTypes } from "./mysql-refused-foreign-key.js";
 import { ALL_ENGINES, type Rule } from "./rule.js";
 import { detailOf } from "./understood.js";
 import { typeName } from "./written-columns.js";
@@ -119,6 +120,20 @@ function mismatchOf(reference: Reference, known: Table | null, catalog: Catalog,
   return pairs.find((pair) => pair !== null) ?? null;
 }
 
+/** PostgreSQL's integers, the narrowest first. */
+const INTEGERS: readonly string[] = ["smallint", "integer", "bigint"];
+
+/** What becomes of a key between two types: test/rules/foreign-key-type-mismatch.server.test.ts. */
+function consequence({ is, other }: Mismatch, own: boolean): string {
+  if (!own) return "a server that reads the key refuses it (3780, 1005)";
+  const [mine, theirs] = [is, other].map((type) => INTEGERS.indexOf(plainKind(type).name));
+  if (mine === undefined || theirs === undefined || mine < 0 || theirs < 0)
+    return "the server refuses the key (42804), or converts one of them at each comparison";
+  return mine < theirs
+    ? `rows beyond ${is} cannot be pointed at (22003)`
+    : "one of them is converted at each comparison";
+}
+
 export const rule: Rule = {
   id: "foreign-key-type-mismatch",
   engines: ALL_ENGINES,
@@ -127,9 +142,11 @@ export const rule: Rule = {
   onFreshTables: true,
   protects:
     "A foreign key of another type than its target is refused, or casts at each comparison and overflows one day.",
-  check({ operation, catalog, engine }) {
+  check(context) {
+    const { operation, catalog, engine } = context;
     const { relation } = operation;
-    if (relation === null) return null;
+    // `contradicting-history` says it.
+    if (relation === null || refusedTypes(context) !== null) return null;
     const known = operation.kind === "create-table" ? null : findTable(catalog, relation);
     const found = referencesOf(operation, known)
       .map((one) => mismatchOf(one, known, catalog, engine.name === "postgres"))
@@ -146,7 +163,7 @@ export const rule: Rule = {
     return {
       message:
         what === "type"
-          ? `${column} is ${is}, and what it points at is ${other}.${assumed}`
+          ? `${column} is ${is}, and what it points at is ${other}: ${consequence(found, engine.name === "postgres")}.${assumed}`
           : `${column} has the letters of ${is}, and what it points at those of ${other}: the server refuses the key (3780, 1005).`,
       help: `Give it the ${what} of its target: ${other}.`,
     };

@@ -2,6 +2,7 @@ import { ownerOfSequence } from "../src/engines/postgres/own-sequence.js";
 import type { Lock } from "../src/model/effect.js";
 import type { Operation } from "../src/model/operation.js";
 import { namesText } from "../src/plural.js";
+import { writtenAs } from "./locks.js";
 import { type HeldLock, POSTGRES, type Rule, type RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
 
@@ -55,7 +56,7 @@ export const rule: Rule = {
     if (owner !== null && held.some((lock) => lock.relation.name === owner.table.relation.name)) return null;
     const tables = [...new Set(waited.map(({ relation }) => engine.quoteRelation(relation)))];
     return {
-      message: `The lock on ${engine.quoteRelation(other.relation)} (from ${other.by}) is still held while this waits for ${namesText(tables)}: ${tables.length > 1 ? "all" : "both"} stand still, and another session that locks them the other way round makes a deadlock.`,
+      message: `The lock on ${engine.quoteRelation(other.relation)} (from ${writtenAs(other)}) is still held while this waits for ${namesText(tables)}: ${tables.length > 1 ? "all" : "both"} stand still, and another session that locks them the other way round makes a deadlock.`,
       help: helpOf(context),
       once: tables,
     };

@@ -1,5 +1,6 @@
 import { findTable, sameRelation } from "../src/engines/engine.js";
 import { unkeyedTarget } from "../src/engines/mysql/effects/foreign-target.js";
+import { misfitTypes } from "../src/engines/mysql/effects/foreign-types.js";
 import { checksForeignKeys, enforcesInlineReferences, type Server } from "../src/engines/mysql/effects/server.js";
 import { knownView } from "../src/engines/table-lookup.js";
 import type { Table } from "../src/model/catalog.js";
@@ -39,7 +40,18 @@ export function refusedForeignKey(asked: Asked): Missing | null {
     const refused = refusedColumns(key, table, asked) ?? refusedTarget(key, relation, server, asked);
     if (refused !== null) return refused;
   }
-  return null;
+  return refusedTypes(asked);
+}
+
+/** Integers of other types than what they point at, in a table that is there. */
+export function refusedTypes({ operation, catalog, engine, siblings, settings, version }: Asked): Missing | null {
+  const constraint = detailOf(operation, "add-constraint")?.constraint;
+  if (engine.name === "postgres" || constraint === undefined || operation.relation === null) return null;
+  const server: Server = { dialect: engine.name, catalog, version, settings, siblings };
+  if (!checksForeignKeys(server)) return null;
+  const misfit = misfitTypes(constraint, findTable(catalog, operation.relation), server);
+  if (misfit === null) return null;
+  return { what: `${misfit.why} (${misfit.code})`, help: `Give it the type of its target: ${misfit.type}.` };
 }
 
 function foreignKeysOf(operation: Operation, server: Server): readonly ForeignKey[] {

@@ -6,8 +6,9 @@ import { typeName } from "../src/engines/postgres/effects/type-names.js";
 import { knownView } from "../src/engines/table-lookup.js";
 import type { CreateObject } from "../src/model/detail/object.js";
 import { namesText } from "../src/plural.js";
-import { droppedRoutine, isMadeAlike, isRoutine, lostWithView, madeAnew } from "./made-anew.js";
+import { droppedRoutine, exchangedView, isMadeAlike, isRoutine, lostWithView, madeAnew } from "./made-anew.js";
 import type { RuleContext, Verdict } from "./rule.js";
+import { detailOf } from "./understood.js";
 
 /** A column as statements meet it. */
 interface Column {
@@ -50,10 +51,21 @@ export function isFoundAgain(context: RuleContext): boolean {
 
 function reshapedOf(context: RuleContext): Reshaped | null {
   const made = madeAnew(context);
-  if (made === null || made.name === null || made.withData === false) return null;
+  if (made === null) return exchangedBy(context);
+  if (made.name === null || made.withData === false) return null;
   const called = `${made.object.replace("-", " ")} ${context.engine.quoteRelation(made.name)}`;
   const [before, after] = isRoutine(made) ? rowsOf(made, context) : shownBy(made, context);
   return before === null || after === null ? null : { called, before, after, isView: made.object === "view" };
+}
+
+/** A view that gets the name of the one that goes has its columns already: new ones behind those of before are no news, of a materialized one neither. */
+function exchangedBy(context: RuleContext): Reshaped | null {
+  const [dropped, now] = [detailOf(context.operation, "drop-object"), exchangedView(context)];
+  const old = dropped?.name == null ? null : knownView(context.catalog, dropped.name);
+  if (dropped === null || now === null || old === null) return null;
+  const [before, after] = [old, now].map(({ columns, starred, types }) => columnsOf(columns ?? starred, types));
+  const called = `${dropped.object.replace("-", " ")} ${context.engine.quoteRelation(old.name)}`;
+  return before == null || after == null ? null : { called, before, after, isView: true };
 }
 
 type Sides = readonly [before: readonly Column[] | null, after: readonly Column[] | null];

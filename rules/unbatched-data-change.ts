@@ -1,8 +1,8 @@
 import { findTable } from "../src/engines/engine.js";
 import type { Catalog, Table } from "../src/model/catalog.js";
-import type { Constant } from "../src/model/detail/bound.js";
+import type { Constant, NamedInCondition } from "../src/model/detail/bound.js";
 import type { DataChange } from "../src/model/detail/data.js";
-import { isBoundedByKey, writesNamedRows } from "./bounded-by-key.js";
+import { hasFewRows, isBoundedByKey, writesNamedRows } from "./bounded-by-key.js";
 import { ALL_ENGINES, type Rule, type RuleContext } from "./rule.js";
 import { dataChangeOf, detailOf } from "./understood.js";
 
@@ -49,7 +49,8 @@ function hidden({ operation, effect, catalog }: RuleContext): DataChange | null 
   const found = operations.find((each) => {
     const change = detailOf(each.operation, "data-change");
     if (change === null || (each.repeated && commits)) return false;
-    const few = each.fewTurns === true && isBoundedInCode(change, catalog, writesNamedRows);
+    const turns = each.fewTurns === true || each.turns?.every((query) => hasFewRows(query, catalog)) === true;
+    const few = turns && isBoundedInCode(change, catalog, writesNamedRows);
     if (each.repeated && (few || !isRepeatedWrite(change))) return false;
     if (!each.repeated && (!isBulk(change) || isBoundedInCode(change, catalog, isBoundedByKey))) return false;
     return change.writes.some(({ name }) => effect.locks.some((lock) => lock.relation.name === name));
@@ -57,15 +58,19 @@ function hidden({ operation, effect, catalog }: RuleContext): DataChange | null 
   return found === undefined ? null : detailOf(found.operation, "data-change");
 }
 
-/** A variable has one value: `WHERE id = i` is one row. */
+/** A variable has one value: `WHERE id = i`, `WHERE id = r.id` is one row. */
 function isBoundedInCode(change: DataChange, catalog: Catalog, isBounded: typeof isBoundedByKey): boolean {
   if (isBounded(change, catalog)) return true;
   const [relation] = change.writes;
   const table = relation === undefined ? null : findTable(catalog, relation);
   if (table === null || change.bounds === undefined) return false;
   const isColumn = (word: string) => table.columns.some(({ name }) => name.toLowerCase() === word.toLowerCase());
+  const own = new Set([change.joins?.alias ?? relation?.name, relation?.name]);
+  // Where nothing is joined, another table is none: `r.id` is of a variable that holds a row.
+  const isVariable = ({ table: of, name }: NamedInCondition) =>
+    of === null ? !isColumn(name) : !own.has(of) && change.joins?.others.length === 0;
   const given = (value: Constant): Constant =>
-    value.kind === "name" && value.of.table === null && !isColumn(value.of.name) ? { kind: "passed" } : value;
+    value.kind === "name" && isVariable(value.of) ? { kind: "passed" } : value;
   const bounds = change.bounds.map((b) => (b.kind === "is" ? { ...b, values: b.values.map(given) } : b));
   return isBounded({ ...change, bounds }, catalog);
 }

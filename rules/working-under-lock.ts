@@ -6,6 +6,7 @@ import type { DataChange, Query } from "../src/model/detail/data.js";
 import type { RelationName } from "../src/model/name.js";
 import type { Operation } from "../src/model/operation.js";
 import { writesNamedRows } from "./bounded-by-key.js";
+import { writtenAs } from "./locks.js";
 import { type HeldLock, POSTGRES, type Rule, type RuleContext } from "./rule.js";
 import { dataChangeOf, detailOf } from "./understood.js";
 
@@ -94,7 +95,7 @@ export const rule: Rule = {
     if (lock === undefined || !works(context)) return null;
     const who = lock.blocks === "reads" ? "reads and writes" : "writes";
     return {
-      message: `The lock on ${engine.quoteRelation(lock.relation)} (from ${lock.by}) is held until this is done: ${who} of it wait that long.`,
+      message: `The lock on ${engine.quoteRelation(lock.relation)} (from ${writtenAs(lock)}) is held until this is done: ${who} of it wait that long.`,
       help: helpOf(context),
     };
   },

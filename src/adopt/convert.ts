@@ -53,7 +53,7 @@ export function convert(folder: string, given: FormerTool | null, engine: Engine
   refuseCode([...found.flatMap(({ place }) => unreadIn(place)), ...asCode]);
   const versioned = found.map(({ path, place }) => ({ path, place, version: versionOf(tool, path, folder) }));
   const ids = idsOf(versioned);
-  const placeholders: string[] = [];
+  const placeholders: { readonly place: string; readonly leaveOff: string }[] = [];
   const files = versioned.map(({ path, place, version }, at) => {
     const [id, slug] = [ids[at] ?? "", slugOf(path)];
     const { statements } = parseMigration(migrationFile(place.file, { id, slug }, place.text), engine);
@@ -61,8 +61,13 @@ export function convert(folder: string, given: FormerTool | null, engine: Engine
     const text = `-- zmigrate:imported ${tool.name} ${version}\n${bodyOf(place.text)}`;
     return Object.freeze({ from: place.file, version, name: `${id}_${slug}.sql`, text });
   });
-  if (placeholders.length > 0)
-    throw new ZmigrateError("import-placeholders", { tool: tool.label, places: placeholders });
+  const [first] = placeholders;
+  if (first !== undefined)
+    throw new ZmigrateError("import-placeholders", {
+      tool: tool.label,
+      places: placeholders.map(({ place }) => place),
+      leaveOff: first.leaveOff,
+    });
   return Object.freeze({ tool, files });
 }
 
@@ -92,13 +97,15 @@ const unreadIn = ({ file, text, written = text, unread = [] }: Place): readonly 
   });
 
 /** What a tool would replace in what it runs, so that the file does not say what was run; a comment may hold anything. */
-function placeholdersIn({ file, text }: Place, statements: readonly Statement[], tool: FormerTool): readonly string[] {
-  const placeholder = tool.placeholderIn?.(file) ?? null;
-  if (placeholder === null) return [];
+function placeholdersIn({ file, text }: Place, statements: readonly Statement[], tool: FormerTool) {
+  const placeholders = tool.placeholdersIn?.(file, text) ?? null;
+  if (placeholders === null) return [];
+  const { pattern, isOn, leaveOff } = placeholders;
   return statements.flatMap(({ sql, span }) =>
-    [...sql.matchAll(placeholder)].map((found) => {
-      const { line, column } = positionOf(text, span.start + found.index);
-      return `${file}:${line}:${column}: ${found[0]}`;
+    [...sql.matchAll(pattern)].flatMap((found) => {
+      const at = span.start + found.index;
+      const { line, column } = positionOf(text, at);
+      return isOn(at) ? [{ place: `${file}:${line}:${column}: ${found[0]}`, leaveOff }] : [];
     }),
   );
 }

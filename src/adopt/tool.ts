@@ -11,6 +11,15 @@ export interface Recorded {
   readonly unknown: readonly string[];
 }
 
+/** What a tool replaces in a file when it runs it, by values that the file does not hold. */
+export interface Placeholders {
+  readonly pattern: RegExp;
+  /** Whether it does so at a place of the file's text. */
+  isOn(at: number): boolean;
+  /** How a person tells the tool to leave them as they stand, as a sentence. */
+  readonly leaveOff: string;
+}
+
 /** A migration tool that zmigrate can take over from: how it names its files in the table in which it keeps what it has run. */
 export interface FormerTool {
   /** As `--from` takes it. */
@@ -25,11 +34,8 @@ export interface FormerTool {
    * @param path relative to the folder
    */
   versionOf(path: string, folder: string): string | null;
-  /**
-   * What the tool replaces in a file when it runs it, by values that the file does not hold; null for nothing. Absent: in
-   * none.
-   */
-  placeholderIn?(file: string): RegExp | null;
+  /** Null for a file in which it replaces nothing. Absent: in none. */
+  placeholdersIn?(file: string, text: string): Placeholders | null;
   /**
    * @param versions of the files, as `versionOf` gives them
    * @throws TypeError, SyntaxError: rows, or versions, of another shape

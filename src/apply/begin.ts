@@ -64,7 +64,7 @@ export async function planAhead(run: Run, migrations: readonly Migration[]): Pro
   const { engine, database } = run.options;
   const { version } = database.server;
   const records = await recordsOf(run);
-  const now = withKeyIndexes(await database.introspect(run.main), records);
+  const now = withKeyIndexes(await run.catalog(), records);
   refuseGone(run, records, migrations, now);
   const begun = allUnderWay(records, now);
   let catalog = whenChanged(now, begun);
@@ -94,7 +94,7 @@ export async function planAhead(run: Run, migrations: readonly Migration[]): Pro
 async function planNow(run: Run, migration: Migration): Promise<MigrationPlan> {
   const { engine, database } = run.options;
   const records = await recordsOf(run);
-  const catalog = withKeyIndexes(await database.introspect(run.main), records);
+  const catalog = withKeyIndexes(await run.catalog(), records);
   const fresh = await freshOf(run, catalog, records);
   const context = { engine, catalog, version: database.server.version, fresh };
   const planned = planMigration(migration, context);
@@ -106,10 +106,12 @@ async function planNow(run: Run, migration: Migration): Promise<MigrationPlan> {
 /**
  * Plans one migration on the schema as it is now, and records it as begun: from here on this plan is what runs.
  *
- * @throws ZmigrateError plan-refused, must-wait, missing-privilege
+ * @throws ZmigrateError plan-refused, must-wait, missing-privilege; journal-elsewhere where one before it has made a schema that
+ *   names mean from then on: what this one makes would stand in it
  */
 export async function beginMigration(run: Run, migration: Migration): Promise<void> {
   const { database, release } = run.options;
+  await run.journal.mustBeOurs(run.main);
   const plan = await planNow(run, migration);
   await database.preflightSteps(run.main, plan.steps, run.options.replicaUrls);
   await database.begin(run.main, { lockMs: run.options.lockTimeoutMs, statementMs: 0 });

@@ -1,4 +1,4 @@
-import type { Session, Timeouts } from "../engines/engine.js";
+import type { ErrorClass, Session, Timeouts } from "../engines/engine.js";
 import { named } from "./retry.js";
 import type { Run } from "./run.js";
 
@@ -25,26 +25,83 @@ async function runBriefly(run: Run, sql: readonly string[], lockMs: number, sess
     const taken = performance.now() - began;
     if (taken - counted > NEGLIGIBLE_MS) {
       counted = taken;
-      await database.limit?.(session, { lockMs: Math.min(lockMs, left()), statementMs: left() });
+      const limits = database.limits?.({ lockMs: Math.min(lockMs, left()), statementMs: left() });
+      if (limits !== undefined) await session.query(limits);
     }
     await named(statement, () => session.query(statement));
   }
 }
 
+/** What waiting, or a connection, has ended: to be told as it is, and tried again as a whole. */
+const PASSING: ReadonlySet<ErrorClass> = new Set([
+  "lock-timeout",
+  "deadlock",
+  "serialization",
+  "statement-timeout",
+  "connection-lost",
+]);
+
 /**
- * Begins a transaction and runs statements in it.
+ * Sends statements that wait for the lock of one table as one message: nobody waits for the ways between them, on which a busy
+ * machine spends more than on the statements. COMMIT is not among them: a server goes on with what it was sent when its client
+ * is dead.
  *
- * @param timeouts for each statement
- * @param briefly no longer than the lock timeout in all, whatever `timeouts` says
+ * @param limits of those behind the first one, which has the lock
+ * @returns false where a statement failed and all is undone: such a message does not tell which one it was
+ * @throws the server's error where waiting, or the connection, has ended
  */
-export async function runTogether(
-  run: Run,
+async function inOneMessage(
+  { options }: Run,
   sql: readonly string[],
-  timeouts: Timeouts,
+  limits: string,
   session: Session,
-  briefly: boolean,
-): Promise<void> {
-  if (briefly) return runBriefly(run, sql, timeouts.lockMs, session);
-  await run.options.database.begin(session, timeouts);
-  for (const statement of sql) await named(statement, () => session.query(statement));
+): Promise<boolean> {
+  const { database } = options;
+  const [first = "", ...rest] = sql;
+  try {
+    // A statement may end in a comment.
+    await session.query([first, limits, ...rest].join("\n;\n"));
+    return true;
+  } catch (error) {
+    if (PASSING.has(database.classify(error))) throw error;
+    await database.rollback(session);
+    return false;
+  }
+}
+
+/** What is run in one transaction. */
+interface Together {
+  readonly sql: readonly string[];
+  /** For each statement. */
+  readonly timeouts: Timeouts;
+  /** Ends within the lock timeout in all, whatever `timeouts` says. */
+  readonly briefly: boolean;
+  /** Waits for the lock of one table at most. */
+  readonly oneTable: boolean;
+  /** Writes what has become of it, in the same transaction. */
+  note(): Promise<void>;
+}
+
+/**
+ * Runs statements in a transaction, with the journal's row of them, and commits it.
+ *
+ * @throws the server's error, with its statement where one is to blame
+ */
+export async function runTogether(run: Run, session: Session, together: Together): Promise<void> {
+  const { sql, timeouts, briefly, oneTable, note } = together;
+  const { database, lockTimeoutMs } = run.options;
+  const { lockMs } = timeouts;
+  const limits = database.limits?.({ lockMs: Math.min(lockMs, LEAST_MS), statementMs: LEAST_MS });
+  if (briefly && oneTable && limits !== undefined) {
+    await database.begin(session, { lockMs, statementMs: lockTimeoutMs });
+    await note();
+    if (await inOneMessage(run, sql, limits, session)) return database.commit(session);
+  }
+  if (briefly) await runBriefly(run, sql, lockMs, session);
+  else {
+    await database.begin(session, timeouts);
+    for (const statement of sql) await named(statement, () => session.query(statement));
+  }
+  await note();
+  await database.commit(session);
 }

@@ -21,7 +21,7 @@ import { withLockRetries } from "./retry.js";
 import { asRunner, noted, type Run, recordsOf } from "./run.js";
 import { refuseUnderLater } from "./standing.js";
 import { refuseUnderCode } from "./standing-code.js";
-import { probe, settle, timeouts } from "./step.js";
+import { probe, settle, takesSeveral, timeouts } from "./step.js";
 import { letGo, refuseViolations } from "./undo-needs.js";
 
 /** True when nothing tells that a step has changed nothing: one that was cut off is asked about in the catalog. */
@@ -63,9 +63,13 @@ async function undo(run: Run, id: string, step: Step): Promise<void> {
       await run.journal.step(session, id, step.id, "undone");
       return;
     }
-    await runTogether(run, step.undo, { ...timeouts(run, step), statementMs: 0 }, session, briefly);
-    await run.journal.step(session, id, step.id, "undone");
-    await database.commit(session);
+    await runTogether(run, session, {
+      sql: step.undo,
+      timeouts: { ...timeouts(run, step), statementMs: 0 },
+      briefly,
+      oneTable: !takesSeveral(step),
+      note: () => run.journal.step(session, id, step.id, "undone"),
+    });
   });
   emit({ event: "step-undone", migration: id, step: step.id });
 }
@@ -151,12 +155,13 @@ async function goneOrRefused(
   return gone.map((table) => table.relation);
 }
 
-/** What the plan said that a rollback leaves, where something ran that nothing takes back. */
+/** What the plan said that a rollback leaves, where something ran that nothing takes back, or not all of it. */
 async function leftBy(run: Run, { id, plan }: MigrationRecord): Promise<readonly string[]> {
   const ran = new Set(
     (await run.journal.steps(run.main, id)).flatMap((s) => (s.status === "undone" ? [s.stepId] : [])),
   );
-  if (plan.steps.every((s) => s.undo.length > 0 || s.verify !== null || !ran.has(s.id))) return [];
+  const isWhole = ({ undo, undoLeaves, verify }: Step) => (undo.length > 0 && undoLeaves !== true) || verify !== null;
+  if (plan.steps.every((s) => isWhole(s) || !ran.has(s.id))) return [];
   return plan.leaves ?? [];
 }
 

@@ -4,6 +4,7 @@ import { kept } from "../engines/kept.js";
 import { ZmigrateError } from "../errors.js";
 import { type Journal, journalOf } from "../journal/journal.js";
 import type { MigrationRecord } from "../journal/records.js";
+import type { Catalog } from "../model/catalog.js";
 import { takeRunnerLock } from "./lock.js";
 import type { ApplyOptions } from "./options.js";
 import { toldAndEnded, type Watch } from "./told-and-ended.js";
@@ -16,6 +17,8 @@ export interface Run {
   readonly journal: Journal;
   /** Holds the runner's lock; the journal is read and written on it between steps. */
   readonly main: Session;
+  /** The schema as it is now; a run of many migrations asks once for each. */
+  catalog(): Promise<Catalog>;
   /** Where steps run. A new one when the former was lost. */
   ddl(): Promise<Session>;
   /** Sees whom a waiting step waits for. */
@@ -100,7 +103,10 @@ export async function asRunner<T>(
       return working;
     };
     const observer = toldAndEnded(await open(), watch);
-    return await body({ id, options, journal, main, ddl, observer, signal, begun: new Set(), leftOut, backMeanwhile });
+    const reread = database.rereading();
+    const catalog = () => reread(main);
+    const begun = new Set<string>();
+    return await body({ id, options, journal, main, catalog, ddl, observer, signal, begun, leftOut, backMeanwhile });
   } catch (error) {
     throw explain(error, options);
   } finally {

@@ -24,7 +24,8 @@ const waitsInPeace = (step: Step): boolean =>
  */
 const BEFORE_DEADLOCK_MS = 900;
 
-const takesSeveral = ({ locks }: Step): boolean => new Set(locks.map((lock) => show(lock.relation))).size > 1;
+/** Whether it waits for the locks of several tables, one after the other. */
+export const takesSeveral = ({ locks }: Step): boolean => new Set(locks.map((lock) => show(lock.relation))).size > 1;
 
 function lockMsOf({ options }: Run, step: Step): number {
   if (waitsInPeace(step)) return 0;
@@ -46,10 +47,13 @@ async function inTransaction(
   session: Session,
   briefly: boolean,
 ): Promise<void> {
-  const { database } = run.options;
-  await runTogether(run, step.sql, timeouts(run, step), session, briefly);
-  await run.journal.step(session, migration, step.id, "done");
-  await database.commit(session);
+  await runTogether(run, session, {
+    sql: step.sql,
+    timeouts: timeouts(run, step),
+    briefly,
+    oneTable: !takesSeveral(step),
+    note: () => run.journal.step(session, migration, step.id, "done"),
+  });
 }
 
 /** What the catalog says of a step: done, absent or half; absent when it has no probe. */

@@ -17,6 +17,9 @@ export interface Failure {
 /** Failures in a row that a worker may have before the backfill stops. */
 const PATIENCE = 12;
 
+/** Times in a row that a row may fail where nothing but its COMMIT refuses it. */
+const MOST_LOOKS = 3;
+
 /** What mends errors whose message does not tell. */
 const WAYS: Partial<Record<ErrorClass, string>> = {
   "disk-full":
@@ -45,6 +48,23 @@ export const isOfRows = (database: Database, error: unknown): boolean =>
 /** The one row that a batch held cannot be written as it is. */
 export const isBadRow = ({ database }: BackfillContext, rows: number, error: unknown): boolean =>
   rows === 1 && isOfRows(database, error);
+
+/**
+ * A row that is not refused where it is looked at by itself, and again cannot be committed, is no longer tried: that has no
+ * end by itself.
+ *
+ * @param row for people
+ * @throws ZmigrateError backfill-failed
+ */
+export async function refuseEndless(
+  context: BackfillContext,
+  failure: Failure,
+  row: () => Promise<string>,
+): Promise<void> {
+  if (failure.times <= MOST_LOOKS) return;
+  const why = context.database.describe(failure.error);
+  stop(context, failure, `the row with ${await row()} is refused when it commits: ${why}`);
+}
 
 const SHRINKING: ReadonlySet<ErrorClass> = new Set(["statement-timeout", "too-large", "data", "lock-timeout"]);
 

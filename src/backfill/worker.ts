@@ -8,7 +8,7 @@ import { type Done, runBatch } from "./batch.js";
 import { claim } from "./claim.js";
 import { codeWriter } from "./code/writer.js";
 import { type BackfillContext, openForBatches } from "./context.js";
-import { isBadRow, isLocked, isMendedByFewer, isTooLarge, isTooSlow, rowsAfter } from "./failed.js";
+import { isBadRow, isLocked, isMendedByFewer, isTooLarge, isTooSlow, refuseEndless, rowsAfter } from "./failed.js";
 import { Interrupted, sleep, stopIfAsked } from "./interrupted.js";
 import { KEEP_MS } from "./lease.js";
 import { type LockWait, lockWait } from "./lock-wait.js";
@@ -39,6 +39,8 @@ interface Standing {
   most: number;
   rate: number;
   failures: number;
+  /** How often in a row it has looked at one row by itself in vain. */
+  looks: number;
   readonly lock: LockWait;
   readonly ownTime: OwnTime;
   /** Looks what a batch that takes long is about. */
@@ -192,38 +194,69 @@ async function turn(task: Task, worker: Worker, at: Standing): Promise<boolean> 
     await sleep(LOOK_AGAIN_MS, context.signal);
   }
   at.failures = 0;
+  at.looks = 0;
   return true;
 }
 
+/** The first row behind a range's cursor, for people. */
+async function nextRow({ context, work, key }: Task, session: Session, range: RangeRecord): Promise<string> {
+  const next = { work, key, after: range.cursor, upTo: range.upper, rows: 1 };
+  return named(key, await context.database.rangeEnd(session, next));
+}
+
+/** Says that it is tried again, and why. */
+function tellRetry({ context, of }: Task, rows: number, error: unknown): void {
+  const { migrationId: migration, stepId: step } = of;
+  context.emit({ event: "batch-retried", migration, step, why: context.database.describe(error), rows });
+}
+
+/** How long to wait after so many failures in a row, milliseconds: longer each time, and no two workers as long. */
+const pauseAfter = (failures: number): number => Math.min(5_000, 50 * 2 ** failures) * (0.5 + Math.random());
+
 /** The next row is locked by somebody, who is told: it is waited for, as long as a throttle is. @throws ZmigrateError throttled-too-long */
-async function waitForRow({ context, work, key }: Task, at: Standing, range: RangeRecord): Promise<void> {
+async function waitForRow(task: Task, at: Standing, range: RangeRecord): Promise<void> {
+  const { context } = task;
   const ms = performance.now() - at.began;
   at.session = await revive(context, at.session);
-  const { database, journal } = context;
-  await journal.ranges.keep(at.session, range);
-  const row = await database.rangeEnd(at.session, { work, key, after: range.cursor, upTo: range.upper, rows: 1 });
-  await at.lock.inVain(named(key, row), ms);
+  await context.journal.ranges.keep(at.session, range);
+  await at.lock.inVain(await nextRow(task, at.session, range), ms);
   await sleep(LOOK_AGAIN_MS, context.signal);
+}
+
+/**
+ * Looks at the one row that a batch held by itself, as soon as the throttle lets it. A row that is not refused then, and
+ * cannot be committed, ends the backfill.
+ *
+ * @throws ZmigrateError backfill-failed
+ */
+async function lookAt(task: Task, at: Standing, range: RangeRecord, error: unknown): Promise<void> {
+  const { context, of, work, key } = task;
+  at.session = await revive(context, at.session);
+  at.looks += 1;
+  const failure = { stepId: of.stepId, rows: 1, times: at.looks, error };
+  await refuseEndless(context, failure, () => nextRow(task, at.session, range));
+  if (at.looks > 1) {
+    tellRetry(task, 1, error);
+    await sleep(pauseAfter(at.looks), context.signal);
+  }
+  await throttled(task, at);
+  at.range = await passOver(context, at.session, { work, key, range, writer: at.writer });
+  at.looks = 0;
+  at.rows = sizesOf(work).easy;
 }
 
 /** After an error. The answer to a COMMIT may be what was lost: the journal knows what became of it. */
 async function recover(task: Task, worker: Worker, at: Standing, error: unknown): Promise<void> {
-  const { context, of, work, key } = task;
-  if (at.range !== null && isBadRow(context, at.rows, error)) {
-    at.session = await revive(context, at.session);
-    at.range = await passOver(context, at.session, { work, key, range: at.range, writer: at.writer });
-    at.rows = sizesOf(work).easy;
-    return;
-  }
+  const { context, of } = task;
+  if (at.range !== null && isBadRow(context, at.rows, error)) return lookAt(task, at, at.range, error);
   if (at.range !== null && at.rows === 1 && isLocked(context, error)) return waitForRow(task, at, at.range);
   const shrinks = isMendedByFewer(context, at.rows, error);
   if (!shrinks) at.failures += 1;
   at.rows = rowsAfter(context, { stepId: of.stepId, rows: at.rows, times: at.failures, error });
-  const { migrationId: migration, stepId: step } = of;
-  context.emit({ event: "batch-retried", migration, step, why: context.database.describe(error), rows: at.rows });
+  tellRetry(task, at.rows, error);
   if (isTooLarge(context, error)) at.most = at.rows;
   if (isTooSlow(context, error)) at.sinceStop = 0;
-  if (!shrinks) await sleep(Math.min(5_000, 50 * 2 ** at.failures) * (0.5 + Math.random()), context.signal);
+  if (!shrinks) await sleep(pauseAfter(at.failures), context.signal);
   at.session = await revive(context, at.session);
   const mine = workerName(worker);
   at.range = (await context.journal.ranges.open(at.session, of)).find((r) => r.worker === mine) ?? null;
@@ -262,6 +295,7 @@ export async function runWorker(task: Task, worker: Worker): Promise<void> {
     most: Number.POSITIVE_INFINITY,
     rate: 0,
     failures: 0,
+    looks: 0,
     since: performance.now(),
     planned: false,
     told: 0,

@@ -9,7 +9,15 @@ import { expandPaths } from "../files/globs.js";
 import { readText } from "../files/read.js";
 import { decodeText } from "../files/text.js";
 import type { Overlay } from "../lint/fix.js";
-import { fileInputs, folderInputs, type Inputs, type PassedOver, passedOverBy, type ReadText } from "../lint/inputs.js";
+import {
+  fileInputs,
+  folderInputs,
+  type Inputs,
+  type PassedOver,
+  passedOverBy,
+  type ReadText,
+  unlistedBy,
+} from "../lint/inputs.js";
 import type { Severity } from "../model/finding.js";
 import type { Trace } from "../model/trace.js";
 import { LINT_FORMATS } from "../report/lint/index.js";
@@ -75,7 +83,11 @@ export async function lint(files: readonly string[], flags: LintFlags, io: Io): 
     const reports = inputs.histories.map((history) => linter.lintMigrations(history, options));
     return {
       inputs,
-      report: linter.joinReports([...(inputs.edited === undefined ? [] : [inputs.edited]), ...reports]),
+      report: linter.joinReports([
+        ...(inputs.edited === undefined ? [] : [inputs.edited]),
+        linter.unlistedReport(inputs.unlisted),
+        ...reports,
+      ]),
     };
   };
   const { inputs, report } = flags.fix === true ? await judgeAndFix(judge, io) : await judge(new Map());
@@ -156,6 +168,7 @@ async function collector(files: readonly string[], flags: LintFlags, folder: str
     histories: [folderInputs(folder, reader(overlay))],
     skipped: [],
     passedOver: passedOverBy(folder),
+    unlisted: unlistedBy(folder),
   });
 }
 

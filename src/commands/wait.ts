@@ -108,15 +108,16 @@ async function watch(database: Database, waiting: Waiting): Promise<string | und
   }
 }
 
-/** A server that is not there yet, or goes away, is waited for as well. */
-const mayCome = (error: unknown): boolean => isError(error, "cannot-connect") || isError(error, "connection-lost");
+/** A server that is not there yet, or goes away, is waited for as well; one that refuses the user or has no such database is there. */
+const mayCome = (error: unknown): error is ZmigrateError =>
+  (isError(error, "cannot-connect") && error.data.refused !== true) || isError(error, "connection-lost");
 
 /**
  * Waits until the migrations have come as far as an application needs, and changes nothing: for init containers and start
  * scripts.
  *
- * @throws ZmigrateError usage, folder-not-found, unknown-migration, no-database-url, wait-timeout; cannot-connect where the
- *   server was not there all the time
+ * @throws ZmigrateError usage, folder-not-found, unknown-migration, no-database-url, wait-timeout; no-server-yet where none was
+ *   there all the time; cannot-connect where one refuses
  */
 export async function runWait(flags: WaitFlags, io: Io): Promise<ExitCode> {
   const [phase, timeoutMs] = [phaseOf(flags.phase ?? "expand"), timeoutOf(flags)];
@@ -138,8 +139,10 @@ export async function runWait(flags: WaitFlags, io: Io): Promise<ExitCode> {
       );
       return 0;
     } catch (error) {
-      if (!mayCome(error) || isOver(waiting)) throw error;
-      tell(`${(error as ZmigrateError).message} Trying again.`);
+      if (!mayCome(error)) throw error;
+      const after = formatDuration(timeoutMs);
+      if (isOver(waiting)) throw new ZmigrateError("no-server-yet", { after, reason: error.message }, { cause: error });
+      tell(`${error.message} Trying again.`);
       await sleep(EVERY_MS);
     }
   }

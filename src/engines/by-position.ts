@@ -1,6 +1,7 @@
 import type { Catalog } from "../model/catalog.js";
 import type { CodeOperation } from "../model/detail/code.js";
 import type { DataChange, GivenPart } from "../model/detail/data.js";
+import type { RoutineShape } from "../model/detail/object.js";
 import { type RelationName, show } from "../model/name.js";
 import type { Operation } from "../model/operation.js";
 import { type Columns, columnsAfter, columnsOf, grownBy } from "./columns-after.js";
@@ -47,7 +48,7 @@ export function misplacedBy(operations: readonly Operation[], catalog: Catalog):
 
 function placingsOf({ operation, result }: CodeOperation, code: StoredCode, catalog: Catalog): Placing[] {
   const change = operation.kind === "other" && operation.detail?.kind === "data-change" ? operation.detail : null;
-  const takes = result === undefined ? null : returnsOf(code.routine?.returns ?? "");
+  const takes = result === undefined || code.routine === undefined ? null : returnsOf(code.routine);
   const back = result === undefined || takes === null ? [] : [{ gives: result, takes, into: null, fewer: false }];
   return [...(change === null ? [] : writtenBy(change, catalog)), ...back];
 }
@@ -64,12 +65,10 @@ function writtenBy(change: DataChange, { dialect }: Catalog): Placing[] {
 }
 
 /** The columns of RETURNS TABLE and of OUT parameters, or of a table whose rows are given back; null for a value. */
-function returnsOf(returns: string): Placing["takes"] | null {
-  const types = returns.split(", ").map((type) => type.replace(/^setof /, ""));
-  const named = types.filter((type) => type.includes(" "));
+function returnsOf({ returns, returnsType }: RoutineShape): Placing["takes"] | null {
+  const named = returns.split(", ").filter((type) => type.replace(/^setof /, "").includes(" "));
   if (named.length > 0) return { returns: named.length };
-  const [only = "", another] = types;
-  return another === undefined && only !== "" ? { all: { schema: null, name: only } } : null;
+  return returnsType === undefined || returns.includes(", ") ? null : { all: returnsType };
 }
 
 interface Side {

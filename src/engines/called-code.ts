@@ -63,11 +63,12 @@ function inlined(entry: CodeOperation, catalog: Catalog, depth: number): readonl
   const operation = withProcedures(entry.operation, catalog, depth + 1);
   const detail = operation.kind === "other" ? operation.detail : undefined;
   if (operation === entry.operation || detail?.kind !== "opaque") return [entry];
-  return (detail.code?.operations ?? []).map(({ settled, ...inner }) =>
+  return (detail.code?.operations ?? []).map(({ settled, turns, ...inner }) =>
     Object.freeze({
       ...inner,
       ...placeOf(entry, inner),
       ...branchesCalled(entry.branch, entry.operation.span.start, inner.branch),
+      ...(turns !== undefined && !entry.repeated ? { turns } : {}),
       ...(settled && !entry.conditional ? { settled } : {}),
     }),
   );

@@ -205,6 +205,8 @@ export interface Database {
    */
   preflightRights(session: Session, steps: readonly Step[], replicaUrls?: readonly string[]): Promise<void>;
   introspect(session: Session): Promise<Catalog>;
+  /** What does as `introspect` each time, and need not read again what has not changed since the last time, whoever has changed it. */
+  rereading(): (session: Session) => Promise<Catalog>;
 
   /** Tries the runner's lock once, without waiting on the server. */
   tryRunnerLock(session: Session): Promise<boolean>;
@@ -223,10 +225,10 @@ export interface Database {
    */
   endStatement?(observer: Session, id: number): Promise<void>;
   /**
-   * Changes the timeouts of a transaction that `begin` has begun. Absent where DDL commits by itself: no transaction takes
-   * one lock after the other there.
+   * Statements that change the timeouts of a transaction that `begin` has begun, and end with it. Absent where DDL commits by
+   * itself: no transaction takes one lock after the other there.
    */
-  limit?(session: Session, timeouts: Timeouts): Promise<void>;
+  limits?(timeouts: Timeouts): string;
   commit(session: Session): Promise<void>;
   rollback(session: Session): Promise<void>;
   /** Runs statements outside a transaction under these timeouts. With `atomicPacket` in one packet. */

@@ -1,11 +1,11 @@
 import type { Catalog, Column, Index, Table } from "../model/catalog.js";
 import type { Bound, Constant, NamedInCondition } from "../model/detail/bound.js";
-import type { DataChange, Lookup, Query } from "../model/detail/data.js";
+import type { DataChange, Joined, Joins, Lookup, Query } from "../model/detail/data.js";
 import type { RelationName } from "../model/name.js";
 import { findTable } from "./engine.js";
 
 /** So many rows are a batch. */
-const BATCH_ROWS = 50_000;
+export const BATCH_ROWS = 50_000;
 
 /** MySQL finds every text that is no number where one is compared with 0. */
 const TEXT = /char|text|enum|set|binary|blob/i;
@@ -18,10 +18,11 @@ const sameName = (a: string, b: string, { dialect }: Catalog): boolean =>
 function isValue(constant: Constant, { type }: Pick<Column, "type">, catalog: Catalog): boolean {
   if (constant.kind === "number") return !TEXT.test(type);
   if (constant.kind === "name") return false;
-  if (constant.kind !== "looked-up") return true;
+  if (constant.kind !== "looked-up" && constant.kind !== "found") return true;
   // A name that the other table has not is the outer one's, and any value.
   const { relation, column } = constant;
-  return findTable(catalog, relation)?.columns.some((c) => sameName(c.name, column, catalog)) === true;
+  const isIts = findTable(catalog, relation)?.columns.some((c) => sameName(c.name, column, catalog)) === true;
+  return isIts && (constant.kind === "looked-up" || namesRows(constant.bounds, relation, catalog));
 }
 
 /** What bounds are about: a table, and what it is called where others are read, too. */
@@ -133,22 +134,62 @@ export function readsEnds({ ends }: Pick<Query, "ends">, catalog: Catalog): bool
   return ends?.every(isKeyed) === true;
 }
 
-/** Whether UPDATE or DELETE of a table that others are joined to names the rows that it writes, by columns with their table. */
-export function namesJoinedRows({ writes, bounds = [], walk, cte }: DataChange, catalog: Catalog): boolean {
+/** Which rows that UPDATE, DELETE or MERGE finds in joins are few: those that it writes, and all that it meets. */
+export function joinedRows({ writes, joins, verb }: DataChange, catalog: Catalog): FewRows {
   const [relation, another] = writes;
-  if (relation === undefined || another !== undefined || walk === undefined || cte) return false;
-  return namesRows(bounds, relation, catalog, walk.alias);
+  if (relation === undefined || another !== undefined || joins === undefined) return { written: false, all: false };
+  const { alias, others, more } = joins;
+  const tables: readonly Joined[] = alias === null ? others : [{ alias, relation }, ...others];
+  const few = fewOf(tables, joins, catalog);
+  const met = few.size === tables.length;
+  const [own] = tables;
+  // What finds none to be merged with may be added.
+  const written = verb === "merge" ? met : own !== undefined && few.has(own);
+  return { written, all: met && more !== true };
 }
 
-/** Whether the only other table of such a statement is met by its key: `JOIN orgs o ON o.id = u.org_id`. */
-export function joinsByKey({ reads, walk }: DataChange, catalog: Catalog): boolean {
-  const [other, another] = reads;
-  const table = other === undefined || another !== undefined ? null : findTable(catalog, other);
-  if (table === null || walk === undefined) return false;
-  const single = keysOf(table).flatMap(([only, ...more]) => (more.length === 0 ? (only ?? []) : []));
-  const isMine = ({ table: of }: NamedInCondition) => of !== null && sameName(of, walk.alias, catalog);
-  return (walk.equal ?? []).some(({ left, right }) => {
-    const [mine, theirs] = isMine(left) ? [left, right] : [right, left];
-    return isMine(mine) && !isMine(theirs) && single.some((column) => sameName(column, theirs.name, catalog));
-  });
+interface FewRows {
+  readonly written: boolean;
+  readonly all: boolean;
+}
+
+/** Those of joined tables of which constants, and columns of others of them, name few rows. */
+function fewOf(tables: readonly Joined[], { bounds }: Joins, catalog: Catalog): ReadonlySet<Joined> {
+  const few = new Set<Joined>();
+  for (let before = -1; before < few.size; ) {
+    before = few.size;
+    const known = [...few].map(({ alias }) => alias);
+    const all = [...bounds, ...bounds.flatMap(mirrored)];
+    for (const table of tables) {
+      const met = [...all, ...(table.bounds ?? [])].map((bound) => metBy(bound, known, catalog));
+      if (isFew(table, met, tables.length === 1, catalog)) few.add(table);
+    }
+  }
+  return few;
+}
+
+function isFew(
+  { alias, relation, found }: Joined,
+  bounds: readonly Bound[],
+  alone: boolean,
+  catalog: Catalog,
+): boolean {
+  if (relation === undefined) return readsNamedRows(found, catalog);
+  return namesRows(bounds, relation, catalog, alone ? null : alias);
+}
+
+/** `b = a` of `a = b`. */
+function mirrored(bound: Bound): readonly Bound[] {
+  if (bound.kind !== "is") return [];
+  const [value, another] = bound.values;
+  if (value?.kind !== "name" || another !== undefined) return [];
+  return [{ kind: "is", column: value.of, values: [{ kind: "name", of: bound.column }] }];
+}
+
+/** A column of few rows has few values. */
+function metBy(bound: Bound, known: readonly string[], catalog: Catalog): Bound {
+  if (bound.kind !== "is") return bound;
+  const isMet = (value: Constant) =>
+    value.kind === "name" && known.some((alias) => sameName(alias, value.of.table ?? "", catalog));
+  return { ...bound, values: bound.values.map((value) => (isMet(value) ? { kind: "passed" } : value)) };
 }

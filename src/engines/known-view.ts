@@ -29,6 +29,13 @@ export interface KnownView {
   readonly rights: readonly string[];
 }
 
+/** The tables and views that a view reads. */
+export const tablesRead = ({ reads }: Pick<KnownView, "reads">): readonly RelationName[] =>
+  reads.map((key) => {
+    const [schema = "", name = ""] = key.split("\0");
+    return { schema: schema === "" ? null : schema, name };
+  });
+
 /**
  * The names of a view's columns, in order; null for one that cannot be told. Null as a whole where not even their number is
  * known: `*` of a table that no file made.

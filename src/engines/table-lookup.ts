@@ -1,6 +1,7 @@
 import type { Catalog, Constraint, Table, UserType } from "../model/catalog.js";
-import type { ObjectType, RoutineShape } from "../model/detail/object.js";
+import type { ObjectType, Privileges, RoutineShape } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
+import type { Taken } from "./acl.js";
 import type { KnownView } from "./known-view.js";
 import type { StoredCode } from "./stored-code.js";
 
@@ -28,6 +29,8 @@ export interface Lookups<S> {
   defaultRights(from: S, name: RelationName): readonly string[];
   /** Who has been made a member of whom: `admin app` behind `GRANT admin TO app`. */
   members(from: S): readonly string[];
+  /** Which of the rights that a REVOKE takes are held, as files tell; null where they tell of none (MySQL, MariaDB). */
+  takenBy(from: S, revoke: Privileges): Taken | null;
   /** The table that an index is of. */
   owner(from: S, index: RelationName): Table | null;
   /** The table that has a foreign key or CHECK of a name (MySQL, MariaDB). */
@@ -52,6 +55,8 @@ export interface Lookups<S> {
   forgot(from: S): boolean;
   /** What ran when a table was there, and may have changed it, though no file tells. */
   unreadRuns(from: S, relation: RelationName): readonly string[];
+  /** The same of the routines of a name (PostgreSQL). */
+  unreadRunsBehind(from: S, routine: RelationName): readonly string[];
   /** Whether no table is known. */
   isEmpty(from: S): boolean;
   /** The tables that one points at, or is a partition of. */
@@ -146,6 +151,12 @@ export function membersOf(catalog: Catalog, role: string): readonly string[] {
   return all.filter((one) => one.startsWith(`${role} `)).map((one) => one.slice(role.length + 1));
 }
 
+/** Which of the rights that a REVOKE takes are held, as files tell (PostgreSQL); null where there are no files that do. */
+export function takenRights(catalog: Catalog, revoke: Privileges): Taken | null {
+  const noted = notes.get(catalog);
+  return noted?.lookups.takenBy(noted.from, revoke) ?? null;
+}
+
 /** Which changes of rows a publication takes that files made (PostgreSQL): `insert`, `update`; null where none did. */
 export function knownPublication(catalog: Catalog, name: string): readonly string[] | null {
   const noted = notes.get(catalog);
@@ -218,6 +229,17 @@ export function isWhole(catalog: Catalog): boolean {
 export function unreadRunsOn(catalog: Catalog, relation: RelationName): readonly string[] {
   const noted = notes.get(catalog);
   return noted?.lookups.unreadRuns(noted.from, relation) ?? [];
+}
+
+/** What ran when files had made the routines of a name, and may have changed them (PostgreSQL); nothing for any other. */
+export function unreadRunsBehind(catalog: Catalog, routine: RelationName): readonly string[] {
+  const noted = notes.get(catalog);
+  return noted?.lookups.unreadRunsBehind(noted.from, routine) ?? [];
+}
+
+/** Whether all that was done to a table that is known stands in files: they made it, and nothing ran that none of them tells of. */
+export function isToldByFiles(catalog: Catalog, relation: RelationName): boolean {
+  return catalog.source === "files" && unreadRunsOn(catalog, relation).length === 0;
 }
 
 /** Whether files have made a sequence, which no column owns, and which is there still (PostgreSQL). */

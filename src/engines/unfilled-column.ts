@@ -44,7 +44,7 @@ export const mayBeFilled = ({ dependents }: Table, event: "insert" | "update"): 
   );
 
 /** A type of the application's own may be a domain with a default. */
-const mayBeDomain = ({ type }: Column, { types = [] }: Catalog): boolean =>
+export const mayBeDomain = ({ type }: Column, { types = [] }: Catalog): boolean =>
   types.some(({ kind, relation }) => kind === "domain" && type.includes(relation.name));
 
 /**

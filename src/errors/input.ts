@@ -114,10 +114,10 @@ export const INPUT = {
     message: `These migrations are code, and what they run is not known from it:\n${someLines(d.places)}`,
     help: 'Nothing was written. Make a dump of the schema the first file instead: docs/adopting.md, "From a tool whose migrations are not SQL".',
   }),
-  "import-placeholders": (d: { tool: string; places: readonly string[] }) => ({
+  "import-placeholders": (d: { tool: string; places: readonly string[]; leaveOff: string }) => ({
     exit: 2,
     message: `${d.tool} replaces these when it runs the files, and by what is not known from them:\n${someLines(d.places)}`,
-    help: "Nothing was written. Write the values into the files. Where they are to stay as they stand, say so where Flyway reads it: `placeholderReplacement=false` in FILE.sql.conf, or `flyway.placeholderReplacement=false` in flyway.conf beside the files or above them.",
+    help: `Nothing was written. Write the values into the files. ${d.leaveOff}`,
   }),
   /** `from`: the tool that the file says it was imported from. */
   "not-of-tool": (d: { file: string; tool: string; from?: string }) => ({

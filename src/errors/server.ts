@@ -5,7 +5,8 @@ const named = (name: string): string => `"${name.replaceAll('"', '""')}"`;
 
 /** What is wrong with a server, the way to it, or the rights of a role there. */
 export const SERVER = {
-  "cannot-connect": (d: { target: string; reason: string }) => ({
+  /** `refused`: a server answers there, and it takes neither this user nor this database. */
+  "cannot-connect": (d: { target: string; reason: string; refused?: boolean }) => ({
     exit: 3,
     message: `Cannot connect to ${d.target}: ${d.reason}`,
     help: "Check that the server runs, the URL's host, port, database and user, and that this machine may reach it.",
@@ -90,7 +91,7 @@ export const SERVER = {
     help: `For ${named(d.recorded)}, set search_path back: in the URL (?options=-c%20search_path%3D${encodeURIComponent(d.recorded)}), or with ALTER ROLE ... SET search_path. A database has one journal: another schema to migrate needs a database of its own.${
       d.found === null
         ? ""
-        : ` Where ${named(d.found)} is what ${named(d.recorded)} was and has its tables, say so: UPDATE zmigrate.meta SET value = '${d.found.replaceAll("'", "''")}' WHERE name = 'schema'.`
+        : ` Where ${named(d.found)} is what ${named(d.recorded)} was and has its tables, or a migration has made it and it is meant from now on, say so: UPDATE zmigrate.meta SET value = '${d.found.replaceAll("'", "''")}' WHERE name = 'schema'.`
     } Nothing was changed.`,
   }),
   "journal-damaged": (d: { table: string; row: string; reason: string }) => ({

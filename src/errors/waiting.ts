@@ -7,6 +7,11 @@ export const WAITING = {
     message: `After ${d.after} migration ${d.late}: its ${d.phase} is not done.`,
     help: "`zmigrate status` says what it waits for. To wait longer: --timeout.",
   }),
+  "no-server-yet": (d: { after: string; reason: string }) => ({
+    exit: 4,
+    message: `After ${d.after} no server answers: ${d.reason}`,
+    help: "See that it runs and that the URL is right. To wait longer: --timeout.",
+  }),
   "must-wait": (d: { file: string; line: number; column: number; reason: string; help: string }) => ({
     exit: 4,
     message: `${at(d)}: ${d.reason}`,

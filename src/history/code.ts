@@ -4,6 +4,7 @@ import type { Code, CodeOperation } from "../model/detail/code.js";
 import { type RelationName, show } from "../model/name.js";
 import type { Operation, OtherOperation } from "../model/operation.js";
 import type { DetailOf } from "../model/operation-detail.js";
+import { leavesAcls } from "./acls.js";
 import { tablesOfCall } from "./calls.js";
 import { catalogOf, type Known, keyOf, tableIn } from "./known.js";
 import { mayHaveRun, settled } from "./may-have-run.js";
@@ -77,7 +78,9 @@ const mayCallSchema = ({ dialect }: Known): boolean => dialect === undefined;
 function ranCode(known: Known, code: Code, run: Run, inner: (k: Known, o: OtherOperation, run: Run) => Known): Known {
   if (code.operations.some(undoes)) return unknownRan(known, run.what);
   const after = code.operations.reduce((k, entry) => ranEntry(k, entry, run, inner), known);
-  return code.unknown.length > 0 ? unknownRan(after, run.what) : after;
+  if (code.unknown.length === 0) return after;
+  const left = unknownRan(after, run.what);
+  return leavesAcls(code) && left.source === "files" ? { ...left, acls: after.acls } : left;
 }
 
 /** ROLLBACK inside a block undoes what it did since the last COMMIT, and what ran before it. */

@@ -11,7 +11,7 @@ import { likeTable } from "./like-table.js";
 import { definedPartitions } from "./partition-definitions.js";
 import { get, set } from "./persistent-map.js";
 import { qualified } from "./session.js";
-import { lettersOf } from "./table-charset.js";
+import { hasUnknownLetters, lettersOf } from "./table-charset.js";
 import { engineOf } from "./table-engine.js";
 import { changeTable, forgetTable, incomplete, removeTable } from "./tables.js";
 import { takenColumns } from "./taken-columns.js";
@@ -26,11 +26,34 @@ export function createTable(known: Known, operation: CreateTable): Known {
   const source = operation.copiesAll === true ? tableIn(known, operation.sources?.[0] ?? relation) : null;
   if (source !== null) return putTable(removeTable(known, relation), likeTable(known, operation, source));
   const columns = operation.taken === undefined ? null : takenColumns(known, operation.taken);
-  if (columns !== null) return putTable(removeTable(known, relation), { ...tableOf(operation, [], known), columns });
+  if (columns !== null && !hasOtherLetters(operation, columns)) return ofQuery(known, operation, columns);
   if (operation.form !== "plain") return unknownTable(known, operation);
   const made = constraintsOf(operation, known);
   const added = putTable(removeTable(known, relation), tableOf(operation, made, known));
   return noteConstraints(added, relation, made);
+}
+
+/** Columns keep the letters of their database where the table says others (MySQL): which these are is not known. */
+const hasOtherLetters = ({ options = [] }: CreateTable, taken: readonly Column[]): boolean =>
+  Object.keys(lettersOf(options)).length > 0 && taken.some(hasUnknownLetters);
+
+/**
+ * A table that is made of a query. MySQL and MariaDB add columns of its own in front of those that it takes, and keys; a column of
+ * both is as it is written, under the name and at the place of the other.
+ */
+function ofQuery(known: Known, operation: CreateTable, taken: readonly Column[]): Known {
+  const { relation } = operation;
+  const made = constraintsOf(operation, known);
+  const table = tableOf(operation, made, known);
+  const isSame = (a: Column, b: Column) => a.name.toLowerCase() === b.name.toLowerCase();
+  const own = table.columns.filter((column) => !taken.some((one) => isSame(one, column)));
+  const both = taken.map((one) => ({
+    ...(table.columns.find((column) => isSame(one, column)) ?? one),
+    name: one.name,
+  }));
+  const key = keyColumns(table.constraints);
+  const columns = [...own, ...both].map((column) => withKey(column, key));
+  return noteConstraints(putTable(removeTable(known, relation), { ...table, columns }), relation, made);
 }
 
 /** A temporary table hides another one of its name; what becomes of either is not followed. */
@@ -86,7 +109,7 @@ function givenNames({ columns, constraints }: CreateTable): string[] {
 
 function tableOf(operation: CreateTable, made: readonly Made[], { dialect }: Known): Table {
   const constraints = made.map((m) => m.constraint);
-  const key = constraints.filter((c) => c.kind === "primary-key" || c.kind === "not-null").flatMap((c) => c.columns);
+  const key = keyColumns(constraints);
   const written = operation.constraints.filter((c) => c.kind === "index");
   return {
     relation: operation.relation,
@@ -124,6 +147,9 @@ const partitionExpression = (
   dialect: Known["dialect"],
 ): Pick<Table, "partitionExpression"> =>
   dialect !== undefined || !partitioning?.expression ? {} : { partitionExpression: partitioning.expression };
+
+const keyColumns = (constraints: Table["constraints"]): readonly string[] =>
+  constraints.filter((c) => c.kind === "primary-key" || c.kind === "not-null").flatMap((c) => c.columns);
 
 function withKey(column: Column, key: readonly string[]): Column {
   return key.includes(column.name) ? Object.freeze({ ...column, notNull: true }) : column;

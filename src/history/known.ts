@@ -1,13 +1,18 @@
+import { GIVEN_TO_ALL } from "../engines/acl.js";
 import type { KnownView } from "../engines/known-view.js";
 import type { StoredCode } from "../engines/stored-code.js";
 import { type Lookups, noteLookups } from "../engines/table-lookup.js";
 import type { Catalog, Constraint, OwnedObject, StoredObject, Table, UserType } from "../model/catalog.js";
 import type { RoutineShape } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
+import { type KnownAcls, noAcls, takenByRevoke } from "./acl-places.js";
 import { type DefaultRight, defaultRights } from "./default-rights.js";
 import type { Growing } from "./growing.js";
+import { keyOf } from "./key-of.js";
 import { emptyMap, get, type PersistentMap, set, valuesOf, without } from "./persistent-map.js";
 import type { UnreadRun } from "./unread-runs.js";
+
+export { keyOf };
 
 /** A table with its place in the list. */
 interface Listed {
@@ -44,6 +49,7 @@ export interface Known {
   readonly defaultRights: readonly DefaultRight[];
   /** Who has been made a member of whom (PostgreSQL): `admin app` behind `GRANT admin TO app`. */
   readonly members: readonly string[];
+  readonly acls: KnownAcls;
   readonly types: PersistentMap<UserType>;
   /** Sequences that files have made, and that no column owns (PostgreSQL), by their keys. */
   readonly sequences: PersistentMap<true>;
@@ -51,6 +57,8 @@ export interface Known {
   readonly publications: PersistentMap<readonly string[]>;
   /** By the name's key: all routines that have it, as far as they are known. */
   readonly routines: PersistentMap<readonly RoutineShape[]>;
+  /** By the name's key: where its last routine was made, in the order of tables. */
+  readonly routineOrders: PersistentMap<number>;
   /** By the name's key: the code that files have stored under it. */
   readonly bodies: PersistentMap<readonly StoredCode[]>;
   /** Names of routines that files have made, or changed, by `routineName` and `bareName`; and whether there were some at all. */
@@ -112,6 +120,7 @@ const LOOKUPS: Lookups<Known> = Object.freeze({
   view: (known: Known, view: RelationName) => get(known.views, keyOf(known, view)) ?? null,
   defaultRights,
   members: (known: Known) => known.members,
+  takenBy: takenByRevoke,
   hasSequence: (known: Known, name: RelationName) => get(known.sequences, keyOf(known, name)) === true,
   publication: (known: Known, name: string) => get(known.publications, name) ?? null,
   routines: (known: Known, name: RelationName) => get(known.routines, keyOf(known, name)) ?? null,
@@ -135,6 +144,7 @@ const LOOKUPS: Lookups<Known> = Object.freeze({
   isExtended: (known: Known) => get(known.routineNames, CLASSES) === true,
   forgot: (known: Known) => known.forgot === true,
   unreadRuns,
+  unreadRunsBehind,
   isEmpty: (known: Known) => known.tables.size === 0,
   owner: ownerOf,
   constraintOwner: ownerOfConstraint,
@@ -142,7 +152,7 @@ const LOOKUPS: Lookups<Known> = Object.freeze({
 });
 
 /** Where all routines of a name are known, and none of them is left, there is none. */
-function hasRoutine(known: Known, object: string, name: RelationName): boolean {
+export function hasRoutine(known: Known, object: string, name: RelationName): boolean {
   if (get(known.routines, keyOf(known, name))?.length === 0) return false;
   return get(known.routineNames, routineName(known, object, name)) === true;
 }
@@ -152,8 +162,18 @@ function unreadRuns(known: Known, relation: RelationName): readonly string[] {
   const key = keyOf(known, relation);
   const listed = known.unreadRuns.size === 0 ? undefined : get(known.tables, key);
   if (listed === undefined) return [];
+  return unreadBehind(known, listed.order, key);
+}
+
+/** What ran when a routine was there, and may have changed it (PostgreSQL). */
+function unreadRunsBehind(known: Known, routine: RelationName): readonly string[] {
+  const order = known.unreadRuns.size === 0 ? undefined : get(known.routineOrders, keyOf(known, routine));
+  return order === undefined ? [] : unreadBehind(known, order, null);
+}
+
+function unreadBehind(known: Known, order: number, key: string | null): readonly string[] {
   const runs = valuesOf(known.unreadRuns).filter(
-    ({ before, table }) => listed.order < before && (table === null || table === key),
+    ({ before, table }) => order < before && (table === null || table === key),
   );
   return [...new Set(runs.toSorted((a, b) => a.before - b.before).map(({ what }) => what))];
 }
@@ -242,10 +262,12 @@ const NOTHING: Omit<Known, "source" | "complete" | "defaultSchema"> = Object.fre
   views: emptyMap<KnownView>(),
   defaultRights: Object.freeze([]),
   members: Object.freeze([]),
+  acls: noAcls(GIVEN_TO_ALL),
   types: emptyMap<UserType>(),
   sequences: emptyMap<true>(),
   publications: emptyMap<readonly string[]>(),
   routines: emptyMap<readonly RoutineShape[]>(),
+  routineOrders: emptyMap<number>(),
   bodies: emptyMap<readonly StoredCode[]>(),
   routineNames: emptyMap<true>(),
   invokers: emptyMap<boolean>(),
@@ -278,11 +300,6 @@ function listed(catalog: Catalog): Known {
     withTables,
   );
   return (catalog.types ?? []).reduce(putType, noted);
-}
-
-/** The key of a name; an unqualified one means the default schema. */
-export function keyOf(known: Pick<Known, "defaultSchema">, { schema, name }: RelationName): string {
-  return `${schema ?? known.defaultSchema ?? ""}\0${name}`;
 }
 
 /** An index's key: it is in the schema of its table. */

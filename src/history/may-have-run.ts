@@ -3,6 +3,7 @@ import type { CreateObject, DropObject } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
 import type { Operation } from "../model/operation.js";
 import type { DetailOf } from "../model/operation-detail.js";
+import { aclsPerhaps } from "./acls.js";
 import { takenBy } from "./gone-tables.js";
 import { type Known, keyOf, ownerOf, putType, tableIn, targetsOf, typeIn, withoutType } from "./known.js";
 import { without } from "./persistent-map.js";
@@ -41,7 +42,9 @@ export function settled(operation: Operation): Operation {
 export function mayHaveRun(known: Known, after: Known, operation: Operation, what: string): Known {
   // What changes nothing need not be known to run.
   if (after === known) return known;
-  const left = changedBy(known, after, operation, what);
+  const acls = aclsPerhaps(known, after, operation);
+  const changed = changedBy(known, after, operation, what);
+  const left = changed.acls === acls ? changed : { ...changed, acls: { ...acls, age: changed.acls.age } };
   // A name that it may have given to something is not gone for certain any more, and none is that it may have taken away.
   const gone = takenBy(operation, known).reduce((names, name) => without(names, keyOf(known, name)), known.gone);
   return left.gone === gone ? left : { ...left, gone };

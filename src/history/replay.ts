@@ -1,6 +1,7 @@
 import { asStored } from "../engines/stored-names.js";
 import type { Catalog } from "../model/catalog.js";
 import type { Operation } from "../model/operation.js";
+import { withAcls } from "./acls.js";
 import { addColumn, dropColumn, renameColumn } from "./columns.js";
 import { createIndex } from "./create-index.js";
 import { createTable } from "./create-table.js";
@@ -83,7 +84,7 @@ export function tryOperation(catalog: Catalog, operation: Operation): Catalog {
 
 function apply(known: Known, operation: Operation): Known {
   const named = rememberable(known, inPath(known, operation));
-  return withGone(known, withUnseen(applied(known, named), named), named);
+  return withAcls(known, withGone(known, withUnseen(applied(known, named), named), named), named);
 }
 
 function applied(known: Known, named: Operation): Known {

@@ -13,8 +13,16 @@ export function applyRoutine(known: Known, detail: ObjectDetail): Known {
   const before = get(known.routines, key);
   const after = shapesAfter(before, detail);
   if (after === before) return known;
-  return { ...known, routines: after === undefined ? without(known.routines, key) : set(known.routines, key, after) };
+  const placed = detail.kind === "create-object" ? madeNow(known, key) : known;
+  return { ...placed, routines: after === undefined ? without(known.routines, key) : set(known.routines, key, after) };
 }
+
+/** Behind what has run so far. */
+const madeNow = (known: Known, key: string): Known => ({
+  ...known,
+  routineOrders: set(known.routineOrders, key, known.nextOrder),
+  nextOrder: known.nextOrder + 1,
+});
 
 /** Those of the schema; with CASCADE, those too that take or give back what is, or may be, in it. */
 function withoutSchema(known: Known, detail: Extract<ObjectDetail, { readonly object: string }>): Known {
@@ -42,7 +50,9 @@ function shapesAfter(before: Shapes, detail: ObjectDetail): Shapes {
     const made = Object.freeze({ ...routine, ...(detail.code === undefined ? {} : { code: detail.code }) });
     return Object.freeze([...(before ?? []).filter((r) => !takesSame(r.takes, routine.takes)), made]);
   }
+  if (detail.kind === "alter-object" && detail.changes[0] === "OWNER TO") return before;
   if (detail.kind === "alter-object" && setsPathAlone(detail)) return before?.map((one) => withPath(one, detail));
+  if (detail.kind === "alter-object" && setsRightsAlone(detail)) return before?.map((one) => withRights(one, detail));
   if (detail.kind !== "drop-object") return undefined;
   const { takes } = detail;
   return takes === undefined ? undefined : before?.filter((r) => !takesSame(r.takes, takes));
@@ -56,6 +66,16 @@ const setsPathAlone = ({ path, changes, values = [] }: AlterObject): boolean =>
 function withPath(shape: RoutineShape, { takes, path }: AlterObject): RoutineShape {
   if (path === undefined || shape.code === undefined || !isMeant(shape, takes)) return shape;
   return Object.freeze({ ...shape, code: codeUnder(path, shape.code) });
+}
+
+/** ALTER FUNCTION that says nothing else of a routine than whose rights it has. */
+const setsRightsAlone = ({ changes }: AlterObject): boolean =>
+  changes.length === 1 && /^SECURITY (?:DEFINER|INVOKER)$/.test(changes[0] ?? "");
+
+function withRights(shape: RoutineShape, { takes, changes: [change] }: AlterObject): RoutineShape {
+  if (!isMeant(shape, takes)) return shape;
+  const { definer: _, ...callers } = shape;
+  return Object.freeze(change === "SECURITY DEFINER" ? { ...callers, definer: true as const } : callers);
 }
 
 /** Whether ALTER FUNCTION is about a routine; without arguments there is but one of the name. */

@@ -25,15 +25,16 @@ const charsetIn = (collation: string): string | null =>
 
 const TEXT = /char|text|enum|set/i;
 
+/** Whether a column is of text, and says nothing of its letters. */
+export const hasUnknownLetters = ({ type, characterSet, collation }: Column): boolean =>
+  TEXT.test(type) && characterSet === null && collation === null;
+
 /** Another default: columns that are there keep the old one. Where it is not known, what they have is not either. */
 export function withLetters(table: Table, option: TableOption): Table {
   const letters = said(option);
   if (letters.characterSet === undefined) return table;
   const { characterSet = null, collation = null } = table;
   if (characterSet === null && collation === null) return { ...table, characterSet: null, collation: null };
-  const kept = (c: Column): Column =>
-    TEXT.test(c.type) && c.characterSet === null && c.collation === null
-      ? Object.freeze({ ...c, characterSet, collation })
-      : c;
+  const kept = (c: Column): Column => (hasUnknownLetters(c) ? Object.freeze({ ...c, characterSet, collation }) : c);
   return { ...table, ...letters, columns: table.columns.map(kept) };
 }

@@ -1,4 +1,4 @@
-import type { AlterObject, CreateObject, DropObject, ObjectType } from "../model/detail/object.js";
+import type { AlterObject, CreateObject, DropObject, ObjectType, TypeAttribute } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
 import { allTables, type Known, putType, typeIn, withoutType } from "./known.js";
 import { qualified } from "./session.js";
@@ -17,8 +17,9 @@ export function isTypeKind(object: ObjectType): boolean {
 export function createType(known: Known, { name, type }: CreateObject): Known {
   if (name === null || type === undefined) return known;
   const constrained = type.constrained || (type.base !== null && isConstrained(known, type.base));
-  const values = type.kind === "enum" ? { values: type.values } : {};
-  return putType(known, { relation: qualified(known, name), kind: type.kind, base: type.base, constrained, ...values });
+  const { kind, base, values, attributes } = type;
+  const more = { ...(kind === "enum" ? { values } : {}), ...(attributes === undefined ? {} : { attributes }) };
+  return putType(known, { relation: qualified(known, name), kind, base, constrained, ...more });
 }
 
 function isConstrained(known: Known, base: string): boolean {
@@ -43,6 +44,8 @@ export function applyType(known: Known, detail: AlterObject): Known {
   if (name !== null && moved !== null) return renameType(known, name, { schema: moved, name: name.name });
   const type = name === null ? null : typeIn(known, name);
   if (type === null) return known;
+  if (type.attributes !== undefined)
+    return putType(known, { ...type, attributes: attributesAfter(type.attributes, detail) });
   if (type.values !== undefined) return putType(known, { ...type, values: valuesAfter(type.values, detail) });
   return changes.some((c) => CONSTRAINS.has(c)) ? putType(known, { ...type, constrained: true }) : known;
 }
@@ -52,6 +55,18 @@ function valuesAfter(before: readonly string[], { changes, values = [] }: AlterO
   const [value = "", to = ""] = values;
   if (changes.includes("ADD VALUE")) return before.includes(value) ? before : [...before, value];
   return changes.includes("RENAME VALUE") ? before.map((one) => (one === value ? to : one)) : before;
+}
+
+/** Of a composite type. */
+function attributesAfter(before: readonly TypeAttribute[], detail: AlterObject): readonly TypeAttribute[] {
+  const { changes, attribute, values = [] } = detail;
+  const [name = "", to = ""] = values;
+  if (changes.includes("RENAME ATTRIBUTE"))
+    return before.map((one) => (one.name === name ? { ...one, name: to } : one));
+  if (changes.includes("DROP ATTRIBUTE")) return before.filter((one) => one.name !== name);
+  if (attribute === undefined) return before;
+  const others = before.map((one) => (one.name === attribute.name ? attribute : one));
+  return others.includes(attribute) ? others : [...before, attribute];
 }
 
 /** The type has another name, or is in another schema, and what is of it knows it by that. */

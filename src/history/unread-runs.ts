@@ -20,7 +20,8 @@ export interface UnreadRun {
 export function unknownRan(known: Known, what: string): Known {
   if (known.source !== "files") return nothingKnown(known);
   const gone = known.gone.size === 0 ? known.gone : emptyMap<true>();
-  return { ...noted(known, what, null), complete: false, forgot: true, gone, unseen: foreignKeys(known.unseen) };
+  const acls = { ...known.acls, age: known.acls.age + 1 };
+  return { ...noted(known, what, null), complete: false, forgot: true, gone, unseen: foreignKeys(known.unseen), acls };
 }
 
 /** Of tables that no file made a CHECK proves nothing any more: nobody would read that it is assumed. */

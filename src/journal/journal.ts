@@ -38,6 +38,13 @@ export interface Journal {
    * @throws ZmigrateError journal-newer, journal-elsewhere, journal-damaged
    */
   exists(session: Session): Promise<boolean>;
+  /**
+   * That names without a schema mean here what they meant when the journal was made: a migration of this run's may have made a
+   * schema that comes first.
+   *
+   * @throws ZmigrateError journal-newer, journal-elsewhere, journal-damaged
+   */
+  mustBeOurs(session: Session): Promise<void>;
   /** True where it is there as this program writes it. */
   isCurrent(session: Session): Promise<boolean>;
   /** Makes the journal, or brings it up to date. @throws ZmigrateError journal-newer, journal-elsewhere, journal-damaged */
@@ -149,7 +156,7 @@ export function journalOf(database: Database): Journal {
     return entry.detail;
   };
   const meta = metaOf(database, db, run, rows);
-  /** Sessions that have been told once that it is theirs: a migration of theirs may make a schema that names mean from then on. */
+  /** Sessions that have been told once that it is theirs: what is begun goes on, though a migration makes a schema that names mean from then on. */
   const ours = new WeakSet<Session>();
   const forget: Journal["forget"] = async (session, id) => {
     for (const table of ["steps", "backfills", "ranges", "controls", "bad_rows"] as const)
@@ -172,6 +179,7 @@ export function journalOf(database: Database): Journal {
       ours.add(session);
       return true;
     },
+    mustBeOurs: (session) => meta.mustBeOurs(session),
     isCurrent: async (session) =>
       (await isThere(database, session)) && (await meta.version(session)) === JOURNAL_VERSION,
     async upgrade(session) {

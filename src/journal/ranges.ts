@@ -26,7 +26,15 @@ export const workerName = ({ run, runner, number }: Worker): string => `${runner
 /** Seconds after which a worker that said nothing counts as dead. Each batch says something, and so does each wait. */
 export const LEASE_SECONDS = 20;
 
-const leased = sql<Moment>`current_timestamp(3) + INTERVAL ${sql.lit(String(LEASE_SECONDS))} SECOND`;
+const inSeconds = (seconds: number) => sql<Moment>`current_timestamp(3) + INTERVAL ${sql.lit(String(seconds))} SECOND`;
+
+const leased = inSeconds(LEASE_SECONDS);
+
+/**
+ * No lease reaches as far: the server's clock was put back since. The half of it is for who asks: PostgreSQL's
+ * `current_timestamp` is the beginning of its transaction, which may have waited for a lock.
+ */
+const tooFar = inSeconds(2 * LEASE_SECONDS);
 
 /** Which backfill. */
 export interface OfBackfill {
@@ -77,7 +85,7 @@ const thisOne = (range: RangeRecord) => (row: Table) =>
 const isGone =
   ({ run, runner }: Worker) =>
   (row: Table) => {
-    const expired = row("leased_until", "<", now);
+    const expired = row.or([row("leased_until", "<", now), row("leased_until", ">", tooFar)]);
     if (!runner) return expired;
     const former = row.and([row("worker", "like", `${RUNNER}%`), row("worker", "not like", `${RUNNER}${run}/%`)]);
     return row.or([expired, former]);
@@ -93,7 +101,8 @@ export function rangesOf(db: Kysely<JournalTables>, write: Write, read: Read): R
     },
     async leased(session, of) {
       const count = db.selectFrom("ranges").select((row) => row.fn.countAll<string>().as("leased"));
-      const [row] = await read(session, count.where(ofBackfill(of)).where("leased_until", ">=", now));
+      const alive = count.where(ofBackfill(of)).where("leased_until", ">=", now).where("leased_until", "<=", tooFar);
+      const [row] = await read(session, alive);
       return Number(row?.leased ?? 0);
     },
     async takeOver(session, of, worker) {

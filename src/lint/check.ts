@@ -1,6 +1,8 @@
 import type { Rule, RuleContext, Verdict } from "../../rules/rule.js";
+import { show } from "../model/name.js";
 import type { Standing } from "./fresh.js";
 import { askedOf } from "./rule-set.js";
+import { isNobodys, unmadeName } from "./unmade.js";
 import { unreadChanges } from "./unread-changes.js";
 
 /** A rule and what it says. */
@@ -39,7 +41,7 @@ function ask(context: RuleContext, rules: readonly Rule[]): Checked {
   for (const rule of rules) {
     try {
       const verdict = verdictOf(rule.check(context));
-      if (verdict !== null) said.push({ rule, verdict: withAssumptions(verdict, context) });
+      if (verdict !== null) said.push({ rule, verdict: withAssumptions(verdict, rule, context) });
     } catch (error) {
       broken.push({ rule, error: shownError(error) });
     }
@@ -89,10 +91,20 @@ function isFix(fix: unknown): boolean {
 const isEdit = (edit: Partial<Record<"start" | "end" | "text", unknown>> | null): boolean =>
   Number.isInteger(edit?.start) && Number.isInteger(edit?.end) && typeof edit?.text === "string";
 
-/** A verdict that rests on a guess says so, and one of a table that code may have changed which no file tells. */
-function withAssumptions(verdict: Verdict, { effect, operation, catalog, engine }: RuleContext): Verdict {
-  const guessed = operation.kind === "other" ? [] : effect.assumes;
-  const assumed = [...guessed, ...unreadChanges(operation, catalog, (relation) => engine.quoteRelation(relation))];
+/** A verdict that rests on a guess says so, one on what no file makes (which is a warning where files name all that there is), and one of a table that code may have changed which no file tells. */
+function withAssumptions(said: Verdict, rule: Rule, context: RuleContext): Verdict {
+  const { effect, operation, catalog, engine } = context;
+  // What is locked and broken is no matter of a rule that is about something beside it.
+  const guessed = operation.kind === "other" || rule.aside === true ? [] : effect.assumes;
+  const unmade = unmadeName(context);
+  const isMild = unmade !== null && (said.severity ?? rule.severity) === "error" && isNobodys(unmade, context);
+  const verdict: Verdict = isMild ? { ...said, severity: "warning" } : said;
+  const there = unmade === null ? [] : [`${show(unmade)} is there, though no file made it`];
+  const assumed = [
+    ...there,
+    ...guessed,
+    ...unreadChanges(operation, catalog, (relation) => engine.quoteRelation(relation)),
+  ];
   return assumed.length === 0 ? verdict : { ...verdict, message: withAssumed(verdict.message, assumed) };
 }
 

@@ -68,7 +68,7 @@ export function lintFile(
   const oneMessage = isOneMessage(place);
   const writesBehindCommit = writesLast(source.statements);
   const later = laterIn(source.statements, endsTransaction);
-  const asked: Omit<Asked, "expanded"> = {
+  const asked: SameForAll = {
     ...options,
     rules,
     lastEnd,
@@ -113,13 +113,16 @@ interface StatementsLint {
   readonly made: readonly RelationName[];
 }
 
+/** What is the same each time that the statements of a file are judged. */
+type SameForAll = Omit<Asked, "expanded" | "ends">;
+
 function lintStatements(
   source: Source,
   place: Place,
   catalog: Catalog,
   start: SessionState,
   earlier: readonly ExpandedTable[],
-  asked: Omit<Asked, "expanded">,
+  asked: SameForAll,
 ): StatementsLint {
   const found: Found[] = [];
   const failed: Finding[] = [];
@@ -129,11 +132,12 @@ function lintStatements(
   const grown: ExpandedTable[] = place.runner === undefined ? [] : [...earlier];
   const expanded = place.runner === undefined ? earlier : grown;
   const passed = besideUnread(source.unknown, place);
+  const ends = new Map<number, Catalog>();
   let [now, state] = [forward(catalog), start];
   for (const [at, statement] of source.statements.entries()) {
     const next = source.statements[at + 1]?.operations ?? [];
     const before = passed(now, statement.span.start);
-    const judged = lintStatement(source, statement, before, state, next, { ...asked, expanded });
+    const judged = lintStatement(source, statement, before, state, next, { ...asked, expanded, ends });
     grown.push(...noteExpanded(own, place, statement, phaseOf(source, statement)));
     found.push(...judged.findings);
     failed.push(...judged.failed);

@@ -34,7 +34,7 @@ export async function gitInputs(ref: string, paths: readonly string[], read: Rea
     parts.push(await partOf(folder, await mergeBase(folder, ref), namedIn(folder, paths), orNothing(read)));
   }
   const judged = new Set(parts.flatMap(({ judged }) => judged));
-  const { histories, skipped, passedOver } = fileInputs(
+  const { histories, skipped, passedOver, unlisted } = fileInputs(
     paths
       .filter((path) => !gone.has(path))
       .filter((path) => existsSync(path) || !parts.some(({ deleted }) => deleted.has(resolve(path)))),
@@ -46,7 +46,7 @@ export async function gitInputs(ref: string, paths: readonly string[], read: Rea
       report: input.undecodable === true || (input.report && judged.has(resolve(input.file))),
     })),
   );
-  return { histories: marked, skipped, passedOver, edited: reportOf(parts) };
+  return { histories: marked, skipped, passedOver, unlisted, edited: reportOf(parts) };
 }
 
 /** What is no text differs from any text; that it is none is said where it is judged. */

@@ -3,3 +3,4 @@ export { judgedVersion } from "./judged-version.js";
 export { joinReports, lintMigrations } from "./lint.js";
 export { lintOptions } from "./options.js";
 export { ruleTexts } from "./rule-texts.js";
+export { unlistedReport } from "./unlisted.js";

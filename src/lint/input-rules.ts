@@ -49,7 +49,8 @@ const RULES: readonly InputRule[] = [
   {
     id: "unread-history",
     severity: "info",
-    protects: "What an earlier migration does that cannot be parsed is not known when the next one is judged.",
+    protects:
+      "What an earlier migration does that cannot be parsed, or that its tool does not list, is not known when the next one is judged.",
     help: "Judge by hand what is said here to be assumed, or let `zmigrate plan` ask a database. A migration that has run stays as it is.",
   },
 ];

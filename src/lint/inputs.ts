@@ -2,7 +2,7 @@ import { statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { isError } from "../errors.js";
 import { layoutFolder, layoutOf } from "../files/layouts/detect.js";
-import { migrationsIn, passedOverIn, upsIn } from "../files/layouts/folder.js";
+import { migrationsIn, passedOverIn, unlistedIn, upsIn } from "../files/layouts/folder.js";
 import type { Layout } from "../files/layouts/layout.js";
 import { own } from "../files/layouts/numbered.js";
 import { placeOf } from "../files/layouts/place-of.js";
@@ -17,6 +17,8 @@ export interface Inputs {
   readonly skipped: readonly string[];
   /** SQL files of named folders that their tool passes over. */
   readonly passedOver: readonly PassedOver[];
+  /** Files in the folders of the histories that look like migrations, and that their tool never runs. */
+  readonly unlisted: readonly PassedOver[];
 }
 
 /** A file that is no migration where it stands. */
@@ -54,7 +56,15 @@ export function fileInputs(paths: readonly string[], read: ReadText = readText):
     if (role === "down") skipped.push(file);
     else groupAt(groups, layout === null ? `\0${file}` : resolve(folder), { folder, layout }).files.push(file);
   }
-  return { histories: [...groups.values()].map((group) => historyOf(group, read)), skipped, passedOver };
+  const all = [...groups.values()];
+  const named = new Set(taken.map((file) => resolve(file)));
+  const unlisted = all.flatMap(({ folder, layout }) => unlistedBy(folder, layout));
+  return {
+    histories: all.map((group) => historyOf(group, read)),
+    skipped,
+    passedOver,
+    unlisted: unlisted.filter(({ file }) => !named.has(resolve(file))),
+  };
 }
 
 /**
@@ -71,6 +81,10 @@ export function folderInputs(folder: string, read: ReadText = readText): readonl
 /** The SQL files of a folder that its tool passes over. */
 export const passedOverBy = (folder: string, layout = layoutOf(folder)): readonly PassedOver[] =>
   passedOverIn(folder, layout).map((path) => ({ file: join(folder, path), tool: layout?.tool ?? null }));
+
+/** The files of a folder that look like migrations of its tool, and that it never runs. */
+export const unlistedBy = (folder: string, layout = layoutOf(folder)): readonly PassedOver[] =>
+  unlistedIn(folder, layout).map((path) => ({ file: join(folder, path), tool: layout?.tool ?? null }));
 
 /** A file that is not UTF-8 is blank up to where it stops to be text. */
 function inputOf(file: string, read: ReadText, layout: Layout | null, report: boolean): LintInput {

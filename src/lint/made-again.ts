@@ -9,12 +9,19 @@ export interface Later {
   /** Operations of the file behind a statement that make tables and other things by the name of what an operation drops. */
   makes(statement: Statement, dropped: Operation): readonly Operation[];
   /**
-   * Operations behind a statement, up to the end of its transaction, or where it stands in none of the file; null where that end is not certain, and
-   * where what stands there writes rows or runs code.
+   * What stands behind a statement, up to the end of its transaction, or where it stands in none of the file; null where that end is not certain,
+   * and where what stands there writes rows or runs code.
    */
-  quietly(statement: Statement, inTransaction: boolean): readonly Operation[] | null;
+  quietly(statement: Statement, inTransaction: boolean): Behind | null;
   /** The file itself ends the transaction of a statement by ROLLBACK. */
   isUndone(statement: Statement): boolean;
+}
+
+/** What stands between a statement and the end of its transaction, or of the file. */
+export interface Behind {
+  /** The number of the statement that ends it: the same for all statements of one transaction. */
+  readonly end: number;
+  operations(): readonly Operation[];
 }
 
 interface Made {
@@ -38,6 +45,7 @@ export function laterIn(statements: readonly Statement[], ends: (operation: Oper
   const limits = limitsOf(statements, ends);
   const places = new Map(statements.map((statement, at) => [statement, at]));
   const byName = listed(statements, namesMade);
+  const code = codeBehind(statements);
   let creations: ReadonlyMap<string, readonly Made[]> | null = null;
   return {
     makes(statement, dropped) {
@@ -54,9 +62,9 @@ export function laterIn(statements: readonly Statement[], ends: (operation: Oper
     quietly(statement, inTransaction) {
       const at = places.get(statement);
       const limit = at === undefined ? 0 : inTransaction ? (limits[at] ?? 0) : statements.length;
-      if (at === undefined || limit <= at) return null;
-      const behind = statements.slice(at + 1, limit).flatMap(({ operations }) => operations);
-      return behind.some(runsCode) ? null : behind;
+      if (at === undefined || limit <= at || (code[at] ?? 0) < limit) return null;
+      const operations = () => statements.slice(at + 1, limit).flatMap((behind) => behind.operations);
+      return { end: limit, operations };
     },
     named(statement, name) {
       const at = places.get(statement) ?? statements.length;
@@ -110,6 +118,17 @@ function limitsOf(statements: readonly Statement[], ends: (operation: Operation)
     else if (operations.some(goesBack)) limit = 0;
   }
   return limits;
+}
+
+/** Of each statement, the next one behind it that runs code; as many as there are where none does. */
+function codeBehind(statements: readonly Statement[]): readonly number[] {
+  const next: number[] = new Array(statements.length);
+  let code = statements.length;
+  for (let at = statements.length - 1; at >= 0; at--) {
+    next[at] = code;
+    if (statements[at]?.operations.some(runsCode)) code = at;
+  }
+  return next;
 }
 
 /** It may call a routine, or fire a trigger. */

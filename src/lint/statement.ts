@@ -30,6 +30,8 @@ export interface Asked extends LintOptions {
   readonly oneMessage: boolean;
   readonly expanded: readonly ExpandedTable[];
   readonly later: Later;
+  /** The schemas at the ends of its transactions, by `Behind.end`, as they are asked for: each is worked out once. */
+  readonly ends: Map<number, Catalog>;
   /** The schema before the file. */
   readonly deployed: Catalog;
   readonly writesBehindCommit: boolean;
@@ -71,6 +73,7 @@ export function lintStatement(
     oneMessage,
     expanded,
     later,
+    ends,
     writesBehindCommit,
     exchanges,
     deployed,
@@ -117,8 +120,11 @@ export function lintStatement(
     const known = catalog;
     const atEnd = () => {
       const behind = later.quietly(statement, start.inTransaction);
+      if (behind === null) return null;
       const rest = siblings.slice(siblings.indexOf(operation));
-      return behind === null ? null : [...rest, ...behind].reduce(applyOperation, forward(known));
+      const end = ends.get(behind.end) ?? [...rest, ...behind.operations()].reduce(applyOperation, forward(known));
+      ends.set(behind.end, end);
+      return end;
     };
     const noted = {
       held,

@@ -1,4 +1,4 @@
-import { unreadRunsOn } from "../engines/table-lookup.js";
+import { unreadRunsBehind, unreadRunsOn } from "../engines/table-lookup.js";
 import type { Catalog } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
 import type { Operation } from "../model/operation.js";
@@ -8,15 +8,18 @@ const SHOWN = 3;
 
 /**
  * What a judgement of an operation assumes of code that ran before it, and that nobody can read: that it changed nothing of
- * the tables that the operation is about (`my_migration() changed nothing of "users"`).
+ * the tables and routines that the operation is about (`my_migration() changed nothing of "users"`).
  */
 export function unreadChanges(
   operation: Operation,
   catalog: Catalog,
   quoted: (relation: RelationName) => string,
 ): readonly string[] {
-  return tablesOf(operation).flatMap((relation) => {
-    const runs = unreadRunsOn(catalog, relation);
+  const about = [
+    ...tablesOf(operation).map((relation) => ({ relation, runs: unreadRunsOn(catalog, relation) })),
+    ...routinesOf(operation).map((relation) => ({ relation, runs: unreadRunsBehind(catalog, relation) })),
+  ];
+  return about.flatMap(({ relation, runs }) => {
     if (runs.length === 0) return [];
     const last = runs.slice(-SHOWN).toReversed();
     const more = runs.length > SHOWN ? ` and ${runs.length - SHOWN} more` : "";
@@ -28,4 +31,10 @@ function tablesOf(operation: Operation): readonly RelationName[] {
   const detail = operation.kind === "other" ? operation.detail : undefined;
   if (detail?.kind === "data-change") return detail.writes;
   return operation.relation === null ? [] : [operation.relation];
+}
+
+function routinesOf(operation: Operation): readonly RelationName[] {
+  const detail = operation.kind === "other" ? operation.detail : undefined;
+  if (detail === undefined || !("object" in detail) || detail.name === null) return [];
+  return detail.object === "function" || detail.object === "procedure" ? [detail.name] : [];
 }

@@ -1,4 +1,4 @@
-import type { ObjectType, TriggerShape } from "./detail/object.js";
+import type { ObjectType, TriggerShape, TypeAttribute } from "./detail/object.js";
 import type { PartitionBound, PartitionDefinition } from "./detail/partition.js";
 import type { PolicyShape } from "./detail/policy.js";
 import type { RelationName } from "./name.js";
@@ -94,6 +94,8 @@ export interface UserType {
   readonly base: string | null;
   /** Of an enum that files made, its values; absent where they are not told. */
   readonly values?: readonly string[];
+  /** Of a composite type that files made, its attributes; absent where they are not told. */
+  readonly attributes?: readonly TypeAttribute[];
   /** Only of a domain: it has a CHECK or NOT NULL, its own or that of a domain that it is over. */
   readonly constrained: boolean;
   /** Only of a domain that a database has. */

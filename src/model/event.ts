@@ -5,12 +5,13 @@ import type { PhaseName } from "./phase.js";
 export interface Blocker {
   /** Of the session; 0 for a prepared transaction, which has none. */
   readonly pid: number;
-  /** The name of a prepared transaction; absent for a session. */
+  /** The name of a prepared transaction, "" where this user may not see it; absent for a session. */
   readonly prepared?: string;
   readonly user: string;
   readonly application: string;
   /** Age of its transaction, milliseconds; null when unknown. */
   readonly ageMs: number | null;
+  /** What it runs, or ran last, without its constants; of a prepared transaction what ends it. */
   readonly query: string;
 }
 

@@ -122,7 +122,13 @@ export interface CreateTable extends OperationBase {
 /** A column of a table that is made of a query: of a type, or as the one of this name of these tables, which may be cast; `*` for all of them. */
 export type TakenColumn = { readonly name: string } & (
   | { readonly type: string }
-  | { readonly column: string; readonly of: readonly RelationName[]; readonly type?: string }
+  | {
+      readonly column: string;
+      readonly of: readonly RelationName[];
+      readonly type?: string;
+      /** Those of `of` whose rows may be missing, at the right of LEFT JOIN (MySQL, MariaDB); absent for none. */
+      readonly outer?: readonly RelationName[];
+    }
 );
 
 export interface AddColumn extends OperationBase {

@@ -173,6 +173,8 @@ export interface Step {
   readonly verify: VerifyWork | null;
   /** What the step adds and its undo takes away; absent where no value can be lost with it. */
   readonly adds?: AddedColumn;
+  /** Present, and true, where the undo takes back a part only: what `MigrationPlan.leaves` says stays. */
+  readonly undoLeaves?: true;
   /** Absent where the undo can be done whatever the rows are. */
   readonly undoNeeds?: UndoNeeds;
   /** The part of a table that the step is about, where it has one for each. */

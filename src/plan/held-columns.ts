@@ -3,8 +3,8 @@ import type { Catalog } from "../model/catalog.js";
 import { show } from "../model/name.js";
 import type { Operation } from "../model/operation.js";
 import type { Retired } from "../model/plan.js";
+import { changeOf } from "./claims.js";
 import { nameOf, rank } from "./data-order.js";
-import { changeOf } from "./overlap.js";
 import { withParts } from "./parts.js";
 
 /** A column under way that something would stay with; `all` where it is meant with all of its table. */

@@ -27,6 +27,7 @@ import { behindIndex } from "./behind-index.js";
 import { behindNotNull } from "./behind-not-null.js";
 import { behindPartition, type Regrouped, regroupedBy } from "./behind-partition.js";
 import { behindType, refusePointing } from "./behind-type.js";
+import { refuseChain } from "./chain.js";
 import { planBackfillCode } from "./code.js";
 import { dropsOf, swapsOf } from "./contract-order.js";
 import { inOrder, type Place, type Written, writtenBy } from "./data-order.js";
@@ -41,7 +42,6 @@ import { type LateName, lateGiven, lateNames, refuseTakenName } from "./late-nam
 import { refuseNeededEarly } from "./late-needs.js";
 import { refuseCopiedEarly } from "./like-too-early.js";
 import { namingOf } from "./names.js";
-import { refuseChain } from "./overlap.js";
 import { withOwnFills } from "./own-fills.js";
 import { type Handled, handledBy, withOwnHolders } from "./own-holder.js";
 import { asSplit } from "./phase-asked.js";

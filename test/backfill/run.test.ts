@@ -9,6 +9,7 @@ import { sqlWriter } from "../../src/backfill/writer.js";
 import { engineFor } from "../../src/config/engine.js";
 import type { Database, Session } from "../../src/engines/engine.js";
 import { step } from "../../src/engines/step.js";
+import { ZmigrateError } from "../../src/errors.js";
 import { journalOf } from "../../src/journal/journal.js";
 import type { RangeRecord } from "../../src/journal/records.js";
 import type { BackfillCode } from "../../src/model/backfill-code.js";
@@ -236,6 +237,15 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect(told).toEqual([1]);
     await ranges.release(session, other);
     expect(await running).toMatchObject({ state: "done" });
+    expect(await counted()).toEqual(ONCE);
+  });
+
+  it("goes on with what a helper has left that died before the server's clock was put back", async () => {
+    const range = await begun("gone", 300);
+    const ahead = "worker = 'helper:gone/1', leased_until = current_timestamp(3) + INTERVAL '1' HOUR";
+    await query(testDatabase.url, `UPDATE ${database.journal.table("ranges")} SET ${ahead}`);
+    expect(await journalOf(database).ranges.leased(session, range)).toBe(0);
+    expect(await runBackfill(contextWith(), STEP, COUNTING)).toMatchObject({ state: "done" });
     expect(await counted()).toEqual(ONCE);
   });
 
@@ -490,6 +500,46 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect(await resumed).toMatchObject({ state: "done" });
     expect(await counted()).toEqual(ONCE);
   });
+
+  if (server.name === "postgres")
+    it("finds the row that a deferred constraint refuses, as any other", async () => {
+      await session.query(`CREATE TABLE p AS SELECT i AS id FROM generate_series(1, 299) i; ALTER TABLE p ADD PRIMARY KEY (id);
+        ALTER TABLE t ADD CONSTRAINT later FOREIGN KEY (b) REFERENCES p DEFERRABLE INITIALLY DEFERRED;
+        UPDATE t SET a = 999 WHERE id IN (7, 150)`);
+      const stops = runBackfill(contextWith(), STEP, WORK);
+      const first = /^the row with id = 7 cannot be converted: .* violates foreign key constraint "later"/;
+      await expect(stops).rejects.toMatchObject({
+        code: "backfill-failed",
+        data: { reason: expect.stringMatching(first) },
+      });
+      const record = await runBackfill(contextWith({ maxBadRows: 3 }), STEP, WORK);
+      expect(record).toMatchObject({ state: "done", rowsDone: ROWS, rowsChanged: ROWS - 3 });
+      expect(await badKeys()).toEqual(["id = 7", "id = 150", "id = 300"]);
+    });
+
+  if (server.name === "postgres")
+    it("ends where a COMMIT fails again and again, with the row, and listens to people meanwhile", async () => {
+      // What the trigger defers itself is judged by nothing but the COMMIT.
+      await session.query(`CREATE TABLE p (id int PRIMARY KEY); CREATE TABLE c (id int REFERENCES p DEFERRABLE);
+        CREATE FUNCTION late() RETURNS trigger LANGUAGE plpgsql AS
+        $$ BEGIN SET CONSTRAINTS ALL DEFERRED; INSERT INTO c VALUES (NEW.id); RETURN NULL; END $$;
+        CREATE CONSTRAINT TRIGGER late AFTER UPDATE ON t INITIALLY DEFERRED FOR EACH ROW WHEN (NEW.id = 7) EXECUTE FUNCTION late()`);
+      const one = { ...WORK, rows: 1 };
+      const told: string[] = [];
+      const emit = (e: RunEvent) => void (e.event === "batch-retried" && told.push(e.why));
+      const reason = expect.stringMatching(/^the row with id = 7 is refused when it commits: .* table "c" violates/);
+      const stops = runBackfill(contextWith({ maxBadRows: 9, emit }), STEP, one);
+      await expect(stops).rejects.toMatchObject({ code: "backfill-failed", data: { reason } });
+      expect(told.length).toBeGreaterThan(0);
+      // Whoever looks at the row listens to people meanwhile.
+      const cancelled = new ZmigrateError("backfill-cancelled", { id: PLAN.id, by: "by somebody" });
+      let checks = 0;
+      const check = () => {
+        checks += 1;
+        return checks < 2 ? FREE.check() : Promise.reject(cancelled);
+      };
+      await expect(runBackfill(contextWith({ throttle: { ...FREE, check } }), STEP, one)).rejects.toBe(cancelled);
+    });
 
   if (server.name === "postgres")
     it("is refused where the server would read the whole table for each batch", async () => {

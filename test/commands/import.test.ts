@@ -123,6 +123,8 @@ test("the JSON says which file became which", async () => {
   });
 });
 
+const TOML = '[flyway]\nplaceholderPrefix = "#["\nplaceholderSuffix = "]"\n';
+
 /** Each leaves the migrations folder as it was. */
 test.each<[string, Record<string, string>, Parameters<typeof runImport>[0], object, string, RegExp]>([
   [
@@ -149,6 +151,18 @@ test.each<[string, Record<string, string>, Parameters<typeof runImport>[0], obje
     "what Flyway would replace in a string",
     { "old/V1__a.sql": `${A} -- $\{b}\nINSERT INTO a VALUES (1, '$\{c}');` },
     ...(["old", {}, "import-placeholders", /V1__a\.sql:2:27: \$\{c\}/] as const),
+  ],
+  [
+    "what Flyway would replace by marks of the project's own",
+    { "old/V1__a.sql": `${A}\nINSERT INTO a VALUES (1, '#[c]', '$\{d}');`, "old/flyway.toml": TOML },
+    ...(["old", {}, "import-placeholders", /:\n.*V1__a\.sql:2:27: #\[c\]$/] as const),
+  ],
+  [
+    "what goose would replace, from ENVSUB ON on",
+    {
+      "old/00001_a.sql": `-- +goose Up\n${A}\nSELECT '$off';\n-- +goose envsub on\nSELECT '$who', '$\{WHOM:-x}', $$a$$;\n`,
+    },
+    ...(["old", {}, "import-placeholders", /:\n.*a\.sql:5:9: \$who\n.*a\.sql:5:17: \$\{WHOM:-x\}$/] as const),
   ],
   ["SQL that does not parse", { "old/V1__a.sql": "CREATE TABEL a;" }, "old", {}, "syntax-error", /V1__a\.sql:1:/],
   ["a folder of no tool", { "old/1_a.sql": A, "old/2_b.sql": B }, "old", {}, "unknown-tool", /no tool that is known/],
@@ -182,11 +196,19 @@ test.each<[string, Record<string, string>]>([
   ["of a file", { "old/V1__a.sql.conf": "placeholderReplacement=false" }],
   ["of the folder", { "old/flyway.conf": "flyway.placeholderReplacement=false" }],
   ["of Spring Boot", { "application.yml": "spring:\n  flyway:\n    placeholder-replacement: false\n" }],
+  ["of other marks", { "old/flyway.conf": "flyway.placeholderPrefix=#{" }],
 ])("takes what looks like a placeholder as it stands where the settings %s say so", async (_, settings) => {
   const insert = `INSERT INTO a VALUES ('$\{c}');`;
   put({ ".git/HEAD": "", "old/V1__a.sql": insert, ...settings });
   expect(await runImport("old", {}, box.io)).toBe(0);
   expect(written()["00000000000001_a.sql"]).toContain(insert);
+});
+
+test("takes what looks like a placeholder of goose's as it stands behind ENVSUB OFF", async () => {
+  const insert = "INSERT INTO a VALUES ('$c');";
+  put({ "old/00001_a.sql": `-- +goose Up\n-- +goose ENVSUB ON\n${A}\n-- +goose ENVSUB OFF\n${insert}\n` });
+  expect(await runImport("old", {}, box.io)).toBe(0);
+  expect(Object.values(written())[0]).toContain(insert);
 });
 
 test("does not look into installed packages", async () => {

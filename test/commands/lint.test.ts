@@ -191,6 +191,35 @@ test("what the tool passes over is named, and a folder with SQL in which no migr
   await expect(lint(["m"], {}, none.io)).rejects.toMatchObject({ code: "no-migrations" });
 });
 
+test("a file that Drizzle's journal does not list is no part of its history, and one info says so", async () => {
+  const entries = [
+    { idx: 0, tag: "0000_a" },
+    { idx: 1, tag: "0002_c" },
+  ];
+  const files = {
+    "m/meta/_journal.json": JSON.stringify({ entries }),
+    "m/0000_a.sql": "CREATE TABLE users (id bigint PRIMARY KEY);",
+    "m/0001_b.sql": "ALTER TABLE users DROP COLUMN a;",
+    "m/0001_old.sql": "DROP TABLE users;",
+    "m/0002_c.sql": "ALTER TABLE users DROP CONSTRAINT users_pkey;",
+  };
+  for (const named of [["m"], ["m/0002_c.sql"]]) {
+    const { report, rules } = await run(box(files), named);
+    expect(rules).toEqual(["unread-history", "dropping-key"]);
+    expect(report.findings[0]).toMatchObject({
+      severity: "info",
+      line: 1,
+      message: `The journal of Drizzle does not list this file, so Drizzle does not run it: it is not judged here, and taken for no part of the history. So it is with 0001_old.sql.`,
+    });
+  }
+  // Named by itself it is about to be listed.
+  expect((await run(box(files), ["m/0001_b.sql"])).rules).toEqual([
+    "unread-history",
+    "ban-drop-column",
+    "contradicting-history",
+  ]);
+});
+
 test("the folders of Flyway's location are one history, whichever of its files is named", async () => {
   const files = {
     "migration/1.0.0/ddl/V1__a.sql": "CREATE TABLE users (id bigint PRIMARY KEY, v varchar(9));\n",

@@ -42,8 +42,9 @@ describe("what IF NOT EXISTS makes where nothing in front tells whether it was t
   test("a routine by OR REPLACE", async () => {
     const takes = "REVOKE ALL ON FUNCTION f() FROM PUBLIC;";
     const sql = `CREATE OR REPLACE FUNCTION f() RETURNS int LANGUAGE sql AS 'select 1'; ${takes}`;
-    expect(await said([sql])).toBe('warning breaking-running-code Assumed: "f" is there already.');
-    expect(await said([takes])).toBe("error breaking-running-code");
+    const given = "breaking-running-code Assumed: PUBLIC has it, though no file is seen to give it";
+    expect(await said([sql])).toBe(`warning ${given}; "f" is there already.`);
+    expect(await said([takes])).toBe(`error ${given}.`);
   });
 
   test("a severity of the configuration is kept, and so is an ignore", async () => {

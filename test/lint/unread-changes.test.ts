@@ -34,6 +34,20 @@ test("verdicts stay behind code that nobody can read, and say what they assume",
   ]);
 });
 
+test("so do those of routines", async () => {
+  const drops =
+    "DO $$ DECLARE r record; BEGIN FOR r IN SELECT 1 AS s LOOP EXECUTE 'DROP FUNCTION ' || r.s; END LOOP; END $$;";
+  const made = "CREATE FUNCTION k() RETURNS int LANGUAGE sql AS 'SELECT 1';";
+  const said = async (before: string, sql: string) =>
+    (await lintTexts([`~${USERS} ${before}`, sql])).findings.map(({ message }) => /: .*$/.exec(message)?.[0]).join();
+  const taken = ': function "k" of these arguments is there already (42723).';
+  expect(await said(made, made)).toBe(taken);
+  expect(await said(made + drops, made)).toBe(
+    `${taken} Assumed: a DO block whose SQL is not told changed nothing of "k".`,
+  );
+  expect(await said(made + drops + made, made)).toBe(taken);
+});
+
 test.each([
   ["CREATE TYPE lv AS ENUM ('a');", "DROP TYPE IF EXISTS lv;"],
   ["CREATE SEQUENCE lv;", "DROP SEQUENCE IF EXISTS lv;"],

@@ -2,14 +2,8 @@ import { describe, expect, it } from "vitest";
 import { postgresEngine } from "../../src/engines/postgres/index.js";
 import type { Operation } from "../../src/model/operation.js";
 import type { Retired } from "../../src/model/plan.js";
-import {
-  builtOnExchanged,
-  builtOnGoing,
-  claimsHeld,
-  claimsMade,
-  overlap,
-  refuseChain,
-} from "../../src/plan/overlap.js";
+import { claimsHeld, claimsMade } from "../../src/plan/claims.js";
+import { builtOnExchanged, builtOnGoing, overlap } from "../../src/plan/overlap.js";
 
 const relation = { schema: "public", name: "t" };
 const rename: Retired = { relation, column: "a", parked: "zmigrate_dropped_a", replacement: "b", exchanges: false };
@@ -59,15 +53,6 @@ it("lets nothing touch a table that a change has to itself", async () => {
   expect(await meets("ALTER TABLE t ADD COLUMN c int", held)).toBe("renames t to u");
   expect(await meets("CREATE INDEX ON t (a)", held)).toBe("renames t to u");
   expect(await meets("CREATE INDEX ON u (a)", held)).toBeNull();
-});
-
-it("says that a column may be added in front of rows that are written", async () => {
-  const fills = { relation, name: null, change: "fills o", keeps: true as const, rows: true as const };
-  const add = await operationOf("ALTER TABLE t ADD COLUMN c int");
-  const help = expect.stringContaining("Or write this statement in front of that one");
-  expect(() => refuseChain([{ retires: [], claims: [fills] }], add, NONE, "public")).toThrow(
-    expect.objectContaining({ help }),
-  );
 });
 
 it("lets what keeps a column stand beside what else keeps it, and nothing rename, retype or drop it", async () => {

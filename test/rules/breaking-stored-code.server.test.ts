@@ -63,6 +63,13 @@ const GOOD: readonly (readonly [stored: string, change: string, probe: string])[
   ],
   [routine("SETOF docs", "sql", "AS 'SELECT * FROM docs'"), ADD, CALL],
   [routine("SETOF docs", "sql", "AS 'SELECT d FROM docs d'"), ADD, CALL],
+  [routine("SETOF public.docs", "sql", "AS 'SELECT * FROM docs'"), ADD, CALL],
+  [routine("public.docs", "sql", "AS 'SELECT * FROM docs'"), ADD, CALL],
+  [
+    `CREATE SCHEMA "My App"; CREATE TABLE "My App"."Users" (id int); ${routine('SETOF "My App"."Users"', "plpgsql", `AS 'BEGIN RETURN QUERY SELECT * FROM "My App"."Users"; END'`)}`,
+    'ALTER TABLE "My App"."Users" ADD COLUMN avatar text',
+    CALL,
+  ],
   [routine("TABLE (a int, b text)", "sql", "AS 'SELECT id, body FROM docs'"), ADD, CALL],
   [routine("TABLE (a int, b text)", "sql", "BEGIN ATOMIC SELECT * FROM docs; END"), ADD, CALL],
   [

@@ -24,3 +24,28 @@ test("what a column is that no file tells is assumed", async () => {
   expect(await last(["ALTER TABLE users MODIFY v bigint;"], "mysql")).toMatch(said);
   expect(await last(["ALTER TABLE users MODIFY v bigint;"], "mariadb")).toMatch(said);
 });
+
+test("that a timestamp's zone is not UTC is assumed, and the way without a rewrite told", async () => {
+  const table = "CREATE TABLE t (id int PRIMARY KEY, at timestamp);";
+  const change = "ALTER TABLE t ALTER COLUMN at TYPE timestamptz;";
+  const [said] = await judged([table, change]);
+  expect(said?.message).toMatch(/written again .* Assumed: the session's TimeZone is another one than UTC\.$/);
+  expect(said?.help).toContain("SET LOCAL timezone = 'UTC';");
+  const told = await judged([table, `BEGIN; SET LOCAL timezone = 'UTC'; ${change} COMMIT;`]);
+  expect(told.filter(({ message }) => message.includes("written again"))).toEqual([]);
+});
+
+test.each(["mysql", "mariadb"] as const)("outside strict mode %s refuses no value, and cuts it", async (engine) => {
+  const t = "CREATE TABLE t (id bigint PRIMARY KEY, p varchar(30), n bigint);";
+  const told = async (change: string, before = "SET SESSION sql_mode = ''; ") =>
+    (await judged([t, `${before}ALTER TABLE t MODIFY ${change};`], engine)).find(
+      ({ rule }) => rule === "changing-column-type",
+    )?.message;
+  for (const change of ["p varchar(5)", "n int"]) {
+    expect(await told(change)).toMatch(/values that do not fit are cut off, .* and are lost\.$/);
+    expect(await told(change)).not.toContain("it fails");
+    expect(await told(change, "")).toMatch(/it fails where a value does not fit/);
+    expect(await told(change, "")).not.toContain("lost");
+  }
+  expect(await told("p json")).toContain("it fails");
+});

@@ -15,6 +15,9 @@ const ADDED = "BEGIN; ALTER TYPE et ADD VALUE 'user';";
 
 /** What reads 'user' as a value of the enum. */
 const REFUSED = [
+  "SELECT * FROM c, LATERAL (SELECT c.e AS z) s WHERE s.z = 'user'",
+  "SELECT * FROM c x CROSS JOIN LATERAL (SELECT x.e AS z, o.id FROM o) s WHERE z = 'user'",
+  "SELECT * FROM c JOIN LATERAL (SELECT c.e AS z UNION SELECT 'A'::et) s ON s.z = 'user'",
   "CREATE FUNCTION f() RETURNS et LANGUAGE sql AS $$ SELECT 'user'::et $$",
   "CREATE FUNCTION f() RETURNS et LANGUAGE sql BEGIN ATOMIC SELECT 'user'::et; END",
   "CREATE FUNCTION f() RETURNS bigint LANGUAGE sql AS $$ SELECT id FROM c WHERE e = 'user' $$",
@@ -124,6 +127,10 @@ const TAKEN = [
   "CREATE POLICY p ON c USING (kind = 'user')",
   "CREATE POLICY p ON c USING (EXISTS (SELECT 1 FROM o WHERE o.e = 'user'))",
   "SELECT * FROM vr WHERE e = 'user'",
+  "SELECT * FROM c, LATERAL (SELECT c.kind AS e) s WHERE s.e = 'user'",
+  "SELECT * FROM c, LATERAL (SELECT c.e FROM o AS c) s WHERE s.e = 'user'",
+  "SELECT * FROM c, (SELECT * FROM o AS c, LATERAL (SELECT c.e AS z) s WHERE s.z = 'user') q",
+  "SELECT * FROM o, LATERAL (SELECT o.e AS z) s WHERE s.z = 'user'",
   "SELECT * FROM vc WHERE k = 'user'",
   "WITH q AS (SELECT id, kind AS e FROM c) SELECT * FROM q WHERE e = 'user'",
   "SELECT * FROM (SELECT e::text FROM c) s WHERE e = 'user'",

@@ -120,6 +120,10 @@ CREATE FUNCTION o(OUT x int) LANGUAGE sql AS 'select 1';`;
       '"id", "n", "k", and no longer "id", "k"',
     ],
     ["DROP VIEW w; CREATE VIEW w AS SELECT id::bigint AS id, n FROM a", '"id" is bigint, and no longer int'],
+    [
+      "CREATE VIEW x AS SELECT n, id FROM a; DROP VIEW w; ALTER VIEW x RENAME TO w",
+      '"n", "id", and no longer "id", "n"',
+    ],
   ])("%s: who reads by position is warned", async (sql, expected) => {
     const found = await told(sql);
     expect(found).toMatch(/^warning /);
@@ -129,6 +133,7 @@ CREATE FUNCTION o(OUT x int) LANGUAGE sql AS 'select 1';`;
   test.each([
     [`DROP VIEW v; CREATE VIEW v AS SELECT a.id, a.n ${join}`, 'statements that name "bid" of view "v" fail (42703)'],
     ["DROP VIEW w; CREATE VIEW w AS SELECT id::text AS id, n FROM a", '"id" is text, and no longer int'],
+    ["CREATE VIEW x AS SELECT id FROM a; DROP VIEW w; ALTER VIEW x RENAME TO w", '"n" of view "w" fail (42703)'],
     ["DROP FUNCTION h(); CREATE FUNCTION h(OUT id int, OUT n int) RETURNS SETOF record LANGUAGE sql AS 'x'", '"k" of'],
     ["DROP FUNCTION h(); CREATE FUNCTION h(OUT id int, OUT k int) LANGUAGE sql AS 'x'", "function h() fail"],
     ["DROP FUNCTION o(); CREATE FUNCTION o(OUT x int, OUT y int) LANGUAGE sql AS 'x'", "function o() fail"],

@@ -48,6 +48,20 @@ const SHAPES: readonly Case[] = [
 ];
 const ALL = [...NAMES, ...SHAPES];
 
+/** Integers of other types than their targets. */
+const TYPES: readonly Case[] = [
+  ["ALTER TABLE u ADD COLUMN z bigint, ADD FOREIGN KEY (z) REFERENCES p (id)", 3780, 1005],
+  ["ALTER TABLE u ADD FOREIGN KEY (z) REFERENCES p (id), ADD COLUMN z int unsigned", 3780, 1005],
+  ["ALTER TABLE s ADD FOREIGN KEY (a) REFERENCES p (id)", 3780, 1005],
+  ["ALTER TABLE s MODIFY a int, ADD FOREIGN KEY (a) REFERENCES p (id)", 0, 0],
+  ["ALTER TABLE s ADD COLUMN z integer(9), ADD FOREIGN KEY (z) REFERENCES p (id)", 0, 0],
+  ["ALTER TABLE old ADD FOREIGN KEY (a) REFERENCES p (id)", 0, 0],
+];
+const TYPED = [
+  "CREATE TABLE s (id int PRIMARY KEY, a smallint)",
+  "CREATE TABLE old (id int PRIMARY KEY, a bigint) ENGINE=MyISAM",
+];
+
 describe.each(["mysql", "mariadb"] as const)("%s: foreign keys", (engine) => {
   const codeOf = ([, mysql, mariadb]: Case) => (engine === "mysql" ? mysql : mariadb);
   const told = async (files: readonly string[], version: string = VERSION[engine]) => {
@@ -60,6 +74,16 @@ describe.each(["mysql", "mariadb"] as const)("%s: foreign keys", (engine) => {
     const said = await told([BASE, `${each[0]};`]);
     if (code === 0) expect(said).toBe("");
     else expect(said).toMatch(new RegExp(`\\(${code}\\)|is there already`));
+  });
+
+  test.each(TYPES)("%s", async (...each) => {
+    const said = (await judged([`${BASE}${TYPED.join(";")};`, `${each[0]};`], engine, VERSION[engine])).map(
+      ({ rule, message }) => `${rule}: ${message}`,
+    );
+    const code = codeOf(each);
+    const outage = /^(?:constraint-missing-not-valid|blocking-table-access)/;
+    if (code === 0) expect(said).toContainEqual(expect.stringMatching(outage));
+    else expect(said).toEqual([expect.stringMatching(new RegExp(`^contradicting-history: .*\\(${code}\\)`))]);
   });
 
   test("a name is free again behind its constraint, and goes with its table", async () => {
@@ -83,10 +107,11 @@ describe.each(["mysql", "mariadb"] as const)("%s: foreign keys", (engine) => {
     afterAll(() => db?.drop());
 
     test("the server refuses what is told, and takes the rest", async () => {
-      for (const each of ALL) {
-        for (const name of ["child", "u", "t", "parts", "p"]) await query(db.url, `DROP TABLE IF EXISTS ${name}`);
+      for (const each of [...ALL, ...TYPES]) {
+        for (const name of ["child", "u", "t", "parts", "s", "old", "p"])
+          await query(db.url, `DROP TABLE IF EXISTS ${name}`);
         await query(db.url, "DROP VIEW IF EXISTS v");
-        for (const sql of TABLES) await query(db.url, sql);
+        for (const sql of [...TABLES, ...TYPED]) await query(db.url, sql);
         const code = await query(db.url, each[0]).then(
           () => 0,
           (error: { readonly errno: number }) => error.errno,

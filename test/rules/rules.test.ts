@@ -45,6 +45,7 @@ const NO_RULES = [
   "outside-transaction.ts",
   "put-back.ts",
   "refused-attach.ts",
+  "refused-attribute.ts",
   "refused-by-need.ts",
   "refused-default.ts",
   "refused-expression.ts",

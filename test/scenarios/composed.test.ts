@@ -84,7 +84,7 @@ const COMPOSED: readonly (readonly [table: string, setup: string, file: string, 
   [
     "owned",
     "CREATE TABLE owned (id int PRIMARY KEY, x int)",
-    "CREATE TABLE owners (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, x int UNIQUE); INSERT INTO owners (x) SELECT DISTINCT x FROM owned ORDER BY x; ALTER TABLE owned ADD COLUMN o int REFERENCES owners (id); UPDATE owned SET o = (SELECT owners.id FROM owners WHERE owners.x = owned.x); ALTER TABLE owned ALTER o SET NOT NULL; ALTER TABLE owned DROP COLUMN x",
+    "CREATE TABLE owners (id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY, x int UNIQUE); INSERT INTO owners (x) SELECT DISTINCT x FROM owned ORDER BY x; ALTER TABLE owned ADD COLUMN o int REFERENCES owners (id); UPDATE owned SET o = (SELECT owners.id FROM owners WHERE owners.x = owned.x);\n-- zmigrate:fill 1\nALTER TABLE owned ALTER o SET NOT NULL; ALTER TABLE owned DROP COLUMN x",
   ],
   [
     "told",

@@ -140,4 +140,28 @@ describeServer("postgres", (server) => {
     expect(newer).toMatchObject({ code: 1, stdout: expect.stringContaining("The journal has version 999") });
     expect(await p.run("status", ...on("t1"))).toMatchObject({ code: 3, stdout: "" });
   }, 60_000);
+
+  it("goes no further once a migration has made a schema that names mean from then on, until somebody says which", async () => {
+    const { project: p, url } = await bareScene(server, fixtures, [], {
+      first: "CREATE TABLE a (id int PRIMARY KEY);\n",
+      own: "CREATE SCHEMA postgres;\n",
+      later: "CREATE TABLE b (id int PRIMARY KEY);\n",
+      last: "CREATE TABLE c (id int PRIMARY KEY);\n",
+    });
+    const whereIs = (table: string) => query(url, `SELECT schemaname FROM pg_tables WHERE tablename = '${table}'`);
+    const said = 'is about the schema "public", and here names without a schema mean "postgres"';
+    // Files that are applied at once end as those that are applied one by one.
+    for (let n = 0; n < 2; n += 1)
+      expect(await p.run("apply", "--release", "1")).toMatchObject({ code: 3, stderr: expect.stringContaining(said) });
+    expect(await p.run("status")).toMatchObject({ code: 3, stderr: expect.stringContaining(said) });
+    expect(await whereIs("b")).toEqual([]);
+    const back = ["--database-url", `${url}?options=-c%20search_path%3Dpublic`];
+    await works(p.run("apply", "--release", "1", "--to", "20260103000000", ...back));
+    expect(await whereIs("b")).toEqual([{ schemaname: "public" }]);
+    const { stderr } = await p.run("apply", "--release", "1");
+    const [, update = ""] = /say so: (UPDATE .*?)\. Nothing was changed/.exec(stderr) ?? [];
+    await query(url, update);
+    await works(p.run("apply", "--release", "1"));
+    expect(await whereIs("c")).toEqual([{ schemaname: "postgres" }]);
+  }, 60_000);
 });

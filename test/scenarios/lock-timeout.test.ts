@@ -136,6 +136,40 @@ describeServer("postgres", (server) => {
     await letGo({ run, first: reader, second: writer, old }, LOCK_TIMEOUT_MS);
   });
 
+  it("sends all that needs the lock of one table as one message, without COMMIT: nobody waits for the ways between", async () => {
+    const { db, project: p } = await scene(server, ROWS, RENAME);
+    const [holder, observer] = [await session(db.url), await session(db.url)];
+    await holder.query("BEGIN; SELECT FROM users LIMIT 1");
+    const run = p.start("apply", "--release", "r1", "--lock-timeout", "5s");
+    const message = await until("the expand waits for users", 20_000, async () => {
+      const waiting = await observer.query(
+        "SELECT query FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+      );
+      return (waiting[0]?.query as string | undefined) ?? null;
+    });
+    expect(message).toMatch(/^ALTER TABLE .* ADD COLUMN[\s\S]*COMMENT ON COLUMN[^;]*$/);
+    await holder.query("COMMIT");
+    await works(run.result);
+  });
+
+  it("says which statement of such a message the server refuses, and leaves nothing of it", async () => {
+    const { db, project: p } = await scene(server, ROWS, RENAME);
+    await query(
+      db.url,
+      `CREATE FUNCTION refuse() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no triggers here'; END $$;
+       CREATE EVENT TRIGGER no_triggers ON ddl_command_start WHEN TAG IN ('CREATE TRIGGER') EXECUTE FUNCTION refuse()`,
+    );
+    const { code, stderr } = await p.run("apply", "--release", "r1");
+    expect(code, stderr).toBe(3);
+    expect(stderr).toMatch(/no triggers here[\s\S]*CREATE TRIGGER/);
+    expect(stderr).not.toContain("CREATE FUNCTION");
+    const left =
+      "SELECT proname FROM pg_proc WHERE pronamespace = 'zmigrate'::regnamespace AND prorettype = 'trigger'::regtype";
+    expect(await query(db.url, left)).toEqual([]);
+    await query(db.url, "DROP EVENT TRIGGER no_triggers; DROP FUNCTION refuse()");
+    await works(p.run("apply", "--release", "r1"));
+  });
+
   const VALID = "SELECT indisvalid AS valid FROM pg_index WHERE indexrelid = 'users_by_name'::regclass";
 
   /** A project that builds an index, and a transaction that the build waits for. */

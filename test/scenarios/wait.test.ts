@@ -41,9 +41,24 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     });
     const away = new URL(url);
     [away.port, away.password] = ["1", "secret"];
-    const gone = await p.run("wait", "--timeout", "2s", "--database-url", String(away));
-    expect(gone.code).toBe(3);
+    const gone = await p.run("wait", "--timeout", "1s", "--database-url", String(away));
+    expect(gone.code).toBe(4);
     expect(gone.stderr).toContain("Trying again.");
+    expect(gone.stderr).toContain("After 1s no server answers: Cannot connect to");
     expect(gone.stderr).not.toContain("secret");
+  }, 60_000);
+
+  it("does not wait for another password or database: a server that answers is there", async () => {
+    const { project: p, url } = await bareScene(server, fixtures, [], {
+      first: "CREATE TABLE t (id int PRIMARY KEY);\n",
+    });
+    const wrong = { password: "wrong-s3cret", pathname: "/no_such_database" };
+    for (const [part, value] of Object.entries(wrong)) {
+      const other = Object.assign(new URL(url), { [part]: value });
+      const refused = await p.run("wait", "--timeout", "60s", "--database-url", String(other));
+      expect(refused).toMatchObject({ code: 3, stderr: expect.stringContaining("Cannot connect to") });
+      expect(refused.stderr).not.toContain("Trying again.");
+      expect(refused.stderr).not.toContain("s3cret");
+    }
   }, 60_000);
 });

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
-import { flywayReplaces } from "../../files/layouts/flyway-settings.js";
-import { byList, type FormerTool, isTrue, type Row, text } from "../tool.js";
+import { flywayPlaceholder } from "../../files/layouts/flyway-settings.js";
+import { byList, type FormerTool, isTrue, type Placeholders, type Row, text } from "../tool.js";
 
 const VERSIONED = /^V(\d+(?:[._]\d+)*)__/;
 
@@ -30,6 +30,14 @@ function subjectOf(row: Row): string | null {
   return script.startsWith("R__") ? script : null;
 }
 
+function placeholdersIn(file: string): Placeholders | null {
+  const pattern = flywayPlaceholder(file);
+  if (pattern === null) return null;
+  const leaveOff =
+    "Where they are to stay as they stand, say so where Flyway reads it: `placeholderReplacement=false` in FILE.sql.conf, or `flyway.placeholderReplacement=false` in flyway.conf beside the files or above them.";
+  return { pattern, isOn: () => true, leaveOff };
+}
+
 /**
  * One row each time that a script runs or is taken back, in the order of `installed_rank`: the last one of a version counts.
  * A baseline stands for all versions up to its own.
@@ -42,7 +50,7 @@ export const flyway: FormerTool = Object.freeze<FormerTool>({
     const [, version] = VERSIONED.exec(basename(path)) ?? [];
     return version === undefined ? (basename(path).startsWith("R__") ? basename(path) : null) : plain(version);
   },
-  placeholderIn: (file) => (flywayReplaces(file) ? /\$\{[^}\n]*\}/g : null),
+  placeholdersIn,
   recorded: (rows, versions) => {
     const standing = new Map<string, boolean>();
     const baselines: string[] = [];

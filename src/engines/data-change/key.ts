@@ -16,7 +16,7 @@ function keysOf(table: Table): (readonly string[])[] {
 }
 
 /** A column whose value changes with the statement: it is written, or computed from others. */
-const moves = (table: Table, written: readonly string[]) => (column: string) =>
+export const moves = (table: Table, written: readonly string[]) => (column: string) =>
   written.some((w) => sameName(w, column)) ||
   table.columns.some((c) => sameName(c.name, column) && c.generated !== null);
 

@@ -19,6 +19,11 @@ export function notesOf(change: DataChange, plain: (f: RelationName) => boolean)
     `${verb.toUpperCase()} of ${writes.map(show).join(", ")} runs in batches: each row of ${walked} that is there when it begins is met once, and rows that are written behind the walk are left as they are.`,
     `A row of ${walked} whose key a client changes meanwhile may be left out, or be met twice: let nobody change keys until it is done.`,
     ...(others.length === 0 ? [] : [`Each batch reads ${others.join(", ")} as it is in that moment.`]),
+    ...(walk?.moment === undefined
+      ? []
+      : [
+          `\`${walk.moment}\` is the moment of each batch: write that moment itself where all rows are to have the same one.`,
+        ]),
     ...(unseen.length === 0
       ? []
       : [`What ${unseen.join(", ")} does besides is not seen: it must not depend on other rows of ${walked}.`]),

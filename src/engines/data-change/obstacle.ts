@@ -4,6 +4,7 @@ import { type RelationName, show } from "../../model/name.js";
 import { findTable, type StrategyContext, sameRelation } from "../engine.js";
 import { sizeOf } from "../table-size.js";
 import { hasKey } from "../walkable.js";
+import { KEYS_FIRST } from "./indirect.js";
 
 /** Why rows cannot be changed batch by batch, and what to write instead. */
 export type Obstacle = readonly [reason: string, help: string];
@@ -30,7 +31,7 @@ function inStatement({ verb, cte, limited, writes, walk }: DataChange): Obstacle
   if (!walk.readsItself) return null;
   return [
     `it reads ${show(writes[0] ?? walk.relation)}, which it writes: what becomes of a row depends on rows that other batches have changed`,
-    "Write the keys of the rows and their new values into a table of its own first, in an earlier migration, and read that one here.",
+    KEYS_FIRST,
   ];
 }
 
@@ -53,10 +54,23 @@ function isSmallTable(relation: RelationName, context: StrategyContext): boolean
   return bytes === null ? isUnfilled(relation, context) : bytes <= SMALL_BYTES;
 }
 
-/** True when every table that a change writes or reads is known to be small. */
-export const isSmall = (detail: DataChange, context: StrategyContext): boolean =>
-  [...detail.writes, ...detail.reads].every((relation) => isSmallTable(relation, context));
+/** True when every table that a change writes or reads is known to be small. @param read what it reads, also behind views and functions */
+export const isSmall = (
+  { writes, walk }: DataChange,
+  read: readonly RelationName[],
+  context: StrategyContext,
+): boolean =>
+  [...writes, ...(walk === undefined ? [] : [walk.relation]), ...read].every((relation) =>
+    isSmallTable(relation, context),
+  );
 
-/** How large the tables are that are written or read, as far as it is known. */
-export const sizesOf = (detail: DataChange, { catalog }: StrategyContext): string =>
-  [...detail.writes, ...detail.reads].map((r) => `${show(r)}: ${sizeOf(findTable(catalog, r))}`).join("; ");
+/** How large the tables are that are written or read, each once, as far as it is known. */
+export const sizesOf = (detail: DataChange, context: StrategyContext): string =>
+  [...new Set([...detail.writes, ...detail.reads].map((r) => `${show(r)}: ${sizeAt(r, context)}`))].join("; ");
+
+/** A table that the file makes has no size yet. */
+function sizeAt(relation: RelationName, { catalog, beforeFile }: StrategyContext): string {
+  const table = findTable(catalog, relation);
+  const made = table !== null && beforeFile !== undefined && findTable(beforeFile, relation) === null;
+  return made ? "made by this file, and filled from a query" : sizeOf(table);
+}

@@ -3,13 +3,17 @@ import type { DataChange, Walk } from "../../model/detail/data.js";
 import type { Lock } from "../../model/effect.js";
 import { type RelationName, show } from "../../model/name.js";
 import type { OtherOperation } from "../../model/operation.js";
+import type { ParsedSql } from "../../model/statement.js";
 import type { BackfillWork, Step } from "../../model/step.js";
-import { findTable, type Phased, Refusal, type StrategyContext } from "../engine.js";
+import { findTable, type Phased, Refusal, type StrategyContext, sameRelation } from "../engine.js";
 import { claimsOf } from "./claims.js";
 import { isAlone } from "./in-file.js";
+import { readsChanged } from "./indirect.js";
 import { carriesKey, walkKey } from "./key.js";
 import { cascadeNotes, leftBy, notesOf } from "./notes.js";
 import { isSmall, isUnfilled, type Obstacle, obstacle, sizesOf } from "./obstacle.js";
+import { type Readings, readingsOf, tablesOf } from "./reading.js";
+import type { Stored } from "./stored.js";
 
 /** The tables of a change: whose rows are met, and which is written. */
 export interface Tables {
@@ -36,6 +40,10 @@ export interface Writer<C extends StrategyContext> {
   ): Step;
   /** A function of the server's own that depends on no rows. */
   isPlain(name: RelationName): boolean;
+  /** A function of the server's own that reads whatever table it is told. */
+  readsAny(name: RelationName): boolean;
+  /** Texts that the database keeps are read by it. */
+  parse(sql: string): ParsedSql;
 }
 
 /** One change on its way to steps. */
@@ -144,7 +152,11 @@ const REASONS: Readonly<Record<string, string>> = Object.freeze({
 });
 
 /** The rows in batches, or why not. */
-function inBatches<C extends StrategyContext>(change: Change<C>): Phased | Obstacle {
+function inBatches<C extends StrategyContext>(
+  change: Change<C>,
+  readings: Readings,
+  stored: Stored,
+): Phased | Obstacle {
   const { detail, context, writer } = change;
   const { walk, verb } = detail;
   const wrong = obstacle(detail, walk === undefined ? null : findTable(context.catalog, walk.relation));
@@ -152,7 +164,10 @@ function inBatches<C extends StrategyContext>(change: Change<C>): Phased | Obsta
   const walked = writer.tableOf(walk.relation, context);
   const into = verb === "insert" ? findTable(context.catalog, detail.writes[0] ?? walk.relation) : walked;
   const tables = { walked, into };
-  const more = writer.obstacle(detail, tables, context) ?? twice(detail, into, context);
+  const more =
+    writer.obstacle(detail, tables, context) ??
+    readsChanged(detail, walk, readings, stored) ??
+    twice(detail, into, context);
   if (more !== null) return more;
   const chosen = walkKey(walked, verb === "update" ? detail.columns : [], context.batch?.key ?? null);
   if (!("key" in chosen)) return chosen;
@@ -166,12 +181,14 @@ const isPhased = (made: Phased | Obstacle): made is Phased => "steps" in made;
 
 /** In batches, else at once where the tables are small. @throws Refusal */
 function overRows<C extends StrategyContext>(change: Change<C>, target: Table): Phased {
-  const { detail, context } = change;
-  const made = inBatches(change);
+  const { detail, context, writer } = change;
+  const stored: Stored = { catalog: context.catalog, parse: writer.parse };
+  const readings = readingsOf(detail, stored, writer.readsAny);
+  const made = inBatches(change, readings, stored);
   if (isPhased(made)) return made;
   const [reason, help] = made;
   if (context.batchesOnly === true) throw new Refusal(`This cannot run in batches: ${reason}.`, help);
-  if (isSmall(detail, context))
+  if (isSmall(detail, tablesOf(readings, stored), context))
     return atOnce(change, target, placeOf(detail, context), `At once, since ${reason}; it is small.`);
   throw new Refusal(
     `This cannot run in batches: ${reason}. It is too much for one statement (${sizesOf(detail, context)}).`,
@@ -180,8 +197,10 @@ function overRows<C extends StrategyContext>(change: Change<C>, target: Table): 
 }
 
 /** No running code waits for it: what it writes is new, and so is what it fills that from. */
-function isOnNew({ source, reads }: DataChange, target: Table, context: StrategyContext): boolean {
+function isOnNew({ source, reads, oneRow }: DataChange, target: Table, context: StrategyContext): boolean {
   if (!context.newTable) return false;
+  const isTarget = (relation: RelationName) => sameRelation(relation, target.relation, context.catalog.defaultSchema);
+  if (oneRow === true) return reads.every((relation) => isTarget(relation) || isUnfilled(relation, context));
   return source === "query"
     ? reads.every((relation) => isUnfilled(relation, context))
     : isUnfilled(target.relation, context);

@@ -1,5 +1,5 @@
 import { ZmigrateError } from "../../errors.js";
-import type { ConnectOptions, Database, Engine, Session } from "../engine.js";
+import type { ConnectOptions, Database, Engine, ServerInfo, Session } from "../engine.js";
 import { kept } from "../kept.js";
 import { allOf } from "../missing.js";
 import { notConnected } from "../not-connected.js";
@@ -65,9 +65,9 @@ async function opener(url: string, options: ConnectOptions, dialect: MysqlDialec
 }
 
 const holdersBesides =
-  (ids: () => readonly number[]): NonNullable<Database["oldHolders"]> =>
+  (server: ServerInfo, ids: () => readonly number[]): NonNullable<Database["oldHolders"]> =>
   (observer, locks, olderThanMs) =>
-    oldHolders(observer, locks, olderThanMs, ids());
+    oldHolders(observer, server, locks, olderThanMs, ids());
 
 /** @throws ZmigrateError cannot-connect, bad-database-url, wrong-server */
 export async function connect(
@@ -101,6 +101,7 @@ export async function connect(
       ]),
     preflightRights: rights,
     introspect: (session) => introspect(session, dialect),
+    rereading: () => (session) => introspect(session, dialect),
     tryRunnerLock: (session) => tryRunnerLock(session, options.applicationName),
     runnerLockHolder,
     begin: (session, timeouts) => begin(session, timeouts, dialect),
@@ -112,8 +113,8 @@ export async function connect(
     run: (session, statements, timeouts, atomicPacket) => run(session, statements, timeouts, atomicPacket, dialect),
     reset: (session) => reset(session, dialect),
     doing,
-    blockers: (observer, waiting) => blockers(observer, waiting, dialect),
-    ...(dialect === "mysql" ? { oldHolders: holdersBesides(ids) } : {}),
+    blockers: (observer, waiting) => blockers(observer, waiting, server),
+    ...(dialect === "mysql" ? { oldHolders: holdersBesides(server, ids) } : {}),
     keyOf,
     lastKey,
     estimateRows,

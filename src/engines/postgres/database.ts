@@ -12,7 +12,7 @@ import { blockers, runnerLockHolder, tryRunnerLock } from "./execute/lock.js";
 import { oldHolders } from "./execute/old-holders.js";
 import { mustKeepSession } from "./execute/pooler.js";
 import { preflight, preflightRights, preflightSteps } from "./execute/preflight.js";
-import { begin, commit, limit, reset, rollback, run } from "./execute/run.js";
+import { begin, commit, limits, reset, rollback, run } from "./execute/run.js";
 import type { PostgresSession } from "./execute/session.js";
 import { mustSeeAllRows } from "./execute/updatable.js";
 import { holdersOf } from "./gates/holders.js";
@@ -20,7 +20,7 @@ import { lastWriter } from "./gates/last-writer.js";
 import { replicasCaughtUp } from "./gates/replicas.js";
 import { dependentsOf } from "./introspect/dependents.js";
 import { hangingOn } from "./introspect/hanging.js";
-import { introspect } from "./introspect/index.js";
+import { introspect, rereading } from "./introspect/index.js";
 import { missingTables } from "./introspect/missing-tables.js";
 import { bodiesNaming } from "./introspect/table-dependents.js";
 import { postgresJournal } from "./journal.js";
@@ -77,10 +77,11 @@ export async function connect(engine: Engine, url: string, options: ConnectOptio
     preflightSteps: (session, steps) => preflightSteps(session, server, steps),
     preflightRights: (session, steps) => preflightRights(session, server, steps),
     introspect,
+    rereading,
     tryRunnerLock,
     runnerLockHolder,
     begin,
-    limit,
+    limits,
     endWait: async () => undefined,
     commit,
     rollback,

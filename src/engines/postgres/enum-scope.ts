@@ -194,19 +194,37 @@ function showingOf(query: Node | undefined): Showing | null {
   return { targets: change.returningClause.exprs ?? [], from };
 }
 
-/** The columns of a query, in order; of several that are joined by UNION they are called as those of the first. */
-function queryShows(query: Node | undefined, asked: Asked, outer: ReadonlyMap<string, Shown>): Shown {
+/** Whether rows may have the column that a value names. */
+function mayName(value: Node | undefined, ranges: readonly Range[]): boolean {
+  const parts = strings(body(value, "ColumnRef")?.fields);
+  const [column = "", table] = parts.toReversed();
+  const meant = ranges.filter(({ called }) => table === undefined || called === table);
+  return meant.some(({ columns }) => columns === null || columns === "unknown" || columns.has(column));
+}
+
+/**
+ * The columns of a query, in order; of several that are joined by UNION they are called as those of the first.
+ *
+ * @param beside rows that LATERAL lets it name: those in front of it
+ */
+function queryShows(
+  query: Node | undefined,
+  asked: Asked,
+  outer: ReadonlyMap<string, Shown>,
+  beside: readonly Range[] = [],
+): Shown {
   const [select, showing] = [body(query, "SelectStmt"), showingOf(query)];
   if (showing === null || select?.valuesLists !== undefined) return null;
   if (select?.larg !== undefined)
-    return queryShows({ SelectStmt: select.larg }, asked, withQueries(query, asked, outer));
+    return queryShows({ SelectStmt: select.larg }, asked, withQueries(query, asked, outer), beside);
   const ranges = rangesOf(query, asked, outer);
   const made = withQueries(query, asked, outer);
   const shown = new Map<string, Reads | null>();
   for (const { name, val } of bodies(showing.targets, "ResTarget")) {
     const fields = body(val, "ColumnRef")?.fields ?? [];
     if (!fields.some((field) => "A_Star" in field)) {
-      shown.set(name ?? nameOf(val), asked.readsOf(val, ranges));
+      const around = fields.length === 2 && !mayName(val, ranges) ? beside : ranges;
+      shown.set(name ?? nameOf(val), asked.readsOf(val, around));
       continue;
     }
     const all = showing.from.map((item) => itemShows(item, strings(fields).at(-1), asked, made));
@@ -240,18 +258,36 @@ function itemShows(item: Node, table: string | undefined, asked: Asked, made: Re
   return called(shown, alias?.colnames);
 }
 
+const calledBy = ({ alias, relname = "" }: RangeVar): string => alias?.aliasname ?? relname;
+
+/** The tables of a query's own FROM, which LATERAL names; those alone of whose name there is no other in it. */
+function besides(query: Node | undefined, asked: Asked, made: ReadonlyMap<string, Shown>): readonly Range[] {
+  const all: string[] = [];
+  walk(query, (kind, node) => {
+    if (kind === "RangeVar") all.push(calledBy(node as RangeVar));
+  });
+  const tablesIn = (item: Node | undefined): readonly RangeVar[] => {
+    const [join, table] = [body(item, "JoinExpr"), body(item, "RangeVar")];
+    if (join !== null) return [join.larg, join.rarg].flatMap(tablesIn);
+    return table === null || all.filter((one) => one === calledBy(table)).length > 1 ? [] : [table];
+  };
+  return (body(query, "SelectStmt")?.fromClause ?? []).flatMap(tablesIn).map((range) => ({
+    called: calledBy(range),
+    columns: called(shownIn(range, asked, made), range.alias?.colnames),
+  }));
+}
+
 /** @param outer what queries of WITH around the statement show */
 function rangesOf(statement: Node | undefined, asked: Asked, outer: ReadonlyMap<string, Shown>): readonly Range[] {
   const found: Range[] = [];
   const made = withQueries(statement, asked, outer);
+  const beside = besides(statement, asked, made);
   walk(statement, (kind, node) => {
     const alias = (node as { alias?: Alias }).alias;
     if (kind === "RangeSubselect") {
-      const { subquery } = node as { subquery?: Node };
-      found.push({
-        called: alias?.aliasname ?? "",
-        columns: called(queryShows(subquery, asked, made), alias?.colnames),
-      });
+      const { subquery, lateral } = node as { subquery?: Node; lateral?: boolean };
+      const shown = queryShows(subquery, asked, made, lateral === true ? beside : []);
+      found.push({ called: alias?.aliasname ?? "", columns: called(shown, alias?.colnames) });
     }
     if (MADE.has(kind) && (kind !== "JoinExpr" || alias !== undefined))
       found.push({ called: alias?.aliasname ?? "", columns: null });

@@ -2,6 +2,28 @@ import type { A_Const, A_Expr, Node } from "libpg-query";
 import { type Body, body, kindOf, type NodeKind, strings } from "./parse/ast.js";
 import { readExpression } from "./parse/fragment.js";
 
+/**
+ * Whether a condition lets through no row but those in which a column of a table is NULL, as one of its parts joined by AND says.
+ *
+ * @param table what the condition calls the table
+ * @example
+ * asksForNull("a > 0 AND t.b IS NULL", "b", "t") // true
+ */
+export function asksForNull(condition: string, column: string, table: string): boolean {
+  const expression = readExpression(condition);
+  if (typeof expression === "string") return false;
+  const asks = (node: Node | undefined): boolean => {
+    const both = body(node, "BoolExpr");
+    if (both !== null) return both.boolop === "AND_EXPR" && (both.args ?? []).some(asks);
+    const test = body(node, "NullTest");
+    const names = strings(body(test?.arg, "ColumnRef")?.fields);
+    return (
+      test?.nulltesttype === "IS_NULL" && names.at(-1) === column && (names.length === 1 || names.at(-2) === table)
+    );
+  };
+  return asks(expression.tree);
+}
+
 /** What a part of a condition is: null is NULL, and undefined is what cannot be told. */
 type Value = boolean | number | null | undefined;
 type Reader = (node: Node | undefined) => Value;

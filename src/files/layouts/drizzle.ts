@@ -7,8 +7,8 @@ import { byName, type Layout } from "./layout.js";
 export const DRIZZLE_JOURNAL = join("meta", "_journal.json");
 
 /**
- * Drizzle: the order is that of its journal; a file that it does not list comes last. All of them run in one
- * transaction.
+ * Drizzle: the order is that of its journal; a file that it does not list is not run, and would come last. All of them
+ * run in one transaction.
  *
  * @throws ZmigrateError bad-config when the journal cannot be read
  */
@@ -19,6 +19,7 @@ export function drizzle(folder: string): Layout {
     tool: "Drizzle",
     transaction: "file",
     role: (path: string) => (basename(path) === path && path.endsWith(".sql") ? "up" : null),
+    runs: (path: string) => places.has(basename(path)),
     compare: (a: string, b: string) => place(a) - place(b) || byName(a, b),
   });
 }

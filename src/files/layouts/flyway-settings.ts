@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { exactly } from "../../exactly.js";
 import type { RunnerTransaction } from "../place.js";
 
 /** Files in which a project sets Flyway up, beside its migrations or above them: its own two forms, and Spring Boot's. */
@@ -27,15 +28,28 @@ export function flywayDefault(folder: string): RunnerTransaction {
   return said(texts, /mixed/) === true ? "mixed" : "auto";
 }
 
-/** Whether Flyway replaces `${name}` in a script: it does where neither its own `.conf` nor a file of settings says otherwise. */
-export function flywayReplaces(file: string): boolean {
-  if (/^\s*placeholderReplacement\s*[=:]\s*false\s*$/im.test(textAt(`${file}.conf`).join(""))) return false;
-  return said(settingsAbove(dirname(resolve(file))), /placeholderReplacement|placeholder-replacement/i) !== false;
+/**
+ * What Flyway replaces in a script, `${name}` where no file of settings has other marks; null where the script's own `.conf`, or
+ * one of these, says that it replaces nothing.
+ */
+export function flywayPlaceholder(file: string): RegExp | null {
+  if (/^\s*placeholderReplacement\s*[=:]\s*false\s*$/im.test(textAt(`${file}.conf`).join(""))) return null;
+  const texts = settingsAbove(dirname(resolve(file)));
+  if (said(texts, /placeholderReplacement|placeholder-replacement/i) === false) return null;
+  const mark = (key: RegExp, usual: string) => exactly(nearest(texts, (text) => valueIn(text, key)) ?? usual);
+  const [prefix, suffix] = [
+    mark(/placeholderPrefix|placeholder-prefix/i, "${"),
+    mark(/placeholderSuffix|placeholder-suffix/i, "}"),
+  ];
+  return new RegExp(`${prefix}[^\n]*?${suffix}`, "g");
 }
 
+/** What the nearest of the texts that say something says; null where none does. */
+const nearest = <T>(texts: readonly string[], read: (text: string) => T | null): T | null =>
+  texts.map(read).find((t) => t !== null) ?? null;
+
 /** What the nearest of the texts that say it says of a setting; null where none does. */
-const said = (texts: readonly string[], key: RegExp): boolean | null =>
-  texts.map((text) => truth(text, key)).find((t) => t !== null) ?? null;
+const said = (texts: readonly string[], key: RegExp): boolean | null => nearest(texts, (text) => truth(text, key));
 
 /** The nearest first. A project ends where its repository does. */
 function settingsAbove(start: string): readonly string[] {
@@ -50,13 +64,19 @@ function settingsAbove(start: string): readonly string[] {
 }
 
 /** `flyway.mixed=true`, `spring.flyway.mixed: true`, and `mixed = true` below `[flyway]` or `flyway:`. */
-function truth(text: string, key: RegExp): boolean | null {
+function valueIn(text: string, key: RegExp): string | null {
   const line = new RegExp(
-    String.raw`^[ \t]*(?:(?:spring\.)?flyway\.)?(?:${key.source})[ \t]*[=:][ \t]*"?(true|false)`,
+    String.raw`^[ \t]*(?:(?:spring\.)?flyway\.)?(?:${key.source})[ \t]*[=:][ \t]*(?:"((?:[^"\\\n]|\\.)*)"|'([^'\n]*)'|([^\n]*))`,
     `m${key.flags}`,
   );
   if (!/flyway/.test(text)) return null;
-  const [, value] = line.exec(text) ?? [];
+  const [, quoted, single, bare] = line.exec(text) ?? [];
+  const escaped = quoted ?? bare?.trim();
+  return single ?? escaped?.replace(/\\(.)/g, "$1") ?? null;
+}
+
+function truth(text: string, key: RegExp): boolean | null {
+  const [value] = /^(?:true|false)/.exec(valueIn(text, key) ?? "") ?? [];
   return value === undefined ? null : value === "true";
 }
 

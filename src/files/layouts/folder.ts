@@ -42,8 +42,16 @@ function refuseSqlIn(folder: string, layout: Layout | null): void {
 export function upsIn(folder: string, layout: Layout): readonly string[] {
   if (!existsSync(folder)) return [];
   return pathsIn(folder, layout)
-    .filter((path) => layout.role(path) === "up")
+    .filter((path) => layout.role(path) === "up" && layout.runs?.(path) !== false)
     .toSorted(layout.compare);
+}
+
+/** The files of a folder that look like migrations of its tool, and that it does not run: its journal does not list them. */
+export function unlistedIn(folder: string, layout: Layout | null): readonly string[] {
+  if (layout?.runs === undefined || !existsSync(folder)) return [];
+  return pathsIn(folder, layout)
+    .filter((path) => layout.role(path) === "up" && layout.runs?.(path) === false)
+    .toSorted();
 }
 
 /** The SQL files of a folder that are no migrations of its tool, as paths relative to it. */

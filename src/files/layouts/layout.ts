@@ -8,6 +8,8 @@ export interface Layout {
   readonly transaction: RunnerTransaction | null;
   /** `up` runs when the database is migrated, `down` only on the way back or never; null is no migration. */
   role(path: string): "up" | "down" | null;
+  /** False for a file that is laid out as a migration, and that the tool runs all the same never; absent where there is none. */
+  readonly runs?: (path: string) => boolean;
   /** True for a file that runs again when it was edited; absent where there is none. */
   readonly repeatable?: (path: string) => boolean;
   /** Present, and true, where migrations stand in folders below, however deep; which version a file has is told by its own name. */

@@ -1,5 +1,6 @@
 import type { Engine } from "../../engines/engine.js";
 import { step as withDefaults } from "../../engines/step.js";
+import { exactly } from "../../exactly.js";
 import { checksum } from "../../files/text.js";
 import type { RelationName } from "../../model/name.js";
 import type { BackfillWork, Step, VerifyWork, WrittenChange } from "../../model/step.js";
@@ -61,8 +62,6 @@ export function fieldsOf(step: Step, before: readonly Step[]): Fields {
 /** Something that a written file's step says and that cannot be. */
 export class Unreadable extends Error {}
 
-const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-
 /** The condition of an author's change of rows; the rest of it is bound to what the planner saw. @throws Unreadable */
 export function readCondition({ head, tail }: WrittenChange, sql: string): string {
   const middle = sql.startsWith(head) && sql.endsWith(tail) ? sql.slice(head.length, sql.length - tail.length) : "";
@@ -77,7 +76,7 @@ export function readBackfill(engine: Engine, relation: RelationName, sql: string
   const [operation] = engine.parse(sql).statements[0]?.operations ?? [];
   const detail = operation?.kind === "other" ? operation.detail : undefined;
   const where = detail?.kind === "data-change" && detail.verb === "update" ? detail.where : null;
-  const head = new RegExp(`^UPDATE\\s+${escaped(engine.quoteRelation(relation))}\\s+SET\\s+`, "i").exec(sql)?.[0];
+  const head = new RegExp(`^UPDATE\\s+${exactly(engine.quoteRelation(relation))}\\s+SET\\s+`, "i").exec(sql)?.[0];
   if (head === undefined || where == null || !sql.endsWith(where))
     throw new Unreadable(`a backfill is \`UPDATE ${engine.quoteRelation(relation)} SET ... WHERE ...\``);
   const set = sql.slice(head.length, sql.length - where.length).replace(/\s+WHERE\s+$/i, "");
@@ -87,7 +86,7 @@ export function readBackfill(engine: Engine, relation: RelationName, sql: string
 /** The condition of a count in the form that was written. @throws Unreadable */
 export function readVerify(engine: Engine, relation: RelationName, sql: string): string {
   const name = engine.quoteRelation(relation);
-  const head = new RegExp(`^SELECT\\s+count\\(\\*\\)\\s+FROM\\s+${escaped(name)}\\s+WHERE\\s+`, "i").exec(sql)?.[0];
+  const head = new RegExp(`^SELECT\\s+count\\(\\*\\)\\s+FROM\\s+${exactly(name)}\\s+WHERE\\s+`, "i").exec(sql)?.[0];
   if (head === undefined) throw new Unreadable(`a comparison is \`SELECT count(*) FROM ${name} WHERE ...\``);
   return sql.slice(head.length);
 }

@@ -15,11 +15,18 @@ export type Constant =
   /** A parameter, or a user's variable: one value. */
   | { readonly kind: "passed" }
   /** `(SELECT id FROM orgs WHERE ...)`: one value, where the column is one of that table; of the outer one it would be any. */
-  | { readonly kind: "looked-up"; readonly relation: RelationName; readonly column: string };
+  | { readonly kind: "looked-up"; readonly relation: RelationName; readonly column: string }
+  /** `IN (SELECT id FROM orgs WHERE ...)`: as many values as rows are found there, where the column is one of that table. */
+  | {
+      readonly kind: "found";
+      readonly relation: RelationName;
+      readonly column: string;
+      readonly bounds: readonly Bound[];
+    };
 
 /**
- * A condition that bounds rows by what a text holds. Those of a list are joined by AND, and what bounds nothing so (an OR, a
- * NOT, a function) is left out of it.
+ * A condition that bounds rows by what a text holds. Those of a list are joined by AND, and what bounds nothing so (a NOT,
+ * a function, an OR of different columns) is left out of it.
  *
  * - `is`: the column is one of these: `a = 1`, `a IN (1, 2)`, `a = ANY (ARRAY[1, 2])`
  * - `least`, `most`: `a >= 1`, `a < 5`, both of `a BETWEEN 1 AND 5`
@@ -29,9 +36,3 @@ export type Bound =
   | { readonly kind: "is"; readonly column: NamedInCondition; readonly values: readonly Constant[] }
   | { readonly kind: "least" | "most"; readonly column: NamedInCondition; readonly value: number }
   | { readonly kind: "never" };
-
-/** Two columns that a condition says are equal: `o.id = t.org_id`. */
-export interface EqualColumns {
-  readonly left: NamedInCondition;
-  readonly right: NamedInCondition;
-}

@@ -1,7 +1,7 @@
 import type { RelationName } from "../name.js";
 import type { Operation } from "../operation.js";
 import type { Span } from "../span.js";
-import type { GivenPart } from "./data.js";
+import type { GivenPart, Query } from "./data.js";
 import type { TriggerBody } from "./trigger-step.js";
 
 /**
@@ -33,6 +33,8 @@ export interface Code {
     readonly names: readonly string[];
     readonly conflict: "error" | "use_column" | "use_variable";
   };
+  /** The words of its text, each once, which may be names of what it reads or calls (MySQL, MariaDB); absent where the operations tell. */
+  readonly words?: readonly string[];
   /** Of a function that RETURNS trigger (PL/pgSQL), what it does with its row; absent where that is not told. */
   readonly trigger?: TriggerBody;
 }
@@ -48,6 +50,8 @@ export interface CodeOperation {
   readonly repeated: boolean;
   /** Present, and true, where the text of the loops says how many turns they have, and these are few (PL/pgSQL). */
   readonly fewTurns?: boolean;
+  /** Where the loops have as many turns as queries find rows, besides such loops: the queries (PL/pgSQL); absent for any other. */
+  readonly turns?: readonly Query[];
   /** It depends on a condition, or runs only after an error. */
   readonly conditional: boolean;
   /** The branches that it stands in, the outermost first: what stands in front of it in the same one has run. Absent for none. */

@@ -1,5 +1,5 @@
 import type { RelationName } from "../name.js";
-import type { Bound, EqualColumns } from "./bound.js";
+import type { Bound } from "./bound.js";
 import type { Code } from "./code.js";
 import type { TextValue } from "./text-value.js";
 
@@ -26,8 +26,8 @@ export interface Walk {
   readonly variables: boolean;
   /** The words in it that may be columns, each once. */
   readonly names: readonly string[];
-  /** The columns of two tables that its ON and WHERE say are equal (MySQL, MariaDB); absent for none. */
-  readonly equal?: readonly EqualColumns[];
+  /** What it calls the moment at which it runs: `now`, `CURRENT_DATE`; absent where it does not ask. */
+  readonly moment?: string;
 }
 
 /** A table whose rows a query finds by itself: nothing is joined to it. */
@@ -35,6 +35,29 @@ export interface Lookup {
   readonly relation: RelationName;
   /** What its rows are bounded by; of several tables that are joined, only what names this one. */
   readonly bounds: readonly Bound[];
+}
+
+/** What rows are joined to. */
+export interface Joined {
+  /** What it is called there; empty where it has no name of its own. */
+  readonly alias: string;
+  /** The table that it is; absent for anything else. */
+  readonly relation?: RelationName;
+  /** Of a query: all that it reads, which is nothing where its rows are written out; absent where that is not told. */
+  readonly found?: readonly Lookup[];
+  /** What the condition of a LEFT JOIN bounds its rows by, and no others (MySQL, MariaDB); absent for nothing. */
+  readonly bounds?: readonly Bound[];
+}
+
+/** The rows that UPDATE, DELETE and MERGE find in joins. */
+export interface Joins {
+  /** What the written table is called; null where no row that is there is written: a MERGE that only inserts. */
+  readonly alias: string | null;
+  readonly others: readonly Joined[];
+  /** What WHERE and the conditions of inner joins bound together. */
+  readonly bounds: readonly Bound[];
+  /** Present, and true, where more is read than these: by queries in its conditions or values. */
+  readonly more?: true;
 }
 
 /** An UPDATE that gives each row columns of the rows of another table that it is joined to, as they are. */
@@ -121,6 +144,8 @@ export interface DataChange {
   readonly where?: string | null;
   /** What WHERE bounds its rows by; absent where it is not read. */
   readonly bounds?: readonly Bound[];
+  /** Which rows UPDATE, DELETE and MERGE find; absent where it is not told. */
+  readonly joins?: Joins;
   /** The functions that are called, each once; absent where they are not read. */
   readonly calls?: readonly RelationName[];
   readonly ordered: boolean;
@@ -165,6 +190,8 @@ export type SequenceName = { readonly sequence: RelationName } | { readonly of: 
 export interface Query {
   readonly kind: "query";
   readonly reads: readonly RelationName[];
+  /** No more rows than this come of it, as its text says: by VALUES, or by LIMIT (PostgreSQL); absent where that is not told. */
+  readonly most?: number;
   /** All that is read; absent where any of it is read in another way, or it is not told. */
   readonly found?: readonly Lookup[];
   readonly locks: "update" | "share" | null;

@@ -124,6 +124,8 @@ export interface RoutineShape {
   readonly defaults: number;
   /** `int4`, `setof users`, `record, a int4`; empty for a procedure that gives nothing back. */
   readonly returns: string;
+  /** The type behind RETURNS, with the schema that it is written with, lists and SETOF left out; absent without RETURNS. */
+  readonly returnsType?: RelationName;
   /** Present where it gives a row, or a set of them, whose columns are named: RETURNS TABLE, OUT, INOUT. */
   readonly rows?: {
     readonly set: boolean;
@@ -146,6 +148,15 @@ export interface TypeShape {
   readonly constrained: boolean;
   /** Only of an enum: its values in order. */
   readonly values: readonly string[];
+  /** Only of a composite type: its attributes in order. */
+  readonly attributes?: readonly TypeAttribute[];
+}
+
+/** What a row of a composite type has (PostgreSQL). */
+export interface TypeAttribute {
+  readonly name: string;
+  /** The name of its type, or of an array's elements. */
+  readonly of: RelationName;
 }
 
 export interface TriggerShape {
@@ -180,6 +191,8 @@ export interface AlterObject extends ObjectBase {
   readonly changes: readonly string[];
   /** Names and literals that the change is about: enum's values (old, new), the new schema or owner, a constraint. */
   readonly values?: readonly string[];
+  /** Of a composite type (PostgreSQL), the attribute that is added, or has another type; absent for everything else. */
+  readonly attribute?: TypeAttribute;
   /** Of a view, the options that are set, and whether they are on then; absent for none. */
   readonly options?: readonly { readonly name: string; readonly on: boolean }[];
   /** Of a routine (PostgreSQL), the types that it takes, as `RoutineShape` has them; absent where they are not written, or not told. */
@@ -229,6 +242,8 @@ export interface Privileges {
   readonly accounts?: readonly string[];
   /** Of ALTER DEFAULT PRIVILEGES (PostgreSQL), whose rights are for what is made later: in which schemas, null for all; absent otherwise. */
   readonly defaultIn?: readonly string[] | null;
+  /** Present, and true, of ALTER DEFAULT PRIVILEGES FOR ROLE (PostgreSQL): what this one makes, which may be nobody who runs files. */
+  readonly otherRole?: true;
   /** Present, and true, for `WITH GRANT OPTION`, `GRANT OPTION FOR` and the like, and for privileges on columns. */
   readonly special?: boolean;
   /** Present, and true, for `REVOKE GRANT OPTION FOR` (PostgreSQL): the right itself stays. */

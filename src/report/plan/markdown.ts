@@ -1,7 +1,10 @@
+import type { Finding } from "../../model/finding.js";
 import { show } from "../../model/name.js";
+import type { PlanRefusal } from "../../model/plan.js";
 import type { PlannedMigration, PlanReport } from "../../model/plan-report.js";
 import { contractOutcome, type QueryCompatibility } from "../../model/query.js";
 import type { Step } from "../../model/step.js";
+import { namesText } from "../../plural.js";
 import { markdownCode, markdownFence, markdownText } from "../lint/escape-markdown.js";
 import { cell, codeCell } from "./cell.js";
 import { type Deploy, deploysOf, gateList, type Stretch } from "./deploys.js";
@@ -15,7 +18,11 @@ import { timelineOf } from "./timeline.js";
 /** GitHub refuses comments above 65,536 characters. */
 const LONGEST = 64_000;
 /** Room for the sentences that say what was left out. */
-const RESERVE = 1_000;
+const RESERVE = 3_000;
+/** The same where there is not even room for each migration's heading. */
+const WIDE_RESERVE = 12_000;
+/** Migrations that are named beside what is left out of them; beside all, where that is left out, and where they are refused. */
+const [MOST_NAMED, MOST_IDS] = [10, 500];
 /** Characters that are shown of one message, and of one step's SQL. */
 const LONGEST_PART = 4_000;
 
@@ -26,26 +33,26 @@ const LONGEST_CELL = 300;
 /** Rows of the matrix that are shown, and from how many on they are folded. */
 const [MOST_QUERIES, FOLDED] = [40, 10];
 
+/** What is shown before the rest when there is no room for all. */
+const WEIGHTS = ["refusal", "error", "heading", "said", "table", "sql"] as const;
+
 /** A part that is shown whole, or counted. */
 interface Block {
   readonly text: string;
-  /** Shown before others when there is no room for all. */
-  readonly essential: boolean;
+  readonly weight: (typeof WEIGHTS)[number];
   /** What is missing without it: `the SQL of deploy 1`. */
   readonly what: string;
+  /** The migration that it is about. */
+  readonly id: string;
 }
 
-function problems({ refusals, findings }: PlannedMigration): string[] {
-  return [
-    ...refusals.map(
-      (r) => `- **refused** at line ${r.line}: ${markdownText(shorten(r.reason))} ${markdownText(shorten(r.help))}`,
-    ),
-    ...findings.map(
-      (f) =>
-        `- **${f.severity}** as written, line ${f.start.line} ${markdownCode(f.rule)}: ${markdownText(shorten(f.message))}`,
-    ),
-  ];
-}
+const isError = (finding: Finding): boolean => finding.severity === "error";
+
+const refusedLine = (r: PlanRefusal): string =>
+  `- **refused** at line ${r.line}: ${markdownText(shorten(r.reason))} ${markdownText(shorten(r.help))}`;
+
+const findingLine = (f: Finding): string =>
+  `- **${f.severity}** as written, line ${f.start.line} ${markdownCode(f.rule)}: ${markdownText(shorten(f.message))}`;
 
 const stepRow = (step: Step, deploy: Deploy, stretch: Stretch, planned: PlannedMigration): string => {
   const estimate = estimateOf(step, planned);
@@ -123,33 +130,44 @@ const folded = (deploy: Deploy, quote: string): string => {
   return [title, "", markdownFence(steps.map((s) => stepSql(s, quote)).join("\n\n")), "", "</details>"].join("\n");
 };
 
+/** A heading stays with what is said below it. */
+function headingWeight({ refusals, findings }: PlannedMigration): Block["weight"] {
+  if (refusals.length > 0) return "refusal";
+  return findings.some(isError) ? "error" : "heading";
+}
+
 function blocksOf(planned: PlannedMigration, quote: string): Block[] {
+  const { id, refusals, findings } = planned;
   const deploys = deploysOf(planned);
-  const who = `of ${planned.id}`;
-  const block = (what: string, lines: readonly string[], essential = true): Block[] =>
-    lines.length === 0 ? [] : [{ text: `${lines.join("\n")}\n`, essential, what: `${what} ${who}` }];
-  const title = `### ${planned.id} ${markdownText(planned.name)}\n\n${markdownCode(shorten(planned.file, 500))}, ${planned.status}`;
+  const block = (what: string, weight: Block["weight"], lines: readonly string[]): Block[] =>
+    lines.length === 0 ? [] : [{ text: `${lines.join("\n")}\n`, weight, what, id }];
+  const title = `### ${id} ${markdownText(planned.name)}\n\n${markdownCode(shorten(planned.file, 500))}, ${planned.status}`;
+  const errors = findings.filter(isError).map(findingLine);
+  const warnings = findings.filter((f) => !isError(f)).map(findingLine);
   return [
-    ...block("all", [title]),
-    ...block("what lint and the planner say", problems(planned)),
-    ...block("the timeline", timelineOf(planned)),
-    ...block("the table of steps", deploys.length === 0 ? [] : stepTable(deploys, planned)),
-    ...block("the gates", gateLines(deploys)),
-    ...block("the table of locks", deploys.length === 0 ? [] : lockTable(deploys)),
-    ...block("the matrix of queries", matrix(planned)),
+    ...block("all", headingWeight(planned), [title]),
+    ...block("the refusals", "refusal", refusals.map(refusedLine)),
+    ...block("the errors of what is written", "error", errors),
+    ...block("what lint says besides", "said", warnings),
+    ...block("the timeline", "table", timelineOf(planned)),
+    ...block("the table of steps", "table", deploys.length === 0 ? [] : stepTable(deploys, planned)),
+    ...block("the gates", "table", gateLines(deploys)),
+    ...block("the table of locks", "table", deploys.length === 0 ? [] : lockTable(deploys)),
+    ...block("the matrix of queries", "table", matrix(planned)),
     ...block(
       "the notes",
+      "said",
       notesOf(planned).map((n) => `- ${markdownText(shorten(n))}`),
     ),
-    ...deploys.flatMap((d) => block(`the SQL of deploy ${d.number}`, [folded(d, quote)], false)),
+    ...deploys.flatMap((d) => block(`the SQL of deploy ${d.number}`, "sql", [folded(d, quote)])),
   ];
 }
 
-/** Essential parts first, the SQL as far as there is room: in the order of the text, and none is cut in the middle. */
+/** The weightier parts first, and of one weight in the order of the text, as far as there is room: none is cut in the middle. */
 function fitting(blocks: readonly Block[], room: number): ReadonlySet<Block> {
   const kept = new Set<Block>();
   let left = room;
-  for (const block of [...blocks.filter((b) => b.essential), ...blocks.filter((b) => !b.essential)]) {
+  for (const block of WEIGHTS.flatMap((weight) => blocks.filter((b) => b.weight === weight))) {
     if (block.text.length + 1 > left) continue;
     kept.add(block);
     left -= block.text.length + 1;
@@ -157,21 +175,40 @@ function fitting(blocks: readonly Block[], room: number): ReadonlySet<Block> {
   return kept;
 }
 
-function leftOut(missing: readonly Block[]): string {
+/** What is left out, with the migrations that it is left out of. */
+function leftOut(missing: readonly Block[], room: number): string {
   if (missing.length === 0) return "";
-  const named = shorten(missing.map((b) => b.what).join(", "), 600);
-  return `\n_Left out, since a comment takes no more: ${named}. Run \`zmigrate plan\` for the whole plan._\n`;
+  const inOrder = WEIGHTS.flatMap((weight) => missing.filter((b) => b.weight === weight));
+  const named = [...new Set(inOrder.map((b) => b.what))].map((what) => {
+    const ids = missing.filter((b) => b.what === what).map((b) => b.id);
+    return `${what} of ${namesText(ids, what === "all" ? MOST_IDS : MOST_NAMED)}`;
+  });
+  return `\n_Left out, since a comment takes no more: ${shorten(named.join("; "), room - 200)}. Run \`zmigrate plan\` for the whole plan._\n`;
+}
+
+/** What a reader of many migrations is to see before all else. */
+function refusedIn(migrations: readonly PlannedMigration[]): string {
+  const refused = migrations.filter((m) => m.refusals.length > 0).map((m) => m.id);
+  if (refused.length === 0 || migrations.length === 1) return "";
+  return `\n**Refused: ${shorten(namesText(refused, MOST_IDS))}, of ${migrations.length} migrations.**\n`;
 }
 
 /**
- * The plan for a pull request's comment, under 65,000 characters: what does not fit is named. It begins with a comment
- * by which a bot finds it again.
+ * The plan for a pull request's comment, under 65,000 characters: what does not fit is named, and what is refused is shown
+ * before all else. It begins with a comment by which a bot finds it again.
  */
 export function planMarkdown(report: PlanReport): string {
-  const head = `<!-- zmigrate plan -->\n## Migration plan\n\n${report.engine} ${report.version}, schema from: ${report.schemaSource}.\n`;
-  if (report.migrations.length === 0) return `${head}\nNothing to do.\n`;
-  const blocks = report.migrations.flatMap((m) => blocksOf(m, report.quote));
-  const kept = fitting(blocks, LONGEST - RESERVE - head.length);
-  const shown = blocks.filter((b) => kept.has(b)).map((b) => `\n${b.text}`);
-  return head + shown.join("") + leftOut(blocks.filter((b) => !kept.has(b)));
+  const { engine, version, schemaSource, migrations, quote } = report;
+  const title = `<!-- zmigrate plan -->\n## Migration plan\n\n${engine} ${version}, schema from: ${schemaSource}.\n`;
+  if (migrations.length === 0) return `${title}\nNothing to do.\n`;
+  const head = title + refusedIn(migrations);
+  const blocks = migrations.flatMap((m) => blocksOf(m, quote));
+  const within = (reserve: number): string => {
+    const kept = fitting(blocks, LONGEST - reserve - head.length);
+    const shown = blocks.filter((b) => kept.has(b)).map((b) => `\n${b.text}`);
+    const missing = blocks.filter((b) => !kept.has(b));
+    return head + shown.join("") + leftOut(missing, WIDE_RESERVE);
+  };
+  const text = within(RESERVE);
+  return text.length <= LONGEST ? text : within(WIDE_RESERVE);
 }

@@ -14,11 +14,14 @@ function parse(body: string): Told {
   }
 }
 
+/** `Number()` takes an empty text for 0. */
+const NUMBER = /^-?\d+(?:\.\d+)?(?:e[+-]?\d+)?$/i;
+
 /** The value of a moment, as the API writes it (`+Inf` too); NaN for anything else. */
 export function numberOf(pair: unknown): number {
   const text: unknown = Array.isArray(pair) ? pair[1] : null;
   if (text === "+Inf") return Number.POSITIVE_INFINITY;
-  return typeof text === "string" ? Number(text) : Number.NaN;
+  return typeof text === "string" && NUMBER.test(text) ? Number(text) : Number.NaN;
 }
 
 /** What a Prometheus has found, or why there is nothing: as what follows its name. */

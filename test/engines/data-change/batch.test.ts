@@ -197,6 +197,76 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect(await rows("SELECT count(*) AS c, sum(n) AS s FROM t")).toEqual([[3, 3]]);
   });
 
+  it("finds in the database what reads a table, or is written along with its rows", async () => {
+    const body = postgres
+      ? {
+          reader: "CREATE FUNCTION f(x int) RETURNS int STABLE LANGUAGE sql AS 'SELECT n FROM t WHERE id = x - 1'",
+          other: "CREATE FUNCTION g(x int) RETURNS int STABLE LANGUAGE sql AS 'SELECT n FROM u WHERE id = x - 1'",
+          stamp: ["CREATE FUNCTION s() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.at := 7; RETURN NEW; END'"],
+          stamped: "CREATE TRIGGER s BEFORE UPDATE ON t FOR EACH ROW EXECUTE FUNCTION s()",
+          counted: [
+            "CREATE FUNCTION c() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN UPDATE u SET n = n + 1; RETURN NULL; END'",
+            "CREATE TRIGGER c AFTER UPDATE ON t FOR EACH ROW EXECUTE FUNCTION c()",
+          ],
+        }
+      : {
+          reader: "CREATE FUNCTION f(x int) RETURNS int READS SQL DATA RETURN (SELECT n FROM t WHERE id = x - 1)",
+          other: "CREATE FUNCTION g(x int) RETURNS int READS SQL DATA RETURN (SELECT n FROM u WHERE id = x - 1)",
+          stamp: [],
+          stamped: "CREATE TRIGGER s BEFORE UPDATE ON t FOR EACH ROW SET NEW.at = 7",
+          counted: ["CREATE TRIGGER c AFTER UPDATE ON t FOR EACH ROW UPDATE u SET n = n + 1"],
+        };
+    await sql(
+      "CREATE TABLE t (id int PRIMARY KEY, n int, at int)",
+      "CREATE TABLE u (id int PRIMARY KEY, n int)",
+      "CREATE TABLE l (id int PRIMARY KEY, a int, b int, CONSTRAINT k FOREIGN KEY (a) REFERENCES t (id) ON DELETE CASCADE)",
+      "CREATE VIEW v AS SELECT n, count(*) AS c FROM t GROUP BY n",
+      "CREATE VIEW w AS SELECT max(c) AS c FROM v",
+      ...(postgres ? [] : ["SET GLOBAL log_bin_trust_function_creators = 1"]),
+      body.reader,
+      body.other,
+      ...body.stamp,
+      body.stamped,
+    );
+    const atOnce = (text: string) => expect(workOf(text)).rejects.toThrow("at once");
+    await atOnce("UPDATE t SET n = (SELECT max(c) FROM w)");
+    await atOnce("UPDATE t SET n = f(id)");
+    await atOnce("DELETE FROM t WHERE NOT EXISTS (SELECT 1 FROM l WHERE l.b = t.id)");
+    await workOf("DELETE FROM t WHERE NOT EXISTS (SELECT 1 FROM l WHERE l.a = t.id)");
+    await workOf("UPDATE t SET n = g(id) WHERE at > 3");
+    await sql(...body.counted);
+    await workOf("UPDATE t SET n = 1");
+    await atOnce("UPDATE t SET n = g(id)");
+  });
+
+  if (postgres)
+    it("knows trees of tables, triggers that are off, and functions that cannot be told", async () => {
+      await sql(
+        "CREATE TABLE t (id int PRIMARY KEY, n int) PARTITION BY RANGE (id)",
+        "CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM (1) TO (9)",
+        "CREATE TABLE t_2 PARTITION OF t FOR VALUES FROM (9) TO (99)",
+        "CREATE TABLE h (id int PRIMARY KEY, n int)",
+        "CREATE TABLE c (PRIMARY KEY (id)) INHERITS (h)",
+        "CREATE FUNCTION d() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN EXECUTE TG_ARGV[0]; RETURN NULL; END'",
+        "CREATE TRIGGER d AFTER UPDATE ON c FOR EACH ROW EXECUTE FUNCTION d('SELECT 1')",
+        "CREATE FUNCTION i(x int) RETURNS int IMMUTABLE LANGUAGE plpgsql AS 'BEGIN EXECUTE NULL; RETURN x; END'",
+        "CREATE RULE r AS ON DELETE TO t_2 DO ALSO NOTIFY gone",
+        "CREATE TABLE tree (id int PRIMARY KEY, p int REFERENCES tree, n int)",
+      );
+      const atOnce = (text: string) => expect(workOf(text)).rejects.toThrow("at once");
+      await atOnce("UPDATE t SET n = (SELECT max(n) FROM t_1)");
+      await atOnce("UPDATE t_1 SET n = (SELECT max(n) FROM t)");
+      await workOf("UPDATE t_1 SET n = (SELECT max(n) FROM t_2)");
+      await atOnce("UPDATE c SET n = (SELECT max(n) FROM h)");
+      await atOnce("UPDATE c SET n = (SELECT max(n) FROM t)");
+      await sql("ALTER TABLE c DISABLE TRIGGER d");
+      await workOf("UPDATE c SET n = (SELECT max(n) FROM t)");
+      await workOf("UPDATE c SET n = i(id)");
+      await atOnce("DELETE FROM t_2 WHERE n = 1");
+      await atOnce("DELETE FROM tree WHERE n = 1");
+      await workOf("DELETE FROM tree WHERE n = 1 AND p IS NULL");
+    });
+
   if (postgres)
     it("takes the head of an inheritance tree with ONLY, or a child", async () => {
       await sql(

@@ -21,13 +21,13 @@ beforeAll(async () => {
   }
 });
 
-function planOn(name: EngineName, text: string, bytes: number | null = null) {
+function planOn(name: EngineName, text: string, bytes: number | null = null, schema = SCHEMA) {
   const engine = engines.get(name);
   if (engine === undefined) throw new Error(name);
   const read = (sql: string) =>
     parseMigration({ id: "20260101000000", slug: "x", file: "x.sql", text: sql, checksum: "" }, engine);
   const base: Catalog = { ...emptyCatalog("database", "public"), ...(name === "postgres" ? {} : { dialect: name }) };
-  const made = read(SCHEMA)
+  const made = read(schema)
     .statements.flatMap((s) => s.operations)
     .reduce(applyOperation, base);
   const catalog = { ...made, tables: made.tables.map((t) => ({ ...t, bytes, rows: 7 })) };
@@ -49,8 +49,8 @@ const steps = (name: EngineName, text: string, bytes: number | null = null): str
   return plan.steps.map(brief);
 };
 
-const refusal = (name: EngineName, text: string): string =>
-  planOn(name, text)
+const refusal = (name: EngineName, text: string, schema = SCHEMA): string =>
+  planOn(name, text, null, schema)
     .refusals.map((r) => `${r.line}: ${r.reason} ${r.help}`)
     .join("\n");
 
@@ -90,6 +90,18 @@ describe.each(ALL)("a change of rows on %s", (name) => {
     expect(refusal(name, "UPDATE u SET id = id + 1")).toContain("it writes id, which is of the key");
     expect(refusal(name, "-- zmigrate:batch key=code\nUPDATE t SET code = 1")).toContain("it writes code");
     expect(refusal(name, "UPDATE keyless SET a = 1")).toContain("no key");
+  });
+
+  it("says that each batch has a moment of its own", () => {
+    const notes = (sql: string) => planOn(name, sql).plan?.notes.join("\n") ?? "";
+    const now = name === "postgres" ? "now" : "NOW";
+    expect(notes("UPDATE t SET a = EXTRACT(YEAR FROM NOW())")).toContain(
+      `\`${now}\` is the moment of each batch: write`,
+    );
+    expect(notes("DELETE FROM t WHERE a < EXTRACT(YEAR FROM CURRENT_TIMESTAMP(3))")).toContain(
+      "`CURRENT_TIMESTAMP` is",
+    );
+    expect(notes("UPDATE t SET a = id WHERE CURRENT_USER = 'now'")).not.toContain("moment");
   });
 
   it("refuses what depends on other rows of its table, or has a LIMIT, with the size", () => {
@@ -178,6 +190,19 @@ describe.each(ALL)("a change of rows on %s", (name) => {
 });
 
 describe("what only one of them has", () => {
+  const filled = (sql: string) =>
+    `CREATE TABLE s (id int PRIMARY KEY, n int);\nINSERT INTO s SELECT u.id, t.a FROM u JOIN t ON t.id = u.a LIMIT 1;\n${sql};`;
+
+  it.each(ALL)("one row more of a table that the file makes and fills is put in at once on %s", (name) => {
+    const one = "INSERT INTO s (id, n) SELECT 1, 2 WHERE NOT EXISTS (SELECT 1 FROM s)";
+    expect(steps(name, filled(one), 100).at(-1)).toBe(`backfill ${one} (rows)`);
+  });
+
+  it("a table that the file makes has no size, and is said to be made by it", () => {
+    const { refusals } = planOn("postgres", filled("INSERT INTO s SELECT max(id) + 1, 0 FROM s"), 100);
+    expect(refusals.map((r) => r.reason).join()).toContain("(s: made by this file, and filled from a query)");
+  });
+
   it("FROM and USING are driven by the table that is written", () => {
     expect(steps("postgres", "UPDATE t SET a = u.a FROM u WHERE u.id = t.id")[0]).toContain("over t as t into t");
     expect(steps("mysql", "UPDATE t x JOIN u ON u.id = x.id SET x.a = u.a")[0]).toContain("over t as x into t");
@@ -217,4 +242,26 @@ describe("what only one of them has", () => {
     ["mysql", "UPDATE t SET a = 1 LIMIT 5", "has a LIMIT"],
     ["mysql", "UPDATE t x, u SET x.a = 1, u.a = 1", "several tables"],
   ] as const)("%s refuses %s", (name, sql, reason) => expect(refusal(name, sql)).toContain(reason));
+});
+
+it("is refused on PostgreSQL where a constraint may be broken until the statement ends, and a batch ends before", () => {
+  const table = (more: string) =>
+    `CREATE TABLE t (id int PRIMARY KEY, pos int, a int, g int GENERATED ALWAYS AS (a) STORED, ${more});
+     CREATE TABLE u (id int PRIMARY KEY, pos int);`;
+  const unique = table("CONSTRAINT uq UNIQUE (pos) DEFERRABLE");
+  const refused = (sql: string, schema = unique) => refusal("postgres", sql, schema);
+  expect(refused("UPDATE t SET pos = pos + 1")).toMatch(
+    /it writes pos, and uq .* \(DEFERRABLE\).* Drop uq in an earlier/,
+  );
+  expect(refused("UPDATE t SET a = 1")).toBe("");
+  expect(refused("DELETE FROM t WHERE a = 1")).toBe("");
+  expect(refused("INSERT INTO t SELECT id, pos FROM u")).toBe("");
+  expect(refused("INSERT INTO t SELECT id, pos FROM u ON CONFLICT (id) DO UPDATE SET pos = excluded.pos")).toContain(
+    "uq",
+  );
+  expect(refused("UPDATE t SET pos = 1", table("CONSTRAINT uq UNIQUE (pos) NOT DEFERRABLE"))).toBe("");
+  expect(refused("UPDATE t SET a = a + 1", table("CONSTRAINT uq UNIQUE (g) DEFERRABLE"))).toContain("it writes g");
+  const exclusion = table("CONSTRAINT ex EXCLUDE USING btree (pos WITH =) DEFERRABLE INITIALLY DEFERRED");
+  expect(refused("UPDATE t SET pos = -pos", exclusion)).toContain("it writes pos, and ex");
+  expect(steps("postgres", "UPDATE u SET pos = 1")).toHaveLength(1);
 });

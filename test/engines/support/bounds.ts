@@ -10,6 +10,7 @@ const nameOf = ({ table, name }: NamedInCondition): string => (table === null ? 
 
 function constantText(value: Constant): string {
   if (value.kind === "name") return nameOf(value.of);
+  if (value.kind === "found") return `${value.column} of ${value.relation.name} where ${boundsText(value.bounds)}`;
   return value.kind === "looked-up" ? `${value.column} of ${value.relation.name}` : value.kind;
 }
 
@@ -31,7 +32,14 @@ export const CONDITIONS: readonly (readonly [condition: string, bounds: string])
   ["id = 'x'", "id is text"],
   ["id IN (1, 'x')", "id is number or text"],
   ["id IN (1, f(2))", ""],
-  ["id IN (SELECT id FROM o WHERE id = 1)", ""],
+  ["id IN (SELECT o.id FROM o WHERE o.id = t.id)", ""],
+  ["id IN (SELECT id + 1 FROM o WHERE id = 1)", ""],
+  ["id IN (SELECT id FROM o WHERE id = 1 UNION SELECT 4)", ""],
+  ["a = 1 OR a IN (2, 'x') AND b = 3", "a is number or number or text"],
+  ["(a = 1 AND b = 2) OR (b = 3 AND a = 'x')", "a is number or text; b is number or number"],
+  ["a > 1 AND a < 5 AND a < 4 OR a BETWEEN 7 AND 9", "a least 1; a most 9; a most 9"],
+  ["a > 1 OR a < 5", ""],
+  ["a = 1 OR t.a = 2", ""],
   ["id = other", "id is other"],
   ["id = o.id AND a = 2", "id is o.id; a is number"],
   ["(a = 1 AND (b = 2 AND c = 3))", "a is number; b is number; c is number"],

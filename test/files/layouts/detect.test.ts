@@ -60,7 +60,7 @@ test.each([
   [
     "Drizzle",
     { "meta/_journal.json": JOURNAL, "0001_b.sql": "", "0000_z.sql": "", "0002_x.sql": "" },
-    ["0000_z.sql", "0001_b.sql", "0002_x.sql"],
+    ["0000_z.sql", "0001_b.sql"],
   ],
   [
     "Drizzle",

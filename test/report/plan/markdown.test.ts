@@ -1,6 +1,23 @@
 import { expect, it } from "vitest";
+import type { Finding, Severity } from "../../../src/model/finding.js";
 import { planMarkdown } from "../../../src/report/plan/markdown.js";
 import { asked, BROKEN, lock, planned, report, SIZES, STEPS } from "./support.js";
+
+const FILE = { id: "20270101000000", name: "change", file: "migrations/change.sql" };
+
+const at = { line: 3, column: 1 };
+
+const finding = (severity: Severity): Finding => ({
+  rule: "a-rule",
+  severity,
+  file: "a.sql",
+  span: { start: 0, end: 1 },
+  start: at,
+  end: at,
+  message: "Breaks.",
+  help: "Mend.",
+  operation: "other",
+});
 
 it("begins with the comment by which the GitHub Action finds it", () => {
   expect(planMarkdown(report()).split("\n")[0]).toBe("<!-- zmigrate plan -->");
@@ -127,6 +144,33 @@ it("names what does not fit, and never leaves out a table to show SQL", () => {
   expect(text).toMatch(
     /_Left out, since a comment takes no more: the SQL of deploy \d of 202601010000\d\d.*\. Run `zmigrate plan` for the whole plan\._\n$/,
   );
+});
+
+const refusal = (n: number) => ({ ...FILE, column: 1, line: n, reason: `Reason ${n}.`, help: `Help ${n}.` });
+
+it("shows every refusal and error whole before anything else, and names each of many migrations", () => {
+  const steps = Array.from({ length: 12 }, (_, n) => ({ ...STEPS[0], id: `${n}-add`, reason: "y".repeat(150) }));
+  const many = Array.from({ length: 60 }, (_, n) => planned({ id: `202601010000${n + 10}` }, steps as typeof STEPS));
+  const refused = planned({ id: "20270101000000", plan: null, refusals: [refusal(1), refusal(2)] }, []);
+  const error = planned({ id: "20270101000001", findings: [finding("error")] }, steps as typeof STEPS);
+  const text = planMarkdown(report(...many, refused, error));
+  expect(text.length).toBeLessThan(65_000);
+  expect(text).toContain("\n\n**Refused: 20270101000000, of 62 migrations.**\n\n### ");
+  expect(text).toContain(
+    "- **refused** at line 1: Reason 1\\. Help 1\\.\n- **refused** at line 2: Reason 2\\. Help 2\\.\n",
+  );
+  expect(text).toMatch(/### 20270101000001 [^#]+- \*\*error\*\* as written, line 3 `a-rule`: Breaks\\./);
+  expect(text.match(/^### /gm)).toHaveLength(62);
+  expect(text).toMatch(/_Left out[^_]* the table of steps of (\d+, )+\d+ and \d+ more; [^_]*the SQL of deploy 1 of /);
+});
+
+it("names each of hundreds of migrations where there is no room for their headings", () => {
+  const ids = Array.from({ length: 450 }, (_, n) => `20260101000${n + 100}`);
+  const refused = planned({ id: "20270101000000", plan: null, refusals: [refusal(1)] }, []);
+  const text = planMarkdown(report(...ids.map((id) => planned({ id, file: "f".repeat(200) })), refused));
+  expect(text.length).toBeLessThan(65_000);
+  expect(ids.filter((id) => !text.includes(id))).toEqual([]);
+  expect(text).toContain("- **refused** at line 1: Reason 1");
 });
 
 it("stays under the limit with one migration of thousands of steps", () => {

@@ -52,6 +52,7 @@ it.each([
   ["no data", vector(), 200, /has no data for the query$/],
   ["several series", vector("0.1", "0.2"), 200, /has 2 series for the query: aggregate them/],
   ["no number", vector("NaN"), 200, /has no number/],
+  ["an empty number", vector(""), 200, /has no number/],
   ["an infinite number", vector("+Inf"), 200, /./],
   ["a range", { status: "success", data: { resultType: "matrix", result: [] } }, 200, /no instant value$/],
   [

@@ -20,6 +20,13 @@ const UNSAFE: ReadonlySet<string> = new Set(
   "UUID UUID_SHORT RAND RANDOM_BYTES USER CURRENT_USER SESSION_USER SYSTEM_USER SYSDATE".split(" "),
 );
 
+/** Functions that give another value in each call, or in each session. @param name in upper case */
+export const changesEachTime = (name: string): boolean => UNSAFE.has(name) || OF_SESSION.has(name);
+
+const OF_SESSION: ReadonlySet<string> = new Set(
+  "CONNECTION_ID CURRENT_ROLE DATABASE FOUND_ROWS ROWNUM ROW_COUNT SCHEMA SYS_GUID".split(" "),
+);
+
 /** MariaDB computes these once for all rows, as seen on 10.11. */
 const ONCE: ReadonlySet<string> = new Set(
   `NOW CURRENT_TIMESTAMP LOCALTIME LOCALTIMESTAMP CURDATE CURRENT_DATE CURTIME CURRENT_TIME UTC_DATE UTC_TIME

@@ -28,10 +28,12 @@ import { versionsIn, worstOf } from "./version-range.js";
  */
 export function mysqlEffects(operation: Operation, context: EffectContext, dialect: MysqlDialect): Effect {
   const [oldest = context.version, ...newer] = versionsIn(context.version, context.newestVersion, dialect);
-  const on = (version: EffectContext["version"]) =>
-    effectInStatement(operation, { ...context, version, dialect }, (o, server) =>
+  const on = (version: EffectContext["version"]) => ({
+    version,
+    effect: effectInStatement(operation, { ...context, version, dialect }, (o, server) =>
       onItsEngine(o, changeOf(o, server), server),
-    );
+    ),
+  });
   return worstOf([on(oldest), ...newer.map(on)]);
 }
 

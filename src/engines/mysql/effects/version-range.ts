@@ -24,13 +24,30 @@ function cost(one: Effect): number {
   return held + work + (one.algorithm === null ? 0 : COSTS[one.algorithm]) / 8;
 }
 
-/** The worst of several answers: the dearest way, and everything that breaks or fails in any of them. */
-export function worstOf(effects: readonly [Effect, ...Effect[]]): Effect {
-  const [first, ...rest] = effects;
+/** What one version answers. */
+export interface Answer {
+  readonly version: Version;
+  readonly effect: Effect;
+}
+
+/**
+ * The worst of several answers, those of older versions first: the dearest way, and everything that breaks or fails in any of them.
+ * An ALGORITHM or LOCK that some of them take is said to be refused by the others.
+ */
+export function worstOf(answers: readonly [Answer, ...Answer[]]): Effect {
+  const [{ effect: first }, ...others] = answers;
+  const rest = others.map((answer) => answer.effect);
+  const effects = [first, ...rest];
   if (rest.length === 0) return first;
   const dearest = rest.reduce((worst, e) => (cost(e) > cost(worst) ? e : worst), first);
+  const refusals = distinct(
+    effects.flatMap((e) => refusalsOf(e)),
+    (refusal) => refusal,
+  );
+  const byVersion = (text: string) =>
+    refusals.reduce((t, refusal) => t.replace(refusal, refusedBy(refusal, answers)), text);
   const fails = distinct(
-    effects.flatMap((e) => e.fails ?? []),
+    effects.flatMap((e) => (e.fails === null ? [] : byVersion(e.fails))),
     (f) => f,
   );
   return effect({
@@ -51,4 +68,21 @@ export function worstOf(effects: readonly [Effect, ...Effect[]]): Effect {
 
 function distinct<T>(all: readonly T[], key: (one: T) => string): T[] {
   return [...new Map(all.map((one) => [key(one), one])).values()];
+}
+
+const REFUSAL = /(?:ALGORITHM|LOCK)=\w+ is refused(?= \(1845, 1846\))/g;
+
+const refusalsOf = ({ fails }: Effect): readonly string[] => fails?.match(REFUSAL) ?? [];
+
+/** `ALGORITHM=INSTANT is refused by MySQL before 8.0.29`; as it is where all versions refuse it. */
+function refusedBy(refusal: string, answers: readonly Answer[]): string {
+  const isRefused = answers.map((answer) => refusalsOf(answer.effect).includes(refusal));
+  if (!isRefused.includes(false)) return refusal;
+  const starts = answers.flatMap((_, at) => (isRefused[at] === true && isRefused[at - 1] !== true ? [at] : []));
+  const stretches = starts.map((start) => {
+    const end = isRefused.indexOf(false, start);
+    const until = end < 0 ? "on" : `before ${answers[end]?.version.text}`;
+    return start === 0 ? until : `from ${answers[start]?.version.text} ${until}`;
+  });
+  return `${refusal} by MySQL ${stretches.join(" and ")}`;
 }

@@ -1,7 +1,9 @@
 import type { Lock } from "../../../model/effect.js";
-import type { Blocker, Session } from "../../engine.js";
+import type { Blocker, ServerInfo, Session } from "../../engine.js";
 import type { MysqlDialect } from "../parse/dialect.js";
 import { TRANSACTION_AGE_MS } from "../transaction-age.js";
+import { preparedHolders } from "./prepared.js";
+import { withoutConstants } from "./without-constants.js";
 
 interface BlockerRow {
   readonly pid: string;
@@ -14,7 +16,8 @@ interface BlockerRow {
 const COLUMNS = `p.PROCESSLIST_ID AS pid, p.PROCESSLIST_USER AS user, a.ATTR_VALUE AS application,
   ${TRANSACTION_AGE_MS} AS age, LEFT(COALESCE(p.PROCESSLIST_INFO, s.SQL_TEXT, ''), 200) AS query`;
 
-const JOINS = `JOIN performance_schema.threads p ON p.THREAD_ID = b.thread_id
+/** What a prepared XA transaction holds belongs, after a restart, to a thread of the server's own. */
+const JOINS = `JOIN performance_schema.threads p ON p.THREAD_ID = b.thread_id AND p.PROCESSLIST_ID IS NOT NULL
   LEFT JOIN performance_schema.session_connect_attrs a ON a.PROCESSLIST_ID = p.PROCESSLIST_ID AND a.ATTR_NAME = 'program_name'
   LEFT JOIN performance_schema.events_statements_current s ON s.THREAD_ID = b.thread_id
   LEFT JOIN information_schema.INNODB_TRX t ON t.trx_mysql_thread_id = p.PROCESSLIST_ID`;
@@ -39,6 +42,27 @@ const OLD = `SELECT DISTINCT ${COLUMNS} FROM (
       AND (g.OBJECT_SCHEMA, g.OBJECT_NAME) IN (?)
   ) b ${JOINS} WHERE t.trx_id IS NOT NULL AND p.PROCESSLIST_ID NOT IN (?) AND ${TRANSACTION_AGE_MS} >= ? ORDER BY age DESC`;
 
+/**
+ * Transactions of InnoDB without a session: those that are prepared. Measured: on MySQL from PREPARE on, though the session
+ * is still there; on MariaDB when that has gone. The metadata lock of one belongs, on MySQL, to the thread that was its
+ * session's, or after a restart to the server's own; its locks in InnoDB say the table in each case.
+ */
+const SESSIONLESS = `SELECT t.trx_id AS id, ${TRANSACTION_AGE_MS} AS age FROM information_schema.INNODB_TRX t WHERE t.trx_mysql_thread_id = 0`;
+
+/** Which of some transactions hold something that a session waits for: MySQL. */
+const MYSQL_WAITED_FOR = `SELECT d.ENGINE_TRANSACTION_ID AS id FROM performance_schema.data_locks d
+    JOIN performance_schema.metadata_locks w ON w.LOCK_STATUS = 'PENDING' AND w.OBJECT_SCHEMA = d.OBJECT_SCHEMA AND w.OBJECT_NAME = d.OBJECT_NAME
+    JOIN performance_schema.threads me ON me.THREAD_ID = w.OWNER_THREAD_ID
+    WHERE d.ENGINE_TRANSACTION_ID IN (?) AND d.LOCK_TYPE = 'TABLE' AND me.PROCESSLIST_ID = ?
+  UNION
+  SELECT d.BLOCKING_ENGINE_TRANSACTION_ID FROM performance_schema.data_lock_waits d
+    JOIN performance_schema.threads me ON me.THREAD_ID = d.REQUESTING_THREAD_ID
+    WHERE d.BLOCKING_ENGINE_TRANSACTION_ID IN (?) AND me.PROCESSLIST_ID = ?`;
+
+/** Which of some transactions have written to one of some tables: MySQL. */
+const MYSQL_USING = `SELECT DISTINCT d.ENGINE_TRANSACTION_ID AS id FROM performance_schema.data_locks d
+  WHERE d.ENGINE_TRANSACTION_ID IN (?) AND d.LOCK_TYPE = 'TABLE' AND (d.OBJECT_SCHEMA, d.OBJECT_NAME) IN (?)`;
+
 /** MariaDB: row locks by InnoDB. Who holds a metadata lock is told only by a plugin that is seldom loaded. */
 const MARIADB_ROWS = `SELECT t.trx_mysql_thread_id AS pid, p.USER AS user, NULL AS application,
     ${TRANSACTION_AGE_MS} AS age, LEFT(COALESCE(p.INFO, t.trx_query, ''), 200) AS query
@@ -56,12 +80,12 @@ const MARIADB_SUSPECTS = `SELECT p.ID AS pid, p.USER AS user, NULL AS applicatio
   WHERE me.ID = ? AND me.STATE LIKE 'Waiting for table%lock%' AND (t.trx_id IS NOT NULL OR (p.COMMAND = 'Query' AND p.STATE NOT LIKE 'Waiting for table%'))
   ORDER BY t.trx_started IS NULL, t.trx_started LIMIT 5`;
 
-const toBlocker = (row: BlockerRow): Blocker => ({
+const toBlocker = (row: BlockerRow, dialect: MysqlDialect): Blocker => ({
   pid: Number(row.pid),
   user: row.user ?? "unknown",
   application: row.application ?? "",
   ageMs: row.age === null ? null : Number(row.age),
-  query: row.query ?? "",
+  query: withoutConstants(row.query ?? "", dialect),
 });
 
 /** What an idle session ran last, where performance_schema is on (on MariaDB it is off by default). */
@@ -79,33 +103,72 @@ async function withLastStatements(rows: readonly BlockerRow[], ask: Ask): Promis
 
 const IDLE = "(idle in its transaction; performance_schema is off, so its last statement is not known)";
 
+/** A transaction of InnoDB. */
+interface Transaction {
+  readonly id: string;
+  readonly age: string | null;
+}
+
+/**
+ * The prepared XA transactions that hold something, as holders.
+ *
+ * @param holding which of these transactions of InnoDB do, by their ids
+ */
+async function prepared(
+  observer: Session,
+  server: ServerInfo,
+  holding: (ids: readonly string[]) => Promise<readonly { readonly id: string }[]>,
+  olderThanMs = 0,
+): Promise<Blocker[]> {
+  const all = await observer.query<Transaction>(SESSIONLESS);
+  const old = all.filter(({ age }) => Number(age ?? 0) >= olderThanMs);
+  if (old.length === 0) return [];
+  const found = new Set((await holding(old.map(({ id }) => id))).map(({ id }) => String(id)));
+  const ages = old.filter(({ id }) => found.has(String(id))).map(({ age }) => (age === null ? null : Number(age)));
+  return preparedHolders(observer, server, ages);
+}
+
 /**
  * Whom a waiting connection waits for. It decorates a retry and decides nothing: without the right to look, nobody is
  * named.
  */
-export async function blockers(observer: Session, waiting: number, dialect: MysqlDialect): Promise<Blocker[]> {
+export async function blockers(observer: Session, waiting: number, server: ServerInfo): Promise<Blocker[]> {
   const ask = <R extends object>(sql: string, params: readonly unknown[]) =>
     observer.query<R>(sql, params).catch((): R[] => []);
-  if (dialect === "mysql") return (await ask<BlockerRow>(MYSQL, [waiting, waiting])).map(toBlocker);
+  if (server.engine === "mysql") {
+    const sessions = await ask<BlockerRow>(MYSQL, [waiting, waiting]);
+    const xa = await prepared(observer, server, (ids) =>
+      observer.query(MYSQL_WAITED_FOR, [ids, waiting, ids, waiting]),
+    ).catch(() => []);
+    return [...xa, ...sessions.map((row) => toBlocker(row, "mysql"))];
+  }
   const rows = await ask<BlockerRow>(MARIADB_ROWS, [waiting]);
   const found = rows.length > 0 ? rows : await ask<BlockerRow>(MARIADB_SUSPECTS, [waiting]);
-  return (await withLastStatements(found, ask)).map(toBlocker);
+  const [sessionless, sessions] = [found.filter(isSessionless), found.filter((row) => !isSessionless(row))];
+  const ages = sessionless.map(({ age }) => (age === null ? null : Number(age)));
+  const xa = await preparedHolders(observer, server, ages).catch(() => []);
+  return [...xa, ...(await withLastStatements(sessions, ask)).map((row) => toBlocker(row, "mariadb"))];
 }
 
+const isSessionless = ({ pid }: BlockerRow): boolean => Number(pid) === 0;
+
 /**
- * The connections in whose transactions, older than that, a table was used that these locks are about: MySQL. Any use of it
- * is in the way of a change. Without the right to look, nobody is named.
+ * The connections and prepared XA transactions in which, longer ago than that, a table was used that these locks are about:
+ * MySQL. Any use of it is in the way of a change. Without the right to look, nobody is named.
  *
  * @param own connections of ours, which are left out
  */
 export async function oldHolders(
   observer: Session,
+  server: ServerInfo,
   locks: readonly Lock[],
   olderThanMs: number,
   own: readonly number[],
 ): Promise<Blocker[]> {
-  const [database] = await observer.query<{ name: string }>("SELECT DATABASE() AS name");
-  const tables = locks.map(({ relation }) => [relation.schema ?? database?.name ?? "", relation.name]);
+  const tables = locks.map(({ relation }) => [relation.schema ?? server.database, relation.name]);
+  const xa = await prepared(observer, server, (ids) => observer.query(MYSQL_USING, [ids, tables]), olderThanMs).catch(
+    () => [],
+  );
   const rows = await observer.query<BlockerRow>(OLD, [tables, [observer.id, ...own], olderThanMs]).catch(() => []);
-  return rows.map(toBlocker);
+  return [...xa, ...rows.map((row) => toBlocker(row, "mysql"))];
 }

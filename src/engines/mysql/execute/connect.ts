@@ -4,7 +4,7 @@ import type { ConnectOptions, ServerInfo, Session } from "../../engine.js";
 import { codeOf } from "../../error-code.js";
 import type { MysqlDialect } from "../parse/dialect.js";
 import { versionOf } from "../version.js";
-import { describe } from "./errors.js";
+import { describe, numberOf } from "./errors.js";
 import { loadDriver, type MysqlSession, sessionOf } from "./session.js";
 import { settle } from "./settings.js";
 import { connectionOptions, targetOf } from "./url.js";
@@ -28,9 +28,17 @@ export async function openSession(url: string, options: ConnectOptions): Promise
     return sessionOf(connection, threadId, () => killConnection(open, threadId));
   } catch (error) {
     connection?.destroy();
-    throw new ZmigrateError("cannot-connect", { target: targetOf(url), reason: reasonOf(error) }, { cause: error });
+    const refused = REFUSALS.has(numberOf(error));
+    throw new ZmigrateError(
+      "cannot-connect",
+      { target: targetOf(url), reason: reasonOf(error), refused },
+      { cause: error },
+    );
   }
 }
+
+/** The server takes no such user, or not from this host, or there is no such database, or it is not for this user. */
+const REFUSALS: ReadonlySet<number> = new Set([1044, 1045, 1049, 1130, 1698]);
 
 async function opener(url: string, options: ConnectOptions): Promise<() => Promise<Connection>> {
   const address = connectionOptions(url);

@@ -1,4 +1,5 @@
-import { exactly, madeOf, unlessGiven, unmetByAny, unmetByInbound, unmetByOwnKeys, unmetByTriggers } from "./shared.js";
+import { exactly } from "../../../exactly.js";
+import { madeOf, unlessGiven, unmetByAny, unmetByInbound, unmetByOwnKeys, unmetByTriggers } from "./shared.js";
 import type { Tls, Tool } from "./tool.js";
 
 /** The variable that its file names: no character of a password has a meaning there. */

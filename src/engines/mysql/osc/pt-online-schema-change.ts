@@ -1,5 +1,6 @@
+import { exactly } from "../../../exactly.js";
 import { dsnOf } from "./dsn.js";
-import { exactly, flagOf, madeOf, triggersOf, unlessGiven, unmetByAny, unmetByInbound } from "./shared.js";
+import { flagOf, madeOf, triggersOf, unlessGiven, unmetByAny, unmetByInbound } from "./shared.js";
 import type { Job, Subject, Tool } from "./tool.js";
 
 /** A value as the servers' option files have it. */

@@ -3,9 +3,6 @@ import type { Subject } from "./tool.js";
 /** A name that the program makes of a table's: cut where it gets too long for the servers. */
 export const madeOf = (table: string, suffix: string): string => `_${table.slice(0, 63 - suffix.length)}${suffix}`;
 
-/** A text as a regular expression finds it. */
-export const exactly = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
-
 /** `--max-load=x` is `max-load`; one dash counts as two. Null for what is no flag. */
 export const flagOf = (argument: string): string | null => /^--?([a-z][a-z0-9-]*)(?:=|$)/i.exec(argument)?.[1] ?? null;
 

@@ -1,5 +1,6 @@
+import { exactly } from "../../../exactly.js";
 import { quote } from "../names.js";
-import { exactly, madeOf, unlessGiven, unmetByAny, unmetByInbound, unmetByOwnKeys, unmetByTriggers } from "./shared.js";
+import { madeOf, unlessGiven, unmetByAny, unmetByInbound, unmetByOwnKeys, unmetByTriggers } from "./shared.js";
 import type { Place, Tool } from "./tool.js";
 
 /** Between backticks its file takes every character but these; `%(name)s` would be replaced. */

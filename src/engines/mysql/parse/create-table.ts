@@ -8,6 +8,7 @@ import { readRelation } from "./names.js";
 import { readPartitionBy } from "./partition/partitioning.js";
 import { readQueryExpression } from "./query/query.js";
 import { distinct } from "./query/table.js";
+import { takenColumns } from "./statement/view/taken-columns.js";
 import { readElementList, readTableElement, type TableElement } from "./table-element.js";
 import { beginsQuery, readTableOption, seesQuery } from "./table-option.js";
 import { textFrom } from "./token-text.js";
@@ -51,9 +52,16 @@ function readShape(cursor: Cursor): Shape {
   const written = listed ? readElementList(cursor, readWritten) : [];
   const options = readOptions(cursor);
   const partitioning = readPartitionBy(cursor);
+  const from = cursor.index;
   const query = readQuery(cursor);
+  const taken = query ? takenColumns(queryTokens(cursor, from)) : null;
   if (!listed && !query) fail(cursor, "( with the columns of the table");
-  return { ...elementsOf(written), form: query ? "as" : "plain", ...behind(cursor, options, partitioning, query) };
+  return {
+    ...elementsOf(written),
+    form: query ? "as" : "plain",
+    ...behind(cursor, options, partitioning, query),
+    ...(taken === null ? {} : { taken }),
+  };
 }
 
 /** What stands behind the columns; what does not is left out. */
@@ -113,6 +121,13 @@ function readQuery(cursor: Cursor): boolean {
   if (!beginsQuery(cursor, 0)) fail(cursor, "an option of the table, or a query");
   readQueryExpression(cursor);
   return true;
+}
+
+/** The query behind IGNORE, REPLACE and AS. */
+function queryTokens({ tokens, index }: Cursor, from: number): Cursor["tokens"] {
+  const words = tokens.slice(from, index);
+  const at = words.findIndex(({ upper }) => upper !== "IGNORE" && upper !== "REPLACE" && upper !== "AS");
+  return words.slice(Math.max(0, at));
 }
 
 function elementsOf(written: readonly Written[]): Pick<Shape, "columns" | "constraints"> {

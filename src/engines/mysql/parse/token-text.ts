@@ -23,6 +23,12 @@ export function textBetween(cursor: Cursor, start: number, end: number): string 
   return tokenText(cursor.text, cursor.tokens.slice(start, end));
 }
 
+/** Words that may be names, each once: superset of those that are. */
+export function wordsIn(tokens: readonly Token[]): readonly string[] {
+  const names = tokens.filter(({ kind }) => kind === "word" || kind === "quoted").map(({ value }) => value);
+  return Object.freeze([...new Set(names)]);
+}
+
 /** Anything but white space between two tokens is a comment, or the marker of an executable one. */
 function gap(between: string): string {
   return between.trim() === "" ? between : " ";

@@ -6,6 +6,8 @@ import { planDataChange, type Tables, type Writer } from "../../data-change/plan
 import { type Phased, Refusal } from "../../engine.js";
 import { isInnodb } from "../innodb.js";
 import { quote } from "../names.js";
+import type { MysqlDialect } from "../parse/dialect.js";
+import { parseMysql } from "../parse/index.js";
 import { writingRows } from "../server-mode.js";
 import type { MysqlContext } from "./algorithms.js";
 import { refuseMove } from "./moved.js";
@@ -68,18 +70,20 @@ function around({ head, tail }: Walk, { verb, conflict }: DataChange, { into }: 
 const asSent = ({ detail }: OtherOperation, sql: readonly string[]): readonly string[] =>
   detail?.kind === "data-change" && detail.verb === "insert" ? sql.flatMap(writingRows) : sql;
 
-const WRITER: Writer<MysqlContext> = {
+const writerOf = (dialect: MysqlDialect): Writer<MysqlContext> => ({
   refuse,
   tableOf,
   obstacle,
   around,
+  parse: (sql) => parseMysql(sql, dialect),
   step: (operation, context, given) => stepOf(operation, context, { ...given, sql: asSent(operation, given.sql) }),
   // The parser lists only calls that may do more than compute.
   isPlain: () => false,
-};
+  readsAny: () => false,
+});
 
 /** INSERT, UPDATE and DELETE: see `planDataChange`. @throws Refusal */
 export function dataChange(detail: DataChange, operation: OtherOperation, context: MysqlContext): Phased {
   refuseMove(detail, operation, context);
-  return planDataChange(detail, operation, context, WRITER);
+  return planDataChange(detail, operation, context, writerOf(context.dialect));
 }

@@ -78,22 +78,31 @@ const namePattern = ({ name }: RelationName): string => {
   return `(?:"${plain}"|${plain})`;
 };
 
-/** `s."T"[]` is of the type, and `T(3)` is not another one. */
-const isOf = (type: string, name: RelationName): boolean =>
-  new RegExp(`^(?:setof\\s+)?(?:[\\p{L}\\p{N}_$]+\\.|"[^"]+"\\.)?${namePattern(name)}\\s*(?:\\[.*)?$`, "iu").test(
-    type.trim(),
+/** Tells types of a name: `s."T"[]` is of it, and `T(3)` is not another one. */
+function typeOf(name: RelationName): (type: string) => boolean {
+  const written = new RegExp(
+    `^(?:setof\\s+)?(?:[\\p{L}\\p{N}_$]+\\.|"[^"]+"\\.)?${namePattern(name)}\\s*(?:\\[.*)?$`,
+    "iu",
   );
+  const plain = name.name.toLowerCase();
+  // Thousands of columns are asked, nearly all of which are of other types.
+  return (type) => type.toLowerCase().includes(plain) && written.test(type.trim());
+}
 
-const columnsOf = (name: RelationName, catalog: Catalog): string[] =>
-  catalog.tables.flatMap(({ relation, columns }) =>
-    columns.filter(({ type }) => isOf(type, name)).map((c) => `column ${c.name} of ${show(relation)}`),
+function columnsOf(name: RelationName, catalog: Catalog): string[] {
+  const isOf = typeOf(name);
+  return catalog.tables.flatMap(({ relation, columns }) =>
+    columns.filter(({ type }) => isOf(type)).map((c) => `column ${c.name} of ${show(relation)}`),
   );
+}
 
 /** Routines that take or give back a type, or rows of a table or view. */
-export const routinesOf = (name: RelationName, catalog: Catalog): string[] =>
-  storedCode(catalog)
-    .filter(({ routine }) => [...(routine?.takes ?? []), routine?.returns ?? ""].some((type) => isOf(type, name)))
+export function routinesOf(name: RelationName, catalog: Catalog): string[] {
+  const isOf = typeOf(name);
+  return storedCode(catalog)
+    .filter(({ routine }) => [...(routine?.takes ?? []), routine?.returns ?? ""].some(isOf))
     .map((code) => `${code.object} ${show(code.name)}`);
+}
 
 /** Defaults that take their numbers from a sequence, and columns that it was made for. */
 const defaultsFrom = (name: RelationName, catalog: Catalog): string[] => {

@@ -34,6 +34,12 @@ export const QUERY_FUNCTIONS: ReadonlySet<string> = new Set(
     .split(/\s+/),
 );
 
+const READS_ANY = /^(?:query|table|cursor|schema|database)_to_xml|^ts_(?:stat|rewrite)$/;
+
+/** A function of PostgreSQL's own that reads a table, or runs a query, that it is told. */
+export const readsAnyTable = ({ schema, name }: RelationName): boolean =>
+  (schema === null || schema === "pg_catalog") && READS_ANY.test(name);
+
 /** A function that is known to change no table, neither its own nor another one. */
 export function isPlainFunction({ schema, name }: RelationName): boolean {
   if (schema !== null && schema !== "pg_catalog") return false;

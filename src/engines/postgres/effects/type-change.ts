@@ -131,10 +131,13 @@ function onlyFull(type: TypeName): boolean {
 /** Zones that never differ from UTC, as far as their name tells. */
 const UTC = /^(utc|gmt|zulu|uct|etc\/(utc|gmt|uct|zulu|greenwich|universal)|greenwich|universal|\+?-?0+(:00)?)$/i;
 
+/** What is taken of a session whose zone no file sets. */
+export const OTHER_ZONE = "the session's TimeZone is another one than UTC";
+
 /** The same instant has the same bytes in both types exactly when the session's zone is UTC. */
 function zoneChange(_old: TypeName, next: TypeName, { settings }: EffectContext): TypeChange {
   const zone = settings?.timezone;
-  if (zone === undefined) return { ...WRITTEN, assumes: ["the session's TimeZone is taken for another one than UTC"] };
+  if (zone === undefined) return { ...WRITTEN, assumes: [OTHER_ZONE] };
   if (!UTC.test(zone)) return WRITTEN;
   const keeps = next.modifiers === null || onlyFull(next);
   return keeps ? { ...FREE, indexesKept: false } : WRITTEN;

@@ -61,11 +61,14 @@ export async function openSession(url: string, options: ConnectOptions): Promise
     void client.end().catch(() => undefined);
     throw new ZmigrateError(
       "cannot-connect",
-      { target: targetOf(url), reason: connectReason(error) },
+      { target: targetOf(url), reason: connectReason(error), refused: isRefusal(error) },
       { cause: error },
     );
   }
 }
+
+/** The server takes no such user (28...), there is no such database (3D...), or the user may not connect to it. */
+const isRefusal = (error: unknown): boolean => /^(?:28|3D|42501$)/.test(codeOf(error));
 
 function connectReason(error: unknown): string {
   if (error instanceof AggregateError) return connectReason(error.errors[0]);

@@ -1,6 +1,7 @@
 import type { Blocker, Session } from "../../engine.js";
 import { CONFLICTS } from "./conflicts.js";
 import { IS_OF_PREPARED, PREPARED_COLUMNS, type PreparedRow, toPreparedBlocker } from "./prepared.js";
+import { withoutConstants } from "./without-constants.js";
 
 /** "zmigrate" in ASCII, cut to a bigint: the same on every database, and locks are per database. */
 const RUNNER_LOCK = 8820702;
@@ -76,5 +77,5 @@ export const toBlocker = ({ pid, user, application, age, query }: BlockerRow): B
   user: user ?? "unknown",
   application: application ?? "",
   ageMs: age === null ? null : Number(age),
-  query: query ?? "",
+  query: withoutConstants(query ?? ""),
 });

@@ -1,6 +1,7 @@
 import type { Blocker } from "../../engine.js";
+import { endedBy, preparedBlocker } from "../../prepared-holder.js";
 
-/** A transaction that somebody has prepared, which holds its locks without a session, also over a restart. */
+/** A prepared transaction, as the server has it. */
 export interface PreparedRow extends Record<string, unknown> {
   readonly gid: string;
   readonly owner: string;
@@ -24,11 +25,5 @@ export const IS_OF_PREPARED = `l.pid IS NULL AND EXISTS (
       WHERE own.locktype = 'transactionid' AND own.pid IS NULL AND own.granted
         AND own.transactionid = p.transaction AND own.virtualtransaction = l.virtualtransaction)`;
 
-export const toPreparedBlocker = ({ gid, owner, age, commit, rollback }: PreparedRow): Blocker => ({
-  pid: 0,
-  prepared: gid,
-  user: owner,
-  application: "",
-  ageMs: Number(age),
-  query: `no session is in it, and only its coordinator, or a person, ends it: ${commit} or ${rollback}`,
-});
+export const toPreparedBlocker = ({ gid, owner, age, commit, rollback }: PreparedRow): Blocker =>
+  preparedBlocker({ name: gid, user: owner, ageMs: Number(age), text: endedBy(commit, rollback) });

@@ -3,7 +3,8 @@ import { NO_LIMITS } from "./settings.js";
 
 const set = (name: string, ms: number, local: boolean) => `SET ${local ? "LOCAL " : ""}${name} = ${Math.round(ms)}`;
 
-const limits = (timeouts: Timeouts): string =>
+/** Changes the timeouts of the open transaction; they end with it. */
+export const limits = (timeouts: Timeouts): string =>
   [set("lock_timeout", timeouts.lockMs, true), set("statement_timeout", timeouts.statementMs, true)].join("; ");
 
 /**
@@ -12,11 +13,6 @@ const limits = (timeouts: Timeouts): string =>
  */
 export async function begin(session: Session, timeouts: Timeouts): Promise<void> {
   await session.query(`BEGIN ISOLATION LEVEL READ COMMITTED; ${limits(timeouts)}`);
-}
-
-/** Changes the timeouts of the open transaction; they end with it. */
-export async function limit(session: Session, timeouts: Timeouts): Promise<void> {
-  await session.query(limits(timeouts));
 }
 
 export const commit = (session: Session): Promise<void> => session.query("COMMIT").then(() => undefined);

@@ -3,7 +3,7 @@ import type { Session } from "../../engine.js";
 import { quote } from "../names.js";
 import { functionsIn } from "../parse/columns.js";
 import { commentOn } from "./comment.js";
-import { NOT_OURS } from "./tables.js";
+import { type Among, IS_AMONG, NOT_OURS } from "./tables.js";
 
 interface ColumnRow {
   readonly oid: string;
@@ -72,7 +72,7 @@ const COLUMNS = `
     SELECT pg_catalog.bool_or(b.typnotnull) AS present,
            pg_catalog.bool_or(EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.contypid = b.oid AND k.contype = 'c')) AS checked
       FROM over o JOIN pg_catalog.pg_type b ON b.oid = o.oid WHERE b.typtype = 'd') dom ON t.typtype = 'd'
-  WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped AND ${NOT_OURS}
+  WHERE c.relkind IN ('r', 'p') AND a.attnum > 0 AND NOT a.attisdropped AND ${NOT_OURS} AND ${IS_AMONG}
   ORDER BY a.attrelid, a.attnum`;
 
 const STORAGE: Readonly<Record<string, string>> = { p: "PLAIN", e: "EXTERNAL", m: "MAIN", x: "EXTENDED" };
@@ -141,8 +141,8 @@ function columnOf(row: ColumnRow, volatile: ReadonlySet<string>): Column {
 }
 
 /** Columns by table oid, in table order. The parser must be loaded. */
-export async function readColumns(session: Session): Promise<Map<string, Column[]>> {
-  const rows = await session.query<ColumnRow>(COLUMNS);
+export async function readColumns(session: Session, among: Among): Promise<Map<string, Column[]>> {
+  const rows = await session.query<ColumnRow>(COLUMNS, [among]);
   const volatile = await volatileNames(session, rows);
   const byTable = new Map<string, Column[]>();
   for (const row of rows) {

@@ -1,7 +1,7 @@
 import type { Constraint, InboundReference } from "../../../model/catalog.js";
 import type { Session } from "../../engine.js";
 import { commentOn } from "./comment.js";
-import { NOT_OURS } from "./tables.js";
+import { type Among, IS_AMONG, NOT_OURS } from "./tables.js";
 
 interface ConstraintRow {
   readonly oid: string;
@@ -42,13 +42,18 @@ const CONSTRAINTS = `
   FROM pg_catalog.pg_constraint r
   JOIN pg_catalog.pg_class c ON c.oid = r.conrelid JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_catalog.pg_class i ON i.oid = r.conindid AND r.contype IN ('p', 'u', 'x')
-  WHERE r.contype IN ('p', 'u', 'c', 'f', 'x', 'n') AND c.relkind IN ('r', 'p') AND ${NOT_OURS}
+  WHERE r.contype IN ('p', 'u', 'c', 'f', 'x', 'n') AND c.relkind IN ('r', 'p') AND ${NOT_OURS} AND ${IS_AMONG}
   ORDER BY r.conrelid, r.conname`;
 
-export interface Constraints {
-  readonly of: ReadonlyMap<string, readonly Constraint[]>;
-  readonly inbound: ReadonlyMap<string, readonly InboundReference[]>;
+/** A constraint, and the table that it points at. */
+interface Placed {
+  readonly constraint: Constraint;
+  /** Its oid, and how the constraint is seen from there; null where it is no foreign key. */
+  readonly target: { readonly oid: string; readonly reference: InboundReference } | null;
 }
+
+/** Of each table, by its oid. */
+export type ConstraintsByTable = ReadonlyMap<string, readonly Placed[]>;
 
 function add<T>(map: Map<string, T[]>, key: string, value: T): void {
   const list = map.get(key);
@@ -56,36 +61,31 @@ function add<T>(map: Map<string, T[]>, key: string, value: T): void {
   else list.push(value);
 }
 
-/** Constraints by table oid, and foreign keys by the oid that they point at. */
-export async function readConstraints(session: Session): Promise<Constraints> {
-  const rows = await session.query<
-    Omit<ConstraintRow, "columns" | "targetColumns"> & { columns: string | null; targetColumns: string | null }
-  >(CONSTRAINTS);
-  const of = new Map<string, Constraint[]>();
+type Row = Omit<ConstraintRow, "columns" | "targetColumns"> & { columns: string | null; targetColumns: string | null };
+
+function placed(row: Row): Placed {
+  const { name, definition, validated, index, comment } = row;
+  const kind = KINDS[row.type] ?? "check";
+  const columns = JSON.parse(row.columns ?? "[]") as string[];
+  const constraint = Object.freeze({ kind, name, columns, definition, validated, index, comment });
+  if (kind !== "foreign-key") return { constraint, target: null };
+  const relation = { schema: row.schema, name: row.table };
+  const targetColumns = JSON.parse(row.targetColumns ?? "[]") as string[];
+  const reference = Object.freeze({ relation, constraint: name, columns: targetColumns });
+  return { constraint, target: { oid: row.target, reference } };
+}
+
+/** The constraints of tables, by their oids. */
+export async function readConstraints(session: Session, among: Among): Promise<ConstraintsByTable> {
+  const byTable = new Map<string, Placed[]>();
+  for (const row of await session.query<Row>(CONSTRAINTS, [among])) add(byTable, row.oid, placed(row));
+  return byTable;
+}
+
+/** Foreign keys by the oid of the table that they point at. */
+export function inboundReferences(byTable: ConstraintsByTable): ReadonlyMap<string, readonly InboundReference[]> {
   const inbound = new Map<string, InboundReference[]>();
-  for (const row of rows) {
-    const columns = JSON.parse(row.columns ?? "[]") as string[];
-    const kind = KINDS[row.type] ?? "check";
-    add(
-      of,
-      row.oid,
-      Object.freeze({
-        kind,
-        name: row.name,
-        columns,
-        definition: row.definition,
-        validated: row.validated,
-        index: row.index,
-        comment: row.comment,
-      }),
-    );
-    if (kind !== "foreign-key") continue;
-    const relation = { schema: row.schema, name: row.table };
-    add(
-      inbound,
-      row.target,
-      Object.freeze({ relation, constraint: row.name, columns: JSON.parse(row.targetColumns ?? "[]") as string[] }),
-    );
-  }
-  return { of, inbound };
+  for (const [, all] of [...byTable].toSorted(([a], [b]) => Number(a) - Number(b)))
+    for (const { target } of all) if (target !== null) add(inbound, target.oid, target.reference);
+  return inbound;
 }

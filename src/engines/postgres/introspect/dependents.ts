@@ -44,7 +44,7 @@ const TRACKED = `
     SELECT 'statistics', s.stxname::text FROM pg_catalog.pg_statistic_ext s
      WHERE d.classid = 'pg_catalog.pg_statistic_ext'::regclass AND s.oid = d.objid
   ) x
-  WHERE c.relkind IN ('r', 'p') AND ${NOT_OURS}`;
+  WHERE d.classid NOT IN ('pg_catalog.pg_class'::regclass, 'pg_catalog.pg_constraint'::regclass) AND c.relkind IN ('r', 'p') AND ${NOT_OURS}`;
 
 /** The name stands in the text as a word. */
 const named = (text: string) =>

@@ -4,7 +4,7 @@ import type { RelationName } from "../../../model/name.js";
 import type { Session } from "../../engine.js";
 import { ORDERS_ROWS } from "../ranges/keys.js";
 import { commentOn } from "./comment.js";
-import { NOT_OURS } from "./tables.js";
+import { type Among, IS_AMONG, NOT_OURS } from "./tables.js";
 
 interface IndexRow {
   readonly oid: string;
@@ -46,7 +46,7 @@ const INDEXES = `
   JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid JOIN pg_catalog.pg_class c ON c.oid = x.indrelid
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_catalog.pg_constraint r ON r.conindid = x.indexrelid AND r.conrelid = x.indrelid AND r.contype IN ('p', 'u', 'x')
-  WHERE c.relkind IN ('r', 'p', 'm') AND ${NOT_OURS}
+  WHERE c.relkind IN ('r', 'p', 'm') AND ${NOT_OURS} AND ${IS_AMONG}
   ORDER BY x.indrelid, i.relname`;
 
 /** What the server prints leaves out the tablespace, which stands before the predicate. */
@@ -75,20 +75,33 @@ function indexOf(row: IndexRow): Index {
   });
 }
 
-/** The indexes of all tables and materialized views. */
-export interface Indexes {
-  /** By the table's oid. */
-  readonly of: ReadonlyMap<string, readonly Index[]>;
-  ofView(view: RelationName): readonly Index[];
+/** The indexes of a table or a materialized view. */
+interface IndexesOfOne {
+  /** Null for a table. */
+  readonly view: RelationName | null;
+  readonly indexes: readonly Index[];
 }
 
-const keyOf = (schema: string | null, name: string): string => JSON.stringify([schema, name]);
+/** Of each table and materialized view, by its oid. */
+export type IndexesByRelation = ReadonlyMap<string, IndexesOfOne>;
 
-export async function readIndexes(session: Session): Promise<Indexes> {
-  const [of, ofViews] = [new Map<string, Index[]>(), new Map<string, Index[]>()];
-  for (const row of await session.query<IndexRow>(INDEXES)) {
-    const [all, key] = row.kind === "m" ? [ofViews, keyOf(row.schema, row.relation)] : [of, row.oid];
-    all.set(key, [...(all.get(key) ?? []), indexOf(row)]);
+export async function readIndexes(session: Session, among: Among): Promise<IndexesByRelation> {
+  const found = new Map<string, { view: RelationName | null; indexes: Index[] }>();
+  for (const row of await session.query<IndexRow>(INDEXES, [among])) {
+    const view = row.kind === "m" ? { schema: row.schema, name: row.relation } : null;
+    const known = found.get(row.oid);
+    if (known === undefined) found.set(row.oid, { view, indexes: [indexOf(row)] });
+    else known.indexes.push(indexOf(row));
   }
-  return { of, ofView: ({ schema, name }) => ofViews.get(keyOf(schema, name)) ?? [] };
+  return found;
+}
+
+const keyOf = ({ schema, name }: RelationName): string => JSON.stringify([schema, name]);
+
+/** Gives the indexes of a materialized view by its name. */
+export function indexesOfViews(all: IndexesByRelation): (view: RelationName) => readonly Index[] {
+  const views = new Map(
+    [...all.values()].flatMap(({ view, indexes }) => (view === null ? [] : [[keyOf(view), indexes] as const])),
+  );
+  return (view) => views.get(keyOf(view)) ?? [];
 }

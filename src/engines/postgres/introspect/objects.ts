@@ -1,8 +1,7 @@
-import type { StoredObject } from "../../../model/catalog.js";
+import type { Index, StoredObject } from "../../../model/catalog.js";
 import type { RelationName } from "../../../model/name.js";
 import type { Session } from "../../engine.js";
 import { commentOn } from "./comment.js";
-import type { Indexes } from "./indexes.js";
 import { readObjectRights } from "./object-rights.js";
 import { NOT_OURS } from "./tables.js";
 
@@ -148,11 +147,14 @@ function objectOf(row: ObjectRow): StoredObject {
 }
 
 /** What is neither table, index nor type: in a session with an empty search_path, so that every name is qualified. */
-export async function readObjects(session: Session, indexes: Indexes): Promise<readonly StoredObject[]> {
+export async function readObjects(
+  session: Session,
+  indexesOf: (view: RelationName) => readonly Index[],
+): Promise<readonly StoredObject[]> {
   const all = [VIEWS, ROUTINES, TRIGGERS, POLICIES, RULES, SEQUENCES, SCHEMAS].join(" UNION ALL ");
   const objects = (await session.query<ObjectRow>(all)).map(objectOf);
   const rightsOf = await readObjectRights(session);
   const indexed = ({ object, name }: StoredObject): Pick<StoredObject, "indexes"> =>
-    object === "materialized-view" ? { indexes: indexes.ofView(name) } : {};
+    object === "materialized-view" ? { indexes: indexesOf(name) } : {};
   return Object.freeze(objects.map((o) => Object.freeze({ ...o, ...rightsOf(o), ...indexed(o) })));
 }

@@ -17,6 +17,12 @@ export interface TableRow {
 export const NOT_OURS = `n.nspname NOT IN ('pg_catalog', 'information_schema', 'zmigrate')
   AND n.nspname !~ '^pg_(toast|temp)'`;
 
+/** Tables by their oids; null for all. */
+export type Among = readonly string[] | null;
+
+/** Of a query whose first parameter is an `Among`, of `pg_class c`. */
+export const IS_AMONG = "($1::oid[] IS NULL OR c.oid = ANY ($1))";
+
 /** What logical replication tells rows apart by: nothing where a deferrable key, or none, is all that there is. */
 const IDENTIFIED = `(c.relreplident = 'f' OR EXISTS (
   SELECT FROM pg_catalog.pg_index x WHERE x.indrelid = c.oid AND x.indisvalid AND x.indimmediate
@@ -49,7 +55,7 @@ const TABLES = `
            pg_catalog.json_agg(pg_catalog.json_build_object('name', b.pubname, 'updates', b.pubupdate) ORDER BY b.pubname) AS publications
       FROM pg_catalog.pg_publication_tables t JOIN pg_catalog.pg_publication b ON b.pubname = t.pubname
      GROUP BY 1, 2) p ON p.schemaname = n.nspname AND p.tablename = c.relname
-  WHERE c.relkind IN ('r', 'p') AND ${NOT_OURS}
+  WHERE c.relkind IN ('r', 'p') AND ${NOT_OURS} AND ${IS_AMONG}
   ORDER BY 2, 3`;
 
 type RawRow = Omit<TableRow, "writeRules" | "publications" | "options"> & {
@@ -64,13 +70,18 @@ function publicationsOf({ publications, identified }: RawRow): readonly Publicat
   return Object.freeze(read.map(({ name, updates }) => Object.freeze({ name, unidentified: updates && !identified })));
 }
 
-/** Ordinary and partitioned tables. `reltuples` is -1 until the first ANALYZE: unknown, not empty. */
-export async function readTables(session: Session): Promise<TableRow[]> {
-  const rows = await session.query<RawRow>(TABLES);
-  return rows.map((row) => ({
-    ...row,
-    writeRules: Object.freeze(JSON.parse(row.writeRules ?? "[]") as string[]),
-    publications: publicationsOf(row),
-    options: Object.freeze(JSON.parse(row.options ?? "[]") as TableRow["options"]),
-  }));
+/** Ordinary and partitioned tables by oid, in the order of their names. `reltuples` is -1 until the first ANALYZE: unknown, not empty. */
+export async function readTables(session: Session, among: Among): Promise<Map<string, TableRow>> {
+  const rows = await session.query<RawRow>(TABLES, [among]);
+  return new Map(
+    rows.map((row) => [
+      row.oid,
+      {
+        ...row,
+        writeRules: Object.freeze(JSON.parse(row.writeRules ?? "[]") as string[]),
+        publications: publicationsOf(row),
+        options: Object.freeze(JSON.parse(row.options ?? "[]") as TableRow["options"]),
+      },
+    ]),
+  );
 }

@@ -20,6 +20,14 @@ export async function endWhenStill(session: Session): Promise<void> {
   await session.query("SET idle_in_transaction_session_timeout = '30s'");
 }
 
+/**
+ * Has deferred constraints, and triggers, judge what was written: at COMMIT they would end the transaction, and nothing
+ * would tell which row it was. It stands behind all of a batch, so that a row may be repaired by another one of it.
+ */
+export async function judgeDeferred(session: Session): Promise<void> {
+  await session.query("SET CONSTRAINTS ALL IMMEDIATE");
+}
+
 /** The rows behind a batch's beginning, up to its end: `upTo` is bound before `after`. An author's statement is about the partitions, too. */
 export function rowsOf({ key, after, work }: Batch): string {
   const only = work.statement === undefined || work.statement.only === true ? "ONLY " : "";
@@ -101,5 +109,7 @@ export async function backfillBatch(session: PostgresSession, batch: Batch): Pro
   const { last, scanned } = await bound(session, batch);
   if (last === null) return { last, scanned, changed: 0 };
   const { sql, values } = updateOf(batch, last);
-  return { last, scanned, changed: await session.change(sql, values) };
+  const changed = await session.change(sql, values);
+  await judgeDeferred(session);
+  return { last, scanned, changed };
 }

@@ -4,7 +4,7 @@ import { bytesEndQuery } from "../../bytes-end.js";
 import type { BackfillKey, Batch, Cursor, RowColumn, RowTexts, RowWrite, Session, ValueForm } from "../../engine.js";
 import type { PostgresSession } from "../execute/session.js";
 import { quote, quoteRelation } from "../names.js";
-import { rowsOf } from "./batch.js";
+import { judgeDeferred, rowsOf } from "./batch.js";
 import { cursorOf, keyList, keyTexts } from "./keys.js";
 
 /** Base types by oid that JavaScript has values for: int2, int4, oid, float4, float8; int8; bool; bytea. */
@@ -113,5 +113,6 @@ export async function writeRows(
     ];
     changed += await session.change(updateOf(batch, written), values);
   }
+  await judgeDeferred(session);
   return changed;
 }

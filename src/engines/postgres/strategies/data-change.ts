@@ -1,10 +1,16 @@
+import type { Catalog, Table } from "../../../model/catalog.js";
 import type { DataChange } from "../../../model/detail/data.js";
 import { show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
+import { moves } from "../../data-change/key.js";
 import type { Obstacle } from "../../data-change/obstacle.js";
 import { planDataChange, type Tables, type Writer } from "../../data-change/plan.js";
-import { type Phased, Refusal, type StrategyContext } from "../../engine.js";
-import { isPlainFunction } from "../effects/query-functions.js";
+import { rulesOn } from "../../data-change/stored.js";
+import { type Phased, Refusal, type StrategyContext, sameRelation } from "../../engine.js";
+import { isPlainFunction, readsAnyTable } from "../effects/query-functions.js";
+import { asksForNull } from "../null-condition.js";
+import { parsePostgres } from "../parse/index.js";
+import { lateOver } from "./deferrable.js";
 import { movedCopy } from "./moved/index.js";
 import { tableOf } from "./subject.js";
 import { stepOf } from "./written.js";
@@ -28,9 +34,21 @@ function refuse({ verb, filtered, where, writes }: DataChange): void {
     );
 }
 
+/** Rows of one batch may be equal to rows of a later one, which the whole statement makes others. */
+function lateObstacle({ verb, columns, conflict }: DataChange, into: Table | null): Obstacle | null {
+  if (into === null || (verb !== "update" && conflict !== "update")) return null;
+  // Which columns ON CONFLICT DO UPDATE writes is not told.
+  const late = lateOver(into, verb === "update" ? moves(into, columns) : () => true);
+  if (late === null) return null;
+  return [
+    `it writes ${late.column}, and ${late.name} compares rows when the whole statement has ended (DEFERRABLE): each batch ends before, with rows that may be equal to others which are still to be written`,
+    `Drop ${late.name} in an earlier migration, and add it again in a later one; or run the statement in a maintenance window.`,
+  ];
+}
+
 /** Why the rows of these tables cannot be walked. */
-function obstacle(detail: DataChange, { walked, into }: Tables): Obstacle | null {
-  const rules = into?.writeRules ?? [];
+function obstacle(detail: DataChange, { walked, into }: Tables, { catalog }: StrategyContext): Obstacle | null {
+  const rules = into === null ? [] : [...new Set([...(into.writeRules ?? []), ...rulesOn(into, catalog)])];
   if (rules.length > 0)
     return [
       `rules of ${show(into?.relation ?? walked.relation)} (${rules.join(", ")}) act in its place`,
@@ -44,9 +62,32 @@ function obstacle(detail: DataChange, { walked, into }: Tables): Obstacle | null
       `${show(walked.relation)} has tables that inherit from it, and no key orders the rows of all`,
       "Write one statement for each table, with ONLY.",
     ];
+  const late = lateObstacle(detail, into);
+  if (late !== null) return late;
+  const tree = detail.verb === "delete" ? parentsBeforeChildren(detail, walked, catalog) : null;
+  if (tree !== null) return tree;
   const unknown = detail.verb === "insert" ? detail.calls?.find((f) => !isPlainFunction(f)) : undefined;
   if (unknown === undefined) return null;
   return [`${show(unknown)} may be an aggregate, which has one value for each batch then`, "Write what it computes."];
+}
+
+/** A key of the rows to others of the same table, which the server asks behind each batch: it may take a parent and not yet its child. */
+function parentsBeforeChildren({ walk }: DataChange, table: Table, catalog: Catalog): Obstacle | null {
+  const inside = table.referencedBy.filter(({ relation }) =>
+    sameRelation(relation, table.relation, catalog.defaultSchema),
+  );
+  const keys = inside.flatMap(({ constraint }) => table.constraints.find((c) => c.name === constraint) ?? []);
+  const held = keys.find(
+    ({ definition, columns }) =>
+      !/\bON DELETE (?:CASCADE|SET NULL|SET DEFAULT)\b/i.test(definition) &&
+      !columns.some((column) => asksForNull(walk?.where ?? "TRUE", column, walk?.alias ?? "")),
+  );
+  if (held === undefined) return null;
+  const [column = ""] = held.columns;
+  return [
+    `rows of ${show(table.relation)} point at others of it (${held.name}), and the server refuses a batch that takes a row before the one that points at it`,
+    `Have the children go with their parents: in an earlier migration drop the key and add it again with ON DELETE CASCADE. Or let the rows go first: an earlier migration with \`UPDATE ... SET ${column} = NULL\` for these rows, and \`AND ${column} IS NULL\` here.`,
+  ];
 }
 
 const WRITER: Writer<StrategyContext> = {
@@ -56,6 +97,8 @@ const WRITER: Writer<StrategyContext> = {
   around: ({ head, tail }) => ({ head, tail }),
   step: stepOf,
   isPlain: isPlainFunction,
+  readsAny: readsAnyTable,
+  parse: parsePostgres,
 };
 
 /** INSERT, UPDATE and DELETE: see `planDataChange`. @throws Refusal */

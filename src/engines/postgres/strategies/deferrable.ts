@@ -10,9 +10,30 @@ const SMALL = 4 * 1024 * 1024;
 export const suffixOf = ({ definition }: Pick<Constraint, "definition">): string =>
   /\)((?: (?:NOT )?DEFERRABLE| INITIALLY (?:DEFERRED|IMMEDIATE))*)$/i.exec(definition)?.[1] ?? "";
 
+const isKey = ({ kind }: Constraint): boolean => kind === "unique" || kind === "primary-key";
+
+/** Its rows are compared at the end of a statement, or of a transaction. */
+const isLate = (c: Constraint): boolean => /(?<!NOT )DEFERRABLE|INITIALLY DEFERRED/i.test(suffixOf(c));
+
 /** A key whose rows may be equal until the end of a statement, or of a transaction. */
-export const isDeferrable = (c: Constraint): boolean =>
-  (c.kind === "unique" || c.kind === "primary-key") && /(?<!NOT )DEFERRABLE|INITIALLY DEFERRED/i.test(suffixOf(c));
+export const isDeferrable = (c: Constraint): boolean => isKey(c) && isLate(c);
+
+/** What a constraint compares of rows, and which of them it is about. */
+const comparedBy = ({ constraints, indexes }: Table) =>
+  constraints
+    .filter((c) => isLate(c) && (isKey(c) || c.kind === "exclusion"))
+    .map((c) => {
+      const index = c.kind === "exclusion" ? indexes.find((i) => i.constraint === c.name) : undefined;
+      return { name: c.name, columns: [...new Set([...c.columns, ...(index?.columns ?? [])])] };
+    });
+
+/** The first deferrable constraint that compares rows by a column that changes, and that column; null for none. */
+export function lateOver(table: Table, changes: (column: string) => boolean): { name: string; column: string } | null {
+  const over = comparedBy(table).flatMap(({ name, columns }) =>
+    columns.filter(changes).map((column) => ({ name, column })),
+  );
+  return over[0] ?? null;
+}
 
 /**
  * An index that is built CONCURRENTLY is asked at once, and `SET CONSTRAINTS` names no copy: statements that the constraint

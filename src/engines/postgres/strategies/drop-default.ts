@@ -1,7 +1,8 @@
+import type { Column } from "../../../model/catalog.js";
 import type { ColumnChange } from "../../../model/detail/column.js";
 import { show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
-import type { Phased, StrategyContext } from "../../engine.js";
+import { type Phased, Refusal, type StrategyContext } from "../../engine.js";
 import { EXPAND, SWAP } from "../../place.js";
 import { notYet } from "../../strategies.js";
 import { quote } from "../names.js";
@@ -16,6 +17,27 @@ import { wholeTable } from "./tables.js";
 import { goesWithType } from "./type-change/beside.js";
 import { nothing, stepOf } from "./written.js";
 
+/**
+ * The identity column's own sequence would be given the name that the dropped one makes free, which is parked only later.
+ *
+ * @throws Refusal
+ */
+function refuseFreedName({ operation, context }: Subject, column: Column, becomes: OtherOperation): void {
+  const between = context.file.find(
+    ({ operation: o }) =>
+      o.kind === "other" &&
+      o.detail?.kind === "drop-object" &&
+      o.detail.object === "sequence" &&
+      o.span.start > operation.span.start &&
+      o.span.start < becomes.span.start,
+  );
+  if (between === undefined) return;
+  throw new Refusal(
+    `${column.name} becomes an identity column in one moment with DROP DEFAULT, and the sequence that is dropped between the two keeps its name until then: the new one would get another name than this file gives it.`,
+    `Put DROP SEQUENCE behind ADD GENERATED ... AS IDENTITY, or into a later migration.`,
+  );
+}
+
 /** DROP DEFAULT: old code that leaves the column out relies on it, so it goes with the contract. @throws Refusal */
 export function dropDefault(detail: ColumnChange, operation: OtherOperation, context: StrategyContext): Phased {
   if (operation.relation === null) return notYet(detail, operation);
@@ -26,8 +48,11 @@ export function dropDefault(detail: ColumnChange, operation: OtherOperation, con
   const later = beside(s, column.name, ["set-default"]);
   if (later !== null && later.span.start > operation.span.start && !context.newTable)
     return nothing(`${column.name} gets another default in the same file.`);
-  const identity = context.newTable ? null : beside(s, column.name, ["add-identity"])?.detail;
-  if (identity?.kind === "add-identity") return becomeIdentity(s, column, identity);
+  const becomes = context.newTable ? null : beside(s, column.name, ["add-identity"]);
+  if (becomes?.detail?.kind === "add-identity") {
+    refuseFreedName(s, column, becomes);
+    return becomeIdentity(s, column, becomes.detail);
+  }
   if (column.default === null) return nothing(`${show(table.relation)}.${column.name} has no default.`);
   const sql = [alter(table, `ALTER COLUMN ${quote(column.name)} DROP DEFAULT`)];
   const undo = [alter(table, defaultAgain(column))];

@@ -5,6 +5,7 @@ import { show } from "../../../model/name.js";
 import type { OtherOperation } from "../../../model/operation.js";
 import type { Step } from "../../../model/step.js";
 import { type Phased, Refusal, type StrategyContext } from "../../engine.js";
+import { nullsHelp, ownFill, ownFillNote } from "../../fill-from-update.js";
 import { BACKFILL, EXPAND, type Place, SWAP } from "../../place.js";
 import { notYet } from "../../strategies.js";
 import { quote } from "../names.js";
@@ -12,6 +13,7 @@ import { fillingSteps } from "./constraint/filling.js";
 import { countingNulls, isProven, notNullOf, proofOf, proving, settling } from "./constraint/not-null.js";
 import { alter, claimsOn, type Subject, validating } from "./constraint/steps.js";
 import { hasNotNullConstraints } from "./constraints.js";
+import { GIVEN } from "./fill-from-update.js";
 import { onNewTable } from "./on-new-table.js";
 import { addedColumns, leftOut } from "./place.js";
 import { columnOf } from "./subject.js";
@@ -55,9 +57,6 @@ function placeOf(s: Strict): Place {
   return added !== undefined && leftOut(added) !== "null" ? BACKFILL : SWAP;
 }
 
-const FILL =
-  "Write `-- zmigrate:fill EXPR` in front of the statement, which gives a value to these rows and to what old code still writes; or mend them, and run `zmigrate apply` again.";
-
 function unfilled(s: Strict): Phased {
   const place = placeOf(s);
   const proof = proofOf(s, s.column.name, s.name);
@@ -66,7 +65,7 @@ function unfilled(s: Strict): Phased {
       ? "Old code may still write NULL, so it waits for the contract."
       : "Code that does not know the column leaves it out, and gets its default.";
   return phasedOf(s, [
-    ...countingNulls(s, s.column.name, FILL),
+    ...countingNulls(s, s.column.name, nullsHelp(s.context)),
     ...proving(s, "not-null", proof, place, reason),
     ...settling(s, "set-not-null", s.column.name, proof, place),
   ]);
@@ -78,7 +77,7 @@ function validateOnly(s: Strict): Phased {
   if (open === null) return phasedOf(s, []);
   const table = { ...s.table, constraints: s.table.constraints.filter((c) => c !== open) };
   return phasedOf(s, [
-    ...countingNulls(s, s.column.name, FILL),
+    ...countingNulls(s, s.column.name, nullsHelp(s.context)),
     validating({ ...s, table }, "validate", open, BACKFILL),
   ]);
 }
@@ -89,10 +88,19 @@ function become(s: Strict): Phased {
   if (isProven(table, column) && column.notNull)
     return nothing(`${show(table.relation)}.${column.name} is NOT NULL already.`);
   if (isProven(table, column)) return settleAtOnce(s);
-  return context.fill === null ? unfilled(s) : phasedOf(s, ...fillingSteps(s));
+  if (context.fill !== null) return phasedOf(s, ...fillingSteps(s));
+  const fill = ownFill(s, GIVEN);
+  if (fill === null) return unfilled(s);
+  const [steps, notes] = fillingSteps({ ...s, context: { ...context, fill } });
+  return phasedOf(s, steps, [ownFillNote(column.name, fill), ...notes]);
 }
 
-/** SET NOT NULL: with a fill old writers' NULLs are replaced, without one it waits until they are gone. @throws Refusal */
+/**
+ * SET NOT NULL: with a fill, or one that the file's own UPDATE tells, old writers' NULLs are replaced; without one it waits until
+ * they are gone.
+ *
+ * @throws Refusal
+ */
 export function setNotNull(detail: ColumnChange, operation: OtherOperation, context: StrategyContext): Phased {
   const { relation } = operation;
   if (relation === null) return notYet(detail, operation);

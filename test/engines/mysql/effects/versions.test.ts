@@ -57,6 +57,31 @@ const TABLE: Catalog["tables"][number] = {
   bytes: null,
 };
 
+describe("an ALGORITHM that some versions refuse", () => {
+  const failsIn = (change: string, oldest: string, newest: string) => {
+    const [operation] = parseMysql(`ALTER TABLE t ${change}`, "mysql").statements.flatMap((s) => s.operations);
+    if (operation === undefined) throw new Error("no operation");
+    const range = { version: versionOf(oldest), newestVersion: versionOf(newest) };
+    return mysqlEffects(operation, { catalog, ...range }, "mysql").fails;
+  };
+
+  it.each([
+    ["ADD n int FIRST, ALGORITHM=INSTANT", "8.0.12", " by MySQL before 8.0.29"],
+    ["ADD n int AFTER a, ALGORITHM=INSTANT", "8.0.28", " by MySQL before 8.0.29"],
+    ["ADD n int AFTER a, ALGORITHM=INSTANT", "8.0.29", null],
+    ["ADD n int, ALGORITHM=INSTANT", "5.7.44", " by MySQL before 8.0.12"],
+    ["RENAME COLUMN a TO b, ALGORITHM=INSTANT", "8.0.12", " by MySQL before 8.0.28"],
+    ["ADD n int CHECK (n > 0), ALGORITHM=INSTANT", "8.0.12", " by MySQL from 8.0.16 on"],
+    ["ADD n int CHECK (n > 0), ALGORITHM=INSTANT", "5.7.44", " by MySQL before 8.0.12 and from 8.0.16 on"],
+    ["ADD INDEX i (a), ALGORITHM=INSTANT", "8.0.12", ""],
+  ])("%s, from %s to 9.7", (change, oldest, by) => {
+    const refusal = by === null ? null : `ALGORITHM=INSTANT is refused${by} (1845, 1846)`;
+    const fails = failsIn(change, oldest, "9.7.4");
+    if (refusal === null) expect(fails).toBeNull();
+    else expect(fails).toContain(refusal);
+  });
+});
+
 describe("what is not known", () => {
   it("is said of an added column's table", () => {
     expect(effectOf("ALTER TABLE t ADD n int", "9.7.4").assumes.join()).toMatch(/FULLTEXT/);

@@ -60,6 +60,55 @@ describeDialects("modify", (bench) => {
     expect(await tableText(bench, "filled")).toBe(original);
   });
 
+  it.each([
+    ["enum('a','b') NOT NULL DEFAULT 'a'", "enum('a','b','c') NOT NULL DEFAULT 'c'"],
+    ["varchar(20) NOT NULL", "varchar(40) NOT NULL DEFAULT 'x'"],
+    ["varchar(20) DEFAULT 'it''s'", "varchar(40) DEFAULT 'y'"],
+  ])("gives the default of %s back where the type stays %s", async (was, becomes) => {
+    await bench.sql("DROP TABLE IF EXISTS kept", `CREATE TABLE kept (id int PRIMARY KEY, a ${was})`);
+    const original = await tableText(bench, "kept");
+    const { steps, leaves } = await planFile(bench, `ALTER TABLE kept MODIFY a ${becomes};`);
+    expect(steps[0]?.undoLeaves).toBe(leaves === undefined ? undefined : true);
+    await carryOut(bench, steps);
+    await takeBack(bench, steps);
+    const wider = original.replace("'a','b'", "'a','b','c'").replace("varchar(20)", "varchar(40)");
+    expect([original, wider]).toContain(await tableText(bench, "kept"));
+    expect(leaves ?? ["but for its default"]).toContainEqual(expect.stringContaining("but for its default"));
+  });
+
+  it("gives old code's rows what the file's own UPDATE gives a column that it adds", async () => {
+    await bench.sql("CREATE TABLE own (id int AUTO_INCREMENT PRIMARY KEY, a int)", "INSERT INTO own (a) VALUES (1)");
+    const file = (update: string) =>
+      `ALTER TABLE own ADD COLUMN s int;\n${update}\nALTER TABLE own MODIFY s int NOT NULL;`;
+    const { steps, notes } = await planFile(
+      bench,
+      file("UPDATE own SET a = a, S = own.a + ABS(-1) WHERE (s IS NULL);"),
+    );
+    expect(notes).toContainEqual(expect.stringContaining("Old code leaves s out, and gets own.a + ABS(-1) there"));
+    expect(steps.map((s) => s.id)).toContain("3-fill-insert");
+    await carryOut(
+      bench,
+      steps.filter((s) => s.phase === "expand"),
+    );
+    await bench.sql("INSERT INTO own (a) VALUES (7)");
+    await carryOut(bench, steps);
+    const rows = await bench.session().query("SELECT s FROM own ORDER BY id");
+    expect(rows.map((r) => r.s)).toEqual([2, 8]);
+    await bench.sql("ALTER TABLE own DROP COLUMN s");
+    for (const [update, why] of [
+      ["", "no UPDATE of this file"],
+      ["UPDATE own SET s = 1 WHERE a = 1;", "not all rows"],
+      ["UPDATE own SET s = 1 LIMIT 5;", "not all rows"],
+      ["UPDATE own SET s = FLOOR(RAND() * 5);", "calls RAND()"],
+      ["UPDATE own SET s = id;", "AUTO_INCREMENT"],
+      ["UPDATE own SET s = (SELECT 1);", "SELECT"],
+      ["UPDATE own SET s = 1; UPDATE own SET s = 2;", "more than one statement"],
+    ] as const) {
+      const { refusals } = await planText(bench, file(update));
+      expect(refusals.map((r) => r.reason).join()).toContain(why);
+    }
+  });
+
   it("lets old code write where the fill does not fit, and finds those rows", async () => {
     await bench.sql("CREATE TABLE unfit (id int PRIMARY KEY, a int, t varchar(9))");
     const { steps } = await planFile(bench, "-- zmigrate:fill t\nALTER TABLE unfit MODIFY a int NOT NULL;");

@@ -14,6 +14,7 @@ CREATE TABLE t (id int PRIMARY KEY, a int, b int NOT NULL DEFAULT 1, c text DEFA
 CREATE UNIQUE INDEX unique_a ON t (a);
 CREATE INDEX plain_a ON t (a);
 CREATE VIEW v AS SELECT id FROM t;
+CREATE TABLE big (id bigserial PRIMARY KEY);
 `;
 
 const operationsOf = (sql: string) => parsePostgres(sql).statements.flatMap((s) => s.operations);
@@ -54,9 +55,13 @@ describe("what breaks code that is running", () => {
     ["ALTER TABLE t ENABLE ROW LEVEL SECURITY", "both", "policy"],
     ["ALTER TABLE t REPLICA IDENTITY NOTHING", "writes", "published"],
     ["ALTER TABLE t DISABLE TRIGGER ALL", "writes", "foreign keys"],
-    ["REVOKE SELECT ON t FROM PUBLIC", "both", "42501"],
+    ["REVOKE SELECT ON t FROM app", "both", "42501"],
     ["ALTER TABLE part DETACH PARTITION part1", "reads", "no longer"],
     ["ALTER TABLE t SET UNLOGGED", "reads", "crash"],
+    ["ALTER SEQUENCE big_id_seq AS integer", "writes", "as soon as big_id_seq has given out 2147483647 (2200H)"],
+    ["ALTER SEQUENCE big_id_seq MAXVALUE 1000", "writes", "1000 (2200H)"],
+    ["ALTER SEQUENCE unseen MAXVALUE 3000000000", "writes", "3000000000 (2200H)"],
+    ["ALTER SEQUENCE t_g_seq AS smallint", "writes", "32767 (2200H)"],
   ])("%s", (sql, what, why) => {
     const { breaks } = effectOf(sql);
     expect(breaks).toMatchObject([{ what, who: "N-1" }]);
@@ -78,6 +83,9 @@ describe("what breaks code that is running", () => {
     "ALTER TABLE t DISABLE TRIGGER USER",
     "GRANT SELECT ON t TO PUBLIC",
     "ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC",
+    "ALTER SEQUENCE t_g_seq AS integer",
+    "ALTER SEQUENCE big_id_seq NO MAXVALUE",
+    "ALTER SEQUENCE big_id_seq AS bigint",
   ])("not %s", (sql) => {
     expect(effectOf(sql).breaks).toEqual([]);
   });

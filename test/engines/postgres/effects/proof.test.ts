@@ -71,9 +71,11 @@ describeServer("postgres", (postgres) => {
       const seen = await measure(client, sql);
       const stated = effectOf(sql, known, major, group.settings);
       const fromFiles = effectOf(sql, replayed, major, group.settings);
-      const hidden = !exact || NOT_IN_FILES.has(sql);
+      // Older servers lock less here and there: what is said of them may be more than they do, and never less.
+      const same = exact && major >= 18;
+      const hidden = !same || NOT_IN_FILES.has(sql);
       expect({
-        known: exact ? differences(stated, seen) : uncovered(stated, seen, tablesOf(known)),
+        known: same ? differences(stated, seen) : uncovered(stated, seen, tablesOf(known)),
         files: hidden ? uncovered(fromFiles, seen, tablesOf(replayed)) : differences(fromFiles, seen),
       }).toEqual({ known: [], files: [] });
       if (!exact) expect(stated.assumes).not.toEqual([]);

@@ -39,10 +39,13 @@ describe("without a fill", () => {
   });
 
   it("needs no contract for a new column with a default, which old code leaves out", async () => {
-    const added = (type: string) =>
-      stepsOn(T, `ALTER TABLE t ADD COLUMN n ${type};\nALTER TABLE t ALTER n SET NOT NULL;`);
-    expect((await added("int DEFAULT 4")).at(-1)).toMatch(/^backfill .*VALIDATE/);
-    expect((await added("int")).at(-1)).toMatch(/^swap .*VALIDATE/);
+    const steps = await stepsOn(T, "ALTER TABLE t ADD COLUMN n int DEFAULT 4;\nALTER TABLE t ALTER n SET NOT NULL;");
+    expect(steps.at(-1)).toMatch(/^backfill .*VALIDATE/);
+  });
+
+  it("names a way out that works once the migration has begun", async () => {
+    const { plan } = await planOn(T, SET);
+    expect(plan?.steps[0]?.verify?.violation?.help).toContain("zmigrate rollback 20260101000000");
   });
 
   it("is at once what a check has proved, and nothing where it is NOT NULL", async () => {
@@ -110,5 +113,74 @@ describe("with a fill", () => {
   it("is refused for partitioned tables, whose rows are not walked", async () => {
     const schema = "CREATE TABLE m (id int PRIMARY KEY, a int) PARTITION BY RANGE (id);";
     expect(await refusalOn(schema, "-- zmigrate:fill 0\nALTER TABLE m ALTER a SET NOT NULL;")).toContain("partitioned");
+  });
+});
+
+describe("of a column that the file adds", () => {
+  const file = (...between: readonly string[]) =>
+    ["ALTER TABLE t ADD COLUMN n text;", ...between, "ALTER TABLE t ALTER n SET NOT NULL;"].join("\n");
+  const trigger = (fill: string) => `NEW."n" := (SELECT (${fill}) FROM (SELECT NEW.*) AS "t")`;
+
+  it.each([
+    ["UPDATE t SET n = 'x';", "'x'"],
+    ["UPDATE ONLY t SET a = 1, n = lower(t.b) || a WHERE (t.n IS NULL);", "lower(t.b) || a"],
+    ["UPDATE t SET n = current_date -- today\n WHERE true RETURNING id;", "current_date"],
+  ])("gives old code's rows what %s gives", async (update, fill) => {
+    const { plan } = await planOn(T, file(update));
+    expect(plan?.steps.map((s) => `${s.stage ?? s.phase} ${s.id}`)).toEqual([
+      "expand 1-add-column",
+      "expand 3-fill-trigger",
+      "backfill 2-update",
+      "backfill 3-backfill",
+      "backfill 3-verify",
+      "backfill 3-not-null",
+      "backfill 3-not-null-validate",
+      "swap 3-settle",
+    ]);
+    expect(plan?.steps[1]?.sql.join(";")).toContain(trigger(fill));
+    expect(plan?.notes).toContainEqual(expect.stringContaining(`gets ${fill} there until the contract, as the UPDATE`));
+  });
+
+  it.each([
+    ["", "no UPDATE of this file"],
+    ["UPDATE t SET n = 'x';\nUPDATE t SET n = 'y' WHERE a = 1;", "more than one statement"],
+    ["UPDATE t SET n = 'x' WHERE a = 1;", "not all rows"],
+    ["UPDATE t SET n = u.b FROM t u WHERE u.id = t.a;", "reads more than the row"],
+    ["UPDATE t SET n = (SELECT max(b) FROM t);", "reads more than the row"],
+    ["UPDATE t SET n = (SELECT 'x');", "holds a query"],
+    ["UPDATE t SET n = gen_random_uuid()::text;", "gen_random_uuid()"],
+    ["UPDATE t SET n = app.name_of(id);", "app.name_of"],
+    ["UPDATE t SET n = g::text;", "g, which is generated"],
+    ["UPDATE t SET n = n || 'x';", "n itself"],
+    ["UPDATE t SET n = NULL;", "NULL"],
+    ["UPDATE t SET n = DEFAULT;", "DEFAULT"],
+    ["UPDATE t SET (n, a) = ('x', 1);", "cannot be told"],
+    ["UPDATE t AS x SET n = x.b;", "under another name"],
+    ["ALTER TABLE t ADD COLUMN m text;\nUPDATE t SET n = m;", "m, which this file adds without a default"],
+    ["INSERT INTO t (id, done) VALUES (1, 1) ON CONFLICT (id) DO UPDATE SET n = 'x';", "no UPDATE of this file"],
+  ])("refuses %s, since old code's rows would hold NULL", async (between, why) => {
+    const text = file(between);
+    const said = await refusalOn(T, text);
+    expect(said).toContain(`${text.split("\n").length}:1 Old code leaves n of t out`);
+    expect(said).toContain(why);
+    expect(said).toContain("-- zmigrate:fill EXPR");
+  });
+
+  it.each([
+    [
+      "a default is set behind",
+      "ALTER TABLE t ADD COLUMN n text;\nUPDATE t SET n = 'x' WHERE a = 1;\nALTER TABLE t ALTER n SET NOT NULL;\nALTER TABLE t ALTER n SET DEFAULT 'x';",
+    ],
+    ["the author says when", file("UPDATE t SET n = 'x' WHERE a = 1;", "-- zmigrate:phase contract")],
+    ["another column gives it", `-- zmigrate:up b\n${file()}`],
+  ])("counts as ever where %s", async (_, text) => {
+    expect((await planOn(T, text)).plan?.steps.some((s) => s.id.endsWith("fill-trigger"))).toBe(false);
+  });
+
+  it("counts as ever where a trigger of the application may give it a value", async () => {
+    const schema = `${T} CREATE FUNCTION f() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN NEW.n := 1; RETURN NEW; END';
+      CREATE TRIGGER g BEFORE INSERT ON t FOR EACH ROW EXECUTE FUNCTION f();`;
+    expect((await stepsOn(schema, file())).at(-1)).toMatch(/^swap .*VALIDATE/);
+    expect((await stepsOn(schema, file("UPDATE t SET n = 'x';"))).join()).toContain(trigger("'x'"));
   });
 });

@@ -1,7 +1,7 @@
 import type { DataChange, Explain, Opaque, Query } from "../../../../model/detail/data.js";
 import type { Lock } from "../../../../model/effect.js";
 import type { RelationName } from "../../../../model/name.js";
-import { joinsByKey, namesJoinedRows, readsNamedRows } from "../../../found-by-key.js";
+import { joinedRows, readsNamedRows } from "../../../found-by-key.js";
 import { isUnknownRoutine } from "../../../table-lookup.js";
 import { type Change, unaltered } from "../change.js";
 import { locksWhatIsRead, type Server } from "../server.js";
@@ -17,7 +17,10 @@ export function dataChange(detail: DataChange, { server }: Subject): Change {
   const searched = detail.verb === "update" || detail.verb === "delete";
   const filtered = searched && (detail.filtered || detail.limited);
   return unaltered({
-    locks: [...detail.writes.map((r) => writeLock(r, detail)), ...detail.reads.map((r) => readLock(r, detail, server))],
+    locks: [
+      ...detail.writes.map((r) => writeLock(r, detail, server)),
+      ...detail.reads.map((r) => readLock(r, detail, server)),
+    ],
     scan: searched || detail.source !== "rows",
     destroys: detail.verb === "delete" || detail.verb === "replace",
     replicaCost: "replay",
@@ -25,10 +28,11 @@ export function dataChange(detail: DataChange, { server }: Subject): Change {
   });
 }
 
-/** Without WHERE every row is locked: writers of any row wait until it commits. */
-function writeLock(relation: RelationName, { verb, source, filtered, limited }: DataChange): Lock {
+/** Without WHERE, and without joins that name rows, every row is locked: writers of any row wait until it commits. */
+function writeLock(relation: RelationName, change: DataChange, { catalog }: Server): Lock {
+  const { verb, source, filtered, limited } = change;
   if (verb === "update" || verb === "delete") {
-    const every = !filtered && !limited;
+    const every = !filtered && !limited && !joinedRows(change, catalog).all;
     return lock(relation, every ? "row locks on every row" : "row locks", every ? "writes" : "ddl", "scan");
   }
   return lock(relation, "row locks", "ddl", source === "rows" ? "brief" : "scan");
@@ -38,8 +42,7 @@ function writeLock(relation: RelationName, { verb, source, filtered, limited }: 
 function readLock(relation: RelationName, change: DataChange, server: Server): Lock {
   const { writes, found, limited } = change;
   const { catalog } = server;
-  if (namesJoinedRows(change, catalog) && joinsByKey(change, catalog))
-    return lock(relation, "row locks", "ddl", "brief");
+  if (joinedRows(change, catalog).all) return lock(relation, "row locks", "ddl", "brief");
   // Of rows that are named only those are locked.
   if (limited || readsNamedRows(found, catalog)) return lock(relation, "row locks", "ddl", "brief");
   const own = writes.some((w) => w.name === relation.name && w.schema === relation.schema);

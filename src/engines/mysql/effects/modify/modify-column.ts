@@ -72,9 +72,9 @@ function unknownColumn({ column, definition, ifExists }: ModifyColumn, subject: 
     {
       breaks: [
         ...(renamed ? renameBreaks(table, column) : []),
-        broken("writes", `values that do not fit ${definition.type} fail (1264, 1265, 1406)`),
+        broken("writes", `running code that writes what does not fit ${definition.type} fails (1264, 1265, 1406)`),
       ],
-      fails: `it fails where a value does not fit ${definition.type} (1264, 1265, 1406)${missing}`,
+      fails: `it fails where a value that is there does not fit (1264, 1265, 1406)${missing}`,
       assumes: [
         `${column} is not known: it is taken for one whose type changes, and that loses what is not said again`,
         ...(renamed ? unknownCode(server, table, column) : []),

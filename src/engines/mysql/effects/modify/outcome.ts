@@ -15,6 +15,13 @@ function isNarrower(definition: ColumnDefinition, old: Column, { dialect }: Serv
   return !holdsAll(columnType(old, dialect), typeOf(definition.type, dialect));
 }
 
+/** Letters to letters, integers to integers: outside strict mode no value of these is refused, whatever does not fit. */
+function isCut(definition: ColumnDefinition, old: Column, { dialect }: Server): boolean {
+  const types = [columnType(old, dialect), typeOf(definition.type, dialect)];
+  const kinds = [/^(var)?char$|^(tiny|medium|long)?text$/, /int$/];
+  return kinds.some((kind) => types.every(({ base, json }) => kind.test(base) && !json));
+}
+
 /** What running code loses. */
 export function breaksOf(
   definition: ColumnDefinition,
@@ -32,7 +39,7 @@ export function breaksOf(
   add(
     removed.length === 0 && isNarrower(definition, old, server),
     "writes",
-    `values that do not fit ${definition.type} fail (1264, 1406)`,
+    `running code that writes what does not fit ${definition.type} fails (1264, 1406)`,
   );
   add(becomesNotNull(definition, old), "writes", `writes of NULL to ${name} fail (1048)`);
   add(needsValue(definition, old, lost), "writes", `an INSERT that does not name ${name} fails (1364)`);
@@ -67,7 +74,7 @@ export function failuresOf(definition: ColumnDefinition, old: Column, subject: S
   const kinds = [old.generated?.kind ?? "base", definition.generated?.kind ?? "base"];
   add(kinds[0] !== kinds[1] && kinds.includes("virtual"), "it is refused: a virtual column stays one (3106, 1907)");
   add(
-    isNarrower(definition, old, server),
+    isNarrower(definition, old, server) && (isStrict(server) || !isCut(definition, old, server)),
     `it fails where a value does not fit ${definition.type} (1264, 1265, 1366, 1292, 1406)`,
   );
   add(becomesNotNull(definition, old), "it fails where a row has NULL (1138, 1265, 1048)");

@@ -1,4 +1,5 @@
-import type { Bound, Constant, EqualColumns, NamedInCondition } from "../../../../model/detail/bound.js";
+import type { Bound, Constant, NamedInCondition } from "../../../../model/detail/bound.js";
+import { eitherBound } from "../../../either-bound.js";
 import type { Token } from "../token.js";
 
 type Tokens = readonly Token[];
@@ -48,6 +49,8 @@ const unbracketed = (tokens: Tokens): Tokens =>
 /** What a condition, from behind WHERE, bounds rows by. */
 export function boundsOf(condition: Tokens): readonly Bound[] {
   const inner = unbracketed(condition);
+  const either = parts(inner, (token) => isWord(token, "OR"));
+  if (either !== null && either.length > 1) return Object.freeze(eitherBound(either.map(boundsOf)));
   const joined = parts(inner, (token) => isWord(token, "AND") || isSign(token, "&&"));
   if (joined === null) return [];
   return Object.freeze(joined.length === 1 ? boundsIn(inner) : joined.flatMap(boundsOf));
@@ -76,7 +79,10 @@ const MIRRORED: Readonly<Record<string, string>> = { "=": "=", "<": ">", "<=": "
 
 function behindColumn(column: NamedInCondition, tokens: Tokens): readonly Bound[] {
   const [first] = tokens;
-  if (isWord(first, "IN")) return isOneOf(column, listIn(tokens.slice(1)) ?? []);
+  if (isWord(first, "IN")) {
+    const asked = askedFor(unbracketed(tokens.slice(1)));
+    return asked === null ? isOneOf(column, listIn(tokens.slice(1)) ?? []) : [{ kind: "is", column, values: [asked] }];
+  }
   if (isWord(first, "BETWEEN")) {
     const and = tokens.findIndex((token) => isWord(token, "AND") || isSign(token, "&&"));
     const [least, most] = [numberIn(tokens.slice(1, and)), numberIn(tokens.slice(and + 1))];
@@ -175,8 +181,21 @@ function constantIn(tokens: Tokens): Constant | null {
   return named?.length === inner.length ? { kind: "name", of: named.named } : null;
 }
 
+/** `SELECT o.id FROM orgs o WHERE ...` behind IN. */
+function askedFor(tokens: Tokens): Constant | null {
+  const where = tokens.findIndex((token) => isWord(token, "WHERE"));
+  const found = isWord(tokens[0], "SELECT") ? lookedUp(tokens) : null;
+  const goesOn = tokens.slice(where).some(({ kind, upper }) => kind === "word" && GOES_ON.has(upper));
+  return found === null || goesOn ? null : { ...found, kind: "found", bounds: boundsOf(tokens.slice(where + 1)) };
+}
+
+/** Words that end a condition. */
+const GOES_ON: ReadonlySet<string> = new Set(
+  "EXCEPT FOR GROUP HAVING INTERSECT INTO LIMIT LOCK MINUS ORDER PROCEDURE QUALIFY UNION WINDOW".split(" "),
+);
+
 /** `SELECT o.id FROM orgs o WHERE ...`, where nothing in it says that it is another table's. */
-function lookedUp(tokens: Tokens): Constant | null {
+function lookedUp(tokens: Tokens): Extract<Constant, { readonly kind: "looked-up" }> | null {
   const column = columnAt(tokens.slice(1));
   if (column === null || !isWord(tokens[1 + column.length], "FROM")) return null;
   const from = 2 + column.length;
@@ -194,19 +213,4 @@ function lookedUp(tokens: Tokens): Constant | null {
   if (others || (column.named.table !== null && column.named.table.toLowerCase() !== alias.toLowerCase())) return null;
   const relation = { schema: table.named.table, name: table.named.name };
   return { kind: "looked-up", relation, column: column.named.name };
-}
-
-/** The columns of two tables that ON and WHERE say are equal; what SET assigns is none. */
-export function equalColumns(tokens: Tokens): readonly EqualColumns[] {
-  const found: EqualColumns[] = [];
-  let assigns = false;
-  for (const [at, token] of tokens.entries()) {
-    if (isWord(token, "SET")) assigns = true;
-    if (isWord(token, "WHERE")) assigns = false;
-    if (assigns || !isSign(token, "=")) continue;
-    const left = columnAt(tokens.slice(Math.max(0, at - 3), at));
-    const right = columnAt(tokens.slice(at + 1, at + 4));
-    if (left?.length === 3 && right?.length === 3) found.push({ left: left.named, right: right.named });
-  }
-  return Object.freeze(found);
 }

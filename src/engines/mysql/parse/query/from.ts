@@ -3,6 +3,7 @@ import { accept, acceptOneOf, type Cursor, expect, fail, looksAt } from "../curs
 import { readArithmetic, readExpression } from "../expression/expression.js";
 import { readColumnNames, readIdentifier, readRelation, seesIdentifier } from "../names.js";
 import { nested } from "../nesting.js";
+import type { Token } from "../token.js";
 import { readHints } from "./hints.js";
 import { readJsonTable } from "./json-table.js";
 import { readParentheses } from "./parentheses.js";
@@ -14,6 +15,14 @@ import { noteRead } from "./table.js";
 export interface FromTable {
   readonly alias: string;
   readonly relation: RelationName | null;
+  /** The conditions of the joins that end with it. */
+  readonly conditions?: readonly JoinCondition[];
+}
+
+/** What stands behind ON. */
+export interface JoinCondition {
+  readonly join: Join;
+  readonly tokens: readonly Token[];
 }
 
 /** `a JOIN b ON ..., c`, behind FROM or UPDATE. @throws Unreadable */
@@ -38,14 +47,22 @@ export function readJoins(cursor: Cursor, tables: FromTable[]): void {
     if (join !== null) {
       nested(cursor, () => readFactor(cursor, tables));
       if (join !== "natural") open.push(join);
-    } else if (open.length === 0 || !readCondition(cursor)) break;
-    else open.pop();
+    } else {
+      const tokens = open.length === 0 ? null : readCondition(cursor);
+      if (tokens === null) break;
+      noteCondition(tables, { join: open.pop() ?? "inner", tokens });
+    }
   }
-  if (open.includes("outer")) fail(cursor, "ON");
+  if (open.some((join) => join !== "inner")) fail(cursor, "ON");
+}
+
+function noteCondition(tables: FromTable[], condition: JoinCondition): void {
+  const last = tables.pop();
+  if (last !== undefined) tables.push({ ...last, conditions: [...(last.conditions ?? []), condition] });
 }
 
 /** An outer join needs a condition, an inner one may have one, a natural one has none. */
-type Join = "inner" | "outer" | "natural";
+type Join = "inner" | "left" | "right" | "natural";
 
 /** The words of a join; null when none stands there. */
 function readJoin(cursor: Cursor): Join | null {
@@ -57,14 +74,19 @@ function readJoin(cursor: Cursor): Join | null {
   if (outer) accept(cursor, "OUTER");
   expect(cursor, "JOIN");
   if (natural) return "natural";
-  return outer ? "outer" : "inner";
+  return side === "LEFT" ? "left" : side === "RIGHT" ? "right" : "inner";
 }
 
-function readCondition(cursor: Cursor): boolean {
-  if (accept(cursor, "ON")) readExpression(cursor);
-  else if (accept(cursor, "USING")) readColumnNames(cursor);
-  else return false;
-  return true;
+/** What stands behind ON, which is nothing with USING; null where there is no condition. */
+function readCondition(cursor: Cursor): readonly Token[] | null {
+  const from = cursor.index + 1;
+  if (accept(cursor, "ON")) {
+    readExpression(cursor);
+    return cursor.tokens.slice(from, cursor.index);
+  }
+  if (!accept(cursor, "USING")) return null;
+  readColumnNames(cursor);
+  return [];
 }
 
 function readFactor(cursor: Cursor, tables: FromTable[]): void {

@@ -31,7 +31,9 @@ const PATIENCE: ReadonlySet<string> = new Set(["lock_wait_timeout", "innodb_lock
 /** `SET ...`, from behind SET on. Only the session's own settings are harmless. @throws Unreadable */
 export function readSet(cursor: Cursor, span: Span): readonly Operation[] {
   if (atEnd(cursor)) fail(cursor, "what to set");
-  const beyond = Object.hasOwn(BEYOND, peek(cursor).upper) ? BEYOND[peek(cursor).upper] : undefined;
+  // RESOURCE is no reserved word: a routine may have a variable of that name.
+  const assigned = looksAt(cursor, "RESOURCE") && !looksAt(cursor, "GROUP", 1);
+  const beyond = !assigned && Object.hasOwn(BEYOND, peek(cursor).upper) ? BEYOND[peek(cursor).upper] : undefined;
   if (beyond !== undefined) return [readBeyond(cursor, span, beyond)];
   if (cursor.dialect === "mariadb" && accept(cursor, "STATEMENT")) return readSetStatement(cursor, span);
   if (looksAt(cursor, "ROLE") && matchAll(cursor, pattern(ROLE)) !== null) {

@@ -20,6 +20,7 @@ import { readQueryExpression } from "../query/query.js";
 import { readSelected } from "../query/select.js";
 import { distinct } from "../query/table.js";
 import { softly } from "../softly.js";
+import { wordsIn } from "../token-text.js";
 import { readDefiner } from "./definer.js";
 import { viewShape } from "./view/shape.js";
 
@@ -118,10 +119,9 @@ function readBody(cursor: Cursor): Body {
 
 /** Every word that may be a column's name: more is safer than less. `*` where columns are read that it does not name. */
 function namesIn(tokens: Cursor["tokens"]): readonly string[] {
-  const named = tokens.filter(({ kind }) => kind === "word" || kind === "quoted").map(({ value }) => value);
   const isAll = (at: number) =>
     tokens[at]?.upper === "NATURAL" || (tokens[at]?.text === "*" && endsItem(tokens[at + 1]));
-  return Object.freeze([...new Set(named), ...(tokens.some((_, at) => isAll(at)) ? ["*"] : [])]);
+  return Object.freeze([...wordsIn(tokens), ...(tokens.some((_, at) => isAll(at)) ? ["*"] : [])]);
 }
 
 /** `SELECT *`, and no product. */

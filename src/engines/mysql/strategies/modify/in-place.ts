@@ -6,7 +6,7 @@ import { alter } from "../ddl.js";
 import { isNotNull, not, stateOf } from "../facts.js";
 import type { Online } from "../online.js";
 import { stepWith } from "../written.js";
-import { wayBack } from "./reverse.js";
+import { defaultBack, wayBack } from "./reverse.js";
 import { changeText, type Modify } from "./subject.js";
 
 /** Changes after which running code may fail, reads something else, or means another column without a list of columns. */
@@ -33,11 +33,14 @@ function reasonOf({ changes, old, detail }: Modify, { effect }: Online): string 
 
 /** The statement as it is written, and the server's word that nobody waits. */
 export function inPlaceStep(m: Modify, way: Online): Step {
+  const whole = wayBack(m);
+  const part = whole === null ? defaultBack(m) : null;
   return stepWith(way.effect, m.context, {
     name: "modify",
     ...(isStrict(m) ? { phase: "contract", stage: "swap" } : {}),
     sql: [alter(m.table.relation, `${changeText(m)}, ${way.clause}`)],
-    undo: wayBack(m) ?? [],
+    undo: whole ?? [part ?? []].flat(),
+    ...(part === null ? {} : { undoLeaves: true }),
     probe: probeOf(m),
     reason: reasonOf(m, way),
   });
@@ -74,7 +77,11 @@ function leftBy(m: Modify): string[] {
   const kept = keptAsChanged(m);
   return [
     ...(changes.has("null") ? [`A rollback leaves ${old.name} nullable while there is such a row.`] : []),
-    ...(kept === null ? [] : [`A rollback leaves ${old.name} as it is: ${kept}`]),
+    ...(kept === null
+      ? []
+      : [
+          `A rollback leaves ${old.name} as it is${defaultBack(m) === null ? "" : ", but for its default, which it gives back"}: ${kept}`,
+        ]),
   ];
 }
 

@@ -1,6 +1,7 @@
 import { show } from "../../../../model/name.js";
 import type { BackfillWork, Step, VerifyWork } from "../../../../model/step.js";
 import type { Phased } from "../../../engine.js";
+import { nullsHelp, ownFill, ownFillNote } from "../../../fill-from-update.js";
 import { step } from "../../../step.js";
 import { hasKey } from "../../../walkable.js";
 import { quote, quoteRelation, shortHash } from "../../names.js";
@@ -11,6 +12,7 @@ import { all, hasTrigger, not, stateOf } from "../facts.js";
 import * as locks from "../locks.js";
 import type { Online } from "../online.js";
 import { refuseExpression } from "./expression.js";
+import { givenReader } from "./fill-from-update.js";
 import { claimsOf, inPlaceStep } from "./in-place.js";
 import { type Modify, stepId } from "./subject.js";
 
@@ -19,7 +21,7 @@ const without = (m: Modify): VerifyWork => ({
   mismatch: `${quote(m.old.name)} IS NULL`,
   violation: {
     rows: `of ${show(m.table.relation)} hold NULL in ${m.old.name}`,
-    help: `Give them a value, or write \`-- zmigrate:fill EXPR\` above the statement, and run \`zmigrate apply\` again.`,
+    help: nullsHelp(m.context),
   },
 });
 
@@ -116,10 +118,20 @@ function withFill(m: Modify, way: Online, fill: string): Phased {
   };
 }
 
-/** NULL to NOT NULL: rows are counted, or filled, before the contract makes it strict. @throws Refusal */
+/**
+ * NULL to NOT NULL: rows are counted, or filled where a fill is given or the file's own UPDATE tells it, before the contract
+ * makes it strict.
+ *
+ * @throws Refusal
+ */
 export function becomeNotNull(m: Modify, way: Online): Phased {
   const { fill } = m.context;
   if (fill !== null) return withFill(m, way, fill);
+  const own = ownFill({ ...m, column: m.old }, givenReader(m.context.dialect));
+  if (own !== null) {
+    const filled = withFill(m, way, own);
+    return { ...filled, notes: [ownFillNote(m.old.name, own), ...filled.notes] };
+  }
   return {
     steps: [...count(m, without(m)), inPlaceStep(m, way)],
     retires: [],

@@ -6,6 +6,7 @@ import type { MysqlDialect } from "../../parse/dialect.js";
 import { parseMysql } from "../../parse/index.js";
 import { isUntold } from "../../triggers/values.js";
 import { alter } from "../ddl.js";
+import { defaultAgain, isMoment, takesNoDefault } from "../default-again.js";
 import { isNotNull, not } from "../facts.js";
 import { guarded } from "../guarded.js";
 import { definitionOf } from "../literals.js";
@@ -53,18 +54,33 @@ export function operationOf(sql: string, dialect: MysqlDialect): OtherOperation 
 const noneIsNull = ({ table, old }: Modify): string =>
   `NOT EXISTS (SELECT 1 FROM ${quoteRelation(table.relation)} WHERE ${quote(old.name)} IS NULL)`;
 
+/** A change of the column as the new definition leaves it, asserted to be online; null where it is not. */
+function online(m: Modify, change: string): string | null {
+  const operation = operationOf(alter(m.table.relation, change), m.context.dialect);
+  const way = operation === null ? null : onlineWay(operation, { ...m.context, catalog: catalogAfter(m) });
+  return way === null ? null : alter(m.table.relation, `${change}, ${way.clause}`);
+}
+
 /**
  * The statements that give a column back the definition that it has now, while the table is read and written. Null where
  * the server would copy it.
  */
 export function wayBack(m: Modify): string[] | null {
   if (isUntold(m.old, m.context.dialect)) return null;
-  const change = `MODIFY COLUMN ${quote(m.old.name)} ${definitionOf(m.old)}${placeBack(m)}`;
-  const operation = operationOf(alter(m.table.relation, change), m.context.dialect);
-  const way = operation === null ? null : onlineWay(operation, { ...m.context, catalog: catalogAfter(m) });
-  if (way === null) return null;
-  const statement = alter(m.table.relation, `${change}, ${way.clause}`);
+  const statement = online(m, `MODIFY COLUMN ${quote(m.old.name)} ${definitionOf(m.old)}${placeBack(m)}`);
+  if (statement === null) return null;
   const nullable = isNotNull(m.table.relation, m.old.name);
   if (m.changes.has("null")) return guarded(`${not(nullable)} AND ${noneIsNull(m)}`, statement);
   return m.changes.has("not-null") ? guarded(nullable, statement) : [statement];
+}
+
+/**
+ * The statement that gives a column back the default that it has now, where the rest of its definition stays: old code that
+ * leaves the column out must not write what it does not know. Null where that is not needed, or cannot be.
+ */
+export function defaultBack(m: Modify): string | null {
+  const { old, detail, context, changes } = m;
+  const apart = takesNoDefault(old, context) || isMoment(old.default ?? "") || isUntold(old, context.dialect);
+  const moves = old.onUpdate !== null || detail.definition.onUpdate !== null;
+  return changes.has("default") && !apart && !moves ? online(m, defaultAgain(old)) : null;
 }

@@ -1,3 +1,4 @@
+import type { Catalog, UserType } from "../../../../model/catalog.js";
 import type { AlterObject, ObjectType } from "../../../../model/detail/object.js";
 import type { Breakage, Effect } from "../../../../model/effect.js";
 import { type RelationName, show } from "../../../../model/name.js";
@@ -5,6 +6,7 @@ import { effect } from "../../../effect.js";
 import { findTable } from "../../../engine.js";
 import { letsThroughAsBefore } from "../../../policies.js";
 import { tableOfIndex } from "../../../table-lookup.js";
+import { ownerOfSequence } from "../../own-sequence.js";
 import { lock } from "../locks.js";
 import { broken, restarted, type Subject } from "../subject.js";
 import { typeName } from "../type-names.js";
@@ -39,7 +41,7 @@ const ALTERED: Partial<Readonly<Record<ObjectType, (detail: AlterObject, subject
     policy: alterPolicy,
     publication: alterPublication,
     role: alterRoleEffect,
-    sequence: (detail: AlterObject) => alterSequence(detail),
+    sequence: alterSequence,
     type: alterType,
     trigger: (_: AlterObject, subject: Subject) => effect({ locks: onTable(subject, "ACCESS EXCLUSIVE") }),
     view: alterView,
@@ -121,8 +123,9 @@ function alterPublication(detail: AlterObject, subject: Subject): Effect {
 }
 
 /** A sequence gives out no value while it is changed. */
-function alterSequence({ name, changes }: AlterObject): Effect {
+function alterSequence({ name, changes }: AlterObject, { context }: Subject): Effect {
   if (name === null) return effect({});
+  const limit = lowerLimit(name, changes, context.catalog);
   const moved = /\b(OWNER TO|SET LOGGED|SET UNLOGGED)\b/.test(changes.join(" "));
   const down = changes.some((change) => change.startsWith("INCREMENT BY -"));
   return effect({
@@ -130,19 +133,54 @@ function alterSequence({ name, changes }: AlterObject): Effect {
     breaks: [
       ...(changes.includes("RESTART") ? [restarted(show(name))] : []),
       ...(down ? [countsDown(show(name))] : []),
+      ...(limit === null
+        ? []
+        : [broken("writes", `INSERTs fail as soon as ${show(name)} has given out ${limit} (2200H)`)]),
     ],
   });
+}
+
+/** The greatest numbers of integers, by their names and those of serial columns. */
+const GREATEST: Readonly<Record<string, bigint>> = Object.freeze({
+  int2: 32767n,
+  int4: 2147483647n,
+  int8: 9223372036854775807n,
+});
+
+/** The last number of a sequence behind MAXVALUE or AS, where its column takes greater ones, or is not known; else null. */
+function lowerLimit(sequence: RelationName, changes: readonly string[], catalog: Catalog): bigint | null {
+  const said = (word: string) => changes.find((change) => change.startsWith(`${word} `))?.slice(word.length + 1);
+  const [most, type] = [said("MAXVALUE"), said("AS")];
+  const limit = most === undefined ? GREATEST[type ?? ""] : BigInt(most);
+  if (limit === undefined) return null;
+  const held =
+    ownerOfSequence(sequence, catalog)?.column.type.replace(/^(?:serial|integer|int|serial4)$/i, "int4") ?? "int8";
+  const own = held.replace(/^(?:small\w*|serial2)$/i, "int2").replace(/^(?:big\w*|serial8)$/i, "int8");
+  return limit < (GREATEST[own.toLowerCase()] ?? limit) ? limit : null;
 }
 
 const countsDown = (sequence: string): Breakage =>
   broken("writes", `${sequence} gives out numbers again that are there, or none below its least (23505, 2200H)`);
 
-/** Columns of a type, or of arrays of it, as far as tables are known. */
+/** Columns of a type, of arrays of it, and of types that it is in, as far as tables are known. */
 function columnsOf(type: RelationName, { catalog }: Subject["context"]): string[] {
+  const holding = namesHolding(type.name, catalog.types ?? []);
   return catalog.tables.flatMap((t) => {
-    const own = t.columns.filter((c) => typeName(c.type)?.name === type.name);
+    const own = t.columns.filter((c) => holding.has(typeName(c.type)?.name ?? ""));
     return own.map((c) => `${show(t.relation)}.${c.name}`);
   });
+}
+
+/** The type, domains over it, and composite types of which an attribute is of any of them. */
+function namesHolding(name: string, types: readonly UserType[]): ReadonlySet<string> {
+  const names = new Set([name]);
+  const isOf = ({ base, attributes = [] }: UserType) =>
+    (base !== null && names.has(typeName(base)?.name ?? "")) || attributes.some(({ of }) => names.has(of.name));
+  for (let before = 0; before < names.size; ) {
+    before = names.size;
+    for (const type of types) if (isOf(type)) names.add(type.relation.name);
+  }
+  return names;
 }
 
 /** An enum's values need no table's lock. An attribute rewrites the tables that are made of the type. */
@@ -163,7 +201,7 @@ function alterType({ name, changes, values }: AlterObject, { context }: Subject)
       ? [broken("both", `code that knows the attributes of ${show(name)} fails`)]
       : [],
     destroys: /\bDROP\b/.test(words),
-    fails: used.length === 0 ? null : `it is refused (0A000), because column ${used.join(", ")} is of the type`,
+    fails: used.length === 0 ? null : `it is refused (0A000), because column ${used.join(", ")} uses it`,
     replicaCost: rewrites && cascades ? "replay" : "none",
     assumes: cascades
       ? [`tables OF ${show(name)} are locked against all use${rewrites ? " and written anew" : ""}`]

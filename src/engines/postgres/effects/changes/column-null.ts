@@ -6,6 +6,7 @@ import { keepsNull, provesNotNull } from "../not-null.js";
 import { partitionNote } from "../notes.js";
 import { keysSettingNull } from "../set-null.js";
 import { catalogChange, columnOf, type Subject, scanUnder, siblingsOf } from "../subject.js";
+import { isAtLeast } from "../versions.js";
 
 /** SET NOT NULL reads every row, unless the column is NOT NULL already or a check has proved it. */
 export function setNotNullEffect({ column }: { readonly column: string }, subject: Subject): Effect {
@@ -44,8 +45,8 @@ function isOpen(constraint: { readonly kind: string; readonly validated: boolean
 export function dropNotNullEffect({ column }: { readonly column: string }, subject: Subject): Effect {
   const { table, relation } = subject;
   const known = columnOf(subject, column);
-  // There is nothing to drop: PostgreSQL sees it at the table itself.
-  if (known !== null && !known.notNull) {
+  // There is nothing to drop: PostgreSQL 18 sees it at the table itself.
+  if (known !== null && !known.notNull && isAtLeast(subject.context, 18)) {
     return effect({ locks: [lock(relation, "ACCESS EXCLUSIVE", "brief")], assumes: partitionNote(table) });
   }
   return catalogChange(subject, "ACCESS EXCLUSIVE", {

@@ -13,6 +13,7 @@ import { broken, columnOf, locksBelow, type Subject, same } from "../subject.js"
 import { expressionTree, indexTree } from "../trees.js";
 import { type TypeChange, typeChange } from "../type-change.js";
 import { typeName } from "../type-names.js";
+import { isAtLeast } from "../versions.js";
 
 /**
  * ALTER COLUMN TYPE: the table is written anew unless the old values are valid as they are; what is built or checked over
@@ -103,7 +104,9 @@ function failure(detail: AlterColumnType, column: Column | null, change: TypeCha
   if (partitionKey) return `${detail.column} is in the partition key (42P16)`;
   const named = dependentsOn(table, detail.column, HOLDING).map((d) => `${d.kind} ${d.name}`);
   const holding = named.length > 0 ? named : computedFrom(detail.column, subject);
-  if (holding.length > 0) return `it is refused (0A000), because ${holding.join(", ")} uses ${detail.column}`;
+  const computed = holding.every((one) => one.startsWith("generated column ")) && !isAtLeast(subject.context, 15);
+  if (holding.length > 0)
+    return `it is refused (${computed ? "42601" : "0A000"}), because ${holding.join(", ")} uses ${detail.column}`;
   if (column?.generated && detail.using !== null) return `a generated column takes no USING (42611)`;
   if (change.impossible) return `${column?.type} does not become ${detail.type} by itself: it takes USING (42804)`;
   return change.rewrite ? narrowing(detail, column) : null;

@@ -67,9 +67,9 @@ function unchecked({ enabled, name, userOnly }: Switch): Breakage[] {
 }
 
 /** Nobody but the owner, and with FORCE not even that, sees or writes a row that no policy allows. Those of a database are not read. */
-function rowSecurity(detail: Switch, { table, relation }: Subject): Partial<Effect> {
+function rowSecurity(detail: Switch, { table, relation, context }: Subject): Partial<Effect> {
   const { what, enabled } = detail;
-  if (isSwitchedAlready(detail, table)) return {};
+  if (isSwitchedAlready(detail, table, context.catalog)) return {};
   if (!enabled || (what !== "row-security" && what !== "force-row-security")) return {};
   const policies = policiesOf(table);
   if (policies === null || leavesAllRows(policies, table?.rights)) return {};

@@ -3,7 +3,7 @@ import type { Column, Table } from "../../../../model/catalog.js";
 import type { AddConstraint } from "../../../../model/detail/constraint.js";
 import { show } from "../../../../model/name.js";
 import type { Step } from "../../../../model/step.js";
-import { type Phased, Refusal } from "../../../engine.js";
+import { findTable, type Phased, Refusal } from "../../../engine.js";
 import { BACKFILL, type Place, SWAP } from "../../../place.js";
 import { sizeOf } from "../../../table-size.js";
 import { constraintTree } from "../../effects/trees.js";
@@ -76,8 +76,18 @@ function keyOf(s: Subject, detail: AddConstraint): Key {
   };
 }
 
-/** Code that does not know a column of the key leaves it out: if that never makes two equal rows, nothing has to wait. */
+/** Whether the file drops something of the key's name in front of it, which has the name until the swap. */
+function comesInPlace({ table, context }: Subject, { name }: Key): boolean {
+  const former = context.beforeFile === undefined ? null : findTable(context.beforeFile, table.relation);
+  return former !== null && [...former.constraints, ...former.indexes].some((had) => had.name === name);
+}
+
+/**
+ * Code that does not know a column of the key leaves it out: if that never makes two equal rows, nothing has to wait, but for a name
+ * that another one has.
+ */
 function placeOf(s: Subject, key: Key): Place {
+  if (comesInPlace(s, key)) return SWAP;
   const added = addedColumns(s.table, s.context);
   const given = key.columns.flatMap(({ name }) => {
     const column = added.get(name);

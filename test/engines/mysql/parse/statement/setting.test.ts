@@ -10,6 +10,7 @@ const settings = (sql: string, dialect: MysqlDialect = "mysql") =>
 describe("SET", () => {
   it.each([
     ["SET foreign_key_checks = 0", [["session", "foreign_key_checks", "0"]]],
+    ["SET resource = 5", [["session", "resource", "5"]]],
     [
       "SET a = 1, GLOBAL b = ON, c = 'x'",
       [

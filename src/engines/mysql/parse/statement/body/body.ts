@@ -14,6 +14,7 @@ import {
 import { readExpression } from "../../expression/expression.js";
 import { readIdentifier, readRelation } from "../../names.js";
 import { nested } from "../../nesting.js";
+import { wordsIn } from "../../token-text.js";
 import { readStatement } from "../statement.js";
 import { readBlock } from "./block.js";
 import { type Collector, newCollector, note, noteAsked } from "./collector.js";
@@ -28,7 +29,9 @@ export function readCode(cursor: Cursor): Code {
   const span = Object.freeze(spanFrom(cursor, start));
   const operations = Object.freeze(collector.operations);
   const handled = collector.handled ? ({ handled: true } as const) : {};
-  return Object.freeze({ language: "sql", span, operations, unknown: Object.freeze(collector.unknown), ...handled });
+  const words = wordsIn(cursor.tokens.slice(start, cursor.index));
+  const unknown = Object.freeze(collector.unknown);
+  return Object.freeze({ language: "sql", span, operations, unknown, words, ...handled });
 }
 
 /** One statement of a body, up to its semicolon. @throws Unreadable */

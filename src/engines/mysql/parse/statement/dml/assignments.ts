@@ -13,6 +13,9 @@ export interface Assigned {
 /** An assignment. */
 export interface Assignment extends Assigned {
   readonly value: GivenValue;
+  /** The index of the value's first token, and of what is behind it. */
+  readonly from: number;
+  readonly to: number;
 }
 
 /** `a = 1, t.b = DEFAULT`. @throws Unreadable */
@@ -21,7 +24,9 @@ export function readAssignments(cursor: Cursor): readonly Assignment[] {
   do {
     const path = readColumnPath(cursor);
     if (!accept(cursor, ":=")) expect(cursor, "=");
-    assigned.push({ ...path, value: readValue(cursor) });
+    const from = cursor.index;
+    const value = readValue(cursor);
+    assigned.push({ ...path, value, from, to: cursor.index });
   } while (accept(cursor, ","));
   return assigned;
 }

@@ -9,6 +9,7 @@ import { other } from "../../operations.js";
 import { readAlias, readTables } from "../../query/from.js";
 import { readItems } from "../../query/select.js";
 import { softly } from "../../softly.js";
+import { joinsOf } from "./joins.js";
 import { readPortion } from "./portion.js";
 import { dataChange, resolve } from "./shape.js";
 import { readClauses } from "./update.js";
@@ -62,8 +63,10 @@ function readOne(cursor: Cursor, relation: RelationName, cte: boolean): DataChan
   const returning = cursor.dialect === "mariadb" && accept(cursor, "RETURNING");
   if (returning) readItems(cursor);
   const whole = portion || cte || returning || clauses.ordered || clauses.limited;
-  const walk = whole ? null : walkOf(cursor, { alias: alias ?? relation.name, relation }, relation, 0, place);
-  return dataChange(cursor, "delete", [relation], walked({ ...clauses, returning, cte }, walk));
+  const table = { alias: alias ?? relation.name, relation };
+  const joins = joinsOf(cursor, table, [], clauses.bounds);
+  const walk = whole ? null : walkOf(cursor, table, relation, 0, place);
+  return dataChange(cursor, "delete", [relation], walked({ ...clauses, ...joins, returning, cte }, walk));
 }
 
 /** `DELETE HISTORY FROM t BEFORE SYSTEM_TIME '...'`: rows as they were, of which nobody sees the present ones change. */
@@ -88,10 +91,12 @@ function readSeveral(cursor: Cursor, word: "FROM" | "USING", cte: boolean): Data
   const at = cursor.index;
   const where = readWhere(cursor);
   const writes = resolve(names, tables);
-  const table = cte ? null : onlyWritten(tables, writes);
-  const walk = table && walkOf(cursor, table, table.relation, 1, { where: at, end: cursor.index });
+  const table = onlyWritten(tables, writes);
+  const walk =
+    cte || table === null ? null : walkOf(cursor, table, table.relation, 1, { where: at, end: cursor.index });
   const joined = tables.length > 1 ? { joined: true as const } : {};
-  return dataChange(cursor, "delete", writes, walked({ ...where, ...joined, cte }, walk));
+  const joins = joinsOf(cursor, table, tables, where.bounds);
+  return dataChange(cursor, "delete", writes, walked({ ...where, ...joined, ...joins, cte }, walk));
 }
 
 /** `t`, `s.t`, `t.*`, `s.t.*`. */

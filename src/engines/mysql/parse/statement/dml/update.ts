@@ -11,6 +11,7 @@ import { readOrderBy } from "../../query/order.js";
 import { softly } from "../../softly.js";
 import type { Token } from "../../token.js";
 import { type Assigned, readAssignments } from "./assignments.js";
+import { joinsOf } from "./joins.js";
 import { readPortion } from "./portion.js";
 import { dataChange, resolve } from "./shape.js";
 import { onlyWritten, walked, walkOf } from "./walk.js";
@@ -34,16 +35,18 @@ function readRest(cursor: Cursor, cte: boolean): DataChange {
   const where = cursor.index;
   const clauses = readClauses(cursor);
   const writes = written(tables, assigned);
-  const table = portion || cte || clauses.ordered || clauses.limited ? null : onlyWritten(tables, writes);
+  const table = onlyWritten(tables, writes);
+  const whole = portion || cte || clauses.ordered || clauses.limited;
   const columns = Object.freeze(assigned.map(({ column }) => column));
   const found: Partial<DataChange> = {
     ...clauses,
+    ...joinsOf(cursor, table, tables, clauses.bounds),
     columns,
     ...givenValues(columns, [assigned.map(({ value }) => value)]),
     conflict: ignore ? "ignore" : null,
     cte,
   };
-  const walk = table && walkOf(cursor, table, table.relation, 1, { where, end: cursor.index });
+  const walk = whole || table === null ? null : walkOf(cursor, table, table.relation, 1, { where, end: cursor.index });
   return dataChange(cursor, "update", writes, walked(found, walk));
 }
 
@@ -59,7 +62,7 @@ function orderColumns(tokens: readonly Token[]): readonly string[] | null {
 /** `WHERE ... ORDER BY ... LIMIT ...`. @throws Unreadable */
 export function readClauses(
   cursor: Cursor,
-): Pick<DataChange, "filtered" | "where" | "ordered" | "orderedBy" | "limited"> {
+): Pick<DataChange, "filtered" | "where" | "bounds" | "ordered" | "orderedBy" | "limited"> {
   const where = readWhere(cursor);
   const from = cursor.index;
   const ordered = readOrderBy(cursor);

@@ -1,10 +1,9 @@
 import type { DataChange, Walk } from "../../../../../model/detail/data.js";
 import type { RelationName } from "../../../../../model/name.js";
 import { aside, type Cursor, looksAt } from "../../cursor.js";
-import { equalColumns } from "../../query/bounds.js";
 import { type FromTable, readTables } from "../../query/from.js";
 import type { Token } from "../../token.js";
-import { textBetween } from "../../token-text.js";
+import { textBetween, wordsIn } from "../../token-text.js";
 
 /** Where in a statement its condition is: the index of WHERE, or where it would stand, and of what is behind it. */
 export interface Place {
@@ -23,17 +22,28 @@ const named = ({ alias, relation }: FromTable): NamedTable[] => (relation === nu
 const mayBeSame = (a: RelationName, b: RelationName): boolean =>
   a.name.toLowerCase() === b.name.toLowerCase() && (a.schema === null || b.schema === null || a.schema === b.schema);
 
-/** Words that may be columns: superset of those that are. */
-function namesIn(tokens: readonly Token[]): readonly string[] {
-  const names = tokens.filter(({ kind }) => kind === "word" || kind === "quoted").map(({ value }) => value);
-  return Object.freeze([...new Set(names)]);
-}
-
 /** The columns that a query may name; null where it reads all columns of a table, or joins tables by those that they share. */
 export function namesOfQuery(tokens: readonly Token[]): readonly string[] | null {
   const isAll = ({ kind, text, upper }: Token) =>
     (kind === "operator" && text === "*") || (kind === "word" && upper === "NATURAL");
-  return tokens.some(isAll) ? null : namesIn(tokens);
+  return tokens.some(isAll) ? null : wordsIn(tokens);
+}
+
+/** Words for the moment at which a statement runs; the second ones only where they are called. SYSDATE() is another one in each row anyway. */
+const MOMENTS: ReadonlySet<string> = new Set(
+  "CURRENT_DATE CURRENT_TIME CURRENT_TIMESTAMP LOCALTIME LOCALTIMESTAMP UTC_DATE UTC_TIME UTC_TIMESTAMP".split(" "),
+);
+const CALLED_MOMENTS: ReadonlySet<string> = new Set("CURDATE CURTIME NOW UNIX_TIMESTAMP".split(" "));
+
+function momentIn(tokens: readonly Token[]): Pick<Walk, "moment"> {
+  const found = tokens.find(({ kind, upper }, at) => {
+    if (kind !== "word" || tokens[at - 1]?.text === ".") return false;
+    if (MOMENTS.has(upper)) return true;
+    // UNIX_TIMESTAMP(a) is about a.
+    const ends = upper === "UNIX_TIMESTAMP" ? tokens[at + 2]?.text === ")" : true;
+    return CALLED_MOMENTS.has(upper) && tokens[at + 1]?.text === "(" && ends;
+  });
+  return found === undefined ? {} : { moment: found.text };
 }
 
 /**
@@ -46,9 +56,7 @@ export function walkOf(cursor: Cursor, table: NamedTable, written: RelationName,
   const { relation, alias } = table;
   const { where, end } = place;
   const reads = cursor.read.filter((read) => mayBeSame(read, written)).length;
-  const equal = equalColumns(cursor.tokens.slice(0, end));
   return Object.freeze({
-    ...(equal.length === 0 ? {} : { equal }),
     relation,
     alias,
     head: textBetween(cursor, 0, where),
@@ -57,7 +65,8 @@ export function walkOf(cursor: Cursor, table: NamedTable, written: RelationName,
     readsItself: reads > noted,
     only: false,
     variables: cursor.tokens.some(({ kind }) => kind === "variable"),
-    names: namesIn(cursor.tokens),
+    names: wordsIn(cursor.tokens),
+    ...momentIn(cursor.tokens),
   });
 }
 

@@ -1,3 +1,4 @@
+import type { Bound } from "../../../../../model/detail/bound.js";
 import type { DataChange } from "../../../../../model/detail/data.js";
 import { accept, type Cursor } from "../../cursor.js";
 import { readExpression } from "../../expression/expression.js";
@@ -17,5 +18,9 @@ export function readWhere(cursor: Cursor): Pick<DataChange, "filtered" | "where"
     kind === "word" ? !CONSTANT.has(upper) : kind === "quoted" || kind === "variable",
   );
   const where = textFrom(cursor, start);
-  return { filtered: varies || /^\(*0\)*$/.test(where), where, bounds: boundsOf(tokens) };
+  const bounds = boundsOf(tokens).filter((bound) => !asksForEach(bound));
+  return { filtered: varies || /^\(*0\)*$/.test(where), where, bounds };
 }
+
+/** MySQL before 8.0.21 and MariaDB before 11.1 meet, and lock, each row of the table to ask `IN (SELECT ...)` about it. */
+const asksForEach = (bound: Bound): boolean => bound.kind === "is" && bound.values.some(({ kind }) => kind === "found");

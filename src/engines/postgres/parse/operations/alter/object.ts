@@ -3,6 +3,7 @@ import type { AlterObject, ObjectType } from "../../../../../model/detail/object
 import type { OperationDetail } from "../../../../../model/operation-detail.js";
 import { bodies, body, kebab, relationOf } from "../../ast.js";
 import { isSet, roleName } from "../../def-elem.js";
+import { attributeOf } from "../object/type.js";
 
 const OBJECTS: Partial<Readonly<Record<Node, ObjectType>>> = Object.freeze({
   OBJECT_FOREIGN_TABLE: "foreign-table",
@@ -23,10 +24,11 @@ export function alteredObject(stmt: AlterTableStmt, command: AlterTableCmd): Ope
     kind: "alter-object",
     object,
     name: relationOf(stmt.relation),
-    ifExists: stmt.missing_ok ?? false,
+    ifExists: stmt.missing_ok ?? (object === "type" && command.missing_ok === true),
     changes: Object.freeze([changeName(object, command), ...cascade]),
     values: Object.freeze(valuesOf(command)),
     ...(object === "view" ? viewOptions(command) : {}),
+    ...(object === "type" ? attributeIn(command) : {}),
     body: null,
     reads: Object.freeze(attached === undefined ? [] : [relationOf(attached)]),
   };
@@ -65,6 +67,12 @@ function changeName(object: ObjectType, command: AlterTableCmd): string {
       .replaceAll("-", " ")
       .toUpperCase()
   );
+}
+
+/** The tree names the attribute whose type changes beside its definition. */
+function attributeIn({ name, def }: AlterTableCmd): Pick<AlterObject, "attribute"> {
+  const defined = body(def, "ColumnDef");
+  return defined === null ? {} : { attribute: attributeOf(defined, name) };
 }
 
 function viewOptions({ subtype, def }: AlterTableCmd): Pick<AlterObject, "options"> {

@@ -9,8 +9,9 @@ export interface Piece {
   /** Line of the statement that holds it, from 1, within the body. */
   readonly line: number;
   readonly repeated: boolean;
-  /** All loops that it stands in have as many turns as their text says, which are few. */
+  /** All loops that it stands in have as many turns as their text says, which are few, or as the queries of `turns` find rows. */
   readonly fewTurns: boolean;
+  readonly turns: readonly string[];
   readonly conditional: boolean;
   /** The branches that it stands in, the outermost first: what stands in the same one runs with it. */
   readonly branch: readonly number[];
@@ -39,6 +40,7 @@ interface Place {
   readonly line: number;
   readonly repeated: boolean;
   readonly fewTurns: boolean;
+  readonly turns: readonly string[];
   readonly conditional: boolean;
   readonly branch: readonly number[];
   readonly asked: readonly string[] | null;
@@ -84,6 +86,7 @@ export function piecesOf(tree: unknown): Piece[] {
   const nowhere = {
     repeated: false,
     fewTurns: false,
+    turns: [],
     conditional: false,
     branch: [],
     asked: [],
@@ -123,12 +126,15 @@ function childrenOf({ key, value, place }: Todo, nextBranch: () => number): Todo
   const caught = { ...inside, guarded: true, asked: catchesDone(value) ? inside.asked : null };
   const question = key === "PLpgSQL_stmt_if" ? existenceAsked(value) : null;
   const overWrites = inside.overWrites || (inside.header && writes(value));
-  const fewTurns = LOOPS.test(key) ? hasFewTurns(value) && (!place.repeated || place.fewTurns) : inside.fewTurns;
+  const asked = LOOPS.test(key) ? queryOf(value) : null;
+  const few = (asked !== null || hasFewTurns(value)) && (!place.repeated || place.fewTurns);
+  const fewTurns = LOOPS.test(key) ? few : inside.fewTurns;
+  const turns = asked === null ? inside.turns : [...inside.turns, asked];
   return inOrder(value).map(([name, child]) => {
     const guarded = name === "body" && "exceptions" in value;
     const isTurn = name === "body" && LOOPS.test(key);
     const branch = guarded || isTurn || SEQUENCES.has(name) ? [...inside.branch, nextBranch()] : inside.branch;
-    const placed = { ...(guarded ? caught : inside), overWrites, fewTurns, branch };
+    const placed = { ...(guarded ? caught : inside), overWrites, fewTurns, turns, branch };
     if (name !== "then_body" || question === null || placed.asked === null)
       return { key: name, value: child, place: placed };
     // The branch as a body of its own, which has its condition with it.
@@ -138,9 +144,13 @@ function childrenOf({ key, value, place }: Todo, nextBranch: () => number): Todo
 
 /** Whether a loop goes over the rows of a statement that writes them: `FOR r IN UPDATE t SET ... RETURNING id LOOP`. */
 function writes(loop: object): boolean {
-  const query = (loop as { query?: { PLpgSQL_expr?: Expression } }).query?.PLpgSQL_expr?.query;
-  return query !== undefined && WRITES.test(query);
+  const query = queryOf(loop);
+  return query !== null && WRITES.test(query);
 }
+
+/** The query whose rows a loop goes over; null for another loop, and where it is text that is run. */
+const queryOf = (loop: object): string | null =>
+  (loop as { query?: { PLpgSQL_expr?: Expression } }).query?.PLpgSQL_expr?.query ?? null;
 
 /** So many turns are no walk over a table. */
 const FEW = 1000;

@@ -26,9 +26,18 @@ export function routineShape(stmt: CreateFunctionStmt, atomic: string | null): R
     returns: [...own.map(() => ""), ...given.map(given.length > 1 ? nameOf : () => "")]
       .map((name, at) => `${name}${returns[at]}`)
       .join(", "),
+    ...typeGiven(own[0]),
     ...rowsOf(given, stmt.returnType?.setof === true),
     text: routineText(stmt, atomic),
   });
+}
+
+/** By its whole name: rows may be those of a table in another schema. */
+function typeGiven(type: TypeName | undefined): Pick<RoutineShape, "returnsType"> {
+  const names = strings(type?.names);
+  const name = names.at(-1);
+  if (name === undefined) return {};
+  return { returnsType: Object.freeze({ schema: names.at(-2) ?? null, name }) };
 }
 
 /** A single column that is no set is a value. */

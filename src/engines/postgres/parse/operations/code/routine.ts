@@ -1,4 +1,5 @@
 import type { Code, CodeOperation, UnknownCode } from "../../../../../model/detail/code.js";
+import type { Query } from "../../../../../model/detail/data.js";
 import type { Operation } from "../../../../../model/operation.js";
 import type { Span } from "../../../../../model/span.js";
 import { asksFor } from "../../../../asked-for.js";
@@ -61,6 +62,7 @@ export function sqlCode(body: Body): Code {
     line: 1,
     repeated: false,
     fewTurns: false,
+    turns: [],
     conditional: false,
     branch: [],
     asked: [],
@@ -109,7 +111,7 @@ function readPiece(piece: Piece, body: Body, find: Locator): Found {
     case "expression":
       return readValue(piece, body, whole);
     default:
-      return { operations: [entry(piece, endOperation(piece, whole), piece.kind)], unknown: [] };
+      return { operations: [entry({ ...piece, turns: [null] }, endOperation(piece, whole), piece.kind)], unknown: [] };
   }
 }
 
@@ -142,12 +144,25 @@ function readText(piece: Piece, body: Body, text: string, at: Place): Found {
   }
   const move = typeof at === "function" ? at : () => at;
   const last = statements.at(-1);
-  return { operations: statements.flatMap((s) => entries(piece, s, move, s === last)), unknown: [] };
+  const turns = piece.repeated && piece.fewTurns ? piece.turns.map((query) => queryIn(query, body)) : [null];
+  return { operations: statements.flatMap((s) => entries({ ...piece, turns }, s, move, s === last)), unknown: [] };
+}
+
+/** A piece, and what the loops that it stands in go over: null for what is no query. */
+interface TurnedPiece extends Omit<Piece, "turns"> {
+  readonly turns: readonly (Query | null)[];
+}
+
+function queryIn(text: string, { read }: Body): Query | null {
+  const statements = sqlStatements(text, read);
+  const [only, more] = typeof statements === "string" ? [] : statements.flatMap(({ operations }) => operations);
+  const detail = only?.kind === "other" ? only.detail : undefined;
+  return more === undefined && detail?.kind === "query" ? detail : null;
 }
 
 /** Of several statements the last one gives back its rows, and of what it does what is not in its WITH. */
 function entries(
-  piece: Piece,
+  piece: TurnedPiece,
   { statement, operations, node }: SqlStatement,
   move: (span: Span) => Span,
   isLast: boolean,
@@ -159,8 +174,8 @@ function entries(
   });
 }
 
-function entry(piece: Piece, operation: Operation, statement: string): CodeOperation {
-  const { repeated, fewTurns, conditional, branch, asked, guarded, behindExit, exits, overWrites } = piece;
+function entry(piece: TurnedPiece, operation: Operation, statement: string): CodeOperation {
+  const { repeated, turns, conditional, branch, asked, guarded, behindExit, exits, overWrites } = piece;
   const settled = conditional && !repeated && asked?.every((question) => asksFor(question, operation)) === true;
   const within = {
     ...(branch.length > 0 ? { branch } : {}),
@@ -169,9 +184,15 @@ function entry(piece: Piece, operation: Operation, statement: string): CodeOpera
     ...(behindExit ? { behindExit } : {}),
     ...(exits > 0 ? { exits } : {}),
     ...(overWrites ? { overWrites } : {}),
-    ...(repeated && fewTurns ? { fewTurns } : {}),
+    ...turnsOf(turns),
   };
   return Object.freeze({ operation, statement, repeated, conditional, ...within });
+}
+
+function turnsOf(turns: TurnedPiece["turns"]): Pick<CodeOperation, "fewTurns" | "turns"> {
+  const queries = turns.filter((query) => query !== null);
+  if (queries.length < turns.length) return {};
+  return queries.length === 0 ? { fewTurns: true } : { turns: Object.freeze(queries) };
 }
 
 /** EXECUTE of a literal is that statement; of anything else it is unknown what runs. */

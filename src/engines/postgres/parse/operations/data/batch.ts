@@ -2,6 +2,7 @@ import type { ColumnRef, DeleteStmt, Node, RangeVar, SelectStmt, UpdateStmt } fr
 import type { DataChange } from "../../../../../model/detail/data.js";
 import { bodies, body, contains, strings, walk } from "../../ast.js";
 import { conjuncts } from "./bounds.js";
+import { ctesOf, writtenRows } from "./written-rows.js";
 
 type Change = Pick<UpdateStmt & DeleteStmt, "relation" | "whereClause" | "withClause" | "fromClause" | "usingClause">;
 type Batch = NonNullable<DataChange["batch"]>;
@@ -69,7 +70,7 @@ function sourceOf(node: Node, { withClause }: Change): Rows | null {
   const ctes = bodies(withClause?.ctes, "CommonTableExpr");
   const named = table?.schemaname === undefined ? ctes.find(({ ctename }) => ctename === table?.relname) : undefined;
   const query = body(inner === null ? named?.ctequery : inner.subquery, "SelectStmt");
-  const out = writtenRows(query);
+  const out = writtenRows(query, ctesOf(withClause));
   const rows = out ?? limitOf(query);
   const alias = (inner ?? table)?.alias?.aliasname ?? table?.relname;
   return rows === null || alias === undefined || inner?.lateral === true
@@ -94,22 +95,8 @@ function columnsIn(node: Node | undefined): readonly string[] {
   return (row === null ? [node] : (row.args ?? [])).flatMap((each) => fieldsOf(each).at(-1) ?? []);
 }
 
-/** How many rows `VALUES (1), (2)` and `SELECT 1 UNION ALL SELECT 2` write out; null for any other query. */
-export function writtenRows(query: SelectStmt | null | undefined): number | null {
-  if (query === null || query === undefined || query.withClause !== undefined) return null;
-  if (query.valuesLists !== undefined) return query.valuesLists.length;
-  if ((query.op ?? "SETOP_NONE") !== "SETOP_NONE") {
-    const [left, right] = [writtenRows(query.larg), writtenRows(query.rarg)];
-    return left === null || right === null ? null : left + right;
-  }
-  return query.fromClause === undefined && !contains(query, CALLS) ? 1 : null;
-}
-
-/** A function may give any number of rows. */
-const CALLS: ReadonlySet<string> = new Set(["FuncCall", "SubLink"]);
-
-/** FETCH FIRST ... WITH TIES gives any number. */
-function limitOf(query: SelectStmt | null): number | null {
+/** The number of LIMIT; FETCH FIRST ... WITH TIES gives any number. */
+export function limitOf(query: SelectStmt | null): number | null {
   if (query === null || query.limitOption === "LIMIT_OPTION_WITH_TIES") return null;
   return body(query.limitCount, "A_Const")?.ival?.ival ?? null;
 }

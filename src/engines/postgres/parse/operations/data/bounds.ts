@@ -1,5 +1,6 @@
-import type { A_Expr, ColumnRef, Node, SelectStmt } from "libpg-query";
+import type { A_Expr, ColumnRef, Node, SelectStmt, SubLink } from "libpg-query";
 import type { Bound, Constant, NamedInCondition } from "../../../../../model/detail/bound.js";
+import { eitherBound } from "../../../../either-bound.js";
 import { bodies, body, relationOf, strings, walk } from "../../ast.js";
 
 /** The conditions that AND joins. */
@@ -16,8 +17,10 @@ export const boundsOf = (where: Node | undefined): readonly Bound[] =>
 function boundsIn(node: Node): readonly Bound[] {
   if (body(node, "A_Const")?.boolval !== undefined && body(node, "A_Const")?.boolval?.boolval !== true)
     return [{ kind: "never" }];
+  const joined = body(node, "BoolExpr");
+  if (joined?.boolop === "OR_EXPR") return eitherBound((joined.args ?? []).map(boundsOf));
   const compared = body(node, "A_Expr");
-  if (compared === null) return [];
+  if (compared === null) return askedFor(body(node, "SubLink"));
   const rows = rowsOf(compared);
   if (rows !== null) return rows;
   if (compared.kind === "AEXPR_BETWEEN") return between(compared);
@@ -61,6 +64,17 @@ function some({ kind, name, lexpr, rexpr }: A_Expr): readonly Bound[] {
   const array = uncast(rexpr);
   if (body(array, "A_Const")?.sval !== undefined) return isOneOf(column, [array]);
   return isOneOf(column, body(array, "A_ArrayExpr")?.elements ?? []);
+}
+
+/** `a IN (SELECT id FROM orgs WHERE code = 'x')`, `a = ANY (SELECT ...)`. */
+function askedFor(link: SubLink | null): readonly Bound[] {
+  const column = columnOf(link?.testexpr);
+  if (link?.subLinkType !== "ANY_SUBLINK" || column === null || (strings(link.operName).at(-1) ?? "=") !== "=")
+    return [];
+  const select = body(link.subselect, "SelectStmt");
+  const found = lookedUp(select);
+  if (found === null || select?.withClause !== undefined) return [];
+  return [{ kind: "is", column, values: [{ ...found, kind: "found", bounds: boundsOf(select?.whereClause) }] }];
 }
 
 function between({ lexpr, rexpr }: A_Expr): readonly Bound[] {
@@ -111,6 +125,8 @@ function numberOf(node: Node | undefined): number | null {
   return value?.ival === undefined ? null : (value.ival.ival ?? 0);
 }
 
+type LookedUp = Extract<Constant, { readonly kind: "looked-up" }>;
+
 function constantOf(node: Node | undefined): Constant | null {
   const plain = uncast(node);
   if (plain !== undefined && body(plain, "ParamRef") !== null) return { kind: "passed" };
@@ -123,7 +139,7 @@ function constantOf(node: Node | undefined): Constant | null {
 }
 
 /** `(SELECT o.id FROM orgs o WHERE ...)`, where nothing in it says that it is another table's. */
-function lookedUp(select: SelectStmt | null): Constant | null {
+function lookedUp(select: SelectStmt | null): LookedUp | null {
   const [from, another] = select?.fromClause ?? [];
   const table = body(from, "RangeVar");
   const [target, more] = bodies(select?.targetList, "ResTarget");

@@ -1,6 +1,5 @@
 import type {
   A_Const,
-  CommonTableExpr,
   DeleteStmt,
   InsertStmt,
   MergeStmt,
@@ -11,18 +10,21 @@ import type {
   WithClause,
 } from "libpg-query";
 import type { DataChange, Walk } from "../../../../../model/detail/data.js";
+import { BATCH_ROWS } from "../../../../found-by-key.js";
 import { type GivenValue, givenValues } from "../../../../given-values.js";
-import { bodies, body, contains, kindOf, relationOf, strings, walk } from "../../ast.js";
+import { bodies, body, contains, kindOf, relationOf, strings } from "../../ast.js";
 import { callsIn, relationsIn } from "../../relations.js";
 import { findKeyword, type Run, type Source, textOf } from "../../source.js";
 import { isAlwaysTrue } from "./always-true.js";
-import { batchOf, writtenRows } from "./batch.js";
+import { batchOf } from "./batch.js";
 import { boundsOf } from "./bounds.js";
 import { copiesOf } from "./copies.js";
 import { givenParts } from "./given-parts.js";
+import { joinsOf, mergeJoins } from "./joins.js";
 import { lookupsIn } from "./lookups.js";
 import { isWriter } from "./nested.js";
 import { changeWalk, insertNames, insertWalk } from "./walk.js";
+import { ctesOf, givesSingles, writtenRows } from "./written-rows.js";
 
 /** A statement that writes rows; null for any other. `run` holds it and nothing else. */
 export function dataChange(node: Node, source: Source, run: Run): DataChange | null {
@@ -68,7 +70,7 @@ function common<S extends Common>(stmt: S) {
 
 function insertOf(stmt: InsertStmt): DataChange {
   const query = body(stmt.selectStmt, "SelectStmt");
-  const rows = query === null || query.valuesLists !== undefined || isWrittenOut(query, ctesOf(stmt, query));
+  const rows = query === null || query.valuesLists !== undefined || isWrittenOut(query, stmt);
   const conflict = CONFLICTS[stmt.onConflictClause?.action ?? ""] ?? null;
   const names = rows ? null : insertNames(stmt);
   return {
@@ -160,7 +162,7 @@ function movesWritten({ withClause }: InsertStmt, query: SelectStmt | null): boo
   const [from, another] = query?.fromClause ?? [];
   const table = body(from, "RangeVar");
   if (query === null || table === null || another !== undefined || table.schemaname !== undefined) return false;
-  if (!callsIn({ targetList: query.targetList }).every(({ name }) => SINGLE.has(name))) return false;
+  if (!givesSingles(query.targetList)) return false;
   const source = bodies(withClause?.ctes, "CommonTableExpr").find(({ ctename }) => ctename === table.relname);
   return source?.ctequery !== undefined && isWriter(source.ctequery);
 }
@@ -176,75 +178,18 @@ function conflictOn({ onConflictClause }: InsertStmt): Pick<DataChange, "conflic
   return { conflictOn: Object.freeze(names) };
 }
 
-/** `SELECT * FROM (VALUES (1), (2)) v`, `SELECT unnest(ARRAY[1, 2])`: no more rows than the text has values. */
-function isWrittenOut({ fromClause = [], targetList, op = "SETOP_NONE" }: SelectStmt, ctes: Ctes): boolean {
-  if (op !== "SETOP_NONE") return false;
-  const listed = bodies(targetList, "ResTarget").map(({ val }) => body(val, "FuncCall"));
-  const spread = listed.filter((call) => strings(call?.funcname).at(-1) === "unnest");
-  if (spread.some((call) => body(call?.args?.[0], "A_ArrayExpr") === null)) return false;
-  const calls = callsIn({ targetList }).filter(({ name }) => name !== "unnest");
-  if (!calls.every(({ name }) => SINGLE.has(name))) return false;
-  if (fromClause.length === 0) return spread.length > 0 && spread.length === countOf(targetList, "unnest");
-  return spread.length === 0 && fromClause.every((one) => isWritten(one, ctes));
+/** `SELECT * FROM (VALUES (1), (2)) v`, `SELECT unnest(ARRAY[1, 2])`: no more rows than a batch, and the text holds them. */
+function isWrittenOut(query: SelectStmt, { withClause }: InsertStmt): boolean {
+  const { fromClause, op = "SETOP_NONE" } = query;
+  if (op !== "SETOP_NONE" || (fromClause === undefined && isOneRow(query))) return false;
+  const rows = withClause?.recursive === true ? null : writtenRows(query, ctesOf(withClause));
+  return rows !== null && rows <= BATCH_ROWS;
 }
-
-type Ctes = readonly CommonTableExpr[];
-
-/** What WITH names, in front of the INSERT or of its query. */
-const ctesOf = ({ withClause }: InsertStmt, query: SelectStmt): Ctes =>
-  [withClause, query.withClause].flatMap((clause) => bodies(clause?.ctes, "CommonTableExpr"));
-
-/** Rows of FROM that the text holds: VALUES, a name of WITH for them, a JSON text or an array taken apart, and joins of such. */
-function isWritten(node: Node | undefined, ctes: Ctes): boolean {
-  const join = body(node, "JoinExpr");
-  if (join !== null) return isWritten(join.larg, ctes) && isWritten(join.rarg, ctes);
-  const inner = body(node, "RangeSubselect");
-  if (inner !== null) return writtenRows(body(inner.subquery, "SelectStmt")) !== null;
-  const table = body(node, "RangeVar");
-  if (table !== null) {
-    const named = table.schemaname === undefined ? ctes.find(({ ctename }) => ctename === table.relname) : undefined;
-    return writtenRows(body(named?.ctequery, "SelectStmt")) !== null;
-  }
-  const items = bodies(body(node, "RangeFunction")?.functions, "List").map((list) => list.items?.[0]);
-  return items.length > 0 && items.every(isTakenApart);
-}
-
-/** Functions that give as many rows as their argument has parts. */
-const PARTS: ReadonlySet<string> = new Set(
-  "json_array_elements json_array_elements_text json_each json_each_text json_populate_recordset json_to_recordset jsonb_array_elements jsonb_array_elements_text jsonb_each jsonb_each_text jsonb_populate_recordset jsonb_to_recordset regexp_split_to_table string_to_table unnest".split(
-    " ",
-  ),
-);
-
-/** Of constants; a column or a query may have any number of parts. */
-function isTakenApart(node: Node | undefined): boolean {
-  const call = body(node, "FuncCall");
-  if (call === null || !PARTS.has(strings(call.funcname).at(-1) ?? "")) return false;
-  return !contains(call.args, NOT_CONSTANT);
-}
-
-const NOT_CONSTANT: ReadonlySet<string> = new Set(["ColumnRef", "SubLink", "FuncCall", "ParamRef"]);
-
-/** How often a tree calls a function. */
-function countOf(tree: unknown, name: string): number {
-  let count = 0;
-  walk(tree, (kind, node) => {
-    if (kind === "FuncCall" && strings((node as { funcname?: readonly Node[] }).funcname).at(-1) === name) count += 1;
-  });
-  return count;
-}
-
-/** Functions of one value: any other one may give thousands, as `generate_series` does. */
-const SINGLE: ReadonlySet<string> = new Set(
-  "now clock_timestamp gen_random_uuid uuid_generate_v4 nextval currval lower upper md5 concat length to_timestamp".split(
-    " ",
-  ),
-);
 
 /** `SELECT 'a', 'b' WHERE NOT EXISTS (...)`: a row is added unless it is there. */
 function isOneRow(query: SelectStmt | null): boolean {
   if (query === null || query.fromClause !== undefined || (query.op ?? "SETOP_NONE") !== "SETOP_NONE") return false;
-  return callsIn({ targetList: query.targetList }).every(({ name }) => SINGLE.has(name));
+  return givesSingles(query.targetList);
 }
 
 const CONFLICTS: Readonly<Record<string, DataChange["conflict"]>> = Object.freeze({
@@ -268,19 +213,32 @@ function updateOf(stmt: UpdateStmt, source: Source, run: Run): DataChange {
     ...texts,
     ...condition,
     ...batchOf(stmt),
+    joins: joinsOf(stmt),
     ...copiesOf(stmt),
   };
 }
 
 function deleteOf(stmt: DeleteStmt, source: Source, run: Run): DataChange {
-  return { ...common(stmt), verb: "delete", ...conditionOf(stmt.whereClause, source, run), ...batchOf(stmt) };
+  return {
+    ...common(stmt),
+    verb: "delete",
+    ...conditionOf(stmt.whereClause, source, run),
+    ...batchOf(stmt),
+    joins: joinsOf(stmt),
+  };
 }
 
 function mergeOf(stmt: MergeStmt): DataChange {
   const clauses = bodies(stmt.mergeWhenClauses, "MergeWhenClause");
   const inserts = clauses.some((c) => c.commandType === "CMD_INSERT");
   const columns = [...new Set(clauses.flatMap((c) => namesOf(c.targetList)))];
-  return { ...common(stmt), verb: "merge", columns: Object.freeze(columns), source: inserts ? "query" : null };
+  return {
+    ...common(stmt),
+    verb: "merge",
+    columns: Object.freeze(columns),
+    source: inserts ? "query" : null,
+    ...mergeJoins(stmt),
+  };
 }
 
 function namesOf(targets: readonly Node[] | undefined): readonly string[] {

@@ -4,7 +4,9 @@ import type { RelationName } from "../../../../../model/name.js";
 import { partsOfName } from "../../../names.js";
 import { bodies, body, relationFrom, relationOf, strings, walk } from "../../ast.js";
 import { callsIn, relationsIn } from "../../relations.js";
+import { limitOf } from "./batch.js";
 import { lookupsIn } from "./lookups.js";
+import { writtenRows } from "./written-rows.js";
 
 /** What a SELECT, VALUES or TABLE reads. */
 export function queryOf(select: SelectStmt): Query {
@@ -13,6 +15,7 @@ export function queryOf(select: SelectStmt): Query {
     kind: "query",
     reads: Object.freeze(relationsIn(select)),
     ...(found === null ? {} : { found }),
+    ...mostOf(select),
     locks: locksIn(select),
     into: null,
     calls: Object.freeze(callsIn(select)),
@@ -22,6 +25,11 @@ export function queryOf(select: SelectStmt): Query {
     ...setsIn(select),
     ...endsIn(select),
   };
+}
+
+function mostOf(select: SelectStmt): Pick<Query, "most"> {
+  const most = limitOf(select) ?? writtenRows(select);
+  return most === null ? {} : { most };
 }
 
 function passedTexts({ targetList, fromClause }: SelectStmt): Pick<Query, "passed"> {

@@ -1,4 +1,13 @@
-import type { DeleteStmt, FuncCall, InsertStmt, Node, RangeVar, SelectStmt, UpdateStmt } from "libpg-query";
+import type {
+  DeleteStmt,
+  FuncCall,
+  InsertStmt,
+  Node,
+  RangeVar,
+  SelectStmt,
+  SQLValueFunction,
+  UpdateStmt,
+} from "libpg-query";
 import type { Walk } from "../../../../../model/detail/data.js";
 import type { RelationName } from "../../../../../model/name.js";
 import { bodies, body, contains, relationOf, strings, walk } from "../../ast.js";
@@ -29,7 +38,28 @@ function walkOf(range: RangeVar, rest: unknown, written: RelationName, { source,
     only: range.inh !== true,
     variables: false,
     names: Object.freeze(namesIn(rest)),
+    ...momentIn(rest),
   });
+}
+
+/** The functions that stand still while a statement, or its transaction, runs. `clock_timestamp()` is another one in each row anyway. */
+const MOMENTS: ReadonlySet<string> = new Set(["now", "statement_timestamp", "transaction_timestamp"]);
+
+/** What a tree calls the moment at which it runs, first. */
+function momentIn(tree: unknown): Pick<Walk, "moment"> {
+  const found: string[] = [];
+  walk(tree, (kind, node) => {
+    if (kind === "FuncCall") {
+      const name = strings((node as FuncCall).funcname).at(-1) ?? "";
+      if (MOMENTS.has(name)) found.push(name);
+    }
+    if (kind !== "SQLValueFunction") return;
+    // SVFOP_CURRENT_TIMESTAMP_N is the one with a precision; others tell of users and schemas.
+    const [, name] =
+      /^SVFOP_((?:CURRENT_|LOCAL)(?:DATE|TIME|TIMESTAMP))(?:_N)?$/.exec((node as SQLValueFunction).op ?? "") ?? [];
+    if (name !== undefined) found.push(name);
+  });
+  return found[0] === undefined ? {} : { moment: found[0] };
 }
 
 const mayBeSame = (a: RelationName, b: RelationName): boolean =>

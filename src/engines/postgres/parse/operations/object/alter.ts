@@ -127,13 +127,15 @@ function optionWords(options: readonly Node[] | undefined): string[] {
   return bodies(options, "DefElem").map((o: DefElem) => (o.defname ?? "").replaceAll("_", " ").toUpperCase());
 }
 
-/** `OWNED BY NONE` is one word, and so is `INCREMENT BY` of a number below 0. */
+/** `OWNED BY NONE` is one word, and so are `INCREMENT BY` of a number below 0, `MAXVALUE 1000` and `AS int4`. */
 function sequenceWords(options: readonly Node[] | undefined): string[] {
   const elements = bodies(options, "DefElem");
   return optionWords(options).map((word, at) => {
     const owner = strings(body(elements[at]?.arg, "List")?.items);
-    const step = Number(body(elements[at]?.arg, "Integer")?.ival ?? body(elements[at]?.arg, "Float")?.fval ?? 0);
-    if (word === "INCREMENT" && step < 0) return `INCREMENT BY ${step}`;
+    const number = body(elements[at]?.arg, "Integer")?.ival ?? body(elements[at]?.arg, "Float")?.fval;
+    if (word === "INCREMENT" && Number(number ?? 0) < 0) return `INCREMENT BY ${number}`;
+    if (word === "MAXVALUE" && number !== undefined) return `MAXVALUE ${number}`;
+    if (word === "AS") return `AS ${strings(body(elements[at]?.arg, "TypeName")?.names).at(-1) ?? ""}`;
     return word === "OWNED BY" && owner.length === 1 && owner[0] === "none" ? "OWNED BY NONE" : word;
   });
 }

@@ -14,7 +14,7 @@ import { objectKind, objectName } from "./name.js";
 export const PRIVILEGE_READERS: readonly (readonly [string, PartReader])[] = [
   reader("GrantStmt", (stmt, reading) => one(null, granted(stmt, reading))),
   reader("AlterDefaultPrivilegesStmt", (stmt, reading) =>
-    one(null, { ...granted(stmt.action ?? {}, reading), special: true, defaultIn: schemasOf(stmt) }),
+    one(null, { ...granted(stmt.action ?? {}, reading), special: true, ...defaultsOf(stmt) }),
   ),
   reader("GrantRoleStmt", (stmt) => one(null, grantedRole(stmt))),
   reader("CommentStmt", (stmt, reading) => {
@@ -24,10 +24,12 @@ export const PRIVILEGE_READERS: readonly (readonly [string, PartReader])[] = [
   }),
 ];
 
-/** `FOR ROLE x` is taken for the role that runs the files: else it would be said of nothing that they make. */
-function schemasOf({ options }: AlterDefaultPrivilegesStmt): readonly string[] | null {
-  const named = bodies(options, "DefElem").find(({ defname }) => defname === "schemas");
-  return named === undefined ? null : Object.freeze(strings(body(named.arg, "List")?.items));
+/** What `FOR ROLE x` gives is taken to be given by the role that runs the files: else it would be said of nothing that they make. */
+function defaultsOf({ options }: AlterDefaultPrivilegesStmt): Pick<Privileges, "defaultIn" | "otherRole"> {
+  const all = bodies(options, "DefElem");
+  const named = all.find(({ defname }) => defname === "schemas");
+  const defaultIn = named === undefined ? null : Object.freeze(strings(body(named.arg, "List")?.items));
+  return { defaultIn, ...(all.some(({ defname }) => defname === "roles") ? { otherRole: true as const } : {}) };
 }
 
 /** COMMENT ON what IS text: the text is one token, or NULL. */

@@ -1,5 +1,5 @@
-import type { CreateDomainStmt } from "libpg-query";
-import type { TypeShape } from "../../../../../model/detail/object.js";
+import type { ColumnDef, CreateDomainStmt, Node } from "libpg-query";
+import type { TypeAttribute, TypeShape } from "../../../../../model/detail/object.js";
 import { bodies, relationFrom, relationOf, strings } from "../../ast.js";
 import { findKeyword, textOf, tokenAt } from "../../source.js";
 import type { Reading } from "../context.js";
@@ -13,7 +13,10 @@ export const TYPE_READERS: readonly (readonly [string, PartReader])[] = [
     return one(null, created("type", relationFrom(strings(stmt.typeName)), { type: shape("enum", { values }) }));
   }),
   reader("CompositeTypeStmt", (stmt) =>
-    one(null, created("type", relationOf(stmt.typevar ?? {}), { type: shape("composite") })),
+    one(
+      null,
+      created("type", relationOf(stmt.typevar ?? {}), { type: shape("composite", attributesIn(stmt.coldeflist)) }),
+    ),
   ),
   reader("CreateRangeStmt", (stmt) =>
     one(null, created("type", relationFrom(strings(stmt.typeName)), { type: shape("range") })),
@@ -22,6 +25,14 @@ export const TYPE_READERS: readonly (readonly [string, PartReader])[] = [
     one(null, created("domain", relationFrom(strings(stmt.domainname)), { type: domainShape(stmt, reading) })),
   ),
 ];
+
+const attributesIn = (defined: readonly Node[] | undefined): Pick<TypeShape, "attributes"> => ({
+  attributes: Object.freeze(bodies(defined, "ColumnDef").map((each) => attributeOf(each))),
+});
+
+/** An attribute of a composite type, which is written like a column. */
+export const attributeOf = ({ colname, typeName }: ColumnDef, name = ""): TypeAttribute =>
+  Object.freeze({ name: colname ?? name, of: relationFrom(strings(typeName?.names)) });
 
 function shape(kind: TypeShape["kind"], more: Partial<TypeShape> = {}): TypeShape {
   return Object.freeze({ kind, base: null, constrained: false, values: Object.freeze([]), ...more });

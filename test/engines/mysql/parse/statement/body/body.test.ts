@@ -46,6 +46,11 @@ describe("a body", () => {
     expect(code).toMatchObject({ language: "sql", unknown: [] });
   });
 
+  it("tells all words that may be names, those of its flow too", () => {
+    const { words } = codeOf("IF EXISTS (SELECT 1 FROM u) THEN RETURN `G`(1, 'x'); END IF");
+    expect(words).toEqual(["IF", "EXISTS", "SELECT", "FROM", "u", "THEN", "RETURN", "G", "END"]);
+  });
+
   it("says where text is run as SQL", () => {
     const code = codeOf("BEGIN PREPARE s FROM @x; EXECUTE s; END");
     expect(code.unknown.map(({ why }) => why)).toEqual(["dynamic"]);

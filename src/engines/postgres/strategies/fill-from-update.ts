@@ -1,0 +1,55 @@
+import type { GivenReader } from "../../fill-from-update.js";
+import { volatilityOf } from "../effects/volatility.js";
+import { bodies, body, contains, kindOf, strings } from "../parse/ast.js";
+import { referencesIn } from "../parse/column-refs.js";
+import { columnsIn, functionsIn } from "../parse/columns.js";
+import { readExpression, readFragment } from "../parse/fragment.js";
+import { findKeyword, findToken, splitAtCommas, textOf } from "../parse/source.js";
+import { leftOut } from "./place.js";
+
+/** `UPDATE t SET a = 1, b = lower(c)`: the text behind the `=` of a column. */
+function given(head: string, column: string): string | null {
+  const fragment = readFragment("", head, "");
+  const update = typeof fragment === "string" ? null : body(fragment.node, "UpdateStmt");
+  if (typeof fragment === "string" || update === null) return null;
+  const { source } = fragment;
+  const all = { from: 0, to: source.tokens.length };
+  const set = findKeyword(source, all, "SET");
+  const targets = bodies(update.targetList, "ResTarget");
+  const parts = set === null ? [] : splitAtCommas(source, { from: set + 1, to: all.to });
+  const plain = targets.every((t) => t.indirection === undefined && t.val !== undefined && !isOneOfRow(t.val));
+  const at = targets.findIndex((t) => t.name === column);
+  const part = parts[at];
+  if (!plain || parts.length !== targets.length || part === undefined) return null;
+  const equals = findToken(source, part, (t) => t.text === "=");
+  return equals === null ? null : textOf(source, { from: equals + 1, to: part.to });
+}
+
+/** `(a, b) = (1, 2)`. */
+const isOneOfRow = (value: Parameters<typeof kindOf>[0]): boolean => kindOf(value) === "MultiAssignRef";
+
+function isNull(where: string, column: string): boolean {
+  const read = readExpression(where);
+  const test = typeof read === "string" ? null : body(read.tree as Parameters<typeof kindOf>[0], "NullTest");
+  const names = strings(body(test?.arg, "ColumnRef")?.fields);
+  return test?.nulltesttype === "IS_NULL" && names.at(-1) === column;
+}
+
+const QUERY: ReadonlySet<string> = new Set(["SubLink"]);
+
+function unsteady(expression: string): string | null {
+  const read = readExpression(expression);
+  if (typeof read === "string") return `cannot be read (${read})`;
+  if (contains(read.tree, QUERY)) return "holds a query";
+  if (referencesIn(read.tree).some((r) => r.star || r.parts.length > 2))
+    return "names a column in a way that no trigger has";
+  const { volatile, unknown } = volatilityOf(expression);
+  if (!volatile) return null;
+  const called = unknown[0] ?? functionsIn(expression).find((f) => volatilityOf(`${f.name}()`).volatile)?.name;
+  return unknown.length > 0
+    ? `calls ${called}, which may give another one each time`
+    : `calls ${called}(), which gives another one each time`;
+}
+
+/** What an UPDATE of PostgreSQL gives a column: see `ownFill`. */
+export const GIVEN: GivenReader = { leftOut, given, isNull, named: columnsIn, unsteady };
