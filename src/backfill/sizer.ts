@@ -86,7 +86,9 @@ export function nextSize(
   const isSmall = rows <= easy;
   const aim = isSmall ? Math.max(targetMs, WORTH_MS) : targetMs;
   const near = Math.min(growth, targetMs / Math.max(ms, 1));
-  const factor = ms > 5 * aim ? 0.1 : ms > aim * 1.25 ? 0.5 : isSmall ? Math.max(1, near) : near;
+  // What has once been slow must not stay at one row for an aim that no batch can reach.
+  const back = Math.min(growth, aim / Math.max(ms, 1), easy / rows);
+  const factor = ms > 5 * aim ? 0.1 : ms > aim * 1.25 ? 0.5 : isSmall ? Math.max(1, near, back) : near;
   const wanted = factor < 1 ? Math.floor(rows * factor) : Math.ceil(rows * factor);
   const least = ms < WORTH_MS ? easy : smallest;
   return Math.max(Math.min(rows, least), Math.min(largest, wanted));

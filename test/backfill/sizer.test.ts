@@ -18,7 +18,7 @@ it("stays where it is near the aim", () => {
 it("shrinks to a single row where rows cost so much, and neither for a throttle nor for an aim that none can reach", () => {
   expect(nextSize(60, 60_000, 250)).toBe(6);
   expect(nextSize(2, 60_000, 250)).toBe(1);
-  expect([nextSize(60, 40, 1), nextSize(50, 40, 1), nextSize(20, 40, 1)]).toEqual([50, 50, 20]);
+  expect([nextSize(60, 40, 1), nextSize(50, 40, 1), nextSize(20, 40, 1)]).toEqual([50, 50, 25]);
   expect([eased(80), eased(20)]).toEqual([50, 20]);
 });
 
@@ -27,6 +27,14 @@ it("begins small, and is at a thousand rows of no cost behind the fifth batch", 
   for (let n = 0; n < 4; n += 1) rows = nextSize(rows, 1, 250, undefined, growthOf(rows));
   expect(rows).toBe(1_000);
   expect(nextSize(FIRST_BATCH, 300, 100, undefined, growthOf(FIRST_BATCH))).toBe(5);
+});
+
+it("grows back to where fewer rows are no faster, though no batch reaches the aim", () => {
+  let rows = 1;
+  for (let n = 0; n < 10; n += 1) rows = nextSize(rows, 8, 2);
+  expect(rows).toBe(50);
+  expect(nextSize(1, 48, 2)).toBe(2);
+  expect(nextSize(1, 55, 2)).toBe(1);
 });
 
 it("grows again after an error has left it one row", () => {
