@@ -6,11 +6,16 @@ import { GATES } from "../../src/gates/index.js";
 import { parseMigration } from "../../src/history/load.js";
 import { planMigration } from "../../src/plan/plan.js";
 import { schema } from "../engines/postgres/support/plan.js";
-import { blocksOf } from "./markdown.js";
+import { blocksOf, tableOf } from "./markdown.js";
 
 const FILE = "docs/gates.md";
 const blocks = (language: string): string[] =>
   blocksOf(FILE).flatMap((block) => (block.language === language ? [block.text] : []));
+
+it("lists all gates, in the order in which they are checked", () => {
+  const rows = tableOf(FILE, "| gate | open when |").map(([name = ""]) => name.replaceAll("`", ""));
+  expect(rows).toEqual(GATES.map((gate) => gate.name));
+});
 
 it.each(blocks("json"))("a configuration takes %s", (text) => {
   const { gates } = JSON.parse(text) as { gates: Parameters<typeof readGates>[1] };
