@@ -2,6 +2,7 @@ import type { Catalog, Constraint, Table, UserType } from "../model/catalog.js";
 import type { ObjectType, Privileges, RoutineShape } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
 import type { Taken } from "./acl.js";
+import type { KnownTrigger } from "./known-trigger.js";
 import type { KnownView } from "./known-view.js";
 import type { StoredCode } from "./stored-code.js";
 
@@ -25,6 +26,8 @@ export interface Lookups<S> {
   code(from: S): readonly StoredCode[];
   /** The views that files have made. */
   views(from: S): readonly KnownView[];
+  /** The triggers that files have made on tables which none of them makes, and on views (PostgreSQL). */
+  triggersElsewhere(from: S): readonly KnownTrigger[];
   /** What a table or view of this name has as soon as it is made: `SELECT app`. */
   defaultRights(from: S, name: RelationName): readonly string[];
   /** Who has been made a member of whom: `admin app` behind `GRANT admin TO app`. */
@@ -57,6 +60,8 @@ export interface Lookups<S> {
   unreadRuns(from: S, relation: RelationName): readonly string[];
   /** The same of the routines of a name (PostgreSQL). */
   unreadRunsBehind(from: S, routine: RelationName): readonly string[];
+  /** Whether files have made all routines of a name for the first time, and nothing has run since that none tells of (PostgreSQL). */
+  isRoutineNew(from: S, routine: RelationName): boolean;
   /** Whether no table is known. */
   isEmpty(from: S): boolean;
   /** The tables that one points at, or is a partition of. */
@@ -235,6 +240,21 @@ export function unreadRunsOn(catalog: Catalog, relation: RelationName): readonly
 export function unreadRunsBehind(catalog: Catalog, routine: RelationName): readonly string[] {
   const noted = notes.get(catalog);
   return noted?.lookups.unreadRunsBehind(noted.from, routine) ?? [];
+}
+
+/**
+ * Whether what hangs on the routines of a name was made by files: these have made all of them for the first time, and nothing has run
+ * since that none tells of (PostgreSQL).
+ */
+export function isRoutineNew(catalog: Catalog, routine: RelationName): boolean {
+  const noted = notes.get(catalog);
+  return noted?.lookups.isRoutineNew(noted.from, routine) === true;
+}
+
+/** The triggers that files have made on tables which none of them makes, and on views (PostgreSQL). */
+export function triggersElsewhere(catalog: Catalog): readonly KnownTrigger[] {
+  const noted = notes.get(catalog);
+  return noted?.lookups.triggersElsewhere(noted.from) ?? [];
 }
 
 /** Whether all that was done to a table that is known stands in files: they made it, and nothing ran that none of them tells of. */

@@ -1,4 +1,5 @@
 import { GIVEN_TO_ALL } from "../engines/acl.js";
+import type { KnownTrigger } from "../engines/known-trigger.js";
 import type { KnownView } from "../engines/known-view.js";
 import type { StoredCode } from "../engines/stored-code.js";
 import { type Lookups, noteLookups } from "../engines/table-lookup.js";
@@ -10,6 +11,7 @@ import { type DefaultRight, defaultRights } from "./default-rights.js";
 import type { Growing } from "./growing.js";
 import { keyOf } from "./key-of.js";
 import { emptyMap, get, type PersistentMap, set, valuesOf, without } from "./persistent-map.js";
+import { triggersElsewhere } from "./triggers-elsewhere.js";
 import type { UnreadRun } from "./unread-runs.js";
 
 export { keyOf };
@@ -45,6 +47,8 @@ export interface Known {
   /** By a table's key: the keys of the tables that it points at or is a partition of, gone ones among them. */
   readonly targets: PersistentMap<readonly string[]>;
   readonly views: PersistentMap<KnownView>;
+  /** By the key of its table or view: the triggers that files have made where no file makes the table, or it is a view (PostgreSQL). */
+  readonly triggersElsewhere: PersistentMap<readonly KnownTrigger[]>;
   /** What ALTER DEFAULT PRIVILEGES gives on tables and views that are made from here on (PostgreSQL). */
   readonly defaultRights: readonly DefaultRight[];
   /** Who has been made a member of whom (PostgreSQL): `admin app` behind `GRANT admin TO app`. */
@@ -126,6 +130,7 @@ const LOOKUPS: Lookups<Known> = Object.freeze({
   routines: (known: Known, name: RelationName) => get(known.routines, keyOf(known, name)) ?? null,
   code: (known: Known) => valuesOf(known.bodies).flat(),
   views: (known: Known) => valuesOf(known.views),
+  triggersElsewhere,
   isGone: (known: Known, relation: RelationName) =>
     get(known.temporary, relation.name) !== true &&
     // Behind a change of search_path a name without a schema may be in any of several.
@@ -145,6 +150,7 @@ const LOOKUPS: Lookups<Known> = Object.freeze({
   forgot: (known: Known) => known.forgot === true,
   unreadRuns,
   unreadRunsBehind,
+  isRoutineNew,
   isEmpty: (known: Known) => known.tables.size === 0,
   owner: ownerOf,
   constraintOwner: ownerOfConstraint,
@@ -169,6 +175,13 @@ function unreadRuns(known: Known, relation: RelationName): readonly string[] {
 function unreadRunsBehind(known: Known, routine: RelationName): readonly string[] {
   const order = known.unreadRuns.size === 0 ? undefined : get(known.routineOrders, keyOf(known, routine));
   return order === undefined ? [] : unreadBehind(known, order, null);
+}
+
+/** What hangs on routines that files have made for the first time came behind that, and nothing has run since that no file tells of (PostgreSQL). */
+function isRoutineNew(known: Known, routine: RelationName): boolean {
+  const all = get(known.routines, keyOf(known, routine)) ?? [];
+  const isNew = ({ newAt }: RoutineShape) => newAt !== undefined && unreadBehind(known, newAt, null).length === 0;
+  return all.length > 0 && all.every(isNew);
 }
 
 function unreadBehind(known: Known, order: number, key: string | null): readonly string[] {
@@ -260,6 +273,7 @@ const NOTHING: Omit<Known, "source" | "complete" | "defaultSchema"> = Object.fre
   owners: emptyMap<string>(),
   targets: emptyMap<readonly string[]>(),
   views: emptyMap<KnownView>(),
+  triggersElsewhere: emptyMap<readonly KnownTrigger[]>(),
   defaultRights: Object.freeze([]),
   members: Object.freeze([]),
   acls: noAcls(GIVEN_TO_ALL),

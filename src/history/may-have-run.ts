@@ -7,6 +7,7 @@ import { aclsPerhaps } from "./acls.js";
 import { takenBy } from "./gone-tables.js";
 import { type Known, keyOf, ownerOf, putType, tableIn, targetsOf, typeIn, withoutType } from "./known.js";
 import { without } from "./persistent-map.js";
+import { withoutNew } from "./routines.js";
 import { changeTable, forgetTable, incomplete, sameTable } from "./tables.js";
 import { isTypeKind } from "./types.js";
 import { unknownRan } from "./unread-runs.js";
@@ -138,7 +139,7 @@ function maybeObject(
     if (kind === "drop-object") return incomplete(withoutType(known, name));
     return typeIn(known, name) === null ? withoutValues(after, name) : known;
   }
-  return kind === "create-object" ? after : incomplete(known);
+  return kind === "create-object" ? withoutNew(after, name) : incomplete(known);
 }
 
 function withoutValues(known: Known, name: RelationName): Known {

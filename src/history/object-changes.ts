@@ -9,7 +9,7 @@ import { applyBody } from "./bodies.js";
 import { changeColumn } from "./column-changes.js";
 import { droppedWith } from "./dropped-with.js";
 import { applyFunction } from "./functions.js";
-import { allTables, type Known } from "./known.js";
+import { allTables, type Known, keyOf } from "./known.js";
 import { filtered, valuesOf } from "./persistent-map.js";
 import { applyPublication } from "./publications.js";
 import { applyRoutine } from "./routines.js";
@@ -167,9 +167,25 @@ function rename(known: Known, relation: RelationName | null, detail: DetailOf<"r
   if (name === null) return known;
   if (isTypeKind(object)) return renameType(known, name, { schema: name.schema, name: to });
   if (VIEWS.has(object)) return renameView(known, name, { schema: name.schema, name: to });
+  if (object === "function") return renameCalled(known, name, to);
   if (relation === null || !HANGING.has(object)) return known;
   const renamed = (d: Dependent) => (d.kind === object && d.name === name.name ? { ...d, name: to } : d);
   return changeTable(known, relation, (t) => ({ ...t, dependents: t.dependents.map(renamed) }));
+}
+
+/** Triggers go on calling a function that has another name. */
+function renameCalled(known: Known, from: RelationName, to: string): Known {
+  const key = keyOf(known, from);
+  const renamed = (d: Dependent): Dependent => {
+    const { trigger } = d;
+    if (trigger?.calls === undefined || keyOf(known, trigger.calls) !== key) return d;
+    return Object.freeze({ ...d, trigger: Object.freeze({ ...trigger, calls: { ...trigger.calls, name: to } }) });
+  };
+  return allTables(known).reduce((k, { relation, dependents }) => {
+    const after = dependents.map(renamed);
+    const isSame = after.every((one, at) => one === dependents[at]);
+    return isSame ? k : changeTable(k, relation, (t) => ({ ...t, dependents: after }));
+  }, known);
 }
 
 /** What a schema has is not known by its new name, nor what names it; the default schema may be that one. */

@@ -13,6 +13,7 @@ import { applyOther } from "./other.js";
 import { get } from "./persistent-map.js";
 import { endSession, qualified, withSchemas } from "./session.js";
 import { changed } from "./tables.js";
+import { withTriggersElsewhere } from "./triggers-elsewhere.js";
 import { withUnseen } from "./unseen-tables.js";
 
 /**
@@ -84,7 +85,8 @@ export function tryOperation(catalog: Catalog, operation: Operation): Catalog {
 
 function apply(known: Known, operation: Operation): Known {
   const named = rememberable(known, inPath(known, operation));
-  return withAcls(known, withGone(known, withUnseen(applied(known, named), named), named), named);
+  const after = withTriggersElsewhere(withUnseen(applied(known, named), named), named);
+  return withAcls(known, withGone(known, after, named), named);
 }
 
 function applied(known: Known, named: Operation): Known {

@@ -1,5 +1,6 @@
 import type { Code } from "../model/detail/code.js";
-import type { AlterObject, RoutineShape } from "../model/detail/object.js";
+import type { AlterObject, CreateObject, RoutineShape } from "../model/detail/object.js";
+import type { RelationName } from "../model/name.js";
 import type { ObjectDetail } from "../model/operation-detail.js";
 import { type Known, keyOf } from "./known.js";
 import { emptyMap, filtered, get, set, without } from "./persistent-map.js";
@@ -11,7 +12,7 @@ export function applyRoutine(known: Known, detail: ObjectDetail): Known {
   if ((detail.object !== "function" && detail.object !== "procedure") || detail.name === null) return known;
   const key = keyOf(known, detail.name);
   const before = get(known.routines, key);
-  const after = shapesAfter(before, detail);
+  const after = shapesAfter(before, detail, known.nextOrder);
   if (after === before) return known;
   const placed = detail.kind === "create-object" ? madeNow(known, key) : known;
   return { ...placed, routines: after === undefined ? without(known.routines, key) : set(known.routines, key, after) };
@@ -23,6 +24,14 @@ const madeNow = (known: Known, key: string): Known => ({
   routineOrders: set(known.routineOrders, key, known.nextOrder),
   nextOrder: known.nextOrder + 1,
 });
+
+/** A routine that files may have made, or found. */
+export function withoutNew(known: Known, name: RelationName): Known {
+  const key = keyOf(known, name);
+  const all = get(known.routines, key);
+  const older = all?.map(({ newAt: _, ...shape }) => Object.freeze(shape));
+  return older === undefined ? known : { ...known, routines: set(known.routines, key, Object.freeze(older)) };
+}
 
 /** Those of the schema; with CASCADE, those too that take or give back what is, or may be, in it. */
 function withoutSchema(known: Known, detail: Extract<ObjectDetail, { readonly object: string }>): Known {
@@ -43,12 +52,23 @@ type Shapes = readonly RoutineShape[] | undefined;
 
 const takesSame = (a: readonly string[], b: readonly string[]): boolean => a.join() === b.join();
 
-function shapesAfter(before: Shapes, detail: ObjectDetail): Shapes {
+/** A routine as CREATE makes it; one that replaces another keeps what hangs on that. */
+function madeBy({ routine, code, orReplace }: CreateObject, before: Shapes, order: number): RoutineShape | undefined {
+  if (routine === undefined) return undefined;
+  const replaced = before?.find((one) => takesSame(one.takes, routine.takes));
+  const newAt = orReplace ? replaced?.newAt : order;
+  return Object.freeze({
+    ...routine,
+    ...(code === undefined ? {} : { code }),
+    ...(newAt === undefined ? {} : { newAt }),
+  });
+}
+
+function shapesAfter(before: Shapes, detail: ObjectDetail, order: number): Shapes {
   if (detail.kind === "create-object") {
-    const { routine } = detail;
-    if (routine === undefined) return undefined;
-    const made = Object.freeze({ ...routine, ...(detail.code === undefined ? {} : { code: detail.code }) });
-    return Object.freeze([...(before ?? []).filter((r) => !takesSame(r.takes, routine.takes)), made]);
+    const made = madeBy(detail, before, order);
+    if (made === undefined) return undefined;
+    return Object.freeze([...(before ?? []).filter((r) => !takesSame(r.takes, made.takes)), made]);
   }
   if (detail.kind === "alter-object" && detail.changes[0] === "OWNER TO") return before;
   if (detail.kind === "alter-object" && setsPathAlone(detail)) return before?.map((one) => withPath(one, detail));

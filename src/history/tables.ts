@@ -12,8 +12,8 @@ import {
   targetsOf,
   withoutTable,
 } from "./known.js";
-
 import { set } from "./persistent-map.js";
+import { withUnsureTriggers } from "./triggers-elsewhere.js";
 
 /** The catalog after a change of what is known; the same catalog when nothing changed. */
 export function changed(catalog: Catalog, change: (known: Known) => Known): Catalog {
@@ -53,9 +53,11 @@ function unpoint(known: Known, target: Table, relation: RelationName): Known {
 
 /** A table may be there in any shape. Who points at whom is kept: it is the worse case; its foreign keys go with their columns. */
 export function forgetTable(known: Known, relation: RelationName): Known {
-  const keys = tableIn(known, relation)?.constraints.filter(({ kind }) => kind === "foreign-key") ?? [];
-  const left = withoutTable(known, relation);
-  if (left === known) return known;
+  const table = tableIn(known, relation);
+  const keys = table?.constraints.filter(({ kind }) => kind === "foreign-key") ?? [];
+  const noted = withUnsureTriggers(known, relation, table?.dependents ?? []);
+  const left = withoutTable(noted, relation);
+  if (left === noted) return noted;
   const unseen = keys.length === 0 ? left.unseen : set(left.unseen, keyOf(known, relation), Object.freeze(keys));
   return { ...left, complete: false, unseen };
 }

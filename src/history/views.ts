@@ -14,6 +14,7 @@ import { defaultRights } from "./default-rights.js";
 import { type Known, keyOf, tableIn, tablesAt } from "./known.js";
 import { get, set, valuesOf, without } from "./persistent-map.js";
 import { changeTable, withDependent } from "./tables.js";
+import { withoutTriggersOn } from "./triggers-elsewhere.js";
 
 export const VIEWS: ReadonlySet<string> = new Set(["view", "materialized-view"]);
 
@@ -99,7 +100,7 @@ export function dropReaders(known: Known, relation: RelationName): Known {
   if (known.dialect !== undefined) return known;
   const key = keyOf(known, relation);
   const reading = valuesOf(known.views).filter(({ reads }) => reads.includes(key));
-  return reading.reduce((k, { name }) => dropReaders(dropView(k, name), name), known);
+  return reading.reduce((k, { name }) => dropReaders(withoutTriggersOn(dropView(k, name), name), name), known);
 }
 
 /** The views of a schema that goes, or has another name. */

@@ -217,6 +217,89 @@ describeServer("postgres", (server) => {
   });
 });
 
+/** What no file makes. */
+const OTHERS = "CREATE SCHEMA auth; CREATE TABLE auth.users (id int); CREATE TABLE invoices (id int, v int);";
+const FIRES = "RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RETURN NEW; END $$";
+const ELSEWHERE = `CREATE TABLE w (id int PRIMARY KEY);
+CREATE FUNCTION fw() ${FIRES}; CREATE TRIGGER tw BEFORE INSERT ON w FOR EACH ROW EXECUTE FUNCTION fw();
+CREATE FUNCTION fa() ${FIRES}; CREATE TRIGGER ta AFTER INSERT ON auth.users FOR EACH ROW EXECUTE FUNCTION fa();
+CREATE FUNCTION fi() ${FIRES}; CREATE TRIGGER ti BEFORE UPDATE ON invoices FOR EACH ROW EXECUTE FUNCTION fi();
+CREATE VIEW shown AS SELECT id FROM w;
+CREATE FUNCTION fv() ${FIRES}; CREATE TRIGGER tv INSTEAD OF INSERT ON shown FOR EACH ROW EXECUTE FUNCTION fv();
+CREATE FUNCTION plus(n int) RETURNS int LANGUAGE sql AS 'SELECT n + 1'; CREATE VIEW sums AS SELECT plus(id) FROM w;`;
+const ELSEWHERE_NEEDED = [
+  ["DROP FUNCTION fa()", "trigger ta on auth.users"],
+  ["DROP FUNCTION fi()", "trigger ti on invoices"],
+  ["DROP FUNCTION fv()", "trigger tv on shown"],
+  ["DROP FUNCTION plus(int)", "view sums"],
+  ["ALTER TRIGGER ti ON invoices RENAME TO tj; DROP FUNCTION fi()", "trigger tj on invoices"],
+  ["ALTER TABLE invoices RENAME TO bills; DROP FUNCTION fi()", "trigger ti on bills"],
+  ["ALTER FUNCTION fa() RENAME TO fb; DROP FUNCTION fb()", "trigger ta on auth.users"],
+  ["ALTER FUNCTION fw() RENAME TO fb; DROP FUNCTION fb()", "trigger tw on w"],
+  ["ALTER VIEW shown RENAME TO seen; DROP FUNCTION fv()", "trigger tv on seen"],
+  [
+    "CREATE OR REPLACE TRIGGER ta AFTER DELETE ON auth.users FOR EACH ROW EXECUTE FUNCTION fw(); DROP TRIGGER tw ON w; DROP FUNCTION fw()",
+    "trigger ta on auth.users",
+  ],
+] as const;
+const ELSEWHERE_FREE = [
+  "DROP VIEW sums; DROP VIEW shown; DROP TABLE w; DROP FUNCTION fw()",
+  "DROP TRIGGER ta ON auth.users; DROP FUNCTION fa()",
+  "DROP VIEW shown; DROP FUNCTION fv()",
+  "DROP TABLE w CASCADE; DROP FUNCTION fv(); DROP FUNCTION fw()",
+  "DROP VIEW sums; DROP FUNCTION plus(int)",
+  "ALTER FUNCTION fa() RENAME TO fb; DROP FUNCTION fb() CASCADE; CREATE FUNCTION fb() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+  "DROP TABLE invoices; DROP FUNCTION fi()",
+  "DROP SCHEMA auth CASCADE; DROP FUNCTION fa()",
+];
+
+describe("triggers on tables that no file makes, and on views", () => {
+  const refused = async (files: readonly string[]) =>
+    (await judged(files, "postgres", "18"))
+      .filter(({ rule }) => rule === "contradicting-history" || rule === "failing-statement")
+      .map(({ rule, message }) => `${rule}: ${message}`);
+  test.each(ELSEWHERE_NEEDED)("%s", async (sql, who) => {
+    expect(await refused([ELSEWHERE, `${PHASE}${sql};`])).toEqual([
+      expect.stringMatching(`^contradicting-history: The server refuses this: ${who} needs .*\\(2BP01\\)`),
+    ]);
+  });
+  test.each(ELSEWHERE_FREE)("%s", async (sql) => {
+    expect(await refused([ELSEWHERE, `${PHASE}${sql};`])).toEqual([]);
+  });
+  test("a function that files have made is free where nothing else tells what there is", async () => {
+    const made = `CREATE FUNCTION fi() ${FIRES}; CREATE TRIGGER ti BEFORE UPDATE ON invoices FOR EACH ROW EXECUTE FUNCTION fi();`;
+    const drop = "DROP TRIGGER ti ON invoices; DROP FUNCTION fi();";
+    expect(await refused([made, drop])).toEqual([]);
+    const can = [expect.stringMatching("^failing-statement: This statement can fail: it is refused \\(2BP01\\)")];
+    const replaced = made.replace("CREATE FUNCTION", "CREATE OR REPLACE FUNCTION");
+    expect(await refused([replaced, drop])).toEqual(can);
+    expect(await refused([made, `DO $$ BEGIN EXECUTE (SELECT sql FROM todo); END $$; ${drop}`])).toEqual(can);
+    expect(
+      await refused([
+        `DO $$ BEGIN IF now() > 'epoch' THEN CREATE FUNCTION fi() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'; END IF; END $$;`,
+        "DROP FUNCTION fi();",
+      ]),
+    ).toEqual(can);
+  });
+  test("a table that may be gone may have taken its trigger along", async () => {
+    const perhaps = "DO $$ BEGIN IF now() > 'epoch' THEN DROP TABLE invoices; END IF; END $$;";
+    expect(await refused([ELSEWHERE, perhaps, "DROP FUNCTION fi();"])).toEqual([
+      expect.stringMatching("^failing-statement: This statement can fail"),
+    ]);
+  });
+
+  describeServer("postgres", (server) => {
+    test("says the same", async () => {
+      const db = await server.createDatabase("triggers_elsewhere");
+      await query(db.url, OTHERS + ELSEWHERE);
+      for (const [sql] of ELSEWHERE_NEEDED)
+        await expect(query(db.url, `BEGIN; ${sql}`), sql).rejects.toMatchObject({ code: "2BP01" });
+      for (const sql of ELSEWHERE_FREE) await query(db.url, `BEGIN; ${sql}; ROLLBACK`);
+      await db.drop();
+    });
+  });
+});
+
 const MYSQL = [
   "CREATE TABLE orgs (id int PRIMARY KEY, name varchar(9))",
   "CREATE TABLE users (id int PRIMARY KEY, email varchar(9), status int, seen int, spare int, org int, CONSTRAINT fk_org FOREIGN KEY (org) REFERENCES orgs (id))",

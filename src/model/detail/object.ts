@@ -135,6 +135,8 @@ export interface RoutineShape {
   readonly text: string;
   /** What it does, where files have made it and its body was read; absent otherwise. */
   readonly code?: Code;
+  /** Where files have made it, in the order of what they make, and no other was in its place; absent where there may have been one. */
+  readonly newAt?: number;
   /** Present, and true, for SECURITY DEFINER: it runs with the rights of its owner. */
   readonly definer?: true;
 }

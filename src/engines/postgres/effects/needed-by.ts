@@ -2,8 +2,11 @@ import type { Catalog, Table } from "../../../model/catalog.js";
 import type { DropObject } from "../../../model/detail/object.js";
 import { type RelationName, show } from "../../../model/name.js";
 import type { Operation } from "../../../model/operation.js";
-import { knownRoutines, knownViews, storedCode } from "../../table-lookup.js";
+import type { KnownTrigger } from "../../known-trigger.js";
+import type { KnownView } from "../../known-view.js";
+import { isRoutineNew, isWhole, knownRoutines, knownViews, storedCode, triggersElsewhere } from "../../table-lookup.js";
 import { isCounted, ownSequence } from "../own-sequence.js";
+import { isPlainFunction } from "./query-functions.js";
 import { sameRelation } from "./relations.js";
 
 /** What PostgreSQL does not drop an object under, without CASCADE, as far as files have made it: `trigger t on users`. */
@@ -17,6 +20,7 @@ export function neededBy(detail: DropObject, catalog: Catalog, siblings: readonl
         ...triggersCalling(detail, name, catalog),
         ...expressionsCalling(name, catalog),
         ...policiesCalling(name, catalog),
+        ...viewsCalling(name, catalog),
       ];
     case "type":
     case "domain":
@@ -35,12 +39,26 @@ export function neededBy(detail: DropObject, catalog: Catalog, siblings: readonl
 
 function triggersCalling({ takes }: DropObject, name: RelationName, catalog: Catalog): string[] {
   if (takes !== undefined && takes.length > 0) return [];
-  return catalog.tables.flatMap(({ relation, dependents }) =>
+  const listed = catalog.tables.flatMap(({ relation, dependents }) =>
     dependents
       .filter(({ trigger }) => trigger?.calls !== undefined && sameRelation(catalog, trigger.calls, name))
       .map((d) => `trigger ${d.name} on ${show(relation)}`),
   );
+  const others = callingElsewhere(name, catalog).filter((one) => one.unsure !== true);
+  return [...listed, ...others.map((one) => `trigger ${one.name} on ${show(one.relation)}`)];
 }
+
+/** The triggers of tables that no file makes, and of views. */
+const callingElsewhere = (name: RelationName, catalog: Catalog): readonly KnownTrigger[] =>
+  triggersElsewhere(catalog).filter(({ calls }) => sameRelation(catalog, calls, name));
+
+/**
+ * Whether all triggers that call a function are known: files have made it, or tell all that there is, and none of its triggers is on
+ * a table of which it is not told what has become.
+ */
+export const areTriggersTold = (name: RelationName, catalog: Catalog): boolean =>
+  (isWhole(catalog) || isRoutineNew(catalog, name)) &&
+  !callingElsewhere(name, catalog).some(({ unsure }) => unsure === true);
 
 /** Of several routines of a name it is not worked out which one is called. */
 function policiesCalling(name: RelationName, catalog: Catalog): string[] {
@@ -50,6 +68,14 @@ function policiesCalling(name: RelationName, catalog: Catalog): string[] {
       .filter(({ policy }) => policy?.calls?.some((called) => sameRelation(catalog, called, name)) === true)
       .map((d) => `policy ${d.name} on ${show(relation)}`),
   );
+}
+
+/** Of several routines of a name it is not worked out which one is called. */
+function viewsCalling(name: RelationName, catalog: Catalog): string[] {
+  if (knownRoutines(catalog, name)?.length !== 1) return [];
+  return knownViews(catalog)
+    .filter(({ calls }) => calls.some((called) => !isPlainFunction(called) && sameRelation(catalog, called, name)))
+    .map(shownView);
 }
 
 /** What of a table calls something: what stands up to an index's columns are names of other things. */
@@ -122,8 +148,11 @@ function viewsOver(name: RelationName, catalog: Catalog, siblings: readonly Oper
   const key = `${name.schema ?? catalog.defaultSchema ?? ""}\0${name.name}`;
   return knownViews(catalog)
     .filter((view) => view.reads.includes(key) && !beside.some((other) => sameRelation(catalog, other, view.name)))
-    .map((view) => `${view.materialized ? "materialized view" : "view"} ${show(view.name)}`);
+    .map(shownView);
 }
+
+const shownView = ({ materialized, name }: KnownView): string =>
+  `${materialized ? "materialized view" : "view"} ${show(name)}`;
 
 /** What files have put into a schema. */
 function heldIn(schema: string, catalog: Catalog): string[] {

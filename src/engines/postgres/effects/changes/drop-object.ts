@@ -5,10 +5,10 @@ import { type RelationName, show } from "../../../../model/name.js";
 import { effect, refusedFor } from "../../../effect.js";
 import { takesCallsOf } from "../../../overloads.js";
 import type { Taken } from "../../../stored-code.js";
-import { isWhole, knownRoutines } from "../../../table-lookup.js";
+import { knownRoutines } from "../../../table-lookup.js";
 import { leftBehind } from "../left-behind.js";
 import { lock } from "../locks.js";
-import { neededBy } from "../needed-by.js";
+import { areTriggersTold, neededBy } from "../needed-by.js";
 import { broken, type Subject } from "../subject.js";
 import { worst } from "../worst.js";
 import { onTable, PLACES, transactionOf } from "./object-places.js";
@@ -48,7 +48,9 @@ function failure(
   const { catalog, siblings = [operation] } = context;
   const needing = neededBy(detail, catalog, siblings);
   if (needing.length > 0) return refusedFor({ code: "2BP01", why: `${listed(needing)} needs ${called}` });
-  const isFree = isTakenOver(detail, catalog) || (isOfTriggers(detail, catalog) && isWhole(catalog));
+  const isFree =
+    isTakenOver(detail, catalog) ||
+    (isOfTriggers(detail, catalog) && detail.name !== null && areTriggersTold(detail.name, catalog));
   return { fails: isFree ? null : `it is refused (2BP01) where anything needs ${called}` };
 }
 
