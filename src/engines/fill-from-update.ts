@@ -28,6 +28,27 @@ export interface GivenReader {
   unsteady(expression: string): string | null;
 }
 
+/** What waits for rows without NULL, and what may be done in a later migration, as a refusal says it. */
+export interface Becomes {
+  readonly waits: string;
+  readonly later: string;
+  /** In front of what a fill is written. */
+  readonly before: string;
+}
+
+const NOT_NULL: Becomes = Object.freeze({
+  waits: "NOT NULL waits",
+  later: "make it NOT NULL in a later migration",
+  before: "this statement",
+});
+
+/** A primary key, which takes no NULL. */
+export const KEY: Becomes = Object.freeze({
+  waits: "a primary key waits",
+  later: "add the key in a later migration",
+  before: "ADD PRIMARY KEY, on a line of its own",
+});
+
 const sameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
 const changeOf = (operation: Operation): DataChange | null =>
@@ -111,15 +132,15 @@ function fillOf(b: Becoming, reader: GivenReader): { readonly fill: string } | s
  * @returns null where no such thing is needed
  * @throws Refusal where old code would leave NULL, and no UPDATE tells what is to stand there
  */
-export function ownFill(b: Becoming, reader: GivenReader): string | null {
+export function ownFill(b: Becoming, reader: GivenReader, { waits, later, before } = NOT_NULL): string | null {
   const { context, table, column } = b;
   if (context.phase != null || !isLeftNull(b, reader)) return null;
   const found = fillOf(b, reader);
   if (typeof found !== "string") return found.fill;
   if (mayBeFilled(table, "insert")) return null;
   throw new Refusal(
-    `Old code leaves ${column.name} of ${show(table.relation)} out, which this file adds without a default: its rows hold NULL as long as it runs, and NOT NULL waits until there are none. What value they are to have is not told: ${found}.`,
-    "Write `-- zmigrate:fill EXPR` in front of this statement: a trigger gives that to rows that leave the column out, until the contract. Or give the column a DEFAULT where it is added; or make it NOT NULL in a later migration, behind an UPDATE of the rows that old code has left.",
+    `Old code leaves ${column.name} of ${show(table.relation)} out, which this file adds without a default: its rows hold NULL as long as it runs, and ${waits} until there are none. What value they are to have is not told: ${found}.`,
+    `Write \`-- zmigrate:fill EXPR\` in front of ${before}: a trigger gives that to rows that leave the column out, until the contract. Or give the column a DEFAULT where it is added; or ${later}, behind an UPDATE of the rows that old code has left.`,
   );
 }
 

@@ -100,6 +100,8 @@ export interface Phased {
   readonly pairs?: readonly RowPair[];
   /** Something that the same file drops has the name of what this makes, and these steps know it: the one gives way to the other. */
   readonly takesOver?: true;
+  /** Where the change itself stands, which takes the name that it gives: DDL in front only prepares it. Absent for the first step. */
+  readonly itself?: Pick<Step, "phase" | "stage">;
   /** The step of the same file, by its id, in whose transaction these run: what this is about is only there from then on. */
   readonly joins?: string;
   /** Indexes that it builds for foreign keys, as the server would: see `Index.forKey`. Absent for none. */

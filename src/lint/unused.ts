@@ -16,6 +16,10 @@ const isOther = (operation: Operation, kinds: ReadonlySet<DetailKind>): boolean 
 const RETYPES: ReadonlySet<DetailKind> = new Set(["alter-column-type", "modify-column"]);
 const TAKES_NO_NULL: ReadonlySet<DetailKind> = new Set(["set-not-null", "modify-column"]);
 
+/** A primary key makes its columns NOT NULL. */
+const addsPrimaryKey = (o: Operation): boolean =>
+  o.kind === "other" && o.detail?.kind === "add-constraint" && o.detail.constraint.kind === "primary-key";
+
 /** A file that leaves a schema out leaves it out everywhere, or names it nowhere else. */
 const sameTable = (a: RelationName, b: RelationName): boolean =>
   a.name === b.name && (a.schema === null || b.schema === null || a.schema === b.schema);
@@ -28,7 +32,10 @@ const isOfSplit = ({ relation }: DropColumn, { statements }: Source): boolean =>
 const USES: Readonly<Record<"up" | "down" | "fill" | "batch", Uses>> = {
   up: (o) => o.kind === "add-column" || isOther(o, RETYPES),
   down: (o, source) => (o.kind === "drop-column" && isOfSplit(o, source)) || isOther(o, RETYPES),
-  fill: (o) => isOther(o, TAKES_NO_NULL) || (o.kind === "add-column" && o.column.notNull && o.column.default === null),
+  fill: (o) =>
+    isOther(o, TAKES_NO_NULL) ||
+    addsPrimaryKey(o) ||
+    (o.kind === "add-column" && o.column.notNull && o.column.default === null),
   batch: (o, source) =>
     o.kind === "other" ||
     o.kind === "add-column" ||

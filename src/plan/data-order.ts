@@ -56,7 +56,8 @@ function latest(places: readonly Place[]): Place | null {
 export const nameOf = ({ phase, stage }: Place): string => (stage === null ? phase : `${phase} (${stage})`);
 
 /** The first step of an operation that looks at rows, by itself or as the server builds something of them. */
-const lookOf = ({ steps }: Phased): Step | undefined => steps.find((s) => s.kind !== "ddl") ?? steps[0];
+const lookOf = ({ steps, itself }: Phased): Place | undefined =>
+  steps.find((s) => s.kind !== "ddl") ?? itself ?? steps[0];
 
 /** What of a file stands in front of an operation. */
 interface InFront {
@@ -72,7 +73,7 @@ interface Met {
 }
 
 /** What makes the rows that an operation looks at other ones only when it has looked. */
-function metLater({ written, late }: InFront, tables: readonly RelationName[], look: Step, catalog: Catalog): Met[] {
+function metLater({ written, late }: InFront, tables: readonly RelationName[], look: Place, catalog: Catalog): Met[] {
   const [table] = tables;
   const all: readonly Met[] = [
     ...written

@@ -58,7 +58,7 @@ function takes({ operation, before, after, naming }: Passed, late: readonly Late
  * @throws Refusal where an earlier operation of the file frees the name later than this one takes it
  */
 export function refuseTakenName(late: readonly LateName[], passed: Passed, phased: Phased): void {
-  const step = first(phased.steps);
+  const step = phased.itself ?? first(phased.steps);
   if (late.length === 0 || step === undefined || phased.takesOver === true) return;
   const taken = takes(passed, late);
   const met = late.find((name) => taken.has(name.key) && rank(name.place) > rank(step));

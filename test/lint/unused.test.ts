@@ -51,6 +51,13 @@ test("fill is what an added column holds that is NOT NULL and has no default", a
   expect(await found(["-- zmigrate:fill 1\nALTER TABLE t ADD COLUMN a int;"])).toEqual(["unused-directive@1"]);
 });
 
+test("fill is what a primary key takes in the place of NULL", async () => {
+  const added = (what: string) =>
+    found([`CREATE TABLE t (a int);`, `-- zmigrate:fill 1\nALTER TABLE t ADD ${what} (a);`]);
+  expect(await added("PRIMARY KEY")).not.toContain("unused-directive@1");
+  expect(await added("UNIQUE")).toContain("unused-directive@1");
+});
+
 test("batch is for what moves rows", async () => {
   expect(await found(["-- zmigrate:batch rows=5\nCREATE INDEX CONCURRENTLY i ON t (a);"])).toEqual([
     "unused-directive@1",

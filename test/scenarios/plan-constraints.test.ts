@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { describeServer, query } from "../servers/index.js";
-import { FILLED, STRICT } from "./changes/constraints.js";
+import { FILLED, KEYED, STRICT } from "./changes/constraints.js";
 import { project } from "./support/cli.js";
 import { back, forward } from "./support/phased.js";
 import { works } from "./support/scene.js";
@@ -11,7 +11,7 @@ describeServer("postgres", (server) => {
 
   it("adds what old code may violate in the contract", () => forward(server, s, STRICT));
   it("takes constraints back", () => back(server, s, STRICT));
-  it("gives NULLs of old writers a value on the way to NOT NULL", () => forward(server, s, FILLED));
+  it("gives NULLs of old writers a value on the way to NOT NULL and a key", () => forward(server, s, KEYED));
   it("takes NOT NULL with a fill back", () => back(server, s, { ...FILLED, untouched: "id % 2 = 0 AND id < 50000" }));
 
   it("says how many rows are in the way, and of what, before anything is strict", async () => {

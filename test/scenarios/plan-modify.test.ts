@@ -1,13 +1,13 @@
 import { it } from "vitest";
 import { describeServers } from "../servers/index.js";
-import { FILLED, LOOSENED } from "./changes/modify.js";
+import { FILLED, KEYED, LOOSENED } from "./changes/modify.js";
 import { back, forward } from "./support/phased.js";
 import { suite } from "./support/suite.js";
 
 describeServers(["mysql", "mariadb"], (server) => {
   const s = suite();
 
-  it("gives NULLs of old writers a value on the way to NOT NULL", () => forward(server, s, FILLED));
+  it("gives NULLs of old writers a value on the way to NOT NULL and a key", () => forward(server, s, KEYED));
   it("takes NOT NULL with a fill back", () =>
     back(server, s, {
       ...FILLED,

@@ -61,3 +61,32 @@ ALTER TABLE orders ALTER COLUMN "The Title" SET NOT NULL;
   },
   wrong: `SELECT count(*) FROM orders WHERE "The Title" IS NULL OR id BETWEEN 100000 AND 199999 AND "The Title" <> 'abc1'`,
 };
+
+const KEYS = `ALTER TABLE coded ADD COLUMN no int; UPDATE coded SET no = id; ALTER TABLE coded ADD PRIMARY KEY (no);
+ALTER TABLE tenants ADD COLUMN tenant int; UPDATE tenants SET tenant = 1; ALTER TABLE tenants DROP CONSTRAINT tenants_pkey, ADD PRIMARY KEY (tenant, id);
+`;
+
+/** The same, and columns that the file itself adds and fills become part of a key. */
+export const KEYED: PhasedChange = {
+  ...FILLED,
+  setup: [
+    ...FILLED.setup,
+    "CREATE TABLE coded (id int, w int)",
+    `INSERT INTO coded SELECT n, n FROM generate_series(1, ${ROWS}) n`,
+    "CREATE TABLE tenants (id int PRIMARY KEY, w int)",
+    `INSERT INTO tenants SELECT n, n FROM generate_series(1, ${ROWS}) n`,
+  ],
+  migration: FILLED.migration + KEYS,
+  plain: [...(FILLED.plain ?? []), KEYS],
+  tables: ["orders", "coded", "tenants"],
+  old: async (run, turn, failures) => {
+    await FILLED.old(run, turn, failures);
+    await run("INSERT INTO coded (id) VALUES (?)", [100_000 + turn]);
+    await run("INSERT INTO tenants (id) VALUES (?) ON CONFLICT (id) DO NOTHING", [100_000 + turn]);
+  },
+  fresh: async (run, turn, failures) => {
+    await FILLED.fresh(run, turn, failures);
+    await run("INSERT INTO coded (id, no) VALUES (?, ?)", [200_000 + turn, 300_000 + turn]);
+    await run("INSERT INTO tenants (tenant, id) VALUES (2, ?)", [200_000 + turn]);
+  },
+};

@@ -42,6 +42,40 @@ ALTER TABLE orders ALTER amount SET DEFAULT 2;
   wrong: "SELECT COUNT(*) FROM orders WHERE `The Title` IS NULL OR id >= 200000 AND `The Title` <> 'abc1'",
 };
 
+const KEYS = [
+  "ALTER TABLE coded ADD COLUMN no int",
+  "UPDATE coded SET no = id",
+  "ALTER TABLE coded ADD PRIMARY KEY (no)",
+  "ALTER TABLE tenants ADD COLUMN tenant int",
+  "UPDATE tenants SET tenant = 1",
+  "ALTER TABLE tenants DROP PRIMARY KEY, ADD PRIMARY KEY (tenant, id)",
+];
+
+/** The same, and columns that the file itself adds and fills become part of a key. */
+export const KEYED: PhasedChange = {
+  ...FILLED,
+  setup: [
+    ...FILLED.setup,
+    "CREATE TABLE coded (id int NOT NULL UNIQUE, w int)",
+    numbers("id, w", "n, n", "coded"),
+    "CREATE TABLE tenants (id int PRIMARY KEY, w int)",
+    numbers("id, w", "n, n", "tenants"),
+  ],
+  migration: `${FILLED.migration}${KEYS.join(";\n")};\n`,
+  plain: [...(FILLED.plain ?? []), ...KEYS],
+  tables: ["orders", "coded", "tenants"],
+  old: async (run, turn, failures) => {
+    await FILLED.old(run, turn, failures);
+    await run("REPLACE INTO coded (id) VALUES (?)", [200_000 + turn]);
+    await run("REPLACE INTO tenants (id, w) VALUES (?, 1)", [200_000 + turn]);
+  },
+  fresh: async (run, turn, failures) => {
+    await FILLED.fresh(run, turn, failures);
+    await run("INSERT INTO coded (id, no) VALUES (?, ?)", [100_000 + turn, 300_000 + turn]);
+    await run("INSERT INTO tenants (tenant, id) VALUES (2, ?)", [100_000 + turn]);
+  },
+};
+
 const reads: Work = async (run, turn) => {
   await run("INSERT INTO orders (id, amount, found) VALUES (?, 1, 'ABC')", [100_000 + turn]);
   await run("SELECT COUNT(*) FROM orders WHERE amount > 3");

@@ -37,19 +37,26 @@ function isNull(where: string, column: string): boolean {
 
 const QUERY: ReadonlySet<string> = new Set(["SubLink"]);
 
-function unsteady(expression: string): string | null {
+/** Why no trigger has the value of a row as the UPDATE gives it; null where one has. */
+function beyondRow(expression: string): string | null {
   const read = readExpression(expression);
   if (typeof read === "string") return `cannot be read (${read})`;
   if (contains(read.tree, QUERY)) return "holds a query";
   if (referencesIn(read.tree).some((r) => r.star || r.parts.length > 2))
     return "names a column in a way that no trigger has";
-  const { volatile, unknown } = volatilityOf(expression);
-  if (!volatile) return null;
-  const called = unknown[0] ?? functionsIn(expression).find((f) => volatilityOf(`${f.name}()`).volatile)?.name;
-  return unknown.length > 0
-    ? `calls ${called}, which may give another one each time`
-    : `calls ${called}(), which gives another one each time`;
+  const [unknown] = volatilityOf(expression).unknown;
+  return unknown === undefined ? null : `calls ${unknown}, which may give another one each time`;
+}
+
+function unsteady(expression: string): string | null {
+  const beyond = beyondRow(expression);
+  if (beyond !== null || !volatilityOf(expression).volatile) return beyond;
+  const called = functionsIn(expression).find((f) => volatilityOf(`${f.name}()`).volatile)?.name;
+  return `calls ${called}(), which gives another one each time`;
 }
 
 /** What an UPDATE of PostgreSQL gives a column: see `ownFill`. */
 export const GIVEN: GivenReader = { leftOut, given, isNull, named: columnsIn, unsteady };
+
+/** The same for a key, where each row has a value of its own: `nextval('s')`, `gen_random_uuid()`. */
+export const GIVEN_OWN: GivenReader = { ...GIVEN, unsteady: beyondRow };

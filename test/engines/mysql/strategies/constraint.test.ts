@@ -122,6 +122,46 @@ describeDialects("constraints", (bench) => {
     expect(await tableText(bench, "keyless")).toBe(original);
   });
 
+  it.each([
+    [
+      "another",
+      "CREATE TABLE own (id int PRIMARY KEY, a int)",
+      "SET n = 7",
+      "DROP PRIMARY KEY, ADD PRIMARY KEY (n, id)",
+    ],
+    ["a first", "CREATE TABLE own (id int NOT NULL UNIQUE, a int)", "SET n = id * 2", "ADD PRIMARY KEY (n)"],
+    ["one by itself", "CREATE TABLE own (id int, a int)", "SET n = a", "ADD PRIMARY KEY (n)"],
+    ["a random", "CREATE TABLE own (id int NOT NULL UNIQUE, a int)", "SET n = RAND() * 1e18", "ADD PRIMARY KEY (n)"],
+  ])("gives old code's rows a value in %s key over a column of the file", async (_, table, update, key) => {
+    await bench.sql("DROP TABLE IF EXISTS own", table, "INSERT INTO own VALUES (1, 1), (2, 2)");
+    const original = await tableText(bench, "own");
+    const file = `ALTER TABLE own ADD COLUMN n bigint;\nUPDATE own ${update};\nALTER TABLE own ${key};`;
+    const { steps, notes } = await planFile(bench, file);
+    expect(notes).toContainEqual(expect.stringContaining("Old code leaves n out"));
+    const of = (phase: string) => steps.filter((s) => s.phase === phase);
+    await carryOut(bench, of("expand"));
+    await bench.sql("INSERT INTO own (id, a) VALUES (3, 3)");
+    await carryOut(bench, of("backfill"));
+    await bench.sql("INSERT INTO own (id, a) VALUES (4, 4)");
+    await carryOut(bench, of("contract"));
+    expect(await bench.session().query("SELECT id FROM own WHERE n IS NULL OR n = 0")).toEqual([]);
+    expect(await tableText(bench, "own")).toContain("PRIMARY KEY (`n`");
+    await expect(bench.sql("INSERT INTO own (id, n) VALUES (9, NULL)")).rejects.toThrow(/null/);
+    await takeBack(bench, steps);
+    expect(await tableText(bench, "own")).toBe(original);
+  });
+
+  it("reads the fill in front of ADD PRIMARY KEY, and refuses to guess one", async () => {
+    await bench.sql("DROP TABLE IF EXISTS own", "CREATE TABLE own (id int PRIMARY KEY, a int)");
+    const file = (fill: string) =>
+      `ALTER TABLE own ADD COLUMN n bigint;\nALTER TABLE own DROP PRIMARY KEY,\n${fill}\nADD PRIMARY KEY (n, id);`;
+    const { steps } = await planFile(bench, file("-- zmigrate:fill 4"));
+    expect(steps.map((s) => s.id)).toContain("2-fill-insert-1");
+    const { reason, help } = await refusalOf(bench, file(""));
+    expect(reason).toContain("no UPDATE of this file");
+    expect(help).toContain("in front of ADD PRIMARY KEY");
+  });
+
   it("counts what is in the way before anything is strict", async () => {
     await fresh();
     await bench.sql("UPDATE t SET a = 9, x = 5", "UPDATE t SET y = id");

@@ -238,3 +238,63 @@ it("is made at once on a table that is new in the release", async () => {
     'expand ALTER TABLE "n" ADD EXCLUDE USING gist (b WITH =)',
   ]);
 });
+
+describe("a primary key over a column that the file adds", () => {
+  const file = (update: string, key = "ADD PRIMARY KEY (n)") =>
+    `ALTER TABLE own ADD COLUMN n bigint;\n${update}\nALTER TABLE own ${key};`;
+  const OWN = `${T} CREATE TABLE own (a int NOT NULL UNIQUE, b int, c int);`;
+  const fills = (fill: string) => `NEW."n" := (SELECT (${fill}) FROM (SELECT NEW.*) AS "own")`;
+
+  it.each([["a * 2"], ["nextval('s')"]])("gives old code's rows %s, as the UPDATE does", async (fill) => {
+    const { plan } = await planOn(OWN, file(`UPDATE own SET n = ${fill};`));
+    expect(plan?.steps.map((s) => `${s.stage ?? s.phase} ${s.id}`)).toEqual([
+      "expand 1-add-column",
+      "expand 3-fill-trigger-1",
+      "backfill 2-update",
+      "backfill 3-backfill-1",
+      "backfill 3-verify-1",
+      "backfill 3-not-null-1",
+      "backfill 3-not-null-1-validate",
+      "swap 3-settle-1",
+      "swap 3-unique-index",
+      "swap 3-primary-key",
+    ]);
+    expect(plan?.steps[1]?.sql.join(";")).toContain(fills(fill));
+    expect(plan?.notes).toContainEqual(expect.stringContaining(`Old code leaves n out, and gets ${fill} there`));
+  });
+
+  it("takes the fill that is written in front of it, and an index that is there", async () => {
+    const given = await stepsOn(OWN, file("UPDATE own SET n = 1 WHERE a = 1;\n-- zmigrate:fill b"));
+    expect(given[1]).toContain(fills("b"));
+    const index = "CREATE UNIQUE INDEX i ON own (n);";
+    const used = await stepsOn(OWN, file(`UPDATE own SET n = b;\n${index}`, "ADD PRIMARY KEY USING INDEX i"));
+    expect(used.join("\n")).toContain(fills("b"));
+    expect(used.at(-1)).toMatch(/^swap .* PRIMARY KEY USING INDEX "i"$/);
+  });
+
+  it("has the name of the key in the place of which it comes", async () => {
+    const steps = await stepsOn(
+      OWN,
+      "ALTER TABLE p ADD COLUMN n int;\nUPDATE p SET n = 1;\nALTER TABLE p DROP CONSTRAINT p_pkey, ADD PRIMARY KEY (n, id);",
+    );
+    expect(steps.slice(-4).map((s) => s.replace(/^(\w+) (\S+ \S+ \S+).*/s, "$1 $2"))).toEqual([
+      'swap ALTER TABLE "p"',
+      "swap LOCK TABLE ONLY",
+      "swap CREATE UNIQUE INDEX",
+      'swap ALTER TABLE "p"',
+    ]);
+  });
+
+  it.each([
+    [file(""), "no UPDATE of this file gives it one"],
+    [file("UPDATE own SET n = other(a);"), "calls other, which may give another one each time"],
+    [file("UPDATE own SET n = 1;\n-- zmigrate:fill 1", "ADD PRIMARY KEY (b, c)"), "b and c of the key may be NULL"],
+    ["-- zmigrate:fill 1\nALTER TABLE own ADD PRIMARY KEY (b, c);", "b and c of the key may be NULL"],
+  ])("refuses %s", async (text, why) => {
+    expect(await refusalOn(OWN, text)).toContain(why);
+  });
+
+  it("names where the fill is to stand", async () => {
+    expect(await refusalOn(OWN, file(""))).toContain("`-- zmigrate:fill EXPR` in front of ADD PRIMARY KEY");
+  });
+});

@@ -1,10 +1,11 @@
+import type { Table } from "../../../../model/catalog.js";
 import type { AddConstraint, DropConstraint } from "../../../../model/detail/constraint.js";
 import { show } from "../../../../model/name.js";
 import type { OtherOperation } from "../../../../model/operation.js";
 import type { Claim } from "../../../../model/plan.js";
 import type { Step } from "../../../../model/step.js";
 import { type Phased, Refusal } from "../../../engine.js";
-import { DROP, EXPAND, SWAP } from "../../../place.js";
+import { DROP, EXPAND, type Place, SWAP } from "../../../place.js";
 import { sizeOf } from "../../../table-size.js";
 import { mysqlEffects } from "../../effects/index.js";
 import { ONLINE } from "../algorithms.js";
@@ -18,12 +19,12 @@ import { mustBePlain, nothing } from "../subject.js";
 import { stepWith } from "../written.js";
 import { otherHalf } from "./in-file.js";
 import {
-  countingFor,
   loosening,
   PRIMARY,
   type PrimaryKey,
   presentKey,
   primaryKeyOf,
+  provingKey,
   refuseNeeded,
 } from "./primary-key.js";
 import { claimsOn, phasedOf, type Subject } from "./subject.js";
@@ -56,6 +57,8 @@ function addingOnNewTable(s: Subject, { definition }: PrimaryKey, way: Online): 
   return phasedOf([made], []);
 }
 
+const placeOf = (table: Table): Place => (isSmall(table) ? SWAP : DROP);
+
 /** Only a copy takes a primary key away again: that is for small tables. On others the key is the last thing to come. */
 function adding(s: Subject, key: PrimaryKey, way: Online): Step {
   const { table, context } = s;
@@ -65,7 +68,8 @@ function adding(s: Subject, key: PrimaryKey, way: Online): Step {
   const last = "No statement takes it away again without copying the table while writes wait, so it comes last.";
   return stepWith(way.effect, context, {
     name: "primary-key",
-    ...(small ? SWAP : { ...DROP, final: true }),
+    ...placeOf(table),
+    final: !small,
     sql: [alter(table.relation, `ADD PRIMARY KEY ${key.definition}, ${way.clause}`)],
     undo: small ? guarded(there, alter(table.relation, drop)) : [],
     probe: { sql: stateOf(there), repair: [] },
@@ -90,7 +94,9 @@ export function addPrimaryKey(detail: AddConstraint, s: Subject): Phased {
   if (s.context.newTable) return addingOnNewTable(s, key, wayOf(s, s.operation, why, change));
   mustBePlain(s.table, "adding a primary key");
   const way = wayOf(s, s.operation, why, change);
-  return phasedOf([...countingFor(s, key), adding(s, key, way)], claimsFor(s, key));
+  const { before, behind, notes } = provingKey(s, key, s.context.fill, placeOf(s.table));
+  const made = adding(s, key, way);
+  return { ...phasedOf([...before, made, ...behind], claimsFor(s, key), notes), itself: made };
 }
 
 /** DROP and ADD in one statement: a rebuild beside readers and writers. */
@@ -156,9 +162,11 @@ export function dropPrimaryKey(_: DropConstraint, s: Subject): Phased {
       back,
       `Without a primary key replicas look each changed row up by reading ${show(table.relation)}.`,
     ]);
-  return phasedOf(
-    [...(s.context.newTable ? [] : countingFor(s, next)), replacing(s, behind, present, next)],
-    [...claims, ...claimsFor(s, next)],
-    [back],
-  );
+  const swapped = replacing(s, behind, present, next);
+  const both = [...claims, ...claimsFor(s, next)];
+  if (s.context.newTable) return phasedOf([swapped], both, [back]);
+  const fill = s.context.file.find(({ operation }) => operation === behind)?.fill ?? null;
+  const proven = provingKey(s, next, fill, SWAP);
+  const steps = [...proven.before, swapped, ...proven.behind];
+  return { ...phasedOf(steps, both, [...proven.notes, back]), itself: swapped };
 }

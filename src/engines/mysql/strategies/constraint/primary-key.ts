@@ -1,12 +1,15 @@
 import type { Column, Index, Table } from "../../../../model/catalog.js";
 import type { AddConstraint } from "../../../../model/detail/constraint.js";
 import { show } from "../../../../model/name.js";
-import type { Step } from "../../../../model/step.js";
 import { Refusal } from "../../../engine.js";
+import { KEY, ownFill, ownFillNote } from "../../../fill-from-update.js";
+import type { Place } from "../../../place.js";
 import { neededBy, sortedBy } from "../../effects/index-facts.js";
 import { indexParts } from "../../index-parts.js";
 import { quote } from "../../names.js";
 import { hasConstraint } from "../facts.js";
+import { type Filling, filling } from "../filling.js";
+import { givenReader } from "../given-reader.js";
 import { definitionOf } from "../literals.js";
 import { columnOf } from "../subject.js";
 import type { Subject } from "./subject.js";
@@ -48,22 +51,60 @@ export function presentKey({ table, context }: Subject): { readonly index: Index
 export const loosening = ({ columns }: PrimaryKey): string[] =>
   columns.filter((c) => !c.notNull).map((c) => `, MODIFY COLUMN ${quote(c.name)} ${definitionOf(c)}`);
 
-/** NULLs and duplicates, counted while they can still be mended. */
-export function countingFor(s: Subject, key: PrimaryKey): Step[] {
-  const open = key.columns.filter((c) => !c.notNull);
-  const nulls = open.flatMap((c, n) =>
-    counting(
-      s,
-      {
-        row: `${quote(c.name)} IS NULL`,
-        rows: `of ${show(s.table.relation)} hold NULL in ${c.name}`,
-        help: "Give these rows a value and run `zmigrate apply` again.",
-      },
-      { id: `verify-${n + 1}` },
-    ),
+/** Old code leaves the column NULL, or writes NULL, and gets a value in its place. */
+function filled(s: Subject, column: Column, n: number, fill: string, told: readonly string[], place: Place): Filling {
+  const id = (name: string) => `${s.context.ordinal}-${name}-${n}`;
+  const done = filling({ ...s, column, id }, fill, told.length > 0, place);
+  return { ...done, notes: [...told, ...done.notes] };
+}
+
+function counted(s: Subject, { name }: Column, n: number): Filling {
+  const before = counting(
+    s,
+    {
+      row: `${quote(name)} IS NULL`,
+      rows: `of ${show(s.table.relation)} hold NULL in ${name}`,
+      help: "Give these rows a value and run `zmigrate apply` again.",
+    },
+    { id: `verify-${n}` },
   );
+  return { before, behind: [], notes: [] };
+}
+
+function proved(s: Subject, column: Column, n: number, fill: string | null, place: Place): Filling {
+  if (fill !== null) return filled(s, column, n, fill, [], place);
+  const own = ownFill({ ...s, column }, givenReader(s.context.dialect, true), KEY);
+  return own === null ? counted(s, column, n) : filled(s, column, n, own, [ownFillNote(column.name, own)], place);
+}
+
+/** @throws Refusal where it is not told which column a fill is for */
+function refuseFill(open: readonly Column[], fill: string | null): void {
+  if (fill === null || open.length === 1) return;
+  throw new Refusal(
+    `The fill is for one column, and ${open.length === 0 ? "none" : open.map((c) => c.name).join(" and ")} of the key may be NULL.`,
+    open.length === 0
+      ? "Leave the fill out."
+      : "Write a MODIFY to NOT NULL in front for each, with its own fill, in an earlier migration.",
+  );
+}
+
+/**
+ * What stands in front of a primary key, and behind it: NULLs get a value where a fill is given or the file's own UPDATE tells it, or are
+ * counted; and duplicates are, while they can still be mended.
+ *
+ * @param place of the key
+ * @throws Refusal
+ */
+export function provingKey(s: Subject, key: PrimaryKey, fill: string | null, place: Place): Filling {
+  const open = key.columns.filter((c) => !c.notNull);
+  refuseFill(open, fill);
+  const all = open.map((column, n) => proved(s, column, n + 1, fill, place));
   const twice = duplicates(s.table, key.definition, s.context);
-  return [...nulls, ...(twice === null ? [] : counting(s, twice))];
+  return {
+    before: [...all.flatMap((f) => f.before), ...(twice === null ? [] : counting(s, twice))],
+    behind: all.flatMap((f) => f.behind),
+    notes: all.flatMap((f) => f.notes),
+  };
 }
 
 /** The key as an index, for asking what it would serve. */

@@ -65,13 +65,13 @@ function workOf({ table, column, context }: Filled, fill: string): BackfillWork 
   };
 }
 
-function install(s: Filled, filling: Filling): Step {
+function install(s: Filled, filling: Filling, part: string): Step {
   const { create, drop } = fillTrigger(filling);
   const table = quoteRelation(s.table.relation);
   // EXPLAIN asks the server whether the value fits the column, and changes nothing.
   const tried = `EXPLAIN UPDATE ONLY ${table} SET ${quote(s.column.name)} = ${inBrackets(filling.fill)}`;
   return step({
-    id: `${s.context.ordinal}-fill-trigger`,
+    id: `${s.context.ordinal}-fill-trigger${part}`,
     phase: "expand",
     kind: "ddl",
     sql: [tried, ...create],
@@ -81,20 +81,20 @@ function install(s: Filled, filling: Filling): Step {
   });
 }
 
-function move(s: Filled, work: BackfillWork): Step[] {
+function move(s: Filled, work: BackfillWork, part: string): Step[] {
   const { column, table, context } = s;
   const rows = `of ${show(table.relation)} hold NULL in ${column.name}`;
   const help = "The fill is NULL there. Mend these rows, and run `zmigrate apply` again.";
   return [
     step({
-      id: `${context.ordinal}-backfill`,
+      id: `${context.ordinal}-backfill${part}`,
       phase: "backfill",
       kind: "backfill",
       backfill: work,
       reason: `Gives the rows that hold NULL in ${column.name} their value, in batches.`,
     }),
     step({
-      id: `${context.ordinal}-verify`,
+      id: `${context.ordinal}-verify${part}`,
       phase: "backfill",
       kind: "verify",
       scan: true,
@@ -105,11 +105,11 @@ function move(s: Filled, work: BackfillWork): Step[] {
 }
 
 /** In one transaction, so that there is no moment at which NULL is neither replaced nor refused. */
-function finish(s: Filled, filling: Filling, settled: readonly Step[]): Step {
+function finish(s: Filled, filling: Filling, settled: readonly Step[], part: string): Step {
   const { create, drop } = fillTrigger(filling);
   const lock = `LOCK TABLE ONLY ${quoteRelation(s.table.relation)} IN ACCESS EXCLUSIVE MODE`;
   return step({
-    id: `${s.context.ordinal}-settle`,
+    id: `${s.context.ordinal}-settle${part}`,
     ...SWAP,
     kind: "ddl",
     sql: [lock, ...settled.flatMap((t) => t.sql), ...drop],
@@ -119,8 +119,13 @@ function finish(s: Filled, filling: Filling, settled: readonly Step[]): Step {
   });
 }
 
-/** The steps of SET NOT NULL with a fill, and what a reviewer should know. @throws Refusal */
-export function fillingSteps(s: Filled): [steps: Step[], notes: string[]] {
+/**
+ * The steps of SET NOT NULL with a fill, and what a reviewer should know.
+ *
+ * @param part ends the steps' ids where the operation fills several columns
+ * @throws Refusal
+ */
+export function fillingSteps(s: Filled, part = ""): [steps: Step[], notes: string[]] {
   const fill = s.context.fill ?? "NULL";
   const { column } = s;
   mustBePlain(s.table, "replacing NULL in batches");
@@ -129,10 +134,10 @@ export function fillingSteps(s: Filled): [steps: Step[], notes: string[]] {
   const filling = fillingOf(s, fill);
   const proof = proofOf(s, column.name, s.name);
   const steps = [
-    install(s, filling),
-    ...move(s, workOf(s, fill)),
-    ...proving(s, "not-null", proof, BACKFILL, "The trigger lets no NULL through any more."),
-    finish(s, filling, settling(s, "set-not-null", column.name, proof, SWAP)),
+    install(s, filling, part),
+    ...move(s, workOf(s, fill), part),
+    ...proving(s, `not-null${part}`, proof, BACKFILL, "The trigger lets no NULL through any more."),
+    finish(s, filling, settling(s, `set-not-null${part}`, column.name, proof, SWAP), part),
   ];
   return [
     steps,

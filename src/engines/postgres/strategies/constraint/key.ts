@@ -15,7 +15,8 @@ import { addedColumns, leftOut } from "../place.js";
 import { columnOf } from "../subject.js";
 import { withTable } from "../tables.js";
 import { stepOf } from "../written.js";
-import { countingNulls, isProven, proofOf, proving, settling } from "./not-null.js";
+import { provingKey } from "./key-columns.js";
+import { isProven } from "./not-null.js";
 import { alter, asChange, claimsOn, type Subject } from "./steps.js";
 
 /** A key as its text says it. */
@@ -154,20 +155,6 @@ function building(s: Subject, key: Key, place: Place): Step {
   });
 }
 
-/** The columns of a primary key hold no NULL: counted first, and proven before the key is there. */
-function notNullSteps(s: Subject, key: Key, place: Place): { counted: Step[]; proven: Step[]; settled: Step[] } {
-  const open = key.primary ? key.columns.filter((c) => !isProven(s.table, c)) : [];
-  const help = "Give these rows a value and run `zmigrate apply` again.";
-  const proofs = open.map((c) => ({ name: c.name, proof: proofOf(s, c.name, null) }));
-  return {
-    counted: open.flatMap((c, n) => countingNulls(s, c.name, help, `verify-${n + 1}`)),
-    proven: proofs.flatMap(({ proof }, n) =>
-      proving(s, `not-null-${n + 1}`, proof, place, "A primary key takes no NULL."),
-    ),
-    settled: proofs.flatMap(({ name, proof }, n) => settling(s, `set-not-null-${n + 1}`, name, proof, place)),
-  };
-}
-
 /** @throws Refusal for a table that has a primary key */
 export function refuseSecondKey(s: Subject): void {
   const existing = s.table.constraints.find((c) => c.kind === "primary-key");
@@ -202,13 +189,14 @@ export function addKey(detail: AddConstraint, s: Subject): Phased {
   if (detail.constraint.kind === "primary-key") refuseSecondKey(s);
   const key = keyOf(s, detail);
   const place = placeOf(s, key);
-  const { counted, proven, settled } = notNullSteps(s, key, place);
+  const proven = provingKey(s, key.primary ? key.columns : [], place);
   const columns = [...key.columns.map((c) => c.name), ...key.include];
   return {
-    steps: [...counted, ...proven, ...settled, building(s, key, place), attaching(s, key, place)],
+    steps: [...proven.steps, building(s, key, place), attaching(s, key, place)],
     retires: [],
     claims: claimsOn(s.table.relation, columns, `adds the key ${key.name}`),
     gates: [],
-    notes: notesOf(s, key, place),
+    itself: place,
+    notes: [...proven.notes, ...notesOf(s, key, place)],
   };
 }

@@ -11,7 +11,8 @@ import { columnOf } from "../subject.js";
 import { isDivided, withTable } from "../tables.js";
 import { stepOf } from "../written.js";
 import { refuseSecondKey } from "./key.js";
-import { countingNulls, isProven, proofOf, proving, settling } from "./not-null.js";
+import { provingKey } from "./key-columns.js";
+import { isProven } from "./not-null.js";
 import { alter, claimsOn, type Subject } from "./steps.js";
 
 function indexOf(table: Table, name: string): Index {
@@ -87,14 +88,8 @@ export function useIndex(detail: AddConstraint, s: Subject): Phased {
   const name = detail.constraint.name ?? index.name;
   const open = primary ? index.columns.map((c) => columnOf(s.table, c)).filter((c) => !isProven(s.table, c)) : [];
   const attach = attaching(s, detail, index, name, primary);
-  const proofs = open.map((c) => ({ name: c.name, proof: proofOf(s, c.name, null) }));
-  const help = "Give these rows a value and run `zmigrate apply` again.";
-  const steps = [
-    ...open.flatMap((c, n) => countingNulls(s, c.name, help, `verify-${n + 1}`)),
-    ...proofs.flatMap(({ proof }, n) => proving(s, `not-null-${n + 1}`, proof, SWAP, "A primary key takes no NULL.")),
-    ...proofs.flatMap((p, n) => settling(s, `set-not-null-${n + 1}`, p.name, p.proof, SWAP)),
-    open.length === 0 && !isBehindDrop(s) ? attach : { ...attach, ...SWAP },
-  ];
+  const proven = provingKey(s, open, SWAP);
+  const steps = [...proven.steps, open.length === 0 && !isBehindDrop(s) ? attach : { ...attach, ...SWAP }];
   const claims = claimsOn(s.table.relation, index.columns, `adds the key ${name}`);
-  return { steps, retires: [], claims, gates: [], notes: [] };
+  return { steps, retires: [], claims, gates: [], notes: proven.notes };
 }

@@ -1,15 +1,15 @@
-import type { Table } from "../../../../model/catalog.js";
-import type { GivenReader } from "../../../fill-from-update.js";
-import { changesEachTime } from "../../effects/default-value.js";
-import { accept, type Cursor, expect, newCursor, Unreadable } from "../../parse/cursor.js";
-import type { MysqlDialect } from "../../parse/dialect.js";
-import { readExpression } from "../../parse/expression/expression.js";
-import { tokenize } from "../../parse/lexer.js";
-import { readTables } from "../../parse/query/from.js";
-import { readAssignments } from "../../parse/statement/dml/assignments.js";
-import { textBetween } from "../../parse/token-text.js";
-import { expressionProblem, namedIn } from "../../triggers/expression.js";
-import { leftOut } from "../place.js";
+import type { Table } from "../../../model/catalog.js";
+import type { GivenReader } from "../../fill-from-update.js";
+import { changesEachTime } from "../effects/default-value.js";
+import { accept, type Cursor, expect, newCursor, Unreadable } from "../parse/cursor.js";
+import type { MysqlDialect } from "../parse/dialect.js";
+import { readExpression } from "../parse/expression/expression.js";
+import { tokenize } from "../parse/lexer.js";
+import { readTables } from "../parse/query/from.js";
+import { readAssignments } from "../parse/statement/dml/assignments.js";
+import { textBetween } from "../parse/token-text.js";
+import { expressionProblem, namedIn } from "../triggers/expression.js";
+import { leftOut } from "./place.js";
 
 const sameName = (a: string, b: string): boolean => a.toLowerCase() === b.toLowerCase();
 
@@ -43,7 +43,10 @@ function isNull(where: string, column: string, dialect: MysqlDialect): boolean {
   return isTest && name !== undefined && sameName(name.value, column);
 }
 
-function unsteady(expression: string, dialect: MysqlDialect): string | null {
+/**
+ * @param own whether each row shall have a value of its own, as in a key: `UUID()` is one
+ */
+function unsteady(expression: string, dialect: MysqlDialect, own: boolean): string | null {
   const problem = expressionProblem(expression, dialect);
   if (problem !== null) return `is none of one row (${problem})`;
   const cursor = cursorOf(expression, dialect);
@@ -54,15 +57,15 @@ function unsteady(expression: string, dialect: MysqlDialect): string | null {
   if (tokens.some((t) => t.kind === "variable")) return "reads a variable";
   const [called] = cursor.calls;
   if (called !== undefined) return `calls ${called.name}, which may give another one each time`;
-  const changing = tokens.find((t) => t.kind === "word" && changesEachTime(t.upper));
+  const changing = own ? undefined : tokens.find((t) => t.kind === "word" && changesEachTime(t.upper));
   return changing === undefined ? null : `calls ${changing.upper}(), which gives another one each time`;
 }
 
 /** What an UPDATE of MySQL or MariaDB gives a column: see `ownFill`. */
-export const givenReader = (dialect: MysqlDialect): GivenReader => ({
+export const givenReader = (dialect: MysqlDialect, own = false): GivenReader => ({
   leftOut,
   given: (head, column) => given(head, column, dialect),
   isNull: (where, column) => isNull(where, column, dialect),
   named: (expression, table: Table) => namedIn(expression, table.relation, dialect),
-  unsteady: (expression) => unsteady(expression, dialect),
+  unsteady: (expression) => unsteady(expression, dialect, own),
 });
