@@ -120,6 +120,10 @@ const endsBeforeSwap = (operation: Operation, next: Planned, claim: HeldClaim, b
   lastRank(before) <= rank(SWAP) &&
   (renamesTable(operation) || (claim.goes === true && next.retires.some((r) => r.retypes === true)));
 
+/** A second column of another type follows, by its trigger, the rows that a file writes in the backfill. */
+const followsRows = (operation: Operation, { retires, sides = [] }: Planned, claim: HeldClaim): boolean =>
+  claim.name !== null && changesType(operation) && (sides.length > 0 || retires.some((r) => r.retypes === true));
+
 /** Whether what an earlier statement of the file claims is through, or no more needed, when the operation runs. */
 function isOverBy(
   operation: Operation,
@@ -135,7 +139,8 @@ function isOverBy(
   if (definesInTurn(operation, next, claim, before)) return true;
   if (endsBeforeSwap(operation, next, claim, before)) return true;
   if (keepsWhat(operation, next) && findsRenamed(next, claim)) return true;
-  if (renames(operation) && claim.rows === true && endsBeforeContract(before)) return true;
+  const follows = renames(operation) || followsRows(operation, next, claim);
+  if (follows && claim.rows === true && endsBeforeContract(before)) return true;
   if (renamesTable(operation)) return claim.renames === true;
   if (takesAway(operation)) return claim.goes === true || (claim.rows === true && endsBeforeContract(before));
   if (!isAboutRights(operation)) return false;

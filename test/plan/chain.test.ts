@@ -74,3 +74,17 @@ it("says why a table gets no other name while steps under its own are left", asy
     "1:30 This file already drops b, in several steps, and this gives their table another name: those that run behind that would not find it. Put this statement into a later migration: it begins when this one has contracted.",
   );
 });
+
+it("writes rows of a column before its second column of another type is compared", async () => {
+  const file = (where: string) => `UPDATE w SET b = NULL${where}; ALTER TABLE w ALTER b TYPE text;`;
+  const steps = (await planOn(W, file(" WHERE b = 0"))).plan?.steps.map((s) => `${s.stage ?? s.phase} ${s.id}`);
+  expect(steps?.slice(0, 5)).toEqual([
+    "expand 2-add-column",
+    "expand 2-sync-trigger",
+    "backfill 1-update",
+    "backfill 2-backfill",
+    "backfill 2-verify",
+  ]);
+  // A statement without a list of columns would meet one more.
+  expect(await refusalOn(W, "INSERT INTO w SELECT * FROM o; ALTER TABLE w ALTER b TYPE text;")).toContain("2");
+});

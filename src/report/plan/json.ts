@@ -36,6 +36,8 @@ const estimated = (estimate: Estimate | null) =>
  * @param range what stands for the range: a condition with its AND, or nothing for the whole table
  */
 export function sqlOf(step: Step, quote: string, range = "<key range> AND "): readonly string[] {
+  // AND of the range must not take a part of it.
+  const apart = (condition: string) => (range !== "" && / or /i.test(condition) ? `(${condition})` : condition);
   const quoted = (name: string) => `${quote}${name.replaceAll(quote, quote + quote)}${quote}`;
   const table = (r: RelationName) => (r.schema === null ? "" : `${quoted(r.schema)}.`) + quoted(r.name);
   const written = step.backfill?.statement;
@@ -51,10 +53,12 @@ export function sqlOf(step: Step, quote: string, range = "<key range> AND "): re
   if (step.backfill !== null && written !== undefined)
     return [`${written.head} WHERE ${range}(${step.backfill.where})${written.tail === "" ? "" : ` ${written.tail}`}`];
   if (step.backfill !== null)
-    return [`UPDATE ${table(step.backfill.relation)} SET ${step.backfill.set} WHERE ${range}${step.backfill.where}`];
+    return [
+      `UPDATE ${table(step.backfill.relation)} SET ${step.backfill.set} WHERE ${range}${apart(step.backfill.where)}`,
+    ];
   if (step.verify !== null)
     return [
-      `SELECT count(*) FROM ${table(step.verify.relation)} WHERE ${step.verify.whole === true ? "" : range}${step.verify.mismatch}`,
+      `SELECT count(*) FROM ${table(step.verify.relation)} WHERE ${step.verify.whole === true ? step.verify.mismatch : `${range}${apart(step.verify.mismatch)}`}`,
     ];
   return step.sql;
 }

@@ -153,6 +153,53 @@ describeDialects("retype", (bench) => {
       await bench.sql(`INSERT INTO ${table} (id, a) VALUES (101, ${fresh})`);
     });
 
+  it.each([
+    ["the fill", "-- zmigrate:fill z + 1\nALTER TABLE strict MODIFY a bigint NOT NULL DEFAULT 4;", [null, "5", null]],
+    [
+      "what the file's UPDATE gives",
+      "ALTER TABLE strict ADD s int; UPDATE strict SET s = z + 1; ALTER TABLE strict CHANGE s s varchar(9) NOT NULL;",
+      null,
+    ],
+  ])("makes %s of NULL where NOT NULL comes with another type", async (_, file, kept) => {
+    await bench.sql(
+      "DROP TABLE IF EXISTS strict",
+      "CREATE TABLE strict (id int PRIMARY KEY, a int, z int, KEY (a))",
+      "INSERT INTO strict VALUES (1, NULL, 1), (2, 5, 4)",
+    );
+    const original = await tableText(bench, "strict");
+    const { steps } = await planFile(bench, file);
+    const of = (phase: string) => steps.filter((s) => (s.stage ?? s.phase) === phase);
+    await carryOut(bench, [...of("expand"), ...of("backfill")]);
+    await bench.sql("INSERT INTO strict (id, z) VALUES (3, 6)");
+    await carryOut(bench, of("swap"));
+    const column = kept === null ? "s" : "a";
+    const rows = () =>
+      bench.session().query<{ v: unknown }>(`SELECT CAST(${column} AS CHAR) AS v FROM strict ORDER BY id`);
+    expect((await rows()).map((r) => r.v)).toEqual(["2", "5", "7"]);
+    await expect(bench.sql(`UPDATE strict SET ${column} = NULL`)).rejects.toThrow(/null/);
+    await takeBack(bench, [...of("expand"), ...of("backfill"), ...of("swap")]);
+    expect(await tableText(bench, "strict")).toBe(original);
+    if (kept !== null) expect((await rows()).map((r) => r.v)).toEqual(kept);
+    await carryOut(bench, steps);
+    expect(await tableText(bench, "strict")).toMatch(
+      /`(?:a` bigint(?:\(20\))? NOT NULL DEFAULT '?4'?|s` varchar\(9\) .*NOT NULL)/,
+    );
+  });
+
+  it("counts NULLs that nothing is said of where NOT NULL comes with another type", async () => {
+    await bench.sql("CREATE TABLE nulls (id int PRIMARY KEY, a int)", "INSERT INTO nulls VALUES (1, 1)");
+    const { steps } = await planFile(bench, "ALTER TABLE nulls MODIFY a bigint NOT NULL;");
+    const [expand, backfill] = ["expand", "backfill"].map((phase) => steps.filter((s) => s.phase === phase));
+    await carryOut(bench, expand ?? []);
+    await bench.sql("INSERT INTO nulls (id) VALUES (2)");
+    await expect(carryOut(bench, backfill ?? [])).rejects.toThrow("rows differ: 2");
+    await bench.sql("UPDATE nulls SET a = 2");
+    await carryOut(bench, steps);
+    expect(await tableText(bench, "nulls")).toMatch(/`a` bigint(?:\(20\))? NOT NULL/);
+    const added = "ALTER TABLE nulls ADD s int; ALTER TABLE nulls MODIFY s varchar(9) NOT NULL;";
+    expect((await refusalOf(bench, added)).reason).toContain("no UPDATE of this file");
+  });
+
   it("stops at a value that does not fit, and lets its writer go on", async () => {
     await bench.sql("CREATE TABLE unfit (id int PRIMARY KEY, a varchar(9))", "INSERT INTO unfit VALUES (1, '1')");
     const { steps } = await planFile(bench, "ALTER TABLE unfit MODIFY a int;");
@@ -295,7 +342,6 @@ describeDialects("retype", (bench) => {
       "bigint",
       "foreign key",
     ],
-    ["id int PRIMARY KEY, a int", "bigint NOT NULL", "at once"],
     ["id int PRIMARY KEY, a varchar(9), KEY (a)", "text", "needs a length"],
     ["id int PRIMARY KEY, a int(5) zerofill", "char(9)", "by assigning it"],
     ["id int PRIMARY KEY, a float", "varchar(20)", "by assigning it"],

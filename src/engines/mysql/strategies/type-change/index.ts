@@ -9,6 +9,7 @@ import { lentClaim } from "../lent-default.js";
 import type { Modify } from "../modify/subject.js";
 import { names } from "../subject.js";
 import { backfillSteps } from "./backfill.js";
+import { becomingNotNull } from "./becomes-not-null.js";
 import { contractSteps, lendNew } from "./contract.js";
 import { expandSteps } from "./expand.js";
 import { pairOf } from "./pair.js";
@@ -75,9 +76,10 @@ function readsOf({ context, relation, old }: Retype): Pick<Side, "reads"> {
  */
 export function changeType(m: Modify): Phased {
   refuseShadow(m);
-  const r = retypeOf(m);
+  const { modify, counted, notes } = becomingNotNull(m);
+  const r = retypeOf(modify);
   return {
-    steps: [...expandSteps(r), ...backfillSteps(r), ...contractSteps(r)],
+    steps: [...expandSteps(r), ...counted, ...backfillSteps(r), ...contractSteps(r)],
     retires: [],
     sides: [
       {
@@ -91,7 +93,7 @@ export function changeType(m: Modify): Phased {
     ],
     claims: [...claimsOf(r), ...sharesOf(m)],
     gates: [],
-    notes: notesOf(r),
+    notes: [...notes, ...notesOf(r)],
     pairs: [pairOf(r) ?? []].flat(),
   };
 }

@@ -150,9 +150,9 @@ export function refuseShadow(m: Modify): void {
     );
   refuseUnsaid(m);
   refuseShared(m);
-  if (changes.has("not-null") || changes.has("on-update"))
+  if (changes.has("on-update"))
     throw new Refusal(
-      `This changes the type of ${where(table, old)} and ${changes.has("not-null") ? "makes it NOT NULL" : "gives it ON UPDATE"} at once.`,
+      `This changes the type of ${where(table, old)} and gives it ON UPDATE at once.`,
       "Write two migrations: the type first.",
     );
 }

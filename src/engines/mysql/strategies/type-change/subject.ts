@@ -77,7 +77,8 @@ function carriedOf(m: Modify, hash: string, shadow: string): Carried[] {
 function lentTo(m: Modify): string | null {
   const { old, detail, context } = m;
   const sure = holdsAll(columnType(old, context.dialect), typeOf(detail.definition.type, context.dialect));
-  if (!detail.definition.notNull || context.up !== null || !sure || m.changes.has("characters")) return null;
+  const nulls = m.changes.has("not-null");
+  if (!detail.definition.notNull || nulls || context.up !== null || !sure || m.changes.has("characters")) return null;
   return placeholder(detail.definition.type, context.dialect);
 }
 
