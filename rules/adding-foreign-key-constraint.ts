@@ -1,3 +1,4 @@
+import { refusedForeignKey } from "./mysql-refused-foreign-key.js";
 import { ALL_ENGINES, type Rule } from "./rule.js";
 
 export const rule: Rule = {
@@ -5,8 +6,11 @@ export const rule: Rule = {
   engines: ALL_ENGINES,
   severity: "error",
   protects: "A foreign key that comes with a column locks two tables, and may be verified row by row, or be ignored.",
-  check({ operation, engine }) {
+  check(context) {
+    const { operation, engine } = context;
     if (operation.kind !== "add-column" || operation.column.references === null) return null;
+    // `contradicting-history` says it.
+    if (refusedForeignKey(context) !== null) return null;
     const { column, relation } = operation;
     const parent = engine.quoteRelation(operation.column.references.relation);
     if (engine.name !== "postgres") {

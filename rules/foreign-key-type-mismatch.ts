@@ -1,11 +1,11 @@
 import { findTable } from "../src/engines/engine.js";
+import { differenceOf } from "../src/engines/mysql/effects/foreign-columns.js";
+import { lettersOf as tableLetters } from "../src/engines/mysql/table-charset.js";
 import { isOfExtension, typeName as readType, userType } from "../src/engines/postgres/effects/type-names.js";
-import { lettersOf as tableLetters } from "../src/history/table-charset.js";
-import type { Catalog, Table } from "../src/model/catalog.js";
+import type { Catalog, Column, Table } from "../src/model/catalog.js";
 import type { ColumnDefinition, ForeignKeyTarget, Operation } from "../src/model/operation.js";
-import { differing, lettersOf } from "./letters.js";
 import { refusedTypes } from "./mysql-refused-foreign-key.js";
-import { ALL_ENGINES, type Rule } from "./rule.js";
+import { ALL_ENGINES, type Rule, type RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
 import { typeName } from "./written-columns.js";
 
@@ -94,8 +94,26 @@ interface Mismatch {
   readonly untold: string | null;
 }
 
+function mismatchOnPostgres(
+  column: string,
+  mine: ColumnDefinition | Column,
+  other: Column,
+  catalog: Catalog,
+): Mismatch | null {
+  const [here, there] = [kindOnPostgres(mine.type, catalog), kindOnPostgres(other.type, catalog)];
+  if (here.name !== there.name) {
+    const untold = here.untold ? mine.type : there.untold ? other.type : null;
+    return { column, what: "type", is: mine.type, other: other.type, untold };
+  }
+  return here.over === undefined ? null : { column, what: "domain", is: mine.type, other: here.over, untold: null };
+}
+
 /** The first pair of columns that are both known and differ. */
-function mismatchOf(reference: Reference, known: Table | null, catalog: Catalog, own: boolean): Mismatch | null {
+function mismatchOf(
+  reference: Reference,
+  known: Table | null,
+  { catalog, engine: { name } }: RuleContext,
+): Mismatch | null {
   const target = findTable(catalog, reference.target.relation);
   if (target === null) return null;
   const names = pointedAt(target, reference.target);
@@ -103,19 +121,11 @@ function mismatchOf(reference: Reference, known: Table | null, catalog: Catalog,
     const mine = [...reference.defined, ...(known?.columns ?? [])].find(({ name }) => name === column);
     const other = target.columns.find(({ name }) => name === names[at]);
     if (mine === undefined || other === undefined) return null;
-    const kindOf = (type: string) => (own ? kindOnPostgres(type, catalog) : plainKind(type));
-    const [here, there] = [kindOf(mine.type), kindOf(other.type)];
-    if (here.name !== there.name) {
-      const untold = here.untold ? mine.type : there.untold ? other.type : null;
-      return { column, what: "type" as const, is: mine.type, other: other.type, untold };
-    }
-    if (here.over !== undefined)
-      return { column, what: "domain" as const, is: mine.type, other: here.over, untold: null };
-    // On PostgreSQL columns of several collations are compared all the same.
-    const letters = own ? null : differing(lettersOf(mine, reference.table), lettersOf(other, target));
-    return letters === null
+    if (name === "postgres") return mismatchOnPostgres(column, mine, other, catalog);
+    const found = differenceOf(mine, reference.table, other, target, name);
+    return found === null
       ? null
-      : { column, what: "letters" as const, is: letters[0], other: letters[1], untold: null };
+      : ({ column, ...found, what: found.what === "letters" ? "letters" : "type", untold: null } as const);
   });
   return pairs.find((pair) => pair !== null) ?? null;
 }
@@ -149,7 +159,7 @@ export const rule: Rule = {
     if (relation === null || refusedTypes(context) !== null) return null;
     const known = operation.kind === "create-table" ? null : findTable(catalog, relation);
     const found = referencesOf(operation, known)
-      .map((one) => mismatchOf(one, known, catalog, engine.name === "postgres"))
+      .map((one) => mismatchOf(one, known, context))
       .find((one) => one !== null);
     if (found === undefined || found === null) return null;
     const { what, is, other, untold } = found;
@@ -169,12 +179,15 @@ export const rule: Rule = {
     };
   },
   bad: [
-    { sql: "CREATE TABLE teams (id bigint PRIMARY KEY);\nCREATE TABLE users (team_id int REFERENCES teams (id));" },
+    {
+      sql: "CREATE TABLE teams (id bigint PRIMARY KEY);\nCREATE TABLE users (team_id int REFERENCES teams (id));",
+      engines: ["postgres", "mysql"],
+    },
     {
       sql: "CREATE TABLE teams (id bigint PRIMARY KEY);\nALTER TABLE users ADD COLUMN team_id int REFERENCES teams (id);",
     },
     {
-      sql: "CREATE TABLE teams (name varchar(9) UNIQUE) DEFAULT CHARSET=utf8mb4;\nCREATE TABLE users (team varchar(9) CHARACTER SET latin1, FOREIGN KEY (team) REFERENCES teams (name));",
+      sql: "CREATE TABLE teams (name varchar(9) UNIQUE) DEFAULT CHARSET=utf8mb4;\nALTER TABLE users ADD COLUMN team varchar(9) CHARACTER SET latin1 REFERENCES teams (name);",
       engines: ["mysql", "mariadb"],
     },
   ],

@@ -1,23 +1,17 @@
 import { findTable, sameRelation } from "../src/engines/engine.js";
 import { unkeyedTarget } from "../src/engines/mysql/effects/foreign-target.js";
-import { misfitTypes } from "../src/engines/mysql/effects/foreign-types.js";
-import { checksForeignKeys, enforcesInlineReferences, type Server } from "../src/engines/mysql/effects/server.js";
+import { type ForeignKey, foreignKeysOf, misfitTypes } from "../src/engines/mysql/effects/foreign-types.js";
+import { checksForeignKeys, type Server } from "../src/engines/mysql/effects/server.js";
 import { knownView } from "../src/engines/table-lookup.js";
 import type { Table } from "../src/model/catalog.js";
 import type { RelationName } from "../src/model/name.js";
-import type { ForeignKeyTarget, Operation } from "../src/model/operation.js";
+import type { Operation } from "../src/model/operation.js";
 import { isOne, partsIn } from "./keys-made.js";
 import type { Missing } from "./missing-from-history.js";
 import type { RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
 
 type Asked = Pick<RuleContext, "operation" | "catalog" | "engine" | "siblings" | "settings" | "version">;
-
-/** A foreign key that a statement makes. */
-interface ForeignKey {
-  readonly columns: readonly string[];
-  readonly target: ForeignKeyTarget;
-}
 
 /** What is known of a column, or what the statement says of it. */
 interface OwnColumn {
@@ -43,31 +37,11 @@ export function refusedForeignKey(asked: Asked): Missing | null {
   return refusedTypes(asked);
 }
 
-/** Integers of other types than what they point at, in a table that is there. */
+/** Columns that store something else, or other letters, than what they point at. */
 export function refusedTypes({ operation, catalog, engine, siblings, settings, version }: Asked): Missing | null {
-  const constraint = detailOf(operation, "add-constraint")?.constraint;
-  if (engine.name === "postgres" || constraint === undefined || operation.relation === null) return null;
-  const server: Server = { dialect: engine.name, catalog, version, settings, siblings };
-  if (!checksForeignKeys(server)) return null;
-  const misfit = misfitTypes(constraint, findTable(catalog, operation.relation), server);
-  if (misfit === null) return null;
-  return { what: `${misfit.why} (${misfit.code})`, help: `Give it the type of its target: ${misfit.type}.` };
-}
-
-function foreignKeysOf(operation: Operation, server: Server): readonly ForeignKey[] {
-  const of = (columns: readonly string[], target: ForeignKeyTarget | null): readonly ForeignKey[] =>
-    target === null ? [] : [{ columns, target }];
-  const inline = enforcesInlineReferences(server);
-  if (operation.kind === "add-column") return inline ? of([operation.column.name], operation.column.references) : [];
-  if (operation.kind === "create-table") {
-    const written = inline ? operation.columns : [];
-    return [
-      ...written.flatMap(({ name, references }) => of([name], references)),
-      ...operation.constraints.flatMap(({ columns, references }) => of(columns, references)),
-    ];
-  }
-  const constraint = detailOf(operation, "add-constraint")?.constraint;
-  return constraint === undefined ? [] : of(constraint.columns, constraint.references);
+  if (engine.name === "postgres") return null;
+  const misfit = misfitTypes(operation, { dialect: engine.name, catalog, version, settings, siblings });
+  return misfit === null ? null : { what: `${misfit.why} (${misfit.code})`, help: misfit.help };
 }
 
 /** A name that the same statement takes from another one is free behind it only. */

@@ -1,7 +1,7 @@
 import { findTable } from "../src/engines/engine.js";
 import { bytesOf, hasUnsaidLetters, MOST_BYTES } from "../src/engines/mysql/effects/key-bytes.js";
+import { lettersOf } from "../src/engines/mysql/table-charset.js";
 import { partitionColumns } from "../src/engines/partition-columns.js";
-import { lettersOf } from "../src/history/table-charset.js";
 import type { Column, Table } from "../src/model/catalog.js";
 import type { ColumnDefinition, CreateTable } from "../src/model/operation.js";
 import { isOne, type Key, keysOf, partsIn } from "./keys-made.js";

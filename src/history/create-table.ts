@@ -1,3 +1,5 @@
+import { hasUnknownLetters, lettersOf } from "../engines/mysql/table-charset.js";
+import { engineOf } from "../engines/mysql/table-engine.js";
 import { partitionColumns } from "../engines/partition-columns.js";
 import type { Column, Index, PartitionOfTable, Table } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
@@ -11,8 +13,6 @@ import { likeTable } from "./like-table.js";
 import { definedPartitions } from "./partition-definitions.js";
 import { get, set } from "./persistent-map.js";
 import { qualified } from "./session.js";
-import { hasUnknownLetters, lettersOf } from "./table-charset.js";
-import { engineOf } from "./table-engine.js";
 import { changeTable, forgetTable, incomplete, removeTable } from "./tables.js";
 import { takenColumns } from "./taken-columns.js";
 

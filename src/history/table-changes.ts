@@ -1,3 +1,5 @@
+import { withLetters } from "../engines/mysql/table-charset.js";
+import { engineOf } from "../engines/mysql/table-engine.js";
 import type { Constraint, Index, Table } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
 import type { DetailOf, TableDetail } from "../model/operation-detail.js";
@@ -10,8 +12,6 @@ import { dropInbound } from "./references.js";
 import { moveSequence } from "./sequences.js";
 import { qualified } from "./session.js";
 import { movedHanging } from "./stored-objects.js";
-import { withLetters } from "./table-charset.js";
-import { engineOf } from "./table-engine.js";
 import { changeTable, forgetTable, incomplete, removeTable, sameTable } from "./tables.js";
 import { leadingName, quotedLike } from "./text.js";
 import { dropReaders, renameView, withoutShapes } from "./views.js";

@@ -1,8 +1,8 @@
+import { hasUnknownLetters } from "../engines/mysql/table-charset.js";
 import type { Column, Table } from "../model/catalog.js";
 import type { TakenColumn } from "../model/operation.js";
 import { isExact } from "./definitions.js";
 import { type Known, tableIn } from "./known.js";
-import { hasUnknownLetters } from "./table-charset.js";
 
 /**
  * The columns of a table that is made of a query. Null where they are not told: for tables that no file made.

@@ -225,7 +225,7 @@ const DANGEROUS: Readonly<Record<List, readonly (readonly [sql: string, rules: s
     ["DROP INDEX i ON t; CREATE INDEX i ON t (b);", "index-gap"],
     [
       "CREATE TABLE p (id bigint PRIMARY KEY); CREATE TABLE c (p int, FOREIGN KEY (p) REFERENCES p (id));",
-      "foreign-key-type-mismatch",
+      "contradicting-history",
     ],
     ["-- zmigrate:phase expand\nALTER TABLE t ADD UNIQUE (a);", "wrong-phase"],
   ],

@@ -5,6 +5,7 @@ import { breaksOf, failureOf } from "./added-value.js";
 import { altered, type Change } from "./change.js";
 import { defaultValue } from "./default-value.js";
 import { hasIndexedVirtualColumn, hasVirtualColumn, sameColumn } from "./facts.js";
+import { misfitTypes, refusedFor } from "./foreign-types.js";
 import { addsInstantly, enforcesChecks, enforcesInlineReferences, placesInstantly, type Server } from "./server.js";
 import {
   COPY,
@@ -25,10 +26,13 @@ export function addColumnChange(operation: AddColumn, server: Server): Change {
   if (operation.ifNotExists && table?.columns.some((c) => sameColumn(c.name, column.name)) === true) {
     return altered(relation, INSTANT);
   }
-  const way = wayOf(operation, table, server);
   const target = referencesAnything(column, server) ? column.references?.relation : undefined;
+  const locks = target === undefined || target.name === relation.name ? [] : [exclusive(target)];
+  const misfit = misfitTypes(operation, server);
+  if (misfit !== null) return altered(relation, INSTANT, { locks, fails: refusedFor(misfit) });
+  const way = wayOf(operation, table, server);
   const said = {
-    locks: target === undefined || target.name === relation.name ? [] : [exclusive(target)],
+    locks,
     breaks: breaksOf(column, server),
     fails: failureOf(column, server),
     assumes: assumptions(operation, table, way, server),

@@ -5,6 +5,7 @@ import { findTable } from "../../engine.js";
 import { readsNamedRows } from "../../found-by-key.js";
 import { type Change, unaltered } from "./change.js";
 import { unkeyedTarget } from "./foreign-target.js";
+import { misfitTypes, refusedFor } from "./foreign-types.js";
 import { refusedColumn } from "./refused-column.js";
 import { enforcesInlineReferences, locksWhatIsRead, type Server } from "./server.js";
 import { exclusive } from "./ways.js";
@@ -22,7 +23,7 @@ export function createTableChange(operation: CreateTable, server: Server): Chang
     ],
     scan: reads,
     replicaCost: reads ? "replay" : "none",
-    fails: refusedOf(operation, server) ?? refusedTarget(operation, server),
+    fails: refusedOf(operation, server) ?? refusedTarget(operation, server) ?? refusedTypes(operation, server),
     assumes:
       reads && locksWhatIsRead(server) ? ["the rows that it reads stay locked against writes until it is done"] : [],
   });
@@ -43,6 +44,11 @@ function refusedTarget({ columns, constraints }: CreateTable, server: Server): s
   const inline = enforcesInlineReferences(server) ? columns : [];
   const refused = [...inline, ...constraints].flatMap(({ references }) => unkeyedTarget(references, server) ?? []);
   return refused[0] ?? null;
+}
+
+function refusedTypes(operation: CreateTable, server: Server): string | null {
+  const misfit = misfitTypes(operation, server);
+  return misfit === null ? null : refusedFor(misfit);
 }
 
 function parents(operation: CreateTable): Lock[] {

@@ -5,7 +5,7 @@ import { sameRelation } from "../../../engine.js";
 import { altered, type Change } from "../change.js";
 import { columnIn, copiesForNotNull, has, sameColumn } from "../facts.js";
 import { unkeyedTarget } from "../foreign-target.js";
-import { misfitTypes } from "../foreign-types.js";
+import { misfitTypes, refusedFor } from "../foreign-types.js";
 import { checksForeignKeys, enforcesChecks, isMysqlFrom, isStrict } from "../server.js";
 import { catalogWay, mariadbInstant, type Subject } from "../subject.js";
 import { BUILD, COPY, exclusive, REBUILD, type Way } from "../ways.js";
@@ -80,15 +80,14 @@ function addCheck({ enforced, expression }: AddConstraint, { relation, server }:
 
 /** With foreign_key_checks=0 nothing is copied, and nobody looks whether rows point at something. */
 function addForeignKey({ constraint }: AddConstraint, subject: Subject): Change {
-  const { relation, server, table } = subject;
+  const { relation, server, operation } = subject;
   const target = constraint.references?.relation;
   const self = target === undefined || sameRelation(target, relation, server.catalog.defaultSchema);
   const locks = self ? [] : [exclusive(target)];
   const enforces = [`FOREIGN KEY (${constraint.columns.join(", ")}) REFERENCES ${target?.name ?? "..."}`];
+  const misfit = misfitTypes(operation, server);
+  if (misfit !== null) return altered(relation, catalogWay(server), { locks, fails: refusedFor(misfit) });
   if (checksForeignKeys(server)) {
-    const misfit = misfitTypes(constraint, table, server);
-    const refused = misfit === null ? null : `it is refused (${misfit.code}), because ${misfit.why}`;
-    if (refused !== null) return altered(relation, catalogWay(server), { locks, fails: refused });
     const fails =
       unkeyedTarget(constraint.references, server) ??
       "it fails where a row points at nothing (1452), or the types differ (3780, 1005)";

@@ -9,6 +9,9 @@ export type TextChange = "none" | "recoded" | "collated" | "converted";
 /** What a definition says of its letters. */
 export type Letters = Pick<ColumnDefinition, "type" | "characterSet" | "collation">;
 
+/** What columns have that say nothing of their letters. */
+export type TableLetters = Pick<Table, "characterSet" | "collation">;
+
 /** How the old and the new text are encoded: null where it is not known. */
 interface Encodings {
   readonly from: string | null;
@@ -33,7 +36,7 @@ export function isEncodingUnknown(old: Column, definition: Letters, table: Table
   return (from === null || to === null) && textChange(old, definition, table) === "converted";
 }
 
-const usualSet = (table: Table | null): string | null =>
+const usualSet = (table: TableLetters | null): string | null =>
   canonical(table?.characterSet ?? charsetOf(table?.collation ?? null));
 
 function encodings(old: Letters, letters: Letters, table: Table | null): Encodings {
@@ -49,7 +52,7 @@ const SETS: Readonly<Record<string, string>> = Object.freeze({ ascii: "latin1", 
  * What a definition says of its letters, by the words behind its type too: `VARCHAR(9) ASCII`, and `VARCHAR(9) BINARY`, which
  * is no type but the collation that compares codes.
  */
-export function lettersOf(definition: Letters, table: Table | null): Letters {
+export function lettersOf(definition: Letters, table: TableLetters | null): Letters {
   const { type, characterSet, collation } = definition;
   if (!isText(type)) return definition;
   const bare = type.replace(/'(?:[^'\\]|\\.|'')*'/gs, "").toLowerCase();
