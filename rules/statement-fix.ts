@@ -4,8 +4,13 @@ import type { RuleContext } from "./rule.js";
 type Written = Pick<RuleContext, "written" | "inTransaction" | "siblings">;
 
 /** True where the statement stands alone: it is one change, in no transaction, and no comment may swallow an insertion. */
-const isPlain = ({ written, inTransaction, siblings }: Written): boolean =>
-  !inTransaction && siblings.length === 1 && !/--|\/\*/.test(written.text);
+const isPlain = (context: Written): boolean => context.siblings.length === 1 && isAlone(context);
+
+/** In no transaction, and without a comment. */
+const isAlone = ({ written, inTransaction }: Written): boolean => !inTransaction && !/--|\/\*/.test(written.text);
+
+/** Where a statement ends, before its semicolon. */
+const endOf = ({ written }: Written): number => written.start + written.text.replace(/[\s;]+$/, "").length;
 
 /**
  * Puts text behind the words that a statement begins with; undefined where that is not certain.
@@ -22,8 +27,13 @@ export function insertBehind(context: Written, words: RegExp, text: string): Fix
 /** Puts text at the end of a statement, before its semicolon; undefined where that is not certain. */
 export function append(context: Written, text: string): Fix | undefined {
   if (!isPlain(context)) return undefined;
-  const at = context.written.start + context.written.text.replace(/[\s;]+$/, "").length;
+  const at = endOf(context);
   return { edits: [{ start: at, end: at, text }] };
+}
+
+/** Puts text in the place of a whole statement of several changes, before its semicolon; undefined where that is not certain. */
+export function replaced(context: Written, text: string): Fix | undefined {
+  return isAlone(context) ? { edits: [{ start: context.written.start, end: endOf(context), text }] } : undefined;
 }
 
 /** A verdict's optional fix: nothing where there is none. */
