@@ -27,9 +27,20 @@ export async function loadConfig(cwd: string, named: string | null): Promise<Loa
   if (file === null) return null;
   if (!existsSync(file)) throw new ZmigrateError("file-not-found", { file });
   const value = await loaded(file, () => loadValue(file));
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw notSettings(file, value);
   const { checkConfig } = await import("./schema.js");
   const config = await loaded(file, async () => checkConfig(file, value));
   return Object.freeze({ file, config });
+}
+
+/** The value itself is not repeated: it may be a secret. */
+function notSettings(file: string, value: unknown): ZmigrateError {
+  const is = value == null ? String(value) : Array.isArray(value) ? "a list" : `a ${typeof value}`;
+  const reason =
+    extname(file) === ".json"
+      ? `it holds ${is} and no settings: write { "engine": "postgres" }, for example`
+      : `its default export is ${is} and no settings: write export default { engine: "postgres" }, for example`;
+  return new ZmigrateError("bad-config", { file, reason });
 }
 
 function findConfig(cwd: string): string | null {

@@ -62,7 +62,7 @@ test.each([
   ['{"rules":[{"id":"mine"}]}', '"rules.0.check" is not a function'],
   ['{"rules":{"mine":"off"}}', '"rules"'],
   ['{"serverVersion":"x"}', "is not a version"],
-  ["[]", "expected object"],
+  ["[]", "it holds a list and no settings"],
   ["{", "cannot be loaded"],
 ])("%s is refused: %s", async (text, reason) => {
   put("zmigrate.config.json", text);
@@ -84,6 +84,17 @@ test.each([
     code: "bad-config",
     message: expect.stringContaining(reason),
   });
+});
+
+test.each([
+  ["zmigrate.config.mjs", "export default null;", "its default export is null and no settings: write export default {"],
+  ["zmigrate.config.mjs", "export default undefined;", "its default export is undefined and no settings"],
+  ["zmigrate.config.mjs", "export default 5;", "its default export is a number and no settings"],
+  ["zmigrate.config.mjs", "export default () => ({});", "its default export is a function and no settings"],
+  ["zmigrate.config.json", "null", 'it holds null and no settings: write { "engine": "postgres" }'],
+])("what holds no settings says what it holds: %s: %s", async (name, text, reason) => {
+  put(name, text);
+  await expect(loadConfig(cwd, null)).rejects.toMatchObject({ message: expect.stringContaining(reason) });
 });
 
 test("a value that is refused is not repeated: it may be a secret", async () => {
