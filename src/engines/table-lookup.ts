@@ -59,7 +59,7 @@ export interface Lookups<S> {
   /** What ran when a table was there, and may have changed it, though no file tells. */
   unreadRuns(from: S, relation: RelationName): readonly string[];
   /** The same of the routines of a name (PostgreSQL). */
-  unreadRunsBehind(from: S, routine: RelationName): readonly string[];
+  unreadRunsBehind(from: S, object: ObjectType, name: RelationName): readonly string[];
   /** Whether files have made all routines of a name for the first time, and nothing has run since that none tells of (PostgreSQL). */
   isRoutineNew(from: S, routine: RelationName): boolean;
   /** Whether no table is known. */
@@ -236,10 +236,10 @@ export function unreadRunsOn(catalog: Catalog, relation: RelationName): readonly
   return noted?.lookups.unreadRuns(noted.from, relation) ?? [];
 }
 
-/** What ran when files had made the routines of a name, and may have changed them (PostgreSQL); nothing for any other. */
-export function unreadRunsBehind(catalog: Catalog, routine: RelationName): readonly string[] {
+/** What ran when files had made the routines, the type, view or sequence of a name, and may have changed it; nothing for any other. */
+export function unreadRunsBehind(catalog: Catalog, object: ObjectType, name: RelationName): readonly string[] {
   const noted = notes.get(catalog);
-  return noted?.lookups.unreadRunsBehind(noted.from, routine) ?? [];
+  return noted?.lookups.unreadRunsBehind(noted.from, object, name) ?? [];
 }
 
 /**

@@ -4,13 +4,14 @@ import type { KnownView } from "../engines/known-view.js";
 import type { StoredCode } from "../engines/stored-code.js";
 import { type Lookups, noteLookups } from "../engines/table-lookup.js";
 import type { Catalog, Constraint, OwnedObject, StoredObject, Table, UserType } from "../model/catalog.js";
-import type { RoutineShape } from "../model/detail/object.js";
+import type { ObjectType, RoutineShape } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
 import { type KnownAcls, noAcls, takenByRevoke } from "./acl-places.js";
 import { type DefaultRight, defaultRights } from "./default-rights.js";
 import type { Growing } from "./growing.js";
 import { keyOf } from "./key-of.js";
 import { emptyMap, get, type PersistentMap, set, valuesOf, without } from "./persistent-map.js";
+import { placeOf } from "./places.js";
 import { triggersElsewhere } from "./triggers-elsewhere.js";
 import type { UnreadRun } from "./unread-runs.js";
 
@@ -61,8 +62,8 @@ export interface Known {
   readonly publications: PersistentMap<readonly string[]>;
   /** By the name's key: all routines that have it, as far as they are known. */
   readonly routines: PersistentMap<readonly RoutineShape[]>;
-  /** By the name's key: where its last routine was made, in the order of tables. */
-  readonly routineOrders: PersistentMap<number>;
+  /** By `placeOf` a name: where files have last made, or named, something that is no table, in the order of tables. */
+  readonly places: PersistentMap<number>;
   /** By the name's key: the code that files have stored under it. */
   readonly bodies: PersistentMap<readonly StoredCode[]>;
   /** Names of routines that files have made, or changed, by `routineName` and `bareName`; and whether there were some at all. */
@@ -171,9 +172,10 @@ function unreadRuns(known: Known, relation: RelationName): readonly string[] {
   return unreadBehind(known, listed.order, key);
 }
 
-/** What ran when a routine was there, and may have changed it (PostgreSQL). */
-function unreadRunsBehind(known: Known, routine: RelationName): readonly string[] {
-  const order = known.unreadRuns.size === 0 ? undefined : get(known.routineOrders, keyOf(known, routine));
+/** What ran when something that is no table was there, and may have changed it. */
+function unreadRunsBehind(known: Known, object: ObjectType, name: RelationName): readonly string[] {
+  const place = known.unreadRuns.size === 0 ? null : placeOf(known, object, name);
+  const order = place === null ? undefined : get(known.places, place);
   return order === undefined ? [] : unreadBehind(known, order, null);
 }
 
@@ -281,7 +283,7 @@ const NOTHING: Omit<Known, "source" | "complete" | "defaultSchema"> = Object.fre
   sequences: emptyMap<true>(),
   publications: emptyMap<readonly string[]>(),
   routines: emptyMap<readonly RoutineShape[]>(),
-  routineOrders: emptyMap<number>(),
+  places: emptyMap<number>(),
   bodies: emptyMap<readonly StoredCode[]>(),
   routineNames: emptyMap<true>(),
   invokers: emptyMap<boolean>(),

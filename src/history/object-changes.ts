@@ -11,6 +11,7 @@ import { droppedWith } from "./dropped-with.js";
 import { applyFunction } from "./functions.js";
 import { allTables, type Known, keyOf } from "./known.js";
 import { filtered, valuesOf } from "./persistent-map.js";
+import { placedNow } from "./places.js";
 import { applyPublication } from "./publications.js";
 import { applyRoutine } from "./routines.js";
 import { applySequence } from "./sequences.js";
@@ -26,7 +27,10 @@ import { alterView, changeView, createView, dropReaders, dropView, dropViewsIn, 
 
 /** What is known after a change of something that is no table. `relation` is the table that it hangs on. */
 export function applyObject(before: Known, relation: RelationName | null, detail: ObjectDetail): Known {
-  const routines = applyRoutine(applyFunction(applyStored(before, relation, detail), detail), detail);
+  const routines = withPlace(
+    applyRoutine(applyFunction(applyStored(before, relation, detail), detail), detail),
+    detail,
+  );
   const known = applySequence(applyPublication(applyBody(routines, relation, detail), detail), detail);
   switch (detail.kind) {
     case "create-object":
@@ -40,6 +44,14 @@ export function applyObject(before: Known, relation: RelationName | null, detail
     default:
       return known;
   }
+}
+
+/** What is made, or gets another name, is there under that name: else the server had refused it. */
+function withPlace(known: Known, detail: ObjectDetail): Known {
+  if (!("object" in detail) || detail.name === null) return known;
+  const { object, name } = detail;
+  if (detail.kind === "create-object") return placedNow(known, object, name);
+  return detail.kind === "rename-object" ? placedNow(known, object, { schema: name.schema, name: detail.to }) : known;
 }
 
 function create(known: Known, relation: RelationName | null, detail: CreateObject): Known {

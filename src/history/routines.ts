@@ -14,16 +14,8 @@ export function applyRoutine(known: Known, detail: ObjectDetail): Known {
   const before = get(known.routines, key);
   const after = shapesAfter(before, detail, known.nextOrder);
   if (after === before) return known;
-  const placed = detail.kind === "create-object" ? madeNow(known, key) : known;
-  return { ...placed, routines: after === undefined ? without(known.routines, key) : set(known.routines, key, after) };
+  return { ...known, routines: after === undefined ? without(known.routines, key) : set(known.routines, key, after) };
 }
-
-/** Behind what has run so far. */
-const madeNow = (known: Known, key: string): Known => ({
-  ...known,
-  routineOrders: set(known.routineOrders, key, known.nextOrder),
-  nextOrder: known.nextOrder + 1,
-});
 
 /** A routine that files may have made, or found. */
 export function withoutNew(known: Known, name: RelationName): Known {

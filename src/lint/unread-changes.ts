@@ -1,5 +1,6 @@
 import { unreadRunsBehind, unreadRunsOn } from "../engines/table-lookup.js";
 import type { Catalog } from "../model/catalog.js";
+import type { ObjectType } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
 import type { Operation } from "../model/operation.js";
 
@@ -8,7 +9,7 @@ const SHOWN = 3;
 
 /**
  * What a judgement of an operation assumes of code that ran before it, and that nobody can read: that it changed nothing of
- * the tables and routines that the operation is about (`my_migration() changed nothing of "users"`).
+ * the tables, routines, types, views and sequences that the operation is about (`my_migration() changed nothing of "users"`).
  */
 export function unreadChanges(
   operation: Operation,
@@ -17,7 +18,10 @@ export function unreadChanges(
 ): readonly string[] {
   const about = [
     ...tablesOf(operation).map((relation) => ({ relation, runs: unreadRunsOn(catalog, relation) })),
-    ...routinesOf(operation).map((relation) => ({ relation, runs: unreadRunsBehind(catalog, relation) })),
+    ...objectsOf(operation).map(({ object, name }) => ({
+      relation: name,
+      runs: unreadRunsBehind(catalog, object, name),
+    })),
   ];
   return about.flatMap(({ relation, runs }) => {
     if (runs.length === 0) return [];
@@ -33,8 +37,8 @@ function tablesOf(operation: Operation): readonly RelationName[] {
   return operation.relation === null ? [] : [operation.relation];
 }
 
-function routinesOf(operation: Operation): readonly RelationName[] {
+function objectsOf(operation: Operation): readonly { readonly object: ObjectType; readonly name: RelationName }[] {
   const detail = operation.kind === "other" ? operation.detail : undefined;
   if (detail === undefined || !("object" in detail) || detail.name === null) return [];
-  return detail.object === "function" || detail.object === "procedure" ? [detail.name] : [];
+  return [{ object: detail.object, name: detail.name }];
 }

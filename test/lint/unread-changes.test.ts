@@ -49,6 +49,23 @@ test("so do those of routines", async () => {
 });
 
 test.each([
+  ["view", "CREATE VIEW k AS SELECT 1 AS x;"],
+  ["materialized view", "CREATE MATERIALIZED VIEW k AS SELECT 1 AS x;"],
+  ["type", "CREATE TYPE k AS ENUM ('a');"],
+  ["type", "CREATE DOMAIN k AS int;"],
+  ["sequence", "CREATE SEQUENCE k;"],
+])("and those of a %s: %s", async (what, made) => {
+  const drops = "DO $$ BEGIN EXECUTE c; END $$;";
+  const said = async (before: string, sql = made) =>
+    (await lintTexts([`~${USERS} ${before}`, sql])).findings.map(({ message }) => /: .*$/.exec(message)?.[0]).join();
+  const taken = `: ${what} "k" is there already, by an earlier statement.`;
+  expect(await said(made)).toBe(taken);
+  expect(await said(made + drops)).toBe(`${taken} Assumed: a DO block whose SQL is not told changed nothing of "k".`);
+  expect(await said(made + drops + made)).toBe(taken);
+  expect(await said(`${made.replace(" k ", " l ").replace(" k;", " l;")}${drops}`, made)).toBe("");
+});
+
+test.each([
   ["CREATE TYPE lv AS ENUM ('a');", "DROP TYPE IF EXISTS lv;"],
   ["CREATE SEQUENCE lv;", "DROP SEQUENCE IF EXISTS lv;"],
 ])("what %s has made is not said to be made by no file", async (made, dropped) => {
