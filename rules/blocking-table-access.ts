@@ -94,6 +94,7 @@ export const rule: Rule = {
   engines: ALL_ENGINES,
   severity: "error",
   fallback: true,
+  costs: true,
   protects: "A lock that is held for as long as the table is large stops the application for that long.",
   check(context) {
     const { operation, effect, engine } = context;

@@ -12,6 +12,7 @@ import { unknownLetters } from "./unknown-letters.js";
 function costOf(context: RuleContext): string[] {
   const { effect, operation } = context;
   const loses = effect.destroys && detailOf(operation, "modify-column") !== null;
+  const zero = (effect.enforces ?? []).some((what) => what.endsWith(" is not NULL")) ? " (NULL by 0 or '')" : "";
   const lock = longLock(effect);
   const who =
     lock === null ? "beside the traffic" : `while ${lock.blocks === "reads" ? "reads and writes" : "writes"} wait`;
@@ -21,7 +22,7 @@ function costOf(context: RuleContext): string[] {
     ...(!effect.rewrite && effect.scan && lock !== null ? [`every row is read ${who}`] : []),
     ...effect.breaks.filter((b) => b.who === "N-1" && b.by === undefined).map((b) => typeMet(b, context)),
     ...(effect.fails === null ? [] : [effect.fails]),
-    ...(loses ? ["values that do not fit are cut off, rounded or replaced without an error, and are lost"] : []),
+    ...(loses ? [`values that do not fit are cut off, rounded or replaced${zero} without an error, and are lost`] : []),
   ];
 }
 
@@ -43,13 +44,6 @@ function keepsType({ operation, catalog, effect }: RuleContext): boolean {
   return old !== undefined && letters === null && !broken && sameSpelling(old.type, definition.type);
 }
 
-/** Whether no file tells what the column is. */
-function isUntold({ operation, catalog, engine }: RuleContext, column: string): boolean {
-  const table = operation.relation === null ? null : findTable(catalog, operation.relation);
-  const spelt = (name: string) => (engine.name === "postgres" ? name : name.toLowerCase());
-  return table?.columns.some(({ name }) => spelt(name) === spelt(column)) !== true;
-}
-
 function check(context: RuleContext): Verdict | null {
   if (keepsType(context)) return null;
   const column = columnOf(context);
@@ -60,33 +54,24 @@ function check(context: RuleContext): Verdict | null {
     unknown && isGuarded(context.operation.execution) && costs.length === 1 && costs[0] === context.effect.fails;
   if (column === null || costs.length === 0 || refusable) return null;
   const name = context.engine.quote(column);
-  const { rewrite, assumes } = context.effect;
-  const letters = rewrite && unknown;
-  const zone = assumes.includes(OTHER_ZONE);
+  const { rewrite, rests = [] } = context.effect;
+  return { message: `Changing ${name}: ${costs.join("; ")}.`, help: helpFor(name, rewrite && unknown, rests) };
+}
+
+function helpFor(name: string, isByLetters: boolean, rests: readonly string[]): string {
+  if (isByLetters)
+    return "Write `, ALGORITHM=INPLACE, LOCK=NONE` behind it: it is refused then (1846) instead of blocking; or name the character set in the file that makes the table (DEFAULT CHARSET=utf8mb4).";
   const apart = `Add a second column of the new type, keep both equal by a trigger, fill it in batches, let new code use it, and drop ${name} in a later release.`;
-  const told = (assumed: string | null, help: string): Verdict => ({
-    message: `Changing ${name}: ${costs.join("; ")}.${assumed === null ? "" : ` Assumed: ${assumed}.`}`,
-    help,
-  });
-  const untold =
-    rewrite && isUntold(context, column) ? `the type of ${name} is another one, as no file tells it` : null;
-  if (letters)
-    return told(
-      untold ?? `the bytes of a letter, as no file tells the character set of ${name}`,
-      "Write `, ALGORITHM=INPLACE, LOCK=NONE` behind it: it is refused then (1846) instead of blocking; or name the character set in the file that makes the table (DEFAULT CHARSET=utf8mb4).",
-    );
-  if (zone)
-    return told(
-      untold ?? OTHER_ZONE,
-      `If the values of ${name} are meant in UTC, write SET LOCAL timezone = 'UTC'; in front, in the same transaction: no row is written then. Else: ${apart}`,
-    );
-  return told(untold, apart);
+  return rests.includes(OTHER_ZONE)
+    ? `If the values of ${name} are meant in UTC, write SET LOCAL timezone = 'UTC'; in front, in the same transaction: no row is written then. Else: ${apart}`
+    : apart;
 }
 
 export const rule: Rule = {
   id: "changing-column-type",
   engines: ALL_ENGINES,
   severity: "error",
+  costs: true,
   protects: "Most changes of a type write the whole table and its indexes again while the application waits.",
   check,
   bad: [

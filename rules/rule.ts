@@ -158,6 +158,8 @@ export interface Rule {
   readonly fallback?: boolean;
   /** It is about something beside what the operation locks and breaks, so that fallback rules are asked all the same. */
   readonly aside?: boolean;
+  /** It is about how long the operation locks, reads and writes a table, and says what that rests on. */
+  readonly costs?: boolean;
   /** Advice on style: it speaks only where the configuration gives it a severity. */
   readonly defaultOff?: boolean;
   check(context: RuleContext): Verdict | null;

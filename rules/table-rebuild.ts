@@ -24,6 +24,7 @@ export const rule: Rule = {
   engines: MYSQL_ENGINES,
   severity: "warning",
   fallback: true,
+  costs: true,
   protects:
     "A rebuild lets the application go on, but needs the table's size on disk once more and delays replicas by its whole length.",
   check({ operation, effect, engine, siblings }) {

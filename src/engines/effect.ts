@@ -29,6 +29,10 @@ export function effect(changes: Partial<Effect>): Effect {
 export const refusedFor = (needed: Need | null): Pick<Effect, "fails" | "needed"> =>
   needed === null ? { fails: null } : { fails: `it is refused (${needed.code}), because ${needed.why}`, needed };
 
+/** What an effect rests on; nothing where that is nothing. */
+export const restsOn = (what: readonly string[]): Pick<Effect, "rests"> =>
+  what.length === 0 ? {} : { rests: Object.freeze([...new Set(what)]) };
+
 /** The routines of several effects of which no file has the text; nothing where there are none. */
 export function allUnknownCalls(effects: readonly Effect[]): Pick<Effect, "unknownCalls"> {
   const names = [...new Set(effects.flatMap((one) => one.unknownCalls ?? []))];

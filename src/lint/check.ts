@@ -96,13 +96,15 @@ function withAssumptions(said: Verdict, rule: Rule, context: RuleContext): Verdi
   const { effect, operation, catalog, engine } = context;
   // What is locked and broken is no matter of a rule that is about something beside it.
   const guessed = operation.kind === "other" || rule.aside === true ? [] : effect.assumes;
+  const rests = rule.costs === true ? (effect.rests ?? []) : [];
   const unmade = unmadeName(context);
   const isMild = unmade !== null && (said.severity ?? rule.severity) === "error" && isNobodys(unmade, context);
   const verdict: Verdict = isMild ? { ...said, severity: "warning" } : said;
   const there = unmade === null ? [] : [`${show(unmade)} is there, though no file made it`];
   const assumed = [
     ...there,
-    ...guessed,
+    ...rests,
+    ...guessed.filter((one) => !rests.includes(one)),
     ...unreadChanges(operation, catalog, (relation) => engine.quoteRelation(relation)),
   ];
   return assumed.length === 0 ? verdict : { ...verdict, message: withAssumed(verdict.message, assumed) };

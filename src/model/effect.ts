@@ -72,4 +72,9 @@ export interface Effect {
   readonly algorithm: "INSTANT" | "INPLACE" | "COPY" | null;
   /** What was not known and was taken as the worse case. */
   readonly assumes: readonly string[];
+  /**
+   * What is assumed where it locks for long, reads or writes the table: where it is otherwise, it does less. Findings about that
+   * say it. Absent where that rests on nothing.
+   */
+  readonly rests?: readonly string[];
 }

@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { engineFor } from "../../src/config/engine.js";
+import { lintMigrations } from "../../src/lint/index.js";
 import { allRules, judged, rules } from "./judged.js";
 
 const BASE = "CREATE TABLE p (id bigint PRIMARY KEY, a int, b varchar(20)) ENGINE=InnoDB DEFAULT CHARSET=utf8mb4;";
@@ -28,6 +30,22 @@ describe("MariaDB's JSON is a LONGTEXT of its own", () => {
     expect(await rules([base, "ALTER TABLE d MODIFY n int COMMENT 'x';"], "mariadb")).toBe("losing-column-attributes");
     expect(await rules([base, "ALTER TABLE d MODIFY n int CHECK (n > 0);"], "mariadb")).toBe("");
   });
+});
+
+test("a rebuild that newer versions do without is told as one of the older", async () => {
+  const engine = await engineFor("mysql");
+  await engine.load();
+  const { oldestVersion: version, newestVersion } = engine;
+  const said = (sql: string) => {
+    const inputs = [BASE, sql].map((text, at) => ({ file: `${at}.sql`, text, report: at === 1 }));
+    const { findings } = lintMigrations(inputs, { engine, version, newestVersion, severities: {} });
+    return findings.filter(({ rule }) => rule !== "column-position").map(({ rule, message }) => `${rule}: ${message}`);
+  };
+  expect(said("ALTER TABLE p ADD COLUMN c int AFTER a;")).toEqual([
+    expect.stringMatching(
+      /^table-rebuild: .* Assumed: the server is MySQL before 8\.0\.29: later ones touch no row\.$/,
+    ),
+  ]);
 });
 
 // Asked of MySQL 9.7, whose databases have utf8mb4 unless they are told otherwise, and of MariaDB 10.11 with latin1.

@@ -2,6 +2,7 @@ import type { Breakage } from "../../../model/effect.js";
 import type { ColumnDefinition } from "../../../model/operation.js";
 import { isMetByDefault } from "../../met-by-default.js";
 import { defaultValue } from "./default-value.js";
+import { isShape } from "./modify/type.js";
 import { refusedColumn } from "./refused-column.js";
 import { enforcesChecks, enforcesInlineReferences, type Server } from "./server.js";
 
@@ -68,11 +69,9 @@ function isRefused(column: ColumnDefinition, { dialect }: Server): boolean {
   return column.default !== null && defaultValue(column.default, dialect).unsafe;
 }
 
-const SHAPES = /^(geometry|point|linestring|polygon|multi(point|linestring|polygon)|geom(etry)?collection)\b/i;
-
 /** Types whose zero value MySQL does not accept in its default sql_mode. MariaDB's default accepts it. */
 function zeroFailure(column: ColumnDefinition, { dialect }: Server): string | null {
   if (dialect === "mariadb") return null;
   if (/^date(time)?\b/i.test(column.type)) return "it fails when the table has a row: there is no zero date (1292)";
-  return SHAPES.test(column.type) ? "it fails when the table has a row: there is no zero value (1138)" : null;
+  return isShape(column.type) ? "it fails when the table has a row: there is no zero value (1138)" : null;
 }

@@ -115,8 +115,9 @@ function doneThisWay(operation: Operation, { relation, said }: Change, way: Way)
 /** Nothing is changed, unless what was not known turns out better than it was taken for. */
 function refused({ relation, said }: Change, operation: Operation, refusal: string): Effect {
   const asked = operation.execution?.algorithm;
+  const { rests: _, ...rest } = said;
   return effect({
-    ...said,
+    ...rest,
     transaction: "never",
     algorithm: asked === "INSTANT" || asked === "COPY" ? asked : "INPLACE",
     locks: relation === null ? [] : [exclusive(relation), ...(said.locks ?? []).filter((l) => l.held === "brief")],

@@ -1,5 +1,5 @@
 import type { Effect } from "../../../model/effect.js";
-import { effect, firstNeed } from "../../effect.js";
+import { effect, firstNeed, restsOn } from "../../effect.js";
 import type { Version } from "../../engine.js";
 import type { MysqlDialect } from "../parse/dialect.js";
 import { atLeast, versionOf } from "../version.js";
@@ -18,10 +18,32 @@ export function versionsIn(oldest: Version, newest: Version | undefined, dialect
 
 const COSTS = { INSTANT: 1, INPLACE: 2, COPY: 4 } as const;
 
-function cost(one: Effect): number {
+/** Of locks, and of rows that are read and written. */
+function workOf(one: Effect): number {
   const held = one.locks.some((l) => l.held !== "brief" && l.blocks !== "ddl") ? 8 : 0;
-  const work = (one.rewrite ? 3 : 0) + (one.scan ? 1 : 0);
-  return held + work + (one.algorithm === null ? 0 : COSTS[one.algorithm]) / 8;
+  return held + (one.rewrite ? 3 : 0) + (one.scan ? 1 : 0);
+}
+
+const cost = (one: Effect): number => workOf(one) + (one.algorithm === null ? 0 : COSTS[one.algorithm]) / 8;
+
+/** The versions that alone make it as dear as it is: `the server is MySQL before 8.0.29: later ones touch no row`. */
+function dearerIn(answers: readonly Answer[]): readonly string[] {
+  const works = answers.map(({ effect: one }) => workOf(one));
+  const most = Math.max(...works);
+  const turn = works.findIndex((work, at) => at > 0 && (work === most) !== (works[at - 1] === most));
+  const [at, before] = [answers[turn], answers[turn - 1]];
+  // Where it goes to and fro, no one version tells.
+  if (
+    at === undefined ||
+    before === undefined ||
+    works.slice(turn).some((work) => (work === most) !== (works[turn] === most))
+  )
+    return [];
+  const version = at.version.text;
+  const less = ({ effect: one }: Answer) => (one.rewrite || one.scan ? "do less" : "touch no row");
+  return works[turn] === most
+    ? [`the server is MySQL ${version} or later: older ones ${less(before)}`]
+    : [`the server is MySQL before ${version}: later ones ${less(at)}`];
 }
 
 /** What one version answers. */
@@ -63,6 +85,7 @@ export function worstOf(answers: readonly [Answer, ...Answer[]]): Effect {
       effects.flatMap((e) => e.assumes),
       (a) => a,
     ),
+    ...restsOn([...(dearest.rests ?? []), ...dearerIn(answers)]),
   });
 }
 

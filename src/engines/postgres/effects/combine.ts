@@ -1,5 +1,5 @@
 import type { Effect, Lock } from "../../../model/effect.js";
-import { allUnknownCalls, effect, firstNeed } from "../../effect.js";
+import { allUnknownCalls, effect, firstNeed, restsOn } from "../../effect.js";
 import type { EffectContext } from "../../engine.js";
 import { merged } from "./locks.js";
 import { sameRelation } from "./relations.js";
@@ -28,6 +28,7 @@ export function combined(effects: readonly Effect[], { catalog }: EffectContext)
     transaction: strictest(effects),
     replicaCost: effects.some((e) => e.replicaCost === "replay") ? "replay" : "none",
     assumes: [...new Set(effects.flatMap((e) => e.assumes))],
+    ...restsOn(effects.flatMap((e) => e.rests ?? [])),
   });
 }
 

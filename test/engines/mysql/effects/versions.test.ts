@@ -57,6 +57,24 @@ const TABLE: Catalog["tables"][number] = {
   bytes: null,
 };
 
+describe("what only some versions do", () => {
+  const rests = (sql: string, oldest: string) => {
+    const [operation] = parseMysql(sql, "mysql").statements.flatMap((s) => s.operations);
+    if (operation === undefined) throw new Error("no operation");
+    const range = { version: versionOf(oldest), newestVersion: versionOf("9.7.4") };
+    return mysqlEffects(operation, { catalog, ...range }, "mysql").rests;
+  };
+  it("is said to rest on the server's version", () => {
+    const first = "ALTER TABLE t ADD n int FIRST";
+    expect(rests(first, "8.0.12")).toEqual(["the server is MySQL before 8.0.29: later ones touch no row"]);
+    expect(rests(first, "8.0.29")).toBeUndefined();
+    expect(rests("ALTER TABLE t ADD n int REFERENCES p (id)", "8.0.12")).toEqual([
+      "the server is MySQL 9.0.0 or later: older ones touch no row",
+    ]);
+    expect(rests("ALTER TABLE t ADD n int AS (a + 1) STORED", "8.0.12")).toBeUndefined();
+  });
+});
+
 describe("an ALGORITHM that some versions refuse", () => {
   const failsIn = (change: string, oldest: string, newest: string) => {
     const [operation] = parseMysql(`ALTER TABLE t ${change}`, "mysql").statements.flatMap((s) => s.operations);

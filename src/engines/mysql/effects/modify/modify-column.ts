@@ -1,6 +1,8 @@
 import type { Column } from "../../../../model/catalog.js";
 import type { ModifyColumn } from "../../../../model/detail/column.js";
 import type { Effect } from "../../../../model/effect.js";
+import { restsOn } from "../../../effect.js";
+import { quote } from "../../names.js";
 import { isGuarded } from "../asserted.js";
 import { altered, type Change } from "../change.js";
 import { columnIn, sameColumn } from "../facts.js";
@@ -34,8 +36,13 @@ export function modifyColumnChange(detail: ModifyColumn, subject: Subject): Chan
     .map((letters) => modifyWay(detail, old, table, server, letters))
     .toSorted((a, b) => a.cost - b.cost);
   const fails = [...(typeof said.fails === "string" ? [said.fails] : []), ...(perhaps ? [BY_LETTERS] : [])].join("; ");
-  return altered(relation, way, perhaps ? { ...said, fails } : said, renamed ? "rename" : "plain");
+  const rests =
+    way === COPY && dependsOnLetters(old, detail.definition, table, server) ? restsOn([byLetters(old)]) : {};
+  return altered(relation, way, { ...said, ...(perhaps ? { fails } : {}), ...rests }, renamed ? "rename" : "plain");
 }
+
+const byLetters = ({ name }: Column): string =>
+  `the bytes of a letter, as no file tells the character set of ${quote(name)}`;
 
 /** The length of a VARCHAR is counted in one byte up to 255, and in two behind that. */
 const BY_LETTERS =
@@ -79,6 +86,7 @@ function unknownColumn({ column, definition, ifExists }: ModifyColumn, subject: 
         `${column} is not known: it is taken for one whose type changes, and that loses what is not said again`,
         ...(renamed ? unknownCode(server, table, column) : []),
       ],
+      ...restsOn([`the type of ${quote(column)} is another one, as no file tells it`]),
     },
     renamed ? "rename" : "plain",
   );

@@ -127,6 +127,10 @@ export function isText(type: string): boolean {
   return /^\s*(national\s|n?(var)?char|character|(tiny|medium|long)?text|enum|set|clob|long\b)/i.test(type);
 }
 
+/** A type of shapes, which have no zero. */
+export const isShape = (type: string): boolean =>
+  /^\s*(geometry|point|linestring|polygon|multi(point|linestring|polygon)|geom(etry)?collection)\b/i.test(type);
+
 /** `varchar` and `varbinary`: a length of one or two bytes stands in front of the value. */
 export function isVarying({ base }: Type): boolean {
   return base === "varchar" || base === "varbinary";

@@ -2,7 +2,8 @@ import type { Column, Constraint, Index } from "../../../../model/catalog.js";
 import type { AlterColumnType } from "../../../../model/detail/column.js";
 import type { Breakage, Effect, Lock } from "../../../../model/effect.js";
 import { type RelationName, show } from "../../../../model/name.js";
-import { effect } from "../../../effect.js";
+import { effect, restsOn } from "../../../effect.js";
+import { quote } from "../../names.js";
 import { bodies } from "../../parse/ast.js";
 import { columnsOfTree } from "../../parse/column-refs.js";
 import { dependentsOn, HOLDING } from "../dependents.js";
@@ -33,6 +34,7 @@ export function columnTypeEffect(detail: AlterColumnType, subject: Subject): Eff
     fails: failure(detail, column, change, subject),
     replicaCost: change.rewrite || rebuilt ? "replay" : "none",
     assumes: [...partitionNote(subject.table), ...change.assumes, ...unknowns(detail, subject)],
+    ...restsOn(change.rewrite ? writtenFor(detail, column, change) : []),
   });
 }
 
@@ -40,6 +42,11 @@ function changeOf(detail: AlterColumnType, column: Column | null, { context }: S
   if (column !== null) return typeChange(column.type, detail.type, detail.column, detail.using, context);
   const assumes = [`the type of ${detail.column} is not known: the table is taken to be rewritten`];
   return { rewrite: true, indexesKept: false, impossible: false, assumes };
+}
+
+/** What makes it write the table, where that is not certain. */
+function writtenFor({ column: name }: AlterColumnType, column: Column | null, { assumes }: TypeChange) {
+  return column === null ? [`the type of ${quote(name)} is another one, as no file tells it`] : assumes;
 }
 
 function checkedAgain(detail: AlterColumnType, column: Column | null, change: TypeChange, { table }: Subject) {
