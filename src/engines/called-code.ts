@@ -58,16 +58,28 @@ export function withProcedures(operation: Operation, catalog: Catalog, depth = 1
 const movedTo = (entry: CodeOperation, { span }: Operation): CodeOperation =>
   Object.freeze({ ...entry, operation: Object.freeze({ ...entry.operation, span }) });
 
-/** What stands in the place of a CALL runs as often as it, and under its conditions. */
 function inlined(entry: CodeOperation, catalog: Catalog, depth: number): readonly CodeOperation[] {
   const operation = withProcedures(entry.operation, catalog, depth + 1);
   const detail = operation.kind === "other" ? operation.detail : undefined;
   if (operation === entry.operation || detail?.kind !== "opaque") return [entry];
-  return (detail.code?.operations ?? []).map(({ settled, turns, ...inner }) =>
+  return inPlaceOf(entry, detail.code?.operations ?? []);
+}
+
+/**
+ * What stands in the place of a CALL runs as often as it, and under its conditions.
+ *
+ * @param call what tells the call from others of the same code
+ */
+export function inPlaceOf(
+  entry: CodeOperation,
+  called: readonly CodeOperation[],
+  call = entry.operation.span.start,
+): readonly CodeOperation[] {
+  return called.map(({ settled, turns, ...inner }) =>
     Object.freeze({
       ...inner,
       ...placeOf(entry, inner),
-      ...branchesCalled(entry.branch, entry.operation.span.start, inner.branch),
+      ...branchesCalled(entry.branch, call, inner.branch),
       ...(turns !== undefined && !entry.repeated ? { turns } : {}),
       ...(settled && !entry.conditional ? { settled } : {}),
     }),

@@ -31,8 +31,9 @@ describe.each(["mysql", "mariadb"] as const)("%s: CALL of a procedure that the f
       "unbatched-data-change",
     ],
     ["BEGIN SET @s = 'DROP TABLE items'; PREPARE s FROM @s; EXECUTE s; END", "not-supported-yet"],
-    ["BEGIN CALL other(); END", "not-supported-yet"],
-    ["SELECT f()", "not-supported-yet"],
+    ["BEGIN CALL other(); END", "calling-unknown-code"],
+    ["BEGIN CALL other(); DROP TABLE orgs; END", "ban-drop-table calling-unknown-code"],
+    ["SELECT f()", "calling-unknown-code"],
   ])("%s is %s", async (body, rule) => {
     expect(await said(around(body))).toBe(rule);
   });
@@ -63,6 +64,40 @@ describe.each(["mysql", "mariadb"] as const)("%s: CALL of a procedure that the f
     expect(await said(made("SELECT 1"))).toBe("");
     expect(await said(made("BEGIN DROP TABLE orgs; END"))).toBe("ban-drop-table");
     expect(await said(`CREATE PROCEDURE p1() BEGIN DROP TABLE orgs; END; ${made("SELECT 1")}`)).toBe("ban-drop-table");
+  });
+
+  const through = (body: string) => `CREATE PROCEDURE deep() ${body}; CREATE PROCEDURE p1() BEGIN CALL deep(); END;`;
+  test.each([
+    ["SELECT 1", ""],
+    ["BEGIN DROP TABLE orgs; END", "ban-drop-table"],
+    [`BEGIN ${IF_MISSING} ALTER TABLE items ADD COLUMN z int NULL; END IF; END`, ""],
+    ["UPDATE items SET a = 1", "unbatched-data-change"],
+    ["BEGIN CALL deeper(); END", "calling-unknown-code"],
+    ["BEGIN CALL P1(); UPDATE items SET a = 1 WHERE id = 3; END", ""],
+    ["BEGIN SET @s = 'DROP TABLE items'; PREPARE s FROM @s; EXECUTE s; END", "not-supported-yet"],
+  ])("what it calls is followed: %s is %s", async (body, rule) => {
+    expect(await said(`${through(body)} CALL p1();`)).toBe(rule);
+    expect(await rules([BASE, through(body), "CALL p1();"], engine, engine === "mysql" ? "9.7.0" : "10.11.0")).toBe(
+      rule,
+    );
+  });
+  test("what is called by what is called is told where it stands, and changes what is known", async () => {
+    const text = `${through("BEGIN DROP TABLE orgs; END")} CALL p1();`;
+    const [drop] = (await judged([BASE, text], engine)).filter(({ rule }) => rule === "ban-drop-table");
+    expect(text.slice(drop?.span.start, drop?.span.end)).toContain("DROP TABLE orgs");
+    const adds = through("ALTER TABLE items ADD COLUMN z int");
+    const again = "ALTER TABLE items ADD COLUMN z int;";
+    expect(await allRules([BASE, adds, "CALL p1();", again], engine)).toContain("contradicting-history");
+    const twice = `CREATE PROCEDURE deep() BEGIN IF @a = 1 THEN ${again} END IF; END; CREATE PROCEDURE p1() BEGIN CALL deep(); CALL deep(); END;`;
+    expect(await allRules([BASE, twice, "CALL p1();"], engine)).not.toContain("contradicting-history");
+    const [called] = await judged([BASE, "CREATE PROCEDURE p1() BEGIN CALL other.deep(); END; CALL p1();"], engine);
+    expect(called?.message).toContain("No file tells all that other.deep does");
+  });
+  test("a function that is called writes what its body writes", async () => {
+    const made = (body: string) =>
+      `CREATE FUNCTION f() RETURNS int DETERMINISTIC ${body}; CREATE PROCEDURE p1() SELECT f(); CALL p1();`;
+    expect(await said(made("RETURN 1"))).toBe("");
+    expect(await said(made("BEGIN UPDATE items SET a = 1; RETURN 1; END"))).toBe("unbatched-data-change");
   });
 
   test("a procedure of an earlier file is known where it is called", async () => {

@@ -16,6 +16,8 @@ export interface Code {
   readonly operations: readonly CodeOperation[];
   /** Places that may do anything. Without any, `operations` is all that the code does by itself. */
   readonly unknown: readonly UnknownCode[];
+  /** The routines that it calls and of which no file tells what they do (MySQL, MariaDB), where that was looked for; absent for none. */
+  readonly untold?: readonly string[];
   /** Present, and true, where it has a handler of errors (MySQL, MariaDB). */
   readonly handled?: true;
   /** Present, and true, of a routine in which the server takes no COMMIT or ROLLBACK (PostgreSQL). */

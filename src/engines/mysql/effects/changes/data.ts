@@ -66,7 +66,8 @@ export function explainChange({ runs, of }: Explain, subject: Subject): Change {
 
 /** CALL, EXECUTE and blocks: what they run is not seen, or is judged statement by statement. */
 export function opaqueChange({ how, name, code }: Opaque, { operation, server }: Subject): Change {
-  if (operation.harmless || code?.unknown.length === 0) return unaltered({});
+  if (operation.harmless) return unaltered({});
+  if (code?.unknown.length === 0) return unaltered(code.untold === undefined ? {} : { unknownCalls: code.untold });
   const unread = worstChange(operation, `what ${name ?? "it"} runs is not seen`);
   if (how !== "call" || name === null || !isUnknownRoutine(server.catalog, "procedure", plainName(name))) return unread;
   return unaltered({ ...unread.said, breaks: [], destroys: false, unknownCalls: [name] });
