@@ -1,6 +1,7 @@
 import { findTable } from "../src/engines/engine.js";
 import { isPlainFunction } from "../src/engines/postgres/effects/query-functions.js";
-import { isWhole, knownRoutines, lacksRoutine } from "../src/engines/table-lookup.js";
+import { BROUGHT_TRIGGER } from "../src/engines/postgres/trigger-functions.js";
+import { isWhole, knownRoutines, lacksRoutine, storedCode } from "../src/engines/table-lookup.js";
 import type { RelationName } from "../src/model/name.js";
 import type { Operation } from "../src/model/operation.js";
 import type { Missing } from "./missing-from-history.js";
@@ -8,7 +9,7 @@ import { refusedAttach } from "./refused-attach.js";
 import type { RuleContext } from "./rule.js";
 import { detailOf } from "./understood.js";
 
-type Asked = Pick<RuleContext, "operation" | "catalog" | "engine">;
+type Asked = Pick<RuleContext, "operation" | "catalog" | "deployed" | "engine">;
 
 /** What changes each row's shape, and so that of the tables below. @param partitioned not by INHERITS */
 function isShared(operation: Operation, partitioned: boolean): boolean {
@@ -30,17 +31,15 @@ function onlyAbove({ operation, catalog, engine }: Asked): Missing | null {
   };
 }
 
-/** PostgreSQL's own functions for triggers, and those of its extensions. */
-const BROUGHT =
-  /^(?:pg_|_|ri_|suppress_redundant_updates_trigger$|tsvector_update_trigger|unique_key_recheck$|moddatetime$|autoinc$|insert_username$|check_(?:primary|foreign)_key$|ttdummy$|lo_manage$|triggered_change_notification$|versioning$)/;
-
 /** A trigger whose function is of the files' own schema, and of no file. */
-function missingFunction({ operation, catalog, engine }: Asked): Missing | null {
+function missingFunction({ operation, catalog, deployed, engine }: Asked): Missing | null {
   const calls = detailOf(operation, "create-object")?.trigger?.calls;
   const table = operation.relation === null ? null : findTable(catalog, operation.relation);
-  if (calls === undefined || table === null || BROUGHT.test(calls.name)) return null;
+  if (calls === undefined || table === null || BROUGHT_TRIGGER.test(calls.name)) return null;
   if (calls.schema !== null && calls.schema !== catalog.defaultSchema) return null;
-  if (!lacksRoutine(catalog, calls)) return null;
+  // A first file that makes no routine may stand on what was there before it.
+  const isTold = isWhole(deployed) || storedCode(catalog).length > 0;
+  if (!isTold || !lacksRoutine(catalog, calls)) return null;
   return {
     what: `no file has made the function ${engine.quoteRelation(calls)} (42883)`,
     help: "Correct the name; or create the function in front of it.",

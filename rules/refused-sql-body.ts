@@ -1,7 +1,8 @@
 import { findTable } from "../src/engines/engine.js";
-import { certainChanges, missingWhy, missingWritten } from "../src/engines/missing-written.js";
+import { certainChanges, isMadeNowhere, missingWhy, missingWritten } from "../src/engines/missing-written.js";
 import { missingColumn } from "../src/engines/postgres/effects/query-columns.js";
-import { isGoneTable } from "../src/engines/table-lookup.js";
+import { isGoneTable, isWhole } from "../src/engines/table-lookup.js";
+import type { Catalog } from "../src/model/catalog.js";
 import type { Code, CodeOperation } from "../src/model/detail/code.js";
 import type { RelationName } from "../src/model/name.js";
 import { isOff } from "./commits-itself.js";
@@ -23,11 +24,20 @@ const findsOthers = ({ path }: Code, defaultSchema: string | null): boolean => {
   return first !== undefined && first !== defaultSchema;
 };
 
+/** PostgreSQL's own, and sequences of columns, whose names no file says. */
+const UNSAID = /^pg_|_seq\d*$/;
+
+/** What no file makes, where those in front of this one, or what else the body names, show that they tell of all. */
+function madeByNone(named: readonly RelationName[], catalog: Catalog, deployed: Catalog): RelationName | null {
+  if (!isWhole(deployed) && named.every((name) => findTable(catalog, name) === null)) return null;
+  return named.find((name) => !UNSAID.test(name.name) && isMadeNowhere(name, catalog)) ?? null;
+}
+
 /**
  * What a body in SQL names that is not there: PostgreSQL looks at it when the routine is made, unless check_function_bodies is
  * off. Null where all is there, or may be.
  */
-export function refusedSqlBody({ operation, catalog, engine, settings }: RuleContext): Missing | null {
+export function refusedSqlBody({ operation, catalog, engine, settings, deployed }: RuleContext): Missing | null {
   const made = detailOf(operation, "create-object");
   const code = made?.code;
   if (code?.language !== "sql" || made?.routine === undefined || engine.name !== "postgres") return null;
@@ -42,6 +52,9 @@ export function refusedSqlBody({ operation, catalog, engine, settings }: RuleCon
       what: `its body names ${engine.quoteRelation(gone)}, which an earlier statement has dropped or given another name (42P01)`,
       help: HELP,
     };
+  const none = madeByNone(named, catalog, deployed);
+  if (none !== null)
+    return { what: `its body names ${engine.quoteRelation(none)}, which no file makes (42P01)`, help: HELP };
   const told = named.find((name) => findTable(catalog, name) !== null);
   const written = told === undefined ? null : missingWritten(certainChanges(code), catalog, told);
   if (written !== null)

@@ -40,7 +40,7 @@ export function missingWritten(
 ): MissingWritten | null {
   const isTold = findTable(catalog, on) !== null;
   for (const change of changes) {
-    const table = isTold ? change.writes.find((written) => isMissing(written, catalog)) : undefined;
+    const table = isTold ? change.writes.find((written) => isMadeNowhere(written, catalog)) : undefined;
     const missing = table === undefined ? missingIn(change, catalog) : { relation: table, column: null };
     if (missing !== null) return missing;
   }
@@ -78,8 +78,8 @@ function missingIn({ verb, writes, reads, columns }: DataChange, catalog: Catalo
   return column === undefined ? null : { relation: table.relation, column };
 }
 
-/** Whether a table is nowhere. A schema that no file names may be another database's, or one that something brought. */
-function isMissing({ schema, name }: RelationName, catalog: Catalog): boolean {
+/** Whether a table or view is nowhere, as far as files tell all that there is. A schema that no file names may be another database's, or one that something brought. */
+export function isMadeNowhere({ schema, name }: RelationName, catalog: Catalog): boolean {
   const relation = { schema, name };
   if (findTable(catalog, relation) !== null || knownView(catalog, relation) !== null) return false;
   if (isGoneTable(catalog, relation)) return true;

@@ -46,7 +46,7 @@ export interface Lookups<S> {
   isInvokers(from: S, object: ObjectType, name: RelationName): boolean | null;
   /** Whether files make an account, or have named it as if it were there (MySQL, MariaDB). */
   hasAccount(from: S, account: string): boolean;
-  /** Whether files make routines, but none of a name, in whatever schema. */
+  /** Whether files tell of all routines, and make none of a name, in whatever schema. */
   lacksRoutine(from: S, name: RelationName): boolean;
   /** Whether files have named all tables, and none of a name, in whatever schema. */
   isNowhere(from: S, name: string): boolean;
@@ -215,7 +215,7 @@ export function isKnownAccount(catalog: Catalog, account: string): boolean {
   return noted?.lookups.hasAccount(noted.from, account) ?? false;
 }
 
-/** Whether files make routines, but none of a name, in whatever schema, and nothing that may have brought one. */
+/** Whether files tell of all routines, and make none of a name, in whatever schema, nor anything that may have brought one. */
 export function lacksRoutine(catalog: Catalog, name: RelationName): boolean {
   const noted = notes.get(catalog);
   return isWhole(catalog) && noted?.lookups.lacksRoutine(noted.from, name) === true;

@@ -1,3 +1,4 @@
+import { BROUGHT_TRIGGER } from "../engines/postgres/trigger-functions.js";
 import type { CreateObject } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
 import type { ObjectDetail } from "../model/operation-detail.js";
@@ -15,6 +16,8 @@ export function applyFunction(known: Known, detail: ObjectDetail): Known {
   if (detail.object === "extension") return withExtension(known, detail.name?.name ?? "");
   // A cast, an operator class: values get into other types, and indexes over them, than by PostgreSQL's own.
   if (detail.object === "other" && detail.kind === "create-object") return withKey(known, CLASSES);
+  if (detail.kind === "create-object" && detail.trigger?.calls !== undefined)
+    return withCalled(known, detail.trigger.calls);
   const routine = detail.object === "function" || detail.object === "procedure" || detail.object === "aggregate";
   if (!routine || detail.name === null) return known;
   const named = withRights(withName(known, detail, detail.name), detail, detail.name);
@@ -42,6 +45,13 @@ function withName(known: Known, detail: Extract<ObjectDetail, { readonly object:
     ...(detail.kind === "rename-object" ? [bareName({ ...name, name: detail.to })] : []),
   ];
   return all.reduce(withKey, known);
+}
+
+/** The server takes a trigger of a function that is there: where no file has made that, others are made elsewhere, too. */
+function withCalled(known: Known, calls: RelationName): Known {
+  const isOwn = calls.schema === null || calls.schema === known.defaultSchema;
+  const isMade = BROUGHT_TRIGGER.test(calls.name) || get(known.routineNames, bareName(calls)) === true;
+  return isMade || !isOwn ? known : withKey(known, BROUGHT);
 }
 
 /** Whose rights a routine has (MySQL, MariaDB): its definer's, unless it says otherwise. */

@@ -90,6 +90,8 @@ export interface Known {
   readonly firstDefault: { readonly schema: string | null } | null;
   /** The schemas behind the first one in which a name without a schema is looked for (PostgreSQL). */
   readonly otherSchemas: readonly string[];
+  /** The schemas with which later sessions begin behind ALTER DATABASE ... SET search_path (PostgreSQL), and the default schema without that. */
+  readonly laterPath?: { readonly schemas: readonly string[] | null; readonly first: string | null };
   /** What `SET LOCAL search_path` goes back to. */
   readonly afterTransaction: { readonly schema: string | null; readonly others: readonly string[] } | null;
   readonly savepoints: readonly Savepoint[];
@@ -193,7 +195,7 @@ function unreadBehind(known: Known, order: number, key: string | null): readonly
   return [...new Set(runs.toSorted((a, b) => a.before - b.before).map(({ what }) => what))];
 }
 
-/** Of routines' names: some file made one; something made others whose names no file says. */
+/** Of routines' names: some file made one; something made others whose names no file says, or a trigger calls one that none made. */
 export const SOME = "\0some";
 export const BROUGHT = "\0brought";
 /** Of an extension that may bring default operator classes for other types than its own, and of what is a class or a cast itself. */
@@ -205,10 +207,12 @@ export const UNTOLD = "\0untold";
 /** By a name in whatever schema: which one a search path finds is not told by files. */
 export const bareName = ({ name }: RelationName): string => `\0bare\0${name}`;
 
-/** Files that make routines have made none of the name, in no schema. */
+/** Files have made none of the name, in no schema, and tell of all that there is. */
 function lacksRoutine(known: Known, name: RelationName): boolean {
   const has = (key: string) => get(known.routineNames, key) === true;
-  return known.forgot !== true && has(SOME) && !has(BROUGHT) && !has(bareName(name));
+  // Files that make none at all tell of all there is where they name all tables.
+  const isTold = has(SOME) || get(known.named, UNTOLD) !== true;
+  return known.forgot !== true && isTold && !has(BROUGHT) && !has(bareName(name));
 }
 
 /** The key of a routine's name: functions and procedures do not share theirs on MySQL and MariaDB. */

@@ -25,7 +25,9 @@ const noted = (all: PersistentMap<true>, name: string): PersistentMap<true> =>
 function namesIn(operation: Operation, known: Known): readonly string[] {
   const { kind, relation } = operation;
   const detail = kind === "other" ? operation.detail : undefined;
-  const isUntold = kind === "other" && (detail === undefined ? !operation.harmless : makesUntold(detail, known));
+  const mayBring = detail?.kind === "create-object" && detail.object === "extension" && bringsTables(detail.name);
+  const isUntold =
+    mayBring || (kind === "other" && (detail === undefined ? !operation.harmless : makesUntold(detail, known)));
   const inside = codeOf(detail)?.operations.flatMap((entry) => namesIn(entry.operation, known)) ?? [];
   const taken = takenBy(operation, known).map(({ name }) => name);
   const changed = relation === null || detail?.kind === "data-change" ? [] : [relation.name];
@@ -33,6 +35,12 @@ function namesIn(operation: Operation, known: Known): readonly string[] {
   const untold = isUntold || used.some((name) => get(known.named, name) !== true && !taken.includes(name));
   return [...taken, ...changed, ...inside.filter((name) => name !== UNTOLD), ...(untold ? [UNTOLD] : [])];
 }
+
+/** Extensions that bring no table or view that is found without a schema; those of PostgreSQL's own begin with `pg_`. */
+const BRINGS_NONE =
+  /^(?:pg_(?!partman)|plpgsql|pgcrypto$|uuid-ossp$|citext$|hstore$|btree_gi|unaccent$|intarray$|ltree$|vector$|cube$|earthdistance$|fuzzystrmatch$|tablefunc$|dblink$|moddatetime$|supabase_vault$|pgmq$)/;
+
+const bringsTables = (name: RelationName | null): boolean => name === null || !BRINGS_NONE.test(name.name);
 
 /** The tables that must be there: one that no file has made shows that the files do not tell of all. */
 function usedBy(operation: Operation): readonly RelationName[] {

@@ -15,7 +15,7 @@ import { placedNow } from "./places.js";
 import { applyPublication } from "./publications.js";
 import { applyRoutine } from "./routines.js";
 import { applySequence } from "./sequences.js";
-import { withDefault } from "./session.js";
+import { withDefault, withLaterPath } from "./session.js";
 import { applyStored, newSchema } from "./stored-objects.js";
 import { dropTable } from "./table-changes.js";
 import { changeTable, forgetAll, forgetTable, incomplete, withDependent } from "./tables.js";
@@ -99,6 +99,7 @@ function alter(known: Known, detail: DetailOf<"alter-object">): Known {
     return renameView(known, detail.name, { schema: moved, name: detail.name.name });
   if (detail.object === "sequence" && detail.name !== null) return alterSequence(known, detail.name, detail.changes);
   if (detail.object === "view" && detail.name !== null) return alterView(known, detail.name, detail);
+  if (detail.object === "database" || detail.object === "role") return withLaterPath(known, detail);
   return isTypeKind(detail.object) ? applyType(known, detail) : known;
 }
 

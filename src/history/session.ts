@@ -1,3 +1,4 @@
+import type { AlterObject } from "../model/detail/object.js";
 import type { Setting, Transaction } from "../model/detail/session.js";
 import type { RelationName } from "../model/name.js";
 import {
@@ -8,11 +9,12 @@ import {
   orderOf,
   putTable,
   putType,
+  tableIn,
   withoutTable,
   withoutType,
 } from "./known.js";
 import { emptyMap, valuesOf } from "./persistent-map.js";
-import { incomplete } from "./tables.js";
+import { forgetTable, incomplete } from "./tables.js";
 
 /** BEGIN, COMMIT, ROLLBACK and savepoints: a rollback brings back what was known, where it undoes the schema. */
 export function applyTransaction(known: Known, transaction: Transaction): Known {
@@ -80,7 +82,34 @@ function ended(known: Known): Known {
 export function endSession(known: Known): Known {
   const outside = kept(ended(rolledBack(known)));
   const named = outside.temporary.size === 0 ? outside : { ...outside, temporary: emptyMap<true>() };
+  if (named.laterPath !== undefined) return beginning(named, named.laterPath);
   return named.firstDefault === null ? named : withDefault(named, named.firstDefault.schema);
+}
+
+/** A session of a database whose search_path was set. */
+function beginning(known: Known, { schemas, first }: NonNullable<Known["laterPath"]>): Known {
+  const [schema = null, ...others] = schemas ?? (first === null ? [] : [first]);
+  const begun = withDefault(others.length > 0 ? incomplete(known) : known, schema, others);
+  return begun.firstDefault === null ? begun : { ...begun, firstDefault: { schema } };
+}
+
+/**
+ * `ALTER DATABASE ... SET search_path` is for the sessions that come: the database is taken for that of the files. Where it is a
+ * role's, nobody says who runs the files: of a table whose name is in another schema of that path, too, nothing is certain any more.
+ */
+export function withLaterPath(known: Known, { object, name, path }: AlterObject): Known {
+  if (path === undefined) return known;
+  const schemas = path === null ? null : schemasOf(path);
+  const isOurs = object === "database" || name === null || name.name === "";
+  const first = known.laterPath?.first ?? (known.firstDefault ?? { schema: known.defaultSchema }).schema;
+  if (isOurs) return { ...known, laterPath: { schemas, first } };
+  const at = schemas?.indexOf(first ?? "") ?? 0;
+  const before = at < 0 ? (schemas ?? []) : (schemas ?? []).slice(0, at);
+  const isHidden = ({ schema, name }: RelationName) =>
+    (schema ?? first) === first && before.some((one) => tableIn(known, { schema: one, name }) !== null);
+  return allTables(known)
+    .filter(({ relation }) => isHidden(relation))
+    .reduce((k, { relation }) => forgetTable(k, relation), known);
 }
 
 /** From here on every catalog stays as it is. */
@@ -113,8 +142,11 @@ function firstDefault(known: Known): string[] {
 function pathOf(value: string): string[] {
   const names = value.match(/"(?:[^"]|"")*"|[^,\s]+/g) ?? [];
   const plain = names.map((n) => (n.startsWith('"') ? n.slice(1, -1).replaceAll('""', '"') : n.toLowerCase()));
-  return plain.filter((n) => n !== "$user" && n !== "pg_catalog" && n !== "");
+  return schemasOf(plain);
 }
+
+const schemasOf = (path: readonly string[]): string[] =>
+  path.filter((n) => n !== "$user" && n !== "pg_catalog" && n !== "");
 
 /** `USE database`, or the first schema of a path: tables that are known keep the name that they have. */
 export function withDefault(known: Known, schema: string | null, others: readonly string[] = []): Known {

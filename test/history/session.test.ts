@@ -100,3 +100,34 @@ describe("the end of a session", () => {
     expect(afterSession(catalog)).toBe(catalog);
   });
 });
+
+// PostgreSQL 18: a session that is open goes on as it was, the next one begins with the new path.
+describe("search_path of later sessions", () => {
+  const later = (first: string, second: string) => names(replayed(second, afterSession(replayed(first))));
+  it.each([
+    ["ALTER DATABASE d SET search_path = app, public", ["public.t", "app.u"]],
+    ["ALTER DATABASE d SET search_path = app; ALTER DATABASE d RESET search_path", ["t", "u"]],
+    ["ALTER DATABASE d SET search_path = app; ALTER DATABASE d RESET ALL", ["t", "u"]],
+    ["ALTER ROLE ALL SET search_path = app", ["public.t", "app.u"]],
+    ["ALTER ROLE somebody SET search_path = app", ["t", "u"]],
+    ["BEGIN; ALTER DATABASE d SET search_path = app; ROLLBACK", ["t", "u"]],
+    ["ALTER DATABASE d SET work_mem = '8MB'", ["t", "u"]],
+  ])("%s", (sql, expected) => {
+    expect(later(`${T} ${sql};`, "CREATE TABLE u (a int)")).toEqual(expected);
+  });
+  it("holds for each of them, and is what RESET goes back to", () => {
+    const second = afterSession(replayed(`${T} ALTER DATABASE d SET search_path = app;`));
+    const third = afterSession(replayed("SET search_path = other; RESET search_path; CREATE TABLE u (a int)", second));
+    expect(names(replayed("CREATE TABLE v (a int)", third))).toEqual(["public.t", "app.u", "app.v"]);
+    expect(names(replayed("DROP TABLE t", second))).toEqual(["public.t"]);
+  });
+  it("of a role leaves uncertain what has its name in two schemas", () => {
+    const both = `${T} CREATE TABLE one (a int); CREATE TABLE app.t (b int);`;
+    expect(names(replayed(`${both} ALTER ROLE somebody SET search_path = app, public;`))).toEqual(["one", "app.t"]);
+    expect(names(replayed(`${both} ALTER ROLE somebody SET search_path = public, app;`))).toEqual([
+      "t",
+      "one",
+      "app.t",
+    ]);
+  });
+});

@@ -50,6 +50,25 @@ describe.each([
 });
 
 describe("PostgreSQL", () => {
+  // Seen on 18: 42883.
+  const calling = (name: string, trigger = "t") =>
+    `CREATE TRIGGER ${trigger} BEFORE INSERT ON users FOR EACH ROW EXECUTE FUNCTION ${name}();`;
+  test("a trigger of a function that no file makes", async () => {
+    const [found] = await judged([USERS, calling("nope")]);
+    expect(found?.message).toBe('The server refuses this: no file has made the function "nope" (42883).');
+    expect(await rules([USERS, calling("public.nope")])).toBe("contradicting-history");
+  });
+  test.each([
+    ["in the first file", [USERS + calling("nope")]],
+    ["where files do not tell of all tables", [`${USERS} ALTER TABLE others ADD COLUMN a int;`, calling("nope")]],
+    ["where an extension may have brought it", [`${USERS} CREATE EXTENSION temporal_tables;`, calling("nope")]],
+    ["where another one is of no file either", [USERS + calling("other", "first"), calling("nope")]],
+    ["of another schema", [USERS, calling("others.nope")]],
+    ["of PostgreSQL's own", [USERS, calling("suppress_redundant_updates_trigger")]],
+  ])("but not %s", async (_, files) => {
+    expect(await rules(files)).not.toContain("contradicting-history");
+  });
+
   test("a table that the same transaction makes is there for everybody else", async () => {
     expect(await rules([USERS, `BEGIN; ${writes} ${AUDIT} COMMIT;`])).toBe("");
   });

@@ -15,6 +15,10 @@ const REFUSED: readonly string[] = [
   of("INSERT INTO users (id, nope) VALUES (1, 2); SELECT 1"),
   "SET check_function_bodies = off; CREATE FUNCTION f() RETURNS text LANGUAGE sql BEGIN ATOMIC SELECT nope FROM users; END;",
   of("SELECT nope FROM public.users", "f() RETURNS text SET search_path = ''"),
+  of("SELECT count(*)::int FROM nope"),
+  of("SELECT count(*)::int FROM public.nope"),
+  of("SELECT count(*)::int FROM users JOIN nope ON nope.id = users.id"),
+  of("INSERT INTO nope VALUES (1); SELECT 1"),
 ];
 
 const TAKEN: readonly string[] = [
@@ -23,6 +27,16 @@ const TAKEN: readonly string[] = [
   of("SELECT id::int AS nope FROM users ORDER BY nope"),
   of("SELECT count(u)::int FROM users u WHERE ctid IS NOT NULL"),
   of("SELECT count(*)::int FROM pg_class"),
+  of("SELECT count(*)::int FROM pg_stat_activity JOIN users ON true"),
+  of("SELECT count(*)::int FROM information_schema.tables JOIN users ON true"),
+  `CREATE TEMP TABLE nope (id int); ${of("SELECT count(*)::int FROM nope")}`,
+  `CREATE VIEW nope AS SELECT 1 AS id; ${of("SELECT count(*)::int FROM nope")}`,
+  `DO $b$ BEGIN CREATE TABLE nope (id int); END $b$; ${of("SELECT count(*)::int FROM nope")}`,
+  `DO $b$ BEGIN EXECUTE 'CREATE TABLE ' || 'nope (id int)'; END $b$; ${of("SELECT count(*)::int FROM nope")}`,
+  `CREATE TABLE s (id serial); ${of("SELECT last_value::int FROM s_id_seq")}`,
+  of("SELECT count(*)::int FROM users, generate_series(1, 3) AS nope, LATERAL (SELECT nope.nope) AS more"),
+  of("WITH RECURSIVE nope AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM nope WHERE n < p) SELECT n FROM nope"),
+  `SET check_function_bodies = off; ${of("SELECT count(*)::int FROM nope")}`,
   of("WITH old AS (SELECT 1 AS nope) SELECT nope FROM old"),
   of("UPDATE users SET name = 'x' WHERE id = p; SELECT 1"),
   `SET check_function_bodies = off; ${of("SELECT nope FROM users")}`,
@@ -63,6 +77,16 @@ describeServer("postgres", (server) => {
     const code = await takes(sql);
     expect(code).toMatch(/^42/);
     expect(await said(sql)).toBe(code);
+  });
+
+  it("a table that no file makes may be there where the files do not tell of all", async () => {
+    const body = of("SELECT count(*)::int FROM nope");
+    const rules = async (...files: string[]) => (await judged(files)).map(({ rule }) => rule).join(" ");
+    expect(await rules(`${BASE} ${body}`)).toBe("");
+    expect(await rules(`${BASE} ${body.replace("FROM nope", "FROM nope, users")}`)).toBe("contradicting-history");
+    expect(await rules(BASE, "ALTER TABLE others ADD COLUMN a int;", body)).toBe("");
+    expect(await rules(BASE, "CREATE EXTENSION postgis;", body)).toBe("");
+    expect(await rules(BASE, "CREATE EXTENSION pgcrypto;", body)).toBe("contradicting-history");
   });
 
   it.each(TAKEN)("a body in SQL is taken as by the server: %s", async (sql) => {

@@ -199,7 +199,7 @@ export interface AlterObject extends ObjectBase {
   readonly options?: readonly { readonly name: string; readonly on: boolean }[];
   /** Of a routine (PostgreSQL), the types that it takes, as `RoutineShape` has them; absent where they are not written, or not told. */
   readonly takes?: readonly string[];
-  /** Of a routine (PostgreSQL), the search_path that it sets from then on, as `Code` has it; null for none, absent where that stays. */
+  /** Of a routine (PostgreSQL), the search_path that it sets from then on, as `Code` has it; of a database or role, that of later sessions. Null for none, absent where that stays. */
   readonly path?: readonly string[] | null;
   readonly body: Span | null;
   readonly reads: readonly RelationName[];

@@ -8,7 +8,7 @@ import { pattern } from "../pattern/compile.js";
 import { matchAll } from "../pattern/match.js";
 import { softly } from "../softly.js";
 import { readSetTransaction } from "./set-transaction.js";
-import { readSettings } from "./setting.js";
+import { readSettings, seesVariable } from "./setting.js";
 import { readStatement } from "./statement.js";
 
 /** What SET changes beyond its own session: the pattern of the rest. */
@@ -35,7 +35,8 @@ export function readSet(cursor: Cursor, span: Span): readonly Operation[] {
   const assigned = looksAt(cursor, "RESOURCE") && !looksAt(cursor, "GROUP", 1);
   const beyond = !assigned && Object.hasOwn(BEYOND, peek(cursor).upper) ? BEYOND[peek(cursor).upper] : undefined;
   if (beyond !== undefined) return [readBeyond(cursor, span, beyond)];
-  if (cursor.dialect === "mariadb" && accept(cursor, "STATEMENT")) return readSetStatement(cursor, span);
+  if (cursor.dialect === "mariadb" && !seesVariable(cursor) && accept(cursor, "STATEMENT"))
+    return readSetStatement(cursor, span);
   if (looksAt(cursor, "ROLE") && matchAll(cursor, pattern(ROLE)) !== null) {
     return [harmless("set", span, { kind: "set-variables", settings: [] })];
   }

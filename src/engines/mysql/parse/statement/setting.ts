@@ -31,7 +31,12 @@ export function readSettings(cursor: Cursor): readonly Setting[] {
   return Object.freeze(settings);
 }
 
+/** MariaDB takes the words of SET for names of variables, too: `DECLARE local int; SET local = 1`. */
+export const seesVariable = (cursor: Cursor): boolean =>
+  cursor.dialect === "mariadb" && (looksAt(cursor, "=", 1) || looksAt(cursor, ":=", 1));
+
 function readScope(cursor: Cursor): Scope | null {
+  if (seesVariable(cursor)) return null;
   const known = Object.keys(SCOPES).filter((each) => cursor.dialect === "mysql" || !each.startsWith("PERSIST"));
   const word = known.find((each) => looksAt(cursor, each));
   if (word === undefined) return null;

@@ -88,4 +88,13 @@ describe("other statements of a session", () => {
   ])("%s", (sql, expected) => {
     expect(detailOf(sql)).toMatchObject(expected);
   });
+
+  // MariaDB 10.11 takes them all as names of variables, MySQL 9.7 only the last one.
+  it.each(["global", "session", "local", "statement"])("a variable of MariaDB's may be called %s", (name) => {
+    expect(settings(`SET ${name} = 1`, "mariadb")).toEqual([["session", name, "1"]]);
+    expect(settings(`SET ${name} := 1, GLOBAL b = 2`, "mariadb")).toEqual([
+      ["session", name, "1"],
+      ["global", "b", "2"],
+    ]);
+  });
 });

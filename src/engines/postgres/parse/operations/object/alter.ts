@@ -6,12 +6,13 @@ import type {
   AlterRoleStmt,
   DefElem,
   Node,
+  VariableSetStmt,
 } from "libpg-query";
 import type { AlterObject, ObjectType } from "../../../../../model/detail/object.js";
 import type { RelationName } from "../../../../../model/name.js";
 import { bodies, body, relationFrom, relationOf, strings } from "../../ast.js";
 import { isSet, optionValue, roleName } from "../../def-elem.js";
-import { ownPath } from "../code/own-path.js";
+import { ownPath, setPath } from "../code/own-path.js";
 import { takenTypes } from "../code/routine-shape.js";
 import { one, type Part, type PartReader, reader } from "../part.js";
 import { plainName } from "./create.js";
@@ -28,6 +29,12 @@ function altered(
 ): AlterObject {
   const plain = { ifExists: false, changes: Object.freeze(changes), body: null, reads: Object.freeze([]) };
   return { kind: "alter-object", object, name, ...plain, ...more };
+}
+
+/** What later sessions begin with. */
+function sessionSetting(set: VariableSetStmt | undefined): Pick<AlterObject, "values" | "path"> {
+  const path = setPath(set);
+  return { values: settingName(set?.name), ...(path === undefined ? {} : { path }) };
 }
 
 /** ALTER of what is no table and does not share its grammar. */
@@ -79,11 +86,11 @@ export const ALTER_READERS: readonly (readonly [string, PartReader])[] = [
   }),
   reader("AlterRoleStmt", (stmt) => one(null, altered("role", plainName(roleName(stmt.role)), roleWords(stmt)))),
   reader("AlterRoleSetStmt", (stmt) =>
-    one(null, altered("role", plainName(roleName(stmt.role)), ["SET"], { values: settingName(stmt.setstmt?.name) })),
+    one(null, altered("role", plainName(roleName(stmt.role)), ["SET"], sessionSetting(stmt.setstmt))),
   ),
   reader("AlterDatabaseStmt", (stmt) => one(null, altered("database", plainName(stmt.dbname), databaseWords(stmt)))),
   reader("AlterDatabaseSetStmt", (stmt) =>
-    one(null, altered("database", plainName(stmt.dbname), ["SET"], { values: settingName(stmt.setstmt?.name) })),
+    one(null, altered("database", plainName(stmt.dbname), ["SET"], sessionSetting(stmt.setstmt))),
   ),
   reader("AlterDatabaseRefreshCollStmt", (stmt) =>
     one(null, altered("database", plainName(stmt.dbname), ["REFRESH COLLATION VERSION"])),
