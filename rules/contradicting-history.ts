@@ -10,6 +10,7 @@ import { refusedByNeed } from "./refused-by-need.js";
 import { refusedExpression } from "./refused-expression.js";
 import { refusedIndex } from "./refused-index.js";
 import { refusedPart } from "./refused-part.js";
+import { refusedRetype } from "./refused-retype.js";
 import { refusedDrop, refusedRoutine } from "./refused-routine.js";
 import { refusedSqlBody } from "./refused-sql-body.js";
 import { refusedTrigger } from "./refused-trigger.js";
@@ -65,6 +66,7 @@ const refusedOnPostgres = (context: RuleContext): Missing | null =>
   missingClass(context) ??
   refusedTrigger(context) ??
   refusedSqlBody(context) ??
+  refusedRetype(context) ??
   refusedDrop(context);
 
 export const rule: Rule = {

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { describeServer, query, type TestDatabase } from "../servers/index.js";
-import { rules } from "./judged.js";
+import { judged, rules } from "./judged.js";
 
 const BASE = `CREATE TYPE mood AS ENUM ('ok', 'bad'); CREATE TYPE "Mood" AS ENUM ('ok'); CREATE TYPE addr AS (street text, zip text);
 CREATE TABLE shops (id bigint PRIMARY KEY, a addr, age int, price numeric(10,2), note varchar(9), CONSTRAINT c CHECK (age > 0));
@@ -111,5 +111,61 @@ describeServer("postgres", (server) => {
     for (const [sql, code] of REFUSED)
       await expect(query(db.url, `BEGIN; ${sql}`), sql).rejects.toMatchObject({ code });
     for (const sql of TAKEN) await query(db.url, `BEGIN; ${sql} ROLLBACK`);
+  });
+});
+
+// Asked of PostgreSQL 18.
+const ENUMS = `CREATE TYPE few AS ENUM ('a', 'b'); CREATE TYPE more AS ENUM ('a', 'b', 'c'); CREATE TABLE kept (id int);
+CREATE TABLE old (f few DEFAULT 'a', m more, ms more[], t text DEFAULT '0', n text DEFAULT 0, b bool DEFAULT false, i int DEFAULT 7, j json DEFAULT '{}', at timestamp DEFAULT '2026-01-01', none few DEFAULT NULL, d date DEFAULT now());`;
+const STUCK = [
+  "f TYPE more USING f::text::more",
+  "t TYPE int USING t::int",
+  "t TYPE few USING t::few",
+  "t TYPE date USING t::date",
+  "b TYPE int USING b::int",
+  "i TYPE bool USING i = 1",
+];
+const MOVED = [
+  "f TYPE text USING f::text",
+  "n TYPE int USING n::int",
+  "j TYPE jsonb USING j::jsonb",
+  "at TYPE date USING at::date",
+  "none TYPE more USING none::text::more",
+  "m TYPE few USING m::text::few",
+  "f DROP DEFAULT, ALTER f TYPE more USING f::text::more, ALTER f SET DEFAULT 'c'",
+  "f TYPE more USING f::text::more, ALTER f DROP DEFAULT",
+];
+
+describe("ALTER COLUMN TYPE ... USING", () => {
+  const found = async (sql: string) => judged([ENUMS, `ALTER TABLE old ALTER ${sql};`], "postgres", "18");
+  test.each(STUCK)("leaves a default that is refused: %s", async (sql) => {
+    const all = await found(sql);
+    expect(all.map(({ rule }) => rule)).toContain("contradicting-history");
+    expect(all.find(({ rule }) => rule === "contradicting-history")?.message).toContain("(42804)");
+  });
+  test.each(MOVED)("is taken: %s", async (sql) => {
+    expect((await found(sql)).map(({ message }) => message).join()).not.toContain("42804");
+  });
+  test.each([
+    ["m TYPE few USING m::text::few", "it fails where m is 'c' (22P02)."],
+    ["ms TYPE few[] USING ms::text[]::few[]", "it fails where ms is 'c' (22P02)."],
+    ["f DROP DEFAULT, ALTER f TYPE more USING f::text::more", "meet more."],
+    ["m TYPE few USING 'a'", "it fails where a value of m is none of few (22001"],
+  ])("of an enum says which values fail: %s", async (sql, end) => {
+    const said = (await found(sql)).find(({ rule }) => rule === "changing-column-type");
+    expect(said?.message).toContain(end);
+  });
+  describeServer("postgres", (server) => {
+    test("says the same", async () => {
+      const db = await server.createDatabase("retyped");
+      await query(db.url, ENUMS);
+      const alter = (sql: string) => query(db.url, `BEGIN; ALTER TABLE old ALTER ${sql}; ROLLBACK`);
+      for (const sql of STUCK) await expect(alter(sql), sql).rejects.toMatchObject({ code: "42804" });
+      for (const sql of MOVED) await alter(sql);
+      await query(db.url, "INSERT INTO old (f, m, ms, t) VALUES ('a', 'c', '{c}', '0')");
+      await expect(alter("m TYPE few USING m::text::few")).rejects.toMatchObject({ code: "22P02" });
+      await expect(alter("ms TYPE few[] USING ms::text[]::few[]")).rejects.toMatchObject({ code: "22P02" });
+      await db.drop();
+    });
   });
 });

@@ -46,7 +46,7 @@ export function typeChange(
 }
 
 /** The types that an expression casts the column to, one after the other; null when it is anything but the column, cast. */
-function castsOf(tree: Node | null, column: string): TypeName[] | null {
+export function castsOf(tree: Node | null, column: string): TypeName[] | null {
   if (tree === null) return null;
   const reference = body(tree, "ColumnRef");
   if (reference !== null) return strings(reference.fields).at(-1) === column ? [] : null;

@@ -1,15 +1,16 @@
-import type { Column, Constraint, Index } from "../../../../model/catalog.js";
+import type { Catalog, Column, Constraint, Index } from "../../../../model/catalog.js";
 import type { AlterColumnType } from "../../../../model/detail/column.js";
 import type { Breakage, Effect, Lock } from "../../../../model/effect.js";
 import { type RelationName, show } from "../../../../model/name.js";
 import { effect, restsOn } from "../../../effect.js";
-import { quote } from "../../names.js";
+import { literal, quote } from "../../names.js";
 import { bodies } from "../../parse/ast.js";
 import { columnsOfTree } from "../../parse/column-refs.js";
 import { dependentsOn, HOLDING } from "../dependents.js";
 import { lock, merged } from "../locks.js";
 import { partitionNote } from "../notes.js";
 import { targetOf, withPartitions } from "../relations.js";
+import { keepsDefault, valuesLost } from "../retyped-values.js";
 import { broken, columnOf, locksBelow, type Subject, same } from "../subject.js";
 import { expressionTree, indexTree } from "../trees.js";
 import { type TypeChange, typeChange } from "../type-change.js";
@@ -116,7 +117,9 @@ function failure(detail: AlterColumnType, column: Column | null, change: TypeCha
     return `it is refused (${computed ? "42601" : "0A000"}), because ${holding.join(", ")} uses ${detail.column}`;
   if (column?.generated && detail.using !== null) return `a generated column takes no USING (42611)`;
   if (change.impossible) return `${column?.type} does not become ${detail.type} by itself: it takes USING (42804)`;
-  return change.rewrite ? narrowing(detail, column) : null;
+  if (keepsDefault(detail, column, subject.context))
+    return `the default of ${detail.column} does not become ${detail.type} by itself (42804)`;
+  return change.rewrite ? narrowing(detail, column, subject.context.catalog) : null;
 }
 
 /** Generated columns that files tell of. */
@@ -127,7 +130,10 @@ function computedFrom(column: string, { table }: Subject): string[] {
 }
 
 /** Whether every old value is one of the new type is only known where the new one is wider. */
-function narrowing(detail: AlterColumnType, column: Column | null): string | null {
+function narrowing(detail: AlterColumnType, column: Column | null, catalog: Catalog): string | null {
+  const lost = valuesLost(detail, column, catalog);
+  if (lost !== null)
+    return lost.length === 0 ? null : `it fails where ${detail.column} is ${lost.map(literal).join(" or ")} (22P02)`;
   const [old, next] = [column === null ? null : typeName(column.type), typeName(detail.type)];
   if (old !== null && next !== null && detail.using === null && isWider(old.name, next)) return null;
   return `it fails where a value of ${detail.column} is none of ${detail.type} (22001, 22003, 22007, 22026, 22P02, 23514)`;
