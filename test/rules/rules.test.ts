@@ -51,6 +51,7 @@ const NO_RULES = [
   "refused-expression.ts",
   "refused-index.ts",
   "refused-part.ts",
+  "refused-retype.ts",
   "refused-routine.ts",
   "refused-sql-body.ts",
   "refused-trigger.ts",
