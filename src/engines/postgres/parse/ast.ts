@@ -42,13 +42,16 @@ export function relationFrom(parts: readonly string[]): RelationName {
 /**
  * Calls `visit` with every node below (and including) a tree. It keeps its own stack, since a chain of operators is as
  * deep as it is long.
+ *
+ * @param without the name of a field that is passed over, with all that is below it
  */
-export function walk(tree: unknown, visit: (kind: string, node: unknown) => void): void {
+export function walk(tree: unknown, visit: (kind: string, node: unknown) => void, without?: string): void {
   const stack: unknown[] = [tree];
   while (stack.length > 0) {
     const value = stack.pop();
     if (typeof value !== "object" || value === null) continue;
     for (const [key, child] of Object.entries(value)) {
+      if (key === without) continue;
       if (/^[A-Z]/.test(key)) visit(key, child);
       stack.push(child);
     }

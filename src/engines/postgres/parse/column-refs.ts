@@ -11,15 +11,22 @@ export interface Reference {
   readonly star: boolean;
 }
 
+/** `geography(PointZ, 4326)`: the grammar takes the words of a type's modifiers for columns. */
+const MODIFIERS = "typmods";
+
 /** Every reference to a column below a tree, in the order of the text. */
 export function referencesIn(tree: unknown): Reference[] {
   const found: Reference[] = [];
-  walk(tree, (kind, node) => {
-    if (kind !== "ColumnRef") return;
-    const ref = node as ColumnRef;
-    const star = (ref.fields ?? []).some((f) => "A_Star" in f);
-    found.push({ location: ref.location ?? 0, parts: strings(ref.fields), star });
-  });
+  walk(
+    tree,
+    (kind, node) => {
+      if (kind !== "ColumnRef") return;
+      const ref = node as ColumnRef;
+      const star = (ref.fields ?? []).some((f) => "A_Star" in f);
+      found.push({ location: ref.location ?? 0, parts: strings(ref.fields), star });
+    },
+    MODIFIERS,
+  );
   return found.sort((a, b) => a.location - b.location);
 }
 
