@@ -118,6 +118,15 @@ async function inVain(run: Run, step: Step): Promise<readonly Blocker[]> {
   return (await database.oldHolders?.(run.observer, step.locks, OLD * lockTimeoutMs).catch(() => [])) ?? [];
 }
 
+/** Why statements failed at what was there for a moment only; null where it was not so, or cannot be told. */
+const momentOf = async ({ options, observer }: Run, step: Step, error: unknown, sql: readonly string[]) =>
+  (await options.database.momentary?.(observer, error, sql.join("\n"), step.locks).catch(() => null)) ?? null;
+
+/** What failed at a moment is a rebuild, which takes as long again: where so many did, the next one will. */
+export const TRIES_OF_A_MOMENT = 3;
+
+const WHEN = "when such statements pause for as long as the rebuild takes";
+
 /**
  * Runs a step's statements, and again when a lock was not to be had in time or a deadlock was resolved against it,
  * with growing pauses in which everybody else goes on. What others wait for is run briefly, within the lock timeout in
@@ -152,6 +161,7 @@ export async function withLockRetries(
     emit({ event: "step-retried", migration, step: step.id, attempt, waitMs, why: `${prefix}${why}` });
     await sleep(waitMs, run.signal);
   };
+  let moments = 0;
   for (let attempt = 1; ; attempt += 1) {
     stopIfAsked(run.signal);
     const old = waitsFor === null && stopsOthers(step) ? await inVain(run, step) : [];
@@ -187,13 +197,20 @@ export async function withLockRetries(
         );
       const cutShort = kind === "statement-timeout" && briefly;
       if (cutShort) briefly = waited;
-      if (kind !== "lock-timeout" && kind !== "deadlock" && kind !== "serialization" && !cutShort)
+      const passing = kind === "lock-timeout" || kind === "deadlock" || kind === "serialization" || cutShort;
+      const statements = failed === null ? sql : [failed.statement];
+      const moment = passing ? null : await momentOf(run, step, error, statements);
+      if (moment !== null) moments += 1;
+      if ((moment === null && !passing) || moments >= TRIES_OF_A_MOMENT)
         throw new ZmigrateError(
           "step-failed",
-          { migration, step: step.id, reason: why, sql: headlines(failed === null ? sql : [failed.statement]) },
+          {
+            ...{ migration, step: step.id, reason: moment ?? why, sql: headlines(statements) },
+            ...(moment === null ? {} : { when: WHEN }),
+          },
           { cause: error },
         );
-      await later(attempt, why, error);
+      await later(attempt, moment ?? why, error);
     }
   }
 }

@@ -2,6 +2,7 @@ import type { Session, Timeouts } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
 import { show } from "../model/name.js";
 import type { Step } from "../model/step.js";
+import { ranAlone } from "./alone.js";
 import { runTogether } from "./brief.js";
 import { isByTool, runByTool } from "./by-tool.js";
 import { runData } from "./data.js";
@@ -100,9 +101,14 @@ async function runDdl(run: Run, migration: string, step: Step): Promise<void> {
   const commits = step.rowsOnly === true || run.options.database.journal.transactionalDdl;
   const transactional = step.transaction && commits;
   const work = transactional ? inTransaction : besideTransaction;
-  await withLockRetries(run, migration, step, step.sql, (session, briefly) =>
-    work(run, migration, step, session, briefly),
-  );
+  try {
+    await withLockRetries(run, migration, step, step.sql, (session, briefly) =>
+      work(run, migration, step, session, briefly),
+    );
+  } catch (error) {
+    const alone = (held: Step, session: Session) => work(run, migration, held, session, true);
+    if (!(await ranAlone(run, migration, step, error, alone))) throw error;
+  }
 }
 
 /**

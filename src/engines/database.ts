@@ -242,6 +242,13 @@ export interface Database {
    * out. Absent where the server does not tell.
    */
   oldHolders?(observer: Session, locks: readonly Lock[], olderThanMs: number): Promise<Blocker[]>;
+  /**
+   * Why a statement of a step with these locks failed, where that was about a moment and no row that is there: it may do when it is
+   * tried again. Null where it was not. Absent where the server fails at nothing of the kind.
+   */
+  momentary?(observer: Session, error: unknown, statement: string, locks: readonly Lock[]): Promise<string | null>;
+  /** The statement, so that writers wait while it runs and nothing of the kind happens. Absent where that has no use. */
+  alone?(statement: string): string;
   /** What the server is about for a session, seen from `observer`, for people; null where that is idle or gone. */
   doing(observer: Session, id: number): Promise<string | null>;
 

@@ -29,14 +29,14 @@ export const STEP = {
     step: string;
     reason: string;
     sql: string;
+    /** When to try again, as the end of a sentence, where there is nothing to mend. */
+    when?: string;
     /** Present, and true, where the step was being taken back. */
     undoing?: true;
   }) => ({
     exit: 3,
     message: `Migration ${d.migration}, step ${d.step}: ${d.reason}\n  ${d.sql}`,
-    help: d.undoing
-      ? `Mend the cause and run \`zmigrate rollback ${d.migration}\` again: it goes on with this step.`
-      : "Mend the cause and run `zmigrate apply` again: it resumes at this step. Or `zmigrate rollback` the migration.",
+    help: `${d.when === undefined ? "Mend the cause and run" : "Run"} \`zmigrate ${d.undoing ? `rollback ${d.migration}` : "apply"}\` again${d.when === undefined ? "" : ` ${d.when}`}: it ${d.undoing ? "goes on with" : "resumes at"} this step.${d.undoing ? "" : " Or `zmigrate rollback` the migration."}`,
   }),
   "lock-timeout": (d: {
     migration: string;

@@ -104,3 +104,34 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect(await wrong(url, ["label", "title"], 0, wrote)).toEqual([]);
   });
 });
+
+describeServers(["mysql"], (server) => {
+  const s = suite();
+
+  it("rebuilds a table beside upserts that the server takes for duplicates, or says when to try again", async () => {
+    const { url, project: p } = await bareScene(
+      server,
+      s,
+      [
+        "CREATE TABLE t (id int AUTO_INCREMENT PRIMARY KEY, email varchar(90) NOT NULL, b varchar(50), pad text, n int NOT NULL DEFAULT 0, UNIQUE KEY ue (email))",
+        `INSERT INTO t (email, b, pad) SELECT CONCAT('e', i), 'b', REPEAT('x', 3000) FROM (${numbers(10_000)}) x`,
+      ],
+      { strict: "ALTER TABLE t MODIFY b varchar(50) NOT NULL;\n" },
+    );
+    await works(p.run("apply", "--release", "r1"));
+    const upserts: Work = async (run, turn) => {
+      await run("INSERT INTO t (email, b) VALUES (?, 'x') ON DUPLICATE KEY UPDATE n = n + 1", [`e${1 + (turn % 50)}`]);
+    };
+    const clients = [await s.client(url, upserts), await s.client(url, upserts)];
+    const short = await p.run("apply", "--contract", "--release", "r2", "--lock-timeout", "20ms");
+    expect(short.code, short.stdout + short.stderr).toBe(3);
+    expect(short.stdout).toContain("Once more while writers wait, for 20 ms at most");
+    expect(short.stderr).toContain("no two rows are equal in ue");
+    expect(short.stderr).toContain("again when such statements pause");
+    await works(p.run("apply", "--contract", "--release", "r2", "--lock-timeout", "20s"));
+    for (const client of clients) expect((await client.stop()).failures).toEqual([]);
+    const isNullable = `SELECT is_nullable AS n FROM information_schema.columns
+      WHERE table_schema = DATABASE() AND table_name = 't' AND column_name = 'b'`;
+    expect(await query(url, isNullable)).toEqual([{ n: "NO" }]);
+  });
+});

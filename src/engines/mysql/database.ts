@@ -13,6 +13,7 @@ import { doing } from "./execute/doing.js";
 import { endStatement, endWait } from "./execute/end-wait.js";
 import { classify, describe } from "./execute/errors.js";
 import { runnerLockHolder, tryRunnerLock } from "./execute/lock.js";
+import { alone, momentary } from "./execute/momentary.js";
 import { preflight, preflightRights } from "./execute/preflight.js";
 import { demandSight, demandWalks } from "./execute/preflight-data.js";
 import { begin, commit, readOnly, reset, rollback, run } from "./execute/run.js";
@@ -107,7 +108,7 @@ export async function connect(
     begin: (session, timeouts) => begin(session, timeouts, dialect),
     endWait,
     // MariaDB's max_statement_time is for whatever statement, MySQL's max_execution_time for reads.
-    ...(dialect === "mysql" ? { endStatement } : {}),
+    ...(dialect === "mysql" ? { endStatement, alone } : {}),
     commit,
     rollback,
     run: (session, statements, timeouts, atomicPacket) => run(session, statements, timeouts, atomicPacket, dialect),
@@ -115,6 +116,7 @@ export async function connect(
     doing,
     blockers: (observer, waiting) => blockers(observer, waiting, server),
     ...(dialect === "mysql" ? { oldHolders: holdersBesides(server, ids) } : {}),
+    momentary: (observer, error, statement, locks) => momentary(observer, server, error, statement, locks),
     keyOf,
     lastKey,
     estimateRows,
