@@ -5,9 +5,9 @@ import { type Phased, Refusal, type StrategyContext, sameRelation } from "../../
 import { dollarQuotes, literal, quote, quoteRelation } from "../../names.js";
 import { nothing, stepOf } from "../written.js";
 import { dropHanging } from "./drop-hanging.js";
-import { beside, isAbout, isAlone, sameRoutine } from "./in-file.js";
+import { beside, isAbout, isAlone, sameRoutine, together } from "./in-file.js";
 import { addressOf, gateNames, type Named, namedBy, objectsKnown, shownName, storedAs, storedOf } from "./known.js";
-import { parametersIn } from "./parameters.js";
+import { parametersIn, type Parameters as Taken } from "./parameters.js";
 import { parkedName } from "./park.js";
 import { called, HANGING, OF_SERVER, ROUTINES, WORDS } from "./words.js";
 
@@ -45,7 +45,7 @@ export function dropObject(detail: DropObject, operation: OtherOperation, contex
   const named = namedBy(detail, operation, context);
   refuse(detail, named);
   if (named === null) return lastly(operation, context, context.statement, []);
-  const absent = objectsKnown(context) && LISTED.has(detail.object) && !isStored(named, context);
+  const absent = objectsKnown(context) && LISTED.has(detail.object) && !isStored(named, operation, context);
   if (absent && detail.ifExists)
     return nothing(`There is no ${called(detail.object)} ${shownName(named)}: IF EXISTS has nothing to do.`);
   if (absent)
@@ -65,9 +65,9 @@ export function dropObject(detail: DropObject, operation: OtherOperation, contex
 }
 
 /** Whether the database has it; of a function, with these parameters. A procedure may be named with those that only come out. */
-function isStored(named: Named, context: StrategyContext): boolean {
+function isStored(named: Named, operation: OtherOperation, context: StrategyContext): boolean {
   const stored = storedAs(named, context);
-  const own = named.object === "function" && isAlone(context) ? parametersIn(context.statement) : null;
+  const own = named.object === "function" ? ownParameters(operation, context) : null;
   if (own === null) return stored.length > 0;
   return stored.some(({ restore }) => {
     const [text] = restore ?? [];
@@ -112,7 +112,7 @@ function atOnce(named: Named, operation: OtherOperation, context: StrategyContex
   const dropped = stepOf(operation, context, {
     name: "drop",
     final: undo.length === 0,
-    sql: [isAlone(context) ? context.statement : `DROP ${addressOf(named)}${parametersOf(named, context)}`],
+    sql: [isAlone(context) ? context.statement : `DROP ${addressOf(named)}${parametersOf(named, operation, context)}`],
     undo,
     reason: "It is new in this release, so no running code knows it: it is dropped at once.",
   });
@@ -134,11 +134,17 @@ function lastly(operation: OtherOperation, context: StrategyContext, sql: string
   return { steps: [dropped], retires: [], gates: [], notes: [], ...(drops.length === 0 ? {} : { drops }) };
 }
 
+/** Those that the statement says of this one, which may be one of several. */
+function ownParameters(operation: OtherOperation, context: StrategyContext): Taken | null {
+  const all = together(operation, context);
+  const whole = all.length === (context.operationsInStatement ?? 1);
+  return whole ? parametersIn(context.statement, all.indexOf(operation)) : null;
+}
+
 /** `"s"."f"(int4)`: the statement says which of those that share the name. */
-function parametersOf(named: Named, context: StrategyContext): string {
+function parametersOf(named: Named, operation: OtherOperation, context: StrategyContext): string {
   if (!ROUTINES.has(named.object)) return "";
-  if (!isAlone(context)) throw new Refusal(`One statement drops several ${named.object}s.`, "Write one DROP for each.");
-  const parameters = parametersIn(context.statement);
+  const parameters = ownParameters(operation, context);
   if (parameters !== null) return `(${parameters.text})`;
   if (/\(/.test(context.statement))
     throw new Refusal(
@@ -158,7 +164,7 @@ function dropAggregate(parked: RelationName): string {
 
 function park(named: Named, operation: OtherOperation, context: StrategyContext, remade: boolean): Phased {
   const word = WORDS[named.object];
-  const parameters = parametersOf(named, context);
+  const parameters = parametersOf(named, operation, context);
   const parked = parkedName(named, context, parameters);
   const at = (name: string, of: string) => `${word} ${quoteRelation({ ...named.name, name })}${of}`;
   const rename = (from: string, to: string, of: string) => `ALTER ${at(from, of)} RENAME TO ${quote(to)}`;

@@ -43,10 +43,12 @@ const starred = (read: Parameters | null): Parameters | null =>
   read !== null && read.names.length === 0 ? { ...read, text: "*" } : read;
 
 /**
- * The parameters of the routine that a statement makes, changes or drops; null where it names none (`DROP FUNCTION f`),
- * several routines, or a type by that of a column.
+ * The parameters of the routine that a statement makes, changes or drops; null where it names none (`DROP FUNCTION f`), or a
+ * type by that of a column.
+ *
+ * @param at which one, of a DROP of several
  */
-export function parametersIn(statement: string): Parameters | null {
+export function parametersIn(statement: string, at = 0): Parameters | null {
   const fragment = readFragment("", statement, "");
   if (typeof fragment === "string") return null;
   const { node } = fragment;
@@ -55,7 +57,7 @@ export function parametersIn(statement: string): Parameters | null {
   const aggregate = ofAggregate(body(node, "DefineStmt"));
   if (aggregate !== null) return aggregate;
   const [drop, owner] = [body(node, "DropStmt"), body(node, "AlterOwnerStmt")];
-  const named = drop?.objects?.length === 1 ? drop.objects[0] : owner?.object;
+  const named = drop?.objects?.[at] ?? owner?.object;
   const object = body(node, "AlterFunctionStmt")?.func ?? body(named, "ObjectWithArgs");
   if (object === null || object.args_unspecified === true) return null;
   const read = parametersOf(bodies(object.objargs, "TypeName"));
