@@ -68,10 +68,10 @@ export const INPUT = {
     message: `No migration was found in ${d.folder}, though SQL stands in it:\n${someLines(d.files)}`,
     help: "Name the folder in which the migrations stand, as their tool is told, or the files themselves.",
   }),
-  "syntax-error": (d: { file: string; line: number; column: number; reason: string }) => ({
+  "syntax-error": (d: { file: string; line: number; column: number; reason: string; readAs?: string }) => ({
     exit: 2,
     message: `${at(d)}: ${d.reason}`,
-    help: "Correct the SQL. Nothing was run.",
+    help: `Correct the SQL. Nothing was run.${d.readAs === undefined ? "" : ` It was read as that of ${d.readAs}: where it is written for another engine and no database URL tells so, name that with --engine.`}`,
   }),
   "bad-directive": (d: { file: string; line: number; column: number; reason: string; help: string }) => ({
     exit: 2,

@@ -39,7 +39,10 @@ export function parseMigration(file: MigrationFile, engine: Engine): Migration {
   const [problem] = parsed.problems;
   if (problem !== undefined) {
     const place = positionOf(file.text, problem.span.start);
-    throw new ZmigrateError("syntax-error", { file: file.file, ...place, reason: problem.message });
+    throw new ZmigrateError("syntax-error", {
+      ...{ file: file.file, ...place, reason: problem.message },
+      readAs: engine.name,
+    });
   }
   const directives = readDirectives(file.file, file.text, parsed.comments);
   const migration = Object.freeze({ ...file, statements: parsed.statements, directives });

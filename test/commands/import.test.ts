@@ -192,6 +192,13 @@ test.each<[string, Record<string, string>, Parameters<typeof runImport>[0], obje
   expect(existsSync(join(box.cwd, "migrations")) ? written() : null).toEqual(before);
 });
 
+test("says as which engine's it has read SQL that does not parse, and how another one is named", async () => {
+  put({ "old/000001_a.up.sql": "CREATE TABLE a (id int auto_increment PRIMARY KEY);" });
+  const help = expect.stringMatching(/read as that of postgres: .* name that with --engine/);
+  await expect(runImport("old", {}, box.io)).rejects.toMatchObject({ code: "syntax-error", help });
+  expect(await runImport("old", { engine: "mysql" }, box.io)).toBe(0);
+});
+
 test.each<[string, Record<string, string>]>([
   ["of a file", { "old/V1__a.sql.conf": "placeholderReplacement=false" }],
   ["of the folder", { "old/flyway.conf": "flyway.placeholderReplacement=false" }],
