@@ -2,7 +2,7 @@ import type { ZodType } from "zod";
 import type { Variables, Zod } from "../engines/signal.js";
 import { age } from "../engines/signal-settings.js";
 import { oneOrMore } from "../throttle/signals/one-or-more.js";
-import { dataIn, numberOf, onlySeries } from "../throttle/signals/prometheus-answer.js";
+import { dataIn, momentOf, numberOf, onlySeries } from "../throttle/signals/prometheus-answer.js";
 import {
   get,
   headerProblem,
@@ -62,34 +62,53 @@ const MOMENTS = 60;
 /** The share of a window's moments that must have a number. */
 const ENOUGH = 0.8;
 
-/** A window in the API's words, and how many moments it has. */
-function windowOf(windowMs: number, now: Date) {
+/** The moments of a window in the API's words, seconds. */
+interface Range {
+  readonly start: number;
+  readonly end: number;
+  readonly step: number;
+}
+
+/** A window, and how many moments it has. */
+function windowOf(windowMs: number, now: Date): { readonly range: Range; readonly moments: number } {
   const step = Math.max(STEP_S, Math.ceil(windowMs / 1_000 / MOMENTS));
   const end = Math.floor(now.getTime() / 1_000);
   const moments = Math.floor(windowMs / 1_000 / step) + 1;
-  return { start: end - (moments - 1) * step, end, step, moments };
+  return { range: { start: end - (moments - 1) * step, end, step }, moments };
 }
 
-/** The numbers of a range query, or why there are none. */
-export function numbersIn(status: number, body: string): readonly number[] | string {
+/** Numbers of a window. */
+interface Numbers {
+  readonly values: readonly number[];
+  /** For how many of its moments there is one. */
+  readonly moments: number;
+}
+
+/** The numbers of a range query that are of its window, or why there are none: a cache may answer with those of another one. */
+function numbersIn(status: number, body: string, { start, end, step }: Range): Numbers | string {
   const data = dataIn(status, body);
   if (typeof data === "string") return data;
   if (data.resultType !== "matrix" || !Array.isArray(data.result)) return "answers with what is no range";
   const series = onlySeries(data.result);
   if (typeof series === "string") return series;
-  const values = "values" in series && Array.isArray(series.values) ? series.values : [];
-  return values.map(numberOf).filter((value) => !Number.isNaN(value));
+  const pairs = "values" in series && Array.isArray(series.values) ? series.values : [];
+  // One in front of a Prometheus may put the moments to multiples of the step.
+  const within = pairs
+    .map((pair) => ({ value: numberOf(pair), moment: Math.round((momentOf(pair) - start) / step) }))
+    .filter(({ value, moment }) => !Number.isNaN(value) && moment >= 0 && moment <= (end - start) / step);
+  return { values: within.map(({ value }) => value), moments: new Set(within.map(({ moment }) => moment)).size };
 }
 
 async function numbersOf(check: Canary, query: string, env: Variables, now: Date): Promise<readonly number[] | string> {
-  const { moments, ...range } = windowOf(check.window, now);
+  const { moments, range } = windowOf(check.window, now);
   const words = new URLSearchParams({ query });
   for (const [name, value] of Object.entries(range)) words.set(name, String(value));
   const answer = await get(check, `/api/v1/query_range?${words}`, env);
   if ("none" in answer) return answer.none;
-  const numbers = numbersIn(answer.status, answer.body);
-  if (typeof numbers === "string" || numbers.length >= moments * ENOUGH) return numbers;
-  return `has a number for ${numbers.length} of ${moments} moments of the last ${human(check.window)}`;
+  const numbers = numbersIn(answer.status, answer.body, range);
+  if (typeof numbers === "string") return numbers;
+  if (numbers.moments >= moments * ENOUGH) return numbers.values;
+  return `has a number for ${numbers.moments} of ${moments} moments of the last ${human(check.window)}`;
 }
 
 const mean = (numbers: readonly number[]): number => numbers.reduce((sum, n) => sum + n, 0) / numbers.length;

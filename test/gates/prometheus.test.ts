@@ -16,8 +16,16 @@ const check = (given: object) => {
   return prometheus.check({ settings } as unknown as GateContext);
 };
 
-/** Range queries answered as https://prometheus.io/docs/prometheus/latest/querying/api/ has them. */
-const has = (series: Readonly<Record<string, (n: number) => string | null>>, more: readonly object[] = []) =>
+/**
+ * Range queries answered as https://prometheus.io/docs/prometheus/latest/querying/api/ has them.
+ *
+ * @param stamp when a number is of, where it is not the moment that was asked for
+ */
+const has = (
+  series: Readonly<Record<string, (n: number) => string | null>>,
+  more: readonly object[] = [],
+  stamp = (at: number, _step: number) => at,
+) =>
   web.answers((response) => {
     const url = new URL((web.asked.at(-1)?.line ?? "").replace("GET ", ""), web.url);
     const [start, end, step] = ["start", "end", "step"].map((name) => Number(url.searchParams.get(name)));
@@ -25,7 +33,7 @@ const has = (series: Readonly<Record<string, (n: number) => string | null>>, mor
     const values: [number, string][] = [];
     for (let [at = 0, n] = [start, 0]; at <= (end ?? 0); at += step ?? 1, n += 1) {
       const value = of?.(n) ?? null;
-      if (value !== null) values.push([at, value]);
+      if (value !== null) values.push([stamp(at, step ?? 1), value]);
     }
     const result = of === undefined ? [] : [{ metric: {}, values }, ...more];
     response.end(JSON.stringify({ status: "success", data: { resultType: "matrix", result } }));
@@ -92,6 +100,23 @@ it("does not know where numbers are missing, or are not one series", async () =>
   await unknown(/refuses the query: parse error$/);
   web.answers((r) => void r.writeHead(502).end("<html>"));
   await unknown(/answers 502, and not as Prometheus does$/);
+});
+
+it("counts no number that is not of the window, and each moment once", async () => {
+  const stamped = (stamp: (at: number, step: number) => number, worst: (n: number) => string = () => "0") => {
+    has({ errors: worst }, [], stamp);
+    return check({ max: 1 });
+  };
+  const none = { state: "unknown", reason: expect.stringContaining("has a number for 0 of 41 moments") };
+  expect(await stamped((at) => at - 3_600)).toMatchObject(none);
+  expect(await stamped((at) => at + 3_600)).toMatchObject(none);
+  expect(await stamped(() => Number.NaN)).toMatchObject(none);
+  const now = Math.floor(Date.now() / 1_000);
+  expect(await stamped(() => now)).toMatchObject({ reason: expect.stringContaining("has a number for 1 of 41") });
+  // A cache that puts moments to multiples of the step gives the same window, but for its beginning.
+  const whole = (at: number, step: number) => at - (at % step);
+  expect(await stamped(whole)).toMatchObject({ state: "open" });
+  expect(await stamped(whole, (n) => (n === 7 ? "2" : "0"))).toMatchObject({ state: "closed" });
 });
 
 it("is refused without a limit, and with a window that has no moments", () => {

@@ -24,6 +24,12 @@ export function numberOf(pair: unknown): number {
   return typeof text === "string" && NUMBER.test(text) ? Number(text) : Number.NaN;
 }
 
+/** The moment of a value, seconds; NaN for anything else. */
+export function momentOf(pair: unknown): number {
+  const at: unknown = Array.isArray(pair) ? pair[0] : null;
+  return typeof at === "number" ? at : Number.NaN;
+}
+
 /** What a Prometheus has found, or why there is nothing: as what follows its name. */
 export function dataIn(status: number, body: string): NonNullable<Told["data"]> | string {
   const { status: told, error, data } = parse(body);
