@@ -101,10 +101,15 @@ const describeBlockers = (seen: readonly Blocker[]): string =>
 const transactionOf = (one: Blocker | undefined): string =>
   one?.prepared === undefined ? `the transaction of pid ${one?.pid}` : nameOfHolder(one);
 
-const transactionsText = (old: readonly Blocker[]): string =>
-  old.length === 1
-    ? `${transactionOf(old[0])}, open for ${Math.round((old[0]?.ageMs ?? 0) / 1000)} s`
-    : `${old.length} transactions, the oldest open for ${Math.round(Math.max(...old.map((b) => b.ageMs ?? 0)) / 1000)} s`;
+/** Which transactions, and since when they are open, as far as that is known; of several that are prepared one may be meant. */
+function transactionsText(old: readonly Blocker[]): string {
+  const ages = old.flatMap(({ ageMs }) => (ageMs === null ? [] : [ageMs]));
+  const open = ages.length === 0 ? "" : `open for ${Math.round(Math.max(...ages) / 1000)} s`;
+  const since = (text: string) => (open === "" ? "" : `, ${text}${open}`);
+  if (old.length === 1) return `${transactionOf(old[0])}${since("")}`;
+  const prepared = old.every((one) => one.prepared !== undefined);
+  return `${prepared ? "one or more of " : ""}${old.length}${prepared ? " prepared" : ""} transactions${since("the oldest ")}`;
+}
 
 /** A transaction that has lasted for so many lock timeouts will not end within one. */
 const OLD = 10;

@@ -4,7 +4,7 @@ import type { Blocker } from "../model/event.js";
 export interface Prepared {
   /** What it is called; "" where this user may not see that. */
   readonly name: string;
-  /** Who has prepared it. */
+  /** Who has prepared it; "" where the server does not say. */
   readonly user: string;
   readonly ageMs: number | null;
   /** What can be said of it, for people, with what ends it. */

@@ -7,6 +7,7 @@ export interface Blocker {
   readonly pid: number;
   /** The name of a prepared transaction, "" where this user may not see it; absent for a session. */
   readonly prepared?: string;
+  /** "" for a prepared transaction where the server does not say who has prepared it. */
   readonly user: string;
   readonly application: string;
   /** Age of its transaction, milliseconds; null when unknown. */

@@ -41,13 +41,17 @@ function nextOf(status: string, id: string): string {
   return typeof next === "string" ? next : next(id);
 }
 
-const blockedText = (blockers: readonly Blocker[], paint: Paint): string =>
-  blockers
-    .map(
-      (b) =>
-        `           ${paint.yellow("blocked by")} ${nameOfHolder(b)}, ${b.user}${b.application === "" ? "" : `, ${b.application}`}${b.ageMs === null ? "" : `, in a transaction for ${duration(b.ageMs)}`}: ${b.query}\n`,
-    )
-    .join("");
+/** How long its transaction is open; "" where that is not known. */
+function ageOf({ prepared, ageMs }: Blocker): string {
+  if (ageMs === null) return "";
+  return prepared === undefined ? `in a transaction for ${duration(ageMs)}` : `prepared ${duration(ageMs)} ago`;
+}
+
+/** A line for each of those that hold something, with what is known of it. */
+function blockedText(blockers: readonly Blocker[], paint: Paint): string {
+  const who = (b: Blocker) => [nameOfHolder(b), b.user, b.application, ageOf(b)].filter((part) => part !== "");
+  return blockers.map((b) => `           ${paint.yellow("blocked by")} ${who(b).join(", ")}: ${b.query}\n`).join("");
+}
 
 type Line<K extends RunEvent["event"]> = (event: Extract<RunEvent, { event: K }>, paint: Paint) => string;
 

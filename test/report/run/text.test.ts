@@ -12,6 +12,15 @@ it("names who blocks a step", () => {
   );
 });
 
+it("leaves out what is not known of a prepared transaction that blocks a step", () => {
+  const text = (ageMs: number | null) => {
+    const blockers = [{ pid: 0, prepared: "x", user: "", application: "", ageMs, query: "end it" }];
+    return runText({ event: "step-blocked", migration: "m", step: "s", blockers }, PLAIN).trim();
+  };
+  expect(text(null)).toBe('blocked by the prepared transaction "x": end it');
+  expect(text(9_000)).toBe('blocked by the prepared transaction "x", prepared 9.0 s ago: end it');
+});
+
 it("shows each gate with its evidence, and counts unknown as not open", () => {
   const text = runText(
     {

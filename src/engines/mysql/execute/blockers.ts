@@ -3,6 +3,7 @@ import type { Blocker, ServerInfo, Session } from "../../engine.js";
 import type { MysqlDialect } from "../parse/dialect.js";
 import { TRANSACTION_AGE_MS } from "../transaction-age.js";
 import { preparedHolders } from "./prepared.js";
+import { preparedInTheWayOf, preparedUsing } from "./prepared-holding.js";
 import { withoutConstants } from "./without-constants.js";
 
 interface BlockerRow {
@@ -41,27 +42,6 @@ const OLD = `SELECT DISTINCT ${COLUMNS} FROM (
     WHERE g.LOCK_STATUS = 'GRANTED' AND g.OBJECT_TYPE = 'TABLE'
       AND (g.OBJECT_SCHEMA, g.OBJECT_NAME) IN (?)
   ) b ${JOINS} WHERE t.trx_id IS NOT NULL AND p.PROCESSLIST_ID NOT IN (?) AND ${TRANSACTION_AGE_MS} >= ? ORDER BY age DESC`;
-
-/**
- * Transactions of InnoDB without a session: those that are prepared. Measured: on MySQL from PREPARE on, though the session
- * is still there; on MariaDB when that has gone. The metadata lock of one belongs, on MySQL, to the thread that was its
- * session's, or after a restart to the server's own; its locks in InnoDB say the table in each case.
- */
-const SESSIONLESS = `SELECT t.trx_id AS id, ${TRANSACTION_AGE_MS} AS age FROM information_schema.INNODB_TRX t WHERE t.trx_mysql_thread_id = 0`;
-
-/** Which of some transactions hold something that a session waits for: MySQL. */
-const MYSQL_WAITED_FOR = `SELECT d.ENGINE_TRANSACTION_ID AS id FROM performance_schema.data_locks d
-    JOIN performance_schema.metadata_locks w ON w.LOCK_STATUS = 'PENDING' AND w.OBJECT_SCHEMA = d.OBJECT_SCHEMA AND w.OBJECT_NAME = d.OBJECT_NAME
-    JOIN performance_schema.threads me ON me.THREAD_ID = w.OWNER_THREAD_ID
-    WHERE d.ENGINE_TRANSACTION_ID IN (?) AND d.LOCK_TYPE = 'TABLE' AND me.PROCESSLIST_ID = ?
-  UNION
-  SELECT d.BLOCKING_ENGINE_TRANSACTION_ID FROM performance_schema.data_lock_waits d
-    JOIN performance_schema.threads me ON me.THREAD_ID = d.REQUESTING_THREAD_ID
-    WHERE d.BLOCKING_ENGINE_TRANSACTION_ID IN (?) AND me.PROCESSLIST_ID = ?`;
-
-/** Which of some transactions have written to one of some tables: MySQL. */
-const MYSQL_USING = `SELECT DISTINCT d.ENGINE_TRANSACTION_ID AS id FROM performance_schema.data_locks d
-  WHERE d.ENGINE_TRANSACTION_ID IN (?) AND d.LOCK_TYPE = 'TABLE' AND (d.OBJECT_SCHEMA, d.OBJECT_NAME) IN (?)`;
 
 /** MariaDB: row locks by InnoDB. Who holds a metadata lock is told only by a plugin that is seldom loaded. */
 const MARIADB_ROWS = `SELECT t.trx_mysql_thread_id AS pid, p.USER AS user, NULL AS application,
@@ -103,31 +83,6 @@ async function withLastStatements(rows: readonly BlockerRow[], ask: Ask): Promis
 
 const IDLE = "(idle in its transaction; performance_schema is off, so its last statement is not known)";
 
-/** A transaction of InnoDB. */
-interface Transaction {
-  readonly id: string;
-  readonly age: string | null;
-}
-
-/**
- * The prepared XA transactions that hold something, as holders.
- *
- * @param holding which of these transactions of InnoDB do, by their ids
- */
-async function prepared(
-  observer: Session,
-  server: ServerInfo,
-  holding: (ids: readonly string[]) => Promise<readonly { readonly id: string }[]>,
-  olderThanMs = 0,
-): Promise<Blocker[]> {
-  const all = await observer.query<Transaction>(SESSIONLESS);
-  const old = all.filter(({ age }) => Number(age ?? 0) >= olderThanMs);
-  if (old.length === 0) return [];
-  const found = new Set((await holding(old.map(({ id }) => id))).map(({ id }) => String(id)));
-  const ages = old.filter(({ id }) => found.has(String(id))).map(({ age }) => (age === null ? null : Number(age)));
-  return preparedHolders(observer, server, ages);
-}
-
 /**
  * Whom a waiting connection waits for. It decorates a retry and decides nothing: without the right to look, nobody is
  * named.
@@ -137,9 +92,7 @@ export async function blockers(observer: Session, waiting: number, server: Serve
     observer.query<R>(sql, params).catch((): R[] => []);
   if (server.engine === "mysql") {
     const sessions = await ask<BlockerRow>(MYSQL, [waiting, waiting]);
-    const xa = await prepared(observer, server, (ids) =>
-      observer.query(MYSQL_WAITED_FOR, [ids, waiting, ids, waiting]),
-    ).catch(() => []);
+    const xa = await preparedInTheWayOf(observer, waiting, server).catch(() => []);
     return [...xa, ...sessions.map((row) => toBlocker(row, "mysql"))];
   }
   const rows = await ask<BlockerRow>(MARIADB_ROWS, [waiting]);
@@ -166,9 +119,7 @@ export async function oldHolders(
   own: readonly number[],
 ): Promise<Blocker[]> {
   const tables = locks.map(({ relation }) => [relation.schema ?? server.database, relation.name]);
-  const xa = await prepared(observer, server, (ids) => observer.query(MYSQL_USING, [ids, tables]), olderThanMs).catch(
-    () => [],
-  );
+  const xa = await preparedUsing(observer, server, tables, olderThanMs).catch(() => []);
   const rows = await observer.query<BlockerRow>(OLD, [tables, [observer.id, ...own], olderThanMs]).catch(() => []);
   return [...xa, ...rows.map((row) => toBlocker(row, "mysql"))];
 }

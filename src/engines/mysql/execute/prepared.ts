@@ -45,10 +45,10 @@ export const grantOfXids = ({ user }: ServerInfo): string => `GRANT XA_RECOVER_A
 const nameOf = (xid: string): string => /^'([^',]*)'$/.exec(xid)?.[1] ?? xid;
 
 /**
- * The prepared XA transactions that hold something, as holders. InnoDB and `XA RECOVER` do not know each other's names: of
- * several, it may be each.
+ * The prepared XA transactions that hold something, as holders. What tells of locks does not know their names, and `XA RECOVER`
+ * tells no locks: of several, it may be each.
  *
- * @param ages those of InnoDB's transactions that hold it, milliseconds: one each
+ * @param ages of each that holds it, milliseconds; null where nobody says since when it is open
  */
 export async function preparedHolders(
   session: Session,
@@ -58,7 +58,7 @@ export async function preparedHolders(
   if (ages.length === 0) return [];
   const xids = await preparedXids(session, server.engine);
   const ageMs = ages.includes(null) ? null : Math.min(...ages.map(Number));
-  const holder = (name: string, text: string) => preparedBlocker({ name, user: "unknown", ageMs, text });
+  const holder = (name: string, text: string) => preparedBlocker({ name, user: "", ageMs, text });
   if (xids === null)
     return [
       holder(
@@ -67,6 +67,8 @@ export async function preparedHolders(
       ),
     ];
   const which =
-    xids.length <= ages.length ? "" : `it may be this one of ${xids.length}, the server does not say which; `;
+    xids.length <= ages.length
+      ? ""
+      : `it may be this one of ${xids.length} on the whole server, which does not say whose the lock is: find out before you end it; `;
   return xids.map((xid) => holder(nameOf(xid), `${which}${endedBy(`XA COMMIT ${xid}`, `XA ROLLBACK ${xid}`)}`));
 }

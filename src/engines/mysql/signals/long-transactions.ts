@@ -26,7 +26,7 @@ export const longTransactions = defineSignal({
         const [row] = await seeing(watch, "other sessions' transactions", "PROCESS ON *.*", (s) =>
           s.query<{ id: string; ms: string }>(OLDEST, [[-1, ...watch.database.ownSessions()]]),
         );
-        if (row === undefined) return go("no other transaction is open");
+        if (row === undefined) return go("no other transaction is open in InnoDB");
         const ms = Number(row.ms);
         // XA transactions that were prepared before a restart have no connection.
         const whose = Number(row.id) === 0 ? "a prepared XA transaction" : `connection ${row.id}`;
