@@ -1,14 +1,14 @@
 import { type CompareContext, countMismatches, type Verification } from "../backfill/compare.js";
 import { openForBatches } from "../backfill/context.js";
 import { findTable, sameRelation } from "../engines/engine.js";
-import { ORPHAN_TARGET } from "../engines/orphan.js";
 import { isError, ZmigrateError } from "../errors.js";
 import type { MigrationRecord, StepRecord } from "../journal/records.js";
 import type { Catalog } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
 import type { MigrationPlan } from "../model/plan.js";
-import type { AddedColumn } from "../model/step.js";
+import type { AddedColumn, VerifyWork } from "../model/step.js";
 import { comparing } from "./comparing.js";
+import { withOwn } from "./parked-names.js";
 import type { Run } from "./run.js";
 
 /** How long a table without a key is searched for one value, milliseconds. What is not known then counts as found. */
@@ -31,10 +31,7 @@ export function withParked(run: Run, plan: MigrationPlan, catalog: Catalog, adde
   );
   const written = gone.reduce((sql, r) => {
     const now = [r.replacement, r.parked].find((name) => name !== null && there.has(name)) ?? r.column;
-    // A column of the table that a foreign key points at may have the same name.
-    const targets = `${ORPHAN_TARGET}.${quote(r.column)}`;
-    const own = sql.split(targets).map((text) => text.replaceAll(quote(r.column), () => quote(now)));
-    return own.join(targets);
+    return withOwn(sql, quote(r.column), quote(now));
   }, added.written);
   return { ...added, written };
 }
@@ -84,9 +81,19 @@ async function searched(run: Run, relation: RelationName, { written }: AddedColu
 }
 
 /** Counts rows of one table. @returns null where there is one and no key to count by */
-export async function counted(run: Run, context: CompareContext, relation: RelationName, added: AddedColumn) {
+export async function counted(
+  run: Run,
+  context: CompareContext,
+  of: Pick<VerifyWork, "relation" | "below">,
+  added: AddedColumn,
+) {
+  const { relation, below } = of;
   try {
-    return await countMismatches(context, { relation, mismatch: added.written });
+    return await countMismatches(context, {
+      relation,
+      mismatch: added.written,
+      ...(below === undefined ? {} : { below }),
+    });
   } catch (error) {
     if (!isError(error, "no-key")) throw error;
     return (await searched(run, relation, added)) ? null : { rows: 0, mismatches: 0, examples: [] };
@@ -97,7 +104,7 @@ async function refuseColumn(run: Run, id: string, added: AddedColumn, catalog: C
   const { database, emit } = run.options;
   const found: (Verification | null)[] = [];
   for (const relation of family(catalog, added.relation))
-    found.push(await counted(run, comparing(run, id), relation, added));
+    found.push(await counted(run, comparing(run, id), { relation }, added));
   const known = found.flatMap((f) => (f === null ? [] : [f]));
   const total = (of: "rows" | "mismatches") => known.reduce((sum, f) => sum + f[of], 0);
   emit({ event: "verified", migration: id, step: "rollback", rows: total("rows"), mismatches: total("mismatches") });

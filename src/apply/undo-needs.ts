@@ -8,6 +8,7 @@ import type { MigrationPlan } from "../model/plan.js";
 import type { Step, VerifyWork } from "../model/step.js";
 import { counted, family, withParked } from "./added.js";
 import { comparing } from "./comparing.js";
+import { withFormer } from "./parked-names.js";
 import type { Run } from "./run.js";
 
 /** A condition that names another table, or columns of it, which are parked by now, with the names that they have. */
@@ -31,11 +32,13 @@ function withParkedTarget({ options }: Run, plan: MigrationPlan, catalog: Catalo
 async function refuseRows(run: Run, record: MigrationRecord, work: VerifyWork, catalog: Catalog): Promise<void> {
   const { id, plan } = record;
   const { relation, mismatch, violation } = work;
-  const written = withParkedTarget(run, plan, catalog, mismatch);
+  const former = withFormer(run, plan, catalog, relation, mismatch);
+  const written = withParkedTarget(run, plan, catalog, former);
   const added = withParked(run, plan, catalog, { relation, column: "", written });
   const help = withParked(run, plan, catalog, { relation, column: "", written: violation?.help ?? "" }).written;
-  for (const table of family(catalog, relation)) {
-    const found = await counted(run, comparing(run, id), table, added);
+  // What a former version planned says nothing of the tables below: each of them is asked by itself.
+  for (const table of work.below === undefined ? family(catalog, relation) : [relation]) {
+    const found = await counted(run, comparing(run, id), { ...work, relation: table }, added);
     const [rows, examples] = [found === null ? null : found.mismatches, found?.examples ?? []];
     if (rows !== 0)
       throw new ZmigrateError("rollback-violates", { id, rows, what: violation?.rows ?? "", examples, help });

@@ -12,7 +12,7 @@ const NONE: Verification = Object.freeze({ rows: 0, mismatches: 0, examples: Obj
 /** Counts the rows in which both sides hold something and differ: none where there is no backfill to fill the others. */
 export async function clashOf(context: CompareContext, work: VerifyWork): Promise<Verification> {
   const mismatch = clashing(work);
-  return mismatch === null ? NONE : countMismatches(context, { relation: work.relation, mismatch });
+  return mismatch === null ? NONE : countMismatches(context, { ...work, mismatch });
 }
 
 /** The statements that settle a clash; null where the two sides are not known. */

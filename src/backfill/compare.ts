@@ -1,4 +1,5 @@
-import type { Cursor, Database, Session, VerifyBatch, VerifyResult } from "../engines/engine.js";
+import type { BackfillKey, Cursor, Database, Session, VerifyBatch, VerifyResult } from "../engines/engine.js";
+import { type RelationName, show } from "../model/name.js";
 import type { VerifyWork } from "../model/step.js";
 import { openForBatches } from "./context.js";
 import { stopIfAsked } from "./interrupted.js";
@@ -83,20 +84,26 @@ async function compared(
   }
 }
 
-/** The same on a session of the caller's: of the primary, or of a replica. @throws ZmigrateError no-key */
-export async function countIn(context: CompareContext, work: VerifyWork, session: Session): Promise<Verification> {
+/** What is read, in which order, and what is told of it. */
+interface Walk {
+  readonly work: VerifyWork;
+  readonly key: BackfillKey;
+  /** The table below that of the work that is read; absent for that one itself. */
+  readonly part?: RelationName;
+  readonly tell: (rows: number) => Promise<void>;
+}
+
+async function walked(context: CompareContext, session: Session, { tell, ...of }: Walk): Promise<Verification> {
   const { database } = context;
-  const key = await database.keyOf(session, { relation: work.relation, key: null });
-  const tell = teller(context.tell, () => database.estimateRows(session, work.relation));
   let after: Cursor = null;
-  let size = work.whole === true ? WHOLE : FIRST_BATCH;
+  let size = of.work.whole === true ? WHOLE : FIRST_BATCH;
   const own = ownTime();
   let [rows, mismatches] = [0, 0];
   const examples: string[] = [];
   for (;;) {
     stopIfAsked(context.signal);
     const began = performance.now();
-    const found = await compared(database, session, { work, key, after, rows: size }, context.targetMs);
+    const found = await compared(database, session, { ...of, after, rows: size }, context.targetMs);
     if (found === null) {
       size = Math.max(1, Math.floor(Math.min(size, LARGEST_BATCH) / 10));
       continue;
@@ -110,4 +117,27 @@ export async function countIn(context: CompareContext, work: VerifyWork, session
     size = nextSize(size, ms, context.targetMs, undefined, growthOf(size));
     await tell(rows);
   }
+}
+
+/** The tables that are read for a comparison, one after the other. Partitions that came since the plan are among them. */
+async function partsOf({ database }: CompareContext, { relation, below }: VerifyWork, session: Session) {
+  if (below !== true || database.rowHolders === undefined) return [relation];
+  return database.rowHolders(session, relation);
+}
+
+/** The same on a session of the caller's: of the primary, or of a replica. @throws ZmigrateError no-key */
+export async function countIn(context: CompareContext, work: VerifyWork, session: Session): Promise<Verification> {
+  const { database } = context;
+  const tell = teller(context.tell, () => database.estimateRows(session, work.relation));
+  let all: Verification = { rows: 0, mismatches: 0, examples: [] };
+  for (const part of await partsOf(context, work, session)) {
+    const { rows, mismatches, examples } = all;
+    const key = await database.keyOf(session, { relation: part, key: null });
+    const walk = { work, key, ...(part === work.relation ? {} : { part }), tell: (more: number) => tell(rows + more) };
+    const found = await walked(context, session, walk);
+    const own = work.below === true ? found.examples.map((e) => `${e} in ${show(part)}`) : found.examples;
+    const some = [...examples, ...own].slice(0, 5);
+    all = { rows: rows + found.rows, mismatches: mismatches + found.mismatches, examples: some };
+  }
+  return all;
 }

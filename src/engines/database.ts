@@ -291,6 +291,8 @@ export interface Database {
    */
   writeRows(session: Session, batch: Batch, columns: readonly RowColumn[], rows: readonly RowWrite[]): Promise<number>;
   verifyBatch(session: Session, batch: VerifyBatch): Promise<VerifyResult>;
+  /** The tables that hold the rows of one and of those below it; absent where a table holds its rows itself. */
+  rowHolders?(session: Session, relation: RelationName): Promise<readonly RelationName[]>;
 
   /**
    * Tries each replica that was named: it answers, and is a replica of this server as far as it can tell.

@@ -1,3 +1,4 @@
+import type { RelationName } from "../model/name.js";
 import type { BackfillWork, VerifyWork } from "../model/step.js";
 
 /** A key that orders a table and finds any row: its columns in order. */
@@ -52,6 +53,8 @@ export interface RowWrite {
 
 export interface VerifyBatch {
   readonly work: VerifyWork;
+  /** The table that is read where it is not the one that the work names, but one below it. */
+  readonly part?: RelationName;
   readonly key: BackfillKey;
   readonly after: Cursor;
   readonly rows: number;

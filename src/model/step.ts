@@ -81,6 +81,11 @@ export interface VerifyWork {
   readonly newWins?: string;
   /** Present, and true, where what is wrong with a row depends on the others: the table is read at once, not in batches. */
   readonly whole?: true;
+  /**
+   * PostgreSQL: true where the rows of partitions and children count as the table's own, false where they do not, whatever the
+   * table has. Absent in plans of former versions, and where a table has none.
+   */
+  readonly below?: boolean;
   /** What is wrong with the rows where there are no two sides that could differ. */
   readonly violation?: {
     /** Behind "12 rows": `of public.t hold NULL in c`. */

@@ -28,6 +28,7 @@ import { connectedSessions } from "./queries/connected.js";
 import { namesColumn } from "./queries/names-column.js";
 import { statistics, usedStatements } from "./queries/statistics.js";
 import { backfillBatch, batchEnd, endWhenStill, prepareBackfill, rangeEnd } from "./ranges/batch.js";
+import { rowHolders } from "./ranges/holders.js";
 import { estimateRows, keyOf, lastKey } from "./ranges/keys.js";
 import { scanOf } from "./ranges/plan.js";
 import { bytesEnd, readRows, rowColumns, writeRows } from "./ranges/rows.js";
@@ -109,6 +110,7 @@ export async function connect(engine: Engine, url: string, options: ConnectOptio
     bytesEnd,
     writeRows: (session, batch, columns, rows) => writeRows(session as PostgresSession, batch, columns, rows),
     verifyBatch,
+    rowHolders,
     checkReplicas: (session, urls) => tryReplicas(urls, (url) => openReplica(session, url, options)),
     lagSignal: (lag) => lsnClockSignal(sources, lag),
     checks: POSTGRES_CHECKS,

@@ -9,11 +9,21 @@ import { endOfWindow, isByPlace } from "./places.js";
  */
 const LATE = "pg_catalog.random() IS NOT NULL";
 
+/** The table that is read, and the condition as it is of its rows: a part goes by the name of the table above it. */
+function readOf({ work, part }: VerifyBatch): { from: string; condition: string } {
+  const relation = quoteRelation(work.relation);
+  if (part === undefined) return { from: `ONLY ${relation}`, condition: work.mismatch };
+  const name = quote(work.relation.name);
+  const condition = work.mismatch.replaceAll(`${relation}.`, () => `${name}.`);
+  return { from: `ONLY ${quoteRelation(part)} AS ${name}`, condition };
+}
+
 /** Counts mismatching rows among the next `rows` in key order, and names the keys of up to five. */
 export async function verifyBatch(session: Session, batch: VerifyBatch): Promise<VerifyResult> {
   const { key, after, work, rows } = batch;
+  const { from, condition } = readOf(batch);
   const window = isByPlace(key)
-    ? await endOfWindow(session, { relation: work.relation, after, upTo: null, rows })
+    ? await endOfWindow(session, { relation: batch.part ?? work.relation, after, upTo: null, rows })
     : null;
   const bounds = [
     ...(after === null ? [] : [compare(key, ">", 1)]),
@@ -22,7 +32,7 @@ export async function verifyBatch(session: Session, batch: VerifyBatch): Promise
   const where = bounds.length === 0 ? "" : `WHERE ${bounds.join(" AND ")}`;
   const label = key.columns.map((c) => `${quote(c)}::text`).join(" || ', ' || ");
   const [row] = await session.query<{ scanned: string; mismatches: string; examples: string }>(
-    `WITH s AS MATERIALIZED (SELECT ${keyList(key)}, (${work.mismatch}) IS TRUE AND ${LATE} AS zmigrate_bad FROM ONLY ${quoteRelation(work.relation)} ${where} ORDER BY ${keyList(key)} LIMIT ${rows})
+    `WITH s AS MATERIALIZED (SELECT ${keyList(key)}, (${condition}) IS TRUE AND ${LATE} AS zmigrate_bad FROM ${from} ${where} ORDER BY ${keyList(key)} LIMIT ${rows})
      SELECT ${keyTexts(key)}, ${keyStands(key)}, (SELECT pg_catalog.count(*) FROM s)::text AS scanned,
             (SELECT pg_catalog.count(*) FROM s WHERE zmigrate_bad)::text AS mismatches,
             (SELECT COALESCE(pg_catalog.json_agg(e.label), '[]') FROM (SELECT ${label} AS label FROM s WHERE zmigrate_bad LIMIT 5) e)::text AS examples

@@ -57,6 +57,10 @@ function checkOf(s: Subject, detail: AddConstraint): Constraint {
   };
 }
 
+/** Whether a check says nothing of the rows of children. */
+export const isOwn = ({ definition }: Pick<Constraint, "definition">): boolean =>
+  / NO INHERIT(?: NOT (?:VALID|ENFORCED))*$/.test(definition);
+
 /** ADD CHECK: rows that violate it are counted first; then NOT VALID and VALIDATE, once no old code writes any more. */
 export function addCheck(detail: AddConstraint, s: Subject): Phased {
   const check = checkOf(s, detail);
@@ -70,6 +74,7 @@ export function addCheck(detail: AddConstraint, s: Subject): Phased {
         row: `NOT (${detail.expression})`,
         rows: `of ${show(s.table.relation)} violate ${what}`,
         help: "Mend these rows, or write the check so that it accepts them, and run `zmigrate apply` again.",
+        below: !isOwn(check),
       }),
       ...addingInTwo(s, "add-check", check, detail, place, strict === "" ? "Only new code knows its columns." : strict),
     ],

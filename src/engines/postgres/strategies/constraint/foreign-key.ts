@@ -11,7 +11,7 @@ import { constraintTree } from "../../effects/trees.js";
 import { quote, quoteRelation } from "../../names.js";
 import { nameFor } from "../names-taken.js";
 import { addedColumns } from "../place.js";
-import { hasChildren } from "../tables.js";
+import { hasChildren, isDivided } from "../tables.js";
 import { asIs } from "./as-is.js";
 import { addingInTwo, claimsOn, type Subject } from "./steps.js";
 import { counting, type Violation } from "./verify.js";
@@ -88,6 +88,7 @@ function violationOf(s: Subject, key: Key): Violation | null {
     row,
     rows: `of ${show(s.table.relation)} point with ${columns} at no row of ${show(key.target)}`,
     help: `Write the rows that are missing, set ${columns} to NULL or delete these rows, and run \`zmigrate apply\` again.`,
+    below: isDivided(s.table),
   };
 }
 

@@ -6,8 +6,11 @@ import { constraintTree } from "../../effects/trees.js";
 import { quote } from "../../names.js";
 import { relationOf, strings } from "../../parse/ast.js";
 import { renameColumnInExpression } from "../../parse/columns.js";
+import { isDivided } from "../tables.js";
+import { isOwn } from "./check.js";
 import { orphan } from "./foreign-key.js";
 import { alter, type Subject } from "./steps.js";
+import { meant } from "./verify.js";
 
 const CHECK = /^CHECK \((.*)\)(?: NO INHERIT)?$/s;
 
@@ -40,6 +43,7 @@ function verifyOf(s: Subject, constraint: Constraint): VerifyWork | null {
   return {
     relation,
     mismatch: row,
+    ...meant(s.table, kind === "check" ? !isOwn(constraint) : isDivided(s.table)),
     violation: {
       rows: `of ${show(relation)} violate ${name}: ${definition}`,
       help: "Mend these rows, and run `zmigrate rollback` again.",
