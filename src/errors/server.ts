@@ -26,6 +26,11 @@ export const SERVER = {
     message: `${d.target} cannot be written: ${d.why}.`,
     help: "Point --database-url at the primary. Nothing was changed.",
   }),
+  "no-standby": (d: { target: string; why: string }) => ({
+    exit: 3,
+    message: `Every COMMIT on ${d.target} waits for a synchronous standby that is not there: ${d.why}.`,
+    help: "Bring the standby back, or change synchronous_standby_names; writes of the application wait, too. Nothing was changed.",
+  }),
   "pooled-session": (d: { target: string }) => ({
     exit: 3,
     message: `${d.target} is a pooler that gives each transaction another connection: the lock by which only one zmigrate runs, and a session's settings, do not last there.`,

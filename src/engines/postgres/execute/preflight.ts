@@ -10,6 +10,7 @@ import { mustWriteForOthers } from "./for-others.js";
 import { onlyPointedAt } from "./foreign.js";
 import { changedFunctions, changedRelations, mustOwnFunction } from "./owned.js";
 import { mustSeeReplicas } from "./sight.js";
+import { waitsForStandby } from "./synchronous.js";
 import { mustBeUpdatable, mustTakeStatement } from "./updatable.js";
 
 interface State {
@@ -20,7 +21,7 @@ interface State {
   readonly mayUseJournal: boolean;
 }
 
-/** @throws ZmigrateError read-only-server, missing-privilege (to make the journal's schema) */
+/** @throws ZmigrateError read-only-server, no-standby, missing-privilege (to make the journal's schema) */
 export async function preflight(session: Session, server: ServerInfo): Promise<void> {
   const [state] = await session.query<State>(`
     SELECT pg_catalog.pg_is_in_recovery() AS standby,
@@ -36,6 +37,8 @@ export async function preflight(session: Session, server: ServerInfo): Promise<v
       target,
       why: "default_transaction_read_only is on for this role or database",
     });
+  const why = await waitsForStandby(session);
+  if (why !== null) throw new ZmigrateError("no-standby", { target, why });
   if (state.journal && !state.mayUseJournal)
     throw new ZmigrateError("missing-privilege", {
       user,

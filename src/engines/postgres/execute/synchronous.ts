@@ -1,0 +1,39 @@
+import type { Session } from "../../engine.js";
+
+interface State {
+  readonly names: string;
+  readonly commit: string;
+  /** Synchronous standbys that are connected and keep up. */
+  readonly there: number;
+  /** Some are not shown to this role (pg_monitor). */
+  readonly hidden: boolean;
+}
+
+const STATE = `
+  SELECT pg_catalog.current_setting('synchronous_standby_names') AS names, pg_catalog.current_setting('synchronous_commit') AS commit,
+         (pg_catalog.count(*) FILTER (WHERE state = 'streaming' AND sync_state IN ('sync', 'quorum')))::int AS there,
+         pg_catalog.count(*) <> pg_catalog.count(sync_state) AS hidden
+    FROM pg_catalog.pg_stat_replication`;
+
+/** Settings of synchronous_commit with which a COMMIT waits for no standby. */
+const LOCAL: ReadonlySet<string> = new Set(["off", "local"]);
+
+/** How many standbys a COMMIT waits for: `FIRST 2 (a, b)`, `ANY 1 (*)`, `2 (a, b)`, `a, b`. @example neededBy("ANY 2 (a, b)") // 2 */
+export function neededBy(names: string): number {
+  if (names.trim() === "") return 0;
+  return Number(/^\s*(?:FIRST\s+|ANY\s+)?(\d+)\s*\(/i.exec(names)?.[1] ?? 1);
+}
+
+/**
+ * Whom every COMMIT of this session waits for without end, as the server stands now: standbys that are not connected.
+ *
+ * @returns null where there are enough of them, or the role may not see which there are
+ */
+export async function waitsForStandby(session: Session): Promise<string | null> {
+  const [state] = await session.query<State>(STATE);
+  if (state === undefined || LOCAL.has(state.commit) || state.hidden) return null;
+  const { names, there } = state;
+  const needed = neededBy(names);
+  if (there >= needed) return null;
+  return `synchronous_standby_names is ${names}, and ${there} of ${needed} ${needed === 1 ? "is" : "are"} connected`;
+}
