@@ -34,6 +34,7 @@ import { inOrder, type Place, type Written, writtenBy } from "./data-order.js";
 import { notesOnFired } from "./fired.js";
 import { type Fresh, filledBy, freshAfter, isFreshTable, isOfFresh, madeBy, NOTHING_FRESH, unfilled } from "./fresh.js";
 import { refuseHeld } from "./held-columns.js";
+import { refuseHeldInFront } from "./held-in-front.js";
 import { inFrontOfRenames } from "./in-front.js";
 import { refuseHashing, refuseKept, refuseUntilGone } from "./kept-columns.js";
 import { backfilledChanges, lateChanges } from "./late-changes.js";
@@ -197,6 +198,12 @@ function planNext(
     refuseLeft(progress.said, next, after);
     refuseCopiedEarly(operation, progress.phased, catalog);
     refuseHeld(progress.phased, operation, statement.sql, next, { engine: context.engine, catalog });
+    refuseHeldInFront(
+      context.file.map((f) => f.operation),
+      progress.ordinal - 1,
+      next,
+      catalog,
+    );
     const before = progress.phased.flatMap((p) => p.steps);
     if (next.steps.length > 0) refuseKept(context.engine, before, operation, { before: catalog, after });
     if (!given.newTable) {
