@@ -188,5 +188,5 @@ it.each(["mysql", "mariadb"] as const)("%s: rows are mended in front of a MODIFY
   const retyped = plan("UPDATE u SET b = 0 WHERE b IS NULL;\nALTER TABLE u MODIFY b varchar(20) DEFAULT 4;");
   expect(retyped.refusals).toEqual([]);
   const moved = retyped.plan?.steps.filter((s) => s.kind === "backfill").map((s) => s.id);
-  expect(moved).toEqual(["1-update", "2-backfill"]);
+  expect(moved).toEqual(["1-update", "2-backfill", "2-settle"]);
 });
