@@ -129,7 +129,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
 
   it("meets each row once, however often apply is killed", async () => {
     const { db, p } = await begun(server, s, "-- zmigrate:batch rows=20 target=1ms\nUPDATE t SET n = n + 1;\n");
-    expect(await crashInBatches(p, 5)).toBeGreaterThan(1);
+    expect(await crashInBatches(p, 1)).toBeGreaterThan(1);
     expect(await query(db.url, "SELECT n, count(*) AS c FROM t GROUP BY n")).toEqual([
       { n: 1, c: server.name === "postgres" ? String(ROWS) : ROWS },
     ]);
