@@ -58,7 +58,12 @@ function manyFiles(folder: string): readonly Row[] {
     writeFileSync(file, usual(n));
     return file;
   });
-  return compare("1,000 files of 3 statements", 1, 3, [migrations], files);
+  const next = join(migrations, "20270101000000_next.sql");
+  const again = compare("1,000 files of 3 statements, judged before", 1, 5, [migrations], files);
+  const first = compare("1,000 files of 3 statements, none judged before", 1, 3, ["--no-cache", migrations], files);
+  writeFileSync(next, usual(1_000));
+  const [kept = 0, anew = 0] = shortest([ours(next), ours("--no-cache", next)], 5);
+  return [...first, ...again, row("one file behind 1,000", "itself with --no-cache", kept, anew, 0.5)];
 }
 
 function manyStatements(folder: string): readonly Row[] {

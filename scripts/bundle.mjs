@@ -97,9 +97,14 @@ const { output } = await bundle.write({
   postBanner: ({ isEntry }) => (isEntry ? `/*!\nHolds parts of other packages.\n\n${licences.join("\n")}*/` : ""),
 });
 
+const build = createHash("sha256");
 for (const { fileName } of output) {
   const file = join(src, fileName);
-  writeFileSync(file, finished(readFileSync(file, "utf8")));
+  const text = finished(readFileSync(file, "utf8"));
+  build.update(text);
+  writeFileSync(file, text);
 }
+// What a run keeps is for the same program alone.
+writeFileSync(join(src, "bundle", "build"), build.digest("hex"));
 writeFileSync(join(src, "bundle", "native-import.cjs"), IMPORT);
 writeFileSync(join(src, "cli.js"), '#!/usr/bin/env node\nimport "./start.cjs";\n');

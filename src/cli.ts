@@ -8,6 +8,7 @@ import { type PlaceFlags, sayingPlace } from "./commands/printed-commands.js";
 import { redact, secretsOf } from "./config/redact.js";
 import { ZmigrateError } from "./errors.js";
 import { blamed, hasRunBackfillCode } from "./foreign-code.js";
+import type { Keeping } from "./lint/kept-beginnings.js";
 
 /**
  * Runs one command line and returns its exit code; never throws.
@@ -90,13 +91,17 @@ function versionIn(manifest: string): string {
  * Runs the process's own command line, and sets its exit code.
  *
  * @param manifest the text of package.json
+ * @param keeping where a command may keep what it has found
  */
-export function start(manifest: string): void {
+export function start(manifest: string, keeping?: Keeping): void {
   // What zmigrate says goes through its own streams: a console is that of somebody's own code, and stdout is for data.
   Object.assign(console, new Console(process.stderr));
   let outputFailure: Error | null = null;
   let told = false;
-  const io = processIo(process, (error) => (outputFailure ??= error));
+  const io = {
+    ...processIo(process, (error) => (outputFailure ??= error)),
+    ...(keeping === undefined ? {} : { keeping }),
+  };
   const fail = (error: unknown): ExitCode => reportFailure(error, io, secretsIn(process.argv, io));
   process.once("exit", (code) => {
     // Whoever was interrupted has said so; code of somebody's own must not end a command as if it were done.

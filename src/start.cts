@@ -8,7 +8,7 @@ import vm = require("node:vm");
 
 /** What `src/cli.ts` exports; the bundle is made of it. */
 interface Main {
-  start(manifest: string): void;
+  start(manifest: string, keeping?: { readonly folder: string; readonly build: string }): void;
 }
 
 const BUNDLE = path.join(__dirname, "bundle", "main.cjs");
@@ -19,6 +19,8 @@ const MANIFEST = path.join(__dirname, "..", "..", "package.json");
  * be written to, and code of another V8, cost the time to compile and nothing else.
  */
 const CACHE = path.join(__dirname, "cache");
+/** Of all that the bundle is made of. */
+const BUILD = path.join(__dirname, "bundle", "build");
 
 /** The bundle begins with `/*HASH*\/`, of its own content: what is kept of another one is never taken for it. */
 const HASH = /^\/\*([0-9a-f]{64})\*\//;
@@ -112,4 +114,5 @@ if (!onlyJudges) for (const name of ["SIGINT", "SIGTERM"] as const) process.on(n
 const isLint = argv[2] === "lint" && !argv.includes("--trace") && !argv.includes("--help") && !argv.includes("-h");
 if (isLint) setFlags();
 const main: Main = isLint ? load() : require(BUNDLE);
-main.start(fs.readFileSync(MANIFEST, "utf8"));
+const keeping = isLint ? { folder: CACHE, build: fs.readFileSync(BUILD, "latin1") } : undefined;
+main.start(fs.readFileSync(MANIFEST, "utf8"), keeping);

@@ -1,5 +1,6 @@
 import type { Command } from "commander";
 import type { Environment } from "../config/given.js";
+import type { Keeping } from "../lint/kept-beginnings.js";
 
 /**
  * 0 done · 1 findings, or a plan that is refused · 2 usage, configuration or input · 3 a database or step failed ·
@@ -25,6 +26,8 @@ export interface Io {
   readStdin(): Promise<Uint8Array>;
   readonly env: Environment;
   readonly cwd: string;
+  /** Where what was found may be kept for the next run; absent where nothing is. */
+  readonly keeping?: Keeping;
 }
 
 /**

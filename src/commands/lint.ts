@@ -33,6 +33,8 @@ export interface LintFlags extends SettingsFlags {
   readonly gitBase?: string;
   readonly fix?: boolean;
   readonly trace?: boolean;
+  /** False for --no-cache. */
+  readonly cache?: boolean;
 }
 
 export const command: CommandSpec = {
@@ -51,7 +53,8 @@ export const command: CommandSpec = {
       .option(
         "--trace",
         "run the files on an embedded PostgreSQL and show what each statement locks, rewrites and scans",
-      ),
+      )
+      .option("--no-cache", "judge every file anew, and keep nothing for the next run"),
   run: (c, io) => lint(c.args, c.opts<LintFlags>(), io),
 };
 
@@ -78,9 +81,10 @@ export async function lint(files: readonly string[], flags: LintFlags, io: Io): 
   const options = { ...linter.lintOptions(settings, engine), oneDeploy: flags.gitBase !== undefined };
   const { note } = linter.judgedVersion(settings.serverVersion, engine);
   if (note !== null) io.stderr.write(`${note}\n`);
+  const kept = io.keeping === undefined || flags.cache === false ? null : linter.keptBeginnings(io.keeping);
   const judge: Judge = async (overlay) => {
     const inputs = await collect(overlay);
-    const reports = inputs.histories.map((history) => linter.lintMigrations(history, options));
+    const reports = inputs.histories.map((history) => linter.lintMigrations(history, options, undefined, kept));
     return {
       inputs,
       report: linter.joinReports([
