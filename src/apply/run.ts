@@ -5,6 +5,7 @@ import { ZmigrateError } from "../errors.js";
 import { type Journal, journalOf } from "../journal/journal.js";
 import type { MigrationRecord } from "../journal/records.js";
 import type { Catalog } from "../model/catalog.js";
+import { commitsTold } from "./commits-told.js";
 import { takeRunnerLock } from "./lock.js";
 import type { ApplyOptions } from "./options.js";
 import { toldAndEnded, type Watch } from "./told-and-ended.js";
@@ -66,19 +67,21 @@ function signalOf(options: ApplyOptions, main: Session): AbortSignal {
  * @throws ZmigrateError pooled-session, read-only-server, missing-privilege, replica-unusable, runner-locked, journal-newer: before anything is changed
  */
 export async function asRunner<T>(
-  options: ApplyOptions,
+  given: ApplyOptions,
   body: (run: Run) => Promise<T>,
   meanwhile: (waiting: Waiting) => Promise<boolean> = async () => false,
 ): Promise<T> {
-  const { database } = options;
+  const { database } = given;
   const sessions: Session[] = [];
   const open = async () => {
     const session = await database.open();
     sessions.push(session);
     return session;
   };
-  const { signal: stop, emit } = options;
   const lookout = kept(() => database.open());
+  const commits = commitsTold(given, lookout);
+  const options = { ...given, emit: commits.emit };
+  const { signal: stop, emit } = options;
   const watch: Watch = { database, observer: lookout, signal: stop, emit };
   try {
     const main = toldAndEnded(await open(), watch);
@@ -110,7 +113,9 @@ export async function asRunner<T>(
   } catch (error) {
     throw explain(error, options);
   } finally {
-    await Promise.all([...sessions, lookout].map((s) => s.close()));
+    await Promise.all(sessions.map((s) => s.close()));
+    await commits.end();
+    await lookout.close();
   }
 }
 

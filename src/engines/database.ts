@@ -230,6 +230,13 @@ export interface Database {
    */
   limits?(timeouts: Timeouts): string;
   commit(session: Session): Promise<void>;
+  /**
+   * What COMMITs of these sessions wait for, though they are on this server's disk, for people; null where none does. Absent
+   * where the server waits for nobody then, or tells it in another way.
+   */
+  commitsWaitFor?(observer: Session, ids: readonly number[]): Promise<string | null>;
+  /** Ends that waiting: such a COMMIT cannot be undone, and has succeeded. Resolves to how many there were. */
+  endCommits?(observer: Session, ids: readonly number[]): Promise<number>;
   rollback(session: Session): Promise<void>;
   /** Runs statements outside a transaction under these timeouts. With `atomicPacket` in one packet. */
   run(session: Session, statements: readonly string[], timeouts: Timeouts, atomicPacket: boolean): Promise<void>;

@@ -41,6 +41,16 @@ export type RunEvent =
       readonly blockers: readonly Blocker[];
     }
   | {
+      /** COMMITs wait for another server to have what they wrote: told once until they have gone on. */
+      readonly event: "commit-waits";
+      readonly why: string;
+    }
+  | {
+      /** The run was asked to stop, and waits for these COMMITs no longer. They are on this server's disk. */
+      readonly event: "commit-not-awaited";
+      readonly commits: number;
+    }
+  | {
       readonly event: "step-blocked";
       readonly migration: string;
       readonly step: string;

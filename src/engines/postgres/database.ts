@@ -14,6 +14,7 @@ import { mustKeepSession } from "./execute/pooler.js";
 import { preflight, preflightRights, preflightSteps } from "./execute/preflight.js";
 import { begin, commit, limits, reset, rollback, run } from "./execute/run.js";
 import type { PostgresSession } from "./execute/session.js";
+import { commitsWaitFor, endCommits } from "./execute/synchronous.js";
 import { mustSeeAllRows } from "./execute/updatable.js";
 import { holdersOf } from "./gates/holders.js";
 import { lastWriter } from "./gates/last-writer.js";
@@ -85,6 +86,8 @@ export async function connect(engine: Engine, url: string, options: ConnectOptio
     limits,
     endWait: async () => undefined,
     commit,
+    commitsWaitFor,
+    endCommits,
     rollback,
     run: (session, statements, timeouts) => run(session, statements, timeouts),
     reset,

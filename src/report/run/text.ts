@@ -62,6 +62,10 @@ const LINES: { readonly [K in RunEvent["event"]]: Line<K> } = {
   "migration-started": (e, p) => `${p.bold(`${e.migration} ${e.name}`)} ${p.dim(`(${e.status})`)}\n`,
   "step-started": (e, p) => `  ${e.phase.padEnd(8)} ${e.step}  ${p.dim(e.reason)}\n`,
   "catalog-blocked": (e, p) => `Reading the catalog waits\n${blockedText(e.blockers, p)}`,
+  "commit-waits": (e, p) =>
+    `           ${p.yellow("COMMIT waits")} for a synchronous standby: ${printableLine(e.why)}. It goes on when that is there\n`,
+  "commit-not-awaited": (_, p) =>
+    `           ${p.yellow("COMMIT not waited for")} any longer: it is on this server's disk and stands; the standby gets it when it is there\n`,
   "step-blocked": (e, p) => blockedText(e.blockers, p),
   "step-retried": (e, p) => `           ${p.yellow("retry")} ${e.attempt} in ${duration(e.waitMs)}: ${e.why}\n`,
   "step-done": (e, p) => `           ${p.green("done")} in ${duration(e.ms)}\n`,

@@ -37,3 +37,29 @@ export async function waitsForStandby(session: Session): Promise<string | null> 
   if (there >= needed) return null;
   return `synchronous_standby_names is ${names}, and ${there} of ${needed} ${needed === 1 ? "is" : "are"} connected`;
 }
+
+/** Those of `$1` whose COMMIT is on this server's disk, and waits for standbys to have it. */
+const HELD = `FROM pg_catalog.pg_stat_activity WHERE pid = ANY ($1::int[]) AND wait_event_type = 'IPC' AND wait_event = 'SyncRep'`;
+
+/**
+ * What the COMMITs of these sessions wait for, seen from `observer`.
+ *
+ * @returns null where none of them waits for a standby
+ */
+export async function commitsWaitFor(observer: Session, ids: readonly number[]): Promise<string | null> {
+  const [held] = await observer.query<{ names: string }>(
+    `SELECT pg_catalog.current_setting('synchronous_standby_names') AS names ${HELD} LIMIT 1`,
+    [ids],
+  );
+  if (held === undefined) return null;
+  return (await waitsForStandby(observer)) ?? `synchronous_standby_names is ${held.names}`;
+}
+
+/**
+ * Has these sessions' COMMITs wait no longer: to the server that is a warning, and no error.
+ *
+ * @returns how many did
+ */
+export async function endCommits(observer: Session, ids: readonly number[]): Promise<number> {
+  return (await observer.query(`SELECT pg_catalog.pg_cancel_backend(pid) ${HELD}`, [ids])).length;
+}
