@@ -1,7 +1,9 @@
+import { hiddenComment } from "../../hidden-comment.js";
+
 /** The pieces of a text that matter here; a string, quoted name, or comment that has no end goes on to the text's. */
 const PIECE = new RegExp(
   [
-    "(?<comment>--[^\\n\\r]*|\\/\\*[^]*?(?:\\*\\/|$))",
+    "(?<comment>--[^\\n\\r]*|\\/\\*)",
     "(?<escaped>[eE]'(?:[^'\\\\]|\\\\[^]|'')*(?:'|$))",
     "(?<plain>(?:[bBxXnN]|[uU]&)?'(?:[^']|'')*(?:'|$))",
     "(?<dollar>(\\$(?:[A-Za-z_\\u0080-\\uffff][\\w\\u0080-\\uffff]*)?\\$)(?:(?!\\5)[^])*(?:\\5|$))",
@@ -12,30 +14,37 @@ const PIECE = new RegExp(
 );
 
 /**
- * A statement with `?` in the place of its constants, also in comments: what others write is nobody's business here. Behind a
- * backslash in a plain string nothing is shown: what it means is a setting of their session.
+ * A statement with `?` in the place of its constants, and nothing of its comments: what others write is nobody's business here.
+ * Behind a backslash in a plain string nothing is shown: what it means is a setting of their session.
  *
  * @param sql may be cut off anywhere
  * @example
- * withoutConstants("UPDATE t SET mail = 'a@b.c' WHERE id = 7") // "UPDATE t SET mail = ? WHERE id = ?"
+ * withoutConstants("UPDATE t SET mail = 'a@b.c' /* bob *\/ WHERE id = 7") // "UPDATE t SET mail = ? /* ... *\/ WHERE id = ?"
  */
-export const withoutConstants = (sql: string): string => shownAt(sql, 0);
-
-/** Comments within so many others are not shown: a text of nothing but their marks must come to an end. */
-const DEEPEST = 3;
-
-function shownAt(sql: string, depth: number): string {
+export function withoutConstants(sql: string): string {
+  const pieces = new RegExp(PIECE);
   let shown = "";
   let at = 0;
-  for (const found of sql.matchAll(PIECE)) {
+  for (let found = pieces.exec(sql); found !== null; found = pieces.exec(sql)) {
     const { comment, plain, name } = found.groups ?? {};
     if (name !== undefined) continue;
-    shown += sql.slice(at, found.index) + (comment === undefined ? "?" : inComment(comment, depth + 1));
+    const end = comment === "/*" ? endOfComment(sql, found.index) : pieces.lastIndex;
+    shown += sql.slice(at, found.index) + (comment === undefined ? "?" : hiddenComment(sql.slice(found.index, end)));
     if (plain?.includes("\\")) return `${shown} ...`;
-    at = found.index + found[0].length;
+    at = end;
+    pieces.lastIndex = end;
   }
   return shown + sql.slice(at);
 }
 
-const inComment = (comment: string, depth: number): string =>
-  comment.slice(0, 2) + (depth > DEEPEST ? " ..." : shownAt(comment.slice(2), depth));
+/** Comments may stand within one. One that has no end goes on to the text's. */
+function endOfComment(sql: string, start: number): number {
+  const marks = /\/\*|\*\//g;
+  marks.lastIndex = start;
+  let depth = 0;
+  for (let mark = marks.exec(sql); mark !== null; mark = marks.exec(sql)) {
+    depth += mark[0] === "/*" ? 1 : -1;
+    if (depth === 0) return marks.lastIndex;
+  }
+  return sql.length;
+}

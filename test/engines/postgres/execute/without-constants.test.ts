@@ -9,7 +9,13 @@ it.each([
   ["SELECT 'a\\', secret, ' b'", "SELECT ? ..."],
   ["DO $do$ BEGIN PERFORM 'x'; END $do$", "DO ?"],
   ['SELECT "a\'b", "c" FROM "T 1", t$2 WHERE id = $1', 'SELECT "a\'b", "c" FROM "T 1", t$2 WHERE id = $1'],
-  ["SELECT 1 /* nightly, of 'bob' 7 */ FROM t -- 'x", "SELECT ? /* nightly, of ? ? */ FROM t -- ?"],
+  ["SELECT 1 /* nightly, of 'bob' 7 */ FROM t -- 'x", "SELECT ? /* ... */ FROM t -- ..."],
+  [
+    "SELECT a /* password=hunter2, route='x' */ FROM t -- token abc\nWHERE b",
+    "SELECT a /* ... */ FROM t -- ...\nWHERE b",
+  ],
+  ["SELECT a /* cut off: hunter2", "SELECT a /* ..."],
+  ["SELECT /* a /* b */ hunter2 */ c /* */ d", "SELECT /* ... */ c /* ... */ d"],
   ["INSERT INTO t VALUES ('cut off in the mid", "INSERT INTO t VALUES (?"],
   ["SELECT $a$ cut off $b$", "SELECT ?"],
   ["<insufficient privilege>", "<insufficient privilege>"],
@@ -21,6 +27,5 @@ it.each([
 it("comes to an end in a text of nothing but the marks of comments", () => {
   const sql = `SELECT 1 ${"-- ".repeat(100_000)}'secret'`;
   const shown = withoutConstants(sql);
-  expect(shown).toMatch(/^SELECT \? -- /);
-  expect(shown).not.toContain("secret");
+  expect(shown).toBe("SELECT ? -- ...");
 });
