@@ -34,13 +34,32 @@ export async function lastRunBy(
   const last = files.findLastIndex(({ version }) => run.has(version));
   const before = files.slice(0, Math.max(last, 0)).filter(({ version }) => !run.has(version));
   const lastFile = files[last]?.migration;
-  if (before.length > 0)
+  if (before.length > 0) {
+    const left = files.filter(({ version }) => !run.has(version)).map(({ migration }) => migration);
     throw new ZmigrateError("former-gap", {
       ...about,
       missing: before.map(({ migration }) => migration.file),
       last: lastFile?.file ?? "",
+      moves: movesBehind(left, lastFile?.id ?? "0"),
     });
+  }
   return lastFile?.id ?? null;
+}
+
+/**
+ * How files get their places behind one that has run, in their order: what they are called, and would be. The last one comes
+ * first, so that no name is taken.
+ */
+function movesBehind(left: readonly Migration[], last: string): { readonly from: string; readonly to: string }[] {
+  let behind = BigInt(last);
+  const moves: { from: string; to: string }[] = [];
+  for (const { id, file } of left) {
+    const from = basename(file);
+    const stays = BigInt(id) > behind;
+    behind = stays ? BigInt(id) : behind + 1n;
+    if (!stays) moves.unshift({ from, to: `${String(behind).padStart(id.length, "0")}${from.slice(id.length)}` });
+  }
+  return moves;
 }
 
 /** @throws ZmigrateError former-unreadable */

@@ -152,10 +152,16 @@ export const INPUT = {
     message: `${d.tool} has run what is no file of the migrations folder (${d.table}):\n${someLines(d.versions)}`,
     help: "Nothing was recorded. Bring the missing files into the folder, or record without asking that table: `zmigrate baseline --to ID`.",
   }),
-  "former-gap": (d: { tool: string; table: string; missing: readonly string[]; last: string }) => ({
+  "former-gap": (d: {
+    tool: string;
+    table: string;
+    missing: readonly string[];
+    last: string;
+    moves: readonly { readonly from: string; readonly to: string }[];
+  }) => ({
     exit: 1,
     message: `${d.tool} has run ${d.last}, but not what stands before it (${d.table}):\n${someLines(d.missing)}`,
-    help: `Nothing was recorded. Run these with ${d.tool} first, or give them digits behind those that have run.`,
+    help: `Nothing was recorded. Run these with ${d.tool} first; or, where they have yet to run behind it, give them digits behind it, in the migrations folder, and run this again:${d.moves.map(({ from, to }) => `\n  mv ${from} ${to}`).join("")}`,
   }),
   "import-target": (d: { folder: string; same: boolean }) => ({
     exit: 2,

@@ -1,3 +1,5 @@
+import { renameSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it } from "vitest";
 import { describeServers, query } from "../servers/index.js";
 import { bareScene } from "./support/bare.js";
@@ -17,6 +19,10 @@ const HISTORY = `CREATE TABLE flyway_schema_history (installed_rank int NOT NULL
 
 const ran = (rank: number, version: string, success = true): string =>
   `INSERT INTO flyway_schema_history VALUES (${rank}, '${version}', 'x', 'SQL', 'V${version}__x.sql', 1, 'app', CURRENT_TIMESTAMP, 5, ${success})`;
+
+const VIEW = "CREATE OR REPLACE VIEW names AS SELECT name FROM customers";
+const AGAIN =
+  "INSERT INTO flyway_schema_history VALUES (3, NULL, 'names', 'SQL', 'R__names.sql', 1, 'app', CURRENT_TIMESTAMP, 5, true)";
 
 describeServers(["postgres", "mysql", "mariadb"], (server) => {
   const fixtures = suite();
@@ -56,6 +62,23 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect((await works(baseline())).stdout).toContain(
       "Forgotten, so that apply runs them: 00000000000001, 00000000000002.",
     );
+  }, 60_000);
+
+  it("says which names let a file wait behind one of Flyway's repeatable ones, and takes both over so", async () => {
+    const { p, url, baseline } = await flyway([VIEW, ran(1, "1"), ran(2, "1.2"), AGAIN]);
+    p.write("db/V2__note.sql", `${THREE};\n`);
+    p.write("db/R__names.sql", `${VIEW};\n`);
+    await works(p.run("import", "db"));
+    const { code, stderr } = await baseline();
+    expect(code, stderr).toBe(1);
+    const [, from = "", to = ""] = /mv (\S+) (\S+)/.exec(stderr) ?? [];
+    expect([from, to]).toEqual(["00000000000003_note.sql", "00000000000005_note.sql"]);
+    renameSync(join(p.folder, "migrations", from), join(p.folder, "migrations", to));
+    expect((await works(baseline())).stdout).toContain(
+      "Recorded as done, and not run: 00000000000001, 00000000000002, 00000000000004.",
+    );
+    await works(p.run("apply", "--release", "r1"));
+    expect(await query(url, "SELECT note FROM customers")).toEqual([]);
   }, 60_000);
 
   it("records nothing where the tool's table does not fit the files", async () => {
