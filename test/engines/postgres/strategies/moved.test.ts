@@ -86,6 +86,13 @@ ALTER TABLE users DROP COLUMN bio, DROP COLUMN flag;`;
     expect(await refusalOn(ON, other)).toMatch(
       /^2:1 This fills bio of profiles from users, of which this file drops bio/,
     );
+    // A link that is turned round: the copy that could move is of another value, so none is offered.
+    const turned = await refusalOn(
+      "CREATE TABLE meta (id text PRIMARY KEY); CREATE TABLE doc (id int PRIMARY KEY, mid text NOT NULL UNIQUE REFERENCES meta);",
+      "ALTER TABLE meta ADD COLUMN docid int; UPDATE meta SET docid = doc.id FROM doc WHERE doc.mid = meta.id; ALTER TABLE doc DROP COLUMN mid;",
+    );
+    expect(turned).toMatch(/Drop mid in a later migration/);
+    expect(turned).not.toMatch(/`UPDATE/);
     const split = `-- zmigrate:phase expand\n${ADD}-- zmigrate:phase backfill\n${COPY}-- zmigrate:phase contract\n${DROP}`;
     expect(await ids(ON, split)).toEqual(["expand 1-add-column", "backfill 2-update", "swap 3-park", "drop 3-drop"]);
   });

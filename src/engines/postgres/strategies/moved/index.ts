@@ -112,7 +112,7 @@ function refuseOther(detail: DataChange, operation: OtherOperation, context: Str
   const [to, from] = [show(add.relation), show(drop.relation)];
   throw new Refusal(
     `This fills ${add.column.name} of ${to} from ${from}, of which this file drops ${drop.column}: what old code writes there meanwhile would be lost, and triggers follow a column only as it is, by columns that are equal.`,
-    `Write \`UPDATE ${to} SET ${add.column.name} = ${from}.${drop.column} FROM ${from} WHERE ...\`, with the columns by which the rows of the two belong together, and change the values in a migration of its own.`,
+    `Drop ${drop.column} in a later migration, when no code writes it any more; until then let code write both. (A column that is copied as it is may move in one file: its value is then ${from}.${drop.column} alone, and ${drop.column} is not what WHERE finds the rows by.)`,
   );
 }
 

@@ -126,6 +126,12 @@ function refuseKeys({ on }: MovedColumn, tables: Tables): void {
 /** What the UPDATE asks, and whether the two tables' rows belong together one by one. @throws Refusal */
 export function refuseCopy(m: MovedColumn, context: StrategyContext): void {
   const tables = tablesOf(m, context);
+  // No key would help: by what else should rows find each other?
+  if (m.on.some((o) => o.from === m.drop.column))
+    throw new Refusal(
+      `Rows of ${show(m.to)} are found by ${m.drop.column}, which goes.`,
+      `Drop ${m.drop.column} in a later migration, once this one has contracted.`,
+    );
   if (m.beside.length > 0)
     throw new Refusal(
       `This moves ${m.drop.column} and writes ${m.beside.join(", ")} beside it, once.`,
@@ -159,11 +165,6 @@ export function refuseDrop(m: MovedColumn, context: StrategyContext): void {
   const { old } = tablesOf(m, context);
   refuseCascade(m.drop);
   const column = columnOf(old, m.drop.column);
-  if (m.on.some((o) => o.from === column.name))
-    throw new Refusal(
-      `Rows of ${show(m.to)} are found by ${column.name}, which goes.`,
-      "Drop it in a later migration, once this one has contracted.",
-    );
   refuseWhatOthersNeed(old, column);
   if (column.generated === null && column.identity === null && !column.autoIncrement) return;
   throw new Refusal(
