@@ -1,26 +1,48 @@
 import { show } from "../model/name.js";
+import type { Retired } from "../model/plan.js";
 import { closed, type Gate, type GateContext, open } from "./gate.js";
 import { goesAt, takenAway } from "./taken-away.js";
 
-async function ofColumns({ database, session, record, stage }: GateContext): Promise<string[]> {
+/** Whether something is the contract's own, and goes with it. */
+type IsOwn = (found: string) => boolean;
+
+/** Who names what goes away, and what to do about them; none where nobody does. */
+function told(users: readonly string[], name: string, isOwn: IsOwn, way: (them: string) => string): string[] {
+  const found = users.map((user) => `${user} names ${name}`).filter((text) => !isOwn(text));
+  return found.length === 0 ? [] : [`${found.join(", ")}: ${way(found.length === 1 ? "it" : "them")}`];
+}
+
+/** What stays with the former column is made again where the new one has its name; what goes by names is changed at once. */
+function wayOf({ column, replacement, retypes }: Retired, stage: GateContext["stage"]): (them: string) => string {
+  if (retypes === true && stage === "swap")
+    return (them) => `drop ${them} until the swap is done, and make ${them} again behind it`;
+  if (retypes === true) return (them) => `drop ${them}, and make ${them} again, with ${column}`;
+  return replacement === null ? withoutIt : (them) => `change ${them} to ${replacement}`;
+}
+
+const withoutIt = (them: string): string => `drop ${them}, or change ${them} to do without`;
+
+async function ofColumns({ database, session, record, stage }: GateContext, isOwn: IsOwn): Promise<string[]> {
   const found: string[] = [];
   for (const r of record.plan.retires) {
     const column = stage === "swap" ? r.column : r.parked;
     // A body that is text finds the column that takes the name; one that the server has resolved is met at the drop.
     const byName = (name: string) => r.retypes === true && stage === "swap" && name.startsWith("function ");
-    for (const name of await database.dependents(session, r.relation, column))
-      if (!byName(name)) found.push(`${name} names ${column}`);
+    const users = (await database.dependents(session, r.relation, column)).filter((name) => !byName(name));
+    found.push(...told(users, column, isOwn, wayOf(r, stage)));
   }
   return found;
 }
 
-async function ofTables({ database, session, record, stage }: GateContext): Promise<string[]> {
+async function ofTables({ database, session, record, stage }: GateContext, isOwn: IsOwn): Promise<string[]> {
   const found: string[] = [];
   for (const table of record.plan.retiredTables ?? []) {
     const name = goesAt(table, stage);
     if (name === null) continue;
     const { schema } = table.relation;
-    for (const user of await database.dependents(session, { schema, name }, null)) found.push(`${user} names ${name}`);
+    const { replacement } = table;
+    const way = replacement === null ? withoutIt : (them: string) => `change ${them} to ${replacement}`;
+    found.push(...told(await database.dependents(session, { schema, name }, null), name, isOwn, way));
   }
   return found;
 }
@@ -50,9 +72,9 @@ export const dependents: Gate = {
   name: "dependents",
   always: true,
   async check(context) {
-    const all = [...(await ofColumns(context)), ...(await ofTables(context)), ...(await onStandIns(context))];
     const isOwn = takenAway(context.record.plan, context.stage);
-    const found = all.filter((name) => !isOwn(name));
+    const hanging = (await onStandIns(context)).filter((name) => !isOwn(name));
+    const found = [...(await ofColumns(context, isOwn)), ...(await ofTables(context, isOwn)), ...hanging];
     if (found.length > 0) return closed("dependents", found.join("; "));
     const what = (context.record.plan.retiredTables ?? []).length > 0 ? "what goes away" : "the old column";
     return open("dependents", `nothing in the database names ${what}`);

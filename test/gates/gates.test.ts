@@ -191,8 +191,12 @@ describeServers(
       await query(testDatabase.url, "CREATE VIEW shows AS SELECT a FROM t");
       expect((await check()).of("dependents")).toMatchObject({
         state: "closed",
-        reason: expect.stringMatching(/view .*shows/),
+        reason: expect.stringMatching(/^view .*shows names a: drop it, or change it to do without$/),
       });
+      await query(testDatabase.url, "CREATE VIEW more AS SELECT a FROM t");
+      const retires = RECORD.plan.retires.map((r) => ({ ...r, replacement: "b" }));
+      const renamed = (await check({ record: { ...RECORD, plan: { ...RECORD.plan, retires } } })).of("dependents");
+      expect(renamed?.reason).toMatch(/^view .*more names a, view .*shows names a: change them to b$/);
       expect((await check({ stage: "drop" })).of("dependents")?.state).toBe("open");
     });
 
@@ -225,7 +229,7 @@ describeServers(
           await query(testDatabase.url, "CREATE SEQUENCE n; ALTER TABLE t ALTER a SET DEFAULT nextval('n')");
           const retiredTables = [{ relation: { schema: null, name: "n" }, parked: "parked_n", replacement: null }];
           const plan = { ...RECORD.plan, retires: [], retiredTables };
-          const reason = "default of public.t.a names n";
+          const reason = "default of public.t.a names n: drop it, or change it to do without";
           expect(await state({ record: { ...RECORD, plan } })).toMatchObject({ state: "closed", reason });
           const columns = [{ name: "a", default: null }];
           const none = { constraints: [], indexes: [], gone: [], renamed: [] };
