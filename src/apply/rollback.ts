@@ -21,7 +21,8 @@ import { withLockRetries } from "./retry.js";
 import { asRunner, noted, type Run, recordsOf } from "./run.js";
 import { refuseUnderLater } from "./standing.js";
 import { refuseUnderCode } from "./standing-code.js";
-import { probe, settle, takesSeveral, timeouts } from "./step.js";
+import { probe, settle } from "./step.js";
+import { takesSeveral, timeouts } from "./timeouts.js";
 import { letGo, refuseViolations } from "./undo-needs.js";
 
 /** True when nothing tells that a step has changed nothing: one that was cut off is asked about in the catalog. */

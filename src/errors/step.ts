@@ -7,6 +7,12 @@ function mismatchesText(n: number, violation: string | undefined): string {
   return n === 1 ? `Rows ${violation}: 1` : `${n} rows ${violation}`;
 }
 
+/** What became of a constraint that rows violate, and by which their every UPDATE failed. */
+function letGoText({ letGo, stays }: { readonly letGo?: string; readonly stays?: string }): string {
+  if (letGo !== undefined) return `What ${letGo} has made was taken away again, so that it stops no write. `;
+  return stays === undefined ? "" : `What was made for it is still there, and may stop writes (${stays}). `;
+}
+
 /** What stops a plan, a step or a backfill. */
 export const STEP = {
   "plan-refused": (d: { file: string; line: number; column: number; reason: string; help: string }) => ({
@@ -33,10 +39,14 @@ export const STEP = {
     when?: string;
     /** Present, and true, where the step was being taken back. */
     undoing?: true;
+    /** The step that made what stood in the way of writes, and which was taken back; absent where none was. */
+    letGo?: string;
+    /** Why that could not be taken back; absent where it was, or nothing was to be. */
+    stays?: string;
   }) => ({
     exit: 3,
     message: `Migration ${d.migration}, step ${d.step}: ${d.reason}\n  ${d.sql}`,
-    help: `${d.when === undefined ? "Mend the cause and run" : "Run"} \`zmigrate ${d.undoing ? `rollback ${d.migration}` : "apply"}\` again${d.when === undefined ? "" : ` ${d.when}`}: it ${d.undoing ? "goes on with" : "resumes at"} this step.${d.undoing ? "" : " Or `zmigrate rollback` the migration."}`,
+    help: `${letGoText(d)}${d.when === undefined ? "Mend the cause and run" : "Run"} \`zmigrate ${d.undoing ? `rollback ${d.migration}` : "apply"}\` again${d.when === undefined ? "" : ` ${d.when}`}: it ${d.undoing ? "goes on with" : "resumes at"} ${d.letGo === undefined ? "this step" : d.letGo}.${d.undoing ? "" : " Or `zmigrate rollback` the migration."}`,
   }),
   "lock-timeout": (d: {
     migration: string;

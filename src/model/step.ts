@@ -123,6 +123,13 @@ export interface UndoNeeds {
   readonly cleanup: readonly string[];
 }
 
+/** What goes again when a step fails: what an earlier one has made stops the application's writes for as long as it is there. */
+export interface LetGo {
+  /** The step that has made it, which is to be run again then. */
+  readonly step: string;
+  readonly sql: readonly string[];
+}
+
 /** A table below the one that a change is about, as a partition is, which others may add or take away at any time. */
 export interface StepPart {
   /** What the steps of all parts make together, for comparing: a text of the planner's. */
@@ -182,6 +189,8 @@ export interface Step {
   readonly undoLeaves?: true;
   /** Absent where the undo can be done whatever the rows are. */
   readonly undoNeeds?: UndoNeeds;
+  /** Absent where nothing that is there by then stands in anybody's way. */
+  readonly letGo?: LetGo;
   /** The part of a table that the step is about, where it has one for each. */
   readonly part?: StepPart;
   /** Present where not the server runs `sql`, but another program does what it says. */

@@ -103,6 +103,56 @@ describeServer("postgres", (server) => {
     expect(open).toEqual([]);
   }, 180_000);
 
+  it.each([
+    ["a table", "", "never"],
+    ["partitions, by a run that is killed at it", "PARTITION BY RANGE (id)", "killed"],
+  ])(
+    "takes away again what rows of a moment violate: of %s",
+    async (_, partitions, killed) => {
+      const { url, project: p } = await bareScene(
+        server,
+        s,
+        [
+          `CREATE TABLE t (id int PRIMARY KEY, a int, b int, n int) ${partitions}`,
+          ...(partitions === "" ? [] : ["CREATE TABLE rest PARTITION OF t DEFAULT"]),
+          "INSERT INTO t VALUES (1, 1, 1, 1)",
+        ],
+        { strict: "ALTER TABLE t ADD CONSTRAINT ta CHECK (a > 0), ALTER b SET NOT NULL;" },
+      );
+      const contract = ["apply", "--contract", "--require-contract", "--release", "r2", "--lock-timeout", "300ms"];
+      const open = () =>
+        query(url, "SELECT conname FROM pg_constraint WHERE conname IN ('ta', 't_b_not_null') OR NOT convalidated");
+      await works(p.run("apply", "--release", "r1"));
+      const meets = async (row: string, made: RegExp) => {
+        const holder = await s.session(url);
+        await holder.query("BEGIN");
+        await holder.query(`INSERT INTO t VALUES (${row})`);
+        const run = p.start(...contract, "--json");
+        expect(await run.told((e) => e.event === "step-retried")).toBe(true);
+        await holder.query("COMMIT");
+        if (killed === "killed") {
+          expect(await run.told((e) => e.event === "step-started" && made.test(e.step))).toBe(true);
+          run.kill("SIGKILL");
+          await run.result;
+        }
+        const { code, stderr } = await (killed === "killed" ? p.run(...contract) : run.result);
+        expect(code).toBe(3);
+        if (killed === "never") expect(stderr).toMatch(/taken away again.*resumes at \d-/s);
+        await query(url, "UPDATE t SET n = 2 WHERE id = 2");
+      };
+      await meets("2, -1, 1, 1", /^1-add-check-validate$/);
+      expect(await open()).toEqual([]);
+      if (killed === "killed") return;
+      const counted = await p.run(...contract);
+      expect(counted.stderr).toContain("Rows of public.t violate CHECK (a > 0): 1.");
+      await query(url, "DELETE FROM t WHERE id = 2");
+      await works(p.run(...contract));
+      expect(await query(url, "SELECT DISTINCT conname FROM pg_constraint WHERE conname = 'ta'")).toHaveLength(1);
+      expect(await query(url, "SELECT conname FROM pg_constraint WHERE NOT convalidated")).toEqual([]);
+    },
+    120_000,
+  );
+
   it("takes back, before and behind the swap, what a file drops in front of a type change", async () => {
     const setup = [
       "CREATE TABLE parent (id int PRIMARY KEY)",

@@ -62,7 +62,7 @@ function enforce(s: Subject, constraint: Constraint): Phased["steps"] {
     undo: [drop, ...adding(s.table, constraint)],
     reason: add.reason,
   });
-  return [dropped, ...validate];
+  return [dropped, ...validate.map((v) => ({ ...v, letGo: { step: dropped.id, sql: dropped.undo } }))];
 }
 
 const dropDetail = (name: string) =>

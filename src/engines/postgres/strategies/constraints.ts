@@ -42,6 +42,7 @@ export function addConstraint(id: string, constraint: NewConstraint, reason: str
       locks: target === null ? [locks.validate(relation)] : [locks.validate(relation), locks.validateTarget(target)],
       scan: true,
       unlimited: true,
+      letGo: { step: id, sql: [`ALTER TABLE ${table} DROP CONSTRAINT IF EXISTS ${quote(name)}`] },
       reason: "Checks the rows that are there while reads and writes go on.",
     }),
   ];

@@ -93,5 +93,6 @@ export function addingInTwo(
     undo: [alter(s.table, `DROP CONSTRAINT IF EXISTS ${quote(constraint.name)}`)],
     reason: `${reason} It holds for new writes at once; rows that are there are checked by the next step.`,
   });
-  return [add, validating(s, `${id}-validate`, constraint, place)];
+  const letGo = { step: add.id, sql: add.undo };
+  return [add, { ...validating(s, `${id}-validate`, constraint, place), letGo }];
 }

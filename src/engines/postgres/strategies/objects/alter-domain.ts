@@ -103,7 +103,8 @@ function tighten(detail: AlterObject, named: Named, operation: OtherOperation, c
     context,
     alter(named, `VALIDATE CONSTRAINT ${quote(constraint)}`),
   );
-  return { steps: written ? [add] : [add, check], retires: [], gates: [], notes: [] };
+  const letGo = { step: add.id, sql: add.undo };
+  return { steps: written ? [add] : [add, { ...check, letGo }], retires: [], gates: [], notes: [] };
 }
 
 /** Writes to the tables wait while they are read: the effect says which. */

@@ -117,6 +117,7 @@ function proofSteps(child: Table, condition: string, context: StrategyContext): 
         locks: [locks.validate(child.relation)],
         scan: true,
         unlimited: true,
+        letGo: { step: `${context.ordinal}-bound`, sql: [drop] },
         reason: "Checks the rows that are there while reads and writes go on.",
       }),
     ],
