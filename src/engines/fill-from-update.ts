@@ -22,6 +22,8 @@ export interface GivenReader {
   given(head: string, column: string): string | null;
   /** Whether a condition is that the column is NULL, and nothing else. */
   isNull(where: string, column: string): boolean;
+  /** Whether a condition is, or asks among others, that the column is not NULL. */
+  refusesNull(condition: string, column: string): boolean;
   /** The columns that an expression names, as they are written. */
   named(expression: string, table: Table): readonly string[];
   /** Why a value is no matter of its row alone, or another one each time, as it continues "the value of the UPDATE"; null where it is. */
@@ -141,6 +143,21 @@ export function ownFill(b: Becoming, reader: GivenReader, { waits, later, before
   throw new Refusal(
     `Old code leaves ${column.name} of ${show(table.relation)} out, which this file adds without a default: its rows hold NULL as long as it runs, and ${waits} until there are none. What value they are to have is not told: ${found}.`,
     `Write \`-- zmigrate:fill EXPR\` in front of ${before}: a trigger gives that to rows that leave the column out, until the contract. Or give the column a DEFAULT where it is added; or ${later}, behind an UPDATE of the rows that old code has left.`,
+  );
+}
+
+/**
+ * A check that lets no NULL through, of a column that the file adds: no row that is there, and none of old code, satisfies it.
+ *
+ * @throws Refusal where nothing in the file gives the column a value
+ */
+export function refuseLeftNull(b: Becoming, reader: GivenReader, check: string): void {
+  const { context, table, column } = b;
+  if (context.phase != null || !reader.refusesNull(check, column.name) || !isLeftNull(b, reader)) return;
+  if (updatesOf(b).length > 0 || mayBeFilled(table, "insert")) return;
+  throw new Refusal(
+    `This file adds ${column.name} of ${show(table.relation)} without a default: the rows that are there hold NULL in it, and so do those of old code as long as it runs. None of them satisfies CHECK (${check}).`,
+    `Give the column a DEFAULT where it is added. Or make it NOT NULL in place of the check, with \`-- zmigrate:fill EXPR\` in front of that statement; or add the check in a later migration, behind an UPDATE of these rows.`,
   );
 }
 

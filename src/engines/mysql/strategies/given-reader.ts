@@ -33,14 +33,14 @@ function given(head: string, column: string, dialect: MysqlDialect): string | nu
   }
 }
 
-/** `s IS NULL`, `(w.s IS NULL)`. */
-function isNull(where: string, column: string, dialect: MysqlDialect): boolean {
+/** `s IS NULL`, `(w.s IS NULL)`: a column, and the words behind it. */
+function isTest(where: string, column: string, words: readonly string[], dialect: MysqlDialect): boolean {
   const { tokens } = tokenize(where, dialect);
   let [from, to] = [0, tokens.length];
   while (tokens[from]?.text === "(" && tokens[to - 1]?.text === ")") [from, to] = [from + 1, to - 1];
-  const [name, is, nothing, more] = tokens.slice(tokens[from + 1]?.text === "." ? from + 2 : from, to);
-  const isTest = is?.upper === "IS" && nothing?.upper === "NULL" && more === undefined;
-  return isTest && name !== undefined && sameName(name.value, column);
+  const [name, ...behind] = tokens.slice(tokens[from + 1]?.text === "." ? from + 2 : from, to);
+  const isSaid = behind.length === words.length && behind.every((token, at) => token.upper === words[at]);
+  return isSaid && name !== undefined && sameName(name.value, column);
 }
 
 /**
@@ -65,7 +65,8 @@ function unsteady(expression: string, dialect: MysqlDialect, own: boolean): stri
 export const givenReader = (dialect: MysqlDialect, own = false): GivenReader => ({
   leftOut,
   given: (head, column) => given(head, column, dialect),
-  isNull: (where, column) => isNull(where, column, dialect),
+  isNull: (where, column) => isTest(where, column, ["IS", "NULL"], dialect),
+  refusesNull: (condition, column) => isTest(condition, column, ["IS", "NOT", "NULL"], dialect),
   named: (expression, table: Table) => namedIn(expression, table.relation, dialect),
   unsteady: (expression) => unsteady(expression, dialect, own),
 });

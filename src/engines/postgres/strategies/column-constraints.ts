@@ -7,6 +7,7 @@ import { step } from "../../step.js";
 import * as locks from "../effects/helper-statements.js";
 import { generatedName, quote, quoteRelation, shortHash } from "../names.js";
 import { columnsIn } from "../parse/columns.js";
+import { refuseNamesOfParent } from "./constraint/names-of-parent.js";
 import { addConstraint, buildIndex, hasNotNullConstraints, notNullDefinition } from "./constraints.js";
 import { nameFor } from "./names-taken.js";
 import { withConstraint, withTable } from "./tables.js";
@@ -63,6 +64,7 @@ export function becomeNotNull(s: Subject): Step[] {
 function checksOf(s: Subject): Step[] {
   let { table } = s;
   return s.column.checks.flatMap((check, n) => {
+    refuseNamesOfParent(s.table, check.expression);
     const columns = columnsIn(check.expression);
     const name = check.name ?? nameFor(table, "check", columns, withTable(s.context, table));
     const definition = `CHECK (${check.expression})`;

@@ -35,6 +35,20 @@ function isNull(where: string, column: string): boolean {
   return test?.nulltesttype === "IS_NULL" && names.at(-1) === column;
 }
 
+/** `a IS NOT NULL`, alone or one of those that AND joins. */
+function asksForValue(tree: unknown, column: string): boolean {
+  const node = tree as Parameters<typeof kindOf>[0];
+  const joined = body(node, "BoolExpr");
+  if (joined?.boolop === "AND_EXPR") return (joined.args ?? []).some((one) => asksForValue(one, column));
+  const test = body(node, "NullTest");
+  return test?.nulltesttype === "IS_NOT_NULL" && strings(body(test.arg, "ColumnRef")?.fields).at(-1) === column;
+}
+
+function refusesNull(condition: string, column: string): boolean {
+  const read = readExpression(condition);
+  return typeof read !== "string" && asksForValue(read.tree, column);
+}
+
 const QUERY: ReadonlySet<string> = new Set(["SubLink"]);
 
 /** Why no trigger has the value of a row as the UPDATE gives it; null where one has. */
@@ -56,7 +70,7 @@ function unsteady(expression: string): string | null {
 }
 
 /** What an UPDATE of PostgreSQL gives a column: see `ownFill`. */
-export const GIVEN: GivenReader = { leftOut, given, isNull, named: columnsIn, unsteady };
+export const GIVEN: GivenReader = { leftOut, given, isNull, refusesNull, named: columnsIn, unsteady };
 
 /** The same for a key, where each row has a value of its own: `nextval('s')`, `gen_random_uuid()`. */
 export const GIVEN_OWN: GivenReader = { ...GIVEN, unsteady: beyondRow };

@@ -268,6 +268,8 @@ describeDialects("constraints", (bench) => {
       expect(said, change).toContain("about 4,000,000 rows, 1.0 GB");
       expect(said, change).toContain("pt-online-schema-change --host");
     }
+    const left = await planned("ADD COLUMN k int, ADD CHECK ((`k` IS NOT NULL))");
+    expect(left.said).toMatch(/This file adds k of \S*large without a default: .*DEFAULT.*-- zmigrate:fill EXPR/);
     const dropped = await planned("DROP CONSTRAINT big");
     expect(dropped.steps.map(placeOf)).toEqual(["expand"]);
     expect(dropped.notes.join()).toMatch(

@@ -36,7 +36,7 @@ describe("CHECK", () => {
   it.each([
     ["int", "n > 0", "backfill"],
     ["int DEFAULT 5", "n > 0", "backfill"],
-    ["int", "n IS NOT NULL", "swap"],
+    ["int", "n IS NULL OR n > 0", "swap"],
     ["int", "COALESCE(n, 0) > 0", "swap"],
     ["int", "length(n::text) > 0", "swap"],
     ["int", "n IS DISTINCT FROM NULL", "swap"],
@@ -53,6 +53,29 @@ describe("CHECK", () => {
       expect(steps.at(-1)).toBe(`${place} ALTER TABLE "t" VALIDATE CONSTRAINT "c"`);
     },
   );
+
+  it("is refused where no row of old code satisfies it, as NOT NULL is", async () => {
+    const on = (check: string, more = "", column = "int") =>
+      `ALTER TABLE t ADD COLUMN n ${column};\n${more}ALTER TABLE t ADD CONSTRAINT c CHECK (${check});`;
+    const left = /^2:\d+ This file adds n of t without a default: .*DEFAULT.*-- zmigrate:fill EXPR/;
+    expect(await refusalOn(T, on("n IS NOT NULL"))).toMatch(left);
+    expect(await refusalOn(T, on("a > 0 AND (n IS NOT NULL AND n > 0)"))).toMatch(left);
+    for (const fine of [
+      on("n IS NOT NULL OR a > 0"),
+      on("n IS NOT NULL", "UPDATE t SET n = 1;"),
+      on("n IS NOT NULL", "", "int DEFAULT 1"),
+      on("a IS NOT NULL"),
+      on("n IS NOT NULL) NOT VALID; SELECT (1"),
+    ])
+      expect((await planOn(T, fine)).refusals).toEqual([]);
+  });
+
+  it("is refused where partitions or children would not find its names", async () => {
+    const parts = "CREATE TABLE pt (id int, a int) PARTITION BY RANGE (id); CREATE TABLE p1 PARTITION OF pt DEFAULT;";
+    expect(await refusalOn(parts, "ALTER TABLE pt ADD CHECK (pt.a > 0);")).toMatch(/names a .*pt\.a\. Write a alone/);
+    expect(await refusalOn(parts, "ALTER TABLE pt ADD n int CHECK (pt.n > 0);")).toMatch(/pt\.n\. Write n alone/);
+    expect((await planOn(T, "ALTER TABLE t ADD CHECK (t.a > 0);")).refusals).toEqual([]);
+  });
 
   it("has the name that the server would give it", async () => {
     const names = async (schema: string, clause: string) =>

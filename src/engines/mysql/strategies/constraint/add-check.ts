@@ -1,6 +1,7 @@
 import type { AddConstraint } from "../../../../model/detail/constraint.js";
 import { show } from "../../../../model/name.js";
 import type { Phased } from "../../../engine.js";
+import { refuseLeftNull } from "../../../fill-from-update.js";
 import { BACKFILL, EXPAND, type Place, SWAP } from "../../../place.js";
 import { quote } from "../../names.js";
 import { columnsIn } from "../../parse/column-mentions.js";
@@ -8,6 +9,7 @@ import { tokenize } from "../../parse/lexer.js";
 import { INSTANT, type MysqlContext } from "../algorithms.js";
 import { alter } from "../ddl.js";
 import { hasConstraint, stateOf } from "../facts.js";
+import { givenReader } from "../given-reader.js";
 import { guarded } from "../guarded.js";
 import { addedColumns, leftOut } from "../place.js";
 import { stepWith } from "../written.js";
@@ -84,6 +86,8 @@ export function addCheck(detail: AddConstraint, s: Subject): Phased {
   const { name, expression, enforced, columns } = check;
   const definition = `CHECK (${expression})${enforced ? "" : " NOT ENFORCED"}`;
   if (s.context.newTable) return onNewTable(s, { name, definition, drop: dropping(name, s.context) });
+  if (enforced)
+    for (const column of s.table.columns) refuseLeftNull({ ...s, column }, givenReader(s.context.dialect), expression);
   const place = enforced ? placeOfCheck(s, check) : EXPAND;
   const counted = enforced
     ? counting(s, {

@@ -3,12 +3,15 @@ import type { Constraint } from "../../../../model/catalog.js";
 import type { AddConstraint } from "../../../../model/detail/constraint.js";
 import { show } from "../../../../model/name.js";
 import type { Phased } from "../../../engine.js";
+import { refuseLeftNull } from "../../../fill-from-update.js";
 import { BACKFILL, type Place, SWAP } from "../../../place.js";
 import { constraintTree, expressionTree } from "../../effects/trees.js";
 import { contains } from "../../parse/ast.js";
+import { GIVEN } from "../fill-from-update.js";
 import { nameFor } from "../names-taken.js";
 import { addedColumns, leftOut } from "../place.js";
 import { asIs } from "./as-is.js";
+import { refuseNamesOfParent } from "./names-of-parent.js";
 import { addingInTwo, claimsOn, type Subject } from "./steps.js";
 import { counting } from "./verify.js";
 
@@ -61,10 +64,18 @@ function checkOf(s: Subject, detail: AddConstraint): Constraint {
 export const isOwn = ({ definition }: Pick<Constraint, "definition">): boolean =>
   / NO INHERIT(?: NOT (?:VALID|ENFORCED))*$/.test(definition);
 
-/** ADD CHECK: rows that violate it are counted first; then NOT VALID and VALIDATE, once no old code writes any more. */
+/**
+ * ADD CHECK: rows that violate it are counted first; then NOT VALID and VALIDATE, once no old code writes any more.
+ *
+ * @throws Refusal
+ */
 export function addCheck(detail: AddConstraint, s: Subject): Phased {
   const check = checkOf(s, detail);
-  const place = placeOf(s, check.columns, detail.expression ?? "");
+  const expression = detail.expression ?? "";
+  if (!isOwn(check)) refuseNamesOfParent(s.table, expression);
+  if (detail.enforced && detail.validated)
+    for (const column of s.table.columns) refuseLeftNull({ ...s, column }, GIVEN, expression);
+  const place = placeOf(s, check.columns, expression);
   if (!detail.enforced || !detail.validated) return asIs(detail, s, check, place);
   const what = `CHECK (${detail.expression})`;
   const strict = place === SWAP ? "Old code may still write rows that violate it, so it waits for the contract." : "";
