@@ -127,13 +127,13 @@ async function judged({ options, phases: timing, shell: commands }: Play): Promi
   });
 }
 
-/** Release 2: expand and backfill. The new code comes as soon as its column is there. */
+/** Release 2: expand and backfill. The new code comes as soon as that expand is done. */
 async function expanded(play: Play): Promise<DemoClient> {
   const { options, shell: commands } = play;
   const { rows, signal, tell } = options;
   return play.phases.of("expand and backfill", async () => {
     tell(
-      "First deploy. The old code goes on. Release 2, the new code, starts as soon as its column is there; until the backfill is done it reads what it wrote.",
+      "First deploy. The old code goes on. Release 2, the new code, starts as soon as expand is done; until the backfill is done it reads what it wrote.",
     );
     const stop = new AbortController();
     const starting = deployed(play, AbortSignal.any([signal, stop.signal]), () =>
