@@ -1,4 +1,5 @@
 import type { Database, ErrorClass } from "../engines/engine.js";
+import { WAYS_OUT } from "../engines/ways-out.js";
 import { ZmigrateError } from "../errors.js";
 import { Lost } from "./batch.js";
 import { MapFailed } from "./code/call.js";
@@ -20,14 +21,8 @@ const PATIENCE = 12;
 /** Times in a row that a row may fail where nothing but its COMMIT refuses it. */
 const MOST_LOOKS = 3;
 
-/** What mends errors whose message does not tell. */
-const WAYS: Partial<Record<ErrorClass, string>> = {
-  "disk-full":
-    "Make room on the server's disk (old logs that a replication slot or a replica keeps, other files, a larger disk)",
-};
-
 function stop(context: BackfillContext, { stepId, error }: Failure, reason: string): never {
-  const way = WAYS[kindOf(context.database, error)];
+  const way = WAYS_OUT[kindOf(context.database, error)];
   throw new ZmigrateError(
     "backfill-failed",
     { migration: context.migrationId, step: stepId, reason, ...(way === undefined ? {} : { way }) },

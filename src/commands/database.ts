@@ -2,6 +2,7 @@ import { engineFor } from "../config/engine.js";
 import { secretsOf } from "../config/redact.js";
 import type { Settings } from "../config/settings.js";
 import type { Database, Engine } from "../engines/engine.js";
+import { WAYS_OUT } from "../engines/ways-out.js";
 import { ZmigrateError } from "../errors.js";
 import { loadMigrations } from "../history/load.js";
 import type { Migration } from "../model/migration.js";
@@ -91,5 +92,7 @@ function inOurWords(error: unknown, database: Database): unknown {
   if (kind === "permission") return new ZmigrateError("permission-denied", { user, target, reason }, cause);
   if (kind === "connection-lost")
     return new ZmigrateError("connection-lost", { target, during: "in the middle of the run" }, cause);
-  return isOfServer(error) ? new ZmigrateError("server-refused", { target, reason }, cause) : error;
+  if (!isOfServer(error)) return error;
+  const way = WAYS_OUT[kind];
+  return new ZmigrateError("server-refused", { target, reason, ...(way === undefined ? {} : { way }) }, cause);
 }

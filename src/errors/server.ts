@@ -64,10 +64,13 @@ export const SERVER = {
     message: `The role ${d.user} may not do on ${d.target} what this command needs: ${d.reason.replace(/\.+$/, "")}.`,
     help: "Let an administrator grant what the server names here, or use a role that may. Then run the same command again.",
   }),
-  "server-refused": (d: { target: string; reason: string }) => ({
+  "server-refused": (d: { target: string; reason: string; way?: string }) => ({
     exit: 3,
     message: `${d.target} refused a statement of zmigrate's: ${d.reason}`,
-    help: "Mend what the server names here and run the same command again. If there is nothing to mend, please report it with the command and its output.",
+    help:
+      d.way !== undefined
+        ? `${d.way}, then run the same command again.`
+        : "Mend what the server names here and run the same command again. If there is nothing to mend, please report it with the command and its output.",
   }),
   "connection-lost": (d: { target: string; during: string }) => ({
     exit: 3,

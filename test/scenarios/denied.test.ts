@@ -96,4 +96,15 @@ describeServers(["postgres", "mysql", "mariadb"], (server: TestServer) => {
     for (const grant of grantsIn(denied)) await query(db.url, grant);
     expect((await works(p.run("status"))).stdout).toContain("backfilled");
   });
+
+  it.runIf(isPostgres)("says to make room where the journal's own tables find none", async () => {
+    const { db, project: p } = await own.scene(server, 1, RENAME);
+    await query(
+      db.url,
+      "CREATE FUNCTION full_disk() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'No space left on device' USING ERRCODE = '53100'; END $$; CREATE EVENT TRIGGER no_room ON ddl_command_start EXECUTE FUNCTION full_disk()",
+    );
+    const { code, stderr } = await p.run("apply");
+    expect(code, stderr).toBe(3);
+    expect(stderr).toContain("Make room on the server's disk");
+  });
 });

@@ -20,7 +20,7 @@ const CLASSES: readonly (readonly [ErrorClass, readonly number[]])[] = [
   // Larger than the binary log's cache, the packet, group replication's limit.
   ["too-large", [1197, 1206, 3100, 3162]],
   // A tablespace, a table in memory or a temporary one that cannot grow; the disk; a file of the binary log.
-  ["disk-full", [1021, 1114]],
+  ["disk-full", [1021, 1114, 3675]],
   [
     "data",
     [

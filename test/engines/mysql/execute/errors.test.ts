@@ -5,7 +5,7 @@ import { describeDialects } from "../support/database.js";
 describe("errors", () => {
   it("are classified by number, or by the socket's code", () => {
     const of = (errno: number) => classify(Object.assign(new Error("x"), { errno }));
-    expect([1205, 1213, 3024, 2013, 1290, 1142, 1197, 1114, 1062, 1064].map(of)).toEqual([
+    expect([1205, 1213, 3024, 2013, 1290, 1142, 1197, 1114, 3675, 1062, 1064].map(of)).toEqual([
       "lock-timeout",
       "deadlock",
       "statement-timeout",
@@ -13,6 +13,7 @@ describe("errors", () => {
       "read-only",
       "permission",
       "too-large",
+      "disk-full",
       "disk-full",
       "data",
       "other",
