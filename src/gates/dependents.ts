@@ -7,20 +7,31 @@ import { goesAt, takenAway } from "./taken-away.js";
 type IsOwn = (found: string) => boolean;
 
 /** Who names what goes away, and what to do about them; none where nobody does. */
-function told(users: readonly string[], name: string, isOwn: IsOwn, way: (them: string) => string): string[] {
+function told(users: readonly string[], name: string, isOwn: IsOwn, way: Way): string[] {
   const found = users.map((user) => `${user} names ${name}`).filter((text) => !isOwn(text));
-  return found.length === 0 ? [] : [`${found.join(", ")}: ${way(found.length === 1 ? "it" : "them")}`];
+  return found.length === 0 ? [] : [`${found.join(", ")}: ${way(found.length === 1 ? "it" : "them", found)}`];
 }
 
+/** What to do about some. @param found who they are */
+type Way = (them: string, found: readonly string[]) => string;
+
+/** No server changes the query of a materialized view. */
+const changedTo =
+  (name: string): Way =>
+  (them, found) =>
+    found.some((one) => one.startsWith("materialized view "))
+      ? `drop ${them}, and make ${them} again with ${name}`
+      : `change ${them} to ${name}`;
+
 /** What stays with the former column is made again where the new one has its name; what goes by names is changed at once. */
-function wayOf({ column, replacement, retypes }: Retired, stage: GateContext["stage"]): (them: string) => string {
+function wayOf({ column, replacement, retypes }: Retired, stage: GateContext["stage"]): Way {
   if (retypes === true && stage === "swap")
     return (them) => `drop ${them} until the swap is done, and make ${them} again behind it`;
   if (retypes === true) return (them) => `drop ${them}, and make ${them} again, with ${column}`;
-  return replacement === null ? withoutIt : (them) => `change ${them} to ${replacement}`;
+  return replacement === null ? withoutIt : changedTo(replacement);
 }
 
-const withoutIt = (them: string): string => `drop ${them}, or change ${them} to do without`;
+const withoutIt: Way = (them) => `drop ${them}, or change ${them} to do without`;
 
 async function ofColumns({ database, session, record, stage }: GateContext, isOwn: IsOwn): Promise<string[]> {
   const found: string[] = [];
@@ -41,7 +52,7 @@ async function ofTables({ database, session, record, stage }: GateContext, isOwn
     if (name === null) continue;
     const { schema } = table.relation;
     const { replacement } = table;
-    const way = replacement === null ? withoutIt : (them: string) => `change ${them} to ${replacement}`;
+    const way = replacement === null ? withoutIt : changedTo(replacement);
     found.push(...told(await database.dependents(session, { schema, name }, null), name, isOwn, way));
   }
   return found;

@@ -197,6 +197,11 @@ describeServers(
       const retires = RECORD.plan.retires.map((r) => ({ ...r, replacement: "b" }));
       const renamed = (await check({ record: { ...RECORD, plan: { ...RECORD.plan, retires } } })).of("dependents");
       expect(renamed?.reason).toMatch(/^view .*more names a, view .*shows names a: change them to b$/);
+      if (server.name === "postgres") {
+        await query(testDatabase.url, "CREATE MATERIALIZED VIEW kept AS SELECT a FROM t");
+        const made = (await check({ record: { ...RECORD, plan: { ...RECORD.plan, retires } } })).of("dependents");
+        expect(made?.reason).toMatch(/materialized view .*kept names a.*: drop them, and make them again with b$/);
+      }
       expect((await check({ stage: "drop" })).of("dependents")?.state).toBe("open");
     });
 

@@ -51,7 +51,9 @@ export function notesOf(r: Rename): string[] {
   ];
   for (const d of r.table.dependents.filter((d) => d.columns.includes(r.old.name)))
     notes.push(
-      `The ${d.kind.replace("-", " ")} ${d.name} names ${r.old.name} and does not travel: change it to ${r.to} before contract, which waits for it.`,
+      d.kind === "materialized-view"
+        ? `The materialized view ${d.name} names ${r.old.name} and does not travel: once all is backfilled, drop it and make it again with ${r.to}, before contract, which waits for it.`
+        : `The ${d.kind.replace("-", " ")} ${d.name} names ${r.old.name} and does not travel: change it to ${r.to} before contract, which waits for it.`,
     );
   notes.push(
     ...notesOnTriggers(r),
