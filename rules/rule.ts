@@ -64,10 +64,10 @@ export interface RuleContext {
   readonly enumValues: readonly EnumValue[];
   /** Columns that earlier statements of the file forbid NULL in by a CHECK, without a look at the rows (PostgreSQL). */
   readonly notNullChecks: readonly ColumnName[];
-  /** Names of the indexes that earlier statements of the file have dropped. */
-  readonly droppedIndexes: readonly string[];
-  /** Names of those that they have dropped if they were there (IF EXISTS), where no file tells. */
-  readonly perhapsDropped: readonly string[];
+  /** The indexes that earlier statements of the file have dropped. */
+  readonly droppedIndexes: readonly DroppedIndex[];
+  /** Those that they have dropped if they were there (IF EXISTS), where no file tells. */
+  readonly perhapsDropped: readonly DroppedIndex[];
   /** Columns that the file has added so far: old code does not know them. */
   readonly addedColumns: readonly ColumnName[];
   /** Those of them, and of the statement so far, that are NULL in every row still: nobody has written to them (MySQL, MariaDB). */
@@ -103,6 +103,12 @@ export interface ExpandedTable {
 export interface EnumValue {
   readonly type: RelationName;
   readonly value: string;
+}
+
+/** An index that is gone, with its table where its name is its table's (MySQL, MariaDB). */
+export interface DroppedIndex {
+  readonly index: RelationName;
+  readonly table: RelationName | null;
 }
 
 /** A column of a table. */

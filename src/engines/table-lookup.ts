@@ -109,6 +109,7 @@ export function lookUpType(catalog: Catalog, relation: RelationName): UserType |
 export function tableOfIndex(catalog: Catalog, index: RelationName): Table | null {
   const noted = notes.get(catalog);
   if (noted !== undefined) return noted.lookups.owner(noted.from, index);
+  if (catalog.dialect !== undefined) return null;
   const schema = index.schema ?? catalog.defaultSchema;
   const inSchema = catalog.tables.filter((t) => (t.relation.schema ?? catalog.defaultSchema) === schema);
   return inSchema.find((t) => t.indexes.some((i) => i.name === index.name)) ?? null;

@@ -8,6 +8,10 @@ import { changeTable } from "./tables.js";
 import { mentioned, quotedLike } from "./text.js";
 import { changeView } from "./views.js";
 
+/** MySQL's and MariaDB's names of indexes do not tell case apart. */
+export const sameName = ({ dialect }: Known, a: string, b: string | null): boolean =>
+  dialect === undefined ? a === b : a.toLowerCase() === b?.toLowerCase();
+
 /** The table has the index; nothing changes when it is there already and may be. */
 export function createIndex(known: Known, operation: CreateIndex): Known {
   // REFRESH ... CONCURRENTLY goes by whole columns of all rows.
@@ -19,7 +23,7 @@ export function createIndex(known: Known, operation: CreateIndex): Known {
     if (keyed !== known) return keyed;
   }
   const table = tableIn(known, operation.relation);
-  const exists = table?.indexes.some((i) => i.name === operation.name) === true;
+  const exists = table?.indexes.some((i) => sameName(known, i.name, operation.name)) === true;
   if (table === null || (exists && operation.ifNotExists)) return known;
   const index = indexOf(table, operation);
   return changeTable(known, operation.relation, (t) => ({ ...t, indexes: [...t.indexes, index] }));

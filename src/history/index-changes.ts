@@ -3,7 +3,7 @@ import type { Table } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
 import type { DetailOf, IndexDetail } from "../model/operation-detail.js";
 import { renameConstraint } from "./constraint-changes.js";
-import { createIndex } from "./create-index.js";
+import { createIndex, sameName } from "./create-index.js";
 import { type Known, ownerOf, tableIn } from "./known.js";
 import { valuesOf } from "./persistent-map.js";
 import { changeTable, forgetTable } from "./tables.js";
@@ -28,11 +28,7 @@ export function applyIndex(known: Known, relation: RelationName | null, detail: 
   }
 }
 
-/** MySQL's and MariaDB's names of indexes do not tell case apart. */
-const sameName = ({ dialect }: Known, a: string, b: string): boolean =>
-  dialect === undefined ? a === b : a.toLowerCase() === b.toLowerCase();
-
-/** The table that has the index: the one that is named, else the one that the index is known to be of. */
+/** The table that has the index: the one that is named, else (PostgreSQL) the one that the index is known to be of. */
 function tableOf(known: Known, relation: RelationName | null, index: RelationName): Table | null {
   const named = relation === null ? null : tableIn(known, relation);
   return named?.indexes.some((i) => sameName(known, i.name, index.name)) === true ? named : ownerOf(known, index);
@@ -42,7 +38,7 @@ function drop(known: Known, relation: RelationName | null, { index, ifExists }: 
   const table = tableOf(known, relation, index);
   if (table === null) {
     const left = renameViewKey(known, index, null);
-    if (left !== known || (ifExists && known.complete)) return left;
+    if (left !== known || (ifExists && (known.complete || lacksIndex(known, relation, index)))) return left;
   }
   if (table === null) return uncertain(known, relation, index);
   return changeTable(known, table.relation, (t) => ({
@@ -51,6 +47,12 @@ function drop(known: Known, relation: RelationName | null, { index, ifExists }: 
     // PostgreSQL refuses this for the index of a constraint; on MySQL they are one thing.
     constraints: t.constraints.filter((c) => c.index === null || !sameName(known, c.index, index.name)),
   }));
+}
+
+/** Whether a table is known, and has no index of a name (MySQL, MariaDB). */
+export function lacksIndex(known: Known, relation: RelationName | null, { name }: RelationName): boolean {
+  const table = known.dialect === undefined || relation === null ? null : tableIn(known, relation);
+  return table !== null && !table.indexes.some((i) => sameName(known, i.name, name));
 }
 
 /** On MySQL the table is named: it has an index that is not known. */

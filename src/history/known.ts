@@ -43,7 +43,7 @@ export interface Known {
   readonly owned?: readonly OwnedObject[];
   readonly tables: PersistentMap<Listed>;
   readonly nextOrder: number;
-  /** By the index's name: the key of its table. */
+  /** By the name of an index (PostgreSQL), or of a foreign key, a CHECK or a trigger (MySQL, MariaDB): the key of its table. */
   readonly owners: PersistentMap<string>;
   /** By a table's key: the keys of the tables that it points at or is a partition of, gone ones among them. */
   readonly targets: PersistentMap<readonly string[]>;
@@ -345,8 +345,9 @@ export function found(known: Known, relation: RelationName): RelationName {
   return all.find(isThere) ?? relation;
 }
 
-/** The table that an index is of, or null. PostgreSQL names an index without its table. */
+/** The table that an index is of, where an index is named without it (PostgreSQL); those of MySQL's and MariaDB's tables may share their names. */
 export function ownerOf(known: Known, index: RelationName): Table | null {
+  if (known.dialect !== undefined) return null;
   const owner = get(known.owners, keyOf(known, index));
   return owner === undefined ? null : (get(known.tables, owner)?.table ?? null);
 }
@@ -395,7 +396,7 @@ export function withoutTable(known: Known, relation: RelationName): Known {
 /** Only of what changed: a table may get thousands of indexes, and lose them, one at a time. */
 function ownersAfter(known: Known, before: Table | null, after: Table | null): Known["owners"] {
   const [old, now] = [before?.indexes ?? [], after?.indexes ?? []];
-  if (old === now) return known.owners;
+  if (old === now || known.dialect !== undefined) return known.owners;
   const { first, last } = sameEnds(old, now);
   const left = old
     .slice(first, old.length - last)

@@ -5,6 +5,7 @@ import type { Operation } from "../model/operation.js";
 import type { DetailOf } from "../model/operation-detail.js";
 import { aclsPerhaps } from "./acls.js";
 import { takenBy } from "./gone-tables.js";
+import { lacksIndex } from "./index-changes.js";
 import { type Known, keyOf, ownerOf, putType, tableIn, targetsOf, typeIn, withoutType } from "./known.js";
 import { without } from "./persistent-map.js";
 import { withoutNew } from "./routines.js";
@@ -68,6 +69,7 @@ function changedBy(known: Known, after: Known, operation: Operation, what: strin
     case "drop-constraint":
       return maybeDropped(known, operation.relation, detail);
     case "drop-index":
+      if (lacksIndex(known, relation, detail.index)) return known;
       return uncertain(known, ownerOf(known, detail.index)?.relation ?? relation);
     case "privileges":
       return after;

@@ -80,9 +80,12 @@ export function noted(
 function dropIndex(own: Lists, detail: DropIndex, relation: RelationName | null, known: Catalog): void {
   const { index, ifExists, concurrently } = detail;
   const named = relation === null ? null : findTable(known, relation);
-  const owned = tableOfIndex(known, index) !== null || named?.indexes.some((i) => i.name === index.name) === true;
-  if (owned || !ifExists) own.droppedIndexes.push(index.name);
-  else if (!concurrently && named === null) own.perhapsDropped.push(index.name);
+  const owned =
+    tableOfIndex(known, index) !== null ||
+    named?.indexes.some((i) => i.name.toLowerCase() === index.name.toLowerCase()) === true;
+  const dropped = { index, table: known.dialect === undefined ? null : relation };
+  if (owned || !ifExists) own.droppedIndexes.push(dropped);
+  else if (!concurrently && named === null) own.perhapsDropped.push(dropped);
 }
 
 const strong = (effect: Effect, operation: Operation): HeldLock[] =>

@@ -1,4 +1,4 @@
-import type { ColumnName, EnumValue, HeldLock } from "../../rules/rule.js";
+import type { ColumnName, DroppedIndex, EnumValue, HeldLock } from "../../rules/rule.js";
 import type { RelationName } from "../model/name.js";
 import type { Fresh } from "./fresh.js";
 
@@ -14,10 +14,10 @@ export interface Mark {
 /** What a file has thousands of: each list is one, which grows with the file, and is cut where a transaction is undone. */
 export interface Lists {
   readonly held: HeldLock[];
-  /** Names of indexes that the file has dropped. */
-  readonly droppedIndexes: string[];
+  /** Indexes that the file has dropped. */
+  readonly droppedIndexes: DroppedIndex[];
   /** Those that it has dropped if they were there, which is not known. */
-  readonly perhapsDropped: string[];
+  readonly perhapsDropped: DroppedIndex[];
   readonly addedColumns: ColumnName[];
 }
 

@@ -82,7 +82,15 @@ const TAKEN = [
   "CREATE TABLE t6 (id int PRIMARY KEY, a char(2) DEFAULT 'AB  ', b tinyint DEFAULT -128, c int unsigned DEFAULT 4294967295, d datetime(3) DEFAULT CURRENT_TIMESTAMP(3), e timestamp DEFAULT now(), f date DEFAULT '2025-12-31', g boolean DEFAULT true, h decimal(3,1) DEFAULT '1e1')",
 ];
 
+const OWNERS = [
+  "CREATE TABLE ex (id int PRIMARY KEY, v varchar(20), UNIQUE KEY ux (v))",
+  "CREATE TABLE logs (id int PRIMARY KEY, v varchar(20))",
+  "CREATE PROCEDURE without_ux() BEGIN DECLARE CONTINUE HANDLER FOR SQLEXCEPTION BEGIN END; DROP INDEX ux ON logs; END",
+  "CALL without_ux()",
+];
+
 describe.each(["mysql", "mariadb"] as const)("%s", (engine) => {
+  const finding = engine === "mysql" ? [] : ["DROP INDEX IF EXISTS ux ON logs", "DROP INDEX IF EXISTS UX ON logs"];
   const codeOf = ([, mysql, mariadb]: Case): number | null => (engine === "mysql" ? mysql : mariadb);
   const refused = async (files: readonly string[]) => {
     const said = await judged(files, engine, VERSION[engine]);
@@ -109,6 +117,17 @@ describe.each(["mysql", "mariadb"] as const)("%s", (engine) => {
     }
   });
 
+  test("an index is its table's: what drops none of one leaves that of the same name to another", async () => {
+    const before = [...OWNERS, ...finding, "CREATE TABLE other (id int)"].join(";\n");
+    expect(await refused([before, "DROP INDEX ux ON ex;"])).toBe("");
+    expect(await allRules([before, "DROP INDEX ux ON ex;"], engine)).toContain("dropping-key");
+    expect(await refused([before, "ALTER TABLE ex ADD KEY UX (id);"])).toContain("`UX` is there already");
+    // With IF EXISTS a table that has none stays known.
+    const asked = [...OWNERS.slice(0, 2), ...finding].join("; ");
+    expect(await refused([`${asked};`, "ALTER TABLE logs DROP INDEX ux;"])).toContain("(1091)");
+    expect(await refused([`${before}; CREATE INDEX ux ON logs (v);`, "DROP INDEX ux ON logs;"])).toBe("");
+  });
+
   describeServer(engine, (server) => {
     let db: TestDatabase;
     beforeAll(async () => {
@@ -123,6 +142,9 @@ describe.each(["mysql", "mariadb"] as const)("%s", (engine) => {
         if (errno !== null) await expect(query(db.url, each[0]), each[0]).rejects.toMatchObject({ errno });
       }
       for (const sql of TAKEN) await query(db.url, sql);
+      for (const sql of [...OWNERS, ...finding]) await query(db.url, sql);
+      await expect(query(db.url, "ALTER TABLE ex ADD KEY UX (id)")).rejects.toMatchObject({ errno: 1061 });
+      await query(db.url, "DROP INDEX ux ON ex");
     });
   });
 });
