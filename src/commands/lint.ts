@@ -1,4 +1,4 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { engineFor } from "../config/engine.js";
 import type { SettingsFlags } from "../config/given.js";
 import { openablePath } from "../config/path.js";
@@ -6,6 +6,7 @@ import { resolveSettings } from "../config/settings.js";
 import type { Engine } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
 import { expandPaths } from "../files/globs.js";
+import { isFolder } from "../files/is-folder.js";
 import { readText } from "../files/read.js";
 import { decodeText } from "../files/text.js";
 import type { Overlay } from "../lint/fix.js";
@@ -142,8 +143,6 @@ function refuseTogether(files: readonly string[], flags: LintFlags, io: Io): voi
   if (flags.fix === true) refuse("--fix writes files: it takes none from standard input.");
   if (flags.gitBase !== undefined) refuse("--git-base compares files: it takes none from standard input.");
 }
-
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 /** What is linted, as often as it is asked for: with --fix, texts change in between. */
 async function collector(files: readonly string[], flags: LintFlags, folder: string, io: Io): Promise<Collect> {

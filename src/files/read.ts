@@ -1,7 +1,8 @@
-import { type Dirent, readdirSync, readFileSync, statSync } from "node:fs";
+import { type Dirent, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ZmigrateError } from "../errors.js";
 import type { MigrationFile } from "../model/migration.js";
+import { statOf } from "./is-folder.js";
 import { readMarks } from "./layouts/marks.js";
 import { isBackfillFile, type MigrationName, parseBackfillName, parseMigrationName } from "./name.js";
 import { checksum, decodeText } from "./text.js";
@@ -41,8 +42,8 @@ const REASONS: Readonly<Record<string, "denied" | "folder">> = { EACCES: "denied
 
 /** Nobody may ever write to a FIFO, and a device may never end. */
 function refuseSpecial(path: string): void {
-  const stat = statSync(path, { throwIfNoEntry: false });
-  if (stat === undefined || stat.isFile() || stat.isDirectory()) return;
+  const stat = statOf(path);
+  if (stat === null || stat.isFile() || stat.isDirectory()) return;
   throw new ZmigrateError("file-not-found", { file: path, why: "special" });
 }
 
@@ -127,7 +128,7 @@ const namesIn = (folder: string, wanted: (name: string) => boolean): readonly st
     .toSorted();
 
 /** @throws ZmigrateError folder-not-found */
-function entriesOf(folder: string): readonly Dirent[] {
+export function entriesOf(folder: string): readonly Dirent[] {
   try {
     return readdirSync(folder, { withFileTypes: true });
   } catch (cause) {

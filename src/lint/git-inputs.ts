@@ -1,6 +1,7 @@
-import { existsSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { isError, ZmigrateError } from "../errors.js";
+import { isFolder } from "../files/is-folder.js";
 import { layoutFolder, layoutOf } from "../files/layouts/detect.js";
 import type { Layout } from "../files/layouts/layout.js";
 import { own } from "../files/layouts/numbered.js";
@@ -63,7 +64,7 @@ const orNothing =
 
 /** A named folder, or that of a named file. */
 function folderOf(path: string): string {
-  if (statSync(path, { throwIfNoEntry: false })?.isDirectory() === true) return path;
+  if (isFolder(path)) return path;
   return layoutFolder(path);
 }
 

@@ -1,6 +1,6 @@
-import { statSync } from "node:fs";
 import { join, relative, resolve } from "node:path";
 import { isError } from "../errors.js";
+import { isFolder } from "../files/is-folder.js";
 import { layoutFolder, layoutOf } from "../files/layouts/detect.js";
 import { migrationsIn, passedOverIn, unlistedIn, upsIn } from "../files/layouts/folder.js";
 import type { Layout } from "../files/layouts/layout.js";
@@ -116,8 +116,6 @@ function cachedLayouts(): LayoutOf {
     return layout;
   };
 }
-
-const isFolder = (path: string): boolean => statSync(path, { throwIfNoEntry: false })?.isDirectory() === true;
 
 function filesAt(path: string, layouts: LayoutOf): readonly string[] {
   if (!isFolder(path)) return [path];

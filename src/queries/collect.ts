@@ -1,8 +1,8 @@
-import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Engine, StatisticsText } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
 import { expandPaths } from "../files/globs.js";
+import { isFolder } from "../files/is-folder.js";
 import { positionOf } from "../files/position.js";
 import { readText } from "../files/read.js";
 import { exportedTexts } from "./exports.js";
@@ -48,8 +48,6 @@ function ofFile(file: string, read: Reader): Item[] {
     return name === null ? place : `${place} ${name}`;
   });
 }
-
-const isFolder = (path: string): boolean => existsSync(path) && statSync(path).isDirectory();
 
 /** A folder stands for the .sql files in it and below. @throws ZmigrateError file-not-found */
 async function filesOf(path: string): Promise<readonly string[]> {

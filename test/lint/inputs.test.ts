@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -130,4 +130,18 @@ test("a file that is not UTF-8 has a finding, and the others are judged", async 
   expect(fileInputs([last]).histories.map(seen)).toEqual([
     { found: ["syntax-error b:1:1", "syntax-error c:2:5", "ban-drop-table d:1:1"], unreadable: true },
   ]);
+});
+
+test("a link to itself, and a name too long, cannot be read, whatever is asked of them", () => {
+  const loop = join(folder, "loop");
+  symlinkSync("loop", loop);
+  for (const file of [loop, join(loop, "20260102030405_a.sql"), join(folder, "a".repeat(400))]) {
+    const unread = { code: "file-not-found", data: { file, why: "other" } };
+    expect(() => fileInputs([file])).toThrow(expect.objectContaining(unread));
+    expect(() => folderInputs(file)).toThrow(expect.objectContaining({ code: "folder-not-found" }));
+  }
+  // Another file of the folder says nothing of one that is named.
+  symlinkSync("001_x.sql", join(folder, "001_x.sql"));
+  writeFileSync(join(folder, "seed.sql"), "SELECT 1;");
+  expect(fileInputs([join(folder, "seed.sql")]).histories).toHaveLength(1);
 });

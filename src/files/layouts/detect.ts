@@ -68,9 +68,16 @@ function byNames(listing: Listing): Layout | null {
 const withSettings = (layout: Layout | undefined, folder: string): Layout | null =>
   layout === flyway ? flywayIn(folder) : (layout ?? null);
 
-/** One file alone has no order, and may be anything. */
-const byNumbers = ({ files }: Listing): Layout | null =>
-  files.filter((name) => counted.role(name) === "up").length > 1 ? counted : null;
+/** One file among others without a number may be anything; one alone is the first migration of its folder. */
+function byNumbers({ files }: Listing): Layout | null {
+  const ups = files.filter((name) => counted.role(name) === "up");
+  const isFirst = () => files.every((name) => !name.endsWith(".sql") || isCounted(name));
+  return ups.length > 1 || (ups.length === 1 && isFirst()) ? counted : null;
+}
+
+/** With 14 digits it is one of zmigrate's own, misnamed. */
+const isCounted = (name: string): boolean =>
+  NOT_MIGRATIONS.has(name) || (counted.role(name) !== null && !/^\d{14}(?!\d)/.test(name));
 
 /** Flyway's migrations may all stand in folders below. A folder with SQL of its own is not searched. */
 function byDepth({ folder, files }: Listing): Layout | null {
@@ -96,8 +103,17 @@ const BY_TOOL: Readonly<Record<string, Layout>> = {
  */
 function byMarks({ folder, files }: Listing, otherwise: Layout): Layout | null {
   for (const name of files.filter((file) => sqlMigrate.role(file) !== null).slice(0, LOOKED_AT)) {
-    const tool = readMarks(readFileSync(join(folder, name), "utf8"))?.runner.tool;
-    if (tool !== undefined) return BY_TOOL[tool] ?? otherwise;
+    const tool = toolIn(join(folder, name));
+    if (tool !== null) return BY_TOOL[tool] ?? otherwise;
   }
   return null;
+}
+
+/** Null also for a file that cannot be read: that is told where it is judged. */
+function toolIn(file: string): string | null {
+  try {
+    return readMarks(readFileSync(file, "utf8"))?.runner.tool ?? null;
+  } catch {
+    return null;
+  }
 }

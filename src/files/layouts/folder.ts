@@ -1,8 +1,8 @@
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
 import { ZmigrateError } from "../../errors.js";
 import { isBackfillFile } from "../name.js";
-import { migrationFilesIn, NOT_MIGRATIONS } from "../read.js";
+import { entriesOf, migrationFilesIn, NOT_MIGRATIONS } from "../read.js";
 import { sqlBelow } from "./below.js";
 import { sameVersion } from "./flyway.js";
 import type { Layout } from "./layout.js";
@@ -64,7 +64,7 @@ export function passedOverIn(folder: string, layout: Layout | null): readonly st
 
 function pathsIn(folder: string, layout: Layout): readonly string[] {
   if (layout.deep === true) return sqlBelow(folder);
-  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+  return entriesOf(folder).flatMap((entry) => {
     if (!entry.isDirectory()) return [entry.name];
     const paths = ["migration.sql", "up.sql"].map((name) => join(entry.name, name));
     return paths.filter((path) => existsSync(join(folder, path)));

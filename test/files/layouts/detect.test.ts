@@ -37,6 +37,7 @@ test.each([
     { "10_c.sql": "", "1_a.sql": "", "002-b.sql": "", "002-b.down.sql": "", "1_a_rollback.sql": "", "seed.sql": "" },
     ["1_a.sql", "002-b.sql", "10_c.sql"],
   ],
+  [null, { "001_init.sql": "", "001_init_down.sql": "", "schema.sql": "", "README.md": "" }, ["001_init.sql"]],
   [
     "golang-migrate",
     { "10_b.up.sql": "", "10_b.down.sql": "", "9_a.up.sql": "", "9_a.down.sql": "" },
