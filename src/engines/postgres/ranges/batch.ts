@@ -28,12 +28,44 @@ export async function judgeDeferred(session: Session): Promise<void> {
   await session.query("SET CONSTRAINTS ALL IMMEDIATE");
 }
 
-/** The rows behind a batch's beginning, up to its end: `upTo` is bound before `after`. An author's statement is about the partitions, too. */
-export function rowsOf({ key, after, work }: Batch): string {
-  const only = work.statement === undefined || work.statement.only === true ? "ONLY " : "";
-  const lower = after === null ? [] : [compare(key, ">", key.columns.length + 1)];
-  return `${only}${quoteRelation(work.relation)} WHERE ${[...lower, compare(key, "<=", 1)].join(" AND ")}`;
+/** A batch, and the first row of the table where it begins in front of all rows. */
+export interface Begun extends Batch {
+  readonly first?: Cursor;
 }
+
+/**
+ * A batch that is bounded below: without that, and without statistics, the planner takes it for a third of the table, and
+ * reads the whole of it. Rows that come in front of the first one are behind the walk, as any that come behind its place.
+ */
+export async function begun(session: Session, batch: Batch): Promise<Begun> {
+  const { key, after, work } = batch;
+  if (after !== null || isByPlace(key)) return batch;
+  const only = isOnly(work) ? "ONLY " : "";
+  const [row] = await session.query(
+    `SELECT ${keyTexts(key)} FROM ${only}${quoteRelation(work.relation)} ORDER BY ${keyList(key)} LIMIT 1`,
+  );
+  return { ...batch, first: cursorOf(key, row) };
+}
+
+/** An author's statement is about the partitions, too. */
+const isOnly = ({ statement }: BackfillWork): boolean => statement === undefined || statement.only === true;
+
+/** The condition on the key, its end bound from 1 on; see `boundsOf`. */
+function rangeOf({ key, after, first = null }: Begun, of: string | null = null): string {
+  const from = key.columns.length + 1;
+  const lower = after !== null ? [compare(key, ">", from, of)] : first !== null ? [compare(key, ">=", from, of)] : [];
+  return [...lower, compare(key, "<=", 1, of)].join(" AND ");
+}
+
+/** What is bound in the condition on the key. */
+export const boundsOf = ({ after, first }: Begun, last: readonly string[]): readonly string[] => [
+  ...last,
+  ...(after ?? first ?? []),
+];
+
+/** The rows from a batch's beginning up to its end: `boundsOf` it is bound. */
+export const rowsOf = (batch: Begun): string =>
+  `${isOnly(batch.work) ? "ONLY " : ""}${quoteRelation(batch.work.relation)} WHERE ${rangeOf(batch)}`;
 
 /** The last of the next rows, found on the key's index: `more` is what else is selected, once. */
 async function lastOf(session: Session, batch: Batch, more = "TRUE"): Promise<Cursor> {
@@ -41,7 +73,7 @@ async function lastOf(session: Session, batch: Batch, more = "TRUE"): Promise<Cu
   const [row] = await session.query(
     `SELECT ${keyTexts(key)}, ${keyStands(key)}, ${more}
      FROM (SELECT ${keyList(key)} FROM ${rowsOf(batch)} ORDER BY ${keyList(key)} OFFSET ${rows - 1} LIMIT 1) s`,
-    [...upTo, ...(after ?? [])],
+    boundsOf(batch, upTo),
   );
   mustMove(key, after, row);
   return cursorOf(key, row);
@@ -77,12 +109,12 @@ export async function batchEnd(
   told = "TRUE",
 ): Promise<{ last: Cursor; scanned: number }> {
   const batch = await readFor(session, whole);
-  const { after, upTo, rows } = batch;
+  const { upTo, rows } = batch;
   const last = await lastOf(session, batch, told);
   if (last !== null) return { last, scanned: rows };
   const [rest] = await session.query<{ scanned: string }>(
     `SELECT pg_catalog.count(*)::text AS scanned, ${told} FROM ${rowsOf(batch)}`,
-    [...upTo, ...(after ?? [])],
+    boundsOf(batch, upTo),
   );
   const scanned = Number(rest?.scanned ?? 0);
   return { last: scanned === 0 && upTo === whole.upTo ? null : upTo, scanned };
@@ -94,11 +126,9 @@ function statementOf({ relation, set, where, statement }: BackfillWork, range: s
 }
 
 /** The statement that writes the rows of a batch, which end with `last`, and what is bound in it. */
-export function updateOf({ key, after, work }: Batch, last: readonly string[]) {
-  const of = work.statement?.alias ?? null;
-  const lower = after === null ? [] : [compare(key, ">", key.columns.length + 1, of)];
-  const range = [...lower, compare(key, "<=", 1, of)].join(" AND ");
-  return { sql: statementOf(work, range), values: [...last, ...(after ?? [])] };
+export function updateOf(batch: Begun, last: readonly string[]) {
+  const { work } = batch;
+  return { sql: statementOf(work, rangeOf(batch, work.statement?.alias)), values: boundsOf(batch, last) };
 }
 
 /**
@@ -108,7 +138,7 @@ export function updateOf({ key, after, work }: Batch, last: readonly string[]) {
 export async function backfillBatch(session: PostgresSession, batch: Batch): Promise<BatchResult> {
   const { last, scanned } = await bound(session, batch);
   if (last === null) return { last, scanned, changed: 0 };
-  const { sql, values } = updateOf(batch, last);
+  const { sql, values } = updateOf(await begun(session, batch), last);
   const changed = await session.change(sql, values);
   await judgeDeferred(session);
   return { last, scanned, changed };

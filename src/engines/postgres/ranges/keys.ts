@@ -82,17 +82,23 @@ export const keyTexts = (key: BackfillKey): string =>
   key.columns.map((c, n) => `${quote(c)}::text AS k${n}`).join(", ");
 
 /**
+ * A value that is bound. Of a constant of type "char" the planner would ask the statistics by a collation that the type does not have, and
+ * fail (PostgreSQL 18: cache lookup failed for collation 0).
+ */
+const bound = (n: number, type: string): string => (type === '"char"' ? `(SELECT $${n}::"char")` : `$${n}::${type}`);
+
+/**
  * `"a" >= $1::int8 AND ROW("a", "b") > ROW($1::int8, $2::text)`: a row comparison uses the index's order for all columns at
  * once. Of two of them the planner does not see that they are a range, and takes them for a quarter of the table: the
  * bound on the first column tells it.
  *
  * @param of what the statement calls the table, where it may have others
  */
-export function compare(key: BackfillKey, operator: ">" | "<=", from: number, of: string | null = null): string {
-  const values = key.types.map((type, n) => `$${from + n}::${type}`);
+export function compare(key: BackfillKey, operator: ">" | ">=" | "<=", from: number, of: string | null = null): string {
+  const values = key.types.map((type, n) => bound(from + n, type));
   const columns = key.columns.map((c) => (of === null ? quote(c) : `${quote(of)}.${quote(c)}`));
   const whole = `ROW(${columns.join(", ")}) ${operator} ROW(${values.join(", ")})`;
-  return columns.length === 1 ? whole : `${columns[0]} ${operator === ">" ? ">=" : "<="} ${values[0]} AND ${whole}`;
+  return columns.length === 1 ? whole : `${columns[0]} ${operator === "<=" ? "<=" : ">="} ${values[0]} AND ${whole}`;
 }
 
 /** The rows of a table and not of those that inherit from it; of a partitioned one, which has none of its own, all. */

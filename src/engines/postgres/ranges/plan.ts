@@ -1,5 +1,5 @@
 import type { Batch, Session } from "../../engine.js";
-import { updateOf } from "./batch.js";
+import { begun, updateOf } from "./batch.js";
 
 /** A node of a query plan, as EXPLAIN prints it. */
 interface Node {
@@ -14,7 +14,7 @@ const scanned = (node: Node, table: string): boolean =>
 
 /** How the server would carry out a batch, where that is by reading the whole table; null where it finds the rows by the key. */
 export async function scanOf(session: Session, batch: Batch): Promise<string | null> {
-  const { sql, values } = updateOf(batch, batch.upTo);
+  const { sql, values } = updateOf(await begun(session, batch), batch.upTo);
   const [row] = await session.query<{ "QUERY PLAN": string }>(`EXPLAIN (FORMAT JSON) ${sql}`, values);
   const plans = JSON.parse(row?.["QUERY PLAN"] ?? "[]") as { Plan: Node }[];
   return plans.some(({ Plan }) => scanned(Plan, batch.work.relation.name)) ? "Seq Scan" : null;

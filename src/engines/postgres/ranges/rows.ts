@@ -4,7 +4,7 @@ import { bytesEndQuery } from "../../bytes-end.js";
 import type { BackfillKey, Batch, Cursor, RowColumn, RowTexts, RowWrite, Session, ValueForm } from "../../engine.js";
 import type { PostgresSession } from "../execute/session.js";
 import { quote, quoteRelation } from "../names.js";
-import { judgeDeferred, rowsOf } from "./batch.js";
+import { begun, boundsOf, judgeDeferred, rowsOf } from "./batch.js";
 import { cursorOf, keyList, keyTexts } from "./keys.js";
 
 /** Base types by oid that JavaScript has values for: int2, int4, oid, float4, float8; int8; bool; bytea. */
@@ -53,11 +53,12 @@ export async function readRows(
   columns: readonly RowColumn[],
   lock: boolean,
 ): Promise<readonly RowTexts[]> {
-  const { key, after, upTo, work } = batch;
+  const { key, upTo, work } = batch;
+  const from = await begun(session, batch);
   const texts = columns.map((column, n) => `${textOf(column)} AS v${n}`);
   const rows = await session.query(
-    `SELECT ${[keyTexts(key), ...texts].join(", ")} FROM ${rowsOf(batch)} AND (${work.where}) ORDER BY ${keyList(key)}${lock ? " FOR NO KEY UPDATE" : ""}`,
-    [...upTo, ...(after ?? [])],
+    `SELECT ${[keyTexts(key), ...texts].join(", ")} FROM ${rowsOf(from)} AND (${work.where}) ORDER BY ${keyList(key)}${lock ? " FOR NO KEY UPDATE" : ""}`,
+    boundsOf(from, upTo),
   );
   return rows.map((row) => ({
     key: cursorOf(key, row) ?? [],
@@ -72,11 +73,12 @@ export async function bytesEnd(
   columns: readonly RowColumn[],
   mostBytes: number,
 ): Promise<Cursor> {
-  const { key, after, upTo, work } = batch;
+  const { key, upTo, work } = batch;
+  const begins = await begun(session, batch);
   const lengths = columns.map((column) => `COALESCE(pg_catalog.octet_length(${textOf(column)}), 0)`);
-  const rows = { keys: keyTexts(key), order: keyList(key), from: `${rowsOf(batch)} AND (${work.where})` };
+  const rows = { keys: keyTexts(key), order: keyList(key), from: `${rowsOf(begins)} AND (${work.where})` };
   const sql = bytesEndQuery({ ...rows, bytes: lengths.join(" + ") }, mostBytes);
-  const [row] = await session.query(sql, [...upTo, ...(after ?? [])]);
+  const [row] = await session.query(sql, boundsOf(begins, upTo));
   return row?.zmigrate_whole === 1 ? null : cursorOf(key, row);
 }
 

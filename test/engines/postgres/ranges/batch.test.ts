@@ -5,6 +5,7 @@ import type { PostgresSession } from "../../../../src/engines/postgres/execute/s
 import { backfillBatch, prepareBackfill, updateOf } from "../../../../src/engines/postgres/ranges/batch.js";
 import { estimateRows, keyOf, lastKey, mustMove } from "../../../../src/engines/postgres/ranges/keys.js";
 import { scanOf } from "../../../../src/engines/postgres/ranges/plan.js";
+import { readRows, rowColumns } from "../../../../src/engines/postgres/ranges/rows.js";
 import { verifyBatch } from "../../../../src/engines/postgres/ranges/verify.js";
 import { describeServer, query, type TestDatabase } from "../../../servers/index.js";
 
@@ -94,7 +95,7 @@ describeServer("postgres", (server) => {
       db.url,
       `DO $$ BEGIN CREATE DOMAIN padded AS char(6); CREATE DOMAIN flags AS bit(9); EXCEPTION WHEN duplicate_object THEN NULL; END $$;
        DROP TABLE IF EXISTS typed; CREATE TABLE typed (k1 ${type} PRIMARY KEY, a text, b text);
-       INSERT INTO typed SELECT ${value}, n FROM generate_series(1, 100) n`,
+       INSERT INTO typed SELECT ${value}, n FROM generate_series(1, 100) n; ANALYZE typed`,
     );
     expect(await all("typed", 7)).toMatchObject({ batches: 15, scanned: 100, changed: 100 });
     const key = await keyOf(session, work("typed"));
@@ -279,6 +280,32 @@ describeServer("postgres", (server) => {
     await session.query("SET enable_indexscan = off; SET enable_bitmapscan = off");
     expect(await scanOf(session, batch)).toBe("Seq Scan");
     await session.query("RESET enable_indexscan; RESET enable_bitmapscan");
+  });
+
+  it("is planned by the key from the first batch on where the table was never analysed", async () => {
+    await query(
+      db.url,
+      `CREATE TABLE loaded (k1 bigint, k2 int, a text, b text, PRIMARY KEY (k1, k2)) WITH (autovacuum_enabled = off);
+       INSERT INTO loaded SELECT n / 3, n, repeat('x', 100) FROM generate_series(1, 30000) n`,
+    );
+    for (const columns of [["k1", "k2"], ["k1"]]) {
+      if (columns.length === 1)
+        await query(
+          db.url,
+          "ALTER TABLE loaded DROP CONSTRAINT loaded_pkey; UPDATE loaded SET k1 = k2; ALTER TABLE loaded ADD PRIMARY KEY (k1)",
+        );
+      const key = await keyOf(session, work("loaded"));
+      expect(key.columns).toEqual(columns);
+      const upTo = columns.length === 1 ? ["10"] : ["3", "10"];
+      const batch: Batch = { work: work("loaded"), key, after: null, upTo, rows: 10 };
+      expect(await scanOf(session, batch)).toBeNull();
+      expect(
+        await readRows(session, batch, await rowColumns(session, work("loaded").relation, ["a"]), false),
+      ).toHaveLength(10);
+      await session.query("SET enable_indexscan = off; SET enable_bitmapscan = off");
+      expect(await scanOf(session, batch)).toBe("Seq Scan");
+      await session.query("RESET enable_indexscan; RESET enable_bitmapscan");
+    }
   });
 
   it("estimates by its size a table that was never analysed, or has grown since, and counts a small one", async () => {
