@@ -1,6 +1,8 @@
 import type { BackfillKey, Session } from "../engines/engine.js";
 import { ZmigrateError } from "../errors.js";
+import type { OfBackfill } from "../journal/ranges.js";
 import type { RangeRecord } from "../journal/records.js";
+import type { RunEvent } from "../model/event.js";
 import type { BackfillWork } from "../model/step.js";
 import { Lost } from "./batch.js";
 import { MapFailed } from "./code/call.js";
@@ -88,39 +90,62 @@ export async function passOver(context: BackfillContext, session: Session, bad: 
   if (now === null || !isSame(now.cursor, range.cursor)) throw new Lost();
   if (!isSame(await first(), row)) throw new Lost();
   const refused = await refusalOf(context, session, write, { writer, row });
-  if (refused !== null) {
-    if (!isSame(await first(), row)) throw new Lost();
-    await note(context, session, bad, row, refused.error);
-  }
+  if (refused !== null && !isSame(await first(), row)) throw new Lost();
+  const told =
+    refused === null ? null : await noteBad(context, session, { work, key, of: range, row, error: refused.error });
   const changed = refused === null ? 1 : 0;
   const next = { ...range, cursor: row, rowsDone: range.rowsDone + 1, rowsChanged: range.rowsChanged + changed };
   const isLast = isSame(row, range.upper);
   await (isLast ? journal.ranges.finish(session, next, 1) : journal.ranges.advance(session, next));
   await database.commit(session);
+  if (told !== null) context.emit(told);
   return isLast ? null : next;
 }
 
-/** @throws ZmigrateError backfill-failed */
-async function note(
+/** What is told of a row that was passed over. */
+export type BadRowEvent = Extract<RunEvent, { readonly event: "bad-row" }>;
+
+/** A row that was refused, and why. */
+interface Refused {
+  readonly work: BackfillWork;
+  readonly key: BackfillKey;
+  readonly of: OfBackfill;
+  readonly row: readonly string[];
+  readonly error: unknown;
+}
+
+/** How many rows were passed over. Two workers do not count at the same time. */
+async function counted({ journal }: BackfillContext, session: Session, of: OfBackfill): Promise<number> {
+  await journal.lockBackfill(session, of);
+  return journal.badRows.count(session, of);
+}
+
+/** True where no more rows may be passed over. */
+export const isFull = async (context: BackfillContext, session: Session, of: OfBackfill): Promise<boolean> =>
+  (await counted(context, session, of)) >= context.maxBadRows;
+
+/**
+ * Notes a row that is passed over, in the transaction of the caller.
+ *
+ * @returns what is to be told when that is committed
+ * @throws ZmigrateError backfill-failed, where no more may be
+ */
+export async function noteBad(
   context: BackfillContext,
   session: Session,
-  { work, key, range }: BadRow,
-  row: readonly string[],
-  error: unknown,
-): Promise<void> {
+  { work, key, of, row, error }: Refused,
+): Promise<BadRowEvent> {
   const { database, journal, migrationId: migration, maxBadRows } = context;
-  const { stepId: step } = range;
+  const { stepId: step } = of;
   const reason = database.describe(error);
   const shown = named(key, row);
-  // Two workers do not count at the same time.
-  await journal.lockBackfill(session, range);
-  const known = await journal.badRows.count(session, range);
+  const known = await counted(context, session, of);
   if (known >= maxBadRows)
     throw new ZmigrateError(
       "backfill-failed",
       { migration, step, reason: `the row with ${shown} ${verdictOn(work, error)}: ${reason}` },
       { cause: error },
     );
-  await journal.badRows.add(session, range, { ordinal: known + 1, key: shown, reason });
-  context.emit({ event: "bad-row", migration, step, key: shown, why: reason });
+  await journal.badRows.add(session, of, { ordinal: known + 1, key: shown, reason });
+  return { event: "bad-row", migration, step, key: shown, why: reason };
 }

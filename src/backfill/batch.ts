@@ -61,6 +61,10 @@ const [LEAST_MS, LEAST_OF_ONE_MS] = [1_500, 10_000];
 const limitOf = (rows: number, targetMs: number): number =>
   rows === 1 ? Math.max(LEAST_OF_ONE_MS, targetMs * 20) : Math.max(LEAST_MS, targetMs * 4);
 
+/** What a batch should take, milliseconds. */
+export const targetOf = (context: BackfillContext, { targetMs }: BackfillWork): number =>
+  context.askedMs?.() ?? targetMs ?? context.targetMs;
+
 /** The range behind a batch. */
 function moved({ range, since, pace }: Ask, { last, scanned, changed }: BatchResult, ended: number): RangeRecord {
   return {
@@ -84,7 +88,7 @@ function moved({ range, since, pace }: Ask, { last, scanned, changed }: BatchRes
 export async function runBatch(context: BackfillContext, session: Session, ask: Ask): Promise<Done> {
   const { database, journal } = context;
   const { work, key, range, rows, writer, ownTime, observer, blocked } = ask;
-  const targetMs = context.askedMs?.() ?? work.targetMs ?? context.targetMs;
+  const targetMs = targetOf(context, work);
   const limitMs = limitOf(rows, targetMs);
   const began = performance.now();
   const batch = { work, key, after: range.cursor, upTo: range.upper, rows };

@@ -8,12 +8,22 @@ import { type Done, runBatch } from "./batch.js";
 import { claim } from "./claim.js";
 import { codeWriter } from "./code/writer.js";
 import { type BackfillContext, openForBatches } from "./context.js";
-import { isBadRow, isLocked, isMendedByFewer, isTooLarge, isTooSlow, refuseEndless, rowsAfter } from "./failed.js";
+import {
+  isBadRow,
+  isLocked,
+  isMendedByFewer,
+  isOfRows,
+  isTooLarge,
+  isTooSlow,
+  refuseEndless,
+  rowsAfter,
+} from "./failed.js";
 import { Interrupted, sleep, stopIfAsked } from "./interrupted.js";
 import { KEEP_MS } from "./lease.js";
 import { type LockWait, lockWait } from "./lock-wait.js";
 import { type OwnTime, ownTime } from "./own-time.js";
 import { headOf, type Pace, restOf, withinPace } from "./pace.js";
+import { PICKED_ROWS, type PickingWriter, pickingWriter } from "./pick.js";
 import { etaSeconds } from "./progress.js";
 import { refuseScan } from "./scan.js";
 import { eased, growthOf, sizesOf } from "./sizer.js";
@@ -28,6 +38,10 @@ const LOOK_AGAIN_MS = 250;
 /** How a worker stands. */
 interface Standing {
   readonly writer: BatchWriter;
+  /** Writes a batch that was refused for one of its rows. */
+  readonly picker: PickingWriter;
+  /** The next batch is one. */
+  picks: boolean;
   session: Session;
   /** The range that it is about; null where it has none. */
   range: RangeRecord | null;
@@ -139,7 +153,8 @@ async function batch(task: Task, worker: Worker, at: Standing, range: RangeRecor
   const lag = await throttled(task, at);
   if (!at.planned) await refuseScan(task, at.session, range, at.rows);
   at.planned = true;
-  const { session, since, writer } = at;
+  const { session, since, picker } = at;
+  const writer = at.picks ? picker : at.writer;
   const pace = paceOf(task);
   at.rows = withinPace(Math.min(at.rows, at.most), pace);
   const growth = growthOf(at.rows, at.sinceStop, work.rows !== null);
@@ -148,6 +163,8 @@ async function batch(task: Task, worker: Worker, at: Standing, range: RangeRecor
   at.began = performance.now();
   const done = await toldWhileSlow(context, of.stepId, session, () => runBatch(context, session, ask));
   await lock.over();
+  for (const event of at.picks ? picker.passedOver() : []) context.emit(event);
+  at.picks = false;
   at.sinceStop += 1;
   at.range = done.range;
   at.rows = done.rows;
@@ -247,12 +264,15 @@ async function lookAt(task: Task, at: Standing, range: RangeRecord, error: unkno
 
 /** After an error. The answer to a COMMIT may be what was lost: the journal knows what became of it. */
 async function recover(task: Task, worker: Worker, at: Standing, error: unknown): Promise<void> {
-  const { context, of } = task;
+  const { context, of, work } = task;
   if (at.range !== null && isBadRow(context, at.rows, error)) return lookAt(task, at, at.range, error);
   if (at.range !== null && at.rows === 1 && isLocked(context, error)) return waitForRow(task, at, at.range);
   const shrinks = isMendedByFewer(context, at.rows, error);
   if (!shrinks) at.failures += 1;
-  at.rows = rowsAfter(context, { stepId: of.stepId, rows: at.rows, times: at.failures, error });
+  // Code computes while nothing is locked, so that its rows are found by batches of their own.
+  const mayPick = !at.picks && work.code === undefined && at.rows <= PICKED_ROWS;
+  at.picks = mayPick && isOfRows(context.database, error);
+  if (!at.picks) at.rows = rowsAfter(context, { stepId: of.stepId, rows: at.rows, times: at.failures, error });
   tellRetry(task, at.rows, error);
   if (isTooLarge(context, error)) at.most = at.rows;
   if (isTooSlow(context, error)) at.sinceStop = 0;
@@ -288,6 +308,8 @@ export async function runWorker(task: Task, worker: Worker): Promise<void> {
     observer: kept(() => context.database.open()),
     began: performance.now(),
     writer,
+    picker: pickingWriter(context, task.of, writer),
+    picks: false,
     session,
     range: null,
     rows: batchRows,

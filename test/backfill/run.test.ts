@@ -443,6 +443,33 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect(await badKeys()).toEqual(["id = 1"]);
   });
 
+  it("finds many bad rows in few batches, and stops at the one that is too many with all before it done", async () => {
+    await query(testDatabase.url, "ALTER TABLE t ADD COLUMN c varchar(9)");
+    await query(testDatabase.url, "UPDATE t SET c = CASE WHEN id % 10 = 0 THEN 'x' ELSE '1' END");
+    const cast = server.name === "postgres" ? "c::int" : "CAST(c AS SIGNED)";
+    const head = `UPDATE t SET b = COALESCE(b, 0) + ${cast}`;
+    const work: BackfillWork = {
+      ...COUNTING,
+      statement: { verb: "update", into: WORK.relation, head, alias: "t", tail: "" },
+    };
+    const bad = (n: number) => Array.from({ length: n }, (_, at) => `id = ${(at + 1) * 10}`);
+    const told: RunEvent[] = [];
+    const emit = (e: RunEvent) => void told.push(e);
+    await expect(runBackfill(contextWith({ maxBadRows: 12, emit }), STEP, work)).rejects.toMatchObject({
+      code: "backfill-failed",
+      data: { reason: expect.stringMatching(/^the row with id = 130 is refused: /) },
+    });
+    expect(await counted()).toEqual({ 0: ROWS - 129 + 12, 1: 129 - 12 });
+    expect(await badKeys()).toEqual(bad(12));
+    const record = await runBackfill(contextWith({ maxBadRows: 30, emit }), STEP, work);
+    expect(record).toMatchObject({ state: "done", rowsDone: ROWS, rowsChanged: ROWS - 30 });
+    expect(await counted()).toEqual({ 0: 30, 1: ROWS - 30 });
+    expect(await badKeys()).toEqual(bad(30));
+    expect(told.flatMap((e) => (e.event === "bad-row" ? [e.key] : []))).toEqual(bad(30));
+    // A batch by itself for each try were some 200.
+    expect(told.filter(({ event }) => event === "batch" || event === "batch-retried").length).toBeLessThan(50);
+  });
+
   it("takes a row that was mended, or is another one, for what it is", async () => {
     const { ranges } = journalOf(database);
     await begun("dead", 120);
