@@ -76,19 +76,20 @@ export async function gatesOf(
   });
 }
 
-/** Is there a process that moves the backfill? A run that was killed says nothing more. */
-async function isWorkedOn({ database, session, journal }: Asking, of: OfBackfill): Promise<boolean> {
+/** Is there a process that moves the migration, or its backfill? A run that was killed says nothing more. */
+async function isWorkedOn({ database, session, journal }: Asking, of: OfBackfill | null): Promise<boolean> {
   if ((await database.runnerLockHolder(session)) !== null) return true;
+  if (of === null) return false;
   // A helper goes on without a runner, until it is one itself. The first version of the journal had no ranges.
   return (await journal.isCurrent(session)) && (await journal.ranges.leased(session, of)) > 0;
 }
 
 /** Where nothing of a backfill is left, nothing of it is paused. */
-async function backfillStatus(
-  asking: Asking,
+function backfillStatus(
   record: BackfillRecord | null,
   control: Control | null,
-): Promise<BackfillStatus | null> {
+  worked: boolean,
+): BackfillStatus | null {
   if (record === null) return null;
   const { rowsDone, rowsTotal, rate, state: own, waitingFor } = record;
   const rows = { rowsDone, rowsTotal, rowsPerSecond: Math.round(rate) };
@@ -97,7 +98,7 @@ async function backfillStatus(
     const state = STATES[control.wish];
     return { ...rows, etaSeconds: null, state, waitingFor: `${state} ${byWhom(control)}` };
   }
-  if (await isWorkedOn(asking, record)) return { ...rows, etaSeconds: etaSeconds(record), state: own, waitingFor };
+  if (worked) return { ...rows, etaSeconds: etaSeconds(record), state: own, waitingFor };
   return { ...rows, rowsPerSecond: 0, etaSeconds: null, state: "stopped", waitingFor: null };
 }
 
@@ -131,9 +132,12 @@ interface Standing {
   readonly fileGone: boolean;
   /** Its file was edited, and may be: nothing of it has run. */
   readonly anew: boolean;
+  /** A run is at work. */
+  readonly worked: boolean;
 }
 
-function nextOf({ record, gates, undone, drift, anew, differs, fileGone, gone, parkedGone, held }: Standing): string {
+function nextOf(standing: Standing): string {
+  const { record, gates, undone, drift, anew, differs, fileGone, gone, parkedGone, held, worked } = standing;
   if (gone !== null) return `\`zmigrate apply\` refuses it. ${gone.message} ${gone.help}`;
   if (undone && record.status !== "rolled-back") return `run \`zmigrate rollback ${record.id}\` again: it was cut off`;
   if (anew) return "`zmigrate apply` begins it anew from its file, which was edited: nothing of it has run";
@@ -147,6 +151,7 @@ function nextOf({ record, gates, undone, drift, anew, differs, fileGone, gone, p
   if (held !== null) return `it is ${held}: \`zmigrate resume ${record.id}\` lets it go on`;
   if (parkedGone !== null)
     return `${parkedGone} is gone: \`zmigrate apply --contract --release NEXT --park 0\` takes away what still names it (on MySQL and MariaDB every write of the table fails until then)`;
+  if (stageOf(record) === null && worked) return "nothing: a run is at work, `zmigrate status --watch` follows it";
   if (stageOf(record) === null) return "`zmigrate apply` goes on";
   if (allOpen(gates)) return "`zmigrate apply --contract --release NEXT` goes on: all gates are open";
   return `wait for ${gates
@@ -195,6 +200,7 @@ async function begun(asking: Asking, record: MigrationRecord): Promise<Migration
   const anew = await beginsAnew(asking, record, migration, steps);
   const drift = anew ? null : driftOf(record, migration);
   const gone = await goneOf(asking, record, steps);
+  const worked = isUnfinished(record) && (await isWorkedOn(asking, current));
   const kept = allOpen(gates) || record.status === "failed" ? await keptOf(asking, record, steps) : null;
   return {
     id: record.id,
@@ -202,7 +208,7 @@ async function begun(asking: Asking, record: MigrationRecord): Promise<Migration
     status: record.status,
     release: record.expandRelease,
     steps: steps.map((s) => ({ id: s.stepId, phase: phases.get(s.stepId) ?? "", status: s.status, error: s.error })),
-    backfill: await backfillStatus(asking, current, control),
+    backfill: backfillStatus(current, control, worked),
     gates,
     error: record.error,
     fileProblem: drift === null ? null : problemOf(drift),
@@ -217,6 +223,7 @@ async function begun(asking: Asking, record: MigrationRecord): Promise<Migration
       gone: gone.gone ?? kept,
       differs: foundDiffering(record, steps),
       undone: steps.some((s) => s.status === "undone"),
+      worked,
       held: isHeld ? `${STATES[control.wish]} ${byWhom(control)}` : null,
     }),
   };

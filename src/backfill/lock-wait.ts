@@ -1,8 +1,8 @@
 import type { Blocker } from "../engines/engine.js";
 import { heldBy } from "../engines/held-by.js";
 import { ZmigrateError } from "../errors.js";
+import { noting } from "./noting.js";
 import type { Task } from "./task.js";
-import { gistOf } from "./wait.js";
 
 /** A worker's wait for a row that somebody else has locked: as for a throttle, and for as long. */
 export interface LockWait {
@@ -25,7 +25,7 @@ export function lockWait({ context, of, tracker }: Task, note: (why: string | nu
   const { migrationId: migration, emit, pauseBudgetMs } = context;
   let holders: readonly Blocker[] = [];
   let spent = 0;
-  let said = "";
+  const noted = noting(note);
   return {
     saw(by) {
       holders = by;
@@ -36,8 +36,7 @@ export function lockWait({ context, of, tracker }: Task, note: (why: string | nu
       const by = holders.length === 0 ? ", by whom was not to be seen" : ` by ${heldBy(holders)}`;
       const reason = `the row with ${row}, or its table, is locked${by}`;
       holders = [];
-      if (gistOf(reason) !== gistOf(said)) await note(reason);
-      said = reason;
+      await noted.say(reason);
       const { rowsDone, rowsTotal } = tracker.progress();
       emit({ event: "throttled", migration, step: of.stepId, reason, rowsDone, rowsTotal, lagMs: null });
       if (spent > pauseBudgetMs) throw new ZmigrateError("throttled-too-long", { reason, budgetMs: pauseBudgetMs });
@@ -45,9 +44,7 @@ export function lockWait({ context, of, tracker }: Task, note: (why: string | nu
     async over() {
       holders = [];
       spent = 0;
-      if (said === "") return;
-      said = "";
-      await note(null);
+      await noted.over();
     },
   };
 }

@@ -32,7 +32,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     const both = await Promise.all([p.run("cancel", ID), p.run("pause", ID, "--reason", "hold")]);
     expect(both.map((r) => r.code)).toEqual([0, 0]);
     expect((await works(p.run("pause", ID, "--reason", "deploy"))).stdout).toContain("will wait when it begins");
-    const run = p.start("apply", "--json", "--release", "r1");
+    const run = p.start("apply", "--json", "--release", "r1", "--max-rate", "1000");
     expect(await run.told((e) => e.event === "throttled" && /^paused by .*: deploy$/.test(e.reason))).toBe(true);
     const watch = p.start("status", "--watch", "--json");
     await watch.printed('"state":"paused"');
@@ -53,6 +53,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     const resumed = await works(p.run("resume", ID, "--max-lag", "3s", "--batch-target", "1ms"));
     expect(resumed.stdout).toContain("goes on where it is run, replica lag below 3.0 s, a batch takes 1 ms");
     expect(await run.told((e) => e.event === "batch")).toBe(true);
+    await watch.printed("nothing: a run is at work");
     expect((await works(p.run("cancel", ID))).stdout).toContain("ends at its next batch");
     const ended = await run.result;
     expect(ended.code).toBe(4);
