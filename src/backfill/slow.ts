@@ -5,6 +5,27 @@ import type { BackfillContext } from "./context.js";
 /** No batch should take so long, milliseconds. */
 const SLOW_MS = 10_000;
 
+/** Code that computes values is told of sooner: what it waits for is not seen anywhere else, milliseconds. */
+const SLOW_CODE_MS = 5_000;
+
+/** Runs what may take long, and tells more and more seldom, with the milliseconds so far, that it is not done. */
+export async function toldWhile<T>(tell: (forMs: number) => void, body: () => Promise<T>, firstMs = SLOW_CODE_MS) {
+  const began = performance.now();
+  let timer: NodeJS.Timeout | undefined;
+  const tellIn = (ms: number) => {
+    timer = setTimeout(() => {
+      tell(Math.round(performance.now() - began));
+      tellIn(ms * 2);
+    }, ms);
+  };
+  tellIn(firstMs);
+  try {
+    return await body();
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
 /** How long the server may take to say what a session is about, milliseconds. */
 const ANSWER_MS = 3_000;
 

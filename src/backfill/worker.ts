@@ -71,10 +71,10 @@ interface Standing {
 
 /** @throws ZmigrateError internal, where the work is for code and there is none */
 function writerFor({ context, of, work }: Task): BatchWriter {
-  const { database, code, signal, throttle } = context;
+  const { database, code, signal, throttle, emit } = context;
   if (work.code === undefined) return sqlWriter(database);
   if (code === undefined) throw new ZmigrateError("internal", { reason: `the code of ${of.stepId} was not loaded` });
-  return codeWriter({ database, code, signal, throttle, of });
+  return codeWriter({ database, code, signal, throttle, of, emit });
 }
 
 async function openForWork({ database }: BackfillContext): Promise<Session> {

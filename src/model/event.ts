@@ -141,6 +141,14 @@ export type RunEvent =
       readonly why: string;
     }
   | {
+      /** The `map` of a backfill in TypeScript has not returned for its batch. */
+      readonly event: "waiting-for-code";
+      readonly migration: string;
+      readonly step: string;
+      readonly rows: number;
+      readonly forMs: number;
+    }
+  | {
       readonly event: "batch-retried";
       readonly migration: string;
       readonly step: string;

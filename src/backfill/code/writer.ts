@@ -2,7 +2,9 @@ import type { Batch, BatchResult, Database, RowColumn, RowTexts, RowWrite, Sessi
 import { ZmigrateError } from "../../errors.js";
 import type { OfBackfill } from "../../journal/ranges.js";
 import type { BackfillCode } from "../../model/backfill-code.js";
+import type { Emit } from "../../model/event.js";
 import type { Throttle } from "../../throttle/throttle.js";
+import { toldWhile } from "../slow.js";
 import type { BatchWriter, WriteBatch } from "../writer.js";
 import { BadAnswer, type CodeRow, type CodeUpdate, compute, keyText } from "./call.js";
 import { readHandle } from "./handle.js";
@@ -45,6 +47,7 @@ interface Desk {
   readonly signal: AbortSignal;
   readonly throttle: Throttle;
   readonly of: OfBackfill;
+  readonly emit: Emit;
 }
 
 const badAnswer = ({ of: { migrationId: migration, stepId: step } }: Desk, cause: BadAnswer): ZmigrateError =>
@@ -98,7 +101,11 @@ export function codeWriter(desk: Desk): BatchWriter {
         if (row !== undefined) known.set(key, { row, update });
       }
     };
-    const computing = (signal: AbortSignal) => compute(code, fresh, of, { db: handle.db, signal }, keep);
+    const { migrationId: migration, stepId: step } = desk.of;
+    const slow = (forMs: number) =>
+      desk.emit({ event: "waiting-for-code", migration, step, rows: fresh.length, forMs });
+    const computing = (signal: AbortSignal) =>
+      toldWhile(slow, () => compute(code, fresh, of, { db: handle.db, signal }, keep));
     await whileWanted(desk, computing).catch((error: unknown) => {
       throw error instanceof BadAnswer ? badAnswer(desk, error) : error;
     });

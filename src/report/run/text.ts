@@ -78,6 +78,8 @@ const LINES: { readonly [K in RunEvent["event"]]: Line<K> } = {
   "signal-left-out": (e, p) =>
     `           ${p.yellow("not watched")} throttle.${e.signal}: ${e.why} (false in the configuration leaves it out in silence)\n`,
   "batch-slow": (e, p) => `           ${p.yellow("slow")} a batch is under way for ${duration(e.forMs)}: ${e.why}\n`,
+  "waiting-for-code": (e, p) =>
+    `           ${p.yellow("waits")} for the code of ${e.migration} (\`map\` of a batch of ${countRows(e.rows)}, ${duration(e.forMs)})\n`,
   "batch-retried": (e, p) => `           ${p.yellow("batch again")} with ${countRows(e.rows)}: ${e.why}\n`,
   "bad-row": (e, p) => `           ${p.yellow("passed over")} the row with ${e.key}: ${e.why}\n`,
   "waiting-for-replica": (e) =>

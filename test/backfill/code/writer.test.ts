@@ -101,7 +101,7 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
       check: async () => ({ ok: true, calm: true, reason: "", lagMs: null }),
       close: async () => undefined,
     };
-    return codeWriter({ database, code, signal: new AbortController().signal, throttle, of });
+    return codeWriter({ database, code, signal: new AbortController().signal, throttle, of, emit: () => undefined });
   }
 
   async function inTransaction(write: (session: Session) => Promise<BatchResult>): Promise<BatchResult> {
