@@ -97,9 +97,35 @@ const notInBase = (top: string, ref: string): ZmigrateError =>
 async function ownBase(folder: string, ref: string): Promise<string> {
   const commit = await run(folder, ["rev-parse", "--verify", "--quiet", "--end-of-options", `${ref}^{commit}`]);
   if (commit.code !== 0) throw await missing(folder, `There is no commit "${ref}" in this repository.`);
+  await refuseAmbiguous(folder, ref);
   const base = await run(folder, ["merge-base", commit.stdout.trim(), "HEAD"]);
   if (base.code !== 0) throw await missing(folder, `HEAD and "${ref}" have no commit in common.`);
   return base.stdout.trim();
+}
+
+/** Kinds of refs in the order in which git looks for a name that does not say its kind. */
+const KINDS = [
+  ["refs/tags/", "tag"],
+  ["refs/heads/", "branch"],
+  ["refs/remotes/", "branch of a remote"],
+] as const;
+
+/** A tag beside a branch of its name would be taken for it, in silence, and the branch judged against another commit. */
+async function refuseAmbiguous(folder: string, ref: string): Promise<void> {
+  const format = "--format=%(refname)%00%(*objectname)%00%(objectname)";
+  const lines = await output(folder, ["for-each-ref", format, ...KINDS.map(([prefix]) => `${prefix}${ref}`)]);
+  const commits = new Map(
+    lines.split("\n").map((line) => {
+      const [name = "", pointedAt = "", own = ""] = line.split("\0");
+      return [name, pointedAt === "" ? own : pointedAt];
+    }),
+  );
+  const all = KINDS.filter(([prefix]) => commits.has(`${prefix}${ref}`));
+  if (new Set(all.map(([prefix]) => commits.get(`${prefix}${ref}`))).size < 2) return;
+  throw new ZmigrateError("git-failed", {
+    reason: `"${ref}" is ${all.map(([, kind]) => `a ${kind}`).join(" and ")} here, of different commits.`,
+    help: `Say which one is meant: ${all.map(([prefix]) => `--git-base ${prefix}${ref}`).join(" or ")}.`,
+  });
 }
 
 async function missing(folder: string, reason: string): Promise<ZmigrateError> {

@@ -209,6 +209,23 @@ describe("checkouts", () => {
     });
   });
 
+  test("a tag beside a branch of its name, of another commit", async () => {
+    git(repo, "tag", "-am", "x", "main");
+    put(`migrations/${C}`);
+    commit();
+    expect((await seen()).files).toEqual([[A, B, `${C}!`]]);
+    git(repo, "tag", "-fam", "x", "main", "HEAD");
+    await expect(seen()).rejects.toMatchObject({
+      code: "git-failed",
+      exitCode: 2,
+      message: expect.stringContaining('"main" is a tag and a branch here, of different commits.'),
+      help: expect.stringContaining("--git-base refs/tags/main or --git-base refs/heads/main"),
+    });
+    expect((await seen(["migrations"], "refs/heads/main")).files).toEqual([[A, B, `${C}!`]]);
+    expect((await seen(["migrations"], "heads/main~0")).files).toEqual([[A, B, `${C}!`]]);
+    expect((await seen(["migrations"], "tags/main")).files).toEqual([[A, B, C]]);
+  });
+
   test("a folder outside any repository, and no folder", async () => {
     const outside = mkdtempSync(join(tmpdir(), "zmigrate-nogit-"));
     await expect(gitInputs("main", [outside])).rejects.toMatchObject({
