@@ -5,6 +5,7 @@ import { lacksArbiter } from "../src/engines/refused-change.js";
 import { knownView } from "../src/engines/table-lookup.js";
 import { unfilledColumn } from "../src/engines/unfilled-column.js";
 import type { Column, Table } from "../src/model/catalog.js";
+import type { DataChange } from "../src/model/detail/data.js";
 import type { RelationName } from "../src/model/name.js";
 import type { ForeignKeyTarget, Operation } from "../src/model/operation.js";
 import { missingOnMysql } from "./mysql-missing.js";
@@ -110,6 +111,12 @@ function missingConstraint(asked: Asked): Missing | null {
 export const isLenient = ({ settings }: Pick<RuleContext, "settings">): boolean =>
   settings.sql_mode !== undefined && !/strict|traditional/i.test(settings.sql_mode);
 
+/** A server that finds no row to write refuses none; MariaDB looks at what is left out before it looks for rows. */
+function unlessWithoutRows({ verb, source }: DataChange, { engine }: Asked): string {
+  if (verb === "update") return ", unless it finds no row";
+  return source === "query" && engine.name !== "mariadb" ? ", unless its query finds no row" : "";
+}
+
 function missingValue(asked: Asked): Missing | null {
   const { operation, catalog, engine } = asked;
   const change = detailOf(operation, "data-change");
@@ -117,10 +124,11 @@ function missingValue(asked: Asked): Missing | null {
   if (change === null || unfilled === null) return null;
   const column = `${engine.quote(unfilled.column)} of ${engine.quoteRelation(unfilled.relation)} is NOT NULL`;
   const code = engine.name === "postgres" ? "23502" : unfilled.how === "null" ? "1048" : "1364";
+  const unless = unlessWithoutRows(change, asked);
   if (unfilled.how === "null")
-    return { what: `${column}, and is given NULL (${code})`, help: "Write another value for it." };
+    return { what: `${column}, and is given NULL (${code})${unless}`, help: "Write another value for it." };
   return {
-    what: `${column}, has no default, and is given no value (${code})`,
+    what: `${column}, has no default, and is given no value (${code})${unless}`,
     help: "Write a value for it; or give the column a default in front of it.",
   };
 }

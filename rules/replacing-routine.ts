@@ -1,6 +1,6 @@
 import { sameRelation } from "../src/engines/engine.js";
 import { mayBeMeant } from "../src/engines/overloads.js";
-import { knownRoutines, storedCode } from "../src/engines/table-lookup.js";
+import { knownRoutines, knownView, storedCode } from "../src/engines/table-lookup.js";
 import type { CreateObject } from "../src/model/detail/object.js";
 import type { RelationName } from "../src/model/name.js";
 import { droppedRoutine, isRoutine, madeAnew } from "./made-anew.js";
@@ -30,10 +30,21 @@ function replacingOf(context: RuleContext): CreateObject | null {
   return droppedOf(context) === null ? null : replacementOf(context);
 }
 
+/** What is known of a thing that gets another body. */
+type Replaced = Pick<CreateObject, "object" | "name" | "routine">;
+
 /** ALTER VIEW ... AS, which leaves nothing out (MySQL, MariaDB). */
-function redefined({ operation, effect }: RuleContext): Pick<CreateObject, "object"> | null {
+function redefined({ operation, effect }: RuleContext): Replaced | null {
   const altered = detailOf(operation, "alter-object");
   return altered?.object === "view" && altered.changes[0] === "AS" && effect.breaks.length === 0 ? altered : null;
+}
+
+/** Whether files have made what is replaced. */
+function isMade({ object, name, routine }: Replaced, { catalog }: RuleContext): boolean {
+  if (name === null) return false;
+  if (object === "view") return knownView(catalog, name) !== null;
+  const all = routine === undefined ? [] : (knownRoutines(catalog, name) ?? []);
+  return all.some(({ takes }) => takes.join() === routine?.takes.join());
 }
 
 /** OR REPLACE of other arguments makes a routine beside those that are there (PostgreSQL). */
@@ -95,14 +106,17 @@ export const rule: Rule = {
     const created = replacingOf(context) ?? redefined(context);
     if (created === null || context.phase === "contract" || narrowedView(context) !== null) return null;
     const what = created.object.replace("-", " ");
+    const gets = isMade(created, context)
+      ? `Running code gets the new ${what} from this moment on`
+      : `If a ${what} of this name is there, running code gets the new one from this moment on`;
     if (isRoutine(created) && detailOf(context.operation, "create-object") === null) {
       return {
-        message: `If a ${what} of this name is there, running code gets the new one from this moment on, and a call that was prepared before may fail once (XX000 cache lookup failed).`,
+        message: `${gets}, and a call that was prepared before may fail once (XX000 cache lookup failed).`,
         help: anewHelp(created, context),
       };
     }
     return {
-      message: `If a ${what} of this name is there, running code gets the new one from this moment on.`,
+      message: `${gets}.`,
       help: "Let the new one do for old code what the old one did, or give it another name and drop the old one in a later release.",
     };
   },

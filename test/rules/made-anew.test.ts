@@ -272,3 +272,19 @@ CREATE FUNCTION pair() RETURNS TABLE (x int, y int) ${body};`;
     expect(await rules([defaulted, sql])).toBe("");
   });
 });
+
+describe("what OR REPLACE puts in the place of another one", () => {
+  const VIEW = "CREATE OR REPLACE VIEW active AS SELECT id, mail, nick FROM users WHERE nick IS NULL;";
+  const FUNCTION = `CREATE OR REPLACE FUNCTION add1(i int) RETURNS int ${body};`;
+  test.each([
+    ["Running code gets the new view from this moment on.", VIEW],
+    ["Running code gets the new function from this moment on.", FUNCTION],
+    ["Running code gets the new view from this moment on.", `DROP VIEW active; ${BASE.split("\n")[1]}`, VIEW],
+    ["If a view of this name is there, running code gets", "DROP VIEW active;", VIEW],
+    ["If a function of this name is there, running code gets", "DROP FUNCTION add1(int);", FUNCTION],
+    ["If a view of this name is there, running code gets", VIEW.replace("active", "old")],
+  ])("%s", async (said, ...files) => {
+    const found = (await judged([BASE, ...files])).find(({ rule }) => rule === "replacing-routine");
+    expect(found?.message.startsWith(said)).toBe(true);
+  });
+});

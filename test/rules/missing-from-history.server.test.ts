@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import type { EngineName } from "../../src/engines/engine.js";
 import { describeServer, query, type TestDatabase } from "../servers/index.js";
 import { allRules, judged } from "./judged.js";
 
@@ -27,6 +28,7 @@ const REFUSED = [
   ["INSERT INTO orgs DEFAULT VALUES", "23502"],
   ["INSERT INTO orgs (name) VALUES (DEFAULT)", "23502"],
   ["INSERT INTO orgs (code) SELECT 'x' WHERE NOT EXISTS (SELECT FROM orgs)", "23502"],
+  ["INSERT INTO orgs (code) SELECT 'x'", "23502"],
   ["UPDATE users SET nope = 1 WHERE id = 1", "42703"],
   ["REFRESH MATERIALIZED VIEW CONCURRENTLY bare", "55000"],
   ["CREATE OR REPLACE VIEW w AS SELECT id, code::text, m, n FROM orgs", "42P16"],
@@ -122,6 +124,12 @@ describe("what the files themselves rule out", () => {
   });
 });
 
+/** What is refused for each row that is found, and how that is said; MariaDB looks at what is left out before. */
+const OF_ROWS: readonly (readonly [sql: string, unless: string, before: readonly EngineName[]])[] = [
+  ["INSERT INTO orgs (id) SELECT id FROM orgs;", ", unless its query finds no row.", ["mariadb"]],
+  ["UPDATE orgs SET name = NULL;", ", unless it finds no row.", []],
+];
+
 describe.each(["mysql", "mariadb"] as const)("%s: columns", (engine) => {
   const base = "CREATE TABLE orgs (id bigint PRIMARY KEY, Name varchar(9) NOT NULL, kind enum('a', 'b') NOT NULL);";
   const numbered = "CREATE TABLE numbered (id serial PRIMARY KEY, n int NOT NULL DEFAULT 1);";
@@ -135,6 +143,7 @@ describe.each(["mysql", "mariadb"] as const)("%s: columns", (engine) => {
     ["INSERT INTO orgs VALUES (1, NULL, 'a') ON DUPLICATE KEY UPDATE name = 'x';", 1048],
     ["UPDATE orgs SET name = NULL WHERE id = 77;", 1048],
     ["INSERT INTO orgs (id) SELECT 1 FROM orgs;", 1364],
+    ["INSERT INTO orgs (id) SELECT 1;", 1364],
     ["CREATE INDEX i ON orgs (nope);", 1072],
   ];
   const taken = [
@@ -153,6 +162,11 @@ describe.each(["mysql", "mariadb"] as const)("%s: columns", (engine) => {
   test.each(taken)("but not %s", async (sql) => {
     expect(await allRules([base + numbered, sql], engine)).not.toContain("contradicting-history");
   });
+  test.each(OF_ROWS)("%s", async (sql, unless, before) => {
+    const said = (await judged([base, sql], engine)).find(({ rule }) => rule === "contradicting-history")?.message;
+    expect(said).toMatch(before.includes(engine) ? /\(1364\)\.$/ : /(?:1364|1048)\), unless/);
+    if (!before.includes(engine)) expect(said).toContain(unless);
+  });
   test("a routine that leaves one out is told, and one that may end before it is not", async () => {
     const routine = (body: string) =>
       `CREATE PROCEDURE p(i int) b: BEGIN ${body} INSERT INTO orgs (id) VALUES (i); END;`;
@@ -164,7 +178,13 @@ describe.each(["mysql", "mariadb"] as const)("%s: columns", (engine) => {
   describeServer(engine, (server) => {
     test("does what is said of it", async () => {
       const db = await server.createDatabase("missing");
-      for (const sql of [base, numbered, "INSERT INTO orgs VALUES (77, 'x', 'a');"]) await query(db.url, sql);
+      for (const sql of [base, numbered]) await query(db.url, sql);
+      for (const [sql, , before] of OF_ROWS) {
+        const run = query(db.url, sql);
+        if (before.includes(engine)) await expect(run).rejects.toMatchObject({ errno: 1364 });
+        else await run;
+      }
+      await query(db.url, "INSERT INTO orgs VALUES (77, 'x', 'a');");
       for (const [sql, errno] of refused) await expect(query(db.url, sql)).rejects.toMatchObject({ errno });
       for (const sql of taken.filter((text) => !text.startsWith("SET"))) await query(db.url, sql);
       await db.drop();
@@ -185,6 +205,10 @@ describeServer("postgres", (server) => {
   });
   test.each(TAKEN)("takes %s", async (sql) => {
     await query(db.url, `BEGIN; ${sql}; ROLLBACK`);
+  });
+  test.each(OF_ROWS)("takes %s where there is no row", async (sql, unless) => {
+    expect((await judged([BASE, sql], "postgres", "18")).map(({ message }) => message).join()).toContain(unless);
+    await query(db.url, `BEGIN; ${sql} ROLLBACK`);
   });
   test.each(PARTS_REFUSED)("refuses an index over %s", async (part) => {
     await expect(query(db.url, `CREATE INDEX i ON users ${part}`)).rejects.toMatchObject({ code: "42P17" });
