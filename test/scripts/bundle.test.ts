@@ -25,3 +25,10 @@ test("nothing is left that a script from the cache cannot do", () => {
     expect(text, name).not.toMatch(/\bimport\((?=[`(])/);
   }
 });
+
+// Its JavaScript is in the bundle, its WebAssembly is not: one fits no other.
+test("the parser is of the very version that was bundled", () => {
+  const read = (file: string) => JSON.parse(readFileSync(join(root, file), "utf8"));
+  const { dependencies } = read("package.json");
+  expect(dependencies["libpg-query"]).toBe(read("node_modules/libpg-query/package.json").version);
+});
