@@ -26,6 +26,7 @@ function namedBy({ operation, engine }: Asked): Named | null {
   const dropped = detailOf(operation, "drop-constraint");
   if (dropped === null || dropped.name === null || dropped.ifExists) return null;
   if (dropped.constraint === "foreign-key") return { kind: "foreign-key", name: dropped.name, code: 1091 };
+  if (dropped.constraint === "check") return { kind: "constraint", name: dropped.name, code: 3821 };
   if (dropped.constraint !== null) return null;
   return { kind: "constraint", name: dropped.name, code: engine.name === "mysql" ? 3940 : 1091 };
 }

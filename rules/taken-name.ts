@@ -1,4 +1,5 @@
 import { type Engine, findTable, sameRelation } from "../src/engines/engine.js";
+import { tableOfTrigger } from "../src/engines/stored-code.js";
 import { hasSequence, knownView, lookUpType, tableOfConstraint, tableOfIndex } from "../src/engines/table-lookup.js";
 import type { Table } from "../src/model/catalog.js";
 import type { ObjectType } from "../src/model/detail/object.js";
@@ -42,12 +43,22 @@ function takenColumn({ relation, columns }: Table, { operation, siblings, engine
 
 const HANGING: ReadonlySet<string> = new Set(["trigger", "policy", "rule"]);
 
-/** MySQL does not tell triggers apart by case, and MariaDB does where its files are. */
-function takenTrigger({ relation, dependents }: Table, { operation, engine }: Asked): string | null {
+/**
+ * A trigger of MySQL's and MariaDB's has its name in the schema: another table may have it. MySQL does not tell them apart
+ * by case, and MariaDB does where its files are.
+ */
+function takenTrigger(table: Table, { operation, engine, catalog }: Asked): string | null {
   const made = detailOf(operation, "create-object");
   if (made === null || made.orReplace || made.ifNotExists || !HANGING.has(made.object)) return null;
-  const there = dependents.some(({ kind, name }) => kind === made.object && name === made.name?.name);
-  return there ? `${made.object} ${engine.quote(made.name?.name ?? "")} on ${engine.quoteRelation(relation)}` : null;
+  const plain = (name: string | undefined) => (engine.name === "mysql" ? name?.toLowerCase() : name);
+  const has = ({ dependents }: Table) =>
+    dependents.some(({ kind, name }) => kind === made.object && plain(name) === plain(made.name?.name));
+  const owner = engine.name === "postgres" || made.name === null ? null : tableOfTrigger(made.name, catalog);
+  const other = owner === null ? null : findTable(catalog, owner);
+  const it = [table, ...(other === null ? [] : [other])].find(has);
+  return it === undefined
+    ? null
+    : `${made.object} ${engine.quote(made.name?.name ?? "")} on ${engine.quoteRelation(it.relation)}`;
 }
 
 function takenIndex(table: Table, { operation, engine }: Asked): string | null {

@@ -3,7 +3,7 @@ import type { AlterObject, CreateObject } from "../model/detail/object.js";
 import type { RelationName } from "../model/name.js";
 import type { ObjectDetail } from "../model/operation-detail.js";
 import { type Known, keyOf } from "./known.js";
-import { filtered, get, set, without } from "./persistent-map.js";
+import { filtered, get, mapped, set, without } from "./persistent-map.js";
 import { codeUnder, isMeant } from "./routines.js";
 import { qualified } from "./session.js";
 
@@ -40,6 +40,16 @@ export function applyBody(known: Known, relation: RelationName | null, detail: O
   const others = detail.routine === undefined ? [] : before.filter((one) => !takesSame(one, detail.routine?.takes));
   const made = bodyOf(known, relation, detail, name);
   return withBodies(known, key, made === null ? others : [...others, made]);
+}
+
+/** The triggers of a table go with it where it gets another name (MySQL, MariaDB). */
+export function withTableOfCode(known: Known, from: RelationName, to: RelationName): Known {
+  if (known.dialect === undefined || known.bodies.size === 0) return known;
+  const isOn = ({ on }: StoredCode) => on !== null && keyOf(known, on) === keyOf(known, from);
+  const bodies = mapped(known.bodies, (all) =>
+    all.some(isOn) ? Object.freeze(all.map((one) => (isOn(one) ? Object.freeze({ ...one, on: to }) : one))) : all,
+  );
+  return bodies === known.bodies ? known : { ...known, bodies };
 }
 
 /** ALTER FUNCTION changes no body; with which search_path it runs, it does. */

@@ -7,15 +7,17 @@ import { leadingName, mentioned, quotedLike } from "./text.js";
 
 /**
  * The table that `LIKE source` makes when it copies all: columns, checks, keys and indexes, but no foreign keys, and of a
- * partitioned table no partitions. PostgreSQL names keys and indexes anew and leaves checks their names; MySQL and
- * MariaDB the other way round.
+ * partitioned table no partitions. PostgreSQL names keys and indexes anew and leaves checks their names; MySQL the other
+ * way round; MariaDB leaves all theirs.
  */
 export function likeTable({ dialect }: Known, operation: CreateTable, source: Table): Table {
   const { relation } = operation;
   const namer = namerOf(relation, () => new Set(), null, dialect);
   const constraints = source.constraints
     .filter((c) => c.kind !== "foreign-key")
-    .map((c) => copied(c, dialect === undefined ? keyName(c, namer) : checkName(c, namer)));
+    .map((c) =>
+      copied(c, dialect === undefined ? keyName(c, namer) : dialect === "mysql" ? checkName(c, namer) : c.name),
+    );
   const indexes = source.indexes
     .filter((i) => i.constraint === null)
     .map((i) =>

@@ -20,7 +20,7 @@ import { applyStored, newSchema } from "./stored-objects.js";
 import { dropTable } from "./table-changes.js";
 import { changeTable, forgetAll, forgetTable, incomplete, withDependent } from "./tables.js";
 import { mayName } from "./text.js";
-import { withoutTrigger, withTrigger } from "./trigger-owners.js";
+import { hasTrigger, withoutTrigger, withTrigger } from "./trigger-owners.js";
 import { applyType, createType, dropType, isTypeKind, renameType } from "./types.js";
 import { unknownRan } from "./unread-runs.js";
 import { alterView, changeView, createView, dropReaders, dropView, dropViewsIn, renameView, VIEWS } from "./views.js";
@@ -60,6 +60,8 @@ function create(known: Known, relation: RelationName | null, detail: CreateObjec
   if (name === null) return known;
   if (VIEWS.has(object)) return createView(known, name, detail);
   if (relation === null || !HANGING.has(object)) return known;
+  if (object === "trigger" && detail.ifNotExists && hasTrigger(known, { schema: relation.schema, name: name.name }))
+    return known;
   const instead = detail.insteadOf !== undefined || detail.trigger?.timing === "instead of";
   const placed = instead ? changeView(known, relation, (view) => ({ ...view, insteadOf: true })) : known;
   if (placed !== known) return placed;

@@ -3,6 +3,7 @@ import { engineOf } from "../engines/mysql/table-engine.js";
 import type { Constraint, Index, Table } from "../model/catalog.js";
 import type { RelationName } from "../model/name.js";
 import type { DetailOf, TableDetail } from "../model/operation-detail.js";
+import { withTableOfCode } from "./bodies.js";
 import { noteNames } from "./constraint-owners.js";
 import { createTable } from "./create-table.js";
 import { type Known, keyOf, noteTarget, orderOf, putTable, tableIn, targetsOf, withoutTable } from "./known.js";
@@ -78,7 +79,8 @@ export function withoutPartition(known: Known, table: Table, partition: Relation
 /** The table has another name, or stands in another schema. What names it follows. */
 function renameTable(before: Known, relation: RelationName, { to }: DetailOf<"rename-table">): Known {
   const target = qualified(before, to);
-  const moving = moveSequence(movedHanging(before, relation, target), relation, target);
+  const coded = withTableOfCode(before, relation, target);
+  const moving = moveSequence(movedHanging(coded, relation, target), relation, target);
   const known = withoutShapes(moving, relation);
   const table = tableIn(known, relation);
   if (get(known.views, keyOf(known, relation)) !== undefined) return renameView(known, relation, target);

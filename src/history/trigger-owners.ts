@@ -4,7 +4,11 @@ import { allTables, type Known, keyOf, tablesAt } from "./known.js";
 import { get, set, without } from "./persistent-map.js";
 import { changeTable } from "./tables.js";
 
-const triggerKey = (known: Known, name: RelationName): string => `trigger\0${keyOf(known, name)}`;
+/** MySQL does not tell triggers apart by case; MariaDB does, as its files are. */
+const plain = ({ dialect }: Known, name: string): string => (dialect === "mysql" ? name.toLowerCase() : name);
+
+const triggerKey = (known: Known, { schema, name }: RelationName): string =>
+  `trigger\0${keyOf(known, { schema, name: plain(known, name) })}`;
 
 /** MySQL and MariaDB name a trigger without its table: whose it is, is noted. */
 export function withTrigger(known: Known, relation: RelationName, { name }: RelationName): Known {
@@ -13,14 +17,28 @@ export function withTrigger(known: Known, relation: RelationName, { name }: Rela
   return { ...known, owners: set(known.owners, key, keyOf(known, relation)) };
 }
 
-/** DROP TRIGGER without a table. One whose table has another name by now is looked for everywhere. */
+/** Whether files have made a trigger of a name, on whatever table (MySQL, MariaDB). */
+export const hasTrigger = (known: Known, trigger: RelationName): boolean => tableOf(known, trigger) !== undefined;
+
+const isCalled =
+  (known: Known, { name }: RelationName) =>
+  (d: Table["dependents"][number]): boolean =>
+    d.kind === "trigger" && plain(known, d.name) === plain(known, name);
+
+/** One whose table has another name by now is looked for everywhere. */
+function tableOf(known: Known, trigger: RelationName): Table | undefined {
+  const owner = get(known.owners, triggerKey(known, trigger));
+  if (owner === undefined) return undefined;
+  const has = (t: Table) => t.dependents.some(isCalled(known, trigger));
+  return tablesAt(known, [owner]).find(has) ?? allTables(known).find(has);
+}
+
+/** DROP TRIGGER without a table. */
 export function withoutTrigger(known: Known, trigger: RelationName): Known {
   const key = triggerKey(known, trigger);
-  const owner = get(known.owners, key);
-  if (owner === undefined) return known;
-  const isIt = (d: Table["dependents"][number]) => d.kind === "trigger" && d.name === trigger.name;
-  const noted = tablesAt(known, [owner]).filter((t) => t.dependents.some(isIt));
-  const table = noted[0] ?? allTables(known).find((t) => t.dependents.some(isIt));
+  if (get(known.owners, key) === undefined) return known;
+  const table = tableOf(known, trigger);
+  const isIt = isCalled(known, trigger);
   const left = { ...known, owners: without(known.owners, key) };
   if (table === undefined) return left;
   return changeTable(left, table.relation, (t) => ({ ...t, dependents: t.dependents.filter((d) => !isIt(d)) }));

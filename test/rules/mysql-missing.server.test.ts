@@ -18,6 +18,7 @@ const REFUSED: readonly Case[] = [
   ["DROP INDEX nope ON items", 1091, 1091],
   ["ALTER TABLE items DROP FOREIGN KEY nope", 1091, 1091],
   ["ALTER TABLE items DROP CONSTRAINT nope", 3940, 1091],
+  ["ALTER TABLE items DROP CHECK nope", 3821, null],
   ["ALTER TABLE items RENAME INDEX nope TO yes", 1176, 1176],
   ["ALTER TABLE items ADD COLUMN y int AFTER nope", 1054, 1054],
   ["ALTER TABLE items MODIFY v varchar(90) AFTER nope", 1054, 1054],
@@ -89,8 +90,39 @@ const OWNERS = [
   "CALL without_ux()",
 ];
 
+/** In their order; the number where the server refuses it. */
+function triggersOf(engine: "mysql" | "mariadb"): readonly (readonly [sql: string, errno: number | null])[] {
+  const on = (table: string) => `CREATE TRIGGER tg BEFORE INSERT ON ${table} FOR EACH ROW SET NEW.v = 1`;
+  const own: readonly (readonly [string, null])[] =
+    engine === "mysql"
+      ? [["DROP TRIGGER TG", null]]
+      : [
+          [on("third").replace("TRIGGER", "TRIGGER IF NOT EXISTS"), null],
+          ["DROP TRIGGER tg", null],
+        ];
+  return [
+    ["CREATE TABLE first (id int PRIMARY KEY, v int, CONSTRAINT low CHECK (v > 0))", null],
+    ["CREATE TABLE second (id int PRIMARY KEY, v int)", null],
+    [on("first"), null],
+    [on("second"), 1359],
+    ["RENAME TABLE first TO third", null],
+    [on("second"), 1359],
+    ["DROP TRIGGER tg", null],
+    [on("second"), null],
+    ["RENAME TABLE second TO first", null],
+    ...own,
+    [on("first"), null],
+    ["DROP TABLE first", null],
+    [on("third"), null],
+    ["CREATE TABLE alike LIKE third", null],
+    [`ALTER TABLE alike DROP CONSTRAINT ${engine === "mysql" ? "alike_chk_1" : "low"}`, null],
+    ["ALTER TABLE third DROP CONSTRAINT low", null],
+  ];
+}
+
 describe.each(["mysql", "mariadb"] as const)("%s", (engine) => {
   const finding = engine === "mysql" ? [] : ["DROP INDEX IF EXISTS ux ON logs", "DROP INDEX IF EXISTS UX ON logs"];
+  const triggers = triggersOf(engine);
   const codeOf = ([, mysql, mariadb]: Case): number | null => (engine === "mysql" ? mysql : mariadb);
   const refused = async (files: readonly string[]) => {
     const said = await judged(files, engine, VERSION[engine]);
@@ -128,6 +160,14 @@ describe.each(["mysql", "mariadb"] as const)("%s", (engine) => {
     expect(await refused([`${before}; CREATE INDEX ux ON logs (v);`, "DROP INDEX ux ON logs;"])).toBe("");
   });
 
+  test("a trigger's name is its schema's, and goes with its table where that gets another one", async () => {
+    for (const [at, [sql, errno]] of triggers.entries()) {
+      const before = triggers.slice(0, at).flatMap(([one, no]) => (no === null ? [`${one};`] : []));
+      expect(await refused([before.join("\n"), `${sql};`]), sql).toContain(errno === null ? "" : "is there already");
+      if (errno === null) expect(await refused([before.join("\n"), `${sql};`]), sql).toBe("");
+    }
+  });
+
   describeServer(engine, (server) => {
     let db: TestDatabase;
     beforeAll(async () => {
@@ -145,6 +185,10 @@ describe.each(["mysql", "mariadb"] as const)("%s", (engine) => {
       for (const sql of [...OWNERS, ...finding]) await query(db.url, sql);
       await expect(query(db.url, "ALTER TABLE ex ADD KEY UX (id)")).rejects.toMatchObject({ errno: 1061 });
       await query(db.url, "DROP INDEX ux ON ex");
+      for (const [sql, errno] of triggers) {
+        if (errno === null) await query(db.url, sql);
+        else await expect(query(db.url, sql), sql).rejects.toMatchObject({ errno });
+      }
     });
   });
 });
