@@ -57,6 +57,8 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     } finally {
       await Promise.all([ours.close(), app.close(), watching.close(), blind.close()]);
     }
+    // All were given back: those that nobody uses end with the database.
+    await database.close();
     expect(database.ownSessions()).toEqual([]);
   });
 

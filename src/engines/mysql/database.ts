@@ -52,17 +52,18 @@ async function ask(session: Session, sql: string): Promise<boolean> {
 /** Opens sessions, each of which must be on the server that the first one was on. */
 async function opener(url: string, options: ConnectOptions, dialect: MysqlDialect) {
   const first = await openSession(url, options);
-  const server = await serverInfo(first, url, dialect)
-    .catch(notConnected(targetOf(url), describe))
-    .finally(() => first.close());
-  const { open, ids } = opened(async () => {
+  const server = await serverInfo(first, url, dialect).catch(async (error: unknown) => {
+    await first.close();
+    return notConnected(targetOf(url), describe)(error);
+  });
+  const sessions = opened(async () => {
     const session = await openSession(url, options);
     const now = await serverInfo(session, url, dialect);
     if (now.identity === server.identity) return session;
     await session.close();
     throw new ZmigrateError("server-changed", { target: targetOf(url) });
-  });
-  return { server, open, ids };
+  }, first);
+  return { server, ...sessions };
 }
 
 const holdersBesides =
@@ -77,7 +78,7 @@ export async function connect(
   url: string,
   options: ConnectOptions,
 ): Promise<Database> {
-  const { server, open, ids } = await opener(url, options, dialect);
+  const { server, open, ids, close } = await opener(url, options, dialect);
   const openNamed = (primary: Session, replica: string) => openReplica(primary, replica, dialect, options);
   const replicasOf = (primary: () => Promise<Session>, replicaUrls: readonly string[]) =>
     replicaSet({ primary, dialect, url, replicaUrls, open: openNamed });
@@ -157,6 +158,6 @@ export async function connect(
     knownReplicas: (session) => knownReplicas(session, dialect),
     rebuilder,
     journal: mysqlJournal,
-    close: async () => undefined,
+    close,
   };
 }

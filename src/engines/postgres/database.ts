@@ -54,16 +54,17 @@ const readOnly = (statementMs: number): string =>
 /** @throws ZmigrateError cannot-connect, bad-database-url, wrong-server */
 export async function connect(engine: Engine, url: string, options: ConnectOptions): Promise<Database> {
   const first = await openSession(url, options);
-  const server = await serverInfo(first, url)
-    .catch(notConnected(targetOf(url), describe))
-    .finally(() => first.close());
-  const { open, ids } = opened(async () => {
+  const server = await serverInfo(first, url).catch(async (error: unknown) => {
+    await first.close();
+    return notConnected(targetOf(url), describe)(error);
+  });
+  const { open, ids, close } = opened(async () => {
     const session = await openSession(url, options);
     const now = await serverInfo(session, url);
     if (now.identity === server.identity) return session;
     await session.close();
     throw new ZmigrateError("server-changed", { target: targetOf(url) });
-  });
+  }, first);
   const sources = {
     primary: open,
     replica: (primary: Session, replica: string) => openReplica(primary, replica, options),
@@ -149,6 +150,6 @@ export async function connect(engine: Engine, url: string, options: ConnectOptio
     namesColumn,
     knownReplicas,
     journal: postgresJournal,
-    close: async () => undefined,
+    close,
   };
 }

@@ -2,6 +2,7 @@ import type { ClientConfig } from "pg";
 import { ZmigrateError } from "../../../errors.js";
 import type { ConnectOptions, ServerInfo, Session, Version } from "../../engine.js";
 import { codeOf } from "../../error-code.js";
+import type { Renewable } from "../../opened.js";
 import { parseDatabaseUrl } from "../../url.js";
 import { classify, describe } from "./errors.js";
 import { loadPg, type PostgresSession, sessionOf } from "./session.js";
@@ -35,7 +36,7 @@ const KEEP_ALIVE_MS = 30_000;
  *
  * @throws ZmigrateError bad-database-url, cannot-connect
  */
-export async function openSession(url: string, options: ConnectOptions): Promise<PostgresSession> {
+export async function openSession(url: string, options: ConnectOptions): Promise<PostgresSession & Renewable> {
   parseUrl(url);
   const { Client, types } = await loadPg();
   const config: ClientConfig = {
@@ -51,12 +52,12 @@ export async function openSession(url: string, options: ConnectOptions): Promise
   try {
     await client.connect();
     const session = sessionOf(client, 0);
-    await session.query(NOTICE_LOSS).catch(() => undefined);
-    await session.query(SET_SESSION);
-    const [row] = await session.query<{ pid: number }>(
-      "SELECT pg_catalog.pg_backend_pid() AS pid, pg_catalog.set_config('search_path', pg_catalog.current_setting('search_path'), false)",
+    const noticesLoss = await session.query(NOTICE_LOSS).then(
+      () => true,
+      () => false,
     );
-    return Object.assign(session, { id: row?.pid ?? 0 });
+    const id = await settled(session, SET_SESSION);
+    return Object.assign(session, { id, renew: () => renew(session, noticesLoss ? `${NOTICE_LOSS}; ` : "") });
   } catch (error) {
     void client.end().catch(() => undefined);
     throw new ZmigrateError(
@@ -65,6 +66,27 @@ export async function openSession(url: string, options: ConnectOptions): Promise
       { cause: error },
     );
   }
+}
+
+/** Sets what every session of ours relies on. @returns the server's id of the session */
+async function settled(session: Session, settings: string): Promise<number> {
+  const [row] = await session.query<{ pid: number }>(
+    `${settings}; SELECT pg_catalog.pg_backend_pid() AS pid, pg_catalog.set_config('search_path', pg_catalog.current_setting('search_path'), false)`,
+  );
+  return row?.pid ?? 0;
+}
+
+/**
+ * Makes a session what it was when it was opened. DISCARD refuses to run in a transaction that was left open.
+ *
+ * @param before what cannot be set everywhere, and was set here
+ * @throws Error where a statement still runs, or in a transaction
+ */
+async function renew(session: PostgresSession, before: string): Promise<void> {
+  if (session.busy()) throw new Error("a statement is still running");
+  await session.query("DISCARD ALL");
+  // It leaves no role where a new session begins with the one of ALTER ROLE ... SET role.
+  await settled(session, `RESET ROLE; ${before}${SET_SESSION}`);
 }
 
 /** The server takes no such user (28...), there is no such database (3D...), or the user may not connect to it. */

@@ -22,6 +22,8 @@ export async function loadPg() {
 /** A session that can also say how many rows a statement wrote, without having them returned. */
 export interface PostgresSession extends Session {
   change(sql: string, params: readonly unknown[]): Promise<number>;
+  /** True while a statement runs or waits for its turn. */
+  busy(): boolean;
 }
 
 /** Wraps a connected client. The client's own error event is what tells that the connection is gone. */
@@ -32,8 +34,12 @@ export function sessionOf(client: Client, id: number): PostgresSession {
   client.on("end", lose);
   /** Settles when the statement before has: the driver warns of a second one, and will refuse it one day. */
   let before: Promise<unknown> = Promise.resolve();
+  let asked = 0;
   const inTurn = <T>(ask: () => Promise<T>): Promise<T> => {
-    const answer = before.then(ask);
+    asked += 1;
+    const answer = before.then(ask).finally(() => {
+      asked -= 1;
+    });
     before = answer.catch(() => undefined);
     return answer;
   };
@@ -48,6 +54,7 @@ export function sessionOf(client: Client, id: number): PostgresSession {
     lost: lost.signal,
     query: async <R extends object>(sql: string, params?: readonly unknown[]) => (await run(sql, params)).rows as R[],
     change: async (sql, params) => (await run(sql, params)).rowCount ?? 0,
+    busy: () => asked > 0,
     async close() {
       client.removeListener("end", lose);
       await client.end().catch(() => undefined);

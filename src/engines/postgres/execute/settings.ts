@@ -20,11 +20,11 @@ const SETTINGS: Readonly<Record<string, string>> = Object.freeze({
 });
 
 /** Sets those that the server has: 17 brought transaction_timeout. */
-export const SET_SESSION = `SELECT pg_catalog.set_config(s.name, w.value, false)
+export const SET_SESSION = `SELECT pg_catalog.set_config(w.name, w.value, false)
   FROM (VALUES ${Object.entries(SETTINGS)
     .map(([name, value]) => `('${name}', '${value}')`)
     .join(", ")}) AS w (name, value)
-  JOIN pg_catalog.pg_settings s ON pg_catalog.lower(s.name) = w.name`;
+  WHERE pg_catalog.current_setting(w.name, true) IS NOT NULL`;
 
 /** No limit but a step's own. */
 export const NO_LIMITS = "SET lock_timeout = 0; SET statement_timeout = 0";
