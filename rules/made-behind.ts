@@ -1,4 +1,5 @@
 import { sameRelation } from "../src/engines/engine.js";
+import { isTriggerElsewhere } from "../src/engines/stored-code.js";
 import { storedCode } from "../src/engines/table-lookup.js";
 import type { CreateObject } from "../src/model/detail/object.js";
 import type { RelationName } from "../src/model/name.js";
@@ -16,14 +17,17 @@ interface Replaced {
 }
 
 /** A trigger or routine of MySQL and MariaDB, each statement of which is a transaction of its own. */
-function replacedBy({ operation, next, engine }: Asked): Replaced | null {
+function replacedBy({ operation, next, engine, catalog }: Asked): Replaced | null {
   const dropped = detailOf(operation, "drop-object");
   if (engine.name === "postgres" || dropped === null || dropped.name === null) return null;
   if (!["trigger", "procedure", "function"].includes(dropped.object)) return null;
   const { name } = dropped.name;
   for (const later of next) {
     const made = detailOf(later, "create-object");
-    if (made?.object === dropped.object && made.name?.name === name) return { made, name, table: later.relation };
+    if (made?.object !== dropped.object || made.name?.name !== name) continue;
+    // On another table it is another trigger.
+    const isOther = later.relation !== null && isTriggerElsewhere(dropped.name, later.relation, catalog);
+    return isOther ? null : { made, name, table: later.relation };
   }
   return null;
 }

@@ -1,4 +1,5 @@
 import { findTable, sameRelation } from "../src/engines/engine.js";
+import { isTriggerElsewhere } from "../src/engines/stored-code.js";
 import { implyAll } from "../src/engines/view-condition.js";
 import type { Dependent } from "../src/model/catalog.js";
 import type { CreateObject, TriggerShape } from "../src/model/detail/object.js";
@@ -92,8 +93,10 @@ export function isFirstTrigger({
   if (engine.name === "postgres" || dropped?.object !== "trigger" || !dropped.ifExists) return false;
   return next.some((later) => {
     const made = detailOf(later, "create-object");
-    if (made?.object !== "trigger" || made.name?.name !== dropped.name?.name || later.relation === null) return false;
+    if (made?.object !== "trigger" || made.name === null || later.relation === null) return false;
+    if (made.name.name !== dropped.name?.name) return false;
     const table = findTable(catalog, later.relation);
+    if (isTriggerElsewhere(made.name, later.relation, catalog)) return false;
     return table !== null && !table.dependents.some((d) => d.kind === "trigger" && d.name === made.name?.name);
   });
 }

@@ -197,3 +197,12 @@ export function tableOfTrigger(trigger: RelationName, catalog: Catalog): Relatio
     object === "trigger" && sameRelation(name, trigger, catalog.defaultSchema);
   return storedCode(catalog).find(isIt)?.on ?? null;
 }
+
+/** Whether files have put a trigger on another table than this one, and it is there still (MySQL, MariaDB). */
+export function isTriggerElsewhere(trigger: RelationName, table: RelationName, catalog: Catalog): boolean {
+  const owner = tableOfTrigger(trigger, catalog);
+  if (owner === null || sameRelation(owner, table, catalog.defaultSchema)) return false;
+  const known = findTable(catalog, owner);
+  if (known === null) return !isGoneTable(catalog, owner);
+  return known.dependents.some(({ kind, name }) => kind === "trigger" && name === trigger.name);
+}

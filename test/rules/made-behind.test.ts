@@ -39,6 +39,17 @@ describe.each(["mysql", "mariadb"] as const)("%s: what is dropped and made again
     expect(await rules([BASE, sql], engine)).toContain("breaking-running-code");
   });
 
+  test.each(["DROP TRIGGER marks;", "DROP TRIGGER IF EXISTS marks;"])(
+    "one of that name on another table is another one: %s",
+    async (drop) => {
+      const moved = `LOCK TABLES other WRITE; ${drop} ${TRIGGER.replace("users", "other")} UNLOCK TABLES;`;
+      expect(await saidOf(moved)).toEqual(await saidOf(`LOCK TABLES other WRITE; ${drop} UNLOCK TABLES;`));
+      expect((await saidOf(moved)).join()).toContain("what the trigger did to rows is not done any more");
+      const [gone] = await judged([`${BASE} DROP TABLE users;`, "CREATE TABLE users (id int);", moved], engine);
+      expect(gone?.message ?? "").not.toContain("what the trigger did");
+    },
+  );
+
   test("one that a file made is not assumed to be there, another one is", async () => {
     expect((await saidOf("DROP TRIGGER IF EXISTS marks;")).join()).not.toContain("no file made it");
     expect((await saidOf("DROP PROCEDURE IF EXISTS counts;")).join()).not.toContain("no file made it");
