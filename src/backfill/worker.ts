@@ -29,6 +29,7 @@ import { refuseScan } from "./scan.js";
 import { eased, growthOf, sizesOf } from "./sizer.js";
 import { toldWhileSlow } from "./slow.js";
 import type { Task } from "./task.js";
+import { unlessLocked } from "./unless-locked.js";
 import { waitForThrottle } from "./wait.js";
 import { type BatchWriter, sqlWriter } from "./writer.js";
 
@@ -123,12 +124,12 @@ async function throttled({ context, of, tracker, work }: Task, at: Standing): Pr
   let waited = false;
   const note = (why: string | null) => {
     waited ||= why !== null;
-    return journal.holdBackfill(session, of, why);
+    return unlessLocked(context, journal.holdBackfill(session, of, why));
   };
   const still = async () => {
     if (range === null || performance.now() - kept < KEEP_MS) return;
     kept = performance.now();
-    await journal.ranges.keep(session, range);
+    await unlessLocked(context, journal.ranges.keep(session, range));
   };
   const began = performance.now();
   try {
@@ -235,7 +236,7 @@ async function waitForRow(task: Task, at: Standing, range: RangeRecord): Promise
   const { context } = task;
   const ms = performance.now() - at.began;
   at.session = await revive(context, at.session);
-  await context.journal.ranges.keep(at.session, range);
+  await unlessLocked(context, context.journal.ranges.keep(at.session, range));
   await at.lock.inVain(await nextRow(task, at.session, range), ms);
   await sleep(LOOK_AGAIN_MS, context.signal);
 }
@@ -301,7 +302,7 @@ export async function runWorker(task: Task, worker: Worker): Promise<void> {
   const { context, batchRows } = task;
   const writer = writerFor(task);
   const session = await openForWork(context);
-  const note = (why: string | null) => context.journal.holdBackfill(at.session, task.of, why);
+  const note = (why: string | null) => unlessLocked(context, context.journal.holdBackfill(at.session, task.of, why));
   const at: Standing = {
     lock: lockWait(task, note),
     ownTime: ownTime(),

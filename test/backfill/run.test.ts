@@ -157,6 +157,34 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
     expect(record.rate).toBeLessThanOrEqual(3_100);
   });
 
+  it.skipIf(server.name === "postgres")(
+    "waits, and says why, where the journal is locked and cannot take it down",
+    async () => {
+      const other = await database.open();
+      const told: string[] = [];
+      let looks = 0;
+      const throttle: Throttle = {
+        ...FREE,
+        async check() {
+          looks += 1;
+          if (looks === 2) await other.query(`LOCK TABLES ${database.journal.table("backfills")} READ`);
+          if (looks < 2 || told.length > 0) return FREE.check();
+          return { ok: false, calm: false, reason: "held", lagMs: null };
+        },
+      };
+      const emit = (e: RunEvent) => {
+        if (e.event === "batch-retried") told.push(e.why);
+        if (e.event !== "throttled") return;
+        told.push(e.reason);
+        void other.query("UNLOCK TABLES");
+      };
+      await runBackfill(contextWith({ throttle, emit }), STEP, COUNTING);
+      expect(told).toEqual(["held"]);
+      expect(await counted()).toEqual(ONCE);
+      await other.close();
+    },
+  );
+
   it("halves its batches when the throttle has stopped it", async () => {
     let turn = 0;
     const throttle: Throttle = {

@@ -35,6 +35,7 @@ import { estimateRows, keyOf, lastKey } from "./ranges/keys.js";
 import { scanOf } from "./ranges/plan.js";
 import { bytesEnd, readRows, rowColumns, writeRows } from "./ranges/rows.js";
 import { verifyBatch } from "./ranges/verify.js";
+import { BEAT_LOCKS } from "./signals/beat.js";
 import { knownReplicas } from "./signals/discover.js";
 import { heartbeatSignal } from "./signals/heartbeat.js";
 import { MYSQL_SIGNALS } from "./signals/index.js";
@@ -134,7 +135,11 @@ export async function connect(
     verifyBatch,
     checkReplicas: (session, urls) => tryReplicas(urls, (replica) => openNamed(session, replica)),
     async lagSignal(lag) {
-      const writer = kept(open);
+      const writer = kept(async () => {
+        const session = await open();
+        await session.query(BEAT_LOCKS);
+        return session;
+      });
       await writer.session();
       return heartbeatSignal(writer, replicasOf(writer.session, lag.replicaUrls), lag);
     },

@@ -5,8 +5,8 @@ import { WRITING_ROWS } from "../server-mode.js";
 import { markBackfill } from "../triggers/mark.js";
 import { lastOf, nextRange, range } from "./keys.js";
 
-/** Seconds that a batch waits for a row lock before it is tried again. */
-const ROW_LOCK_SECONDS = 3;
+/** Seconds that a batch, and what the journal is told between two of them, waits for a lock before it is tried again. */
+const LOCK_SECONDS = 3;
 
 /**
  * A range that the optimizer gives up on for want of memory would be a scan of the whole table (warning 3170): MySQL
@@ -14,7 +14,7 @@ const ROW_LOCK_SECONDS = 3;
  */
 export async function prepareBackfill(session: Session, dialect: MysqlDialect): Promise<void> {
   const own = dialect === "mysql" ? ", range_optimizer_max_mem_size = 0, information_schema_stats_expiry = 0" : "";
-  const wait = `innodb_lock_wait_timeout = ${ROW_LOCK_SECONDS}`;
+  const wait = `lock_wait_timeout = ${LOCK_SECONDS}, innodb_lock_wait_timeout = ${LOCK_SECONDS}`;
   await session.query(`${WRITING_ROWS}, ${wait}, foreign_key_checks = 1, sql_notes = 0${own}`);
 }
 

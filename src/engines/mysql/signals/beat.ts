@@ -14,6 +14,9 @@ const SWEEP = `DELETE FROM ${TABLE} WHERE written_at < CURRENT_TIMESTAMP - INTER
 
 const MISSING_TABLE = 1146;
 
+/** A beat waits for no lock for longer (a backup's global read lock): its connection also asks what the primary knows. */
+export const BEAT_LOCKS = "SET SESSION lock_wait_timeout = 1, innodb_lock_wait_timeout = 1";
+
 /** Writes beats on a primary and finds them on replicas. Times are this process's monotonic milliseconds. */
 export interface Beats {
   /** When the first beat was written; what a replica that shows none has not replayed since. */

@@ -15,6 +15,9 @@ const STRANGE_MS = 10_000;
 /** Behind by so much a replica may be one no more, milliseconds. */
 const LATE_MS = 3_000;
 
+/** How long a beat that is under way is waited for in the end, milliseconds: a COMMIT may wait without an end. */
+const CLOSING_MS = 2_000;
+
 /** Why a replica's lag cannot be read. */
 interface Blind {
   readonly blind: string;
@@ -71,7 +74,7 @@ function pulse(beats: Beats, intervalMs: number): { problem(): string | null; st
     },
     async stop() {
       clearInterval(timer);
-      await busy;
+      await within(CLOSING_MS, busy ?? Promise.resolve()).catch(() => undefined);
     },
   };
 }
@@ -112,7 +115,7 @@ export async function heartbeatSignal(writer: Kept, replicas: ReplicaSet, option
     },
     async close() {
       await beating?.pulse.stop();
-      await beating?.beats.forget();
+      await within(CLOSING_MS, beating?.beats.forget() ?? Promise.resolve()).catch(() => undefined);
       await Promise.all([writer.close(), replicas.close()]);
     },
   };

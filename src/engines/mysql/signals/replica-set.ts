@@ -103,10 +103,8 @@ export function replicaSet(given: Given): ReplicaSet {
 
   const look = async () => {
     if (performance.now() - foundAt < DISCOVERY_MS) return;
-    found = await given
-      .primary()
-      .then((primary) => discover(primary, given.dialect))
-      .catch(() => null);
+    const asked = given.primary().then((primary) => discover(primary, given.dialect));
+    found = await within(ANSWER_MS, asked).catch(() => null);
     if (found !== null) foundAt = performance.now();
     const covered = new Set([...expected.values()].map((e) => e.serverId));
     for (const replica of found?.replicas ?? [])

@@ -52,6 +52,24 @@ for (const dialect of ["mysql", "mariadb"] as const) {
         await db.drop();
       });
 
+      it("says that a beat cannot be written, and ends where one is under way", async () => {
+        const db = await server.createDatabase("locked");
+        const database = await connect(db.url);
+        const other = await database.open();
+        const given = { maxLagMs: () => 60_000, replicaUrls: [db.replicaUrl ?? ""], intervalMs: 50 };
+        const signal = await database.lagSignal(given);
+        await expect.poll(() => signal.read(), { timeout: 20_000 }).toMatchObject({ ok: true });
+        await other.query("LOCK TABLES zmigrate_heartbeat READ");
+        const reason = expect.stringMatching(/^the heartbeat cannot be written: .*lock/i);
+        await expect.poll(() => signal.read(), { timeout: 20_000 }).toMatchObject({ ok: false, reason });
+        await other.query("UNLOCK TABLES");
+        await expect.poll(() => signal.read(), { timeout: 20_000 }).toMatchObject({ ok: true });
+        await other.query("LOCK TABLES zmigrate_heartbeat READ");
+        await signal.close();
+        await other.close();
+        await db.drop();
+      });
+
       it("fails closed for a user who may not see whether there are replicas", async () => {
         const db = await server.createDatabase("blind");
         const database = await connect(db.url);
