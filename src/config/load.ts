@@ -1,8 +1,9 @@
-import { existsSync, readFileSync } from "node:fs";
+import { lstatSync, readFileSync, statSync } from "node:fs";
 import { extname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ZmigrateError } from "../errors.js";
 import { defaultExport, loadError } from "../files/default-export.js";
+import { unreadable } from "../files/read.js";
 import type { Config } from "./define.js";
 
 /** The names that are looked for, in the working directory. */
@@ -25,7 +26,7 @@ export interface LoadedConfig {
 export async function loadConfig(cwd: string, named: string | null): Promise<LoadedConfig | null> {
   const file = named === null ? findConfig(cwd) : resolve(cwd, named);
   if (file === null) return null;
-  if (!existsSync(file)) throw new ZmigrateError("file-not-found", { file });
+  mustBeThere(file);
   const value = await loaded(file, () => loadValue(file));
   if (typeof value !== "object" || value === null || Array.isArray(value)) throw notSettings(file, value);
   const { checkConfig } = await import("./schema.js");
@@ -43,8 +44,19 @@ function notSettings(file: string, value: unknown): ZmigrateError {
   return new ZmigrateError("bad-config", { file, reason });
 }
 
+/** A link that leads nowhere, or to itself, is no configuration, and none is not what was meant. */
+function mustBeThere(file: string): void {
+  try {
+    statSync(file);
+  } catch (cause) {
+    throw unreadable(file, cause);
+  }
+}
+
+const isThere = (file: string): boolean => lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+
 function findConfig(cwd: string): string | null {
-  const found = CONFIG_FILES.map((name) => join(cwd, name)).filter((file) => existsSync(file));
+  const found = CONFIG_FILES.map((name) => join(cwd, name)).filter(isThere);
   const [first, second] = found;
   if (first === undefined || second === undefined) return first ?? null;
   throw new ZmigrateError("bad-config", { file: first, reason: `${second} exists too, and only one may` });

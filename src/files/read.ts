@@ -20,22 +20,29 @@ export function migrationFile(file: string, name: MigrationName, text: string): 
 }
 
 /**
- * The LF text of a file.
+ * The LF text of a file, or of what a shell hands over as one (`<(command)`).
  *
- * @throws ZmigrateError file-not-found, syntax-error (not UTF-8)
+ * @throws ZmigrateError file-not-found (also for a device), syntax-error (not UTF-8)
  */
 export function readText(path: string): string {
   return decodeText(path, readBytes(path));
 }
 
 function readBytes(path: string): Uint8Array {
+  const stat = statOf(path);
+  if (stat?.isCharacterDevice() === true || stat?.isBlockDevice() === true) throw special(path);
   try {
     return readFileSync(path);
   } catch (cause) {
-    const code = codeOf(cause);
-    const why = REASONS[code] ?? "other";
-    throw new ZmigrateError("file-not-found", code === "ENOENT" ? { file: path } : { file: path, why }, { cause });
+    throw unreadable(path, cause);
   }
+}
+
+/** What the system says of a path that cannot be read, as an error of ours. */
+export function unreadable(path: string, cause: unknown): ZmigrateError {
+  const code = codeOf(cause);
+  const why = REASONS[code] ?? "other";
+  return new ZmigrateError("file-not-found", code === "ENOENT" ? { file: path } : { file: path, why }, { cause });
 }
 
 const REASONS: Readonly<Record<string, "denied" | "folder">> = { EACCES: "denied", EPERM: "denied", EISDIR: "folder" };
@@ -44,8 +51,10 @@ const REASONS: Readonly<Record<string, "denied" | "folder">> = { EACCES: "denied
 function refuseSpecial(path: string): void {
   const stat = statOf(path);
   if (stat === null || stat.isFile() || stat.isDirectory()) return;
-  throw new ZmigrateError("file-not-found", { file: path, why: "special" });
+  throw special(path);
 }
+
+const special = (path: string) => new ZmigrateError("file-not-found", { file: path, why: "special" });
 
 const nameOf = (path: string): MigrationName | null => parseMigrationName(path) ?? parseBackfillName(path);
 

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
@@ -14,6 +14,14 @@ const put = (name: string, text: string): void => writeFileSync(join(cwd, name),
 
 test("no configuration is none", async () => {
   expect(await loadConfig(cwd, null)).toBeNull();
+});
+
+test.each(["zmigrate.config.json", "nowhere.json"])("a link to %s, which is not there, is an error", async (target) => {
+  const file = join(cwd, "zmigrate.config.json");
+  symlinkSync(join(cwd, target), file);
+  const failure = { code: "file-not-found", message: expect.stringContaining(file) };
+  await expect(loadConfig(cwd, null)).rejects.toMatchObject(failure);
+  await expect(loadConfig(cwd, "zmigrate.config.json")).rejects.toMatchObject(failure);
 });
 
 test.each([

@@ -3,7 +3,7 @@ import { chmodSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:f
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { readMigrationFile, readMigrationsFolder } from "../../src/files/read.js";
+import { readMigrationFile, readMigrationsFolder, readText } from "../../src/files/read.js";
 
 let folder = "";
 beforeEach(() => {
@@ -141,4 +141,10 @@ test("what another tool runs on the way down is not in the text, and in the chec
     put("20260102030406_b.sql", "-- migrate:up\nSELECT 1;\n-- migrate:down\nSELECT 3;\n"),
   );
   expect(file.checksum).not.toBe(other.checksum);
+});
+
+test.runIf(process.platform === "linux")("a device, which may never end, is not read", () => {
+  expect(() => readText("/dev/zero")).toThrow(
+    expect.objectContaining({ code: "file-not-found", data: { file: "/dev/zero", why: "special" } }),
+  );
 });

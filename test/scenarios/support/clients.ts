@@ -33,9 +33,10 @@ export async function connect(url: string): Promise<{ query: Query; end(): Promi
 
 /**
  * Between two turns of a client, milliseconds: without it two of them take more than a core from the servers and from the
- * program that they watch. `npm run chaos` makes it shorter.
+ * program that they watch, and at a third of this, where tests share two cores, still a quarter of all. `npm run chaos`
+ * makes it shorter.
  */
-const PAUSE_MS = Number(process.env.ZMIGRATE_TEST_CLIENT_PAUSE_MS ?? 10);
+const PAUSE_MS = Number(process.env.ZMIGRATE_TEST_CLIENT_PAUSE_MS ?? 30);
 
 /** What a client did until it was stopped. */
 export interface ClientReport {

@@ -120,8 +120,14 @@ function writes(table: string, own: readonly string[], { type, values, firstMemb
 
 describeDialects("types", (bench) => {
   const here = KINDS.filter((k) => k.only === undefined || k.only === bench.dialect);
+  // Each type on both servers, and each way to define it on one of them at least: half the time.
+  const isHere = (kind: number, definition: number) => (kind + definition) % 2 === Number(bench.dialect === "mysql");
+  const asked = here.flatMap((k) => {
+    const definitions = k.definitions.filter((_, n) => k.only !== undefined || isHere(KINDS.indexOf(k), n));
+    return definitions.map((d) => [`${k.type} ${d}`, k] as const);
+  });
 
-  it.each(here.flatMap((k) => k.definitions.map((d) => [`${k.type} ${d}`, k] as const)))(
+  it.each(asked)(
     "keeps both sides of a column equal that is %s",
     async (definition, kind) => {
       await bench.sql("DROP TABLE IF EXISTS t", `CREATE TABLE t (id int PRIMARY KEY, n int, e ${definition})`);
