@@ -14,17 +14,17 @@ const TIMEOUT_MS = 240_000;
 /** A step up to the swap, where `apply` is stopped before the rollback. */
 interface Point {
   readonly step: string;
-  readonly inExpand: boolean;
+  readonly phase: "expand" | "backfill" | "contract";
 }
 
 async function pointsBeforeDrop(p: Project): Promise<Point[]> {
   const report = await works(p.run("plan", "--format", "json"));
-  const [migration] = (JSON.parse(report.stdout) as { migrations: { phases: Record<string, { id: string }[]> }[] })
-    .migrations;
-  const { expand = [], backfill = [], contract = [] } = migration?.phases ?? {};
-  const points = expand.map(({ id }) => ({ step: id, inExpand: true }));
-  points.push(...[...backfill, ...contract].map(({ id }) => ({ step: id, inExpand: false })));
-  return points.filter(({ step }) => !step.endsWith("drop"));
+  const [migration] = (
+    JSON.parse(report.stdout) as { migrations: { phases: Record<string, { id: string; stage?: string }[]> }[] }
+  ).migrations;
+  const of = (phase: Point["phase"]) =>
+    (migration?.phases[phase] ?? []).flatMap(({ id, stage }) => (stage === "drop" ? [] : [{ step: id, phase }]));
+  return [...of("expand"), ...of("backfill"), ...of("contract")];
 }
 
 describeServers(["postgres", "mysql", "mariadb"], (server) => {
@@ -32,9 +32,11 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
 
   /** Applies until a step is told to be done: then it is killed. */
   async function applyThrough(p: Project, step: string, ...args: string[]): Promise<void> {
-    const run = p.start("apply", "--json", "--contract", ...args);
-    expect(await run.told((e) => e.event === "step-done" && e.step === step), step).toBe(true);
+    const run = p.start("apply", "--json", ...args);
+    const found = await run.told((e) => e.event === "step-done" && e.step === step);
     await killHard(run);
+    const { stdout, stderr } = await run.result;
+    expect(found, `${step}\n${stdout.slice(-3000)}\n${stderr}`).toBe(true);
   }
 
   it("has nothing to do for a migration that no apply has begun, and does not know one without a file", async () => {
@@ -55,15 +57,22 @@ describeServers(["postgres", "mysql", "mariadb"], (server) => {
       const { db, project: p } = await scene(server, ROWS, RENAME);
       const before = await schemaOf(db.url, "users");
       const written: Written = new Map();
-      for (const [n, { step, inExpand }] of (await pointsBeforeDrop(p)).entries()) {
+      for (const [n, { step, phase }] of (await pointsBeforeDrop(p)).entries()) {
         // MySQL and MariaDB share the strategy and the points.
         if (server.name !== "postgres" && n % 2 !== Number(server.name === "mysql")) continue;
         const old = await client(db.url, userClient("user_email", `old${n}`, ROWS, written));
-        if (inExpand) await applyThrough(p, step, "--phase", "expand", "--release", "r1");
-        else await works(p.run("apply", "--phase", "expand", "--release", "r1"));
+        // A release that has run before is no later one.
+        const [first, next] = [`r${n}.1`, `r${n}.2`];
+        const inExpand = phase === "expand";
+        if (inExpand) await applyThrough(p, step, "--phase", "expand", "--release", first);
+        else await works(p.run("apply", "--phase", "expand", "--release", first));
         // New code is deployed after expand: before it, its column may have no trigger yet.
         const fresh = inExpand ? null : await client(db.url, userClient("email_address", `new${n}`, ROWS, written));
-        if (!inExpand) await applyThrough(p, step, "--release", "r2");
+        if (phase === "backfill") await applyThrough(p, step, "--release", first);
+        if (phase === "contract") {
+          await works(p.run("apply", "--release", first));
+          await applyThrough(p, step, "--contract", "--release", next);
+        }
         await works(p.run("rollback", ID));
         const failures = [...(await old.stop()).failures, ...((await fresh?.stop())?.failures ?? [])];
         expect(await schemaOf(db.url, "users"), `after ${step}`).toEqual(before);
