@@ -28,7 +28,7 @@ export async function ranAlone(
   const why = `${failed.data.reason}. Once more while writers wait, for ${lockTimeoutMs} ms at most`;
   emit({ event: "step-retried", migration, step: step.id, attempt: TRIES_OF_A_MOMENT, waitMs: 0, why });
   stopIfAsked(run.signal);
-  const session = await run.ddl();
+  const session = await run.ddl(migration);
   let ending = Promise.resolve();
   const timer = setTimeout(() => {
     ending = endStatement(run.observer, session.id).catch(() => undefined);

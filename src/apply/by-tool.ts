@@ -41,7 +41,7 @@ export async function runByTool(run: Run, migration: string, step: ToolStep): Pr
   const keep = keepIn(run, migration, step);
   const given = { step, target, keep, lockMs: lockTimeoutMs, signal: run.signal };
   try {
-    await rebuilderOf(run).run(await run.ddl(), { ...given, say: sayOf(run, migration, step) });
+    await rebuilderOf(run).run(await run.ddl(migration), { ...given, say: sayOf(run, migration, step) });
   } catch (error) {
     stopIfAsked(run.signal);
     if (error instanceof ZmigrateError) throw error;
@@ -64,6 +64,6 @@ export async function hasRebuilt(run: Run, migration: string, step: ToolStep): P
 /** Drops what a program that was cut off has left. */
 export async function cleanAfter(run: Run, migration: string, step: ToolStep): Promise<void> {
   if ((await run.journal.rebuild(run.main, migration, step.id)) === null) return;
-  const dropped = await rebuilderOf(run).clean(await run.ddl(), step, run.options.lockTimeoutMs);
+  const dropped = await rebuilderOf(run).clean(await run.ddl(migration), step, run.options.lockTimeoutMs);
   if (dropped.length > 0) sayOf(run, migration, step)(`Dropped ${dropped.join(", ")}.`);
 }

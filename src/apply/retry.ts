@@ -175,7 +175,7 @@ export async function withLockRetries(
       await later(attempt, `not asked for its lock: all who come behind would wait for ${transactionsText(old)}`);
       continue;
     }
-    const session = await run.ddl();
+    const session = await run.ddl(migration);
     let waited = false;
     const waits = (found: readonly Blocker[]) => {
       waited ||= found.length > 0;

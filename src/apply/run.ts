@@ -20,8 +20,11 @@ export interface Run {
   readonly main: Session;
   /** The schema as it is now; a run of many migrations asks once for each. */
   catalog(): Promise<Catalog>;
-  /** Where steps run. A new one when the former was lost. */
-  ddl(): Promise<Session>;
+  /**
+   * Where a migration's steps run. A new one when the former was lost, and for the next migration: what triggers and
+   * functions of the application leave in a session must not meet its statements.
+   */
+  ddl(migration: string): Promise<Session>;
   /** Sees whom a waiting step waits for. */
   readonly observer: Session;
   /** Aborted when the run is asked to stop, and when the lock's connection is gone. */
@@ -101,8 +104,12 @@ export async function asRunner<T>(
     if (await journal.exists(main)) await journal.upgrade(main);
     const signal = signalOf(options, main);
     let working = await open();
-    const ddl = async () => {
-      if (working.lost.aborted) working = await open();
+    let user: string | null = null;
+    const ddl = async (migration: string) => {
+      const isUsed = user !== null && user !== migration;
+      user = migration;
+      if (isUsed) await working.close();
+      if (isUsed || working.lost.aborted) working = await open();
       return working;
     };
     const observer = toldAndEnded(await open(), watch);

@@ -138,7 +138,7 @@ async function isMoot({ options, main }: Run, { part }: Step): Promise<boolean> 
 async function passOver(run: Run, migration: string, step: Step): Promise<void> {
   const { database } = run.options;
   if (step.probe !== null && (await probe(run.main, step)) === "half")
-    await database.run(await run.ddl(), step.probe.repair, timeouts(run, step), false);
+    await database.run(await run.ddl(migration), step.probe.repair, timeouts(run, step), false);
   await noted(run, () => run.journal.step(run.main, migration, step.id, "done"));
 }
 

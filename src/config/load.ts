@@ -3,7 +3,7 @@ import { extname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { ZmigrateError } from "../errors.js";
 import { defaultExport, loadError } from "../files/default-export.js";
-import { unreadable } from "../files/read.js";
+import { refuseSpecial, unreadable } from "../files/read.js";
 import type { Config } from "./define.js";
 
 /** The names that are looked for, in the working directory. */
@@ -51,6 +51,7 @@ function mustBeThere(file: string): void {
   } catch (cause) {
     throw unreadable(file, cause);
   }
+  refuseSpecial(file);
 }
 
 const isThere = (file: string): boolean => lstatSync(file, { throwIfNoEntry: false }) !== undefined;

@@ -47,8 +47,8 @@ export function unreadable(path: string, cause: unknown): ZmigrateError {
 
 const REASONS: Readonly<Record<string, "denied" | "folder">> = { EACCES: "denied", EPERM: "denied", EISDIR: "folder" };
 
-/** Nobody may ever write to a FIFO, and a device may never end. */
-function refuseSpecial(path: string): void {
+/** Nobody may ever write to a FIFO, and a device may never end. @throws ZmigrateError file-not-found */
+export function refuseSpecial(path: string): void {
   const stat = statOf(path);
   if (stat === null || stat.isFile() || stat.isDirectory()) return;
   throw special(path);

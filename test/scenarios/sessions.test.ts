@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { describePrivateServer, describeServer, query } from "../servers/index.js";
+import { describePrivateServer, describeServer, describeServers, query } from "../servers/index.js";
 import { type Project, project } from "./support/cli.js";
 import { SMALL_BATCHES, works } from "./support/scene.js";
 import { type Suite, suite } from "./support/suite.js";
@@ -104,3 +104,40 @@ for (const dialect of ["mysql", "mariadb"] as const)
       await renames(own, db.url, as(db.url, "deploy"), dialect);
     }, 120_000);
   });
+
+describeServers(["postgres", "mysql", "mariadb"], (server) => {
+  const { after } = suite();
+  const isPostgres = server.name === "postgres";
+
+  it("begins each migration without what triggers of the one before have left in the session", async () => {
+    const db = await server.createDatabase("left");
+    after(db.drop);
+    const [leaves, meets] = isPostgres
+      ? [
+          `CREATE FUNCTION leave() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN
+             PERFORM set_config('app.mine', '7', false); CREATE TEMP TABLE later (id int, note text); RETURN NEW; END$$;
+           CREATE TRIGGER leaves BEFORE INSERT ON first FOR EACH ROW EXECUTE FUNCTION leave()`,
+          `CREATE FUNCTION meet() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN
+             NEW.note := NULLIF(current_setting('app.mine', true), ''); RETURN NEW; END$$;
+           CREATE TRIGGER meets BEFORE INSERT ON later FOR EACH ROW EXECUTE FUNCTION meet()`,
+        ]
+      : [
+          "CREATE TRIGGER leaves BEFORE INSERT ON first FOR EACH ROW SET @mine = '7'",
+          "CREATE TRIGGER meets BEFORE INSERT ON later FOR EACH ROW SET NEW.note = @mine",
+        ];
+    for (const sql of [
+      "CREATE TABLE first (id int PRIMARY KEY)",
+      "CREATE TABLE later (id int PRIMARY KEY, note text)",
+      leaves,
+      meets,
+    ])
+      await query(db.url, sql);
+    const p = project(db.url);
+    after(async () => p.remove());
+    await works(p.run("init", "--engine", server.name));
+    p.write("migrations/20260101000000_first.sql", "INSERT INTO first (id) VALUES (1);\n");
+    p.write("migrations/20260102000000_later.sql", "INSERT INTO later (id) VALUES (1);\n");
+    await works(p.run("apply", "--release", "r1"));
+    expect(await query(db.url, "SELECT id, note FROM later")).toEqual([{ id: 1, note: null }]);
+  });
+});
